@@ -1,0 +1,65 @@
+/** The port of a deploy backend: what drives the traffic of a service from one version to another. */
+
+import type { Step, StepKind } from '../deployment/plan.ts';
+import type { Instant } from '../time.ts';
+
+export interface Target {
+  service: string;
+  environment: string;
+}
+
+/** The version that a deployment brings, and what it replaces. */
+export interface Change extends Target {
+  version: string;
+  previous: string | null;
+}
+
+/** What a backend can deploy. */
+export interface Release {
+  /** `v2.1.0` */
+  version: string;
+  /** Full git SHA. */
+  sha: string;
+  /** `sha256:…` of the artifact. */
+  digest: string;
+  builtAt: Instant;
+  /** One line about it, e.g. its newest commit. */
+  title?: string;
+}
+
+export interface Observation {
+  at: Instant;
+  /** The version that has the traffic the canary has not; null where nothing runs. */
+  stable: string | null;
+  /** The version beside it; null where there is none. */
+  canary: string | null;
+  /** The canary's share in percent, 0 … 100, as it really is. */
+  weight: number;
+  /** The health check of the newest version with traffic. */
+  health: 'passing' | 'failing' | 'unknown';
+}
+
+export interface DeployBackend {
+  readonly name: string;
+  /** The steps it can take; a plan with another is refused at the request. */
+  readonly steps: ReadonlySet<StepKind>;
+  /** Takes a step. A second call with the same key changes nothing. Resolves when the command is accepted. */
+  apply(change: Change, step: Step, key: string): Promise<void>;
+  /** What is true now; reading changes nothing. */
+  observe(target: Target): Promise<Observation>;
+  /** Gives all traffic back to `to`, or takes the new version out where `to` is null. Same rule for the key. */
+  rollback(change: Change, to: string | null, key: string): Promise<void>;
+  /** Newest first. */
+  versions(target: Target): Promise<Release[]>;
+}
+
+/** A backend's failure. `final`: trying again will not help, a person must decide. */
+export class BackendError extends Error {
+  override readonly name = 'BackendError';
+  readonly final: boolean;
+
+  constructor(message: string, options: { final: boolean; cause?: unknown }) {
+    super(message, { cause: options.cause });
+    this.final = options.final;
+  }
+}

@@ -1,0 +1,130 @@
+/** What the conductor needs of the storage: the record, the effects to run, and the messages that show it. */
+
+import type { Deployment } from '../deployment/deployment.ts';
+import type { Effect, LiveMessage } from '../deployment/effects.ts';
+import type { By, DeploymentEvent, EventBody } from '../deployment/events.ts';
+import type { Status } from '../deployment/lifecycle.ts';
+import type { Instant } from '../time.ts';
+
+/** Somebody else wrote this deployment's next event first: load it again and decide again. */
+export class LostRace extends Error {
+  override readonly name = 'LostRace';
+}
+
+/** The unique place of a service and environment is taken by another deployment. */
+export class Occupied extends Error {
+  override readonly name = 'Occupied';
+}
+
+/** This request was committed before, by an earlier delivery of the same thing. */
+export class AlreadyHandled extends Error {
+  override readonly name = 'AlreadyHandled';
+  readonly deployment: string;
+
+  constructor(deployment: string) {
+    super(`already handled by ${deployment}`);
+    this.deployment = deployment;
+  }
+}
+
+export interface Commit {
+  /** The state after the events; its `seq` is that of the last one. */
+  after: Deployment;
+  /** `after.seq - events.length` is the seq it was decided on: the lock. */
+  events: readonly EventBody[];
+  at: Instant;
+  by: By;
+  effects: readonly Effect[];
+  /** When time alone could next change something; null for never. */
+  wakeAt: Instant | null;
+  /** A name for the delivery that asked; a second commit with the same one throws `AlreadyHandled`. */
+  inboxKey?: string;
+}
+
+export interface EventStore {
+  /** The next unused id, `D-1042`; a number is never given twice. */
+  nextId(): Promise<string>;
+  load(id: string): Promise<Deployment | undefined>;
+  events(id: string, fromSeq?: number): Promise<DeploymentEvent[]>;
+  /** Events, row, effects and wanted messages in one transaction. Throws `LostRace`, `Occupied`, `AlreadyHandled`. */
+  commit(commit: Commit): Promise<void>;
+  /** Postpones the wake-up of a deployment that had nothing to say. */
+  snooze(id: string, seq: number, wakeAt: Instant): Promise<void>;
+  /** Deployments whose time has come, the longest due first. */
+  due(now: Instant, limit: number): Promise<string[]>;
+  nextWakeAt(): Promise<Instant | undefined>;
+  /** The one that occupies the service and environment, if any. */
+  occupant(service: string, environment: string): Promise<Deployment | undefined>;
+  list(filter: ListFilter): Promise<Deployment[]>;
+  /** Reads the hash chain of one deployment; the seq of the first event that does not fit, if any. */
+  verify(id: string): Promise<{ ok: true; events: number } | { ok: false; seq: number; problem: string }>;
+}
+
+/** Newest request first. */
+export interface ListFilter {
+  service?: string;
+  environment?: string;
+  statuses?: Iterable<Status>;
+  /** Deployments in which this person has been asked for a sign-off that is still missing. */
+  waitingFor?: string;
+  /** Only requests before this id (a page further). */
+  before?: string;
+  limit: number;
+}
+
+/** A command to the backend (or to another deployment) that still has to be carried out. */
+export interface PendingEffect {
+  key: string;
+  deployment: string;
+  effect: Exclude<Effect, { kind: 'show' }>;
+  attempts: number;
+}
+
+export interface EffectQueue {
+  /** Those whose time has come, rollbacks first, then the oldest; those in `except` are under way already. */
+  ready(now: Instant, except: ReadonlySet<string>, limit: number): Promise<PendingEffect[]>;
+  done(key: string): Promise<void>;
+  retryAt(key: string, at: Instant, problem: string): Promise<void>;
+  /** It will not be tried again; the record says why. */
+  drop(key: string, problem: string): Promise<void>;
+  nextAt(): Promise<Instant | undefined>;
+}
+
+export interface MessageRow {
+  deployment: string;
+  message: LiveMessage;
+  /** The seq it must show at least. */
+  wanted: number;
+  /** The seq it shows; 0 while it was never posted. */
+  shown: number;
+  /** Where it is, once posted. */
+  channel?: string;
+  ts?: string;
+  /** A hash of what it shows: the same content is not sent again. */
+  content?: string;
+  /** Set before a post and cleared by its answer: where both are missing, look before posting again. */
+  sendingSince?: Instant;
+}
+
+export interface LiveMessages {
+  /** Messages that show less than they should, whose time has come; cards first, then in order of their seq. */
+  stale(now: Instant, limit: number): Promise<MessageRow[]>;
+  find(deployment: string, key: string): Promise<MessageRow | undefined>;
+  /** The message at a place in Slack, for a click on it. */
+  at(channel: string, ts: string): Promise<MessageRow | undefined>;
+  sending(row: MessageRow, at: Instant): Promise<void>;
+  shown(row: MessageRow, place: { channel: string; ts: string; content: string; seq: number }): Promise<void>;
+  retryAt(row: MessageRow, at: Instant, problem: string): Promise<void>;
+  /** It can never be shown (the channel is gone): recorded with the reason, and not tried again. */
+  giveUp(row: MessageRow, problem: string): Promise<void>;
+  nextAt(): Promise<Instant | undefined>;
+}
+
+export interface Stores {
+  events: EventStore;
+  effects: EffectQueue;
+  messages: LiveMessages;
+  /** Deletes what is past its time; the record itself is never touched. */
+  prune(now: Instant): Promise<{ inbox: number; effects: number }>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,149 @@
+/** A deployment: one version to one environment of one service, as its events left it. */
+
+import type { JudgePlan, JudgeState, Look } from '../judge/types.ts';
+import type { Duration, Instant } from '../time.ts';
+import type { By } from './events.ts';
+import type { Status } from './lifecycle.ts';
+import type { Plan } from './plan.ts';
+
+export interface PersonRef {
+  /** Slack user id. */
+  id: string;
+  /** Their name when it was recorded. */
+  name: string;
+}
+
+/** When it may start: as soon as it is ready, or not before an instant. */
+export type Start = { kind: 'when_ready' } | { kind: 'at'; at: Instant };
+
+/** What a sign-off signs (CH-7). Change any of it and the sign-offs that named it fall. */
+export interface Envelope {
+  service: string;
+  environment: string;
+  version: string;
+  sha: string;
+  digest: string;
+  plan: Plan;
+  start: Start;
+}
+
+export const CHANGE_TYPES = ['standard', 'normal', 'emergency'] as const;
+export const DEPLOYMENT_TYPES = [
+  'feature',
+  'bug_fix',
+  'security',
+  'performance',
+  'infrastructure',
+  'major_release',
+] as const;
+export const RISKS = ['low', 'medium', 'high'] as const;
+export const DATABASE_CHANGES = ['none', 'additive', 'breaking', 'data_migration'] as const;
+
+export interface Details {
+  changeType: (typeof CHANGE_TYPES)[number];
+  deploymentType: (typeof DEPLOYMENT_TYPES)[number];
+  risk: (typeof RISKS)[number];
+  database: (typeof DATABASE_CHANGES)[number];
+  summary: string;
+  lead: PersonRef;
+  onCall: PersonRef;
+  /** Where its card lives: a Slack channel id. */
+  channel: string;
+}
+
+export interface RequiredSignOff {
+  role: string;
+  /** How the role is called where people read it: "Tech lead". */
+  name: string;
+  /** How many different people of the role must say go. */
+  quorum: number;
+  /** Who was asked, by Slack user id; who may sign is asked again at the click. */
+  asked: PersonRef[];
+}
+
+export const ACTIONS = ['promote', 'hold', 'resume', 'extend', 'roll_back', 'revise', 'cancel'] as const;
+export type Action = (typeof ACTIONS)[number];
+
+/** Frozen at the request, so that editing the policy never changes a deployment in flight (PR-3). */
+export interface Safeguards {
+  judge: JudgePlan;
+  lookEvery: Duration;
+  /** Looks without data, one after the other, after which the stage holds (AN-5). */
+  holdAfterNoData: number;
+  /** Observation after the last step. */
+  observeFor: Duration;
+  observeEvery: Duration;
+  /** A request nobody completes ends after this long. */
+  expireAfter: Duration;
+  /** The rollback's target (RB-2). */
+  rollbackWithin: Duration;
+  /** Roles that may act; `lead`, `on_call` and `requester` are the deployment's own. */
+  permissions: Record<Action, string[]>;
+}
+
+export interface SignOff {
+  role: string;
+  person: PersonRef;
+  decision: 'go' | 'no_go';
+  reason?: string;
+  at: Instant;
+  envelopeHash: string;
+  /** Why it no longer counts. */
+  fallen?: string;
+}
+
+export interface StageRecord {
+  number: number;
+  percent: number;
+  startedAt: Instant;
+  /** When its watch began: the share was reached. */
+  watchedSince?: Instant;
+  /** When its watch ends if nothing happens. */
+  watchUntil?: Instant;
+  endedAt?: Instant;
+  outcome?: 'passed' | 'promoted' | 'rolled_back';
+  lastLook?: Look;
+  judge?: JudgeState;
+}
+
+export interface Deployment {
+  /** `D-1042`. */
+  id: string;
+  /** Number of events so far. */
+  seq: number;
+  status: Status;
+  envelope: Envelope;
+  envelopeHash: string;
+  details: Details;
+  requestedBy: PersonRef;
+  requestedAt: Instant;
+  required: RequiredSignOff[];
+  signOffs: SignOff[];
+  safeguards: Safeguards;
+  /** What ran before; what a rollback goes back to. */
+  previous: string | null;
+  startAt?: Instant;
+  startedAt?: Instant;
+  /** Index of the step under way, and since when; past the last one when all are done. */
+  step?: { index: number; since: Instant };
+  /** Stages begun so far; the one after the last step (verification, observation) is not a stage of the plan. */
+  stages: StageRecord[];
+  /** The watch after the last step. */
+  aftermath?: { since: Instant; lastLookAt?: Instant; lastLook?: Look; judge?: JudgeState; noData: number };
+  hold?: { reason: string; by: By; at: Instant };
+  rollback?: {
+    to: string | null;
+    why: string;
+    by: By;
+    startedAt: Instant;
+    endedAt?: Instant;
+    reason?: string;
+  };
+  /** The last trouble with the backend that nothing has cleared since. */
+  trouble?: { doing: string; message: string; at: Instant };
+  /** When the rollout was complete and verified. */
+  completedAt?: Instant;
+  endedAt?: Instant;
+  /** Why it ended where it did, where that needs words. */
+  ending?: { reason: string; by: By };
+}

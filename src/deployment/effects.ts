@@ -1,0 +1,34 @@
+/** What the world must be told after an event; each has a key, and running it twice acts once. */
+
+export type Effect =
+  /** Tell the backend to take a step of the plan. */
+  | { kind: 'apply'; key: string; step: number }
+  /** Tell the backend to go back; it overtakes everything else. */
+  | { kind: 'roll_back'; key: string; to: string | null }
+  /** End the observation of the deployment that this one replaces. */
+  | { kind: 'supersede'; key: string }
+  /** A message that shows this deployment: post it if it is not there, re-render it if it is. */
+  | { kind: 'show'; key: string; message: LiveMessage };
+
+/**
+ * One Slack message that is a projection of the record.
+ * `card` in the channel · `note:SEQ` and `stage:N` in its thread · `dm:USER` to an approver.
+ */
+export type LiveMessage =
+  | { kind: 'card' }
+  | { kind: 'stage'; stage: number }
+  | { kind: 'note'; seq: number; broadcast: boolean }
+  | { kind: 'dm'; user: string };
+
+export function messageKey(message: LiveMessage): string {
+  switch (message.kind) {
+    case 'card':
+      return 'card';
+    case 'stage':
+      return `stage:${message.stage}`;
+    case 'note':
+      return `note:${message.seq}`;
+    case 'dm':
+      return `dm:${message.user}`;
+  }
+}

@@ -1,0 +1,64 @@
+/** What happened: the record's append-only facts, each with who and when. */
+
+import type { JudgeState, Look } from '../judge/types.ts';
+import type { Duration, Instant } from '../time.ts';
+import type { Details, Envelope, PersonRef, RequiredSignOff, Safeguards } from './deployment.ts';
+
+export type By = ({ kind: 'person' } & PersonRef) | { kind: 'system'; name: 'clock' | 'backend' | 'judge' };
+
+export type EventBody =
+  | {
+      type: 'requested';
+      envelope: Envelope;
+      envelopeHash: string;
+      details: Details;
+      required: RequiredSignOff[];
+      safeguards: Safeguards;
+      /** What ran there at the request; null where nothing did. */
+      previous: string | null;
+    }
+  | { type: 'signed'; role: string; decision: 'go' | 'no_go'; reason?: string; envelopeHash: string }
+  | {
+      type: 'revised';
+      envelope: Envelope;
+      envelopeHash: string;
+      details: Details;
+      /** What changed, in words a person reads: "version v2.1.0 → v2.1.1". */
+      changes: string[];
+      /** Roles whose sign-off named the old envelope and fell with it (CH-7). */
+      fallen: string[];
+    }
+  | { type: 'scheduled'; startAt: Instant }
+  | { type: 'started'; previous: string | null }
+  | { type: 'step_started'; step: number }
+  | { type: 'step_completed'; step: number }
+  /** `judge` is what the judge carries to the next look, so that a replay never judges again. */
+  | { type: 'looked'; look: Look; judge: JudgeState }
+  | { type: 'held'; reason: string }
+  | { type: 'resumed'; reason?: string }
+  | { type: 'promoted'; reason?: string }
+  | { type: 'extended'; by: Duration; reason?: string }
+  | { type: 'verification_started' }
+  | { type: 'verified' }
+  /** `supersededBy`: a newer deployment started before the observation was over. */
+  | { type: 'handed_over'; supersededBy?: string }
+  | { type: 'rollback_started'; to: string | null; why: string }
+  | { type: 'rollback_explained'; reason: string }
+  | { type: 'rolled_back' }
+  | { type: 'rollback_failed'; reason: string }
+  | { type: 'rejected'; reason: string }
+  | { type: 'expired'; reason: string }
+  | { type: 'cancelled'; reason?: string }
+  /** Someone tried what they may not: the attempt is all that is recorded (CH-6). */
+  | { type: 'attempt_refused'; attempt: string; code: string }
+  | { type: 'backend_troubled'; doing: string; message: string };
+
+export type EventType = EventBody['type'];
+
+export type DeploymentEvent = EventBody & {
+  deployment: string;
+  /** 1 for the first; unique per deployment, which is the lock (see the event store). */
+  seq: number;
+  at: Instant;
+  by: By;
+};

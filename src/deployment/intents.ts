@@ -1,0 +1,79 @@
+/** What someone or something wants of a deployment; the only door into the core. */
+
+import type { Observation } from '../backends/port.ts';
+import type { Reading } from '../judge/types.ts';
+import type { Duration, Instant } from '../time.ts';
+import type { Details, Envelope, PersonRef, RequiredSignOff, Safeguards } from './deployment.ts';
+import type { EventBody } from './events.ts';
+
+export type Actor =
+  | {
+      kind: 'person';
+      person: PersonRef;
+      /** Roles the person holds right now, resolved server-side at the click. */
+      roles: readonly string[];
+    }
+  | { kind: 'system'; name: 'clock' | 'backend' | 'judge' };
+
+export type Intent =
+  | {
+      kind: 'request';
+      envelope: Envelope;
+      details: Details;
+      required: RequiredSignOff[];
+      safeguards: Safeguards;
+    }
+  | { kind: 'sign'; role: string; decision: 'go' | 'no_go'; reason?: string; envelopeHash: string }
+  | { kind: 'revise'; envelope: Envelope; details: Details }
+  | { kind: 'promote'; stage: number; reason?: string }
+  | { kind: 'hold'; reason: string }
+  | { kind: 'resume'; reason?: string }
+  | { kind: 'extend'; by: Duration; reason?: string }
+  | { kind: 'roll_back'; why: string }
+  | { kind: 'explain_rollback'; reason: string }
+  | { kind: 'cancel'; reason?: string }
+  /** A newer deployment of the same service and environment has started. */
+  | { kind: 'supersede'; by: string }
+  /** Time has passed. */
+  | { kind: 'wake' }
+  | { kind: 'observed'; observation: Observation }
+  | { kind: 'measured'; reading: Reading }
+  /** The backend would not do what it was told, for good; trying again is a person's decision. */
+  | { kind: 'backend_refused'; doing: 'apply' | 'roll_back'; step?: number; message: string }
+  /** The backend could not be reached; it is being tried again. */
+  | { kind: 'backend_unreachable'; doing: string; message: string };
+
+export type IntentKind = Intent['kind'];
+
+/** What is not in the record and yet decides. */
+export interface Facts {
+  now: Instant;
+  actor: Actor;
+  /** What runs at the target now; null where nothing does; undefined where the question was not asked. */
+  running?: string | null;
+  /** Another deployment that occupies the same service and environment. */
+  occupiedBy?: { id: string; version: string; lead: PersonRef };
+  /** May this person ask for deployments at all. */
+  mayRequest?: boolean;
+}
+
+export type RefusalCode =
+  | 'not_allowed'
+  | 'own_deployment'
+  | 'role_filled'
+  | 'not_your_role'
+  | 'already_signed'
+  | 'stale'
+  | 'wrong_status'
+  | 'occupied'
+  | 'already_running'
+  | 'start_in_past'
+  | 'not_found'
+  | 'reason_needed';
+
+/** The events are bodies: the store adds the deployment, the number, the hash. */
+export type Decision =
+  | { kind: 'accepted'; events: readonly EventBody[] }
+  /** `remark` is recorded although the intent was refused. */
+  | { kind: 'refused'; code: RefusalCode; message: string; remark?: EventBody }
+  | { kind: 'unchanged' };

@@ -1,0 +1,108 @@
+/** The lifecycle: status × event → status. What the table does not name cannot happen. */
+
+import type { EventType } from './events.ts';
+
+export const STATUSES = [
+  'preparing',
+  'scheduled',
+  'rolling_out',
+  'held',
+  'verifying',
+  'observing',
+  'handed_over',
+  'rolling_back',
+  'rolled_back',
+  'failed',
+  'rejected',
+  'expired',
+  'cancelled',
+] as const;
+
+export type Status = (typeof STATUSES)[number];
+
+/** Remarks: they say something about a deployment and never change its status, so they may come at any time. */
+export const REMARKS = [
+  'attempt_refused',
+  'rollback_explained',
+  'backend_troubled',
+] as const satisfies EventType[];
+
+type Moves = Partial<Record<Exclude<EventType, (typeof REMARKS)[number] | 'requested'>, Status>>;
+
+/** Every deployment begins with `requested`, in `preparing`. */
+export const LIFECYCLE: Record<Status, Moves> = {
+  preparing: {
+    signed: 'preparing',
+    revised: 'preparing',
+    scheduled: 'scheduled',
+    rejected: 'rejected',
+    expired: 'expired',
+    cancelled: 'cancelled',
+  },
+  scheduled: {
+    signed: 'scheduled',
+    revised: 'preparing',
+    started: 'rolling_out',
+    rejected: 'rejected',
+    expired: 'expired',
+    cancelled: 'cancelled',
+  },
+  rolling_out: {
+    step_started: 'rolling_out',
+    step_completed: 'rolling_out',
+    looked: 'rolling_out',
+    promoted: 'rolling_out',
+    extended: 'rolling_out',
+    held: 'held',
+    verification_started: 'verifying',
+    rollback_started: 'rolling_back',
+  },
+  held: {
+    looked: 'held',
+    resumed: 'rolling_out',
+    promoted: 'rolling_out',
+    extended: 'rolling_out',
+    rollback_started: 'rolling_back',
+  },
+  verifying: {
+    looked: 'verifying',
+    held: 'held',
+    verified: 'observing',
+    rollback_started: 'rolling_back',
+  },
+  observing: {
+    looked: 'observing',
+    rollback_started: 'rolling_back',
+    handed_over: 'handed_over',
+  },
+  rolling_back: {
+    rolled_back: 'rolled_back',
+    rollback_failed: 'failed',
+  },
+  handed_over: {},
+  rolled_back: {},
+  failed: {},
+  rejected: {},
+  expired: {},
+  cancelled: {},
+};
+
+/** The status after an event, or undefined where the table does not allow it. */
+export function statusAfter(status: Status, event: EventType): Status | undefined {
+  if ((REMARKS as readonly EventType[]).includes(event)) return status;
+  return (LIFECYCLE[status] as Partial<Record<EventType, Status>>)[event];
+}
+
+const where = (test: (moves: Moves, status: Status) => boolean): ReadonlySet<Status> =>
+  new Set(STATUSES.filter((status) => test(LIFECYCLE[status], status)));
+
+/** Nothing moves any more. */
+export const TERMINAL = where((moves) => Object.keys(moves).length === 0);
+/** Something may still happen. */
+export const LIVE = where((moves) => Object.keys(moves).length > 0);
+/** The new version has traffic, or had it a moment ago. */
+export const CAN_ROLL_BACK = where((moves) => 'rollback_started' in moves);
+/** Not started yet: it can still be changed or cancelled. */
+export const NOT_STARTED = where((moves) => 'cancelled' in moves);
+/** No second deployment of the same service to the same environment may run beside it. */
+export const OCCUPYING = new Set([...LIVE].filter((status) => status !== 'observing'));
