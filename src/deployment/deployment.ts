@@ -104,6 +104,8 @@ export interface StageRecord {
   outcome?: 'passed' | 'promoted' | 'rolled_back';
   lastLook?: Look;
   judge?: JudgeState;
+  /** Looks without data, one after the other, up to the last. */
+  noData: number;
 }
 
 export interface Deployment {
@@ -136,6 +138,8 @@ export interface Deployment {
     why: string;
     by: By;
     startedAt: Instant;
+    /** When the backend was told last. */
+    toldAt: Instant;
     endedAt?: Instant;
     reason?: string;
   };

@@ -37,12 +37,14 @@ export type EventBody =
   | { type: 'held'; reason: string }
   | { type: 'resumed'; reason?: string }
   | { type: 'promoted'; reason?: string }
-  | { type: 'extended'; by: Duration; reason?: string }
+  | { type: 'extended'; extension: Duration; reason?: string }
   | { type: 'verification_started' }
   | { type: 'verified' }
   /** `supersededBy`: a newer deployment started before the observation was over. */
-  | { type: 'handed_over'; supersededBy?: string }
+  | { type: 'handed_over'; supersededBy?: string; reason?: string }
   | { type: 'rollback_started'; to: string | null; why: string }
+  /** It was not seen to work, so the backend is told again. */
+  | { type: 'rollback_repeated'; to: string | null }
   | { type: 'rollback_explained'; reason: string }
   | { type: 'rolled_back' }
   | { type: 'rollback_failed'; reason: string }

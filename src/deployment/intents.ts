@@ -23,7 +23,8 @@ export type Intent =
       required: RequiredSignOff[];
       safeguards: Safeguards;
     }
-  | { kind: 'sign'; role: string; decision: 'go' | 'no_go'; reason?: string; envelopeHash: string }
+  /** Without a role it is the first missing one that the person holds. */
+  | { kind: 'sign'; role?: string; decision: 'go' | 'no_go'; reason?: string; envelopeHash: string }
   | { kind: 'revise'; envelope: Envelope; details: Details }
   | { kind: 'promote'; stage: number; reason?: string }
   | { kind: 'hold'; reason: string }
@@ -32,6 +33,8 @@ export type Intent =
   | { kind: 'roll_back'; why: string }
   | { kind: 'explain_rollback'; reason: string }
   | { kind: 'cancel'; reason?: string }
+  /** Ends the observation early, or although its data is missing. */
+  | { kind: 'hand_over'; reason?: string }
   /** A newer deployment of the same service and environment has started. */
   | { kind: 'supersede'; by: string }
   /** Time has passed. */

@@ -76,6 +76,7 @@ export const LIFECYCLE: Record<Status, Moves> = {
     handed_over: 'handed_over',
   },
   rolling_back: {
+    rollback_repeated: 'rolling_back',
     rolled_back: 'rolled_back',
     rollback_failed: 'failed',
   },

@@ -1,0 +1,148 @@
+/** Asking for a deployment, changing the request, and taking it back. */
+
+import { accepted, notAllowed, refused, title, UNCHANGED } from './decision.ts';
+import type { Deployment, Details, Envelope } from './deployment.ts';
+import { envelopeHash } from './envelope.ts';
+import type { EventBody } from './events.ts';
+import type { Decision, Facts, Intent } from './intents.ts';
+import { NOT_STARTED } from './lifecycle.ts';
+import { goesFor, missingSignOffs } from './sign-offs.ts';
+
+type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
+
+export function decideRequest(intent: IntentOf<'request'>, facts: Facts): Decision {
+  const { envelope, details, required, safeguards } = intent;
+  if (facts.actor.kind !== 'person' || !facts.mayRequest) {
+    return refused(
+      'not_allowed',
+      "You can't ask for deployments: your roles do not allow it. Nothing was recorded.",
+    );
+  }
+  const problem = requestProblem(envelope, facts);
+  if (problem) return problem;
+  const requested: EventBody = {
+    type: 'requested',
+    envelope,
+    envelopeHash: envelopeHash(envelope),
+    details,
+    required,
+    safeguards,
+    previous: facts.running ?? null,
+  };
+  return accepted(requested, ...(required.length === 0 ? [scheduled(envelope, facts)] : []));
+}
+
+export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: Facts): Decision {
+  const denied = notAllowed(d, 'revise', facts);
+  if (denied) return denied;
+  if (!NOT_STARTED.has(d.status)) {
+    return refused(
+      'wrong_status',
+      `${title(d)} can't be changed any more: it has started or ended. The card shows where it is.`,
+    );
+  }
+  const { envelope, details } = intent;
+  if (envelope.service !== d.envelope.service || envelope.environment !== d.envelope.environment) {
+    return refused(
+      'stale',
+      'Service and environment stay as they are; cancel this deployment and ask for another.',
+    );
+  }
+  const changes = changesBetween(d, envelope, details);
+  if (changes.length === 0) return UNCHANGED;
+  const problem = requestProblem(
+    envelope,
+    { now: facts.now, ...(facts.running === undefined ? {} : { running: facts.running }) },
+    d.envelope,
+  );
+  if (problem) return problem;
+  const hash = envelopeHash(envelope);
+  const kept = hash === d.envelopeHash;
+  const fallen = kept ? [] : d.required.map(({ role }) => role).filter((role) => goesFor(d, role).length > 0);
+  const ready = kept ? missingSignOffs(d).length === 0 : d.required.length === 0;
+  const revised: EventBody = { type: 'revised', envelope, envelopeHash: hash, details, changes, fallen };
+  return accepted(revised, ...(ready ? [scheduled(envelope, facts)] : []));
+}
+
+export function decideCancel(d: Deployment, intent: IntentOf<'cancel'>, facts: Facts): Decision {
+  const denied = notAllowed(d, 'cancel', facts);
+  if (denied) return denied;
+  if (!NOT_STARTED.has(d.status)) {
+    const instead =
+      d.endedAt === undefined ? 'It has started: hold it or roll it back instead.' : 'It has ended already.';
+    return refused('wrong_status', `${title(d)} can't be cancelled. ${instead}`);
+  }
+  return accepted({ type: 'cancelled', ...reasonOf(intent) });
+}
+
+/** When a deployment whose sign-offs are complete may start. */
+export function scheduled(envelope: Envelope, facts: Facts): EventBody {
+  const at = envelope.start.kind === 'at' ? envelope.start.at : facts.now;
+  return { type: 'scheduled', startAt: Math.max(at, facts.now) };
+}
+
+export function reasonOf(intent: { reason?: string }): { reason?: string } {
+  return intent.reason === undefined || intent.reason.trim() === '' ? {} : { reason: intent.reason };
+}
+
+function requestProblem(
+  envelope: Envelope,
+  facts: Pick<Facts, 'now' | 'running' | 'occupiedBy'>,
+  before?: Envelope,
+): Decision | undefined {
+  const place = `${envelope.service} in ${envelope.environment}`;
+  if (facts.occupiedBy) {
+    const { id, version, lead } = facts.occupiedBy;
+    return refused(
+      'occupied',
+      `${place} is taken: ${version} is on its way (${id}, lead ${lead.name}). Wait until it has ended, or ask ${lead.name} to cancel it.`,
+    );
+  }
+  if (facts.running === envelope.version) {
+    return refused(
+      'already_running',
+      `${envelope.version} already runs as ${place}. Choose another version.`,
+    );
+  }
+  const sameStart =
+    before &&
+    before.start.kind === 'at' &&
+    envelope.start.kind === 'at' &&
+    before.start.at === envelope.start.at;
+  if (envelope.start.kind === 'at' && envelope.start.at < facts.now && !sameStart) {
+    return refused(
+      'start_in_past',
+      'That time has passed. Choose a later one, or start as soon as it is ready.',
+    );
+  }
+  return undefined;
+}
+
+const DETAIL_NAMES: Partial<Record<keyof Details, string>> = {
+  changeType: 'change type',
+  deploymentType: 'deployment type',
+  risk: 'risk',
+  database: 'database',
+  summary: 'summary',
+};
+
+function changesBetween(d: Deployment, envelope: Envelope, details: Details): string[] {
+  const changes: string[] = [];
+  const was = d.envelope;
+  if (was.version !== envelope.version) changes.push(`version ${was.version} → ${envelope.version}`);
+  else if (was.sha !== envelope.sha)
+    changes.push(`commit ${was.sha.slice(0, 7)} → ${envelope.sha.slice(0, 7)}`);
+  else if (was.digest !== envelope.digest) changes.push('artifact digest');
+  if (was.plan.strategy !== envelope.plan.strategy)
+    changes.push(`strategy ${was.plan.strategy} → ${envelope.plan.strategy}`);
+  else if (JSON.stringify(was.plan.steps) !== JSON.stringify(envelope.plan.steps)) changes.push('plan');
+  if (JSON.stringify(was.start) !== JSON.stringify(envelope.start)) changes.push('start time');
+  if (d.details.lead.id !== details.lead.id)
+    changes.push(`lead ${d.details.lead.name} → ${details.lead.name}`);
+  if (d.details.onCall.id !== details.onCall.id)
+    changes.push(`on-call ${d.details.onCall.name} → ${details.onCall.name}`);
+  for (const [key, name] of Object.entries(DETAIL_NAMES) as [keyof Details, string][]) {
+    if (d.details[key] !== details[key]) changes.push(name);
+  }
+  return changes;
+}

@@ -1,0 +1,94 @@
+/** What people may do while traffic moves: promote early, hold, resume, watch longer, hand over (ST-6). */
+
+import { reasonOf } from './decide-request.ts';
+import { accepted, notAllowed, refused, title } from './decision.ts';
+import type { Deployment } from './deployment.ts';
+import type { Decision, Facts, Intent } from './intents.ts';
+import { beginAt, completeStep, currentStage, currentStep } from './progress.ts';
+
+type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
+
+export function decidePromote(d: Deployment, intent: IntentOf<'promote'>, facts: Facts): Decision {
+  const denied = notAllowed(d, 'promote', facts);
+  if (denied) return denied;
+  if (d.status !== 'rolling_out' && d.status !== 'held') return notRollingOut(d, 'promote');
+  const stage = currentStage(d);
+  if (intent.stage !== d.stages.length) {
+    return refused(
+      'stale',
+      `Stage ${intent.stage} is over; stage ${d.stages.length} runs now. The card shows it.`,
+    );
+  }
+  const promoted = { type: 'promoted' as const, ...reasonOf(intent) };
+  if (currentStep(d) === undefined) {
+    return accepted(promoted, { type: 'verification_started' }, { type: 'verified' });
+  }
+  if (stage === undefined || currentStep(d)?.kind !== 'watch') {
+    return refused(
+      'wrong_status',
+      `Traffic is still moving to ${d.stages.at(-1)?.percent ?? 0} %. Promote when it is there.`,
+    );
+  }
+  return accepted(promoted, ...completeStep(d));
+}
+
+export function decideHold(d: Deployment, intent: IntentOf<'hold'>, facts: Facts): Decision {
+  const denied = notAllowed(d, 'hold', facts);
+  if (denied) return denied;
+  if (d.status === 'held') {
+    const by = d.hold?.by.kind === 'person' ? d.hold.by.name : 'GoNoGo';
+    return refused(
+      'wrong_status',
+      `Someone was faster: ${by} holds this rollout already. The card shows why.`,
+    );
+  }
+  if (d.status !== 'rolling_out' && d.status !== 'verifying') return notRollingOut(d, 'hold');
+  return accepted({ type: 'held', reason: intent.reason });
+}
+
+export function decideResume(d: Deployment, intent: IntentOf<'resume'>, facts: Facts): Decision {
+  const denied = notAllowed(d, 'resume', facts);
+  if (denied) return denied;
+  if (d.status !== 'held')
+    return refused('wrong_status', `${title(d)} is not held. The card shows where it is.`);
+  const resumed = { type: 'resumed' as const, ...reasonOf(intent) };
+  return currentStep(d) === undefined
+    ? accepted(resumed, beginAt(d, d.envelope.plan.steps.length))
+    : accepted(resumed);
+}
+
+export function decideExtend(d: Deployment, intent: IntentOf<'extend'>, facts: Facts): Decision {
+  const denied = notAllowed(d, 'extend', facts);
+  if (denied) return denied;
+  if (d.status !== 'rolling_out' && d.status !== 'held') return notRollingOut(d, 'extend');
+  if (currentStep(d)?.kind !== 'watch') {
+    return refused(
+      'wrong_status',
+      'There is no watch to extend: traffic is still moving. Try again when it is there.',
+    );
+  }
+  return accepted({ type: 'extended', extension: intent.by, ...reasonOf(intent) });
+}
+
+/** Ends the observation before its time, or although its data is missing. */
+export function decideHandOver(d: Deployment, intent: IntentOf<'hand_over'>, facts: Facts): Decision {
+  const denied = notAllowed(d, 'promote', facts);
+  if (denied) return denied;
+  if (d.status !== 'observing')
+    return refused('wrong_status', `${title(d)} is not being observed; there is nothing to hand over.`);
+  return accepted({
+    type: 'handed_over',
+    reason: intent.reason?.trim() || 'handed over before the observation ended',
+  });
+}
+
+export function decideSupersede(d: Deployment, intent: IntentOf<'supersede'>): Decision {
+  return d.status === 'observing'
+    ? accepted({ type: 'handed_over', supersededBy: intent.by })
+    : { kind: 'unchanged' };
+}
+
+function notRollingOut(d: Deployment, what: string): Decision {
+  const why = d.endedAt === undefined ? 'it is not rolling out' : 'it has ended';
+  return refused('wrong_status', `You can't ${what} ${title(d)}: ${why}. The card shows where it is.`);
+}

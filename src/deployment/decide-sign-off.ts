@@ -1,0 +1,112 @@
+/** Go and No-go: one click of one person fills one role, for exactly what was shown to them. */
+
+import { scheduled } from './decide-request.ts';
+import { accepted, refused, refusedAttempt, title } from './decision.ts';
+import type { Deployment, RequiredSignOff } from './deployment.ts';
+import type { EventBody } from './events.ts';
+import type { Actor, Decision, Facts, Intent } from './intents.ts';
+import { NOT_STARTED } from './lifecycle.ts';
+import { goesFor, isFilled, isOwn, missingSignOffs } from './sign-offs.ts';
+
+type Sign = Extract<Intent, { kind: 'sign' }>;
+type Person = Extract<Actor, { kind: 'person' }>;
+
+export function decideSign(d: Deployment, intent: Sign, facts: Facts): Decision {
+  const { actor } = facts;
+  if (actor.kind !== 'person') return refused('not_allowed', 'Only a person can sign.');
+  const required = roleToSign(d, intent, actor);
+  const refusal = whyNot(d, intent, actor, required);
+  if (refusal || required === undefined) return refusal ?? noRole(d);
+  const signed: EventBody = {
+    type: 'signed',
+    role: required.role,
+    decision: intent.decision,
+    envelopeHash: d.envelopeHash,
+    ...(intent.reason ? { reason: intent.reason } : {}),
+  };
+  if (intent.decision === 'no_go') {
+    return accepted(signed, { type: 'rejected', reason: intent.reason ?? '' });
+  }
+  const others = missingSignOffs(d).filter(({ role }) => role !== required.role);
+  const filled = goesFor(d, required.role).length + 1 >= required.quorum;
+  return accepted(signed, ...(filled && others.length === 0 ? [scheduled(d.envelope, facts)] : []));
+}
+
+/** The role named, or the first that this person holds and that is still missing, or any they hold. */
+function roleToSign(d: Deployment, intent: Sign, actor: Person): RequiredSignOff | undefined {
+  const held = d.required.filter(({ role }) => actor.roles.includes(role));
+  if (intent.role !== undefined) return held.find(({ role }) => role === intent.role);
+  return held.find((required) => !isFilled(d, required)) ?? held[0];
+}
+
+function whyNot(
+  d: Deployment,
+  intent: Sign,
+  actor: Person,
+  required: RequiredSignOff | undefined,
+): Decision | undefined {
+  if (!NOT_STARTED.has(d.status)) {
+    return refused('wrong_status', `Sign-offs for ${title(d)} are over. The card shows where it is.`);
+  }
+  if (required === undefined) return noRole(d, intent.role);
+  if (isOwn(d, actor.person.id)) {
+    return refusedAttempt(
+      'own_deployment',
+      `sign as ${required.role}`,
+      `Nobody approves their own deployment, and you are the lead or asked for it. ${askInstead(d, required, actor)} Nothing was recorded but this try.`,
+    );
+  }
+  if (intent.envelopeHash !== d.envelopeHash) {
+    return refused(
+      'stale',
+      `${title(d)} has changed since this was drawn. The card shows what you would sign now; look, then click again.`,
+    );
+  }
+  if (intent.decision === 'no_go') {
+    return intent.reason?.trim()
+      ? undefined
+      : refused('reason_needed', 'A no-go needs its reason: the team must know what to mend.');
+  }
+  return alreadySigned(d, required, actor);
+}
+
+function alreadySigned(d: Deployment, required: RequiredSignOff, actor: Person): Decision | undefined {
+  const goes = goesFor(d, required.role);
+  if (goes.some((signOff) => signOff.person.id === actor.person.id)) {
+    return refused(
+      'already_signed',
+      `Your go as ${required.name} is recorded already. There is nothing more to do for you.`,
+    );
+  }
+  const other = goes.at(-1);
+  if (!isFilled(d, required) || other === undefined) return undefined;
+  return refused(
+    'role_filled',
+    `Someone was faster: ${other.person.name} said go as ${required.name}. Nothing more is needed for that role.`,
+  );
+}
+
+function noRole(d: Deployment, role?: string): Decision {
+  const wanted = d.required.filter((required) => role === undefined || required.role === role);
+  const missing = wanted.filter((required) => !isFilled(d, required));
+  const who = (missing.length > 0 ? missing : wanted)
+    .map((required) => `${required.name}: ${names(required)}`)
+    .join('; ');
+  const sentence = who === '' ? 'no sign-off is asked for.' : `that is for ${who}.`;
+  return refusedAttempt(
+    'not_your_role',
+    `sign as ${role ?? 'any role'}`,
+    `You can't sign for ${title(d)}: ${sentence} Nothing was recorded but this try.`,
+  );
+}
+
+function askInstead(d: Deployment, required: RequiredSignOff, actor: Person): string {
+  const others = required.asked.filter(({ id }) => id !== actor.person.id && !isOwn(d, id));
+  return others.length === 0
+    ? `No one else holds ${required.name}: change the lead, or give the role to someone.`
+    : `Ask ${others.map(({ name }) => name).join(' or ')}.`;
+}
+
+function names(required: RequiredSignOff): string {
+  return required.asked.map(({ name }) => name).join(' or ') || 'nobody yet';
+}

@@ -1,0 +1,58 @@
+/** The core's front door: an intent and the facts in, events or a refusal out. Pure. */
+
+import {
+  decideBackendRefused,
+  decideBackendUnreachable,
+  decideMeasured,
+  decideObserved,
+  decideWake,
+} from './decide-evidence.ts';
+import { decideCancel, decideRequest, decideRevise } from './decide-request.ts';
+import { decideExplainRollback, decideRollBack } from './decide-rollback.ts';
+import {
+  decideExtend,
+  decideHandOver,
+  decideHold,
+  decidePromote,
+  decideResume,
+  decideSupersede,
+} from './decide-rollout.ts';
+import { decideSign } from './decide-sign-off.ts';
+import { refused } from './decision.ts';
+import type { Deployment } from './deployment.ts';
+import type { Decision, Facts, Intent, IntentKind } from './intents.ts';
+
+type Deciders = {
+  [K in Exclude<IntentKind, 'request'>]: (
+    d: Deployment,
+    intent: Extract<Intent, { kind: K }>,
+    facts: Facts,
+  ) => Decision;
+};
+
+const DECIDERS: Deciders = {
+  sign: decideSign,
+  revise: decideRevise,
+  promote: decidePromote,
+  hold: decideHold,
+  resume: decideResume,
+  extend: decideExtend,
+  roll_back: decideRollBack,
+  explain_rollback: decideExplainRollback,
+  cancel: decideCancel,
+  hand_over: decideHandOver,
+  supersede: decideSupersede,
+  wake: (d, _intent, facts) => decideWake(d, facts),
+  observed: decideObserved,
+  measured: decideMeasured,
+  backend_refused: decideBackendRefused,
+  backend_unreachable: decideBackendUnreachable,
+};
+
+export function decide(deployment: Deployment | undefined, intent: Intent, facts: Facts): Decision {
+  if (intent.kind === 'request') return decideRequest(intent, facts);
+  if (deployment === undefined)
+    return refused('not_found', 'There is no such deployment. `/deploy list` shows those there are.');
+  const decider = DECIDERS[intent.kind] as (d: Deployment, i: Intent, f: Facts) => Decision;
+  return decider(deployment, intent, facts);
+}

@@ -1,0 +1,62 @@
+/** The three answers a decision can have, and the checks that several decisions share. */
+
+import type { Action, Deployment } from './deployment.ts';
+import type { EventBody } from './events.ts';
+import type { Actor, Decision, Facts, RefusalCode } from './intents.ts';
+
+export const UNCHANGED: Decision = { kind: 'unchanged' };
+
+export function accepted(...events: EventBody[]): Decision {
+  return { kind: 'accepted', events };
+}
+
+export function refused(code: RefusalCode, message: string): Decision {
+  return { kind: 'refused', code, message };
+}
+
+/** Refuses, and records who tried what they may not (CH-6). */
+export function refusedAttempt(code: RefusalCode, attempt: string, message: string): Decision {
+  return { kind: 'refused', code, message, remark: { type: 'attempt_refused', attempt, code } };
+}
+
+/** `checkout v2.1.0` */
+export function title(deployment: Deployment): string {
+  return `${deployment.envelope.service} ${deployment.envelope.version}`;
+}
+
+type Person = Extract<Actor, { kind: 'person' }>;
+
+/** The roles a person holds for this deployment: their own, and those it gives them. */
+export function rolesIn(deployment: Deployment, actor: Person): Set<string> {
+  const roles = new Set(actor.roles);
+  if (deployment.details.lead.id === actor.person.id) roles.add('lead');
+  if (deployment.details.onCall.id === actor.person.id) roles.add('on_call');
+  if (deployment.requestedBy.id === actor.person.id) roles.add('requester');
+  return roles;
+}
+
+const VERBS: Record<Action, string> = {
+  promote: 'promote',
+  hold: 'hold',
+  resume: 'resume',
+  extend: 'extend',
+  roll_back: 'roll back',
+  revise: 'change',
+  cancel: 'cancel',
+};
+
+/** A refusal where the person may not do this; undefined where they may. */
+export function notAllowed(deployment: Deployment, action: Action, facts: Facts): Decision | undefined {
+  const { actor } = facts;
+  if (actor.kind !== 'person')
+    return refused('not_allowed', `Only a person can ${VERBS[action]} a deployment.`);
+  const allowed = deployment.safeguards.permissions[action];
+  const mine = rolesIn(deployment, actor);
+  if (allowed.includes('anyone') || allowed.some((role) => mine.has(role))) return undefined;
+  const who = `${deployment.details.lead.name} (lead) or ${deployment.details.onCall.name} (on call)`;
+  return refusedAttempt(
+    'not_allowed',
+    action,
+    `You can't ${VERBS[action]} ${title(deployment)}: ask ${who}. Nothing was recorded but this try.`,
+  );
+}

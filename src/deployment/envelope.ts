@@ -1,0 +1,10 @@
+/** The envelope's hash: what a sign-off names, so that changing what was signed makes it fall (CH-7). */
+
+import { createHash } from 'node:crypto';
+import { canonicalJson } from './canonical-json.ts';
+import type { Envelope } from './deployment.ts';
+
+/** Lower-case hex SHA-256 of the envelope's canonical JSON. */
+export function envelopeHash(envelope: Envelope): string {
+  return createHash('sha256').update(canonicalJson(envelope)).digest('hex');
+}

@@ -1,0 +1,197 @@
+/** State from events: what a deployment is after the next thing that happened to it. */
+
+import type { Deployment, StageRecord } from './deployment.ts';
+import type { DeploymentEvent } from './events.ts';
+import { statusAfter, TERMINAL } from './lifecycle.ts';
+import { stageOfStep } from './plan.ts';
+
+type EventOf<T extends DeploymentEvent['type']> = Extract<DeploymentEvent, { type: T }>;
+/** A field set to undefined is taken out. */
+type Change = { [K in keyof Deployment]?: Deployment[K] | undefined };
+type Evolvers = {
+  [T in Exclude<DeploymentEvent['type'], 'requested'>]: (d: Deployment, e: EventOf<T>) => Change;
+};
+
+/** After a resume the watch goes on for at least this many looks, so that there is something new to decide on. */
+const LOOKS_AFTER_RESUME = 5;
+
+const EVOLVERS: Evolvers = {
+  signed: (d, e) => ({
+    signOffs: [
+      ...d.signOffs,
+      {
+        role: e.role,
+        person: personOf(e),
+        decision: e.decision,
+        at: e.at,
+        envelopeHash: e.envelopeHash,
+        ...(e.reason === undefined ? {} : { reason: e.reason }),
+      },
+    ],
+  }),
+  revised: (d, e) => ({
+    envelope: e.envelope,
+    envelopeHash: e.envelopeHash,
+    details: e.details,
+    signOffs: d.signOffs.map((signOff) =>
+      signOff.fallen === undefined && signOff.envelopeHash !== e.envelopeHash
+        ? { ...signOff, fallen: e.changes.join(', ') }
+        : signOff,
+    ),
+  }),
+  scheduled: (_d, e) => ({ startAt: e.startAt }),
+  started: (_d, e) => ({ startedAt: e.at, previous: e.previous, trouble: undefined }),
+  step_started: (d, e) => ({ step: { index: e.step, since: e.at }, stages: stagesWith(d, e) }),
+  step_completed: (d, e) => ({
+    step: { index: e.step + 1, since: e.at },
+    stages: endsStage(d, e.step) ? endLastStage(d, e.at, 'passed') : d.stages,
+    trouble: undefined,
+  }),
+  looked: (d, e) => ({ ...lookedAt(d, e), trouble: undefined }),
+  held: (_d, e) => ({ hold: { reason: e.reason, by: e.by, at: e.at } }),
+  resumed: (d, e) => ({
+    hold: undefined,
+    // A step that has to be told again has its time again.
+    step: d.step && { ...d.step, since: e.at },
+    stages: changeLast(d, (stage) => goOnWatching(d, stage, e.at)),
+  }),
+  promoted: (d, e) => ({ hold: undefined, stages: endLastStage(d, e.at, 'promoted') }),
+  extended: (d, e) => ({
+    stages: changeLast(d, (stage) => ({
+      ...stage,
+      watchUntil: Math.max(stage.watchUntil ?? e.at, e.at) + e.extension,
+    })),
+  }),
+  verification_started: (_d, e) => ({ hold: undefined, aftermath: { since: e.at, noData: 0 } }),
+  verified: (_d, e) => ({ completedAt: e.at, aftermath: { since: e.at, noData: 0 }, trouble: undefined }),
+  handed_over: (_d, e) =>
+    e.supersededBy === undefined && e.reason === undefined
+      ? {}
+      : { ending: { reason: e.reason ?? `${e.supersededBy} took its place`, by: e.by } },
+  rollback_started: (d, e) => ({
+    hold: undefined,
+    rollback: { to: e.to, why: e.why, by: e.by, startedAt: e.at, toldAt: e.at },
+    stages: endLastStage(d, e.at, 'rolled_back'),
+  }),
+  rollback_repeated: (d, e) => (d.rollback ? { rollback: { ...d.rollback, toldAt: e.at } } : {}),
+  rollback_explained: (d, e) => (d.rollback ? { rollback: { ...d.rollback, reason: e.reason } } : {}),
+  rolled_back: (d, e) =>
+    d.rollback ? { rollback: { ...d.rollback, endedAt: e.at }, trouble: undefined } : {},
+  rollback_failed: (_d, e) => ({ ending: { reason: e.reason, by: e.by } }),
+  rejected: (_d, e) => ({ ending: { reason: e.reason, by: e.by } }),
+  expired: (_d, e) => ({ ending: { reason: e.reason, by: e.by } }),
+  cancelled: (_d, e) => (e.reason === undefined ? {} : { ending: { reason: e.reason, by: e.by } }),
+  attempt_refused: () => ({}),
+  backend_troubled: (_d, e) => ({ trouble: { doing: e.doing, message: e.message, at: e.at } }),
+};
+
+/** Throws where the lifecycle does not allow the event: that is a fault of ours, never a person's mistake. */
+export function evolve(deployment: Deployment | undefined, event: DeploymentEvent): Deployment {
+  if (deployment === undefined) {
+    if (event.type !== 'requested') throw new Error(`${event.deployment} begins with ${event.type}`);
+    return begin(event);
+  }
+  const status = event.type === 'requested' ? undefined : statusAfter(deployment.status, event.type);
+  if (event.type === 'requested' || status === undefined || event.seq !== deployment.seq + 1) {
+    throw new Error(
+      `${event.deployment} is ${deployment.status} at ${deployment.seq}: no ${event.type} #${event.seq}`,
+    );
+  }
+  const change = (EVOLVERS[event.type] as (d: Deployment, e: DeploymentEvent) => Change)(deployment, event);
+  const ends = TERMINAL.has(status) && !TERMINAL.has(deployment.status);
+  return withoutUndefined({
+    ...deployment,
+    ...change,
+    ...(ends ? { endedAt: event.at } : {}),
+    seq: event.seq,
+    status,
+  });
+}
+
+function begin(event: EventOf<'requested'>): Deployment {
+  return {
+    id: event.deployment,
+    seq: event.seq,
+    status: 'preparing',
+    envelope: event.envelope,
+    envelopeHash: event.envelopeHash,
+    details: event.details,
+    requestedBy: personOf(event),
+    requestedAt: event.at,
+    required: event.required,
+    signOffs: [],
+    safeguards: event.safeguards,
+    previous: event.previous,
+    stages: [],
+  };
+}
+
+function personOf(event: DeploymentEvent): { id: string; name: string } {
+  if (event.by.kind !== 'person') throw new Error(`${event.type} #${event.seq} needs a person`);
+  return { id: event.by.id, name: event.by.name };
+}
+
+function stagesWith(d: Deployment, e: EventOf<'step_started'>): StageRecord[] {
+  const step = d.envelope.plan.steps[e.step];
+  if (step?.kind === 'set-weight') {
+    return [...d.stages, { number: d.stages.length + 1, percent: step.percent, startedAt: e.at, noData: 0 }];
+  }
+  if (step?.kind === 'watch') {
+    return changeLast(d, (stage) => ({ ...stage, watchedSince: e.at, watchUntil: e.at + step.for }));
+  }
+  return d.stages;
+}
+
+/** A stage is over with its watch, or with its shift where the plan has no watch after it. */
+function endsStage(d: Deployment, step: number): boolean {
+  const stage = stageOfStep(d.envelope.plan, step);
+  return stage !== undefined && step === (stage.watchStep ?? stage.shiftStep);
+}
+
+function endLastStage(
+  d: Deployment,
+  at: number,
+  outcome: NonNullable<StageRecord['outcome']>,
+): StageRecord[] {
+  return changeLast(d, (stage) => (stage.endedAt === undefined ? { ...stage, endedAt: at, outcome } : stage));
+}
+
+function changeLast(d: Deployment, change: (stage: StageRecord) => StageRecord): StageRecord[] {
+  const last = d.stages.at(-1);
+  return last === undefined ? d.stages : [...d.stages.slice(0, -1), change(last)];
+}
+
+function lookedAt(d: Deployment, e: EventOf<'looked'>): Change {
+  const missing = e.look.verdict === 'no_data';
+  if (d.status === 'verifying' || d.status === 'observing') {
+    const since = d.aftermath?.since ?? e.at;
+    const noData = missing ? (d.aftermath?.noData ?? 0) + 1 : 0;
+    return { aftermath: { since, lastLookAt: e.look.to, lastLook: e.look, judge: e.judge, noData } };
+  }
+  return {
+    stages: changeLast(d, (stage) => ({
+      ...stage,
+      lastLook: e.look,
+      judge: e.judge,
+      noData: missing ? stage.noData + 1 : 0,
+    })),
+  };
+}
+
+/** The time it was held does not count as watched; what the rules remember of before is forgotten. */
+function goOnWatching(d: Deployment, stage: StageRecord, at: number): StageRecord {
+  if (stage.watchUntil === undefined || stage.endedAt !== undefined) return stage;
+  const heldFor = d.hold === undefined ? 0 : at - d.hold.at;
+  const least = at + LOOKS_AFTER_RESUME * d.safeguards.lookEvery;
+  const judge =
+    stage.judge === undefined
+      ? {}
+      : { judge: { ...stage.judge, breaches: stage.judge.breaches.map(() => []) } };
+  return { ...stage, ...judge, noData: 0, watchUntil: Math.max(stage.watchUntil + heldFor, least) };
+}
+
+function withoutUndefined(deployment: object): Deployment {
+  return Object.fromEntries(
+    Object.entries(deployment).filter(([, value]) => value !== undefined),
+  ) as unknown as Deployment;
+}

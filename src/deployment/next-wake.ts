@@ -1,0 +1,82 @@
+/** When time alone could change something, and what must be asked of the world then. */
+
+import { type Duration, type Instant, SECOND } from '../time.ts';
+import { expiresAt, observedUntil } from './decide-evidence.ts';
+import type { Deployment } from './deployment.ts';
+import { currentStage, currentStep } from './progress.ts';
+
+/** What to ask before deciding; the answers come back as intents. */
+export type Question = { ask: 'backend' } | { ask: 'metrics'; from: Instant; to: Instant };
+
+/** Undefined where only a person can move it on, or nothing can. An instant that has passed means "ask now". */
+export function nextWake(d: Deployment): Instant | undefined {
+  switch (d.status) {
+    case 'preparing':
+      return expiresAt(d);
+    case 'scheduled':
+      return d.startAt;
+    case 'rolling_out':
+    case 'held':
+      return nextLook(d) ?? d.step?.since;
+    case 'verifying':
+      return d.aftermath?.since;
+    case 'observing':
+      return nextObservation(d);
+    case 'rolling_back':
+      return d.rollback?.startedAt;
+    default:
+      return undefined;
+  }
+}
+
+/** How long to wait before asking again where an answer changed nothing. */
+export function askAgainAfter(d: Deployment): Duration {
+  return d.status === 'rolling_back'
+    ? SECOND
+    : d.status === 'rolling_out' || d.status === 'verifying'
+      ? 2 * SECOND
+      : 30 * SECOND;
+}
+
+/** What is worth asking now. */
+export function questions(d: Deployment, now: Instant): Question[] {
+  const due = nextWake(d);
+  if (due === undefined || due > now) return [];
+  switch (d.status) {
+    case 'scheduled':
+    case 'verifying':
+    case 'rolling_back':
+      return [{ ask: 'backend' }];
+    case 'rolling_out':
+    case 'held':
+      return currentStep(d)?.kind === 'watch'
+        ? [{ ask: 'backend' }, { ask: 'metrics', from: lookedUntil(d), to: now }]
+        : [{ ask: 'backend' }];
+    case 'observing':
+      return [
+        { ask: 'backend' },
+        { ask: 'metrics', from: d.aftermath?.lastLookAt ?? d.aftermath?.since ?? now, to: now },
+      ];
+    default:
+      return [];
+  }
+}
+
+function nextLook(d: Deployment): Instant | undefined {
+  const stage = currentStage(d);
+  if (currentStep(d)?.kind !== 'watch' || stage?.watchUntil === undefined) return undefined;
+  const next = lookedUntil(d) + d.safeguards.lookEvery;
+  const ending = d.status === 'rolling_out' && stage.watchUntil > lookedUntil(d);
+  return ending ? Math.min(next, stage.watchUntil) : next;
+}
+
+function lookedUntil(d: Deployment): Instant {
+  const stage = currentStage(d);
+  return Math.max(stage?.lastLook?.to ?? 0, stage?.watchedSince ?? 0);
+}
+
+function nextObservation(d: Deployment): Instant {
+  const looked = d.aftermath?.lastLookAt ?? d.aftermath?.since ?? 0;
+  const next = looked + d.safeguards.observeEvery;
+  return observedUntil(d) > looked ? Math.min(next, observedUntil(d)) : next;
+}

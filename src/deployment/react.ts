@@ -1,0 +1,87 @@
+/** What the world must be told after an event: commands to the backend, and messages that show it. */
+
+import type { Deployment } from './deployment.ts';
+import { type Effect, type LiveMessage, messageKey } from './effects.ts';
+import type { DeploymentEvent, EventType } from './events.ts';
+import { currentStep } from './progress.ts';
+
+/** Milestones also reach the channel; everything else stays in the thread. */
+const BROADCAST: ReadonlySet<EventType> = new Set([
+  'started',
+  'verified',
+  'rollback_started',
+  'rolled_back',
+  'rollback_failed',
+]);
+/** Seen on the card and in the stage's report, not worth a line of its own. */
+const WITHOUT_NOTE: ReadonlySet<EventType> = new Set([
+  'looked',
+  'step_completed',
+  'scheduled',
+  'verification_started',
+]);
+/** Change what an approver is asked. */
+const ASKS_APPROVERS: ReadonlySet<EventType> = new Set([
+  'requested',
+  'signed',
+  'revised',
+  'scheduled',
+  'rejected',
+  'expired',
+  'cancelled',
+]);
+/** Change what a stage's report says or offers. */
+const ON_STAGE: ReadonlySet<EventType> = new Set([
+  'step_started',
+  'step_completed',
+  'looked',
+  'held',
+  'resumed',
+  'promoted',
+  'extended',
+  'rollback_started',
+  'verification_started',
+]);
+
+/** `deployment` is the state after the event. */
+export function react(deployment: Deployment, event: DeploymentEvent): Effect[] {
+  return [
+    ...commands(deployment, event),
+    ...messages(deployment, event).map((message) => show(event, message)),
+  ];
+}
+
+function commands(d: Deployment, event: DeploymentEvent): Effect[] {
+  const key = `${event.deployment}:${event.seq}`;
+  switch (event.type) {
+    case 'rollback_started':
+    case 'rollback_repeated':
+      return [{ kind: 'roll_back', key, to: event.to }];
+    case 'step_started':
+    case 'resumed':
+      return currentStep(d)?.kind === 'set-weight' && d.step
+        ? [{ kind: 'apply', key, step: d.step.index }]
+        : [];
+    case 'started':
+      return [{ kind: 'supersede', key }];
+    default:
+      return [];
+  }
+}
+
+function messages(d: Deployment, event: DeploymentEvent): LiveMessage[] {
+  const shown: LiveMessage[] = [{ kind: 'card' }];
+  if (!WITHOUT_NOTE.has(event.type))
+    shown.push({ kind: 'note', seq: event.seq, broadcast: BROADCAST.has(event.type) });
+  const stage = d.stages.at(-1);
+  if (stage && ON_STAGE.has(event.type)) shown.push({ kind: 'stage', stage: stage.number });
+  if (ASKS_APPROVERS.has(event.type)) {
+    const asked = new Set(d.required.flatMap((required) => required.asked.map(({ id }) => id)));
+    shown.push(...[...asked].map((user): LiveMessage => ({ kind: 'dm', user })));
+  }
+  return shown;
+}
+
+function show(event: DeploymentEvent, message: LiveMessage): Effect {
+  return { kind: 'show', key: `${event.deployment}:${messageKey(message)}`, message };
+}

@@ -1,0 +1,27 @@
+/** Which sign-offs count, and which are still missing. */
+
+import type { Deployment, RequiredSignOff, SignOff } from './deployment.ts';
+
+/** The gos that count for a role: for this envelope, one per person. */
+export function goesFor(deployment: Deployment, role: string): SignOff[] {
+  return deployment.signOffs.filter(
+    (signOff) =>
+      signOff.role === role &&
+      signOff.decision === 'go' &&
+      signOff.fallen === undefined &&
+      signOff.envelopeHash === deployment.envelopeHash,
+  );
+}
+
+export function isFilled(deployment: Deployment, required: RequiredSignOff): boolean {
+  return goesFor(deployment, required.role).length >= required.quorum;
+}
+
+export function missingSignOffs(deployment: Deployment): RequiredSignOff[] {
+  return deployment.required.filter((required) => !isFilled(deployment, required));
+}
+
+/** Nobody approves their own deployment (CH-6). */
+export function isOwn(deployment: Deployment, personId: string): boolean {
+  return deployment.requestedBy.id === personId || deployment.details.lead.id === personId;
+}
