@@ -1,0 +1,146 @@
+/** The conductor: intents in, one transaction each, effects out, and a waking when time is due. */
+
+import cron from 'node-cron';
+import type { DeployBackend } from '../backends/port.ts';
+import type { Deployment } from '../deployment/deployment.ts';
+import type { EventBody } from '../deployment/events.ts';
+import type { Facts } from '../deployment/intents.ts';
+import type { Log } from '../log.ts';
+import type { MetricsSource } from '../metrics/port.ts';
+import type { Policy } from '../policy/policy.ts';
+import { type Clock, type Duration, SECOND } from '../time.ts';
+import { createCommandRunner } from './commands.ts';
+import { within } from './deadline.ts';
+import { type HandleContext, handle, type Input, type Outcome } from './handle.ts';
+import type { Stores } from './ports.ts';
+import { createWaker } from './waker.ts';
+
+export interface Conductor {
+  handle(input: Input): Promise<Outcome>;
+  backendFor(service: string): DeployBackend;
+  /** Takes up what was left, and keeps going until `stop`. */
+  start(): void;
+  /** Starts nothing new, and waits for what runs. */
+  stop(): Promise<void>;
+  busy(): boolean;
+  idle(): Promise<void>;
+}
+
+export interface ConductorOptions {
+  stores: Stores;
+  clock: Clock;
+  log: Log;
+  policy(): Policy;
+  backends: ReadonlyMap<string, DeployBackend>;
+  metrics: ReadonlyMap<string, MetricsSource>;
+  /** Called after each commit: somebody shows it. */
+  onCommit(deployment: Deployment, events: readonly EventBody[]): void;
+  point?(name: string): void;
+}
+
+/** A person waits for the answer to a request: a backend slower than this is asked again at the start. */
+const RUNNING_WITHIN: Duration = 1.5 * SECOND;
+
+export function createConductor(options: ConductorOptions): Conductor {
+  const { stores, clock, log } = options;
+
+  const adapterOf = <T>(
+    adapters: ReadonlyMap<string, T>,
+    kind: 'backend' | 'metrics',
+    service: string,
+  ): T => {
+    const name = options.policy().services.get(service)?.[kind];
+    const adapter = name === undefined ? undefined : adapters.get(name);
+    if (adapter === undefined) throw new Error(`${service} has no ${kind} now: the configuration lost it`);
+    return adapter;
+  };
+  const backendFor = (service: string): DeployBackend => adapterOf(options.backends, 'backend', service);
+  const backendOf = (d: Deployment): DeployBackend => backendFor(d.envelope.service);
+  const metricsOf = (d: Deployment): MetricsSource =>
+    adapterOf(options.metrics, 'metrics', d.envelope.service);
+
+  const context: HandleContext = {
+    events: stores.events,
+    clock,
+    gatherFacts: (input) => gatherFacts(input),
+    committed(deployment, events) {
+      commands.poke();
+      waker.poke();
+      options.onCommit(deployment, events);
+    },
+  };
+  const tellCore = (input: Input): Promise<Outcome> => handle(context, input);
+
+  async function gatherFacts({ intent, actor }: Input): Promise<Facts> {
+    const facts: Facts = { now: clock.now(), actor };
+    if (intent.kind !== 'request' && intent.kind !== 'revise') return facts;
+    const running = await runningAt(intent.envelope.service, intent.envelope.environment);
+    if (running !== undefined) facts.running = running;
+    if (intent.kind === 'revise') return facts;
+    const { requesters } = options.policy();
+    facts.mayRequest =
+      actor.kind === 'person' &&
+      (requesters.includes('anyone') || requesters.some((role) => actor.roles.includes(role)));
+    const occupant = await stores.events.occupant(intent.envelope.service, intent.envelope.environment);
+    if (occupant)
+      facts.occupiedBy = { id: occupant.id, version: occupant.envelope.version, lead: occupant.details.lead };
+    return facts;
+  }
+
+  async function runningAt(service: string, environment: string): Promise<string | null | undefined> {
+    try {
+      const observing = backendFor(service).observe({ service, environment });
+      return (await within(RUNNING_WITHIN, 'the backend', observing)).stable;
+    } catch (error) {
+      log.warn(
+        { err: error, service, environment },
+        'what runs is not known now; it is asked again at the start',
+      );
+      return undefined;
+    }
+  }
+
+  const commands = createCommandRunner({
+    stores,
+    clock,
+    log,
+    backendOf,
+    handle: tellCore,
+    point: options.point ?? (() => {}),
+  });
+  const waker = createWaker({ stores, clock, log, backendOf, metricsOf, handle: tellCore });
+  const sweeps: { stop(): void | Promise<void> }[] = [];
+  const busy = (): boolean => commands.busy() || waker.busy();
+
+  return {
+    handle: tellCore,
+    backendFor,
+    busy,
+    start() {
+      const poke = (): void => {
+        commands.poke();
+        waker.poke();
+      };
+      poke();
+      sweeps.push(
+        cron.schedule('* * * * *', poke),
+        cron.schedule('17 * * * *', () => void prune(stores, clock, log)),
+      );
+    },
+    async stop() {
+      for (const sweep of sweeps.splice(0)) await sweep.stop();
+      await Promise.all([commands.stop(), waker.stop()]);
+    },
+    async idle() {
+      while (busy()) await Promise.all([commands.idle(), waker.idle()]);
+    },
+  };
+}
+
+async function prune(stores: Stores, clock: Clock, log: Log): Promise<void> {
+  try {
+    log.info(await stores.prune(clock.now()), 'pruned');
+  } catch (error) {
+    log.error({ err: error }, 'pruning failed; the next sweep tries again');
+  }
+}

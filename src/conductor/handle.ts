@@ -1,0 +1,123 @@
+/** One intent through the core: load, decide, commit; a lost race is decided again on the truth. */
+
+import { decide } from '../deployment/decide.ts';
+import type { Deployment } from '../deployment/deployment.ts';
+import type { Effect } from '../deployment/effects.ts';
+import type { By, DeploymentEvent, EventBody } from '../deployment/events.ts';
+import { evolve } from '../deployment/evolve.ts';
+import type { Actor, Facts, Intent, RefusalCode } from '../deployment/intents.ts';
+import { nextWake } from '../deployment/next-wake.ts';
+import { react } from '../deployment/react.ts';
+import type { Clock } from '../time.ts';
+import { AlreadyHandled, type EventStore, LostRace, Occupied } from './ports.ts';
+
+export interface Input {
+  intent: Intent;
+  actor: Actor;
+  /** Unset for a request: it makes its own. */
+  deployment?: string;
+  /** Names the delivery that asked, so that its second arrival changes nothing. */
+  inboxKey?: string;
+}
+
+export type Outcome =
+  | { kind: 'accepted'; deployment: Deployment; events: readonly EventBody[] }
+  | { kind: 'refused'; code: RefusalCode; message: string; deployment?: Deployment }
+  | { kind: 'unchanged'; deployment: Deployment };
+
+export interface HandleContext {
+  events: EventStore;
+  clock: Clock;
+  gatherFacts(input: Input, deployment: Deployment | undefined): Promise<Facts>;
+  committed(deployment: Deployment, events: readonly EventBody[]): void;
+}
+
+/** So many writers in a row between our reading and our writing is not a race but a fault. */
+const MOST_RACES = 20;
+
+export async function handle(context: HandleContext, input: Input): Promise<Outcome> {
+  for (let race = 0; race < MOST_RACES; race += 1) {
+    try {
+      return await attempt(context, input);
+    } catch (error) {
+      if (error instanceof AlreadyHandled) return alreadyHandled(context, error.deployment);
+      if (!(error instanceof LostRace) && !(error instanceof Occupied)) throw error;
+    }
+  }
+  throw new Error(
+    `${input.deployment ?? 'a request'}: ${input.intent.kind} lost ${MOST_RACES} races in a row`,
+  );
+}
+
+async function attempt(context: HandleContext, input: Input): Promise<Outcome> {
+  const before = input.deployment === undefined ? undefined : await context.events.load(input.deployment);
+  const facts = await context.gatherFacts(input, before);
+  const decision = decide(before, input.intent, facts);
+  if (decision.kind === 'unchanged') return unchanged(before, input);
+  if (decision.kind === 'refused') {
+    const after =
+      before && decision.remark
+        ? await commit(context, before.id, before, [decision.remark], facts, input)
+        : before;
+    return {
+      kind: 'refused',
+      code: decision.code,
+      message: decision.message,
+      ...(after ? { deployment: after } : {}),
+    };
+  }
+  const id = before?.id ?? (await context.events.nextId());
+  const deployment = await commit(context, id, before, decision.events, facts, input);
+  return { kind: 'accepted', deployment, events: decision.events };
+}
+
+async function commit(
+  context: HandleContext,
+  id: string,
+  before: Deployment | undefined,
+  bodies: readonly EventBody[],
+  facts: Facts,
+  input: Input,
+): Promise<Deployment> {
+  const by = byOf(facts.actor);
+  let after = before;
+  const effects: Effect[] = [];
+  bodies.forEach((body, index) => {
+    const event: DeploymentEvent = {
+      ...body,
+      deployment: id,
+      seq: (before?.seq ?? 0) + index + 1,
+      at: facts.now,
+      by,
+    };
+    after = evolve(after, event);
+    effects.push(...react(after, event));
+  });
+  if (after === undefined) throw new Error(`${id}: accepted without an event`);
+  await context.events.commit({
+    after,
+    events: bodies,
+    at: facts.now,
+    by,
+    effects,
+    wakeAt: nextWake(after) ?? null,
+    ...(input.inboxKey === undefined ? {} : { inboxKey: input.inboxKey }),
+  });
+  context.committed(after, bodies);
+  return after;
+}
+
+async function alreadyHandled(context: HandleContext, id: string): Promise<Outcome> {
+  const deployment = await context.events.load(id);
+  if (deployment === undefined) throw new Error(`${id} was handled and is not there`);
+  return { kind: 'unchanged', deployment };
+}
+
+function unchanged(before: Deployment | undefined, input: Input): Outcome {
+  if (before === undefined) throw new Error(`${input.intent.kind} changed nothing of nothing`);
+  return { kind: 'unchanged', deployment: before };
+}
+
+function byOf(actor: Actor): By {
+  return actor.kind === 'person' ? { kind: 'person', id: actor.person.id, name: actor.person.name } : actor;
+}

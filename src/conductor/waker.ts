@@ -1,0 +1,107 @@
+/** Wakes deployments whose time has come: asks the world what they need to know, and hands the answers to the core. */
+
+import type { DeployBackend } from '../backends/port.ts';
+import type { Deployment } from '../deployment/deployment.ts';
+import type { Actor, Intent } from '../deployment/intents.ts';
+import { askAgainAfter, nextWake, type Question, questions } from '../deployment/next-wake.ts';
+import type { Log } from '../log.ts';
+import type { MetricsSource } from '../metrics/port.ts';
+import { type Clock, type Duration, SECOND } from '../time.ts';
+import { changeOf } from './commands.ts';
+import { within } from './deadline.ts';
+import type { Input, Outcome } from './handle.ts';
+import type { Stores } from './ports.ts';
+import { createPump, type Pump } from './pump.ts';
+
+export interface WakerContext {
+  stores: Stores;
+  clock: Clock;
+  log: Log;
+  backendOf(deployment: Deployment): DeployBackend;
+  metricsOf(deployment: Deployment): MetricsSource;
+  handle(input: Input): Promise<Outcome>;
+}
+
+const ANSWERS_WITHIN: Duration = 20 * SECOND;
+
+export function createWaker(context: WakerContext): Pump {
+  const { stores, clock } = context;
+  return createPump<string>({
+    name: 'waker',
+    clock,
+    log: context.log,
+    concurrency: 16,
+    keyOf: (id) => id,
+    due: async (now, except, limit) =>
+      (await stores.events.due(now, limit + except.size)).filter((id) => !except.has(id)).slice(0, limit),
+    nextAt: () => stores.events.nextWakeAt(),
+    run: (id) => wake(context, id),
+  });
+}
+
+async function wake(context: WakerContext, id: string): Promise<void> {
+  const { stores, clock } = context;
+  const before = await stores.events.load(id);
+  if (before === undefined) return;
+  const asked = questions(before, clock.now());
+  if (asked.length === 0) await decideOn(context, id, { kind: 'wake' }, 'clock');
+  for (const question of asked) {
+    const answer = await ask(context, before, question);
+    const outcome = await decideOn(context, id, answer, question.ask === 'metrics' ? 'judge' : 'backend');
+    // The answer moved it on: what else was to be asked is no longer the question.
+    if (outcome.kind === 'accepted' && outcome.deployment.status !== before.status) break;
+  }
+  await snoozeIfStillDue(context, id);
+}
+
+function decideOn(
+  context: WakerContext,
+  deployment: string,
+  intent: Intent,
+  name: 'clock' | 'backend' | 'judge',
+): Promise<Outcome> {
+  const actor: Actor = { kind: 'system', name };
+  return context.handle({ deployment, intent, actor });
+}
+
+async function ask(context: WakerContext, d: Deployment, question: Question): Promise<Intent> {
+  if (question.ask === 'backend') {
+    try {
+      const observation = await within(
+        ANSWERS_WITHIN,
+        'the backend',
+        context.backendOf(d).observe(d.envelope),
+      );
+      return { kind: 'observed', observation };
+    } catch (error) {
+      context.log.warn({ err: error, deployment: d.id }, 'the backend could not be observed');
+      return { kind: 'backend_unreachable', doing: 'observe', message: messageOf(error) };
+    }
+  }
+  const { from, to } = question;
+  try {
+    const reading = await within(
+      ANSWERS_WITHIN,
+      'the metrics',
+      context.metricsOf(d).read(changeOf(d), from, to),
+    );
+    return { kind: 'measured', reading };
+  } catch (error) {
+    context.log.warn({ err: error, deployment: d.id }, 'the metrics could not be read');
+    return { kind: 'measured', reading: { from, to, noData: messageOf(error) } };
+  }
+}
+
+/** Nothing was learned that changes when to ask next: ask again in a while, not at once. */
+async function snoozeIfStillDue(context: WakerContext, id: string): Promise<void> {
+  const after = await context.stores.events.load(id);
+  const next = after && nextWake(after);
+  const now = context.clock.now();
+  if (after !== undefined && next !== undefined && next <= now) {
+    await context.stores.events.snooze(id, after.seq, now + askAgainAfter(after));
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
