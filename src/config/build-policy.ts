@@ -1,0 +1,117 @@
+/** Checked settings → the policy: names expanded, durations in milliseconds. */
+
+import type { Action } from '../deployment/deployment.ts';
+import type { Step } from '../deployment/plan.ts';
+import type { JudgePlan } from '../judge/types.ts';
+import type { Environment, Policy, Role, ServicePolicy, Strategy } from '../policy/policy.ts';
+import { parseDuration } from './durations.ts';
+import type { Settings } from './merge.ts';
+import { ANY_ROLE } from './schema.ts';
+
+/** Throws where a preset leaves out a setting that has no other source: a fault of the preset, not of the file. */
+export function buildPolicy(settings: Settings): Policy {
+  const { judge, safeguards } = settings;
+  return {
+    team: settings.team,
+    timeZone: settings.time_zone ?? 'UTC',
+    services: new Map(Object.keys(settings.services).map((name) => [name, service(name, settings)])),
+    environments: Object.keys(settings.environments).map((id) => environment(id, settings)),
+    strategies: new Map(Object.keys(settings.strategies ?? {}).map((id) => [id, strategy(id, settings)])),
+    roles: new Map(Object.keys(settings.roles).map((id) => [id, role(id, settings)])),
+    requesters: given(settings.requesters, 'requesters'),
+    permissions: permissionsOf(settings),
+    safeguards: {
+      judge: judgePlan(judge),
+      lookEvery: parseDuration(given(safeguards?.look_every, 'safeguards.look_every')),
+      holdAfterNoData: given(safeguards?.hold_after_no_data, 'safeguards.hold_after_no_data'),
+      observeFor: parseDuration(given(safeguards?.observe_for, 'safeguards.observe_for')),
+      observeEvery: parseDuration(given(safeguards?.observe_every, 'safeguards.observe_every')),
+      expireAfter: parseDuration(given(safeguards?.expire_after, 'safeguards.expire_after')),
+      rollbackWithin: parseDuration(given(safeguards?.rollback_within, 'safeguards.rollback_within')),
+    },
+  };
+}
+
+function given<T>(value: T | undefined, setting: string): T {
+  if (value === undefined) throw new Error(`the preset does not say ${setting}`);
+  return value;
+}
+
+function permissionsOf(settings: Settings): Policy['permissions'] {
+  const roles = (action: Action) =>
+    expand(given(settings.permissions?.[action], `permissions.${action}`), settings);
+  return {
+    promote: roles('promote'),
+    hold: roles('hold'),
+    resume: roles('resume'),
+    extend: roles('extend'),
+    roll_back: roles('roll_back'),
+    revise: roles('revise'),
+    cancel: roles('cancel'),
+  };
+}
+
+function expand(ids: readonly string[], settings: Settings): string[] {
+  return [...new Set(ids.flatMap((id) => (id === ANY_ROLE ? Object.keys(settings.roles) : [id])))];
+}
+
+function service(name: string, { services, environments, defaults }: Settings): ServicePolicy {
+  const own = services[name];
+  const all = Object.keys(environments);
+  return {
+    name,
+    channel: given(own?.channel, `services.${name}.channel`),
+    environments: own?.environments ? all.filter((id) => own.environments?.includes(id)) : all,
+    backend: given(own?.backend ?? defaults?.backend, 'defaults.backend'),
+    metrics: given(own?.metrics ?? defaults?.metrics, 'defaults.metrics'),
+    strategy: given(own?.strategy ?? defaults?.strategy, 'defaults.strategy'),
+    ...(own?.lead === undefined ? {} : { lead: own.lead }),
+    ...(own?.on_call === undefined ? {} : { onCall: own.on_call }),
+  };
+}
+
+function environment(id: string, { environments }: Settings): Environment {
+  const own = environments[id];
+  return {
+    id,
+    name: own?.name ?? id,
+    signOffs: (own?.sign_offs ?? []).map((entry) =>
+      typeof entry === 'string'
+        ? { role: entry, quorum: 1 }
+        : { role: entry.role, quorum: entry.quorum ?? 1, ...(entry.only ? { only: entry.only } : {}) },
+    ),
+  };
+}
+
+function strategy(id: string, { strategies = {} }: Settings): Strategy {
+  const own = given(strategies[id], `strategies.${id}`);
+  const steps = own.steps.map(
+    (step): Step =>
+      'watch' in step
+        ? { kind: 'watch', for: parseDuration(step.watch) }
+        : { kind: 'set-weight', percent: step.set_weight },
+  );
+  return { id, name: own.name, plan: { strategy: id, steps } };
+}
+
+function role(id: string, { roles }: Settings): Role {
+  const own = roles[id];
+  return {
+    id,
+    name: own?.name ?? id.replace(/[_-]/g, ' ').replace(/^./, (first) => first.toUpperCase()),
+    members: own?.members ?? [],
+    ...(own?.usergroup === undefined ? {} : { usergroup: own.usergroup }),
+  };
+}
+
+function judgePlan(judge: Settings['judge']): JudgePlan {
+  return {
+    alpha: given(judge?.alpha, 'judge.alpha'),
+    margin: given(judge?.margin, 'judge.margin'),
+    minRequests: given(judge?.min_requests, 'judge.min_requests'),
+    rules: given(judge?.rules, 'judge.rules').map(({ min_sample: minSample, ...rule }) => ({
+      ...rule,
+      minSample,
+    })),
+  };
+}

@@ -1,0 +1,166 @@
+/** What a schema cannot see: names that lead nowhere, groups too small, plans that do not reach everyone. */
+
+import { parseDuration } from './durations.ts';
+import type { RoleSettings, Settings } from './merge.ts';
+import { type Problem, pathText, show, unknownWord } from './problems.ts';
+import { ANY_ROLE, ANYONE, OWN_ROLES } from './schema.ts';
+import type { Path, Place } from './yaml-text.ts';
+
+type Report = (path: Path, found: string, allowed: string) => void;
+
+export function crossCheck(settings: Settings, locate: (path: Path) => Place | undefined): Problem[] {
+  const problems: Problem[] = [];
+  const report: Report = (path, found, allowed) => {
+    const problem = { path: pathText(path), found, allowed, ...locate(path) };
+    // One empty role may be missed in many places: one line is enough.
+    if (!problems.some((known) => known.path === problem.path && known.found === found))
+      problems.push(problem);
+  };
+  checkTimeZone(settings, report);
+  checkRoles(settings, report);
+  checkStrategies(settings, report);
+  checkEnvironments(settings, report);
+  checkServices(settings, report);
+  checkPermissions(settings, report);
+  checkRules(settings, report);
+  checkSafeguards(settings, report);
+  return problems;
+}
+
+function checkTimeZone({ time_zone: zone }: Settings, report: Report): void {
+  if (zone === undefined) return;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    report(['time_zone'], show(zone), 'an IANA time zone such as "Europe/Berlin"');
+  }
+}
+
+const isEmpty = (role: RoleSettings): boolean =>
+  (role.members ?? []).length === 0 && role.usergroup === undefined;
+
+function checkRoles({ roles }: Settings, report: Report): void {
+  const reserved = [...OWN_ROLES, ANY_ROLE, ANYONE];
+  for (const [id, role] of Object.entries(roles)) {
+    if (reserved.some((own) => own === id))
+      report(['roles', id], show(id), `a name other than ${reserved.join(', ')}`);
+    const doubled = (role.members ?? []).find((member, index, all) => all.indexOf(member) !== index);
+    if (doubled !== undefined) report(['roles', id], `${doubled} twice`, 'each person once');
+  }
+}
+
+function checkStrategies({ strategies = {} }: Settings, report: Report): void {
+  for (const [id, { steps }] of Object.entries(strategies)) {
+    const path = ['strategies', id, 'steps'];
+    let weight = 0;
+    steps.forEach((step, index) => {
+      if ('watch' in step) {
+        if (index === 0) report([...path, index], 'a watch before any traffic', 'set_weight first');
+        const before = steps[index - 1];
+        if (before && 'watch' in before)
+          report([...path, index], 'two watches in a row', 'one watch per share of traffic');
+        if (parseDuration(step.watch) === 0)
+          report([...path, index, 'watch'], show(step.watch), 'a duration over 0');
+      } else {
+        if (step.set_weight <= weight)
+          report([...path, index], `${step.set_weight} after ${weight}`, 'shares that climb');
+        weight = step.set_weight;
+      }
+    });
+    if (weight !== 100) report(path, `a last share of ${weight}`, 'shares that climb to 100');
+  }
+}
+
+function checkEnvironments({ environments, roles }: Settings, report: Report): void {
+  for (const [id, environment] of Object.entries(environments)) {
+    const seen = new Set<string>();
+    (environment?.sign_offs ?? []).forEach((entry, index) => {
+      const { role, quorum = 1 } = typeof entry === 'string' ? { role: entry } : entry;
+      const path = ['environments', id, 'sign_offs', index];
+      if (seen.has(role)) report(path, `${role} twice`, 'each role once');
+      seen.add(role);
+      checkSignOff(path, { role, quorum }, roles, report);
+    });
+  }
+}
+
+function checkSignOff(
+  path: Path,
+  { role: id, quorum }: { role: string; quorum: number },
+  roles: Settings['roles'],
+  report: Report,
+): void {
+  const role = roles[id];
+  const size = role?.members?.length ?? 0;
+  if (!role) report(path, show(id), unknownWord(id, Object.keys(roles)));
+  else if (isEmpty(role))
+    report(['roles', id], 'nobody', 'at least one person: a sign-off waits for this role');
+  else if (role.usergroup === undefined && quorum > size) {
+    report([...path, 'quorum'], `${quorum} of ${size} people`, `1 to ${size}`);
+  }
+}
+
+function checkServices(
+  { services, environments, strategies = {}, defaults }: Settings,
+  report: Report,
+): void {
+  const known = Object.keys(environments);
+  const knownStrategies = Object.keys(strategies);
+  const checkStrategy = (path: Path, strategy: string | undefined) => {
+    if (strategy !== undefined && !(strategy in strategies))
+      report(path, show(strategy), unknownWord(strategy, knownStrategies));
+  };
+  checkStrategy(['defaults', 'strategy'], defaults?.strategy);
+  for (const [name, service] of Object.entries(services)) {
+    checkStrategy(['services', name, 'strategy'], service.strategy);
+    service.environments?.forEach((environment, index) => {
+      if (!known.includes(environment)) {
+        report(['services', name, 'environments', index], show(environment), unknownWord(environment, known));
+      }
+    });
+  }
+}
+
+function checkPermissions({ permissions = {}, requesters = [], roles }: Settings, report: Report): void {
+  const check = (path: Path, id: string, besides: readonly string[]) => {
+    const known = [...besides, ...Object.keys(roles)];
+    const role = roles[id];
+    if (!known.includes(id)) report(path, show(id), unknownWord(id, known));
+    // Roles of the preset that a team leaves empty take part in permissions without harm: nobody holds them.
+    else if (role?.members?.length === 0 && role.usergroup === undefined)
+      report(['roles', id], 'nobody', 'at least one person');
+  };
+  for (const [action, ids] of Object.entries(permissions)) {
+    ids?.forEach((id, index) => {
+      check(['permissions', action, index], id, [...OWN_ROLES, ANY_ROLE]);
+    });
+  }
+  requesters.forEach((id, index) => {
+    check(['requesters', index], id, [ANYONE]);
+  });
+}
+
+function checkRules({ judge }: Settings, report: Report): void {
+  judge?.rules?.forEach((rule, index) => {
+    const path = ['judge', 'rules', index];
+    if (rule.breaches > rule.of)
+      report([...path, 'breaches'], `${rule.breaches} of ${rule.of}`, `1 to ${rule.of}`);
+    if (rule.kind === 'ratio' && rule.over <= 1)
+      report([...path, 'over'], show(rule.over), 'over 1: times the baseline');
+    if (rule.kind === 'points' && !['errors', 'cpu', 'memory'].includes(rule.metric)) {
+      report(
+        [...path, 'kind'],
+        `points for ${rule.metric}`,
+        'absolute or ratio: points are for shares in percent',
+      );
+    }
+  });
+}
+
+function checkSafeguards({ safeguards = {} }: Settings, report: Report): void {
+  for (const [key, value] of Object.entries(safeguards)) {
+    if (typeof value === 'string' && parseDuration(value) === 0)
+      report(['safeguards', key], show(value), 'a duration over 0');
+  }
+}

@@ -1,0 +1,62 @@
+/** gonogo.yml → the policy, or everything that is wrong with it (PR-1). */
+
+import { z } from 'zod';
+import type { Policy } from '../policy/policy.ts';
+import { buildPolicy } from './build-policy.ts';
+import { crossCheck } from './cross-checks.ts';
+import { policyJsonSchema } from './json-schema.ts';
+import { merge } from './merge.ts';
+import { type Problem, problemsOf, type SchemaNode, show, unknownWord } from './problems.ts';
+import { fileSchema, type Preset, presetSchema } from './schema.ts';
+import { readYaml } from './yaml-text.ts';
+
+export const DEFAULT_PRESET = 'gold-standard';
+
+export type LoadedPolicy = { ok: true; policy: Policy } | { ok: false; problems: Problem[] };
+
+/**
+ * @param presetTexts YAML of each preset by its name.
+ * Throws where a preset itself is faulty: it ships with the program.
+ */
+export function loadPolicy(yamlText: string, presetTexts: Readonly<Record<string, string>>): LoadedPolicy {
+  const yaml = readYaml(yamlText);
+  if (!yaml.ok) {
+    const problems = yaml.faults.map(({ message, line, column }) => ({
+      path: '',
+      found: message,
+      allowed: 'YAML',
+      line,
+      column,
+    }));
+    return { ok: false, problems };
+  }
+  const parsed = fileSchema.safeParse(yaml.value);
+  if (!parsed.success) {
+    const schema = policyJsonSchema() as SchemaNode;
+    return {
+      ok: false,
+      problems: problemsOf(parsed.error.issues, { value: yaml.value, schema, locate: yaml.locate }),
+    };
+  }
+  const file = parsed.data;
+  const name = file.preset ?? DEFAULT_PRESET;
+  const presetText = presetTexts[name];
+  if (presetText === undefined) {
+    const allowed = unknownWord(name, Object.keys(presetTexts));
+    return {
+      ok: false,
+      problems: [{ path: 'preset', found: show(name), allowed, ...yaml.locate(['preset']) }],
+    };
+  }
+  const settings = merge(readPreset(name, presetText), file);
+  const problems = crossCheck(settings, yaml.locate);
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, policy: buildPolicy(settings) };
+}
+
+function readPreset(name: string, text: string): Preset {
+  const yaml = readYaml(text);
+  if (!yaml.ok) throw new Error(`the preset ${name} is not YAML: ${yaml.faults[0]?.message}`);
+  const parsed = presetSchema.safeParse(yaml.value);
+  if (!parsed.success) throw new Error(`the preset ${name} is faulty: ${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}

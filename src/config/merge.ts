@@ -1,0 +1,41 @@
+/** A file over its preset: mappings by their keys, lists as a whole. */
+
+import type { PolicyFile, Preset } from './schema.ts';
+
+type Role = NonNullable<Preset['roles']>[string];
+export type RoleSettings = Exclude<Role, string[]>;
+
+export interface Settings extends Omit<PolicyFile, 'roles' | 'environments'> {
+  roles: Record<string, RoleSettings>;
+  environments: NonNullable<Preset['environments']>;
+}
+
+export function merge(preset: Preset, file: PolicyFile): Settings {
+  return {
+    ...preset,
+    ...file,
+    roles: mergeRoles(preset.roles ?? {}, file.roles ?? {}),
+    environments: mergeEnvironments(preset.environments ?? {}, file.environments),
+    strategies: { ...preset.strategies, ...file.strategies },
+    defaults: { ...preset.defaults, ...file.defaults },
+    judge: { ...preset.judge, ...file.judge },
+    safeguards: { ...preset.safeguards, ...file.safeguards },
+    permissions: { ...preset.permissions, ...file.permissions },
+  };
+}
+
+function mergeRoles(preset: Record<string, Role>, file: Record<string, Role>): Record<string, RoleSettings> {
+  const full = (role: Role | undefined): RoleSettings =>
+    Array.isArray(role) ? { members: role } : (role ?? {});
+  const ids = new Set([...Object.keys(preset), ...Object.keys(file)]);
+  return Object.fromEntries([...ids].map((id) => [id, { ...full(preset[id]), ...full(file[id]) }]));
+}
+
+/** A file that names environments means exactly these, in its order: so teams drop, add and rename (PR-2). */
+function mergeEnvironments(
+  preset: Settings['environments'],
+  file: Preset['environments'],
+): Settings['environments'] {
+  if (!file) return preset;
+  return Object.fromEntries(Object.entries(file).map(([id, own]) => [id, { ...preset[id], ...own }]));
+}

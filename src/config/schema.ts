@@ -1,0 +1,227 @@
+/** The shape of gonogo.yml and of the presets below it; what the schema does not name is refused. */
+
+import { z } from 'zod';
+import { ACTIONS, DEPLOYMENT_TYPES } from '../deployment/deployment.ts';
+import { DURATION_PATTERN } from './durations.ts';
+
+/** Roles that every deployment brings along: its own people. */
+export const OWN_ROLES = ['lead', 'on_call', 'requester'] as const;
+/** In a permission: everyone who holds any role. */
+export const ANY_ROLE = 'any_role';
+/** Among the requesters: every full member of the workspace. */
+export const ANYONE = 'anyone';
+
+/** What the metric sources deliver (see the metrics port). */
+export const METRICS = ['errors', 'p50', 'p99', 'cpu', 'memory', 'queue_depth'] as const;
+
+const idPattern = /^[a-z][a-z0-9_-]{0,39}$/;
+const id = (what: string) =>
+  z
+    .string()
+    .regex(idPattern)
+    .meta({ description: `${what}: small letters, digits, "-" and "_", at most 40, a letter first` });
+
+const line = (what: string) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(60)
+    .regex(/^[^\n\r`]+$/)
+    .meta({ description: `${what}: 1 to 60 characters on one line, without backticks` });
+
+const person = z
+  .string()
+  .regex(/^[UW][A-Z0-9]{6,20}$/)
+  .meta({ description: 'a Slack member id such as U012AB3CDE4 (in a profile: ⋮, "Copy member ID")' });
+
+const duration = z
+  .string()
+  .regex(DURATION_PATTERN)
+  .meta({ description: 'a duration such as "90s", "30m", "1h 30m" or "7d"' });
+
+const people = z.array(person).meta({ description: 'a list of Slack member ids' });
+
+const roleSchema = z.union([
+  people,
+  z.strictObject({
+    name: line('how the role is called where people read it').optional(),
+    members: people.optional(),
+    usergroup: z
+      .string()
+      .regex(/^(S[A-Z0-9]{6,20}|@[\w.-]{1,80})$/)
+      .meta({ description: 'a Slack user group: its id (S…) or its handle (@ops)' })
+      .optional(),
+  }),
+]);
+
+const signOffSchema = z.union([
+  id('a role'),
+  z.strictObject({
+    role: id('a role'),
+    quorum: z
+      .int()
+      .min(1)
+      .max(20)
+      .meta({ description: 'how many people of the role must say go, 1 to 20' })
+      .optional(),
+    only: z
+      .array(z.enum(DEPLOYMENT_TYPES))
+      .min(1)
+      .meta({ description: 'deployment types that need this sign-off' })
+      .optional(),
+  }),
+]);
+
+const environmentSchema = z
+  .strictObject({
+    name: line('how the environment is called where people read it').optional(),
+    sign_offs: z
+      .array(signOffSchema)
+      .meta({ description: 'roles that must say go before it starts' })
+      .optional(),
+  })
+  .nullable()
+  .meta({ description: 'settings of the environment, or nothing to take it as the preset has it' });
+
+const stepSchema = z.union([
+  z.strictObject({
+    set_weight: z
+      .number()
+      .gt(0)
+      .max(100)
+      .meta({ description: 'the share of traffic in percent, over 0 up to 100' }),
+  }),
+  z.strictObject({ watch: duration }),
+]);
+
+const strategySchema = z.strictObject({
+  name: line('how the strategy is called where people read it'),
+  steps: z
+    .array(stepSchema)
+    .min(1)
+    .meta({ description: 'steps in their order: "set_weight: 5" or "watch: 30m"' }),
+});
+
+const ruleSchema = z
+  .strictObject({
+    metric: z.enum(METRICS),
+    kind: z.enum(['absolute', 'ratio', 'points']).meta({
+      description:
+        'absolute: the canary alone · ratio: times the baseline · points: percent points above the baseline',
+    }),
+    over: z.number().gt(0).meta({ description: 'the figure it must not exceed, over 0' }),
+    min_sample: z.int().min(1).meta({
+      description: 'requests the canary must have seen in a look before the rule may speak, 1 or more',
+    }),
+    breaches: z.int().min(1).meta({ description: 'how many of the last looks must be over, 1 or more' }),
+    of: z.int().min(1).max(60).meta({ description: 'the number of looks that counts, 1 to 60' }),
+    action: z.enum(['roll_back', 'hold']),
+  })
+  .meta({ description: 'a threshold rule' });
+
+const adapter = id('an adapter');
+
+const serviceSchema = z.strictObject({
+  channel: z
+    .string()
+    .regex(/^(#[^\s#]{1,80}|[CG][A-Z0-9]{6,20})$/)
+    .meta({ description: 'a Slack channel: its id (C…) or its name with "#", in quotes' }),
+  environments: z
+    .array(id('an environment'))
+    .min(1)
+    .meta({ description: 'environments it is deployed to' })
+    .optional(),
+  backend: adapter.optional(),
+  metrics: adapter.optional(),
+  strategy: id('a strategy').optional(),
+  lead: person.optional(),
+  on_call: person.optional(),
+});
+
+const roleList = z.array(id('a role')).min(1).meta({ description: 'a list of roles, at least one' });
+
+/** Settings that a preset gives and a file may override. */
+const settings = {
+  requesters: roleList.meta({ description: `roles that may ask for a deployment, or ${ANYONE}` }).optional(),
+  roles: z.record(id('a role'), roleSchema).optional(),
+  environments: z.record(id('an environment'), environmentSchema).optional(),
+  strategies: z.record(id('a strategy'), strategySchema).optional(),
+  defaults: z
+    .strictObject({
+      backend: adapter.optional(),
+      metrics: adapter.optional(),
+      strategy: id('a strategy').optional(),
+    })
+    .meta({ description: 'what a service has that says nothing else' })
+    .optional(),
+  judge: z
+    .strictObject({
+      alpha: z
+        .number()
+        .gt(0)
+        .max(0.5)
+        .meta({ description: 'the chance per stage that a healthy canary is called worse, over 0 up to 0.5' })
+        .optional(),
+      margin: z
+        .number()
+        .gt(1)
+        .max(10)
+        .meta({ description: 'how many times the baseline errors may be before it matters, over 1 up to 10' })
+        .optional(),
+      min_requests: z
+        .int()
+        .min(1)
+        .meta({ description: 'requests in the canary without which a stage cannot pass, 1 or more' })
+        .optional(),
+      rules: z
+        .array(ruleSchema)
+        .meta({ description: 'threshold rules; the list replaces that of the preset' })
+        .optional(),
+    })
+    .optional(),
+  safeguards: z
+    .strictObject({
+      look_every: duration.optional(),
+      hold_after_no_data: z
+        .int()
+        .min(1)
+        .max(100)
+        .meta({ description: 'looks without data after which a stage holds, 1 to 100' })
+        .optional(),
+      observe_for: duration.optional(),
+      observe_every: duration.optional(),
+      expire_after: duration.optional(),
+      rollback_within: duration.optional(),
+    })
+    .optional(),
+  permissions: z
+    .strictObject(
+      Object.fromEntries(ACTIONS.map((action) => [action, roleList.optional()])) as Record<
+        (typeof ACTIONS)[number],
+        z.ZodOptional<typeof roleList>
+      >,
+    )
+    .meta({
+      description: `roles that may act; ${OWN_ROLES.join(', ')} are the deployment's own people, ${ANY_ROLE} is everyone with a role`,
+    })
+    .optional(),
+};
+
+export const presetSchema = z.strictObject(settings);
+
+export const fileSchema = z
+  .strictObject({
+    preset: id('a preset').optional(),
+    team: line('the name of the team'),
+    time_zone: z.string().meta({ description: 'an IANA time zone such as "Europe/Berlin"' }).optional(),
+    ...settings,
+    services: z
+      .record(id('a service'), serviceSchema)
+      .refine((services) => Object.keys(services).length > 0, { params: { allowed: 'at least one service' } })
+      .meta({ description: 'services by name' }),
+  })
+  .meta({ title: 'gonogo.yml', description: 'Services, environments, people and policy of GoNoGo' });
+
+export type Preset = z.infer<typeof presetSchema>;
+export type PolicyFile = z.infer<typeof fileSchema>;
