@@ -10,5 +10,6 @@ export {
   requiredInputs,
   stateValue,
 } from './state.ts';
+export { checkSuggestions } from './suggestions.ts';
 export { type Element, type Interactive, interactiveElements, withBlockIds } from './tree.ts';
 export { checkView } from './view.ts';

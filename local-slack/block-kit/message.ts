@@ -87,7 +87,8 @@ function checkTogether(blocks: unknown, attachments: unknown): Violation[] {
   );
   const all = [...placed, ...attached];
   return [
-    ...duplicateBlockIds(all, 'invalid_blocks'),
+    ...duplicateBlockIds(placed, 'invalid_blocks'),
+    ...duplicateBlockIds(attached, 'invalid_attachments'),
     ...secondTable(all),
     ...tooMuch(all, 'markdown', 'text', MOST_MARKDOWN),
     ...tooMuch(all, 'data_table', 'rows', MOST_DATA_CELLS),

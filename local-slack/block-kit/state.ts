@@ -173,7 +173,7 @@ function effectOf(element: Element, given: unknown, offered: readonly unknown[])
     case 'overflow':
       return named('selected_option', anOption(given, element, offered));
     case 'feedback_buttons':
-      return named('value', chosenFeedback(element, given));
+      return chosenFeedback(element, given);
     default:
       return stateValue(element, given, offered);
   }
@@ -183,10 +183,10 @@ function named(name: string, given: Given): Answer {
   return given.ok ? { ok: true, value: { [name]: given.value } } : given;
 }
 
-function chosenFeedback(element: Element, given: unknown): Given {
-  const values = [element.positive_button, element.negative_button]
-    .filter(isObject)
-    .map(({ value }) => value);
-  if (values.includes(given)) return { ok: true, value: given };
-  return { ok: false, error: `There is no feedback ${JSON.stringify(given)}.` };
+/** The two buttons share one action; what tells them apart is the value. */
+function chosenFeedback(element: Element, given: unknown): Answer {
+  const buttons = [element.positive_button, element.negative_button].filter(isObject);
+  const chosen = buttons.find(({ value }) => value === given);
+  if (!chosen) return { ok: false, error: `There is no feedback ${JSON.stringify(given)}.` };
+  return { ok: true, value: { text: chosen.text, value: chosen.value } };
 }
