@@ -1,0 +1,135 @@
+/** A backend and a metric source over a simulated world, in which every version behaves as its catalogue says. */
+
+import type { MetricsSource } from '../metrics/port.ts';
+import { createSimulatedMetrics } from '../metrics/simulator.ts';
+import { type Clock, type Duration, type Instant, SECOND } from '../time.ts';
+import { BackendError, type DeployBackend, type Observation, type Target } from './port.ts';
+import { behaviourOf, type Catalogue, defaultCatalogue, releasesOf } from './simulator/catalogue.ts';
+import { type Command, type CommandRecord, openCommandLog } from './simulator/command-log.ts';
+import type { Place, WorldHistory } from './simulator/history.ts';
+import { lastOf, segmentAt, servingSince, timelineOf } from './simulator/timeline.ts';
+
+export { type Catalogue, defaultCatalogue } from './simulator/catalogue.ts';
+export type { CommandRecord } from './simulator/command-log.ts';
+
+/** How long the traffic needs to follow a command. */
+export const SETTLE: Duration = 2 * SECOND;
+
+/** `from` … `to`, the end excluded. */
+export interface Outage {
+  from: Instant;
+  to: Instant;
+  /** The worse kind: a command is carried out, and only its answer is lost. */
+  losesAnswers?: boolean;
+}
+
+export interface SimulatedWorldOptions {
+  /** Same seed, same commands: same world. */
+  seed: number;
+  clock: Pick<Clock, 'now'>;
+  catalogue?: Catalogue;
+  /** Where the commands are kept; without it they end with the process. */
+  file?: string;
+  /** When the world began, for the build times of its releases. A file that exists already knows better. */
+  startedAt?: Instant;
+  outages?: readonly Outage[];
+}
+
+export interface SimulatedWorld {
+  backend: DeployBackend;
+  metrics: MetricsSource;
+  /** Everything it was told, in order, over all processes that shared its file. */
+  commands(): CommandRecord[];
+  setOutage(outage: Outage): void;
+  close(): void;
+}
+
+export function createSimulatedWorld(options: SimulatedWorldOptions): SimulatedWorld {
+  const { seed, clock, catalogue = defaultCatalogue } = options;
+  const log = openCommandLog(options.file ?? ':memory:', seed, options.startedAt ?? clock.now());
+  const outages = [...(options.outages ?? [])];
+
+  const find: WorldHistory['find'] = (target) => {
+    const service = catalogue[target.service];
+    const place = service?.environments[target.environment];
+    if (service === undefined || place === undefined) {
+      throw refusal(`there is no ${target.service} in ${target.environment}`);
+    }
+    const timeline = timelineOf(place.running, log.commands(target), SETTLE);
+    return { service, perMinute: place.perMinute, timeline };
+  };
+
+  const outage = () => outages.find(({ from, to }) => from <= clock.now() && clock.now() < to);
+
+  const command = (target: Target, body: Command, key: string): void => {
+    const out = outage();
+    if (out !== undefined && out.losesAnswers !== true) throw unreachable();
+    if (!log.has(key)) check(target, body, find(target));
+    log.record(key, target, body, clock.now());
+    if (out !== undefined) throw unreachable();
+  };
+
+  const backend: DeployBackend = {
+    name: 'simulator',
+    steps: new Set(['set-weight', 'watch']),
+    async apply(change, step, key) {
+      command(change, { kind: 'apply', version: change.version, step }, key);
+    },
+    async rollback(change, to, key) {
+      command(change, { kind: 'rollback', version: change.version, to }, key);
+    },
+    async observe(target) {
+      if (outage() !== undefined) throw unreachable();
+      return observed(find(target), clock.now());
+    },
+    async versions(target) {
+      return releasesOf(target.service, find(target).service, log.startedAt);
+    },
+  };
+
+  return {
+    backend,
+    metrics: createSimulatedMetrics({ seed, now: () => clock.now(), find }),
+    commands: () => log.commands(),
+    setOutage: (added) => void outages.push(added),
+    close: () => log.close(),
+  };
+}
+
+function observed(place: Place, at: Instant): Observation {
+  const { stable, canary, weight } = segmentAt(place.timeline, at);
+  return { at, stable, canary, weight, health: healthOf(place, canary ?? stable, at) };
+}
+
+function healthOf({ service, timeline }: Place, newest: string | null, at: Instant): Observation['health'] {
+  if (newest === null) return 'unknown';
+  const failsAfter = behaviourOf(service, newest).healthFailsAfter;
+  const since = servingSince(timeline, newest, at);
+  if (failsAfter !== undefined && since !== undefined && at - since >= failsAfter) return 'failing';
+  // A version on its way in is not checked before it has traffic, and soon it is the newest.
+  const { stable, canary } = lastOf(timeline);
+  const coming = canary ?? stable;
+  return coming === null || servingSince(timeline, coming, at) === undefined ? 'unknown' : 'passing';
+}
+
+/** Throws where the world could never do what it is told. */
+function check(target: Target, command: Command, place: Place): void {
+  const named = command.kind === 'apply' ? command.version : command.to;
+  if (named !== null && !place.service.releases.some(({ version }) => version === named)) {
+    throw refusal(`${target.service} has no version ${named}`);
+  }
+  if (command.kind === 'rollback' || command.step.kind === 'watch') return;
+  const { percent } = command.step;
+  if (!(percent >= 0 && percent <= 100)) throw refusal(`${percent} % is no share of the traffic`);
+  if (percent < 100 && lastOf(place.timeline).stable === command.version) {
+    throw refusal(`${command.version} has all the traffic of ${target.service} already`);
+  }
+}
+
+function refusal(problem: string): BackendError {
+  return new BackendError(`simulator: ${problem}`, { final: true });
+}
+
+function unreachable(): BackendError {
+  return new BackendError('simulator: the backend does not answer', { final: false });
+}

@@ -1,0 +1,162 @@
+/** What the simulated world consists of: services, where they run, and the versions whose behaviour is known. */
+
+import { createHash } from 'node:crypto';
+import { DAY, type Duration, HOUR, type Instant, MINUTE, SECOND } from '../../time.ts';
+import type { Release } from '../port.ts';
+
+/** How a version differs from its service's usual figures; 1 or unset means not at all. */
+export interface Behaviour {
+  errors?: number;
+  p50?: number;
+  p99?: number;
+  cpu?: number;
+  /** Its health check fails once it has had traffic for this long. */
+  healthFailsAfter?: Duration;
+  /** Its metrics never arrive. */
+  noMetrics?: true;
+}
+
+/** A little over the round figure, so that a rule at the round figure sees it through the noise. */
+export const BEHAVIOURS = {
+  healthy: {},
+  'errors-double': { errors: 2.1 },
+  'p99-triples': { p50: 1.15, p99: 3.3, cpu: 1.1 },
+  'health-check-fails': { healthFailsAfter: 25 * SECOND },
+  'broken-on-start': { errors: 40, healthFailsAfter: 0 },
+  'no-metrics': { noMetrics: true },
+} as const satisfies Record<string, Behaviour>;
+
+export type BehaviourName = keyof typeof BEHAVIOURS;
+
+export interface SimulatedRelease {
+  version: string;
+  behaviour: BehaviourName;
+  /** How long before the world's start it was built. */
+  builtBefore: Duration;
+  title: string;
+}
+
+export interface SimulatedEnvironment {
+  /** What runs when the world starts; null for nothing. */
+  running: string | null;
+  /** Requests per minute over the day's mean. */
+  perMinute: number;
+}
+
+export interface SimulatedService {
+  environments: Record<string, SimulatedEnvironment>;
+  /** Failed requests in percent. */
+  errors: number;
+  /** Milliseconds. */
+  p50: number;
+  p99: number;
+  /** Percent. */
+  cpu: number;
+  memory: number;
+  queueDepth: number;
+  releases: SimulatedRelease[];
+}
+
+export type Catalogue = Record<string, SimulatedService>;
+
+/** Newest first. */
+export function releasesOf(name: string, service: SimulatedService, startedAt: Instant): Release[] {
+  return service.releases
+    .map(({ version, builtBefore, title }) => ({
+      version,
+      sha: createHash('sha1').update(`${name}@${version}`).digest('hex'),
+      digest: `sha256:${createHash('sha256').update(`${name}@${version}`).digest('hex')}`,
+      builtAt: startedAt - builtBefore,
+      title,
+    }))
+    .sort((a, b) => b.builtAt - a.builtAt);
+}
+
+export function behaviourOf(service: SimulatedService, version: string): Behaviour {
+  const name = service.releases.find((release) => release.version === version)?.behaviour;
+  return name === undefined ? {} : BEHAVIOURS[name];
+}
+
+function release(
+  version: string,
+  behaviour: BehaviourName,
+  builtBefore: Duration,
+  title: string,
+): SimulatedRelease {
+  return { version, behaviour, builtBefore, title };
+}
+
+/** The demo's world: traffic of a mid-sized shop, and one service that is too quiet to judge by statistics. */
+export const defaultCatalogue: Catalogue = {
+  checkout: {
+    environments: {
+      staging: { running: 'v2.0.4', perMinute: 6_000 },
+      production: { running: 'v2.0.4', perMinute: 24_000 },
+    },
+    errors: 0.4,
+    p50: 84,
+    p99: 310,
+    cpu: 45,
+    memory: 61,
+    queueDepth: 12,
+    releases: [
+      release('v2.0.3', 'healthy', 19 * DAY, 'Round tax per line, not per order'),
+      release('v2.0.4', 'healthy', 6 * DAY, 'Stop charging twice when the card form is sent again'),
+      release('v2.1.0', 'healthy', 5 * HOUR, 'Add Apple Pay to the payment step'),
+      release('v2.1.1', 'errors-double', 3 * HOUR, 'Retry declined cards on the second acquirer'),
+      release('v2.1.2', 'p99-triples', 2 * HOUR, 'Look up vouchers one by one'),
+      release('v2.1.3', 'health-check-fails', 40 * MINUTE, 'Read the fraud rules from the new store'),
+    ],
+  },
+  payments: {
+    environments: {
+      staging: { running: 'v9.3.1', perMinute: 3_000 },
+      production: { running: 'v9.3.1', perMinute: 9_000 },
+    },
+    errors: 0.5,
+    p50: 120,
+    p99: 540,
+    cpu: 38,
+    memory: 55,
+    queueDepth: 20,
+    releases: [
+      release('v9.3.0', 'healthy', 24 * DAY, 'Store the scheme reference with each capture'),
+      release('v9.3.1', 'healthy', 9 * DAY, 'Time out the acquirer after 8 seconds'),
+      release('v9.4.0', 'healthy', 4 * HOUR, 'Settle refunds in batches of 500'),
+    ],
+  },
+  search: {
+    environments: {
+      staging: { running: 'v1.8.0', perMinute: 4_000 },
+      production: { running: 'v1.8.0', perMinute: 18_000 },
+    },
+    errors: 0.3,
+    p50: 46,
+    p99: 190,
+    cpu: 57,
+    memory: 70,
+    queueDepth: 5,
+    releases: [
+      release('v1.7.2', 'healthy', 30 * DAY, 'Fold accents in product names'),
+      release('v1.8.0', 'healthy', 12 * DAY, 'Rank what is in stock first'),
+      release('v1.9.0', 'no-metrics', 6 * HOUR, 'Move the metrics endpoint to its own port'),
+    ],
+  },
+  reports: {
+    environments: {
+      staging: { running: 'v0.7.0', perMinute: 3 },
+      production: { running: 'v0.7.0', perMinute: 3 },
+    },
+    errors: 0.5,
+    p50: 900,
+    p99: 4_200,
+    cpu: 12,
+    memory: 48,
+    queueDepth: 2,
+    releases: [
+      release('v0.6.3', 'healthy', 51 * DAY, 'Name the quarter in the file name'),
+      release('v0.7.0', 'healthy', 16 * DAY, 'Export the ledger as CSV'),
+      release('v0.8.0', 'healthy', 8 * HOUR, 'Add the monthly margin report'),
+    ],
+  },
+};

@@ -1,0 +1,67 @@
+/** The judge's sentences: one per look, with the numbers that decided it. */
+
+import { type Duration, HOUR, MINUTE } from '../time.ts';
+import type { RuleLook } from './rules.ts';
+import type { MetricLook } from './types.ts';
+
+const NAMES: Readonly<Record<string, string>> = { cpu: 'CPU', queue_depth: 'queue depth' };
+
+export function nameOf(metric: string): string {
+  return NAMES[metric] ?? metric.replaceAll('_', ' ');
+}
+
+/** Two figures that count, three from a hundred on: 0.21, 2.1, 84, 305, 4,812. */
+export function figure(value: number): string {
+  if (!Number.isFinite(value)) return 'far more';
+  if (Math.abs(value) >= 100) return Math.round(value).toLocaleString('en-US');
+  return String(Number(value.toPrecision(2)));
+}
+
+export function odds(evidence: number): string {
+  if (evidence > 1_000) return 'over 1,000 : 1';
+  return `${evidence < 10 ? figure(evidence) : Math.floor(evidence)} : 1`;
+}
+
+export function span(duration: Duration): string {
+  if (duration < MINUTE) return 'less than a minute';
+  const minutes = Math.ceil(duration / MINUTE);
+  if (minutes < 90) return `${minutes} min`;
+  const hours = Math.floor((minutes * MINUTE) / HOUR);
+  return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+}
+
+function withUnit(value: number, unit: string): string {
+  return unit === '' ? figure(value) : `${figure(value)} ${unit}`;
+}
+
+/** "p99 305 % of baseline, over 300 % in 3 of the last 3 looks". */
+export function ruleSentence({ rule, figure: measured = 0, hits }: RuleLook, unit: string): string {
+  const often = rule.of > 1 ? ` in ${hits} of the last ${rule.of} looks` : '';
+  return `${nameOf(rule.metric)} ${compared(rule.kind, measured, unit)}, over ${bound(rule.kind, rule.over, unit)}${often}`;
+}
+
+function compared(kind: RuleLook['rule']['kind'], measured: number, unit: string): string {
+  if (kind === 'absolute') return withUnit(measured, unit);
+  return kind === 'ratio'
+    ? `${figure(100 * measured)} % of baseline`
+    : `${figure(measured)} points over baseline`;
+}
+
+function bound(kind: RuleLook['rule']['kind'], over: number, unit: string): string {
+  if (kind === 'absolute') return withUnit(over, unit);
+  return kind === 'ratio' ? `${figure(100 * over)} %` : `${figure(over)} points`;
+}
+
+/** "errors 2.1× baseline (1.6–2.8×)", or both shares where there is no ratio to tell. */
+export function comparison(look: MetricLook): string {
+  const name = nameOf(look.metric);
+  if (look.ratio !== undefined) {
+    const [low, high] = look.interval ?? [];
+    const range = low === undefined || high === undefined ? '' : ` (${figure(low)}–${figure(high)}×)`;
+    return `${name} ${figure(look.ratio)}× baseline${range}`;
+  }
+  if (look.canary === null) return `${name} not measured in the canary`;
+  const against =
+    look.baseline === null ? '' : ` against ${withUnit(look.baseline, look.unit)} in the baseline`;
+  return `${name} ${withUnit(look.canary, look.unit)}${against}`;
+}
