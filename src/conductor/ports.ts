@@ -27,6 +27,11 @@ export class AlreadyHandled extends Error {
   }
 }
 
+/** The database stayed locked by another process for longer than a person would wait; nothing was written. */
+export class DatabaseBusy extends Error {
+  override readonly name = 'DatabaseBusy';
+}
+
 export interface Commit {
   /** The state after the events; its `seq` is that of the last one. */
   after: Deployment;
@@ -57,7 +62,18 @@ export interface EventStore {
   occupant(service: string, environment: string): Promise<Deployment | undefined>;
   list(filter: ListFilter): Promise<Deployment[]>;
   /** Reads the hash chain of one deployment; the seq of the first event that does not fit, if any. */
-  verify(id: string): Promise<{ ok: true; events: number } | { ok: false; seq: number; problem: string }>;
+  verify(id: string): Promise<Verification>;
+  /** The same for the whole record: what was read, and every deployment that does not fit. */
+  verifyAll(): Promise<VerifiedRecord>;
+}
+
+export type Verification = { ok: true; events: number } | { ok: false; seq: number; problem: string };
+
+export interface VerifiedRecord {
+  deployments: number;
+  /** Events of the deployments that fit. */
+  events: number;
+  problems: { deployment: string; seq: number; problem: string }[];
 }
 
 /** Newest request first. */
@@ -117,13 +133,23 @@ export interface LiveMessages {
   retryAt(row: MessageRow, at: Instant, problem: string): Promise<void>;
   /** It can never be shown (the channel is gone): recorded with the reason, and not tried again. */
   giveUp(row: MessageRow, problem: string): Promise<void>;
+  /** Somebody deleted it in Slack: its place is forgotten, and it is posted again. */
+  lost(row: MessageRow): Promise<void>;
   nextAt(): Promise<Instant | undefined>;
+}
+
+/** What Slack said about people, to ask it less often. */
+export interface PeopleCache {
+  /** Whoever reads it checks its shape: it is what an older version of GoNoGo may have kept. */
+  get(id: string): Promise<{ json: unknown; fetchedAt: Instant } | undefined>;
+  put(id: string, json: unknown, at: Instant): Promise<void>;
 }
 
 export interface Stores {
   events: EventStore;
   effects: EffectQueue;
   messages: LiveMessages;
+  people: PeopleCache;
   /** Deletes what is past its time; the record itself is never touched. */
   prune(now: Instant): Promise<{ inbox: number; effects: number }>;
   close(): Promise<void>;

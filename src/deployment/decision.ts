@@ -52,7 +52,8 @@ export function notAllowed(deployment: Deployment, action: Action, facts: Facts)
     return refused('not_allowed', `Only a person can ${VERBS[action]} a deployment.`);
   const allowed = deployment.safeguards.permissions[action];
   const mine = rolesIn(deployment, actor);
-  if (allowed.includes('anyone') || allowed.some((role) => mine.has(role))) return undefined;
+  const anyRole = allowed.includes('any_role') && actor.roles.length > 0;
+  if (anyRole || allowed.includes('anyone') || allowed.some((role) => mine.has(role))) return undefined;
   const who = `${deployment.details.lead.name} (lead) or ${deployment.details.onCall.name} (on call)`;
   return refusedAttempt(
     'not_allowed',

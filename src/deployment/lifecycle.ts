@@ -106,4 +106,4 @@ export const CAN_ROLL_BACK = where((moves) => 'rollback_started' in moves);
 /** Not started yet: it can still be changed or cancelled. */
 export const NOT_STARTED = where((moves) => 'cancelled' in moves);
 /** No second deployment of the same service to the same environment may run beside it. */
-export const OCCUPYING = new Set([...LIVE].filter((status) => status !== 'observing'));
+export const OCCUPYING: ReadonlySet<Status> = new Set([...LIVE].filter((status) => status !== 'observing'));

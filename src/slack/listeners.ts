@@ -1,0 +1,275 @@
+/**
+ * The one boundary between Slack and the features: acks in time, checks the payload, and sees to it that every path a
+ * person can take ends in an answer. A fault is logged here, once, under a reference that the person is told.
+ */
+
+import { randomBytes } from 'node:crypto';
+import type { AckFn, App, RespondFn, ViewResponseAction } from '@slack/bolt';
+import type { ModalView } from '@slack/types';
+import type { WebClient } from '@slack/web-api';
+import type { Log } from '../log.ts';
+import type {
+  Answer,
+  Click,
+  CommandCall,
+  Feature,
+  Option,
+  Origin,
+  SubCommand,
+  Submission,
+  SubmissionEnd,
+} from './feature.ts';
+import {
+  actionPayload,
+  actionValue,
+  commandPayload,
+  homeOpenedPayload,
+  openView,
+  optionsPayload,
+  submissionPayload,
+} from './payloads.ts';
+
+export interface ListenerOptions {
+  app: App;
+  features: readonly Feature[];
+  /** `/deploy` with words that are no sub-command, or none at all. */
+  otherwise(call: CommandCall): Promise<void>;
+  interactive: WebClient;
+  log: Log;
+  /** Where there is no message to answer on (Home, a modal), the answer is a modal. */
+  answerView(answer: Answer): ModalView;
+  /** What a person sees while a submission takes longer than an ack may. */
+  workingView(): ModalView;
+  fault(reference: string): Answer;
+}
+
+/** Slack waits 3 s for an ack; a submission's ack carries its errors, so it waits as long as it safely can. */
+const SUBMISSION_ACK_MS = 2_000;
+const DECLINED_ACTIONS = /^(url|link)\./;
+
+export function listen(options: ListenerOptions): void {
+  const { app, log } = options;
+  const subCommands = merged(options.features, 'subCommands');
+  const clicks = merged(options.features, 'clicks');
+  const submissions = merged(options.features, 'submissions');
+  const suggestions = merged(options.features, 'options');
+
+  app.command('/deploy', async ({ body, ack, respond }) => {
+    await ack();
+    const payload = commandPayload.parse(body);
+    const call: CommandCall = {
+      userId: payload.user_id,
+      ...(payload.team_id === undefined ? {} : { teamId: payload.team_id }),
+      channelId: payload.channel_id,
+      triggerId: payload.trigger_id,
+      text: payload.text.trim(),
+      answer: (answer) => privately(respond, answer),
+    };
+    await answered(options, call, `/deploy ${firstWord(call.text)}`, () =>
+      route(call, subCommands, options.otherwise),
+    );
+  });
+
+  app.action(/^/, async ({ body, ack, respond }) => {
+    await ack();
+    const payload = actionPayload.parse(body);
+    for (const action of payload.actions) {
+      const click: Click = {
+        ...originOf(payload, options),
+        actionId: action.action_id,
+        value: actionValue(action),
+        ...messageOf(payload.container),
+        ...(payload.view === undefined ? {} : { view: openView(payload.view) }),
+        ...(payload.response_url === undefined
+          ? {}
+          : { answer: (answer: Answer) => privately(respond, answer) }),
+      };
+      const handler = clicks.get(action.action_id);
+      if (handler) await answered(options, click, action.action_id, () => handler(click));
+      else if (!DECLINED_ACTIONS.test(action.action_id))
+        log.debug({ action: action.action_id }, 'nothing is done on this action');
+    }
+  });
+
+  app.view(/^/, async ({ body, ack }) => {
+    const payload = submissionPayload.parse(body);
+    const submission: Submission = { ...originOf(payload, options), view: openView(payload.view) };
+    const handler = submissions.get(payload.view.callback_id);
+    if (handler === undefined) throw new Error(`no handler for the modal ${payload.view.callback_id}`);
+    await endSubmission(options, submission, ack, handler(submission));
+  });
+
+  app.options(/^/, async ({ body, ack }) => {
+    const payload = optionsPayload.parse(body);
+    const suggest = suggestions.get(payload.action_id);
+    const view = payload.view === undefined ? {} : { view: openView(payload.view) };
+    const found = (await suggest?.({ userId: payload.user.id, query: payload.value, ...view })) ?? [];
+    await ack({ options: found.map(optionOf) });
+  });
+
+  app.event('app_home_opened', async ({ event }) => {
+    const opened = homeOpenedPayload.parse(event);
+    if (opened.tab !== 'home') return;
+    for (const feature of options.features) await feature.homeOpened?.(opened.user);
+  });
+
+  app.error(async (error) => {
+    log.error({ err: error }, 'a delivery from Slack failed');
+  });
+}
+
+function originOf(
+  payload: { user: { id: string; team_id?: string | undefined }; trigger_id?: string | undefined },
+  options: ListenerOptions,
+): Origin {
+  const triggerId = payload.trigger_id;
+  return {
+    userId: payload.user.id,
+    ...(payload.user.team_id === undefined ? {} : { teamId: payload.user.team_id }),
+    ...(triggerId === undefined ? {} : { triggerId }),
+    answer: async (answer) => {
+      if (triggerId === undefined) throw new Error('there is no way left to answer');
+      await options.interactive.views.open({ trigger_id: triggerId, view: options.answerView(answer) });
+    },
+  };
+}
+
+function messageOf(container: {
+  channel_id?: string | undefined;
+  message_ts?: string | undefined;
+}): Pick<Click, 'message'> {
+  const { channel_id: channel, message_ts: ts } = container;
+  return channel === undefined || ts === undefined ? {} : { message: { channel, ts } };
+}
+
+async function privately(respond: RespondFn, answer: Answer): Promise<void> {
+  await respond({ response_type: 'ephemeral', replace_original: false, ...answer });
+}
+
+/** Runs it; where it fails, the person is told, with a reference that finds the log line. */
+async function answered(
+  options: ListenerOptions,
+  origin: Origin,
+  what: string,
+  run: () => Promise<void>,
+): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    const reference = newReference();
+    options.log.error({ err: error, reference, what, user: origin.userId }, 'a fault; the person was told');
+    try {
+      await origin.answer(options.fault(reference));
+    } catch (unreachable) {
+      options.log.error({ err: unreachable, reference }, 'and the person could not be told');
+    }
+  }
+}
+
+async function endSubmission(
+  options: ListenerOptions,
+  submission: Submission,
+  ack: AckFn<ViewResponseAction> | AckFn<void>,
+  handling: Promise<SubmissionEnd>,
+): Promise<void> {
+  const acknowledge = ack as AckFn<ViewResponseAction | undefined>;
+  const ending = handling.catch((error: unknown): SubmissionEnd => {
+    const reference = newReference();
+    options.log.error(
+      { err: error, reference, user: submission.userId },
+      'a fault in a submission; the person was told',
+    );
+    return { kind: 'update', view: options.answerView(options.fault(reference)) };
+  });
+  const end = await firstWithin(SUBMISSION_ACK_MS, ending);
+  if (end === undefined) {
+    await acknowledge({ response_action: 'update', view: options.workingView() });
+    await showEnd(options, submission, await ending);
+    return;
+  }
+  await acknowledge(ackOf(end));
+  if (end.kind === 'close') await afterClose(options, submission, end);
+}
+
+function ackOf(end: SubmissionEnd): ViewResponseAction | undefined {
+  switch (end.kind) {
+    case 'close':
+      return undefined;
+    case 'errors':
+      return { response_action: 'errors', errors: end.errors };
+    case 'update':
+      return { response_action: 'update', view: end.view };
+  }
+}
+
+/** The ack is gone: what it could not carry is shown in the modal. */
+async function showEnd(options: ListenerOptions, submission: Submission, end: SubmissionEnd): Promise<void> {
+  const view =
+    end.kind === 'update'
+      ? end.view
+      : options.answerView({ text: end.kind === 'close' ? 'Done.' : Object.values(end.errors).join('\n') });
+  await options.interactive.views.update({ view_id: submission.view.id, view });
+  if (end.kind === 'close') await afterClose(options, submission, end);
+}
+
+async function afterClose(
+  options: ListenerOptions,
+  submission: Submission,
+  end: Extract<SubmissionEnd, { kind: 'close' }>,
+): Promise<void> {
+  const { afterwards } = end;
+  if (afterwards) await answered(options, submission, submission.view.callbackId, afterwards);
+}
+
+async function firstWithin<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+async function route(
+  call: CommandCall,
+  subCommands: ReadonlyMap<string, SubCommand>,
+  otherwise: (call: CommandCall) => Promise<void>,
+): Promise<void> {
+  const word = firstWord(call.text);
+  const subCommand = subCommands.get(word.toLowerCase());
+  if (subCommand === undefined) return otherwise(call);
+  return subCommand.run({ ...call, text: call.text.slice(word.length).trim() });
+}
+
+const firstWord = (text: string): string => text.split(/\s+/, 1)[0] ?? '';
+
+function optionOf(option: Option): {
+  text: { type: 'plain_text'; text: string };
+  value: string;
+  description?: { type: 'plain_text'; text: string };
+} {
+  return {
+    text: { type: 'plain_text', text: option.text },
+    value: option.value,
+    ...(option.description === undefined
+      ? {}
+      : { description: { type: 'plain_text', text: option.description } }),
+  };
+}
+
+function merged<K extends 'subCommands' | 'clicks' | 'submissions' | 'options'>(
+  features: readonly Feature[],
+  kind: K,
+): ReadonlyMap<string, NonNullable<Feature[K]>[string]> {
+  const all = new Map<string, NonNullable<Feature[K]>[string]>();
+  for (const feature of features) {
+    for (const [id, handler] of Object.entries(feature[kind] ?? {})) {
+      if (all.has(id)) throw new Error(`two features answer ${kind} ${id}`);
+      all.set(id, handler as NonNullable<Feature[K]>[string]);
+    }
+  }
+  return all;
+}
+
+function newReference(): string {
+  return randomBytes(4).toString('hex');
+}

@@ -1,0 +1,125 @@
+/**
+ * Two socket receivers on one app, each kept alive. Slack closes a socket at will, and the library's own reconnecting
+ * waits 5 s (longer than an ack may take) and ends the process where the token is refused; so it is switched off here.
+ */
+
+import { type App, type Receiver, SocketModeReceiver } from '@slack/bolt';
+import type { Log } from '../log.ts';
+import { boltLogger } from './bolt-logger.ts';
+
+export interface SupervisedReceiver extends Receiver {
+  /** How many sockets are open now, and the last problem where one is not. */
+  health(): { open: number; wanted: number; problem?: string };
+}
+
+export interface SupervisorOptions {
+  appToken: string;
+  slackApiUrl?: string;
+  log: Log;
+  sockets?: number;
+  /** Milliseconds before the n-th try in a row, n from 1. */
+  waitBefore?(attempt: number): number;
+}
+
+const CONNECTS_WITHIN_MS = 15_000;
+const waitByDefault = (attempt: number): number =>
+  attempt === 1 ? 0 : Math.min(500 * 2 ** (attempt - 2), 30_000);
+
+export function superviseSockets(options: SupervisorOptions): SupervisedReceiver {
+  const wanted = options.sockets ?? 2;
+  const sockets = Array.from({ length: wanted }, (_, index) => keepOpen(options, index + 1));
+  return {
+    init: (app) => sockets.forEach((socket) => void socket.receiver.init(app)),
+    /** Resolves when the first socket is open: from then on deliveries arrive. */
+    start: () => Promise.any(sockets.map((socket) => socket.start())),
+    stop: () => Promise.all(sockets.map((socket) => socket.stop())),
+    health() {
+      const problem = sockets.find((socket) => socket.problem() !== undefined)?.problem();
+      const open = sockets.filter((socket) => socket.isOpen()).length;
+      return { open, wanted, ...(problem === undefined ? {} : { problem }) };
+    },
+  };
+}
+
+interface KeptSocket {
+  receiver: { init(app: App): void };
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  isOpen(): boolean;
+  problem(): string | undefined;
+}
+
+function keepOpen(options: SupervisorOptions, number: number): KeptSocket {
+  const log = options.log.child({ socket: number });
+  const receiver = new SocketModeReceiver({
+    appToken: options.appToken,
+    autoReconnectEnabled: false,
+    logger: boltLogger(log),
+    installerOptions: {
+      clientOptions: {
+        ...(options.slackApiUrl === undefined ? {} : { slackApiUrl: options.slackApiUrl }),
+        retryConfig: { retries: 0 },
+        timeout: CONNECTS_WITHIN_MS,
+      },
+    },
+  });
+  const waitBefore = options.waitBefore ?? waitByDefault;
+  let open = false;
+  let stopped = false;
+  let problem: string | undefined;
+  let attempt = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let opened: (() => void) | undefined;
+
+  receiver.client.on('disconnected', () => {
+    if (!open) return;
+    open = false;
+    log.info('socket closed; opening another');
+    again();
+  });
+
+  function again(): void {
+    if (stopped) return;
+    attempt += 1;
+    timer = setTimeout(() => void connect(), waitBefore(attempt));
+  }
+
+  async function connect(): Promise<void> {
+    try {
+      await withTimeout(receiver.client.start());
+      open = true;
+      attempt = 0;
+      problem = undefined;
+      opened?.();
+    } catch (error) {
+      problem =
+        error instanceof Error ? error.message : String(error ?? 'the socket closed before it was ready');
+      log.error({ problem, attempt }, 'could not open a socket to Slack; trying again');
+      again();
+    }
+  }
+
+  return {
+    receiver,
+    isOpen: () => open,
+    problem: () => problem,
+    start: () =>
+      new Promise((resolve) => {
+        opened = resolve;
+        again();
+      }),
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      if (open) await receiver.client.disconnect();
+    },
+  };
+}
+
+async function withTimeout(connecting: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('no hello from Slack in time')), CONNECTS_WITHIN_MS);
+  });
+  await Promise.race([connecting, late]).finally(() => clearTimeout(timer));
+}
