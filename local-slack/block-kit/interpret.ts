@@ -136,8 +136,12 @@ function applyObject(rule: ObjectRule, value: unknown, reading: Reading): void {
     refuse(reading, 'must provide an object');
     return;
   }
+  if (rule.type !== undefined && ownType(value) !== rule.type) {
+    // Its fields belong to that other type: what else is wrong cannot be told.
+    refuseType(ownType(value), reading);
+    return;
+  }
   const before = reading.violations.length;
-  if (rule.type !== undefined && ownType(value) !== rule.type) refuseType(ownType(value), reading);
   for (const name of rule.required) {
     if (!Object.hasOwn(value, name) || value[name] === undefined)
       refuse(reading, `missing required field: ${name}`);
