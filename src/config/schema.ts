@@ -125,8 +125,8 @@ const adapter = id('an adapter');
 const serviceSchema = z.strictObject({
   channel: z
     .string()
-    .regex(/^(#[^\s#]{1,80}|[CG][A-Z0-9]{6,20})$/)
-    .meta({ description: 'a Slack channel: its id (C…) or its name with "#", in quotes' }),
+    .regex(/^[CG][A-Z0-9]{6,20}$/)
+    .meta({ description: 'the id of a Slack channel, C…' }),
   environments: z
     .array(id('an environment'))
     .min(1)

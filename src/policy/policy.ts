@@ -28,7 +28,7 @@ export interface Strategy {
 
 export interface ServicePolicy {
   name: string;
-  /** Where its cards live: a Slack channel id or a name with `#`. */
+  /** Where its cards live: a Slack channel id. */
   channel: string;
   /** Environments it is deployed to, in the order of the hierarchy. */
   environments: string[];

@@ -1,0 +1,72 @@
+/** Keeps the Home of those who have looked at it lately in step with the record. */
+
+import type { View } from '@slack/types';
+import type { WebClient } from '@slack/web-api';
+import type { Log } from '../log.ts';
+
+export interface Homes {
+  /** Somebody looks: publish now. */
+  opened(userId: string): Promise<void>;
+  /** The record moved: publish again, soon, for those who look. */
+  changed(): void;
+  idle(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface HomesOptions {
+  client: WebClient;
+  log: Log;
+  render(userId: string): Promise<View>;
+  /** Milliseconds between a change and the publishing that shows it; more changes meanwhile cost nothing more. */
+  settle?: number;
+}
+
+/** `views.publish` allows 100 a minute or so: only the latest lookers are kept in step. */
+const MOST_KEPT = 25;
+
+export function createHomes(options: HomesOptions): Homes {
+  const lookers = new Map<string, string>();
+  let timer: NodeJS.Timeout | undefined;
+  let publishing: Promise<void> = Promise.resolve();
+
+  async function publish(userId: string): Promise<void> {
+    const view = await options.render(userId);
+    const content = JSON.stringify(view);
+    if (lookers.get(userId) === content) return;
+    await options.client.views.publish({ user_id: userId, view });
+    lookers.delete(userId);
+    lookers.set(userId, content);
+    const oldest = lookers.keys().next();
+    if (lookers.size > MOST_KEPT && !oldest.done) lookers.delete(oldest.value);
+  }
+
+  async function publishAll(): Promise<void> {
+    for (const userId of [...lookers.keys()]) {
+      try {
+        await publish(userId);
+      } catch (error) {
+        // The next change, or the next look, publishes it again.
+        options.log.warn({ err: error, user: userId }, 'a Home was not brought up to date');
+      }
+    }
+  }
+
+  return {
+    async opened(userId) {
+      lookers.delete(userId);
+      await publish(userId);
+    },
+    changed() {
+      if (timer !== undefined || lookers.size === 0) return;
+      timer = setTimeout(() => {
+        timer = undefined;
+        publishing = publishing.then(publishAll);
+      }, options.settle ?? 1_000);
+    },
+    idle: () => publishing,
+    async stop() {
+      clearTimeout(timer);
+      await publishing;
+    },
+  };
+}
