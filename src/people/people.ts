@@ -1,0 +1,159 @@
+/** Who is this Slack user, and which roles do they hold now? Fails closed: a failed look-up is a no. */
+
+import { z } from 'zod';
+import type { PeopleCache } from '../conductor/ports.ts';
+import type { PersonRef } from '../deployment/deployment.ts';
+import type { Log } from '../log.ts';
+import type { Policy } from '../policy/policy.ts';
+import { type Clock, DAY, type Duration } from '../time.ts';
+
+/** What is read of Slack's `users.info`. */
+export const slackUser = z.object({
+  id: z.string(),
+  team_id: z.string().optional(),
+  name: z.string().default(''),
+  real_name: z.string().optional(),
+  deleted: z.boolean().default(false),
+  is_bot: z.boolean().default(false),
+  is_restricted: z.boolean().default(false),
+  is_ultra_restricted: z.boolean().default(false),
+  is_stranger: z.boolean().default(false),
+  tz: z.string().optional(),
+  profile: z.object({ display_name: z.string().optional(), real_name: z.string().optional() }).default({}),
+});
+
+export type SlackUser = z.infer<typeof slackUser>;
+
+export interface Known extends PersonRef {
+  /** IANA zone; the team's where Slack names none. */
+  tz: string;
+}
+
+export type Resolved =
+  | { ok: true; person: Known; roles: readonly string[] }
+  | {
+      ok: false;
+      why: 'unknown' | 'deactivated' | 'bot' | 'guest' | 'foreign' | 'unreachable';
+      message: string;
+    };
+
+export interface PeopleOptions {
+  /** Slack's answer about a user, unchecked; undefined where there is no such user. */
+  lookUp(userId: string): Promise<unknown>;
+  /** The ids of a user group's people. */
+  groupMembers(usergroup: string): Promise<string[]>;
+  policy(): Policy;
+  cache: PeopleCache;
+  clock: Pick<Clock, 'now'>;
+  log: Log;
+  /** Our own workspace: people of another one are guests of a shared channel. */
+  teamId(): string | undefined;
+}
+
+export interface People {
+  /** For a decision: asks Slack afresh. */
+  resolve(userId: string): Promise<Resolved>;
+  /** For showing a name or reading a time: what is known is good enough. */
+  known(userId: string): Promise<Known>;
+  /** Who holds a role now, by name. */
+  inRole(role: string): Promise<PersonRef[]>;
+}
+
+const NAMES_LAST: Duration = DAY;
+
+export function createPeople(options: PeopleOptions): People {
+  async function fetchUser(userId: string): Promise<SlackUser | undefined> {
+    const answer = await options.lookUp(userId);
+    if (answer === undefined) return undefined;
+    const user = slackUser.parse(answer);
+    await options.cache.put(userId, user, options.clock.now());
+    return user;
+  }
+
+  async function rolesOf(userId: string): Promise<string[]> {
+    const held: string[] = [];
+    for (const role of options.policy().roles.values()) {
+      if (role.members.includes(userId)) held.push(role.id);
+      else if (role.usergroup && (await options.groupMembers(role.usergroup)).includes(userId))
+        held.push(role.id);
+    }
+    return held;
+  }
+
+  const asKnown = (user: SlackUser): Known => ({
+    id: user.id,
+    name: user.profile.display_name || user.real_name || user.profile.real_name || user.name || user.id,
+    tz: user.tz ?? options.policy().timeZone,
+  });
+
+  async function known(userId: string): Promise<Known> {
+    const cached = await options.cache.get(userId);
+    const fresh = cached !== undefined && options.clock.now() - cached.fetchedAt < NAMES_LAST;
+    const remembered = slackUser.safeParse(cached?.json).data;
+    if (remembered && fresh) return asKnown(remembered);
+    try {
+      const user = await fetchUser(userId);
+      if (user) return asKnown(user);
+    } catch (error) {
+      options.log.warn(
+        { err: error, user: userId },
+        'a name could not be looked up; an older one or the id is shown',
+      );
+      if (remembered) return asKnown(remembered);
+    }
+    return { id: userId, name: userId, tz: options.policy().timeZone };
+  }
+
+  return {
+    known,
+    async resolve(userId) {
+      try {
+        const user = await fetchUser(userId);
+        const refusal = user === undefined ? refusals.unknown : whyNot(user, options.teamId());
+        if (refusal !== undefined || user === undefined) return refusal ?? refusals.unknown;
+        return { ok: true, person: asKnown(user), roles: await rolesOf(userId) };
+      } catch (error) {
+        options.log.error({ err: error, user: userId }, 'a person could not be looked up and was refused');
+        return refusals.unreachable;
+      }
+    },
+    async inRole(roleId) {
+      const role = options.policy().roles.get(roleId);
+      if (role === undefined) return [];
+      const fromGroup = role.usergroup === undefined ? [] : await options.groupMembers(role.usergroup);
+      const ids = [...new Set([...role.members, ...fromGroup])];
+      return Promise.all(ids.map(async (id) => ({ id, name: (await known(id)).name })));
+    },
+  };
+}
+
+type Refusal = Extract<Resolved, { ok: false }>;
+
+const refusal = (why: Refusal['why'], message: string): Refusal => ({ ok: false, why, message });
+
+const refusals = {
+  unknown: refusal('unknown', 'Slack does not know who you are, so nothing was done.'),
+  unreachable: refusal(
+    'unreachable',
+    'Slack did not say who you are, so nothing was done and nothing was recorded. Try again in a moment.',
+  ),
+};
+
+function whyNot(user: SlackUser, teamId: string | undefined): Refusal | undefined {
+  if (user.deleted) return refusal('deactivated', 'This account is deactivated, so nothing was done.');
+  if (user.is_bot) return refusal('bot', 'Bots take no part in decisions, so nothing was done.');
+  if (user.is_restricted || user.is_ultra_restricted) {
+    return refusal(
+      'guest',
+      'Guests take no part in deployments, so nothing was done. Ask a full member of the team.',
+    );
+  }
+  const foreign =
+    user.is_stranger || (teamId !== undefined && user.team_id !== undefined && user.team_id !== teamId);
+  if (foreign)
+    return refusal(
+      'foreign',
+      'Only members of this workspace take part in deployments, so nothing was done.',
+    );
+  return undefined;
+}
