@@ -130,3 +130,27 @@ describe('ids', () => {
     );
   });
 });
+
+describe('a check', () => {
+  it('of a full message takes far less than a millisecond', () => {
+    const text = { type: 'mrkdwn', text: 'x'.repeat(300) };
+    const button = (i: number) => ({
+      type: 'button',
+      action_id: `a${i}`,
+      style: 'danger',
+      text: { type: 'plain_text', text: 'Go' },
+    });
+    const blocks = Array.from({ length: 20 }, (_, i) =>
+      i % 2 === 0
+        ? { type: 'section', text, fields: [text], accessory: button(0) }
+        : { type: 'actions', elements: [1, 2, 3].map(button) },
+    );
+    const times = Array.from({ length: 500 }, () => {
+      const start = performance.now();
+      checkMessage({ text: 'F', blocks });
+      return performance.now() - start;
+    }).sort((a, b) => a - b);
+    // The median on a busy machine; about a twentieth of this on a quiet one.
+    expect(times[250]).toBeLessThan(1);
+  });
+});
