@@ -195,3 +195,24 @@ export const fileInput = object('file_input', {
 export const urlSource = object('url', {
   required: { url: string(3000, { form: LINK }), text: string() },
 });
+
+/** The types of what a person can use; all that have an `action_id`. */
+export const INTERACTIVE: ReadonlySet<string> = new Set(
+  [
+    button,
+    workflowButton,
+    feedbackButtons,
+    iconButton,
+    overflow,
+    checkboxes,
+    radioButtons,
+    datepicker,
+    timepicker,
+    datetimepicker,
+    richTextInput,
+    fileInput,
+    ...SELECTS,
+    ...MULTI_SELECTS,
+    ...TYPED_INPUTS,
+  ].map(({ type }) => type ?? ''),
+);

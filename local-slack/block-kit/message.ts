@@ -23,6 +23,7 @@ const MOST_READABLE = 13_200;
 const MOST_MARKDOWN = 12_000;
 const MOST_DATA_CELLS = 20_000;
 const MOST_ATTACHMENTS = 100;
+const MUST_BE_LIST = 'must provide an array';
 
 const messageBlocks = list(BLOCKS, { max: MOST_BLOCKS.message });
 
@@ -54,15 +55,14 @@ function checkText(text: unknown): Violation[] {
 
 function checkBlocks(blocks: unknown): Violation[] {
   if (!given(blocks)) return [];
-  if (!Array.isArray(blocks))
-    return [violation(['blocks'], 'invalid_blocks_format', 'must provide an array')];
+  if (!Array.isArray(blocks)) return [violation(['blocks'], 'invalid_blocks_format', MUST_BE_LIST)];
   return read(messageBlocks, blocks, { surface: 'message', code: 'invalid_blocks', at: ['blocks'] });
 }
 
 function checkAttachments(attachments: unknown): Violation[] {
   if (!given(attachments)) return [];
   const code = 'invalid_attachments';
-  if (!Array.isArray(attachments)) return [violation(['attachments'], code, 'must provide an array')];
+  if (!Array.isArray(attachments)) return [violation(['attachments'], code, MUST_BE_LIST)];
   if (attachments.length > MOST_ATTACHMENTS) {
     return [
       violation(['attachments'], 'too_many_attachments', `no more than ${MOST_ATTACHMENTS} items allowed`),

@@ -1,5 +1,6 @@
 /** Walks a message's or view's blocks: which blocks are there, and which elements in them a person can use. */
 import type { Block } from '../protocol.ts';
+import { INTERACTIVE } from './elements.ts';
 import { isObject } from './rule.ts';
 
 export type Element = { type: string; action_id?: string; [key: string]: unknown };
@@ -16,29 +17,6 @@ export interface PlacedBlock {
   block: Block;
   path: (string | number)[];
 }
-
-const INTERACTIVE = new Set([
-  ...[
-    'button',
-    'workflow_button',
-    'feedback_buttons',
-    'icon_button',
-    'overflow',
-    'checkboxes',
-    'radio_buttons',
-  ],
-  ...['static_select', 'external_select', 'users_select', 'conversations_select', 'channels_select'],
-  ...['multi_static_select', 'multi_external_select', 'multi_users_select'],
-  ...['multi_conversations_select', 'multi_channels_select', 'datepicker', 'timepicker', 'datetimepicker'],
-  ...[
-    'plain_text_input',
-    'email_text_input',
-    'url_text_input',
-    'number_input',
-    'rich_text_input',
-    'file_input',
-  ],
-]);
 
 /** Where a block keeps other blocks. */
 const CHILD_BLOCKS: ReadonlyMap<string, string> = new Map([
