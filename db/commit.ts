@@ -1,0 +1,192 @@
+/** The one transaction: the request's name, the row, the events, the effects and the messages that must show them. */
+
+import type { Insertable, Transaction } from 'kysely';
+import { AlreadyHandled, type Commit, LostRace, Occupied } from '../src/conductor/ports.ts';
+import { canonicalJson } from '../src/deployment/canonical-json.ts';
+import { type Effect, messageKey } from '../src/deployment/effects.ts';
+import type { Connection } from './connection.ts';
+import { numberOf, placeOf, rowOf, waitingIn } from './deployment-row.ts';
+import { genesis, linkHash } from './hash-chain.ts';
+import { AT_ONCE, type DeploymentsTable, type EventsTable, type Tables } from './schema.ts';
+
+type Trx = Transaction<Tables>;
+
+export async function commit(connection: Connection, request: Commit): Promise<void> {
+  const { id, seq } = request.after;
+  const expected = seq - request.events.length;
+  if (request.events.length === 0 || expected < 0) {
+    throw new Error(`a commit of ${request.events.length} events cannot bring ${id} to ${seq}`);
+  }
+  await connection.transaction(async (trx) => {
+    await rememberDelivery(trx, request);
+    const events = chained(request, await headOf(trx, id, expected));
+    await writeRow(trx, connection, request, expected, events.at(-1)?.hash ?? '');
+    await trx.insertInto('events').values(events).execute();
+    await writeWaiting(trx, request);
+    await writeEffects(trx, request);
+    await wantMessages(trx, request);
+    connection.hooks?.point(`commit:before:${id}:${seq}`);
+  });
+  connection.hooks?.point(`commit:after:${id}:${seq}`);
+}
+
+async function rememberDelivery(trx: Trx, { inboxKey, after, at }: Commit): Promise<void> {
+  if (inboxKey === undefined) return;
+  const { numInsertedOrUpdatedRows } = await trx
+    .insertInto('inbox')
+    .values({ key: inboxKey, deployment: after.id, at })
+    .onConflict((c) => c.column('key').doNothing())
+    .executeTakeFirstOrThrow();
+  if (numInsertedOrUpdatedRows === 1n) return;
+  const first = await trx
+    .selectFrom('inbox')
+    .select('deployment')
+    .where('key', '=', inboxKey)
+    .executeTakeFirstOrThrow();
+  throw new AlreadyHandled(first.deployment);
+}
+
+/** The hash that the next event builds on. Where it is missing, the record moved or was never there. */
+async function headOf(trx: Trx, id: string, expected: number): Promise<string> {
+  if (expected === 0) return genesis(id);
+  const last = await trx
+    .selectFrom('events')
+    .select('hash')
+    .where('deployment', '=', id)
+    .where('seq', '=', expected)
+    .executeTakeFirst();
+  if (last === undefined) throw new LostRace(`${id} has no event ${expected} to build on`);
+  return last.hash;
+}
+
+function chained({ after, events, at, by }: Commit, head: string): Insertable<EventsTable>[] {
+  const first = after.seq - events.length + 1;
+  let prev = head;
+  return events.map((body, index) => {
+    const seq = first + index;
+    const hash = linkHash({ deployment: after.id, seq, at, by, body, prev });
+    const row = {
+      deployment: after.id,
+      seq,
+      type: body.type,
+      at,
+      by: canonicalJson(by),
+      body: canonicalJson(body),
+      prev_hash: prev,
+      hash,
+    };
+    prev = hash;
+    return row;
+  });
+}
+
+/** The row is the lock: it changes only from the seq that was decided on. */
+async function writeRow(
+  trx: Trx,
+  connection: Connection,
+  { after, wakeAt }: Commit,
+  expected: number,
+  head: string,
+): Promise<void> {
+  try {
+    const row = rowOf(after, wakeAt, head);
+    const written = expected === 0 ? await insertRow(trx, row) : await updateRow(trx, row, expected);
+    if (written !== 1n) throw new LostRace(`${after.id} moved on from ${expected}: load it and decide again`);
+  } catch (error) {
+    if (!connection.dialect.isTaken(error, 'deployments', 'occupies')) throw error;
+    const { service, environment } = after.envelope;
+    throw new Occupied(`another deployment occupies ${placeOf(service, environment)}`, { cause: error });
+  }
+}
+
+async function insertRow(trx: Trx, row: Insertable<DeploymentsTable>): Promise<bigint | undefined> {
+  const { numInsertedOrUpdatedRows } = await trx
+    .insertInto('deployments')
+    .values(row)
+    .onConflict((c) => c.column('id').doNothing())
+    .executeTakeFirstOrThrow();
+  return numInsertedOrUpdatedRows;
+}
+
+async function updateRow(trx: Trx, row: Insertable<DeploymentsTable>, expected: number): Promise<bigint> {
+  const { numUpdatedRows } = await trx
+    .updateTable('deployments')
+    .set(row)
+    .where('id', '=', row.id)
+    .where('seq', '=', expected)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows;
+}
+
+async function writeWaiting(trx: Trx, { after }: Commit): Promise<void> {
+  await trx.deleteFrom('waiting_sign_offs').where('deployment', '=', after.id).execute();
+  const rows = waitingIn(after).map((person) => ({
+    deployment: after.id,
+    person,
+    number: numberOf(after.id),
+  }));
+  if (rows.length > 0) await trx.insertInto('waiting_sign_offs').values(rows).execute();
+}
+
+async function writeEffects(trx: Trx, { after, effects, at }: Commit): Promise<void> {
+  const rows = effects.filter(isCommand).map((effect, ordinal) => ({
+    key: effect.key,
+    deployment: after.id,
+    kind: effect.kind,
+    rank: effect.kind === 'roll_back' ? 0 : 1,
+    effect: canonicalJson(effect),
+    created_at: at,
+    seq: after.seq,
+    ordinal,
+    next_at: AT_ONCE,
+  }));
+  if (rows.length === 0) return;
+  await trx
+    .insertInto('effects')
+    .values(rows)
+    .onConflict((c) => c.column('key').doNothing())
+    .execute();
+}
+
+function isCommand(effect: Effect): effect is Exclude<Effect, { kind: 'show' }> {
+  return effect.kind !== 'show';
+}
+
+async function wantMessages(trx: Trx, { after, effects }: Commit): Promise<void> {
+  const wanted = after.seq;
+  const rows = effects
+    .filter((effect) => effect.kind === 'show')
+    .map(({ message }) => ({
+      deployment: after.id,
+      key: messageKey(message),
+      rank: message.kind === 'card' ? 0 : 1,
+      message: canonicalJson(message),
+      since_seq: wanted,
+      wanted,
+      next_at: AT_ONCE,
+    }));
+  // One statement per message: a burst may name one twice, and two rows of one statement must not meet.
+  for (const row of rows) {
+    await trx
+      .insertInto('live_messages')
+      .values(row)
+      .onConflict((c) =>
+        c.columns(['deployment', 'key']).doUpdateSet((eb) => ({
+          wanted: eb
+            .case()
+            .when('live_messages.wanted', '>', wanted)
+            .then(eb.ref('live_messages.wanted'))
+            .else(wanted)
+            .end(),
+          // Slack may have asked us to wait: a new wish does not shorten that.
+          next_at: eb
+            .case()
+            .when('live_messages.given_up_at', 'is not', null)
+            .then(null)
+            .else(eb.fn.coalesce('live_messages.next_at', eb.val(AT_ONCE)))
+            .end(),
+        })),
+      )
+      .execute();
+  }
+}

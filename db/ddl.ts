@@ -1,0 +1,13 @@
+/** What differs between databases when tables are made; one object per database. */
+
+import type { Kysely, RawBuilder } from 'kysely';
+
+export interface Ddl {
+  /** A whole number of 64 bits. */
+  bigint: 'integer' | 'bigint';
+  /** Written after a table's closing bracket. */
+  tableSuffix: RawBuilder<unknown>;
+  /** Makes the database itself refuse to change or delete a row of `events`, and to leave a gap in their numbers. */
+  // biome-ignore lint/suspicious/noExplicitAny: a migration runs against the schema of its own day, not today's
+  makeEventsAppendOnly(db: Kysely<any>): Promise<void>;
+}

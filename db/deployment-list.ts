@@ -1,0 +1,63 @@
+/** Lists of deployments, newest request first: each reads about as many rows as it shows, however many there are. */
+
+import type { Kysely } from 'kysely';
+import type { ListFilter } from '../src/conductor/ports.ts';
+import type { Deployment } from '../src/deployment/deployment.ts';
+import type { Status } from '../src/deployment/lifecycle.ts';
+import { numberOf, stateOf } from './deployment-row.ts';
+import type { Tables } from './schema.ts';
+
+type Db = Kysely<Tables>;
+
+const ROW = ['deployments.id', 'deployments.number', 'deployments.seq', 'deployments.state'] as const;
+
+export async function listDeployments(db: Db, filter: ListFilter): Promise<Deployment[]> {
+  const limit = Math.max(0, Math.trunc(filter.limit));
+  const pages = queries(db, { ...filter, limit }).map((query) => query.execute());
+  const rows = (await Promise.all(pages)).flat();
+  return rows
+    .sort((a, b) => b.number - a.number)
+    .slice(0, limit)
+    .map(stateOf);
+}
+
+/**
+ * The statements behind a list, for the test that asks the database how it would run them. With several statuses
+ * there is one per status, each a walk down its own index; a single one would read and sort all that match.
+ */
+export function queries(db: Db, filter: ListFilter) {
+  if (filter.waitingFor !== undefined) return [waitingFor(db, filter, filter.waitingFor)];
+  if (filter.statuses === undefined) return [walk(db, filter)];
+  return [...new Set(filter.statuses)].map((status) => walk(db, filter, status));
+}
+
+function walk(db: Db, { service, environment, before, limit }: ListFilter, status?: Status) {
+  return db
+    .selectFrom('deployments')
+    .select(ROW)
+    .where('number', '<', beforeNumber(before))
+    .$if(service !== undefined, (q) => q.where('service', '=', service ?? ''))
+    .$if(environment !== undefined, (q) => q.where('environment', '=', environment ?? ''))
+    .$if(status !== undefined, (q) => q.where('status', '=', status ?? 'preparing'))
+    .orderBy('number', 'desc')
+    .limit(limit);
+}
+
+/** A person waits in a handful of deployments at most, so the other filters need no index of their own here. */
+function waitingFor(db: Db, { service, environment, statuses, before, limit }: ListFilter, person: string) {
+  return db
+    .selectFrom('waiting_sign_offs as waiting')
+    .innerJoin('deployments', 'deployments.id', 'waiting.deployment')
+    .select(ROW)
+    .where('waiting.person', '=', person)
+    .where('waiting.number', '<', beforeNumber(before))
+    .$if(service !== undefined, (q) => q.where('service', '=', service ?? ''))
+    .$if(environment !== undefined, (q) => q.where('environment', '=', environment ?? ''))
+    .$if(statuses !== undefined, (q) => q.where('status', 'in', [...(statuses ?? [])]))
+    .orderBy('waiting.number', 'desc')
+    .limit(limit);
+}
+
+function beforeNumber(before: string | undefined): number {
+  return before === undefined ? Number.MAX_SAFE_INTEGER : numberOf(before);
+}

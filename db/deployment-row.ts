@@ -1,0 +1,87 @@
+/** A deployment as a row, and back: every column that is not the state itself is derived from it. */
+
+import type { Insertable, Selectable } from 'kysely';
+import { canonicalJson } from '../src/deployment/canonical-json.ts';
+import type { Deployment } from '../src/deployment/deployment.ts';
+import { NOT_STARTED, OCCUPYING } from '../src/deployment/lifecycle.ts';
+import { goesFor, isOwn, missingSignOffs } from '../src/deployment/sign-offs.ts';
+import type { Instant } from '../src/time.ts';
+import { sealOf } from './hash-chain.ts';
+import type { DeploymentsTable } from './schema.ts';
+
+export function idOf(number: number): string {
+  return `D-${number}`;
+}
+
+export function numberOf(id: string): number {
+  const number = /^D-(\d+)$/.exec(id)?.[1];
+  if (number === undefined) throw new Error(`${id} is not a deployment's id`);
+  return Number(number);
+}
+
+export function placeOf(service: string, environment: string): string {
+  return `${service}/${environment}`;
+}
+
+/** `head` is the hash of the last event. */
+export function rowOf(
+  deployment: Deployment,
+  wakeAt: Instant | null,
+  head: string,
+): Insertable<DeploymentsTable> {
+  const { envelope, details } = deployment;
+  const state = canonicalJson(deployment);
+  return {
+    id: deployment.id,
+    number: numberOf(deployment.id),
+    seq: deployment.seq,
+    status: deployment.status,
+    service: envelope.service,
+    environment: envelope.environment,
+    version: envelope.version,
+    lead_id: details.lead.id,
+    requester_id: deployment.requestedBy.id,
+    channel: details.channel,
+    requested_at: deployment.requestedAt,
+    started_at: deployment.startedAt ?? null,
+    completed_at: deployment.completedAt ?? null,
+    ended_at: deployment.endedAt ?? null,
+    wake_at: wakeAt,
+    occupies: OCCUPYING.has(deployment.status) ? placeOf(envelope.service, envelope.environment) : null,
+    state,
+    seal: sealOf(state, head),
+  };
+}
+
+/**
+ * Only the type's outline is checked, not a schema of the whole: we wrote this text ourselves, in one transaction
+ * with the events it stands on, and `verify` finds a byte that anybody changed since. A second description of the
+ * type could only disagree with the first, and every load and list would pay for it.
+ */
+export function stateOf(row: Pick<Selectable<DeploymentsTable>, 'id' | 'seq' | 'state'>): Deployment {
+  const state: unknown = JSON.parse(row.state);
+  if (!isOutlineOf(row, state)) throw new Error(`the row of ${row.id} does not hold its state at ${row.seq}`);
+  return state;
+}
+
+function isOutlineOf(row: { id: string; seq: number }, state: unknown): state is Deployment {
+  if (typeof state !== 'object' || state === null) return false;
+  const { id, seq, status } = state as Partial<Deployment>;
+  return id === row.id && seq === row.seq && typeof status === 'string';
+}
+
+/**
+ * Who has been asked for a sign-off that is still missing; nobody waits for their own deployment, nor for a role
+ * they said go for already while it lacks others (CH-6).
+ */
+export function waitingIn(deployment: Deployment): string[] {
+  if (!NOT_STARTED.has(deployment.status)) return [];
+  const waiting = new Set<string>();
+  for (const { role, asked } of missingSignOffs(deployment)) {
+    const said = new Set(goesFor(deployment, role).map((signOff) => signOff.person.id));
+    for (const { id } of asked) {
+      if (!said.has(id) && !isOwn(deployment, id)) waiting.add(id);
+    }
+  }
+  return [...waiting];
+}

@@ -1,0 +1,60 @@
+/** The commands that the events asked for and that still have to be carried out. */
+
+import type { EffectQueue, PendingEffect } from '../src/conductor/ports.ts';
+import type { Instant } from '../src/time.ts';
+import type { Connection } from './connection.ts';
+import * as queries from './queries.ts';
+
+export class SqlEffectQueue implements EffectQueue {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  async ready(now: Instant, except: ReadonlySet<string>, limit: number): Promise<PendingEffect[]> {
+    const rows = await this.#connection.run((db) =>
+      queries.readyEffects(db, now, limit + except.size).execute(),
+    );
+    return rows
+      .filter(({ key }) => !except.has(key))
+      .slice(0, limit)
+      .map(({ key, deployment, effect, attempts }) => ({
+        key,
+        deployment,
+        effect: JSON.parse(effect) as PendingEffect['effect'],
+        attempts,
+      }));
+  }
+
+  async done(key: string): Promise<void> {
+    await this.#end(key, null);
+  }
+
+  async drop(key: string, problem: string): Promise<void> {
+    await this.#end(key, problem);
+  }
+
+  async retryAt(key: string, at: Instant, problem: string): Promise<void> {
+    await this.#connection.run((db) =>
+      db
+        .updateTable('effects')
+        .set((eb) => ({ next_at: at, problem, attempts: eb('attempts', '+', 1) }))
+        .where('key', '=', key)
+        .where('done_at', 'is', null)
+        .execute(),
+    );
+  }
+
+  async nextAt(): Promise<Instant | undefined> {
+    const row = await this.#connection.run((db) => queries.nextEffect(db).executeTakeFirst());
+    return row?.at ?? undefined;
+  }
+
+  async #end(key: string, problem: string | null): Promise<void> {
+    const ended = { next_at: null, done_at: this.#connection.now(), problem };
+    await this.#connection.run((db) =>
+      db.updateTable('effects').set(ended).where('key', '=', key).where('done_at', 'is', null).execute(),
+    );
+  }
+}

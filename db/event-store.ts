@@ -1,0 +1,82 @@
+/** The record: what happened to every deployment, and where each one is. */
+
+import type { Selectable } from 'kysely';
+import type { Commit, EventStore, ListFilter, Verification, VerifiedRecord } from '../src/conductor/ports.ts';
+import type { Deployment } from '../src/deployment/deployment.ts';
+import type { DeploymentEvent } from '../src/deployment/events.ts';
+import type { Instant } from '../src/time.ts';
+import { commit } from './commit.ts';
+import type { Connection } from './connection.ts';
+import { listDeployments } from './deployment-list.ts';
+import { idOf, placeOf, stateOf } from './deployment-row.ts';
+import * as queries from './queries.ts';
+import type { EventsTable } from './schema.ts';
+import { verifyDeployment, verifyEverything } from './verify.ts';
+
+export class SqlEventStore implements EventStore {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  async nextId(): Promise<string> {
+    const { last } = await this.#connection.run((db) => queries.nextNumber(db).executeTakeFirstOrThrow());
+    return idOf(last);
+  }
+
+  async load(id: string): Promise<Deployment | undefined> {
+    const row = await this.#connection.run((db) => queries.byId(db, id).executeTakeFirst());
+    return row && stateOf(row);
+  }
+
+  async events(id: string, fromSeq = 1): Promise<DeploymentEvent[]> {
+    const rows = await this.#connection.run((db) => queries.eventsFrom(db, id, fromSeq).execute());
+    return rows.map(eventOf);
+  }
+
+  commit(request: Commit): Promise<void> {
+    return commit(this.#connection, request);
+  }
+
+  async snooze(id: string, seq: number, wakeAt: Instant): Promise<void> {
+    await this.#connection.run((db) => queries.snooze(db, id, seq, wakeAt).execute());
+  }
+
+  async due(now: Instant, limit: number): Promise<string[]> {
+    const rows = await this.#connection.run((db) => queries.due(db, now, limit).execute());
+    return rows.map(({ id }) => id);
+  }
+
+  async nextWakeAt(): Promise<Instant | undefined> {
+    const row = await this.#connection.run((db) => queries.nextWake(db).executeTakeFirst());
+    return row?.at ?? undefined;
+  }
+
+  async occupant(service: string, environment: string): Promise<Deployment | undefined> {
+    const place = placeOf(service, environment);
+    const row = await this.#connection.run((db) => queries.occupant(db, place).executeTakeFirst());
+    return row && stateOf(row);
+  }
+
+  list(filter: ListFilter): Promise<Deployment[]> {
+    return this.#connection.snapshot((db) => listDeployments(db, filter));
+  }
+
+  verify(id: string): Promise<Verification> {
+    return verifyDeployment(this.#connection, id);
+  }
+
+  verifyAll(): Promise<VerifiedRecord> {
+    return verifyEverything(this.#connection);
+  }
+}
+
+/** Checked as lightly as a state, for the same reasons (see `stateOf`). */
+function eventOf({ deployment, seq, type, at, by, body }: Selectable<EventsTable>): DeploymentEvent {
+  const facts: unknown = JSON.parse(body);
+  if (typeof facts !== 'object' || facts === null || (facts as { type?: unknown }).type !== type) {
+    throw new Error(`event ${seq} of ${deployment} does not hold a ${type}`);
+  }
+  return { ...facts, deployment, seq, at, by: JSON.parse(by) } as DeploymentEvent;
+}

@@ -1,0 +1,128 @@
+/** The Slack messages that show deployments: what each must show, what it shows, and where it is. */
+
+import type { Selectable, Updateable } from 'kysely';
+import type { LiveMessages, MessageRow } from '../src/conductor/ports.ts';
+import { type LiveMessage, messageKey } from '../src/deployment/effects.ts';
+import type { Instant } from '../src/time.ts';
+import type { Connection } from './connection.ts';
+import * as queries from './queries.ts';
+import { AT_ONCE, type LiveMessagesTable } from './schema.ts';
+
+export class SqlLiveMessages implements LiveMessages {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  async stale(now: Instant, limit: number): Promise<MessageRow[]> {
+    const rows = await this.#connection.run((db) => queries.staleMessages(db, now, limit).execute());
+    return rows.map(messageRowOf);
+  }
+
+  async find(deployment: string, key: string): Promise<MessageRow | undefined> {
+    const row = await this.#connection.run((db) =>
+      queries.messageByKey(db, deployment, key).executeTakeFirst(),
+    );
+    return row && messageRowOf(row);
+  }
+
+  async at(channel: string, ts: string): Promise<MessageRow | undefined> {
+    const row = await this.#connection.run((db) => queries.messageAt(db, channel, ts).executeTakeFirst());
+    return row && messageRowOf(row);
+  }
+
+  async sending(row: MessageRow, at: Instant): Promise<void> {
+    await this.#change(row, { sending_since: at });
+  }
+
+  async shown(
+    row: MessageRow,
+    { channel, ts, content, seq }: { channel: string; ts: string; content: string; seq: number },
+  ): Promise<void> {
+    await this.#connection.run((db) =>
+      db
+        .updateTable('live_messages')
+        .set((eb) => ({
+          channel,
+          ts,
+          content,
+          shown: seq,
+          sending_since: null,
+          attempts: 0,
+          problem: null,
+          // What was committed while it was under way is due at once.
+          next_at: eb
+            .case()
+            .when('wanted', '>', seq)
+            .then(eb.fn.coalesce('next_at', eb.val(AT_ONCE)))
+            .else(null)
+            .end(),
+        }))
+        .where('deployment', '=', row.deployment)
+        .where('key', '=', messageKey(row.message))
+        .execute(),
+    );
+  }
+
+  async retryAt(row: MessageRow, at: Instant, problem: string): Promise<void> {
+    await this.#connection.run((db) =>
+      db
+        .updateTable('live_messages')
+        .set((eb) => ({ next_at: at, problem, attempts: eb('attempts', '+', 1) }))
+        .where('deployment', '=', row.deployment)
+        .where('key', '=', messageKey(row.message))
+        .where('given_up_at', 'is', null)
+        .execute(),
+    );
+  }
+
+  async giveUp(row: MessageRow, problem: string): Promise<void> {
+    await this.#change(row, {
+      next_at: null,
+      given_up_at: this.#connection.now(),
+      sending_since: null,
+      problem,
+    });
+  }
+
+  async lost(row: MessageRow): Promise<void> {
+    await this.#change(row, {
+      channel: null,
+      ts: null,
+      content: null,
+      sending_since: null,
+      shown: 0,
+      next_at: AT_ONCE,
+    });
+  }
+
+  async nextAt(): Promise<Instant | undefined> {
+    const row = await this.#connection.run((db) => queries.nextMessage(db).executeTakeFirst());
+    return row?.at ?? undefined;
+  }
+
+  async #change(row: MessageRow, change: Updateable<LiveMessagesTable>): Promise<void> {
+    await this.#connection.run((db) =>
+      db
+        .updateTable('live_messages')
+        .set(change)
+        .where('deployment', '=', row.deployment)
+        .where('key', '=', messageKey(row.message))
+        .execute(),
+    );
+  }
+}
+
+function messageRowOf(row: Selectable<LiveMessagesTable>): MessageRow {
+  return {
+    deployment: row.deployment,
+    message: JSON.parse(row.message) as LiveMessage,
+    wanted: row.wanted,
+    shown: row.shown,
+    ...(row.channel === null ? {} : { channel: row.channel }),
+    ...(row.ts === null ? {} : { ts: row.ts }),
+    ...(row.content === null ? {} : { content: row.content }),
+    ...(row.sending_since === null ? {} : { sendingSince: row.sending_since }),
+  };
+}

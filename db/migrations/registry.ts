@@ -1,0 +1,10 @@
+/** Every migration by name, in order; in code, so that it works from any build and any folder. */
+
+import type { Migration } from 'kysely';
+import type { Ddl } from '../ddl.ts';
+import { record } from './0001-record.ts';
+
+/** Names are for ever: a database remembers which ones it has seen. */
+export function migrations(ddl: Ddl): Record<string, Migration> {
+  return { '0001-record': record(ddl) };
+}

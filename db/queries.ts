@@ -1,0 +1,74 @@
+/** The statements that run often, apart from what is done with their rows, so that a test can ask how each is run. */
+
+import type { Kysely } from 'kysely';
+import type { Instant } from '../src/time.ts';
+import type { Tables } from './schema.ts';
+
+type Db = Kysely<Tables>;
+
+const STATE = ['id', 'seq', 'state'] as const;
+
+export const nextNumber = (db: Db) =>
+  db
+    .updateTable('sequences')
+    .set((eb) => ({ last: eb('last', '+', 1) }))
+    .where('name', '=', 'deployment')
+    .returning('last');
+
+export const byId = (db: Db, id: string) => db.selectFrom('deployments').select(STATE).where('id', '=', id);
+
+export const occupant = (db: Db, place: string) =>
+  db.selectFrom('deployments').select(STATE).where('occupies', '=', place);
+
+export const eventsFrom = (db: Db, id: string, fromSeq: number) =>
+  db.selectFrom('events').selectAll().where('deployment', '=', id).where('seq', '>=', fromSeq).orderBy('seq');
+
+export const snooze = (db: Db, id: string, seq: number, wakeAt: Instant) =>
+  db.updateTable('deployments').set({ wake_at: wakeAt }).where('id', '=', id).where('seq', '=', seq);
+
+export const due = (db: Db, now: Instant, limit: number) =>
+  db.selectFrom('deployments').select('id').where('wake_at', '<=', now).orderBy('wake_at').limit(limit);
+
+export const nextWake = (db: Db) =>
+  db.selectFrom('deployments').select('wake_at as at').where('wake_at', '>=', 0).orderBy('wake_at').limit(1);
+
+export const readyEffects = (db: Db, now: Instant, limit: number) =>
+  db
+    .selectFrom('effects')
+    .select(['key', 'deployment', 'effect', 'attempts'])
+    .where('next_at', '<=', now)
+    .orderBy('rank')
+    .orderBy('created_at')
+    .orderBy('seq')
+    .orderBy('ordinal')
+    .limit(limit);
+
+export const nextEffect = (db: Db) =>
+  db.selectFrom('effects').select('next_at as at').where('next_at', '>=', 0).orderBy('next_at').limit(1);
+
+export const staleMessages = (db: Db, now: Instant, limit: number) =>
+  db
+    .selectFrom('live_messages')
+    .selectAll()
+    .where('next_at', '<=', now)
+    .orderBy('rank')
+    .orderBy('since_seq')
+    .orderBy('deployment')
+    .limit(limit);
+
+export const messageByKey = (db: Db, deployment: string, key: string) =>
+  db.selectFrom('live_messages').selectAll().where('deployment', '=', deployment).where('key', '=', key);
+
+export const messageAt = (db: Db, channel: string, ts: string) =>
+  db.selectFrom('live_messages').selectAll().where('channel', '=', channel).where('ts', '=', ts);
+
+export const nextMessage = (db: Db) =>
+  db
+    .selectFrom('live_messages')
+    .select('next_at as at')
+    .where('next_at', '>=', 0)
+    .orderBy('next_at')
+    .limit(1);
+
+export const cachedPerson = (db: Db, id: string) =>
+  db.selectFrom('people_cache').select(['json', 'fetched_at']).where('id', '=', id);

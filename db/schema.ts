@@ -1,0 +1,165 @@
+/**
+ * The data dictionary: every table and column of the record, as kysely sees them.
+ *
+ * Instants are integer milliseconds since 1970-01-01T00:00:00Z, in UTC. JSON is text. `_at` columns that may be
+ * NULL mean "not yet" or "never"; the migrations say which index serves which question.
+ */
+
+import type { Generated } from 'kysely';
+import type { EventType } from '../src/deployment/events.ts';
+import type { Status } from '../src/deployment/lifecycle.ts';
+import type { Instant } from '../src/time.ts';
+
+/** Text that holds JSON; `T` says of what. */
+export type Json<T> = string & { readonly json?: T };
+
+/** A `next_at` that is due whatever the clock says: the one that asks need not be the one that looks. */
+export const AT_ONCE: Instant = 0;
+
+/** One row per deployment: the state its events left, and the columns that lists filter on. */
+export interface DeploymentsTable {
+  /** `D-1042`. */
+  id: string;
+  /** 1042: the order of requests, and where a page of a list ends. */
+  number: number;
+  /** Number of events so far; a commit that expected another one has lost the race. */
+  seq: number;
+  status: Status;
+  service: string;
+  environment: string;
+  /** The version it brings. */
+  version: string;
+  /** Slack user ids. */
+  lead_id: string;
+  requester_id: string;
+  /** Slack channel of its card. */
+  channel: string;
+  requested_at: Instant;
+  /** When its rollout began. */
+  started_at: Instant | null;
+  /** When its rollout was complete and verified. */
+  completed_at: Instant | null;
+  /** When it reached a terminal status. */
+  ended_at: Instant | null;
+  /** When time alone could next change something; NULL for never. */
+  wake_at: Instant | null;
+  /** `service/environment` while no second deployment may run beside it, NULL otherwise; unique. */
+  occupies: string | null;
+  /** The whole `Deployment` as canonical JSON. */
+  state: Json<'Deployment'>;
+  /** Binds `state` to the hash of the last event, so that `verify` sees a row edited by hand. */
+  seal: string;
+}
+
+/** What happened. Rows are added and never changed or deleted: triggers see to it. */
+export interface EventsTable {
+  deployment: string;
+  /** 1 for the first, without a gap; with `deployment` the primary key. */
+  seq: number;
+  /** Copied from `body`, for queries. */
+  type: EventType;
+  at: Instant;
+  /** Who or what did it, as canonical JSON. */
+  by: Json<'By'>;
+  /** The event's own facts, `type` among them, as canonical JSON. */
+  body: Json<'EventBody'>;
+  /** The hash of the event before; of the first, a fixed text with the deployment's id. */
+  prev_hash: string;
+  /** SHA-256 in lower-case hex over everything above; see hash-chain.ts. */
+  hash: string;
+}
+
+/** What the world must be told or asked; written with the events that asked for it. */
+export interface EffectsTable {
+  /** Unique for ever: the same effect asked for twice is one row. */
+  key: string;
+  deployment: string;
+  kind: string;
+  /** 0 for a rollback, which overtakes everything; 1 for the rest. */
+  rank: number;
+  /** The `Effect` as JSON. */
+  effect: Json<'Effect'>;
+  created_at: Instant;
+  /** The seq it was committed with, and its place in that commit: together the order of asking. */
+  seq: number;
+  ordinal: number;
+  /** Tries that failed. */
+  attempts: Generated<number>;
+  /** When to try (again); NULL once it is done or dropped. */
+  next_at: Instant | null;
+  /** Why the last try failed, or why it was dropped. */
+  problem: string | null;
+  /** When it was carried out or dropped. */
+  done_at: Instant | null;
+}
+
+/** Slack messages that show a deployment, and how far behind the record each one is. */
+export interface LiveMessagesTable {
+  deployment: string;
+  /** `card`, `stage:2`, `note:7`, `dm:U012`; with `deployment` the primary key. */
+  key: string;
+  /** 0 for a card, 1 for the rest: cards go first. */
+  rank: number;
+  /** The `LiveMessage` as JSON. */
+  message: Json<'LiveMessage'>;
+  /** The seq that first asked for it: the order in a thread. */
+  since_seq: number;
+  /** The seq it must show at least. */
+  wanted: number;
+  /** The seq it shows; 0 while it was never posted. */
+  shown: Generated<number>;
+  /** Where it is in Slack, once posted. */
+  channel: string | null;
+  ts: string | null;
+  /** A hash of what it shows. */
+  content: string | null;
+  /** Set before a post, cleared by Slack's answer. */
+  sending_since: Instant | null;
+  /** When to render it (again); NULL while it shows what it should, and for ever once given up. */
+  next_at: Instant | null;
+  attempts: Generated<number>;
+  problem: string | null;
+  /** When it was found that it can never be shown. */
+  given_up_at: Instant | null;
+}
+
+/** Who has been asked for a sign-off that is still missing; follows the state with every commit. */
+export interface WaitingSignOffsTable {
+  deployment: string;
+  /** Slack user id. */
+  person: string;
+  /** The deployment's number, so that a person's list comes in order from one index. */
+  number: number;
+}
+
+/** Deliveries that were committed already, so that a second one is recognised. */
+export interface InboxTable {
+  key: string;
+  deployment: string;
+  at: Instant;
+}
+
+/** What Slack said about a person, to ask it less often. */
+export interface PeopleCacheTable {
+  /** Slack user id. */
+  id: string;
+  json: Json<'unknown'>;
+  fetched_at: Instant;
+}
+
+/** The last number given, per kind of number. */
+export interface SequencesTable {
+  name: string;
+  last: number;
+}
+
+export interface Tables {
+  deployments: DeploymentsTable;
+  events: EventsTable;
+  effects: EffectsTable;
+  live_messages: LiveMessagesTable;
+  waiting_sign_offs: WaitingSignOffsTable;
+  inbox: InboxTable;
+  people_cache: PeopleCacheTable;
+  sequences: SequencesTable;
+}

@@ -1,0 +1,116 @@
+/** Everything that is true of SQLite only: how a file is opened, what its errors mean, its triggers. */
+
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import SQLite from 'better-sqlite3';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  SqliteAdapter,
+  SqliteDialect,
+  type SqliteDialectConfig,
+  SqliteDriver,
+  sql,
+  type TransactionSettings,
+} from 'kysely';
+import type { Ddl } from './ddl.ts';
+
+export const IN_MEMORY = ':memory:';
+
+/** Short, because a wait inside SQLite stops the whole process; patience.ts waits longer without stopping it. */
+export const BUSY_TIMEOUT_MS = 250;
+
+/**
+ * A transaction that may write takes the write lock when it begins. One that reads first and writes later could
+ * otherwise find, half-way, that another process wrote in between, which no waiting repairs.
+ */
+class ImmediateDriver extends SqliteDriver {
+  override async beginTransaction(
+    connection: DatabaseConnection,
+    settings?: TransactionSettings,
+  ): Promise<void> {
+    const begin = settings?.accessMode === 'read only' ? 'begin' : 'begin immediate';
+    await connection.executeQuery(CompiledQuery.raw(begin));
+  }
+}
+
+/** SQLite can take back its DDL; kysely's own adapter says it cannot, which would leave half a migration behind. */
+class TransactionalDdlAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
+class RecordDialect extends SqliteDialect {
+  readonly #config: SqliteDialectConfig;
+
+  constructor(config: SqliteDialectConfig) {
+    super(config);
+    this.#config = config;
+  }
+
+  override createDriver(): Driver {
+    return new ImmediateDriver(this.#config);
+  }
+
+  override createAdapter(): SqliteAdapter {
+    return new TransactionalDdlAdapter();
+  }
+}
+
+/** Opens the file, which only its owner may read or write, and makes it and its folder where they are missing. */
+export function openSqlite<T>(file: string, busyTimeoutMs: number = BUSY_TIMEOUT_MS): Kysely<T> {
+  if (file !== IN_MEMORY) keepPrivate(file);
+  const database = new SQLite(file, { timeout: busyTimeoutMs });
+  try {
+    database.pragma('journal_mode = WAL');
+    // A commit that was acknowledged survives a power cut.
+    database.pragma('synchronous = FULL');
+    database.pragma('foreign_keys = ON');
+  } catch (error) {
+    database.close();
+    if (error instanceof SQLite.SqliteError && error.code === 'SQLITE_NOTADB') {
+      throw new Error(`${file} is not a GoNoGo database: SQLite cannot read it`, { cause: error });
+    }
+    throw error;
+  }
+  return new Kysely<T>({ dialect: new RecordDialect({ database }) });
+}
+
+/** The write-ahead log and its index, which SQLite makes beside the file, take over its mode. */
+function keepPrivate(file: string): void {
+  mkdirSync(dirname(resolve(file)), { recursive: true, mode: 0o700 });
+  closeSync(openSync(file, 'a', 0o600));
+  chmodSync(file, 0o600);
+}
+
+/** Another connection holds the lock: the same call may succeed a moment later. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof SQLite.SqliteError && /^SQLITE_(BUSY|LOCKED)/.test(error.code);
+}
+
+/** SQLite names the columns of a broken constraint in its message and nowhere else. */
+export function isTaken(error: unknown, table: string, column: string): boolean {
+  return (
+    error instanceof SQLite.SqliteError &&
+    error.code === 'SQLITE_CONSTRAINT_UNIQUE' &&
+    error.message.endsWith(`: ${table}.${column}`)
+  );
+}
+
+export const sqliteDdl: Ddl = {
+  bigint: 'integer',
+  tableSuffix: sql`strict`,
+  async makeEventsAppendOnly(db) {
+    await sql`create trigger events_are_never_changed before update on events
+      begin select raise(abort, 'events are append-only: none is ever changed'); end`.execute(db);
+    await sql`create trigger events_are_never_deleted before delete on events
+      begin select raise(abort, 'events are append-only: none is ever deleted'); end`.execute(db);
+    // This one also stops INSERT OR REPLACE, which deletes without asking the trigger above.
+    await sql`create trigger events_have_no_gap before insert on events
+      when new.seq is not (select coalesce(max(seq), 0) + 1 from events where deployment = new.deployment)
+      begin select raise(abort, 'events are append-only: their numbers follow each other'); end`.execute(db);
+  },
+};
