@@ -1,0 +1,168 @@
+/** The live card: the right words and the right buttons for every status, within Slack's limits. */
+
+import type { ActionsBlock, Button, Overflow } from '@slack/types';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { checkMessage } from '../../local-slack/block-kit/index.ts';
+import type { Deployment } from '../../src/deployment/deployment.ts';
+import { STATUSES } from '../../src/deployment/lifecycle.ts';
+import { HOUR } from '../../src/time.ts';
+import type { Rendered } from '../../views/blocks.ts';
+import { decodeButton } from '../../views/button-value.ts';
+import { renderCard } from '../../views/card.ts';
+import { anyDeployment, deploymentIn, OMAR, T0, TOM } from './deployments.ts';
+
+const all = (message: Rendered): string => JSON.stringify(message.blocks).replaceAll('\\n', '\n');
+const elements = (message: Rendered) =>
+  message.blocks.flatMap((block) => (block.type === 'actions' ? (block as ActionsBlock).elements : []));
+const buttons = (message: Rendered): Button[] =>
+  elements(message).filter((element): element is Button => element.type === 'button');
+const labels = (d: Deployment): string[] => buttons(renderCard(d)).map(({ text }) => text.text);
+const menu = (d: Deployment): string[] =>
+  elements(renderCard(d))
+    .filter((element): element is Overflow => element.type === 'overflow')
+    .flatMap(({ options }) => options.map(({ text }) => text.text));
+
+describe('the card', () => {
+  it('K-3: fits within Slack’s limits for any deployment in any status', () => {
+    fc.assert(
+      fc.property(anyDeployment(), (d) => {
+        expect(checkMessage(renderCard(d))).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('K-3: lets nothing that people typed become a mention, a link or a broadcast', () => {
+    const evil = '<!channel> <@U0EVIL00001> <https://evil.example|x>';
+    for (const status of STATUSES) {
+      const d = deploymentIn(status, {
+        reason: evil,
+        details: { summary: evil, lead: { id: 'U0DANA00001', name: evil } },
+      });
+      const { text, blocks } = renderCard(d);
+      const marked = blocks.filter(({ type }) => type !== 'rich_text');
+      expect(JSON.stringify(marked) + text).not.toMatch(/<!channel|<@U0EVIL|<https/);
+    }
+  });
+
+  it('K-4: shows role by role who said what, and mentions only those it waits for', () => {
+    const card = renderCard(deploymentIn('preparing', { startAt: T0 + HOUR }), { strategyName: 'Canary' });
+    expect(all(card)).toContain('Waiting for 2 of 3 sign-offs · starts <!date^');
+    expect(all(card)).toContain('✅ *Tech lead*  go · Tom · <!date^');
+    expect(all(card)).toContain('⏳ *Security*  waiting · <@U0SANA00001>');
+    expect(all(card)).not.toContain(`<@${TOM.id}>`);
+    expect(all(card)).toContain('Canary 5 → 25 → 75 → 100 %, 3 h 30 min · database: additive');
+    expect(card.text).not.toContain('<@');
+    expect(card.text).toContain('waiting · Sana');
+  });
+
+  it('CH-6: never waits for the lead or the requester, and says so where nobody else holds the role', () => {
+    const required = [{ role: 'operations', name: 'Operations', quorum: 1, asked: [OMAR] }];
+    const card = renderCard(deploymentIn('preparing', { required, goes: 0, details: { lead: OMAR } }));
+    expect(all(card)).toContain('nobody who may sign holds this role');
+    expect(all(card)).not.toContain(`<@${OMAR.id}>`);
+  });
+
+  it('folds the board once it is complete', () => {
+    const card = all(renderCard(deploymentIn('scheduled')));
+    expect(card).toContain('Go from Tom, Sana and Omar');
+    expect(card).not.toContain('✅');
+  });
+
+  it('draws the stage bar, the end of the stage and the judge’s sentence while it rolls out', () => {
+    const card = all(renderCard(deploymentIn('rolling_out')));
+    expect(card).toContain('●━━●━━○──○  25 % · stage 2 of 4 · ends <!date^');
+    expect(card).toContain('Not decided yet: errors 0.9× baseline, 9 : 1 that it is no worse');
+  });
+
+  it('says of a held rollout why, who must decide, and what happens until then', () => {
+    const card = all(renderCard(deploymentIn('held')));
+    expect(card).toContain('by Tom: p99 is climbing');
+    expect(card).toContain('<@U0DANA00001> or <@U0OMAR00001> must decide: resume, promote or roll back.');
+    expect(card).toContain('stays at 25 %, watched, and is rolled back if it fails');
+  });
+
+  it('RB-2: shows how long the rollback took against its target', () => {
+    expect(all(renderCard(deploymentIn('rolled_back')))).toContain(
+      'after 11 s of 15 min · by Tom: p99 is climbing',
+    );
+  });
+
+  it('shrinks to two lines when it is over', () => {
+    for (const status of ['handed_over', 'rejected', 'expired', 'cancelled', 'rolled_back'] as const) {
+      const [first, ...rest] = renderCard(deploymentIn(status)).blocks;
+      expect(first?.type === 'section' && first.text?.text.split('\n')).toHaveLength(2);
+      expect(rest.every(({ type }) => type === 'actions')).toBe(true);
+    }
+  });
+
+  it('says that the backend is in trouble, and that it is tried again', () => {
+    expect(all(renderCard(deploymentIn('rolling_out', { trouble: 'connection refused' })))).toContain(
+      'connection refused. It is tried again.',
+    );
+  });
+});
+
+describe('the card’s buttons', () => {
+  it.each([
+    ['preparing', ['Go', 'No-go'], ['Change…', 'Cancel this deployment…']],
+    ['scheduled', [], ['Change…', 'No-go…', 'Cancel this deployment…']],
+    [
+      'rolling_out',
+      ['Promote now', 'Hold', 'Roll back to v2.0.4'],
+      ['Watch 30 min longer', 'Watch 1 h longer'],
+    ],
+    ['held', ['Resume', 'Promote now', 'Roll back to v2.0.4'], ['Watch 30 min longer', 'Watch 1 h longer']],
+    ['verifying', ['Hold', 'Roll back to v2.0.4'], []],
+    ['observing', ['Hand over now', 'Roll back to v2.0.4'], []],
+    ['handed_over', [], []],
+    ['rolling_back', ['Say why'], []],
+    ['rolled_back', ['Say why'], []],
+    ['failed', ['Deploy again'], []],
+    ['rejected', ['Deploy again'], []],
+    ['expired', ['Deploy again'], []],
+    ['cancelled', ['Deploy again'], []],
+  ] as const)('ST-6: %s offers %j and %j', (status, shown, inMenu) => {
+    const d = deploymentIn(status);
+    expect(labels(d)).toEqual(shown);
+    expect(menu(d)).toEqual(inMenu);
+  });
+
+  it('are at most three in sight, the red one last, confirmed, and naming service and version', () => {
+    fc.assert(
+      fc.property(anyDeployment(), (d) => {
+        const found = buttons(renderCard(d));
+        expect(found.length).toBeLessThanOrEqual(3);
+        const red = found.findIndex(({ style }) => style === 'danger');
+        if (red === -1) return;
+        expect(red).toBe(found.length - 1);
+        expect(found[red]?.confirm?.style).toBe('danger');
+        expect(found[red]?.accessibility_label?.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 100 },
+    );
+    const rollBack = buttons(renderCard(deploymentIn('rolling_out'))).at(-1);
+    expect(rollBack?.accessibility_label).toBe('Roll back checkout v2.1.0 to v2.0.4');
+    expect(rollBack?.confirm?.title).toMatchObject({ text: 'Roll checkout back from v2.1.0 to v2.0.4?' });
+    expect(rollBack?.confirm?.text).toMatchObject({
+      text: '25 % of traffic moves at once. The additive database change stays.',
+    });
+  });
+
+  it('takes the new version out where nothing ran before', () => {
+    expect(labels(deploymentIn('rolling_out', { previous: null }))).toContain('Take v2.1.0 out');
+  });
+
+  it('carry ids and a version only', () => {
+    const d = deploymentIn('preparing');
+    for (const { value } of buttons(renderCard(d))) {
+      expect(decodeButton(value)).toEqual({ d: 'D-1042', s: d.seq, h: d.envelopeHash.slice(0, 12) });
+    }
+  });
+
+  it('offers no promotion while traffic is still moving', () => {
+    const d = deploymentIn('rolling_out', { stages: 4 });
+    expect(labels(d)).toEqual(['Hold', 'Roll back to v2.0.4']);
+  });
+});

@@ -1,0 +1,398 @@
+/** Deployments in every status, made from events as the core makes them: one plain example, and any. */
+
+import fc from 'fast-check';
+import type { Deployment, Details, PersonRef, RequiredSignOff } from '../../src/deployment/deployment.ts';
+import type { By, DeploymentEvent, EventBody } from '../../src/deployment/events.ts';
+import { evolve } from '../../src/deployment/evolve.ts';
+import { STATUSES, type Status } from '../../src/deployment/lifecycle.ts';
+import type { Plan } from '../../src/deployment/plan.ts';
+import type { JudgeState, Look, MetricLook } from '../../src/judge/types.ts';
+import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../../src/time.ts';
+
+export const DANA = { id: 'U0DANA00001', name: 'Dana' };
+export const TOM = { id: 'U0TOM000001', name: 'Tom' };
+export const SANA = { id: 'U0SANA00001', name: 'Sana' };
+export const OMAR = { id: 'U0OMAR00001', name: 'Omar' };
+
+/** 2026-01-05 13:00 UTC, a Monday. */
+export const T0: Instant = Date.UTC(2026, 0, 5, 13);
+
+export const CANARY: Plan = {
+  strategy: 'canary',
+  steps: [
+    { kind: 'set-weight', percent: 5 },
+    { kind: 'watch', for: 30 * MINUTE },
+    { kind: 'set-weight', percent: 25 },
+    { kind: 'watch', for: HOUR },
+    { kind: 'set-weight', percent: 75 },
+    { kind: 'watch', for: 2 * HOUR },
+    { kind: 'set-weight', percent: 100 },
+  ],
+};
+
+export const THREE_ROLES: RequiredSignOff[] = [
+  { role: 'tech_lead', name: 'Tech lead', quorum: 1, asked: [TOM] },
+  { role: 'security', name: 'Security', quorum: 1, asked: [SANA] },
+  { role: 'operations', name: 'Operations', quorum: 1, asked: [OMAR] },
+];
+
+const NO_JUDGE: JudgeState = { looks: 0, noDataLooks: 0, totals: {}, evidence: {}, breaches: [] };
+
+export const METRIC_LOOKS: MetricLook[] = [
+  {
+    metric: 'errors',
+    kind: 'counts',
+    unit: '%',
+    baseline: 0.21,
+    canary: 0.19,
+    ratio: 0.9,
+    interval: [0.6, 1.3],
+    evidence: 0.1,
+    verdict: 'pass',
+  },
+  { metric: 'p50', kind: 'values', unit: 'ms', baseline: 84, canary: 85, verdict: 'pass' },
+  {
+    metric: 'p99',
+    kind: 'values',
+    unit: 'ms',
+    baseline: 310,
+    canary: 322,
+    ratio: 1.04,
+    interval: [0.98, 1.09],
+    verdict: 'undecided',
+  },
+  { metric: 'cpu', kind: 'values', unit: '%', baseline: 45, canary: 47, verdict: 'pass' },
+  { metric: 'queue_depth', kind: 'values', unit: '', baseline: 12, canary: null, verdict: 'no_data' },
+];
+
+export function lookAt(to: Instant, more: Partial<Look> = {}): Look {
+  return {
+    number: 1,
+    from: to - MINUTE,
+    to,
+    verdict: 'undecided',
+    because: 'errors 0.9× baseline, 9 : 1 that it is no worse',
+    metrics: METRIC_LOOKS,
+    sample: 4812,
+    decidesIn: 11 * MINUTE,
+    ...more,
+  };
+}
+
+export interface Settings {
+  service: string;
+  version: string;
+  environment: string;
+  previous: string | null;
+  plan: Plan;
+  required: RequiredSignOff[];
+  details: Partial<Details>;
+  startAt?: Instant;
+  /** What people typed: reasons of every kind. */
+  reason: string;
+  /** Stages reached while it rolls out. */
+  stages: number;
+  look?: Partial<Look> | undefined;
+  trouble?: string;
+  /** Roles that have said go while it is preparing. */
+  goes: number;
+  by: By;
+}
+
+export const PLAIN: Settings = {
+  service: 'checkout',
+  version: 'v2.1.0',
+  environment: 'production',
+  previous: 'v2.0.4',
+  plan: CANARY,
+  required: THREE_ROLES,
+  details: {},
+  reason: 'p99 is climbing',
+  stages: 2,
+  look: {},
+  goes: 1,
+  by: { kind: 'person', ...TOM },
+};
+
+type Happening = { body: EventBody; by?: By; after?: number };
+
+/** The deployment, and every event that made it. */
+export function historyOf(
+  status: Status,
+  changes: Partial<Settings> = {},
+): { deployment: Deployment; events: DeploymentEvent[] } {
+  const settings = { ...PLAIN, ...changes };
+  let at = T0;
+  let deployment: Deployment | undefined;
+  const events: DeploymentEvent[] = [];
+  const clock: By = { kind: 'system', name: 'clock' };
+  for (const { body, by = clock, after = MINUTE } of happenings(status, settings)) {
+    at += after;
+    const event: DeploymentEvent = { ...body, deployment: 'D-1042', seq: events.length + 1, at, by };
+    deployment = evolve(deployment, event);
+    events.push(event);
+  }
+  if (!deployment) throw new Error(`no history for ${status}`);
+  return { deployment, events };
+}
+
+export function deploymentIn(status: Status, changes: Partial<Settings> = {}): Deployment {
+  return historyOf(status, changes).deployment;
+}
+
+function happenings(status: Status, s: Settings): Happening[] {
+  const request = requested(s);
+  const preparing = [request, ...goes(s, s.goes)];
+  const scheduled = [
+    request,
+    ...goes(s, s.required.length),
+    { body: { type: 'scheduled', startAt: s.startAt ?? T0 + HOUR } } as const,
+  ];
+  const rolling = [...scheduled, ...rollout(s, s.stages)];
+  const done = [
+    ...scheduled,
+    ...rollout(s, Number.POSITIVE_INFINITY),
+    { body: { type: 'verification_started' } } as const,
+  ];
+  const observing: Happening[] = [...done, { body: { type: 'verified' }, after: 20 * SECOND }, ...looked(s)];
+  const back: Happening[] = [
+    ...rolling,
+    { body: { type: 'rollback_started', to: s.previous, why: s.reason }, by: s.by },
+  ];
+  const byPerson: By = { kind: 'person', ...SANA };
+  const ends: Record<Status, Happening[]> = {
+    preparing,
+    scheduled: [...scheduled, ...trouble(s)],
+    rolling_out: [...rolling, ...looked(s), ...trouble(s)],
+    held: [...rolling, ...looked(s), { body: { type: 'held', reason: s.reason }, by: s.by }],
+    verifying: [...done, ...trouble(s)],
+    observing,
+    handed_over: [...observing, { body: { type: 'handed_over' }, after: DAY }],
+    rolling_back: [...back, ...trouble(s)],
+    rolled_back: [...back, { body: { type: 'rolled_back' }, after: 11 * SECOND }],
+    failed: [...back, { body: { type: 'rollback_failed', reason: s.reason } }],
+    rejected: [...preparing, { body: { type: 'rejected', reason: s.reason }, by: byPerson }],
+    expired: [
+      ...preparing,
+      { body: { type: 'expired', reason: 'its sign-offs did not come in time' }, after: DAY },
+    ],
+    cancelled: [
+      ...preparing,
+      { body: { type: 'cancelled', reason: s.reason }, by: { kind: 'person', ...DANA } },
+    ],
+  };
+  return ends[status];
+}
+
+function requested(s: Settings): Happening {
+  return {
+    by: { kind: 'person', ...DANA },
+    body: {
+      type: 'requested',
+      envelope: {
+        service: s.service,
+        environment: s.environment,
+        version: s.version,
+        sha: '3f9c2e1'.padEnd(40, '0'),
+        digest: `sha256:${'a'.repeat(64)}`,
+        plan: s.plan,
+        start: s.startAt === undefined ? { kind: 'when_ready' } : { kind: 'at', at: s.startAt },
+      },
+      envelopeHash: 'c0ffee'.padEnd(64, '0'),
+      details: {
+        changeType: 'normal',
+        deploymentType: 'feature',
+        risk: 'medium',
+        database: 'additive',
+        summary: 'Adds Apple Pay.',
+        lead: DANA,
+        onCall: OMAR,
+        channel: 'C0CHECKOUT1',
+        ...s.details,
+      },
+      required: s.required,
+      safeguards: {
+        judge: { alpha: 0.05, margin: 1.25, minRequests: 300, rules: [] },
+        lookEvery: MINUTE,
+        holdAfterNoData: 3,
+        observeFor: DAY,
+        observeEvery: 5 * MINUTE,
+        expireAfter: 7 * DAY,
+        rollbackWithin: 15 * MINUTE,
+        permissions: {
+          promote: ['lead', 'on_call'],
+          hold: ['lead', 'on_call', 'tech_lead'],
+          resume: ['lead', 'on_call'],
+          extend: ['lead', 'on_call'],
+          roll_back: ['lead', 'on_call', 'operations'],
+          revise: ['lead', 'requester'],
+          cancel: ['lead', 'requester'],
+        },
+      },
+      previous: s.previous,
+    },
+  };
+}
+
+function goes(s: Settings, roles: number): Happening[] {
+  return s.required.slice(0, roles).flatMap((required) =>
+    required.asked.slice(0, required.quorum).map(
+      (person): Happening => ({
+        by: { kind: 'person', ...person },
+        body: { type: 'signed', role: required.role, decision: 'go', envelopeHash: 'c0ffee'.padEnd(64, '0') },
+      }),
+    ),
+  );
+}
+
+/** From the start to the watch of the last of these stages, or over the whole plan. */
+function rollout(s: Settings, stages: number): Happening[] {
+  const steps: Happening[] = [{ body: { type: 'started', previous: s.previous } }];
+  let reached = 0;
+  for (const [index, step] of s.plan.steps.entries()) {
+    if (step.kind === 'set-weight' && ++reached > stages) return steps.slice(0, -1);
+    steps.push({ body: { type: 'step_started', step: index }, after: SECOND });
+    const took = step.kind === 'watch' ? step.for : 5 * SECOND;
+    steps.push({
+      body: { type: 'step_completed', step: index },
+      by: { kind: 'system', name: 'backend' },
+      after: took,
+    });
+  }
+  return reached >= stages ? steps.slice(0, -1) : steps;
+}
+
+function looked(s: Settings): Happening[] {
+  if (s.look === undefined) return [];
+  return [
+    {
+      by: { kind: 'system', name: 'judge' },
+      body: { type: 'looked', look: lookAt(T0 + 3 * HOUR, s.look), judge: NO_JUDGE },
+    },
+  ];
+}
+
+function trouble(s: Settings): Happening[] {
+  if (s.trouble === undefined) return [];
+  return [
+    {
+      by: { kind: 'system', name: 'backend' },
+      body: { type: 'backend_troubled', doing: 'observe', message: s.trouble },
+    },
+  ];
+}
+
+/** What people and machines write, the worst of it included. */
+export const nasty: fc.Arbitrary<string> = fc.oneof(
+  fc.string({ maxLength: 40 }),
+  fc.string({ unit: 'grapheme', maxLength: 120 }),
+  fc.string({ unit: 'binary', maxLength: 60 }),
+  fc.constantFrom(
+    '',
+    ' ',
+    '<!channel> <@U0TOM000001> <https://evil.example|click>',
+    '`code` *bold* _it_ ~no~\n\n> quote\r\n```block```',
+    '&amp; & < > &lt;',
+    '🚀'.repeat(600),
+    '&'.repeat(5000),
+    'a line\n'.repeat(800),
+    '\ud83d \udc00 \u202e abc',
+    'x'.repeat(5000),
+  ),
+);
+
+const people = fc.array(
+  fc.record({ id: fc.stringMatching(/^U[A-Z0-9]{8}$/), name: nasty }) satisfies fc.Arbitrary<PersonRef>,
+  { minLength: 1, maxLength: 12 },
+);
+
+const requiredRoles = fc
+  .array(fc.record({ name: nasty, asked: people, quorum: fc.integer({ min: 1, max: 3 }) }), { maxLength: 14 })
+  .map((roles) => roles.map((role, index) => ({ ...role, role: `role_${index}` })));
+
+const plans: fc.Arbitrary<Plan> = fc
+  .record({
+    strategy: nasty,
+    shares: fc.uniqueArray(fc.integer({ min: 1, max: 99 }), { maxLength: 20 }),
+    last: fc.boolean(),
+  })
+  .map(({ strategy, shares, last }) => ({
+    strategy,
+    steps: [...shares.toSorted((a, b) => a - b), 100].flatMap((percent, index, all) => {
+      const shift = { kind: 'set-weight' as const, percent };
+      const watched = index < all.length - 1 || last;
+      return watched ? [shift, { kind: 'watch' as const, for: (index + 1) * 7 * MINUTE }] : [shift];
+    }),
+  }));
+
+const figures = fc.option(fc.double({ min: 0, max: 1e7, noNaN: true }), { nil: null });
+
+const metricLooks: fc.Arbitrary<MetricLook> = fc.record(
+  {
+    metric: fc.oneof(fc.constantFrom('errors', 'p50', 'p99', 'cpu', 'memory', 'queue_depth'), nasty),
+    kind: fc.constantFrom('counts', 'values'),
+    unit: fc.constantFrom('ms', '%', ''),
+    baseline: figures,
+    canary: figures,
+    verdict: fc.constantFrom('pass', 'fail', 'undecided', 'no_data'),
+    ratio: fc.double({ min: 0, noNaN: true }),
+    interval: fc.tuple(fc.double({ min: 0, noNaN: true }), fc.double({ min: 0 })),
+    evidence: fc.double({ min: 0 }),
+    breached: fc.record({
+      metric: fc.constant('errors'),
+      kind: fc.constantFrom('absolute', 'ratio', 'points'),
+      over: fc.double({ min: 0, max: 1000, noNaN: true }),
+      minSample: fc.nat(),
+      breaches: fc.constant(3),
+      of: fc.constant(5),
+      action: fc.constantFrom('roll_back', 'hold'),
+    }),
+  },
+  { requiredKeys: ['metric', 'kind', 'unit', 'baseline', 'canary', 'verdict'] },
+);
+
+export const looks: fc.Arbitrary<Partial<Look>> = fc.record({
+  verdict: fc.constantFrom('pass', 'fail', 'undecided', 'no_data'),
+  because: nasty,
+  metrics: fc.array(metricLooks, { maxLength: 30 }),
+  sample: fc.nat(),
+  decidesIn: fc.nat(),
+});
+
+const settings: fc.Arbitrary<Partial<Settings>> = fc.record({
+  service: nasty,
+  version: nasty,
+  environment: nasty,
+  previous: fc.option(nasty, { nil: null }),
+  plan: plans,
+  required: requiredRoles,
+  details: fc.record({
+    changeType: fc.constantFrom('standard', 'normal', 'emergency'),
+    database: fc.constantFrom('none', 'additive', 'breaking', 'data_migration'),
+    summary: nasty,
+    lead: fc.record({ id: fc.constant(DANA.id), name: nasty }),
+    onCall: fc.record({ id: fc.constantFrom(DANA.id, OMAR.id), name: nasty }),
+  }),
+  reason: nasty,
+  stages: fc.integer({ min: 1, max: 22 }),
+  look: fc.option(looks, { nil: undefined }),
+  goes: fc.nat({ max: 14 }),
+  by: fc.oneof(
+    fc.constant<By>({ kind: 'system', name: 'judge' }),
+    nasty.map((name): By => ({ kind: 'person', id: TOM.id, name })),
+  ),
+});
+
+/** Any deployment in one of these statuses. */
+export function anyDeployment(...statuses: Status[]): fc.Arbitrary<Deployment> {
+  return anyHistory(...statuses).map(({ deployment }) => deployment);
+}
+
+export function anyHistory(...statuses: Status[]): fc.Arbitrary<ReturnType<typeof historyOf>> {
+  const among = statuses.length === 0 ? STATUSES : statuses;
+  return fc
+    .tuple(fc.constantFrom(...among), settings, fc.option(nasty))
+    .map(([status, changes, trouble]) =>
+      historyOf(status, trouble === null ? changes : { ...changes, trouble }),
+    );
+}

@@ -1,0 +1,41 @@
+/** What a button carries: ids and a version, never data that is trusted. */
+
+import { z } from 'zod';
+
+const valueSchema = z.strictObject({
+  /** The deployment, `D-1042`. */
+  d: z.string().regex(/^D-\d{1,12}$/),
+  /** The number of its last event when the button was drawn. */
+  s: z.int().min(0),
+  /** The stage that the button was drawn for. */
+  n: z.int().min(1).optional(),
+  /** The beginning of the envelope's hash: what a sign-off was shown (CH-7). */
+  h: z
+    .string()
+    .regex(/^[0-9a-f]{12}$/)
+    .optional(),
+  /** The role that a sign-off is for. */
+  r: z.string().min(1).max(40).optional(),
+  /** Which choice of an overflow menu this is. */
+  a: z
+    .string()
+    .regex(/^[a-z_0-9]{1,16}$/)
+    .optional(),
+});
+
+export type ButtonValue = z.infer<typeof valueSchema>;
+
+export function encodeButton(value: ButtonValue): string {
+  return JSON.stringify(value);
+}
+
+/** Undefined for anything that `encodeButton` did not write: whoever calls it says so to the person. */
+export function decodeButton(text: string | null | undefined): ButtonValue | undefined {
+  if (!text) return undefined;
+  try {
+    return valueSchema.safeParse(JSON.parse(text)).data;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

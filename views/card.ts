@@ -1,0 +1,219 @@
+/** The one live card of a deployment (K-3): what it is, whether it is all right, what is missing, what can be done. */
+
+import type { KnownBlock } from '@slack/types';
+import { expiresAt, observedUntil } from '../src/deployment/decide-evidence.ts';
+import type { Deployment } from '../src/deployment/deployment.ts';
+import type { Status } from '../src/deployment/lifecycle.ts';
+import { stagesOf } from '../src/deployment/plan.ts';
+import { actions, context, type Rendered, section, typed } from './blocks.ts';
+import { cardButtons } from './deployment-actions.ts';
+import {
+  byName,
+  changeWords,
+  goesWords,
+  leadOrOnCall,
+  leadOrOnCallNames,
+  name,
+  planWords,
+  release,
+  title,
+} from './deployment-words.ts';
+import { lookSentence } from './look-words.ts';
+import { boardLines, waitingWords } from './sign-off-board.ts';
+import { stageBar } from './stage-bar.ts';
+import { dateTime, duration, inline, oneLine, plural, timeOfDay, traffic } from './text.ts';
+
+export interface CardContext {
+  /** How the policy calls the strategy: "Canary". */
+  strategyName?: string;
+}
+
+/** What the card says, before it becomes blocks. */
+interface Face {
+  /** The first line, bold. */
+  title: string;
+  /** Is it all right, and what happens next: one to three lines. */
+  state: string[];
+  /** The sign-off board, and what a person typed. */
+  body?: KnownBlock[];
+  /** Small print. */
+  facts: string[];
+}
+
+export function renderCard(d: Deployment, about: CardContext = {}): Rendered {
+  const face = FACES[d.status](d, about);
+  const state = [...face.state, ...trouble(d)];
+  const facts = face.facts.filter(Boolean);
+  return {
+    text: fallback(d, [
+      `${face.title} · ${d.id}`,
+      ...state,
+      ...(face.body === undefined ? [] : boardLines(d)),
+      ...facts,
+    ]),
+    blocks: [
+      section(`*${face.title}*  ·  ${d.id}`, ...state),
+      ...(face.body ?? []),
+      ...(facts.length === 0 ? [] : [context(...facts)]),
+      ...actions('card.actions', cardButtons(d)),
+    ],
+  };
+}
+
+const FACES: Record<Status, (d: Deployment, about: CardContext) => Face> = {
+  preparing: (d, about) => ({
+    title: title(d),
+    state: [`${waitingWords(d)} · ${startWords(d)}`],
+    body: [...summary(d), ...board(d)],
+    facts: [...change(d, about), `Expires ${dateTime(expiresAt(d))} if a go is still missing then`],
+  }),
+  scheduled: (d, about) => ({
+    title: title(d),
+    state: [d.startAt === undefined ? startWords(d) : `🗓️ Scheduled · starts ${dateTime(d.startAt)}`],
+    body: summary(d),
+    facts: [...change(d, about), goesWords(d)],
+  }),
+  rolling_out: (d) => ({
+    title: title(d),
+    state: [stageBar(d), lookOf(d)],
+    facts: [changeWords(d), goesWords(d)],
+  }),
+  held: (d) => ({
+    title: title(d),
+    state: [
+      `✋ Held since ${timeOfDay(d.hold?.at ?? 0)} by ${d.hold ? byName(d.hold.by) : 'GoNoGo'}: ${inline(d.hold?.reason ?? 'no reason given', 300)}`,
+      stageBar(d),
+      `${leadOrOnCall(d)} must decide: resume, promote or roll back. Until then ${release(d)} stays at ${traffic(d.stages.at(-1)?.percent ?? 0)}, watched, and is rolled back if it fails.`,
+    ],
+    facts: [changeWords(d), goesWords(d)],
+  }),
+  verifying: (d) => ({
+    title: title(d),
+    state: [stageBar(d), 'All traffic is moved. Checking that it arrived and that the version is healthy.'],
+    facts: [changeWords(d), goesWords(d)],
+  }),
+  observing: (d) => ({
+    title: `${release(d)} is live in ${inline(d.envelope.environment, 40)}`,
+    state: [`✅ Complete ${rolloutWords(d)}. Watched until ${dateTime(observedUntil(d))}, then handed over.`],
+    facts: [observation(d)],
+  }),
+  handed_over: (d) => ({
+    title: `${release(d)} is live in ${inline(d.envelope.environment, 40)}`,
+    state: [
+      d.ending
+        ? `✅ Handed over ${ended(d)}: ${inline(d.ending.reason, 200)}`
+        : `✅ Handed over ${ended(d)} · rolled out ${rolloutWords(d)}`,
+    ],
+    facts: [],
+  }),
+  rolling_back: (d) => ({
+    title: `${release(d)} is being rolled back`,
+    state: [`⏪ Going back to ${target(d)} since ${timeOfDay(d.rollback?.startedAt ?? 0)} · ${whyBack(d)}`],
+    facts: [`Target: ${duration(d.safeguards.rollbackWithin)} · ${leadOrOnCallNames(d)} can say why`],
+  }),
+  rolled_back: (d) => ({
+    title: `${release(d)} was rolled back`,
+    state: [`⏪ ${target(d)} is back ${rollbackTime(d)} · ${whyBack(d)}`],
+    facts: [d.rollback?.reason === undefined ? '' : `Why: ${inline(d.rollback.reason, 300)}`],
+  }),
+  failed: (d) => ({
+    title: `${release(d)}: the rollback failed`,
+    state: [
+      `🛑 ${target(d)} is not back: ${reason(d)}`,
+      `Traffic may be split. ${leadOrOnCall(d)} must look at the backend now; GoNoGo does not try again.`,
+    ],
+    facts: [],
+  }),
+  rejected: (d) => ({
+    title: title(d),
+    state: [`⛔ No-go from ${d.ending ? byName(d.ending.by) : 'an approver'} ${ended(d)}: ${reason(d)}`],
+    facts: [],
+  }),
+  expired: (d) => ({
+    title: title(d),
+    state: [`Expired ${ended(d)}: ${reason(d)}`],
+    facts: [],
+  }),
+  cancelled: (d) => ({
+    title: title(d),
+    state: [`Cancelled ${ended(d)}${d.ending ? ` by ${byName(d.ending.by)}: ${reason(d)}` : ''}`],
+    facts: [],
+  }),
+};
+
+function startWords({ envelope: { start } }: Deployment): string {
+  return start.kind === 'at' ? `starts ${dateTime(start.at)}` : 'starts as soon as all have said go';
+}
+
+function change(d: Deployment, about: CardContext): string[] {
+  const database =
+    d.details.database === 'none' ? '' : ` · database: ${d.details.database.replace('_', ' ')}`;
+  return [changeWords(d), `${planWords(d.envelope.plan, about.strategyName)}${database}`];
+}
+
+function summary(d: Deployment): KnownBlock[] {
+  return oneLine(d.details.summary) === '' ? [] : [typed(d.details.summary, 300)];
+}
+
+function board(d: Deployment): KnownBlock[] {
+  const lines = boardLines(d);
+  return lines.length === 0 ? [] : [section(...lines)];
+}
+
+function lookOf(d: Deployment): string {
+  const stage = d.stages.at(-1);
+  if (stage?.watchUntil === undefined) return `Moving to ${traffic(stage?.percent ?? 0)} of traffic`;
+  return lookSentence(stage.lastLook);
+}
+
+/** A trouble that lasts: it is retried, so it says so. */
+function trouble(d: Deployment): string[] {
+  if (!d.trouble || d.endedAt !== undefined) return [];
+  return [
+    `⚠️ Trouble since ${timeOfDay(d.trouble.at)}: ${inline(d.trouble.message, 200)}. It is tried again.`,
+  ];
+}
+
+const reason = (d: Deployment): string => inline(d.ending?.reason ?? '', 300) || 'no reason given';
+const ended = (d: Deployment): string => (d.endedAt === undefined ? '' : dateTime(d.endedAt));
+const target = (d: Deployment): string =>
+  d.rollback?.to == null ? 'no version at all' : inline(d.rollback.to, 60);
+
+function whyBack(d: Deployment): string {
+  if (!d.rollback) return 'no reason recorded';
+  const by = d.rollback.by.kind === 'person' ? `by ${byName(d.rollback.by)}` : 'by GoNoGo';
+  return `${by}: ${inline(d.rollback.why, 300) || 'no reason given'}`;
+}
+
+/** `in 3 h 41 min, 4 stages` */
+function rolloutWords(d: Deployment): string {
+  const stages = plural(d.stages.length || stagesOf(d.envelope.plan).length, 'stage');
+  if (d.startedAt === undefined || d.completedAt === undefined) return `in ${stages}`;
+  return `in ${duration(d.completedAt - d.startedAt)}, ${stages}`;
+}
+
+/** `since 14:09, after 11 s of 15 min` (RB-2) */
+function rollbackTime(d: Deployment): string {
+  if (d.rollback?.endedAt === undefined) return '';
+  const took = d.rollback.endedAt - d.rollback.startedAt;
+  const within = d.safeguards.rollbackWithin;
+  const late = took > within ? `, over the target of ${duration(within)}` : ` of ${duration(within)}`;
+  return `since ${timeOfDay(d.rollback.endedAt)}, after ${duration(took)}${late}`;
+}
+
+function observation(d: Deployment): string {
+  const look = d.aftermath?.lastLook;
+  if (look === undefined) return goesWords(d);
+  const asks =
+    look.verdict === 'no_data' ? ' It is handed over only when there is data, or by a person.' : '';
+  return `${lookSentence(look)}${asks}`;
+}
+
+/** The same facts as one text. A mention there would notify twice, so names stand in. */
+function fallback(d: Deployment, lines: string[]): string {
+  const asked = d.required.flatMap((required) => required.asked);
+  const people = new Map(
+    [...asked, d.details.lead, d.details.onCall].map((person) => [person.id, name(person)]),
+  );
+  return lines.join('\n').replace(/<@(\w+)>/g, (_, id: string) => people.get(id) ?? id);
+}

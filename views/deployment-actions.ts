@@ -1,0 +1,234 @@
+/** The buttons of a deployment, the same on its card, in its thread, in a DM and on Home. */
+
+import type { ActionsBlockElement, Button, Overflow } from '@slack/types';
+import type { Deployment } from '../src/deployment/deployment.ts';
+import { currentStep } from '../src/deployment/progress.ts';
+import { type Duration, HOUR, MINUTE } from '../src/time.ts';
+import { button, confirmation, overflow } from './blocks.ts';
+import { type ButtonValue, encodeButton } from './button-value.ts';
+import { DATABASE_ON_ROLLBACK, plainRelease, rollbackVerb } from './deployment-words.ts';
+import { duration, traffic } from './text.ts';
+
+export const CARD_ACTIONS = {
+  go: 'card.go',
+  noGo: 'card.no_go',
+  promote: 'card.promote',
+  hold: 'card.hold',
+  resume: 'card.resume',
+  rollBack: 'card.roll_back',
+  explain: 'card.explain',
+  handOver: 'card.hand_over',
+  again: 'card.again',
+  more: 'card.more',
+} as const;
+
+/** The `a` of a choice in the overflow menu. */
+export const MORE = {
+  edit: 'edit',
+  cancel: 'cancel',
+  noGo: 'no_go',
+  extendShort: 'extend_30',
+  extendLong: 'extend_60',
+} as const;
+
+/** How much longer a stage is watched for each choice. */
+export const EXTEND_BY: Record<typeof MORE.extendShort | typeof MORE.extendLong, Duration> = {
+  extend_30: 30 * MINUTE,
+  extend_60: HOUR,
+};
+
+function stamp(d: Deployment, more: Omit<ButtonValue, 'd' | 's'> = {}): string {
+  return encodeButton({ d: d.id, s: d.seq, ...more });
+}
+
+const shown = (d: Deployment): { h?: string } => {
+  const hash = d.envelopeHash.slice(0, 12);
+  return /^[0-9a-f]{12}$/.test(hash) ? { h: hash } : {};
+};
+
+const ofRole = (role: string | undefined): { r?: string } => (role === undefined ? {} : { r: role });
+
+/** A role only where the surface was made for one, as in a DM; on the card the click decides. */
+export function goButton(d: Deployment, role?: string): Button {
+  return button({
+    action: CARD_ACTIONS.go,
+    text: 'Go',
+    style: 'primary',
+    value: stamp(d, { ...shown(d), ...ofRole(role) }),
+    label: `Go for ${plainRelease(d)}`,
+  });
+}
+
+export function noGoButton(d: Deployment, role?: string): Button {
+  return button({
+    action: CARD_ACTIONS.noGo,
+    text: 'No-go',
+    value: stamp(d, { ...shown(d), ...ofRole(role) }),
+    label: `No-go for ${plainRelease(d)}`,
+  });
+}
+
+/** Empty where there is nothing to promote: traffic is still moving, or the plan is over. */
+export function promoteButtons(d: Deployment): Button[] {
+  const stage = d.stages.at(-1);
+  const next = d.envelope.plan.steps
+    .slice((d.step?.index ?? 0) + 1)
+    .find((step) => step.kind === 'set-weight');
+  const watching = currentStep(d)?.kind === 'watch';
+  const finishing = d.status === 'held' && d.stages.length > 0 && currentStep(d) === undefined;
+  if (!stage || !(watching || finishing)) return [];
+  const to =
+    next?.kind === 'set-weight'
+      ? `from ${traffic(stage.percent)} to ${traffic(next.percent)} of traffic`
+      : 'to completion';
+  return [
+    button({
+      action: CARD_ACTIONS.promote,
+      text: finishing ? 'Accept as complete' : 'Promote now',
+      value: stamp(d, { n: stage.number }),
+      label: `Promote ${plainRelease(d)} now`,
+      confirm: confirmation({
+        title: `Promote ${plainRelease(d)} now?`,
+        text: finishing
+          ? 'The check after the rollout is skipped. The version is then watched as usual.'
+          : `It goes ${to} before its watch is over. It stays watched and can be rolled back.`,
+        yes: 'Promote',
+        no: 'Keep watching',
+      }),
+    }),
+  ];
+}
+
+export function holdButton(d: Deployment): Button {
+  const stage = d.stages.at(-1)?.number;
+  return button({
+    action: CARD_ACTIONS.hold,
+    text: 'Hold',
+    value: stamp(d, stage === undefined ? {} : { n: stage }),
+    label: `Hold ${plainRelease(d)}`,
+  });
+}
+
+export function resumeButton(d: Deployment): Button {
+  return button({
+    action: CARD_ACTIONS.resume,
+    text: 'Resume',
+    style: 'primary',
+    value: stamp(d),
+    label: `Resume ${plainRelease(d)}`,
+  });
+}
+
+export function handOverButton(d: Deployment): Button {
+  return button({
+    action: CARD_ACTIONS.handOver,
+    text: 'Hand over now',
+    value: stamp(d),
+    label: `Hand ${plainRelease(d)} over now`,
+    confirm: confirmation({
+      title: `Hand ${plainRelease(d)} over now?`,
+      text: 'GoNoGo stops watching it, and it can no longer be rolled back from here.',
+      yes: 'Hand over',
+      no: 'Keep watching',
+    }),
+  });
+}
+
+export function rollBackButton(d: Deployment): Button {
+  const { service, version } = d.envelope;
+  const stage = d.stages.at(-1);
+  const share = `${traffic(stage?.percent ?? 0)} of traffic moves at once.`;
+  const title =
+    d.previous === null
+      ? `Take ${service} ${version} out?`
+      : `Roll ${service} back from ${version} to ${d.previous}?`;
+  return button({
+    action: CARD_ACTIONS.rollBack,
+    text: rollbackVerb(d),
+    style: 'danger',
+    value: stamp(d),
+    label:
+      d.previous === null
+        ? `Take ${service} ${version} out`
+        : `Roll back ${service} ${version} to ${d.previous}`,
+    confirm: confirmation({
+      title,
+      text: [share, DATABASE_ON_ROLLBACK[d.details.database]].filter(Boolean).join(' '),
+      yes: d.previous === null ? 'Take it out' : 'Roll back',
+      no: `Keep ${version}`,
+      danger: true,
+    }),
+  });
+}
+
+/** The reason of a rollback is asked after it, never before (RB-1). */
+export function explainButtons(d: Deployment): Button[] {
+  const asked = d.rollback?.by.kind === 'person' && d.rollback.reason === undefined;
+  if (!asked) return [];
+  return [
+    button({
+      action: CARD_ACTIONS.explain,
+      text: 'Say why',
+      value: stamp(d),
+      label: `Say why ${plainRelease(d)} was rolled back`,
+    }),
+  ];
+}
+
+export function againButton(d: Deployment): Button {
+  return button({
+    action: CARD_ACTIONS.again,
+    text: 'Deploy again',
+    value: stamp(d),
+    label: `Deploy ${plainRelease(d)} again`,
+  });
+}
+
+/** Changing and cancelling before the start; a no-go as well once the buttons for it are gone. */
+export function beforeStartMenu(d: Deployment): Overflow {
+  const noGo = d.status === 'scheduled' && d.required.length > 0;
+  return overflow(CARD_ACTIONS.more, [
+    { text: 'Change…', value: stamp(d, { a: MORE.edit }) },
+    ...(noGo ? [{ text: 'No-go…', value: stamp(d, { a: MORE.noGo, ...shown(d) }) }] : []),
+    { text: 'Cancel this deployment…', value: stamp(d, { a: MORE.cancel }) },
+  ]);
+}
+
+/** Watching longer, while there is a watch to extend. */
+export function extendMenu(d: Deployment): Overflow[] {
+  const stage = d.stages.at(-1);
+  if (!stage || currentStep(d)?.kind !== 'watch') return [];
+  const choices = Object.entries(EXTEND_BY).map(([a, by]) => ({
+    text: `Watch ${duration(by)} longer`,
+    value: stamp(d, { a, n: stage.number }),
+  }));
+  return [overflow(CARD_ACTIONS.more, choices)];
+}
+
+/** What can be done now: the likeliest first, the one that moves all traffic last, the rest in a menu. */
+export function cardButtons(d: Deployment): ActionsBlockElement[] {
+  switch (d.status) {
+    case 'preparing':
+      return [goButton(d), noGoButton(d), beforeStartMenu(d)];
+    case 'scheduled':
+      return [beforeStartMenu(d)];
+    case 'rolling_out':
+      return [...promoteButtons(d), holdButton(d), rollBackButton(d), ...extendMenu(d)];
+    case 'held':
+      return [resumeButton(d), ...promoteButtons(d), rollBackButton(d), ...extendMenu(d)];
+    case 'verifying':
+      return [holdButton(d), rollBackButton(d)];
+    case 'observing':
+      return [handOverButton(d), rollBackButton(d)];
+    case 'rolling_back':
+    case 'rolled_back':
+      return explainButtons(d);
+    case 'failed':
+    case 'rejected':
+    case 'expired':
+    case 'cancelled':
+      return [againButton(d)];
+    case 'handed_over':
+      return [];
+  }
+}

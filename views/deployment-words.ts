@@ -1,0 +1,100 @@
+/** How a deployment is called, and what its plan, its people and its change read like. */
+
+import type { Deployment, Details, PersonRef } from '../src/deployment/deployment.ts';
+import type { By } from '../src/deployment/events.ts';
+import { type Plan, plannedDuration, stagesOf } from '../src/deployment/plan.ts';
+import { goesFor } from '../src/deployment/sign-offs.ts';
+import { duration, inline, listOf, mention, traffic } from './text.ts';
+
+/** `checkout v2.1.0`, escaped. */
+export function release({ envelope }: Deployment): string {
+  return `${inline(envelope.service, 60)} ${inline(envelope.version, 60)}`;
+}
+
+/** `checkout v2.1.0 → production`, escaped. */
+export function title(d: Deployment): string {
+  return `${release(d)} → ${inline(d.envelope.environment, 40)}`;
+}
+
+/** `checkout v2.1.0`, for plain text. */
+export function plainRelease({ envelope }: Deployment): string {
+  return `${envelope.service} ${envelope.version}`;
+}
+
+export function name(person: PersonRef): string {
+  return inline(person.name, 60) || person.id;
+}
+
+/** Who did it; the engine by its own name. */
+export function byName(by: By): string {
+  return by.kind === 'person' ? name(by) : 'GoNoGo';
+}
+
+/** `Canary 5 → 25 → 75 → 100 %, 3 h 30 min` */
+export function planWords(plan: Plan, strategyName?: string): string {
+  const shares = stagesOf(plan).map(({ percent }) => traffic(percent).slice(0, -2));
+  const shown = shares.length > 10 ? [...shares.slice(0, 8), '…', ...shares.slice(-1)] : shares;
+  const watched = plannedDuration(plan);
+  const title =
+    strategyName ?? plan.strategy.replace(/[-_]/g, ' ').replace(/^./, (first) => first.toUpperCase());
+  const path = shown.length === 0 ? '' : ` ${shown.join(' → ')} %`;
+  return `${inline(title, 60)}${path}${watched === 0 ? '' : `, ${duration(watched)}`}`;
+}
+
+export const DEPLOYMENT_TYPE_NAMES: Record<Details['deploymentType'], string> = {
+  feature: 'Feature',
+  bug_fix: 'Bug fix',
+  security: 'Security',
+  performance: 'Performance',
+  infrastructure: 'Infrastructure',
+  major_release: 'Major release',
+};
+
+export const DATABASE_NAMES: Record<Details['database'], string> = {
+  none: 'No change',
+  additive: 'Additive',
+  breaking: 'Breaking',
+  data_migration: 'Data migration',
+};
+
+/** What becomes of the database when the code goes back (RB-4). */
+export const DATABASE_ON_ROLLBACK: Record<Details['database'], string> = {
+  none: '',
+  additive: 'The additive database change stays.',
+  breaking: 'The database change is breaking: the database needs its point-in-time recovery besides.',
+  data_migration: 'The data migration needs its reverse script besides.',
+};
+
+/** `v2.0.4 → v2.1.0 · normal, feature, medium risk · lead Dana · on-call Omar` */
+export function changeWords(d: Deployment): string {
+  const { changeType, deploymentType, risk, lead, onCall } = d.details;
+  const from =
+    d.previous === null
+      ? 'first version here'
+      : `${inline(d.previous, 60)} → ${inline(d.envelope.version, 60)}`;
+  const kind = `${changeType}, ${DEPLOYMENT_TYPE_NAMES[deploymentType].toLowerCase()}, ${risk} risk`;
+  return `${from} · ${kind} · lead ${name(lead)} · on-call ${name(onCall)}`;
+}
+
+/** `Roll back to v2.0.4`; where nothing ran before, the new version is taken out. Not escaped. */
+export function rollbackVerb(d: Deployment): string {
+  return d.previous === null ? `Take ${d.envelope.version} out` : `Roll back to ${d.previous}`;
+}
+
+/** `Go from Tom, Sana and Omar` */
+export function goesWords(d: Deployment): string {
+  if (d.required.length === 0) return 'No sign-off needed';
+  const people = d.required.flatMap(({ role }) => goesFor(d, role)).map(({ person }) => person);
+  const names = [...new Map(people.map((person) => [person.id, name(person)])).values()];
+  return names.length === 0 ? 'No go yet' : `Go from ${listOf(names, 'and', 8)}`;
+}
+
+/** The two people who answer for it, mentioned because they must act. */
+export function leadOrOnCall({ details: { lead, onCall } }: Deployment): string {
+  return lead.id === onCall.id ? mention(lead) : `${mention(lead)} or ${mention(onCall)}`;
+}
+
+/** The same two by name, where nobody is to be notified. */
+export function leadOrOnCallNames({ details: { lead, onCall } }: Deployment): string {
+  return lead.id === onCall.id ? name(lead) : `${name(lead)} or ${name(onCall)}`;
+}

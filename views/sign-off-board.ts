@@ -1,0 +1,54 @@
+/** The board of sign-offs: role by role who said what and when, and who is waited for (K-4). */
+
+import type { Deployment, PersonRef, RequiredSignOff, SignOff } from '../src/deployment/deployment.ts';
+import { goesFor, isFilled, isOwn, missingSignOffs } from '../src/deployment/sign-offs.ts';
+import { name } from './deployment-words.ts';
+import { inline, listOf, mention, timeOfDay } from './text.ts';
+
+/** More roles than this are counted, not drawn. */
+const MOST_ROLES = 10;
+
+export function boardLines(d: Deployment): string[] {
+  const lines = d.required.slice(0, MOST_ROLES).flatMap((required) => roleLines(d, required));
+  const rest = d.required.length - MOST_ROLES;
+  return rest > 0 ? [...lines, `and ${rest} more roles`] : lines;
+}
+
+/** `Waiting for 2 of 3 sign-offs` */
+export function waitingWords(d: Deployment): string {
+  const missing = missingSignOffs(d).length;
+  const all = d.required.length;
+  if (missing === 0) return all === 0 ? 'No sign-off needed' : 'All sign-offs are in';
+  return `Waiting for ${missing} of ${all === 1 ? '1 sign-off' : `${all} sign-offs`}`;
+}
+
+function roleLines(d: Deployment, required: RequiredSignOff): string[] {
+  const role = inline(required.name, 40);
+  const goes = goesFor(d, required.role);
+  const noGo = d.signOffs.findLast(({ role: of, decision }) => of === required.role && decision === 'no_go');
+  if (noGo) return [`⛔ *${role}*  no-go · ${signed(noGo)}`];
+  if (isFilled(d, required)) return [`✅ *${role}*  go · ${goes.slice(0, 5).map(signed).join(', ')}`];
+  const quorum = required.quorum > 1 ? ` · ${goes.length} of ${required.quorum}` : '';
+  const soFar = goes.length === 0 ? '' : ` · go from ${listOf(goes.map(({ person }) => name(person)))}`;
+  const waiting = `⏳ *${role}*  waiting${quorum}${soFar} · ${waitedFor(d, required)}`;
+  const fell = d.signOffs.findLast(
+    (signOff) => signOff.role === required.role && signOff.fallen !== undefined,
+  );
+  return [
+    waiting,
+    ...(fell ? [`      ${name(fell.person)}'s go fell: ${inline(fell.fallen ?? '', 120)}`] : []),
+  ];
+}
+
+const signed = (signOff: SignOff): string => `${name(signOff.person)} · ${timeOfDay(signOff.at)}`;
+
+function waitedFor(d: Deployment, required: RequiredSignOff): string {
+  const people = whoCanSign(d, required);
+  return people.length === 0 ? 'nobody who may sign holds this role' : listOf(people.map(mention), 'or');
+}
+
+/** Those asked who have not signed yet; nobody approves their own deployment (CH-6). */
+export function whoCanSign(d: Deployment, required: RequiredSignOff): PersonRef[] {
+  const done = new Set(goesFor(d, required.role).map(({ person }) => person.id));
+  return required.asked.filter(({ id }) => !done.has(id) && !isOwn(d, id));
+}

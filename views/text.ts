@@ -1,0 +1,148 @@
+/** Words and figures for Slack: what people typed made harmless, times in the reader's zone, units with their numbers. */
+
+import { DAY, type Duration, HOUR, type Instant, MINUTE, SECOND } from '../src/time.ts';
+
+/** Control characters, lone surrogates, and the marks that turn the direction of writing round. */
+const HARMFUL = /[\p{Cc}\p{Surrogate}\u202A-\u202E\u2066-\u2069\uFEFF]/gu;
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
+/** Text for mrkdwn: also defuses `<!channel>` and `<@U…>`. */
+export function escapeText(text: string): string {
+  return text.replace(/[&<>]/g, (character) => ENTITIES[character] ?? character);
+}
+
+/** One line: white space collapsed, invisible and unpaired characters gone. Not escaped. */
+export function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').replace(HARMFUL, '').trim();
+}
+
+/** Text with its line breaks, as a person typed it; at most one empty line in a row. Not escaped. */
+export function paragraphs(text: string): string {
+  return text
+    .replace(/\r\n?/g, '\n')
+    .split('\n')
+    .map((line) => line.replace(/\t/g, ' ').replace(HARMFUL, '').trimEnd())
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+}
+
+/** At most `max` UTF-16 units, the last one an ellipsis where something is missing; no character is cut in two. */
+export function truncate(text: string, max: number): string {
+  return clip(text, max, (character) => character);
+}
+
+/** What a person typed, on one line of mrkdwn; the limit counts what Slack counts, escapes included. */
+export function inline(text: string, max = 200): string {
+  return clip(oneLine(text), max, escapeText);
+}
+
+/** As inline code; backticks cannot be escaped, so they go. */
+export function code(text: string, max = 80): string {
+  return `\`${clip(oneLine(text.replaceAll('`', '')), max, escapeText) || '—'}\``;
+}
+
+/** What a person typed, in quotation marks. */
+export function quote(text: string, max = 200): string {
+  return `“${inline(text, max)}”`;
+}
+
+function clip(text: string, max: number, written: (character: string) => string): string {
+  const characters = [...text].map(written);
+  if (characters.reduce((sum, { length }) => sum + length, 0) <= max) return characters.join('');
+  let kept = '';
+  for (const character of characters) {
+    if (kept.length + character.length > max - 1) break;
+    kept += character;
+  }
+  return `${kept.trimEnd()}…`;
+}
+
+/** A mention notifies: only for a person who must act. */
+export function mention(person: { id: string }): string {
+  return `<@${person.id}>`;
+}
+
+/** Day and time in the reader's own zone: `today at 14:00`. */
+export function dateTime(at: Instant): string {
+  return dateToken(at, '{date_short_pretty} at {time}');
+}
+
+/** The time of day in the reader's own zone. */
+export function timeOfDay(at: Instant): string {
+  return dateToken(at, '{time}');
+}
+
+function dateToken(at: Instant, format: string): string {
+  return `<!date^${Math.floor(at / SECOND)}^${format}|${utc(at)}>`;
+}
+
+/** `2026-01-31 14:00 UTC`, where Slack draws no date of its own. */
+export function utc(at: Instant): string {
+  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/** `45 s`, `12 min`, `3 h 30 min`, `2 days 4 h`: the two largest units that matter. */
+export function duration(length: Duration): string {
+  const ms = Math.max(0, length);
+  if (ms < MINUTE) return `${Math.round(ms / SECOND)} s`;
+  if (ms < 10 * MINUTE) return units(Math.round(ms / SECOND), 60, 'min', 's');
+  if (ms < 2 * DAY) return units(Math.round(ms / MINUTE), 60, 'h', 'min');
+  const hours = Math.round(ms / HOUR);
+  const rest = hours % 24;
+  return `${plural(Math.floor(hours / 24), 'day')}${rest === 0 ? '' : ` ${rest} h`}`;
+}
+
+function units(total: number, size: number, large: string, small: string): string {
+  const most = Math.floor(total / size);
+  const rest = total % size;
+  return [most === 0 ? '' : `${most} ${large}`, rest === 0 ? '' : `${rest} ${small}`]
+    .filter(Boolean)
+    .join(' ');
+}
+
+/** A measured share in percent: `0.21 %`, `1.9 %`, `47 %`. */
+export function percent(share: number): string {
+  return `${figure(share)} %`;
+}
+
+/** A share of the traffic as the plan says it: `12.5 %`. */
+export function traffic(share: number): string {
+  return `${Number(share.toFixed(1))} %`;
+}
+
+/** `2.1×` */
+export function ratio(times: number): string {
+  return `${figure(times)}×`;
+}
+
+/** Two digits that matter, more for large numbers: `0.21`, `1.9`, `310`, `4,812`. */
+export function figure(value: number): string {
+  const size = Math.abs(value);
+  if (!Number.isFinite(value)) return '—';
+  if (size >= 10) return count(Math.round(value));
+  return String(Number(size >= 1 ? value.toFixed(1) : value.toPrecision(2)));
+}
+
+/** `4,812` */
+export function count(value: number): string {
+  return value.toLocaleString('en-US', { maximumFractionDigits: 0 });
+}
+
+/** `1 stage`, `4 stages`. */
+export function plural(number: number, one: string, many = `${one}s`): string {
+  return `${count(number)} ${number === 1 ? one : many}`;
+}
+
+/** `Tom`, `Tom and Sana`, `Tom, Sana and Omar`; long lists end in "and 4 more". */
+export function listOf(words: readonly string[], last: 'and' | 'or' = 'and', max = 5): string {
+  const shown =
+    words.length > max ? [...words.slice(0, max - 1), `${words.length - max + 1} more`] : [...words];
+  const end = shown.pop() ?? '';
+  return shown.length === 0 ? end : `${shown.join(', ')} ${words.length > max ? 'and' : last} ${end}`;
+}
+
+export function capitalised(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
