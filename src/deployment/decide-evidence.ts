@@ -9,12 +9,12 @@ import { accepted, UNCHANGED } from './decision.ts';
 import type { Deployment } from './deployment.ts';
 import type { EventBody } from './events.ts';
 import type { Decision, Facts, Intent } from './intents.ts';
-import { CAN_ROLL_BACK, LIVE } from './lifecycle.ts';
-import { completeStep, currentStage, currentStep, expectedWeight } from './progress.ts';
+import { CAN_HOLD, NOT_STARTED, TERMINAL } from './lifecycle.ts';
+import { completeStep, currentStage, currentStep, expectedWeight, lookedUntil } from './progress.ts';
 
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 
-/** A planned start that passed this long ago without its sign-offs is not made up for: nobody expects it any more. */
+/** A start that was due this long ago is not made up for, whatever it waited for: nobody expects it any more. */
 const START_GRACE = HOUR;
 /** A backend that is silent this long while traffic is split leaves the decision to people. */
 const BACKEND_SILENCE = 5 * MINUTE;
@@ -22,9 +22,12 @@ const BACKEND_SILENCE = 5 * MINUTE;
 const SETTLES_WITHIN = 10 * MINUTE;
 /** A rollback that is not seen to work is told again: a slower command may have overtaken it. */
 const TELL_AGAIN_AFTER = 30 * SECOND;
+/** Telling it again waits longer each time: a slow backend must not drown in its own rollbacks. */
+const TELL_AGAIN_AT_LEAST_EVERY = 5 * MINUTE;
 
-/** When a request that nobody completes ends. */
+/** When a request that nobody completes, or that cannot start, ends. */
 export function expiresAt(d: Deployment): Instant {
+  if (d.startAt !== undefined && d.status === 'scheduled') return d.startAt + START_GRACE;
   const unattended = d.requestedAt + d.safeguards.expireAfter;
   return d.envelope.start.kind === 'at'
     ? Math.min(unattended, d.envelope.start.at + START_GRACE)
@@ -37,14 +40,21 @@ export function observedUntil(d: Deployment): Instant {
 }
 
 export function decideWake(d: Deployment, facts: Facts): Decision {
-  if (d.status === 'preparing' && facts.now >= expiresAt(d)) {
-    return accepted({ type: 'expired', reason: 'its sign-offs did not come in time' });
-  }
-  return UNCHANGED;
+  if (!NOT_STARTED.has(d.status) || facts.now < expiresAt(d)) return UNCHANGED;
+  const reason =
+    d.status === 'preparing'
+      ? 'its sign-offs did not come in time'
+      : 'it could not start within an hour of its time';
+  return accepted({ type: 'expired', reason });
 }
 
 export function decideObserved(d: Deployment, intent: IntentOf<'observed'>, facts: Facts): Decision {
-  const { observation } = intent;
+  const decision = onObservation(d, intent.observation, facts);
+  if (d.trouble?.doing !== 'observe' || TERMINAL.has(d.status)) return decision;
+  return accepted({ type: 'backend_recovered' }, ...(decision.kind === 'accepted' ? decision.events : []));
+}
+
+function onObservation(d: Deployment, observation: Observation, facts: Facts): Decision {
   switch (d.status) {
     case 'scheduled':
       return start(d, observation, facts);
@@ -62,7 +72,12 @@ export function decideObserved(d: Deployment, intent: IntentOf<'observed'>, fact
 
 function start(d: Deployment, observation: Observation, facts: Facts): Decision {
   if (d.startAt === undefined || facts.now < d.startAt) return UNCHANGED;
+  if (facts.now >= expiresAt(d)) return decideWake(d, facts);
   const { version } = d.envelope;
+  if (facts.occupiedBy) {
+    const { id, version: other } = facts.occupiedBy;
+    return trouble(d, 'start', `${other} (${id}) is still there; waiting until it is gone`);
+  }
   if (observation.stable === version) {
     return accepted({ type: 'cancelled', reason: `${version} runs there already` });
   }
@@ -77,10 +92,12 @@ function start(d: Deployment, observation: Observation, facts: Facts): Decision 
 }
 
 function withTraffic(d: Deployment, observation: Observation, now: Instant): Decision {
-  const weight = weightOf(d, observation);
-  if (observation.health === 'failing' && weight > 0) {
+  if (observation.health === 'failing' && newestIn(observation) === d.envelope.version) {
     return accepted(rollback(d, 'its health check is failing'));
   }
+  // Seen before the last command: it says nothing about what that command did.
+  if (observation.at < movedAt(d)) return UNCHANGED;
+  const weight = weightOf(d, observation);
   const there = weight === expectedWeight(d);
   if (d.status === 'verifying') {
     if (there && observation.health === 'passing') return accepted({ type: 'verified' });
@@ -104,6 +121,16 @@ function withTraffic(d: Deployment, observation: Observation, now: Instant): Dec
   return accepted({ type: 'held', reason });
 }
 
+/** When the step or the verification under way began. */
+function movedAt(d: Deployment): Instant {
+  return (d.status === 'verifying' ? d.aftermath?.since : d.step?.since) ?? 0;
+}
+
+/** The version whose health the backend reports; in an observation it may be that of the next deployment. */
+function newestIn({ canary, stable, weight }: Observation): string | null {
+  return canary !== null && weight > 0 ? canary : stable;
+}
+
 function heldIfLate(since: Instant | undefined, now: Instant, what: string): Decision {
   if (since === undefined || now - since < SETTLES_WITHIN) return UNCHANGED;
   return accepted({
@@ -113,14 +140,20 @@ function heldIfLate(since: Instant | undefined, now: Instant, what: string): Dec
 }
 
 function goingBack(d: Deployment, observation: Observation, now: Instant): Decision {
-  const to = d.rollback?.to ?? null;
+  const { to, startedAt, toldAt } = d.rollback ?? { to: null, startedAt: now, toldAt: now };
+  const { health } = observation;
+  // Seen before it was told: a step on its way may still arrive.
+  if (observation.at < toldAt) return UNCHANGED;
   const back = observation.stable === to && weightOf(d, observation) === 0;
   if (!back) {
-    const told = d.rollback?.toldAt ?? now;
-    return now - told < TELL_AGAIN_AFTER ? UNCHANGED : accepted({ type: 'rollback_repeated', to });
+    const patience = Math.min(Math.max(TELL_AGAIN_AFTER, toldAt - startedAt), TELL_AGAIN_AT_LEAST_EVERY);
+    return now - toldAt < patience ? UNCHANGED : accepted({ type: 'rollback_repeated', to });
   }
-  if (observation.health !== 'failing') return accepted({ type: 'rolled_back' });
-  return trouble(d, 'roll back', `${to ?? 'nothing'} is back, and its health check is failing`);
+  // Back is not enough: it must be seen to work (RB-3). Where nothing runs any more, there is nothing to check.
+  if (health === 'passing' || (to === null && health === 'unknown')) return accepted({ type: 'rolled_back' });
+  if (health === 'unknown' && now - toldAt < TELL_AGAIN_AFTER) return UNCHANGED;
+  const what = health === 'failing' ? 'its health check is failing' : 'nothing says that it is healthy';
+  return trouble(d, 'roll back', `${to ?? 'nothing'} is back, and ${what}`);
 }
 
 /** The new version's real share, in percent. */
@@ -132,6 +165,7 @@ function weightOf(d: Deployment, observation: Observation): number {
 export function decideMeasured(d: Deployment, intent: IntentOf<'measured'>): Decision {
   const { reading } = intent;
   const { lookEvery, judge: plan } = d.safeguards;
+  if (isOld(d, reading)) return UNCHANGED;
   if (d.status === 'observing') {
     const { look, state } = judge(plan, d.aftermath?.judge, reading, {
       stageEndsAt: observedUntil(d),
@@ -149,6 +183,11 @@ export function decideMeasured(d: Deployment, intent: IntentOf<'measured'>): Dec
   );
 }
 
+/** Most of this window was looked at before, or lies before the watch: judging it again would count it twice. */
+function isOld(d: Deployment, { from, to }: { from: Instant; to: Instant }): boolean {
+  return (from + to) / 2 < lookedUntil(d);
+}
+
 function afterLook(d: Deployment, look: Look, watchUntil: Instant, noDataBefore: number): EventBody[] {
   if (look.verdict === 'fail' && look.action === 'roll_back') return [rollback(d, look.because)];
   if (d.status === 'held') return [];
@@ -161,10 +200,11 @@ function afterLook(d: Deployment, look: Look, watchUntil: Instant, noDataBefore:
   return [{ type: 'held', reason: `its watch is over and it cannot be judged: ${look.because}` }];
 }
 
-/** Without data the observation goes on until there is some, or a person hands it over. */
+/** Without data, or while it looks worse, the observation goes on until that ends or a person hands it over. */
 function afterObservationLook(d: Deployment, look: Look): EventBody[] {
   if (look.verdict === 'fail' && look.action === 'roll_back') return [rollback(d, look.because)];
-  return look.to >= observedUntil(d) && look.verdict !== 'no_data' ? [{ type: 'handed_over' }] : [];
+  const good = look.verdict === 'pass' || look.verdict === 'undecided';
+  return good && look.to >= observedUntil(d) ? [{ type: 'handed_over' }] : [];
 }
 
 export function decideBackendRefused(d: Deployment, intent: IntentOf<'backend_refused'>): Decision {
@@ -173,11 +213,10 @@ export function decideBackendRefused(d: Deployment, intent: IntentOf<'backend_re
       ? accepted({ type: 'rollback_failed', reason: intent.message })
       : UNCHANGED;
   }
-  if (d.status !== 'rolling_out' || d.step?.index !== intent.step) return UNCHANGED;
-  return accepted(
-    { type: 'backend_troubled', doing: 'apply', message: intent.message },
-    { type: 'held', reason: `the backend refused: ${intent.message}` },
-  );
+  if ((d.status !== 'rolling_out' && d.status !== 'held') || d.step?.index !== intent.step) return UNCHANGED;
+  const troubled: EventBody = { type: 'backend_troubled', doing: 'apply', message: intent.message };
+  if (d.status === 'held') return accepted(troubled);
+  return accepted(troubled, { type: 'held', reason: `the backend refused: ${intent.message}` });
 }
 
 export function decideBackendUnreachable(
@@ -185,17 +224,18 @@ export function decideBackendUnreachable(
   intent: IntentOf<'backend_unreachable'>,
   facts: Facts,
 ): Decision {
-  if (!LIVE.has(d.status)) return UNCHANGED;
-  const silentFor = d.trouble === undefined ? 0 : facts.now - d.trouble.at;
-  if (d.status === 'rolling_out' && silentFor >= BACKEND_SILENCE) {
+  if (d.status === 'preparing' || TERMINAL.has(d.status)) return UNCHANGED;
+  if (d.status === 'scheduled' && facts.now >= expiresAt(d)) return decideWake(d, facts);
+  // What stands is not recorded again, or observing and telling in turn would begin the silence anew each time.
+  if (d.trouble === undefined) return trouble(d, intent.doing, intent.message);
+  const silentFor = facts.now - d.trouble.at;
+  if (CAN_HOLD.has(d.status) && silentFor >= BACKEND_SILENCE) {
     return accepted({
       type: 'held',
       reason: `the backend has not answered for ${Math.round(silentFor / MINUTE)} minutes: ${intent.message}`,
     });
   }
-  return CAN_ROLL_BACK.has(d.status) || d.status === 'rolling_back' || d.status === 'scheduled'
-    ? trouble(d, intent.doing, intent.message)
-    : UNCHANGED;
+  return UNCHANGED;
 }
 
 /** Recorded once, however often it is met. */

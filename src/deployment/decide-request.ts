@@ -1,12 +1,13 @@
 /** Asking for a deployment, changing the request, and taking it back. */
 
+import { canonicalJson } from './canonical-json.ts';
 import { accepted, notAllowed, refused, title, UNCHANGED } from './decision.ts';
 import type { Deployment, Details, Envelope } from './deployment.ts';
 import { envelopeHash } from './envelope.ts';
 import type { EventBody } from './events.ts';
 import type { Decision, Facts, Intent } from './intents.ts';
 import { NOT_STARTED } from './lifecycle.ts';
-import { goesFor, missingSignOffs } from './sign-offs.ts';
+import { goesFor, missingSignOffs, signOffsAfter } from './sign-offs.ts';
 
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 
@@ -42,6 +43,12 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
     );
   }
   const { envelope, details } = intent;
+  if (intent.envelopeHash !== undefined && intent.envelopeHash !== d.envelopeHash) {
+    return refused(
+      'stale',
+      `Someone was faster: ${title(d)} has changed since you opened this. Open it again to change what is true now.`,
+    );
+  }
   if (envelope.service !== d.envelope.service || envelope.environment !== d.envelope.environment) {
     return refused(
       'stale',
@@ -56,12 +63,13 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
     d.envelope,
   );
   if (problem) return problem;
-  const hash = envelopeHash(envelope);
-  const kept = hash === d.envelopeHash;
-  const fallen = kept ? [] : d.required.map(({ role }) => role).filter((role) => goesFor(d, role).length > 0);
-  const ready = kept ? missingSignOffs(d).length === 0 : d.required.length === 0;
-  const revised: EventBody = { type: 'revised', envelope, envelopeHash: hash, details, changes, fallen };
-  return accepted(revised, ...(ready ? [scheduled(envelope, facts)] : []));
+  const revision = { envelope, envelopeHash: envelopeHash(envelope), details, changes };
+  const after = { ...d, ...revision, signOffs: signOffsAfter(d.signOffs, revision) };
+  const fallen = d.required
+    .map(({ role }) => role)
+    .filter((role) => goesFor(after, role).length < goesFor(d, role).length);
+  const ready = missingSignOffs(after).length === 0;
+  return accepted({ type: 'revised', ...revision, fallen }, ...(ready ? [scheduled(envelope, facts)] : []));
 }
 
 export function decideCancel(d: Deployment, intent: IntentOf<'cancel'>, facts: Facts): Decision {
@@ -135,8 +143,8 @@ function changesBetween(d: Deployment, envelope: Envelope, details: Details): st
   else if (was.digest !== envelope.digest) changes.push('artifact digest');
   if (was.plan.strategy !== envelope.plan.strategy)
     changes.push(`strategy ${was.plan.strategy} → ${envelope.plan.strategy}`);
-  else if (JSON.stringify(was.plan.steps) !== JSON.stringify(envelope.plan.steps)) changes.push('plan');
-  if (JSON.stringify(was.start) !== JSON.stringify(envelope.start)) changes.push('start time');
+  else if (canonicalJson(was.plan) !== canonicalJson(envelope.plan)) changes.push('plan');
+  if (canonicalJson(was.start) !== canonicalJson(envelope.start)) changes.push('start time');
   if (d.details.lead.id !== details.lead.id)
     changes.push(`lead ${d.details.lead.name} → ${details.lead.name}`);
   if (d.details.onCall.id !== details.onCall.id)

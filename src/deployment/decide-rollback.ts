@@ -1,6 +1,6 @@
 /** Going back: one click, no approval, no reason asked beforehand (RB-1). The shortest way in the core. */
 
-import { accepted, notAllowed, refused, title } from './decision.ts';
+import { accepted, isBy, nameOf, notAllowed, refused, title } from './decision.ts';
 import type { Deployment } from './deployment.ts';
 import type { EventBody } from './events.ts';
 import type { Decision, Facts, Intent } from './intents.ts';
@@ -12,7 +12,7 @@ export function decideRollBack(d: Deployment, intent: IntentOf<'roll_back'>, fac
   const denied = notAllowed(d, 'roll_back', facts);
   if (denied) return denied;
   if (CAN_ROLL_BACK.has(d.status)) return accepted(rollback(d, intent.why));
-  return refused('wrong_status', whyNot(d));
+  return refused('wrong_status', whyNot(d, facts));
 }
 
 /** The event that takes everything back to what ran before. */
@@ -35,11 +35,31 @@ export function decideExplainRollback(
     : accepted({ type: 'rollback_explained', reason });
 }
 
-function whyNot(d: Deployment): string {
+/** The way out where the backend never does it and never says so: a record must not stay open for ever. */
+export function decideGiveUpRollback(
+  d: Deployment,
+  intent: IntentOf<'give_up_rollback'>,
+  facts: Facts,
+): Decision {
+  const denied = notAllowed(d, 'roll_back', facts, 'take over the rollback of');
+  if (denied) return denied;
+  if (d.status !== 'rolling_back')
+    return refused('wrong_status', `${title(d)} is not being rolled back. The card shows where it is.`);
+  const reason = intent.reason.trim();
+  return reason === ''
+    ? refused('reason_needed', 'Say what runs there now and who has put it right: GoNoGo stops trying.')
+    : accepted({ type: 'rollback_failed', reason });
+}
+
+function whyNot(d: Deployment, facts: Facts): string {
+  if (d.status === 'failed') {
+    return `The rollback of ${title(d)} failed: ${d.ending?.reason ?? 'the backend gave no reason'}. Put it right at the backend.`;
+  }
   if (d.rollback) {
-    const by = d.rollback.by.kind === 'person' ? d.rollback.by.name : 'GoNoGo';
-    const state = d.rollback.endedAt === undefined ? 'is under way' : 'is done';
-    return `Someone was faster: the rollback of ${title(d)}, started by ${by}, ${state}.`;
+    const state = d.status === 'rolling_back' ? 'is under way' : 'is done';
+    return isBy(d.rollback.by, facts)
+      ? `Your rollback of ${title(d)} ${state}. There is nothing more to click.`
+      : `Someone was faster: the rollback of ${title(d)}, started by ${nameOf(d.rollback.by)}, ${state}.`;
   }
   if (d.status === 'handed_over') {
     return `${title(d)} was handed over to operations. Deploy ${d.previous ?? 'another version'} to take its place.`;

@@ -1,10 +1,11 @@
 /** What people may do while traffic moves: promote early, hold, resume, watch longer, hand over (ST-6). */
 
 import { reasonOf } from './decide-request.ts';
-import { accepted, notAllowed, refused, title } from './decision.ts';
+import { accepted, isBy, nameOf, notAllowed, refused, title } from './decision.ts';
 import type { Deployment } from './deployment.ts';
 import type { Decision, Facts, Intent } from './intents.ts';
-import { beginAt, completeStep, currentStage, currentStep } from './progress.ts';
+import { CAN_HOLD } from './lifecycle.ts';
+import { beginAt, completeStep, currentStep } from './progress.ts';
 
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 
@@ -12,18 +13,17 @@ export function decidePromote(d: Deployment, intent: IntentOf<'promote'>, facts:
   const denied = notAllowed(d, 'promote', facts);
   if (denied) return denied;
   if (d.status !== 'rolling_out' && d.status !== 'held') return notRollingOut(d, 'promote');
-  const stage = currentStage(d);
   if (intent.stage !== d.stages.length) {
     return refused(
       'stale',
-      `Stage ${intent.stage} is over; stage ${d.stages.length} runs now. The card shows it.`,
+      `That was for stage ${intent.stage}, and stage ${d.stages.length} runs now. Look at the card, then click again.`,
     );
   }
   const promoted = { type: 'promoted' as const, ...reasonOf(intent) };
   if (currentStep(d) === undefined) {
     return accepted(promoted, { type: 'verification_started' }, { type: 'verified' });
   }
-  if (stage === undefined || currentStep(d)?.kind !== 'watch') {
+  if (currentStep(d)?.kind !== 'watch') {
     return refused(
       'wrong_status',
       `Traffic is still moving to ${d.stages.at(-1)?.percent ?? 0} %. Promote when it is there.`,
@@ -36,13 +36,10 @@ export function decideHold(d: Deployment, intent: IntentOf<'hold'>, facts: Facts
   const denied = notAllowed(d, 'hold', facts);
   if (denied) return denied;
   if (d.status === 'held') {
-    const by = d.hold?.by.kind === 'person' ? d.hold.by.name : 'GoNoGo';
-    return refused(
-      'wrong_status',
-      `Someone was faster: ${by} holds this rollout already. The card shows why.`,
-    );
+    const who = isBy(d.hold?.by, facts) ? 'You hold' : `Someone was faster: ${nameOf(d.hold?.by)} holds`;
+    return refused('wrong_status', `${who} this rollout already. The card shows why.`);
   }
-  if (d.status !== 'rolling_out' && d.status !== 'verifying') return notRollingOut(d, 'hold');
+  if (!CAN_HOLD.has(d.status)) return notRollingOut(d, 'hold');
   return accepted({ type: 'held', reason: intent.reason });
 }
 
@@ -67,12 +64,13 @@ export function decideExtend(d: Deployment, intent: IntentOf<'extend'>, facts: F
       'There is no watch to extend: traffic is still moving. Try again when it is there.',
     );
   }
-  return accepted({ type: 'extended', extension: intent.by, ...reasonOf(intent) });
+  const extended = { type: 'extended' as const, extension: intent.by, ...reasonOf(intent) };
+  return d.status === 'held' ? accepted({ type: 'resumed' }, extended) : accepted(extended);
 }
 
 /** Ends the observation before its time, or although its data is missing. */
 export function decideHandOver(d: Deployment, intent: IntentOf<'hand_over'>, facts: Facts): Decision {
-  const denied = notAllowed(d, 'promote', facts);
+  const denied = notAllowed(d, 'promote', facts, 'hand over');
   if (denied) return denied;
   if (d.status !== 'observing')
     return refused('wrong_status', `${title(d)} is not being observed; there is nothing to hand over.`);

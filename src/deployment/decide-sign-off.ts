@@ -32,11 +32,18 @@ export function decideSign(d: Deployment, intent: Sign, facts: Facts): Decision 
   return accepted(signed, ...(filled && others.length === 0 ? [scheduled(d.envelope, facts)] : []));
 }
 
-/** The role named, or the first that this person holds and that is still missing, or any they hold. */
+/** The role named, or the first this person holds that still lacks their go; else one they signed, or any they hold. */
 function roleToSign(d: Deployment, intent: Sign, actor: Person): RequiredSignOff | undefined {
   const held = d.required.filter(({ role }) => actor.roles.includes(role));
   if (intent.role !== undefined) return held.find(({ role }) => role === intent.role);
-  return held.find((required) => !isFilled(d, required)) ?? held[0];
+  const signed = held.filter(({ role }) => hasSaidGo(d, role, actor));
+  return (
+    held.find((required) => !isFilled(d, required) && !signed.includes(required)) ?? signed[0] ?? held[0]
+  );
+}
+
+function hasSaidGo(d: Deployment, role: string, actor: Person): boolean {
+  return goesFor(d, role).some(({ person }) => person.id === actor.person.id);
 }
 
 function whyNot(
@@ -71,14 +78,13 @@ function whyNot(
 }
 
 function alreadySigned(d: Deployment, required: RequiredSignOff, actor: Person): Decision | undefined {
-  const goes = goesFor(d, required.role);
-  if (goes.some((signOff) => signOff.person.id === actor.person.id)) {
+  if (hasSaidGo(d, required.role, actor)) {
     return refused(
       'already_signed',
       `Your go as ${required.name} is recorded already. There is nothing more to do for you.`,
     );
   }
-  const other = goes.at(-1);
+  const other = goesFor(d, required.role).at(-1);
   if (!isFilled(d, required) || other === undefined) return undefined;
   return refused(
     'role_filled',
@@ -103,7 +109,7 @@ function noRole(d: Deployment, role?: string): Decision {
 function askInstead(d: Deployment, required: RequiredSignOff, actor: Person): string {
   const others = required.asked.filter(({ id }) => id !== actor.person.id && !isOwn(d, id));
   return others.length === 0
-    ? `No one else holds ${required.name}: change the lead, or give the role to someone.`
+    ? `Nobody else was asked as ${required.name}: someone must be given the role.`
     : `Ask ${others.map(({ name }) => name).join(' or ')}.`;
 }
 

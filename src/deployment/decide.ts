@@ -8,7 +8,7 @@ import {
   decideWake,
 } from './decide-evidence.ts';
 import { decideCancel, decideRequest, decideRevise } from './decide-request.ts';
-import { decideExplainRollback, decideRollBack } from './decide-rollback.ts';
+import { decideExplainRollback, decideGiveUpRollback, decideRollBack } from './decide-rollback.ts';
 import {
   decideExtend,
   decideHandOver,
@@ -18,7 +18,7 @@ import {
   decideSupersede,
 } from './decide-rollout.ts';
 import { decideSign } from './decide-sign-off.ts';
-import { refused } from './decision.ts';
+import { refused, UNCHANGED } from './decision.ts';
 import type { Deployment } from './deployment.ts';
 import type { Decision, Facts, Intent, IntentKind } from './intents.ts';
 
@@ -39,6 +39,7 @@ const DECIDERS: Deciders = {
   extend: decideExtend,
   roll_back: decideRollBack,
   explain_rollback: decideExplainRollback,
+  give_up_rollback: decideGiveUpRollback,
   cancel: decideCancel,
   hand_over: decideHandOver,
   supersede: decideSupersede,
@@ -50,7 +51,7 @@ const DECIDERS: Deciders = {
 };
 
 export function decide(deployment: Deployment | undefined, intent: Intent, facts: Facts): Decision {
-  if (intent.kind === 'request') return decideRequest(intent, facts);
+  if (intent.kind === 'request') return deployment === undefined ? decideRequest(intent, facts) : UNCHANGED;
   if (deployment === undefined)
     return refused('not_found', 'There is no such deployment. `/deploy list` shows those there are.');
   const decider = DECIDERS[intent.kind] as (d: Deployment, i: Intent, f: Facts) => Decision;

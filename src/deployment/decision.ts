@@ -1,7 +1,7 @@
 /** The three answers a decision can have, and the checks that several decisions share. */
 
 import type { Action, Deployment } from './deployment.ts';
-import type { EventBody } from './events.ts';
+import type { By, EventBody } from './events.ts';
 import type { Actor, Decision, Facts, RefusalCode } from './intents.ts';
 
 export const UNCHANGED: Decision = { kind: 'unchanged' };
@@ -45,19 +45,45 @@ const VERBS: Record<Action, string> = {
   cancel: 'cancel',
 };
 
-/** A refusal where the person may not do this; undefined where they may. */
-export function notAllowed(deployment: Deployment, action: Action, facts: Facts): Decision | undefined {
+/** A refusal where the person may not do this; undefined where they may. `verb`: what they do, in their words. */
+export function notAllowed(
+  deployment: Deployment,
+  action: Action,
+  facts: Facts,
+  verb: string = VERBS[action],
+): Decision | undefined {
   const { actor } = facts;
-  if (actor.kind !== 'person')
-    return refused('not_allowed', `Only a person can ${VERBS[action]} a deployment.`);
+  if (actor.kind !== 'person') return refused('not_allowed', `Only a person can ${verb} a deployment.`);
   const allowed = deployment.safeguards.permissions[action];
   const mine = rolesIn(deployment, actor);
   const anyRole = allowed.includes('any_role') && actor.roles.length > 0;
   if (anyRole || allowed.includes('anyone') || allowed.some((role) => mine.has(role))) return undefined;
-  const who = `${deployment.details.lead.name} (lead) or ${deployment.details.onCall.name} (on call)`;
   return refusedAttempt(
     'not_allowed',
     action,
-    `You can't ${VERBS[action]} ${title(deployment)}: ask ${who}. Nothing was recorded but this try.`,
+    `You can't ${verb} ${title(deployment)}: ask ${whoMay(deployment, allowed)}. Nothing was recorded but this try.`,
   );
+}
+
+/** The deployment's own people where they may, by name; else the roles that may. */
+function whoMay({ details, requestedBy, required }: Deployment, allowed: readonly string[]): string {
+  const own = [
+    allowed.includes('lead') ? `${details.lead.name} (lead)` : '',
+    allowed.includes('on_call') ? `${details.onCall.name} (on call)` : '',
+    allowed.includes('requester') ? `${requestedBy.name} (asked for it)` : '',
+  ].filter((name) => name !== '');
+  const roles = allowed.map(
+    (id) => `anyone in the role ${required.find(({ role }) => role === id)?.name ?? id}`,
+  );
+  return (own.length > 0 ? own : roles).join(' or ') || 'whoever keeps the policy: it lets nobody';
+}
+
+/** Did this person do it themselves. */
+export function isBy(by: By | undefined, { actor }: Facts): boolean {
+  return by?.kind === 'person' && actor.kind === 'person' && by.id === actor.person.id;
+}
+
+/** `Tom`, or the engine's own name. */
+export function nameOf(by: By | undefined): string {
+  return by?.kind === 'person' ? by.name : 'GoNoGo';
 }

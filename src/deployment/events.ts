@@ -53,7 +53,9 @@ export type EventBody =
   | { type: 'cancelled'; reason?: string }
   /** Someone tried what they may not: the attempt is all that is recorded (CH-6). */
   | { type: 'attempt_refused'; attempt: string; code: string }
-  | { type: 'backend_troubled'; doing: string; message: string };
+  | { type: 'backend_troubled'; doing: string; message: string }
+  /** It answers again after it could not be observed. */
+  | { type: 'backend_recovered' };
 
 export type EventType = EventBody['type'];
 

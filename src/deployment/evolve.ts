@@ -4,6 +4,7 @@ import type { Deployment, StageRecord } from './deployment.ts';
 import type { DeploymentEvent } from './events.ts';
 import { statusAfter, TERMINAL } from './lifecycle.ts';
 import { stageOfStep } from './plan.ts';
+import { signOffsAfter } from './sign-offs.ts';
 
 type EventOf<T extends DeploymentEvent['type']> = Extract<DeploymentEvent, { type: T }>;
 /** A field set to undefined is taken out. */
@@ -33,11 +34,7 @@ const EVOLVERS: Evolvers = {
     envelope: e.envelope,
     envelopeHash: e.envelopeHash,
     details: e.details,
-    signOffs: d.signOffs.map((signOff) =>
-      signOff.fallen === undefined && signOff.envelopeHash !== e.envelopeHash
-        ? { ...signOff, fallen: e.changes.join(', ') }
-        : signOff,
-    ),
+    signOffs: signOffsAfter(d.signOffs, e),
   }),
   scheduled: (_d, e) => ({ startAt: e.startAt }),
   started: (_d, e) => ({ startedAt: e.at, previous: e.previous, trouble: undefined }),
@@ -47,10 +44,11 @@ const EVOLVERS: Evolvers = {
     stages: endsStage(d, e.step) ? endLastStage(d, e.at, 'passed') : d.stages,
     trouble: undefined,
   }),
-  looked: (d, e) => ({ ...lookedAt(d, e), trouble: undefined }),
+  looked: lookedAt,
   held: (_d, e) => ({ hold: { reason: e.reason, by: e.by, at: e.at } }),
   resumed: (d, e) => ({
     hold: undefined,
+    trouble: undefined,
     // A step that has to be told again has its time again.
     step: d.step && { ...d.step, since: e.at },
     stages: changeLast(d, (stage) => goOnWatching(d, stage, e.at)),
@@ -70,6 +68,7 @@ const EVOLVERS: Evolvers = {
       : { ending: { reason: e.reason ?? `${e.supersededBy} took its place`, by: e.by } },
   rollback_started: (d, e) => ({
     hold: undefined,
+    trouble: undefined,
     rollback: { to: e.to, why: e.why, by: e.by, startedAt: e.at, toldAt: e.at },
     stages: endLastStage(d, e.at, 'rolled_back'),
   }),
@@ -83,6 +82,7 @@ const EVOLVERS: Evolvers = {
   cancelled: (_d, e) => (e.reason === undefined ? {} : { ending: { reason: e.reason, by: e.by } }),
   attempt_refused: () => ({}),
   backend_troubled: (_d, e) => ({ trouble: { doing: e.doing, message: e.message, at: e.at } }),
+  backend_recovered: () => ({ trouble: undefined }),
 };
 
 /** Throws where the lifecycle does not allow the event: that is a fault of ours, never a person's mistake. */

@@ -25,13 +25,16 @@ export type Intent =
     }
   /** Without a role it is the first missing one that the person holds. */
   | { kind: 'sign'; role?: string; decision: 'go' | 'no_go'; reason?: string; envelopeHash: string }
-  | { kind: 'revise'; envelope: Envelope; details: Details }
+  /** `envelopeHash`: what the person saw when they began to change it; unset where they saw nothing older. */
+  | { kind: 'revise'; envelope: Envelope; details: Details; envelopeHash?: string }
   | { kind: 'promote'; stage: number; reason?: string }
   | { kind: 'hold'; reason: string }
   | { kind: 'resume'; reason?: string }
   | { kind: 'extend'; by: Duration; reason?: string }
   | { kind: 'roll_back'; why: string }
   | { kind: 'explain_rollback'; reason: string }
+  /** People put it right by hand, because the backend does not. */
+  | { kind: 'give_up_rollback'; reason: string }
   | { kind: 'cancel'; reason?: string }
   /** Ends the observation early, or although its data is missing. */
   | { kind: 'hand_over'; reason?: string }
@@ -43,7 +46,7 @@ export type Intent =
   | { kind: 'measured'; reading: Reading }
   /** The backend would not do what it was told, for good; trying again is a person's decision. */
   | { kind: 'backend_refused'; doing: 'apply' | 'roll_back'; step?: number; message: string }
-  /** The backend could not be reached; it is being tried again. */
+  /** The backend could not be reached, to `observe` it or to tell it something; it is being tried again. */
   | { kind: 'backend_unreachable'; doing: string; message: string };
 
 export type IntentKind = Intent['kind'];
@@ -54,7 +57,7 @@ export interface Facts {
   actor: Actor;
   /** What runs at the target now; null where nothing does; undefined where the question was not asked. */
   running?: string | null;
-  /** Another deployment that occupies the same service and environment. */
+  /** Another deployment of the same service and environment: at a request the one that occupies it, at the start one that is still going back. */
   occupiedBy?: { id: string; version: string; lead: PersonRef };
   /** May this person ask for deployments at all. */
   mayRequest?: boolean;

@@ -25,6 +25,7 @@ export const REMARKS = [
   'attempt_refused',
   'rollback_explained',
   'backend_troubled',
+  'backend_recovered',
 ] as const satisfies EventType[];
 
 type Moves = Partial<Record<Exclude<EventType, (typeof REMARKS)[number] | 'requested'>, Status>>;
@@ -61,7 +62,6 @@ export const LIFECYCLE: Record<Status, Moves> = {
     looked: 'held',
     resumed: 'rolling_out',
     promoted: 'rolling_out',
-    extended: 'rolling_out',
     rollback_started: 'rolling_back',
   },
   verifying: {
@@ -105,5 +105,12 @@ export const LIVE = where((moves) => Object.keys(moves).length > 0);
 export const CAN_ROLL_BACK = where((moves) => 'rollback_started' in moves);
 /** Not started yet: it can still be changed or cancelled. */
 export const NOT_STARTED = where((moves) => 'cancelled' in moves);
-/** No second deployment of the same service to the same environment may run beside it. */
-export const OCCUPYING: ReadonlySet<Status> = new Set([...LIVE].filter((status) => status !== 'observing'));
+/** A person or the engine can stop it where it is. */
+export const CAN_HOLD = where((moves) => 'held' in moves);
+/**
+ * On its way: no second deployment of the same service to the same environment may be requested beside it. Once left
+ * it is never entered again; a rollback out of the observation would else wait for whoever took the place meanwhile.
+ */
+export const OCCUPYING: ReadonlySet<Status> = new Set(
+  [...LIVE].filter((status) => status !== 'observing' && status !== 'rolling_back'),
+);

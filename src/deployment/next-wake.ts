@@ -3,7 +3,7 @@
 import { type Duration, type Instant, SECOND } from '../time.ts';
 import { expiresAt, observedUntil } from './decide-evidence.ts';
 import type { Deployment } from './deployment.ts';
-import { currentStage, currentStep } from './progress.ts';
+import { currentStage, currentStep, lookedUntil } from './progress.ts';
 
 /** What to ask before deciding; the answers come back as intents. */
 export type Question = { ask: 'backend' } | { ask: 'metrics'; from: Instant; to: Instant };
@@ -53,10 +53,7 @@ export function questions(d: Deployment, now: Instant): Question[] {
         ? [{ ask: 'backend' }, { ask: 'metrics', from: lookedUntil(d), to: now }]
         : [{ ask: 'backend' }];
     case 'observing':
-      return [
-        { ask: 'backend' },
-        { ask: 'metrics', from: d.aftermath?.lastLookAt ?? d.aftermath?.since ?? now, to: now },
-      ];
+      return [{ ask: 'backend' }, { ask: 'metrics', from: lookedUntil(d), to: now }];
     default:
       return [];
   }
@@ -70,13 +67,8 @@ function nextLook(d: Deployment): Instant | undefined {
   return ending ? Math.min(next, stage.watchUntil) : next;
 }
 
-function lookedUntil(d: Deployment): Instant {
-  const stage = currentStage(d);
-  return Math.max(stage?.lastLook?.to ?? 0, stage?.watchedSince ?? 0);
-}
-
 function nextObservation(d: Deployment): Instant {
-  const looked = d.aftermath?.lastLookAt ?? d.aftermath?.since ?? 0;
+  const looked = lookedUntil(d);
   const next = looked + d.safeguards.observeEvery;
   return observedUntil(d) > looked ? Math.min(next, observedUntil(d)) : next;
 }

@@ -1,5 +1,6 @@
 /** Where a rollout is, and which step comes next. */
 
+import type { Instant } from '../time.ts';
 import type { Deployment, StageRecord } from './deployment.ts';
 import type { EventBody } from './events.ts';
 import type { Step } from './plan.ts';
@@ -31,4 +32,12 @@ export function beginAt(d: Deployment, index: number): EventBody {
   return index < d.envelope.plan.steps.length
     ? { type: 'step_started', step: index }
     : { type: 'verification_started' };
+}
+
+/** Up to when the metrics were looked at, in the stage under way or in the observation; before a watch its beginning. */
+export function lookedUntil(d: Deployment): Instant {
+  if (d.aftermath !== undefined && d.status === 'observing')
+    return d.aftermath.lastLookAt ?? d.aftermath.since;
+  const stage = currentStage(d);
+  return Math.max(stage?.lastLook?.to ?? 0, stage?.watchedSince ?? 0);
 }

@@ -19,6 +19,10 @@ const WITHOUT_NOTE: ReadonlySet<EventType> = new Set([
   'step_completed',
   'scheduled',
   'verification_started',
+  // Told to the person privately (CH-6).
+  'attempt_refused',
+  'rollback_repeated',
+  'backend_recovered',
 ]);
 /** Change what an approver is asked. */
 const ASKS_APPROVERS: ReadonlySet<EventType> = new Set([

@@ -6,9 +6,11 @@ import type { Effect } from './effects.ts';
 export function stillWanted(d: Deployment, effect: Exclude<Effect, { kind: 'show' }>): boolean {
   switch (effect.kind) {
     case 'apply':
-      return (d.status === 'rolling_out' || d.status === 'held') && d.step?.index === effect.step;
+      // Not while it is held: resuming tells it again.
+      return d.status === 'rolling_out' && d.step?.index === effect.step;
     case 'roll_back':
-      return d.status === 'rolling_back';
+      // Even when all looks well already: a step on its way may still arrive, and only this takes it back.
+      return d.status === 'rolling_back' || d.status === 'rolled_back';
     case 'supersede':
       return true;
   }

@@ -1,0 +1,130 @@
+/** Every status meets every event, against a table written by hand. */
+
+import { describe, expect, it } from 'vitest';
+import type { EventType } from '../../src/deployment/events.ts';
+import {
+  CAN_HOLD,
+  CAN_ROLL_BACK,
+  LIFECYCLE,
+  LIVE,
+  NOT_STARTED,
+  OCCUPYING,
+  REMARKS,
+  STATUSES,
+  type Status,
+  statusAfter,
+  TERMINAL,
+} from '../../src/deployment/lifecycle.ts';
+import { worldAt } from './world.ts';
+
+/** One column per status; what a cell does not name must not happen. */
+const COLUMNS = [
+  'preparing',
+  'scheduled',
+  'rolling_out',
+  'held',
+  'verifying',
+  'observing',
+  'rolling_back',
+] as const;
+
+const P = 'preparing';
+const S = 'scheduled';
+const R = 'rolling_out';
+const H = 'held';
+const V = 'verifying';
+const O = 'observing';
+const B = 'rolling_back';
+const no = undefined;
+
+// biome-ignore format: a table is read by its columns
+const TABLE: Record<EventType, (Status | undefined)[]> = {
+  //                     P            S            R    H    V    O              B
+  requested:            [no,          no,          no,  no,  no,  no,            no],
+  signed:               [P,           S,           no,  no,  no,  no,            no],
+  revised:              [P,           P,           no,  no,  no,  no,            no],
+  scheduled:            [S,           no,          no,  no,  no,  no,            no],
+  started:              [no,          R,           no,  no,  no,  no,            no],
+  step_started:         [no,          no,          R,   no,  no,  no,            no],
+  step_completed:       [no,          no,          R,   no,  no,  no,            no],
+  looked:               [no,          no,          R,   H,   V,   O,             no],
+  held:                 [no,          no,          H,   no,  H,   no,            no],
+  resumed:              [no,          no,          no,  R,   no,  no,            no],
+  promoted:             [no,          no,          R,   R,   no,  no,            no],
+  extended:             [no,          no,          R,   no,  no,  no,            no],
+  verification_started: [no,          no,          V,   no,  no,  no,            no],
+  verified:             [no,          no,          no,  no,  O,   no,            no],
+  handed_over:          [no,          no,          no,  no,  no,  'handed_over', no],
+  rollback_started:     [no,          no,          B,   B,   B,   B,             no],
+  rollback_repeated:    [no,          no,          no,  no,  no,  no,            B],
+  rolled_back:          [no,          no,          no,  no,  no,  no,            'rolled_back'],
+  rollback_failed:      [no,          no,          no,  no,  no,  no,            'failed'],
+  rejected:             ['rejected',  'rejected',  no,  no,  no,  no,            no],
+  expired:              ['expired',   'expired',   no,  no,  no,  no,            no],
+  cancelled:            ['cancelled', 'cancelled', no,  no,  no,  no,            no],
+  // Remarks: they leave every status as it is, the terminal ones too.
+  attempt_refused:      [P,           S,           R,   H,   V,   O,             B],
+  rollback_explained:   [P,           S,           R,   H,   V,   O,             B],
+  backend_troubled:     [P,           S,           R,   H,   V,   O,             B],
+  backend_recovered:    [P,           S,           R,   H,   V,   O,             B],
+};
+
+const ENDS: Status[] = ['handed_over', 'rolled_back', 'failed', 'rejected', 'expired', 'cancelled'];
+const SAID_ANY_TIME: EventType[] = [
+  'attempt_refused',
+  'rollback_explained',
+  'backend_troubled',
+  'backend_recovered',
+];
+
+describe('The lifecycle', () => {
+  const events = Object.keys(TABLE) as EventType[];
+  const pairs = COLUMNS.flatMap((status, column) =>
+    events.map((event) => ({ status, event, after: TABLE[event][column] })),
+  );
+
+  it.each(pairs)('takes $status with $event to $after', ({ status, event, after }) => {
+    expect(statusAfter(status, event)).toBe(after);
+  });
+
+  it('knows the statuses of the table and the six ends, and no other', () => {
+    expect([...COLUMNS, ...ENDS].sort()).toEqual([...STATUSES].sort());
+  });
+
+  it('lets nothing follow an end but a remark', () => {
+    for (const status of ENDS) {
+      expect(LIFECYCLE[status]).toEqual({});
+      for (const event of events) {
+        expect(statusAfter(status, event), `${status} ${event}`).toBe(
+          SAID_ANY_TIME.includes(event) ? status : undefined,
+        );
+      }
+    }
+    expect([...REMARKS].sort()).toEqual([...SAID_ANY_TIME].sort());
+  });
+
+  it('derives its sets from the table', () => {
+    expect([...TERMINAL].sort()).toEqual([...ENDS].sort());
+    expect([...LIVE]).toEqual([...COLUMNS]);
+    expect([...CAN_ROLL_BACK]).toEqual([R, H, V, O]);
+    expect([...CAN_HOLD]).toEqual([R, V]);
+    expect([...NOT_STARTED]).toEqual([P, S]);
+    expect([...OCCUPYING]).toEqual([P, S, R, H, V]);
+  });
+
+  it('never gives a place back once it was left, so that no rollback finds it taken', () => {
+    for (const status of STATUSES.filter((each) => !OCCUPYING.has(each))) {
+      for (const after of Object.values(LIFECYCLE[status])) expect(OCCUPYING.has(after)).toBe(false);
+    }
+  });
+
+  it('is reached in every status by real decisions', () => {
+    expect(worldAt('preparing').d.status).toBe(P);
+    expect(worldAt('scheduled').d.status).toBe(S);
+    expect(worldAt('watching').d.status).toBe(R);
+    expect(worldAt('held watching').d.status).toBe(H);
+    for (const point of ['verifying', 'observing', 'rolling_back'] as const)
+      expect(worldAt(point).d.status).toBe(point);
+    for (const end of ENDS) expect(worldAt(end as 'failed').d.status).toBe(end);
+  });
+});

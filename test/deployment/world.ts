@@ -1,0 +1,204 @@
+/** Runs intents through decide, evolve and react at a pretended instant, and keeps all that came of it. */
+
+import type { Observation } from '../../src/backends/port.ts';
+import { decide } from '../../src/deployment/decide.ts';
+import type { Deployment } from '../../src/deployment/deployment.ts';
+import type { Effect } from '../../src/deployment/effects.ts';
+import type { DeploymentEvent, EventBody } from '../../src/deployment/events.ts';
+import { evolve } from '../../src/deployment/evolve.ts';
+import type { Actor, Decision, Facts, Intent } from '../../src/deployment/intents.ts';
+import { nextWake, questions } from '../../src/deployment/next-wake.ts';
+import { expectedWeight } from '../../src/deployment/progress.ts';
+import { react } from '../../src/deployment/react.ts';
+import type { Reading } from '../../src/judge/types.ts';
+import type { Duration, Instant } from '../../src/time.ts';
+import {
+  backend,
+  clock,
+  dana,
+  eventOf,
+  facts,
+  type IntentOf,
+  judge,
+  observation,
+  omar,
+  reading,
+  request,
+  ruth,
+  sana,
+  T0,
+  tom,
+} from './builders.ts';
+
+/** An effect with the state that its event left. */
+export interface Done {
+  event: DeploymentEvent;
+  after: Deployment;
+  effects: Effect[];
+}
+
+export class World {
+  now: Instant = T0;
+  state: Deployment | undefined;
+  done: Done[] = [];
+
+  get d(): Deployment {
+    if (this.state === undefined) throw new Error('nothing was requested yet');
+    return this.state;
+  }
+
+  get events(): DeploymentEvent[] {
+    return this.done.map(({ event }) => event);
+  }
+
+  /** Only asks: nothing comes of it. */
+  ask(intent: Intent, actor: Actor, change: Partial<Facts> = {}): Decision {
+    return decide(this.state, intent, facts(actor, { now: this.now, ...change }));
+  }
+
+  /** Asks, and records what comes of it, as the conductor does. */
+  tell(intent: Intent, actor: Actor, change: Partial<Facts> = {}): Decision {
+    const decision = this.ask(intent, actor, change);
+    if (decision.kind === 'accepted') this.record(decision.events, actor);
+    if (decision.kind === 'refused' && decision.remark && this.state) this.record([decision.remark], actor);
+    return decision;
+  }
+
+  private record(bodies: readonly EventBody[], actor: Actor): void {
+    for (const body of bodies) {
+      const event = eventOf(body, { seq: (this.state?.seq ?? 0) + 1, at: this.now, actor });
+      this.state = evolve(this.state, event);
+      this.done.push({ event, after: this.state, effects: react(this.state, event) });
+    }
+  }
+
+  pass(time: Duration): this {
+    this.now += time;
+    return this;
+  }
+
+  observe(change: Partial<Observation> = {}): Decision {
+    return this.tell(observed(this.now, change), backend);
+  }
+
+  /** The backend shows the new version with its expected share, or another one. */
+  shift(weight = expectedWeight(this.d), change: Partial<Observation> = {}): Decision {
+    const { version } = this.d.envelope;
+    const whole = weight === 100 ? { stable: version } : { canary: version, weight };
+    return this.observe({ ...whole, ...change });
+  }
+
+  /** One look at the window that is due; a healthy one unless told otherwise. */
+  look(canary: Parameters<typeof reading>[2] | { noData: string } = {}): Decision {
+    const window = questions(this.d, this.now).find(({ ask }) => ask === 'metrics');
+    if (window?.ask !== 'metrics') throw new Error(`${this.d.status} has no window to look at`);
+    const { from, to } = window;
+    const read: Reading = 'noData' in canary ? { from, to, ...canary } : reading(from, to, canary);
+    return this.tell({ kind: 'measured', reading: read }, judge);
+  }
+
+  wake(): Decision {
+    return this.tell({ kind: 'wake' }, clock);
+  }
+
+  /** Lets the time pass until the next look is due, and looks. */
+  nextLook(canary: Parameters<World['look']>[0] = {}): Decision {
+    this.now = Math.max(this.now, nextWake(this.d) ?? this.now);
+    return this.look(canary);
+  }
+
+  sign(actor: Actor, change: Partial<IntentOf<'sign'>> = {}): Decision {
+    const { envelopeHash } = this.d;
+    return this.tell({ kind: 'sign', decision: 'go', envelopeHash, ...change }, actor);
+  }
+}
+
+export function observed(at: Instant, change: Partial<Observation> = {}): IntentOf<'observed'> {
+  return { kind: 'observed', observation: observation({ at, ...change }) };
+}
+
+/** A deployment on its way, as far as asked for; every step is a real decision. */
+export type Point =
+  | 'preparing'
+  | 'scheduled'
+  | 'shifting'
+  | 'watching'
+  | 'held shifting'
+  | 'held watching'
+  | 'held verifying'
+  | 'verifying'
+  | 'observing'
+  | 'handed_over'
+  | 'rolling_back'
+  | 'rolled_back'
+  | 'failed'
+  | 'rejected'
+  | 'expired'
+  | 'cancelled';
+
+export function worldAt(point: Point, change: Partial<IntentOf<'request'>> = {}): World {
+  const world = new World();
+  world.tell(request(change), ruth);
+  ROUTES[point](world);
+  return world;
+}
+
+const ROUTES: Record<Point, (w: World) => void> = {
+  preparing: () => {},
+  scheduled: (w) => {
+    w.sign(tom);
+    w.sign(sana);
+  },
+  shifting: (w) => {
+    ROUTES.scheduled(w);
+    w.observe();
+  },
+  watching: (w) => {
+    ROUTES.shifting(w);
+    w.pass(1000).shift();
+  },
+  'held shifting': (w) => hold(w, 'shifting'),
+  'held watching': (w) => hold(w, 'watching'),
+  'held verifying': (w) => hold(w, 'verifying'),
+  verifying: (w) => {
+    ROUTES.watching(w);
+    w.tell({ kind: 'promote', stage: 1 }, dana);
+    w.pass(1000).shift();
+    w.tell({ kind: 'promote', stage: 2 }, dana);
+    w.pass(1000).shift();
+  },
+  observing: (w) => {
+    ROUTES.verifying(w);
+    w.pass(1000).shift();
+  },
+  handed_over: (w) => {
+    ROUTES.observing(w);
+    w.tell({ kind: 'hand_over' }, dana);
+  },
+  rolling_back: (w) => {
+    ROUTES.watching(w);
+    w.tell({ kind: 'roll_back', why: 'errors' }, omar);
+  },
+  rolled_back: (w) => {
+    ROUTES.rolling_back(w);
+    w.pass(1000).observe();
+  },
+  failed: (w) => {
+    ROUTES.rolling_back(w);
+    w.tell({ kind: 'backend_refused', doing: 'roll_back', message: 'no such version' }, backend);
+  },
+  rejected: (w) => {
+    w.sign(sana, { decision: 'no_go', reason: 'CVE open' });
+  },
+  expired: (w) => {
+    w.pass(7 * 24 * 3_600_000).wake();
+  },
+  cancelled: (w) => {
+    w.tell({ kind: 'cancel' }, ruth);
+  },
+};
+
+function hold(w: World, at: Point): void {
+  ROUTES[at](w);
+  w.tell({ kind: 'hold', reason: 'looking' }, dana);
+}
