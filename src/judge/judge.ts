@@ -6,6 +6,7 @@ import { conclude } from './conclude.ts';
 import { applyRules } from './rules.ts';
 import { addReading, requestsIn, seenBy } from './state.ts';
 import type { JudgePlan, JudgeState, Look, Reading } from './types.ts';
+import { figure } from './words.ts';
 
 export interface JudgeContext {
   stageEndsAt?: Instant;
@@ -72,7 +73,7 @@ function silenceIn(before: JudgeState, reading: Reading): string | undefined {
   }
   return expected < SURELY_SOME
     ? undefined
-    : `no request reached the canary, about ${Math.round(expected)} were expected`;
+    : `no request reached the canary, about ${figure(expected)} were expected`;
 }
 
 function hasFigures(reading: Data): boolean {

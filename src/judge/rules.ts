@@ -8,7 +8,8 @@ export interface RuleLook {
    * could not speak. */
   figure?: number;
   over: boolean;
-  /** Looks that were over, of the last ones in which it could speak. */
+  /** Of the last looks in which it could speak, how many there are, and how many were over. */
+  recent: number;
   hits: number;
   breached: boolean;
 }
@@ -40,11 +41,12 @@ export function applyRules(
     const seen = reading?.kind === 'counts' ? reading.canary.n : sample;
     const figure = reading === undefined || seen < rule.minSample ? undefined : figureFor(rule, reading);
     const over = figure !== undefined && figure > rule.over;
-    const recent = figure === undefined ? [...past] : [...past, over ? 1 : 0].slice(-rule.of);
-    breaches.push(recent);
-    const hits = recent.reduce((sum, hit) => sum + hit, 0);
+    const hitsAndMisses = figure === undefined ? [...past] : [...past, over ? 1 : 0].slice(-rule.of);
+    breaches.push(hitsAndMisses);
+    const hits = hitsAndMisses.reduce((sum, hit) => sum + hit, 0);
     const breached = over && hits >= rule.breaches;
-    return figure === undefined ? { rule, over, hits, breached } : { rule, figure, over, hits, breached };
+    const look = { rule, over, recent: hitsAndMisses.length, hits, breached };
+    return figure === undefined ? look : { ...look, figure };
   });
   return { looks, breaches };
 }

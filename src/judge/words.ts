@@ -35,8 +35,8 @@ function withUnit(value: number, unit: string): string {
 }
 
 /** "p99 305 % of baseline, over 300 % in 3 of the last 3 looks". */
-export function ruleSentence({ rule, figure: measured = 0, hits }: RuleLook, unit: string): string {
-  const often = rule.of > 1 ? ` in ${hits} of the last ${rule.of} looks` : '';
+export function ruleSentence({ rule, figure: measured = 0, recent, hits }: RuleLook, unit: string): string {
+  const often = recent > 1 ? ` in ${hits} of the last ${recent} looks` : '';
   return `${nameOf(rule.metric)} ${compared(rule.kind, measured, unit)}, over ${bound(rule.kind, rule.over, unit)}${often}`;
 }
 

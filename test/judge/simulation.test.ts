@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { failsAt, plan } from './series.ts';
+import { drawsFor } from '../../src/backends/simulator/random.ts';
+import { errors, failsAt, looksAt, plan } from './series.ts';
 
 /** Seeded runs of one look a minute; what a run found, and when. */
 function runs(count: number, name: string, run: Omit<Parameters<typeof failsAt>[1], 'seed'>) {
@@ -42,5 +43,21 @@ describe('the evidence, over many seeded runs', () => {
     const double = runs(100, 'uneven double', { looks: 60, perMinute: [3_800, 200], rates: [0.01, 0.02] });
     expect(healthy.share).toBeLessThanOrEqual(0.03);
     expect(double.share).toBeGreaterThanOrEqual(0.95);
+  });
+
+  it('AN-6: the interval holds the true ratio at all looks of at least 95 % of runs', () => {
+    let held = 0;
+    for (let index = 0; index < 150; index += 1) {
+      const windows = Array.from({ length: 40 }, (_, look) => {
+        const draw = drawsFor('interval', index, look);
+        return [errors([400, draw.binomial(400, 0.01)], [200, draw.binomial(200, 0.018)])];
+      });
+      const intervals = looksAt(plan({ alpha: 0.05 }), windows).looks.map(
+        (look) => look.metrics[0]?.interval,
+      );
+      expect(intervals.at(-1)).toBeDefined();
+      if (intervals.every((interval) => !interval || (interval[0] <= 1.8 && 1.8 <= interval[1]))) held += 1;
+    }
+    expect(held / 150).toBeGreaterThanOrEqual(0.95);
   });
 });

@@ -86,14 +86,14 @@ function release(
   return { version, behaviour, builtBefore, title };
 }
 
-/** The demo's world: traffic of a mid-sized shop, and one service that is too quiet to judge by statistics. */
+/** The demo's world: the traffic of a busy shop, enough to see errors double at 5 % within minutes, and one service that is too quiet to judge by statistics. */
 export const defaultCatalogue: Catalogue = {
   checkout: {
     environments: {
-      staging: { running: 'v2.0.4', perMinute: 6_000 },
-      production: { running: 'v2.0.4', perMinute: 24_000 },
+      staging: { running: 'v2.0.4', perMinute: 12_000 },
+      production: { running: 'v2.0.4', perMinute: 48_000 },
     },
-    errors: 0.4,
+    errors: 0.22,
     p50: 84,
     p99: 310,
     cpu: 45,
@@ -110,10 +110,10 @@ export const defaultCatalogue: Catalogue = {
   },
   payments: {
     environments: {
-      staging: { running: 'v9.3.1', perMinute: 3_000 },
-      production: { running: 'v9.3.1', perMinute: 9_000 },
+      staging: { running: 'v9.3.1', perMinute: 6_000 },
+      production: { running: 'v9.3.1', perMinute: 18_000 },
     },
-    errors: 0.5,
+    errors: 0.15,
     p50: 120,
     p99: 540,
     cpu: 38,
@@ -127,10 +127,10 @@ export const defaultCatalogue: Catalogue = {
   },
   search: {
     environments: {
-      staging: { running: 'v1.8.0', perMinute: 4_000 },
-      production: { running: 'v1.8.0', perMinute: 18_000 },
+      staging: { running: 'v1.8.0', perMinute: 9_000 },
+      production: { running: 'v1.8.0', perMinute: 36_000 },
     },
-    errors: 0.3,
+    errors: 0.12,
     p50: 46,
     p99: 190,
     cpu: 57,

@@ -1,0 +1,245 @@
+/** What every deploy backend must do; an adapter's own test is `testBackend` with a subject of its own. */
+
+import { afterEach, beforeEach, describe, expect, it, type TestContext } from 'vitest';
+import { BackendError, type Change, type DeployBackend, type Observation } from '../../src/backends/port.ts';
+
+/** A world of its own for each test, in which `change.previous` has all the traffic. */
+export interface BackendSubject {
+  backend: DeployBackend;
+  /** The version is known to the backend and has no traffic yet; `previous` is not null. */
+  change: Change & { previous: string };
+  /** A second version that could be brought after the first. */
+  next: string;
+  /** Until the world has followed what it was told. */
+  settle(): Promise<void>;
+  /** How many commands the world has carried out since it began, where that can be counted. */
+  carriedOut?(): number | Promise<number>;
+  /** Makes the backend unreachable until the returned function is called, where that can be done. */
+  breakDown?(): Promise<() => Promise<void>>;
+  /** Opens the same world from another process, or as if from one, where that can be done. */
+  reopen?(): Promise<DeployBackend>;
+  close(): Promise<void>;
+}
+
+/** Tests that a subject cannot run, with the reason; a title that no test has is an error. */
+export interface Limit {
+  reason: string;
+  tests: BackendTest[];
+}
+
+export type BackendTest = keyof typeof TESTS;
+
+const TESTS = {
+  'names itself and says which steps it can take': async ({ backend }) => {
+    expect(backend.name).toMatch(/^[a-z][a-z-]*$/);
+    expect(backend.steps.has('set-weight')).toBe(true);
+  },
+
+  'begins with the previous version at all traffic': async ({ backend, change }) => {
+    const observation = await backend.observe(change);
+    expect(observation).toMatchObject({ stable: change.previous, canary: null, weight: 0 });
+    expect(observation.health).toBe('passing');
+  },
+
+  'lists versions newest first, each with its SHA and digest': async ({ backend, change, next }) => {
+    const releases = await backend.versions(change);
+    const names = releases.map(({ version }) => version);
+    expect(names).toEqual(expect.arrayContaining([change.version, change.previous, next]));
+    expect(new Set(names).size).toBe(names.length);
+    for (const release of releases) {
+      expect(release.version).toMatch(/^v\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/);
+      expect(release.sha).toMatch(/^[0-9a-f]{40}$/);
+      expect(release.digest).toMatch(/^sha256:[0-9a-f]{64}$/);
+    }
+    const built = releases.map(({ builtAt }) => builtAt);
+    expect(built).toEqual([...built].sort((a, b) => b - a));
+  },
+
+  'ST-1: a share that was set is observed once it is reached, step after step': async (subject) => {
+    const { backend, change } = subject;
+    for (const percent of [5, 25, 75]) {
+      await backend.apply(change, { kind: 'set-weight', percent }, `step-${percent}`);
+      await subject.settle();
+      expect(await backend.observe(change)).toMatchObject({
+        stable: change.previous,
+        canary: change.version,
+        weight: percent,
+        health: 'passing',
+      });
+    }
+  },
+
+  'a version with all traffic is the stable one, and nothing is beside it': async (subject) => {
+    const { backend, change, next } = subject;
+    await backend.apply(change, { kind: 'set-weight', percent: 100 }, 'all');
+    await subject.settle();
+    expect(await backend.observe(change)).toMatchObject({ stable: change.version, canary: null, weight: 0 });
+    const after = { ...change, version: next, previous: change.version };
+    await backend.apply(after, { kind: 'set-weight', percent: 5 }, 'next');
+    await subject.settle();
+    expect(await backend.observe(change)).toMatchObject({ stable: change.version, canary: next, weight: 5 });
+  },
+
+  'a second delivery of a key changes nothing, even after a later command': async (subject) => {
+    const { backend, change } = subject;
+    await backend.apply(change, { kind: 'set-weight', percent: 5 }, 'a');
+    await subject.settle();
+    await backend.apply(change, { kind: 'set-weight', percent: 25 }, 'b');
+    await subject.settle();
+    await backend.apply(change, { kind: 'set-weight', percent: 5 }, 'a');
+    await subject.settle();
+    expect(share(await backend.observe(change), change.version)).toBe(25);
+  },
+
+  'a second delivery of a rollback changes nothing of what came after it': async (subject) => {
+    const { backend, change } = subject;
+    await backend.apply(change, { kind: 'set-weight', percent: 25 }, 'a');
+    await backend.rollback(change, change.previous, 'back');
+    await subject.settle();
+    await backend.apply(change, { kind: 'set-weight', percent: 5 }, 'again');
+    await subject.settle();
+    await backend.rollback(change, change.previous, 'back');
+    await subject.settle();
+    expect(share(await backend.observe(change), change.version)).toBe(5);
+  },
+
+  'one key is carried out once, however often it is delivered': async (subject, context) => {
+    const { backend, change } = subject;
+    const carriedOut = subject.carriedOut ?? context.skip('this world does not count what it carries out');
+    await Promise.all(
+      Array.from({ length: 5 }, () => backend.apply(change, { kind: 'set-weight', percent: 5 }, 'same')),
+    );
+    expect(await carriedOut()).toBe(1);
+  },
+
+  'a key is remembered by another process': async (subject, context) => {
+    const { backend, change } = subject;
+    const reopen = subject.reopen ?? context.skip('this world cannot be opened twice');
+    await backend.apply(change, { kind: 'set-weight', percent: 5 }, 'a');
+    await subject.settle();
+    await backend.apply(change, { kind: 'set-weight', percent: 25 }, 'b');
+    await subject.settle();
+    const other = await reopen();
+    await other.apply(change, { kind: 'set-weight', percent: 5 }, 'a');
+    await subject.settle();
+    expect(share(await other.observe(change), change.version)).toBe(25);
+  },
+
+  'RB-3: a rollback gives all traffic back to the old version': async (subject) => {
+    const { backend, change } = subject;
+    await backend.apply(change, { kind: 'set-weight', percent: 75 }, 'up');
+    await subject.settle();
+    await backend.rollback(change, change.previous, 'back');
+    await subject.settle();
+    expect(await backend.observe(change)).toMatchObject({
+      stable: change.previous,
+      canary: null,
+      weight: 0,
+      health: 'passing',
+    });
+  },
+
+  'RB-3: a rollback works after the new version had all traffic': async (subject) => {
+    const { backend, change } = subject;
+    await backend.apply(change, { kind: 'set-weight', percent: 100 }, 'up');
+    await subject.settle();
+    await backend.rollback(change, change.previous, 'back');
+    await subject.settle();
+    expect(await backend.observe(change)).toMatchObject({ stable: change.previous, canary: null, weight: 0 });
+  },
+
+  'a rollback is accepted while a step is settling, and wins': async (subject) => {
+    const { backend, change } = subject;
+    await backend.apply(change, { kind: 'set-weight', percent: 50 }, 'up');
+    await backend.rollback(change, change.previous, 'back');
+    await subject.settle();
+    expect(await backend.observe(change)).toMatchObject({ stable: change.previous, canary: null, weight: 0 });
+  },
+
+  'observing changes nothing': async (subject) => {
+    const { backend, change } = subject;
+    await backend.apply(change, { kind: 'set-weight', percent: 25 }, 'up');
+    await subject.settle();
+    const { at: _, ...before } = await backend.observe(change);
+    const commands = await subject.carriedOut?.();
+    for (let times = 0; times < 5; times += 1) await backend.observe(change);
+    await backend.versions(change);
+    await subject.settle();
+    expect(await backend.observe(change)).toMatchObject(before);
+    expect(await subject.carriedOut?.()).toBe(commands);
+  },
+
+  'an unknown version is refused for good, and nothing moves': async (subject) => {
+    const { backend, change } = subject;
+    const unknown = { ...change, version: 'v99.98.97' };
+    const error = await failure(backend.apply(unknown, { kind: 'set-weight', percent: 5 }, 'unknown'));
+    expect(error.final).toBe(true);
+    expect(error.message).toContain('v99.98.97');
+    await subject.settle();
+    expect(await backend.observe(change)).toMatchObject({ stable: change.previous, canary: null, weight: 0 });
+  },
+
+  'a rollback to an unknown version is refused for good': async ({ backend, change }) => {
+    const error = await failure(backend.rollback(change, 'v99.98.97', 'unknown'));
+    expect(error.final).toBe(true);
+  },
+
+  'a backend that does not answer is worth another try, which then works': async (subject, context) => {
+    const { backend, change } = subject;
+    const breakDown = subject.breakDown ?? context.skip('this world cannot be made unreachable');
+    const restore = await breakDown();
+    const attempts = [
+      backend.apply(change, { kind: 'set-weight', percent: 5 }, 'a'),
+      backend.observe(change),
+      backend.rollback(change, change.previous, 'b'),
+    ];
+    const errors = await Promise.all(attempts.map(failure));
+    expect(errors.map(({ final }) => final)).toEqual([false, false, false]);
+    await restore();
+    await backend.apply(change, { kind: 'set-weight', percent: 5 }, 'a');
+    await subject.settle();
+    expect(share(await backend.observe(change), change.version)).toBe(5);
+  },
+} satisfies Record<string, (subject: BackendSubject, context: TestContext) => Promise<void>>;
+
+export function testBackend(
+  name: string,
+  makeSubject: () => Promise<BackendSubject>,
+  limits: readonly Limit[] = [],
+): void {
+  describe(`the backend ${name}`, () => {
+    let subject: BackendSubject;
+    beforeEach(async () => {
+      subject = await makeSubject();
+    });
+    afterEach(async () => {
+      await subject.close();
+    });
+    for (const [title, run] of Object.entries<
+      (subject: BackendSubject, context: TestContext) => Promise<void>
+    >(TESTS)) {
+      const limit = limits.find(({ tests }) => tests.some((test) => test === title));
+      it(title, async (context) => {
+        if (limit !== undefined) context.skip(limit.reason);
+        await run(subject, context);
+      });
+    }
+  });
+}
+
+/** A version's share of the traffic in percent, wherever it is. */
+export function share(observation: Observation, version: string): number {
+  if (observation.stable === version) return 100 - observation.weight;
+  return observation.canary === version ? observation.weight : 0;
+}
+
+/** The backend's error; that it does not fail is a failure of the test. */
+async function failure(attempt: Promise<unknown>): Promise<BackendError> {
+  const error = await attempt.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(BackendError);
+  if (error instanceof BackendError) return error;
+  throw new TypeError('unreachable');
+}
