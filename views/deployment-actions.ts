@@ -17,6 +17,7 @@ export const CARD_ACTIONS = {
   resume: 'card.resume',
   rollBack: 'card.roll_back',
   explain: 'card.explain',
+  giveUp: 'card.give_up',
   handOver: 'card.hand_over',
   again: 'card.again',
   more: 'card.more',
@@ -175,6 +176,19 @@ export function explainButtons(d: Deployment): Button[] {
   ];
 }
 
+/** The way out of a rollback that the backend does not do: only while it is in trouble. */
+export function giveUpButtons(d: Deployment): Button[] {
+  if (d.status !== 'rolling_back' || d.trouble === undefined) return [];
+  return [
+    button({
+      action: CARD_ACTIONS.giveUp,
+      text: 'Put right by hand…',
+      value: stamp(d),
+      label: `The rollback of ${plainRelease(d)} was put right by hand`,
+    }),
+  ];
+}
+
 export function againButton(d: Deployment): Button {
   return button({
     action: CARD_ACTIONS.again,
@@ -222,7 +236,7 @@ export function cardButtons(d: Deployment): ActionsBlockElement[] {
       return [handOverButton(d), rollBackButton(d)];
     case 'rolling_back':
     case 'rolled_back':
-      return explainButtons(d);
+      return [...explainButtons(d), ...giveUpButtons(d)];
     case 'failed':
     case 'rejected':
     case 'expired':

@@ -1,0 +1,36 @@
+/** A live message's kind → the view that draws it. */
+
+import type { Deployment } from '../src/deployment/deployment.ts';
+import type { LiveMessage } from '../src/deployment/effects.ts';
+import type { DeploymentEvent } from '../src/deployment/events.ts';
+import type { Policy } from '../src/policy/policy.ts';
+import type { Rendered } from './blocks.ts';
+import { renderCard } from './card.ts';
+import { renderDm } from './dm.ts';
+import { renderNote } from './notes.ts';
+import { renderStageReport } from './stage-report.ts';
+
+export interface LiveContext {
+  policy: Pick<Policy, 'strategies'>;
+}
+
+/** `event` is the one that a note is about. Undefined where there is nothing to show. */
+export function renderLive(
+  message: LiveMessage,
+  deployment: Deployment,
+  event: DeploymentEvent | undefined,
+  { policy }: LiveContext,
+): Rendered | undefined {
+  switch (message.kind) {
+    case 'card': {
+      const strategyName = policy.strategies.get(deployment.envelope.plan.strategy)?.name;
+      return renderCard(deployment, strategyName === undefined ? {} : { strategyName });
+    }
+    case 'stage':
+      return renderStageReport(deployment, message.stage);
+    case 'note':
+      return event && renderNote(deployment, event);
+    case 'dm':
+      return renderDm(deployment, message.user);
+  }
+}

@@ -1,0 +1,85 @@
+/** One metric at one look, in the words of the report's table. */
+
+import type { MetricLook, ThresholdRule } from '../src/judge/types.ts';
+import { count, figure, inline, percent, ratio } from './text.ts';
+
+export interface MetricRow {
+  metric: string;
+  baseline: string;
+  canary: string;
+  difference: string;
+  verdict: string;
+}
+
+const NAMES: Record<string, string> = { cpu: 'CPU', queue_depth: 'queue depth' };
+
+/** Not escaped: table cells read no markup. */
+export function metricRow(look: MetricLook): MetricRow {
+  return {
+    metric: NAMES[look.metric] ?? look.metric.replaceAll('_', ' '),
+    baseline: measured(look.baseline, look.unit),
+    canary: measured(look.canary, look.unit),
+    difference: difference(look),
+    verdict: verdict(look),
+  };
+}
+
+/** The same row as one sentence, escaped. */
+export function metricSentence(look: MetricLook): string {
+  const row = metricRow(look);
+  return `${inline(row.metric, 40)}: canary ${row.canary}, baseline ${row.baseline}, ${row.difference}, ${row.verdict}`;
+}
+
+function measured(value: number | null, unit: MetricLook['unit']): string {
+  if (value === null) return '—';
+  if (unit === '%') return percent(value);
+  return unit === 'ms' ? `${figure(value)} ms` : figure(value);
+}
+
+function difference({ kind, unit, baseline, canary, ratio: times, interval }: MetricLook): string {
+  if (kind === 'values' && unit === '%' && baseline !== null && canary !== null)
+    return `${sign(canary - baseline)} points`;
+  const known =
+    times ?? (baseline !== null && canary !== null && baseline > 0 ? canary / baseline : undefined);
+  if (known === undefined || !Number.isFinite(known)) return '—';
+  if (unit === 'ms')
+    return `${change(known)} %${interval ? ` (${change(interval[0])} … ${change(interval[1])})` : ''}`;
+  return `${ratio(known)}${interval ? ` (${figure(interval[0])}–${bound(interval[1])})` : ''}`;
+}
+
+const sign = (value: number): string => `${value < 0 ? '−' : '+'}${figure(Math.abs(value))}`;
+const change = (times: number): string => {
+  const points = Math.round((times - 1) * 100);
+  return Number.isFinite(points) ? `${points < 0 ? '−' : '+'}${count(Math.abs(points))}` : '∞';
+};
+const bound = (value: number): string => (Number.isFinite(value) ? figure(value) : '∞');
+
+function verdict({ verdict: said, kind, breached, evidence }: MetricLook): string {
+  if (breached) return breachWords(breached);
+  const odds = evidence === undefined ? '' : `, ${oddsWords(evidence)}`;
+  switch (said) {
+    case 'pass':
+      return kind === 'counts' ? `no worse${odds}` : 'in bounds';
+    case 'fail':
+      return `worse${odds}`;
+    case 'undecided':
+      return `undecided${odds}`;
+    case 'no_data':
+      return 'no data';
+  }
+}
+
+/** `40 : 1 that it is worse`; below one, the odds that it is not. */
+function oddsWords(evidence: number): string {
+  if (Number.isNaN(evidence)) return 'odds unknown';
+  const worse = evidence >= 1;
+  const odds = worse ? evidence : 1 / evidence;
+  const shown = odds > 1000 ? 'over 1,000' : figure(odds);
+  return `${shown} : 1 ${worse ? 'worse' : 'not worse'}`;
+}
+
+function breachWords({ kind, over, metric }: ThresholdRule): string {
+  if (kind === 'ratio') return `over ${ratio(over)} baseline`;
+  if (kind === 'points') return `over baseline + ${figure(over)} points`;
+  return `over ${['errors', 'cpu', 'memory'].includes(metric) ? percent(over) : figure(over)}`;
+}

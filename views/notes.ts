@@ -1,0 +1,114 @@
+/** The timeline in a deployment's thread: one line for what happened, and who did it. */
+
+import type { Deployment } from '../src/deployment/deployment.ts';
+import type { DeploymentEvent, EventType } from '../src/deployment/events.ts';
+import { stageOfStep, stagesOf } from '../src/deployment/plan.ts';
+import { actions, type Rendered, section } from './blocks.ts';
+import { explainButtons } from './deployment-actions.ts';
+import { byName, name, planWords, release, title } from './deployment-words.ts';
+import { dateTime, duration, inline, listOf, quote, traffic } from './text.ts';
+
+type EventOf<T extends EventType> = Extract<DeploymentEvent, { type: T }>;
+type Note<T extends EventType> = (d: Deployment, event: EventOf<T>) => string | undefined;
+
+const SILENT = () => undefined;
+
+/** A type of event without a line here does not compile. */
+const NOTES: { [T in EventType]: Note<T> } = {
+  requested: (d, e) =>
+    `${byName(e.by)} asked for ${inline(e.envelope.version, 60)} in ${inline(e.envelope.environment, 40)} · ${planWords(e.envelope.plan)}${neededFrom(d, e)}`,
+  signed: (d, e) =>
+    e.decision === 'go'
+      ? `✅ Go from ${byName(e.by)} as ${roleName(d, e.role)}`
+      : `⛔ No-go from ${byName(e.by)} as ${roleName(d, e.role)}${because(e.reason)}`,
+  revised: (d, e) =>
+    `${byName(e.by)} changed it: ${listOf(e.changes.map((change) => inline(change, 80))) || 'nothing that shows'}${fallen(d, e.fallen)}`,
+  scheduled: (_d, e) => `All sign-offs are in · starts ${dateTime(e.startAt)}`,
+  started: (d, e) =>
+    `🚀 ${title(d)} has started · ${e.previous === null ? 'nothing ran there before' : `${inline(e.previous, 60)} stays until it is complete`}`,
+  step_started: (d, e) => stepWords(d, e.step),
+  step_completed: SILENT,
+  looked: SILENT,
+  held: (_d, e) => `✋ Held by ${byName(e.by)}: ${inline(e.reason, 300) || 'no reason given'}`,
+  resumed: (_d, e) => `Resumed by ${byName(e.by)}${because(e.reason)}`,
+  promoted: (_d, e) => `Promoted early by ${byName(e.by)}${because(e.reason)}`,
+  extended: (_d, e) =>
+    `${byName(e.by)} has the stage watched ${duration(e.extension)} longer${because(e.reason)}`,
+  verification_started: SILENT,
+  verified: (d) =>
+    `✅ ${release(d)} is live in ${inline(d.envelope.environment, 40)} with all traffic${tookWords(d)} · watched for ${duration(d.safeguards.observeFor)}`,
+  handed_over: (_d, e) => handOverWords(e),
+  rollback_started: (d, e) =>
+    `⏪ Rolling ${inline(d.envelope.service, 60)} back from ${inline(d.envelope.version, 60)} to ${previous(e.to)} · ${byName(e.by)}: ${inline(e.why, 300) || 'no reason given'}`,
+  rollback_repeated: SILENT,
+  rollback_explained: (_d, e) => `${byName(e.by)} on why it was rolled back: ${quote(e.reason, 500)}`,
+  rolled_back: (d, e) =>
+    `⏪ ${inline(d.envelope.service, 60)} is back on ${previous(d.rollback?.to ?? null)} with all traffic${rollbackTook(d, e.at)}`,
+  rollback_failed: (d, e) =>
+    `🛑 The rollback of ${release(d)} failed: ${inline(e.reason, 300)}. Traffic may be split: look at the backend now.`,
+  rejected: (d) => `${title(d)} ends here. It can be asked for again from the card.`,
+  expired: (d, e) =>
+    `${title(d)} expired: ${inline(e.reason, 300)}. It can be asked for again from the card.`,
+  cancelled: (_d, e) => `Cancelled by ${byName(e.by)}${because(e.reason)}`,
+  attempt_refused: (_d, e) =>
+    `${byName(e.by)} tried to ${inline(e.attempt, 80).replaceAll('_', ' ')} and may not`,
+  backend_troubled: (_d, e) =>
+    `⚠️ Trouble with the backend (${inline(e.doing, 40).replaceAll('_', ' ')}): ${inline(e.message, 300)}`,
+  backend_recovered: () => 'The backend answers again',
+};
+
+/** Undefined for what needs no line of its own. `d` is the deployment as it is now, which may be later than the event. */
+export function renderNote(d: Deployment, event: DeploymentEvent): Rendered | undefined {
+  const text = (NOTES[event.type] as (d: Deployment, event: DeploymentEvent) => string | undefined)(d, event);
+  if (text === undefined) return undefined;
+  const asks = event.type === 'rollback_started' ? actions('note.actions', explainButtons(d)) : [];
+  return { text, blocks: [section(text), ...asks] };
+}
+
+const because = (reason: string | undefined): string => {
+  const said = inline(reason ?? '', 300);
+  return said === '' ? '' : `: ${said}`;
+};
+
+const previous = (version: string | null): string =>
+  version === null ? 'no version at all' : inline(version, 60);
+
+function roleName(d: Deployment, role: string): string {
+  return inline(d.required.find((required) => required.role === role)?.name ?? role, 40) || 'approver';
+}
+
+function neededFrom(_d: Deployment, e: EventOf<'requested'>): string {
+  const roles = e.required.map((required) => inline(required.name, 40) || required.role);
+  return roles.length === 0 ? ' · no sign-off needed' : ` · needs a go from ${listOf(roles)}`;
+}
+
+function fallen(d: Deployment, roles: readonly string[]): string {
+  if (roles.length === 0) return '';
+  const names = listOf(roles.map((role) => roleName(d, role)));
+  return `. The go of ${names} was for the old one and fell; it is asked for again`;
+}
+
+/** Only a share is worth a line: its watch is in the stage's report. */
+function stepWords(d: Deployment, index: number): string | undefined {
+  const step = d.envelope.plan.steps[index];
+  const stage = stageOfStep(d.envelope.plan, index);
+  if (step?.kind !== 'set-weight' || !stage) return undefined;
+  const watch = stage.watchFor === 0 ? '' : `, watched for ${duration(stage.watchFor)}`;
+  return `Stage ${stage.number} of ${stagesOf(d.envelope.plan).length}: ${traffic(step.percent)} of traffic${watch}`;
+}
+
+function tookWords(d: Deployment): string {
+  if (d.startedAt === undefined || d.completedAt === undefined) return '';
+  return ` after ${duration(d.completedAt - d.startedAt)}`;
+}
+
+function rollbackTook(d: Deployment, at: number): string {
+  if (!d.rollback) return '';
+  return ` after ${duration(at - d.rollback.startedAt)} (target ${duration(d.safeguards.rollbackWithin)})`;
+}
+
+function handOverWords(e: EventOf<'handed_over'>): string {
+  if (e.supersededBy !== undefined) return `Handed over: ${inline(e.supersededBy, 40)} takes its place`;
+  if (e.by.kind === 'person') return `Handed over by ${name(e.by)}${because(e.reason)}`;
+  return 'Handed over: its watch ended without trouble';
+}

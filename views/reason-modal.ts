@@ -1,0 +1,131 @@
+/** The modal that asks for one reason: why hold, why was it rolled back, why cancel, why stop trying. */
+
+import type { InputBlock, ModalView } from '@slack/types';
+import type { Deployment } from '../src/deployment/deployment.ts';
+import { plain, section } from './blocks.ts';
+import { type ButtonValue, decodeButton, encodeButton } from './button-value.ts';
+import { byName, release, title } from './deployment-words.ts';
+import { inline, traffic } from './text.ts';
+import { type FilledView, fieldsOf } from './view-values.ts';
+
+export const REASON_PURPOSES = ['hold', 'explain', 'cancel', 'give_up'] as const;
+export type ReasonPurpose = (typeof REASON_PURPOSES)[number];
+
+export const REASON_MODAL = {
+  callback: {
+    hold: 'reason.hold',
+    explain: 'reason.explain',
+    cancel: 'reason.cancel',
+    give_up: 'reason.give_up',
+  },
+  block: 'reason',
+  action: 'reason.text',
+} as const satisfies { callback: Record<ReasonPurpose, string>; block: string; action: string };
+
+/** More than this is a document, not a reason. */
+export const LONGEST_REASON = 500;
+
+interface Wording {
+  title: string;
+  submit: string;
+  label: string;
+  placeholder: string;
+  /** What is true now, and what happens. */
+  says: string;
+  optional?: boolean;
+}
+
+/** `what` are the ids of the button that opened it. */
+export function renderReasonModal(purpose: ReasonPurpose, d: Deployment, what: ButtonValue): ModalView {
+  const wording = WORDINGS[purpose](d);
+  return {
+    type: 'modal',
+    callback_id: REASON_MODAL.callback[purpose],
+    private_metadata: encodeButton(what),
+    title: plain(wording.title, 24),
+    submit: plain(wording.submit, 24),
+    close: plain('Back', 24),
+    blocks: [section(wording.says), reasonInput(REASON_MODAL.block, REASON_MODAL.action, wording)],
+  };
+}
+
+export function reasonInput(
+  block: string,
+  action: string,
+  { label, placeholder, optional = false }: Pick<Wording, 'label' | 'placeholder' | 'optional'>,
+): InputBlock {
+  return {
+    type: 'input',
+    block_id: block,
+    optional,
+    label: plain(label, 100),
+    element: {
+      type: 'plain_text_input',
+      action_id: action,
+      multiline: true,
+      max_length: LONGEST_REASON,
+      focus_on_load: true,
+      placeholder: plain(placeholder, 150),
+    },
+  };
+}
+
+export type ReadReason =
+  | { ok: true; button: ButtonValue; reason?: string }
+  | { ok: false; errors: Record<string, string> };
+
+export function readReasonModal(purpose: ReasonPurpose, view: FilledView): ReadReason {
+  return readReason(view, REASON_MODAL.action, { block: REASON_MODAL.block, needed: purpose !== 'cancel' });
+}
+
+export function readReason(
+  view: FilledView,
+  action: string,
+  field: { block: string; needed: boolean },
+): ReadReason {
+  const button = decodeButton(view.privateMetadata);
+  const reason = fieldsOf(view).get(action)?.value;
+  if (!button)
+    return {
+      ok: false,
+      errors: { [field.block]: 'This form is from another time. Close it and start again from the card.' },
+    };
+  if (reason === undefined) {
+    return field.needed
+      ? { ok: false, errors: { [field.block]: 'Say why in a few words.' } }
+      : { ok: true, button };
+  }
+  return { ok: true, button, reason };
+}
+
+const WORDINGS: Record<ReasonPurpose, (d: Deployment) => Wording> = {
+  hold: (d) => ({
+    title: 'Hold the rollout',
+    submit: 'Hold',
+    label: 'Why should it wait?',
+    placeholder: 'What you saw, and who is looking at it',
+    says: `*${release(d)}* stays at ${traffic(d.stages.at(-1)?.percent ?? 0)} of traffic until someone resumes it, promotes it or rolls it back. It stays watched.`,
+  }),
+  explain: (d) => ({
+    title: 'Why was it rolled back?',
+    submit: 'Record',
+    label: 'What happened?',
+    placeholder: 'What broke, for whom, and what to look at',
+    says: `The rollback of *${release(d)}*${d.rollback ? ` by ${byName(d.rollback.by)}` : ''} needs no reason to run. Those who mend it need one.`,
+  }),
+  cancel: (d) => ({
+    title: 'Cancel this deployment',
+    submit: 'Cancel deployment',
+    label: 'Why?',
+    placeholder: 'For those who were asked for a go',
+    says: `*${title(d)}* (${d.id}) ends here, and its sign-offs with it. Nothing has been deployed.`,
+    optional: true,
+  }),
+  give_up: (d) => ({
+    title: 'Stop the rollback',
+    submit: 'Stop trying',
+    label: 'What runs there now, and who put it right?',
+    placeholder: 'For example: traffic switched to the old version by hand',
+    says: `The backend does not take *${release(d)}* back${d.trouble ? `: ${inline(d.trouble.message, 200)}` : ''}. GoNoGo stops trying and records the rollback as failed. It changes no traffic.`,
+  }),
+};

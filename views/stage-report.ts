@@ -1,0 +1,114 @@
+/** The report of one stage, live in the thread (K-5): the share, both arms side by side, the evidence, what can be done. */
+
+import type { KnownBlock, TableBlock } from '@slack/types';
+import type { Deployment, StageRecord } from '../src/deployment/deployment.ts';
+import { stagesOf } from '../src/deployment/plan.ts';
+import type { Look } from '../src/judge/types.ts';
+import { actions, context, plain, type Rendered, section } from './blocks.ts';
+import { holdButton, promoteButtons, resumeButton, rollBackButton } from './deployment-actions.ts';
+import { plainRelease } from './deployment-words.ts';
+import { LOOK_WORDS, lookSentence } from './look-words.ts';
+import { metricRow, metricSentence } from './metric-words.ts';
+import { count, duration, oneLine, plural, timeOfDay, traffic, truncate } from './text.ts';
+
+export interface StageReportContext {
+  /** A chart of both arms that was uploaded to Slack. */
+  chartFileId?: string;
+}
+
+/** More rows than this are left out, and counted. */
+const MOST_METRICS = 20;
+
+/** Undefined for a stage that the deployment never reached. */
+export function renderStageReport(
+  d: Deployment,
+  number: number,
+  about: StageReportContext = {},
+): Rendered | undefined {
+  const stage = d.stages.find((record) => record.number === number);
+  if (!stage) return undefined;
+  const look = stage.lastLook;
+  const heading = `Stage ${stage.number} of ${stagesOf(d.envelope.plan).length} · ${traffic(stage.percent)} of traffic`;
+  const state = [progress(d, stage), ...(stage.watchUntil === undefined ? [] : [lookSentence(look)])];
+  const facts = look ? evidence(look, isLive(d, stage)) : [];
+  const metrics = look?.metrics.slice(0, MOST_METRICS) ?? [];
+  return {
+    text: [heading, ...state, ...metrics.map(metricSentence), ...facts].join('\n'),
+    blocks: [
+      section(`*${heading}*`, ...state),
+      ...(look && metrics.length > 0 ? [table(look)] : []),
+      ...chart(d, stage, about.chartFileId),
+      ...(facts.length === 0 ? [] : [context(...facts)]),
+      ...actions('stage.actions', buttons(d, stage)),
+    ],
+  };
+}
+
+/** The stage that runs now: the only one that still has buttons. */
+function isLive(d: Deployment, stage: StageRecord): boolean {
+  const running = d.status === 'rolling_out' || d.status === 'held';
+  return running && stage.endedAt === undefined && d.stages.at(-1)?.number === stage.number;
+}
+
+function buttons(d: Deployment, stage: StageRecord) {
+  if (!isLive(d, stage)) return [];
+  return d.status === 'held'
+    ? [resumeButton(d), ...promoteButtons(d), rollBackButton(d)]
+    : [...promoteButtons(d), holdButton(d), rollBackButton(d)];
+}
+
+const OUTCOMES: Record<NonNullable<StageRecord['outcome']>, string> = {
+  passed: 'Passed',
+  promoted: 'Promoted early',
+  rolled_back: 'Rolled back',
+};
+
+function progress(d: Deployment, stage: StageRecord): string {
+  const { watchedSince, watchUntil, endedAt } = stage;
+  if (endedAt !== undefined) {
+    return `${OUTCOMES[stage.outcome ?? 'passed']} at ${timeOfDay(endedAt)}, after ${duration(endedAt - (watchedSince ?? stage.startedAt))}`;
+  }
+  if (watchedSince === undefined || watchUntil === undefined)
+    return `Traffic is moving since ${timeOfDay(stage.startedAt)}`;
+  const length = duration(watchUntil - watchedSince);
+  if (d.status === 'held') return `✋ Held · watched since ${timeOfDay(watchedSince)}`;
+  return `${timeOfDay(watchedSince)} to ${timeOfDay(watchUntil)} (${length})`;
+}
+
+function table(look: Look): TableBlock {
+  const cell = (text: string) => ({ type: 'raw_text' as const, text: truncate(oneLine(text), 60) || '—' });
+  const rows = look.metrics.slice(0, MOST_METRICS).map(metricRow);
+  return {
+    type: 'table',
+    column_settings: [
+      { align: 'left' },
+      { align: 'right' },
+      { align: 'right' },
+      { align: 'right' },
+      { align: 'left', is_wrapped: true },
+    ],
+    rows: [
+      ['Metric', 'Baseline', 'Canary', 'Difference', 'Verdict'].map(cell),
+      ...rows.map((row) => [row.metric, row.baseline, row.canary, row.difference, row.verdict].map(cell)),
+    ],
+  };
+}
+
+function chart(d: Deployment, stage: StageRecord, file: string | undefined): KnownBlock[] {
+  if (file === undefined) return [];
+  const verdict = stage.lastLook ? `; it ${LOOK_WORDS[stage.lastLook.verdict]}` : '';
+  const what = `Errors and latency of ${plainRelease(d)} and its baseline at ${traffic(stage.percent)} of traffic${verdict}`;
+  return [{ type: 'image', slack_file: { id: file }, alt_text: plain(what, 500).text }];
+}
+
+function evidence(look: Look, live: boolean): string[] {
+  const left = look.metrics.length - MOST_METRICS;
+  const decides =
+    live && look.verdict === 'undecided' && look.decidesIn !== undefined
+      ? ` · can decide at about ${timeOfDay(look.to + look.decidesIn)}`
+      : '';
+  return [
+    `${plural(look.sample, 'request')} in the canary · look ${count(look.number)} at ${timeOfDay(look.to)}${decides}`,
+    ...(left > 0 ? [`and ${plural(left, 'more metric', 'more metrics')}`] : []),
+  ];
+}
