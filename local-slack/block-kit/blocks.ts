@@ -1,5 +1,5 @@
 /** Every block, as Slack's reference lists them: which fields, how long, how many. */
-import { mrkdwn, plainText, slackFile, text } from './composition.ts';
+import { mrkdwn, plainText, secureUrl, slackFile, text, webUrl } from './composition.ts';
 import {
   button,
   checkboxes,
@@ -27,7 +27,6 @@ import {
   exactlyOneOf,
   isGrid,
 } from './exceptions.ts';
-import { SECURE_URL, WEB_URL } from './forms.ts';
 import { richText } from './rich-text.ts';
 import {
   boolean,
@@ -64,7 +63,7 @@ const header = block('header', { required: { text: plainText(150) } });
 
 const imageBlock = block('image', {
   required: { alt_text: string(2000) },
-  optional: { image_url: string(3000, { form: WEB_URL }), slack_file: slackFile, title: plainText(2000) },
+  optional: { image_url: webUrl, slack_file: slackFile, title: plainText(2000) },
   exceptions: [exactlyOneOf('image_url', 'slack_file')],
 });
 
@@ -79,7 +78,7 @@ const actions = block('actions', {
 });
 
 const context = block('context', {
-  required: { elements: list(choice([image, plainText(), mrkdwn()]), { min: 1, max: 10 }) },
+  required: { elements: list(choice([image, plainText(3000), mrkdwn(3000)]), { min: 1, max: 10 }) },
 });
 
 const contextActions = block('context_actions', {
@@ -111,22 +110,22 @@ const video = block('video', {
   required: {
     alt_text: string(2000),
     title: plainText(199),
-    thumbnail_url: string(3000, { form: WEB_URL }),
-    video_url: string(3000, { form: SECURE_URL }),
+    thumbnail_url: webUrl,
+    video_url: secureUrl,
   },
   optional: {
     author_name: string(49),
     description: plainText(200),
-    provider_icon_url: string(3000, { form: WEB_URL }),
+    provider_icon_url: webUrl,
     provider_name: string(),
-    title_url: string(3000, { form: SECURE_URL }),
+    title_url: secureUrl,
   },
 });
 
 const file = block('file', { required: { external_id: string(), source: oneOf('remote') } });
 
 /** Its 12,000 characters are those of all markdown blocks of a message together; `message.ts` adds them up. */
-const markdown = block('markdown', { required: { text: string(12_000) } });
+const markdown = block('markdown', { required: { text: string() } });
 
 const CELLS = choice([
   richText,
@@ -147,7 +146,7 @@ const table = block('table', {
 
 const dataTable = block('data_table', {
   required: { caption: string(), rows: list(list(CELLS, { min: 1, max: 20 }), { min: 2, max: 201 }) },
-  optional: { page_size: integer(1, 100), row_header_column_index: integer(0, 19) },
+  optional: { page_size: integer(1, 100), row_header_column_index: integer(0, Number.MAX_SAFE_INTEGER) },
   exceptions: [isGrid, cellsHoldAtMost(20_000)],
 });
 

@@ -1,6 +1,6 @@
 /** The objects that blocks and elements are put together from: text, options, confirmations, files. */
 import { anyOf, exactlyOneOf } from './exceptions.ts';
-import { LINK } from './forms.ts';
+import { LINK, SECURE_URL, WEB_URL } from './forms.ts';
 import {
   boolean,
   type ChoiceRule,
@@ -10,16 +10,22 @@ import {
   type ObjectRule,
   object,
   oneOf,
+  type Rule,
+  type Shape,
   string,
 } from './rule.ts';
 
-export const plainText = (max = 3000): ObjectRule =>
+export const plainText = (max: number): ObjectRule =>
   object('plain_text', { required: { text: string(max) }, optional: { emoji: boolean } });
 
-export const mrkdwn = (max = 3000): ObjectRule =>
+export const mrkdwn = (max: number): ObjectRule =>
   object('mrkdwn', { required: { text: string(max) }, optional: { verbatim: boolean } });
 
-export const text = (max = 3000): ChoiceRule => choice([plainText(max), mrkdwn(max)], () => NOT_IN_ENUM);
+export const text = (max: number): ChoiceRule => choice([plainText(max), mrkdwn(max)], () => NOT_IN_ENUM);
+
+export const link = string(3000, { form: LINK });
+export const webUrl = string(3000, { form: WEB_URL });
+export const secureUrl = string(3000, { form: SECURE_URL });
 
 export const style = oneOf('primary', 'danger');
 
@@ -30,24 +36,19 @@ export const confirm = object(undefined, {
 });
 
 /** Slack's pages give 75 or 150 for the value; 75 passes both. */
-const optionValue = string(75);
+const optionOf = (words: Rule, more: Shape['optional'] = {}): ObjectRule =>
+  object(undefined, {
+    required: { text: words, value: string(75) },
+    optional: { description: words, ...more },
+  });
 
-export const option = object(undefined, {
-  required: { text: plainText(75), value: optionValue },
-  optional: { description: plainText(75) },
-});
+export const option = optionOf(plainText(75));
 
 /** In an overflow menu an option may open a link. */
-export const overflowOption = object(undefined, {
-  required: { text: plainText(75), value: optionValue },
-  optional: { description: plainText(75), url: string(3000, { form: LINK }) },
-});
+export const overflowOption = optionOf(plainText(75), { url: link });
 
 /** Radio buttons and checkboxes may format their options. */
-export const formattedOption = object(undefined, {
-  required: { text: text(75), value: optionValue },
-  optional: { description: text(75) },
-});
+export const formattedOption = optionOf(text(75));
 
 export const optionGroup = object(undefined, {
   required: { label: plainText(75), options: list(option, { min: 1, max: 100 }) },
@@ -55,13 +56,13 @@ export const optionGroup = object(undefined, {
 
 export const dispatchActionConfig = object(undefined, {
   optional: {
-    trigger_actions_on: list(oneOf('on_enter_pressed', 'on_character_entered'), { min: 1, max: 2 }),
+    trigger_actions_on: list(oneOf('on_enter_pressed', 'on_character_entered'), { min: 1 }),
   },
 });
 
 export const conversationFilter = object(undefined, {
   optional: {
-    include: list(oneOf('im', 'mpim', 'private', 'public'), { min: 1, max: 4 }),
+    include: list(oneOf('im', 'mpim', 'private', 'public'), { min: 1 }),
     exclude_external_shared_channels: boolean,
     exclude_bot_users: boolean,
   },
@@ -69,14 +70,14 @@ export const conversationFilter = object(undefined, {
 });
 
 export const slackFile = object(undefined, {
-  optional: { id: string(), url: string(3000, { form: LINK }) },
+  optional: { id: string(), url: link },
   exceptions: [exactlyOneOf('id', 'url')],
 });
 
 export const workflow = object(undefined, {
   required: {
     trigger: object(undefined, {
-      required: { url: string(3000, { form: LINK }) },
+      required: { url: link },
       optional: {
         customizable_input_parameters: list(
           object(undefined, { required: { name: string(), value: string(undefined, { min: 0 }) } }),

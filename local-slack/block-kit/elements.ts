@@ -4,12 +4,14 @@ import {
   conversationFilter,
   dispatchActionConfig,
   formattedOption,
+  link,
   option,
   optionGroup,
   overflowOption,
   plainText,
   slackFile,
   style,
+  webUrl,
   workflow,
 } from './composition.ts';
 import {
@@ -19,7 +21,7 @@ import {
   responseUrlOnlyInModals,
   wholeUnlessDecimal,
 } from './exceptions.ts';
-import { DATE, DECIMAL, LINK, TIME, WEB_URL, ZONE } from './forms.ts';
+import { DATE, DECIMAL, TIME, ZONE } from './forms.ts';
 import { richText } from './rich-text.ts';
 import { boolean, integer, list, object, oneOf, string } from './rule.ts';
 
@@ -31,27 +33,32 @@ const menu = { ...confirmable, ...focusable, ...placeholdable };
 const multiMenu = { ...menu, max_selected_items: integer(1, Number.MAX_SAFE_INTEGER) };
 const typed = { ...actionable, ...focusable, ...placeholdable, dispatch_action_config: dispatchActionConfig };
 const ids = list(string());
+const buttonText = plainText(75);
+const accessibilityLabel = string(75);
+const value = string(2000, { min: 0 });
+const fewOptions = list(formattedOption, { min: 1, max: 10 });
+const manyOptions = list(option, { min: 1, max: 100 });
 const respondable = { response_url_enabled: boolean };
 
 export const button = object('button', {
-  required: { text: plainText(75) },
+  required: { text: buttonText },
   optional: {
     ...confirmable,
-    value: string(2000, { min: 0 }),
-    url: string(3000, { form: LINK }),
+    value,
+    url: link,
     style,
-    accessibility_label: string(75),
+    accessibility_label: accessibilityLabel,
   },
 });
 
 export const workflowButton = object('workflow_button', {
-  required: { text: plainText(75), workflow },
-  optional: { ...confirmable, style, accessibility_label: string(75) },
+  required: { text: buttonText, workflow },
+  optional: { ...confirmable, style, accessibility_label: accessibilityLabel },
 });
 
 const feedback = object(undefined, {
-  required: { text: plainText(75), value: string(2000) },
-  optional: { accessibility_label: string(75) },
+  required: { text: buttonText, value },
+  optional: { accessibility_label: accessibilityLabel },
 });
 
 export const feedbackButtons = object('feedback_buttons', {
@@ -60,11 +67,11 @@ export const feedbackButtons = object('feedback_buttons', {
 });
 
 export const iconButton = object('icon_button', {
-  required: { icon: oneOf('trash'), text: plainText(75) },
+  required: { icon: oneOf('trash'), text: buttonText },
   optional: {
     ...confirmable,
-    value: string(2000, { min: 0 }),
-    accessibility_label: string(75),
+    value,
+    accessibility_label: accessibilityLabel,
     visible_to_user_ids: ids,
   },
 });
@@ -76,24 +83,24 @@ export const overflow = object('overflow', {
 
 export const image = object('image', {
   required: { alt_text: string(2000) },
-  optional: { image_url: string(3000, { form: WEB_URL }), slack_file: slackFile },
+  optional: { image_url: webUrl, slack_file: slackFile },
   exceptions: [exactlyOneOf('image_url', 'slack_file')],
 });
 
 export const checkboxes = object('checkboxes', {
-  required: { options: list(formattedOption, { min: 1, max: 10 }) },
-  optional: { ...confirmable, ...focusable, initial_options: list(formattedOption, { min: 1, max: 10 }) },
+  required: { options: fewOptions },
+  optional: { ...confirmable, ...focusable, initial_options: fewOptions },
   exceptions: [initialIsAnOption],
 });
 
 export const radioButtons = object('radio_buttons', {
-  required: { options: list(formattedOption, { min: 1, max: 10 }) },
+  required: { options: fewOptions },
   optional: { ...confirmable, ...focusable, initial_option: formattedOption },
   exceptions: [initialIsAnOption],
 });
 
 const listed = {
-  options: list(option, { min: 1, max: 100 }),
+  options: manyOptions,
   option_groups: list(optionGroup, { min: 1, max: 100 }),
 };
 
@@ -124,13 +131,13 @@ export const SELECTS = [
 
 export const MULTI_SELECTS = [
   object('multi_static_select', {
-    optional: { ...multiMenu, ...listed, initial_options: list(option, { min: 1, max: 100 }) },
+    optional: { ...multiMenu, ...listed, initial_options: manyOptions },
     exceptions: [exactlyOneOf('options', 'option_groups'), initialIsAnOption],
   }),
   object('multi_external_select', {
     optional: {
       ...multiMenu,
-      initial_options: list(option, { min: 1, max: 100 }),
+      initial_options: manyOptions,
       min_query_length: integer(0, Number.MAX_SAFE_INTEGER),
     },
   }),
@@ -147,11 +154,15 @@ export const MULTI_SELECTS = [
 ];
 
 export const datepicker = object('datepicker', {
-  optional: { ...menu, initial_date: string(10, { form: DATE }) },
+  optional: { ...menu, initial_date: string(undefined, { form: DATE }) },
 });
 
 export const timepicker = object('timepicker', {
-  optional: { ...menu, initial_time: string(5, { form: TIME }), timezone: string(undefined, { form: ZONE }) },
+  optional: {
+    ...menu,
+    initial_time: string(undefined, { form: TIME }),
+    timezone: string(undefined, { form: ZONE }),
+  },
 });
 
 /** Ten digits of seconds: from 2001 to 2286. */
@@ -193,7 +204,7 @@ export const fileInput = object('file_input', {
 });
 
 export const urlSource = object('url', {
-  required: { url: string(3000, { form: LINK }), text: string() },
+  required: { url: link, text: string() },
 });
 
 /** The types of what a person can use; all that have an `action_id`. */

@@ -1,5 +1,6 @@
 /** Rich text: the one block that nests, and the pieces it is written with. */
-import { COLOR, LINK } from './forms.ts';
+import { link as url } from './composition.ts';
+import { COLOR } from './forms.ts';
 import {
   boolean,
   choice,
@@ -35,24 +36,20 @@ function piece(type: string, required: Shape['required'] = {}, optional: Shape['
 }
 
 const written = piece('text', { text: string() });
-const link = piece('link', { url: string(3000, { form: LINK }) }, { text: string(), unsafe: boolean });
+const link = piece('link', { url }, { text: string(), unsafe: boolean });
 
 const PIECES = choice([
   written,
   link,
   piece('broadcast', { range: oneOf('here', 'channel', 'everyone') }, { style: mentionStyle }),
   piece('channel', { channel_id: string() }, { style: mentionStyle }),
-  piece('color', { value: string(7, { form: COLOR }) }),
+  piece('color', { value: string(undefined, { form: COLOR }) }),
   piece(
     'date',
     { timestamp: integer(0, Number.MAX_SAFE_INTEGER), format: string() },
-    { url: string(3000, { form: LINK }), fallback: string() },
+    { url, fallback: string() },
   ),
-  piece(
-    'emoji',
-    { name: string() },
-    { unicode: string(), url: string(3000, { form: LINK }), skin_tone: integer(1, 6) },
-  ),
+  piece('emoji', { name: string() }, { unicode: string(), url, skin_tone: integer(1, 6) }),
   piece('team', { team_id: string() }, { style: mentionStyle }),
   piece('user', { user_id: string() }, { style: mentionStyle }),
   piece('usergroup', { usergroup_id: string() }, { style: mentionStyle }),

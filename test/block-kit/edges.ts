@@ -31,6 +31,14 @@ const image = (more: Json = {}): Json => ({
   image_url: 'https://a.test/c.png',
   ...more,
 });
+const video = (more: Json): Json => ({
+  type: 'video',
+  alt_text: 'A',
+  title: plain('T'),
+  thumbnail_url: 'https://a.test/t.png',
+  video_url: 'https://a.test/v',
+  ...more,
+});
 const cell = (text: string): Json => ({ type: 'raw_text', text });
 const row = (n: number): Json[] => many(n, (i) => cell(`${i}`));
 const url = (n: number): string => `https://a.test/${chars(n - 15)}`;
@@ -505,5 +513,190 @@ export const EDGES: readonly Edge[] = [
     on: 'home',
     make: (n) => ({ type: 'home', blocks: many(n, () => ({ type: 'divider' })) }),
     pointer: '/blocks',
+  },
+  {
+    title: 'the text of a context',
+    limit: 3000,
+    on: 'message',
+    make: (n) => [{ type: 'context', elements: [plain(chars(n)), marked('x')] }],
+    pointer: '/elements/0/text',
+  },
+  {
+    title: 'the formatted text of a context',
+    limit: 3000,
+    on: 'message',
+    make: (n) => [{ type: 'context', elements: [plain('x'), marked(chars(n))] }],
+    pointer: '/elements/1/text',
+  },
+  {
+    title: 'the url in a context',
+    limit: 3000,
+    on: 'message',
+    make: (n) => [{ type: 'context', elements: [image({ image_url: url(n) })] }],
+    pointer: '/elements/0/image_url',
+  },
+  {
+    title: 'the url of a file',
+    limit: 3000,
+    on: 'message',
+    make: (n) => [{ type: 'image', alt_text: 'A', slack_file: { url: url(n) } }],
+    pointer: '/slack_file/url',
+  },
+  {
+    title: 'the alt text of a video',
+    limit: 2000,
+    on: 'message',
+    make: (n) => [video({ alt_text: chars(n) })],
+    pointer: '/alt_text',
+  },
+  {
+    title: 'the title of a video',
+    limit: 199,
+    on: 'message',
+    make: (n) => [video({ title: plain(chars(n)) })],
+    pointer: '/title/text',
+  },
+  {
+    title: 'the author of a video',
+    limit: 49,
+    on: 'message',
+    make: (n) => [video({ author_name: chars(n) })],
+    pointer: '/author_name',
+  },
+  {
+    title: 'the description of a video',
+    limit: 200,
+    on: 'message',
+    make: (n) => [video({ description: plain(chars(n)) })],
+    pointer: '/description/text',
+  },
+  {
+    title: 'the address of a video',
+    limit: 3000,
+    on: 'message',
+    make: (n) => [video({ video_url: url(n) })],
+    pointer: '/video_url',
+  },
+  {
+    title: 'the columns of a data table',
+    limit: 20,
+    on: 'message',
+    make: (n) => [{ type: 'data_table', caption: 'All', rows: [row(20), row(n)] }],
+    pointer: '/rows/1',
+  },
+  {
+    title: 'the subtitle of a container',
+    limit: 150,
+    on: 'message',
+    make: (n) => [
+      {
+        type: 'container',
+        title: plain('T'),
+        subtitle: marked(chars(n)),
+        child_blocks: [{ type: 'divider' }],
+      },
+    ],
+    pointer: '/subtitle/text',
+  },
+  {
+    title: 'the formatted text of an option',
+    limit: 75,
+    on: 'message',
+    make: (n) => withAccessory({ type: 'checkboxes', options: [{ text: marked(chars(n)), value: 'v' }] }),
+    pointer: '/accessory/options/0/text/text',
+  },
+  {
+    title: 'the initial options of checkboxes',
+    limit: 10,
+    on: 'message',
+    make: (n) =>
+      withAccessory({ type: 'checkboxes', options: [option(0)], initial_options: many(n, () => option(0)) }),
+    pointer: '/accessory/initial_options',
+  },
+  {
+    title: 'the initial options of an external menu',
+    limit: 100,
+    on: 'message',
+    make: (n) => withAccessory({ type: 'multi_external_select', initial_options: many(n, option) }),
+    pointer: '/accessory/initial_options',
+  },
+  {
+    title: 'the least length of an input',
+    limit: 3000,
+    on: 'modal',
+    make: (n) => withElement({ type: 'plain_text_input', min_length: n }),
+    pointer: '/element/min_length',
+  },
+  {
+    title: 'the moment of a picker',
+    limit: 9_999_999_999,
+    on: 'modal',
+    make: (n) => withElement({ type: 'datetimepicker', initial_date_time: n }),
+    pointer: '/element/initial_date_time',
+  },
+  {
+    title: 'the least lines of a rich text input',
+    limit: 100,
+    on: 'modal',
+    make: (n) => withElement({ type: 'rich_text_input', min_lines: n }),
+    pointer: '/element/min_lines',
+  },
+  {
+    title: 'the most lines of a rich text input',
+    limit: 100,
+    on: 'modal',
+    make: (n) => withElement({ type: 'rich_text_input', max_lines: n }),
+    pointer: '/element/max_lines',
+  },
+  {
+    title: 'the border of a quote',
+    limit: 1,
+    on: 'message',
+    make: (n) => [{ type: 'rich_text', elements: [{ type: 'rich_text_quote', border: n, elements: [] }] }],
+    pointer: '/elements/0/border',
+  },
+  {
+    title: 'the skin tone of an emoji',
+    limit: 6,
+    on: 'message',
+    make: (n) => [
+      {
+        type: 'rich_text',
+        elements: [{ type: 'rich_text_section', elements: [{ type: 'emoji', name: 'wave', skin_tone: n }] }],
+      },
+    ],
+    pointer: '/elements/0/elements/0/skin_tone',
+  },
+  {
+    title: 'the block_id of rich text',
+    limit: 255,
+    on: 'message',
+    make: (n) => [{ type: 'rich_text', elements: [], block_id: chars(n) }],
+    pointer: '/block_id',
+  },
+  {
+    title: 'the value of feedback',
+    limit: 2000,
+    on: 'message',
+    make: (n) => [
+      {
+        type: 'context_actions',
+        elements: [
+          {
+            type: 'feedback_buttons',
+            positive_button: { text: plain('Good'), value: chars(n) },
+            negative_button: { text: plain('Bad'), value: 'b' },
+          },
+        ],
+      },
+    ],
+    pointer: '/elements/0/positive_button/value',
+  },
+  {
+    title: 'the external id of a modal',
+    limit: 255,
+    on: 'modal',
+    make: (n) => modal({ external_id: chars(n) }),
+    pointer: '/external_id',
   },
 ];

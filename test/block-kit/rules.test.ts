@@ -23,6 +23,8 @@ const input = (type: string, more: Json = {}): Json => ({
 const button = (more: Json = {}): Json => ({ type: 'button', text: plain('Go'), ...more });
 const option = (value: string, more: Json = {}): Json => ({ text: plain(value), value, ...more });
 const image = (more: Json): Json => ({ type: 'image', alt_text: 'A chart', ...more });
+const raw = { type: 'raw_text', text: 'x' };
+const grid = (more: Json): Json => ({ type: 'data_table', caption: 'All', rows: [[raw], [raw]], ...more });
 const picture = 'https://a.test/c.png';
 
 describe('text objects', () => {
@@ -125,6 +127,9 @@ describe('either, or', () => {
     expect(inMessage(image({ image_url: picture, slack_file: { id: 'F1' } }))).toEqual([
       ['/blocks/0', 'must define only one of `image_url` or `slack_file`'],
     ]);
+    expect(
+      inMessage({ type: 'context', elements: [image({ image_url: picture, slack_file: { id: 'F1' } })] }),
+    ).toHaveLength(1);
     expect(inMessage(image({ slack_file: { id: 'F1', url: picture } }))).toEqual([
       ['/blocks/0/slack_file', 'must define only one of `id` or `url`'],
     ]);
@@ -138,6 +143,19 @@ describe('either, or', () => {
     ]);
     expect(inMessage(accessory('static_select', { options: [option('a')], option_groups: groups }))).toEqual([
       ['/blocks/0/accessory', 'must define only one of `options` or `option_groups`'],
+    ]);
+  });
+
+  it('a container is collapsed only when it can be', () => {
+    const container = (more: Json): Json => ({
+      type: 'container',
+      title: plain('T'),
+      child_blocks: [{ type: 'divider' }],
+      ...more,
+    });
+    expect(inMessage(container({ is_collapsible: true, default_collapsed: true }))).toEqual([]);
+    expect(inMessage(container({ default_collapsed: true }))).toEqual([
+      ['/blocks/0/default_collapsed', 'requires `is_collapsible` to be true'],
     ]);
   });
 
@@ -165,6 +183,14 @@ describe('initial choices', () => {
     expect(
       inMessage(accessory('checkboxes', { options, initial_options: [options[1], option('c')] })),
     ).toEqual([['/blocks/0/accessory/initial_options/1', 'must match one of the options']]);
+  });
+
+  it('are held to it in every kind of menu', () => {
+    expect(inMessage(accessory('radio_buttons', { options, initial_option: option('c') }))).toHaveLength(1);
+    expect(
+      inMessage(accessory('multi_static_select', { options, initial_options: [option('c')] })),
+    ).toHaveLength(1);
+    expect(inMessage(accessory('multi_static_select', {}))).toHaveLength(1);
   });
 
   it('may stand in a group', () => {
@@ -248,6 +274,78 @@ describe('numbers in order', () => {
   });
 });
 
+describe('the least there must be', () => {
+  it.each<[string, Json, Json]>([
+    [
+      'a value of a button may be empty',
+      accessory('button', { text: plain('x'), value: '' }),
+      accessory('button', { text: plain(''), value: '' }),
+    ],
+    [
+      'a query may start at nothing',
+      accessory('external_select', { min_query_length: 0 }),
+      accessory('external_select', { min_query_length: -1 }),
+    ],
+    [
+      'one item can be selected',
+      accessory('multi_users_select', { max_selected_items: 1 }),
+      accessory('multi_users_select', { max_selected_items: 0 }),
+    ],
+    ['a page has a row', grid({ page_size: 1 }), grid({ page_size: 0 })],
+    ['a table has a cell', { type: 'table', rows: [[raw]] }, { type: 'table', rows: [[]] }],
+    ['actions have an element', { type: 'actions', elements: [button()] }, { type: 'actions', elements: [] }],
+    [
+      'a context has an element',
+      { type: 'context', elements: [plain('x')] },
+      { type: 'context', elements: [] },
+    ],
+    [
+      'a carousel has a card',
+      { type: 'carousel', elements: [{ type: 'card', title: plain('x') }] },
+      { type: 'carousel', elements: [] },
+    ],
+    [
+      'an option has a value',
+      accessory('overflow', { options: [option('x')] }),
+      accessory('overflow', { options: [{ text: plain('x'), value: '' }] }),
+    ],
+    [
+      'a moment begins in 2001',
+      { type: 'actions', elements: [{ type: 'datetimepicker', initial_date_time: 1_000_000_000 }] },
+      { type: 'actions', elements: [{ type: 'datetimepicker', initial_date_time: 999_999_999 }] },
+    ],
+  ])('%s', (_, good, bad) => {
+    expect(inMessage(good)).toEqual([]);
+    expect(inMessage(bad)).toHaveLength(1);
+  });
+
+  it.each<[string, Json, Json]>([
+    ['a text may be of no length', { min_length: 0 }, { min_length: -1 }],
+    ['a text may be of one character', { max_length: 1 }, { max_length: 0 }],
+  ])('%s', (_, good, bad) => {
+    expect(inModal(input('plain_text_input', good))).toEqual([]);
+    expect(inModal(input('plain_text_input', bad))).toHaveLength(1);
+  });
+
+  it('an input has a line and a file', () => {
+    expect(
+      inModal(
+        input('rich_text_input', { min_lines: 1, max_lines: 1 }),
+        input('file_input', { max_files: 1 }),
+      ),
+    ).toEqual([]);
+    expect(
+      inModal(input('rich_text_input', { min_lines: 0 }), input('file_input', { max_files: 0 })),
+    ).toHaveLength(2);
+    expect(inModal(input('rich_text_input', { min_lines: 3, max_lines: 2 }))).toHaveLength(1);
+  });
+
+  it('the strings of a view may be empty', () => {
+    const empty = { private_metadata: '', callback_id: '', external_id: '' };
+    expect(checkView({ type: 'home', blocks: [], ...empty }, 'home')).toEqual([]);
+  });
+});
+
 describe('ids', () => {
   it('of blocks are unique in a message, a view, and inside containers', () => {
     const divider = (block_id: string): Json => ({ type: 'divider', block_id });
@@ -269,6 +367,15 @@ describe('ids', () => {
       ['/blocks/0/elements/2/action_id', '`action_id` "a" already exists for another element'],
     ]);
     expect(inMessage({ type: 'actions', elements: [button(), button()] })).toEqual([]);
+    const icon = { type: 'icon_button', icon: 'trash', text: plain('Delete'), action_id: 'a' };
+    expect(inMessage({ type: 'context_actions', elements: [icon, icon] })).toHaveLength(1);
+    expect(
+      inMessage({
+        type: 'card',
+        title: plain('T'),
+        actions: [button({ action_id: 'a' }), button({ action_id: 'a' })],
+      }),
+    ).toHaveLength(1);
   });
 });
 
@@ -325,6 +432,7 @@ describe('surfaces', () => {
     const block = input('conversations_select', { response_url_enabled: true });
     expect(inModal(block)).toEqual([]);
     expect(inMessage(block)).toMatchObject([['/blocks/0/element/response_url_enabled', expect.anything()]]);
+    expect(inMessage(input('channels_select', { response_url_enabled: true }))).toHaveLength(1);
   });
 });
 
