@@ -62,7 +62,7 @@ export function createConductor(options: ConductorOptions): Conductor {
   const context: HandleContext = {
     events: stores.events,
     clock,
-    gatherFacts: (input) => gatherFacts(input),
+    gatherFacts,
     committed(deployment, events) {
       commands.poke();
       waker.poke();
@@ -71,8 +71,16 @@ export function createConductor(options: ConductorOptions): Conductor {
   };
   const tellCore = (input: Input): Promise<Outcome> => handle(context, input);
 
-  async function gatherFacts({ intent, actor }: Input): Promise<Facts> {
+  async function gatherFacts({ intent, actor }: Input, before: Deployment | undefined): Promise<Facts> {
     const facts: Facts = { now: clock.now(), actor };
+    if (intent.kind === 'observed' && before?.status === 'scheduled') {
+      const goingBack = await stores.events.list({
+        ...placeOf(before),
+        statuses: ['rolling_back'],
+        limit: 1,
+      });
+      return withOccupant(facts, goingBack[0]);
+    }
     if (intent.kind !== 'request' && intent.kind !== 'revise') return facts;
     const running = await runningAt(intent.envelope.service, intent.envelope.environment);
     if (running !== undefined) facts.running = running;
@@ -81,10 +89,8 @@ export function createConductor(options: ConductorOptions): Conductor {
     facts.mayRequest =
       actor.kind === 'person' &&
       (requesters.includes('anyone') || requesters.some((role) => actor.roles.includes(role)));
-    const occupant = await stores.events.occupant(intent.envelope.service, intent.envelope.environment);
-    if (occupant)
-      facts.occupiedBy = { id: occupant.id, version: occupant.envelope.version, lead: occupant.details.lead };
-    return facts;
+    const { service, environment } = intent.envelope;
+    return withOccupant(facts, await stores.events.occupant(service, environment));
   }
 
   async function runningAt(service: string, environment: string): Promise<string | null | undefined> {
@@ -143,4 +149,17 @@ async function prune(stores: Stores, clock: Clock, log: Log): Promise<void> {
   } catch (error) {
     log.error({ err: error }, 'pruning failed; the next sweep tries again');
   }
+}
+
+function placeOf({ envelope: { service, environment } }: Deployment): {
+  service: string;
+  environment: string;
+} {
+  return { service, environment };
+}
+
+function withOccupant(facts: Facts, occupant: Deployment | undefined): Facts {
+  if (occupant === undefined) return facts;
+  const { id, envelope, details } = occupant;
+  return { ...facts, occupiedBy: { id, version: envelope.version, lead: details.lead } };
 }

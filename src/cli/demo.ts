@@ -1,0 +1,128 @@
+/** `gonogo demo`: the bot against a Slack and a world of its own on this machine; the same `main` as in production. */
+
+import { existsSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { openDatabase } from '../../db/open.ts';
+import { type LocalSlack, startLocalSlack } from '../../local-slack/index.ts';
+import { createSimulatedWorld } from '../backends/simulator.ts';
+import { createClock } from '../clock.ts';
+import { readEnvironment } from '../config/environment.ts';
+import { createLog } from '../log.ts';
+import { startGonogo } from '../main.ts';
+import type { Clock, Instant } from '../time.ts';
+import { type CliCommand, complain, EXIT, readArgs, say } from './command.ts';
+import { worldFile } from './start.ts';
+import { untilStopped } from './until-stopped.ts';
+
+const OPTIONS = {
+  port: { type: 'string', default: '4600' },
+  speed: { type: 'string', default: '120' },
+  db: { type: 'string', default: ':memory:' },
+  seed: { type: 'string', default: '1' },
+  config: { type: 'string', default: fromRoot('gonogo.example.yml') },
+  'no-open': { type: 'boolean', default: false },
+} as const;
+
+export const demo: CliCommand = {
+  usage: 'demo [--port N] [--speed N] [--db FILE] [--seed N] [--no-open]',
+  summary: 'try it in a Slack that runs on this machine',
+  async run(args) {
+    const read = readArgs(args, demo, OPTIONS);
+    if (read === undefined) return EXIT.usage;
+    const { values } = read;
+    const port = wholeNumber('--port', values.port, 0, 65_535);
+    const seed = wholeNumber('--seed', values.seed, 0, 2 ** 31);
+    const speed = Number(values.speed);
+    if (port === undefined || seed === undefined) return EXIT.usage;
+    if (!(speed >= 1 && speed <= 10_000)) {
+      complain('--speed takes a number from 1 (real time) to 10000.');
+      return EXIT.usage;
+    }
+    const clock = createClock({ speed, from: await beginning(values.db) });
+    let slack: LocalSlack;
+    try {
+      slack = await startLocalSlack({ port, manifest: fromRoot('manifest.yml'), now: () => clock.now() });
+    } catch (error) {
+      complain(`Port ${port} is not free: ${error instanceof Error ? error.message : String(error)}. Try --port 0.`);
+      return EXIT.failed;
+    }
+    await runBot(slack, clock, { db: values.db, config: values.config, seed, speed, open: !values['no-open'] });
+    return EXIT.ok;
+  },
+};
+
+interface DemoSettings {
+  db: string;
+  config: string;
+  seed: number;
+  speed: number;
+  open: boolean;
+}
+
+async function runBot(slack: LocalSlack, clock: Clock, settings: DemoSettings): Promise<void> {
+  const { bot, api } = slack.workspace;
+  const read = readEnvironment({
+    SLACK_BOT_TOKEN: bot.token,
+    SLACK_APP_TOKEN: bot.app_token,
+    SLACK_API_URL: api,
+    GONOGO_CONFIG: settings.config,
+    GONOGO_DB: settings.db,
+    GONOGO_PORT: '0',
+    LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
+  });
+  if (!read.ok) throw new Error(read.problems.join('\n'));
+  const { environment } = read;
+  const world = createSimulatedWorld({ seed: settings.seed, clock, ...worldFile(settings.db) });
+  const log = createLog({ level: environment.LOG_LEVEL });
+  const gonogo = await startGonogo({ environment, log, clock, world: () => world });
+  say(welcome(slack.url, settings.speed));
+  if (settings.open) openBrowser(slack.url);
+  await untilStopped();
+  await gonogo.stop();
+  await slack.close();
+  world.close();
+}
+
+function welcome(url: string, speed: number): string {
+  const pace = speed === 1 ? 'in real time' : `${speed} times as fast as real time (a 30-minute stage takes ${Math.round((30 * 60) / speed)} s)`;
+  return `
+GoNoGo runs in a Slack on this machine: ${url}
+It runs ${pace}. Ctrl-C ends it.
+
+Three things to try there:
+  1. As Dana, in #checkout, type  /deploy checkout v2.1.0 to production  and schedule it.
+     Switch to Tom, Sana and Omar, and say Go; then watch it climb, stage by stage.
+  2. The same with v2.1.1, whose errors double: see it rolled back by itself, and why.
+  3. While one rolls out: press Hold, then Resume or Roll back; and look at GoNoGo's Home.
+`;
+}
+
+/** Where a fast clock wrote the record before, it goes on from there: time never runs backwards in it. */
+async function beginning(db: string): Promise<Instant> {
+  if (db === ':memory:' || !existsSync(db)) return Date.now();
+  const stores = await openDatabase({ file: db });
+  const latest = await stores.events.latestAt();
+  await stores.close();
+  return Math.max(Date.now(), latest ?? 0);
+}
+
+function wholeNumber(option: string, text: string, least: number, most: number): number | undefined {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= least && number <= most) return number;
+  complain(`${option} takes a whole number from ${least} to ${most}, not "${text}".`);
+  return undefined;
+}
+
+/** A file at the project's root, from the sources and from `dist/` alike. */
+function fromRoot(name: string): string {
+  const near = fileURLToPath(new URL(`../../${name}`, import.meta.url));
+  return existsSync(near) ? near : fileURLToPath(new URL(`../../../${name}`, import.meta.url));
+}
+
+/** A convenience: where there is no browser to open, the address printed above is enough. */
+function openBrowser(url: string): void {
+  const opener = { darwin: 'open', win32: 'explorer' }[process.platform as string] ?? 'xdg-open';
+  if (!process.stdout.isTTY) return;
+  spawn(opener, [url], { stdio: 'ignore', detached: true }).on('error', () => {}).unref();
+}

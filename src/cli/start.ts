@@ -1,0 +1,47 @@
+/** `gonogo start`: the bot, as the environment and gonogo.yml describe it. */
+
+import { createSimulatedWorld, type SimulatedWorld } from '../backends/simulator.ts';
+import { createClock } from '../clock.ts';
+import { readEnvironment } from '../config/environment.ts';
+import { createLog } from '../log.ts';
+import { type Gonogo, StartError, startGonogo } from '../main.ts';
+import { type CliCommand, complain, EXIT, readArgs } from './command.ts';
+import { untilStopped } from './until-stopped.ts';
+
+export const start: CliCommand = {
+  usage: 'start',
+  summary: 'run the bot',
+  async run(args) {
+    if (readArgs(args, start, {}) === undefined) return EXIT.usage;
+    const read = readEnvironment(process.env);
+    if (!read.ok) {
+      complain(`The environment is not complete:\n${read.problems.map((problem) => `  ${problem}`).join('\n')}`);
+      return EXIT.config;
+    }
+    const { environment } = read;
+    const log = createLog({ level: environment.LOG_LEVEL });
+    const clock = createClock();
+    let world: SimulatedWorld | undefined;
+    const openWorld = (): SimulatedWorld => {
+      world ??= createSimulatedWorld({ seed: 1, clock, ...worldFile(environment.GONOGO_DB) });
+      return world;
+    };
+    let gonogo: Gonogo;
+    try {
+      gonogo = await startGonogo({ environment, log, clock, world: openWorld });
+    } catch (error) {
+      if (!(error instanceof StartError)) throw error;
+      complain(error.message);
+      return EXIT.config;
+    }
+    await untilStopped();
+    await gonogo.stop();
+    world?.close();
+    return EXIT.ok;
+  },
+};
+
+/** The simulated world lives beside the record that speaks of it. */
+export function worldFile(db: string): { file?: string } {
+  return db === ':memory:' ? {} : { file: `${db}.world` };
+}

@@ -1,0 +1,258 @@
+/** The composition root: the only place that knows every room, and puts them together. */
+
+import { readFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { App, HTTPReceiver, type Receiver } from '@slack/bolt';
+import { features } from '../commands/features.ts';
+import { homeOf } from '../commands/home.ts';
+import { tellUnshown } from '../commands/unshown.ts';
+import { schedule } from '../commands/schedule.ts';
+import type { Room } from '../commands/room.ts';
+import { openDatabase } from '../db/open.ts';
+import { renderAnswerModal, renderFault, renderWorkingModal } from '../views/answers.ts';
+import { renderLive } from '../views/live-message.ts';
+import { openBackend } from './backends/index.ts';
+import type { SimulatedWorld } from './backends/simulator.ts';
+import { createClock } from './clock.ts';
+import { type ConductorOptions, createConductor } from './conductor/conductor.ts';
+import type { Stores } from './conductor/ports.ts';
+import type { Environment } from './config/environment.ts';
+import { loadPolicy } from './config/load-policy.ts';
+import { readPresets } from './config/presets.ts';
+import { describeProblem } from './config/problems.ts';
+import { createHttpServer, type Health, SLACK_PATH } from './http/server.ts';
+import type { Log } from './log.ts';
+import { openMetrics } from './metrics/index.ts';
+import { createPeople } from './people/people.ts';
+import type { Policy } from './policy/policy.ts';
+import { boltLogger } from './slack/bolt-logger.ts';
+import { createClients } from './slack/clients.ts';
+import { createHomes } from './slack/homes.ts';
+import { listen } from './slack/listeners.ts';
+import { createDirectory, type Directory } from './slack/directory.ts';
+import { createRenderer } from './slack/renderer.ts';
+import { slackErrorCode } from './slack/slack-error.ts';
+import { superviseSockets } from './slack/socket-supervisor.ts';
+import type { Clock } from './time.ts';
+
+export interface Gonogo {
+  /** Where its own HTTP answers. */
+  url: string;
+  stores: Stores;
+  health(): Promise<Health>;
+  /** Resolves when nothing is due and nothing runs. */
+  idle(): Promise<void>;
+  /** Ends in order: no new deliveries, what runs is finished, the record is closed. */
+  stop(): Promise<void>;
+}
+
+export interface GonogoOptions {
+  environment: Environment;
+  log: Log;
+  clock?: Clock;
+  /** The world that the `simulator` adapters drive; opened only where a service names them. */
+  world?: () => SimulatedWorld;
+  /** Named places where the crash test ends the process. */
+  point?(name: string): void;
+}
+
+/** A mistake of whoever starts it: its message is for them, and no stack trace helps. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
+
+export async function startGonogo(options: GonogoOptions): Promise<Gonogo> {
+  const { environment, log } = options;
+  const policy = readPolicy(environment.GONOGO_CONFIG);
+  const adapters = openAdapters(policy, options.world);
+  const point = options.point ?? (() => {});
+  const stores = await openDatabase({ file: environment.GONOGO_DB, hooks: { point } });
+  try {
+    return await assemble({ ...options, clock: options.clock ?? createClock(), point }, policy, adapters, stores);
+  } catch (error) {
+    await stores.close();
+    throw error;
+  }
+}
+
+type Assembly = GonogoOptions & Required<Pick<GonogoOptions, 'clock' | 'point'>>;
+
+async function assemble(options: Assembly, policy: Policy, adapters: Adapters, stores: Stores): Promise<Gonogo> {
+  const { environment, log, clock, point } = options;
+  const clients = createClients({ token: environment.SLACK_BOT_TOKEN, log, ...apiUrl(environment) });
+  const directory = createDirectory(clients.interactive);
+  const people = createPeople({ ...directory, policy: () => policy, cache: stores.people, clock, log });
+  const conductor = createConductor({
+    stores,
+    clock,
+    log,
+    policy: () => policy,
+    ...adapters,
+    point,
+    onCommit() {
+      renderer.poke();
+      homes.changed();
+    },
+  });
+  const room: Room = { conductor, stores, people, policy: () => policy, clients, clock, log };
+  const homes = createHomes({ client: clients.outbound, log, render: (userId) => homeOf(room, userId) });
+  const renderer = createRenderer({
+    stores,
+    client: clients.outbound,
+    log,
+    clock: createClock(),
+    render: (message, deployment, event) => renderLive(message, deployment, event, { policy }),
+    onGivenUp: (deployment, message, problem) => void tellUnshown(room, deployment, message, problem),
+    point,
+  });
+
+  const door = doorFor(environment, log);
+  const app = new App({
+    receiver: door.receiver,
+    token: environment.SLACK_BOT_TOKEN,
+    clientOptions: apiUrl(environment),
+    convoStore: false,
+    deferInitialization: true,
+    logger: boltLogger(log),
+  });
+  listen({
+    app,
+    features: features(room, homes),
+    otherwise: (call) => schedule(room, call),
+    interactive: clients.interactive,
+    log,
+    answerView: renderAnswerModal,
+    workingView: renderWorkingModal,
+    fault: renderFault,
+  });
+
+  const health = (): Promise<Health> => healthOf(stores, door);
+  const http = createHttpServer({ health, ...(door.listener === undefined ? {} : { slack: door.listener }) });
+  await introduce(app, directory);
+  const url = await http.listen({ host: environment.GONOGO_HOST, port: environment.GONOGO_PORT });
+  await door.start();
+  conductor.start();
+  renderer.poke();
+  log.info({ url, services: [...policy.services.keys()] }, 'ready');
+
+  return {
+    url,
+    stores,
+    health,
+    async idle() {
+      do {
+        await conductor.idle();
+        await renderer.idle();
+        await homes.idle();
+      } while (conductor.busy() || renderer.busy());
+    },
+    async stop() {
+      await door.stop();
+      await http.close();
+      await conductor.stop();
+      await renderer.stop();
+      await homes.stop();
+      await stores.close();
+      log.info('stopped');
+    },
+  };
+}
+
+function readPolicy(file: string): Policy {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new StartError(`${file} cannot be read. GONOGO_CONFIG names the policy file; gonogo.example.yml is a beginning.`, {
+      cause: error,
+    });
+  }
+  const loaded = loadPolicy(text, readPresets());
+  if (loaded.ok) return loaded.policy;
+  throw new StartError(`${file} is not a policy:\n${loaded.problems.map((problem) => `  ${describeProblem(problem)}`).join('\n')}`);
+}
+
+type Adapters = Pick<ConductorOptions, 'backends' | 'metrics'>;
+
+/** One of each kind that the policy names; an unknown kind ends the start (never a fallback at run time). */
+function openAdapters(policy: Policy, world?: () => SimulatedWorld): Adapters {
+  const open = world === undefined ? {} : { simulator: { world } };
+  const services = [...policy.services.values()];
+  const named = <T>(names: string[], make: (name: string) => T): Map<string, T> =>
+    new Map([...new Set(names)].map((name) => [name, make(name)]));
+  try {
+    return {
+      backends: named(services.map(({ backend }) => backend), (name) => openBackend(name, open)),
+      metrics: named(services.map(({ metrics }) => metrics), (name) => openMetrics(name, open)),
+    };
+  } catch (error) {
+    throw new StartError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+interface Door {
+  receiver: Receiver;
+  listener?: (request: IncomingMessage, response: ServerResponse) => void;
+  start(): Promise<unknown>;
+  stop(): Promise<unknown>;
+  /** Undefined where deliveries can arrive. */
+  problem(): string | undefined;
+  describe(): string;
+}
+
+/** How Slack's deliveries come in: over sockets that we open, or over HTTP that Slack calls. */
+function doorFor(environment: Environment, log: Log): Door {
+  if (environment.SLACK_DELIVERY === 'http') {
+    const receiver = new HTTPReceiver({
+      signingSecret: environment.SLACK_SIGNING_SECRET ?? '',
+      endpoints: SLACK_PATH,
+      logger: boltLogger(log),
+    });
+    return {
+      receiver,
+      listener: (request, response) => receiver.requestListener(request, response),
+      start: async () => {},
+      stop: async () => {},
+      problem: () => undefined,
+      describe: () => `Slack delivers to ${SLACK_PATH}`,
+    };
+  }
+  const receiver = superviseSockets({ appToken: environment.SLACK_APP_TOKEN ?? '', log, ...apiUrl(environment) });
+  return {
+    receiver,
+    start: () => receiver.start(),
+    stop: () => receiver.stop(),
+    problem: () => (receiver.health().open > 0 ? undefined : (receiver.health().problem ?? 'no socket is open')),
+    describe: () => `${receiver.health().open} of ${receiver.health().wanted} sockets open`,
+  };
+}
+
+async function healthOf(stores: Stores, door: Door): Promise<Health> {
+  const slack = door.problem();
+  let database: string | undefined;
+  try {
+    await stores.events.nextWakeAt();
+  } catch (error) {
+    database = error instanceof Error ? error.message : String(error);
+  }
+  return {
+    ready: slack === undefined && database === undefined,
+    parts: { slack: slack ?? door.describe(), database: database ?? 'answers' },
+  };
+}
+
+async function introduce(app: App, directory: Directory): Promise<void> {
+  try {
+    await app.init();
+    await directory.introduce();
+  } catch (error) {
+    const why = slackErrorCode(error) ?? (error instanceof Error ? error.message : String(error));
+    throw new StartError(`Slack does not accept the bot: ${why}. SLACK_BOT_TOKEN is the "Bot User OAuth Token" of the app.`, {
+      cause: error,
+    });
+  }
+}
+
+function apiUrl(environment: Environment): { slackApiUrl?: string } {
+  return environment.SLACK_API_URL === undefined ? {} : { slackApiUrl: environment.SLACK_API_URL };
+}

@@ -1,0 +1,150 @@
+/** The conductor with a real record, a simulated world and a clock that a test moves; no Slack. */
+
+import { readFileSync } from 'node:fs';
+import { openDatabase } from '../../db/open.ts';
+import { createSimulatedWorld, type SimulatedWorld } from '../../src/backends/simulator.ts';
+import { type Conductor, createConductor } from '../../src/conductor/conductor.ts';
+import { planRequest } from '../../src/conductor/plan-request.ts';
+import type { Stores } from '../../src/conductor/ports.ts';
+import { loadPolicy } from '../../src/config/load-policy.ts';
+import { readPresets } from '../../src/config/presets.ts';
+import type { Deployment, PersonRef } from '../../src/deployment/deployment.ts';
+import type { Actor, Intent } from '../../src/deployment/intents.ts';
+import { createLog } from '../../src/log.ts';
+import type { Policy } from '../../src/policy/policy.ts';
+import type { Duration, Instant } from '../../src/time.ts';
+import { createManualClock, type ManualClock } from '../manual-clock.ts';
+
+export const PEOPLE = {
+  dana: { id: 'U0DANA00001', name: 'Dana' },
+  tom: { id: 'U0TOM000002', name: 'Tom' },
+  sana: { id: 'U0SANA00003', name: 'Sana' },
+  omar: { id: 'U0OMAR00004', name: 'Omar' },
+} satisfies Record<string, PersonRef>;
+
+export interface Rig {
+  clock: ManualClock;
+  stores: Stores;
+  world: SimulatedWorld;
+  policy: Policy;
+  conductor: Conductor;
+  /** Requests as Dana; ends the test where it is refused. */
+  request(version: string, more?: Partial<Asked>): Promise<Deployment>;
+  does(person: PersonRef, deployment: string, intent: Intent): ReturnType<Conductor['handle']>;
+  /** Go from Tom, Sana and Omar. */
+  signAll(deployment: string): Promise<void>;
+  load(deployment: string): Promise<Deployment>;
+  /** Lets time pass, one due thing after the other, until the test says stop or the time is over. */
+  pass(by: Duration, until?: () => Promise<boolean>): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Asked {
+  service: string;
+  environment: string;
+  strategy: string;
+  at: Instant;
+}
+
+export function examplePolicy(): Policy {
+  const loaded = loadPolicy(
+    readFileSync(new URL('../../gonogo.example.yml', import.meta.url), 'utf8'),
+    readPresets(),
+  );
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  return loaded.policy;
+}
+
+export async function createRig(options: { seed?: number; file?: string } = {}): Promise<Rig> {
+  const clock = createManualClock();
+  const policy = examplePolicy();
+  const stores = await openDatabase({ file: options.file ?? ':memory:' });
+  const world = createSimulatedWorld({ seed: options.seed ?? 1, clock });
+  const conductor = createConductor({
+    stores,
+    clock,
+    log: createLog({ level: 'silent' }),
+    policy: () => policy,
+    backends: new Map([['simulator', world.backend]]),
+    metrics: new Map([['simulator', world.metrics]]),
+    onCommit() {},
+  });
+  conductor.start();
+
+  const rig: Rig = {
+    clock,
+    stores,
+    world,
+    policy,
+    conductor,
+    async request(
+      version,
+      { service = 'checkout', environment = 'production', strategy = 'canary', at } = {},
+    ) {
+      const release = (await world.backend.versions({ service, environment })).find(
+        (one) => one.version === version,
+      );
+      if (release === undefined) throw new Error(`no ${service} ${version}`);
+      const intent = await planRequest(
+        policy,
+        {
+          service,
+          environment,
+          strategy,
+          release,
+          start: at === undefined ? { kind: 'when_ready' } : { kind: 'at', at },
+          details: {
+            changeType: 'normal',
+            deploymentType: 'feature',
+            risk: 'medium',
+            database: 'none',
+            summary: 'Adds a way to pay.',
+            lead: PEOPLE.dana,
+            onCall: PEOPLE.omar,
+            channel: 'C0CHECKOUT2',
+          },
+        },
+        async (role) => (policy.roles.get(role)?.members ?? []).map((id) => ({ id, name: id })),
+      );
+      const outcome = await conductor.handle({ intent, actor: actor(policy, PEOPLE.dana) });
+      if (outcome.kind !== 'accepted') throw new Error(`refused: ${JSON.stringify(outcome)}`);
+      return outcome.deployment;
+    },
+    does: (person, deployment, intent) =>
+      conductor.handle({ deployment, intent, actor: actor(policy, person) }),
+    async signAll(deployment) {
+      for (const person of [PEOPLE.tom, PEOPLE.sana, PEOPLE.omar]) {
+        const { envelopeHash } = await rig.load(deployment);
+        const outcome = await rig.does(person, deployment, { kind: 'sign', decision: 'go', envelopeHash });
+        if (outcome.kind === 'refused') throw new Error(outcome.message);
+      }
+      await conductor.idle();
+    },
+    async load(id) {
+      const deployment = await stores.events.load(id);
+      if (deployment === undefined) throw new Error(`no ${id}`);
+      return deployment;
+    },
+    async pass(by, until = async () => false) {
+      const end = clock.now() + by;
+      await conductor.idle();
+      while (clock.now() < end && !(await until())) {
+        clock.moveTo(Math.min(clock.nextAt() ?? end, end));
+        await conductor.idle();
+      }
+    },
+    async close() {
+      await conductor.stop();
+      await stores.close();
+      world.close();
+    },
+  };
+  return rig;
+}
+
+export function actor(policy: Policy, person: PersonRef): Actor {
+  const roles = [...policy.roles.values()]
+    .filter(({ members }) => members.includes(person.id))
+    .map(({ id }) => id);
+  return { kind: 'person', person, roles };
+}
