@@ -163,6 +163,16 @@ describe('the simulated world', () => {
     expect(settling.canary.n / (settling.canary.n + settling.baseline.n)).toBeCloseTo(0.3, 1);
   });
 
+  it('RB-3: a rollback overtakes a step that is settling, which then never happens', async () => {
+    const clock = clockAt(START);
+    const { backend, metrics } = createSimulatedWorld({ seed: 7, clock });
+    await backend.apply(CHANGE, { kind: 'set-weight', percent: 50 }, 'up');
+    clock.time += SECOND;
+    await backend.rollback(CHANGE, 'v2.0.4', 'back');
+    clock.time += MINUTE;
+    expect(countsIn(metricsOf(await metrics.read(CHANGE, START, clock.time))).canary.n).toBe(0);
+  });
+
   it('has measured nothing of the time that has not come yet', async () => {
     const { read, clock } = await readingOf(7);
     clock.time = START + MINUTE;

@@ -69,7 +69,7 @@ describe('what the judge must never pass', () => {
     expect(looks[1]?.because).toBe(
       '38 of 200 requests needed before it can pass; at this traffic that takes 9 min, longer than the stage',
     );
-    expect(last).toMatchObject({ verdict: 'undecided', sample: 76 });
+    expect(last).toMatchObject({ verdict: 'undecided', sample: 76, metrics: [{ verdict: 'undecided' }] });
   });
 });
 

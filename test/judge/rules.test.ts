@@ -54,6 +54,7 @@ describe('threshold rules', () => {
     ] as const;
     expect(verdicts(plan({ rules }), [[...bad], [...good], [...good], [...bad]])).not.toContain('fail');
     expect(verdicts(plan({ rules }), [[...bad], [...good], [...bad]]).at(-1)).toBe('fail');
+    expect(verdicts(plan({ rules }), [[...bad], [...bad], [...good]])).toEqual(['undecided', 'fail', 'pass']);
   });
 
   it('a value that is over its bound now is no pass, although it is no fail yet', () => {
