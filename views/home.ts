@@ -1,0 +1,137 @@
+/** A person's Home (K-7): what waits for them, what is rolling out, what is scheduled, what has ended. */
+
+import type { HomeView, KnownBlock } from '@slack/types';
+import type { Deployment } from '../src/deployment/deployment.ts';
+import { actions, button, context, DIVIDER, header, section } from './blocks.ts';
+import {
+  goButton,
+  holdButton,
+  noGoButton,
+  promoteButtons,
+  resumeButton,
+  rollBackButton,
+} from './deployment-actions.ts';
+import { changeWords, goesWords, name, release, title } from './deployment-words.ts';
+import { lookSentence } from './look-words.ts';
+import { waitingWords } from './sign-off-board.ts';
+import { stageBar } from './stage-bar.ts';
+import { statusSince, statusWords } from './status-words.ts';
+import { code, dateTime, inline, quote } from './text.ts';
+
+export const HOME_ACTIONS = { schedule: 'home.schedule' } as const;
+
+/** Some of a list, and how long all of it is. */
+export interface Some {
+  deployments: readonly Deployment[];
+  total: number;
+}
+
+export interface HomeContent {
+  /** The oldest first. */
+  waiting: Some;
+  /** Traffic is moving, held or going back. */
+  underWay: Some;
+  /** The next one first. */
+  scheduled: Some;
+  /** The newest first. */
+  recent: Some;
+}
+
+/** With these, all parts together stay far below the 100 blocks of a Home. */
+const MOST = { waiting: 8, underWay: 8, scheduled: 10, recent: 8 } as const;
+
+export function renderHome(content: HomeContent): HomeView {
+  return {
+    type: 'home',
+    callback_id: 'home',
+    blocks: [
+      ...actions('home.top', [
+        button({
+          action: HOME_ACTIONS.schedule,
+          text: 'Schedule a deployment',
+          style: 'primary',
+          value: 'new',
+        }),
+      ]),
+      ...part('Waiting for you', content.waiting, MOST.waiting, waitingFor, 'Nothing waits for you.'),
+      ...part('Rolling out now', content.underWay, MOST.underWay, rollingOut, 'Nothing is rolling out.'),
+      ...part('Scheduled', content.scheduled, MOST.scheduled, scheduled, 'Nothing is scheduled.'),
+      ...part('Recently finished', content.recent, MOST.recent, finished, 'Nothing has finished yet.'),
+    ],
+  };
+}
+
+function part(
+  heading: string,
+  { deployments, total }: Some,
+  most: number,
+  draw: (d: Deployment) => KnownBlock[],
+  none: string,
+): KnownBlock[] {
+  const shown = deployments.slice(0, most);
+  const left = Math.max(total, deployments.length) - shown.length;
+  return [
+    header(heading),
+    ...(shown.length === 0 ? [context(none)] : shown.flatMap(draw)),
+    ...(left > 0 ? [context(`and ${left} more: ${code('/deploy list')}`)] : []),
+    DIVIDER,
+  ];
+}
+
+function waitingFor(d: Deployment): KnownBlock[] {
+  const { start } = d.envelope;
+  const when = start.kind === 'at' ? `starts ${dateTime(start.at)}` : 'starts as soon as all have said go';
+  const summary = inline(d.details.summary, 200);
+  const said = summary === '' ? '' : `: ${quote(d.details.summary, 200)}`;
+  return [
+    section(
+      `*${title(d)}*  ·  ${d.id}`,
+      `${waitingWords(d)} · ${when}`,
+      `${changeWords(d)}`,
+      `Asked by ${name(d.requestedBy)}${said}`,
+    ),
+    ...actions(`home.waiting.${d.id}`, [goButton(d), noGoButton(d)]),
+  ];
+}
+
+function rollingOut(d: Deployment): KnownBlock[] {
+  const look = d.stages.at(-1)?.lastLook;
+  const state =
+    d.status === 'rolling_out' || d.status === 'verifying'
+      ? [stageBar(d), ...(look ? [lookSentence(look)] : [])]
+      : d.status === 'held'
+        ? [
+            `✋ Held since ${dateTime(d.hold?.at ?? d.requestedAt)}: ${inline(d.hold?.reason ?? '', 200) || 'no reason given'}`,
+            stageBar(d),
+          ]
+        : [
+            `⏪ Going back to ${inline(d.previous ?? 'no version at all', 60)} since ${dateTime(statusSince(d))}`,
+          ];
+  return [
+    section(`*${title(d)}*  ·  ${d.id}  ·  lead ${name(d.details.lead)}`, ...state),
+    ...actions(`home.rolling.${d.id}`, buttons(d)),
+  ];
+}
+
+function buttons(d: Deployment) {
+  if (d.status === 'rolling_out') return [...promoteButtons(d), holdButton(d), rollBackButton(d)];
+  if (d.status === 'held') return [resumeButton(d), ...promoteButtons(d), rollBackButton(d)];
+  return d.status === 'verifying' ? [holdButton(d), rollBackButton(d)] : [];
+}
+
+function scheduled(d: Deployment): KnownBlock[] {
+  const at = d.startAt ?? (d.envelope.start.kind === 'at' ? d.envelope.start.at : undefined);
+  const when = at === undefined ? 'as soon as all have said go' : dateTime(at);
+  const ready = d.status === 'scheduled' ? goesWords(d) : waitingWords(d);
+  return [section(`${when} · *${title(d)}*  ·  ${d.id}`, `${ready} · lead ${name(d.details.lead)}`)];
+}
+
+function finished(d: Deployment): KnownBlock[] {
+  const why = d.rollback?.why ?? (d.status === 'handed_over' ? undefined : d.ending?.reason);
+  const reason = why === undefined ? '' : ` · ${inline(why, 150)}`;
+  return [
+    section(
+      `*${release(d)}* → ${inline(d.envelope.environment, 40)}  ·  ${d.id}  ·  ${statusWords(d)} since ${dateTime(statusSince(d))}${reason}`,
+    ),
+  ];
+}

@@ -1,0 +1,302 @@
+/** The modal that asks for a deployment, or changes one that has not started (K-2); only what applies is asked. */
+
+import type {
+  InputBlock,
+  InputBlockElement,
+  KnownBlock,
+  ModalView,
+  PlainTextOption,
+  StaticSelect,
+} from '@slack/types';
+import type { Release } from '../src/backends/port.ts';
+import { CHANGE_TYPES, DATABASE_CHANGES, DEPLOYMENT_TYPES, RISKS } from '../src/deployment/deployment.ts';
+import type { Strategy } from '../src/policy/policy.ts';
+import { type Duration, type Instant, SECOND } from '../src/time.ts';
+import { context, option, plain, section } from './blocks.ts';
+import { DATABASE_NAMES, DEPLOYMENT_TYPE_NAMES, planWords } from './deployment-words.ts';
+import {
+  SCHEDULE_FIELDS,
+  SCHEDULE_REDRAWS,
+  type ScheduleField,
+  type ScheduleState,
+  writeMetadata,
+} from './schedule-fields.ts';
+import { capitalised, dateTime, duration, inline, listOf } from './text.ts';
+
+export const SCHEDULE_MODAL = { callback: 'schedule' } as const;
+
+export interface ScheduleContext {
+  services: readonly string[];
+  /** Those of the chosen service, in their order. */
+  environments: readonly { id: string; name: string }[];
+  strategies: readonly Pick<Strategy, 'id' | 'name' | 'plan'>[];
+  /** What runs at the chosen place; null for nothing, unset where that is not known. */
+  running?: { version: string | null; since?: Instant };
+  /** Roles that must say go at the chosen place, as people read them; unset while no place is chosen. */
+  signOffs?: readonly string[];
+  /** What is known of the chosen version. */
+  release?: Release;
+  observeFor: Duration;
+  /** Something the person must know first: why a choice of theirs was not taken over. */
+  notice?: string;
+}
+
+const MOST_OPTIONS = 100;
+/** Characters that an option's value may have. */
+const MOST_VALUE = 75;
+
+export function renderScheduleModal(state: ScheduleState, about: ScheduleContext): ModalView {
+  const { revises } = state.metadata;
+  return {
+    type: 'modal',
+    callback_id: SCHEDULE_MODAL.callback,
+    private_metadata: writeMetadata(state.metadata),
+    title: plain(revises ? `Change ${revises.d}` : 'Schedule a deployment', 24),
+    submit: plain(revises ? 'Save changes' : 'Schedule', 24),
+    close: plain('Close', 24),
+    blocks: [
+      ...(about.notice === undefined ? [] : [section(`⚠️ ${inline(about.notice, 500)}`)]),
+      ...place(state, about),
+      ...version(state, about),
+      ...when(state),
+      ...how(state, about),
+      ...people(state),
+      summary(state),
+      context(...consequences(state, about)),
+    ],
+  };
+}
+
+/** Fields that hang on the service are drawn anew with it: Slack keeps what a block of the same id held. */
+const ofService = (field: ScheduleField, { service }: ScheduleState): string =>
+  service === undefined ? field : `${field}:${service.slice(0, 80)}`;
+
+function place(state: ScheduleState, about: ScheduleContext): KnownBlock[] {
+  const { revises } = state.metadata;
+  if (revises) return [section(`*${inline(revises.service, 60)} → ${inline(revises.environment, 60)}*`)];
+  const services = about.services.map((service) => option(service, service));
+  const environments = about.environments.map(({ id, name }) => option(name, id));
+  return [
+    field('service', 'Service', select('service', 'Choose a service', services, state.service)),
+    ...(state.service === undefined || environments.length === 0
+      ? []
+      : [
+          field(
+            'environment',
+            'Environment',
+            select('environment', 'Choose an environment', environments, state.environment),
+            {
+              block: ofService('environment', state),
+            },
+          ),
+        ]),
+  ];
+}
+
+function version(state: ScheduleState, about: ScheduleContext): KnownBlock[] {
+  if (state.service === undefined) return [];
+  const chosen = about.release ? versionText(about.release) : state.version;
+  return [
+    field(
+      'version',
+      'Version',
+      {
+        type: 'external_select',
+        action_id: SCHEDULE_FIELDS.version,
+        min_query_length: 0,
+        placeholder: plain('Newest first', 150),
+        ...(state.version === undefined || chosen === undefined || state.version.length > MOST_VALUE
+          ? {}
+          : { initial_option: option(chosen, state.version) }),
+      },
+      { block: ofService('version', state) },
+    ),
+    ...running(state, about),
+  ];
+}
+
+function running({ environment }: ScheduleState, { running: now, release }: ScheduleContext): KnownBlock[] {
+  const lines: string[] = [];
+  if (now && environment !== undefined) {
+    const since = now.since === undefined ? '' : ` since ${dateTime(now.since)}`;
+    const where = inline(environment, 40);
+    lines.push(
+      now.version === null
+        ? `Nothing runs in ${where} yet`
+        : `Running in ${where} now: ${inline(now.version, 60)}${since}`,
+    );
+  }
+  if (release) {
+    const title = inline(release.title ?? '', 100);
+    lines.push(
+      `${inline(release.version, 60)} was built ${dateTime(release.builtAt)}${title === '' ? '' : ` · ${title}`}`,
+    );
+  }
+  return lines.length === 0 ? [] : [context(...lines)];
+}
+
+function when(state: ScheduleState): KnownBlock[] {
+  const choices = [option('As soon as all have said go', 'ready'), option('At a time', 'at')];
+  const chosen = choices[state.when === 'at' ? 1 : 0];
+  return [
+    field('when', 'When', {
+      type: 'radio_buttons',
+      action_id: SCHEDULE_FIELDS.when,
+      options: choices,
+      ...(chosen ? { initial_option: chosen } : {}),
+    }),
+    ...(state.when === 'at'
+      ? [
+          field(
+            'at',
+            'Start',
+            {
+              type: 'datetimepicker',
+              action_id: SCHEDULE_FIELDS.at,
+              ...(state.at === undefined ? {} : { initial_date_time: Math.floor(state.at / SECOND) }),
+            },
+            { hint: 'In your own time zone' },
+          ),
+        ]
+      : []),
+  ];
+}
+
+function how(state: ScheduleState, about: ScheduleContext): KnownBlock[] {
+  const named = (ids: readonly string[], names: Record<string, string>) =>
+    ids.map((id) => option(names[id] ?? capitalised(id), id));
+  const strategies = about.strategies.map(({ id, name, plan }) => option(planWords(plan, name), id));
+  const none = {};
+  return [
+    field('strategy', 'Strategy', select('strategy', 'Choose a strategy', strategies, state.strategy), {
+      block: ofService('strategy', state),
+    }),
+    field(
+      'changeType',
+      'Kind of change',
+      select('changeType', 'Choose', named(CHANGE_TYPES, none), state.changeType),
+    ),
+    field(
+      'deploymentType',
+      'What it brings',
+      select(
+        'deploymentType',
+        'Choose',
+        named(DEPLOYMENT_TYPES, DEPLOYMENT_TYPE_NAMES),
+        state.deploymentType,
+      ),
+    ),
+    field('risk', 'Risk', select('risk', 'Choose', named(RISKS, none), state.risk)),
+    field(
+      'database',
+      'Database',
+      select('database', 'Choose', named(DATABASE_CHANGES, DATABASE_NAMES), state.database),
+    ),
+  ];
+}
+
+function people(state: ScheduleState): KnownBlock[] {
+  const person = (of: 'lead' | 'onCall', label: string, hint: string) =>
+    field(
+      of,
+      label,
+      {
+        type: 'users_select',
+        action_id: SCHEDULE_FIELDS[of],
+        placeholder: plain('Choose a person', 150),
+        ...(state[of] === undefined ? {} : { initial_user: state[of] }),
+      },
+      { block: ofService(of, state), hint },
+    );
+  return [
+    person('lead', 'Lead', 'Answers for it, and cannot approve it'),
+    person('onCall', 'On-call', 'May roll it back at any moment'),
+  ];
+}
+
+function summary(state: ScheduleState): KnownBlock {
+  return field('summary', 'What and why', {
+    type: 'plain_text_input',
+    action_id: SCHEDULE_FIELDS.summary,
+    multiline: true,
+    max_length: 2000,
+    placeholder: plain('Those who approve it read this first', 150),
+    ...(state.summary === undefined ? {} : { initial_value: state.summary.slice(0, 2000) }),
+  });
+}
+
+/** What happens when this is sent. */
+function consequences(state: ScheduleState, about: ScheduleContext): string[] {
+  const lines: string[] = [];
+  if (about.signOffs && state.environment !== undefined) {
+    const roles = listOf(
+      about.signOffs.map((role) => inline(role, 40)),
+      'and',
+      8,
+    );
+    const start = state.when === 'at' ? 'at that time' : 'at once';
+    lines.push(
+      about.signOffs.length === 0
+        ? `No sign-off is needed in ${inline(state.environment, 40)}: it starts ${start}.`
+        : `Needs a go from ${roles} before it starts. They are asked when you send this.`,
+    );
+  }
+  lines.push(
+    `Watched for ${duration(about.observeFor)} after the last stage; rolled back by itself if it gets worse.`,
+  );
+  if (state.metadata.revises)
+    lines.push('A go that was given for another version, plan or start falls, and is asked for again.');
+  return lines;
+}
+
+function select(
+  of: ScheduleField,
+  placeholder: string,
+  options: PlainTextOption[],
+  chosen: string | undefined,
+): StaticSelect {
+  const initial = options.find(({ value }) => value === chosen);
+  const rest = options.slice(0, MOST_OPTIONS);
+  const shown = initial && !rest.includes(initial) ? [...rest.slice(0, -1), initial] : rest;
+  return {
+    type: 'static_select',
+    action_id: SCHEDULE_FIELDS[of],
+    placeholder: plain(placeholder, 150),
+    options: shown,
+    ...(initial ? { initial_option: initial } : {}),
+  };
+}
+
+function field(
+  of: ScheduleField,
+  label: string,
+  element: InputBlockElement,
+  more: { block?: string; hint?: string } = {},
+): InputBlock {
+  const redraws = (SCHEDULE_REDRAWS as readonly string[]).includes(SCHEDULE_FIELDS[of]);
+  return {
+    type: 'input',
+    block_id: more.block ?? of,
+    label: plain(label, 100),
+    element,
+    ...(redraws ? { dispatch_action: true } : {}),
+    ...(more.hint === undefined ? {} : { hint: plain(more.hint, 150) }),
+  };
+}
+
+/** `v2.1.0 · 3f9c2e1`: the same wherever the version is shown, so that a choice keeps its words. */
+function versionText({ version, sha }: Release): string {
+  return `${version} · ${sha.slice(0, 7)}`;
+}
+
+/** One suggestion of the version field; `now` for how long ago it was built. */
+export function versionOption(
+  release: Release,
+  { running, now }: { running?: string | null; now: Instant },
+): { text: string; value: string; description: string } {
+  const state = release.version === running ? ' · runs now' : '';
+  const { text } = plain(`${versionText(release)}${state}`, 75);
+  const title = release.title === undefined ? '' : ` · ${release.title}`;
+  const description = plain(`Built ${duration(now - release.builtAt)} ago${title}`, 75).text;
+  return { text, value: release.version, description };
+}

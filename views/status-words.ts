@@ -1,0 +1,51 @@
+/** Where a deployment is, in a few words for a row of a list. */
+
+import type { Deployment } from '../src/deployment/deployment.ts';
+import type { Status } from '../src/deployment/lifecycle.ts';
+import { stagesOf } from '../src/deployment/plan.ts';
+import { missingSignOffs } from '../src/deployment/sign-offs.ts';
+import type { Instant } from '../src/time.ts';
+import { plural, traffic } from './text.ts';
+
+/** Not escaped: plain words and figures. */
+export function statusWords(d: Deployment): string {
+  const share = traffic(d.stages.at(-1)?.percent ?? 0);
+  const words: Record<Status, () => string> = {
+    preparing: () => `waits for ${plural(missingSignOffs(d).length, 'sign-off')}`,
+    scheduled: () => 'scheduled',
+    rolling_out: () => `${share}, stage ${d.stages.length} of ${stagesOf(d.envelope.plan).length}`,
+    held: () => `held at ${share}`,
+    verifying: () => 'being verified',
+    observing: () => 'live, watched',
+    handed_over: () => 'live, handed over',
+    rolling_back: () => 'rolling back',
+    rolled_back: () => 'rolled back',
+    failed: () => 'rollback failed',
+    rejected: () => 'no-go',
+    expired: () => 'expired',
+    cancelled: () => 'cancelled',
+  };
+  return words[d.status]();
+}
+
+/** When what the words say began, or will begin. */
+export function statusSince(d: Deployment): Instant {
+  switch (d.status) {
+    case 'preparing':
+      return d.requestedAt;
+    case 'scheduled':
+      return d.startAt ?? d.requestedAt;
+    case 'rolling_out':
+      return d.stages.at(-1)?.startedAt ?? d.startedAt ?? d.requestedAt;
+    case 'held':
+      return d.hold?.at ?? d.requestedAt;
+    case 'verifying':
+      return d.aftermath?.since ?? d.requestedAt;
+    case 'observing':
+      return d.completedAt ?? d.requestedAt;
+    case 'rolling_back':
+      return d.rollback?.startedAt ?? d.requestedAt;
+    default:
+      return d.endedAt ?? d.requestedAt;
+  }
+}

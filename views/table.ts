@@ -1,0 +1,34 @@
+/** A table with a heading row; times in it are drawn in the reader's own zone. */
+
+import type { RichTextBlock, TableBlock } from '@slack/types';
+import { type Instant, SECOND } from '../src/time.ts';
+import { oneLine, truncate, utc } from './text.ts';
+
+/** Text as it is, or an instant. */
+export type Cell = string | { at: Instant };
+
+export function table(headings: readonly string[], rows: readonly Cell[][]): TableBlock {
+  return {
+    type: 'table',
+    column_settings: headings.map(() => ({ align: 'left', is_wrapped: true })),
+    rows: [
+      headings.map(text),
+      ...rows.map((row) => row.map((cell) => (typeof cell === 'string' ? text(cell) : date(cell.at)))),
+    ],
+  };
+}
+
+function text(words: string): { type: 'raw_text'; text: string } {
+  return { type: 'raw_text', text: truncate(oneLine(words), 80) || '—' };
+}
+
+function date(at: Instant): RichTextBlock {
+  const timestamp = Math.floor(at / SECOND);
+  const element = {
+    type: 'date' as const,
+    timestamp,
+    format: '{date_short_pretty} {time}',
+    fallback: utc(at),
+  };
+  return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements: [element] }] };
+}
