@@ -1,0 +1,216 @@
+/** Go and No-go: who may sign, for what, and what a sign-off leads to. */
+
+import { describe, expect, it } from 'vitest';
+import { goesFor } from '../../src/deployment/sign-offs.ts';
+import {
+  DANA,
+  dana,
+  envelope,
+  inShort,
+  OMAR,
+  PAUL,
+  person,
+  ruth,
+  SANA,
+  SECURITY,
+  sana,
+  TECH_LEAD,
+  TOM,
+  tom,
+} from './builders.ts';
+import { type Point, World, worldAt } from './world.ts';
+
+const OPERATIONS = { role: 'operations', name: 'Operations', quorum: 2, asked: [OMAR, PAUL] };
+
+describe('A go', () => {
+  it('CH-6: fills the role of who clicked, and the last one schedules', () => {
+    const world = worldAt('preparing');
+    expect(inShort(world.sign(tom))).toBe('accepted signed');
+    expect(world.d.signOffs).toMatchObject([{ role: 'tech_lead', decision: 'go', person: TOM }]);
+    expect(inShort(world.sign(sana))).toBe('accepted signed scheduled');
+    expect(world.d).toMatchObject({ status: 'scheduled', startAt: world.now });
+  });
+
+  it('CH-6: fills one role per click, though the person holds both', () => {
+    const world = worldAt('preparing');
+    const both = person(TOM, 'tech_lead', 'security');
+    expect(inShort(world.sign(both))).toBe('accepted signed');
+    expect(world.d.signOffs.map(({ role }) => role)).toEqual(['tech_lead']);
+    expect(inShort(world.sign(both))).toBe('accepted signed scheduled');
+    expect(world.d.signOffs.map(({ role }) => role)).toEqual(['tech_lead', 'security']);
+  });
+
+  it('fills the role that is named', () => {
+    const world = worldAt('preparing');
+    world.sign(person(TOM, 'tech_lead', 'security'), { role: 'security' });
+    expect(world.d.signOffs.map(({ role }) => role)).toEqual(['security']);
+  });
+
+  it('CH-6: needs two people where the quorum is two', () => {
+    const world = worldAt('preparing', { required: [OPERATIONS] });
+    const omarSigns = person(OMAR, 'operations');
+    expect(inShort(world.sign(omarSigns))).toBe('accepted signed');
+    expect(inShort(world.sign(omarSigns))).toBe('refused already_signed');
+    expect(goesFor(world.d, 'operations')).toHaveLength(1);
+    expect(inShort(world.sign(person(PAUL, 'operations')))).toBe('accepted signed scheduled');
+  });
+
+  it('goes to the next role of who already did their part of a larger quorum', () => {
+    const world = worldAt('preparing', { required: [OPERATIONS, SECURITY] });
+    const both = person(OMAR, 'operations', 'security');
+    world.sign(both);
+    expect(inShort(world.sign(both))).toBe('accepted signed');
+    expect(world.d.signOffs.map(({ role }) => role)).toEqual(['operations', 'security']);
+    expect(world.sign(both)).toMatchObject({ code: 'already_signed' });
+  });
+
+  it('schedules for the time that was planned', () => {
+    const at = new World().now + 3_600_000;
+    const world = worldAt('scheduled', { envelope: envelope({ start: { kind: 'at', at } }) });
+    expect(world.d.startAt).toBe(at);
+  });
+
+  it('schedules for now where the planned time passed while it waited', () => {
+    const at = new World().now + 1000;
+    const world = worldAt('preparing', { envelope: envelope({ start: { kind: 'at', at } }) });
+    world.sign(tom);
+    world.pass(60_000).sign(sana);
+    expect(world.d.startAt).toBe(world.now);
+  });
+
+  it('keeps what was said with it', () => {
+    const world = worldAt('preparing');
+    world.sign(tom, { reason: 'read the diff' });
+    expect(world.d.signOffs[0]).toMatchObject({ reason: 'read the diff', at: world.now });
+  });
+});
+
+describe('A no-go', () => {
+  it('rejects with its reason, from a role that was filled already too', () => {
+    const world = worldAt('preparing');
+    world.sign(sana);
+    const paul = person(PAUL, 'security');
+    expect(inShort(world.sign(paul, { decision: 'no_go', reason: 'CVE-1' }))).toBe(
+      'accepted signed rejected',
+    );
+    expect(world.d).toMatchObject({ status: 'rejected', ending: { reason: 'CVE-1', by: PAUL } });
+  });
+
+  it('stops what is scheduled but has not started', () => {
+    const world = worldAt('scheduled');
+    world.sign(tom, { decision: 'no_go', reason: 'wait' });
+    expect(world.d.status).toBe('rejected');
+  });
+
+  it.each([undefined, '', '  '])('needs a reason, and %j is none', (reason) => {
+    const decision = worldAt('preparing').sign(tom, {
+      decision: 'no_go',
+      ...(reason === undefined ? {} : { reason }),
+    });
+    expect(decision).toMatchObject({ code: 'reason_needed', message: expect.stringContaining('reason') });
+  });
+});
+
+describe('A sign-off is refused', () => {
+  it.each([
+    { who: 'the lead', actor: person(DANA, 'tech_lead') },
+    { who: 'who asked for it', actor: person({ id: 'U-RUTH', name: 'Ruth' }, 'tech_lead') },
+  ])('CH-6: to $who, though they hold the role, and only the attempt is recorded', ({ actor }) => {
+    const world = worldAt('preparing');
+    const decision = world.sign(actor);
+    expect(inShort(decision)).toBe('refused own_deployment + attempt_refused');
+    expect(decision).toMatchObject({
+      message: expect.stringMatching(/own deployment.*Ask Tom\. Nothing was recorded but this try\.$/),
+    });
+    expect(world.events.at(-1)).toMatchObject({
+      type: 'attempt_refused',
+      attempt: 'sign as tech_lead',
+      code: 'own_deployment',
+    });
+    expect(world.d).toMatchObject({ status: 'preparing', signOffs: [] });
+  });
+
+  it('CH-6: says so where nobody else was asked for the role', () => {
+    const world = worldAt('preparing', { required: [{ ...TECH_LEAD, asked: [DANA] }] });
+    expect(world.sign(person(DANA, 'tech_lead'))).toMatchObject({
+      message: expect.stringContaining('Nobody else was asked as Tech lead'),
+    });
+  });
+
+  it('CH-6: to who holds no role, with the names of who does', () => {
+    const world = worldAt('preparing');
+    world.sign(tom);
+    const decision = world.sign(person(OMAR));
+    expect(inShort(decision)).toBe('refused not_your_role + attempt_refused');
+    expect(decision).toMatchObject({
+      message:
+        "You can't sign for checkout v2.1.0: that is for Security: Sana or Paul. Nothing was recorded but this try.",
+    });
+  });
+
+  it('CH-6: to who holds another role than the one on the button', () => {
+    const world = worldAt('preparing');
+    expect(world.sign(tom, { role: 'security' })).toMatchObject({
+      code: 'not_your_role',
+      message: expect.stringContaining('Security: Sana or Paul'),
+      remark: { attempt: 'sign as security' },
+    });
+  });
+
+  it('to a second person where one was enough, who is told who was faster', () => {
+    const world = worldAt('preparing');
+    world.sign(sana);
+    const decision = world.sign(person(PAUL, 'security'));
+    expect(inShort(decision)).toBe('refused role_filled');
+    expect(decision).toMatchObject({
+      message: expect.stringContaining('Someone was faster: Sana said go as Security'),
+    });
+  });
+
+  it('to the same person twice, also when the click comes after the last go', () => {
+    const world = worldAt('scheduled');
+    expect(world.sign(sana)).toMatchObject({
+      code: 'already_signed',
+      message: expect.stringContaining('as Security is recorded already'),
+    });
+  });
+
+  it('CH-7: for something else than is true now', () => {
+    const world = worldAt('preparing');
+    const seen = world.d.envelopeHash;
+    world.tell({ kind: 'revise', envelope: envelope({ version: 'v2.1.1' }), details: world.d.details }, ruth);
+    for (const decision of ['go', 'no_go'] as const) {
+      expect(world.sign(tom, { envelopeHash: seen, decision, reason: 'x' })).toMatchObject({
+        code: 'stale',
+        message: expect.stringContaining('checkout v2.1.1 has changed'),
+      });
+    }
+  });
+
+  it.each<Point>([
+    'shifting',
+    'watching',
+    'held watching',
+    'observing',
+    'rolled_back',
+    'rejected',
+    'expired',
+  ])('when it is %s: sign-offs are over', (point) => {
+    expect(worldAt(point).sign(tom)).toMatchObject({
+      code: 'wrong_status',
+      message: expect.stringContaining('are over'),
+    });
+  });
+
+  it('to a machine', () => {
+    expect(worldAt('preparing').sign({ kind: 'system', name: 'clock' })).toMatchObject({
+      code: 'not_allowed',
+    });
+  });
+
+  it('to the lead even where the quorum is not met otherwise', () => {
+    const world = worldAt('preparing', { required: [{ ...TECH_LEAD, asked: [DANA, SANA], quorum: 2 }] });
+    expect(inShort(world.sign(dana))).toBe('refused not_your_role + attempt_refused');
+    expect(world.sign(person(DANA, 'tech_lead'))).toMatchObject({ code: 'own_deployment' });
+  });
+});
