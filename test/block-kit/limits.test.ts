@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { checkMessage, checkView } from '../../local-slack/block-kit/index.ts';
 import type { Violation } from '../../local-slack/protocol.ts';
-import { EDGES, type Edge, type Json, many, marked, plain } from './edges.ts';
+import { type Edge, type Json, many, marked, plain } from './edge.ts';
+import { EDGES } from './edges.ts';
 
 /** Sends what an edge makes in the way Slack takes it. */
 function send({ on, make }: Edge, n: number): Violation[] {

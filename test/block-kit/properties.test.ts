@@ -10,8 +10,9 @@ import {
   withBlockIds,
 } from '../../local-slack/block-kit/index.ts';
 import type { Block, Violation } from '../../local-slack/protocol.ts';
-import { broken, messageBlocks, VALID } from './arbitraries.ts';
-import type { Kind } from './edges.ts';
+import { messageBlocks, VALID } from './arbitraries.ts';
+import { broken } from './broken.ts';
+import type { Kind } from './edge.ts';
 
 const check = (kind: Kind, value: unknown): Violation[] =>
   kind === 'message' ? checkMessage(value as object) : checkView(value, kind);

@@ -10,7 +10,7 @@ import {
   stateValue,
   withBlockIds,
 } from '../../local-slack/block-kit/index.ts';
-import { type Json, plain } from './edges.ts';
+import { type Json, plain } from './edge.ts';
 
 const option = (value: string): Json => ({ text: plain(value.toUpperCase()), value });
 const a = option('a');
