@@ -109,10 +109,12 @@ async function insertRow(trx: Trx, row: Insertable<DeploymentsTable>): Promise<b
 }
 
 async function updateRow(trx: Trx, row: Insertable<DeploymentsTable>, expected: number): Promise<bigint> {
+  // Its id and number stay: naming them would have the database look for rows that refer to the old ones.
+  const { id, number: _number, ...rest } = row;
   const { numUpdatedRows } = await trx
     .updateTable('deployments')
-    .set(row)
-    .where('id', '=', row.id)
+    .set(rest)
+    .where('id', '=', id)
     .where('seq', '=', expected)
     .executeTakeFirstOrThrow();
   return numUpdatedRows;

@@ -38,13 +38,19 @@ export async function openDatabase(options: OpenOptions): Promise<Stores> {
     await db.destroy();
     throw error;
   }
-  const connection = new Connection({
-    db,
-    dialect: { isTaken },
-    patience,
-    now: options.now ?? Date.now,
-    hooks: options.hooks,
-  });
+  return storesOn(
+    new Connection({
+      db,
+      dialect: { isTaken },
+      patience,
+      now: options.now ?? Date.now,
+      hooks: options.hooks,
+    }),
+  );
+}
+
+/** The stores over a database whose schema is up to date. */
+export function storesOn(connection: Connection): Stores {
   return {
     events: new SqlEventStore(connection),
     effects: new SqlEffectQueue(connection),

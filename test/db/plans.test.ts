@@ -1,0 +1,174 @@
+import { CompiledQuery, type KyselyPlugin, type RootOperationNode } from 'kysely';
+import { expect, it } from 'vitest';
+import { Connection } from '../../db/connection.ts';
+import { migrate } from '../../db/migrate.ts';
+import { migrations } from '../../db/migrations/registry.ts';
+import { storesOn } from '../../db/open.ts';
+import { realWait } from '../../db/patience.ts';
+import type { Tables } from '../../db/schema.ts';
+import { isBusy, isTaken, openSqlite, sqliteDdl } from '../../db/sqlite.ts';
+import type { ListFilter, Stores } from '../../src/conductor/ports.ts';
+import { LIVE } from '../../src/deployment/lifecycle.ts';
+import { commitOf, REMARK, requestOf, T0, TOM } from './examples.ts';
+
+/** How SQLite runs every statement that the stores execute for `act`, in its own words. */
+async function plansOf(
+  act: (stores: Stores) => Promise<unknown>,
+): Promise<{ sql: string; plan: string[] }[]> {
+  const db = openSqlite<Tables>(':memory:');
+  await migrate(db, migrations(sqliteDdl));
+  const seen: RootOperationNode[] = [];
+  const listening: KyselyPlugin = {
+    transformQuery({ node }) {
+      seen.push(node);
+      return node;
+    },
+    transformResult: async ({ result }) => result,
+  };
+  const stores = storesOn(
+    new Connection({
+      db: db.withPlugin(listening),
+      dialect: { isTaken },
+      patience: { isBusy, wait: realWait, random: Math.random, tryCosts: 0 },
+      now: () => T0,
+      hooks: undefined,
+    }),
+  );
+  const before = requestOf('D-1001', {
+    effects: [
+      { kind: 'apply', key: 'k', step: 0 },
+      { kind: 'show', key: 's', message: { kind: 'card' } },
+    ],
+  });
+  await stores.events.commit(before);
+  seen.length = 0;
+  await act(stores);
+  const executor = db.getExecutor();
+  const plans = [];
+  for (const node of seen) {
+    const { sql, parameters } = executor.compileQuery(node, { queryId: 'plan' });
+    const { rows } = await db.executeQuery<{ detail: string }>(
+      CompiledQuery.raw(`explain query plan ${sql}`, [...parameters]),
+    );
+    plans.push({ sql, plan: rows.map(({ detail }) => detail) });
+  }
+  await db.destroy();
+  return plans;
+}
+
+const MESSAGE = { deployment: 'D-1001', message: { kind: 'card' as const }, wanted: 1, shown: 0 };
+const PLACE = { channel: 'C', ts: '1', content: 'c', seq: 1 };
+const FILTERS: Omit<ListFilter, 'limit'>[] = [
+  {},
+  { service: 's' },
+  { environment: 'e' },
+  { service: 's', environment: 'e' },
+  { statuses: LIVE },
+  { service: 's', statuses: LIVE },
+  { environment: 'e', statuses: LIVE },
+  { service: 's', environment: 'e', statuses: LIVE },
+];
+
+const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
+  'a new id': ({ events }) => events.nextId(),
+  load: ({ events }) => events.load('D-1001'),
+  'the events of one': ({ events }) => events.events('D-1001', 2),
+  'a commit': ({ events }) =>
+    events.commit(
+      commitOf(requestOf('D-1001').after, [REMARK, REMARK], {
+        inboxKey: 'i',
+        effects: [
+          { kind: 'apply', key: 'k2', step: 1 },
+          { kind: 'show', key: 's', message: { kind: 'card' } },
+        ],
+      }),
+    ),
+  'a commit that came before': async ({ events }) => {
+    await events.commit(requestOf('D-1', { inboxKey: 'i', service: 's' }));
+    await events.commit(requestOf('D-2', { inboxKey: 'i' })).catch(() => 'as it should');
+  },
+  snooze: ({ events }) => events.snooze('D-1001', 1, T0),
+  due: ({ events }) => events.due(T0, 10),
+  'the next wake-up': ({ events }) => events.nextWakeAt(),
+  occupant: ({ events }) => events.occupant('checkout', 'production'),
+  verify: ({ events }) => events.verify('D-1001'),
+  'the whole record verified': ({ events }) => events.verifyAll(),
+  'effects that are ready': ({ effects }) => effects.ready(T0, new Set(['x']), 10),
+  'an effect done': ({ effects }) => effects.done('k'),
+  'an effect dropped': ({ effects }) => effects.drop('k', 'p'),
+  'an effect put off': ({ effects }) => effects.retryAt('k', T0, 'p'),
+  'the next effect': ({ effects }) => effects.nextAt(),
+  'messages that are stale': ({ messages }) => messages.stale(T0, 10),
+  'a message by key': ({ messages }) => messages.find('D-1001', 'card'),
+  'a message by place': ({ messages }) => messages.at('C', '1'),
+  'a message on its way': ({ messages }) => messages.sending(MESSAGE, T0),
+  'a message shown': ({ messages }) => messages.shown(MESSAGE, PLACE),
+  'a message put off': ({ messages }) => messages.retryAt(MESSAGE, T0, 'p'),
+  'a message given up': ({ messages }) => messages.giveUp(MESSAGE, 'p'),
+  'a message lost': ({ messages }) => messages.lost(MESSAGE),
+  'the next message': ({ messages }) => messages.nextAt(),
+  'a person': ({ people }) => people.get('U1'),
+  'a person kept': ({ people }) => people.put('U1', {}, T0),
+  pruning: ({ prune }) => prune(T0),
+};
+for (const filter of FILTERS) {
+  for (const more of [{}, { before: 'D-9' }, { waitingFor: TOM.id }]) {
+    const all = { ...filter, ...more, limit: 10 };
+    ACTS[`a list by ${Object.keys(all).join(', ')}`] = ({ events }) => events.list(all);
+  }
+}
+
+it('every store method is among those whose plans are read', async () => {
+  const { events, effects, messages, people } = storesOn({} as Connection);
+  const methods = [events, effects, messages, people].flatMap((store) =>
+    Object.getOwnPropertyNames(Object.getPrototypeOf(store)).filter((name) => name !== 'constructor'),
+  );
+  const source = Object.values(ACTS).join('\n');
+  expect(methods.filter((name) => !source.includes(`.${name}(`))).toEqual([]);
+});
+
+it.each(Object.entries(ACTS))('%s reads no table from end to end', async (_what, act) => {
+  const plans = await plansOf(act);
+  expect(plans.length).toBeGreaterThan(0);
+  const scans = plans.filter(({ plan }) =>
+    plan.some((step) => /^SCAN (?!CONSTANT ROW|\d+-ROW VALUES)/.test(step)),
+  );
+  expect(scans).toEqual([]);
+});
+
+it.each(
+  FILTERS.map((filter): [string, Omit<ListFilter, 'limit'>] => [
+    Object.keys(filter).join(', ') || 'nothing',
+    filter,
+  ]),
+)('a list by %s walks one index per status, and sorts nothing', async (_what, filter) => {
+  const equal = [
+    ...('service' in filter ? ['service'] : []),
+    ...('environment' in filter ? ['environment'] : []),
+    ...('statuses' in filter ? ['status'] : []),
+  ];
+  const index = equal.length === 0 ? 'sqlite_autoindex_deployments_2' : `deployments_by_${equal.join('_')}`;
+  const terms = [...equal.map((column) => `${column}=?`), 'number<?'].join(' AND ');
+  const plans = await plansOf(({ events }) => events.list({ ...filter, limit: 10 }));
+  expect(plans).toHaveLength(filter.statuses ? LIVE.size : 1);
+  for (const { plan } of plans) {
+    expect(plan).toEqual([`SEARCH deployments USING INDEX ${index} (${terms})`]);
+  }
+});
+
+it("a person's list is a look-up in the sign-offs that are missing, in order already", async () => {
+  const plans = await plansOf(({ events }) => events.list({ waitingFor: TOM.id, limit: 10 }));
+  expect(plans.map(({ plan }) => plan)).toEqual([
+    [
+      'SEARCH waiting USING COVERING INDEX waiting_sign_offs_by_person (person=? AND number<?)',
+      expect.stringMatching(/^SEARCH deployments USING INDEX sqlite_autoindex_deployments_\d \(id=\?\)$/),
+    ],
+  ]);
+});
+
+it('what is due is found in an index of what waits, and of nothing else', async () => {
+  const first = async (act: (stores: Stores) => Promise<unknown>) => (await plansOf(act))[0]?.plan[0];
+  expect(await first(({ events }) => events.due(T0, 1))).toBe(
+    'SEARCH deployments USING INDEX deployments_by_wake_at (wake_at<?)',
+  );
+});

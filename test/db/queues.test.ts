@@ -1,0 +1,244 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { KEEP_EFFECTS, KEEP_INBOX } from '../../db/prune.ts';
+import type { MessageRow, Stores } from '../../src/conductor/ports.ts';
+import type { Deployment } from '../../src/deployment/deployment.ts';
+import type { Effect, LiveMessage } from '../../src/deployment/effects.ts';
+import { type CommitParts, commitOf, REMARK, requestOf, T0 } from './examples.ts';
+import { freshFile, open, rawly } from './places.ts';
+
+let file: string;
+let stores: Stores;
+let last: Map<string, Deployment>;
+
+beforeEach(async () => {
+  file = freshFile();
+  stores = await open(file, { now: () => T0 });
+  last = new Map();
+});
+
+/** The next event of a deployment, whatever it is, with what it asks for. */
+async function ask(id: string, effects: Effect[], parts: CommitParts = {}): Promise<void> {
+  const before = last.get(id);
+  const commit = before
+    ? commitOf(before, [REMARK], { ...parts, effects })
+    : requestOf(id, { service: id, ...parts, effects });
+  await stores.events.commit(commit);
+  last.set(id, commit.after);
+}
+
+describe('the queue of effects', () => {
+  const apply = (key: string): Effect => ({ kind: 'apply', key, step: 0 });
+  const keys = async (now = T0, except: string[] = [], limit = 10) =>
+    (await stores.effects.ready(now, new Set(except), limit)).map(({ key }) => key);
+
+  it('RB-1: takes rollbacks first, then the oldest', async () => {
+    await ask('D-1001', [apply('b1'), apply('a2')], { at: T0 });
+    await ask('D-1002', [apply('a1')], { at: T0 - 5 });
+    await ask('D-1003', [{ kind: 'roll_back', key: 'z', to: 'v2.0.0' }], { at: T0 + 9 });
+    expect(await keys()).toEqual(['z', 'a1', 'b1', 'a2']);
+    expect(await keys(T0, [], 2)).toEqual(['z', 'a1']);
+    expect(await keys(T0, ['z', 'b1'], 2)).toEqual(['a1', 'a2']);
+  });
+
+  it('gives back what was asked for', async () => {
+    await ask('D-1001', [{ kind: 'roll_back', key: 'D-1001:1', to: null }]);
+    expect(await stores.effects.ready(T0, new Set(), 1)).toEqual([
+      {
+        key: 'D-1001:1',
+        deployment: 'D-1001',
+        effect: { kind: 'roll_back', key: 'D-1001:1', to: null },
+        attempts: 0,
+      },
+    ]);
+  });
+
+  it('knows an effect by its key, even when it is done', async () => {
+    await ask('D-1001', [apply('k')]);
+    await ask('D-1001', [apply('k'), apply('k2')]);
+    expect(await keys()).toEqual(['k', 'k2']);
+    await stores.effects.done('k');
+    await ask('D-1001', [apply('k')]);
+    expect(await keys()).toEqual(['k2']);
+  });
+
+  it('tries again when told, and counts', async () => {
+    await ask('D-1001', [apply('k')]);
+    await stores.effects.retryAt('k', T0 + 50, 'no answer');
+    expect(await keys(T0 + 49)).toEqual([]);
+    expect(await stores.effects.nextAt()).toBe(T0 + 50);
+    const [again] = await stores.effects.ready(T0 + 50, new Set(), 1);
+    expect(again).toMatchObject({ key: 'k', attempts: 1 });
+  });
+
+  it('keeps why it dropped one, and takes neither that nor a done one up again', async () => {
+    await ask('D-1001', [apply('k'), apply('l')]);
+    await stores.effects.drop('k', 'the deployment has moved on');
+    await stores.effects.done('l');
+    await stores.effects.retryAt('k', T0, 'late');
+    await stores.effects.retryAt('l', T0, 'late');
+    await stores.effects.drop('l', 'late');
+    expect(await keys(T0 + 99)).toEqual([]);
+    expect(await stores.effects.nextAt()).toBeUndefined();
+    const kept = rawly(file).prepare('select key, problem, done_at from effects order by key').all();
+    expect(kept).toEqual([
+      { key: 'k', problem: 'the deployment has moved on', done_at: T0 },
+      { key: 'l', problem: null, done_at: T0 },
+    ]);
+  });
+
+  it('survives a restart', async () => {
+    await ask('D-1001', [apply('k')]);
+    await stores.close();
+    stores = await open(file);
+    expect(await keys()).toEqual(['k']);
+  });
+});
+
+describe('live messages', () => {
+  const show = (message: LiveMessage): Effect => ({ kind: 'show', key: 'unused', message });
+  const CARD = show({ kind: 'card' });
+  const PLACE = { channel: 'C0DEPLOYS', ts: '1.5', content: 'hash' };
+  const stale = async (now = T0) =>
+    (await stores.messages.stale(now, 10)).map(({ deployment, message, wanted }) => [
+      deployment,
+      message.kind,
+      wanted,
+    ]);
+  const card = async (): Promise<MessageRow> => {
+    const row = await stores.messages.find('D-1001', 'card');
+    if (row === undefined) throw new Error('no card');
+    return row;
+  };
+
+  it('are wanted as the commits ask: cards first, then in order of their seq', async () => {
+    await ask('D-1001', [CARD, show({ kind: 'dm', user: 'U1' })]);
+    await ask('D-1001', [
+      show({ kind: 'note', seq: 2, broadcast: true }),
+      show({ kind: 'stage', stage: 1 }),
+      CARD,
+    ]);
+    await ask('D-1001', [show({ kind: 'note', seq: 3, broadcast: false })]);
+    await ask('D-1002', [CARD]);
+    expect(await stale()).toEqual([
+      ['D-1001', 'card', 2],
+      ['D-1002', 'card', 1],
+      ['D-1001', 'dm', 1],
+      ['D-1001', 'note', 2],
+      ['D-1001', 'stage', 2],
+      ['D-1001', 'note', 3],
+    ]);
+    expect(await stores.messages.stale(T0, 2)).toHaveLength(2);
+    expect((await stores.messages.find('D-1001', 'note:2'))?.message).toEqual({
+      kind: 'note',
+      seq: 2,
+      broadcast: true,
+    });
+  });
+
+  it('are due whatever the clock says of the commit, for the one who looks may have another', async () => {
+    await ask('D-1001', [CARD], { at: T0 + 10 ** 9 });
+    expect(await stale(T0)).toHaveLength(1);
+  });
+
+  it('may be named twice in one commit', async () => {
+    await ask('D-1001', [CARD, CARD]);
+    expect(await stale()).toEqual([['D-1001', 'card', 1]]);
+  });
+
+  it('are found by key and by place, with all that is known of them', async () => {
+    await ask('D-1001', [CARD]);
+    expect(await card()).toEqual({ deployment: 'D-1001', message: { kind: 'card' }, wanted: 1, shown: 0 });
+    await stores.messages.sending(await card(), T0 + 1);
+    expect(await card()).toMatchObject({ sendingSince: T0 + 1 });
+    await stores.messages.shown(await card(), { ...PLACE, seq: 1 });
+    const shown = { deployment: 'D-1001', message: { kind: 'card' }, wanted: 1, shown: 1, ...PLACE };
+    expect(await card()).toEqual(shown);
+    expect(await stores.messages.at('C0DEPLOYS', '1.5')).toEqual(shown);
+    expect(await stores.messages.at('C0DEPLOYS', '1.6')).toBeUndefined();
+    expect(await stores.messages.find('D-1001', 'stage:1')).toBeUndefined();
+  });
+
+  it('rest once they show what they should, and wake with the next commit that names them', async () => {
+    await ask('D-1001', [CARD]);
+    await stores.messages.shown(await card(), { ...PLACE, seq: 1 });
+    expect(await stale()).toEqual([]);
+    expect(await stores.messages.nextAt()).toBeUndefined();
+    await ask('D-1001', []);
+    expect(await stale()).toEqual([]);
+    await ask('D-1001', [CARD]);
+    expect(await stale()).toEqual([['D-1001', 'card', 3]]);
+    expect(await card()).toMatchObject({ shown: 1, ...PLACE });
+  });
+
+  it('stay due where the record moved on while they were sent', async () => {
+    await ask('D-1001', [CARD]);
+    const row = await card();
+    await ask('D-1001', [CARD]);
+    await stores.messages.shown(row, { ...PLACE, seq: 1 });
+    expect(await stale()).toEqual([['D-1001', 'card', 2]]);
+  });
+
+  it('show more than was wanted where they were drawn later', async () => {
+    await ask('D-1001', [CARD]);
+    await stores.messages.shown(await card(), { ...PLACE, seq: 5 });
+    await ask('D-1001', []);
+    expect(await card()).toMatchObject({ wanted: 1, shown: 5 });
+    expect(await stale()).toEqual([]);
+  });
+
+  it('wait as long as Slack asked, whatever is wanted meanwhile', async () => {
+    await ask('D-1001', [CARD]);
+    await stores.messages.retryAt(await card(), T0 + 30, 'ratelimited');
+    await ask('D-1001', [CARD]);
+    expect(await stale(T0 + 29)).toEqual([]);
+    expect(await stores.messages.nextAt()).toBe(T0 + 30);
+    expect(await stale(T0 + 30)).toEqual([['D-1001', 'card', 2]]);
+  });
+
+  it('are given up for good, with the reason', async () => {
+    await ask('D-1001', [CARD]);
+    await stores.messages.giveUp(await card(), 'channel_not_found');
+    await ask('D-1001', [CARD]);
+    await stores.messages.retryAt(await card(), T0, 'late');
+    expect(await stale(T0 + 99)).toEqual([]);
+    const kept = rawly(file).prepare('select problem, given_up_at from live_messages').get();
+    expect(kept).toEqual({ problem: 'channel_not_found', given_up_at: T0 });
+  });
+
+  it('are posted again where somebody deleted them', async () => {
+    await ask('D-1001', [CARD]);
+    await stores.messages.shown(await card(), { ...PLACE, seq: 1 });
+    await stores.messages.lost(await card());
+    expect(await stale()).toEqual([['D-1001', 'card', 1]]);
+    expect(await card()).toEqual({ deployment: 'D-1001', message: { kind: 'card' }, wanted: 1, shown: 0 });
+    expect(await stores.messages.at('C0DEPLOYS', '1.5')).toBeUndefined();
+  });
+});
+
+describe('what Slack said about people', () => {
+  it('is kept as it came, the last answer over the one before', async () => {
+    expect(await stores.people.get('U1')).toBeUndefined();
+    await stores.people.put('U1', { name: 'Dana', roles: ['lead'] }, T0);
+    await stores.people.put('U1', { name: 'Dana', roles: [] }, T0 + 1);
+    expect(await stores.people.get('U1')).toEqual({ json: { name: 'Dana', roles: [] }, fetchedAt: T0 + 1 });
+  });
+});
+
+describe('AU-4: pruning', () => {
+  it('deletes what is past its time and nothing else', async () => {
+    const old: Effect[] = Array.from({ length: 1_001 }, (_, step) => ({
+      kind: 'apply',
+      key: `k${step}`,
+      step,
+    }));
+    await ask('D-1001', [...old, { kind: 'apply', key: 'pending', step: 0 }], { inboxKey: 'old', at: T0 });
+    await ask('D-1001', [], { inboxKey: 'new', at: T0 + 1 });
+    rawly(file).prepare(`update effects set next_at = null, done_at = ? where key <> 'pending'`).run(T0);
+
+    expect(await stores.prune(T0 + KEEP_INBOX)).toEqual({ inbox: 0, effects: 0 });
+    expect(await stores.prune(T0 + KEEP_INBOX + 1)).toEqual({ inbox: 1, effects: 0 });
+    expect(await stores.prune(T0 + KEEP_EFFECTS + 1)).toEqual({ inbox: 1, effects: 1_001 });
+    expect((await stores.effects.ready(T0, new Set(), 10)).map(({ key }) => key)).toEqual(['pending']);
+    expect(await stores.events.verify('D-1001')).toEqual({ ok: true, events: 2 });
+  });
+});
