@@ -3,9 +3,11 @@
 import { nearest } from '../src/config/nearest.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { Status } from '../src/deployment/lifecycle.ts';
+import type { Answer } from '../src/slack/feature.ts';
+import { renderRefusal, renderUnknownName } from '../views/answers.ts';
 import type { Room } from './room.ts';
 
-export type Found = { ok: true; deployment: Deployment } | { ok: false; message: string };
+export type Found = { ok: true; deployment: Deployment } | { ok: false; answer: Answer };
 
 export interface Search {
   /** What the person typed after the sub-command. */
@@ -23,15 +25,12 @@ export async function findDeployment(room: Room, search: Search): Promise<Found>
     .replace(/\b(in|to)\b/g, ' ')
     .trim()
     .split(/\s+/);
-  if (first === '') return { ok: false, message: `Name a service or a deployment: \`${search.usage}\`.` };
-  if (/^d-\d+$/i.test(first)) return byId(room, first.toUpperCase());
+  if (first === '') return none(renderRefusal('Name a service or a deployment.', `/deploy ${search.usage}`));
+  if (/^d-\d+$/.test(first)) return byId(room, first.toUpperCase());
   const service = room.policy().services.get(first);
-  if (service === undefined) return { ok: false, message: noService(room, first) };
+  if (service === undefined) return none(unknownName('service', first, [...room.policy().services.keys()]));
   if (second !== '' && !service.environments.includes(second)) {
-    return {
-      ok: false,
-      message: `${first} has no environment "${second}". It is deployed to ${service.environments.join(', ')}.`,
-    };
+    return none(unknownName('environment', second, service.environments));
   }
   const found = await room.stores.events.list({
     service: first,
@@ -42,26 +41,22 @@ export async function findDeployment(room: Room, search: Search): Promise<Found>
   const [newest, other] = found;
   const where = second === '' ? first : `${first} in ${second}`;
   if (newest === undefined)
-    return { ok: false, message: `There is no deployment of ${where} that ${search.that}.` };
+    return none(renderRefusal(`There is no deployment of ${where} that ${search.that}.`));
   if (other === undefined) return { ok: true, deployment: newest };
   const choices = found
     .map(({ id, envelope }) => `${id} (${envelope.version} to ${envelope.environment})`)
     .join(', ');
-  return { ok: false, message: `Which one? ${choices}. Name it: \`${search.usage}\`.` };
+  return none(renderRefusal(`Which one? ${choices}.`, `Name it: /deploy ${search.usage}`));
 }
 
 async function byId(room: Room, id: string): Promise<Found> {
   const deployment = await room.stores.events.load(id);
-  return deployment
-    ? { ok: true, deployment }
-    : { ok: false, message: `There is no deployment ${id}. \`/deploy list\` shows those there are.` };
+  return deployment ? { ok: true, deployment } : none(renderUnknownName('deployment', id, { known: [] }));
 }
 
-export function noService(room: Room, word: string): string {
-  const known = [...room.policy().services.keys()];
+const none = (answer: Answer): Found => ({ ok: false, answer });
+
+export function unknownName(what: 'service' | 'environment', word: string, known: readonly string[]): Answer {
   const near = nearest(word, known);
-  const plain = word.replace(/[`<>&]/g, '').slice(0, 60);
-  return near === undefined
-    ? `No service "${plain}". There are: ${known.join(', ')}.`
-    : `No service "${plain}". Did you mean ${near}?`;
+  return renderUnknownName(what, word, { known, ...(near === undefined ? {} : { near }) });
 }

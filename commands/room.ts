@@ -1,5 +1,6 @@
 /** What every feature works with, and the way from a click to the core. */
 
+import type { ModalView } from '@slack/types';
 import type { Conductor } from '../src/conductor/conductor.ts';
 import type { Outcome } from '../src/conductor/handle.ts';
 import type { Stores } from '../src/conductor/ports.ts';
@@ -9,8 +10,9 @@ import type { Log } from '../src/log.ts';
 import type { People, Resolved } from '../src/people/people.ts';
 import type { Policy } from '../src/policy/policy.ts';
 import type { Clients } from '../src/slack/clients.ts';
-import type { Click, Origin } from '../src/slack/feature.ts';
+import type { Click, Origin, Submission, SubmissionEnd } from '../src/slack/feature.ts';
 import type { Clock } from '../src/time.ts';
+import { renderRefusal } from '../views/answers.ts';
 import { type ButtonValue, decodeButton } from '../views/button-value.ts';
 
 export interface Room {
@@ -29,7 +31,7 @@ type Somebody = Extract<Resolved, { ok: true }>;
 export async function whoIs(room: Room, origin: Origin): Promise<Somebody | undefined> {
   const resolved = await room.people.resolve(origin.userId);
   if (resolved.ok) return resolved;
-  await origin.answer({ text: resolved.message });
+  await origin.answer(renderRefusal(resolved.message));
   return undefined;
 }
 
@@ -47,7 +49,7 @@ export async function carryOut(
   const somebody = await whoIs(room, origin);
   if (somebody === undefined) return undefined;
   const outcome = await room.conductor.handle({ deployment, intent, actor: actorOf(somebody) });
-  if (outcome.kind === 'refused') await origin.answer({ text: outcome.message });
+  if (outcome.kind === 'refused') await origin.answer(renderRefusal(outcome.message));
   return outcome;
 }
 
@@ -63,4 +65,26 @@ export async function clicked(
     text: 'That button is from another time: its deployment is not in the record. `/deploy list` shows those there are.',
   });
   return undefined;
+}
+
+/** Carries out what a modal asked for; a refusal stands at the modal's field, where the person still looks. */
+export async function submit(
+  room: Room,
+  submission: Submission,
+  deployment: string,
+  block: string,
+  intent: Intent,
+): Promise<SubmissionEnd> {
+  const resolved = await room.people.resolve(submission.userId);
+  if (!resolved.ok) return { kind: 'errors', errors: { [block]: resolved.message } };
+  const outcome = await room.conductor.handle({ deployment, intent, actor: actorOf(resolved) });
+  return outcome.kind === 'refused'
+    ? { kind: 'errors', errors: { [block]: outcome.message } }
+    : { kind: 'close' };
+}
+
+/** Opens a modal on the click that asked for it: its trigger is good once, for 3 s. */
+export async function openModal(room: Room, origin: Origin, view: ModalView): Promise<void> {
+  if (origin.triggerId === undefined) throw new Error('nothing to open a modal with');
+  await room.clients.interactive.views.open({ trigger_id: origin.triggerId, view });
 }

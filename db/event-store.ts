@@ -53,6 +53,11 @@ export class SqlEventStore implements EventStore {
     return row?.at ?? undefined;
   }
 
+  async latestAt(): Promise<Instant | undefined> {
+    const row = await this.#connection.run((db) => queries.latest(db).executeTakeFirst());
+    return row?.at ?? undefined;
+  }
+
   async occupant(service: string, environment: string): Promise<Deployment | undefined> {
     const place = placeOf(service, environment);
     const row = await this.#connection.run((db) => queries.occupant(db, place).executeTakeFirst());

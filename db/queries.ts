@@ -32,6 +32,9 @@ export const due = (db: Db, now: Instant, limit: number) =>
 export const nextWake = (db: Db) =>
   db.selectFrom('deployments').select('wake_at as at').where('wake_at', '>=', 0).orderBy('wake_at').limit(1);
 
+/** Reads every event; asked once, when a clock that runs fast begins. */
+export const latest = (db: Db) => db.selectFrom('events').select((eb) => eb.fn.max('at').as('at'));
+
 export const readyEffects = (db: Db, now: Instant, limit: number) =>
   db
     .selectFrom('effects')

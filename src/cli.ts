@@ -15,8 +15,15 @@ const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
 
 if (command === undefined) {
   const asked = ['help', '--help', '-h'].includes(name);
-  const lines = Object.values(COMMANDS).map(({ usage, summary }) => `  gonogo ${usage.padEnd(52)} ${summary}`);
-  const text = [...(asked ? [] : [`gonogo: there is no command "${name}".`, '']), 'Usage:', ...lines, ''].join('\n');
+  const lines = Object.values(COMMANDS).map(
+    ({ usage, summary }) => `  gonogo ${usage.padEnd(52)} ${summary}`,
+  );
+  const text = [
+    ...(asked ? [] : [`gonogo: there is no command "${name}".`, '']),
+    'Usage:',
+    ...lines,
+    '',
+  ].join('\n');
   (asked ? process.stdout : process.stderr).write(text);
   process.exitCode = asked ? 0 : 64;
 } else {

@@ -3,11 +3,10 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { App, HTTPReceiver, type Receiver } from '@slack/bolt';
-import { features } from '../commands/features.ts';
+import { everything } from '../commands/features.ts';
 import { homeOf } from '../commands/home.ts';
-import { tellUnshown } from '../commands/unshown.ts';
-import { schedule } from '../commands/schedule.ts';
 import type { Room } from '../commands/room.ts';
+import { tellUnshown } from '../commands/unshown.ts';
 import { openDatabase } from '../db/open.ts';
 import { renderAnswerModal, renderFault, renderWorkingModal } from '../views/answers.ts';
 import { renderLive } from '../views/live-message.ts';
@@ -27,9 +26,9 @@ import { createPeople } from './people/people.ts';
 import type { Policy } from './policy/policy.ts';
 import { boltLogger } from './slack/bolt-logger.ts';
 import { createClients } from './slack/clients.ts';
+import { createDirectory, type Directory } from './slack/directory.ts';
 import { createHomes } from './slack/homes.ts';
 import { listen } from './slack/listeners.ts';
-import { createDirectory, type Directory } from './slack/directory.ts';
 import { createRenderer } from './slack/renderer.ts';
 import { slackErrorCode } from './slack/slack-error.ts';
 import { superviseSockets } from './slack/socket-supervisor.ts';
@@ -62,13 +61,18 @@ export class StartError extends Error {
 }
 
 export async function startGonogo(options: GonogoOptions): Promise<Gonogo> {
-  const { environment, log } = options;
+  const { environment } = options;
   const policy = readPolicy(environment.GONOGO_CONFIG);
   const adapters = openAdapters(policy, options.world);
   const point = options.point ?? (() => {});
   const stores = await openDatabase({ file: environment.GONOGO_DB, hooks: { point } });
   try {
-    return await assemble({ ...options, clock: options.clock ?? createClock(), point }, policy, adapters, stores);
+    return await assemble(
+      { ...options, clock: options.clock ?? createClock(), point },
+      policy,
+      adapters,
+      stores,
+    );
   } catch (error) {
     await stores.close();
     throw error;
@@ -77,7 +81,12 @@ export async function startGonogo(options: GonogoOptions): Promise<Gonogo> {
 
 type Assembly = GonogoOptions & Required<Pick<GonogoOptions, 'clock' | 'point'>>;
 
-async function assemble(options: Assembly, policy: Policy, adapters: Adapters, stores: Stores): Promise<Gonogo> {
+async function assemble(
+  options: Assembly,
+  policy: Policy,
+  adapters: Adapters,
+  stores: Stores,
+): Promise<Gonogo> {
   const { environment, log, clock, point } = options;
   const clients = createClients({ token: environment.SLACK_BOT_TOKEN, log, ...apiUrl(environment) });
   const directory = createDirectory(clients.interactive);
@@ -117,8 +126,7 @@ async function assemble(options: Assembly, policy: Policy, adapters: Adapters, s
   });
   listen({
     app,
-    features: features(room, homes),
-    otherwise: (call) => schedule(room, call),
+    ...everything(room, homes),
     interactive: clients.interactive,
     log,
     answerView: renderAnswerModal,
@@ -163,13 +171,18 @@ function readPolicy(file: string): Policy {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new StartError(`${file} cannot be read. GONOGO_CONFIG names the policy file; gonogo.example.yml is a beginning.`, {
-      cause: error,
-    });
+    throw new StartError(
+      `${file} cannot be read. GONOGO_CONFIG names the policy file; gonogo.example.yml is a beginning.`,
+      {
+        cause: error,
+      },
+    );
   }
   const loaded = loadPolicy(text, readPresets());
   if (loaded.ok) return loaded.policy;
-  throw new StartError(`${file} is not a policy:\n${loaded.problems.map((problem) => `  ${describeProblem(problem)}`).join('\n')}`);
+  throw new StartError(
+    `${file} is not a policy:\n${loaded.problems.map((problem) => `  ${describeProblem(problem)}`).join('\n')}`,
+  );
 }
 
 type Adapters = Pick<ConductorOptions, 'backends' | 'metrics'>;
@@ -182,8 +195,14 @@ function openAdapters(policy: Policy, world?: () => SimulatedWorld): Adapters {
     new Map([...new Set(names)].map((name) => [name, make(name)]));
   try {
     return {
-      backends: named(services.map(({ backend }) => backend), (name) => openBackend(name, open)),
-      metrics: named(services.map(({ metrics }) => metrics), (name) => openMetrics(name, open)),
+      backends: named(
+        services.map(({ backend }) => backend),
+        (name) => openBackend(name, open),
+      ),
+      metrics: named(
+        services.map(({ metrics }) => metrics),
+        (name) => openMetrics(name, open),
+      ),
     };
   } catch (error) {
     throw new StartError(error instanceof Error ? error.message : String(error), { cause: error });
@@ -217,12 +236,17 @@ function doorFor(environment: Environment, log: Log): Door {
       describe: () => `Slack delivers to ${SLACK_PATH}`,
     };
   }
-  const receiver = superviseSockets({ appToken: environment.SLACK_APP_TOKEN ?? '', log, ...apiUrl(environment) });
+  const receiver = superviseSockets({
+    appToken: environment.SLACK_APP_TOKEN ?? '',
+    log,
+    ...apiUrl(environment),
+  });
   return {
     receiver,
     start: () => receiver.start(),
     stop: () => receiver.stop(),
-    problem: () => (receiver.health().open > 0 ? undefined : (receiver.health().problem ?? 'no socket is open')),
+    problem: () =>
+      receiver.health().open > 0 ? undefined : (receiver.health().problem ?? 'no socket is open'),
     describe: () => `${receiver.health().open} of ${receiver.health().wanted} sockets open`,
   };
 }
@@ -247,9 +271,12 @@ async function introduce(app: App, directory: Directory): Promise<void> {
     await directory.introduce();
   } catch (error) {
     const why = slackErrorCode(error) ?? (error instanceof Error ? error.message : String(error));
-    throw new StartError(`Slack does not accept the bot: ${why}. SLACK_BOT_TOKEN is the "Bot User OAuth Token" of the app.`, {
-      cause: error,
-    });
+    throw new StartError(
+      `Slack does not accept the bot: ${why}. SLACK_BOT_TOKEN is the "Bot User OAuth Token" of the app.`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -23,7 +23,9 @@ export const audit: CliCommand = {
     const { deployments, events, problems } = await stores.events.verifyAll();
     await stores.close();
     for (const { deployment, seq, problem } of problems) complain(`${deployment} #${seq}: ${problem}`);
-    say(`${deployments} deployments, ${events} events: ${problems.length === 0 ? 'the record is whole' : `${problems.length} do not fit`}`);
+    say(
+      `${deployments} deployments, ${events} events: ${problems.length === 0 ? 'the record is whole' : `${problems.length} do not fit`}`,
+    );
     return problems.length === 0 ? EXIT.ok : EXIT.failed;
   },
 };

@@ -57,5 +57,7 @@ export function explain(policy: Policy): string[] {
 function inWords(duration: number): string {
   const hours = Math.floor(duration / HOUR);
   const minutes = Math.round((duration % HOUR) / MINUTE);
-  return [hours > 0 ? `${hours} h` : '', minutes > 0 ? `${minutes} min` : ''].filter(Boolean).join(' ') || '0 min';
+  return (
+    [hours > 0 ? `${hours} h` : '', minutes > 0 ? `${minutes} min` : ''].filter(Boolean).join(' ') || '0 min'
+  );
 }

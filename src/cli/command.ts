@@ -1,6 +1,6 @@
 /** What a command of the command line is, and the exit codes they share. */
 
-import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 
 export interface CliCommand {
   /** `check FILE` */

@@ -1,7 +1,7 @@
 /** `gonogo demo`: the bot against a Slack and a world of its own on this machine; the same `main` as in production. */
 
-import { existsSync } from 'node:fs';
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { openDatabase } from '../../db/open.ts';
 import { type LocalSlack, startLocalSlack } from '../../local-slack/index.ts';
@@ -44,10 +44,18 @@ export const demo: CliCommand = {
     try {
       slack = await startLocalSlack({ port, manifest: fromRoot('manifest.yml'), now: () => clock.now() });
     } catch (error) {
-      complain(`Port ${port} is not free: ${error instanceof Error ? error.message : String(error)}. Try --port 0.`);
+      complain(
+        `Port ${port} is not free: ${error instanceof Error ? error.message : String(error)}. Try --port 0.`,
+      );
       return EXIT.failed;
     }
-    await runBot(slack, clock, { db: values.db, config: values.config, seed, speed, open: !values['no-open'] });
+    await runBot(slack, clock, {
+      db: values.db,
+      config: values.config,
+      seed,
+      speed,
+      open: !values['no-open'],
+    });
     return EXIT.ok;
   },
 };
@@ -85,7 +93,10 @@ async function runBot(slack: LocalSlack, clock: Clock, settings: DemoSettings): 
 }
 
 function welcome(url: string, speed: number): string {
-  const pace = speed === 1 ? 'in real time' : `${speed} times as fast as real time (a 30-minute stage takes ${Math.round((30 * 60) / speed)} s)`;
+  const pace =
+    speed === 1
+      ? 'in real time'
+      : `${speed} times as fast as real time (a 30-minute stage takes ${Math.round((30 * 60) / speed)} s)`;
   return `
 GoNoGo runs in a Slack on this machine: ${url}
 It runs ${pace}. Ctrl-C ends it.
@@ -124,5 +135,7 @@ function fromRoot(name: string): string {
 function openBrowser(url: string): void {
   const opener = { darwin: 'open', win32: 'explorer' }[process.platform as string] ?? 'xdg-open';
   if (!process.stdout.isTTY) return;
-  spawn(opener, [url], { stdio: 'ignore', detached: true }).on('error', () => {}).unref();
+  spawn(opener, [url], { stdio: 'ignore', detached: true })
+    .on('error', () => {})
+    .unref();
 }

@@ -15,7 +15,9 @@ export const start: CliCommand = {
     if (readArgs(args, start, {}) === undefined) return EXIT.usage;
     const read = readEnvironment(process.env);
     if (!read.ok) {
-      complain(`The environment is not complete:\n${read.problems.map((problem) => `  ${problem}`).join('\n')}`);
+      complain(
+        `The environment is not complete:\n${read.problems.map((problem) => `  ${problem}`).join('\n')}`,
+      );
       return EXIT.config;
     }
     const { environment } = read;

@@ -58,6 +58,8 @@ export interface EventStore {
   /** Deployments whose time has come, the longest due first. */
   due(now: Instant, limit: number): Promise<string[]>;
   nextWakeAt(): Promise<Instant | undefined>;
+  /** When the newest event of all happened: a clock that runs fast begins after it. */
+  latestAt(): Promise<Instant | undefined>;
   /** The one that occupies the service and environment, if any. */
   occupant(service: string, environment: string): Promise<Deployment | undefined>;
   list(filter: ListFilter): Promise<Deployment[]>;

@@ -37,6 +37,10 @@ function checkTimeZone({ time_zone: zone }: Settings, report: Report): void {
   }
 }
 
+/** Names come from people: `constructor` is in every object and yet nobody's role. */
+const own = <T>(record: Record<string, T>, key: string): T | undefined =>
+  Object.hasOwn(record, key) ? record[key] : undefined;
+
 const isEmpty = (role: RoleSettings): boolean =>
   (role.members ?? []).length === 0 && role.usergroup === undefined;
 
@@ -91,7 +95,7 @@ function checkSignOff(
   roles: Settings['roles'],
   report: Report,
 ): void {
-  const role = roles[id];
+  const role = own(roles, id);
   const size = role?.members?.length ?? 0;
   if (!role) report(path, show(id), unknownWord(id, Object.keys(roles)));
   else if (isEmpty(role))
@@ -108,7 +112,7 @@ function checkServices(
   const known = Object.keys(environments);
   const knownStrategies = Object.keys(strategies);
   const checkStrategy = (path: Path, strategy: string | undefined) => {
-    if (strategy !== undefined && !(strategy in strategies))
+    if (strategy !== undefined && !knownStrategies.includes(strategy))
       report(path, show(strategy), unknownWord(strategy, knownStrategies));
   };
   checkStrategy(['defaults', 'strategy'], defaults?.strategy);
@@ -125,7 +129,7 @@ function checkServices(
 function checkPermissions({ permissions = {}, requesters = [], roles }: Settings, report: Report): void {
   const check = (path: Path, id: string, besides: readonly string[]) => {
     const known = [...besides, ...Object.keys(roles)];
-    const role = roles[id];
+    const role = own(roles, id);
     if (!known.includes(id)) report(path, show(id), unknownWord(id, known));
     // Roles of the preset that a team leaves empty take part in permissions without harm: nobody holds them.
     else if (role?.members?.length === 0 && role.usergroup === undefined)

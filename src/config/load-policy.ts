@@ -40,7 +40,7 @@ export function loadPolicy(yamlText: string, presetTexts: Readonly<Record<string
   }
   const file = parsed.data;
   const name = file.preset ?? DEFAULT_PRESET;
-  const presetText = presetTexts[name];
+  const presetText = Object.hasOwn(presetTexts, name) ? presetTexts[name] : undefined;
   if (presetText === undefined) {
     const allowed = unknownWord(name, Object.keys(presetTexts));
     return {

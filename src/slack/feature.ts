@@ -79,6 +79,8 @@ export interface Feature {
   subCommands?: Record<string, SubCommand>;
   /** By action id. */
   clicks?: Record<string, (click: Click) => Promise<void>>;
+  /** By the `a` of a choice in an overflow menu; the menu's own click hands it on. */
+  choices?: Record<string, (click: Click) => Promise<void>>;
   /** By callback id. */
   submissions?: Record<string, (submission: Submission) => Promise<SubmissionEnd>>;
   /** By action id. */

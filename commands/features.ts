@@ -1,0 +1,37 @@
+/** Everything people do in Slack, feature by feature: what is not listed here does not happen. */
+
+import type { CommandCall, Feature } from '../src/slack/feature.ts';
+import type { Homes } from '../src/slack/homes.ts';
+import type { Usage } from '../views/answers.ts';
+import { home } from './home.ts';
+import { lookUp } from './look-up.ts';
+import { menu } from './menu.ts';
+import { rollback } from './rollback.ts';
+import { rollout } from './rollout.ts';
+import type { Room } from './room.ts';
+import { schedule, scheduling } from './schedule.ts';
+import { signOff } from './sign-off.ts';
+
+export interface Everything {
+  features: readonly Feature[];
+  /** `/deploy` with words that are no sub-command. */
+  otherwise(call: CommandCall): Promise<void>;
+}
+
+export function everything(room: Room, homes: Homes): Everything {
+  const features: readonly Feature[] = [
+    lookUp(room, () => [...subCommands.values()]),
+    scheduling(room),
+    signOff(room),
+    rollout(room),
+    rollback(room),
+    home(homes),
+  ];
+  const subCommands = new Map<string, Usage>(
+    features.flatMap((feature) => Object.entries(feature.subCommands ?? {})),
+  );
+  return {
+    features: [...features, menu(features)],
+    otherwise: (call) => schedule(room, call, subCommands),
+  };
+}

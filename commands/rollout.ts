@@ -1,0 +1,134 @@
+/** Steering a rollout (ST-6): promote, hold, resume, watch longer, hand over, cancel; by button or by word. */
+
+import type { Deployment } from '../src/deployment/deployment.ts';
+import type { Intent } from '../src/deployment/intents.ts';
+import { CAN_HOLD, NOT_STARTED, type Status } from '../src/deployment/lifecycle.ts';
+import type {
+  Click,
+  CommandCall,
+  Feature,
+  SubCommand,
+  Submission,
+  SubmissionEnd,
+} from '../src/slack/feature.ts';
+import type { ButtonValue } from '../views/button-value.ts';
+import { CARD_ACTIONS, EXTEND_BY, MORE } from '../views/deployment-actions.ts';
+import {
+  REASON_MODAL,
+  type ReasonPurpose,
+  readReasonModal,
+  renderReasonModal,
+} from '../views/reason-modal.ts';
+import { findDeployment } from './find.ts';
+import { carryOut, clicked, openModal, type Room, submit } from './room.ts';
+
+export function rollout(room: Room): Feature {
+  const on = (intent: (deployment: Deployment, value: ButtonValue) => Intent) => async (click: Click) => {
+    const found = await clicked(room, click);
+    if (found) await carryOut(room, click, found.deployment.id, intent(found.deployment, found.value));
+  };
+  return {
+    clicks: {
+      [CARD_ACTIONS.promote]: on((d, { n }) => ({ kind: 'promote', stage: n ?? d.stages.length })),
+      [CARD_ACTIONS.resume]: on(() => ({ kind: 'resume' })),
+      [CARD_ACTIONS.handOver]: on(() => ({ kind: 'hand_over' })),
+      [CARD_ACTIONS.hold]: (click) => askWhy(room, click, 'hold'),
+    },
+    choices: {
+      [MORE.cancel]: (click) => askWhy(room, click, 'cancel'),
+      [MORE.extendShort]: on(() => ({ kind: 'extend', by: EXTEND_BY[MORE.extendShort] })),
+      [MORE.extendLong]: on(() => ({ kind: 'extend', by: EXTEND_BY[MORE.extendLong] })),
+    },
+    submissions: {
+      [REASON_MODAL.callback.hold]: (submission) =>
+        reasoned(room, submission, 'hold', (reason) => ({ kind: 'hold', reason: reason ?? '' })),
+      [REASON_MODAL.callback.cancel]: (submission) =>
+        reasoned(room, submission, 'cancel', (reason) => ({
+          kind: 'cancel',
+          ...(reason === undefined ? {} : { reason }),
+        })),
+    },
+    subCommands: {
+      promote: subCommand(
+        room,
+        'promote',
+        'go on to the next stage now',
+        new Set(['rolling_out', 'held']),
+        (d) => ({
+          kind: 'promote',
+          stage: d.stages.length,
+        }),
+      ),
+      hold: subCommand(room, 'hold', 'stop where it is, and keep watching', CAN_HOLD, (_d, reason) => ({
+        kind: 'hold',
+        reason: reason === '' ? 'no reason given' : reason,
+      })),
+      resume: subCommand(room, 'resume', 'go on after a hold', new Set(['held']), () => ({ kind: 'resume' })),
+      cancel: subCommand(room, 'cancel', 'take back what has not started', NOT_STARTED, (_d, reason) => ({
+        kind: 'cancel',
+        ...(reason === '' ? {} : { reason }),
+      })),
+    },
+  };
+}
+
+/** Opens the modal that asks for the reason. */
+export async function askWhy(room: Room, click: Click, purpose: ReasonPurpose): Promise<void> {
+  const found = await clicked(room, click);
+  if (found) await openModal(room, click, renderReasonModal(purpose, found.deployment, found.value));
+}
+
+/** What the reason was given for is carried out. */
+export async function reasoned(
+  room: Room,
+  submission: Submission,
+  purpose: ReasonPurpose,
+  intent: (reason: string | undefined) => Intent,
+): Promise<SubmissionEnd> {
+  const read = readReasonModal(purpose, submission.view);
+  if (!read.ok) return { kind: 'errors', errors: read.errors };
+  return submit(room, submission, read.button.d, REASON_MODAL.block, intent(read.reason));
+}
+
+/** `/deploy hold checkout looking at a log line`: the service or id first, the rest is the reason. */
+function subCommand(
+  room: Room,
+  verb: string,
+  summary: string,
+  statuses: ReadonlySet<Status>,
+  intent: (deployment: Deployment, reason: string) => Intent,
+): SubCommand {
+  const usage = `${verb} SERVICE|D-1042`;
+  return {
+    usage,
+    summary,
+    run: (call) => run(room, call, { statuses, usage, that: `you could ${verb}` }, intent),
+  };
+}
+
+async function run(
+  room: Room,
+  call: CommandCall,
+  search: { statuses: ReadonlySet<Status>; usage: string; that: string },
+  intent: (deployment: Deployment, reason: string) => Intent,
+): Promise<void> {
+  const { subject, rest } = splitSubject(room, call.text);
+  const found = await findDeployment(room, { ...search, text: subject });
+  if (!found.ok) return call.answer(found.answer);
+  const { id, envelope } = found.deployment;
+  const outcome = await carryOut(room, call, id, intent(found.deployment, rest));
+  if (outcome?.kind === 'accepted') {
+    await call.answer({
+      text: `Done: ${id}, ${envelope.service} ${envelope.version} to ${envelope.environment}. Its card shows it.`,
+    });
+  }
+}
+
+/** The words that name a deployment, and what was said about it. */
+function splitSubject(room: Room, text: string): { subject: string; rest: string } {
+  const [first = '', ...others] = text.split(/\s+/);
+  const environments = room.policy().services.get(first.toLowerCase())?.environments ?? [];
+  const takes = others[0]?.toLowerCase() === 'in' || others[0]?.toLowerCase() === 'to' ? 2 : 1;
+  const named = environments.includes(others[takes - 1]?.toLowerCase() ?? '') ? takes : 0;
+  return { subject: [first, ...others.slice(0, named)].join(' '), rest: others.slice(named).join(' ') };
+}

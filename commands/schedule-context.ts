@@ -1,0 +1,68 @@
+/** What the schedule modal shows beside its fields: what runs, what is built, what the policy asks. */
+
+import type { Release } from '../src/backends/port.ts';
+import { within } from '../src/conductor/deadline.ts';
+import { signOffsFor } from '../src/conductor/plan-request.ts';
+import type { Duration } from '../src/time.ts';
+import type { ScheduleState } from '../views/schedule-fields.ts';
+import type { ScheduleContext } from '../views/schedule-modal.ts';
+import type { Room } from './room.ts';
+
+type Place = Pick<ScheduleState, 'service' | 'environment'>;
+
+/** A modal must open within 3 s: what the backend has not said by then is left out. */
+const BACKEND_ANSWERS_WITHIN: Duration = 800;
+
+export async function scheduleContext(room: Room, state: ScheduleState): Promise<ScheduleContext> {
+  const policy = room.policy();
+  const service = state.service === undefined ? undefined : policy.services.get(state.service);
+  const environments = policy.environments.filter(({ id }) => service?.environments.includes(id));
+  const { environment, version } = state;
+  const [running, releases] = await Promise.all([
+    runningAt(room, state),
+    version === undefined ? [] : releasesOf(room, state),
+  ]);
+  const release = releases.find((one) => one.version === version);
+  return {
+    services: [...policy.services.keys()],
+    environments,
+    strategies: [...policy.strategies.values()],
+    observeFor: policy.safeguards.observeFor,
+    ...(running === undefined ? {} : { running }),
+    ...(release === undefined ? {} : { release }),
+    ...(environment === undefined
+      ? {}
+      : { signOffs: signOffsFor(policy, environment, state.deploymentType).map(({ name }) => name) }),
+  };
+}
+
+/** What runs at a place; undefined where no place is chosen or the backend does not say. */
+export async function runningAt(
+  room: Room,
+  { service, environment }: Place,
+): Promise<{ version: string | null } | undefined> {
+  if (service === undefined || environment === undefined) return undefined;
+  return quietly(room, { service, environment }, async () => {
+    const { stable } = await room.conductor.backendFor(service).observe({ service, environment });
+    return { version: stable };
+  });
+}
+
+/** Newest first; none where the backend does not say: the version then says so itself. */
+export async function releasesOf(room: Room, { service, environment }: Place): Promise<Release[]> {
+  const at = environment ?? room.policy().services.get(service ?? '')?.environments[0];
+  if (service === undefined || at === undefined) return [];
+  const releases = await quietly(room, { service, environment: at }, () =>
+    room.conductor.backendFor(service).versions({ service, environment: at }),
+  );
+  return releases ?? [];
+}
+
+async function quietly<T>(room: Room, place: Place, ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await within(BACKEND_ANSWERS_WITHIN, 'the backend', ask());
+  } catch (error) {
+    room.log.warn({ err: error, ...place }, 'the modal is drawn without what the backend knows');
+    return undefined;
+  }
+}

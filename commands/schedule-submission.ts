@@ -1,0 +1,144 @@
+/** The schedule modal, sent: each mistake stands at its field, and a second delivery changes nothing. */
+
+import type { Release } from '../src/backends/port.ts';
+import type { Outcome } from '../src/conductor/handle.ts';
+import { type Asked, planRequest } from '../src/conductor/plan-request.ts';
+import type { Intent, RefusalCode } from '../src/deployment/intents.ts';
+import type { Submission, SubmissionEnd } from '../src/slack/feature.ts';
+import {
+  readScheduleModal,
+  type ScheduleField,
+  type SubmittedSchedule,
+  scheduleErrors,
+} from '../views/schedule-fields.ts';
+import { actorOf, type Room } from './room.ts';
+import { releasesOf } from './schedule-context.ts';
+
+/** Where a refusal of the core belongs. */
+const FIELD_OF: Partial<Record<RefusalCode, ScheduleField>> = {
+  occupied: 'version',
+  already_running: 'version',
+  start_in_past: 'at',
+  not_allowed: 'service',
+};
+
+export async function submitSchedule(room: Room, submission: Submission): Promise<SubmissionEnd> {
+  const read = readScheduleModal(submission.view);
+  if (!read.ok) return { kind: 'errors', errors: read.errors };
+  const wrong = (problems: Partial<Record<ScheduleField, string>>): SubmissionEnd => ({
+    kind: 'errors',
+    errors: scheduleErrors(submission.view, problems),
+  });
+  const resolved = await room.people.resolve(submission.userId);
+  if (!resolved.ok) return wrong({ summary: resolved.message });
+  const checked = await check(room, read.value);
+  if (!checked.ok) return wrong(checked.problems);
+  const outcome = await hand(room, submission, read.value, checked.asked, actorOf(resolved));
+  if (outcome.kind !== 'refused') return { kind: 'close' };
+  return wrong({ [FIELD_OF[outcome.code] ?? 'summary']: outcome.message });
+}
+
+type Checked = { ok: true; asked: Asked } | { ok: false; problems: Partial<Record<ScheduleField, string>> };
+
+/** What the policy and the backend know of what was chosen; the core decides the rest. */
+async function check(room: Room, given: SubmittedSchedule): Promise<Checked> {
+  const policy = room.policy();
+  const service = policy.services.get(given.service);
+  if (service === undefined)
+    return { ok: false, problems: { service: `There is no service ${given.service} any more.` } };
+  if (!service.environments.includes(given.environment)) {
+    return {
+      ok: false,
+      problems: { environment: `${given.service} is deployed to ${service.environments.join(', ')}.` },
+    };
+  }
+  const strategy = policy.strategies.get(given.strategy);
+  const backend = room.conductor.backendFor(given.service);
+  const unable = strategy?.plan.steps.find(({ kind }) => !backend.steps.has(kind));
+  if (strategy === undefined || unable !== undefined) {
+    const why =
+      unable === undefined
+        ? 'There is no such strategy any more.'
+        : `The backend ${backend.name} cannot ${unable.kind}.`;
+    return { ok: false, problems: { strategy: `${why} Choose another.` } };
+  }
+  const releases = await releasesOf(room, given);
+  const release = releases.find(({ version }) => version === given.version);
+  if (release === undefined) return { ok: false, problems: { version: noRelease(given, releases) } };
+  const [lead, onCall] = await Promise.all([involved(room, given.lead), involved(room, given.onCall)]);
+  if (!lead.ok || !onCall.ok) {
+    return {
+      ok: false,
+      problems: {
+        ...(lead.ok ? {} : { lead: lead.problem }),
+        ...(onCall.ok ? {} : { onCall: onCall.problem }),
+      },
+    };
+  }
+  return { ok: true, asked: askedFor(given, service.channel, release, lead.person, onCall.person) };
+}
+
+function noRelease({ service, version }: SubmittedSchedule, releases: readonly Release[]): string {
+  if (releases.length === 0)
+    return 'The backend does not say which versions there are. Try again in a moment.';
+  const newest = releases.slice(0, 3).map((release) => release.version);
+  return `There is no ${version} of ${service}. The newest are ${newest.join(', ')}.`;
+}
+
+type Involved = { ok: true; person: { id: string; name: string } } | { ok: false; problem: string };
+
+/** Lead and on-call must be people who can act. */
+async function involved(room: Room, userId: string): Promise<Involved> {
+  const resolved = await room.people.resolve(userId);
+  if (resolved.ok) return { ok: true, person: { id: resolved.person.id, name: resolved.person.name } };
+  const problems: Record<typeof resolved.why, string> = {
+    unknown: 'Slack does not know this person.',
+    deactivated: 'This account is deactivated.',
+    bot: 'A bot cannot answer for a deployment.',
+    guest: 'A guest cannot answer for a deployment.',
+    foreign: 'This person belongs to another workspace.',
+    unreachable: 'Slack did not say who this is. Try again in a moment.',
+  };
+  return { ok: false, problem: problems[resolved.why] };
+}
+
+function askedFor(
+  given: SubmittedSchedule,
+  channel: string,
+  release: Release,
+  lead: Asked['details']['lead'],
+  onCall: Asked['details']['onCall'],
+): Asked {
+  const { service, environment, strategy, changeType, deploymentType, risk, database, summary } = given;
+  return {
+    service,
+    environment,
+    strategy,
+    release,
+    start:
+      given.when === 'at' && given.at !== undefined ? { kind: 'at', at: given.at } : { kind: 'when_ready' },
+    details: { changeType, deploymentType, risk, database, summary, lead, onCall, channel },
+  };
+}
+
+async function hand(
+  room: Room,
+  submission: Submission,
+  given: SubmittedSchedule,
+  asked: Asked,
+  actor: ReturnType<typeof actorOf>,
+): Promise<Outcome> {
+  const request = await planRequest(room.policy(), asked, (role) => room.people.inRole(role));
+  const { revises } = given.metadata;
+  if (revises === undefined) {
+    // A view is submitted once: its second submission is the same request, not another.
+    return room.conductor.handle({ intent: request, actor, inboxKey: `request:${submission.view.id}` });
+  }
+  const intent: Intent = {
+    kind: 'revise',
+    envelope: request.envelope,
+    details: { ...request.details, channel: given.metadata.channel ?? request.details.channel },
+    envelopeHash: revises.h,
+  };
+  return room.conductor.handle({ deployment: revises.d, intent, actor });
+}

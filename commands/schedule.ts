@@ -1,0 +1,208 @@
+/** Asking for a deployment (K-1, K-2): `/deploy …`, the modal it opens, its redraws, and its submission. */
+
+import { nearest } from '../src/config/nearest.ts';
+import type { Deployment } from '../src/deployment/deployment.ts';
+import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
+import type {
+  Answer,
+  Click,
+  CommandCall,
+  Feature,
+  Option,
+  OptionsQuery,
+  Origin,
+} from '../src/slack/feature.ts';
+import { renderUnknownCommand, type Usage } from '../views/answers.ts';
+import { CARD_ACTIONS, MORE } from '../views/deployment-actions.ts';
+import { HOME_ACTIONS } from '../views/home.ts';
+import {
+  BLANK_SCHEDULE,
+  readScheduleState,
+  SCHEDULE_FIELDS,
+  SCHEDULE_REDRAWS,
+  type ScheduleState,
+} from '../views/schedule-fields.ts';
+import { renderScheduleModal, SCHEDULE_MODAL, versionOption } from '../views/schedule-modal.ts';
+import { unknownName } from './find.ts';
+import { parseWanted, type Wanted } from './parse-command.ts';
+import { clicked, openModal, type Room } from './room.ts';
+import { releasesOf, runningAt, scheduleContext } from './schedule-context.ts';
+import { submitSchedule } from './schedule-submission.ts';
+
+export function scheduling(room: Room): Feature {
+  const redraws = SCHEDULE_REDRAWS.map((action) => [action, (click: Click) => redraw(room, click)] as const);
+  return {
+    clicks: {
+      ...Object.fromEntries(redraws),
+      [CARD_ACTIONS.again]: (click) => again(room, click),
+      [HOME_ACTIONS.schedule]: (click) => open(room, click, { ...BLANK_SCHEDULE, lead: click.userId }),
+    },
+    choices: { [MORE.edit]: (click) => edit(room, click) },
+    options: { [SCHEDULE_FIELDS.version]: (query) => suggestVersions(room, query) },
+    submissions: { [SCHEDULE_MODAL.callback]: (submission) => submitSchedule(room, submission) },
+  };
+}
+
+/** `/deploy` with no sub-command: the modal, filled in with what was typed. */
+export async function schedule(
+  room: Room,
+  call: CommandCall,
+  subCommands: ReadonlyMap<string, Usage>,
+): Promise<void> {
+  const words = parseWanted(call.text, (await room.people.known(call.userId)).tz, room.clock.now());
+  const problem = words.service === undefined ? undefined : whatIsWrong(room, words, subCommands);
+  if (problem !== undefined) return call.answer(problem);
+  const service = words.service === undefined ? undefined : room.policy().services.get(words.service);
+  const state: ScheduleState = {
+    ...BLANK_SCHEDULE,
+    metadata: { channel: call.channelId },
+    ...(service === undefined
+      ? {}
+      : { service: service.name, ...ofService(room, service.name, call.userId) }),
+    ...(service === undefined ? { lead: call.userId } : {}),
+    ...(words.environment === undefined ? {} : { environment: words.environment }),
+    ...(words.version === undefined ? {} : { version: words.version }),
+    ...(words.at === undefined ? {} : { when: 'at', at: words.at }),
+  };
+  await open(room, call, state, leftover(words));
+}
+
+function whatIsWrong(room: Room, words: Wanted, subCommands: ReadonlyMap<string, Usage>): Answer | undefined {
+  const { service = '', environment } = words;
+  const known = room.policy().services.get(service);
+  if (known !== undefined) {
+    return environment === undefined || known.environments.includes(environment)
+      ? undefined
+      : unknownName('environment', environment, known.environments);
+  }
+  const services = [...room.policy().services.keys()];
+  const word = service.toLowerCase();
+  if (nearest(word, services) !== undefined) return unknownName('service', service, services);
+  return renderUnknownCommand(service, subCommands.get(nearest(word, subCommands.keys()) ?? ''));
+}
+
+function leftover({ leftover: words }: Wanted): string | undefined {
+  return words === undefined ? undefined : `"${words}" was not understood as a time. Choose one below.`;
+}
+
+/** What the policy says of a service, for the fields that hang on it. */
+function ofService(room: Room, name: string, userId: string): Partial<ScheduleState> {
+  const service = room.policy().services.get(name);
+  if (service === undefined) return {};
+  return {
+    strategy: service.strategy,
+    lead: service.lead ?? userId,
+    ...(service.onCall === undefined ? {} : { onCall: service.onCall }),
+    ...(service.environments.length === 1 && service.environments[0]
+      ? { environment: service.environments[0] }
+      : {}),
+  };
+}
+
+async function open(room: Room, origin: Origin, state: ScheduleState, notice?: string): Promise<void> {
+  const about = await scheduleContext(room, state);
+  await openModal(
+    room,
+    origin,
+    renderScheduleModal(state, notice === undefined ? about : { ...about, notice }),
+  );
+}
+
+/** A choice was made: what hangs on it is drawn anew, and only that. */
+async function redraw(room: Room, click: Click): Promise<void> {
+  const { view } = click;
+  if (view === undefined) return;
+  const filled = readScheduleState(view);
+  const state =
+    click.actionId === SCHEDULE_FIELDS.service
+      ? { ...withoutService(filled), ...ofService(room, click.value, click.userId) }
+      : filled;
+  const about = await scheduleContext(room, state);
+  await room.clients.interactive.views.update({
+    view_id: view.id,
+    hash: view.hash,
+    view: renderScheduleModal(state, about),
+  });
+}
+
+/** Another service: what was chosen for the one before does not apply. */
+function withoutService(state: ScheduleState): ScheduleState {
+  const {
+    environment: _environment,
+    version: _version,
+    strategy: _strategy,
+    onCall: _onCall,
+    ...rest
+  } = state;
+  return rest;
+}
+
+async function suggestVersions(room: Room, { query, view }: OptionsQuery): Promise<Option[]> {
+  if (view === undefined) return [];
+  const state = readScheduleState(view);
+  if (state.service === undefined) return [];
+  const [releases, running] = await Promise.all([releasesOf(room, state), runningAt(room, state)]);
+  const wanted = query.trim().toLowerCase();
+  return releases
+    .filter(({ version, title = '' }) => `${version} ${title}`.toLowerCase().includes(wanted))
+    .slice(0, 100)
+    .map((release) =>
+      versionOption(release, {
+        now: room.clock.now(),
+        ...(running === undefined ? {} : { running: running.version }),
+      }),
+    );
+}
+
+async function edit(room: Room, click: Click): Promise<void> {
+  const found = await clicked(room, click);
+  if (!found) return;
+  const { deployment } = found;
+  if (!NOT_STARTED.has(deployment.status)) {
+    return click.answer({
+      text: `${deployment.id} can't be changed any more: it has started or ended. The card shows where it is.`,
+    });
+  }
+  const { id, seq, envelopeHash, envelope } = deployment;
+  const revises = {
+    d: id,
+    s: seq,
+    h: envelopeHash,
+    service: envelope.service,
+    environment: envelope.environment,
+  };
+  await open(room, click, {
+    ...stateOf(deployment),
+    metadata: { channel: deployment.details.channel, revises },
+  });
+}
+
+/** Deploying again begins from what was asked before, with a start of its own. */
+async function again(room: Room, click: Click): Promise<void> {
+  const found = await clicked(room, click);
+  if (!found) return;
+  const { at: _at, ...state } = stateOf(found.deployment);
+  await open(room, click, {
+    ...state,
+    when: 'ready',
+    metadata: { channel: found.deployment.details.channel },
+  });
+}
+
+function stateOf({ envelope, details }: Deployment): ScheduleState {
+  return {
+    metadata: {},
+    service: envelope.service,
+    environment: envelope.environment,
+    version: envelope.version,
+    strategy: envelope.plan.strategy,
+    ...(envelope.start.kind === 'at' ? { when: 'at', at: envelope.start.at } : { when: 'ready' }),
+    changeType: details.changeType,
+    deploymentType: details.deploymentType,
+    risk: details.risk,
+    database: details.database,
+    lead: details.lead.id,
+    onCall: details.onCall.id,
+    summary: details.summary,
+  };
+}

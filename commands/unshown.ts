@@ -1,0 +1,39 @@
+/** A message that cannot be shown where it belongs: whoever asked for the deployment is told, once. */
+
+import type { Deployment } from '../src/deployment/deployment.ts';
+import type { LiveMessage } from '../src/deployment/effects.ts';
+import { renderRefusal } from '../views/answers.ts';
+import type { Room } from './room.ts';
+
+const REASONS: Record<string, string> = {
+  not_in_channel: 'I am not in that channel: invite me there.',
+  channel_not_found:
+    'there is no such channel, or I am not in it: mend `channel` in gonogo.yml, or invite me.',
+  is_archived: 'that channel is archived: name another in gonogo.yml.',
+};
+
+/** The card is the one message that nothing else says; without it the deployment still goes its way. */
+export async function tellUnshown(
+  room: Room,
+  deployment: Deployment,
+  message: LiveMessage,
+  problem: string,
+): Promise<void> {
+  if (message.kind !== 'card') return;
+  const { id, requestedBy, details } = deployment;
+  const why = REASONS[problem] ?? `Slack says "${problem}".`;
+  const told = renderRefusal(
+    `The card of ${id} cannot be shown in ${details.channel}: ${why}`,
+    `The deployment goes on without it: /deploy status ${deployment.envelope.service} shows where it is.`,
+  );
+  try {
+    const { channel } = await room.clients.outbound.conversations.open({ users: requestedBy.id });
+    if (channel?.id === undefined) throw new Error('Slack opened a conversation and did not say which');
+    await room.clients.outbound.chat.postMessage({ channel: channel.id, ...told });
+  } catch (error) {
+    room.log.error(
+      { err: error, deployment: id, problem },
+      'a card cannot be shown, and its requester could not be told',
+    );
+  }
+}
