@@ -1,0 +1,273 @@
+/** Random stories: what people, the backend, the metrics and the clock may bring, in any order. */
+
+import fc from 'fast-check';
+import type { Observation } from '../../src/backends/port.ts';
+import type { Details, Envelope, RequiredSignOff } from '../../src/deployment/deployment.ts';
+import type { Actor, Facts, Intent } from '../../src/deployment/intents.ts';
+import { DAY, type Duration, HOUR, MINUTE, SECOND } from '../../src/time.ts';
+import {
+  backend,
+  clock,
+  DANA,
+  details,
+  envelope,
+  judge,
+  OMAR,
+  PAUL,
+  RUTH,
+  reading,
+  request,
+  SANA,
+  SECURITY,
+  safeguards,
+  TECH_LEAD,
+  TOM,
+} from './builders.ts';
+import type { World } from './world.ts';
+
+const PEOPLE = [DANA, OMAR, TOM, SANA, RUTH, PAUL];
+const ROLES = ['tech_lead', 'security', 'operations'];
+
+const anyPerson: fc.Arbitrary<Actor> = fc.record({
+  kind: fc.constant('person' as const),
+  person: fc.constantFrom(...PEOPLE),
+  roles: fc.subarray(ROLES),
+});
+/** Mostly who may do it, so that stories get somewhere. */
+const anyActor: fc.Arbitrary<Actor> = fc.oneof(
+  { weight: 4, arbitrary: fc.constant<Actor>({ kind: 'person', person: DANA, roles: [] }) },
+  { weight: 4, arbitrary: anyPerson },
+  { weight: 1, arbitrary: fc.constantFrom(clock, backend, judge) },
+);
+const anySigner: fc.Arbitrary<Actor> = fc.oneof(
+  fc.constantFrom<Actor>(
+    { kind: 'person', person: TOM, roles: ['tech_lead'] },
+    { kind: 'person', person: SANA, roles: ['security', 'operations'] },
+    { kind: 'person', person: PAUL, roles: ['security', 'operations'] },
+  ),
+  anyPerson,
+);
+
+const VERSIONS = ['v2.1.0', 'v2.1.1', 'v2.0.4'];
+const PLANS: Envelope['plan'][] = [
+  envelope().plan,
+  { strategy: 'all-at-once', steps: [{ kind: 'set-weight', percent: 100 }] },
+  {
+    strategy: 'short',
+    steps: [
+      { kind: 'set-weight', percent: 50 },
+      { kind: 'set-weight', percent: 75 },
+      { kind: 'watch', for: 90 * SECOND },
+      { kind: 'set-weight', percent: 100 },
+      { kind: 'watch', for: 5 * MINUTE },
+    ],
+  },
+];
+
+/** What a step of a story does, once it meets the deployment as it is then. */
+export type Step = (world: World) => void;
+
+const anyTime: fc.Arbitrary<Duration> = fc.oneof(
+  fc.integer({ min: 0, max: 2000 }),
+  fc.integer({ min: 0, max: 10 * MINUTE }),
+  fc.constantFrom(SECOND, MINUTE, 5 * MINUTE, 30 * MINUTE, HOUR, DAY, 8 * DAY),
+);
+
+const anyObservation = fc.record({
+  stable: fc.constantFrom('v2.0.4', 'v2.1.0', 'v2.1.1', 'v9', null),
+  canary: fc.constantFrom('v2.1.0', 'v2.1.1', 'v9', null),
+  weight: fc.constantFrom(0, 5, 25, 50, 75, 100),
+  health: fc.constantFrom<Observation['health']>('passing', 'failing', 'unknown'),
+  ago: fc.constantFrom(0, 0, 0, 1, MINUTE),
+});
+
+const tell =
+  (intent: Intent, actor: Actor, facts: Partial<Facts> = {}): Step =>
+  (world) =>
+    world.tell(intent, actor, facts);
+
+const occupied: Partial<Facts> = { occupiedBy: { id: 'D-9', version: 'v9', lead: OMAR } };
+
+const revise = (change: Partial<Envelope>, about: Partial<Details>, actor: Actor): Step => {
+  return (world) =>
+    world.tell(
+      {
+        kind: 'revise',
+        envelope: { ...world.d.envelope, ...change },
+        details: { ...world.d.details, ...about },
+      },
+      actor,
+    );
+};
+
+/** As it would go if nothing happened: the next answer is the one hoped for. */
+const goWell: Step = (world) => {
+  world.pass(SECOND);
+  switch (world.d.status) {
+    case 'preparing':
+      world.sign({ kind: 'person', person: TOM, roles: ROLES });
+      world.sign({ kind: 'person', person: SANA, roles: ROLES });
+      break;
+    case 'scheduled':
+      world.now = Math.max(world.now, world.d.startAt ?? 0);
+      world.observe();
+      break;
+    case 'rolling_back':
+      world.observe({ stable: world.d.previous });
+      break;
+    case 'held':
+      world.tell({ kind: 'resume' }, { kind: 'person', person: DANA, roles: [] });
+      break;
+    case 'rolling_out':
+    case 'verifying':
+      world.shift();
+      break;
+  }
+};
+
+const look =
+  (canary: Parameters<typeof reading>[2] & object, noData: boolean, wait: Duration): Step =>
+  (world) => {
+    const from = world.now;
+    world.pass(wait);
+    const read = noData ? { from, to: world.now, noData: 'none' } : reading(from, world.now, canary);
+    world.tell({ kind: 'measured', reading: read }, judge);
+  };
+
+const anyReason = fc.constantFrom('', ' ', 'because');
+
+const anyPersonStep: fc.Arbitrary<Step> = fc.oneof(
+  fc
+    .tuple(anySigner, fc.constantFrom<'go' | 'no_go'>('go', 'go', 'go', 'no_go'), fc.boolean(), anyReason)
+    .map(
+      ([actor, decision, stale, reason]): Step =>
+        (world) =>
+          world.sign(actor, { decision, reason, ...(stale ? { envelopeHash: 'old' } : {}) }),
+    ),
+  fc
+    .tuple(
+      fc.record(
+        {
+          version: fc.constantFrom(...VERSIONS),
+          plan: fc.constantFrom(...PLANS),
+          service: fc.constantFrom('checkout', 'search'),
+        },
+        { requiredKeys: [] },
+      ),
+      fc.record(
+        { lead: fc.constantFrom(...PEOPLE), summary: fc.constantFrom('a', 'b') },
+        { requiredKeys: [] },
+      ),
+      anyActor,
+    )
+    .map(([change, about, actor]) => revise(change, about, actor)),
+  fc
+    .tuple(fc.integer({ min: 0, max: 4 }), anyActor)
+    .map(([stage, actor]) => tell({ kind: 'promote', stage }, actor)),
+  anyActor.map(
+    (actor): Step =>
+      (world) =>
+        world.tell({ kind: 'promote', stage: world.d.stages.length }, actor),
+  ),
+  fc
+    .tuple(anyActor, anyReason)
+    .chain(([actor, reason]) =>
+      fc
+        .constantFrom<Intent>(
+          { kind: 'hold', reason },
+          { kind: 'resume', reason },
+          { kind: 'extend', by: 10 * MINUTE, reason },
+          { kind: 'hand_over', reason },
+          { kind: 'explain_rollback', reason },
+          { kind: 'roll_back', why: reason },
+          { kind: 'give_up_rollback', reason },
+          { kind: 'cancel', reason },
+          request(),
+        )
+        .map((intent) => tell(intent, actor)),
+    ),
+);
+
+const anyMachineStep: fc.Arbitrary<Step> = fc.oneof(
+  fc.tuple(anyObservation, fc.boolean()).map(([{ ago, ...seen }, busy]): Step => {
+    return (world) =>
+      world.tell(
+        { kind: 'observed', observation: { ...seen, at: world.now - ago } },
+        backend,
+        busy ? occupied : {},
+      );
+  }),
+  fc
+    .tuple(
+      fc.record({
+        errors: fc.constantFrom(0, 10, 300),
+        p99: fc.constantFrom(300, 2000),
+        n: fc.constantFrom(300, 1000),
+      }),
+      fc.boolean(),
+      fc.constantFrom(0, MINUTE, 31 * MINUTE),
+    )
+    .map(([canary, noData, wait]) => look(canary, noData, wait)),
+  fc
+    .constantFrom<Intent>(
+      { kind: 'wake' },
+      { kind: 'supersede', by: 'D-9' },
+      { kind: 'backend_refused', doing: 'roll_back', message: 'no' },
+      { kind: 'backend_unreachable', doing: 'observe', message: 'no' },
+      { kind: 'backend_unreachable', doing: 'apply', message: 'no' },
+    )
+    .map((intent) => tell(intent, backend)),
+  fc
+    .integer({ min: 0, max: 4 })
+    .map((step) => tell({ kind: 'backend_refused', doing: 'apply', step, message: 'no' }, backend)),
+);
+
+export interface Story {
+  asked: ReturnType<typeof request>;
+  steps: Step[];
+}
+
+const anyRequired: fc.Arbitrary<RequiredSignOff[]> = fc.constantFrom(
+  [TECH_LEAD, SECURITY],
+  [{ ...SECURITY, quorum: 2 }],
+  [],
+);
+
+export const anyStory: fc.Arbitrary<Story> = fc.record({
+  asked: fc
+    .record({
+      required: anyRequired,
+      plan: fc.constantFrom(...PLANS),
+      start: fc.constantFrom<Envelope['start'][]>(
+        { kind: 'when_ready' },
+        { kind: 'at', at: Date.UTC(2026, 0, 5, 11) },
+      ),
+      open: fc.boolean(),
+    })
+    .map(({ required, plan, start, open }) => {
+      const { permissions, ...rest } = safeguards();
+      const everyone = Object.fromEntries(Object.keys(permissions).map((action) => [action, ['anyone']]));
+      return request({
+        required,
+        envelope: envelope({ plan, start }),
+        details: details(),
+        safeguards: { ...rest, permissions: open ? { ...permissions, ...everyone } : permissions },
+      });
+    }),
+  steps: fc.array(
+    fc.oneof(
+      { weight: 6, arbitrary: fc.constant(goWell) },
+      { weight: 3, arbitrary: anyPersonStep },
+      { weight: 3, arbitrary: anyMachineStep },
+      {
+        weight: 2,
+        arbitrary: anyTime.map(
+          (time): Step =>
+            (world) =>
+              void world.pass(time),
+        ),
+      },
+    ),
+    { maxLength: 40, size: 'max' },
+  ),
+});

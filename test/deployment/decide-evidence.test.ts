@@ -1,0 +1,419 @@
+/** What the backend, the metrics and the time decide; where they cannot, a person is asked. */
+
+import { describe, expect, it } from 'vitest';
+import { nextWake, questions } from '../../src/deployment/next-wake.ts';
+import { stillWanted } from '../../src/deployment/still-wanted.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../src/time.ts';
+import { backend, DANA, dana, envelope, inShort, judge, observation, omar, reading, T0 } from './builders.ts';
+import { type Point, type World, worldAt } from './world.ts';
+
+const HELD = 'accepted held';
+const unreachable = (doing: string) => ({ kind: 'backend_unreachable' as const, doing, message: 'timeout' });
+
+describe('The start', () => {
+  it('waits for its time, then begins with the first step and what really runs', () => {
+    const at = T0 + HOUR;
+    const world = worldAt('scheduled', { envelope: envelope({ start: { kind: 'at', at } }) });
+    expect(inShort(world.pass(HOUR - 1).observe())).toBe('unchanged');
+    expect(inShort(world.pass(1).observe({ stable: 'v2.0.5' }))).toBe('accepted started step_started');
+    expect(world.d).toMatchObject({ status: 'rolling_out', previous: 'v2.0.5', startedAt: world.now });
+    const effects = world.done.flatMap((done) => done.effects);
+    expect(effects).toContainEqual(expect.objectContaining({ kind: 'apply', step: 0 }));
+    expect(effects).toContainEqual(expect.objectContaining({ kind: 'supersede' }));
+  });
+
+  it('waits while another version has traffic, and says so once', () => {
+    const world = worldAt('scheduled');
+    const other = { canary: 'v2.0.9', weight: 40 };
+    expect(inShort(world.observe(other))).toBe('accepted backend_troubled');
+    expect(world.d.trouble).toMatchObject({
+      doing: 'start',
+      message: expect.stringContaining('v2.0.9 has 40 %'),
+    });
+    expect(inShort(world.pass(MINUTE).observe(other))).toBe('unchanged');
+    expect(inShort(world.pass(MINUTE).observe())).toBe('accepted started step_started');
+    expect(world.d.trouble).toBeUndefined();
+  });
+
+  it('waits while another deployment is still going back', () => {
+    const world = worldAt('scheduled');
+    const occupiedBy = { id: 'D-7', version: 'v2.0.9', lead: DANA };
+    const seen = { kind: 'observed' as const, observation: observation() };
+    expect(inShort(world.tell(seen, backend, { occupiedBy }))).toBe('accepted backend_troubled');
+    expect(world.d.trouble?.message).toContain('v2.0.9 (D-7) is still there');
+    expect(inShort(world.tell(seen, backend))).toBe('accepted started step_started');
+  });
+
+  it('is called off where the version runs there already', () => {
+    const world = worldAt('scheduled');
+    expect(inShort(world.observe({ stable: 'v2.1.0' }))).toBe('accepted cancelled');
+    expect(world.d.ending?.reason).toBe('v2.1.0 runs there already');
+  });
+
+  it('takes over where its own version has a share already', () => {
+    expect(inShort(worldAt('scheduled').observe({ canary: 'v2.1.0', weight: 50 }))).toBe(
+      'accepted started step_started',
+    );
+  });
+
+  it('is not made up for an hour later, whatever it waited for', () => {
+    for (const late of [
+      (w: World) => w.observe(),
+      (w: World) => w.wake(),
+      (w: World) => w.tell(unreachable('observe'), backend),
+    ]) {
+      const world = worldAt('scheduled').pass(HOUR);
+      expect(inShort(late(world))).toBe('accepted expired');
+      expect(world.d.ending?.reason).toBe('it could not start within an hour of its time');
+    }
+    expect(
+      inShort(
+        worldAt('scheduled')
+          .pass(HOUR - 1)
+          .observe(),
+      ),
+    ).toBe('accepted started step_started');
+  });
+});
+
+describe('A request that nobody completes', () => {
+  it('expires an hour after its planned start, or when its time is up', () => {
+    const planned = worldAt('preparing', { envelope: envelope({ start: { kind: 'at', at: T0 + HOUR } }) });
+    expect(nextWake(planned.d)).toBe(T0 + 2 * HOUR);
+    expect(inShort(planned.pass(2 * HOUR - 1).wake())).toBe('unchanged');
+    expect(inShort(planned.pass(1).wake())).toBe('accepted expired');
+
+    const far = worldAt('preparing', { envelope: envelope({ start: { kind: 'at', at: T0 + 30 * DAY } }) });
+    expect(nextWake(far.d)).toBe(T0 + 7 * DAY);
+  });
+});
+
+describe('Traffic', () => {
+  it('completes a step when it is there', () => {
+    const world = worldAt('shifting');
+    expect(inShort(world.shift(4))).toBe('unchanged');
+    expect(inShort(world.shift(5))).toBe('accepted step_completed step_started');
+    expect(world.d.stages[0]).toMatchObject({
+      watchedSince: world.now,
+      watchUntil: world.now + 30 * MINUTE,
+    });
+  });
+
+  it('ends with the verification, and that with the observation', () => {
+    const world = worldAt('verifying');
+    expect(inShort(world.shift(100, { health: 'unknown' }))).toBe('unchanged');
+    expect(inShort(world.shift(75))).toBe('unchanged');
+    expect(inShort(world.shift(100))).toBe('accepted verified');
+    expect(world.d).toMatchObject({ status: 'observing', completedAt: world.now });
+  });
+
+  it.each<Point>(['shifting', 'verifying'])('holds where it is not there after 10 min (%s)', (point) => {
+    const world = worldAt(point);
+    expect(inShort(world.pass(10 * MINUTE - 1).shift(3))).toBe('unchanged');
+    const decision = world.pass(1).shift(3);
+    expect(inShort(decision)).toBe(HELD);
+    expect(world.d.hold?.reason).toMatch(/3 %.*10 minutes after it was told/);
+  });
+
+  it('has its 10 min again after a resume', () => {
+    const world = worldAt('shifting');
+    world.pass(10 * MINUTE).shift(3);
+    world.tell({ kind: 'resume' }, dana);
+    expect(inShort(world.pass(9 * MINUTE).shift(3))).toBe('unchanged');
+    expect(inShort(world.pass(MINUTE).shift(3))).toBe(HELD);
+  });
+
+  it('holds where someone else moved it', () => {
+    const world = worldAt('watching');
+    expect(inShort(world.shift(5))).toBe('unchanged');
+    expect(inShort(world.pass(SECOND).shift(50))).toBe(HELD);
+    expect(world.d.hold?.reason).toBe('it should have 5 % of traffic and has 50 %: someone else moved it');
+    expect(inShort(world.shift(60))).toBe('unchanged');
+  });
+
+  it('is not judged by an answer from before the last command', () => {
+    const world = worldAt('watching');
+    const before = world.now;
+    world.tell({ kind: 'promote', stage: 1 }, dana);
+    world.pass(SECOND).shift(25);
+    world.pass(SECOND);
+    expect(inShort(world.observe({ at: before, canary: 'v2.1.0', weight: 5 }))).toBe('unchanged');
+    expect(inShort(world.observe({ canary: 'v2.1.0', weight: 5 }))).toBe(HELD);
+  });
+});
+
+describe('AN-3: A failing health check', () => {
+  it.each<Point>(['shifting', 'watching', 'held shifting', 'held watching', 'verifying', 'observing'])(
+    'rolls back at once when it is %s',
+    (point) => {
+      const world = worldAt(point);
+      const weight = point.endsWith('shifting') ? 2 : 5;
+      const decision =
+        point === 'observing'
+          ? world.shift(100, { health: 'failing' })
+          : world.shift(weight, { health: 'failing' });
+      expect(inShort(decision)).toBe('accepted rollback_started');
+      expect(world.d.rollback).toMatchObject({ why: 'its health check is failing', to: 'v2.0.4' });
+      expect(world.d.rollback?.by).toEqual({ kind: 'system', name: 'backend' });
+    },
+  );
+
+  it('is not held against a version that has no traffic yet', () => {
+    expect(inShort(worldAt('shifting').observe({ health: 'failing' }))).toBe('unchanged');
+    expect(inShort(worldAt('shifting').shift(0, { health: 'failing' }))).toBe('unchanged');
+  });
+
+  it('of the next deployment does not roll back the one it replaces', () => {
+    const world = worldAt('observing');
+    const next = { stable: 'v2.1.0', canary: 'v2.2.0', weight: 5, health: 'failing' as const };
+    expect(inShort(world.observe(next))).toBe('unchanged');
+    expect(inShort(world.observe({ ...next, weight: 0 }))).toBe('accepted rollback_started');
+  });
+});
+
+describe('A look', () => {
+  it('is recorded with what the judge carries on', () => {
+    const world = worldAt('watching');
+    expect(inShort(world.nextLook())).toBe('accepted looked');
+    expect(world.d.stages[0]).toMatchObject({ lastLook: { number: 1, to: world.now }, judge: { looks: 1 } });
+    world.nextLook();
+    expect(world.d.stages[0]?.lastLook?.number).toBe(2);
+  });
+
+  it('completes the stage when its watch is over and it is no worse', () => {
+    const world = worldAt('watching');
+    for (let minute = 1; minute < 30; minute += 1) expect(inShort(world.nextLook())).toBe('accepted looked');
+    expect(inShort(world.nextLook())).toBe('accepted looked step_completed step_started');
+    expect(world.d.stages).toMatchObject([{ outcome: 'passed', endedAt: world.now }, { percent: 25 }]);
+  });
+
+  it.each<Point>(['watching', 'held watching'])('AN-3: that is bad enough rolls back (%s)', (point) => {
+    const world = worldAt(point);
+    expect(inShort(world.nextLook({ errors: 500 }))).toBe('accepted looked rollback_started');
+    expect(world.d.rollback?.why).toContain('errors');
+    expect(world.d.rollback?.by).toEqual({ kind: 'system', name: 'judge' });
+  });
+
+  it('holds where the policy asks for a person', () => {
+    const world = worldAt('watching');
+    expect(inShort(world.nextLook({ p99: 2000 }))).toBe('accepted looked held');
+    expect(world.d.hold?.reason).toContain('p99');
+    expect(inShort(world.nextLook({ p99: 2000 }))).toBe('accepted looked');
+  });
+
+  it('AN-5: without data holds after three in a row, and never passes', () => {
+    const world = worldAt('watching');
+    const nothing = { noData: 'no series' };
+    expect(inShort(world.nextLook(nothing))).toBe('accepted looked');
+    expect(inShort(world.nextLook(nothing))).toBe('accepted looked');
+    expect(inShort(world.nextLook())).toBe('accepted looked');
+    for (let look = 0; look < 2; look += 1) expect(inShort(world.nextLook(nothing))).toBe('accepted looked');
+    expect(inShort(world.nextLook(nothing))).toBe('accepted looked held');
+    expect(world.d.hold?.reason).toBe('there is no data to judge by: no series');
+  });
+
+  it('AN-5: without data at the end of the watch holds', () => {
+    const world = worldAt('watching');
+    world.pass(29 * MINUTE).look();
+    expect(inShort(world.nextLook({ noData: 'no series' }))).toBe('accepted looked held');
+    expect(world.d.hold?.reason).toMatch(/watch is over and it cannot be judged: no series/);
+  });
+
+  it('holds when the watch is over and nobody can say yet', () => {
+    const world = worldAt('watching').pass(30 * MINUTE);
+    expect(inShort(world.look({ n: 20, errors: 0 }))).toBe('accepted looked held');
+    expect(world.d.hold?.reason).toMatch(/cannot be judged: 20 of 300 requests/);
+  });
+
+  it('counts missing data anew after a resume', () => {
+    const world = worldAt('watching');
+    for (let look = 0; look < 3; look += 1) world.nextLook({ noData: 'x' });
+    world.tell({ kind: 'resume' }, dana);
+    expect(inShort(world.nextLook({ noData: 'x' }))).toBe('accepted looked');
+  });
+
+  it('at a window that was looked at before counts once', () => {
+    const world = worldAt('watching').pass(MINUTE);
+    const from = world.d.stages[0]?.watchedSince ?? 0;
+    const measured = { kind: 'measured' as const, reading: reading(from, world.now) };
+    expect(inShort(world.tell(measured, judge))).toBe('accepted looked');
+    expect(inShort(world.tell(measured, judge))).toBe('unchanged');
+    expect(inShort(world.pass(SECOND).tell(measured, judge))).toBe('unchanged');
+  });
+
+  it('of the stage before says nothing about the next', () => {
+    const world = worldAt('watching').pass(MINUTE);
+    const from = world.d.stages[0]?.watchedSince ?? 0;
+    const measured = { kind: 'measured' as const, reading: reading(from, world.now, { errors: 900 }) };
+    world.tell({ kind: 'promote', stage: 1 }, dana);
+    expect(inShort(world.ask(measured, judge))).toBe('unchanged');
+    world.pass(SECOND).shift();
+    expect(inShort(world.ask(measured, judge))).toBe('unchanged');
+  });
+
+  it.each<Point>(['preparing', 'scheduled', 'shifting', 'held shifting', 'verifying', 'rolling_back'])(
+    'says nothing when it is %s',
+    (point) => {
+      const world = worldAt(point);
+      const measured = { kind: 'measured' as const, reading: reading(world.now, world.now + MINUTE) };
+      expect(inShort(world.tell(measured, judge))).toBe('unchanged');
+    },
+  );
+});
+
+describe('The observation', () => {
+  it('hands over when its time is over', () => {
+    const world = worldAt('observing');
+    expect(inShort(world.nextLook())).toBe('accepted looked');
+    world.pass(DAY - 10 * MINUTE).look();
+    expect(inShort(world.nextLook())).toBe('accepted looked handed_over');
+    expect(world.d).toMatchObject({ status: 'handed_over', endedAt: world.now });
+  });
+
+  it('AN-5: goes on while there is no data, until there is some', () => {
+    const world = worldAt('observing').pass(2 * DAY);
+    expect(inShort(world.look({ noData: 'x' }))).toBe('accepted looked');
+    expect(inShort(world.nextLook({ noData: 'x' }))).toBe('accepted looked');
+    expect(inShort(world.nextLook())).toBe('accepted looked handed_over');
+  });
+
+  it('goes on while it looks worse, and rolls back where it is bad enough', () => {
+    const world = worldAt('observing').pass(DAY);
+    expect(inShort(world.look({ p99: 2000 }))).toBe('accepted looked');
+    expect(world.d.status).toBe('observing');
+    expect(inShort(world.nextLook({ errors: 500 }))).toBe('accepted looked rollback_started');
+  });
+});
+
+describe('A backend that refuses', () => {
+  const refused = { kind: 'backend_refused', doing: 'apply', step: 0, message: 'quota' } as const;
+
+  it('a step holds the rollout, with its words', () => {
+    const world = worldAt('shifting');
+    expect(inShort(world.tell(refused, backend))).toBe('accepted backend_troubled held');
+    expect(world.d.hold?.reason).toBe('the backend refused: quota');
+    world.tell({ kind: 'resume' }, dana);
+    expect(world.d.trouble).toBeUndefined();
+  });
+
+  it('a step of a rollout that is held is recorded', () => {
+    expect(inShort(worldAt('held shifting').tell(refused, backend))).toBe('accepted backend_troubled');
+  });
+
+  it.each<Point>(['watching', 'rolling_back', 'rolled_back', 'observing'])(
+    'a step that is over changes nothing (%s)',
+    (point) => {
+      expect(inShort(worldAt(point).tell(refused, backend))).toBe('unchanged');
+    },
+  );
+});
+
+describe('A backend that is silent', () => {
+  it.each<Point>(['shifting', 'watching', 'verifying'])('holds after 5 min when it is %s', (point) => {
+    const world = worldAt(point);
+    expect(inShort(world.tell(unreachable('observe'), backend))).toBe('accepted backend_troubled');
+    expect(inShort(world.pass(5 * MINUTE - 1).tell(unreachable('observe'), backend))).toBe('unchanged');
+    expect(inShort(world.pass(1).tell(unreachable('observe'), backend))).toBe(HELD);
+    expect(world.d.hold?.reason).toMatch(/has not answered for 5 minutes: timeout/);
+  });
+
+  it('is silent all the same when it is told and observed in turn', () => {
+    const world = worldAt('shifting');
+    const said: string[] = [];
+    for (let second = 0; second <= 300; second += 10) {
+      said.push(inShort(world.tell(unreachable(second % 20 === 0 ? 'observe' : 'apply'), backend)));
+      world.pass(10 * SECOND);
+    }
+    expect(said.filter((line) => line !== 'unchanged')).toEqual(['accepted backend_troubled', HELD]);
+  });
+
+  it('is silent all the same while the metrics answer', () => {
+    const world = worldAt('watching');
+    for (let minute = 0; minute < 5; minute += 1) {
+      world.tell(unreachable('observe'), backend);
+      world.nextLook();
+    }
+    expect(inShort(world.tell(unreachable('observe'), backend))).toBe(HELD);
+  });
+
+  it('is no longer so once it answers, and that is recorded', () => {
+    const world = worldAt('watching');
+    world.tell(unreachable('observe'), backend);
+    expect(inShort(world.pass(4 * MINUTE).shift())).toBe('accepted backend_recovered');
+    expect(world.d.trouble).toBeUndefined();
+    expect(inShort(world.pass(4 * MINUTE).tell(unreachable('observe'), backend))).toBe(
+      'accepted backend_troubled',
+    );
+  });
+
+  it('is recorded once where nothing can be held', () => {
+    for (const point of ['scheduled', 'held watching', 'observing', 'rolling_back'] as const) {
+      const world = worldAt(point);
+      expect(inShort(world.tell(unreachable('observe'), backend))).toBe('accepted backend_troubled');
+      expect(inShort(world.pass(59 * MINUTE).tell(unreachable('observe'), backend))).toBe('unchanged');
+    }
+    for (const point of ['preparing', 'handed_over', 'failed'] as const)
+      expect(inShort(worldAt(point).tell(unreachable('observe'), backend))).toBe('unchanged');
+  });
+
+  it('does not take a step that was still waiting when it held', () => {
+    const world = worldAt('shifting');
+    const waiting = { kind: 'apply', key: 'k', step: 0 } as const;
+    expect(stillWanted(world.d, waiting)).toBe(true);
+    world.tell({ kind: 'hold', reason: 'x' }, omar);
+    expect(stillWanted(world.d, waiting)).toBe(false);
+    world.tell({ kind: 'resume' }, omar);
+    expect(stillWanted(world.d, waiting)).toBe(true);
+  });
+});
+
+describe('What is asked of the world', () => {
+  it.each<{ point: Point; asks: string[] }>([
+    { point: 'preparing', asks: [] },
+    { point: 'scheduled', asks: ['backend'] },
+    { point: 'shifting', asks: ['backend'] },
+    { point: 'watching', asks: ['backend', 'metrics'] },
+    { point: 'held shifting', asks: ['backend'] },
+    { point: 'held watching', asks: ['backend', 'metrics'] },
+    { point: 'verifying', asks: ['backend'] },
+    { point: 'observing', asks: ['backend', 'metrics'] },
+    { point: 'rolling_back', asks: ['backend'] },
+    { point: 'rolled_back', asks: [] },
+  ])('when it is $point and due: $asks', ({ point, asks }) => {
+    const { d } = worldAt(point);
+    const due = nextWake(d) ?? Number.POSITIVE_INFINITY;
+    expect(questions(d, due).map(({ ask }) => ask)).toEqual(asks);
+    if (asks.length > 0) expect(questions(d, due - 1)).toEqual([]);
+  });
+
+  it('the windows of a watch follow one another without a gap, the last ending with it', () => {
+    const world = worldAt('watching');
+    const { watchedSince = 0, watchUntil = 0 } = world.d.stages[0] ?? {};
+    let reached = watchedSince;
+    for (;;) {
+      world.now = nextWake(world.d) ?? 0;
+      const window = questions(world.d, world.now).find(({ ask }) => ask === 'metrics');
+      if (window?.ask !== 'metrics') break;
+      expect(window).toMatchObject({ from: reached, to: world.now });
+      reached = window.to;
+      world.look();
+    }
+    expect(reached).toBe(watchUntil);
+  });
+
+  it('a watch that does not divide into looks still ends on time', () => {
+    const plan = {
+      strategy: 'odd',
+      steps: [
+        { kind: 'set-weight' as const, percent: 5 },
+        { kind: 'watch' as const, for: 90 * SECOND },
+        { kind: 'set-weight' as const, percent: 100 },
+      ],
+    };
+    const world = worldAt('watching', { envelope: envelope({ plan }) });
+    const since = world.now;
+    expect(nextWake(world.d)).toBe(since + MINUTE);
+    world.nextLook();
+    expect(nextWake(world.d)).toBe(since + 90 * SECOND);
+  });
+});
