@@ -59,8 +59,9 @@ export const aTime: Reader = (given) =>
 
 export const aMoment: Reader = (given) => {
   const seconds = typeof given === 'string' && /^\d{10}$/.test(given) ? Number(given) : given;
-  const fits = typeof seconds === 'number' && Number.isInteger(seconds) && String(seconds).length === 10;
-  return fits && seconds > 0 ? got(seconds) : refused('Give a time as ten digits of Unix seconds.');
+  const fits =
+    Number.isInteger(seconds) && Number(seconds) >= 1_000_000_000 && Number(seconds) <= 9_999_999_999;
+  return fits ? got(seconds) : refused('Give a time as ten digits of Unix seconds.');
 };
 
 /** One of the element's options, named by its value. */

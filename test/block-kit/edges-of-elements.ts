@@ -116,4 +116,7 @@ export const OF_ELEMENTS: readonly Edge[] = [
   inModal('the most lines of a rich text input', 100, '/element/max_lines', (n) =>
     withElement({ type: 'rich_text_input', max_lines: n }),
   ),
+  inMessage('the text of an overflow option', 75, '/accessory/options/0/text/text', (n) =>
+    withAccessory({ type: 'overflow', options: [{ text: plain(chars(n)), value: 'v' }] }),
+  ),
 ];

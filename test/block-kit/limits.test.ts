@@ -135,7 +135,7 @@ describe('lengths', () => {
     const around = JSON.stringify(view(0)).length;
     expect(checkView(view(250_000 - around), 'home')).toEqual([]);
     expect(checkView(view(250_001 - around), 'home')).toMatchObject([
-      { pointer: '/view', code: 'view_too_large' },
+      { pointer: '/view', code: 'view_too_large', message: 'must be less than 250001 bytes' },
     ]);
   });
 });

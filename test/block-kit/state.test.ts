@@ -152,6 +152,18 @@ describe('what a person could not give', () => {
       1_700_000_000_000,
       'Give a time as ten digits of Unix seconds.',
     ],
+    [
+      'a second too early',
+      { type: 'datetimepicker' },
+      999_999_999,
+      'Give a time as ten digits of Unix seconds.',
+    ],
+    [
+      'half a second',
+      { type: 'datetimepicker' },
+      1_700_000_000.5,
+      'Give a time as ten digits of Unix seconds.',
+    ],
     ['another option', { type: 'static_select', options: [a] }, 'z', 'There is no option "z".'],
     ['an option not offered', { type: 'external_select' }, 'a', 'There is no option "a".'],
     [
@@ -178,6 +190,31 @@ describe('what a person could not give', () => {
 });
 
 describe('what a person can give', () => {
+  it.each<[string, Element, unknown, Json]>([
+    ['the shortest text', { type: 'plain_text_input', min_length: 3 }, 'abc', { value: 'abc' }],
+    ['the longest text', { type: 'plain_text_input', max_length: 3 }, 'abc', { value: 'abc' }],
+    ['the smallest number', { type: 'number_input', min_value: '9' }, '9', { value: '9' }],
+    ['the largest number', { type: 'number_input', max_value: '9' }, 9, { value: '9' }],
+    ['a whole number', { type: 'number_input', is_decimal_allowed: false }, '-7', { value: '-7' }],
+    [
+      'as many as allowed',
+      { type: 'multi_users_select', max_selected_items: 2 },
+      ['U1', 'U2'],
+      { selected_users: ['U1', 'U2'] },
+    ],
+    ['one, where several are allowed', { type: 'multi_users_select' }, 'U1', { selected_users: ['U1'] }],
+    ['ten digits', { type: 'datetimepicker' }, '1700000000', { selected_date_time: 1_700_000_000 }],
+    [
+      'the first ten digits',
+      { type: 'datetimepicker' },
+      1_000_000_000,
+      { selected_date_time: 1_000_000_000 },
+    ],
+    ['the last ten digits', { type: 'datetimepicker' }, 9_999_999_999, { selected_date_time: 9_999_999_999 }],
+  ])('%s', (_, element, given, value) => {
+    expect(stateValue(element, given)).toEqual({ ok: true, value: { type: element.type, ...value } });
+  });
+
   it('to an external menu is what it offered last', () => {
     expect(stateValue({ type: 'external_select' }, 'b', [a, b])).toEqual({
       ok: true,

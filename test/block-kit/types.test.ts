@@ -78,6 +78,15 @@ describe('types and properties', () => {
     ]);
   });
 
+  it('that are only inherited count as missing', () => {
+    expect(inMessage(Object.create({ type: 'divider' }))).toEqual([
+      ['/blocks/0', 'missing required field: type'],
+    ]);
+    expect(inMessage(Object.assign(Object.create({ text: plain('T') }), { type: 'header' }))).toEqual([
+      ['/blocks/0', 'missing required field: text'],
+    ]);
+  });
+
   it('that are undefined count as absent, and null does not', () => {
     expect(inMessage({ type: 'divider', block_id: undefined })).toEqual([]);
     expect(inMessage({ type: 'divider', block_id: null })).toEqual([
@@ -196,6 +205,7 @@ describe('the least there must be', () => {
 
   it.each<[string, Json, Json]>([
     ['a text may be of no length', { min_length: 0 }, { min_length: -1 }],
+    ['a text may start empty', { initial_value: '' }, { initial_value: null }],
     ['a text may be of one character', { max_length: 1 }, { max_length: 0 }],
   ])('%s', (_, good, bad) => {
     expect(inModal(input('plain_text_input', good))).toEqual([]);
