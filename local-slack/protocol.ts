@@ -82,8 +82,14 @@ export interface Message {
   files?: SlackFile[];
   unfurl_links?: boolean;
   metadata?: { event_type: string; event_payload: Record<string, unknown> };
+  /** Legacy attachments, as they came. */
+  attachments?: Record<string, unknown>[];
+  reactions?: { name: string; users: string[]; count: number }[];
+  /** `tombstone` marks where a message with replies was deleted. */
+  subtype?: 'tombstone' | 'file_share';
 }
 
+/** An image block that names a `slack_file` by id loads from `/files/{id}`. */
 export interface SlackFile {
   id: string;
   name: string;
@@ -156,3 +162,37 @@ export type StreamEvent =
   | { type: 'delivery'; delivery: Delivery }
   /** A person, channel or the app's connection changed: load `/driver/workspace` again. */
   | { type: 'workspace' };
+
+/** What the person sees of a delivery: whether the app acked in time, and if not, Slack's error. */
+export interface Delivered {
+  ok: boolean;
+  /** Milliseconds until the ack, or until Slack gave up. */
+  ack_ms: number;
+  /** The words the person sees. */
+  error?: string;
+  /** Slack's code for it, e.g. `operation_timeout`. */
+  code?: string;
+}
+
+export interface CommandAnswer extends Delivered {
+  /** What the ack itself said, where it said something. */
+  reply?: Message;
+}
+
+export interface SubmitAnswer extends Delivered {
+  /** What is wrong, by block. */
+  errors?: Record<string, string>;
+  /** The modal that is on top now. */
+  view?: View;
+}
+
+export interface Option {
+  text: { type: string; text: string; emoji?: boolean };
+  value: string;
+  description?: { type: string; text: string };
+}
+
+export interface SuggestAnswer extends Delivered {
+  /** In the order shown, groups flattened. */
+  options: Option[];
+}
