@@ -1,11 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
+const report = process.env.GONOGO_TEST_REPORT;
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts', 'local-slack/**/*.test.ts'],
+    include: ['test/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
   },
 });

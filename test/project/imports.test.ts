@@ -1,0 +1,148 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Room → the rooms it may import values from. `types` are rooms of which it may know the types only. */
+const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
+  'src/time': { values: [] },
+  'src/clock': { values: ['src/time'] },
+  'src/log': { values: [] },
+  'src/judge': { values: ['src/time'] },
+  'src/policy': { values: ['src/time'], types: ['src/deployment'] },
+  'src/deployment': {
+    values: ['src/time', 'src/policy', 'src/judge'],
+    types: ['src/backends/port'],
+  },
+  'src/backends/port': { values: [], types: ['src/time', 'src/deployment'] },
+  'src/metrics/port': { values: [], types: ['src/time', 'src/judge', 'src/backends/port'] },
+  // The simulated world is backend and metrics in one.
+  'src/backends': {
+    values: ['src/time', 'src/backends/port', 'src/metrics'],
+    types: ['src/deployment', 'src/metrics/port'],
+  },
+  'src/metrics': {
+    values: ['src/time', 'src/backends', 'src/metrics/port'],
+    types: ['src/judge', 'src/backends/port'],
+  },
+  'src/conductor': {
+    values: ['src/time', 'src/deployment', 'src/backends/port'],
+    types: ['src/log', 'src/metrics/port', 'src/policy', 'src/judge'],
+  },
+  'src/people': { values: ['src/time'], types: ['src/log', 'src/policy', 'src/deployment', 'src/conductor'] },
+  'src/config': { values: ['src/time', 'src/policy', 'src/deployment'], types: ['src/judge'] },
+  'src/slack': { values: ['src/time', 'src/conductor', 'src/deployment'], types: ['src/log'] },
+  'src/http': { values: [] },
+  db: { values: ['src/time', 'src/conductor', 'src/deployment'] },
+  views: {
+    values: ['src/time', 'src/deployment', 'src/judge'],
+    types: ['src/policy', 'src/backends/port'],
+  },
+  commands: {
+    values: ['src/time', 'src/conductor', 'src/deployment', 'src/config/nearest', 'views'],
+    types: ['src/backends/port', 'src/log', 'src/people', 'src/policy', 'src/slack'],
+  },
+  'src/cli': { values: ['*'] },
+  'src/main': { values: ['*'] },
+  'local-slack': { values: [] },
+};
+
+/** Packages that the pure rooms must not know. */
+const PURE = ['src/deployment', 'src/policy', 'src/judge', 'views'];
+const IMPURE =
+  /^(@slack\/(bolt|web-api|socket-mode)|kysely|better-sqlite3|pino|node-cron|fastify|node:(?!crypto))/;
+
+interface Import {
+  file: string;
+  from: string;
+  target: string;
+  typeOnly: boolean;
+}
+
+const STATEMENT =
+  /^(?:import|export)\s+(type\s+)?((?:[^'";]|\n)*?)from\s+'([^']+)'|^import\s+'([^']+)'|\bimport\('([^']+)'\)/gm;
+
+function sources(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.tsx?$/.test(file) && !file.includes('node_modules'))
+    .map((file) => join(folder, file));
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(ROOT, file), 'utf8');
+  return [...text.matchAll(STATEMENT)].map((match) => {
+    const names = (match[2] ?? '')
+      .replace(/[{}]/g, '')
+      .split(',')
+      .map((name) => name.trim())
+      .filter(Boolean);
+    return {
+      file,
+      from: roomOf(file),
+      target: match[3] ?? match[4] ?? match[5] ?? '',
+      typeOnly:
+        match[1] !== undefined || (names.length > 0 && names.every((name) => name.startsWith('type '))),
+    };
+  });
+}
+
+/** The most exact room that a path lies in. */
+function roomOf(path: string): string {
+  const plain = path.replace(/\.tsx?$/, '');
+  const rooms = Object.keys(ARROWS).filter((room) => plain === room || plain.startsWith(`${room}/`));
+  return rooms.sort((a, b) => b.length - a.length)[0] ?? plain;
+}
+
+const covers = (allowed: string[] | undefined, path: string): boolean =>
+  (allowed ?? []).some((room) => room === '*' || path === room || path.startsWith(`${room}/`));
+
+const all = ['src', 'commands', 'views', 'db', 'local-slack'].flatMap(sources).flatMap(importsOf);
+
+describe('imports', () => {
+  it('are read from every room', () => {
+    for (const room of Object.keys(ARROWS))
+      expect(
+        all.some(({ from }) => from === room) || room === 'src/time' || room === 'src/policy',
+        room,
+      ).toBe(true);
+    expect(all.length).toBeGreaterThan(300);
+  });
+
+  it('follow the arrows of the architecture, and no other', () => {
+    const wrong = all
+      .filter(({ target }) => target.startsWith('.'))
+      .filter(({ file, from, target, typeOnly }) => {
+        const path = relative(ROOT, join(ROOT, dirname(file), target)).replace(/\.tsx?$/, '');
+        if (roomOf(path) === from) return false;
+        const arrows = ARROWS[from];
+        return (
+          arrows === undefined || !(covers(arrows.values, path) || (typeOnly && covers(arrows.types, path)))
+        );
+      })
+      .map(({ file, target, typeOnly }) => `${file} → ${target}${typeOnly ? ' (types)' : ''}`);
+    expect(wrong).toEqual([]);
+  });
+
+  it('of the pure rooms know no Slack client, database, logger, network or clock', () => {
+    const wrong = all.filter(
+      ({ from, target, typeOnly }) => PURE.includes(from) && !typeOnly && IMPURE.test(target),
+    );
+    expect(wrong).toEqual([]);
+    for (const file of PURE.flatMap(sources)) {
+      const text = readFileSync(join(ROOT, file), 'utf8');
+      expect(text, file).not.toMatch(/Date\.now\(|new Date\(\)|Math\.random\(|performance\.now|setTimeout/);
+    }
+  });
+
+  it('leave the local Slack a package of its own', () => {
+    const out = all.filter(
+      ({ from, file, target }) =>
+        from === 'local-slack' &&
+        target.startsWith('.') &&
+        relative('local-slack', join(dirname(file), target)).startsWith('..'),
+    );
+    expect(out).toEqual([]);
+  });
+});
