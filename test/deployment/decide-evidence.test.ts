@@ -4,7 +4,19 @@ import { describe, expect, it } from 'vitest';
 import { nextWake, questions } from '../../src/deployment/next-wake.ts';
 import { stillWanted } from '../../src/deployment/still-wanted.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/time.ts';
-import { backend, DANA, dana, envelope, inShort, judge, observation, omar, reading, T0 } from './builders.ts';
+import {
+  backend,
+  DANA,
+  dana,
+  envelope,
+  inShort,
+  judge,
+  observation,
+  omar,
+  reading,
+  safeguards,
+  T0,
+} from './builders.ts';
 import { type Point, type World, worldAt } from './world.ts';
 
 const HELD = 'accepted held';
@@ -225,6 +237,17 @@ describe('A look', () => {
     expect(world.d.hold?.reason).toMatch(/cannot be judged: 20 of 300 requests/);
   });
 
+  it('forgets after a resume how often a rule was over, for a person has looked at that', () => {
+    const { judge: plan, ...rest } = safeguards();
+    const rules = plan.rules.map((rule) => ({ ...rule, breaches: 2, of: 3 }));
+    const world = worldAt('watching', { safeguards: { ...rest, judge: { ...plan, rules } } });
+    world.nextLook({ p99: 2000 });
+    expect(inShort(world.nextLook({ p99: 2000 }))).toBe('accepted looked held');
+    world.tell({ kind: 'resume' }, dana);
+    expect(inShort(world.nextLook({ p99: 2000 }))).toBe('accepted looked');
+    expect(inShort(world.nextLook({ p99: 2000 }))).toBe('accepted looked held');
+  });
+
   it('counts missing data anew after a resume', () => {
     const world = worldAt('watching');
     for (let look = 0; look < 3; look += 1) world.nextLook({ noData: 'x' });
@@ -268,6 +291,13 @@ describe('The observation', () => {
     world.pass(DAY - 10 * MINUTE).look();
     expect(inShort(world.nextLook())).toBe('accepted looked handed_over');
     expect(world.d).toMatchObject({ status: 'handed_over', endedAt: world.now });
+  });
+
+  it('ends on time where its looks do not divide it', () => {
+    const world = worldAt('observing', { safeguards: safeguards({ observeFor: 7 * MINUTE }) });
+    const since = world.now;
+    world.nextLook();
+    expect(nextWake(world.d)).toBe(since + 7 * MINUTE);
   });
 
   it('AN-5: goes on while there is no data, until there is some', () => {

@@ -1,0 +1,147 @@
+/** What the world is told after each event: commands, and the messages that show it. */
+
+import { describe, expect, it } from 'vitest';
+import type { Effect } from '../../src/deployment/effects.ts';
+import { messageKey } from '../../src/deployment/effects.ts';
+import { HOUR, MINUTE, SECOND } from '../../src/time.ts';
+import { backend, dana, omar, paul, ruth, sana, tom } from './builders.ts';
+import { type World, worldAt } from './world.ts';
+
+/** `note!` is a note that also reaches the channel. */
+function inShort(effect: Effect): string {
+  if (effect.kind !== 'show') return effect.kind;
+  const { message } = effect;
+  if (message.kind === 'note') return message.broadcast ? 'note!' : 'note';
+  return messageKey(message);
+}
+
+const APPROVERS = ['dm:U-TOM', 'dm:U-SANA', 'dm:U-PAUL'];
+
+/** The effects of the last event of a type. */
+function told(world: World, type: string): string[] {
+  const done = world.done.findLast(({ event }) => event.type === type);
+  if (done === undefined) throw new Error(`there was no ${type}`);
+  return done.effects.map(inShort);
+}
+
+const CASES: Record<string, { story: () => World; effects: string[] }> = {
+  requested: { story: () => worldAt('preparing'), effects: ['card', 'note', ...APPROVERS] },
+  signed: { story: () => worldAt('scheduled'), effects: ['card', 'note', ...APPROVERS] },
+  scheduled: { story: () => worldAt('scheduled'), effects: ['card', ...APPROVERS] },
+  revised: {
+    story: () => {
+      const world = worldAt('scheduled');
+      const { envelope, details } = world.d;
+      world.tell({ kind: 'revise', envelope, details: { ...details, summary: 'x' } }, ruth);
+      return world;
+    },
+    effects: ['card', 'note', ...APPROVERS],
+  },
+  rejected: { story: () => worldAt('rejected'), effects: ['card', 'note', ...APPROVERS] },
+  expired: { story: () => worldAt('expired'), effects: ['card', 'note', ...APPROVERS] },
+  cancelled: { story: () => worldAt('cancelled'), effects: ['card', 'note', ...APPROVERS] },
+  attempt_refused: {
+    story: () => {
+      const world = worldAt('preparing');
+      world.sign(paul);
+      return world;
+    },
+    effects: ['card'],
+  },
+  started: { story: () => worldAt('shifting'), effects: ['supersede', 'card', 'note!'] },
+  step_started: { story: () => worldAt('shifting'), effects: ['apply', 'card', 'note', 'stage:1'] },
+  step_completed: { story: () => worldAt('watching'), effects: ['card', 'stage:1'] },
+  looked: { story: () => looked(), effects: ['card', 'stage:1'] },
+  held: { story: () => worldAt('held watching'), effects: ['card', 'note', 'stage:1'] },
+  resumed: { story: () => resumed(), effects: ['apply', 'card', 'note', 'stage:1'] },
+  extended: {
+    story: () => {
+      const world = worldAt('watching');
+      world.tell({ kind: 'extend', by: HOUR }, dana);
+      return world;
+    },
+    effects: ['card', 'note', 'stage:1'],
+  },
+  promoted: { story: () => worldAt('verifying'), effects: ['card', 'note', 'stage:2'] },
+  verification_started: { story: () => worldAt('verifying'), effects: ['card', 'stage:3'] },
+  verified: { story: () => worldAt('observing'), effects: ['card', 'note!'] },
+  handed_over: { story: () => worldAt('handed_over'), effects: ['card', 'note'] },
+  rollback_started: {
+    story: () => worldAt('rolling_back'),
+    effects: ['roll_back', 'card', 'note!', 'stage:1'],
+  },
+  rollback_repeated: { story: () => repeated(), effects: ['roll_back', 'card'] },
+  rollback_explained: {
+    story: () => {
+      const world = worldAt('rolled_back');
+      world.tell({ kind: 'explain_rollback', reason: 'coupons' }, omar);
+      return world;
+    },
+    effects: ['card', 'note'],
+  },
+  rolled_back: { story: () => worldAt('rolled_back'), effects: ['card', 'note!'] },
+  rollback_failed: { story: () => worldAt('failed'), effects: ['card', 'note!'] },
+  backend_troubled: { story: () => troubled(), effects: ['card', 'note'] },
+  backend_recovered: {
+    story: () => {
+      const world = troubled();
+      world.shift();
+      return world;
+    },
+    effects: ['card'],
+  },
+};
+
+function looked(): World {
+  const world = worldAt('watching');
+  world.nextLook();
+  return world;
+}
+
+function resumed(): World {
+  const world = worldAt('held shifting');
+  world.tell({ kind: 'resume' }, dana);
+  return world;
+}
+
+function repeated(): World {
+  const world = worldAt('rolling_back');
+  world.pass(MINUTE).shift(5);
+  return world;
+}
+
+function troubled(): World {
+  const world = worldAt('watching');
+  world.tell({ kind: 'backend_unreachable', doing: 'observe', message: 'x' }, backend);
+  return world;
+}
+
+describe('The world is told', () => {
+  it.each(Object.entries(CASES))('after %s', (type, { story, effects }) => {
+    expect(told(story(), type)).toEqual(effects);
+  });
+
+  it('nothing of a step that only watches', () => {
+    const { done } = worldAt('watching');
+    expect(done.at(-1)?.event.type).toBe('step_started');
+    expect(done.at(-1)?.effects.map(inShort)).not.toContain('apply');
+    const world = worldAt('held watching');
+    world.pass(SECOND).tell({ kind: 'resume' }, dana);
+    expect(told(world, 'resumed')).toEqual(['card', 'note', 'stage:1']);
+  });
+
+  it('once per person, whatever they were asked for', () => {
+    const required = ['tech_lead', 'security'].map((role) => ({
+      role,
+      name: role,
+      quorum: 1,
+      asked: [tom, sana].flatMap((actor) => (actor.kind === 'person' ? [actor.person] : [])),
+    }));
+    expect(told(worldAt('preparing', { required }), 'requested')).toEqual([
+      'card',
+      'note',
+      'dm:U-TOM',
+      'dm:U-SANA',
+    ]);
+  });
+});
