@@ -3,11 +3,11 @@
 import type { KnownBlock, ModalView, SectionBlock } from '@slack/types';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { Instant } from '../src/time.ts';
-import { context, plain, type Rendered, section } from './blocks.ts';
+import { context, inWords, plain, type Rendered, section } from './blocks.ts';
 import { name, title } from './deployment-words.ts';
 import { statusSince, statusWords } from './status-words.ts';
 import { type Cell, table } from './table.ts';
-import { code, dateTime, duration, inline, plural } from './text.ts';
+import { code, dateTime, duration, inline, plural, truncateEscaped } from './text.ts';
 
 /** More rows than this are left to a narrower question. */
 const MOST_ROWS = 20;
@@ -72,7 +72,7 @@ export function renderHelp(commands: readonly Usage[]): Rendered {
   const end =
     'Cards in the channels show every deployment and what can be done with it. Home shows what waits for you.';
   return {
-    text: [...start, ...lines, end].join('\n'),
+    text: inWords([...start, ...lines, end]),
     blocks: [section(...start), ...chunks(lines), context(end)],
   };
 }
@@ -112,7 +112,7 @@ export function renderStatus(service: string, places: readonly PlaceStatus[]): R
   });
   const heading = `${inline(service, 60)} now`;
   return {
-    text: [heading, ...lines].join('\n'),
+    text: inWords([heading, ...lines]),
     blocks: [section(`*${heading}*`), table(['Environment', 'Runs', 'Since', 'On its way'], rows)],
   };
 }
@@ -228,7 +228,7 @@ export function renderWorkingModal(): ModalView {
 function chunks(lines: readonly string[]): SectionBlock[] {
   const parts: string[] = [];
   for (const line of lines) {
-    const fitting = line.slice(0, 2900) || ' ';
+    const fitting = truncateEscaped(line, 2900) || ' ';
     const last = parts.at(-1);
     if (last !== undefined && last.length + fitting.length < 2900)
       parts[parts.length - 1] = `${last}\n${fitting}`;

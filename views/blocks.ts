@@ -15,12 +15,20 @@ import type {
   RichTextBlock,
   SectionBlock,
 } from '@slack/types';
-import { oneLine, paragraphs, truncate } from './text.ts';
+import { oneLine, paragraphs, truncate, truncateEscaped } from './text.ts';
 
 /** What a surface draws; `text` says the same in words, for notifications and screen readers. */
 export interface Rendered {
   text: string;
   blocks: KnownBlock[];
+}
+
+/** Slack takes 4,000 characters of text. */
+const MOST_TEXT = 3_800;
+
+/** The facts of a message in words, for those who do not see its blocks; escaped already. */
+export function inWords(lines: readonly string[]): string {
+  return truncateEscaped(lines.join('\n'), MOST_TEXT);
 }
 
 export function plain(text: string, max: number): PlainTextElement {

@@ -5,7 +5,7 @@ import { expiresAt, observedUntil } from '../src/deployment/decide-evidence.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { Status } from '../src/deployment/lifecycle.ts';
 import { stagesOf } from '../src/deployment/plan.ts';
-import { actions, context, type Rendered, section, typed } from './blocks.ts';
+import { actions, context, inWords, type Rendered, section, typed } from './blocks.ts';
 import { cardButtons } from './deployment-actions.ts';
 import {
   byName,
@@ -215,5 +215,5 @@ function fallback(d: Deployment, lines: string[]): string {
   const people = new Map(
     [...asked, d.details.lead, d.details.onCall].map((person) => [person.id, name(person)]),
   );
-  return lines.join('\n').replace(/<@(\w+)>/g, (_, id: string) => people.get(id) ?? id);
+  return inWords(lines.map((line) => line.replace(/<@(\w+)>/g, (_, id: string) => people.get(id) ?? id)));
 }

@@ -4,9 +4,9 @@ import { expiresAt } from '../src/deployment/decide-evidence.ts';
 import type { Deployment, RequiredSignOff } from '../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
 import { goesFor, isFilled, isOwn } from '../src/deployment/sign-offs.ts';
-import { actions, context, type Rendered, section, typed } from './blocks.ts';
+import { actions, context, inWords, type Rendered, section, typed } from './blocks.ts';
 import { goButton, noGoButton } from './deployment-actions.ts';
-import { byName, changeWords, name, planWords, release, title } from './deployment-words.ts';
+import { byName, changeWords, name, planWords, title } from './deployment-words.ts';
 import { dateTime, inline, listOf, oneLine, timeOfDay } from './text.ts';
 
 /** Undefined for a person who was never asked. */
@@ -76,13 +76,15 @@ function waiting(d: Deployment, open: RequiredSignOff[]): Rendered {
   const facts = [
     changeWords(d),
     `${planWords(d.envelope.plan)} · ${d.id}`,
-    `${release(d)} expires ${dateTime(expiresAt(d))} if a go is still missing then`,
+    `The request expires ${dateTime(expiresAt(d))} if a go is still missing then`,
   ];
   const asked = `Asked by ${name(d.requestedBy)}`;
   return {
-    text: [...lines, summary === '' ? asked : `${asked}: ${inline(summary, 300)}`, ...facts]
-      .join('\n')
-      .replaceAll('*', ''),
+    text: inWords([
+      ...lines,
+      summary === '' ? asked : `${asked}: ${inline(summary, 300)}`,
+      ...facts,
+    ]).replaceAll('*', ''),
     blocks: [
       section(...lines, summary === '' ? asked : `${asked}:`),
       ...(summary === '' ? [] : [typed(d.details.summary, 1000)]),

@@ -131,7 +131,7 @@ function finished(d: Deployment): KnownBlock[] {
   const reason = why === undefined ? '' : ` · ${inline(why, 150)}`;
   return [
     section(
-      `*${release(d)}* → ${inline(d.envelope.environment, 40)}  ·  ${d.id}  ·  ${statusWords(d)} since ${dateTime(statusSince(d))}${reason}`,
+      `*${release(d)}* → ${inline(d.envelope.environment, 40)}  ·  ${d.id}  ·  ${statusWords(d)} · ${dateTime(statusSince(d))}${reason}`,
     ),
   ];
 }

@@ -11,12 +11,15 @@ export interface MetricRow {
   verdict: string;
 }
 
-const NAMES: Record<string, string> = { cpu: 'CPU', queue_depth: 'queue depth' };
+const NAMES = new Map([
+  ['cpu', 'CPU'],
+  ['queue_depth', 'queue depth'],
+]);
 
 /** Not escaped: table cells read no markup. */
 export function metricRow(look: MetricLook): MetricRow {
   return {
-    metric: NAMES[look.metric] ?? look.metric.replaceAll('_', ' '),
+    metric: NAMES.get(look.metric) ?? look.metric.replaceAll('_', ' '),
     baseline: measured(look.baseline, look.unit),
     canary: measured(look.canary, look.unit),
     difference: difference(look),
@@ -56,26 +59,29 @@ const bound = (value: number): string => (Number.isFinite(value) ? figure(value)
 
 function verdict({ verdict: said, kind, breached, evidence }: MetricLook): string {
   if (breached) return breachWords(breached);
-  const odds = evidence === undefined ? '' : `, ${oddsWords(evidence)}`;
   switch (said) {
     case 'pass':
-      return kind === 'counts' ? `no worse${odds}` : 'in bounds';
+      return kind === 'counts' ? `no worse${odds(evidence)}` : 'in bounds';
     case 'fail':
-      return `worse${odds}`;
+      return `worse${odds(evidence)}`;
     case 'undecided':
-      return `undecided${odds}`;
+      return `undecided${odds(evidence)}${leaning(evidence)}`;
     case 'no_data':
       return 'no data';
   }
 }
 
-/** `40 : 1 that it is worse`; below one, the odds that it is not. */
-function oddsWords(evidence: number): string {
-  if (Number.isNaN(evidence)) return 'odds unknown';
-  const worse = evidence >= 1;
-  const odds = worse ? evidence : 1 / evidence;
-  const shown = odds > 1000 ? 'over 1,000' : figure(odds);
-  return `${shown} : 1 ${worse ? 'worse' : 'not worse'}`;
+/** `, 40 : 1`: the stronger side first. */
+function odds(evidence: number | undefined): string {
+  if (evidence === undefined || Number.isNaN(evidence)) return '';
+  const strength = evidence >= 1 ? evidence : 1 / evidence;
+  return `, ${strength > 1000 ? 'over 1,000' : figure(strength)} : 1`;
+}
+
+/** For which side the odds are. */
+function leaning(evidence: number | undefined): string {
+  if (evidence === undefined || Number.isNaN(evidence)) return '';
+  return evidence >= 1 ? ' worse' : ' no worse';
 }
 
 function breachWords({ kind, over, metric }: ThresholdRule): string {

@@ -20,7 +20,7 @@ const NOTES: { [T in EventType]: Note<T> } = {
   signed: (d, e) =>
     e.decision === 'go'
       ? `✅ Go from ${byName(e.by)} as ${roleName(d, e.role)}`
-      : `⛔ No-go from ${byName(e.by)} as ${roleName(d, e.role)}${because(e.reason)}`,
+      : `⛔ No-go from ${byName(e.by)} as ${roleName(d, e.role)}${because(e.reason)}\nIt ends here, and can be asked for again from the card.`,
   revised: (d, e) =>
     `${byName(e.by)} changed it: ${listOf(e.changes.map((change) => inline(change, 80))) || 'nothing that shows'}${fallen(d, e.fallen)}`,
   scheduled: (_d, e) => `All sign-offs are in · starts ${dateTime(e.startAt)}`,
@@ -46,14 +46,15 @@ const NOTES: { [T in EventType]: Note<T> } = {
     `⏪ ${inline(d.envelope.service, 60)} is back on ${previous(d.rollback?.to ?? null)} with all traffic${rollbackTook(d, e.at)}`,
   rollback_failed: (d, e) =>
     `🛑 The rollback of ${release(d)} failed: ${inline(e.reason, 300)}. Traffic may be split: look at the backend now.`,
-  rejected: (d) => `${title(d)} ends here. It can be asked for again from the card.`,
+  // Said by the no-go itself.
+  rejected: SILENT,
   expired: (d, e) =>
     `${title(d)} expired: ${inline(e.reason, 300)}. It can be asked for again from the card.`,
   cancelled: (_d, e) => `Cancelled by ${byName(e.by)}${because(e.reason)}`,
   attempt_refused: (_d, e) =>
     `${byName(e.by)} tried to ${inline(e.attempt, 80).replaceAll('_', ' ')} and may not`,
   backend_troubled: (_d, e) =>
-    `⚠️ Trouble with the backend (${inline(e.doing, 40).replaceAll('_', ' ')}): ${inline(e.message, 300)}`,
+    `⚠️ Trouble with the backend (${inline(e.doing, 40).replaceAll('_', ' ')}): ${inline(e.message, 300)}. It is tried again.`,
   backend_recovered: () => 'The backend answers again',
 };
 
@@ -99,12 +100,12 @@ function stepWords(d: Deployment, index: number): string | undefined {
 
 function tookWords(d: Deployment): string {
   if (d.startedAt === undefined || d.completedAt === undefined) return '';
-  return ` after ${duration(d.completedAt - d.startedAt)}`;
+  return `, after ${duration(d.completedAt - d.startedAt)}`;
 }
 
 function rollbackTook(d: Deployment, at: number): string {
   if (!d.rollback) return '';
-  return ` after ${duration(at - d.rollback.startedAt)} (target ${duration(d.safeguards.rollbackWithin)})`;
+  return `, after ${duration(at - d.rollback.startedAt)} (target ${duration(d.safeguards.rollbackWithin)})`;
 }
 
 function handOverWords(e: EventOf<'handed_over'>): string {

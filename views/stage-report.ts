@@ -4,7 +4,7 @@ import type { KnownBlock, TableBlock } from '@slack/types';
 import type { Deployment, StageRecord } from '../src/deployment/deployment.ts';
 import { stagesOf } from '../src/deployment/plan.ts';
 import type { Look } from '../src/judge/types.ts';
-import { actions, context, plain, type Rendered, section } from './blocks.ts';
+import { actions, context, inWords, plain, type Rendered, section } from './blocks.ts';
 import { holdButton, promoteButtons, resumeButton, rollBackButton } from './deployment-actions.ts';
 import { plainRelease } from './deployment-words.ts';
 import { LOOK_WORDS, lookSentence } from './look-words.ts';
@@ -29,11 +29,12 @@ export function renderStageReport(
   if (!stage) return undefined;
   const look = stage.lastLook;
   const heading = `Stage ${stage.number} of ${stagesOf(d.envelope.plan).length} · ${traffic(stage.percent)} of traffic`;
-  const state = [progress(d, stage), ...(stage.watchUntil === undefined ? [] : [lookSentence(look)])];
+  const awaited = stage.watchUntil !== undefined && isLive(d, stage);
+  const state = [progress(d, stage), ...(look || awaited ? [lookSentence(look)] : [])];
   const facts = look ? evidence(look, isLive(d, stage)) : [];
   const metrics = look?.metrics.slice(0, MOST_METRICS) ?? [];
   return {
-    text: [heading, ...state, ...metrics.map(metricSentence), ...facts].join('\n'),
+    text: inWords([heading, ...state, ...metrics.map(metricSentence), ...facts]),
     blocks: [
       section(`*${heading}*`, ...state),
       ...(look && metrics.length > 0 ? [table(look)] : []),
@@ -96,7 +97,7 @@ function table(look: Look): TableBlock {
 
 function chart(d: Deployment, stage: StageRecord, file: string | undefined): KnownBlock[] {
   if (file === undefined) return [];
-  const verdict = stage.lastLook ? `; it ${LOOK_WORDS[stage.lastLook.verdict]}` : '';
+  const verdict = stage.lastLook ? `: ${LOOK_WORDS[stage.lastLook.verdict]}` : '';
   const what = `Errors and latency of ${plainRelease(d)} and its baseline at ${traffic(stage.percent)} of traffic${verdict}`;
   return [{ type: 'image', slack_file: { id: file }, alt_text: plain(what, 500).text }];
 }

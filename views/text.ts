@@ -1,6 +1,6 @@
 /** Words and figures for Slack: what people typed made harmless, times in the reader's zone, units with their numbers. */
 
-import { DAY, type Duration, HOUR, type Instant, MINUTE, SECOND } from '../src/time.ts';
+import { type Duration, HOUR, type Instant, MINUTE, SECOND } from '../src/time.ts';
 
 /** Control characters, lone surrogates, and the marks that turn the direction of writing round. */
 const HARMFUL = /[\p{Cc}\p{Surrogate}\u202A-\u202E\u2066-\u2069\uFEFF]/gu;
@@ -48,6 +48,13 @@ export function quote(text: string, max = 200): string {
   return `“${inline(text, max)}”`;
 }
 
+/** At most `max` units of mrkdwn that is escaped already: no entity, mention, date or character is cut in two. */
+export function truncateEscaped(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const whole = text.slice(0, max - 1).replace(/(?:&[a-z]{0,4}|<[^>]*|[\uD800-\uDBFF])$/, '');
+  return `${whole.trimEnd()}…`;
+}
+
 function clip(text: string, max: number, written: (character: string) => string): string {
   const characters = [...text].map(written);
   if (characters.reduce((sum, { length }) => sum + length, 0) <= max) return characters.join('');
@@ -85,11 +92,12 @@ export function utc(at: Instant): string {
 
 /** `45 s`, `12 min`, `3 h 30 min`, `2 days 4 h`: the two largest units that matter. */
 export function duration(length: Duration): string {
-  const ms = Math.max(0, length);
-  if (ms < MINUTE) return `${Math.round(ms / SECOND)} s`;
-  if (ms < 10 * MINUTE) return units(Math.round(ms / SECOND), 60, 'min', 's');
-  if (ms < 2 * DAY) return units(Math.round(ms / MINUTE), 60, 'h', 'min');
-  const hours = Math.round(ms / HOUR);
+  const seconds = Math.round(Math.max(0, length) / SECOND);
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 600) return units(seconds, 60, 'min', 's');
+  const minutes = Math.round((seconds * SECOND) / MINUTE);
+  if (minutes < 48 * 60) return units(minutes, 60, 'h', 'min');
+  const hours = Math.round((minutes * MINUTE) / HOUR);
   const rest = hours % 24;
   return `${plural(Math.floor(hours / 24), 'day')}${rest === 0 ? '' : ` ${rest} h`}`;
 }
@@ -121,6 +129,7 @@ export function ratio(times: number): string {
 export function figure(value: number): string {
   const size = Math.abs(value);
   if (!Number.isFinite(value)) return '—';
+  if (size >= 1e12) return value.toPrecision(2);
   if (size >= 10) return count(Math.round(value));
   return String(Number(size >= 1 ? value.toFixed(1) : value.toPrecision(2)));
 }

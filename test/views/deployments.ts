@@ -80,6 +80,7 @@ export function lookAt(to: Instant, more: Partial<Look> = {}): Look {
 }
 
 export interface Settings {
+  id: string;
   service: string;
   version: string;
   environment: string;
@@ -100,6 +101,7 @@ export interface Settings {
 }
 
 export const PLAIN: Settings = {
+  id: 'D-1042',
   service: 'checkout',
   version: 'v2.1.0',
   environment: 'production',
@@ -128,7 +130,7 @@ export function historyOf(
   const clock: By = { kind: 'system', name: 'clock' };
   for (const { body, by = clock, after = MINUTE } of happenings(status, settings)) {
     at += after;
-    const event: DeploymentEvent = { ...body, deployment: 'D-1042', seq: events.length + 1, at, by };
+    const event: DeploymentEvent = { ...body, deployment: settings.id, seq: events.length + 1, at, by };
     deployment = evolve(deployment, event);
     events.push(event);
   }

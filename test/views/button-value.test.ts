@@ -1,0 +1,32 @@
+/** Buttons carry ids and a version; what comes back is checked before it is used. */
+
+import { describe, expect, it } from 'vitest';
+import { decodeButton, encodeButton } from '../../views/button-value.ts';
+
+describe('a button’s value', () => {
+  it('comes back as it was written', () => {
+    const value = { d: 'D-1042', s: 17, n: 2, h: 'c0ffee000000', r: 'security', a: 'no_go' };
+    expect(decodeButton(encodeButton(value))).toEqual(value);
+  });
+
+  it('fits an overflow menu’s 75 characters with the longest ids', () => {
+    expect(
+      encodeButton({ a: 'no_go', d: 'D-999999', s: 9999, h: 'c0ffee000000' }).length,
+    ).toBeLessThanOrEqual(75);
+  });
+
+  it.each([
+    undefined,
+    null,
+    '',
+    'not json',
+    '{"d":"D-1042"}',
+    '{"d":"1042","s":1}',
+    '{"d":"D-1042","s":-1}',
+    '{"d":"D-1042","s":1,"admin":true}',
+    '[]',
+    'null',
+  ])('is refused where we did not write it: %s', (text) => {
+    expect(decodeButton(text)).toBeUndefined();
+  });
+});

@@ -1,0 +1,72 @@
+/** The message to an approver: what waits for them, and what came of it (K-4). */
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { checkMessage } from '../../local-slack/block-kit/index.ts';
+import { HOUR } from '../../src/time.ts';
+import { decodeButton } from '../../views/button-value.ts';
+import { renderDm } from '../../views/dm.ts';
+import { anyDeployment, DANA, deploymentIn, OMAR, SANA, T0, THREE_ROLES, TOM } from './deployments.ts';
+
+const lines = (...of: Parameters<typeof renderDm>): string[] => renderDm(...of)?.text.split('\n') ?? [];
+
+describe('the message to an approver', () => {
+  it('K-4: says whose go is needed, for what, why and until when, with the two buttons', () => {
+    const d = deploymentIn('preparing', { startAt: T0 + HOUR });
+    expect(lines(d, SANA.id)[0]).toMatch(
+      /^Your go is needed as Security: checkout v2.1.0 → production, <!date/,
+    );
+    expect(lines(d, SANA.id)).toContain('Asked by Dana: Adds Apple Pay.');
+    const actions = renderDm(d, SANA.id)?.blocks.at(-1);
+    if (actions?.type !== 'actions' || !('elements' in actions)) throw new Error('no buttons');
+    expect(actions.elements).toMatchObject([{ text: { text: 'Go' } }, { text: { text: 'No-go' } }]);
+    const [go] = actions.elements;
+    expect(decodeButton(go?.type === 'button' ? go.value : undefined)).toMatchObject({
+      d: 'D-1042',
+      r: 'security',
+    });
+  });
+
+  it('K-4: is done once the role is filled, by them or by another', () => {
+    expect(lines(deploymentIn('preparing', { goes: 2 }), SANA.id)[1]).toMatch(
+      /^Done: you signed for Security at <!date/,
+    );
+    const shared = [
+      { role: 'ops', name: 'Operations', quorum: 1, asked: [OMAR, TOM] },
+      ...THREE_ROLES.slice(1, 2),
+    ];
+    const d = deploymentIn('preparing', { required: shared, goes: 1 });
+    expect(lines(d, TOM.id)[1]).toMatch(/^Done: Omar signed for Operations at <!date/);
+    expect(JSON.stringify(renderDm(d, TOM.id)?.blocks)).not.toContain('"actions"');
+  });
+
+  it.each([
+    ['rejected', 'No longer needed: no-go from Sana: p99 is climbing'],
+    ['cancelled', 'No longer needed: cancelled by Dana: p99 is climbing'],
+    ['expired', 'No longer needed: it expired: its sign-offs did not come in time'],
+  ] as const)('K-4: no longer asks when it was %s', (status, words) => {
+    expect(lines(deploymentIn(status), OMAR.id)[1]).toBe(words);
+  });
+
+  it('CH-6: never asks the lead or the requester to sign their own', () => {
+    const required = [{ role: 'ops', name: 'Operations', quorum: 1, asked: [DANA, OMAR] }];
+    expect(lines(deploymentIn('preparing', { required, goes: 0 }), DANA.id)[1]).toBe(
+      'You lead it or asked for it, so someone else signs.',
+    );
+  });
+
+  it('has nothing to say to those who were not asked', () => {
+    expect(renderDm(deploymentIn('preparing'), DANA.id)).toBeUndefined();
+  });
+
+  it('fits within Slack’s limits for any deployment', () => {
+    fc.assert(
+      fc.property(anyDeployment(), (d) => {
+        const asked = d.required[0]?.asked[0]?.id;
+        const drawn = asked === undefined ? undefined : renderDm(d, asked);
+        if (drawn) expect(checkMessage(drawn)).toEqual([]);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});

@@ -1,0 +1,113 @@
+/** The timeline: a line for each milestone, silence for the rest. */
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { checkMessage } from '../../local-slack/block-kit/index.ts';
+import type { EventType } from '../../src/deployment/events.ts';
+import type { Status } from '../../src/deployment/lifecycle.ts';
+import { renderNote } from '../../views/notes.ts';
+import { anyHistory, historyOf, SANA, type Settings, T0 } from './deployments.ts';
+
+function note(status: Status, type: EventType, changes: Partial<Settings> = {}): string | undefined {
+  const { deployment, events } = historyOf(status, changes);
+  const event = events.findLast((one) => one.type === type);
+  if (!event) throw new Error(`no ${type} on the way to ${status}`);
+  return renderNote(deployment, event)?.text;
+}
+
+describe('the timeline', () => {
+  it.each([
+    [
+      'preparing',
+      'requested',
+      'Dana asked for v2.1.0 in production · Canary 5 → 25 → 75 → 100 %, 3 h 30 min · needs a go from Tech lead, Security and Operations',
+    ],
+    ['preparing', 'signed', '✅ Go from Tom as Tech lead'],
+    [
+      'rolling_out',
+      'started',
+      '🚀 checkout v2.1.0 → production has started · v2.0.4 stays until it is complete',
+    ],
+    ['held', 'held', '✋ Held by Tom: p99 is climbing'],
+    [
+      'observing',
+      'verified',
+      '✅ checkout v2.1.0 is live in production with all traffic, after 3 h 32 min · watched for 24 h',
+    ],
+    ['handed_over', 'handed_over', 'Handed over: its watch ended without trouble'],
+    [
+      'rolling_back',
+      'rollback_started',
+      '⏪ Rolling checkout back from v2.1.0 to v2.0.4 · Tom: p99 is climbing',
+    ],
+    [
+      'rolled_back',
+      'rolled_back',
+      '⏪ checkout is back on v2.0.4 with all traffic, after 11 s (target 15 min)',
+    ],
+    ['cancelled', 'cancelled', 'Cancelled by Dana: p99 is climbing'],
+  ] as const)('K-3: at %s, %s reads as a person would say it', (status, type, words) => {
+    expect(note(status, type)).toBe(words);
+  });
+
+  it('K-5: announces each share of traffic, and leaves its watch to the stage’s report', () => {
+    const { deployment, events } = historyOf('rolling_out');
+    const steps = events
+      .filter(({ type }) => type === 'step_started')
+      .map((event) => renderNote(deployment, event)?.text);
+    expect(steps).toEqual([
+      'Stage 1 of 4: 5 % of traffic, watched for 30 min',
+      undefined,
+      'Stage 2 of 4: 25 % of traffic, watched for 1 h',
+      undefined,
+    ]);
+  });
+
+  it('says nothing about looks, and about a rejection only once', () => {
+    expect(note('rolling_out', 'looked')).toBeUndefined();
+    expect(note('rolling_out', 'step_completed')).toBeUndefined();
+    expect(note('rejected', 'rejected')).toBeUndefined();
+  });
+
+  it('RB-1: asks the reason of a rollback that a person ordered, after it has begun', () => {
+    const { deployment, events } = historyOf('rolling_back');
+    const event = events.at(-1);
+    const drawn = event && renderNote(deployment, event);
+    expect(JSON.stringify(drawn?.blocks)).toContain('Say why');
+    const byItself = historyOf('rolling_back', { by: { kind: 'system', name: 'judge' } });
+    const last = byItself.events.at(-1);
+    expect(JSON.stringify(last && renderNote(byItself.deployment, last)?.blocks)).not.toContain('Say why');
+  });
+
+  it('CH-7: names what changed, and whose go fell with it', () => {
+    const { deployment } = historyOf('preparing');
+    const { envelope, envelopeHash, details } = deployment;
+    const drawn = renderNote(deployment, {
+      type: 'revised',
+      envelope,
+      envelopeHash,
+      details,
+      changes: ['version v2.1.0 → v2.1.1'],
+      fallen: ['tech_lead', 'security'],
+      deployment: deployment.id,
+      seq: 9,
+      at: T0,
+      by: { kind: 'person', ...SANA },
+    });
+    expect(drawn?.text).toBe(
+      'Sana changed it: version v2.1.0 → v2.1.1. The go of Tech lead and Security was for the old one and fell; it is asked for again',
+    );
+  });
+
+  it('fits within Slack’s limits for every event of any deployment', () => {
+    fc.assert(
+      fc.property(anyHistory(), ({ deployment, events }) => {
+        for (const event of events) {
+          const drawn = renderNote(deployment, event);
+          if (drawn) expect(checkMessage(drawn)).toEqual([]);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
