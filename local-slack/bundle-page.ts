@@ -38,7 +38,7 @@ export async function buildPage(): Promise<{ files: Map<string, PageFile> }> {
     write: false,
     minify: true,
     format: 'esm',
-    target: ['chrome114', 'firefox125', 'safari17'],
+    target: ['chrome123', 'firefox125', 'safari17.5'],
     jsx: 'automatic',
     jsxImportSource: 'preact',
     legalComments: 'none',
