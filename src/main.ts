@@ -49,6 +49,8 @@ export interface GonogoOptions {
   environment: Environment;
   log: Log;
   clock?: Clock;
+  /** Real time, on which messages to Slack are paced whatever the other clock does. */
+  messageClock?: Clock;
   /** The world that the `simulator` adapters drive; opened only where a service names them. */
   world?: () => SimulatedWorld;
   /** Named places where the crash test ends the process. */
@@ -109,7 +111,7 @@ async function assemble(
     stores,
     client: clients.outbound,
     log,
-    clock: createClock(),
+    clock: options.messageClock ?? createClock(),
     render: (message, deployment, event) => renderLive(message, deployment, event, { policy }),
     onGivenUp: (deployment, message, problem) => void tellUnshown(room, deployment, message, problem),
     point,
