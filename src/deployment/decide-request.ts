@@ -103,7 +103,7 @@ function requestProblem(
     const { id, version, lead } = facts.occupiedBy;
     return refused(
       'occupied',
-      `${place} is taken: ${version} is on its way (${id}, lead ${lead.name}). Wait until it has ended, or ask ${lead.name} to cancel it.`,
+      `${place} is taken: ${version} is on its way (${id}, lead ${lead.name}). Wait until it has ended, or ask ${lead.name} to end it.`,
     );
   }
   if (facts.running === envelope.version) {

@@ -26,7 +26,7 @@ export function decideExplainRollback(
   intent: IntentOf<'explain_rollback'>,
   facts: Facts,
 ): Decision {
-  const denied = notAllowed(d, 'roll_back', facts);
+  const denied = notAllowed(d, 'roll_back', facts, 'explain the rollback of');
   if (denied) return denied;
   if (d.rollback === undefined) return refused('wrong_status', `${title(d)} was not rolled back.`);
   const reason = intent.reason.trim();

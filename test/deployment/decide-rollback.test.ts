@@ -106,7 +106,9 @@ describe('The reason', () => {
       code: 'wrong_status',
       message: 'checkout v2.1.0 was not rolled back.',
     });
-    expect(inShort(worldAt('rolled_back').ask(explain, paul))).toBe('refused not_allowed + attempt_refused');
+    const denied = worldAt('rolled_back').ask(explain, paul);
+    expect(inShort(denied)).toBe('refused not_allowed + attempt_refused');
+    expect(denied).toMatchObject({ message: expect.stringContaining("You can't explain the rollback of") });
   });
 });
 
