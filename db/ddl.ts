@@ -8,6 +8,5 @@ export interface Ddl {
   /** Written after a table's closing bracket. */
   tableSuffix: RawBuilder<unknown>;
   /** Makes the database itself refuse to change or delete a row of `events`, and to leave a gap in their numbers. */
-  // biome-ignore lint/suspicious/noExplicitAny: a migration runs against the schema of its own day, not today's
-  makeEventsAppendOnly(db: Kysely<any>): Promise<void>;
+  makeEventsAppendOnly(db: Kysely<unknown>): Promise<void>;
 }

@@ -21,11 +21,8 @@ export async function listDeployments(db: Db, filter: ListFilter): Promise<Deplo
     .map(stateOf);
 }
 
-/**
- * The statements behind a list, for the test that asks the database how it would run them. With several statuses
- * there is one per status, each a walk down its own index; a single one would read and sort all that match.
- */
-export function queries(db: Db, filter: ListFilter) {
+/** With several statuses there is one per status, each a walk down its own index: one alone would sort all that match. */
+function queries(db: Db, filter: ListFilter) {
   if (filter.waitingFor !== undefined) return [waitingFor(db, filter, filter.waitingFor)];
   if (filter.statuses === undefined) return [walk(db, filter)];
   return [...new Set(filter.statuses)].map((status) => walk(db, filter, status));

@@ -55,7 +55,7 @@ export class SqlEventStore implements EventStore {
 
   async latestAt(): Promise<Instant | undefined> {
     const row = await this.#connection.run((db) => queries.latest(db).executeTakeFirst());
-    return row?.at ?? undefined;
+    return row?.at;
   }
 
   async occupant(service: string, environment: string): Promise<Deployment | undefined> {

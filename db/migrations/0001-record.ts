@@ -79,6 +79,8 @@ async function createEvents(db: Db, ddl: Ddl): Promise<void> {
     .addColumn('hash', 'text', (c) => c.notNull())
     .addPrimaryKeyConstraint('events_pk', ['deployment', 'seq'])
     .execute();
+  // For what happened in a period, whichever deployment it happened to.
+  await db.schema.createIndex('events_by_at').on('events').column('at').execute();
   await ddl.makeEventsAppendOnly(db);
 }
 

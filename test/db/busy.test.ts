@@ -1,5 +1,7 @@
 import SQLite from 'better-sqlite3';
+import { CompiledQuery } from 'kysely';
 import { describe, expect, it } from 'vitest';
+import { openSqlite } from '../../db/sqlite.ts';
 import { DatabaseBusy } from '../../src/conductor/ports.ts';
 import { commitOf, REMARK, requestOf } from './examples.ts';
 import { freshFile, open, rawly } from './places.ts';
@@ -81,6 +83,19 @@ describe('a database that another process has locked', () => {
     const request = requestOf('D-1000', { environment: 'staging' });
     await expect(events.commit(commitOf(request.after, [REMARK]))).rejects.toThrow('broken');
   });
+});
+
+it('SQLite is told to reach the disk before it acknowledges, and to keep references whole', () => {
+  const db = openSqlite<unknown>(':memory:');
+  return Promise.all(
+    [
+      ['synchronous', 2],
+      ['foreign_keys', 1],
+    ].map(async ([name, value]) => {
+      const { rows } = await db.executeQuery(CompiledQuery.raw(`pragma ${name}`));
+      expect(rows).toEqual([{ [String(name)]: value }]);
+    }),
+  ).finally(() => db.destroy());
 });
 
 /** With one deployment in it. */

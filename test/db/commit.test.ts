@@ -65,6 +65,14 @@ describe('a commit', () => {
     expect(await events.verify('D-1001')).toEqual({ ok: true, events: 2 });
   });
 
+  it('tells when the newest event of all happened', async () => {
+    const { events } = await open(freshFile());
+    expect(await events.latestAt()).toBeUndefined();
+    await events.commit(requestOf('D-1001', { at: T0 + 9 }));
+    await events.commit(requestOf('D-1002', { service: 'search', at: T0 + 3 }));
+    expect(await events.latestAt()).toBe(T0 + 9);
+  });
+
   it('without an event is a fault, and so is one for a seq before the first', async () => {
     const { events } = await open(freshFile());
     const request = requestOf('D-1001');

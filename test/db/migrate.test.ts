@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Migration, sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
@@ -33,6 +33,14 @@ describe('opening a database', () => {
     const { events } = await open(file);
     expect(schema()).toEqual(before);
     expect(await events.load('D-1001')).toEqual(request.after);
+  });
+
+  it('takes back what others may do with its file', async () => {
+    const file = freshFile();
+    await (await open(file)).close();
+    chmodSync(file, 0o664);
+    await open(file);
+    expect((statSync(file).mode & 0o777).toString(8)).toBe('600');
   });
 
   it('may be done by two processes at once on a new file', async () => {

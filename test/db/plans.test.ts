@@ -90,6 +90,7 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
   snooze: ({ events }) => events.snooze('D-1001', 1, T0),
   due: ({ events }) => events.due(T0, 10),
   'the next wake-up': ({ events }) => events.nextWakeAt(),
+  'the newest event of all': ({ events }) => events.latestAt(),
   occupant: ({ events }) => events.occupant('checkout', 'production'),
   verify: ({ events }) => events.verify('D-1001'),
   'the whole record verified': ({ events }) => events.verifyAll(),
