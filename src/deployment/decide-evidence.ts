@@ -146,6 +146,14 @@ function goingBack(d: Deployment, observation: Observation, now: Instant): Decis
   if (observation.at < toldAt) return UNCHANGED;
   const back = observation.stable === to && weightOf(d, observation) === 0;
   if (!back) {
+    const takes = now - startedAt;
+    if (takes >= d.safeguards.rollbackWithin && d.trouble?.doing !== 'roll back') {
+      return trouble(
+        d,
+        'roll back',
+        `${to ?? 'nothing'} is not back after ${Math.round(takes / MINUTE)} minutes`,
+      );
+    }
     const patience = Math.min(Math.max(TELL_AGAIN_AFTER, toldAt - startedAt), TELL_AGAIN_AT_LEAST_EVERY);
     return now - toldAt < patience ? UNCHANGED : accepted({ type: 'rollback_repeated', to });
   }

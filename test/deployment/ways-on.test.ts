@@ -1,0 +1,200 @@
+/** No dead ends: from every state that random stories reach, there is a way on, and time finds it. */
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decide } from '../../src/deployment/decide.ts';
+import type { Deployment } from '../../src/deployment/deployment.ts';
+import type { Actor, Intent } from '../../src/deployment/intents.ts';
+import { CAN_ROLL_BACK, REMARKS, TERMINAL } from '../../src/deployment/lifecycle.ts';
+import { askAgainAfter, nextWake, questions } from '../../src/deployment/next-wake.ts';
+import { DAY, MINUTE, SECOND } from '../../src/time.ts';
+import { anyStory } from './arbitraries.ts';
+import { backend, clock, facts, judge, PAUL, person, reading } from './builders.ts';
+import { inEveryStory, tellStory } from './stories.ts';
+import { World } from './world.ts';
+
+describe('From every state', () => {
+  const boss = person({ id: 'U-BOSS', name: 'Boss' }, 'tech_lead', 'security', 'operations');
+
+  /** What would take a deployment further, tried from a state as it is. */
+  function waysOn(d: Deployment, now: number): [Intent, Actor][] {
+    const { version } = d.envelope;
+    const wanted = d.stages.at(-1)?.percent ?? 0;
+    const seen = { at: now, health: 'passing' as const, canary: null, weight: 0 };
+    return [
+      [{ kind: 'sign', decision: 'go', envelopeHash: d.envelopeHash }, boss],
+      [{ kind: 'observed', observation: { ...seen, stable: d.previous } }, backend],
+      [{ kind: 'observed', observation: { ...seen, stable: version } }, backend],
+      [
+        {
+          kind: 'observed',
+          observation: { ...seen, stable: d.previous, canary: version, weight: wanted },
+        },
+        backend,
+      ],
+      [{ kind: 'measured', reading: reading(now - MINUTE, now) }, judge],
+      [{ kind: 'wake' }, clock],
+    ];
+  }
+
+  const remarks: ReadonlySet<string> = new Set(REMARKS);
+
+  /** Something is accepted that is more than a remark. */
+  function leadsOn(d: Deployment, intent: Intent, actor: Actor, now: number): boolean {
+    const decision = decide(d, intent, facts(actor, { now }));
+    return decision.kind === 'accepted' && decision.events.some(({ type }) => !remarks.has(type));
+  }
+
+  it('that is not an end, the lead alone can end it, whatever the world answers', () => {
+    inEveryStory((story) => {
+      tellStory(story, ({ d, now }) => {
+        if (TERMINAL.has(d.status)) return;
+        const lead = person(d.details.lead);
+        const way: Intent = CAN_ROLL_BACK.has(d.status)
+          ? { kind: 'roll_back', why: '' }
+          : d.status === 'rolling_back'
+            ? { kind: 'give_up_rollback', reason: 'by hand' }
+            : { kind: 'cancel' };
+        expect(leadsOn(d, way, lead, now), d.status).toBe(true);
+      });
+    });
+  });
+
+  it('that is not an end and not held, the world or the next sign-off leads further', () => {
+    inEveryStory((story) => {
+      tellStory(story, ({ d, now }) => {
+        if (TERMINAL.has(d.status) || d.status === 'held') return;
+        const soon = [now, now + 31 * MINUTE, now + 8 * DAY];
+        const on = soon.some((at) => waysOn(d, at).some(([intent, actor]) => leadsOn(d, intent, actor, at)));
+        expect(on, d.status).toBe(true);
+      });
+    });
+  });
+
+  it('that is held, the lead can go on', () => {
+    inEveryStory((story) => {
+      tellStory(story, ({ d, now }) => {
+        if (d.status === 'held')
+          expect(leadsOn(d, { kind: 'resume' }, person(d.details.lead), now)).toBe(true);
+      });
+    });
+  });
+
+  it('that can go well, it goes well to the end when nothing stands in its way', () => {
+    inEveryStory((story) => {
+      const world = tellStory(story);
+      for (let step = 0; step < 200 && !TERMINAL.has(world.d.status); step += 1) goOn(world);
+      expect(['handed_over', 'rolled_back', 'failed', 'rejected', 'expired', 'cancelled']).toContain(
+        world.d.status,
+      );
+    });
+  });
+
+  /** As the conductor does: asks what is due and gets good answers; people resume and sign. */
+  function goOn(world: World): void {
+    const signer = person({ id: `U-${world.d.seq}`, name: 'X' }, 'tech_lead', 'security');
+    if (world.d.status === 'preparing') world.sign(signer);
+    if (world.d.status === 'held') world.tell({ kind: 'resume' }, person(world.d.details.lead));
+    if (world.d.status === 'observing') world.pass(DAY);
+    world.now = Math.max(world.now + SECOND, nextWake(world.d) ?? 0);
+    const asked = questions(world.d, world.now);
+    if (asked.length === 0) world.wake();
+    if (asked.some(({ ask }) => ask === 'backend')) world.shift(...goodAnswer(world.d));
+    if (questions(world.d, world.now).some(({ ask }) => ask === 'metrics')) world.look();
+  }
+
+  function goodAnswer(d: Deployment): Parameters<World['shift']> {
+    return d.status === 'scheduled' || d.status === 'rolling_back'
+      ? [0, { stable: d.previous, canary: null }]
+      : [d.stages.at(-1)?.percent ?? 0];
+  }
+
+  it('a world that has nothing to say is asked in peace, and little is written', () => {
+    fc.assert(
+      fc.property(anyStory, (story) => {
+        const world = tellStory(story);
+        const until = world.now + 10 * MINUTE;
+        const written = world.done.length;
+        let turns = 0;
+        let snoozed = 0;
+        for (;;) {
+          const due = Math.max(nextWake(world.d) ?? Number.POSITIVE_INFINITY, snoozed);
+          world.now = Math.max(world.now, due);
+          if (world.now > until) break;
+          turns += 1;
+          const asked = questions(world.d, world.now);
+          if (asked.length === 0) world.wake();
+          if (asked.some(({ ask }) => ask === 'backend')) world.shift(undefined, { health: 'unknown' });
+          if (questions(world.d, world.now).some(({ ask }) => ask === 'metrics')) world.look({ noData: 'x' });
+          snoozed = (nextWake(world.d) ?? 0) <= world.now ? world.now + askAgainAfter(world.d) : 0;
+        }
+        expect(turns).toBeLessThanOrEqual(602);
+        expect(world.done.length - written).toBeLessThan(40);
+      }),
+      { numRuns: 60, seed: 20260105 },
+    );
+  });
+
+  it('that time can change, it is woken, and waiting after an empty answer ends the haste', () => {
+    inEveryStory((story) => {
+      tellStory(story, ({ d }) => {
+        expect(nextWake(d) === undefined, d.status).toBe(TERMINAL.has(d.status));
+        expect(askAgainAfter(d)).toBeGreaterThanOrEqual(SECOND);
+      });
+    });
+  });
+
+  it('a look moves the next look on, so that no window is asked for twice', () => {
+    inEveryStory((story) => {
+      tellStory(story, (world) => {
+        const due = nextWake(world.d);
+        const before = world.d;
+        if (due === undefined) return;
+        const now = Math.max(due, world.now);
+        const window = questions(before, now).find(({ ask }) => ask === 'metrics');
+        if (window?.ask !== 'metrics') return;
+        expect(window.to).toBeGreaterThan(window.from);
+        const copy = new World();
+        copy.state = before;
+        copy.now = now;
+        copy.look();
+        if (copy.d.status === before.status && copy.d.stages.length === before.stages.length)
+          expect(nextWake(copy.d)).toBeGreaterThan(now);
+      });
+    });
+  });
+
+  it('a rollback is decided at once for the lead, whatever the story was', () => {
+    inEveryStory((story) => {
+      tellStory(story, ({ d, now }) => {
+        if (!CAN_ROLL_BACK.has(d.status)) return;
+        const decision = decide(d, { kind: 'roll_back', why: '' }, facts(person(d.details.lead), { now }));
+        expect(decision).toEqual({
+          kind: 'accepted',
+          events: [{ type: 'rollback_started', to: d.previous, why: '' }],
+        });
+      });
+    });
+  });
+
+  it('CH-6: a refusal leaves everything as it was, but for the attempt', () => {
+    const paul = person(PAUL);
+    const tried: Intent[] = [
+      { kind: 'hold', reason: 'x' },
+      { kind: 'resume' },
+      { kind: 'cancel' },
+      { kind: 'roll_back', why: 'x' },
+      { kind: 'sign', decision: 'go', envelopeHash: 'old' },
+    ];
+    inEveryStory((story) => {
+      const world = tellStory(story);
+      for (const intent of tried) {
+        const before = world.d;
+        const written = world.done.length;
+        if (world.tell(intent, paul).kind !== 'refused') return;
+        expect({ ...world.d, seq: before.seq }).toEqual(before);
+        for (const { event } of world.done.slice(written)) expect(event.type).toBe('attempt_refused');
+      }
+    });
+  });
+});
