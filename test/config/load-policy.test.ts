@@ -1,0 +1,350 @@
+/** gonogo.yml: what it becomes, and how every mistake in it is named (PR-1). */
+
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { policyJsonSchema } from '../../src/config/json-schema.ts';
+import { loadPolicy } from '../../src/config/load-policy.ts';
+import { readPresets } from '../../src/config/presets.ts';
+import { describeProblem } from '../../src/config/problems.ts';
+import { plannedDuration, stagesOf } from '../../src/deployment/plan.ts';
+import type { Policy } from '../../src/policy/policy.ts';
+import { DAY, HOUR, MINUTE } from '../../src/time.ts';
+
+const EXAMPLE = readFileSync(new URL('../../gonogo.example.yml', import.meta.url), 'utf8');
+const PRESETS = readPresets();
+
+function policyOf(text: string): Policy {
+  const loaded = loadPolicy(text, PRESETS);
+  if (!loaded.ok) throw new Error(loaded.problems.map(describeProblem).join('\n'));
+  return loaded.policy;
+}
+
+function problemsOf(text: string): string[] {
+  const loaded = loadPolicy(text, PRESETS);
+  return loaded.ok ? [] : loaded.problems.map(describeProblem);
+}
+
+/** The smallest policy that stands, with more below. */
+const small = (more = ''): string => `
+team: Shop
+roles:
+  tech_lead: [U0TOM000001]
+  security: [U0SANA00001]
+  operations: [U0OMAR00001]
+  product_owner: [U0PRIYA0001]
+services:
+  checkout: { channel: C0CHECKOUT2 }
+${more}`;
+
+describe('the example policy', () => {
+  const policy = policyOf(EXAMPLE);
+
+  it('PR-1: names the team, its services and where their cards live', () => {
+    expect(policy.team).toBe('Shop');
+    expect(policy.timeZone).toBe('Europe/Berlin');
+    expect(
+      [...policy.services.values()].map(({ name, channel, strategy }) => [name, channel, strategy]),
+    ).toEqual([
+      ['checkout', 'C0CHECKOUT2', 'canary'],
+      ['payments', 'C0PAYMENTS3', 'blue-green'],
+      ['search', 'C0DEPLOYS01', 'canary'],
+      ['reports', 'C0DEPLOYS01', 'all-at-once'],
+    ]);
+  });
+
+  it('CH-4: production needs a go from tech lead, security and operations; staging needs none', () => {
+    const signOffs = (id: string) =>
+      policy.environments.find((environment) => environment.id === id)?.signOffs;
+    expect(signOffs('staging')).toEqual([]);
+    expect(signOffs('production')).toEqual([
+      { role: 'tech_lead', quorum: 1 },
+      { role: 'security', quorum: 1 },
+      { role: 'operations', quorum: 1 },
+      { role: 'product_owner', quorum: 1, only: ['major_release'] },
+    ]);
+  });
+
+  it('is also what its JSON Schema allows', () => {
+    const validate = new Ajv({ strict: false }).compile(policyJsonSchema());
+    expect(validate(parse(EXAMPLE)), JSON.stringify(validate.errors)).toBe(true);
+    expect(validate({ team: 'Shop', services: {}, srevices: {} })).toBe(false);
+  });
+});
+
+describe('the gold-standard preset', () => {
+  const policy = policyOf(small());
+
+  it('ST-1: its canary takes 5, 25 and 75 % for 30 min, 1 h and 2 h, and is then watched for 24 h', () => {
+    const canary = policy.strategies.get('canary')?.plan;
+    if (!canary) throw new Error('no canary');
+    expect(stagesOf(canary).map(({ percent, watchFor }) => [percent, watchFor])).toEqual([
+      [5, 30 * MINUTE],
+      [25, HOUR],
+      [75, 2 * HOUR],
+      [100, 0],
+    ]);
+    expect(plannedDuration(canary)).toBe(3.5 * HOUR);
+    expect(policy.safeguards.observeFor).toBe(DAY);
+  });
+
+  it('ST-2: its blue-green shifts 10, 25, 50 and 100 %; ST-4: all at once replaces everything', () => {
+    const shares = (id: string) =>
+      policy.strategies
+        .get(id)
+        ?.plan.steps.flatMap((step) => (step.kind === 'set-weight' ? [step.percent] : []));
+    expect(shares('blue-green')).toEqual([10, 25, 50, 100]);
+    expect(shares('all-at-once')).toEqual([100]);
+  });
+
+  it('AN-2, AN-3: carries the thresholds of the standards, each with its sample', () => {
+    const rules = policy.safeguards.judge.rules.map(
+      ({ metric, kind, over, action }) => `${metric} ${kind} ${over} ${action}`,
+    );
+    expect(rules).toEqual([
+      'errors absolute 1 roll_back',
+      'p99 ratio 3 roll_back',
+      'errors points 0.5 hold',
+      'p50 ratio 1.5 hold',
+      'p99 ratio 2 hold',
+      'cpu absolute 80 hold',
+      'memory absolute 85 hold',
+      'queue_depth ratio 10 hold',
+    ]);
+    expect(
+      policy.safeguards.judge.rules.every(({ minSample, breaches, of }) => minSample > 0 && breaches <= of),
+    ).toBe(true);
+  });
+
+  it('RB-1, RB-2: lets lead, on-call and operations roll back, within 15 minutes', () => {
+    expect(policy.permissions.roll_back).toEqual(['lead', 'on_call', 'operations']);
+    expect(policy.safeguards.rollbackWithin).toBe(15 * MINUTE);
+  });
+
+  it('ST-6: lets everyone with a role hold', () => {
+    expect(policy.permissions.hold).toEqual([
+      'tech_lead',
+      'security',
+      'operations',
+      'product_owner',
+      'lead',
+      'on_call',
+    ]);
+  });
+
+  it('PR-2: knows the five environments in their order', () => {
+    expect(policy.environments.map(({ id }) => id)).toEqual([
+      'development',
+      'integration',
+      'staging',
+      'production',
+      'disaster_recovery',
+    ]);
+  });
+
+  it('stands by itself: every preset loads under the smallest policy', () => {
+    for (const name of Object.keys(PRESETS)) expect(problemsOf(small(`preset: ${name}`))).toEqual([]);
+  });
+});
+
+describe('a team’s own settings', () => {
+  it('PR-2: drops, adds and renames environments by naming those it has', () => {
+    const policy = policyOf(small('environments: { qa: { name: Test floor }, production: }'));
+    expect(policy.environments.map(({ id, name, signOffs }) => [id, name, signOffs.length])).toEqual([
+      ['qa', 'Test floor', 0],
+      ['production', 'production', 4],
+    ]);
+    expect(policy.services.get('checkout')?.environments).toEqual(['qa', 'production']);
+  });
+
+  it('PR-5: overrides one figure and keeps the rest of the preset', () => {
+    const policy = policyOf(
+      small(
+        'safeguards: { observe_for: 72h }\njudge: { alpha: 0.01 }\npermissions: { promote: [operations] }',
+      ),
+    );
+    expect(policy.safeguards).toMatchObject({ observeFor: 3 * DAY, lookEvery: MINUTE });
+    expect(policy.safeguards.judge).toMatchObject({ alpha: 0.01, margin: 1.25 });
+    expect(policy.permissions).toMatchObject({ promote: ['operations'], resume: ['lead', 'on_call'] });
+  });
+
+  it('keeps the order of the hierarchy, whatever the order a service names', () => {
+    const policy = policyOf(
+      small().replace('C0CHECKOUT2', 'C0CHECKOUT2, environments: [production, staging]'),
+    );
+    expect(policy.services.get('checkout')?.environments).toEqual(['staging', 'production']);
+  });
+
+  it('reads durations of several units', () => {
+    const policy = policyOf(
+      small(
+        'strategies: { slow: { name: Slow, steps: [{ set_weight: 50 }, { watch: 1d 2h 30m }, { set_weight: 100 }] } }',
+      ),
+    );
+    expect(policy.strategies.get('slow')?.plan.steps[1]).toEqual({
+      kind: 'watch',
+      for: DAY + 2 * HOUR + 30 * MINUTE,
+    });
+  });
+});
+
+describe('a mistake in the policy', () => {
+  it.each([
+    [
+      'an unknown key',
+      'permisions: {}',
+      /^line 10: permisions: found the unknown key "permisions"; allowed: .*\(did you mean permissions\?\)$/,
+    ],
+    [
+      'an unknown key deep inside',
+      'safeguards: { look_evry: 1m }',
+      /safeguards\.look_evry: .*did you mean look_every\?/,
+    ],
+    [
+      'a duration that is none',
+      'safeguards: { observe_for: a day }',
+      'line 10: safeguards.observe_for: found "a day"; allowed: a duration such as "90s", "30m", "1h 30m" or "7d"',
+    ],
+    ['a duration of nothing', 'safeguards: { look_every: 0s }', /found "0s"; allowed: a duration over 0/],
+    [
+      'an unknown role in a permission',
+      'permissions: { hold: [leed] }',
+      /permissions\.hold\[0\]: found "leed"; allowed: .*\(did you mean lead\?\)/,
+    ],
+    [
+      'a role that only JavaScript knows',
+      'permissions: { hold: [constructor] }',
+      /permissions\.hold\[0\]: found "constructor"/,
+    ],
+    ['an unknown requester', 'requesters: [deployr]', /requesters\[0\]: found "deployr"/],
+    [
+      'an unknown default strategy',
+      'defaults: { strategy: canery }',
+      /defaults\.strategy: found "canery"; allowed: .*\(did you mean canary\?\)/,
+    ],
+    [
+      'a quorum larger than its group',
+      'environments: { production: { sign_offs: [{ role: security, quorum: 2 }] } }',
+      /sign_offs\[0\]\.quorum: found 2 of 1 people; allowed: 1 to 1/,
+    ],
+    [
+      'a role asked twice',
+      'environments: { production: { sign_offs: [security, security] } }',
+      /sign_offs\[1\]: found security twice/,
+    ],
+    [
+      'a plan that ends too early',
+      'strategies: { x: { name: X, steps: [{ set_weight: 50 }] } }',
+      /strategies\.x\.steps: found a last share of 50; allowed: shares that climb to 100/,
+    ],
+    [
+      'a plan that goes down',
+      'strategies: { x: { name: X, steps: [{ set_weight: 50 }, { set_weight: 50 }, { set_weight: 100 }] } }',
+      /steps\[1\]: found 50 after 50; allowed: shares that climb/,
+    ],
+    [
+      'a watch before any traffic',
+      'strategies: { x: { name: X, steps: [{ watch: 5m }, { set_weight: 100 }] } }',
+      /steps\[0\]: found a watch before any traffic/,
+    ],
+    [
+      'a rule without a sample',
+      'judge: { rules: [{ metric: errors, kind: ratio, over: 2, breaches: 1, of: 1, action: hold }] }',
+      /judge\.rules\[0\]\.min_sample: found nothing/,
+    ],
+    [
+      'more breaches than looks',
+      'judge: { rules: [{ metric: errors, kind: ratio, over: 2, min_sample: 1, breaches: 3, of: 2, action: hold }] }',
+      /breaches: found 3 of 2; allowed: 1 to 2/,
+    ],
+    [
+      'points of a latency',
+      'judge: { rules: [{ metric: p99, kind: points, over: 2, min_sample: 1, breaches: 1, of: 2, action: hold }] }',
+      /found points for p99/,
+    ],
+    [
+      'an unknown metric',
+      'judge: { rules: [{ metric: error, kind: ratio, over: 2, min_sample: 1, breaches: 1, of: 1, action: hold }] }',
+      /metric: found "error"; allowed: errors, p50/,
+    ],
+    ['a zone that is none', 'time_zone: Berlin', /time_zone: found "Berlin"; allowed: an IANA time zone/],
+    ['an unknown preset', 'preset: silver', 'line 10: preset: found "silver"; allowed: gold-standard'],
+    ['a key given twice', 'team: Again', /line 10: the file: found Map keys must be unique/],
+  ])('PR-1: names %s', (_, more, words) => {
+    expect(problemsOf(small(more))).toEqual([
+      typeof words === 'string' ? words : expect.stringMatching(words),
+    ]);
+  });
+
+  it.each([
+    [
+      'a service without a channel',
+      '{ channel: C0CHECKOUT2 }',
+      '{ lead: U0DANA00001 }',
+      /services\.checkout\.channel: found nothing; allowed: the id of a Slack channel/,
+    ],
+    [
+      'an unknown environment of a service',
+      'C0CHECKOUT2',
+      'C0CHECKOUT2, environments: [prod]',
+      /environments\[0\]: found "prod"; allowed: .*production/,
+    ],
+    [
+      'an unknown strategy of a service',
+      'C0CHECKOUT2',
+      'C0CHECKOUT2, strategy: rolling',
+      /services\.checkout\.strategy: found "rolling"; allowed: canary/,
+    ],
+    [
+      'somebody who is no member id',
+      'U0TOM000001',
+      'tom',
+      /roles\.tech_lead\[0\]: found "tom"; allowed: a Slack member id/,
+    ],
+    [
+      'a role whose go is needed and that nobody holds',
+      '[U0SANA00001]',
+      '[]',
+      /line 5: roles\.security: found nobody; allowed: at least one person/,
+    ],
+    [
+      'a person twice in a role',
+      '[U0SANA00001]',
+      '[U0SANA00001, U0SANA00001]',
+      /roles\.security: found U0SANA00001 twice/,
+    ],
+    [
+      'a role with a name that is taken',
+      'product_owner:',
+      'lead:',
+      /roles\.lead: found "lead"; allowed: a name other than/,
+    ],
+    [
+      'a service with a name that is none',
+      'checkout:',
+      'Check out:',
+      /services\.Check out: found the key "Check out"; allowed: a service: small letters/,
+    ],
+  ])('PR-1: names %s', (_, what, instead, words) => {
+    expect(problemsOf(small().replace(what, instead))).toContainEqual(expect.stringMatching(words));
+  });
+
+  it('PR-1: names all mistakes at once', () => {
+    expect(problemsOf(small('time_zone: X\nrequesters: [y]\ndefaults: { strategy: z }'))).toHaveLength(3);
+  });
+
+  it('PR-1: says where the YAML itself breaks off', () => {
+    expect(problemsOf('team: [')).toEqual([expect.stringMatching(/^line 1: the file: /)]);
+    expect(problemsOf('')).toEqual([expect.stringContaining('the file: found nothing')]);
+  });
+
+  it('is a fault of ours, and thrown, where a preset has it', () => {
+    expect(() => loadPolicy(small(), { 'gold-standard': 'rolez: {}' })).toThrow(
+      /the preset gold-standard is faulty/,
+    );
+    expect(() => loadPolicy(small('requesters: [anyone]'), { 'gold-standard': '{}' })).toThrow(
+      /the preset does not say/,
+    );
+  });
+});

@@ -1,0 +1,130 @@
+/** Who is this Slack user, and which roles do they hold: asked afresh for a decision, and a failed look-up is a no. */
+
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createLog } from '../../src/log.ts';
+import { createPeople, type People } from '../../src/people/people.ts';
+import type { Policy, Role } from '../../src/policy/policy.ts';
+import { DAY, HOUR } from '../../src/time.ts';
+
+const TOM = {
+  id: 'U0TOM000001',
+  team_id: 'T1',
+  name: 'tom',
+  tz: 'Europe/Berlin',
+  profile: { display_name: 'Tom' },
+};
+const ROLES: Role[] = [
+  { id: 'tech_lead', name: 'Tech lead', members: ['U0TOM000001'] },
+  { id: 'operations', name: 'Operations', members: [], usergroup: '@ops' },
+];
+
+let answers: Map<string, unknown>;
+let group: string[] | Error;
+let asked: string[];
+let now: number;
+let people: People;
+
+beforeEach(() => {
+  answers = new Map<string, unknown>([[TOM.id, TOM]]);
+  group = [];
+  asked = [];
+  now = 0;
+  const kept = new Map<string, { json: unknown; fetchedAt: number }>();
+  people = createPeople({
+    async lookUp(id) {
+      asked.push(id);
+      const answer = answers.get(id);
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+    async groupMembers() {
+      if (group instanceof Error) throw group;
+      return group;
+    },
+    policy: () =>
+      ({ timeZone: 'UTC', roles: new Map(ROLES.map((role) => [role.id, role])) }) as unknown as Policy,
+    cache: {
+      get: async (id) => kept.get(id),
+      put: async (id, json, fetchedAt) => void kept.set(id, { json, fetchedAt }),
+    },
+    clock: { now: () => now },
+    log: createLog({ level: 'silent' }),
+    teamId: () => 'T1',
+  });
+});
+
+describe('deciding who somebody is', () => {
+  it('CH-6: resolves a member with their zone and the roles they hold, by name or by group', async () => {
+    group = [TOM.id];
+    expect(await people.resolve(TOM.id)).toEqual({
+      ok: true,
+      person: { id: TOM.id, name: 'Tom', tz: 'Europe/Berlin' },
+      roles: ['tech_lead', 'operations'],
+    });
+  });
+
+  it.each([
+    ['deactivated', { deleted: true }],
+    ['bot', { is_bot: true }],
+    ['guest', { is_restricted: true }],
+    ['guest', { is_ultra_restricted: true }],
+    ['foreign', { team_id: 'T2' }],
+    ['foreign', { is_stranger: true }],
+  ])('CH-6: refuses somebody who is %s', async (why, change) => {
+    answers.set(TOM.id, { ...TOM, ...change });
+    expect(await people.resolve(TOM.id)).toMatchObject({
+      ok: false,
+      why,
+      message: expect.stringContaining('nothing was done'),
+    });
+  });
+
+  it('refuses whom Slack does not know, and whoever it answers nonsense about', async () => {
+    expect(await people.resolve('U0NOBODY001')).toMatchObject({ ok: false, why: 'unknown' });
+    answers.set(TOM.id, { id: 7 });
+    expect(await people.resolve(TOM.id)).toMatchObject({ ok: false, why: 'unreachable' });
+  });
+
+  it('fails closed when Slack does not answer, however well the person is remembered', async () => {
+    await people.resolve(TOM.id);
+    answers.set(TOM.id, new Error('timeout'));
+    expect(await people.resolve(TOM.id)).toMatchObject({ ok: false, why: 'unreachable' });
+    answers.set(TOM.id, TOM);
+    group = new Error('timeout');
+    expect(await people.resolve(TOM.id)).toMatchObject({ ok: false, why: 'unreachable' });
+  });
+
+  it('asks Slack at every decision, so that a deactivation counts at once', async () => {
+    await people.resolve(TOM.id);
+    answers.set(TOM.id, { ...TOM, deleted: true });
+    expect(await people.resolve(TOM.id)).toMatchObject({ ok: false, why: 'deactivated' });
+    expect(asked).toEqual([TOM.id, TOM.id]);
+  });
+});
+
+describe('showing a name', () => {
+  it('is content with what is remembered for a day', async () => {
+    await people.known(TOM.id);
+    now = DAY - HOUR;
+    expect(await people.known(TOM.id)).toMatchObject({ name: 'Tom' });
+    expect(asked).toHaveLength(1);
+    now = DAY;
+    await people.known(TOM.id);
+    expect(asked).toHaveLength(2);
+  });
+
+  it('shows an older name, or the id, where Slack does not answer', async () => {
+    answers.set('U0SANA00001', new Error('timeout'));
+    expect(await people.known('U0SANA00001')).toEqual({ id: 'U0SANA00001', name: 'U0SANA00001', tz: 'UTC' });
+    await people.known(TOM.id);
+    now = 2 * DAY;
+    answers.set(TOM.id, new Error('timeout'));
+    expect(await people.known(TOM.id)).toMatchObject({ name: 'Tom' });
+  });
+
+  it('names each holder of a role once', async () => {
+    group = [TOM.id, TOM.id];
+    expect(await people.inRole('operations')).toEqual([{ id: TOM.id, name: 'Tom' }]);
+    expect(await people.inRole('nobody')).toEqual([]);
+  });
+});
