@@ -114,7 +114,7 @@ const FACES: Record<Status, (d: Deployment, about: CardContext) => Face> = {
   rolled_back: (d) => ({
     title: `${release(d)} was rolled back`,
     state: [`⏪ ${target(d)} is back ${rollbackTime(d)} · ${whyBack(d)}`],
-    facts: [d.rollback?.reason === undefined ? '' : `Why: ${inline(d.rollback.reason, 300)}`],
+    facts: [],
   }),
   failed: (d) => ({
     title: `${release(d)}: the rollback failed`,
@@ -182,7 +182,7 @@ const target = (d: Deployment): string =>
 function whyBack(d: Deployment): string {
   if (!d.rollback) return 'no reason recorded';
   const by = d.rollback.by.kind === 'person' ? `by ${byName(d.rollback.by)}` : 'by GoNoGo';
-  return `${by}: ${inline(d.rollback.why, 300) || 'no reason given'}`;
+  return `${by}: ${inline(d.rollback.reason ?? d.rollback.why, 300) || 'no reason given'}`;
 }
 
 /** `in 3 h 41 min, 4 stages` */

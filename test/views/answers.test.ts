@@ -16,7 +16,9 @@ import {
   renderUsage,
   renderWorkingModal,
 } from '../../views/answers.ts';
-import { anyDeployment, deploymentIn, nasty, T0 } from './deployments.ts';
+import { renderRollbackOffer } from '../../views/rollback-offer.ts';
+import { anyDeployment, nasty } from './any-deployment.ts';
+import { deploymentIn, T0 } from './deployments.ts';
 
 describe('answers', () => {
   it('K-1: gives a mistyped sub-command its nearest match and its usage', () => {
@@ -90,7 +92,8 @@ describe('answers', () => {
             renderUnknownName('version', word, { known: words }),
             renderFault('abc123'),
           ];
-          for (const message of messages) expect(checkMessage(message)).toEqual([]);
+          for (const message of [...messages, ...deployments.slice(0, 3).map(renderRollbackOffer)])
+            expect(checkMessage(message)).toEqual([]);
           expect(checkView(renderAnswerModal(renderHelp(commands)), 'modal')).toEqual([]);
           expect(checkView(renderWorkingModal(), 'modal')).toEqual([]);
         },

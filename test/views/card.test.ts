@@ -5,12 +5,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkMessage } from '../../local-slack/block-kit/index.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
+import { evolve } from '../../src/deployment/evolve.ts';
 import { STATUSES } from '../../src/deployment/lifecycle.ts';
 import { HOUR } from '../../src/time.ts';
 import type { Rendered } from '../../views/blocks.ts';
 import { decodeButton } from '../../views/button-value.ts';
 import { renderCard } from '../../views/card.ts';
-import { anyDeployment, deploymentIn, OMAR, T0, TOM } from './deployments.ts';
+import { anyDeployment } from './any-deployment.ts';
+import { deploymentIn, OMAR, T0, TOM } from './deployments.ts';
 
 const all = (message: Rendered): string => JSON.stringify(message.blocks).replaceAll('\\n', '\n');
 const elements = (message: Rendered) =>
@@ -159,6 +161,41 @@ describe('the card’s buttons', () => {
     for (const { value } of buttons(renderCard(d))) {
       expect(decodeButton(value)).toEqual({ d: 'D-1042', s: d.seq, h: d.envelopeHash.slice(0, 12) });
     }
+  });
+
+  it('accepts a rollout as complete where its verification is held', () => {
+    const verifying = deploymentIn('verifying');
+    const held = evolve(verifying, {
+      type: 'held',
+      reason: 'health unknown',
+      deployment: verifying.id,
+      seq: verifying.seq + 1,
+      at: T0 + 5 * HOUR,
+      by: { kind: 'system', name: 'backend' },
+    });
+    expect(labels(held)).toEqual(['Resume', 'Accept as complete', 'Roll back to v2.0.4']);
+    expect(all(renderCard(held))).toContain('by GoNoGo: health unknown');
+  });
+
+  it('RB-1: shows the reason of a rollback once it is given, and stops asking for it', () => {
+    const rolledBack = deploymentIn('rolled_back');
+    const explained = evolve(rolledBack, {
+      type: 'rollback_explained',
+      reason: 'the cart lost its discounts',
+      deployment: rolledBack.id,
+      seq: rolledBack.seq + 1,
+      at: T0 + 5 * HOUR,
+      by: { kind: 'person', ...TOM },
+    });
+    expect(all(renderCard(explained))).toContain('by Tom: the cart lost its discounts');
+    expect(labels(explained)).toEqual([]);
+  });
+
+  it('RB-7: offers the way out of a rollback that the backend does not do', () => {
+    expect(labels(deploymentIn('rolling_back', { trouble: 'no such release' }))).toEqual([
+      'Say why',
+      'Put right by hand…',
+    ]);
   });
 
   it('offers no promotion while traffic is still moving', () => {

@@ -6,7 +6,8 @@ import { checkMessage } from '../../local-slack/block-kit/index.ts';
 import { HOUR } from '../../src/time.ts';
 import { decodeButton } from '../../views/button-value.ts';
 import { renderDm } from '../../views/dm.ts';
-import { anyDeployment, DANA, deploymentIn, OMAR, SANA, T0, THREE_ROLES, TOM } from './deployments.ts';
+import { anyDeployment } from './any-deployment.ts';
+import { DANA, deploymentIn, OMAR, SANA, T0, THREE_ROLES, TOM } from './deployments.ts';
 
 const lines = (...of: Parameters<typeof renderDm>): string[] => renderDm(...of)?.text.split('\n') ?? [];
 

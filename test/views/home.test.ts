@@ -6,7 +6,8 @@ import { checkView } from '../../local-slack/block-kit/index.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { Status } from '../../src/deployment/lifecycle.ts';
 import { HOME_ACTIONS, type HomeContent, renderHome, type Some } from '../../views/home.ts';
-import { anyDeployment, deploymentIn } from './deployments.ts';
+import { anyDeployment } from './any-deployment.ts';
+import { deploymentIn } from './deployments.ts';
 
 const NONE: Some = { deployments: [], total: 0 };
 const EMPTY: HomeContent = { waiting: NONE, underWay: NONE, scheduled: NONE, recent: NONE };

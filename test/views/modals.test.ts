@@ -23,7 +23,8 @@ import {
 } from '../../views/schedule-fields.ts';
 import { renderScheduleModal, type ScheduleContext, versionOption } from '../../views/schedule-modal.ts';
 import type { FilledView } from '../../views/view-values.ts';
-import { anyDeployment, CANARY, DANA, deploymentIn, nasty, OMAR, T0 } from './deployments.ts';
+import { anyDeployment, nasty } from './any-deployment.ts';
+import { CANARY, DANA, deploymentIn, OMAR, T0 } from './deployments.ts';
 
 const ABOUT: ScheduleContext = {
   services: ['checkout', 'payments'],

@@ -6,7 +6,8 @@ import { checkMessage } from '../../local-slack/block-kit/index.ts';
 import type { EventType } from '../../src/deployment/events.ts';
 import type { Status } from '../../src/deployment/lifecycle.ts';
 import { renderNote } from '../../views/notes.ts';
-import { anyHistory, historyOf, SANA, type Settings, T0 } from './deployments.ts';
+import { anyHistory } from './any-deployment.ts';
+import { historyOf, SANA, type Settings, T0 } from './deployments.ts';
 
 function note(status: Status, type: EventType, changes: Partial<Settings> = {}): string | undefined {
   const { deployment, events } = historyOf(status, changes);

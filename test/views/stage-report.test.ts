@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { checkMessage } from '../../local-slack/block-kit/index.ts';
 import type { Rendered } from '../../views/blocks.ts';
 import { renderStageReport } from '../../views/stage-report.ts';
-import { anyDeployment, deploymentIn, METRIC_LOOKS } from './deployments.ts';
+import { anyDeployment } from './any-deployment.ts';
+import { deploymentIn, METRIC_LOOKS } from './deployments.ts';
 
 function report(...of: Parameters<typeof renderStageReport>): Rendered {
   const rendered = renderStageReport(...of);

@@ -19,7 +19,7 @@ import {
   truncate,
   truncateEscaped,
 } from '../../views/text.ts';
-import { nasty } from './deployments.ts';
+import { nasty } from './any-deployment.ts';
 
 describe('text from people', () => {
   it('is escaped once, ampersands first', () => {

@@ -1,0 +1,125 @@
+/** Any deployment, in any status, with the worst that people and machines may have written into it. */
+
+import fc from 'fast-check';
+import type { Deployment, PersonRef } from '../../src/deployment/deployment.ts';
+import type { By } from '../../src/deployment/events.ts';
+import { STATUSES, type Status } from '../../src/deployment/lifecycle.ts';
+import type { Plan } from '../../src/deployment/plan.ts';
+import type { Look, MetricLook } from '../../src/judge/types.ts';
+import { MINUTE } from '../../src/time.ts';
+import { DANA, historyOf, OMAR, type Settings, TOM } from './deployments.ts';
+
+/** What people and machines write, the worst of it included. */
+export const nasty: fc.Arbitrary<string> = fc.oneof(
+  fc.string({ maxLength: 40 }),
+  fc.string({ unit: 'grapheme', maxLength: 120 }),
+  fc.string({ unit: 'binary', maxLength: 60 }),
+  fc.constantFrom(
+    '',
+    ' ',
+    '<!channel> <@U0TOM000001> <https://evil.example|click>',
+    '`code` *bold* _it_ ~no~\n\n> quote\r\n```block```',
+    '&amp; & < > &lt;',
+    '🚀'.repeat(600),
+    '&'.repeat(5000),
+    'a line\n'.repeat(800),
+    '\ud83d \udc00 \u202e abc',
+    'x'.repeat(5000),
+  ),
+);
+
+const people = fc.array(
+  fc.record({ id: fc.stringMatching(/^U[A-Z0-9]{8}$/), name: nasty }) satisfies fc.Arbitrary<PersonRef>,
+  { minLength: 1, maxLength: 12 },
+);
+
+const requiredRoles = fc
+  .array(fc.record({ name: nasty, asked: people, quorum: fc.integer({ min: 1, max: 3 }) }), { maxLength: 14 })
+  .map((roles) => roles.map((role, index) => ({ ...role, role: `role_${index}` })));
+
+const plans: fc.Arbitrary<Plan> = fc
+  .record({
+    strategy: nasty,
+    shares: fc.uniqueArray(fc.integer({ min: 1, max: 99 }), { maxLength: 20 }),
+    last: fc.boolean(),
+  })
+  .map(({ strategy, shares, last }) => ({
+    strategy,
+    steps: [...shares.toSorted((a, b) => a - b), 100].flatMap((percent, index, all) => {
+      const shift = { kind: 'set-weight' as const, percent };
+      const watched = index < all.length - 1 || last;
+      return watched ? [shift, { kind: 'watch' as const, for: (index + 1) * 7 * MINUTE }] : [shift];
+    }),
+  }));
+
+const figures = fc.option(fc.double({ min: 0, max: 1e7, noNaN: true }), { nil: null });
+
+const metricLooks: fc.Arbitrary<MetricLook> = fc.record(
+  {
+    metric: fc.oneof(fc.constantFrom('errors', 'p50', 'p99', 'cpu', 'memory', 'queue_depth'), nasty),
+    kind: fc.constantFrom('counts', 'values'),
+    unit: fc.constantFrom('ms', '%', ''),
+    baseline: figures,
+    canary: figures,
+    verdict: fc.constantFrom('pass', 'fail', 'undecided', 'no_data'),
+    ratio: fc.double({ min: 0, noNaN: true }),
+    interval: fc.tuple(fc.double({ min: 0, noNaN: true }), fc.double({ min: 0 })),
+    evidence: fc.double({ min: 0 }),
+    breached: fc.record({
+      metric: fc.constant('errors'),
+      kind: fc.constantFrom('absolute', 'ratio', 'points'),
+      over: fc.double({ min: 0, max: 1000, noNaN: true }),
+      minSample: fc.nat(),
+      breaches: fc.constant(3),
+      of: fc.constant(5),
+      action: fc.constantFrom('roll_back', 'hold'),
+    }),
+  },
+  { requiredKeys: ['metric', 'kind', 'unit', 'baseline', 'canary', 'verdict'] },
+);
+
+export const looks: fc.Arbitrary<Partial<Look>> = fc.record({
+  verdict: fc.constantFrom('pass', 'fail', 'undecided', 'no_data'),
+  because: nasty,
+  metrics: fc.array(metricLooks, { maxLength: 30 }),
+  sample: fc.nat(),
+  decidesIn: fc.nat(),
+});
+
+const settings: fc.Arbitrary<Partial<Settings>> = fc.record({
+  service: nasty,
+  version: nasty,
+  environment: nasty,
+  previous: fc.option(nasty, { nil: null }),
+  plan: plans,
+  required: requiredRoles,
+  details: fc.record({
+    changeType: fc.constantFrom('standard', 'normal', 'emergency'),
+    database: fc.constantFrom('none', 'additive', 'breaking', 'data_migration'),
+    summary: nasty,
+    lead: fc.record({ id: fc.constant(DANA.id), name: nasty }),
+    onCall: fc.record({ id: fc.constantFrom(DANA.id, OMAR.id), name: nasty }),
+  }),
+  reason: nasty,
+  stages: fc.integer({ min: 1, max: 22 }),
+  look: fc.option(looks, { nil: undefined }),
+  goes: fc.nat({ max: 14 }),
+  by: fc.oneof(
+    fc.constant<By>({ kind: 'system', name: 'judge' }),
+    nasty.map((name): By => ({ kind: 'person', id: TOM.id, name })),
+  ),
+});
+
+/** Any deployment in one of these statuses. */
+export function anyDeployment(...statuses: Status[]): fc.Arbitrary<Deployment> {
+  return anyHistory(...statuses).map(({ deployment }) => deployment);
+}
+
+export function anyHistory(...statuses: Status[]): fc.Arbitrary<ReturnType<typeof historyOf>> {
+  const among = statuses.length === 0 ? STATUSES : statuses;
+  return fc
+    .tuple(fc.constantFrom(...among), settings, fc.option(nasty))
+    .map(([status, changes, trouble]) =>
+      historyOf(status, trouble === null ? changes : { ...changes, trouble }),
+    );
+}
