@@ -106,12 +106,18 @@ async function assemble(
     },
   });
   const room: Room = { conductor, stores, people, policy: () => policy, clients, clock, log };
-  const homes = createHomes({ client: clients.outbound, log, render: (userId) => homeOf(room, userId) });
+  const messageClock = options.messageClock ?? createClock();
+  const homes = createHomes({
+    client: clients.outbound,
+    log,
+    clock: messageClock,
+    render: (userId) => homeOf(room, userId),
+  });
   const renderer = createRenderer({
     stores,
     client: clients.outbound,
     log,
-    clock: options.messageClock ?? createClock(),
+    clock: messageClock,
     render: (message, deployment, event) => renderLive(message, deployment, event, { policy }),
     onGivenUp: (deployment, message, problem) => void tellUnshown(room, deployment, message, problem),
     point,
@@ -126,7 +132,7 @@ async function assemble(
     deferInitialization: true,
     logger: boltLogger(log),
   });
-  listen({
+  const deliveries = listen({
     app,
     ...everything(room, homes),
     interactive: clients.interactive,
@@ -151,14 +157,16 @@ async function assemble(
     health,
     async idle() {
       do {
+        await deliveries.idle();
         await conductor.idle();
         await renderer.idle();
         await homes.idle();
-      } while (conductor.busy() || renderer.busy());
+      } while (deliveries.busy() || conductor.busy() || renderer.busy());
     },
     async stop() {
       await door.stop();
       await http.close();
+      await deliveries.idle();
       await conductor.stop();
       await renderer.stop();
       await homes.stop();

@@ -3,6 +3,7 @@
 import type { View } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import type { Log } from '../log.ts';
+import { type Clock, type Duration, SECOND } from '../time.ts';
 
 export interface Homes {
   /** Somebody looks: publish now. */
@@ -16,17 +17,20 @@ export interface Homes {
 export interface HomesOptions {
   client: WebClient;
   log: Log;
+  /** Real time: Slack's limits know no other. */
+  clock: Clock;
   render(userId: string): Promise<View>;
-  /** Milliseconds between a change and the publishing that shows it; more changes meanwhile cost nothing more. */
-  settle?: number;
 }
+
+/** Between a change and the publishing that shows it; more changes meanwhile cost nothing more. */
+const SETTLE: Duration = SECOND;
 
 /** `views.publish` allows 100 a minute or so: only the latest lookers are kept in step. */
 const MOST_KEPT = 25;
 
 export function createHomes(options: HomesOptions): Homes {
   const lookers = new Map<string, string>();
-  let timer: NodeJS.Timeout | undefined;
+  let cancelTimer: (() => void) | undefined;
   let publishing: Promise<void> = Promise.resolve();
 
   async function publish(userId: string): Promise<void> {
@@ -57,15 +61,15 @@ export function createHomes(options: HomesOptions): Homes {
       await publish(userId);
     },
     changed() {
-      if (timer !== undefined || lookers.size === 0) return;
-      timer = setTimeout(() => {
-        timer = undefined;
+      if (cancelTimer !== undefined || lookers.size === 0) return;
+      cancelTimer = options.clock.at(options.clock.now() + SETTLE, () => {
+        cancelTimer = undefined;
         publishing = publishing.then(publishAll);
-      }, options.settle ?? 1_000);
+      });
     },
     idle: () => publishing,
     async stop() {
-      clearTimeout(timer);
+      cancelTimer?.();
       await publishing;
     },
   };

@@ -47,12 +47,25 @@ export interface ListenerOptions {
 const SUBMISSION_ACK_MS = 2_000;
 const DECLINED_ACTIONS = /^(url|link)\./;
 
-export function listen(options: ListenerOptions): void {
+/** The deliveries that a handler still works on: an ack is not the end of a click. */
+export interface Deliveries {
+  busy(): boolean;
+  idle(): Promise<void>;
+}
+
+export function listen(options: ListenerOptions): Deliveries {
   const { app, log } = options;
+  const running = new Set<Promise<void>>();
   const subCommands = merged(options.features, 'subCommands');
   const clicks = merged(options.features, 'clicks');
   const submissions = merged(options.features, 'submissions');
   const suggestions = merged(options.features, 'options');
+
+  app.use(async ({ next }) => {
+    const handling = next();
+    running.add(handling);
+    await handling.finally(() => running.delete(handling));
+  });
 
   app.command('/deploy', async ({ body, ack, respond }) => {
     await ack();
@@ -116,6 +129,13 @@ export function listen(options: ListenerOptions): void {
   app.error(async (error) => {
     log.error({ err: error }, 'a delivery from Slack failed');
   });
+
+  return {
+    busy: () => running.size > 0,
+    async idle() {
+      while (running.size > 0) await Promise.allSettled(running);
+    },
+  };
 }
 
 function originOf(

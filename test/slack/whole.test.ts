@@ -1,0 +1,93 @@
+import { describe, expect } from 'vitest';
+import { DAY, HOUR } from '../../src/time.ts';
+import { request, rollingOut, signAll } from './deploying.ts';
+import { it, type Stage } from './stage.ts';
+import { expectTruth, reportsOf, timelineOf } from './truth.ts';
+import { actionsOn } from './views-in-slack.ts';
+
+/** What the channel shows of it: the card, and what the thread sends there too. */
+async function channelOf(stage: Stage, id: string): Promise<string[]> {
+  const { channel } = await stage.card(id);
+  return (await stage.driver.messages({ channel })).map(({ text }) => text.split('\n')[0] ?? '');
+}
+
+describe('a deployment, from the request to its end', () => {
+  it('K-3: a healthy one has one card that is always true, a timeline, and two lines in the channel', async ({
+    stage,
+  }) => {
+    const id = await request(stage);
+    await expectTruth(stage, id);
+    expect(actionsOn(await stage.card(id))).toEqual(['card.go', 'card.no_go', 'card.more']);
+    await signAll(stage, id);
+    await expectTruth(stage, id);
+    for (const percent of [5, 25, 75]) {
+      await stage.pass(3 * HOUR, async () => {
+        const last = (await stage.load(id)).stages.at(-1);
+        return last?.percent === percent && last.lastLook !== undefined;
+      });
+      await expectTruth(stage, id);
+      expect((await stage.card(id)).text).toContain(`${percent} % · stage`);
+    }
+    await stage.pass(3 * HOUR, async () => (await stage.load(id)).status === 'observing');
+    await expectTruth(stage, id);
+    expect(actionsOn(await stage.card(id))).toEqual(['card.hand_over', 'card.roll_back']);
+    await stage.pass(2 * DAY, async () => (await stage.load(id)).status === 'handed_over');
+    await expectTruth(stage, id);
+    expect(actionsOn(await stage.card(id))).toEqual([]);
+
+    expect(await channelOf(stage, id)).toEqual([
+      `checkout v2.1.0 is live in production · ${id}`,
+      expect.stringContaining('checkout v2.1.0 → production has started'),
+      expect.stringContaining('checkout v2.1.0 is live in production with all traffic'),
+    ]);
+    expect(await timelineOf(stage, id)).toEqual([
+      expect.stringContaining('dana asked for v2.1.0 in production'),
+      expect.stringContaining('Go from tom as Tech lead'),
+      expect.stringContaining('Go from sana as Security'),
+      expect.stringContaining('Go from omar as Operations'),
+      expect.stringContaining('has started'),
+      expect.stringContaining('Stage 1 of 4: 5 % of traffic'),
+      expect.stringContaining('Stage 2 of 4: 25 % of traffic'),
+      expect.stringContaining('Stage 3 of 4: 75 % of traffic'),
+      expect.stringContaining('Stage 4 of 4: 100 % of traffic'),
+      expect.stringContaining('is live in production with all traffic, after 3 h 30 min'),
+      expect.stringContaining('Handed over'),
+    ]);
+    expect(await reportsOf(stage, id)).toHaveLength(4);
+  });
+
+  it('AN-3: a bad one goes back by itself: the card says why, the report keeps its figures, the channel hears both', async ({
+    stage,
+  }) => {
+    const id = await rollingOut(stage, 'checkout v2.1.1 to production');
+    await stage.pass(DAY, async () => (await stage.load(id)).status === 'rolled_back');
+    await expectTruth(stage, id);
+    const card = await stage.card(id);
+    expect(card.text).toContain('checkout v2.1.1 was rolled back');
+    expect(card.text).toMatch(/v2\.0\.4 is back .*by GoNoGo: errors .* baseline/s);
+    expect(actionsOn(card)).toEqual([]);
+    const [report, ...more] = await reportsOf(stage, id);
+    expect(more).toEqual([]);
+    expect(report?.text).toMatch(/Rolled back.*Looks worse.*errors: canary/s);
+    expect(report && actionsOn(report)).toEqual([]);
+    expect(await channelOf(stage, id)).toEqual([
+      `checkout v2.1.1 was rolled back · ${id}`,
+      expect.stringContaining('has started'),
+      expect.stringContaining('Rolling checkout back from v2.1.1 to v2.0.4'),
+      expect.stringContaining('checkout is back on v2.0.4 with all traffic'),
+    ]);
+    const observed = await stage.world.backend.observe({ service: 'checkout', environment: 'production' });
+    expect(observed).toMatchObject({ stable: 'v2.0.4', canary: null });
+  });
+
+  it('K-3: two deployments of two services do not touch each other', async ({ stage }) => {
+    const checkout = await rollingOut(stage);
+    const payments = await request(stage, 'payments v9.4.0 to production');
+    expect((await stage.card(payments)).channel).not.toBe((await stage.card(checkout)).channel);
+    await signAll(stage, payments);
+    await stage.pass(HOUR);
+    await expectTruth(stage, checkout);
+    await expectTruth(stage, payments);
+    expect((await timelineOf(stage, payments)).join('\n')).not.toContain('checkout');
+  });
+});
