@@ -56,6 +56,8 @@ export interface Manifest {
   events: ReadonlySet<string>;
   interactive: boolean;
   hasHome: boolean;
+  /** Whether there are direct messages with the bot at all. */
+  hasMessages: boolean;
   /** Whether people may write to the bot. */
   takesMessages: boolean;
 }
@@ -76,6 +78,7 @@ export function readManifest(source: string | object): Manifest {
     events: new Set(settings.event_subscriptions.bot_events),
     interactive: settings.interactivity.is_enabled,
     hasHome: home?.home_tab_enabled ?? false,
+    hasMessages: home?.messages_tab_enabled ?? true,
     takesMessages: (home?.messages_tab_enabled ?? true) && !(home?.messages_tab_read_only_enabled ?? false),
   };
 }

@@ -38,6 +38,7 @@ function roomToPostIn(world: World, channel: string): Room {
   const room = roomFor(world, channel);
   const isOpen = room.kind === 'channel' && world.manifest.scopes.has('chat:write.public');
   if (!world.channels.hasBot(room) && !isOpen) throw new SlackError('not_in_channel');
+  if (room.kind === 'im' && !world.manifest.hasMessages) throw new SlackError('messages_tab_disabled');
   const wait = world.limiter.waitToPost(room.id);
   if (wait > 0) throw new RateLimited(wait);
   return room;

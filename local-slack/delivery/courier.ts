@@ -50,11 +50,25 @@ const ACK_WITHIN_MS = 3_000;
 /** After the first try: at once, after a minute, after five. */
 const REDELIVER_AFTER_MS = [0, 60_000, 300_000];
 
-interface Attempt {
+interface Try {
+  kind: Kind;
+  what: string;
+  payload: Json;
+  retry: number;
+  reason: string;
+}
+
+interface Ended {
   outcome: Outcome;
   reason: string;
   noRetry: boolean;
 }
+
+const failed = (ack_ms: number, error: DeliveryError, reason: string, noRetry = false): Ended => ({
+  outcome: { ok: false, ack_ms, error },
+  reason,
+  noRetry,
+});
 
 export class Courier {
   readonly #parts: CourierParts;
@@ -72,13 +86,15 @@ export class Courier {
   }
 
   /** Commands and interactions come once. */
-  async deliver(kind: 'slash_commands' | 'interactive', what: string, payload: Json): Promise<Outcome> {
-    return (await this.#attempt(kind, what, payload, 0, '')).outcome;
+  deliver(kind: 'slash_commands' | 'interactive', what: string, payload: Json): Promise<Outcome> {
+    const first = { kind, what, payload, retry: 0, reason: '' };
+    return new Promise((resolve) => this.#attempt(first, ({ outcome }) => resolve(outcome)));
   }
 
   /** Answers what became of the first try; the further ones follow by themselves. */
-  async event(what: string, payload: Json): Promise<Outcome> {
-    return (await this.#tryEvent(what, payload, 0, '')).outcome;
+  event(what: string, payload: Json): Promise<Outcome> {
+    const first: Try = { kind: 'events_api', what, payload, retry: 0, reason: '' };
+    return new Promise((resolve) => this.#tryEvent(first, resolve));
   }
 
   async close(): Promise<void> {
@@ -87,46 +103,44 @@ export class Courier {
     await this.#transport.close();
   }
 
-  async #tryEvent(what: string, payload: Json, retry: number, reason: string): Promise<Attempt> {
-    const attempt = await this.#attempt('events_api', what, payload, retry, reason);
-    const pause = REDELIVER_AFTER_MS[retry];
-    if (attempt.outcome.ok || attempt.noRetry || pause === undefined) return attempt;
-    const again = (): void => void this.#tryEvent(what, payload, retry + 1, attempt.reason);
-    if (pause === 0) again();
-    else this.#later(pause, again);
-    return attempt;
+  #tryEvent(attempt: Try, ended?: (outcome: Outcome) => void): void {
+    this.#attempt(attempt, ({ outcome, reason, noRetry }) => {
+      ended?.(outcome);
+      const pause = REDELIVER_AFTER_MS[attempt.retry];
+      if (outcome.ok || noRetry || pause === undefined) return;
+      const again = (): void => this.#tryEvent({ ...attempt, retry: attempt.retry + 1, reason });
+      if (pause === 0) again();
+      else this.#later(pause, again);
+    });
   }
 
-  #attempt(kind: Kind, what: string, payload: Json, retry: number, reason: string): Promise<Attempt> {
+  #attempt({ kind, what, payload, retry, reason }: Try, ended: (end: Ended) => void): void {
     const { timers, faults } = this.#parts;
     const started = timers.now();
+    const passed = (): number => Math.round((timers.now() - started) * 1_000) / 1_000;
     const log = this.#log(kind, what, payload, retry);
     const struck = faults.take([kind, what]);
-    const parcel: Parcel = { envelopeId: randomUUID(), kind, payload, retry, reason };
-    return new Promise((resolve) => {
-      const end = (outcome: Outcome, why: string, noRetry: boolean): void => {
-        timers.clearTimeout(deadline);
-        this.#waiting.delete(deadline);
-        resolve({ outcome, reason: why, noRetry });
-      };
-      const passed = (): number => Math.round((timers.now() - started) * 1_000) / 1_000;
-      let settled = false;
-      const deadline = this.#later(ACK_WITHIN_MS, () => {
-        settled = true;
-        log({ error: 'operation_timeout' });
-        end({ ok: false, ack_ms: passed(), error: 'operation_timeout' }, 'timeout', false);
-      });
-      const settle: Settle = (answer) => {
-        const ack_ms = passed();
-        if ('error' in answer) log({ error: answer.error });
-        else log({ ack_ms });
-        if (settled) return;
-        settled = true;
-        if ('error' in answer) {
-          end({ ok: false, ack_ms, error: answer.error }, answer.reason, answer.noRetry ?? false);
-        } else end({ ok: true, ack_ms, payload: answer.payload }, '', false);
-      };
-      this.#send(parcel, struck, settle);
+    let waits = true;
+    const end = (how: Ended): void => {
+      if (!waits) return;
+      waits = false;
+      timers.clearTimeout(deadline);
+      this.#waiting.delete(deadline);
+      ended(how);
+    };
+    const deadline = this.#later(ACK_WITHIN_MS, () => {
+      log({ error: 'operation_timeout' });
+      end(failed(passed(), 'operation_timeout', 'timeout'));
+    });
+    this.#send({ envelopeId: randomUUID(), kind, payload, retry, reason }, struck, (answer) => {
+      const ack_ms = passed();
+      if ('error' in answer) {
+        if (waits) log({ error: answer.error });
+        end(failed(ack_ms, answer.error, answer.reason, answer.noRetry));
+        return;
+      }
+      log({ ack_ms });
+      end({ outcome: { ok: true, ack_ms, payload: answer.payload }, reason: '', noRetry: false });
     });
   }
 

@@ -2,7 +2,13 @@
 import type { z } from 'zod';
 import { checkedView } from '../api/checked.ts';
 import { log } from '../api/routes.ts';
-import { interactiveElements, isFilled, requiredInputs, stateValue } from '../block-kit/index.ts';
+import {
+  type Interactive,
+  interactiveElements,
+  isFilled,
+  requiredInputs,
+  stateValue,
+} from '../block-kit/index.ts';
 import { responseUrl, viewClosed, viewSubmission } from '../delivery/payloads.ts';
 import { isJson, type Json, textOf } from '../json.ts';
 import type { Person, SubmitAnswer, Violation } from '../protocol.ts';
@@ -11,10 +17,10 @@ import { seenBy, showModal } from '../workspace/showing.ts';
 import type { OpenView } from '../workspace/views.ts';
 import type { World } from '../world.ts';
 import { elementIn, hold, modalFor, personFor } from './finding.ts';
-import { notThere, Refusal } from './refusal.ts';
+import { notThere } from './refusal.ts';
 import type * as schemas from './schemas.ts';
 import { delivered } from './speaking.ts';
-import { offeredFor, refusalOf, refuseStrangers } from './using.ts';
+import { isTyped, offeredFor, refuseStrangers, withFiles } from './using.ts';
 
 type Values = z.infer<typeof schemas.submit>['values'];
 type Errors = Record<string, string>;
@@ -33,34 +39,51 @@ export async function submit(world: World, call: z.infer<typeof schemas.submit>)
   return { ...answered(world, person, view, outcome.payload), ack_ms: outcome.ack_ms };
 }
 
-/** What the person typed stays typed, right or wrong. */
+interface Filled {
+  at: Interactive;
+  state: Json;
+}
+
+/** What the person typed stays typed, right or wrong; what they could not have given changes nothing. */
 async function fill(
   world: World,
   person: Person,
   start: OpenView,
   values: Values,
 ): Promise<{ view: OpenView; errors: Errors }> {
-  let view = start;
+  const filled: Filled[] = [];
   const errors: Errors = {};
   for (const [block_id, actions] of Object.entries(values)) {
     for (const [action_id, value] of Object.entries(actions)) {
       const path = `values.${block_id}.${action_id}`;
-      const at = elementIn({ view }, { block_id, action_id }, path);
-      const offered = await offeredFor(world, person, { view }, at, value);
-      const state = stateValue(at.element, value, offered);
-      refuseStrangers(world, at, value, path);
-      if (state.ok) {
-        const filled = hold(world, person, { view: world.views.get(view.id) ?? view }, at, state.value);
-        if ('view' in filled) view = filled.view;
-        continue;
-      }
-      const refusal = refusalOf(at, state.error, path);
-      if (refusal instanceof Refusal && refusal.status === 404) throw refusal;
-      errors[block_id] = state.error;
+      const at = elementIn({ view: start }, { block_id, action_id }, path);
+      const given = await give(world, person, { view: start }, at, value, path);
+      if (typeof given === 'string') errors[block_id] = given;
+      else filled.push({ at, state: given });
     }
   }
-  if (view !== start) showModal(world, person.id);
-  return { view, errors };
+  for (const { at, state } of filled) {
+    hold(world, person, { view: world.views.get(start.id) ?? start }, at, state);
+  }
+  if (filled.length > 0) showModal(world, person.id);
+  return { view: world.views.get(start.id) ?? start, errors };
+}
+
+/** The element's new state, or the sentence that stands under it. */
+async function give(
+  world: World,
+  person: Person,
+  place: { view: OpenView },
+  at: Interactive,
+  value: unknown,
+  path: string,
+): Promise<Json | string> {
+  const offered = await offeredFor(world, person, place, at, value);
+  const state = stateValue(at.element, value, offered);
+  refuseStrangers(world, at, value, path);
+  if (state.ok) return withFiles(world, state.value, path);
+  if (!isTyped(at)) throw notThere(state.error, path);
+  return state.error;
 }
 
 function missing(view: OpenView): Errors {

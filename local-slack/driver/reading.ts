@@ -7,7 +7,8 @@ import type { Room } from '../workspace/channels.ts';
 import { isBefore, placeOf } from '../workspace/messages.ts';
 import { seenBy } from '../workspace/showing.ts';
 import type { World } from '../world.ts';
-import { messageFor, personFor, roomFor, roomIn } from './finding.ts';
+import { personFor, roomFor, roomIn } from './finding.ts';
+import { notThere } from './refusal.ts';
 import type * as schemas from './schemas.ts';
 
 export function workspace(world: World): Workspace {
@@ -43,20 +44,24 @@ function channelSeen({ id, name, topic, kind, members }: Room): Channel {
   return { id, name, ...(topic !== '' && { topic }), is_private: kind !== 'channel', members: [...members] };
 }
 
+/** Without a thread, what stands in the channel itself: replies only where they were broadcast. */
 export function messages(world: World, query: z.infer<typeof schemas.messages>): { messages: Message[] } {
   const person = query.user === undefined ? undefined : personFor(world, query.user);
   const room = person ? roomFor(world, person, query.channel) : roomIn(world, query.channel);
-  const { thread_ts, since = '0.000000', limit } = query;
+  const { thread_ts, since = '0.000000', before = '99999999999.000000', limit } = query;
   const log = world.messages;
-  if (thread_ts !== undefined && person !== undefined)
-    messageFor(world, person, room, thread_ts, 'thread_ts');
+  if (thread_ts !== undefined && log.get(room.id, thread_ts) === undefined) {
+    throw notThere(`There is no message ${thread_ts}.`, 'thread_ts');
+  }
   const list =
     thread_ts === undefined ? log.timeline(room.id) : [thread_ts, ...log.replies(room.id, thread_ts)];
-  const from = placeOf(list, since);
-  const start = Math.max(list[from] === since ? from + 1 : from, list.length - limit);
-  const standing = log.resolve(room.id, list.slice(start));
+  const place = placeOf(list, since);
+  const [from, until] = [list[place] === since ? place + 1 : place, placeOf(list, before)];
+  const standing = log.resolve(room.id, list.slice(Math.max(from, until - limit), until));
   const whispered = person === undefined ? [] : log.ephemerals(room.id, person.id);
-  const heard = whispered.filter((one) => one.thread_ts === thread_ts && isBefore(since, one.ts));
+  const heard = whispered.filter(
+    ({ ts, ...one }) => one.thread_ts === thread_ts && isBefore(since, ts) && isBefore(ts, before),
+  );
   if (heard.length === 0) return { messages: standing };
   const merged = [...standing, ...heard].sort((a, b) => (isBefore(a.ts, b.ts) ? -1 : 1));
   return { messages: merged.slice(-limit) };

@@ -7,7 +7,13 @@ const id = z.string().min(1);
 const ts = z.string().regex(/^\d+\.\d{6}$/, 'must be a message ts');
 
 /** What a person would give to an element. */
-const given = z.union([z.string(), z.number(), z.null(), z.array(z.union([z.string(), z.number()]))]);
+const given = z.union([
+  z.string(),
+  z.number(),
+  z.null(),
+  z.array(z.union([z.string(), z.number()])),
+  z.looseObject({ type: z.literal('rich_text') }),
+]);
 
 export const command = z.strictObject({
   user: id,
@@ -62,14 +68,21 @@ export const shortcut = z.strictObject({
   ts: ts.optional(),
 });
 
-export const upload = z.strictObject({
-  user: id,
-  channel: id,
-  filename: z.string().min(1),
-  content: z.string(),
-  encoding: z.enum(['utf8', 'base64']).default('utf8'),
-  thread_ts: ts.optional(),
-});
+/** A file is shared in a channel, or given to a file input of a modal. */
+export const upload = z
+  .strictObject({
+    user: id,
+    channel: id.optional(),
+    view_id: id.optional(),
+    filename: z.string().min(1),
+    content: z.string(),
+    encoding: z.enum(['utf8', 'base64']).default('utf8'),
+    thread_ts: ts.optional(),
+  })
+  .refine(({ channel, view_id }) => (channel === undefined) !== (view_id === undefined), {
+    message: 'give either channel or view_id',
+    path: ['channel'],
+  });
 
 const from = z.coerce.number().int().min(0);
 
@@ -78,6 +91,7 @@ export const messages = z.strictObject({
   user: id.optional(),
   thread_ts: ts.optional(),
   since: z.string().optional(),
+  before: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(100_000).default(1_000),
 });
 export const ofPerson = z.strictObject({ user: id });

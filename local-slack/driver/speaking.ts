@@ -8,11 +8,11 @@ import { commandPayload, globalShortcut, messageShortcut } from '../delivery/pay
 import type { CommandAnswer, Delivered, Message, Person, SlackFile, Ts, Violation } from '../protocol.ts';
 import { SlackError } from '../slack-error.ts';
 import type { Room } from '../workspace/channels.ts';
-import { seen } from '../workspace/files.ts';
+import { type StoredFile, seen } from '../workspace/files.ts';
 import { post, whisper } from '../workspace/posting.ts';
 import { typed } from '../workspace/typing.ts';
 import type { World } from '../world.ts';
-import { messageFor, personFor, roomFor } from './finding.ts';
+import { messageFor, modalFor, personFor, roomFor } from './finding.ts';
 import { notThere, wrong } from './refusal.ts';
 import type * as schemas from './schemas.ts';
 
@@ -107,12 +107,30 @@ function writing(
   return { person, room, refusal: { ok: false, error: 'Sending messages to this app has been turned off.' } };
 }
 
-export function upload(
-  world: World,
-  call: z.infer<typeof schemas.upload>,
-): { ok: true; file: SlackFile; ts: Ts } | { ok: false; error: string } {
-  const { person, room, refusal } = writing(world, call);
+type Uploaded = { ok: true; file: SlackFile; ts?: Ts } | { ok: false; error: string };
+
+export function upload(world: World, call: z.infer<typeof schemas.upload>): Uploaded {
+  const { channel, view_id, thread_ts } = call;
+  if (channel === undefined) {
+    const person = personFor(world, call.user);
+    modalFor(world, person, view_id ?? '');
+    return { ok: true, file: seen(stored(world, person, call)) };
+  }
+  const { person, room, refusal } = writing(world, { user: call.user, channel, thread_ts });
   if (refusal !== undefined) return refusal;
+  const file = stored(world, person, call);
+  file.channels.add(room.id);
+  const message = post(world, room, {
+    user: person.id,
+    text: '',
+    blocks: [],
+    files: [seen(file)],
+    ...(thread_ts !== undefined && { thread_ts }),
+  });
+  return { ok: true, file: seen(file), ts: message.ts };
+}
+
+function stored(world: World, person: Person, call: z.infer<typeof schemas.upload>): StoredFile {
   const body = Buffer.from(call.content, call.encoding);
   const { file } = world.files.announce({
     name: call.filename,
@@ -121,17 +139,7 @@ export function upload(
     created: Math.floor(world.now() / 1_000),
     origin: world.origin,
   });
-  file.body = body;
-  file.complete = true;
-  file.channels.add(room.id);
-  const message = post(world, room, {
-    user: person.id,
-    text: '',
-    blocks: [],
-    files: [seen(file)],
-    ...(call.thread_ts !== undefined && { thread_ts: call.thread_ts }),
-  });
-  return { ok: true, file: seen(file), ts: message.ts };
+  return Object.assign(file, { body, complete: true });
 }
 
 export async function shortcut(world: World, call: z.infer<typeof schemas.shortcut>): Promise<Delivered> {

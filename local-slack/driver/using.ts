@@ -1,9 +1,10 @@
 /** A person uses an element: clicks a button, picks from a menu, searches an external one, types into a field. */
 import type { z } from 'zod';
+import { fileAsSlack } from '../api/as-slack.ts';
 import { log } from '../api/routes.ts';
 import { actionPayload, checkMessage, type Interactive, isFilled, stateValue } from '../block-kit/index.ts';
 import { blockActions, blockSuggestion, type Place } from '../delivery/payloads.ts';
-import { isJson, type Json, listOf } from '../json.ts';
+import { isJson, type Json, listOf, textOf } from '../json.ts';
 import type { Delivered, Option, Person, SuggestAnswer } from '../protocol.ts';
 import { showHome, showModal } from '../workspace/showing.ts';
 import type { World } from '../world.ts';
@@ -19,10 +20,10 @@ export async function action(world: World, call: z.infer<typeof schemas.action>)
   refuseAnotherValue(at, call.value);
   const offered = await offeredFor(world, person, place, at, call.value);
   const used = actionPayload(at.element, call.value, offered);
-  if (!used.ok) throw refusalOf(at, used.error, 'value');
+  if (!used.ok) throw refusalOf(at, used.error);
   refuseStrangers(world, at, call.value, 'value');
   const state = stateValue(at.element, call.value, offered);
-  const now = state.ok ? hold(world, person, place, at, state.value) : place;
+  const now = state.ok ? hold(world, person, place, at, withFiles(world, state.value, 'value')) : place;
   if (state.ok) show(world, now);
   if (at.block.type === 'input' && at.block.dispatch_action !== true) return { ok: true, ack_ms: 0 };
   if (!world.manifest.interactive) return notInteractive;
@@ -50,13 +51,23 @@ function refuseAnotherValue({ element, action_id }: Interactive, value: unknown)
   throw notThere(`The button ${action_id} has not the value ${JSON.stringify(value)}.`, 'value');
 }
 
-const TYPED = /_input$/;
+/** Whether a person types here; elsewhere they pick from what is listed. */
+export const isTyped = ({ element }: Interactive): boolean =>
+  (element.type.endsWith('_input') && element.type !== 'file_input') || element.type.endsWith('picker');
 
 /** What a person cannot type is a wrong call; what they cannot find in a menu is not there. */
-export function refusalOf({ element }: Interactive, error: string, path: string): Error {
-  return TYPED.test(element.type) || /picker$/.test(element.type)
-    ? wrong(error, path)
-    : notThere(error, path);
+const refusalOf = (at: Interactive, error: string): Error =>
+  isTyped(at) ? wrong(error, 'value') : notThere(error, 'value');
+
+/** A file input sends all there is to know of its files. */
+export function withFiles(world: World, state: Json, path: string): Json {
+  if (state.type !== 'file_input') return state;
+  const files = listOf(state.files).map((given) => {
+    const file = world.files.get(textOf(isJson(given) ? given.id : undefined) ?? '');
+    if (file === undefined) throw notThere('There is no such file: upload it first.', path);
+    return fileAsSlack(world, file);
+  });
+  return { ...state, files };
 }
 
 /** Menus of people and channels list only who and what there is. */
