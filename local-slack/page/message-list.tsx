@@ -44,20 +44,27 @@ function useScroll({ messages, at, older, onOlder, onEnd }: MessageListProps) {
   const stuck = useRef(at === undefined);
   const loading = useRef(false);
   const height = useRef(0);
+  const top = useRef(0);
   const [away, setAway] = useState(false);
   const first = messages[0]?.ts;
   const last = messages.at(-1)?.ts;
 
   const toEnd = useCallback(() => {
     const box = scroller.current;
-    if (box) box.scrollTop = box.scrollHeight;
+    if (!box) return;
+    stuck.current = true;
+    box.scrollTop = box.scrollHeight;
+    top.current = box.scrollTop;
   }, []);
   const check = useCallback(() => {
     const box = scroller.current;
     if (!box) return;
     const left = box.scrollHeight - box.scrollTop - box.clientHeight;
-    stuck.current = left < NEAR;
-    setAway(left > box.clientHeight);
+    // Only someone who scrolls up leaves the end: what grows below or above them does not.
+    if (left < NEAR) stuck.current = true;
+    else if (box.scrollTop < top.current - 1) stuck.current = false;
+    top.current = box.scrollTop;
+    setAway(!stuck.current && left > box.clientHeight / 2);
     if (stuck.current && last && !document.hidden) onEnd?.(last);
     if (box.scrollTop < 300 && older && !loading.current) {
       loading.current = true;

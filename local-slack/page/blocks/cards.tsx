@@ -8,6 +8,7 @@ import { plainOf, Text } from '../text/text-view.tsx';
 import { ElementView } from './element.tsx';
 import { HeroImage, SmallImage } from './media.tsx';
 import { AroundContext } from './surface.ts';
+import { FoldMark } from './tasks.tsx';
 
 export function CardView({ block }: { block: CardBlock }) {
   return (
@@ -93,6 +94,8 @@ export function ContainerView({
       <details class={look} open={!block.default_collapsed}>
         <summary class="container-head">
           <ContainerHead block={block} />
+          <span class="grow" />
+          <FoldMark />
         </summary>
         {children}
       </details>

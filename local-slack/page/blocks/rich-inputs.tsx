@@ -13,11 +13,6 @@ import { useControl, useField, useSurface } from './surface.ts';
 const isRichText = (value: unknown): value is RichTextBlock =>
   typeof value === 'object' && value !== null && Array.isArray((value as { elements?: unknown }).elements);
 
-const isPlain = ({ elements: [only, ...more] }: RichTextBlock) =>
-  more.length === 0 &&
-  only?.type === 'rich_text_section' &&
-  only.elements.every((element) => element.type === 'text' && element.style === undefined);
-
 export function RichTextInputView({ element }: { element: RichTextInput }) {
   const field = useField(element);
   const { workspace } = useDirectory();
@@ -27,12 +22,8 @@ export function RichTextInputView({ element }: { element: RichTextInput }) {
   const [typed, setTyped] = useState(() =>
     isRichText(field.value) ? markupOf(field.value) : String(field.value ?? ''),
   );
-  const asBlock = (text: string): Given => {
-    if (text === '') return null;
-    const block = richTextOf(typedToMrkdwn(text, workspace));
-    // Words without any mark are what the server makes rich text of by itself.
-    return isPlain(block) ? text : { ...block };
-  };
+  const asBlock = (text: string): Given =>
+    text === '' ? null : { ...richTextOf(typedToMrkdwn(text, workspace)) };
   const atEach =
     element.dispatch_action_config?.trigger_actions_on?.includes('on_character_entered') ?? false;
   return (

@@ -76,20 +76,23 @@ function useRows(rows: Cell[][], filter: string, sorting: Sorting | undefined): 
   }, [rows, filter, sorting]);
 }
 
-function SortHead({
-  cell,
-  column,
-  sorting,
-  onSort,
-}: {
+interface SortHeadProps {
   cell: Cell;
   column: number;
+  /** The column holds numbers, which stand at the right. */
+  numbers: boolean;
   sorting: Sorting | undefined;
   onSort: (next: Sorting) => void;
-}) {
+}
+
+function SortHead({ cell, column, numbers, sorting, onSort }: SortHeadProps) {
   const mine = sorting?.column === column;
   return (
-    <th scope="col" aria-sort={mine ? (sorting.down ? 'descending' : 'ascending') : 'none'}>
+    <th
+      scope="col"
+      class={numbers ? 'align-right' : undefined}
+      aria-sort={mine ? (sorting.down ? 'descending' : 'ascending') : 'none'}
+    >
       <button type="button" class="sort-btn" onClick={() => onSort({ column, down: mine && !sorting.down })}>
         {wordsOf(cell)}
         <span class={mine ? (sorting.down ? 'sort-mark' : 'sort-mark up') : 'sort-mark off'}>
@@ -131,7 +134,14 @@ export function DataTableView({ block }: { block: DataTableBlock }) {
           <thead>
             <tr>
               {block.rows[0]?.map((cell, column) => (
-                <SortHead key={column} cell={cell} column={column} sorting={sorting} onSort={setSorting} />
+                <SortHead
+                  key={column}
+                  cell={cell}
+                  column={column}
+                  numbers={body[0]?.[column]?.type === 'raw_number'}
+                  sorting={sorting}
+                  onSort={setSorting}
+                />
               ))}
             </tr>
           </thead>

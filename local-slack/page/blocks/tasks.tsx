@@ -13,6 +13,15 @@ const STATES: Record<TaskCardBlock['status'], { icon: IconName; word: string }> 
   error: { icon: 'error', word: 'Failed' },
 };
 
+/** Says that a head can be folded. */
+export function FoldMark() {
+  return (
+    <span class="fold-mark">
+      <Icon name="down" size={16} />
+    </span>
+  );
+}
+
 export function TaskCardView({ block }: { block: TaskCardBlock }) {
   const state = STATES[block.status] ?? STATES.pending;
   const more = block.details || block.output || (block.sources?.length ?? 0) > 0;
@@ -28,7 +37,10 @@ export function TaskCardView({ block }: { block: TaskCardBlock }) {
   if (!more) return <div class="task-card task-line">{head}</div>;
   return (
     <details class="task-card" open={block.status === 'in_progress' || block.status === 'error'}>
-      <summary class="task-line">{head}</summary>
+      <summary class="task-line">
+        {head}
+        <FoldMark />
+      </summary>
       <div class="task-more">
         {block.details && <RichText block={block.details} />}
         {block.output && <RichText block={block.output} />}

@@ -9,6 +9,8 @@ import { mark, since } from './recent.ts';
 import { type Log, type State, threadKey } from './state.ts';
 
 export const PAGE = 100;
+/** As many later messages are loaded behind one that was linked to. */
+const MOST_AFTER = 300;
 
 /** One more than a message's time in the last digit, so that `before` includes it. */
 export const justAfter = (ts: Ts): Ts => {
@@ -45,13 +47,16 @@ export async function loadLog(channel: string, at?: Ts): Promise<void> {
   const before = at === undefined ? {} : { before: justAfter(at) };
   const messages = await page(channel, before);
   if (messages === undefined) return;
-  const newer = at === undefined ? [] : ((await page(channel, { since: at })) ?? []);
+  const after = at === undefined ? [] : ((await page(channel, { since: at }, MOST_AFTER)) ?? []);
+  // The driver gives the newest: more than this, and there would be a gap after the message one came for.
+  const gap = after.length >= MOST_AFTER;
+  const newer = gap ? [] : after;
   const { me, read } = store.get();
   const loaded = merged(messages, newer);
   setLog(asked, channel, (log) => ({
     messages: loaded,
     older: messages.length >= PAGE,
-    newer: newer.length >= PAGE,
+    newer: gap,
     readAtOpen: log?.readAtOpen ?? read[me]?.[channel] ?? '0',
     lastAtOpen: log?.lastAtOpen ?? loaded.at(-1)?.ts ?? '0',
   }));
