@@ -1,0 +1,68 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { DeploymentEvent } from '../../src/deployment/events.ts';
+import { MINUTE } from '../../src/time.ts';
+import { bundleBot, type Played, play } from './run.ts';
+
+let bot: string;
+
+beforeAll(async () => {
+  bot = await bundleBot();
+});
+
+/**
+ * What happened, without the seconds: a process that was away asks a little later. What a look measured hangs on its
+ * window; what it said does not.
+ */
+const story = (events: readonly DeploymentEvent[]): object[] =>
+  events.map((event) => {
+    const { at: _at, ...rest } = event;
+    if (rest.type === 'looked') {
+      const { number, verdict, action } = rest.look;
+      return { seq: rest.seq, by: rest.by, type: rest.type, number, verdict, action };
+    }
+    return rest.type === 'scheduled' ? { ...rest, startAt: undefined } : rest;
+  });
+
+function expectTheSame(crashed: Played, undisturbed: Played): void {
+  expect(story(crashed.events)).toEqual(story(undisturbed.events));
+  const late = crashed.events.map(({ at }, index) => Math.abs(at - (undisturbed.events[index]?.at ?? 0)));
+  expect(Math.max(...late)).toBeLessThan(MINUTE);
+  expect(crashed.commands.map(untimed)).toEqual(undisturbed.commands.map(untimed));
+  const keys = crashed.commands.map(({ key }) => key);
+  expect(new Set(keys).size).toBe(keys.length);
+  expect([...crashed.posted].filter(([, times]) => times !== 1)).toEqual([]);
+  expect(crashed.messages.map(withoutTimes).toSorted()).toEqual(
+    undisturbed.messages.map(withoutTimes).toSorted(),
+  );
+}
+
+const untimed = ({ key, body }: Played['commands'][number]): object => ({
+  key,
+  body: { ...(body as object), at: undefined },
+});
+
+/** Durations and instants in messages hang on the same seconds. */
+const withoutTimes = ({ where, text }: Played['messages'][number]): string =>
+  `${where} ${text
+    .replace(/<!date[^>]*>/g, 'DATE')
+    .replace(/\b\d+ (s|min|h)\b/g, 'TIME')
+    .replace(/(TIME )+TIME/g, 'TIME')
+    .replace(/[\d.,]+/g, '#')}`;
+
+describe('a process ended with SIGKILL at every named point', () => {
+  it('K-8: loses nothing and doubles nothing over a whole deployment', { timeout: 120_000 }, async () => {
+    const undisturbed = await play(bot, { version: 'v2.1.0', crashing: false });
+    const crashed = await play(bot, { version: 'v2.1.0', crashing: true });
+    expectTheSame(crashed, undisturbed);
+    expect(undisturbed.events.at(-1)?.type).toBe('handed_over');
+    expect(new Set(crashed.points).size).toBeGreaterThanOrEqual(40);
+  });
+
+  it('RB-1: loses nothing and doubles nothing over a rollback', { timeout: 120_000 }, async () => {
+    const undisturbed = await play(bot, { version: 'v2.1.0', crashing: false, rollBack: true });
+    const crashed = await play(bot, { version: 'v2.1.0', crashing: true, rollBack: true });
+    expectTheSame(crashed, undisturbed);
+    expect(undisturbed.events.at(-1)?.type).toBe('rolled_back');
+    expect(crashed.points.filter((point) => point.startsWith('effect:')).length).toBeGreaterThanOrEqual(2);
+  });
+});

@@ -1,0 +1,14 @@
+/** What the crash test and its bot say to each other. */
+
+import type { Instant } from '../../src/time.ts';
+
+export interface Order {
+  /** Move the clock there first; then tell when nothing is due any more. */
+  moveTo?: Instant;
+}
+
+export interface Report {
+  idle: true;
+  /** When the next waiting thing is due. */
+  nextAt: Instant | undefined;
+}

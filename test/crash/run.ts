@@ -1,0 +1,330 @@
+/** One deployment played by people against a bot that may end at any moment, and is then started again. */
+
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { openDatabase } from '../../db/open.ts';
+import { type LocalSlack, startLocalSlack } from '../../local-slack/index.ts';
+import type { Block, Message } from '../../local-slack/protocol.ts';
+import { createSimulatedWorld } from '../../src/backends/simulator.ts';
+import type { DeploymentEvent } from '../../src/deployment/events.ts';
+import { type Instant, MINUTE } from '../../src/time.ts';
+import type { Order, Report } from './orders.ts';
+
+const START: Instant = Date.UTC(2026, 0, 5, 10);
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+export const CHANNEL = 'C0CHECKOUT2';
+const DANA = 'U0DANA00001';
+const APPROVERS = ['U0TOM000002', 'U0SANA00003', 'U0OMAR00004'];
+
+/** The example policy with a plan of minutes, so that a whole deployment has few moments, and all of them count. */
+const POLICY = readFileSync(join(ROOT, 'gonogo.example.yml'), 'utf8').concat(`
+strategies:
+  canary:
+    name: Canary
+    steps: [{ set_weight: 5 }, { watch: 3m }, { set_weight: 50 }, { watch: 3m }, { set_weight: 100 }]
+safeguards:
+  observe_for: 10m
+  observe_every: 5m
+`);
+
+export interface Played {
+  /** Every point at which the process was ended, in order. */
+  points: string[];
+  events: DeploymentEvent[];
+  /** What the backend carried out, once per key. */
+  commands: { key: string; body: unknown }[];
+  /** What people see in the end, and how often each message of the bot was posted. */
+  messages: { where: string; text: string }[];
+  posted: Map<string, number>;
+}
+
+/** Bundled once: a process that starts in a third of a second can be started a hundred times. */
+export async function bundleBot(): Promise<string> {
+  const outfile = join(ROOT, 'node_modules/.gonogo-crash-test/bot.mjs');
+  await build({
+    entryPoints: [fileURLToPath(new URL('bot.ts', import.meta.url))],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    // With its packages inside it starts twice as fast; these two load files of their own.
+    external: ['better-sqlite3', 'pino'],
+    banner: {
+      js: `import { createRequire } from 'node:module'; const require = createRequire(${JSON.stringify(import.meta.url)});`,
+    },
+    // The presets are read from beside the module that reads them.
+    define: {
+      'import.meta.url': JSON.stringify(new URL('../../src/config/presets.ts', import.meta.url).href),
+    },
+    logLevel: 'silent',
+  });
+  return outfile;
+}
+
+export async function play(
+  bot: string,
+  options: { version: string; crashing: boolean; rollBack?: boolean },
+): Promise<Played> {
+  const folder = mkdtempSync(join(tmpdir(), 'gonogo-crash-'));
+  const slack = await startLocalSlack({
+    manifest: join(ROOT, 'manifest.yml'),
+    rateLimits: 'off',
+    timers: impatient,
+    page: false,
+  });
+  const table = new Table(bot, folder, slack, options.crashing && !options.rollBack);
+  try {
+    await table.start();
+    await table.request(options.version);
+    await table.signAll();
+    if (options.rollBack) {
+      await table.passUntil((events) => events.some(({ type }) => type === 'looked'));
+      // What comes before it is the same as in any deployment.
+      if (options.crashing) await table.beginCrashing();
+      await table.rollBack();
+    }
+    await table.passUntil((events) => ['handed_over', 'rolled_back'].includes(events.at(-1)?.type ?? ''));
+    return await table.result();
+  } finally {
+    await table.end();
+    await slack.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** People who wait for an answer that never comes give up after a while; here that while is short. */
+const impatient = {
+  setTimeout: (run: () => void, ms: number) => setTimeout(run, ms / 4),
+  clearTimeout: (handle: unknown) => clearTimeout(handle as NodeJS.Timeout),
+  now: () => performance.now() * 4,
+};
+
+class Table {
+  readonly #bot: string;
+  readonly #folder: string;
+  readonly #slack: LocalSlack;
+  #crashing: boolean;
+  #child: ChildProcess | undefined;
+  #now = START;
+  #nextAt: Instant | undefined;
+
+  constructor(bot: string, folder: string, slack: LocalSlack, crashing: boolean) {
+    this.#bot = bot;
+    this.#folder = folder;
+    this.#slack = slack;
+    this.#crashing = crashing;
+    writeFileSync(join(folder, 'gonogo.yml'), POLICY);
+  }
+
+  async start(): Promise<void> {
+    await this.#alive();
+  }
+
+  /** From here on every point ends the process. */
+  async beginCrashing(): Promise<void> {
+    this.#crashing = true;
+    const ended = this.#child && once(this.#child, 'exit');
+    this.#child?.kill('SIGKILL');
+    await ended;
+    await this.#alive();
+  }
+
+  async request(version: string): Promise<void> {
+    await this.#until(
+      (events) => events.length > 0,
+      async () => {
+        const open = await this.#get(`view?user=${DANA}`);
+        if (open.view === null) {
+          await this.#post('command', {
+            user: DANA,
+            channel: CHANNEL,
+            text: `/deploy checkout ${version} to production`,
+          });
+        }
+        const { view } = await this.#get(`view?user=${DANA}`);
+        if (view === null) return;
+        const summary = { summary: { 'schedule.summary': 'Adds a way to pay.' } };
+        await this.#post('submit', { user: DANA, view_id: view.id, values: summary });
+      },
+    );
+  }
+
+  async signAll(): Promise<void> {
+    for (const user of APPROVERS) {
+      const signed = (events: DeploymentEvent[]): boolean =>
+        events.some(({ type, by }) => type === 'signed' && by.kind === 'person' && by.id === user);
+      await this.#until(signed, () => this.#click(user, 'card.go'));
+    }
+  }
+
+  async rollBack(): Promise<void> {
+    const asked = (events: DeploymentEvent[]): boolean =>
+      events.some(({ type }) => type === 'rollback_started');
+    await this.#until(asked, () => this.#click('U0OMAR00004', 'card.roll_back'));
+  }
+
+  async passUntil(done: (events: DeploymentEvent[]) => boolean): Promise<void> {
+    await this.#until(done, async () => {
+      const to = Math.min(this.#nextAt ?? this.#now + MINUTE, this.#now + MINUTE);
+      this.#now = Math.max(this.#now, to);
+      await this.#order({ moveTo: this.#now });
+    });
+    // Whatever is still on its way to Slack arrives.
+    for (let calm = 0; calm < 3; ) {
+      this.#now += 2_000;
+      calm = (await this.#order({ moveTo: this.#now })) ? calm + 1 : 0;
+    }
+  }
+
+  async result(): Promise<Played> {
+    const { messages } = (await this.#get(`messages?channel=${CHANNEL}`)) as { messages: Message[] };
+    const all = [...messages];
+    for (const { ts, reply_count = 0 } of messages) {
+      if (reply_count === 0) continue;
+      const thread = await this.#get(`messages?channel=${CHANNEL}&thread_ts=${ts}`);
+      all.push(...thread.messages.filter((message: Message) => message.ts !== ts));
+    }
+    for (const user of APPROVERS)
+      all.push(...(await this.#get(`messages?channel=dm:${user}:bot&user=${user}`)).messages);
+    const unique = [...new Map(all.map((message) => [`${message.channel}:${message.ts}`, message])).values()];
+    const posted = new Map<string, number>();
+    for (const { channel, metadata } of unique) {
+      const key = `${channel}:${JSON.stringify(metadata?.event_payload)}`;
+      posted.set(key, (posted.get(key) ?? 0) + 1);
+    }
+    return {
+      points: this.#crashing ? readFileSync(join(this.#folder, 'points'), 'utf8').trim().split('\n') : [],
+      events: unnumbered(await this.#events()),
+      commands: unnumbered(this.#commands()),
+      messages: unnumbered(
+        unique.map(({ channel, thread_ts, text }) => ({
+          where: `${channel}${thread_ts ? ' thread' : ''}`,
+          text,
+        })),
+      ),
+      posted,
+    };
+  }
+
+  async end(): Promise<void> {
+    this.#child?.kill('SIGKILL');
+  }
+
+  /** Does it again and again, as people do, until the record shows it. */
+  async #until(done: (events: DeploymentEvent[]) => boolean, act: () => Promise<unknown>): Promise<void> {
+    for (let tries = 0; tries < 500; tries += 1) {
+      await this.#order({});
+      if (done(await this.#events())) return;
+      await act();
+    }
+    throw new Error('it never came about');
+  }
+
+  async #click(user: string, action: string): Promise<void> {
+    const { messages } = (await this.#get(`messages?channel=${CHANNEL}`)) as { messages: Message[] };
+    const card = messages.find(({ blocks }) => hasAction(blocks, action));
+    if (card === undefined) return;
+    await this.#post('action', { user, action_id: action, channel: CHANNEL, ts: card.ts });
+  }
+
+  /** True where the bot did it and is still there. */
+  async #order(order: Order): Promise<boolean> {
+    const child = await this.#alive();
+    const report = waitForReport(child);
+    if (child.connected) child.send(order, () => {});
+    const answer = await report;
+    if (answer) this.#nextAt = answer.nextAt;
+    return answer !== undefined;
+  }
+
+  /** The bot, started (again) until it is ready. */
+  async #alive(): Promise<ChildProcess> {
+    for (;;) {
+      const current = this.#child;
+      if (current && current.exitCode === null && current.signalCode === null) return current;
+      const child = fork(this.#bot, {
+        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+        env: this.#environment(),
+      });
+      this.#child = child;
+      const report = await waitForReport(child);
+      if (report) this.#nextAt = report.nextAt;
+      else if (child.exitCode !== null && child.exitCode !== 0)
+        throw new Error(`the bot ended with ${child.exitCode}`);
+    }
+  }
+
+  #environment(): NodeJS.ProcessEnv {
+    const { bot } = this.#slack.workspace;
+    return {
+      PATH: process.env.PATH,
+      SLACK_BOT_TOKEN: bot.token,
+      SLACK_APP_TOKEN: bot.app_token,
+      SLACK_API_URL: this.#slack.api,
+      GONOGO_CONFIG: join(this.#folder, 'gonogo.yml'),
+      GONOGO_DB: join(this.#folder, 'gonogo.db'),
+      GONOGO_PORT: '0',
+      LOG_LEVEL: process.env.CRASH_LOG ?? 'silent',
+      CRASH_NOW: String(this.#now),
+      CRASH_WORLD: join(this.#folder, 'world.db'),
+      CRASH_POINTS: this.#crashing ? join(this.#folder, 'points') : '',
+    };
+  }
+
+  async #events(): Promise<DeploymentEvent[]> {
+    const stores = await openDatabase({ file: join(this.#folder, 'gonogo.db') });
+    const [newest] = await stores.events.list({ limit: 1 });
+    const events = newest === undefined ? [] : await stores.events.events(newest.id);
+    await stores.close();
+    return events;
+  }
+
+  #commands(): Played['commands'] {
+    const clock = { now: () => this.#now };
+    const world = createSimulatedWorld({
+      seed: 1,
+      clock,
+      file: join(this.#folder, 'world.db'),
+      startedAt: START,
+    });
+    const commands = world.commands().map(({ deliveries: _deliveries, ...command }) => command);
+    world.close();
+    return commands.map(({ key, ...body }) => ({ key, body }));
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: the driver's answers are read field by field, and a wrong one fails the test
+  async #get(path: string): Promise<any> {
+    return (await fetch(`${this.#slack.url}/driver/${path}`)).json();
+  }
+
+  async #post(call: string, body: object): Promise<void> {
+    const headers = { 'content-type': 'application/json' };
+    await fetch(`${this.#slack.url}/driver/${call}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  }
+}
+
+/** A number is never given twice: the deployment of a disturbed run may have another than that of an undisturbed one. */
+function unnumbered<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value).replace(/D-\d+/g, 'D-1')) as T;
+}
+
+function waitForReport(child: ChildProcess): Promise<Report | undefined> {
+  return new Promise((resolve) => {
+    const gone = (): void => resolve(undefined);
+    child.once('exit', gone);
+    child.once('message', (report: Report) => {
+      child.off('exit', gone);
+      resolve(report);
+    });
+  });
+}
+
+function hasAction(blocks: readonly Block[], action: string): boolean {
+  return JSON.stringify(blocks).includes(`"action_id":"${action}"`);
+}
