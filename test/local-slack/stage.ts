@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import { createManualTimers, type ManualTimers } from '../../local-slack/clock.ts';
 import { connectDriver, type Driver } from '../../local-slack/driver-client.ts';
 import { type LocalSlack, type LocalSlackOptions, startLocalSlack } from '../../local-slack/index.ts';
-import type { Delivery, StreamEvent } from '../../local-slack/protocol.ts';
+import type { Delivery, StreamEvent, View } from '../../local-slack/protocol.ts';
 
 export const DANA = 'U0DANA00001';
 export const TOM = 'U0TOM000002';
@@ -164,3 +164,28 @@ export const modal = (callback_id: string, blocks: object[], rest: object = {}):
     blocks,
     ...rest,
   }) as never;
+
+/** A stage on which `/deploy` opens the modal and Dana has it before her. */
+export async function opened(
+  view: never,
+  { set = () => undefined, ...options }: { set?: (app: App) => void } & Partial<LocalSlackOptions> = {},
+): Promise<Stage & { view: View; open: () => Promise<View> }> {
+  const on = await stage(options);
+  await appOn(on.slack, (app) => {
+    app.command('/deploy', async ({ ack, body, client }) => {
+      await ack();
+      await client.views.open({ trigger_id: body.trigger_id, view });
+    });
+    set(app);
+  });
+  const open = (): Promise<View> => openFor(on.driver);
+  return { ...on, view: await open(), open };
+}
+
+async function openFor(driver: Driver): Promise<View> {
+  const from = driver.mark();
+  await driver.command('dana', 'deploys', '/deploy');
+  const event = await driver.event((one) => one.type === 'view' && one.view !== null, { from });
+  if (event.type !== 'view' || event.view === null) throw new Error('nothing opened');
+  return event.view;
+}

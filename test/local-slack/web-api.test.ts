@@ -173,7 +173,7 @@ describe('who and where', () => {
     const info = async (user: string): Promise<unknown> => (await client.users.info({ user })).user;
     expect(await info(DANA)).toMatchObject({
       ...{ deleted: false, is_bot: false, is_restricted: false, team_id: 'T0ACME00001', tz: 'Europe/Berlin' },
-      profile: { email: 'dana@acme.example', display_name: 'dana' },
+      profile: { email: 'dana@acme.example', display_name: 'Dana' },
     });
     expect(await info(GONE)).toMatchObject({ deleted: true });
     expect(await info(GUEST)).toMatchObject({ is_restricted: true });
