@@ -67,8 +67,8 @@ export interface Stage {
   settled(within?: Duration): Promise<void>;
   /** Moves the engine's time on, one due thing after the other; stops early where `until` says so. */
   pass(by: Duration, until?: () => Promise<boolean>): Promise<void>;
-  /** Ends the bot and starts it again on the same record. */
-  restart(): Promise<void>;
+  /** Ends the bot, lets something happen while it is away, and starts it again on the same record. */
+  restart(meanwhile?: () => void): Promise<void>;
   /** Trouble that this test makes on purpose: anything else of its kind ends the test. */
   expectTrouble(trouble: ExpectedTrouble): void;
 }
@@ -163,8 +163,9 @@ async function openStage(options: StageOptions): Promise<{ stage: Stage; close()
       messageClock.moveTo(Math.max(messageClock.now(), clock.now()));
       await settled();
     },
-    async restart() {
+    async restart(meanwhile = () => {}) {
       await stop();
+      meanwhile();
       bot = await start();
     },
     expectTrouble: (trouble) => void expected.push(trouble),

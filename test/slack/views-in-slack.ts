@@ -43,6 +43,13 @@ export function actionsOn(where: Pick<Message | View, 'blocks'>): string[] {
   return elementsOf(where).map(({ action_id }) => action_id);
 }
 
+/** What a field of a view holds now; undefined where it is empty or not drawn. */
+export function filledWith({ values }: View, actionId: string): unknown {
+  const held = Object.values(values).find((actions) => actionId in actions)?.[actionId];
+  const option = z.looseObject({ value: z.string() }).safeParse(held?.selected_option).data?.value;
+  return held?.value ?? option ?? held?.selected_user ?? held?.selected_date_time ?? undefined;
+}
+
 /** What a menu's choice with these words carries. */
 export function choice(where: Pick<Message | View, 'blocks'>, actionId: string, words: string): string {
   const { options = [] } = elementOf(where, actionId);

@@ -41,10 +41,10 @@ describe('a deployment, from the request to its end', () => {
       expect.stringContaining('checkout v2.1.0 is live in production with all traffic'),
     ]);
     expect(await timelineOf(stage, id)).toEqual([
-      expect.stringContaining('dana asked for v2.1.0 in production'),
-      expect.stringContaining('Go from tom as Tech lead'),
-      expect.stringContaining('Go from sana as Security'),
-      expect.stringContaining('Go from omar as Operations'),
+      expect.stringContaining('Dana asked for v2.1.0 in production'),
+      expect.stringContaining('Go from Tom as Tech lead'),
+      expect.stringContaining('Go from Sana as Security'),
+      expect.stringContaining('Go from Omar as Operations'),
       expect.stringContaining('has started'),
       expect.stringContaining('Stage 1 of 4: 5 % of traffic'),
       expect.stringContaining('Stage 2 of 4: 25 % of traffic'),

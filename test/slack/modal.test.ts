@@ -1,0 +1,224 @@
+import { describe, expect } from 'vitest';
+import type { View } from '../../local-slack/protocol.ts';
+import { HOUR } from '../../src/time.ts';
+import { SCHEDULE_FIELDS as FIELDS } from '../../views/schedule-fields.ts';
+import { request, rollingOut, signAll } from './deploying.ts';
+import { PEOPLE, type PersonName } from './people.ts';
+import { BEGINNING, it, type Stage } from './stage.ts';
+import { actionsOn, filledWith, wordsOf } from './views-in-slack.ts';
+
+const SUMMARY = { [FIELDS.summary]: 'Adds Apple Pay.' };
+
+async function opened(stage: Stage, text = '/deploy', person: PersonName = 'dana'): Promise<View> {
+  const { modal, told } = await stage.type(person, 'checkout', text);
+  if (modal === null) throw new Error(`no modal: ${told.join(' ')}`);
+  return modal;
+}
+
+/** Chooses in the open modal, and answers it as it is drawn then. */
+async function choose(stage: Stage, view: View, field: string, value: string | number): Promise<View> {
+  const { modal } = await stage.click('dana', view, field, value);
+  if (modal === null) throw new Error('the modal is gone');
+  return modal;
+}
+
+describe('the schedule modal, drawn anew', () => {
+  it('K-2: a service brings its environments, versions, strategy and people', async ({ stage }) => {
+    const blank = await opened(stage);
+    expect(actionsOn(blank)).not.toContain(FIELDS.environment);
+    const modal = await choose(stage, blank, FIELDS.service, 'payments');
+    expect(actionsOn(modal)).toEqual(expect.arrayContaining([FIELDS.environment, FIELDS.version]));
+    expect(filledWith(modal, FIELDS.strategy)).toBe('blue-green');
+    expect(filledWith(modal, FIELDS.lead)).toBe(PEOPLE.dana);
+    expect(filledWith(modal, FIELDS.onCall)).toBe(PEOPLE.omar);
+  });
+
+  it('K-2: another service forgets what was chosen for the one before, and keeps the rest', async ({
+    stage,
+  }) => {
+    const first = await opened(stage, '/deploy checkout v2.1.0 to production');
+    const risky = await choose(stage, first, FIELDS.risk, 'high');
+    const modal = await choose(stage, risky, FIELDS.service, 'payments');
+    expect(filledWith(modal, FIELDS.version)).toBeUndefined();
+    expect(filledWith(modal, FIELDS.environment)).toBeUndefined();
+    expect(filledWith(modal, FIELDS.risk)).toBe('high');
+  });
+
+  it('K-2: an environment says what runs there and who must say go', async ({ stage }) => {
+    const blank = await opened(stage, '/deploy checkout v2.1.0');
+    expect(wordsOf(blank)).not.toContain('Needs a go');
+    const production = await choose(stage, blank, FIELDS.environment, 'production');
+    expect(wordsOf(production)).toContain('Running in production now: v2.0.4');
+    expect(wordsOf(production)).toContain('Needs a go from Tech lead, Security and Operations');
+    const staging = await choose(stage, production, FIELDS.environment, 'staging');
+    expect(wordsOf(staging)).toContain('No sign-off is needed in staging');
+  });
+
+  it('K-2: "at a time" brings its field, and "as soon as" takes it away', async ({ stage }) => {
+    const modal = await opened(stage, '/deploy checkout v2.1.0 to production');
+    expect(actionsOn(modal)).not.toContain(FIELDS.at);
+    const timed = await choose(stage, modal, FIELDS.when, 'at');
+    expect(actionsOn(timed)).toContain(FIELDS.at);
+    const ready = await choose(stage, timed, FIELDS.when, 'ready');
+    expect(actionsOn(ready)).not.toContain(FIELDS.at);
+  });
+
+  it('K-2: a major release asks the product owner too', async ({ stage }) => {
+    const modal = await opened(stage, '/deploy checkout v2.1.0 to production');
+    const major = await choose(stage, modal, FIELDS.deploymentType, 'major_release');
+    expect(wordsOf(major)).toContain('Needs a go from Tech lead, Security, Operations and Product owner');
+  });
+
+  it('K-2: the version field lists the newest first, marks what runs, and searches titles', async ({
+    stage,
+  }) => {
+    const modal = await opened(stage, '/deploy checkout to production');
+    const ask = async (query: string): Promise<string[]> =>
+      (
+        await stage.driver.suggest(PEOPLE.dana, { view_id: modal.id }, { action_id: FIELDS.version }, query)
+      ).options.map(({ text }) => text.text);
+    const all = await ask('');
+    expect(all.map((text) => text.split(' ')[0])).toEqual([
+      'v2.1.3',
+      'v2.1.2',
+      'v2.1.1',
+      'v2.1.0',
+      'v2.0.4',
+      'v2.0.3',
+    ]);
+    expect(all.filter((text) => text.includes('runs now'))).toEqual([expect.stringContaining('v2.0.4')]);
+    expect(await ask('apple')).toEqual([expect.stringContaining('v2.1.0')]);
+    expect(await ask('no such thing')).toEqual([]);
+  });
+
+  it('K-2: what was typed meanwhile survives a redraw', async ({ stage }) => {
+    const modal = await opened(stage, '/deploy checkout v2.1.0 to staging');
+    const rejected = await stage.submit('dana', { ...SUMMARY, [FIELDS.onCall]: PEOPLE.greta });
+    expect(rejected.ok).toBe(false);
+    const redrawn = await choose(stage, rejected.modal ?? modal, FIELDS.environment, 'production');
+    expect(filledWith(redrawn, FIELDS.summary)).toBe('Adds Apple Pay.');
+    expect(filledWith(redrawn, FIELDS.onCall)).toBe(PEOPLE.greta);
+  });
+});
+
+describe('the schedule modal, sent', () => {
+  it('K-2: what is missing is named at its field', async ({ stage }) => {
+    await opened(stage);
+    const { ok, errors } = await stage.submit('dana', SUMMARY);
+    expect(ok).toBe(false);
+    expect(Object.keys(errors ?? {})).toEqual(
+      expect.arrayContaining([FIELDS.service, FIELDS.strategy, FIELDS.onCall]),
+    );
+  });
+
+  it('K-2: a version that does not exist is named at the version, with the newest that do', async ({
+    stage,
+  }) => {
+    await opened(stage, '/deploy checkout v9.9.9 to production');
+    const { errors } = await stage.submit('dana', SUMMARY);
+    expect(errors).toEqual({ [FIELDS.version]: expect.stringMatching(/no v9\.9\.9 of checkout.*v2\.1\.3/) });
+  });
+
+  it('K-2: a version that runs there already is refused at the version', async ({ stage }) => {
+    await opened(stage, '/deploy checkout v2.0.4 to production');
+    const { errors } = await stage.submit('dana', SUMMARY);
+    expect(errors).toEqual({ [FIELDS.version]: expect.stringMatching(/v2\.0\.4 already runs/) });
+  });
+
+  it('K-2: a place that is taken is refused at the version, and the other deployment is named', async ({
+    stage,
+  }) => {
+    const other = await rollingOut(stage);
+    await opened(stage, '/deploy checkout v2.1.1 to production');
+    const { errors, modal } = await stage.submit('dana', SUMMARY);
+    expect(errors).toEqual({ [FIELDS.version]: expect.stringContaining(other) });
+    expect(errors?.[FIELDS.version]).toContain('v2.1.0');
+    expect(modal && filledWith(modal, FIELDS.summary)).toBe('Adds Apple Pay.');
+  });
+
+  it('K-2: a time in the past is refused at the start', async ({ stage }) => {
+    const modal = await opened(stage, '/deploy checkout v2.1.0 to production');
+    await choose(stage, modal, FIELDS.when, 'at');
+    const { errors } = await stage.submit('dana', { ...SUMMARY, [FIELDS.at]: (BEGINNING - HOUR) / 1_000 });
+    expect(errors).toEqual({ [FIELDS.at]: expect.stringContaining('has passed') });
+  });
+
+  it('K-2: "at a time" without a time is asked for at the start', async ({ stage }) => {
+    const modal = await opened(stage, '/deploy checkout v2.1.0 to production');
+    await choose(stage, modal, FIELDS.when, 'at');
+    const { errors } = await stage.submit('dana', SUMMARY);
+    expect(Object.keys(errors ?? {})).toEqual([FIELDS.at]);
+  });
+
+  it.for([
+    ['greta', FIELDS.onCall, /guest/],
+    ['lee', FIELDS.onCall, /deactivated/],
+    ['greta', FIELDS.lead, /guest/],
+  ] as const)('K-2: %s cannot be named, and %s says so', async ([person, field, why], { stage }) => {
+    await opened(stage, '/deploy checkout v2.1.0 to production');
+    const { errors } = await stage.submit('dana', { ...SUMMARY, [field]: PEOPLE[person] });
+    expect(errors).toEqual({ [field]: expect.stringMatching(why) });
+  });
+
+  it('K-2: somebody who may not ask for deployments is told so, and nothing is recorded', async ({
+    stage,
+  }) => {
+    await opened(stage, '/deploy checkout v2.1.0 to production', 'priya');
+    const { errors } = await stage.submit('priya', SUMMARY);
+    expect(Object.values(errors ?? {})).toEqual([expect.stringContaining("You can't ask for deployments")]);
+    expect(await stage.bot.stores.events.list({ limit: 1 })).toEqual([]);
+  });
+
+  it('K-2: everything that was chosen is what the record says', async ({ stage }) => {
+    const at = BEGINNING + 3 * HOUR;
+    const modal = await opened(stage, '/deploy checkout v2.1.0 to production at 14:00');
+    await choose(stage, modal, FIELDS.deploymentType, 'security');
+    const sent = await stage.submit('dana', {
+      ...SUMMARY,
+      [FIELDS.strategy]: 'all-at-once',
+      [FIELDS.changeType]: 'emergency',
+      [FIELDS.risk]: 'high',
+      [FIELDS.database]: 'additive',
+      [FIELDS.lead]: PEOPLE.priya,
+      [FIELDS.onCall]: PEOPLE.tom,
+    });
+    expect(sent).toMatchObject({ ok: true, modal: null });
+    const [deployment] = await stage.bot.stores.events.list({ limit: 1 });
+    expect(deployment).toMatchObject({
+      status: 'preparing',
+      requestedBy: { id: PEOPLE.dana },
+      envelope: {
+        service: 'checkout',
+        environment: 'production',
+        version: 'v2.1.0',
+        plan: { strategy: 'all-at-once' },
+        start: { kind: 'at', at },
+      },
+      details: {
+        changeType: 'emergency',
+        deploymentType: 'security',
+        risk: 'high',
+        database: 'additive',
+        summary: 'Adds Apple Pay.',
+        lead: { id: PEOPLE.priya, name: 'Priya' },
+        onCall: { id: PEOPLE.tom },
+      },
+    });
+  });
+
+  it('K-2: where nobody must say go, it starts at once', async ({ stage }) => {
+    const id = await request(stage, 'checkout v2.1.0 to staging');
+    await stage.pass(60_000, async () => (await stage.load(id)).status === 'rolling_out');
+    expect((await stage.card(id)).text).toContain('checkout v2.1.0 → staging');
+    expect((await stage.load(id)).status).toBe('rolling_out');
+  });
+
+  it('K-2: with a time, it waits for it although all have said go', async ({ stage }) => {
+    const id = await request(stage, 'checkout v2.1.0 to production at 14:00');
+    await signAll(stage, id);
+    await stage.pass(2 * HOUR);
+    expect((await stage.card(id)).text).toContain('🗓️ Scheduled · starts');
+    await stage.pass(2 * HOUR);
+    expect((await stage.load(id)).startedAt).toBe(BEGINNING + 3 * HOUR);
+  });
+});

@@ -1,0 +1,123 @@
+import { describe, expect } from 'vitest';
+import { HOUR, MINUTE } from '../../src/time.ts';
+import { request, rollingOut, signAll } from './deploying.ts';
+import { PEOPLE } from './people.ts';
+import { it, type Stage } from './stage.ts';
+import { expectTruth, reportsOf, timelineOf } from './truth.ts';
+import { actionsOn, elementOf } from './views-in-slack.ts';
+
+const rolledBack = (stage: Stage, id: string) => async (): Promise<boolean> =>
+  (await stage.load(id)).status === 'rolled_back';
+
+describe('going back', () => {
+  it('RB-1: one confirmed click by the person on call, no approval, and the reason is asked afterwards', async ({
+    stage,
+  }) => {
+    const id = await rollingOut(stage);
+    await stage.pass(10 * MINUTE);
+    const card = await stage.card(id);
+    const button = elementOf(card, 'card.roll_back');
+    expect(button).toMatchObject({
+      style: 'danger',
+      text: { text: 'Roll back to v2.0.4' },
+      confirm: { title: { text: 'Roll checkout back from v2.1.0 to v2.0.4?' }, style: 'danger' },
+    });
+    const { told, modal } = await stage.click('omar', card, 'card.roll_back');
+    expect({ told, modal }).toEqual({ told: [], modal: null });
+    await stage.pass(MINUTE, rolledBack(stage, id));
+    const back = await stage.card(id);
+    expect(back.text).toMatch(/v2\.0\.4 is back .*after \d+ s of 15 min · by Omar/s);
+    expect(actionsOn(back)).toEqual(['card.explain']);
+    await stage.click('omar', back, 'card.explain');
+    await stage.submit('omar', { 'reason.text': 'The basket page was empty.' });
+    const explained = await stage.card(id);
+    expect(explained.text).toContain('The basket page was empty.');
+    expect(actionsOn(explained)).toEqual([]);
+    expect(await timelineOf(stage, id)).toContainEqual(
+      expect.stringContaining('Omar on why it was rolled back: “The basket page was empty.”'),
+    );
+    await expectTruth(stage, id);
+    const observed = await stage.world.backend.observe({ service: 'checkout', environment: 'production' });
+    expect(observed).toMatchObject({ stable: 'v2.0.4', canary: null });
+  });
+
+  it('RB-1: from the live stage report, and its buttons are gone at once', async ({ stage }) => {
+    const id = await rollingOut(stage);
+    const [report] = await reportsOf(stage, id);
+    if (report === undefined) throw new Error('no report');
+    await stage.click('dana', report, 'card.roll_back');
+    const [after] = await reportsOf(stage, id);
+    expect(after && actionsOn(after)).toEqual([]);
+    expect((await stage.load(id)).rollback?.by).toMatchObject({ id: PEOPLE.dana });
+  });
+
+  it('RB-1: /deploy rollback shows what would go back, with its one confirmed button', async ({ stage }) => {
+    const id = await rollingOut(stage);
+    const { told } = await stage.type('omar', 'checkout', '/deploy rollback checkout');
+    expect(told).toEqual([
+      expect.stringContaining(`checkout v2.1.0 → production (${id}): 5 %, stage 1 of 4`),
+    ]);
+    expect((await stage.load(id)).status).toBe('rolling_out');
+    const whispers = await stage.driver.messages({ channel: 'checkout', user: PEOPLE.omar });
+    const offer = whispers.findLast(({ ephemeral }) => ephemeral === PEOPLE.omar);
+    if (offer === undefined) throw new Error('no offer');
+    expect(elementOf(offer, 'card.roll_back').confirm).toBeDefined();
+    await stage.click('omar', offer, 'card.roll_back');
+    await stage.pass(MINUTE, rolledBack(stage, id));
+    expect((await stage.load(id)).status).toBe('rolled_back');
+  });
+
+  it('RB-1: while it is held, and while a complete one is watched', async ({ stage }) => {
+    const held = await rollingOut(stage);
+    await stage.type('tom', 'checkout', '/deploy hold checkout');
+    await stage.click('omar', await stage.card(held), 'card.roll_back');
+    await stage.pass(MINUTE, rolledBack(stage, held));
+    const complete = await request(stage, 'checkout v2.1.0 to production', {
+      'schedule.strategy': 'all-at-once',
+    });
+    await signAll(stage, complete);
+    await stage.pass(HOUR, async () => (await stage.load(complete)).status === 'observing');
+    await stage.click('omar', await stage.card(complete), 'card.roll_back');
+    await stage.pass(MINUTE, rolledBack(stage, complete));
+    await expectTruth(stage, held);
+    await expectTruth(stage, complete);
+    expect((await stage.load(complete)).status).toBe('rolled_back');
+  });
+
+  it('RB-1: whoever may not is told who may, and nothing goes back', async ({ stage }) => {
+    const id = await rollingOut(stage);
+    const { told } = await stage.click('priya', await stage.card(id), 'card.roll_back');
+    expect(told).toEqual([
+      expect.stringMatching(/You can't roll back checkout v2\.1\.0: ask Dana \(lead\) or Omar \(on call\)/),
+    ]);
+    expect((await stage.load(id)).status).toBe('rolling_out');
+  });
+
+  it('RB-1: with the backend away, it is on its way, says so, and arrives when the backend is back', async ({
+    stage,
+  }) => {
+    const id = await rollingOut(stage);
+    stage.world.setOutage({ from: stage.clock.now(), to: stage.clock.now() + 4 * MINUTE });
+    await stage.click('omar', await stage.card(id), 'card.roll_back');
+    await stage.pass(2 * MINUTE);
+    expect((await stage.card(id)).text).toMatch(/Going back to v2\.0\.4 .*⚠️ Trouble since .*tried again/s);
+    await expectTruth(stage, id);
+    await stage.pass(HOUR, rolledBack(stage, id));
+    expect((await stage.card(id)).text).toContain('v2.0.4 is back');
+    await expectTruth(stage, id);
+  });
+
+  it('RB-1: a backend that never does it can be taken over by hand, with the reason', async ({ stage }) => {
+    const id = await rollingOut(stage);
+    stage.world.setOutage({ from: stage.clock.now(), to: stage.clock.now() + 100 * HOUR });
+    await stage.click('omar', await stage.card(id), 'card.roll_back');
+    await stage.pass(5 * MINUTE);
+    await stage.click('omar', await stage.card(id), 'card.give_up');
+    await stage.submit('omar', { 'reason.text': 'Switched at the load balancer by Omar.' });
+    expect((await stage.card(id)).text).toMatch(
+      /the rollback failed.*Switched at the load balancer by Omar\./s,
+    );
+    expect((await stage.load(id)).status).toBe('failed');
+    await expectTruth(stage, id);
+  });
+});

@@ -1,0 +1,220 @@
+import { describe, expect } from 'vitest';
+import { SCHEDULE_FIELDS as FIELDS } from '../../views/schedule-fields.ts';
+import { examplePolicy } from './bot.ts';
+import { request, signAll } from './deploying.ts';
+import { PEOPLE } from './people.ts';
+import { it } from './stage.ts';
+import { expectTruth, timelineOf } from './truth.ts';
+import { actionsOn, choice } from './views-in-slack.ts';
+
+/** Two of the operations must say go. */
+const quorum = (): string =>
+  examplePolicy()
+    .replace('operations: [U0OMAR00004]', 'operations: [U0OMAR00004, U0PRIYA0005]')
+    .replace(
+      '  production:\n',
+      '  production:\n    sign_offs: [tech_lead, { role: operations, quorum: 2 }]\n',
+    );
+
+describe('saying go', () => {
+  it('K-4: each approver is asked in a DM of their own, and can say go there', async ({ stage }) => {
+    const id = await request(stage);
+    const [asked, ...more] = await stage.dm('sana');
+    if (asked === undefined) throw new Error('Sana was not asked');
+    expect(more).toEqual([]);
+    expect(asked.text).toContain('Your go is needed as Security: checkout v2.1.0 → production');
+    expect(asked.text).toContain('Asked by Dana: Adds Apple Pay.');
+    expect(await stage.dm('priya')).toEqual([]);
+    const { told } = await stage.click('sana', asked, 'card.go');
+    expect(told).toEqual([]);
+    const [done, ...still] = await stage.dm('sana');
+    expect({ ts: done?.ts, still }).toEqual({ ts: asked.ts, still: [] });
+    expect(done?.text).toMatch(/Done: you signed for Security at/);
+    expect(done && actionsOn(done)).toEqual([]);
+    expect((await stage.card(id)).text).toMatch(/✅ \*Security\* {2}go · Sana/);
+    await expectTruth(stage, id);
+  });
+
+  it('K-4: the board says role by role who said what and who is waited for', async ({ stage }) => {
+    const id = await request(stage);
+    await stage.click('tom', await stage.card(id), 'card.go');
+    const { text } = await stage.card(id);
+    expect(text).toContain('Waiting for 2 of 3 sign-offs');
+    expect(text).toMatch(/✅ \*Tech lead\* {2}go · Tom · /);
+    expect(text).toMatch(/⏳ \*Security\* {2}waiting · Sana/);
+    expect(text).toMatch(/⏳ \*Operations\* {2}waiting · Omar/);
+  });
+
+  it('K-4: whoever was asked sees in their DM that it is decided without them', async ({ stage }) => {
+    const id = await request(stage);
+    const { modal } = await stage.click('omar', await stage.card(id), 'card.no_go');
+    expect(modal?.title).toBe('No-go');
+    await stage.submit('omar', { 'no_go.text': 'The runbook is missing.' });
+    const [dm] = await stage.dm('tom');
+    expect(dm?.text).toContain('No longer needed: no-go from Omar: The runbook is missing.');
+    expect(dm && actionsOn(dm)).toEqual([]);
+  });
+});
+
+describe('saying no-go', () => {
+  it('K-4: asks why, and ends it with the reason on the card and in the thread', async ({ stage }) => {
+    const id = await request(stage);
+    const { modal } = await stage.click('sana', await stage.card(id), 'card.no_go');
+    expect(JSON.stringify(modal?.blocks)).toContain('What must change before it can go?');
+    const empty = await stage.submit('sana', {});
+    expect(Object.keys(empty.errors ?? {})).toEqual(['no_go.text']);
+    const sent = await stage.submit('sana', { 'no_go.text': 'The scan found a leaked key.' });
+    expect(sent).toMatchObject({ ok: true, modal: null });
+    expect((await stage.card(id)).text).toMatch(/⛔ No-go from Sana .*: The scan found a leaked key\./);
+    expect(await timelineOf(stage, id)).toContainEqual(
+      expect.stringContaining('⛔ No-go from Sana as Security: The scan found a leaked key.'),
+    );
+    expect(actionsOn(await stage.card(id))).toEqual(['card.again']);
+    await expectTruth(stage, id);
+  });
+
+  it('K-4: from the DM as well', async ({ stage }) => {
+    const id = await request(stage);
+    const [dm] = await stage.dm('tom');
+    if (dm === undefined) throw new Error('Tom was not asked');
+    await stage.click('tom', dm, 'card.no_go');
+    await stage.submit('tom', { 'no_go.text': 'Not on a Friday.' });
+    expect(await stage.load(id)).toMatchObject({
+      status: 'rejected',
+      ending: { reason: 'Not on a Friday.' },
+    });
+  });
+
+  it('K-4: also once all have said go, as long as it has not started', async ({ stage }) => {
+    const id = await request(stage, 'checkout v2.1.0 to production at 14:00');
+    await signAll(stage, id);
+    const card = await stage.card(id);
+    await stage.click('sana', card, 'card.more', choice(card, 'card.more', 'No-go'));
+    await stage.submit('sana', { 'no_go.text': 'A new advisory came in.' });
+    expect((await stage.load(id)).status).toBe('rejected');
+  });
+
+  it('K-4: what was refused can be asked for again from the card, with what was asked before', async ({
+    stage,
+  }) => {
+    const id = await request(stage);
+    await stage.click('sana', await stage.card(id), 'card.no_go');
+    await stage.submit('sana', { 'no_go.text': 'No.' });
+    await stage.click('dana', await stage.card(id), 'card.again');
+    expect(await stage.submit('dana')).toMatchObject({ ok: true });
+    const [again] = await stage.bot.stores.events.list({ limit: 1 });
+    expect(again).toMatchObject({ status: 'preparing', details: { summary: 'Adds Apple Pay.' } });
+    expect(again?.id).not.toBe(id);
+    await expectTruth(stage, again?.id ?? '');
+  });
+});
+
+describe('who may say go', () => {
+  it('CH-6: nobody for their own deployment; they are told who can, and the attempt is recorded', async ({
+    stage,
+  }) => {
+    const id = await request(stage, undefined, { [FIELDS.lead]: PEOPLE.tom });
+    const { told } = await stage.click('tom', await stage.card(id), 'card.go');
+    expect(told).toEqual([expect.stringContaining('Nobody approves their own deployment')]);
+    expect(await stage.load(id)).toMatchObject({ status: 'preparing', signOffs: [] });
+    expect(await stage.bot.stores.events.events(id)).toContainEqual(
+      expect.objectContaining({ type: 'attempt_refused', by: expect.objectContaining({ id: PEOPLE.tom }) }),
+    );
+    expect(await timelineOf(stage, id)).toHaveLength(1);
+  });
+
+  it('CH-6: whoever lacks the role is told privately whose it is', async ({ stage }) => {
+    const id = await request(stage);
+    const { told } = await stage.click('priya', await stage.card(id), 'card.go');
+    expect(told).toEqual([
+      expect.stringMatching(/You can't sign for checkout v2\.1\.0: .*Tech lead: Tom.*Security: Sana/),
+    ]);
+    const seenByTom = await stage.driver.messages({ channel: 'checkout', user: PEOPLE.tom });
+    expect(seenByTom.filter(({ ephemeral }) => ephemeral !== undefined)).toEqual([]);
+    expect((await stage.load(id)).signOffs).toEqual([]);
+  });
+
+  it('CH-6: one click fills one role, and the second click of the same person fills no other', async ({
+    open,
+  }) => {
+    const policy = examplePolicy().replace('security: [U0SANA00003]', 'security: [U0SANA00003, U0TOM000002]');
+    const stage = await open({ policy });
+    const id = await request(stage);
+    await stage.click('tom', await stage.card(id), 'card.go');
+    expect((await stage.load(id)).signOffs.map(({ role }) => role)).toEqual(['tech_lead']);
+  });
+
+  it('CH-6: a quorum of two needs two different people', async ({ open }) => {
+    const stage = await open({ policy: quorum() });
+    const id = await request(stage);
+    await stage.click('tom', await stage.card(id), 'card.go');
+    await stage.click('omar', await stage.card(id), 'card.go');
+    expect((await stage.card(id)).text).toMatch(
+      /⏳ \*Operations\* {2}waiting · 1 of 2 · go from Omar · Priya/,
+    );
+    const again = await stage.click('omar', await stage.card(id), 'card.go');
+    expect(again.told).toEqual([expect.stringContaining('Your go as Operations is recorded already')]);
+    expect((await stage.load(id)).status).toBe('preparing');
+    await stage.click('priya', await stage.card(id), 'card.go');
+    expect((await stage.load(id)).status).not.toBe('preparing');
+    await expectTruth(stage, id);
+  });
+});
+
+describe('a sign-off is for what was signed', () => {
+  it('CH-7: another version makes the gos fall, the card names whose and why, and they are asked again', async ({
+    stage,
+  }) => {
+    const id = await request(stage);
+    await stage.click('tom', await stage.card(id), 'card.go');
+    await stage.click('sana', await stage.card(id), 'card.go');
+    const card = await stage.card(id);
+    await stage.click('dana', card, 'card.more', choice(card, 'card.more', 'Change'));
+    expect(await stage.submit('dana', { [FIELDS.version]: 'v2.1.2' })).toMatchObject({ ok: true });
+    const changed = await stage.card(id);
+    expect(changed.text).toContain('Waiting for 3 of 3 sign-offs');
+    expect(changed.text).toContain("Tom's go fell: version v2.1.0 → v2.1.2");
+    expect(changed.text).toContain("Sana's go fell: version v2.1.0 → v2.1.2");
+    expect(await timelineOf(stage, id)).toContainEqual(
+      expect.stringMatching(/Dana changed it: version v2\.1\.0 → v2\.1\.2.*Tech lead and Security .*fell/),
+    );
+    const dms = await stage.dm('tom');
+    expect(dms).toHaveLength(1);
+    expect(dms[0]?.text).toContain('It has changed since the last go for this role, which fell.');
+    await signAll(stage, id);
+    expect((await stage.load(id)).status).not.toBe('preparing');
+    await expectTruth(stage, id);
+  });
+
+  it('CH-7: a change of words alone leaves the gos standing', async ({ stage }) => {
+    const id = await request(stage);
+    await stage.click('tom', await stage.card(id), 'card.go');
+    const card = await stage.card(id);
+    await stage.click('dana', card, 'card.more', choice(card, 'card.more', 'Change'));
+    await stage.submit('dana', { [FIELDS.summary]: 'Adds Apple Pay, in Germany first.' });
+    expect((await stage.card(id)).text).toMatch(/✅ \*Tech lead\* {2}go · Tom/);
+    expect((await stage.load(id)).details.summary).toBe('Adds Apple Pay, in Germany first.');
+  });
+
+  it('CH-7: of two who change it at once the second is told, and nothing of theirs is taken over', async ({
+    stage,
+  }) => {
+    const id = await request(stage, undefined, { [FIELDS.lead]: PEOPLE.priya });
+    const card = await stage.card(id);
+    const edit = choice(card, 'card.more', 'Change');
+    await stage.click('dana', card, 'card.more', edit);
+    await stage.click('priya', card, 'card.more', edit);
+    await stage.submit('dana', { [FIELDS.version]: 'v2.1.2' });
+    const second = await stage.submit('priya', { [FIELDS.version]: 'v2.1.1' });
+    expect(Object.values(second.errors ?? {})).toEqual([expect.stringContaining('Someone was faster')]);
+    expect((await stage.load(id)).envelope.version).toBe('v2.1.2');
+  });
+
+  it('CH-7: only who asked for it or leads it may change it', async ({ stage }) => {
+    const id = await request(stage);
+    const card = await stage.card(id);
+    await stage.click('tom', card, 'card.more', choice(card, 'card.more', 'Change'));
+    const { errors } = await stage.submit('tom', { [FIELDS.version]: 'v2.1.2' });
+    expect(Object.values(errors ?? {})).toEqual([expect.stringContaining("You can't change checkout")]);
+  });
+});
