@@ -28,10 +28,8 @@ const TELL_AGAIN_AT_LEAST_EVERY = 5 * MINUTE;
 /** When a request that nobody completes, or that cannot start, ends. */
 export function expiresAt(d: Deployment): Instant {
   if (d.startAt !== undefined && d.status === 'scheduled') return d.startAt + START_GRACE;
-  const unattended = d.requestedAt + d.safeguards.expireAfter;
-  return d.envelope.start.kind === 'at'
-    ? Math.min(unattended, d.envelope.start.at + START_GRACE)
-    : unattended;
+  const { start } = d.envelope;
+  return start.kind === 'at' ? start.at + START_GRACE : d.requestedAt + d.safeguards.expireAfter;
 }
 
 /** When the observation after a complete rollout ends. */

@@ -4,10 +4,10 @@ import { type Duration, HOUR, MINUTE } from '../time.ts';
 import type { RuleLook } from './rules.ts';
 import type { MetricLook } from './types.ts';
 
-const NAMES: Readonly<Record<string, string>> = { cpu: 'CPU', queue_depth: 'queue depth' };
+const NAMES: ReadonlyMap<string, string> = new Map([['cpu', 'CPU']]);
 
 export function nameOf(metric: string): string {
-  return NAMES[metric] ?? metric.replaceAll('_', ' ');
+  return NAMES.get(metric) ?? metric.replaceAll('_', ' ');
 }
 
 /** Two figures that count, three from a hundred on: 0.21, 2.1, 84, 305, 4,812. */

@@ -84,7 +84,10 @@ describe('A request that nobody completes', () => {
     expect(inShort(planned.pass(1).wake())).toBe('accepted expired');
 
     const far = worldAt('preparing', { envelope: envelope({ start: { kind: 'at', at: T0 + 30 * DAY } }) });
-    expect(nextWake(far.d)).toBe(T0 + 7 * DAY);
+    expect(nextWake(far.d)).toBe(T0 + 30 * DAY + HOUR);
+
+    const unplanned = worldAt('preparing');
+    expect(nextWake(unplanned.d)).toBe(T0 + unplanned.d.safeguards.expireAfter);
   });
 });
 
