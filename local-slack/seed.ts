@@ -1,13 +1,24 @@
 /** Who and what is in the workspace at the start: the schema of a seed, and Acme, the workspace that comes with it. */
 import { z } from 'zod';
 
-const zone = z.string().refine((name) => {
+const zones = new Map<string, boolean>();
+
+/** Asked once per zone, because asking is slow and thousands of people share a few. */
+function isZone(name: string): boolean {
+  const known = zones.get(name) ?? canFormatIn(name);
+  zones.set(name, known);
+  return known;
+}
+
+function canFormatIn(timeZone: string): boolean {
   try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone }));
   } catch {
     return false;
   }
-}, 'must be an IANA time zone');
+}
+
+const zone = z.string().refine(isZone, 'must be an IANA time zone');
 
 export const personSeed = z.object({
   id: z.string().regex(/^[UW][A-Z0-9]+$/),

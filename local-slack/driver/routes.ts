@@ -8,7 +8,7 @@ import { faults, people, usergroup } from './changing.ts';
 import { eventStream } from './event-stream.ts';
 import { close, submit } from './modals.ts';
 import { home, messages, view, workspace } from './reading.ts';
-import { Refusal, wrong } from './refusal.ts';
+import { notThere, Refusal, wrong } from './refusal.ts';
 import * as schemas from './schemas.ts';
 import { command, say, shortcut, upload } from './speaking.ts';
 import { action, suggest } from './using.ts';
@@ -41,6 +41,9 @@ export function driver(world: World, methods: Methods, sockets: Sockets | undefi
     post('people', schemas.people, (call) => people(world, call));
     post('usergroup', schemas.usergroup, (call) => usergroup(world, call));
     post('faults', schemas.faults, (call) => faults(world, methods, sockets, call));
+    server.get('/driver/*', async (request) => {
+      throw notThere(`The driver has no ${request.url}.`, '');
+    });
     server.get('/driver/stream', (request: FastifyRequest, reply: FastifyReply) =>
       eventStream(world, request, reply, checked(schemas.stream, request.query).since),
     );

@@ -17,8 +17,8 @@ import { notThere, wrong } from './refusal.ts';
 import type * as schemas from './schemas.ts';
 
 export async function command(world: World, call: z.infer<typeof schemas.command>): Promise<CommandAnswer> {
-  const person = personFor(world, call.user);
-  const room = roomFor(world, person, call.channel);
+  const { person, room, refusal } = writing(world, { user: call.user, channel: call.channel });
+  if (refusal !== undefined) return { ...refusal, ack_ms: 0, code: 'messages_disabled' };
   const [name = '', text = ''] = /^(\S+)\s*([\s\S]*?)\s*$/.exec(call.text)?.slice(1) ?? [];
   const refuse = (error: string, code: string, ack_ms = 0): CommandAnswer => {
     whisper(world, room, { user: person.id, thread: call.thread_ts }, { text: error, blocks: [] });
