@@ -48,6 +48,20 @@ describe('sockets', () => {
     expect(counts).toEqual({ second: 4 });
   });
 
+  it('A connection that is asked to refresh gets nothing more, even while it stays open', async () => {
+    const { slack, driver } = await stage();
+    const client = clientOf(slack, slack.workspace.bot.app_token);
+    const idle = await helloFrom((await client.apps.connections.open({})).url ?? '', 1);
+    onTestFinished(() => idle.terminate());
+    const asked = new Promise<string>((resolve) => idle.once('message', (data) => resolve(String(data))));
+    await appOn(slack, counting({}, 'serving'));
+    await driver.faults({ on: 'socket', do: 'refresh', times: 1 });
+    expect(JSON.parse(await asked)).toMatchObject({ type: 'disconnect', reason: 'refresh_requested' });
+    for (let i = 0; i < 3; i++) {
+      expect(await driver.command('dana', 'deploys', '/deploy')).toMatchObject({ ok: true });
+    }
+  });
+
   it('With its only connection cut, an app is not connected', async () => {
     const { slack, driver } = await stage();
     await appOn(slack, counting({}, 'only'));

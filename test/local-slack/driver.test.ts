@@ -65,6 +65,7 @@ describe('what the driver refuses', () => {
     const { ts } = await card(on, [button('other')]);
     const as = (user: string, place: { channel: string; ts: string }, action_id: string): Promise<object> =>
       on.driver.action(user, place, { action_id });
+    expect((await fetch(`${on.slack.url}/driver/nothing`)).status).toBe(404);
     await expect(as('nobody', at, 'go')).rejects.toMatchObject({ status: 404, path: 'user' });
     await expect(as('dana', { ...at, channel: 'nowhere' }, 'go')).rejects.toMatchObject({ path: 'channel' });
     await expect(as('dana', { ...at, ts: '1700000000.000000' }, 'go')).rejects.toMatchObject({ path: 'ts' });
@@ -94,6 +95,7 @@ describe('what the driver refuses', () => {
 
   it('People write only where they are', async () => {
     const { driver } = await stage();
+    await expect(driver.command(GUEST, 'deploys', '/deploy')).rejects.toMatchObject({ path: 'channel' });
     await expect(driver.say(GUEST, 'deploys', 'hi')).rejects.toMatchObject({ status: 404, path: 'channel' });
     await expect(driver.say('dana', 'deploys', 'hi', { thread_ts: '1.000000' })).rejects.toMatchObject({
       path: 'thread_ts',

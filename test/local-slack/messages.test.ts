@@ -118,6 +118,13 @@ describe('ephemerals', () => {
     expect(click?.payload).not.toHaveProperty('message');
   });
 
+  it('Nobody else can click on an ephemeral', async () => {
+    const set = await stage();
+    const ts = await whisper(set);
+    const click = set.driver.action('tom', { channel: 'deploys', ts }, { action_id: 'go' });
+    await expect(click).rejects.toMatchObject({ status: 404, path: 'ts' });
+  });
+
   it('An ephemeral goes only to someone who is in the channel', async () => {
     const { client } = await stage();
     const sent = client.chat.postEphemeral({ channel: DEPLOYS, user: GUEST, text: 'hi' });
@@ -315,6 +322,10 @@ describe('what people type', () => {
   it('Nobody can write to a bot whose messages are turned off', async () => {
     const { driver } = await stage();
     expect(await driver.say('dana', `dm:${DANA}:bot`, 'hello')).toMatchObject({ ok: false });
+    expect(await driver.command('dana', `dm:${DANA}:bot`, '/deploy')).toMatchObject({
+      ok: false,
+      code: 'messages_disabled',
+    });
     expect(await driver.messages({ channel: `dm:${DANA}:bot` })).toEqual([]);
   });
 });
