@@ -1,5 +1,6 @@
 /** Asking for a deployment (K-1, K-2): `/deploy …`, the modal it opens, its redraws, and its submission. */
 
+import { within } from '../src/conductor/deadline.ts';
 import { nearest } from '../src/config/nearest.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
@@ -12,6 +13,7 @@ import type {
   OptionsQuery,
   Origin,
 } from '../src/slack/feature.ts';
+import type { Duration } from '../src/time.ts';
 import { renderUnknownCommand, type Usage } from '../views/answers.ts';
 import { CARD_ACTIONS, MORE } from '../views/deployment-actions.ts';
 import { HOME_ACTIONS } from '../views/home.ts';
@@ -28,6 +30,8 @@ import { parseWanted, type Wanted } from './parse-command.ts';
 import { clicked, openModal, type Room } from './room.ts';
 import { releasesOf, runningAt, scheduleContext } from './schedule-context.ts';
 import { submitSchedule } from './schedule-submission.ts';
+
+const ZONE_WITHIN: Duration = 800;
 
 export function scheduling(room: Room): Feature {
   const redraws = SCHEDULE_REDRAWS.map((action) => [action, (click: Click) => redraw(room, click)] as const);
@@ -49,7 +53,7 @@ export async function schedule(
   call: CommandCall,
   subCommands: ReadonlyMap<string, Usage>,
 ): Promise<void> {
-  const words = parseWanted(call.text, (await room.people.known(call.userId)).tz, room.clock.now());
+  const words = parseWanted(call.text, await zoneOf(room, call.userId), room.clock.now());
   const problem = words.service === undefined ? undefined : whatIsWrong(room, words, subCommands);
   if (problem !== undefined) return call.answer(problem);
   const service = words.service === undefined ? undefined : room.policy().services.get(words.service);
@@ -65,6 +69,19 @@ export async function schedule(
     ...(words.at === undefined ? {} : { when: 'at', at: words.at }),
   };
   await open(room, call, state, leftover(words));
+}
+
+/** The modal's trigger does not wait for a slow look-up: the team's zone then stands in, and the modal shows the time. */
+async function zoneOf(room: Room, userId: string): Promise<string> {
+  try {
+    return (await within(ZONE_WITHIN, 'Slack', room.people.known(userId))).tz;
+  } catch (error) {
+    room.log.warn(
+      { err: error, user: userId },
+      'a zone could not be looked up; a time is read in the team’s',
+    );
+    return room.policy().timeZone;
+  }
 }
 
 function whatIsWrong(room: Room, words: Wanted, subCommands: ReadonlyMap<string, Usage>): Answer | undefined {

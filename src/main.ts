@@ -146,7 +146,12 @@ async function assemble(
   const http = createHttpServer({ health, ...(door.listener === undefined ? {} : { slack: door.listener }) });
   await introduce(app, directory);
   const url = await http.listen({ host: environment.GONOGO_HOST, port: environment.GONOGO_PORT });
-  await door.start();
+  try {
+    await door.start();
+  } catch (error) {
+    await http.close();
+    throw refusedBySlack(error, 'SLACK_APP_TOKEN', 'an app-level token with the scope connections:write');
+  }
   conductor.start();
   renderer.poke();
   log.info({ url, services: [...policy.services.keys()] }, 'ready');
@@ -280,14 +285,18 @@ async function introduce(app: App, directory: Directory): Promise<void> {
     await app.init();
     await directory.introduce();
   } catch (error) {
-    const why = slackErrorCode(error) ?? (error instanceof Error ? error.message : String(error));
-    throw new StartError(
-      `Slack does not accept the bot: ${why}. SLACK_BOT_TOKEN is the "Bot User OAuth Token" of the app.`,
-      {
-        cause: error,
-      },
-    );
+    throw refusedBySlack(error, 'SLACK_BOT_TOKEN', 'the "Bot User OAuth Token" of the app');
   }
+}
+
+function refusedBySlack(error: unknown, variable: string, what: string): StartError {
+  const code = slackErrorCode(error);
+  if (code !== undefined)
+    return new StartError(`Slack does not accept the bot: ${code}. ${variable} is ${what}.`, {
+      cause: error,
+    });
+  const why = error instanceof Error ? error.message : String(error);
+  return new StartError(`Slack cannot be reached: ${why}.`, { cause: error });
 }
 
 function apiUrl(environment: Environment): { slackApiUrl?: string } {

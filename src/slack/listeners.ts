@@ -7,7 +7,9 @@ import { randomBytes } from 'node:crypto';
 import type { AckFn, App, RespondFn, ViewResponseAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
+import { within } from '../conductor/deadline.ts';
 import type { Log } from '../log.ts';
+import { type Duration, SECOND } from '../time.ts';
 import type {
   Answer,
   Click,
@@ -28,6 +30,7 @@ import {
   optionsPayload,
   submissionPayload,
 } from './payloads.ts';
+import { createTurns } from './turns.ts';
 
 export interface ListenerOptions {
   app: App;
@@ -45,6 +48,8 @@ export interface ListenerOptions {
 
 /** Slack waits 3 s for an ack; a submission's ack carries its errors, so it waits as long as it safely can. */
 const SUBMISSION_ACK_MS = 2_000;
+/** Bolt waits for a response_url as long as the network does. */
+const ANSWERED_WITHIN: Duration = 2.5 * SECOND;
 const DECLINED_ACTIONS = /^(url|link)\./;
 
 /** The deliveries that a handler still works on: an ack is not the end of a click. */
@@ -56,6 +61,7 @@ export interface Deliveries {
 export function listen(options: ListenerOptions): Deliveries {
   const { app, log } = options;
   const running = new Set<Promise<void>>();
+  const turn = createTurns();
   const subCommands = merged(options.features, 'subCommands');
   const clicks = merged(options.features, 'clicks');
   const submissions = merged(options.features, 'submissions');
@@ -69,14 +75,13 @@ export function listen(options: ListenerOptions): Deliveries {
 
   app.command('/deploy', async ({ body, ack, respond }) => {
     await ack();
+    await turn();
     const payload = commandPayload.parse(body);
+    const user = { id: payload.user_id, team_id: payload.team_id };
     const call: CommandCall = {
-      userId: payload.user_id,
-      ...(payload.team_id === undefined ? {} : { teamId: payload.team_id }),
+      ...originOf({ user, trigger_id: payload.trigger_id }, options, respond),
       channelId: payload.channel_id,
-      triggerId: payload.trigger_id,
       text: payload.text.trim(),
-      answer: (answer) => privately(respond, answer),
     };
     await answered(options, call, `/deploy ${firstWord(call.text)}`, () =>
       route(call, subCommands, options.otherwise),
@@ -85,17 +90,15 @@ export function listen(options: ListenerOptions): Deliveries {
 
   app.action(/^/, async ({ body, ack, respond }) => {
     await ack();
+    await turn();
     const payload = actionPayload.parse(body);
     for (const action of payload.actions) {
       const click: Click = {
-        ...originOf(payload, options),
+        ...originOf(payload, options, payload.response_url === undefined ? undefined : respond),
         actionId: action.action_id,
         value: actionValue(action),
         ...messageOf(payload.container),
         ...(payload.view === undefined ? {} : { view: openView(payload.view) }),
-        ...(payload.response_url === undefined
-          ? {}
-          : { answer: (answer: Answer) => privately(respond, answer) }),
       };
       const handler = clicks.get(action.action_id);
       if (handler) await answered(options, click, action.action_id, () => handler(click));
@@ -141,15 +144,28 @@ export function listen(options: ListenerOptions): Deliveries {
 function originOf(
   payload: { user: { id: string; team_id?: string | undefined }; trigger_id?: string | undefined },
   options: ListenerOptions,
+  respond?: RespondFn,
 ): Origin {
   const triggerId = payload.trigger_id;
+  const inModal = async (answer: Answer): Promise<void> => {
+    if (triggerId === undefined) throw new Error('there is no way left to answer');
+    await options.interactive.views.open({ trigger_id: triggerId, view: options.answerView(answer) });
+  };
   return {
     userId: payload.user.id,
     ...(payload.user.team_id === undefined ? {} : { teamId: payload.user.team_id }),
     ...(triggerId === undefined ? {} : { triggerId }),
     answer: async (answer) => {
-      if (triggerId === undefined) throw new Error('there is no way left to answer');
-      await options.interactive.views.open({ trigger_id: triggerId, view: options.answerView(answer) });
+      if (respond === undefined) return inModal(answer);
+      try {
+        await privately(respond, answer);
+      } catch (error) {
+        options.log.warn(
+          { err: error },
+          'an answer did not go out beside the message; it is shown as a modal',
+        );
+        await inModal(answer);
+      }
     },
   };
 }
@@ -163,7 +179,8 @@ function messageOf(container: {
 }
 
 async function privately(respond: RespondFn, answer: Answer): Promise<void> {
-  await respond({ response_type: 'ephemeral', replace_original: false, ...answer });
+  const saying = respond({ response_type: 'ephemeral', replace_original: false, ...answer });
+  await within(ANSWERED_WITHIN, 'the response_url', Promise.resolve(saying));
 }
 
 /** Runs it; where it fails, the person is told, with a reference that finds the log line. */

@@ -6,6 +6,7 @@
 import { type App, type Receiver, SocketModeReceiver } from '@slack/bolt';
 import type { Log } from '../log.ts';
 import { boltLogger } from './bolt-logger.ts';
+import { slackErrorCode } from './slack-error.ts';
 
 export interface SupervisedReceiver extends Receiver {
   /** How many sockets are open now, and the last problem where one is not. */
@@ -22,17 +23,34 @@ export interface SupervisorOptions {
 }
 
 const CONNECTS_WITHIN_MS = 15_000;
+/** At the start these are a mistake of whoever starts it; later on, Slack may take them back. */
+const TOKEN_REFUSED = new Set([
+  'invalid_auth',
+  'not_authed',
+  'not_allowed_token_type',
+  'account_inactive',
+  'token_revoked',
+  'missing_scope',
+]);
 const waitByDefault = (attempt: number): number =>
   attempt === 1 ? 0 : Math.min(500 * 2 ** (attempt - 2), 30_000);
 
 export function superviseSockets(options: SupervisorOptions): SupervisedReceiver {
   const wanted = options.sockets ?? 2;
   const sockets = Array.from({ length: wanted }, (_, index) => keepOpen(options, index + 1));
+  const stop = (): Promise<unknown> => Promise.all(sockets.map((socket) => socket.stop()));
   return {
     init: (app) => sockets.forEach((socket) => void socket.receiver.init(app)),
-    /** Resolves when the first socket is open: from then on deliveries arrive. */
-    start: () => Promise.any(sockets.map((socket) => socket.start())),
-    stop: () => Promise.all(sockets.map((socket) => socket.stop())),
+    /** Resolves when the first socket is open: from then on deliveries arrive. Rejects where the token is refused. */
+    async start() {
+      try {
+        await Promise.race(sockets.map((socket) => socket.start()));
+      } catch (error) {
+        await stop();
+        throw error;
+      }
+    },
+    stop,
     health() {
       const problem = sockets.find((socket) => socket.problem() !== undefined)?.problem();
       const open = sockets.filter((socket) => socket.isOpen()).length;
@@ -69,7 +87,7 @@ function keepOpen(options: SupervisorOptions, number: number): KeptSocket {
   let problem: string | undefined;
   let attempt = 0;
   let timer: NodeJS.Timeout | undefined;
-  let opened: (() => void) | undefined;
+  let starting: { resolve(): void; reject(error: unknown): void } | undefined;
 
   receiver.client.on('disconnected', () => {
     if (!open) return;
@@ -90,10 +108,12 @@ function keepOpen(options: SupervisorOptions, number: number): KeptSocket {
       open = true;
       attempt = 0;
       problem = undefined;
-      opened?.();
+      starting?.resolve();
+      starting = undefined;
     } catch (error) {
       problem =
         error instanceof Error ? error.message : String(error ?? 'the socket closed before it was ready');
+      if (TOKEN_REFUSED.has(slackErrorCode(error) ?? '')) starting?.reject(error);
       log.error({ problem, attempt }, 'could not open a socket to Slack; trying again');
       again();
     }
@@ -104,8 +124,8 @@ function keepOpen(options: SupervisorOptions, number: number): KeptSocket {
     isOpen: () => open,
     problem: () => problem,
     start: () =>
-      new Promise((resolve) => {
-        opened = resolve;
+      new Promise((resolve, reject) => {
+        starting = { resolve, reject };
         again();
       }),
     async stop() {

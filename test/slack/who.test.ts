@@ -1,0 +1,124 @@
+import { describe, expect } from 'vitest';
+import { examplePolicy } from './bot.ts';
+import { request, rollingOut } from './deploying.ts';
+import { PEOPLE } from './people.ts';
+import { it } from './stage.ts';
+
+describe('who may, asked at the click', () => {
+  it.for([
+    ['deleted', { deleted: true }, 'This account is deactivated'],
+    ['a guest', { is_restricted: true }, 'Guests take no part in deployments'],
+    ['a guest of one channel', { is_ultra_restricted: true }, 'Guests take no part in deployments'],
+    ['of another workspace', { team_id: 'T0OTHER0001' }, 'Only members of this workspace'],
+  ] as const)(
+    'CH-6: an approver who is %s by now signs nothing, and is told why',
+    async ([_state, set, why], { stage }) => {
+      const id = await request(stage);
+      const card = await stage.card(id);
+      await stage.driver.people(PEOPLE.sana, set);
+      const { told } = await stage.click('sana', card, 'card.go');
+      expect(told).toEqual([expect.stringContaining(why)]);
+      expect((await stage.load(id)).signOffs).toEqual([]);
+      await stage.driver.people(PEOPLE.sana, {
+        deleted: false,
+        is_restricted: false,
+        is_ultra_restricted: false,
+        team_id: 'T0ACME00001',
+      });
+      await stage.click('sana', card, 'card.go');
+      expect((await stage.load(id)).signOffs).toHaveLength(1);
+    },
+  );
+
+  it('CH-6: a no-go of a guest is refused in the modal', async ({ stage }) => {
+    const id = await request(stage);
+    await stage.click('omar', await stage.card(id), 'card.no_go');
+    await stage.driver.people(PEOPLE.omar, { is_restricted: true });
+    const { errors } = await stage.submit('omar', { 'no_go.text': 'No.' });
+    expect(errors).toEqual({ 'no_go.text': expect.stringContaining('Guests take no part') });
+    expect((await stage.load(id)).status).toBe('preparing');
+  });
+
+  it('K-2: a guest may look at the modal, and what they send is refused', async ({ stage }) => {
+    await stage.driver.people(PEOPLE.tom, { is_restricted: true });
+    await stage.type('tom', 'checkout', '/deploy checkout v2.1.0 to production');
+    const { errors } = await stage.submit('tom', { 'schedule.summary': 'Adds Apple Pay.' });
+    expect(Object.values(errors ?? {})).toEqual([expect.stringContaining('Guests take no part')]);
+    expect(await stage.bot.stores.events.list({ limit: 1 })).toEqual([]);
+  });
+
+  it('RB-1: an on-call who has left rolls nothing back; the lead still can', async ({ stage }) => {
+    const id = await rollingOut(stage);
+    await stage.driver.people(PEOPLE.omar, { deleted: true });
+    const { told } = await stage.click('omar', await stage.card(id), 'card.roll_back');
+    expect(told).toEqual([expect.stringContaining('deactivated')]);
+    expect((await stage.load(id)).status).toBe('rolling_out');
+    await stage.click('dana', await stage.card(id), 'card.roll_back');
+    expect((await stage.load(id)).rollback).toMatchObject({ by: { id: PEOPLE.dana } });
+  });
+
+  it('CH-6: an approver who has left cannot be reached in a DM; the others are, and the card is true', async ({
+    stage,
+  }) => {
+    await stage.driver.people(PEOPLE.sana, { deleted: true });
+    stage.expectTrouble({ call: 'conversations.open', error: 'user_disabled' });
+    stage.expectTrouble({ logged: 'a message cannot be shown' });
+    const id = await request(stage);
+    expect(await stage.dm('tom')).toHaveLength(1);
+    expect(await stage.dm('omar')).toHaveLength(1);
+    expect((await stage.card(id)).text).toContain('Waiting for 3 of 3 sign-offs');
+  });
+
+  it('CH-6: a role can be a user group of Slack', async ({ open }) => {
+    const policy = examplePolicy().replace('operations: [U0OMAR00004]', "operations: { usergroup: '@ops' }");
+    const stage = await open({ policy });
+    const id = await request(stage);
+    expect((await stage.load(id)).required.find(({ role }) => role === 'operations')?.asked).toEqual([
+      { id: PEOPLE.omar, name: 'Omar' },
+      { id: PEOPLE.tom, name: 'Tom' },
+    ]);
+    await stage.click('omar', await stage.card(id), 'card.go');
+    expect((await stage.load(id)).signOffs).toMatchObject([{ role: 'operations' }]);
+  });
+});
+
+describe('when Slack does not say who somebody is', () => {
+  it.for([
+    ['500', { do: 'status', status: 500 }],
+    ['429', { do: 'status', status: 429, retry_after: 30 }],
+    ['nothing', { do: 'cut' }],
+  ] as const)(
+    'CH-6: %s for users.info is a no, said at once, and the next click works',
+    async ([_answer, fault], { stage }) => {
+      const id = await request(stage);
+      await stage.driver.faults({ on: 'users.info', times: 1, ...fault });
+      if (fault.do === 'status')
+        stage.expectTrouble({
+          call: 'users.info',
+          error: fault.status === 429 ? 'ratelimited' : 'internal_error',
+        });
+      stage.expectTrouble({ logged: 'a person could not be looked up and was refused' });
+      const refused = await stage.click('tom', await stage.card(id), 'card.go');
+      expect(refused.told).toEqual([expect.stringContaining('Slack did not say who you are')]);
+      expect((await stage.load(id)).signOffs).toEqual([]);
+      await stage.click('tom', await stage.card(id), 'card.go');
+      expect((await stage.load(id)).signOffs).toHaveLength(1);
+    },
+  );
+
+  it('K-1: /deploy opens its modal all the same: a name and a zone are not worth waiting for', async ({
+    stage,
+  }) => {
+    await stage.driver.faults({ on: 'users.info', do: 'hang', times: 1 });
+    const { modal } = await stage.type('dana', 'checkout', '/deploy checkout v2.1.0 to production at 14:00');
+    expect(modal?.title).toBe('Schedule a deployment');
+  });
+
+  it('CH-6: silence from users.info is a no within seconds', async ({ stage }) => {
+    const id = await request(stage);
+    await stage.driver.faults({ on: 'users.info', do: 'hang', times: 1 });
+    stage.expectTrouble({ logged: 'a person could not be looked up and was refused' });
+    const { told } = await stage.click('tom', await stage.card(id), 'card.go');
+    expect(told).toEqual([expect.stringContaining('Slack did not say who you are')]);
+  });
+});
