@@ -6,13 +6,7 @@ import type { DeploymentEvent, EventType } from './events.ts';
 import { currentStep } from './progress.ts';
 
 /** Milestones also reach the channel; everything else stays in the thread. */
-const BROADCAST: ReadonlySet<EventType> = new Set([
-  'started',
-  'verified',
-  'rollback_started',
-  'rolled_back',
-  'rollback_failed',
-]);
+const BROADCAST: ReadonlySet<EventType> = new Set(['started', 'verified', 'rolled_back', 'rollback_failed']);
 /** Seen on the card and in the stage's report, not worth a line of its own. */
 const WITHOUT_NOTE: ReadonlySet<EventType> = new Set([
   'looked',
