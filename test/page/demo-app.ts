@@ -1,8 +1,21 @@
 /** A small app for the page's tests: it opens the gallery's modals, answers clicks, and notes what it was sent. */
-import { App, LogLevel } from '@slack/bolt';
+import { App, type Logger, LogLevel } from '@slack/bolt';
 import type { KnownBlock, ModalView } from '@slack/types';
 import type { LocalSlack } from '../../local-slack/index.ts';
 import { INPUTS } from './gallery.ts';
+
+const silent = (): void => undefined;
+
+/** What a test provokes on purpose, and the end of a socket, need not be read in its output. */
+const QUIET: Logger = {
+  debug: silent,
+  info: silent,
+  warn: silent,
+  error: silent,
+  setLevel: silent,
+  getLevel: () => LogLevel.ERROR,
+  setName: silent,
+};
 
 const plain = (text: string) => ({ type: 'plain_text' as const, text });
 
@@ -49,7 +62,7 @@ export async function startDemoApp(slack: LocalSlack): Promise<DemoApp> {
     token: bot.token,
     appToken: bot.app_token,
     socketMode: true,
-    logLevel: LogLevel.ERROR,
+    logger: QUIET,
     clientOptions: { slackApiUrl: slack.api },
   });
   const heard: Heard[] = [];

@@ -69,9 +69,7 @@ describe('mrkdwn', () => {
       { kind: 'pre', text: '*x* c' },
       { kind: 'lines', lines: [[text('b')]] },
     ]);
-    expect(mrkdwn('```open')).toEqual([
-      { kind: 'lines', lines: [[text('```open')]] },
-    ]);
+    expect(mrkdwn('```open')).toEqual([{ kind: 'lines', lines: [[text('```open')]] }]);
   });
 
   it('gathers lists and quotes, and lets >>> quote the rest', () => {

@@ -74,7 +74,9 @@ export const BlockView = memo(function BlockView({ block }: { block: Block }) {
   return (
     <Boundary block={block}>
       <AroundContext.Provider value={around}>
-        {View ? <View block={block} /> : <Unknown what="block" thing={block} />}
+        <div class="block" data-block={block.type}>
+          {View ? <View block={block} /> : <Unknown what="block" thing={block} />}
+        </div>
       </AroundContext.Provider>
     </Boundary>
   );
