@@ -16,7 +16,10 @@ export const FAULT_KINDS = [
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 export interface Fault {
-  /** A method, a delivery's kind or what it is, `response_url`, `socket`, `http`, or `*` for every method. */
+  /**
+   * A method, a delivery's kind or what it is, `response_url`, `socket`, `http`, `upload` (a file's bytes), `processing`
+   * (what Slack does to an uploaded file before a block may show it), or `*` for every method.
+   */
   on: string;
   do: FaultKind;
   ms?: number | undefined;

@@ -47,12 +47,13 @@ function refuse(world: World, found: readonly Violation[], note: Note): void {
 
 const describe = ({ message, pointer }: Violation): string => `${message} [json-pointer:${pointer}]`;
 
-/** Slack refuses an image whose file it does not hold. */
+/** Slack refuses an image whose file it does not hold, or has not processed yet. */
 function unknownFiles(world: World, blocks: unknown, at: string): Violation[] {
   return listOf(blocks).flatMap((block, i) => {
     if (!isJson(block) || !isJson(block.slack_file)) return [];
     const id = textOf(block.slack_file.id);
-    if (id === undefined || world.files.get(id)?.complete) return [];
+    const file = id === undefined ? undefined : world.files.get(id);
+    if (id === undefined || (file?.complete && file.processedAt <= world.now())) return [];
     return [{ pointer: `${at}/${i}/slack_file`, code: 'invalid_blocks', message: 'invalid slack file' }];
   });
 }

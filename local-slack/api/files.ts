@@ -1,4 +1,4 @@
-/** `files.*`: an upload in three steps: ask for an address, send the bytes there, say where it belongs. */
+/** `files.*`: an upload in three steps: ask for an address, send the bytes there, say where it belongs; and its end. */
 import { z } from 'zod';
 import { listOf } from '../json.ts';
 import { RateLimited, SlackError } from '../slack-error.ts';
@@ -51,6 +51,7 @@ const completeUploadExternal = method({
       if (file === undefined || file.user !== world.app.botUser) throw new SlackError('file_not_found');
       if (file.body === undefined) throw new SlackError('file_update_failed');
       file.complete = true;
+      file.processedAt = world.now() + processing(world);
       if (title !== undefined) file.title = title;
       return file;
     });
@@ -58,6 +59,25 @@ const completeUploadExternal = method({
       share(world, channel, uploaded, args, note);
     }
     return { files: uploaded.map((file) => fileAsSlack(world, file)) };
+  },
+});
+
+/** Slack answers before it is done with a file: blocks that show it are refused for that long. */
+function processing(world: World): number {
+  const [fault] = world.faults.take(['processing'], ['delay']);
+  return fault?.ms ?? 0;
+}
+
+const deleteFile = method({
+  tier: 3,
+  scopes: ['files:write'],
+  args: z.object({ file: z.string() }),
+  run(world, { file: id }) {
+    const file = world.files.get(id);
+    if (file === undefined) throw new SlackError('file_not_found');
+    if (file.user !== world.app.botUser) throw new SlackError('cant_delete_file');
+    world.files.delete(id);
+    return {};
   },
 });
 
@@ -90,4 +110,5 @@ function share(
 export const fileMethods: Readonly<Record<string, Method>> = {
   'files.getUploadURLExternal': getUploadURLExternal,
   'files.completeUploadExternal': completeUploadExternal,
+  'files.delete': deleteFile,
 };

@@ -2,11 +2,15 @@
 import type { FastifyInstance } from 'fastify';
 import type { World } from '../world.ts';
 import { keepBodiesRaw } from './body.ts';
+import { cut } from './routes.ts';
 
 export function uploads(world: World) {
   return async (server: FastifyInstance): Promise<void> => {
     keepBodiesRaw(server);
     server.post('/upload/v1/:ticket', async (request, reply) => {
+      const [fault] = world.faults.take(['upload']);
+      if (fault?.do === 'status') return reply.code(fault.status ?? 500).send('the upload failed');
+      if (fault !== undefined) return cut(reply);
       const file = world.files.awaiting((request.params as { ticket: string }).ticket);
       const body = Buffer.isBuffer(request.body) ? request.body : undefined;
       const bytes = body && (await contentOf(request.headers['content-type'] ?? '', body));

@@ -51,7 +51,8 @@ const OF_METHODS: readonly Fault['do'][] = [...OF_DELIVERIES, 'status', 'error']
 function possibleOn(world: World, methods: Methods, on: string): readonly Fault['do'][] | undefined {
   if (on === 'socket') return ['cut', 'refresh'];
   if (on === 'http') return ['skew'];
-  if (on === 'response_url') return ['cut', 'drop', 'status'];
+  if (on === 'response_url' || on === 'upload') return ['cut', 'drop', 'status'];
+  if (on === 'processing') return ['delay'];
   if (on === '*' || methods[on] !== undefined) return OF_METHODS;
   const events = [...world.manifest.events].map((event) => event.split('.')[0]);
   const deliveries = [...KINDS, ...INTERACTIONS, ...world.manifest.commands.keys(), ...events];

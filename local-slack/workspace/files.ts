@@ -10,6 +10,8 @@ export interface StoredFile extends SlackFile {
   created: number;
   body: Uint8Array | undefined;
   complete: boolean;
+  /** When blocks may show it. */
+  processedAt: number;
   channels: Set<string>;
 }
 
@@ -64,6 +66,7 @@ export class Files {
       created: file.created,
       body: undefined,
       complete: false,
+      processedAt: 0,
       channels: new Set(),
     };
     const ticket = secret();
@@ -78,6 +81,10 @@ export class Files {
 
   get(id: string): StoredFile | undefined {
     return this.#byId.get(id);
+  }
+
+  delete(id: string): void {
+    this.#byId.delete(id);
   }
 }
 
