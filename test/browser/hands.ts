@@ -1,0 +1,108 @@
+/** What a person does on the page with mouse and keyboard, and where they look. */
+
+import type { Locator, Page } from 'playwright-core';
+import type { PersonName } from '../slack/people.ts';
+
+/** Switches to another person, by the switch in the rail. */
+export async function become(page: Page, person: PersonName): Promise<void> {
+  const entry = page.locator(`[data-qa=person-${person}]`);
+  await entry.click();
+  await page.locator(`[data-qa=person-${person}][aria-checked=true]`).waitFor();
+}
+
+/** A channel by its name, the app's messages, or its Home. */
+export async function goTo(page: Page, where: 'checkout' | 'GoNoGo' | 'Home'): Promise<void> {
+  const entry = page.locator(where === 'Home' ? '[data-qa=app-home]' : `[data-qa=channel-${where}]`);
+  await entry.click();
+  await page
+    .locator(`${where === 'Home' ? '[data-qa=app-home]' : `[data-qa=channel-${where}]`}[aria-current=page]`)
+    .waitFor();
+}
+
+/** Writes into the composer and sends it. */
+export async function write(page: Page, text: string): Promise<void> {
+  await page.locator('[data-qa=composer]').click();
+  await page.keyboard.type(text);
+  await page.keyboard.press('Enter');
+}
+
+/** A button by the words on it, whatever it is called for those who do not see it. */
+export function buttonIn(where: Locator, words: string | RegExp): Locator {
+  const exact =
+    typeof words === 'string'
+      ? new RegExp(`^\\s*${words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*$`)
+      : words;
+  return where.locator('button', { hasText: exact });
+}
+
+export async function press(where: Locator, words: string | RegExp): Promise<void> {
+  await buttonIn(where, words).click();
+}
+
+/** Presses a button that asks first, and answers. */
+export async function pressAndConfirm(where: Locator, words: string | RegExp, yes: string): Promise<string> {
+  await press(where, words);
+  const question = where.page().locator('[data-qa=confirm]');
+  const asked = (await question.textContent()) ?? '';
+  await press(question, yes);
+  await question.waitFor({ state: 'detached' });
+  return asked;
+}
+
+export const modalOn = (page: Page): Locator => page.locator('[data-qa=modal]');
+
+/** Fills in a field of the open modal by its label. */
+export async function fillIn(page: Page, label: string, text: string): Promise<void> {
+  await modalOn(page).getByLabel(label).click();
+  await page.keyboard.type(text);
+}
+
+/** Sends the open modal, and waits until it has closed. */
+export async function submit(page: Page): Promise<void> {
+  await modalOn(page).locator('[data-qa=modal-submit]').click();
+  await modalOn(page).waitFor({ state: 'detached' });
+}
+
+/** The card that stands in the channel, by its deployment's id or other words that only it has. */
+export function cardOn(page: Page, words: string | RegExp): Locator {
+  return page
+    .locator('main [data-qa=message]', { hasText: words })
+    .filter({ hasNot: page.getByText('Replied to a thread'), has: page.locator('.blocks') })
+    .first();
+}
+
+/** Opens the thread below a message. */
+export async function openThread(message: Locator): Promise<Locator> {
+  await message.locator('[data-qa=open-thread]').click();
+  return message.page().locator('[data-qa=thread]');
+}
+
+/** The live report of a stage in the open thread. */
+export function reportIn(thread: Locator, stage: number): Locator {
+  return thread.locator('[data-qa=message]', { hasText: new RegExp(`Stage ${stage} of \\d+ ·`) });
+}
+
+/** Asks for a deployment to production, and answers its card. */
+export async function request(page: Page, what: string, id: string, why: string): Promise<Locator> {
+  await write(page, `/deploy ${what} to production`);
+  await fillIn(page, 'What and why', why);
+  await submit(page);
+  const card = cardOn(page, id);
+  await card.getByText('Waiting for 3 of 3 sign-offs').waitFor();
+  return card;
+}
+
+/** Asks for a deployment as who is there, lets all three say go, and answers the card of what then rolls out. */
+export async function rollOut(page: Page, what: string, id: string, why = 'As planned.'): Promise<Locator> {
+  const card = await request(page, what, id, why);
+  for (const [person, after] of [
+    ['tom', 'Waiting for 2 of 3'],
+    ['sana', 'Waiting for 1 of 3'],
+    ['omar', 'stage 1 of'],
+  ] as const) {
+    await become(page, person);
+    await press(card, 'Go');
+    await card.getByText(after).waitFor();
+  }
+  return card;
+}
