@@ -7,12 +7,14 @@ export interface PageFile {
   type: string;
 }
 
+/** Scripts, styles and connections are the page's own; only images may come from where a message says. */
 const INDEX = `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta name="color-scheme" content="light dark" />
+    <meta http-equiv="Content-Security-Policy" content="default-src 'self'; img-src * data:; base-uri 'none'; form-action 'none'" />
     <title>Local Slack</title>
     <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24'%3E%3Cpath d='M12 3 3 10.500V21l4-3h14v-7.500z' fill='%230b6e66'/%3E%3C/svg%3E" />
     <link rel="stylesheet" href="/assets/app.css" />

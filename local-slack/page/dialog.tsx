@@ -1,6 +1,6 @@
 /** A modal dialog over the page: the browser's own, which keeps the focus inside and gives it back. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 export interface DialogProps {
   label: string;
@@ -13,7 +13,7 @@ export interface DialogProps {
 
 export function Dialog({ label, class: extra = '', onCancel, children, qa, alert }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const dialog = ref.current;
     if (dialog && !dialog.open) dialog.showModal();
     return () => dialog?.close();

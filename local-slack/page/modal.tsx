@@ -1,5 +1,5 @@
 /** The app's modal: the top of the person's stack, its errors under their fields, and what it says while it waits. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { View } from '../protocol.ts';
 import { Blocks } from './blocks/block.tsx';
 import { SurfaceContext } from './blocks/surface.ts';
@@ -23,7 +23,7 @@ async function closeView(view: View): Promise<void> {
 /** Brings the person to the field they are meant to start with, whenever another view comes to the top. */
 function useFirstFocus(view: View) {
   const body = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const wished = body.current?.querySelector<HTMLElement>('[data-focus=yes]');
     const first = body.current?.querySelector<HTMLElement>('input:not([type=hidden]), textarea');
     (wished ?? first)?.focus();

@@ -40,6 +40,7 @@ inBrowser('modals', (stage) => {
     expect(await page.locator('.frame :focus').count()).toBe(0);
     await page.keyboard.press('Escape');
     await page.locator('[data-qa=modal]').waitFor({ state: 'detached' });
+    await page.locator('[data-qa=composer]:focus').waitFor();
   });
 
   it('say what is missing under its field, then what the app finds wrong, and close when all is right', async () => {

@@ -96,6 +96,19 @@ inBrowser('people on the page', (stage) => {
     await page.locator('[data-qa=person-sana] .badge').waitFor({ state: 'detached' });
   });
 
+  it('draws a line where someone had read to, when they come back', async () => {
+    const { driver, open } = stage();
+    const page = await open(TOM, '/archives/C0PAYMENTS3');
+    await driver.say(DANA, 'payments', 'read by Tom');
+    await message(page, 'read by Tom').waitFor();
+    await page.locator('[data-qa=person-dana]').click();
+    await driver.say(DANA, 'payments', 'new to Tom');
+    await message(page, 'new to Tom').waitFor();
+    expect(await page.locator('[data-qa=unread-line]').count()).toBe(0);
+    await page.locator('[data-qa=person-tom]').click();
+    await page.locator('[data-qa=unread-line] + [data-qa=message]').getByText('new to Tom').waitFor();
+  });
+
   it('is two people in two tabs', async () => {
     const { open } = stage();
     const [dana, tom] = [await open(DANA), await open(TOM, undefined, { fresh: true })];

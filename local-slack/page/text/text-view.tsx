@@ -72,12 +72,19 @@ interface DateShown {
   url?: string | undefined;
 }
 
+/** A date this short is not broken over two lines. */
+const SHORT = 24;
+
 export function DateText({ seconds, format, fallback, url }: DateShown) {
   const zone = useZone();
   const written = slackDate(format, seconds * 1000, zone, Date.now()) ?? fallback;
   const exact = slackDate('{date_long} {time_secs}', seconds * 1000, zone, Date.now());
   const time = (
-    <time class="date" dateTime={new Date(seconds * 1000).toISOString()} title={`${exact ?? ''} (${zone})`}>
+    <time
+      class={written.length < SHORT ? 'date unbroken' : 'date'}
+      dateTime={new Date(seconds * 1000).toISOString()}
+      title={`${exact ?? ''} (${zone})`}
+    >
       {written}
     </time>
   );
