@@ -6,10 +6,10 @@ import { renderRefusal } from '../views/answers.ts';
 import type { Room } from './room.ts';
 
 const REASONS: Record<string, string> = {
-  not_in_channel: 'I am not in that channel: invite me there.',
+  not_in_channel: 'I am not in that channel: invite me there, and it appears.',
   channel_not_found:
-    'there is no such channel, or I am not in it: mend `channel` in gonogo.yml, or invite me.',
-  is_archived: 'that channel is archived: name another in gonogo.yml.',
+    'there is no such channel, or I am not in it: invite me there, or mend `channel` in gonogo.yml for the next one.',
+  is_archived: 'that channel is archived: name another in gonogo.yml for the next one.',
 };
 
 /** The card is the one message that nothing else says; without it the deployment still goes its way. */

@@ -65,11 +65,21 @@ export class SqlLiveMessages implements LiveMessages {
     );
   }
 
-  async retryAt(row: MessageRow, at: Instant, problem: string): Promise<void> {
+  async retryAt(
+    row: MessageRow,
+    at: Instant,
+    problem: string,
+    sent: 'no' | 'perhaps' = 'perhaps',
+  ): Promise<void> {
     await this.#connection.run((db) =>
       db
         .updateTable('live_messages')
-        .set((eb) => ({ next_at: at, problem, attempts: eb('attempts', '+', 1) }))
+        .set((eb) => ({
+          next_at: at,
+          problem,
+          attempts: eb('attempts', '+', 1),
+          ...(sent === 'no' ? { sending_since: null } : {}),
+        }))
         .where('deployment', '=', row.deployment)
         .where('key', '=', messageKey(row.message))
         .where('given_up_at', 'is', null)
@@ -124,5 +134,6 @@ function messageRowOf(row: Selectable<LiveMessagesTable>): MessageRow {
     ...(row.ts === null ? {} : { ts: row.ts }),
     ...(row.content === null ? {} : { content: row.content }),
     ...(row.sending_since === null ? {} : { sendingSince: row.sending_since }),
+    ...(row.given_up_at === null ? {} : { givenUp: true }),
   };
 }

@@ -32,7 +32,7 @@ import { listen } from './slack/listeners.ts';
 import { createRenderer } from './slack/renderer.ts';
 import { slackErrorCode } from './slack/slack-error.ts';
 import { superviseSockets } from './slack/socket-supervisor.ts';
-import type { Clock } from './time.ts';
+import { type Clock, type Duration, SECOND } from './time.ts';
 
 export interface Gonogo {
   /** Where its own HTTP answers. */
@@ -81,6 +81,8 @@ export async function startGonogo(options: GonogoOptions): Promise<Gonogo> {
   }
 }
 
+const INTRODUCED_WITHIN: Duration = 10 * SECOND;
+
 type Assembly = GonogoOptions & Required<Pick<GonogoOptions, 'clock' | 'point'>>;
 
 async function assemble(
@@ -119,7 +121,7 @@ async function assemble(
     log,
     clock: messageClock,
     render: (message, deployment, event) => renderLive(message, deployment, event, { policy }),
-    onGivenUp: (deployment, message, problem) => void tellUnshown(room, deployment, message, problem),
+    onUnshown: (deployment, message, problem) => void tellUnshown(room, deployment, message, problem),
     point,
   });
 
@@ -127,7 +129,8 @@ async function assemble(
   const app = new App({
     receiver: door.receiver,
     token: environment.SLACK_BOT_TOKEN,
-    clientOptions: apiUrl(environment),
+    // Asked once, at the start: left to itself it would go on asking a Slack that is away for half an hour.
+    clientOptions: { ...apiUrl(environment), retryConfig: { retries: 0 }, timeout: INTRODUCED_WITHIN },
     convoStore: false,
     deferInitialization: true,
     logger: boltLogger(log),

@@ -122,6 +122,8 @@ export interface MessageRow {
   content?: string;
   /** Set before a post and cleared by its answer: where both are missing, look before posting again. */
   sendingSince?: Instant;
+  /** It can never be shown, and is not tried any more. */
+  givenUp?: true;
 }
 
 export interface LiveMessages {
@@ -132,7 +134,8 @@ export interface LiveMessages {
   at(channel: string, ts: string): Promise<MessageRow | undefined>;
   sending(row: MessageRow, at: Instant): Promise<void>;
   shown(row: MessageRow, place: { channel: string; ts: string; content: string; seq: number }): Promise<void>;
-  retryAt(row: MessageRow, at: Instant, problem: string): Promise<void>;
+  /** `sent: 'no'` where Slack certainly did not take it: then nothing has to be looked for. */
+  retryAt(row: MessageRow, at: Instant, problem: string, sent?: 'no' | 'perhaps'): Promise<void>;
   /** It can never be shown (the channel is gone): recorded with the reason, and not tried again. */
   giveUp(row: MessageRow, problem: string): Promise<void>;
   /** Somebody deleted it in Slack: its place is forgotten, and it is posted again. */

@@ -66,8 +66,15 @@ export function createPeople(options: PeopleOptions): People {
     const answer = await options.lookUp(userId);
     if (answer === undefined) return undefined;
     const user = slackUser.parse(answer);
-    await options.cache.put(userId, user, options.clock.now());
+    keep(userId, user);
     return user;
+  }
+
+  /** Nobody waits for the cache or is refused because of it: the database may be locked just now. */
+  function keep(userId: string, user: SlackUser): void {
+    options.cache.put(userId, user, options.clock.now()).catch((error: unknown) => {
+      options.log.warn({ err: error, user: userId }, 'what Slack said of a person was not kept');
+    });
   }
 
   async function rolesOf(userId: string): Promise<string[]> {

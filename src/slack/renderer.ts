@@ -9,8 +9,8 @@ import type { Deployment } from '../deployment/deployment.ts';
 import { type LiveMessage, messageKey } from '../deployment/effects.ts';
 import type { DeploymentEvent } from '../deployment/events.ts';
 import type { Log } from '../log.ts';
-import { type Clock, type Duration, MINUTE, SECOND } from '../time.ts';
-import { rateLimitWait, slackErrorCode } from './slack-error.ts';
+import { type Clock, type Duration, type Instant, MINUTE, SECOND } from '../time.ts';
+import { failureOf } from './failure.ts';
 
 export interface Rendered {
   text: string;
@@ -29,8 +29,8 @@ export interface RendererOptions {
     deployment: Deployment,
     event: DeploymentEvent | undefined,
   ): Rendered | undefined;
-  /** A message can never be shown: somebody has to know. */
-  onGivenUp(deployment: Deployment, message: LiveMessage, problem: string): void;
+  /** A message cannot be shown where it belongs: somebody has to know. Said once. */
+  onUnshown(deployment: Deployment, message: LiveMessage, problem: string): void;
   point?(name: string): void;
 }
 
@@ -45,25 +45,17 @@ const LONGEST_WAIT: Duration = 30 * SECOND;
 /** Slack's clock and ours may differ by this much where we look for a message that may have been posted. */
 const CLOCK_SKEW: Duration = 5 * MINUTE;
 const METADATA_TYPE = 'gonogo_message';
-/** Trying again would give the same answer. */
-const HOPELESS = new Set([
-  'channel_not_found',
-  'not_in_channel',
-  'is_archived',
-  'restricted_action',
-  'user_not_found',
-  'user_disabled',
-  'cannot_dm_bot',
-  'account_inactive',
-  'missing_scope',
-]);
-
+/** A person can mend the place, by an invitation: a channel is tried again after this long. */
+const MENDED_WITHIN: Duration = MINUTE;
 export function createRenderer(options: RendererOptions): Pump {
   const { stores, clock, log } = options;
-  const failures = new Map<string, number>();
+  /** Tries in a row that came to nothing, by message. */
+  const tries = new Map<string, number>();
+  const unshowable = new Set<string>();
+  /** Until when a deployment's channel takes no new message: what comes after one that failed waits with it. */
+  const blocked = new Map<string, Instant>();
   const lastSent = new Map<string, number>();
-  const keyOf = (row: MessageRow): string =>
-    row.message.kind === 'dm' ? `${row.deployment}:${messageKey(row.message)}` : row.deployment;
+  const keyOf = (row: MessageRow): string => (row.message.kind === 'dm' ? nameOf(row) : row.deployment);
 
   return createPump<MessageRow>({
     name: 'renderer',
@@ -79,41 +71,56 @@ export function createRenderer(options: RendererOptions): Pump {
   });
 
   async function show(row: MessageRow): Promise<void> {
-    const key = `${row.deployment}:${messageKey(row.message)}`;
+    const key = nameOf(row);
     const tooSoon = (lastSent.get(key) ?? Number.NEGATIVE_INFINITY) + AT_MOST_EVERY - clock.now();
     if (tooSoon > 0) return stores.messages.retryAt(row, clock.now() + tooSoon, '');
+    const free = row.ts === undefined ? blocked.get(keyOf(row)) : undefined;
+    if (free !== undefined && free > clock.now())
+      return stores.messages.retryAt(row, free, 'waits for the one before it');
     const deployment = await stores.events.load(row.deployment);
     if (deployment === undefined) throw new Error(`${row.deployment} has messages and is not there`);
     try {
-      await bringUpToDate(row, deployment);
-      failures.delete(key);
+      if ((await bringUpToDate(row, deployment)) === 'waits') return;
+      tries.delete(key);
+      unshowable.delete(key);
+      if (row.ts === undefined) blocked.delete(keyOf(row));
       if (row.message.kind !== 'note') lastSent.set(key, clock.now());
       if (deployment.endedAt !== undefined) lastSent.delete(key);
     } catch (error) {
-      await failed(row, deployment, key, error);
+      await failed(row, deployment, error);
     }
   }
 
-  async function bringUpToDate(row: MessageRow, deployment: Deployment): Promise<void> {
+  async function bringUpToDate(row: MessageRow, deployment: Deployment): Promise<'settled' | 'waits'> {
     const rendered = options.render(row.message, deployment, await eventOf(row));
-    if (rendered === undefined) return stores.messages.giveUp(row, 'nothing to show');
+    if (rendered === undefined) return giveUp(row, 'nothing to show');
     const content = createHash('sha256').update(JSON.stringify(rendered)).digest('base64url');
     const seen = { content, seq: deployment.seq };
     if (row.ts !== undefined && row.channel !== undefined) {
       const place = { channel: row.channel, ts: row.ts };
       if (row.content !== content) await options.client.chat.update({ ...place, ...rendered });
-      return stores.messages.shown(row, { ...place, ...seen });
+      await stores.messages.shown(row, { ...place, ...seen });
+      return 'settled';
     }
     const place = await placeOf(row, deployment);
-    if (place === undefined)
-      return stores.messages.retryAt(row, clock.now() + SECOND / 4, 'its card is not there yet');
+    if (place === 'never') return giveUp(row, 'its card is not shown either');
+    if (place === 'later') {
+      await stores.messages.retryAt(row, clock.now() + SECOND, 'its card is not there yet');
+      return 'waits';
+    }
     const earlier = row.sendingSince === undefined ? undefined : await lookFor(row, place, row.sendingSince);
     if (earlier !== undefined) {
       await stores.messages.shown(row, { channel: place.channel, ts: earlier, seq: row.shown, content: '' });
       return bringUpToDate({ ...row, channel: place.channel, ts: earlier, content: '' }, deployment);
     }
     const posted = await post(row, place, rendered);
-    return stores.messages.shown(row, { ...posted, ...seen });
+    await stores.messages.shown(row, { ...posted, ...seen });
+    return 'settled';
+  }
+
+  async function giveUp(row: MessageRow, problem: string): Promise<'settled'> {
+    await stores.messages.giveUp(row, problem);
+    return 'settled';
   }
 
   async function post(
@@ -148,7 +155,7 @@ export function createRenderer(options: RendererOptions): Pump {
     return (await stores.events.events(row.deployment, seq)).find((event) => event.seq === seq);
   }
 
-  async function placeOf(row: MessageRow, deployment: Deployment): Promise<Place | undefined> {
+  async function placeOf(row: MessageRow, deployment: Deployment): Promise<Place | 'later' | 'never'> {
     if (row.message.kind === 'dm') {
       const opened = await options.client.conversations.open({ users: row.message.user });
       if (opened.channel?.id === undefined)
@@ -157,9 +164,8 @@ export function createRenderer(options: RendererOptions): Pump {
     }
     if (row.message.kind === 'card') return { channel: deployment.details.channel };
     const card = await stores.messages.find(row.deployment, 'card');
-    return card?.channel === undefined || card.ts === undefined
-      ? undefined
-      : { channel: card.channel, thread: card.ts };
+    if (card?.channel === undefined || card.ts === undefined) return card?.givenUp ? 'never' : 'later';
+    return { channel: card.channel, thread: card.ts };
   }
 
   /** A post whose answer was lost may have arrived: look before posting again. */
@@ -177,22 +183,56 @@ export function createRenderer(options: RendererOptions): Pump {
     })?.ts;
   }
 
-  async function failed(row: MessageRow, deployment: Deployment, key: string, error: unknown): Promise<void> {
-    const code = slackErrorCode(error);
-    const problem = code ?? (error instanceof Error ? error.message : String(error));
-    if (code === 'message_not_found') {
-      log.warn({ key }, 'somebody deleted a live message; it is posted again');
-      return stores.messages.lost(row);
-    }
-    if (code !== undefined && HOPELESS.has(code)) {
-      log.error({ key, problem }, 'a message cannot be shown');
-      await stores.messages.giveUp(row, problem);
-      return options.onGivenUp(deployment, row.message, problem);
-    }
-    const count = (failures.get(key) ?? 0) + 1;
-    failures.set(key, count);
-    const wait = rateLimitWait(error) ?? Math.min(SECOND * 2 ** (count - 1), LONGEST_WAIT);
-    log.warn({ key, problem, wait }, 'a message was not shown; trying again');
-    await stores.messages.retryAt(row, clock.now() + wait, problem);
+  /** Twice as long after each try in a row that came to nothing. */
+  function waitOf(row: MessageRow): Duration {
+    const count = (tries.get(nameOf(row)) ?? 0) + 1;
+    tries.set(nameOf(row), count);
+    return Math.min(SECOND * 2 ** (count - 1), LONGEST_WAIT);
   }
+
+  async function retry(
+    row: MessageRow,
+    wait: Duration,
+    problem: string,
+    sent: 'no' | 'perhaps',
+  ): Promise<void> {
+    const at = clock.now() + wait;
+    if (row.ts === undefined) blocked.set(keyOf(row), at);
+    await stores.messages.retryAt(row, at, problem, sent);
+  }
+
+  async function failed(row: MessageRow, deployment: Deployment, error: unknown): Promise<void> {
+    const failure = failureOf(error);
+    const { problem } = failure;
+    const key = nameOf(row);
+    switch (failure.kind) {
+      case 'lost':
+        log.warn({ key, problem }, 'a live message is gone; it is posted again');
+        return stores.messages.lost(row);
+      case 'unshowable':
+        return unshown(row, deployment, problem);
+      case 'passing': {
+        const wait = failure.wait ?? waitOf(row);
+        log.warn({ key, problem, wait }, 'a message was not shown; trying again');
+        return retry(row, wait, problem, failure.sent);
+      }
+    }
+  }
+
+  async function unshown(row: MessageRow, deployment: Deployment, problem: string): Promise<void> {
+    const key = nameOf(row);
+    if (!unshowable.has(key)) {
+      log.error({ key, problem }, 'a message cannot be shown');
+      options.onUnshown(deployment, row.message, problem);
+    }
+    const over = row.message.kind === 'dm' || deployment.endedAt !== undefined;
+    if (over) unshowable.delete(key);
+    else unshowable.add(key);
+    if (over) await giveUp(row, problem);
+    else await retry(row, MENDED_WITHIN, problem, 'no');
+  }
+}
+
+function nameOf(row: MessageRow): string {
+  return `${row.deployment}:${messageKey(row.message)}`;
 }

@@ -3,7 +3,7 @@
  * waits 5 s (longer than an ack may take) and ends the process where the token is refused; so it is switched off here.
  */
 
-import { type App, type Receiver, SocketModeReceiver } from '@slack/bolt';
+import { type App, type Logger, type Receiver, SocketModeReceiver } from '@slack/bolt';
 import type { Log } from '../log.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { slackErrorCode } from './slack-error.ts';
@@ -72,7 +72,7 @@ function keepOpen(options: SupervisorOptions, number: number): KeptSocket {
   const receiver = new SocketModeReceiver({
     appToken: options.appToken,
     autoReconnectEnabled: false,
-    logger: boltLogger(log),
+    logger: quieter(log),
     installerOptions: {
       clientOptions: {
         ...(options.slackApiUrl === undefined ? {} : { slackApiUrl: options.slackApiUrl }),
@@ -134,6 +134,12 @@ function keepOpen(options: SupervisorOptions, number: number): KeptSocket {
       if (open) await receiver.client.disconnect();
     },
   };
+}
+
+/** Sockets close every day, and whether that is an error is said here; to the library it always is one. */
+function quieter(log: Log): Logger {
+  const logger = boltLogger(log);
+  return { ...logger, error: logger.warn };
 }
 
 async function withTimeout(connecting: Promise<unknown>): Promise<void> {

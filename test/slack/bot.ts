@@ -20,6 +20,7 @@ export interface BotSettings {
   clock: Clock;
   messageClock: Clock;
   world: SimulatedWorld;
+  point?(name: string): void;
   /** What goes over the environment that fits the local Slack. */
   environment?: Record<string, string>;
 }
@@ -61,6 +62,7 @@ export async function startBot(settings: BotSettings): Promise<Bot> {
     clock,
     messageClock,
     world: () => world,
+    ...(settings.point === undefined ? {} : { point: settings.point }),
   });
   return { ...gonogo, errors };
 }

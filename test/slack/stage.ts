@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base } from 'vitest';
+import { realTimers } from '../../local-slack/clock.ts';
 import { connectDriver, type Driver, type Given } from '../../local-slack/driver-client.ts';
 import { type LocalSlack, startLocalSlack } from '../../local-slack/index.ts';
 import type { CommandAnswer, Delivered, Message, SubmitAnswer, View } from '../../local-slack/protocol.ts';
@@ -14,7 +15,7 @@ import type { Deployment } from '../../src/deployment/deployment.ts';
 import { SLACK_PATH } from '../../src/http/server.ts';
 import { type Duration, HOUR, type Instant } from '../../src/time.ts';
 import { createManualClock, type ManualClock } from '../manual-clock.ts';
-import { type Bot, EXAMPLE_POLICY, startBot } from './bot.ts';
+import { type Bot, type BotSettings, EXAMPLE_POLICY, startBot } from './bot.ts';
 import { PEOPLE, type PersonName } from './people.ts';
 import { type ExpectedTrouble, troubleIn } from './trouble.ts';
 import { fieldIn, valuesIn } from './views-in-slack.ts';
@@ -28,6 +29,10 @@ export interface StageOptions {
   /** Slack's own, or (the default) so many times as many that only faults refuse. */
   rateLimits?: RateLimits;
   catalogue?: Catalogue;
+  /** Where messages never come to rest: how long they are given after each act. */
+  settleFor?: Duration;
+  /** Told of the named moments in the bot's work. */
+  point?(name: string): void;
 }
 
 /** What a person sees come of what they did. */
@@ -46,6 +51,8 @@ export interface Stage {
   /** The path of the record; `:memory:` unless it is on disk. */
   db: string;
   bot: Bot;
+  /** What the bot was started with, to start another like it. */
+  settings: BotSettings;
   type(person: PersonName, channel: string, text: string): Promise<CommandAnswer & Seen>;
   /** Clicks a button, or picks `value` from a menu. */
   click(
@@ -100,6 +107,7 @@ async function openStage(options: StageOptions): Promise<{ stage: Stage; close()
     manifest: new URL('../../manifest.yml', import.meta.url).pathname,
     page: false,
     rateLimits: options.rateLimits ?? { factor: 10_000 },
+    ...(options.rateLimits === 'slack' ? { timers: { ...realTimers, now: () => messageClock.now() } } : {}),
     // Neither may run behind the other, or a message would be older than the bot's search for it.
     now: () => Math.max(clock.now(), messageClock.now()),
     ...(delivery === 'http'
@@ -121,21 +129,31 @@ async function openStage(options: StageOptions): Promise<{ stage: Stage; close()
   const db = options.onDisk ? join(folder, 'gonogo.db') : ':memory:';
   const policy = options.policy === undefined ? EXAMPLE_POLICY : join(folder, 'gonogo.yml');
   if (options.policy !== undefined) writeFileSync(policy, options.policy);
-  const start = (): Promise<Bot> => startBot({ slack, policy, db, delivery, clock, messageClock, world });
+  const settings: BotSettings = {
+    slack,
+    policy,
+    db,
+    delivery,
+    clock,
+    messageClock,
+    world,
+    ...(options.point === undefined ? {} : { point: options.point }),
+  };
   const errors: Bot['errors'] = [];
   const expected: ExpectedTrouble[] = [];
   const running = (): Bot => {
     if (bot === undefined) throw new Error('the bot does not run');
     return bot;
   };
-  bot = await start();
+  bot = await startBot(settings);
 
-  async function settled(within: Duration = HOUR): Promise<void> {
+  async function settled(within: Duration = options.settleFor ?? HOUR): Promise<void> {
     const end = messageClock.now() + within;
     for (;;) {
       await running().idle();
       const next = messageClock.nextAt();
       if (next === undefined) return;
+      if (next > end && options.settleFor !== undefined) return;
       if (next > end) throw new Error(`messages still wait after ${within / 1_000} s`);
       messageClock.moveTo(next);
     }
@@ -147,6 +165,7 @@ async function openStage(options: StageOptions): Promise<{ stage: Stage; close()
     clock,
     world,
     db,
+    settings,
     get bot() {
       return running();
     },
@@ -166,7 +185,7 @@ async function openStage(options: StageOptions): Promise<{ stage: Stage; close()
     async restart(meanwhile = () => {}) {
       await stop();
       meanwhile();
-      bot = await start();
+      bot = await startBot(settings);
     },
     expectTrouble: (trouble) => void expected.push(trouble),
   };

@@ -105,20 +105,4 @@ describe('when Slack does not say who somebody is', () => {
       expect((await stage.load(id)).signOffs).toHaveLength(1);
     },
   );
-
-  it('K-1: /deploy opens its modal all the same: a name and a zone are not worth waiting for', async ({
-    stage,
-  }) => {
-    await stage.driver.faults({ on: 'users.info', do: 'hang', times: 1 });
-    const { modal } = await stage.type('dana', 'checkout', '/deploy checkout v2.1.0 to production at 14:00');
-    expect(modal?.title).toBe('Schedule a deployment');
-  });
-
-  it('CH-6: silence from users.info is a no within seconds', async ({ stage }) => {
-    const id = await request(stage);
-    await stage.driver.faults({ on: 'users.info', do: 'hang', times: 1 });
-    stage.expectTrouble({ logged: 'a person could not be looked up and was refused' });
-    const { told } = await stage.click('tom', await stage.card(id), 'card.go');
-    expect(told).toEqual([expect.stringContaining('Slack did not say who you are')]);
-  });
 });

@@ -1,0 +1,219 @@
+import { describe, expect } from 'vitest';
+import type { FaultToSet } from '../../local-slack/driver-client.ts';
+import { MINUTE } from '../../src/time.ts';
+import { examplePolicy } from './bot.ts';
+import { request, rollingOut, signAll } from './deploying.ts';
+import { PEOPLE } from './people.ts';
+import { it, type Stage } from './stage.ts';
+import { expectTruth, timelineOf } from './truth.ts';
+
+/** One message of each kind is where it belongs, and none is there twice. */
+async function expectNothingTwice(stage: Stage, id: string): Promise<void> {
+  await expectTruth(stage, id);
+  const lines = await timelineOf(stage, id);
+  expect(new Set(lines).size).toBe(lines.length);
+  for (const person of ['tom', 'sana', 'omar'] as const) expect(await stage.dm(person)).toHaveLength(1);
+}
+
+const FAILURES: [string, Omit<FaultToSet, 'on'>, string | undefined][] = [
+  ['429', { do: 'status', status: 429, retry_after: 7 }, 'ratelimited'],
+  ['500', { do: 'status', status: 500 }, 'internal_error'],
+  ['an error of its own', { do: 'error', error: 'fatal_error' }, 'fatal_error'],
+  ['nothing: the connection is cut', { do: 'cut' }, undefined],
+];
+
+describe('messages while Slack is in trouble', () => {
+  it.for(FAILURES)(
+    'K-3: %s for posts: all arrive later, in order, and once',
+    async ([_what, fault, error], { stage }) => {
+      await stage.driver.faults({ on: 'chat.postMessage', times: 9, ...fault });
+      if (error !== undefined) stage.expectTrouble({ call: 'chat.postMessage', error });
+      const id = await request(stage);
+      await signAll(stage, id);
+      await stage.pass(MINUTE);
+      await expectNothingTwice(stage, id);
+      expect((await timelineOf(stage, id))[0]).toContain('Dana asked for v2.1.0');
+      expect((await stage.load(id)).status).toBe('rolling_out');
+    },
+  );
+
+  it('K-3: a post whose answer is lost is looked for and not posted again: card, line and direct message', async ({
+    stage,
+  }) => {
+    await stage.driver.faults({ on: 'chat.postMessage', do: 'lose-answer', times: 5 });
+    const id = await request(stage);
+    await signAll(stage, id);
+    await expectNothingTwice(stage, id);
+  });
+
+  it.for(FAILURES)(
+    'K-3: %s for updates: the card is true in the end',
+    async ([_what, fault, error], { stage }) => {
+      const id = await request(stage);
+      await stage.driver.faults({ on: 'chat.update', times: 5, ...fault });
+      if (error !== undefined) stage.expectTrouble({ call: 'chat.update', error });
+      await signAll(stage, id);
+      await stage.pass(MINUTE);
+      await expectNothingTwice(stage, id);
+    },
+  );
+
+  it('K-3: an update whose answer is lost changes nothing twice', async ({ stage }) => {
+    const id = await request(stage);
+    await stage.driver.faults({ on: 'chat.update', do: 'lose-answer', times: 3 });
+    await signAll(stage, id);
+    await expectNothingTwice(stage, id);
+  });
+
+  it('K-3: while Slack asks to wait it is left alone that long, and a modal opens meanwhile', async ({
+    stage,
+  }) => {
+    const id = await request(stage);
+    await stage.driver.faults({
+      on: 'chat.update',
+      do: 'status',
+      status: 429,
+      retry_after: 20,
+      times: 1,
+    });
+    stage.expectTrouble({ call: 'chat.update', error: 'ratelimited' });
+    const { channel, ts } = await stage.card(id);
+    await stage.driver.action(PEOPLE.tom, { channel, ts }, { action_id: 'card.go' });
+    await stage.bot.idle();
+    const { modal } = await opened(stage);
+    expect(modal?.title).toBe('Schedule a deployment');
+    await stage.settled();
+    await expectTruth(stage, id);
+  });
+
+  it('K-3: a whole outage of Slack stops no rollout; afterwards all is told, once', async ({ open }) => {
+    const stage = await open({ settleFor: 5 * MINUTE });
+    const id = await rollingOut(stage);
+    await stage.driver.faults({ on: '*', do: 'cut' });
+    await stage.pass(31 * MINUTE);
+    expect((await stage.load(id)).stages).toHaveLength(2);
+    await stage.driver.clearFaults();
+    await stage.settled();
+    await expectNothingTwice(stage, id);
+  });
+
+  it('K-3: a card that somebody deleted is posted again', async ({ stage }) => {
+    const id = await request(stage);
+    const old = await stage.card(id);
+    await fetch(`${stage.slack.api}chat.delete`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${stage.slack.workspace.bot.token}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ channel: old.channel, ts: old.ts }),
+    });
+    stage.expectTrouble({ call: 'chat.update', error: 'cant_update_message' });
+    const [dm] = await stage.dm('sana');
+    if (dm === undefined) throw new Error('Sana was not asked');
+    await stage.click('sana', dm, 'card.go');
+    const posted = await stage.card(id);
+    expect(posted.ts).not.toBe(old.ts);
+    expect(posted.text).toContain('Waiting for 2 of 3 sign-offs');
+  });
+
+  it('K-3: where the bot is not in the channel, whoever asked is told why, and the deployment goes on', async ({
+    open,
+  }) => {
+    const policy = examplePolicy().replace('channel: C0CHECKOUT2', 'channel: C0GENERAL04');
+    const stage = await open({ policy, settleFor: 2 * MINUTE });
+    stage.expectTrouble({ call: 'chat.postMessage', error: 'not_in_channel' });
+    stage.expectTrouble({ logged: 'a message cannot be shown' });
+    const id = await request(stage);
+    const [told, ...more] = await stage.dm('dana');
+    expect(more).toEqual([]);
+    expect(told?.text).toMatch(new RegExp(`The card of ${id} cannot be shown .*invite me there`));
+    for (const person of ['tom', 'sana', 'omar'] as const) {
+      const [dm] = await stage.dm(person);
+      if (dm) await stage.click(person, dm, 'card.go');
+    }
+    await stage.pass(MINUTE);
+    expect((await stage.load(id)).status).toBe('rolling_out');
+  });
+
+  it('K-3: once the bot is invited, the card appears, with its thread in order', async ({ open }) => {
+    const stage = await open({ settleFor: 5 * MINUTE });
+    await stage.driver.faults({ on: 'chat.postMessage', do: 'error', error: 'not_in_channel', times: 1 });
+    stage.expectTrouble({ call: 'chat.postMessage', error: 'not_in_channel' });
+    stage.expectTrouble({ logged: 'a message cannot be shown' });
+    const id = await request(stage);
+    await signAll(stage, id);
+    await expectNothingTwice(stage, id);
+    expect((await timelineOf(stage, id))[0]).toContain('Dana asked for v2.1.0');
+  });
+
+  it('K-3: under Slack’s own rate limits nothing is lost either', async ({ open }) => {
+    const stage = await open({ rateLimits: 'slack' });
+    stage.expectTrouble({ call: 'chat.postMessage', error: 'ratelimited', may: true });
+    const id = await request(stage);
+    await signAll(stage, id);
+    await stage.pass(2 * MINUTE);
+    await expectNothingTwice(stage, id);
+  });
+});
+
+function opened(stage: Stage) {
+  return stage.driver
+    .command(PEOPLE.dana, 'checkout', '/deploy')
+    .then(() => stage.bot.idle())
+    .then(async () => ({ modal: await stage.driver.view(PEOPLE.dana) }));
+}
+
+describe('answers while Slack is in trouble', () => {
+  it.for([
+    ['429', { do: 'status', status: 429, retry_after: 30 }, 'ratelimited'],
+    ['500', { do: 'status', status: 500 }, 'internal_error'],
+    ['nothing: the connection is cut', { do: 'cut' }, undefined],
+  ] as const)(
+    'K-1: %s for views.open is told at once, with a reference that is in the log',
+    async ([_what, fault, error], { stage }) => {
+      await stage.driver.faults({ on: 'views.open', times: 1, ...fault });
+      if (error !== undefined) stage.expectTrouble({ call: 'views.open', error });
+      stage.expectTrouble({ logged: 'a fault; the person was told' });
+      const { told, modal } = await stage.type('dana', 'checkout', '/deploy checkout v2.1.0');
+      expect(modal).toBeNull();
+      expect(told).toEqual([expect.stringContaining('Something failed on our side. Reference')]);
+      const reference = /Reference `(\w+)`/.exec(told[0] ?? '')?.[1];
+      expect(stage.bot.errors).toContainEqual(expect.objectContaining({ reference }));
+      const again = await stage.type('dana', 'checkout', '/deploy checkout v2.1.0');
+      expect(again.modal?.title).toBe('Schedule a deployment');
+    },
+  );
+
+  it('K-1: an answer that does not go out beside the message is shown as a modal', async ({ stage }) => {
+    await stage.driver.faults({ on: 'response_url', do: 'status', status: 500, times: 1 });
+    const { told, modal } = await stage.type('dana', 'checkout', '/deploy status checkout');
+    expect(told).toEqual([]);
+    expect(JSON.stringify(modal?.blocks)).toContain('production: v2.0.4');
+  });
+
+  it('CH-6: so is a refusal on a card', async ({ stage }) => {
+    const id = await request(stage);
+    await stage.driver.faults({ on: 'response_url', do: 'cut', times: 1 });
+    const { modal } = await stage.click('priya', await stage.card(id), 'card.go');
+    expect(JSON.stringify(modal?.blocks)).toContain("You can't sign for checkout v2.1.0");
+  });
+
+  it('RB-1: the backend is told to go back before any slow message is', async ({ open }) => {
+    let reached = (_name: string): void => {};
+    const stage = await open({ point: (name) => reached(name) });
+    const id = await rollingOut(stage);
+    const commands = stage.world.commands().length;
+    const slow = ['chat.postMessage', 'chat.update', 'views.publish', 'conversations.open'];
+    await stage.driver.faults(...slow.map((on) => ({ on, do: 'delay' as const, ms: 1_500 })));
+    const back = new Promise<void>((resolve) => {
+      reached = (name) => name.startsWith('effect:after:') && resolve();
+    });
+    const { channel, ts } = await stage.card(id);
+    const clickedAt = performance.now();
+    await stage.driver.action(PEOPLE.omar, { channel, ts }, { action_id: 'card.roll_back' });
+    await back;
+    expect(performance.now() - clickedAt).toBeLessThan(1_000);
+    expect(stage.world.commands()[commands]).toMatchObject({ command: { kind: 'rollback', to: 'v2.0.4' } });
+  });
+});
