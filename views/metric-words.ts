@@ -1,7 +1,7 @@
 /** One metric at one look, in the words of the report's table. */
 
 import type { MetricLook, ThresholdRule } from '../src/judge/types.ts';
-import { count, figure, inline, percent, ratio } from './text.ts';
+import { count, figure, inline, percent, ratio, timesFigure } from './text.ts';
 
 export interface MetricRow {
   metric: string;
@@ -16,10 +16,13 @@ const NAMES = new Map([
   ['queue_depth', 'queue depth'],
 ]);
 
+/** Not escaped. */
+export const metricName = (metric: string): string => NAMES.get(metric) ?? metric.replaceAll('_', ' ');
+
 /** Not escaped: table cells read no markup. */
 export function metricRow(look: MetricLook): MetricRow {
   return {
-    metric: NAMES.get(look.metric) ?? look.metric.replaceAll('_', ' '),
+    metric: metricName(look.metric),
     baseline: measured(look.baseline, look.unit),
     canary: measured(look.canary, look.unit),
     difference: difference(look),
@@ -47,7 +50,7 @@ function difference({ kind, unit, baseline, canary, ratio: times, interval }: Me
   if (known === undefined || !Number.isFinite(known)) return '—';
   if (unit === 'ms')
     return `${change(known)} %${interval ? ` (${change(interval[0])} … ${change(interval[1])})` : ''}`;
-  return `${ratio(known)}${interval ? ` (${figure(interval[0])}–${bound(interval[1])})` : ''}`;
+  return `${ratio(known)}${interval ? ` ${between(interval)}` : ''}`;
 }
 
 const sign = (value: number): string => `${value < 0 ? '−' : '+'}${figure(Math.abs(value))}`;
@@ -55,13 +58,17 @@ const change = (times: number): string => {
   const points = Math.round((times - 1) * 100);
   return Number.isFinite(points) ? `${points < 0 ? '−' : '+'}${count(Math.abs(points))}` : '∞';
 };
-const bound = (value: number): string => (Number.isFinite(value) ? figure(value) : '∞');
+const bound = (value: number): string => (Number.isFinite(value) ? timesFigure(value) : '∞');
+
+/** `(0.6–1.3)` */
+export const between = ([low, high]: readonly [number, number]): string =>
+  `(${timesFigure(low)}–${bound(high)})`;
 
 function verdict({ verdict: said, kind, breached, evidence }: MetricLook): string {
   if (breached) return breachWords(breached);
   switch (said) {
     case 'pass':
-      return kind === 'counts' ? `no worse${odds(evidence)}` : 'in bounds';
+      return kind === 'counts' ? `no worse${odds(evidence)}` : 'fine';
     case 'fail':
       return `worse${odds(evidence)}`;
     case 'undecided':

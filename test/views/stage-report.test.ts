@@ -31,9 +31,9 @@ describe('the stage report', () => {
     expect(cells(report(deploymentIn('rolling_out'), 2))).toEqual([
       ['Metric', 'Baseline', 'Canary', 'Difference', 'Verdict'],
       ['errors', '0.21 %', '0.19 %', '0.9× (0.6–1.3)', 'no worse, 10 : 1'],
-      ['p50', '84 ms', '85 ms', '+1 %', 'in bounds'],
+      ['p50', '84 ms', '85 ms', '+1 %', 'fine'],
       ['p99', '310 ms', '322 ms', '+4 % (−2 … +9)', 'undecided'],
-      ['CPU', '45 %', '47 %', '+2 points', 'in bounds'],
+      ['CPU', '45 %', '47 %', '+2 points', 'fine'],
       ['queue depth', '12', '—', '—', 'no data'],
     ]);
   });
