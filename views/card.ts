@@ -65,7 +65,7 @@ const FACES: Record<Status, (d: Deployment, about: CardContext) => Face> = {
     title: title(d),
     state: [`${waitingWords(d)} · ${startWords(d)}`],
     body: [...summary(d), ...board(d)],
-    facts: [...change(d, about), `Expires ${dateTime(expiresAt(d))} if a go is still missing then`],
+    facts: [...change(d, about), `Expires ${dateTime(expiresAt(d))} unless all have said go`],
   }),
   scheduled: (d, about) => ({
     title: title(d),

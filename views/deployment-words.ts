@@ -65,14 +65,14 @@ export const DATABASE_ON_ROLLBACK: Record<Details['database'], string> = {
   data_migration: 'The data migration needs its reverse script besides.',
 };
 
-/** `v2.0.4 → v2.1.0 · normal, feature, medium risk · lead Dana · on-call Omar` */
+/** `v2.0.4 → v2.1.0 · normal change, feature, medium risk · lead Dana · on-call Omar` */
 export function changeWords(d: Deployment): string {
   const { changeType, deploymentType, risk, lead, onCall } = d.details;
   const from =
     d.previous === null
       ? 'first version here'
       : `${inline(d.previous, 60)} → ${inline(d.envelope.version, 60)}`;
-  const kind = `${changeType}, ${DEPLOYMENT_TYPE_NAMES[deploymentType].toLowerCase()}, ${risk} risk`;
+  const kind = `${changeType} change, ${DEPLOYMENT_TYPE_NAMES[deploymentType].toLowerCase()}, ${risk} risk`;
   return `${from} · ${kind} · lead ${name(lead)} · on-call ${name(onCall)}`;
 }
 

@@ -7,7 +7,7 @@ import { goesFor, isFilled, isOwn } from '../src/deployment/sign-offs.ts';
 import { actions, context, inWords, type Rendered, section, typed } from './blocks.ts';
 import { goButton, noGoButton } from './deployment-actions.ts';
 import { byName, changeWords, name, planWords, title } from './deployment-words.ts';
-import { dateTime, inline, listOf, oneLine, timeOfDay } from './text.ts';
+import { dateTime, inline, listOf, oneLine, quote, timeOfDay } from './text.ts';
 
 /** Undefined for a person who was never asked. */
 export function renderDm(d: Deployment, userId: string): Rendered | undefined {
@@ -64,29 +64,25 @@ function waiting(d: Deployment, open: RequiredSignOff[]): Rendered {
   );
   const only = open.length === 1 ? open[0]?.role : undefined;
   const { start } = d.envelope;
-  const when = start.kind === 'at' ? `, ${dateTime(start.at)}` : ', as soon as all have said go';
+  const when = start.kind === 'at' ? `Starts ${dateTime(start.at)}` : 'Starts as soon as all have said go';
   const summary = oneLine(d.details.summary);
   const fell = open.some(({ role }) =>
     d.signOffs.some((signOff) => signOff.role === role && signOff.fallen !== undefined),
   );
   const lines = [
-    `Your go is needed as ${roles}: *${title(d)}*${when}`,
+    `*Your go is needed as ${roles}: ${title(d)}*  ·  ${d.id}`,
+    `${when} · asked for by ${name(d.requestedBy)}`,
     ...(fell ? ['It has changed since the last go for this role, which fell.'] : []),
   ];
   const facts = [
     changeWords(d),
-    `${planWords(d.envelope.plan)} · ${d.id}`,
-    `The request expires ${dateTime(expiresAt(d))} if a go is still missing then`,
+    planWords(d.envelope.plan),
+    `Expires ${dateTime(expiresAt(d))} unless all have said go`,
   ];
-  const asked = `Asked by ${name(d.requestedBy)}`;
   return {
-    text: inWords([
-      ...lines,
-      summary === '' ? asked : `${asked}: ${inline(summary, 300)}`,
-      ...facts,
-    ]).replaceAll('*', ''),
+    text: inWords([...lines, ...(summary === '' ? [] : [quote(summary, 300)]), ...facts]).replaceAll('*', ''),
     blocks: [
-      section(...lines, summary === '' ? asked : `${asked}:`),
+      section(...lines),
       ...(summary === '' ? [] : [typed(d.details.summary, 1000)]),
       context(...facts),
       ...actions('dm.actions', [goButton(d, only), noGoButton(d, only)]),

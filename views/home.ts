@@ -71,10 +71,10 @@ function part(
   const shown = deployments.slice(0, most);
   const left = Math.max(total, deployments.length) - shown.length;
   return [
+    DIVIDER,
     header(heading),
     ...(shown.length === 0 ? [context(none)] : shown.flatMap(draw)),
     ...(left > 0 ? [context(`and ${left} more: ${code('/deploy list')}`)] : []),
-    DIVIDER,
   ];
 }
 
@@ -87,9 +87,9 @@ function waitingFor(d: Deployment): KnownBlock[] {
     section(
       `*${title(d)}*  ·  ${d.id}`,
       `${waitingWords(d)} · ${when}`,
-      `${changeWords(d)}`,
-      `Asked by ${name(d.requestedBy)}${said}`,
+      `Asked for by ${name(d.requestedBy)}${said}`,
     ),
+    context(changeWords(d)),
     ...actions(`home.waiting.${d.id}`, [goButton(d), noGoButton(d)]),
   ];
 }

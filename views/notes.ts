@@ -2,11 +2,10 @@
 
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent, EventType } from '../src/deployment/events.ts';
-import { stageOfStep, stagesOf } from '../src/deployment/plan.ts';
 import { actions, type Rendered, section } from './blocks.ts';
 import { explainButtons } from './deployment-actions.ts';
 import { byName, name, planWords, release, title } from './deployment-words.ts';
-import { dateTime, duration, inline, listOf, quote, traffic } from './text.ts';
+import { dateTime, duration, inline, listOf, quote } from './text.ts';
 
 type EventOf<T extends EventType> = Extract<DeploymentEvent, { type: T }>;
 type Note<T extends EventType> = (d: Deployment, event: EventOf<T>) => string | undefined;
@@ -26,7 +25,8 @@ const NOTES: { [T in EventType]: Note<T> } = {
   scheduled: (_d, e) => `All sign-offs are in · starts ${dateTime(e.startAt)}`,
   started: (d, e) =>
     `🚀 ${title(d)} has started · ${e.previous === null ? 'nothing ran there before' : `${inline(e.previous, 60)} stays until it is complete`}`,
-  step_started: (d, e) => stepWords(d, e.step),
+  // The report of the stage stands there from its first moment.
+  step_started: SILENT,
   step_completed: SILENT,
   looked: SILENT,
   held: (_d, e) => `✋ Held by ${byName(e.by)}: ${inline(e.reason, 300) || 'no reason given'}`,
@@ -87,15 +87,6 @@ function fallen(d: Deployment, roles: readonly string[]): string {
   if (roles.length === 0) return '';
   const names = listOf(roles.map((role) => roleName(d, role)));
   return `. The go of ${names} was for the old one and fell; it is asked for again`;
-}
-
-/** Only a share is worth a line: its watch is in the stage's report. */
-function stepWords(d: Deployment, index: number): string | undefined {
-  const step = d.envelope.plan.steps[index];
-  const stage = stageOfStep(d.envelope.plan, index);
-  if (step?.kind !== 'set-weight' || !stage) return undefined;
-  const watch = stage.watchFor === 0 ? '' : `, watched for ${duration(stage.watchFor)}`;
-  return `Stage ${stage.number} of ${stagesOf(d.envelope.plan).length}: ${traffic(step.percent)} of traffic${watch}`;
 }
 
 function tookWords(d: Deployment): string {

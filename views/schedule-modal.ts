@@ -58,10 +58,10 @@ export function renderScheduleModal(state: ScheduleState, about: ScheduleContext
       ...(about.notice === undefined ? [] : [section(`⚠️ ${inline(about.notice, 500)}`)]),
       ...place(state, about),
       ...version(state, about),
+      summary(state),
       ...when(state),
       ...how(state, about),
       ...people(state),
-      summary(state),
       context(...consequences(state, about)),
     ],
   };

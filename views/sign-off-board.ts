@@ -26,11 +26,11 @@ function roleLines(d: Deployment, required: RequiredSignOff): string[] {
   const role = inline(required.name, 40);
   const goes = goesFor(d, required.role);
   const noGo = d.signOffs.findLast(({ role: of, decision }) => of === required.role && decision === 'no_go');
-  if (noGo) return [`⛔ *${role}*  no-go · ${signed(noGo)}`];
-  if (isFilled(d, required)) return [`✅ *${role}*  go · ${goes.slice(0, 5).map(signed).join(', ')}`];
-  const quorum = required.quorum > 1 ? ` · ${goes.length} of ${required.quorum}` : '';
+  if (noGo) return [`⛔ *${role}* · no-go from ${signed(noGo)}`];
+  if (isFilled(d, required)) return [`✅ *${role}* · go from ${goes.slice(0, 5).map(signed).join(', ')}`];
+  const quorum = required.quorum > 1 ? ` · ${goes.length} of ${required.quorum} given` : '';
   const soFar = goes.length === 0 ? '' : ` · go from ${listOf(goes.map(({ person }) => name(person)))}`;
-  const waiting = `⏳ *${role}*  waiting${quorum}${soFar} · ${waitedFor(d, required)}`;
+  const waiting = `⏳ *${role}*${quorum}${soFar} · ${waitedFor(d, required)}`;
   const fell = d.signOffs.findLast(
     (signOff) => signOff.role === required.role && signOff.fallen !== undefined,
   );
@@ -40,11 +40,13 @@ function roleLines(d: Deployment, required: RequiredSignOff): string[] {
   ];
 }
 
-const signed = (signOff: SignOff): string => `${name(signOff.person)} · ${timeOfDay(signOff.at)}`;
+const signed = (signOff: SignOff): string => `${name(signOff.person)} at ${timeOfDay(signOff.at)}`;
 
 function waitedFor(d: Deployment, required: RequiredSignOff): string {
   const people = whoCanSign(d, required);
-  return people.length === 0 ? 'nobody who may sign holds this role' : listOf(people.map(mention), 'or');
+  return people.length === 0
+    ? 'nobody who may sign holds this role'
+    : `waiting for ${listOf(people.map(mention), 'or')}`;
 }
 
 /** Those asked who have not signed yet; nobody approves their own deployment (CH-6). */

@@ -1,8 +1,9 @@
-/** Where a rollout is, drawn in one line: `●━━●━━○──○  25 % · stage 2 of 4 · ends 14:40`. */
+/** Where a rollout is, drawn in one line: `●━━●━━○──○  25 % · stage 2 of 4 · 22 of 60 min, until 14:40`. */
 
 import type { Deployment, StageRecord } from '../src/deployment/deployment.ts';
 import { stagesOf } from '../src/deployment/plan.ts';
-import { timeOfDay, traffic } from './text.ts';
+import { HOUR, MINUTE } from '../src/time.ts';
+import { duration, timeOfDay, traffic } from './text.ts';
 
 /** More points than this say less than a number. */
 const MOST_POINTS = 12;
@@ -27,5 +28,16 @@ function bar(at: number, all: number): string {
 function ending(d: Deployment, stage: StageRecord): string {
   if (stage.endedAt !== undefined || d.status !== 'rolling_out') return '';
   if (stage.watchUntil === undefined) return ' · traffic is moving';
-  return ` · ends ${timeOfDay(stage.watchUntil)}`;
+  return ` · ${watchWords(stage)}, until ${timeOfDay(stage.watchUntil)}`;
+}
+
+/** `22 of 60 min` as of the last look; empty while nothing is watched. */
+export function watchWords({ watchedSince, watchUntil, lastLook }: StageRecord): string {
+  if (watchedSince === undefined || watchUntil === undefined) return '';
+  const length = watchUntil - watchedSince;
+  if (lastLook === undefined) return `watched for ${duration(length)}`;
+  const passed = Math.min(Math.max(lastLook.to - watchedSince, 0), length);
+  return length <= 2 * HOUR
+    ? `${Math.floor(passed / MINUTE)} of ${Math.round(length / MINUTE)} min`
+    : `${duration(passed)} of ${duration(length)}`;
 }

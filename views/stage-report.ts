@@ -9,7 +9,8 @@ import { holdButton, promoteButtons, resumeButton, rollBackButton } from './depl
 import { plainRelease } from './deployment-words.ts';
 import { LOOK_WORDS, lookSentence } from './look-words.ts';
 import { metricRow, metricSentence } from './metric-words.ts';
-import { count, duration, oneLine, plural, timeOfDay, traffic, truncate } from './text.ts';
+import { watchWords } from './stage-bar.ts';
+import { capitalised, count, duration, oneLine, plural, timeOfDay, traffic, truncate } from './text.ts';
 
 export interface StageReportContext {
   /** A chart of both arms that was uploaded to Slack. */
@@ -71,9 +72,8 @@ function progress(d: Deployment, stage: StageRecord): string {
   }
   if (watchedSince === undefined || watchUntil === undefined)
     return `Traffic is moving since ${timeOfDay(stage.startedAt)}`;
-  const length = duration(watchUntil - watchedSince);
   if (d.status === 'held') return `✋ Held · watched since ${timeOfDay(watchedSince)}`;
-  return `${timeOfDay(watchedSince)} to ${timeOfDay(watchUntil)} (${length})`;
+  return `${capitalised(watchWords(stage))} · ${timeOfDay(watchedSince)} to ${timeOfDay(watchUntil)}`;
 }
 
 function table(look: Look): TableBlock {
@@ -109,7 +109,7 @@ function evidence(look: Look, live: boolean): string[] {
       ? ` · can decide at about ${timeOfDay(look.to + look.decidesIn)}`
       : '';
   return [
-    `${plural(look.sample, 'request')} in the canary · look ${count(look.number)} at ${timeOfDay(look.to)}${decides}`,
+    `Look ${count(look.number)} at ${timeOfDay(look.to)} · ${plural(look.sample, 'request')} in the canary${decides}`,
     ...(left > 0 ? [`and ${plural(left, 'more metric', 'more metrics')}`] : []),
   ];
 }

@@ -71,9 +71,9 @@ export function mention(person: { id: string }): string {
   return `<@${person.id}>`;
 }
 
-/** Day and time in the reader's own zone: `today at 14:00`. */
+/** Day and time in the reader's own zone: `today at 14:00`, and `January 12th at 14:00` within the year. */
 export function dateTime(at: Instant): string {
-  return dateToken(at, '{date_short_pretty} at {time}');
+  return dateToken(at, '{date_pretty} at {time}');
 }
 
 /** The time of day in the reader's own zone. */
@@ -120,9 +120,14 @@ export function traffic(share: number): string {
   return `${Number(share.toFixed(1))} %`;
 }
 
-/** `2.1×` */
+/** `2.1×`, `1.0×` */
 export function ratio(times: number): string {
-  return `${figure(times)}×`;
+  return `${timesFigure(times)}×`;
+}
+
+/** How many times: one decimal below ten, so that a 1 that was measured looks measured. */
+export function timesFigure(times: number): string {
+  return times >= 0.05 && times < 9.95 ? times.toFixed(1) : figure(times);
 }
 
 /** Two digits that matter, more for large numbers: `0.21`, `1.9`, `310`, `4,812`. */

@@ -46,10 +46,6 @@ describe('a deployment, from the request to its end', () => {
       expect.stringContaining('Go from Sana as Security'),
       expect.stringContaining('Go from Omar as Operations'),
       expect.stringContaining('has started'),
-      expect.stringContaining('Stage 1 of 4: 5 % of traffic'),
-      expect.stringContaining('Stage 2 of 4: 25 % of traffic'),
-      expect.stringContaining('Stage 3 of 4: 75 % of traffic'),
-      expect.stringContaining('Stage 4 of 4: 100 % of traffic'),
       expect.stringContaining('is live in production with all traffic, after 3 h 30 min'),
       expect.stringContaining('Handed over'),
     ]);

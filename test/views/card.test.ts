@@ -51,12 +51,12 @@ describe('the card', () => {
   it('K-4: shows role by role who said what, and mentions only those it waits for', () => {
     const card = renderCard(deploymentIn('preparing', { startAt: T0 + HOUR }), { strategyName: 'Canary' });
     expect(all(card)).toContain('Waiting for 2 of 3 sign-offs · starts <!date^');
-    expect(all(card)).toContain('✅ *Tech lead*  go · Tom · <!date^');
-    expect(all(card)).toContain('⏳ *Security*  waiting · <@U0SANA00001>');
+    expect(all(card)).toContain('✅ *Tech lead* · go from Tom at <!date^');
+    expect(all(card)).toContain('⏳ *Security* · waiting for <@U0SANA00001>');
     expect(all(card)).not.toContain(`<@${TOM.id}>`);
     expect(all(card)).toContain('Canary 5 → 25 → 75 → 100 %, 3 h 30 min · database: additive');
     expect(card.text).not.toContain('<@');
-    expect(card.text).toContain('waiting · Sana');
+    expect(card.text).toContain('waiting for Sana');
   });
 
   it('CH-6: never waits for the lead or the requester, and says so where nobody else holds the role', () => {
@@ -74,7 +74,7 @@ describe('the card', () => {
 
   it('draws the stage bar, the end of the stage and the judge’s sentence while it rolls out', () => {
     const card = all(renderCard(deploymentIn('rolling_out')));
-    expect(card).toContain('●━━●━━○──○  25 % · stage 2 of 4 · ends <!date^');
+    expect(card).toContain('●━━●━━○──○  25 % · stage 2 of 4 · 60 of 60 min, until <!date^');
     expect(card).toContain('Not decided yet: errors 0.9× baseline, 9 : 1 that it is no worse');
   });
 

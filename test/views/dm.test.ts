@@ -15,9 +15,10 @@ describe('the message to an approver', () => {
   it('K-4: says whose go is needed, for what, why and until when, with the two buttons', () => {
     const d = deploymentIn('preparing', { startAt: T0 + HOUR });
     expect(lines(d, SANA.id)[0]).toMatch(
-      /^Your go is needed as Security: checkout v2.1.0 → production, <!date/,
+      /^Your go is needed as Security: checkout v2.1.0 → production {2}· {2}D-1042$/,
     );
-    expect(lines(d, SANA.id)).toContain('Asked by Dana: Adds Apple Pay.');
+    expect(lines(d, SANA.id)[1]).toMatch(/^Starts <!date.*> · asked for by Dana$/);
+    expect(lines(d, SANA.id)[2]).toBe('“Adds Apple Pay.”');
     const actions = renderDm(d, SANA.id)?.blocks.at(-1);
     if (actions?.type !== 'actions' || !('elements' in actions)) throw new Error('no buttons');
     expect(actions.elements).toMatchObject([{ text: { text: 'Go' } }, { text: { text: 'No-go' } }]);

@@ -18,7 +18,7 @@ describe('Home', () => {
   it('K-7: begins with what waits for the person, with its two buttons', () => {
     const home = drawn({ waiting: some(deploymentIn('preparing')) });
     expect(home).toContain('*checkout v2.1.0 → production*  ·  D-1042');
-    expect(home).toContain('Asked by Dana: “Adds Apple Pay.”');
+    expect(home).toContain('Asked for by Dana: “Adds Apple Pay.”');
     expect(home).toContain('"action_id":"card.go"');
     expect(home).toContain('"action_id":"card.no_go"');
     expect(home.indexOf('Waiting for you')).toBeLessThan(home.indexOf('Rolling out now'));

@@ -68,6 +68,7 @@ describe('the schedule modal', () => {
       'Service',
       'Environment',
       'Version',
+      'What and why',
       'When',
       'Start',
       'Strategy',
@@ -77,7 +78,6 @@ describe('the schedule modal', () => {
       'Database',
       'Lead',
       'On-call',
-      'What and why',
     ]);
   });
 

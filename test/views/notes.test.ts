@@ -51,21 +51,9 @@ describe('the timeline', () => {
     expect(note(status, type)).toBe(words);
   });
 
-  it('K-5: announces each share of traffic, and leaves its watch to the stage’s report', () => {
-    const { deployment, events } = historyOf('rolling_out');
-    const steps = events
-      .filter(({ type }) => type === 'step_started')
-      .map((event) => renderNote(deployment, event)?.text);
-    expect(steps).toEqual([
-      'Stage 1 of 4: 5 % of traffic, watched for 30 min',
-      undefined,
-      'Stage 2 of 4: 25 % of traffic, watched for 1 h',
-      undefined,
-    ]);
-  });
-
-  it('says nothing about looks, and about a rejection only once', () => {
+  it('says nothing about steps and looks, which the stage’s report shows, and about a rejection only once', () => {
     expect(note('rolling_out', 'looked')).toBeUndefined();
+    expect(note('rolling_out', 'step_started')).toBeUndefined();
     expect(note('rolling_out', 'step_completed')).toBeUndefined();
     expect(note('rejected', 'rejected')).toBeUndefined();
   });

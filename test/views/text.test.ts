@@ -78,7 +78,7 @@ describe('figures', () => {
 
   it('keeps the digits that matter, and the unit with its number', () => {
     expect([0.21, 1.94, 47.3, 0].map(percent)).toEqual(['0.21 %', '1.9 %', '47 %', '0 %']);
-    expect([0.9, 2.1, 12.4].map(ratio)).toEqual(['0.9×', '2.1×', '12×']);
+    expect([0.9, 1, 2.1, 12.4, 0.01].map(ratio)).toEqual(['0.9×', '1.0×', '2.1×', '12×', '0.01×']);
     expect(traffic(12.5)).toBe('12.5 %');
     expect(figure(4812)).toBe('4,812');
     expect([plural(1, 'stage'), plural(4, 'stage')]).toEqual(['1 stage', '4 stages']);
@@ -93,7 +93,7 @@ describe('figures', () => {
 
   it('gives each reader their own zone, and UTC where Slack draws no date', () => {
     expect(dateTime(Date.UTC(2026, 0, 5, 13))).toBe(
-      '<!date^1767618000^{date_short_pretty} at {time}|2026-01-05 13:00 UTC>',
+      '<!date^1767618000^{date_pretty} at {time}|2026-01-05 13:00 UTC>',
     );
   });
 });
