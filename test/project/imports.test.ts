@@ -31,6 +31,8 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
     values: ['src/time', 'src/deployment', 'src/backends/port'],
     types: ['src/log', 'src/metrics/port', 'src/policy', 'src/judge'],
   },
+  // A picture of what the judge saw; it knows no Slack.
+  'src/chart': { values: ['src/time', 'src/judge', 'src/deployment'] },
   'src/people': { values: ['src/time'], types: ['src/log', 'src/policy', 'src/deployment', 'src/conductor'] },
   'src/config': { values: ['src/time', 'src/policy', 'src/deployment'], types: ['src/judge'] },
   'src/slack': { values: ['src/time', 'src/conductor', 'src/deployment'], types: ['src/log'] },
