@@ -1,6 +1,7 @@
 /** What a person typed after `/deploy`: words for the schedule modal, in the order people say them. */
 
-import * as chrono from 'chrono-node';
+// English alone: the other languages cost memory, and are not asked for.
+import * as chrono from 'chrono-node/en';
 import { DateTime } from 'luxon';
 import type { Instant } from '../src/time.ts';
 

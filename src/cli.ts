@@ -1,23 +1,24 @@
 #!/usr/bin/env node
 /** `gonogo`: the command line. Each command is one line in the table and one file in `cli/`. */
 
-import { audit } from './cli/audit.ts';
-import { check } from './cli/check.ts';
 import type { CliCommand } from './cli/command.ts';
-import { demo } from './cli/demo.ts';
-import { schema } from './cli/schema.ts';
-import { start } from './cli/start.ts';
 
-const COMMANDS: Record<string, CliCommand> = { start, demo, check, schema, audit };
+/** Loaded when it is asked for: the bot in production carries nothing of the demo. */
+const COMMANDS: Record<string, () => Promise<CliCommand>> = {
+  start: async () => (await import('./cli/start.ts')).start,
+  demo: async () => (await import('./cli/demo.ts')).demo,
+  check: async () => (await import('./cli/check.ts')).check,
+  schema: async () => (await import('./cli/schema.ts')).schema,
+  audit: async () => (await import('./cli/audit.ts')).audit,
+};
 
 const [name = 'help', ...args] = process.argv.slice(2);
 const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
 
 if (command === undefined) {
   const asked = ['help', '--help', '-h'].includes(name);
-  const lines = Object.values(COMMANDS).map(
-    ({ usage, summary }) => `  gonogo ${usage.padEnd(52)} ${summary}`,
-  );
+  const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
+  const lines = commands.map(({ usage, summary }) => `  gonogo ${usage.padEnd(52)} ${summary}`);
   const text = [
     ...(asked ? [] : [`gonogo: there is no command "${name}".`, '']),
     'Usage:',
@@ -27,5 +28,5 @@ if (command === undefined) {
   (asked ? process.stdout : process.stderr).write(text);
   process.exitCode = asked ? 0 : 64;
 } else {
-  process.exitCode = await command.run(args);
+  process.exitCode = await (await command()).run(args);
 }
