@@ -216,7 +216,7 @@ async function endSubmission(
       { err: error, reference, user: submission.userId },
       'a fault in a submission; the person was told',
     );
-    return { kind: 'update', view: options.answerView(options.fault(reference)) };
+    return faultIn(options, submission, reference);
   });
   const end = await firstWithin(SUBMISSION_ACK_MS, ending);
   if (end === undefined) {
@@ -226,6 +226,14 @@ async function endSubmission(
   }
   await acknowledge(ackOf(end));
   if (end.kind === 'close') await afterClose(options, submission, end);
+}
+
+/** At a field, where there is one: the modal stays, and with it what the person typed. */
+function faultIn(options: ListenerOptions, { view }: Submission, reference: string): SubmissionEnd {
+  const fault = options.fault(reference);
+  const field = Object.keys(view.values).at(-1);
+  if (field === undefined) return { kind: 'update', view: options.answerView(fault) };
+  return { kind: 'errors', errors: { [field]: fault.text.replaceAll('`', '') } };
 }
 
 function ackOf(end: SubmissionEnd): ViewResponseAction | undefined {

@@ -8,7 +8,7 @@ import { PEOPLE } from './people.ts';
 import { it } from './stage.ts';
 import { expectTruth } from './truth.ts';
 
-describe('deliveries over signed requests', () => {
+describe.concurrent('deliveries over signed requests', () => {
   it('K-8: the same clicks on the same cards, from the request to the rollback', async ({ open }) => {
     const stage = await open({ delivery: 'http' });
     const id = await request(stage);
@@ -66,7 +66,7 @@ describe('deliveries over signed requests', () => {
   });
 });
 
-describe('deliveries over sockets', () => {
+describe.concurrent('deliveries over sockets', () => {
   it('K-8: one socket that Slack takes away costs no click', async ({ stage }) => {
     const id = await request(stage);
     await stage.driver.faults({ on: 'socket', do: 'refresh', times: 1 });
@@ -115,7 +115,7 @@ describe('deliveries over sockets', () => {
   });
 });
 
-describe('a start that Slack refuses', () => {
+describe.concurrent('a start that Slack refuses', () => {
   it.for([
     ['SLACK_BOT_TOKEN', 'xoxb-wrong'],
     ['SLACK_APP_TOKEN', 'xapp-wrong'],

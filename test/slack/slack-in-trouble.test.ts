@@ -15,6 +15,16 @@ async function expectNothingTwice(stage: Stage, id: string): Promise<void> {
   for (const person of ['tom', 'sana', 'omar'] as const) expect(await stage.dm(person)).toHaveLength(1);
 }
 
+/** What nobody can do with the driver, done with the bot's own token. */
+async function callSlack(stage: Stage, method: string, args: Record<string, string>): Promise<void> {
+  const answer = await fetch(`${stage.slack.api}${method}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${stage.slack.workspace.bot.token}` },
+    body: new URLSearchParams(args),
+  });
+  expect(await answer.json()).toMatchObject({ ok: true });
+}
+
 const FAILURES: [string, Omit<FaultToSet, 'on'>, string | undefined][] = [
   ['429', { do: 'status', status: 429, retry_after: 7 }, 'ratelimited'],
   ['500', { do: 'status', status: 500 }, 'internal_error'],
@@ -22,7 +32,53 @@ const FAILURES: [string, Omit<FaultToSet, 'on'>, string | undefined][] = [
   ['nothing: the connection is cut', { do: 'cut' }, undefined],
 ];
 
-describe('messages while Slack is in trouble', () => {
+/** Each waits for a real time-out, so they wait together. */
+describe.concurrent('calls that Slack takes and never answers', () => {
+  it('K-3: a post is given up after ten seconds, looked for, and sent again', async ({ open }) => {
+    const stage = await open();
+    await stage.driver.faults({ on: 'chat.postMessage', do: 'hang', times: 1 });
+    const id = await request(stage);
+    await expectTruth(stage, id);
+    expect(await timelineOf(stage, id)).toHaveLength(1);
+  });
+
+  it('K-3: an update is given up after ten seconds, and sent again', async ({ open }) => {
+    const stage = await open();
+    const id = await request(stage);
+    await stage.driver.faults({ on: 'chat.update', do: 'hang', times: 1 });
+    await stage.click('tom', await stage.card(id), 'card.go');
+    await expectTruth(stage, id);
+  });
+
+  it('K-1: whoever waits for a modal is told within the time Slack gives them', async ({ open }) => {
+    const stage = await open();
+    await stage.driver.faults({ on: 'views.open', do: 'hang', times: 1 });
+    stage.expectTrouble({ logged: 'a fault; the person was told' });
+    const { told, modal } = await stage.type('dana', 'checkout', '/deploy checkout v2.1.0');
+    expect(modal).toBeNull();
+    expect(told).toEqual([expect.stringContaining('Something failed on our side. Reference')]);
+  });
+
+  it('K-1: /deploy opens its modal all the same where Slack does not say who typed it', async ({ open }) => {
+    const stage = await open();
+    await stage.driver.faults({ on: 'users.info', do: 'hang', times: 1 });
+    const { modal } = await stage.type('dana', 'checkout', '/deploy checkout v2.1.0 to production at 14:00');
+    expect(modal?.title).toBe('Schedule a deployment');
+  });
+
+  it('CH-6: silence about who clicked is a no, and the next click works', async ({ open }) => {
+    const stage = await open();
+    const id = await request(stage);
+    await stage.driver.faults({ on: 'users.info', do: 'hang', times: 1 });
+    stage.expectTrouble({ logged: 'a person could not be looked up and was refused' });
+    const { told } = await stage.click('tom', await stage.card(id), 'card.go');
+    expect(told).toEqual([expect.stringContaining('Slack did not say who you are')]);
+    await stage.click('tom', await stage.card(id), 'card.go');
+    expect((await stage.load(id)).signOffs).toHaveLength(1);
+  });
+});
+
+describe.concurrent('messages while Slack is in trouble', () => {
   it.for(FAILURES)(
     'K-3: %s for posts: all arrive later, in order, and once',
     async ([_what, fault, error], { stage }) => {
@@ -100,14 +156,7 @@ describe('messages while Slack is in trouble', () => {
   it('K-3: a card that somebody deleted is posted again', async ({ stage }) => {
     const id = await request(stage);
     const old = await stage.card(id);
-    await fetch(`${stage.slack.api}chat.delete`, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${stage.slack.workspace.bot.token}`,
-        'content-type': 'application/json',
-      },
-      body: JSON.stringify({ channel: old.channel, ts: old.ts }),
-    });
+    await callSlack(stage, 'chat.delete', { channel: old.channel, ts: old.ts });
     stage.expectTrouble({ call: 'chat.update', error: 'cant_update_message' });
     const [dm] = await stage.dm('sana');
     if (dm === undefined) throw new Error('Sana was not asked');
@@ -136,15 +185,24 @@ describe('messages while Slack is in trouble', () => {
     expect((await stage.load(id)).status).toBe('rolling_out');
   });
 
-  it('K-3: once the bot is invited, the card appears, with its thread in order', async ({ open }) => {
-    const stage = await open({ settleFor: 5 * MINUTE });
-    await stage.driver.faults({ on: 'chat.postMessage', do: 'error', error: 'not_in_channel', times: 1 });
+  it('K-3: once the bot is in the channel, the card appears, with its thread in order', async ({ open }) => {
+    const policy = examplePolicy().replace('channel: C0CHECKOUT2', 'channel: C0GENERAL04');
+    const stage = await open({ policy, settleFor: 3 * MINUTE, scopes: ['channels:join'] });
     stage.expectTrouble({ call: 'chat.postMessage', error: 'not_in_channel' });
     stage.expectTrouble({ logged: 'a message cannot be shown' });
     const id = await request(stage);
-    await signAll(stage, id);
+    for (const person of ['tom', 'sana'] as const) {
+      const [dm] = await stage.dm(person);
+      if (dm) await stage.click(person, dm, 'card.go');
+    }
+    await callSlack(stage, 'conversations.join', { channel: 'C0GENERAL04' });
+    await stage.settled();
     await expectNothingTwice(stage, id);
-    expect((await timelineOf(stage, id))[0]).toContain('Dana asked for v2.1.0');
+    expect(await timelineOf(stage, id)).toEqual([
+      expect.stringContaining('Dana asked for v2.1.0'),
+      expect.stringContaining('Go from Tom'),
+      expect.stringContaining('Go from Sana'),
+    ]);
   });
 
   it('K-3: under Slack’s own rate limits nothing is lost either', async ({ open }) => {
@@ -164,7 +222,7 @@ function opened(stage: Stage) {
     .then(async () => ({ modal: await stage.driver.view(PEOPLE.dana) }));
 }
 
-describe('answers while Slack is in trouble', () => {
+describe.concurrent('answers while Slack is in trouble', () => {
   it.for([
     ['429', { do: 'status', status: 429, retry_after: 30 }, 'ratelimited'],
     ['500', { do: 'status', status: 500 }, 'internal_error'],
@@ -198,7 +256,9 @@ describe('answers while Slack is in trouble', () => {
     const { modal } = await stage.click('priya', await stage.card(id), 'card.go');
     expect(JSON.stringify(modal?.blocks)).toContain("You can't sign for checkout v2.1.0");
   });
+});
 
+describe('a rollback while Slack is slow', () => {
   it('RB-1: the backend is told to go back before any slow message is', async ({ open }) => {
     let reached = (_name: string): void => {};
     const stage = await open({ point: (name) => reached(name) });

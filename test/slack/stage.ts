@@ -1,9 +1,10 @@
 /** A local Slack, the real bot in it, and people who use it over the wire as people do. */
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base } from 'vitest';
+import { parseDocument } from 'yaml';
 import { realTimers } from '../../local-slack/clock.ts';
 import { connectDriver, type Driver, type Given } from '../../local-slack/driver-client.ts';
 import { type LocalSlack, startLocalSlack } from '../../local-slack/index.ts';
@@ -15,10 +16,11 @@ import type { Deployment } from '../../src/deployment/deployment.ts';
 import { SLACK_PATH } from '../../src/http/server.ts';
 import { type Duration, HOUR, type Instant } from '../../src/time.ts';
 import { createManualClock, type ManualClock } from '../manual-clock.ts';
+import { acting } from './acting.ts';
 import { type Bot, type BotSettings, EXAMPLE_POLICY, startBot } from './bot.ts';
-import { PEOPLE, type PersonName } from './people.ts';
+import { looking } from './looking.ts';
+import type { PersonName } from './people.ts';
 import { type ExpectedTrouble, troubleIn } from './trouble.ts';
-import { fieldIn, valuesIn } from './views-in-slack.ts';
 
 export interface StageOptions {
   /** The policy as YAML; `gonogo.example.yml` unless told. */
@@ -31,6 +33,8 @@ export interface StageOptions {
   catalogue?: Catalogue;
   /** Where messages never come to rest: how long they are given after each act. */
   settleFor?: Duration;
+  /** Scopes of Slack beside those of the manifest. */
+  scopes?: string[];
   /** Told of the named moments in the bot's work. */
   point?(name: string): void;
 }
@@ -104,7 +108,7 @@ async function openStage(options: StageOptions): Promise<{ stage: Stage; close()
   const delivery = options.delivery ?? 'socket';
   let bot: Bot | undefined;
   const slack = await startLocalSlack({
-    manifest: new URL('../../manifest.yml', import.meta.url).pathname,
+    manifest: manifestWith(options.scopes ?? []),
     page: false,
     rateLimits: options.rateLimits ?? { factor: 10_000 },
     ...(options.rateLimits === 'slack' ? { timers: { ...realTimers, now: () => messageClock.now() } } : {}),
@@ -211,93 +215,10 @@ async function openStage(options: StageOptions): Promise<{ stage: Stage; close()
   };
 }
 
-type Acting = Pick<Stage, 'type' | 'click' | 'submit'>;
-
-function acting({ driver, settled }: Pick<Stage, 'driver' | 'settled'>): Acting {
-  /** Does it, waits until the bot has nothing more to do about it, and looks at what the person sees. */
-  async function seeing<T>(
-    person: PersonName,
-    place: { channel: string; thread_ts?: string } | undefined,
-    act: () => Promise<T>,
-  ): Promise<T & Seen> {
-    const user = PEOPLE[person];
-    const whispers = async (): Promise<Message[]> =>
-      place === undefined
-        ? []
-        : (await driver.messages({ ...place, user })).filter(({ ephemeral }) => ephemeral === user);
-    const before = new Set((await whispers()).map(({ ts }) => ts));
-    const done = await act();
-    await settled();
-    const told = (await whispers()).filter(({ ts }) => !before.has(ts)).map(({ text }) => text);
-    return { ...done, told, modal: await driver.view(user) };
-  }
-
-  return {
-    type: (person, channel, text) =>
-      seeing(person, { channel }, () => driver.command(PEOPLE[person], channel, text)),
-    click: (person, where, action_id, value) => {
-      const onMessage = 'channel' in where;
-      const element = { action_id, ...(value === undefined ? {} : { value }) };
-      const at = onMessage
-        ? {
-            channel: where.channel,
-            ...(where.thread_ts === undefined ? {} : { thread_ts: where.thread_ts }),
-          }
-        : undefined;
-      return seeing(person, at, () =>
-        driver.action(
-          PEOPLE[person],
-          onMessage ? { channel: where.channel, ts: where.ts } : { view_id: where.id },
-          element,
-        ),
-      );
-    },
-    async submit(person, values = {}) {
-      const view = await driver.view(PEOPLE[person]);
-      if (view === null) throw new Error(`${person} has no modal open`);
-      const sent = await seeing(person, undefined, () =>
-        driver.submit(PEOPLE[person], view.id, valuesIn(view, values)),
-      );
-      if (sent.errors === undefined || typeof sent.errors === 'string') return sent;
-      const errors = Object.entries(sent.errors).map(
-        ([block, text]) => [fieldIn(view, block), text] as const,
-      );
-      return { ...sent, errors: Object.fromEntries(errors) };
-    },
-  };
-}
-
-type Looking = Pick<Stage, 'card' | 'thread' | 'dm' | 'home' | 'load'>;
-
-function looking({ driver, bot }: { driver: Driver; bot(): Bot }): Looking {
-  async function load(id: string): Promise<Deployment> {
-    const deployment = await bot().stores.events.load(id);
-    if (deployment === undefined) throw new Error(`${id} is not in the record`);
-    return deployment;
-  }
-
-  async function card(id: string): Promise<Message> {
-    const { channel } = (await load(id)).details;
-    const inSight = (await driver.messages({ channel })).filter(
-      (message) => message.thread_ts === undefined && message.text.split('\n')[0]?.endsWith(`· ${id}`),
-    );
-    const [only, ...more] = inSight;
-    if (only === undefined || more.length > 0) throw new Error(`${id} has ${inSight.length} cards, not 1`);
-    return only;
-  }
-
-  return {
-    load,
-    card,
-    async thread(id) {
-      const { channel, ts } = await card(id);
-      return (await driver.messages({ channel, thread_ts: ts })).slice(1);
-    },
-    dm: (person) => driver.messages({ channel: `dm:${PEOPLE[person]}:bot` }),
-    async home(person) {
-      const view = await driver.home(PEOPLE[person], { wait: true });
-      if (view === null) throw new Error(`${person} has no Home`);
-      return view;
-    },
-  };
+/** The bot's own, with further scopes. */
+function manifestWith(scopes: readonly string[]): object {
+  const text = readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8');
+  const manifest = parseDocument(text);
+  for (const scope of scopes) manifest.addIn(['oauth_config', 'scopes', 'bot'], scope);
+  return manifest.toJS() as object;
 }

@@ -1,0 +1,62 @@
+/** People doing things in Slack: each act waits until the bot has nothing more to do about it. */
+
+import type { Message } from '../../local-slack/protocol.ts';
+import { PEOPLE, type PersonName } from './people.ts';
+import type { Seen, Stage } from './stage.ts';
+import { fieldIn, valuesIn } from './views-in-slack.ts';
+
+type Acting = Pick<Stage, 'type' | 'click' | 'submit'>;
+
+export function acting({ driver, settled }: Pick<Stage, 'driver' | 'settled'>): Acting {
+  /** Does it, waits until the bot has nothing more to do about it, and looks at what the person sees. */
+  async function seeing<T>(
+    person: PersonName,
+    place: { channel: string; thread_ts?: string } | undefined,
+    act: () => Promise<T>,
+  ): Promise<T & Seen> {
+    const user = PEOPLE[person];
+    const whispers = async (): Promise<Message[]> =>
+      place === undefined
+        ? []
+        : (await driver.messages({ ...place, user })).filter(({ ephemeral }) => ephemeral === user);
+    const before = new Set((await whispers()).map(({ ts }) => ts));
+    const done = await act();
+    await settled();
+    const told = (await whispers()).filter(({ ts }) => !before.has(ts)).map(({ text }) => text);
+    return { ...done, told, modal: await driver.view(user) };
+  }
+
+  return {
+    type: (person, channel, text) =>
+      seeing(person, { channel }, () => driver.command(PEOPLE[person], channel, text)),
+    click: (person, where, action_id, value) => {
+      const onMessage = 'channel' in where;
+      const element = { action_id, ...(value === undefined ? {} : { value }) };
+      const at = onMessage
+        ? {
+            channel: where.channel,
+            ...(where.thread_ts === undefined ? {} : { thread_ts: where.thread_ts }),
+          }
+        : undefined;
+      return seeing(person, at, () =>
+        driver.action(
+          PEOPLE[person],
+          onMessage ? { channel: where.channel, ts: where.ts } : { view_id: where.id },
+          element,
+        ),
+      );
+    },
+    async submit(person, values = {}) {
+      const view = await driver.view(PEOPLE[person]);
+      if (view === null) throw new Error(`${person} has no modal open`);
+      const sent = await seeing(person, undefined, () =>
+        driver.submit(PEOPLE[person], view.id, valuesIn(view, values)),
+      );
+      if (sent.errors === undefined || typeof sent.errors === 'string') return sent;
+      const errors = Object.entries(sent.errors).map(
+        ([block, text]) => [fieldIn(view, block), text] as const,
+      );
+      return { ...sent, errors: Object.fromEntries(errors) };
+    },
+  };
+}
