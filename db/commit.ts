@@ -25,6 +25,7 @@ export async function commit(connection: Connection, request: Commit): Promise<v
     await writeWaiting(trx, request);
     await writeEffects(trx, request);
     await wantMessages(trx, request);
+    await wantCharts(trx, request);
     connection.hooks?.point(`commit:before:${id}:${seq}`);
   });
   connection.hooks?.point(`commit:after:${id}:${seq}`);
@@ -187,6 +188,27 @@ async function wantMessages(trx: Trx, { after, effects }: Commit): Promise<void>
             .then(null)
             .else(eb.fn.coalesce('live_messages.next_at', eb.val(AT_ONCE)))
             .end(),
+        })),
+      )
+      .execute();
+  }
+}
+
+/** A report that changes may need another chart; whoever draws them decides. */
+async function wantCharts(trx: Trx, { after, effects }: Commit): Promise<void> {
+  const wanted = after.seq;
+  const stages = effects.flatMap((effect) =>
+    effect.kind === 'show' && effect.message.kind === 'stage' ? [effect.message.stage] : [],
+  );
+  for (const stage of new Set(stages)) {
+    await trx
+      .insertInto('charts')
+      .values({ deployment: after.id, stage, wanted, next_at: AT_ONCE })
+      .onConflict((c) =>
+        c.columns(['deployment', 'stage']).doUpdateSet((eb) => ({
+          wanted,
+          // A chart that waits for Slack goes on waiting.
+          next_at: eb.fn.coalesce('charts.next_at', eb.val(AT_ONCE)),
         })),
       )
       .execute();

@@ -38,7 +38,7 @@ export class SqlLiveMessages implements LiveMessages {
 
   async shown(
     row: MessageRow,
-    { channel, ts, content, seq }: { channel: string; ts: string; content: string; seq: number },
+    { channel, ts, content, seq, file }: Parameters<LiveMessages['shown']>[1],
   ): Promise<void> {
     await this.#connection.run((db) =>
       db
@@ -47,6 +47,7 @@ export class SqlLiveMessages implements LiveMessages {
           channel,
           ts,
           content,
+          file: file ?? null,
           shown: seq,
           sending_since: null,
           attempts: 0,
@@ -101,10 +102,23 @@ export class SqlLiveMessages implements LiveMessages {
       channel: null,
       ts: null,
       content: null,
+      file: null,
       sending_since: null,
       shown: 0,
       next_at: AT_ONCE,
     });
+  }
+
+  async again(row: MessageRow): Promise<void> {
+    await this.#connection.run((db) =>
+      db
+        .updateTable('live_messages')
+        .set((eb) => ({ next_at: eb.fn.coalesce('next_at', eb.val(AT_ONCE)) }))
+        .where('deployment', '=', row.deployment)
+        .where('key', '=', messageKey(row.message))
+        .where('given_up_at', 'is', null)
+        .execute(),
+    );
   }
 
   async nextAt(): Promise<Instant | undefined> {
@@ -133,6 +147,7 @@ function messageRowOf(row: Selectable<LiveMessagesTable>): MessageRow {
     ...(row.channel === null ? {} : { channel: row.channel }),
     ...(row.ts === null ? {} : { ts: row.ts }),
     ...(row.content === null ? {} : { content: row.content }),
+    ...(row.file === null ? {} : { file: row.file }),
     ...(row.sending_since === null ? {} : { sendingSince: row.sending_since }),
     ...(row.given_up_at === null ? {} : { givenUp: true }),
   };

@@ -2,6 +2,7 @@
 
 import type { Stores } from '../src/conductor/ports.ts';
 import type { Duration, Instant } from '../src/time.ts';
+import { SqlCharts } from './charts.ts';
 import { Connection, type Hooks } from './connection.ts';
 import { SqlEffectQueue } from './effect-queue.ts';
 import { SqlEventStore } from './event-store.ts';
@@ -55,6 +56,7 @@ export function storesOn(connection: Connection): Stores {
     events: new SqlEventStore(connection),
     effects: new SqlEffectQueue(connection),
     messages: new SqlLiveMessages(connection),
+    charts: new SqlCharts(connection),
     people: new SqlPeopleCache(connection),
     prune: (now) => prune(connection, now),
     close: () => connection.close(),

@@ -73,5 +73,14 @@ export const nextMessage = (db: Db) =>
     .orderBy('next_at')
     .limit(1);
 
+export const dueCharts = (db: Db, now: Instant, limit: number) =>
+  db.selectFrom('charts').selectAll().where('next_at', '<=', now).orderBy('next_at').limit(limit);
+
+export const chartOf = (db: Db, deployment: string, stage: number) =>
+  db.selectFrom('charts').selectAll().where('deployment', '=', deployment).where('stage', '=', stage);
+
+export const nextChart = (db: Db) =>
+  db.selectFrom('charts').select('next_at as at').where('next_at', '>=', 0).orderBy('next_at').limit(1);
+
 export const cachedPerson = (db: Db, id: string) =>
   db.selectFrom('people_cache').select(['json', 'fetched_at']).where('id', '=', id);

@@ -113,6 +113,8 @@ export interface LiveMessagesTable {
   ts: string | null;
   /** A hash of what it shows. */
   content: string | null;
+  /** The file in Slack that it shows a picture from. */
+  file: string | null;
   /** Set before a post, cleared by Slack's answer. */
   sending_since: Instant | null;
   /** When to render it (again); NULL while it shows what it should, and for ever once given up. */
@@ -121,6 +123,29 @@ export interface LiveMessagesTable {
   problem: string | null;
   /** When it was found that it can never be shown. */
   given_up_at: Instant | null;
+}
+
+/** The chart under a stage's report; a row from the first event that could change one. */
+export interface ChartsTable {
+  deployment: string;
+  /** With `deployment` the primary key. */
+  stage: number;
+  /** The seq of the last event that may have changed it. */
+  wanted: number;
+  /** The file in Slack that the report shows or is about to show, and what is said to those who do not see it. */
+  file: string | null;
+  alt: string | null;
+  /** What was drawn last, as JSON. */
+  drawn: Json<'DrawnChart'> | null;
+  /** A file whose upload began and was not seen to end. */
+  begun: string | null;
+  /** Files that are of no more use, as a JSON list; deleted in Slack once no message shows them. */
+  leftover: Generated<Json<'string[]'>>;
+  /** When to look at it (again); NULL while nothing is to do. */
+  next_at: Instant | null;
+  /** Tries in a row that came to nothing. */
+  attempts: Generated<number>;
+  problem: string | null;
 }
 
 /** Who has been asked for a sign-off that is still missing; follows the state with every commit. */
@@ -158,6 +183,7 @@ export interface Tables {
   events: EventsTable;
   effects: EffectsTable;
   live_messages: LiveMessagesTable;
+  charts: ChartsTable;
   waiting_sign_offs: WaitingSignOffsTable;
   inbox: InboxTable;
   people_cache: PeopleCacheTable;

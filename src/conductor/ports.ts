@@ -120,6 +120,8 @@ export interface MessageRow {
   ts?: string;
   /** A hash of what it shows: the same content is not sent again. */
   content?: string;
+  /** The uploaded file that it shows a picture from. */
+  file?: string;
   /** Set before a post and cleared by its answer: where both are missing, look before posting again. */
   sendingSince?: Instant;
   /** It can never be shown, and is not tried any more. */
@@ -133,13 +135,53 @@ export interface LiveMessages {
   /** The message at a place in Slack, for a click on it. */
   at(channel: string, ts: string): Promise<MessageRow | undefined>;
   sending(row: MessageRow, at: Instant): Promise<void>;
-  shown(row: MessageRow, place: { channel: string; ts: string; content: string; seq: number }): Promise<void>;
+  shown(
+    row: MessageRow,
+    place: { channel: string; ts: string; content: string; seq: number; file?: string },
+  ): Promise<void>;
+  /** The record has not moved, and yet it shall show something else: render it again. */
+  again(row: MessageRow): Promise<void>;
   /** `sent: 'no'` where Slack certainly did not take it: then nothing has to be looked for. */
   retryAt(row: MessageRow, at: Instant, problem: string, sent?: 'no' | 'perhaps'): Promise<void>;
   /** It can never be shown (the channel is gone): recorded with the reason, and not tried again. */
   giveUp(row: MessageRow, problem: string): Promise<void>;
   /** Somebody deleted it in Slack: its place is forgotten, and it is posted again. */
   lost(row: MessageRow): Promise<void>;
+  nextAt(): Promise<Instant | undefined>;
+}
+
+/** What a chart shows: the stage's state, looks up to an instant, and when it was drawn in real time. */
+export interface DrawnChart {
+  state: string;
+  upTo: Instant;
+  at: Instant;
+}
+
+/** The chart under a stage's report; one row per stage that was ever reported on. */
+export interface ChartRow {
+  deployment: string;
+  stage: number;
+  /** The seq of the last event that may have changed it. */
+  wanted: number;
+  /** The file that the report shows or is about to show, and the same in words. */
+  file?: string;
+  alt?: string;
+  /** The last that was drawn, whether it found its way to Slack or not. */
+  drawn?: DrawnChart;
+  /** A file whose upload began: where that is all that is known, it may be there or not. */
+  begun?: string;
+  /** Files to delete as soon as the report does not show them. */
+  leftover: string[];
+  /** Tries in a row that came to nothing. */
+  attempts: number;
+}
+
+export interface ChartStore {
+  /** Rows that something is to do about: their report changed, or their time has come. */
+  due(now: Instant, limit: number): Promise<ChartRow[]>;
+  find(deployment: string, stage: number): Promise<ChartRow | undefined>;
+  /** Writes the row, to be due again at an instant, or (null) with the next event. */
+  keep(row: ChartRow, nextAt: Instant | null, problem?: string): Promise<void>;
   nextAt(): Promise<Instant | undefined>;
 }
 
@@ -154,6 +196,7 @@ export interface Stores {
   events: EventStore;
   effects: EffectQueue;
   messages: LiveMessages;
+  charts: ChartStore;
   people: PeopleCache;
   /** Deletes what is past its time; the record itself is never touched. */
   prune(now: Instant): Promise<{ inbox: number; effects: number }>;

@@ -57,6 +57,7 @@ async function plansOf(
 }
 
 const MESSAGE = { deployment: 'D-1001', message: { kind: 'card' as const }, wanted: 1, shown: 0 };
+const CHART = { deployment: 'D-1001', stage: 1, wanted: 1, leftover: [], attempts: 0 };
 const PLACE = { channel: 'C', ts: '1', content: 'c', seq: 1 };
 const FILTERS: Omit<ListFilter, 'limit'>[] = [
   {},
@@ -80,6 +81,7 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
         effects: [
           { kind: 'apply', key: 'k2', step: 1 },
           { kind: 'show', key: 's', message: { kind: 'card' } },
+          { kind: 'show', key: 't', message: { kind: 'stage', stage: 1 } },
         ],
       }),
     ),
@@ -107,7 +109,12 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
   'a message put off': ({ messages }) => messages.retryAt(MESSAGE, T0, 'p'),
   'a message given up': ({ messages }) => messages.giveUp(MESSAGE, 'p'),
   'a message lost': ({ messages }) => messages.lost(MESSAGE),
+  'a message again': ({ messages }) => messages.again(MESSAGE),
   'the next message': ({ messages }) => messages.nextAt(),
+  'charts that are due': ({ charts }) => charts.due(T0, 10),
+  'a chart': ({ charts }) => charts.find('D-1001', 1),
+  'a chart kept': ({ charts }) => charts.keep(CHART, T0, 'p'),
+  'the next chart': ({ charts }) => charts.nextAt(),
   'a person': ({ people }) => people.get('U1'),
   'a person kept': ({ people }) => people.put('U1', {}, T0),
   pruning: ({ prune }) => prune(T0),
@@ -120,8 +127,8 @@ for (const filter of FILTERS) {
 }
 
 it('every store method is among those whose plans are read', async () => {
-  const { events, effects, messages, people } = storesOn({} as Connection);
-  const methods = [events, effects, messages, people].flatMap((store) =>
+  const { events, effects, messages, charts, people } = storesOn({} as Connection);
+  const methods = [events, effects, messages, charts, people].flatMap((store) =>
     Object.getOwnPropertyNames(Object.getPrototypeOf(store)).filter((name) => name !== 'constructor'),
   );
   const source = Object.values(ACTS).join('\n');

@@ -1,0 +1,66 @@
+/** The charts under stage reports: what each shows, and its files in Slack. */
+
+import type { Selectable } from 'kysely';
+import type { ChartRow, ChartStore, DrawnChart } from '../src/conductor/ports.ts';
+import type { Instant } from '../src/time.ts';
+import type { Connection } from './connection.ts';
+import * as queries from './queries.ts';
+import { AT_ONCE, type ChartsTable } from './schema.ts';
+
+export class SqlCharts implements ChartStore {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  async due(now: Instant, limit: number): Promise<ChartRow[]> {
+    const rows = await this.#connection.run((db) => queries.dueCharts(db, now, limit).execute());
+    return rows.map(chartRowOf);
+  }
+
+  async find(deployment: string, stage: number): Promise<ChartRow | undefined> {
+    const row = await this.#connection.run((db) => queries.chartOf(db, deployment, stage).executeTakeFirst());
+    return row && chartRowOf(row);
+  }
+
+  async keep(row: ChartRow, nextAt: Instant | null, problem?: string): Promise<void> {
+    await this.#connection.run((db) =>
+      db
+        .updateTable('charts')
+        .set((eb) => ({
+          file: row.file ?? null,
+          alt: row.alt ?? null,
+          drawn: row.drawn === undefined ? null : JSON.stringify(row.drawn),
+          begun: row.begun ?? null,
+          leftover: JSON.stringify(row.leftover),
+          attempts: row.attempts,
+          problem: problem ?? null,
+          // What was committed while it was under way is due at once, unless Slack asked us to wait.
+          next_at: nextAt ?? eb.case().when('wanted', '>', row.wanted).then(eb.val(AT_ONCE)).else(null).end(),
+        }))
+        .where('deployment', '=', row.deployment)
+        .where('stage', '=', row.stage)
+        .execute(),
+    );
+  }
+
+  async nextAt(): Promise<Instant | undefined> {
+    const row = await this.#connection.run((db) => queries.nextChart(db).executeTakeFirst());
+    return row?.at ?? undefined;
+  }
+}
+
+function chartRowOf(row: Selectable<ChartsTable>): ChartRow {
+  return {
+    deployment: row.deployment,
+    stage: row.stage,
+    wanted: row.wanted,
+    leftover: JSON.parse(row.leftover) as string[],
+    attempts: row.attempts,
+    ...(row.file === null ? {} : { file: row.file }),
+    ...(row.alt === null ? {} : { alt: row.alt }),
+    ...(row.drawn === null ? {} : { drawn: JSON.parse(row.drawn) as DrawnChart }),
+    ...(row.begun === null ? {} : { begun: row.begun }),
+  };
+}
