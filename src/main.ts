@@ -12,6 +12,7 @@ import { renderAnswerModal, renderFault, renderWorkingModal } from '../views/ans
 import { renderLive } from '../views/live-message.ts';
 import { openBackend } from './backends/index.ts';
 import type { SimulatedWorld } from './backends/simulator.ts';
+import { drawStageChart } from './chart/stage-chart.ts';
 import { createClock } from './clock.ts';
 import { type ConductorOptions, createConductor } from './conductor/conductor.ts';
 import type { Stores } from './conductor/ports.ts';
@@ -25,6 +26,7 @@ import { openMetrics } from './metrics/index.ts';
 import { createPeople } from './people/people.ts';
 import type { Policy } from './policy/policy.ts';
 import { boltLogger } from './slack/bolt-logger.ts';
+import { createCharts } from './slack/charts.ts';
 import { createClients } from './slack/clients.ts';
 import { createDirectory, type Directory } from './slack/directory.ts';
 import { createHomes } from './slack/homes.ts';
@@ -104,6 +106,7 @@ async function assemble(
     point,
     onCommit() {
       renderer.poke();
+      charts.poke();
       homes.changed();
     },
   });
@@ -115,12 +118,23 @@ async function assemble(
     clock: messageClock,
     render: (userId) => homeOf(room, userId),
   });
+  const charts = createCharts({
+    stores,
+    client: clients.outbound,
+    log,
+    clock: messageClock,
+    draw: drawStageChart,
+    onOffered: () => renderer.poke(),
+    point,
+  });
   const renderer = createRenderer({
     stores,
     client: clients.outbound,
     log,
     clock: messageClock,
-    render: (message, deployment, event) => renderLive(message, deployment, event, { policy }),
+    render: (message, deployment, event, picture) =>
+      renderLive(message, deployment, event, { policy, picture }),
+    pictureOf: charts.pictureOf,
     onUnshown: (deployment, message, problem) => void tellUnshown(room, deployment, message, problem),
     point,
   });
@@ -157,6 +171,7 @@ async function assemble(
   }
   conductor.start();
   renderer.poke();
+  charts.poke();
   log.info({ url, services: [...policy.services.keys()] }, 'ready');
 
   return {
@@ -168,14 +183,16 @@ async function assemble(
         await deliveries.idle();
         await conductor.idle();
         await renderer.idle();
+        await charts.idle();
         await homes.idle();
-      } while (deliveries.busy() || conductor.busy() || renderer.busy());
+      } while (deliveries.busy() || conductor.busy() || renderer.busy() || charts.busy());
     },
     async stop() {
       await door.stop();
       await http.close();
       await deliveries.idle();
       await conductor.stop();
+      await charts.stop();
       await renderer.stop();
       await homes.stop();
       await stores.close();

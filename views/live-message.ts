@@ -12,6 +12,8 @@ import { renderStageReport } from './stage-report.ts';
 
 export interface LiveContext {
   policy: Pick<Policy, 'strategies'>;
+  /** An uploaded picture that belongs to the message. */
+  picture?: { file: string; alt: string } | undefined;
 }
 
 /** `event` is the one that a note is about. Undefined where there is nothing to show. */
@@ -19,7 +21,7 @@ export function renderLive(
   message: LiveMessage,
   deployment: Deployment,
   event: DeploymentEvent | undefined,
-  { policy }: LiveContext,
+  { policy, picture }: LiveContext,
 ): Rendered | undefined {
   switch (message.kind) {
     case 'card': {
@@ -27,7 +29,7 @@ export function renderLive(
       return renderCard(deployment, strategyName === undefined ? {} : { strategyName });
     }
     case 'stage':
-      return renderStageReport(deployment, message.stage);
+      return renderStageReport(deployment, message.stage, picture && { chart: picture });
     case 'note':
       return event && renderNote(deployment, event);
     case 'dm':

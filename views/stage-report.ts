@@ -6,15 +6,14 @@ import { stagesOf } from '../src/deployment/plan.ts';
 import type { Look } from '../src/judge/types.ts';
 import { actions, context, inWords, plain, type Rendered, section } from './blocks.ts';
 import { holdButton, promoteButtons, resumeButton, rollBackButton } from './deployment-actions.ts';
-import { plainRelease } from './deployment-words.ts';
-import { LOOK_WORDS, lookSentence } from './look-words.ts';
+import { lookSentence } from './look-words.ts';
 import { metricRow, metricSentence } from './metric-words.ts';
 import { watchWords } from './stage-bar.ts';
 import { capitalised, count, duration, oneLine, plural, timeOfDay, traffic, truncate } from './text.ts';
 
 export interface StageReportContext {
-  /** A chart of both arms that was uploaded to Slack. */
-  chartFileId?: string;
+  /** A chart of both arms that was uploaded to Slack, and what it shows in words. */
+  chart?: { file: string; alt: string };
 }
 
 /** More rows than this are left out, and counted. */
@@ -39,7 +38,7 @@ export function renderStageReport(
     blocks: [
       section(`*${heading}*`, ...state),
       ...(look && metrics.length > 0 ? [table(look)] : []),
-      ...chart(d, stage, about.chartFileId),
+      ...chart(about.chart),
       ...(facts.length === 0 ? [] : [context(...facts)]),
       ...actions('stage.actions', buttons(d, stage)),
     ],
@@ -95,11 +94,9 @@ function table(look: Look): TableBlock {
   };
 }
 
-function chart(d: Deployment, stage: StageRecord, file: string | undefined): KnownBlock[] {
-  if (file === undefined) return [];
-  const verdict = stage.lastLook ? `: ${LOOK_WORDS[stage.lastLook.verdict]}` : '';
-  const what = `Errors and latency of ${plainRelease(d)} and its baseline at ${traffic(stage.percent)} of traffic${verdict}`;
-  return [{ type: 'image', slack_file: { id: file }, alt_text: plain(what, 500).text }];
+function chart(shown: StageReportContext['chart']): KnownBlock[] {
+  if (shown === undefined) return [];
+  return [{ type: 'image', slack_file: { id: shown.file }, alt_text: plain(shown.alt, 1000).text }];
 }
 
 function evidence(look: Look, live: boolean): string[] {

@@ -10,7 +10,9 @@ import { type LiveMessage, messageKey } from '../deployment/effects.ts';
 import type { DeploymentEvent } from '../deployment/events.ts';
 import type { Log } from '../log.ts';
 import { type Clock, type Duration, type Instant, MINUTE, SECOND } from '../time.ts';
+import type { Picture } from './charts.ts';
 import { failureOf } from './failure.ts';
+import { slackErrorCode } from './slack-error.ts';
 
 export interface Rendered {
   text: string;
@@ -28,7 +30,10 @@ export interface RendererOptions {
     message: LiveMessage,
     deployment: Deployment,
     event: DeploymentEvent | undefined,
+    picture: Picture | undefined,
   ): Rendered | undefined;
+  /** An uploaded picture that belongs to the message. */
+  pictureOf(row: MessageRow): Promise<Picture | undefined>;
   /** A message cannot be shown where it belongs: somebody has to know. Said once. */
   onUnshown(deployment: Deployment, message: LiveMessage, problem: string): void;
   point?(name: string): void;
@@ -92,10 +97,26 @@ export function createRenderer(options: RendererOptions): Pump {
   }
 
   async function bringUpToDate(row: MessageRow, deployment: Deployment): Promise<'settled' | 'waits'> {
-    const rendered = options.render(row.message, deployment, await eventOf(row));
+    const picture = await options.pictureOf(row);
+    try {
+      return await bringUpToDateWith(picture, row, deployment);
+    } catch (error) {
+      // Slack has not processed the file yet, or has it no more: the words do not wait for it.
+      if (picture === undefined || slackErrorCode(error) !== 'invalid_blocks') throw error;
+      return bringUpToDateWith(undefined, row, deployment);
+    }
+  }
+
+  async function bringUpToDateWith(
+    picture: Picture | undefined,
+    row: MessageRow,
+    deployment: Deployment,
+  ): Promise<'settled' | 'waits'> {
+    const rendered = options.render(row.message, deployment, await eventOf(row), picture);
     if (rendered === undefined) return giveUp(row, 'nothing to show');
     const content = createHash('sha256').update(JSON.stringify(rendered)).digest('base64url');
-    const seen = { content, seq: deployment.seq };
+    const file = picture === undefined ? {} : { file: picture.file };
+    const seen = { content, seq: deployment.seq, ...file };
     if (row.ts !== undefined && row.channel !== undefined) {
       const place = { channel: row.channel, ts: row.ts };
       if (row.content !== content) await options.client.chat.update({ ...place, ...rendered });
@@ -111,7 +132,8 @@ export function createRenderer(options: RendererOptions): Pump {
     const earlier = row.sendingSince === undefined ? undefined : await lookFor(row, place, row.sendingSince);
     if (earlier !== undefined) {
       await stores.messages.shown(row, { channel: place.channel, ts: earlier, seq: row.shown, content: '' });
-      return bringUpToDate({ ...row, channel: place.channel, ts: earlier, content: '' }, deployment);
+      const found = { ...row, channel: place.channel, ts: earlier, content: '' };
+      return bringUpToDateWith(picture, found, deployment);
     }
     const posted = await post(row, place, rendered);
     await stores.messages.shown(row, { ...posted, ...seen });

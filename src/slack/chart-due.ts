@@ -1,0 +1,34 @@
+/** When a stage's report needs another chart: with something to see, after a while of watching, and at every turn. */
+
+import type { DrawnChart } from '../conductor/ports.ts';
+import type { Deployment } from '../deployment/deployment.ts';
+import { type Duration, type Instant, MINUTE, SECOND } from '../time.ts';
+
+/** So much more must have been watched before another chart tells more than the last. */
+const WORTH_ANOTHER: Duration = 10 * MINUTE;
+/** In real time, however fast the other clock runs. */
+const AT_MOST_EVERY: Duration = 20 * SECOND;
+/** A line needs two ends. */
+const FIRST_LOOKS = 2;
+
+const WATCHING = 'watching';
+
+/** What a new chart would show; undefined where the last one will do. `now` is real time. */
+export function chartDue(
+  d: Deployment,
+  number: number,
+  drawn: DrawnChart | undefined,
+  now: Instant,
+): DrawnChart | undefined {
+  const stage = d.stages.find((one) => one.number === number);
+  if (stage?.judge === undefined || stage.lastLook === undefined) return undefined;
+  const looks = stage.judge.looks - stage.judge.noDataLooks;
+  const held = d.hold !== undefined && d.stages.at(-1) === stage ? `held ${d.hold.at}` : undefined;
+  const state = stage.outcome ?? held ?? WATCHING;
+  const next = { state, upTo: stage.lastLook.to, at: now };
+  if (drawn === undefined) return looks >= (state === WATCHING ? FIRST_LOOKS : 1) ? next : undefined;
+  if (state !== WATCHING && state !== drawn.state) return next;
+  if (stage.outcome !== undefined) return undefined;
+  const worth = next.upTo - drawn.upTo >= WORTH_ANOTHER && now - drawn.at >= AT_MOST_EVERY;
+  return worth ? next : undefined;
+}

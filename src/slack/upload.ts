@@ -1,0 +1,60 @@
+/** A file for blocks to show: uploaded in Slack's three steps, shared nowhere, and deleted again. */
+
+import type { WebClient } from '@slack/web-api';
+import { type Duration, SECOND } from '../time.ts';
+import { slackErrorCode } from './slack-error.ts';
+
+export interface Upload {
+  name: string;
+  title: string;
+  /** What it shows, in words. */
+  alt: string;
+  bytes: Uint8Array;
+}
+
+const SENT_WITHIN: Duration = 10 * SECOND;
+const MOST_ALT = 1_000;
+
+/** Where the bytes shall go, and the id that the file will have; until it is finished there is no such file. */
+export async function beginUpload(
+  client: WebClient,
+  { name, alt, bytes }: Upload,
+): Promise<{ file: string; url: string }> {
+  const answer = await client.files.getUploadURLExternal({
+    filename: name,
+    length: bytes.length,
+    alt_text: alt.slice(0, MOST_ALT),
+  });
+  if (answer.file_id === undefined || answer.upload_url === undefined)
+    throw new Error('Slack took an upload and did not say where');
+  return { file: answer.file_id, url: answer.upload_url };
+}
+
+/** Without a channel the file is the bot's own: people see it in the bot's blocks, and nowhere else. */
+export async function finishUpload(
+  client: WebClient,
+  { title, bytes }: Upload,
+  { file, url }: { file: string; url: string },
+): Promise<void> {
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/octet-stream' },
+    body: bytes,
+    signal: AbortSignal.timeout(SENT_WITHIN),
+  });
+  // An answer that is not read to its end keeps its connection.
+  await answer.text();
+  if (!answer.ok) throw new Error(`the upload was answered with ${answer.status}`);
+  await client.files.completeUploadExternal({ files: [{ id: file, title }] });
+}
+
+const GONE = new Set(['file_not_found', 'file_deleted', 'cant_delete_file']);
+
+/** Resolves where it is gone already, or will never be ours to delete. */
+export async function deleteFile(client: WebClient, file: string): Promise<void> {
+  try {
+    await client.files.delete({ file });
+  } catch (error) {
+    if (!GONE.has(slackErrorCode(error) ?? '')) throw error;
+  }
+}
