@@ -10,13 +10,11 @@ export async function become(page: Page, person: PersonName): Promise<void> {
   await page.locator(`[data-qa=person-${person}][aria-checked=true]`).waitFor();
 }
 
-/** A channel by its name, the app's messages, or its Home. */
-export async function goTo(page: Page, where: 'checkout' | 'GoNoGo' | 'Home'): Promise<void> {
-  const entry = page.locator(where === 'Home' ? '[data-qa=app-home]' : `[data-qa=channel-${where}]`);
-  await entry.click();
-  await page
-    .locator(`${where === 'Home' ? '[data-qa=app-home]' : `[data-qa=channel-${where}]`}[aria-current=page]`)
-    .waitFor();
+/** A channel by its name, the app's messages by the app's, or its Home. */
+export async function goTo(page: Page, where: string): Promise<void> {
+  const entry = where === 'Home' ? '[data-qa=app-home]' : `[data-qa=channel-${where}]`;
+  await page.locator(entry).click();
+  await page.locator(`${entry}[aria-current=page]`).waitFor();
 }
 
 /** Writes into the composer and sends it. */
@@ -82,9 +80,9 @@ export function reportIn(thread: Locator, stage: number): Locator {
   return thread.locator('[data-qa=message]', { hasText: new RegExp(`Stage ${stage} of \\d+ ·`) });
 }
 
-/** Asks for a deployment to production, and answers its card. */
-export async function request(page: Page, what: string, id: string, why: string): Promise<Locator> {
-  await write(page, `/deploy ${what} to production`);
+/** Asks for a deployment, and answers its card. */
+export async function request(page: Page, words: string, id: string, why: string): Promise<Locator> {
+  await write(page, `/deploy ${words}`);
   await fillIn(page, 'What and why', why);
   await submit(page);
   const card = cardOn(page, id);
@@ -92,13 +90,22 @@ export async function request(page: Page, what: string, id: string, why: string)
   return card;
 }
 
-/** Asks for a deployment as who is there, lets all three say go, and answers the card of what then rolls out. */
-export async function rollOut(page: Page, what: string, id: string, why = 'As planned.'): Promise<Locator> {
-  const card = await request(page, what, id, why);
+/** Asks for a deployment as who is there, lets all three say go, and answers the card of what then `happens`. */
+export async function rollOut(
+  page: Page,
+  what: string,
+  id: string,
+  {
+    to = 'production',
+    why = 'As planned.',
+    happens = 'stage 1 of',
+  }: { to?: string; why?: string; happens?: string } = {},
+): Promise<Locator> {
+  const card = await request(page, `${what} to ${to}`, id, why);
   for (const [person, after] of [
     ['tom', 'Waiting for 2 of 3'],
     ['sana', 'Waiting for 1 of 3'],
-    ['omar', 'stage 1 of'],
+    ['omar', happens],
   ] as const) {
     await become(page, person);
     await press(card, 'Go');

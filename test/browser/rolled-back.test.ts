@@ -42,7 +42,7 @@ inOffice('a deployment that goes back, by mouse and keyboard', (office) => {
     expect(asked).toContain('5 % of traffic moves at once.');
     await card.getByText('is being rolled back').waitFor();
     await pass(MINUTE, async () => (await card.getByText('was rolled back').count()) > 0);
-    await card.getByText(/v2\.0\.4 is back .* of 15 min .* by Omar/).waitFor();
+    await card.getByText(/v2\.0\.4 is back .*\(target 15 min\) · by Omar/).waitFor();
     await press(card, 'Say why');
     await fillIn(page, 'What happened?', 'The basket page was empty.');
     await submit(page);
