@@ -192,12 +192,12 @@ function rolloutWords(d: Deployment): string {
   return `in ${duration(d.completedAt - d.startedAt)}, ${stages}`;
 }
 
-/** `since 14:09, after 11 s of 15 min` (RB-2) */
+/** `since 14:09, after 11 s (target 15 min)` (RB-2) */
 function rollbackTime(d: Deployment): string {
   if (d.rollback?.endedAt === undefined) return '';
   const took = d.rollback.endedAt - d.rollback.startedAt;
   const within = d.safeguards.rollbackWithin;
-  const late = took > within ? `, over the target of ${duration(within)}` : ` of ${duration(within)}`;
+  const late = took > within ? `, over the target of ${duration(within)}` : ` (target ${duration(within)})`;
   return `since ${timeOfDay(d.rollback.endedAt)}, after ${duration(took)}${late}`;
 }
 

@@ -11,12 +11,12 @@ import {
   resumeButton,
   rollBackButton,
 } from './deployment-actions.ts';
-import { changeWords, goesWords, name, release, title } from './deployment-words.ts';
+import { changeWords, goesWords, name, title } from './deployment-words.ts';
 import { lookSentence } from './look-words.ts';
 import { waitingWords } from './sign-off-board.ts';
 import { stageBar } from './stage-bar.ts';
 import { statusSince, statusWords } from './status-words.ts';
-import { code, dateTime, inline, quote } from './text.ts';
+import { capitalised, code, dateTime, inline, quote } from './text.ts';
 
 export const HOME_ACTIONS = { schedule: 'home.schedule' } as const;
 
@@ -121,9 +121,9 @@ function buttons(d: Deployment) {
 
 function scheduled(d: Deployment): KnownBlock[] {
   const at = d.startAt ?? (d.envelope.start.kind === 'at' ? d.envelope.start.at : undefined);
-  const when = at === undefined ? 'as soon as all have said go' : dateTime(at);
+  const when = at === undefined ? 'starts as soon as all have said go' : `starts ${dateTime(at)}`;
   const ready = d.status === 'scheduled' ? goesWords(d) : waitingWords(d);
-  return [section(`${when} · *${title(d)}*  ·  ${d.id}`, `${ready} · lead ${name(d.details.lead)}`)];
+  return [section(`*${title(d)}*  ·  ${d.id}`, `${ready} · ${when} · lead ${name(d.details.lead)}`)];
 }
 
 function finished(d: Deployment): KnownBlock[] {
@@ -131,7 +131,8 @@ function finished(d: Deployment): KnownBlock[] {
   const reason = why === undefined ? '' : ` · ${inline(why, 150)}`;
   return [
     section(
-      `*${release(d)}* → ${inline(d.envelope.environment, 40)}  ·  ${d.id}  ·  ${statusWords(d)} · ${dateTime(statusSince(d))}${reason}`,
+      `*${title(d)}*  ·  ${d.id}`,
+      `${capitalised(statusWords(d))} · ${dateTime(statusSince(d))}${reason}`,
     ),
   ];
 }

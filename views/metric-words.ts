@@ -44,7 +44,7 @@ function measured(value: number | null, unit: MetricLook['unit']): string {
 
 function difference({ kind, unit, baseline, canary, ratio: times, interval }: MetricLook): string {
   if (kind === 'values' && unit === '%' && baseline !== null && canary !== null)
-    return `${sign(canary - baseline)} points`;
+    return points(canary - baseline);
   const known =
     times ?? (baseline !== null && canary !== null && baseline > 0 ? canary / baseline : undefined);
   if (known === undefined || !Number.isFinite(known)) return '—';
@@ -53,10 +53,16 @@ function difference({ kind, unit, baseline, canary, ratio: times, interval }: Me
   return `${ratio(known)}${interval ? ` ${between(interval)}` : ''}`;
 }
 
-const sign = (value: number): string => `${value < 0 ? '−' : '+'}${figure(Math.abs(value))}`;
+/** `+2 points`; more than one decimal is noise. */
+function points(value: number): string {
+  const size = figure(Number(Math.abs(value).toFixed(1)));
+  const sign = size === '0' ? '' : value < 0 ? '−' : '+';
+  return `${sign}${size} ${size === '1' ? 'point' : 'points'}`;
+}
 const change = (times: number): string => {
-  const points = Math.round((times - 1) * 100);
-  return Number.isFinite(points) ? `${points < 0 ? '−' : '+'}${count(Math.abs(points))}` : '∞';
+  const percents = Math.round((times - 1) * 100);
+  if (percents === 0) return '0';
+  return Number.isFinite(percents) ? `${percents < 0 ? '−' : '+'}${count(Math.abs(percents))}` : '∞';
 };
 const bound = (value: number): string => (Number.isFinite(value) ? timesFigure(value) : '∞');
 
@@ -82,7 +88,7 @@ function verdict({ verdict: said, kind, breached, evidence }: MetricLook): strin
 function odds(evidence: number | undefined): string {
   if (evidence === undefined || Number.isNaN(evidence)) return '';
   const strength = evidence >= 1 ? evidence : 1 / evidence;
-  return `, ${strength > 1000 ? 'over 1,000' : figure(strength)} : 1`;
+  return `, ${strength > 1000 ? '>1,000' : figure(strength)} : 1`;
 }
 
 /** For which side the odds are. */

@@ -71,9 +71,12 @@ export function mention(person: { id: string }): string {
   return `<@${person.id}>`;
 }
 
-/** Day and time in the reader's own zone: `today at 14:00`, and `January 12th at 14:00` within the year. */
+/**
+ * Time and day in the reader's own zone: `14:00 today`, `14:00 January 12th`. Slack writes a day that comes first with
+ * a capital, wherever in the sentence it stands.
+ */
 export function dateTime(at: Instant): string {
-  return dateToken(at, '{date_pretty} at {time}');
+  return dateToken(at, '{time} {date_pretty}');
 }
 
 /** The time of day in the reader's own zone. */

@@ -26,7 +26,7 @@ describe('going back', () => {
     expect({ told, modal }).toEqual({ told: [], modal: null });
     await stage.pass(MINUTE, rolledBack(stage, id));
     const back = await stage.card(id);
-    expect(back.text).toMatch(/v2\.0\.4 is back .*after \d+ s of 15 min · by Omar/s);
+    expect(back.text).toMatch(/v2\.0\.4 is back .*after \d+ s \(target 15 min\) · by Omar/s);
     expect(actionsOn(back)).toEqual(['card.explain']);
     await stage.click('omar', back, 'card.explain');
     await stage.submit('omar', { 'reason.text': 'The basket page was empty.' });

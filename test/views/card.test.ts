@@ -87,7 +87,7 @@ describe('the card', () => {
 
   it('RB-2: shows how long the rollback took against its target', () => {
     expect(all(renderCard(deploymentIn('rolled_back')))).toContain(
-      'after 11 s of 15 min · by Tom: p99 is climbing',
+      'after 11 s (target 15 min) · by Tom: p99 is climbing',
     );
   });
 

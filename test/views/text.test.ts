@@ -93,7 +93,7 @@ describe('figures', () => {
 
   it('gives each reader their own zone, and UTC where Slack draws no date', () => {
     expect(dateTime(Date.UTC(2026, 0, 5, 13))).toBe(
-      '<!date^1767618000^{date_pretty} at {time}|2026-01-05 13:00 UTC>',
+      '<!date^1767618000^{time} {date_pretty}|2026-01-05 13:00 UTC>',
     );
   });
 });
