@@ -107,6 +107,10 @@ function evidence(look: Look, live: boolean): string[] {
       : '';
   return [
     `Look ${count(look.number)} at ${timeOfDay(look.to)} · ${plural(look.sample, 'request')} in the canary${decides}`,
+    ...(compared(look) ? ['Figures are of the last look, the ratio is of the whole stage'] : []),
     ...(left > 0 ? [`and ${plural(left, 'more metric', 'more metrics')}`] : []),
   ];
 }
+
+const compared = (look: Look): boolean =>
+  look.metrics.some(({ kind, ratio }) => kind === 'counts' && ratio !== undefined);
