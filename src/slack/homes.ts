@@ -29,23 +29,35 @@ const SETTLE: Duration = SECOND;
 const MOST_KEPT = 25;
 
 export function createHomes(options: HomesOptions): Homes {
+  /** Who looked, the latest last, and what is published for them. */
   const lookers = new Map<string, string>();
+  /** One publication after the other for each person, or an older one could arrive last. */
+  const turns = new Map<string, Promise<void>>();
   let cancelTimer: (() => void) | undefined;
   let publishing: Promise<void> = Promise.resolve();
+  let stopped = false;
 
-  async function publish(userId: string): Promise<void> {
+  function publish(userId: string): Promise<void> {
+    const before = turns.get(userId);
+    const mine = before === undefined ? draw(userId) : before.then(() => draw(userId));
+    // Whoever asked for it hears of its failure; the next one only waits for its end.
+    const over = mine.catch(() => {});
+    turns.set(userId, over);
+    void over.then(() => turns.get(userId) === over && turns.delete(userId));
+    return mine;
+  }
+
+  async function draw(userId: string): Promise<void> {
     const view = await options.render(userId);
     const content = JSON.stringify(view);
     if (lookers.get(userId) === content) return;
     await options.client.views.publish({ user_id: userId, view });
-    lookers.delete(userId);
-    lookers.set(userId, content);
-    const oldest = lookers.keys().next();
-    if (lookers.size > MOST_KEPT && !oldest.done) lookers.delete(oldest.value);
+    if (lookers.has(userId)) lookers.set(userId, content);
   }
 
   async function publishAll(): Promise<void> {
     for (const userId of [...lookers.keys()]) {
+      if (stopped) return;
       try {
         await publish(userId);
       } catch (error) {
@@ -58,10 +70,14 @@ export function createHomes(options: HomesOptions): Homes {
   return {
     async opened(userId) {
       lookers.delete(userId);
+      // From now on, not only once it is drawn: what changes meanwhile is to be seen too.
+      lookers.set(userId, '');
+      const oldest = lookers.keys().next();
+      if (lookers.size > MOST_KEPT && !oldest.done) lookers.delete(oldest.value);
       await publish(userId);
     },
     changed() {
-      if (cancelTimer !== undefined || lookers.size === 0) return;
+      if (cancelTimer !== undefined || lookers.size === 0 || stopped) return;
       cancelTimer = options.clock.at(options.clock.now() + SETTLE, () => {
         cancelTimer = undefined;
         publishing = publishing.then(publishAll);
@@ -69,6 +85,7 @@ export function createHomes(options: HomesOptions): Homes {
     },
     idle: () => publishing,
     async stop() {
+      stopped = true;
       cancelTimer?.();
       await publishing;
     },

@@ -65,6 +65,18 @@ describe('Home', () => {
     expect(modal?.title).toBe('Schedule a deployment');
   });
 
+  it('K-7: what changes while a Home is being drawn is seen on it a moment later', async ({ stage }) => {
+    const id = await request(stage);
+    const { channel, ts } = await stage.card(id);
+    await stage.driver.faults({ on: 'views.publish', do: 'delay', ms: 300, times: 1 });
+    const looking = stage.home('sana');
+    await stage.driver.action(PEOPLE.tom, { channel, ts }, { action_id: 'card.go' });
+    await looking;
+    await stage.settled();
+    const published = await stage.driver.calls({ method: 'views.publish' });
+    expect(JSON.stringify(published.at(-1)?.args.view)).toContain('Waiting for 2 of 3 sign-offs');
+  });
+
   it('K-7: a whole rollout costs a looker few publications, and the last one is true', async ({ stage }) => {
     const id = await rollingOut(stage);
     await stage.home('dana');
