@@ -40,7 +40,7 @@ export interface ChartsOptions {
 }
 
 /** Slack needs a moment for a file before a block may show it. */
-const PROCESSED_WITHIN: Duration = SECOND;
+const PROCESSED_WITHIN: Duration = 2 * SECOND;
 /** A report's words go first. */
 const REPORT_WITHIN: Duration = 5 * SECOND;
 const FIRST_WAIT: Duration = 2 * SECOND;

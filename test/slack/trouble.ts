@@ -22,9 +22,9 @@ export function troubleIn(
   };
   const lines: string[] = [];
   for (const { method, args, ok, error, violations } of calls) {
-    const refused =
-      !ok && !isExpected((one) => 'call' in one && one.call === method && one.error === (error ?? ''));
-    if (refused || violations.length > 0)
+    const excused =
+      !ok && isExpected((one) => 'call' in one && one.call === method && one.error === (error ?? ''));
+    if (!excused && (!ok || violations.length > 0))
       lines.push(
         `${method} ${error ?? ''} ${JSON.stringify(violations)} ${JSON.stringify(args).slice(0, 300)}`,
       );
