@@ -1,0 +1,34 @@
+/** GoNoGo as `gonogo start` runs it, in a world that has the services the bench asks for. */
+
+import { createSimulatedWorld, defaultCatalogue } from '../src/backends/simulator.ts';
+import { createClock } from '../src/clock.ts';
+import { readEnvironment } from '../src/config/environment.ts';
+import { createLog } from '../src/log.ts';
+import { startGonogo } from '../src/main.ts';
+import { answerParent } from './child.ts';
+
+const read = readEnvironment(process.env);
+if (!read.ok) throw new Error(read.problems.join('\n'));
+const { environment } = read;
+const clock = createClock({ speed: Number(process.env.BENCH_SPEED ?? 1) });
+const { checkout } = defaultCatalogue;
+if (checkout === undefined) throw new Error('the catalogue has no checkout');
+const services = Number(process.env.BENCH_SERVICES ?? 0);
+const more = Array.from({ length: services }, (_, index) => [`service-${index + 1}`, checkout] as const);
+const world = createSimulatedWorld({
+  seed: 1,
+  clock,
+  catalogue: { ...defaultCatalogue, ...Object.fromEntries(more) },
+  file: `${environment.GONOGO_DB}.world`,
+});
+const log = createLog({ level: environment.LOG_LEVEL });
+const gonogo = await startGonogo({ environment, log, clock, world: () => world });
+answerParent(
+  { url: gonogo.url },
+  {
+    async settle() {
+      await gonogo.idle();
+      return {};
+    },
+  },
+);

@@ -1,0 +1,33 @@
+/** `npm run bench [-- ack start memory]`: builds, and prints one table per bench. Ratios in one run, on one machine. */
+
+import { execFileSync } from 'node:child_process';
+import { benchAck } from './ack.ts';
+import { benchMemory } from './memory.ts';
+import { ROOT } from './processes.ts';
+import { benchStart } from './start.ts';
+
+const BENCHES: Record<string, () => Promise<void>> = {
+  ack: benchAck,
+  start: benchStart,
+  memory: benchMemory,
+};
+
+const given = process.argv.slice(2);
+const names = given.filter((word) => word !== '--no-build');
+const unknown = names.filter((name) => !Object.hasOwn(BENCHES, name));
+if (unknown.length > 0) {
+  process.stderr.write(`There is no bench ${unknown.join(', ')}: ${Object.keys(BENCHES).join(', ')}.\n`);
+  process.exitCode = 64;
+} else {
+  if (!given.includes('--no-build')) build();
+  for (const name of names.length === 0 ? Object.keys(BENCHES) : names) await BENCHES[name]?.();
+}
+
+/** As it ships, and the bench beside it: a loader in the measured processes would be measured too. */
+function build(): void {
+  const run = (command: string, ...args: string[]): void => {
+    execFileSync(command, args, { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
+  };
+  run('npm', 'run', '--silent', 'build');
+  run('npx', 'tsc', '-p', 'bench/tsconfig.json');
+}
