@@ -30,7 +30,7 @@ const SIZES = {
   modal: { width: 940, height: 925 },
   home: { width: 1060, height: 1100 },
   thread: { width: 1600, height: 900 },
-  whole: { width: 1350, height: 560 },
+  whole: { width: 960, height: 822 },
   phone: { width: 390, height: 780 },
 } as const;
 
@@ -56,7 +56,7 @@ interface Drawn {
 }
 
 /** Photographs the page, or one thing on it with a margin and nothing else. */
-async function photograph(page: Page, name: string, what?: Locator): Promise<void> {
+async function photograph(page: Page, name: string, what?: Locator, margin = MARGIN): Promise<void> {
   const path = join(FOLDER, `${name}.png`);
   // The tools of a message show while the mouse or the focus is on it.
   await page.mouse.move(0, 0);
@@ -67,7 +67,7 @@ async function photograph(page: Page, name: string, what?: Locator): Promise<voi
     await hideOthers(what, 'hidden');
     const box = await what.boundingBox();
     if (box === null) throw new Error(`${name} is not in sight`);
-    await page.screenshot({ path, clip: withMargin(box) });
+    await page.screenshot({ path, clip: withMargin(box, margin) });
     await hideOthers(what, '');
   }
   console.log(`docs/images/${name}.png`);
@@ -82,10 +82,10 @@ function hideOthers(what: Locator, visibility: 'hidden' | ''): Promise<void> {
   }, visibility);
 }
 
-function withMargin({ x, y, width, height }: Box): Box {
-  const left = Math.max(0, x - MARGIN);
-  const top = Math.max(0, y - MARGIN);
-  return { x: left, y: top, width: x + width + MARGIN - left, height: y + height + MARGIN - top };
+function withMargin({ x, y, width, height }: Box, margin: number): Box {
+  const left = Math.max(0, x - margin);
+  const top = Math.max(0, y - margin);
+  return { x: left, y: top, width: x + width + margin - left, height: y + height + margin - top };
 }
 
 async function openCamera(
@@ -158,7 +158,7 @@ async function rollingOut(office: Office, page: Page): Promise<void> {
   await become(page, 'sana');
   await press(card, 'Go');
   await card.getByText('stage 1 of 4').waitFor();
-  await office.pass(52 * MINUTE);
+  await office.pass(53 * MINUTE);
   await card.getByText('stage 2 of 4').waitFor();
   await photograph(page, 'card-rolling-out', card);
 
@@ -168,12 +168,6 @@ async function rollingOut(office: Office, page: Page): Promise<void> {
   await photograph(page, 'stage-report', report.locator('.blocks'));
   await page.locator('[data-qa=close-thread]').click();
   await page.setViewportSize(SIZES.card);
-
-  const dark = await openCamera(office, 'omar', 'whole', { theme: 'dark' });
-  await openThread(cardOn(dark, 'D-1004'));
-  await reportIn(dark.locator('[data-qa=thread]'), 2).locator('table').waitFor();
-  await photograph(dark, 'dark', dark.locator('.panes'));
-  await dark.context().close();
 
   const phone = await openCamera(office, 'omar', 'phone');
   await press(cardOn(phone, 'D-1004'), 'Roll back to v2.0.4');
@@ -197,6 +191,11 @@ async function rolledBack(office: Office, page: Page): Promise<void> {
   await card.getByText('was rolled back').waitFor();
   await become(page, 'dana');
   await photograph(page, 'rolled-back', card);
+
+  const dark = await openCamera(office, 'dana', 'whole', { theme: 'dark' });
+  await cardOn(dark, 'D-1005').waitFor();
+  await photograph(dark, 'dark', dark.locator('.panes'), 0);
+  await dark.context().close();
 }
 
 mkdirSync(FOLDER, { recursive: true });

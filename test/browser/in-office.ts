@@ -9,6 +9,8 @@ export function inOffice(title: string, tests: (office: () => Office) => void): 
   const missing = !chromiumIsThere();
   if (missing && process.env.CI) throw new Error(`There is no Chromium at ${CHROMIUM}; set CHROMIUM_PATH.`);
   const name = missing ? `${title} (skipped: no Chromium at ${CHROMIUM}, set CHROMIUM_PATH)` : title;
+  // The usual reporter counts skipped tests and does not name them.
+  if (missing) console.warn(name);
   describe.skipIf(missing)(name, { timeout: 60_000 }, () => {
     let opened: Office | undefined;
     beforeAll(async () => {
