@@ -31,6 +31,8 @@ function expectTheSame(crashed: Played, undisturbed: Played): void {
   const keys = crashed.commands.map(({ key }) => key);
   expect(new Set(keys).size).toBe(keys.length);
   expect([...crashed.posted].filter(([, times]) => times !== 1)).toEqual([]);
+  expect(crashed.files.there).toEqual(crashed.files.shown);
+  expect(crashed.files.shown).toHaveLength(undisturbed.files.shown.length);
   expect(crashed.messages.map(withoutTimes).toSorted()).toEqual(
     undisturbed.messages.map(withoutTimes).toSorted(),
   );

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { openDatabase } from '../../db/open.ts';
 import { type LocalSlack, startLocalSlack } from '../../local-slack/index.ts';
-import type { Block, Message } from '../../local-slack/protocol.ts';
+import type { Block, Call, Message } from '../../local-slack/protocol.ts';
 import { createSimulatedWorld } from '../../src/backends/simulator.ts';
 import type { DeploymentEvent } from '../../src/deployment/events.ts';
 import { type Instant, MINUTE } from '../../src/time.ts';
@@ -41,6 +41,8 @@ export interface Played {
   /** What people see in the end, and how often each message of the bot was posted. */
   messages: { where: string; text: string }[];
   posted: Map<string, number>;
+  /** Files that messages show, and files that are there at all. */
+  files: { shown: string[]; there: string[] };
 }
 
 /** Bundled once: a process that starts in a third of a second can be started a hundred times. */
@@ -56,7 +58,7 @@ export async function bundleBot(): Promise<string> {
     // With its packages inside it starts twice as fast; these load files of their own.
     external: ['better-sqlite3', 'pino', '@resvg/resvg-js'],
     banner: {
-      js: `import { createRequire } from 'node:module'; const require = createRequire(${JSON.stringify(import.meta.url)});`,
+      js: `import { createRequire as requirer } from 'node:module'; const require = requirer(${JSON.stringify(import.meta.url)});`,
     },
     // The presets are read from beside the module that reads them.
     define: {
@@ -209,7 +211,18 @@ class Table {
         })),
       ),
       posted,
+      files: { shown: filesIn(unique), there: await this.#filesThere() },
     };
+  }
+
+  async #filesThere(): Promise<string[]> {
+    const called = async (method: string): Promise<Call[]> =>
+      ((await this.#get(`calls?method=${method}`)).calls as Call[]).filter(({ ok }) => ok);
+    const deleted = new Set((await called('files.delete')).map(({ args }) => args.file));
+    return (await called('files.completeUploadExternal'))
+      .flatMap(({ args }) => (args.files as { id: string }[]).map(({ id }) => id))
+      .filter((id) => !deleted.has(id))
+      .sort();
   }
 
   async end(): Promise<void> {
@@ -327,4 +340,11 @@ function waitForReport(child: ChildProcess): Promise<Report | undefined> {
 
 function hasAction(blocks: readonly Block[], action: string): boolean {
   return JSON.stringify(blocks).includes(`"action_id":"${action}"`);
+}
+
+function filesIn(messages: readonly Message[]): string[] {
+  return messages
+    .flatMap(({ blocks }) => blocks.map((block) => (block.slack_file as { id: string } | undefined)?.id))
+    .filter((id) => id !== undefined)
+    .sort();
 }
