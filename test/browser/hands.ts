@@ -33,6 +33,9 @@ export function buttonIn(where: Locator, words: string | RegExp): Locator {
   return where.locator('button', { hasText: exact });
 }
 
+/** The buttons that the app put there, beside those of the page. */
+export const buttonsOf = (where: Locator): Locator => where.locator('button[data-action-id]');
+
 export async function press(where: Locator, words: string | RegExp): Promise<void> {
   await buttonIn(where, words).click();
 }

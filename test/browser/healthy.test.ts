@@ -1,8 +1,9 @@
+import type { Locator } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { HOUR, MINUTE } from '../../src/time.ts';
 import {
   become,
-  buttonIn,
+  buttonsOf,
   cardOn,
   fillIn,
   goTo,
@@ -15,6 +16,22 @@ import {
   write,
 } from './hands.ts';
 import { inOffice } from './in-office.ts';
+
+/** The table of both arms, the chart, and the three buttons of a stage that runs. */
+async function expectReport(report: Locator): Promise<void> {
+  const table = report.locator('table');
+  await table.waitFor();
+  expect(await table.locator('th').allTextContents()).toEqual([
+    'Metric',
+    'Baseline',
+    'Canary',
+    'Difference',
+    'Verdict',
+  ]);
+  expect(await table.locator('tbody tr', { hasText: 'errors' }).textContent()).toMatch(/no worse, .* : 1/);
+  await report.locator('.block[data-block=image] img').waitFor();
+  expect(await buttonsOf(report).allTextContents()).toEqual(['Promote now', 'Hold', 'Roll back to v2.0.4']);
+}
 
 inOffice('a healthy deployment, by mouse and keyboard', (office) => {
   it('K-1 … K-5: asked for, signed in three places, watched stage by stage, promoted early, handed over', async () => {
@@ -38,7 +55,7 @@ inOffice('a healthy deployment, by mouse and keyboard', (office) => {
     await message.getByText('Your go is needed as Security').waitFor();
     await press(message, 'Go');
     await message.getByText('Done: you signed for Security').waitFor();
-    expect(await message.locator('button[data-action-id]').count()).toBe(0);
+    expect(await buttonsOf(message).count()).toBe(0);
     await become(page, 'omar');
     await goTo(page, 'Home');
     const home = page.locator('[data-qa=home]');
@@ -52,38 +69,28 @@ inOffice('a healthy deployment, by mouse and keyboard', (office) => {
     await card.getByText('5 % · stage 1 of 4').waitFor();
     const thread = await openThread(card);
     await thread.getByText('Go from Sana as Security').waitFor();
-    for (const [stage, percent, watch] of [
-      [1, 5, 30],
-      [2, 25, 60],
+    await pass(25 * MINUTE);
+    await expectReport(reportIn(thread, 1));
+    await pass(6 * MINUTE);
+    await reportIn(thread, 1).getByText('Passed at').waitFor();
+    await card.getByText('25 % · stage 2 of 4').waitFor();
+    await pass(10 * MINUTE);
+    await expectReport(reportIn(thread, 2));
+    for (const [stage, share] of [
+      [2, 'from 25 % to 75 % of traffic'],
+      [3, 'from 75 % to 100 % of traffic'],
     ] as const) {
-      await card.getByText(`${percent} % · stage ${stage} of 4`).waitFor();
-      await pass((watch - 5) * MINUTE);
-      const table = reportIn(thread, stage).locator('table');
-      await table.waitFor();
-      expect(await table.locator('th').allTextContents()).toEqual([
-        'Metric',
-        'Baseline',
-        'Canary',
-        'Difference',
-        'Verdict',
-      ]);
-      expect(await table.locator('tbody tr', { hasText: 'errors' }).textContent()).toMatch(
-        /no worse, .* : 1/,
-      );
-      expect(await buttonIn(reportIn(thread, stage), 'Promote now').count()).toBe(1);
-      await pass(6 * MINUTE);
-      await reportIn(thread, stage).getByText('Passed at').waitFor();
-      expect(await reportIn(thread, stage).locator('button[data-action-id]').count()).toBe(0);
+      await card.getByText(`stage ${stage} of 4`).waitFor();
+      expect(await pressAndConfirm(card, 'Promote now', 'Promote')).toContain(share);
+      await reportIn(thread, stage).getByText('Promoted early at').waitFor();
+      expect(await buttonsOf(reportIn(thread, stage)).count()).toBe(0);
+      await pass(MINUTE);
     }
-
-    const asked = await pressAndConfirm(card, 'Promote now', 'Promote');
-    expect(asked).toContain('from 75 % to 100 % of traffic');
-    await reportIn(thread, 3).getByText('Promoted early at').waitFor();
     await pass(HOUR, async () => (await card.getByText('is live in production').count()) > 0);
     await card.getByText('Complete in').waitFor();
     await pressAndConfirm(card, 'Hand over now', 'Hand over');
     await card.getByText('Handed over').waitFor();
-    expect(await card.locator('button[data-action-id]').count()).toBe(0);
+    expect(await buttonsOf(card).count()).toBe(0);
 
     await write(page, '/deploy history checkout');
     const history = page.locator('main .message.ephemeral table');
