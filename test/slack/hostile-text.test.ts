@@ -60,7 +60,7 @@ describe('what people type', () => {
     },
   );
 
-  it.for(TEXTS)(
+  it.for(TEXTS.slice(0, 5))(
     'ST-6: %s as the reason of a hold, a no-go and a rollback stays text too',
     async ([_what, text], { stage }) => {
       const reason = text.slice(0, LONGEST_REASON);

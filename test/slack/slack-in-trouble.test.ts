@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest';
 import type { FaultToSet } from '../../local-slack/driver-client.ts';
 import { MINUTE } from '../../src/time.ts';
+import { callSlack } from './as-the-bot.ts';
 import { examplePolicy } from './bot.ts';
 import { request, rollingOut, signAll } from './deploying.ts';
 import { PEOPLE } from './people.ts';
@@ -13,16 +14,6 @@ async function expectNothingTwice(stage: Stage, id: string): Promise<void> {
   const lines = await timelineOf(stage, id);
   expect(new Set(lines).size).toBe(lines.length);
   for (const person of ['tom', 'sana', 'omar'] as const) expect(await stage.dm(person)).toHaveLength(1);
-}
-
-/** What nobody can do with the driver, done with the bot's own token. */
-async function callSlack(stage: Stage, method: string, args: Record<string, string>): Promise<void> {
-  const answer = await fetch(`${stage.slack.api}${method}`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${stage.slack.workspace.bot.token}` },
-    body: new URLSearchParams(args),
-  });
-  expect(await answer.json()).toMatchObject({ ok: true });
 }
 
 const FAILURES: [string, Omit<FaultToSet, 'on'>, string | undefined][] = [
@@ -92,6 +83,27 @@ describe.concurrent('messages while Slack is in trouble', () => {
       expect((await stage.load(id)).status).toBe('rolling_out');
     },
   );
+
+  it('K-3: what comes after a line that failed waits for it, so that the thread reads in order', async ({
+    open,
+  }) => {
+    const stage = await open();
+    const id = await request(stage);
+    const { channel, ts } = await stage.card(id);
+    await stage.driver.faults({ on: 'chat.postMessage', do: 'status', status: 500, times: 1 });
+    stage.expectTrouble({ call: 'chat.postMessage', error: 'internal_error' });
+    for (const person of ['tom', 'sana', 'omar'] as const) {
+      await stage.driver.action(PEOPLE[person], { channel, ts }, { action_id: 'card.go' });
+      await stage.bot.idle();
+    }
+    await stage.settled();
+    expect((await timelineOf(stage, id)).slice(1)).toEqual([
+      expect.stringContaining('Go from Tom'),
+      expect.stringContaining('Go from Sana'),
+      expect.stringContaining('Go from Omar'),
+      expect.stringContaining('has started'),
+    ]);
+  });
 
   it('K-3: a post whose answer is lost is looked for and not posted again: card, line and direct message', async ({
     stage,
