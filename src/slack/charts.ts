@@ -83,11 +83,10 @@ export function createCharts(options: ChartsOptions): Charts {
     if (report.ts === undefined)
       return stores.charts.keep(row, clock.now() + REPORT_WITHIN, 'its report is not there yet');
     try {
-      const tidied = await tidy(row, report);
       const deployment = await stores.events.load(row.deployment);
       const due = deployment && chartDue(deployment, row.stage, row.drawn, clock.now());
-      if (deployment !== undefined && due !== undefined) await redraw(tidied, deployment, due);
-      else await offer(tidied, report);
+      if (deployment !== undefined && due !== undefined) await redraw(row, deployment, due);
+      else await offer(await tidy(row, report), report);
     } catch (error) {
       await failed((await stores.charts.find(row.deployment, row.stage)) ?? row, error);
     }

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import type { DrawnChart } from '../../src/conductor/ports.ts';
+import type { Deployment, StageRecord } from '../../src/deployment/deployment.ts';
+import { chartDue } from '../../src/slack/chart-due.ts';
+import { MINUTE, SECOND } from '../../src/time.ts';
+import { deploymentIn, lookAt, T0 } from '../views/deployments.ts';
+
+const NOW = T0;
+
+/** Rolling out, with its second stage looked at so often, the last time after so many minutes. */
+function watched(looks: number, minutes: number, more: Partial<StageRecord> = {}): Deployment {
+  const d = deploymentIn('rolling_out');
+  const judge = { looks, noDataLooks: 0, totals: {}, evidence: {}, breaches: [] };
+  const stages = d.stages.map((stage) =>
+    stage.number === 2 ? { ...stage, judge, lastLook: lookAt(T0 + minutes * MINUTE), ...more } : stage,
+  );
+  return { ...d, stages };
+}
+const drawn = (minutes: number, state = 'watching'): DrawnChart => ({
+  state,
+  upTo: T0 + minutes * MINUTE,
+  at: NOW - 20 * SECOND,
+});
+const held = (d: Deployment): Deployment => ({
+  ...d,
+  hold: { reason: 'odd', by: { kind: 'system', name: 'judge' }, at: 7 },
+});
+const ended = (d: Deployment, outcome: NonNullable<StageRecord['outcome']>): Deployment => ({
+  ...d,
+  stages: d.stages.map((stage) => (stage.number === 2 ? { ...stage, endedAt: T0, outcome } : stage)),
+});
+
+describe('K-5: another chart is due', () => {
+  it.each<[string, Deployment, DrawnChart | undefined, string | undefined]>([
+    [
+      'not before anything was looked at',
+      deploymentIn('rolling_out', { look: undefined }),
+      undefined,
+      undefined,
+    ],
+    ['not with one look: a line needs two ends', watched(1, 1), undefined, undefined],
+    ['with the second look', watched(2, 2), undefined, 'watching'],
+    ['not for a look more', watched(3, 3), drawn(2), undefined],
+    ['after ten minutes of watching', watched(12, 12), drawn(2), 'watching'],
+    ['when it is held, at once', held(watched(3, 3)), drawn(2), 'held 7'],
+    ['when it is held with one look', held(watched(1, 1)), undefined, 'held 7'],
+    ['not twice for one hold', held(watched(4, 4)), drawn(3, 'held 7'), undefined],
+    ['for another hold', held(watched(4, 4)), drawn(3, 'held 6'), 'held 7'],
+    ['not because it goes on', watched(5, 5), drawn(4, 'held 7'), undefined],
+    ['when the stage has passed', ended(watched(30, 30), 'passed'), drawn(22), 'passed'],
+    ['when it is rolled back', ended(watched(6, 6), 'rolled_back'), drawn(2), 'rolled_back'],
+    ['never again after that', ended(watched(90, 90), 'passed'), drawn(30, 'passed'), undefined],
+    ['not for looks without any data', held(watched(0, 5)), undefined, undefined],
+  ])('%s', (_when, deployment, last, state) => {
+    expect(chartDue(deployment, 2, last, NOW)?.state).toBe(state);
+  });
+
+  it('not sooner than twenty seconds after the last, however fast the engine’s clock runs', () => {
+    const last = { ...drawn(2), at: NOW - 19 * SECOND };
+    expect(chartDue(watched(60, 60), 2, last, NOW)).toBeUndefined();
+    expect(chartDue(ended(watched(60, 60), 'passed'), 2, last, NOW)?.state).toBe('passed');
+  });
+});
