@@ -22,17 +22,33 @@ export const IN_MEMORY = ':memory:';
 /** Short, because a wait inside SQLite stops the whole process; patience.ts waits longer without stopping it. */
 export const BUSY_TIMEOUT_MS = 250;
 
+const LONGEST_TURN_MS = 4;
+
 /**
  * A transaction that may write takes the write lock when it begins. One that reads first and writes later could
  * otherwise find, half-way, that another process wrote in between, which no waiting repairs.
  */
 class ImmediateDriver extends SqliteDriver {
+  #turnAt = 0;
+
   override async beginTransaction(
     connection: DatabaseConnection,
     settings?: TransactionSettings,
   ): Promise<void> {
     const begin = settings?.accessMode === 'read only' ? 'begin' : 'begin immediate';
     await connection.executeQuery(CompiledQuery.raw(begin));
+  }
+
+  /**
+   * SQLite works without ever leaving this thread, and whoever waits for the connection goes on in the same turn: a
+   * burst of commits would let no ack out until the last of them. So others have their turn every few milliseconds.
+   */
+  override async releaseConnection(): Promise<void> {
+    if (performance.now() - this.#turnAt > LONGEST_TURN_MS) {
+      await new Promise((resolve) => setImmediate(resolve));
+      this.#turnAt = performance.now();
+    }
+    await super.releaseConnection();
   }
 }
 
