@@ -194,7 +194,7 @@ function endLabels({ panel, x, y, top, bottom }: Frame): string[] {
   const centres = apart(
     ends.map(({ from }) => from),
     BLOCK + 3,
-    [top + BLOCK / 2 - 4, bottom - BLOCK / 2 + 8],
+    [top + BLOCK / 2, bottom - BLOCK / 2 + 3],
   );
   return ends.flatMap(({ arm, last, from }, index) => {
     const centre = centres[index] ?? from;
@@ -216,22 +216,21 @@ function endLabels({ panel, x, y, top, bottom }: Frame): string[] {
   });
 }
 
-/** The same order, at least so far apart, within the bounds. */
+/** The same order, within the bounds, and at least so far apart where the bounds have room for it. */
 export function apart(
   wanted: readonly number[],
   gap: number,
   [low, high]: readonly [number, number],
 ): number[] {
-  const order = wanted.map((place, index) => ({ place, index })).sort((a, b) => a.place - b.place);
-  const middle = order.reduce((sum, { place }) => sum + place, 0) / Math.max(1, order.length);
-  const touch = order.some(({ place }, index) => index > 0 && place - (order[index - 1]?.place ?? 0) < gap);
-  const placed = order.map(({ place }, index) =>
-    touch ? middle + (index - (order.length - 1) / 2) * gap : place,
-  );
-  const up = Math.max(0, low - Math.min(...placed));
-  const down = Math.max(0, Math.max(...placed) - high);
+  const within = wanted.map((place) => Math.min(Math.max(place, low), high));
+  const order = within.map((place, index) => ({ place, index })).sort((a, b) => a.place - b.place);
+  const touch = order.some(({ place }, rank) => rank > 0 && place - (order[rank - 1]?.place ?? 0) < gap);
+  if (!touch) return within;
+  const middle = order.reduce((sum, { place }) => sum + place, 0) / order.length;
+  const reach = ((order.length - 1) / 2) * gap;
+  const first = Math.min(Math.max(middle - reach, low), high - 2 * reach);
   const result: number[] = [];
-  for (const [rank, { index }] of order.entries()) result[index] = (placed[rank] ?? 0) + up - down;
+  for (const [rank, { index }] of order.entries()) result[index] = first + rank * gap;
   return result;
 }
 
