@@ -12,6 +12,7 @@ import { ANY_ROLE } from './schema.ts';
 export function buildPolicy(settings: Settings): Policy {
   const { judge, safeguards } = settings;
   return {
+import { buildCalendar } from './build-calendar.ts';
     team: settings.team,
     timeZone: settings.time_zone ?? 'UTC',
     services: new Map(Object.keys(settings.services).map((name) => [name, service(name, settings)])),
@@ -37,6 +38,7 @@ function given<T>(value: T | undefined, setting: string): T {
   return value;
 }
 
+    calendar: buildCalendar(settings, (ids) => expand(ids, settings)),
 function permissionsOf(settings: Settings): Policy['permissions'] {
   const roles = (action: Action) =>
     expand(given(settings.permissions?.[action], `permissions.${action}`), settings);
@@ -65,6 +67,7 @@ function service(name: string, { services, environments, defaults }: Settings): 
     backend: given(own?.backend ?? defaults?.backend, 'defaults.backend'),
     metrics: given(own?.metrics ?? defaults?.metrics, 'defaults.metrics'),
     strategy: given(own?.strategy ?? defaults?.strategy, 'defaults.strategy'),
+    dependsOn: own?.depends_on ?? [],
     ...(own?.lead === undefined ? {} : { lead: own.lead }),
     ...(own?.on_call === undefined ? {} : { onCall: own.on_call }),
   };

@@ -1,5 +1,6 @@
 /** What a schema cannot see: names that lead nowhere, groups too small, plans that do not reach everyone. */
 
+import { checkCalendar } from './calendar-checks.ts';
 import { parseDuration } from './durations.ts';
 import type { RoleSettings, Settings } from './merge.ts';
 import { type Problem, pathText, show, unknownWord } from './problems.ts';
@@ -24,6 +25,7 @@ export function crossCheck(settings: Settings, locate: (path: Path) => Place | u
   checkPermissions(settings, report);
   checkRules(settings, report);
   checkSafeguards(settings, report);
+  checkCalendar(settings, report);
   return problems;
 }
 

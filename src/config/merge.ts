@@ -21,6 +21,7 @@ export function merge(preset: Preset, file: PolicyFile): Settings {
     judge: { ...preset.judge, ...file.judge },
     safeguards: { ...preset.safeguards, ...file.safeguards },
     permissions: { ...preset.permissions, ...file.permissions },
+    calendar: { ...preset.calendar, ...file.calendar },
   };
 }
 

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { ACTIONS, DEPLOYMENT_TYPES } from '../deployment/deployment.ts';
+import { calendarSettings } from './calendar-schema.ts';
 import { DURATION_PATTERN } from './durations.ts';
 
 /** Roles that every deployment brings along: its own people. */
@@ -137,12 +138,18 @@ const serviceSchema = z.strictObject({
   strategy: id('a strategy').optional(),
   lead: person.optional(),
   on_call: person.optional(),
+  depends_on: z
+    .array(id('a service'))
+    .min(1)
+    .meta({ description: 'services it needs: none of them changes while it does' })
+    .optional(),
 });
 
 const roleList = z.array(id('a role')).min(1).meta({ description: 'a list of roles, at least one' });
 
 /** Settings that a preset gives and a file may override. */
 const settings = {
+  ...calendarSettings({ id, line, duration, roleList }),
   requesters: roleList.meta({ description: `roles that may ask for a deployment, or ${ANYONE}` }).optional(),
   roles: z.record(id('a role'), roleSchema).optional(),
   environments: z.record(id('an environment'), environmentSchema).optional(),

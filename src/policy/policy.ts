@@ -3,6 +3,7 @@
 import type { Action, Details, Safeguards } from '../deployment/deployment.ts';
 import type { Plan } from '../deployment/plan.ts';
 
+import type { CalendarPolicy } from './calendar/policy.ts';
 export interface Role {
   id: string;
   /** How people read it: "Tech lead". */
@@ -37,6 +38,8 @@ export interface ServicePolicy {
   metrics: string;
   /** The strategy that the modal offers first. */
   strategy: string;
+  /** Services it needs: none of them changes while it does (WN-2). */
+  dependsOn: readonly string[];
   lead?: string;
   onCall?: string;
 }
@@ -53,4 +56,5 @@ export interface Policy {
   requesters: readonly string[];
   permissions: Readonly<Record<Action, readonly string[]>>;
   safeguards: Omit<Safeguards, 'permissions'>;
+  calendar: CalendarPolicy;
 }
