@@ -11,14 +11,18 @@ import {
   type SubmittedSchedule,
   scheduleErrors,
 } from '../views/schedule-fields.ts';
+import { momentsInZone } from '../views/text.ts';
 import { actorOf, type Room } from './room.ts';
-import { releasesOf } from './schedule-context.ts';
+import { nextStartAt, releasesOf } from './schedule-context.ts';
 
 /** Where a refusal of the core belongs. */
 const FIELD_OF: Partial<Record<RefusalCode, ScheduleField>> = {
   occupied: 'version',
   already_running: 'version',
   start_in_past: 'at',
+  frozen: 'at',
+  window_closed: 'at',
+  locked: 'service',
   not_allowed: 'service',
 };
 
@@ -62,6 +66,10 @@ async function check(room: Room, given: SubmittedSchedule): Promise<Checked> {
         : `The backend ${backend.name} cannot ${unable.kind}.`;
     return { ok: false, problems: { strategy: `${why} Choose another.` } };
   }
+  const next =
+    given.when === 'window' ? await nextStartAt(room, { ...given, changeType: given.changeType }) : undefined;
+  if (given.when === 'window' && next === undefined)
+    return { ok: false, problems: { when: 'No window is long enough for this strategy. Choose another.' } };
   const releases = await releasesOf(room, given);
   const release = releases.find(({ version }) => version === given.version);
   if (release === undefined) return { ok: false, problems: { version: noRelease(given, releases) } };
@@ -75,7 +83,16 @@ async function check(room: Room, given: SubmittedSchedule): Promise<Checked> {
       },
     };
   }
-  return { ok: true, asked: askedFor(given, service.channel, release, lead.person, onCall.person) };
+  return {
+    ok: true,
+    asked: askedFor(
+      next === undefined ? given : { ...given, when: 'at', at: next },
+      service.channel,
+      release,
+      lead.person,
+      onCall.person,
+    ),
+  };
 }
 
 function noRelease({ service, version }: SubmittedSchedule, releases: readonly Release[]): string {

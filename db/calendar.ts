@@ -1,12 +1,12 @@
 /** Freezes and locks as people left them; every change is logged and wakes what it may concern, in one transaction. */
 
 import type { Insertable, Selectable, Transaction } from 'kysely';
-import type { CalendarEntry, CalendarStore, LockNotice } from '../src/conductor/ports.ts';
+import type { CalendarEntry, CalendarStore } from '../src/conductor/ports.ts';
 import { canonicalJson } from '../src/deployment/canonical-json.ts';
 import type { PersonRef } from '../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
 import type { Freeze } from '../src/policy/calendar/freezes.ts';
-import type { Lock } from '../src/policy/calendar/locks.ts';
+import type { Lock, LockNotice } from '../src/policy/calendar/locks.ts';
 import type { Scope } from '../src/policy/calendar/scope.ts';
 import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';

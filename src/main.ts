@@ -10,10 +10,12 @@ import { tellUnshown } from '../commands/unshown.ts';
 import { openDatabase } from '../db/open.ts';
 import { renderAnswerModal, renderFault, renderWorkingModal } from '../views/answers.ts';
 import { renderLive } from '../views/live-message.ts';
+import { renderLockNotice } from '../views/locks.ts';
 import { openBackend } from './backends/index.ts';
 import type { SimulatedWorld } from './backends/simulator.ts';
 import { createClock } from './clock.ts';
 import { type ConductorOptions, createConductor } from './conductor/conductor.ts';
+import { createLockNotices } from './conductor/lock-notices.ts';
 import type { Stores } from './conductor/ports.ts';
 import type { Environment } from './config/environment.ts';
 import { loadPolicy } from './config/load-policy.ts';
@@ -104,6 +106,10 @@ async function assemble(
       renderer.poke();
       homes.changed();
     },
+    onCalendar() {
+      lockNotices.poke();
+      homes.changed();
+    },
   });
   const room: Room = { conductor, stores, people, policy: () => policy, clients, clock, log };
   const messageClock = options.messageClock ?? createClock();
@@ -121,6 +127,18 @@ async function assemble(
     render: (message, deployment, event) => renderLive(message, deployment, event, { policy }),
     onGivenUp: (deployment, message, problem) => void tellUnshown(room, deployment, message, problem),
     point,
+  });
+
+  const lockNotices = createLockNotices({
+    stores,
+    clock,
+    log,
+    async tell(notice) {
+      const { channel } = await clients.outbound.conversations.open({ users: notice.lock.holder.id });
+      if (channel?.id === undefined) throw new Error('Slack opened a conversation and did not say which');
+      await clients.outbound.chat.postMessage({ channel: channel.id, ...renderLockNotice(notice) });
+      homes.changed();
+    },
   });
 
   const door = doorFor(environment, log);
@@ -149,6 +167,7 @@ async function assemble(
   await door.start();
   conductor.start();
   renderer.poke();
+  lockNotices.poke();
   log.info({ url, services: [...policy.services.keys()] }, 'ready');
 
   return {
@@ -159,15 +178,17 @@ async function assemble(
       do {
         await deliveries.idle();
         await conductor.idle();
+        await lockNotices.idle();
         await renderer.idle();
         await homes.idle();
-      } while (deliveries.busy() || conductor.busy() || renderer.busy());
+      } while (deliveries.busy() || conductor.busy() || lockNotices.busy() || renderer.busy());
     },
     async stop() {
       await door.stop();
       await http.close();
       await deliveries.idle();
       await conductor.stop();
+      await lockNotices.stop();
       await renderer.stop();
       await homes.stop();
       await stores.close();

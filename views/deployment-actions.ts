@@ -26,6 +26,7 @@ export const CARD_ACTIONS = {
 /** The `a` of a choice in the overflow menu. */
 export const MORE = {
   edit: 'edit',
+  override: 'override',
   cancel: 'cancel',
   noGo: 'no_go',
   extendShort: 'extend_30',
@@ -198,11 +199,17 @@ export function againButton(d: Deployment): Button {
   });
 }
 
+/** A freeze or a closed window; who may override it is asked at the click. */
+function mayBeOverridden({ waiting }: Deployment): boolean {
+  return waiting?.for.some(({ overrides }) => overrides.length > 0) ?? false;
+}
+
 /** Changing and cancelling before the start; a no-go as well once the buttons for it are gone. */
 export function beforeStartMenu(d: Deployment): Overflow {
   const noGo = d.status === 'scheduled' && d.required.length > 0;
   return overflow(CARD_ACTIONS.more, [
     { text: 'Change…', value: stamp(d, { a: MORE.edit }) },
+    ...(mayBeOverridden(d) ? [{ text: 'Start in spite of it…', value: stamp(d, { a: MORE.override }) }] : []),
     ...(noGo ? [{ text: 'No-go…', value: stamp(d, { a: MORE.noGo, ...shown(d) }) }] : []),
     { text: 'Cancel this deployment…', value: stamp(d, { a: MORE.cancel }) },
   ]);

@@ -36,6 +36,8 @@ export interface ScheduleContext {
   signOffs?: readonly string[];
   /** What is known of the chosen version. */
   release?: Release;
+  /** When it could start next, where windows or freezes keep the chosen place closed at times. */
+  nextStart?: Instant;
   observeFor: Duration;
   /** Something the person must know first: why a choice of theirs was not taken over. */
   notice?: string;
@@ -58,7 +60,7 @@ export function renderScheduleModal(state: ScheduleState, about: ScheduleContext
       ...(about.notice === undefined ? [] : [section(`⚠️ ${inline(about.notice, 500)}`)]),
       ...place(state, about),
       ...version(state, about),
-      ...when(state),
+      ...when(state, about),
       ...how(state, about),
       ...people(state),
       summary(state),
@@ -135,9 +137,13 @@ function running({ environment }: ScheduleState, { running: now, release }: Sche
   return lines.length === 0 ? [] : [context(...lines)];
 }
 
-function when(state: ScheduleState): KnownBlock[] {
-  const choices = [option('As soon as all have said go', 'ready'), option('At a time', 'at')];
-  const chosen = choices[state.when === 'at' ? 1 : 0];
+function when(state: ScheduleState, { nextStart }: ScheduleContext): KnownBlock[] {
+  const choices = [
+    option('As soon as all have said go', 'ready'),
+    ...(nextStart === undefined ? [] : [option('In the next open window', 'window')]),
+    option('At a time', 'at'),
+  ];
+  const chosen = choices.find(({ value }) => value === state.when) ?? choices[0];
   return [
     field('when', 'When', {
       type: 'radio_buttons',
@@ -145,6 +151,7 @@ function when(state: ScheduleState): KnownBlock[] {
       options: choices,
       ...(chosen ? { initial_option: chosen } : {}),
     }),
+    ...(nextStart === undefined ? [] : [context(`Next open: ${dateTime(nextStart)}`)]),
     ...(state.when === 'at'
       ? [
           field(

@@ -5,7 +5,7 @@ import type { Effect, LiveMessage } from '../deployment/effects.ts';
 import type { By, DeploymentEvent, EventBody } from '../deployment/events.ts';
 import type { Status } from '../deployment/lifecycle.ts';
 import type { Freeze } from '../policy/calendar/freezes.ts';
-import type { Lock } from '../policy/calendar/locks.ts';
+import type { Lock, LockNotice } from '../policy/calendar/locks.ts';
 import type { Instant } from '../time.ts';
 
 /** Somebody else wrote this deployment's next event first: load it again and decide again. */
@@ -87,8 +87,10 @@ export interface ListFilter {
   service?: string;
   environment?: string;
   statuses?: Iterable<Status>;
-  /** Deployments in which this person has been asked for a sign-off that is still missing. */
+  /** Deployments in which this person has been asked for a sign-off that is still missing, or owes something. */
   waitingFor?: string;
+  /** Deployments that have started and may still owe a sign-off or a write-up. */
+  owing?: true;
   /** Only requests before this id (a page further). */
   before?: string;
   limit: number;
@@ -149,13 +151,6 @@ export interface PeopleCache {
   /** Whoever reads it checks its shape: it is what an older version of GoNoGo may have kept. */
   get(id: string): Promise<{ json: unknown; fetchedAt: Instant } | undefined>;
   put(id: string, json: unknown, at: Instant): Promise<void>;
-}
-
-/** Something to tell the holder of a lock. */
-export interface LockNotice {
-  lock: Lock;
-  /** Why it ended, where somebody ended it; unset where its time is over. */
-  ended?: { how: 'released' | 'taken_over'; by: PersonRef };
 }
 
 /** What was done to a freeze or a lock, for ever. */

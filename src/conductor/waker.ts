@@ -24,7 +24,28 @@ export interface WakerContext {
 
 const ANSWERS_WITHIN: Duration = 20 * SECOND;
 
-export function createWaker(context: WakerContext): Pump {
+/** Starts one after the other: two that are in each other's way must not both find it free (WN-2). */
+function turns(): Turns['inTurn'] {
+  let last: Promise<unknown> = Promise.resolve();
+  return (act) => {
+    const mine = last.then(act);
+    // A fault is the caller's; the next one has its turn all the same.
+    last = mine.then(
+      () => {},
+      () => {},
+    );
+    return mine;
+  };
+}
+
+interface Turns {
+  inTurn<T>(act: () => Promise<T>): Promise<T>;
+}
+
+type Waking = WakerContext & Turns;
+
+export function createWaker(options: WakerContext): Pump {
+  const context: Waking = { ...options, inTurn: turns() };
   const { stores, clock } = context;
   return createPump<string>({
     name: 'waker',
@@ -39,7 +60,7 @@ export function createWaker(context: WakerContext): Pump {
   });
 }
 
-async function wake(context: WakerContext, id: string): Promise<void> {
+async function wake(context: Waking, id: string): Promise<void> {
   const { stores, clock } = context;
   const before = await stores.events.load(id);
   if (before === undefined) return;
@@ -97,7 +118,8 @@ async function snoozeIfStillDue(context: WakerContext, id: string): Promise<void
   const after = await context.stores.events.load(id);
   const next = after && nextWake(after);
   const now = context.clock.now();
-  if (after !== undefined && next !== undefined && next <= now) {
+  if (after === undefined) return;
+  if (next !== undefined && next <= now) {
     await context.stores.events.snooze(id, after.seq, now + askAgainAfter(after));
   }
 }

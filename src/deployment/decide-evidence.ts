@@ -4,6 +4,7 @@ import type { Observation } from '../backends/port.ts';
 import { judge } from '../judge/judge.ts';
 import type { Look } from '../judge/types.ts';
 import { HOUR, type Instant, MINUTE, SECOND } from '../time.ts';
+import { withDelay } from './decide-calendar.ts';
 import { rollback } from './decide-rollback.ts';
 import { accepted, UNCHANGED } from './decision.ts';
 import type { Deployment } from './deployment.ts';
@@ -11,6 +12,7 @@ import type { EventBody } from './events.ts';
 import type { Decision, Facts, Intent } from './intents.ts';
 import { CAN_HOLD, NOT_STARTED, TERMINAL } from './lifecycle.ts';
 import { completeStep, currentStage, currentStep, expectedWeight, lookedUntil } from './progress.ts';
+import { delayOf } from './waiting.ts';
 
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 
@@ -27,9 +29,15 @@ const TELL_AGAIN_AT_LEAST_EVERY = 5 * MINUTE;
 
 /** When a request that nobody completes, or that cannot start, ends. */
 export function expiresAt(d: Deployment): Instant {
-  if (d.startAt !== undefined && d.status === 'scheduled') return d.startAt + START_GRACE;
+  if (d.startAt !== undefined && d.status === 'scheduled')
+    return Math.max(d.startAt, waitsUntil(d)) + START_GRACE;
   const { start } = d.envelope;
   return start.kind === 'at' ? start.at + START_GRACE : d.requestedAt + d.safeguards.expireAfter;
+}
+
+/** What waits for somebody is not given up before a request that waits for its sign-offs would be. */
+function waitsUntil({ waiting, safeguards }: Deployment): Instant {
+  return waiting === undefined ? 0 : (waiting.until ?? waiting.since + safeguards.expireAfter);
 }
 
 /** When the observation after a complete rollout ends. */
@@ -78,6 +86,8 @@ function start(d: Deployment, observation: Observation, facts: Facts): Decision 
   }
   if (observation.stable === version) {
     return accepted({ type: 'cancelled', reason: `${version} runs there already` });
+  const { blocked, events } = delayOf(d, facts.calendar, facts.now);
+  if (blocked) return events.length === 0 ? UNCHANGED : accepted(...events);
   }
   if (observation.canary !== null && observation.canary !== version) {
     return trouble(

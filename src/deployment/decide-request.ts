@@ -1,6 +1,7 @@
 /** Asking for a deployment, changing the request, and taking it back. */
 
 import { canonicalJson } from './canonical-json.ts';
+import { closedFor, delayedFromTheStart } from './decide-calendar.ts';
 import { accepted, notAllowed, refused, title, UNCHANGED } from './decision.ts';
 import type { Deployment, Details, Envelope } from './deployment.ts';
 import { envelopeHash } from './envelope.ts';
@@ -9,6 +10,7 @@ import type { Decision, Facts, Intent } from './intents.ts';
 import { NOT_STARTED } from './lifecycle.ts';
 import { goesFor, missingSignOffs, signOffsAfter } from './sign-offs.ts';
 
+import { delayOf } from './waiting.ts';
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 
 export function decideRequest(intent: IntentOf<'request'>, facts: Facts): Decision {
@@ -55,6 +57,12 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
       'Service and environment stay as they are; cancel this deployment and ask for another.',
     );
   }
+  if (details.changeType !== d.details.changeType && facts.mayRequest === false) {
+    return refused(
+      'not_allowed',
+      `You can't make it a ${details.changeType} change: your roles do not allow it. Nothing was recorded.`,
+    );
+  }
   const changes = changesBetween(d, envelope, details);
   if (changes.length === 0) return UNCHANGED;
   const problem = requestProblem(
@@ -69,6 +77,8 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
     .map(({ role }) => role)
     .filter((role) => goesFor(after, role).length < goesFor(d, role).length);
   const ready = missingSignOffs(after).length === 0;
+  const closed = closedFor({ ...d, envelope, details }, facts, d.envelope);
+  if (closed) return closed;
   return accepted({ type: 'revised', ...revision, fallen }, ...(ready ? [scheduled(envelope, facts)] : []));
 }
 

@@ -1,6 +1,7 @@
 /** The core's front door: an intent and the facts in, events or a refusal out. Pure. */
 
 import {
+import { decideOverride } from './decide-calendar.ts';
   decideBackendRefused,
   decideBackendUnreachable,
   decideMeasured,
@@ -33,6 +34,7 @@ type Deciders = {
 const DECIDERS: Deciders = {
   sign: decideSign,
   revise: decideRevise,
+  override: decideOverride,
   promote: decidePromote,
   hold: decideHold,
   resume: decideResume,

@@ -5,6 +5,7 @@ import type { Duration, Instant } from '../time.ts';
 import type { By } from './events.ts';
 import type { Status } from './lifecycle.ts';
 import type { Plan } from './plan.ts';
+import type { Waiting } from './waiting.ts';
 
 export interface PersonRef {
   /** Slack user id. */
@@ -151,3 +152,7 @@ export interface Deployment {
   /** Why it ended where it did, where that needs words. */
   ending?: { reason: string; by: By };
 }
+  /** Every reminder by the number of its event, so that its messages can be taken back when nothing waits any more. */
+  reminders?: { seq: number; people: PersonRef[] }[];
+  /** Who was asked once and is no longer, since it became another kind of change. */
+  released?: PersonRef[];

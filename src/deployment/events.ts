@@ -1,6 +1,7 @@
 /** What happened: the record's append-only facts, each with who and when. */
 
 import type { JudgeState, Look } from '../judge/types.ts';
+import type { Blocker } from '../policy/calendar/blockers.ts';
 import type { Duration, Instant } from '../time.ts';
 import type { Details, Envelope, PersonRef, RequiredSignOff, Safeguards } from './deployment.ts';
 
@@ -29,6 +30,12 @@ export type EventBody =
       fallen: string[];
     }
   | { type: 'scheduled'; startAt: Instant }
+  /** Something keeps it from starting; `until` is when time alone clears it. */
+  | { type: 'start_delayed'; blockers: Blocker[]; until?: Instant }
+  /** Nothing does any more. */
+  | { type: 'start_cleared' }
+  /** It may start in spite of these freezes or closed windows. */
+  | { type: 'calendar_overridden'; keys: string[]; says: string[]; reason: string }
   | { type: 'started'; previous: string | null }
   | { type: 'step_started'; step: number }
   | { type: 'step_completed'; step: number }

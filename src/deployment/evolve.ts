@@ -34,10 +34,13 @@ const EVOLVERS: Evolvers = {
     envelope: e.envelope,
     envelopeHash: e.envelopeHash,
     details: e.details,
+    // Another start or another plan meets another calendar.
+    waiting: undefined,
     signOffs: signOffsAfter(d.signOffs, e),
   }),
   scheduled: (_d, e) => ({ startAt: e.startAt }),
   started: (_d, e) => ({ startedAt: e.at, previous: e.previous, trouble: undefined }),
+    ...(e.released === undefined ? {} : { released: e.released }),
   step_started: (d, e) => ({ step: { index: e.step, since: e.at }, stages: stagesWith(d, e) }),
   step_completed: (d, e) => ({
     step: { index: e.step + 1, since: e.at },

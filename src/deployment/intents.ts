@@ -2,6 +2,7 @@
 
 import type { Observation } from '../backends/port.ts';
 import type { Reading } from '../judge/types.ts';
+import type { Calendar } from '../policy/calendar/blockers.ts';
 import type { Duration, Instant } from '../time.ts';
 import type { Details, Envelope, PersonRef, RequiredSignOff, Safeguards } from './deployment.ts';
 import type { EventBody } from './events.ts';
@@ -40,6 +41,8 @@ export type Intent =
   | { kind: 'hand_over'; reason?: string }
   /** A newer deployment of the same service and environment has started. */
   | { kind: 'supersede'; by: string }
+  /** Start in spite of a freeze or a closed window. */
+  | { kind: 'override'; reason: string }
   /** Time has passed. */
   | { kind: 'wake' }
   | { kind: 'observed'; observation: Observation }
@@ -59,6 +62,8 @@ export interface Facts {
   running?: string | null;
   /** Another deployment of the same service and environment: at a request the one that occupies it, at the start one that is still going back. */
   occupiedBy?: { id: string; version: string; lead: PersonRef };
+  /** What may stand in the way of a start; unset where the intent is none that it concerns. */
+  calendar?: Calendar;
   /** May this person ask for deployments at all. */
   mayRequest?: boolean;
 }
@@ -74,6 +79,9 @@ export type RefusalCode =
   | 'occupied'
   | 'already_running'
   | 'start_in_past'
+  | 'frozen'
+  | 'window_closed'
+  | 'locked'
   | 'not_found'
   | 'reason_needed';
 

@@ -12,9 +12,10 @@ export type Question = { ask: 'backend' } | { ask: 'metrics'; from: Instant; to:
 export function nextWake(d: Deployment): Instant | undefined {
   switch (d.status) {
     case 'preparing':
-      return expiresAt(d);
+      return Math.min(expiresAt(d), d.waiting?.until ?? Number.POSITIVE_INFINITY);
     case 'scheduled':
-      return d.startAt;
+      // Whoever ends what it waits for wakes it.
+      return d.waiting === undefined ? d.startAt : (d.waiting.until ?? expiresAt(d));
     case 'rolling_out':
     case 'held':
       return nextLook(d) ?? d.step?.since;

@@ -20,9 +20,17 @@ export interface Calendar {
   locks: readonly Lock[];
   /** Deployments that move traffic of what this service depends on, or of what depends on it (WN-2). */
   conflicts: readonly Conflict[];
+  /** Roles that may have a deployment start outside its windows. */
+  windowOverrides: readonly string[];
 }
 
-export const NO_CALENDAR: Calendar = { windows: [], freezes: [], locks: [], conflicts: [] };
+export const NO_CALENDAR: Calendar = {
+  windows: [],
+  freezes: [],
+  locks: [],
+  conflicts: [],
+  windowOverrides: [],
+};
 
 /** A deployment that wants to start. */
 export interface Candidate extends Place {
@@ -48,16 +56,10 @@ export interface Blocker {
   overrides: readonly string[];
 }
 
-/** `overriders`: roles that may override a closed window. */
-export function blockersAt(
-  calendar: Calendar,
-  candidate: Candidate,
-  at: Instant,
-  overriders: readonly string[] = [],
-): Blocker[] {
+export function blockersAt(calendar: Calendar, candidate: Candidate, at: Instant): Blocker[] {
   return [
     ...freezesAt(calendar.freezes, candidate, at).map(freezeBlocker),
-    ...windowBlocker(calendar.windows, candidate, at, overriders),
+    ...windowBlocker(calendar.windows, candidate, at, calendar.windowOverrides),
     ...locksAgainst(calendar.locks, candidate, at, candidate.people).map(lockBlocker),
     ...calendar.conflicts.map((conflict) => conflictBlocker(conflict, candidate)),
   ].filter(({ key }) => !candidate.overridden.includes(key));

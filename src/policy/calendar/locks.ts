@@ -16,6 +16,13 @@ export interface Lock {
   until: Instant;
 }
 
+/** Something to tell the holder of a lock. */
+export interface LockNotice {
+  lock: Lock;
+  /** Why it ended, where somebody ended it; unset where its time is over. */
+  ended?: { how: 'released' | 'taken_over'; by: PersonRef };
+}
+
 export function lockPlace({ service, environment }: Pick<Lock, 'service' | 'environment'>): string {
   return environment === undefined ? service : `${service} in ${environment}`;
 }
