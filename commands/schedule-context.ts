@@ -2,8 +2,13 @@
 
 import type { Release } from '../src/backends/port.ts';
 import { within } from '../src/conductor/deadline.ts';
-import { signOffsFor } from '../src/conductor/plan-request.ts';
-import type { Duration } from '../src/time.ts';
+import { offeredStart } from '../src/deployment/lead-time.ts';
+import { plannedDuration } from '../src/deployment/plan.ts';
+import { approvalFor } from '../src/policy/approvals.ts';
+import { nextStart } from '../src/policy/calendar/blockers.ts';
+import { freezesAt } from '../src/policy/calendar/freezes.ts';
+import { windowsAt } from '../src/policy/calendar/windows.ts';
+import type { Duration, Instant } from '../src/time.ts';
 import type { ScheduleState } from '../views/schedule-fields.ts';
 import type { ScheduleContext } from '../views/schedule-modal.ts';
 import type { Room } from './room.ts';
@@ -29,11 +34,26 @@ export async function scheduleContext(room: Room, state: ScheduleState): Promise
     environments,
     strategies: [...policy.strategies.values()],
     observeFor: policy.safeguards.observeFor,
+    ...(nextStart === undefined ? {} : { nextStart }),
     ...(running === undefined ? {} : { running }),
     ...(release === undefined ? {} : { release }),
-    ...(environment === undefined
-      ? {}
-      : { signOffs: signOffsFor(policy, environment, state.deploymentType).map(({ name }) => name) }),
+    ...(environment === undefined ? {} : { approval: approvalShown(room, environment, state) }),
+  };
+}
+
+/** Who must say go, when, and from when it may start. */
+function approvalShown(
+  room: Room,
+  environment: string,
+  state: ScheduleState,
+): NonNullable<ScheduleContext['approval']> {
+  const policy = room.policy();
+  const { when, signOffs, leadTime } = approvalFor(policy, environment, state);
+  const earliest = offeredStart({ leadTime, workdays: policy.workdays }, room.clock.now());
+  return {
+    when,
+    signOffs: signOffs.map(({ name }) => name),
+    ...(earliest === undefined ? {} : { earliest }),
   };
 }
 

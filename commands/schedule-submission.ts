@@ -2,7 +2,7 @@
 
 import type { Release } from '../src/backends/port.ts';
 import type { Outcome } from '../src/conductor/handle.ts';
-import { type Asked, planRequest } from '../src/conductor/plan-request.ts';
+import { type Asked, planRequest, planRevision } from '../src/conductor/plan-request.ts';
 import type { Intent, RefusalCode } from '../src/deployment/intents.ts';
 import type { Submission, SubmissionEnd } from '../src/slack/feature.ts';
 import {
@@ -23,6 +23,8 @@ const FIELD_OF: Partial<Record<RefusalCode, ScheduleField>> = {
   frozen: 'at',
   window_closed: 'at',
   locked: 'service',
+  lead_time: 'at',
+  not_promoted: 'version',
   not_allowed: 'service',
 };
 
@@ -39,7 +41,14 @@ export async function submitSchedule(room: Room, submission: Submission): Promis
   if (!checked.ok) return wrong(checked.problems);
   const outcome = await hand(room, submission, read.value, checked.asked, actorOf(resolved));
   if (outcome.kind !== 'refused') return { kind: 'close' };
-  return wrong({ [FIELD_OF[outcome.code] ?? 'summary']: outcome.message });
+  const field = FIELD_OF[outcome.code] ?? 'summary';
+  // Without a time there is no field for it: what is wrong is that none was chosen.
+  return wrong({
+    [field === 'at' && read.value.when !== 'at' ? 'when' : field]: momentsInZone(
+      outcome.message,
+      resolved.person.tz,
+    ),
+  });
 }
 
 type Checked = { ok: true; asked: Asked } | { ok: false; problems: Partial<Record<ScheduleField, string>> };
@@ -145,17 +154,16 @@ async function hand(
   asked: Asked,
   actor: ReturnType<typeof actorOf>,
 ): Promise<Outcome> {
-  const request = await planRequest(room.policy(), asked, (role) => room.people.inRole(role));
+  const peopleIn = (role: string) => room.people.inRole(role);
   const { revises } = given.metadata;
   if (revises === undefined) {
+    const request = await planRequest(room.policy(), asked, peopleIn);
     // A view is submitted once: its second submission is the same request, not another.
     return room.conductor.handle({ intent: request, actor, inboxKey: `request:${submission.view.id}` });
   }
-  const intent: Intent = {
-    kind: 'revise',
-    envelope: request.envelope,
-    details: { ...request.details, channel: given.metadata.channel ?? request.details.channel },
-    envelopeHash: revises.h,
-  };
+  const before = await room.stores.events.load(revises.d);
+  if (before === undefined) throw new Error(`${revises.d} is being changed and is not in the record`);
+  const revision = await planRevision(room.policy(), before, asked, peopleIn);
+  const intent: Intent = { ...revision, envelopeHash: revises.h };
   return room.conductor.handle({ deployment: revises.d, intent, actor });
 }

@@ -23,6 +23,7 @@ export async function listDeployments(db: Db, filter: ListFilter): Promise<Deplo
 
 /** With several statuses there is one per status, each a walk down its own index: one alone would sort all that match. */
 function queries(db: Db, filter: ListFilter) {
+  if (filter.owing) return [owing(db, filter)];
   if (filter.waitingFor !== undefined) return [waitingFor(db, filter, filter.waitingFor)];
   if (filter.statuses === undefined) return [walk(db, filter)];
   return [...new Set(filter.statuses)].map((status) => walk(db, filter, status));
@@ -52,6 +53,19 @@ function waitingFor(db: Db, { service, environment, statuses, before, limit }: L
     .$if(environment !== undefined, (q) => q.where('environment', '=', environment ?? ''))
     .$if(statuses !== undefined, (q) => q.where('status', 'in', [...(statuses ?? [])]))
     .orderBy('waiting.number', 'desc')
+    .limit(limit);
+}
+
+/** Whoever has started and is waited for owes something: these are few at any time, however long the record. */
+function owing(db: Db, { before, limit }: ListFilter) {
+  const waited = db.selectFrom('waiting_sign_offs').select('deployment').distinct();
+  return db
+    .selectFrom('deployments')
+    .select(ROW)
+    .where('id', 'in', waited)
+    .where('started_at', 'is not', null)
+    .where('number', '<', beforeNumber(before))
+    .orderBy('number', 'desc')
     .limit(limit);
 }
 

@@ -36,6 +36,7 @@ export const SCHEDULE_REDRAWS = [
   SCHEDULE_FIELDS.environment,
   SCHEDULE_FIELDS.version,
   SCHEDULE_FIELDS.when,
+  SCHEDULE_FIELDS.changeType,
   SCHEDULE_FIELDS.deploymentType,
 ] as const;
 

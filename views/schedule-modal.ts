@@ -33,7 +33,12 @@ export interface ScheduleContext {
   /** What runs at the chosen place; null for nothing, unset where that is not known. */
   running?: { version: string | null; since?: Instant };
   /** Roles that must say go at the chosen place, as people read them; unset while no place is chosen. */
-  signOffs?: readonly string[];
+  approval?: {
+    when: 'none' | 'before' | 'afterwards';
+    signOffs: readonly string[];
+    /** From when this kind of change may start; unset for at once. */
+    earliest?: Instant;
+  };
   /** What is known of the chosen version. */
   release?: Release;
   /** When it could start next, where windows or freezes keep the chosen place closed at times. */
@@ -234,26 +239,34 @@ function summary(state: ScheduleState): KnownBlock {
 
 /** What happens when this is sent. */
 function consequences(state: ScheduleState, about: ScheduleContext): string[] {
-  const lines: string[] = [];
-  if (about.signOffs && state.environment !== undefined) {
-    const roles = listOf(
-      about.signOffs.map((role) => inline(role, 40)),
-      'and',
-      8,
-    );
-    const start = state.when === 'at' ? 'at that time' : 'at once';
-    lines.push(
-      about.signOffs.length === 0
-        ? `No sign-off is needed in ${inline(state.environment, 40)}: it starts ${start}.`
-        : `Needs a go from ${roles} before it starts. They are asked when you send this.`,
-    );
-  }
+  const lines = about.approval ? approvalWords(state, about.approval) : [];
   lines.push(
     `Watched for ${duration(about.observeFor)} after the last stage; rolled back by itself if it gets worse.`,
   );
   if (state.metadata.revises)
     lines.push('A go that was given for another version, plan or start falls, and is asked for again.');
   return lines;
+}
+
+function approvalWords(state: ScheduleState, approval: NonNullable<ScheduleContext['approval']>): string[] {
+  const roles = listOf(
+    approval.signOffs.map((role) => inline(role, 40)),
+    'and',
+    8,
+  );
+  const start = state.when === 'at' ? 'at that time' : 'at once';
+  const words = {
+    none: `No sign-off is needed in ${inline(state.environment ?? '', 40)}: it starts ${start}.`,
+    before: `Needs a go from ${roles} before it starts. They are asked when you send this.`,
+    afterwards: `It starts ${start} without a go. ${capitalised(roles)} are asked now, and owe theirs once it has started.`,
+  };
+  const { earliest } = approval;
+  return [
+    ...(earliest === undefined
+      ? []
+      : [`A ${state.changeType} change is announced ahead: it can start from ${dateTime(earliest)} on.`]),
+    words[approval.when],
+  ];
 }
 
 function select(

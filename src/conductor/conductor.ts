@@ -95,7 +95,8 @@ export function createConductor(options: ConductorOptions): Conductor {
     if (intent.kind !== 'request' && intent.kind !== 'revise') return facts;
     const running = await runningAt(intent.envelope.service, intent.envelope.environment);
     if (running !== undefined) facts.running = running;
-    const { requesters } = options.policy();
+    const { requesters: all, changeTypes } = options.policy();
+    const { requesters = all } = changeTypes[intent.details.changeType];
     facts.mayRequest =
       actor.kind === 'person' &&
       (requesters.includes('anyone') || requesters.some((role) => actor.roles.includes(role)));

@@ -11,6 +11,7 @@ import type { Deployment } from './deployment.ts';
 import type { EventBody } from './events.ts';
 import type { Decision, Facts, Intent } from './intents.ts';
 import { CAN_HOLD, NOT_STARTED, TERMINAL } from './lifecycle.ts';
+import { nudgesDue } from './nudges.ts';
 import { completeStep, currentStage, currentStep, expectedWeight, lookedUntil } from './progress.ts';
 import { delayOf } from './waiting.ts';
 
@@ -46,12 +47,17 @@ export function observedUntil(d: Deployment): Instant {
 }
 
 export function decideWake(d: Deployment, facts: Facts): Decision {
-  if (!NOT_STARTED.has(d.status) || facts.now < expiresAt(d)) return UNCHANGED;
+  if (!NOT_STARTED.has(d.status) || facts.now < expiresAt(d)) return withDelay(d, facts, nudged(d, facts));
   const reason =
     d.status === 'preparing'
       ? 'its sign-offs did not come in time'
       : 'it could not start within an hour of its time';
   return accepted({ type: 'expired', reason });
+}
+
+function nudged(d: Deployment, { now }: Facts): Decision {
+  const bodies = nudgesDue(d, now);
+  return bodies.length === 0 ? UNCHANGED : accepted(...bodies);
 }
 
 export function decideObserved(d: Deployment, intent: IntentOf<'observed'>, facts: Facts): Decision {
@@ -79,6 +85,10 @@ function onObservation(d: Deployment, observation: Observation, facts: Facts): D
 function start(d: Deployment, observation: Observation, facts: Facts): Decision {
   if (d.startAt === undefined || facts.now < d.startAt) return UNCHANGED;
   if (facts.now >= expiresAt(d)) return decideWake(d, facts);
+  // A go that is too old by now must not let it start.
+  if (nudgesDue(d, facts.now).length > 0) return nudged(d, facts);
+  const { blocked, events } = delayOf(d, facts.calendar, facts.now);
+  if (blocked) return events.length === 0 ? UNCHANGED : accepted(...events);
   const { version } = d.envelope;
   if (facts.occupiedBy) {
     const { id, version: other } = facts.occupiedBy;
@@ -86,8 +96,6 @@ function start(d: Deployment, observation: Observation, facts: Facts): Decision 
   }
   if (observation.stable === version) {
     return accepted({ type: 'cancelled', reason: `${version} runs there already` });
-  const { blocked, events } = delayOf(d, facts.calendar, facts.now);
-  if (blocked) return events.length === 0 ? UNCHANGED : accepted(...events);
   }
   if (observation.canary !== null && observation.canary !== version) {
     return trouble(

@@ -3,25 +3,30 @@
 import { canonicalJson } from './canonical-json.ts';
 import { closedFor, delayedFromTheStart } from './decide-calendar.ts';
 import { accepted, notAllowed, refused, title, UNCHANGED } from './decision.ts';
-import type { Deployment, Details, Envelope } from './deployment.ts';
+import type { Deployment, Details, Envelope, PersonRef, RequiredSignOff } from './deployment.ts';
 import { envelopeHash } from './envelope.ts';
 import type { EventBody } from './events.ts';
 import type { Decision, Facts, Intent } from './intents.ts';
+import { leadTimeProblem } from './lead-time.ts';
 import { NOT_STARTED } from './lifecycle.ts';
-import { goesFor, missingSignOffs, signOffsAfter } from './sign-offs.ts';
-
+import { blockingSignOffs, goesFor, signOffsAfter } from './sign-offs.ts';
 import { delayOf } from './waiting.ts';
+
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 
 export function decideRequest(intent: IntentOf<'request'>, facts: Facts): Decision {
-  const { envelope, details, required, safeguards } = intent;
+  const { envelope, details, required, safeguards, approval } = intent;
   if (facts.actor.kind !== 'person' || !facts.mayRequest) {
     return refused(
       'not_allowed',
-      "You can't ask for deployments: your roles do not allow it. Nothing was recorded.",
+      `You can't ask for deployments of this kind (${details.changeType}): your roles do not allow it. Nothing was recorded.`,
     );
   }
-  const problem = requestProblem(envelope, facts);
+  const { start } = envelope;
+  const problem =
+    requestProblem(envelope, facts) ??
+    leadTimeProblem({ start, changeType: details.changeType, approval }, facts.now) ??
+    closedFor({ envelope, details, safeguards }, facts);
   if (problem) return problem;
   const requested: EventBody = {
     type: 'requested',
@@ -30,9 +35,15 @@ export function decideRequest(intent: IntentOf<'request'>, facts: Facts): Decisi
     details,
     required,
     safeguards,
+    ...(approval === undefined ? {} : { approval }),
     previous: facts.running ?? null,
   };
-  return accepted(requested, ...(required.length === 0 ? [scheduled(envelope, facts)] : []));
+  const ready = required.length === 0 || approval?.when === 'afterwards';
+  return accepted(
+    requested,
+    ...delayedFromTheStart({ envelope, details, safeguards }, facts),
+    ...(ready ? [scheduled(envelope, facts)] : []),
+  );
 }
 
 export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: Facts): Decision {
@@ -44,7 +55,7 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
       `${title(d)} can't be changed any more: it has started or ended. The card shows where it is.`,
     );
   }
-  const { envelope, details } = intent;
+  const { envelope, details, required = d.required, approval = d.approval } = intent;
   if (intent.envelopeHash !== undefined && intent.envelopeHash !== d.envelopeHash) {
     return refused(
       'stale',
@@ -70,16 +81,59 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
     { now: facts.now, ...(facts.running === undefined ? {} : { running: facts.running }) },
     d.envelope,
   );
-  if (problem) return problem;
-  const revision = { envelope, envelopeHash: envelopeHash(envelope), details, changes };
-  const after = { ...d, ...revision, signOffs: signOffsAfter(d.signOffs, revision) };
-  const fallen = d.required
-    .map(({ role }) => role)
-    .filter((role) => goesFor(after, role).length < goesFor(d, role).length);
-  const ready = missingSignOffs(after).length === 0;
+  const late = needsNewNotice(d, intent)
+    ? leadTimeProblem(
+        { start: envelope.start, changeType: details.changeType, approval },
+        announcedAt(d, envelope, facts),
+      )
+    : undefined;
+  if (problem ?? late) return problem ?? late ?? UNCHANGED;
   const closed = closedFor({ ...d, envelope, details }, facts, d.envelope);
   if (closed) return closed;
-  return accepted({ type: 'revised', ...revision, fallen }, ...(ready ? [scheduled(envelope, facts)] : []));
+  const revision = { envelope, envelopeHash: envelopeHash(envelope), details, changes };
+  const after: Deployment = {
+    ...d,
+    ...revision,
+    required,
+    ...(approval === undefined ? {} : { approval }),
+    signOffs: signOffsAfter(d.signOffs, revision),
+  };
+  const fallen = required
+    .map(({ role }) => role)
+    .filter((role) => goesFor(after, role).length < goesFor(d, role).length);
+  const revised: EventBody = {
+    type: 'revised',
+    ...revision,
+    fallen,
+    ...(intent.required === undefined ? {} : { required, released: released(d, required) }),
+    ...(intent.approval === undefined ? {} : { approval: intent.approval }),
+  };
+  const ready = blockingSignOffs(after).length === 0;
+  const { waiting: _before, ...asked } = after;
+  const { events: delayed } = delayOf({ ...asked, status: 'preparing' }, facts.calendar, facts.now);
+  return accepted(revised, ...delayed, ...(ready ? [scheduled(envelope, facts)] : []));
+}
+
+/** Another summary or another person is no other change; a start that was early enough stays so. */
+function needsNewNotice(d: Deployment, { envelope, details, approval }: IntentOf<'revise'>): boolean {
+  return (
+    approval !== undefined ||
+    details.changeType !== d.details.changeType ||
+    canonicalJson(envelope) !== canonicalJson(d.envelope)
+  );
+}
+
+/** Those who must know were told of this version and plan with the request, or are told now. */
+function announcedAt(d: Deployment, envelope: Envelope, { now }: Facts): number {
+  const { start: _start, ...what } = envelope;
+  const { start: _was, ...before } = d.envelope;
+  return canonicalJson(what) === canonicalJson(before) ? d.requestedAt : now;
+}
+
+function released(d: Deployment, required: readonly RequiredSignOff[]): PersonRef[] {
+  const asked = new Set(required.flatMap((one) => one.asked.map(({ id }) => id)));
+  const before = d.required.flatMap((one) => one.asked).filter(({ id }) => !asked.has(id));
+  return [...new Map(before.map((person) => [person.id, person])).values()];
 }
 
 export function decideCancel(d: Deployment, intent: IntentOf<'cancel'>, facts: Facts): Decision {

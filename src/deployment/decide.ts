@@ -1,7 +1,8 @@
 /** The core's front door: an intent and the facts in, events or a refusal out. Pure. */
 
-import {
+import { decideDelegate, decideWriteUp } from './decide-afterwards.ts';
 import { decideOverride } from './decide-calendar.ts';
+import {
   decideBackendRefused,
   decideBackendUnreachable,
   decideMeasured,
@@ -33,6 +34,8 @@ type Deciders = {
 
 const DECIDERS: Deciders = {
   sign: decideSign,
+  delegate: decideDelegate,
+  write_up: decideWriteUp,
   revise: decideRevise,
   override: decideOverride,
   promote: decidePromote,

@@ -23,6 +23,11 @@ export type Status = (typeof STATUSES)[number];
 /** Remarks: they say something about a deployment and never change its status, so they may come at any time. */
 export const REMARKS = [
   'attempt_refused',
+  'signed_afterwards',
+  'written_up',
+  'delegated',
+  'reminded',
+  'escalated',
   'rollback_explained',
   'backend_troubled',
   'backend_recovered',
@@ -38,6 +43,7 @@ export const LIFECYCLE: Record<Status, Moves> = {
     start_cleared: 'preparing',
     calendar_overridden: 'preparing',
     revised: 'preparing',
+    sign_offs_expired: 'preparing',
     scheduled: 'scheduled',
     rejected: 'rejected',
     expired: 'expired',
@@ -49,6 +55,7 @@ export const LIFECYCLE: Record<Status, Moves> = {
     start_cleared: 'scheduled',
     calendar_overridden: 'scheduled',
     revised: 'preparing',
+    sign_offs_expired: 'preparing',
     started: 'rolling_out',
     rejected: 'rejected',
     expired: 'expired',

@@ -63,7 +63,7 @@ export function createRenderer(options: RendererOptions): Pump {
   const failures = new Map<string, number>();
   const lastSent = new Map<string, number>();
   const keyOf = (row: MessageRow): string =>
-    row.message.kind === 'dm' ? `${row.deployment}:${messageKey(row.message)}` : row.deployment;
+    'user' in row.message ? `${row.deployment}:${messageKey(row.message)}` : row.deployment;
 
   return createPump<MessageRow>({
     name: 'renderer',
@@ -87,7 +87,7 @@ export function createRenderer(options: RendererOptions): Pump {
     try {
       await bringUpToDate(row, deployment);
       failures.delete(key);
-      if (row.message.kind !== 'note') lastSent.set(key, clock.now());
+      if (!('seq' in row.message)) lastSent.set(key, clock.now());
       if (deployment.endedAt !== undefined) lastSent.delete(key);
     } catch (error) {
       await failed(row, deployment, key, error);
@@ -143,13 +143,13 @@ export function createRenderer(options: RendererOptions): Pump {
   }
 
   async function eventOf(row: MessageRow): Promise<DeploymentEvent | undefined> {
-    if (row.message.kind !== 'note') return undefined;
+    if (!('seq' in row.message)) return undefined;
     const { seq } = row.message;
     return (await stores.events.events(row.deployment, seq)).find((event) => event.seq === seq);
   }
 
   async function placeOf(row: MessageRow, deployment: Deployment): Promise<Place | undefined> {
-    if (row.message.kind === 'dm') {
+    if ('user' in row.message) {
       const opened = await options.client.conversations.open({ users: row.message.user });
       if (opened.channel?.id === undefined)
         throw new Error('Slack opened a conversation and did not say which');

@@ -34,6 +34,7 @@ roles:
   security: [U0SANA00001]
   operations: [U0OMAR00001]
   product_owner: [U0PRIYA0001]
+  cab: [U0CARLA0001]
 services:
   checkout: { channel: C0CHECKOUT2 }
 ${more}`;
@@ -128,6 +129,7 @@ describe('the gold-standard preset', () => {
       'security',
       'operations',
       'product_owner',
+      'cab',
       'lead',
       'on_call',
     ]);
@@ -194,7 +196,7 @@ describe('a mistake in the policy', () => {
     [
       'an unknown key',
       'permisions: {}',
-      /^line 10: permisions: found the unknown key "permisions"; allowed: .*\(did you mean permissions\?\)$/,
+      /^line 11: permisions: found the unknown key "permisions"; allowed: .*\(did you mean permissions\?\)$/,
     ],
     [
       'an unknown key deep inside',
@@ -204,7 +206,7 @@ describe('a mistake in the policy', () => {
     [
       'a duration that is none',
       'safeguards: { observe_for: a day }',
-      'line 10: safeguards.observe_for: found "a day"; allowed: a duration such as "90s", "30m", "1h 30m" or "7d"',
+      'line 11: safeguards.observe_for: found "a day"; allowed: a duration such as "90s", "30m", "1h 30m" or "7d"',
     ],
     ['a duration of nothing', 'safeguards: { look_every: 0s }', /found "0s"; allowed: a duration over 0/],
     [
@@ -269,8 +271,8 @@ describe('a mistake in the policy', () => {
       /metric: found "error"; allowed: errors, p50/,
     ],
     ['a zone that is none', 'time_zone: Berlin', /time_zone: found "Berlin"; allowed: an IANA time zone/],
-    ['an unknown preset', 'preset: silver', 'line 10: preset: found "silver"; allowed: gold-standard'],
-    ['a key given twice', 'team: Again', /line 10: the file: found Map keys must be unique/],
+    ['an unknown preset', 'preset: silver', 'line 11: preset: found "silver"; allowed: gold-standard'],
+    ['a key given twice', 'team: Again', /line 11: the file: found Map keys must be unique/],
   ])('PR-1: names %s', (_, more, words) => {
     expect(problemsOf(small(more))).toEqual([
       typeof words === 'string' ? words : expect.stringMatching(words),

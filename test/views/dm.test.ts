@@ -20,7 +20,11 @@ describe('the message to an approver', () => {
     expect(lines(d, SANA.id)).toContain('Asked by Dana: Adds Apple Pay.');
     const actions = renderDm(d, SANA.id)?.blocks.at(-1);
     if (actions?.type !== 'actions' || !('elements' in actions)) throw new Error('no buttons');
-    expect(actions.elements).toMatchObject([{ text: { text: 'Go' } }, { text: { text: 'No-go' } }]);
+    expect(actions.elements).toMatchObject([
+      { text: { text: 'Go' } },
+      { text: { text: 'No-go' } },
+      { type: 'overflow' },
+    ]);
     const [go] = actions.elements;
     expect(decodeButton(go?.type === 'button' ? go.value : undefined)).toMatchObject({
       d: 'D-1042',
