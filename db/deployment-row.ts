@@ -70,6 +70,9 @@ function isOutlineOf(row: { id: string; seq: number }, state: unknown): state is
   return id === row.id && seq === row.seq && typeof status === 'string';
 }
 
+/** Stands among those that are waited for in every deployment that owes something: nobody's id, and so one look-up. */
+export const OWING = 'owing';
+
 /**
  * Who has been asked for a sign-off that is still missing; nobody waits for their own deployment, nor for a role
  * they said go for already while it lacks others (CH-6). What an emergency owes waits for its lead as well, who must
@@ -79,6 +82,6 @@ export function waitingIn(deployment: Deployment): string[] {
   const notStarted = NOT_STARTED.has(deployment.status);
   const open = notStarted ? missingSignOffs(deployment) : owedSignOffs(deployment);
   const people = open.flatMap((required) => whoCanSign(deployment, required));
-  if (!notStarted && owes(deployment)) people.push(deployment.details.lead);
+  if (!notStarted && owes(deployment)) people.push(deployment.details.lead, { id: OWING, name: '' });
   return [...new Set(people.map(({ id }) => id))];
 }

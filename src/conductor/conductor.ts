@@ -16,6 +16,7 @@ import { createCommandRunner } from './commands.ts';
 import { within } from './deadline.ts';
 import { type HandleContext, handle, type Input, type Outcome } from './handle.ts';
 import type { Stores } from './ports.ts';
+import { notCompletedIn } from './promotion.ts';
 import { createWaker } from './waker.ts';
 
 export interface Conductor {
@@ -95,6 +96,8 @@ export function createConductor(options: ConductorOptions): Conductor {
     if (intent.kind !== 'request' && intent.kind !== 'revise') return facts;
     const running = await runningAt(intent.envelope.service, intent.envelope.environment);
     if (running !== undefined) facts.running = running;
+    const skipped = await notCompletedIn(stores.events, options.policy(), intent.envelope);
+    if (skipped !== undefined) facts.notCompletedIn = skipped;
     const { requesters: all, changeTypes } = options.policy();
     const { requesters = all } = changeTypes[intent.details.changeType];
     facts.mayRequest =

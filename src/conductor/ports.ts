@@ -86,6 +86,7 @@ export interface VerifiedRecord {
 export interface ListFilter {
   service?: string;
   environment?: string;
+  version?: string;
   statuses?: Iterable<Status>;
   /** Deployments in which this person has been asked for a sign-off that is still missing, or owes something. */
   waitingFor?: string;

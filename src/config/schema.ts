@@ -206,6 +206,13 @@ const settings = {
   requesters: roleList.meta({ description: `roles that may ask for a deployment, or ${ANYONE}` }).optional(),
   roles: z.record(id('a role'), roleSchema).optional(),
   environments: z.record(id('an environment'), environmentSchema).optional(),
+  promotion: z
+    .enum(['in_order', 'any_order'])
+    .meta({
+      description:
+        'in_order: a version reaches an environment only after it completed in the one before · any_order: it may go anywhere',
+    })
+    .optional(),
   change_types: z
     .strictObject(
       Object.fromEntries(CHANGE_TYPES.map((type) => [type, changeTypeSchema.optional()])) as Record<

@@ -25,6 +25,7 @@ export function decideRequest(intent: IntentOf<'request'>, facts: Facts): Decisi
   const { start } = envelope;
   const problem =
     requestProblem(envelope, facts) ??
+    promotionProblem(envelope, details, facts) ??
     leadTimeProblem({ start, changeType: details.changeType, approval }, facts.now) ??
     closedFor({ envelope, details, safeguards }, facts);
   if (problem) return problem;
@@ -87,7 +88,11 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
         announcedAt(d, envelope, facts),
       )
     : undefined;
-  if (problem ?? late) return problem ?? late ?? UNCHANGED;
+  const skips =
+    envelope.version === d.envelope.version && details.changeType === d.details.changeType
+      ? undefined
+      : promotionProblem(envelope, details, facts);
+  if (problem ?? skips ?? late) return problem ?? skips ?? late ?? UNCHANGED;
   const closed = closedFor({ ...d, envelope, details }, facts, d.envelope);
   if (closed) return closed;
   const revision = { envelope, envelopeHash: envelopeHash(envelope), details, changes };
@@ -188,6 +193,19 @@ function requestProblem(
     );
   }
   return undefined;
+}
+
+/** What is broken cannot wait for its turn in the environments before (GT-8). */
+function promotionProblem(
+  { version, environment }: Envelope,
+  { changeType }: Details,
+  { notCompletedIn: before }: Facts,
+): Decision | undefined {
+  if (before === undefined || changeType === 'emergency') return undefined;
+  return refused(
+    'not_promoted',
+    `${version} never completed in ${before}, so ${environment} is closed to it. Deploy it to ${before}, or ask for an emergency change.`,
+  );
 }
 
 const DETAIL_NAMES: Partial<Record<keyof Details, string>> = {

@@ -77,6 +77,8 @@ export interface Facts {
   occupiedBy?: { id: string; version: string; lead: PersonRef };
   /** What may stand in the way of a start; unset where the intent is none that it concerns. */
   calendar?: Calendar;
+  /** The environment in which this version should have completed first, and never did (GT-8). */
+  notCompletedIn?: string;
   /** May this person ask for deployments at all. */
   mayRequest?: boolean;
 }

@@ -88,6 +88,8 @@ export interface Policy {
   environments: readonly Environment[];
   strategies: ReadonlyMap<string, Strategy>;
   roles: ReadonlyMap<string, Role>;
+  /** Whether a version goes up the environments one by one (GT-8). */
+  promotion: 'in_order' | 'any_order';
   changeTypes: Readonly<Record<Details['changeType'], ChangeTypePolicy>>;
   signOffCare: SignOffCare;
   /** Business days, and the hours in which people are reminded, in the team's zone. */

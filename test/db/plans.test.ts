@@ -136,6 +136,9 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
   'the log of the calendar': ({ calendar }) => calendar.log(10),
   pruning: ({ prune }) => prune(T0),
 };
+ACTS['what is owed'] = ({ events }) => events.list({ owing: true, limit: 10 });
+ACTS['where a version has been'] = ({ events }) =>
+  events.list({ service: 's', environment: 'e', version: 'v', statuses: ['observing'], limit: 1 });
 for (const filter of FILTERS) {
   for (const more of [{}, { before: 'D-9' }, { waitingFor: TOM.id }]) {
     const all = { ...filter, ...more, limit: 10 };
@@ -196,4 +199,10 @@ it('what is due is found in an index of what waits, and of nothing else', async 
   expect(await first(({ events }) => events.due(T0, 1))).toBe(
     'SEARCH deployments USING INDEX deployments_by_wake_at (wake_at<?)',
   );
+});
+
+it('GT-8: where a version has been is asked of an index that ends at it', async () => {
+  const place = { service: 's', environment: 'e', version: 'v' };
+  const [found] = await plansOf(({ events }) => events.list({ ...place, statuses: ['observing'], limit: 1 }));
+  expect(found?.plan.join(' ')).toContain('deployments_by_service_environment_version_status');
 });
