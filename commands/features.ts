@@ -3,9 +3,13 @@
 import type { CommandCall, Feature } from '../src/slack/feature.ts';
 import type { Homes } from '../src/slack/homes.ts';
 import type { Usage } from '../views/answers.ts';
+import { calendar } from './calendar.ts';
+import { freezing } from './freeze.ts';
 import { home } from './home.ts';
+import { locking } from './lock.ts';
 import { lookUp } from './look-up.ts';
 import { menu } from './menu.ts';
+import { owed } from './owed.ts';
 import { rollback } from './rollback.ts';
 import { rollout } from './rollout.ts';
 import type { Room } from './room.ts';
@@ -23,8 +27,12 @@ export function everything(room: Room, homes: Homes): Everything {
     lookUp(room, () => [...subCommands.values()]),
     scheduling(room),
     signOff(room),
+    owed(room),
     rollout(room),
     rollback(room),
+    calendar(room),
+    freezing(room),
+    locking(room),
     home(homes),
   ];
   const subCommands = new Map<string, Usage>(

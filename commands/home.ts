@@ -2,13 +2,15 @@
 
 import type { HomeView } from '@slack/types';
 import type { ListFilter } from '../src/conductor/ports.ts';
-import { CAN_HOLD, TERMINAL } from '../src/deployment/lifecycle.ts';
+import { CAN_HOLD, NOT_STARTED, TERMINAL } from '../src/deployment/lifecycle.ts';
 import type { Feature } from '../src/slack/feature.ts';
 import type { Homes } from '../src/slack/homes.ts';
 import { renderHome, type Some } from '../views/home.ts';
+import { calendarOf } from './calendar.ts';
 import type { Room } from './room.ts';
 
 const MOST = 50;
+const NONE: Some = { deployments: [], total: 0 };
 
 export function home(homes: Homes): Feature {
   return { homeOpened: (userId) => homes.opened(userId) };
@@ -19,19 +21,26 @@ export async function homeOf(room: Room, userId: string): Promise<HomeView> {
     const deployments = await room.stores.events.list({ ...filter, limit: MOST });
     return { deployments, total: deployments.length };
   };
-  const [waiting, underWay, scheduled, recent] = await Promise.all([
+  const [waiting, underWay, scheduled, recent, calendar] = await Promise.all([
     some({ waitingFor: userId }),
     some({ statuses: [...CAN_HOLD, 'held', 'rolling_back'] }),
     some({ statuses: ['scheduled'] }),
     some({ statuses: [...TERMINAL, 'observing'] }),
+    calendarOf(room, userId),
   ]);
+  const [asked, owing] = [true, false].map((before) => {
+    const deployments = waiting.deployments.filter(({ status }) => NOT_STARTED.has(status) === before);
+    return { deployments: deployments.toReversed(), total: deployments.length };
+  });
   return renderHome({
-    waiting: { ...waiting, deployments: waiting.deployments.toReversed() },
+    waiting: asked ?? NONE,
+    owed: owing ?? NONE,
     underWay,
     scheduled: {
       ...scheduled,
       deployments: scheduled.deployments.toSorted((a, b) => (a.startAt ?? 0) - (b.startAt ?? 0)),
     },
     recent,
+    calendar,
   });
 }

@@ -36,10 +36,13 @@ export function rollout(room: Room): Feature {
     },
     choices: {
       [MORE.cancel]: (click) => askWhy(room, click, 'cancel'),
+      [MORE.override]: (click) => askWhy(room, click, 'override'),
       [MORE.extendShort]: on(() => ({ kind: 'extend', by: EXTEND_BY[MORE.extendShort] })),
       [MORE.extendLong]: on(() => ({ kind: 'extend', by: EXTEND_BY[MORE.extendLong] })),
     },
     submissions: {
+      [REASON_MODAL.callback.override]: (submission) =>
+        reasoned(room, submission, 'override', (reason) => ({ kind: 'override', reason: reason ?? '' })),
       [REASON_MODAL.callback.hold]: (submission) =>
         reasoned(room, submission, 'hold', (reason) => ({ kind: 'hold', reason: reason ?? '' })),
       [REASON_MODAL.callback.cancel]: (submission) =>

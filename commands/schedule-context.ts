@@ -2,8 +2,13 @@
 
 import type { Release } from '../src/backends/port.ts';
 import { within } from '../src/conductor/deadline.ts';
-import { signOffsFor } from '../src/conductor/plan-request.ts';
-import type { Duration } from '../src/time.ts';
+import { offeredStart } from '../src/deployment/lead-time.ts';
+import { plannedDuration } from '../src/deployment/plan.ts';
+import { approvalFor } from '../src/policy/approvals.ts';
+import { nextStart } from '../src/policy/calendar/blockers.ts';
+import { freezesAt } from '../src/policy/calendar/freezes.ts';
+import { windowsAt } from '../src/policy/calendar/windows.ts';
+import type { Duration, Instant } from '../src/time.ts';
 import type { ScheduleState } from '../views/schedule-fields.ts';
 import type { ScheduleContext } from '../views/schedule-modal.ts';
 import type { Room } from './room.ts';
@@ -18,9 +23,10 @@ export async function scheduleContext(room: Room, state: ScheduleState): Promise
   const service = state.service === undefined ? undefined : policy.services.get(state.service);
   const environments = policy.environments.filter(({ id }) => service?.environments.includes(id));
   const { environment, version } = state;
-  const [running, releases] = await Promise.all([
+  const [running, releases, nextStart] = await Promise.all([
     runningAt(room, state),
     version === undefined ? [] : releasesOf(room, state),
+    nextStartAt(room, state),
   ]);
   const release = releases.find((one) => one.version === version);
   return {
@@ -28,11 +34,26 @@ export async function scheduleContext(room: Room, state: ScheduleState): Promise
     environments,
     strategies: [...policy.strategies.values()],
     observeFor: policy.safeguards.observeFor,
+    ...(nextStart === undefined ? {} : { nextStart }),
     ...(running === undefined ? {} : { running }),
     ...(release === undefined ? {} : { release }),
-    ...(environment === undefined
-      ? {}
-      : { signOffs: signOffsFor(policy, environment, state.deploymentType).map(({ name }) => name) }),
+    ...(environment === undefined ? {} : { approval: approvalShown(room, environment, state) }),
+  };
+}
+
+/** Who must say go, when, and from when it may start. */
+function approvalShown(
+  room: Room,
+  environment: string,
+  state: ScheduleState,
+): NonNullable<ScheduleContext['approval']> {
+  const policy = room.policy();
+  const { when, signOffs, leadTime } = approvalFor(policy, environment, state);
+  const earliest = offeredStart({ leadTime, workdays: policy.workdays }, room.clock.now());
+  return {
+    when,
+    signOffs: signOffs.map(({ name }) => name),
+    ...(earliest === undefined ? {} : { earliest }),
   };
 }
 
@@ -65,4 +86,41 @@ async function quietly<T>(room: Room, place: Place, ask: () => Promise<T>): Prom
     room.log.warn({ err: error, ...place }, 'the modal is drawn without what the backend knows');
     return undefined;
   }
+}
+
+/**
+ * The next start that neither a window, a freeze nor somebody's lock forbids; undefined where nothing is chosen yet,
+ * where the place is always open, or where nothing known ever opens it.
+ */
+export async function nextStartAt(
+  room: Room,
+  {
+    service,
+    environment,
+    strategy,
+    ...state
+  }: Pick<ScheduleState, 'service' | 'environment' | 'strategy' | 'changeType' | 'deploymentType' | 'lead'>,
+): Promise<Instant | undefined> {
+  const policy = room.policy();
+  const plan = policy.strategies.get(strategy ?? '')?.plan;
+  if (service === undefined || environment === undefined || plan === undefined) return undefined;
+  const place = { service, environment };
+  const now = room.clock.now();
+  const { freezes, locks } = await room.stores.calendar.standing(now);
+  const { windows, freezes: planned, mayOverride } = policy.calendar;
+  const closed =
+    windowsAt(windows, place).length > 0 || freezesAt([...planned, ...freezes], place, now).length > 0;
+  if (!closed) return undefined;
+  const { leadTime } = approvalFor(policy, environment, state);
+  const earliest = offeredStart({ leadTime, workdays: policy.workdays }, now);
+  return nextStart(
+    { windows, freezes: [...planned, ...freezes], locks, conflicts: [], windowOverrides: mayOverride },
+    {
+      ...place,
+      needed: { rollout: plannedDuration(plan), rollback: policy.safeguards.rollbackWithin },
+      people: state.lead === undefined ? [] : [state.lead],
+      overridden: [],
+    },
+    Math.max(now, earliest ?? now),
+  );
 }

@@ -2,7 +2,7 @@
 
 import type { Release } from '../src/backends/port.ts';
 import type { Outcome } from '../src/conductor/handle.ts';
-import { type Asked, planRequest } from '../src/conductor/plan-request.ts';
+import { type Asked, planRequest, planRevision } from '../src/conductor/plan-request.ts';
 import type { Intent, RefusalCode } from '../src/deployment/intents.ts';
 import type { Submission, SubmissionEnd } from '../src/slack/feature.ts';
 import {
@@ -11,14 +11,20 @@ import {
   type SubmittedSchedule,
   scheduleErrors,
 } from '../views/schedule-fields.ts';
+import { momentsInZone } from '../views/text.ts';
 import { actorOf, type Room } from './room.ts';
-import { releasesOf } from './schedule-context.ts';
+import { nextStartAt, releasesOf } from './schedule-context.ts';
 
 /** Where a refusal of the core belongs. */
 const FIELD_OF: Partial<Record<RefusalCode, ScheduleField>> = {
   occupied: 'version',
   already_running: 'version',
   start_in_past: 'at',
+  frozen: 'at',
+  window_closed: 'at',
+  locked: 'service',
+  lead_time: 'at',
+  not_promoted: 'version',
   not_allowed: 'service',
 };
 
@@ -35,7 +41,14 @@ export async function submitSchedule(room: Room, submission: Submission): Promis
   if (!checked.ok) return wrong(checked.problems);
   const outcome = await hand(room, submission, read.value, checked.asked, actorOf(resolved));
   if (outcome.kind !== 'refused') return { kind: 'close' };
-  return wrong({ [FIELD_OF[outcome.code] ?? 'summary']: outcome.message });
+  const field = FIELD_OF[outcome.code] ?? 'summary';
+  // Without a time there is no field for it: what is wrong is that none was chosen.
+  return wrong({
+    [field === 'at' && read.value.when !== 'at' ? 'when' : field]: momentsInZone(
+      outcome.message,
+      resolved.person.tz,
+    ),
+  });
 }
 
 type Checked = { ok: true; asked: Asked } | { ok: false; problems: Partial<Record<ScheduleField, string>> };
@@ -62,6 +75,10 @@ async function check(room: Room, given: SubmittedSchedule): Promise<Checked> {
         : `The backend ${backend.name} cannot ${unable.kind}.`;
     return { ok: false, problems: { strategy: `${why} Choose another.` } };
   }
+  const next =
+    given.when === 'window' ? await nextStartAt(room, { ...given, changeType: given.changeType }) : undefined;
+  if (given.when === 'window' && next === undefined)
+    return { ok: false, problems: { when: 'No window is long enough for this strategy. Choose another.' } };
   const releases = await releasesOf(room, given);
   const release = releases.find(({ version }) => version === given.version);
   if (release === undefined) return { ok: false, problems: { version: noRelease(given, releases) } };
@@ -75,7 +92,16 @@ async function check(room: Room, given: SubmittedSchedule): Promise<Checked> {
       },
     };
   }
-  return { ok: true, asked: askedFor(given, service.channel, release, lead.person, onCall.person) };
+  return {
+    ok: true,
+    asked: askedFor(
+      next === undefined ? given : { ...given, when: 'at', at: next },
+      service.channel,
+      release,
+      lead.person,
+      onCall.person,
+    ),
+  };
 }
 
 function noRelease({ service, version }: SubmittedSchedule, releases: readonly Release[]): string {
@@ -128,17 +154,16 @@ async function hand(
   asked: Asked,
   actor: ReturnType<typeof actorOf>,
 ): Promise<Outcome> {
-  const request = await planRequest(room.policy(), asked, (role) => room.people.inRole(role));
+  const peopleIn = (role: string) => room.people.inRole(role);
   const { revises } = given.metadata;
   if (revises === undefined) {
+    const request = await planRequest(room.policy(), asked, peopleIn);
     // A view is submitted once: its second submission is the same request, not another.
     return room.conductor.handle({ intent: request, actor, inboxKey: `request:${submission.view.id}` });
   }
-  const intent: Intent = {
-    kind: 'revise',
-    envelope: request.envelope,
-    details: { ...request.details, channel: given.metadata.channel ?? request.details.channel },
-    envelopeHash: revises.h,
-  };
+  const before = await room.stores.events.load(revises.d);
+  if (before === undefined) throw new Error(`${revises.d} is being changed and is not in the record`);
+  const revision = await planRevision(room.policy(), before, asked, peopleIn);
+  const intent: Intent = { ...revision, envelopeHash: revises.h };
   return room.conductor.handle({ deployment: revises.d, intent, actor });
 }

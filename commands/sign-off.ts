@@ -2,6 +2,7 @@
 
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
+import { owedSignOffs } from '../src/deployment/sign-offs.ts';
 import type { Click, Feature, Submission, SubmissionEnd } from '../src/slack/feature.ts';
 import type { ButtonValue } from '../views/button-value.ts';
 import { CARD_ACTIONS, MORE } from '../views/deployment-actions.ts';
@@ -14,7 +15,10 @@ export function signOff(room: Room): Feature {
       [CARD_ACTIONS.go]: (click) => go(room, click),
       [CARD_ACTIONS.noGo]: (click) => openNoGo(room, click),
     },
-    choices: { [MORE.noGo]: (click) => openNoGo(room, click) },
+    choices: {
+      [MORE.go]: (click) => go(room, click),
+      [MORE.noGo]: (click) => openNoGo(room, click),
+    },
     submissions: { [NO_GO_MODAL.callback]: (submission) => noGo(room, submission) },
   };
 }
@@ -30,7 +34,7 @@ async function openNoGo(room: Room, click: Click): Promise<void> {
   const found = await clicked(room, click);
   if (!found) return;
   const { deployment, value } = found;
-  if (!NOT_STARTED.has(deployment.status)) {
+  if (!NOT_STARTED.has(deployment.status) && owedSignOffs(deployment).length === 0) {
     return click.answer({ text: `Sign-offs for ${deployment.id} are over. The card shows where it is.` });
   }
   await openModal(room, click, renderNoGoModal(deployment, value));

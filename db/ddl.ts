@@ -9,4 +9,6 @@ export interface Ddl {
   tableSuffix: RawBuilder<unknown>;
   /** Makes the database itself refuse to change or delete a row of `events`, and to leave a gap in their numbers. */
   makeEventsAppendOnly(db: Kysely<unknown>): Promise<void>;
+  /** Makes the database itself refuse to change or delete a row of a table whose key is `seq`, or to use a number again. */
+  makeAppendOnly(db: Kysely<unknown>, table: string): Promise<void>;
 }

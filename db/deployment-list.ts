@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely';
 import type { ListFilter } from '../src/conductor/ports.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { Status } from '../src/deployment/lifecycle.ts';
-import { numberOf, stateOf } from './deployment-row.ts';
+import { numberOf, OWING, stateOf } from './deployment-row.ts';
 import type { Tables } from './schema.ts';
 
 type Db = Kysely<Tables>;
@@ -23,25 +23,28 @@ export async function listDeployments(db: Db, filter: ListFilter): Promise<Deplo
 
 /** With several statuses there is one per status, each a walk down its own index: one alone would sort all that match. */
 function queries(db: Db, filter: ListFilter) {
+  if (filter.owing) return [waitingFor(db, filter, OWING)];
   if (filter.waitingFor !== undefined) return [waitingFor(db, filter, filter.waitingFor)];
   if (filter.statuses === undefined) return [walk(db, filter)];
   return [...new Set(filter.statuses)].map((status) => walk(db, filter, status));
 }
 
-function walk(db: Db, { service, environment, before, limit }: ListFilter, status?: Status) {
+function walk(db: Db, { service, environment, version, before, limit }: ListFilter, status?: Status) {
   return db
     .selectFrom('deployments')
     .select(ROW)
     .where('number', '<', beforeNumber(before))
     .$if(service !== undefined, (q) => q.where('service', '=', service ?? ''))
     .$if(environment !== undefined, (q) => q.where('environment', '=', environment ?? ''))
+    .$if(version !== undefined, (q) => q.where('version', '=', version ?? ''))
     .$if(status !== undefined, (q) => q.where('status', '=', status ?? 'preparing'))
     .orderBy('number', 'desc')
     .limit(limit);
 }
 
 /** A person waits in a handful of deployments at most, so the other filters need no index of their own here. */
-function waitingFor(db: Db, { service, environment, statuses, before, limit }: ListFilter, person: string) {
+function waitingFor(db: Db, filter: ListFilter, person: string) {
+  const { service, environment, version, statuses, before, limit } = filter;
   return db
     .selectFrom('waiting_sign_offs as waiting')
     .innerJoin('deployments', 'deployments.id', 'waiting.deployment')
@@ -50,6 +53,7 @@ function waitingFor(db: Db, { service, environment, statuses, before, limit }: L
     .where('waiting.number', '<', beforeNumber(before))
     .$if(service !== undefined, (q) => q.where('service', '=', service ?? ''))
     .$if(environment !== undefined, (q) => q.where('environment', '=', environment ?? ''))
+    .$if(version !== undefined, (q) => q.where('version', '=', version ?? ''))
     .$if(statuses !== undefined, (q) => q.where('status', 'in', [...(statuses ?? [])]))
     .orderBy('waiting.number', 'desc')
     .limit(limit);

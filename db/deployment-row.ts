@@ -4,7 +4,7 @@ import type { Insertable, Selectable } from 'kysely';
 import { canonicalJson } from '../src/deployment/canonical-json.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { NOT_STARTED, OCCUPYING } from '../src/deployment/lifecycle.ts';
-import { goesFor, isOwn, missingSignOffs } from '../src/deployment/sign-offs.ts';
+import { missingSignOffs, owedSignOffs, owes, whoCanSign } from '../src/deployment/sign-offs.ts';
 import type { Instant } from '../src/time.ts';
 import { sealOf } from './hash-chain.ts';
 import type { DeploymentsTable } from './schema.ts';
@@ -70,18 +70,18 @@ function isOutlineOf(row: { id: string; seq: number }, state: unknown): state is
   return id === row.id && seq === row.seq && typeof status === 'string';
 }
 
+/** Stands among those that are waited for in every deployment that owes something: nobody's id, and so one look-up. */
+export const OWING = 'owing';
+
 /**
  * Who has been asked for a sign-off that is still missing; nobody waits for their own deployment, nor for a role
- * they said go for already while it lacks others (CH-6).
+ * they said go for already while it lacks others (CH-6). What an emergency owes waits for its lead as well, who must
+ * see to it (CH-1).
  */
 export function waitingIn(deployment: Deployment): string[] {
-  if (!NOT_STARTED.has(deployment.status)) return [];
-  const waiting = new Set<string>();
-  for (const { role, asked } of missingSignOffs(deployment)) {
-    const said = new Set(goesFor(deployment, role).map((signOff) => signOff.person.id));
-    for (const { id } of asked) {
-      if (!said.has(id) && !isOwn(deployment, id)) waiting.add(id);
-    }
-  }
-  return [...waiting];
+  const notStarted = NOT_STARTED.has(deployment.status);
+  const open = notStarted ? missingSignOffs(deployment) : owedSignOffs(deployment);
+  const people = open.flatMap((required) => whoCanSign(deployment, required));
+  if (!notStarted && owes(deployment)) people.push(deployment.details.lead, { id: OWING, name: '' });
+  return [...new Set(people.map(({ id }) => id))];
 }

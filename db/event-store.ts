@@ -4,13 +4,14 @@ import type { Selectable } from 'kysely';
 import type { Commit, EventStore, ListFilter, Verification, VerifiedRecord } from '../src/conductor/ports.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent } from '../src/deployment/events.ts';
+import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
 import type { Instant } from '../src/time.ts';
 import { commit } from './commit.ts';
 import type { Connection } from './connection.ts';
 import { listDeployments } from './deployment-list.ts';
 import { idOf, placeOf, stateOf } from './deployment-row.ts';
 import * as queries from './queries.ts';
-import type { EventsTable } from './schema.ts';
+import { AT_ONCE, type EventsTable } from './schema.ts';
 import { verifyDeployment, verifyEverything } from './verify.ts';
 
 export class SqlEventStore implements EventStore {
@@ -51,6 +52,10 @@ export class SqlEventStore implements EventStore {
   async nextWakeAt(): Promise<Instant | undefined> {
     const row = await this.#connection.run((db) => queries.nextWake(db).executeTakeFirst());
     return row?.at ?? undefined;
+  }
+
+  async wakeNotStarted(): Promise<void> {
+    await this.#connection.run((db) => queries.wakeNotStarted(db, [...NOT_STARTED], AT_ONCE).execute());
   }
 
   async latestAt(): Promise<Instant | undefined> {

@@ -2,6 +2,7 @@
 
 import type { Stores } from '../src/conductor/ports.ts';
 import type { Duration, Instant } from '../src/time.ts';
+import { SqlCalendar } from './calendar.ts';
 import { SqlCharts } from './charts.ts';
 import { Connection, type Hooks } from './connection.ts';
 import { SqlEffectQueue } from './effect-queue.ts';
@@ -54,6 +55,7 @@ export async function openDatabase(options: OpenOptions): Promise<Stores> {
 export function storesOn(connection: Connection): Stores {
   return {
     events: new SqlEventStore(connection),
+    calendar: new SqlCalendar(connection),
     effects: new SqlEffectQueue(connection),
     messages: new SqlLiveMessages(connection),
     charts: new SqlCharts(connection),

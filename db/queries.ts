@@ -1,6 +1,7 @@
 /** The statements that run often, apart from what is done with their rows; each is served by one index. */
 
 import type { Kysely } from 'kysely';
+import type { Status } from '../src/deployment/lifecycle.ts';
 import type { Instant } from '../src/time.ts';
 import type { Tables } from './schema.ts';
 
@@ -8,11 +9,11 @@ type Db = Kysely<Tables>;
 
 const STATE = ['id', 'seq', 'state'] as const;
 
-export const nextNumber = (db: Db) =>
+export const nextNumber = (db: Db, name: 'deployment' | 'freeze' | 'lock' | 'calendar_log' = 'deployment') =>
   db
     .updateTable('sequences')
     .set((eb) => ({ last: eb('last', '+', 1) }))
-    .where('name', '=', 'deployment')
+    .where('name', '=', name)
     .returning('last');
 
 export const byId = (db: Db, id: string) => db.selectFrom('deployments').select(STATE).where('id', '=', id);
@@ -84,3 +85,33 @@ export const nextChart = (db: Db) =>
 
 export const cachedPerson = (db: Db, id: string) =>
   db.selectFrom('people_cache').select(['json', 'fetched_at']).where('id', '=', id);
+
+/** Freezes that no person has lifted and that are not over. */
+export const standingFreezes = (db: Db, now: Instant) =>
+  db
+    .selectFrom('freezes')
+    .selectAll()
+    .where('lifted_at', 'is', null)
+    .where('until_at', '>', now)
+    .orderBy('until_at');
+
+export const standingLocks = (db: Db, now: Instant) =>
+  db
+    .selectFrom('locks')
+    .selectAll()
+    .where('ended_at', 'is', null)
+    .where('until_at', '>', now)
+    .orderBy('until_at');
+
+export const lockNotices = (db: Db, now: Instant, limit: number) =>
+  db.selectFrom('locks').selectAll().where('notice_at', '<=', now).orderBy('notice_at').limit(limit);
+
+export const nextLockNotice = (db: Db) =>
+  db.selectFrom('locks').select('notice_at as at').where('notice_at', '>=', 0).orderBy('notice_at').limit(1);
+
+export const calendarLog = (db: Db, limit: number) =>
+  db.selectFrom('calendar_log').selectAll().where('seq', '>', 0).orderBy('seq', 'desc').limit(limit);
+
+/** Those that have not started look at the calendar again, now. */
+export const wakeNotStarted = (db: Db, statuses: readonly Status[], at: Instant) =>
+  db.updateTable('deployments').set({ wake_at: at }).where('status', 'in', statuses);

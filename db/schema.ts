@@ -172,6 +172,56 @@ export interface PeopleCacheTable {
   fetched_at: Instant;
 }
 
+/** Freezes that people declared; those of the policy file are not here. */
+export interface FreezesTable {
+  /** `F-12` */
+  id: string;
+  /** Services and environments, as JSON. */
+  scope: Json<'Scope'>;
+  reason: string;
+  from_at: Instant;
+  until_at: Instant;
+  /** Roles that may override it, as JSON. */
+  overrides: Json<'string[]'>;
+  /** Who declared it, as JSON. */
+  by: Json<'PersonRef'>;
+  /** When a person ended it before its time. */
+  lifted_at: Instant | null;
+}
+
+/** Locks, those that are over among them. */
+export interface LocksTable {
+  /** `L-7` */
+  id: string;
+  service: string;
+  /** NULL for all of them. */
+  environment: string | null;
+  holder: Json<'PersonRef'>;
+  reason: string;
+  from_at: Instant;
+  until_at: Instant;
+  /** When it was given back, taken over, or found to be over. */
+  ended_at: Instant | null;
+  ended: 'released' | 'taken_over' | 'expired' | null;
+  ended_by: Json<'PersonRef'> | null;
+  /** When its holder has to be told something; NULL where there is nothing to tell. */
+  notice_at: Instant | null;
+}
+
+/** What people did with freezes and locks. Rows are added and never changed or deleted: triggers see to it. */
+export interface CalendarLogTable {
+  /** 1 for the first, without a gap. */
+  seq: number;
+  at: Instant;
+  by: Json<'By'>;
+  what: string;
+  /** The freeze or the lock. */
+  subject: string;
+  why: string;
+  /** What it was then, as JSON. */
+  body: Json<'Freeze | Lock'>;
+}
+
 /** The last number given, per kind of number. */
 export interface SequencesTable {
   name: string;
@@ -187,5 +237,8 @@ export interface Tables {
   waiting_sign_offs: WaitingSignOffsTable;
   inbox: InboxTable;
   people_cache: PeopleCacheTable;
+  freezes: FreezesTable;
+  locks: LocksTable;
+  calendar_log: CalendarLogTable;
   sequences: SequencesTable;
 }

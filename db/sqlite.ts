@@ -129,4 +129,15 @@ export const sqliteDdl: Ddl = {
       when new.seq is not (select coalesce(max(seq), 0) + 1 from events where deployment = new.deployment)
       begin select raise(abort, 'events are append-only: their numbers follow each other'); end`.execute(db);
   },
+  async makeAppendOnly(db, table) {
+    const [rows, says] = [sql.table(table), sql.lit(`${table} is append-only`)];
+    for (const verb of ['update', 'delete'] as const) {
+      await sql`create trigger ${sql.id(`${table}_no_${verb}`)} before ${sql.raw(verb)} on ${rows}
+        begin select raise(abort, ${says}); end`.execute(db);
+    }
+    // Also stops INSERT OR REPLACE, which deletes without asking the trigger above.
+    await sql`create trigger ${sql.id(`${table}_no_gap`)} before insert on ${rows}
+      when new.seq is not (select coalesce(max(seq), 0) + 1 from ${rows})
+      begin select raise(abort, ${says}); end`.execute(db);
+  },
 };

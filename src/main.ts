@@ -10,11 +10,13 @@ import { tellUnshown } from '../commands/unshown.ts';
 import { openDatabase } from '../db/open.ts';
 import { renderAnswerModal, renderFault, renderWorkingModal } from '../views/answers.ts';
 import { renderLive } from '../views/live-message.ts';
+import { renderLockNotice } from '../views/locks.ts';
 import { openBackend } from './backends/index.ts';
 import type { SimulatedWorld } from './backends/simulator.ts';
 import { drawStageChart } from './chart/stage-chart.ts';
 import { createClock } from './clock.ts';
 import { type ConductorOptions, createConductor } from './conductor/conductor.ts';
+import { createLockNotices } from './conductor/lock-notices.ts';
 import type { Stores } from './conductor/ports.ts';
 import type { Environment } from './config/environment.ts';
 import { loadPolicy } from './config/load-policy.ts';
@@ -109,6 +111,10 @@ async function assemble(
       charts.poke();
       homes.changed();
     },
+    onCalendar() {
+      lockNotices.poke();
+      homes.changed();
+    },
   });
   const room: Room = { conductor, stores, people, policy: () => policy, clients, clock, log };
   const messageClock = options.messageClock ?? createClock();
@@ -137,6 +143,18 @@ async function assemble(
     pictureOf: charts.pictureOf,
     onUnshown: (deployment, message, problem) => void tellUnshown(room, deployment, message, problem),
     point,
+  });
+
+  const lockNotices = createLockNotices({
+    stores,
+    clock,
+    log,
+    async tell(notice) {
+      const { channel } = await clients.outbound.conversations.open({ users: notice.lock.holder.id });
+      if (channel?.id === undefined) throw new Error('Slack opened a conversation and did not say which');
+      await clients.outbound.chat.postMessage({ channel: channel.id, ...renderLockNotice(notice) });
+      homes.changed();
+    },
   });
 
   const door = doorFor(environment, log);
@@ -172,6 +190,7 @@ async function assemble(
   conductor.start();
   renderer.poke();
   charts.poke();
+  lockNotices.poke();
   log.info({ url, services: [...policy.services.keys()] }, 'ready');
 
   return {
@@ -182,10 +201,17 @@ async function assemble(
       do {
         await deliveries.idle();
         await conductor.idle();
+        await lockNotices.idle();
         await renderer.idle();
         await charts.idle();
         await homes.idle();
-      } while (deliveries.busy() || conductor.busy() || renderer.busy() || charts.busy());
+      } while (
+        deliveries.busy() ||
+        conductor.busy() ||
+        lockNotices.busy() ||
+        renderer.busy() ||
+        charts.busy()
+      );
     },
     async stop() {
       await door.stop();
@@ -193,6 +219,7 @@ async function assemble(
       await deliveries.idle();
       await conductor.stop();
       await charts.stop();
+      await lockNotices.stop();
       await renderer.stop();
       await homes.stop();
       await stores.close();

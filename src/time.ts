@@ -17,3 +17,13 @@ export interface Clock {
   /** Calls `wake` once, at or soon after `at`; the returned function takes it back. */
   at(at: Instant, wake: () => void): () => void;
 }
+
+/** A moment inside a sentence: whoever shows the sentence draws it in the reader's own zone (see `withMoments`). */
+export function moment(at: Instant): string {
+  return `{t:${at}}`;
+}
+
+/** The sentence with each of its moments drawn by `draw`. */
+export function withMoments(sentence: string, draw: (at: Instant) => string): string {
+  return sentence.replace(/\{t:(\d{1,15})\}/g, (_, at: string) => draw(Number(at)));
+}

@@ -7,14 +7,17 @@ import { context, inWords, plain, type Rendered, section } from './blocks.ts';
 import { name, title } from './deployment-words.ts';
 import { statusSince, statusWords } from './status-words.ts';
 import { type Cell, table } from './table.ts';
-import { code, dateTime, duration, inline, plural, truncateEscaped } from './text.ts';
+import { code, dateTime, duration, inline, momentsIn, plural, truncateEscaped } from './text.ts';
 
 /** More rows than this are left to a narrower question. */
 const MOST_ROWS = 20;
 
 /** What was refused, and what to do next. The sentences are ours; what they quote is escaped here. */
 export function renderRefusal(message: string, next?: string): Rendered {
-  const lines = [inline(message, 1500), ...(next === undefined ? [] : [inline(next, 1000)])];
+  const lines = [
+    momentsIn(inline(message, 1500)),
+    ...(next === undefined ? [] : [momentsIn(inline(next, 1000))]),
+  ];
   return { text: lines.join('\n'), blocks: [section(...lines)] };
 }
 

@@ -19,9 +19,10 @@ import {
   title,
 } from './deployment-words.ts';
 import { lookSentence } from './look-words.ts';
+import { owedWords } from './owed-words.ts';
 import { boardLines, waitingWords } from './sign-off-board.ts';
 import { stageBar } from './stage-bar.ts';
-import { dateTime, duration, inline, oneLine, plural, timeOfDay, traffic } from './text.ts';
+import { dateTime, duration, inline, momentsIn, oneLine, plural, timeOfDay, traffic } from './text.ts';
 
 export interface CardContext {
   /** How the policy calls the strategy: "Canary". */
@@ -42,7 +43,7 @@ interface Face {
 
 export function renderCard(d: Deployment, about: CardContext = {}): Rendered {
   const face = FACES[d.status](d, about);
-  const state = [...face.state, ...trouble(d)];
+  const state = [...face.state, ...owedLine(d), ...trouble(d)];
   const facts = face.facts.filter(Boolean);
   return {
     text: fallback(d, [
@@ -63,13 +64,15 @@ export function renderCard(d: Deployment, about: CardContext = {}): Rendered {
 const FACES: Record<Status, (d: Deployment, about: CardContext) => Face> = {
   preparing: (d, about) => ({
     title: title(d),
-    state: [`${waitingWords(d)} · ${startWords(d)}`],
+    state: [`${waitingWords(d)} · ${startWords(d)}`, ...waitsFor(d)],
     body: [...summary(d), ...board(d)],
     facts: [...change(d, about), `Expires ${dateTime(expiresAt(d))} unless all have said go`],
   }),
   scheduled: (d, about) => ({
     title: title(d),
-    state: [d.startAt === undefined ? startWords(d) : `🗓️ Scheduled · starts ${dateTime(d.startAt)}`],
+    state: d.waiting
+      ? waitsFor(d)
+      : [d.startAt === undefined ? startWords(d) : `🗓️ Scheduled · starts ${dateTime(d.startAt)}`],
     body: summary(d),
     facts: [...change(d, about), goesWords(d)],
   }),
@@ -141,6 +144,15 @@ const FACES: Record<Status, (d: Deployment, about: CardContext) => Face> = {
   }),
 };
 
+/** What keeps it from starting, and when that ends if nobody does anything. */
+function waitsFor({ waiting }: Deployment): string[] {
+  if (waiting === undefined) return [];
+  const lines = waiting.for.slice(0, 5).map(({ says }) => `⏳ Waits: ${momentsIn(inline(says, 400))}`);
+  const end =
+    waiting.until === undefined ? 'It starts when that has ended' : `It can start ${dateTime(waiting.until)}`;
+  return [...lines, `${end}, or sooner where somebody clears the way.`];
+}
+
 function startWords({ envelope: { start } }: Deployment): string {
   return start.kind === 'at' ? `starts ${dateTime(start.at)}` : 'starts as soon as all have said go';
 }
@@ -164,6 +176,15 @@ function lookOf(d: Deployment): string {
   const stage = d.stages.at(-1);
   if (stage?.watchUntil === undefined) return `Moving to ${traffic(stage?.percent ?? 0)} of traffic`;
   return lookSentence(stage.lastLook);
+}
+
+/** What an emergency owes, whatever became of it. */
+function owedLine(d: Deployment): string[] {
+  const owed = owedWords(d, 'mentioned');
+  if (owed !== '') return [`⚠️ Owed, because it started without a go: ${owed}`];
+  return d.approval?.when === 'afterwards' && d.status === 'scheduled'
+    ? ['An emergency: it starts without a go, and owes its sign-offs then.']
+    : [];
 }
 
 /** A trouble that lasts: it is retried, so it says so. */

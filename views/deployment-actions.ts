@@ -3,6 +3,7 @@
 import type { ActionsBlockElement, Button, Overflow } from '@slack/types';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { currentStep } from '../src/deployment/progress.ts';
+import { missingSignOffs, owedSignOffs, owesWriteUp } from '../src/deployment/sign-offs.ts';
 import { type Duration, HOUR, MINUTE } from '../src/time.ts';
 import { button, confirmation, overflow } from './blocks.ts';
 import { type ButtonValue, encodeButton } from './button-value.ts';
@@ -19,6 +20,7 @@ export const CARD_ACTIONS = {
   explain: 'card.explain',
   giveUp: 'card.give_up',
   handOver: 'card.hand_over',
+  writeUp: 'card.write_up',
   again: 'card.again',
   more: 'card.more',
 } as const;
@@ -26,8 +28,12 @@ export const CARD_ACTIONS = {
 /** The `a` of a choice in the overflow menu. */
 export const MORE = {
   edit: 'edit',
+  override: 'override',
   cancel: 'cancel',
+  go: 'go',
   noGo: 'no_go',
+  delegate: 'delegate',
+  writeUp: 'write_up',
   extendShort: 'extend_30',
   extendLong: 'extend_60',
 } as const;
@@ -198,25 +204,74 @@ export function againButton(d: Deployment): Button {
   });
 }
 
+/** A freeze or a closed window; who may override it is asked at the click. */
+function mayBeOverridden({ waiting }: Deployment): boolean {
+  return waiting?.for.some(({ overrides }) => overrides.length > 0) ?? false;
+}
+
 /** Changing and cancelling before the start; a no-go as well once the buttons for it are gone. */
 export function beforeStartMenu(d: Deployment): Overflow {
   const noGo = d.status === 'scheduled' && d.required.length > 0;
   return overflow(CARD_ACTIONS.more, [
     { text: 'Change…', value: stamp(d, { a: MORE.edit }) },
+    ...(mayBeOverridden(d) ? [{ text: 'Start in spite of it…', value: stamp(d, { a: MORE.override }) }] : []),
     ...(noGo ? [{ text: 'No-go…', value: stamp(d, { a: MORE.noGo, ...shown(d) }) }] : []),
+    ...(missingSignOffs(d).length > 0
+      ? [{ text: 'Delegate my sign-off…', value: stamp(d, { a: MORE.delegate }) }]
+      : []),
     { text: 'Cancel this deployment…', value: stamp(d, { a: MORE.cancel }) },
   ]);
 }
 
-/** Watching longer, while there is a watch to extend. */
-export function extendMenu(d: Deployment): Overflow[] {
+/** Watching longer, while there is a watch to extend; and what an emergency owes. */
+export function onTheWayMenu(d: Deployment): Overflow[] {
   const stage = d.stages.at(-1);
-  if (!stage || currentStep(d)?.kind !== 'watch') return [];
-  const choices = Object.entries(EXTEND_BY).map(([a, by]) => ({
-    text: `Watch ${duration(by)} longer`,
-    value: stamp(d, { a, n: stage.number }),
-  }));
-  return [overflow(CARD_ACTIONS.more, choices)];
+  const moving = d.status === 'rolling_out' || d.status === 'held';
+  const watching = moving && currentStep(d)?.kind === 'watch' ? stage : undefined;
+  const extend = watching
+    ? Object.entries(EXTEND_BY).map(([a, by]) => ({
+        text: `Watch ${duration(by)} longer`,
+        value: stamp(d, { a, n: watching.number }),
+      }))
+    : [];
+  const choices = [...extend, ...owedChoices(d)];
+  return choices.length === 0 ? [] : [overflow(CARD_ACTIONS.more, choices)];
+}
+
+function owedChoices(d: Deployment): { text: string; value: string }[] {
+  return [
+    ...(owedSignOffs(d).length > 0
+      ? [
+          { text: 'Go, afterwards', value: stamp(d, { a: MORE.go, ...shown(d) }) },
+          { text: 'No-go, afterwards…', value: stamp(d, { a: MORE.noGo, ...shown(d) }) },
+        ]
+      : []),
+    ...(owesWriteUp(d) ? [{ text: 'Write it up…', value: stamp(d, { a: MORE.writeUp }) }] : []),
+  ];
+}
+
+/** The menu beside Go and No-go where they were asked of one person. */
+export function signerMenu(d: Deployment, role?: string): Overflow {
+  return overflow(CARD_ACTIONS.more, [
+    { text: 'Delegate…', value: stamp(d, { a: MORE.delegate, ...ofRole(role) }) },
+  ]);
+}
+
+export function writeUpButton(d: Deployment): Button {
+  return button({
+    action: CARD_ACTIONS.writeUp,
+    text: 'Write it up',
+    value: stamp(d),
+    label: `Write up ${plainRelease(d)}`,
+  });
+}
+
+/** What an emergency owes, as buttons: where nothing else is to be done with it. */
+export function owedButtons(d: Deployment): Button[] {
+  return [
+    ...(owedSignOffs(d).length > 0 ? [goButton(d), noGoButton(d)] : []),
+    ...(owesWriteUp(d) ? [writeUpButton(d)] : []),
+  ];
 }
 
 /** What can be done now: the likeliest first, the one that moves all traffic last, the rest in a menu. */
@@ -227,22 +282,24 @@ export function cardButtons(d: Deployment): ActionsBlockElement[] {
     case 'scheduled':
       return [beforeStartMenu(d)];
     case 'rolling_out':
-      return [...promoteButtons(d), holdButton(d), rollBackButton(d), ...extendMenu(d)];
+      return [...promoteButtons(d), holdButton(d), rollBackButton(d), ...onTheWayMenu(d)];
     case 'held':
-      return [resumeButton(d), ...promoteButtons(d), rollBackButton(d), ...extendMenu(d)];
+      return [resumeButton(d), ...promoteButtons(d), rollBackButton(d), ...onTheWayMenu(d)];
     case 'verifying':
-      return [holdButton(d), rollBackButton(d)];
+      return [holdButton(d), rollBackButton(d), ...onTheWayMenu(d)];
     case 'observing':
-      return [handOverButton(d), rollBackButton(d)];
+      return [handOverButton(d), rollBackButton(d), ...onTheWayMenu(d)];
     case 'rolling_back':
+      return [...explainButtons(d), ...giveUpButtons(d), ...onTheWayMenu(d)];
     case 'rolled_back':
-      return [...explainButtons(d), ...giveUpButtons(d)];
+      return [...explainButtons(d), ...owedButtons(d)];
     case 'failed':
+      return [againButton(d), ...owedButtons(d)];
     case 'rejected':
     case 'expired':
     case 'cancelled':
       return [againButton(d)];
     case 'handed_over':
-      return [];
+      return owedButtons(d);
   }
 }

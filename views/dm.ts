@@ -3,23 +3,76 @@
 import { expiresAt } from '../src/deployment/decide-evidence.ts';
 import type { Deployment, RequiredSignOff } from '../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
-import { goesFor, isFilled, isOwn } from '../src/deployment/sign-offs.ts';
+import { goesFor, isFilled, isOwn, owedSignOffs, owedUntil } from '../src/deployment/sign-offs.ts';
 import { actions, context, inWords, type Rendered, section, typed } from './blocks.ts';
-import { goButton, noGoButton } from './deployment-actions.ts';
+import { goButton, noGoButton, signerMenu, writeUpButton } from './deployment-actions.ts';
 import { byName, changeWords, name, planWords, title } from './deployment-words.ts';
-import { dateTime, inline, listOf, oneLine, quote, timeOfDay } from './text.ts';
+import { capitalised, dateTime, inline, listOf, oneLine, quote, timeOfDay } from './text.ts';
 
-/** Undefined for a person who was never asked. */
-export function renderDm(d: Deployment, userId: string): Rendered | undefined {
+/** Undefined for a person who was never asked; `lead` stands before what is still to be done. */
+export function renderDm(d: Deployment, userId: string, lead = ''): Rendered | undefined {
   const mine = d.required.filter(({ asked }) => asked.some(({ id }) => id === userId));
-  if (mine.length === 0) return undefined;
+  const writes = d.details.lead.id === userId && d.startedAt !== undefined && d.approval?.owed?.documentation;
+  if (mine.length === 0 && writes) return writer(d, lead);
+  if (mine.length === 0) {
+    return d.released?.some(({ id }) => id === userId)
+      ? brief(d, 'No longer needed: it became another kind of change, and your go is not asked for any more.')
+      : undefined;
+  }
   const over = overWords(d);
   if (over !== undefined) return brief(d, over);
-  if (isOwn(d, userId)) return brief(d, 'You lead it or asked for it, so someone else signs.');
+  if (isOwn(d, userId))
+    return writes ? writer(d, lead) : brief(d, 'You lead it or asked for it, so someone else signs.');
   const done = doneWords(d, mine, userId);
   if (done !== undefined) return brief(d, done);
+  const owed = owedSignOffs(d).filter((required) => mine.includes(required));
   const open = mine.filter((required) => !isFilled(d, required));
-  return waiting(d, open);
+  return owed.length > 0 ? owing(d, owed, lead) : waiting(d, open, userId, lead);
+}
+
+/** Whoever leads an emergency owes its story. */
+function writer(d: Deployment, lead: string): Rendered {
+  if (d.writeUp !== undefined) {
+    const by = d.writeUp.by.id === d.details.lead.id ? 'you' : name(d.writeUp.by);
+    return brief(d, `Done: ${by} wrote it up at ${timeOfDay(d.writeUp.at)}`);
+  }
+  const line = `${prefix(lead)}*${title(d)}* started as an emergency, without its sign-offs: write up what was done and why, ${until(d)}.`;
+  return {
+    text: inWords([line]).replaceAll('*', ''),
+    blocks: [section(line), context(changeWords(d)), ...actions('dm.actions', [writeUpButton(d)])],
+  };
+}
+
+const prefix = (lead: string): string => (lead === '' ? '' : `${lead}: `);
+const until = (d: Deployment): string => {
+  const at = owedUntil(d);
+  return at === undefined ? 'soon' : `until ${dateTime(at)}`;
+};
+
+/** It started without their go, which is owed. */
+function owing(d: Deployment, owed: RequiredSignOff[], lead: string): Rendered {
+  const only = owed.length === 1 ? owed[0]?.role : undefined;
+  const lines = [
+    `${prefix(lead)}your go or no-go as ${rolesOf(owed)} is owed, ${until(d)}: *${title(d)}*`,
+    'It started as an emergency, without its sign-offs.',
+  ].map((line, index) => (index === 0 ? capitalised(line) : line));
+  const facts = [changeWords(d), `${planWords(d.envelope.plan)} · ${d.id}`];
+  return {
+    text: inWords([...lines, ...facts]).replaceAll('*', ''),
+    blocks: [
+      section(...lines),
+      ...(oneLine(d.details.summary) === '' ? [] : [typed(d.details.summary, 1000)]),
+      context(...facts),
+      ...actions('dm.actions', [goButton(d, only), noGoButton(d, only), signerMenu(d, only)]),
+    ],
+  };
+}
+
+function rolesOf(open: RequiredSignOff[]): string {
+  return listOf(
+    open.map((required) => inline(required.name, 40) || required.role),
+    'or',
+  );
 }
 
 function brief(d: Deployment, what: string): Rendered {
@@ -45,9 +98,12 @@ function overWords(d: Deployment): string | undefined {
 
 /** What fills the roles of this person: their own go first. */
 function doneWords(d: Deployment, mine: RequiredSignOff[], userId: string): string | undefined {
+  const noGo = d.signOffs.find(({ person, afterwards }) => afterwards && person.id === userId);
+  if (noGo?.decision === 'no_go') return `Done: you said no-go at ${timeOfDay(noGo.at)}`;
   const own = mine.find(({ role }) => goesFor(d, role).some(({ person }) => person.id === userId));
   const filled = mine.filter((required) => isFilled(d, required));
   const started = !NOT_STARTED.has(d.status);
+  if (own === undefined && owedSignOffs(d).some((owed) => mine.includes(owed))) return undefined;
   const required = own ?? (filled.length === mine.length || started ? filled[0] : undefined);
   if (required === undefined) return started ? 'No longer needed: it has started.' : undefined;
   const goes = goesFor(d, required.role);
@@ -57,11 +113,7 @@ function doneWords(d: Deployment, mine: RequiredSignOff[], userId: string): stri
   return `Done: ${said} signed for ${inline(required.name, 40)} at ${timeOfDay(shown.at(-1)?.at ?? d.requestedAt)}`;
 }
 
-function waiting(d: Deployment, open: RequiredSignOff[]): Rendered {
-  const roles = listOf(
-    open.map((required) => inline(required.name, 40) || required.role),
-    'or',
-  );
+function waiting(d: Deployment, open: RequiredSignOff[], userId: string, lead: string): Rendered {
   const only = open.length === 1 ? open[0]?.role : undefined;
   const { start } = d.envelope;
   const when = start.kind === 'at' ? `Starts ${dateTime(start.at)}` : 'Starts as soon as all have said go';
@@ -69,15 +121,18 @@ function waiting(d: Deployment, open: RequiredSignOff[]): Rendered {
   const fell = open.some(({ role }) =>
     d.signOffs.some((signOff) => signOff.role === role && signOff.fallen !== undefined),
   );
+  const early = d.approval?.when === 'afterwards';
+  const inPlaceOf = d.delegations?.findLast(({ role, to }) => role === only && to.id === userId)?.from;
   const lines = [
-    `*Your go is needed as ${roles}: ${title(d)}*  ·  ${d.id}`,
-    `${when} · asked for by ${name(d.requestedBy)}`,
+    capitalised(`${prefix(lead)}*your go is needed as ${rolesOf(open)}: ${title(d)}*  ·  ${d.id}`),
+    `${early ? 'An emergency: it starts without your go, and then owes it' : when} · asked for by ${name(d.requestedBy)}`,
+    ...(inPlaceOf ? [`${name(inPlaceOf)} asks you to sign in their place.`] : []),
     ...(fell ? ['It has changed since the last go for this role, which fell.'] : []),
   ];
   const facts = [
     changeWords(d),
     planWords(d.envelope.plan),
-    `Expires ${dateTime(expiresAt(d))} unless all have said go`,
+    ...(early ? [] : [`Expires ${dateTime(expiresAt(d))} unless all have said go`]),
   ];
   return {
     text: inWords([...lines, ...(summary === '' ? [] : [quote(summary, 300)]), ...facts]).replaceAll('*', ''),
@@ -85,7 +140,7 @@ function waiting(d: Deployment, open: RequiredSignOff[]): Rendered {
       section(...lines),
       ...(summary === '' ? [] : [typed(d.details.summary, 1000)]),
       context(...facts),
-      ...actions('dm.actions', [goButton(d, only), noGoButton(d, only)]),
+      ...actions('dm.actions', [goButton(d, only), noGoButton(d, only), signerMenu(d, only)]),
     ],
   };
 }

@@ -3,16 +3,19 @@
 import type { HomeView, KnownBlock } from '@slack/types';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { actions, button, context, DIVIDER, header, section } from './blocks.ts';
+import { type CalendarContent, dayLines, sections, standingLines } from './calendar.ts';
 import {
   goButton,
   holdButton,
   noGoButton,
+  owedButtons,
   promoteButtons,
   resumeButton,
   rollBackButton,
 } from './deployment-actions.ts';
 import { changeWords, goesWords, name, title } from './deployment-words.ts';
 import { lookSentence } from './look-words.ts';
+import { owedWords } from './owed-words.ts';
 import { waitingWords } from './sign-off-board.ts';
 import { stageBar } from './stage-bar.ts';
 import { statusSince, statusWords } from './status-words.ts';
@@ -29,16 +32,20 @@ export interface Some {
 export interface HomeContent {
   /** The oldest first. */
   waiting: Some;
+  /** Emergencies that owe a sign-off or a write-up which this person can give, or sees to as the lead. */
+  owed: Some;
   /** Traffic is moving, held or going back. */
   underWay: Some;
   /** The next one first. */
   scheduled: Some;
+  /** Two weeks of windows, starts, freezes and locks. */
+  calendar?: CalendarContent;
   /** The newest first. */
   recent: Some;
 }
 
 /** With these, all parts together stay far below the 100 blocks of a Home. */
-const MOST = { waiting: 8, underWay: 8, scheduled: 10, recent: 8 } as const;
+const MOST = { waiting: 8, owed: 6, underWay: 8, scheduled: 10, recent: 8 } as const;
 
 export function renderHome(content: HomeContent): HomeView {
   return {
@@ -54,11 +61,29 @@ export function renderHome(content: HomeContent): HomeView {
         }),
       ]),
       ...part('Waiting for you', content.waiting, MOST.waiting, waitingFor, 'Nothing waits for you.'),
+      ...(content.owed.deployments.length === 0
+        ? []
+        : part('Owed after an emergency', content.owed, MOST.owed, owed, '')),
       ...part('Rolling out now', content.underWay, MOST.underWay, rollingOut, 'Nothing is rolling out.'),
       ...part('Scheduled', content.scheduled, MOST.scheduled, scheduled, 'Nothing is scheduled.'),
+      ...calendarPart(content.calendar),
       ...part('Recently finished', content.recent, MOST.recent, finished, 'Nothing has finished yet.'),
     ],
   };
+}
+
+function calendarPart(content: CalendarContent | undefined): KnownBlock[] {
+  if (content === undefined) return [];
+  const days = dayLines(content);
+  const standing = standingLines(content);
+  return [
+    header('Next two weeks'),
+    ...(days.length === 0 ? [context('No window, nothing scheduled.')] : sections(days)),
+    DIVIDER,
+    header('Freezes and locks'),
+    ...(standing.length === 0 ? [context('Nothing is frozen or locked.')] : sections(standing)),
+    DIVIDER,
+  ];
 }
 
 function part(
@@ -91,6 +116,13 @@ function waitingFor(d: Deployment): KnownBlock[] {
     ),
     context(changeWords(d)),
     ...actions(`home.waiting.${d.id}`, [goButton(d), noGoButton(d)]),
+  ];
+}
+
+function owed(d: Deployment): KnownBlock[] {
+  return [
+    section(`*${title(d)}*  ·  ${d.id}  ·  ${statusWords(d)}`, `Owed: ${owedWords(d)}`),
+    ...actions(`home.owed.${d.id}`, owedButtons(d)),
   ];
 }
 

@@ -8,6 +8,7 @@ import type { Rendered } from './blocks.ts';
 import { renderCard } from './card.ts';
 import { renderDm } from './dm.ts';
 import { renderNote } from './notes.ts';
+import { renderNudge } from './nudge.ts';
 import { renderStageReport } from './stage-report.ts';
 
 export interface LiveContext {
@@ -34,5 +35,7 @@ export function renderLive(
       return event && renderNote(deployment, event);
     case 'dm':
       return renderDm(deployment, message.user);
+    case 'nudge':
+      return event && renderNudge(deployment, event, message.user);
   }
 }

@@ -4,7 +4,7 @@ import type { ModalView } from '@slack/types';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { plain, section } from './blocks.ts';
 import { type ButtonValue, encodeButton } from './button-value.ts';
-import { name, title } from './deployment-words.ts';
+import { leadOrOnCallNames, name, title } from './deployment-words.ts';
 import { type ReadReason, readReason, reasonInput } from './reason-modal.ts';
 import type { FilledView } from './view-values.ts';
 
@@ -21,7 +21,9 @@ export function renderNoGoModal(d: Deployment, what: ButtonValue): ModalView {
     close: plain('Back', 24),
     blocks: [
       section(
-        `Your no-go ends *${title(d)}* (${d.id}). ${name(d.requestedBy)} is told why and can ask again.`,
+        d.startedAt === undefined
+          ? `Your no-go ends *${title(d)}* (${d.id}). ${name(d.requestedBy)} is told why and can ask again.`
+          : `*${title(d)}* (${d.id}) started without your go. Your no-go is recorded, and ${leadOrOnCallNames(d)} must decide whether it stays.`,
       ),
       reasonInput(NO_GO_MODAL.block, NO_GO_MODAL.action, {
         label: 'What must change before it can go?',

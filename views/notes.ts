@@ -2,10 +2,11 @@
 
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent, EventType } from '../src/deployment/events.ts';
+import { missingSignOffs, owes } from '../src/deployment/sign-offs.ts';
 import { actions, type Rendered, section } from './blocks.ts';
 import { explainButtons } from './deployment-actions.ts';
-import { byName, name, planWords, release, title } from './deployment-words.ts';
-import { dateTime, duration, inline, listOf, quote } from './text.ts';
+import { byName, leadOrOnCall, name, planWords, release, title } from './deployment-words.ts';
+import { dateTime, duration, inline, listOf, momentsIn, quote } from './text.ts';
 
 type EventOf<T extends EventType> = Extract<DeploymentEvent, { type: T }>;
 type Note<T extends EventType> = (d: Deployment, event: EventOf<T>) => string | undefined;
@@ -20,9 +21,25 @@ const NOTES: { [T in EventType]: Note<T> } = {
     e.decision === 'go'
       ? `✅ Go from ${byName(e.by)} as ${roleName(d, e.role)}`
       : `⛔ No-go from ${byName(e.by)} as ${roleName(d, e.role)}${because(e.reason)}\nIt ends here, and can be asked for again from the card.`,
+  signed_afterwards: (d, e) =>
+    e.decision === 'go'
+      ? `✅ Go afterwards from ${byName(e.by)} as ${roleName(d, e.role)}${settled(d)}`
+      : `⛔ No-go afterwards from ${byName(e.by)} as ${roleName(d, e.role)}${because(e.reason)}\n${leadOrOnCall(d)} must decide whether it stays.`,
+  written_up: (d, e) => `${byName(e.by)} wrote it up: ${quote(e.text, 500)}${settled(d)}`,
+  delegated: (d, e) => `${byName(e.by)} has ${name(e.to)} sign as ${roleName(d, e.role)} in their place`,
+  reminded: SILENT,
+  escalated: (d, e) => `${inline(e.role, 40)} was told that ${missingWords(d)} still missing`,
+  sign_offs_expired: (d, e) =>
+    `The go of ${listOf(e.roles.map((role) => roleName(d, role)))} was given too long ago and fell; it is asked for again`,
   revised: (d, e) =>
     `${byName(e.by)} changed it: ${listOf(e.changes.map((change) => inline(change, 80))) || 'nothing that shows'}${fallen(d, e.fallen)}`,
-  scheduled: (_d, e) => `All sign-offs are in · starts ${dateTime(e.startAt)}`,
+  scheduled: (d, e) =>
+    `${d.approval?.when === 'afterwards' ? 'An emergency' : 'All sign-offs are in'} · starts ${dateTime(e.startAt)}`,
+  start_delayed: (_d, e) =>
+    `⏳ Waits: ${e.blockers.map(({ says }) => momentsIn(inline(says, 400))).join('; ')}`,
+  start_cleared: () => 'Nothing stands in the way of the start any more',
+  calendar_overridden: (_d, e) =>
+    `⚠️ ${byName(e.by)} lets it start all the same${because(e.reason)}. It stands in spite of: ${e.says.map((says) => momentsIn(inline(says, 300))).join('; ')}`,
   started: (d, e) =>
     `🚀 ${title(d)} has started · ${e.previous === null ? 'nothing ran there before' : `${inline(e.previous, 60)} stays until it is complete`}`,
   // The report of the stage stands there from its first moment.
@@ -78,8 +95,19 @@ function roleName(d: Deployment, role: string): string {
   return inline(d.required.find((required) => required.role === role)?.name ?? role, 40) || 'approver';
 }
 
-function neededFrom(_d: Deployment, e: EventOf<'requested'>): string {
+const settled = (d: Deployment): string => (owes(d) ? '' : ' · nothing is owed any more');
+
+function missingWords(d: Deployment): string {
+  const roles = missingSignOffs(d).map((required) => inline(required.name, 40) || required.role);
+  if (roles.length === 0) return 'its write-up is';
+  return `${roles.length === 1 ? 'the go' : 'the goes'} of ${listOf(roles)} ${roles.length === 1 ? 'is' : 'are'}`;
+}
+
+function neededFrom(d: Deployment, e: EventOf<'requested'>): string {
   const roles = e.required.map((required) => inline(required.name, 40) || required.role);
+  if (e.approval?.when === 'afterwards')
+    return ` · an emergency: it starts without a go, and owes that of ${listOf(roles)}`;
+  if (roles.length === 0 && d.details.changeType === 'standard') return ' · a standard change: pre-approved';
   return roles.length === 0 ? ' · no sign-off needed' : ` · needs a go from ${listOf(roles)}`;
 }
 

@@ -5,10 +5,10 @@ import type { Deployment } from '../src/deployment/deployment.ts';
 import { plain, section } from './blocks.ts';
 import { type ButtonValue, decodeButton, encodeButton } from './button-value.ts';
 import { byName, release, title } from './deployment-words.ts';
-import { inline, traffic } from './text.ts';
+import { inline, momentsIn, traffic } from './text.ts';
 import { type FilledView, fieldsOf } from './view-values.ts';
 
-export const REASON_PURPOSES = ['hold', 'explain', 'cancel', 'give_up'] as const;
+export const REASON_PURPOSES = ['hold', 'explain', 'cancel', 'give_up', 'override'] as const;
 export type ReasonPurpose = (typeof REASON_PURPOSES)[number];
 
 export const REASON_MODAL = {
@@ -17,6 +17,7 @@ export const REASON_MODAL = {
     explain: 'reason.explain',
     cancel: 'reason.cancel',
     give_up: 'reason.give_up',
+    override: 'reason.override',
   },
   block: 'reason',
   action: 'reason.text',
@@ -127,5 +128,12 @@ const WORDINGS: Record<ReasonPurpose, (d: Deployment) => Wording> = {
     label: 'What runs there now, and who put it right?',
     placeholder: 'For example: traffic switched to the old version by hand',
     says: `The backend does not take *${release(d)}* back${d.trouble ? `: ${inline(d.trouble.message, 200)}` : ''}. GoNoGo stops trying and records the rollback as failed. It changes no traffic.`,
+  }),
+  override: (d) => ({
+    title: 'Start in spite of it',
+    submit: 'Override',
+    label: 'Why can it not wait?',
+    placeholder: 'The record keeps this beside your name',
+    says: `*${release(d)}* does not wait any more for: ${(d.waiting?.for ?? []).map(({ says }) => momentsIn(inline(says, 400))).join('; ') || 'nothing'}. Locks, and others on their way, stand all the same.`,
   }),
 };

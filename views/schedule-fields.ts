@@ -36,6 +36,7 @@ export const SCHEDULE_REDRAWS = [
   SCHEDULE_FIELDS.environment,
   SCHEDULE_FIELDS.version,
   SCHEDULE_FIELDS.when,
+  SCHEDULE_FIELDS.changeType,
   SCHEDULE_FIELDS.deploymentType,
 ] as const;
 
@@ -61,7 +62,7 @@ export interface ScheduleState {
   service?: string;
   environment?: string;
   version?: string;
-  when: 'ready' | 'at';
+  when: 'ready' | 'window' | 'at';
   at?: Instant;
   strategy?: string;
   changeType: Details['changeType'];
@@ -85,7 +86,7 @@ export const BLANK_SCHEDULE: ScheduleState = {
 };
 
 const states = {
-  when: z.enum(['ready', 'at']).catch('ready'),
+  when: z.enum(['ready', 'window', 'at']).catch('ready'),
   changeType: z.enum(CHANGE_TYPES).catch(BLANK_SCHEDULE.changeType),
   deploymentType: z.enum(DEPLOYMENT_TYPES).catch(BLANK_SCHEDULE.deploymentType),
   risk: z.enum(RISKS).catch(BLANK_SCHEDULE.risk),
@@ -136,7 +137,7 @@ const submittedSchema = z.object({
   service: z.string({ error: 'Choose a service.' }),
   environment: z.string({ error: 'Choose an environment.' }),
   version: z.string({ error: 'Choose a version.' }),
-  when: z.enum(['ready', 'at']),
+  when: z.enum(['ready', 'window', 'at']),
   at: z.int({ error: 'Choose a day and a time.' }).optional(),
   strategy: z.string({ error: 'Choose a strategy.' }),
   changeType: z.enum(CHANGE_TYPES),

@@ -33,9 +33,16 @@ export interface ScheduleContext {
   /** What runs at the chosen place; null for nothing, unset where that is not known. */
   running?: { version: string | null; since?: Instant };
   /** Roles that must say go at the chosen place, as people read them; unset while no place is chosen. */
-  signOffs?: readonly string[];
+  approval?: {
+    when: 'none' | 'before' | 'afterwards';
+    signOffs: readonly string[];
+    /** From when this kind of change may start; unset for at once. */
+    earliest?: Instant;
+  };
   /** What is known of the chosen version. */
   release?: Release;
+  /** When it could start next, where windows or freezes keep the chosen place closed at times. */
+  nextStart?: Instant;
   observeFor: Duration;
   /** Something the person must know first: why a choice of theirs was not taken over. */
   notice?: string;
@@ -59,7 +66,7 @@ export function renderScheduleModal(state: ScheduleState, about: ScheduleContext
       ...place(state, about),
       ...version(state, about),
       summary(state),
-      ...when(state),
+      ...when(state, about),
       ...how(state, about),
       ...people(state),
       context(...consequences(state, about)),
@@ -135,9 +142,13 @@ function running({ environment }: ScheduleState, { running: now, release }: Sche
   return lines.length === 0 ? [] : [context(...lines)];
 }
 
-function when(state: ScheduleState): KnownBlock[] {
-  const choices = [option('As soon as all have said go', 'ready'), option('At a time', 'at')];
-  const chosen = choices[state.when === 'at' ? 1 : 0];
+function when(state: ScheduleState, { nextStart }: ScheduleContext): KnownBlock[] {
+  const choices = [
+    option('As soon as all have said go', 'ready'),
+    ...(nextStart === undefined ? [] : [option('In the next open window', 'window')]),
+    option('At a time', 'at'),
+  ];
+  const chosen = choices.find(({ value }) => value === state.when) ?? choices[0];
   return [
     field('when', 'When', {
       type: 'radio_buttons',
@@ -145,6 +156,7 @@ function when(state: ScheduleState): KnownBlock[] {
       options: choices,
       ...(chosen ? { initial_option: chosen } : {}),
     }),
+    ...(nextStart === undefined ? [] : [context(`Next open: ${dateTime(nextStart)}`)]),
     ...(state.when === 'at'
       ? [
           field(
@@ -227,26 +239,34 @@ function summary(state: ScheduleState): KnownBlock {
 
 /** What happens when this is sent. */
 function consequences(state: ScheduleState, about: ScheduleContext): string[] {
-  const lines: string[] = [];
-  if (about.signOffs && state.environment !== undefined) {
-    const roles = listOf(
-      about.signOffs.map((role) => inline(role, 40)),
-      'and',
-      8,
-    );
-    const start = state.when === 'at' ? 'at that time' : 'at once';
-    lines.push(
-      about.signOffs.length === 0
-        ? `No sign-off is needed in ${inline(state.environment, 40)}: it starts ${start}.`
-        : `Needs a go from ${roles} before it starts. They are asked when you send this.`,
-    );
-  }
+  const lines = about.approval ? approvalWords(state, about.approval) : [];
   lines.push(
     `Watched for ${duration(about.observeFor)} after the last stage; rolled back by itself if it gets worse.`,
   );
   if (state.metadata.revises)
     lines.push('A go that was given for another version, plan or start falls, and is asked for again.');
   return lines;
+}
+
+function approvalWords(state: ScheduleState, approval: NonNullable<ScheduleContext['approval']>): string[] {
+  const roles = listOf(
+    approval.signOffs.map((role) => inline(role, 40)),
+    'and',
+    8,
+  );
+  const start = state.when === 'at' ? 'at that time' : 'at once';
+  const words = {
+    none: `No sign-off is needed in ${inline(state.environment ?? '', 40)}: it starts ${start}.`,
+    before: `Needs a go from ${roles} before it starts. They are asked when you send this.`,
+    afterwards: `It starts ${start} without a go. ${capitalised(roles)} are asked now, and owe theirs once it has started.`,
+  };
+  const { earliest } = approval;
+  return [
+    ...(earliest === undefined
+      ? []
+      : [`A ${state.changeType} change is announced ahead: it can start from ${dateTime(earliest)} on.`]),
+    words[approval.when],
+  ];
 }
 
 function select(

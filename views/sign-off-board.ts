@@ -1,7 +1,7 @@
 /** The board of sign-offs: role by role who said what and when, and who is waited for (K-4). */
 
-import type { Deployment, PersonRef, RequiredSignOff, SignOff } from '../src/deployment/deployment.ts';
-import { goesFor, isFilled, isOwn, missingSignOffs } from '../src/deployment/sign-offs.ts';
+import type { Deployment, RequiredSignOff, SignOff } from '../src/deployment/deployment.ts';
+import { goesFor, isFilled, missingSignOffs, whoCanSign } from '../src/deployment/sign-offs.ts';
 import { name } from './deployment-words.ts';
 import { inline, listOf, mention, timeOfDay } from './text.ts';
 
@@ -47,10 +47,4 @@ function waitedFor(d: Deployment, required: RequiredSignOff): string {
   return people.length === 0
     ? 'nobody who may sign holds this role'
     : `waiting for ${listOf(people.map(mention), 'or')}`;
-}
-
-/** Those asked who have not signed yet; nobody approves their own deployment (CH-6). */
-export function whoCanSign(d: Deployment, required: RequiredSignOff): PersonRef[] {
-  const done = new Set(goesFor(d, required.role).map(({ person }) => person.id));
-  return required.asked.filter(({ id }) => !done.has(id) && !isOwn(d, id));
 }

@@ -7,12 +7,20 @@ import { missingSignOffs } from '../src/deployment/sign-offs.ts';
 import type { Instant } from '../src/time.ts';
 import { plural, traffic } from './text.ts';
 
+const WAITS_FOR = {
+  freeze: 'the end of a freeze',
+  window: 'its window',
+  lock: 'a lock',
+  conflict: 'another deployment',
+} as const;
+
 /** Not escaped: plain words and figures. */
 export function statusWords(d: Deployment): string {
   const share = traffic(d.stages.at(-1)?.percent ?? 0);
   const words: Record<Status, () => string> = {
     preparing: () => `waits for ${plural(missingSignOffs(d).length, 'sign-off')}`,
-    scheduled: () => 'scheduled',
+    scheduled: () =>
+      d.waiting === undefined ? 'scheduled' : `waits for ${WAITS_FOR[d.waiting.for[0]?.kind ?? 'window']}`,
     rolling_out: () => `${share}, stage ${d.stages.length} of ${stagesOf(d.envelope.plan).length}`,
     held: () => `held at ${share}`,
     verifying: () => 'being verified',
@@ -34,7 +42,7 @@ export function statusSince(d: Deployment): Instant {
     case 'preparing':
       return d.requestedAt;
     case 'scheduled':
-      return d.startAt ?? d.requestedAt;
+      return d.waiting?.until ?? d.startAt ?? d.requestedAt;
     case 'rolling_out':
       return d.stages.at(-1)?.startedAt ?? d.startedAt ?? d.requestedAt;
     case 'held':

@@ -1,6 +1,7 @@
 /** Words and figures for Slack: what people typed made harmless, times in the reader's zone, units with their numbers. */
 
-import { type Duration, HOUR, type Instant, MINUTE, SECOND } from '../src/time.ts';
+import { DateTime } from 'luxon';
+import { type Duration, HOUR, type Instant, MINUTE, SECOND, withMoments } from '../src/time.ts';
 
 /** Control characters, lone surrogates, and the marks that turn the direction of writing round. */
 const HARMFUL = /[\p{Cc}\p{Surrogate}\u202A-\u202E\u2066-\u2069\uFEFF]/gu;
@@ -77,6 +78,20 @@ export function mention(person: { id: string }): string {
  */
 export function dateTime(at: Instant): string {
   return dateToken(at, '{time} {date_pretty}');
+}
+
+/** Moments in a sentence that is escaped already, each in the reader's own zone. */
+export function momentsIn(sentence: string): string {
+  return withMoments(sentence, dateTime);
+}
+
+/** The same as plain text in a zone, for where Slack draws no dates: `Mon 5 Jan 14:00`. */
+export function momentsInZone(sentence: string, zone: string): string {
+  return withMoments(sentence, (at) => inZone(at, zone));
+}
+
+export function inZone(at: Instant, zone: string): string {
+  return DateTime.fromMillis(at, { zone, locale: 'en' }).toFormat('ccc d LLL HH:mm');
 }
 
 /** The time of day in the reader's own zone. */

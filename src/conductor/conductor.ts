@@ -5,14 +5,18 @@ import type { DeployBackend } from '../backends/port.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { EventBody } from '../deployment/events.ts';
 import type { Facts } from '../deployment/intents.ts';
+import { NOT_STARTED } from '../deployment/lifecycle.ts';
 import type { Log } from '../log.ts';
 import type { MetricsSource } from '../metrics/port.ts';
+import type { Place } from '../policy/calendar/scope.ts';
 import type { Policy } from '../policy/policy.ts';
 import { type Clock, type Duration, SECOND } from '../time.ts';
+import { gatherCalendar } from './calendar.ts';
 import { createCommandRunner } from './commands.ts';
 import { within } from './deadline.ts';
 import { type HandleContext, handle, type Input, type Outcome } from './handle.ts';
 import type { Stores } from './ports.ts';
+import { notCompletedIn } from './promotion.ts';
 import { createWaker } from './waker.ts';
 
 export interface Conductor {
@@ -24,6 +28,8 @@ export interface Conductor {
   stop(): Promise<void>;
   busy(): boolean;
   idle(): Promise<void>;
+  /** The calendar changed: those that have not started look at it again. */
+  calendarChanged(): void;
 }
 
 export interface ConductorOptions {
@@ -35,6 +41,8 @@ export interface ConductorOptions {
   metrics: ReadonlyMap<string, MetricsSource>;
   /** Called after each commit: somebody shows it. */
   onCommit(deployment: Deployment, events: readonly EventBody[]): void;
+  /** Called after a freeze or a lock changed: somebody shows it, and tells whom it concerns. */
+  onCalendar?(): void;
   point?(name: string): void;
 }
 
@@ -67,12 +75,16 @@ export function createConductor(options: ConductorOptions): Conductor {
       commands.poke();
       waker.poke();
       options.onCommit(deployment, events);
+      if (events.some(({ type }) => STOPS_MOVING.has(type))) letOthersLook();
     },
   };
   const tellCore = (input: Input): Promise<Outcome> => handle(context, input);
 
   async function gatherFacts({ intent, actor }: Input, before: Deployment | undefined): Promise<Facts> {
     const facts: Facts = { now: clock.now(), actor };
+    const place = placeInQuestion(intent, before);
+    if (place !== undefined)
+      facts.calendar = await gatherCalendar(stores, options.policy(), place, facts.now);
     if (intent.kind === 'observed' && before?.status === 'scheduled') {
       const goingBack = await stores.events.list({
         ...placeOf(before),
@@ -84,13 +96,36 @@ export function createConductor(options: ConductorOptions): Conductor {
     if (intent.kind !== 'request' && intent.kind !== 'revise') return facts;
     const running = await runningAt(intent.envelope.service, intent.envelope.environment);
     if (running !== undefined) facts.running = running;
-    if (intent.kind === 'revise') return facts;
-    const { requesters } = options.policy();
+    const skipped = await notCompletedIn(stores.events, options.policy(), intent.envelope);
+    if (skipped !== undefined) facts.notCompletedIn = skipped;
+    const { requesters: all, changeTypes } = options.policy();
+    const { requesters = all } = changeTypes[intent.details.changeType];
     facts.mayRequest =
       actor.kind === 'person' &&
       (requesters.includes('anyone') || requesters.some((role) => actor.roles.includes(role)));
+    if (intent.kind === 'revise') return facts;
     const { service, environment } = intent.envelope;
     return withOccupant(facts, await stores.events.occupant(service, environment));
+  }
+
+  let looking: Promise<unknown> = Promise.resolve();
+  let looks = 0;
+
+  /** Others may wait for what has ended; where this fails, the sweep does it. */
+  function letOthersLook(): void {
+    looks += 1;
+    looking = Promise.all([looking, wakeOthers()]).finally(() => {
+      looks -= 1;
+    });
+  }
+
+  async function wakeOthers(): Promise<void> {
+    try {
+      await stores.events.wakeNotStarted();
+      waker.poke();
+    } catch (error) {
+      log.error({ err: error }, 'those that wait were not woken; the next sweep does it');
+    }
   }
 
   async function runningAt(service: string, environment: string): Promise<string | null | undefined> {
@@ -116,10 +151,14 @@ export function createConductor(options: ConductorOptions): Conductor {
   });
   const waker = createWaker({ stores, clock, log, backendOf, metricsOf, handle: tellCore });
   const sweeps: { stop(): void | Promise<void> }[] = [];
-  const busy = (): boolean => commands.busy() || waker.busy();
+  const busy = (): boolean => commands.busy() || waker.busy() || looks > 0;
 
   return {
     handle: tellCore,
+    calendarChanged() {
+      waker.poke();
+      options.onCalendar?.();
+    },
     backendFor,
     busy,
     start() {
@@ -128,17 +167,19 @@ export function createConductor(options: ConductorOptions): Conductor {
         waker.poke();
       };
       poke();
+      letOthersLook();
       sweeps.push(
         cron.schedule('* * * * *', poke),
+        cron.schedule('*/5 * * * *', letOthersLook),
         cron.schedule('17 * * * *', () => void prune(stores, clock, log)),
       );
     },
     async stop() {
       for (const sweep of sweeps.splice(0)) await sweep.stop();
-      await Promise.all([commands.stop(), waker.stop()]);
+      await Promise.all([commands.stop(), waker.stop(), looking]);
     },
     async idle() {
-      while (busy()) await Promise.all([commands.idle(), waker.idle()]);
+      while (busy()) await Promise.all([commands.idle(), waker.idle(), looking]);
     },
   };
 }
@@ -156,6 +197,21 @@ function placeOf({ envelope: { service, environment } }: Deployment): {
   environment: string;
 } {
   return { service, environment };
+}
+
+/** After these, traffic does not move any more. */
+const STOPS_MOVING: ReadonlySet<EventBody['type']> = new Set(['verified', 'rolled_back', 'rollback_failed']);
+
+/** Where the intent wants to know what stands in the way of a start. */
+function placeInQuestion(
+  intent: Input['intent'],
+  before: Deployment | undefined,
+): (Place & { id?: string }) | undefined {
+  if (intent.kind === 'request') return intent.envelope;
+  const asks = ['revise', 'override', 'wake', 'observed'].includes(intent.kind);
+  return asks && before !== undefined && NOT_STARTED.has(before.status)
+    ? { ...placeOf(before), id: before.id }
+    : undefined;
 }
 
 function withOccupant(facts: Facts, occupant: Deployment | undefined): Facts {

@@ -1,8 +1,9 @@
 /** From what a person asked for to the intent that the core decides: the policy's part is filled in and frozen. */
 
 import type { Release } from '../backends/port.ts';
-import type { Details, PersonRef, RequiredSignOff, Start } from '../deployment/deployment.ts';
+import type { Approval, Deployment, Details, PersonRef, Start } from '../deployment/deployment.ts';
 import type { Intent } from '../deployment/intents.ts';
+import { approvalFor } from '../policy/approvals.ts';
 import type { Policy } from '../policy/policy.ts';
 
 export interface Asked {
@@ -15,15 +16,15 @@ export interface Asked {
 }
 
 type Request = Extract<Intent, { kind: 'request' }>;
+type PeopleIn = (role: string) => Promise<PersonRef[]>;
+type Terms = Pick<Approval, 'when' | 'leadTime'>;
+type ChangeType = Details['changeType'];
 
 /** `peopleIn` names who holds a role now: those are asked; who may sign is asked again at the click. */
-export async function planRequest(
-  policy: Policy,
-  asked: Asked,
-  peopleIn: (role: string) => Promise<PersonRef[]>,
-): Promise<Request> {
+export async function planRequest(policy: Policy, asked: Asked, peopleIn: PeopleIn): Promise<Request> {
   const strategy = policy.strategies.get(asked.strategy);
   if (strategy === undefined) throw new Error(`no strategy ${asked.strategy}`);
+  const needs = approvalFor(policy, asked.environment, asked.details);
   return {
     kind: 'request',
     envelope: {
@@ -36,7 +37,10 @@ export async function planRequest(
       start: asked.start,
     },
     details: asked.details,
-    required: await requiredSignOffs(policy, asked.environment, asked.details.deploymentType, peopleIn),
+    required: await Promise.all(
+      needs.signOffs.map(async (signOff) => ({ ...signOff, asked: await peopleIn(signOff.role) })),
+    ),
+    approval: await approvalTerms(policy, needs, asked.details.changeType, peopleIn),
     safeguards: {
       ...policy.safeguards,
       permissions: Object.fromEntries(
@@ -46,28 +50,43 @@ export async function planRequest(
   };
 }
 
-/** Which roles must say go, as the policy has it for the environment and the deployment type. */
-export function signOffsFor(
+/**
+ * What is asked for instead of what was. What the person leaves as it is stays as it was frozen, whatever the file says
+ * by now (PR-3); another kind of change is planned afresh.
+ */
+export async function planRevision(
   policy: Policy,
-  environment: string,
-  type: Details['deploymentType'],
-): { role: string; name: string; quorum: number }[] {
-  const signOffs = policy.environments.find(({ id }) => id === environment)?.signOffs ?? [];
-  return signOffs
-    .filter(({ only }) => only === undefined || only.includes(type))
-    .map(({ role, quorum }) => ({ role, quorum, name: policy.roles.get(role)?.name ?? role }));
+  before: Deployment,
+  asked: Asked,
+  peopleIn: PeopleIn,
+): Promise<Omit<Extract<Intent, { kind: 'revise' }>, 'envelopeHash'>> {
+  const { envelope, details, required, approval } = await planRequest(policy, asked, peopleIn);
+  const { plan } = before.envelope;
+  const samePlan = plan.strategy === envelope.plan.strategy;
+  const sameKind =
+    details.changeType === before.details.changeType &&
+    details.deploymentType === before.details.deploymentType;
+  return {
+    kind: 'revise',
+    envelope: samePlan ? { ...envelope, plan } : envelope,
+    details: { ...details, channel: before.details.channel },
+    ...(sameKind ? {} : { required, ...(approval === undefined ? {} : { approval }) }),
+  };
 }
 
-async function requiredSignOffs(
+async function approvalTerms(
   policy: Policy,
-  environment: string,
-  type: Details['deploymentType'],
-  peopleIn: (role: string) => Promise<PersonRef[]>,
-): Promise<RequiredSignOff[]> {
-  return Promise.all(
-    signOffsFor(policy, environment, type).map(async (signOff) => ({
-      ...signOff,
-      asked: await peopleIn(signOff.role),
-    })),
-  );
+  { when, leadTime }: Terms,
+  type: ChangeType,
+  peopleIn: PeopleIn,
+) {
+  const { escalateTo: role, ...care } = policy.signOffCare;
+  const { owed } = policy.changeTypes[type];
+  const approval: Approval = { when, leadTime, workdays: policy.workdays, ...(when === 'none' ? {} : care) };
+  if (when === 'afterwards' && owed !== undefined) approval.owed = owed;
+  if (when !== 'none' && role !== undefined) {
+    const name = policy.roles.get(role)?.name ?? role;
+    approval.escalateTo = { role, name, people: await peopleIn(role) };
+  }
+  return approval;
 }

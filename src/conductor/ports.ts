@@ -1,9 +1,11 @@
 /** What the conductor needs of the storage: the record, the effects to run, and the messages that show it. */
 
-import type { Deployment } from '../deployment/deployment.ts';
+import type { Deployment, PersonRef } from '../deployment/deployment.ts';
 import type { Effect, LiveMessage } from '../deployment/effects.ts';
 import type { By, DeploymentEvent, EventBody } from '../deployment/events.ts';
 import type { Status } from '../deployment/lifecycle.ts';
+import type { Freeze } from '../policy/calendar/freezes.ts';
+import type { Lock, LockNotice } from '../policy/calendar/locks.ts';
 import type { Instant } from '../time.ts';
 
 /** Somebody else wrote this deployment's next event first: load it again and decide again. */
@@ -60,6 +62,8 @@ export interface EventStore {
   nextWakeAt(): Promise<Instant | undefined>;
   /** When the newest event of all happened: a clock that runs fast begins after it. */
   latestAt(): Promise<Instant | undefined>;
+  /** Has those that have not started look again at what stands in their way. */
+  wakeNotStarted(): Promise<void>;
   /** The one that occupies the service and environment, if any. */
   occupant(service: string, environment: string): Promise<Deployment | undefined>;
   list(filter: ListFilter): Promise<Deployment[]>;
@@ -82,9 +86,12 @@ export interface VerifiedRecord {
 export interface ListFilter {
   service?: string;
   environment?: string;
+  version?: string;
   statuses?: Iterable<Status>;
-  /** Deployments in which this person has been asked for a sign-off that is still missing. */
+  /** Deployments in which this person has been asked for a sign-off that is still missing, or owes something. */
   waitingFor?: string;
+  /** Deployments that have started and may still owe a sign-off or a write-up. */
+  owing?: true;
   /** Only requests before this id (a page further). */
   before?: string;
   limit: number;
@@ -192,8 +199,45 @@ export interface PeopleCache {
   put(id: string, json: unknown, at: Instant): Promise<void>;
 }
 
+/** What was done to a freeze or a lock, for ever. */
+export interface CalendarEntry {
+  seq: number;
+  at: Instant;
+  by: By;
+  what: 'frozen' | 'lifted' | 'locked' | 'released' | 'taken_over' | 'expired';
+  /** `F-12` or `L-7`. */
+  subject: string;
+  why: string;
+  body: unknown;
+}
+
+/** Freezes that people declared, and locks. Each change is logged, and wakes what has not started, in one transaction. */
+export interface CalendarStore {
+  /** Freezes and locks that stand now or will. */
+  standing(now: Instant): Promise<{ freezes: Freeze[]; locks: Lock[] }>;
+  freeze(freeze: Omit<Freeze, 'id' | 'by'> & { by: PersonRef }, at: Instant): Promise<Freeze>;
+  /** False where it is not there to be lifted any more. */
+  lift(id: string, by: PersonRef, why: string, at: Instant): Promise<boolean>;
+  /** Locks the place, and ends the locks named in `ending`; what stands there besides is in the way. */
+  lock(
+    lock: Omit<Lock, 'id'>,
+    ending: readonly string[],
+  ): Promise<{ ok: true; lock: Lock; ended: Lock[] } | { ok: false; inTheWay: Lock }>;
+  /** False where it is over already. */
+  release(id: string, by: PersonRef, at: Instant): Promise<boolean>;
+  /** Locks whose holders have to be told something, the longest due first. */
+  notices(now: Instant, limit: number): Promise<LockNotice[]>;
+  nextNoticeAt(): Promise<Instant | undefined>;
+  /** The holder was told; a lock whose time is over ends with it. */
+  told(id: string, at: Instant): Promise<void>;
+  postponeNotice(id: string, at: Instant): Promise<void>;
+  /** Newest first. */
+  log(limit: number): Promise<CalendarEntry[]>;
+}
+
 export interface Stores {
   events: EventStore;
+  calendar: CalendarStore;
   effects: EffectQueue;
   messages: LiveMessages;
   charts: ChartStore;

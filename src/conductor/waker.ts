@@ -3,7 +3,7 @@
 import type { DeployBackend } from '../backends/port.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { Actor, Intent } from '../deployment/intents.ts';
-import { askAgainAfter, nextWake, type Question, questions } from '../deployment/next-wake.ts';
+import { askAgainAfter, isNudgeDue, nextWake, type Question, questions } from '../deployment/next-wake.ts';
 import type { Log } from '../log.ts';
 import type { MetricsSource } from '../metrics/port.ts';
 import { type Clock, type Duration, SECOND } from '../time.ts';
@@ -24,7 +24,28 @@ export interface WakerContext {
 
 const ANSWERS_WITHIN: Duration = 20 * SECOND;
 
-export function createWaker(context: WakerContext): Pump {
+/** Starts one after the other: two that are in each other's way must not both find it free (WN-2). */
+function turns(): Turns['inTurn'] {
+  let last: Promise<unknown> = Promise.resolve();
+  return (act) => {
+    const mine = last.then(act);
+    // A fault is the caller's; the next one has its turn all the same.
+    last = mine.then(
+      () => {},
+      () => {},
+    );
+    return mine;
+  };
+}
+
+interface Turns {
+  inTurn<T>(act: () => Promise<T>): Promise<T>;
+}
+
+type Waking = WakerContext & Turns;
+
+export function createWaker(options: WakerContext): Pump {
+  const context: Waking = { ...options, inTurn: turns() };
   const { stores, clock } = context;
   return createPump<string>({
     name: 'waker',
@@ -39,15 +60,23 @@ export function createWaker(context: WakerContext): Pump {
   });
 }
 
-async function wake(context: WakerContext, id: string): Promise<void> {
+async function wake(context: Waking, id: string): Promise<void> {
   const { stores, clock } = context;
   const before = await stores.events.load(id);
   if (before === undefined) return;
   const asked = questions(before, clock.now());
-  if (asked.length === 0) await decideOn(context, id, { kind: 'wake' }, 'clock');
+  const next = nextWake(before);
+  // Woken before its time, to look at the calendar: whoever wakes it once more while it looks is not overwritten.
+  if (next !== undefined && next > clock.now()) await stores.events.snooze(id, before.seq, next);
+  if (asked.length === 0 || isNudgeDue(before, clock.now())) {
+    const woken = await decideOn(context, id, { kind: 'wake' }, 'clock');
+    // It may ask other questions now, and at once.
+    if (asked.length === 0 && woken.kind === 'accepted') return;
+  }
   for (const question of asked) {
     const answer = await ask(context, before, question);
-    const outcome = await decideOn(context, id, answer, question.ask === 'metrics' ? 'judge' : 'backend');
+    const decided = () => decideOn(context, id, answer, question.ask === 'metrics' ? 'judge' : 'backend');
+    const outcome = await (before.status === 'scheduled' ? context.inTurn(decided) : decided());
     // The answer moved it on: what else was to be asked is no longer the question.
     if (outcome.kind === 'accepted' && outcome.deployment.status !== before.status) break;
   }
@@ -97,7 +126,8 @@ async function snoozeIfStillDue(context: WakerContext, id: string): Promise<void
   const after = await context.stores.events.load(id);
   const next = after && nextWake(after);
   const now = context.clock.now();
-  if (after !== undefined && next !== undefined && next <= now) {
+  if (after === undefined) return;
+  if (next !== undefined && next <= now) {
     await context.stores.events.snooze(id, after.seq, now + askAgainAfter(after));
   }
 }

@@ -3,7 +3,16 @@
 import type { Action } from '../deployment/deployment.ts';
 import type { Step } from '../deployment/plan.ts';
 import type { JudgePlan } from '../judge/types.ts';
-import type { Environment, Policy, Role, ServicePolicy, Strategy } from '../policy/policy.ts';
+import type {
+  ChangeTypePolicy,
+  Environment,
+  Policy,
+  Role,
+  ServicePolicy,
+  SignOffRule,
+  Strategy,
+} from '../policy/policy.ts';
+import { buildCalendar } from './build-calendar.ts';
 import { parseDuration } from './durations.ts';
 import type { Settings } from './merge.ts';
 import { ANY_ROLE } from './schema.ts';
@@ -18,6 +27,19 @@ export function buildPolicy(settings: Settings): Policy {
     environments: Object.keys(settings.environments).map((id) => environment(id, settings)),
     strategies: new Map(Object.keys(settings.strategies ?? {}).map((id) => [id, strategy(id, settings)])),
     roles: new Map(Object.keys(settings.roles).map((id) => [id, role(id, settings)])),
+    promotion: given(settings.promotion, 'promotion'),
+    changeTypes: {
+      standard: changeType('standard', settings),
+      normal: changeType('normal', settings),
+      emergency: changeType('emergency', settings),
+    },
+    signOffCare: signOffCare(settings),
+    workdays: {
+      timeZone: settings.time_zone ?? 'UTC',
+      holidays: settings.holidays ?? [],
+      ...(settings.sign_offs?.working_hours === undefined ? {} : { hours: settings.sign_offs.working_hours }),
+    },
+    calendar: buildCalendar(settings, (ids) => expand(ids, settings)),
     requesters: given(settings.requesters, 'requesters'),
     permissions: permissionsOf(settings),
     safeguards: {
@@ -65,6 +87,7 @@ function service(name: string, { services, environments, defaults }: Settings): 
     backend: given(own?.backend ?? defaults?.backend, 'defaults.backend'),
     metrics: given(own?.metrics ?? defaults?.metrics, 'defaults.metrics'),
     strategy: given(own?.strategy ?? defaults?.strategy, 'defaults.strategy'),
+    dependsOn: own?.depends_on ?? [],
     ...(own?.lead === undefined ? {} : { lead: own.lead }),
     ...(own?.on_call === undefined ? {} : { onCall: own.on_call }),
   };
@@ -75,11 +98,48 @@ function environment(id: string, { environments }: Settings): Environment {
   return {
     id,
     name: own?.name ?? id,
-    signOffs: (own?.sign_offs ?? []).map((entry) =>
-      typeof entry === 'string'
-        ? { role: entry, quorum: 1 }
-        : { role: entry.role, quorum: entry.quorum ?? 1, ...(entry.only ? { only: entry.only } : {}) },
-    ),
+    approval: own?.approval ?? 'none',
+    signOffs: signOffRules(own?.sign_offs),
+  };
+}
+
+function signOffRules(
+  entries: NonNullable<Settings['environments'][string]>['sign_offs'] = [],
+): SignOffRule[] {
+  return entries.map((entry) =>
+    typeof entry === 'string'
+      ? { role: entry, quorum: 1 }
+      : { role: entry.role, quorum: entry.quorum ?? 1, ...(entry.only ? { only: entry.only } : {}) },
+  );
+}
+
+function changeType(id: keyof Settings['change_types'], settings: Settings): ChangeTypePolicy {
+  const own = settings.change_types[id];
+  const approval = given(own?.approval, `change_types.${id}.approval`);
+  const terms: ChangeTypePolicy = {
+    approval,
+    leadTime: own?.lead_time ?? 0,
+    signOffs: signOffRules(own?.sign_offs),
+    ...(own?.requesters === undefined ? {} : { requesters: own.requesters }),
+  };
+  if (approval !== 'afterwards') return terms;
+  return {
+    ...terms,
+    owed: {
+      within: parseDuration(given(own?.owed_within, `change_types.${id}.owed_within`)),
+      remindEvery: parseDuration(given(own?.remind_every, `change_types.${id}.remind_every`)),
+      documentation: own?.documentation ?? false,
+    },
+  };
+}
+
+function signOffCare({ sign_offs: own = {} }: Settings): Policy['signOffCare'] {
+  const { expire_after: lasts, remind_after: remind, escalate_after: escalate, escalate_to: to } = own;
+  return {
+    ...(lasts === undefined ? {} : { goLasts: parseDuration(lasts) }),
+    ...(remind === undefined ? {} : { remindAfter: parseDuration(remind) }),
+    ...(escalate === undefined ? {} : { escalateAfter: parseDuration(escalate) }),
+    ...(to === undefined ? {} : { escalateTo: to }),
   };
 }
 
@@ -100,7 +160,7 @@ function role(id: string, { roles }: Settings): Role {
     id,
     name: own?.name ?? id.replace(/[_-]/g, ' ').replace(/^./, (first) => first.toUpperCase()),
     members: own?.members ?? [],
-    ...(own?.usergroup === undefined ? {} : { usergroup: own.usergroup }),
+    usergroups: [own?.usergroup ?? []].flat(),
   };
 }
 

@@ -1,5 +1,6 @@
 /** What a schema cannot see: names that lead nowhere, groups too small, plans that do not reach everyone. */
 
+import { checkCalendar } from './calendar-checks.ts';
 import { parseDuration } from './durations.ts';
 import type { RoleSettings, Settings } from './merge.ts';
 import { type Problem, pathText, show, unknownWord } from './problems.ts';
@@ -20,10 +21,13 @@ export function crossCheck(settings: Settings, locate: (path: Path) => Place | u
   checkRoles(settings, report);
   checkStrategies(settings, report);
   checkEnvironments(settings, report);
+  checkChangeTypes(settings, report);
+  checkSignOffCare(settings, report);
   checkServices(settings, report);
   checkPermissions(settings, report);
   checkRules(settings, report);
   checkSafeguards(settings, report);
+  checkCalendar(settings, report);
   return problems;
 }
 
@@ -78,15 +82,71 @@ function checkStrategies({ strategies = {} }: Settings, report: Report): void {
 
 function checkEnvironments({ environments, roles }: Settings, report: Report): void {
   for (const [id, environment] of Object.entries(environments)) {
-    const seen = new Set<string>();
-    (environment?.sign_offs ?? []).forEach((entry, index) => {
-      const { role, quorum = 1 } = typeof entry === 'string' ? { role: entry } : entry;
-      const path = ['environments', id, 'sign_offs', index];
-      if (seen.has(role)) report(path, `${role} twice`, 'each role once');
-      seen.add(role);
-      checkSignOff(path, { role, quorum }, roles, report);
-    });
+    const { approval = 'none', sign_offs: signOffs = [] } = environment ?? {};
+    const path = ['environments', id, 'approval'];
+    if (approval === 'manual' && signOffs.length === 0)
+      report(path, 'manual without sign_offs', 'at least one role in sign_offs, or none, or on_merge');
+    if (approval !== 'manual' && signOffs.length > 0)
+      report(path, `${approval} beside sign_offs`, 'manual, or no sign_offs');
+    checkSignOffs(['environments', id, 'sign_offs'], signOffs, roles, report);
   }
+}
+
+type SignOffEntries = NonNullable<NonNullable<Settings['environments'][string]>['sign_offs']>;
+
+function checkSignOffs(path: Path, entries: SignOffEntries, roles: Settings['roles'], report: Report): void {
+  const seen = new Set<string>();
+  entries.forEach((entry, index) => {
+    const { role, quorum = 1 } = typeof entry === 'string' ? { role: entry } : entry;
+    if (seen.has(role)) report([...path, index], `${role} twice`, 'each role once');
+    seen.add(role);
+    checkSignOff([...path, index], { role, quorum }, roles, report);
+  });
+}
+
+function asksAnybody({ environments }: Settings): boolean {
+  return Object.values(environments).some((environment) => environment?.approval === 'manual');
+}
+
+/** Where no approval is manual, nobody is ever asked, and the roles of the preset may stay empty. */
+function checkChangeTypes(settings: Settings, report: Report): void {
+  const { change_types: types, roles } = settings;
+  const manual = asksAnybody(settings);
+  for (const [type, terms] of Object.entries(types)) {
+    const path = ['change_types', type];
+    const asks = terms?.approval !== 'none' && manual;
+    if (asks) checkSignOffs([...path, 'sign_offs'], terms?.sign_offs ?? [], roles, report);
+    terms?.requesters?.forEach((role, index) => {
+      checkFilled([...path, 'requesters', index], role, roles, report);
+    });
+    if (terms?.approval !== 'afterwards') continue;
+    for (const key of ['owed_within', 'remind_every'] as const) {
+      const value = terms[key];
+      if (value === undefined || parseDuration(value) === 0)
+        report([...path, key], show(value), 'a duration over 0: an approval afterwards is owed');
+    }
+  }
+}
+
+function checkSignOffCare(settings: Settings, report: Report): void {
+  const { sign_offs: care = {}, roles } = settings;
+  for (const key of ['expire_after', 'remind_after', 'escalate_after'] as const) {
+    const value = care[key];
+    if (value !== undefined && parseDuration(value) === 0)
+      report(['sign_offs', key], show(value), 'a duration over 0');
+  }
+  const { escalate_after: after, escalate_to: to, working_hours: hours } = care;
+  if (after !== undefined && to === undefined)
+    report(['sign_offs', 'escalate_to'], 'nothing', 'the role that escalate_after speaks of');
+  if (to !== undefined && asksAnybody(settings)) checkFilled(['sign_offs', 'escalate_to'], to, roles, report);
+  if (hours !== undefined && hours.from >= hours.to)
+    report(['sign_offs', 'working_hours'], `${hours.from} to ${hours.to}`, 'an end after the beginning');
+}
+
+function checkFilled(path: Path, id: string, roles: Settings['roles'], report: Report): void {
+  const role = own(roles, id);
+  if (!role) report(path, show(id), unknownWord(id, Object.keys(roles)));
+  else if (isEmpty(role)) report(['roles', id], 'nobody', 'at least one person');
 }
 
 function checkSignOff(

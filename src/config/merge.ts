@@ -5,9 +5,12 @@ import type { PolicyFile, Preset } from './schema.ts';
 type Role = NonNullable<Preset['roles']>[string];
 export type RoleSettings = Exclude<Role, string[]>;
 
+type ChangeTypes = NonNullable<Preset['change_types']>;
+
 export interface Settings extends Omit<PolicyFile, 'roles' | 'environments'> {
   roles: Record<string, RoleSettings>;
   environments: NonNullable<Preset['environments']>;
+  change_types: ChangeTypes;
 }
 
 export function merge(preset: Preset, file: PolicyFile): Settings {
@@ -16,11 +19,14 @@ export function merge(preset: Preset, file: PolicyFile): Settings {
     ...file,
     roles: mergeRoles(preset.roles ?? {}, file.roles ?? {}),
     environments: mergeEnvironments(preset.environments ?? {}, file.environments),
+    change_types: mergeChangeTypes(preset.change_types ?? {}, file.change_types ?? {}),
+    sign_offs: { ...preset.sign_offs, ...file.sign_offs },
     strategies: { ...preset.strategies, ...file.strategies },
     defaults: { ...preset.defaults, ...file.defaults },
     judge: { ...preset.judge, ...file.judge },
     safeguards: { ...preset.safeguards, ...file.safeguards },
     permissions: { ...preset.permissions, ...file.permissions },
+    calendar: { ...preset.calendar, ...file.calendar },
   };
 }
 
@@ -31,11 +37,24 @@ function mergeRoles(preset: Record<string, Role>, file: Record<string, Role>): R
   return Object.fromEntries([...ids].map((id) => [id, { ...full(preset[id]), ...full(file[id]) }]));
 }
 
+function mergeChangeTypes(preset: ChangeTypes, file: ChangeTypes): ChangeTypes {
+  const types = new Set([...Object.keys(preset), ...Object.keys(file)] as (keyof ChangeTypes)[]);
+  return Object.fromEntries([...types].map((type) => [type, { ...preset[type], ...file[type] }]));
+}
+
 /** A file that names environments means exactly these, in its order: so teams drop, add and rename (PR-2). */
 function mergeEnvironments(
   preset: Settings['environments'],
   file: Preset['environments'],
 ): Settings['environments'] {
   if (!file) return preset;
-  return Object.fromEntries(Object.entries(file).map(([id, own]) => [id, { ...preset[id], ...own }]));
+  return Object.fromEntries(
+    Object.entries(file).map(([id, own]) => [id, { ...preset[id], ...withApproval(own) }]),
+  );
+}
+
+/** A list of sign-offs says by itself whether there is an approval. */
+function withApproval(own: Settings['environments'][string]): Settings['environments'][string] {
+  if (own?.sign_offs === undefined || own.approval !== undefined) return own;
+  return { ...own, approval: own.sign_offs.length === 0 ? 'none' : 'manual' };
 }

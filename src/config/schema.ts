@@ -1,7 +1,8 @@
 /** The shape of gonogo.yml and of the presets below it; what the schema does not name is refused. */
 
 import { z } from 'zod';
-import { ACTIONS, DEPLOYMENT_TYPES } from '../deployment/deployment.ts';
+import { ACTIONS, CHANGE_TYPES, DEPLOYMENT_TYPES } from '../deployment/deployment.ts';
+import { calendarSettings } from './calendar-schema.ts';
 import { DURATION_PATTERN } from './durations.ts';
 
 /** Roles that every deployment brings along: its own people. */
@@ -42,15 +43,18 @@ const duration = z
 
 const people = z.array(person).meta({ description: 'a list of Slack member ids' });
 
+const usergroup = z
+  .string()
+  .regex(/^(S[A-Z0-9]{6,20}|@[\w.-]{1,80})$/)
+  .meta({ description: 'a Slack user group: its id (S…) or its handle (@ops)' });
+
 const roleSchema = z.union([
   people,
   z.strictObject({
     name: line('how the role is called where people read it').optional(),
     members: people.optional(),
     usergroup: z
-      .string()
-      .regex(/^(S[A-Z0-9]{6,20}|@[\w.-]{1,80})$/)
-      .meta({ description: 'a Slack user group: its id (S…) or its handle (@ops)' })
+      .union([usergroup, z.array(usergroup).min(1).meta({ description: 'a list of Slack user groups' })])
       .optional(),
   }),
 ]);
@@ -73,12 +77,20 @@ const signOffSchema = z.union([
   }),
 ]);
 
+const signOffList = z.array(signOffSchema);
+
 const environmentSchema = z
   .strictObject({
     name: line('how the environment is called where people read it').optional(),
-    sign_offs: z
-      .array(signOffSchema)
-      .meta({ description: 'roles that must say go before it starts' })
+    approval: z
+      .enum(['none', 'on_merge', 'manual'])
+      .meta({
+        description:
+          'none and on_merge: nobody is asked, with on_merge the approved merge counts · manual: its sign_offs',
+      })
+      .optional(),
+    sign_offs: signOffList
+      .meta({ description: 'roles that must say go; a list alone makes the approval manual' })
       .optional(),
   })
   .nullable()
@@ -120,6 +132,48 @@ const ruleSchema = z
   })
   .meta({ description: 'a threshold rule' });
 
+/** Every part may be left to the preset. */
+const changeTypeSchema = z
+  .strictObject({
+    lead_time: z
+      .int()
+      .min(0)
+      .max(60)
+      .meta({ description: 'business days from the request to the earliest start, 0 to 60' })
+      .optional(),
+    approval: z
+      .enum(['none', 'before', 'afterwards'])
+      .meta({
+        description:
+          'none: pre-approved · before: it waits for its sign-offs · afterwards: it starts, and then owes them',
+      })
+      .optional(),
+    sign_offs: signOffList
+      .meta({ description: 'roles that must say go besides those of the environment' })
+      .optional(),
+    requesters: z
+      .array(id('a role'))
+      .min(1)
+      .meta({ description: 'roles that may ask for it; without, all who may ask for a deployment' })
+      .optional(),
+    owed_within: duration
+      .meta({ description: 'how long after the start an approval afterwards may take' })
+      .optional(),
+    remind_every: duration
+      .meta({ description: 'how often those who owe an approval afterwards are reminded' })
+      .optional(),
+    documentation: z
+      .boolean()
+      .meta({ description: 'whether a write-up is owed after an approval afterwards' })
+      .optional(),
+  })
+  .meta({ description: 'what this kind of change takes where the approval is manual' });
+
+const clock = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+  .meta({ description: 'a time of day such as "09:00"' });
+
 const adapter = id('an adapter');
 
 const serviceSchema = z.strictObject({
@@ -137,15 +191,53 @@ const serviceSchema = z.strictObject({
   strategy: id('a strategy').optional(),
   lead: person.optional(),
   on_call: person.optional(),
+  depends_on: z
+    .array(id('a service'))
+    .min(1)
+    .meta({ description: 'services it needs: none of them changes while it does' })
+    .optional(),
 });
 
 const roleList = z.array(id('a role')).min(1).meta({ description: 'a list of roles, at least one' });
 
 /** Settings that a preset gives and a file may override. */
 const settings = {
+  ...calendarSettings({ id, line, duration, roleList }),
   requesters: roleList.meta({ description: `roles that may ask for a deployment, or ${ANYONE}` }).optional(),
   roles: z.record(id('a role'), roleSchema).optional(),
   environments: z.record(id('an environment'), environmentSchema).optional(),
+  promotion: z
+    .enum(['in_order', 'any_order'])
+    .meta({
+      description:
+        'in_order: a version reaches an environment only after it completed in the one before · any_order: it may go anywhere',
+    })
+    .optional(),
+  change_types: z
+    .strictObject(
+      Object.fromEntries(CHANGE_TYPES.map((type) => [type, changeTypeSchema.optional()])) as Record<
+        (typeof CHANGE_TYPES)[number],
+        z.ZodOptional<typeof changeTypeSchema>
+      >,
+    )
+    .optional(),
+  sign_offs: z
+    .strictObject({
+      expire_after: duration.meta({ description: 'how long a go counts' }).optional(),
+      remind_after: duration
+        .meta({ description: 'how long a go may be missing before it is asked for again, each time' })
+        .optional(),
+      escalate_after: duration
+        .meta({ description: 'how long a go may be missing before escalate_to is told' })
+        .optional(),
+      escalate_to: id('a role').optional(),
+      working_hours: z
+        .strictObject({ from: clock, to: clock })
+        .meta({ description: 'when people are reminded, on business days in the time zone of the team' })
+        .optional(),
+    })
+    .meta({ description: 'how long sign-offs count, and what happens while they are missing' })
+    .optional(),
   strategies: z.record(id('a strategy'), strategySchema).optional(),
   defaults: z
     .strictObject({
@@ -215,6 +307,10 @@ export const fileSchema = z
     preset: id('a preset').optional(),
     team: line('the name of the team'),
     time_zone: z.string().meta({ description: 'an IANA time zone such as "Europe/Berlin"' }).optional(),
+    holidays: z
+      .array(z.iso.date().meta({ description: 'a day such as "2026-12-25"' }))
+      .meta({ description: 'days besides Saturday and Sunday that are no business days' })
+      .optional(),
     ...settings,
     services: z
       .record(id('a service'), serviceSchema)

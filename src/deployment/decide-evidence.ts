@@ -4,13 +4,16 @@ import type { Observation } from '../backends/port.ts';
 import { judge } from '../judge/judge.ts';
 import type { Look } from '../judge/types.ts';
 import { HOUR, type Instant, MINUTE, SECOND } from '../time.ts';
+import { withDelay } from './decide-calendar.ts';
 import { rollback } from './decide-rollback.ts';
 import { accepted, UNCHANGED } from './decision.ts';
 import type { Deployment } from './deployment.ts';
 import type { EventBody } from './events.ts';
 import type { Decision, Facts, Intent } from './intents.ts';
 import { CAN_HOLD, NOT_STARTED, TERMINAL } from './lifecycle.ts';
+import { nudgesDue } from './nudges.ts';
 import { completeStep, currentStage, currentStep, expectedWeight, lookedUntil } from './progress.ts';
+import { delayOf } from './waiting.ts';
 
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 
@@ -27,9 +30,15 @@ const TELL_AGAIN_AT_LEAST_EVERY = 5 * MINUTE;
 
 /** When a request that nobody completes, or that cannot start, ends. */
 export function expiresAt(d: Deployment): Instant {
-  if (d.startAt !== undefined && d.status === 'scheduled') return d.startAt + START_GRACE;
+  if (d.startAt !== undefined && d.status === 'scheduled')
+    return Math.max(d.startAt, waitsUntil(d)) + START_GRACE;
   const { start } = d.envelope;
   return start.kind === 'at' ? start.at + START_GRACE : d.requestedAt + d.safeguards.expireAfter;
+}
+
+/** What waits for somebody is not given up before a request that waits for its sign-offs would be. */
+function waitsUntil({ waiting, safeguards }: Deployment): Instant {
+  return waiting === undefined ? 0 : (waiting.until ?? waiting.since + safeguards.expireAfter);
 }
 
 /** When the observation after a complete rollout ends. */
@@ -38,12 +47,17 @@ export function observedUntil(d: Deployment): Instant {
 }
 
 export function decideWake(d: Deployment, facts: Facts): Decision {
-  if (!NOT_STARTED.has(d.status) || facts.now < expiresAt(d)) return UNCHANGED;
+  if (!NOT_STARTED.has(d.status) || facts.now < expiresAt(d)) return withDelay(d, facts, nudged(d, facts));
   const reason =
     d.status === 'preparing'
       ? 'its sign-offs did not come in time'
       : 'it could not start within an hour of its time';
   return accepted({ type: 'expired', reason });
+}
+
+function nudged(d: Deployment, { now }: Facts): Decision {
+  const bodies = nudgesDue(d, now);
+  return bodies.length === 0 ? UNCHANGED : accepted(...bodies);
 }
 
 export function decideObserved(d: Deployment, intent: IntentOf<'observed'>, facts: Facts): Decision {
@@ -71,6 +85,10 @@ function onObservation(d: Deployment, observation: Observation, facts: Facts): D
 function start(d: Deployment, observation: Observation, facts: Facts): Decision {
   if (d.startAt === undefined || facts.now < d.startAt) return UNCHANGED;
   if (facts.now >= expiresAt(d)) return decideWake(d, facts);
+  // A go that is too old by now must not let it start.
+  if (nudgesDue(d, facts.now).length > 0) return nudged(d, facts);
+  const { blocked, events } = delayOf(d, facts.calendar, facts.now);
+  if (blocked) return events.length === 0 ? UNCHANGED : accepted(...events);
   const { version } = d.envelope;
   if (facts.occupiedBy) {
     const { id, version: other } = facts.occupiedBy;

@@ -1,25 +1,33 @@
 /** Asking for a deployment, changing the request, and taking it back. */
 
 import { canonicalJson } from './canonical-json.ts';
+import { closedFor, delayedFromTheStart } from './decide-calendar.ts';
 import { accepted, notAllowed, refused, title, UNCHANGED } from './decision.ts';
-import type { Deployment, Details, Envelope } from './deployment.ts';
+import type { Deployment, Details, Envelope, PersonRef, RequiredSignOff } from './deployment.ts';
 import { envelopeHash } from './envelope.ts';
 import type { EventBody } from './events.ts';
 import type { Decision, Facts, Intent } from './intents.ts';
+import { leadTimeProblem } from './lead-time.ts';
 import { NOT_STARTED } from './lifecycle.ts';
-import { goesFor, missingSignOffs, signOffsAfter } from './sign-offs.ts';
+import { blockingSignOffs, goesFor, signOffsAfter } from './sign-offs.ts';
+import { delayOf } from './waiting.ts';
 
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 
 export function decideRequest(intent: IntentOf<'request'>, facts: Facts): Decision {
-  const { envelope, details, required, safeguards } = intent;
+  const { envelope, details, required, safeguards, approval } = intent;
   if (facts.actor.kind !== 'person' || !facts.mayRequest) {
     return refused(
       'not_allowed',
-      "You can't ask for deployments: your roles do not allow it. Nothing was recorded.",
+      `You can't ask for deployments of this kind (${details.changeType}): your roles do not allow it. Nothing was recorded.`,
     );
   }
-  const problem = requestProblem(envelope, facts);
+  const { start } = envelope;
+  const problem =
+    requestProblem(envelope, facts) ??
+    promotionProblem(envelope, details, facts) ??
+    leadTimeProblem({ start, changeType: details.changeType, approval }, facts.now) ??
+    closedFor({ envelope, details, safeguards }, facts);
   if (problem) return problem;
   const requested: EventBody = {
     type: 'requested',
@@ -28,9 +36,15 @@ export function decideRequest(intent: IntentOf<'request'>, facts: Facts): Decisi
     details,
     required,
     safeguards,
+    ...(approval === undefined ? {} : { approval }),
     previous: facts.running ?? null,
   };
-  return accepted(requested, ...(required.length === 0 ? [scheduled(envelope, facts)] : []));
+  const ready = required.length === 0 || approval?.when === 'afterwards';
+  return accepted(
+    requested,
+    ...delayedFromTheStart({ envelope, details, safeguards }, facts),
+    ...(ready ? [scheduled(envelope, facts)] : []),
+  );
 }
 
 export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: Facts): Decision {
@@ -42,7 +56,7 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
       `${title(d)} can't be changed any more: it has started or ended. The card shows where it is.`,
     );
   }
-  const { envelope, details } = intent;
+  const { envelope, details, required = d.required, approval = d.approval } = intent;
   if (intent.envelopeHash !== undefined && intent.envelopeHash !== d.envelopeHash) {
     return refused(
       'stale',
@@ -55,6 +69,12 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
       'Service and environment stay as they are; cancel this deployment and ask for another.',
     );
   }
+  if (details.changeType !== d.details.changeType && facts.mayRequest === false) {
+    return refused(
+      'not_allowed',
+      `You can't make it a ${details.changeType} change: your roles do not allow it. Nothing was recorded.`,
+    );
+  }
   const changes = changesBetween(d, envelope, details);
   if (changes.length === 0) return UNCHANGED;
   const problem = requestProblem(
@@ -62,14 +82,63 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
     { now: facts.now, ...(facts.running === undefined ? {} : { running: facts.running }) },
     d.envelope,
   );
-  if (problem) return problem;
+  const late = needsNewNotice(d, intent)
+    ? leadTimeProblem(
+        { start: envelope.start, changeType: details.changeType, approval },
+        announcedAt(d, envelope, facts),
+      )
+    : undefined;
+  const skips =
+    envelope.version === d.envelope.version && details.changeType === d.details.changeType
+      ? undefined
+      : promotionProblem(envelope, details, facts);
+  if (problem ?? skips ?? late) return problem ?? skips ?? late ?? UNCHANGED;
+  const closed = closedFor({ ...d, envelope, details }, facts, d.envelope);
+  if (closed) return closed;
   const revision = { envelope, envelopeHash: envelopeHash(envelope), details, changes };
-  const after = { ...d, ...revision, signOffs: signOffsAfter(d.signOffs, revision) };
-  const fallen = d.required
+  const after: Deployment = {
+    ...d,
+    ...revision,
+    required,
+    ...(approval === undefined ? {} : { approval }),
+    signOffs: signOffsAfter(d.signOffs, revision),
+  };
+  const fallen = required
     .map(({ role }) => role)
     .filter((role) => goesFor(after, role).length < goesFor(d, role).length);
-  const ready = missingSignOffs(after).length === 0;
-  return accepted({ type: 'revised', ...revision, fallen }, ...(ready ? [scheduled(envelope, facts)] : []));
+  const revised: EventBody = {
+    type: 'revised',
+    ...revision,
+    fallen,
+    ...(intent.required === undefined ? {} : { required, released: released(d, required) }),
+    ...(intent.approval === undefined ? {} : { approval: intent.approval }),
+  };
+  const ready = blockingSignOffs(after).length === 0;
+  const { waiting: _before, ...asked } = after;
+  const { events: delayed } = delayOf({ ...asked, status: 'preparing' }, facts.calendar, facts.now);
+  return accepted(revised, ...delayed, ...(ready ? [scheduled(envelope, facts)] : []));
+}
+
+/** Another summary or another person is no other change; a start that was early enough stays so. */
+function needsNewNotice(d: Deployment, { envelope, details, approval }: IntentOf<'revise'>): boolean {
+  return (
+    approval !== undefined ||
+    details.changeType !== d.details.changeType ||
+    canonicalJson(envelope) !== canonicalJson(d.envelope)
+  );
+}
+
+/** Those who must know were told of this version and plan with the request, or are told now. */
+function announcedAt(d: Deployment, envelope: Envelope, { now }: Facts): number {
+  const { start: _start, ...what } = envelope;
+  const { start: _was, ...before } = d.envelope;
+  return canonicalJson(what) === canonicalJson(before) ? d.requestedAt : now;
+}
+
+function released(d: Deployment, required: readonly RequiredSignOff[]): PersonRef[] {
+  const asked = new Set(required.flatMap((one) => one.asked.map(({ id }) => id)));
+  const before = d.required.flatMap((one) => one.asked).filter(({ id }) => !asked.has(id));
+  return [...new Map(before.map((person) => [person.id, person])).values()];
 }
 
 export function decideCancel(d: Deployment, intent: IntentOf<'cancel'>, facts: Facts): Decision {
@@ -124,6 +193,19 @@ function requestProblem(
     );
   }
   return undefined;
+}
+
+/** What is broken cannot wait for its turn in the environments before (GT-8). */
+function promotionProblem(
+  { version, environment }: Envelope,
+  { changeType }: Details,
+  { notCompletedIn: before }: Facts,
+): Decision | undefined {
+  if (before === undefined || changeType === 'emergency') return undefined;
+  return refused(
+    'not_promoted',
+    `${version} never completed in ${before}, so ${environment} is closed to it. Deploy it to ${before}, or ask for an emergency change.`,
+  );
 }
 
 const DETAIL_NAMES: Partial<Record<keyof Details, string>> = {

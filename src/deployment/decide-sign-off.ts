@@ -6,7 +6,7 @@ import type { Deployment, RequiredSignOff } from './deployment.ts';
 import type { EventBody } from './events.ts';
 import type { Actor, Decision, Facts, Intent } from './intents.ts';
 import { NOT_STARTED } from './lifecycle.ts';
-import { goesFor, isFilled, isOwn, missingSignOffs } from './sign-offs.ts';
+import { goesFor, isFilled, isOwn, mayFill, missingSignOffs, owedSignOffs } from './sign-offs.ts';
 
 type Sign = Extract<Intent, { kind: 'sign' }>;
 type Person = Extract<Actor, { kind: 'person' }>;
@@ -17,24 +17,27 @@ export function decideSign(d: Deployment, intent: Sign, facts: Facts): Decision 
   const required = roleToSign(d, intent, actor);
   const refusal = whyNot(d, intent, actor, required);
   if (refusal || required === undefined) return refusal ?? noRole(d);
+  const started = !NOT_STARTED.has(d.status);
   const signed: EventBody = {
-    type: 'signed',
+    type: started ? 'signed_afterwards' : 'signed',
     role: required.role,
     decision: intent.decision,
     envelopeHash: d.envelopeHash,
     ...(intent.reason ? { reason: intent.reason } : {}),
   };
+  if (started) return accepted(signed);
   if (intent.decision === 'no_go') {
     return accepted(signed, { type: 'rejected', reason: intent.reason ?? '' });
   }
   const others = missingSignOffs(d).filter(({ role }) => role !== required.role);
   const filled = goesFor(d, required.role).length + 1 >= required.quorum;
-  return accepted(signed, ...(filled && others.length === 0 ? [scheduled(d.envelope, facts)] : []));
+  const ready = d.status === 'preparing' && filled && others.length === 0;
+  return accepted(signed, ...(ready ? [scheduled(d.envelope, facts)] : []));
 }
 
 /** The role named, or the first this person holds that still lacks their go; else one they signed, or any they hold. */
 function roleToSign(d: Deployment, intent: Sign, actor: Person): RequiredSignOff | undefined {
-  const held = d.required.filter(({ role }) => actor.roles.includes(role));
+  const held = d.required.filter(({ role }) => mayFill(d, role, actor));
   if (intent.role !== undefined) return held.find(({ role }) => role === intent.role);
   const signed = held.filter(({ role }) => hasSaidGo(d, role, actor));
   return (
@@ -52,7 +55,8 @@ function whyNot(
   actor: Person,
   required: RequiredSignOff | undefined,
 ): Decision | undefined {
-  if (!NOT_STARTED.has(d.status)) {
+  const afterwards = !NOT_STARTED.has(d.status);
+  if (afterwards && owedSignOffs(d).length === 0) {
     return refused('wrong_status', `Sign-offs for ${title(d)} are over. The card shows where it is.`);
   }
   if (required === undefined) return noRole(d, intent.role);
@@ -69,10 +73,15 @@ function whyNot(
       `${title(d)} has changed since this was drawn. The card shows what you would sign now; look, then click again.`,
     );
   }
-  if (intent.decision === 'no_go') {
-    return intent.reason?.trim()
-      ? undefined
-      : refused('reason_needed', 'A no-go needs its reason: the team must know what to mend.');
+  if (intent.decision === 'no_go' && !intent.reason?.trim()) {
+    return refused('reason_needed', 'A no-go needs its reason: the team must know what to mend.');
+  }
+  if (intent.decision === 'no_go' && !afterwards) return undefined;
+  if (afterwards && !isFilled(d, required) && !owedSignOffs(d).includes(required)) {
+    return refused(
+      'role_filled',
+      `The no-go as ${required.name} is recorded already. The lead must see to it.`,
+    );
   }
   return alreadySigned(d, required, actor);
 }

@@ -1,5 +1,7 @@
 /** The core's front door: an intent and the facts in, events or a refusal out. Pure. */
 
+import { decideDelegate, decideWriteUp } from './decide-afterwards.ts';
+import { decideOverride } from './decide-calendar.ts';
 import {
   decideBackendRefused,
   decideBackendUnreachable,
@@ -32,7 +34,10 @@ type Deciders = {
 
 const DECIDERS: Deciders = {
   sign: decideSign,
+  delegate: decideDelegate,
+  write_up: decideWriteUp,
   revise: decideRevise,
+  override: decideOverride,
   promote: decidePromote,
   hold: decideHold,
   resume: decideResume,

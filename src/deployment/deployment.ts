@@ -1,10 +1,12 @@
 /** A deployment: one version to one environment of one service, as its events left it. */
 
 import type { JudgePlan, JudgeState, Look } from '../judge/types.ts';
+import type { Workdays } from '../policy/workdays.ts';
 import type { Duration, Instant } from '../time.ts';
 import type { By } from './events.ts';
 import type { Status } from './lifecycle.ts';
 import type { Plan } from './plan.ts';
+import type { Waiting } from './waiting.ts';
 
 export interface PersonRef {
   /** Slack user id. */
@@ -61,6 +63,24 @@ export interface RequiredSignOff {
   asked: PersonRef[];
 }
 
+/** When its sign-offs are asked for, how long they count, and what happens while they are missing; frozen like the rest. */
+export interface Approval {
+  /** `none`: nobody is asked · `before`: it waits for its sign-offs · `afterwards`: it starts, and then owes them. */
+  when: 'none' | 'before' | 'afterwards';
+  /** Business days between the request and the earliest start (CH-1). */
+  leadTime: number;
+  workdays: Workdays;
+  /** What is owed after a start without sign-offs, and until when, counted from the start. */
+  owed?: { within: Duration; remindEvery: Duration; documentation: boolean };
+  /** How long a go counts (CH-8). */
+  goLasts?: Duration;
+  /** How long a go may be missing before it is asked for again, each time. */
+  remindAfter?: Duration;
+  /** How long a go may be missing before these are told. */
+  escalateAfter?: Duration;
+  escalateTo?: { role: string; name: string; people: PersonRef[] };
+}
+
 export const ACTIONS = ['promote', 'hold', 'resume', 'extend', 'roll_back', 'revise', 'cancel'] as const;
 export type Action = (typeof ACTIONS)[number];
 
@@ -90,6 +110,16 @@ export interface SignOff {
   envelopeHash: string;
   /** Why it no longer counts. */
   fallen?: string;
+  /** It was given when the deployment had started without it. */
+  afterwards?: true;
+}
+
+/** Somebody who may sign for a role in another's place (CH-8). */
+export interface Delegation {
+  role: string;
+  from: PersonRef;
+  to: PersonRef;
+  at: Instant;
 }
 
 export interface StageRecord {
@@ -122,10 +152,27 @@ export interface Deployment {
   required: RequiredSignOff[];
   signOffs: SignOff[];
   safeguards: Safeguards;
+  /** Unset in records from before there were change types: it waits for its sign-offs. */
+  approval?: Approval;
+  delegations?: Delegation[];
+  /** Since when the sign-offs are asked for, where that is later than the request. */
+  askedAt?: Instant;
+  /** The last reminder and the escalation of what is missing now. */
+  nudges?: { reminded?: Instant; escalated?: Instant };
+  /** Every reminder by the number of its event, so that its messages can be taken back when nothing waits any more. */
+  reminders?: { seq: number; people: PersonRef[] }[];
+  /** Who was asked once and is no longer, since it became another kind of change. */
+  released?: PersonRef[];
+  /** What an emergency owes besides its sign-offs: what was done and why, in words. */
+  writeUp?: { text: string; by: PersonRef; at: Instant };
   /** What ran before; what a rollback goes back to. */
   previous: string | null;
   startAt?: Instant;
   startedAt?: Instant;
+  /** What keeps it from starting, beside its sign-offs. */
+  waiting?: Waiting;
+  /** Freezes and windows that it may start in spite of (WN-3). */
+  overridden?: { keys: string[]; reason: string; by: PersonRef; at: Instant }[];
   /** Index of the step under way, and since when; past the last one when all are done. */
   step?: { index: number; since: Instant };
   /** Stages begun so far; the one after the last step (verification, observation) is not a stage of the plan. */

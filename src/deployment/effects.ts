@@ -12,13 +12,15 @@ export type Effect =
 
 /**
  * One Slack message that is a projection of the record.
- * `card` in the channel · `note:SEQ` and `stage:N` in its thread · `dm:USER` to an approver.
+ * `card` in the channel · `note:SEQ` and `stage:N` in its thread · `dm:USER` to an approver, and `nudge:SEQ:USER` where
+ * the record says that they were reminded: a message of its own, because an update notifies nobody.
  */
 export type LiveMessage =
   | { kind: 'card' }
   | { kind: 'stage'; stage: number }
   | { kind: 'note'; seq: number; broadcast: boolean }
-  | { kind: 'dm'; user: string };
+  | { kind: 'dm'; user: string }
+  | { kind: 'nudge'; user: string; seq: number };
 
 export function messageKey(message: LiveMessage): string {
   switch (message.kind) {
@@ -30,5 +32,7 @@ export function messageKey(message: LiveMessage): string {
       return `note:${message.seq}`;
     case 'dm':
       return `dm:${message.user}`;
+    case 'nudge':
+      return `nudge:${message.seq}:${message.user}`;
   }
 }

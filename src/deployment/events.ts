@@ -1,8 +1,9 @@
 /** What happened: the record's append-only facts, each with who and when. */
 
 import type { JudgeState, Look } from '../judge/types.ts';
+import type { Blocker } from '../policy/calendar/blockers.ts';
 import type { Duration, Instant } from '../time.ts';
-import type { Details, Envelope, PersonRef, RequiredSignOff, Safeguards } from './deployment.ts';
+import type { Approval, Details, Envelope, PersonRef, RequiredSignOff, Safeguards } from './deployment.ts';
 
 export type By = ({ kind: 'person' } & PersonRef) | { kind: 'system'; name: 'clock' | 'backend' | 'judge' };
 
@@ -14,10 +15,27 @@ export type EventBody =
       details: Details;
       required: RequiredSignOff[];
       safeguards: Safeguards;
+      approval?: Approval;
       /** What ran there at the request; null where nothing did. */
       previous: string | null;
     }
   | { type: 'signed'; role: string; decision: 'go' | 'no_go'; reason?: string; envelopeHash: string }
+  /** The same for a deployment that started without it and owes it; a no-go then ends nothing by itself. */
+  | {
+      type: 'signed_afterwards';
+      role: string;
+      decision: 'go' | 'no_go';
+      reason?: string;
+      envelopeHash: string;
+    }
+  /** What an emergency owes besides: what was done and why. */
+  | { type: 'written_up'; text: string }
+  /** `to` may sign for the role in the place of whoever did this. */
+  | { type: 'delegated'; role: string; to: PersonRef }
+  | { type: 'reminded'; people: PersonRef[]; about: 'sign_offs' | 'owed' }
+  | { type: 'escalated'; to: PersonRef[]; role: string; about: 'sign_offs' | 'owed' }
+  /** Goes that are older than they may be: they fall, and are asked for again. */
+  | { type: 'sign_offs_expired'; roles: string[] }
   | {
       type: 'revised';
       envelope: Envelope;
@@ -27,8 +45,19 @@ export type EventBody =
       changes: string[];
       /** Roles whose sign-off named the old envelope and fell with it (CH-7). */
       fallen: string[];
+      /** Where another kind of change asks others, or at another time. */
+      required?: RequiredSignOff[];
+      approval?: Approval;
+      /** Who was asked before and is no longer. */
+      released?: PersonRef[];
     }
   | { type: 'scheduled'; startAt: Instant }
+  /** Something keeps it from starting; `until` is when time alone clears it. */
+  | { type: 'start_delayed'; blockers: Blocker[]; until?: Instant }
+  /** Nothing does any more. */
+  | { type: 'start_cleared' }
+  /** It may start in spite of these freezes or closed windows. */
+  | { type: 'calendar_overridden'; keys: string[]; says: string[]; reason: string }
   | { type: 'started'; previous: string | null }
   | { type: 'step_started'; step: number }
   | { type: 'step_completed'; step: number }

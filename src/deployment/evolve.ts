@@ -1,10 +1,10 @@
 /** State from events: what a deployment is after the next thing that happened to it. */
 
-import type { Deployment, StageRecord } from './deployment.ts';
+import type { Deployment, SignOff, StageRecord } from './deployment.ts';
 import type { DeploymentEvent } from './events.ts';
 import { statusAfter, TERMINAL } from './lifecycle.ts';
 import { stageOfStep } from './plan.ts';
-import { signOffsAfter } from './sign-offs.ts';
+import { isTooOld, signOffsAfter } from './sign-offs.ts';
 
 type EventOf<T extends DeploymentEvent['type']> = Extract<DeploymentEvent, { type: T }>;
 /** A field set to undefined is taken out. */
@@ -17,27 +17,62 @@ type Evolvers = {
 const LOOKS_AFTER_RESUME = 5;
 
 const EVOLVERS: Evolvers = {
-  signed: (d, e) => ({
-    signOffs: [
-      ...d.signOffs,
-      {
-        role: e.role,
-        person: personOf(e),
-        decision: e.decision,
-        at: e.at,
-        envelopeHash: e.envelopeHash,
-        ...(e.reason === undefined ? {} : { reason: e.reason }),
-      },
-    ],
+  signed: (d, e) => ({ signOffs: [...d.signOffs, signOffOf(e)] }),
+  signed_afterwards: (d, e) => ({ signOffs: [...d.signOffs, { ...signOffOf(e), afterwards: true }] }),
+  written_up: (_d, e) => ({ writeUp: { text: e.text, by: personOf(e), at: e.at } }),
+  delegated: (d, e) => ({
+    delegations: [...(d.delegations ?? []), { role: e.role, from: personOf(e), to: e.to, at: e.at }],
+    required: d.required.map((required) =>
+      required.role === e.role ? { ...required, asked: [...required.asked, e.to] } : required,
+    ),
+  }),
+  reminded: (d, e) => ({
+    nudges: { ...d.nudges, reminded: e.at },
+    reminders: [...(d.reminders ?? []), { seq: e.seq, people: e.people }],
+  }),
+  escalated: (d, e) => ({ nudges: { ...d.nudges, escalated: e.at } }),
+  sign_offs_expired: (d, e) => ({
+    signOffs: d.signOffs.map((signOff) =>
+      signOff.fallen === undefined && e.roles.includes(signOff.role) && isTooOld(d, signOff, e.at)
+        ? { ...signOff, fallen: 'it was given too long ago' }
+        : signOff,
+    ),
+    startAt: undefined,
+    askedAt: e.at,
+    nudges: undefined,
   }),
   revised: (d, e) => ({
     envelope: e.envelope,
     envelopeHash: e.envelopeHash,
     details: e.details,
+    // Another start or another plan meets another calendar.
+    waiting: undefined,
     signOffs: signOffsAfter(d.signOffs, e),
+    askedAt: e.at,
+    nudges: undefined,
+    ...(e.required === undefined ? {} : { required: e.required }),
+    ...(e.released === undefined ? {} : { released: e.released }),
+    ...(e.approval === undefined ? {} : { approval: e.approval }),
   }),
   scheduled: (_d, e) => ({ startAt: e.startAt }),
-  started: (_d, e) => ({ startedAt: e.at, previous: e.previous, trouble: undefined }),
+  start_delayed: (_d, e) => ({
+    waiting: { for: e.blockers, since: e.at, ...(e.until === undefined ? {} : { until: e.until }) },
+  }),
+  // What it waited for does not count as lateness.
+  start_cleared: (d, e) => ({
+    waiting: undefined,
+    startAt: d.startAt === undefined ? undefined : Math.max(d.startAt, e.at),
+  }),
+  calendar_overridden: (d, e) => ({
+    overridden: [...(d.overridden ?? []), { keys: e.keys, reason: e.reason, by: personOf(e), at: e.at }],
+  }),
+  started: (_d, e) => ({
+    startedAt: e.at,
+    previous: e.previous,
+    waiting: undefined,
+    trouble: undefined,
+    nudges: undefined,
+  }),
   step_started: (d, e) => ({ step: { index: e.step, since: e.at }, stages: stagesWith(d, e) }),
   step_completed: (d, e) => ({
     step: { index: e.step + 1, since: e.at },
@@ -121,8 +156,20 @@ function begin(event: EventOf<'requested'>): Deployment {
     required: event.required,
     signOffs: [],
     safeguards: event.safeguards,
+    ...(event.approval === undefined ? {} : { approval: event.approval }),
     previous: event.previous,
     stages: [],
+  };
+}
+
+function signOffOf(event: EventOf<'signed'> | EventOf<'signed_afterwards'>): SignOff {
+  return {
+    role: event.role,
+    person: personOf(event),
+    decision: event.decision,
+    at: event.at,
+    envelopeHash: event.envelopeHash,
+    ...(event.reason === undefined ? {} : { reason: event.reason }),
   };
 }
 

@@ -2,8 +2,9 @@
 
 import type { Observation } from '../backends/port.ts';
 import type { Reading } from '../judge/types.ts';
+import type { Calendar } from '../policy/calendar/blockers.ts';
 import type { Duration, Instant } from '../time.ts';
-import type { Details, Envelope, PersonRef, RequiredSignOff, Safeguards } from './deployment.ts';
+import type { Approval, Details, Envelope, PersonRef, RequiredSignOff, Safeguards } from './deployment.ts';
 import type { EventBody } from './events.ts';
 
 export type Actor =
@@ -22,11 +23,26 @@ export type Intent =
       details: Details;
       required: RequiredSignOff[];
       safeguards: Safeguards;
+      /** Without one it waits for its sign-offs, whenever it was asked for. */
+      approval?: Approval;
     }
   /** Without a role it is the first missing one that the person holds. */
   | { kind: 'sign'; role?: string; decision: 'go' | 'no_go'; reason?: string; envelopeHash: string }
   /** `envelopeHash`: what the person saw when they began to change it; unset where they saw nothing older. */
-  | { kind: 'revise'; envelope: Envelope; details: Details; envelopeHash?: string }
+  | {
+      kind: 'revise';
+      envelope: Envelope;
+      details: Details;
+      envelopeHash?: string;
+      /** Where it becomes another kind of change. */
+      required?: RequiredSignOff[];
+      approval?: Approval;
+    }
+  /** Without a role it is the first missing one that the person may sign for. */
+  | { kind: 'delegate'; role?: string; to: PersonRef }
+  | { kind: 'write_up'; text: string }
+  /** Start in spite of a freeze or a closed window. */
+  | { kind: 'override'; reason: string }
   | { kind: 'promote'; stage: number; reason?: string }
   | { kind: 'hold'; reason: string }
   | { kind: 'resume'; reason?: string }
@@ -59,6 +75,10 @@ export interface Facts {
   running?: string | null;
   /** Another deployment of the same service and environment: at a request the one that occupies it, at the start one that is still going back. */
   occupiedBy?: { id: string; version: string; lead: PersonRef };
+  /** What may stand in the way of a start; unset where the intent is none that it concerns. */
+  calendar?: Calendar;
+  /** The environment in which this version should have completed first, and never did (GT-8). */
+  notCompletedIn?: string;
   /** May this person ask for deployments at all. */
   mayRequest?: boolean;
 }
@@ -74,6 +94,11 @@ export type RefusalCode =
   | 'occupied'
   | 'already_running'
   | 'start_in_past'
+  | 'frozen'
+  | 'window_closed'
+  | 'locked'
+  | 'lead_time'
+  | 'not_promoted'
   | 'not_found'
   | 'reason_needed';
 

@@ -23,6 +23,11 @@ export type Status = (typeof STATUSES)[number];
 /** Remarks: they say something about a deployment and never change its status, so they may come at any time. */
 export const REMARKS = [
   'attempt_refused',
+  'signed_afterwards',
+  'written_up',
+  'delegated',
+  'reminded',
+  'escalated',
   'rollback_explained',
   'backend_troubled',
   'backend_recovered',
@@ -34,7 +39,11 @@ type Moves = Partial<Record<Exclude<EventType, (typeof REMARKS)[number] | 'reque
 export const LIFECYCLE: Record<Status, Moves> = {
   preparing: {
     signed: 'preparing',
+    start_delayed: 'preparing',
+    start_cleared: 'preparing',
+    calendar_overridden: 'preparing',
     revised: 'preparing',
+    sign_offs_expired: 'preparing',
     scheduled: 'scheduled',
     rejected: 'rejected',
     expired: 'expired',
@@ -42,7 +51,11 @@ export const LIFECYCLE: Record<Status, Moves> = {
   },
   scheduled: {
     signed: 'scheduled',
+    start_delayed: 'scheduled',
+    start_cleared: 'scheduled',
+    calendar_overridden: 'scheduled',
     revised: 'preparing',
+    sign_offs_expired: 'preparing',
     started: 'rolling_out',
     rejected: 'rejected',
     expired: 'expired',
@@ -105,6 +118,10 @@ export const LIVE = where((moves) => Object.keys(moves).length > 0);
 export const CAN_ROLL_BACK = where((moves) => 'rollback_started' in moves);
 /** Not started yet: it can still be changed or cancelled. */
 export const NOT_STARTED = where((moves) => 'cancelled' in moves);
+/** Traffic moves, or may move any moment. */
+export const MOVING = where(
+  (moves) => ('rollback_started' in moves && !('handed_over' in moves)) || 'rolled_back' in moves,
+);
 /** A person or the engine can stop it where it is. */
 export const CAN_HOLD = where((moves) => 'held' in moves);
 /**

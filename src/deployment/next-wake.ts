@@ -3,6 +3,7 @@
 import { type Duration, type Instant, SECOND } from '../time.ts';
 import { expiresAt, observedUntil } from './decide-evidence.ts';
 import type { Deployment } from './deployment.ts';
+import { nextNudge } from './nudges.ts';
 import { currentStage, currentStep, lookedUntil } from './progress.ts';
 
 /** What to ask before deciding; the answers come back as intents. */
@@ -10,11 +11,23 @@ export type Question = { ask: 'backend' } | { ask: 'metrics'; from: Instant; to:
 
 /** Undefined where only a person can move it on, or nothing can. An instant that has passed means "ask now". */
 export function nextWake(d: Deployment): Instant | undefined {
+  const times = [nextQuestion(d), nextNudge(d)].filter((at) => at !== undefined);
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
+/** Whether time alone decides something now, whatever the world would answer. */
+export function isNudgeDue(d: Deployment, now: Instant): boolean {
+  return (nextNudge(d) ?? Number.POSITIVE_INFINITY) <= now;
+}
+
+/** When the world must be asked, or the request expires. */
+function nextQuestion(d: Deployment): Instant | undefined {
   switch (d.status) {
     case 'preparing':
-      return expiresAt(d);
+      return Math.min(expiresAt(d), d.waiting?.until ?? Number.POSITIVE_INFINITY);
     case 'scheduled':
-      return d.startAt;
+      // Whoever ends what it waits for wakes it.
+      return d.waiting === undefined ? d.startAt : (d.waiting.until ?? expiresAt(d));
     case 'rolling_out':
     case 'held':
       return nextLook(d) ?? d.step?.since;
@@ -40,7 +53,7 @@ export function askAgainAfter(d: Deployment): Duration {
 
 /** What is worth asking now. */
 export function questions(d: Deployment, now: Instant): Question[] {
-  const due = nextWake(d);
+  const due = nextQuestion(d);
   if (due === undefined || due > now) return [];
   switch (d.status) {
     case 'scheduled':

@@ -1,9 +1,10 @@
 /** What the world must be told after an event: commands to the backend, and messages that show it. */
 
-import type { Deployment } from './deployment.ts';
+import type { Deployment, PersonRef } from './deployment.ts';
 import { type Effect, type LiveMessage, messageKey } from './effects.ts';
 import type { DeploymentEvent, EventType } from './events.ts';
 import { currentStep } from './progress.ts';
+import { owes } from './sign-offs.ts';
 
 /** Milestones also reach the channel; everything else stays in the thread. */
 const BROADCAST: ReadonlySet<EventType> = new Set(['started', 'verified', 'rolled_back', 'rollback_failed']);
@@ -17,11 +18,16 @@ const WITHOUT_NOTE: ReadonlySet<EventType> = new Set([
   'attempt_refused',
   'rollback_repeated',
   'backend_recovered',
+  'reminded',
 ]);
 /** Change what an approver is asked. */
 const ASKS_APPROVERS: ReadonlySet<EventType> = new Set([
   'requested',
   'signed',
+  'signed_afterwards',
+  'written_up',
+  'delegated',
+  'sign_offs_expired',
   'revised',
   'scheduled',
   'rejected',
@@ -73,11 +79,27 @@ function messages(d: Deployment, event: DeploymentEvent): LiveMessage[] {
     shown.push({ kind: 'note', seq: event.seq, broadcast: BROADCAST.has(event.type) });
   const stage = d.stages.at(-1);
   if (stage && ON_STAGE.has(event.type)) shown.push({ kind: 'stage', stage: stage.number });
-  if (ASKS_APPROVERS.has(event.type)) {
-    const asked = new Set(d.required.flatMap((required) => required.asked.map(({ id }) => id)));
-    shown.push(...[...asked].map((user): LiveMessage => ({ kind: 'dm', user })));
+  if (ASKS_APPROVERS.has(event.type) || (event.type === 'started' && owes(d))) {
+    shown.push(...asked(d, event).map((user): LiveMessage => ({ kind: 'dm', user })));
+    shown.push(...(d.reminders ?? []).flatMap(nudges));
   }
+  // The one before gives its buttons up to the new one.
+  if (event.type === 'reminded') shown.push(...(d.reminders ?? []).slice(-2).flatMap(nudges));
+  if (event.type === 'escalated') shown.push(...nudges({ seq: event.seq, people: event.to }));
   return shown;
+}
+
+function nudges({ seq, people }: { seq: number; people: readonly PersonRef[] }): LiveMessage[] {
+  return people.map(({ id: user }) => ({ kind: 'nudge', user, seq }));
+}
+
+/** Everybody whose direct message an event changes. */
+function asked(d: Deployment, event: DeploymentEvent): string[] {
+  const approvers = d.required.flatMap((required) => required.asked);
+  const released = event.type === 'revised' ? (event.released ?? []) : [];
+  // An emergency's write-up is owed by its lead, who is told once it has started.
+  const writer = d.startedAt !== undefined && d.approval?.owed?.documentation ? [d.details.lead] : [];
+  return [...new Set([...approvers, ...released, ...writer].map(({ id }) => id))];
 }
 
 function show(event: DeploymentEvent, message: LiveMessage): Effect {

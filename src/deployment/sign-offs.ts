@@ -1,6 +1,7 @@
 /** Which sign-offs count, and which are still missing. */
 
-import type { Deployment, Details, RequiredSignOff, SignOff } from './deployment.ts';
+import type { Instant } from '../time.ts';
+import type { Deployment, Details, PersonRef, RequiredSignOff, SignOff } from './deployment.ts';
 
 /** The gos that count for a role: for this envelope, one per person. */
 export function goesFor(deployment: Deployment, role: string): SignOff[] {
@@ -21,9 +22,70 @@ export function missingSignOffs(deployment: Deployment): RequiredSignOff[] {
   return deployment.required.filter((required) => !isFilled(deployment, required));
 }
 
+/** Those that its start waits for: none where it is approved afterwards. */
+export function blockingSignOffs(deployment: Deployment): RequiredSignOff[] {
+  return deployment.approval?.when === 'afterwards' ? [] : missingSignOffs(deployment);
+}
+
+/** Those that a start without them has left to be given; a no-go is an answer as well (CH-1). */
+export function owedSignOffs(deployment: Deployment): RequiredSignOff[] {
+  if (!isOwing(deployment)) return [];
+  const answered = new Set(
+    deployment.signOffs.flatMap(({ role, decision, afterwards }) =>
+      afterwards && decision === 'no_go' ? [role] : [],
+    ),
+  );
+  return missingSignOffs(deployment).filter(({ role }) => !answered.has(role));
+}
+
+export function owesWriteUp(deployment: Deployment): boolean {
+  const { approval, writeUp } = deployment;
+  return isOwing(deployment) && approval?.owed?.documentation === true && writeUp === undefined;
+}
+
+/** Whether anything is still owed after a start without sign-offs. */
+export function owes(deployment: Deployment): boolean {
+  return owedSignOffs(deployment).length > 0 || owesWriteUp(deployment);
+}
+
+/** Until when it is to be given; undefined where nothing is ever owed. */
+export function owedUntil({ approval, startedAt }: Deployment): Instant | undefined {
+  return approval?.owed === undefined || startedAt === undefined
+    ? undefined
+    : startedAt + approval.owed.within;
+}
+
+function isOwing({ approval, startedAt }: Deployment): boolean {
+  return approval?.when === 'afterwards' && startedAt !== undefined;
+}
+
+/** Those asked who have not signed yet; nobody approves their own deployment (CH-6). */
+export function whoCanSign(deployment: Deployment, required: RequiredSignOff): PersonRef[] {
+  const done = new Set(goesFor(deployment, required.role).map(({ person }) => person.id));
+  return required.asked.filter(({ id }) => !done.has(id) && !isOwn(deployment, id));
+}
+
+/** Whether a person may fill a role: they hold it now, or somebody who held it named them (CH-8). */
+export function mayFill(
+  deployment: Deployment,
+  role: string,
+  who: { person: Pick<PersonRef, 'id'>; roles: readonly string[] },
+): boolean {
+  const named = deployment.delegations?.some(
+    (delegation) => delegation.role === role && delegation.to.id === who.person.id,
+  );
+  return who.roles.includes(role) || named === true;
+}
+
 /** Nobody approves their own deployment (CH-6). */
 export function isOwn(deployment: Deployment, personId: string): boolean {
   return deployment.requestedBy.id === personId || deployment.details.lead.id === personId;
+}
+
+/** A go counts for a while only (CH-8). */
+export function isTooOld({ approval }: Deployment, signOff: SignOff, now: Instant): boolean {
+  const { goLasts } = approval ?? {};
+  return goLasts !== undefined && signOff.decision === 'go' && now >= signOff.at + goLasts;
 }
 
 /** The sign-offs after a change: those for another envelope fall (CH-7), and those of who leads it now (CH-6). */

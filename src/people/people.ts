@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { PeopleCache } from '../conductor/ports.ts';
 import type { PersonRef } from '../deployment/deployment.ts';
 import type { Log } from '../log.ts';
-import type { Policy } from '../policy/policy.ts';
+import type { Policy, Role } from '../policy/policy.ts';
 import { type Clock, DAY, type Duration } from '../time.ts';
 
 /** What is read of Slack's `users.info`. */
@@ -81,10 +81,13 @@ export function createPeople(options: PeopleOptions): People {
     const held: string[] = [];
     for (const role of options.policy().roles.values()) {
       if (role.members.includes(userId)) held.push(role.id);
-      else if (role.usergroup && (await options.groupMembers(role.usergroup)).includes(userId))
-        held.push(role.id);
+      else if ((await groupPeople(role)).includes(userId)) held.push(role.id);
     }
     return held;
+  }
+
+  async function groupPeople({ usergroups }: Role): Promise<string[]> {
+    return (await Promise.all(usergroups.map(options.groupMembers))).flat();
   }
 
   const asKnown = (user: SlackUser): Known => ({
@@ -127,8 +130,7 @@ export function createPeople(options: PeopleOptions): People {
     async inRole(roleId) {
       const role = options.policy().roles.get(roleId);
       if (role === undefined) return [];
-      const fromGroup = role.usergroup === undefined ? [] : await options.groupMembers(role.usergroup);
-      const ids = [...new Set([...role.members, ...fromGroup])];
+      const ids = [...new Set([...role.members, ...(await groupPeople(role))])];
       return Promise.all(ids.map(async (id) => ({ id, name: (await known(id)).name })));
     },
   };

@@ -2,6 +2,9 @@
 
 import type { Action, Details, Safeguards } from '../deployment/deployment.ts';
 import type { Plan } from '../deployment/plan.ts';
+import type { Duration } from '../time.ts';
+import type { CalendarPolicy } from './calendar/policy.ts';
+import type { Workdays } from './workdays.ts';
 
 export interface Role {
   id: string;
@@ -9,15 +12,49 @@ export interface Role {
   name: string;
   /** Slack user ids. */
   members: string[];
-  /** A Slack user group whose people hold the role as well: its id (`S…`) or handle. */
-  usergroup?: string;
+  /** Slack user groups whose people hold the role as well: their ids (`S…`) or handles. */
+  usergroups: string[];
+}
+
+/** One role's sign-off, as the policy asks for it. */
+export interface SignOffRule {
+  role: string;
+  /** How many different people of the role must say go. */
+  quorum: number;
+  /** Deployment types that need it; unset for all. */
+  only?: Details['deploymentType'][];
 }
 
 export interface Environment {
   id: string;
   name: string;
+  /** `none` and `on_merge`: nobody is asked (the approved merge counts) · `manual`: the sign-offs below (CH-2). */
+  approval: 'none' | 'on_merge' | 'manual';
   /** Roles that must say go, with their quorum; by deployment type where the policy asks for more. */
-  signOffs: { role: string; quorum: number; only?: Details['deploymentType'][] }[];
+  signOffs: SignOffRule[];
+}
+
+/** What a kind of change takes wherever an environment's approval is manual (CH-1). */
+export interface ChangeTypePolicy {
+  /** Business days between the request and the earliest start. */
+  leadTime: number;
+  /** `none`: pre-approved · `before`: it waits for its sign-offs · `afterwards`: it starts, and then owes them. */
+  approval: 'none' | 'before' | 'afterwards';
+  /** Asked besides those of the environment. */
+  signOffs: SignOffRule[];
+  /** Roles that may ask for it; unset for everyone who may ask for a deployment. */
+  requesters?: readonly string[];
+  /** What an approval afterwards owes, and how it is asked for. */
+  owed?: { within: Duration; remindEvery: Duration; documentation: boolean };
+}
+
+/** How long a go counts, and what happens while one is missing (CH-8); what is unset does not happen. */
+export interface SignOffCare {
+  goLasts?: Duration;
+  remindAfter?: Duration;
+  escalateAfter?: Duration;
+  /** The role that is told. */
+  escalateTo?: string;
 }
 
 export interface Strategy {
@@ -37,6 +74,8 @@ export interface ServicePolicy {
   metrics: string;
   /** The strategy that the modal offers first. */
   strategy: string;
+  /** Services it needs: none of them changes while it does (WN-2). */
+  dependsOn: readonly string[];
   lead?: string;
   onCall?: string;
 }
@@ -49,6 +88,13 @@ export interface Policy {
   environments: readonly Environment[];
   strategies: ReadonlyMap<string, Strategy>;
   roles: ReadonlyMap<string, Role>;
+  /** Whether a version goes up the environments one by one (GT-8). */
+  promotion: 'in_order' | 'any_order';
+  changeTypes: Readonly<Record<Details['changeType'], ChangeTypePolicy>>;
+  signOffCare: SignOffCare;
+  /** Business days, and the hours in which people are reminded, in the team's zone. */
+  workdays: Workdays;
+  calendar: CalendarPolicy;
   /** Roles that may ask for a deployment; `anyone` is every full member of the workspace. */
   requesters: readonly string[];
   permissions: Readonly<Record<Action, readonly string[]>>;

@@ -60,7 +60,7 @@ export function createRenderer(options: RendererOptions): Pump {
   /** Until when a deployment's channel takes no new message: what comes after one that failed waits with it. */
   const blocked = new Map<string, Instant>();
   const lastSent = new Map<string, number>();
-  const keyOf = (row: MessageRow): string => (row.message.kind === 'dm' ? nameOf(row) : row.deployment);
+  const keyOf = (row: MessageRow): string => ('user' in row.message ? nameOf(row) : row.deployment);
 
   return createPump<MessageRow>({
     name: 'renderer',
@@ -89,7 +89,7 @@ export function createRenderer(options: RendererOptions): Pump {
       tries.delete(key);
       unshowable.delete(key);
       if (row.ts === undefined) blocked.delete(keyOf(row));
-      if (row.message.kind !== 'note') lastSent.set(key, clock.now());
+      if (!('seq' in row.message)) lastSent.set(key, clock.now());
       if (deployment.endedAt !== undefined) lastSent.delete(key);
     } catch (error) {
       await failed(row, deployment, error);
@@ -172,13 +172,13 @@ export function createRenderer(options: RendererOptions): Pump {
   }
 
   async function eventOf(row: MessageRow): Promise<DeploymentEvent | undefined> {
-    if (row.message.kind !== 'note') return undefined;
+    if (!('seq' in row.message)) return undefined;
     const { seq } = row.message;
     return (await stores.events.events(row.deployment, seq)).find((event) => event.seq === seq);
   }
 
   async function placeOf(row: MessageRow, deployment: Deployment): Promise<Place | 'later' | 'never'> {
-    if (row.message.kind === 'dm') {
+    if ('user' in row.message) {
       const opened = await options.client.conversations.open({ users: row.message.user });
       if (opened.channel?.id === undefined)
         throw new Error('Slack opened a conversation and did not say which');

@@ -8,7 +8,7 @@ import { planRequest } from '../../src/conductor/plan-request.ts';
 import type { Stores } from '../../src/conductor/ports.ts';
 import { loadPolicy } from '../../src/config/load-policy.ts';
 import { readPresets } from '../../src/config/presets.ts';
-import type { Deployment, PersonRef } from '../../src/deployment/deployment.ts';
+import type { Deployment, Details, PersonRef } from '../../src/deployment/deployment.ts';
 import type { Actor, Intent } from '../../src/deployment/intents.ts';
 import { createLog } from '../../src/log.ts';
 import type { Policy } from '../../src/policy/policy.ts';
@@ -26,8 +26,11 @@ export interface Rig {
   clock: ManualClock;
   stores: Stores;
   world: SimulatedWorld;
+  /** What new requests are planned under; a test may put another in its place. */
   policy: Policy;
   conductor: Conductor;
+  /** Requests as Dana, whatever the answer. */
+  ask(version: string, more?: Partial<Asked>): ReturnType<Conductor['handle']>;
   /** Requests as Dana; ends the test where it is refused. */
   request(version: string, more?: Partial<Asked>): Promise<Deployment>;
   does(person: PersonRef, deployment: string, intent: Intent): ReturnType<Conductor['handle']>;
@@ -44,6 +47,7 @@ interface Asked {
   environment: string;
   strategy: string;
   at: Instant;
+  details: Partial<Details>;
 }
 
 export function examplePolicy(): Policy {
@@ -55,21 +59,22 @@ export function examplePolicy(): Policy {
   return loaded.policy;
 }
 
-export async function createRig(options: { seed?: number; file?: string } = {}): Promise<Rig> {
+export async function createRig(
+  options: { seed?: number; file?: string; policy?: (example: Policy) => Policy } = {},
+): Promise<Rig> {
   const clock = createManualClock();
-  const policy = examplePolicy();
+  const policy = (options.policy ?? ((example) => example))(examplePolicy());
   const stores = await openDatabase({ file: options.file ?? ':memory:' });
   const world = createSimulatedWorld({ seed: options.seed ?? 1, clock });
   const conductor = createConductor({
     stores,
     clock,
     log: createLog({ level: 'silent' }),
-    policy: () => policy,
+    policy: () => rig.policy,
     backends: new Map([['simulator', world.backend]]),
     metrics: new Map([['simulator', world.metrics]]),
     onCommit() {},
   });
-  conductor.start();
 
   const rig: Rig = {
     clock,
@@ -77,16 +82,16 @@ export async function createRig(options: { seed?: number; file?: string } = {}):
     world,
     policy,
     conductor,
-    async request(
+    async ask(
       version,
-      { service = 'checkout', environment = 'production', strategy = 'canary', at } = {},
+      { service = 'checkout', environment = 'production', strategy = 'canary', at, details } = {},
     ) {
       const release = (await world.backend.versions({ service, environment })).find(
         (one) => one.version === version,
       );
       if (release === undefined) throw new Error(`no ${service} ${version}`);
       const intent = await planRequest(
-        policy,
+        rig.policy,
         {
           service,
           environment,
@@ -102,16 +107,20 @@ export async function createRig(options: { seed?: number; file?: string } = {}):
             lead: PEOPLE.dana,
             onCall: PEOPLE.omar,
             channel: 'C0CHECKOUT2',
+            ...details,
           },
         },
-        async (role) => (policy.roles.get(role)?.members ?? []).map((id) => ({ id, name: id })),
+        async (role) => (rig.policy.roles.get(role)?.members ?? []).map((id) => ({ id, name: id })),
       );
-      const outcome = await conductor.handle({ intent, actor: actor(policy, PEOPLE.dana) });
+      return conductor.handle({ intent, actor: actor(rig.policy, PEOPLE.dana) });
+    },
+    async request(version, more) {
+      const outcome = await rig.ask(version, more);
       if (outcome.kind !== 'accepted') throw new Error(`refused: ${JSON.stringify(outcome)}`);
       return outcome.deployment;
     },
     does: (person, deployment, intent) =>
-      conductor.handle({ deployment, intent, actor: actor(policy, person) }),
+      conductor.handle({ deployment, intent, actor: actor(rig.policy, person) }),
     async signAll(deployment) {
       for (const person of [PEOPLE.tom, PEOPLE.sana, PEOPLE.omar]) {
         const { envelopeHash } = await rig.load(deployment);
@@ -139,6 +148,7 @@ export async function createRig(options: { seed?: number; file?: string } = {}):
       world.close();
     },
   };
+  conductor.start();
   return rig;
 }
 

@@ -34,6 +34,7 @@ roles:
   security: [U0SANA00001]
   operations: [U0OMAR00001]
   product_owner: [U0PRIYA0001]
+  cab: [U0CARLA0001]
 services:
   checkout: { channel: C0CHECKOUT2 }
 ${more}`;
@@ -128,6 +129,7 @@ describe('the gold-standard preset', () => {
       'security',
       'operations',
       'product_owner',
+      'cab',
       'lead',
       'on_call',
     ]);
@@ -143,8 +145,10 @@ describe('the gold-standard preset', () => {
     ]);
   });
 
-  it('stands by itself: every preset loads under the smallest policy', () => {
-    for (const name of Object.keys(PRESETS)) expect(problemsOf(small(`preset: ${name}`))).toEqual([]);
+  it('CH-1: names the roles that its change types ask for and nobody holds', () => {
+    expect(problemsOf(small().replace('  cab: [U0CARLA0001]\n', ''))).toEqual([
+      'line 3: roles.cab: found nobody; allowed: at least one person: a sign-off waits for this role',
+    ]);
   });
 });
 
@@ -194,7 +198,7 @@ describe('a mistake in the policy', () => {
     [
       'an unknown key',
       'permisions: {}',
-      /^line 10: permisions: found the unknown key "permisions"; allowed: .*\(did you mean permissions\?\)$/,
+      /^line 11: permisions: found the unknown key "permisions"; allowed: .*\(did you mean permissions\?\)$/,
     ],
     [
       'an unknown key deep inside',
@@ -204,7 +208,7 @@ describe('a mistake in the policy', () => {
     [
       'a duration that is none',
       'safeguards: { observe_for: a day }',
-      'line 10: safeguards.observe_for: found "a day"; allowed: a duration such as "90s", "30m", "1h 30m" or "7d"',
+      'line 11: safeguards.observe_for: found "a day"; allowed: a duration such as "90s", "30m", "1h 30m" or "7d"',
     ],
     ['a duration of nothing', 'safeguards: { look_every: 0s }', /found "0s"; allowed: a duration over 0/],
     [
@@ -268,9 +272,61 @@ describe('a mistake in the policy', () => {
       'judge: { rules: [{ metric: error, kind: ratio, over: 2, min_sample: 1, breaches: 1, of: 1, action: hold }] }',
       /metric: found "error"; allowed: errors, p50/,
     ],
+    [
+      'a manual approval by nobody',
+      'environments: { production: { approval: manual, sign_offs: [] } }',
+      /production\.approval: found manual without sign_offs/,
+    ],
+    [
+      'sign-offs that nobody asks for',
+      'environments: { production: { approval: none, sign_offs: [security] } }',
+      /production\.approval: found none beside sign_offs/,
+    ],
+    [
+      'an unknown kind of change',
+      'change_types: { urgent: { lead_time: 0 } }',
+      /change_types\.urgent: found the unknown key/,
+    ],
+    [
+      'a lead time that is none',
+      'change_types: { normal: { lead_time: soon } }',
+      /change_types\.normal\.lead_time: found "soon"; allowed: business days/,
+    ],
+    [
+      'an unknown role of a kind of change',
+      'change_types: { normal: { sign_offs: [cap] } }',
+      /sign_offs\[0\]: found "cap"; allowed: .*did you mean cab/,
+    ],
+    [
+      'an unknown requester of a kind of change',
+      'change_types: { emergency: { requesters: [sre] } }',
+      /requesters\[0\]: found "sre"/,
+    ],
+    [
+      'a deadline of nothing',
+      'change_types: { emergency: { owed_within: 0s } }',
+      /emergency\.owed_within: found "0s"; allowed: a duration over 0/,
+    ],
+    [
+      'an approval afterwards that is never due',
+      'change_types: { normal: { approval: afterwards, remind_every: 1d } }',
+      /change_types\.normal\.owed_within: found nothing/,
+    ],
+    ['an escalation to nobody', 'sign_offs: { escalate_to: boss }', /sign_offs\.escalate_to: found "boss"/],
+    [
+      'hours that end before they begin',
+      'sign_offs: { working_hours: { from: "17:00", to: "09:00" } }',
+      /working_hours: found 17:00 to 09:00/,
+    ],
+    [
+      'a holiday that is no day',
+      'holidays: ["2026-02-30"]',
+      /holidays\[0\]: found "2026-02-30"; allowed: a day such as/,
+    ],
+    ['an unknown order of promotion', 'promotion: up', /promotion: found "up"; allowed: in_order, any_order/],
     ['a zone that is none', 'time_zone: Berlin', /time_zone: found "Berlin"; allowed: an IANA time zone/],
-    ['an unknown preset', 'preset: silver', 'line 10: preset: found "silver"; allowed: gold-standard'],
-    ['a key given twice', 'team: Again', /line 10: the file: found Map keys must be unique/],
+    ['an unknown preset', 'preset: silver', /^line 11: preset: found "silver"; allowed: .*gold-standard/],
+    ['a key given twice', 'team: Again', /line 11: the file: found Map keys must be unique/],
   ])('PR-1: names %s', (_, more, words) => {
     expect(problemsOf(small(more))).toEqual([
       typeof words === 'string' ? words : expect.stringMatching(words),

@@ -56,10 +56,10 @@ describe('opening a database', () => {
     const file = freshFile();
     await (await open(file)).close();
     const other = rawly(file);
-    other.exec(`insert into kysely_migration values ('0002-later', '2031-01-01T00:00:00.000Z')`);
+    other.exec(`insert into kysely_migration values ('0003-later', '2031-01-01T00:00:00.000Z')`);
     const before = other.serialize();
     await expect(open(file)).rejects.toThrow(DatabaseTooNew);
-    await expect(open(file)).rejects.toThrow(/newer GoNoGo \(it knows 0002-later/);
+    await expect(open(file)).rejects.toThrow(/newer GoNoGo \(it knows 0003-later/);
     expect(other.serialize().equals(before)).toBe(true);
   });
 
@@ -81,7 +81,7 @@ describe('opening a database', () => {
       },
     };
     const tables = async () => (await db.introspection.getTables()).map(({ name }) => name);
-    await expect(migrate(db, { ...known, '0002-half': failing })).rejects.toThrow('no further');
+    await expect(migrate(db, { ...known, '0003-half': failing })).rejects.toThrow('no further');
     expect(await tables()).toEqual([]);
     await migrate(db, known);
     expect(await tables()).toContain('events');

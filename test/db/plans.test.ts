@@ -9,7 +9,7 @@ import type { Tables } from '../../db/schema.ts';
 import { isBusy, isTaken, openSqlite, sqliteDdl } from '../../db/sqlite.ts';
 import type { ListFilter, Stores } from '../../src/conductor/ports.ts';
 import { LIVE } from '../../src/deployment/lifecycle.ts';
-import { commitOf, REMARK, requestOf, T0, TOM } from './examples.ts';
+import { commitOf, DANA, REMARK, requestOf, T0, TOM } from './examples.ts';
 
 /** How SQLite runs every statement that the stores execute for `act`, in its own words. */
 async function plansOf(
@@ -59,6 +59,8 @@ async function plansOf(
 const MESSAGE = { deployment: 'D-1001', message: { kind: 'card' as const }, wanted: 1, shown: 0 };
 const CHART = { deployment: 'D-1001', stage: 1, wanted: 1, leftover: [], attempts: 0 };
 const PLACE = { channel: 'C', ts: '1', content: 'c', seq: 1 };
+const FREEZE = { reason: 'r', from: T0, until: T0 + 1, overrides: [], by: TOM };
+const LOCK = { service: 's', holder: TOM, reason: 'r', from: T0, until: T0 + 1 };
 const FILTERS: Omit<ListFilter, 'limit'>[] = [
   {},
   { service: 's' },
@@ -117,8 +119,33 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
   'the next chart': ({ charts }) => charts.nextAt(),
   'a person': ({ people }) => people.get('U1'),
   'a person kept': ({ people }) => people.put('U1', {}, T0),
+  'what has not started, woken': ({ events }) => events.wakeNotStarted(),
+  'freezes and locks that stand': ({ calendar }) => calendar.standing(T0),
+  'a freeze': ({ calendar }) => calendar.freeze(FREEZE, T0),
+  'a freeze lifted': async ({ calendar }) =>
+    calendar.lift((await calendar.freeze(FREEZE, T0)).id, TOM, 'done', T0),
+  'a lock': ({ calendar }) => calendar.lock(LOCK, []),
+  'a lock taken over': async ({ calendar }) => {
+    const taken = await calendar.lock(LOCK, []);
+    await calendar.lock({ ...LOCK, holder: DANA }, taken.ok ? [taken.lock.id] : []);
+  },
+  'a lock given back': async ({ calendar }) => {
+    await calendar.lock(LOCK, []);
+    await calendar.release('L-1', TOM, T0);
+  },
+  'notices about locks': ({ calendar }) => calendar.notices(T0, 10),
+  'the next notice about a lock': ({ calendar }) => calendar.nextNoticeAt(),
+  'a notice told': async ({ calendar }) => {
+    await calendar.lock(LOCK, []);
+    await calendar.told('L-1', LOCK.until);
+  },
+  'a notice put off': ({ calendar }) => calendar.postponeNotice('L-1', T0),
+  'the log of the calendar': ({ calendar }) => calendar.log(10),
   pruning: ({ prune }) => prune(T0),
 };
+ACTS['what is owed'] = ({ events }) => events.list({ owing: true, limit: 10 });
+ACTS['where a version has been'] = ({ events }) =>
+  events.list({ service: 's', environment: 'e', version: 'v', statuses: ['observing'], limit: 1 });
 for (const filter of FILTERS) {
   for (const more of [{}, { before: 'D-9' }, { waitingFor: TOM.id }]) {
     const all = { ...filter, ...more, limit: 10 };
@@ -127,8 +154,8 @@ for (const filter of FILTERS) {
 }
 
 it('every store method is among those whose plans are read', async () => {
-  const { events, effects, messages, charts, people } = storesOn({} as Connection);
-  const methods = [events, effects, messages, charts, people].flatMap((store) =>
+  const { events, calendar, effects, messages, charts, people } = storesOn({} as Connection);
+  const methods = [events, calendar, effects, messages, charts, people].flatMap((store) =>
     Object.getOwnPropertyNames(Object.getPrototypeOf(store)).filter((name) => name !== 'constructor'),
   );
   const source = Object.values(ACTS).join('\n');
@@ -179,4 +206,10 @@ it('what is due is found in an index of what waits, and of nothing else', async 
   expect(await first(({ events }) => events.due(T0, 1))).toBe(
     'SEARCH deployments USING INDEX deployments_by_wake_at (wake_at<?)',
   );
+});
+
+it('GT-8: where a version has been is asked of an index that ends at it', async () => {
+  const place = { service: 's', environment: 'e', version: 'v' };
+  const [found] = await plansOf(({ events }) => events.list({ ...place, statuses: ['observing'], limit: 1 }));
+  expect(found?.plan.join(' ')).toContain('deployments_by_service_environment_version_status');
 });

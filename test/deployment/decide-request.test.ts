@@ -59,7 +59,7 @@ describe('A request', () => {
       why: 'of who may not ask',
       change: { mayRequest: false },
       code: 'not_allowed',
-      says: /can't ask for deployments/,
+      says: /can't ask for deployments of this kind/,
     },
     {
       why: 'of a machine',

@@ -14,8 +14,8 @@ const TOM = {
   profile: { display_name: 'Tom' },
 };
 const ROLES: Role[] = [
-  { id: 'tech_lead', name: 'Tech lead', members: ['U0TOM000001'] },
-  { id: 'operations', name: 'Operations', members: [], usergroup: '@ops' },
+  { id: 'tech_lead', name: 'Tech lead', members: ['U0TOM000001'], usergroups: [] },
+  { id: 'operations', name: 'Operations', members: [], usergroups: ['@ops'] },
 ];
 
 let answers: Map<string, unknown>;

@@ -28,8 +28,8 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
     types: ['src/judge', 'src/backends/port'],
   },
   'src/conductor': {
-    values: ['src/time', 'src/deployment', 'src/backends/port'],
-    types: ['src/log', 'src/metrics/port', 'src/policy', 'src/judge'],
+    values: ['src/time', 'src/deployment', 'src/policy', 'src/backends/port'],
+    types: ['src/log', 'src/metrics/port', 'src/judge'],
   },
   // A picture of what the judge saw; it knows no Slack.
   'src/chart': { values: ['src/time', 'src/judge', 'src/deployment'] },
@@ -37,14 +37,14 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
   'src/config': { values: ['src/time', 'src/policy', 'src/deployment'], types: ['src/judge'] },
   'src/slack': { values: ['src/time', 'src/conductor', 'src/deployment'], types: ['src/log'] },
   'src/http': { values: [] },
-  db: { values: ['src/time', 'src/conductor', 'src/deployment'] },
+  db: { values: ['src/time', 'src/conductor', 'src/deployment'], types: ['src/policy'] },
   views: {
     values: ['src/time', 'src/deployment', 'src/judge'],
     types: ['src/policy', 'src/backends/port'],
   },
   commands: {
-    values: ['src/time', 'src/conductor', 'src/deployment', 'src/config/nearest', 'views'],
-    types: ['src/backends/port', 'src/log', 'src/people', 'src/policy', 'src/slack'],
+    values: ['src/time', 'src/conductor', 'src/deployment', 'src/policy', 'src/config/nearest', 'views'],
+    types: ['src/backends/port', 'src/log', 'src/people', 'src/slack'],
   },
   'src/cli': { values: ['*'] },
   'src/main': { values: ['*'] },

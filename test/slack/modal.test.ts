@@ -185,7 +185,7 @@ describe('the schedule modal, sent', () => {
     expect(sent).toMatchObject({ ok: true, modal: null });
     const [deployment] = await stage.bot.stores.events.list({ limit: 1 });
     expect(deployment).toMatchObject({
-      status: 'preparing',
+      status: 'scheduled',
       requestedBy: { id: PEOPLE.dana },
       envelope: {
         service: 'checkout',

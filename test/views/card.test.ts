@@ -108,7 +108,7 @@ describe('the card', () => {
 
 describe('the card’s buttons', () => {
   it.each([
-    ['preparing', ['Go', 'No-go'], ['Change…', 'Cancel this deployment…']],
+    ['preparing', ['Go', 'No-go'], ['Change…', 'Delegate my sign-off…', 'Cancel this deployment…']],
     ['scheduled', [], ['Change…', 'No-go…', 'Cancel this deployment…']],
     [
       'rolling_out',

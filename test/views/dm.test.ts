@@ -21,7 +21,11 @@ describe('the message to an approver', () => {
     expect(lines(d, SANA.id)[2]).toBe('“Adds Apple Pay.”');
     const actions = renderDm(d, SANA.id)?.blocks.at(-1);
     if (actions?.type !== 'actions' || !('elements' in actions)) throw new Error('no buttons');
-    expect(actions.elements).toMatchObject([{ text: { text: 'Go' } }, { text: { text: 'No-go' } }]);
+    expect(actions.elements).toMatchObject([
+      { text: { text: 'Go' } },
+      { text: { text: 'No-go' } },
+      { type: 'overflow' },
+    ]);
     const [go] = actions.elements;
     expect(decodeButton(go?.type === 'button' ? go.value : undefined)).toMatchObject({
       d: 'D-1042',

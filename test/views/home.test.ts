@@ -10,7 +10,7 @@ import { anyDeployment } from './any-deployment.ts';
 import { deploymentIn } from './deployments.ts';
 
 const NONE: Some = { deployments: [], total: 0 };
-const EMPTY: HomeContent = { waiting: NONE, underWay: NONE, scheduled: NONE, recent: NONE };
+const EMPTY: HomeContent = { waiting: NONE, owed: NONE, underWay: NONE, scheduled: NONE, recent: NONE };
 const some = (...deployments: Deployment[]): Some => ({ deployments, total: deployments.length });
 const drawn = (content: Partial<HomeContent>): string => JSON.stringify(renderHome({ ...EMPTY, ...content }));
 
@@ -65,7 +65,9 @@ describe('Home', () => {
         many(3000, 'scheduled', 'preparing'),
         many(4000, 'handed_over', 'rolled_back', 'failed', 'rejected', 'expired', 'cancelled'),
         (waiting, underWay, scheduled, recent) => {
-          expect(checkView(renderHome({ waiting, underWay, scheduled, recent }), 'home')).toEqual([]);
+          expect(
+            checkView(renderHome({ waiting, owed: recent, underWay, scheduled, recent }), 'home'),
+          ).toEqual([]);
         },
       ),
       { numRuns: 25 },

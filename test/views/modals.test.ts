@@ -130,13 +130,18 @@ describe('the schedule modal', () => {
     const view = renderScheduleModal(FILLED, {
       ...ABOUT,
       running: { version: 'v2.0.4' },
-      signOffs: ['Tech lead', 'Security'],
+      approval: { when: 'before', signOffs: ['Tech lead', 'Security'] },
     });
     expect(says(view)).toContain('Running in production now: v2.0.4');
     expect(says(view)).toContain('Needs a go from Tech lead and Security before it starts.');
-    expect(says(renderScheduleModal({ ...FILLED, when: 'ready' }, { ...ABOUT, signOffs: [] }))).toContain(
-      'No sign-off is needed in production: it starts at once.',
-    );
+    expect(
+      says(
+        renderScheduleModal(
+          { ...FILLED, when: 'ready' },
+          { ...ABOUT, approval: { when: 'none', signOffs: [] } },
+        ),
+      ),
+    ).toContain('No sign-off is needed in production: it starts at once.');
   });
 
   it('CH-7: changes a deployment in place, and says what that does to its sign-offs', () => {
@@ -170,7 +175,7 @@ describe('the schedule modal', () => {
               ...ABOUT,
               services: unique,
               environments: unique.map((id) => ({ id, name: typed })),
-              signOffs: unique,
+              approval: { when: 'before', signOffs: unique },
               running: { version: typed, since: T0 },
               release: {
                 version: typed || 'v1',

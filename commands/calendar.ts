@@ -1,0 +1,66 @@
+/** `/deploy calendar`: two weeks of windows, starts, freezes and locks, by day, in the zone of who asks (K-1). */
+
+import { covers } from '../src/policy/calendar/scope.ts';
+import { openings } from '../src/policy/calendar/windows.ts';
+import type { CommandCall, Feature } from '../src/slack/feature.ts';
+import { DAY, type Duration } from '../src/time.ts';
+import { type CalendarContent, renderCalendar } from '../views/calendar.ts';
+import { unknownName } from './find.ts';
+import type { Room } from './room.ts';
+
+const AHEAD: Duration = 14 * DAY;
+/** More than these are not read; the calendar is for what comes next. */
+const MOST = 100;
+
+export function calendar(room: Room): Feature {
+  return {
+    subCommands: {
+      calendar: {
+        usage: 'calendar [SERVICE]',
+        summary: 'two weeks of windows, starts, freezes and locks',
+        run: (call) => show(room, call),
+      },
+    },
+  };
+}
+
+async function show(room: Room, call: CommandCall): Promise<void> {
+  const word = call.text.toLowerCase();
+  const services = [...room.policy().services.keys()];
+  if (word !== '' && !services.includes(word))
+    return call.answer(unknownName('service', call.text, services));
+  const content = await calendarOf(room, call.userId, word === '' ? undefined : word);
+  await call.answer(renderCalendar(content, word === '' ? undefined : word));
+}
+
+/** All of it, or what concerns one service. */
+export async function calendarOf(room: Room, userId: string, service?: string): Promise<CalendarContent> {
+  const now = room.clock.now();
+  const until = now + AHEAD;
+  const { windows, freezes } = room.policy().calendar;
+  const [{ tz: zone }, standing, deployments] = await Promise.all([
+    room.people.known(userId),
+    room.stores.calendar.standing(now),
+    room.stores.events.list({
+      statuses: ['scheduled', 'preparing'],
+      limit: MOST,
+      ...(service === undefined ? {} : { service }),
+    }),
+  ]);
+  const environments = room.policy().environments.map(({ id }) => id);
+  const concerns = (scope: Parameters<typeof covers>[0]): boolean =>
+    service === undefined || environments.some((environment) => covers(scope, { service, environment }));
+  return {
+    now,
+    until,
+    zone,
+    windows: windows
+      .filter(concerns)
+      .flatMap((window) => openings([window], now, until).map(({ from, to }) => ({ ...window, from, to }))),
+    scheduled: deployments.filter(
+      ({ status, envelope }) => status === 'scheduled' || envelope.start.kind === 'at',
+    ),
+    freezes: [...freezes.filter(({ until: end }) => end > now), ...standing.freezes].filter(concerns),
+    locks: standing.locks.filter((lock) => service === undefined || lock.service === service),
+  };
+}

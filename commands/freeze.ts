@@ -1,0 +1,154 @@
+/** `/deploy freeze` and `/deploy unfreeze` (WN-3): nothing starts there meanwhile, and who said so and why is kept. */
+
+import type { Freeze } from '../src/policy/calendar/freezes.ts';
+import { mayBy } from '../src/policy/calendar/policy.ts';
+import { type Scope, scopeWords } from '../src/policy/calendar/scope.ts';
+import type { Answer, CommandCall, Feature } from '../src/slack/feature.ts';
+import { moment } from '../src/time.ts';
+import { renderRefusal, renderUsage } from '../views/answers.ts';
+import { type CalendarWords, readCalendarWords } from './calendar-words.ts';
+import { unknownName } from './find.ts';
+import { type Room, whoIs } from './room.ts';
+
+const FREEZE = {
+  usage: 'freeze SERVICE|ENVIRONMENT|everything until TIME because REASON',
+  summary: 'nothing starts there until then',
+};
+const UNFREEZE = {
+  usage: 'unfreeze F-1|SERVICE|ENVIRONMENT|everything',
+  summary: 'end a freeze before its time',
+};
+const EVERYTHING = ['everything', 'all', 'everywhere'];
+
+export function freezing(room: Room): Feature {
+  return {
+    subCommands: {
+      freeze: { ...FREEZE, run: (call) => freeze(room, call) },
+      unfreeze: { ...UNFREEZE, run: (call) => unfreeze(room, call) },
+    },
+  };
+}
+
+async function freeze(room: Room, call: CommandCall): Promise<void> {
+  const now = room.clock.now();
+  const words = readCalendarWords(call.text, (await room.people.known(call.userId)).tz, now);
+  const scope = scopeOf(room, words.names);
+  if (!scope.ok) return call.answer(scope.answer ?? renderUsage(FREEZE, whatIsMissing(words)));
+  const missing = whatIsMissing(words);
+  if (missing !== undefined || words.until === undefined) return call.answer(renderUsage(FREEZE, missing));
+  const from = words.from ?? now;
+  if (words.until <= Math.max(from, now))
+    return call.answer(renderUsage(FREEZE, 'That end is not after its beginning, or has passed.'));
+  const somebody = await mayFreeze(room, call, 'declare a freeze');
+  if (somebody === undefined) return;
+  const declared = await room.stores.calendar.freeze(
+    {
+      ...scope.scope,
+      reason: words.reason,
+      from,
+      until: words.until,
+      overrides: room.policy().calendar.mayOverride,
+      by: { id: somebody.person.id, name: somebody.person.name },
+    },
+    now,
+  );
+  room.conductor.calendarChanged();
+  const overrides = declared.overrides.join(', ') || 'nobody';
+  await call.answer(
+    renderRefusal(
+      `🧊 ${declared.id}: ${scopeWords(declared)} frozen${from > now ? ` from ${moment(from)}` : ''} until ${moment(declared.until)} ("${declared.reason}").`,
+      `What is scheduled there waits, and its card says so. What is rolling out goes on; rollbacks never wait. For one deployment it can be overridden by ${overrides}. /deploy unfreeze ${declared.id} ends it.`,
+    ),
+  );
+}
+
+function whatIsMissing({ names, until, unread, reason }: CalendarWords): string | undefined {
+  if (names.length === 0) return 'Say what to freeze: a service, an environment, or everything.';
+  if (unread !== undefined) return `"${unread}" is not understood as a time.`;
+  if (until === undefined) return 'Say until when: until tomorrow 9am, or for 2h.';
+  return reason === '' ? 'Say why: because …' : undefined;
+}
+
+async function mayFreeze(room: Room, call: CommandCall, what: string) {
+  const somebody = await whoIs(room, call);
+  if (somebody === undefined) return undefined;
+  const { mayFreeze: allowed } = room.policy().calendar;
+  if (mayBy(allowed, somebody.roles)) return somebody;
+  const names = allowed.map((id) => room.policy().roles.get(id)?.name ?? id);
+  await call.answer(
+    renderRefusal(
+      `You can't ${what}: that is for ${names.join(', ') || 'nobody in the policy'}. Nothing was changed.`,
+    ),
+  );
+  return undefined;
+}
+
+type ReadScope = { ok: true; scope: Scope } | { ok: false; answer?: Answer };
+
+/** Services and environments by their names; a name that is none of them gets the nearest. */
+function scopeOf(room: Room, names: readonly string[]): ReadScope {
+  const services = [...room.policy().services.keys()];
+  const environments = room.policy().environments.map(({ id }) => id);
+  if (names.length === 0) return { ok: false };
+  const unknown = names.find(
+    (word) => !services.includes(word) && !environments.includes(word) && !EVERYTHING.includes(word),
+  );
+  if (unknown !== undefined)
+    return { ok: false, answer: unknownName('service', unknown, [...services, ...environments]) };
+  const of = (known: readonly string[]) => names.filter((word) => known.includes(word));
+  const [named, where] = [of(services), of(environments)];
+  return {
+    ok: true,
+    scope: {
+      ...(named.length === 0 ? {} : { services: named }),
+      ...(where.length === 0 ? {} : { environments: where }),
+    },
+  };
+}
+
+async function unfreeze(room: Room, call: CommandCall): Promise<void> {
+  const now = room.clock.now();
+  const words = readCalendarWords(call.text, 'UTC', now);
+  const { freezes } = await room.stores.calendar.standing(now);
+  const found = meant(room, words.names, freezes);
+  if ('answer' in found) return call.answer(found.answer);
+  const somebody = await mayFreeze(room, call, 'end a freeze');
+  if (somebody === undefined) return;
+  const { id, name } = somebody.person;
+  const ended = await room.stores.calendar.lift(found.freeze.id, { id, name }, words.reason, now);
+  room.conductor.calendarChanged();
+  await call.answer(
+    ended
+      ? renderRefusal(
+          `${found.freeze.id} is over: ${scopeWords(found.freeze)} can be deployed again. What waited for it starts at its time.`,
+        )
+      : renderRefusal(`Someone was faster: ${found.freeze.id} is over already.`),
+  );
+}
+
+function meant(
+  room: Room,
+  names: readonly string[],
+  freezes: readonly Freeze[],
+): { freeze: Freeze } | { answer: Answer } {
+  const known = freezes.map(({ id }) => id);
+  const all = freezes.map((freeze) => `${freeze.id} (${scopeWords(freeze)})`).join(', ');
+  const there = all === '' ? 'No freeze stands that a person declared.' : `There is ${all}.`;
+  const planned = room.policy().calendar.freezes.length > 0 ? ' Planned ones are in gonogo.yml.' : '';
+  const [word = ''] = names;
+  if (word === '') return { answer: renderUsage(UNFREEZE, `Say which. ${there}${planned}`) };
+  const byId = freezes.find(({ id }) => id.toLowerCase() === word);
+  if (byId !== undefined) return { freeze: byId };
+  if (/^f-\d+$/.test(word))
+    return { answer: renderRefusal(`${word.toUpperCase()} does not stand. ${there}${planned}`) };
+  const scope = scopeOf(room, names);
+  if (!scope.ok) return { answer: scope.answer ?? renderUsage(UNFREEZE, there) };
+  const same = freezes.filter((freeze) => scopeWords(freeze) === scopeWords(scope.scope));
+  const [only, ...more] = same;
+  if (only !== undefined && more.length === 0) return { freeze: only };
+  const which =
+    same.length > 1
+      ? `Which one? ${same.map(({ id }) => id).join(', ')}.`
+      : `${scopeWords(scope.scope)} is not frozen as such. ${there}${planned}`;
+  return { answer: renderUsage(UNFREEZE, known.length === 0 ? `${there}${planned}` : which) };
+}

@@ -1,0 +1,95 @@
+/** Checked settings about times → the calendar's policy: minutes, instants, roles. */
+
+import type { Freeze } from '../policy/calendar/freezes.ts';
+import type { CalendarPolicy } from '../policy/calendar/policy.ts';
+import type { Window } from '../policy/calendar/windows.ts';
+import { instantOf } from '../policy/calendar/zone.ts';
+import { DAY, HOUR, type Instant } from '../time.ts';
+import { parseDuration } from './durations.ts';
+import type { Settings } from './merge.ts';
+
+const LOCK_FOR = HOUR;
+const LONGEST_LOCK = 7 * DAY;
+
+/** `expand` turns words for many roles into those roles. */
+export function buildCalendar(
+  settings: Settings,
+  expand: (ids: readonly string[]) => readonly string[],
+): CalendarPolicy {
+  const { calendar = {}, windows = [], freezes = [] } = settings;
+  const everyRole = Object.keys(settings.roles);
+  const mayOverride = expand(calendar.override ?? overridersIn(everyRole));
+  return {
+    windows: windows.map((window) => windowOf(window, settings)),
+    freezes: freezes.map((freeze, index) => freezeOf(freeze, index, settings, mayOverride)),
+    mayFreeze: calendar.freeze === undefined ? everyRole : expand(calendar.freeze),
+    mayOverride,
+    mayLock: calendar.lock === undefined ? everyRole : expand(calendar.lock),
+    lockFor: calendar.lock_for === undefined ? LOCK_FOR : parseDuration(calendar.lock_for),
+    longestLock: calendar.longest_lock === undefined ? LONGEST_LOCK : parseDuration(calendar.longest_lock),
+  };
+}
+
+/** Where nobody is named: those who answer for production anyway, as far as the team has them. */
+function overridersIn(roles: readonly string[]): string[] {
+  return ['tech_lead', 'operations'].filter((role) => roles.includes(role));
+}
+
+type WindowSettings = NonNullable<Settings['windows']>[number];
+type FreezeSettings = NonNullable<Settings['freezes']>[number];
+
+export function windowOf(window: WindowSettings, settings: Pick<Settings, 'time_zone'>): Window {
+  const { days, from, to, time_zone: own } = window;
+  const name = window.name ?? `${days.join(', ')} ${from}–${to}`;
+  return {
+    name,
+    days,
+    from: minutesOf(from),
+    to: minutesOf(to),
+    timeZone: own ?? settings.time_zone ?? 'UTC',
+    ...scopeOf(window),
+  };
+}
+
+function minutesOf(time: string): number {
+  const [hours = 0, minutes = 0] = time.split(':').map(Number);
+  return hours * 60 + minutes;
+}
+
+/** A day alone is its midnight. */
+export function atOf(text: string, zone: string): Instant {
+  return instantOf(Date.parse(`${text.length === 10 ? `${text} 00:00` : text}:00Z`.replace(' ', 'T')), zone);
+}
+
+function freezeOf(
+  freeze: FreezeSettings,
+  index: number,
+  settings: Settings,
+  mayOverride: readonly string[],
+): Freeze {
+  const zone = freeze.time_zone ?? settings.time_zone ?? 'UTC';
+  return {
+    id: `policy:${index + 1}`,
+    reason: freeze.reason,
+    from: atOf(freeze.from, zone),
+    until: atOf(freeze.to, zone),
+    overrides: freeze.override ?? mayOverride,
+    ...scopeOf(freeze),
+  };
+}
+
+function scopeOf({
+  services,
+  environments,
+}: {
+  services?: string[] | undefined;
+  environments?: string[] | undefined;
+}): {
+  services?: string[];
+  environments?: string[];
+} {
+  return {
+    ...(services === undefined ? {} : { services }),
+    ...(environments === undefined ? {} : { environments }),
+  };
+}

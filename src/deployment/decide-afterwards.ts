@@ -1,0 +1,58 @@
+/** Handing a sign-off on to somebody else, and writing up what an emergency owes (CH-1, CH-8). */
+
+import { accepted, refused, refusedAttempt, rolesIn, title } from './decision.ts';
+import type { Deployment } from './deployment.ts';
+import type { Decision, Facts, Intent } from './intents.ts';
+import { NOT_STARTED } from './lifecycle.ts';
+import { isOwn, mayFill, missingSignOffs, owedSignOffs } from './sign-offs.ts';
+
+type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
+
+/** Whoever may sign for a role may name another who then may as well; the deployment's own people may not. */
+export function decideDelegate(d: Deployment, intent: IntentOf<'delegate'>, facts: Facts): Decision {
+  const { actor } = facts;
+  const { to } = intent;
+  if (actor.kind !== 'person') return refused('not_allowed', 'Only a person can delegate.');
+  const open = NOT_STARTED.has(d.status) ? missingSignOffs(d) : owedSignOffs(d);
+  const mine = open.filter(({ role }) => mayFill(d, role, actor));
+  const required = intent.role === undefined ? mine[0] : mine.find(({ role }) => role === intent.role);
+  if (open.length === 0) return refused('wrong_status', `No sign-off of ${title(d)} is missing any more.`);
+  if (required === undefined) {
+    return refusedAttempt(
+      'not_your_role',
+      `delegate ${intent.role ?? 'a sign-off'}`,
+      `You can't delegate a sign-off of ${title(d)}: none that is missing is yours. Nothing was recorded but this try.`,
+    );
+  }
+  if (isOwn(d, actor.person.id)) {
+    return refusedAttempt(
+      'own_deployment',
+      `delegate ${required.role}`,
+      'Nobody chooses who approves their own deployment, and you lead it or asked for it. Nothing was recorded but this try.',
+    );
+  }
+  if (to.id === actor.person.id) return refused('own_deployment', 'Choose somebody else than yourself.');
+  if (isOwn(d, to.id))
+    return refused('own_deployment', `${to.name} leads it or asked for it, and can't approve it.`);
+  if (required.asked.some(({ id }) => id === to.id))
+    return refused('already_signed', `${to.name} is asked as ${required.name} already.`);
+  return accepted({ type: 'delegated', role: required.role, to });
+}
+
+export function decideWriteUp(d: Deployment, intent: IntentOf<'write_up'>, facts: Facts): Decision {
+  const { actor } = facts;
+  if (actor.kind !== 'person') return refused('not_allowed', 'Only a person can write it up.');
+  const owed = d.approval?.owed?.documentation === true && d.startedAt !== undefined;
+  if (!owed) return refused('wrong_status', `${title(d)} owes no write-up.`);
+  if (rolesIn(d, actor).size === 0) {
+    return refusedAttempt(
+      'not_allowed',
+      'write_up',
+      `You can't write ${title(d)} up: ${d.details.lead.name} (lead) or anyone with a role can. Nothing was recorded but this try.`,
+    );
+  }
+  const text = intent.text.trim();
+  return text === ''
+    ? refused('reason_needed', 'Say what was done, and why it could not wait.')
+    : accepted({ type: 'written_up', text });
+}

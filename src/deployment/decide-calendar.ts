@@ -1,0 +1,99 @@
+/** What the calendar has to say: to a request for a time that is closed, and to who would start in spite of it (WN-1 to WN-4). */
+
+import { type Blocker, blockersAt } from '../policy/calendar/blockers.ts';
+import { mayBy } from '../policy/calendar/policy.ts';
+import { accepted, refused, refusedAttempt, title } from './decision.ts';
+import type { Deployment, Envelope } from './deployment.ts';
+import type { EventBody } from './events.ts';
+import type { Decision, Facts, Intent, RefusalCode } from './intents.ts';
+import { NOT_STARTED } from './lifecycle.ts';
+import { candidateOf, delayOf, standingAgainst, startDelayed } from './waiting.ts';
+
+type Asked = Pick<Deployment, 'envelope' | 'details' | 'safeguards'> &
+  Partial<Pick<Deployment, 'requestedBy' | 'overridden'>>;
+
+const CODES: Record<Blocker['kind'], RefusalCode> = {
+  freeze: 'frozen',
+  window: 'window_closed',
+  lock: 'locked',
+  conflict: 'occupied',
+};
+
+/**
+ * A refusal where it can never start as it is asked for. A start "as soon as it is ready" waits for the end of a
+ * freeze and for the next window by itself; a start at a time does not, and somebody else's lock is theirs to end.
+ */
+export function closedFor(asked: Asked, facts: Facts, before?: Envelope): Decision | undefined {
+  const { calendar, now, actor } = facts;
+  const { start, plan } = asked.envelope;
+  const same =
+    before !== undefined && JSON.stringify([before.start, before.plan]) === JSON.stringify([start, plan]);
+  if (calendar === undefined || same) return undefined;
+  const own = candidateOf(asked);
+  const people = actor.kind === 'person' ? [...own.people, actor.person.id] : own.people;
+  const at = start.kind === 'at' ? Math.max(start.at, now) : now;
+  const blocker = blockersAt({ ...calendar, conflicts: [] }, { ...own, people }, at).find(
+    ({ kind, until }) => start.kind === 'at' || kind === 'lock' || (kind === 'window' && until === undefined),
+  );
+  return blocker && refused(CODES[blocker.kind], `${blocker.says}. ${NEXT[blocker.kind]}`);
+}
+
+const NEXT: Record<Blocker['kind'], string> = {
+  freeze:
+    'Choose a time after that, or let it start as soon as it is ready: it then waits for the end of the freeze.',
+  window: 'Choose a time in a window, or a strategy that takes less.',
+  lock: 'Ask them, or take the lock over with /deploy lock: they will be told.',
+  conflict: 'Wait until it has ended.',
+};
+
+/** What the card says from the beginning: a freeze that stands now, where it would start as soon as it is ready. */
+export function delayedFromTheStart(asked: Asked, { calendar, now }: Facts): EventBody[] {
+  if (calendar === undefined || asked.envelope.start.kind === 'at') return [];
+  const frozen = blockersAt(calendar, candidateOf(asked), now).filter(({ kind }) => kind === 'freeze');
+  return frozen.length === 0 ? [] : [startDelayed(frozen)];
+}
+
+/** Adds to a decision what the calendar changed since the record last heard of it. */
+export function withDelay(d: Deployment, facts: Facts, decision: Decision): Decision {
+  const { events } = delayOf(d, facts.calendar, facts.now);
+  if (events.length === 0 || decision.kind === 'refused') return decision;
+  return accepted(...events, ...(decision.kind === 'accepted' ? decision.events : []));
+}
+
+/** One deployment starts in spite of a freeze or outside its windows, and the record says by whom and why (WN-3). */
+export function decideOverride(
+  d: Deployment,
+  intent: Extract<Intent, { kind: 'override' }>,
+  facts: Facts,
+): Decision {
+  const { actor, calendar, now } = facts;
+  if (actor.kind !== 'person') return refused('not_allowed', 'Only a person can override a freeze.');
+  if (!NOT_STARTED.has(d.status) || calendar === undefined)
+    return refused('wrong_status', `${title(d)} has started or ended. The card shows where it is.`);
+  const standing = standingAgainst(d, calendar, now).filter(
+    ({ kind }) => kind === 'freeze' || kind === 'window',
+  );
+  if (standing.length === 0)
+    return refused('wrong_status', `No freeze and no closed window stands in the way of ${title(d)}.`);
+  const denied = standing.find(({ overrides }) => !mayBy(overrides, actor.roles));
+  if (denied) {
+    const roles = denied.overrides.length === 0 ? 'nobody may' : `that is for ${denied.overrides.join(', ')}`;
+    return refusedAttempt(
+      'not_allowed',
+      `override the ${denied.kind}`,
+      `You can't override this ${denied.kind}: ${roles}. Nothing was recorded but this try.`,
+    );
+  }
+  const reason = intent.reason.trim();
+  if (reason === '') return refused('reason_needed', 'Say why it cannot wait.');
+  const keys = standing.map(({ key }) => key);
+  const overridden: EventBody = {
+    type: 'calendar_overridden',
+    keys,
+    says: standing.map(({ says }) => says),
+    reason,
+  };
+  const by = { id: actor.person.id, name: actor.person.name };
+  const after = { ...d, overridden: [...(d.overridden ?? []), { keys, reason, by, at: now }] };
+  return accepted(overridden, ...delayOf(after, calendar, now).events);
+}

@@ -1,0 +1,101 @@
+/** What time alone does about missing sign-offs: it reminds, tells others, and lets old ones fall (CH-1, CH-8). */
+
+import { nextWorkingMoment } from '../policy/workdays.ts';
+import type { Duration, Instant } from '../time.ts';
+import type { Approval, Deployment, PersonRef } from './deployment.ts';
+import type { EventBody } from './events.ts';
+import { NOT_STARTED } from './lifecycle.ts';
+import {
+  blockingSignOffs,
+  goesFor,
+  isTooOld,
+  owedSignOffs,
+  owedUntil,
+  owes,
+  owesWriteUp,
+  whoCanSign,
+} from './sign-offs.ts';
+
+interface Nudge {
+  at: Instant;
+  body: EventBody;
+}
+
+/** Undefined where nothing is missing, or the policy leaves it alone. */
+export function nextNudge(d: Deployment): Instant | undefined {
+  const times = [expiryOfGoes(d), ...nudges(d).map(({ at }) => at)].filter((at) => at !== undefined);
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
+/** A go that falls is asked for afresh, so nothing else is due beside it. */
+export function nudgesDue(d: Deployment, now: Instant): EventBody[] {
+  const fallen = d.required
+    .map(({ role }) => role)
+    .filter((role) => NOT_STARTED.has(d.status) && goesFor(d, role).some((go) => isTooOld(d, go, now)));
+  if (fallen.length > 0) return [{ type: 'sign_offs_expired', roles: fallen }];
+  return nudges(d)
+    .filter(({ at }) => at <= now)
+    .map(({ body }) => body);
+}
+
+function expiryOfGoes(d: Deployment): Instant | undefined {
+  const lasts = d.approval?.goLasts;
+  const goes = d.required.flatMap(({ role }) => goesFor(d, role));
+  if (lasts === undefined || goes.length === 0 || !NOT_STARTED.has(d.status)) return undefined;
+  return Math.min(...goes.map(({ at }) => at)) + lasts;
+}
+
+function nudges(d: Deployment): Nudge[] {
+  const { approval } = d;
+  if (approval === undefined) return [];
+  if (d.status === 'preparing') return whileWaiting(d, approval);
+  return owes(d) ? whileOwing(d, approval) : [];
+}
+
+function whileWaiting(d: Deployment, approval: Approval): Nudge[] {
+  const since = d.askedAt ?? d.requestedAt;
+  const people = distinct(blockingSignOffs(d).flatMap((required) => whoCanSign(d, required)));
+  return [
+    ...reminder(d, approval, { since, every: approval.remindAfter, people, about: 'sign_offs' }),
+    ...(approval.escalateAfter === undefined
+      ? []
+      : escalation(d, approval, since + approval.escalateAfter, 'sign_offs')),
+  ];
+}
+
+function whileOwing(d: Deployment, approval: Approval): Nudge[] {
+  const { lead } = d.details;
+  const signers = owedSignOffs(d).flatMap((required) => whoCanSign(d, required));
+  // Where nobody can sign, whoever leads it must see to that.
+  const people = distinct([...signers, ...(owesWriteUp(d) || signers.length === 0 ? [lead] : [])]);
+  const since = d.startedAt ?? d.requestedAt;
+  return [
+    ...reminder(d, approval, { since, every: approval.owed?.remindEvery, people, about: 'owed' }),
+    ...escalation(d, approval, owedUntil(d) ?? since, 'owed'),
+  ];
+}
+
+type About = 'sign_offs' | 'owed';
+
+function reminder(
+  d: Deployment,
+  { workdays }: Approval,
+  of: { since: Instant; every: Duration | undefined; people: PersonRef[]; about: About },
+): Nudge[] {
+  if (of.every === undefined || of.people.length === 0) return [];
+  const at = nextWorkingMoment((d.nudges?.reminded ?? of.since) + of.every, workdays);
+  return [{ at, body: { type: 'reminded', people: of.people, about: of.about } }];
+}
+
+/** Once, and in working hours: after that the people who know must see to it. */
+function escalation(d: Deployment, approval: Approval, at: Instant, about: About): Nudge[] {
+  const { escalateTo, workdays } = approval;
+  if (escalateTo === undefined || escalateTo.people.length === 0 || d.nudges?.escalated !== undefined)
+    return [];
+  const body: EventBody = { type: 'escalated', to: escalateTo.people, role: escalateTo.name, about };
+  return [{ at: nextWorkingMoment(at, workdays), body }];
+}
+
+function distinct(people: readonly PersonRef[]): PersonRef[] {
+  return [...new Map(people.map((person) => [person.id, person])).values()];
+}

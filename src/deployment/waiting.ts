@@ -1,0 +1,81 @@
+/** What a deployment that has not started waits for, beside its sign-offs: freezes, windows, locks, and others on their way. */
+
+import {
+  type Blocker,
+  blockersAt,
+  type Calendar,
+  type Candidate,
+  clearsAt,
+} from '../policy/calendar/blockers.ts';
+import type { Instant } from '../time.ts';
+import type { Deployment } from './deployment.ts';
+import type { EventBody } from './events.ts';
+import { NOT_STARTED } from './lifecycle.ts';
+import { plannedDuration } from './plan.ts';
+
+export interface Waiting {
+  for: Blocker[];
+  /** When time alone clears all of it; unset where somebody must act. */
+  until?: Instant;
+  since: Instant;
+}
+
+type Asking = Pick<Deployment, 'envelope' | 'details' | 'safeguards'> &
+  Partial<Pick<Deployment, 'requestedBy' | 'overridden'>>;
+
+/** As the calendar sees it: its place, its time to the end and back, and whose locks are its own. */
+export function candidateOf(d: Asking): Candidate {
+  const { service, environment, plan } = d.envelope;
+  return {
+    service,
+    environment,
+    needed: { rollout: plannedDuration(plan), rollback: d.safeguards.rollbackWithin },
+    people: [d.details.lead.id, ...(d.requestedBy === undefined ? [] : [d.requestedBy.id])],
+    overridden: (d.overridden ?? []).flatMap(({ keys }) => keys),
+  };
+}
+
+/** When it means to start: at its time, or now. */
+export function plannedStart(d: Deployment, now: Instant): Instant {
+  const { start } = d.envelope;
+  const asked = start.kind === 'at' ? start.at : now;
+  // Before its sign-offs are complete, an earlier schedule says nothing.
+  return Math.max(now, d.status === 'scheduled' ? (d.startAt ?? asked) : asked);
+}
+
+/** What stands in its way as far as it is known now. */
+export function standingAgainst(d: Deployment, calendar: Calendar, now: Instant): Blocker[] {
+  if (!NOT_STARTED.has(d.status)) return [];
+  const at = plannedStart(d, now);
+  return blockersAt(calendar, candidateOf(d), at).filter(({ kind }) => {
+    // Who is on the way now says nothing about later, and nobody knows when the last go comes.
+    if (kind === 'conflict') return d.status === 'scheduled' && at === now;
+    return kind !== 'window' || d.status === 'scheduled' || d.envelope.start.kind === 'at';
+  });
+}
+
+export interface Delay {
+  blocked: boolean;
+  /** What the record does not know yet. */
+  events: EventBody[];
+}
+
+export function delayOf(d: Deployment, calendar: Calendar | undefined, now: Instant): Delay {
+  if (calendar === undefined) return { blocked: d.waiting !== undefined, events: [] };
+  const blockers = standingAgainst(d, calendar, now);
+  if (blockers.length === 0) {
+    return { blocked: false, events: d.waiting === undefined ? [] : [{ type: 'start_cleared' }] };
+  }
+  return { blocked: true, events: isSame(d.waiting, blockers) ? [] : [startDelayed(blockers)] };
+}
+
+export function startDelayed(blockers: Blocker[]): Extract<EventBody, { type: 'start_delayed' }> {
+  const until = clearsAt(blockers);
+  return { type: 'start_delayed', blockers, ...(until === undefined ? {} : { until }) };
+}
+
+function isSame(waiting: Waiting | undefined, blockers: readonly Blocker[]): boolean {
+  const inShort = (all: readonly Blocker[]): string =>
+    all.map(({ key, until }) => `${key} ${until ?? ''}`).join('\n');
+  return waiting !== undefined && inShort(waiting.for) === inShort(blockers);
+}

@@ -1,0 +1,166 @@
+/** What keeps a deployment from starting at an instant, each with its sentence and when time alone clears it. */
+
+import type { PersonRef } from '../../deployment/deployment.ts';
+import { type Duration, HOUR, type Instant, MINUTE, moment } from '../../time.ts';
+import { type Freeze, freezesAt } from './freezes.ts';
+import { type Lock, lockPlace, locksAgainst } from './locks.ts';
+import { type Place, scopeWords } from './scope.ts';
+import { nextOpen, openingAt, type Window, windowsAt } from './windows.ts';
+
+export interface Conflict extends Place {
+  id: string;
+  version: string;
+  lead: PersonRef;
+}
+
+/** All that may stand in the way; the conductor gathers it, nothing here asks for it. */
+export interface Calendar {
+  windows: readonly Window[];
+  freezes: readonly Freeze[];
+  locks: readonly Lock[];
+  /** Deployments that move traffic of what this service depends on, or of what depends on it (WN-2). */
+  conflicts: readonly Conflict[];
+  /** Roles that may have a deployment start outside its windows. */
+  windowOverrides: readonly string[];
+}
+
+export const NO_CALENDAR: Calendar = {
+  windows: [],
+  freezes: [],
+  locks: [],
+  conflicts: [],
+  windowOverrides: [],
+};
+
+/** A deployment that wants to start. */
+export interface Candidate extends Place {
+  /** From the start to the end of the rollout, and a rollback after that. */
+  needed: { rollout: Duration; rollback: Duration };
+  /** Its requester and its lead: their own locks do not stand against it. */
+  people: readonly string[];
+  /** Keys of blockers that were overridden for it. */
+  overridden: readonly string[];
+}
+
+export const BLOCKER_KINDS = ['freeze', 'window', 'lock', 'conflict'] as const;
+
+export interface Blocker {
+  kind: (typeof BLOCKER_KINDS)[number];
+  /** Names it for ever: `freeze:F-3`, `lock:L-7`, `conflict:D-1003`, `window`. */
+  key: string;
+  /** For a person, without its full stop; moments in it as `moment` writes them. */
+  says: string;
+  /** When time alone clears it; unset where somebody must act. */
+  until?: Instant;
+  /** Roles that may override it; none where nobody may. */
+  overrides: readonly string[];
+}
+
+export function blockersAt(calendar: Calendar, candidate: Candidate, at: Instant): Blocker[] {
+  return [
+    ...freezesAt(calendar.freezes, candidate, at).map(freezeBlocker),
+    ...windowBlocker(calendar.windows, candidate, at, calendar.windowOverrides),
+    ...locksAgainst(calendar.locks, candidate, at, candidate.people).map(lockBlocker),
+    ...calendar.conflicts.map((conflict) => conflictBlocker(conflict, candidate)),
+  ].filter(({ key }) => !candidate.overridden.includes(key));
+}
+
+/** When time alone clears all of them; undefined where one of them waits for somebody. */
+export function clearsAt(blockers: readonly Blocker[]): Instant | undefined {
+  const ends = blockers.map(({ until }) => until);
+  return ends.includes(undefined) ? undefined : Math.max(...ends.map((end) => end ?? 0));
+}
+
+/** So many turns between windows, freezes and locks that each end the other's time are no plan but a mistake. */
+const MOST_TURNS = 200;
+
+/** The first instant, not before `from`, at which nothing that is known now stands in the way. */
+export function nextStart(calendar: Calendar, candidate: Candidate, from: Instant): Instant | undefined {
+  // Who is on the way now will be gone at some time that nobody knows: it says nothing about a later start.
+  const known = { ...calendar, conflicts: [] };
+  let at = from;
+  for (let turn = 0; turn < MOST_TURNS; turn += 1) {
+    const blockers = blockersAt(known, candidate, at);
+    if (blockers.length === 0) return at;
+    const clear = clearsAt(blockers);
+    if (clear === undefined || clear <= at) return undefined;
+    at = clear;
+  }
+  return undefined;
+}
+
+function freezeBlocker(freeze: Freeze): Blocker {
+  const by = freeze.by === undefined ? 'by the policy' : `by ${freeze.by.name}`;
+  return {
+    kind: 'freeze',
+    key: `freeze:${freeze.id}`,
+    says: `${scopeWords(freeze)} ${plural(freeze) ? 'are' : 'is'} frozen ${by} until ${moment(freeze.until)} ("${freeze.reason}")`,
+    until: freeze.until,
+    overrides: freeze.overrides,
+  };
+}
+
+const plural = ({ services }: Freeze): boolean => services !== undefined && services.length > 1;
+
+function windowBlocker(
+  windows: readonly Window[],
+  candidate: Candidate,
+  at: Instant,
+  overrides: readonly string[],
+): Blocker[] {
+  const mine = windowsAt(windows, candidate);
+  if (mine.length === 0) return [];
+  const { rollout, rollback } = candidate.needed;
+  const next = nextOpen(mine, at, rollout + rollback);
+  if (next?.at === at) return [];
+  const place = `${candidate.service} in ${candidate.environment}`;
+  const open = openingAt(mine, at);
+  const takes = `it takes ${length(rollout)} and a rollback ${length(rollback)}`;
+  const offer =
+    next === undefined
+      ? `No window of ${place} is long enough: ${takes}`
+      : `The next one is open from ${moment(next.opening.from)} to ${moment(next.opening.to)}`;
+  const why =
+    open === undefined
+      ? `${place} is outside its deployment windows`
+      : `${open.names.join(', ')} closes ${moment(open.to)}, too soon: ${takes}`;
+  return [
+    {
+      kind: 'window',
+      key: 'window',
+      says: `${why}. ${offer}`,
+      ...(next === undefined ? {} : { until: next.at }),
+      overrides,
+    },
+  ];
+}
+
+function lockBlocker(lock: Lock): Blocker {
+  return {
+    kind: 'lock',
+    key: `lock:${lock.id}`,
+    says: `${lockPlace(lock)} is locked by ${lock.holder.name} until ${moment(lock.until)} ("${lock.reason}")`,
+    until: lock.until,
+    overrides: [],
+  };
+}
+
+function conflictBlocker(
+  { id, service, environment, version, lead }: Conflict,
+  candidate: Candidate,
+): Blocker {
+  return {
+    kind: 'conflict',
+    key: `conflict:${id}`,
+    says: `${service} ${version} is on its way in ${environment} (${id}, lead ${lead.name}), and ${candidate.service} is tied to ${service}`,
+    overrides: [],
+  };
+}
+
+/** `3 h 30 min` */
+function length(time: Duration): string {
+  const hours = Math.floor(time / HOUR);
+  const minutes = Math.round((time % HOUR) / MINUTE);
+  const parts = [hours === 0 ? '' : `${hours} h`, minutes === 0 && hours > 0 ? '' : `${minutes} min`];
+  return parts.filter(Boolean).join(' ');
+}

@@ -1,0 +1,63 @@
+/** Business days and working hours, in a team's zone and without its holidays. */
+
+import { DateTime } from 'luxon';
+import type { Instant } from '../time.ts';
+
+export interface Workdays {
+  /** IANA zone. */
+  timeZone: string;
+  /** Days off besides Saturday and Sunday, as `2026-12-25` in that zone. */
+  holidays: readonly string[];
+  /** Hours in which people may be disturbed, `09:00` to `17:00` on business days; unset for any time. */
+  hours?: { from: string; to: string };
+}
+
+/** The longest run of days off that is believed: past it the calendar itself is wrong. */
+const MOST_DAYS_OFF = 60;
+
+/**
+ * The instant so many business days later, at the same time of day; a beginning on a day off counts from the next
+ * business day's midnight.
+ */
+export function afterBusinessDays(from: Instant, days: number, workdays: Workdays): Instant {
+  if (days <= 0) return from;
+  let day: DateTime = DateTime.fromMillis(from, { zone: workdays.timeZone });
+  if (!isBusinessDay(day, workdays)) day = nextBusinessDay(day, workdays).startOf('day');
+  for (let count = 0; count < days; count += 1) day = nextBusinessDay(day, workdays);
+  return day.toMillis();
+}
+
+/** The instant itself where people work then, else when they next begin. */
+export function nextWorkingMoment(at: Instant, workdays: Workdays): Instant {
+  const { hours } = workdays;
+  if (hours === undefined) return at;
+  const moment = DateTime.fromMillis(at, { zone: workdays.timeZone });
+  const begins = (day: DateTime): Instant => timeOn(day, hours.from).toMillis();
+  if (!isBusinessDay(moment, workdays) || at >= timeOn(moment, hours.to).toMillis()) {
+    return begins(nextBusinessDay(moment, workdays));
+  }
+  return Math.max(at, begins(moment));
+}
+
+/** `Mon 12 Jan 2026, 10:30 (Europe/Berlin)`: for sentences that are read where Slack draws no dates. */
+export function inZone(at: Instant, { timeZone }: Pick<Workdays, 'timeZone'>): string {
+  const local = DateTime.fromMillis(at, { zone: timeZone, locale: 'en-GB' });
+  return `${local.toFormat('ccc d LLL yyyy, HH:mm')} (${timeZone})`;
+}
+
+function isBusinessDay(day: DateTime, { holidays }: Workdays): boolean {
+  return day.weekday <= 5 && !holidays.includes(day.toISODate() ?? '');
+}
+
+function nextBusinessDay(day: DateTime, workdays: Workdays): DateTime {
+  for (let ahead = 1; ahead <= MOST_DAYS_OFF; ahead += 1) {
+    const next = day.plus({ days: ahead });
+    if (isBusinessDay(next, workdays)) return next;
+  }
+  return day.plus({ days: 1 });
+}
+
+function timeOn(day: DateTime, clock: string): DateTime {
+  const [hour = 0, minute = 0] = clock.split(':').map(Number);
+  return day.startOf('day').set({ hour, minute });
+}

@@ -1,0 +1,39 @@
+/** A reminder, or the word to those who must see to what is missing: messages of their own, because they notify. */
+
+import type { Deployment } from '../src/deployment/deployment.ts';
+import type { DeploymentEvent } from '../src/deployment/events.ts';
+import { missingSignOffs, owes, whoCanSign } from '../src/deployment/sign-offs.ts';
+import { type Rendered, section } from './blocks.ts';
+import { name, title } from './deployment-words.ts';
+import { renderDm } from './dm.ts';
+import { owedWords } from './owed-words.ts';
+import { dateTime, inline, listOf } from './text.ts';
+
+/** Undefined for an event that reminds nobody. */
+export function renderNudge(d: Deployment, event: DeploymentEvent, userId: string): Rendered | undefined {
+  if (event.type === 'escalated') return escalation(d, event.role);
+  if (event.type !== 'reminded') return undefined;
+  const newest = d.reminders?.findLast(({ people }) => people.some(({ id }) => id === userId));
+  if (newest !== undefined && newest.seq > event.seq) return said(d, 'You were reminded again since.');
+  return renderDm(d, userId, 'Reminder');
+}
+
+function escalation(d: Deployment, role: string): Rendered {
+  const you = `You are told as ${inline(role, 40)}: remind them, or see that somebody else holds the role.`;
+  if (owes(d)) return said(d, `It started without its sign-offs, and still owes: ${owedWords(d)}`, you);
+  const missing = missingSignOffs(d).map((required) => {
+    const people = listOf(whoCanSign(d, required).map(name), 'or');
+    return `${inline(required.name, 40)} (${people === '' ? 'nobody who may sign holds this role' : people})`;
+  });
+  if (d.status !== 'preparing' || missing.length === 0) return said(d, 'Nothing is missing any more.');
+  return said(
+    d,
+    `A go is missing since ${dateTime(d.askedAt ?? d.requestedAt)}: ${listOf(missing, 'and', 8)}`,
+    you,
+  );
+}
+
+function said(d: Deployment, ...lines: string[]): Rendered {
+  const text = [`*${title(d)}* · ${d.id}`, ...lines];
+  return { text: text.join('\n').replaceAll('*', ''), blocks: [section(...text)] };
+}

@@ -1,0 +1,22 @@
+/** What an emergency owes once it has started without its sign-offs, in words (CH-1). */
+
+import type { Deployment } from '../src/deployment/deployment.ts';
+import { owedSignOffs, owedUntil, owes, owesWriteUp, whoCanSign } from '../src/deployment/sign-offs.ts';
+import { name } from './deployment-words.ts';
+import { dateTime, inline, listOf, mention } from './text.ts';
+
+/** `Security (Sana), Operations (Omar) · a write-up by Dana · due tomorrow at 14:00`; empty where nothing is owed. */
+export function owedWords(d: Deployment, people: 'named' | 'mentioned' = 'named'): string {
+  if (!owes(d)) return '';
+  const called = people === 'mentioned' ? mention : name;
+  const roles = owedSignOffs(d).map((required) => {
+    const who = listOf(whoCanSign(d, required).map(called), 'or');
+    return `${inline(required.name, 40)} (${who === '' ? 'nobody who may sign holds this role' : who})`;
+  });
+  const until = owedUntil(d);
+  return [
+    ...(roles.length === 0 ? [] : [listOf(roles, 'and', 8)]),
+    ...(owesWriteUp(d) ? [`a write-up by ${called(d.details.lead)}`] : []),
+    ...(until === undefined ? [] : [`due ${dateTime(until)}`]),
+  ].join(' · ');
+}
