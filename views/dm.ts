@@ -124,7 +124,7 @@ function waiting(d: Deployment, open: RequiredSignOff[], userId: string, lead: s
   const early = d.approval?.when === 'afterwards';
   const inPlaceOf = d.delegations?.findLast(({ role, to }) => role === only && to.id === userId)?.from;
   const lines = [
-    capitalised(`${prefix(lead)}*your go is needed as ${rolesOf(open)}: ${title(d)}*  ·  ${d.id}`),
+    `*${capitalised(`${prefix(lead)}your go is needed as ${rolesOf(open)}: ${title(d)}`)}*  ·  ${d.id}`,
     `${early ? 'An emergency: it starts without your go, and then owes it' : when} · asked for by ${name(d.requestedBy)}`,
     ...(inPlaceOf ? [`${name(inPlaceOf)} asks you to sign in their place.`] : []),
     ...(fell ? ['It has changed since the last go for this role, which fell.'] : []),

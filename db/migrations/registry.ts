@@ -5,8 +5,14 @@ import type { Ddl } from '../ddl.ts';
 import { record } from './0001-record.ts';
 import { charts } from './0002-charts.ts';
 import { calendar } from './0003-calendar.ts';
+import { versions } from './0004-versions.ts';
 
 /** Names are for ever: a database remembers which ones it has seen. */
 export function migrations(ddl: Ddl): Record<string, Migration> {
-  return { '0001-record': record(ddl), '0002-charts': charts(ddl), '0003-calendar': calendar(ddl) };
+  return {
+    '0001-record': record(ddl),
+    '0002-charts': charts(ddl),
+    '0003-calendar': calendar(ddl),
+    '0004-versions': versions(),
+  };
 }
