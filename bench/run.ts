@@ -1,15 +1,17 @@
-/** `npm run bench [-- ack start memory]`: builds, and prints one table per bench. Ratios in one run, on one machine. */
+/** `npm run bench [-- ack start memory workspace-size]`: builds, and prints one table per bench. Ratios in one run, on one machine. */
 
 import { execFileSync } from 'node:child_process';
 import { benchAck } from './ack.ts';
 import { benchMemory } from './memory.ts';
 import { ROOT } from './processes.ts';
 import { benchStart } from './start.ts';
+import { benchWorkspaceSize } from './workspace-size.ts';
 
 const BENCHES: Record<string, () => Promise<void>> = {
   ack: benchAck,
   start: benchStart,
   memory: benchMemory,
+  'workspace-size': benchWorkspaceSize,
 };
 
 const given = process.argv.slice(2);
