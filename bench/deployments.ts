@@ -31,6 +31,10 @@ requesters: [deployer]
 environments:
   staging: ${asked}
   production: ${asked}
+promotion: any_order
+change_types:
+  normal: { lead_time: 0, sign_offs: [] }
+  emergency: { sign_offs: [] }
 defaults: { strategy: ${strategy} }
 safeguards: { observe_every: 1h }
 services:

@@ -25,7 +25,8 @@ export interface Channel {
   name: string;
   topic?: string;
   is_private: boolean;
-  members: string[];
+  /** Who is in it, or who is not: the shorter of the two, as most people are in most channels. */
+  members: { only: string[] } | { all_but: string[] };
 }
 
 export interface Usergroup {

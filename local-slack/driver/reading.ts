@@ -27,7 +27,7 @@ export function workspace(world: World): Workspace {
       signing_secret: app.signingSecret,
     },
     users: everyone,
-    channels: channels.all().map(channelSeen),
+    channels: channels.all().map((room) => channelSeen(room, everyone)),
     usergroups: people.groups(),
     commands: [...manifest.commands.values()].map(({ command, description, usage_hint }) => ({
       command,
@@ -40,8 +40,15 @@ export function workspace(world: World): Workspace {
   };
 }
 
-function channelSeen({ id, name, topic, kind, members }: Room): Channel {
-  return { id, name, ...(topic !== '' && { topic }), is_private: kind !== 'channel', members: [...members] };
+function channelSeen({ id, name, topic, kind, members }: Room, everyone: readonly { id: string }[]): Channel {
+  const outside = everyone.filter((person) => !members.has(person.id)).map((person) => person.id);
+  return {
+    id,
+    name,
+    ...(topic !== '' && { topic }),
+    is_private: kind !== 'channel',
+    members: outside.length < members.size ? { all_but: outside } : { only: [...members] },
+  };
 }
 
 /** Without a thread, what stands in the channel itself: replies only where they were broadcast. */

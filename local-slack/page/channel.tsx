@@ -7,7 +7,7 @@ import { Icon } from './icons.tsx';
 import { MessageList } from './message-list.tsx';
 import { forgetMark, goTo, markRead } from './state/going.ts';
 import { loadLog, loadOlder } from './state/loading.ts';
-import { store, useDirectory, useMe, usePage } from './state/page-store.ts';
+import { isIn, store, useDirectory, useMe, usePage } from './state/page-store.ts';
 import type { Spot } from './state/state.ts';
 import { Tools } from './tools.tsx';
 
@@ -107,7 +107,7 @@ function Messages({ spot, name }: { spot: Spot; name: string }) {
 
 /** Only who is in a channel writes there. */
 function Writing({ channel, spot, name }: { channel: Channel | undefined; spot: Spot; name: string }) {
-  const outside = usePage((state) => channel !== undefined && !channel.members.includes(state.me));
+  const outside = usePage((state) => channel !== undefined && !isIn(channel, state.me));
   const me = useMe();
   if (outside) {
     return (

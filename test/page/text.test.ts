@@ -186,7 +186,7 @@ const workspace = {
     { id: 'U1', name: 'dana', real_name: 'Dana Weber', title: 'Release manager', deleted: false },
     { id: 'U2', name: 'dan', real_name: 'Dan Left', deleted: true },
   ],
-  channels: [{ id: 'C1', name: 'deploys', topic: 'All of them', is_private: false, members: [] }],
+  channels: [{ id: 'C1', name: 'deploys', topic: 'All of them', is_private: false, members: { only: [] } }],
   usergroups: [{ id: 'S1', handle: 'ops', name: 'Operations', users: [] }],
   commands: [
     { command: '/deploy', description: 'Schedules', usage_hint: '[service]' },

@@ -69,9 +69,12 @@ export function dmOf(workspace: Workspace | undefined, user: string): string | u
   return workspace?.dms.find((dm) => dm.user === user)?.id;
 }
 
+/** Is this person in the channel. */
+export function isIn({ members }: Channel, user: string): boolean {
+  return 'only' in members ? members.only.includes(user) : !members.all_but.includes(user);
+}
+
 /** The channels a person sees: public ones, and private ones they are in. */
 export function channelsOf(workspace: Workspace | undefined, user: string): Channel[] {
-  return (workspace?.channels ?? []).filter(
-    (channel) => !channel.is_private || channel.members.includes(user),
-  );
+  return (workspace?.channels ?? []).filter((channel) => !channel.is_private || isIn(channel, user));
 }
