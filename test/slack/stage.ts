@@ -46,6 +46,8 @@ export interface Stage {
   /** The path of the record; `:memory:` unless it is on disk. */
   db: string;
   bot: Bot;
+  /** The path of the policy file, to be changed where `policy` was given. */
+  policyFile: string;
   type(person: PersonName, channel: string, text: string): Promise<CommandAnswer & Seen>;
   /** Clicks a button, or picks `value` from a menu. */
   click(
@@ -147,6 +149,7 @@ async function openStage(options: StageOptions): Promise<{ stage: Stage; close()
     clock,
     world,
     db,
+    policyFile: policy,
     get bot() {
       return running();
     },
