@@ -1,6 +1,5 @@
 /** The composition root: the only place that knows every room, and puts them together. */
 
-import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { App, HTTPReceiver, type Receiver } from '@slack/bolt';
 import { everything } from '../commands/features.ts';
@@ -11,22 +10,20 @@ import { openDatabase } from '../db/open.ts';
 import { renderAnswerModal, renderFault, renderWorkingModal } from '../views/answers.ts';
 import { renderLive } from '../views/live-message.ts';
 import { renderLockNotice } from '../views/locks.ts';
-import { openBackend } from './backends/index.ts';
 import type { SimulatedWorld } from './backends/simulator.ts';
 import { drawStageChart } from './chart/stage-chart.ts';
 import { createClock } from './clock.ts';
-import { type ConductorOptions, createConductor } from './conductor/conductor.ts';
+import { createConductor } from './conductor/conductor.ts';
 import { createLockNotices } from './conductor/lock-notices.ts';
 import type { Stores } from './conductor/ports.ts';
 import type { Environment } from './config/environment.ts';
-import { loadPolicy } from './config/load-policy.ts';
-import { readPresets } from './config/presets.ts';
-import { describeProblem } from './config/problems.ts';
+import type { LivePolicy, Reloaded } from './config/live-policy.ts';
 import { createHttpServer, type Health, SLACK_PATH } from './http/server.ts';
 import type { Log } from './log.ts';
-import { openMetrics } from './metrics/index.ts';
+import { type Adapters, createAdapters } from './main/adapters.ts';
+import { followPolicy, readPolicy } from './main/policy-file.ts';
+import { StartError } from './main/start-error.ts';
 import { createPeople } from './people/people.ts';
-import type { Policy } from './policy/policy.ts';
 import { boltLogger } from './slack/bolt-logger.ts';
 import { createCharts } from './slack/charts.ts';
 import { createClients } from './slack/clients.ts';
@@ -43,6 +40,8 @@ export interface Gonogo {
   url: string;
   stores: Stores;
   health(): Promise<Health>;
+  /** Reads the policy again: what it says is in force for new requests, or the one before stays and people are told. */
+  reload(): Promise<Reloaded | undefined>;
   /** Resolves when nothing is due and nothing runs. */
   idle(): Promise<void>;
   /** Ends in order: no new deliveries, what runs is finished, the record is closed. */
@@ -61,18 +60,14 @@ export interface GonogoOptions {
   point?(name: string): void;
 }
 
-/** A mistake of whoever starts it: its message is for them, and no stack trace helps. */
-export class StartError extends Error {
-  override readonly name = 'StartError';
-}
-
 export async function startGonogo(options: GonogoOptions): Promise<Gonogo> {
   const { environment } = options;
-  const policy = readPolicy(environment.GONOGO_CONFIG);
-  const adapters = openAdapters(policy, options.world);
+  const adapters = createAdapters(options.world);
+  const policy = readPolicy(environment.GONOGO_CONFIG, adapters);
   const point = options.point ?? (() => {});
   const stores = await openDatabase({ file: environment.GONOGO_DB, hooks: { point } });
   try {
+    await adapters.openFrozen(stores);
     return await assemble(
       { ...options, clock: options.clock ?? createClock(), point },
       policy,
@@ -91,20 +86,22 @@ type Assembly = GonogoOptions & Required<Pick<GonogoOptions, 'clock' | 'point'>>
 
 async function assemble(
   options: Assembly,
-  policy: Policy,
-  adapters: Adapters,
+  live: LivePolicy,
+  { backends, metrics }: Adapters,
   stores: Stores,
 ): Promise<Gonogo> {
   const { environment, log, clock, point } = options;
+  const policy = live.current;
   const clients = createClients({ token: environment.SLACK_BOT_TOKEN, log, ...apiUrl(environment) });
   const directory = createDirectory(clients.interactive);
-  const people = createPeople({ ...directory, policy: () => policy, cache: stores.people, clock, log });
+  const people = createPeople({ ...directory, policy, cache: stores.people, clock, log });
   const conductor = createConductor({
     stores,
     clock,
     log,
-    policy: () => policy,
-    ...adapters,
+    policy,
+    backends,
+    metrics,
     point,
     onCommit() {
       renderer.poke();
@@ -116,7 +113,7 @@ async function assemble(
       homes.changed();
     },
   });
-  const room: Room = { conductor, stores, people, policy: () => policy, clients, clock, log };
+  const room: Room = { conductor, stores, people, policy, clients, clock, log };
   const messageClock = options.messageClock ?? createClock();
   const homes = createHomes({
     client: clients.outbound,
@@ -139,7 +136,7 @@ async function assemble(
     log,
     clock: messageClock,
     render: (message, deployment, event, picture) =>
-      renderLive(message, deployment, event, { policy, picture }),
+      renderLive(message, deployment, event, { policy: policy(), picture }),
     pictureOf: charts.pictureOf,
     onUnshown: (deployment, message, problem) => void tellUnshown(room, deployment, message, problem),
     point,
@@ -191,12 +188,21 @@ async function assemble(
   renderer.poke();
   charts.poke();
   lockNotices.poke();
-  log.info({ url, services: [...policy.services.keys()] }, 'ready');
+  log.info({ url, services: [...policy().services.keys()] }, 'ready');
+
+  const policyFile = followPolicy({
+    file: environment.GONOGO_CONFIG,
+    live,
+    clients,
+    log,
+    onReloaded: homes.changed,
+  });
 
   return {
     url,
     stores,
     health,
+    reload: policyFile.reload,
     async idle() {
       do {
         await deliveries.idle();
@@ -214,6 +220,7 @@ async function assemble(
       );
     },
     async stop() {
+      await policyFile.stop();
       await door.stop();
       await http.close();
       await deliveries.idle();
@@ -226,49 +233,6 @@ async function assemble(
       log.info('stopped');
     },
   };
-}
-
-function readPolicy(file: string): Policy {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new StartError(
-      `${file} cannot be read. GONOGO_CONFIG names the policy file; gonogo.example.yml is a beginning.`,
-      {
-        cause: error,
-      },
-    );
-  }
-  const loaded = loadPolicy(text, readPresets());
-  if (loaded.ok) return loaded.policy;
-  throw new StartError(
-    `${file} is not a policy:\n${loaded.problems.map((problem) => `  ${describeProblem(problem)}`).join('\n')}`,
-  );
-}
-
-type Adapters = Pick<ConductorOptions, 'backends' | 'metrics'>;
-
-/** One of each kind that the policy names; an unknown kind ends the start (never a fallback at run time). */
-function openAdapters(policy: Policy, world?: () => SimulatedWorld): Adapters {
-  const open = world === undefined ? {} : { simulator: { world } };
-  const services = [...policy.services.values()];
-  const named = <T>(names: string[], make: (name: string) => T): Map<string, T> =>
-    new Map([...new Set(names)].map((name) => [name, make(name)]));
-  try {
-    return {
-      backends: named(
-        services.map(({ backend }) => backend),
-        (name) => openBackend(name, open),
-      ),
-      metrics: named(
-        services.map(({ metrics }) => metrics),
-        (name) => openMetrics(name, open),
-      ),
-    };
-  } catch (error) {
-    throw new StartError(error instanceof Error ? error.message : String(error), { cause: error });
-  }
 }
 
 interface Door {

@@ -4,7 +4,8 @@ import { createSimulatedWorld, type SimulatedWorld } from '../backends/simulator
 import { createClock } from '../clock.ts';
 import { readEnvironment } from '../config/environment.ts';
 import { createLog } from '../log.ts';
-import { type Gonogo, StartError, startGonogo } from '../main.ts';
+import { StartError } from '../main/start-error.ts';
+import { type Gonogo, startGonogo } from '../main.ts';
 import { type CliCommand, complain, EXIT, readArgs } from './command.ts';
 import { untilStopped } from './until-stopped.ts';
 
@@ -36,6 +37,8 @@ export const start: CliCommand = {
       complain(error.message);
       return EXIT.config;
     }
+    const { reload } = gonogo;
+    process.on('SIGHUP', () => void reload());
     await untilStopped();
     await gonogo.stop();
     world?.close();

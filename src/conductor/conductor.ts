@@ -56,16 +56,19 @@ export function createConductor(options: ConductorOptions): Conductor {
     adapters: ReadonlyMap<string, T>,
     kind: 'backend' | 'metrics',
     service: string,
+    frozen?: string,
   ): T => {
-    const name = options.policy().services.get(service)?.[kind];
+    const name = frozen ?? options.policy().services.get(service)?.[kind];
     const adapter = name === undefined ? undefined : adapters.get(name);
     if (adapter === undefined) throw new Error(`${service} has no ${kind} now: the configuration lost it`);
     return adapter;
   };
   const backendFor = (service: string): DeployBackend => adapterOf(options.backends, 'backend', service);
-  const backendOf = (d: Deployment): DeployBackend => backendFor(d.envelope.service);
+  // What was frozen at the request carries it to its end, whatever the service has now (PR-3).
+  const backendOf = (d: Deployment): DeployBackend =>
+    adapterOf(options.backends, 'backend', d.envelope.service, d.adapters?.backend);
   const metricsOf = (d: Deployment): MetricsSource =>
-    adapterOf(options.metrics, 'metrics', d.envelope.service);
+    adapterOf(options.metrics, 'metrics', d.envelope.service, d.adapters?.metrics);
 
   const context: HandleContext = {
     events: stores.events,

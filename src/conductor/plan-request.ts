@@ -41,6 +41,7 @@ export async function planRequest(policy: Policy, asked: Asked, peopleIn: People
       needs.signOffs.map(async (signOff) => ({ ...signOff, asked: await peopleIn(signOff.role) })),
     ),
     approval: await approvalTerms(policy, needs, asked.details.changeType, peopleIn),
+    ...adaptersOf(policy, asked.service),
     safeguards: {
       ...policy.safeguards,
       permissions: Object.fromEntries(
@@ -72,6 +73,11 @@ export async function planRevision(
     details: { ...details, channel: before.details.channel },
     ...(sameKind ? {} : { required, ...(approval === undefined ? {} : { approval }) }),
   };
+}
+
+function adaptersOf(policy: Policy, service: string): Pick<Request, 'adapters'> {
+  const own = policy.services.get(service);
+  return own === undefined ? {} : { adapters: { backend: own.backend, metrics: own.metrics } };
 }
 
 async function approvalTerms(

@@ -27,6 +27,7 @@ export function buildPolicy(settings: Settings): Policy {
     environments: Object.keys(settings.environments).map((id) => environment(id, settings)),
     strategies: new Map(Object.keys(settings.strategies ?? {}).map((id) => [id, strategy(id, settings)])),
     roles: new Map(Object.keys(settings.roles).map((id) => [id, role(id, settings)])),
+    ...(settings.announcements === undefined ? {} : { announcements: settings.announcements }),
     promotion: given(settings.promotion, 'promotion'),
     changeTypes: {
       standard: changeType('standard', settings),

@@ -15,7 +15,7 @@ import { delayOf } from './waiting.ts';
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 
 export function decideRequest(intent: IntentOf<'request'>, facts: Facts): Decision {
-  const { envelope, details, required, safeguards, approval } = intent;
+  const { envelope, details, required, safeguards, approval, adapters } = intent;
   if (facts.actor.kind !== 'person' || !facts.mayRequest) {
     return refused(
       'not_allowed',
@@ -37,6 +37,7 @@ export function decideRequest(intent: IntentOf<'request'>, facts: Facts): Decisi
     required,
     safeguards,
     ...(approval === undefined ? {} : { approval }),
+    ...(adapters === undefined ? {} : { adapters }),
     previous: facts.running ?? null,
   };
   const ready = required.length === 0 || approval?.when === 'afterwards';

@@ -101,6 +101,12 @@ export interface Safeguards {
   permissions: Record<Action, string[]>;
 }
 
+/** Which adapters carry it out and measure it; frozen, so that a service that changes its own never changes theirs. */
+export interface Adapters {
+  backend: string;
+  metrics: string;
+}
+
 export interface SignOff {
   role: string;
   person: PersonRef;
@@ -154,6 +160,8 @@ export interface Deployment {
   safeguards: Safeguards;
   /** Unset in records from before there were change types: it waits for its sign-offs. */
   approval?: Approval;
+  /** Unset in records from before they were frozen: those of the service now. */
+  adapters?: Adapters;
   delegations?: Delegation[];
   /** Since when the sign-offs are asked for, where that is later than the request. */
   askedAt?: Instant;

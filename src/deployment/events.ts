@@ -3,7 +3,15 @@
 import type { JudgeState, Look } from '../judge/types.ts';
 import type { Blocker } from '../policy/calendar/blockers.ts';
 import type { Duration, Instant } from '../time.ts';
-import type { Approval, Details, Envelope, PersonRef, RequiredSignOff, Safeguards } from './deployment.ts';
+import type {
+  Adapters,
+  Approval,
+  Details,
+  Envelope,
+  PersonRef,
+  RequiredSignOff,
+  Safeguards,
+} from './deployment.ts';
 
 export type By = ({ kind: 'person' } & PersonRef) | { kind: 'system'; name: 'clock' | 'backend' | 'judge' };
 
@@ -16,6 +24,7 @@ export type EventBody =
       required: RequiredSignOff[];
       safeguards: Safeguards;
       approval?: Approval;
+      adapters?: Adapters;
       /** What ran there at the request; null where nothing did. */
       previous: string | null;
     }

@@ -157,6 +157,7 @@ function begin(event: EventOf<'requested'>): Deployment {
     signOffs: [],
     safeguards: event.safeguards,
     ...(event.approval === undefined ? {} : { approval: event.approval }),
+    ...(event.adapters === undefined ? {} : { adapters: event.adapters }),
     previous: event.previous,
     stages: [],
   };

@@ -4,7 +4,15 @@ import type { Observation } from '../backends/port.ts';
 import type { Reading } from '../judge/types.ts';
 import type { Calendar } from '../policy/calendar/blockers.ts';
 import type { Duration, Instant } from '../time.ts';
-import type { Approval, Details, Envelope, PersonRef, RequiredSignOff, Safeguards } from './deployment.ts';
+import type {
+  Adapters,
+  Approval,
+  Details,
+  Envelope,
+  PersonRef,
+  RequiredSignOff,
+  Safeguards,
+} from './deployment.ts';
 import type { EventBody } from './events.ts';
 
 export type Actor =
@@ -25,6 +33,7 @@ export type Intent =
       safeguards: Safeguards;
       /** Without one it waits for its sign-offs, whenever it was asked for. */
       approval?: Approval;
+      adapters?: Adapters;
     }
   /** Without a role it is the first missing one that the person holds. */
   | { kind: 'sign'; role?: string; decision: 'go' | 'no_go'; reason?: string; envelopeHash: string }

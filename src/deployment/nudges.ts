@@ -2,7 +2,7 @@
 
 import { nextWorkingMoment } from '../policy/workdays.ts';
 import type { Duration, Instant } from '../time.ts';
-import type { Approval, Deployment, PersonRef } from './deployment.ts';
+import type { Approval, Deployment, PersonRef, RequiredSignOff } from './deployment.ts';
 import type { EventBody } from './events.ts';
 import { NOT_STARTED } from './lifecycle.ts';
 import {
@@ -29,19 +29,24 @@ export function nextNudge(d: Deployment): Instant | undefined {
 
 /** A go that falls is asked for afresh, so nothing else is due beside it. */
 export function nudgesDue(d: Deployment, now: Instant): EventBody[] {
-  const fallen = d.required
+  const fallen = waitedFor(d)
     .map(({ role }) => role)
-    .filter((role) => NOT_STARTED.has(d.status) && goesFor(d, role).some((go) => isTooOld(d, go, now)));
+    .filter((role) => goesFor(d, role).some((go) => isTooOld(d, go, now)));
   if (fallen.length > 0) return [{ type: 'sign_offs_expired', roles: fallen }];
   return nudges(d)
     .filter(({ at }) => at <= now)
     .map(({ body }) => body);
 }
 
+/** The roles whose goes its start hangs on: only those must not be old. */
+function waitedFor(d: Deployment): RequiredSignOff[] {
+  return NOT_STARTED.has(d.status) && d.approval?.when === 'before' ? d.required : [];
+}
+
 function expiryOfGoes(d: Deployment): Instant | undefined {
   const lasts = d.approval?.goLasts;
-  const goes = d.required.flatMap(({ role }) => goesFor(d, role));
-  if (lasts === undefined || goes.length === 0 || !NOT_STARTED.has(d.status)) return undefined;
+  const goes = waitedFor(d).flatMap(({ role }) => goesFor(d, role));
+  if (lasts === undefined || goes.length === 0) return undefined;
   return Math.min(...goes.map(({ at }) => at)) + lasts;
 }
 

@@ -82,6 +82,8 @@ export interface ServicePolicy {
 
 export interface Policy {
   team: string;
+  /** Where the team is told that the policy changed, or could not: a Slack channel id. */
+  announcements?: string;
   /** IANA zone in which "14:00" is read where a person's own zone is not known. */
   timeZone: string;
   services: ReadonlyMap<string, ServicePolicy>;

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import type { Observation } from '../../src/backends/port.ts';
-import type { Details, Envelope, RequiredSignOff } from '../../src/deployment/deployment.ts';
+import type { Approval, Details, Envelope, RequiredSignOff } from '../../src/deployment/deployment.ts';
 import type { Actor, Facts, Intent } from '../../src/deployment/intents.ts';
 import { DAY, type Duration, HOUR, MINUTE, SECOND } from '../../src/time.ts';
 import {
@@ -136,7 +136,7 @@ const look =
 
 const anyReason = fc.constantFrom('', ' ', 'because');
 
-const anyPersonStep: fc.Arbitrary<Step> = fc.oneof(
+const anyUsualStep: fc.Arbitrary<Step> = fc.oneof(
   fc
     .tuple(anySigner, fc.constantFrom<'go' | 'no_go'>('go', 'go', 'go', 'no_go'), fc.boolean(), anyReason)
     .map(
@@ -188,6 +188,21 @@ const anyPersonStep: fc.Arbitrary<Step> = fc.oneof(
     ),
 );
 
+/** Handing a sign-off on, and writing up: seldom, so that stories still get to their usual ends. */
+const anyPersonStep: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 8, arbitrary: anyUsualStep },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(anySigner, fc.constantFrom(...PEOPLE))
+      .map(([actor, to]) => tell({ kind: 'delegate', to }, actor)),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(anyActor, anyReason).map(([actor, text]) => tell({ kind: 'write_up', text }, actor)),
+  },
+);
+
 const anyMachineStep: fc.Arbitrary<Step> = fc.oneof(
   fc.tuple(anyObservation, fc.boolean()).map(([{ ago, ...seen }, busy]): Step => {
     return (world) =>
@@ -233,6 +248,29 @@ const anyRequired: fc.Arbitrary<RequiredSignOff[]> = fc.constantFrom(
   [],
 );
 
+const workdays = { timeZone: 'Europe/Berlin', holidays: [], hours: { from: '09:00', to: '17:00' } };
+const care = {
+  goLasts: 2 * DAY,
+  remindAfter: HOUR,
+  escalateAfter: 3 * HOUR,
+  escalateTo: { role: 'operations', name: 'Operations', people: [OMAR] },
+};
+/** Mostly as it was before there were change types. */
+const APPROVALS: (Approval | undefined)[] = [
+  undefined,
+  undefined,
+  undefined,
+  undefined,
+  { when: 'before', leadTime: 0, workdays, ...care },
+  {
+    when: 'afterwards',
+    leadTime: 0,
+    workdays,
+    ...care,
+    owed: { within: DAY, remindEvery: HOUR, documentation: true },
+  },
+];
+
 export const anyStory: fc.Arbitrary<Story> = fc.record({
   asked: fc
     .record({
@@ -243,12 +281,14 @@ export const anyStory: fc.Arbitrary<Story> = fc.record({
         { kind: 'at', at: Date.UTC(2026, 0, 5, 11) },
       ),
       open: fc.boolean(),
+      approval: fc.constantFrom(...APPROVALS),
     })
-    .map(({ required, plan, start, open }) => {
+    .map(({ required, plan, start, open, approval }) => {
       const { permissions, ...rest } = safeguards();
       const everyone = Object.fromEntries(Object.keys(permissions).map((action) => [action, ['anyone']]));
       return request({
         required,
+        ...(approval === undefined ? {} : { approval }),
         envelope: envelope({ plan, start }),
         details: details(),
         safeguards: { ...rest, permissions: open ? { ...permissions, ...everyone } : permissions },

@@ -135,6 +135,20 @@ describe('CH-1: an emergency', () => {
     expect(inShort(world.tell(no(world), sana))).toBe('refused role_filled');
   });
 
+  it('CH-8: waits for its time, however old a go becomes that it did not need', () => {
+    const world = new World();
+    const start = { kind: 'at', at: T0 + 5 * DAY } as const;
+    world.tell(
+      request({ ...emergency, envelope: envelope({ start }), approval: { ...EMERGENCY, goLasts: DAY } }),
+      ruth,
+    );
+    world.sign(tom);
+    expect(inShort(world.pass(2 * DAY).wake())).toBe('unchanged');
+    expect(world.d.status).toBe('scheduled');
+    world.now = start.at;
+    expect(inShort(world.observe())).toBe('accepted started step_started');
+  });
+
   it('owes nothing where it never started', () => {
     const world = new World();
     world.tell(request(emergency), ruth);

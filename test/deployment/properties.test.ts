@@ -5,7 +5,7 @@ import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { DeploymentEvent } from '../../src/deployment/events.ts';
 import { evolve } from '../../src/deployment/evolve.ts';
 import { CAN_ROLL_BACK, REMARKS, type Status, TERMINAL } from '../../src/deployment/lifecycle.ts';
-import { goesFor, isOwn } from '../../src/deployment/sign-offs.ts';
+import { goesFor, isOwn, owedSignOffs, owes } from '../../src/deployment/sign-offs.ts';
 import { inEveryStory, tellStory } from './stories.ts';
 
 const isRemark = ({ type }: DeploymentEvent) => (REMARKS as readonly string[]).includes(type);
@@ -79,11 +79,41 @@ describe('In every story', () => {
     });
   });
 
-  it('CH-6: nothing starts without every sign-off', () => {
+  it('CH-6: nothing starts without every sign-off, but what is approved afterwards', () => {
     inEveryStory((story) => {
       for (const { event, after } of tellStory(story).done) {
         if (event.type !== 'scheduled' && event.type !== 'started') continue;
+        if (after.approval?.when === 'afterwards') continue;
         for (const { role, quorum } of after.required) expect(goesFor(after, role)).toHaveLength(quorum);
+      }
+    });
+  });
+
+  it('CH-1: only what started without its sign-offs owes any, and a go that it got is owed no more', () => {
+    inEveryStory((story) => {
+      for (const { event, after } of tellStory(story).done) {
+        const owing = after.approval?.when === 'afterwards' && after.startedAt !== undefined;
+        if (!owing) expect(owes(after)).toBe(false);
+        if (event.type === 'signed_afterwards') expect(owing).toBe(true);
+        for (const { role, quorum } of owedSignOffs(after))
+          expect(goesFor(after, role).length).toBeLessThan(quorum);
+      }
+    });
+  });
+
+  it('CH-8: nobody is reminded who may not sign or who has, and no go that counts at a start is too old', () => {
+    inEveryStory((story) => {
+      let before: Deployment | undefined;
+      for (const { event, after } of tellStory(story).done) {
+        if (event.type === 'reminded' && event.about === 'sign_offs') {
+          for (const { id } of event.people) expect(isOwn(after, id)).toBe(false);
+        }
+        if (event.type === 'started' && before?.approval?.when === 'before') {
+          const lasts = before.approval.goLasts ?? Number.POSITIVE_INFINITY;
+          const goes = before.required.flatMap(({ role }) => goesFor(after, role));
+          for (const { at } of goes) expect(event.at - at).toBeLessThan(lasts);
+        }
+        before = after;
       }
     });
   });

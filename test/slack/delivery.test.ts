@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect } from 'vitest';
-import { StartError } from '../../src/main.ts';
+import { StartError } from '../../src/main/start-error.ts';
 import { MINUTE } from '../../src/time.ts';
 import { startBot } from './bot.ts';
 import { request, rollingOut, signAll } from './deploying.ts';

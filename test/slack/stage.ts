@@ -57,6 +57,8 @@ export interface Stage {
   bot: Bot;
   /** What the bot was started with, to start another like it. */
   settings: BotSettings;
+  /** The path of the policy file, to be changed where `policy` was given. */
+  policyFile: string;
   type(person: PersonName, channel: string, text: string): Promise<CommandAnswer & Seen>;
   /** Clicks a button, or picks `value` from a menu. */
   click(
@@ -170,6 +172,7 @@ async function openStage(options: StageOptions): Promise<{ stage: Stage; close()
     world,
     db,
     settings,
+    policyFile: policy,
     get bot() {
       return running();
     },
