@@ -1,7 +1,6 @@
 /** The composition root: the only place that knows every room, and puts them together. */
 
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { App, HTTPReceiver, type Receiver } from '@slack/bolt';
+import { App } from '@slack/bolt';
 import { everything } from '../commands/features.ts';
 import { homeOf } from '../commands/home.ts';
 import type { Room } from '../commands/room.ts';
@@ -18,11 +17,12 @@ import { createLockNotices } from './conductor/lock-notices.ts';
 import type { Stores } from './conductor/ports.ts';
 import type { Environment } from './config/environment.ts';
 import type { LivePolicy, Reloaded } from './config/live-policy.ts';
-import { createHttpServer, type Health, SLACK_PATH } from './http/server.ts';
+import { createHttpServer, type Health } from './http/server.ts';
 import type { Log } from './log.ts';
 import { type Adapters, createAdapters } from './main/adapters.ts';
+import { apiUrl, type Door, doorFor } from './main/door.ts';
 import { followPolicy, readPolicy } from './main/policy-file.ts';
-import { StartError } from './main/start-error.ts';
+import { refusedBySlack } from './main/start-error.ts';
 import { createPeople } from './people/people.ts';
 import { boltLogger } from './slack/bolt-logger.ts';
 import { createCharts } from './slack/charts.ts';
@@ -31,8 +31,6 @@ import { createDirectory, type Directory } from './slack/directory.ts';
 import { createHomes } from './slack/homes.ts';
 import { listen } from './slack/listeners.ts';
 import { createRenderer } from './slack/renderer.ts';
-import { slackErrorCode } from './slack/slack-error.ts';
-import { superviseSockets } from './slack/socket-supervisor.ts';
 import { type Clock, type Duration, SECOND } from './time.ts';
 
 export interface Gonogo {
@@ -235,48 +233,6 @@ async function assemble(
   };
 }
 
-interface Door {
-  receiver: Receiver;
-  listener?: (request: IncomingMessage, response: ServerResponse) => void;
-  start(): Promise<unknown>;
-  stop(): Promise<unknown>;
-  /** Undefined where deliveries can arrive. */
-  problem(): string | undefined;
-  describe(): string;
-}
-
-/** How Slack's deliveries come in: over sockets that we open, or over HTTP that Slack calls. */
-function doorFor(environment: Environment, log: Log): Door {
-  if (environment.SLACK_DELIVERY === 'http') {
-    const receiver = new HTTPReceiver({
-      signingSecret: environment.SLACK_SIGNING_SECRET ?? '',
-      endpoints: SLACK_PATH,
-      logger: boltLogger(log),
-    });
-    return {
-      receiver,
-      listener: (request, response) => receiver.requestListener(request, response),
-      start: async () => {},
-      stop: async () => {},
-      problem: () => undefined,
-      describe: () => `Slack delivers to ${SLACK_PATH}`,
-    };
-  }
-  const receiver = superviseSockets({
-    appToken: environment.SLACK_APP_TOKEN ?? '',
-    log,
-    ...apiUrl(environment),
-  });
-  return {
-    receiver,
-    start: () => receiver.start(),
-    stop: () => receiver.stop(),
-    problem: () =>
-      receiver.health().open > 0 ? undefined : (receiver.health().problem ?? 'no socket is open'),
-    describe: () => `${receiver.health().open} of ${receiver.health().wanted} sockets open`,
-  };
-}
-
 async function healthOf(stores: Stores, door: Door): Promise<Health> {
   const slack = door.problem();
   let database: string | undefined;
@@ -298,18 +254,4 @@ async function introduce(app: App, directory: Directory): Promise<void> {
   } catch (error) {
     throw refusedBySlack(error, 'SLACK_BOT_TOKEN', 'the "Bot User OAuth Token" of the app');
   }
-}
-
-function refusedBySlack(error: unknown, variable: string, what: string): StartError {
-  const code = slackErrorCode(error);
-  if (code !== undefined)
-    return new StartError(`Slack does not accept the bot: ${code}. ${variable} is ${what}.`, {
-      cause: error,
-    });
-  const why = error instanceof Error ? error.message : String(error);
-  return new StartError(`Slack cannot be reached: ${why}.`, { cause: error });
-}
-
-function apiUrl(environment: Environment): { slackApiUrl?: string } {
-  return environment.SLACK_API_URL === undefined ? {} : { slackApiUrl: environment.SLACK_API_URL };
 }

@@ -1,6 +1,19 @@
 /** What ends a start that cannot be made. */
 
+import { slackErrorCode } from '../slack/slack-error.ts';
+
 /** A mistake of whoever starts it: its message is for them, and no stack trace helps. */
 export class StartError extends Error {
   override readonly name = 'StartError';
+}
+
+/** Slack's word where it refused, and another where it could not be asked: the token is then not to blame. */
+export function refusedBySlack(error: unknown, variable: string, what: string): StartError {
+  const code = slackErrorCode(error);
+  if (code !== undefined)
+    return new StartError(`Slack does not accept the bot: ${code}. ${variable} is ${what}.`, {
+      cause: error,
+    });
+  const why = error instanceof Error ? error.message : String(error);
+  return new StartError(`Slack cannot be reached: ${why}.`, { cause: error });
 }

@@ -1,15 +1,12 @@
 /**
  * The one boundary between Slack and the features: acks in time, checks the payload, and sees to it that every path a
- * person can take ends in an answer. A fault is logged here, once, under a reference that the person is told.
+ * person can take ends in an answer.
  */
 
-import { randomBytes } from 'node:crypto';
-import type { AckFn, App, RespondFn, ViewResponseAction } from '@slack/bolt';
-import type { ModalView } from '@slack/types';
-import type { WebClient } from '@slack/web-api';
+import type { App, RespondFn } from '@slack/bolt';
 import { within } from '../conductor/deadline.ts';
-import type { Log } from '../log.ts';
 import { type Duration, SECOND } from '../time.ts';
+import { answered } from './answering.ts';
 import type {
   Answer,
   Click,
@@ -19,7 +16,6 @@ import type {
   Origin,
   SubCommand,
   Submission,
-  SubmissionEnd,
 } from './feature.ts';
 import {
   actionPayload,
@@ -30,24 +26,16 @@ import {
   optionsPayload,
   submissionPayload,
 } from './payloads.ts';
+import { endSubmission, type SubmissionOptions } from './submissions.ts';
 import { createTurns } from './turns.ts';
 
-export interface ListenerOptions {
+export interface ListenerOptions extends SubmissionOptions {
   app: App;
   features: readonly Feature[];
   /** `/deploy` with words that are no sub-command, or none at all. */
   otherwise(call: CommandCall): Promise<void>;
-  interactive: WebClient;
-  log: Log;
-  /** Where there is no message to answer on (Home, a modal), the answer is a modal. */
-  answerView(answer: Answer): ModalView;
-  /** What a person sees while a submission takes longer than an ack may. */
-  workingView(): ModalView;
-  fault(reference: string): Answer;
 }
 
-/** Slack waits 3 s for an ack; a submission's ack carries its errors, so it waits as long as it safely can. */
-const SUBMISSION_ACK_MS = 2_000;
 /** Bolt waits for a response_url as long as the network does. */
 const ANSWERED_WITHIN: Duration = 2.5 * SECOND;
 const DECLINED_ACTIONS = /^(url|link)\./;
@@ -183,97 +171,6 @@ async function privately(respond: RespondFn, answer: Answer): Promise<void> {
   await within(ANSWERED_WITHIN, 'the response_url', Promise.resolve(saying));
 }
 
-/** Runs it; where it fails, the person is told, with a reference that finds the log line. */
-async function answered(
-  options: ListenerOptions,
-  origin: Origin,
-  what: string,
-  run: () => Promise<void>,
-): Promise<void> {
-  try {
-    await run();
-  } catch (error) {
-    const reference = newReference();
-    options.log.error({ err: error, reference, what, user: origin.userId }, 'a fault; the person was told');
-    try {
-      await origin.answer(options.fault(reference));
-    } catch (unreachable) {
-      options.log.error({ err: unreachable, reference }, 'and the person could not be told');
-    }
-  }
-}
-
-async function endSubmission(
-  options: ListenerOptions,
-  submission: Submission,
-  ack: AckFn<ViewResponseAction> | AckFn<void>,
-  handling: Promise<SubmissionEnd>,
-): Promise<void> {
-  const acknowledge = ack as AckFn<ViewResponseAction | undefined>;
-  const ending = handling.catch((error: unknown): SubmissionEnd => {
-    const reference = newReference();
-    options.log.error(
-      { err: error, reference, user: submission.userId },
-      'a fault in a submission; the person was told',
-    );
-    return faultIn(options, submission, reference);
-  });
-  const end = await firstWithin(SUBMISSION_ACK_MS, ending);
-  if (end === undefined) {
-    await acknowledge({ response_action: 'update', view: options.workingView() });
-    await showEnd(options, submission, await ending);
-    return;
-  }
-  await acknowledge(ackOf(end));
-  if (end.kind === 'close') await afterClose(options, submission, end);
-}
-
-/** At a field, where there is one: the modal stays, and with it what the person typed. */
-function faultIn(options: ListenerOptions, { view }: Submission, reference: string): SubmissionEnd {
-  const fault = options.fault(reference);
-  const field = Object.keys(view.values).at(-1);
-  if (field === undefined) return { kind: 'update', view: options.answerView(fault) };
-  return { kind: 'errors', errors: { [field]: fault.text.replaceAll('`', '') } };
-}
-
-function ackOf(end: SubmissionEnd): ViewResponseAction | undefined {
-  switch (end.kind) {
-    case 'close':
-      return undefined;
-    case 'errors':
-      return { response_action: 'errors', errors: end.errors };
-    case 'update':
-      return { response_action: 'update', view: end.view };
-  }
-}
-
-/** The ack is gone: what it could not carry is shown in the modal. */
-async function showEnd(options: ListenerOptions, submission: Submission, end: SubmissionEnd): Promise<void> {
-  const view =
-    end.kind === 'update'
-      ? end.view
-      : options.answerView({ text: end.kind === 'close' ? 'Done.' : Object.values(end.errors).join('\n') });
-  await options.interactive.views.update({ view_id: submission.view.id, view });
-  if (end.kind === 'close') await afterClose(options, submission, end);
-}
-
-async function afterClose(
-  options: ListenerOptions,
-  submission: Submission,
-  end: Extract<SubmissionEnd, { kind: 'close' }>,
-): Promise<void> {
-  const { afterwards } = end;
-  if (afterwards) await answered(options, submission, submission.view.callbackId, afterwards);
-}
-
-async function firstWithin<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
-}
-
 async function route(
   call: CommandCall,
   subCommands: ReadonlyMap<string, SubCommand>,
@@ -313,8 +210,4 @@ function merged<K extends 'subCommands' | 'clicks' | 'submissions' | 'options'>(
     }
   }
   return all;
-}
-
-function newReference(): string {
-  return randomBytes(4).toString('hex');
 }

@@ -1,0 +1,33 @@
+/** Where a handler fails, the person is told, with a reference that finds the log line: a fault is logged here, once. */
+
+import { randomBytes } from 'node:crypto';
+import type { Log } from '../log.ts';
+import type { Answer, Origin } from './feature.ts';
+
+export interface Answering {
+  log: Log;
+  fault(reference: string): Answer;
+}
+
+export async function answered(
+  options: Answering,
+  origin: Origin,
+  what: string,
+  run: () => Promise<void>,
+): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    const reference = newReference();
+    options.log.error({ err: error, reference, what, user: origin.userId }, 'a fault; the person was told');
+    try {
+      await origin.answer(options.fault(reference));
+    } catch (unreachable) {
+      options.log.error({ err: unreachable, reference }, 'and the person could not be told');
+    }
+  }
+}
+
+export function newReference(): string {
+  return randomBytes(4).toString('hex');
+}
