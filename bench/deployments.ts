@@ -61,8 +61,9 @@ export function atEachPlace(services: number): Place[] {
 }
 
 async function ask(driving: Driving, what: string): Promise<void> {
+  const before = (await driving.open(DANA))?.id;
   await driving.command(DANA, `/deploy ${what}`);
-  const view = await driving.modal(DANA, 'schedule');
+  const view = await driving.modal(DANA, 'schedule', before);
   await driving.submit(DANA, view.id, { summary: { 'schedule.summary': 'Adds a way to pay.' } });
 }
 

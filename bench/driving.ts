@@ -23,7 +23,9 @@ export interface Driving {
   click(button: Button): Promise<Delivered>;
   submit(user: string, viewId: string, values: Record<string, Record<string, string>>): Promise<Delivered>;
   /** The modal that the person has open, once it is one of these. */
-  modal(user: string, callback: string): Promise<View>;
+  modal(user: string, callback: string, before?: string): Promise<View>;
+  /** The modal a person has before them. */
+  open(user: string): Promise<View | null>;
   /** The latest of the channel, oldest first. */
   messages(most: number): Promise<Message[]>;
   /** Posts as the app, and answers the message's ts. */
@@ -73,15 +75,16 @@ export async function drive(url: string): Promise<Driving> {
       if (answer.errors !== undefined) throw new Error(JSON.stringify(answer.errors));
       return answer;
     },
-    async modal(user, callback) {
+    async modal(user, callback, before) {
       const until = performance.now() + MODAL_WITHIN_MS;
       while (performance.now() < until) {
         const { view } = await send<{ view: View | null }>(`/driver/view?user=${user}`);
-        if (view?.callback_id === callback) return view;
+        if (view?.callback_id === callback && view.id !== before) return view;
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
       throw new Error(`no modal ${callback} for ${user}`);
     },
+    open: async (user) => (await send<{ view: View | null }>(`/driver/view?user=${user}`)).view,
     messages: async (most) =>
       (await send<{ messages: Message[] }>(`/driver/messages?channel=${CHANNEL}&limit=${most}`)).messages,
     async post(token, blocks) {
