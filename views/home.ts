@@ -77,12 +77,12 @@ function calendarPart(content: CalendarContent | undefined): KnownBlock[] {
   const days = dayLines(content);
   const standing = standingLines(content);
   return [
+    DIVIDER,
     header('Next two weeks'),
     ...(days.length === 0 ? [context('No window, nothing scheduled.')] : sections(days)),
     DIVIDER,
     header('Freezes and locks'),
     ...(standing.length === 0 ? [context('Nothing is frozen or locked.')] : sections(standing)),
-    DIVIDER,
   ];
 }
 
