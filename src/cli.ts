@@ -12,6 +12,12 @@ const COMMANDS: Record<string, () => Promise<CliCommand>> = {
   audit: async () => (await import('./cli/audit.ts')).audit,
 };
 
+// Whoever reads our output may have read enough, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 const [name = 'help', ...args] = process.argv.slice(2);
 const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
 
