@@ -1,7 +1,7 @@
 /** `bench/workspace-size`: does the local Slack answer in a large workspace as in a small one, with 50 clients looking? */
 
-import { existsSync } from 'node:fs';
-import { chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import { chromiumIsThere, launchChromium } from '../test/browser/chromium.ts';
 import { type Running, start } from './processes.ts';
 import type { SlackPlace } from './slack.ts';
 import { fixed, median, printTable, quantile, ratio } from './table.ts';
@@ -9,7 +9,6 @@ import { fixed, median, printTable, quantile, ratio } from './table.ts';
 const LARGE = { people: 2_000, channels: 500, messages: 100_000 };
 const CLIENTS = 50;
 const CALLS = 400;
-const CHROMIUM = '/usr/bin/chromium';
 const CHANNEL = 'C0CHECKOUT2';
 const DANA = 'U0DANA00001';
 
@@ -25,7 +24,7 @@ export async function benchWorkspaceSize(): Promise<void> {
   const both = [await open('small', []), await open('large', Object.values(LARGE).map(String))];
   const watching = both.flatMap(({ place }) => Array.from({ length: CLIENTS }, () => watch(place)));
   for (let round = 0; round < 4; round += 1) for (const one of both) await measure(one);
-  if (existsSync(CHROMIUM)) await measurePages(both);
+  if (chromiumIsThere()) await measurePages(both);
   for (const client of watching) client.abort();
   report(both);
   for (const { slack } of both) await slack.stop();
@@ -71,18 +70,7 @@ async function measure(one: Measured): Promise<void> {
 }
 
 async function measurePages(both: readonly Measured[]): Promise<void> {
-  const browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  const browser = await launchChromium();
   for (let round = 0; round < 6; round += 1) {
     for (const one of both) {
       const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });

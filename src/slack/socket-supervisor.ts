@@ -4,6 +4,7 @@
  */
 
 import { type App, type Logger, type Receiver, SocketModeReceiver } from '@slack/bolt';
+import { within } from '../conductor/deadline.ts';
 import type { Log } from '../log.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { slackErrorCode } from './slack-error.ts';
@@ -104,7 +105,7 @@ function keepOpen(options: SupervisorOptions, number: number): KeptSocket {
 
   async function connect(): Promise<void> {
     try {
-      await withTimeout(receiver.client.start());
+      await within(CONNECTS_WITHIN_MS, 'Slack', receiver.client.start());
       open = true;
       attempt = 0;
       problem = undefined;
@@ -140,12 +141,4 @@ function keepOpen(options: SupervisorOptions, number: number): KeptSocket {
 function quieter(log: Log): Logger {
   const logger = boltLogger(log);
   return { ...logger, error: logger.warn };
-}
-
-async function withTimeout(connecting: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('no hello from Slack in time')), CONNECTS_WITHIN_MS);
-  });
-  await Promise.race([connecting, late]).finally(() => clearTimeout(timer));
 }

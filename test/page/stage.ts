@@ -1,10 +1,10 @@
 /** A stage for the page's tests: a local Slack with the small app connected, and a browser that shows its page. */
-import { existsSync } from 'node:fs';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { createManualTimers, type ManualTimers } from '../../local-slack/clock.ts';
 import { connectDriver, type Driver } from '../../local-slack/driver-client.ts';
 import { type LocalSlack, startLocalSlack } from '../../local-slack/index.ts';
+import { CHROMIUM, chromiumIsThere, launchChromium } from '../browser/chromium.ts';
 import { type DemoApp, startDemoApp } from './demo-app.ts';
 
 export const DANA = 'U0DANA00001';
@@ -12,12 +12,6 @@ export const TOM = 'U0TOM000002';
 export const SANA = 'U0SANA00003';
 export const DEPLOYS = 'C0DEPLOYS01';
 export const CHECKOUT = 'C0CHECKOUT2';
-
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-const ARGS = [
-  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
-];
 
 const MANIFEST = {
   display_information: { name: 'GoNoGo' },
@@ -83,7 +77,7 @@ function opener(browser: Browser, slack: LocalSlack): Stage['open'] {
 
 /** Tests in a browser: skipped, and said so, where there is none; on CI there must be one. */
 export function inBrowser(title: string, tests: (stage: () => Stage) => void, strict = true): void {
-  const missing = !existsSync(CHROMIUM);
+  const missing = !chromiumIsThere();
   if (missing && process.env.CI) throw new Error(`There is no Chromium at ${CHROMIUM}; set CHROMIUM_PATH.`);
   const name = missing ? `${title} (skipped: no Chromium at ${CHROMIUM}, set CHROMIUM_PATH)` : title;
   describe.skipIf(missing)(name, () => {
@@ -95,7 +89,7 @@ export function inBrowser(title: string, tests: (stage: () => Stage) => void, st
       const [app, driver, browser] = await Promise.all([
         startDemoApp(slack),
         connectDriver(slack.url),
-        chromium.launch({ executablePath: CHROMIUM, args: ARGS }),
+        launchChromium(),
       ]);
       end = [() => browser.close(), () => app.stop(), () => driver.close(), () => slack.close()];
       stage = {
