@@ -11,4 +11,10 @@ export interface Ddl {
   makeEventsAppendOnly(db: Kysely<unknown>): Promise<void>;
   /** Makes the database itself refuse to change or delete a row of a table whose key is `seq`, or to use a number again. */
   makeAppendOnly(db: Kysely<unknown>, table: string): Promise<void>;
+  /** Makes the database itself refuse to delete a row, and to change what it holds in these columns. */
+  makeLasting(
+    db: Kysely<unknown>,
+    table: string,
+    columns: { key: readonly string[]; lasting: readonly string[] },
+  ): Promise<void>;
 }

@@ -13,7 +13,9 @@ import { migrations } from './migrations/registry.ts';
 import { type Patience, patiently, realWait } from './patience.ts';
 import { SqlPeopleCache } from './people-cache.ts';
 import { prune } from './prune.ts';
+import { SqlReleases } from './releases.ts';
 import type { Tables } from './schema.ts';
+import { SqlSignatures } from './signatures.ts';
 import { BUSY_TIMEOUT_MS, isBusy, isTaken, openSqlite, sqliteDdl } from './sqlite.ts';
 
 export interface OpenOptions {
@@ -60,6 +62,8 @@ export function storesOn(connection: Connection): Stores {
     messages: new SqlLiveMessages(connection),
     charts: new SqlCharts(connection),
     people: new SqlPeopleCache(connection),
+    releases: new SqlReleases(connection),
+    signatures: new SqlSignatures(connection),
     prune: (now) => prune(connection, now),
     close: () => connection.close(),
   };

@@ -1,6 +1,7 @@
 /** The statements that run often, apart from what is done with their rows; each is served by one index. */
 
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
+import type { ReleaseName } from '../src/conductor/ports.ts';
 import type { Status } from '../src/deployment/lifecycle.ts';
 import type { Instant } from '../src/time.ts';
 import type { Tables } from './schema.ts';
@@ -9,7 +10,9 @@ type Db = Kysely<Tables>;
 
 const STATE = ['id', 'seq', 'state'] as const;
 
-export const nextNumber = (db: Db, name: 'deployment' | 'freeze' | 'lock' | 'calendar_log' = 'deployment') =>
+type Numbered = 'deployment' | 'freeze' | 'lock' | 'calendar_log' | 'gate_reports' | 'artifact_refusals';
+
+export const nextNumber = (db: Db, name: Numbered = 'deployment') =>
   db
     .updateTable('sequences')
     .set((eb) => ({ last: eb('last', '+', 1) }))
@@ -115,3 +118,73 @@ export const calendarLog = (db: Db, limit: number) =>
 /** Those that have not started look at the calendar again, now. */
 export const wakeNotStarted = (db: Db, statuses: readonly Status[], at: Instant) =>
   db.updateTable('deployments').set({ wake_at: at }).where('status', 'in', statuses);
+
+/** Those of one release look at what was reported of it, now. */
+export const wakeRelease = (
+  db: Db,
+  { service, version }: ReleaseName,
+  statuses: readonly Status[],
+  at: Instant,
+) =>
+  db
+    .updateTable('deployments')
+    .set({ wake_at: at })
+    .where('service', '=', service)
+    .where('status', 'in', statuses)
+    .where('version', '=', version);
+
+/** Reports of one gate about one commit that were measured at one moment. */
+export const reportsAt = (db: Db, of: ReportKey, at: Instant) =>
+  reportsOf(db, of).select('report').where('at', '=', at);
+
+/** When the report that counts was measured. */
+export const newestReport = (db: Db, of: ReportKey) =>
+  reportsOf(db, of).select('at').orderBy('at', 'desc').limit(1);
+
+interface ReportKey extends ReleaseName {
+  gate: string;
+  /** Empty for none. */
+  sha: string;
+}
+
+const reportsOf = (db: Db, { service, version, gate, sha }: ReportKey) =>
+  db
+    .selectFrom('gate_reports')
+    .where('service', '=', service)
+    .where('version', '=', version)
+    .where('gate', '=', gate)
+    .where('sha', '=', sha);
+
+/** Of each gate and commit the report measured last, and of those the one that came last. */
+export const latestReports = (db: Db, { service, version }: ReleaseName) =>
+  db
+    .selectFrom('gate_reports as it')
+    .select('it.report')
+    .where('it.service', '=', service)
+    .where('it.version', '=', version)
+    .where(({ eb, exists, not, selectFrom, ref }) =>
+      not(
+        exists(
+          selectFrom('gate_reports as later')
+            .select('later.seq')
+            .whereRef('later.service', '=', 'it.service')
+            .whereRef('later.version', '=', 'it.version')
+            .whereRef('later.gate', '=', 'it.gate')
+            .whereRef('later.sha', '=', 'it.sha')
+            .where(eb(sql`(later.at, later.seq)`, '>', sql`(${ref('it.at')}, ${ref('it.seq')})`)),
+        ),
+      ),
+    )
+    .orderBy('it.gate')
+    .orderBy('it.sha');
+
+export const artifactOf = (db: Db, { service, version }: ReleaseName) =>
+  db.selectFrom('artifacts').select('artifact').where('service', '=', service).where('version', '=', version);
+
+export const refusalsOf = (db: Db, { service, version }: ReleaseName) =>
+  db
+    .selectFrom('artifact_refusals')
+    .selectAll()
+    .where('service', '=', service)
+    .where('version', '=', version)
+    .orderBy('seq');

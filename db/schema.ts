@@ -222,6 +222,62 @@ export interface CalendarLogTable {
   body: Json<'Freeze | Lock'>;
 }
 
+/** What machines reported of releases. Rows are added and never changed or deleted: triggers see to it. */
+export interface GateReportsTable {
+  /** 1 for the first, without a gap: the order in which they came. */
+  seq: number;
+  service: string;
+  version: string;
+  /** The gate's id in the policy. */
+  gate: string;
+  /** The commit it is about; empty where the reporter named none. */
+  sha: string;
+  /** When it was measured. */
+  at: Instant;
+  /** When it came. */
+  received_at: Instant;
+  /** The `GateReport` as canonical JSON. */
+  report: Json<'GateReport'>;
+}
+
+/** The one build of each version: its digest and commit stay, facts that were missing are added. */
+export interface ArtifactsTable {
+  /** With `version` the primary key. */
+  service: string;
+  version: string;
+  digest: string;
+  sha: string;
+  registered_at: Instant;
+  /** When a fact was added last; NULL while none was. */
+  completed_at: Instant | null;
+  /** The `Artifact` as canonical JSON. */
+  artifact: Json<'Artifact'>;
+}
+
+/** Attempts to give a version another build. Rows are added and never changed or deleted: triggers see to it. */
+export interface ArtifactRefusalsTable {
+  /** 1 for the first, without a gap. */
+  seq: number;
+  service: string;
+  version: string;
+  /** What was offered. */
+  digest: string;
+  sha: string;
+  /** What differs from the registered artifact, as a JSON list. */
+  differs: Json<'string[]'>;
+  /** The name of the API key. */
+  by: string;
+  at: Instant;
+}
+
+/** Signatures of API requests that were accepted, until their timestamps are too old to be accepted again. */
+export interface ApiSignaturesTable {
+  /** HMAC-SHA256 in lower-case hex. */
+  signature: string;
+  /** When it was used, on the system's clock: the one that a timestamp is held against. */
+  used_at: Instant;
+}
+
 /** The last number given, per kind of number. */
 export interface SequencesTable {
   name: string;
@@ -240,5 +296,9 @@ export interface Tables {
   freezes: FreezesTable;
   locks: LocksTable;
   calendar_log: CalendarLogTable;
+  gate_reports: GateReportsTable;
+  artifacts: ArtifactsTable;
+  artifact_refusals: ArtifactRefusalsTable;
+  api_signatures: ApiSignaturesTable;
   sequences: SequencesTable;
 }

@@ -140,4 +140,19 @@ export const sqliteDdl: Ddl = {
       when new.seq is not (select coalesce(max(seq), 0) + 1 from ${rows})
       begin select raise(abort, ${says}); end`.execute(db);
   },
+  async makeLasting(db, table, { key, lasting }) {
+    const [rows, says] = [sql.table(table), sql.lit(`${table} keeps what it was told first`)];
+    const changes = [...key, ...lasting].map(
+      (column) => sql`new.${sql.id(column)} is not old.${sql.id(column)}`,
+    );
+    const isThere = key.map((column) => sql`${sql.id(column)} = new.${sql.id(column)}`);
+    await sql`create trigger ${sql.id(`${table}_no_delete`)} before delete on ${rows}
+      begin select raise(abort, ${says}); end`.execute(db);
+    await sql`create trigger ${sql.id(`${table}_no_change`)} before update on ${rows}
+      when ${sql.join(changes, sql` or `)} begin select raise(abort, ${says}); end`.execute(db);
+    // Also stops INSERT OR REPLACE, which deletes without asking the trigger above.
+    await sql`create trigger ${sql.id(`${table}_no_second`)} before insert on ${rows}
+      when exists (select 1 from ${rows} where ${sql.join(isThere, sql` and `)})
+      begin select raise(abort, ${says}); end`.execute(db);
+  },
 };

@@ -4,8 +4,10 @@ import type { Deployment, PersonRef } from '../deployment/deployment.ts';
 import type { Effect, LiveMessage } from '../deployment/effects.ts';
 import type { By, DeploymentEvent, EventBody } from '../deployment/events.ts';
 import type { Status } from '../deployment/lifecycle.ts';
+import type { Artifact, ArtifactRefusal } from '../policy/artifacts.ts';
 import type { Freeze } from '../policy/calendar/freezes.ts';
 import type { Lock, LockNotice } from '../policy/calendar/locks.ts';
+import type { GateReport } from '../policy/gates.ts';
 import type { Instant } from '../time.ts';
 
 /** Somebody else wrote this deployment's next event first: load it again and decide again. */
@@ -235,6 +237,40 @@ export interface CalendarStore {
   log(limit: number): Promise<CalendarEntry[]>;
 }
 
+/** One version of one service. */
+export interface ReleaseName {
+  service: string;
+  version: string;
+}
+
+export type Registered =
+  /** `completed`: facts that were missing were added. */
+  | { kind: 'created' | 'same' | 'completed'; artifact: Artifact }
+  /** `again`: the very same was refused before. */
+  | { kind: 'refused'; registered: Artifact; refusal: ArtifactRefusal; again: boolean };
+
+/** What CI says of releases; whatever changes what is known wakes the deployments it concerns, in one transaction. */
+export interface ReleaseStore {
+  /**
+   * Of a gate and the commit it is about, the report that was measured last counts; of two measured at the same
+   * moment, the one that came last. `same`: this very report is there already. `older`: kept, and does not count.
+   */
+  report(of: ReleaseName, report: GateReport, now: Instant): Promise<'new' | 'same' | 'older'>;
+  /** The report that counts of each gate and commit. */
+  reports(of: ReleaseName): Promise<GateReport[]>;
+  /** A version has one build for ever: another one is refused, and the attempt remembered (GT-3). */
+  register(artifact: Artifact, now: Instant): Promise<Registered>;
+  artifact(of: ReleaseName): Promise<Artifact | undefined>;
+  /** Oldest first; the same attempt twice is there once. */
+  refusals(of: ReleaseName): Promise<ArtifactRefusal[]>;
+}
+
+/** Signatures of requests to the API that were accepted: none is accepted twice, whatever happens in between. */
+export interface SignatureStore {
+  /** False where it was used before. */
+  use(signature: string): Promise<boolean>;
+}
+
 export interface Stores {
   events: EventStore;
   calendar: CalendarStore;
@@ -242,7 +278,9 @@ export interface Stores {
   messages: LiveMessages;
   charts: ChartStore;
   people: PeopleCache;
+  releases: ReleaseStore;
+  signatures: SignatureStore;
   /** Deletes what is past its time; the record itself is never touched. */
-  prune(now: Instant): Promise<{ inbox: number; effects: number }>;
+  prune(now: Instant): Promise<{ inbox: number; effects: number; signatures: number }>;
   close(): Promise<void>;
 }

@@ -35,6 +35,7 @@ export function buildPolicy(settings: Settings): Policy {
       emergency: changeType('emergency', settings),
     },
     signOffCare: signOffCare(settings),
+    gates: new Map(),
     workdays: {
       timeZone: settings.time_zone ?? 'UTC',
       holidays: settings.holidays ?? [],

@@ -4,6 +4,7 @@ import type { Action, Details, Safeguards } from '../deployment/deployment.ts';
 import type { Plan } from '../deployment/plan.ts';
 import type { Duration } from '../time.ts';
 import type { CalendarPolicy } from './calendar/policy.ts';
+import type { Gate } from './gates.ts';
 import type { Workdays } from './workdays.ts';
 
 export interface Role {
@@ -94,6 +95,7 @@ export interface Policy {
   promotion: 'in_order' | 'any_order';
   changeTypes: Readonly<Record<Details['changeType'], ChangeTypePolicy>>;
   signOffCare: SignOffCare;
+  gates: ReadonlyMap<string, Gate>;
   /** Business days, and the hours in which people are reminded, in the team's zone. */
   workdays: Workdays;
   calendar: CalendarPolicy;

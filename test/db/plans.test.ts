@@ -8,7 +8,7 @@ import { realWait } from '../../db/patience.ts';
 import type { Tables } from '../../db/schema.ts';
 import { isBusy, isTaken, openSqlite, sqliteDdl } from '../../db/sqlite.ts';
 import type { ListFilter, Stores } from '../../src/conductor/ports.ts';
-import { LIVE } from '../../src/deployment/lifecycle.ts';
+import { LIVE, STATUSES } from '../../src/deployment/lifecycle.ts';
 import { commitOf, DANA, REMARK, requestOf, T0, TOM } from './examples.ts';
 
 /** How SQLite runs every statement that the stores execute for `act`, in its own words. */
@@ -61,6 +61,9 @@ const CHART = { deployment: 'D-1001', stage: 1, wanted: 1, leftover: [], attempt
 const PLACE = { channel: 'C', ts: '1', content: 'c', seq: 1 };
 const FREEZE = { reason: 'r', from: T0, until: T0 + 1, overrides: [], by: TOM };
 const LOCK = { service: 's', holder: TOM, reason: 'r', from: T0, until: T0 + 1 };
+const RELEASE = { service: 's', version: 'v' };
+const REPORT = { gate: 'g', status: 'passed' as const, at: T0, by: 'k' };
+const ARTIFACT = { ...RELEASE, sha: 'a', digest: 'd', at: T0, by: 'k' };
 const FILTERS: Omit<ListFilter, 'limit'>[] = [
   {},
   { service: 's' },
@@ -141,9 +144,24 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
   },
   'a notice put off': ({ calendar }) => calendar.postponeNotice('L-1', T0),
   'the log of the calendar': ({ calendar }) => calendar.log(10),
+  'a report': async ({ releases }) => {
+    await releases.report(RELEASE, REPORT, T0);
+    await releases.report(RELEASE, { ...REPORT, at: T0 + 1 }, T0);
+  },
+  'the reports that count': ({ releases }) => releases.reports(RELEASE),
+  'an artifact': ({ releases }) => releases.artifact(RELEASE),
+  'an artifact registered, completed and refused': async ({ releases }) => {
+    await releases.register(ARTIFACT, T0);
+    await releases.register({ ...ARTIFACT, checksumVerified: true }, T0);
+    await releases.register({ ...ARTIFACT, digest: 'another' }, T0);
+  },
+  'attempts to replace an artifact': ({ releases }) => releases.refusals(RELEASE),
+  'a signature': ({ signatures }) => signatures.use('aa'),
   pruning: ({ prune }) => prune(T0),
 };
 ACTS['what is owed'] = ({ events }) => events.list({ owing: true, limit: 10 });
+ACTS['whether a version has been anywhere'] = ({ events }) =>
+  events.list({ service: 's', version: 'v', statuses: STATUSES, limit: 1 });
 ACTS['where a version has been'] = ({ events }) =>
   events.list({ service: 's', environment: 'e', version: 'v', statuses: ['observing'], limit: 1 });
 for (const filter of FILTERS) {
@@ -154,8 +172,8 @@ for (const filter of FILTERS) {
 }
 
 it('every store method is among those whose plans are read', async () => {
-  const { events, calendar, effects, messages, charts, people } = storesOn({} as Connection);
-  const methods = [events, calendar, effects, messages, charts, people].flatMap((store) =>
+  const { close: _, prune: __, ...stores } = storesOn({} as Connection);
+  const methods = Object.values(stores).flatMap((store) =>
     Object.getOwnPropertyNames(Object.getPrototypeOf(store)).filter((name) => name !== 'constructor'),
   );
   const source = Object.values(ACTS).join('\n');
@@ -212,4 +230,23 @@ it('GT-8: where a version has been is asked of an index that ends at it', async 
   const place = { service: 's', environment: 'e', version: 'v' };
   const [found] = await plansOf(({ events }) => events.list({ ...place, statuses: ['observing'], limit: 1 }));
   expect(found?.plan.join(' ')).toContain('deployments_by_service_environment_version_status');
+});
+
+it('GT-1: the report that counts, and what it wakes, are found in an index each', async () => {
+  const [found] = await plansOf(({ releases }) => releases.reports(RELEASE));
+  const index = 'gate_reports_by_release';
+  expect(found?.plan).toEqual([
+    `SEARCH it USING INDEX ${index} (service=? AND version=?)`,
+    expect.stringMatching(/^CORRELATED SCALAR SUBQUERY/),
+    expect.stringContaining(
+      `SEARCH later USING COVERING INDEX ${index} (service=? AND version=? AND gate=? AND sha=?`,
+    ),
+  ]);
+  const woken = (await plansOf(({ releases }) => releases.report(RELEASE, REPORT, T0))).at(-1);
+  expect(woken?.plan).toEqual([
+    'SEARCH deployments USING INDEX deployments_by_service_version_status (service=? AND version=? AND status=?)',
+  ]);
+  const release = { service: 's', version: 'v', statuses: STATUSES, limit: 1 };
+  const anywhere = await plansOf(({ events }) => events.list(release));
+  for (const { plan } of anywhere) expect(plan.join(' ')).toContain('deployments_by_service_version_status');
 });

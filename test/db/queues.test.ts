@@ -235,9 +235,9 @@ describe('AU-4: pruning', () => {
     await ask('D-1001', [], { inboxKey: 'new', at: T0 + 1 });
     rawly(file).prepare(`update effects set next_at = null, done_at = ? where key <> 'pending'`).run(T0);
 
-    expect(await stores.prune(T0 + KEEP_INBOX)).toEqual({ inbox: 0, effects: 0 });
-    expect(await stores.prune(T0 + KEEP_INBOX + 1)).toEqual({ inbox: 1, effects: 0 });
-    expect(await stores.prune(T0 + KEEP_EFFECTS + 1)).toEqual({ inbox: 1, effects: 1_001 });
+    expect(await stores.prune(T0 + KEEP_INBOX)).toEqual({ inbox: 0, effects: 0, signatures: 0 });
+    expect(await stores.prune(T0 + KEEP_INBOX + 1)).toEqual({ inbox: 1, effects: 0, signatures: 0 });
+    expect(await stores.prune(T0 + KEEP_EFFECTS + 1)).toEqual({ inbox: 1, effects: 1_001, signatures: 0 });
     expect((await stores.effects.ready(T0, new Set(), 10)).map(({ key }) => key)).toEqual(['pending']);
     expect(await stores.events.verify('D-1001')).toEqual({ ok: true, events: 2 });
   });

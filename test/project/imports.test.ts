@@ -36,8 +36,14 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
   'src/people': { values: ['src/time'], types: ['src/log', 'src/policy', 'src/deployment', 'src/conductor'] },
   'src/config': { values: ['src/time', 'src/policy', 'src/deployment'], types: ['src/judge'] },
   'src/slack': { values: ['src/time', 'src/conductor', 'src/deployment'], types: ['src/log'] },
-  'src/http': { values: [] },
-  db: { values: ['src/time', 'src/conductor', 'src/deployment'], types: ['src/policy'] },
+  'src/http': {
+    values: ['src/time', 'src/policy', 'src/conductor/ports', 'src/config/nearest'],
+    types: ['src/log'],
+  },
+  db: {
+    values: ['src/time', 'src/conductor', 'src/deployment', 'src/policy/artifacts'],
+    types: ['src/policy'],
+  },
   views: {
     values: ['src/time', 'src/deployment', 'src/judge'],
     types: ['src/policy', 'src/backends/port'],

@@ -1,0 +1,128 @@
+/** What CI says of releases; what changes the picture wakes the deployments it concerns, in the same transaction. */
+
+import type { Kysely, Selectable, Transaction } from 'kysely';
+import type { Registered, ReleaseName, ReleaseStore } from '../src/conductor/ports.ts';
+import { canonicalJson } from '../src/deployment/canonical-json.ts';
+import { LIVE } from '../src/deployment/lifecycle.ts';
+import { type Artifact, type ArtifactRefusal, offer, reportsFromArtifact } from '../src/policy/artifacts.ts';
+import type { GateReport } from '../src/policy/gates.ts';
+import type { Instant } from '../src/time.ts';
+import type { Connection } from './connection.ts';
+import * as queries from './queries.ts';
+import { type ArtifactRefusalsTable, AT_ONCE, type Tables } from './schema.ts';
+
+type Trx = Transaction<Tables>;
+
+export class SqlReleases implements ReleaseStore {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  report(of: ReleaseName, report: GateReport, now: Instant): Promise<'new' | 'same' | 'older'> {
+    return this.#connection.transaction((trx) => keepReport(trx, of, report, now));
+  }
+
+  async reports(of: ReleaseName): Promise<GateReport[]> {
+    const rows = await this.#connection.run((db) => queries.latestReports(db, of).execute());
+    return rows.map(({ report }) => JSON.parse(report) as GateReport);
+  }
+
+  register(artifact: Artifact, now: Instant): Promise<Registered> {
+    return this.#connection.transaction(async (trx) => {
+      const registered = await artifactIn(trx, artifact);
+      if (registered === undefined) return create(trx, artifact, now);
+      const offered = offer(registered, artifact);
+      if (offered.kind === 'same') return { kind: 'same', artifact: registered };
+      if (offered.kind === 'refused') return refuse(trx, registered, artifact, offered.differs, now);
+      await trx
+        .updateTable('artifacts')
+        .set({ artifact: canonicalJson(offered.artifact), completed_at: now })
+        .where('service', '=', artifact.service)
+        .where('version', '=', artifact.version)
+        .execute();
+      for (const report of offered.reports) await keepReport(trx, artifact, report, now);
+      return { kind: 'completed', artifact: offered.artifact };
+    });
+  }
+
+  artifact(of: ReleaseName): Promise<Artifact | undefined> {
+    return this.#connection.run((db) => artifactIn(db, of));
+  }
+
+  async refusals(of: ReleaseName): Promise<ArtifactRefusal[]> {
+    const rows = await this.#connection.run((db) => queries.refusalsOf(db, of).execute());
+    return rows.map(refusalOf);
+  }
+}
+
+async function keepReport(
+  trx: Trx,
+  { service, version }: ReleaseName,
+  report: GateReport,
+  now: Instant,
+): Promise<'new' | 'same' | 'older'> {
+  const { gate, sha = '', at } = report;
+  const key = { service, version, gate, sha };
+  const text = canonicalJson(report);
+  const beside = await queries.reportsAt(trx, key, at).execute();
+  if (beside.some((row) => row.report === text)) return 'same';
+  const newest = await queries.newestReport(trx, key).executeTakeFirst();
+  const { last: seq } = await queries.nextNumber(trx, 'gate_reports').executeTakeFirstOrThrow();
+  await trx
+    .insertInto('gate_reports')
+    .values({ seq, ...key, at, received_at: now, report: text })
+    .execute();
+  if (newest !== undefined && newest.at > at) return 'older';
+  await queries.wakeRelease(trx, { service, version }, [...LIVE], AT_ONCE).execute();
+  return 'new';
+}
+
+async function create(trx: Trx, artifact: Artifact, now: Instant): Promise<Registered> {
+  const { service, version, digest, sha } = artifact;
+  await trx
+    .insertInto('artifacts')
+    .values({ service, version, digest, sha, registered_at: now, artifact: canonicalJson(artifact) })
+    .execute();
+  for (const report of reportsFromArtifact(artifact)) await keepReport(trx, artifact, report, now);
+  return { kind: 'created', artifact };
+}
+
+async function refuse(
+  trx: Trx,
+  registered: Artifact,
+  { service, version, digest, sha, by }: Artifact,
+  differs: string[],
+  now: Instant,
+): Promise<Registered> {
+  const refusal: ArtifactRefusal = { service, version, digest, sha, differs, by, at: now };
+  const before = (await queries.refusalsOf(trx, refusal).execute()).map(refusalOf);
+  const again = before.some((one) => isSameAttempt(one, refusal));
+  if (!again) {
+    const { last: seq } = await queries.nextNumber(trx, 'artifact_refusals').executeTakeFirstOrThrow();
+    await trx
+      .insertInto('artifact_refusals')
+      .values({ ...refusal, seq, differs: canonicalJson(differs) })
+      .execute();
+  }
+  return { kind: 'refused', registered, refusal, again };
+}
+
+function isSameAttempt(one: ArtifactRefusal, other: ArtifactRefusal): boolean {
+  return (
+    one.digest === other.digest &&
+    one.sha === other.sha &&
+    canonicalJson(one.differs) === canonicalJson(other.differs)
+  );
+}
+
+/** Our own text, written in the same shape: its outline is not described a second time (see `stateOf`). */
+async function artifactIn(db: Kysely<Tables>, of: ReleaseName): Promise<Artifact | undefined> {
+  const row = await queries.artifactOf(db, of).executeTakeFirst();
+  return row && (JSON.parse(row.artifact) as Artifact);
+}
+
+function refusalOf({ seq: _, differs, ...row }: Selectable<ArtifactRefusalsTable>): ArtifactRefusal {
+  return { ...row, differs: JSON.parse(differs) as string[] };
+}
