@@ -4,14 +4,16 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error' | 'child'>;
 
-/** Slack's tokens, URLs that let their holder speak, and what headers carry. */
-const SECRET = /xox[a-z]-[\w-]+|xapp-[\w-]+|https:\/\/hooks\.slack\.com\/[\w/]+|(?<=Bearer )[\w.~+/-]+=*/g;
+/** Slack's tokens, URLs that let their holder speak, signatures, and what headers carry. */
+const SECRET =
+  /xox[a-z]-[\w-]+|xapp-[\w-]+|https:\/\/hooks\.slack\.com\/[\w/]+|(?<=Bearer )[\w.~+/-]+=*|(?<=\bv1=)[0-9a-f]{64}/g;
 const PATHS = [
   'token',
   'authorization',
   'signing_secret',
   'password',
   'secret',
+  'GONOGO_API_KEYS',
   'response_url',
   'trigger_id',
 ];

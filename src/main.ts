@@ -21,6 +21,7 @@ import { createHttpServer, type Health } from './http/server.ts';
 import type { Log } from './log.ts';
 import { type Adapters, createAdapters } from './main/adapters.ts';
 import { apiUrl, type Door, doorFor } from './main/door.ts';
+import { createKnownRelease } from './main/known-release.ts';
 import { followPolicy, readPolicy } from './main/policy-file.ts';
 import { refusedBySlack } from './main/start-error.ts';
 import { createPeople } from './people/people.ts';
@@ -173,7 +174,28 @@ async function assemble(
   });
 
   const health = (): Promise<Health> => healthOf(stores, door);
-  const http = createHttpServer({ health, ...(door.listener === undefined ? {} : { slack: door.listener }) });
+  const http = createHttpServer({
+    health,
+    ...(door.listener === undefined ? {} : { slack: door.listener }),
+    api: {
+      keys: environment.GONOGO_API_KEYS,
+      releases: stores.releases,
+      signatures: stores.signatures,
+      clock,
+      wallClock: messageClock,
+      log,
+      services: () => policy().services.keys(),
+      gatesOf: () => [...policy().gates.values()],
+      knownRelease: createKnownRelease({
+        policy,
+        events: stores.events,
+        backendFor: conductor.backendFor,
+        log,
+      }),
+      onReported: conductor.calendarChanged,
+      onArtifactRefused: (refusal) => log.warn({ refusal }, 'another build of a version was refused'),
+    },
+  });
   await introduce(app, directory);
   const url = await http.listen({ host: environment.GONOGO_HOST, port: environment.GONOGO_PORT });
   try {

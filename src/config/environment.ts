@@ -5,6 +5,27 @@ import { z } from 'zod';
 
 const secret = (pattern: RegExp, what: string) => z.string().regex(pattern, `must be ${what}`);
 
+const API_KEY = /^([a-z][a-z0-9-]*)=(.{32,})$/;
+
+/** `github=…,jenkins=…`: secrets by the names of their keys. Problems number the entries: a name may be a secret. */
+const apiKeys = z.string().transform((text, context): ReadonlyMap<string, string> => {
+  const keys = new Map<string, string>();
+  const entries = text.split(',').map((entry) => entry.trim());
+  for (const [index, entry] of entries.entries()) {
+    const [, name, key] = API_KEY.exec(entry) ?? [];
+    const wrong = (message: string): void =>
+      context.addIssue(`entry ${index + 1} of ${entries.length} ${message}`);
+    if (name === undefined || key === undefined) {
+      wrong('must be name=secret: a name of a-z, 0-9 and -, and a secret of at least 32 characters');
+    } else if (keys.has(name)) {
+      wrong('has the name of another entry');
+    } else {
+      keys.set(name, key);
+    }
+  }
+  return keys;
+});
+
 const variables = z
   .object({
     SLACK_BOT_TOKEN: secret(/^xoxb-/, 'a bot token (xoxb-…)'),
@@ -15,6 +36,7 @@ const variables = z
     GONOGO_CONFIG: z.string().min(1).default('gonogo.yml'),
     GONOGO_DB: z.string().min(1).default('gonogo.db'),
     GONOGO_HOST: z.string().min(1).default('127.0.0.1'),
+    GONOGO_API_KEYS: apiKeys.default(new Map()),
     GONOGO_PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
     LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   })
@@ -32,7 +54,7 @@ const variables = z
 export type Environment = z.infer<typeof variables>;
 
 /** Variables that may be given as `NAME_FILE`, the path of a file that holds them. */
-const FROM_FILES = ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET'] as const;
+const FROM_FILES = ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET', 'GONOGO_API_KEYS'] as const;
 
 export type ReadEnvironment = { ok: true; environment: Environment } | { ok: false; problems: string[] };
 

@@ -1,7 +1,9 @@
-/** GoNoGo's own HTTP: is it alive, is it ready, and Slack's deliveries where they come over HTTP. */
+/** GoNoGo's own HTTP: is it alive, is it ready, CI's API, and Slack's deliveries where they come over HTTP. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { API_PATH, addApi } from './api/api.ts';
+import type { ApiOptions } from './api/options.ts';
 
 export interface Health {
   ready: boolean;
@@ -13,6 +15,7 @@ export interface HttpOptions {
   health(): Promise<Health>;
   /** Bolt's request listener, where Slack delivers over HTTP instead of a socket. */
   slack?: (request: IncomingMessage, response: ServerResponse) => void;
+  api: ApiOptions;
 }
 
 export const SLACK_PATH = '/slack/events';
@@ -34,7 +37,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     reply.headers({
       'x-content-type-options': 'nosniff',
       'cache-control': 'no-store',
-      'content-security-policy': "default-src 'none'",
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
     });
   });
   server.get('/healthz', async () => ({ ok: true }));
@@ -42,5 +45,6 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     const health = await options.health();
     return reply.code(health.ready ? 200 : 503).send(health);
   });
+  server.register(async (api) => addApi(api, options.api), { prefix: API_PATH });
   return server;
 }

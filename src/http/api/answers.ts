@@ -1,0 +1,198 @@
+/** What the API does with a request that is authentic and well-formed. */
+
+import { isDeepStrictEqual } from 'node:util';
+import type { ReleaseName } from '../../conductor/ports.ts';
+import { nearest } from '../../config/nearest.ts';
+import type { Artifact } from '../../policy/artifacts.ts';
+import { type Gate, type GateReport, lacks } from '../../policy/gates.ts';
+import { type Duration, type Instant, MINUTE } from '../../time.ts';
+import type { ApiOptions } from './options.ts';
+import { Problem } from './problem.ts';
+import type { GateBody, GateView, KnownView, ReleaseBody, ReleaseView } from './schemas.ts';
+import { invalid } from './validation.ts';
+import { artifactOf, gateView, iso, refusalView, releaseView, reportOf } from './wire.ts';
+
+/** Clocks of other machines may run a little ahead. */
+export const MOST_AHEAD: Duration = 5 * MINUTE;
+
+/** A report without a time that says what was said this recently is the same one, sent again. */
+export const RETRIED_WITHIN: Duration = 10 * MINUTE;
+
+export interface Answers {
+  register(
+    body: ReleaseBody,
+    key: string,
+  ): Promise<{ result: 'created' | 'completed' | 'same'; release: ReleaseView; gates: GateView[] }>;
+  report(
+    body: GateBody,
+    key: string,
+  ): Promise<{ result: 'new' | 'same' | 'older'; service: string; version: string; gate: GateView }>;
+  known(of: ReleaseName): Promise<KnownView>;
+}
+
+export function answersOf(options: ApiOptions): Answers {
+  const { releases, clock } = options;
+
+  const gatesBy = (service: string): Map<string, Gate> =>
+    new Map(options.gatesOf(service).map((gate) => [gate.id, gate]));
+
+  async function viewsOf(of: ReleaseName, artifact: Artifact | undefined): Promise<GateView[]> {
+    const gates = gatesBy(of.service);
+    const now = clock.now();
+    const reports = await releases.reports(of);
+    return reports.map((report) => gateView(report, { gate: gates.get(report.gate), artifact, now }));
+  }
+
+  return {
+    async register(body, key) {
+      requireService(body.service, options.services());
+      const now = clock.now();
+      const registered = await releases.register(artifactOf(body, timeOf(body.at, now), key), now);
+      if (registered.kind === 'refused') {
+        if (!registered.again) tell(options, registered);
+        throw anotherBuild(registered);
+      }
+      const { kind: result, artifact } = registered;
+      if (result !== 'same') options.onReported();
+      return { result, release: releaseView(artifact), gates: await viewsOf(artifact, artifact) };
+    },
+
+    async report(body, key) {
+      requireService(body.service, options.services());
+      const now = clock.now();
+      const gate = requireGate(body, gatesBy(body.service));
+      const report = reportOf(body, timeOf(body.at, now), key);
+      requireFigures(gate, report);
+      const artifact = await requireRelease(options, body);
+      if (body.at === undefined) report.at = firstSaidAt(report, await releases.reports(body));
+      const { service, version } = body;
+      const result = await releases.report({ service, version }, report, now);
+      if (result === 'new') options.onReported();
+      return { result, service, version, gate: gateView(report, { gate, artifact, now }) };
+    },
+
+    async known({ service, version }) {
+      requireService(service, options.services());
+      const of = { service, version };
+      const artifact = await requireRelease(options, of);
+      const gates = await viewsOf(of, artifact);
+      const reported = new Set(gates.map(({ gate }) => gate));
+      return {
+        ...of,
+        release: artifact === undefined ? null : releaseView(artifact),
+        gates,
+        missing: options
+          .gatesOf(service)
+          .filter(({ id }) => !reported.has(id))
+          .map(({ id, name }) => ({ gate: id, name })),
+        refusals: (await releases.refusals(of)).map(refusalView),
+      };
+    },
+  };
+}
+
+function timeOf(at: string | undefined, now: Instant): Instant {
+  if (at === undefined) return now;
+  const time = Date.parse(at);
+  if (time - now <= MOST_AHEAD) return time;
+  throw invalid([
+    { path: '/at', message: `is more than five minutes in the future: here it is ${iso(now)}` },
+  ]);
+}
+
+function requireService(service: string, known: Iterable<string>): void {
+  const services = [...known];
+  if (services.includes(service)) return;
+  throw new Problem(
+    'unknown_service',
+    `No service is called ${service}.${meant(service, services)} The policy has ${services.join(', ')}.`,
+  );
+}
+
+function requireGate({ gate: id, service }: GateBody, gates: ReadonlyMap<string, Gate>): Gate {
+  const gate = gates.get(id);
+  if (gate !== undefined) return gate;
+  const known = [...gates.keys()];
+  const are =
+    known.length === 0
+      ? `the policy asks for no gates of ${service}`
+      : `the policy asks ${service} for ${known.join(', ')}`;
+  throw invalid([{ path: '/gate', message: `is not known: ${id}.${meant(id, known)} For now ${are}` }]);
+}
+
+function meant(word: string, known: readonly string[]): string {
+  const near = nearest(word, known);
+  return near === undefined ? '' : ` Did you mean ${near}?`;
+}
+
+const JUDGED_BY = {
+  tests: 'by how many tests passed: { "passed": …, "failed": …, "skipped": … }',
+  percent: 'by a share in percent, 0 … 100',
+  findings: 'by findings: { "critical": …, "high": …, "medium": …, "low": … }',
+} as const;
+
+function requireFigures({ name, rule }: Gate, report: GateReport): void {
+  const figure = lacks(rule, report);
+  if (figure === undefined) return;
+  throw invalid([
+    { path: `/${figure}`, message: `is missing: the policy judges ${name} ${JUDGED_BY[figure]}` },
+  ]);
+}
+
+/** The artifact of a release that is there; undefined where others know the release and nobody registered one. */
+async function requireRelease(
+  { releases, knownRelease }: ApiOptions,
+  { service, version }: ReleaseName,
+): Promise<Artifact | undefined> {
+  const artifact = await releases.artifact({ service, version });
+  if (artifact !== undefined) return artifact;
+  const known = await knownRelease(service, version);
+  if (known === true) return undefined;
+  const register = `POST /api/v1/releases registers it`;
+  if (known === false) {
+    throw new Problem('unknown_release', `Nobody knows ${service} ${version} yet. ${register}.`);
+  }
+  throw new Problem(
+    'backend_silent',
+    `No artifact of ${service} ${version} is registered, and whether the backend has it cannot be asked now. ${register}; or send this again in a minute, signed with a new timestamp.`,
+    { headers: { 'retry-after': '60' } },
+  );
+}
+
+function firstSaidAt(report: GateReport, reports: readonly GateReport[]): Instant {
+  const same = reports.find(
+    (one) =>
+      isDeepStrictEqual({ ...one, at: 0 }, { ...report, at: 0 }) && report.at - one.at < RETRIED_WITHIN,
+  );
+  return same?.at ?? report.at;
+}
+
+type Refused = Extract<Awaited<ReturnType<ApiOptions['releases']['register']>>, { kind: 'refused' }>;
+
+function anotherBuild({ registered, refusal }: Refused): Problem {
+  const { service, version } = registered;
+  const says =
+    refusal.digest === registered.digest
+      ? 'What was said of it once stays'
+      : `It has ${registered.digest}, and this is ${refusal.digest}`;
+  return new Problem(
+    'another_build',
+    `${service} ${version} was registered before with another ${refusal.differs.join(', ')}. ${says}: a version is never built twice. Give the new build a new version.`,
+    {
+      members: {
+        registered: releaseView(registered),
+        offered: { digest: refusal.digest, sha: refusal.sha },
+        differs: refusal.differs,
+      },
+    },
+  );
+}
+
+/** The caller has the answer in any case; that people could not be told is in the log. */
+function tell({ onArtifactRefused, log }: ApiOptions, { refusal, registered }: Refused): void {
+  const failed = (error: unknown): void =>
+    log.error({ err: error, refusal }, 'nobody was told about the refused artifact');
+  Promise.resolve()
+    .then(() => onArtifactRefused(refusal, registered))
+    .catch(failed);
+}

@@ -1,0 +1,29 @@
+/** What the API needs of the rest: the policy's services and gates, what is known of releases, and whom to tell. */
+
+import type { ReleaseStore, SignatureStore } from '../../conductor/ports.ts';
+import type { Log } from '../../log.ts';
+import type { Artifact, ArtifactRefusal } from '../../policy/artifacts.ts';
+import type { Gate } from '../../policy/gates.ts';
+import type { Clock } from '../../time.ts';
+
+export interface ApiOptions {
+  /** Secrets by the names of their keys; with none, the API answers how to set them. */
+  keys: ReadonlyMap<string, string>;
+  releases: ReleaseStore;
+  signatures: SignatureStore;
+  /** The clock of the record: when something was reported. */
+  clock: Pick<Clock, 'now'>;
+  /** Real time, by which callers sign. */
+  wallClock: Pick<Clock, 'now'>;
+  log: Log;
+  /** Names of the services of the policy. */
+  services(): Iterable<string>;
+  /** The gates that the policy asks for of a service. */
+  gatesOf(service: string): readonly Gate[];
+  /** Whether a backend lists the version, or a deployment brought it; undefined where that cannot be found out now. */
+  knownRelease(service: string, version: string): Promise<boolean | undefined>;
+  /** Something new is known of a release: deployments of it were marked to look, and somebody should wake them. */
+  onReported(): void;
+  /** After the commit, once per attempt: people must know of it. */
+  onArtifactRefused(refusal: ArtifactRefusal, registered: Artifact): void | Promise<void>;
+}

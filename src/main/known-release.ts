@@ -1,0 +1,46 @@
+/** Whether a release is known without an artifact: a deployment brought it, or its backend lists it. */
+
+import type { DeployBackend } from '../backends/port.ts';
+import { within } from '../conductor/deadline.ts';
+import type { EventStore } from '../conductor/ports.ts';
+import { STATUSES } from '../deployment/lifecycle.ts';
+import type { Log } from '../log.ts';
+import type { Policy } from '../policy/policy.ts';
+import { type Duration, SECOND } from '../time.ts';
+
+/** CI waits for the answer. */
+const BACKEND_ANSWERS_WITHIN: Duration = 5 * SECOND;
+
+export interface KnownReleaseOptions {
+  policy(): Policy;
+  events: Pick<EventStore, 'list'>;
+  backendFor(service: string): DeployBackend;
+  log: Log;
+}
+
+/** Undefined where no deployment brought it and not every backend could be asked. */
+export function createKnownRelease({
+  policy,
+  events,
+  backendFor,
+  log,
+}: KnownReleaseOptions): (service: string, version: string) => Promise<boolean | undefined> {
+  return async (service, version) => {
+    // With a status an index ends at it; without one, the service's whole history would be read.
+    const brought = await events.list({ service, version, statuses: STATUSES, limit: 1 });
+    if (brought.length > 0) return true;
+    const environments = policy().services.get(service)?.environments ?? [];
+    const asked = await Promise.allSettled(
+      environments.map(async (environment) => {
+        const listing = backendFor(service).versions({ service, environment });
+        const releases = await within(BACKEND_ANSWERS_WITHIN, 'the backend', listing);
+        return releases.some((release) => release.version === version);
+      }),
+    );
+    if (asked.some((answer) => answer.status === 'fulfilled' && answer.value)) return true;
+    const silent = asked.find((answer) => answer.status === 'rejected');
+    if (silent === undefined) return false;
+    log.warn({ err: silent.reason, service, version }, 'the backend could not be asked for its versions');
+    return undefined;
+  };
+}
