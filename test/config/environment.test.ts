@@ -69,4 +69,44 @@ describe('the process environment', () => {
     const read = readEnvironment({ ...SECRETS, SLACK_SIGNING_SECRET_FILE: join(folder, 'nowhere') });
     expect(read).toMatchObject({ ok: false, problems: ['SLACK_SIGNING_SECRET_FILE cannot be read: ENOENT'] });
   });
+  describe('the keys of the API', () => {
+    const [GITHUB, JENKINS] = ['g'.repeat(32), 'j'.repeat(40)];
+    const keysOf = (GONOGO_API_KEYS: string) => {
+      const read = readEnvironment({ ...SECRETS, GONOGO_API_KEYS });
+      if (!read.ok) throw new Error(read.problems.join('\n'));
+      return read.environment.GONOGO_API_KEYS;
+    };
+
+    it('GT-1: are none unless they are given', () => {
+      expect(readEnvironment(SECRETS)).toMatchObject({ environment: { GONOGO_API_KEYS: new Map() } });
+    });
+
+    it('GT-1: are secrets by name, in the variable or in a file', () => {
+      const both = new Map([
+        ['github', GITHUB],
+        ['jenkins-2', JENKINS],
+      ]);
+      const text = `github=${GITHUB}, jenkins-2=${JENKINS}`;
+      expect(keysOf(text)).toEqual(both);
+      const file = join(folder, 'keys');
+      writeFileSync(file, `${text}\n`);
+      expect(readEnvironment({ ...SECRETS, GONOGO_API_KEYS_FILE: file })).toMatchObject({
+        environment: { GONOGO_API_KEYS: both },
+      });
+      expect(keysOf(`a=b=${GITHUB}`).get('a')).toBe(`b=${GITHUB}`);
+    });
+
+    it.each([
+      ['a secret that is too short', `github=${'g'.repeat(31)}`, 'entry 1 of 1 must be name=secret'],
+      ['no name', GITHUB, 'entry 1 of 1 must be name=secret'],
+      ['a name in capitals', `GitHub=${GITHUB}`, 'entry 1 of 1 must be name=secret'],
+      ['a comma too many', `github=${GITHUB},`, 'entry 2 of 2 must be name=secret'],
+      ['a name twice', `github=${GITHUB},github=${JENKINS}`, 'entry 2 of 2 has the name of another entry'],
+    ])('GT-1: with %s are refused, and what they hold is not printed', (_what, text, says) => {
+      const read = readEnvironment({ ...SECRETS, GONOGO_API_KEYS: text });
+      if (read.ok) throw new Error('they were taken');
+      expect(read.problems.join()).toContain(`GONOGO_API_KEYS ${says}`);
+      expect(read.problems.join()).not.toMatch(/g{10}|j{10}/);
+    });
+  });
 });

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DatabaseBusy } from '../../src/conductor/ports.ts';
 import { signatureOf } from '../../src/http/api/authentication.ts';
+import { createLog } from '../../src/log.ts';
 import { MINUTE, SECOND } from '../../src/time.ts';
 import { freshFile } from '../db/places.ts';
 import { type Answer, type ApiStage, ARTIFACT, answerOf, BUILD, SECRET, startApi } from './api-stage.ts';
@@ -282,6 +283,10 @@ describe('What goes wrong here', () => {
   it('never logs a secret or a signature', async () => {
     await stage.gate(BUILD, { secret: 'x'.repeat(40) });
     await stage.gate(BUILD);
+    const log = createLog({ level: 'info', destination: { write: (line) => void stage.logged.push(line) } });
+    log.info({ headers: { 'x-gonogo-signature': `v1=${'a'.repeat(64)}` } }, 'a header');
+    log.info({ environment: { GONOGO_API_KEYS: `github=${SECRET}` } }, 'the environment');
+    expect(stage.logged.join('')).toContain('a header');
     expect(stage.logged.join('')).not.toMatch(/secret-of|v1=[0-9a-f]/);
   });
 });
@@ -291,6 +296,7 @@ it('answers carry the headers of a JSON API', async () => {
   expect(headers.get('x-content-type-options')).toBe('nosniff');
   expect(headers.get('cache-control')).toBe('no-store');
   expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
-  expect(headers.get('strict-transport-security')).toContain('max-age');
+  expect(headers.get('referrer-policy')).toBe('no-referrer');
+  expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
   expect(headers.get('content-type')).toContain('application/json');
 });

@@ -1,0 +1,79 @@
+/** Which releases are known without an artifact, with a real record and a simulated backend. */
+
+import { expect } from 'vitest';
+import { createSimulatedWorld } from '../../src/backends/simulator.ts';
+import { createLog } from '../../src/log.ts';
+import { createKnownRelease } from '../../src/main/known-release.ts';
+import { examplePolicy } from '../conductor/rig.ts';
+import { requestOf } from '../db/examples.ts';
+import { open } from '../db/places.ts';
+import { createManualClock } from '../manual-clock.ts';
+import { startBot } from '../slack/bot.ts';
+import { it } from '../slack/stage.ts';
+import { ARTIFACT, answerOf, signedHeaders } from './api-stage.ts';
+
+async function rig() {
+  const clock = createManualClock();
+  const world = createSimulatedWorld({ seed: 1, clock });
+  const { events } = await open(':memory:');
+  const known = createKnownRelease({
+    policy: examplePolicy,
+    events,
+    backendFor: () => world.backend,
+    log: createLog({ level: 'silent' }),
+  });
+  return { known, events, world };
+}
+
+it('GT-1: are those that the backend lists, and no other', async () => {
+  const { known, world } = await rig();
+  expect(await known('checkout', 'v2.1.0')).toBe(true);
+  expect(await known('checkout', 'v9.9.9')).toBe(false);
+  expect(await known('nothing', 'v2.1.0')).toBe(false);
+  world.close();
+});
+
+it('GT-1: are not found out where the backend does not answer, unless a deployment brought them', async () => {
+  const { known, events, world } = await rig();
+  const { backend } = world;
+  backend.versions = () => Promise.reject(new Error('the backend does not answer'));
+  expect(await known('checkout', 'v2.1.0')).toBeUndefined();
+  await events.commit(requestOf('D-1', { service: 'checkout', version: 'v9.9.9', environment: 'test' }));
+  expect(await known('checkout', 'v9.9.9')).toBe(true);
+  expect(await known('search', 'v9.9.9')).toBeUndefined();
+  world.close();
+});
+
+it('GT-1, GT-3: the running bot takes an artifact, and knows what its backend lists', async ({ stage }) => {
+  const secret = 'a-secret-of-more-than-thirty-two-characters';
+  const bot = await startBot({ ...stage.settings, environment: { GONOGO_API_KEYS: `github=${secret}` } });
+  try {
+    const call = async (method: string, path: string, body = '') => {
+      const timestamp = String(Math.floor(stage.settings.messageClock.now() / 1000));
+      const signed = signedHeaders({ key: 'github', secret, timestamp, method, path, body });
+      const json = { 'content-type': 'application/json' };
+      return answerOf(
+        await fetch(
+          `${bot.url}${path}`,
+          body === '' ? { headers: signed } : { method, headers: { ...signed, ...json }, body },
+        ),
+      );
+    };
+    const listed = await call('GET', '/api/v1/releases/checkout/v2.1.0');
+    expect([listed.status, listed.body.release]).toEqual([200, null]);
+    expect((await call('GET', '/api/v1/releases/checkout/v9.9.9')).status).toBe(404);
+    const created = await call('POST', '/api/v1/releases', JSON.stringify(ARTIFACT));
+    expect(created.status).toBe(201);
+    expect(await bot.stores.releases.artifact(ARTIFACT)).toMatchObject(ARTIFACT);
+    const known = await call('GET', '/api/v1/releases/checkout/v2.1.0?again');
+    expect(known.body.release).toMatchObject(ARTIFACT);
+  } finally {
+    await bot.stop();
+  }
+});
+
+it('GT-1: the running bot without keys says which variable to set', async ({ stage }) => {
+  const { status, body } = await answerOf(await fetch(`${stage.bot.url}/api/v1/releases/checkout/v2.1.0`));
+  expect([status, body.type]).toEqual([503, 'urn:gonogo:problem:api_off']);
+  expect(body.detail).toContain('GONOGO_API_KEYS');
+});
