@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { DAY, type Duration, HOUR, type Instant, MINUTE, SECOND } from '../../time.ts';
 import type { Release } from '../port.ts';
+import { reportsOf } from './reports.ts';
 
 /** How a version differs from its service's usual figures; 1 or unset means not at all. */
 export interface Behaviour {
@@ -69,6 +70,7 @@ export function releasesOf(name: string, service: SimulatedService, startedAt: I
       builtAt: startedAt - builtBefore,
       title,
     }))
+    .map((built) => ({ ...built, reports: reportsOf(built) }))
     .sort((a, b) => b.builtAt - a.builtAt);
 }
 
