@@ -21,6 +21,9 @@ export function plainRelease({ envelope }: Deployment): string {
   return `${envelope.service} ${envelope.version}`;
 }
 
+/** `CR-1042`: a deployment has one change request at most, and its number. */
+export const changeRequestId = ({ id }: Pick<Deployment, 'id'>): string => id.replace(/^D-/, 'CR-');
+
 export function name(person: PersonRef): string {
   return inline(person.name, 60) || person.id;
 }

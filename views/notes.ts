@@ -3,9 +3,18 @@
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent, EventType } from '../src/deployment/events.ts';
 import { missingSignOffs, owes } from '../src/deployment/sign-offs.ts';
+import type { ChecklistItem } from '../src/policy/checklist.ts';
 import { actions, type Rendered, section } from './blocks.ts';
 import { explainButtons } from './deployment-actions.ts';
-import { byName, leadOrOnCall, name, planWords, release, title } from './deployment-words.ts';
+import {
+  byName,
+  changeRequestId,
+  leadOrOnCall,
+  name,
+  planWords,
+  release,
+  title,
+} from './deployment-words.ts';
 import { dateTime, duration, inline, listOf, momentsIn, quote } from './text.ts';
 
 type EventOf<T extends EventType> = Extract<DeploymentEvent, { type: T }>;
@@ -32,9 +41,22 @@ const NOTES: { [T in EventType]: Note<T> } = {
   sign_offs_expired: (d, e) =>
     `The go of ${listOf(e.roles.map((role) => roleName(d, role)))} was given too long ago and fell; it is asked for again`,
   revised: (d, e) =>
-    `${byName(e.by)} changed it: ${listOf(e.changes.map((change) => inline(change, 80))) || 'nothing that shows'}${fallen(d, e.fallen)}`,
+    `${byName(e.by)} changed it: ${listOf(e.changes.map((change) => inline(change, 80))) || 'nothing that shows'}${fallen(d, e.fallen)}${openAgain(e.unticked)}`,
+  // Passing ones stand on the card; a line for each would drown the thread.
+  gate_reported: (d, e) =>
+    e.passed
+      ? undefined
+      : `🚧 Gate ${inline(gateName(d, e.report.gate), 60)} has not passed: ${inline(e.says, 200)} · reported by ${inline(e.report.by, 60)}`,
+  item_ticked: (d, e) =>
+    `☑️ ${byName(e.by)} ticked: ${inline(itemText(d, e.item), 150)}${e.role === undefined ? '' : ` · as ${itemRole(d, e.item, e.role)}`}${because(e.note)}`,
+  item_unticked: (d, e) => `${byName(e.by)} opened again: ${inline(itemText(d, e.item), 150)}`,
+  evidence_expired: (d, e) =>
+    `⌛ Too old to count by now: ${listOf([...e.gates.map((id) => inline(gateName(d, id), 60)), ...e.items.map((id) => inline(itemText(d, id), 100))])}`,
+  change_request_written: (d, e) => `${byName(e.by)} wrote change request ${changeRequestId(d)}`,
+  reopened: (_d, e) =>
+    `It waits again: ${listOf(e.missing.map((text) => inline(text, 100)))} ${e.missing.length === 1 ? 'is' : 'are'} missing`,
   scheduled: (d, e) =>
-    `${d.approval?.when === 'afterwards' ? 'An emergency' : 'All sign-offs are in'} · starts ${dateTime(e.startAt)}`,
+    `${d.approval?.when === 'afterwards' ? 'An emergency' : readyWords(d)} · starts ${dateTime(e.startAt)}`,
   start_delayed: (_d, e) =>
     `⏳ Waits: ${e.blockers.map(({ says }) => momentsIn(inline(says, 400))).join('; ')}`,
   start_cleared: () => 'Nothing stands in the way of the start any more',
@@ -83,6 +105,20 @@ export function renderNote(d: Deployment, event: DeploymentEvent): Rendered | un
   return { text, blocks: [section(text), ...asks] };
 }
 
+const readyWords = (d: Deployment): string =>
+  d.requirements === undefined ? 'All sign-offs are in' : 'All that it needs is there';
+
+const gateName = (d: Deployment, id: string): string =>
+  d.requirements?.gates.find((gate) => gate.id === id)?.name ?? id;
+
+const itemOf = (d: Deployment, id: string): ChecklistItem | undefined =>
+  d.requirements?.checklist.find((item) => item.id === id);
+
+const itemText = (d: Deployment, id: string): string => itemOf(d, id)?.text ?? id;
+
+const itemRole = (d: Deployment, id: string, role: string): string =>
+  inline(itemOf(d, id)?.roles?.find((one) => one.role === role)?.name ?? role, 40);
+
 const because = (reason: string | undefined): string => {
   const said = inline(reason ?? '', 300);
   return said === '' ? '' : `: ${said}`;
@@ -115,6 +151,11 @@ function fallen(d: Deployment, roles: readonly string[]): string {
   if (roles.length === 0) return '';
   const names = listOf(roles.map((role) => roleName(d, role)));
   return `. The go of ${names} was for the old one and fell; it is asked for again`;
+}
+
+function openAgain(items: readonly string[] | undefined): string {
+  if (items === undefined || items.length === 0) return '';
+  return `. What was ticked of the old one (${items.length}) is open again`;
 }
 
 function tookWords(d: Deployment): string {

@@ -1,6 +1,7 @@
 /** The port of a deploy backend: what drives the traffic of a service from one version to another. */
 
 import type { Step, StepKind } from '../deployment/plan.ts';
+import type { GateReport } from '../policy/gates.ts';
 import type { Instant } from '../time.ts';
 
 export interface Target {
@@ -20,11 +21,15 @@ export interface Release {
   version: string;
   /** Full git SHA. */
   sha: string;
+  /** The git tree of that commit, where the backend knows it. */
+  tree?: string;
   /** `sha256:…` of the artifact. */
   digest: string;
   builtAt: Instant;
   /** One line about it, e.g. its newest commit. */
   title?: string;
+  /** What the backend knows of its gates, where it knows of any. */
+  reports?: readonly GateReport[];
 }
 
 export interface Observation {

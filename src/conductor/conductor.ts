@@ -17,6 +17,7 @@ import { within } from './deadline.ts';
 import { type HandleContext, handle, type Input, type Outcome } from './handle.ts';
 import type { Stores } from './ports.ts';
 import { notCompletedIn } from './promotion.ts';
+import { gatherReports } from './reports.ts';
 import { createWaker } from './waker.ts';
 
 export interface Conductor {
@@ -88,6 +89,10 @@ export function createConductor(options: ConductorOptions): Conductor {
     const place = placeInQuestion(intent, before);
     if (place !== undefined)
       facts.calendar = await gatherCalendar(stores, options.policy(), place, facts.now);
+    if (asksForReports(intent, before)) {
+      const of = 'envelope' in intent ? intent.envelope : before?.envelope;
+      if (of !== undefined) facts.reports = await gatherReports(stores, options.policy(), of);
+    }
     if (intent.kind === 'observed' && before?.status === 'scheduled') {
       const goingBack = await stores.events.list({
         ...placeOf(before),
@@ -204,6 +209,13 @@ function placeOf({ envelope: { service, environment } }: Deployment): {
 
 /** After these, traffic does not move any more. */
 const STOPS_MOVING: ReadonlySet<EventBody['type']> = new Set(['verified', 'rolled_back', 'rollback_failed']);
+
+/** Where a machine's word may move it: at the request, and while something of it is still to be passed. */
+function asksForReports({ kind }: Input['intent'], before: Deployment | undefined): boolean {
+  if (kind === 'request' || kind === 'revise') return true;
+  if ((kind !== 'wake' && kind !== 'observed') || before?.requirements === undefined) return false;
+  return NOT_STARTED.has(before.status) || before.requirements.gates.some((gate) => gate.before !== 'start');
+}
 
 /** Where the intent wants to know what stands in the way of a start. */
 function placeInQuestion(

@@ -1,9 +1,10 @@
 /** One intent through the core: load, decide, commit; a lost race is decided again on the truth. */
 
 import { decide } from '../deployment/decide.ts';
+import { byOf } from '../deployment/decision.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { Effect } from '../deployment/effects.ts';
-import type { By, DeploymentEvent, EventBody } from '../deployment/events.ts';
+import type { DeploymentEvent, EventBody } from '../deployment/events.ts';
 import { evolve } from '../deployment/evolve.ts';
 import type { Actor, Facts, Intent, RefusalCode } from '../deployment/intents.ts';
 import { nextWake } from '../deployment/next-wake.ts';
@@ -116,8 +117,4 @@ async function alreadyHandled(context: HandleContext, id: string): Promise<Outco
 function unchanged(before: Deployment | undefined, input: Input): Outcome {
   if (before === undefined) throw new Error(`${input.intent.kind} changed nothing of nothing`);
   return { kind: 'unchanged', deployment: before };
-}
-
-function byOf(actor: Actor): By {
-  return actor.kind === 'person' ? { kind: 'person', id: actor.person.id, name: actor.person.name } : actor;
 }

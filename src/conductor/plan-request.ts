@@ -5,6 +5,7 @@ import type { Approval, Deployment, Details, PersonRef, Start } from '../deploym
 import type { Intent } from '../deployment/intents.ts';
 import { approvalFor } from '../policy/approvals.ts';
 import type { Policy } from '../policy/policy.ts';
+import { requirementsFor } from '../policy/requirements.ts';
 
 export interface Asked {
   service: string;
@@ -32,6 +33,7 @@ export async function planRequest(policy: Policy, asked: Asked, peopleIn: People
       environment: asked.environment,
       version: asked.release.version,
       sha: asked.release.sha,
+      ...(asked.release.tree === undefined ? {} : { tree: asked.release.tree }),
       digest: asked.release.digest,
       plan: strategy.plan,
       start: asked.start,
@@ -42,6 +44,8 @@ export async function planRequest(policy: Policy, asked: Asked, peopleIn: People
     ),
     approval: await approvalTerms(policy, needs, asked.details.changeType, peopleIn),
     ...adaptersOf(policy, asked.service),
+    requirements: requirementsFor(policy, asked.environment, asked.details),
+    ...(asked.release.reports === undefined ? {} : { reports: asked.release.reports }),
     safeguards: {
       ...policy.safeguards,
       permissions: Object.fromEntries(
@@ -61,17 +65,26 @@ export async function planRevision(
   asked: Asked,
   peopleIn: PeopleIn,
 ): Promise<Omit<Extract<Intent, { kind: 'revise' }>, 'envelopeHash'>> {
-  const { envelope, details, required, approval } = await planRequest(policy, asked, peopleIn);
+  const { envelope, details, required, approval, requirements, reports } = await planRequest(
+    policy,
+    asked,
+    peopleIn,
+  );
   const { plan } = before.envelope;
   const samePlan = plan.strategy === envelope.plan.strategy;
   const sameKind =
     details.changeType === before.details.changeType &&
     details.deploymentType === before.details.deploymentType;
+  // Some items of the checklist hang on these as well; who signs does not.
+  const sameNeeds =
+    sameKind && details.database === before.details.database && details.risk === before.details.risk;
   return {
     kind: 'revise',
     envelope: samePlan ? { ...envelope, plan } : envelope,
     details: { ...details, channel: before.details.channel },
     ...(sameKind ? {} : { required, ...(approval === undefined ? {} : { approval }) }),
+    ...(sameNeeds || requirements === undefined ? {} : { requirements }),
+    ...(reports === undefined ? {} : { reports }),
   };
 }
 

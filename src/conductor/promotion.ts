@@ -1,6 +1,6 @@
 /** The way up the environments: which one a version has left out (GT-8). */
 
-import type { Envelope } from '../deployment/deployment.ts';
+import type { Deployment, Envelope } from '../deployment/deployment.ts';
 import type { Status } from '../deployment/lifecycle.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { EventStore } from './ports.ts';
@@ -8,16 +8,34 @@ import type { EventStore } from './ports.ts';
 /** What came to its end there and stayed: not what was taken back. */
 const COMPLETE: readonly Status[] = ['observing', 'handed_over'];
 
+type Wanted = Pick<Envelope, 'service' | 'environment' | 'version'>;
+
 /** The environment right before the wanted one, where this version never completed in it; undefined where all is well. */
 export async function notCompletedIn(
   events: Pick<EventStore, 'list'>,
   policy: Policy,
-  { service, environment, version }: Pick<Envelope, 'service' | 'environment' | 'version'>,
+  wanted: Wanted,
 ): Promise<string | undefined> {
   if (policy.promotion === 'any_order') return undefined;
-  const order = policy.services.get(service)?.environments ?? [];
-  const before = order[order.indexOf(environment) - 1];
+  const before = environmentBefore(policy, wanted);
   if (before === undefined) return undefined;
-  const place = { service, environment: before, version, statuses: COMPLETE, limit: 1 };
-  return (await events.list(place)).length === 0 ? before : undefined;
+  return (await completedBefore(events, policy, wanted)) === undefined ? before : undefined;
+}
+
+/** The deployment that brought this version to its end in the environment right before the wanted one. */
+export async function completedBefore(
+  events: Pick<EventStore, 'list'>,
+  policy: Policy,
+  wanted: Wanted,
+): Promise<Deployment | undefined> {
+  const environment = environmentBefore(policy, wanted);
+  if (environment === undefined) return undefined;
+  const { service, version } = wanted;
+  const [newest] = await events.list({ service, environment, version, statuses: COMPLETE, limit: 1 });
+  return newest;
+}
+
+function environmentBefore(policy: Policy, { service, environment }: Wanted): string | undefined {
+  const order = policy.services.get(service)?.environments ?? [];
+  return order[order.indexOf(environment) - 1];
 }

@@ -3,7 +3,13 @@
 import type { DeployBackend } from '../backends/port.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { Actor, Intent } from '../deployment/intents.ts';
-import { askAgainAfter, isNudgeDue, nextWake, type Question, questions } from '../deployment/next-wake.ts';
+import {
+  askAgainAfter,
+  isTimeDeciding,
+  nextWake,
+  type Question,
+  questions,
+} from '../deployment/next-wake.ts';
 import type { Log } from '../log.ts';
 import type { MetricsSource } from '../metrics/port.ts';
 import { type Clock, type Duration, SECOND } from '../time.ts';
@@ -68,7 +74,7 @@ async function wake(context: Waking, id: string): Promise<void> {
   const next = nextWake(before);
   // Woken before its time, to look at the calendar: whoever wakes it once more while it looks is not overwritten.
   if (next !== undefined && next > clock.now()) await stores.events.snooze(id, before.seq, next);
-  if (asked.length === 0 || isNudgeDue(before, clock.now())) {
+  if (asked.length === 0 || isTimeDeciding(before, clock.now())) {
     const woken = await decideOn(context, id, { kind: 'wake' }, 'clock');
     // It may ask other questions now, and at once.
     if (asked.length === 0 && woken.kind === 'accepted') return;

@@ -13,6 +13,7 @@ import type {
   Strategy,
 } from '../policy/policy.ts';
 import { buildCalendar } from './build-calendar.ts';
+import { buildChecklist, buildGates } from './build-readiness.ts';
 import { parseDuration } from './durations.ts';
 import type { Settings } from './merge.ts';
 import { ANY_ROLE } from './schema.ts';
@@ -27,6 +28,8 @@ export function buildPolicy(settings: Settings): Policy {
     environments: Object.keys(settings.environments).map((id) => environment(id, settings)),
     strategies: new Map(Object.keys(settings.strategies ?? {}).map((id) => [id, strategy(id, settings)])),
     roles: new Map(Object.keys(settings.roles).map((id) => [id, role(id, settings)])),
+    gates: buildGates(settings),
+    checklist: buildChecklist(settings, (id) => role(id, settings).name),
     ...(settings.announcements === undefined ? {} : { announcements: settings.announcements }),
     promotion: given(settings.promotion, 'promotion'),
     changeTypes: {
@@ -35,7 +38,6 @@ export function buildPolicy(settings: Settings): Policy {
       emergency: changeType('emergency', settings),
     },
     signOffCare: signOffCare(settings),
-    gates: new Map(),
     workdays: {
       timeZone: settings.time_zone ?? 'UTC',
       holidays: settings.holidays ?? [],
@@ -72,6 +74,7 @@ function permissionsOf(settings: Settings): Policy['permissions'] {
     roll_back: roles('roll_back'),
     revise: roles('revise'),
     cancel: roles('cancel'),
+    tick: roles('tick'),
   };
 }
 
@@ -102,6 +105,9 @@ function environment(id: string, { environments }: Settings): Environment {
     name: own?.name ?? id,
     approval: own?.approval ?? 'none',
     signOffs: signOffRules(own?.sign_offs),
+    gates: own?.gates ?? [],
+    handOverGates: own?.hand_over_gates ?? [],
+    checklist: own?.checklist ?? [],
   };
 }
 
@@ -122,6 +128,9 @@ function changeType(id: keyof Settings['change_types'], settings: Settings): Cha
     approval,
     leadTime: own?.lead_time ?? 0,
     signOffs: signOffRules(own?.sign_offs),
+    checklist: own?.checklist ?? 'required',
+    changeRequest: own?.change_request ?? false,
+    ...(own?.gates === undefined ? {} : { gates: own.gates }),
     ...(own?.requesters === undefined ? {} : { requesters: own.requesters }),
   };
   if (approval !== 'afterwards') return terms;

@@ -4,6 +4,7 @@ import { checkCalendar } from './calendar-checks.ts';
 import { parseDuration } from './durations.ts';
 import type { RoleSettings, Settings } from './merge.ts';
 import { type Problem, pathText, show, unknownWord } from './problems.ts';
+import { checkReadiness } from './readiness-checks.ts';
 import { ANY_ROLE, ANYONE, OWN_ROLES } from './schema.ts';
 import type { Path, Place } from './yaml-text.ts';
 
@@ -28,6 +29,7 @@ export function crossCheck(settings: Settings, locate: (path: Path) => Place | u
   checkRules(settings, report);
   checkSafeguards(settings, report);
   checkCalendar(settings, report);
+  checkReadiness(settings, report, (path, role) => checkFilled(path, role, settings.roles, report));
   return problems;
 }
 

@@ -27,6 +27,8 @@ export function merge(preset: Preset, file: PolicyFile): Settings {
     safeguards: { ...preset.safeguards, ...file.safeguards },
     permissions: { ...preset.permissions, ...file.permissions },
     calendar: { ...preset.calendar, ...file.calendar },
+    gates: mergeEach(preset.gates ?? {}, file.gates ?? {}),
+    checklist: mergeEach(preset.checklist ?? {}, file.checklist ?? {}),
   };
 }
 
@@ -35,6 +37,20 @@ function mergeRoles(preset: Record<string, Role>, file: Record<string, Role>): R
     Array.isArray(role) ? { members: role } : (role ?? {});
   const ids = new Set([...Object.keys(preset), ...Object.keys(file)]);
   return Object.fromEntries([...ids].map((id) => [id, { ...full(preset[id]), ...full(file[id]) }]));
+}
+
+/** Key by key, and each by its own keys; `false` leaves it out. */
+function mergeEach<T extends object | false>(
+  preset: Record<string, T>,
+  file: Record<string, T>,
+): Record<string, T> {
+  const ids = [...new Set([...Object.keys(preset), ...Object.keys(file)])];
+  return Object.fromEntries(
+    ids.map((id) => {
+      const own = file[id];
+      return [id, own === false || own === undefined ? (own ?? preset[id]) : { ...preset[id], ...own }];
+    }),
+  ) as Record<string, T>;
 }
 
 function mergeChangeTypes(preset: ChangeTypes, file: ChangeTypes): ChangeTypes {

@@ -2,8 +2,10 @@
 
 import { z } from 'zod';
 import { ACTIONS, CHANGE_TYPES, DEPLOYMENT_TYPES } from '../deployment/deployment.ts';
+import { CHECKLIST_GROUPS } from '../policy/checklist.ts';
 import { calendarSettings } from './calendar-schema.ts';
 import { DURATION_PATTERN } from './durations.ts';
+import { readinessSettings } from './readiness-schema.ts';
 
 /** Roles that every deployment brings along: its own people. */
 export const OWN_ROLES = ['lead', 'on_call', 'requester'] as const;
@@ -79,6 +81,8 @@ const signOffSchema = z.union([
 
 const signOffList = z.array(signOffSchema);
 
+const gateIds = z.array(id('a gate')).meta({ description: 'a list of gates' });
+
 const environmentSchema = z
   .strictObject({
     name: line('how the environment is called where people read it').optional(),
@@ -91,6 +95,14 @@ const environmentSchema = z
       .optional(),
     sign_offs: signOffList
       .meta({ description: 'roles that must say go; a list alone makes the approval manual' })
+      .optional(),
+    gates: gateIds.meta({ description: 'gates that must have passed before a start here' }).optional(),
+    hand_over_gates: gateIds
+      .meta({ description: 'gates that must have passed before the hand-over after a rollout here' })
+      .optional(),
+    checklist: z
+      .array(z.enum(CHECKLIST_GROUPS))
+      .meta({ description: 'groups of the checklist that apply here' })
       .optional(),
   })
   .nullable()
@@ -156,6 +168,17 @@ const changeTypeSchema = z
       .min(1)
       .meta({ description: 'roles that may ask for it; without, all who may ask for a deployment' })
       .optional(),
+    gates: gateIds
+      .meta({ description: "of the environment's gates before the start, only these" })
+      .optional(),
+    checklist: z
+      .enum(['required', 'optional'])
+      .meta({ description: 'whether open required items keep it from its start' })
+      .optional(),
+    change_request: z
+      .boolean()
+      .meta({ description: 'whether a change request must be written before the start' })
+      .optional(),
     owed_within: duration
       .meta({ description: 'how long after the start an approval afterwards may take' })
       .optional(),
@@ -203,6 +226,7 @@ const roleList = z.array(id('a role')).min(1).meta({ description: 'a list of rol
 /** Settings that a preset gives and a file may override. */
 const settings = {
   ...calendarSettings({ id, line, duration, roleList }),
+  ...readinessSettings({ id, duration }),
   requesters: roleList.meta({ description: `roles that may ask for a deployment, or ${ANYONE}` }).optional(),
   roles: z.record(id('a role'), roleSchema).optional(),
   environments: z.record(id('an environment'), environmentSchema).optional(),

@@ -5,6 +5,7 @@ import { judge } from '../judge/judge.ts';
 import type { Look } from '../judge/types.ts';
 import { HOUR, type Instant, MINUTE, SECOND } from '../time.ts';
 import { withDelay } from './decide-calendar.ts';
+import { newReports, withReadiness } from './decide-readiness.ts';
 import { rollback } from './decide-rollback.ts';
 import { accepted, UNCHANGED } from './decision.ts';
 import type { Deployment } from './deployment.ts';
@@ -13,6 +14,8 @@ import type { Decision, Facts, Intent } from './intents.ts';
 import { CAN_HOLD, NOT_STARTED, TERMINAL } from './lifecycle.ts';
 import { nudgesDue } from './nudges.ts';
 import { completeStep, currentStage, currentStep, expectedWeight, lookedUntil } from './progress.ts';
+import { evidenceExpired, missingBefore } from './readiness.ts';
+import { blockingSignOffs } from './sign-offs.ts';
 import { delayOf } from './waiting.ts';
 
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
@@ -47,23 +50,35 @@ export function observedUntil(d: Deployment): Instant {
 }
 
 export function decideWake(d: Deployment, facts: Facts): Decision {
-  if (!NOT_STARTED.has(d.status) || facts.now < expiresAt(d)) return withDelay(d, facts, nudged(d, facts));
-  const reason =
-    d.status === 'preparing'
-      ? 'its sign-offs did not come in time'
-      : 'it could not start within an hour of its time';
-  return accepted({ type: 'expired', reason });
+  if (!NOT_STARTED.has(d.status) || facts.now < expiresAt(d)) return withDelay(d, facts, byTime(d, facts));
+  return accepted({ type: 'expired', reason: whyExpired(d) });
 }
 
-function nudged(d: Deployment, { now }: Facts): Decision {
-  const bodies = nudgesDue(d, now);
-  return bodies.length === 0 ? UNCHANGED : accepted(...bodies);
+function whyExpired(d: Deployment): string {
+  if (d.status !== 'preparing') return 'it could not start within an hour of its time';
+  if (blockingSignOffs(d).length > 0) return 'its sign-offs did not come in time';
+  return `it was not ready in time: ${missingBefore(d, 'start').join(', ')}`;
+}
+
+/** What time and machines have changed since the record last heard of them. */
+function byTime(d: Deployment, facts: Facts): Decision {
+  const bodies = [...evidenceExpired(d, facts.now), ...newReports(d, facts)];
+  if (bodies.length > 0) return accepted(...withReadiness(d, facts, ...bodies));
+  const nudges = nudgesDue(d, facts.now);
+  return nudges.length === 0 ? UNCHANGED : accepted(...nudges);
 }
 
 export function decideObserved(d: Deployment, intent: IntentOf<'observed'>, facts: Facts): Decision {
   const decision = onObservation(d, intent.observation, facts);
-  if (d.trouble?.doing !== 'observe' || TERMINAL.has(d.status)) return decision;
-  return accepted({ type: 'backend_recovered' }, ...(decision.kind === 'accepted' ? decision.events : []));
+  const before: EventBody[] = [
+    // Those that wait for their start have heard it before they look at the backend.
+    ...(NOT_STARTED.has(d.status) ? [] : newReports(d, facts)),
+    ...(d.trouble?.doing === 'observe' && !TERMINAL.has(d.status)
+      ? [{ type: 'backend_recovered' as const }]
+      : []),
+  ];
+  if (before.length === 0) return decision;
+  return accepted(...before, ...(decision.kind === 'accepted' ? decision.events : []));
 }
 
 function onObservation(d: Deployment, observation: Observation, facts: Facts): Decision {
@@ -85,8 +100,9 @@ function onObservation(d: Deployment, observation: Observation, facts: Facts): D
 function start(d: Deployment, observation: Observation, facts: Facts): Decision {
   if (d.startAt === undefined || facts.now < d.startAt) return UNCHANGED;
   if (facts.now >= expiresAt(d)) return decideWake(d, facts);
-  // A go that is too old by now must not let it start.
-  if (nudgesDue(d, facts.now).length > 0) return nudged(d, facts);
+  // A go or a report that is too old by now must not let it start.
+  const changed = byTime(d, facts);
+  if (changed.kind === 'accepted') return changed;
   const { blocked, events } = delayOf(d, facts.calendar, facts.now);
   if (blocked) return events.length === 0 ? UNCHANGED : accepted(...events);
   const { version } = d.envelope;
@@ -224,11 +240,12 @@ function afterLook(d: Deployment, look: Look, watchUntil: Instant, noDataBefore:
   return [{ type: 'held', reason: `its watch is over and it cannot be judged: ${look.because}` }];
 }
 
-/** Without data, or while it looks worse, the observation goes on until that ends or a person hands it over. */
+/** Without data, while it looks worse, or while something of the hand-over is open, the observation goes on until that ends or a person hands it over. */
 function afterObservationLook(d: Deployment, look: Look): EventBody[] {
   if (look.verdict === 'fail' && look.action === 'roll_back') return [rollback(d, look.because)];
   const good = look.verdict === 'pass' || look.verdict === 'undecided';
-  return good && look.to >= observedUntil(d) ? [{ type: 'handed_over' }] : [];
+  const over = look.to >= observedUntil(d) && missingBefore(d, 'hand_over').length === 0;
+  return good && over ? [{ type: 'handed_over' }] : [];
 }
 
 export function decideBackendRefused(d: Deployment, intent: IntentOf<'backend_refused'>): Decision {

@@ -2,20 +2,23 @@
 
 import { canonicalJson } from './canonical-json.ts';
 import { closedFor, delayedFromTheStart } from './decide-calendar.ts';
-import { accepted, notAllowed, refused, title, UNCHANGED } from './decision.ts';
+import { withReadiness } from './decide-readiness.ts';
+import { accepted, byOf, notAllowed, refused, title, UNCHANGED } from './decision.ts';
 import type { Deployment, Details, Envelope, PersonRef, RequiredSignOff } from './deployment.ts';
 import { envelopeHash } from './envelope.ts';
 import type { EventBody } from './events.ts';
+import { evolve } from './evolve.ts';
 import type { Decision, Facts, Intent } from './intents.ts';
 import { leadTimeProblem } from './lead-time.ts';
 import { NOT_STARTED } from './lifecycle.ts';
-import { blockingSignOffs, goesFor, signOffsAfter } from './sign-offs.ts';
+import { judgeReports } from './readiness.ts';
+import { goesFor, signOffsAfter } from './sign-offs.ts';
 import { delayOf } from './waiting.ts';
 
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 
 export function decideRequest(intent: IntentOf<'request'>, facts: Facts): Decision {
-  const { envelope, details, required, safeguards, approval, adapters } = intent;
+  const { envelope, details, required, safeguards, approval, adapters, requirements } = intent;
   if (facts.actor.kind !== 'person' || !facts.mayRequest) {
     return refused(
       'not_allowed',
@@ -38,14 +41,23 @@ export function decideRequest(intent: IntentOf<'request'>, facts: Facts): Decisi
     safeguards,
     ...(approval === undefined ? {} : { approval }),
     ...(adapters === undefined ? {} : { adapters }),
+    ...(requirements === undefined
+      ? {}
+      : {
+          requirements,
+          gates: judgeReports(requirements, envelope.sha, reportsOf(intent, facts), facts.now),
+        }),
     previous: facts.running ?? null,
   };
-  const ready = required.length === 0 || approval?.when === 'afterwards';
-  return accepted(
-    requested,
-    ...delayedFromTheStart({ envelope, details, safeguards }, facts),
-    ...(ready ? [scheduled(envelope, facts)] : []),
-  );
+  const delayed = delayedFromTheStart({ envelope, details, safeguards }, facts);
+  const begun = evolve(undefined, {
+    ...requested,
+    deployment: '',
+    seq: 1,
+    at: facts.now,
+    by: byOf(facts.actor),
+  });
+  return accepted(requested, ...withReadiness(begun, facts, ...delayed));
 }
 
 export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: Facts): Decision {
@@ -113,11 +125,11 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
     fallen,
     ...(intent.required === undefined ? {} : { required, released: released(d, required) }),
     ...(intent.approval === undefined ? {} : { approval: intent.approval }),
+    ...revisedRequirements(d, intent, facts),
   };
-  const ready = blockingSignOffs(after).length === 0;
   const { waiting: _before, ...asked } = after;
   const { events: delayed } = delayOf({ ...asked, status: 'preparing' }, facts.calendar, facts.now);
-  return accepted(revised, ...delayed, ...(ready ? [scheduled(envelope, facts)] : []));
+  return accepted(...withReadiness(d, facts, revised, ...delayed));
 }
 
 /** Another summary or another person is no other change; a start that was early enough stays so. */
@@ -153,10 +165,36 @@ export function decideCancel(d: Deployment, intent: IntentOf<'cancel'>, facts: F
   return accepted({ type: 'cancelled', ...reasonOf(intent) });
 }
 
-/** When a deployment whose sign-offs are complete may start. */
-export function scheduled(envelope: Envelope, facts: Facts): EventBody {
-  const at = envelope.start.kind === 'at' ? envelope.start.at : facts.now;
-  return { type: 'scheduled', startAt: Math.max(at, facts.now) };
+type Reports = NonNullable<Facts['reports']>;
+
+/** The backend's word and what was reported to us. */
+function reportsOf({ reports = [] }: IntentOf<'request'> | IntentOf<'revise'>, facts: Facts): Reports {
+  return [...reports, ...(facts.reports ?? [])];
+}
+
+/** What a release is made of: the same tree in another commit is the same. */
+function builtAs({ version, tree, sha, digest }: Envelope): string {
+  return [version, tree ?? sha, digest].join(' ');
+}
+
+/** Another release is reported on afresh, and ticks that spoke of the one before fall. */
+function revisedRequirements(
+  d: Deployment,
+  intent: IntentOf<'revise'>,
+  facts: Facts,
+): Pick<Extract<EventBody, { type: 'revised' }>, 'requirements' | 'gates' | 'unticked'> {
+  const requirements = intent.requirements ?? d.requirements;
+  const { envelope } = intent;
+  const released = builtAs(d.envelope) !== builtAs(envelope);
+  if (requirements === undefined || (!released && intent.requirements === undefined)) return {};
+  const known = released ? [] : Object.values(d.gates ?? {}).map(({ report }) => report);
+  const gates = judgeReports(requirements, envelope.sha, [...known, ...reportsOf(intent, facts)], facts.now);
+  const unticked = released ? [...new Set((d.ticks ?? []).map(({ item }) => item))] : [];
+  return {
+    ...(intent.requirements === undefined ? {} : { requirements }),
+    gates,
+    ...(unticked.length === 0 ? {} : { unticked }),
+  };
 }
 
 export function reasonOf(intent: { reason?: string }): { reason?: string } {
@@ -221,9 +259,11 @@ function changesBetween(d: Deployment, envelope: Envelope, details: Details): st
   const changes: string[] = [];
   const was = d.envelope;
   if (was.version !== envelope.version) changes.push(`version ${was.version} → ${envelope.version}`);
-  else if (was.sha !== envelope.sha)
-    changes.push(`commit ${was.sha.slice(0, 7)} → ${envelope.sha.slice(0, 7)}`);
-  else if (was.digest !== envelope.digest) changes.push('artifact digest');
+  else if (was.sha !== envelope.sha) {
+    const same = was.tree !== undefined && was.tree === envelope.tree ? ' (its tree is the same)' : '';
+    changes.push(`commit ${was.sha.slice(0, 7)} → ${envelope.sha.slice(0, 7)}${same}`);
+  }
+  if (was.version === envelope.version && was.digest !== envelope.digest) changes.push('artifact digest');
   if (was.plan.strategy !== envelope.plan.strategy)
     changes.push(`strategy ${was.plan.strategy} → ${envelope.plan.strategy}`);
   else if (canonicalJson(was.plan) !== canonicalJson(envelope.plan)) changes.push('plan');

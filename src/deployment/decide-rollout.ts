@@ -6,6 +6,7 @@ import type { Deployment } from './deployment.ts';
 import type { Decision, Facts, Intent } from './intents.ts';
 import { CAN_HOLD } from './lifecycle.ts';
 import { beginAt, completeStep, currentStep } from './progress.ts';
+import { missingBefore } from './readiness.ts';
 
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 
@@ -74,6 +75,13 @@ export function decideHandOver(d: Deployment, intent: IntentOf<'hand_over'>, fac
   if (denied) return denied;
   if (d.status !== 'observing')
     return refused('wrong_status', `${title(d)} is not being observed; there is nothing to hand over.`);
+  const missing = missingBefore(d, 'hand_over');
+  if (missing.length > 0) {
+    return refused(
+      'not_ready',
+      `${title(d)} can't be handed over yet. Still open: ${missing.join(', ')}. The checklist on its card shows who can tick them.`,
+    );
+  }
   return accepted({
     type: 'handed_over',
     reason: intent.reason?.trim() || 'handed over before the observation ended',

@@ -1,12 +1,12 @@
 /** Go and No-go: one click of one person fills one role, for exactly what was shown to them. */
 
-import { scheduled } from './decide-request.ts';
+import { withReadiness } from './decide-readiness.ts';
 import { accepted, refused, refusedAttempt, title } from './decision.ts';
 import type { Deployment, RequiredSignOff } from './deployment.ts';
 import type { EventBody } from './events.ts';
 import type { Actor, Decision, Facts, Intent } from './intents.ts';
 import { NOT_STARTED } from './lifecycle.ts';
-import { goesFor, isFilled, isOwn, mayFill, missingSignOffs, owedSignOffs } from './sign-offs.ts';
+import { goesFor, isFilled, isOwn, mayFill, owedSignOffs } from './sign-offs.ts';
 
 type Sign = Extract<Intent, { kind: 'sign' }>;
 type Person = Extract<Actor, { kind: 'person' }>;
@@ -29,10 +29,7 @@ export function decideSign(d: Deployment, intent: Sign, facts: Facts): Decision 
   if (intent.decision === 'no_go') {
     return accepted(signed, { type: 'rejected', reason: intent.reason ?? '' });
   }
-  const others = missingSignOffs(d).filter(({ role }) => role !== required.role);
-  const filled = goesFor(d, required.role).length + 1 >= required.quorum;
-  const ready = d.status === 'preparing' && filled && others.length === 0;
-  return accepted(signed, ...(ready ? [scheduled(d.envelope, facts)] : []));
+  return accepted(...withReadiness(d, facts, signed));
 }
 
 /** The role named, or the first this person holds that still lacks their go; else one they signed, or any they hold. */

@@ -9,6 +9,7 @@ import {
   decideObserved,
   decideWake,
 } from './decide-evidence.ts';
+import { decideTick, decideWriteChangeRequest } from './decide-readiness.ts';
 import { decideCancel, decideRequest, decideRevise } from './decide-request.ts';
 import { decideExplainRollback, decideGiveUpRollback, decideRollBack } from './decide-rollback.ts';
 import {
@@ -38,6 +39,8 @@ const DECIDERS: Deciders = {
   write_up: decideWriteUp,
   revise: decideRevise,
   override: decideOverride,
+  tick: decideTick,
+  write_change_request: decideWriteChangeRequest,
   promote: decidePromote,
   hold: decideHold,
   resume: decideResume,

@@ -43,6 +43,7 @@ const VERBS: Record<Action, string> = {
   roll_back: 'roll back',
   revise: 'change',
   cancel: 'cancel',
+  tick: 'tick items of',
 };
 
 /** A refusal where the person may not do this; undefined where they may. `verb`: what they do, in their words. */
@@ -54,7 +55,8 @@ export function notAllowed(
 ): Decision | undefined {
   const { actor } = facts;
   if (actor.kind !== 'person') return refused('not_allowed', `Only a person can ${verb} a deployment.`);
-  const allowed = deployment.safeguards.permissions[action];
+  // Records from before an action existed give it to nobody.
+  const allowed = deployment.safeguards.permissions[action] ?? [];
   const mine = rolesIn(deployment, actor);
   const anyRole = allowed.includes('any_role') && actor.roles.length > 0;
   if (anyRole || allowed.includes('anyone') || allowed.some((role) => mine.has(role))) return undefined;
@@ -76,6 +78,11 @@ function whoMay({ details, requestedBy, required }: Deployment, allowed: readonl
     (id) => `anyone in the role ${required.find(({ role }) => role === id)?.name ?? id}`,
   );
   return (own.length > 0 ? own : roles).join(' or ') || 'whoever keeps the policy: it lets nobody';
+}
+
+/** Who or what an event is recorded as done by. */
+export function byOf(actor: Actor): By {
+  return actor.kind === 'person' ? { kind: 'person', id: actor.person.id, name: actor.person.name } : actor;
 }
 
 /** Did this person do it themselves. */

@@ -1,6 +1,8 @@
 /** A deployment: one version to one environment of one service, as its events left it. */
 
 import type { JudgePlan, JudgeState, Look } from '../judge/types.ts';
+import type { ChecklistItem } from '../policy/checklist.ts';
+import type { Gate, GateReport } from '../policy/gates.ts';
 import type { Workdays } from '../policy/workdays.ts';
 import type { Duration, Instant } from '../time.ts';
 import type { By } from './events.ts';
@@ -24,6 +26,8 @@ export interface Envelope {
   environment: string;
   version: string;
   sha: string;
+  /** The git tree of the commit, where it is known: a rebase that leaves it the same has changed nothing. */
+  tree?: string;
   digest: string;
   plan: Plan;
   start: Start;
@@ -81,7 +85,61 @@ export interface Approval {
   escalateTo?: { role: string; name: string; people: PersonRef[] };
 }
 
-export const ACTIONS = ['promote', 'hold', 'resume', 'extend', 'roll_back', 'revise', 'cancel'] as const;
+/** A gate that the deployment hears of, and what it must have passed before; `evidence` only ticks checklist items. */
+export type RequiredGate = Gate & { before: 'start' | 'hand_over' | 'evidence' };
+
+/** What must be true besides the sign-offs (GT-1 to GT-7, CH-5); frozen like the rest. */
+export interface Requirements {
+  gates: RequiredGate[];
+  checklist: ChecklistItem[];
+  /** Whether a change request must be written before the start. */
+  changeRequest: boolean;
+}
+
+/** The newest report of a gate about this release, as the frozen rule judges it. */
+export interface GateResult {
+  report: GateReport;
+  passed: boolean;
+  says: string;
+  /** It was measured too long ago to count. */
+  expired?: true;
+}
+
+/** A person ticked an item of the checklist; for one role, where the item asks several. */
+export interface Tick {
+  item: string;
+  role?: string;
+  by: PersonRef;
+  at: Instant;
+  note?: string;
+  /** It was given too long ago to count. */
+  expired?: true;
+}
+
+export const LEVELS = ['low', 'medium', 'high'] as const;
+export type Level = (typeof LEVELS)[number];
+
+/** Why and at what risk (CH-5); its type, risk, summary and approvers are the deployment's own. */
+export interface ChangeRequest {
+  justification: string;
+  /** What it touches, in words. */
+  components: string;
+  /** Expected downtime, 0 for none. */
+  downtime: Duration;
+  rollbackTime: Duration;
+  risks: { risk: string; likelihood: Level; impact: Level; mitigation: string }[];
+}
+
+export const ACTIONS = [
+  'promote',
+  'hold',
+  'resume',
+  'extend',
+  'roll_back',
+  'revise',
+  'cancel',
+  'tick',
+] as const;
 export type Action = (typeof ACTIONS)[number];
 
 /** Frozen at the request, so that editing the policy never changes a deployment in flight (PR-3). */
@@ -162,6 +220,13 @@ export interface Deployment {
   approval?: Approval;
   /** Unset in records from before they were frozen: those of the service now. */
   adapters?: Adapters;
+  /** Unset in records from before there were any. */
+  requirements?: Requirements;
+  /** What was reported of each gate, by its id. */
+  gates?: Record<string, GateResult>;
+  /** Items of the checklist that people ticked. */
+  ticks?: Tick[];
+  changeRequest?: ChangeRequest & { by: PersonRef; at: Instant };
   delegations?: Delegation[];
   /** Since when the sign-offs are asked for, where that is later than the request. */
   askedAt?: Instant;

@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from './canonical-json.ts';
 import type { Envelope } from './deployment.ts';
 
-/** Lower-case hex SHA-256 of the envelope's canonical JSON. */
-export function envelopeHash(envelope: Envelope): string {
-  return createHash('sha256').update(canonicalJson(envelope)).digest('hex');
+/** Lower-case hex SHA-256 of the envelope's canonical JSON; a known tree stands in for the commit that holds it. */
+export function envelopeHash({ tree, ...envelope }: Envelope): string {
+  const signed = tree === undefined ? envelope : { ...envelope, sha: `tree ${tree}` };
+  return createHash('sha256').update(canonicalJson(signed)).digest('hex');
 }

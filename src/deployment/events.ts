@@ -2,14 +2,18 @@
 
 import type { JudgeState, Look } from '../judge/types.ts';
 import type { Blocker } from '../policy/calendar/blockers.ts';
+import type { GateReport } from '../policy/gates.ts';
 import type { Duration, Instant } from '../time.ts';
 import type {
   Adapters,
   Approval,
+  ChangeRequest,
   Details,
   Envelope,
+  GateResult,
   PersonRef,
   RequiredSignOff,
+  Requirements,
   Safeguards,
 } from './deployment.ts';
 
@@ -25,6 +29,9 @@ export type EventBody =
       safeguards: Safeguards;
       approval?: Approval;
       adapters?: Adapters;
+      requirements?: Requirements;
+      /** What was reported of its gates before. */
+      gates?: Record<string, GateResult>;
       /** What ran there at the request; null where nothing did. */
       previous: string | null;
     }
@@ -59,7 +66,23 @@ export type EventBody =
       approval?: Approval;
       /** Who was asked before and is no longer. */
       released?: PersonRef[];
+      /** Where another kind of change requires something else. */
+      requirements?: Requirements;
+      /** Where the release or the requirements changed: what is reported of it. */
+      gates?: Record<string, GateResult>;
+      /** Items whose ticks spoke of the release before. */
+      unticked?: string[];
     }
+  /** What a machine says of the release, judged by the frozen rule. */
+  | { type: 'gate_reported'; report: GateReport; passed: boolean; says: string; expired?: true }
+  /** `role`: for whom, where the item asks several. */
+  | { type: 'item_ticked'; item: string; role?: string; note?: string }
+  | { type: 'item_unticked'; item: string; role?: string }
+  /** Reports and ticks that are older than they may be. */
+  | { type: 'evidence_expired'; gates: string[]; items: string[] }
+  | { type: 'change_request_written'; request: ChangeRequest }
+  /** What was there is missing again: it waits for it before it may start. */
+  | { type: 'reopened'; missing: string[] }
   | { type: 'scheduled'; startAt: Instant }
   /** Something keeps it from starting; `until` is when time alone clears it. */
   | { type: 'start_delayed'; blockers: Blocker[]; until?: Instant }

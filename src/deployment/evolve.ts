@@ -1,9 +1,10 @@
 /** State from events: what a deployment is after the next thing that happened to it. */
 
-import type { Deployment, SignOff, StageRecord } from './deployment.ts';
+import type { Deployment, SignOff, StageRecord, Tick } from './deployment.ts';
 import type { DeploymentEvent } from './events.ts';
 import { statusAfter, TERMINAL } from './lifecycle.ts';
 import { stageOfStep } from './plan.ts';
+import { tickCountsUntil } from './readiness.ts';
 import { isTooOld, signOffsAfter } from './sign-offs.ts';
 
 type EventOf<T extends DeploymentEvent['type']> = Extract<DeploymentEvent, { type: T }>;
@@ -53,7 +54,29 @@ const EVOLVERS: Evolvers = {
     ...(e.required === undefined ? {} : { required: e.required }),
     ...(e.released === undefined ? {} : { released: e.released }),
     ...(e.approval === undefined ? {} : { approval: e.approval }),
+    ...(e.requirements === undefined ? {} : { requirements: e.requirements }),
+    ...(e.gates === undefined ? {} : { gates: e.gates }),
+    ...(e.unticked === undefined ? {} : { ticks: undefined }),
   }),
+  gate_reported: (d, { report, passed, says, expired }) => ({
+    gates: {
+      ...d.gates,
+      [report.gate]: { report, passed, says, ...(expired === undefined ? {} : { expired }) },
+    },
+  }),
+  item_ticked: (d, e) => ({ ticks: [...ticksBesides(d, e), tickOf(e)] }),
+  item_unticked: (d, e) => ({ ticks: ticksBesides(d, e) }),
+  evidence_expired: (d, e) => ({
+    gates: Object.fromEntries(
+      Object.entries(d.gates ?? {}).map(([id, result]) => [
+        id,
+        e.gates.includes(id) ? { ...result, expired: true as const } : result,
+      ]),
+    ),
+    ticks: d.ticks?.map((tick) => (isTickTooOld(d, tick, e) ? { ...tick, expired: true as const } : tick)),
+  }),
+  change_request_written: (_d, e) => ({ changeRequest: { ...e.request, by: personOf(e), at: e.at } }),
+  reopened: () => ({ startAt: undefined }),
   scheduled: (_d, e) => ({ startAt: e.startAt }),
   start_delayed: (_d, e) => ({
     waiting: { for: e.blockers, since: e.at, ...(e.until === undefined ? {} : { until: e.until }) },
@@ -158,9 +181,33 @@ function begin(event: EventOf<'requested'>): Deployment {
     safeguards: event.safeguards,
     ...(event.approval === undefined ? {} : { approval: event.approval }),
     ...(event.adapters === undefined ? {} : { adapters: event.adapters }),
+    ...(event.requirements === undefined ? {} : { requirements: event.requirements }),
+    ...(event.gates === undefined ? {} : { gates: event.gates }),
     previous: event.previous,
     stages: [],
   };
+}
+
+type Ticking = EventOf<'item_ticked'> | EventOf<'item_unticked'>;
+
+/** One tick per item and role: a newer one takes its place. */
+function ticksBesides(d: Deployment, { item, role }: Ticking): Tick[] {
+  return (d.ticks ?? []).filter((tick) => tick.item !== item || tick.role !== role);
+}
+
+function tickOf(event: EventOf<'item_ticked'>): Tick {
+  return {
+    item: event.item,
+    by: personOf(event),
+    at: event.at,
+    ...(event.role === undefined ? {} : { role: event.role }),
+    ...(event.note === undefined ? {} : { note: event.note }),
+  };
+}
+
+function isTickTooOld(d: Deployment, tick: Tick, { items, at }: EventOf<'evidence_expired'>): boolean {
+  const until = tickCountsUntil(d, tick);
+  return items.includes(tick.item) && until !== undefined && until <= at;
 }
 
 function signOffOf(event: EventOf<'signed'> | EventOf<'signed_afterwards'>): SignOff {

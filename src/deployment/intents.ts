@@ -3,14 +3,17 @@
 import type { Observation } from '../backends/port.ts';
 import type { Reading } from '../judge/types.ts';
 import type { Calendar } from '../policy/calendar/blockers.ts';
+import type { GateReport } from '../policy/gates.ts';
 import type { Duration, Instant } from '../time.ts';
 import type {
   Adapters,
   Approval,
+  ChangeRequest,
   Details,
   Envelope,
   PersonRef,
   RequiredSignOff,
+  Requirements,
   Safeguards,
 } from './deployment.ts';
 import type { EventBody } from './events.ts';
@@ -34,6 +37,9 @@ export type Intent =
       /** Without one it waits for its sign-offs, whenever it was asked for. */
       approval?: Approval;
       adapters?: Adapters;
+      requirements?: Requirements;
+      /** What the backend knows of the release's gates. */
+      reports?: readonly GateReport[];
     }
   /** Without a role it is the first missing one that the person holds. */
   | { kind: 'sign'; role?: string; decision: 'go' | 'no_go'; reason?: string; envelopeHash: string }
@@ -46,7 +52,12 @@ export type Intent =
       /** Where it becomes another kind of change. */
       required?: RequiredSignOff[];
       approval?: Approval;
+      requirements?: Requirements;
+      reports?: readonly GateReport[];
     }
+  /** Items as a person wants them: ticked or open. Without a role it is the one that the person holds. */
+  | { kind: 'tick'; items: readonly { item: string; ticked: boolean; role?: string }[]; note?: string }
+  | { kind: 'write_change_request'; request: ChangeRequest }
   /** Without a role it is the first missing one that the person may sign for. */
   | { kind: 'delegate'; role?: string; to: PersonRef }
   | { kind: 'write_up'; text: string }
@@ -88,6 +99,8 @@ export interface Facts {
   calendar?: Calendar;
   /** The environment in which this version should have completed first, and never did (GT-8). */
   notCompletedIn?: string;
+  /** What is reported of this release; unset where the intent is none that it concerns. */
+  reports?: readonly GateReport[];
   /** May this person ask for deployments at all. */
   mayRequest?: boolean;
 }
@@ -108,6 +121,7 @@ export type RefusalCode =
   | 'locked'
   | 'lead_time'
   | 'not_promoted'
+  | 'not_ready'
   | 'not_found'
   | 'reason_needed';
 

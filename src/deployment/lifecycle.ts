@@ -31,6 +31,11 @@ export const REMARKS = [
   'rollback_explained',
   'backend_troubled',
   'backend_recovered',
+  'gate_reported',
+  'item_ticked',
+  'item_unticked',
+  'evidence_expired',
+  'change_request_written',
 ] as const satisfies EventType[];
 
 type Moves = Partial<Record<Exclude<EventType, (typeof REMARKS)[number] | 'requested'>, Status>>;
@@ -56,6 +61,7 @@ export const LIFECYCLE: Record<Status, Moves> = {
     calendar_overridden: 'scheduled',
     revised: 'preparing',
     sign_offs_expired: 'preparing',
+    reopened: 'preparing',
     started: 'rolling_out',
     rejected: 'rejected',
     expired: 'expired',

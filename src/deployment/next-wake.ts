@@ -5,19 +5,20 @@ import { expiresAt, observedUntil } from './decide-evidence.ts';
 import type { Deployment } from './deployment.ts';
 import { nextNudge } from './nudges.ts';
 import { currentStage, currentStep, lookedUntil } from './progress.ts';
+import { nextExpiry } from './readiness.ts';
 
 /** What to ask before deciding; the answers come back as intents. */
 export type Question = { ask: 'backend' } | { ask: 'metrics'; from: Instant; to: Instant };
 
 /** Undefined where only a person can move it on, or nothing can. An instant that has passed means "ask now". */
 export function nextWake(d: Deployment): Instant | undefined {
-  const times = [nextQuestion(d), nextNudge(d)].filter((at) => at !== undefined);
+  const times = [nextQuestion(d), nextNudge(d), nextExpiry(d)].filter((at) => at !== undefined);
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
 /** Whether time alone decides something now, whatever the world would answer. */
-export function isNudgeDue(d: Deployment, now: Instant): boolean {
-  return (nextNudge(d) ?? Number.POSITIVE_INFINITY) <= now;
+export function isTimeDeciding(d: Deployment, now: Instant): boolean {
+  return [nextNudge(d), nextExpiry(d)].some((at) => at !== undefined && at <= now);
 }
 
 /** When the world must be asked, or the request expires. */

@@ -4,6 +4,7 @@ import type { Action, Details, Safeguards } from '../deployment/deployment.ts';
 import type { Plan } from '../deployment/plan.ts';
 import type { Duration } from '../time.ts';
 import type { CalendarPolicy } from './calendar/policy.ts';
+import type { ChecklistGroup, ChecklistItem } from './checklist.ts';
 import type { Gate } from './gates.ts';
 import type { Workdays } from './workdays.ts';
 
@@ -33,6 +34,11 @@ export interface Environment {
   approval: 'none' | 'on_merge' | 'manual';
   /** Roles that must say go, with their quorum; by deployment type where the policy asks for more. */
   signOffs: SignOffRule[];
+  /** Gates that must have passed before a start here, and before the hand-over after one (GT-1). */
+  gates: readonly string[];
+  handOverGates: readonly string[];
+  /** Groups of the checklist that apply here (GT-5). */
+  checklist: readonly ChecklistGroup[];
 }
 
 /** What a kind of change takes wherever an environment's approval is manual (CH-1). */
@@ -45,6 +51,12 @@ export interface ChangeTypePolicy {
   signOffs: SignOffRule[];
   /** Roles that may ask for it; unset for everyone who may ask for a deployment. */
   requesters?: readonly string[];
+  /** Of the environment's gates before the start, only these; unset for all. */
+  gates?: readonly string[];
+  /** Whether open required items keep it from its start. */
+  checklist: 'required' | 'optional';
+  /** Whether a change request must be written before the start (CH-5). */
+  changeRequest: boolean;
   /** What an approval afterwards owes, and how it is asked for. */
   owed?: { within: Duration; remindEvery: Duration; documentation: boolean };
 }
@@ -56,6 +68,15 @@ export interface SignOffCare {
   escalateAfter?: Duration;
   /** The role that is told. */
   escalateTo?: string;
+}
+
+/** An item of the checklist, and the changes that it is for. */
+export interface ChecklistRule extends ChecklistItem {
+  when?: Partial<{
+    deploymentTypes: readonly Details['deploymentType'][];
+    databases: readonly Details['database'][];
+    risks: readonly Details['risk'][];
+  }>;
 }
 
 export interface Strategy {
@@ -91,11 +112,13 @@ export interface Policy {
   environments: readonly Environment[];
   strategies: ReadonlyMap<string, Strategy>;
   roles: ReadonlyMap<string, Role>;
+  /** Every gate that may be reported. */
+  gates: ReadonlyMap<string, Gate>;
+  checklist: readonly ChecklistRule[];
   /** Whether a version goes up the environments one by one (GT-8). */
   promotion: 'in_order' | 'any_order';
   changeTypes: Readonly<Record<Details['changeType'], ChangeTypePolicy>>;
   signOffCare: SignOffCare;
-  gates: ReadonlyMap<string, Gate>;
   /** Business days, and the hours in which people are reminded, in the team's zone. */
   workdays: Workdays;
   calendar: CalendarPolicy;

@@ -72,6 +72,7 @@ export function requestedBody(parts: RequestParts = {}): Extract<EventBody, { ty
         roll_back: [],
         revise: [],
         cancel: [],
+        tick: [],
       },
     },
     previous: 'v2.0.0',

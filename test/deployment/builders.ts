@@ -110,6 +110,7 @@ export function safeguards(change: Partial<Safeguards> = {}): Safeguards {
       roll_back: ['lead', 'on_call', 'operations'],
       revise: ['lead', 'requester'],
       cancel: ['lead', 'requester'],
+      tick: ['any_role', 'lead', 'on_call', 'requester'],
     },
     ...change,
   };

@@ -66,6 +66,7 @@ const TABLE: Record<EventType, (Status | undefined)[]> = {
   expired:              ['expired',   'expired',   no,  no,  no,  no,            no],
   cancelled:            ['cancelled', 'cancelled', no,  no,  no,  no,            no],
   sign_offs_expired:    [P,           P,           no,  no,  no,  no,            no],
+  reopened:             [no,          P,           no,  no,  no,  no,            no],
   // Remarks: they leave every status as it is, the terminal ones too.
   attempt_refused:      [P,           S,           R,   H,   V,   O,             B],
   signed_afterwards:    [P,           S,           R,   H,   V,   O,             B],
@@ -76,6 +77,11 @@ const TABLE: Record<EventType, (Status | undefined)[]> = {
   rollback_explained:   [P,           S,           R,   H,   V,   O,             B],
   backend_troubled:     [P,           S,           R,   H,   V,   O,             B],
   backend_recovered:    [P,           S,           R,   H,   V,   O,             B],
+  gate_reported:        [P,           S,           R,   H,   V,   O,             B],
+  item_ticked:          [P,           S,           R,   H,   V,   O,             B],
+  item_unticked:        [P,           S,           R,   H,   V,   O,             B],
+  evidence_expired:     [P,           S,           R,   H,   V,   O,             B],
+  change_request_written: [P,         S,           R,   H,   V,   O,             B],
 };
 
 const ENDS: Status[] = ['handed_over', 'rolled_back', 'failed', 'rejected', 'expired', 'cancelled'];
@@ -89,6 +95,11 @@ const SAID_ANY_TIME: EventType[] = [
   'rollback_explained',
   'backend_troubled',
   'backend_recovered',
+  'gate_reported',
+  'item_ticked',
+  'item_unticked',
+  'evidence_expired',
+  'change_request_written',
 ];
 
 describe('The lifecycle', () => {

@@ -16,12 +16,12 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
     values: ['src/time', 'src/policy', 'src/judge'],
     types: ['src/backends/port'],
   },
-  'src/backends/port': { values: [], types: ['src/time', 'src/deployment'] },
+  'src/backends/port': { values: [], types: ['src/time', 'src/deployment', 'src/policy'] },
   'src/metrics/port': { values: [], types: ['src/time', 'src/judge', 'src/backends/port'] },
   // The simulated world is backend and metrics in one.
   'src/backends': {
     values: ['src/time', 'src/backends/port', 'src/metrics'],
-    types: ['src/deployment', 'src/metrics/port'],
+    types: ['src/deployment', 'src/policy', 'src/metrics/port'],
   },
   'src/metrics': {
     values: ['src/time', 'src/backends', 'src/metrics/port'],

@@ -228,6 +228,7 @@ function requested(s: Settings): Happening {
           roll_back: ['lead', 'on_call', 'operations'],
           revise: ['lead', 'requester'],
           cancel: ['lead', 'requester'],
+          tick: ['any_role', 'lead', 'on_call', 'requester'],
         },
       },
       previous: s.previous,

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { DAY, type Duration, HOUR, type Instant, MINUTE, SECOND } from '../../time.ts';
 import type { Release } from '../port.ts';
+import { reportsOf } from './reports.ts';
 
 /** How a version differs from its service's usual figures; 1 or unset means not at all. */
 export interface Behaviour {
@@ -65,10 +66,12 @@ export function releasesOf(name: string, service: SimulatedService, startedAt: I
     .map(({ version, builtBefore, title }) => ({
       version,
       sha: createHash('sha1').update(`${name}@${version}`).digest('hex'),
+      tree: createHash('sha1').update(`tree of ${name}@${version}`).digest('hex'),
       digest: `sha256:${createHash('sha256').update(`${name}@${version}`).digest('hex')}`,
       builtAt: startedAt - builtBefore,
       title,
     }))
+    .map((built) => ({ ...built, reports: reportsOf(built) }))
     .sort((a, b) => b.builtAt - a.builtAt);
 }
 

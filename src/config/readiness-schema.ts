@@ -1,0 +1,98 @@
+/** Gates and the checklist, as gonogo.yml and the presets write them. */
+
+import { z } from 'zod';
+import { DATABASE_CHANGES, DEPLOYMENT_TYPES, RISKS } from '../deployment/deployment.ts';
+import { CHECKLIST_GROUPS } from '../policy/checklist.ts';
+import { SEVERITIES } from '../policy/gates.ts';
+
+interface Words {
+  id(what: string): z.ZodString;
+  duration: z.ZodString;
+}
+
+const sentence = (what: string) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(150)
+    .regex(/^[^\n\r`]+$/)
+    .meta({ description: `${what}: 1 to 150 characters on one line, without backticks` });
+
+const percent = (what: string) =>
+  z
+    .number()
+    .min(0)
+    .max(100)
+    .meta({ description: `${what}, in percent, 0 to 100` });
+
+const few = <T extends readonly [string, ...string[]]>(values: T, what: string) =>
+  z.array(z.enum(values)).min(1).meta({ description: what }).optional();
+
+export function readinessSettings({ id, duration }: Words) {
+  const gate = z
+    .strictObject({
+      name: sentence('how the gate is called where people read it').optional(),
+      pass_rate: percent('the least share of tests that must pass').optional(),
+      percent: percent('the least share that must be reported').optional(),
+      findings: z
+        .strictObject(
+          Object.fromEntries(
+            SEVERITIES.map((severity) => [
+              severity,
+              z.int().min(0).meta({ description: 'the most findings allowed, 0 or more' }).optional(),
+            ]),
+          ) as Record<(typeof SEVERITIES)[number], z.ZodOptional<z.ZodInt>>,
+        )
+        .meta({ description: 'the most findings allowed per severity' })
+        .optional(),
+      lasts: duration.meta({ description: 'how long a report counts' }).optional(),
+    })
+    .meta({
+      description:
+        'pass_rate, percent or findings; without one the reporter says whether it passed. Any of it may be left to the preset',
+    });
+  const evidence = z
+    .union([
+      z.strictObject({ gate: id('a gate') }),
+      z.strictObject({ sign_off: id('a role') }),
+      z.enum(['on_call', 'change_request']),
+    ])
+    .meta({ description: '{ gate: … }, { sign_off: … }, on_call or change_request' });
+  const item = z.strictObject({
+    group: z.enum(CHECKLIST_GROUPS).optional(),
+    text: sentence('what must be true').optional(),
+    required: z.boolean().meta({ description: 'whether it must be ticked; without, it must' }).optional(),
+    before: z
+      .enum(['start', 'hand_over'])
+      .meta({ description: 'what it comes before; without, the start' })
+      .optional(),
+    evidence: evidence.optional(),
+    roles: z
+      .array(id('a role'))
+      .min(1)
+      .meta({ description: 'roles that each must tick it; without, one tick of anybody who may' })
+      .optional(),
+    lasts: duration.meta({ description: 'how long a tick counts' }).optional(),
+    when: z
+      .strictObject({
+        deployment_types: few(DEPLOYMENT_TYPES, 'deployment types that it is for'),
+        databases: few(DATABASE_CHANGES, 'changes of the database that it is for'),
+        risks: few(RISKS, 'risks that it is for'),
+      })
+      .meta({ description: 'the changes that it is for; without, all' })
+      .optional(),
+  });
+  return {
+    gates: z.record(id('a gate'), gate).meta({ description: 'gates by their id' }).optional(),
+    checklist: z
+      .record(
+        id('an item'),
+        z.union([item, z.literal(false)]).meta({
+          description: 'an item of the checklist, any of it left to the preset, or false to leave it out',
+        }),
+      )
+      .meta({ description: 'items of the checklist by their id' })
+      .optional(),
+  };
+}

@@ -1,0 +1,129 @@
+/** Gates, the checklist and the change request: what is reported and ticked, and what that moves (GT-1 to GT-7, CH-5). */
+
+import type { ChecklistItem } from '../policy/checklist.ts';
+import { canonicalJson } from './canonical-json.ts';
+import {
+  accepted,
+  byOf,
+  notAllowed,
+  refused,
+  refusedAttempt,
+  rolesIn,
+  title,
+  UNCHANGED,
+} from './decision.ts';
+import type { Deployment } from './deployment.ts';
+import type { EventBody } from './events.ts';
+import { evolve } from './evolve.ts';
+import type { Actor, Decision, Facts, Intent } from './intents.ts';
+import { NOT_STARTED, TERMINAL } from './lifecycle.ts';
+import { isReady, judgeReports, missingBefore } from './readiness.ts';
+import { missingSignOffs } from './sign-offs.ts';
+import { scheduled } from './start.ts';
+
+type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
+type Person = Extract<Actor, { kind: 'person' }>;
+
+/** What was decided, and what follows from it: all is there now, or something is missing again. */
+export function withReadiness(d: Deployment, facts: Facts, ...bodies: EventBody[]): EventBody[] {
+  const after = bodies.reduce((state, body) => next(state, body, facts), d);
+  if (after.status === 'preparing' && isReady(after)) return [...bodies, scheduled(after.envelope, facts)];
+  if (after.status === 'scheduled' && !isReady(after)) {
+    const missing = [...missingSignOffs(after).map(({ name }) => name), ...missingBefore(after, 'start')];
+    return [...bodies, { type: 'reopened', missing }];
+  }
+  return bodies;
+}
+
+function next(d: Deployment, body: EventBody, { now, actor }: Facts): Deployment {
+  return evolve(d, { ...body, deployment: d.id, seq: d.seq + 1, at: now, by: byOf(actor) });
+}
+
+/** Reports that the record does not know yet. */
+export function newReports(d: Deployment, { reports, now }: Facts): EventBody[] {
+  if (reports === undefined || TERMINAL.has(d.status)) return [];
+  const results = judgeReports(d.requirements, d.envelope.sha, reports, now);
+  return Object.entries(results).flatMap(([gate, result]): EventBody[] => {
+    const known = d.gates?.[gate];
+    const older = known !== undefined && result.report.at < known.report.at;
+    if (older || (known && canonicalJson(known.report) === canonicalJson(result.report))) return [];
+    return [{ type: 'gate_reported', ...result }];
+  });
+}
+
+export function decideTick(d: Deployment, intent: IntentOf<'tick'>, facts: Facts): Decision {
+  const { actor } = facts;
+  if (actor.kind !== 'person') return refused('not_allowed', 'Only a person can tick an item.');
+  if (TERMINAL.has(d.status))
+    return refused('wrong_status', `${title(d)} has ended. Its checklist is closed.`);
+  const bodies: EventBody[] = [];
+  for (const wish of intent.items) {
+    const change = tickOf(d, wish, actor, facts, intent.note);
+    if ('kind' in change) return change;
+    bodies.push(...change.bodies);
+  }
+  return bodies.length === 0 ? UNCHANGED : accepted(...withReadiness(d, facts, ...bodies));
+}
+
+function tickOf(
+  d: Deployment,
+  wish: IntentOf<'tick'>['items'][number],
+  actor: Person,
+  facts: Facts,
+  note: string | undefined,
+): Decision | { bodies: EventBody[] } {
+  const item = d.requirements?.checklist.find(({ id }) => id === wish.item);
+  if (item === undefined)
+    return refused('not_found', `${title(d)} has no item "${wish.item}" on its checklist. Open it again.`);
+  if (item.before === 'start' && !NOT_STARTED.has(d.status))
+    return refused('wrong_status', `${title(d)} has started: what came before the start is history.`);
+  const role = roleFor(d, item, wish.role, actor);
+  if (role === undefined && item.roles !== undefined) return notTheirs(d, item);
+  const denied = item.roles === undefined ? notAllowed(d, 'tick', facts) : undefined;
+  if (denied) return denied;
+  const ofRole = role === undefined ? {} : { role };
+  const standing = (d.ticks ?? []).find(
+    (tick) => tick.item === item.id && tick.role === role && tick.expired === undefined,
+  );
+  if (wish.ticked === (standing !== undefined)) return { bodies: [] };
+  if (!wish.ticked) return { bodies: [{ type: 'item_unticked', item: item.id, ...ofRole }] };
+  const said = note?.trim() ? { note: note.trim() } : {};
+  return { bodies: [{ type: 'item_ticked', item: item.id, ...ofRole, ...said }] };
+}
+
+/** The role named, or the first of the item's that the person holds, one that is missing before the others. */
+function roleFor(
+  d: Deployment,
+  { id, roles = [] }: ChecklistItem,
+  wanted: string | undefined,
+  actor: Person,
+): string | undefined {
+  const mine = rolesIn(d, actor);
+  const held = roles.map(({ role }) => role).filter((role) => mine.has(role));
+  if (wanted !== undefined) return held.find((role) => role === wanted);
+  const ticked = new Set((d.ticks ?? []).filter((tick) => tick.item === id).map(({ role }) => role));
+  return held.find((role) => !ticked.has(role)) ?? held[0];
+}
+
+function notTheirs(d: Deployment, item: ChecklistItem): Decision {
+  const who = (item.roles ?? []).map(({ name }) => name).join(', ');
+  return refusedAttempt(
+    'not_your_role',
+    `tick ${item.id}`,
+    `"${item.text}" of ${title(d)} is for ${who} to tick. Nothing was recorded but this try.`,
+  );
+}
+
+export function decideWriteChangeRequest(
+  d: Deployment,
+  intent: IntentOf<'write_change_request'>,
+  facts: Facts,
+): Decision {
+  const denied = notAllowed(d, 'revise', facts, 'write the change request of');
+  if (denied) return denied;
+  if (!NOT_STARTED.has(d.status))
+    return refused('wrong_status', `${title(d)} has started or ended: its change request stays as it is.`);
+  const { by: _by, at: _at, ...before } = d.changeRequest ?? {};
+  if (canonicalJson(before) === canonicalJson(intent.request)) return UNCHANGED;
+  return accepted(...withReadiness(d, facts, { type: 'change_request_written', request: intent.request }));
+}

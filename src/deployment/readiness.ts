@@ -1,0 +1,164 @@
+/** What is still missing before a start or a hand-over, besides sign-offs: gates, checklist items, the change request. */
+
+import type { ChecklistItem } from '../policy/checklist.ts';
+import { countsUntil, type GateReport, judgeGate } from '../policy/gates.ts';
+import type { Instant } from '../time.ts';
+import type { Deployment, GateResult, RequiredGate, Requirements, Tick } from './deployment.ts';
+import type { EventBody } from './events.ts';
+import { NOT_STARTED } from './lifecycle.ts';
+import { blockingSignOffs, isFilled } from './sign-offs.ts';
+
+export type Milestone = 'start' | 'hand_over';
+
+/** `missing`: nobody and nothing has spoken · `failed`: a machine says no · `expired`: what was said is too old. */
+export type PointState = 'done' | 'missing' | 'failed' | 'expired';
+
+export function gateState({ gates }: Pick<Deployment, 'gates'>, id: string): PointState {
+  const result = gates?.[id];
+  if (result === undefined) return 'missing';
+  if (!result.passed) return 'failed';
+  return result.expired ? 'expired' : 'done';
+}
+
+/** Required gates that have not passed. */
+export function openGates(d: Deployment, before: Milestone): RequiredGate[] {
+  return (d.requirements?.gates ?? []).filter(
+    (gate) => gate.before === before && gateState(d, gate.id) !== 'done',
+  );
+}
+
+export interface ItemState {
+  state: PointState;
+  /** What ticked it, where it is ticked or was. */
+  ticks: Tick[];
+  gate?: GateResult;
+  /** Of the roles it asks, those that have not ticked it. */
+  waitsFor: { role: string; name: string }[];
+}
+
+/** A failed gate is no matter of opinion: no person's tick stands against it. */
+export function itemState(d: Deployment, item: ChecklistItem): ItemState {
+  const ticks = (d.ticks ?? []).filter((tick) => tick.item === item.id);
+  const good = ticks.filter(({ expired }) => expired === undefined);
+  const waitsFor = (item.roles ?? []).filter(({ role }) => !good.some((tick) => tick.role === role));
+  const gate = item.evidence?.kind === 'gate' ? d.gates?.[item.evidence.gate] : undefined;
+  const about = { ticks, waitsFor, ...(gate === undefined ? {} : { gate }) };
+  const byMachine = evidenceState(d, item);
+  if (byMachine === 'failed') return { ...about, state: 'failed' };
+  const byPeople = good.length > 0 && waitsFor.length === 0;
+  if (byMachine === 'done' ? waitsFor.length === 0 : byPeople) return { ...about, state: 'done' };
+  return { ...about, state: byMachine === 'expired' || ticks.length > good.length ? 'expired' : 'missing' };
+}
+
+function evidenceState(d: Deployment, { evidence }: ChecklistItem): PointState {
+  switch (evidence?.kind) {
+    case undefined:
+      return 'missing';
+    case 'gate':
+      return gateState(d, evidence.gate);
+    case 'sign_off': {
+      const required = d.required.find(({ role }) => role === evidence.role);
+      return required !== undefined && isFilled(d, required) ? 'done' : 'missing';
+    }
+    case 'on_call':
+      // Nothing is asked for without one.
+      return 'done';
+    case 'change_request':
+      return d.changeRequest === undefined ? 'missing' : 'done';
+  }
+}
+
+/** Required items that are not ticked. */
+export function openItems(d: Deployment, before: Milestone): ChecklistItem[] {
+  return (d.requirements?.checklist ?? []).filter(
+    (item) => item.required && item.before === before && itemState(d, item).state !== 'done',
+  );
+}
+
+export function lacksChangeRequest(d: Deployment): boolean {
+  return d.requirements?.changeRequest === true && d.changeRequest === undefined;
+}
+
+/** Whether all is there that its start waits for; the calendar has its own say. */
+export function isReady(d: Deployment): boolean {
+  return blockingSignOffs(d).length === 0 && missingBefore(d, 'start').length === 0;
+}
+
+/** In words, what is missing besides the sign-offs: `unit tests`, `on-call briefed`. */
+export function missingBefore(d: Deployment, before: Milestone): string[] {
+  return [
+    ...openGates(d, before).map(({ name }) => name),
+    ...(before === 'start' && lacksChangeRequest(d) ? ['change request'] : []),
+    ...openItems(d, before).map(({ text }) => text),
+  ];
+}
+
+/** The newest report per gate that speaks of this commit, judged by the frozen rules. */
+export function judgeReports(
+  requirements: Requirements | undefined,
+  sha: string,
+  reports: readonly GateReport[],
+  now: Instant,
+): Record<string, GateResult> {
+  const results = new Map<string, GateResult>();
+  for (const gate of requirements?.gates ?? []) {
+    const about = reports.filter(
+      (report) => report.gate === gate.id && (report.sha === undefined || report.sha === sha),
+    );
+    const newest = about.reduce<GateReport | undefined>(
+      (best, report) => (best === undefined || report.at >= best.at ? report : best),
+      undefined,
+    );
+    if (newest !== undefined) results.set(gate.id, judged(gate, newest, now));
+  }
+  return Object.fromEntries(results);
+}
+
+function judged(gate: RequiredGate, report: GateReport, now: Instant): GateResult {
+  const until = countsUntil(gate, report);
+  return {
+    report,
+    ...judgeGate(gate.rule, report),
+    ...(until !== undefined && until <= now ? { expired: true as const } : {}),
+  };
+}
+
+/** When the first report or tick that its start rests on stops counting. */
+export function nextExpiry(d: Deployment): Instant | undefined {
+  const times = expiries(d).map(({ at }) => at);
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
+export function evidenceExpired(d: Deployment, now: Instant): EventBody[] {
+  const over = expiries(d).filter(({ at }) => at <= now);
+  const ids = (kind: 'gate' | 'item'): string[] => [
+    ...new Set(over.filter((one) => one.kind === kind).map(({ id }) => id)),
+  ];
+  return over.length === 0 ? [] : [{ type: 'evidence_expired', gates: ids('gate'), items: ids('item') }];
+}
+
+interface Expiry {
+  kind: 'gate' | 'item';
+  id: string;
+  at: Instant;
+}
+
+/** Once it has started, what it rested on is history. */
+function expiries(d: Deployment): Expiry[] {
+  if (!NOT_STARTED.has(d.status) || d.requirements === undefined) return [];
+  const gates = d.requirements.gates.flatMap((gate): Expiry[] => {
+    const result = d.gates?.[gate.id];
+    const at = result === undefined || result.expired ? undefined : countsUntil(gate, result.report);
+    return at === undefined ? [] : [{ kind: 'gate', id: gate.id, at }];
+  });
+  const ticks = (d.ticks ?? []).flatMap((tick): Expiry[] => {
+    const at = tick.expired ? undefined : tickCountsUntil(d, tick);
+    return at === undefined ? [] : [{ kind: 'item', id: tick.item, at }];
+  });
+  return [...gates, ...ticks];
+}
+
+export function tickCountsUntil({ requirements }: Deployment, tick: Tick): Instant | undefined {
+  const lasts = requirements?.checklist.find(({ id }) => id === tick.item)?.lasts;
+  return lasts === undefined ? undefined : tick.at + lasts;
+}
