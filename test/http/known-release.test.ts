@@ -44,7 +44,9 @@ it('GT-1: are not found out where the backend does not answer, unless a deployme
   world.close();
 });
 
-it('GT-1, GT-3: the running bot takes an artifact, and knows what its backend lists', async ({ stage }) => {
+it('GT-1, GT-3: the running bot takes artifacts and gates, and knows what its backend lists', async ({
+  stage,
+}) => {
   const secret = 'a-secret-of-more-than-thirty-two-characters';
   const bot = await startBot({ ...stage.settings, environment: { GONOGO_API_KEYS: `github=${secret}` } });
   try {
@@ -65,8 +67,15 @@ it('GT-1, GT-3: the running bot takes an artifact, and knows what its backend li
     const created = await call('POST', '/api/v1/releases', JSON.stringify(ARTIFACT));
     expect(created.status).toBe(201);
     expect(await bot.stores.releases.artifact(ARTIFACT)).toMatchObject(ARTIFACT);
+    const tests = { passed: 999, failed: 1, skipped: 0 };
+    const report = { service: 'checkout', version: 'v2.1.0', gate: 'unit_tests', status: 'passed', tests };
+    const reported = await call('POST', '/api/v1/gates', JSON.stringify(report));
+    expect(reported.body.gate).toMatchObject({ verdict: 'failed', says: expect.stringContaining('99.9 %') });
     const known = await call('GET', '/api/v1/releases/checkout/v2.1.0?again');
     expect(known.body.release).toMatchObject(ARTIFACT);
+    expect(known.body.gates.find(({ gate }) => gate === 'artifact_version')).toMatchObject({
+      verdict: 'passed',
+    });
   } finally {
     await bot.stop();
   }
