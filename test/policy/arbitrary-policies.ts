@@ -50,11 +50,11 @@ export const ROLES = ['tech_lead', 'security', 'operations'];
 
 const anyRule: fc.Arbitrary<GateRule> = fc.oneof(
   fc.constant<GateRule>({ kind: 'passed' }),
-  fc.record({ kind: fc.constant('pass_rate' as const), atLeast: fc.integer({ min: 0, max: 100 }) }),
-  fc.record({ kind: fc.constant('percent' as const), atLeast: fc.integer({ min: 0, max: 100 }) }),
+  fc.integer({ min: 0, max: 100 }).map((atLeast): GateRule => ({ kind: 'pass_rate', atLeast })),
+  fc.integer({ min: 0, max: 100 }).map((atLeast): GateRule => ({ kind: 'percent', atLeast })),
   fc
     .dictionary(fc.constantFrom(...SEVERITIES), fc.nat({ max: 3 }), { minKeys: 1 })
-    .map((atMost): GateRule => ({ kind: 'findings', atMost })),
+    .map((atMost): GateRule => ({ kind: 'findings', atMost: { ...atMost } })),
 );
 
 const lasting = fc.option(fc.constantFrom(HOUR, DAY), { nil: undefined });
