@@ -70,7 +70,7 @@ describe('a policy in sentences', () => {
         'for performance or infrastructure Operations; for major release Business stakeholder',
       ),
     );
-    const quorum = 'environments: { production: { sign_offs: [{ role: security, quorum: 2 }] } }';
+    const quorum = 'environments: { staging: , production: { sign_offs: [{ role: security, quorum: 2 }] } }';
     expect(explained(quorum)).toContain('production: sign-offs by 2 of Security; canary 5/25/75/100.');
   });
 
