@@ -100,14 +100,14 @@ environments:
     const anybody =
       'ticked by Tech lead, Security, Operations, Product owner, Change board, Business stakeholder, its lead, its on-call or whoever asked for it';
     expect(explained('')).toContain(
-      `production: 23 items before the start; ${anybody}; 16 by what machines report or people sign as well; 5 only where the change needs them.`,
+      `production: checklist of 23 items before the start; ${anybody}; 16 of them also by a gate, a sign-off or what the request says; 5 of them only where the change needs them.`,
     );
     const own = `
 environments: { staging: , production: { checklist: [artifacts] } }
 checklist:
   notes: { group: artifacts, text: Notes, before: hand_over, roles: [operations, security] }`;
     expect(explained(own)).toContain(
-      `production: 4 items before the start and 1 item before the hand-over; ${anybody}; 4 by what machines report or people sign as well; 1 by Operations or Security alone.`,
+      `production: checklist of 4 items before the start and 1 item before the hand-over; ${anybody}; 4 of them also by a gate, a sign-off or what the request says; 1 of them by Operations or Security alone.`,
     );
   });
 
@@ -115,7 +115,8 @@ checklist:
     expect(explained('')).toEqual(
       expect.arrayContaining([
         'A normal change needs a change request before it starts.',
-        'An emergency waits before its start only for the gates build, unit tests 100 %, security scan without critical or high findings, semantic version, checksum, signature and shows its checklist before the start without waiting for it.',
+        'An emergency waits before its start only for these gates of its environment: build, unit tests 100 %, security scan without critical or high findings, semantic version, checksum, signature.',
+        'An emergency shows its checklist before the start without waiting for it.',
       ]),
     );
     expect(explained('change_types: { standard: { gates: [] } }')).toContain(

@@ -40,18 +40,20 @@ function approvalWords(policy: Policy, type: ChangeType, terms: ChangeTypePolicy
 /** What is other than its environment has it. */
 function readinessWords(policy: Policy, type: ChangeType, terms: ChangeTypePolicy): string[] {
   const { changeRequest, checklist, gates } = terms;
-  const parts = [
-    ...(changeRequest ? ['needs a change request before it starts'] : []),
+  const who = called(type);
+  return [
+    ...(changeRequest ? [`${who} needs a change request before it starts.`] : []),
     ...(gates === undefined
       ? []
       : [
           gates.length === 0
-            ? 'waits for no gate before its start'
-            : `waits before its start only for the gates ${gatesWords(policy, gates)}`,
+            ? `${who} waits for no gate before its start.`
+            : `${who} waits before its start only for these gates of its environment: ${gatesWords(policy, gates)}.`,
         ]),
-    ...(checklist === 'optional' ? ['shows its checklist before the start without waiting for it'] : []),
+    ...(checklist === 'optional'
+      ? [`${who} shows its checklist before the start without waiting for it.`]
+      : []),
   ];
-  return parts.length === 0 ? [] : [`${called(type)} ${all(parts)}.`];
 }
 
 function owedWords({ within, remindEvery, documentation }: NonNullable<ChangeTypePolicy['owed']>): string {

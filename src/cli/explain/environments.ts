@@ -55,7 +55,7 @@ function checklistLine(policy: Policy, { id, checklist: groups }: Environment): 
     ...(before('start') === 0 ? [] : [`${plural(before('start'), 'item')} before the start`]),
     ...(before('hand_over') === 0 ? [] : [`${plural(before('hand_over'), 'item')} before the hand-over`]),
   ];
-  return [`${id}: ${[counts.join(' and '), ...tickWords(policy, items)].join('; ')}.`];
+  return [`${id}: checklist of ${[counts.join(' and '), ...tickWords(policy, items)].join('; ')}.`];
 }
 
 function tickWords(policy: Policy, items: readonly ChecklistRule[]): string[] {
@@ -69,12 +69,14 @@ function tickWords(policy: Policy, items: readonly ChecklistRule[]): string[] {
   ).length;
   return [
     `ticked by ${people}`,
-    ...(byEvidence === 0 ? [] : [`${byEvidence} by what machines report or people sign as well`]),
+    ...(byEvidence === 0
+      ? []
+      : [`${byEvidence} of them also by a gate, a sign-off or what the request says`]),
     ...(roles.length === 0
       ? []
-      : [`${byRole.length} by ${any(roles.map((role) => roleName(policy, role)))} alone`]),
+      : [`${byRole.length} of them by ${any(roles.map((role) => roleName(policy, role)))} alone`]),
     ...(sometimes === 0
       ? []
-      : [`${sometimes} only where the change needs ${sometimes === 1 ? 'it' : 'them'}`]),
+      : [`${sometimes} of them only where the change needs ${sometimes === 1 ? 'it' : 'them'}`]),
   ];
 }
