@@ -110,14 +110,24 @@ function asksAnybody({ environments }: Settings): boolean {
   return Object.values(environments).some((environment) => environment?.approval === 'manual');
 }
 
-/** Where no approval is manual, nobody is ever asked, and the roles of the preset may stay empty. */
+/** Where no approval is manual, nobody is ever asked, and the roles of the preset may stay empty, but not unknown. */
 function checkChangeTypes(settings: Settings, report: Report): void {
   const { change_types: types, roles } = settings;
   const manual = asksAnybody(settings);
   for (const [type, terms] of Object.entries(types)) {
     const path = ['change_types', type];
     const asks = terms?.approval !== 'none' && manual;
-    if (asks) checkSignOffs([...path, 'sign_offs'], terms?.sign_offs ?? [], roles, report);
+    const signOffs = terms?.sign_offs ?? [];
+    if (asks) checkSignOffs([...path, 'sign_offs'], signOffs, roles, report);
+    else
+      signOffs.forEach((entry, index) => {
+        checkKnown(
+          [...path, 'sign_offs', index],
+          typeof entry === 'string' ? entry : entry.role,
+          roles,
+          report,
+        );
+      });
     terms?.requesters?.forEach((role, index) => {
       checkFilled([...path, 'requesters', index], role, roles, report);
     });
@@ -140,15 +150,20 @@ function checkSignOffCare(settings: Settings, report: Report): void {
   const { escalate_after: after, escalate_to: to, working_hours: hours } = care;
   if (after !== undefined && to === undefined)
     report(['sign_offs', 'escalate_to'], 'nothing', 'the role that escalate_after speaks of');
-  if (to !== undefined && asksAnybody(settings)) checkFilled(['sign_offs', 'escalate_to'], to, roles, report);
+  const checkRole = asksAnybody(settings) ? checkFilled : checkKnown;
+  if (to !== undefined) checkRole(['sign_offs', 'escalate_to'], to, roles, report);
   if (hours !== undefined && hours.from >= hours.to)
     report(['sign_offs', 'working_hours'], `${hours.from} to ${hours.to}`, 'an end after the beginning');
 }
 
+function checkKnown(path: Path, id: string, roles: Settings['roles'], report: Report): void {
+  if (!own(roles, id)) report(path, show(id), unknownWord(id, Object.keys(roles)));
+}
+
 function checkFilled(path: Path, id: string, roles: Settings['roles'], report: Report): void {
   const role = own(roles, id);
-  if (!role) report(path, show(id), unknownWord(id, Object.keys(roles)));
-  else if (isEmpty(role)) report(['roles', id], 'nobody', 'at least one person');
+  checkKnown(path, id, roles, report);
+  if (role && isEmpty(role)) report(['roles', id], 'nobody', 'at least one person');
 }
 
 function checkSignOff(

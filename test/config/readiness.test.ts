@@ -209,6 +209,16 @@ describe('A mistake about gates or the checklist', () => {
       'line 11: sign_offs.escalate_to: found "operation"; allowed: .*did you mean operations',
     ],
     [
+      'an unknown role that is told, where nobody is asked',
+      'sign_offs: { escalate_to: operation }\nenvironments: { staging: }',
+      'line 11: sign_offs.escalate_to: found "operation"; allowed: .*did you mean operations',
+    ],
+    [
+      'an unknown role of a kind of change for which nobody is asked',
+      'change_types: { standard: { sign_offs: [cap] } }',
+      'line 11: change_types.standard.sign_offs[0]: found "cap"; allowed: .*did you mean cab',
+    ],
+    [
       'that a version was in staging, in the first environment there is',
       'environments: { production: }',
       'line 11: environments.production.gates: found staging_deployed in production, where checkout begins; allowed: an environment before production in which a version can complete, or gates of production without staging_deployed: nothing else reports it',
