@@ -1,8 +1,9 @@
-/** `npm run bench [-- ack start memory workspace-size]`: builds, and prints one table per bench. Ratios in one run, on one machine. */
+/** `npm run bench [-- ack start memory policy workspace-size]`: builds, and prints one table per bench. Ratios in one run, on one machine. */
 
 import { execFileSync } from 'node:child_process';
 import { benchAck } from './ack.ts';
 import { benchMemory } from './memory.ts';
+import { benchPolicy } from './policy.ts';
 import { ROOT } from './processes.ts';
 import { benchStart } from './start.ts';
 import { benchWorkspaceSize } from './workspace-size.ts';
@@ -11,6 +12,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
   ack: benchAck,
   start: benchStart,
   memory: benchMemory,
+  policy: benchPolicy,
   'workspace-size': benchWorkspaceSize,
 };
 

@@ -1,13 +1,10 @@
 /** What machines have said of a release so far, our own record among them (GT-1, GT-8). */
 
 import type { Envelope } from '../deployment/deployment.ts';
-import type { GateReport } from '../policy/gates.ts';
+import { type GateReport, STAGED_GATE } from '../policy/gates.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { EventStore } from './ports.ts';
 import { completedBefore } from './promotion.ts';
-
-/** The gate that the record itself reports. */
-export const STAGED_GATE = 'staging_deployed';
 
 export async function gatherReports(
   stores: { events: Pick<EventStore, 'list'> },

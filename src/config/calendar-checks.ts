@@ -14,6 +14,7 @@ type Report = (path: Path, found: string, allowed: string) => void;
 export function checkCalendar(settings: Settings, report: Report): void {
   checkWindows(settings, report);
   checkFreezes(settings, report);
+  checkOverlaps(settings, report);
   checkRights(settings, report);
   checkDependencies(settings, report);
 }
@@ -73,6 +74,36 @@ function checkFreezes(settings: Settings, report: Report): void {
     freeze.override?.forEach((role, position) => {
       checkRole([...path, 'override', position], role, settings, report);
     });
+  });
+}
+
+/** Two freezes at one time in one place: it would be open to doubt who may override it, and when it ends. */
+function checkOverlaps({ freezes = [], time_zone: team = 'UTC' }: Settings, report: Report): void {
+  const standing = freezes.map(({ from, to, time_zone: own = team }) =>
+    isZone(own) ? { from: atOf(from, own), until: atOf(to, own) } : undefined,
+  );
+  freezes.forEach((freeze, index) => {
+    const mine = standing[index];
+    const other = freezes.findIndex((before, position) => {
+      const theirs = standing[position];
+      if (position >= index || mine === undefined || theirs === undefined) return false;
+      return mine.from < theirs.until && theirs.from < mine.until && scopesMeet(freeze, before);
+    });
+    if (other >= 0)
+      report(
+        ['freezes', index],
+        `${freeze.from} to ${freeze.to}, in which freezes[${other}] (${show(freezes[other]?.reason)}) stands as well`,
+        'times or places that no other freeze has: make one of the two',
+      );
+  });
+}
+
+type Scope = Parameters<typeof checkScope>[1];
+
+function scopesMeet(a: Scope, b: Scope): boolean {
+  return (['services', 'environments'] as const).every((key) => {
+    const mine = a[key];
+    return mine === undefined || b[key] === undefined || mine.some((name) => b[key]?.includes(name));
   });
 }
 

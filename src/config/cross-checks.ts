@@ -1,8 +1,15 @@
 /** What a schema cannot see: names that lead nowhere, groups too small, plans that do not reach everyone. */
 
+import {
+  checkChangeTypes,
+  checkEnvironments,
+  checkFilled,
+  checkSignOffCare,
+  own,
+} from './approval-checks.ts';
 import { checkCalendar } from './calendar-checks.ts';
 import { parseDuration } from './durations.ts';
-import type { RoleSettings, Settings } from './merge.ts';
+import type { Settings } from './merge.ts';
 import { type Problem, pathText, show, unknownWord } from './problems.ts';
 import { checkReadiness } from './readiness-checks.ts';
 import { ANY_ROLE, ANYONE, OWN_ROLES } from './schema.ts';
@@ -43,13 +50,6 @@ function checkTimeZone({ time_zone: zone }: Settings, report: Report): void {
   }
 }
 
-/** Names come from people: `constructor` is in every object and yet nobody's role. */
-const own = <T>(record: Record<string, T>, key: string): T | undefined =>
-  Object.hasOwn(record, key) ? record[key] : undefined;
-
-const isEmpty = (role: RoleSettings): boolean =>
-  (role.members ?? []).length === 0 && role.usergroup === undefined;
-
 function checkRoles({ roles }: Settings, report: Report): void {
   const reserved = [...OWN_ROLES, ANY_ROLE, ANYONE];
   for (const [id, role] of Object.entries(roles)) {
@@ -79,91 +79,6 @@ function checkStrategies({ strategies = {} }: Settings, report: Report): void {
       }
     });
     if (weight !== 100) report(path, `a last share of ${weight}`, 'shares that climb to 100');
-  }
-}
-
-function checkEnvironments({ environments, roles }: Settings, report: Report): void {
-  for (const [id, environment] of Object.entries(environments)) {
-    const { approval = 'none', sign_offs: signOffs = [] } = environment ?? {};
-    const path = ['environments', id, 'approval'];
-    if (approval === 'manual' && signOffs.length === 0)
-      report(path, 'manual without sign_offs', 'at least one role in sign_offs, or none, or on_merge');
-    if (approval !== 'manual' && signOffs.length > 0)
-      report(path, `${approval} beside sign_offs`, 'manual, or no sign_offs');
-    checkSignOffs(['environments', id, 'sign_offs'], signOffs, roles, report);
-  }
-}
-
-type SignOffEntries = NonNullable<NonNullable<Settings['environments'][string]>['sign_offs']>;
-
-function checkSignOffs(path: Path, entries: SignOffEntries, roles: Settings['roles'], report: Report): void {
-  const seen = new Set<string>();
-  entries.forEach((entry, index) => {
-    const { role, quorum = 1 } = typeof entry === 'string' ? { role: entry } : entry;
-    if (seen.has(role)) report([...path, index], `${role} twice`, 'each role once');
-    seen.add(role);
-    checkSignOff([...path, index], { role, quorum }, roles, report);
-  });
-}
-
-function asksAnybody({ environments }: Settings): boolean {
-  return Object.values(environments).some((environment) => environment?.approval === 'manual');
-}
-
-/** Where no approval is manual, nobody is ever asked, and the roles of the preset may stay empty. */
-function checkChangeTypes(settings: Settings, report: Report): void {
-  const { change_types: types, roles } = settings;
-  const manual = asksAnybody(settings);
-  for (const [type, terms] of Object.entries(types)) {
-    const path = ['change_types', type];
-    const asks = terms?.approval !== 'none' && manual;
-    if (asks) checkSignOffs([...path, 'sign_offs'], terms?.sign_offs ?? [], roles, report);
-    terms?.requesters?.forEach((role, index) => {
-      checkFilled([...path, 'requesters', index], role, roles, report);
-    });
-    if (terms?.approval !== 'afterwards') continue;
-    for (const key of ['owed_within', 'remind_every'] as const) {
-      const value = terms[key];
-      if (value === undefined || parseDuration(value) === 0)
-        report([...path, key], show(value), 'a duration over 0: an approval afterwards is owed');
-    }
-  }
-}
-
-function checkSignOffCare(settings: Settings, report: Report): void {
-  const { sign_offs: care = {}, roles } = settings;
-  for (const key of ['expire_after', 'remind_after', 'escalate_after'] as const) {
-    const value = care[key];
-    if (value !== undefined && parseDuration(value) === 0)
-      report(['sign_offs', key], show(value), 'a duration over 0');
-  }
-  const { escalate_after: after, escalate_to: to, working_hours: hours } = care;
-  if (after !== undefined && to === undefined)
-    report(['sign_offs', 'escalate_to'], 'nothing', 'the role that escalate_after speaks of');
-  if (to !== undefined && asksAnybody(settings)) checkFilled(['sign_offs', 'escalate_to'], to, roles, report);
-  if (hours !== undefined && hours.from >= hours.to)
-    report(['sign_offs', 'working_hours'], `${hours.from} to ${hours.to}`, 'an end after the beginning');
-}
-
-function checkFilled(path: Path, id: string, roles: Settings['roles'], report: Report): void {
-  const role = own(roles, id);
-  if (!role) report(path, show(id), unknownWord(id, Object.keys(roles)));
-  else if (isEmpty(role)) report(['roles', id], 'nobody', 'at least one person');
-}
-
-function checkSignOff(
-  path: Path,
-  { role: id, quorum }: { role: string; quorum: number },
-  roles: Settings['roles'],
-  report: Report,
-): void {
-  const role = own(roles, id);
-  const size = role?.members?.length ?? 0;
-  if (!role) report(path, show(id), unknownWord(id, Object.keys(roles)));
-  else if (isEmpty(role))
-    report(['roles', id], 'nobody', 'at least one person: a sign-off waits for this role');
-  else if (role.usergroup === undefined && quorum > size) {
-    report([...path, 'quorum'], `${quorum} of ${size} people`, `1 to ${size}`);
   }
 }
 

@@ -27,7 +27,7 @@ export function merge(preset: Preset, file: PolicyFile): Settings {
     safeguards: { ...preset.safeguards, ...file.safeguards },
     permissions: { ...preset.permissions, ...file.permissions },
     calendar: { ...preset.calendar, ...file.calendar },
-    gates: mergeEach(preset.gates ?? {}, file.gates ?? {}),
+    gates: mergeGates(preset.gates ?? {}, file.gates ?? {}),
     checklist: mergeEach(preset.checklist ?? {}, file.checklist ?? {}),
   };
 }
@@ -51,6 +51,29 @@ function mergeEach<T extends object | false>(
       return [id, own === false || own === undefined ? (own ?? preset[id]) : { ...preset[id], ...own }];
     }),
   ) as Record<string, T>;
+}
+
+type Gates = NonNullable<Preset['gates']>;
+
+/** A file that judges a gate by another figure means that one instead; findings are told apart by their severity. */
+function mergeGates(preset: Gates, file: Gates): Gates {
+  const ids = [...new Set([...Object.keys(preset), ...Object.keys(file)])];
+  return Object.fromEntries(
+    ids.map((id) => {
+      const own = file[id] ?? {};
+      const { pass_rate, percent, findings, ...rest } = preset[id] ?? {};
+      const judged = own.pass_rate ?? own.percent ?? own.findings;
+      const before = judged === undefined ? { pass_rate, percent, findings } : {};
+      const both = own.findings === undefined ? {} : { findings: { ...findings, ...own.findings } };
+      return [id, { ...rest, ...given(before), ...own, ...both }];
+    }),
+  );
+}
+
+function given<T extends object>(settings: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
 }
 
 function mergeChangeTypes(preset: ChangeTypes, file: ChangeTypes): ChangeTypes {

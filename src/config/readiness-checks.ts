@@ -1,5 +1,6 @@
 /** Gates and checklist items that lead nowhere, or ask for what cannot be. */
 
+import { STAGED_GATE } from '../policy/gates.ts';
 import { parseDuration } from './durations.ts';
 import type { Settings } from './merge.ts';
 import { show, unknownWord } from './problems.ts';
@@ -17,6 +18,7 @@ export function checkReadiness(
   const checkGates = (path: Path, gates: readonly string[] = []): void => {
     gates.forEach((gate, index) => {
       if (!known.includes(gate)) report([...path, index], show(gate), unknownWord(gate, known));
+      else if (gates.indexOf(gate) < index) report([...path, index], `${gate} twice`, 'each gate once');
     });
   };
   for (const [id, own] of Object.entries(settings.environments)) {
@@ -32,8 +34,28 @@ export function checkReadiness(
   }
   for (const [type, own] of Object.entries(settings.change_types))
     checkGates(['change_types', type, 'gates'], own?.gates);
+  checkStaged(settings, report);
   checkRules(settings, report);
   checkItems(settings, report, known, checkRole);
+}
+
+/** Where a service begins, no version of it completed before: what only GoNoGo can report is never reported there. */
+function checkStaged({ services, environments, change_types: types }: Settings, report: Report): void {
+  const keptBy = Object.values(types).some((terms) => terms?.gates?.includes(STAGED_GATE) ?? true);
+  for (const [service, own] of Object.entries(services)) {
+    const first = Object.keys(environments).find((id) => own.environments?.includes(id) ?? true);
+    if (first === undefined) continue;
+    const { approval, gates = [], hand_over_gates: later = [] } = environments[first] ?? {};
+    const waited = gates.includes(STAGED_GATE) && (approval !== 'manual' || keptBy);
+    if (!waited && !later.includes(STAGED_GATE)) continue;
+    report(
+      own.environments === undefined
+        ? ['environments', first, waited ? 'gates' : 'hand_over_gates']
+        : ['services', service, 'environments'],
+      `${STAGED_GATE} in ${first}, where ${service} begins`,
+      `an environment before ${first} in which a version can complete, or gates of ${first} without ${STAGED_GATE}: nothing else reports it`,
+    );
+  }
 }
 
 function checkRules({ gates = {} }: Settings, report: Report): void {
@@ -53,7 +75,7 @@ function checkItems(
   gates: readonly string[],
   checkRole: (path: Path, role: string) => void,
 ): void {
-  // Roles of a group that applies nowhere may stay empty.
+  // Roles that only a group has that applies nowhere may stay empty, but not unknown.
   const used = new Set(Object.values(environments).flatMap((own) => own?.checklist ?? []));
   for (const [id, own] of Object.entries(checklist)) {
     if (own === false) continue;
@@ -61,9 +83,11 @@ function checkItems(
     if (own.group === undefined || own.text === undefined)
       report(path, own.group === undefined ? 'no group' : 'no text', 'a group and a text');
     checkDuration([...path, 'lasts'], own.lasts, report);
-    if (own.group === undefined || !used.has(own.group)) continue;
-    own.roles?.forEach((role, index) => {
-      checkRole([...path, 'roles', index], role);
+    const isUsed = own.group !== undefined && used.has(own.group);
+    own.roles?.forEach((role, index, all) => {
+      const at = [...path, 'roles', index];
+      if (isUsed || !Object.hasOwn(roles, role)) checkRole(at, role);
+      if (all.indexOf(role) < index) report(at, `${role} twice`, 'each role once');
     });
     if (typeof own.evidence !== 'object') continue;
     if ('sign_off' in own.evidence && !Object.hasOwn(roles, own.evidence.sign_off))

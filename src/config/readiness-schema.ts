@@ -46,7 +46,12 @@ export function readinessSettings({ id, duration }: Words) {
         )
         .meta({ description: 'the most findings allowed per severity' })
         .optional(),
-      lasts: duration.meta({ description: 'how long a report counts' }).optional(),
+      lasts: duration
+        .meta({
+          description:
+            'how long a report counts, from when it was measured; without, for as long as the release',
+        })
+        .optional(),
     })
     .meta({
       description:
@@ -60,7 +65,10 @@ export function readinessSettings({ id, duration }: Words) {
     ])
     .meta({ description: '{ gate: … }, { sign_off: … }, on_call or change_request' });
   const item = z.strictObject({
-    group: z.enum(CHECKLIST_GROUPS).optional(),
+    group: z
+      .enum(CHECKLIST_GROUPS)
+      .meta({ description: 'the group it stands in; an environment names the groups that apply there' })
+      .optional(),
     text: sentence('what must be true').optional(),
     required: z.boolean().meta({ description: 'whether it must be ticked; without, it must' }).optional(),
     before: z
@@ -73,7 +81,9 @@ export function readinessSettings({ id, duration }: Words) {
       .min(1)
       .meta({ description: 'roles that each must tick it; without, one tick of anybody who may' })
       .optional(),
-    lasts: duration.meta({ description: 'how long a tick counts' }).optional(),
+    lasts: duration
+      .meta({ description: 'how long a tick counts; without, for as long as the release' })
+      .optional(),
     when: z
       .strictObject({
         deployment_types: few(DEPLOYMENT_TYPES, 'deployment types that it is for'),
@@ -84,7 +94,13 @@ export function readinessSettings({ id, duration }: Words) {
       .optional(),
   });
   return {
-    gates: z.record(id('a gate'), gate).meta({ description: 'gates by their id' }).optional(),
+    gates: z
+      .record(id('a gate'), gate)
+      .meta({
+        description:
+          'what machines report of a release, by id; GoNoGo itself reports staging_deployed, once a version completed in the environment before',
+      })
+      .optional(),
     checklist: z
       .record(
         id('an item'),

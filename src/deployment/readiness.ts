@@ -36,18 +36,30 @@ export interface ItemState {
   waitsFor: { role: string; name: string }[];
 }
 
-/** A failed gate is no matter of opinion: no person's tick stands against it. */
 export function itemState(d: Deployment, item: ChecklistItem): ItemState {
   const ticks = (d.ticks ?? []).filter((tick) => tick.item === item.id);
-  const good = ticks.filter(({ expired }) => expired === undefined);
-  const waitsFor = (item.roles ?? []).filter(({ role }) => !good.some((tick) => tick.role === role));
   const gate = item.evidence?.kind === 'gate' ? d.gates?.[item.evidence.gate] : undefined;
-  const about = { ticks, waitsFor, ...(gate === undefined ? {} : { gate }) };
+  return {
+    state: stateOf(d, item, ticks),
+    ticks,
+    waitsFor: waitsFor(item, ticks),
+    ...(gate === undefined ? {} : { gate }),
+  };
+}
+
+const counts = ({ expired }: Tick): boolean => expired === undefined;
+
+function waitsFor({ roles = [] }: ChecklistItem, ticks: readonly Tick[]): { role: string; name: string }[] {
+  return roles.filter(({ role }) => !ticks.some((tick) => tick.role === role && counts(tick)));
+}
+
+/** A failed gate is no matter of opinion: no person's tick stands against it. */
+function stateOf(d: Deployment, item: ChecklistItem, ticks: readonly Tick[]): PointState {
   const byMachine = evidenceState(d, item);
-  if (byMachine === 'failed') return { ...about, state: 'failed' };
-  const byPeople = good.length > 0 && waitsFor.length === 0;
-  if (byMachine === 'done' ? waitsFor.length === 0 : byPeople) return { ...about, state: 'done' };
-  return { ...about, state: byMachine === 'expired' || ticks.length > good.length ? 'expired' : 'missing' };
+  if (byMachine === 'failed') return 'failed';
+  const complete = item.roles === undefined || waitsFor(item, ticks).length === 0;
+  if (complete && (byMachine === 'done' || ticks.some(counts))) return 'done';
+  return byMachine === 'expired' || !ticks.every(counts) ? 'expired' : 'missing';
 }
 
 function evidenceState(d: Deployment, { evidence }: ChecklistItem): PointState {
@@ -70,9 +82,22 @@ function evidenceState(d: Deployment, { evidence }: ChecklistItem): PointState {
 
 /** Required items that are not ticked. */
 export function openItems(d: Deployment, before: Milestone): ChecklistItem[] {
+  const ticks = ticksByItem(d);
   return (d.requirements?.checklist ?? []).filter(
-    (item) => item.required && item.before === before && itemState(d, item).state !== 'done',
+    (item) =>
+      item.required && item.before === before && stateOf(d, item, ticks.get(item.id) ?? []) !== 'done',
   );
+}
+
+/** One walk over the ticks for all items: this is asked for at every turn of every deployment that waits. */
+function ticksByItem({ ticks = [] }: Deployment): Map<string, Tick[]> {
+  const byItem = new Map<string, Tick[]>();
+  for (const tick of ticks) {
+    const known = byItem.get(tick.item);
+    if (known === undefined) byItem.set(tick.item, [tick]);
+    else known.push(tick);
+  }
+  return byItem;
 }
 
 export function lacksChangeRequest(d: Deployment): boolean {

@@ -2,6 +2,9 @@
 
 import type { Duration, Instant } from '../time.ts';
 
+/** The gate that GoNoGo reports itself: the version completed in the environment before (GT-8). */
+export const STAGED_GATE = 'staging_deployed';
+
 export const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 

@@ -39,9 +39,9 @@ describe('a policy in sentences', () => {
     expect(explained('')).toEqual(
       expect.arrayContaining([
         'A version reaches an environment only after it completed in the one before; an emergency may skip that.',
-        'development: no sign-off.',
-        'staging: no sign-off; the approved merge counts.',
-        'production: sign-offs by Tech lead, Security, Operations; for major release Product owner.',
+        'development: no sign-off; canary 5/25/75/100.',
+        'staging: no sign-off; the approved merge counts; canary 5/25/75/100.',
+        'production: sign-offs by Tech lead, Security, Operations; for major release Product owner; canary 5/25/75/100.',
         'A standard change is pre-approved: nobody is asked.',
         'A normal change is announced 5 business days ahead and waits for the sign-offs of its environment and of Change board.',
         'An emergency starts without a go and then owes the sign-offs of its environment and of Change board, and a write-up, within 3 days; a reminder comes every 24 h.',
@@ -70,8 +70,82 @@ describe('a policy in sentences', () => {
         'for performance or infrastructure Operations; for major release Business stakeholder',
       ),
     );
-    const quorum = 'environments: { production: { sign_offs: [{ role: security, quorum: 2 }] } }';
-    expect(explained(quorum)).toContain('production: sign-offs by 2 of Security.');
+    const quorum = 'environments: { staging: , production: { sign_offs: [{ role: security, quorum: 2 }] } }';
+    expect(explained(quorum)).toContain('production: sign-offs by 2 of Security; canary 5/25/75/100.');
+  });
+
+  const linesOf = (prefix: string, more = '') => explained(more).filter((line) => line.startsWith(prefix));
+
+  it('GT-1, GT-3: says the gates of each environment with their figures, and those of the hand-over', () => {
+    const pipeline =
+      'gates build, unit tests 100 %, security scan without critical or high findings, integration tests at least 95 %';
+    expect(linesOf('staging: gates')).toEqual([`staging: ${pipeline}.`]);
+    expect(linesOf('production: gates')).toEqual([
+      `production: ${pipeline}, staging deployed, staging smoke tests, semantic version, image tag, checksum, signature, image scan without critical or high findings, configuration; before the hand-over production smoke tests.`,
+    ]);
+    expect(linesOf('development: gates')).toEqual([]);
+    const own = `
+gates:
+  lint: { findings: { high: 0, low: 20 } }
+  scale: { name: scale of staging, percent: 20, lasts: 7d }
+environments:
+  staging:
+  production: { gates: [lint, scale], hand_over_gates: [] }`;
+    expect(linesOf('production: gates', own)).toEqual([
+      'production: gates lint without high findings and with at most 20 low, scale of staging at least 20 % (counts for 7 days).',
+    ]);
+  });
+
+  it('GT-5: says how long the checklist is, and who or what ticks it', () => {
+    const anybody =
+      'ticked by Tech lead, Security, Operations, Product owner, Change board, Business stakeholder, its lead, its on-call or whoever asked for it';
+    expect(explained('')).toContain(
+      `production: checklist of 23 items before the start; ${anybody}; 16 of them also by a gate, a sign-off or what the request says; 5 of them only where the change needs them.`,
+    );
+    const own = `
+environments: { staging: , production: { checklist: [artifacts] } }
+checklist:
+  notes: { group: artifacts, text: Notes, before: hand_over, roles: [operations, security] }`;
+    expect(explained(own)).toContain(
+      `production: checklist of 4 items before the start and 1 item before the hand-over; ${anybody}; 4 of them also by a gate, a sign-off or what the request says; 1 of them by Operations or Security alone.`,
+    );
+  });
+
+  it('CH-1, CH-5: says what a kind of change writes, which gates it keeps and whether its checklist is waited for', () => {
+    expect(explained('')).toEqual(
+      expect.arrayContaining([
+        'A normal change needs a change request before it starts.',
+        'An emergency waits before its start only for these gates of its environment: build, unit tests 100 %, security scan without critical or high findings, semantic version, checksum, signature.',
+        'An emergency shows its checklist before the start without waiting for it.',
+      ]),
+    );
+    expect(explained('change_types: { standard: { gates: [] } }')).toContain(
+      'A standard change waits for no gate before its start.',
+    );
+  });
+
+  it('WN-1, WN-2, WN-3, WN-4: says windows, freezes, dependencies, and who may freeze and lock', () => {
+    const calendar = `
+windows:
+  - { days: [tue, wed, thu], from: "10:00", to: "16:00", environments: [production] }
+  - { days: [sat, mon], from: "22:00", to: "24:00", time_zone: UTC, services: [checkout], environments: [staging] }
+freezes:
+  - { reason: Year end, from: 2026-12-20, to: "2027-01-02 18:00", environments: [production], override: [security] }
+calendar: { freeze: [operations], lock: [tech_lead], lock_for: 2h, longest_lock: 3d }`;
+    expect(explained(calendar)).toEqual(
+      expect.arrayContaining([
+        'production: sign-offs by Tech lead, Security, Operations; for major release Product owner; window Tue–Thu 10:00–16:00 Europe/Berlin; canary 5/25/75/100.',
+        'staging: no sign-off; the approved merge counts; window Mon, Sat 22:00–24:00 UTC for checkout; canary 5/25/75/100.',
+        'In a window the last start leaves time for the rollout and a rollback. Who may start outside it: Tech lead or Operations.',
+        'Frozen from Sun 20 Dec 2026, 00:00 (Europe/Berlin) to Sat 2 Jan 2027, 18:00 (Europe/Berlin): everything in production, "Year end". Who may override it: Security.',
+        'Who may freeze: Operations.',
+        'Who may lock: Tech lead; for 2 h where nobody says, at most 3 days.',
+      ]),
+    );
+    expect(explained('  payments: { channel: C0PAYMENTS3, depends_on: [checkout] }')).toContain(
+      'payments needs checkout: it waits while traffic moves there, and they wait for it.',
+    );
+    expect(explained('').join('\n')).not.toMatch(/window|Frozen|needs checkout/);
   });
 
   it('says who alone may ask for a kind of change, and leaves kinds of change out where nobody is asked', () => {

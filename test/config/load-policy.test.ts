@@ -229,12 +229,12 @@ describe('a mistake in the policy', () => {
     ],
     [
       'a quorum larger than its group',
-      'environments: { production: { sign_offs: [{ role: security, quorum: 2 }] } }',
+      'environments: { staging: , production: { sign_offs: [{ role: security, quorum: 2 }] } }',
       /sign_offs\[0\]\.quorum: found 2 of 1 people; allowed: 1 to 1/,
     ],
     [
       'a role asked twice',
-      'environments: { production: { sign_offs: [security, security] } }',
+      'environments: { staging: , production: { sign_offs: [security, security] } }',
       /sign_offs\[1\]: found security twice/,
     ],
     [
@@ -274,12 +274,12 @@ describe('a mistake in the policy', () => {
     ],
     [
       'a manual approval by nobody',
-      'environments: { production: { approval: manual, sign_offs: [] } }',
+      'environments: { staging: , production: { approval: manual, sign_offs: [] } }',
       /production\.approval: found manual without sign_offs/,
     ],
     [
       'sign-offs that nobody asks for',
-      'environments: { production: { approval: none, sign_offs: [security] } }',
+      'environments: { staging: , production: { approval: none, sign_offs: [security] } }',
       /production\.approval: found none beside sign_offs/,
     ],
     [

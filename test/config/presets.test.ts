@@ -1,37 +1,12 @@
 /** The presets against their documents: who must say go for what, and every figure, written down by hand (PR-5). */
 
 import { describe, expect, it } from 'vitest';
-import { loadPolicy } from '../../src/config/load-policy.ts';
-import { readPresets } from '../../src/config/presets.ts';
-import { describeProblem } from '../../src/config/problems.ts';
 import { CHANGE_TYPES, DEPLOYMENT_TYPES } from '../../src/deployment/deployment.ts';
 import { plannedDuration, stagesOf } from '../../src/deployment/plan.ts';
 import { approvalFor } from '../../src/policy/approvals.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { DAY, HOUR, MINUTE } from '../../src/time.ts';
-
-const PRESETS = readPresets();
-
-function presetOf(name: string): Policy {
-  const text = `
-preset: ${name}
-team: Shop
-roles:
-  tech_lead: [U0TOM000001]
-  security: [U0SANA00001]
-  operations: [U0OMAR00001]
-  product_owner: [U0PRIYA0001]
-  cab: [U0CARLA0001]
-  business_stakeholder: [U0BIANCA001]
-  project_sponsor: [U0PETRA0001]
-  sre: [U0SVEN00001]
-services:
-  checkout: { channel: C0CHECKOUT2 }
-`;
-  const loaded = loadPolicy(text, PRESETS);
-  if (!loaded.ok) throw new Error(loaded.problems.map(describeProblem).join('\n'));
-  return loaded.policy;
-}
+import { PRESETS, presetOf } from './preset-policies.ts';
 
 /** Rows: change type; columns: deployment types. the roles that are asked. */
 interface Table {

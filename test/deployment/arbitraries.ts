@@ -2,18 +2,31 @@
 
 import fc from 'fast-check';
 import type { Observation } from '../../src/backends/port.ts';
-import type { Approval, Details, Envelope, RequiredSignOff } from '../../src/deployment/deployment.ts';
+import type {
+  Approval,
+  Details,
+  Envelope,
+  RequiredSignOff,
+  Requirements,
+} from '../../src/deployment/deployment.ts';
 import type { Actor, Facts, Intent } from '../../src/deployment/intents.ts';
+import { missingBefore } from '../../src/deployment/readiness.ts';
+import { blockingSignOffs } from '../../src/deployment/sign-offs.ts';
+import { requirementsFor } from '../../src/policy/requirements.ts';
 import { DAY, type Duration, HOUR, MINUTE, SECOND } from '../../src/time.ts';
+import { anyChange, anyParts, PLACE, policyOf } from '../policy/arbitrary-policies.ts';
 import {
   backend,
+  changeRequest,
   clock,
   DANA,
   details,
   envelope,
+  gateReport,
   judge,
   OMAR,
   PAUL,
+  person,
   RUTH,
   reading,
   request,
@@ -48,7 +61,13 @@ const anySigner: fc.Arbitrary<Actor> = fc.oneof(
   anyPerson,
 );
 
+/** Each is another commit. */
 const VERSIONS = ['v2.1.0', 'v2.1.1', 'v2.0.4'];
+const SHAS: Record<string, string> = {
+  'v2.1.0': envelope().sha,
+  'v2.1.1': '8b1d0c7f2e3a4958677685940312bacddcabef01',
+  'v2.0.4': '1c0ffee1c0ffee1c0ffee1c0ffee1c0ffee1c0ff',
+};
 const PLANS: Envelope['plan'][] = [
   envelope().plan,
   { strategy: 'all-at-once', steps: [{ kind: 'set-weight', percent: 100 }] },
@@ -93,7 +112,11 @@ const revise = (change: Partial<Envelope>, about: Partial<Details>, actor: Actor
     world.tell(
       {
         kind: 'revise',
-        envelope: { ...world.d.envelope, ...change },
+        envelope: {
+          ...world.d.envelope,
+          ...change,
+          sha: SHAS[change.version ?? ''] ?? world.d.envelope.sha,
+        },
         details: { ...world.d.details, ...about },
       },
       actor,
@@ -104,9 +127,16 @@ const revise = (change: Partial<Envelope>, about: Partial<Details>, actor: Actor
 const goWell: Step = (world) => {
   world.pass(SECOND);
   switch (world.d.status) {
-    case 'preparing':
-      world.sign({ kind: 'person', person: TOM, roles: ROLES });
-      world.sign({ kind: 'person', person: SANA, roles: ROLES });
+    case 'preparing': {
+      const signed = new Set(world.d.signOffs.map(({ person }) => person.id));
+      const next = [TOM, SANA].find(({ id }) => !signed.has(id));
+      if (next === undefined || blockingSignOffs(world.d).length === 0) world.complete();
+      else world.sign({ kind: 'person', person: next, roles: ROLES });
+      break;
+    }
+    case 'observing':
+      if (missingBefore(world.d, 'hand_over').length > 0) world.complete();
+      else world.tell({ kind: 'hand_over', reason: 'all is well' }, person(world.d.details.lead));
       break;
     case 'scheduled':
       world.now = Math.max(world.now, world.d.startAt ?? 0);
@@ -125,6 +155,25 @@ const goWell: Step = (world) => {
   }
 };
 
+/** As it would go if everything went wrong: what was there is taken back, and the way back is barred. */
+const goBadly: Step = (world) => {
+  world.pass(SECOND);
+  const [tick] = world.d.ticks ?? [];
+  switch (world.d.status) {
+    case 'preparing':
+    case 'scheduled':
+      if (tick === undefined)
+        world.sign({ kind: 'person', person: SANA, roles: ROLES }, { decision: 'no_go', reason: 'CVE open' });
+      else world.tick(tick.item, false);
+      break;
+    case 'rolling_back':
+      world.tell({ kind: 'backend_refused', doing: 'roll_back', message: 'no such version' }, backend);
+      break;
+    default:
+      world.tell({ kind: 'roll_back', why: 'it looks odd' }, { kind: 'person', person: DANA, roles: [] });
+  }
+};
+
 const look =
   (canary: Parameters<typeof reading>[2] & object, noData: boolean, wait: Duration): Step =>
   (world) => {
@@ -134,16 +183,66 @@ const look =
     world.tell({ kind: 'measured', reading: read }, judge);
   };
 
-const anyReason = fc.constantFrom('', ' ', 'because');
+const anyReason = fc.constantFrom('', ' ', 'because', 'because');
+
+const nth = <T>(all: readonly T[], index: number): T | undefined => all[index % Math.max(1, all.length)];
+
+/** One item ticked or opened again, by whoever they are and for whatever role. */
+const anyTick: fc.Arbitrary<Step> = fc
+  .tuple(
+    anySigner,
+    fc.nat({ max: 20 }),
+    fc.constantFrom(true, true, false),
+    fc.option(fc.constantFrom(...ROLES)),
+  )
+  .map(([actor, index, ticked, role]): Step => {
+    return (world) => {
+      const item = nth(world.d.requirements?.checklist ?? [], index)?.id ?? 'nothing';
+      world.tell({ kind: 'tick', items: [{ item, ticked, ...(role === null ? {} : { role }) }] }, actor);
+    };
+  });
+
+/** One gate, well or badly, of this commit or another, now or a while ago. */
+const anyReport: fc.Arbitrary<Step> = fc
+  .record({
+    index: fc.nat({ max: 20 }),
+    good: fc.constantFrom(true, true, false),
+    sha: fc.option(fc.constantFrom(...Object.values(SHAS)), { freq: 2 }),
+    ago: fc.constantFrom(0, 0, MINUTE, 30 * MINUTE, 2 * HOUR, 2 * DAY),
+  })
+  .map(({ index, good, sha, ago }): Step => {
+    return (world) => {
+      const gate = nth(world.d.requirements?.gates ?? [], index);
+      if (gate === undefined) return;
+      world.report(gateReport(gate, { good, sha: sha ?? world.d.envelope.sha, at: world.now - ago }));
+    };
+  });
+
+/** Time enough for something to grow too old, before anybody asks for the next thing. */
+const grownOld: fc.Arbitrary<Step> = fc.constantFrom(90 * MINUTE, 3 * HOUR, DAY).map((time): Step => {
+  return (world) => void world.pass(time).wake();
+});
+
+const anyReadinessStep: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 2, arbitrary: grownOld },
+  { weight: 3, arbitrary: anyTick },
+  { weight: 3, arbitrary: anyReport },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(anyActor, fc.constantFrom('checkout', 'search'))
+      .map(([actor, components]) =>
+        tell({ kind: 'write_change_request', request: changeRequest({ components }) }, actor),
+      ),
+  },
+);
 
 const anyUsualStep: fc.Arbitrary<Step> = fc.oneof(
-  fc
-    .tuple(anySigner, fc.constantFrom<'go' | 'no_go'>('go', 'go', 'go', 'no_go'), fc.boolean(), anyReason)
-    .map(
-      ([actor, decision, stale, reason]): Step =>
-        (world) =>
-          world.sign(actor, { decision, reason, ...(stale ? { envelopeHash: 'old' } : {}) }),
-    ),
+  fc.tuple(anySigner, fc.constantFrom<'go' | 'no_go'>('go', 'go', 'no_go'), fc.boolean(), anyReason).map(
+    ([actor, decision, stale, reason]): Step =>
+      (world) =>
+        world.sign(actor, { decision, reason, ...(stale ? { envelopeHash: 'old' } : {}) }),
+  ),
   fc
     .tuple(
       fc.record(
@@ -271,6 +370,69 @@ const APPROVALS: (Approval | undefined)[] = [
   },
 ];
 
+const DAYS_OLD = { id: 'scale', name: 'scale of staging', rule: { kind: 'percent', atLeast: 20 } } as const;
+
+/** One of every kind: figures, ages, roles, what machines tick, and what comes before the hand-over. */
+const EVERY_KIND: Requirements = {
+  gates: [
+    { id: 'tests', name: 'tests', rule: { kind: 'pass_rate', atLeast: 95 }, before: 'start' },
+    {
+      id: 'scan',
+      name: 'scan',
+      rule: { kind: 'findings', atMost: { high: 0 } },
+      lasts: HOUR,
+      before: 'start',
+    },
+    { id: 'smoke', name: 'smoke', rule: { kind: 'passed' }, before: 'hand_over' },
+    { ...DAYS_OLD, lasts: DAY, before: 'evidence' },
+  ],
+  checklist: [
+    { id: 'notes', text: 'Notes', group: 'documentation', required: true, before: 'start', lasts: 2 * HOUR },
+    {
+      id: 'scale',
+      text: 'Scale',
+      group: 'prerequisites',
+      required: true,
+      before: 'start',
+      evidence: { kind: 'gate', gate: 'scale' },
+    },
+    {
+      id: 'briefed',
+      text: 'Briefed',
+      group: 'approvals',
+      required: true,
+      before: 'start',
+      roles: [
+        { role: 'tech_lead', name: 'Tech lead' },
+        { role: 'operations', name: 'Operations' },
+      ],
+    },
+    {
+      id: 'security',
+      text: 'Security',
+      group: 'approvals',
+      required: true,
+      before: 'start',
+      evidence: { kind: 'sign_off', role: 'security' },
+    },
+    { id: 'extra', text: 'Extra', group: 'artifacts', required: false, before: 'start' },
+    { id: 'runbook', text: 'Runbook', group: 'documentation', required: true, before: 'hand_over' },
+  ],
+  changeRequest: true,
+};
+
+/** Often none, so that stories get far; else one of every kind, or whatever a random policy comes to. */
+const anyRequirements: fc.Arbitrary<Requirements | undefined> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(undefined) },
+  { weight: 2, arbitrary: fc.constant(EVERY_KIND) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(anyParts, anyChange)
+      .map(([parts, change]) => requirementsFor(policyOf(parts), PLACE, change)),
+  },
+);
+
 export const anyStory: fc.Arbitrary<Story> = fc.record({
   asked: fc
     .record({
@@ -279,16 +441,19 @@ export const anyStory: fc.Arbitrary<Story> = fc.record({
       start: fc.constantFrom<Envelope['start'][]>(
         { kind: 'when_ready' },
         { kind: 'at', at: Date.UTC(2026, 0, 5, 11) },
+        { kind: 'at', at: Date.UTC(2026, 0, 6, 11) },
       ),
       open: fc.boolean(),
       approval: fc.constantFrom(...APPROVALS),
+      requirements: anyRequirements,
     })
-    .map(({ required, plan, start, open, approval }) => {
+    .map(({ required, plan, start, open, approval, requirements }) => {
       const { permissions, ...rest } = safeguards();
       const everyone = Object.fromEntries(Object.keys(permissions).map((action) => [action, ['anyone']]));
       return request({
         required,
         ...(approval === undefined ? {} : { approval }),
+        ...(requirements === undefined ? {} : { requirements }),
         envelope: envelope({ plan, start }),
         details: details(),
         safeguards: { ...rest, permissions: open ? { ...permissions, ...everyone } : permissions },
@@ -297,8 +462,10 @@ export const anyStory: fc.Arbitrary<Story> = fc.record({
   steps: fc.array(
     fc.oneof(
       { weight: 6, arbitrary: fc.constant(goWell) },
-      { weight: 3, arbitrary: anyPersonStep },
+      { weight: 1, arbitrary: fc.constant(goBadly) },
+      { weight: 4, arbitrary: anyPersonStep },
       { weight: 3, arbitrary: anyMachineStep },
+      { weight: 2, arbitrary: anyReadinessStep },
       {
         weight: 2,
         arbitrary: anyTime.map(

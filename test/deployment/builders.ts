@@ -2,6 +2,7 @@
 
 import type { Observation } from '../../src/backends/port.ts';
 import type {
+  ChangeRequest,
   Deployment,
   Details,
   Envelope,
@@ -14,6 +15,7 @@ import type { By, DeploymentEvent, EventBody } from '../../src/deployment/events
 import { evolve } from '../../src/deployment/evolve.ts';
 import type { Actor, Decision, Facts, Intent } from '../../src/deployment/intents.ts';
 import type { Reading } from '../../src/judge/types.ts';
+import type { Gate, GateReport } from '../../src/policy/gates.ts';
 import { DAY, HOUR, type Instant, MINUTE } from '../../src/time.ts';
 
 export const T0: Instant = Date.UTC(2026, 0, 5, 10);
@@ -167,6 +169,36 @@ export function reading(
       },
       { metric: 'p99', kind: 'values', unit: 'ms', baseline: 300, canary: canary.p99 ?? 305 },
     ],
+  };
+}
+
+/** A report that passes whatever figure the gate asks for, or misses all but a figure of nothing. */
+export function gateReport(
+  { id }: Pick<Gate, 'id'>,
+  { good = true, ...about }: Partial<GateReport> & { good?: boolean } = {},
+): GateReport {
+  const found = good ? 0 : 9;
+  return {
+    gate: id,
+    status: good ? 'passed' : 'failed',
+    tests: good ? { passed: 40, failed: 0, skipped: 2 } : { passed: 0, failed: 40, skipped: 2 },
+    percent: good ? 100 : 0,
+    findings: { critical: found, high: found, medium: found, low: found },
+    sha: envelope().sha,
+    at: T0,
+    by: 'ci',
+    ...about,
+  };
+}
+
+export function changeRequest(change: Partial<ChangeRequest> = {}): ChangeRequest {
+  return {
+    justification: 'People want to pay with it',
+    components: 'checkout',
+    downtime: 0,
+    rollbackTime: 15 * MINUTE,
+    risks: [],
+    ...change,
   };
 }
 

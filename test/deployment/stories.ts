@@ -5,7 +5,7 @@ import { anyStory, type Story } from './arbitraries.ts';
 import { ruth } from './builders.ts';
 import { World } from './world.ts';
 
-const RUNS = 400;
+const RUNS = 600;
 
 /** Tells a story; `each` sees the world after every step. */
 export function tellStory({ asked, steps }: Story, each: (world: World) => void = () => {}): World {

@@ -91,10 +91,11 @@ describe('From every state', () => {
     });
   });
 
-  /** As the conductor does: asks what is due and gets good answers; people resume and sign. */
+  /** As the conductor does: asks what is due and gets good answers; people resume, sign and tick, and machines report. */
   function goOn(world: World): void {
     const signer = person({ id: `U-${world.d.seq}`, name: 'X' }, 'tech_lead', 'security');
     if (world.d.status === 'preparing') world.sign(signer);
+    if (world.d.status === 'preparing' || world.d.status === 'observing') world.complete();
     if (world.d.status === 'held') world.tell({ kind: 'resume' }, person(world.d.details.lead));
     if (world.d.status === 'observing') world.pass(DAY);
     world.now = Math.max(world.now + SECOND, nextWake(world.d) ?? 0);

@@ -11,17 +11,21 @@ import { nextWake, questions } from '../../src/deployment/next-wake.ts';
 import { expectedWeight } from '../../src/deployment/progress.ts';
 import { react } from '../../src/deployment/react.ts';
 import type { Reading } from '../../src/judge/types.ts';
+import type { GateReport } from '../../src/policy/gates.ts';
 import type { Duration, Instant } from '../../src/time.ts';
 import {
   backend,
+  changeRequest,
   clock,
   dana,
   eventOf,
   facts,
+  gateReport,
   type IntentOf,
   judge,
   observation,
   omar,
+  person,
   reading,
   request,
   ruth,
@@ -41,6 +45,8 @@ export class World {
   now: Instant = T0;
   state: Deployment | undefined;
   done: Done[] = [];
+  /** What machines have said so far, of whatever commit. */
+  reports: GateReport[] = [];
 
   get d(): Deployment {
     if (this.state === undefined) throw new Error('nothing was requested yet');
@@ -53,7 +59,8 @@ export class World {
 
   /** Only asks: nothing comes of it. */
   ask(intent: Intent, actor: Actor, change: Partial<Facts> = {}): Decision {
-    return decide(this.state, intent, facts(actor, { now: this.now, ...change }));
+    const { now, reports } = this;
+    return decide(this.state, intent, facts(actor, { now, reports, ...change }));
   }
 
   /** Asks, and records what comes of it, as the conductor does. */
@@ -110,6 +117,35 @@ export class World {
   sign(actor: Actor, change: Partial<IntentOf<'sign'>> = {}): Decision {
     const { envelopeHash } = this.d;
     return this.tell({ kind: 'sign', decision: 'go', envelopeHash, ...change }, actor);
+  }
+
+  /** Machines report to us, and the deployment looks. */
+  report(...reports: GateReport[]): Decision {
+    this.reports.push(...reports);
+    return this.wake();
+  }
+
+  /** The lead ticks an item, or takes the tick back: for each of the roles that it asks. */
+  tick(id: string, ticked = true): void {
+    const item = this.d.requirements?.checklist.find((one) => one.id === id);
+    for (const { role } of item?.roles ?? [{ role: undefined }]) {
+      const wish = { item: id, ticked, ...(role === undefined ? {} : { role }) };
+      this.tell(
+        { kind: 'tick', items: [wish] },
+        person(this.d.details.lead, ...(role === undefined ? [] : [role])),
+      );
+    }
+  }
+
+  /** All that it asks for besides sign-offs: good reports, every item ticked, the change request. */
+  complete(): void {
+    const { requirements, envelope } = this.d;
+    if (requirements === undefined) return;
+    const { gates, checklist } = requirements;
+    this.report(...gates.map((gate) => gateReport(gate, { sha: envelope.sha, at: this.now })));
+    for (const { id } of checklist) this.tick(id);
+    if (requirements.changeRequest)
+      this.tell({ kind: 'write_change_request', request: changeRequest() }, person(this.d.details.lead));
   }
 }
 

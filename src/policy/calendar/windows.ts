@@ -77,13 +77,36 @@ function openingsOf(window: Window, from: Instant, to: Instant): Opening[] {
   const found: Opening[] = [];
   const end = wallOf(to, window.timeZone);
   for (let day = midnight(wallOf(from, window.timeZone)); day <= end; day += DAY) {
-    if (!window.days.includes(dayOf(day))) continue;
-    const opens = instantOf(day + window.from * MINUTE, window.timeZone);
-    const closes = instantOf(day + window.from * MINUTE + windowLength(window), window.timeZone);
-    // A change of the clocks may leave nothing of it.
-    if (closes > opens) found.push({ names: [window.name], from: opens, to: closes });
+    const opening = openingOn(window, day);
+    if (opening !== undefined) found.push(opening);
   }
   return found;
+}
+
+/** By window and the midnight of its day: the same few weeks are asked for with every deployment that waits. */
+const known = new WeakMap<Window, Map<Wall, Opening | undefined>>();
+/** Some years of days of one window; they are found anew past that. */
+const MOST_DAYS = 2_000;
+
+function openingOn(window: Window, day: Wall): Opening | undefined {
+  let days = known.get(window);
+  if (days === undefined || days.size > MOST_DAYS) {
+    days = new Map();
+    known.set(window, days);
+  }
+  const before = days.get(day);
+  if (before !== undefined || days.has(day)) return before;
+  const opening = foundOn(window, day);
+  days.set(day, opening);
+  return opening;
+}
+
+function foundOn(window: Window, day: Wall): Opening | undefined {
+  if (!window.days.includes(dayOf(day))) return undefined;
+  const from = instantOf(day + window.from * MINUTE, window.timeZone);
+  const to = instantOf(day + window.from * MINUTE + windowLength(window), window.timeZone);
+  // A change of the clocks may leave nothing of it.
+  return to > from ? { names: [window.name], from, to } : undefined;
 }
 
 const midnight = (wall: Wall): Wall => Math.floor(wall / DAY) * DAY;

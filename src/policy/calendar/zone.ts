@@ -28,7 +28,36 @@ export function instantOf(wall: Wall, zone: string): Instant {
   return first ?? changeBetween(zone, wall - after, wall - before, after);
 }
 
+/** Offsets at the midnights (UTC) around what was asked for: asking a zone formats a date, a thousand times the price. */
+const midnights = new Map<string, Map<number, Duration>>();
+/** Some years of days; a zone is asked anew past that. */
+const MOST_DAYS = 2_000;
+
+/** No zone changed its clocks twice between two midnights: where both show the same, so does all between them. */
 function offsetAt(zone: string, at: Instant): Duration {
+  const day = Math.floor(at / DAY);
+  const known = midnightsOf(zone);
+  const before = atMidnight(zone, known, day);
+  return before === atMidnight(zone, known, day + 1) ? before : asked(zone, at);
+}
+
+function midnightsOf(zone: string): Map<number, Duration> {
+  const known = midnights.get(zone);
+  if (known !== undefined && known.size <= MOST_DAYS) return known;
+  const fresh = new Map<number, Duration>();
+  midnights.set(zone, fresh);
+  return fresh;
+}
+
+function atMidnight(zone: string, known: Map<number, Duration>, day: number): Duration {
+  const offset = known.get(day);
+  if (offset !== undefined) return offset;
+  const fresh = asked(zone, day * DAY);
+  known.set(day, fresh);
+  return fresh;
+}
+
+function asked(zone: string, at: Instant): Duration {
   return IANAZone.create(zone).offset(at) * MINUTE;
 }
 

@@ -1,0 +1,80 @@
+/** Kinds of change in sentences: who is asked and when, what is written and what is left out; then how long a go counts. */
+
+import { capitalised, duration, plural } from '../../../views/text.ts';
+import type { Details } from '../../deployment/deployment.ts';
+import type { ChangeTypePolicy, Policy } from '../../policy/policy.ts';
+import { gatesWords } from './gates.ts';
+import { all, any, roleName, signOffsWords } from './words.ts';
+
+type ChangeType = Details['changeType'];
+
+export function changeTypesWords(policy: Policy): string[] {
+  const types = Object.entries(policy.changeTypes) as [ChangeType, ChangeTypePolicy][];
+  return [
+    ...types.flatMap(([type, terms]) => [
+      approvalWords(policy, type, terms),
+      ...readinessWords(policy, type, terms),
+    ]),
+    ...careWords(policy),
+  ];
+}
+
+const called = (type: ChangeType): string => (type === 'emergency' ? 'An emergency' : `A ${type} change`);
+
+function approvalWords(policy: Policy, type: ChangeType, terms: ChangeTypePolicy): string {
+  const { approval, leadTime, signOffs, requesters, owed } = terms;
+  const asked = `the sign-offs of its environment${signOffs.length === 0 ? '' : ` and of ${signOffsWords(policy, signOffs)}`}`;
+  const how: Record<ChangeTypePolicy['approval'], string> = {
+    none: 'is pre-approved: nobody is asked',
+    before: `waits for ${asked}`,
+    afterwards: `starts without a go and then owes ${asked}${owed === undefined ? '' : owedWords(owed)}`,
+  };
+  const ahead = leadTime === 0 ? '' : `is announced ${plural(leadTime, 'business day')} ahead and `;
+  const who =
+    requesters === undefined
+      ? ''
+      : ` Only ${any(requesters.map((id) => roleName(policy, id)))} may ask for it.`;
+  return `${called(type)} ${ahead}${how[approval]}.${who}`;
+}
+
+/** What is other than its environment has it. */
+function readinessWords(policy: Policy, type: ChangeType, terms: ChangeTypePolicy): string[] {
+  const { changeRequest, checklist, gates } = terms;
+  const who = called(type);
+  return [
+    ...(changeRequest ? [`${who} needs a change request before it starts.`] : []),
+    ...(gates === undefined
+      ? []
+      : [
+          gates.length === 0
+            ? `${who} waits for no gate before its start.`
+            : `${who} waits before its start only for these gates of its environment: ${gatesWords(policy, gates)}.`,
+        ]),
+    ...(checklist === 'optional'
+      ? [`${who} shows its checklist before the start without waiting for it.`]
+      : []),
+  ];
+}
+
+function owedWords({ within, remindEvery, documentation }: NonNullable<ChangeTypePolicy['owed']>): string {
+  const writeUp = documentation ? ', and a write-up' : '';
+  return `${writeUp}, within ${duration(within)}; a reminder comes every ${duration(remindEvery)}`;
+}
+
+function careWords(policy: Policy): string[] {
+  const { goLasts, remindAfter, escalateAfter, escalateTo } = policy.signOffCare;
+  const { hours, timeZone, holidays } = policy.workdays;
+  const parts = [
+    ...(goLasts === undefined ? [] : [`a go counts for ${duration(goLasts)}`]),
+    ...(remindAfter === undefined ? [] : [`a missing one is asked for again every ${duration(remindAfter)}`]),
+    ...(escalateAfter === undefined || escalateTo === undefined
+      ? []
+      : [`${roleName(policy, escalateTo)} is told after ${duration(escalateAfter)}`]),
+  ];
+  const daysOff = holidays.length === 0 ? '' : ` without ${plural(holidays.length, 'holiday')}`;
+  const when = hours === undefined ? '' : `, from ${hours.from} to ${hours.to} on business days`;
+  return [
+    ...(parts.length === 0 ? [] : [`${capitalised(all(parts))}${when}.`]),
+    `Business days are Monday to Friday in ${timeZone}${daysOff}.`,
+  ];
+}

@@ -1,0 +1,284 @@
+/** What the documents behind the presets ask of gates and checklist, written down by hand from them (PR-5). */
+
+/** One word per gate of the preset, and what its report must show. */
+export const GATES: Record<string, Record<string, string>> = {
+  // Standards: the pipeline's stages with their figures, the rules for artifacts and configuration, and those for staging:
+  // a fifth of production's scale, and data that is a week old at most.
+  'gold-standard': {
+    build: 'passed',
+    unit_tests: '100 % of tests',
+    security_scan: 'critical 0, high 0',
+    integration_tests: '95 % of tests',
+    staging_deployed: 'passed',
+    staging_smoke: 'passed',
+    production_smoke: 'passed',
+    artifact_version: 'passed',
+    artifact_tag: 'passed',
+    artifact_checksum: 'passed',
+    artifact_signature: 'passed',
+    artifact_scan: 'critical 0, high 0',
+    configuration: 'passed',
+    staging_parity: 'passed, for 7 days',
+    staging_scale: 'at least 20 %, for 7 days',
+    staging_data: 'passed, for 7 days',
+    rollback_rehearsal: 'passed',
+    capacity: 'passed, for 1 day',
+  },
+  // Procedures: all tests, 80 % of new code, nothing critical; then what its environment must be like.
+  procedures: {
+    build: 'passed',
+    unit_tests: '100 % of tests',
+    integration_tests: '100 % of tests',
+    end_to_end_tests: '100 % of tests',
+    coverage: 'at least 80 %',
+    static_analysis: 'critical 0',
+    security_scan: 'critical 0',
+    performance_tests: 'passed',
+    review: 'passed',
+    environment_health: 'passed, for 1 day',
+    capacity: 'passed, for 1 day',
+    migrations_tested: 'passed',
+    dependencies: 'passed, for 1 day',
+    monitoring: 'passed, for 1 day',
+    backup: 'passed, for 1 day',
+    rollback_rehearsal: 'passed',
+  },
+  // Hand-off: all quality gates passed, low risk, and every critical metric monitored.
+  'handoff-v1': {
+    quality_gates: 'passed',
+    security_scan: 'critical 0, high 0',
+    performance_tests: 'passed',
+    rollback_rehearsal: 'passed',
+    health_checks: 'passed',
+    monitoring_coverage: 'at least 100 %',
+  },
+  // Phase contract: production is validated for what it does, how fast and how safe.
+  'phase-contract': {
+    smoke_tests: 'passed',
+    performance_validation: 'passed',
+    security_validation: 'critical 0, high 0',
+  },
+};
+
+interface Needs {
+  /** Before a start, by change type. */
+  standard: string;
+  normal: string;
+  emergency: string;
+  handOver: string;
+}
+
+const PIPELINE = 'build unit_tests security_scan integration_tests';
+const GOLD = `${PIPELINE} staging_deployed staging_smoke artifact_version artifact_tag artifact_checksum artifact_signature artifact_scan configuration`;
+const GOLD_EMERGENCY = 'build unit_tests security_scan artifact_version artifact_checksum artifact_signature';
+const GOLD_PRODUCTION: Needs = {
+  standard: GOLD,
+  normal: GOLD,
+  emergency: GOLD_EMERGENCY,
+  handOver: 'production_smoke',
+};
+const TESTS = 'unit_tests integration_tests end_to_end_tests';
+const PROCEDURES = `build ${TESTS} coverage static_analysis security_scan performance_tests review`;
+const PROCEDURES_PRODUCTION: Needs = {
+  standard: PROCEDURES,
+  normal: PROCEDURES,
+  emergency: 'build unit_tests security_scan',
+  handOver: '',
+};
+const HANDOFF = all('quality_gates security_scan performance_tests');
+
+/** Where it is the same for every kind of change. */
+function all(gates: string): Needs {
+  return { standard: gates, normal: gates, emergency: gates, handOver: '' };
+}
+
+/** By environment; those of the preset that are not here ask for none. */
+export const NEEDS: Record<string, Record<string, Needs>> = {
+  'gold-standard': {
+    staging: all(PIPELINE),
+    production: GOLD_PRODUCTION,
+    disaster_recovery: GOLD_PRODUCTION,
+  },
+  procedures: {
+    development: all(TESTS),
+    staging: all(`build ${TESTS} static_analysis security_scan`),
+    production: PROCEDURES_PRODUCTION,
+    disaster_recovery: PROCEDURES_PRODUCTION,
+  },
+  'handoff-v1': { production: HANDOFF, disaster_recovery: HANDOFF },
+  'phase-contract': {},
+};
+
+/** Group, what it comes before, what ticks it or who, how long a tick counts, and what it is for: one line per item. */
+export const ITEMS: Record<string, Record<string, string>> = {
+  // Process 1.1 with its five groups; standards for staging; the change request of process 1.3.
+  'gold-standard': {
+    security_phase: 'prerequisites',
+    tested_in_staging: 'prerequisites, by gate staging_smoke',
+    staging_parity: 'prerequisites, by gate staging_parity, for 7 days',
+    staging_scale: 'prerequisites, by gate staging_scale, for 7 days',
+    staging_data: 'prerequisites, by gate staging_data, for 7 days',
+    rollback_rehearsed: 'prerequisites, by gate rollback_rehearsal',
+    artifacts_verified: 'artifacts, by gate build',
+    checksums_recorded: 'artifacts, by gate artifact_checksum',
+    images_signed: 'artifacts, by gate artifact_signature',
+    configuration_ready: 'artifacts, by gate configuration',
+    release_notes: 'documentation',
+    deployment_runbook: 'documentation',
+    rollback_runbook: 'documentation',
+    communication_plan: 'documentation',
+    tech_lead_approval: 'approvals, by sign_off tech_lead',
+    security_approval: 'approvals, by sign_off security',
+    operations_approval: 'approvals, by sign_off operations',
+    product_owner_approval: 'approvals, by sign_off product_owner',
+    change_request: 'approvals, by change_request',
+    capacity: 'environment, by gate capacity, for 1 day',
+    dashboards: 'environment',
+    alert_thresholds: 'environment',
+    on_call_named: 'environment, by on_call',
+  },
+  procedures: {
+    architecture_review: 'prerequisites, of infrastructure major_release',
+    security_review: 'prerequisites, of security',
+    migration_review: 'prerequisites, of additive breaking data_migration',
+    rollback_rehearsed: 'prerequisites, by gate rollback_rehearsal',
+    business_impact: 'prerequisites',
+    risks_assessed: 'prerequisites',
+    artifacts_validated: 'artifacts, by gate build',
+    configuration_ready: 'artifacts',
+    secrets_ready: 'artifacts',
+    routing_ready: 'artifacts',
+    documentation_updated: 'documentation',
+    communication_plan: 'documentation',
+    emergency_contacts: 'documentation',
+    window_announced: 'documentation',
+    customers_told: 'documentation',
+    tech_lead_approval: 'approvals, by sign_off tech_lead',
+    product_owner_approval: 'approvals, by sign_off product_owner',
+    security_approval: 'approvals, by sign_off security',
+    operations_approval: 'approvals, by sign_off operations',
+    business_approval: 'approvals, by sign_off business_stakeholder',
+    environment_healthy: 'environment, by gate environment_health, for 1 day',
+    capacity: 'environment, by gate capacity, for 1 day',
+    migrations_tested: 'environment, by gate migrations_tested, of additive breaking data_migration',
+    dependencies_up: 'environment, by gate dependencies, for 1 day',
+    monitoring_up: 'environment, by gate monitoring, for 1 day',
+    backup_done: 'environment, by gate backup, for 1 day',
+    database_backup: 'environment, for 1 day, of additive breaking data_migration',
+    on_call_named: 'environment, by on_call',
+  },
+  // Dependencies and readiness for a rollback before it; success, observability and deliverables after it.
+  'handoff-v1': {
+    infrastructure_ready: 'environment',
+    access_ready: 'environment',
+    certificates_ready: 'environment',
+    database_ready: 'environment',
+    third_parties_ready: 'environment',
+    on_call_named: 'environment, by on_call',
+    rollback_rehearsed: 'prerequisites, by gate rollback_rehearsal',
+    rollback_keeps_data: 'prerequisites',
+    configuration_versioned: 'artifacts',
+    communication_plan: 'documentation',
+    no_downtime: 'environment at the hand-over',
+    healthy: 'environment at the hand-over, by gate health_checks',
+    monitored: 'environment at the hand-over, by gate monitoring_coverage',
+    observable: 'environment at the hand-over',
+    performance_holds: 'environment at the hand-over',
+    no_vulnerability: 'environment at the hand-over',
+    accessible: 'environment at the hand-over',
+    users_accept: 'approvals at the hand-over',
+    deployment_report: 'documentation at the hand-over',
+    validation_results: 'documentation at the hand-over',
+    dashboards: 'environment at the hand-over',
+    runbooks_updated: 'documentation at the hand-over',
+    guides_updated: 'documentation at the hand-over',
+    incident_response: 'documentation at the hand-over',
+  },
+  // Its five quality gates with who signs for them, its six deliverables, and the way back.
+  'phase-contract': {
+    staging_approval: 'approvals, by business_stakeholder',
+    production_deployment: 'environment at the hand-over, by gate smoke_tests, by operations',
+    performance_validation: 'environment at the hand-over, by gate performance_validation, by operations',
+    security_validation: 'environment at the hand-over, by gate security_validation, by security',
+    handover_completion: 'approvals at the hand-over, by operations project_sponsor',
+    infrastructure_delivered: 'artifacts',
+    scripts_delivered: 'artifacts',
+    documentation_delivered: 'documentation',
+    handover_package: 'documentation at the hand-over',
+    completion_report: 'documentation at the hand-over',
+    phase_report: 'documentation at the hand-over',
+    rollback_tested: 'prerequisites',
+    on_call_named: 'environment, by on_call',
+  },
+};
+
+/** Items per group, in the order of the groups; by deployment type in the order of `DEPLOYMENT_TYPES`. */
+type Columns = [string, string, string, string, string, string];
+
+interface Counts {
+  /** Environments with a checklist. */
+  where: string[];
+  standard: Columns;
+  normal: Columns;
+  emergency: Columns;
+  /** More of each group where the database changes. */
+  database: string;
+  handOver: string;
+  /** Change types whose open items are waited for, and those that need a change request. */
+  waits: string;
+  changeRequest: string;
+}
+
+const same = (counts: string): Columns => [counts, counts, counts, counts, counts, counts];
+const PROCEDURES_COUNTS: Columns = [
+  '3 4 5 2 6',
+  '3 4 5 1 6',
+  '4 4 5 2 6',
+  '3 4 5 2 6',
+  '4 4 5 1 6',
+  '4 4 5 3 6',
+];
+
+export const COUNTS: Record<string, Counts> = {
+  'gold-standard': {
+    where: ['production', 'disaster_recovery'],
+    // Nobody signs for a standard change; three do for the others, and the product owner for a major release.
+    standard: same('6 4 4 0 4'),
+    normal: ['6 4 4 4 4', '6 4 4 4 4', '6 4 4 4 4', '6 4 4 4 4', '6 4 4 4 4', '6 4 4 5 4'],
+    emergency: ['6 4 4 3 4', '6 4 4 3 4', '6 4 4 3 4', '6 4 4 3 4', '6 4 4 3 4', '6 4 4 4 4'],
+    database: '0 0 0 0 0',
+    handOver: '0 0 0 0 0',
+    waits: 'standard normal',
+    changeRequest: 'normal',
+  },
+  procedures: {
+    where: ['production', 'disaster_recovery'],
+    standard: PROCEDURES_COUNTS,
+    normal: PROCEDURES_COUNTS,
+    emergency: PROCEDURES_COUNTS,
+    database: '1 0 0 0 2',
+    handOver: '0 0 0 0 0',
+    waits: 'standard normal',
+    changeRequest: '',
+  },
+  'handoff-v1': {
+    where: ['production', 'disaster_recovery'],
+    standard: same('2 1 1 0 6'),
+    normal: same('2 1 1 0 6'),
+    emergency: same('2 1 1 0 6'),
+    database: '0 0 0 0 0',
+    handOver: '0 0 5 1 8',
+    waits: 'standard normal emergency',
+    changeRequest: '',
+  },
+  'phase-contract': {
+    where: ['production'],
+    standard: same('1 2 1 1 1'),
+    normal: same('1 2 1 1 1'),
+    emergency: same('1 2 1 1 1'),
+    database: '0 0 0 0 0',
+    handOver: '0 0 3 1 3',
+    waits: 'standard normal emergency',
+    changeRequest: '',
+  },
+};
