@@ -30,11 +30,11 @@ const MOST_IN_SET = 10;
 /** Characters that an option may have; a longer text stands above its box. */
 const LONGEST_OPTION = 75;
 /**
- * Of Slack's 100 blocks: sets of boxes, and sections of lines per heading, of which there are eleven. Two groups of five
- * are the most headings, so all together never are more.
+ * Slack takes 100 blocks: 12 headings at most (the gates and five groups, before the start and before the hand-over),
+ * each with so many sections of lines and a count of what is left, 3 around them, and so many for boxes.
  */
-const MOST_SETS = 40;
 const MOST_SECTIONS = 3;
+const MOST_FOR_BOXES = 36;
 /** So many fit what a modal may carry; the others are drawn without a box until these are ticked. */
 const MOST_BOXES = 200;
 const LONGEST_NOTE = 500;
@@ -62,7 +62,7 @@ export function renderChecklistModal(d: Deployment, viewer: Viewer): ModalView {
     ...(readOnly ? {} : { submit: plain('Save', 24) }),
     blocks: [
       section(`*${title(d)}*`, heading(d)),
-      ...(readOnly ? [context(whyNothing(d, viewer))] : []),
+      ...remarks(d, viewer, readOnly),
       ...list,
       ...(readOnly ? [] : [note()]),
     ],
@@ -71,6 +71,17 @@ export function renderChecklistModal(d: Deployment, viewer: Viewer): ModalView {
 
 function heading(d: Deployment): string {
   return d.status === 'preparing' ? waitingWords(d) : capitalised(inline(statusWords(d), 200));
+}
+
+function remarks(d: Deployment, viewer: Viewer, readOnly: boolean): KnownBlock[] {
+  const items = d.requirements?.checklist ?? [];
+  const lines = [
+    ...(readOnly ? [whyNothing(d, viewer)] : []),
+    ...(items.length > 0 && !items.some(({ required }) => required)
+      ? ['All items are optional here: open ones are not waited for.']
+      : []),
+  ];
+  return lines.length === 0 ? [] : [context(...lines)];
 }
 
 /** Why there is no box, and who has one. */
@@ -91,8 +102,8 @@ function whyNothing(d: Deployment, { actor }: Viewer): string {
 function milestone(d: Deployment, before: Milestone, viewer: Viewer, sets: Sets): KnownBlock[] {
   const gates = gatesBefore(d, before);
   const items = itemsBefore(d, before);
-  const other = itemsBefore(d, before === 'start' ? 'hand_over' : 'start').length > 0;
-  const when = before === 'hand_over' ? ' · before the hand-over' : other ? ' · before the start' : '';
+  const started = !NOT_STARTED.has(d.status);
+  const when = before === 'hand_over' ? ' · before the hand-over' : started ? ' · before the start' : '';
   const passed = gates.filter(({ id }) => gateState(d, id) === 'done').length;
   return [
     ...(gates.length === 0
@@ -118,8 +129,10 @@ function itemsOf(d: Deployment, items: ChecklistItem[], viewer: Viewer, sets: Se
   const drawn: KnownBlock[] = [];
   const boxed = new Set<ChecklistItem>();
   for (const set of setsOf(boxes)) {
-    if (sets.length === MOST_SETS || sets.flat().length + set.length > MOST_BOXES) break;
-    drawn.push(boxesInput(d, set, { index: sets.length, zone: viewer.zone }));
+    const taken = sets.reduce((sum, { length }) => sum + length, 0);
+    const blocks = boxesBlocks(d, set, { index: sets.length, zone: viewer.zone });
+    if (taken + set.length > MOST_BOXES || blocksOf(sets) + blocks.length > MOST_FOR_BOXES) break;
+    drawn.push(...blocks);
     sets.push(set);
     for (const { item } of set) boxed.add(item);
   }
@@ -134,7 +147,8 @@ function lines(all: readonly string[]): KnownBlock[] {
   const sections = sectionsOf(all);
   if (sections.length <= MOST_SECTIONS) return sections;
   const shown = sections.slice(0, MOST_SECTIONS);
-  const left = all.length - all.filter((line) => shown.some(({ text }) => text?.text.includes(line))).length;
+  const drawn = shown.reduce((sum, { text }) => sum + (text?.text.split('\n').length ?? 0), 0);
+  const left = all.length - drawn;
   return [...shown, context(`and ${left} more`)];
 }
 
@@ -149,9 +163,13 @@ function setsOf(boxes: readonly Box[]): Box[][] {
 
 const isLong = ({ item }: Box): boolean => item.text.length > LONGEST_OPTION;
 
-function boxesInput(d: Deployment, set: Box[], { index, zone }: { index: number; zone: string }): InputBlock {
-  const [first] = set;
-  const alone = first !== undefined && isLong(first);
+/** A text too long for an option stands above, so that all of it can be read. */
+function boxesBlocks(
+  d: Deployment,
+  set: Box[],
+  { index, zone }: { index: number; zone: string },
+): KnownBlock[] {
+  const alone = set.find(isLong);
   const options = set.map((box) => boxOption(d, box, { text: alone ? 'Done' : box.item.text, zone }));
   const ticked = options.filter((_, at) => set[at]?.ticked);
   const element: Checkboxes = {
@@ -160,14 +178,17 @@ function boxesInput(d: Deployment, set: Box[], { index, zone }: { index: number;
     options,
     ...(ticked.length === 0 ? {} : { initial_options: ticked }),
   };
-  return {
+  const input: InputBlock = {
     type: 'input',
     block_id: boxesBlock(index),
     optional: true,
-    label: plain(alone ? first.item.text : 'Yours to tick', 200),
+    label: plain(alone ? 'Tick it when it is done' : 'Tick what is done', 100),
     element,
   };
+  return alone ? [section(`*${inline(alone.item.text, 300)}*`), input] : [input];
 }
+
+const blocksOf = (sets: Sets): number => sets.reduce((sum, set) => sum + (set.some(isLong) ? 2 : 1), 0);
 
 function boxOption(d: Deployment, box: Box, { text, zone }: { text: string; zone: string }): PlainTextOption {
   const { item, role } = box;

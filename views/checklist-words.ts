@@ -5,7 +5,7 @@ import { gateState, type ItemState, itemState } from '../src/deployment/readines
 import { goesFor } from '../src/deployment/sign-offs.ts';
 import type { ChecklistItem } from '../src/policy/checklist.ts';
 import { changeRequestId, name } from './deployment-words.ts';
-import { gateWords } from './readiness.ts';
+import { gateWords, isMixed } from './readiness.ts';
 import { ago, capitalised, dateTime, duration, inline, inZone, link, listOf } from './text.ts';
 
 const MARKS = { done: '✅', missing: '⬜', failed: '🚧', expired: '⌛' } as const;
@@ -16,7 +16,7 @@ export function gateLine(d: Deployment, gate: RequiredGate): string {
   const state = gateState(d, gate.id);
   const about =
     report === undefined
-      ? `nothing reported yet, as gate ${inline(gate.id, 40)}`
+      ? `waits for a report of gate ${inline(gate.id, 40)}`
       : [
           ...(state === 'expired' ? [] : [ago(report.at)]),
           `by ${inline(report.by, 60)}`,
@@ -27,12 +27,13 @@ export function gateLine(d: Deployment, gate: RequiredGate): string {
   return `${MARKS[state]} ${gateWords(d, gate)} · ${about}`;
 }
 
-/** An item that is not ticked here and now: its text, and below it where it stands; escaped. */
+/** An item that is not ticked here and now: its text, and where it stands; escaped. */
 export function itemLine(d: Deployment, item: ChecklistItem): string {
   const standing = itemState(d, item);
-  const optional = !item.required && standing.state !== 'done' ? ['optional, not waited for'] : [];
+  const open = standing.state !== 'done';
+  const optional = open && !item.required && isMixed(d) ? ['optional, not waited for'] : [];
   const about = [...standingWords(d, item, standing), ...optional].join(' · ');
-  return `${MARKS[standing.state]} ${inline(item.text, 200)}\n      ${about}`;
+  return `${MARKS[standing.state]} *${inline(item.text, 200)}* · ${about}`;
 }
 
 function standingWords(d: Deployment, item: ChecklistItem, standing: ItemState): string[] {
@@ -121,7 +122,7 @@ export function boxWords(
     ...(role === undefined ? [] : [`as ${item.roles?.find((one) => one.role === role)?.name ?? role}`]),
     ...(others.length === 0 ? [] : [`${listOf(others)} must as well`]),
     ...(item.lasts === undefined ? [] : [`counts for ${duration(item.lasts)}`]),
-    ...(item.required ? [] : ['optional']),
+    ...(item.required || !isMixed(d) ? [] : ['optional']),
   ];
   return capitalised(words.join(' · '));
 }

@@ -22,7 +22,11 @@ export function renderChecklists(heading: string, deployments: readonly Deployme
     blocks: [
       section(`*${inline(heading, 200)}*`),
       ...shown.map(
-        (d, index): SectionBlock => ({ ...section(rows[index] ?? ''), accessory: checklistButton(d) }),
+        (d, index): SectionBlock => ({
+          ...section(rows[index] ?? ''),
+          block_id: `checklist.of.${d.id}`,
+          accessory: checklistButton(d),
+        }),
       ),
       ...(more === '' ? [] : [context(more)]),
     ],

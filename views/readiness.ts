@@ -100,7 +100,7 @@ function checklistLine(d: Deployment, before: Milestone): string {
   const done = items.filter((item) => itemState(d, item).state === 'done').length;
   const optional = items.length - done - open.length;
   const title = before === 'start' ? 'Checklist' : 'Hand-over checklist';
-  const mark = open.length > 0 ? '⏳' : '✅';
+  const mark = open.length > 0 ? '⏳' : optional > 0 ? '☑️' : '✅';
   const count = done === items.length ? `all ${done} done` : `${done} of ${items.length}`;
   const words = [
     count,
@@ -119,7 +119,7 @@ function checklistLine(d: Deployment, before: Milestone): string {
 }
 
 function notWaitedFor(optional: number, open: number): string {
-  if (open === 0) return 'the open ones are optional and not waited for';
+  if (open === 0) return 'the rest is optional, not waited for';
   return `${plural(optional, 'optional one')} not waited for`;
 }
 
@@ -134,6 +134,8 @@ function itemWords(d: Deployment, item: ChecklistItem): string {
   return `${inline(item.text, 80)}${why.length === 0 ? '' : ` (${listOf(why)})`}`;
 }
 
+const STATE_WORDS = { done: 'ok', missing: 'missing', failed: 'failed', expired: 'too old' } as const;
+
 /** For an approver, in one line: `Gates: all 5 passed`; empty where it has none. */
 export function gatesInShort(d: Deployment): string {
   const gates = gatesBefore(d, 'start');
@@ -141,11 +143,17 @@ export function gatesInShort(d: Deployment): string {
   const open = openFirst(d, 'start');
   if (open.length === 0) return gates.length === 1 ? 'Gates: 1 passed' : `Gates: all ${gates.length} passed`;
   const named = listOf(
-    open.map((gate) => gateWords(d, gate)),
+    open.map((gate) => `${inline(gate.name, 60)} ${STATE_WORDS[gateState(d, gate.id)]}`),
     'and',
     MOST_NAMED,
   );
   return `${open.length} of ${plural(gates.length, 'gate')} open: ${named}`;
+}
+
+/** Whether some items are waited for and some are not, so that each has to say which. */
+export function isMixed({ requirements }: Deployment): boolean {
+  const items = requirements?.checklist ?? [];
+  return items.some(({ required }) => required) && items.some(({ required }) => !required);
 }
 
 /** Whether there is anything to look at in its checklist. */

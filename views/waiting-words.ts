@@ -40,12 +40,12 @@ export function startsWords(d: Deployment): string {
   if (start.kind === 'at') return `starts ${dateTime(start.at)}`;
   return missingBefore(d, 'start').length === 0
     ? 'starts as soon as all have said go'
-    : 'starts as soon as all of it is there';
+    : 'starts as soon as all that it needs is there';
 }
 
 /** What ends it if nobody does anything. */
 export function expiryWords(d: Deployment): string {
   const unless =
-    missingBefore(d, 'start').length === 0 ? 'all have said go' : 'all that it waits for is there by then';
+    missingBefore(d, 'start').length === 0 ? 'all have said go' : 'all that it needs is there by then';
   return `Expires ${dateTime(expiresAt(d))} unless ${unless}`;
 }
