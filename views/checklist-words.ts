@@ -117,12 +117,14 @@ export function boxWords(
   const { gate, waitsFor, ticks } = itemState(d, item);
   const mine = ticks.find((tick) => tick.role === role);
   const others = waitsFor.filter((one) => one.role !== role).map((one) => one.name);
+  // What may be long stands last: Slack cuts it.
   const words = [
-    ...(mine === undefined ? gateHint(item, gate, zone) : [ownWords(mine, zone)]),
     ...(role === undefined ? [] : [`as ${item.roles?.find((one) => one.role === role)?.name ?? role}`]),
     ...(others.length === 0 ? [] : [`${listOf(others)} must as well`]),
+    ...(mine === undefined ? gateHint(item, gate, zone) : [ownWords(mine, zone)]),
     ...(item.lasts === undefined ? [] : [`counts for ${duration(item.lasts)}`]),
     ...(item.required || !isMixed(d) ? [] : ['optional']),
+    ...(mine?.note === undefined ? [] : [`“${mine.note}”`]),
   ];
   return capitalised(words.join(' · '));
 }
@@ -134,7 +136,6 @@ function gateHint({ evidence }: ChecklistItem, gate: ItemState['gate'], zone: st
   return [`gate ${evidence.gate} ${gate.expired ? `is too old: ${at}` : `passed ${at}`}`];
 }
 
-function ownWords({ by, at, note, expired }: Tick, zone: string): string {
-  const said = note === undefined ? '' : `: ${note}`;
-  return `${expired ? 'too old: ' : ''}ticked by ${by.name}, ${inZone(at, zone)}${said}`;
+function ownWords({ by, at, expired }: Tick, zone: string): string {
+  return `${expired ? 'too old: ' : ''}ticked by ${by.name}, ${inZone(at, zone)}`;
 }

@@ -216,9 +216,16 @@ function mayBeOverridden({ waiting }: Deployment): boolean {
   return waiting?.for.some(({ overrides }) => overrides.length > 0) ?? false;
 }
 
+/** Go and No-go are in sight until nothing but gates and items is waited for. */
+function asksForSignOffs(d: Deployment): boolean {
+  return (
+    d.status === 'preparing' && (missingSignOffs(d).length > 0 || missingBefore(d, 'start').length === 0)
+  );
+}
+
 /** Changing and cancelling before the start; a no-go as well once the buttons for it are gone. */
 export function beforeStartMenu(d: Deployment): Overflow {
-  const noGo = d.status === 'scheduled' && d.required.length > 0;
+  const noGo = d.required.length > 0 && !asksForSignOffs(d);
   return overflow(CARD_ACTIONS.more, [
     { text: 'Change…', value: stamp(d, { a: MORE.edit }) },
     ...(mayBeOverridden(d) ? [{ text: 'Start in spite of it…', value: stamp(d, { a: MORE.override }) }] : []),
@@ -307,7 +314,11 @@ export function owedButtons(d: Deployment): Button[] {
 export function cardButtons(d: Deployment): ActionsBlockElement[] {
   switch (d.status) {
     case 'preparing':
-      return [goButton(d), noGoButton(d), ...checklistButtons(d), beforeStartMenu(d)];
+      return [
+        ...(asksForSignOffs(d) ? [goButton(d), noGoButton(d)] : []),
+        ...checklistButtons(d),
+        beforeStartMenu(d),
+      ];
     case 'scheduled':
       return [...checklistButtons(d), beforeStartMenu(d)];
     case 'rolling_out':

@@ -133,8 +133,6 @@ function tickedWords(d: Deployment, e: EventOf<'item_ticked'>): string {
       const as = role === undefined ? '' : ` (as ${itemRole(d, item, role)})`;
       return `${inline(itemText(d, item), 150)}${as}`;
     }),
-    'and',
-    8,
   );
 }
 

@@ -279,12 +279,12 @@ function needsWords(needs: ScheduleContext['needs']): string[] {
     ...(gates === 0 ? [] : [plural(gates, 'gate')]),
     ...(required === 0 ? [] : [plural(required, 'checklist item')]),
   ];
-  const shown =
-    optional === 0
-      ? []
-      : [`${plural(optional, 'checklist item')} that ${optional === 1 ? 'is' : 'are'} not waited for`];
-  const all = [...waited, ...shown];
-  return all.length === 0 ? [] : [`Its checklist: ${listOf(all)}.`];
+  const shown = `${plural(optional, 'checklist item is', 'checklist items are')} not waited for`;
+  const words = [
+    ...(waited.length === 0 ? [] : [`it waits for ${listOf(waited)}`]),
+    ...(optional === 0 ? [] : [shown]),
+  ];
+  return words.length === 0 ? [] : [`${capitalised(words.join('; '))}.`];
 }
 
 function select(

@@ -42,6 +42,7 @@ describe('what a start waits for besides its sign-offs', () => {
     const before = (await stage.card(id)).text;
     expect(before).toContain('Waiting for 4 checklist items · starts');
     expect(before).toContain('unless all that it needs is there by then');
+    expect(actionsOn(await stage.card(id))).toEqual(['card.checklist', 'card.more']);
     expect(before).toContain(
       '✅ *Gates* · build ok · unit tests 100 % of 382 tests · security scan 0 critical, 0 high',
     );
