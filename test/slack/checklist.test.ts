@@ -424,7 +424,7 @@ describe('a long checklist', () => {
     const view = await openChecklist(stage, 'tom', id);
     const boxes = boxesIn(view);
     expect(boxes.filter((key) => key.startsWith('item_'))).toHaveLength(60);
-    expect(wordsOf(view)).not.toMatch(/<!channel>(?![^"]*"type":"plain_text")/);
+    expect(wordsOf(view)).not.toContain('<!channel>');
     await saveBoxes(stage, 'tom', view, { tick: boxes });
     const again = await openChecklist(stage, 'tom', id);
     expect(tickedIn(again)).toHaveLength(boxes.length);
