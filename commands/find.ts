@@ -17,6 +17,8 @@ export interface Search {
   /** For "no deployment of checkout …": "can be rolled back". */
   that: string;
   usage: string;
+  /** Where several are meant; unless told, their ids in a sentence. */
+  several?: (found: readonly Deployment[]) => Answer;
 }
 
 export async function findDeployment(room: Room, search: Search): Promise<Found> {
@@ -43,6 +45,7 @@ export async function findDeployment(room: Room, search: Search): Promise<Found>
   if (newest === undefined)
     return none(renderRefusal(`There is no deployment of ${where} that ${search.that}.`));
   if (other === undefined) return { ok: true, deployment: newest };
+  if (search.several) return none(search.several(found));
   const choices = found
     .map(({ id, envelope }) => `${id} (${envelope.version} to ${envelope.environment})`)
     .join(', ');

@@ -35,7 +35,7 @@ export async function whoIs(room: Room, origin: Origin): Promise<Somebody | unde
   return undefined;
 }
 
-export function actorOf({ person, roles }: Somebody): Actor {
+export function actorOf({ person, roles }: Somebody): Extract<Actor, { kind: 'person' }> {
   return { kind: 'person', person: { id: person.id, name: person.name }, roles };
 }
 

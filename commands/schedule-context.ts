@@ -2,12 +2,14 @@
 
 import type { Release } from '../src/backends/port.ts';
 import { within } from '../src/conductor/deadline.ts';
+import type { Requirements } from '../src/deployment/deployment.ts';
 import { offeredStart } from '../src/deployment/lead-time.ts';
 import { plannedDuration } from '../src/deployment/plan.ts';
 import { approvalFor } from '../src/policy/approvals.ts';
 import { nextStart } from '../src/policy/calendar/blockers.ts';
 import { freezesAt } from '../src/policy/calendar/freezes.ts';
 import { windowsAt } from '../src/policy/calendar/windows.ts';
+import { requirementsFor } from '../src/policy/requirements.ts';
 import type { Duration, Instant } from '../src/time.ts';
 import type { ScheduleState } from '../views/schedule-fields.ts';
 import type { ScheduleContext } from '../views/schedule-modal.ts';
@@ -37,7 +39,12 @@ export async function scheduleContext(room: Room, state: ScheduleState): Promise
     ...(nextStart === undefined ? {} : { nextStart }),
     ...(running === undefined ? {} : { running }),
     ...(release === undefined ? {} : { release }),
-    ...(environment === undefined ? {} : { approval: approvalShown(room, environment, state) }),
+    ...(environment === undefined
+      ? {}
+      : {
+          approval: approvalShown(room, environment, state),
+          needs: needsShown(requirementsFor(policy, environment, state)),
+        }),
   };
 }
 
@@ -54,6 +61,17 @@ function approvalShown(
     when,
     signOffs: signOffs.map(({ name }) => name),
     ...(earliest === undefined ? {} : { earliest }),
+  };
+}
+
+/** How much must be there before the start besides the sign-offs. */
+function needsShown({ gates, checklist }: Requirements): NonNullable<ScheduleContext['needs']> {
+  const items = checklist.filter(({ before }) => before === 'start');
+  const required = items.filter((item) => item.required).length;
+  return {
+    gates: gates.filter(({ before }) => before === 'start').length,
+    required,
+    optional: items.length - required,
   };
 }
 

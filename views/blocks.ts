@@ -40,6 +40,22 @@ export function section(...lines: string[]): SectionBlock {
   return { type: 'section', text: { type: 'mrkdwn', text: lines.join('\n') } };
 }
 
+/** Characters that a section may hold, with some to spare. */
+const MOST_IN_SECTION = 2_800;
+
+/** Lines of mrkdwn in as many sections as their length needs, none of them torn. */
+export function sectionsOf(lines: readonly string[]): SectionBlock[] {
+  const parts: string[] = [];
+  for (const line of lines) {
+    const last = parts.at(-1);
+    const fitting = truncateEscaped(line, MOST_IN_SECTION);
+    if (last !== undefined && last.length + fitting.length < MOST_IN_SECTION)
+      parts[parts.length - 1] = `${last}\n${fitting}`;
+    else parts.push(fitting);
+  }
+  return parts.map((part) => section(part));
+}
+
 /** Small print; each line its own row. */
 export function context(...lines: string[]): ContextBlock {
   return { type: 'context', elements: [{ type: 'mrkdwn', text: lines.join('\n') }] };

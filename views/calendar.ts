@@ -7,10 +7,10 @@ import type { Freeze } from '../src/policy/calendar/freezes.ts';
 import type { Lock } from '../src/policy/calendar/locks.ts';
 import type { Scope } from '../src/policy/calendar/scope.ts';
 import type { Instant } from '../src/time.ts';
-import { context, inWords, type Rendered, section } from './blocks.ts';
+import { context, inWords, type Rendered, section, sectionsOf } from './blocks.ts';
 import { name, title } from './deployment-words.ts';
 import { statusWords } from './status-words.ts';
-import { code, dateTime, inline, listOf, quote, truncateEscaped } from './text.ts';
+import { code, dateTime, inline, listOf, quote } from './text.ts';
 
 export interface WindowShown extends Scope {
   name: string;
@@ -80,16 +80,9 @@ export function dayLines(content: CalendarContent): string[] {
   ]);
 }
 
+/** As much of them as Home has room for. */
 export function sections(lines: readonly string[]): KnownBlock[] {
-  const parts: string[] = [];
-  for (const line of lines) {
-    const last = parts.at(-1);
-    const fitting = truncateEscaped(line, 2_800);
-    if (last !== undefined && last.length + fitting.length < 2_800)
-      parts[parts.length - 1] = `${last}\n${fitting}`;
-    else parts.push(fitting);
-  }
-  return parts.slice(0, 4).map((part) => section(part));
+  return sectionsOf(lines).slice(0, 4);
 }
 
 interface Entry {

@@ -1,10 +1,11 @@
 /** The one live card of a deployment (K-3): what it is, whether it is all right, what is missing, what can be done. */
 
 import type { KnownBlock } from '@slack/types';
-import { expiresAt, observedUntil } from '../src/deployment/decide-evidence.ts';
+import { observedUntil } from '../src/deployment/decide-evidence.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { Status } from '../src/deployment/lifecycle.ts';
 import { stagesOf } from '../src/deployment/plan.ts';
+import { missingBefore } from '../src/deployment/readiness.ts';
 import { actions, context, inWords, type Rendered, section, typed } from './blocks.ts';
 import { cardButtons } from './deployment-actions.ts';
 import {
@@ -20,9 +21,21 @@ import {
 } from './deployment-words.ts';
 import { lookSentence } from './look-words.ts';
 import { owedWords } from './owed-words.ts';
-import { boardLines, waitingWords } from './sign-off-board.ts';
+import { foldedReadiness, readinessLines } from './readiness.ts';
+import { boardLines } from './sign-off-board.ts';
 import { stageBar } from './stage-bar.ts';
-import { dateTime, duration, inline, momentsIn, oneLine, plural, timeOfDay, traffic } from './text.ts';
+import {
+  dateTime,
+  duration,
+  inline,
+  mention,
+  momentsIn,
+  oneLine,
+  plural,
+  timeOfDay,
+  traffic,
+} from './text.ts';
+import { expiryWords, startsWords, waitingWords } from './waiting-words.ts';
 
 export interface CardContext {
   /** How the policy calls the strategy: "Canary". */
@@ -35,8 +48,10 @@ interface Face {
   title: string;
   /** Is it all right, and what happens next: one to three lines. */
   state: string[];
-  /** The sign-off board, and what a person typed. */
+  /** What a person typed. */
   body?: KnownBlock[];
+  /** Who said what, and what else is there or missing; each its own block. */
+  board?: string[][];
   /** Small print. */
   facts: string[];
 }
@@ -45,16 +60,13 @@ export function renderCard(d: Deployment, about: CardContext = {}): Rendered {
   const face = FACES[d.status](d, about);
   const state = [...face.state, ...owedLine(d), ...trouble(d)];
   const facts = face.facts.filter(Boolean);
+  const board = (face.board ?? []).filter((lines) => lines.length > 0);
   return {
-    text: fallback(d, [
-      `${face.title} · ${d.id}`,
-      ...state,
-      ...(face.body === undefined ? [] : boardLines(d)),
-      ...facts,
-    ]),
+    text: fallback(d, [`${face.title} · ${d.id}`, ...state, ...board.flat(), ...facts]),
     blocks: [
       section(`*${face.title}*  ·  ${d.id}`, ...state),
       ...(face.body ?? []),
+      ...board.map((lines) => section(...lines)),
       ...(facts.length === 0 ? [] : [context(...facts)]),
       ...actions('card.actions', cardButtons(d)),
     ],
@@ -64,17 +76,18 @@ export function renderCard(d: Deployment, about: CardContext = {}): Rendered {
 const FACES: Record<Status, (d: Deployment, about: CardContext) => Face> = {
   preparing: (d, about) => ({
     title: title(d),
-    state: [`${waitingWords(d)} · ${startWords(d)}`, ...waitsFor(d)],
-    body: [...summary(d), ...board(d)],
-    facts: [...change(d, about), `Expires ${dateTime(expiresAt(d))} unless all have said go`],
+    state: [`${waitingWords(d)} · ${startsWords(d)}`, ...waitsFor(d)],
+    body: summary(d),
+    board: [boardLines(d), readinessLines(d, 'start')],
+    facts: [...change(d, about), expiryWords(d)],
   }),
   scheduled: (d, about) => ({
     title: title(d),
     state: d.waiting
       ? waitsFor(d)
-      : [d.startAt === undefined ? startWords(d) : `🗓️ Scheduled · starts ${dateTime(d.startAt)}`],
+      : [d.startAt === undefined ? startsWords(d) : `🗓️ Scheduled · starts ${dateTime(d.startAt)}`],
     body: summary(d),
-    facts: [...change(d, about), goesWords(d)],
+    facts: [...change(d, about), goesWords(d), foldedReadiness(d, 'start')],
   }),
   rolling_out: (d) => ({
     title: title(d),
@@ -97,8 +110,14 @@ const FACES: Record<Status, (d: Deployment, about: CardContext) => Face> = {
   }),
   observing: (d) => ({
     title: `${release(d)} is live in ${inline(d.envelope.environment, 40)}`,
-    state: [`✅ Complete ${rolloutWords(d)}. Watched until ${dateTime(observedUntil(d))}, then handed over.`],
-    facts: [observation(d)],
+    state: [
+      `✅ Complete ${rolloutWords(d)}. Watched until ${dateTime(observedUntil(d))}, ${handOverWords(d)}`,
+    ],
+    board: missingBefore(d, 'hand_over').length === 0 ? [] : [readinessLines(d, 'hand_over')],
+    facts: [
+      observation(d),
+      missingBefore(d, 'hand_over').length === 0 ? foldedReadiness(d, 'hand_over') : '',
+    ],
   }),
   handed_over: (d) => ({
     title: `${release(d)} is live in ${inline(d.envelope.environment, 40)}`,
@@ -153,10 +172,6 @@ function waitsFor({ waiting }: Deployment): string[] {
   return [...lines, `${end}, or sooner where somebody clears the way.`];
 }
 
-function startWords({ envelope: { start } }: Deployment): string {
-  return start.kind === 'at' ? `starts ${dateTime(start.at)}` : 'starts as soon as all have said go';
-}
-
 function change(d: Deployment, about: CardContext): string[] {
   const database =
     d.details.database === 'none' ? '' : ` · database: ${d.details.database.replace('_', ' ')}`;
@@ -165,11 +180,6 @@ function change(d: Deployment, about: CardContext): string[] {
 
 function summary(d: Deployment): KnownBlock[] {
   return oneLine(d.details.summary) === '' ? [] : [typed(d.details.summary, 300)];
-}
-
-function board(d: Deployment): KnownBlock[] {
-  const lines = boardLines(d);
-  return lines.length === 0 ? [] : [section(...lines)];
 }
 
 function lookOf(d: Deployment): string {
@@ -220,6 +230,13 @@ function rollbackTime(d: Deployment): string {
   const within = d.safeguards.rollbackWithin;
   const late = took > within ? `, over the target of ${duration(within)}` : ` (target ${duration(within)})`;
   return `since ${timeOfDay(d.rollback.endedAt)}, after ${duration(took)}${late}`;
+}
+
+/** What the hand-over waits for besides the end of the watch, and who sees to it. */
+function handOverWords(d: Deployment): string {
+  return missingBefore(d, 'hand_over').length === 0
+    ? 'then handed over.'
+    : `then handed over, once what is open below is done: ${mention(d.details.lead)} sees to it.`;
 }
 
 function observation(d: Deployment): string {

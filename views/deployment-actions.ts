@@ -3,11 +3,13 @@
 import type { ActionsBlockElement, Button, Overflow } from '@slack/types';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { currentStep } from '../src/deployment/progress.ts';
+import { missingBefore } from '../src/deployment/readiness.ts';
 import { missingSignOffs, owedSignOffs, owesWriteUp } from '../src/deployment/sign-offs.ts';
 import { type Duration, HOUR, MINUTE } from '../src/time.ts';
 import { button, confirmation, overflow } from './blocks.ts';
 import { type ButtonValue, encodeButton } from './button-value.ts';
 import { DATABASE_ON_ROLLBACK, plainRelease, rollbackVerb } from './deployment-words.ts';
+import { hasChecklist, itemsBefore } from './readiness.ts';
 import { duration, traffic } from './text.ts';
 
 export const CARD_ACTIONS = {
@@ -21,6 +23,7 @@ export const CARD_ACTIONS = {
   giveUp: 'card.give_up',
   handOver: 'card.hand_over',
   writeUp: 'card.write_up',
+  checklist: 'card.checklist',
   again: 'card.again',
   more: 'card.more',
 } as const;
@@ -34,6 +37,7 @@ export const MORE = {
   noGo: 'no_go',
   delegate: 'delegate',
   writeUp: 'write_up',
+  checklist: 'checklist',
   extendShort: 'extend_30',
   extendLong: 'extend_60',
 } as const;
@@ -43,6 +47,9 @@ export const EXTEND_BY: Record<typeof MORE.extendShort | typeof MORE.extendLong,
   extend_30: 30 * MINUTE,
   extend_60: HOUR,
 };
+
+/** Slack takes no more in an overflow menu. */
+const MOST_CHOICES = 5;
 
 function stamp(d: Deployment, more: Omit<ButtonValue, 'd' | 's'> = {}): string {
   return encodeButton({ d: d.id, s: d.seq, ...more });
@@ -209,9 +216,16 @@ function mayBeOverridden({ waiting }: Deployment): boolean {
   return waiting?.for.some(({ overrides }) => overrides.length > 0) ?? false;
 }
 
+/** Go and No-go are in sight until nothing but gates and items is waited for. */
+function asksForSignOffs(d: Deployment): boolean {
+  return (
+    d.status === 'preparing' && (missingSignOffs(d).length > 0 || missingBefore(d, 'start').length === 0)
+  );
+}
+
 /** Changing and cancelling before the start; a no-go as well once the buttons for it are gone. */
 export function beforeStartMenu(d: Deployment): Overflow {
-  const noGo = d.status === 'scheduled' && d.required.length > 0;
+  const noGo = d.required.length > 0 && !asksForSignOffs(d);
   return overflow(CARD_ACTIONS.more, [
     { text: 'Change…', value: stamp(d, { a: MORE.edit }) },
     ...(mayBeOverridden(d) ? [{ text: 'Start in spite of it…', value: stamp(d, { a: MORE.override }) }] : []),
@@ -234,8 +248,30 @@ export function onTheWayMenu(d: Deployment): Overflow[] {
         value: stamp(d, { a, n: watching.number }),
       }))
     : [];
-  const choices = [...extend, ...owedChoices(d)];
+  const choices = [...extend, ...owedChoices(d), ...laterChecklist(d)].slice(0, MOST_CHOICES);
   return choices.length === 0 ? [] : [overflow(CARD_ACTIONS.more, choices)];
+}
+
+/** What must be ticked before the hand-over can be ticked on the way; once it is live the card has a button for it. */
+function laterChecklist(d: Deployment): { text: string; value: string }[] {
+  const onTheWay = d.status === 'rolling_out' || d.status === 'held' || d.status === 'verifying';
+  return onTheWay && itemsBefore(d, 'hand_over').length > 0
+    ? [{ text: 'Checklist…', value: stamp(d, { a: MORE.checklist }) }]
+    : [];
+}
+
+export function checklistButton(d: Deployment): Button {
+  return button({
+    action: CARD_ACTIONS.checklist,
+    text: 'Checklist',
+    value: stamp(d),
+    label: `Checklist of ${plainRelease(d)}`,
+  });
+}
+
+function checklistButtons(d: Deployment): Button[] {
+  const any = d.status === 'observing' ? missingBefore(d, 'hand_over').length > 0 : hasChecklist(d);
+  return any ? [checklistButton(d)] : [];
 }
 
 function owedChoices(d: Deployment): { text: string; value: string }[] {
@@ -278,9 +314,13 @@ export function owedButtons(d: Deployment): Button[] {
 export function cardButtons(d: Deployment): ActionsBlockElement[] {
   switch (d.status) {
     case 'preparing':
-      return [goButton(d), noGoButton(d), beforeStartMenu(d)];
+      return [
+        ...(asksForSignOffs(d) ? [goButton(d), noGoButton(d)] : []),
+        ...checklistButtons(d),
+        beforeStartMenu(d),
+      ];
     case 'scheduled':
-      return [beforeStartMenu(d)];
+      return [...checklistButtons(d), beforeStartMenu(d)];
     case 'rolling_out':
       return [...promoteButtons(d), holdButton(d), rollBackButton(d), ...onTheWayMenu(d)];
     case 'held':
@@ -288,7 +328,7 @@ export function cardButtons(d: Deployment): ActionsBlockElement[] {
     case 'verifying':
       return [holdButton(d), rollBackButton(d), ...onTheWayMenu(d)];
     case 'observing':
-      return [handOverButton(d), rollBackButton(d), ...onTheWayMenu(d)];
+      return [...checklistButtons(d), handOverButton(d), rollBackButton(d), ...onTheWayMenu(d)];
     case 'rolling_back':
       return [...explainButtons(d), ...giveUpButtons(d), ...onTheWayMenu(d)];
     case 'rolled_back':

@@ -1,13 +1,14 @@
 /** The direct message to an approver: what waits for them, and what came of it, updated in place (K-4). */
 
-import { expiresAt } from '../src/deployment/decide-evidence.ts';
 import type { Deployment, RequiredSignOff } from '../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
 import { goesFor, isFilled, isOwn, owedSignOffs, owedUntil } from '../src/deployment/sign-offs.ts';
 import { actions, context, inWords, type Rendered, section, typed } from './blocks.ts';
 import { goButton, noGoButton, signerMenu, writeUpButton } from './deployment-actions.ts';
 import { byName, changeWords, name, planWords, title } from './deployment-words.ts';
+import { gatesInShort } from './readiness.ts';
 import { capitalised, dateTime, inline, listOf, oneLine, quote, timeOfDay } from './text.ts';
+import { expiryWords, startsWords } from './waiting-words.ts';
 
 /** Undefined for a person who was never asked; `lead` stands before what is still to be done. */
 export function renderDm(d: Deployment, userId: string, lead = ''): Rendered | undefined {
@@ -115,8 +116,7 @@ function doneWords(d: Deployment, mine: RequiredSignOff[], userId: string): stri
 
 function waiting(d: Deployment, open: RequiredSignOff[], userId: string, lead: string): Rendered {
   const only = open.length === 1 ? open[0]?.role : undefined;
-  const { start } = d.envelope;
-  const when = start.kind === 'at' ? `Starts ${dateTime(start.at)}` : 'Starts as soon as all have said go';
+  const when = capitalised(startsWords(d));
   const summary = oneLine(d.details.summary);
   const fell = open.some(({ role }) =>
     d.signOffs.some((signOff) => signOff.role === role && signOff.fallen !== undefined),
@@ -132,8 +132,9 @@ function waiting(d: Deployment, open: RequiredSignOff[], userId: string, lead: s
   const facts = [
     changeWords(d),
     planWords(d.envelope.plan),
-    ...(early ? [] : [`Expires ${dateTime(expiresAt(d))} unless all have said go`]),
-  ];
+    gatesInShort(d),
+    ...(early ? [] : [expiryWords(d)]),
+  ].filter(Boolean);
   return {
     text: inWords([...lines, ...(summary === '' ? [] : [quote(summary, 300)]), ...facts]).replaceAll('*', ''),
     blocks: [

@@ -16,10 +16,10 @@ import {
 import { changeWords, goesWords, name, title } from './deployment-words.ts';
 import { lookSentence } from './look-words.ts';
 import { owedWords } from './owed-words.ts';
-import { waitingWords } from './sign-off-board.ts';
 import { stageBar } from './stage-bar.ts';
 import { statusSince, statusWords } from './status-words.ts';
 import { capitalised, code, dateTime, inline, quote } from './text.ts';
+import { startsWords, waitingWords } from './waiting-words.ts';
 
 export const HOME_ACTIONS = { schedule: 'home.schedule' } as const;
 
@@ -104,14 +104,12 @@ function part(
 }
 
 function waitingFor(d: Deployment): KnownBlock[] {
-  const { start } = d.envelope;
-  const when = start.kind === 'at' ? `starts ${dateTime(start.at)}` : 'starts as soon as all have said go';
   const summary = inline(d.details.summary, 200);
   const said = summary === '' ? '' : `: ${quote(d.details.summary, 200)}`;
   return [
     section(
       `*${title(d)}*  ·  ${d.id}`,
-      `${waitingWords(d)} · ${when}`,
+      `${waitingWords(d)} · ${startsWords(d)}`,
       `Asked for by ${name(d.requestedBy)}${said}`,
     ),
     context(changeWords(d)),
@@ -152,8 +150,7 @@ function buttons(d: Deployment) {
 }
 
 function scheduled(d: Deployment): KnownBlock[] {
-  const at = d.startAt ?? (d.envelope.start.kind === 'at' ? d.envelope.start.at : undefined);
-  const when = at === undefined ? 'starts as soon as all have said go' : `starts ${dateTime(at)}`;
+  const when = d.startAt === undefined ? startsWords(d) : `starts ${dateTime(d.startAt)}`;
   const ready = d.status === 'scheduled' ? goesWords(d) : waitingWords(d);
   return [section(`*${title(d)}*  ·  ${d.id}`, `${ready} · ${when} · lead ${name(d.details.lead)}`)];
 }

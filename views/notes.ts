@@ -2,6 +2,7 @@
 
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent, EventType } from '../src/deployment/events.ts';
+import { tickedWith } from '../src/deployment/readiness.ts';
 import { missingSignOffs, owes } from '../src/deployment/sign-offs.ts';
 import type { ChecklistItem } from '../src/policy/checklist.ts';
 import { actions, type Rendered, section } from './blocks.ts';
@@ -47,8 +48,7 @@ const NOTES: { [T in EventType]: Note<T> } = {
     e.passed
       ? undefined
       : `🚧 Gate ${inline(gateName(d, e.report.gate), 60)} has not passed: ${inline(e.says, 200)} · reported by ${inline(e.report.by, 60)}`,
-  item_ticked: (d, e) =>
-    `☑️ ${byName(e.by)} ticked: ${inline(itemText(d, e.item), 150)}${e.role === undefined ? '' : ` · as ${itemRole(d, e.item, e.role)}`}${because(e.note)}`,
+  item_ticked: (d, e) => `☑️ ${byName(e.by)} ticked: ${tickedWords(d, e)}${because(e.note)}`,
   item_unticked: (d, e) => `${byName(e.by)} opened again: ${inline(itemText(d, e.item), 150)}`,
   evidence_expired: (d, e) =>
     `⌛ Too old to count by now: ${listOf([...e.gates.map((id) => inline(gateName(d, id), 60)), ...e.items.map((id) => inline(itemText(d, id), 100))])}`,
@@ -123,6 +123,18 @@ const because = (reason: string | undefined): string => {
   const said = inline(reason ?? '', 300);
   return said === '' ? '' : `: ${said}`;
 };
+
+/** What one person ticked at once is one line. */
+function tickedWords(d: Deployment, e: EventOf<'item_ticked'>): string {
+  const all = tickedWith(d, e);
+  const shown = all.some(({ item, role }) => item === e.item && role === e.role) ? all : [e];
+  return listOf(
+    shown.map(({ item, role }) => {
+      const as = role === undefined ? '' : ` (as ${itemRole(d, item, role)})`;
+      return `${inline(itemText(d, item), 150)}${as}`;
+    }),
+  );
+}
 
 const previous = (version: string | null): string =>
   version === null ? 'no version at all' : inline(version, 60);

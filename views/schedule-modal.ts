@@ -21,7 +21,7 @@ import {
   type ScheduleState,
   writeMetadata,
 } from './schedule-fields.ts';
-import { capitalised, dateTime, duration, inline, listOf } from './text.ts';
+import { capitalised, dateTime, duration, inline, listOf, plural } from './text.ts';
 
 export const SCHEDULE_MODAL = { callback: 'schedule' } as const;
 
@@ -39,6 +39,8 @@ export interface ScheduleContext {
     /** From when this kind of change may start; unset for at once. */
     earliest?: Instant;
   };
+  /** What it needs before it starts besides: gates, and items of the checklist, waited for or not. */
+  needs?: { gates: number; required: number; optional: number };
   /** What is known of the chosen version. */
   release?: Release;
   /** When it could start next, where windows or freezes keep the chosen place closed at times. */
@@ -240,6 +242,7 @@ function summary(state: ScheduleState): KnownBlock {
 /** What happens when this is sent. */
 function consequences(state: ScheduleState, about: ScheduleContext): string[] {
   const lines = about.approval ? approvalWords(state, about.approval) : [];
+  lines.push(...needsWords(about.needs));
   lines.push(
     `Watched for ${duration(about.observeFor)} after the last stage; rolled back by itself if it gets worse.`,
   );
@@ -267,6 +270,21 @@ function approvalWords(state: ScheduleState, approval: NonNullable<ScheduleConte
       : [`A ${state.changeType} change is announced ahead: it can start from ${dateTime(earliest)} on.`]),
     words[approval.when],
   ];
+}
+
+function needsWords(needs: ScheduleContext['needs']): string[] {
+  if (needs === undefined) return [];
+  const { gates, required, optional } = needs;
+  const waited = [
+    ...(gates === 0 ? [] : [plural(gates, 'gate')]),
+    ...(required === 0 ? [] : [plural(required, 'checklist item')]),
+  ];
+  const shown = `${plural(optional, 'checklist item is', 'checklist items are')} not waited for`;
+  const words = [
+    ...(waited.length === 0 ? [] : [`it waits for ${listOf(waited)}`]),
+    ...(optional === 0 ? [] : [shown]),
+  ];
+  return words.length === 0 ? [] : [`${capitalised(words.join('; '))}.`];
 }
 
 function select(

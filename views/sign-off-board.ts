@@ -1,7 +1,7 @@
 /** The board of sign-offs: role by role who said what and when, and who is waited for (K-4). */
 
 import type { Deployment, RequiredSignOff, SignOff } from '../src/deployment/deployment.ts';
-import { goesFor, isFilled, missingSignOffs, whoCanSign } from '../src/deployment/sign-offs.ts';
+import { goesFor, isFilled, whoCanSign } from '../src/deployment/sign-offs.ts';
 import { name } from './deployment-words.ts';
 import { inline, listOf, mention, timeOfDay } from './text.ts';
 
@@ -12,14 +12,6 @@ export function boardLines(d: Deployment): string[] {
   const lines = d.required.slice(0, MOST_ROLES).flatMap((required) => roleLines(d, required));
   const rest = d.required.length - MOST_ROLES;
   return rest > 0 ? [...lines, `and ${rest} more roles`] : lines;
-}
-
-/** `Waiting for 2 of 3 sign-offs` */
-export function waitingWords(d: Deployment): string {
-  const missing = missingSignOffs(d).length;
-  const all = d.required.length;
-  if (missing === 0) return all === 0 ? 'No sign-off needed' : 'All sign-offs are in';
-  return `Waiting for ${missing} of ${all === 1 ? '1 sign-off' : `${all} sign-offs`}`;
 }
 
 function roleLines(d: Deployment, required: RequiredSignOff): string[] {

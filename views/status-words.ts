@@ -3,9 +3,9 @@
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { Status } from '../src/deployment/lifecycle.ts';
 import { stagesOf } from '../src/deployment/plan.ts';
-import { missingSignOffs } from '../src/deployment/sign-offs.ts';
 import type { Instant } from '../src/time.ts';
-import { plural, traffic } from './text.ts';
+import { traffic } from './text.ts';
+import { waitsWords } from './waiting-words.ts';
 
 const WAITS_FOR = {
   freeze: 'the end of a freeze',
@@ -18,7 +18,7 @@ const WAITS_FOR = {
 export function statusWords(d: Deployment): string {
   const share = traffic(d.stages.at(-1)?.percent ?? 0);
   const words: Record<Status, () => string> = {
-    preparing: () => `waits for ${plural(missingSignOffs(d).length, 'sign-off')}`,
+    preparing: () => waitsWords(d),
     scheduled: () =>
       d.waiting === undefined ? 'scheduled' : `waits for ${WAITS_FOR[d.waiting.for[0]?.kind ?? 'window']}`,
     rolling_out: () => `${share}, stage ${d.stages.length} of ${stagesOf(d.envelope.plan).length}`,

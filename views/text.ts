@@ -99,6 +99,23 @@ export function timeOfDay(at: Instant): string {
   return dateToken(at, '{time}');
 }
 
+/** How long ago, as it reads at the moment somebody looks: `3 hours ago`. */
+export function ago(at: Instant): string {
+  return dateToken(at, '{ago}');
+}
+
+/** More than this is no address that a person would open. */
+const LONGEST_URL = 1_000;
+
+/** A link, where the address is one that a browser opens; empty otherwise. */
+export function link(address: string | undefined, words: string): string {
+  if (address === undefined || !URL.canParse(address)) return '';
+  const { protocol, href } = new URL(address);
+  const safe = escapeText(href.replaceAll('|', '%7C'));
+  const opens = (protocol === 'https:' || protocol === 'http:') && safe.length <= LONGEST_URL;
+  return opens ? `<${safe}|${words}>` : '';
+}
+
 function dateToken(at: Instant, format: string): string {
   return `<!date^${Math.floor(at / SECOND)}^${format}|${utc(at)}>`;
 }

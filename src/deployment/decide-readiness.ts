@@ -5,6 +5,7 @@ import { canonicalJson } from './canonical-json.ts';
 import {
   accepted,
   byOf,
+  isAllowed,
   notAllowed,
   refused,
   refusedAttempt,
@@ -63,6 +64,17 @@ export function decideTick(d: Deployment, intent: IntentOf<'tick'>, facts: Facts
     bodies.push(...change.bodies);
   }
   return bodies.length === 0 ? UNCHANGED : accepted(...withReadiness(d, facts, ...bodies));
+}
+
+/**
+ * The roles for which a person may tick an item now, or take their tick back; `undefined` stands for the one tick of an
+ * item that asks no role.
+ */
+export function ticksOpenTo(d: Deployment, item: ChecklistItem, actor: Person): (string | undefined)[] {
+  if (TERMINAL.has(d.status) || (item.before === 'start' && !NOT_STARTED.has(d.status))) return [];
+  if (item.roles === undefined) return isAllowed(d, 'tick', actor) ? [undefined] : [];
+  const mine = rolesIn(d, actor);
+  return item.roles.map(({ role }) => role).filter((role) => mine.has(role));
 }
 
 function tickOf(

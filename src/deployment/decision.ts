@@ -55,24 +55,38 @@ export function notAllowed(
 ): Decision | undefined {
   const { actor } = facts;
   if (actor.kind !== 'person') return refused('not_allowed', `Only a person can ${verb} a deployment.`);
-  // Records from before an action existed give it to nobody.
-  const allowed = deployment.safeguards.permissions[action] ?? [];
-  const mine = rolesIn(deployment, actor);
-  const anyRole = allowed.includes('any_role') && actor.roles.length > 0;
-  if (anyRole || allowed.includes('anyone') || allowed.some((role) => mine.has(role))) return undefined;
+  if (isAllowed(deployment, action, actor)) return undefined;
   return refusedAttempt(
     'not_allowed',
     action,
-    `You can't ${verb} ${title(deployment)}: ask ${whoMay(deployment, allowed)}. Nothing was recorded but this try.`,
+    `You can't ${verb} ${title(deployment)}: ask ${whoMay(deployment, action)}. Nothing was recorded but this try.`,
   );
 }
 
-/** The deployment's own people where they may, by name; else the roles that may. */
-function whoMay({ details, requestedBy, required }: Deployment, allowed: readonly string[]): string {
+export function isAllowed(deployment: Deployment, action: Action, actor: Person): boolean {
+  const allowed = allowedTo(deployment, action);
+  const mine = rolesIn(deployment, actor);
+  const anyRole = allowed.includes('any_role') && actor.roles.length > 0;
+  return anyRole || allowed.includes('anyone') || allowed.some((role) => mine.has(role));
+}
+
+/** Records from before an action existed give it to nobody. */
+function allowedTo({ safeguards }: Deployment, action: Action): readonly string[] {
+  return safeguards.permissions[action] ?? [];
+}
+
+/** The deployment's own people where they may, by name; else the roles that may. Not escaped. */
+export function whoMay(deployment: Deployment, action: Action): string {
+  const { details, requestedBy, required } = deployment;
+  const allowed = allowedTo(deployment, action);
+  const named = new Set([
+    ...(allowed.includes('lead') ? [details.lead.id] : []),
+    ...(allowed.includes('on_call') ? [details.onCall.id] : []),
+  ]);
   const own = [
     allowed.includes('lead') ? `${details.lead.name} (lead)` : '',
     allowed.includes('on_call') ? `${details.onCall.name} (on call)` : '',
-    allowed.includes('requester') ? `${requestedBy.name} (asked for it)` : '',
+    allowed.includes('requester') && !named.has(requestedBy.id) ? `${requestedBy.name} (asked for it)` : '',
   ].filter((name) => name !== '');
   const roles = allowed.map(
     (id) => `anyone in the role ${required.find(({ role }) => role === id)?.name ?? id}`,

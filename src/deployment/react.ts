@@ -3,7 +3,9 @@
 import type { Deployment, PersonRef } from './deployment.ts';
 import { type Effect, type LiveMessage, messageKey } from './effects.ts';
 import type { DeploymentEvent, EventType } from './events.ts';
+import { NOT_STARTED } from './lifecycle.ts';
 import { currentStep } from './progress.ts';
+import { tickedWith } from './readiness.ts';
 import { owes } from './sign-offs.ts';
 
 /** Milestones also reach the channel; everything else stays in the thread. */
@@ -34,6 +36,8 @@ const ASKS_APPROVERS: ReadonlySet<EventType> = new Set([
   'expired',
   'cancelled',
 ]);
+/** Change what an approver reads of the gates, as long as it has not started. */
+const SHOWN_TO_APPROVERS: ReadonlySet<EventType> = new Set(['gate_reported', 'evidence_expired', 'reopened']);
 /** Change what a stage's report says or offers. */
 const ON_STAGE: ReadonlySet<EventType> = new Set([
   'step_started',
@@ -75,11 +79,11 @@ function commands(d: Deployment, event: DeploymentEvent): Effect[] {
 
 function messages(d: Deployment, event: DeploymentEvent): LiveMessage[] {
   const shown: LiveMessage[] = [{ kind: 'card' }];
-  if (!WITHOUT_NOTE.has(event.type))
+  if (isWorthALine(d, event))
     shown.push({ kind: 'note', seq: event.seq, broadcast: BROADCAST.has(event.type) });
   const stage = d.stages.at(-1);
   if (stage && ON_STAGE.has(event.type)) shown.push({ kind: 'stage', stage: stage.number });
-  if (ASKS_APPROVERS.has(event.type) || (event.type === 'started' && owes(d))) {
+  if (changesWhatIsAsked(d, event)) {
     shown.push(...asked(d, event).map((user): LiveMessage => ({ kind: 'dm', user })));
     shown.push(...(d.reminders ?? []).flatMap(nudges));
   }
@@ -87,6 +91,21 @@ function messages(d: Deployment, event: DeploymentEvent): LiveMessage[] {
   if (event.type === 'reminded') shown.push(...(d.reminders ?? []).slice(-2).flatMap(nudges));
   if (event.type === 'escalated') shown.push(...nudges({ seq: event.seq, people: event.to }));
   return shown;
+}
+
+/** A pipeline's passing gates stand on the card, and what one person ticks at once is one line. */
+function isWorthALine(d: Deployment, event: DeploymentEvent): boolean {
+  if (event.type === 'gate_reported') return !event.passed;
+  if (event.type === 'item_ticked') {
+    const [first] = tickedWith(d, event);
+    return first?.item === event.item && first.role === event.role;
+  }
+  return !WITHOUT_NOTE.has(event.type);
+}
+
+function changesWhatIsAsked(d: Deployment, { type }: DeploymentEvent): boolean {
+  if (SHOWN_TO_APPROVERS.has(type)) return NOT_STARTED.has(d.status);
+  return ASKS_APPROVERS.has(type) || (type === 'started' && owes(d));
 }
 
 function nudges({ seq, people }: { seq: number; people: readonly PersonRef[] }): LiveMessage[] {

@@ -4,7 +4,7 @@ import type { ChecklistItem } from '../policy/checklist.ts';
 import { countsUntil, type GateReport, judgeGate } from '../policy/gates.ts';
 import type { Instant } from '../time.ts';
 import type { Deployment, GateResult, RequiredGate, Requirements, Tick } from './deployment.ts';
-import type { EventBody } from './events.ts';
+import type { DeploymentEvent, EventBody } from './events.ts';
 import { NOT_STARTED } from './lifecycle.ts';
 import { blockingSignOffs, isFilled } from './sign-offs.ts';
 
@@ -186,4 +186,12 @@ function expiries(d: Deployment): Expiry[] {
 export function tickCountsUntil({ requirements }: Deployment, tick: Tick): Instant | undefined {
   const lasts = requirements?.checklist.find(({ id }) => id === tick.item)?.lasts;
   return lasts === undefined ? undefined : tick.at + lasts;
+}
+
+/** What the same person ticked in the same moment as an event, that of the event among it, in its order. */
+export function tickedWith(
+  { ticks = [] }: Pick<Deployment, 'ticks'>,
+  { at, by }: Pick<DeploymentEvent, 'at' | 'by'>,
+): Tick[] {
+  return ticks.filter((tick) => by.kind === 'person' && tick.by.id === by.id && tick.at === at);
 }

@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import type { Effect } from '../../src/deployment/effects.ts';
 import { messageKey } from '../../src/deployment/effects.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/time.ts';
-import { backend, dana, omar, paul, ruth, sana, tom } from './builders.ts';
-import { type World, worldAt } from './world.ts';
+import { backend, clock, dana, omar, paul, ruth, sana, tom } from './builders.ts';
+import { gate, item, needs, report } from './readiness-builders.ts';
+import { observed, type World, worldAt } from './world.ts';
 
 /** `note!` is a note that also reaches the channel. */
 function inShort(effect: Effect): string {
@@ -143,5 +144,47 @@ describe('The world is told', () => {
       'dm:U-TOM',
       'dm:U-SANA',
     ]);
+  });
+
+  describe('of gates and ticks', () => {
+    const gates = Array.from({ length: 12 }, (_, index) => gate(`gate_${index}`));
+    const checklist = [item('notes'), item('plan'), item('drill', { before: 'hand_over' })];
+    const asked = (): World => worldAt('preparing', { requirements: needs({ gates, checklist }) });
+
+    it('GT-1: twelve passing reports make no line in the thread', () => {
+      const world = asked();
+      for (const [index, { id }] of gates.entries()) {
+        const reports = [report(id, { at: world.now + index })];
+        world.tell({ kind: 'wake' }, clock, { reports });
+        expect(told(world, 'gate_reported')).toEqual(['card', ...APPROVERS]);
+      }
+      expect(world.events.filter(({ type }) => type === 'gate_reported')).toHaveLength(12);
+    });
+
+    it('GT-1: a failing one makes a line, and one after the start bothers no approver', () => {
+      const world = asked();
+      world.tell({ kind: 'wake' }, clock, { reports: [report('gate_0', { status: 'failed' })] });
+      expect(told(world, 'gate_reported')).toEqual(['card', 'note', ...APPROVERS]);
+      const late = worldAt('observing', {
+        requirements: needs({ gates: [gate('smoke', { before: 'hand_over' })] }),
+      });
+      late.observe();
+      late.tell(observed(late.now), backend, { reports: [report('smoke')] });
+      expect(told(late, 'gate_reported')).toEqual(['card']);
+    });
+
+    it('GT-5: what one person ticks at once is one line', () => {
+      const world = asked();
+      const items = ['notes', 'plan', 'drill'].map((one) => ({ item: one, ticked: true }));
+      world.tell({ kind: 'tick', items }, tom);
+      const effects = world.done
+        .filter(({ event }) => event.type === 'item_ticked')
+        .map((one) => one.effects);
+      expect(effects.map((shown) => shown.map(inShort))).toEqual([['card', 'note'], ['card'], ['card']]);
+      world.pass(SECOND).tell({ kind: 'tick', items: [{ item: 'plan', ticked: false }] }, tom);
+      expect(told(world, 'item_unticked')).toEqual(['card', 'note']);
+      world.pass(SECOND).tell({ kind: 'tick', items: [{ item: 'plan', ticked: true }] }, tom);
+      expect(told(world, 'item_ticked')).toEqual(['card', 'note']);
+    });
   });
 });

@@ -17,7 +17,7 @@ describe('a deployment, from the request to its end', () => {
   }) => {
     const id = await request(stage);
     await expectTruth(stage, id);
-    expect(actionsOn(await stage.card(id))).toEqual(['card.go', 'card.no_go', 'card.more']);
+    expect(actionsOn(await stage.card(id))).toEqual(['card.go', 'card.no_go', 'card.checklist', 'card.more']);
     await signAll(stage, id);
     await expectTruth(stage, id);
     for (const percent of [5, 25, 75]) {

@@ -6,6 +6,7 @@ import type { By } from '../../src/deployment/events.ts';
 import { STATUSES, type Status } from '../../src/deployment/lifecycle.ts';
 import type { Plan } from '../../src/deployment/plan.ts';
 import type { Look, MetricLook } from '../../src/judge/types.ts';
+import type { ChecklistItem } from '../../src/policy/checklist.ts';
 import { MINUTE } from '../../src/time.ts';
 import { DANA, historyOf, OMAR, type Settings, TOM } from './deployments.ts';
 
@@ -86,6 +87,96 @@ export const looks: fc.Arbitrary<Partial<Look>> = fc.record({
   decidesIn: fc.nat(),
 });
 
+const GROUPS = ['prerequisites', 'artifacts', 'documentation', 'approvals', 'environment'] as const;
+const MILESTONES = ['start', 'hand_over'] as const;
+const LASTS = 7 * 24 * 60 * MINUTE;
+
+const gates = fc
+  .array(
+    fc.record({
+      name: nasty,
+      before: fc.constantFrom(...MILESTONES, 'evidence' as const),
+      lasts: fc.option(fc.constant(LASTS), { nil: null }),
+      passed: fc.option(fc.boolean(), { nil: null }),
+      expired: fc.boolean(),
+      says: nasty,
+      by: nasty,
+      url: fc.oneof(nasty, fc.webUrl()),
+    }),
+    { maxLength: 20 },
+  )
+  .map((all) => all.map((one, index) => ({ ...one, id: `gate_${index}` })));
+
+const items = fc.array(
+  fc.record({
+    group: fc.constantFrom(...GROUPS),
+    text: nasty,
+    required: fc.boolean(),
+    before: fc.constantFrom(...MILESTONES),
+    evidence: fc.constantFrom('gate', 'sign_off', 'on_call', 'change_request', 'none'),
+    roles: fc.array(nasty, { maxLength: 3 }),
+    lasts: fc.boolean(),
+    ticked: fc.boolean(),
+    note: nasty,
+  }),
+  { maxLength: 90 },
+);
+
+/** What it needs besides its sign-offs, and what of it is there. */
+const readiness = fc
+  .tuple(gates, items, fc.boolean())
+  .map(([allGates, allItems, changeRequest]): Pick<Settings, 'requirements' | 'gates' | 'ticks'> => {
+    const checklist = allItems.map(({ evidence, roles, lasts, ...item }, index) => ({
+      id: `item_${index}`,
+      group: item.group,
+      text: item.text,
+      required: item.required,
+      before: item.before,
+      ...evidenceOf(evidence, index),
+      ...(roles.length === 0 ? {} : { roles: roles.map((name, at) => ({ role: `role_${at}`, name })) }),
+      ...(lasts ? { lasts: LASTS } : {}),
+    }));
+    return {
+      requirements: {
+        changeRequest,
+        checklist,
+        gates: allGates.map(({ id, name, before, lasts }) => ({
+          id,
+          name,
+          before,
+          rule: { kind: 'passed' as const },
+          ...(lasts === null ? {} : { lasts }),
+        })),
+      },
+      gates: Object.fromEntries(
+        allGates.flatMap(({ id, passed, says, by, url, expired }) => {
+          if (passed === null) return [];
+          const report = { gate: id, status: 'passed' as const, at: 0, by, url };
+          return [[id, { report, passed, says, ...(expired ? { expired: true as const } : {}) }]];
+        }),
+      ),
+      ticks: checklist.flatMap(({ id, roles }, index) => {
+        const { ticked, note } = allItems[index] ?? { ticked: false, note: '' };
+        const role = roles?.[0]?.role;
+        return ticked ? [{ item: id, note, ...(role === undefined ? {} : { role }) }] : [];
+      }),
+    };
+  });
+
+function evidenceOf(kind: string, index: number): Pick<ChecklistItem, 'evidence'> {
+  switch (kind) {
+    case 'gate':
+      return { evidence: { kind, gate: `gate_${index % 20}` } };
+    case 'sign_off':
+      return { evidence: { kind, role: `role_${index % 14}` } };
+    case 'on_call':
+    case 'change_request':
+      return { evidence: { kind } };
+    default:
+      return {};
+  }
+}
+
 const settings: fc.Arbitrary<Partial<Settings>> = fc.record({
   service: nasty,
   version: nasty,
@@ -118,8 +209,8 @@ export function anyDeployment(...statuses: Status[]): fc.Arbitrary<Deployment> {
 export function anyHistory(...statuses: Status[]): fc.Arbitrary<ReturnType<typeof historyOf>> {
   const among = statuses.length === 0 ? STATUSES : statuses;
   return fc
-    .tuple(fc.constantFrom(...among), settings, fc.option(nasty))
-    .map(([status, changes, trouble]) =>
-      historyOf(status, trouble === null ? changes : { ...changes, trouble }),
+    .tuple(fc.constantFrom(...among), settings, fc.option(nasty), fc.option(readiness))
+    .map(([status, changes, trouble, needs]) =>
+      historyOf(status, { ...changes, ...needs, ...(trouble === null ? {} : { trouble }) }),
     );
 }

@@ -11,6 +11,7 @@ import { HOUR } from '../../src/time.ts';
 import type { Rendered } from '../../views/blocks.ts';
 import { decodeButton } from '../../views/button-value.ts';
 import { renderCard } from '../../views/card.ts';
+import { item, needs } from '../deployment/readiness-builders.ts';
 import { anyDeployment } from './any-deployment.ts';
 import { deploymentIn, OMAR, T0, TOM } from './deployments.ts';
 
@@ -24,6 +25,8 @@ const menu = (d: Deployment): string[] =>
   elements(renderCard(d))
     .filter((element): element is Overflow => element.type === 'overflow')
     .flatMap(({ options }) => options.map(({ text }) => text.text));
+
+const NEEDS = needs({ checklist: [item('start'), item('after', { before: 'hand_over' })] });
 
 describe('the card', () => {
   it('K-3: fits within Slack’s limits for any deployment in any status', () => {
@@ -127,6 +130,49 @@ describe('the card’s buttons', () => {
     ['cancelled', ['Deploy again'], []],
   ] as const)('ST-6: %s offers %j and %j', (status, shown, inMenu) => {
     const d = deploymentIn(status);
+    expect(labels(d)).toEqual(shown);
+    expect(menu(d)).toEqual(inMenu);
+  });
+
+  it.each<[string, Deployment, string[], string[]]>([
+    [
+      'while sign-offs are missing',
+      deploymentIn('preparing', { requirements: NEEDS }),
+      ['Go', 'No-go', 'Checklist'],
+      ['Change…', 'Delegate my sign-off…', 'Cancel this deployment…'],
+    ],
+    [
+      'once only items are waited for',
+      deploymentIn('preparing', { requirements: NEEDS, goes: 3 }),
+      ['Checklist'],
+      ['Change…', 'No-go…', 'Cancel this deployment…'],
+    ],
+    [
+      'while it is scheduled',
+      deploymentIn('scheduled', { requirements: NEEDS }),
+      ['Checklist'],
+      ['Change…', 'No-go…', 'Cancel this deployment…'],
+    ],
+    [
+      'on the way',
+      deploymentIn('verifying', { requirements: NEEDS }),
+      ['Hold', 'Roll back to v2.0.4'],
+      ['Checklist…'],
+    ],
+    [
+      'once it is live',
+      deploymentIn('observing', { requirements: NEEDS }),
+      ['Checklist', 'Hand over now', 'Roll back to v2.0.4'],
+      [],
+    ],
+    [
+      'once its hand-over waits for nothing',
+      deploymentIn('observing', { requirements: NEEDS, ticks: [{ item: 'after' }] }),
+      ['Hand over now', 'Roll back to v2.0.4'],
+      [],
+    ],
+    ['at its end', deploymentIn('handed_over', { requirements: NEEDS }), [], []],
+  ])('GT-5: offer the checklist %s', (_, d, shown, inMenu) => {
     expect(labels(d)).toEqual(shown);
     expect(menu(d)).toEqual(inMenu);
   });

@@ -1,6 +1,12 @@
 /** Deployments in every status, made from events as the core makes them. */
 
-import type { Deployment, Details, RequiredSignOff } from '../../src/deployment/deployment.ts';
+import type {
+  Deployment,
+  Details,
+  GateResult,
+  RequiredSignOff,
+  Requirements,
+} from '../../src/deployment/deployment.ts';
 import type { By, DeploymentEvent, EventBody } from '../../src/deployment/events.ts';
 import { evolve } from '../../src/deployment/evolve.ts';
 import type { Status } from '../../src/deployment/lifecycle.ts';
@@ -94,6 +100,10 @@ export interface Settings {
   stages: number;
   look?: Partial<Look> | undefined;
   trouble?: string;
+  requirements?: Requirements;
+  gates?: Record<string, GateResult>;
+  /** Items that Tom ticks before anything else happens. */
+  ticks?: { item: string; role?: string; note?: string }[];
   /** Roles that have said go while it is preparing. */
   goes: number;
   by: By;
@@ -142,10 +152,11 @@ export function deploymentIn(status: Status, changes: Partial<Settings> = {}): D
 }
 
 function happenings(status: Status, s: Settings): Happening[] {
-  const request = requested(s);
-  const preparing = [request, ...goes(s, s.goes)];
+  const asked = requested(s);
+  const request = [asked, ...ticked(s)];
+  const preparing = [...request, ...goes(s, s.goes)];
   const scheduled = [
-    request,
+    ...request,
     ...goes(s, s.required.length),
     { body: { type: 'scheduled', startAt: s.startAt ?? T0 + HOUR } } as const,
   ];
@@ -232,8 +243,14 @@ function requested(s: Settings): Happening {
         },
       },
       previous: s.previous,
+      ...(s.requirements === undefined ? {} : { requirements: s.requirements }),
+      ...(s.gates === undefined ? {} : { gates: s.gates }),
     },
   };
+}
+
+function ticked({ ticks = [] }: Settings): Happening[] {
+  return ticks.map((tick) => ({ by: { kind: 'person', ...TOM }, body: { type: 'item_ticked', ...tick } }));
 }
 
 function goes(s: Settings, roles: number): Happening[] {

@@ -144,6 +144,16 @@ describe('the schedule modal', () => {
     ).toContain('No sign-off is needed in production: it starts at once.');
   });
 
+  it.each([
+    [{ gates: 5, required: 23, optional: 0 }, 'It waits for 5 gates and 23 checklist items.'],
+    [{ gates: 1, required: 0, optional: 21 }, 'It waits for 1 gate; 21 checklist items are not waited for.'],
+    [{ gates: 0, required: 0, optional: 1 }, '1 checklist item is not waited for.'],
+  ])('GT-5: says shortly what else it needs: %j', (needs, sentence) => {
+    expect(says(renderScheduleModal(FILLED, { ...ABOUT, needs }))).toContain(sentence);
+    const none = { gates: 0, required: 0, optional: 0 };
+    expect(says(renderScheduleModal(FILLED, { ...ABOUT, needs: none }))).not.toContain('wait');
+  });
+
   it('CH-7: changes a deployment in place, and says what that does to its sign-offs', () => {
     const revises = { d: 'D-1042', s: 4, h: 'c0ffee', service: 'checkout', environment: 'production' };
     const view = renderScheduleModal({ ...FILLED, metadata: { revises } }, ABOUT);

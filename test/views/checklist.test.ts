@@ -1,0 +1,301 @@
+/** Gates and the checklist in words: the card's two lines, how they fold, and the modal within Slack's limits. */
+
+import type { InputBlock, ModalView } from '@slack/types';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { checkMessage, checkView, initialState } from '../../local-slack/block-kit/index.ts';
+import type { Deployment, GateResult, RequiredGate } from '../../src/deployment/deployment.ts';
+import { DAY } from '../../src/time.ts';
+import { boxesOf, boxOf, readChecklistModal } from '../../views/checklist-boxes.ts';
+import { renderChecklistModal, type Viewer } from '../../views/checklist-modal.ts';
+import { renderChecklists } from '../../views/checklists.ts';
+import { foldedReadiness, gatesInShort, readinessLines } from '../../views/readiness.ts';
+import { statusWords } from '../../views/status-words.ts';
+import { link } from '../../views/text.ts';
+import { startsWords, waitingWords } from '../../views/waiting-words.ts';
+import { gate, item, needs } from '../deployment/readiness-builders.ts';
+import { anyDeployment } from './any-deployment.ts';
+import { DANA, deploymentIn, type Settings, T0, TOM } from './deployments.ts';
+
+const result = (of: RequiredGate, more: Partial<GateResult> = {}): GateResult => ({
+  report: { gate: of.id, status: 'passed', at: T0, by: 'ci' },
+  passed: true,
+  says: 'passed',
+  ...more,
+});
+
+const some = (count: number): RequiredGate[] =>
+  Array.from({ length: count }, (_, index) => gate(`g${index}`, { name: `gate ${index}` }));
+
+function withGates(gates: RequiredGate[], results: Record<string, GateResult>): Deployment {
+  return deploymentIn('preparing', { requirements: needs({ gates }), gates: results });
+}
+
+const allPassed = (gates: RequiredGate[]): Record<string, GateResult> =>
+  Object.fromEntries(gates.map((one) => [one.id, result(one)]));
+
+const tom: Viewer = {
+  actor: { kind: 'person', person: TOM, roles: ['tech_lead'] },
+  zone: 'Europe/Berlin',
+};
+const nobody: Viewer = {
+  actor: { kind: 'person', person: { id: 'U0NOBODY001', name: 'Nora' }, roles: [] },
+  zone: 'UTC',
+};
+const says = (view: ModalView): string => JSON.stringify(view.blocks).replaceAll('\\n', '\n');
+const asSubmitted = (view: ModalView) => ({
+  privateMetadata: view.private_metadata ?? '',
+  values: initialState(view.blocks as never),
+});
+
+describe('the gates in one line', () => {
+  const four = [
+    gate('build'),
+    gate('unit_tests'),
+    gate('scan', { name: 'security scan' }),
+    gate('data', { name: 'staging data', lasts: 7 * DAY }),
+  ];
+  const [build, tests, scan, data] = four as [RequiredGate, RequiredGate, RequiredGate, RequiredGate];
+
+  it('GT-1: names each with its figures and its state in words, what failed first', () => {
+    const d = withGates(four, {
+      build: result(build),
+      scan: result(scan, { passed: false, says: '1 critical, 0 high' }),
+      data: result(data, { expired: true }),
+    });
+    expect(readinessLines(d, 'start')).toEqual([
+      expect.stringMatching(
+        /^🚧 \*Gates\* · security scan failed: 1 critical, 0 high · staging data too old: <!date\^\d+\^\{ago\}\|[^>]*>, counts for 7 days · unit tests missing · build ok$/,
+      ),
+    ]);
+    expect(gatesInShort(d)).toBe(
+      '3 of 4 gates open: security scan failed, staging data too old and unit tests missing',
+    );
+  });
+
+  it('GT-1: says of those that passed what they passed with', () => {
+    const d = withGates([build, tests], {
+      build: result(build),
+      unit_tests: result(tests, { says: '100 % of 412 tests' }),
+    });
+    expect(readinessLines(d, 'start')).toEqual(['✅ *Gates* · build ok · unit tests 100 % of 412 tests']);
+    expect(gatesInShort(d)).toBe('Gates: all 2 passed');
+  });
+
+  it('GT-1: folds many: the passed are counted, a few of the open named', () => {
+    const gates = some(13);
+    expect(readinessLines(withGates(gates, allPassed(gates)), 'start')).toEqual([
+      '✅ *Gates* · all 13 passed',
+    ]);
+    expect(readinessLines(withGates(gates, allPassed(gates.slice(1))), 'start')).toEqual([
+      '⏳ *Gates* · 12 of 13 passed · open: gate 0 missing',
+    ]);
+    expect(readinessLines(withGates(gates, {}), 'start')).toEqual([
+      '⏳ *Gates* · 0 of 13 passed · open: gate 0 missing · gate 1 missing · gate 2 missing · and 10 more',
+    ]);
+  });
+});
+
+describe('the checklist in one line', () => {
+  const items = Array.from({ length: 6 }, (_, index) => item(`i${index}`, { text: `Item ${index}` }));
+  const ticked = (...ids: string[]): Partial<Settings> => ({
+    requirements: needs({ checklist: items }),
+    ticks: ids.map((id) => ({ item: id })),
+  });
+  const line = (settings: Partial<Settings>): string | undefined =>
+    readinessLines(deploymentIn('preparing', settings), 'start')[0];
+
+  it('GT-5: counts what is done, and names a few of the open', () => {
+    expect(line(ticked('i0', 'i1', 'i2', 'i3'))).toBe('⏳ *Checklist* · 4 of 6 · open: Item 4 and Item 5');
+    expect(line(ticked())).toBe('⏳ *Checklist* · 0 of 6 · open: Item 0, Item 1, Item 2 and 3 more');
+    expect(line(ticked(...items.map(({ id }) => id)))).toBe('✅ *Checklist* · all 6 done');
+  });
+
+  it('GT-5: says of optional items that they are not waited for', () => {
+    const optional = items.map((one, index) => ({ ...one, required: index > 3 }));
+    expect(line({ requirements: needs({ checklist: optional }) })).toBe(
+      '⏳ *Checklist* · 0 of 6 · open: Item 4 and Item 5 · 4 optional ones not waited for',
+    );
+    const none = items.map((one) => ({ ...one, required: false }));
+    expect(line({ requirements: needs({ checklist: none }) })).toBe(
+      '☑️ *Checklist* · 0 of 6 · the rest is optional, not waited for',
+    );
+    const d = deploymentIn('scheduled', { requirements: needs({ checklist: none }) });
+    expect(foldedReadiness(d, 'start')).toBe('checklist 0 of 6, the rest is not waited for');
+  });
+
+  it('HO-5: names the roles that an open item waits for', () => {
+    const two = item('two', {
+      text: 'Ready',
+      roles: [
+        { role: 'operations', name: 'Operations' },
+        { role: 'sponsor', name: 'Sponsor' },
+      ],
+    });
+    const d = { requirements: needs({ checklist: [two] }), ticks: [{ item: 'two', role: 'sponsor' }] };
+    expect(line(d)).toBe('⏳ *Checklist* · 0 of 1 · open: Ready (Operations)');
+  });
+});
+
+describe('what it waits for, in one phrase', () => {
+  const requirements = needs({
+    gates: [gate('build')],
+    checklist: [item('a'), item('b'), item('c', { required: false })],
+    changeRequest: true,
+  });
+
+  it('GT-5: counts sign-offs, gates, items and the change request alike', () => {
+    const d = deploymentIn('preparing', { requirements });
+    expect(waitingWords(d)).toBe(
+      'Waiting for 2 of 3 sign-offs, 1 gate, 2 checklist items and the change request',
+    );
+    expect(statusWords(d)).toBe('waits for 2 sign-offs, 1 gate, 2 checklist items and the change request');
+    expect(startsWords(d)).toBe('starts as soon as all that it needs is there');
+  });
+
+  it('GT-5: leaves the sign-offs out once they are there, or are not waited for', () => {
+    expect(waitingWords(deploymentIn('preparing', { requirements, goes: 3 }))).toBe(
+      'Waiting for 1 gate, 2 checklist items and the change request',
+    );
+    const d = deploymentIn('preparing');
+    expect(startsWords(d)).toBe('starts as soon as all have said go');
+    const workdays = { timeZone: 'UTC', holidays: [] };
+    const emergency = { ...d, approval: { when: 'afterwards' as const, leadTime: 0, workdays } };
+    expect(statusWords({ ...emergency, requirements })).toMatch(/^waits for 1 gate/);
+  });
+});
+
+const twenty = (d: Deployment): Deployment[] =>
+  Array.from({ length: 20 }, (_, index) => ({ ...d, id: `D-${index + 1}` }));
+
+describe('the checklist modal', () => {
+  it('GT-5: fits within Slack’s limits for any deployment, checklist and person', () => {
+    const actors = [
+      tom,
+      nobody,
+      { ...tom, actor: { ...tom.actor, person: DANA, roles: ['role_0', 'role_1'] } },
+    ];
+    fc.assert(
+      fc.property(anyDeployment(), fc.constantFrom(...actors), (d, viewer) => {
+        const view = renderChecklistModal(d, viewer);
+        expect(checkView(view, 'modal')).toEqual([]);
+        expect(readChecklistModal(asSubmitted(view))).toMatchObject({ ok: true, wishes: [] });
+        expect(checkMessage(renderChecklists('Which one?', twenty(d)))).toEqual([]);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('GT-5: fits with 400 items of the longest texts and ids, and says what it leaves out', () => {
+    const roles = ['tech_lead'.padEnd(40, 'x'), 'tech_lead'].map((role) => ({ role, name: role }));
+    const checklist = Array.from({ length: 400 }, (_, index) =>
+      item(`item_${index}`.padEnd(40, 'y'), {
+        text: `${'&<>'.repeat(index % 2 === 0 ? 49 : 20)} ${index}`,
+        group: index % 3 === 0 ? 'artifacts' : 'environment',
+        before: index % 5 === 0 ? 'hand_over' : 'start',
+        ...(index % 4 === 0 ? { roles } : {}),
+      }),
+    );
+    const settings = { requirements: needs({ checklist, gates: some(200) }) };
+    const ticks = checklist.filter(({ roles: asked }) => !asked).map(({ id }) => ({ item: id }));
+    for (const d of [
+      deploymentIn('preparing', settings),
+      deploymentIn('preparing', { ...settings, ticks }),
+    ]) {
+      for (const viewer of [tom, nobody]) {
+        const view = renderChecklistModal(d, viewer);
+        expect(checkView(view, 'modal')).toEqual([]);
+        expect(says(view)).toMatch(/and \d+ more/);
+        expect(readChecklistModal(asSubmitted(view))).toMatchObject({ ok: true, wishes: [] });
+      }
+    }
+  });
+
+  it('GT-5: offers a box for what this person may tick by hand, and for nothing else', () => {
+    const checklist = [
+      item('hand'),
+      item('proved', { evidence: { kind: 'gate', gate: 'ok' } }),
+      item('failing', { evidence: { kind: 'gate', gate: 'bad' } }),
+      item('silent', { evidence: { kind: 'gate', gate: 'none' } }),
+      item('signed', { evidence: { kind: 'sign_off', role: 'tech_lead' } }),
+      item('theirs', { roles: [{ role: 'security', name: 'Security' }] }),
+      item('mine', { roles: [{ role: 'tech_lead', name: 'Tech lead' }] }),
+    ];
+    const gates = ['ok', 'bad', 'none'].map((id) => gate(id, { before: 'evidence' }));
+    const d = deploymentIn('preparing', {
+      requirements: needs({ checklist, gates }),
+      gates: {
+        ok: result(gate('ok')),
+        bad: result(gate('bad'), { passed: false, says: 'failed' }),
+      },
+    });
+    const offered = checklist.flatMap((one) => boxesOf(d, one, tom.actor)).map(({ item: { id } }) => id);
+    expect(offered).toEqual(['hand', 'silent', 'mine']);
+    const view = renderChecklistModal(d, tom);
+    expect(says(view)).toContain('Ticks itself with gate none');
+    expect(says(view)).toMatch(
+      /🚧 \*failing is done\* · bad failed, <!date\^.* · a tick does not stand against it/,
+    );
+    expect(says(view)).toContain('⬜ *theirs is done* · open · waits for Security');
+    expect(says(view)).toMatch(/✅ \*proved is done\* · ok ok, <!date/);
+    expect(view.blocks.filter(({ type }) => type === 'input')).toHaveLength(2);
+  });
+
+  it('GT-5: shows a report’s link only where it is one', () => {
+    const one = gate('build');
+    const at = (url: string) =>
+      says(
+        renderChecklistModal(
+          withGates([one], { build: result(one, { report: { ...result(one).report, url } }) }),
+          tom,
+        ),
+      );
+    expect(at('https://ci.example/runs/7?a=1&b=2')).toContain(
+      '<https://ci.example/runs/7?a=1&amp;b=2|report>',
+    );
+    expect(at('javascript:alert(1)')).not.toContain('|report>');
+    expect(at('build/7')).not.toContain('|report>');
+    expect(link('https://x.example/a|b>c', 'report')).toBe('<https://x.example/a%7Cb%3Ec|report>');
+  });
+
+  it('GT-5: knows what a person changed, short ids and long ones, and not what it did not draw', () => {
+    const long = 'a'.repeat(40);
+    const checklist = [
+      item('one'),
+      item('two'),
+      item(long, { roles: [{ role: 'tech_lead'.padEnd(40, 'b'), name: 'Long' }] }),
+    ];
+    const d = deploymentIn('preparing', {
+      requirements: needs({ checklist }),
+      ticks: [{ item: 'one' }],
+    });
+    const viewer = { ...tom, actor: { ...tom.actor, roles: ['tech_lead'.padEnd(40, 'b')] } };
+    const view = renderChecklistModal(d, viewer);
+    const [input] = view.blocks.filter((block): block is InputBlock => block.type === 'input');
+    const element = input?.element;
+    if (element?.type !== 'checkboxes') throw new Error('no boxes');
+    const open = element.options.filter(({ value }) => value !== 'one').map(({ value }) => ({ value }));
+    const filled = asSubmitted(view);
+    filled.values['checklist.boxes.0'] = { 'checklist.boxes.0': { selected_options: open } };
+    const read = readChecklistModal(filled);
+    if (!read.ok) throw new Error('not read');
+    expect(read.wishes.map((wish) => [boxOf(d, wish)?.item.id, wish.ticked])).toEqual([
+      ['two', true],
+      [long, true],
+      ['one', false],
+    ]);
+    delete filled.values['checklist.boxes.0'];
+    expect(readChecklistModal(filled)).toMatchObject({ ok: true, wishes: [] });
+    expect(readChecklistModal({ privateMetadata: '{}', values: {} }).ok).toBe(false);
+  });
+
+  it('GT-5: tells whoever has no box why, and who has', () => {
+    const d = deploymentIn('preparing', { requirements: needs({ checklist: [item('one')] }) });
+    expect(says(renderChecklistModal(d, nobody))).toContain(
+      'You can look here, and Dana (lead) or Omar (on call) can tick.',
+    );
+    expect(renderChecklistModal(d, nobody).submit).toBeUndefined();
+    const over = deploymentIn('cancelled', { requirements: needs({ checklist: [item('one')] }) });
+    expect(says(renderChecklistModal(over, tom))).toContain('It has ended, and its checklist is closed.');
+  });
+});

@@ -1,0 +1,214 @@
+/** The readiness checklist in a modal (GT-5): what is there and by whom, and boxes for what this person may tick. */
+
+import type { Checkboxes, InputBlock, KnownBlock, ModalView, PlainTextOption } from '@slack/types';
+import { isAllowed, whoMay } from '../src/deployment/decision.ts';
+import type { Deployment } from '../src/deployment/deployment.ts';
+import type { Actor } from '../src/deployment/intents.ts';
+import { NOT_STARTED, TERMINAL } from '../src/deployment/lifecycle.ts';
+import { gateState, itemState, type Milestone } from '../src/deployment/readiness.ts';
+import type { ChecklistGroup, ChecklistItem } from '../src/policy/checklist.ts';
+import { context, header, option, plain, section, sectionsOf } from './blocks.ts';
+import { type Box, boxesBlock, boxesOf, boxKey, CHECKLIST_MODAL, writeShown } from './checklist-boxes.ts';
+import { boxWords, gateLine, itemLine } from './checklist-words.ts';
+import { title } from './deployment-words.ts';
+import { gatesBefore, itemsBefore } from './readiness.ts';
+import { statusWords } from './status-words.ts';
+import { capitalised, inline } from './text.ts';
+import { waitingWords } from './waiting-words.ts';
+
+/** In the order in which they are read. */
+const GROUP_NAMES: Record<ChecklistGroup, string> = {
+  prerequisites: 'Prerequisites',
+  artifacts: 'Artifacts',
+  documentation: 'Documentation',
+  approvals: 'Approvals',
+  environment: 'Environment',
+};
+
+/** Slack takes no more in one set of boxes. */
+const MOST_IN_SET = 10;
+/** Characters that an option may have; a longer text stands above its box. */
+const LONGEST_OPTION = 75;
+/**
+ * Slack takes 100 blocks: 12 headings at most (the gates and five groups, before the start and before the hand-over),
+ * each with so many sections of lines and a count of what is left, 3 around them, and so many for boxes.
+ */
+const MOST_SECTIONS = 3;
+const MOST_FOR_BOXES = 36;
+/** So many fit what a modal may carry; the others are drawn without a box until these are ticked. */
+const MOST_BOXES = 200;
+const LONGEST_NOTE = 500;
+
+export interface Viewer {
+  actor: Extract<Actor, { kind: 'person' }>;
+  /** IANA zone. */
+  zone: string;
+}
+
+/** The sets of boxes that are drawn so far. */
+type Sets = Box[][];
+
+export function renderChecklistModal(d: Deployment, viewer: Viewer): ModalView {
+  const order: Milestone[] = NOT_STARTED.has(d.status) ? ['start', 'hand_over'] : ['hand_over', 'start'];
+  const sets: Sets = [];
+  const list = order.flatMap((before) => milestone(d, before, viewer, sets));
+  const readOnly = sets.length === 0;
+  return {
+    type: 'modal',
+    callback_id: CHECKLIST_MODAL.callback,
+    private_metadata: writeShown(d, sets),
+    title: plain(`Checklist of ${d.id}`, 24),
+    close: plain('Close', 24),
+    ...(readOnly ? {} : { submit: plain('Save', 24) }),
+    blocks: [
+      section(`*${title(d)}*`, heading(d)),
+      ...remarks(d, viewer, readOnly),
+      ...list,
+      ...(readOnly ? [] : [note()]),
+    ],
+  };
+}
+
+function heading(d: Deployment): string {
+  return d.status === 'preparing' ? waitingWords(d) : capitalised(inline(statusWords(d), 200));
+}
+
+function remarks(d: Deployment, viewer: Viewer, readOnly: boolean): KnownBlock[] {
+  const items = d.requirements?.checklist ?? [];
+  const lines = [
+    ...(readOnly ? [whyNothing(d, viewer)] : []),
+    ...(items.length > 0 && !items.some(({ required }) => required)
+      ? ['All items are optional here: open ones are not waited for.']
+      : []),
+  ];
+  return lines.length === 0 ? [] : [context(...lines)];
+}
+
+/** Why there is no box, and who has one. */
+function whyNothing(d: Deployment, { actor }: Viewer): string {
+  if (TERMINAL.has(d.status)) return 'It has ended, and its checklist is closed.';
+  const open = (d.requirements?.checklist ?? []).filter((item) => itemState(d, item).state !== 'done');
+  if (open.length === 0) return 'Nothing is open on its checklist.';
+  const roles = open.filter((item) => item.roles !== undefined).length;
+  const anybody = open.length > roles && !isAllowed(d, 'tick', actor);
+  return [
+    ...(anybody ? [`You can look here, and ${inline(whoMay(d, 'tick'), 300)} can tick.`] : []),
+    ...(roles > 0 ? ['Items that wait for a role are for its people to tick.'] : []),
+    ...(!anybody && roles === 0 ? ['Nothing here is ticked by hand now.'] : []),
+  ].join(' ');
+}
+
+/** The gates and the groups of what comes before a milestone. */
+function milestone(d: Deployment, before: Milestone, viewer: Viewer, sets: Sets): KnownBlock[] {
+  const gates = gatesBefore(d, before);
+  const items = itemsBefore(d, before);
+  const started = !NOT_STARTED.has(d.status);
+  const when = before === 'hand_over' ? ' · before the hand-over' : started ? ' · before the start' : '';
+  const passed = gates.filter(({ id }) => gateState(d, id) === 'done').length;
+  return [
+    ...(gates.length === 0
+      ? []
+      : [
+          header(`Gates${when} · ${passed} of ${gates.length} passed`),
+          ...lines(gates.map((gate) => gateLine(d, gate))),
+        ]),
+    ...Object.entries(GROUP_NAMES).flatMap(([group, groupName]) => {
+      const own = items.filter((item) => item.group === group);
+      const done = own.filter((item) => itemState(d, item).state === 'done').length;
+      if (own.length === 0) return [];
+      return [header(`${groupName}${when} · ${done} of ${own.length}`), ...itemsOf(d, own, viewer, sets)];
+    }),
+  ];
+}
+
+/** What this person may tick as boxes, open ones first; below them what they may not, open ones first as well. */
+function itemsOf(d: Deployment, items: ChecklistItem[], viewer: Viewer, sets: Sets): KnownBlock[] {
+  const boxes = items
+    .flatMap((item) => boxesOf(d, item, viewer.actor))
+    .toSorted((a, b) => Number(a.ticked) - Number(b.ticked));
+  const drawn: KnownBlock[] = [];
+  const boxed = new Set<ChecklistItem>();
+  for (const set of setsOf(boxes)) {
+    const taken = sets.reduce((sum, { length }) => sum + length, 0);
+    const blocks = boxesBlocks(d, set, { index: sets.length, zone: viewer.zone });
+    if (taken + set.length > MOST_BOXES || blocksOf(sets) + blocks.length > MOST_FOR_BOXES) break;
+    drawn.push(...blocks);
+    sets.push(set);
+    for (const { item } of set) boxed.add(item);
+  }
+  const rest = items.filter((item) => !boxed.has(item));
+  const open = rest.filter((item) => itemState(d, item).state !== 'done');
+  const done = rest.filter((item) => !open.includes(item));
+  return [...drawn, ...lines([...open, ...done].map((item) => itemLine(d, item)))];
+}
+
+/** As many sections as there is room for; what is left is counted. */
+function lines(all: readonly string[]): KnownBlock[] {
+  const sections = sectionsOf(all);
+  if (sections.length <= MOST_SECTIONS) return sections;
+  const shown = sections.slice(0, MOST_SECTIONS);
+  const drawn = shown.reduce((sum, { text }) => sum + (text?.text.split('\n').length ?? 0), 0);
+  const left = all.length - drawn;
+  return [...shown, context(`and ${left} more`)];
+}
+
+/** Short ones share a set; a long one stands above a box of its own. */
+function setsOf(boxes: readonly Box[]): Box[][] {
+  const short = boxes.filter((box) => !isLong(box));
+  const shared = Array.from({ length: Math.ceil(short.length / MOST_IN_SET) }, (_, index) =>
+    short.slice(index * MOST_IN_SET, (index + 1) * MOST_IN_SET),
+  );
+  return [...shared, ...boxes.filter(isLong).map((box) => [box])];
+}
+
+const isLong = ({ item }: Box): boolean => item.text.length > LONGEST_OPTION;
+
+/** A text too long for an option stands above, so that all of it can be read. */
+function boxesBlocks(
+  d: Deployment,
+  set: Box[],
+  { index, zone }: { index: number; zone: string },
+): KnownBlock[] {
+  const alone = set.find(isLong);
+  const options = set.map((box) => boxOption(d, box, { text: alone ? 'Done' : box.item.text, zone }));
+  const ticked = options.filter((_, at) => set[at]?.ticked);
+  const element: Checkboxes = {
+    type: 'checkboxes',
+    action_id: boxesBlock(index),
+    options,
+    ...(ticked.length === 0 ? {} : { initial_options: ticked }),
+  };
+  const input: InputBlock = {
+    type: 'input',
+    block_id: boxesBlock(index),
+    optional: true,
+    label: plain(alone ? 'Tick it when it is done' : 'Tick what is done', 100),
+    element,
+  };
+  return alone ? [section(`*${inline(alone.item.text, 300)}*`), input] : [input];
+}
+
+const blocksOf = (sets: Sets): number => sets.reduce((sum, set) => sum + (set.some(isLong) ? 2 : 1), 0);
+
+function boxOption(d: Deployment, box: Box, { text, zone }: { text: string; zone: string }): PlainTextOption {
+  const { item, role } = box;
+  const words = boxWords(d, item, { zone, ...(role === undefined ? {} : { role }) });
+  const drawn = option(text, boxKey(box));
+  return words === '' ? drawn : { ...drawn, description: plain(words, LONGEST_OPTION) };
+}
+
+function note(): InputBlock {
+  return {
+    type: 'input',
+    block_id: CHECKLIST_MODAL.note.block,
+    optional: true,
+    label: plain('Note', 100),
+    hint: plain('Stands in the record beside what you tick', 150),
+    element: {
+      type: 'plain_text_input',
+      action_id: CHECKLIST_MODAL.note.action,
+      multiline: true,
+      max_length: LONGEST_NOTE,
+    },
+  };
+}

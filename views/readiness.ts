@@ -1,0 +1,162 @@
+/** Gates and the checklist in a few lines (GT-1, GT-5): what is there, what is open, and what is not waited for. */
+
+import type { Deployment, RequiredGate } from '../src/deployment/deployment.ts';
+import { gateState, itemState, type Milestone, openGates, openItems } from '../src/deployment/readiness.ts';
+import type { ChecklistItem } from '../src/policy/checklist.ts';
+import { ago, duration, inline, listOf, plural } from './text.ts';
+
+/** With more gates than this the passed ones are counted, not named. */
+const MOST_GATES = 6;
+/** Open ones that are named; the rest is counted. */
+const MOST_NAMED = 4;
+
+/** Gates, then the checklist; no line for what this deployment has none of. */
+export function readinessLines(d: Deployment, before: Milestone): string[] {
+  return [gatesLine(d, before), checklistLine(d, before)].filter((line) => line !== '');
+}
+
+/** The same, once all of it is there: `All 5 gates passed · checklist 18 of 20, the rest is not waited for` */
+export function foldedReadiness(d: Deployment, before: Milestone): string {
+  const gates = gatesBefore(d, before);
+  const items = itemsBefore(d, before);
+  const done = items.filter((item) => itemState(d, item).state === 'done').length;
+  const rest = done === items.length ? '' : ', the rest is not waited for';
+  return [
+    ...(gates.length === 0
+      ? []
+      : [gates.length === 1 ? '1 gate passed' : `All ${gates.length} gates passed`]),
+    ...(items.length === 0 ? [] : [`checklist ${done} of ${items.length}${rest}`]),
+  ].join(' · ');
+}
+
+export function gatesBefore({ requirements }: Deployment, before: Milestone): RequiredGate[] {
+  return (requirements?.gates ?? []).filter((gate) => gate.before === before);
+}
+
+export function itemsBefore({ requirements }: Deployment, before: Milestone): ChecklistItem[] {
+  return (requirements?.checklist ?? []).filter((item) => item.before === before);
+}
+
+/** Failed ones first. */
+function gatesLine(d: Deployment, before: Milestone): string {
+  const gates = gatesBefore(d, before);
+  if (gates.length === 0) return '';
+  const open = openFirst(d, before);
+  const passed = gates.filter((gate) => !open.includes(gate)).map((gate) => gateWords(d, gate));
+  const named = listed(open.map((gate) => gateWords(d, gate)));
+  if (gates.length <= MOST_GATES) return `${markOf(d, open)} *Gates* · ${[...named, ...passed].join(' · ')}`;
+  const count =
+    open.length === 0 ? `all ${gates.length} passed` : `${passed.length} of ${gates.length} passed`;
+  return `${markOf(d, open)} *Gates* · ${[count, ...(open.length === 0 ? [] : [`open: ${named.join(' · ')}`])].join(' · ')}`;
+}
+
+function openFirst(d: Deployment, before: Milestone): RequiredGate[] {
+  const urgency = ({ id }: RequiredGate): number => URGENCY[gateState(d, id)];
+  return openGates(d, before).toSorted((a, b) => urgency(a) - urgency(b));
+}
+
+function listed(words: readonly string[]): string[] {
+  return words.length <= MOST_NAMED
+    ? [...words]
+    : [...words.slice(0, MOST_NAMED - 1), `and ${words.length - MOST_NAMED + 1} more`];
+}
+
+function markOf(d: Deployment, open: readonly RequiredGate[]): string {
+  if (open.length === 0) return '✅';
+  return open.some(({ id }) => gateState(d, id) === 'failed') ? '🚧' : '⏳';
+}
+
+const URGENCY = { failed: 0, expired: 1, missing: 2, done: 3 } as const;
+
+/** `build ok`, `unit tests 100 % of 412 tests`, `security scan failed: 1 high`, `staging smoke tests missing` */
+export function gateWords(d: Deployment, gate: RequiredGate): string {
+  const name = inline(gate.name, 60);
+  const result = d.gates?.[gate.id];
+  const says = inline(result?.says ?? '', 120);
+  switch (gateState(d, gate.id)) {
+    case 'missing':
+      return `${name} missing`;
+    case 'failed':
+      return `${name} failed${says === 'failed' ? '' : `: ${says}`}`;
+    case 'expired':
+      return `${name} too old: ${ageWords(result?.report.at, gate.lasts)}`;
+    case 'done':
+      return `${name} ${says === 'passed' ? 'ok' : says}`;
+  }
+}
+
+/** `9 days ago, counts for 7 days` */
+export function ageWords(at: number | undefined, lasts: number | undefined): string {
+  return [
+    ...(at === undefined ? [] : [ago(at)]),
+    ...(lasts === undefined ? [] : [`counts for ${duration(lasts)}`]),
+  ].join(', ');
+}
+
+function checklistLine(d: Deployment, before: Milestone): string {
+  const items = itemsBefore(d, before);
+  if (items.length === 0) return '';
+  const open = openItems(d, before);
+  const done = items.filter((item) => itemState(d, item).state === 'done').length;
+  const optional = items.length - done - open.length;
+  const title = before === 'start' ? 'Checklist' : 'Hand-over checklist';
+  const mark = open.length > 0 ? '⏳' : optional > 0 ? '☑️' : '✅';
+  const count = done === items.length ? `all ${done} done` : `${done} of ${items.length}`;
+  const words = [
+    count,
+    ...(open.length === 0
+      ? []
+      : [
+          `open: ${listOf(
+            open.map((item) => itemWords(d, item)),
+            'and',
+            MOST_NAMED,
+          )}`,
+        ]),
+    ...(optional === 0 ? [] : [notWaitedFor(optional, open.length)]),
+  ];
+  return `${mark} *${title}* · ${words.join(' · ')}`;
+}
+
+function notWaitedFor(optional: number, open: number): string {
+  if (open === 0) return 'the rest is optional, not waited for';
+  return `${plural(optional, 'optional one')} not waited for`;
+}
+
+/** `on-call briefed`, and where somebody or something in particular stands in its way, who or what. */
+function itemWords(d: Deployment, item: ChecklistItem): string {
+  const { state, waitsFor } = itemState(d, item);
+  const why = [
+    ...(state === 'failed' ? ['failed'] : []),
+    ...(state === 'expired' ? ['too old'] : []),
+    ...waitsFor.map(({ name }) => inline(name, 40)),
+  ];
+  return `${inline(item.text, 80)}${why.length === 0 ? '' : ` (${listOf(why)})`}`;
+}
+
+const STATE_WORDS = { done: 'ok', missing: 'missing', failed: 'failed', expired: 'too old' } as const;
+
+/** For an approver, in one line: `Gates: all 5 passed`; empty where it has none. */
+export function gatesInShort(d: Deployment): string {
+  const gates = gatesBefore(d, 'start');
+  if (gates.length === 0) return '';
+  const open = openFirst(d, 'start');
+  if (open.length === 0) return gates.length === 1 ? 'Gates: 1 passed' : `Gates: all ${gates.length} passed`;
+  const named = listOf(
+    open.map((gate) => `${inline(gate.name, 60)} ${STATE_WORDS[gateState(d, gate.id)]}`),
+    'and',
+    MOST_NAMED,
+  );
+  return `${open.length} of ${plural(gates.length, 'gate')} open: ${named}`;
+}
+
+/** Whether some items are waited for and some are not, so that each has to say which. */
+export function isMixed({ requirements }: Deployment): boolean {
+  const items = requirements?.checklist ?? [];
+  return items.some(({ required }) => required) && items.some(({ required }) => !required);
+}
+
+/** Whether there is anything to look at in its checklist. */
+export function hasChecklist({ requirements }: Deployment): boolean {
+  return (requirements?.checklist.length ?? 0) + (requirements?.gates.length ?? 0) > 0;
+}
