@@ -1,11 +1,14 @@
 /** The one live card of a deployment (K-3): what it is, whether it is all right, what is missing, what can be done. */
 
 import type { KnownBlock } from '@slack/types';
+import { lacksChangeRequest, waitsForChangeRequest } from '../src/deployment/change-request.ts';
 import { expiresAt, observedUntil } from '../src/deployment/decide-evidence.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { Status } from '../src/deployment/lifecycle.ts';
 import { stagesOf } from '../src/deployment/plan.ts';
+import { owedSignOffs } from '../src/deployment/sign-offs.ts';
 import { actions, context, inWords, type Rendered, section, typed } from './blocks.ts';
+import { missingChangeRequest, writtenWords } from './change-request-words.ts';
 import { cardButtons } from './deployment-actions.ts';
 import {
   byName,
@@ -64,9 +67,13 @@ export function renderCard(d: Deployment, about: CardContext = {}): Rendered {
 const FACES: Record<Status, (d: Deployment, about: CardContext) => Face> = {
   preparing: (d, about) => ({
     title: title(d),
-    state: [`${waitingWords(d)} · ${startWords(d)}`, ...waitsFor(d)],
+    state: [`${waitingWords(d)} · ${startWords(d)}`, ...missingChangeRequest(d), ...waitsFor(d)],
     body: [...summary(d), ...board(d)],
-    facts: [...change(d, about), `Expires ${dateTime(expiresAt(d))} unless all have said go`],
+    facts: [
+      ...change(d, about),
+      writtenWords(d),
+      `Expires ${dateTime(expiresAt(d))} unless all have said go`,
+    ],
   }),
   scheduled: (d, about) => ({
     title: title(d),
@@ -74,7 +81,7 @@ const FACES: Record<Status, (d: Deployment, about: CardContext) => Face> = {
       ? waitsFor(d)
       : [d.startAt === undefined ? startWords(d) : `🗓️ Scheduled · starts ${dateTime(d.startAt)}`],
     body: summary(d),
-    facts: [...change(d, about), goesWords(d)],
+    facts: [...change(d, about), goesWords(d), writtenWords(d)],
   }),
   rolling_out: (d) => ({
     title: title(d),
@@ -153,8 +160,10 @@ function waitsFor({ waiting }: Deployment): string[] {
   return [...lines, `${end}, or sooner where somebody clears the way.`];
 }
 
-function startWords({ envelope: { start } }: Deployment): string {
-  return start.kind === 'at' ? `starts ${dateTime(start.at)}` : 'starts as soon as all have said go';
+function startWords(d: Deployment): string {
+  const { start } = d.envelope;
+  const waits = waitsForChangeRequest(d) ? ' and its change request is written' : '';
+  return start.kind === 'at' ? `starts ${dateTime(start.at)}` : `starts as soon as all have said go${waits}`;
 }
 
 function change(d: Deployment, about: CardContext): string[] {
@@ -181,9 +190,12 @@ function lookOf(d: Deployment): string {
 /** What an emergency owes, whatever became of it. */
 function owedLine(d: Deployment): string[] {
   const owed = owedWords(d, 'mentioned');
-  if (owed !== '') return [`⚠️ Owed, because it started without a go: ${owed}`];
+  const why = owedSignOffs(d).length > 0 ? 'it started without a go' : 'it started as an emergency';
+  if (owed !== '') return [`⚠️ Owed, because ${why}: ${owed}`];
   return d.approval?.when === 'afterwards' && d.status === 'scheduled'
-    ? ['An emergency: it starts without a go, and owes its sign-offs then.']
+    ? [
+        `An emergency: it starts without a go, and owes its sign-offs${lacksChangeRequest(d) ? ' and its change request' : ''} then.`,
+      ]
     : [];
 }
 

@@ -1,9 +1,15 @@
 /** The buttons of a deployment, the same on its card, in its thread, in a DM and on Home. */
 
 import type { ActionsBlockElement, Button, Overflow } from '@slack/types';
+import { lacksChangeRequest, waitsForChangeRequest } from '../src/deployment/change-request.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { currentStep } from '../src/deployment/progress.ts';
-import { missingSignOffs, owedSignOffs, owesWriteUp } from '../src/deployment/sign-offs.ts';
+import {
+  missingSignOffs,
+  owedSignOffs,
+  owesChangeRequest,
+  owesWriteUp,
+} from '../src/deployment/sign-offs.ts';
 import { type Duration, HOUR, MINUTE } from '../src/time.ts';
 import { button, confirmation, overflow } from './blocks.ts';
 import { type ButtonValue, encodeButton } from './button-value.ts';
@@ -21,6 +27,7 @@ export const CARD_ACTIONS = {
   giveUp: 'card.give_up',
   handOver: 'card.hand_over',
   writeUp: 'card.write_up',
+  changeRequest: 'card.change_request',
   again: 'card.again',
   more: 'card.more',
 } as const;
@@ -34,6 +41,7 @@ export const MORE = {
   noGo: 'no_go',
   delegate: 'delegate',
   writeUp: 'write_up',
+  changeRequest: 'change_request',
   extendShort: 'extend_30',
   extendLong: 'extend_60',
 } as const;
@@ -43,6 +51,11 @@ export const EXTEND_BY: Record<typeof MORE.extendShort | typeof MORE.extendLong,
   extend_30: 30 * MINUTE,
   extend_60: HOUR,
 };
+
+/** More stand in the menu. */
+const MOST_IN_SIGHT = 3;
+/** Slack draws no more in an overflow menu. */
+const MOST_CHOICES = 5;
 
 function stamp(d: Deployment, more: Omit<ButtonValue, 'd' | 's'> = {}): string {
   return encodeButton({ d: d.id, s: d.seq, ...more });
@@ -219,8 +232,33 @@ export function beforeStartMenu(d: Deployment): Overflow {
     ...(missingSignOffs(d).length > 0
       ? [{ text: 'Delegate my sign-off…', value: stamp(d, { a: MORE.delegate }) }]
       : []),
+    ...changeRequestChoice(d),
     { text: 'Cancel this deployment…', value: stamp(d, { a: MORE.cancel }) },
   ]);
+}
+
+/** In sight while it is missing, and where the menu has no room for it: a menu holds five choices. */
+function changeRequestButtons(d: Deployment): Button[] {
+  const asked = d.requirements?.changeRequest === true || d.changeRequest !== undefined;
+  if (!asked || (d.status === 'preparing' && !waitsForChangeRequest(d))) return [];
+  return [changeRequestButton(d)];
+}
+
+/** Changing it, while the menu has room. */
+function changeRequestChoice(d: Deployment): { text: string; value: string }[] {
+  return d.changeRequest === undefined || d.status !== 'preparing'
+    ? []
+    : [{ text: 'Change request…', value: stamp(d, { a: MORE.changeRequest }) }];
+}
+
+export function changeRequestButton(d: Deployment): Button {
+  const missing = lacksChangeRequest(d);
+  return button({
+    action: CARD_ACTIONS.changeRequest,
+    text: missing ? 'Write change request' : 'Change request',
+    value: stamp(d),
+    label: `${missing ? 'Write' : 'Change'} the change request of ${plainRelease(d)}`,
+  });
 }
 
 /** Watching longer, while there is a watch to extend; and what an emergency owes. */
@@ -234,7 +272,9 @@ export function onTheWayMenu(d: Deployment): Overflow[] {
         value: stamp(d, { a, n: watching.number }),
       }))
     : [];
-  const choices = [...extend, ...owedChoices(d)];
+  const owed = owedChoices(d);
+  // A menu holds five choices; the shorter extension can be chosen again.
+  const choices = [...extend.slice(0, MOST_CHOICES - owed.length), ...owed];
   return choices.length === 0 ? [] : [overflow(CARD_ACTIONS.more, choices)];
 }
 
@@ -247,6 +287,9 @@ function owedChoices(d: Deployment): { text: string; value: string }[] {
         ]
       : []),
     ...(owesWriteUp(d) ? [{ text: 'Write it up…', value: stamp(d, { a: MORE.writeUp }) }] : []),
+    ...(owesChangeRequest(d)
+      ? [{ text: 'Write change request…', value: stamp(d, { a: MORE.changeRequest }) }]
+      : []),
   ];
 }
 
@@ -267,10 +310,18 @@ export function writeUpButton(d: Deployment): Button {
 }
 
 /** What an emergency owes, as buttons: where nothing else is to be done with it. */
-export function owedButtons(d: Deployment): Button[] {
+export function owedButtons(d: Deployment): (Button | Overflow)[] {
+  const buttons = [...(owedSignOffs(d).length > 0 ? [goButton(d), noGoButton(d)] : []), ...toWrite(d)];
+  if (buttons.length <= MOST_IN_SIGHT) return buttons;
+  const choice = { text: 'Write change request…', value: stamp(d, { a: MORE.changeRequest }) };
+  return [...buttons.slice(0, MOST_IN_SIGHT), overflow(CARD_ACTIONS.more, [choice])];
+}
+
+/** What its lead owes in writing. */
+export function toWrite(d: Deployment): Button[] {
   return [
-    ...(owedSignOffs(d).length > 0 ? [goButton(d), noGoButton(d)] : []),
     ...(owesWriteUp(d) ? [writeUpButton(d)] : []),
+    ...(owesChangeRequest(d) ? [changeRequestButton(d)] : []),
   ];
 }
 
@@ -278,9 +329,9 @@ export function owedButtons(d: Deployment): Button[] {
 export function cardButtons(d: Deployment): ActionsBlockElement[] {
   switch (d.status) {
     case 'preparing':
-      return [goButton(d), noGoButton(d), beforeStartMenu(d)];
+      return [...changeRequestButtons(d), goButton(d), noGoButton(d), beforeStartMenu(d)];
     case 'scheduled':
-      return [beforeStartMenu(d)];
+      return [...changeRequestButtons(d), beforeStartMenu(d)];
     case 'rolling_out':
       return [...promoteButtons(d), holdButton(d), rollBackButton(d), ...onTheWayMenu(d)];
     case 'held':

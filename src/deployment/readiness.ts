@@ -3,6 +3,7 @@
 import type { ChecklistItem } from '../policy/checklist.ts';
 import { countsUntil, type GateReport, judgeGate } from '../policy/gates.ts';
 import type { Instant } from '../time.ts';
+import { waitsForChangeRequest } from './change-request.ts';
 import type { Deployment, GateResult, RequiredGate, Requirements, Tick } from './deployment.ts';
 import type { EventBody } from './events.ts';
 import { NOT_STARTED } from './lifecycle.ts';
@@ -71,12 +72,17 @@ function evidenceState(d: Deployment, { evidence }: ChecklistItem): PointState {
 /** Required items that are not ticked. */
 export function openItems(d: Deployment, before: Milestone): ChecklistItem[] {
   return (d.requirements?.checklist ?? []).filter(
-    (item) => item.required && item.before === before && itemState(d, item).state !== 'done',
+    (item) =>
+      item.required &&
+      item.before === before &&
+      itemState(d, item).state !== 'done' &&
+      !isOwedInstead(d, item),
   );
 }
 
-export function lacksChangeRequest(d: Deployment): boolean {
-  return d.requirements?.changeRequest === true && d.changeRequest === undefined;
+/** An item that only the change request ticks waits no longer than the change request does. */
+function isOwedInstead(d: Deployment, { evidence }: ChecklistItem): boolean {
+  return evidence?.kind === 'change_request' && !waitsForChangeRequest(d);
 }
 
 /** Whether all is there that its start waits for; the calendar has its own say. */
@@ -88,7 +94,7 @@ export function isReady(d: Deployment): boolean {
 export function missingBefore(d: Deployment, before: Milestone): string[] {
   return [
     ...openGates(d, before).map(({ name }) => name),
-    ...(before === 'start' && lacksChangeRequest(d) ? ['change request'] : []),
+    ...(before === 'start' && waitsForChangeRequest(d) ? ['change request'] : []),
     ...openItems(d, before).map(({ text }) => text),
   ];
 }
