@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import type { Observation } from '../../src/backends/port.ts';
+import { lacksChangeRequest } from '../../src/deployment/change-request.ts';
 import type { Approval, Details, Envelope, RequiredSignOff } from '../../src/deployment/deployment.ts';
 import type { Actor, Facts, Intent } from '../../src/deployment/intents.ts';
 import { DAY, type Duration, HOUR, MINUTE, SECOND } from '../../src/time.ts';
@@ -100,11 +101,31 @@ const revise = (change: Partial<Envelope>, about: Partial<Details>, actor: Actor
     );
 };
 
+/** Two that differ. */
+const CHANGE_REQUESTS = [0, 5 * MINUTE].map((downtime) => ({
+  justification: 'Customers ask for it.',
+  components: 'checkout',
+  downtime,
+  rollbackTime: 15 * MINUTE,
+  risks: [],
+}));
+
+const writeChangeRequest: Step = (world) => {
+  const [request] = CHANGE_REQUESTS;
+  if (request)
+    world.tell({ kind: 'write_change_request', request }, { kind: 'person', person: DANA, roles: [] });
+};
+
+const sayNoGo: Step = (world) => {
+  world.sign({ kind: 'person', person: SANA, roles: ROLES }, { decision: 'no_go', reason: 'because' });
+};
+
 /** As it would go if nothing happened: the next answer is the one hoped for. */
 const goWell: Step = (world) => {
   world.pass(SECOND);
   switch (world.d.status) {
     case 'preparing':
+      if (lacksChangeRequest(world.d)) writeChangeRequest(world);
       world.sign({ kind: 'person', person: TOM, roles: ROLES });
       world.sign({ kind: 'person', person: SANA, roles: ROLES });
       break;
@@ -201,6 +222,19 @@ const anyPersonStep: fc.Arbitrary<Step> = fc.oneof(
     weight: 1,
     arbitrary: fc.tuple(anyActor, anyReason).map(([actor, text]) => tell({ kind: 'write_up', text }, actor)),
   },
+  // Else hardly a story would end with one.
+  { weight: 1, arbitrary: fc.constant(sayNoGo) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(anyActor, fc.constantFrom(...CHANGE_REQUESTS), fc.constantFrom(undefined, undefined, null))
+      .map(([actor, written, seen]) =>
+        tell(
+          { kind: 'write_change_request', request: written, ...(seen === undefined ? {} : { seen }) },
+          actor,
+        ),
+      ),
+  },
 );
 
 const anyMachineStep: fc.Arbitrary<Step> = fc.oneof(
@@ -282,8 +316,9 @@ export const anyStory: fc.Arbitrary<Story> = fc.record({
       ),
       open: fc.boolean(),
       approval: fc.constantFrom(...APPROVALS),
+      changeRequest: fc.constantFrom(false, false, false, true),
     })
-    .map(({ required, plan, start, open, approval }) => {
+    .map(({ required, plan, start, open, approval, changeRequest }) => {
       const { permissions, ...rest } = safeguards();
       const everyone = Object.fromEntries(Object.keys(permissions).map((action) => [action, ['anyone']]));
       return request({
@@ -291,6 +326,7 @@ export const anyStory: fc.Arbitrary<Story> = fc.record({
         ...(approval === undefined ? {} : { approval }),
         envelope: envelope({ plan, start }),
         details: details(),
+        ...(changeRequest ? { requirements: { gates: [], checklist: [], changeRequest } } : {}),
         safeguards: { ...rest, permissions: open ? { ...permissions, ...everyone } : permissions },
       });
     }),
