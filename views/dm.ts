@@ -48,7 +48,7 @@ function writer(d: Deployment, lead: string): Rendered {
     ...(owesChangeRequest(d) ? [`write its change request ${changeRequestId(d)}`] : []),
   ];
   if (missing.length === 0) return brief(d, `Done: ${writtenBy(d)}`);
-  const line = `${prefix(lead)}*${title(d)}* started as an emergency, without its sign-offs: ${listOf(missing)}, ${until(d)}.`;
+  const line = `${prefix(lead)}*${title(d)}* started as an emergency, without its sign-offs: ${missing.join(', and ')}, ${until(d)}.`;
   return {
     text: inWords([line]).replaceAll('*', ''),
     blocks: [section(line), context(changeWords(d)), ...actions('dm.actions', toWrite(d))],
