@@ -162,8 +162,8 @@ function waitsFor({ waiting }: Deployment): string[] {
 
 function startWords(d: Deployment): string {
   const { start } = d.envelope;
-  const waits = waitsForChangeRequest(d) ? ' and its change request is written' : '';
-  return start.kind === 'at' ? `starts ${dateTime(start.at)}` : `starts as soon as all have said go${waits}`;
+  const ready = waitsForChangeRequest(d) ? 'all is there' : 'all have said go';
+  return start.kind === 'at' ? `starts ${dateTime(start.at)}` : `starts as soon as ${ready}`;
 }
 
 function change(d: Deployment, about: CardContext): string[] {

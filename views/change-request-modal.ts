@@ -148,7 +148,7 @@ function riskElement(form: ChangeRequestForm, field: RiskField, id: string): Inp
     case 'risk':
       return text(form, id, LONGEST.risk, 'For example: payments time out while caches are cold', false);
     case 'mitigation':
-      return text(form, id, LONGEST.mitigation, 'What makes it less likely or less bad', false);
+      return text(form, id, LONGEST.mitigation, 'What makes it less likely or less bad', true);
     case 'likelihood':
     case 'impact': {
       const options = LEVELS.map((level) => option(capitalised(level), level));

@@ -9,7 +9,17 @@ import {
 import { type ChangeRequest, type Deployment, LEVELS } from '../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
 import { changeRequestId, name } from './deployment-words.ts';
-import { duration, listOf, mention, oneLine, paragraphs, plural, quote, timeOfDay } from './text.ts';
+import {
+  capitalised,
+  duration,
+  listOf,
+  mention,
+  oneLine,
+  paragraphs,
+  plural,
+  quote,
+  timeOfDay,
+} from './text.ts';
 
 const PART_NAMES: Record<ChangeRequestPart, string> = {
   justification: 'justification',
@@ -80,7 +90,7 @@ export function summaryLines(d: Deployment): string[] {
     changeRequest.downtime === 0 ? 'no downtime' : `${duration(changeRequest.downtime)} of downtime`;
   return [
     `*Change request ${changeRequestId(d)}*, in the thread of the deployment: ${quote(oneLine(first), 300)}`,
-    `${downtime} · ${risksWords(changeRequest)}`,
+    `${capitalised(downtime)} · ${risksWords(changeRequest)}`,
   ];
 }
 

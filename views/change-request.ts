@@ -22,9 +22,9 @@ export function renderChangeRequest(d: Deployment): Rendered | undefined {
   if (changeRequest === undefined) return undefined;
   const heading = `Change request ${changeRequestId(d)}`;
   const kind = `${capitalised(details.changeType)} change · ${DEPLOYMENT_TYPE_NAMES[details.deploymentType]} · ${details.risk} risk`;
-  const times = [
-    `*Expected downtime*: ${downtimeWords(changeRequest)}`,
-    `*Time to roll back*: ${duration(changeRequest.rollbackTime)}`,
+  const times: [string, string][] = [
+    ['Expected downtime', downtimeWords(changeRequest)],
+    ['Time to roll back', duration(changeRequest.rollbackTime)],
   ];
   const risks = risksInOrder(changeRequest);
   const rows = approverRows(d);
@@ -35,7 +35,7 @@ export function renderChangeRequest(d: Deployment): Rendered | undefined {
   const inText = [
     `${heading} · ${title(d)}`,
     kind,
-    ...times,
+    ...times.map(([what, long]) => `${what}: ${long}`),
     ...rows.map(({ who, status }) => `${who} · ${status}`),
     ...riskLines,
     `Components: ${inline(changeRequest.components, 400)}`,
@@ -51,11 +51,19 @@ export function renderChangeRequest(d: Deployment): Rendered | undefined {
       typed(changeRequest.justification, 3000),
       section('*Components*'),
       typed(changeRequest.components, 1000),
-      { type: 'section', fields: times.map((text) => ({ type: 'mrkdwn', text })) },
+      {
+        type: 'section',
+        fields: times.map(([what, long]) => ({ type: 'mrkdwn', text: `*${what}*\n${long}` })),
+      },
       section(`*${capitalised(plural(risks.length, 'risk'))}*`),
       table(
         ['Risk', 'Likelihood', 'Impact', 'Mitigation'],
-        risks.map(({ risk, likelihood, impact, mitigation }) => [risk, likelihood, impact, mitigation]),
+        risks.map(({ risk, likelihood, impact, mitigation }) => [
+          risk,
+          capitalised(likelihood),
+          capitalised(impact),
+          mitigation,
+        ]),
         LONGEST_CELL,
       ),
       ...approvers(rows),

@@ -184,9 +184,13 @@ describe('CH-5: the change request in the thread', () => {
     const drawn = renderChangeRequest(preparing(WRITTEN));
     expect(drawn?.text).toContain('Change request CR-1042');
     const words = JSON.stringify(drawn?.blocks);
-    for (const said of ['The old provider ends in March.', 'checkout, payments', '*Expected downtime*: none'])
+    for (const said of [
+      'The old provider ends in March.',
+      'checkout, payments',
+      '*Expected downtime*\\nnone',
+    ])
       expect(words).toContain(said);
-    expect(words).toContain('*Time to roll back*: 15 min');
+    expect(words).toContain('*Time to roll back*\\n15 min');
     expect(words).toContain('written by Dana');
     expect(words.indexOf('Payments time out')).toBeLessThan(words.indexOf('Caches are cold'));
   });
@@ -295,7 +299,7 @@ describe('CH-5: around the change request', () => {
   it('an approver reads what it says in short, and where the rest is', () => {
     const dm = renderDm(preparing(WRITTEN), SANA.id)?.text;
     expect(dm).toContain('Change request CR-1042, in the thread of the deployment: “Customers ask for it.”');
-    expect(dm).toContain('no downtime · 2 risks, the highest of medium likelihood and high impact');
+    expect(dm).toContain('No downtime · 2 risks, the highest of medium likelihood and high impact');
     expect(renderDm(preparing(), SANA.id)?.text).toContain('Change request CR-1042 is not written yet');
   });
 
