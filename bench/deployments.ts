@@ -13,7 +13,9 @@ const CARD_WITHIN_MS = 5_000;
 
 /** The policy of a bench: `count` services in two environments. */
 export function policyOf(count: number, { signOffs, strategy }: Rules): string {
-  const asked = `{ sign_offs: [${signOffs.join(', ')}] }`;
+  // Gates that the simulated backend reports as passed.
+  const gates = '[build, unit_tests, security_scan, integration_tests, staging_smoke]';
+  const asked = `{ sign_offs: [${signOffs.join(', ')}], gates: ${gates}, hand_over_gates: [] }`;
   const services = Array.from({ length: count }, (_, index) => `service-${index + 1}`);
   const one = (name: string): string =>
     `  ${name}: { channel: ${CHANNEL}, environments: [staging, production], lead: ${DANA}, on_call: ${OMAR} }`;
@@ -33,7 +35,7 @@ environments:
   production: ${asked}
 promotion: any_order
 change_types:
-  normal: { lead_time: 0, sign_offs: [] }
+  normal: { lead_time: 0, sign_offs: [], change_request: false, checklist: optional }
   emergency: { sign_offs: [] }
 defaults: { strategy: ${strategy} }
 safeguards: { observe_every: 1h }

@@ -172,6 +172,11 @@ function reportsOf({ reports = [] }: IntentOf<'request'> | IntentOf<'revise'>, f
   return [...reports, ...(facts.reports ?? [])];
 }
 
+/** What a release is made of: the same tree in another commit is the same. */
+function builtAs({ version, tree, sha, digest }: Envelope): string {
+  return [version, tree ?? sha, digest].join(' ');
+}
+
 /** Another release is reported on afresh, and ticks that spoke of the one before fall. */
 function revisedRequirements(
   d: Deployment,
@@ -180,7 +185,7 @@ function revisedRequirements(
 ): Pick<Extract<EventBody, { type: 'revised' }>, 'requirements' | 'gates' | 'unticked'> {
   const requirements = intent.requirements ?? d.requirements;
   const { envelope } = intent;
-  const released = (['version', 'sha', 'digest'] as const).some((key) => d.envelope[key] !== envelope[key]);
+  const released = builtAs(d.envelope) !== builtAs(envelope);
   if (requirements === undefined || (!released && intent.requirements === undefined)) return {};
   const known = released ? [] : Object.values(d.gates ?? {}).map(({ report }) => report);
   const gates = judgeReports(requirements, envelope.sha, [...known, ...reportsOf(intent, facts)], facts.now);
@@ -254,9 +259,11 @@ function changesBetween(d: Deployment, envelope: Envelope, details: Details): st
   const changes: string[] = [];
   const was = d.envelope;
   if (was.version !== envelope.version) changes.push(`version ${was.version} → ${envelope.version}`);
-  else if (was.sha !== envelope.sha)
-    changes.push(`commit ${was.sha.slice(0, 7)} → ${envelope.sha.slice(0, 7)}`);
-  else if (was.digest !== envelope.digest) changes.push('artifact digest');
+  else if (was.sha !== envelope.sha) {
+    const same = was.tree !== undefined && was.tree === envelope.tree ? ' (its tree is the same)' : '';
+    changes.push(`commit ${was.sha.slice(0, 7)} → ${envelope.sha.slice(0, 7)}${same}`);
+  }
+  if (was.version === envelope.version && was.digest !== envelope.digest) changes.push('artifact digest');
   if (was.plan.strategy !== envelope.plan.strategy)
     changes.push(`strategy ${was.plan.strategy} → ${envelope.plan.strategy}`);
   else if (canonicalJson(was.plan) !== canonicalJson(envelope.plan)) changes.push('plan');

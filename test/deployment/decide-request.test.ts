@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../src/deployment/canonical-json.ts';
 import { decide } from '../../src/deployment/decide.ts';
-import type { Details, Envelope } from '../../src/deployment/deployment.ts';
+import type { Details, Envelope, Requirements } from '../../src/deployment/deployment.ts';
 import { envelopeHash } from '../../src/deployment/envelope.ts';
 import type { Facts } from '../../src/deployment/intents.ts';
 import { DAY, HOUR, MINUTE } from '../../src/time.ts';
@@ -28,6 +28,15 @@ import {
   tom,
 } from './builders.ts';
 import { type Point, type World, worldAt } from './world.ts';
+
+/** A checklist that nothing waits for. */
+const ONE_ITEM: Requirements = {
+  gates: [],
+  checklist: [
+    { id: 'notes', group: 'documentation', text: 'Notes are written', required: false, before: 'start' },
+  ],
+  changeRequest: false,
+};
 
 const ask = (change: Partial<Facts>, asked = request()) => decide(undefined, asked, facts(ruth, change));
 const at = (instant: number) => request({ envelope: envelope({ start: { kind: 'at', at: instant } }) });
@@ -169,6 +178,39 @@ describe('A change of the request', () => {
     expect(inShort(decision)).toBe('accepted revised scheduled');
     expect(decision).toMatchObject({ events: [{ changes: [says], fallen: [] }, { startAt: world.now }] });
     expect(world.d.status).toBe('scheduled');
+  });
+
+  describe('that rebases it', () => {
+    const tree = 'a1b2c3d4e5f60718293a4b5c6d7e8f9001122334';
+    const rebased = { sha: 'abcdef0123456789' };
+    const signedWith = (known: Partial<Envelope>) =>
+      worldAt('scheduled', { envelope: envelope(known), requirements: ONE_ITEM });
+
+    it('CH-7: keeps the gos and the ticks where the tree is the same', () => {
+      const world = signedWith({ tree });
+      world.tell({ kind: 'tick', items: [{ item: 'notes', ticked: true }] }, dana);
+      const decision = revise(world, rebased);
+      expect(inShort(decision)).toBe('accepted revised scheduled');
+      expect(decision).toMatchObject({
+        events: [{ changes: ['commit 3f9c2e1 → abcdef0 (its tree is the same)'], fallen: [] }, {}],
+      });
+      expect(world.d.ticks).toHaveLength(1);
+    });
+
+    it.each<{ what: string; change: Partial<Envelope> }>([
+      {
+        what: 'the tree is another',
+        change: { ...rebased, tree: 'b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0' },
+      },
+      { what: 'the artifact is another', change: { ...rebased, digest: 'sha256:bb' } },
+    ])('CH-7: makes the gos fall where $what', ({ change }) => {
+      const world = signedWith({ tree });
+      world.tell({ kind: 'tick', items: [{ item: 'notes', ticked: true }] }, dana);
+      expect(revise(world, change)).toMatchObject({
+        events: [{ fallen: ['tech_lead', 'security'], unticked: ['notes'] }],
+      });
+      expect(world.d.ticks).toBeUndefined();
+    });
   });
 
   it('CH-6: to a lead who had signed makes their go fall, for nobody approves their own deployment', () => {

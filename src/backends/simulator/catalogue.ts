@@ -66,6 +66,7 @@ export function releasesOf(name: string, service: SimulatedService, startedAt: I
     .map(({ version, builtBefore, title }) => ({
       version,
       sha: createHash('sha1').update(`${name}@${version}`).digest('hex'),
+      tree: createHash('sha1').update(`tree of ${name}@${version}`).digest('hex'),
       digest: `sha256:${createHash('sha256').update(`${name}@${version}`).digest('hex')}`,
       builtAt: startedAt - builtBefore,
       title,
