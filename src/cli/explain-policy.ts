@@ -18,6 +18,9 @@ export function explainPolicy(policy: Policy): string[] {
           ...Object.entries(policy.changeTypes).map(([type, terms]) =>
             changeTypeWords(policy, type as ChangeType, terms),
           ),
+          ...Object.entries(policy.changeTypes).flatMap(([type, terms]) =>
+            changeRequestWords(type as ChangeType, terms),
+          ),
           ...careWords(policy),
         ]
       : []),
@@ -78,8 +81,19 @@ function changeTypeWords(policy: Policy, type: ChangeType, terms: ChangeTypePoli
     requesters === undefined
       ? ''
       : ` Only ${any(requesters.map((id) => roleName(policy, id)))} may ask for it.`;
-  return `${type === 'emergency' ? 'An emergency' : `A ${type} change`} ${ahead}${how[approval]}.${who}`;
+  return `${called(type)} ${ahead}${how[approval]}.${who}`;
 }
+
+function changeRequestWords(type: ChangeType, { changeRequest, approval }: ChangeTypePolicy): string[] {
+  if (!changeRequest) return [];
+  const start =
+    approval === 'afterwards'
+      ? 'starts without its change request and then owes it'
+      : 'waits for its change request';
+  return [`${called(type)} ${start}.`];
+}
+
+const called = (type: ChangeType): string => (type === 'emergency' ? 'An emergency' : `A ${type} change`);
 
 function owedWords({ within, remindEvery, documentation }: NonNullable<ChangeTypePolicy['owed']>): string {
   const writeUp = documentation ? ', and a write-up' : '';

@@ -12,6 +12,7 @@ import { examplePolicy } from './bot.ts';
 import { request, signAll } from './deploying.ts';
 import { PEOPLE } from './people.ts';
 import { it, type Stage } from './stage.ts';
+import { expectTruth } from './truth.ts';
 import { actionsOn, choice, filledWith, wordsOf } from './views-in-slack.ts';
 
 const POLICY = examplePolicy()
@@ -132,6 +133,20 @@ describe('CH-5: a change request that the policy asks for', () => {
     expect((await lastDm(stage, 'sana')).text).toContain('2 risks, the highest of medium likelihood');
   });
 
+  it('takes two quick clicks on “Add a risk” for no fault', async ({ open }) => {
+    const stage = await open({ policy: POLICY });
+    const id = await request(stage);
+    const { modal } = await begin(stage, id);
+    if (modal === null) throw new Error('no modal opened');
+    const add = () =>
+      stage.driver.action(PEOPLE.dana, { view_id: modal.id }, { action_id: CHANGE_REQUEST_MODAL.addRisk });
+    await Promise.all([add(), add()]);
+    await stage.settled();
+    const after = await stage.driver.view(PEOPLE.dana);
+    expect(actionsOn(after ?? { blocks: [] })).toContain(riskFieldId('risk', 2));
+    expect(after?.stack ?? []).toHaveLength(modal.stack.length);
+  });
+
   it('is written by nobody else: they are told privately, and their try is recorded', async ({ open }) => {
     const stage = await open({ policy: POLICY });
     const id = await request(stage);
@@ -179,6 +194,7 @@ describe('CH-5: a change request that the policy asks for', () => {
     expect((await stage.load(id)).status).toBe('rejected');
     expect((await stage.dm('tom')).flatMap(actionsOn)).toEqual([]);
     expect((await inThread(stage, id)).text).toMatch(/Tech lead · Tom · ⛔ No-go/);
+    await expectTruth(stage, id);
   });
 
   it('says at the field where somebody else changed it meanwhile', async ({ open }) => {
@@ -203,6 +219,7 @@ describe('CH-5: a change request that the policy asks for', () => {
     const card = await stage.card(id);
     await stage.click('dana', card, CARD_ACTIONS.more, choice(card, CARD_ACTIONS.more, 'Change…'));
     await stage.submit('dana', { [SCHEDULE_FIELDS.version]: 'v2.1.2' });
+    await expectTruth(stage, id);
     const { text } = await inThread(stage, id);
     expect(text).toContain('checkout v2.1.2');
     expect(text).toMatch(/Tech lead · Tom · ➖ Fell · go of <!date[^>]*> · version v2\.1\.0/);
