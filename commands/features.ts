@@ -4,6 +4,7 @@ import type { CommandCall, Feature } from '../src/slack/feature.ts';
 import type { Homes } from '../src/slack/homes.ts';
 import type { Usage } from '../views/answers.ts';
 import { calendar } from './calendar.ts';
+import { changeRequest } from './change-request.ts';
 import { checklist } from './checklist.ts';
 import { freezing } from './freeze.ts';
 import { home } from './home.ts';
@@ -28,6 +29,7 @@ export function everything(room: Room, homes: Homes): Everything {
     lookUp(room, () => [...subCommands.values()]),
     scheduling(room),
     signOff(room),
+    changeRequest(room),
     owed(room),
     checklist(room),
     rollout(room),

@@ -25,7 +25,7 @@ export function owed(room: Room): Feature {
     subCommands: {
       owed: {
         usage: 'owed',
-        summary: 'sign-offs and write-ups that emergencies still owe',
+        summary: 'sign-offs, write-ups and change requests that emergencies still owe',
         run: (call) => list(room, call),
       },
     },

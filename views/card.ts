@@ -1,13 +1,16 @@
 /** The one live card of a deployment (K-3): what it is, whether it is all right, what is missing, what can be done. */
 
 import type { KnownBlock } from '@slack/types';
+import { lacksChangeRequest } from '../src/deployment/change-request.ts';
 import { observedUntil } from '../src/deployment/decide-evidence.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { Status } from '../src/deployment/lifecycle.ts';
 import { stagesOf } from '../src/deployment/plan.ts';
 import { missingBefore } from '../src/deployment/readiness.ts';
+import { owedSignOffs } from '../src/deployment/sign-offs.ts';
 import { actions, context, inWords, type Rendered, section, typed } from './blocks.ts';
-import { cardButtons } from './deployment-actions.ts';
+import { cardButtons } from './card-buttons.ts';
+import { missingChangeRequest, writtenWords } from './change-request-words.ts';
 import {
   byName,
   changeWords,
@@ -76,10 +79,10 @@ export function renderCard(d: Deployment, about: CardContext = {}): Rendered {
 const FACES: Record<Status, (d: Deployment, about: CardContext) => Face> = {
   preparing: (d, about) => ({
     title: title(d),
-    state: [`${waitingWords(d)} · ${startsWords(d)}`, ...waitsFor(d)],
+    state: [`${waitingWords(d)} · ${startsWords(d)}`, ...missingChangeRequest(d), ...waitsFor(d)],
     body: summary(d),
     board: [boardLines(d), readinessLines(d, 'start')],
-    facts: [...change(d, about), expiryWords(d)],
+    facts: [...change(d, about), writtenWords(d), expiryWords(d)],
   }),
   scheduled: (d, about) => ({
     title: title(d),
@@ -87,7 +90,7 @@ const FACES: Record<Status, (d: Deployment, about: CardContext) => Face> = {
       ? waitsFor(d)
       : [d.startAt === undefined ? startsWords(d) : `🗓️ Scheduled · starts ${dateTime(d.startAt)}`],
     body: summary(d),
-    facts: [...change(d, about), goesWords(d), foldedReadiness(d, 'start')],
+    facts: [...change(d, about), goesWords(d), foldedReadiness(d, 'start'), writtenWords(d)],
   }),
   rolling_out: (d) => ({
     title: title(d),
@@ -191,9 +194,12 @@ function lookOf(d: Deployment): string {
 /** What an emergency owes, whatever became of it. */
 function owedLine(d: Deployment): string[] {
   const owed = owedWords(d, 'mentioned');
-  if (owed !== '') return [`⚠️ Owed, because it started without a go: ${owed}`];
+  const why = owedSignOffs(d).length > 0 ? 'it started without a go' : 'it started as an emergency';
+  if (owed !== '') return [`⚠️ Owed, because ${why}: ${owed}`];
   return d.approval?.when === 'afterwards' && d.status === 'scheduled'
-    ? ['An emergency: it starts without a go, and owes its sign-offs then.']
+    ? [
+        `An emergency: it starts without a go, and owes its sign-offs${lacksChangeRequest(d) ? ' and its change request' : ''} then.`,
+      ]
     : [];
 }
 

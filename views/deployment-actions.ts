@@ -1,16 +1,15 @@
 /** The buttons of a deployment, the same on its card, in its thread, in a DM and on Home. */
 
-import type { ActionsBlockElement, Button, Overflow } from '@slack/types';
+import type { Button, Overflow } from '@slack/types';
+import { lacksChangeRequest } from '../src/deployment/change-request.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { currentStep } from '../src/deployment/progress.ts';
-import { missingBefore } from '../src/deployment/readiness.ts';
-import { missingSignOffs, owedSignOffs, owesWriteUp } from '../src/deployment/sign-offs.ts';
+import { owesChangeRequest, owesWriteUp } from '../src/deployment/sign-offs.ts';
 import { type Duration, HOUR, MINUTE } from '../src/time.ts';
 import { button, confirmation, overflow } from './blocks.ts';
 import { type ButtonValue, encodeButton } from './button-value.ts';
 import { DATABASE_ON_ROLLBACK, plainRelease, rollbackVerb } from './deployment-words.ts';
-import { hasChecklist, itemsBefore } from './readiness.ts';
-import { duration, traffic } from './text.ts';
+import { traffic } from './text.ts';
 
 export const CARD_ACTIONS = {
   go: 'card.go',
@@ -24,6 +23,7 @@ export const CARD_ACTIONS = {
   handOver: 'card.hand_over',
   writeUp: 'card.write_up',
   checklist: 'card.checklist',
+  changeRequest: 'card.change_request',
   again: 'card.again',
   more: 'card.more',
 } as const;
@@ -38,6 +38,7 @@ export const MORE = {
   delegate: 'delegate',
   writeUp: 'write_up',
   checklist: 'checklist',
+  changeRequest: 'change_request',
   extendShort: 'extend_30',
   extendLong: 'extend_60',
 } as const;
@@ -48,14 +49,11 @@ export const EXTEND_BY: Record<typeof MORE.extendShort | typeof MORE.extendLong,
   extend_60: HOUR,
 };
 
-/** Slack takes no more in an overflow menu. */
-const MOST_CHOICES = 5;
-
-function stamp(d: Deployment, more: Omit<ButtonValue, 'd' | 's'> = {}): string {
+export function stamp(d: Deployment, more: Omit<ButtonValue, 'd' | 's'> = {}): string {
   return encodeButton({ d: d.id, s: d.seq, ...more });
 }
 
-const shown = (d: Deployment): { h?: string } => {
+export const shown = (d: Deployment): { h?: string } => {
   const hash = d.envelopeHash.slice(0, 12);
   return /^[0-9a-f]{12}$/.test(hash) ? { h: hash } : {};
 };
@@ -211,53 +209,14 @@ export function againButton(d: Deployment): Button {
   });
 }
 
-/** A freeze or a closed window; who may override it is asked at the click. */
-function mayBeOverridden({ waiting }: Deployment): boolean {
-  return waiting?.for.some(({ overrides }) => overrides.length > 0) ?? false;
-}
-
-/** Go and No-go are in sight until nothing but gates and items is waited for. */
-function asksForSignOffs(d: Deployment): boolean {
-  return (
-    d.status === 'preparing' && (missingSignOffs(d).length > 0 || missingBefore(d, 'start').length === 0)
-  );
-}
-
-/** Changing and cancelling before the start; a no-go as well once the buttons for it are gone. */
-export function beforeStartMenu(d: Deployment): Overflow {
-  const noGo = d.required.length > 0 && !asksForSignOffs(d);
-  return overflow(CARD_ACTIONS.more, [
-    { text: 'Change…', value: stamp(d, { a: MORE.edit }) },
-    ...(mayBeOverridden(d) ? [{ text: 'Start in spite of it…', value: stamp(d, { a: MORE.override }) }] : []),
-    ...(noGo ? [{ text: 'No-go…', value: stamp(d, { a: MORE.noGo, ...shown(d) }) }] : []),
-    ...(missingSignOffs(d).length > 0
-      ? [{ text: 'Delegate my sign-off…', value: stamp(d, { a: MORE.delegate }) }]
-      : []),
-    { text: 'Cancel this deployment…', value: stamp(d, { a: MORE.cancel }) },
-  ]);
-}
-
-/** Watching longer, while there is a watch to extend; and what an emergency owes. */
-export function onTheWayMenu(d: Deployment): Overflow[] {
-  const stage = d.stages.at(-1);
-  const moving = d.status === 'rolling_out' || d.status === 'held';
-  const watching = moving && currentStep(d)?.kind === 'watch' ? stage : undefined;
-  const extend = watching
-    ? Object.entries(EXTEND_BY).map(([a, by]) => ({
-        text: `Watch ${duration(by)} longer`,
-        value: stamp(d, { a, n: watching.number }),
-      }))
-    : [];
-  const choices = [...extend, ...owedChoices(d), ...laterChecklist(d)].slice(0, MOST_CHOICES);
-  return choices.length === 0 ? [] : [overflow(CARD_ACTIONS.more, choices)];
-}
-
-/** What must be ticked before the hand-over can be ticked on the way; once it is live the card has a button for it. */
-function laterChecklist(d: Deployment): { text: string; value: string }[] {
-  const onTheWay = d.status === 'rolling_out' || d.status === 'held' || d.status === 'verifying';
-  return onTheWay && itemsBefore(d, 'hand_over').length > 0
-    ? [{ text: 'Checklist…', value: stamp(d, { a: MORE.checklist }) }]
-    : [];
+export function changeRequestButton(d: Deployment): Button {
+  const missing = lacksChangeRequest(d);
+  return button({
+    action: CARD_ACTIONS.changeRequest,
+    text: missing ? 'Write change request' : 'Change request',
+    value: stamp(d),
+    label: `${missing ? 'Write' : 'Change'} the change request of ${plainRelease(d)}`,
+  });
 }
 
 export function checklistButton(d: Deployment): Button {
@@ -267,23 +226,6 @@ export function checklistButton(d: Deployment): Button {
     value: stamp(d),
     label: `Checklist of ${plainRelease(d)}`,
   });
-}
-
-function checklistButtons(d: Deployment): Button[] {
-  const any = d.status === 'observing' ? missingBefore(d, 'hand_over').length > 0 : hasChecklist(d);
-  return any ? [checklistButton(d)] : [];
-}
-
-function owedChoices(d: Deployment): { text: string; value: string }[] {
-  return [
-    ...(owedSignOffs(d).length > 0
-      ? [
-          { text: 'Go, afterwards', value: stamp(d, { a: MORE.go, ...shown(d) }) },
-          { text: 'No-go, afterwards…', value: stamp(d, { a: MORE.noGo, ...shown(d) }) },
-        ]
-      : []),
-    ...(owesWriteUp(d) ? [{ text: 'Write it up…', value: stamp(d, { a: MORE.writeUp }) }] : []),
-  ];
 }
 
 /** The menu beside Go and No-go where they were asked of one person. */
@@ -302,44 +244,10 @@ export function writeUpButton(d: Deployment): Button {
   });
 }
 
-/** What an emergency owes, as buttons: where nothing else is to be done with it. */
-export function owedButtons(d: Deployment): Button[] {
+/** What its lead owes in writing. */
+export function toWrite(d: Deployment): Button[] {
   return [
-    ...(owedSignOffs(d).length > 0 ? [goButton(d), noGoButton(d)] : []),
     ...(owesWriteUp(d) ? [writeUpButton(d)] : []),
+    ...(owesChangeRequest(d) ? [changeRequestButton(d)] : []),
   ];
-}
-
-/** What can be done now: the likeliest first, the one that moves all traffic last, the rest in a menu. */
-export function cardButtons(d: Deployment): ActionsBlockElement[] {
-  switch (d.status) {
-    case 'preparing':
-      return [
-        ...(asksForSignOffs(d) ? [goButton(d), noGoButton(d)] : []),
-        ...checklistButtons(d),
-        beforeStartMenu(d),
-      ];
-    case 'scheduled':
-      return [...checklistButtons(d), beforeStartMenu(d)];
-    case 'rolling_out':
-      return [...promoteButtons(d), holdButton(d), rollBackButton(d), ...onTheWayMenu(d)];
-    case 'held':
-      return [resumeButton(d), ...promoteButtons(d), rollBackButton(d), ...onTheWayMenu(d)];
-    case 'verifying':
-      return [holdButton(d), rollBackButton(d), ...onTheWayMenu(d)];
-    case 'observing':
-      return [...checklistButtons(d), handOverButton(d), rollBackButton(d), ...onTheWayMenu(d)];
-    case 'rolling_back':
-      return [...explainButtons(d), ...giveUpButtons(d), ...onTheWayMenu(d)];
-    case 'rolled_back':
-      return [...explainButtons(d), ...owedButtons(d)];
-    case 'failed':
-      return [againButton(d), ...owedButtons(d)];
-    case 'rejected':
-    case 'expired':
-    case 'cancelled':
-      return [againButton(d)];
-    case 'handed_over':
-      return owedButtons(d);
-  }
 }

@@ -1,11 +1,22 @@
 /** The direct message to an approver: what waits for them, and what came of it, updated in place (K-4). */
 
-import type { Deployment, RequiredSignOff } from '../src/deployment/deployment.ts';
+import type { KnownBlock } from '@slack/types';
+import type { Deployment, PersonRef, RequiredSignOff } from '../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
-import { goesFor, isFilled, isOwn, owedSignOffs, owedUntil } from '../src/deployment/sign-offs.ts';
+import {
+  goesFor,
+  hasToBeWritten,
+  isFilled,
+  isOwn,
+  owedSignOffs,
+  owedUntil,
+  owesChangeRequest,
+  owesWriteUp,
+} from '../src/deployment/sign-offs.ts';
 import { actions, context, inWords, type Rendered, section, typed } from './blocks.ts';
-import { goButton, noGoButton, signerMenu, writeUpButton } from './deployment-actions.ts';
-import { byName, changeWords, name, planWords, title } from './deployment-words.ts';
+import { summaryLines, unreadWords } from './change-request-words.ts';
+import { goButton, noGoButton, signerMenu, toWrite } from './deployment-actions.ts';
+import { byName, changeRequestId, changeWords, name, planWords, title } from './deployment-words.ts';
 import { gatesInShort } from './readiness.ts';
 import { capitalised, dateTime, inline, listOf, oneLine, quote, timeOfDay } from './text.ts';
 import { expiryWords, startsWords } from './waiting-words.ts';
@@ -13,7 +24,7 @@ import { expiryWords, startsWords } from './waiting-words.ts';
 /** Undefined for a person who was never asked; `lead` stands before what is still to be done. */
 export function renderDm(d: Deployment, userId: string, lead = ''): Rendered | undefined {
   const mine = d.required.filter(({ asked }) => asked.some(({ id }) => id === userId));
-  const writes = d.details.lead.id === userId && d.startedAt !== undefined && d.approval?.owed?.documentation;
+  const writes = d.details.lead.id === userId && hasToBeWritten(d);
   if (mine.length === 0 && writes) return writer(d, lead);
   if (mine.length === 0) {
     return d.released?.some(({ id }) => id === userId)
@@ -25,7 +36,7 @@ export function renderDm(d: Deployment, userId: string, lead = ''): Rendered | u
   if (isOwn(d, userId))
     return writes ? writer(d, lead) : brief(d, 'You lead it or asked for it, so someone else signs.');
   const done = doneWords(d, mine, userId);
-  if (done !== undefined) return brief(d, done);
+  if (done !== undefined) return signed(d, done, userId);
   const owed = owedSignOffs(d).filter((required) => mine.includes(required));
   const open = mine.filter((required) => !isFilled(d, required));
   return owed.length > 0 ? owing(d, owed, lead) : waiting(d, open, userId, lead);
@@ -33,15 +44,27 @@ export function renderDm(d: Deployment, userId: string, lead = ''): Rendered | u
 
 /** Whoever leads an emergency owes its story. */
 function writer(d: Deployment, lead: string): Rendered {
-  if (d.writeUp !== undefined) {
-    const by = d.writeUp.by.id === d.details.lead.id ? 'you' : name(d.writeUp.by);
-    return brief(d, `Done: ${by} wrote it up at ${timeOfDay(d.writeUp.at)}`);
-  }
-  const line = `${prefix(lead)}*${title(d)}* started as an emergency, without its sign-offs: write up what was done and why, ${until(d)}.`;
+  const missing = [
+    ...(owesWriteUp(d) ? ['write up what was done and why'] : []),
+    ...(owesChangeRequest(d) ? [`write its change request ${changeRequestId(d)}`] : []),
+  ];
+  if (missing.length === 0) return brief(d, `Done: ${writtenBy(d)}`);
+  const line = `${prefix(lead)}*${title(d)}* started as an emergency, without its sign-offs: ${missing.join(', and ')}, ${until(d)}.`;
   return {
     text: inWords([line]).replaceAll('*', ''),
-    blocks: [section(line), context(changeWords(d)), ...actions('dm.actions', [writeUpButton(d)])],
+    blocks: [section(line), context(changeWords(d)), ...actions('dm.actions', toWrite(d))],
   };
+}
+
+function writtenBy({ writeUp, changeRequest, details }: Deployment): string {
+  const by = (person: PersonRef): string => (person.id === details.lead.id ? 'you' : name(person));
+  const done = [
+    ...(writeUp === undefined ? [] : [`${by(writeUp.by)} wrote it up at ${timeOfDay(writeUp.at)}`]),
+    ...(changeRequest === undefined
+      ? []
+      : [`${by(changeRequest.by)} wrote the change request at ${timeOfDay(changeRequest.at)}`]),
+  ];
+  return listOf(done) || 'nothing is left to write';
 }
 
 const prefix = (lead: string): string => (lead === '' ? '' : `${lead}: `);
@@ -59,14 +82,21 @@ function owing(d: Deployment, owed: RequiredSignOff[], lead: string): Rendered {
   ].map((line, index) => (index === 0 ? capitalised(line) : line));
   const facts = [changeWords(d), `${planWords(d.envelope.plan)} · ${d.id}`];
   return {
-    text: inWords([...lines, ...facts]).replaceAll('*', ''),
+    text: inWords([...lines, ...summaryLines(d), ...facts]).replaceAll('*', ''),
     blocks: [
       section(...lines),
       ...(oneLine(d.details.summary) === '' ? [] : [typed(d.details.summary, 1000)]),
+      ...aboutRequest(d),
       context(...facts),
       ...actions('dm.actions', [goButton(d, only), noGoButton(d, only), signerMenu(d, only)]),
     ],
   };
+}
+
+/** So that who signs has read it, or knows where. */
+function aboutRequest(d: Deployment): KnownBlock[] {
+  const lines = summaryLines(d);
+  return lines.length === 0 ? [] : [section(...lines)];
 }
 
 function rolesOf(open: RequiredSignOff[]): string {
@@ -79,6 +109,17 @@ function rolesOf(open: RequiredSignOff[]): string {
 function brief(d: Deployment, what: string): Rendered {
   const text = `${title(d)} · ${d.id}\n${what}`;
   return { text, blocks: [section(text)] };
+}
+
+/** What is done is done; where the change request reads differently since, they may still think again. */
+function signed(d: Deployment, done: string, userId: string): Rendered {
+  const unread = NOT_STARTED.has(d.status) ? unreadWords(d, userId) : '';
+  if (unread === '') return brief(d, done);
+  const lines = [`${title(d)} · ${d.id}`, done, `${unread} Your go stands.`, ...summaryLines(d)];
+  return {
+    text: inWords(lines).replaceAll('*', ''),
+    blocks: [section(...lines), ...actions('dm.actions', [noGoButton(d)])],
+  };
 }
 
 /** It is asked no more, whoever signed. */
@@ -136,10 +177,16 @@ function waiting(d: Deployment, open: RequiredSignOff[], userId: string, lead: s
     ...(early ? [] : [expiryWords(d)]),
   ].filter(Boolean);
   return {
-    text: inWords([...lines, ...(summary === '' ? [] : [quote(summary, 300)]), ...facts]).replaceAll('*', ''),
+    text: inWords([
+      ...lines,
+      ...(summary === '' ? [] : [quote(summary, 300)]),
+      ...summaryLines(d),
+      ...facts,
+    ]).replaceAll('*', ''),
     blocks: [
       section(...lines),
       ...(summary === '' ? [] : [typed(d.details.summary, 1000)]),
+      ...aboutRequest(d),
       context(...facts),
       ...actions('dm.actions', [goButton(d, only), noGoButton(d, only), signerMenu(d, only)]),
     ],

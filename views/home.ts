@@ -4,11 +4,11 @@ import type { HomeView, KnownBlock } from '@slack/types';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { actions, button, context, DIVIDER, header, section } from './blocks.ts';
 import { type CalendarContent, dayLines, sections, standingLines } from './calendar.ts';
+import { owedButtons } from './card-buttons.ts';
 import {
   goButton,
   holdButton,
   noGoButton,
-  owedButtons,
   promoteButtons,
   resumeButton,
   rollBackButton,

@@ -6,6 +6,7 @@ import type { DeploymentEvent } from '../src/deployment/events.ts';
 import type { Policy } from '../src/policy/policy.ts';
 import type { Rendered } from './blocks.ts';
 import { renderCard } from './card.ts';
+import { renderChangeRequest } from './change-request.ts';
 import { renderDm } from './dm.ts';
 import { renderNote } from './notes.ts';
 import { renderNudge } from './nudge.ts';
@@ -35,6 +36,8 @@ export function renderLive(
       return event && renderNote(deployment, event);
     case 'dm':
       return renderDm(deployment, message.user);
+    case 'change_request':
+      return renderChangeRequest(deployment);
     case 'nudge':
       return event && renderNudge(deployment, event, message.user);
   }

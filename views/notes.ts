@@ -3,9 +3,10 @@
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent, EventType } from '../src/deployment/events.ts';
 import { tickedWith } from '../src/deployment/readiness.ts';
-import { missingSignOffs, owes } from '../src/deployment/sign-offs.ts';
+import { missingSignOffs, owes, owesChangeRequest, owesWriteUp } from '../src/deployment/sign-offs.ts';
 import type { ChecklistItem } from '../src/policy/checklist.ts';
 import { actions, type Rendered, section } from './blocks.ts';
+import { partsWords } from './change-request-words.ts';
 import { explainButtons } from './deployment-actions.ts';
 import {
   byName,
@@ -52,7 +53,7 @@ const NOTES: { [T in EventType]: Note<T> } = {
   item_unticked: (d, e) => `${byName(e.by)} opened again: ${inline(itemText(d, e.item), 150)}`,
   evidence_expired: (d, e) =>
     `⌛ Too old to count by now: ${listOf([...e.gates.map((id) => inline(gateName(d, id), 60)), ...e.items.map((id) => inline(itemText(d, id), 100))])}`,
-  change_request_written: (d, e) => `${byName(e.by)} wrote change request ${changeRequestId(d)}`,
+  change_request_written: (d, e) => changeRequestWords(d, e),
   reopened: (_d, e) =>
     `It waits again: ${listOf(e.missing.map((text) => inline(text, 100)))} ${e.missing.length === 1 ? 'is' : 'are'} missing`,
   scheduled: (d, e) =>
@@ -147,8 +148,18 @@ const settled = (d: Deployment): string => (owes(d) ? '' : ' · nothing is owed 
 
 function missingWords(d: Deployment): string {
   const roles = missingSignOffs(d).map((required) => inline(required.name, 40) || required.role);
-  if (roles.length === 0) return 'its write-up is';
+  if (roles.length === 0)
+    return owesChangeRequest(d) && !owesWriteUp(d) ? 'its change request is' : 'its write-up is';
   return `${roles.length === 1 ? 'the go' : 'the goes'} of ${listOf(roles)} ${roles.length === 1 ? 'is' : 'are'}`;
+}
+
+/** The first one stands in the thread itself, and needs no line but where it settles what was owed. */
+function changeRequestWords(d: Deployment, e: EventOf<'change_request_written'>): string | undefined {
+  const id = changeRequestId(d);
+  if (e.changed !== undefined)
+    return `${byName(e.by)} changed change request ${id}: ${partsWords(e.changed)}`;
+  const owed = d.startedAt !== undefined && e.at >= d.startedAt;
+  return owed ? `${byName(e.by)} wrote change request ${id}${settled(d)}` : undefined;
 }
 
 function neededFrom(d: Deployment, e: EventOf<'requested'>): string {

@@ -2,8 +2,10 @@
 
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent } from '../src/deployment/events.ts';
+import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
 import { missingSignOffs, owes, whoCanSign } from '../src/deployment/sign-offs.ts';
 import { type Rendered, section } from './blocks.ts';
+import { unreadWords } from './change-request-words.ts';
 import { name, title } from './deployment-words.ts';
 import { renderDm } from './dm.ts';
 import { owedWords } from './owed-words.ts';
@@ -12,10 +14,29 @@ import { dateTime, inline, listOf } from './text.ts';
 /** Undefined for an event that reminds nobody. */
 export function renderNudge(d: Deployment, event: DeploymentEvent, userId: string): Rendered | undefined {
   if (event.type === 'escalated') return escalation(d, event.role);
+  if (event.type === 'change_request_written') return changed(d, event, userId);
   if (event.type !== 'reminded') return undefined;
-  const newest = d.reminders?.findLast(({ people }) => people.some(({ id }) => id === userId));
-  if (newest !== undefined && newest.seq > event.seq) return said(d, 'You were reminded again since.');
+  if ((newestFor(d, userId) ?? event.seq) > event.seq) return said(d, 'You were reminded again since.');
   return renderDm(d, userId, 'Reminder');
+}
+
+/** The number of the event that was last told to them in a message of its own. */
+function newestFor(d: Deployment, userId: string, about?: 'change_request'): number | undefined {
+  return d.reminders?.findLast(
+    (reminder) => reminder.about === about && reminder.people.some(({ id }) => id === userId),
+  )?.seq;
+}
+
+/** Their go stands; what it was given on reads differently now. */
+function changed(d: Deployment, { seq }: DeploymentEvent, userId: string): Rendered {
+  if ((newestFor(d, userId, 'change_request') ?? seq) > seq) return said(d, 'It has changed again since.');
+  const unread = unreadWords(d, userId);
+  if (unread === '' || !NOT_STARTED.has(d.status)) return said(d, 'Nothing waits for you here any more.');
+  return said(
+    d,
+    unread,
+    'Your go stands. Read it in the thread; if you would not sign it now, say no-go on the card.',
+  );
 }
 
 function escalation(d: Deployment, role: string): Rendered {

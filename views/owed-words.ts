@@ -1,8 +1,15 @@
 /** What an emergency owes once it has started without its sign-offs, in words (CH-1). */
 
 import type { Deployment } from '../src/deployment/deployment.ts';
-import { owedSignOffs, owedUntil, owes, owesWriteUp, whoCanSign } from '../src/deployment/sign-offs.ts';
-import { name } from './deployment-words.ts';
+import {
+  owedSignOffs,
+  owedUntil,
+  owes,
+  owesChangeRequest,
+  owesWriteUp,
+  whoCanSign,
+} from '../src/deployment/sign-offs.ts';
+import { changeRequestId, name } from './deployment-words.ts';
 import { dateTime, inline, listOf, mention } from './text.ts';
 
 /** `Security (Sana), Operations (Omar) · a write-up by Dana · due tomorrow at 14:00`; empty where nothing is owed. */
@@ -17,6 +24,7 @@ export function owedWords(d: Deployment, people: 'named' | 'mentioned' = 'named'
   return [
     ...(roles.length === 0 ? [] : [listOf(roles, 'and', 8)]),
     ...(owesWriteUp(d) ? [`a write-up by ${called(d.details.lead)}`] : []),
+    ...(owesChangeRequest(d) ? [`change request ${changeRequestId(d)} by ${called(d.details.lead)}`] : []),
     ...(until === undefined ? [] : [`due ${dateTime(until)}`]),
   ].join(' · ');
 }

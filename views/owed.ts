@@ -11,7 +11,7 @@ const MOST = 15;
 
 export function renderOwed(deployments: readonly Deployment[]): Rendered {
   if (deployments.length === 0) {
-    const text = 'Nothing is owed: every emergency has its sign-offs and its write-up.';
+    const text = 'Nothing is owed: every emergency has its sign-offs, its write-up and its change request.';
     return { text, blocks: [section(text)] };
   }
   const lines = deployments.slice(0, MOST).map((d) => `*${title(d)}* · ${d.id} · ${owedWords(d)}`);

@@ -7,19 +7,20 @@ import { oneLine, truncate, utc } from './text.ts';
 /** Text as it is, or an instant. */
 export type Cell = string | { at: Instant };
 
-export function table(headings: readonly string[], rows: readonly Cell[][]): TableBlock {
+/** Cells longer than `most` are cut. */
+export function table(headings: readonly string[], rows: readonly Cell[][], most = 80): TableBlock {
   return {
     type: 'table',
     column_settings: headings.map(() => ({ align: 'left', is_wrapped: true })),
     rows: [
-      headings.map(text),
-      ...rows.map((row) => row.map((cell) => (typeof cell === 'string' ? text(cell) : date(cell.at)))),
+      headings.map((heading) => text(heading, 80)),
+      ...rows.map((row) => row.map((cell) => (typeof cell === 'string' ? text(cell, most) : date(cell.at)))),
     ],
   };
 }
 
-function text(words: string): { type: 'raw_text'; text: string } {
-  return { type: 'raw_text', text: truncate(oneLine(words), 80) || '—' };
+function text(words: string, most: number): { type: 'raw_text'; text: string } {
+  return { type: 'raw_text', text: truncate(oneLine(words), most) || '—' };
 }
 
 function date(at: Instant): RichTextBlock {

@@ -1,8 +1,9 @@
 /** What a deployment that has not started waits for, in one phrase, and what comes when it has it. */
 
+import { waitsForChangeRequest } from '../src/deployment/change-request.ts';
 import { expiresAt } from '../src/deployment/decide-evidence.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
-import { lacksChangeRequest, missingBefore, openGates, openItems } from '../src/deployment/readiness.ts';
+import { missingBefore, openGates, openItems } from '../src/deployment/readiness.ts';
 import { blockingSignOffs } from '../src/deployment/sign-offs.ts';
 import { dateTime, listOf, plural } from './text.ts';
 
@@ -30,7 +31,7 @@ function missingWords(d: Deployment, signOffWords: (missing: number) => string):
     ...(signOffs === 0 ? [] : [signOffWords(signOffs)]),
     ...(gates === 0 ? [] : [plural(gates, 'gate')]),
     ...(items === 0 ? [] : [plural(items, 'checklist item')]),
-    ...(lacksChangeRequest(d) ? ['the change request'] : []),
+    ...(waitsForChangeRequest(d) ? ['the change request'] : []),
   ];
 }
 

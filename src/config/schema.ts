@@ -177,7 +177,10 @@ const changeTypeSchema = z
       .optional(),
     change_request: z
       .boolean()
-      .meta({ description: 'whether a change request must be written before the start' })
+      .meta({
+        description:
+          'whether a change request must be written: before the start, or after it where the approval is afterwards',
+      })
       .optional(),
     owed_within: duration
       .meta({ description: 'how long after the start an approval afterwards may take' })

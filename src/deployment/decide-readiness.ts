@@ -1,4 +1,4 @@
-/** Gates, the checklist and the change request: what is reported and ticked, and what that moves (GT-1 to GT-7, CH-5). */
+/** Gates and the checklist: what is reported and ticked, and what that moves (GT-1 to GT-7). */
 
 import type { ChecklistItem } from '../policy/checklist.ts';
 import { canonicalJson } from './canonical-json.ts';
@@ -124,18 +124,4 @@ function notTheirs(d: Deployment, item: ChecklistItem): Decision {
     `tick ${item.id}`,
     `"${item.text}" of ${title(d)} is for ${who} to tick. Nothing was recorded but this try.`,
   );
-}
-
-export function decideWriteChangeRequest(
-  d: Deployment,
-  intent: IntentOf<'write_change_request'>,
-  facts: Facts,
-): Decision {
-  const denied = notAllowed(d, 'revise', facts, 'write the change request of');
-  if (denied) return denied;
-  if (!NOT_STARTED.has(d.status))
-    return refused('wrong_status', `${title(d)} has started or ended: its change request stays as it is.`);
-  const { by: _by, at: _at, ...before } = d.changeRequest ?? {};
-  if (canonicalJson(before) === canonicalJson(intent.request)) return UNCHANGED;
-  return accepted(...withReadiness(d, facts, { type: 'change_request_written', request: intent.request }));
 }

@@ -2,6 +2,7 @@
 
 import { decideDelegate, decideWriteUp } from './decide-afterwards.ts';
 import { decideOverride } from './decide-calendar.ts';
+import { decideWriteChangeRequest } from './decide-change-request.ts';
 import {
   decideBackendRefused,
   decideBackendUnreachable,
@@ -9,7 +10,7 @@ import {
   decideObserved,
   decideWake,
 } from './decide-evidence.ts';
-import { decideTick, decideWriteChangeRequest } from './decide-readiness.ts';
+import { decideTick } from './decide-readiness.ts';
 import { decideCancel, decideRequest, decideRevise } from './decide-request.ts';
 import { decideExplainRollback, decideGiveUpRollback, decideRollBack } from './decide-rollback.ts';
 import {

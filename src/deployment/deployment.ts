@@ -5,6 +5,7 @@ import type { ChecklistItem } from '../policy/checklist.ts';
 import type { Gate, GateReport } from '../policy/gates.ts';
 import type { Workdays } from '../policy/workdays.ts';
 import type { Duration, Instant } from '../time.ts';
+import type { ChangeRequestPart } from './change-request.ts';
 import type { By } from './events.ts';
 import type { Status } from './lifecycle.ts';
 import type { Plan } from './plan.ts';
@@ -92,7 +93,7 @@ export type RequiredGate = Gate & { before: 'start' | 'hand_over' | 'evidence' }
 export interface Requirements {
   gates: RequiredGate[];
   checklist: ChecklistItem[];
-  /** Whether a change request must be written before the start. */
+  /** Whether a change request must be written: before the start, or after it where it is approved afterwards. */
   changeRequest: boolean;
 }
 
@@ -176,6 +177,8 @@ export interface SignOff {
   fallen?: string;
   /** It was given when the deployment had started without it. */
   afterwards?: true;
+  /** What of the change request was written or changed since, and when last: it was not there to be read. */
+  unread?: { parts: ChangeRequestPart[]; at: Instant };
 }
 
 /** Somebody who may sign for a role in another's place (CH-8). */
@@ -232,8 +235,11 @@ export interface Deployment {
   askedAt?: Instant;
   /** The last reminder and the escalation of what is missing now. */
   nudges?: { reminded?: Instant; escalated?: Instant };
-  /** Every reminder by the number of its event, so that its messages can be taken back when nothing waits any more. */
-  reminders?: { seq: number; people: PersonRef[] }[];
+  /**
+   * Every reminder, and every word about a change request that reads differently since a go, by the number of its
+   * event: so that its messages can be taken back when nothing waits any more.
+   */
+  reminders?: { seq: number; people: PersonRef[]; about?: 'change_request' }[];
   /** Who was asked once and is no longer, since it became another kind of change. */
   released?: PersonRef[];
   /** What an emergency owes besides its sign-offs: what was done and why, in words. */

@@ -12,15 +12,16 @@ export type Effect =
 
 /**
  * One Slack message that is a projection of the record.
- * `card` in the channel · `note:SEQ` and `stage:N` in its thread · `dm:USER` to an approver, and `nudge:SEQ:USER` where
- * the record says that they were reminded: a message of its own, because an update notifies nobody.
+ * `card` in the channel · `note:SEQ`, `stage:N` and `change_request` in its thread · `dm:USER` to an approver, and `nudge:SEQ:USER` where
+ * the record says that they were reminded, or that what they signed reads differently now: a message of its own, because an update notifies nobody.
  */
 export type LiveMessage =
   | { kind: 'card' }
   | { kind: 'stage'; stage: number }
   | { kind: 'note'; seq: number; broadcast: boolean }
   | { kind: 'dm'; user: string }
-  | { kind: 'nudge'; user: string; seq: number };
+  | { kind: 'nudge'; user: string; seq: number }
+  | { kind: 'change_request' };
 
 export function messageKey(message: LiveMessage): string {
   switch (message.kind) {
@@ -34,5 +35,7 @@ export function messageKey(message: LiveMessage): string {
       return `dm:${message.user}`;
     case 'nudge':
       return `nudge:${message.seq}:${message.user}`;
+    case 'change_request':
+      return 'change_request';
   }
 }

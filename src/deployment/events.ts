@@ -4,6 +4,7 @@ import type { JudgeState, Look } from '../judge/types.ts';
 import type { Blocker } from '../policy/calendar/blockers.ts';
 import type { GateReport } from '../policy/gates.ts';
 import type { Duration, Instant } from '../time.ts';
+import type { ChangeRequestPart } from './change-request.ts';
 import type {
   Adapters,
   Approval,
@@ -80,7 +81,8 @@ export type EventBody =
   | { type: 'item_unticked'; item: string; role?: string }
   /** Reports and ticks that are older than they may be. */
   | { type: 'evidence_expired'; gates: string[]; items: string[] }
-  | { type: 'change_request_written'; request: ChangeRequest }
+  /** `changed`: what reads differently from before; unset where it was written for the first time. */
+  | { type: 'change_request_written'; request: ChangeRequest; changed?: ChangeRequestPart[] }
   /** What was there is missing again: it waits for it before it may start. */
   | { type: 'reopened'; missing: string[] }
   | { type: 'scheduled'; startAt: Instant }

@@ -1,11 +1,12 @@
 /** State from events: what a deployment is after the next thing that happened to it. */
 
+import { CHANGE_REQUEST_PARTS } from './change-request.ts';
 import type { Deployment, SignOff, StageRecord, Tick } from './deployment.ts';
 import type { DeploymentEvent } from './events.ts';
-import { statusAfter, TERMINAL } from './lifecycle.ts';
+import { NOT_STARTED, statusAfter, TERMINAL } from './lifecycle.ts';
 import { stageOfStep } from './plan.ts';
 import { tickCountsUntil } from './readiness.ts';
-import { isTooOld, signOffsAfter } from './sign-offs.ts';
+import { isTooOld, signOffsAfter, standingGoes } from './sign-offs.ts';
 
 type EventOf<T extends DeploymentEvent['type']> = Extract<DeploymentEvent, { type: T }>;
 /** A field set to undefined is taken out. */
@@ -75,7 +76,11 @@ const EVOLVERS: Evolvers = {
     ),
     ticks: d.ticks?.map((tick) => (isTickTooOld(d, tick, e) ? { ...tick, expired: true as const } : tick)),
   }),
-  change_request_written: (_d, e) => ({ changeRequest: { ...e.request, by: personOf(e), at: e.at } }),
+  change_request_written: (d, e) => ({
+    changeRequest: { ...e.request, by: personOf(e), at: e.at },
+    signOffs: d.signOffs.map((signOff) => (signOff.fallen === undefined ? withUnread(signOff, e) : signOff)),
+    ...remindersOfChange(d, e),
+  }),
   reopened: () => ({ startAt: undefined }),
   scheduled: (_d, e) => ({ startAt: e.startAt }),
   start_delayed: (_d, e) => ({
@@ -219,6 +224,22 @@ function signOffOf(event: EventOf<'signed'> | EventOf<'signed_afterwards'>): Sig
     envelopeHash: event.envelopeHash,
     ...(event.reason === undefined ? {} : { reason: event.reason }),
   };
+}
+
+/** While they can still think again, those who said go hear of it in a message of its own. */
+function remindersOfChange(d: Deployment, { seq }: EventOf<'change_request_written'>): Change {
+  const goes = NOT_STARTED.has(d.status) ? standingGoes(d) : [];
+  const people = [...new Map(goes.map(({ person }) => [person.id, person])).values()];
+  if (people.length === 0) return {};
+  return { reminders: [...(d.reminders ?? []), { seq, people, about: 'change_request' }] };
+}
+
+/** Whoever signed before did not read this. */
+function withUnread(signOff: SignOff, { changed, at }: EventOf<'change_request_written'>): SignOff {
+  const before = signOff.unread?.parts ?? [];
+  const parts = changed ?? CHANGE_REQUEST_PARTS;
+  const all = CHANGE_REQUEST_PARTS.filter((part) => before.includes(part) || parts.includes(part));
+  return { ...signOff, unread: { parts: all, at } };
 }
 
 function personOf(event: DeploymentEvent): { id: string; name: string } {

@@ -57,7 +57,11 @@ export type Intent =
     }
   /** Items as a person wants them: ticked or open. Without a role it is the one that the person holds. */
   | { kind: 'tick'; items: readonly { item: string; ticked: boolean; role?: string }[]; note?: string }
-  | { kind: 'write_change_request'; request: ChangeRequest }
+  /**
+   * Without a request somebody wants to begin to write, and only asks whether they may. `seen`: when the one that they
+   * began from was written; null where there was none.
+   */
+  | { kind: 'write_change_request'; request?: ChangeRequest; seen?: Instant | null }
   /** Without a role it is the first missing one that the person may sign for. */
   | { kind: 'delegate'; role?: string; to: PersonRef }
   | { kind: 'write_up'; text: string }

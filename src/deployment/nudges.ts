@@ -12,6 +12,7 @@ import {
   owedSignOffs,
   owedUntil,
   owes,
+  owesChangeRequest,
   owesWriteUp,
   whoCanSign,
 } from './sign-offs.ts';
@@ -72,7 +73,8 @@ function whileOwing(d: Deployment, approval: Approval): Nudge[] {
   const { lead } = d.details;
   const signers = owedSignOffs(d).flatMap((required) => whoCanSign(d, required));
   // Where nobody can sign, whoever leads it must see to that.
-  const people = distinct([...signers, ...(owesWriteUp(d) || signers.length === 0 ? [lead] : [])]);
+  const writes = owesWriteUp(d) || owesChangeRequest(d);
+  const people = distinct([...signers, ...(writes || signers.length === 0 ? [lead] : [])]);
   const since = d.startedAt ?? d.requestedAt;
   return [
     ...reminder(d, approval, { since, every: approval.owed?.remindEvery, people, about: 'owed' }),

@@ -6,7 +6,7 @@ import type { DeploymentEvent, EventType } from './events.ts';
 import { NOT_STARTED } from './lifecycle.ts';
 import { currentStep } from './progress.ts';
 import { tickedWith } from './readiness.ts';
-import { owes } from './sign-offs.ts';
+import { hasToBeWritten, owes, standingGoes } from './sign-offs.ts';
 
 /** Milestones also reach the channel; everything else stays in the thread. */
 const BROADCAST: ReadonlySet<EventType> = new Set(['started', 'verified', 'rolled_back', 'rollback_failed']);
@@ -30,6 +30,7 @@ const ASKS_APPROVERS: ReadonlySet<EventType> = new Set([
   'written_up',
   'delegated',
   'sign_offs_expired',
+  'change_request_written',
   'revised',
   'scheduled',
   'rejected',
@@ -49,6 +50,20 @@ const ON_STAGE: ReadonlySet<EventType> = new Set([
   'extended',
   'rollback_started',
   'verification_started',
+]);
+
+/** Change the approvers' table of the change request, or what it repeats of the deployment. */
+const ON_CHANGE_REQUEST: ReadonlySet<EventType> = new Set([
+  'change_request_written',
+  'signed',
+  'signed_afterwards',
+  'delegated',
+  'sign_offs_expired',
+  'revised',
+  'started',
+  'rejected',
+  'expired',
+  'cancelled',
 ]);
 
 /** `deployment` is the state after the event. */
@@ -81,6 +96,8 @@ function messages(d: Deployment, event: DeploymentEvent): LiveMessage[] {
   const shown: LiveMessage[] = [{ kind: 'card' }];
   if (isWorthALine(d, event))
     shown.push({ kind: 'note', seq: event.seq, broadcast: BROADCAST.has(event.type) });
+  if (d.changeRequest !== undefined && ON_CHANGE_REQUEST.has(event.type))
+    shown.push({ kind: 'change_request' });
   const stage = d.stages.at(-1);
   if (stage && ON_STAGE.has(event.type)) shown.push({ kind: 'stage', stage: stage.number });
   if (changesWhatIsAsked(d, event)) {
@@ -105,19 +122,24 @@ function isWorthALine(d: Deployment, event: DeploymentEvent): boolean {
 
 function changesWhatIsAsked(d: Deployment, { type }: DeploymentEvent): boolean {
   if (SHOWN_TO_APPROVERS.has(type)) return NOT_STARTED.has(d.status);
-  return ASKS_APPROVERS.has(type) || (type === 'started' && owes(d));
+  return ASKS_APPROVERS.has(type) || (type === 'started' && (owes(d) || wasUnread(d)));
 }
 
 function nudges({ seq, people }: { seq: number; people: readonly PersonRef[] }): LiveMessage[] {
   return people.map(({ id: user }) => ({ kind: 'nudge', user, seq }));
 }
 
+/** A message of theirs offers what is no longer possible once it has started. */
+function wasUnread(d: Deployment): boolean {
+  return standingGoes(d).some(({ unread }) => unread !== undefined);
+}
+
 /** Everybody whose direct message an event changes. */
 function asked(d: Deployment, event: DeploymentEvent): string[] {
   const approvers = d.required.flatMap((required) => required.asked);
   const released = event.type === 'revised' ? (event.released ?? []) : [];
-  // An emergency's write-up is owed by its lead, who is told once it has started.
-  const writer = d.startedAt !== undefined && d.approval?.owed?.documentation ? [d.details.lead] : [];
+  // What an emergency owes in writing is its lead's, who is told once it has started.
+  const writer = hasToBeWritten(d) ? [d.details.lead] : [];
   return [...new Set([...approvers, ...released, ...writer].map(({ id }) => id))];
 }
 

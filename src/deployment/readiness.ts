@@ -3,6 +3,7 @@
 import type { ChecklistItem } from '../policy/checklist.ts';
 import { countsUntil, type GateReport, judgeGate } from '../policy/gates.ts';
 import type { Instant } from '../time.ts';
+import { waitsForChangeRequest } from './change-request.ts';
 import type { Deployment, GateResult, RequiredGate, Requirements, Tick } from './deployment.ts';
 import type { DeploymentEvent, EventBody } from './events.ts';
 import { NOT_STARTED } from './lifecycle.ts';
@@ -85,8 +86,16 @@ export function openItems(d: Deployment, before: Milestone): ChecklistItem[] {
   const ticks = ticksByItem(d);
   return (d.requirements?.checklist ?? []).filter(
     (item) =>
-      item.required && item.before === before && stateOf(d, item, ticks.get(item.id) ?? []) !== 'done',
+      item.required &&
+      item.before === before &&
+      stateOf(d, item, ticks.get(item.id) ?? []) !== 'done' &&
+      !isOwedInstead(d, item),
   );
+}
+
+/** An item that only the change request ticks waits no longer than the change request does. */
+function isOwedInstead(d: Deployment, { evidence }: ChecklistItem): boolean {
+  return evidence?.kind === 'change_request' && !waitsForChangeRequest(d);
 }
 
 /** One walk over the ticks for all items: this is asked for at every turn of every deployment that waits. */
@@ -100,10 +109,6 @@ function ticksByItem({ ticks = [] }: Deployment): Map<string, Tick[]> {
   return byItem;
 }
 
-export function lacksChangeRequest(d: Deployment): boolean {
-  return d.requirements?.changeRequest === true && d.changeRequest === undefined;
-}
-
 /** Whether all is there that its start waits for; the calendar has its own say. */
 export function isReady(d: Deployment): boolean {
   return blockingSignOffs(d).length === 0 && missingBefore(d, 'start').length === 0;
@@ -113,7 +118,7 @@ export function isReady(d: Deployment): boolean {
 export function missingBefore(d: Deployment, before: Milestone): string[] {
   return [
     ...openGates(d, before).map(({ name }) => name),
-    ...(before === 'start' && lacksChangeRequest(d) ? ['change request'] : []),
+    ...(before === 'start' && waitsForChangeRequest(d) ? ['change request'] : []),
     ...openItems(d, before).map(({ text }) => text),
   ];
 }

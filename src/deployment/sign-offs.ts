@@ -1,6 +1,7 @@
 /** Which sign-offs count, and which are still missing. */
 
 import type { Instant } from '../time.ts';
+import { lacksChangeRequest } from './change-request.ts';
 import type { Deployment, Details, PersonRef, RequiredSignOff, SignOff } from './deployment.ts';
 
 /** The gos that count for a role: for this envelope, one per person. */
@@ -12,6 +13,11 @@ export function goesFor(deployment: Deployment, role: string): SignOff[] {
       signOff.fallen === undefined &&
       signOff.envelopeHash === deployment.envelopeHash,
   );
+}
+
+/** All that count, whatever their role. */
+export function standingGoes(deployment: Deployment): SignOff[] {
+  return deployment.required.flatMap(({ role }) => goesFor(deployment, role));
 }
 
 export function isFilled(deployment: Deployment, required: RequiredSignOff): boolean {
@@ -43,9 +49,21 @@ export function owesWriteUp(deployment: Deployment): boolean {
   return isOwing(deployment) && approval?.owed?.documentation === true && writeUp === undefined;
 }
 
+/** A start that is approved afterwards does not wait for its change request either (CH-5). */
+export function owesChangeRequest(deployment: Deployment): boolean {
+  return isOwing(deployment) && lacksChangeRequest(deployment);
+}
+
+/** Whether its lead has, or had, something to write once it has started. */
+export function hasToBeWritten(deployment: Deployment): boolean {
+  const { approval, requirements } = deployment;
+  const asked = approval?.owed?.documentation === true || requirements?.changeRequest === true;
+  return isOwing(deployment) && asked;
+}
+
 /** Whether anything is still owed after a start without sign-offs. */
 export function owes(deployment: Deployment): boolean {
-  return owedSignOffs(deployment).length > 0 || owesWriteUp(deployment);
+  return owedSignOffs(deployment).length > 0 || owesWriteUp(deployment) || owesChangeRequest(deployment);
 }
 
 /** Until when it is to be given; undefined where nothing is ever owed. */

@@ -45,11 +45,18 @@ describe('a policy in sentences', () => {
         'A standard change is pre-approved: nobody is asked.',
         'A normal change is announced 5 business days ahead and waits for the sign-offs of its environment and of Change board.',
         'An emergency starts without a go and then owes the sign-offs of its environment and of Change board, and a write-up, within 3 days; a reminder comes every 24 h.',
+        'A normal change needs a change request before it starts.',
         'A go counts for 14 days, a missing one is asked for again every 24 h and Operations is told after 2 days, from 09:00 to 17:00 on business days.',
         'Business days are Monday to Friday in Europe/Berlin.',
         'Who may roll back: its lead, its on-call or Operations.',
       ]),
     );
+  });
+
+  it('CH-5: says which changes wait for a change request, and that an emergency owes it', () => {
+    const says = explained('change_types: { emergency: { change_request: true } }');
+    expect(says).toContain('An emergency starts without its change request and then owes it.');
+    expect(explained('').join()).not.toContain('emergency starts without its change request');
   });
 
   it('AN-2, AN-3: says when it goes back by itself, and when people decide', () => {

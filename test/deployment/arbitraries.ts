@@ -123,6 +123,19 @@ const revise = (change: Partial<Envelope>, about: Partial<Details>, actor: Actor
     );
 };
 
+/** Two that differ. */
+const CHANGE_REQUESTS = [0, 5 * MINUTE].map((downtime) => ({
+  justification: 'Customers ask for it.',
+  components: 'checkout',
+  downtime,
+  rollbackTime: 15 * MINUTE,
+  risks: [],
+}));
+
+const sayNoGo: Step = (world) => {
+  world.sign({ kind: 'person', person: SANA, roles: ROLES }, { decision: 'no_go', reason: 'because' });
+};
+
 /** As it would go if nothing happened: the next answer is the one hoped for. */
 const goWell: Step = (world) => {
   world.pass(SECOND);
@@ -299,6 +312,19 @@ const anyPersonStep: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.tuple(anyActor, anyReason).map(([actor, text]) => tell({ kind: 'write_up', text }, actor)),
+  },
+  // Else hardly a story would end with one.
+  { weight: 1, arbitrary: fc.constant(sayNoGo) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(anyActor, fc.constantFrom(...CHANGE_REQUESTS), fc.constantFrom(undefined, undefined, null))
+      .map(([actor, written, seen]) =>
+        tell(
+          { kind: 'write_change_request', request: written, ...(seen === undefined ? {} : { seen }) },
+          actor,
+        ),
+      ),
   },
 );
 

@@ -68,10 +68,18 @@ function goes(d: Deployment, role: string): number {
 /** Whether nothing is missing before a milestone, read plainly. */
 function isComplete(d: Deployment, before: 'start' | 'hand_over', now: Instant): boolean {
   const { gates, checklist, changeRequest: asked } = d.requirements ?? NOTHING;
+  // What is approved afterwards owes its change request then, and no item waits for it either.
+  const owed = d.approval?.when === 'afterwards';
   return (
     gates.every((gate) => gate.before !== before || hasPassed(d, gate, now)) &&
-    checklist.every((item) => item.before !== before || !item.required || isTicked(d, item, now)) &&
-    (before === 'hand_over' || !asked || d.changeRequest !== undefined)
+    checklist.every(
+      (item) =>
+        item.before !== before ||
+        !item.required ||
+        isTicked(d, item, now) ||
+        (owed && item.evidence?.kind === 'change_request'),
+    ) &&
+    (before === 'hand_over' || !asked || owed || d.changeRequest !== undefined)
   );
 }
 

@@ -5,7 +5,7 @@ import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { DeploymentEvent } from '../../src/deployment/events.ts';
 import { evolve } from '../../src/deployment/evolve.ts';
 import { CAN_ROLL_BACK, REMARKS, type Status, TERMINAL } from '../../src/deployment/lifecycle.ts';
-import { goesFor, isOwn, owedSignOffs, owes } from '../../src/deployment/sign-offs.ts';
+import { goesFor, isOwn, owedSignOffs, owes, owesChangeRequest } from '../../src/deployment/sign-offs.ts';
 import { inEveryStory, tellStory } from './stories.ts';
 
 const isRemark = ({ type }: DeploymentEvent) => (REMARKS as readonly string[]).includes(type);
@@ -62,6 +62,17 @@ describe('In every story', () => {
           if (signOff.fallen !== undefined) continue;
           expect(signOff.envelopeHash, event.type).toBe(after.envelopeHash);
         }
+      }
+    });
+  });
+
+  it('CH-5: nothing starts without the change request that it waits for, and an emergency owes it', () => {
+    inEveryStory((story) => {
+      for (const { event, after } of tellStory(story).done) {
+        const lacks = after.requirements?.changeRequest === true && after.changeRequest === undefined;
+        const afterwards = after.approval?.when === 'afterwards';
+        if (event.type === 'started') expect(lacks && !afterwards).toBe(false);
+        expect(owesChangeRequest(after)).toBe(lacks && afterwards && after.startedAt !== undefined);
       }
     });
   });

@@ -16,6 +16,12 @@ export async function expectTruth(stage: Stage, id: string): Promise<void> {
   const rendered = renderLive({ kind: 'card' }, deployment, undefined, { policy });
   expect(card.text).toBe(rendered?.text);
   expect(withoutIds(card.blocks)).toEqual(withoutIds(rendered?.blocks ?? []));
+  if (deployment.changeRequest !== undefined) {
+    const written = renderLive({ kind: 'change_request' }, deployment, undefined, { policy });
+    const shown = (await stage.thread(id)).filter(({ text }) => text === written?.text);
+    expect(shown).toHaveLength(1);
+    expect(withoutIds(shown[0]?.blocks ?? [])).toEqual(withoutIds(written?.blocks ?? []));
+  }
   const reports = await reportsOf(stage, id);
   expect(reports.map(({ text }) => text)).toEqual(reportsIn(deployment));
 }

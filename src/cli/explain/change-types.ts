@@ -42,7 +42,7 @@ function readinessWords(policy: Policy, type: ChangeType, terms: ChangeTypePolic
   const { changeRequest, checklist, gates } = terms;
   const who = called(type);
   return [
-    ...(changeRequest ? [`${who} needs a change request before it starts.`] : []),
+    ...(changeRequest ? [`${who} ${CHANGE_REQUEST_WORDS[terms.approval]}.`] : []),
     ...(gates === undefined
       ? []
       : [
@@ -55,6 +55,12 @@ function readinessWords(policy: Policy, type: ChangeType, terms: ChangeTypePolic
       : []),
   ];
 }
+
+const CHANGE_REQUEST_WORDS: Record<ChangeTypePolicy['approval'], string> = {
+  none: 'needs a change request before it starts',
+  before: 'needs a change request before it starts',
+  afterwards: 'starts without its change request and then owes it',
+};
 
 function owedWords({ within, remindEvery, documentation }: NonNullable<ChangeTypePolicy['owed']>): string {
   const writeUp = documentation ? ', and a write-up' : '';

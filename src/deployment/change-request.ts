@@ -1,0 +1,27 @@
+/** The change request (CR-n) of a deployment: whether it is missing, and what a new version of it changes (CH-5). */
+
+import { canonicalJson } from './canonical-json.ts';
+import type { ChangeRequest, Deployment } from './deployment.ts';
+
+export const CHANGE_REQUEST_PARTS = [
+  'justification',
+  'components',
+  'downtime',
+  'rollbackTime',
+  'risks',
+] as const satisfies (keyof ChangeRequest)[];
+export type ChangeRequestPart = (typeof CHANGE_REQUEST_PARTS)[number];
+
+export function lacksChangeRequest({ requirements, changeRequest }: Deployment): boolean {
+  return requirements?.changeRequest === true && changeRequest === undefined;
+}
+
+/** Whether its start waits for it: not where it is approved afterwards, since nothing keeps an emergency waiting. */
+export function waitsForChangeRequest(d: Deployment): boolean {
+  return lacksChangeRequest(d) && d.approval?.when !== 'afterwards';
+}
+
+/** The parts that read differently now, in their order. */
+export function changedParts(before: ChangeRequest, after: ChangeRequest): ChangeRequestPart[] {
+  return CHANGE_REQUEST_PARTS.filter((part) => canonicalJson(before[part]) !== canonicalJson(after[part]));
+}

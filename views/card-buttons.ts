@@ -1,0 +1,186 @@
+/** Which buttons a card has in sight and what its menu holds: the likeliest first, the one that moves all traffic last. */
+
+import type { ActionsBlockElement, Button, Overflow } from '@slack/types';
+import { waitsForChangeRequest } from '../src/deployment/change-request.ts';
+import type { Deployment } from '../src/deployment/deployment.ts';
+import { currentStep } from '../src/deployment/progress.ts';
+import { missingBefore } from '../src/deployment/readiness.ts';
+import {
+  missingSignOffs,
+  owedSignOffs,
+  owesChangeRequest,
+  owesWriteUp,
+} from '../src/deployment/sign-offs.ts';
+import { overflow } from './blocks.ts';
+import {
+  againButton,
+  CARD_ACTIONS,
+  changeRequestButton,
+  checklistButton,
+  EXTEND_BY,
+  explainButtons,
+  giveUpButtons,
+  goButton,
+  handOverButton,
+  holdButton,
+  MORE,
+  noGoButton,
+  promoteButtons,
+  resumeButton,
+  rollBackButton,
+  shown,
+  stamp,
+  toWrite,
+} from './deployment-actions.ts';
+import { hasChecklist, itemsBefore } from './readiness.ts';
+import { duration } from './text.ts';
+
+type Choice = { text: string; value: string };
+
+/** What may stand in the menu or beside it. */
+interface Offer {
+  choice: Choice;
+  button: Button;
+}
+
+const MOST_IN_SIGHT = 3;
+/** Slack takes no more in an overflow menu. */
+const MOST_CHOICES = 5;
+
+/** What can be done now. */
+export function cardButtons(d: Deployment): ActionsBlockElement[] {
+  switch (d.status) {
+    case 'preparing':
+    case 'scheduled':
+      return beforeStart(d);
+    case 'rolling_out':
+      return [...promoteButtons(d), holdButton(d), rollBackButton(d), ...onTheWay(d)];
+    case 'held':
+      return [resumeButton(d), ...promoteButtons(d), rollBackButton(d), ...onTheWay(d)];
+    case 'verifying':
+      return [holdButton(d), rollBackButton(d), ...onTheWay(d)];
+    case 'observing': {
+      const open = missingBefore(d, 'hand_over').length > 0 ? [checklistButton(d)] : [];
+      return [...open, handOverButton(d), rollBackButton(d), ...onTheWay(d)];
+    }
+    case 'rolling_back':
+      return [...explainButtons(d), ...giveUpButtons(d), ...onTheWay(d)];
+    case 'rolled_back':
+      return [...explainButtons(d), ...owedButtons(d)];
+    case 'failed':
+      return [againButton(d), ...owedButtons(d)];
+    case 'rejected':
+    case 'expired':
+    case 'cancelled':
+      return [againButton(d)];
+    case 'handed_over':
+      return owedButtons(d);
+  }
+}
+
+/** What an emergency owes, as buttons: where nothing else is to be done with it. */
+export function owedButtons(d: Deployment): (Button | Overflow)[] {
+  const buttons = [...(owedSignOffs(d).length > 0 ? [goButton(d), noGoButton(d)] : []), ...toWrite(d)];
+  if (buttons.length <= MOST_IN_SIGHT) return buttons;
+  return [...buttons.slice(0, MOST_IN_SIGHT), overflow(CARD_ACTIONS.more, [changeRequestOffer(d).choice])];
+}
+
+function beforeStart(d: Deployment): ActionsBlockElement[] {
+  const wanted: Button[] = [
+    ...(waitsForChangeRequest(d) ? [changeRequestButton(d)] : []),
+    ...(asksForSignOffs(d) ? [goButton(d), noGoButton(d)] : []),
+  ];
+  const checklist = hasChecklist(d) ? [checklistOffer(d)] : [];
+  const inSight = wanted.length < MOST_IN_SIGHT;
+  const noGo = d.required.length > 0 && !asksForSignOffs(d);
+  return arranged(
+    [...wanted, ...(inSight ? checklist.map(({ button }) => button) : [])],
+    [
+      { text: 'Change…', value: stamp(d, { a: MORE.edit }) },
+      ...(mayBeOverridden(d)
+        ? [{ text: 'Start in spite of it…', value: stamp(d, { a: MORE.override }) }]
+        : []),
+      ...(noGo ? [{ text: 'No-go…', value: stamp(d, { a: MORE.noGo, ...shown(d) }) }] : []),
+      ...(missingSignOffs(d).length > 0
+        ? [{ text: 'Delegate my sign-off…', value: stamp(d, { a: MORE.delegate }) }]
+        : []),
+    ],
+    [...(inSight ? [] : checklist), ...(d.changeRequest === undefined ? [] : [changeRequestOffer(d)])],
+    [{ text: 'Cancel this deployment…', value: stamp(d, { a: MORE.cancel }) }],
+  );
+}
+
+/** Watching longer, while there is a watch to extend; what an emergency owes; what comes before the hand-over. */
+function onTheWay(d: Deployment): ActionsBlockElement[] {
+  const stage = d.stages.at(-1);
+  const moving = d.status === 'rolling_out' || d.status === 'held';
+  const watching = moving && currentStep(d)?.kind === 'watch' ? stage : undefined;
+  const extend = watching
+    ? Object.entries(EXTEND_BY).map(([a, by]) => ({
+        text: `Watch ${duration(by)} longer`,
+        value: stamp(d, { a, n: watching.number }),
+      }))
+    : [];
+  const owed = owedChoices(d);
+  const later =
+    d.status !== 'rolling_back' && d.status !== 'observing' && itemsBefore(d, 'hand_over').length > 0;
+  return arranged(
+    [],
+    // The shorter extension can be chosen again.
+    [...extend.slice(0, MOST_CHOICES - owed.length), ...owed],
+    later ? [checklistOffer(d)] : [],
+  );
+}
+
+/** What has a button of its own stands in the menu while that has room, else beside it. */
+function arranged(
+  inSight: Button[],
+  choices: Choice[],
+  offers: Offer[],
+  last: Choice[] = [],
+): ActionsBlockElement[] {
+  const room = MOST_CHOICES - choices.length - last.length;
+  const menu = [...choices, ...offers.slice(0, room).map(({ choice }) => choice), ...last];
+  const beside = offers.slice(room).map(({ button }) => button);
+  return [...inSight, ...beside, ...(menu.length === 0 ? [] : [overflow(CARD_ACTIONS.more, menu)])];
+}
+
+function checklistOffer(d: Deployment): Offer {
+  return {
+    choice: { text: 'Checklist…', value: stamp(d, { a: MORE.checklist }) },
+    button: checklistButton(d),
+  };
+}
+
+function changeRequestOffer(d: Deployment): Offer {
+  const button = changeRequestButton(d);
+  return {
+    choice: { text: `${button.text.text}…`, value: stamp(d, { a: MORE.changeRequest }) },
+    button,
+  };
+}
+
+/** A freeze or a closed window; who may override it is asked at the click. */
+function mayBeOverridden({ waiting }: Deployment): boolean {
+  return waiting?.for.some(({ overrides }) => overrides.length > 0) ?? false;
+}
+
+/** Go and No-go are in sight until nothing but gates and items is waited for. */
+function asksForSignOffs(d: Deployment): boolean {
+  return (
+    d.status === 'preparing' && (missingSignOffs(d).length > 0 || missingBefore(d, 'start').length === 0)
+  );
+}
+
+function owedChoices(d: Deployment): Choice[] {
+  return [
+    ...(owedSignOffs(d).length > 0
+      ? [
+          { text: 'Go, afterwards', value: stamp(d, { a: MORE.go, ...shown(d) }) },
+          { text: 'No-go, afterwards…', value: stamp(d, { a: MORE.noGo, ...shown(d) }) },
+        ]
+      : []),
+    ...(owesWriteUp(d) ? [{ text: 'Write it up…', value: stamp(d, { a: MORE.writeUp }) }] : []),
+    ...(owesChangeRequest(d) ? [changeRequestOffer(d).choice] : []),
+  ];
+}
