@@ -4,6 +4,7 @@ import type { CommandCall, Feature } from '../src/slack/feature.ts';
 import type { Homes } from '../src/slack/homes.ts';
 import type { Usage } from '../views/answers.ts';
 import { calendar } from './calendar.ts';
+import { dryRunning } from './dry-run.ts';
 import { freezing } from './freeze.ts';
 import { home } from './home.ts';
 import { locking } from './lock.ts';
@@ -26,6 +27,7 @@ export function everything(room: Room, homes: Homes): Everything {
   const features: readonly Feature[] = [
     lookUp(room, () => [...subCommands.values()]),
     scheduling(room),
+    dryRunning(room),
     signOff(room),
     owed(room),
     rollout(room),

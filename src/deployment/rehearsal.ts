@@ -85,9 +85,9 @@ export function rehearse(asked: Played, calendar?: Calendar): Rehearsal {
     if (p.d.status === 'held' || due === undefined)
       return ended(p, p.d.hold?.reason ?? 'it waits for people');
     p.now = Math.max(p.now, due, snoozed?.seq === p.d.seq ? snoozed.until : due);
-    wake(p);
+    if (wake(p) === 'other questions') continue;
     const next = nextWake(p.d);
-    // Nothing was learned: it is asked again in a while, as the conductor does.
+    // Asked a moment ago: it is asked again in a while, as the conductor does.
     if (next !== undefined && next <= p.now) snoozed = { seq: p.d.seq, until: p.now + askAgainAfter(p.d) };
   }
   return p.d.status === 'handed_over'
@@ -100,18 +100,19 @@ function ended({ steps, d }: Play, stopped?: string): Rehearsal {
 }
 
 /** As the conductor's waker asks, with answers that are all well. */
-function wake(p: Play): void {
+function wake(p: Play): 'other questions' | 'asked' {
   const before = p.d;
   const asked = questions(before, p.now);
   if (asked.length === 0 || isTimeDeciding(before, p.now)) {
     const woken = tell(p, { kind: 'wake' }, { kind: 'system', name: 'clock' });
-    if (asked.length === 0 && woken.kind === 'accepted') return;
+    if (asked.length === 0 && woken.kind === 'accepted') return 'other questions';
   }
   for (const question of asked) {
     const actor: Actor = { kind: 'system', name: question.ask === 'backend' ? 'backend' : 'judge' };
     tell(p, answerTo(p, before, question), actor);
-    if (p.d.status !== before.status) return;
+    if (p.d.status !== before.status) break;
   }
+  return 'asked';
 }
 
 function answerTo(p: Play, before: Deployment, question: Question): Intent {
