@@ -43,7 +43,7 @@ export interface Rehearsal {
 /** How long a backend needs to move the traffic: as long as it is given before it is asked again. */
 const MOVES_WITHIN: Duration = 2 * SECOND;
 /** No plan that a person reads takes more; one that does is told as far as it was played. */
-const MOST_STEPS = 20_000;
+const MOST_STEPS = 6_000;
 
 interface Play {
   d: Deployment;
