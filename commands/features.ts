@@ -6,6 +6,7 @@ import type { Usage } from '../views/answers.ts';
 import { calendar } from './calendar.ts';
 import { changeRequest } from './change-request.ts';
 import { checklist } from './checklist.ts';
+import { dryRunning } from './dry-run.ts';
 import { freezing } from './freeze.ts';
 import { home } from './home.ts';
 import { locking } from './lock.ts';
@@ -28,6 +29,7 @@ export function everything(room: Room, homes: Homes): Everything {
   const features: readonly Feature[] = [
     lookUp(room, () => [...subCommands.values()]),
     scheduling(room),
+    dryRunning(room),
     signOff(room),
     changeRequest(room),
     owed(room),

@@ -3,6 +3,7 @@
 import type { Release } from '../src/backends/port.ts';
 import type { Outcome } from '../src/conductor/handle.ts';
 import { type Asked, planRequest, planRevision } from '../src/conductor/plan-request.ts';
+import { nearest } from '../src/config/nearest.ts';
 import type { Intent, RefusalCode } from '../src/deployment/intents.ts';
 import type { Submission, SubmissionEnd } from '../src/slack/feature.ts';
 import {
@@ -53,8 +54,11 @@ export async function submitSchedule(room: Room, submission: Submission): Promis
 
 type Checked = { ok: true; asked: Asked } | { ok: false; problems: Partial<Record<ScheduleField, string>> };
 
-/** What the policy and the backend know of what was chosen; the core decides the rest. */
-async function check(room: Room, given: SubmittedSchedule): Promise<Checked> {
+/**
+ * What the policy and the backend know of what was chosen; the core decides the rest. `unseen` stands for the version
+ * where the backend does not say which there are.
+ */
+export async function check(room: Room, given: SubmittedSchedule, unseen?: Release): Promise<Checked> {
   const policy = room.policy();
   const service = policy.services.get(given.service);
   if (service === undefined)
@@ -80,7 +84,8 @@ async function check(room: Room, given: SubmittedSchedule): Promise<Checked> {
   if (given.when === 'window' && next === undefined)
     return { ok: false, problems: { when: 'No window is long enough for this strategy. Choose another.' } };
   const releases = await releasesOf(room, given);
-  const release = releases.find(({ version }) => version === given.version);
+  const release =
+    releases.find(({ version }) => version === given.version) ?? (releases.length === 0 ? unseen : undefined);
   if (release === undefined) return { ok: false, problems: { version: noRelease(given, releases) } };
   const [lead, onCall] = await Promise.all([involved(room, given.lead), involved(room, given.onCall)]);
   if (!lead.ok || !onCall.ok) {
@@ -107,8 +112,10 @@ async function check(room: Room, given: SubmittedSchedule): Promise<Checked> {
 function noRelease({ service, version }: SubmittedSchedule, releases: readonly Release[]): string {
   if (releases.length === 0)
     return 'The backend does not say which versions there are. Try again in a moment.';
-  const newest = releases.slice(0, 3).map((release) => release.version);
-  return `There is no ${version} of ${service}. The newest are ${newest.join(', ')}.`;
+  const versions = releases.map((release) => release.version);
+  const near = nearest(version, versions);
+  const meant = near === undefined ? '' : ` Did you mean ${near}?`;
+  return `There is no ${version} of ${service}.${meant} The newest are ${versions.slice(0, 3).join(', ')}.`;
 }
 
 type Involved = { ok: true; person: { id: string; name: string } } | { ok: false; problem: string };

@@ -39,7 +39,8 @@ export function scheduling(room: Room): Feature {
     clicks: {
       ...Object.fromEntries(redraws),
       [CARD_ACTIONS.again]: (click) => again(room, click),
-      [HOME_ACTIONS.schedule]: (click) => open(room, click, { ...BLANK_SCHEDULE, lead: click.userId }),
+      [HOME_ACTIONS.schedule]: (click) =>
+        openSchedule(room, click, { ...BLANK_SCHEDULE, lead: click.userId }),
     },
     choices: { [MORE.edit]: (click) => edit(room, click) },
     options: { [SCHEDULE_FIELDS.version]: (query) => suggestVersions(room, query) },
@@ -53,9 +54,22 @@ export async function schedule(
   call: CommandCall,
   subCommands: ReadonlyMap<string, Usage>,
 ): Promise<void> {
+  const read = await readWords(room, call, subCommands);
+  if (!read.ok) return call.answer(read.answer);
+  await openSchedule(room, call, read.state, read.notice);
+}
+
+export type ReadWords = { ok: true; state: ScheduleState; notice?: string } | { ok: false; answer: Answer };
+
+/** The form as the words fill it in, or what is wrong with them; `subCommands` are those that may have been meant. */
+export async function readWords(
+  room: Room,
+  call: CommandCall,
+  subCommands?: ReadonlyMap<string, Usage>,
+): Promise<ReadWords> {
   const words = parseWanted(call.text, await zoneOf(room, call.userId), room.clock.now());
   const problem = words.service === undefined ? undefined : whatIsWrong(room, words, subCommands);
-  if (problem !== undefined) return call.answer(problem);
+  if (problem !== undefined) return { ok: false, answer: problem };
   const service = words.service === undefined ? undefined : room.policy().services.get(words.service);
   const state: ScheduleState = {
     ...BLANK_SCHEDULE,
@@ -68,7 +82,8 @@ export async function schedule(
     ...(words.version === undefined ? {} : { version: words.version }),
     ...(words.at === undefined ? {} : { when: 'at', at: words.at }),
   };
-  await open(room, call, state, leftover(words));
+  const notice = leftover(words);
+  return { ok: true, state, ...(notice === undefined ? {} : { notice }) };
 }
 
 /** The modal's trigger does not wait for a slow look-up: the team's zone then stands in, and the modal shows the time. */
@@ -84,7 +99,11 @@ async function zoneOf(room: Room, userId: string): Promise<string> {
   }
 }
 
-function whatIsWrong(room: Room, words: Wanted, subCommands: ReadonlyMap<string, Usage>): Answer | undefined {
+function whatIsWrong(
+  room: Room,
+  words: Wanted,
+  subCommands: ReadonlyMap<string, Usage> | undefined,
+): Answer | undefined {
   const { service = '', environment } = words;
   const known = room.policy().services.get(service);
   if (known !== undefined) {
@@ -94,7 +113,8 @@ function whatIsWrong(room: Room, words: Wanted, subCommands: ReadonlyMap<string,
   }
   const services = [...room.policy().services.keys()];
   const word = service.toLowerCase();
-  if (nearest(word, services) !== undefined) return unknownName('service', service, services);
+  if (subCommands === undefined || nearest(word, services) !== undefined)
+    return unknownName('service', service, services);
   return renderUnknownCommand(service, subCommands.get(nearest(word, subCommands.keys()) ?? ''));
 }
 
@@ -116,7 +136,12 @@ function ofService(room: Room, name: string, userId: string): Partial<ScheduleSt
   };
 }
 
-async function open(room: Room, origin: Origin, state: ScheduleState, notice?: string): Promise<void> {
+export async function openSchedule(
+  room: Room,
+  origin: Origin,
+  state: ScheduleState,
+  notice?: string,
+): Promise<void> {
   const about = await scheduleContext(room, state);
   await openModal(
     room,
@@ -188,7 +213,7 @@ async function edit(room: Room, click: Click): Promise<void> {
     service: envelope.service,
     environment: envelope.environment,
   };
-  await open(room, click, {
+  await openSchedule(room, click, {
     ...stateOf(deployment),
     metadata: { channel: deployment.details.channel, revises },
   });
@@ -199,7 +224,7 @@ async function again(room: Room, click: Click): Promise<void> {
   const found = await clicked(room, click);
   if (!found) return;
   const { at: _at, ...state } = stateOf(found.deployment);
-  await open(room, click, {
+  await openSchedule(room, click, {
     ...state,
     when: 'ready',
     metadata: { channel: found.deployment.details.channel },

@@ -156,14 +156,21 @@ export type ReadSchedule =
   | { ok: false; errors: Record<string, string> };
 
 export function readScheduleModal(view: FilledView): ReadSchedule {
-  const state = readScheduleState(view);
+  const complete = completeSchedule(readScheduleState(view));
+  return complete.ok ? complete : { ok: false, errors: scheduleErrors(view, complete.problems) };
+}
+
+/** What is filled in as what a deployment needs, or what is missing, by field. */
+export function completeSchedule(
+  state: ScheduleState,
+): { ok: true; value: SubmittedSchedule } | { ok: false; problems: Partial<Record<ScheduleField, string>> } {
   const read = submittedSchema.safeParse(state);
   const problems: Partial<Record<ScheduleField, string>> = {};
   for (const issue of read.error?.issues ?? []) problems[issue.path[0] as ScheduleField] ??= issue.message;
   if (state.when === 'at' && state.at === undefined) problems.at = 'Choose a day and a time.';
   return read.success && Object.keys(problems).length === 0
     ? { ok: true, value: read.data }
-    : { ok: false, errors: scheduleErrors(view, problems) };
+    : { ok: false, problems };
 }
 
 /** Errors at the blocks that hold their fields now; one about a field that is not drawn stands at the version. */

@@ -12,8 +12,9 @@ import type { Release } from '../src/backends/port.ts';
 import { CHANGE_TYPES, DATABASE_CHANGES, DEPLOYMENT_TYPES, RISKS } from '../src/deployment/deployment.ts';
 import type { Strategy } from '../src/policy/policy.ts';
 import { type Duration, type Instant, SECOND } from '../src/time.ts';
-import { context, option, plain, section } from './blocks.ts';
+import { actions, button, context, option, plain, section } from './blocks.ts';
 import { DATABASE_NAMES, DEPLOYMENT_TYPE_NAMES, planWords } from './deployment-words.ts';
+import { DRY_RUN } from './dry-run.ts';
 import {
   SCHEDULE_FIELDS,
   SCHEDULE_REDRAWS,
@@ -71,6 +72,7 @@ export function renderScheduleModal(state: ScheduleState, about: ScheduleContext
       ...when(state, about),
       ...how(state, about),
       ...people(state),
+      ...dryRun(state),
       context(...consequences(state, about)),
     ],
   };
@@ -237,6 +239,13 @@ function summary(state: ScheduleState): KnownBlock {
     placeholder: plain('Those who approve it read this first', 150),
     ...(state.summary === undefined ? {} : { initial_value: state.summary.slice(0, 2000) }),
   });
+}
+
+/** What would come of it, before it is sent; a change of what is on its way is no new request. */
+function dryRun({ metadata, service }: ScheduleState): KnownBlock[] {
+  if (metadata.revises !== undefined || service === undefined) return [];
+  const words = { action: DRY_RUN.button, text: 'Dry run', value: 'dry-run' };
+  return actions('schedule.actions', [button({ ...words, label: `Dry run of ${service}` })]);
 }
 
 /** What happens when this is sent. */

@@ -14,7 +14,7 @@ import { type Clock, type Duration, SECOND } from '../time.ts';
 import { gatherCalendar } from './calendar.ts';
 import { createCommandRunner } from './commands.ts';
 import { within } from './deadline.ts';
-import { type HandleContext, handle, type Input, type Outcome } from './handle.ts';
+import { type HandleContext, handle, type Input, type Outcome, type Preview, preview } from './handle.ts';
 import type { Stores } from './ports.ts';
 import { notCompletedIn } from './promotion.ts';
 import { gatherReports } from './reports.ts';
@@ -22,6 +22,8 @@ import { createWaker } from './waker.ts';
 
 export interface Conductor {
   handle(input: Input): Promise<Outcome>;
+  /** What would come of an input now: decided on the same facts, and nothing of it is written or told to anybody (ST-7). */
+  preview(input: Input): Promise<Preview>;
   backendFor(service: string): DeployBackend;
   /** Takes up what was left, and keeps going until `stop`. */
   start(): void;
@@ -163,6 +165,7 @@ export function createConductor(options: ConductorOptions): Conductor {
 
   return {
     handle: tellCore,
+    preview: (input) => preview(context, input),
     calendarChanged() {
       waker.poke();
       options.onCalendar?.();

@@ -3,13 +3,11 @@
 import { decide } from '../deployment/decide.ts';
 import { byOf } from '../deployment/decision.ts';
 import type { Deployment } from '../deployment/deployment.ts';
-import type { Effect } from '../deployment/effects.ts';
-import type { DeploymentEvent, EventBody } from '../deployment/events.ts';
-import { evolve } from '../deployment/evolve.ts';
-import type { Actor, Facts, Intent, RefusalCode } from '../deployment/intents.ts';
+import type { EventBody } from '../deployment/events.ts';
+import type { Actor, Decision, Facts, Intent, RefusalCode } from '../deployment/intents.ts';
 import { nextWake } from '../deployment/next-wake.ts';
-import { react } from '../deployment/react.ts';
-import type { Clock } from '../time.ts';
+import { type Played, play } from '../deployment/play.ts';
+import type { Clock, Instant } from '../time.ts';
 import { AlreadyHandled, type EventStore, LostRace, Occupied } from './ports.ts';
 
 export interface Input {
@@ -25,6 +23,20 @@ export type Outcome =
   | { kind: 'accepted'; deployment: Deployment; events: readonly EventBody[] }
   | { kind: 'refused'; code: RefusalCode; message: string; deployment?: Deployment }
   | { kind: 'unchanged'; deployment: Deployment };
+
+/** What would come of an input; nothing of it has happened. */
+export interface Preview {
+  decision: Decision;
+  /** What it was decided on. */
+  facts: Facts;
+  /** Unset where nothing would be recorded. */
+  played?: Played;
+  /** When it would be looked at next; unset for never. */
+  wakeAt?: Instant;
+}
+
+/** Stands where the number of a deployment will: none is used up by looking ahead. */
+export const NO_NUMBER_YET = 'D-…';
 
 export interface HandleContext {
   events: EventStore;
@@ -48,6 +60,22 @@ export async function handle(context: HandleContext, input: Input): Promise<Outc
   throw new Error(
     `${input.deployment ?? 'a request'}: ${input.intent.kind} lost ${MOST_RACES} races in a row`,
   );
+}
+
+/** The way of an input as far as the decision and what follows from it, on the facts of now: reads, and writes nothing. */
+export async function preview(
+  { events, gatherFacts }: Pick<HandleContext, 'events' | 'gatherFacts'>,
+  input: Input,
+): Promise<Preview> {
+  const before = input.deployment === undefined ? undefined : await events.load(input.deployment);
+  const facts = await gatherFacts(input, before);
+  const decision = decide(before, input.intent, facts);
+  const bodies = decision.kind === 'accepted' ? decision.events : [];
+  if (bodies.length === 0) return { decision, facts };
+  const when = { at: facts.now, by: byOf(facts.actor) };
+  const played = play(before?.id ?? NO_NUMBER_YET, before, bodies, when);
+  const wakeAt = nextWake(played.after);
+  return { decision, facts, played, ...(wakeAt === undefined ? {} : { wakeAt }) };
 }
 
 async function attempt(context: HandleContext, input: Input): Promise<Outcome> {
@@ -81,26 +109,13 @@ async function commit(
   input: Input,
 ): Promise<Deployment> {
   const by = byOf(facts.actor);
-  let after = before;
-  const effects: Effect[] = [];
-  bodies.forEach((body, index) => {
-    const event: DeploymentEvent = {
-      ...body,
-      deployment: id,
-      seq: (before?.seq ?? 0) + index + 1,
-      at: facts.now,
-      by,
-    };
-    after = evolve(after, event);
-    effects.push(...react(after, event));
-  });
-  if (after === undefined) throw new Error(`${id}: accepted without an event`);
+  const { after, moments } = play(id, before, bodies, { at: facts.now, by });
   await context.events.commit({
     after,
     events: bodies,
     at: facts.now,
     by,
-    effects,
+    effects: moments.flatMap(({ effects }) => effects),
     wakeAt: nextWake(after) ?? null,
     ...(input.inboxKey === undefined ? {} : { inboxKey: input.inboxKey }),
   });

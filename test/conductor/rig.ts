@@ -31,6 +31,8 @@ export interface Rig {
   conductor: Conductor;
   /** Requests as Dana, whatever the answer. */
   ask(version: string, more?: Partial<Asked>): ReturnType<Conductor['handle']>;
+  /** What would come of the same. */
+  foresee(version: string, more?: Partial<Asked>): ReturnType<Conductor['preview']>;
   /** Requests as Dana; ends the test where it is refused. */
   request(version: string, more?: Partial<Asked>): Promise<Deployment>;
   does(person: PersonRef, deployment: string, intent: Intent): ReturnType<Conductor['handle']>;
@@ -76,44 +78,53 @@ export async function createRig(
     onCommit() {},
   });
 
+  async function requestOf(
+    version: string,
+    {
+      service = 'checkout',
+      environment = 'production',
+      strategy = 'canary',
+      at,
+      details,
+    }: Partial<Asked> = {},
+  ): Promise<Parameters<Conductor['handle']>[0]> {
+    const release = (await world.backend.versions({ service, environment })).find(
+      (one) => one.version === version,
+    );
+    if (release === undefined) throw new Error(`no ${service} ${version}`);
+    const intent = await planRequest(
+      rig.policy,
+      {
+        service,
+        environment,
+        strategy,
+        release,
+        start: at === undefined ? { kind: 'when_ready' } : { kind: 'at', at },
+        details: {
+          changeType: 'normal',
+          deploymentType: 'feature',
+          risk: 'medium',
+          database: 'none',
+          summary: 'Adds a way to pay.',
+          lead: PEOPLE.dana,
+          onCall: PEOPLE.omar,
+          channel: 'C0CHECKOUT2',
+          ...details,
+        },
+      },
+      async (role) => (rig.policy.roles.get(role)?.members ?? []).map((id) => ({ id, name: id })),
+    );
+    return { intent, actor: actor(rig.policy, PEOPLE.dana) };
+  }
+
   const rig: Rig = {
     clock,
     stores,
     world,
     policy,
     conductor,
-    async ask(
-      version,
-      { service = 'checkout', environment = 'production', strategy = 'canary', at, details } = {},
-    ) {
-      const release = (await world.backend.versions({ service, environment })).find(
-        (one) => one.version === version,
-      );
-      if (release === undefined) throw new Error(`no ${service} ${version}`);
-      const intent = await planRequest(
-        rig.policy,
-        {
-          service,
-          environment,
-          strategy,
-          release,
-          start: at === undefined ? { kind: 'when_ready' } : { kind: 'at', at },
-          details: {
-            changeType: 'normal',
-            deploymentType: 'feature',
-            risk: 'medium',
-            database: 'none',
-            summary: 'Adds a way to pay.',
-            lead: PEOPLE.dana,
-            onCall: PEOPLE.omar,
-            channel: 'C0CHECKOUT2',
-            ...details,
-          },
-        },
-        async (role) => (rig.policy.roles.get(role)?.members ?? []).map((id) => ({ id, name: id })),
-      );
-      return conductor.handle({ intent, actor: actor(rig.policy, PEOPLE.dana) });
-    },
+    ask: async (version, more) => conductor.handle(await requestOf(version, more)),
+    foresee: async (version, more) => conductor.preview(await requestOf(version, more)),
     async request(version, more) {
       const outcome = await rig.ask(version, more);
       if (outcome.kind !== 'accepted') throw new Error(`refused: ${JSON.stringify(outcome)}`);

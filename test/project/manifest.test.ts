@@ -37,6 +37,7 @@ const SCOPES: Record<string, string[]> = {
   'usergroups.list': ['usergroups:read'],
   'usergroups.users.list': ['usergroups:read'],
   'views.open': [],
+  'views.push': [],
   'views.update': [],
   'views.publish': [],
   'auth.test': [],

@@ -1,0 +1,91 @@
+/** What a dry run shows: the request checked, decided and rehearsed on the facts of now, by the way of the real one, without its commit. */
+
+import { NO_NUMBER_YET } from '../src/conductor/handle.ts';
+import { type Asked, planRequest } from '../src/conductor/plan-request.ts';
+import { byOf } from '../src/deployment/decision.ts';
+import { play } from '../src/deployment/play.ts';
+import { rehearse } from '../src/deployment/rehearsal.ts';
+import { decideSupposing, type Supposed } from '../src/deployment/suppose.ts';
+import { candidateOf } from '../src/deployment/waiting.ts';
+import { blockersAt } from '../src/policy/calendar/blockers.ts';
+import { nextOpen, windowsAt } from '../src/policy/calendar/windows.ts';
+import type { DryRun, Following } from '../views/dry-run.ts';
+import type { SubmittedSchedule } from '../views/schedule-fields.ts';
+import { actorOf, type Room } from './room.ts';
+import { check } from './schedule-submission.ts';
+
+export async function dryRunOf(room: Room, userId: string, given: SubmittedSchedule): Promise<DryRun> {
+  const { service, version, environment } = given;
+  const about: DryRun = {
+    asked: { service, version, environment },
+    refusals: [],
+    unanswered: [],
+    live: { policy: room.policy() },
+  };
+  const resolved = await room.people.resolve(userId);
+  if (!resolved.ok) return { ...about, refusals: [resolved.message] };
+  const checked = await checkAll(room, given);
+  if (checked.asked === undefined) return { ...about, refusals: checked.problems };
+  const intent = await planRequest(room.policy(), checked.asked, (role) => room.people.inRole(role));
+  const { facts } = await room.conductor.preview({ intent, actor: actorOf(resolved) });
+  const { refusals, accepted } = decideSupposing(intent, facts);
+  return {
+    ...about,
+    refusals: [...checked.problems, ...refusals.map(({ message }) => message)],
+    unanswered: [
+      ...checked.unanswered,
+      ...(facts.running === undefined
+        ? ['The backend does not say what runs there: the messages below say as if nothing ran.']
+        : []),
+    ],
+    ...(accepted === undefined ? {} : { following: followingOf(accepted) }),
+  };
+}
+
+interface Checked {
+  asked?: Asked;
+  problems: string[];
+  unanswered: string[];
+}
+
+/** A backend that does not say which versions there are keeps nobody from seeing the rest. */
+async function checkAll(room: Room, given: SubmittedSchedule): Promise<Checked> {
+  const checked = await check(room, given);
+  if (checked.ok) return { asked: checked.asked, problems: [], unanswered: [] };
+  const problems = Object.values(checked.problems);
+  if (checked.problems.version === undefined) return { problems, unanswered: [] };
+  const unseen = { version: given.version, sha: '', digest: '', builtAt: room.clock.now() };
+  const again = await check(room, given, unseen);
+  if (!again.ok) return { problems, unanswered: [] };
+  const unanswered = [
+    `Whether there is a ${given.version} is not known, nor its commit: reports of its gates are missing here.`,
+  ];
+  return { asked: again.asked, problems, unanswered };
+}
+
+function followingOf({ intent, facts, events }: NonNullable<Supposed['accepted']>): Following {
+  const { now, calendar, notCompletedIn: skipped } = facts;
+  const played = play(NO_NUMBER_YET, undefined, events, { at: now, by: byOf(facts.actor) });
+  const deployment = played.after;
+  const rehearsal = rehearse(played, calendar);
+  const about = { deployment, rehearsal, ...(skipped === undefined ? {} : { skipped }) };
+  if (calendar === undefined) return { ...about, blockers: [] };
+  const candidate = candidateOf(deployment);
+  const { start } = intent.envelope;
+  const at = start.kind === 'at' ? Math.max(start.at, now) : now;
+  // Who is on the way now says nothing about a later start.
+  const blockers = blockersAt(at > now ? { ...calendar, conflicts: [] } : calendar, candidate, at);
+  const { startedAt } = rehearsal.end;
+  const { rollout, rollback } = candidate.needed;
+  const chance =
+    startedAt === undefined
+      ? undefined
+      : nextOpen(windowsAt(calendar.windows, candidate), startedAt, rollout + rollback);
+  return {
+    ...about,
+    blockers,
+    ...(chance === undefined
+      ? {}
+      : { window: { from: chance.opening.from, to: chance.opening.to, last: chance.last } }),
+  };
+}

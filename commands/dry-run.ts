@@ -1,0 +1,107 @@
+/** The dry run (ST-7): `/deploy dry-run …`, the button in the schedule modal, and the way from there to the real request. */
+
+import { randomUUID } from 'node:crypto';
+import type { ModalView } from '@slack/types';
+import { z } from 'zod';
+import type { Click, CommandCall, Feature, Origin, Submission, SubmissionEnd } from '../src/slack/feature.ts';
+import {
+  DRY_RUN,
+  readDryRun,
+  renderDryRun,
+  renderDryRunGaps,
+  renderDryRunTrouble,
+  renderRehearsing,
+} from '../views/dry-run.ts';
+import {
+  completeSchedule,
+  readScheduleState,
+  type ScheduleState,
+  type SubmittedSchedule,
+} from '../views/schedule-fields.ts';
+import { renderScheduleModal } from '../views/schedule-modal.ts';
+import { dryRunOf } from './dry-run-content.ts';
+import type { Room } from './room.ts';
+import { openSchedule, readWords } from './schedule.ts';
+import { scheduleContext } from './schedule-context.ts';
+
+export function dryRunning(room: Room): Feature {
+  return {
+    subCommands: {
+      'dry-run': {
+        usage: 'dry-run SERVICE VERSION to ENVIRONMENT [at TIME]',
+        summary: 'the whole plan, its gates and its messages, with nothing changed',
+        run: (call) => typed(room, call),
+      },
+    },
+    clicks: { [DRY_RUN.button]: (click) => pressed(room, click) },
+    submissions: { [DRY_RUN.callback]: (submission) => scheduleIt(room, submission) },
+  };
+}
+
+/** What lacks a word to be rehearsed opens the form, where the rest is chosen. */
+async function typed(room: Room, call: CommandCall): Promise<void> {
+  const read = await readWords(room, call);
+  if (!read.ok) return call.answer(read.answer);
+  const { state, notice } = read;
+  const complete = completed(state);
+  if (!complete.ok || notice !== undefined) {
+    const missing = 'Choose what is missing, then press Dry run.';
+    return openSchedule(room, call, state, notice === undefined ? missing : `${notice} Then press Dry run.`);
+  }
+  const opened = rehearsing();
+  await room.clients.interactive.views.open({ trigger_id: triggerOf(call), view: opened });
+  await show(room, call, opened, complete.value, state);
+}
+
+async function pressed(room: Room, click: Click): Promise<void> {
+  if (click.view === undefined) throw new Error('the button is in a modal, and came without it');
+  const complete = completed(readScheduleState(click.view));
+  const view = complete.ok ? rehearsing() : renderDryRunGaps(Object.values(complete.problems));
+  await room.clients.interactive.views.push({ trigger_id: triggerOf(click), view });
+  if (complete.ok) await show(room, click, view, complete.value);
+}
+
+/** Named by us: a modal that is open is found again by its name. */
+const rehearsing = (): ModalView => ({ ...renderRehearsing(), external_id: `dry-run:${randomUUID()}` });
+
+function triggerOf({ triggerId }: Origin): string {
+  if (triggerId === undefined) throw new Error('nothing to open a modal with');
+  return triggerId;
+}
+
+/** Why it is wanted is for those who approve it: nothing hangs on it here. */
+function completed(state: ScheduleState): ReturnType<typeof completeSchedule> {
+  return completeSchedule({ ...state, summary: state.summary ?? '' });
+}
+
+/** The modal is open already: what takes longer than a trigger lives still finds its place. */
+async function show(
+  room: Room,
+  { userId }: Origin,
+  opened: ModalView,
+  given: SubmittedSchedule,
+  form?: ScheduleState,
+): Promise<void> {
+  try {
+    await update(room, opened, renderDryRun(await dryRunOf(room, userId, given), form));
+  } catch (error) {
+    await update(room, opened, renderDryRunTrouble());
+    throw error;
+  }
+}
+
+const closed = z.object({ data: z.object({ error: z.literal('not_found') }) });
+
+async function update(room: Room, { external_id = '' }: ModalView, view: ModalView): Promise<void> {
+  try {
+    await room.clients.interactive.views.update({ external_id, view: { ...view, external_id } });
+  } catch (error) {
+    if (!closed.safeParse(error).success) throw error;
+    room.log.debug({ view: external_id }, 'a dry run was closed before it was there');
+  }
+}
+
+async function scheduleIt(room: Room, { view }: Submission): Promise<SubmissionEnd> {
+  const state = readDryRun(view);
+  return { kind: 'update', view: renderScheduleModal(state, await scheduleContext(room, state)) };
+}

@@ -1,0 +1,129 @@
+/** What people and machines say of a deployment if all goes well: every gate passes, everybody says go, every item is ticked. */
+
+import type { Reading } from '../judge/types.ts';
+import type { GateReport } from '../policy/gates.ts';
+import { type Instant, MINUTE } from '../time.ts';
+import { waitsForChangeRequest } from './change-request.ts';
+import type { ChangeRequest, Deployment, PersonRef, RequiredGate, RequiredSignOff } from './deployment.ts';
+import type { Actor, Intent } from './intents.ts';
+import { NOT_STARTED } from './lifecycle.ts';
+import { gateState, itemState, type Milestone, openItems } from './readiness.ts';
+import { blockingSignOffs, owedSignOffs, owesChangeRequest, owesWriteUp, whoCanSign } from './sign-offs.ts';
+
+export interface Word {
+  intent: Intent;
+  actor: Actor;
+  reports?: readonly GateReport[];
+}
+
+/** The next thing that has to be said for it to go on; undefined where nothing is waited for. */
+export function nextWord(d: Deployment, now: Instant): Word | undefined {
+  const before = nextMilestone(d);
+  return (
+    (before && passingReports(d, before, now)) ??
+    changeRequest(d) ??
+    go(d) ??
+    (before && tick(d, before)) ??
+    (owesWriteUp(d)
+      ? { intent: { kind: 'write_up', text: 'What was done, and why it could not wait.' }, actor: leadOf(d) }
+      : undefined)
+  );
+}
+
+function nextMilestone({ status }: Deployment): Milestone | undefined {
+  if (NOT_STARTED.has(status)) return 'start';
+  return status === 'observing' ? 'hand_over' : undefined;
+}
+
+function passingReports(d: Deployment, before: Milestone, now: Instant): Word | undefined {
+  const evidence = new Set(
+    openItems(d, before).flatMap((item) => (item.evidence?.kind === 'gate' ? [item.evidence.gate] : [])),
+  );
+  const open = (d.requirements?.gates ?? []).filter(
+    (gate) => (gate.before === before || evidence.has(gate.id)) && gateState(d, gate.id) !== 'done',
+  );
+  if (open.length === 0) return undefined;
+  const reports = open.map((gate) => passing(gate, d, now));
+  return { intent: { kind: 'wake' }, actor: { kind: 'system', name: 'clock' }, reports };
+}
+
+/** By every kind of rule at once. */
+function passing({ id }: RequiredGate, d: Deployment, now: Instant): GateReport {
+  return {
+    gate: id,
+    status: 'passed',
+    tests: { passed: 100, failed: 0, skipped: 0 },
+    percent: 100,
+    findings: { critical: 0, high: 0, medium: 0, low: 0 },
+    sha: d.envelope.sha,
+    at: Math.max(now, d.gates?.[id]?.report.at ?? now),
+    by: 'a rehearsal',
+  };
+}
+
+const CHANGE_REQUEST: ChangeRequest = {
+  justification: 'As it will be written.',
+  components: 'As it will be written.',
+  downtime: 0,
+  rollbackTime: 15 * MINUTE,
+  risks: [],
+};
+
+function changeRequest(d: Deployment): Word | undefined {
+  const asked = NOT_STARTED.has(d.status) ? waitsForChangeRequest(d) : owesChangeRequest(d);
+  if (!asked) return undefined;
+  return { intent: { kind: 'write_change_request', request: CHANGE_REQUEST }, actor: leadOf(d) };
+}
+
+function go(d: Deployment): Word | undefined {
+  const [required] = NOT_STARTED.has(d.status) ? blockingSignOffs(d) : owedSignOffs(d);
+  if (required === undefined) return undefined;
+  const { role } = required;
+  const intent: Intent = { kind: 'sign', role, decision: 'go', envelopeHash: d.envelopeHash };
+  return { intent, actor: { kind: 'person', person: signerOf(d, required), roles: [role] } };
+}
+
+/** Where nobody who may sign holds the role, somebody will have to. */
+function signerOf(d: Deployment, required: RequiredSignOff): PersonRef {
+  const [first] = whoCanSign(d, required);
+  return first ?? { id: `${required.role}:${d.signOffs.length}`, name: 'somebody' };
+}
+
+function tick(d: Deployment, before: Milestone): Word | undefined {
+  const [item] = openItems(d, before);
+  if (item === undefined) return undefined;
+  const role = itemState(d, item).waitsFor[0]?.role;
+  const wish = { item: item.id, ticked: true, ...(role === undefined ? {} : { role }) };
+  return { intent: { kind: 'tick', items: [wish] }, actor: leadOf(d, role) };
+}
+
+/** The lead, who may do what somebody has to do. */
+function leadOf({ details, safeguards }: Deployment, role?: string): Actor {
+  const { tick: ticks = [], revise = [] } = safeguards.permissions;
+  const roles = role === undefined ? [...new Set([...ticks, ...revise, 'lead'])] : [role];
+  return { kind: 'person', person: details.lead, roles };
+}
+
+/** Requests enough for every rule to speak and every stage to pass. */
+const PLENTY = 1_000_000;
+
+/** A window in which both arms are without a fault, and every rule of the judge has its figure. */
+export function fineReading({ safeguards }: Deployment, from: Instant, to: Instant): Reading {
+  const { minRequests, rules } = safeguards.judge;
+  const n = Math.max(PLENTY, minRequests, ...rules.map(({ minSample }) => minSample));
+  const values = [...new Set(rules.map(({ metric }) => metric))].filter((metric) => metric !== 'errors');
+  return {
+    from,
+    to,
+    metrics: [
+      { metric: 'errors', kind: 'counts', baseline: { n, x: 0 }, canary: { n, x: 0 } },
+      ...values.map((metric) => ({
+        metric,
+        kind: 'values' as const,
+        unit: '' as const,
+        baseline: 0,
+        canary: 0,
+      })),
+    ],
+  };
+}

@@ -1,0 +1,167 @@
+/** A rehearsal: a request played to its hand-over through the core, as if all went well, with nothing told to anybody (ST-7). */
+
+import type { Observation } from '../backends/port.ts';
+import type { Calendar } from '../policy/calendar/blockers.ts';
+import { type Duration, type Instant, SECOND } from '../time.ts';
+import { decide } from './decide.ts';
+import { byOf } from './decision.ts';
+import type { Deployment } from './deployment.ts';
+import type { Effect, LiveMessage } from './effects.ts';
+import type { DeploymentEvent } from './events.ts';
+import { fineReading, nextWord } from './if-all-goes-well.ts';
+import type { Actor, Decision, Facts, Intent } from './intents.ts';
+import { TERMINAL } from './lifecycle.ts';
+import { askAgainAfter, isTimeDeciding, nextWake, type Question, questions } from './next-wake.ts';
+import { type Played, play } from './play.ts';
+
+/** A message that would be sent or drawn anew, with the state that it would show. */
+export interface Shown {
+  message: LiveMessage;
+  event: DeploymentEvent;
+  after: Deployment;
+}
+
+export type Command = Exclude<Effect, { kind: 'show' }>;
+
+/** What happens at one instant by one hand. */
+export interface RehearsedStep {
+  at: Instant;
+  events: DeploymentEvent[];
+  after: Deployment;
+  messages: Shown[];
+  /** What the backend, or the deployment before, would be told. */
+  commands: Command[];
+}
+
+export interface Rehearsal {
+  steps: RehearsedStep[];
+  end: Deployment;
+  /** Why it does not come to its hand-over, where it does not. */
+  stopped?: string;
+}
+
+/** How long a backend needs to move the traffic: as long as it is given before it is asked again. */
+const MOVES_WITHIN: Duration = 2 * SECOND;
+/** No plan that a person reads takes more; one that does is told as far as it was played. */
+const MOST_STEPS = 6_000;
+
+interface Play {
+  d: Deployment;
+  now: Instant;
+  calendar: Calendar | undefined;
+  steps: RehearsedStep[];
+  /** The shares that the backend was told, and when. */
+  told: { percent: number; at: Instant }[];
+}
+
+/**
+ * `asked` is what the request itself would record. Windows, freezes and locks of the calendar are waited for; who is on
+ * the way now is taken to be gone, because nobody knows when.
+ */
+export function rehearse(asked: Played, calendar?: Calendar): Rehearsal {
+  const { after, moments } = asked;
+  const p: Play = {
+    d: after,
+    now: moments[0]?.event.at ?? after.requestedAt,
+    calendar: calendar && { ...calendar, conflicts: [] },
+    steps: [],
+    told: [],
+  };
+  record(p, asked);
+  let snoozed: { seq: number; until: Instant } | undefined;
+  while (!TERMINAL.has(p.d.status)) {
+    if (p.steps.length >= MOST_STEPS) return ended(p, 'it takes more steps than a rehearsal plays');
+    const word = nextWord(p.d, p.now);
+    if (word !== undefined) {
+      const said = tell(p, word.intent, word.actor, word.reports && { reports: word.reports });
+      if (said.kind !== 'accepted')
+        return ended(
+          p,
+          said.kind === 'refused' ? said.message : 'what is reported of its gates does not let it start',
+        );
+      continue;
+    }
+    const due = nextWake(p.d);
+    if (p.d.status === 'held' || due === undefined)
+      return ended(p, p.d.hold?.reason ?? 'it waits for people');
+    p.now = Math.max(p.now, due, snoozed?.seq === p.d.seq ? snoozed.until : due);
+    if (wake(p) === 'other questions') continue;
+    const next = nextWake(p.d);
+    // Asked a moment ago: it is asked again in a while, as the conductor does.
+    if (next !== undefined && next <= p.now) snoozed = { seq: p.d.seq, until: p.now + askAgainAfter(p.d) };
+  }
+  return p.d.status === 'handed_over'
+    ? ended(p)
+    : ended(p, p.d.ending?.reason ?? p.d.rollback?.why ?? `it ends as ${p.d.status}`);
+}
+
+function ended({ steps, d }: Play, stopped?: string): Rehearsal {
+  return { steps, end: d, ...(stopped === undefined ? {} : { stopped }) };
+}
+
+/** As the conductor's waker asks, with answers that are all well. */
+function wake(p: Play): 'other questions' | 'asked' {
+  const before = p.d;
+  const asked = questions(before, p.now);
+  if (asked.length === 0 || isTimeDeciding(before, p.now)) {
+    const woken = tell(p, { kind: 'wake' }, { kind: 'system', name: 'clock' });
+    if (asked.length === 0 && woken.kind === 'accepted') return 'other questions';
+  }
+  for (const question of asked) {
+    const actor: Actor = { kind: 'system', name: question.ask === 'backend' ? 'backend' : 'judge' };
+    tell(p, answerTo(p, before, question), actor);
+    if (p.d.status !== before.status) break;
+  }
+  return 'asked';
+}
+
+function answerTo(p: Play, before: Deployment, question: Question): Intent {
+  return question.ask === 'backend'
+    ? { kind: 'observed', observation: observed(p) }
+    : { kind: 'measured', reading: fineReading(before, question.from, question.to) };
+}
+
+function observed({ d, now, told }: Play): Observation {
+  const weight = told.findLast(({ at }) => at + MOVES_WITHIN <= now)?.percent ?? 0;
+  const { version } = d.envelope;
+  const whole = weight >= 100;
+  return {
+    at: now,
+    stable: whole ? version : d.previous,
+    canary: whole || weight === 0 ? null : version,
+    weight: whole ? 0 : weight,
+    health: 'passing',
+  };
+}
+
+function tell(p: Play, intent: Intent, actor: Actor, more: Partial<Facts> = {}): Decision {
+  const facts: Facts = {
+    now: p.now,
+    actor,
+    ...(p.calendar === undefined ? {} : { calendar: p.calendar }),
+    ...more,
+  };
+  const decision = decide(p.d, intent, facts);
+  if (decision.kind === 'accepted')
+    record(p, play(p.d.id, p.d, decision.events, { at: p.now, by: byOf(actor) }));
+  return decision;
+}
+
+function record(p: Play, { after, moments }: Played): void {
+  p.d = after;
+  const messages: Shown[] = [];
+  const commands: Command[] = [];
+  for (const { event, after: then, effects } of moments) {
+    for (const effect of effects) {
+      if (effect.kind === 'show') messages.push({ message: effect.message, event, after: then });
+      else commands.push(effect);
+      if (effect.kind === 'apply') told(p, effect.step);
+    }
+  }
+  p.steps.push({ at: p.now, events: moments.map(({ event }) => event), after, messages, commands });
+}
+
+function told(p: Play, index: number): void {
+  const step = p.d.envelope.plan.steps[index];
+  if (step?.kind === 'set-weight') p.told.push({ percent: step.percent, at: p.now });
+}

@@ -1,0 +1,93 @@
+/** A request that would be refused, supposed to be in order: what stands against it is taken away, one refusal after the other, to see what else would follow (ST-7). */
+
+import { type Calendar, nextStart } from '../policy/calendar/blockers.ts';
+import type { Instant } from '../time.ts';
+import { decideRequest } from './decide-request.ts';
+import type { EventBody } from './events.ts';
+import type { Decision, Facts, Intent, RefusalCode } from './intents.ts';
+import { offeredStart } from './lead-time.ts';
+import { candidateOf } from './waiting.ts';
+
+type Request = Extract<Intent, { kind: 'request' }>;
+type Refused = Extract<Decision, { kind: 'refused' }>;
+
+export interface Supposed {
+  /** The first is what the request would be told; those after it are what it would be told next. */
+  refusals: Refused[];
+  /** The request and the facts as they would have to be, and what then happens; unset where nothing helps. */
+  accepted?: { intent: Request; facts: Facts; events: readonly EventBody[] };
+}
+
+interface Case {
+  intent: Request;
+  facts: Facts;
+}
+
+/** More turns than there are things that can stand in the way help no further. */
+const MOST_TURNS = 12;
+
+export function decideSupposing(intent: Request, facts: Facts): Supposed {
+  const refusals: Refused[] = [];
+  let now: Case | undefined = { intent, facts };
+  for (let turn = 0; turn < MOST_TURNS && now !== undefined; turn += 1) {
+    const decision = decideRequest(now.intent, now.facts);
+    if (decision.kind === 'accepted') return { refusals, accepted: { ...now, events: decision.events } };
+    if (decision.kind !== 'refused') break;
+    refusals.push(decision);
+    now = without(decision.code, now);
+  }
+  return { refusals };
+}
+
+/** Undefined for what no time and no person takes away: the version runs there already. */
+function without(code: RefusalCode, { intent, facts }: Case): Case | undefined {
+  const { occupiedBy: _occupant, notCompletedIn: _skipped, ...others } = facts;
+  switch (code) {
+    case 'not_allowed':
+      return facts.actor.kind === 'person' ? { intent, facts: { ...facts, mayRequest: true } } : undefined;
+    case 'occupied': {
+      const { notCompletedIn } = facts;
+      return { intent, facts: notCompletedIn === undefined ? others : { ...others, notCompletedIn } };
+    }
+    case 'not_promoted': {
+      const { occupiedBy } = facts;
+      return { intent, facts: occupiedBy === undefined ? others : { ...others, occupiedBy } };
+    }
+    case 'start_in_past':
+      return {
+        intent: { ...intent, envelope: { ...intent.envelope, start: { kind: 'when_ready' } } },
+        facts,
+      };
+    case 'lead_time':
+      return startingAt(intent.approval && offeredStart(intent.approval, facts.now), { intent, facts });
+    case 'locked':
+      return { intent, facts: changed(facts, { locks: [] }) };
+    case 'frozen':
+    case 'window_closed':
+      return inTheOpen({ intent, facts });
+    default:
+      return undefined;
+  }
+}
+
+function startingAt(at: Instant | undefined, { intent, facts }: Case): Case | undefined {
+  if (at === undefined) return undefined;
+  return { intent: { ...intent, envelope: { ...intent.envelope, start: { kind: 'at', at } } }, facts };
+}
+
+/** The next start that the calendar allows; where no window is ever long enough, as if there were none. */
+function inTheOpen({ intent, facts }: Case): Case | undefined {
+  const { calendar, now, actor } = facts;
+  if (calendar === undefined) return undefined;
+  const { start } = intent.envelope;
+  const from = Math.max(now, start.kind === 'at' ? start.at : now);
+  const own = candidateOf(intent);
+  const people = actor.kind === 'person' ? [...own.people, actor.person.id] : own.people;
+  const next = nextStart(calendar, { ...own, people }, from);
+  if (next !== undefined && next > from) return startingAt(next, { intent, facts });
+  return { intent, facts: changed(facts, { windows: [] }) };
+}
+
+function changed(facts: Facts, change: Partial<Calendar>): Facts {
+  return facts.calendar === undefined ? facts : { ...facts, calendar: { ...facts.calendar, ...change } };
+}

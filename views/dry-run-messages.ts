@@ -1,0 +1,137 @@
+/** The messages that a deployment would send and the commands that it would give, in order: the last part of a dry run. */
+
+import type { Deployment, PersonRef } from '../src/deployment/deployment.ts';
+import { messageKey } from '../src/deployment/effects.ts';
+import type { Rehearsal, Shown } from '../src/deployment/rehearsal.ts';
+import { type Instant, MINUTE } from '../src/time.ts';
+import { name } from './deployment-words.ts';
+import { type LiveContext, renderLive } from './live-message.ts';
+import { dateTime, listOf, plural, timeOfDay, traffic, truncateEscaped } from './text.ts';
+
+/** More than these are folded in their middle. */
+const MOST_MESSAGES = 30;
+const SHOWN_FIRST = 22;
+const MOST_COMMANDS = 10;
+
+interface Line {
+  at: Instant;
+  where: string;
+  says: string;
+  /** Drawn anew so often after it was sent. */
+  updates: number;
+  people?: string[];
+}
+
+export function messageLines(rehearsal: Rehearsal, live: LiveContext): { lines: string[]; small: string[] } {
+  const { sent, card } = messagesOf(rehearsal, live);
+  return {
+    lines: byMinute(folded(sent)),
+    small: [
+      `The card and each stage’s report are one message each, always redrawn: the card ${plural(card, 'time')}.`,
+      ...commandWords(rehearsal),
+    ],
+  };
+}
+
+/** A heading per minute with what is said in it. */
+function byMinute(lines: readonly (Line | string)[]): string[] {
+  let minute = Number.NaN;
+  return lines.flatMap((line) => {
+    if (typeof line === 'string') return [line];
+    const now = Math.floor(line.at / MINUTE);
+    const same = now === minute;
+    minute = now;
+    return [...(same ? [] : [`*${dateTime(line.at)}*`]), lineWords(line)];
+  });
+}
+
+/** Each message once, when it is first sent; the same words to several people in one line. */
+function messagesOf({ steps }: Rehearsal, live: LiveContext): { sent: Line[]; card: number } {
+  const sent = new Map<string, Line>();
+  const lines: Line[] = [];
+  let card = 0;
+  for (const { at, messages } of steps) {
+    for (const shown of messages) {
+      const key = messageKey(shown.message);
+      const before = sent.get(key);
+      if (key === 'card') card += 1;
+      if (before !== undefined) {
+        before.updates += 1;
+        continue;
+      }
+      const line = firstLine(at, shown, live);
+      if (line === undefined) continue;
+      const alike = lines.find(
+        (one) =>
+          one.at === at && one.where === line.where && one.says === line.says && one.people !== undefined,
+      );
+      if (alike === undefined) lines.push(line);
+      else alike.people = [...(alike.people ?? []), ...(line.people ?? [])];
+      sent.set(key, alike ?? line);
+    }
+  }
+  return { sent: lines, card };
+}
+
+function firstLine(at: Instant, { message, event, after }: Shown, live: LiveContext): Line | undefined {
+  const rendered = renderLive(message, after, event, live);
+  if (rendered === undefined) return undefined;
+  const [words = ''] = rendered.text.split('\n');
+  const about = {
+    at,
+    says: truncateEscaped(words.replaceAll('*', '').replace(withoutNumber(after), ''), 220),
+    updates: 0,
+  };
+  switch (message.kind) {
+    case 'card':
+      return { ...about, where: `Card in <#${after.details.channel}>` };
+    case 'stage':
+      return { ...about, where: 'Stage report, thread' };
+    case 'change_request':
+      return { ...about, where: 'Change request, thread' };
+    case 'note':
+      return { ...about, where: message.broadcast ? 'Thread and channel' : 'Thread' };
+    case 'dm':
+    case 'nudge':
+      return { ...about, where: 'DM', people: [personName(after, message.user)] };
+  }
+}
+
+/** The number of the deployment, which it has not yet. */
+const withoutNumber = ({ id }: Deployment): RegExp => new RegExp(`\\s+·\\s+${id}(?=\\s|$)`);
+
+function personName(d: Deployment, id: string): string {
+  const people: PersonRef[] = [
+    ...d.required.flatMap(({ asked }) => asked),
+    ...(d.approval?.escalateTo?.people ?? []),
+    d.details.lead,
+    d.details.onCall,
+    d.requestedBy,
+  ];
+  const person = people.find((one) => one.id === id);
+  return person === undefined ? id : name(person);
+}
+
+function lineWords({ where, says, people, updates }: Line): string {
+  const to = people === undefined ? '' : ` to ${listOf(people, 'and', 8)}`;
+  const again = where.startsWith('Stage') && updates > 0 ? `  (${plural(updates, 'update')})` : '';
+  return `•  ${where}${to}:  ${says}${again}`;
+}
+
+function folded(lines: readonly Line[]): (Line | string)[] {
+  if (lines.length <= MOST_MESSAGES) return [...lines];
+  const last = MOST_MESSAGES - SHOWN_FIRST;
+  const hidden = lines.length - SHOWN_FIRST - last;
+  return [...lines.slice(0, SHOWN_FIRST), `…  ${plural(hidden, 'message')} between`, ...lines.slice(-last)];
+}
+
+function commandWords({ steps, end }: Rehearsal): string[] {
+  const told = steps.flatMap(({ at, commands }) =>
+    commands.flatMap((command) => {
+      const step = command.kind === 'apply' ? end.envelope.plan.steps[command.step] : undefined;
+      return step?.kind === 'set-weight' ? [`${traffic(step.percent)} at ${timeOfDay(at)}`] : [];
+    }),
+  );
+  if (told.length === 0) return [];
+  return [`The backend would be told: ${listOf(told, 'and', MOST_COMMANDS)}. It was told nothing now.`];
+}

@@ -1,0 +1,120 @@
+/** What is missing before a deployment may start, and whom it waits for: the second part of a dry run. */
+
+import { lacksChangeRequest, waitsForChangeRequest } from '../src/deployment/change-request.ts';
+import type { Deployment, RequiredGate, RequiredSignOff } from '../src/deployment/deployment.ts';
+import { gateState, itemState } from '../src/deployment/readiness.ts';
+import { whoCanSign } from '../src/deployment/sign-offs.ts';
+import type { ChecklistItem } from '../src/policy/checklist.ts';
+import { name } from './deployment-words.ts';
+import type { Following } from './dry-run.ts';
+import { dateTime, inline, listOf, momentsIn, plural } from './text.ts';
+
+/** More of one kind than this is counted. */
+const MOST = 10;
+
+export function needsLines({ deployment: d, blockers, skipped, window }: Following): string[] {
+  const lines = [
+    ...signOffLines(d),
+    ...gateLines(d),
+    ...checklistLines(d),
+    ...(lacksChangeRequest(d)
+      ? [`⏳ *Change request* · ${waitsForChangeRequest(d) ? 'must be written' : 'owed after the start'}`]
+      : []),
+    ...leadTimeLines(d),
+    ...(skipped === undefined ? [] : [`⚠️ *Promotion* · it never completed in ${inline(skipped, 40)}`]),
+    ...blockers.slice(0, MOST).map(({ says }) => `⏳ *Waits* · ${momentsIn(inline(says, 600))}`),
+    ...(blockers.length > MOST
+      ? [`and ${plural(blockers.length - MOST, 'more in its way', 'more in its way')}`]
+      : []),
+    ...(window === undefined
+      ? []
+      : [
+          `🗓️ *Window* · ${dateTime(window.from)} to ${dateTime(window.to)} · last start ${dateTime(window.last)}`,
+        ]),
+  ];
+  return lines.length === 0 ? ['Nothing: it starts by itself.'] : lines;
+}
+
+function signOffLines(d: Deployment): string[] {
+  if (d.required.length === 0) return ['✅ *Sign-offs* · none needed'];
+  const afterwards = d.approval?.when === 'afterwards' ? ' · owed after the start' : '';
+  const lines = d.required.slice(0, MOST).map((required) => `${signOff(d, required)}${afterwards}`);
+  const rest = d.required.length - MOST;
+  return rest > 0 ? [...lines, `and ${plural(rest, 'more role')}`] : lines;
+}
+
+function signOff(d: Deployment, required: RequiredSignOff): string {
+  const role = `*${inline(required.name, 40)}*`;
+  const people = whoCanSign(d, required).map(name);
+  if (people.length === 0) return `⚠️ ${role} · nobody who may sign holds this role`;
+  const many = required.quorum > 1;
+  return `⏳ ${role} · go from ${many ? `${required.quorum} of ` : ''}${listOf(people, many ? 'and' : 'or', 8)}`;
+}
+
+function gateLines(d: Deployment): string[] {
+  const gates = d.requirements?.gates ?? [];
+  const first = gates.filter(({ before }) => before === 'start');
+  const later = gates.filter(({ before }) => before === 'hand_over');
+  const open = first.filter(({ id }) => gateState(d, id) !== 'done');
+  const passed = first.filter((gate) => !open.includes(gate)).map((gate) => gateWords(d, gate));
+  return [
+    ...(passed.length === 0 ? [] : [`✅ *Gates* · ${listOf(passed, 'and', 12)}`]),
+    ...open.slice(0, MOST).map((gate) => openGate(d, gate)),
+    ...(open.length > MOST ? [`and ${plural(open.length - MOST, 'more gate')}`] : []),
+    ...(later.length === 0
+      ? []
+      : [
+          `      Before the hand-over: ${listOf(
+            later.map((gate) => inline(gate.name, 40)),
+            'and',
+            8,
+          )}`,
+        ]),
+  ];
+}
+
+function gateWords(d: Deployment, { id, name: called }: RequiredGate): string {
+  const says = d.gates?.[id]?.says;
+  const plainly = says === undefined || says === 'passed';
+  return `${inline(called, 40)}${plainly ? '' : ` (${inline(says, 80)})`}`;
+}
+
+function openGate(d: Deployment, gate: RequiredGate): string {
+  const result = d.gates?.[gate.id];
+  const state = gateState(d, gate.id);
+  if (result === undefined || state === 'missing')
+    return `⏳ *Gate* · ${inline(gate.name, 40)} · not reported yet`;
+  const by = `reported by ${inline(result.report.by, 40)} ${dateTime(result.report.at)}`;
+  return state === 'expired'
+    ? `⌛ *Gate* · ${inline(gate.name, 40)} · too old: ${by}`
+    : `🚧 *Gate* · ${inline(gate.name, 40)} · not passed: ${inline(result.says, 120)} · ${by}`;
+}
+
+function checklistLines(d: Deployment): string[] {
+  const items = (d.requirements?.checklist ?? []).filter(({ before }) => before === 'start');
+  if (items.length === 0) return [];
+  const open = items.filter((item) => itemState(d, item).state !== 'done');
+  const groups = [...new Set(items.map(({ group }) => group))].map((group) => {
+    const inGroup = (all: readonly ChecklistItem[]): number =>
+      all.filter((item) => item.group === group).length;
+    return `${group} ${inGroup(items) - inGroup(open)} of ${inGroup(items)}`;
+  });
+  const waitedFor = open.filter(({ required }) => required);
+  const optional = open.length - waitedFor.length;
+  return [
+    `${waitedFor.length === 0 ? '✅' : '⏳'} *Checklist* · ${groups.join(', ')}${optional === 0 ? '' : ` · ${plural(optional, 'open item')} not waited for`}`,
+    ...waitedFor.slice(0, MOST).map((item) => `      open: ${itemWords(d, item)}`),
+    ...(waitedFor.length > MOST ? [`      and ${plural(waitedFor.length - MOST, 'more open item')}`] : []),
+  ];
+}
+
+function itemWords(d: Deployment, item: ChecklistItem): string {
+  const roles = itemState(d, item).waitsFor.map((role) => inline(role.name, 40));
+  return `${inline(item.text, 120)}${roles.length === 0 ? '' : ` · ${listOf(roles)}`}`;
+}
+
+function leadTimeLines({ approval, envelope }: Deployment): string[] {
+  if (approval === undefined || approval.leadTime === 0) return [];
+  const early = envelope.start.kind === 'at' ? ` · ${dateTime(envelope.start.at)} is far enough ahead` : '';
+  return [`✅ *Lead time* · ${plural(approval.leadTime, 'business day')}${early}`];
+}
