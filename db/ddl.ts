@@ -11,4 +11,13 @@ export interface Ddl {
   makeEventsAppendOnly(db: Kysely<unknown>): Promise<void>;
   /** Makes the database itself refuse to change or delete a row of a table whose key is `seq`, or to use a number again. */
   makeAppendOnly(db: Kysely<unknown>, table: string): Promise<void>;
+  /**
+   * Makes the database itself refuse to delete a row or write it anew, to change the columns `written`, and to change
+   * the columns `once` where they hold something.
+   */
+  makeWrittenOnce(
+    db: Kysely<unknown>,
+    table: string,
+    columns: { key: string; written: readonly string[]; once: readonly string[] },
+  ): Promise<void>;
 }

@@ -115,3 +115,14 @@ export const calendarLog = (db: Db, limit: number) =>
 /** Those that have not started look at the calendar again, now. */
 export const wakeNotStarted = (db: Db, statuses: readonly Status[], at: Instant) =>
   db.updateTable('deployments').set({ wake_at: at }).where('status', 'in', statuses);
+
+export const contractByKey = (db: Db, key: string) =>
+  db.selectFrom('contracts').selectAll().where('key', '=', key);
+
+export const newestContracts = (db: Db, limit: number) =>
+  db
+    .selectFrom('contracts')
+    .selectAll()
+    .where('imported_at', '>=', 0)
+    .orderBy('imported_at', 'desc')
+    .limit(limit);

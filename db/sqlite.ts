@@ -8,6 +8,7 @@ import {
   type DatabaseConnection,
   type Driver,
   Kysely,
+  type RawBuilder,
   SqliteAdapter,
   SqliteDialect,
   type SqliteDialectConfig,
@@ -138,6 +139,23 @@ export const sqliteDdl: Ddl = {
     // Also stops INSERT OR REPLACE, which deletes without asking the trigger above.
     await sql`create trigger ${sql.id(`${table}_no_gap`)} before insert on ${rows}
       when new.seq is not (select coalesce(max(seq), 0) + 1 from ${rows})
+      begin select raise(abort, ${says}); end`.execute(db);
+  },
+  async makeWrittenOnce(db, table, { key, written, once }) {
+    const [rows, says] = [sql.table(table), sql.lit(`${table} are written once`)];
+    const any = (columns: readonly string[], changed: (column: string) => RawBuilder<unknown>) =>
+      sql.join(columns.map(changed), sql` or `);
+    const old = (column: string) => sql`old.${sql.ref(column)}`;
+    const differs = (column: string) => sql`new.${sql.ref(column)} is not ${old(column)}`;
+    const changes = any(written, differs);
+    const again = any(once, (column) => sql`(${old(column)} is not null and ${differs(column)})`);
+    await sql`create trigger ${sql.id(`${table}_no_change`)} before update on ${rows}
+      when ${changes} or ${again} begin select raise(abort, ${says}); end`.execute(db);
+    await sql`create trigger ${sql.id(`${table}_no_delete`)} before delete on ${rows}
+      begin select raise(abort, ${says}); end`.execute(db);
+    // Also stops INSERT OR REPLACE, which deletes without asking the trigger above.
+    await sql`create trigger ${sql.id(`${table}_no_replace`)} before insert on ${rows}
+      when exists (select 1 from ${rows} where ${sql.ref(key)} = new.${sql.ref(key)})
       begin select raise(abort, ${says}); end`.execute(db);
   },
 };

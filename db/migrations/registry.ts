@@ -6,6 +6,7 @@ import { record } from './0001-record.ts';
 import { charts } from './0002-charts.ts';
 import { calendar } from './0003-calendar.ts';
 import { versions } from './0004-versions.ts';
+import { contracts } from './0006-contracts.ts';
 
 /** Names are for ever: a database remembers which ones it has seen. */
 export function migrations(ddl: Ddl): Record<string, Migration> {
@@ -14,5 +15,6 @@ export function migrations(ddl: Ddl): Record<string, Migration> {
     '0002-charts': charts(ddl),
     '0003-calendar': calendar(ddl),
     '0004-versions': versions(),
+    '0006-contracts': contracts(ddl),
   };
 }

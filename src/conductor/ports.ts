@@ -1,5 +1,7 @@
 /** What the conductor needs of the storage: the record, the effects to run, and the messages that show it. */
 
+import type { Contract } from '../contract/contract.ts';
+import type { Moves } from '../contract/to-checklist.ts';
 import type { Deployment, PersonRef } from '../deployment/deployment.ts';
 import type { Effect, LiveMessage } from '../deployment/effects.ts';
 import type { By, DeploymentEvent, EventBody } from '../deployment/events.ts';
@@ -235,12 +237,58 @@ export interface CalendarStore {
   log(limit: number): Promise<CalendarEntry[]>;
 }
 
+/** A HANDOFF/V1 contract that somebody imported for a place (HO-4). */
+export interface ContractRecord {
+  /** As the document writes it; no other contract has it, in whatever case. */
+  id: string;
+  contract: Contract;
+  /** Of the document, in UTF-8: SHA-256 in lower-case hex. */
+  sha256: string;
+  service: string;
+  environment: string;
+  imported: { by: PersonRef; at: Instant };
+  /** With the checklist items that were moved before the start or before the hand-over. */
+  accepted?: { by: PersonRef; at: Instant; moves: Moves };
+  /** The message that shows it, once posted. */
+  card?: { channel: string; ts: string };
+}
+
+export interface NewContract {
+  source: string;
+  contract: Contract;
+  service: string;
+  environment: string;
+  by: PersonRef;
+}
+
+export interface ContractStore {
+  /** `same`: this text is there already · `other`: another text has its id. Neither changes anything. */
+  import(
+    asked: NewContract,
+    at: Instant,
+  ): Promise<{ kind: 'imported' | 'same' | 'other'; record: ContractRecord }>;
+  /** Once: `ok` is false where somebody was faster, and the record says who. Undefined where there is none. */
+  accept(
+    id: string,
+    accepted: { by: PersonRef; moves: Moves },
+    at: Instant,
+  ): Promise<{ ok: boolean; record: ContractRecord } | undefined>;
+  posted(id: string, card: { channel: string; ts: string }): Promise<void>;
+  /** By its id, in whatever case. */
+  find(id: string): Promise<ContractRecord | undefined>;
+  /** The document as it was given. */
+  source(id: string): Promise<string | undefined>;
+  /** Newest first. */
+  list(limit: number): Promise<ContractRecord[]>;
+}
+
 export interface Stores {
   events: EventStore;
   calendar: CalendarStore;
   effects: EffectQueue;
   messages: LiveMessages;
   charts: ChartStore;
+  contracts: ContractStore;
   people: PeopleCache;
   /** Deletes what is past its time; the record itself is never touched. */
   prune(now: Instant): Promise<{ inbox: number; effects: number }>;
