@@ -4,6 +4,7 @@ import type { CommandCall, Feature } from '../src/slack/feature.ts';
 import type { Homes } from '../src/slack/homes.ts';
 import type { Usage } from '../views/answers.ts';
 import { calendar } from './calendar.ts';
+import { contracts } from './contract.ts';
 import { freezing } from './freeze.ts';
 import { home } from './home.ts';
 import { locking } from './lock.ts';
@@ -33,6 +34,7 @@ export function everything(room: Room, homes: Homes): Everything {
     calendar(room),
     freezing(room),
     locking(room),
+    contracts(room),
     home(homes),
   ];
   const subCommands = new Map<string, Usage>(

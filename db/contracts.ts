@@ -2,8 +2,9 @@
 
 import { createHash } from 'node:crypto';
 import type { Selectable } from 'kysely';
-import type { ContractRecord, ContractStore, NewContract } from '../src/conductor/ports.ts';
+import type { ContractStore, NewContract } from '../src/conductor/ports.ts';
 import type { Contract } from '../src/contract/contract.ts';
+import type { ContractRecord } from '../src/contract/record.ts';
 import type { Moves } from '../src/contract/to-checklist.ts';
 import { canonicalJson } from '../src/deployment/canonical-json.ts';
 import type { PersonRef } from '../src/deployment/deployment.ts';
@@ -27,7 +28,7 @@ export class SqlContracts implements ContractStore {
       const sha256 = createHash('sha256').update(source).digest('hex');
       const there = await queries.contractByKey(trx, keyOf(contract.id)).executeTakeFirst();
       if (there !== undefined)
-        return { kind: there.sha256 === sha256 ? 'same' : 'other', record: recordOf(there) };
+        return { kind: sameText(there.source, source) ? 'same' : 'other', record: recordOf(there) };
       const row = await trx
         .insertInto('contracts')
         .values({
@@ -94,6 +95,12 @@ export class SqlContracts implements ContractStore {
     const rows = await this.#connection.run((db) => queries.newestContracts(db, limit).execute());
     return rows.map(recordOf);
   }
+}
+
+/** A form may end its lines in another way than a file, and drop what is empty at the end. */
+function sameText(one: string, other: string): boolean {
+  const plain = (text: string): string => text.replace(/\r\n?/g, '\n').trim();
+  return plain(one) === plain(other);
 }
 
 /** Our own text, written in the same shape: its outline is not described a second time (see `stateOf`). */

@@ -1,8 +1,8 @@
 /** What a contract promises and asks for, in words: plain, for whoever draws them to escape. */
 
-import type { ContractRecord } from '../src/conductor/ports.ts';
 import { type Contract, criteriaOf } from '../src/contract/contract.ts';
 import type { Target } from '../src/contract/figures.ts';
+import type { ContractRecord } from '../src/contract/record.ts';
 import { contractTargets, targetOf } from '../src/contract/targets.ts';
 import { contractChecklist } from '../src/contract/to-checklist.ts';
 import type { ChecklistGroup, ChecklistItem } from '../src/policy/checklist.ts';
@@ -15,6 +15,9 @@ export const GROUP_NAMES: Record<ChecklistGroup, string> = {
   approvals: 'Approvals',
   environment: 'Environment',
 };
+
+/** In the order of the checklist. */
+export const GROUPS = Object.keys(GROUP_NAMES) as ChecklistGroup[];
 
 export const BEFORE_WORDS: Record<ChecklistItem['before'], string> = {
   start: 'before the start',

@@ -1,6 +1,7 @@
 /** What the conductor needs of the storage: the record, the effects to run, and the messages that show it. */
 
 import type { Contract } from '../contract/contract.ts';
+import type { ContractRecord } from '../contract/record.ts';
 import type { Moves } from '../contract/to-checklist.ts';
 import type { Deployment, PersonRef } from '../deployment/deployment.ts';
 import type { Effect, LiveMessage } from '../deployment/effects.ts';
@@ -237,22 +238,7 @@ export interface CalendarStore {
   log(limit: number): Promise<CalendarEntry[]>;
 }
 
-/** A HANDOFF/V1 contract that somebody imported for a place (HO-4). */
-export interface ContractRecord {
-  /** As the document writes it; no other contract has it, in whatever case. */
-  id: string;
-  contract: Contract;
-  /** Of the document, in UTF-8: SHA-256 in lower-case hex. */
-  sha256: string;
-  service: string;
-  environment: string;
-  imported: { by: PersonRef; at: Instant };
-  /** With the checklist items that were moved before the start or before the hand-over. */
-  accepted?: { by: PersonRef; at: Instant; moves: Moves };
-  /** The message that shows it, once posted. */
-  card?: { channel: string; ts: string };
-}
-
+/** A HANDOFF/V1 contract to keep, and the place it is for (HO-4). */
 export interface NewContract {
   source: string;
   contract: Contract;
