@@ -108,4 +108,4 @@ export interface Contract {
 export const LIMITS = { bytes: 256 * 1024, criteria: 200, checklist: 400, id: 60 } as const;
 
 export const criteriaOf = ({ acceptanceCriteria }: Pick<Contract, 'acceptanceCriteria'>): Criterion[] =>
-  acceptanceCriteria.flatMap(({ items }) => items.filter(({ name }) => name !== ''));
+  acceptanceCriteria.flatMap(({ items }) => items.filter(({ name, text }) => name !== '' || text !== ''));

@@ -1,7 +1,7 @@
 /** Items of a list as entries: `- **Name**: text`, with what stands below them. */
 
 import type { Entry } from './contract.ts';
-import type { Block, Item } from './outline.ts';
+import { type Block, type Item, isFence, titleOf } from './outline.ts';
 import type { Section } from './sections.ts';
 import { stripped } from './source.ts';
 
@@ -18,25 +18,38 @@ export function named(text: string): { name: string; text: string } | undefined 
   const rest = bold[3] ?? '';
   const name = plainName(inner);
   if (name === '') return undefined;
-  if (inner.endsWith(':')) return { name, text: rest.trim() };
-  const separator = SEPARATOR.exec(rest);
-  if (separator === null && rest.trim() !== '' && !rest.startsWith('\n')) return undefined;
-  return { name, text: rest.slice(separator?.[0].length ?? 0).trim() };
+  const separator = inner.endsWith(':') ? '' : SEPARATOR.exec(rest)?.[0];
+  if (separator === undefined && rest.trim() !== '' && !rest.startsWith('\n')) return undefined;
+  return withText(name, rest.slice(separator?.length ?? 0));
+}
+
+/** Marks of a code block behind a name on its line are none: such a line has no name. */
+function withText(name: string, rest: string): { name: string; text: string } | undefined {
+  const text = rest.trim();
+  return isFence(text) && !/^\s*\n/.test(rest) ? undefined : { name, text };
 }
 
 /** Without the marks and the colon around it. */
 export function plainName(text: string): string {
-  return stripped(text.replace(/\*{2,}|_{2,}/g, '').replaceAll('\n', ' '), '*_: \t');
+  return stripped(text.replace(/\*{2,}|_{2,}/g, '').replaceAll('\n', ' '), '*_:');
+}
+
+/** The name that a heading gives: written as a heading again it is the same. */
+export function headingName(title: string): string {
+  const name = plainName(title);
+  return titleOf(name) === name ? name : stripped(name, '*_:#');
+}
+
+function plainlyNamed(text: string): { name: string; text: string } | undefined {
+  const found = PLAIN.exec(text);
+  return found === null ? undefined : withText(plainName(found[1] ?? ''), text.slice(found[0].length));
 }
 
 export type Naming = 'bold' | 'plain_too';
 
 export function entryOf(item: Item, naming: Naming = 'plain_too'): Entry {
-  const plain = naming === 'plain_too' ? PLAIN.exec(item.text) : null;
-  const { name, text } = named(item.text) ?? {
-    name: plainName(plain?.[1] ?? ''),
-    text: item.text.slice(plain?.[0].length ?? 0),
-  };
+  const plain = naming === 'plain_too' ? plainlyNamed(item.text) : undefined;
+  const { name, text } = named(item.text) ?? plain ?? { name: '', text: item.text };
   return {
     name,
     text,
@@ -63,7 +76,7 @@ export function entriesOf({ blocks, below }: Pick<Section, 'blocks' | 'below'>):
 export function headingEntry(title: string, line: number, blocks: readonly Block[]): Entry {
   const items = itemsIn(blocks).map((item) => entryOf(item));
   return {
-    name: plainName(title),
+    name: headingName(title),
     text: paragraphsIn(blocks).join('\n'),
     line,
     ...(items.length === 0 ? {} : { items }),

@@ -1,7 +1,7 @@
 /** Blocks and entries as Markdown in one form: reading it again gives the same. */
 
 import type { Entry } from './contract.ts';
-import { type Block, type Item, isFence, type Part } from './outline.ts';
+import { type Block, type Item, isFence, isRule, type Part } from './outline.ts';
 
 interface Line {
   checked?: boolean;
@@ -54,9 +54,11 @@ function drawn(lines: readonly Line[], numbered: boolean): string {
 function drawnLine({ checked, words, below }: Line, mark: string): string[] {
   const pad = ' '.repeat(mark.length + 1);
   const [first = '', ...more] = isFence(words) ? ['', ...words.split('\n')] : words.split('\n');
+  // A list of dashes would be read as a line that divides.
+  const own = isRule(`${mark} ${first}`) ? '+' : mark;
   const box = checked === undefined ? '' : checked ? ' [x]' : ' [ ]';
   return [
-    `${mark}${box}${first === '' ? '' : ` ${first}`}`,
+    `${own}${box}${first === '' ? '' : ` ${first}`}`,
     ...more.map((line) => (line === '' ? '' : pad + line)),
     ...below.flatMap((line) => drawnLine(line, '-')).map((line) => (line === '' ? '' : pad + line)),
   ];

@@ -70,7 +70,7 @@ class Reading {
     const mark = ITEM.exec(text)?.[0].length;
     if (hashes !== undefined) this.#heading(titleOf(text.slice(hashes).trim()), hashes, line);
     else if (UNDERLINE.test(text) && this.#isTitle()) this.#underlined(text);
-    else if (RULE.test(text)) this.#close();
+    else if (isRule(text)) this.#close();
     else if (mark !== undefined) this.#item(text.slice(mark), indent, line);
     else this.#text(text, indent, line);
   }
@@ -171,7 +171,7 @@ function append(into: Text, text: string): void {
 }
 
 /** `## Title ##`; the sign of `C#` stays. */
-function titleOf(words: string): string {
+export function titleOf(words: string): string {
   let end = words.length;
   for (;;) {
     let before = end;
@@ -182,10 +182,14 @@ function titleOf(words: string): string {
   }
 }
 
-/** A line with backticks further on is inline code. */
+/** Whether a line divides, and says nothing. */
+export const isRule = (text: string): boolean => RULE.test(text);
+
+/** Whether the first line begins a code block; one with backticks further on is inline code. */
 export function isFence(text: string): boolean {
-  const mark = FENCE.exec(text)?.[1];
-  return mark !== undefined && !(mark.startsWith('`') && text.includes('`', mark.length));
+  const [line = ''] = text.split('\n', 1);
+  const mark = FENCE.exec(line)?.[1];
+  return mark !== undefined && !(mark.startsWith('`') && line.includes('`', mark.length));
 }
 
 /** A tab counts as four. */

@@ -23,7 +23,7 @@ const KEYS: Record<string, 'id' | 'from' | 'to' | 'timestamp'> = {
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})$/;
 
-const bare = (text: string): string => stripped(text.trim(), '*_`"\u201C\u201D\' ').trim();
+const bare = (text: string): string => stripped(text, '*_`"\u201C\u201D\'');
 
 export const isSchema = (text: string): boolean => bare(text).toUpperCase() === 'HANDOFF/V1';
 

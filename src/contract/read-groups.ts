@@ -1,9 +1,9 @@
 /** Parts with groups: a heading each, and the list under it. */
 
 import type { Criterion, Entry, Group, Risk } from './contract.ts';
-import { entryOf, itemsIn, named, paragraphsIn, plainName } from './entries.ts';
+import { entryOf, headingName, itemsIn, named, paragraphsIn, plainName } from './entries.ts';
 import { entryWords } from './markdown.ts';
-import type { Block, Item } from './outline.ts';
+import { type Block, type Item, isFence } from './outline.ts';
 import { type Section, wordsOf } from './sections.ts';
 
 type Grouped = Pick<Section, 'blocks' | 'below'>;
@@ -11,7 +11,7 @@ type Grouped = Pick<Section, 'blocks' | 'below'>;
 export function readGroups<T>({ blocks, below }: Grouped, read: (item: Item) => T): Group<T>[] {
   const groups = [
     ...(blocks.length === 0 ? [] : [{ name: '', blocks }]),
-    ...below.map(({ title, blocks: own }) => ({ name: plainName(title), blocks: own })),
+    ...below.map(({ title, blocks: own }) => ({ name: headingName(title), blocks: own })),
   ];
   return groups
     .map(({ name, blocks: own }: { name: string; blocks: Block[] }) => ({
@@ -26,14 +26,14 @@ export function readGroups<T>({ blocks, below }: Grouped, read: (item: Item) => 
 export function readCriteria(section: Grouped): Group<Criterion>[] {
   return readGroups(section, criterionOf).map((group) => ({
     ...group,
-    items: group.items.filter(({ name, items }) => name !== '' || items !== undefined),
+    items: group.items.filter(({ name, text, items }) => name !== '' || text !== '' || items !== undefined),
   }));
 }
 
 function criterionOf(item: Item): Criterion {
   const entry = entryOf(item);
   const checked = item.checked ?? false;
-  if (entry.name !== '') return { ...entry, checked };
+  if (entry.name !== '' || isFence(entry.text)) return { ...entry, checked };
   const [first = '', ...more] = entry.text.split('\n');
   return { ...entry, name: plainName(first), text: more.join('\n'), checked };
 }

@@ -37,11 +37,12 @@ export function linesOf(source: string): string[] {
   return MISREAD.reduce((so, [wrong, right]) => so.replaceAll(wrong, right), text).split(/\r\n|\r|\n/);
 }
 
-/** Without these characters at its ends. */
+/** Without these characters, and white space, at its ends. */
 export function stripped(text: string, characters: string): string {
+  const goes = (at: number): boolean => characters.includes(text.charAt(at)) || /\s/.test(text.charAt(at));
   let from = 0;
   let to = text.length;
-  while (from < to && characters.includes(text.charAt(from))) from += 1;
-  while (to > from && characters.includes(text.charAt(to - 1))) to -= 1;
+  while (from < to && goes(from)) from += 1;
+  while (to > from && goes(to - 1)) to -= 1;
   return text.slice(from, to);
 }

@@ -141,6 +141,21 @@ About 3 % of the year.
     expect(withoutLines(contractIn(renderContract(contract)))).toEqual(withoutLines(contract));
   });
 
+  it('HO-4: code below an item stays with it, and marks of code in a line begin none', () => {
+    const code =
+      '- **Run**:\n  ```sh\n  # once\n\n    - indented\n  ```\n- Marks: ~~~\n- **Bold marks**: ```';
+    const contract = contractIn(
+      SMALLEST.replace('- **Deployment Window**', `${code}\n- **Deployment Window**`),
+    );
+    expect(contract.timeline.map(({ name, text }) => [name, text])).toEqual([
+      ['Run', '```sh\n# once\n\n  - indented\n```'],
+      ['', 'Marks: ~~~'],
+      ['', '**Bold marks**: ```'],
+      ['Deployment Window', 'Within 48 hours of acceptance'],
+    ]);
+    expect(withoutLines(contractIn(renderContract(contract)))).toEqual(withoutLines(contract));
+  });
+
   it('HO-4: a criterion without a bold name is named by its words, and a tick is read as one', () => {
     const text = SMALLEST.replace(
       '- [ ] **Health checks**: All pass',
