@@ -37,7 +37,7 @@ export function targetWords(target: Target): string {
     case 'user_issues':
       return `no issue reported by users within ${duration(target.noneWithin)}`;
     case 'monitoring_coverage':
-      return `monitoring covers at least ${target.atLeast} % of what matters`;
+      return `monitoring covers ${target.atLeast === 100 ? 'all' : `at least ${target.atLeast} %`} of what matters`;
     case 'window':
       return `the deployment begins within ${duration(target.within)} of the acceptance`;
     case 'validation':

@@ -305,10 +305,14 @@ describe('accepting a contract', () => {
       ).join('\n');
     const large = SMALLEST.replace('- [ ] **Health checks**: All pass', many(LIMITS.criteria, 'Criterion'))
       .replace('## Timeline', `## Inputs\n${many(200, 'Input')}\n\n## Timeline`)
-      .replace('Ship it.', 'Ship it. '.repeat(500));
+      .replace('Ship it.', 'Ship it, <@U0TOM000002>. '.repeat(500))
+      .replace('**From**: Dana', '**From**: <!channel> Dana');
     const { ok, modal } = await upload(stage, large);
     expect(ok).toBe(true);
     expect(modal && wordsOf(modal)).toContain('There is more than Slack draws in one form');
+    const posted = await card(stage, 'C-1');
+    expect(posted.text).toContain('&lt;!channel&gt; Dana');
+    expect(posted.text + wordsOf(posted)).not.toMatch(/<!channel>|<@U0TOM/);
     const opened = await stage.click('omar', await card(stage, 'C-1'), CONTRACT_ACTIONS.accept);
     expect(opened.modal && elementsOf(opened.modal)).toHaveLength(40);
     expect((await stage.submit('omar')).ok).toBe(true);
