@@ -6,6 +6,7 @@ import type { Usage } from '../views/answers.ts';
 import { calendar } from './calendar.ts';
 import { changeRequest } from './change-request.ts';
 import { checklist } from './checklist.ts';
+import { contracts } from './contract.ts';
 import { dryRunning } from './dry-run.ts';
 import { freezing } from './freeze.ts';
 import { home } from './home.ts';
@@ -39,6 +40,7 @@ export function everything(room: Room, homes: Homes): Everything {
     calendar(room),
     freezing(room),
     locking(room),
+    contracts(room),
     home(homes),
   ];
   const subCommands = new Map<string, Usage>(

@@ -10,6 +10,7 @@ import type { Log } from '../src/log.ts';
 import type { People, Resolved } from '../src/people/people.ts';
 import type { Policy } from '../src/policy/policy.ts';
 import type { Clients } from '../src/slack/clients.ts';
+import type { Download } from '../src/slack/download.ts';
 import type { Click, Origin, Submission, SubmissionEnd } from '../src/slack/feature.ts';
 import type { Clock } from '../src/time.ts';
 import { renderRefusal } from '../views/answers.ts';
@@ -21,6 +22,8 @@ export interface Room {
   people: People;
   policy(): Policy;
   clients: Clients;
+  /** Loads what a person uploaded into a modal. */
+  download: Download;
   clock: Pick<Clock, 'now'>;
   log: Log;
 }

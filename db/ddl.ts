@@ -11,10 +11,13 @@ export interface Ddl {
   makeEventsAppendOnly(db: Kysely<unknown>): Promise<void>;
   /** Makes the database itself refuse to change or delete a row of a table whose key is `seq`, or to use a number again. */
   makeAppendOnly(db: Kysely<unknown>, table: string): Promise<void>;
-  /** Makes the database itself refuse to delete a row, and to change what it holds in these columns. */
+  /**
+   * Makes the database itself refuse to delete a row or write it anew, to change the columns `lasting`, and to change
+   * the columns `once` where they hold something.
+   */
   makeLasting(
     db: Kysely<unknown>,
     table: string,
-    columns: { key: readonly string[]; lasting: readonly string[] },
+    columns: { key: readonly string[]; lasting: readonly string[]; once?: readonly string[] },
   ): Promise<void>;
 }

@@ -5,6 +5,7 @@ import type { Duration, Instant } from '../src/time.ts';
 import { SqlCalendar } from './calendar.ts';
 import { SqlCharts } from './charts.ts';
 import { Connection, type Hooks } from './connection.ts';
+import { SqlContracts } from './contracts.ts';
 import { SqlEffectQueue } from './effect-queue.ts';
 import { SqlEventStore } from './event-store.ts';
 import { SqlLiveMessages } from './live-messages.ts';
@@ -61,6 +62,7 @@ export function storesOn(connection: Connection): Stores {
     effects: new SqlEffectQueue(connection),
     messages: new SqlLiveMessages(connection),
     charts: new SqlCharts(connection),
+    contracts: new SqlContracts(connection),
     people: new SqlPeopleCache(connection),
     releases: new SqlReleases(connection),
     signatures: new SqlSignatures(connection),

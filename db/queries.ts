@@ -188,3 +188,13 @@ export const refusalsOf = (db: Db, { service, version }: ReleaseName) =>
     .where('service', '=', service)
     .where('version', '=', version)
     .orderBy('seq');
+export const contractByKey = (db: Db, key: string) =>
+  db.selectFrom('contracts').selectAll().where('key', '=', key);
+
+export const newestContracts = (db: Db, limit: number) =>
+  db
+    .selectFrom('contracts')
+    .selectAll()
+    .where('imported_at', '>=', 0)
+    .orderBy('imported_at', 'desc')
+    .limit(limit);

@@ -278,6 +278,33 @@ export interface ApiSignaturesTable {
   used_at: Instant;
 }
 
+/** HANDOFF/V1 contracts. What was imported is never changed, and what was accepted neither: triggers see to it. */
+export interface ContractsTable {
+  /** The id in small letters: the primary key. */
+  key: string;
+  /** As the document writes it. */
+  id: string;
+  /** The document, as it was given. */
+  source: string;
+  /** SHA-256 of `source` in UTF-8, in lower-case hex. */
+  sha256: string;
+  /** What was understood, as JSON. */
+  contract: Json<'Contract'>;
+  /** Where it is to be deployed. */
+  service: string;
+  environment: string;
+  /** As JSON. */
+  imported_by: Json<'PersonRef'>;
+  imported_at: Instant;
+  accepted_by: Json<'PersonRef'> | null;
+  accepted_at: Instant | null;
+  /** Checklist items that were moved, by id, as JSON. */
+  moves: Json<'Moves'> | null;
+  /** Where its message is in Slack. */
+  card_channel: string | null;
+  card_ts: string | null;
+}
+
 /** The last number given, per kind of number. */
 export interface SequencesTable {
   name: string;
@@ -300,5 +327,6 @@ export interface Tables {
   artifacts: ArtifactsTable;
   artifact_refusals: ArtifactRefusalsTable;
   api_signatures: ApiSignaturesTable;
+  contracts: ContractsTable;
   sequences: SequencesTable;
 }

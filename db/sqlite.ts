@@ -140,11 +140,13 @@ export const sqliteDdl: Ddl = {
       when new.seq is not (select coalesce(max(seq), 0) + 1 from ${rows})
       begin select raise(abort, ${says}); end`.execute(db);
   },
-  async makeLasting(db, table, { key, lasting }) {
-    const [rows, says] = [sql.table(table), sql.lit(`${table} keeps what it was told first`)];
-    const changes = [...key, ...lasting].map(
-      (column) => sql`new.${sql.id(column)} is not old.${sql.id(column)}`,
-    );
+  async makeLasting(db, table, { key, lasting, once = [] }) {
+    const [rows, says] = [sql.table(table), sql.lit(`${table}: what was written stays`)];
+    const differs = (column: string) => sql`new.${sql.id(column)} is not old.${sql.id(column)}`;
+    const changes = [
+      ...[...key, ...lasting].map(differs),
+      ...once.map((column) => sql`(old.${sql.id(column)} is not null and ${differs(column)})`),
+    ];
     const isThere = key.map((column) => sql`${sql.id(column)} = new.${sql.id(column)}`);
     await sql`create trigger ${sql.id(`${table}_no_delete`)} before delete on ${rows}
       begin select raise(abort, ${says}); end`.execute(db);

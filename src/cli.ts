@@ -8,6 +8,7 @@ const COMMANDS: Record<string, () => Promise<CliCommand>> = {
   start: async () => (await import('./cli/start.ts')).start,
   demo: async () => (await import('./cli/demo.ts')).demo,
   check: async () => (await import('./cli/check.ts')).check,
+  contract: async () => (await import('./cli/contract.ts')).contract,
   schema: async () => (await import('./cli/schema.ts')).schema,
   audit: async () => (await import('./cli/audit.ts')).audit,
 };

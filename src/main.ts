@@ -29,6 +29,7 @@ import { boltLogger } from './slack/bolt-logger.ts';
 import { createCharts } from './slack/charts.ts';
 import { createClients } from './slack/clients.ts';
 import { createDirectory, type Directory } from './slack/directory.ts';
+import { createDownload } from './slack/download.ts';
 import { createHomes } from './slack/homes.ts';
 import { listen } from './slack/listeners.ts';
 import { createRenderer } from './slack/renderer.ts';
@@ -112,7 +113,8 @@ async function assemble(
       homes.changed();
     },
   });
-  const room: Room = { conductor, stores, people, policy, clients, clock, log };
+  const download = createDownload({ token: environment.SLACK_BOT_TOKEN, log, ...apiUrl(environment) });
+  const room: Room = { conductor, stores, people, policy, clients, download, clock, log };
   const messageClock = options.messageClock ?? createClock();
   const homes = createHomes({
     client: clients.outbound,

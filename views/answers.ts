@@ -47,7 +47,7 @@ export function renderUnknownCommand(word: string, near: Usage | undefined): Ren
 
 /** `No service "chekout". Did you mean checkout?` */
 export function renderUnknownName(
-  what: 'service' | 'environment' | 'version' | 'deployment',
+  what: 'service' | 'environment' | 'version' | 'deployment' | 'contract',
   word: string,
   { near, known }: { near?: string; known: readonly string[] },
 ): Rendered {

@@ -7,6 +7,7 @@ import { charts } from './0002-charts.ts';
 import { calendar } from './0003-calendar.ts';
 import { versions } from './0004-versions.ts';
 import { releases } from './0005-releases.ts';
+import { contracts } from './0006-contracts.ts';
 
 /** Names are for ever: a database remembers which ones it has seen. */
 export function migrations(ddl: Ddl): Record<string, Migration> {
@@ -16,5 +17,6 @@ export function migrations(ddl: Ddl): Record<string, Migration> {
     '0003-calendar': calendar(ddl),
     '0004-versions': versions(),
     '0005-releases': releases(ddl),
+    '0006-contracts': contracts(ddl),
   };
 }

@@ -1,5 +1,6 @@
 /** Where files are sent to and loaded from. */
 import type { FastifyInstance } from 'fastify';
+import { isJson } from '../json.ts';
 import type { World } from '../world.ts';
 import { keepBodiesRaw } from './body.ts';
 import { cut } from './routes.ts';
@@ -24,6 +25,9 @@ export function uploads(world: World) {
       server.get(path, async (request, reply) => {
         const file = world.files.get((request.params as { id: string }).id);
         if (file?.body === undefined) return reply.code(404).send('not found');
+        if (isForApps(request.query) && !mayRead(world, request.headers.authorization)) {
+          return reply.type('text/html').send('<!doctype html><title>Sign in</title>');
+        }
         // What people upload must not run as a page of this address.
         reply.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox");
         reply.header('x-content-type-options', 'nosniff');
@@ -31,6 +35,13 @@ export function uploads(world: World) {
       });
     }
   };
+}
+
+/** The page shows a file to whoever is signed in there; an app asks for the download, with its token. */
+const isForApps = (query: unknown): boolean => isJson(query) && query.download !== undefined;
+
+function mayRead(world: World, authorization: string | undefined): boolean {
+  return authorization === `Bearer ${world.app.token}` && world.manifest.scopes.has('files:read');
 }
 
 /** A form carries the bytes in whichever field is a file; anything else is the file itself. */

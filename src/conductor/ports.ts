@@ -1,5 +1,8 @@
 /** What the conductor needs of the storage: the record, the effects to run, and the messages that show it. */
 
+import type { Contract } from '../contract/contract.ts';
+import type { ContractRecord } from '../contract/record.ts';
+import type { Moves } from '../contract/to-checklist.ts';
 import type { Deployment, PersonRef } from '../deployment/deployment.ts';
 import type { Effect, LiveMessage } from '../deployment/effects.ts';
 import type { By, DeploymentEvent, EventBody } from '../deployment/events.ts';
@@ -271,12 +274,43 @@ export interface SignatureStore {
   use(signature: string): Promise<boolean>;
 }
 
+/** A HANDOFF/V1 contract to keep, and the place it is for (HO-4). */
+export interface NewContract {
+  source: string;
+  contract: Contract;
+  service: string;
+  environment: string;
+  by: PersonRef;
+}
+
+export interface ContractStore {
+  /** `same`: this text is there already · `other`: another text has its id. Neither changes anything. */
+  import(
+    asked: NewContract,
+    at: Instant,
+  ): Promise<{ kind: 'imported' | 'same' | 'other'; record: ContractRecord }>;
+  /** Once: `ok` is false where somebody was faster, and the record says who. Undefined where there is none. */
+  accept(
+    id: string,
+    accepted: { by: PersonRef; moves: Moves },
+    at: Instant,
+  ): Promise<{ ok: boolean; record: ContractRecord } | undefined>;
+  posted(id: string, card: { channel: string; ts: string }): Promise<void>;
+  /** By its id, in whatever case. */
+  find(id: string): Promise<ContractRecord | undefined>;
+  /** The document as it was given. */
+  source(id: string): Promise<string | undefined>;
+  /** Newest first. */
+  list(limit: number): Promise<ContractRecord[]>;
+}
+
 export interface Stores {
   events: EventStore;
   calendar: CalendarStore;
   effects: EffectQueue;
   messages: LiveMessages;
   charts: ChartStore;
+  contracts: ContractStore;
   people: PeopleCache;
   releases: ReleaseStore;
   signatures: SignatureStore;

@@ -9,6 +9,7 @@ import type { Tables } from '../../db/schema.ts';
 import { isBusy, isTaken, openSqlite, sqliteDdl } from '../../db/sqlite.ts';
 import type { ListFilter, Stores } from '../../src/conductor/ports.ts';
 import { LIVE, STATUSES } from '../../src/deployment/lifecycle.ts';
+import { contractIn, SMALLEST } from '../contract/documents.ts';
 import { commitOf, DANA, REMARK, requestOf, T0, TOM } from './examples.ts';
 
 /** How SQLite runs every statement that the stores execute for `act`, in its own words. */
@@ -64,6 +65,13 @@ const LOCK = { service: 's', holder: TOM, reason: 'r', from: T0, until: T0 + 1 }
 const RELEASE = { service: 's', version: 'v' };
 const REPORT = { gate: 'g', status: 'passed' as const, at: T0, by: 'k' };
 const ARTIFACT = { ...RELEASE, sha: 'a', digest: 'd', at: T0, by: 'k' };
+const CONTRACT = {
+  source: SMALLEST,
+  contract: contractIn(SMALLEST),
+  service: 's',
+  environment: 'e',
+  by: TOM,
+};
 const FILTERS: Omit<ListFilter, 'limit'>[] = [
   {},
   { service: 's' },
@@ -156,6 +164,15 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
     await releases.register({ ...ARTIFACT, digest: 'another' }, T0);
   },
   'attempts to replace an artifact': ({ releases }) => releases.refusals(RELEASE),
+  'a contract imported, posted and accepted': async ({ contracts }) => {
+    await contracts.import(CONTRACT, T0);
+    await contracts.import({ ...CONTRACT, source: 'another' }, T0);
+    await contracts.posted('C-1', { channel: 'C', ts: '1' });
+    await contracts.accept('C-1', { by: TOM, moves: {} }, T0);
+  },
+  'a contract': ({ contracts }) => contracts.find('C-1'),
+  'the source of a contract': ({ contracts }) => contracts.source('C-1'),
+  'the newest contracts': ({ contracts }) => contracts.list(10),
   'a signature': ({ signatures }) => signatures.use('aa'),
   pruning: ({ prune }) => prune(T0),
 };

@@ -197,7 +197,7 @@ describe('GT-3: the database itself', () => {
   it('refuses to give a version another build', async () => {
     await stores.releases.register(ARTIFACT, T0);
     const other = rawly(file);
-    const kept = 'artifacts keeps what it was told first';
+    const kept = 'artifacts: what was written stays';
     expect(() => other.exec(`update artifacts set digest = 'sha256:0'`)).toThrow(kept);
     expect(() => other.exec(`update artifacts set sha = '0'`)).toThrow(kept);
     expect(() => other.exec(`update artifacts set version = 'v0.0.0'`)).toThrow(kept);

@@ -1,6 +1,6 @@
 /** What people type and share: mentions, escaping, unknown commands, and files from people and from the app. */
 import { describe, expect, it } from 'vitest';
-import { appOn, DANA, DEPLOYS, refusalOf, settled, stage } from './stage.ts';
+import { appOn, DANA, DEPLOYS, manifest, refusalOf, SCOPES, settled, stage } from './stage.ts';
 
 describe('what people type', () => {
   it('Names in a command become mentions with ids, and the rest is escaped', async () => {
@@ -120,5 +120,23 @@ describe('files', () => {
     expect(await driver.messages({ channel: 'deploys' })).toMatchObject([
       { user: DANA, files: [{ mimetype: 'text/markdown' }] },
     ]);
+  });
+
+  it('A download is given to an app with its token and files:read, and to nobody else', async () => {
+    const download = async (scopes: readonly string[], token?: string): Promise<string> => {
+      const { driver } = await stage({ manifest: manifest({ scopes }) });
+      const sent = await driver.upload('dana', { channel: 'deploys', filename: 'a.txt', content: 'hi' });
+      if (!sent.ok) throw new Error(sent.error);
+      const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+      return (await fetch(`${sent.file.url_private}?download=1`, { headers })).text();
+    };
+    const all = [...SCOPES, 'files:read'];
+    expect(await download(all, 'xoxb-local-bot-token')).toBe('hi');
+    for (const page of [
+      await download(all),
+      await download(all, 'xoxb-another'),
+      await download(SCOPES, 'xoxb-local-bot-token'),
+    ])
+      expect(page).toContain('Sign in');
   });
 });

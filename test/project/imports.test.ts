@@ -12,6 +12,8 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
   'src/log': { values: [] },
   'src/judge': { values: ['src/time'] },
   'src/policy': { values: ['src/time'], types: ['src/deployment'] },
+  // A document and what it promises: it knows no Slack and no deployment.
+  'src/contract': { values: ['src/time'], types: ['src/policy'] },
   'src/deployment': {
     values: ['src/time', 'src/policy', 'src/judge'],
     types: ['src/backends/port'],
@@ -29,7 +31,7 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
   },
   'src/conductor': {
     values: ['src/time', 'src/deployment', 'src/policy', 'src/backends/port'],
-    types: ['src/log', 'src/metrics/port', 'src/judge'],
+    types: ['src/log', 'src/metrics/port', 'src/judge', 'src/contract'],
   },
   // A picture of what the judge saw; it knows no Slack.
   'src/chart': { values: ['src/time', 'src/judge', 'src/deployment'] },
@@ -42,14 +44,22 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
   },
   db: {
     values: ['src/time', 'src/conductor', 'src/deployment', 'src/policy/artifacts'],
-    types: ['src/policy'],
+    types: ['src/policy', 'src/contract'],
   },
   views: {
-    values: ['src/time', 'src/deployment', 'src/judge'],
+    values: ['src/time', 'src/deployment', 'src/judge', 'src/contract'],
     types: ['src/policy', 'src/backends/port'],
   },
   commands: {
-    values: ['src/time', 'src/conductor', 'src/deployment', 'src/policy', 'src/config/nearest', 'views'],
+    values: [
+      'src/time',
+      'src/conductor',
+      'src/deployment',
+      'src/policy',
+      'src/contract',
+      'src/config/nearest',
+      'views',
+    ],
     types: ['src/backends/port', 'src/log', 'src/people', 'src/slack'],
   },
   'src/cli': { values: ['*'] },
@@ -58,7 +68,7 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
 };
 
 /** Packages that the pure rooms must not know. */
-const PURE = ['src/deployment', 'src/policy', 'src/judge', 'views'];
+const PURE = ['src/deployment', 'src/policy', 'src/judge', 'src/contract', 'views'];
 const IMPURE =
   /^(@slack\/(bolt|web-api|socket-mode)|kysely|better-sqlite3|pino|node-cron|fastify|node:(?!crypto))/;
 

@@ -1,0 +1,160 @@
+/** `/deploy contract`: import a HANDOFF/V1 contract, look at those there are, accept one (HO-4). */
+
+import { nearest } from '../src/config/nearest.ts';
+import type { ContractRecord } from '../src/contract/record.ts';
+import type {
+  Click,
+  CommandCall,
+  Feature,
+  Option,
+  OptionsQuery,
+  Submission,
+  SubmissionEnd,
+} from '../src/slack/feature.ts';
+import { moment } from '../src/time.ts';
+import { renderRefusal, renderUnknownName } from '../views/answers.ts';
+import { movesFrom, readContractAccept, renderContractAccept } from '../views/contract-accept-modal.ts';
+import { renderContractCard, renderContractList } from '../views/contract-card.ts';
+import { CONTRACT_ACCEPT, CONTRACT_ACTIONS, CONTRACT_IMPORT, contractIdIn } from '../views/contract-ids.ts';
+import { placeValue, renderContractImport } from '../views/contract-import-modal.ts';
+import { renderContractModal } from '../views/contract-modal.ts';
+import { momentsInZone } from '../views/text.ts';
+import { importContract, postContract } from './contract-import.ts';
+import { openModal, type Room, whoIs } from './room.ts';
+import { schedule } from './schedule.ts';
+
+/** More than these are not listed; each can be seen by its id. */
+const MOST = 100;
+
+export function contracts(room: Room): Feature {
+  return {
+    subCommands: {
+      contract: {
+        usage: 'contract [list|ID]',
+        summary: 'import a HANDOFF/V1 contract, or see those there are',
+        run: (call) => contract(room, call),
+      },
+    },
+    clicks: {
+      [CONTRACT_ACTIONS.accept]: (click) => beginAccepting(room, click),
+      [CONTRACT_ACTIONS.seeAll]: (click) => seeAll(room, click),
+      [CONTRACT_ACTIONS.schedule]: (click) => scheduleIt(room, click),
+    },
+    options: { [CONTRACT_IMPORT.place]: (query) => places(room, query) },
+    submissions: {
+      [CONTRACT_IMPORT.callback]: (submission) => importContract(room, submission),
+      [CONTRACT_ACCEPT.callback]: (submission) => accept(room, submission),
+    },
+  };
+}
+
+async function contract(room: Room, call: CommandCall): Promise<void> {
+  if (call.text === '') return openModal(room, call, renderContractImport());
+  const known = await room.stores.contracts.list(MOST);
+  if (call.text.toLowerCase() === 'list')
+    return call.answer(renderContractList(known, known.length === MOST));
+  const record = await room.stores.contracts.find(call.text);
+  if (record !== undefined) return call.answer(renderContractCard(record));
+  const ids = known.map(({ id }) => id);
+  const near = nearestId(call.text, ['list', ...ids]);
+  await call.answer(
+    renderUnknownName('contract', call.text, { known: ids, ...(near === undefined ? {} : { near }) }),
+  );
+}
+
+/** In the writing of the one that is there. */
+function nearestId(word: string, known: readonly string[]): string | undefined {
+  const near = nearest(
+    word,
+    known.map((id) => id.toLowerCase()),
+  );
+  return known.find((id) => id.toLowerCase() === near);
+}
+
+/** Every service with each of its environments. */
+async function places(room: Room, { query }: OptionsQuery): Promise<Option[]> {
+  const wanted = query.trim().toLowerCase();
+  return [...room.policy().services.values()]
+    .flatMap(({ name, environments }) =>
+      environments.map((environment) => ({
+        text: `${name} → ${environment}`,
+        value: placeValue(name, environment),
+      })),
+    )
+    .filter(({ text, value }) => text.toLowerCase().includes(wanted) || value.toLowerCase().includes(wanted))
+    .slice(0, 100);
+}
+
+async function contractOf(room: Room, click: Click): Promise<ContractRecord | undefined> {
+  const id = contractIdIn(click.value);
+  const record = id === undefined ? undefined : await room.stores.contracts.find(id);
+  if (record === undefined)
+    await click.answer(
+      renderRefusal(
+        'That button is from another time: its contract is not in the record.',
+        '/deploy contract list shows those there are.',
+      ),
+    );
+  return record;
+}
+
+async function seeAll(room: Room, click: Click): Promise<void> {
+  const record = await contractOf(room, click);
+  if (record !== undefined) await openModal(room, click, renderContractModal(record));
+}
+
+async function beginAccepting(room: Room, click: Click): Promise<void> {
+  const record = await contractOf(room, click);
+  if (record === undefined) return;
+  if (record.accepted !== undefined) return click.answer(renderRefusal(wasFaster(record.accepted)));
+  const somebody = await whoIs(room, click);
+  if (somebody === undefined) return;
+  if (somebody.roles.length === 0) return click.answer(renderRefusal(mayNot(room)));
+  await openModal(room, click, renderContractAccept(record));
+}
+
+const wasFaster = ({ by, at }: NonNullable<ContractRecord['accepted']>): string =>
+  `${by.name} was faster: the contract was accepted at ${moment(at)}. Nothing was changed.`;
+
+function mayNot(room: Room): string {
+  const names = [...room.policy().roles.values()].map(({ name }) => name);
+  return `You can't accept a contract: that is for whoever holds a role here (${names.join(', ') || 'the policy names none'}). Nothing was changed.`;
+}
+
+async function accept(room: Room, submission: Submission): Promise<SubmissionEnd> {
+  const [block = ''] = Object.keys(submission.view.values);
+  const refuse = (message: string): SubmissionEnd => ({ kind: 'errors', errors: { [block]: message } });
+  const read = readContractAccept(submission.view);
+  const record = read && (await room.stores.contracts.find(read.id));
+  if (read === undefined || record === undefined)
+    return refuse('This form is from another time. Close it and start again from /deploy contract list.');
+  const resolved = await room.people.resolve(submission.userId);
+  if (!resolved.ok) return refuse(resolved.message);
+  if (resolved.roles.length === 0) return refuse(mayNot(room));
+  const { id, name, tz } = resolved.person;
+  const accepted = await room.stores.contracts.accept(
+    record.id,
+    { by: { id, name }, moves: movesFrom(record, read.start) },
+    room.clock.now(),
+  );
+  const first = accepted?.record.accepted;
+  if (accepted === undefined || first === undefined) throw new Error(`${record.id} was there and is not`);
+  if (!accepted.ok) return refuse(momentsInZone(wasFaster(first), tz));
+  return { kind: 'close', afterwards: () => showAccepted(room, accepted.record) };
+}
+
+/** Where its message could not be posted before, it is now. */
+async function showAccepted(room: Room, record: ContractRecord): Promise<void> {
+  const { card } = record;
+  if (card === undefined) await postContract(room, record);
+  else await room.clients.outbound.chat.update({ ...card, ...renderContractCard(record) });
+}
+
+/** The schedule modal, filled in with the contract's place. */
+async function scheduleIt(room: Room, click: Click): Promise<void> {
+  const record = await contractOf(room, click);
+  if (record === undefined) return;
+  const { service, environment } = record;
+  const channelId = click.message?.channel ?? room.policy().services.get(service)?.channel ?? '';
+  await schedule(room, { ...click, channelId, text: `${service} to ${environment}` }, new Map());
+}

@@ -1,0 +1,210 @@
+/** Markdown as far as a contract uses it: headings, paragraphs and lists. Every line of text ends up in one of them. */
+
+import { stripped } from './source.ts';
+
+export interface Item {
+  line: number;
+  checked?: boolean;
+  text: string;
+  items: Item[];
+}
+
+export type Block =
+  | { kind: 'paragraph'; text: string; line: number }
+  | { kind: 'list'; items: Item[]; line: number };
+
+/** A heading and what stands below it, up to the next heading of any level. */
+export interface Part {
+  title: string;
+  level: number;
+  line: number;
+  blocks: Block[];
+}
+
+export interface Outline {
+  /** What stands before the first heading. */
+  before: Block[];
+  parts: Part[];
+  /** The line of a code block that never ends. */
+  unclosed?: number;
+}
+
+const ITEM = /^([-*+•]|\d{1,9}[.)])(?:[ \t]+|$)/;
+const BOX = /^\[([ xX])\](?:[ \t]+|$)/;
+const HEADING = /^(#{1,6})(?=[ \t]|$)/;
+const FENCE = /^(`{3,}|~{3,})/;
+const RULE = /^(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$/;
+const UNDERLINE = /^(?:={3,}|-{3,})$/;
+
+/** Further in than its parent by this much, an item or a line belongs to it. */
+const INDENT = 2;
+
+type Text = { text: string };
+interface Fence {
+  mark: string;
+  indent: number;
+  into: Text;
+  line: number;
+}
+
+/** One line after the other; what a line is hangs on it and on what is open, never on what follows. */
+class Reading {
+  readonly before: Block[] = [];
+  readonly parts: Part[] = [];
+  fence: Fence | undefined;
+  #blocks: Block[] = this.before;
+  #paragraph: Extract<Block, { kind: 'paragraph' }> | undefined;
+  readonly #open: { indent: number; item: Item }[] = [];
+  #blank = false;
+
+  take(raw: string, line: number): void {
+    const text = raw.trim();
+    if (this.fence !== undefined) this.#code(raw, this.fence);
+    else if (text === '') this.#paragraph = undefined;
+    else this.#line(text, indentOf(raw), line);
+    this.#blank = text === '';
+  }
+
+  #line(text: string, indent: number, line: number): void {
+    const hashes = HEADING.exec(text)?.[1]?.length;
+    const mark = ITEM.exec(text)?.[0].length;
+    if (hashes !== undefined) this.#heading(titleOf(text.slice(hashes).trim()), hashes, line);
+    else if (UNDERLINE.test(text) && this.#isTitle()) this.#underlined(text);
+    else if (isRule(text)) this.#close();
+    else if (mark !== undefined) this.#item(text.slice(mark), indent, line);
+    else this.#text(text, indent, line);
+  }
+
+  #heading(title: string, level: number, line: number): void {
+    this.#close();
+    const part: Part = { title, level, line, blocks: [] };
+    this.parts.push(part);
+    this.#blocks = part.blocks;
+  }
+
+  #isTitle(): boolean {
+    return this.#paragraph !== undefined && !this.#paragraph.text.includes('\n');
+  }
+
+  /** The paragraph that is open was a heading. */
+  #underlined(text: string): void {
+    const { text: title, line } = this.#paragraph ?? { text: '', line: 0 };
+    this.#blocks.pop();
+    this.#heading(title, text.startsWith('=') ? 1 : 2, line);
+  }
+
+  #close(): void {
+    this.#paragraph = undefined;
+    this.#open.length = 0;
+  }
+
+  #item(rest: string, indent: number, line: number): void {
+    this.#paragraph = undefined;
+    while (indent < (this.#open.at(-1)?.indent ?? Number.NEGATIVE_INFINITY) + INDENT) this.#open.pop();
+    const box = BOX.exec(rest);
+    const text = rest.slice(box?.[0].length ?? 0).trim();
+    const item: Item = {
+      line,
+      ...(box === null ? {} : { checked: box[1] !== ' ' }),
+      text: isFence(text) ? '' : text,
+      items: [],
+    };
+    (this.#open.at(-1)?.item.items ?? this.#list(line)).push(item);
+    this.#open.push({ indent, item });
+    if (isFence(text)) this.#fenceInto(item, text, indent + INDENT, line);
+  }
+
+  #list(line: number): Item[] {
+    const last = this.#blocks.at(-1);
+    if (last?.kind === 'list') return last.items;
+    const items: Item[] = [];
+    this.#blocks.push({ kind: 'list', items, line });
+    return items;
+  }
+
+  #text(text: string, indent: number, line: number): void {
+    const into = this.#continued(indent);
+    if (isFence(text)) this.#fenceInto(into ?? this.#newParagraph(line), text, indent, line);
+    else if (into !== undefined) append(into, text);
+    else {
+      this.#paragraph ??= this.#newParagraph(line);
+      append(this.#paragraph, text);
+    }
+  }
+
+  /** The item that a line goes on with, if it does. */
+  #continued(indent: number): Item | undefined {
+    if (this.#blank)
+      while (indent < (this.#open.at(-1)?.indent ?? Number.NEGATIVE_INFINITY) + INDENT) this.#open.pop();
+    return this.#open.at(-1)?.item;
+  }
+
+  #newParagraph(line: number): Extract<Block, { kind: 'paragraph' }> {
+    const paragraph = { kind: 'paragraph', text: '', line } as const;
+    this.#blocks.push(paragraph);
+    return paragraph;
+  }
+
+  #fenceInto(into: Text, text: string, indent: number, line: number): void {
+    this.#paragraph = undefined;
+    append(into, text);
+    this.fence = { mark: FENCE.exec(text)?.[1] ?? '', indent, into, line };
+  }
+
+  #code(raw: string, { mark, indent, into }: Fence): void {
+    const text = raw.trim();
+    const ends = text.length >= mark.length && stripped(text, mark.charAt(0)) === '';
+    into.text += `\n${ends ? text : withoutIndent(raw, indent)}`;
+    if (ends) this.fence = undefined;
+  }
+}
+
+export function outlineOf(lines: readonly string[]): Outline {
+  const reading = new Reading();
+  for (const [index, line] of lines.entries()) reading.take(line, index + 1);
+  const { before, parts, fence } = reading;
+  return { before, parts, ...(fence === undefined ? {} : { unclosed: fence.line }) };
+}
+
+function append(into: Text, text: string): void {
+  into.text = into.text === '' ? text : `${into.text}\n${text}`;
+}
+
+/** `## Title ##`; the sign of `C#` stays. */
+export function titleOf(words: string): string {
+  let end = words.length;
+  for (;;) {
+    let before = end;
+    while (words.charAt(before - 1) === '#') before -= 1;
+    if (before === end || (before > 0 && !/\s/.test(words.charAt(before - 1)))) return words.slice(0, end);
+    while (/\s/.test(words.charAt(before - 1))) before -= 1;
+    end = before;
+  }
+}
+
+/** Whether a line divides, and says nothing. */
+export const isRule = (text: string): boolean => RULE.test(text);
+
+/** Whether the first line begins a code block; one with backticks further on is inline code. */
+export function isFence(text: string): boolean {
+  const [line = ''] = text.split('\n', 1);
+  const mark = FENCE.exec(line)?.[1];
+  return mark !== undefined && !(mark.startsWith('`') && line.includes('`', mark.length));
+}
+
+/** A tab counts as four. */
+function indentOf(raw: string): number {
+  let width = 0;
+  for (const character of raw) {
+    if (character === ' ') width += 1;
+    else if (character === '\t') width += 4;
+    else break;
+  }
+  return width;
+}
+
+function withoutIndent(raw: string, most: number): string {
+  let at = 0;
+  while (at < most && raw.charAt(at) === ' ') at += 1;
+  return raw.slice(at);
+}
