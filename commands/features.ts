@@ -4,6 +4,7 @@ import type { CommandCall, Feature } from '../src/slack/feature.ts';
 import type { Homes } from '../src/slack/homes.ts';
 import type { Usage } from '../views/answers.ts';
 import { calendar } from './calendar.ts';
+import { details } from './details.ts';
 import { freezing } from './freeze.ts';
 import { home } from './home.ts';
 import { locking } from './lock.ts';
@@ -30,6 +31,7 @@ export function everything(room: Room, homes: Homes): Everything {
     owed(room),
     rollout(room),
     rollback(room),
+    details(room),
     calendar(room),
     freezing(room),
     locking(room),

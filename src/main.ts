@@ -100,6 +100,7 @@ async function assemble(
     policy,
     backends,
     metrics,
+    gone: people.gone,
     point,
     onCommit() {
       renderer.poke();

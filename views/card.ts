@@ -3,8 +3,10 @@
 import type { KnownBlock } from '@slack/types';
 import { expiresAt, observedUntil } from '../src/deployment/decide-evidence.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
-import type { Status } from '../src/deployment/lifecycle.ts';
+import { NOT_STARTED, type Status } from '../src/deployment/lifecycle.ts';
+import { shortNotice } from '../src/deployment/notice.ts';
 import { stagesOf } from '../src/deployment/plan.ts';
+import type { Instant } from '../src/time.ts';
 import { actions, context, inWords, type Rendered, section, typed } from './blocks.ts';
 import { cardButtons } from './deployment-actions.ts';
 import {
@@ -19,6 +21,8 @@ import {
   title,
 } from './deployment-words.ts';
 import { lookSentence } from './look-words.ts';
+import { noticeWords } from './notice-words.ts';
+import { overrunLine } from './overrun-words.ts';
 import { owedWords } from './owed-words.ts';
 import { boardLines, waitingWords } from './sign-off-board.ts';
 import { stageBar } from './stage-bar.ts';
@@ -27,6 +31,8 @@ import { dateTime, duration, inline, momentsIn, oneLine, plural, timeOfDay, traf
 export interface CardContext {
   /** How the policy calls the strategy: "Canary". */
   strategyName?: string;
+  /** The last start in the window that it is planned for. */
+  lastStart?: Instant;
 }
 
 /** What the card says, before it becomes blocks. */
@@ -43,7 +49,7 @@ interface Face {
 
 export function renderCard(d: Deployment, about: CardContext = {}): Rendered {
   const face = FACES[d.status](d, about);
-  const state = [...face.state, ...owedLine(d), ...trouble(d)];
+  const state = [...face.state, ...overrunLine(d), ...noticeLine(d), ...owedLine(d), ...trouble(d)];
   const facts = face.facts.filter(Boolean);
   return {
     text: fallback(d, [
@@ -74,7 +80,7 @@ const FACES: Record<Status, (d: Deployment, about: CardContext) => Face> = {
       ? waitsFor(d)
       : [d.startAt === undefined ? startWords(d) : `🗓️ Scheduled · starts ${dateTime(d.startAt)}`],
     body: summary(d),
-    facts: [...change(d, about), goesWords(d)],
+    facts: [...change(d, about), goesWords(d), ...lastStartWords(about)],
   }),
   rolling_out: (d) => ({
     title: title(d),
@@ -150,8 +156,18 @@ function waitsFor({ waiting }: Deployment): string[] {
   const lines = waiting.for.slice(0, 5).map(({ says }) => `⏳ Waits: ${momentsIn(inline(says, 400))}`);
   const end =
     waiting.until === undefined ? 'It starts when that has ended' : `It can start ${dateTime(waiting.until)}`;
+  const onCall = waiting.for.some(({ kind }) => kind === 'on_call');
+  if (onCall) return [...lines, 'It starts when somebody is on call: name another with Change….'];
   return [...lines, `${end}, or sooner where somebody clears the way.`];
 }
+
+function noticeLine(d: Deployment): string[] {
+  const short = NOT_STARTED.has(d.status) ? shortNotice(d) : undefined;
+  return short === undefined ? [] : [noticeWords(short)];
+}
+
+const lastStartWords = ({ lastStart }: CardContext): string[] =>
+  lastStart === undefined ? [] : [`Last start in its window: ${dateTime(lastStart)}`];
 
 function startWords({ envelope: { start } }: Deployment): string {
   return start.kind === 'at' ? `starts ${dateTime(start.at)}` : 'starts as soon as all have said go';

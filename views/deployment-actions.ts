@@ -22,11 +22,13 @@ export const CARD_ACTIONS = {
   handOver: 'card.hand_over',
   writeUp: 'card.write_up',
   again: 'card.again',
+  details: 'card.details',
   more: 'card.more',
 } as const;
 
 /** The `a` of a choice in the overflow menu. */
 export const MORE = {
+  details: 'details',
   edit: 'edit',
   override: 'override',
   cancel: 'cancel',
@@ -209,10 +211,26 @@ function mayBeOverridden({ waiting }: Deployment): boolean {
   return waiting?.for.some(({ overrides }) => overrides.length > 0) ?? false;
 }
 
+type Choice = { text: string; value: string };
+
+/** Slack's menus hold no more. */
+const MOST_CHOICES = 5;
+
+/** Details last in the menu, or beside it where it is full. */
+function withDetails(d: Deployment, choices: Choice[]): ActionsBlockElement[] {
+  const label = `Details of ${plainRelease(d)}`;
+  return choices.length < MOST_CHOICES
+    ? [overflow(CARD_ACTIONS.more, [...choices, { text: 'Details', value: stamp(d, { a: MORE.details }) }])]
+    : [
+        button({ action: CARD_ACTIONS.details, text: 'Details', value: stamp(d), label }),
+        overflow(CARD_ACTIONS.more, choices),
+      ];
+}
+
 /** Changing and cancelling before the start; a no-go as well once the buttons for it are gone. */
-export function beforeStartMenu(d: Deployment): Overflow {
+export function beforeStartMenu(d: Deployment): ActionsBlockElement[] {
   const noGo = d.status === 'scheduled' && d.required.length > 0;
-  return overflow(CARD_ACTIONS.more, [
+  return withDetails(d, [
     { text: 'Change…', value: stamp(d, { a: MORE.edit }) },
     ...(mayBeOverridden(d) ? [{ text: 'Start in spite of it…', value: stamp(d, { a: MORE.override }) }] : []),
     ...(noGo ? [{ text: 'No-go…', value: stamp(d, { a: MORE.noGo, ...shown(d) }) }] : []),
@@ -224,7 +242,7 @@ export function beforeStartMenu(d: Deployment): Overflow {
 }
 
 /** Watching longer, while there is a watch to extend; and what an emergency owes. */
-export function onTheWayMenu(d: Deployment): Overflow[] {
+export function onTheWayMenu(d: Deployment): ActionsBlockElement[] {
   const stage = d.stages.at(-1);
   const moving = d.status === 'rolling_out' || d.status === 'held';
   const watching = moving && currentStep(d)?.kind === 'watch' ? stage : undefined;
@@ -234,11 +252,10 @@ export function onTheWayMenu(d: Deployment): Overflow[] {
         value: stamp(d, { a, n: watching.number }),
       }))
     : [];
-  const choices = [...extend, ...owedChoices(d)];
-  return choices.length === 0 ? [] : [overflow(CARD_ACTIONS.more, choices)];
+  return withDetails(d, [...extend, ...owedChoices(d)]);
 }
 
-function owedChoices(d: Deployment): { text: string; value: string }[] {
+function owedChoices(d: Deployment): Choice[] {
   return [
     ...(owedSignOffs(d).length > 0
       ? [
@@ -278,9 +295,9 @@ export function owedButtons(d: Deployment): Button[] {
 export function cardButtons(d: Deployment): ActionsBlockElement[] {
   switch (d.status) {
     case 'preparing':
-      return [goButton(d), noGoButton(d), beforeStartMenu(d)];
+      return [goButton(d), noGoButton(d), ...beforeStartMenu(d)];
     case 'scheduled':
-      return [beforeStartMenu(d)];
+      return beforeStartMenu(d);
     case 'rolling_out':
       return [...promoteButtons(d), holdButton(d), rollBackButton(d), ...onTheWayMenu(d)];
     case 'held':
@@ -294,7 +311,7 @@ export function cardButtons(d: Deployment): ActionsBlockElement[] {
     case 'rolled_back':
       return [...explainButtons(d), ...owedButtons(d)];
     case 'failed':
-      return [againButton(d), ...owedButtons(d)];
+      return [againButton(d), ...owedButtons(d), ...withDetails(d, [])];
     case 'rejected':
     case 'expired':
     case 'cancelled':

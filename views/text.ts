@@ -99,6 +99,11 @@ export function timeOfDay(at: Instant): string {
   return dateToken(at, '{time}');
 }
 
+/** How long ago or how far ahead that is when it is read: `20 minutes ago`. */
+export function ago(at: Instant): string {
+  return dateToken(at, '{ago}');
+}
+
 function dateToken(at: Instant, format: string): string {
   return `<!date^${Math.floor(at / SECOND)}^${format}|${utc(at)}>`;
 }

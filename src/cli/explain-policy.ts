@@ -5,6 +5,7 @@ import { capitalised, duration, listOf, plural } from '../../views/text.ts';
 import type { Details } from '../deployment/deployment.ts';
 import type { ThresholdRule } from '../judge/types.ts';
 import type { ChangeTypePolicy, Environment, Policy, SignOffRule } from '../policy/policy.ts';
+import { explainPeople } from './explain-people.ts';
 
 type ChangeType = Details['changeType'];
 
@@ -22,6 +23,7 @@ export function explainPolicy(policy: Policy): string[] {
         ]
       : []),
     ...judgeWords(policy),
+    ...explainPeople(policy),
     ...permissionWords(policy),
   ];
 }

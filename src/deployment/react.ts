@@ -3,6 +3,7 @@
 import type { Deployment, PersonRef } from './deployment.ts';
 import { type Effect, type LiveMessage, messageKey } from './effects.ts';
 import type { DeploymentEvent, EventType } from './events.ts';
+import { shortNotice } from './notice.ts';
 import { currentStep } from './progress.ts';
 import { owes } from './sign-offs.ts';
 
@@ -47,6 +48,15 @@ const ON_STAGE: ReadonlySet<EventType> = new Set([
   'verification_started',
 ]);
 
+/** A start that comes sooner than those who must know were promised is worth a line (CM-5). */
+function isSaid(d: Deployment, { type }: DeploymentEvent): boolean {
+  return !WITHOUT_NOTE.has(type) || (type === 'scheduled' && shortNotice(d) !== undefined);
+}
+
+function reachesChannel(event: DeploymentEvent): boolean {
+  return BROADCAST.has(event.type) || (event.type === 'overran' && event.level === 'escalated');
+}
+
 /** `deployment` is the state after the event. */
 export function react(deployment: Deployment, event: DeploymentEvent): Effect[] {
   return [
@@ -75,8 +85,7 @@ function commands(d: Deployment, event: DeploymentEvent): Effect[] {
 
 function messages(d: Deployment, event: DeploymentEvent): LiveMessage[] {
   const shown: LiveMessage[] = [{ kind: 'card' }];
-  if (!WITHOUT_NOTE.has(event.type))
-    shown.push({ kind: 'note', seq: event.seq, broadcast: BROADCAST.has(event.type) });
+  if (isSaid(d, event)) shown.push({ kind: 'note', seq: event.seq, broadcast: reachesChannel(event) });
   const stage = d.stages.at(-1);
   if (stage && ON_STAGE.has(event.type)) shown.push({ kind: 'stage', stage: stage.number });
   if (ASKS_APPROVERS.has(event.type) || (event.type === 'started' && owes(d))) {
