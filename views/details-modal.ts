@@ -142,14 +142,20 @@ const DOES: Record<Action, string> = {
 function rightsLines(d: Deployment, about: DetailsContext): string[] {
   const byPeople = new Map<string, string[]>();
   for (const [action, roles] of Object.entries(d.safeguards.permissions) as [Action, string[]][]) {
+    const others = roles.filter((role) => !isNamedAsLead(d, role, roles));
     const who = listOf(
-      roles.map((role) => whoIs(d, role, about)),
+      others.map((role) => whoIs(d, role, about)),
       'and',
       12,
     );
     byPeople.set(who, [...(byPeople.get(who) ?? []), DOES[action]]);
   }
   return [...byPeople].map(([who, does]) => `${capitalised(listOf(does, 'and', 9))}: ${who || 'nobody'}`);
+}
+
+/** Whoever leads it and asked for it as well stands there once. */
+function isNamedAsLead({ details, requestedBy }: Deployment, role: string, roles: string[]): boolean {
+  return role === 'requester' && roles.includes('lead') && requestedBy.id === details.lead.id;
 }
 
 function whoIs({ details, requestedBy }: Deployment, role: string, { roleName }: DetailsContext): string {
