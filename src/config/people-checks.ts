@@ -6,6 +6,7 @@ import { type Duration, HOUR, MINUTE } from '../time.ts';
 import { parseDuration } from './durations.ts';
 import type { Settings } from './merge.ts';
 import { show, unknownWord } from './problems.ts';
+import { ANYONE } from './schema.ts';
 import type { Path } from './yaml-text.ts';
 
 type Report = (path: Path, found: string, allowed: string) => void;
@@ -29,9 +30,10 @@ function checkHours({ people = {} }: Settings, report: Report): void {
   }
 }
 
-/** Hours of somebody whom nothing else names are most likely a mistyped id; where user groups are used, nobody can tell. */
-function checkNamed({ people = {}, roles, services }: Settings, report: Report): void {
-  if (Object.values(roles).some(({ usergroup }) => usergroup !== undefined)) return;
+/** Somebody whom nothing else names is most likely a mistyped id, unless anybody may come along. */
+function checkNamed({ people = {}, roles, services, requesters = [] }: Settings, report: Report): void {
+  const inGroups = Object.values(roles).some(({ usergroup }) => usergroup !== undefined);
+  if (inGroups || requesters.includes(ANYONE)) return;
   const named = new Set([
     ...Object.values(roles).flatMap(({ members = [] }) => members),
     ...Object.values(services).flatMap(({ lead, on_call: onCall, escalation }) =>

@@ -62,9 +62,7 @@ describe('WN-6: a rollout that runs over', () => {
     expect((await stage.card(id)).text).not.toContain('Running over');
   });
 
-  it('gives it the time by which a person had a stage watched longer, and the card says until when', async ({
-    stage,
-  }) => {
+  it('has the time besides by which a person had a stage watched longer', async ({ stage }) => {
     const id = await rollingOut(stage);
     const card = await stage.card(id);
     await stage.click('dana', card, CARD_ACTIONS.more, choice(card, CARD_ACTIONS.more, 'Watch 1 h longer'));
