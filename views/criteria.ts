@@ -23,7 +23,8 @@ function lowTraffic({ lowTraffic: said }: Criteria): string {
 function support({ met, there, away, says }: Criteria['support']): string {
   const window = says === undefined ? '' : ` · the window says: ${inline(says, 60)}`;
   if (met === undefined) return `${says === undefined ? 'not stated' : 'no hours are known'}${window}`;
-  const present = there.length === 0 ? [] : [`${listOf(there.map(withHours))} in their hours`];
+  const present =
+    there.length === 0 ? [] : [`${listOf(there.map(({ person }) => name(person)))} in their hours`];
   const absent = away.length === 0 ? [] : [`${listOf(away.map(withHours))} outside their hours`];
   return `${met ? 'yes' : '*no*'}, ${[...absent, ...present].join('; ')}${window}`;
 }
@@ -32,7 +33,7 @@ const withHours = ({ person, hours }: Contact): string =>
   `${name(person)}${hours === undefined ? '' : ` (${hoursWords(hours)})`}`;
 
 function conflicts({ conflicts: others }: Criteria): string {
-  if (others.length === 0) return 'yes, none is known';
+  if (others.length === 0) return 'yes, as far as is known';
   const named = others.map(
     ({ service, version, id }) => `${inline(service, 40)} ${inline(version, 40)} (${id})`,
   );

@@ -44,6 +44,8 @@ export interface DetailsContext {
   criteria?: Criteria;
 }
 
+const CONTACTS_SMALL_PRINT =
+  'Hours as they were when this was asked for. Phone numbers as the policy has them now: no record and no message has them.';
 /** Slack takes 3,000 characters in one section. */
 const MOST_TEXT = 2_900;
 const MOST_STAGES = 12;
@@ -57,9 +59,7 @@ export function renderDetailsModal(d: Deployment, about: DetailsContext): ModalV
     blocks: [
       section(`*${title(d)}*`, `${capitalised(inline(statusWords(d), 100))}`),
       ...part('Contacts', contactLines(about.contacts)),
-      context(
-        'As they are now: hours in the zone of the person. Phone numbers are in no record and no message.',
-      ),
+      context(CONTACTS_SMALL_PRINT),
       ...part('Plan', planLines(d, about)),
       ...(about.criteria === undefined
         ? []

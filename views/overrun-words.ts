@@ -24,15 +24,15 @@ export function overrunLine(d: Deployment): string[] {
 
 export function overrunNote(d: Deployment, event: Overran): string {
   const over = duration(event.at - event.plannedUntil);
-  const done = 'Promote, resume or roll it back on the card; time alone rolls nothing back.';
+  const done = 'On the card: promote it, resume it or roll it back. Time alone rolls nothing back.';
   if (event.level === 'warned')
     return [
-      `⏰ ${title(d)} takes longer than planned: ${plannedWords(d, event)}, ${over} ago`,
+      `⏰ ${title(d)} takes longer than planned: ${plannedWords(d, event)}, over by ${over}`,
       `${leadOrOnCall(d)}: decide how it goes on. ${done}`,
     ].join('\n');
   const told = listOf((event.to ?? []).map(mention));
   return [
-    `⏰ ${title(d)} is still running over: ${plannedWords(d, event)}, ${over} ago${warned(d)}`,
+    `⏰ ${title(d)} is still running over: ${plannedWords(d, event)}, over by ${over}${warned(d)}`,
     `${told}: nobody has ended it. ${done}`,
   ].join('\n');
 }

@@ -37,10 +37,12 @@ describe('WN-6: a rollout that runs over', () => {
     const [warning = '', ...none] = await linesOf(stage, id);
     expect(none).toEqual([]);
     expect(warning).toMatch(
-      /takes longer than planned: started <!date[^>]+>, planned until <!date[^>]+> \(its plan takes 3 h 30 min\), 15 min ago/,
+      /takes longer than planned: started <!date[^>]+>, planned until <!date[^>]+> \(its plan takes 3 h 30 min\), over by 15 min/,
     );
     expect(warning).toContain(`<@${PEOPLE.dana}> or <@${PEOPLE.omar}>`);
-    expect(warning).toContain('Promote, resume or roll it back on the card; time alone rolls nothing back.');
+    expect(warning).toContain(
+      'On the card: promote it, resume it or roll it back. Time alone rolls nothing back.',
+    );
     expect(await inChannel(stage)).not.toContain('longer than planned');
     expect((await stage.card(id)).text).toMatch(/Running over: planned until <!date.*<!date\^\d+\^\{ago\}/);
 
@@ -48,7 +50,7 @@ describe('WN-6: a rollout that runs over', () => {
     const [, escalation = '', ...more] = await linesOf(stage, id);
     expect(more).toEqual([]);
     expect(escalation).toMatch(
-      /still running over: .*, 45 min ago · its lead and on-call were told at <!date/,
+      /still running over: .*, over by 45 min · its lead and on-call were told at <!date/,
     );
     expect(escalation).toContain(`<@${PEOPLE.priya}>: nobody has ended it`);
     expect(await inChannel(stage)).toContain('is still running over');

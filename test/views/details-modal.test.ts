@@ -97,7 +97,7 @@ describe('WN-6: a rollout that runs over', () => {
           by: { kind: 'system', name: 'clock' },
         });
         expect(drawn && checkMessage({ ...drawn })).toEqual([]);
-        expect(drawn?.text).toContain('20 min ago');
+        expect(drawn?.text).toContain('over by 20 min');
         expect(drawn?.text).toContain(
           level === 'escalated' ? '<@U0PRIYA0005>' : '<@U0DANA00001> or <@U0OMAR00001>',
         );
