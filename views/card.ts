@@ -157,7 +157,7 @@ function waitsFor({ waiting }: Deployment): string[] {
   const end =
     waiting.until === undefined ? 'It starts when that has ended' : `It can start ${dateTime(waiting.until)}`;
   const onCall = waiting.for.some(({ kind }) => kind === 'on_call');
-  if (onCall) return [...lines, 'It starts when somebody is on call: name another with Change….'];
+  if (onCall) return [...lines, 'It starts when somebody is on call. Name another with Change… in the menu.'];
   return [...lines, `${end}, or sooner where somebody clears the way.`];
 }
 

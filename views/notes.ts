@@ -122,7 +122,7 @@ function contactsOf(d: Deployment): string {
 
 function whoNamesOnCall(d: Deployment, { blockers }: EventOf<'start_delayed'>): string {
   return blockers.some(({ kind }) => kind === 'on_call')
-    ? `\n${mention(d.details.lead)}: name another on-call with Change… on the card. It starts when somebody is on call.`
+    ? `\n${mention(d.details.lead)}: name another on-call with Change… in the menu of the card. It starts when somebody is on call.`
     : '';
 }
 

@@ -271,6 +271,8 @@ const APPROVALS: (Approval | undefined)[] = [
   },
 ];
 
+const OVERRUN = { grace: MINUTE, escalateAfter: HOUR };
+
 export const anyStory: fc.Arbitrary<Story> = fc.record({
   asked: fc
     .record({
@@ -291,7 +293,10 @@ export const anyStory: fc.Arbitrary<Story> = fc.record({
         ...(approval === undefined ? {} : { approval }),
         envelope: envelope({ plan, start }),
         details: details(),
-        safeguards: { ...rest, permissions: open ? { ...permissions, ...everyone } : permissions },
+        // Half of them are watched for taking too long.
+        safeguards: open
+          ? { ...rest, overrun: OVERRUN, permissions: { ...permissions, ...everyone } }
+          : { ...rest, permissions },
       });
     }),
   steps: fc.array(

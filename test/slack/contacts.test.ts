@@ -123,7 +123,7 @@ describe('WN-5: somebody must be on call at the start', () => {
       expect(d.startedAt).toBeUndefined();
       const { text } = await stage.card(id);
       expect(text).toContain(`Waits: Nobody is on call: Omar was to be, and ${why}`);
-      expect(text).toContain('name another with Change');
+      expect(text).toContain('Name another with Change… in the menu');
       expect(await threadOf(stage, id)).toContain(`<@${PEOPLE.dana}>: name another on-call with Change`);
       await change(stage, id, { [SCHEDULE_FIELDS.onCall]: PEOPLE.tom });
       await stage.pass(MINUTE);
