@@ -7,6 +7,7 @@ import { calendar } from './calendar.ts';
 import { changeRequest } from './change-request.ts';
 import { checklist } from './checklist.ts';
 import { contracts } from './contract.ts';
+import { details } from './details.ts';
 import { dryRunning } from './dry-run.ts';
 import { freezing } from './freeze.ts';
 import { home } from './home.ts';
@@ -37,6 +38,7 @@ export function everything(room: Room, homes: Homes): Everything {
     checklist(room),
     rollout(room),
     rollback(room),
+    details(room),
     calendar(room),
     freezing(room),
     locking(room),

@@ -2,23 +2,29 @@
 
 import type { Release } from '../src/backends/port.ts';
 import { within } from '../src/conductor/deadline.ts';
-import type { Requirements } from '../src/deployment/deployment.ts';
+import type { Deployment, PersonRef, Requirements } from '../src/deployment/deployment.ts';
 import { offeredStart } from '../src/deployment/lead-time.ts';
+import type { ShortNotice } from '../src/deployment/notice.ts';
 import { plannedDuration } from '../src/deployment/plan.ts';
 import { approvalFor } from '../src/policy/approvals.ts';
 import { nextStart } from '../src/policy/calendar/blockers.ts';
+import type { Criteria } from '../src/policy/calendar/criteria.ts';
 import { freezesAt } from '../src/policy/calendar/freezes.ts';
 import { windowsAt } from '../src/policy/calendar/windows.ts';
+import { communicationFor } from '../src/policy/communication.ts';
+import { contactsFor } from '../src/policy/contacts.ts';
 import { requirementsFor } from '../src/policy/requirements.ts';
 import type { Duration, Instant } from '../src/time.ts';
 import type { ScheduleState } from '../views/schedule-fields.ts';
 import type { ScheduleContext } from '../views/schedule-modal.ts';
 import type { Room } from './room.ts';
+import { criteriaFor } from './start-criteria.ts';
 
 type Place = Pick<ScheduleState, 'service' | 'environment'>;
 
 /** A modal must open within 3 s: what the backend has not said by then is left out. */
 const BACKEND_ANSWERS_WITHIN: Duration = 800;
+const NAMES_WITHIN: Duration = 500;
 
 export async function scheduleContext(room: Room, state: ScheduleState): Promise<ScheduleContext> {
   const policy = room.policy();
@@ -31,12 +37,19 @@ export async function scheduleContext(room: Room, state: ScheduleState): Promise
     nextStartAt(room, state),
   ]);
   const release = releases.find((one) => one.version === version);
+  const start = startOf(state, nextStart);
+  const [shortNotice, criteria] = await Promise.all([
+    shortNoticeFor(room, state, nextStart),
+    start === undefined ? undefined : criteriaShown(room, state, start),
+  ]);
   return {
     services: [...policy.services.keys()],
     environments,
     strategies: [...policy.strategies.values()],
     observeFor: policy.safeguards.observeFor,
     ...(nextStart === undefined ? {} : { nextStart }),
+    ...(shortNotice === undefined ? {} : { shortNotice }),
+    ...(criteria === undefined ? {} : { criteria }),
     ...(running === undefined ? {} : { running }),
     ...(release === undefined ? {} : { release }),
     ...(environment === undefined
@@ -48,6 +61,73 @@ export async function scheduleContext(room: Room, state: ScheduleState): Promise
   };
 }
 
+/** The start that is chosen, or the one that is offered. */
+function startOf(state: ScheduleState, nextStart: Instant | undefined): Instant | undefined {
+  return state.when === 'at' ? state.at : nextStart;
+}
+
+/** Where the start as it is chosen is known later than the policy promises those who must know (CM-5). */
+async function shortNoticeFor(
+  room: Room,
+  state: ScheduleState,
+  nextStart: Instant | undefined,
+): Promise<ShortNotice | undefined> {
+  const { environment } = state;
+  if (environment === undefined) return undefined;
+  const before = state.metadata.revises && (await room.stores.events.load(state.metadata.revises.d));
+  // What was frozen counts, as it does once this is sent.
+  const planned = (before === undefined ? communicationFor(room.policy(), environment) : before.communication)
+    ?.notice;
+  const now = room.clock.now();
+  const start = startOf(state, nextStart) ?? earliestOf(room, environment, state) ?? now;
+  if (planned === undefined || (state.when === 'at' && state.at === undefined)) return undefined;
+  const since =
+    before !== undefined && isAsBefore(state, before) ? (before.plannedSince ?? before.requestedAt) : now;
+  const ahead = Math.max(0, start - since);
+  return ahead < planned ? { ahead, planned } : undefined;
+}
+
+function isAsBefore({ when, at, version }: ScheduleState, { envelope }: Deployment): boolean {
+  const { start } = envelope;
+  return when === 'at' && start.kind === 'at' && start.at === at && envelope.version === version;
+}
+
+async function criteriaShown(room: Room, state: ScheduleState, at: Instant): Promise<Criteria | undefined> {
+  const policy = room.policy();
+  const { service, environment, lead, onCall } = state;
+  const plan = policy.strategies.get(state.strategy ?? '')?.plan;
+  if (service === undefined || environment === undefined || plan === undefined) return undefined;
+  const named = [lead, onCall, policy.services.get(service)?.escalation];
+  const [leads, calls, escalation] = await Promise.all(
+    named.map(async (id) => (id === undefined ? undefined : nameOf(room, id))),
+  );
+  const contacts = contactsFor(policy, {
+    lead: leads ?? NOBODY,
+    onCall: calls ?? NOBODY,
+    ...(escalation === undefined ? {} : { escalation }),
+  });
+  const candidate = {
+    service,
+    environment,
+    needed: { rollout: plannedDuration(plan), rollback: policy.safeguards.rollbackWithin },
+  };
+  return criteriaFor(room, at, candidate, contacts, state.metadata.revises?.d);
+}
+
+/** Not chosen yet: no hours are known of them, so nothing is said. */
+const NOBODY: PersonRef = { id: '', name: '' };
+
+/** A modal does not wait for a slow look-up: the id then stands in. */
+async function nameOf(room: Room, id: string): Promise<PersonRef> {
+  try {
+    const { name } = await within(NAMES_WITHIN, 'Slack', room.people.known(id));
+    return { id, name };
+  } catch (error) {
+    room.log.warn({ err: error, user: id }, 'a name could not be looked up in time; the id is shown');
+    return { id, name: id };
+  }
+}
+
 /** Who must say go, when, and from when it may start. */
 function approvalShown(
   room: Room,
@@ -55,8 +135,8 @@ function approvalShown(
   state: ScheduleState,
 ): NonNullable<ScheduleContext['approval']> {
   const policy = room.policy();
-  const { when, signOffs, leadTime } = approvalFor(policy, environment, state);
-  const earliest = offeredStart({ leadTime, workdays: policy.workdays }, room.clock.now());
+  const { when, signOffs } = approvalFor(policy, environment, state);
+  const earliest = earliestOf(room, environment, state);
   return {
     when,
     signOffs: signOffs.map(({ name }) => name),
@@ -73,6 +153,17 @@ function needsShown({ gates, checklist }: Requirements): NonNullable<ScheduleCon
     required,
     optional: items.length - required,
   };
+}
+
+/** From when this kind of change may start; undefined for at once. */
+function earliestOf(
+  room: Room,
+  environment: string,
+  state: Pick<ScheduleState, 'changeType' | 'deploymentType'>,
+): Instant | undefined {
+  const policy = room.policy();
+  const { leadTime } = approvalFor(policy, environment, state);
+  return offeredStart({ leadTime, workdays: policy.workdays }, room.clock.now());
 }
 
 /** What runs at a place; undefined where no place is chosen or the backend does not say. */
@@ -129,8 +220,7 @@ export async function nextStartAt(
   const closed =
     windowsAt(windows, place).length > 0 || freezesAt([...planned, ...freezes], place, now).length > 0;
   if (!closed) return undefined;
-  const { leadTime } = approvalFor(policy, environment, state);
-  const earliest = offeredStart({ leadTime, workdays: policy.workdays }, now);
+  const earliest = earliestOf(room, environment, state);
   return nextStart(
     { windows, freezes: [...planned, ...freezes], locks, conflicts: [], windowOverrides: mayOverride },
     {

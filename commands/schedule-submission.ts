@@ -27,6 +27,7 @@ const FIELD_OF: Partial<Record<RefusalCode, ScheduleField>> = {
   lead_time: 'at',
   not_promoted: 'version',
   not_allowed: 'service',
+  on_call_gone: 'onCall',
 };
 
 export async function submitSchedule(room: Room, submission: Submission): Promise<SubmissionEnd> {
@@ -97,16 +98,15 @@ export async function check(room: Room, given: SubmittedSchedule, unseen?: Relea
       },
     };
   }
-  return {
-    ok: true,
-    asked: askedFor(
-      next === undefined ? given : { ...given, when: 'at', at: next },
-      service.channel,
-      release,
-      lead.person,
-      onCall.person,
-    ),
-  };
+  const escalation = await escalationOf(room, service.escalation);
+  const asked = askedFor(
+    next === undefined ? given : { ...given, when: 'at', at: next },
+    service.channel,
+    release,
+    lead.person,
+    onCall.person,
+  );
+  return { ok: true, asked: escalation === undefined ? asked : { ...asked, escalation } };
 }
 
 function noRelease({ service, version }: SubmittedSchedule, releases: readonly Release[]): string {
@@ -133,6 +133,20 @@ async function involved(room: Room, userId: string): Promise<Involved> {
     unreachable: 'Slack did not say who this is. Try again in a moment.',
   };
   return { ok: false, problem: problems[resolved.why] };
+}
+
+/** Whoever the service names and who has left is nobody to escalate to: those who know of missing sign-offs are. */
+async function escalationOf(
+  room: Room,
+  userId: string | undefined,
+): Promise<Asked['escalation'] | undefined> {
+  if (userId === undefined) return undefined;
+  const why = await room.people.gone(userId);
+  if (why !== undefined && why !== 'unreachable') {
+    room.log.warn({ user: userId, why }, 'the escalation of a service can take no part and is left out');
+    return undefined;
+  }
+  return { id: userId, name: (await room.people.known(userId)).name };
 }
 
 function askedFor(

@@ -102,6 +102,7 @@ async function assemble(
     policy,
     backends,
     metrics,
+    gone: people.gone,
     point,
     onCommit() {
       renderer.poke();

@@ -17,6 +17,7 @@ import {
   CARD_ACTIONS,
   changeRequestButton,
   checklistButton,
+  detailsButton,
   EXTEND_BY,
   explainButtons,
   giveUpButtons,
@@ -68,7 +69,7 @@ export function cardButtons(d: Deployment): ActionsBlockElement[] {
     case 'rolled_back':
       return [...explainButtons(d), ...owedButtons(d)];
     case 'failed':
-      return [againButton(d), ...owedButtons(d)];
+      return [againButton(d), ...owedButtons(d), ...arranged([], [], [detailsOffer(d)])];
     case 'rejected':
     case 'expired':
     case 'cancelled':
@@ -105,7 +106,11 @@ function beforeStart(d: Deployment): ActionsBlockElement[] {
         ? [{ text: 'Delegate my sign-off…', value: stamp(d, { a: MORE.delegate }) }]
         : []),
     ],
-    [...(inSight ? [] : checklist), ...(d.changeRequest === undefined ? [] : [changeRequestOffer(d)])],
+    [
+      ...(inSight ? [] : checklist),
+      ...(d.changeRequest === undefined ? [] : [changeRequestOffer(d)]),
+      detailsOffer(d),
+    ],
     [{ text: 'Cancel this deployment…', value: stamp(d, { a: MORE.cancel }) }],
   );
 }
@@ -128,7 +133,7 @@ function onTheWay(d: Deployment): ActionsBlockElement[] {
     [],
     // The shorter extension can be chosen again.
     [...extend.slice(0, MOST_CHOICES - owed.length), ...owed],
-    later ? [checklistOffer(d)] : [],
+    [...(later ? [checklistOffer(d)] : []), detailsOffer(d)],
   );
 }
 
@@ -150,6 +155,10 @@ function checklistOffer(d: Deployment): Offer {
     choice: { text: 'Checklist…', value: stamp(d, { a: MORE.checklist }) },
     button: checklistButton(d),
   };
+}
+
+function detailsOffer(d: Deployment): Offer {
+  return { choice: { text: 'Details', value: stamp(d, { a: MORE.details }) }, button: detailsButton(d) };
 }
 
 function changeRequestOffer(d: Deployment): Offer {

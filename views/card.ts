@@ -4,10 +4,12 @@ import type { KnownBlock } from '@slack/types';
 import { lacksChangeRequest } from '../src/deployment/change-request.ts';
 import { observedUntil } from '../src/deployment/decide-evidence.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
-import type { Status } from '../src/deployment/lifecycle.ts';
+import { NOT_STARTED, type Status } from '../src/deployment/lifecycle.ts';
+import { shortNotice } from '../src/deployment/notice.ts';
 import { stagesOf } from '../src/deployment/plan.ts';
 import { missingBefore } from '../src/deployment/readiness.ts';
 import { owedSignOffs } from '../src/deployment/sign-offs.ts';
+import type { Instant } from '../src/time.ts';
 import { actions, context, inWords, type Rendered, section, typed } from './blocks.ts';
 import { cardButtons } from './card-buttons.ts';
 import { missingChangeRequest, writtenWords } from './change-request-words.ts';
@@ -23,6 +25,8 @@ import {
   title,
 } from './deployment-words.ts';
 import { lookSentence } from './look-words.ts';
+import { noticeWords } from './notice-words.ts';
+import { overrunLine } from './overrun-words.ts';
 import { owedWords } from './owed-words.ts';
 import { foldedReadiness, readinessLines } from './readiness.ts';
 import { boardLines } from './sign-off-board.ts';
@@ -43,6 +47,8 @@ import { expiryWords, startsWords, waitingWords } from './waiting-words.ts';
 export interface CardContext {
   /** How the policy calls the strategy: "Canary". */
   strategyName?: string;
+  /** The last start in the window that it is planned for. */
+  lastStart?: Instant;
 }
 
 /** What the card says, before it becomes blocks. */
@@ -61,7 +67,7 @@ interface Face {
 
 export function renderCard(d: Deployment, about: CardContext = {}): Rendered {
   const face = FACES[d.status](d, about);
-  const state = [...face.state, ...owedLine(d), ...trouble(d)];
+  const state = [...face.state, ...overrunLine(d), ...noticeLine(d), ...owedLine(d), ...trouble(d)];
   const facts = face.facts.filter(Boolean);
   const board = (face.board ?? []).filter((lines) => lines.length > 0);
   return {
@@ -90,7 +96,13 @@ const FACES: Record<Status, (d: Deployment, about: CardContext) => Face> = {
       ? waitsFor(d)
       : [d.startAt === undefined ? startsWords(d) : `🗓️ Scheduled · starts ${dateTime(d.startAt)}`],
     body: summary(d),
-    facts: [...change(d, about), goesWords(d), foldedReadiness(d, 'start'), writtenWords(d)],
+    facts: [
+      ...change(d, about),
+      goesWords(d),
+      foldedReadiness(d, 'start'),
+      writtenWords(d),
+      ...lastStartWords(about),
+    ],
   }),
   rolling_out: (d) => ({
     title: title(d),
@@ -172,8 +184,18 @@ function waitsFor({ waiting }: Deployment): string[] {
   const lines = waiting.for.slice(0, 5).map(({ says }) => `⏳ Waits: ${momentsIn(inline(says, 400))}`);
   const end =
     waiting.until === undefined ? 'It starts when that has ended' : `It can start ${dateTime(waiting.until)}`;
+  const onCall = waiting.for.some(({ kind }) => kind === 'on_call');
+  if (onCall) return [...lines, 'It starts when somebody is on call. Name another with Change… in the menu.'];
   return [...lines, `${end}, or sooner where somebody clears the way.`];
 }
+
+function noticeLine(d: Deployment): string[] {
+  const short = NOT_STARTED.has(d.status) ? shortNotice(d) : undefined;
+  return short === undefined ? [] : [noticeWords(short)];
+}
+
+const lastStartWords = ({ lastStart }: CardContext): string[] =>
+  lastStart === undefined ? [] : [`Last start in its window: ${dateTime(lastStart)}`];
 
 function change(d: Deployment, about: CardContext): string[] {
   const database =

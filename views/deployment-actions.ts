@@ -25,11 +25,13 @@ export const CARD_ACTIONS = {
   checklist: 'card.checklist',
   changeRequest: 'card.change_request',
   again: 'card.again',
+  details: 'card.details',
   more: 'card.more',
 } as const;
 
 /** The `a` of a choice in the overflow menu. */
 export const MORE = {
+  details: 'details',
   edit: 'edit',
   override: 'override',
   cancel: 'cancel',
@@ -225,6 +227,15 @@ export function checklistButton(d: Deployment): Button {
     text: 'Checklist',
     value: stamp(d),
     label: `Checklist of ${plainRelease(d)}`,
+  });
+}
+
+export function detailsButton(d: Deployment): Button {
+  return button({
+    action: CARD_ACTIONS.details,
+    text: 'Details',
+    value: stamp(d),
+    label: `Details of ${plainRelease(d)}`,
   });
 }
 

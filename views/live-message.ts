@@ -3,6 +3,7 @@
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { LiveMessage } from '../src/deployment/effects.ts';
 import type { DeploymentEvent } from '../src/deployment/events.ts';
+import { lastStartOf } from '../src/deployment/waiting.ts';
 import type { Policy } from '../src/policy/policy.ts';
 import type { Rendered } from './blocks.ts';
 import { renderCard } from './card.ts';
@@ -13,7 +14,7 @@ import { renderNudge } from './nudge.ts';
 import { renderStageReport } from './stage-report.ts';
 
 export interface LiveContext {
-  policy: Pick<Policy, 'strategies'>;
+  policy: Pick<Policy, 'strategies'> & { calendar: Pick<Policy['calendar'], 'windows'> };
   /** An uploaded picture that belongs to the message. */
   picture?: { file: string; alt: string } | undefined;
 }
@@ -28,7 +29,11 @@ export function renderLive(
   switch (message.kind) {
     case 'card': {
       const strategyName = policy.strategies.get(deployment.envelope.plan.strategy)?.name;
-      return renderCard(deployment, strategyName === undefined ? {} : { strategyName });
+      const lastStart = lastStartOf(deployment, policy.calendar.windows);
+      return renderCard(deployment, {
+        ...(strategyName === undefined ? {} : { strategyName }),
+        ...(lastStart === undefined ? {} : { lastStart }),
+      });
     }
     case 'stage':
       return renderStageReport(deployment, message.stage, picture && { chart: picture });

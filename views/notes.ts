@@ -2,11 +2,13 @@
 
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent, EventType } from '../src/deployment/events.ts';
+import { shortNotice } from '../src/deployment/notice.ts';
 import { tickedWith } from '../src/deployment/readiness.ts';
 import { missingSignOffs, owes, owesChangeRequest, owesWriteUp } from '../src/deployment/sign-offs.ts';
 import type { ChecklistItem } from '../src/policy/checklist.ts';
 import { actions, type Rendered, section } from './blocks.ts';
 import { partsWords } from './change-request-words.ts';
+import { contactsWords } from './contact-words.ts';
 import { explainButtons } from './deployment-actions.ts';
 import {
   byName,
@@ -17,7 +19,9 @@ import {
   release,
   title,
 } from './deployment-words.ts';
-import { dateTime, duration, inline, listOf, momentsIn, quote } from './text.ts';
+import { noticeWords } from './notice-words.ts';
+import { overrunNote } from './overrun-words.ts';
+import { dateTime, duration, inline, listOf, mention, momentsIn, quote } from './text.ts';
 
 type EventOf<T extends EventType> = Extract<DeploymentEvent, { type: T }>;
 type Note<T extends EventType> = (d: Deployment, event: EventOf<T>) => string | undefined;
@@ -57,14 +61,14 @@ const NOTES: { [T in EventType]: Note<T> } = {
   reopened: (_d, e) =>
     `It waits again: ${listOf(e.missing.map((text) => inline(text, 100)))} ${e.missing.length === 1 ? 'is' : 'are'} missing`,
   scheduled: (d, e) =>
-    `${d.approval?.when === 'afterwards' ? 'An emergency' : readyWords(d)} · starts ${dateTime(e.startAt)}`,
-  start_delayed: (_d, e) =>
-    `⏳ Waits: ${e.blockers.map(({ says }) => momentsIn(inline(says, 400))).join('; ')}`,
+    `${d.approval?.when === 'afterwards' ? 'An emergency' : readyWords(d)} · starts ${dateTime(e.startAt)}${noticeOf(d)}`,
+  start_delayed: (d, e) =>
+    `⏳ Waits: ${e.blockers.map(({ says }) => momentsIn(inline(says, 400))).join('; ')}${whoNamesOnCall(d, e)}`,
   start_cleared: () => 'Nothing stands in the way of the start any more',
   calendar_overridden: (_d, e) =>
     `⚠️ ${byName(e.by)} lets it start all the same${because(e.reason)}. It stands in spite of: ${e.says.map((says) => momentsIn(inline(says, 300))).join('; ')}`,
   started: (d, e) =>
-    `🚀 ${title(d)} has started · ${e.previous === null ? 'nothing ran there before' : `${inline(e.previous, 60)} stays until it is complete`}`,
+    `🚀 ${title(d)} has started · ${e.previous === null ? 'nothing ran there before' : `${inline(e.previous, 60)} stays until it is complete`}${contactsOf(d)}`,
   // The report of the stage stands there from its first moment.
   step_started: SILENT,
   step_completed: SILENT,
@@ -75,6 +79,7 @@ const NOTES: { [T in EventType]: Note<T> } = {
   extended: (_d, e) =>
     `${byName(e.by)} has the stage watched ${duration(e.extension)} longer${because(e.reason)}`,
   verification_started: SILENT,
+  overran: overrunNote,
   verified: (d) =>
     `✅ ${release(d)} is live in ${inline(d.envelope.environment, 40)} with all traffic${tookWords(d)} · watched for ${duration(d.safeguards.observeFor)}`,
   handed_over: (_d, e) => handOverWords(e),
@@ -104,6 +109,22 @@ export function renderNote(d: Deployment, event: DeploymentEvent): Rendered | un
   if (text === undefined) return undefined;
   const asks = event.type === 'rollback_started' ? actions('note.actions', explainButtons(d)) : [];
   return { text, blocks: [section(text), ...asks] };
+}
+
+function noticeOf(d: Deployment): string {
+  const short = shortNotice(d);
+  return short === undefined ? '' : `\n${noticeWords(short)}`;
+}
+
+function contactsOf(d: Deployment): string {
+  const words = contactsWords(d);
+  return words === '' ? '' : `\n${words}`;
+}
+
+function whoNamesOnCall(d: Deployment, { blockers }: EventOf<'start_delayed'>): string {
+  return blockers.some(({ kind }) => kind === 'on_call')
+    ? `\n${mention(d.details.lead)}: name another on-call with Change… in the menu of the card. It starts when somebody is on call.`
+    : '';
 }
 
 const readyWords = (d: Deployment): string =>

@@ -36,8 +36,12 @@ export const SCHEDULE_REDRAWS = [
   SCHEDULE_FIELDS.environment,
   SCHEDULE_FIELDS.version,
   SCHEDULE_FIELDS.when,
+  SCHEDULE_FIELDS.at,
+  SCHEDULE_FIELDS.strategy,
   SCHEDULE_FIELDS.changeType,
   SCHEDULE_FIELDS.deploymentType,
+  SCHEDULE_FIELDS.lead,
+  SCHEDULE_FIELDS.onCall,
 ] as const;
 
 const metadataSchema = z.object({

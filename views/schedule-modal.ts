@@ -10,11 +10,15 @@ import type {
 } from '@slack/types';
 import type { Release } from '../src/backends/port.ts';
 import { CHANGE_TYPES, DATABASE_CHANGES, DEPLOYMENT_TYPES, RISKS } from '../src/deployment/deployment.ts';
+import type { ShortNotice } from '../src/deployment/notice.ts';
+import type { Criteria } from '../src/policy/calendar/criteria.ts';
 import type { Strategy } from '../src/policy/policy.ts';
 import { type Duration, type Instant, SECOND } from '../src/time.ts';
 import { actions, button, context, option, plain, section } from './blocks.ts';
+import { criteriaLines } from './criteria.ts';
 import { DATABASE_NAMES, DEPLOYMENT_TYPE_NAMES, planWords } from './deployment-words.ts';
 import { DRY_RUN } from './dry-run.ts';
+import { noticeWords } from './notice-words.ts';
 import {
   SCHEDULE_FIELDS,
   SCHEDULE_REDRAWS,
@@ -47,6 +51,10 @@ export interface ScheduleContext {
   /** When it could start next, where windows or freezes keep the chosen place closed at times. */
   nextStart?: Instant;
   observeFor: Duration;
+  /** Where the chosen start is known later than those who must know were promised (CM-5). */
+  shortNotice?: ShortNotice;
+  /** What speaks for the chosen or offered start; unset where the place has no windows. */
+  criteria?: Criteria;
   /** Something the person must know first: why a choice of theirs was not taken over. */
   notice?: string;
 }
@@ -146,7 +154,7 @@ function running({ environment }: ScheduleState, { running: now, release }: Sche
   return lines.length === 0 ? [] : [context(...lines)];
 }
 
-function when(state: ScheduleState, { nextStart }: ScheduleContext): KnownBlock[] {
+function when(state: ScheduleState, { nextStart, shortNotice, criteria }: ScheduleContext): KnownBlock[] {
   const choices = [
     option('As soon as all have said go', 'ready'),
     ...(nextStart === undefined ? [] : [option('In the next open window', 'window')]),
@@ -175,6 +183,10 @@ function when(state: ScheduleState, { nextStart }: ScheduleContext): KnownBlock[
           ),
         ]
       : []),
+    ...(criteria === undefined
+      ? []
+      : [context(`*Start ${dateTime(criteria.at)}*`, ...criteriaLines(criteria).map((line) => `• ${line}`))]),
+    ...(shortNotice === undefined ? [] : [context(noticeWords(shortNotice))]),
   ];
 }
 

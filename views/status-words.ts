@@ -12,6 +12,7 @@ const WAITS_FOR = {
   window: 'its window',
   lock: 'a lock',
   conflict: 'another deployment',
+  on_call: 'somebody on call',
 } as const;
 
 /** Not escaped: plain words and figures. */

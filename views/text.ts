@@ -99,7 +99,7 @@ export function timeOfDay(at: Instant): string {
   return dateToken(at, '{time}');
 }
 
-/** How long ago, as it reads at the moment somebody looks: `3 hours ago`. */
+/** How long ago or how far ahead, as it reads at the moment somebody looks: `3 hours ago`. */
 export function ago(at: Instant): string {
   return dateToken(at, '{ago}');
 }

@@ -6,6 +6,7 @@ import { calendarWords } from './explain/calendar.ts';
 import { changeTypesWords } from './explain/change-types.ts';
 import { environmentWords } from './explain/environments.ts';
 import { judgeWords } from './explain/judge.ts';
+import { explainPeople } from './explain/people.ts';
 import { all, any, roleName } from './explain/words.ts';
 
 export function explainPolicy(policy: Policy): string[] {
@@ -16,6 +17,7 @@ export function explainPolicy(policy: Policy): string[] {
     ...(policy.environments.some(({ approval }) => approval === 'manual') ? changeTypesWords(policy) : []),
     ...calendarWords(policy),
     ...judgeWords(policy),
+    ...explainPeople(policy),
     ...permissionWords(policy),
   ];
 }

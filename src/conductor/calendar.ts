@@ -1,7 +1,10 @@
 /** The calendar as a decision needs it: windows and freezes of the policy, those that people declared, and who is on the way. */
 
 import type { Deployment } from '../deployment/deployment.ts';
-import { MOVING } from '../deployment/lifecycle.ts';
+import { LIVE, MOVING, NOT_STARTED } from '../deployment/lifecycle.ts';
+import { plannedEnd } from '../deployment/overrun.ts';
+import { plannedDuration } from '../deployment/plan.ts';
+import { plannedStart } from '../deployment/waiting.ts';
 import type { Calendar, Conflict } from '../policy/calendar/blockers.ts';
 import type { Place } from '../policy/calendar/scope.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -41,6 +44,38 @@ async function conflictsOf(
   if (tied.size === 0) return [];
   const moving = await stores.events.list({ environment, statuses: MOVING, limit: MOST_MOVING });
   return moving.filter((d) => d.id !== id && tied.has(d.envelope.service)).map(conflictOf);
+}
+
+/**
+ * Those of tied services that will be on their way in a span of time, as far as it is known: what moves now and is
+ * planned to move then, and what is planned for a time.
+ */
+export async function conflictsAt(
+  stores: Stores,
+  policy: Policy,
+  { service, environment, id }: Place & { id?: string },
+  span: { from: Instant; to: Instant },
+  now: Instant,
+): Promise<Conflict[]> {
+  const tied = tiedTo(policy, service);
+  if (tied.size === 0) return [];
+  const all = await stores.events.list({ environment, statuses: LIVE, limit: MOST_MOVING });
+  return all
+    .filter((d) => d.id !== id && tied.has(d.envelope.service) && isOnTheWayIn(d, span, now))
+    .map(conflictOf);
+}
+
+function isOnTheWayIn(d: Deployment, span: { from: Instant; to: Instant }, now: Instant): boolean {
+  const length = plannedDuration(d.envelope.plan);
+  if (MOVING.has(d.status)) {
+    const end = plannedEnd(d)?.at ?? (d.startedAt ?? now) + length;
+    // What should be through by now is still there, and may be for a while.
+    return Math.max(end, now + 1) > span.from;
+  }
+  const { start } = d.envelope;
+  if (!NOT_STARTED.has(d.status) || (start.kind !== 'at' && d.startAt === undefined)) return false;
+  const from = d.waiting?.until ?? plannedStart(d, now);
+  return from < span.to && from + length + d.safeguards.rollbackWithin > span.from;
 }
 
 export function tiedTo({ services }: Pick<Policy, 'services'>, service: string): Set<string> {

@@ -8,9 +8,10 @@ import type { Facts } from '../deployment/intents.ts';
 import { NOT_STARTED } from '../deployment/lifecycle.ts';
 import type { Log } from '../log.ts';
 import type { MetricsSource } from '../metrics/port.ts';
+import type { Gone } from '../policy/calendar/blockers.ts';
 import type { Place } from '../policy/calendar/scope.ts';
 import type { Policy } from '../policy/policy.ts';
-import { type Clock, type Duration, SECOND } from '../time.ts';
+import { type Clock, type Duration, type Instant, SECOND } from '../time.ts';
 import { gatherCalendar } from './calendar.ts';
 import { createCommandRunner } from './commands.ts';
 import { within } from './deadline.ts';
@@ -42,6 +43,8 @@ export interface ConductorOptions {
   policy(): Policy;
   backends: ReadonlyMap<string, DeployBackend>;
   metrics: ReadonlyMap<string, MetricsSource>;
+  /** Why a person cannot take part any more; undefined where they can. Unset where nobody can be asked. */
+  gone?(personId: string): Promise<Gone['why'] | undefined>;
   /** Called after each commit: somebody shows it. */
   onCommit(deployment: Deployment, events: readonly EventBody[]): void;
   /** Called after a freeze or a lock changed: somebody shows it, and tells whom it concerns. */
@@ -89,8 +92,10 @@ export function createConductor(options: ConductorOptions): Conductor {
   async function gatherFacts({ intent, actor }: Input, before: Deployment | undefined): Promise<Facts> {
     const facts: Facts = { now: clock.now(), actor };
     const place = placeInQuestion(intent, before);
-    if (place !== undefined)
-      facts.calendar = await gatherCalendar(stores, options.policy(), place, facts.now);
+    if (place !== undefined) {
+      const calendar = await gatherCalendar(stores, options.policy(), place, facts.now);
+      facts.calendar = { ...calendar, gone: await goneAtTheStart(before, facts.now) };
+    }
     if (asksForReports(intent, before)) {
       const of = 'envelope' in intent ? intent.envelope : before?.envelope;
       if (of !== undefined) facts.reports = await gatherReports(stores, options.policy(), of);
@@ -116,6 +121,14 @@ export function createConductor(options: ConductorOptions): Conductor {
     if (intent.kind === 'revise') return facts;
     const { service, environment } = intent.envelope;
     return withOccupant(facts, await stores.events.occupant(service, environment));
+  }
+
+  /** Whoever is to be on call is asked for again when it would start: they may have left since (WN-5). */
+  async function goneAtTheStart(d: Deployment | undefined, now: Instant): Promise<Gone[]> {
+    if (d?.status !== 'scheduled' || d.startAt === undefined || d.startAt > now) return [];
+    const { id } = d.details.onCall;
+    const why = await options.gone?.(id);
+    return why === undefined ? [] : [{ id, why }];
   }
 
   let looking: Promise<unknown> = Promise.resolve();

@@ -4,6 +4,8 @@ import type { Release } from '../backends/port.ts';
 import type { Approval, Deployment, Details, PersonRef, Start } from '../deployment/deployment.ts';
 import type { Intent } from '../deployment/intents.ts';
 import { approvalFor } from '../policy/approvals.ts';
+import { communicationFor } from '../policy/communication.ts';
+import { contactsFor, revisedContacts } from '../policy/contacts.ts';
 import type { Policy } from '../policy/policy.ts';
 import { requirementsFor } from '../policy/requirements.ts';
 
@@ -14,6 +16,8 @@ export interface Asked {
   release: Release;
   start: Start;
   details: Details;
+  /** Whom the service names for when it runs over. */
+  escalation?: PersonRef;
 }
 
 type Request = Extract<Intent, { kind: 'request' }>;
@@ -26,6 +30,7 @@ export async function planRequest(policy: Policy, asked: Asked, peopleIn: People
   const strategy = policy.strategies.get(asked.strategy);
   if (strategy === undefined) throw new Error(`no strategy ${asked.strategy}`);
   const needs = approvalFor(policy, asked.environment, asked.details);
+  const communication = communicationFor(policy, asked.environment);
   return {
     kind: 'request',
     envelope: {
@@ -45,6 +50,11 @@ export async function planRequest(policy: Policy, asked: Asked, peopleIn: People
     approval: await approvalTerms(policy, needs, asked.details.changeType, peopleIn),
     ...adaptersOf(policy, asked.service),
     requirements: requirementsFor(policy, asked.environment, asked.details),
+    contacts: contactsFor(policy, {
+      ...asked.details,
+      ...(asked.escalation === undefined ? {} : { escalation: asked.escalation }),
+    }),
+    ...(communication === undefined ? {} : { communication }),
     ...(asked.release.reports === undefined ? {} : { reports: asked.release.reports }),
     safeguards: {
       ...policy.safeguards,
@@ -65,7 +75,7 @@ export async function planRevision(
   asked: Asked,
   peopleIn: PeopleIn,
 ): Promise<Omit<Extract<Intent, { kind: 'revise' }>, 'envelopeHash'>> {
-  const { envelope, details, required, approval, requirements, reports } = await planRequest(
+  const { envelope, details, required, approval, requirements, reports, contacts } = await planRequest(
     policy,
     asked,
     peopleIn,
@@ -78,6 +88,8 @@ export async function planRevision(
   // Some items of the checklist hang on these as well; who signs does not.
   const sameNeeds =
     sameKind && details.database === before.details.database && details.risk === before.details.risk;
+  const samePeople =
+    details.lead.id === before.details.lead.id && details.onCall.id === before.details.onCall.id;
   return {
     kind: 'revise',
     envelope: samePlan ? { ...envelope, plan } : envelope,
@@ -85,6 +97,9 @@ export async function planRevision(
     ...(sameKind ? {} : { required, ...(approval === undefined ? {} : { approval }) }),
     ...(sameNeeds || requirements === undefined ? {} : { requirements }),
     ...(reports === undefined ? {} : { reports }),
+    ...(samePeople || before.contacts === undefined || contacts === undefined
+      ? {}
+      : { contacts: revisedContacts(before.contacts, contacts) }),
   };
 }
 

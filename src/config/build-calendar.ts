@@ -47,6 +47,8 @@ export function windowOf(window: WindowSettings, settings: Pick<Settings, 'time_
     from: minutesOf(from),
     to: minutesOf(to),
     timeZone: own ?? settings.time_zone ?? 'UTC',
+    ...(window.low_traffic === undefined ? {} : { lowTraffic: window.low_traffic }),
+    ...(window.support === undefined ? {} : { support: window.support }),
     ...scopeOf(window),
   };
 }

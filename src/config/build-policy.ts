@@ -13,6 +13,7 @@ import type {
   Strategy,
 } from '../policy/policy.ts';
 import { buildCalendar } from './build-calendar.ts';
+import { buildCommunication, buildOverrun, buildPeople } from './build-people.ts';
 import { buildChecklist, buildGates } from './build-readiness.ts';
 import { parseDuration } from './durations.ts';
 import type { Settings } from './merge.ts';
@@ -28,6 +29,8 @@ export function buildPolicy(settings: Settings): Policy {
     environments: Object.keys(settings.environments).map((id) => environment(id, settings)),
     strategies: new Map(Object.keys(settings.strategies ?? {}).map((id) => [id, strategy(id, settings)])),
     roles: new Map(Object.keys(settings.roles).map((id) => [id, role(id, settings)])),
+    people: buildPeople(settings),
+    ...buildCommunication(settings),
     gates: buildGates(settings),
     checklist: buildChecklist(settings, (id) => role(id, settings).name),
     ...(settings.announcements === undefined ? {} : { announcements: settings.announcements }),
@@ -54,6 +57,7 @@ export function buildPolicy(settings: Settings): Policy {
       observeEvery: parseDuration(given(safeguards?.observe_every, 'safeguards.observe_every')),
       expireAfter: parseDuration(given(safeguards?.expire_after, 'safeguards.expire_after')),
       rollbackWithin: parseDuration(given(safeguards?.rollback_within, 'safeguards.rollback_within')),
+      ...buildOverrun(settings),
     },
   };
 }
@@ -95,6 +99,7 @@ function service(name: string, { services, environments, defaults }: Settings): 
     dependsOn: own?.depends_on ?? [],
     ...(own?.lead === undefined ? {} : { lead: own.lead }),
     ...(own?.on_call === undefined ? {} : { onCall: own.on_call }),
+    ...(own?.escalation === undefined ? {} : { escalation: own.escalation }),
   };
 }
 

@@ -46,6 +46,11 @@ export function calendarSettings<
         .regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/)
         .meta({ description: 'a time of day such as "17:00", up to "24:00"' }),
       time_zone: timeZone,
+      low_traffic: z
+        .boolean()
+        .meta({ description: 'whether few people use what is deployed then; shown where a time is chosen' })
+        .optional(),
+      support: line('who supports a deployment then; shown where a time is chosen').optional(),
       ...scope,
     })
     .meta({ description: 'a time of the week in which deployments may start' });

@@ -10,6 +10,7 @@ import {
 import { checkCalendar } from './calendar-checks.ts';
 import { parseDuration } from './durations.ts';
 import type { Settings } from './merge.ts';
+import { checkPeople } from './people-checks.ts';
 import { type Problem, pathText, show, unknownWord } from './problems.ts';
 import { checkReadiness } from './readiness-checks.ts';
 import { ANY_ROLE, ANYONE, OWN_ROLES } from './schema.ts';
@@ -36,6 +37,7 @@ export function crossCheck(settings: Settings, locate: (path: Path) => Place | u
   checkRules(settings, report);
   checkSafeguards(settings, report);
   checkCalendar(settings, report);
+  checkPeople(settings, report);
   checkReadiness(settings, report, (path, role) => checkFilled(path, role, settings.roles, report));
   return problems;
 }

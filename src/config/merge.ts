@@ -27,6 +27,7 @@ export function merge(preset: Preset, file: PolicyFile): Settings {
     safeguards: { ...preset.safeguards, ...file.safeguards },
     permissions: { ...preset.permissions, ...file.permissions },
     calendar: { ...preset.calendar, ...file.calendar },
+    communication: { ...preset.communication, ...file.communication },
     gates: mergeGates(preset.gates ?? {}, file.gates ?? {}),
     checklist: mergeEach(preset.checklist ?? {}, file.checklist ?? {}),
   };

@@ -42,6 +42,8 @@ export function unknownWord(word: string, known: readonly string[]): string {
 /** A node of the JSON Schema, as far as the words below need it. */
 export interface SchemaNode {
   description?: string;
+  /** What is there is not to be repeated. */
+  writeOnly?: boolean;
   properties?: Record<string, SchemaNode>;
   additionalProperties?: SchemaNode | boolean;
   propertyNames?: SchemaNode;
@@ -72,6 +74,10 @@ function explain(
   const described = nodesAt(text.schema, path).find(
     ({ description }) => description !== undefined,
   )?.description;
+  const found = (): string =>
+    nodesAt(text.schema, path).some(({ writeOnly }) => writeOnly)
+      ? 'something else'
+      : show(valueAt(text.value, path));
   switch (issue.code) {
     case 'unrecognized_keys': {
       const known = nodesAt(text.schema, path).flatMap(({ properties }) => Object.keys(properties ?? {}));
@@ -83,18 +89,18 @@ function explain(
       const inside = deepest(issue.errors);
       if (inside.length > 0) return inside.flatMap((inner) => explain(inner, path, text, at));
       const choices = nodesAt(text.schema, path).flatMap(({ description }) => description ?? []);
-      return [at(path, show(valueAt(text.value, path)), choices.join(', or ') || issue.message)];
+      return [at(path, found(), choices.join(', or ') || issue.message)];
     }
     case 'invalid_key':
       return [at(path, `the key ${show(path.at(-1))}`, keyRule(text.schema, path) ?? issue.message)];
     case 'invalid_value':
-      return [at(path, show(valueAt(text.value, path)), issue.values.map(String).join(', '))];
+      return [at(path, found(), issue.values.map(String).join(', '))];
     case 'invalid_type':
-      return [at(path, show(valueAt(text.value, path)), described ?? issue.expected)];
+      return [at(path, found(), described ?? issue.expected)];
     case 'custom':
-      return [at(path, show(valueAt(text.value, path)), String(issue.params?.allowed ?? issue.message))];
+      return [at(path, found(), String(issue.params?.allowed ?? issue.message))];
     default:
-      return [at(path, show(valueAt(text.value, path)), described ?? issue.message)];
+      return [at(path, found(), described ?? issue.message)];
   }
 }
 

@@ -5,6 +5,7 @@ import { ACTIONS, CHANGE_TYPES, DEPLOYMENT_TYPES } from '../deployment/deploymen
 import { CHECKLIST_GROUPS } from '../policy/checklist.ts';
 import { calendarSettings } from './calendar-schema.ts';
 import { DURATION_PATTERN } from './durations.ts';
+import { communicationSettings, overrunSettings, peopleSettings } from './people-schema.ts';
 import { readinessSettings } from './readiness-schema.ts';
 
 /** Roles that every deployment brings along: its own people. */
@@ -217,6 +218,9 @@ const serviceSchema = z.strictObject({
   strategy: id('a strategy').optional(),
   lead: person.optional(),
   on_call: person.optional(),
+  escalation: person
+    .meta({ description: 'who is told when a rollout runs over and nobody acts: a Slack member id' })
+    .optional(),
   depends_on: z
     .array(id('a service'))
     .min(1)
@@ -230,6 +234,7 @@ const roleList = z.array(id('a role')).min(1).meta({ description: 'a list of rol
 const settings = {
   ...calendarSettings({ id, line, duration, roleList }),
   ...readinessSettings({ id, duration }),
+  ...communicationSettings({ duration }),
   requesters: roleList.meta({ description: `roles that may ask for a deployment, or ${ANYONE}` }).optional(),
   roles: z.record(id('a role'), roleSchema).optional(),
   environments: z.record(id('an environment'), environmentSchema).optional(),
@@ -312,6 +317,7 @@ const settings = {
       observe_every: duration.optional(),
       expire_after: duration.optional(),
       rollback_within: duration.optional(),
+      ...overrunSettings({ duration }),
     })
     .optional(),
   permissions: z
@@ -343,6 +349,7 @@ export const fileSchema = z
       .array(z.iso.date().meta({ description: 'a day such as "2026-12-25"' }))
       .meta({ description: 'days besides Saturday and Sunday that are no business days' })
       .optional(),
+    ...peopleSettings({ person }),
     ...settings,
     services: z
       .record(id('a service'), serviceSchema)

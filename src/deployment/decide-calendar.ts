@@ -17,6 +17,7 @@ const CODES: Record<Blocker['kind'], RefusalCode> = {
   window: 'window_closed',
   lock: 'locked',
   conflict: 'occupied',
+  on_call: 'on_call_gone',
 };
 
 /**
@@ -44,6 +45,7 @@ const NEXT: Record<Blocker['kind'], string> = {
   window: 'Choose a time in a window, or a strategy that takes less.',
   lock: 'Ask them, or take the lock over with /deploy lock: they will be told.',
   conflict: 'Wait until it has ended.',
+  on_call: 'Name another on-call.',
 };
 
 /** What the card says from the beginning: a freeze that stands now, where it would start as soon as it is ready. */

@@ -13,10 +13,11 @@ import type { EventBody } from './events.ts';
 import type { Decision, Facts, Intent } from './intents.ts';
 import { CAN_HOLD, NOT_STARTED, TERMINAL } from './lifecycle.ts';
 import { nudgesDue } from './nudges.ts';
+import { overrunDue } from './overrun.ts';
 import { completeStep, currentStage, currentStep, expectedWeight, lookedUntil } from './progress.ts';
 import { evidenceExpired, missingBefore } from './readiness.ts';
 import { blockingSignOffs } from './sign-offs.ts';
-import { delayOf } from './waiting.ts';
+import { delayOf, windowUntil } from './waiting.ts';
 
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 
@@ -64,8 +65,8 @@ function whyExpired(d: Deployment): string {
 function byTime(d: Deployment, facts: Facts): Decision {
   const bodies = [...evidenceExpired(d, facts.now), ...newReports(d, facts)];
   if (bodies.length > 0) return accepted(...withReadiness(d, facts, ...bodies));
-  const nudges = nudgesDue(d, facts.now);
-  return nudges.length === 0 ? UNCHANGED : accepted(...nudges);
+  const words = [...nudgesDue(d, facts.now), ...overrunDue(d, facts.now)];
+  return words.length === 0 ? UNCHANGED : accepted(...words);
 }
 
 export function decideObserved(d: Deployment, intent: IntentOf<'observed'>, facts: Facts): Decision {
@@ -120,7 +121,15 @@ function start(d: Deployment, observation: Observation, facts: Facts): Decision 
       `${observation.canary} has ${observation.weight} % of the traffic already; waiting until it is gone`,
     );
   }
-  return accepted({ type: 'started', previous: observation.stable }, { type: 'step_started', step: 0 });
+  const closes = windowUntil(d, facts.calendar, facts.now);
+  return accepted(
+    {
+      type: 'started',
+      previous: observation.stable,
+      ...(closes === undefined ? {} : { windowUntil: closes }),
+    },
+    { type: 'step_started', step: 0 },
+  );
 }
 
 function withTraffic(d: Deployment, observation: Observation, now: Instant): Decision {

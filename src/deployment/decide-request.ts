@@ -19,6 +19,7 @@ type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 
 export function decideRequest(intent: IntentOf<'request'>, facts: Facts): Decision {
   const { envelope, details, required, safeguards, approval, adapters, requirements } = intent;
+  const { contacts, communication } = intent;
   if (facts.actor.kind !== 'person' || !facts.mayRequest) {
     return refused(
       'not_allowed',
@@ -47,6 +48,8 @@ export function decideRequest(intent: IntentOf<'request'>, facts: Facts): Decisi
           requirements,
           gates: judgeReports(requirements, envelope.sha, reportsOf(intent, facts), facts.now),
         }),
+    ...(contacts === undefined ? {} : { contacts }),
+    ...(communication === undefined ? {} : { communication }),
     previous: facts.running ?? null,
   };
   const delayed = delayedFromTheStart({ envelope, details, safeguards }, facts);
@@ -126,6 +129,7 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
     ...(intent.required === undefined ? {} : { required, released: released(d, required) }),
     ...(intent.approval === undefined ? {} : { approval: intent.approval }),
     ...revisedRequirements(d, intent, facts),
+    ...(intent.contacts === undefined ? {} : { contacts: intent.contacts }),
   };
   const { waiting: _before, ...asked } = after;
   const { events: delayed } = delayOf({ ...asked, status: 'preparing' }, facts.calendar, facts.now);

@@ -3,11 +3,13 @@
 import type { JudgePlan, JudgeState, Look } from '../judge/types.ts';
 import type { ChecklistItem } from '../policy/checklist.ts';
 import type { Gate, GateReport } from '../policy/gates.ts';
+import type { Hours } from '../policy/hours.ts';
 import type { Workdays } from '../policy/workdays.ts';
 import type { Duration, Instant } from '../time.ts';
 import type { ChangeRequestPart } from './change-request.ts';
 import type { By } from './events.ts';
 import type { Status } from './lifecycle.ts';
+import type { PlannedEnd } from './overrun.ts';
 import type { Plan } from './plan.ts';
 import type { Waiting } from './waiting.ts';
 
@@ -131,6 +133,22 @@ export interface ChangeRequest {
   risks: { risk: string; likelihood: Level; impact: Level; mitigation: string }[];
 }
 
+export const CONTACT_ROLES = ['lead', 'on_call', 'escalation'] as const;
+
+/** Whom a run can turn to, frozen but for the phone: a number in a record that is never erased is nobody's wish. */
+export interface Contact {
+  role: (typeof CONTACT_ROLES)[number];
+  person: PersonRef;
+  /** When they are there, where the policy says so. */
+  hours?: Hours;
+}
+
+/** What those who must know are owed; frozen like the rest. */
+export interface Communication {
+  /** How long ahead of a start they are meant to hear of it (CM-5). */
+  notice: Duration;
+}
+
 export const ACTIONS = [
   'promote',
   'hold',
@@ -156,6 +174,14 @@ export interface Safeguards {
   expireAfter: Duration;
   /** The rollback's target (RB-2). */
   rollbackWithin: Duration;
+  /** When a rollout takes too long (WN-6); unset in records from before this was watched. */
+  overrun?: {
+    /** From the start to all traffic; unset for the plan's own watches and some grace. */
+    within?: Duration;
+    grace: Duration;
+    /** How long after the warning others are told; unset for never. */
+    escalateAfter?: Duration;
+  };
   /** Roles that may act; `lead`, `on_call` and `requester` are the deployment's own. */
   permissions: Record<Action, string[]>;
 }
@@ -230,6 +256,12 @@ export interface Deployment {
   /** Items of the checklist that people ticked. */
   ticks?: Tick[];
   changeRequest?: ChangeRequest & { by: PersonRef; at: Instant };
+  /** Unset in records from before they were frozen. */
+  contacts?: Contact[];
+  /** Unset where no notice is planned. */
+  communication?: Communication;
+  /** Since when this version and this start are asked for, where that is later than the request. */
+  plannedSince?: Instant;
   delegations?: Delegation[];
   /** Since when the sign-offs are asked for, where that is later than the request. */
   askedAt?: Instant;
@@ -248,6 +280,17 @@ export interface Deployment {
   previous: string | null;
   startAt?: Instant;
   startedAt?: Instant;
+  /** When the window closes that it started in. */
+  windowUntil?: Instant;
+  /** By how much people had its stages watched longer. */
+  extendedBy?: Duration;
+  /** It took longer than planned: the end that was planned then, and who was told when. */
+  overrun?: {
+    plannedUntil: Instant;
+    because: PlannedEnd['because'];
+    warnedAt?: Instant;
+    escalatedAt?: Instant;
+  };
   /** What keeps it from starting, beside its sign-offs. */
   waiting?: Waiting;
   /** Freezes and windows that it may start in spite of (WN-3). */

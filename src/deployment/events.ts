@@ -9,6 +9,8 @@ import type {
   Adapters,
   Approval,
   ChangeRequest,
+  Communication,
+  Contact,
   Details,
   Envelope,
   GateResult,
@@ -17,6 +19,7 @@ import type {
   Requirements,
   Safeguards,
 } from './deployment.ts';
+import type { PlannedEnd } from './overrun.ts';
 
 export type By = ({ kind: 'person' } & PersonRef) | { kind: 'system'; name: 'clock' | 'backend' | 'judge' };
 
@@ -33,6 +36,8 @@ export type EventBody =
       requirements?: Requirements;
       /** What was reported of its gates before. */
       gates?: Record<string, GateResult>;
+      contacts?: Contact[];
+      communication?: Communication;
       /** What ran there at the request; null where nothing did. */
       previous: string | null;
     }
@@ -73,6 +78,8 @@ export type EventBody =
       gates?: Record<string, GateResult>;
       /** Items whose ticks spoke of the release before. */
       unticked?: string[];
+      /** Where somebody else leads it or is on call. */
+      contacts?: Contact[];
     }
   /** What a machine says of the release, judged by the frozen rule. */
   | { type: 'gate_reported'; report: GateReport; passed: boolean; says: string; expired?: true }
@@ -92,7 +99,8 @@ export type EventBody =
   | { type: 'start_cleared' }
   /** It may start in spite of these freezes or closed windows. */
   | { type: 'calendar_overridden'; keys: string[]; says: string[]; reason: string }
-  | { type: 'started'; previous: string | null }
+  /** `windowUntil`: when the window closes that it started in. */
+  | { type: 'started'; previous: string | null; windowUntil?: Instant }
   | { type: 'step_started'; step: number }
   | { type: 'step_completed'; step: number }
   /** `judge` is what the judge carries to the next look, so that a replay never judges again. */
@@ -101,6 +109,15 @@ export type EventBody =
   | { type: 'resumed'; reason?: string }
   | { type: 'promoted'; reason?: string }
   | { type: 'extended'; extension: Duration; reason?: string }
+  /** It takes longer than planned: its lead and on-call are warned, later others are told as well. */
+  | {
+      type: 'overran';
+      level: 'warned' | 'escalated';
+      plannedUntil: Instant;
+      because: PlannedEnd['because'];
+      /** Who is told beside them. */
+      to?: PersonRef[];
+    }
   | { type: 'verification_started' }
   | { type: 'verified' }
   /** `supersededBy`: a newer deployment started before the observation was over. */

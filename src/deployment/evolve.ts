@@ -1,7 +1,8 @@
 /** State from events: what a deployment is after the next thing that happened to it. */
 
+import { canonicalJson } from './canonical-json.ts';
 import { CHANGE_REQUEST_PARTS } from './change-request.ts';
-import type { Deployment, SignOff, StageRecord, Tick } from './deployment.ts';
+import type { Deployment, Envelope, SignOff, StageRecord, Tick } from './deployment.ts';
 import type { DeploymentEvent } from './events.ts';
 import { NOT_STARTED, statusAfter, TERMINAL } from './lifecycle.ts';
 import { stageOfStep } from './plan.ts';
@@ -58,6 +59,8 @@ const EVOLVERS: Evolvers = {
     ...(e.requirements === undefined ? {} : { requirements: e.requirements }),
     ...(e.gates === undefined ? {} : { gates: e.gates }),
     ...(e.unticked === undefined ? {} : { ticks: undefined }),
+    ...(e.contacts === undefined ? {} : { contacts: e.contacts }),
+    ...(isSameNews(d.envelope, e.envelope) ? {} : { plannedSince: e.at }),
   }),
   gate_reported: (d, { report, passed, says, expired }) => ({
     gates: {
@@ -100,6 +103,7 @@ const EVOLVERS: Evolvers = {
     waiting: undefined,
     trouble: undefined,
     nudges: undefined,
+    ...(e.windowUntil === undefined ? {} : { windowUntil: e.windowUntil }),
   }),
   step_started: (d, e) => ({ step: { index: e.step, since: e.at }, stages: stagesWith(d, e) }),
   step_completed: (d, e) => ({
@@ -118,10 +122,19 @@ const EVOLVERS: Evolvers = {
   }),
   promoted: (d, e) => ({ hold: undefined, stages: endLastStage(d, e.at, 'promoted') }),
   extended: (d, e) => ({
+    extendedBy: (d.extendedBy ?? 0) + e.extension,
     stages: changeLast(d, (stage) => ({
       ...stage,
       watchUntil: Math.max(stage.watchUntil ?? e.at, e.at) + e.extension,
     })),
+  }),
+  overran: (d, { level, plannedUntil, because, at }) => ({
+    overrun: {
+      ...d.overrun,
+      plannedUntil,
+      because,
+      ...(level === 'warned' ? { warnedAt: at } : { escalatedAt: at }),
+    },
   }),
   verification_started: (_d, e) => ({ hold: undefined, aftermath: { since: e.at, noData: 0 } }),
   verified: (_d, e) => ({ completedAt: e.at, aftermath: { since: e.at, noData: 0 }, trouble: undefined }),
@@ -188,9 +201,16 @@ function begin(event: EventOf<'requested'>): Deployment {
     ...(event.adapters === undefined ? {} : { adapters: event.adapters }),
     ...(event.requirements === undefined ? {} : { requirements: event.requirements }),
     ...(event.gates === undefined ? {} : { gates: event.gates }),
+    ...(event.contacts === undefined ? {} : { contacts: event.contacts }),
+    ...(event.communication === undefined ? {} : { communication: event.communication }),
     previous: event.previous,
     stages: [],
   };
+}
+
+/** Those who were told of this version at this start need not be told again. */
+function isSameNews(was: Envelope, is: Envelope): boolean {
+  return was.version === is.version && canonicalJson(was.start) === canonicalJson(is.start);
 }
 
 type Ticking = EventOf<'item_ticked'> | EventOf<'item_unticked'>;

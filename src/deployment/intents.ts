@@ -9,6 +9,8 @@ import type {
   Adapters,
   Approval,
   ChangeRequest,
+  Communication,
+  Contact,
   Details,
   Envelope,
   PersonRef,
@@ -40,6 +42,8 @@ export type Intent =
       requirements?: Requirements;
       /** What the backend knows of the release's gates. */
       reports?: readonly GateReport[];
+      contacts?: Contact[];
+      communication?: Communication;
     }
   /** Without a role it is the first missing one that the person holds. */
   | { kind: 'sign'; role?: string; decision: 'go' | 'no_go'; reason?: string; envelopeHash: string }
@@ -54,6 +58,8 @@ export type Intent =
       approval?: Approval;
       requirements?: Requirements;
       reports?: readonly GateReport[];
+      /** Where somebody else leads it or is on call. */
+      contacts?: Contact[];
     }
   /** Items as a person wants them: ticked or open. Without a role it is the one that the person holds. */
   | { kind: 'tick'; items: readonly { item: string; ticked: boolean; role?: string }[]; note?: string }
@@ -118,6 +124,7 @@ export type RefusalCode =
   | 'stale'
   | 'wrong_status'
   | 'occupied'
+  | 'on_call_gone'
   | 'already_running'
   | 'start_in_past'
   | 'frozen'

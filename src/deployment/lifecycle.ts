@@ -36,6 +36,7 @@ export const REMARKS = [
   'item_unticked',
   'evidence_expired',
   'change_request_written',
+  'overran',
 ] as const satisfies EventType[];
 
 type Moves = Partial<Record<Exclude<EventType, (typeof REMARKS)[number] | 'requested'>, Status>>;

@@ -4,6 +4,7 @@ import { type Duration, type Instant, SECOND } from '../time.ts';
 import { expiresAt, observedUntil } from './decide-evidence.ts';
 import type { Deployment } from './deployment.ts';
 import { nextNudge } from './nudges.ts';
+import { nextOverrun } from './overrun.ts';
 import { currentStage, currentStep, lookedUntil } from './progress.ts';
 import { nextExpiry } from './readiness.ts';
 
@@ -12,14 +13,16 @@ export type Question = { ask: 'backend' } | { ask: 'metrics'; from: Instant; to:
 
 /** Undefined where only a person can move it on, or nothing can. An instant that has passed means "ask now". */
 export function nextWake(d: Deployment): Instant | undefined {
-  const times = [nextQuestion(d), nextNudge(d), nextExpiry(d)].filter((at) => at !== undefined);
+  const times = [nextQuestion(d), ...nextByTime(d)].filter((at) => at !== undefined);
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
 /** Whether time alone decides something now, whatever the world would answer. */
 export function isTimeDeciding(d: Deployment, now: Instant): boolean {
-  return [nextNudge(d), nextExpiry(d)].some((at) => at !== undefined && at <= now);
+  return nextByTime(d).some((at) => at !== undefined && at <= now);
 }
+
+const nextByTime = (d: Deployment): (Instant | undefined)[] => [nextNudge(d), nextExpiry(d), nextOverrun(d)];
 
 /** When the world must be asked, or the request expires. */
 function nextQuestion(d: Deployment): Instant | undefined {

@@ -4,6 +4,7 @@ import type { Deployment, PersonRef } from './deployment.ts';
 import { type Effect, type LiveMessage, messageKey } from './effects.ts';
 import type { DeploymentEvent, EventType } from './events.ts';
 import { NOT_STARTED } from './lifecycle.ts';
+import { shortNotice } from './notice.ts';
 import { currentStep } from './progress.ts';
 import { tickedWith } from './readiness.ts';
 import { hasToBeWritten, owes, standingGoes } from './sign-offs.ts';
@@ -66,6 +67,10 @@ const ON_CHANGE_REQUEST: ReadonlySet<EventType> = new Set([
   'cancelled',
 ]);
 
+function reachesChannel(event: DeploymentEvent): boolean {
+  return BROADCAST.has(event.type) || (event.type === 'overran' && event.level === 'escalated');
+}
+
 /** `deployment` is the state after the event. */
 export function react(deployment: Deployment, event: DeploymentEvent): Effect[] {
   return [
@@ -94,8 +99,7 @@ function commands(d: Deployment, event: DeploymentEvent): Effect[] {
 
 function messages(d: Deployment, event: DeploymentEvent): LiveMessage[] {
   const shown: LiveMessage[] = [{ kind: 'card' }];
-  if (isWorthALine(d, event))
-    shown.push({ kind: 'note', seq: event.seq, broadcast: BROADCAST.has(event.type) });
+  if (isWorthALine(d, event)) shown.push({ kind: 'note', seq: event.seq, broadcast: reachesChannel(event) });
   if (d.changeRequest !== undefined && ON_CHANGE_REQUEST.has(event.type))
     shown.push({ kind: 'change_request' });
   const stage = d.stages.at(-1);
@@ -117,6 +121,8 @@ function isWorthALine(d: Deployment, event: DeploymentEvent): boolean {
     const [first] = tickedWith(d, event);
     return first?.item === event.item && first.role === event.role;
   }
+  // A start that comes sooner than those who must know were promised (CM-5).
+  if (event.type === 'scheduled') return shortNotice(d) !== undefined;
   return !WITHOUT_NOTE.has(event.type);
 }
 

@@ -6,7 +6,10 @@ import {
   type Calendar,
   type Candidate,
   clearsAt,
+  WINDOW_KEY,
 } from '../policy/calendar/blockers.ts';
+import { lastStartFor } from '../policy/calendar/criteria.ts';
+import { openingAt, type Window, windowsAt } from '../policy/calendar/windows.ts';
 import type { Instant } from '../time.ts';
 import type { Deployment } from './deployment.ts';
 import type { EventBody } from './events.ts';
@@ -31,6 +34,7 @@ export function candidateOf(d: Asking): Candidate {
     environment,
     needed: { rollout: plannedDuration(plan), rollback: d.safeguards.rollbackWithin },
     people: [d.details.lead.id, ...(d.requestedBy === undefined ? [] : [d.requestedBy.id])],
+    onCall: d.details.onCall,
     overridden: (d.overridden ?? []).flatMap(({ keys }) => keys),
   };
 }
@@ -48,10 +52,23 @@ export function standingAgainst(d: Deployment, calendar: Calendar, now: Instant)
   if (!NOT_STARTED.has(d.status)) return [];
   const at = plannedStart(d, now);
   return blockersAt(calendar, candidateOf(d), at).filter(({ kind }) => {
-    // Who is on the way now says nothing about later, and nobody knows when the last go comes.
-    if (kind === 'conflict') return d.status === 'scheduled' && at === now;
+    // Who is on the way or gone now says nothing about later, and nobody knows when the last go comes.
+    if (kind === 'conflict' || kind === 'on_call') return d.status === 'scheduled' && at === now;
     return kind !== 'window' || d.status === 'scheduled' || d.envelope.start.kind === 'at';
   });
+}
+
+/** When the window closes that it starts in; none for one that starts in spite of its windows. */
+export function windowUntil(d: Deployment, calendar: Calendar | undefined, at: Instant): Instant | undefined {
+  const candidate = candidateOf(d);
+  if (calendar === undefined || candidate.overridden.includes(WINDOW_KEY)) return undefined;
+  return openingAt(windowsAt(calendar.windows, candidate), at)?.to;
+}
+
+/** The last start in the window that it is scheduled in, as the windows are now; undefined where it is in none. */
+export function lastStartOf(d: Deployment, windows: readonly Window[]): Instant | undefined {
+  const at = d.waiting?.until ?? d.startAt;
+  return d.status !== 'scheduled' || at === undefined ? undefined : lastStartFor(windows, candidateOf(d), at);
 }
 
 export interface Delay {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { PeopleCache } from '../conductor/ports.ts';
 import type { PersonRef } from '../deployment/deployment.ts';
 import type { Log } from '../log.ts';
+import type { Gone } from '../policy/calendar/blockers.ts';
 import type { Policy, Role } from '../policy/policy.ts';
 import { type Clock, DAY, type Duration } from '../time.ts';
 
@@ -33,7 +34,7 @@ export type Resolved =
   | { ok: true; person: Known; roles: readonly string[] }
   | {
       ok: false;
-      why: 'unknown' | 'deactivated' | 'bot' | 'guest' | 'foreign' | 'unreachable';
+      why: Gone['why'];
       message: string;
     };
 
@@ -55,6 +56,11 @@ export interface People {
   resolve(userId: string): Promise<Resolved>;
   /** For showing a name or reading a time: what is known is good enough. */
   known(userId: string): Promise<Known>;
+  /**
+   * Why somebody who was named cannot take part any more; undefined where they can. Where Slack does not answer, what
+   * it said last counts.
+   */
+  gone(userId: string): Promise<Gone['why'] | undefined>;
   /** Who holds a role now, by name. */
   inRole(role: string): Promise<PersonRef[]>;
 }
@@ -114,8 +120,23 @@ export function createPeople(options: PeopleOptions): People {
     return { id: userId, name: userId, tz: options.policy().timeZone };
   }
 
+  async function gone(userId: string): Promise<Gone['why'] | undefined> {
+    try {
+      const user = await fetchUser(userId);
+      return user === undefined ? 'unknown' : whyNot(user, options.teamId())?.why;
+    } catch (error) {
+      options.log.warn(
+        { err: error, user: userId },
+        'whether a person is still there could not be asked; what was last known counts',
+      );
+      const remembered = slackUser.safeParse((await options.cache.get(userId))?.json).data;
+      return remembered === undefined ? 'unreachable' : whyNot(remembered, options.teamId())?.why;
+    }
+  }
+
   return {
     known,
+    gone,
     async resolve(userId) {
       try {
         const user = await fetchUser(userId);

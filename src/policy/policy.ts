@@ -1,11 +1,12 @@
 /** The policy that a deployment is requested under, resolved from gonogo.yml and its preset; pure data. */
 
-import type { Action, Details, Safeguards } from '../deployment/deployment.ts';
+import type { Action, Communication, Details, Safeguards } from '../deployment/deployment.ts';
 import type { Plan } from '../deployment/plan.ts';
 import type { Duration } from '../time.ts';
 import type { CalendarPolicy } from './calendar/policy.ts';
 import type { ChecklistGroup, ChecklistItem } from './checklist.ts';
 import type { Gate } from './gates.ts';
+import type { Hours } from './hours.ts';
 import type { Workdays } from './workdays.ts';
 
 export interface Role {
@@ -100,6 +101,14 @@ export interface ServicePolicy {
   dependsOn: readonly string[];
   lead?: string;
   onCall?: string;
+  /** Who is told when a rollout runs over and nobody acts. */
+  escalation?: string;
+}
+
+/** How a person is reached (WN-5). The phone is for those who take part in a run to see, never for a record or a log. */
+export interface PersonPolicy {
+  hours?: Hours;
+  phone?: string;
 }
 
 export interface Policy {
@@ -112,6 +121,8 @@ export interface Policy {
   environments: readonly Environment[];
   strategies: ReadonlyMap<string, Strategy>;
   roles: ReadonlyMap<string, Role>;
+  /** By Slack user id. */
+  people: ReadonlyMap<string, PersonPolicy>;
   /** Every gate that may be reported. */
   gates: ReadonlyMap<string, Gate>;
   checklist: readonly ChecklistRule[];
@@ -119,6 +130,8 @@ export interface Policy {
   promotion: 'in_order' | 'any_order';
   changeTypes: Readonly<Record<Details['changeType'], ChangeTypePolicy>>;
   signOffCare: SignOffCare;
+  /** Unset where nobody has to be told ahead. */
+  communication?: Communication;
   /** Business days, and the hours in which people are reminded, in the team's zone. */
   workdays: Workdays;
   calendar: CalendarPolicy;

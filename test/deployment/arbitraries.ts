@@ -458,6 +458,7 @@ const anyRequirements: fc.Arbitrary<Requirements | undefined> = fc.oneof(
       .map(([parts, change]) => requirementsFor(policyOf(parts), PLACE, change)),
   },
 );
+const OVERRUN = { grace: MINUTE, escalateAfter: HOUR };
 
 export const anyStory: fc.Arbitrary<Story> = fc.record({
   asked: fc
@@ -482,7 +483,10 @@ export const anyStory: fc.Arbitrary<Story> = fc.record({
         ...(requirements === undefined ? {} : { requirements }),
         envelope: envelope({ plan, start }),
         details: details(),
-        safeguards: { ...rest, permissions: open ? { ...permissions, ...everyone } : permissions },
+        // Half of them are watched for taking too long.
+        safeguards: open
+          ? { ...rest, overrun: OVERRUN, permissions: { ...permissions, ...everyone } }
+          : { ...rest, permissions },
       });
     }),
   steps: fc.array(

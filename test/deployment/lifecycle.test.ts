@@ -77,6 +77,7 @@ const TABLE: Record<EventType, (Status | undefined)[]> = {
   rollback_explained:   [P,           S,           R,   H,   V,   O,             B],
   backend_troubled:     [P,           S,           R,   H,   V,   O,             B],
   backend_recovered:    [P,           S,           R,   H,   V,   O,             B],
+  overran:              [P,           S,           R,   H,   V,   O,             B],
   gate_reported:        [P,           S,           R,   H,   V,   O,             B],
   item_ticked:          [P,           S,           R,   H,   V,   O,             B],
   item_unticked:        [P,           S,           R,   H,   V,   O,             B],
@@ -100,6 +101,7 @@ const SAID_ANY_TIME: EventType[] = [
   'item_unticked',
   'evidence_expired',
   'change_request_written',
+  'overran',
 ];
 
 describe('The lifecycle', () => {

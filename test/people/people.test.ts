@@ -128,3 +128,28 @@ describe('showing a name', () => {
     expect(await people.inRole('nobody')).toEqual([]);
   });
 });
+
+describe('whether somebody who was named is still there', () => {
+  it.each([
+    [{}, undefined],
+    [{ deleted: true }, 'deactivated'],
+    [{ is_restricted: true }, 'guest'],
+    [{ is_ultra_restricted: true }, 'guest'],
+    [{ is_bot: true }, 'bot'],
+    [{ team_id: 'T2' }, 'foreign'],
+  ])('WN-5: is asked afresh: %j is %s', async (change, why) => {
+    await people.known(TOM.id);
+    answers.set(TOM.id, { ...TOM, ...change });
+    expect(await people.gone(TOM.id)).toBe(why);
+  });
+
+  it('WN-5: counts what Slack said last where it does not answer, and knows nothing where it never said', async () => {
+    answers.set(TOM.id, { ...TOM, deleted: true });
+    await people.gone(TOM.id);
+    answers.set(TOM.id, new Error('Slack is away'));
+    expect(await people.gone(TOM.id)).toBe('deactivated');
+    answers.set('U0NEW000001', new Error('Slack is away'));
+    expect(await people.gone('U0NEW000001')).toBe('unreachable');
+    expect(await people.gone('U0NOBODY001')).toBe('unknown');
+  });
+});

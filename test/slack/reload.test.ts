@@ -56,7 +56,7 @@ describe('a policy file that changes', () => {
     const stage = await open({ policy: EXAMPLE, onDisk: true });
     const id = await request(stage);
     const before = await stage.load(id);
-    const other = EXAMPLE.replace(/^ {2}checkout:\n.*\n.*\n.*\n/m, '').concat(
+    const other = EXAMPLE.replace(/^ {2}checkout:\n( {4}.*\n)+/m, '').concat(
       '\nsafeguards: { observe_for: 1h, rollback_within: 1m }\nstrategies: { canary: { name: Jump, steps: [{ set_weight: 100 }] } }\n',
     );
     expect(await change(stage, other)).toMatchObject({ kind: 'taken' });

@@ -101,6 +101,7 @@ describe.concurrent('messages while Slack is in trouble', () => {
       expect.stringContaining('Go from Tom'),
       expect.stringContaining('Go from Sana'),
       expect.stringContaining('Go from Omar'),
+      expect.stringContaining('Less than 24 h ahead'),
       expect.stringContaining('has started'),
     ]);
   });

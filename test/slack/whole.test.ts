@@ -30,7 +30,7 @@ describe('a deployment, from the request to its end', () => {
     }
     await stage.pass(3 * HOUR, async () => (await stage.load(id)).status === 'observing');
     await expectTruth(stage, id);
-    expect(actionsOn(await stage.card(id))).toEqual(['card.hand_over', 'card.roll_back']);
+    expect(actionsOn(await stage.card(id))).toEqual(['card.hand_over', 'card.roll_back', 'card.more']);
     await stage.pass(2 * DAY, async () => (await stage.load(id)).status === 'handed_over');
     await expectTruth(stage, id);
     expect(actionsOn(await stage.card(id))).toEqual([]);
@@ -45,6 +45,7 @@ describe('a deployment, from the request to its end', () => {
       expect.stringContaining('Go from Tom as Tech lead'),
       expect.stringContaining('Go from Sana as Security'),
       expect.stringContaining('Go from Omar as Operations'),
+      expect.stringContaining('Less than 24 h ahead'),
       expect.stringContaining('has started'),
       expect.stringContaining('is live in production with all traffic, after 3 h 30 min'),
       expect.stringContaining('Handed over'),

@@ -111,20 +111,28 @@ describe('the card', () => {
 
 describe('the card’s buttons', () => {
   it.each([
-    ['preparing', ['Go', 'No-go'], ['Change…', 'Delegate my sign-off…', 'Cancel this deployment…']],
-    ['scheduled', [], ['Change…', 'No-go…', 'Cancel this deployment…']],
+    [
+      'preparing',
+      ['Go', 'No-go'],
+      ['Change…', 'Delegate my sign-off…', 'Cancel this deployment…', 'Details'],
+    ],
+    ['scheduled', [], ['Change…', 'No-go…', 'Cancel this deployment…', 'Details']],
     [
       'rolling_out',
       ['Promote now', 'Hold', 'Roll back to v2.0.4'],
-      ['Watch 30 min longer', 'Watch 1 h longer'],
+      ['Watch 30 min longer', 'Watch 1 h longer', 'Details'],
     ],
-    ['held', ['Resume', 'Promote now', 'Roll back to v2.0.4'], ['Watch 30 min longer', 'Watch 1 h longer']],
-    ['verifying', ['Hold', 'Roll back to v2.0.4'], []],
-    ['observing', ['Hand over now', 'Roll back to v2.0.4'], []],
+    [
+      'held',
+      ['Resume', 'Promote now', 'Roll back to v2.0.4'],
+      ['Watch 30 min longer', 'Watch 1 h longer', 'Details'],
+    ],
+    ['verifying', ['Hold', 'Roll back to v2.0.4'], ['Details']],
+    ['observing', ['Hand over now', 'Roll back to v2.0.4'], ['Details']],
     ['handed_over', [], []],
-    ['rolling_back', ['Say why'], []],
+    ['rolling_back', ['Say why'], ['Details']],
     ['rolled_back', ['Say why'], []],
-    ['failed', ['Deploy again'], []],
+    ['failed', ['Deploy again'], ['Details']],
     ['rejected', ['Deploy again'], []],
     ['expired', ['Deploy again'], []],
     ['cancelled', ['Deploy again'], []],

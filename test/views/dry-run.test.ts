@@ -23,7 +23,7 @@ const LONG: Plan = {
   ]).flat(),
 };
 
-const live = { policy: { strategies: new Map() } };
+const live = { policy: { strategies: new Map(), calendar: { windows: [] } } };
 
 function followingOf(asked: ReturnType<typeof request>, blockers: readonly Blocker[] = []): Following {
   const decision = decideRequest(asked, facts(ruth));

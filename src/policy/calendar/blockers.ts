@@ -22,7 +22,18 @@ export interface Calendar {
   conflicts: readonly Conflict[];
   /** Roles that may have a deployment start outside its windows. */
   windowOverrides: readonly string[];
+  /** People who cannot be reached any more, as far as somebody asked. */
+  gone?: readonly Gone[];
 }
+
+/** Somebody who left, or may not take part any more. */
+export interface Gone {
+  /** Slack user id. */
+  id: string;
+  why: (typeof GONE)[number];
+}
+
+export const GONE = ['unknown', 'deactivated', 'bot', 'guest', 'foreign', 'unreachable'] as const;
 
 export const NO_CALENDAR: Calendar = {
   windows: [],
@@ -38,15 +49,20 @@ export interface Candidate extends Place {
   needed: { rollout: Duration; rollback: Duration };
   /** Its requester and its lead: their own locks do not stand against it. */
   people: readonly string[];
+  /** Who must be there when it starts (WN-5). */
+  onCall?: PersonRef;
   /** Keys of blockers that were overridden for it. */
   overridden: readonly string[];
 }
 
-export const BLOCKER_KINDS = ['freeze', 'window', 'lock', 'conflict'] as const;
+export const BLOCKER_KINDS = ['freeze', 'window', 'lock', 'conflict', 'on_call'] as const;
+
+/** The key of a closed window: there is one per place. */
+export const WINDOW_KEY = 'window';
 
 export interface Blocker {
   kind: (typeof BLOCKER_KINDS)[number];
-  /** Names it for ever: `freeze:F-3`, `lock:L-7`, `conflict:D-1003`, `window`. */
+  /** Names it for ever: `freeze:F-3`, `lock:L-7`, `conflict:D-1003`, `on_call:U…`, `window`. */
   key: string;
   /** For a person, without its full stop; moments in it as `moment` writes them. */
   says: string;
@@ -62,6 +78,7 @@ export function blockersAt(calendar: Calendar, candidate: Candidate, at: Instant
     ...windowBlocker(calendar.windows, candidate, at, calendar.windowOverrides),
     ...locksAgainst(calendar.locks, candidate, at, candidate.people).map(lockBlocker),
     ...calendar.conflicts.map((conflict) => conflictBlocker(conflict, candidate)),
+    ...onCallBlocker(calendar.gone, candidate),
   ].filter(({ key }) => !candidate.overridden.includes(key));
 }
 
@@ -127,7 +144,7 @@ function windowBlocker(
   return [
     {
       kind: 'window',
-      key: 'window',
+      key: WINDOW_KEY,
       says: `${why}. ${offer}`,
       ...(next === undefined ? {} : { until: next.at }),
       overrides,
@@ -155,6 +172,29 @@ function conflictBlocker(
     says: `${service} ${version} is on its way in ${environment} (${id}, lead ${lead.name}), and ${candidate.service} is tied to ${service}`,
     overrides: [],
   };
+}
+
+const GONE_WORDS: Record<Gone['why'], string> = {
+  unknown: 'Slack does not know them any more',
+  deactivated: 'their account is deactivated',
+  bot: 'that is a bot',
+  guest: 'they are a guest now',
+  foreign: 'they belong to another workspace now',
+  unreachable: 'Slack does not say whether they are still there',
+};
+
+/** Nobody may be left alone with a rollout that goes wrong. */
+function onCallBlocker(gone: readonly Gone[] = [], { onCall }: Candidate): Blocker[] {
+  const left = gone.find(({ id }) => id === onCall?.id);
+  if (onCall === undefined || left === undefined) return [];
+  return [
+    {
+      kind: 'on_call',
+      key: `on_call:${onCall.id}`,
+      says: `Nobody is on call: ${onCall.name} was to be, and ${GONE_WORDS[left.why]}`,
+      overrides: [],
+    },
+  ];
 }
 
 /** `3 h 30 min` */

@@ -18,6 +18,10 @@ export interface Window extends Scope {
   to: number;
   /** IANA. */
   timeZone: string;
+  /** Whether few people use what is deployed then; unset where nobody says. */
+  lowTraffic?: boolean;
+  /** Who supports a deployment then, in words. */
+  support?: string;
 }
 
 /** A time in which one may begin and end; windows that touch or overlap are one opening. */

@@ -1,0 +1,31 @@
+/** What is known of a time somebody would start at: its window, who is there, who else is on the way then (WN-1). */
+
+import { conflictsAt } from '../src/conductor/calendar.ts';
+import type { Contact } from '../src/deployment/deployment.ts';
+import type { Candidate } from '../src/policy/calendar/blockers.ts';
+import { type Criteria, criteriaAt } from '../src/policy/calendar/criteria.ts';
+import { windowsAt } from '../src/policy/calendar/windows.ts';
+import type { Instant } from '../src/time.ts';
+import type { Room } from './room.ts';
+
+/** Undefined for a place without windows. */
+export async function criteriaFor(
+  room: Room,
+  at: Instant,
+  candidate: Pick<Candidate, 'service' | 'environment' | 'needed'>,
+  contacts: readonly Contact[],
+  id?: string,
+): Promise<Criteria | undefined> {
+  const { windows } = room.policy().calendar;
+  if (windowsAt(windows, candidate).length === 0) return undefined;
+  const place = { service: candidate.service, environment: candidate.environment };
+  const span = { from: at, to: at + candidate.needed.rollout + candidate.needed.rollback };
+  const conflicts = await conflictsAt(
+    room.stores,
+    room.policy(),
+    id === undefined ? place : { ...place, id },
+    span,
+    room.clock.now(),
+  );
+  return criteriaAt(at, { windows, candidate, contacts, conflicts });
+}

@@ -1,0 +1,77 @@
+/** A rollout that takes longer than planned: when its time is over, who is told, and who after that (WN-6). */
+
+import type { Duration, Instant } from '../time.ts';
+import type { Deployment, PersonRef } from './deployment.ts';
+import type { EventBody } from './events.ts';
+import { CAN_HOLD } from './lifecycle.ts';
+import { plannedDuration } from './plan.ts';
+
+export interface PlannedEnd {
+  /** When all traffic should have moved. */
+  at: Instant;
+  /** What says so: the plan's own watches, the policy's target, or the end of its window. */
+  because: 'plan' | 'target' | 'window';
+  /** How long after it nobody is told yet. */
+  grace: Duration;
+}
+
+/** Undefined before the start, and for records from before this was watched. */
+export function plannedEnd(d: Deployment): PlannedEnd | undefined {
+  const { overrun } = d.safeguards;
+  if (overrun === undefined || d.startedAt === undefined) return undefined;
+  const from = d.startedAt + (d.extendedBy ?? 0);
+  const own: PlannedEnd =
+    overrun.within === undefined
+      ? { at: from + plannedDuration(d.envelope.plan), because: 'plan', grace: overrun.grace }
+      : { at: from + overrun.within, because: 'target', grace: 0 };
+  // Nobody can extend a window, and a watch that is longer does not move its end.
+  return d.windowUntil !== undefined && d.windowUntil < own.at + own.grace
+    ? { at: d.windowUntil, because: 'window', grace: 0 }
+    : own;
+}
+
+/** When the next word about it is due; undefined where none is left to say. */
+export function nextOverrun(d: Deployment): Instant | undefined {
+  return wordsLeft(d)[0]?.at;
+}
+
+export function overrunDue(d: Deployment, now: Instant): EventBody[] {
+  return wordsLeft(d)
+    .filter(({ at }) => at <= now)
+    .map(({ body }) => body);
+}
+
+/** Each once: the warning, and after it the escalation. A hold stops neither: it is how most run over. */
+function wordsLeft(d: Deployment): { at: Instant; body: EventBody }[] {
+  const end = plannedEnd(d);
+  if (end === undefined || !isOnTheWay(d)) return [];
+  const plannedUntil = end.at;
+  const { because } = end;
+  const warnAt = end.at + end.grace;
+  const after = d.safeguards.overrun?.escalateAfter;
+  const warning = {
+    at: warnAt,
+    body: { type: 'overran', level: 'warned', plannedUntil, because } as const,
+  };
+  const escalation = {
+    at: warnAt + (after ?? 0),
+    body: { type: 'overran', level: 'escalated', plannedUntil, because, to: toldOf(d) } as const,
+  };
+  return [
+    ...(d.overrun?.warnedAt === undefined ? [warning] : []),
+    ...(after !== undefined && d.overrun?.escalatedAt === undefined ? [escalation] : []),
+  ];
+}
+
+/** Traffic is on its way to the new version, or stands half-way. */
+function isOnTheWay({ status }: Deployment): boolean {
+  return status === 'held' || CAN_HOLD.has(status);
+}
+
+/** The contact for it; without one those who are told of missing sign-offs, and else who leads it. */
+function toldOf({ contacts = [], approval, details }: Deployment): PersonRef[] {
+  const named = contacts.filter(({ role }) => role === 'escalation').map(({ person }) => person);
+  if (named.length > 0) return named;
+  const role = approval?.escalateTo?.people ?? [];
+  return role.length > 0 ? role : [details.lead];
+}
