@@ -1,6 +1,6 @@
 /** Which buttons a card has in sight and what its menu holds: the likeliest first, the one that moves all traffic last. */
 
-import type { ActionsBlockElement, Button, Overflow } from '@slack/types';
+import type { ActionsBlockElement, Button } from '@slack/types';
 import { waitsForChangeRequest } from '../src/deployment/change-request.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { currentStep } from '../src/deployment/progress.ts';
@@ -69,7 +69,7 @@ export function cardButtons(d: Deployment): ActionsBlockElement[] {
     case 'rolled_back':
       return [...explainButtons(d), ...owedButtons(d)];
     case 'failed':
-      return [againButton(d), ...owedButtons(d), ...arranged([], [], [detailsOffer(d)])];
+      return [againButton(d), ...owedButtons(d, [detailsOffer(d)])];
     case 'rejected':
     case 'expired':
     case 'cancelled':
@@ -80,10 +80,10 @@ export function cardButtons(d: Deployment): ActionsBlockElement[] {
 }
 
 /** What an emergency owes, as buttons: where nothing else is to be done with it. */
-export function owedButtons(d: Deployment): (Button | Overflow)[] {
+export function owedButtons(d: Deployment, offers: Offer[] = []): ActionsBlockElement[] {
   const buttons = [...(owedSignOffs(d).length > 0 ? [goButton(d), noGoButton(d)] : []), ...toWrite(d)];
-  if (buttons.length <= MOST_IN_SIGHT) return buttons;
-  return [...buttons.slice(0, MOST_IN_SIGHT), overflow(CARD_ACTIONS.more, [changeRequestOffer(d).choice])];
+  const more = buttons.length > MOST_IN_SIGHT ? [changeRequestOffer(d).choice] : [];
+  return arranged(buttons.slice(0, MOST_IN_SIGHT), more, offers);
 }
 
 function beforeStart(d: Deployment): ActionsBlockElement[] {

@@ -187,7 +187,7 @@ describe('the hand-over', () => {
     const id = await rollingOut(stage);
     await observed(stage, id);
     const card = await stage.card(id);
-    expect(actionsOn(card)).toEqual(['card.checklist', 'card.hand_over', 'card.roll_back']);
+    expect(actionsOn(card)).toEqual(['card.checklist', 'card.hand_over', 'card.roll_back', 'card.more']);
     expect(card.text).toContain('once what is open below is done: Dana sees to it.');
     expect(card.text).toContain('⏳ *Hand-over checklist* · 0 of 1 · open: Known issues are written down');
     expect(JSON.stringify(card.blocks)).toContain(`<@${PEOPLE.dana}> sees to it`);
@@ -199,7 +199,7 @@ describe('the hand-over', () => {
     expect(await statusOf(stage, id)).toBe('observing');
     await expectTruth(stage, id);
     await tick(stage, 'omar', id, ['known_issues']);
-    expect(actionsOn(await stage.card(id))).toEqual(['card.hand_over', 'card.roll_back']);
+    expect(actionsOn(await stage.card(id))).toEqual(['card.hand_over', 'card.roll_back', 'card.more']);
     await expectTruth(stage, id);
     await stage.pass(HOUR, async () => (await statusOf(stage, id)) === 'handed_over');
     expect(await statusOf(stage, id)).toBe('handed_over');
@@ -214,7 +214,7 @@ describe('the hand-over', () => {
     expect(boxesIn(modal)).toEqual(['known_issues']);
     await saveBoxes(stage, 'dana', modal, { tick: ['known_issues'] });
     await observed(stage, id);
-    expect(actionsOn(await stage.card(id))).toEqual(['card.hand_over', 'card.roll_back']);
+    expect(actionsOn(await stage.card(id))).toEqual(['card.hand_over', 'card.roll_back', 'card.more']);
   });
 });
 
