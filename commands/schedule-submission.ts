@@ -26,6 +26,7 @@ const FIELD_OF: Partial<Record<RefusalCode, ScheduleField>> = {
   locked: 'service',
   lead_time: 'at',
   not_promoted: 'version',
+  other_build: 'version',
   not_allowed: 'service',
   on_call_gone: 'onCall',
 };

@@ -105,6 +105,7 @@ async function refuse(
       .insertInto('artifact_refusals')
       .values({ ...refusal, seq, differs: canonicalJson(differs) })
       .execute();
+    await queries.wakeRelease(trx, refusal, [...LIVE], AT_ONCE).execute();
   }
   return { kind: 'refused', registered, refusal, again };
 }

@@ -3,6 +3,7 @@
 import { App } from '@slack/bolt';
 import { everything } from '../commands/features.ts';
 import { homeOf } from '../commands/home.ts';
+import { tellRefusedArtifact } from '../commands/refused-artifact.ts';
 import type { Room } from '../commands/room.ts';
 import { tellUnshown } from '../commands/unshown.ts';
 import { openDatabase } from '../db/open.ts';
@@ -177,6 +178,7 @@ async function assemble(
   });
 
   const health = (): Promise<Health> => healthOf(stores, door);
+  let telling: Promise<void> = Promise.resolve();
   const http = createHttpServer({
     health,
     ...(door.listener === undefined ? {} : { slack: door.listener }),
@@ -195,8 +197,12 @@ async function assemble(
         backendFor: conductor.backendFor,
         log,
       }),
-      onReported: conductor.calendarChanged,
-      onArtifactRefused: (refusal) => log.warn({ refusal }, 'another build of a version was refused'),
+      onReported: conductor.releaseChanged,
+      onArtifactRefused(refusal, registered) {
+        conductor.releaseChanged();
+        telling = telling.then(() => tellRefusedArtifact(room, refusal, registered));
+        return telling;
+      },
     },
   });
   await introduce(app, directory);
@@ -231,6 +237,7 @@ async function assemble(
         await deliveries.idle();
         await conductor.idle();
         await lockNotices.idle();
+        await telling;
         await renderer.idle();
         await charts.idle();
         await homes.idle();
@@ -248,6 +255,7 @@ async function assemble(
       await http.close();
       await deliveries.idle();
       await conductor.stop();
+      await telling;
       await charts.stop();
       await lockNotices.stop();
       await renderer.stop();

@@ -34,6 +34,8 @@ export interface Conductor {
   idle(): Promise<void>;
   /** The calendar changed: those that have not started look at it again. */
   calendarChanged(): void;
+  /** Something is known of a release: the deployments that were marked for it look now. */
+  releaseChanged(): void;
 }
 
 export interface ConductorOptions {
@@ -98,7 +100,7 @@ export function createConductor(options: ConductorOptions): Conductor {
     }
     if (asksForReports(intent, before)) {
       const of = 'envelope' in intent ? intent.envelope : before?.envelope;
-      if (of !== undefined) facts.reports = await gatherReports(stores, options.policy(), of);
+      if (of !== undefined) Object.assign(facts, await gatherReports(stores, options.policy(), of));
     }
     if (intent.kind === 'observed' && before?.status === 'scheduled') {
       const goingBack = await stores.events.list({
@@ -183,6 +185,7 @@ export function createConductor(options: ConductorOptions): Conductor {
       waker.poke();
       options.onCalendar?.();
     },
+    releaseChanged: () => waker.poke(),
     backendFor,
     busy,
     start() {

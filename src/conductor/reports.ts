@@ -1,26 +1,36 @@
 /** What machines have said of a release so far, our own record among them (GT-1, GT-8). */
 
 import type { Envelope } from '../deployment/deployment.ts';
+import type { Facts } from '../deployment/intents.ts';
 import { type GateReport, STAGED_GATE } from '../policy/gates.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { EventStore } from './ports.ts';
+import type { EventStore, ReleaseStore } from './ports.ts';
 import { completedBefore } from './promotion.ts';
 
 export async function gatherReports(
-  stores: { events: Pick<EventStore, 'list'> },
+  stores: { events: Pick<EventStore, 'list'>; releases: ReleaseStore },
   policy: Policy,
-  envelope: Pick<Envelope, 'service' | 'environment' | 'version' | 'sha'>,
+  envelope: Pick<Envelope, 'service' | 'environment' | 'version'>,
+): Promise<Required<Pick<Facts, 'reports' | 'artifact'>>> {
+  const [reported, registered, refusals, staged] = await Promise.all([
+    stores.releases.reports(envelope),
+    stores.releases.artifact(envelope),
+    stores.releases.refusals(envelope),
+    stagedReport(stores.events, policy, envelope),
+  ]);
+  return {
+    reports: [...reported, ...staged],
+    artifact: { refusals, ...(registered === undefined ? {} : { registered }) },
+  };
+}
+
+async function stagedReport(
+  events: Pick<EventStore, 'list'>,
+  policy: Policy,
+  envelope: Pick<Envelope, 'service' | 'environment' | 'version'>,
 ): Promise<GateReport[]> {
-  const completed = await completedBefore(stores.events, policy, envelope);
-  return completed?.completedAt === undefined
-    ? []
-    : [
-        {
-          gate: STAGED_GATE,
-          status: 'passed',
-          sha: completed.envelope.sha,
-          at: completed.completedAt,
-          by: completed.id,
-        },
-      ];
+  const completed = await completedBefore(events, policy, envelope);
+  if (completed?.completedAt === undefined) return [];
+  const { sha } = completed.envelope;
+  return [{ gate: STAGED_GATE, status: 'passed', sha, at: completed.completedAt, by: completed.id }];
 }

@@ -5,7 +5,7 @@ import { judge } from '../judge/judge.ts';
 import type { Look } from '../judge/types.ts';
 import { HOUR, type Instant, MINUTE, SECOND } from '../time.ts';
 import { withDelay } from './decide-calendar.ts';
-import { newReports, withReadiness } from './decide-readiness.ts';
+import { newsOf, withReadiness } from './decide-readiness.ts';
 import { rollback } from './decide-rollback.ts';
 import { accepted, UNCHANGED } from './decision.ts';
 import type { Deployment } from './deployment.ts';
@@ -13,6 +13,7 @@ import type { EventBody } from './events.ts';
 import type { Decision, Facts, Intent } from './intents.ts';
 import { CAN_HOLD, NOT_STARTED, TERMINAL } from './lifecycle.ts';
 import { nudgesDue } from './nudges.ts';
+import { otherBuild } from './other-build.ts';
 import { overrunDue } from './overrun.ts';
 import { completeStep, currentStage, currentStep, expectedWeight, lookedUntil } from './progress.ts';
 import { evidenceExpired, missingBefore } from './readiness.ts';
@@ -63,7 +64,7 @@ function whyExpired(d: Deployment): string {
 
 /** What time and machines have changed since the record last heard of them. */
 function byTime(d: Deployment, facts: Facts): Decision {
-  const bodies = [...evidenceExpired(d, facts.now), ...newReports(d, facts)];
+  const bodies = [...evidenceExpired(d, facts.now), ...newsOf(d, facts)];
   if (bodies.length > 0) return accepted(...withReadiness(d, facts, ...bodies));
   const words = [...nudgesDue(d, facts.now), ...overrunDue(d, facts.now)];
   return words.length === 0 ? UNCHANGED : accepted(...words);
@@ -73,7 +74,7 @@ export function decideObserved(d: Deployment, intent: IntentOf<'observed'>, fact
   const decision = onObservation(d, intent.observation, facts);
   const before: EventBody[] = [
     // Those that wait for their start have heard it before they look at the backend.
-    ...(NOT_STARTED.has(d.status) ? [] : newReports(d, facts)),
+    ...(NOT_STARTED.has(d.status) ? [] : newsOf(d, facts)),
     ...(d.trouble?.doing === 'observe' && !TERMINAL.has(d.status)
       ? [{ type: 'backend_recovered' as const }]
       : []),
@@ -111,6 +112,8 @@ function start(d: Deployment, observation: Observation, facts: Facts): Decision 
     const { id, version: other } = facts.occupiedBy;
     return trouble(d, 'start', `${other} (${id}) is still there; waiting until it is gone`);
   }
+  const other = otherBuild(d.envelope, facts.artifact?.registered);
+  if (other !== undefined) return trouble(d, 'start', other);
   if (observation.stable === version) {
     return accepted({ type: 'cancelled', reason: `${version} runs there already` });
   }

@@ -40,9 +40,26 @@ function next(d: Deployment, body: EventBody, { now, actor }: Facts): Deployment
   return evolve(d, { ...body, deployment: d.id, seq: d.seq + 1, at: now, by: byOf(actor) });
 }
 
-/** Reports that the record does not know yet. */
-export function newReports(d: Deployment, { reports, now }: Facts): EventBody[] {
-  if (reports === undefined || TERMINAL.has(d.status)) return [];
+/** What was reported and refused that the record does not know yet. */
+export function newsOf(d: Deployment, facts: Facts): EventBody[] {
+  if (TERMINAL.has(d.status)) return [];
+  const refused = (facts.artifact?.refusals ?? []).slice(d.artifactRefusals ?? 0);
+  return [
+    ...newReports(d, facts),
+    ...refused.map(
+      ({ digest, sha, differs, by: key }): EventBody => ({
+        type: 'artifact_refused',
+        digest,
+        sha,
+        differs,
+        key,
+      }),
+    ),
+  ];
+}
+
+function newReports(d: Deployment, { reports, now }: Facts): EventBody[] {
+  if (reports === undefined) return [];
   const results = judgeReports(d.requirements, d.envelope.sha, reports, now);
   return Object.entries(results).flatMap(([gate, result]): EventBody[] => {
     const known = d.gates?.[gate];

@@ -11,6 +11,7 @@ import { evolve } from './evolve.ts';
 import type { Decision, Facts, Intent } from './intents.ts';
 import { leadTimeProblem } from './lead-time.ts';
 import { NOT_STARTED } from './lifecycle.ts';
+import { otherBuild } from './other-build.ts';
 import { judgeReports } from './readiness.ts';
 import { goesFor, signOffsAfter } from './sign-offs.ts';
 import { delayOf } from './waiting.ts';
@@ -29,6 +30,7 @@ export function decideRequest(intent: IntentOf<'request'>, facts: Facts): Decisi
   const { start } = envelope;
   const problem =
     requestProblem(envelope, facts) ??
+    otherBuildProblem(envelope, facts) ??
     promotionProblem(envelope, details, facts) ??
     leadTimeProblem({ start, changeType: details.changeType, approval }, facts.now) ??
     closedFor({ envelope, details, safeguards }, facts);
@@ -108,7 +110,8 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
     envelope.version === d.envelope.version && details.changeType === d.details.changeType
       ? undefined
       : promotionProblem(envelope, details, facts);
-  if (problem ?? skips ?? late) return problem ?? skips ?? late ?? UNCHANGED;
+  const wrong = problem ?? otherBuildProblem(envelope, facts) ?? skips ?? late;
+  if (wrong) return wrong;
   const closed = closedFor({ ...d, envelope, details }, facts, d.envelope);
   if (closed) return closed;
   const revision = { envelope, envelopeHash: envelopeHash(envelope), details, changes };
@@ -237,6 +240,15 @@ function requestProblem(
   }
   return undefined;
 }
+
+function otherBuildProblem(envelope: Envelope, { artifact }: Facts): Decision | undefined {
+  const other = otherBuild(envelope, artifact?.registered);
+  return other === undefined
+    ? undefined
+    : refused('other_build', `${capital(other)}. Deploy the registered build, or build a new version.`);
+}
+
+const capital = (text: string): string => text.replace(/^./, (first) => first.toUpperCase());
 
 /** What is broken cannot wait for its turn in the environments before (GT-8). */
 function promotionProblem(

@@ -253,6 +253,8 @@ export interface Deployment {
   requirements?: Requirements;
   /** What was reported of each gate, by its id. */
   gates?: Record<string, GateResult>;
+  /** How many times another build of its version was offered and refused (GT-3). */
+  artifactRefusals?: number;
   /** Items of the checklist that people ticked. */
   ticks?: Tick[];
   changeRequest?: ChangeRequest & { by: PersonRef; at: Instant };

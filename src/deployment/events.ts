@@ -83,6 +83,8 @@ export type EventBody =
     }
   /** What a machine says of the release, judged by the frozen rule. */
   | { type: 'gate_reported'; report: GateReport; passed: boolean; says: string; expired?: true }
+  /** Another build of its version was offered, and refused; `key` is the API key that offered it (GT-3). */
+  | { type: 'artifact_refused'; digest: string; sha: string; differs: string[]; key: string }
   /** `role`: for whom, where the item asks several. */
   | { type: 'item_ticked'; item: string; role?: string; note?: string }
   | { type: 'item_unticked'; item: string; role?: string }

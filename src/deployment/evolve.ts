@@ -68,6 +68,7 @@ const EVOLVERS: Evolvers = {
       [report.gate]: { report, passed, says, ...(expired === undefined ? {} : { expired }) },
     },
   }),
+  artifact_refused: (d) => ({ artifactRefusals: (d.artifactRefusals ?? 0) + 1 }),
   item_ticked: (d, e) => ({ ticks: [...ticksBesides(d, e), tickOf(e)] }),
   item_unticked: (d, e) => ({ ticks: ticksBesides(d, e) }),
   evidence_expired: (d, e) => ({

@@ -2,6 +2,7 @@
 
 import type { Observation } from '../backends/port.ts';
 import type { Reading } from '../judge/types.ts';
+import type { Artifact, ArtifactRefusal } from '../policy/artifacts.ts';
 import type { Calendar } from '../policy/calendar/blockers.ts';
 import type { GateReport } from '../policy/gates.ts';
 import type { Duration, Instant } from '../time.ts';
@@ -111,6 +112,8 @@ export interface Facts {
   notCompletedIn?: string;
   /** What is reported of this release; unset where the intent is none that it concerns. */
   reports?: readonly GateReport[];
+  /** What CI registered as the one build of this version, and what it was refused since. */
+  artifact?: { registered?: Artifact; refusals: readonly ArtifactRefusal[] };
   /** May this person ask for deployments at all. */
   mayRequest?: boolean;
 }
@@ -133,6 +136,7 @@ export type RefusalCode =
   | 'lead_time'
   | 'not_promoted'
   | 'not_ready'
+  | 'other_build'
   | 'not_found'
   | 'reason_needed';
 

@@ -32,6 +32,7 @@ export const REMARKS = [
   'backend_troubled',
   'backend_recovered',
   'gate_reported',
+  'artifact_refused',
   'item_ticked',
   'item_unticked',
   'evidence_expired',

@@ -10,7 +10,13 @@ import { tickedWith } from './readiness.ts';
 import { hasToBeWritten, owes, standingGoes } from './sign-offs.ts';
 
 /** Milestones also reach the channel; everything else stays in the thread. */
-const BROADCAST: ReadonlySet<EventType> = new Set(['started', 'verified', 'rolled_back', 'rollback_failed']);
+const BROADCAST: ReadonlySet<EventType> = new Set([
+  'started',
+  'verified',
+  'rolled_back',
+  'rollback_failed',
+  'artifact_refused',
+]);
 /** Seen on the card and in the stage's report, not worth a line of its own. */
 const WITHOUT_NOTE: ReadonlySet<EventType> = new Set([
   'looked',

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../src/deployment/decide.ts';
-import { newReports, ticksOpenTo, withReadiness } from '../../src/deployment/decide-readiness.ts';
+import { newsOf, ticksOpenTo, withReadiness } from '../../src/deployment/decide-readiness.ts';
 import type { Deployment, GateResult } from '../../src/deployment/deployment.ts';
 import type { EventBody } from '../../src/deployment/events.ts';
 import type { Actor, Facts } from '../../src/deployment/intents.ts';
@@ -241,7 +241,7 @@ describe('reports', () => {
   const tests = (ok: number, bad: number, more = {}) =>
     report('tests', { tests: { passed: ok, failed: bad, skipped: 0 }, ...more });
   const told = (state: Deployment, ...reports: ReturnType<typeof report>[]) =>
-    newReports(state, facts(clock, { reports }));
+    newsOf(state, facts(clock, { reports }));
   const known = (of: ReturnType<typeof report>): Deployment =>
     d(judgeReports(one, of.sha ?? '', [of], T0) as Deployment['gates']);
 

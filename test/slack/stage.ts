@@ -33,6 +33,8 @@ export interface StageOptions {
   catalogue?: Catalogue;
   /** Where messages never come to rest: how long they are given after each act. */
   settleFor?: Duration;
+  /** Environment variables of the bot beside those that fit the local Slack. */
+  environment?: Record<string, string>;
   /** Scopes of Slack beside those of the manifest. */
   scopes?: string[];
   /** Told of the named moments in the bot's work. */
@@ -144,6 +146,7 @@ async function openStage(options: StageOptions): Promise<{ stage: Stage; close()
     messageClock,
     world,
     ...(options.point === undefined ? {} : { point: options.point }),
+    ...(options.environment === undefined ? {} : { environment: options.environment }),
   };
   const errors: Bot['errors'] = [];
   const expected: ExpectedTrouble[] = [];

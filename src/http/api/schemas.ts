@@ -29,7 +29,7 @@ const findings = z
   .strictObject({ critical: count, high: count, medium: count, low: count })
   .describe('How many of each severity; all four are needed, 0 where there are none.');
 const tests = z
-  .strictObject({ passed: count, failed: count, skipped: count })
+  .strictObject({ passed: count, failed: count, skipped: count.default(0) })
   .describe('How many tests; skipped ones did not run, and do not count.');
 const signature = z.strictObject({
   verified: z.boolean(),

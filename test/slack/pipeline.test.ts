@@ -1,0 +1,185 @@
+/** What a pipeline reports over the signed API, as people in Slack see it. */
+
+import { describe, expect } from 'vitest';
+import { SECOND } from '../../src/time.ts';
+import { SCHEDULE_FIELDS as FIELDS } from '../../views/schedule-fields.ts';
+import { signedHeaders } from '../http/api-stage.ts';
+import { examplePolicy } from './bot.ts';
+import { request, signAll } from './deploying.ts';
+import { it, type Stage, type StageOptions } from './stage.ts';
+import { expectTruth, timelineOf } from './truth.ts';
+
+const SECRET = 'a-secret-that-only-the-pipeline-knows-0001';
+const environment = { GONOGO_API_KEYS: `github=${SECRET}` };
+const AT = 'checkout v2.1.0 to production at 14:00';
+
+/** Each call is signed a second later than the one before, as two calls are. */
+function pipelineOf(stage: Stage) {
+  let calls = 0;
+  return async (path: string, content: object): Promise<{ status: number; body: unknown }> => {
+    calls += 1;
+    const body = JSON.stringify(content);
+    const timestamp = String(Math.floor(stage.settings.messageClock.now() / SECOND) + calls);
+    const answer = await fetch(new URL(path, stage.bot.url), {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...signedHeaders({ key: 'github', secret: SECRET, timestamp, method: 'POST', path, body }),
+      },
+      body,
+    });
+    const said = { status: answer.status, body: (await answer.json()) as unknown };
+    await stage.settled();
+    return said;
+  };
+}
+
+async function opened(open: (options?: StageOptions) => Promise<Stage>, policy = examplePolicy()) {
+  const stage = await open({ policy, environment });
+  return { stage, report: pipelineOf(stage) };
+}
+
+const gate = (gate: string, more: object) => ({ service: 'checkout', version: 'v2.1.0', gate, ...more });
+const tests = (passed: number, failed: number) =>
+  gate('integration_tests', { status: failed === 0 ? 'passed' : 'failed', tests: { passed, failed } });
+
+describe('a gate that a pipeline reports', () => {
+  it('GT-1: keeps the start waiting while its figure is too low, and schedules it once it is not', async ({
+    open,
+  }) => {
+    const { stage, report } = await opened(open);
+    const id = await request(stage, AT);
+    expect(await report('/api/v1/gates', tests(94, 6))).toMatchObject({ status: 201 });
+    await signAll(stage, id);
+    const card = (await stage.card(id)).text;
+    expect(card).toContain('Waiting for 1 gate · starts');
+    expect(card).toContain('🚧 *Gates* · integration tests failed: 94 % of 100 tests, at least 95 %');
+    expect(await timelineOf(stage, id)).toContainEqual(
+      expect.stringMatching(/🚧 Gate integration tests has not passed: 94 % .* reported by github/),
+    );
+    // By its figure, whatever the pipeline itself calls 95 of 100.
+    expect(await report('/api/v1/gates', tests(95, 5))).toMatchObject({ status: 201 });
+    expect((await stage.load(id)).status).toBe('scheduled');
+    await expectTruth(stage, id);
+  });
+
+  it('GT-1: takes a schedule back when it fails later, and says so in the thread', async ({ open }) => {
+    const { stage, report } = await opened(open);
+    const id = await request(stage, AT);
+    await signAll(stage, id);
+    expect((await stage.load(id)).status).toBe('scheduled');
+    const findings = { critical: 0, high: 1, medium: 0, low: 0 };
+    await report('/api/v1/gates', gate('security_scan', { status: 'failed', findings }));
+    expect((await stage.load(id)).status).toBe('preparing');
+    expect(await timelineOf(stage, id)).toContainEqual('It waits again: security scan is missing');
+    await report(
+      '/api/v1/gates',
+      gate('security_scan', { status: 'passed', findings: { ...findings, high: 0 } }),
+    );
+    expect((await stage.load(id)).status).toBe('scheduled');
+    await expectTruth(stage, id);
+  });
+
+  it('GT-1: that passes is no line in the thread, however many there are', async ({ open }) => {
+    const { stage, report } = await opened(open);
+    const id = await request(stage, AT);
+    const before = (await timelineOf(stage, id)).length;
+    for (let run = 0; run < 5; run += 1) {
+      await report('/api/v1/gates', gate('build', { status: 'passed' }));
+      await report('/api/v1/gates', tests(100 + run, 0));
+    }
+    expect(await timelineOf(stage, id)).toHaveLength(before);
+    expect((await stage.card(id)).text).toContain('integration tests 100 % of 104 tests');
+    await expectTruth(stage, id);
+  });
+
+  it('GT-1: reported before anybody asked counts at the request', async ({ open }) => {
+    const { stage, report } = await opened(open);
+    await report('/api/v1/gates', tests(90, 10));
+    const id = await request(stage, AT);
+    expect((await stage.card(id)).text).toContain('Waiting for 3 of 3 sign-offs and 1 gate');
+  });
+});
+
+describe('an artifact that a pipeline registers', () => {
+  async function built(stage: Stage): Promise<{ sha: string; digest: string }> {
+    const target = { service: 'checkout', environment: 'production' };
+    const release = (await stage.world.backend.versions(target)).find(({ version }) => version === 'v2.1.0');
+    if (release === undefined) throw new Error('no v2.1.0');
+    return { sha: release.sha, digest: release.digest };
+  }
+  const artifact = (build: { sha: string; digest: string }) => ({
+    service: 'checkout',
+    version: 'v2.1.0',
+    ...build,
+  });
+
+  it('GT-3: answers the gates of its own facts', async ({ open }) => {
+    const policy = examplePolicy().replace(
+      'staging_smoke]',
+      'staging_smoke, artifact_version, artifact_tag]',
+    );
+    const { stage, report } = await opened(open, policy);
+    const id = await request(stage, AT);
+    expect((await stage.card(id)).text).toContain('and 2 gates');
+    const build = await built(stage);
+    const tag = `v2.1.0-${build.sha.slice(0, 7)}`;
+    expect(await report('/api/v1/releases', { ...artifact(build), tag })).toMatchObject({ status: 201 });
+    expect((await stage.card(id)).text).toContain('Waiting for 3 of 3 sign-offs ·');
+    expect((await stage.card(id)).text).toContain('✅ *Gates* · all 7 passed');
+  });
+
+  it('GT-3: is the only one: a second digest is refused, and the thread and the channel say so', async ({
+    open,
+  }) => {
+    const { stage, report } = await opened(open);
+    const id = await request(stage, AT);
+    const build = await built(stage);
+    expect(await report('/api/v1/releases', artifact(build))).toMatchObject({ status: 201 });
+    const other = { ...build, digest: `sha256:${'c'.repeat(64)}` };
+    for (let again = 0; again < 2; again += 1)
+      expect(await report('/api/v1/releases', artifact(other))).toMatchObject({ status: 409 });
+    const said = (await timelineOf(stage, id)).filter((line) => line.includes('Another build'));
+    expect(said).toEqual([
+      expect.stringMatching(/^🚧 Another build of checkout v2\.1\.0 was refused: github offered sha256:cccc/),
+    ]);
+    await expectTruth(stage, id);
+  });
+
+  it('GT-3: is refused in the channel of its service where nothing brings that version', async ({ open }) => {
+    const { stage, report } = await opened(open);
+    const build = await built(stage);
+    await report('/api/v1/releases', artifact(build));
+    await report('/api/v1/releases', artifact({ ...build, digest: `sha256:${'d'.repeat(64)}` }));
+    const messages = await stage.driver.messages({ channel: 'C0CHECKOUT2', user: 'U0DANA00001' });
+    expect(messages.map(({ text }) => text)).toEqual([
+      expect.stringContaining('Give the new build a new version.'),
+    ]);
+  });
+
+  it('GT-3: is what the backend must deploy: another build is refused at the version', async ({ open }) => {
+    const { stage, report } = await opened(open);
+    await report('/api/v1/releases', artifact({ sha: 'ab'.repeat(20), digest: `sha256:${'e'.repeat(64)}` }));
+    await stage.type('dana', 'checkout', `/deploy ${AT}`);
+    const sent = await stage.submit('dana', { [FIELDS.summary]: 'Adds Apple Pay.' });
+    expect(sent.errors).toEqual({
+      [FIELDS.version]: expect.stringMatching(
+        /^The backend would deploy v2\.1\.0 from the artifact sha256:.* and github registered sha256:eeeeeeeeeeee: a version is never built twice\. Deploy the registered build/,
+      ),
+    });
+  });
+
+  it('GT-3: that differs from what was asked for, registered while it waits, keeps it from starting', async ({
+    open,
+  }) => {
+    const { stage, report } = await opened(open);
+    const id = await request(stage, AT);
+    await signAll(stage, id);
+    await report('/api/v1/releases', artifact({ sha: 'ab'.repeat(20), digest: `sha256:${'e'.repeat(64)}` }));
+    const { startAt = 0 } = await stage.load(id);
+    await stage.pass(startAt - stage.clock.now() + 5 * SECOND);
+    const after = await stage.load(id);
+    expect(after).toMatchObject({ status: 'scheduled', trouble: { doing: 'start' } });
+    expect((await stage.card(id)).text).toContain('a version is never built twice');
+  });
+});
