@@ -25,6 +25,7 @@ import { apiUrl, type Door, doorFor } from './main/door.ts';
 import { createKnownRelease } from './main/known-release.ts';
 import { followPolicy, readPolicy } from './main/policy-file.ts';
 import { refusedBySlack } from './main/start-error.ts';
+import { messageOf } from './message-of.ts';
 import { createPeople } from './people/people.ts';
 import { boltLogger } from './slack/bolt-logger.ts';
 import { createCharts } from './slack/charts.ts';
@@ -272,7 +273,7 @@ async function healthOf(stores: Stores, door: Door): Promise<Health> {
   try {
     await stores.events.nextWakeAt();
   } catch (error) {
-    database = error instanceof Error ? error.message : String(error);
+    database = messageOf(error);
   }
   return {
     ready: slack === undefined && database === undefined,

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { loadPolicy } from '../config/load-policy.ts';
 import { readPresets } from '../config/presets.ts';
 import { describeProblem } from '../config/problems.ts';
+import { messageOf } from '../message-of.ts';
 import { type CliCommand, complain, EXIT, readArgs, say } from './command.ts';
 import { explainPolicy } from './explain-policy.ts';
 
@@ -18,7 +19,7 @@ export const check: CliCommand = {
     try {
       text = readFileSync(file, 'utf8');
     } catch (error) {
-      complain(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+      complain(`${file} cannot be read: ${messageOf(error)}`);
       return EXIT.badData;
     }
     const loaded = loadPolicy(text, readPresets());

@@ -1,6 +1,7 @@
 /** What a command of the command line is, and the exit codes they share. */
 
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { messageOf } from '../message-of.ts';
 
 export interface CliCommand {
   /** `check FILE` */
@@ -20,7 +21,7 @@ export function readArgs<T extends Options>(args: string[], command: Pick<CliCom
   try {
     return parseArgs({ args, options, allowPositionals: true, strict: true });
   } catch (error) {
-    complain(`${error instanceof Error ? error.message : String(error)}\nUsage: gonogo ${command.usage}`);
+    complain(`${messageOf(error)}\nUsage: gonogo ${command.usage}`);
     return undefined;
   }
 }

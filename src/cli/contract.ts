@@ -5,6 +5,7 @@ import { describeContractProblem } from '../contract/problems.ts';
 import { readContract } from '../contract/read-contract.ts';
 import { renderContract } from '../contract/render-contract.ts';
 import { textOf } from '../contract/source.ts';
+import { messageOf } from '../message-of.ts';
 import { type CliCommand, complain, EXIT, readArgs, say } from './command.ts';
 import { explainContract } from './explain-contract.ts';
 
@@ -24,7 +25,7 @@ export const contract: CliCommand = {
     try {
       bytes = readFileSync(file);
     } catch (error) {
-      complain(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+      complain(`${file} cannot be read: ${messageOf(error)}`);
       return EXIT.badData;
     }
     const text = textOf(bytes);

@@ -10,6 +10,7 @@ import { createClock } from '../clock.ts';
 import { readEnvironment } from '../config/environment.ts';
 import { createLog } from '../log.ts';
 import { startGonogo } from '../main.ts';
+import { messageOf } from '../message-of.ts';
 import type { Clock, Instant } from '../time.ts';
 import { type CliCommand, complain, EXIT, readArgs, say } from './command.ts';
 import { worldFile } from './start.ts';
@@ -44,9 +45,7 @@ export const demo: CliCommand = {
     try {
       slack = await startLocalSlack({ port, manifest: fromRoot('manifest.yml'), now: () => clock.now() });
     } catch (error) {
-      complain(
-        `Port ${port} is not free: ${error instanceof Error ? error.message : String(error)}. Try --port 0.`,
-      );
+      complain(`Port ${port} is not free: ${messageOf(error)}. Try --port 0.`);
       return EXIT.failed;
     }
     await runBot(slack, clock, {

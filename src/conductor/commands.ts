@@ -5,6 +5,7 @@ import type { Deployment } from '../deployment/deployment.ts';
 import type { Intent } from '../deployment/intents.ts';
 import { stillWanted } from '../deployment/still-wanted.ts';
 import type { Log } from '../log.ts';
+import { messageOf } from '../message-of.ts';
 import { type Clock, type Duration, SECOND } from '../time.ts';
 import { within } from './deadline.ts';
 import type { Input } from './handle.ts';
@@ -106,7 +107,7 @@ async function failed(
   error: unknown,
 ): Promise<void> {
   const { effect, key, attempts } = pending;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const final = error instanceof BackendError && error.final;
   context.log.warn(
     { err: error, deployment: deployment.id, key, attempts, final },

@@ -11,6 +11,7 @@ import {
   questions,
 } from '../deployment/next-wake.ts';
 import type { Log } from '../log.ts';
+import { messageOf } from '../message-of.ts';
 import type { MetricsSource } from '../metrics/port.ts';
 import { type Clock, type Duration, SECOND } from '../time.ts';
 import { changeOf } from './commands.ts';
@@ -136,8 +137,4 @@ async function snoozeIfStillDue(context: WakerContext, id: string): Promise<void
   if (next !== undefined && next <= now) {
     await context.stores.events.snooze(id, after.seq, now + askAgainAfter(after));
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

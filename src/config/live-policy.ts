@@ -1,5 +1,6 @@
 /** The policy in force, and how another takes its place while the program runs (PR-4). */
 
+import { messageOf } from '../message-of.ts';
 import type { Policy } from '../policy/policy.ts';
 import { loadPolicy } from './load-policy.ts';
 import { describeProblem } from './problems.ts';
@@ -61,7 +62,7 @@ function readText({ read }: LivePolicyOptions): string {
   try {
     return read();
   } catch (error) {
-    throw new PolicyProblem([`it cannot be read: ${wordsOf(error)}`], { cause: error });
+    throw new PolicyProblem([`it cannot be read: ${messageOf(error)}`], { cause: error });
   }
 }
 
@@ -71,9 +72,7 @@ function policyIn(text: string, { presets, prepare }: LivePolicyOptions): Policy
   try {
     prepare(loaded.policy);
   } catch (error) {
-    throw new PolicyProblem([wordsOf(error)], { cause: error });
+    throw new PolicyProblem([messageOf(error)], { cause: error });
   }
   return loaded.policy;
 }
-
-const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -7,6 +7,7 @@ import type { ConductorOptions } from '../conductor/conductor.ts';
 import type { Stores } from '../conductor/ports.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { LIVE } from '../deployment/lifecycle.ts';
+import { messageOf } from '../message-of.ts';
 import { openMetrics } from '../metrics/index.ts';
 import type { MetricsSource } from '../metrics/port.ts';
 import { StartError } from './start-error.ts';
@@ -57,7 +58,7 @@ function openFor({ id, adapters }: Deployment, open: Adapters['open']): void {
   try {
     if (adapters !== undefined) open([adapters]);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new StartError(`${id} is on its way and cannot go on: ${why}`, { cause: error });
   }
 }

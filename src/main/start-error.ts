@@ -1,5 +1,6 @@
 /** What ends a start that cannot be made. */
 
+import { messageOf } from '../message-of.ts';
 import { slackErrorCode } from '../slack/slack-error.ts';
 
 /** A mistake of whoever starts it: its message is for them, and no stack trace helps. */
@@ -14,6 +15,6 @@ export function refusedBySlack(error: unknown, variable: string, what: string): 
     return new StartError(`Slack does not accept the bot: ${code}. ${variable} is ${what}.`, {
       cause: error,
     });
-  const why = error instanceof Error ? error.message : String(error);
+  const why = messageOf(error);
   return new StartError(`Slack cannot be reached: ${why}.`, { cause: error });
 }

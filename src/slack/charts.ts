@@ -7,6 +7,7 @@ import type { Deployment } from '../deployment/deployment.ts';
 import { messageKey } from '../deployment/effects.ts';
 import type { DeploymentEvent } from '../deployment/events.ts';
 import type { Log } from '../log.ts';
+import { messageOf } from '../message-of.ts';
 import { type Clock, type Duration, SECOND } from '../time.ts';
 import { chartDue } from './chart-due.ts';
 import { rateLimitWait, slackErrorCode } from './slack-error.ts';
@@ -154,7 +155,7 @@ export function createCharts(options: ChartsOptions): Charts {
 
   async function failed(row: ChartRow, error: unknown): Promise<void> {
     const code = slackErrorCode(error);
-    const problem = code ?? (error instanceof Error ? error.message : String(error));
+    const problem = code ?? messageOf(error);
     const hopeless = code !== undefined && HOPELESS.has(code);
     if (!hopeless && row.attempts + 1 < MOST_TRIES) {
       const wait = rateLimitWait(error) ?? waitAfter(row.attempts);

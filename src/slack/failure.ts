@@ -1,5 +1,6 @@
 /** What it means for a live message that Slack did not take it: gone, not to be shown there, or to be tried again. */
 
+import { messageOf } from '../message-of.ts';
 import type { Duration } from '../time.ts';
 import { rateLimitWait, slackErrorCode } from './slack-error.ts';
 
@@ -28,7 +29,7 @@ const UNSURE = new Set(['fatal_error', 'internal_error', 'request_timeout', 'ser
 
 export function failureOf(error: unknown): Failure {
   const code = slackErrorCode(error);
-  const problem = code ?? (error instanceof Error ? error.message : String(error));
+  const problem = code ?? messageOf(error);
   if (code !== undefined && LOST.has(code)) return { kind: 'lost', problem };
   if (code !== undefined && UNSHOWABLE.has(code)) return { kind: 'unshowable', problem };
   const wait = rateLimitWait(error);

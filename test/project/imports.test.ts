@@ -30,14 +30,20 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
     types: ['src/judge', 'src/backends/port'],
   },
   'src/conductor': {
-    values: ['src/time', 'src/deployment', 'src/policy', 'src/backends/port'],
+    values: ['src/time', 'src/message-of', 'src/deployment', 'src/policy', 'src/backends/port'],
     types: ['src/log', 'src/metrics/port', 'src/judge', 'src/contract'],
   },
   // A picture of what the judge saw; it knows no Slack.
   'src/chart': { values: ['src/time', 'src/judge', 'src/deployment'] },
   'src/people': { values: ['src/time'], types: ['src/log', 'src/policy', 'src/deployment', 'src/conductor'] },
-  'src/config': { values: ['src/time', 'src/policy', 'src/deployment'], types: ['src/judge'] },
-  'src/slack': { values: ['src/time', 'src/conductor', 'src/deployment'], types: ['src/log'] },
+  'src/config': {
+    values: ['src/time', 'src/message-of', 'src/policy', 'src/deployment'],
+    types: ['src/judge'],
+  },
+  'src/slack': {
+    values: ['src/time', 'src/message-of', 'src/conductor', 'src/deployment'],
+    types: ['src/log'],
+  },
   'src/http': {
     values: ['src/time', 'src/policy', 'src/conductor/ports', 'src/config/nearest'],
     types: ['src/log'],

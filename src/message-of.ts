@@ -1,0 +1,5 @@
+/** What a thrown thing says, whatever was thrown. */
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
