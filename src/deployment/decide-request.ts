@@ -1,6 +1,7 @@
 /** Asking for a deployment, changing the request, and taking it back. */
 
 import { canonicalJson } from './canonical-json.ts';
+import { contractWindowProblem, revisedWindowProblem } from './contract-window.ts';
 import { closedFor, delayedFromTheStart } from './decide-calendar.ts';
 import { withReadiness } from './decide-readiness.ts';
 import { accepted, byOf, notAllowed, refused, title, UNCHANGED } from './decision.ts';
@@ -19,7 +20,7 @@ type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 
 export function decideRequest(intent: IntentOf<'request'>, facts: Facts): Decision {
   const { envelope, details, required, safeguards, approval, adapters, requirements } = intent;
-  const { contacts, communication } = intent;
+  const { contacts, communication, contract } = intent;
   if (facts.actor.kind !== 'person' || !facts.mayRequest) {
     return refused(
       'not_allowed',
@@ -31,6 +32,7 @@ export function decideRequest(intent: IntentOf<'request'>, facts: Facts): Decisi
     requestProblem(envelope, facts) ??
     promotionProblem(envelope, details, facts) ??
     leadTimeProblem({ start, changeType: details.changeType, approval }, facts.now) ??
+    contractWindowProblem(contract, start, facts.now) ??
     closedFor({ envelope, details, safeguards }, facts);
   if (problem) return problem;
   const requested: EventBody = {
@@ -50,6 +52,7 @@ export function decideRequest(intent: IntentOf<'request'>, facts: Facts): Decisi
         }),
     ...(contacts === undefined ? {} : { contacts }),
     ...(communication === undefined ? {} : { communication }),
+    ...(contract === undefined ? {} : { contract }),
     previous: facts.running ?? null,
   };
   const delayed = delayedFromTheStart({ envelope, details, safeguards }, facts);
@@ -108,7 +111,9 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
     envelope.version === d.envelope.version && details.changeType === d.details.changeType
       ? undefined
       : promotionProblem(envelope, details, facts);
-  if (problem ?? skips ?? late) return problem ?? skips ?? late ?? UNCHANGED;
+  const window = revisedWindowProblem(d, envelope, facts.now);
+  const stops = problem ?? skips ?? late ?? window;
+  if (stops) return stops;
   const closed = closedFor({ ...d, envelope, details }, facts, d.envelope);
   if (closed) return closed;
   const revision = { envelope, envelopeHash: envelopeHash(envelope), details, changes };

@@ -11,6 +11,7 @@ import type {
   ChangeRequest,
   Communication,
   Contact,
+  ContractTerms,
   Details,
   Envelope,
   PersonRef,
@@ -44,6 +45,7 @@ export type Intent =
       reports?: readonly GateReport[];
       contacts?: Contact[];
       communication?: Communication;
+      contract?: ContractTerms;
     }
   /** Without a role it is the first missing one that the person holds. */
   | { kind: 'sign'; role?: string; decision: 'go' | 'no_go'; reason?: string; envelopeHash: string }
@@ -132,6 +134,7 @@ export type RefusalCode =
   | 'locked'
   | 'lead_time'
   | 'not_promoted'
+  | 'contract_window'
   | 'not_ready'
   | 'not_found'
   | 'reason_needed';
