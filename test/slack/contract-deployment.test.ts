@@ -2,6 +2,7 @@
 
 import { describe, expect } from 'vitest';
 import type { Message, View } from '../../local-slack/protocol.ts';
+import { LIMITS } from '../../src/contract/contract.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/time.ts';
 import { CONTRACT_ACTIONS, CONTRACT_IMPORT } from '../../views/contract-ids.ts';
@@ -12,7 +13,7 @@ import { SMALLEST, WHOLE } from '../contract/documents.ts';
 import { signAll } from './deploying.ts';
 import { PEOPLE } from './people.ts';
 import { BEGINNING, it, type Stage } from './stage.ts';
-import { boxesIn, openChecklist, tick } from './ticking.ts';
+import { boxesIn, openChecklist, saveBoxes, tick, tickedIn } from './ticking.ts';
 import { choice, elementsOf, filledWith, wordsOf } from './views-in-slack.ts';
 
 const HEALTH = 'checkout-prod-042-health-checks';
@@ -235,6 +236,43 @@ describe('a deployment that carries out a contract', () => {
     await stage.pass(HOUR, async () => (await stage.load(id)).status === 'handed_over');
     expect((await stage.load(id)).status).toBe('handed_over');
     expect((await stage.card(id)).text).toContain('\nContract C-1');
+  });
+
+  it('HO-4: fits where a contract is as large as it may be', async ({ stage }) => {
+    const many = (count: number, what: string) =>
+      Array.from({ length: count }, (_, n) => `- **${what} ${n}**: ${'ready <!channel> '.repeat(20)}`).join(
+        '\n',
+      );
+    const large = SMALLEST.replace('- [ ] **Health checks**: All pass', many(LIMITS.criteria, 'Criterion'))
+      .replace('## Timeline', `## Inputs\n${many(200, 'Input')}\n\n## Timeline`)
+      .replace('Ship it.', 'Ship it, <@U0TOM000002>. '.repeat(500));
+    const d = await requested(stage, await accepted(stage, large, 'C-1'));
+    expect(itemsBefore(d, 'start', true)).toHaveLength(LIMITS.criteria + 200);
+    expect((await stage.card(d.id)).text).toContain('and 400 checklist items');
+    expect(boxesIn(await openChecklist(stage, 'tom', d.id)).length).toBeGreaterThan(20);
+  });
+
+  it('HO-4: all of it can be ticked, in several turns where one form has no room for it', async ({
+    stage,
+  }) => {
+    const many = Array.from({ length: 25 }, (_, n) => `- **Word ${n}**: ${'ready and long '.repeat(8)}`).join(
+      '\n',
+    );
+    const long = SMALLEST.replace('- [ ] **Health checks**: All pass', many).replace(
+      '## Timeline',
+      `## Inputs\n${many}\n\n## Timeline`,
+    );
+    const { id } = await requested(stage, await accepted(stage, long, 'C-1'));
+    await signAll(stage, id);
+    for (let turn = 0; turn < 8 && (await stage.load(id)).status === 'preparing'; turn += 1) {
+      const view = await openChecklist(stage, 'tom', id);
+      const ticked = tickedIn(view);
+      await saveBoxes(stage, 'tom', view, { tick: boxesIn(view).filter((key) => !ticked.includes(key)) });
+    }
+    const d = await stage.load(id);
+    const done = new Set((d.ticks ?? []).map(({ item }) => item));
+    expect(itemsBefore(d, 'start', true).filter((item) => !done.has(item.id))).toEqual([]);
+    expect(d.status).not.toBe('preparing');
   });
 
   it('HO-4: asked for again after it was cancelled, carries it out as well', async ({ stage }) => {
