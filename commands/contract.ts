@@ -14,14 +14,15 @@ import type {
 import { moment } from '../src/time.ts';
 import { renderRefusal, renderUnknownName } from '../views/answers.ts';
 import { movesFrom, readContractAccept, renderContractAccept } from '../views/contract-accept-modal.ts';
-import { renderContractCard, renderContractList } from '../views/contract-card.ts';
+import { renderContractList } from '../views/contract-card.ts';
 import { CONTRACT_ACCEPT, CONTRACT_ACTIONS, CONTRACT_IMPORT, contractIdIn } from '../views/contract-ids.ts';
 import { placeValue, renderContractImport } from '../views/contract-import-modal.ts';
 import { renderContractModal } from '../views/contract-modal.ts';
 import { momentsInZone } from '../views/text.ts';
+import { contractCard, filledFromContract, showContract } from './contract-deployment.ts';
 import { importContract, postContract } from './contract-import.ts';
 import { openModal, type Room, whoIs } from './room.ts';
-import { schedule } from './schedule.ts';
+import { openSchedule, readWords } from './schedule.ts';
 
 /** More than these are not listed; each can be seen by its id. */
 const MOST = 100;
@@ -54,7 +55,7 @@ async function contract(room: Room, call: CommandCall): Promise<void> {
   if (call.text.toLowerCase() === 'list')
     return call.answer(renderContractList(known, known.length === MOST));
   const record = await room.stores.contracts.find(call.text);
-  if (record !== undefined) return call.answer(renderContractCard(record));
+  if (record !== undefined) return call.answer(await contractCard(room, record));
   const ids = known.map(({ id }) => id);
   const near = nearestId(call.text, ['list', ...ids]);
   await call.answer(
@@ -145,16 +146,17 @@ async function accept(room: Room, submission: Submission): Promise<SubmissionEnd
 
 /** Where its message could not be posted before, it is now. */
 async function showAccepted(room: Room, record: ContractRecord): Promise<void> {
-  const { card } = record;
-  if (card === undefined) await postContract(room, record);
-  else await room.clients.outbound.chat.update({ ...card, ...renderContractCard(record) });
+  if (record.card === undefined) await postContract(room, record);
+  else await showContract(room, record.id);
 }
 
-/** The schedule modal, filled in with the contract's place. */
+/** The schedule modal, filled in with what the contract says. */
 async function scheduleIt(room: Room, click: Click): Promise<void> {
   const record = await contractOf(room, click);
   if (record === undefined) return;
   const { service, environment } = record;
   const channelId = click.message?.channel ?? room.policy().services.get(service)?.channel ?? '';
-  await schedule(room, { ...click, channelId, text: `${service} to ${environment}` }, new Map());
+  const read = await readWords(room, { ...click, channelId, text: `${service} to ${environment}` });
+  if (!read.ok) return click.answer(read.answer);
+  await openSchedule(room, click, filledFromContract(room, read.state, record));
 }

@@ -2,6 +2,7 @@
 
 import type { Release } from '../src/backends/port.ts';
 import { within } from '../src/conductor/deadline.ts';
+import { withItemsOf } from '../src/conductor/under-contract.ts';
 import type { Deployment, PersonRef, Requirements } from '../src/deployment/deployment.ts';
 import { offeredStart } from '../src/deployment/lead-time.ts';
 import type { ShortNotice } from '../src/deployment/notice.ts';
@@ -11,13 +12,13 @@ import { nextStart } from '../src/policy/calendar/blockers.ts';
 import type { Criteria } from '../src/policy/calendar/criteria.ts';
 import { freezesAt } from '../src/policy/calendar/freezes.ts';
 import { windowsAt } from '../src/policy/calendar/windows.ts';
-import { communicationFor } from '../src/policy/communication.ts';
 import { contactsFor } from '../src/policy/contacts.ts';
 import { requirementsFor } from '../src/policy/requirements.ts';
 import type { Duration, Instant } from '../src/time.ts';
 import type { ScheduleState } from '../views/schedule-fields.ts';
 import type { ScheduleContext } from '../views/schedule-modal.ts';
 import type { Room } from './room.ts';
+import { type Bound, boundBy, itemsOf, noticePlanned, observeFor } from './schedule-bound.ts';
 import { criteriaFor } from './start-criteria.ts';
 
 type Place = Pick<ScheduleState, 'service' | 'environment'>;
@@ -31,22 +32,22 @@ export async function scheduleContext(room: Room, state: ScheduleState): Promise
   const service = state.service === undefined ? undefined : policy.services.get(state.service);
   const environments = policy.environments.filter(({ id }) => service?.environments.includes(id));
   const { environment, version } = state;
-  const [running, releases, nextStart] = await Promise.all([
+  const [running, releases, nextStart, bound] = await Promise.all([
     runningAt(room, state),
     version === undefined ? [] : releasesOf(room, state),
     nextStartAt(room, state),
+    boundBy(room, state),
   ]);
   const release = releases.find((one) => one.version === version);
   const start = startOf(state, nextStart);
-  const [shortNotice, criteria] = await Promise.all([
-    shortNoticeFor(room, state, nextStart),
-    start === undefined ? undefined : criteriaShown(room, state, start),
-  ]);
+  const shortNotice = shortNoticeFor(room, state, nextStart, bound);
+  const criteria = start === undefined ? undefined : await criteriaShown(room, state, start);
   return {
     services: [...policy.services.keys()],
     environments,
     strategies: [...policy.strategies.values()],
-    observeFor: policy.safeguards.observeFor,
+    observeFor: observeFor(policy, bound),
+    ...(bound.record === undefined ? {} : { contract: bound.record }),
     ...(nextStart === undefined ? {} : { nextStart }),
     ...(shortNotice === undefined ? {} : { shortNotice }),
     ...(criteria === undefined ? {} : { criteria }),
@@ -56,7 +57,7 @@ export async function scheduleContext(room: Room, state: ScheduleState): Promise
       ? {}
       : {
           approval: approvalShown(room, environment, state),
-          needs: needsShown(requirementsFor(policy, environment, state)),
+          needs: needsShown(withItemsOf(requirementsFor(policy, environment, state), itemsOf(bound))),
         }),
   };
 }
@@ -67,17 +68,16 @@ function startOf(state: ScheduleState, nextStart: Instant | undefined): Instant 
 }
 
 /** Where the start as it is chosen is known later than the policy promises those who must know (CM-5). */
-async function shortNoticeFor(
+function shortNoticeFor(
   room: Room,
   state: ScheduleState,
   nextStart: Instant | undefined,
-): Promise<ShortNotice | undefined> {
+  bound: Bound,
+): ShortNotice | undefined {
   const { environment } = state;
   if (environment === undefined) return undefined;
-  const before = state.metadata.revises && (await room.stores.events.load(state.metadata.revises.d));
-  // What was frozen counts, as it does once this is sent.
-  const planned = (before === undefined ? communicationFor(room.policy(), environment) : before.communication)
-    ?.notice;
+  const { before } = bound;
+  const planned = noticePlanned(room.policy(), environment, bound);
   const now = room.clock.now();
   const start = startOf(state, nextStart) ?? earliestOf(room, environment, state) ?? now;
   if (planned === undefined || (state.when === 'at' && state.at === undefined)) return undefined;

@@ -13,6 +13,7 @@ import {
   scheduleErrors,
 } from '../views/schedule-fields.ts';
 import { momentsInZone } from '../views/text.ts';
+import { contractAsked, showContract } from './contract-deployment.ts';
 import { actorOf, type Room } from './room.ts';
 import { nextStartAt, releasesOf } from './schedule-context.ts';
 
@@ -25,6 +26,7 @@ const FIELD_OF: Partial<Record<RefusalCode, ScheduleField>> = {
   window_closed: 'at',
   locked: 'service',
   lead_time: 'at',
+  contract_window: 'at',
   not_promoted: 'version',
   other_build: 'version',
   not_allowed: 'service',
@@ -43,7 +45,7 @@ export async function submitSchedule(room: Room, submission: Submission): Promis
   const checked = await check(room, read.value);
   if (!checked.ok) return wrong(checked.problems);
   const outcome = await hand(room, submission, read.value, checked.asked, actorOf(resolved));
-  if (outcome.kind !== 'refused') return { kind: 'close' };
+  if (outcome.kind !== 'refused') return closed(room, read.value);
   const field = FIELD_OF[outcome.code] ?? 'summary';
   // Without a time there is no field for it: what is wrong is that none was chosen.
   return wrong({
@@ -52,6 +54,13 @@ export async function submitSchedule(room: Room, submission: Submission): Promis
       resolved.person.tz,
     ),
   });
+}
+
+/** The contract's own message says which deployment carries it out. */
+function closed(room: Room, { metadata: { contract } }: SubmittedSchedule): SubmissionEnd {
+  return contract === undefined
+    ? { kind: 'close' }
+    : { kind: 'close', afterwards: () => showContract(room, contract) };
 }
 
 type Checked = { ok: true; asked: Asked } | { ok: false; problems: Partial<Record<ScheduleField, string>> };
@@ -71,6 +80,8 @@ export async function check(room: Room, given: SubmittedSchedule, unseen?: Relea
       problems: { environment: `${given.service} is deployed to ${service.environments.join(', ')}.` },
     };
   }
+  const bound = await contractAsked(room, given);
+  if (!bound.ok) return bound;
   const strategy = policy.strategies.get(given.strategy);
   const backend = room.conductor.backendFor(given.service);
   const unable = strategy?.plan.steps.find(({ kind }) => !backend.steps.has(kind));
@@ -107,7 +118,14 @@ export async function check(room: Room, given: SubmittedSchedule, unseen?: Relea
     lead.person,
     onCall.person,
   );
-  return { ok: true, asked: escalation === undefined ? asked : { ...asked, escalation } };
+  return {
+    ok: true,
+    asked: {
+      ...asked,
+      ...(escalation === undefined ? {} : { escalation }),
+      ...(bound.contract === undefined ? {} : { contract: bound.contract }),
+    },
+  };
 }
 
 function noRelease({ service, version }: SubmittedSchedule, releases: readonly Release[]): string {

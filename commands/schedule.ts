@@ -219,15 +219,17 @@ async function edit(room: Room, click: Click): Promise<void> {
   });
 }
 
-/** Deploying again begins from what was asked before, with a start of its own. */
+/** Deploying again begins from what was asked before, its contract with it, with a start of its own. */
 async function again(room: Room, click: Click): Promise<void> {
   const found = await clicked(room, click);
   if (!found) return;
   const { at: _at, ...state } = stateOf(found.deployment);
+  const { contract, details } = found.deployment;
+  const { channel } = details;
   await openSchedule(room, click, {
     ...state,
     when: 'ready',
-    metadata: { channel: found.deployment.details.channel },
+    metadata: { channel, ...(contract === undefined ? {} : { contract: contract.id }) },
   });
 }
 

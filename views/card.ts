@@ -13,6 +13,7 @@ import type { Instant } from '../src/time.ts';
 import { actions, context, inWords, type Rendered, section, typed } from './blocks.ts';
 import { cardButtons } from './card-buttons.ts';
 import { missingChangeRequest, writtenWords } from './change-request-words.ts';
+import { contractFact, mustBeginLine } from './contract-terms.ts';
 import {
   byName,
   changeWords,
@@ -67,8 +68,15 @@ interface Face {
 
 export function renderCard(d: Deployment, about: CardContext = {}): Rendered {
   const face = FACES[d.status](d, about);
-  const state = [...face.state, ...overrunLine(d), ...noticeLine(d), ...owedLine(d), ...trouble(d)];
-  const facts = face.facts.filter(Boolean);
+  const state = [
+    ...face.state,
+    ...overrunLine(d),
+    ...noticeLine(d),
+    ...mustBeginLine(d),
+    ...owedLine(d),
+    ...trouble(d),
+  ];
+  const facts = [...face.facts, contractFact(d)].filter(Boolean);
   const board = (face.board ?? []).filter((lines) => lines.length > 0);
   return {
     text: fallback(d, [`${face.title} · ${d.id}`, ...state, ...board.flat(), ...facts]),

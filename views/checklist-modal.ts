@@ -48,10 +48,17 @@ export interface Viewer {
 /** The sets of boxes that are drawn so far. */
 type Sets = Box[][];
 
+interface Drawing {
+  viewer: Viewer;
+  /** Keys of the boxes that there is room for. */
+  room: ReadonlySet<string>;
+}
+
 export function renderChecklistModal(d: Deployment, viewer: Viewer): ModalView {
   const order: Milestone[] = NOT_STARTED.has(d.status) ? ['start', 'hand_over'] : ['hand_over', 'start'];
   const sets: Sets = [];
-  const list = order.flatMap((before) => milestone(d, before, viewer, sets));
+  const room = boxesWithRoom(d, order, viewer);
+  const list = order.flatMap((before) => milestone(d, before, { viewer, room }, sets));
   const readOnly = sets.length === 0;
   return {
     type: 'modal',
@@ -84,6 +91,31 @@ function remarks(d: Deployment, viewer: Viewer, readOnly: boolean): KnownBlock[]
   return lines.length === 0 ? [] : [context(...lines)];
 }
 
+/** What is open has its box before what is ticked already, in whichever group: else a long group would close the next. */
+function boxesWithRoom(d: Deployment, order: readonly Milestone[], { actor }: Viewer): ReadonlySet<string> {
+  const all = order.flatMap((before) =>
+    Object.keys(GROUP_NAMES).flatMap((group) =>
+      itemsBefore(d, before)
+        .filter((item) => item.group === group)
+        .flatMap((item) => boxesOf(d, item, actor))
+        .map((box) => ({ box, list: `${before} ${group}` })),
+    ),
+  );
+  const room = new Set<string>();
+  const short = new Map<string, number>();
+  let blocks = 0;
+  for (const { box, list } of all.toSorted((a, b) => Number(a.box.ticked) - Number(b.box.ticked))) {
+    const shared = short.get(list) ?? 0;
+    const opensSet = shared % MOST_IN_SET === 0 ? 1 : 0;
+    const takes = isLong(box) ? 2 : opensSet;
+    if (room.size === MOST_BOXES || blocks + takes > MOST_FOR_BOXES) continue;
+    if (!isLong(box)) short.set(list, shared + 1);
+    blocks += takes;
+    room.add(boxKey(box));
+  }
+  return room;
+}
+
 /** Why there is no box, and who has one. */
 function whyNothing(d: Deployment, { actor }: Viewer): string {
   if (TERMINAL.has(d.status)) return 'It has ended, and its checklist is closed.';
@@ -99,7 +131,7 @@ function whyNothing(d: Deployment, { actor }: Viewer): string {
 }
 
 /** The gates and the groups of what comes before a milestone. */
-function milestone(d: Deployment, before: Milestone, viewer: Viewer, sets: Sets): KnownBlock[] {
+function milestone(d: Deployment, before: Milestone, drawing: Drawing, sets: Sets): KnownBlock[] {
   const gates = gatesBefore(d, before);
   const items = itemsBefore(d, before);
   const started = !NOT_STARTED.has(d.status);
@@ -116,23 +148,21 @@ function milestone(d: Deployment, before: Milestone, viewer: Viewer, sets: Sets)
       const own = items.filter((item) => item.group === group);
       const done = own.filter((item) => itemState(d, item).state === 'done').length;
       if (own.length === 0) return [];
-      return [header(`${groupName}${when} · ${done} of ${own.length}`), ...itemsOf(d, own, viewer, sets)];
+      return [header(`${groupName}${when} · ${done} of ${own.length}`), ...itemsOf(d, own, drawing, sets)];
     }),
   ];
 }
 
 /** What this person may tick as boxes, open ones first; below them what they may not, open ones first as well. */
-function itemsOf(d: Deployment, items: ChecklistItem[], viewer: Viewer, sets: Sets): KnownBlock[] {
+function itemsOf(d: Deployment, items: ChecklistItem[], { viewer, room }: Drawing, sets: Sets): KnownBlock[] {
   const boxes = items
     .flatMap((item) => boxesOf(d, item, viewer.actor))
+    .filter((box) => room.has(boxKey(box)))
     .toSorted((a, b) => Number(a.ticked) - Number(b.ticked));
   const drawn: KnownBlock[] = [];
   const boxed = new Set<ChecklistItem>();
   for (const set of setsOf(boxes)) {
-    const taken = sets.reduce((sum, { length }) => sum + length, 0);
-    const blocks = boxesBlocks(d, set, { index: sets.length, zone: viewer.zone });
-    if (taken + set.length > MOST_BOXES || blocksOf(sets) + blocks.length > MOST_FOR_BOXES) break;
-    drawn.push(...blocks);
+    drawn.push(...boxesBlocks(d, set, { index: sets.length, zone: viewer.zone }));
     sets.push(set);
     for (const { item } of set) boxed.add(item);
   }
@@ -187,8 +217,6 @@ function boxesBlocks(
   };
   return alone ? [section(`*${inline(alone.item.text, 300)}*`), input] : [input];
 }
-
-const blocksOf = (sets: Sets): number => sets.reduce((sum, set) => sum + (set.some(isLong) ? 2 : 1), 0);
 
 function boxOption(d: Deployment, box: Box, { text, zone }: { text: string; zone: string }): PlainTextOption {
   const { item, role } = box;

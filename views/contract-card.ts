@@ -19,7 +19,8 @@ export function contractPlace({
   return `${inline(service, 60)} → ${inline(environment, 40)}`;
 }
 
-export function renderContractCard(record: ContractRecord): Rendered {
+/** `deployment`: the one that was asked for last to carry it out. */
+export function renderContractCard(record: ContractRecord, deployment?: string): Rendered {
   const { contract } = record;
   const heading = `📜 *Contract ${inline(record.id, 60)}*  ·  ${contractPlace(record)}`;
   const lines = [
@@ -28,7 +29,8 @@ export function renderContractCard(record: ContractRecord): Rendered {
     `Its checklist: ${checklistWords(record)}.`,
     figuresLine(record),
   ];
-  const state = stateLine(record);
+  const asked = deployment === undefined ? '' : `\nDeployment ${inline(deployment, 20)}`;
+  const state = `${stateLine(record)}${asked}`;
   return {
     text: inWords([heading.replaceAll('*', ''), ...lines, state]),
     blocks: [

@@ -9,6 +9,7 @@ import { stagesOf } from '../src/deployment/plan.ts';
 import type { Criteria } from '../src/policy/calendar/criteria.ts';
 import { context, plain, section } from './blocks.ts';
 import { CONTACT_NAMES, hoursWords } from './contact-words.ts';
+import { contractDetails } from './contract-terms.ts';
 import { criteriaLines } from './criteria.ts';
 import { name, planWords, title } from './deployment-words.ts';
 import { noticeWords } from './notice-words.ts';
@@ -110,6 +111,7 @@ function planLines(d: Deployment, { strategyName }: DetailsContext): string[] {
     startLine(d, start),
     ...plannedEndWords(d),
     ...noticeOf(d),
+    ...contractDetails(d),
     ...(NOT_STARTED.has(d.status) ? [`Expires ${dateTime(expiresAt(d))} if it has not started by then`] : []),
   ];
 }

@@ -45,6 +45,8 @@ export const SCHEDULE_REDRAWS = [
 ] as const;
 
 const metadataSchema = z.object({
+  /** The accepted contract that it is to carry out. */
+  contract: z.string().optional(),
   /** Where `/deploy` was typed. */
   channel: z.string().optional(),
   /** The deployment that is being changed, as the person saw it. */

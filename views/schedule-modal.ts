@@ -9,12 +9,14 @@ import type {
   StaticSelect,
 } from '@slack/types';
 import type { Release } from '../src/backends/port.ts';
+import type { ContractRecord } from '../src/contract/record.ts';
 import { CHANGE_TYPES, DATABASE_CHANGES, DEPLOYMENT_TYPES, RISKS } from '../src/deployment/deployment.ts';
 import type { ShortNotice } from '../src/deployment/notice.ts';
 import type { Criteria } from '../src/policy/calendar/criteria.ts';
 import type { Strategy } from '../src/policy/policy.ts';
 import { type Duration, type Instant, SECOND } from '../src/time.ts';
 import { actions, button, context, option, plain, section } from './blocks.ts';
+import { forContractLines } from './contract-terms.ts';
 import { criteriaLines } from './criteria.ts';
 import { DATABASE_NAMES, DEPLOYMENT_TYPE_NAMES, planWords } from './deployment-words.ts';
 import { DRY_RUN } from './dry-run.ts';
@@ -55,6 +57,8 @@ export interface ScheduleContext {
   shortNotice?: ShortNotice;
   /** What speaks for the chosen or offered start; unset where the place has no windows. */
   criteria?: Criteria;
+  /** What it is to carry out (HO-4). */
+  contract?: ContractRecord;
   /** Something the person must know first: why a choice of theirs was not taken over. */
   notice?: string;
 }
@@ -74,6 +78,7 @@ export function renderScheduleModal(state: ScheduleState, about: ScheduleContext
     close: plain('Close', 24),
     blocks: [
       ...(about.notice === undefined ? [] : [section(`⚠️ ${inline(about.notice, 500)}`)]),
+      ...forContract(state, about),
       ...place(state, about),
       ...version(state, about),
       summary(state),
@@ -84,6 +89,11 @@ export function renderScheduleModal(state: ScheduleState, about: ScheduleContext
       context(...consequences(state, about)),
     ],
   };
+}
+
+function forContract({ strategy }: ScheduleState, { contract, strategies }: ScheduleContext): KnownBlock[] {
+  if (contract === undefined) return [];
+  return [context(...forContractLines(contract, strategies.find(({ id }) => id === strategy)?.plan))];
 }
 
 /** Fields that hang on the service are drawn anew with it: Slack keeps what a block of the same id held. */

@@ -1,13 +1,28 @@
 /** From what a person asked for to the intent that the core decides: the policy's part is filled in and frozen. */
 
 import type { Release } from '../backends/port.ts';
-import type { Approval, Deployment, Details, PersonRef, Start } from '../deployment/deployment.ts';
+import type {
+  Approval,
+  Deployment,
+  Details,
+  PersonRef,
+  Safeguards,
+  Start,
+} from '../deployment/deployment.ts';
 import type { Intent } from '../deployment/intents.ts';
 import { approvalFor } from '../policy/approvals.ts';
 import { communicationFor } from '../policy/communication.ts';
 import { contactsFor, revisedContacts } from '../policy/contacts.ts';
 import type { Policy } from '../policy/policy.ts';
 import { requirementsFor } from '../policy/requirements.ts';
+import {
+  type AcceptedContract,
+  communicationUnder,
+  itemsOfContract,
+  safeguardsUnder,
+  termsOf,
+  withItemsOf,
+} from './under-contract.ts';
 
 export interface Asked {
   service: string;
@@ -18,6 +33,8 @@ export interface Asked {
   details: Details;
   /** Whom the service names for when it runs over. */
   escalation?: PersonRef;
+  /** What it carries out. */
+  contract?: AcceptedContract;
 }
 
 type Request = Extract<Intent, { kind: 'request' }>;
@@ -30,7 +47,12 @@ export async function planRequest(policy: Policy, asked: Asked, peopleIn: People
   const strategy = policy.strategies.get(asked.strategy);
   if (strategy === undefined) throw new Error(`no strategy ${asked.strategy}`);
   const needs = approvalFor(policy, asked.environment, asked.details);
-  const communication = communicationFor(policy, asked.environment);
+  const { contract } = asked;
+  const safeguards = safeguardsOf(policy);
+  const terms = contract === undefined ? undefined : termsOf(contract);
+  const requirements = requirementsFor(policy, asked.environment, asked.details);
+  const planned = communicationFor(policy, asked.environment);
+  const communication = contract === undefined ? planned : communicationUnder(planned, contract);
   return {
     kind: 'request',
     envelope: {
@@ -49,20 +71,23 @@ export async function planRequest(policy: Policy, asked: Asked, peopleIn: People
     ),
     approval: await approvalTerms(policy, needs, asked.details.changeType, peopleIn),
     ...adaptersOf(policy, asked.service),
-    requirements: requirementsFor(policy, asked.environment, asked.details),
+    requirements: contract === undefined ? requirements : withItemsOf(requirements, contract.checklist),
     contacts: contactsFor(policy, {
       ...asked.details,
       ...(asked.escalation === undefined ? {} : { escalation: asked.escalation }),
     }),
     ...(communication === undefined ? {} : { communication }),
     ...(asked.release.reports === undefined ? {} : { reports: asked.release.reports }),
-    safeguards: {
-      ...policy.safeguards,
-      permissions: Object.fromEntries(
-        Object.entries(policy.permissions).map(([action, roles]) => [action, [...roles]]),
-      ) as Request['safeguards']['permissions'],
-    },
+    ...(terms === undefined ? {} : { contract: terms }),
+    safeguards: contract === undefined ? safeguards : safeguardsUnder(safeguards, contract),
   };
+}
+
+function safeguardsOf(policy: Policy): Safeguards {
+  const permissions = Object.fromEntries(
+    Object.entries(policy.permissions).map(([action, roles]) => [action, [...roles]]),
+  ) as Safeguards['permissions'];
+  return { ...policy.safeguards, permissions };
 }
 
 /**
@@ -95,7 +120,9 @@ export async function planRevision(
     envelope: samePlan ? { ...envelope, plan } : envelope,
     details: { ...details, channel: before.details.channel },
     ...(sameKind ? {} : { required, ...(approval === undefined ? {} : { approval }) }),
-    ...(sameNeeds || requirements === undefined ? {} : { requirements }),
+    ...(sameNeeds || requirements === undefined
+      ? {}
+      : { requirements: withItemsOf(requirements, itemsOfContract(before)) }),
     ...(reports === undefined ? {} : { reports }),
     ...(samePeople || before.contacts === undefined || contacts === undefined
       ? {}

@@ -1,6 +1,7 @@
 /** Asking for a deployment, changing the request, and taking it back. */
 
 import { canonicalJson } from './canonical-json.ts';
+import { contractWindowProblem, revisedWindowProblem } from './contract-window.ts';
 import { closedFor, delayedFromTheStart } from './decide-calendar.ts';
 import { withReadiness } from './decide-readiness.ts';
 import { accepted, byOf, notAllowed, refused, title, UNCHANGED } from './decision.ts';
@@ -20,7 +21,7 @@ type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 
 export function decideRequest(intent: IntentOf<'request'>, facts: Facts): Decision {
   const { envelope, details, required, safeguards, approval, adapters, requirements } = intent;
-  const { contacts, communication } = intent;
+  const { contacts, communication, contract } = intent;
   if (facts.actor.kind !== 'person' || !facts.mayRequest) {
     return refused(
       'not_allowed',
@@ -33,6 +34,7 @@ export function decideRequest(intent: IntentOf<'request'>, facts: Facts): Decisi
     otherBuildProblem(envelope, facts) ??
     promotionProblem(envelope, details, facts) ??
     leadTimeProblem({ start, changeType: details.changeType, approval }, facts.now) ??
+    contractWindowProblem(contract, start, facts.now) ??
     closedFor({ envelope, details, safeguards }, facts);
   if (problem) return problem;
   const requested: EventBody = {
@@ -52,6 +54,7 @@ export function decideRequest(intent: IntentOf<'request'>, facts: Facts): Decisi
         }),
     ...(contacts === undefined ? {} : { contacts }),
     ...(communication === undefined ? {} : { communication }),
+    ...(contract === undefined ? {} : { contract }),
     previous: facts.running ?? null,
   };
   const delayed = delayedFromTheStart({ envelope, details, safeguards }, facts);
@@ -110,8 +113,9 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
     envelope.version === d.envelope.version && details.changeType === d.details.changeType
       ? undefined
       : promotionProblem(envelope, details, facts);
-  const wrong = problem ?? otherBuildProblem(envelope, facts) ?? skips ?? late;
-  if (wrong) return wrong;
+  const window = revisedWindowProblem(d, envelope, facts.now);
+  const stops = problem ?? otherBuildProblem(envelope, facts) ?? skips ?? late ?? window;
+  if (stops) return stops;
   const closed = closedFor({ ...d, envelope, details }, facts, d.envelope);
   if (closed) return closed;
   const revision = { envelope, envelopeHash: envelopeHash(envelope), details, changes };

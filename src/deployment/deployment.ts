@@ -149,6 +149,14 @@ export interface Communication {
   notice: Duration;
 }
 
+/** The accepted contract that it carries out (HO-4); its items are in the requirements, its figures in the safeguards. */
+export interface ContractTerms {
+  id: string;
+  acceptedAt: Instant;
+  /** The last start it allows; unset where it names none. */
+  startBy?: Instant;
+}
+
 export const ACTIONS = [
   'promote',
   'hold',
@@ -262,6 +270,8 @@ export interface Deployment {
   contacts?: Contact[];
   /** Unset where no notice is planned. */
   communication?: Communication;
+  /** Unset where it carries out none. */
+  contract?: ContractTerms;
   /** Since when this version and this start are asked for, where that is later than the request. */
   plannedSince?: Instant;
   delegations?: Delegation[];

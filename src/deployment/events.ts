@@ -11,6 +11,7 @@ import type {
   ChangeRequest,
   Communication,
   Contact,
+  ContractTerms,
   Details,
   Envelope,
   GateResult,
@@ -38,6 +39,7 @@ export type EventBody =
       gates?: Record<string, GateResult>;
       contacts?: Contact[];
       communication?: Communication;
+      contract?: ContractTerms;
       /** What ran there at the request; null where nothing did. */
       previous: string | null;
     }

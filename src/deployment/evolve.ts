@@ -204,6 +204,7 @@ function begin(event: EventOf<'requested'>): Deployment {
     ...(event.gates === undefined ? {} : { gates: event.gates }),
     ...(event.contacts === undefined ? {} : { contacts: event.contacts }),
     ...(event.communication === undefined ? {} : { communication: event.communication }),
+    ...(event.contract === undefined ? {} : { contract: event.contract }),
     previous: event.previous,
     stages: [],
   };

@@ -12,6 +12,7 @@ import type {
   ChangeRequest,
   Communication,
   Contact,
+  ContractTerms,
   Details,
   Envelope,
   PersonRef,
@@ -45,6 +46,7 @@ export type Intent =
       reports?: readonly GateReport[];
       contacts?: Contact[];
       communication?: Communication;
+      contract?: ContractTerms;
     }
   /** Without a role it is the first missing one that the person holds. */
   | { kind: 'sign'; role?: string; decision: 'go' | 'no_go'; reason?: string; envelopeHash: string }
@@ -135,6 +137,7 @@ export type RefusalCode =
   | 'locked'
   | 'lead_time'
   | 'not_promoted'
+  | 'contract_window'
   | 'not_ready'
   | 'other_build'
   | 'not_found'

@@ -60,6 +60,12 @@ function without(code: RefusalCode, { intent, facts }: Case): Case | undefined {
       };
     case 'lead_time':
       return startingAt(intent.approval && offeredStart(intent.approval, facts.now), { intent, facts });
+    case 'other_build': {
+      const { artifact: _registered, ...rest } = facts;
+      return { intent, facts: rest };
+    }
+    case 'contract_window':
+      return { intent: withoutWindow(intent), facts };
     case 'locked':
       return { intent, facts: changed(facts, { locks: [] }) };
     case 'frozen':
@@ -68,6 +74,13 @@ function without(code: RefusalCode, { intent, facts }: Case): Case | undefined {
     default:
       return undefined;
   }
+}
+
+/** As if its contract named no time. */
+function withoutWindow({ contract, ...intent }: Request): Request {
+  if (contract === undefined) return intent;
+  const { startBy: _startBy, ...terms } = contract;
+  return { ...intent, contract: terms };
 }
 
 function startingAt(at: Instant | undefined, { intent, facts }: Case): Case | undefined {

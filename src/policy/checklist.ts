@@ -35,4 +35,6 @@ export interface ChecklistItem {
   roles?: { role: string; name: string }[];
   /** How long a person's tick counts. */
   lasts?: Duration;
+  /** It is of the contract that the deployment carries out. */
+  contract?: true;
 }

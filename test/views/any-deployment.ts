@@ -1,14 +1,14 @@
 /** Any deployment, in any status, with the worst that people and machines may have written into it. */
 
 import fc from 'fast-check';
-import type { Deployment, PersonRef } from '../../src/deployment/deployment.ts';
+import type { ContractTerms, Deployment, PersonRef } from '../../src/deployment/deployment.ts';
 import type { By } from '../../src/deployment/events.ts';
 import { STATUSES, type Status } from '../../src/deployment/lifecycle.ts';
 import type { Plan } from '../../src/deployment/plan.ts';
 import type { Look, MetricLook } from '../../src/judge/types.ts';
 import type { ChecklistItem } from '../../src/policy/checklist.ts';
-import { MINUTE } from '../../src/time.ts';
-import { DANA, historyOf, OMAR, type Settings, TOM } from './deployments.ts';
+import { DAY, MINUTE } from '../../src/time.ts';
+import { DANA, historyOf, OMAR, type Settings, T0, TOM } from './deployments.ts';
 
 /** What people and machines write, the worst of it included. */
 export const nasty: fc.Arbitrary<string> = fc.oneof(
@@ -201,6 +201,10 @@ const settings: fc.Arbitrary<Partial<Settings>> = fc.record({
   ),
 });
 
+const contracts: fc.Arbitrary<ContractTerms> = fc
+  .record({ id: nasty, window: fc.option(fc.constantFrom(0, DAY)) })
+  .map(({ id, window }) => ({ id, acceptedAt: T0, ...(window === null ? {} : { startBy: T0 + window }) }));
+
 /** Any deployment in one of these statuses. */
 export function anyDeployment(...statuses: Status[]): fc.Arbitrary<Deployment> {
   return anyHistory(...statuses).map(({ deployment }) => deployment);
@@ -209,8 +213,13 @@ export function anyDeployment(...statuses: Status[]): fc.Arbitrary<Deployment> {
 export function anyHistory(...statuses: Status[]): fc.Arbitrary<ReturnType<typeof historyOf>> {
   const among = statuses.length === 0 ? STATUSES : statuses;
   return fc
-    .tuple(fc.constantFrom(...among), settings, fc.option(nasty), fc.option(readiness))
-    .map(([status, changes, trouble, needs]) =>
-      historyOf(status, { ...changes, ...needs, ...(trouble === null ? {} : { trouble }) }),
+    .tuple(fc.constantFrom(...among), settings, fc.option(nasty), fc.option(readiness), fc.option(contracts))
+    .map(([status, changes, trouble, needs, contract]) =>
+      historyOf(status, {
+        ...changes,
+        ...needs,
+        ...(trouble === null ? {} : { trouble }),
+        ...(contract === null ? {} : { contract }),
+      }),
     );
 }

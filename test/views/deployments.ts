@@ -1,6 +1,7 @@
 /** Deployments in every status, made from events as the core makes them. */
 
 import type {
+  ContractTerms,
   Deployment,
   Details,
   GateResult,
@@ -101,6 +102,7 @@ export interface Settings {
   look?: Partial<Look> | undefined;
   trouble?: string;
   requirements?: Requirements;
+  contract?: ContractTerms;
   gates?: Record<string, GateResult>;
   /** Items that Tom ticks before anything else happens. */
   ticks?: { item: string; role?: string; note?: string }[];
@@ -245,6 +247,7 @@ function requested(s: Settings): Happening {
       previous: s.previous,
       ...(s.requirements === undefined ? {} : { requirements: s.requirements }),
       ...(s.gates === undefined ? {} : { gates: s.gates }),
+      ...(s.contract === undefined ? {} : { contract: s.contract }),
     },
   };
 }

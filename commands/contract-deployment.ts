@@ -1,0 +1,104 @@
+/** Between an accepted contract and the deployment that carries it out (HO-4). */
+
+import type { AcceptedContract } from '../src/conductor/under-contract.ts';
+import type { ContractRecord } from '../src/contract/record.ts';
+import { contractTargets, targetOf } from '../src/contract/targets.ts';
+import { contractChecklist } from '../src/contract/to-checklist.ts';
+import { plannedDuration } from '../src/deployment/plan.ts';
+import type { Rendered } from '../views/blocks.ts';
+import { renderContractCard } from '../views/contract-card.ts';
+import type { ScheduleField, ScheduleState, SubmittedSchedule } from '../views/schedule-fields.ts';
+import type { Room } from './room.ts';
+
+/** How far back its deployment is looked for among those of its place. */
+const MOST = 50;
+
+/** Undefined before it is accepted. */
+export function acceptedContract({ id, contract, accepted }: ContractRecord): AcceptedContract | undefined {
+  if (accepted === undefined) return undefined;
+  return {
+    id,
+    acceptedAt: accepted.at,
+    checklist: contractChecklist(contract, accepted.moves),
+    targets: contractTargets(contract).targets,
+  };
+}
+
+export type AskedContract =
+  | { ok: true; contract?: AcceptedContract }
+  | { ok: false; problems: Partial<Record<ScheduleField, string>> };
+
+/** The contract that a form was opened for, which binds it to one place. */
+export async function contractAsked(
+  room: Room,
+  { metadata, service, environment }: Pick<SubmittedSchedule, 'metadata' | 'service' | 'environment'>,
+): Promise<AskedContract> {
+  const { contract: id } = metadata;
+  if (id === undefined) return { ok: true };
+  const record = await room.stores.contracts.find(id);
+  const contract = record && acceptedContract(record);
+  if (record === undefined || contract === undefined)
+    return {
+      ok: false,
+      problems: { service: `Contract ${id} is not accepted. /deploy contract ${id} shows it.` },
+    };
+  if (record.service === service && record.environment === environment) return { ok: true, contract };
+  const field = record.service === service ? 'environment' : 'service';
+  const place = `${record.service} → ${record.environment}`;
+  return {
+    ok: false,
+    problems: {
+      [field]: `Contract ${id} is for ${place}. Choose that, or close this and ask without it: /deploy.`,
+    },
+  };
+}
+
+/** What the form begins with: why it is done, and a strategy that keeps to the contract's time. */
+export function filledFromContract(
+  room: Room,
+  state: ScheduleState,
+  { id, contract }: ContractRecord,
+): ScheduleState {
+  const strategy = strategyWithin(
+    room,
+    state,
+    targetOf(contractTargets(contract).targets, 'deployment_time'),
+  );
+  return {
+    ...state,
+    metadata: { ...state.metadata, contract: id },
+    summary: contract.objective,
+    ...(strategy === undefined ? {} : { strategy }),
+  };
+}
+
+/** The service's own where it is fast enough, else the one that watches longest; none is chosen that watches nothing. */
+function strategyWithin(
+  room: Room,
+  { service, strategy }: ScheduleState,
+  time: { within: number } | undefined,
+): string | undefined {
+  if (service === undefined || time === undefined) return strategy;
+  const { steps } = room.conductor.backendFor(service);
+  const fast = [...room.policy().strategies.values()]
+    .map(({ id, plan }) => ({ id, plan, takes: plannedDuration(plan) }))
+    .filter(({ plan, takes }) => takes <= time.within && plan.steps.every(({ kind }) => steps.has(kind)));
+  if (fast.some(({ id }) => id === strategy)) return strategy;
+  const [longest] = fast.filter(({ takes }) => takes > 0).toSorted((a, b) => b.takes - a.takes);
+  return longest?.id ?? strategy;
+}
+
+/** With the newest deployment that was asked for to carry it out. */
+export async function contractCard(room: Room, record: ContractRecord): Promise<Rendered> {
+  if (record.accepted === undefined) return renderContractCard(record);
+  const { service, environment } = record;
+  const newest = await room.stores.events.list({ service, environment, limit: MOST });
+  return renderContractCard(record, newest.find(({ contract }) => contract?.id === record.id)?.id);
+}
+
+/** Draws its message anew, where it has one. */
+export async function showContract(room: Room, id: string): Promise<void> {
+  const record = await room.stores.contracts.find(id);
+  if (record?.card === undefined) return;
+  await room.clients.outbound.chat.update({ ...record.card, ...(await contractCard(room, record)) });
+}

@@ -1,0 +1,57 @@
+/** What binds a request besides the policy of now: what was frozen before, or the contract that it is to carry out (HO-4). */
+
+import {
+  type AcceptedContract,
+  communicationUnder,
+  itemsOfContract,
+  observedUnder,
+} from '../src/conductor/under-contract.ts';
+import type { ContractRecord } from '../src/contract/record.ts';
+import type { Deployment } from '../src/deployment/deployment.ts';
+import type { ChecklistItem } from '../src/policy/checklist.ts';
+import { communicationFor } from '../src/policy/communication.ts';
+import type { Policy } from '../src/policy/policy.ts';
+import type { Duration } from '../src/time.ts';
+import type { ScheduleState } from '../views/schedule-fields.ts';
+import { acceptedContract } from './contract-deployment.ts';
+import type { Room } from './room.ts';
+
+export interface Bound {
+  before?: Deployment;
+  record?: ContractRecord;
+  contract?: AcceptedContract;
+}
+
+export async function boundBy(room: Room, { metadata }: ScheduleState): Promise<Bound> {
+  const { revises, contract: id } = metadata;
+  const [before, record] = await Promise.all([
+    revises && room.stores.events.load(revises.d),
+    id === undefined ? undefined : room.stores.contracts.find(id),
+  ]);
+  const contract = record && acceptedContract(record);
+  return {
+    ...(before === undefined ? {} : { before }),
+    ...(record === undefined ? {} : { record }),
+    ...(contract === undefined ? {} : { contract }),
+  };
+}
+
+export function observeFor({ safeguards }: Policy, { before, contract }: Bound): Duration {
+  if (before !== undefined) return before.safeguards.observeFor;
+  return contract === undefined ? safeguards.observeFor : observedUnder(safeguards.observeFor, contract);
+}
+
+export function itemsOf({ before, contract }: Bound): readonly ChecklistItem[] {
+  return before === undefined ? (contract?.checklist ?? []) : itemsOfContract(before);
+}
+
+export function noticePlanned(
+  policy: Policy,
+  environment: string,
+  { before, contract }: Bound,
+): Duration | undefined {
+  // What was frozen counts, as it does once this is sent.
+  if (before !== undefined) return before.communication?.notice;
+  const own = communicationFor(policy, environment);
+  return (contract === undefined ? own : communicationUnder(own, contract))?.notice;
+}

@@ -1,0 +1,108 @@
+/** What an accepted contract asks of a deployment beside the policy: it adds items and holds to stricter figures, and takes nothing away (HO-4). */
+
+import type { Target, TargetKind } from '../contract/figures.ts';
+import type {
+  Communication,
+  ContractTerms,
+  Deployment,
+  Requirements,
+  Safeguards,
+} from '../deployment/deployment.ts';
+import type { JudgePlan, ThresholdRule } from '../judge/types.ts';
+import type { ChecklistItem } from '../policy/checklist.ts';
+import type { Duration, Instant } from '../time.ts';
+
+export interface AcceptedContract {
+  id: string;
+  acceptedAt: Instant;
+  /** With what was moved when it was accepted. */
+  checklist: readonly ChecklistItem[];
+  /** At most one of a kind. */
+  targets: readonly Target[];
+}
+
+/** Three looks of five, as the presets have it for errors. */
+const BREACHES = { breaches: 3, of: 5 } as const;
+
+function target<K extends TargetKind>(
+  { targets }: AcceptedContract,
+  kind: K,
+): Extract<Target, { kind: K }> | undefined {
+  return targets.find((one): one is Extract<Target, { kind: K }> => one.kind === kind);
+}
+
+export function termsOf(contract: AcceptedContract): ContractTerms {
+  const { id, acceptedAt } = contract;
+  const window = target(contract, 'window');
+  return { id, acceptedAt, ...(window === undefined ? {} : { startBy: acceptedAt + window.within }) };
+}
+
+/** The policy's items, then the contract's. Whose id the contract takes gets another: both are asked for. */
+export function withItemsOf(requirements: Requirements, items: readonly ChecklistItem[]): Requirements {
+  const taken = new Set([...requirements.checklist, ...items].map(({ id }) => id));
+  const theirs = new Set(items.map(({ id }) => id));
+  const own = requirements.checklist.map((item) => {
+    if (!theirs.has(item.id)) return item;
+    let number = 2;
+    while (taken.has(`${item.id}-${number}`)) number += 1;
+    taken.add(`${item.id}-${number}`);
+    return { ...item, id: `${item.id}-${number}` };
+  });
+  return {
+    ...requirements,
+    checklist: [...own, ...items.map((item) => ({ ...item, contract: true as const }))],
+  };
+}
+
+/** What a contract brought to a deployment: another kind of change asks for it as well. */
+export function itemsOfContract({ requirements }: Pick<Deployment, 'requirements'>): ChecklistItem[] {
+  return (requirements?.checklist ?? []).filter(({ contract }) => contract === true);
+}
+
+export function safeguardsUnder(safeguards: Safeguards, contract: AcceptedContract): Safeguards {
+  const rollback = target(contract, 'rollback')?.within;
+  const within = target(contract, 'deployment_time')?.within;
+  const { overrun = { grace: 0 } } = safeguards;
+  return {
+    ...safeguards,
+    observeFor: observedUnder(safeguards.observeFor, contract),
+    rollbackWithin: Math.min(safeguards.rollbackWithin, rollback ?? safeguards.rollbackWithin),
+    ...(within === undefined
+      ? {}
+      : { overrun: { ...overrun, within: Math.min(overrun.within ?? within, within) } }),
+    judge: judgeUnder(safeguards.judge, contract),
+  };
+}
+
+/** How long it is watched after the last stage; the contract's validation is a part of that. */
+export function observedUnder(observeFor: Duration, contract: AcceptedContract): Duration {
+  const { lasts: watching = 0 } = target(contract, 'watching') ?? {};
+  const { lasts: validation = 0 } = target(contract, 'validation') ?? {};
+  return Math.max(observeFor, watching, validation);
+}
+
+/** A hold, not a rollback: the contract says what is too much, and people say what follows. */
+function judgeUnder(judge: JudgePlan, contract: AcceptedContract): JudgePlan {
+  const limit = target(contract, 'error_rate')?.limit;
+  const isAsStrict = ({ metric, kind, over }: ThresholdRule): boolean =>
+    metric === 'errors' && kind === 'absolute' && over <= (limit ?? 0);
+  if (limit === undefined || judge.rules.some(isAsStrict)) return judge;
+  const rule: ThresholdRule = {
+    metric: 'errors',
+    kind: 'absolute',
+    over: limit,
+    minSample: judge.minRequests,
+    ...BREACHES,
+    action: 'hold',
+  };
+  return { ...judge, rules: [...judge.rules, rule] };
+}
+
+export function communicationUnder(
+  communication: Communication | undefined,
+  contract: AcceptedContract,
+): Communication | undefined {
+  const ahead = target(contract, 'notice')?.ahead;
+  if (ahead === undefined) return communication;
+  return { ...communication, notice: Math.max(communication?.notice ?? 0, ahead) };
+}

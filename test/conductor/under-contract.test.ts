@@ -1,0 +1,173 @@
+/** What a contract asks for beside the policy, frozen with the request and kept when it is changed (HO-4). */
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Asked, planRequest, planRevision } from '../../src/conductor/plan-request.ts';
+import { type AcceptedContract, safeguardsUnder, withItemsOf } from '../../src/conductor/under-contract.ts';
+import type { Target } from '../../src/contract/figures.ts';
+import { contractTargets } from '../../src/contract/targets.ts';
+import { contractChecklist } from '../../src/contract/to-checklist.ts';
+import type { Deployment } from '../../src/deployment/deployment.ts';
+import type { ThresholdRule } from '../../src/judge/types.ts';
+import { DAY, HOUR, MINUTE } from '../../src/time.ts';
+import { contractIn, WHOLE } from '../contract/documents.ts';
+import { details, envelope, play, requested, safeguards, T0 } from '../deployment/builders.ts';
+import { item, needs } from '../deployment/readiness-builders.ts';
+import { examplePolicy } from './rig.ts';
+
+const WHOLE_CONTRACT = contractIn(WHOLE);
+const ACCEPTED: AcceptedContract = {
+  id: 'CHECKOUT-PROD-042',
+  acceptedAt: T0,
+  checklist: contractChecklist(WHOLE_CONTRACT),
+  targets: contractTargets(WHOLE_CONTRACT).targets,
+};
+
+const targeting = (...targets: Target[]): AcceptedContract => ({ ...ACCEPTED, targets });
+
+const rule = (more: Partial<ThresholdRule>): ThresholdRule => ({
+  metric: 'errors',
+  kind: 'absolute',
+  over: 5,
+  minSample: 1,
+  breaches: 1,
+  of: 1,
+  action: 'hold',
+  ...more,
+});
+
+const ASKED: Asked = {
+  service: 'checkout',
+  environment: 'production',
+  strategy: 'canary',
+  release: { version: 'v2.1.0', sha: envelope().sha, digest: 'sha256:aa', builtAt: T0 },
+  start: { kind: 'when_ready' },
+  details: details(),
+};
+
+const nobody = async () => [];
+const plan = (contract?: AcceptedContract, change: Partial<Asked> = {}) =>
+  planRequest(
+    examplePolicy(),
+    { ...ASKED, ...change, ...(contract === undefined ? {} : { contract }) },
+    nobody,
+  );
+
+describe('HO-4: a request under a contract', () => {
+  it('has the policy’s items and then the contract’s, all of them required', async () => {
+    const [without, under] = [await plan(), await plan(ACCEPTED)];
+    const own = without.requirements?.checklist ?? [];
+    const all = under.requirements?.checklist ?? [];
+    expect(all.slice(0, own.length)).toEqual(own);
+    const theirs = all.slice(own.length);
+    expect(theirs.map(({ id }) => id)).toEqual(ACCEPTED.checklist.map(({ id }) => id));
+    expect(theirs.every(({ required, contract }) => required && contract === true)).toBe(true);
+    expect(under.requirements?.gates).toEqual(without.requirements?.gates);
+  });
+
+  it('is watched as long, may take as long, and is known as early as the contract says', async () => {
+    const { contract, safeguards: frozen, communication } = await plan(ACCEPTED);
+    expect(contract).toEqual({ id: 'CHECKOUT-PROD-042', acceptedAt: T0, startBy: T0 + 48 * HOUR });
+    expect([frozen.observeFor, frozen.overrun?.within]).toEqual([72 * HOUR, HOUR]);
+    expect(communication).toEqual({ notice: DAY });
+    expect((await plan(targeting({ kind: 'notice', ahead: 2 * DAY }))).communication).toEqual({
+      notice: 2 * DAY,
+    });
+    const staging = await plan(targeting({ kind: 'notice', ahead: HOUR }), { environment: 'staging' });
+    expect(staging.communication).toEqual({ notice: HOUR });
+    expect((await plan(targeting())).contract).toEqual({ id: 'CHECKOUT-PROD-042', acceptedAt: T0 });
+  });
+
+  it('is what it was without one', async () => {
+    const { contract, safeguards: frozen, requirements } = await plan();
+    expect([contract, frozen.observeFor]).toEqual([undefined, examplePolicy().safeguards.observeFor]);
+    expect(requirements?.checklist.some((one) => one.contract)).toBe(false);
+  });
+});
+
+describe('HO-4: the figures of a contract', () => {
+  const duration = fc.integer({ min: MINUTE, max: 9 * DAY });
+
+  it('hold to the stricter of both, whatever they are', () => {
+    fc.assert(
+      fc.property(duration, duration, duration, duration, (watching, rollback, time, allowed) => {
+        const before = safeguards({ overrun: { within: allowed, grace: MINUTE } });
+        const after = safeguardsUnder(
+          before,
+          targeting(
+            { kind: 'watching', lasts: watching },
+            { kind: 'rollback', within: rollback },
+            { kind: 'deployment_time', within: time },
+          ),
+        );
+        expect(after.observeFor).toBe(Math.max(before.observeFor, watching));
+        expect(after.rollbackWithin).toBe(Math.min(before.rollbackWithin, rollback));
+        expect(after.overrun).toEqual({ within: Math.min(allowed, time), grace: MINUTE });
+      }),
+    );
+  });
+
+  it('give a validation its time where it is the longest', () => {
+    const { observeFor } = safeguardsUnder(safeguards(), targeting({ kind: 'validation', lasts: 2 * DAY }));
+    expect(observeFor).toBe(2 * DAY);
+  });
+
+  it.each<[string, ThresholdRule[], boolean]>([
+    ['no rule', [], true],
+    ['a laxer one', [rule({ metric: 'errors', over: 5 })], true],
+    ['one as strict', [rule({ metric: 'errors', over: 1, action: 'hold' })], false],
+    ['a stricter one that rolls back', [rule({ metric: 'errors', over: 0.5, action: 'roll_back' })], false],
+    ['one of another kind', [rule({ metric: 'errors', over: 0.5, kind: 'points' })], true],
+    ['one on something else', [rule({ metric: 'cpu', over: 1 })], true],
+  ])('hold it over the rate of errors where the judge has %s', (_has, rules, added) => {
+    const before = safeguards();
+    const { judge } = safeguardsUnder(
+      { ...before, judge: { ...before.judge, rules } },
+      targeting({ kind: 'error_rate', limit: 1, bound: 'below' }),
+    );
+    expect(judge.rules.slice(0, rules.length)).toEqual(rules);
+    expect(judge.rules.slice(rules.length)).toMatchObject(
+      added ? [{ metric: 'errors', kind: 'absolute', over: 1, action: 'hold', minSample: 300 }] : [],
+    );
+  });
+});
+
+describe('HO-4: the items of a contract', () => {
+  it('never share an id with the policy’s: both are asked for', () => {
+    const policy = needs({ checklist: [item('notes'), item('notes-2'), item('board')] });
+    const { checklist } = withItemsOf(policy, [item('notes', { text: 'Of the contract' })]);
+    expect(checklist.map(({ id, contract }) => [id, contract])).toEqual([
+      ['notes-3', undefined],
+      ['notes-2', undefined],
+      ['board', undefined],
+      ['notes', true],
+    ]);
+  });
+
+  it('stay when it is changed, also into another kind of change', async () => {
+    const { kind: _kind, requirements, contract, ...more } = await plan(ACCEPTED);
+    const body = requested({ ...more });
+    const before: Deployment = play({ ...body, requirements, contract } as typeof body);
+    const theirs = (all: Deployment['requirements']) =>
+      all?.checklist.filter((one) => one.contract).map(({ id }) => id);
+    const revised = await planRevision(
+      examplePolicy(),
+      before,
+      { ...ASKED, details: details({ changeType: 'emergency', database: 'breaking' }) },
+      nobody,
+    );
+    expect(revised.requirements).toBeDefined();
+    expect(theirs(revised.requirements)).toEqual(theirs(before.requirements));
+    expect(revised.requirements?.checklist.map(({ id }) => id)).toEqual([
+      ...new Set(revised.requirements?.checklist.map(({ id }) => id)),
+    ]);
+    expect(revised).not.toHaveProperty('safeguards');
+    const kept = await planRevision(
+      examplePolicy(),
+      before,
+      { ...ASKED, details: details({ summary: 'In other words.' }) },
+      nobody,
+    );
+    expect(kept.requirements).toBeUndefined();
+  });
+});
