@@ -16,11 +16,11 @@ const MOST = 10;
 export function needsLines({ deployment: d, blockers, skipped, window }: Following): string[] {
   const lines = [
     ...signOffLines(d),
-    ...gateLines(d),
-    ...checklistLines(d),
     ...(lacksChangeRequest(d)
       ? [`⏳ *Change request* · ${waitsForChangeRequest(d) ? 'must be written' : 'owed after the start'}`]
       : []),
+    ...gateLines(d),
+    ...checklistLines(d),
     ...leadTimeLines(d),
     ...(skipped === undefined ? [] : [`⚠️ *Promotion* · it never completed in ${inline(skipped, 40)}`]),
     ...blockers.slice(0, MOST).map(({ says }) => `⏳ *Waits* · ${momentsIn(inline(says, 600))}`),
@@ -107,7 +107,7 @@ function checklistLines(d: Deployment): string[] {
   const named = openOfTheirOwn(d, 'start');
   const rest = Math.max(0, named.length - MOST);
   return [
-    `${waitedFor.length === 0 ? '✅' : '⏳'} *Checklist* · ${groups.join(', ')}${optional === 0 ? '' : ` · ${plural(optional, 'open item')} not waited for`}`,
+    `${waitedFor.length > 0 ? '⏳' : optional > 0 ? '☑️' : '✅'} *Checklist* · ${groups.join(', ')}${optional === 0 ? '' : ` · ${plural(optional, 'open item')} not waited for`}`,
     ...named.slice(0, MOST).map((item) => `•  ${itemWords(d, item)}`),
     ...(rest === 0 ? [] : [`•  and ${plural(rest, 'more open item')}`]),
   ];

@@ -6,6 +6,6 @@ import { duration } from './text.ts';
 export function noticeWords({ ahead, planned }: ShortNotice): string {
   const less = `Less than ${duration(planned)} ahead`;
   // Whoever chose so knows: no warning.
-  if (ahead === 0) return `${less}: it starts as soon as it is ready`;
+  if (ahead === 0) return `${less}: it is known only when it starts`;
   return `⚠️ ${less}: it is known ${duration(ahead)} before its start`;
 }
