@@ -16,7 +16,7 @@ export function gateLine(d: Deployment, gate: RequiredGate): string {
   const state = gateState(d, gate.id);
   const about =
     report === undefined
-      ? `waits for the report ${code(gate.id, 40)}`
+      ? `gate ${code(gate.id, 40)}`
       : [
           ...(state === 'expired' ? [] : [ago(report.at)]),
           `by ${inline(report.by, 60)}`,
