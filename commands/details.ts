@@ -10,6 +10,7 @@ import type { Click, Feature } from '../src/slack/feature.ts';
 import { CARD_ACTIONS, MORE } from '../views/deployment-actions.ts';
 import { type ReachedContact, renderDetailsModal } from '../views/details-modal.ts';
 import { clicked, openModal, type Room, whoIs } from './room.ts';
+import { nextStartAt } from './schedule-context.ts';
 import { criteriaFor } from './start-criteria.ts';
 
 export function details(room: Room): Feature {
@@ -48,6 +49,13 @@ function reached(room: Room, contact: Contact): ReachedContact {
   };
 }
 
+/** Where it starts as soon as it is ready, the next time that is open to it; undefined where all of it is. */
+async function nextOpen(room: Room, { envelope, details: { lead, ...about } }: Deployment) {
+  if (envelope.start.kind === 'at') return undefined;
+  const { service, environment, plan } = envelope;
+  return nextStartAt(room, { ...about, service, environment, strategy: plan.strategy, lead: lead.id });
+}
+
 /** For the time that it is planned for; what has started is past selecting. */
 async function criteriaOf(
   room: Room,
@@ -55,6 +63,6 @@ async function criteriaOf(
   contacts: readonly Contact[],
 ): Promise<Criteria | undefined> {
   if (!NOT_STARTED.has(d.status)) return undefined;
-  const at = d.waiting?.until ?? plannedStart(d, room.clock.now());
+  const at = d.waiting?.until ?? (await nextOpen(room, d)) ?? plannedStart(d, room.clock.now());
   return criteriaFor(room, at, candidateOf(d), contacts, d.id);
 }

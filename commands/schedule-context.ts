@@ -145,11 +145,16 @@ function approvalShown(
 }
 
 /** How much must be there before the start besides the sign-offs. */
-function needsShown({ gates, checklist }: Requirements): NonNullable<ScheduleContext['needs']> {
+function needsShown({
+  gates,
+  checklist,
+  changeRequest,
+}: Requirements): NonNullable<ScheduleContext['needs']> {
   const items = checklist.filter(({ before }) => before === 'start');
   const required = items.filter((item) => item.required).length;
   return {
     gates: gates.filter(({ before }) => before === 'start').length,
+    changeRequest,
     required,
     optional: items.length - required,
   };

@@ -128,6 +128,11 @@ async function preparing(page: Page): Promise<void> {
       body.scrollTop = 0;
     });
   await photograph(page, 'modal', modalOn(page));
+  await press(modalOn(page), 'Dry run');
+  await modalOn(page).getByText('Before it may start').waitFor();
+  await photograph(page, 'dry-run', modalOn(page));
+  await press(modalOn(page), 'Back');
+  await modalOn(page).getByText('What and why').waitFor();
   await page.setViewportSize(SIZES.card);
   await submit(page);
 
@@ -138,6 +143,13 @@ async function preparing(page: Page): Promise<void> {
   await become(page, 'dana');
   await card.waitFor();
   await photograph(page, 'card-preparing', card);
+  await page.setViewportSize(SIZES.modal);
+  await press(card, 'Checklist');
+  await modalOn(page).getByText('Prerequisites').waitFor();
+  await photograph(page, 'checklist', modalOn(page));
+  await press(modalOn(page), 'Close');
+  await modalOn(page).waitFor({ state: 'detached' });
+  await page.setViewportSize(SIZES.card);
 
   await become(page, 'sana');
   await goTo(page, 'GoNoGo');

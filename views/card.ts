@@ -93,9 +93,9 @@ export function renderCard(d: Deployment, about: CardContext = {}): Rendered {
 const FACES: Record<Status, (d: Deployment, about: CardContext) => Face> = {
   preparing: (d, about) => ({
     title: title(d),
-    state: [`${waitingWords(d)} · ${startsWords(d)}`, ...missingChangeRequest(d), ...waitsFor(d)],
+    state: [`${waitingWords(d)} · ${startsWords(d)}`, ...waitsFor(d)],
     body: summary(d),
-    board: [boardLines(d), readinessLines(d, 'start')],
+    board: [[...boardLines(d), ...missingChangeRequest(d)], readinessLines(d, 'start')],
     facts: [...change(d, about), writtenWords(d), expiryWords(d)],
   }),
   scheduled: (d, about) => ({

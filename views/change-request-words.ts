@@ -65,10 +65,10 @@ export function risksWords(request: ChangeRequest): string {
   return `${count} of ${highest.likelihood} likelihood and ${highest.impact} impact: ${quote(highest.risk, 120)}`;
 }
 
-/** What keeps it from starting, or is owed later; whoever writes it is mentioned, because they must act. */
+/** A row beside those of the sign-offs; whoever writes it is mentioned, because they must act. */
 export function missingChangeRequest(d: Deployment): string[] {
   return waitsForChangeRequest(d) && NOT_STARTED.has(d.status)
-    ? [`📝 Change request: missing · ${mention(d.details.lead)} writes it`]
+    ? [`⏳ *Change request* · waiting for ${mention(d.details.lead)}`]
     : [];
 }
 

@@ -2,7 +2,7 @@
 
 import type { Checkboxes, InputBlock, KnownBlock, ModalView, PlainTextOption } from '@slack/types';
 import { isAllowed, whoMay } from '../src/deployment/decision.ts';
-import type { Deployment } from '../src/deployment/deployment.ts';
+import type { Deployment, RequiredGate } from '../src/deployment/deployment.ts';
 import type { Actor } from '../src/deployment/intents.ts';
 import { NOT_STARTED, TERMINAL } from '../src/deployment/lifecycle.ts';
 import { gateState, itemState, type Milestone } from '../src/deployment/readiness.ts';
@@ -142,7 +142,7 @@ function milestone(d: Deployment, before: Milestone, drawing: Drawing, sets: Set
       ? []
       : [
           header(`Gates${when} · ${passed} of ${gates.length} passed`),
-          ...lines(gates.map((gate) => gateLine(d, gate))),
+          ...lines(openFirst(d, gates).map((gate) => gateLine(d, gate))),
         ]),
     ...Object.entries(GROUP_NAMES).flatMap(([group, groupName]) => {
       const own = items.filter((item) => item.group === group);
@@ -151,6 +151,12 @@ function milestone(d: Deployment, before: Milestone, drawing: Drawing, sets: Set
       return [header(`${groupName}${when} · ${done} of ${own.length}`), ...itemsOf(d, own, drawing, sets)];
     }),
   ];
+}
+
+/** In their order, but what is open before what has passed. */
+function openFirst(d: Deployment, gates: readonly RequiredGate[]): RequiredGate[] {
+  const passed = ({ id }: RequiredGate): number => Number(gateState(d, id) === 'done');
+  return gates.toSorted((a, b) => passed(a) - passed(b));
 }
 
 /** What this person may tick as boxes, open ones first; below them what they may not, open ones first as well. */

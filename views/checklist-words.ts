@@ -6,7 +6,7 @@ import { goesFor } from '../src/deployment/sign-offs.ts';
 import type { ChecklistItem } from '../src/policy/checklist.ts';
 import { changeRequestId, name } from './deployment-words.ts';
 import { gateWords, isMixed } from './readiness.ts';
-import { ago, capitalised, dateTime, duration, inline, inZone, link, listOf } from './text.ts';
+import { ago, capitalised, code, dateTime, duration, inline, inZone, link, listOf } from './text.ts';
 
 const MARKS = { done: '✅', missing: '⬜', failed: '🚧', expired: '⌛' } as const;
 
@@ -16,7 +16,7 @@ export function gateLine(d: Deployment, gate: RequiredGate): string {
   const state = gateState(d, gate.id);
   const about =
     report === undefined
-      ? `waits for a report of gate ${inline(gate.id, 40)}`
+      ? `gate ${code(gate.id, 40)}`
       : [
           ...(state === 'expired' ? [] : [ago(report.at)]),
           `by ${inline(report.by, 60)}`,

@@ -14,18 +14,30 @@ const WEEK = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 const WHOLE_DAY = 24 * 60;
 
 /** `Mon–Fri 09:00–17:00 Europe/Berlin`, `24 h` */
-export function hoursWords({ days, from, to, timeZone }: Hours): string {
-  const daily = days.length === WEEK.length;
-  if (daily && from === 0 && to === WHOLE_DAY) return '24 h';
-  return `${daily ? 'daily' : daysWords(days)} ${clock(from)}–${clock(to)} ${timeZone}`;
+export function hoursWords(hours: Hours): string {
+  return isAlways(hours) ? '24 h' : `${timesWords(hours)} ${hours.timeZone}`;
 }
 
-/** `Lead Dana · on-call Omar, 24 h · escalation Priya, Mon–Fri 09:00–17:00 Europe/Berlin`; empty where none was frozen. */
+function timesWords(hours: Hours): string {
+  const { days, from, to } = hours;
+  if (isAlways(hours)) return '24 h';
+  return `${isDaily(hours) ? 'daily' : daysWords(days)} ${clock(from)}–${clock(to)}`;
+}
+
+const isDaily = ({ days }: Hours): boolean => days.length === WEEK.length;
+const isAlways = (hours: Hours): boolean => isDaily(hours) && hours.from === 0 && hours.to === WHOLE_DAY;
+
+/** `Lead Dana · on-call Omar (24 h) · escalation Priya (Mon–Fri 09:00–17:00 Europe/Berlin)`; empty where none was frozen. */
 export function contactsWords({ contacts = [] }: Deployment): string {
+  const timed = contacts.filter(({ hours }) => hours !== undefined && !isAlways(hours));
+  // One zone for all of them is named once, behind the last.
+  const oneZone = new Set(timed.map(({ hours }) => hours?.timeZone)).size === 1;
   return contacts
-    .map(({ role, person, hours }, index) => {
+    .map((contact, index) => {
+      const { role, person, hours } = contact;
       const called = index === 0 ? CONTACT_NAMES[role] : CONTACT_NAMES[role].toLowerCase();
-      return `${called} ${name(person)}${hours === undefined ? '' : `, ${hoursWords(hours)}`}`;
+      const words = oneZone && contact !== timed.at(-1) ? timesWords : hoursWords;
+      return `${called} ${name(person)}${hours === undefined ? '' : ` (${words(hours)})`}`;
     })
     .join(' · ');
 }

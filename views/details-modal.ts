@@ -120,7 +120,7 @@ function startLine({ startedAt, startAt }: Deployment, start: Deployment['envelo
   if (startedAt !== undefined) return `Started ${dateTime(startedAt)}`;
   if (startAt !== undefined) return `Starts ${dateTime(startAt)}`;
   return start.kind === 'at'
-    ? `Starts ${dateTime(start.at)} if all have said go`
+    ? `Starts ${dateTime(start.at)} if all that it needs is there`
     : 'Starts as soon as it is ready';
 }
 

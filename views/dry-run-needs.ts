@@ -7,6 +7,7 @@ import { whoCanSign } from '../src/deployment/sign-offs.ts';
 import type { ChecklistItem } from '../src/policy/checklist.ts';
 import { name } from './deployment-words.ts';
 import type { Following } from './dry-run.ts';
+import { openOfTheirOwn } from './readiness.ts';
 import { dateTime, inline, listOf, momentsIn, plural } from './text.ts';
 
 /** More of one kind than this is counted. */
@@ -15,11 +16,11 @@ const MOST = 10;
 export function needsLines({ deployment: d, blockers, skipped, window }: Following): string[] {
   const lines = [
     ...signOffLines(d),
-    ...gateLines(d),
-    ...checklistLines(d),
     ...(lacksChangeRequest(d)
       ? [`⏳ *Change request* · ${waitsForChangeRequest(d) ? 'must be written' : 'owed after the start'}`]
       : []),
+    ...gateLines(d),
+    ...checklistLines(d),
     ...leadTimeLines(d),
     ...(skipped === undefined ? [] : [`⚠️ *Promotion* · it never completed in ${inline(skipped, 40)}`]),
     ...blockers.slice(0, MOST).map(({ says }) => `⏳ *Waits* · ${momentsIn(inline(says, 600))}`),
@@ -56,22 +57,24 @@ function gateLines(d: Deployment): string[] {
   const first = gates.filter(({ before }) => before === 'start');
   const later = gates.filter(({ before }) => before === 'hand_over');
   const open = first.filter(({ id }) => gateState(d, id) !== 'done');
+  const silent = open.filter(({ id }) => gateState(d, id) === 'missing');
+  const spoken = open.filter((gate) => !silent.includes(gate));
   const passed = first.filter((gate) => !open.includes(gate)).map((gate) => gateWords(d, gate));
   return [
     ...(passed.length === 0 ? [] : [`✅ *Gates* · ${listOf(passed, 'and', 12)}`]),
-    ...open.slice(0, MOST).map((gate) => openGate(d, gate)),
-    ...(open.length > MOST ? [`and ${plural(open.length - MOST, 'more gate')}`] : []),
-    ...(later.length === 0
-      ? []
-      : [
-          `      Before the hand-over: ${listOf(
-            later.map((gate) => inline(gate.name, 40)),
-            'and',
-            8,
-          )}`,
-        ]),
+    ...spoken.slice(0, MOST).map((gate) => openGate(d, gate)),
+    ...(spoken.length > MOST ? [`and ${plural(spoken.length - MOST, 'more gate')}`] : []),
+    ...(silent.length === 0 ? [] : [`⏳ *Gates* · not reported yet: ${namesOf(silent)}`]),
+    ...(later.length === 0 ? [] : [`⏳ *Gates before the hand-over* · ${namesOf(later)}`]),
   ];
 }
+
+const namesOf = (gates: readonly RequiredGate[]): string =>
+  listOf(
+    gates.map((gate) => inline(gate.name, 40)),
+    'and',
+    12,
+  );
 
 function gateWords(d: Deployment, { id, name: called }: RequiredGate): string {
   const says = d.gates?.[id]?.says;
@@ -82,8 +85,7 @@ function gateWords(d: Deployment, { id, name: called }: RequiredGate): string {
 function openGate(d: Deployment, gate: RequiredGate): string {
   const result = d.gates?.[gate.id];
   const state = gateState(d, gate.id);
-  if (result === undefined || state === 'missing')
-    return `⏳ *Gate* · ${inline(gate.name, 40)} · not reported yet`;
+  if (result === undefined) return `⏳ *Gate* · ${inline(gate.name, 40)} · not reported yet`;
   const by = `reported by ${inline(result.report.by, 40)} ${dateTime(result.report.at)}`;
   return state === 'expired'
     ? `⌛ *Gate* · ${inline(gate.name, 40)} · too old: ${by}`
@@ -101,10 +103,13 @@ function checklistLines(d: Deployment): string[] {
   });
   const waitedFor = open.filter(({ required }) => required);
   const optional = open.length - waitedFor.length;
+  // What a missing go, gate or change request ticks stands in a line of its own.
+  const named = openOfTheirOwn(d, 'start');
+  const rest = Math.max(0, named.length - MOST);
   return [
-    `${waitedFor.length === 0 ? '✅' : '⏳'} *Checklist* · ${groups.join(', ')}${optional === 0 ? '' : ` · ${plural(optional, 'open item')} not waited for`}`,
-    ...waitedFor.slice(0, MOST).map((item) => `      open: ${itemWords(d, item)}`),
-    ...(waitedFor.length > MOST ? [`      and ${plural(waitedFor.length - MOST, 'more open item')}`] : []),
+    `${waitedFor.length > 0 ? '⏳' : optional > 0 ? '☑️' : '✅'} *Checklist* · ${groups.join(', ')}${optional === 0 ? '' : ` · ${plural(optional, 'open item')} not waited for`}`,
+    ...named.slice(0, MOST).map((item) => `•  ${itemWords(d, item)}`),
+    ...(rest === 0 ? [] : [`•  and ${plural(rest, 'more open item')}`]),
   ];
 }
 

@@ -4,7 +4,8 @@ import type { ShortNotice } from '../src/deployment/notice.ts';
 import { duration } from './text.ts';
 
 export function noticeWords({ ahead, planned }: ShortNotice): string {
-  const known =
-    ahead === 0 ? 'it starts as soon as it is ready' : `it is known ${duration(ahead)} before its start`;
-  return `⚠️ Less than ${duration(planned)} ahead: ${known}. Those who must know are meant to hear of it ${duration(planned)} before.`;
+  const less = `Less than ${duration(planned)} ahead`;
+  // Whoever chose so knows: no warning.
+  if (ahead === 0) return `${less}: it is known only when it starts`;
+  return `⚠️ ${less}: it is known ${duration(ahead)} before its start`;
 }

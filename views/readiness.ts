@@ -1,13 +1,15 @@
 /** Gates and the checklist in a few lines (GT-1, GT-5): what is there, what is open, and what is not waited for. */
 
+import { waitsForChangeRequest } from '../src/deployment/change-request.ts';
 import type { Deployment, RequiredGate } from '../src/deployment/deployment.ts';
 import { gateState, itemState, type Milestone, openGates, openItems } from '../src/deployment/readiness.ts';
+import { blockingSignOffs } from '../src/deployment/sign-offs.ts';
 import type { ChecklistItem } from '../src/policy/checklist.ts';
 import { ago, duration, inline, listOf, plural } from './text.ts';
 
 /** With more gates than this the passed ones are counted, not named. */
 const MOST_GATES = 6;
-/** Open ones that are named; the rest is counted. */
+/** Open ones that are named; of more, the rest is counted. */
 const MOST_NAMED = 4;
 
 /** Gates, then the checklist; no line for what this deployment has none of. */
@@ -43,11 +45,23 @@ function gatesLine(d: Deployment, before: Milestone): string {
   if (gates.length === 0) return '';
   const open = openFirst(d, before);
   const passed = gates.filter((gate) => !open.includes(gate)).map((gate) => gateWords(d, gate));
-  const named = listed(open.map((gate) => gateWords(d, gate)));
-  if (gates.length <= MOST_GATES) return `${markOf(d, open)} *Gates* · ${[...named, ...passed].join(' · ')}`;
+  if (gates.length <= MOST_GATES) {
+    const named = listed(open.map((gate) => gateWords(d, gate)));
+    return `${markOf(d, open)} *Gates* · ${[...named, ...passed].join(' · ')}`;
+  }
   const count =
     open.length === 0 ? `all ${gates.length} passed` : `${passed.length} of ${gates.length} passed`;
-  return `${markOf(d, open)} *Gates* · ${[count, ...(open.length === 0 ? [] : [`open: ${named.join(' · ')}`])].join(' · ')}`;
+  return `${markOf(d, open)} *Gates* · ${[count, ...openInShort(d, open)].join(' · ')}`;
+}
+
+/** What spoke against it in its own words; what nobody has reported by name. */
+function openInShort(d: Deployment, open: readonly RequiredGate[]): string[] {
+  const missing = open.filter(({ id }) => gateState(d, id) === 'missing').map(({ name }) => inline(name, 60));
+  const spoken = open.filter(({ id }) => gateState(d, id) !== 'missing').map((gate) => gateWords(d, gate));
+  return [
+    ...listed(spoken),
+    ...(missing.length === 0 ? [] : [`not reported: ${listOf(missing, 'and', MOST_NAMED)}`]),
+  ];
 }
 
 function openFirst(d: Deployment, before: Milestone): RequiredGate[] {
@@ -102,20 +116,44 @@ function checklistLine(d: Deployment, before: Milestone): string {
   const title = before === 'start' ? 'Checklist' : 'Hand-over checklist';
   const mark = open.length > 0 ? '⏳' : optional > 0 ? '☑️' : '✅';
   const count = done === items.length ? `all ${done} done` : `${done} of ${items.length}`;
+  const own = openOfTheirOwn(d, before);
   const words = [
     count,
-    ...(open.length === 0
-      ? []
-      : [
-          `open: ${listOf(
-            open.map((item) => itemWords(d, item)),
-            'and',
-            MOST_NAMED,
-          )}`,
-        ]),
+    ...(own.length === 0 ? [] : [`open: ${openWords(d, own)}`]),
+    ...(own.length === open.length ? [] : [followWords(open.length - own.length, own.length)]),
     ...(optional === 0 ? [] : [notWaitedFor(optional, open.length)]),
   ];
   return `${mark} *${title}* · ${words.join(' · ')}`;
+}
+
+/** Open items but for those that a missing sign-off, gate or change request ticks: that is named and counted itself. */
+export function openOfTheirOwn(d: Deployment, before: Milestone): ChecklistItem[] {
+  const gates = new Set(openGates(d, before).map(({ id }) => id));
+  const signOffs = new Set(before === 'start' ? blockingSignOffs(d).map(({ role }) => role) : []);
+  const request = before === 'start' && waitsForChangeRequest(d);
+  return openItems(d, before).filter(({ evidence, roles }) => {
+    if (roles !== undefined) return true;
+    if (evidence?.kind === 'gate') return !gates.has(evidence.gate);
+    if (evidence?.kind === 'sign_off') return !signOffs.has(evidence.role);
+    return evidence?.kind !== 'change_request' || !request;
+  });
+}
+
+function followWords(count: number, named: number): string {
+  const items = named === 0 ? plural(count, 'item') : `${count} more`;
+  return `${items} ${count === 1 ? 'waits' : 'wait'} for the above`;
+}
+
+/** A few by name; of many, those that somebody has to look at, and how many there are of each group. */
+function openWords(d: Deployment, open: readonly ChecklistItem[]): string {
+  const words = (items: readonly ChecklistItem[]): string[] => items.map((item) => itemWords(d, item));
+  if (open.length <= MOST_NAMED) return listOf(words(open));
+  const troubled = open.filter((item) => itemState(d, item).state !== 'missing').slice(0, MOST_NAMED);
+  const rest = open.filter((item) => !troubled.includes(item));
+  const groups = [...new Set(rest.map(({ group }) => group))].map(
+    (group) => `${group} ${rest.filter((item) => item.group === group).length}`,
+  );
+  return [...words(troubled), ...groups].join(', ');
 }
 
 function notWaitedFor(optional: number, open: number): string {

@@ -46,8 +46,8 @@ export interface ScheduleContext {
     /** From when this kind of change may start; unset for at once. */
     earliest?: Instant;
   };
-  /** What it needs before it starts besides: gates, and items of the checklist, waited for or not. */
-  needs?: { gates: number; required: number; optional: number };
+  /** What it needs before it starts besides: gates, a change request, and items of the checklist, waited for or not. */
+  needs?: { gates: number; changeRequest: boolean; required: number; optional: number };
   /** What is known of the chosen version. */
   release?: Release;
   /** When it could start next, where windows or freezes keep the chosen place closed at times. */
@@ -164,9 +164,10 @@ function running({ environment }: ScheduleState, { running: now, release }: Sche
   return lines.length === 0 ? [] : [context(...lines)];
 }
 
-function when(state: ScheduleState, { nextStart, shortNotice, criteria }: ScheduleContext): KnownBlock[] {
+function when(state: ScheduleState, about: ScheduleContext): KnownBlock[] {
+  const { nextStart } = about;
   const choices = [
-    option('As soon as all have said go', 'ready'),
+    option('As soon as it is ready', 'ready'),
     ...(nextStart === undefined ? [] : [option('In the next open window', 'window')]),
     option('At a time', 'at'),
   ];
@@ -178,7 +179,6 @@ function when(state: ScheduleState, { nextStart, shortNotice, criteria }: Schedu
       options: choices,
       ...(chosen ? { initial_option: chosen } : {}),
     }),
-    ...(nextStart === undefined ? [] : [context(`Next open: ${dateTime(nextStart)}`)]),
     ...(state.when === 'at'
       ? [
           field(
@@ -193,11 +193,22 @@ function when(state: ScheduleState, { nextStart, shortNotice, criteria }: Schedu
           ),
         ]
       : []),
-    ...(criteria === undefined
-      ? []
-      : [context(`*Start ${dateTime(criteria.at)}*`, ...criteriaLines(criteria).map((line) => `• ${line}`))]),
-    ...(shortNotice === undefined ? [] : [context(noticeWords(shortNotice))]),
+    ...aboutStart(about),
   ];
+}
+
+/** What speaks for the start that is chosen or offered, in one place. */
+function aboutStart({ nextStart, shortNotice, criteria }: ScheduleContext): KnownBlock[] {
+  const offered = criteria === undefined || criteria.at === nextStart;
+  const lines = [
+    ...(nextStart === undefined
+      ? []
+      : [offered ? `*Next open: ${dateTime(nextStart)}*` : `Next open: ${dateTime(nextStart)}`]),
+    ...(criteria === undefined || offered ? [] : [`*Start ${dateTime(criteria.at)}*`]),
+    ...(criteria === undefined ? [] : criteriaLines(criteria).map((line) => `• ${line}`)),
+    ...(shortNotice === undefined ? [] : [noticeWords(shortNotice)]),
+  ];
+  return lines.length === 0 ? [] : [context(...lines)];
 }
 
 function how(state: ScheduleState, about: ScheduleContext): KnownBlock[] {
@@ -305,9 +316,10 @@ function approvalWords(state: ScheduleState, approval: NonNullable<ScheduleConte
 
 function needsWords(needs: ScheduleContext['needs']): string[] {
   if (needs === undefined) return [];
-  const { gates, required, optional } = needs;
+  const { gates, changeRequest, required, optional } = needs;
   const waited = [
     ...(gates === 0 ? [] : [plural(gates, 'gate')]),
+    ...(changeRequest ? ['a change request'] : []),
     ...(required === 0 ? [] : [plural(required, 'checklist item')]),
   ];
   const shown = `${plural(optional, 'checklist item is', 'checklist items are')} not waited for`;

@@ -3,8 +3,9 @@
 import { waitsForChangeRequest } from '../src/deployment/change-request.ts';
 import { expiresAt } from '../src/deployment/decide-evidence.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
-import { missingBefore, openGates, openItems } from '../src/deployment/readiness.ts';
+import { missingBefore, openGates } from '../src/deployment/readiness.ts';
 import { blockingSignOffs } from '../src/deployment/sign-offs.ts';
+import { openOfTheirOwn } from './readiness.ts';
 import { dateTime, listOf, plural } from './text.ts';
 
 /** `Waiting for 2 of 3 sign-offs, 1 gate and 2 checklist items` */
@@ -26,7 +27,7 @@ export function waitsWords(d: Deployment): string {
 function missingWords(d: Deployment, signOffWords: (missing: number) => string): string[] {
   const signOffs = blockingSignOffs(d).length;
   const gates = openGates(d, 'start').length;
-  const items = openItems(d, 'start').length;
+  const items = openOfTheirOwn(d, 'start').length;
   return [
     ...(signOffs === 0 ? [] : [signOffWords(signOffs)]),
     ...(gates === 0 ? [] : [plural(gates, 'gate')]),

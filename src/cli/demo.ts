@@ -100,11 +100,13 @@ function welcome(url: string, speed: number): string {
 GoNoGo runs in a Slack on this machine: ${url}
 It runs ${pace}. Ctrl-C ends it.
 
-Three things to try there:
+Four things to try there:
   1. As Dana, in #checkout, type  /deploy checkout v2.1.0 to production  and schedule it.
      Switch to Tom, Sana and Omar, and say Go; then watch it climb, stage by stage.
   2. The same with v2.1.1, whose errors double: see it rolled back by itself, and why.
   3. While one rolls out: press Hold, then Resume or Roll back; and look at GoNoGo's Home.
+  4. /deploy dry-run payments v9.4.0 to production  says what would happen and changes nothing. On a card
+     that waits, Checklist shows what machines reported, and takes what people tick.
 `;
 }
 

@@ -114,7 +114,7 @@ function aloneWithoutRules({ alone, rules }: Assessment): Conclusion | undefined
 function pass(plan: JudgePlan, after: JudgeState, assessment: Assessment): Conclusion {
   const requests = `${figure(seenBy(after.totals, 'canary'))} requests`;
   if (assessment.alone) {
-    const because = `no absolute rule is over its bound after ${requests}; there is no baseline beside it to compare with`;
+    const because = `no figure is over its bound after ${requests}; there is no baseline beside it`;
     return { verdict: 'pass', because };
   }
   const counts = assessment.metrics.find(({ kind }) => kind === 'counts');

@@ -70,7 +70,7 @@ describe('CH-5: a change request that the policy asks for', () => {
   it('is missing on the card, and the deployment waits for it after the last go', async ({ open }) => {
     const stage = await open({ policy: POLICY });
     const id = await request(stage);
-    expect((await stage.card(id)).text).toContain('Change request: missing · Dana writes it');
+    expect((await stage.card(id)).text).toContain('*Change request* · waiting for Dana');
     expect((await lastDm(stage, 'sana')).text).toContain('is not written yet: Dana writes it');
     await signAll(stage, id);
     expect((await stage.load(id)).status).toBe('preparing');

@@ -96,11 +96,11 @@ describe('what a start waits for besides its sign-offs', () => {
     await signAll(stage, id);
     await tick(stage, 'tom', id, FOUR);
     const card = await stage.card(id);
-    expect(card.text).toContain('Waiting for 1 gate and 1 checklist item');
+    expect(card.text).toContain('Waiting for 1 gate · starts');
     expect(card.text).toContain(
       '🚧 *Gates* · integration tests failed: 98.6 % of 143 tests, at least 100 % · build ok',
     );
-    expect(card.text).toContain('open: Integration was tried (failed)');
+    expect(card.text).toContain('*Checklist* · 4 of 5 · 1 item waits for the above');
     const view = await openChecklist(stage, 'tom', id);
     expect(boxesIn(view)).not.toContain('tried');
     expect(wordsOf(view)).toMatch(

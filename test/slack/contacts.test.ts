@@ -97,7 +97,7 @@ describe('WN-5: Details', () => {
   it('WN-5: the thread says with the start who can be turned to, and when', async ({ stage }) => {
     const id = await rollingOut(stage);
     expect(await threadOf(stage, id)).toContain(
-      'Lead Dana, Mon–Fri 08:00–18:00 Europe/Berlin · on-call Omar, 24 h · escalation Priya, Mon–Fri 09:00–17:00 Europe/Berlin',
+      'Lead Dana (Mon–Fri 08:00–18:00) · on-call Omar (24 h) · escalation Priya (Mon–Fri 09:00–17:00 Europe/Berlin)',
     );
   });
 

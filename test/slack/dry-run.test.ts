@@ -235,9 +235,9 @@ describe('/deploy dry-run', () => {
       .replace('change_request: false, checklist: optional', 'change_request: true');
     const stage = await open({ policy });
     const text = await dryRun(stage, PRODUCTION);
-    expect(text).toMatch(/⏳ \*Gate\* · .* · not reported yet/);
+    expect(text).toMatch(/⏳ \*Gates\* · not reported yet: .*semantic version/);
     expect(text).toMatch(/⏳ \*Checklist\* · prerequisites \d of \d/);
-    expect(text).toMatch(/open: .*/);
+    expect(text).toMatch(/• {2}The release notes are complete/);
     expect(text).toContain('*Change request* · must be written');
     expect(text).toContain('Handed over');
   });

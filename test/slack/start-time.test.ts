@@ -42,7 +42,7 @@ const inThread = async (stage: Stage, id: string): Promise<string> =>
 describe('CM-5: a start that is known less than a day ahead', () => {
   it('is said in the modal as the time is chosen, and not of one that is early enough', async ({ stage }) => {
     const modal = await opened(stage, 'checkout v2.1.0 to production');
-    expect(wordsOf(modal)).toContain(`${SHORT}: it starts as soon as it is ready`);
+    expect(wordsOf(modal)).toContain(`${SHORT}: it is known only when it starts`);
     const timed = await choose(stage, modal, FIELDS.when, 'at');
     expect(wordsOf(timed)).not.toContain(SHORT);
     const near = await choose(stage, timed, FIELDS.at, (BEGINNING + DAY - MINUTE) / SECOND);
@@ -141,6 +141,14 @@ windows:
     expect(details).toContain('Time for a rollback: yes');
     await signAll(stage, id);
     expect((await stage.card(id)).text).toMatch(/Last start in its window: <!date\^1767615300\^/);
+  });
+
+  it('stands in Details for the next open time where it starts as soon as it is ready', async ({ open }) => {
+    const stage = await open({ policy });
+    const id = await request(stage, 'checkout v2.1.0 to production');
+    const details = wordsOf(await modalOf(stage, id, 'Details'));
+    expect(details).toMatch(/Start <!date\^1767610800\^/);
+    expect(details).toContain('Time for a rollback: yes');
   });
 
   it('is left out where there is no window to choose', async ({ stage }) => {

@@ -282,8 +282,8 @@ describe('CH-5: around the change request', () => {
 
   it('the card says who writes it, and offers it, until it is written', () => {
     const missing = renderCard(preparing());
-    expect(missing.text).toContain('Change request: missing · Dana writes it');
-    expect(JSON.stringify(missing.blocks)).toContain(`<@${DANA.id}> writes it`);
+    expect(missing.text).toContain('*Change request* · waiting for Dana');
+    expect(JSON.stringify(missing.blocks)).toContain(`*Change request* · waiting for <@${DANA.id}>`);
     expect(buttons(preparing())).toContain('Write change request');
     const written = renderCard(preparing(WRITTEN));
     expect(written.text).toContain('CR-1042 · written by Dana at');

@@ -88,16 +88,27 @@ describe('the gates in one line', () => {
       '✅ *Gates* · all 13 passed',
     ]);
     expect(readinessLines(withGates(gates, allPassed(gates.slice(1))), 'start')).toEqual([
-      '⏳ *Gates* · 12 of 13 passed · open: gate 0 missing',
+      '⏳ *Gates* · 12 of 13 passed · not reported: gate 0',
     ]);
     expect(readinessLines(withGates(gates, {}), 'start')).toEqual([
-      '⏳ *Gates* · 0 of 13 passed · open: gate 0 missing · gate 1 missing · gate 2 missing · and 10 more',
+      '⏳ *Gates* · 0 of 13 passed · not reported: gate 0, gate 1, gate 2 and 10 more',
+    ]);
+    const [first, second] = gates as [RequiredGate, RequiredGate];
+    const spoken = {
+      ...allPassed(gates.slice(3)),
+      [first.id]: result(first, { passed: false, says: '98 %, at least 100 %' }),
+      [second.id]: result(second, { passed: false, says: 'failed' }),
+    };
+    expect(readinessLines(withGates(gates, spoken), 'start')).toEqual([
+      '🚧 *Gates* · 10 of 13 passed · gate 0 failed: 98 %, at least 100 % · gate 1 failed · not reported: gate 2',
     ]);
   });
 });
 
 describe('the checklist in one line', () => {
-  const items = Array.from({ length: 6 }, (_, index) => item(`i${index}`, { text: `Item ${index}` }));
+  const items = Array.from({ length: 6 }, (_, index) =>
+    item(`i${index}`, { text: `Item ${index}`, group: index < 4 ? 'documentation' : 'environment' }),
+  );
   const ticked = (...ids: string[]): Partial<Settings> => ({
     requirements: needs({ checklist: items }),
     ticks: ids.map((id) => ({ item: id })),
@@ -107,8 +118,39 @@ describe('the checklist in one line', () => {
 
   it('GT-5: counts what is done, and names a few of the open', () => {
     expect(line(ticked('i0', 'i1', 'i2', 'i3'))).toBe('⏳ *Checklist* · 4 of 6 · open: Item 4 and Item 5');
-    expect(line(ticked())).toBe('⏳ *Checklist* · 0 of 6 · open: Item 0, Item 1, Item 2 and 3 more');
+    expect(line(ticked())).toBe('⏳ *Checklist* · 0 of 6 · open: documentation 4, environment 2');
+    const d = deploymentIn('preparing', {
+      requirements: needs({ checklist: items }),
+      ticks: [{ item: 'i5' }],
+    });
+    const old = { ...d, ticks: (d.ticks ?? []).map((tick) => ({ ...tick, expired: true as const })) };
+    expect(readinessLines(old, 'start')).toEqual([
+      '⏳ *Checklist* · 0 of 6 · open: Item 5 (too old), documentation 4, environment 1',
+    ]);
     expect(line(ticked(...items.map(({ id }) => id)))).toBe('✅ *Checklist* · all 6 done');
+  });
+
+  it('GT-5: names and counts no item besides the sign-off, the gate or the change request that ticks it', () => {
+    const checklist = [
+      item('go', { evidence: { kind: 'sign_off', role: 'security' } }),
+      item('built', { evidence: { kind: 'gate', gate: 'build' } }),
+      item('asked', { evidence: { kind: 'change_request' } }),
+      item('parity', { text: 'Staging is alike', evidence: { kind: 'gate', gate: 'parity' } }),
+    ];
+    const requirements = needs({ gates: [gate('build')], checklist, changeRequest: true });
+    const d = deploymentIn('preparing', { requirements });
+    expect(readinessLines(d, 'start')[1]).toBe(
+      '⏳ *Checklist* · 0 of 4 · open: Staging is alike · 3 more wait for the above',
+    );
+    expect(waitingWords(d)).toBe(
+      'Waiting for 2 of 3 sign-offs, 1 gate, 1 checklist item and the change request',
+    );
+    const parity = { ...d, gates: { parity: result(gate('parity')) } };
+    expect(readinessLines(parity, 'start')[1]).toBe('⏳ *Checklist* · 1 of 4 · 3 items wait for the above');
+    expect(waitingWords(parity)).toBe('Waiting for 2 of 3 sign-offs, 1 gate and the change request');
+    // A gate that nothing asks for but the item is the item's own.
+    const built = { ...d, gates: { build: result(gate('build')) } };
+    expect(waitingWords(built)).toContain('1 checklist item and the change request');
   });
 
   it('GT-5: says of optional items that they are not waited for', () => {

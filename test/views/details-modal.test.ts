@@ -6,11 +6,11 @@ import { checkMessage, checkView } from '../../local-slack/block-kit/index.ts';
 import { CONTACT_ROLES, type Deployment } from '../../src/deployment/deployment.ts';
 import { DAY, HOUR, MINUTE } from '../../src/time.ts';
 import { renderCard } from '../../views/card.ts';
-import { hoursWords } from '../../views/contact-words.ts';
+import { contactsWords, hoursWords } from '../../views/contact-words.ts';
 import { type ReachedContact, renderDetailsModal } from '../../views/details-modal.ts';
 import { renderNote } from '../../views/notes.ts';
 import { anyDeployment, nasty } from './any-deployment.ts';
-import { deploymentIn, T0 } from './deployments.ts';
+import { DANA, deploymentIn, OMAR, T0, TOM } from './deployments.ts';
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
@@ -63,6 +63,26 @@ describe('WN-5: Details', () => {
     [{ days: ['fri', 'sat', 'sun'] as const, from: 1320, to: 360 }, 'Fri–Sun 22:00–06:00 Europe/Berlin'],
   ])('write hours as people do: %j', (hours, words) => {
     expect(hoursWords({ ...hours, timeZone: 'Europe/Berlin' })).toBe(words);
+  });
+
+  it('name the zone once where it is that of all, and each where they differ', () => {
+    const daily = (timeZone: string) => ({ days: [...DAYS], from: 480, to: 1200, timeZone });
+    const always = { days: [...DAYS], from: 0, to: 1440, timeZone: 'UTC' };
+    const words = (...zones: [string, string]): string =>
+      contactsWords({
+        ...deploymentIn('scheduled'),
+        contacts: [
+          { role: 'lead', person: DANA, hours: daily(zones[0]) },
+          { role: 'on_call', person: OMAR, hours: always },
+          { role: 'escalation', person: TOM, hours: daily(zones[1]) },
+        ],
+      });
+    expect(words('Europe/Berlin', 'Europe/Berlin')).toBe(
+      'Lead Dana (daily 08:00–20:00) · on-call Omar (24 h) · escalation Tom (daily 08:00–20:00 Europe/Berlin)',
+    );
+    expect(words('America/New_York', 'Europe/Berlin')).toBe(
+      'Lead Dana (daily 08:00–20:00 America/New_York) · on-call Omar (24 h) · escalation Tom (daily 08:00–20:00 Europe/Berlin)',
+    );
   });
 });
 

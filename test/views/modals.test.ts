@@ -145,12 +145,18 @@ describe('the schedule modal', () => {
   });
 
   it.each([
-    [{ gates: 5, required: 23, optional: 0 }, 'It waits for 5 gates and 23 checklist items.'],
-    [{ gates: 1, required: 0, optional: 21 }, 'It waits for 1 gate; 21 checklist items are not waited for.'],
-    [{ gates: 0, required: 0, optional: 1 }, '1 checklist item is not waited for.'],
+    [
+      { gates: 5, changeRequest: true, required: 23, optional: 0 },
+      'It waits for 5 gates, a change request and 23 checklist items.',
+    ],
+    [
+      { gates: 1, changeRequest: false, required: 0, optional: 21 },
+      'It waits for 1 gate; 21 checklist items are not waited for.',
+    ],
+    [{ gates: 0, changeRequest: false, required: 0, optional: 1 }, '1 checklist item is not waited for.'],
   ])('GT-5: says shortly what else it needs: %j', (needs, sentence) => {
     expect(says(renderScheduleModal(FILLED, { ...ABOUT, needs }))).toContain(sentence);
-    const none = { gates: 0, required: 0, optional: 0 };
+    const none = { gates: 0, changeRequest: false, required: 0, optional: 0 };
     expect(says(renderScheduleModal(FILLED, { ...ABOUT, needs: none }))).not.toContain('wait');
   });
 
