@@ -89,7 +89,7 @@ inOffice('a healthy deployment, by mouse and keyboard', (office) => {
     await pass(HOUR, async () => (await card.getByText('is live in production').count()) > 0);
     await card.getByText('Complete in').waitFor();
     await pressAndConfirm(card, 'Hand over now', 'Hand over');
-    await card.getByText('Handed over').waitFor();
+    await card.getByText('✅ Handed over').waitFor();
     expect(await buttonsOf(card).count()).toBe(0);
 
     await write(page, '/deploy history checkout');
