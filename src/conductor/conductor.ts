@@ -5,7 +5,7 @@ import type { DeployBackend } from '../backends/port.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { EventBody } from '../deployment/events.ts';
 import type { Facts } from '../deployment/intents.ts';
-import { NOT_STARTED } from '../deployment/lifecycle.ts';
+import { NOT_STARTED, TERMINAL } from '../deployment/lifecycle.ts';
 import type { Log } from '../log.ts';
 import type { MetricsSource } from '../metrics/port.ts';
 import type { Gone } from '../policy/calendar/blockers.ts';
@@ -229,11 +229,11 @@ function placeOf({ envelope: { service, environment } }: Deployment): {
 /** After these, traffic does not move any more. */
 const STOPS_MOVING: ReadonlySet<EventBody['type']> = new Set(['verified', 'rolled_back', 'rollback_failed']);
 
-/** Where a machine's word may move it: at the request, and while something of it is still to be passed. */
+/** Where a machine's word may move it, or has to be told in its thread: from the request to its end. */
 function asksForReports({ kind }: Input['intent'], before: Deployment | undefined): boolean {
   if (kind === 'request' || kind === 'revise') return true;
   if ((kind !== 'wake' && kind !== 'observed') || before?.requirements === undefined) return false;
-  return NOT_STARTED.has(before.status) || before.requirements.gates.some((gate) => gate.before !== 'start');
+  return !TERMINAL.has(before.status);
 }
 
 /** Where the intent wants to know what stands in the way of a start. */

@@ -5,7 +5,7 @@ import { SECOND } from '../../src/time.ts';
 import { SCHEDULE_FIELDS as FIELDS } from '../../views/schedule-fields.ts';
 import { signedHeaders } from '../http/api-stage.ts';
 import { examplePolicy } from './bot.ts';
-import { request, signAll } from './deploying.ts';
+import { request, rollingOut, signAll } from './deploying.ts';
 import { it, type Stage, type StageOptions } from './stage.ts';
 import { expectTruth, timelineOf } from './truth.ts';
 
@@ -144,6 +144,22 @@ describe('an artifact that a pipeline registers', () => {
       expect.stringMatching(/^🚧 Another build of checkout v2\.1\.0 was refused: github offered sha256:cccc/),
     ]);
     await expectTruth(stage, id);
+  });
+
+  it('GT-3: is the only one while it rolls out as well, whatever else is still to be reported', async ({
+    open,
+  }) => {
+    const gates = 'gates: [build, unit_tests, security_scan, integration_tests, staging_smoke]';
+    const policy = examplePolicy().replace(gates, 'gates: [build]\n    checklist: []');
+    const { stage, report } = await opened(open, policy);
+    const id = await rollingOut(stage);
+    const build = await built(stage);
+    await report('/api/v1/releases', artifact(build));
+    await report('/api/v1/releases', artifact({ ...build, digest: `sha256:${'f'.repeat(64)}` }));
+    expect((await stage.load(id)).status).toBe('rolling_out');
+    expect(await timelineOf(stage, id)).toContainEqual(
+      expect.stringMatching(/^🚧 Another build of checkout/),
+    );
   });
 
   it('GT-3: is refused in the channel of its service where nothing brings that version', async ({ open }) => {
