@@ -120,7 +120,7 @@ const NOBODY: PersonRef = { id: '', name: '' };
 /** A modal does not wait for a slow look-up: the id then stands in. */
 async function nameOf(room: Room, id: string): Promise<PersonRef> {
   try {
-    const { name } = await within(NAMES_WITHIN, 'Slack', room.people.known(id));
+    const { name } = await within(NAMES_WITHIN, 'Slack', () => room.people.known(id));
     return { id, name };
   } catch (error) {
     room.log.warn({ err: error, user: id }, 'a name could not be looked up in time; the id is shown');
@@ -193,9 +193,13 @@ export async function releasesOf(room: Room, { service, environment }: Place): P
   return releases ?? [];
 }
 
-async function quietly<T>(room: Room, place: Place, ask: () => Promise<T>): Promise<T | undefined> {
+async function quietly<T>(
+  room: Room,
+  place: Place,
+  ask: (signal: AbortSignal) => Promise<T>,
+): Promise<T | undefined> {
   try {
-    return await within(BACKEND_ANSWERS_WITHIN, 'the backend', ask());
+    return await within(BACKEND_ANSWERS_WITHIN, 'the backend', ask);
   } catch (error) {
     room.log.warn({ err: error, ...place }, 'the modal is drawn without what the backend knows');
     return undefined;

@@ -89,7 +89,7 @@ export async function readWords(
 /** The modal's trigger does not wait for a slow look-up: the team's zone then stands in, and the modal shows the time. */
 async function zoneOf(room: Room, userId: string): Promise<string> {
   try {
-    return (await within(ZONE_WITHIN, 'Slack', room.people.known(userId))).tz;
+    return (await within(ZONE_WITHIN, 'Slack', () => room.people.known(userId))).tz;
   } catch (error) {
     room.log.warn(
       { err: error, user: userId },

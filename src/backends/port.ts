@@ -9,9 +9,13 @@ export interface Target {
   environment: string;
 }
 
-/** The version that a deployment brings, and what it replaces. */
+/** What a deployment brings, as it was signed, and what it replaces. */
 export interface Change extends Target {
   version: string;
+  /** Full git SHA. */
+  sha: string;
+  /** `sha256:…` of the artifact: what is told to run is this, not whatever the version's name points to by now. */
+  digest: string;
   previous: string | null;
 }
 
@@ -36,26 +40,37 @@ export interface Observation {
   at: Instant;
   /** The version that has the traffic the canary has not; null where nothing runs. */
   stable: string | null;
-  /** The version beside it; null where there is none. */
+  /** The version beside it that has traffic, or is given the first; null where there is none. */
   canary: string | null;
+  /** A version that is there, whole and healthy, without traffic: green before its first share, blue after its last. */
+  standby?: string | null;
   /** The canary's share in percent, 0 … 100, as it really is. */
   weight: number;
   /** The health check of the newest version with traffic. */
   health: 'passing' | 'failing' | 'unknown';
+  /** Digest by version of what runs, where the backend knows it: compared with what was signed. */
+  digests?: Readonly<Record<string, string>>;
+  /** Why the last command was accepted and will not be carried out, in words; a person must decide. */
+  problem?: string;
 }
 
+/**
+ * Every call is given a signal: once it is aborted the call ends at once and is treated as unreachable. A key outlives a
+ * restart of GoNoGo and of the adapter: a repeat of it, however late, has no effect of its own. A command is accepted
+ * within 30 s or counts as not carried out; that it was accepted says nothing, only what is observed does.
+ */
 export interface DeployBackend {
   readonly name: string;
   /** The steps it can take; a plan with another is refused at the request. */
   readonly steps: ReadonlySet<StepKind>;
   /** Takes a step. A second call with the same key changes nothing. Resolves when the command is accepted. */
-  apply(change: Change, step: Step, key: string): Promise<void>;
+  apply(change: Change, step: Step, key: string, signal?: AbortSignal): Promise<void>;
   /** What is true now; reading changes nothing. */
-  observe(target: Target): Promise<Observation>;
+  observe(target: Target, signal?: AbortSignal): Promise<Observation>;
   /** Gives all traffic back to `to`, or takes the new version out where `to` is null. Same rule for the key. */
-  rollback(change: Change, to: string | null, key: string): Promise<void>;
+  rollback(change: Change, to: string | null, key: string, signal?: AbortSignal): Promise<void>;
   /** Newest first. */
-  versions(target: Target): Promise<Release[]>;
+  versions(target: Target, signal?: AbortSignal): Promise<Release[]>;
 }
 
 /** A backend's failure. `final`: trying again will not help, a person must decide. */

@@ -118,7 +118,7 @@ function check(target: Target, command: Command, place: Place): void {
   if (named !== null && !place.service.releases.some(({ version }) => version === named)) {
     throw refusal(`${target.service} has no version ${named}`);
   }
-  if (command.kind === 'rollback' || command.step.kind === 'watch') return;
+  if (command.kind === 'rollback' || command.step.kind !== 'set-weight') return;
   const { percent } = command.step;
   if (!(percent >= 0 && percent <= 100)) throw refusal(`${percent} % is no share of the traffic`);
   if (percent < 100 && lastOf(place.timeline).stable === command.version) {

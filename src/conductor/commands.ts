@@ -68,13 +68,13 @@ async function tell(
     case 'apply': {
       const step = deployment.envelope.plan.steps[effect.step];
       if (step === undefined) throw new BackendError(`the plan has no step ${effect.step}`, { final: true });
-      return within(ACCEPTS_WITHIN, 'the backend', context.backendOf(deployment).apply(change, step, key));
+      return within(ACCEPTS_WITHIN, 'the backend', (signal) =>
+        context.backendOf(deployment).apply(change, step, key, signal),
+      );
     }
     case 'roll_back':
-      return within(
-        ACCEPTS_WITHIN,
-        'the backend',
-        context.backendOf(deployment).rollback(change, effect.to, key),
+      return within(ACCEPTS_WITHIN, 'the backend', (signal) =>
+        context.backendOf(deployment).rollback(change, effect.to, key, signal),
       );
     case 'supersede':
       return supersede(context, deployment);
@@ -132,6 +132,6 @@ async function failed(
 }
 
 export function changeOf(deployment: Deployment): Change {
-  const { service, environment, version } = deployment.envelope;
-  return { service, environment, version, previous: deployment.previous };
+  const { service, environment, version, sha, digest } = deployment.envelope;
+  return { service, environment, version, sha, digest, previous: deployment.previous };
 }

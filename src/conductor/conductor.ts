@@ -155,8 +155,10 @@ export function createConductor(options: ConductorOptions): Conductor {
 
   async function runningAt(service: string, environment: string): Promise<string | null | undefined> {
     try {
-      const observing = backendFor(service).observe({ service, environment });
-      return (await within(RUNNING_WITHIN, 'the backend', observing)).stable;
+      const observation = await within(RUNNING_WITHIN, 'the backend', (signal) =>
+        backendFor(service).observe({ service, environment }, signal),
+      );
+      return observation.stable;
     } catch (error) {
       log.warn(
         { err: error, service, environment },

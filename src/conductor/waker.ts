@@ -103,10 +103,8 @@ function decideOn(
 async function ask(context: WakerContext, d: Deployment, question: Question): Promise<Intent> {
   if (question.ask === 'backend') {
     try {
-      const observation = await within(
-        ANSWERS_WITHIN,
-        'the backend',
-        context.backendOf(d).observe(d.envelope),
+      const observation = await within(ANSWERS_WITHIN, 'the backend', (signal) =>
+        context.backendOf(d).observe(d.envelope, signal),
       );
       return { kind: 'observed', observation };
     } catch (error) {
@@ -116,10 +114,8 @@ async function ask(context: WakerContext, d: Deployment, question: Question): Pr
   }
   const { from, to } = question;
   try {
-    const reading = await within(
-      ANSWERS_WITHIN,
-      'the metrics',
-      context.metricsOf(d).read(changeOf(d), from, to),
+    const reading = await within(ANSWERS_WITHIN, 'the metrics', (signal) =>
+      context.metricsOf(d).read(changeOf(d), from, to, signal),
     );
     return { kind: 'measured', reading };
   } catch (error) {

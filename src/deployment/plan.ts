@@ -6,7 +6,17 @@ export type Step =
   /** Give the new version this share of the traffic, in percent. */
   | { kind: 'set-weight'; percent: number }
   /** Look at both arms for this long before the next step. */
-  | { kind: 'watch'; for: Duration };
+  | { kind: 'watch'; for: Duration }
+  /** Bring the new version up beside the old one, whole and without traffic. */
+  | { kind: 'stand-up' }
+  /** Run the smoke tests, and go on when they pass. */
+  | { kind: 'smoke' }
+  /** Replace one part of the instances (`number` of `of`, from 1): drain, stop, deploy, start, check, put back. */
+  | { kind: 'batch'; number: number; of: number }
+  /** Replace everything at once. */
+  | { kind: 'replace' }
+  /** Take down what the new version has replaced and what was kept as the way back. */
+  | { kind: 'retire-old' };
 
 export type StepKind = Step['kind'];
 
@@ -34,7 +44,7 @@ export function stagesOf(plan: Plan): Stage[] {
     const last = stages.at(-1);
     if (step.kind === 'set-weight') {
       stages.push({ number: stages.length + 1, percent: step.percent, shiftStep: index, watchFor: 0 });
-    } else if (last && last.watchStep === undefined) {
+    } else if (step.kind === 'watch' && last && last.watchStep === undefined) {
       last.watchStep = index;
       last.watchFor = step.for;
     }

@@ -32,8 +32,9 @@ export function createKnownRelease({
     const environments = policy().services.get(service)?.environments ?? [];
     const asked = await Promise.allSettled(
       environments.map(async (environment) => {
-        const listing = backendFor(service).versions({ service, environment });
-        const releases = await within(BACKEND_ANSWERS_WITHIN, 'the backend', listing);
+        const releases = await within(BACKEND_ANSWERS_WITHIN, 'the backend', (signal) =>
+          backendFor(service).versions({ service, environment }, signal),
+        );
         return releases.some((release) => release.version === version);
       }),
     );

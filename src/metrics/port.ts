@@ -10,5 +10,5 @@ export interface MetricsSource {
    * Errors as counts (`errors`: requests and failed ones); `p50` and `p99` in ms, `cpu` and `memory` in percent,
    * `queue_depth` as a number. A fault of the source rejects; that it has nothing to say is a reading with `noData`.
    */
-  read(change: Change, from: Instant, to: Instant): Promise<Reading>;
+  read(change: Change, from: Instant, to: Instant, signal?: AbortSignal): Promise<Reading>;
 }

@@ -168,7 +168,7 @@ function messageOf(container: {
 
 async function privately(respond: RespondFn, answer: Answer): Promise<void> {
   const saying = respond({ response_type: 'ephemeral', replace_original: false, ...answer });
-  await within(ANSWERED_WITHIN, 'the response_url', Promise.resolve(saying));
+  await within(ANSWERED_WITHIN, 'the response_url', () => Promise.resolve(saying));
 }
 
 async function route(

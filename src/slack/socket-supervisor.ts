@@ -105,7 +105,7 @@ function keepOpen(options: SupervisorOptions, number: number): KeptSocket {
 
   async function connect(): Promise<void> {
     try {
-      await within(CONNECTS_WITHIN_MS, 'Slack', receiver.client.start());
+      await within(CONNECTS_WITHIN_MS, 'Slack', () => receiver.client.start());
       open = true;
       attempt = 0;
       problem = undefined;

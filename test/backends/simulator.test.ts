@@ -11,7 +11,14 @@ import { countsIn, metricsOf, testMetricsSource } from '../metrics/conformance.t
 import { testBackend } from './conformance.ts';
 
 const START = Date.UTC(2026, 0, 5, 13);
-const CHANGE = { service: 'checkout', environment: 'production', version: 'v2.1.0', previous: 'v2.0.4' };
+const CHANGE = {
+  service: 'checkout',
+  environment: 'production',
+  version: 'v2.1.0',
+  sha: '2'.repeat(40),
+  digest: `sha256:${'2'.repeat(64)}`,
+  previous: 'v2.0.4',
+};
 
 function clockAt(instant: number) {
   const clock = { time: instant, now: () => clock.time };

@@ -23,7 +23,7 @@ export function timelineOf(
     { from: Number.NEGATIVE_INFINITY, stable: running, canary: null, weight: 0 },
   ];
   for (const { command, at } of commands) {
-    if (command.kind === 'apply' && command.step.kind === 'watch') continue;
+    if (command.kind === 'apply' && command.step.kind !== 'set-weight') continue;
     // What was still settling is overtaken and never happens.
     while (segments.length > 1 && lastOf(segments).from > at) segments.pop();
     segments.push({ from: at + settle, ...after(lastOf(segments), command) });
