@@ -1,12 +1,12 @@
 /** "May it start, and if not, what is missing": the pure decision, for many deployments under a full calendar and under none. */
 
+import { blockingSignOffs } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment, PersonRef, Requirements } from '../src/deployment/deployment.ts';
-import { envelopeHash } from '../src/deployment/envelope.ts';
 import type { EventBody } from '../src/deployment/events.ts';
 import { evolve } from '../src/deployment/evolve.ts';
-import { isReady, judgeReports, missingBefore } from '../src/deployment/readiness.ts';
-import { blockingSignOffs } from '../src/deployment/sign-offs.ts';
-import { candidateOf } from '../src/deployment/waiting.ts';
+import { isReady, judgeReports, missingBefore } from '../src/deployment/readiness/readiness.ts';
+import { envelopeHash } from '../src/deployment/request/envelope.ts';
+import { candidateOf } from '../src/deployment/start/waiting.ts';
 import { type Blocker, blockersAt, type Calendar, NO_CALENDAR } from '../src/policy/calendar/blockers.ts';
 import type { Freeze } from '../src/policy/calendar/freezes.ts';
 import { DAYS, type Window } from '../src/policy/calendar/windows.ts';

@@ -4,7 +4,7 @@ import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent } from '../src/deployment/events.ts';
 import type { Intent } from '../src/deployment/intents.ts';
 import { LIVE, NOT_STARTED } from '../src/deployment/lifecycle.ts';
-import { itemState, openItems } from '../src/deployment/readiness.ts';
+import { itemState, openItems } from '../src/deployment/readiness/readiness.ts';
 import type { Click, CommandCall, Feature, Origin, Submission, SubmissionEnd } from '../src/slack/feature.ts';
 import { renderRefusal } from '../views/answers.ts';
 import {

@@ -2,7 +2,7 @@
 
 import type { Contact, Deployment } from '../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
-import { candidateOf, plannedStart } from '../src/deployment/waiting.ts';
+import { candidateOf, plannedStart } from '../src/deployment/start/waiting.ts';
 import type { Criteria } from '../src/policy/calendar/criteria.ts';
 import { contactsFor } from '../src/policy/contacts.ts';
 import { isWithin } from '../src/policy/hours.ts';

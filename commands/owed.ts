@@ -1,6 +1,6 @@
 /** What emergencies owe (CH-1): the list of it, the write-up, and handing a sign-off on (CH-8). */
 
-import { owedUntil, owes } from '../src/deployment/sign-offs.ts';
+import { owedUntil, owes } from '../src/deployment/approval/sign-offs.ts';
 import type { Click, CommandCall, Feature, Submission, SubmissionEnd } from '../src/slack/feature.ts';
 import { DELEGATE_MODAL, readDelegateModal, renderDelegateModal } from '../views/delegate-modal.ts';
 import { CARD_ACTIONS, MORE } from '../views/deployment-actions.ts';

@@ -1,8 +1,8 @@
 /** Go and No-go (K-4): on the card, in the DM and on Home. */
 
+import { owedSignOffs } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
-import { owedSignOffs } from '../src/deployment/sign-offs.ts';
 import type { Click, Feature, Submission, SubmissionEnd } from '../src/slack/feature.ts';
 import type { ButtonValue } from '../views/button-value.ts';
 import { CARD_ACTIONS, MORE } from '../views/deployment-actions.ts';

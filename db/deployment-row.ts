@@ -1,10 +1,10 @@
 /** A deployment as a row, and back: every column that is not the state itself is derived from it. */
 
 import type { Insertable, Selectable } from 'kysely';
+import { missingSignOffs, owedSignOffs, owes, whoCanSign } from '../src/deployment/approval/sign-offs.ts';
 import { canonicalJson } from '../src/deployment/canonical-json.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { NOT_STARTED, OCCUPYING } from '../src/deployment/lifecycle.ts';
-import { missingSignOffs, owedSignOffs, owes, whoCanSign } from '../src/deployment/sign-offs.ts';
 import type { Instant } from '../src/time.ts';
 import { sealOf } from './hash-chain.ts';
 import type { DeploymentsTable } from './schema.ts';

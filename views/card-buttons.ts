@@ -1,16 +1,16 @@
 /** Which buttons a card has in sight and what its menu holds: the likeliest first, the one that moves all traffic last. */
 
 import type { ActionsBlockElement, Button } from '@slack/types';
-import { waitsForChangeRequest } from '../src/deployment/change-request.ts';
-import type { Deployment } from '../src/deployment/deployment.ts';
-import { currentStep } from '../src/deployment/progress.ts';
-import { missingBefore } from '../src/deployment/readiness.ts';
+import { waitsForChangeRequest } from '../src/deployment/approval/change-request.ts';
 import {
   missingSignOffs,
   owedSignOffs,
   owesChangeRequest,
   owesWriteUp,
-} from '../src/deployment/sign-offs.ts';
+} from '../src/deployment/approval/sign-offs.ts';
+import type { Deployment } from '../src/deployment/deployment.ts';
+import { missingBefore } from '../src/deployment/readiness/readiness.ts';
+import { currentStep } from '../src/deployment/rollout/progress.ts';
 import { overflow } from './blocks.ts';
 import {
   againButton,

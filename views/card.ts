@@ -1,14 +1,14 @@
 /** The one live card of a deployment (K-3): what it is, whether it is all right, what is missing, what can be done. */
 
 import type { KnownBlock } from '@slack/types';
-import { lacksChangeRequest } from '../src/deployment/change-request.ts';
-import { observedUntil } from '../src/deployment/decide-evidence.ts';
+import { lacksChangeRequest } from '../src/deployment/approval/change-request.ts';
+import { owedSignOffs } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { NOT_STARTED, type Status } from '../src/deployment/lifecycle.ts';
-import { shortNotice } from '../src/deployment/notice.ts';
-import { stagesOf } from '../src/deployment/plan.ts';
-import { missingBefore } from '../src/deployment/readiness.ts';
-import { owedSignOffs } from '../src/deployment/sign-offs.ts';
+import { missingBefore } from '../src/deployment/readiness/readiness.ts';
+import { shortNotice } from '../src/deployment/request/notice.ts';
+import { observedUntil } from '../src/deployment/rollout/decide-evidence.ts';
+import { stagesOf } from '../src/deployment/rollout/plan.ts';
 import type { Instant } from '../src/time.ts';
 import { actions, context, inWords, type Rendered, section, typed } from './blocks.ts';
 import { cardButtons } from './card-buttons.ts';

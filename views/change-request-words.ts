@@ -5,7 +5,7 @@ import {
   type ChangeRequestPart,
   lacksChangeRequest,
   waitsForChangeRequest,
-} from '../src/deployment/change-request.ts';
+} from '../src/deployment/approval/change-request.ts';
 import { type ChangeRequest, type Deployment, LEVELS } from '../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
 import { changeRequestId, name } from './deployment-words.ts';

@@ -1,9 +1,9 @@
 /** The change request itself, live in the deployment's thread: what was written, and who has signed it (CH-5). */
 
 import type { KnownBlock } from '@slack/types';
+import { isFilled, owedSignOffs, whoCanSign } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment, SignOff } from '../src/deployment/deployment.ts';
 import { LIVE } from '../src/deployment/lifecycle.ts';
-import { isFilled, owedSignOffs, whoCanSign } from '../src/deployment/sign-offs.ts';
 import { context, header, inWords, type Rendered, section, typed } from './blocks.ts';
 import { beforeWords, downtimeWords, risksInOrder, writtenWords } from './change-request-words.ts';
 import { changeRequestId, DEPLOYMENT_TYPE_NAMES, name, title } from './deployment-words.ts';

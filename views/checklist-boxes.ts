@@ -2,10 +2,10 @@
 
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { ticksOpenTo } from '../src/deployment/decide-readiness.ts';
 import type { Deployment, Tick } from '../src/deployment/deployment.ts';
 import type { Actor } from '../src/deployment/intents.ts';
-import { itemState } from '../src/deployment/readiness.ts';
+import { ticksOpenTo } from '../src/deployment/readiness/decide-readiness.ts';
+import { itemState } from '../src/deployment/readiness/readiness.ts';
 import type { ChecklistItem } from '../src/policy/checklist.ts';
 import { type FilledView, fieldsOf } from './view-values.ts';
 

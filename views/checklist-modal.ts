@@ -5,7 +5,7 @@ import { isAllowed, whoMay } from '../src/deployment/decision.ts';
 import type { Deployment, RequiredGate } from '../src/deployment/deployment.ts';
 import type { Actor } from '../src/deployment/intents.ts';
 import { NOT_STARTED, TERMINAL } from '../src/deployment/lifecycle.ts';
-import { gateState, itemState, type Milestone } from '../src/deployment/readiness.ts';
+import { gateState, itemState, type Milestone } from '../src/deployment/readiness/readiness.ts';
 import type { ChecklistGroup, ChecklistItem } from '../src/policy/checklist.ts';
 import { context, header, option, plain, section, sectionsOf } from './blocks.ts';
 import { type Box, boxesBlock, boxesOf, boxKey, CHECKLIST_MODAL, writeShown } from './checklist-boxes.ts';

@@ -1,8 +1,8 @@
 /** What is said of one gate and of one item of the checklist: its state, who or what it is from, and how it gets ticked. */
 
+import { goesFor } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment, RequiredGate, Tick } from '../src/deployment/deployment.ts';
-import { gateState, type ItemState, itemState } from '../src/deployment/readiness.ts';
-import { goesFor } from '../src/deployment/sign-offs.ts';
+import { gateState, type ItemState, itemState } from '../src/deployment/readiness/readiness.ts';
 import type { ChecklistItem } from '../src/policy/checklist.ts';
 import { changeRequestId, name } from './deployment-words.ts';
 import { gateWords, isMixed } from './readiness.ts';

@@ -3,7 +3,7 @@
 import type { SectionBlock } from '@slack/types';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
-import { openItems } from '../src/deployment/readiness.ts';
+import { openItems } from '../src/deployment/readiness/readiness.ts';
 import { context, inWords, type Rendered, section } from './blocks.ts';
 import { checklistButton } from './deployment-actions.ts';
 import { title } from './deployment-words.ts';

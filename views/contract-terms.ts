@@ -3,10 +3,10 @@
 import type { ContractRecord } from '../src/contract/record.ts';
 import { contractTargets, targetOf } from '../src/contract/targets.ts';
 import { contractChecklist } from '../src/contract/to-checklist.ts';
-import { missesItsWindow } from '../src/deployment/contract-window.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
-import { type Plan, plannedDuration } from '../src/deployment/plan.ts';
+import { missesItsWindow } from '../src/deployment/request/contract-window.ts';
+import { type Plan, plannedDuration } from '../src/deployment/rollout/plan.ts';
 import { windowEnds } from './contract-words.ts';
 import { dateTime, duration, inline, mention, plural } from './text.ts';
 

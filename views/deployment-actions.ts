@@ -1,10 +1,10 @@
 /** The buttons of a deployment, the same on its card, in its thread, in a DM and on Home. */
 
 import type { Button, Overflow } from '@slack/types';
-import { lacksChangeRequest } from '../src/deployment/change-request.ts';
+import { lacksChangeRequest } from '../src/deployment/approval/change-request.ts';
+import { owesChangeRequest, owesWriteUp } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
-import { currentStep } from '../src/deployment/progress.ts';
-import { owesChangeRequest, owesWriteUp } from '../src/deployment/sign-offs.ts';
+import { currentStep } from '../src/deployment/rollout/progress.ts';
 import { type Duration, HOUR, MINUTE } from '../src/time.ts';
 import { button, confirmation, overflow } from './blocks.ts';
 import { type ButtonValue, encodeButton } from './button-value.ts';

@@ -1,9 +1,9 @@
 /** How a deployment is called, and what its plan, its people and its change read like. */
 
+import { goesFor } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment, Details, PersonRef } from '../src/deployment/deployment.ts';
 import type { By } from '../src/deployment/events.ts';
-import { type Plan, plannedDuration, stagesOf } from '../src/deployment/plan.ts';
-import { goesFor } from '../src/deployment/sign-offs.ts';
+import { type Plan, plannedDuration, stagesOf } from '../src/deployment/rollout/plan.ts';
 import { duration, inline, listOf, mention, traffic } from './text.ts';
 
 /** `checkout v2.1.0`, escaped. */

@@ -1,11 +1,11 @@
 /** All that is known of a deployment and stands on no card: contacts, plan, rights, times, and what a go signs (WN-5). */
 
 import type { KnownBlock, ModalView } from '@slack/types';
-import { expiresAt } from '../src/deployment/decide-evidence.ts';
 import type { Action, Contact, Deployment } from '../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
-import { shortNotice } from '../src/deployment/notice.ts';
-import { stagesOf } from '../src/deployment/plan.ts';
+import { shortNotice } from '../src/deployment/request/notice.ts';
+import { expiresAt } from '../src/deployment/rollout/decide-evidence.ts';
+import { stagesOf } from '../src/deployment/rollout/plan.ts';
 import type { Criteria } from '../src/policy/calendar/criteria.ts';
 import { context, plain, section } from './blocks.ts';
 import { CONTACT_NAMES, hoursWords } from './contact-words.ts';

@@ -1,8 +1,6 @@
 /** The direct message to an approver: what waits for them, and what came of it, updated in place (K-4). */
 
 import type { KnownBlock } from '@slack/types';
-import type { Deployment, PersonRef, RequiredSignOff } from '../src/deployment/deployment.ts';
-import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
 import {
   goesFor,
   hasToBeWritten,
@@ -12,7 +10,9 @@ import {
   owedUntil,
   owesChangeRequest,
   owesWriteUp,
-} from '../src/deployment/sign-offs.ts';
+} from '../src/deployment/approval/sign-offs.ts';
+import type { Deployment, PersonRef, RequiredSignOff } from '../src/deployment/deployment.ts';
+import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
 import { actions, context, inWords, type Rendered, section, typed } from './blocks.ts';
 import { summaryLines, unreadWords } from './change-request-words.ts';
 import { goButton, noGoButton, signerMenu, toWrite } from './deployment-actions.ts';

@@ -2,7 +2,7 @@
 
 import type { Deployment, PersonRef } from '../src/deployment/deployment.ts';
 import { messageKey } from '../src/deployment/effects.ts';
-import type { Rehearsal, Shown } from '../src/deployment/rehearsal.ts';
+import type { Rehearsal, Shown } from '../src/deployment/rehearsal/rehearsal.ts';
 import { type Instant, MINUTE } from '../src/time.ts';
 import { name } from './deployment-words.ts';
 import { type LiveContext, renderLive } from './live-message.ts';

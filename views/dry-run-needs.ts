@@ -1,9 +1,9 @@
 /** What is missing before a deployment may start, and whom it waits for: the second part of a dry run. */
 
-import { lacksChangeRequest, waitsForChangeRequest } from '../src/deployment/change-request.ts';
+import { lacksChangeRequest, waitsForChangeRequest } from '../src/deployment/approval/change-request.ts';
+import { whoCanSign } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment, RequiredGate, RequiredSignOff } from '../src/deployment/deployment.ts';
-import { gateState, itemState } from '../src/deployment/readiness.ts';
-import { whoCanSign } from '../src/deployment/sign-offs.ts';
+import { gateState, itemState } from '../src/deployment/readiness/readiness.ts';
 import type { ChecklistItem } from '../src/policy/checklist.ts';
 import { name } from './deployment-words.ts';
 import type { Following } from './dry-run.ts';

@@ -1,8 +1,8 @@
 /** The plan with its clock times, as the rehearsal reached them: the third part of a dry run. */
 
 import type { Deployment, StageRecord } from '../src/deployment/deployment.ts';
-import { isReady } from '../src/deployment/readiness.ts';
-import type { Rehearsal } from '../src/deployment/rehearsal.ts';
+import { isReady } from '../src/deployment/readiness/readiness.ts';
+import type { Rehearsal } from '../src/deployment/rehearsal/rehearsal.ts';
 import { planWords } from './deployment-words.ts';
 import type { Following } from './dry-run.ts';
 import type { LiveContext } from './live-message.ts';

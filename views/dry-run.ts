@@ -9,7 +9,7 @@ import {
   type Deployment,
   RISKS,
 } from '../src/deployment/deployment.ts';
-import type { Rehearsal } from '../src/deployment/rehearsal.ts';
+import type { Rehearsal } from '../src/deployment/rehearsal/rehearsal.ts';
 import type { Blocker } from '../src/policy/calendar/blockers.ts';
 import type { Instant } from '../src/time.ts';
 import { context, DIVIDER, plain, section } from './blocks.ts';

@@ -3,7 +3,7 @@
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { LiveMessage } from '../src/deployment/effects.ts';
 import type { DeploymentEvent } from '../src/deployment/events.ts';
-import { lastStartOf } from '../src/deployment/waiting.ts';
+import { lastStartOf } from '../src/deployment/start/waiting.ts';
 import type { Policy } from '../src/policy/policy.ts';
 import type { Rendered } from './blocks.ts';
 import { renderCard } from './card.ts';

@@ -1,10 +1,15 @@
 /** The timeline in a deployment's thread: one line for what happened, and who did it. */
 
+import {
+  missingSignOffs,
+  owes,
+  owesChangeRequest,
+  owesWriteUp,
+} from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent, EventType } from '../src/deployment/events.ts';
-import { shortNotice } from '../src/deployment/notice.ts';
-import { tickedWith } from '../src/deployment/readiness.ts';
-import { missingSignOffs, owes, owesChangeRequest, owesWriteUp } from '../src/deployment/sign-offs.ts';
+import { tickedWith } from '../src/deployment/readiness/readiness.ts';
+import { shortNotice } from '../src/deployment/request/notice.ts';
 import type { ChecklistItem } from '../src/policy/checklist.ts';
 import { actions, type Rendered, section } from './blocks.ts';
 import { partsWords } from './change-request-words.ts';

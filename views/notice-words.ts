@@ -1,6 +1,6 @@
 /** That a start is known later than planned, in words (CM-5). */
 
-import type { ShortNotice } from '../src/deployment/notice.ts';
+import type { ShortNotice } from '../src/deployment/request/notice.ts';
 import { duration } from './text.ts';
 
 export function noticeWords({ ahead, planned }: ShortNotice): string {

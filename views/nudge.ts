@@ -1,9 +1,9 @@
 /** A reminder, or the word to those who must see to what is missing: messages of their own, because they notify. */
 
+import { missingSignOffs, owes, whoCanSign } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent } from '../src/deployment/events.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
-import { missingSignOffs, owes, whoCanSign } from '../src/deployment/sign-offs.ts';
 import { type Rendered, section } from './blocks.ts';
 import { unreadWords } from './change-request-words.ts';
 import { name, title } from './deployment-words.ts';

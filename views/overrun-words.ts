@@ -3,8 +3,8 @@
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent } from '../src/deployment/events.ts';
 import { CAN_HOLD } from '../src/deployment/lifecycle.ts';
-import { plannedEnd } from '../src/deployment/overrun.ts';
-import { plannedDuration } from '../src/deployment/plan.ts';
+import { plannedEnd } from '../src/deployment/rollout/overrun.ts';
+import { plannedDuration } from '../src/deployment/rollout/plan.ts';
 import type { Instant } from '../src/time.ts';
 import { leadOrOnCall, release, title } from './deployment-words.ts';
 import { ago, dateTime, duration, listOf, mention, timeOfDay } from './text.ts';

@@ -1,6 +1,5 @@
 /** What an emergency owes once it has started without its sign-offs, in words (CH-1). */
 
-import type { Deployment } from '../src/deployment/deployment.ts';
 import {
   owedSignOffs,
   owedUntil,
@@ -8,7 +7,8 @@ import {
   owesChangeRequest,
   owesWriteUp,
   whoCanSign,
-} from '../src/deployment/sign-offs.ts';
+} from '../src/deployment/approval/sign-offs.ts';
+import type { Deployment } from '../src/deployment/deployment.ts';
 import { changeRequestId, name } from './deployment-words.ts';
 import { dateTime, inline, listOf, mention } from './text.ts';
 

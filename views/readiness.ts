@@ -1,9 +1,15 @@
 /** Gates and the checklist in a few lines (GT-1, GT-5): what is there, what is open, and what is not waited for. */
 
-import { waitsForChangeRequest } from '../src/deployment/change-request.ts';
+import { waitsForChangeRequest } from '../src/deployment/approval/change-request.ts';
+import { blockingSignOffs } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment, RequiredGate } from '../src/deployment/deployment.ts';
-import { gateState, itemState, type Milestone, openGates, openItems } from '../src/deployment/readiness.ts';
-import { blockingSignOffs } from '../src/deployment/sign-offs.ts';
+import {
+  gateState,
+  itemState,
+  type Milestone,
+  openGates,
+  openItems,
+} from '../src/deployment/readiness/readiness.ts';
 import type { ChecklistItem } from '../src/policy/checklist.ts';
 import { ago, duration, inline, listOf, plural } from './text.ts';
 

@@ -1,7 +1,7 @@
 /** The board of sign-offs: role by role who said what and when, and who is waited for (K-4). */
 
+import { goesFor, isFilled, whoCanSign } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment, RequiredSignOff, SignOff } from '../src/deployment/deployment.ts';
-import { goesFor, isFilled, whoCanSign } from '../src/deployment/sign-offs.ts';
 import { name } from './deployment-words.ts';
 import { inline, listOf, mention, timeOfDay } from './text.ts';
 

@@ -1,7 +1,7 @@
 /** Where a rollout is, drawn in one line: `●━━●━━○──○  25 % · stage 2 of 4 · 22 of 60 min, until 14:40`. */
 
 import type { Deployment, StageRecord } from '../src/deployment/deployment.ts';
-import { stagesOf } from '../src/deployment/plan.ts';
+import { stagesOf } from '../src/deployment/rollout/plan.ts';
 import { HOUR, MINUTE } from '../src/time.ts';
 import { duration, timeOfDay, traffic } from './text.ts';
 

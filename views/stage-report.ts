@@ -2,7 +2,7 @@
 
 import type { KnownBlock, TableBlock } from '@slack/types';
 import type { Deployment, StageRecord } from '../src/deployment/deployment.ts';
-import { stagesOf } from '../src/deployment/plan.ts';
+import { stagesOf } from '../src/deployment/rollout/plan.ts';
 import type { Look } from '../src/judge/types.ts';
 import { actions, context, inWords, plain, type Rendered, section } from './blocks.ts';
 import { holdButton, promoteButtons, resumeButton, rollBackButton } from './deployment-actions.ts';

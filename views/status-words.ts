@@ -2,7 +2,7 @@
 
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { Status } from '../src/deployment/lifecycle.ts';
-import { stagesOf } from '../src/deployment/plan.ts';
+import { stagesOf } from '../src/deployment/rollout/plan.ts';
 import type { Instant } from '../src/time.ts';
 import { traffic } from './text.ts';
 import { waitsWords } from './waiting-words.ts';

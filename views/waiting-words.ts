@@ -1,10 +1,10 @@
 /** What a deployment that has not started waits for, in one phrase, and what comes when it has it. */
 
-import { waitsForChangeRequest } from '../src/deployment/change-request.ts';
-import { expiresAt } from '../src/deployment/decide-evidence.ts';
+import { waitsForChangeRequest } from '../src/deployment/approval/change-request.ts';
+import { blockingSignOffs } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
-import { missingBefore, openGates } from '../src/deployment/readiness.ts';
-import { blockingSignOffs } from '../src/deployment/sign-offs.ts';
+import { missingBefore, openGates } from '../src/deployment/readiness/readiness.ts';
+import { expiresAt } from '../src/deployment/rollout/decide-evidence.ts';
 import { openOfTheirOwn } from './readiness.ts';
 import { dateTime, listOf, plural } from './text.ts';
 

@@ -2,7 +2,7 @@
 
 import type { Deployment, StageRecord } from '../deployment/deployment.ts';
 import type { DeploymentEvent } from '../deployment/events.ts';
-import { currentStage } from '../deployment/progress.ts';
+import { currentStage } from '../deployment/rollout/progress.ts';
 import type { JudgePlan, MetricLook } from '../judge/types.ts';
 import { nameOf } from '../judge/words.ts';
 import { type Instant, MINUTE } from '../time.ts';

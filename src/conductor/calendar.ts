@@ -2,9 +2,9 @@
 
 import type { Deployment } from '../deployment/deployment.ts';
 import { LIVE, MOVING, NOT_STARTED } from '../deployment/lifecycle.ts';
-import { plannedEnd } from '../deployment/overrun.ts';
-import { plannedDuration } from '../deployment/plan.ts';
-import { plannedStart } from '../deployment/waiting.ts';
+import { plannedEnd } from '../deployment/rollout/overrun.ts';
+import { plannedDuration } from '../deployment/rollout/plan.ts';
+import { plannedStart } from '../deployment/start/waiting.ts';
 import type { Calendar, Conflict } from '../policy/calendar/blockers.ts';
 import type { Place } from '../policy/calendar/scope.ts';
 import type { Policy } from '../policy/policy.ts';

@@ -1,7 +1,7 @@
 /** Checked settings → the policy: names expanded, durations in milliseconds. */
 
 import type { Action } from '../deployment/deployment.ts';
-import type { Step } from '../deployment/plan.ts';
+import type { Step } from '../deployment/rollout/plan.ts';
 import type { JudgePlan } from '../judge/types.ts';
 import type {
   ChangeTypePolicy,

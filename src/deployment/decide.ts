@@ -1,18 +1,21 @@
 /** The core's front door: an intent and the facts in, events or a refusal out. Pure. */
 
-import { decideDelegate, decideWriteUp } from './decide-afterwards.ts';
-import { decideOverride } from './decide-calendar.ts';
-import { decideWriteChangeRequest } from './decide-change-request.ts';
+import { decideDelegate, decideWriteUp } from './approval/decide-afterwards.ts';
+import { decideWriteChangeRequest } from './approval/decide-change-request.ts';
+import { decideSign } from './approval/decide-sign-off.ts';
+import { refused, UNCHANGED } from './decision.ts';
+import type { Deployment } from './deployment.ts';
+import type { Decision, Facts, Intent, IntentKind } from './intents.ts';
+import { decideTick } from './readiness/decide-readiness.ts';
+import { decideCancel, decideRequest, decideRevise } from './request/decide-request.ts';
+import { decideExplainRollback, decideGiveUpRollback, decideRollBack } from './rollback/decide-rollback.ts';
 import {
   decideBackendRefused,
   decideBackendUnreachable,
   decideMeasured,
   decideObserved,
   decideWake,
-} from './decide-evidence.ts';
-import { decideTick } from './decide-readiness.ts';
-import { decideCancel, decideRequest, decideRevise } from './decide-request.ts';
-import { decideExplainRollback, decideGiveUpRollback, decideRollBack } from './decide-rollback.ts';
+} from './rollout/decide-evidence.ts';
 import {
   decideExtend,
   decideHandOver,
@@ -20,11 +23,8 @@ import {
   decidePromote,
   decideResume,
   decideSupersede,
-} from './decide-rollout.ts';
-import { decideSign } from './decide-sign-off.ts';
-import { refused, UNCHANGED } from './decision.ts';
-import type { Deployment } from './deployment.ts';
-import type { Decision, Facts, Intent, IntentKind } from './intents.ts';
+} from './rollout/decide-rollout.ts';
+import { decideOverride } from './start/decide-calendar.ts';
 
 type Deciders = {
   [K in Exclude<IntentKind, 'request'>]: (

@@ -6,12 +6,12 @@ import type { Gate, GateReport } from '../policy/gates.ts';
 import type { Hours } from '../policy/hours.ts';
 import type { Workdays } from '../policy/workdays.ts';
 import type { Duration, Instant } from '../time.ts';
-import type { ChangeRequestPart } from './change-request.ts';
+import type { ChangeRequestPart } from './approval/change-request.ts';
 import type { By } from './events.ts';
 import type { Status } from './lifecycle.ts';
-import type { PlannedEnd } from './overrun.ts';
-import type { Plan } from './plan.ts';
-import type { Waiting } from './waiting.ts';
+import type { PlannedEnd } from './rollout/overrun.ts';
+import type { Plan } from './rollout/plan.ts';
+import type { Waiting } from './start/waiting.ts';
 
 export interface PersonRef {
   /** Slack user id. */

@@ -4,7 +4,7 @@ import type { JudgeState, Look } from '../judge/types.ts';
 import type { Blocker } from '../policy/calendar/blockers.ts';
 import type { GateReport } from '../policy/gates.ts';
 import type { Duration, Instant } from '../time.ts';
-import type { ChangeRequestPart } from './change-request.ts';
+import type { ChangeRequestPart } from './approval/change-request.ts';
 import type {
   Adapters,
   Approval,
@@ -20,7 +20,7 @@ import type {
   Requirements,
   Safeguards,
 } from './deployment.ts';
-import type { PlannedEnd } from './overrun.ts';
+import type { PlannedEnd } from './rollout/overrun.ts';
 
 export type By = ({ kind: 'person' } & PersonRef) | { kind: 'system'; name: 'clock' | 'backend' | 'judge' };
 

@@ -1,13 +1,13 @@
 /** State from events: what a deployment is after the next thing that happened to it. */
 
+import { CHANGE_REQUEST_PARTS } from './approval/change-request.ts';
+import { isTooOld, signOffsAfter, standingGoes } from './approval/sign-offs.ts';
 import { canonicalJson } from './canonical-json.ts';
-import { CHANGE_REQUEST_PARTS } from './change-request.ts';
 import type { Deployment, Envelope, SignOff, StageRecord, Tick } from './deployment.ts';
 import type { DeploymentEvent } from './events.ts';
 import { NOT_STARTED, statusAfter, TERMINAL } from './lifecycle.ts';
-import { stageOfStep } from './plan.ts';
-import { tickCountsUntil } from './readiness.ts';
-import { isTooOld, signOffsAfter, standingGoes } from './sign-offs.ts';
+import { tickCountsUntil } from './readiness/readiness.ts';
+import { stageOfStep } from './rollout/plan.ts';
 
 type EventOf<T extends DeploymentEvent['type']> = Extract<DeploymentEvent, { type: T }>;
 /** A field set to undefined is taken out. */

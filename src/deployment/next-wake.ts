@@ -1,12 +1,12 @@
 /** When time alone could change something, and what must be asked of the world then. */
 
 import { type Duration, type Instant, SECOND } from '../time.ts';
-import { expiresAt, observedUntil } from './decide-evidence.ts';
+import { nextNudge } from './approval/nudges.ts';
 import type { Deployment } from './deployment.ts';
-import { nextNudge } from './nudges.ts';
-import { nextOverrun } from './overrun.ts';
-import { currentStage, currentStep, lookedUntil } from './progress.ts';
-import { nextExpiry } from './readiness.ts';
+import { nextExpiry } from './readiness/readiness.ts';
+import { expiresAt, observedUntil } from './rollout/decide-evidence.ts';
+import { nextOverrun } from './rollout/overrun.ts';
+import { currentStage, currentStep, lookedUntil } from './rollout/progress.ts';
 
 /** What to ask before deciding; the answers come back as intents. */
 export type Question = { ask: 'backend' } | { ask: 'metrics'; from: Instant; to: Instant };

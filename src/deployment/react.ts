@@ -1,13 +1,13 @@
 /** What the world must be told after an event: commands to the backend, and messages that show it. */
 
+import { hasToBeWritten, owes, standingGoes } from './approval/sign-offs.ts';
 import type { Deployment, PersonRef } from './deployment.ts';
 import { type Effect, type LiveMessage, messageKey } from './effects.ts';
 import type { DeploymentEvent, EventType } from './events.ts';
 import { NOT_STARTED } from './lifecycle.ts';
-import { shortNotice } from './notice.ts';
-import { currentStep } from './progress.ts';
-import { tickedWith } from './readiness.ts';
-import { hasToBeWritten, owes, standingGoes } from './sign-offs.ts';
+import { tickedWith } from './readiness/readiness.ts';
+import { shortNotice } from './request/notice.ts';
+import { currentStep } from './rollout/progress.ts';
 
 /** Milestones also reach the channel; everything else stays in the thread. */
 const BROADCAST: ReadonlySet<EventType> = new Set([

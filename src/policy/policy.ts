@@ -1,7 +1,7 @@
 /** The policy that a deployment is requested under, resolved from gonogo.yml and its preset; pure data. */
 
 import type { Action, Communication, Details, Safeguards } from '../deployment/deployment.ts';
-import type { Plan } from '../deployment/plan.ts';
+import type { Plan } from '../deployment/rollout/plan.ts';
 import type { Duration } from '../time.ts';
 import type { CalendarPolicy } from './calendar/policy.ts';
 import type { ChecklistGroup, ChecklistItem } from './checklist.ts';

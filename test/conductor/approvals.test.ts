@@ -1,8 +1,8 @@
 /** Approvals over days: what an emergency owes, goes that grow old, delegation, and the way up the environments. */
 
 import { afterEach, describe, expect, it } from 'vitest';
+import { owes } from '../../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
-import { owes } from '../../src/deployment/sign-offs.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { DAY, HOUR, MINUTE } from '../../src/time.ts';
 import { createRig, PEOPLE, type Rig } from './rig.ts';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import type { Deployment } from '../../src/deployment/deployment.ts';
-import { rehearse } from '../../src/deployment/rehearsal.ts';
+import { rehearse } from '../../src/deployment/rehearsal/rehearsal.ts';
 import { DAY, HOUR } from '../../src/time.ts';
 import { createRig } from './rig.ts';
 

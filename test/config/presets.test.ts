@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { CHANGE_TYPES, DEPLOYMENT_TYPES } from '../../src/deployment/deployment.ts';
-import { plannedDuration, stagesOf } from '../../src/deployment/plan.ts';
+import { plannedDuration, stagesOf } from '../../src/deployment/rollout/plan.ts';
 import { approvalFor } from '../../src/policy/approvals.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { DAY, HOUR, MINUTE } from '../../src/time.ts';

@@ -3,9 +3,9 @@
 import type { Commit } from '../../src/conductor/ports.ts';
 import type { Deployment, PersonRef, RequiredSignOff } from '../../src/deployment/deployment.ts';
 import type { Effect } from '../../src/deployment/effects.ts';
-import { envelopeHash } from '../../src/deployment/envelope.ts';
 import type { By, EventBody } from '../../src/deployment/events.ts';
 import { evolve } from '../../src/deployment/evolve.ts';
+import { envelopeHash } from '../../src/deployment/request/envelope.ts';
 import { type Instant, MINUTE } from '../../src/time.ts';
 
 export const T0: Instant = Date.UTC(2026, 0, 5, 13);

@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import type { Observation } from '../../src/backends/port.ts';
+import { blockingSignOffs } from '../../src/deployment/approval/sign-offs.ts';
 import type {
   Approval,
   Details,
@@ -10,8 +11,7 @@ import type {
   Requirements,
 } from '../../src/deployment/deployment.ts';
 import type { Actor, Facts, Intent } from '../../src/deployment/intents.ts';
-import { missingBefore } from '../../src/deployment/readiness.ts';
-import { blockingSignOffs } from '../../src/deployment/sign-offs.ts';
+import { missingBefore } from '../../src/deployment/readiness/readiness.ts';
 import { requirementsFor } from '../../src/policy/requirements.ts';
 import { DAY, type Duration, HOUR, MINUTE, SECOND } from '../../src/time.ts';
 import { anyChange, anyParts, PLACE, policyOf } from '../policy/arbitrary-policies.ts';

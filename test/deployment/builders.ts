@@ -10,10 +10,10 @@ import type {
   RequiredSignOff,
   Safeguards,
 } from '../../src/deployment/deployment.ts';
-import { envelopeHash } from '../../src/deployment/envelope.ts';
 import type { By, DeploymentEvent, EventBody } from '../../src/deployment/events.ts';
 import { evolve } from '../../src/deployment/evolve.ts';
 import type { Actor, Decision, Facts, Intent } from '../../src/deployment/intents.ts';
+import { envelopeHash } from '../../src/deployment/request/envelope.ts';
 import type { Reading } from '../../src/judge/types.ts';
 import type { Gate, GateReport } from '../../src/policy/gates.ts';
 import { DAY, HOUR, type Instant, MINUTE } from '../../src/time.ts';

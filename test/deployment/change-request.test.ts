@@ -1,10 +1,10 @@
 /** The change request in the core: who writes it, what waits for it, and what a change of it says to those who signed (CH-5). */
 
 import { describe, expect, it } from 'vitest';
-import { changedParts } from '../../src/deployment/change-request.ts';
+import { changedParts } from '../../src/deployment/approval/change-request.ts';
+import { owes, owesChangeRequest } from '../../src/deployment/approval/sign-offs.ts';
 import type { Approval, ChangeRequest, Requirements } from '../../src/deployment/deployment.ts';
-import { missingBefore } from '../../src/deployment/readiness.ts';
-import { owes, owesChangeRequest } from '../../src/deployment/sign-offs.ts';
+import { missingBefore } from '../../src/deployment/readiness/readiness.ts';
 import { DAY, MINUTE } from '../../src/time.ts';
 import { dana, details, inShort, omar, paul, request, ruth, SANA, sana, TOM, tom } from './builders.ts';
 import { World } from './world.ts';

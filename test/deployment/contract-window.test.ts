@@ -1,13 +1,13 @@
 /** By when a deployment must begin that carries out a contract. */
 
 import { describe, expect, it } from 'vitest';
+import type { ContractTerms, Start } from '../../src/deployment/deployment.ts';
 import {
   contractWindowProblem,
   missesItsWindow,
   revisedWindowProblem,
-} from '../../src/deployment/contract-window.ts';
-import type { ContractTerms, Start } from '../../src/deployment/deployment.ts';
-import { decideSupposing } from '../../src/deployment/suppose.ts';
+} from '../../src/deployment/request/contract-window.ts';
+import { decideSupposing } from '../../src/deployment/start/suppose.ts';
 import { DAY, HOUR } from '../../src/time.ts';
 import { envelope, facts, play, request, requested, ruth, T0 } from './builders.ts';
 

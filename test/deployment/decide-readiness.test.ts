@@ -2,11 +2,16 @@
 
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../src/deployment/decide.ts';
-import { newsOf, ticksOpenTo, withReadiness } from '../../src/deployment/decide-readiness.ts';
 import type { Deployment, GateResult } from '../../src/deployment/deployment.ts';
 import type { EventBody } from '../../src/deployment/events.ts';
 import type { Actor, Facts } from '../../src/deployment/intents.ts';
-import { evidenceExpired, itemState, judgeReports, missingBefore } from '../../src/deployment/readiness.ts';
+import { newsOf, ticksOpenTo, withReadiness } from '../../src/deployment/readiness/decide-readiness.ts';
+import {
+  evidenceExpired,
+  itemState,
+  judgeReports,
+  missingBefore,
+} from '../../src/deployment/readiness/readiness.ts';
 import { DAY, HOUR } from '../../src/time.ts';
 import {
   clock,

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../src/deployment/canonical-json.ts';
 import { decide } from '../../src/deployment/decide.ts';
 import type { Details, Envelope, Requirements } from '../../src/deployment/deployment.ts';
-import { envelopeHash } from '../../src/deployment/envelope.ts';
 import type { Facts } from '../../src/deployment/intents.ts';
+import { envelopeHash } from '../../src/deployment/request/envelope.ts';
 import { DAY, HOUR, MINUTE } from '../../src/time.ts';
 import {
   clock,

@@ -1,7 +1,7 @@
 /** Go and No-go: who may sign, for what, and what a sign-off leads to. */
 
 import { describe, expect, it } from 'vitest';
-import { goesFor } from '../../src/deployment/sign-offs.ts';
+import { goesFor } from '../../src/deployment/approval/sign-offs.ts';
 import {
   DANA,
   dana,

@@ -1,9 +1,9 @@
 /** Change types in the core: the lead time of a normal change, and what an emergency owes once it has started (CH-1). */
 
 import { describe, expect, it } from 'vitest';
+import { owedSignOffs, owes } from '../../src/deployment/approval/sign-offs.ts';
 import type { Approval } from '../../src/deployment/deployment.ts';
 import { nextWake } from '../../src/deployment/next-wake.ts';
-import { owedSignOffs, owes } from '../../src/deployment/sign-offs.ts';
 import { DAY, HOUR, MINUTE } from '../../src/time.ts';
 import {
   clock,

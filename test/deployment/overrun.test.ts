@@ -3,8 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Contact, Safeguards } from '../../src/deployment/deployment.ts';
 import { isTimeDeciding, nextWake } from '../../src/deployment/next-wake.ts';
-import { nextOverrun, plannedEnd } from '../../src/deployment/overrun.ts';
 import { react } from '../../src/deployment/react.ts';
+import { nextOverrun, plannedEnd } from '../../src/deployment/rollout/overrun.ts';
 import { NO_CALENDAR } from '../../src/policy/calendar/blockers.ts';
 import { type Duration, HOUR, MINUTE } from '../../src/time.ts';
 import { backend, dana, type IntentOf, inShort, OMAR, RUTH, safeguards, TOM } from './builders.ts';

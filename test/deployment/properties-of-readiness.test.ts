@@ -10,7 +10,7 @@ import type {
   Tick,
 } from '../../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../../src/deployment/lifecycle.ts';
-import { isReady, itemState, missingBefore, openItems } from '../../src/deployment/readiness.ts';
+import { isReady, itemState, missingBefore, openItems } from '../../src/deployment/readiness/readiness.ts';
 import type { ChecklistItem } from '../../src/policy/checklist.ts';
 import { judgeGate } from '../../src/policy/gates.ts';
 import { requirementsFor } from '../../src/policy/requirements.ts';

@@ -1,11 +1,17 @@
 /** What must hold in every story, however odd: found by random ones. */
 
 import { describe, expect, it } from 'vitest';
+import {
+  goesFor,
+  isOwn,
+  owedSignOffs,
+  owes,
+  owesChangeRequest,
+} from '../../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { DeploymentEvent } from '../../src/deployment/events.ts';
 import { evolve } from '../../src/deployment/evolve.ts';
 import { CAN_ROLL_BACK, REMARKS, type Status, TERMINAL } from '../../src/deployment/lifecycle.ts';
-import { goesFor, isOwn, owedSignOffs, owes, owesChangeRequest } from '../../src/deployment/sign-offs.ts';
 import { inEveryStory, tellStory } from './stories.ts';
 
 const isRemark = ({ type }: DeploymentEvent) => (REMARKS as readonly string[]).includes(type);

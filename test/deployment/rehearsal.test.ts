@@ -2,16 +2,16 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decideRequest } from '../../src/deployment/decide-request.ts';
 import { byOf } from '../../src/deployment/decision.ts';
 import type { Deployment, Requirements } from '../../src/deployment/deployment.ts';
 import { evolve } from '../../src/deployment/evolve.ts';
 import type { Facts } from '../../src/deployment/intents.ts';
-import { type Plan, plannedDuration, type Step } from '../../src/deployment/plan.ts';
 import { play } from '../../src/deployment/play.ts';
 import { react } from '../../src/deployment/react.ts';
-import { type Rehearsal, rehearse } from '../../src/deployment/rehearsal.ts';
-import { decideSupposing } from '../../src/deployment/suppose.ts';
+import { type Rehearsal, rehearse } from '../../src/deployment/rehearsal/rehearsal.ts';
+import { decideRequest } from '../../src/deployment/request/decide-request.ts';
+import { type Plan, plannedDuration, type Step } from '../../src/deployment/rollout/plan.ts';
+import { decideSupposing } from '../../src/deployment/start/suppose.ts';
 import { type Calendar, NO_CALENDAR } from '../../src/policy/calendar/blockers.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/time.ts';
 import {

@@ -2,12 +2,12 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { owes } from '../../src/deployment/approval/sign-offs.ts';
 import { decide } from '../../src/deployment/decide.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { Actor, Intent } from '../../src/deployment/intents.ts';
 import { CAN_ROLL_BACK, REMARKS, TERMINAL } from '../../src/deployment/lifecycle.ts';
 import { askAgainAfter, nextWake, questions } from '../../src/deployment/next-wake.ts';
-import { owes } from '../../src/deployment/sign-offs.ts';
 import { DAY, MINUTE, SECOND } from '../../src/time.ts';
 import { anyStory } from './arbitraries.ts';
 import { backend, clock, facts, judge, PAUL, person, reading } from './builders.ts';

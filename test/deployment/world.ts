@@ -8,8 +8,8 @@ import type { DeploymentEvent, EventBody } from '../../src/deployment/events.ts'
 import { evolve } from '../../src/deployment/evolve.ts';
 import type { Actor, Decision, Facts, Intent } from '../../src/deployment/intents.ts';
 import { nextWake, questions } from '../../src/deployment/next-wake.ts';
-import { expectedWeight } from '../../src/deployment/progress.ts';
 import { react } from '../../src/deployment/react.ts';
+import { expectedWeight } from '../../src/deployment/rollout/progress.ts';
 import type { Reading } from '../../src/judge/types.ts';
 import type { GateReport } from '../../src/policy/gates.ts';
 import type { Duration, Instant } from '../../src/time.ts';

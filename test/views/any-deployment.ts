@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { ContractTerms, Deployment, PersonRef } from '../../src/deployment/deployment.ts';
 import type { By } from '../../src/deployment/events.ts';
 import { STATUSES, type Status } from '../../src/deployment/lifecycle.ts';
-import type { Plan } from '../../src/deployment/plan.ts';
+import type { Plan } from '../../src/deployment/rollout/plan.ts';
 import type { Look, MetricLook } from '../../src/judge/types.ts';
 import type { ChecklistItem } from '../../src/policy/checklist.ts';
 import { DAY, MINUTE } from '../../src/time.ts';

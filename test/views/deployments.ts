@@ -11,7 +11,7 @@ import type {
 import type { By, DeploymentEvent, EventBody } from '../../src/deployment/events.ts';
 import { evolve } from '../../src/deployment/evolve.ts';
 import type { Status } from '../../src/deployment/lifecycle.ts';
-import type { Plan } from '../../src/deployment/plan.ts';
+import type { Plan } from '../../src/deployment/rollout/plan.ts';
 import type { JudgeState, Look, MetricLook } from '../../src/judge/types.ts';
 import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../../src/time.ts';
 

@@ -3,11 +3,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkView } from '../../local-slack/block-kit/index.ts';
-import { decideRequest } from '../../src/deployment/decide-request.ts';
 import { byOf } from '../../src/deployment/decision.ts';
-import type { Plan } from '../../src/deployment/plan.ts';
 import { play } from '../../src/deployment/play.ts';
-import { rehearse } from '../../src/deployment/rehearsal.ts';
+import { rehearse } from '../../src/deployment/rehearsal/rehearsal.ts';
+import { decideRequest } from '../../src/deployment/request/decide-request.ts';
+import type { Plan } from '../../src/deployment/rollout/plan.ts';
 import type { Blocker } from '../../src/policy/calendar/blockers.ts';
 import { DAY, HOUR, MINUTE } from '../../src/time.ts';
 import { type Following, readDryRun, renderDryRun, renderDryRunGaps } from '../../views/dry-run.ts';

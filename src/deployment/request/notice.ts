@@ -1,7 +1,7 @@
 /** How long ahead of its start a deployment was known, against what was planned for those who must hear of it (CM-5). */
 
-import type { Duration, Instant } from '../time.ts';
-import type { Deployment } from './deployment.ts';
+import type { Duration, Instant } from '../../time.ts';
+import type { Deployment } from '../deployment.ts';
 
 export interface ShortNotice {
   ahead: Duration;

@@ -1,11 +1,11 @@
 /** Go and No-go: one click of one person fills one role, for exactly what was shown to them. */
 
-import { withReadiness } from './decide-readiness.ts';
-import { accepted, refused, refusedAttempt, title } from './decision.ts';
-import type { Deployment, RequiredSignOff } from './deployment.ts';
-import type { EventBody } from './events.ts';
-import type { Actor, Decision, Facts, Intent } from './intents.ts';
-import { NOT_STARTED } from './lifecycle.ts';
+import { accepted, refused, refusedAttempt, title } from '../decision.ts';
+import type { Deployment, RequiredSignOff } from '../deployment.ts';
+import type { EventBody } from '../events.ts';
+import type { Actor, Decision, Facts, Intent } from '../intents.ts';
+import { NOT_STARTED } from '../lifecycle.ts';
+import { withReadiness } from '../readiness/decide-readiness.ts';
 import { goesFor, isFilled, isOwn, mayFill, owedSignOffs } from './sign-offs.ts';
 
 type Sign = Extract<Intent, { kind: 'sign' }>;

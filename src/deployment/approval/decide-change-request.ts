@@ -1,11 +1,11 @@
 /** Writing the change request, and changing it while that still helps those who sign (CH-5). */
 
+import { accepted, notAllowed, refused, title, UNCHANGED } from '../decision.ts';
+import type { Deployment } from '../deployment.ts';
+import type { Decision, Facts, Intent } from '../intents.ts';
+import { NOT_STARTED } from '../lifecycle.ts';
+import { withReadiness } from '../readiness/decide-readiness.ts';
 import { changedParts } from './change-request.ts';
-import { withReadiness } from './decide-readiness.ts';
-import { accepted, notAllowed, refused, title, UNCHANGED } from './decision.ts';
-import type { Deployment } from './deployment.ts';
-import type { Decision, Facts, Intent } from './intents.ts';
-import { NOT_STARTED } from './lifecycle.ts';
 import { owesChangeRequest } from './sign-offs.ts';
 
 type Write = Extract<Intent, { kind: 'write_change_request' }>;

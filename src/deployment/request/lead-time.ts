@@ -1,10 +1,10 @@
 /** Between the request and the start: what a kind of change gives those who must know of it (CH-1). */
 
-import { afterBusinessDays, inZone } from '../policy/workdays.ts';
-import { type Instant, MINUTE } from '../time.ts';
-import { refused } from './decision.ts';
-import type { Approval, Details, Start } from './deployment.ts';
-import type { Decision } from './intents.ts';
+import { afterBusinessDays, inZone } from '../../policy/workdays.ts';
+import { type Instant, MINUTE } from '../../time.ts';
+import { refused } from '../decision.ts';
+import type { Approval, Details, Start } from '../deployment.ts';
+import type { Decision } from '../intents.ts';
 
 /** What is offered is a round time, far enough ahead that it is still good when the person sends it. */
 const OFFER_EVERY = 30 * MINUTE;

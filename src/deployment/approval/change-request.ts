@@ -1,7 +1,7 @@
 /** The change request (CR-n) of a deployment: whether it is missing, and what a new version of it changes (CH-5). */
 
-import { canonicalJson } from './canonical-json.ts';
-import type { ChangeRequest, Deployment } from './deployment.ts';
+import { canonicalJson } from '../canonical-json.ts';
+import type { ChangeRequest, Deployment } from '../deployment.ts';
 
 export const CHANGE_REQUEST_PARTS = [
   'justification',

@@ -1,12 +1,12 @@
 /** What the calendar has to say: to a request for a time that is closed, and to who would start in spite of it (WN-1 to WN-4). */
 
-import { type Blocker, blockersAt } from '../policy/calendar/blockers.ts';
-import { mayBy } from '../policy/calendar/policy.ts';
-import { accepted, refused, refusedAttempt, title } from './decision.ts';
-import type { Deployment, Envelope } from './deployment.ts';
-import type { EventBody } from './events.ts';
-import type { Decision, Facts, Intent, RefusalCode } from './intents.ts';
-import { NOT_STARTED } from './lifecycle.ts';
+import { type Blocker, blockersAt } from '../../policy/calendar/blockers.ts';
+import { mayBy } from '../../policy/calendar/policy.ts';
+import { accepted, refused, refusedAttempt, title } from '../decision.ts';
+import type { Deployment, Envelope } from '../deployment.ts';
+import type { EventBody } from '../events.ts';
+import type { Decision, Facts, Intent, RefusalCode } from '../intents.ts';
+import { NOT_STARTED } from '../lifecycle.ts';
 import { candidateOf, delayOf, standingAgainst, startDelayed } from './waiting.ts';
 
 type Asked = Pick<Deployment, 'envelope' | 'details' | 'safeguards'> &

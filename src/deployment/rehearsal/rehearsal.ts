@@ -1,18 +1,18 @@
 /** A rehearsal: a request played to its hand-over through the core, as if all went well, with nothing told to anybody (ST-7). */
 
-import type { Observation } from '../backends/port.ts';
-import type { Calendar } from '../policy/calendar/blockers.ts';
-import { type Duration, type Instant, SECOND } from '../time.ts';
-import { decide } from './decide.ts';
-import { byOf } from './decision.ts';
-import type { Deployment } from './deployment.ts';
-import type { Effect, LiveMessage } from './effects.ts';
-import type { DeploymentEvent } from './events.ts';
+import type { Observation } from '../../backends/port.ts';
+import type { Calendar } from '../../policy/calendar/blockers.ts';
+import { type Duration, type Instant, SECOND } from '../../time.ts';
+import { decide } from '../decide.ts';
+import { byOf } from '../decision.ts';
+import type { Deployment } from '../deployment.ts';
+import type { Effect, LiveMessage } from '../effects.ts';
+import type { DeploymentEvent } from '../events.ts';
+import type { Actor, Decision, Facts, Intent } from '../intents.ts';
+import { TERMINAL } from '../lifecycle.ts';
+import { askAgainAfter, isTimeDeciding, nextWake, type Question, questions } from '../next-wake.ts';
+import { type Played, play } from '../play.ts';
 import { fineReading, nextWord } from './if-all-goes-well.ts';
-import type { Actor, Decision, Facts, Intent } from './intents.ts';
-import { TERMINAL } from './lifecycle.ts';
-import { askAgainAfter, isTimeDeciding, nextWake, type Question, questions } from './next-wake.ts';
-import { type Played, play } from './play.ts';
 
 /** A message that would be sent or drawn anew, with the state that it would show. */
 export interface Shown {

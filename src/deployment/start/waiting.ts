@@ -7,14 +7,14 @@ import {
   type Candidate,
   clearsAt,
   WINDOW_KEY,
-} from '../policy/calendar/blockers.ts';
-import { lastStartFor } from '../policy/calendar/criteria.ts';
-import { openingAt, type Window, windowsAt } from '../policy/calendar/windows.ts';
-import type { Instant } from '../time.ts';
-import type { Deployment } from './deployment.ts';
-import type { EventBody } from './events.ts';
-import { NOT_STARTED } from './lifecycle.ts';
-import { plannedDuration } from './plan.ts';
+} from '../../policy/calendar/blockers.ts';
+import { lastStartFor } from '../../policy/calendar/criteria.ts';
+import { openingAt, type Window, windowsAt } from '../../policy/calendar/windows.ts';
+import type { Instant } from '../../time.ts';
+import type { Deployment } from '../deployment.ts';
+import type { EventBody } from '../events.ts';
+import { NOT_STARTED } from '../lifecycle.ts';
+import { plannedDuration } from '../rollout/plan.ts';
 
 export interface Waiting {
   for: Blocker[];

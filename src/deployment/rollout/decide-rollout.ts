@@ -1,12 +1,12 @@
 /** What people may do while traffic moves: promote early, hold, resume, watch longer, hand over (ST-6). */
 
-import { reasonOf } from './decide-request.ts';
-import { accepted, isBy, nameOf, notAllowed, refused, title } from './decision.ts';
-import type { Deployment } from './deployment.ts';
-import type { Decision, Facts, Intent } from './intents.ts';
-import { CAN_HOLD } from './lifecycle.ts';
+import { accepted, isBy, nameOf, notAllowed, refused, title } from '../decision.ts';
+import type { Deployment } from '../deployment.ts';
+import type { Decision, Facts, Intent } from '../intents.ts';
+import { CAN_HOLD } from '../lifecycle.ts';
+import { missingBefore } from '../readiness/readiness.ts';
+import { reasonOf } from '../request/decide-request.ts';
 import { beginAt, completeStep, currentStep } from './progress.ts';
-import { missingBefore } from './readiness.ts';
 
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 

@@ -1,8 +1,8 @@
 /** When a deployment that has all it needs may start. */
 
-import type { Envelope } from './deployment.ts';
-import type { EventBody } from './events.ts';
-import type { Facts } from './intents.ts';
+import type { Envelope } from '../deployment.ts';
+import type { EventBody } from '../events.ts';
+import type { Facts } from '../intents.ts';
 
 export function scheduled(envelope: Envelope, facts: Pick<Facts, 'now'>): EventBody {
   const at = envelope.start.kind === 'at' ? envelope.start.at : facts.now;

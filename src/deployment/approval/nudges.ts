@@ -1,10 +1,10 @@
 /** What time alone does about missing sign-offs: it reminds, tells others, and lets old ones fall (CH-1, CH-8). */
 
-import { nextWorkingMoment } from '../policy/workdays.ts';
-import type { Duration, Instant } from '../time.ts';
-import type { Approval, Deployment, PersonRef, RequiredSignOff } from './deployment.ts';
-import type { EventBody } from './events.ts';
-import { NOT_STARTED } from './lifecycle.ts';
+import { nextWorkingMoment } from '../../policy/workdays.ts';
+import type { Duration, Instant } from '../../time.ts';
+import type { Approval, Deployment, PersonRef, RequiredSignOff } from '../deployment.ts';
+import type { EventBody } from '../events.ts';
+import { NOT_STARTED } from '../lifecycle.ts';
 import {
   blockingSignOffs,
   goesFor,

@@ -1,7 +1,8 @@
 /** Gates and the checklist: what is reported and ticked, and what that moves (GT-1 to GT-7). */
 
-import type { ChecklistItem } from '../policy/checklist.ts';
-import { canonicalJson } from './canonical-json.ts';
+import type { ChecklistItem } from '../../policy/checklist.ts';
+import { missingSignOffs } from '../approval/sign-offs.ts';
+import { canonicalJson } from '../canonical-json.ts';
 import {
   accepted,
   byOf,
@@ -12,15 +13,14 @@ import {
   rolesIn,
   title,
   UNCHANGED,
-} from './decision.ts';
-import type { Deployment } from './deployment.ts';
-import type { EventBody } from './events.ts';
-import { evolve } from './evolve.ts';
-import type { Actor, Decision, Facts, Intent } from './intents.ts';
-import { NOT_STARTED, TERMINAL } from './lifecycle.ts';
+} from '../decision.ts';
+import type { Deployment } from '../deployment.ts';
+import type { EventBody } from '../events.ts';
+import { evolve } from '../evolve.ts';
+import type { Actor, Decision, Facts, Intent } from '../intents.ts';
+import { NOT_STARTED, TERMINAL } from '../lifecycle.ts';
+import { scheduled } from '../start/start.ts';
 import { isReady, judgeReports, missingBefore } from './readiness.ts';
-import { missingSignOffs } from './sign-offs.ts';
-import { scheduled } from './start.ts';
 
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 type Person = Extract<Actor, { kind: 'person' }>;

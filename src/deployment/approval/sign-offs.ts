@@ -1,8 +1,8 @@
 /** Which sign-offs count, and which are still missing. */
 
-import type { Instant } from '../time.ts';
+import type { Instant } from '../../time.ts';
+import type { Deployment, Details, PersonRef, RequiredSignOff, SignOff } from '../deployment.ts';
 import { lacksChangeRequest } from './change-request.ts';
-import type { Deployment, Details, PersonRef, RequiredSignOff, SignOff } from './deployment.ts';
 
 /** The gos that count for a role: for this envelope, one per person. */
 export function goesFor(deployment: Deployment, role: string): SignOff[] {

@@ -1,9 +1,9 @@
 /** Handing a sign-off on to somebody else, and writing up what an emergency owes (CH-1, CH-8). */
 
-import { accepted, refused, refusedAttempt, rolesIn, title } from './decision.ts';
-import type { Deployment } from './deployment.ts';
-import type { Decision, Facts, Intent } from './intents.ts';
-import { NOT_STARTED } from './lifecycle.ts';
+import { accepted, refused, refusedAttempt, rolesIn, title } from '../decision.ts';
+import type { Deployment } from '../deployment.ts';
+import type { Decision, Facts, Intent } from '../intents.ts';
+import { NOT_STARTED } from '../lifecycle.ts';
 import { isOwn, mayFill, missingSignOffs, owedSignOffs } from './sign-offs.ts';
 
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;

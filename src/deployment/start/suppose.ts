@@ -1,11 +1,11 @@
 /** A request that would be refused, supposed to be in order: what stands against it is taken away, one refusal after the other, to see what else would follow (ST-7). */
 
-import { type Calendar, nextStart } from '../policy/calendar/blockers.ts';
-import type { Instant } from '../time.ts';
-import { decideRequest } from './decide-request.ts';
-import type { EventBody } from './events.ts';
-import type { Decision, Facts, Intent, RefusalCode } from './intents.ts';
-import { offeredStart } from './lead-time.ts';
+import { type Calendar, nextStart } from '../../policy/calendar/blockers.ts';
+import type { Instant } from '../../time.ts';
+import type { EventBody } from '../events.ts';
+import type { Decision, Facts, Intent, RefusalCode } from '../intents.ts';
+import { decideRequest } from '../request/decide-request.ts';
+import { offeredStart } from '../request/lead-time.ts';
 import { candidateOf } from './waiting.ts';
 
 type Request = Extract<Intent, { kind: 'request' }>;

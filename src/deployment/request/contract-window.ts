@@ -1,10 +1,10 @@
 /** By when a deployment must begin that carries out a contract (HO-4). */
 
-import { type Instant, moment } from '../time.ts';
-import { canonicalJson } from './canonical-json.ts';
-import { refused } from './decision.ts';
-import type { ContractTerms, Deployment, Envelope, Start } from './deployment.ts';
-import type { Decision } from './intents.ts';
+import { type Instant, moment } from '../../time.ts';
+import { canonicalJson } from '../canonical-json.ts';
+import { refused } from '../decision.ts';
+import type { ContractTerms, Deployment, Envelope, Start } from '../deployment.ts';
+import type { Decision } from '../intents.ts';
 
 /** A request that could only begin too late. */
 export function contractWindowProblem(

@@ -1,10 +1,10 @@
 /** Going back: one click, no approval, no reason asked beforehand (RB-1). The shortest way in the core. */
 
-import { accepted, isBy, nameOf, notAllowed, refused, title } from './decision.ts';
-import type { Deployment } from './deployment.ts';
-import type { EventBody } from './events.ts';
-import type { Decision, Facts, Intent } from './intents.ts';
-import { CAN_ROLL_BACK } from './lifecycle.ts';
+import { accepted, isBy, nameOf, notAllowed, refused, title } from '../decision.ts';
+import type { Deployment } from '../deployment.ts';
+import type { EventBody } from '../events.ts';
+import type { Decision, Facts, Intent } from '../intents.ts';
+import { CAN_ROLL_BACK } from '../lifecycle.ts';
 
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 

@@ -1,8 +1,8 @@
 /** Where a rollout is, and which step comes next. */
 
-import type { Instant } from '../time.ts';
-import type { Deployment, StageRecord } from './deployment.ts';
-import type { EventBody } from './events.ts';
+import type { Instant } from '../../time.ts';
+import type { Deployment, StageRecord } from '../deployment.ts';
+import type { EventBody } from '../events.ts';
 import type { Step } from './plan.ts';
 
 /** The step under way; undefined before the first and after the last. */

@@ -1,9 +1,9 @@
 /** A rollout that takes longer than planned: when its time is over, who is told, and who after that (WN-6). */
 
-import type { Duration, Instant } from '../time.ts';
-import type { Deployment, PersonRef } from './deployment.ts';
-import type { EventBody } from './events.ts';
-import { CAN_HOLD } from './lifecycle.ts';
+import type { Duration, Instant } from '../../time.ts';
+import type { Deployment, PersonRef } from '../deployment.ts';
+import type { EventBody } from '../events.ts';
+import { CAN_HOLD } from '../lifecycle.ts';
 import { plannedDuration } from './plan.ts';
 
 export interface PlannedEnd {

@@ -1,14 +1,20 @@
 /** What people and machines say of a deployment if all goes well: every gate passes, everybody says go, every item is ticked. */
 
-import type { Reading } from '../judge/types.ts';
-import type { GateReport } from '../policy/gates.ts';
-import { type Instant, MINUTE } from '../time.ts';
-import { waitsForChangeRequest } from './change-request.ts';
-import type { ChangeRequest, Deployment, PersonRef, RequiredGate, RequiredSignOff } from './deployment.ts';
-import type { Actor, Intent } from './intents.ts';
-import { NOT_STARTED } from './lifecycle.ts';
-import { gateState, itemState, type Milestone, openItems } from './readiness.ts';
-import { blockingSignOffs, owedSignOffs, owesChangeRequest, owesWriteUp, whoCanSign } from './sign-offs.ts';
+import type { Reading } from '../../judge/types.ts';
+import type { GateReport } from '../../policy/gates.ts';
+import { type Instant, MINUTE } from '../../time.ts';
+import { waitsForChangeRequest } from '../approval/change-request.ts';
+import {
+  blockingSignOffs,
+  owedSignOffs,
+  owesChangeRequest,
+  owesWriteUp,
+  whoCanSign,
+} from '../approval/sign-offs.ts';
+import type { ChangeRequest, Deployment, PersonRef, RequiredGate, RequiredSignOff } from '../deployment.ts';
+import type { Actor, Intent } from '../intents.ts';
+import { NOT_STARTED } from '../lifecycle.ts';
+import { gateState, itemState, type Milestone, openItems } from '../readiness/readiness.ts';
 
 export interface Word {
   intent: Intent;

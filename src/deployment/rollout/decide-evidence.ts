@@ -1,24 +1,24 @@
 /** What time, the backend and the metrics say: the engine decides on evidence, and holds where there is none. */
 
-import type { Observation } from '../backends/port.ts';
-import { judge } from '../judge/judge.ts';
-import type { Look } from '../judge/types.ts';
-import { HOUR, type Instant, MINUTE, SECOND } from '../time.ts';
-import { withDelay } from './decide-calendar.ts';
-import { newsOf, withReadiness } from './decide-readiness.ts';
-import { rollback } from './decide-rollback.ts';
-import { accepted, UNCHANGED } from './decision.ts';
-import type { Deployment } from './deployment.ts';
-import type { EventBody } from './events.ts';
-import type { Decision, Facts, Intent } from './intents.ts';
-import { CAN_HOLD, NOT_STARTED, TERMINAL } from './lifecycle.ts';
-import { nudgesDue } from './nudges.ts';
-import { otherBuild } from './other-build.ts';
+import type { Observation } from '../../backends/port.ts';
+import { judge } from '../../judge/judge.ts';
+import type { Look } from '../../judge/types.ts';
+import { HOUR, type Instant, MINUTE, SECOND } from '../../time.ts';
+import { nudgesDue } from '../approval/nudges.ts';
+import { blockingSignOffs } from '../approval/sign-offs.ts';
+import { accepted, UNCHANGED } from '../decision.ts';
+import type { Deployment } from '../deployment.ts';
+import type { EventBody } from '../events.ts';
+import type { Decision, Facts, Intent } from '../intents.ts';
+import { CAN_HOLD, NOT_STARTED, TERMINAL } from '../lifecycle.ts';
+import { newsOf, withReadiness } from '../readiness/decide-readiness.ts';
+import { evidenceExpired, missingBefore } from '../readiness/readiness.ts';
+import { otherBuild } from '../request/other-build.ts';
+import { rollback } from '../rollback/decide-rollback.ts';
+import { withDelay } from '../start/decide-calendar.ts';
+import { delayOf, windowUntil } from '../start/waiting.ts';
 import { overrunDue } from './overrun.ts';
 import { completeStep, currentStage, currentStep, expectedWeight, lookedUntil } from './progress.ts';
-import { evidenceExpired, missingBefore } from './readiness.ts';
-import { blockingSignOffs } from './sign-offs.ts';
-import { delayOf, windowUntil } from './waiting.ts';
 
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 

@@ -1,21 +1,21 @@
 /** Asking for a deployment, changing the request, and taking it back. */
 
-import { canonicalJson } from './canonical-json.ts';
+import { goesFor, signOffsAfter } from '../approval/sign-offs.ts';
+import { canonicalJson } from '../canonical-json.ts';
+import { accepted, byOf, notAllowed, refused, title, UNCHANGED } from '../decision.ts';
+import type { Deployment, Details, Envelope, PersonRef, RequiredSignOff } from '../deployment.ts';
+import type { EventBody } from '../events.ts';
+import { evolve } from '../evolve.ts';
+import type { Decision, Facts, Intent } from '../intents.ts';
+import { NOT_STARTED } from '../lifecycle.ts';
+import { withReadiness } from '../readiness/decide-readiness.ts';
+import { judgeReports } from '../readiness/readiness.ts';
+import { closedFor, delayedFromTheStart } from '../start/decide-calendar.ts';
+import { delayOf } from '../start/waiting.ts';
 import { contractWindowProblem, revisedWindowProblem } from './contract-window.ts';
-import { closedFor, delayedFromTheStart } from './decide-calendar.ts';
-import { withReadiness } from './decide-readiness.ts';
-import { accepted, byOf, notAllowed, refused, title, UNCHANGED } from './decision.ts';
-import type { Deployment, Details, Envelope, PersonRef, RequiredSignOff } from './deployment.ts';
 import { envelopeHash } from './envelope.ts';
-import type { EventBody } from './events.ts';
-import { evolve } from './evolve.ts';
-import type { Decision, Facts, Intent } from './intents.ts';
 import { leadTimeProblem } from './lead-time.ts';
-import { NOT_STARTED } from './lifecycle.ts';
 import { otherBuild } from './other-build.ts';
-import { judgeReports } from './readiness.ts';
-import { goesFor, signOffsAfter } from './sign-offs.ts';
-import { delayOf } from './waiting.ts';
 
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 

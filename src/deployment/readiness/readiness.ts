@@ -1,13 +1,13 @@
 /** What is still missing before a start or a hand-over, besides sign-offs: gates, checklist items, the change request. */
 
-import type { ChecklistItem } from '../policy/checklist.ts';
-import { countsUntil, type GateReport, judgeGate } from '../policy/gates.ts';
-import type { Instant } from '../time.ts';
-import { waitsForChangeRequest } from './change-request.ts';
-import type { Deployment, GateResult, RequiredGate, Requirements, Tick } from './deployment.ts';
-import type { DeploymentEvent, EventBody } from './events.ts';
-import { NOT_STARTED } from './lifecycle.ts';
-import { blockingSignOffs, isFilled } from './sign-offs.ts';
+import type { ChecklistItem } from '../../policy/checklist.ts';
+import { countsUntil, type GateReport, judgeGate } from '../../policy/gates.ts';
+import type { Instant } from '../../time.ts';
+import { waitsForChangeRequest } from '../approval/change-request.ts';
+import { blockingSignOffs, isFilled } from '../approval/sign-offs.ts';
+import type { Deployment, GateResult, RequiredGate, Requirements, Tick } from '../deployment.ts';
+import type { DeploymentEvent, EventBody } from '../events.ts';
+import { NOT_STARTED } from '../lifecycle.ts';
 
 export type Milestone = 'start' | 'hand_over';
 
