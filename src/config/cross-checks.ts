@@ -1,5 +1,6 @@
 /** What a schema cannot see: names that lead nowhere, groups too small, plans that do not reach everyone. */
 
+import { checkAdmission } from './admission-checks.ts';
 import {
   checkChangeTypes,
   checkEnvironments,
@@ -31,6 +32,7 @@ export function crossCheck(settings: Settings, locate: (path: Path) => Place | u
   checkStrategies(settings, report);
   checkEnvironments(settings, report);
   checkChangeTypes(settings, report);
+  checkAdmission(settings, report);
   checkSignOffCare(settings, report);
   checkServices(settings, report);
   checkPermissions(settings, report);
