@@ -75,13 +75,9 @@ function explain(
 ): Problem[] {
   const path = [...above, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))];
   const nodes = nodesAt(text, path);
-  const described = nodes.find(
-    ({ description }) => description !== undefined,
-  )?.description;
+  const described = nodes.find(({ description }) => description !== undefined)?.description;
   const found = (): string =>
-    nodes.some(({ writeOnly }) => writeOnly)
-      ? 'something else'
-      : show(valueAt(text.value, path));
+    nodes.some(({ writeOnly }) => writeOnly) ? 'something else' : show(valueAt(text.value, path));
   switch (issue.code) {
     case 'unrecognized_keys': {
       const known = nodes.flatMap(({ properties }) => Object.keys(properties ?? {}));

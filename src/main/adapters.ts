@@ -78,18 +78,21 @@ export function createAdapters(options: AdaptersOptions): Adapters {
 
 /** Said at the start, by `gonogo check`, and where a changed file is read. */
 export function undeclared({ services, backends, metrics }: Policy): string[] {
-  return [...services.values()].flatMap((service) => [
-    ...(backends.get(service.backend)?.declared === false
-      ? [`services.${service.name}: nothing deploys it: it has no backend of its own, and ${TRY}`]
-      : []),
-    ...(metrics.get(service.metrics)?.declared === false
-      ? [`services.${service.name}: nothing measures it: it has no metrics of its own, and ${TRY}`]
-      : []),
-  ]);
+  const all = [...services.values()];
+  const deployed = all.filter(({ backend }) => backends.get(backend)?.declared === false);
+  const measured = all.filter((service) => metrics.get(service.metrics)?.declared === false);
+  const lines = [
+    { services: deployed, words: 'nothing real deploys', list: 'backends' },
+    { services: measured, words: 'nothing real measures', list: 'metrics' },
+  ];
+  return lines
+    .filter((line) => line.services.length > 0)
+    .map(
+      ({ services: of, words, list }) =>
+        `${words} ${of.map(({ name }) => name).join(', ')}: only the built-in simulator, which is for the demo. ` +
+        `Name one of ${list}:, or declare there "simulator: { kind: simulator }" to try GoNoGo without.`,
+    );
 }
-
-const TRY =
-  'the built-in simulator is for the demo; name a real one, or declare "simulator: { kind: simulator }" to try GoNoGo without';
 
 function refuseUndeclared(policy: Policy): void {
   const problems = undeclared(policy);

@@ -50,6 +50,21 @@ testBackend('simulator', async () => {
         clock.time += MINUTE;
       };
     },
+    async hang() {
+      world.setOutage({ from: clock.time, to: clock.time + MINUTE, hangs: true });
+      return async () => {
+        clock.time += MINUTE;
+      };
+    },
+    async getStuck() {
+      world.setProblem(CHANGE, 'no node has room for it');
+    },
+    told(version) {
+      const applied = world
+        .commands()
+        .flatMap(({ command }) => (command.kind === 'apply' && command.version === version ? command : []));
+      return applied.at(-1)?.digest;
+    },
     async reopen() {
       const other = open();
       worlds.push(other);
