@@ -60,7 +60,7 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
     types: ['src/log'],
   },
   db: {
-    values: ['src/time', 'src/conductor', 'src/deployment', 'src/policy/artifacts'],
+    values: ['src/time', 'src/conductor', 'src/deployment', 'src/policy/artifacts', 'src/policy/gates'],
     types: ['src/policy', 'src/contract'],
   },
   views: {
