@@ -1,6 +1,6 @@
 /** Who may ask for which kind of change: standard ones that are approved beforehand, emergencies, and the rest (CH-1, CH-9). */
 
-import { type Details, RISKS } from '../deployment/deployment.ts';
+import type { Details } from '../deployment/deployment.ts';
 import type { Policy, PreApproval } from './policy.ts';
 
 export interface AskedChange extends Pick<Details, 'changeType' | 'deploymentType' | 'risk' | 'database'> {
@@ -14,6 +14,8 @@ export interface Asker {
   /** Roles that they hold now. */
   roles: readonly string[];
 }
+
+const LEVEL: Readonly<Record<Details['risk'], number>> = { low: 0, medium: 1, high: 2 };
 
 /** Why this person may not ask for this change, with what to choose instead; undefined where they may. */
 export function notAdmitted(policy: Policy, change: AskedChange, who: Asker): string | undefined {
@@ -57,7 +59,7 @@ function fits(rule: PreApproval, change: AskedChange): boolean {
     rule.services.includes(change.service) &&
     rule.deploymentTypes.includes(change.deploymentType) &&
     rule.databases.includes(change.database) &&
-    RISKS.indexOf(change.risk) <= RISKS.indexOf(rule.highestRisk)
+    LEVEL[change.risk] <= LEVEL[rule.highestRisk]
   );
 }
 
