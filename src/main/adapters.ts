@@ -4,6 +4,7 @@ import { openBackend } from '../backends/index.ts';
 import type { DeployBackend } from '../backends/port.ts';
 import type { SimulatedWorld } from '../backends/simulator.ts';
 import type { ConductorOptions } from '../conductor/conductor.ts';
+import { every } from '../conductor/every.ts';
 import type { Stores } from '../conductor/ports.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { LIVE } from '../deployment/lifecycle.ts';
@@ -18,9 +19,6 @@ export interface Adapters extends Pick<ConductorOptions, 'backends' | 'metrics'>
   /** Those that deployments on their way were asked under, though the policy may name others by now. */
   openFrozen(stores: Stores): Promise<void>;
 }
-
-/** More than these are on their way at no time. */
-const MOST_LIVE = 10_000;
 
 /** One of each kind that is named; an unknown kind ends the start or the reload (never a fallback at run time). */
 export function createAdapters(world?: () => SimulatedWorld): Adapters {
@@ -48,8 +46,7 @@ export function createAdapters(world?: () => SimulatedWorld): Adapters {
     metrics,
     open,
     async openFrozen(stores) {
-      const live = await stores.events.list({ statuses: LIVE, limit: MOST_LIVE });
-      for (const deployment of live) openFor(deployment, open);
+      for await (const deployment of every(stores.events, { statuses: LIVE })) openFor(deployment, open);
     },
   };
 }
