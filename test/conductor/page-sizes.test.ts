@@ -7,6 +7,7 @@ import type { Stores } from '../../src/conductor/ports.ts';
 import { completedBefore } from '../../src/conductor/promotion.ts';
 import type { EventBody } from '../../src/deployment/events.ts';
 import { LIVE } from '../../src/deployment/lifecycle.ts';
+import { createLog } from '../../src/log.ts';
 import { createAdapters } from '../../src/main/adapters.ts';
 import { HOUR } from '../../src/time.ts';
 import {
@@ -89,10 +90,20 @@ describe('However many are newer', () => {
   });
 
   it('PR-3: the backend of one that is on its way is opened at the start, or the start says which cannot go on', async () => {
-    const adapters = { backend: 'a-backend-of-before', metrics: 'simulator' };
+    const simulator = { name: 'simulator', kind: 'simulator' };
+    const adapters = { backend: { name: 'of-before', kind: 'simulator' }, metrics: simulator };
     await stores.events.commit(commitOf('D-1', [{ ...requestedBody(), adapters }]));
     await manyNewer();
-    await expect(createAdapters().openFrozen(stores)).rejects.toThrow(/^D-1 is on its way and cannot go on/);
+    const opened = createAdapters({
+      clock: { now: () => T0 },
+      log: createLog({ level: 'silent' }),
+      variables: {},
+      db: ':memory:',
+      demo: true,
+    });
+    await expect(opened.openFrozen(stores, examplePolicy())).rejects.toThrow(
+      /^D-1 is on its way and cannot go on/,
+    );
   });
 
   it('a walk gives each of them once, newest first', async () => {
