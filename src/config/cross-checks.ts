@@ -1,6 +1,7 @@
 /** What a schema cannot see: names that lead nowhere, groups too small, plans that do not reach everyone. */
 
 import { checkAdapters } from './adapter-checks.ts';
+import { checkAdmission } from './admission-checks.ts';
 import {
   checkChangeTypes,
   checkEnvironments,
@@ -39,6 +40,7 @@ export function crossCheck(
   checkLikes(preset.environments ?? {}, file.environments, report);
   checkEnvironments(settings, report);
   checkChangeTypes(settings, report);
+  checkAdmission(settings, report);
   checkSignOffCare(settings, report);
   checkServices(settings, report);
   checkAdapters(settings, report);
