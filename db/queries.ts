@@ -24,6 +24,28 @@ export const byId = (db: Db, id: string) => db.selectFrom('deployments').select(
 export const occupant = (db: Db, place: string) =>
   db.selectFrom('deployments').select(STATE).where('occupies', '=', place);
 
+/** As many look-ups in one index as there are services and statuses, and nothing is cut off. */
+export const inEnvironment = (
+  db: Db,
+  environment: string,
+  services: readonly string[],
+  statuses: readonly Status[],
+) =>
+  db
+    .selectFrom('deployments')
+    .select([...STATE, 'number'])
+    .where('service', 'in', services)
+    .where('environment', '=', environment)
+    .where('status', 'in', statuses);
+
+export const underContract = (db: Db, contract: string) =>
+  db
+    .selectFrom('deployments')
+    .select(STATE)
+    .where('contract', '=', contract)
+    .orderBy('number', 'desc')
+    .limit(1);
+
 export const eventsFrom = (db: Db, id: string, fromSeq: number) =>
   db.selectFrom('events').selectAll().where('deployment', '=', id).where('seq', '>=', fromSeq).orderBy('seq');
 

@@ -29,6 +29,8 @@ export interface DeploymentsTable {
   environment: string;
   /** The version it brings. */
   version: string;
+  /** The contract it carries out. */
+  contract: string | null;
   /** Slack user ids. */
   lead_id: string;
   requester_id: string;

@@ -108,12 +108,9 @@ export function createConductor(options: ConductorOptions): Conductor {
       if (of !== undefined) Object.assign(facts, await gatherReports(stores, options.policy(), of));
     }
     if (intent.kind === 'observed' && before?.status === 'scheduled') {
-      const goingBack = await stores.events.list({
-        ...placeOf(before),
-        statuses: ['rolling_back'],
-        limit: 1,
-      });
-      return withOccupant(facts, goingBack[0]);
+      const { service, environment } = before.envelope;
+      const [goingBack] = await stores.events.inEnvironment(environment, [service], ['rolling_back']);
+      return withOccupant(facts, goingBack);
     }
     if (intent.kind !== 'request' && intent.kind !== 'revise') return facts;
     const running = await runningAt(intent.envelope.service, intent.envelope.environment);

@@ -77,6 +77,14 @@ export interface EventStore {
   /** The one that occupies the service and environment, if any. */
   occupant(service: string, environment: string): Promise<Deployment | undefined>;
   list(filter: ListFilter): Promise<Deployment[]>;
+  /** All there are of these services in an environment, in these statuses; newest request first. */
+  inEnvironment(
+    environment: string,
+    services: Iterable<string>,
+    statuses: Iterable<Status>,
+  ): Promise<Deployment[]>;
+  /** The newest that was asked for to carry out a contract. */
+  underContract(contract: string): Promise<Deployment | undefined>;
   /** Reads the hash chain of one deployment; the seq of the first event that does not fit, if any. */
   verify(id: string): Promise<Verification>;
   /** The same for the whole record: what was read, and every deployment that does not fit. */

@@ -7,6 +7,7 @@ import type {
   ChangeTypePolicy,
   Environment,
   Policy,
+  PreApproval,
   Role,
   ServicePolicy,
   SignOffRule,
@@ -38,6 +39,7 @@ export function buildPolicy(settings: Settings): Policy {
     checklist: buildChecklist(settings, (id) => role(id, settings).name),
     ...(settings.announcements === undefined ? {} : { announcements: settings.announcements }),
     promotion: given(settings.promotion, 'promotion'),
+    preApproved: (settings.pre_approved ?? []).map(preApproval),
     changeTypes: {
       standard: changeType('standard', settings),
       normal: changeType('normal', settings),
@@ -140,6 +142,9 @@ function changeType(id: keyof Settings['change_types'], settings: Settings): Cha
     changeRequest: own?.change_request ?? false,
     ...(own?.gates === undefined ? {} : { gates: own.gates }),
     ...(own?.requesters === undefined ? {} : { requesters: own.requesters }),
+    ...(id === 'emergency'
+      ? { declaredBy: given(settings.change_types.emergency?.declared_by, `change_types.${id}.declared_by`) }
+      : {}),
   };
   if (approval !== 'afterwards') return terms;
   return {
@@ -159,6 +164,28 @@ function signOffCare({ sign_offs: own = {} }: Settings): Policy['signOffCare'] {
     ...(remind === undefined ? {} : { remindAfter: parseDuration(remind) }),
     ...(escalate === undefined ? {} : { escalateAfter: parseDuration(escalate) }),
     ...(to === undefined ? {} : { escalateTo: to }),
+    ...(own.one_person_may_fill === undefined ? {} : { onePersonMayFill: own.one_person_may_fill }),
+    ...(own.asked_again === undefined ? {} : { askedAgain: askedAgain(own.asked_again) }),
+  };
+}
+
+function askedAgain({
+  risk,
+  database,
+}: NonNullable<NonNullable<Settings['sign_offs']>['asked_again']>): NonNullable<
+  Policy['signOffCare']['askedAgain']
+> {
+  return { ...(risk === undefined ? {} : { risk }), ...(database === undefined ? {} : { database }) };
+}
+
+/** What a rule does not say is read as the least. */
+function preApproval(rule: NonNullable<Settings['pre_approved']>[number]): PreApproval {
+  return {
+    services: rule.services,
+    deploymentTypes: rule.deployment_types,
+    highestRisk: rule.highest_risk ?? 'low',
+    databases: rule.databases ?? ['none'],
+    requestedBy: rule.requested_by,
   };
 }
 

@@ -9,6 +9,7 @@ import { readSecret, type Variables } from '../adapters/secrets.ts';
 import { BACKENDS } from '../backends/index.ts';
 import type { DeployBackend } from '../backends/port.ts';
 import type { SimulatedWorld } from '../backends/simulator.ts';
+import { every } from '../conductor/every.ts';
 import type { Instance, Instances } from '../conductor/instances.ts';
 import type { Stores } from '../conductor/ports.ts';
 import type { AdapterRef, Deployment } from '../deployment/deployment.ts';
@@ -43,9 +44,6 @@ export interface AdaptersOptions {
   demo?: boolean;
 }
 
-/** More than these are on their way at no time. */
-const MOST_LIVE = 10_000;
-
 export function createAdapters(options: AdaptersOptions): Adapters {
   const folderOf = stateFolder(options.db);
   const backends = createShelf(BACKENDS, 'backends', options, folderOf);
@@ -67,8 +65,8 @@ export function createAdapters(options: AdaptersOptions): Adapters {
       for (const take of ready) take();
     },
     async openFrozen(stores, policy) {
-      const live = await stores.events.list({ statuses: LIVE, limit: MOST_LIVE });
-      for (const deployment of live) openFor(deployment, { backends, metrics }, policy);
+      for await (const deployment of every(stores.events, { statuses: LIVE }))
+        openFor(deployment, { backends, metrics }, policy);
     },
     async close() {
       await Promise.all([backends.close(), metrics.close()]);
