@@ -39,6 +39,7 @@ export function rowOf(
     service: envelope.service,
     environment: envelope.environment,
     version: envelope.version,
+    contract: deployment.contract?.id ?? null,
     lead_id: details.lead.id,
     requester_id: deployment.requestedBy.id,
     channel: details.channel,

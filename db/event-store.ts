@@ -1,10 +1,17 @@
 /** The record: what happened to every deployment, and where each one is. */
 
 import type { Selectable } from 'kysely';
-import type { Commit, EventStore, ListFilter, Verification, VerifiedRecord } from '../src/conductor/ports.ts';
+import type {
+  Commit,
+  EventStore,
+  Lane,
+  ListFilter,
+  Verification,
+  VerifiedRecord,
+} from '../src/conductor/ports.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent } from '../src/deployment/events.ts';
-import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
+import { NOT_STARTED, type Status } from '../src/deployment/lifecycle.ts';
 import type { Instant } from '../src/time.ts';
 import { commit } from './commit.ts';
 import type { Connection } from './connection.ts';
@@ -44,13 +51,13 @@ export class SqlEventStore implements EventStore {
     await this.#connection.run((db) => queries.snooze(db, id, seq, wakeAt).execute());
   }
 
-  async due(now: Instant, limit: number): Promise<string[]> {
-    const rows = await this.#connection.run((db) => queries.due(db, now, limit).execute());
+  async due(now: Instant, limit: number, lane: Lane): Promise<string[]> {
+    const rows = await this.#connection.run((db) => queries.due(db, now, limit, lane).execute());
     return rows.map(({ id }) => id);
   }
 
-  async nextWakeAt(): Promise<Instant | undefined> {
-    const row = await this.#connection.run((db) => queries.nextWake(db).executeTakeFirst());
+  async nextWakeAt(lane: Lane, after = -1): Promise<Instant | undefined> {
+    const row = await this.#connection.run((db) => queries.nextWake(db, lane, after).executeTakeFirst());
     return row?.at ?? undefined;
   }
 
@@ -71,6 +78,22 @@ export class SqlEventStore implements EventStore {
 
   list(filter: ListFilter): Promise<Deployment[]> {
     return this.#connection.snapshot((db) => listDeployments(db, filter));
+  }
+
+  async inEnvironment(
+    environment: string,
+    services: Iterable<string>,
+    statuses: Iterable<Status>,
+  ): Promise<Deployment[]> {
+    const rows = await this.#connection.run((db) =>
+      queries.inEnvironment(db, environment, [...services], [...statuses]).execute(),
+    );
+    return rows.sort((a, b) => b.number - a.number).map(stateOf);
+  }
+
+  async underContract(contract: string): Promise<Deployment | undefined> {
+    const row = await this.#connection.run((db) => queries.underContract(db, contract).executeTakeFirst());
+    return row && stateOf(row);
   }
 
   verify(id: string): Promise<Verification> {

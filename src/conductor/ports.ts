@@ -39,6 +39,10 @@ export class DatabaseBusy extends Error {
   override readonly name = 'DatabaseBusy';
 }
 
+/** What is carried out and asked beside each other: a rollback has a lane that nothing else can fill (RB-1). */
+export const LANES = ['rollback', 'rest'] as const;
+export type Lane = (typeof LANES)[number];
+
 export interface Commit {
   /** The state after the events; its `seq` is that of the last one. */
   after: Deployment;
@@ -62,9 +66,10 @@ export interface EventStore {
   commit(commit: Commit): Promise<void>;
   /** Postpones the wake-up of a deployment that had nothing to say. */
   snooze(id: string, seq: number, wakeAt: Instant): Promise<void>;
-  /** Deployments whose time has come, the longest due first. */
-  due(now: Instant, limit: number): Promise<string[]>;
-  nextWakeAt(): Promise<Instant | undefined>;
+  /** Deployments of a lane (those that roll back, and the rest) whose time has come, the longest due first. */
+  due(now: Instant, limit: number, lane: Lane): Promise<string[]>;
+  /** When the next of a lane is due; where `after` is given, only later than that counts. */
+  nextWakeAt(lane: Lane, after?: Instant): Promise<Instant | undefined>;
   /** When the newest event of all happened: a clock that runs fast begins after it. */
   latestAt(): Promise<Instant | undefined>;
   /** Has those that have not started look again at what stands in their way. */
@@ -72,6 +77,14 @@ export interface EventStore {
   /** The one that occupies the service and environment, if any. */
   occupant(service: string, environment: string): Promise<Deployment | undefined>;
   list(filter: ListFilter): Promise<Deployment[]>;
+  /** All there are of these services in an environment, in these statuses; newest request first. */
+  inEnvironment(
+    environment: string,
+    services: Iterable<string>,
+    statuses: Iterable<Status>,
+  ): Promise<Deployment[]>;
+  /** The newest that was asked for to carry out a contract. */
+  underContract(contract: string): Promise<Deployment | undefined>;
   /** Reads the hash chain of one deployment; the seq of the first event that does not fit, if any. */
   verify(id: string): Promise<Verification>;
   /** The same for the whole record: what was read, and every deployment that does not fit. */
@@ -111,13 +124,14 @@ export interface PendingEffect {
 }
 
 export interface EffectQueue {
-  /** Those whose time has come, rollbacks first, then the oldest; those in `except` are under way already. */
-  ready(now: Instant, except: ReadonlySet<string>, limit: number): Promise<PendingEffect[]>;
+  /** Those of a lane whose time has come, the oldest first; those in `except` are under way already. */
+  ready(now: Instant, except: ReadonlySet<string>, limit: number, lane: Lane): Promise<PendingEffect[]>;
   done(key: string): Promise<void>;
   retryAt(key: string, at: Instant, problem: string): Promise<void>;
   /** It will not be tried again; the record says why. */
   drop(key: string, problem: string): Promise<void>;
-  nextAt(): Promise<Instant | undefined>;
+  /** When the next of a lane is due; where `after` is given, only later than that counts. */
+  nextAt(lane: Lane, after?: Instant): Promise<Instant | undefined>;
 }
 
 export interface MessageRow {
@@ -255,11 +269,12 @@ export type Registered =
 /** What CI says of releases; whatever changes what is known wakes the deployments it concerns, in one transaction. */
 export interface ReleaseStore {
   /**
-   * Of a gate and the commit it is about, the report that was measured last counts; of two measured at the same
+   * Of a gate and the build it is about, the report that was measured last counts; of two measured at the same
    * moment, the one that came last. `same`: this very report is there already. `older`: kept, and does not count.
+   * Throws where nobody reports the gate (`answeredBy`).
    */
   report(of: ReleaseName, report: GateReport, now: Instant): Promise<'new' | 'same' | 'older'>;
-  /** The report that counts of each gate and commit. */
+  /** Of each gate, the last report about each commit and artifact that reports name. */
   reports(of: ReleaseName): Promise<GateReport[]>;
   /** A version has one build for ever: another one is refused, and the attempt remembered (GT-3). */
   register(artifact: Artifact, now: Instant): Promise<Registered>;
