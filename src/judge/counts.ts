@@ -47,7 +47,7 @@ export interface CountsState {
   /** The same at the margin and at the harm. */
   atMargin: number;
   atHarm: number;
-  /** The same of the ratios over 1, from the stage's first look. */
+  /** The same of the grid, from the stage's first look. */
   stageLogs: number[];
   /** Evidence of the stages that are over, summed. */
   earlier: number;
@@ -79,7 +79,7 @@ export function newCounts(): CountsState {
     logs: LOG_RATIOS.map(() => 0),
     atMargin: 0,
     atHarm: 0,
-    stageLogs: LOG_RATIOS.slice(EVEN + 1).map(() => 0),
+    stageLogs: LOG_RATIOS.map(() => 0),
     earlier: 0,
     stage: 0,
     endSpent: false,
@@ -129,7 +129,7 @@ function addLikelihoods(state: CountsState, { baseline, canary }: Counts, terms:
   for (let k = 0; k < LOG_RATIOS.length; k += 1) {
     const log = gain(LOG_RATIOS[k] ?? 0);
     state.logs[k] = (state.logs[k] ?? 0) + log;
-    if (k > EVEN) state.stageLogs[k - EVEN - 1] = (state.stageLogs[k - EVEN - 1] ?? 0) + log;
+    state.stageLogs[k] = (state.stageLogs[k] ?? 0) + log;
   }
   state.atMargin += gain(Math.log(terms.margin));
   state.atHarm += gain(Math.log(terms.harm));
@@ -158,7 +158,7 @@ export function phiOf(state: CountsState, terms: CountsTerms): number {
 }
 
 function logOfStage(state: CountsState, terms: CountsTerms): number {
-  return logEvidenceOfWorse(state.stageLogs, 0, phiOf(state, terms));
+  return logEvidenceOfWorse(state.stageLogs, EVEN + 1, phiOf(state, terms));
 }
 
 export interface CountsAnswer {
@@ -183,7 +183,7 @@ const CONTRADICTS = Math.log(3);
 export function answerCounts(state: CountsState, terms: CountsTerms, plannedEnd: boolean): CountsAnswer {
   const phi = phiOf(state, terms);
   const logAll = logEvidenceOfWorse(state.logs, EVEN + 1, phi);
-  const logStage = logEvidenceOfWorse(state.stageLogs, 0, phi);
+  const logStage = logEvidenceOfWorse(state.stageLogs, EVEN + 1, phi);
   const logEvidence = combined(state, terms, logAll, logStage);
   const logExcluded = logEvidenceUnder(state.logs, Math.log(terms.harm), state.atHarm, phi);
   const logClear = logEvidenceUnder(state.logs, Math.log(terms.margin), state.atMargin, phi);
@@ -253,15 +253,16 @@ function isNegligible(state: CountsState, { negligible, alpha }: CountsTerms, ph
   return most + Math.log(mean) >= -Math.log(alpha);
 }
 
-/** The ratios that are not ruled out, at every look together; undefined where no end is known. */
+/** The stage's ratios that are not ruled out, at every look together; undefined where no end is known. */
 export function intervalOf(state: CountsState, terms: CountsTerms): [number, number] | undefined {
+  const { stageLogs } = state;
   const phi = phiOf(state, terms);
-  const cut = (logMeanLikelihood(state.logs, phi) + Math.log(terms.alpha)) * phi;
-  const first = state.logs.findIndex((log) => log > cut);
-  const last = state.logs.findLastIndex((log) => log > cut);
-  if (first === -1 || last === state.logs.length - 1) return undefined;
-  const low = first === 0 ? 0 : crossing(state.logs, first - 1, cut);
-  return [low, crossing(state.logs, last, cut)];
+  const cut = (logMeanLikelihood(stageLogs, phi) + Math.log(terms.alpha)) * phi;
+  const first = stageLogs.findIndex((log) => log > cut);
+  const last = stageLogs.findLastIndex((log) => log > cut);
+  if (first === -1 || last === stageLogs.length - 1) return undefined;
+  const low = first === 0 ? 0 : crossing(stageLogs, first - 1, cut);
+  return [low, crossing(stageLogs, last, cut)];
 }
 
 /** Where, between one ratio of the grid and the next, the curve meets the cut. */
@@ -283,6 +284,35 @@ export function excludedFrom(state: CountsState, terms: CountsTerms): number | u
   }
   return undefined;
 }
+
+/** Minutes until it can decide if all goes on like this; undefined where that cannot be foreseen. */
+export function minutesToDecide(
+  state: CountsState,
+  terms: CountsTerms,
+  answer: CountsAnswer,
+  minutes: number,
+): number | undefined {
+  const { baseline, canary } = state.inStage;
+  if (minutes <= 0 || baseline.n === 0 || canary.n === 0 || state.all.m === 0) return undefined;
+  const ratio = answer.ratio;
+  const q = canary.n / (baseline.n + canary.n);
+  const at = (times: number): number => (times * q) / (1 - q + times * q);
+  const against = ratio >= terms.margin ? 1 : terms.harm;
+  const [s, null_] = [at(ratio), at(against)];
+  const perMinute = ((state.all.baseline.x + state.all.canary.x) / (state.all.baseline.n + state.all.canary.n)) *
+    ((baseline.n + canary.n) / minutes);
+  const drift =
+    (perMinute * (s * Math.log(s / null_) + (1 - s) * Math.log((1 - s) / (1 - null_)))) / answer.phi;
+  const missing =
+    ratio >= terms.margin
+      ? -Math.log(LOOKS * terms.alpha) - answer.logEvidence
+      : -Math.log(terms.alpha) - answer.logExcluded;
+  const needs = Math.max(0, missing) / drift;
+  return Number.isFinite(needs) && needs < FORESEEABLE ? needs : undefined;
+}
+
+/** A week of minutes; what takes longer is no forecast. */
+const FORESEEABLE = 7 * 24 * 60;
 
 /** A copy that may be added to. */
 export function copyCounts(state: CountsState): CountsState {

@@ -45,10 +45,14 @@ export function minutesToFind(
   const { baseline, canary, errors } = traffic;
   if (!(baseline > 0 && canary > 0 && errors > 0 && times > 1)) return undefined;
   const plain = firstOver((minutes) => chanceToFind(traffic, times, alpha, minutes) >= FOUND);
-  if (plain === undefined) return undefined;
+  return plain === undefined ? undefined : plain * slowness(traffic, times, history);
+}
+
+/** How many times longer it takes where the arms wander, and for large rises, which few errors must show. */
+function slowness({ baseline, canary, errors }: Traffic, times: number, history?: CountsHistory): number {
   const wandering = history === undefined ? 0 : wanderingOf(history);
   const phi = 1 + wandering / (1 / (errors * baseline) + 1 / (errors * canary));
-  return plain * phi * (times >= 3 ? 1.2 : 1);
+  return phi * (times >= 3 ? 1.2 : 1);
 }
 
 function firstOver(holds: (minutes: number) => boolean): number | undefined {
@@ -69,10 +73,11 @@ export function smallestFound(
   minutes: number,
   history?: CountsHistory,
 ): number | undefined {
-  return RISES.find((times) => {
-    const needs = minutesToFind(traffic, times, alpha, history);
-    return needs !== undefined && needs <= minutes;
-  });
+  const { baseline, canary, errors } = traffic;
+  if (!(baseline > 0 && canary > 0 && errors > 0)) return undefined;
+  return RISES.find(
+    (times) => chanceToFind(traffic, times, alpha, minutes / slowness(traffic, times, history)) >= FOUND,
+  );
 }
 
 const RISES: readonly number[] = [1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 15, 20, 30, 50];

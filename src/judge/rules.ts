@@ -1,69 +1,138 @@
-/** The policy's threshold rules at one look: who may speak, who is over, and who has been over often enough. */
+/** The policy's thresholds at one look: who may speak, who is over, and who has been over often enough. */
 
-import type { MetricReading, ThresholdRule } from './types.ts';
+import type { Duration } from '../time.ts';
+import { seenBy, share, stageFigures } from './figures.ts';
+import type { Criterion, JudgePlan, JudgeState, MetricReading, Trigger, WindowLook } from './types.ts';
 
-export interface RuleLook {
-  rule: ThresholdRule;
+export interface TriggerLook {
+  rule: Trigger;
   /** What it compared: the canary's figure, its ratio to the baseline, or its distance in points; unset where it
    * could not speak. */
   figure?: number;
   over: boolean;
-  /** Of the last looks in which it could speak, how many there are, and how many were over. */
+  /** Of the last looks, how many there are, and how many were over. */
   recent: number;
   hits: number;
   breached: boolean;
 }
 
-/** A figure of both arms; for counts the share of bad ones in percent. */
-export function figuresOf(reading: MetricReading): { baseline: number | null; canary: number | null } {
-  if (reading.kind === 'values') return { baseline: reading.baseline, canary: reading.canary };
-  return { baseline: shareOf(reading.baseline), canary: shareOf(reading.canary) };
+export interface CriterionLook {
+  criterion: Criterion;
+  figure?: number;
+  /** Unset where it could not speak. */
+  met?: boolean;
 }
 
-function shareOf({ n, x }: { n: number; x: number }): number | null {
-  return n === 0 ? null : (100 * x) / n;
+/** The window of a metric with this look, as long as its longest trigger needs; a short last look joins the one before. */
+export function remember(
+  triggers: readonly Trigger[],
+  window: readonly WindowLook[],
+  reading: MetricReading,
+  length: Duration,
+  full: boolean,
+): WindowLook[] {
+  const longest = Math.max(0, ...triggers.filter(({ metric }) => metric === reading.metric).map(({ of }) => of));
+  if (longest === 0) return [];
+  const look: WindowLook =
+    reading.kind === 'counts'
+      ? [length, reading.baseline.n, reading.baseline.x, reading.canary.n, reading.canary.x]
+      : [length, reading.baseline, reading.canary];
+  const last = window.at(-1);
+  if (full || last === undefined) return [...window, look].slice(-longest);
+  return [...window.slice(0, -1), joined(last, look)];
 }
 
-/**
- * All rules at one look. `sample` is the canary's requests in the window; a look in which a rule could not speak is
- * no look of that rule's.
- */
-export function applyRules(
-  rules: readonly ThresholdRule[],
-  history: readonly (readonly number[])[],
-  metrics: readonly MetricReading[],
-  sample: number,
-): { looks: RuleLook[]; breaches: number[][] } {
-  const breaches: number[][] = [];
-  const looks = rules.map((rule, index) => {
-    const past = history[index] ?? [];
-    const reading = metrics.find(({ metric }) => metric === rule.metric);
-    const seen = reading?.kind === 'counts' ? reading.canary.n : sample;
-    const figure = reading === undefined || seen < rule.minSample ? undefined : figureFor(rule, reading);
-    const over = figure !== undefined && figure > rule.over;
-    const hitsAndMisses = figure === undefined ? [...past] : [...past, over ? 1 : 0].slice(-rule.of);
-    breaches.push(hitsAndMisses);
-    const hits = hitsAndMisses.reduce((sum, hit) => sum + hit, 0);
-    const breached = over && hits >= rule.breaches;
-    const look = { rule, over, recent: hitsAndMisses.length, hits, breached };
-    return figure === undefined ? look : { ...look, figure };
-  });
-  return { looks, breaches };
+function joined(a: WindowLook, b: WindowLook): WindowLook {
+  const length = a[0] + b[0];
+  if (a.length === 5 && b.length === 5)
+    return [length, a[1] + b[1], a[2] + b[2], a[3] + b[3], a[4] + b[4]];
+  const mean = (x: number | null | undefined, y: number | null | undefined): number | null => {
+    if (x == null || y == null) return x ?? y ?? null;
+    return (x * a[0] + y * b[0]) / length;
+  };
+  return [length, mean(a[1], b[1]), mean(a[2], b[2])];
 }
 
-function figureFor(rule: ThresholdRule, reading: MetricReading): number | undefined {
-  const { baseline, canary } = figuresOf(reading);
+interface Arms {
+  baseline: number | null;
+  canary: number | null;
+  /** Half an error, or one thing in a queue: a baseline of nothing makes every ratio infinite. */
+  least: number;
+}
+
+function armsOf(look: WindowLook, unit: string): Arms {
+  if (look.length === 3) return { baseline: look[1], canary: look[2], least: unit === '' ? 1 : 0 };
+  return countArms({ n: look[1], x: look[2] }, { n: look[3], x: look[4] });
+}
+
+function countArms(baseline: { n: number; x: number }, canary: { n: number; x: number }): Arms {
+  return { baseline: share(baseline), canary: share(canary), least: baseline.n > 0 ? 50 / baseline.n : 0 };
+}
+
+function figureFor({ kind }: Pick<Trigger, 'kind'>, { baseline, canary, least }: Arms): number | undefined {
   if (canary === null) return undefined;
-  if (rule.kind === 'absolute') return canary;
+  if (kind === 'absolute') return canary;
   if (baseline === null) return undefined;
-  if (rule.kind === 'points') return canary - baseline;
-  const normal = Math.max(baseline, leastBaseline(reading));
+  if (kind === 'points') return canary - baseline;
+  const normal = Math.max(baseline, least);
   if (normal > 0) return canary / normal;
   return canary > 0 ? Number.POSITIVE_INFINITY : 1;
 }
 
-/** A baseline of zero makes every ratio infinite: half an error, and one thing in a queue, are the least it can be. */
-function leastBaseline(reading: MetricReading): number {
-  if (reading.kind === 'counts') return reading.baseline.n === 0 ? 0 : 50 / reading.baseline.n;
-  return reading.unit === '' ? 1 : 0;
+/** All triggers at one look, over their windows: the sample is counted over the last `of` looks together. */
+export function applyTriggers(
+  plan: JudgePlan,
+  state: JudgeState,
+  metrics: readonly MetricReading[],
+): TriggerLook[] {
+  return plan.triggers.map((rule) => {
+    const reading = metrics.find(({ metric }) => metric === rule.metric);
+    const window = (state.windows[rule.metric] ?? []).slice(-rule.of);
+    const unit = reading?.kind === 'values' ? reading.unit : '%';
+    const overs = window.map((look) => {
+      const figure = figureFor(rule, armsOf(look, unit));
+      return figure !== undefined && figure > rule.over;
+    });
+    const hits = overs.filter(Boolean).length;
+    const silent = { rule, over: false, recent: window.length, hits, breached: false };
+    if (reading === undefined || sampleOf(rule, window, state) < rule.minSample) return silent;
+    const figure = figureFor(rule, pooled(window, unit));
+    if (figure === undefined) return silent;
+    const over = figure > rule.over;
+    return { ...silent, figure, over, breached: over && hits >= rule.breaches };
+  });
+}
+
+/** Counts of a window belong together; of values the last one speaks. */
+function pooled(window: readonly WindowLook[], unit: string): Arms {
+  const last = window.at(-1);
+  if (last === undefined) return { baseline: null, canary: null, least: 0 };
+  if (last.length === 3) return armsOf(last, unit);
+  return armsOf(window.reduce(joined), unit);
+}
+
+function sampleOf({ metric, of }: Trigger, window: readonly WindowLook[], state: JudgeState): number {
+  const own = window.reduce((sum, look) => sum + (look.length === 5 ? look[3] : 0), 0);
+  if (window.some((look) => look.length === 5)) return own;
+  // A value has no sample of its own: that of the requests in the same looks.
+  const counts = Object.entries(state.windows).filter(([name]) => name !== metric);
+  const sums = counts.map(([, looks]) =>
+    looks.slice(-of).reduce((sum, look) => sum + (look.length === 5 ? look[3] : 0), 0),
+  );
+  const most = Math.max(0, ...sums);
+  return most > 0 ? most : seenBy(state.totals, 'canary');
+}
+
+/** All criteria over the stage so far. */
+export function applyCriteria(plan: JudgePlan, state: JudgeState): CriterionLook[] {
+  return plan.criteria.map((criterion) => {
+    const total = state.totals[criterion.metric];
+    const sample = total?.canary.n ?? seenBy(state.totals, 'canary');
+    const arms =
+      total === undefined
+        ? { ...stageFigures(state, criterion.metric), least: 0 }
+        : countArms(total.baseline, total.canary);
+    const figure = sample < criterion.minSample ? undefined : figureFor(criterion, arms);
+    return figure === undefined ? { criterion } : { criterion, figure, met: figure <= criterion.over };
+  });
 }

@@ -1,8 +1,8 @@
 /** The judge's sentences: one per look, with the numbers that decided it. */
 
 import { type Duration, HOUR, MINUTE } from '../time.ts';
-import type { RuleLook } from './rules.ts';
-import type { MetricLook } from './types.ts';
+import type { CriterionLook, TriggerLook } from './rules.ts';
+import type { MetricLook, Trigger } from './types.ts';
 
 const NAMES: ReadonlyMap<string, string> = new Map([['cpu', 'CPU']]);
 
@@ -35,19 +35,33 @@ function withUnit(value: number, unit: string): string {
 }
 
 /** "p99 305 % of baseline, over 300 % in 3 of the last 3 looks". */
-export function ruleSentence({ rule, figure: measured = 0, recent, hits }: RuleLook, unit: string): string {
+export function triggerSentence({ rule, figure: measured = 0, recent, hits }: TriggerLook, unit: string): string {
   const often = recent > 1 ? ` in ${hits} of the last ${recent} looks` : '';
   return `${nameOf(rule.metric)} ${compared(rule.kind, measured, unit)}, over ${bound(rule.kind, rule.over, unit)}${often}`;
 }
 
-function compared(kind: RuleLook['rule']['kind'], measured: number, unit: string): string {
+/** "errors 0.4 %, must stay under 0.1 %". */
+export function criterionSentence({ criterion, figure: measured = 0 }: CriterionLook, unit: string): string {
+  const { metric, kind, over } = criterion;
+  return `${nameOf(metric)} ${compared(kind, measured, unit)} over the stage, to pass it must not exceed ${bound(kind, over, unit)}`;
+}
+
+/** "a doubling is excluded", "1.4× and more are excluded". */
+export function exclusion({ excluded = 0 }: MetricLook): string {
+  if (Math.abs(excluded - 2) < 0.01) return 'a doubling is excluded';
+  return `${timesWords(excluded)} and more are excluded`;
+}
+
+export const timesWords = (times: number): string => `${figure(times)}×`;
+
+function compared(kind: Trigger['kind'], measured: number, unit: string): string {
   if (kind === 'absolute') return withUnit(measured, unit);
   return kind === 'ratio'
     ? `${figure(100 * measured)} % of baseline`
     : `${figure(measured)} points over baseline`;
 }
 
-function bound(kind: RuleLook['rule']['kind'], over: number, unit: string): string {
+function bound(kind: Trigger['kind'], over: number, unit: string): string {
   if (kind === 'absolute') return withUnit(over, unit);
   return kind === 'ratio' ? `${figure(100 * over)} %` : `${figure(over)} points`;
 }
