@@ -228,7 +228,16 @@ function signer(role: string): PersonRef {
 }
 
 const SAFEGUARDS: Deployment['safeguards'] = {
-  judge: { alpha: 0.05, margin: 1.25, minRequests: 300, rules: [] },
+  judge: {
+    alpha: 0.05,
+    margin: 1.25,
+    harm: 2,
+    criteria: [],
+    triggers: [],
+    metrics: [],
+    undecided: { usual: 'go_on', last: 'extend' },
+    stages: [],
+  },
   lookEvery: MINUTE,
   holdAfterNoData: 3,
   observeFor: DAY,

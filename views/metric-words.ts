@@ -1,6 +1,6 @@
 /** One metric at one look, in the words of the report's table. */
 
-import type { MetricLook, ThresholdRule } from '../src/judge/types.ts';
+import type { MetricLook, Trigger } from '../src/judge/types.ts';
 import { count, figure, inline, percent, ratio, timesFigure } from './text.ts';
 
 export interface MetricRow {
@@ -97,7 +97,7 @@ function leaning(evidence: number | undefined): string {
   return evidence >= 1 ? ' worse' : ' no worse';
 }
 
-function breachWords({ kind, over, metric }: ThresholdRule): string {
+function breachWords({ kind, over, metric }: Trigger): string {
   if (kind === 'ratio') return `over ${ratio(over)} baseline`;
   if (kind === 'points') return `over baseline + ${figure(over)} points`;
   return `over ${['errors', 'cpu', 'memory'].includes(metric) ? percent(over) : figure(over)}`;

@@ -1,7 +1,7 @@
 /** The judge's threshold rules in words: "errors over 1 %", "p99 over 3× baseline". */
 
 import type { Safeguards } from '../src/deployment/deployment.ts';
-import type { ThresholdRule } from '../src/judge/types.ts';
+import type { Trigger } from '../src/judge/types.ts';
 import { nameOf } from '../src/judge/words.ts';
 import { duration, inline, listOf } from './text.ts';
 
@@ -12,7 +12,7 @@ const MOST_RULES = 8;
 /** What sends it back without anybody being asked. Escaped. */
 export function rollsBackWords({ judge }: Safeguards): string {
   const causes = [
-    ...rulesWith(judge.rules, 'roll_back'),
+    ...rulesWith(judge.triggers, 'roll_back'),
     'a failing health check',
     `evidence that errors are over ${judge.margin}× baseline`,
   ];
@@ -22,18 +22,18 @@ export function rollsBackWords({ judge }: Safeguards): string {
 /** What stops it where it is until a person decides. Escaped. */
 export function holdsWords({ judge, holdAfterNoData, lookEvery }: Safeguards): string {
   const causes = [
-    ...rulesWith(judge.rules, 'hold'),
+    ...rulesWith(judge.triggers, 'hold'),
     `${holdAfterNoData} looks without data (${duration(holdAfterNoData * lookEvery)})`,
     'a watch that ends undecided',
   ];
   return `Holds and asks on ${listOf(causes, 'or', MOST_RULES)}`;
 }
 
-function rulesWith(rules: readonly ThresholdRule[], action: ThresholdRule['action']): string[] {
+function rulesWith(rules: readonly Trigger[], action: Trigger['action']): string[] {
   return rules.filter((rule) => rule.action === action).map(ruleWords);
 }
 
-function ruleWords({ metric, kind, over }: ThresholdRule): string {
+function ruleWords({ metric, kind, over }: Trigger): string {
   const name = inline(nameOf(metric), 40);
   if (kind === 'ratio') return `${name} over ${over}× baseline`;
   if (kind === 'points') return `${name} over baseline + ${over} points`;

@@ -60,6 +60,7 @@ function buttons(d: Deployment, stage: StageRecord) {
 
 const OUTCOMES: Record<NonNullable<StageRecord['outcome']>, string> = {
   passed: 'Passed',
+  went_on: 'Went on undecided',
   promoted: 'Promoted early',
   rolled_back: 'Rolled back',
 };

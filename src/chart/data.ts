@@ -3,7 +3,7 @@
 import type { Deployment, StageRecord } from '../deployment/deployment.ts';
 import type { DeploymentEvent } from '../deployment/events.ts';
 import { currentStage } from '../deployment/rollout/progress.ts';
-import type { JudgePlan, MetricLook } from '../judge/types.ts';
+import type { Criterion, JudgePlan, MetricLook } from '../judge/types.ts';
 import { nameOf } from '../judge/words.ts';
 import { type Instant, MINUTE } from '../time.ts';
 
@@ -33,7 +33,15 @@ export interface Panel {
   limit?: number;
 }
 
-export const MARK_KINDS = ['held', 'resumed', 'extended', 'promoted', 'passed', 'rolled_back'] as const;
+export const MARK_KINDS = [
+  'held',
+  'resumed',
+  'extended',
+  'promoted',
+  'passed',
+  'went_on',
+  'rolled_back',
+] as const;
 export type MarkKind = (typeof MARK_KINDS)[number];
 
 export interface Mark {
@@ -145,8 +153,7 @@ const countsPanel: MakePanel = (looks, plan, minutes, gap) => {
   const metric = chosen(looks, 'errors', ({ kind }) => kind === 'counts');
   if (metric === undefined) return undefined;
   const share = (arm: 'baseline' | 'canary') => (event: Looked) => {
-    const total = event.look.metrics.length === 0 ? undefined : event.judge.totals[metric]?.[arm];
-    return total === undefined || total.n === 0 ? null : (100 * total.x) / total.n;
+    return event.look.metrics.find((one) => one.metric === metric)?.[arm] ?? null;
   };
   const arms = { baseline: share('baseline'), canary: share('canary') };
   const figures = { baseline: figureOf(metric, 'baseline'), canary: figureOf(metric, 'canary') };
@@ -194,7 +201,7 @@ function chosen(
 const figureOf =
   (metric: string, arm: 'baseline' | 'canary') =>
   ({ look }: Looked): number | null =>
-    look.metrics.find((one) => one.metric === metric)?.[arm] ?? null;
+    look.metrics.find((one) => one.metric === metric)?.last[arm] ?? null;
 
 function linesOf(
   looks: readonly Looked[],
@@ -217,7 +224,7 @@ function linesOf(
 
 /** The tightest rule that compares the arms; the judge's margin where no rule is about the metric. */
 function marginOf(plan: JudgePlan, metric: string): Panel['margin'] {
-  const own = plan.rules.filter((rule) => rule.metric === metric);
+  const own = boundsOf(plan).filter((rule) => rule.metric === metric);
   if (own.length === 0) return { times: plan.margin };
   const least = (kind: 'ratio' | 'points'): number =>
     Math.min(...own.filter((rule) => rule.kind === kind).map(({ over }) => over));
@@ -226,8 +233,10 @@ function marginOf(plan: JudgePlan, metric: string): Panel['margin'] {
   return Number.isFinite(points) ? { points } : undefined;
 }
 
+const boundsOf = (plan: JudgePlan): Criterion[] => [...plan.criteria, ...plan.triggers];
+
 function limitOn(plan: JudgePlan, metric: string): { limit?: number } {
-  const bounds = plan.rules.filter((rule) => rule.metric === metric && rule.kind === 'absolute');
+  const bounds = boundsOf(plan).filter((rule) => rule.metric === metric && rule.kind === 'absolute');
   return bounds.length === 0 ? {} : { limit: Math.min(...bounds.map(({ over }) => over)) };
 }
 

@@ -9,6 +9,7 @@ export const MARK_WORDS: Record<MarkKind, string> = {
   extended: 'extended',
   promoted: 'promoted',
   passed: 'passed',
+  went_on: 'went on undecided',
   rolled_back: 'rolled back',
 };
 

@@ -49,7 +49,7 @@ export async function planRequest(policy: Policy, asked: Asked, peopleIn: People
   if (strategy === undefined) throw new Error(`no strategy ${asked.strategy}`);
   const needs = approvalFor(policy, asked.environment, asked.details);
   const { contract } = asked;
-  const safeguards = safeguardsOf(policy);
+  const safeguards = safeguardsOf(policy, asked.service);
   const terms = contract === undefined ? undefined : termsOf(contract);
   const requirements = requirementsFor(policy, asked.environment, asked.details);
   const planned = communicationFor(policy, asked.environment);
@@ -85,11 +85,12 @@ export async function planRequest(policy: Policy, asked: Asked, peopleIn: People
   };
 }
 
-function safeguardsOf(policy: Policy): Safeguards {
+function safeguardsOf(policy: Policy, service: string): Safeguards {
   const permissions = Object.fromEntries(
     Object.entries(policy.permissions).map(([action, roles]) => [action, [...roles]]),
   ) as Safeguards['permissions'];
-  return { ...policy.safeguards, permissions };
+  const judge = policy.services.get(service)?.judge ?? policy.safeguards.judge;
+  return { ...policy.safeguards, judge, permissions };
 }
 
 /**

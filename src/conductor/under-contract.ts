@@ -8,7 +8,7 @@ import type {
   Requirements,
   Safeguards,
 } from '../deployment/deployment.ts';
-import type { JudgePlan, ThresholdRule } from '../judge/types.ts';
+import type { JudgePlan, Trigger } from '../judge/types.ts';
 import type { ChecklistItem } from '../policy/checklist.ts';
 import type { Duration, Instant } from '../time.ts';
 
@@ -81,21 +81,24 @@ export function observedUnder(observeFor: Duration, contract: AcceptedContract):
   return Math.max(observeFor, watching, validation);
 }
 
+/** Requests in its window without which the rule says nothing. */
+const LEAST_SAMPLE = 1_000;
+
 /** A hold, not a rollback: the contract says what is too much, and people say what follows. */
 function judgeUnder(judge: JudgePlan, contract: AcceptedContract): JudgePlan {
   const limit = target(contract, 'error_rate')?.limit;
-  const isAsStrict = ({ metric, kind, over }: ThresholdRule): boolean =>
+  const isAsStrict = ({ metric, kind, over }: Trigger): boolean =>
     metric === 'errors' && kind === 'absolute' && over <= (limit ?? 0);
-  if (limit === undefined || judge.rules.some(isAsStrict)) return judge;
-  const rule: ThresholdRule = {
+  if (limit === undefined || judge.triggers.some(isAsStrict)) return judge;
+  const rule: Trigger = {
     metric: 'errors',
     kind: 'absolute',
     over: limit,
-    minSample: judge.minRequests,
+    minSample: LEAST_SAMPLE,
     ...BREACHES,
     action: 'hold',
   };
-  return { ...judge, rules: [...judge.rules, rule] };
+  return { ...judge, triggers: [...judge.triggers, rule] };
 }
 
 export function communicationUnder(

@@ -91,7 +91,8 @@ function expand(ids: readonly string[], settings: Settings): string[] {
   return [...new Set(ids.flatMap((id) => (id === ANY_ROLE ? Object.keys(settings.roles) : [id])))];
 }
 
-function service(name: string, { services, environments, defaults }: Settings): ServicePolicy {
+function service(name: string, settings: Settings): ServicePolicy {
+  const { services, environments, defaults } = settings;
   const own = services[name];
   const all = Object.keys(environments);
   return {
@@ -102,6 +103,8 @@ function service(name: string, { services, environments, defaults }: Settings): 
     metrics: given(own?.metrics ?? defaults?.metrics, 'defaults.metrics'),
     strategy: given(own?.strategy ?? defaults?.strategy, 'defaults.strategy'),
     dependsOn: own?.depends_on ?? [],
+    ...(own?.judge === undefined ? {} : { judge: judgePlan({ ...settings.judge, ...own.judge }) }),
+    ...(own?.traffic === undefined ? {} : { traffic: own.traffic }),
     ...(own?.lead === undefined ? {} : { lead: own.lead }),
     ...(own?.on_call === undefined ? {} : { onCall: own.on_call }),
     ...(own?.escalation === undefined ? {} : { escalation: own.escalation }),
@@ -214,10 +217,35 @@ function judgePlan(judge: Settings['judge']): JudgePlan {
   return {
     alpha: given(judge?.alpha, 'judge.alpha'),
     margin: given(judge?.margin, 'judge.margin'),
-    minRequests: given(judge?.min_requests, 'judge.min_requests'),
-    rules: given(judge?.rules, 'judge.rules').map(({ min_sample: minSample, ...rule }) => ({
+    harm: given(judge?.harm, 'judge.harm'),
+    ...(judge?.negligible === undefined || judge.negligible === 0 ? {} : { negligible: judge.negligible }),
+    criteria: criteria(given(judge?.criteria, 'judge.criteria')),
+    triggers: given(judge?.triggers, 'judge.triggers').map(({ min_sample: minSample, ...rule }) => ({
       ...rule,
       minSample,
     })),
+    metrics: (judge?.metrics ?? []).map(({ name, direction, action }) => ({
+      name,
+      worse: direction === 'lower_is_worse' ? 'lower' : 'higher',
+      action: action ?? 'hold',
+    })),
+    undecided: undecided(judge?.undecided),
+    stages: (judge?.stages ?? []).map((own) => ({
+      stage: own.stage,
+      ...(own.criteria === undefined ? {} : { criteria: criteria(own.criteria) }),
+      ...(own.undecided === undefined ? {} : { undecided: own.undecided }),
+    })),
   };
+}
+
+type JudgeSettings = NonNullable<Settings['judge']>;
+
+function criteria(list: NonNullable<JudgeSettings['criteria']>): JudgePlan['criteria'] {
+  return list.map(({ min_sample: minSample, ...rule }) => ({ ...rule, minSample }));
+}
+
+/** One word is for all stages but the last watched one, which still watches longer before all traffic. */
+function undecided(own: JudgeSettings['undecided']): JudgePlan['undecided'] {
+  if (typeof own === 'object') return { usual: own.usual ?? 'go_on', last: own.last ?? 'extend' };
+  return { usual: own ?? 'go_on', last: own === undefined || own === 'go_on' ? 'extend' : own };
 }

@@ -16,7 +16,7 @@ import type { Settings } from './merge.ts';
 import { checkPeople } from './people-checks.ts';
 import { type Problem, pathText, show, unknownWord } from './problems.ts';
 import { checkReadiness } from './readiness-checks.ts';
-import { ANY_ROLE, ANYONE, OWN_ROLES, type PolicyFile, type Preset } from './schema.ts';
+import { ANY_ROLE, ANYONE, METRICS, OWN_ROLES, type PolicyFile, type Preset } from './schema.ts';
 import type { Path, Place } from './yaml-text.ts';
 
 type Report = (path: Path, found: string, allowed: string) => void;
@@ -135,21 +135,47 @@ function checkPermissions({ permissions = {}, requesters = [], roles }: Settings
   });
 }
 
-function checkRules({ judge }: Settings, report: Report): void {
-  judge?.rules?.forEach((rule, index) => {
-    const path = ['judge', 'rules', index];
+function checkRules({ judge, services }: Settings, report: Report): void {
+  checkJudge(judge, ['judge'], report);
+  for (const [name, { judge: own }] of Object.entries(services))
+    checkJudge(own, ['services', name, 'judge'], report);
+}
+
+type Bound = NonNullable<NonNullable<Settings['judge']>['criteria']>[number];
+
+function checkJudge(judge: Settings['judge'], path: (string | number)[], report: Report): void {
+  const known = new Set<string>([...METRICS, ...(judge?.metrics ?? []).map(({ name }) => name)]);
+  judge?.triggers?.forEach((rule, index) => {
+    const at = [...path, 'triggers', index];
     if (rule.breaches > rule.of)
-      report([...path, 'breaches'], `${rule.breaches} of ${rule.of}`, `1 to ${rule.of}`);
-    if (rule.kind === 'ratio' && rule.over <= 1)
-      report([...path, 'over'], show(rule.over), 'over 1: times the baseline');
-    if (rule.kind === 'points' && !['errors', 'cpu', 'memory'].includes(rule.metric)) {
-      report(
-        [...path, 'kind'],
-        `points for ${rule.metric}`,
-        'absolute or ratio: points are for shares in percent',
-      );
-    }
+      report([...at, 'breaches'], `${rule.breaches} of ${rule.of}`, `1 to ${rule.of}`);
+    checkBound(rule, at, known, report);
   });
+  judge?.criteria?.forEach((rule, index) => {
+    checkBound(rule, [...path, 'criteria', index], known, report);
+  });
+  judge?.stages?.forEach((stage, number) => {
+    stage.criteria?.forEach((rule, index) => {
+      checkBound(rule, [...path, 'stages', number, 'criteria', index], known, report);
+    });
+  });
+}
+
+function checkBound(
+  rule: Bound,
+  path: (string | number)[],
+  known: ReadonlySet<string>,
+  report: Report,
+): void {
+  if (!known.has(rule.metric)) report([...path, 'metric'], show(rule.metric), [...known].join(', '));
+  if (rule.kind === 'ratio' && rule.over <= 1)
+    report([...path, 'over'], show(rule.over), 'over 1: times the baseline');
+  if (rule.kind === 'points' && !['errors', 'cpu', 'memory'].includes(rule.metric))
+    report(
+      [...path, 'kind'],
+      `points for ${rule.metric}`,
+      'absolute or ratio: points are for shares in percent',
+    );
 }
 
 function checkSafeguards({ safeguards = {} }: Settings, report: Report): void {

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { BACKENDS } from '../backends/index.ts';
 import { ACTIONS, type CHANGE_TYPES, DEPLOYMENT_TYPES } from '../deployment/deployment.ts';
+import { UNDECIDED } from '../judge/types.ts';
 import { METRICS as METRIC_SOURCES } from '../metrics/index.ts';
 import { CHECKLIST_GROUPS } from '../policy/checklist.ts';
 import { preApprovalSettings, signerSettings } from './approval-schema.ts';
@@ -140,22 +141,114 @@ const strategySchema = z.strictObject({
     .meta({ description: 'steps in their order: "set_weight: 5" or "watch: 30m"' }),
 });
 
+const metricName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,39}$/)
+  .meta({ description: `a metric: ${METRICS.join(', ')}, or one of judge.metrics` });
+
+const boundKind = z.enum(['absolute', 'ratio', 'points']).meta({
+  description:
+    'absolute: the canary alone · ratio: times the baseline · points: percent points above the baseline',
+});
+
+const criterionSchema = z
+  .strictObject({
+    metric: metricName,
+    kind: boundKind,
+    over: z.number().gt(0).meta({ description: 'the figure the whole stage must not exceed, over 0' }),
+    min_sample: z.int().min(1).meta({
+      description: 'requests the canary must have seen in the stage before it can be met, 1 or more',
+    }),
+  })
+  .meta({ description: 'what a stage must show to pass; it never rolls back' });
+
 const ruleSchema = z
   .strictObject({
-    metric: z.enum(METRICS),
-    kind: z.enum(['absolute', 'ratio', 'points']).meta({
-      description:
-        'absolute: the canary alone · ratio: times the baseline · points: percent points above the baseline',
-    }),
+    metric: metricName,
+    kind: boundKind,
     over: z.number().gt(0).meta({ description: 'the figure it must not exceed, over 0' }),
     min_sample: z.int().min(1).meta({
-      description: 'requests the canary must have seen in a look before the rule may speak, 1 or more',
+      description:
+        'requests the canary must have seen in the last looks together before the rule may speak, 1 or more',
     }),
     breaches: z.int().min(1).meta({ description: 'how many of the last looks must be over, 1 or more' }),
     of: z.int().min(1).max(60).meta({ description: 'the number of looks that counts, 1 to 60' }),
     action: z.enum(['roll_back', 'hold']),
   })
-  .meta({ description: 'a threshold rule' });
+  .meta({ description: 'a threshold that rolls back or holds' });
+
+const undecidedChoice = z.enum(UNDECIDED).meta({
+  description:
+    'go_on while nothing speaks for harm · extend: watch once more as long, then hold · hold and ask',
+});
+
+const judgeSchema = z.strictObject({
+  alpha: z
+    .number()
+    .gt(0)
+    .max(0.5)
+    .meta({
+      description:
+        'the chance, over a whole deployment, that a healthy canary is called worse: over 0 up to 0.5',
+    })
+    .optional(),
+  margin: z
+    .number()
+    .gt(1)
+    .max(10)
+    .meta({ description: 'how many times the baseline errors may be before it matters, over 1 up to 10' })
+    .optional(),
+  harm: z
+    .number()
+    .gt(1.2)
+    .max(16)
+    .meta({ description: 'the rise that must be excluded for a pass: 2 is a doubling, over 1.2 up to 16' })
+    .optional(),
+  negligible: z
+    .number()
+    .min(0)
+    .max(10)
+    .meta({ description: 'a share of errors in percent that is too small to matter, 0 for none' })
+    .optional(),
+  undecided: z
+    .union([
+      undecidedChoice,
+      z.strictObject({ usual: undecidedChoice.optional(), last: undecidedChoice.optional() }),
+    ])
+    .meta({
+      description:
+        'where a stage ends undecided; last is the last watched stage before all traffic, which extends unless it is named',
+    })
+    .optional(),
+  criteria: z
+    .array(criterionSchema)
+    .meta({ description: 'what a stage must show to pass; the list replaces that of the preset' })
+    .optional(),
+  triggers: z
+    .array(ruleSchema)
+    .meta({ description: 'thresholds that roll back or hold; the list replaces that of the preset' })
+    .optional(),
+  metrics: z
+    .array(
+      z.strictObject({
+        name: metricName,
+        direction: z.enum(['higher_is_worse', 'lower_is_worse']),
+        action: z.enum(['roll_back', 'hold']).optional(),
+      }),
+    )
+    .meta({ description: 'business metrics that evidence judges, with the direction that is worse' })
+    .optional(),
+  stages: z
+    .array(
+      z.strictObject({
+        stage: z.int().min(1).max(50).meta({ description: 'the number of a watched stage, 1 for the first' }),
+        criteria: z.array(criterionSchema).optional(),
+        undecided: undecidedChoice.optional(),
+      }),
+    )
+    .meta({ description: 'what single stages have of their own' })
+    .optional(),
+});
 
 /** How each kind of change may be approved: nobody alone reaches production but by the two ways named here. */
 const APPROVALS = {
@@ -255,6 +348,14 @@ const serviceSchema = z.strictObject({
   backend: backend.optional(),
   metrics: metricSource.optional(),
   strategy: id('a strategy').optional(),
+  judge: judgeSchema.meta({ description: 'how it is judged, where that differs from the others' }).optional(),
+  traffic: z
+    .strictObject({
+      per_minute: z.number().gt(0).meta({ description: 'requests a minute, over 0' }),
+      errors: z.number().gt(0).max(100).meta({ description: 'failed requests in percent, over 0 up to 100' }),
+    })
+    .meta({ description: 'what it usually has, so that gonogo check says which stages can decide' })
+    .optional(),
   lead: person.optional(),
   on_call: person.optional(),
   escalation: person
@@ -313,31 +414,7 @@ const settings = {
     })
     .meta({ description: 'what a service has that says nothing else' })
     .optional(),
-  judge: z
-    .strictObject({
-      alpha: z
-        .number()
-        .gt(0)
-        .max(0.5)
-        .meta({ description: 'the chance per stage that a healthy canary is called worse, over 0 up to 0.5' })
-        .optional(),
-      margin: z
-        .number()
-        .gt(1)
-        .max(10)
-        .meta({ description: 'how many times the baseline errors may be before it matters, over 1 up to 10' })
-        .optional(),
-      min_requests: z
-        .int()
-        .min(1)
-        .meta({ description: 'requests in the canary without which a stage cannot pass, 1 or more' })
-        .optional(),
-      rules: z
-        .array(ruleSchema)
-        .meta({ description: 'threshold rules; the list replaces that of the preset' })
-        .optional(),
-    })
-    .optional(),
+  judge: judgeSchema.optional(),
   safeguards: z
     .strictObject({
       look_every: duration.optional(),

@@ -238,7 +238,11 @@ export interface StageRecord {
   /** When its watch ends if nothing happens. */
   watchUntil?: Instant;
   endedAt?: Instant;
-  outcome?: 'passed' | 'promoted' | 'rolled_back';
+  outcome?: 'passed' | 'went_on' | 'promoted' | 'rolled_back';
+  /** It went on without a verdict: what would not have shown. */
+  undecided?: string;
+  /** Its watch was made longer because it ended undecided; once. */
+  extended?: true;
   lastLook?: Look;
   judge?: JudgeState;
   /** Looks without data, one after the other, up to the last. */

@@ -106,7 +106,8 @@ export type EventBody =
   /** `windowUntil`: when the window closes that it started in. */
   | { type: 'started'; previous: string | null; windowUntil?: Instant }
   | { type: 'step_started'; step: number }
-  | { type: 'step_completed'; step: number }
+  /** `undecided`: its watch ended without a verdict, and what would not have shown by then. */
+  | { type: 'step_completed'; step: number; undecided?: string }
   /** `judge` is what the judge carries to the next look, so that a replay never judges again. */
   | { type: 'looked'; look: Look; judge: JudgeState }
   | { type: 'held'; reason: string }

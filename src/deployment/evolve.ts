@@ -109,7 +109,14 @@ const EVOLVERS: Evolvers = {
   step_started: (d, e) => ({ step: { index: e.step, since: e.at }, stages: stagesWith(d, e) }),
   step_completed: (d, e) => ({
     step: { index: e.step + 1, since: e.at },
-    stages: endsStage(d, e.step) ? endLastStage(d, e.at, 'passed') : d.stages,
+    stages: !endsStage(d, e.step)
+      ? d.stages
+      : e.undecided === undefined
+        ? endLastStage(d, e.at, 'passed')
+        : changeLast({ ...d, stages: endLastStage(d, e.at, 'went_on') }, (stage) => ({
+            ...stage,
+            undecided: e.undecided ?? '',
+          })),
     trouble: undefined,
   }),
   looked: lookedAt,
@@ -127,6 +134,7 @@ const EVOLVERS: Evolvers = {
     stages: changeLast(d, (stage) => ({
       ...stage,
       watchUntil: Math.max(stage.watchUntil ?? e.at, e.at) + e.extension,
+      ...(e.by.kind === 'system' ? { extended: true as const } : {}),
     })),
   }),
   overran: (d, { level, plannedUntil, because, at }) => ({
@@ -307,7 +315,7 @@ function lookedAt(d: Deployment, e: EventOf<'looked'>): Change {
     return { aftermath: { since, lastLookAt: e.look.to, lastLook: e.look, judge: e.judge, noData } };
   }
   return {
-    stages: changeLast(d, (stage) => ({
+    stages: changeLast({ ...d, stages: d.stages.map(withoutJudge) }, (stage) => ({
       ...stage,
       lastLook: e.look,
       judge: e.judge,
@@ -316,15 +324,17 @@ function lookedAt(d: Deployment, e: EventOf<'looked'>): Change {
   };
 }
 
+/** Only the newest stage carries what the judge remembers: it goes on through all of them. */
+function withoutJudge({ judge: _, ...stage }: StageRecord): StageRecord {
+  return stage;
+}
+
 /** The time it was held does not count as watched; what the rules remember of before is forgotten. */
 function goOnWatching(d: Deployment, stage: StageRecord, at: number): StageRecord {
   if (stage.watchUntil === undefined || stage.endedAt !== undefined) return stage;
   const heldFor = d.hold === undefined ? 0 : at - d.hold.at;
   const least = at + LOOKS_AFTER_RESUME * d.safeguards.lookEvery;
-  const judge =
-    stage.judge === undefined
-      ? {}
-      : { judge: { ...stage.judge, breaches: stage.judge.breaches.map(() => []) } };
+  const judge = stage.judge === undefined ? {} : { judge: { ...stage.judge, windows: {} } };
   return { ...stage, ...judge, noData: 0, watchUntil: Math.max(stage.watchUntil + heldFor, least) };
 }
 

@@ -25,8 +25,8 @@ const ENOUGH = 5;
 
 /** One answer, half an hour after the change: it is not asked again and again. */
 export function beforeAfter({ values, change, worse }: BeforeAfterSeries): BeforeAfterAnswer {
-  const v = values.map((value) => (value === null || !Number.isFinite(value) ? Number.NaN : value));
-  if (worse === 'lower') v.forEach((value, index) => (v[index] = -value));
+  const sign = worse === 'lower' ? -1 : 1;
+  const v = values.map((value) => (value === null || !Number.isFinite(value) ? Number.NaN : sign * value));
   if (v.length < change + WATCHED) return undecided(`${WATCHED} minutes after the change are not over yet`);
   if (change < DAY) return undecided('less than a day of history: threshold rules alone can speak');
   const smooth = runningMedian(v);

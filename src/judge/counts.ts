@@ -226,7 +226,9 @@ function speaks(state: CountsState, { margin }: CountsTerms, logAll: number, log
 function worseAtEnd(state: CountsState, terms: CountsTerms, phi: number): boolean {
   if (state.endSpent || state.stage > terms.stages) return false;
   const level = (ENDS * terms.alpha) / terms.stages;
-  return zOf(state.all) / Math.sqrt(phi) >= normalQuantile(1 - level, 0, 1) && rateRatio(state.all) >= terms.margin;
+  return (
+    zOf(state.all) / Math.sqrt(phi) >= normalQuantile(1 - level, 0, 1) && rateRatio(state.all) >= terms.margin
+  );
 }
 
 /** How far, in standard deviations, the canary's errors lie above its share of all errors; exact for small counts. */
@@ -299,7 +301,8 @@ export function minutesToDecide(
   const at = (times: number): number => (times * q) / (1 - q + times * q);
   const against = ratio >= terms.margin ? 1 : terms.harm;
   const [s, null_] = [at(ratio), at(against)];
-  const perMinute = ((state.all.baseline.x + state.all.canary.x) / (state.all.baseline.n + state.all.canary.n)) *
+  const perMinute =
+    ((state.all.baseline.x + state.all.canary.x) / (state.all.baseline.n + state.all.canary.n)) *
     ((baseline.n + canary.n) / minutes);
   const drift =
     (perMinute * (s * Math.log(s / null_) + (1 - s) * Math.log((1 - s) / (1 - null_)))) / answer.phi;

@@ -91,7 +91,8 @@ function addBlock(blocks: Blocks, { baseline, canary }: Counts): void {
   blocks.mean += (w * d) / (blocks.W + w);
   blocks.W += w;
   blocks.J += 1;
-  blocks.last = e;
+  // A zero below zero would not survive JSON.
+  blocks.last = e + 0;
 }
 
 /** The overdispersion by which evidence is tempered, 1 or more. */

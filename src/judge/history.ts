@@ -7,7 +7,10 @@ import type { Series, ValuesHistory } from './values.ts';
 const FADE = 0.9;
 
 /** A stage with fewer than two whole blocks has shown nothing of how they wander. */
-export function learnCounts(history: CountsHistory | undefined, { J, S, W }: Blocks): CountsHistory | undefined {
+export function learnCounts(
+  history: CountsHistory | undefined,
+  { J, S, W }: Blocks,
+): CountsHistory | undefined {
   if (J < 2) return history;
   const { df, S: spread, W: weight, J: blocks } = history ?? { df: 0, S: 0, W: 0, J: 0 };
   return {

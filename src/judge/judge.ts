@@ -23,12 +23,13 @@ const PLENTY = 500;
 
 /** Pure, and as costly at the thousandth look of a stage as at the first. The state goes on through all stages. */
 export function judge(
-  plan: JudgePlan,
+  wholePlan: JudgePlan,
   before: JudgeState | undefined,
   reading: Reading,
   context: JudgeContext,
 ): { look: Look; state: JudgeState } {
   const { stage, stageEndsAt, lookEvery } = context;
+  const plan = planOf(wholePlan, stage.number);
   const metrics = 'noData' in reading ? [] : reading.metrics;
   const was = before ?? NOTHING;
   const terms = termsOf(plan, stage, was, metrics);
@@ -59,11 +60,15 @@ export function judge(
   }
   const sample = seenBy(state.totals, 'canary');
   const left = stageEndsAt === undefined ? undefined : stageEndsAt - reading.to;
-  const conclusion =
-    critical > 0 ? onCriticalErrors(critical) : conclude(plan, assessed, sample, left);
+  const conclusion = critical > 0 ? onCriticalErrors(critical) : conclude(plan, assessed, sample, left);
   const { from, to } = reading;
   const looks = assessed.map(({ look }) => look);
   return { look: { number: state.looks, from, to, ...conclusion, metrics: looks, sample }, state };
+}
+
+function planOf(plan: JudgePlan, stage: number): JudgePlan {
+  const criteria = plan.stages.find((one) => one.stage === stage)?.criteria;
+  return criteria === undefined ? plan : { ...plan, criteria };
 }
 
 function onCriticalErrors(critical: number) {

@@ -31,7 +31,10 @@ export function remember(
   length: Duration,
   full: boolean,
 ): WindowLook[] {
-  const longest = Math.max(0, ...triggers.filter(({ metric }) => metric === reading.metric).map(({ of }) => of));
+  const longest = Math.max(
+    0,
+    ...triggers.filter(({ metric }) => metric === reading.metric).map(({ of }) => of),
+  );
   if (longest === 0) return [];
   const look: WindowLook =
     reading.kind === 'counts'
@@ -44,8 +47,7 @@ export function remember(
 
 function joined(a: WindowLook, b: WindowLook): WindowLook {
   const length = a[0] + b[0];
-  if (a.length === 5 && b.length === 5)
-    return [length, a[1] + b[1], a[2] + b[2], a[3] + b[3], a[4] + b[4]];
+  if (a.length === 5 && b.length === 5) return [length, a[1] + b[1], a[2] + b[2], a[3] + b[3], a[4] + b[4]];
   const mean = (x: number | null | undefined, y: number | null | undefined): number | null => {
     if (x == null || y == null) return x ?? y ?? null;
     return (x * a[0] + y * b[0]) / length;
@@ -98,7 +100,7 @@ export function applyTriggers(
     if (reading === undefined || sampleOf(rule, window, state) < rule.minSample) return silent;
     const figure = figureFor(rule, pooled(window, unit));
     if (figure === undefined) return silent;
-    const over = figure > rule.over;
+    const over = figure > rule.over && !isChance(rule, window);
     return { ...silent, figure, over, breached: over && hits >= rule.breaches };
   });
 }
@@ -123,6 +125,20 @@ function sampleOf({ metric, of }: Trigger, window: readonly WindowLook[], state:
   return most > 0 ? most : seenBy(state.totals, 'canary');
 }
 
+/** Twice a handful is chance: beside a baseline with few errors the canary must have surely more than its share. */
+function isChance({ kind, over }: Trigger, window: readonly WindowLook[]): boolean {
+  const sum = window.length === 0 ? undefined : window.reduce(joined);
+  if (kind !== 'ratio' || sum?.length !== 5 || sum[1] === 0) return false;
+  const allowed = over * Math.max(0.5, sum[2]) * (sum[3] / sum[1]);
+  return sum[4] <= allowed + 2 * Math.sqrt(allowed);
+}
+
+/** A few bad ones too many among few are chance: a figure is over its bound where two standard deviations say so. */
+function isSurelyOver({ n, x }: { n: number; x: number }, percent: number): boolean {
+  const allowed = (n * percent) / 100;
+  return x > allowed + 2 * Math.sqrt(allowed);
+}
+
 /** All criteria over the stage so far. */
 export function applyCriteria(plan: JudgePlan, state: JudgeState): CriterionLook[] {
   return plan.criteria.map((criterion) => {
@@ -133,6 +149,10 @@ export function applyCriteria(plan: JudgePlan, state: JudgeState): CriterionLook
         ? { ...stageFigures(state, criterion.metric), least: 0 }
         : countArms(total.baseline, total.canary);
     const figure = sample < criterion.minSample ? undefined : figureFor(criterion, arms);
-    return figure === undefined ? { criterion } : { criterion, figure, met: figure <= criterion.over };
+    if (figure === undefined) return { criterion };
+    if (figure <= criterion.over) return { criterion, figure, met: true };
+    const surely =
+      total === undefined || criterion.kind !== 'absolute' || isSurelyOver(total.canary, criterion.over);
+    return surely ? { criterion, figure, met: false } : { criterion, figure };
   });
 }

@@ -64,6 +64,14 @@ export interface JudgedMetric {
 export const UNDECIDED = ['go_on', 'extend', 'hold'] as const;
 export type Undecided = (typeof UNDECIDED)[number];
 
+/** What one stage has of its own. */
+export interface StageTerms {
+  /** Number of the stage, 1 for the first. */
+  stage: number;
+  criteria?: Criterion[];
+  undecided?: Undecided;
+}
+
 /** What earlier healthy stages have taught, by metric. */
 export type History = Record<string, { counts?: CountsHistory; values?: ValuesHistory }>;
 
@@ -80,6 +88,9 @@ export interface JudgePlan {
   criteria: Criterion[];
   triggers: Trigger[];
   metrics: JudgedMetric[];
+  /** Where a stage ends undecided; `last` is the last watched one before all traffic. */
+  undecided: { usual: Undecided; last: Undecided };
+  stages: StageTerms[];
   history?: History;
 }
 

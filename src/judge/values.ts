@@ -192,9 +192,7 @@ export function answerValues(state: ValuesState, terms: ValuesTerms): ValuesAnsw
   const logStage = side(inStage, logEvidence(inStage, failFrom, history), failFrom);
   const stage = state.stage <= stages ? Math.exp(Math.min(600, logStage)) : 0;
   const toCome = Math.max(0, stages - Math.max(1, state.stage));
-  const log = Math.log(
-    Math.exp(Math.min(600, logAll)) / 2 + (state.earlier + stage + toCome) / (2 * stages),
-  );
+  const log = Math.log(Math.exp(Math.min(600, logAll)) / 2 + (state.earlier + stage + toCome) / (2 * stages));
   const needed = -Math.log(2 * terms.alpha);
   const enough = inStage.n >= LEAST_LOOKS;
   const speaks = Math.max(over(all), over(inStage)) > failFrom;

@@ -35,7 +35,10 @@ function withUnit(value: number, unit: string): string {
 }
 
 /** "p99 305 % of baseline, over 300 % in 3 of the last 3 looks". */
-export function triggerSentence({ rule, figure: measured = 0, recent, hits }: TriggerLook, unit: string): string {
+export function triggerSentence(
+  { rule, figure: measured = 0, recent, hits }: TriggerLook,
+  unit: string,
+): string {
   const often = recent > 1 ? ` in ${hits} of the last ${recent} looks` : '';
   return `${nameOf(rule.metric)} ${compared(rule.kind, measured, unit)}, over ${bound(rule.kind, rule.over, unit)}${often}`;
 }

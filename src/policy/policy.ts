@@ -2,6 +2,7 @@
 
 import type { Action, Communication, Details, Safeguards } from '../deployment/deployment.ts';
 import type { Plan } from '../deployment/rollout/plan.ts';
+import type { JudgePlan } from '../judge/types.ts';
 import type { Duration } from '../time.ts';
 import type { CalendarPolicy } from './calendar/policy.ts';
 import type { ChecklistGroup, ChecklistItem } from './checklist.ts';
@@ -126,6 +127,10 @@ export interface ServicePolicy {
   strategy: string;
   /** Services it needs: none of them changes while it does (WN-2). */
   dependsOn: readonly string[];
+  /** How it is judged, where that differs from the others. */
+  judge?: JudgePlan;
+  /** Requests a minute and percent of errors as they usually are, for what its stages can decide. */
+  traffic?: { per_minute: number; errors: number };
   lead?: string;
   onCall?: string;
   /** Who is told when a rollout runs over and nobody acts. */

@@ -44,7 +44,6 @@ function looked(
   const all = [...events];
   for (const [index, { at, metrics, errors }] of looks.entries()) {
     const [canary, baseline] = errors ?? [2, 1];
-    const totals = { errors: { baseline: { n: 1_000, x: baseline }, canary: { n: 100, x: canary } } };
     const event: Looked = {
       deployment: state.id,
       seq: state.seq + 1,
@@ -53,10 +52,24 @@ function looked(
       type: 'looked',
       look: lookAt(since + at * MINUTE, {
         number: index + 1,
-        metrics: metrics ?? [],
+        metrics: (metrics ?? []).map((metric) =>
+          errors === undefined || metric.metric !== 'errors'
+            ? metric
+            : { ...metric, baseline: baseline / 10, canary },
+        ),
         ...(metrics === null ? { verdict: 'no_data' as const } : {}),
       }),
-      judge: { looks: index + 1, noDataLooks: 0, totals, evidence: {}, breaches: [] },
+      judge: {
+        stage: 1,
+        looks: index + 1,
+        noDataLooks: 0,
+        until: 0,
+        counts: {},
+        values: {},
+        totals: {},
+        means: {},
+        windows: {},
+      },
     };
     state = evolve(state, event);
     all.push(event);

@@ -8,7 +8,7 @@ import type { Target } from '../../src/contract/figures.ts';
 import { contractTargets } from '../../src/contract/targets.ts';
 import { contractChecklist } from '../../src/contract/to-checklist.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
-import type { ThresholdRule } from '../../src/judge/types.ts';
+import type { Trigger } from '../../src/judge/types.ts';
 import { DAY, HOUR, MINUTE } from '../../src/time.ts';
 import { contractIn, WHOLE } from '../contract/documents.ts';
 import { details, envelope, play, requested, safeguards, T0 } from '../deployment/builders.ts';
@@ -25,7 +25,7 @@ const ACCEPTED: AcceptedContract = {
 
 const targeting = (...targets: Target[]): AcceptedContract => ({ ...ACCEPTED, targets });
 
-const rule = (more: Partial<ThresholdRule>): ThresholdRule => ({
+const rule = (more: Partial<Trigger>): Trigger => ({
   metric: 'errors',
   kind: 'absolute',
   over: 5,
@@ -112,7 +112,7 @@ describe('HO-4: the figures of a contract', () => {
     expect(observeFor).toBe(2 * DAY);
   });
 
-  it.each<[string, ThresholdRule[], boolean]>([
+  it.each<[string, Trigger[], boolean]>([
     ['no rule', [], true],
     ['a laxer one', [rule({ metric: 'errors', over: 5 })], true],
     ['one as strict', [rule({ metric: 'errors', over: 1, action: 'hold' })], false],
@@ -122,11 +122,11 @@ describe('HO-4: the figures of a contract', () => {
   ])('hold it over the rate of errors where the judge has %s', (_has, rules, added) => {
     const before = safeguards();
     const { judge } = safeguardsUnder(
-      { ...before, judge: { ...before.judge, rules } },
+      { ...before, judge: { ...before.judge, triggers: rules } },
       targeting({ kind: 'error_rate', limit: 1, bound: 'below' }),
     );
-    expect(judge.rules.slice(0, rules.length)).toEqual(rules);
-    expect(judge.rules.slice(rules.length)).toMatchObject(
+    expect(judge.triggers.slice(0, rules.length)).toEqual(rules);
+    expect(judge.triggers.slice(rules.length)).toMatchObject(
       added ? [{ metric: 'errors', kind: 'absolute', over: 1, action: 'hold', minSample: 300 }] : [],
     );
   });

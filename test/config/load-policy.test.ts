@@ -100,12 +100,13 @@ describe('the gold-standard preset', () => {
   });
 
   it('AN-2, AN-3: carries the thresholds of the standards, each with its sample', () => {
-    const rules = policy.safeguards.judge.rules.map(
+    const rules = policy.safeguards.judge.triggers.map(
       ({ metric, kind, over, action }) => `${metric} ${kind} ${over} ${action}`,
     );
     expect(rules).toEqual([
       'errors absolute 1 roll_back',
       'p99 ratio 3 roll_back',
+      'p50 ratio 2 roll_back',
       'errors points 0.5 hold',
       'p50 ratio 1.5 hold',
       'p99 ratio 2 hold',
@@ -114,7 +115,9 @@ describe('the gold-standard preset', () => {
       'queue_depth ratio 10 hold',
     ]);
     expect(
-      policy.safeguards.judge.rules.every(({ minSample, breaches, of }) => minSample > 0 && breaches <= of),
+      policy.safeguards.judge.triggers.every(
+        ({ minSample, breaches, of }) => minSample > 0 && breaches <= of,
+      ),
     ).toBe(true);
   });
 
@@ -254,22 +257,22 @@ describe('a mistake in the policy', () => {
     ],
     [
       'a rule without a sample',
-      'judge: { rules: [{ metric: errors, kind: ratio, over: 2, breaches: 1, of: 1, action: hold }] }',
-      /judge\.rules\[0\]\.min_sample: found nothing/,
+      'judge: { triggers: [{ metric: errors, kind: ratio, over: 2, breaches: 1, of: 1, action: hold }] }',
+      /judge\.triggers\[0\]\.min_sample: found nothing/,
     ],
     [
       'more breaches than looks',
-      'judge: { rules: [{ metric: errors, kind: ratio, over: 2, min_sample: 1, breaches: 3, of: 2, action: hold }] }',
+      'judge: { triggers: [{ metric: errors, kind: ratio, over: 2, min_sample: 1, breaches: 3, of: 2, action: hold }] }',
       /breaches: found 3 of 2; allowed: 1 to 2/,
     ],
     [
       'points of a latency',
-      'judge: { rules: [{ metric: p99, kind: points, over: 2, min_sample: 1, breaches: 1, of: 2, action: hold }] }',
+      'judge: { triggers: [{ metric: p99, kind: points, over: 2, min_sample: 1, breaches: 1, of: 2, action: hold }] }',
       /found points for p99/,
     ],
     [
       'an unknown metric',
-      'judge: { rules: [{ metric: error, kind: ratio, over: 2, min_sample: 1, breaches: 1, of: 1, action: hold }] }',
+      'judge: { triggers: [{ metric: error, kind: ratio, over: 2, min_sample: 1, breaches: 1, of: 1, action: hold }] }',
       /metric: found "error"; allowed: errors, p50/,
     ],
     [

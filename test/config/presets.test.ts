@@ -120,6 +120,7 @@ interface Figures {
   strategies: Record<string, string>;
   offered: string;
   rules: string[];
+  criteria: string[];
   observe: number;
   rollback: number;
   goLasts: number;
@@ -129,6 +130,7 @@ const FIVE = 'development, integration, staging, production, disaster_recovery';
 const STANDARD_RULES = [
   'errors absolute 1 roll_back',
   'p99 ratio 3 roll_back',
+  'p50 ratio 2 roll_back',
   'errors points 0.5 hold',
   'p50 ratio 1.5 hold',
   'p99 ratio 2 hold',
@@ -136,6 +138,8 @@ const STANDARD_RULES = [
   'memory absolute 85 hold',
   'queue_depth ratio 10 hold',
 ];
+
+const STANDARD_CRITERIA = ['errors absolute 0.1', 'p50 ratio 1.1', 'p99 ratio 1.1'];
 
 const FIGURES: Record<string, Figures> = {
   'gold-standard': {
@@ -148,6 +152,7 @@ const FIGURES: Record<string, Figures> = {
     },
     offered: 'canary',
     rules: STANDARD_RULES,
+    criteria: STANDARD_CRITERIA,
     observe: DAY,
     rollback: 15 * MINUTE,
     goLasts: 14 * DAY,
@@ -157,7 +162,13 @@ const FIGURES: Record<string, Figures> = {
     approvals: 'on_merge, none, on_merge, manual, manual',
     strategies: { 'blue-green': '10:15 25:15 50:15 100:0', canary: '5:30 25:30 50:30 100:0' },
     offered: 'blue-green',
-    rules: ['errors ratio 2 roll_back', 'p50 ratio 1.5 roll_back', 'p99 ratio 1.5 roll_back'],
+    rules: [
+      'errors ratio 2 roll_back',
+      'p50 ratio 1.5 roll_back',
+      'p99 ratio 1.5 roll_back',
+      'errors absolute 1 hold',
+    ],
+    criteria: [],
     observe: DAY,
     rollback: 30 * MINUTE,
     goLasts: 14 * DAY,
@@ -167,7 +178,8 @@ const FIGURES: Record<string, Figures> = {
     approvals: 'none, none, on_merge, manual, manual',
     strategies: { 'blue-green': '10:15 25:15 50:15 100:0' },
     offered: 'blue-green',
-    rules: ['errors absolute 1 hold', 'p50 ratio 1.1 hold', 'p99 ratio 1.1 hold'],
+    rules: ['errors absolute 1 hold'],
+    criteria: ['errors absolute 1', 'p50 ratio 1.1', 'p99 ratio 1.1'],
     observe: 72 * HOUR,
     rollback: 30 * MINUTE,
     goLasts: 48 * HOUR,
@@ -178,6 +190,7 @@ const FIGURES: Record<string, Figures> = {
     strategies: { 'blue-green': '10:15 25:15 50:15 100:0' },
     offered: 'blue-green',
     rules: STANDARD_RULES,
+    criteria: STANDARD_CRITERIA,
     observe: DAY,
     rollback: 15 * MINUTE,
     goLasts: 14 * DAY,
@@ -202,9 +215,10 @@ it.each(Object.entries(FIGURES))('PR-5: %s has the figures of its document', (na
     approvals: policy.environments.map(({ approval }) => approval).join(', '),
     strategies: Object.fromEntries(strategies),
     offered: policy.services.get('checkout')?.strategy,
-    rules: policy.safeguards.judge.rules.map(
+    rules: policy.safeguards.judge.triggers.map(
       ({ metric, kind, over, action }) => `${metric} ${kind} ${over} ${action}`,
     ),
+    criteria: policy.safeguards.judge.criteria.map(({ metric, kind, over }) => `${metric} ${kind} ${over}`),
     observe: policy.safeguards.observeFor,
     rollback: policy.safeguards.rollbackWithin,
     goLasts: policy.signOffCare.goLasts,

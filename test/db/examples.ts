@@ -57,7 +57,17 @@ export function requestedBody(parts: RequestParts = {}): Extract<EventBody, { ty
     },
     required: parts.required ?? [{ role: 'tech_lead', name: 'Tech lead', quorum: 1, asked: [TOM] }],
     safeguards: {
-      judge: { alpha: 0.05, margin: 1.25, minRequests: 1_000, rules: [] },
+      judge: {
+        alpha: 0.05,
+        margin: 1.25,
+        harm: 2,
+        negligible: 0.5,
+        criteria: [],
+        triggers: [],
+        metrics: [],
+        undecided: { usual: 'go_on', last: 'extend' },
+        stages: [],
+      },
       lookEvery: MINUTE,
       holdAfterNoData: 3,
       observeFor: 60 * MINUTE,

@@ -92,8 +92,13 @@ export function safeguards(change: Partial<Safeguards> = {}): Safeguards {
     judge: {
       alpha: 0.05,
       margin: 1.25,
-      minRequests: 300,
-      rules: [
+      harm: 2,
+      negligible: 0.5,
+      criteria: [],
+      metrics: [],
+      undecided: { usual: 'go_on', last: 'extend' },
+      stages: [],
+      triggers: [
         rule({ metric: 'errors', over: 5, action: 'roll_back' }),
         rule({ metric: 'p99', over: 900, action: 'hold' }),
       ],
@@ -118,7 +123,7 @@ export function safeguards(change: Partial<Safeguards> = {}): Safeguards {
   };
 }
 
-type Rule = Safeguards['judge']['rules'][number];
+type Rule = Safeguards['judge']['triggers'][number];
 
 function rule(about: Pick<Rule, 'metric' | 'over' | 'action'>): Rule {
   return { kind: 'absolute', minSample: 100, breaches: 1, of: 1, ...about };

@@ -54,16 +54,53 @@ describe('A look', () => {
     expect(world.d.hold?.reason).toMatch(/watch is over and it cannot be judged: no series/);
   });
 
-  it('holds when the watch is over and nobody can say yet', () => {
+  it('ST-8: goes on when the watch is over and nobody can say yet, and says what would not have shown', () => {
     const world = worldAt('watching').pass(30 * MINUTE);
-    expect(inShort(world.look({ n: 20, errors: 0 }))).toBe('accepted looked held');
-    expect(world.d.hold?.reason).toMatch(/cannot be judged: 20 of 300 requests/);
+    expect(inShort(world.look({ n: 200, errors: 2 }))).toBe('accepted looked step_completed step_started');
+    expect(world.d.stages[0]).toMatchObject({
+      outcome: 'went_on',
+      undecided: expect.stringMatching(/^at this share (only \d+(\.\d)?× and more|no rise in errors)/),
+    });
+  });
+
+  it('AN-5: never goes on undecided in the last watched stage: it watches once more as long, then holds', () => {
+    const plan = {
+      strategy: 'short',
+      steps: [
+        { kind: 'set-weight' as const, percent: 5 },
+        { kind: 'watch' as const, for: 10 * MINUTE },
+        { kind: 'set-weight' as const, percent: 100 },
+      ],
+    };
+    const world = worldAt('watching', { envelope: envelope({ plan }) });
+    const since = world.now;
+    world.pass(10 * MINUTE);
+    expect(inShort(world.look({ n: 200, errors: 2 }))).toBe('accepted looked extended');
+    expect(world.d.stages[0]).toMatchObject({ watchUntil: since + 20 * MINUTE, extended: true });
+    world.pass(10 * MINUTE);
+    expect(inShort(world.look({ n: 200, errors: 2 }))).toBe('accepted looked held');
+    expect(world.d.hold?.reason).toMatch(/its watch is over and it cannot be judged/);
+  });
+
+  it.each<['hold' | 'extend', string]>([
+    ['hold', 'accepted looked held'],
+    ['extend', 'accepted looked extended'],
+  ])('ST-8: a stage of its own may %s where it ends undecided', (undecided, answer) => {
+    const { judge: plan, ...rest } = safeguards();
+    const own = { ...plan, stages: [{ stage: 1, undecided }] };
+    const world = worldAt('watching', { safeguards: { ...rest, judge: own } }).pass(30 * MINUTE);
+    expect(inShort(world.look({ n: 200, errors: 2 }))).toBe(answer);
+  });
+
+  it('AN-6: a suspicion that is no evidence yet does not go on: it holds', () => {
+    const world = worldAt('watching').pass(30 * MINUTE);
+    expect(inShort(world.look({ n: 200, errors: 7 }))).toBe('accepted looked held');
   });
 
   it('forgets after a resume how often a rule was over, for a person has looked at that', () => {
     const { judge: plan, ...rest } = safeguards();
-    const rules = plan.rules.map((rule) => ({ ...rule, breaches: 2, of: 3 }));
-    const world = worldAt('watching', { safeguards: { ...rest, judge: { ...plan, rules } } });
+    const triggers = plan.triggers.map((rule) => ({ ...rule, breaches: 2, of: 3 }));
+    const world = worldAt('watching', { safeguards: { ...rest, judge: { ...plan, triggers } } });
     world.nextLook({ p99: 2000 });
     expect(inShort(world.nextLook({ p99: 2000 }))).toBe('accepted looked held');
     world.tell({ kind: 'resume' }, dana);

@@ -168,7 +168,7 @@ describe('a rehearsal', () => {
   });
 
   it('ST-7: says why it does not come to its end, where the policy itself does not let it', () => {
-    const rules = [
+    const triggers = [
       {
         metric: 'errors',
         kind: 'absolute',
@@ -179,7 +179,7 @@ describe('a rehearsal', () => {
         action: 'hold',
       } as const,
     ];
-    const judge = { ...safeguards().judge, rules };
+    const judge = { ...safeguards().judge, triggers };
     const { end, stopped } = rehearsalOf(request({ safeguards: safeguards({ judge }) }));
     expect(end.status).toBe('held');
     expect(stopped).toMatch(/errors/);

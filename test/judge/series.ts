@@ -2,23 +2,24 @@
 
 import { drawsFor } from '../../src/backends/simulator/random.ts';
 import { judge } from '../../src/judge/judge.ts';
-import type {
-  JudgePlan,
-  JudgeState,
-  Look,
-  MetricReading,
-  Reading,
-  ThresholdRule,
-} from '../../src/judge/types.ts';
+import type { JudgePlan, JudgeState, Look, MetricReading, Reading, Trigger } from '../../src/judge/types.ts';
 import { MINUTE } from '../../src/time.ts';
 
 export function plan(over: Partial<JudgePlan> = {}): JudgePlan {
-  return { alpha: 0.05, margin: 1.25, minRequests: 200, rules: [], ...over };
+  return {
+    alpha: 0.05,
+    margin: 1.25,
+    harm: 2,
+    criteria: [],
+    triggers: [],
+    metrics: [],
+    undecided: { usual: 'go_on', last: 'extend' },
+    stages: [],
+    ...over,
+  };
 }
 
-export function rule(
-  over: Partial<ThresholdRule> & Pick<ThresholdRule, 'metric' | 'kind' | 'over'>,
-): ThresholdRule {
+export function rule(over: Partial<Trigger> & Pick<Trigger, 'metric' | 'kind' | 'over'>): Trigger {
   return { minSample: 0, breaches: 1, of: 1, action: 'roll_back', ...over };
 }
 
@@ -51,7 +52,11 @@ export function looksAt(
   windows.forEach((window, index) => {
     const content = Array.isArray(window) ? { metrics: window } : window;
     const reading = { from: index * MINUTE, to: (index + 1) * MINUTE, ...content } as Reading;
-    const answer = judge(judgePlan, state, reading, { stageEndsAt, lookEvery: MINUTE });
+    const answer = judge(judgePlan, state, reading, {
+      stage: { number: 1, of: 1 },
+      stageEndsAt,
+      lookEvery: MINUTE,
+    });
     looks.push(answer.look);
     state = answer.state;
   });
@@ -71,7 +76,10 @@ export function failsAt(
     const [n, m] = [draw.poisson(run.perMinute[0]), draw.poisson(run.perMinute[1])];
     const metrics = [errors([n, draw.binomial(n, run.rates[0])], [m, draw.binomial(m, run.rates[1])])];
     const reading = { from: (number - 1) * MINUTE, to: number * MINUTE, metrics };
-    const answer = judge(judgePlan, state, reading, { lookEvery: MINUTE });
+    const answer = judge(judgePlan, state, reading, {
+      stage: { number: 1, of: 1 },
+      lookEvery: MINUTE,
+    });
     if (answer.look.verdict === 'fail') return number;
     state = answer.state;
   }

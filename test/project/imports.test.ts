@@ -11,7 +11,7 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
   'src/clock': { values: ['src/time'] },
   'src/log': { values: [] },
   'src/judge': { values: ['src/time'] },
-  'src/policy': { values: ['src/time'], types: ['src/deployment'] },
+  'src/policy': { values: ['src/time'], types: ['src/deployment', 'src/judge'] },
   // A document and what it promises: it knows no Slack and no deployment.
   'src/contract': { values: ['src/time'], types: ['src/policy'] },
   'src/deployment': {
@@ -43,6 +43,7 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
     values: [
       'src/time',
       'src/message-of',
+      'src/judge',
       'src/policy',
       'src/deployment',
       'src/adapters',

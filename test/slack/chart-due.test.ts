@@ -10,7 +10,17 @@ const NOW = T0;
 /** Rolling out, with its second stage looked at so often, the last time after so many minutes. */
 function watched(looks: number, minutes: number, more: Partial<StageRecord> = {}): Deployment {
   const d = deploymentIn('rolling_out');
-  const judge = { looks, noDataLooks: 0, totals: {}, evidence: {}, breaches: [] };
+  const judge = {
+    stage: 2,
+    looks,
+    noDataLooks: 0,
+    until: 0,
+    counts: {},
+    values: {},
+    totals: {},
+    means: {},
+    windows: {},
+  };
   const stages = d.stages.map((stage) =>
     stage.number === 2 ? { ...stage, judge, lastLook: lookAt(T0 + minutes * MINUTE), ...more } : stage,
   );

@@ -62,6 +62,7 @@ const metricLooks: fc.Arbitrary<MetricLook> = fc.record(
     unit: fc.constantFrom('ms', '%', ''),
     baseline: figures,
     canary: figures,
+    last: fc.record({ baseline: figures, canary: figures }),
     verdict: fc.constantFrom('pass', 'fail', 'undecided', 'no_data'),
     ratio: fc.double({ min: 0, noNaN: true }),
     interval: fc.tuple(fc.double({ min: 0, noNaN: true }), fc.double({ min: 0 })),
@@ -76,7 +77,7 @@ const metricLooks: fc.Arbitrary<MetricLook> = fc.record(
       action: fc.constantFrom('roll_back', 'hold'),
     }),
   },
-  { requiredKeys: ['metric', 'kind', 'unit', 'baseline', 'canary', 'verdict'] },
+  { requiredKeys: ['metric', 'kind', 'unit', 'baseline', 'canary', 'last', 'verdict'] },
 );
 
 export const looks: fc.Arbitrary<Partial<Look>> = fc.record({

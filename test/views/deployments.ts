@@ -42,7 +42,17 @@ export const THREE_ROLES: RequiredSignOff[] = [
   { role: 'operations', name: 'Operations', quorum: 1, asked: [OMAR] },
 ];
 
-const NO_JUDGE: JudgeState = { looks: 0, noDataLooks: 0, totals: {}, evidence: {}, breaches: [] };
+const NO_JUDGE: JudgeState = {
+  stage: 1,
+  looks: 0,
+  noDataLooks: 0,
+  until: 0,
+  counts: {},
+  values: {},
+  totals: {},
+  means: {},
+  windows: {},
+};
 
 export const METRIC_LOOKS: MetricLook[] = [
   {
@@ -51,24 +61,50 @@ export const METRIC_LOOKS: MetricLook[] = [
     unit: '%',
     baseline: 0.21,
     canary: 0.19,
+    last: { baseline: 0.2, canary: 0.17 },
     ratio: 0.9,
     interval: [0.6, 1.3],
     evidence: 0.1,
     verdict: 'pass',
   },
-  { metric: 'p50', kind: 'values', unit: 'ms', baseline: 84, canary: 85, verdict: 'pass' },
+  {
+    metric: 'p50',
+    kind: 'values',
+    unit: 'ms',
+    baseline: 84,
+    canary: 85,
+    last: { baseline: 84, canary: 85 },
+    verdict: 'pass',
+  },
   {
     metric: 'p99',
     kind: 'values',
     unit: 'ms',
     baseline: 310,
     canary: 322,
+    last: { baseline: 310, canary: 322 },
     ratio: 1.04,
     interval: [0.98, 1.09],
     verdict: 'undecided',
   },
-  { metric: 'cpu', kind: 'values', unit: '%', baseline: 45, canary: 47, verdict: 'pass' },
-  { metric: 'queue_depth', kind: 'values', unit: '', baseline: 12, canary: null, verdict: 'no_data' },
+  {
+    metric: 'cpu',
+    kind: 'values',
+    unit: '%',
+    baseline: 45,
+    canary: 47,
+    last: { baseline: 45, canary: 47 },
+    verdict: 'pass',
+  },
+  {
+    metric: 'queue_depth',
+    kind: 'values',
+    unit: '',
+    baseline: 12,
+    canary: null,
+    last: { baseline: 12, canary: null },
+    verdict: 'no_data',
+  },
 ];
 
 export function lookAt(to: Instant, more: Partial<Look> = {}): Look {
@@ -226,7 +262,16 @@ function requested(s: Settings): Happening {
       },
       required: s.required,
       safeguards: {
-        judge: { alpha: 0.05, margin: 1.25, minRequests: 300, rules: [] },
+        judge: {
+          alpha: 0.05,
+          margin: 1.25,
+          harm: 2,
+          criteria: [],
+          triggers: [],
+          metrics: [],
+          undecided: { usual: 'go_on', last: 'extend' },
+          stages: [],
+        },
         lookEvery: MINUTE,
         holdAfterNoData: 3,
         observeFor: DAY,

@@ -1,14 +1,14 @@
 /** The judge in sentences: when it goes back by itself, when people decide, and how long it is watched. */
 
 import { duration } from '../../../views/text.ts';
-import type { ThresholdRule } from '../../judge/types.ts';
+import type { Trigger } from '../../judge/types.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { any } from './words.ts';
 
 export function judgeWords({ safeguards }: Policy): string[] {
   const { judge, observeFor, expireAfter, rollbackWithin } = safeguards;
-  const over = (action: ThresholdRule['action']): string[] =>
-    judge.rules.filter((rule) => rule.action === action).map(ruleWords);
+  const over = (action: Trigger['action']): string[] =>
+    judge.triggers.filter((rule) => rule.action === action).map(ruleWords);
   const held = over('hold');
   return [
     `It goes back by itself on ${any([...over('roll_back'), 'a failing health check', `evidence that errors are more than ${judge.margin}× baseline`])}.`,
@@ -19,7 +19,7 @@ export function judgeWords({ safeguards }: Policy): string[] {
 
 const METRIC_NAMES: Record<string, string> = { cpu: 'CPU', queue_depth: 'queue depth' };
 
-function ruleWords({ metric, kind, over }: ThresholdRule): string {
+function ruleWords({ metric, kind, over }: Trigger): string {
   const name = METRIC_NAMES[metric] ?? metric;
   if (kind === 'ratio') return `${name} over ${over}× baseline`;
   if (kind === 'points') return `${name} over baseline + ${over} points`;

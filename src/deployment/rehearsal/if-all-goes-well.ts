@@ -115,14 +115,18 @@ const PLENTY = 1_000_000;
 
 /** A window in which both arms are without a fault, and every rule of the judge has its figure. */
 export function fineReading({ safeguards }: Deployment, from: Instant, to: Instant): Reading {
-  const { minRequests, rules } = safeguards.judge;
-  const n = Math.max(PLENTY, minRequests, ...rules.map(({ minSample }) => minSample));
-  const values = [...new Set(rules.map(({ metric }) => metric))].filter((metric) => metric !== 'errors');
+  const { criteria, triggers, metrics, negligible, stages } = safeguards.judge;
+  const rules = [...criteria, ...triggers, ...stages.flatMap((stage) => stage.criteria ?? [])];
+  const n = Math.max(PLENTY, ...rules.map(({ minSample }) => minSample));
+  // Where every error counts, both arms must have some, or nothing would be excluded.
+  const x = negligible === undefined ? n / 2_000 : 0;
+  const named = [...rules.map(({ metric }) => metric), ...metrics.map(({ name }) => name)];
+  const values = [...new Set(named)].filter((metric) => metric !== 'errors');
   return {
     from,
     to,
     metrics: [
-      { metric: 'errors', kind: 'counts', baseline: { n, x: 0 }, canary: { n, x: 0 } },
+      { metric: 'errors', kind: 'counts', baseline: { n, x }, canary: { n, x } },
       ...values.map((metric) => ({
         metric,
         kind: 'values' as const,

@@ -2,12 +2,12 @@
 
 import type { Observation } from '../../backends/port.ts';
 import { judge } from '../../judge/judge.ts';
-import type { Look } from '../../judge/types.ts';
+import type { Look, Undecided } from '../../judge/types.ts';
 import { HOUR, type Instant, MINUTE, SECOND } from '../../time.ts';
 import { nudgesDue } from '../approval/nudges.ts';
 import { blockingSignOffs } from '../approval/sign-offs.ts';
 import { accepted, UNCHANGED } from '../decision.ts';
-import type { Deployment } from '../deployment.ts';
+import type { Deployment, StageRecord } from '../deployment.ts';
 import type { EventBody } from '../events.ts';
 import type { Decision, Facts, Intent } from '../intents.ts';
 import { CAN_HOLD, NOT_STARTED, TERMINAL } from '../lifecycle.ts';
@@ -18,7 +18,15 @@ import { rollback } from '../rollback/decide-rollback.ts';
 import { withDelay } from '../start/decide-calendar.ts';
 import { delayOf, windowUntil } from '../start/waiting.ts';
 import { overrunDue } from './overrun.ts';
-import { completeStep, currentStage, currentStep, expectedWeight, lookedUntil } from './progress.ts';
+import {
+  completeStep,
+  currentStage,
+  currentStep,
+  expectedWeight,
+  judgeStateOf,
+  lookedUntil,
+  watchedStages,
+} from './progress.ts';
 
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 
@@ -219,7 +227,9 @@ export function decideMeasured(d: Deployment, intent: IntentOf<'measured'>): Dec
   const { lookEvery, judge: plan } = d.safeguards;
   if (isOld(d, reading)) return UNCHANGED;
   if (d.status === 'observing') {
-    const { look, state } = judge(plan, d.aftermath?.judge, reading, {
+    const stages = Math.max(1, watchedStages(d).length);
+    const { look, state } = judge(plan, judgeStateOf(d), reading, {
+      stage: { number: stages + 1, of: stages },
       stageEndsAt: observedUntil(d),
       lookEvery: d.safeguards.observeEvery,
     });
@@ -228,10 +238,14 @@ export function decideMeasured(d: Deployment, intent: IntentOf<'measured'>): Dec
   const stage = currentStage(d);
   if ((d.status !== 'rolling_out' && d.status !== 'held') || stage?.watchUntil === undefined)
     return UNCHANGED;
-  const { look, state } = judge(plan, stage.judge, reading, { stageEndsAt: stage.watchUntil, lookEvery });
+  const { look, state } = judge(plan, judgeStateOf(d), reading, {
+    stage: judgedStage(d, stage.number),
+    stageEndsAt: stage.watchUntil,
+    lookEvery,
+  });
   return accepted(
     { type: 'looked', look, judge: state },
-    ...afterLook(d, look, stage.watchUntil, stage.noData),
+    ...afterLook(d, look, { ...stage, watchUntil: stage.watchUntil }),
   );
 }
 
@@ -240,16 +254,44 @@ function isOld(d: Deployment, { from, to }: { from: Instant; to: Instant }): boo
   return (from + to) / 2 < lookedUntil(d);
 }
 
-function afterLook(d: Deployment, look: Look, watchUntil: Instant, noDataBefore: number): EventBody[] {
+/** Where it is among the stages that are watched. */
+function judgedStage(d: Deployment, number: number): { number: number; of: number } {
+  const watched = watchedStages(d);
+  const index = watched.findIndex((stage) => stage.number === number);
+  return { number: index + 1 || watched.length + 1, of: Math.max(1, watched.length) };
+}
+
+function afterLook(d: Deployment, look: Look, stage: StageRecord & { watchUntil: Instant }): EventBody[] {
+  const { watchUntil, noData: noDataBefore } = stage;
   if (look.verdict === 'fail' && look.action === 'roll_back') return [rollback(d, look.because)];
   if (d.status === 'held') return [];
   if (look.verdict === 'fail') return [{ type: 'held', reason: look.because }];
   if (look.verdict === 'no_data' && noDataBefore + 1 >= d.safeguards.holdAfterNoData) {
     return [{ type: 'held', reason: `there is no data to judge by: ${look.because}` }];
   }
-  if (look.to < watchUntil) return [];
-  if (look.verdict === 'pass') return completeStep(d);
+  // What was made longer for want of a verdict ends with it.
+  if (look.verdict === 'pass' && (look.to >= watchUntil || stage.extended)) return completeStep(d);
+  return look.to < watchUntil ? [] : endedUndecided(d, look, stage);
+}
+
+/** The watch is over without a verdict: the policy says what then. Nothing goes on against a rule or a suspicion. */
+function endedUndecided(d: Deployment, look: Look, stage: StageRecord): EventBody[] {
+  const policy = undecidedPolicy(d, stage.number);
+  if (policy === 'go_on' && look.verdict === 'undecided' && look.mayGoOn)
+    return completeStep(d, look.unseen ?? look.because);
+  const planned = watchedStages(d).find(({ number }) => number === stage.number)?.watchFor ?? 0;
+  if (policy !== 'hold' && look.verdict === 'undecided' && !stage.extended && planned > 0 && look.mayGoOn) {
+    const reason = `its watch is over and it is undecided: ${look.because}`;
+    return [{ type: 'extended', extension: planned, reason }];
+  }
   return [{ type: 'held', reason: `its watch is over and it cannot be judged: ${look.because}` }];
+}
+
+function undecidedPolicy(d: Deployment, number: number): Undecided {
+  const { undecided, stages } = d.safeguards.judge;
+  const own = stages.find((one) => one.stage === judgedStage(d, number).number)?.undecided;
+  const last = watchedStages(d).at(-1)?.number === number;
+  return own ?? (last ? undecided.last : undecided.usual);
 }
 
 /** Without data, while it looks worse, or while something of the hand-over is open, the observation goes on until that ends or a person hands it over. */

@@ -1,9 +1,10 @@
 /** Where a rollout is, and which step comes next. */
 
+import type { JudgeState } from '../../judge/types.ts';
 import type { Instant } from '../../time.ts';
 import type { Deployment, StageRecord } from '../deployment.ts';
 import type { EventBody } from '../events.ts';
-import type { Step } from './plan.ts';
+import { type Stage, type Step, stagesOf } from './plan.ts';
 
 /** The step under way; undefined before the first and after the last. */
 export function currentStep(d: Deployment): Step | undefined {
@@ -16,15 +17,26 @@ export function currentStage(d: Deployment): StageRecord | undefined {
   return last?.endedAt === undefined ? last : undefined;
 }
 
+/** The stages whose watch the plan itself names, which share alpha. */
+export function watchedStages(d: Deployment): Stage[] {
+  return stagesOf(d.envelope.plan).filter(({ watchFor }) => watchFor > 0);
+}
+
+/** What the judge remembers of the deployment so far. */
+export function judgeStateOf(d: Deployment): JudgeState | undefined {
+  return d.aftermath?.judge ?? d.stages.findLast(({ judge }) => judge !== undefined)?.judge;
+}
+
 /** The share the new version should have now, in percent. */
 export function expectedWeight(d: Deployment): number {
   return d.stages.at(-1)?.percent ?? 0;
 }
 
 /** Ends the step under way and begins what follows it. */
-export function completeStep(d: Deployment): EventBody[] {
+export function completeStep(d: Deployment, undecided?: string): EventBody[] {
   const index = d.step?.index ?? 0;
-  return [{ type: 'step_completed', step: index }, beginAt(d, index + 1)];
+  const completed = { type: 'step_completed' as const, step: index };
+  return [undecided === undefined ? completed : { ...completed, undecided }, beginAt(d, index + 1)];
 }
 
 /** Begins the step at an index; after the last one the verification. */

@@ -1,0 +1,164 @@
+/** From the metrics' verdicts to the look's: one verdict, one sentence, and how long until there is more to say. */
+
+import { type Duration, MINUTE } from '../time.ts';
+import { type Assessed, worst } from './assess.ts';
+import type { JudgePlan, Look } from './types.ts';
+import {
+  comparison,
+  criterionSentence,
+  exclusion,
+  figure,
+  nameOf,
+  odds,
+  span,
+  timesWords,
+  triggerSentence,
+} from './words.ts';
+
+export type Conclusion = Pick<Look, 'verdict' | 'because' | 'action' | 'decidesIn' | 'mayGoOn' | 'unseen'>;
+
+/** Evidence of harm from which nothing goes on undecided. */
+const SUSPICIOUS = Math.log(3);
+
+export function conclude(
+  plan: JudgePlan,
+  metrics: readonly Assessed[],
+  sample: number,
+  left: Duration | undefined,
+): Conclusion {
+  const failed = metrics.filter(({ look }) => look.verdict === 'fail');
+  if (failed.length > 0) return fail(failed);
+  const missing = missingIn(plan, metrics);
+  if (missing !== undefined) return { verdict: 'undecided', because: missing };
+  const open = metrics.filter(
+    ({ look, alone }) => look.verdict !== 'pass' && !(alone && isMute(look, metrics)),
+  );
+  const [first] = open.sort((a, b) => weight(b) - weight(a));
+  if (first === undefined) return aloneWithoutRules(metrics) ?? pass(metrics, sample);
+  return undecided(first, metrics, left);
+}
+
+/** With all traffic on the new version, a metric that no rule is about stands against nothing. */
+function isMute({ metric }: Look['metrics'][number], metrics: readonly Assessed[]): boolean {
+  const own = metrics.find(({ look }) => look.metric === metric);
+  return (
+    own !== undefined &&
+    own.triggers.every(({ over }) => !over) &&
+    own.criteria.every(({ met }) => met !== false) &&
+    own.look.canary !== null
+  );
+}
+
+/** What a person would ask about first: a rule that is over, then a missing figure, then open evidence. */
+function weight({ look, triggers, loudest }: Assessed): number {
+  if (look.unmet !== undefined || triggers.some(({ over }) => over)) return 3;
+  if (look.verdict === 'no_data') return 2;
+  return look.kind === 'counts' ? 1 + Math.min(0.9, Math.max(0, loudest / 100)) : 0.5;
+}
+
+function fail(failed: readonly Assessed[]): Conclusion {
+  const asks = ({ look, action }: Assessed): 'roll_back' | 'hold' => look.breached?.action ?? action;
+  const metric = failed.find((one) => asks(one) === 'roll_back') ?? failed[0];
+  if (metric === undefined) throw new RangeError('a fail without a metric that failed');
+  const trigger = worst(metric.triggers);
+  const because = trigger === undefined ? worse(metric) : triggerSentence(trigger, metric.look.unit);
+  return { verdict: 'fail', because, action: asks(metric) };
+}
+
+function worse({ look }: Assessed): string {
+  return `${comparison(look)}, ${odds(look.evidence ?? 0)} that it is worse`;
+}
+
+function missingIn(plan: JudgePlan, metrics: readonly Assessed[]): string | undefined {
+  const named = new Set(metrics.map(({ look }) => look.metric));
+  const rules = [...plan.criteria, ...plan.triggers, ...plan.metrics.map(({ name }) => ({ metric: name }))];
+  const missing = rules.find(({ metric }) => !named.has(metric))?.metric;
+  return missing === undefined
+    ? undefined
+    : `a rule is about ${nameOf(missing)}, and there is no figure for it`;
+}
+
+function aloneWithoutRules(metrics: readonly Assessed[]): Conclusion | undefined {
+  if (!metrics.some(({ alone }) => alone)) return undefined;
+  if (metrics.some(({ alone, look }) => alone && look.verdict === 'pass')) return undefined;
+  return {
+    verdict: 'undecided',
+    because: 'there is no baseline beside it, and no rule that can speak without one',
+  };
+}
+
+function undecided(open: Assessed, metrics: readonly Assessed[], left: Duration | undefined): Conclusion {
+  const quiet = metrics.every(({ loudest }) => loudest < SUSPICIOUS);
+  const met = metrics.every(
+    ({ look, triggers }) => look.unmet === undefined && !triggers.some(({ over }) => over),
+  );
+  const known = metrics.every(({ look }) => look.verdict !== 'no_data');
+  const mayGoOn = quiet && met && known;
+  const unseen = unseenWords(metrics);
+  const needs = open.decides === undefined ? undefined : Math.max(1, Math.ceil(open.decides)) * MINUTE;
+  const late = needs !== undefined && left !== undefined && left > 0 && needs > left;
+  const forecast =
+    needs === undefined
+      ? ''
+      : `; about ${span(needs)} until it can decide${late ? ', longer than the stage' : ''}`;
+  return {
+    verdict: 'undecided',
+    because: `${openSentence(open)}${forecast}`,
+    ...(needs === undefined ? {} : { decidesIn: needs }),
+    ...(mayGoOn ? { mayGoOn: true as const, unseen } : {}),
+  };
+}
+
+function openSentence(open: Assessed): string {
+  const { look, triggers, criteria, alone } = open;
+  const over = triggers.find((trigger) => trigger.over);
+  if (over !== undefined) return triggerSentence(over, look.unit);
+  const unmet = criteria.find(({ met }) => met === false);
+  if (unmet !== undefined) return criterionSentence(unmet, look.unit);
+  if (look.noData !== undefined) return `${nameOf(look.metric)}: ${look.noData}`;
+  if (look.canary === null) return `there is no figure for the canary's ${nameOf(look.metric)}`;
+  if (alone) return `too few requests yet for the rules about ${nameOf(look.metric)}`;
+  const mute = criteria.find(({ met }) => met === undefined);
+  if (mute !== undefined && look.kind === 'counts' && look.excluded !== undefined)
+    return `${exclusion(look)}, and too few requests yet for the criterion about ${nameOf(look.metric)}`;
+  return tellable(look) ? told(look) : `too early to tell about ${nameOf(look.metric)}`;
+}
+
+function tellable({ interval, evidence = 1, excluded, kind }: Assessed['look']): boolean {
+  return interval !== undefined || excluded !== undefined || evidence >= 3 || kind === 'values';
+}
+
+function told(look: Assessed['look']): string {
+  const { evidence = 1 } = look;
+  const excluded = look.excluded === undefined ? '' : `, ${exclusion(look)}`;
+  const strong = evidence >= 3 ? `, ${odds(evidence)} that it is worse` : '';
+  return `${comparison(look)}${strong === '' ? excluded : strong}, not decided`;
+}
+
+/** What would not have shown by now, of the metric that shows the least. */
+function unseenWords(metrics: readonly Assessed[]): string {
+  const open = metrics.filter(
+    ({ look, alone }) => look.kind === 'counts' && look.verdict !== 'pass' && !alone,
+  );
+  const shows = open.map(({ look }) => look.wouldShow ?? Number.POSITIVE_INFINITY);
+  if (shows.length === 0) return 'what is open would not have shown by now';
+  const least = Math.max(...shows);
+  return Number.isFinite(least)
+    ? `at this share only ${timesWords(least)} and more would have been seen by now`
+    : 'at this share no rise in errors would have been seen by now';
+}
+
+function pass(metrics: readonly Assessed[], sample: number): Conclusion {
+  const requests = `${figure(sample)} ${sample === 1 ? 'request' : 'requests'}`;
+  if (metrics.some(({ alone }) => alone)) {
+    return {
+      verdict: 'pass',
+      because: `no figure is over its bound after ${requests}; there is no baseline beside it`,
+    };
+  }
+  const counts = metrics.find(({ look }) => look.kind === 'counts')?.look;
+  if (counts === undefined) return { verdict: 'pass', because: 'no metric is over its bound' };
+  const excluded =
+    counts.excluded === undefined ? 'so few errors that no rise would matter' : exclusion(counts);
+  return { verdict: 'pass', because: `${excluded}: ${comparison(counts)} after ${requests}` };
+}
