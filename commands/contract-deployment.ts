@@ -4,7 +4,7 @@ import type { AcceptedContract } from '../src/conductor/under-contract.ts';
 import type { ContractRecord } from '../src/contract/record.ts';
 import { contractTargets, targetOf } from '../src/contract/targets.ts';
 import { contractChecklist } from '../src/contract/to-checklist.ts';
-import { plannedDuration } from '../src/deployment/rollout/plan.ts';
+import { plannedDuration } from '../src/terms/plan.ts';
 import type { Rendered } from '../views/blocks.ts';
 import { renderContractCard } from '../views/contract-card.ts';
 import type { ScheduleField, ScheduleState, SubmittedSchedule } from '../views/schedule-fields.ts';
@@ -93,7 +93,7 @@ export async function contractCard(room: Room, record: ContractRecord): Promise<
   if (record.accepted === undefined) return renderContractCard(record);
   const { service, environment } = record;
   const newest = await room.stores.events.list({ service, environment, limit: MOST });
-  return renderContractCard(record, newest.find(({ contract }) => contract?.id === record.id)?.id);
+  return renderContractCard(record, newest.find(({ terms: { contract } }) => contract?.id === record.id)?.id);
 }
 
 /** Draws its message anew, where it has one. */

@@ -3,11 +3,11 @@
 import type { Deployment } from '../deployment/deployment.ts';
 import { LIVE, MOVING, NOT_STARTED } from '../deployment/lifecycle.ts';
 import { plannedEnd } from '../deployment/rollout/overrun.ts';
-import { plannedDuration } from '../deployment/rollout/plan.ts';
 import { plannedStart } from '../deployment/start/waiting.ts';
 import type { Calendar, Conflict } from '../policy/calendar/blockers.ts';
 import type { Place } from '../policy/calendar/scope.ts';
 import type { Policy } from '../policy/policy.ts';
+import { plannedDuration } from '../terms/plan.ts';
 import type { Instant } from '../time.ts';
 import type { Stores } from './ports.ts';
 
@@ -43,7 +43,7 @@ async function conflictsOf(
   const tied = tiedTo(policy, service);
   if (tied.size === 0) return [];
   const moving = await stores.events.list({ environment, statuses: MOVING, limit: MOST_MOVING });
-  return moving.filter((d) => d.id !== id && tied.has(d.envelope.service)).map(conflictOf);
+  return moving.filter((d) => d.id !== id && tied.has(d.terms.envelope.service)).map(conflictOf);
 }
 
 /**
@@ -61,21 +61,21 @@ export async function conflictsAt(
   if (tied.size === 0) return [];
   const all = await stores.events.list({ environment, statuses: LIVE, limit: MOST_MOVING });
   return all
-    .filter((d) => d.id !== id && tied.has(d.envelope.service) && isOnTheWayIn(d, span, now))
+    .filter((d) => d.id !== id && tied.has(d.terms.envelope.service) && isOnTheWayIn(d, span, now))
     .map(conflictOf);
 }
 
 function isOnTheWayIn(d: Deployment, span: { from: Instant; to: Instant }, now: Instant): boolean {
-  const length = plannedDuration(d.envelope.plan);
+  const length = plannedDuration(d.terms.envelope.plan);
   if (MOVING.has(d.status)) {
-    const end = plannedEnd(d)?.at ?? (d.startedAt ?? now) + length;
+    const end = plannedEnd(d)?.at ?? (d.rollout?.startedAt ?? now) + length;
     // What should be through by now is still there, and may be for a while.
     return Math.max(end, now + 1) > span.from;
   }
-  const { start } = d.envelope;
-  if (!NOT_STARTED.has(d.status) || (start.kind !== 'at' && d.startAt === undefined)) return false;
-  const from = d.waiting?.until ?? plannedStart(d, now);
-  return from < span.to && from + length + d.safeguards.rollbackWithin > span.from;
+  const { start } = d.terms.envelope;
+  if (!NOT_STARTED.has(d.status) || (start.kind !== 'at' && d.start.at === undefined)) return false;
+  const from = d.start.waiting?.until ?? plannedStart(d, now);
+  return from < span.to && from + length + d.terms.safeguards.rollbackWithin > span.from;
 }
 
 export function tiedTo({ services }: Pick<Policy, 'services'>, service: string): Set<string> {
@@ -84,7 +84,7 @@ export function tiedTo({ services }: Pick<Policy, 'services'>, service: string):
   return new Set([...needed, ...needing.map(({ name }) => name)]);
 }
 
-function conflictOf({ id, envelope, details }: Deployment): Conflict {
+function conflictOf({ id, terms: { envelope, details } }: Deployment): Conflict {
   const { service, environment, version } = envelope;
   return { id, service, environment, version, lead: details.lead };
 }

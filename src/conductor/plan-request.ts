@@ -1,20 +1,18 @@
 /** From what a person asked for to the intent that the core decides: the policy's part is filled in and frozen. */
 
 import type { Release } from '../backends/port.ts';
-import type {
-  Approval,
-  Deployment,
-  Details,
-  PersonRef,
-  Safeguards,
-  Start,
-} from '../deployment/deployment.ts';
+import type { Deployment } from '../deployment/deployment.ts';
 import type { Intent } from '../deployment/intents.ts';
 import { approvalFor } from '../policy/approvals.ts';
 import { communicationFor } from '../policy/communication.ts';
 import { contactsFor, revisedContacts } from '../policy/contacts.ts';
 import type { Policy } from '../policy/policy.ts';
 import { requirementsFor } from '../policy/requirements.ts';
+import type { Approval } from '../terms/approval.ts';
+import type { Details } from '../terms/change.ts';
+import type { Start } from '../terms/envelope.ts';
+import type { PersonRef } from '../terms/person.ts';
+import type { Safeguards } from '../terms/safeguards.ts';
 import {
   type AcceptedContract,
   communicationUnder,
@@ -100,33 +98,34 @@ export async function planRevision(
   asked: Asked,
   peopleIn: PeopleIn,
 ): Promise<Omit<Extract<Intent, { kind: 'revise' }>, 'envelopeHash'>> {
-  const { envelope, details, required, approval, requirements, reports, contacts } = await planRequest(
-    policy,
-    asked,
-    peopleIn,
-  );
-  const { plan } = before.envelope;
+  const {
+    reports,
+    terms: { envelope, details, required, approval, requirements, contacts },
+  } = await planRequest(policy, asked, peopleIn);
+  const { plan } = before.terms.envelope;
   const samePlan = plan.strategy === envelope.plan.strategy;
   const sameKind =
-    details.changeType === before.details.changeType &&
-    details.deploymentType === before.details.deploymentType;
+    details.changeType === before.terms.details.changeType &&
+    details.deploymentType === before.terms.details.deploymentType;
   // Some items of the checklist hang on these as well; who signs does not.
   const sameNeeds =
-    sameKind && details.database === before.details.database && details.risk === before.details.risk;
+    sameKind &&
+    details.database === before.terms.details.database &&
+    details.risk === before.terms.details.risk;
   const samePeople =
-    details.lead.id === before.details.lead.id && details.onCall.id === before.details.onCall.id;
+    details.lead.id === before.terms.details.lead.id && details.onCall.id === before.terms.details.onCall.id;
   return {
     kind: 'revise',
     envelope: samePlan ? { ...envelope, plan } : envelope,
-    details: { ...details, channel: before.details.channel },
+    details: { ...details, channel: before.terms.details.channel },
     ...(sameKind ? {} : { required, ...(approval === undefined ? {} : { approval }) }),
     ...(sameNeeds || requirements === undefined
       ? {}
       : { requirements: withItemsOf(requirements, itemsOfContract(before)) }),
     ...(reports === undefined ? {} : { reports }),
-    ...(samePeople || before.contacts === undefined || contacts === undefined
+    ...(samePeople || before.terms.contacts === undefined || contacts === undefined
       ? {}
-      : { contacts: revisedContacts(before.contacts, contacts) }),
+      : { contacts: revisedContacts(before.terms.contacts, contacts) }),
   };
 }
 

@@ -1,8 +1,9 @@
 /** The way up the environments: which one a version has left out (GT-8). */
 
-import type { Deployment, Envelope } from '../deployment/deployment.ts';
+import type { Deployment } from '../deployment/deployment.ts';
 import type { Status } from '../deployment/lifecycle.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { Envelope } from '../terms/envelope.ts';
 import type { EventStore } from './ports.ts';
 
 /** What came to its end there and stayed: not what was taken back. */

@@ -1,8 +1,9 @@
 /** The shape of gonogo.yml and of the presets below it; what the schema does not name is refused. */
 
 import { z } from 'zod';
-import { ACTIONS, CHANGE_TYPES, DEPLOYMENT_TYPES } from '../deployment/deployment.ts';
-import { CHECKLIST_GROUPS } from '../policy/checklist.ts';
+import { CHANGE_TYPES, DEPLOYMENT_TYPES } from '../terms/change.ts';
+import { CHECKLIST_GROUPS } from '../terms/requirements.ts';
+import { ACTIONS } from '../terms/safeguards.ts';
 import { calendarSettings } from './calendar-schema.ts';
 import { DURATION_PATTERN } from './durations.ts';
 import { communicationSettings, overrunSettings, peopleSettings } from './people-schema.ts';

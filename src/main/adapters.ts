@@ -54,7 +54,7 @@ export function createAdapters(world?: () => SimulatedWorld): Adapters {
   };
 }
 
-function openFor({ id, adapters }: Deployment, open: Adapters['open']): void {
+function openFor({ id, terms: { adapters } }: Deployment, open: Adapters['open']): void {
   try {
     if (adapters !== undefined) open([adapters]);
   } catch (error) {

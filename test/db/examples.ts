@@ -1,11 +1,13 @@
 /** Deployments and commits as the core would make them, for tests of what keeps them. */
 
 import type { Commit } from '../../src/conductor/ports.ts';
-import type { Deployment, PersonRef, RequiredSignOff } from '../../src/deployment/deployment.ts';
+import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { Effect } from '../../src/deployment/effects.ts';
-import type { By, EventBody } from '../../src/deployment/events.ts';
+import type { EventBody } from '../../src/deployment/events.ts';
 import { evolve } from '../../src/deployment/evolve.ts';
 import { envelopeHash } from '../../src/deployment/request/envelope.ts';
+import type { RequiredSignOff } from '../../src/terms/approval.ts';
+import type { By, PersonRef } from '../../src/terms/person.ts';
 import { type Instant, MINUTE } from '../../src/time.ts';
 
 export const T0: Instant = Date.UTC(2026, 0, 5, 13);

@@ -32,7 +32,7 @@ const CASES: Record<string, { story: () => World; effects: string[] }> = {
   revised: {
     story: () => {
       const world = worldAt('scheduled');
-      const { envelope, details } = world.d;
+      const { envelope, details } = world.d.terms;
       world.tell({ kind: 'revise', envelope, details: { ...details, summary: 'x' } }, ruth);
       return world;
     },

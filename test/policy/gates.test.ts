@@ -2,14 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  countsUntil,
-  type Gate,
-  type GateReport,
-  type GateRule,
-  judgeGate,
-  lacks,
-} from '../../src/policy/gates.ts';
+import { countsUntil, type GateReport, judgeGate, lacks } from '../../src/policy/gates.ts';
+import type { Gate, GateRule } from '../../src/terms/requirements.ts';
 import { DAY } from '../../src/time.ts';
 
 const REPORT: GateReport = { gate: 'g', status: 'passed', at: 1_000, by: 'github' };

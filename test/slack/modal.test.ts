@@ -219,6 +219,6 @@ describe('the schedule modal, sent', () => {
     await stage.pass(2 * HOUR);
     expect((await stage.card(id)).text).toContain('🗓️ Scheduled · starts');
     await stage.pass(2 * HOUR);
-    expect((await stage.load(id)).startedAt).toBe(BEGINNING + 3 * HOUR);
+    expect((await stage.load(id)).rollout?.startedAt).toBe(BEGINNING + 3 * HOUR);
   });
 });

@@ -131,7 +131,7 @@ describe('who may say go', () => {
     ]);
     const seenByTom = await stage.driver.messages({ channel: 'checkout', user: PEOPLE.tom });
     expect(seenByTom.filter(({ ephemeral }) => ephemeral !== undefined)).toEqual([]);
-    expect((await stage.load(id)).signOffs).toEqual([]);
+    expect((await stage.load(id)).approval.signOffs).toEqual([]);
   });
 
   it('CH-6: one click fills one role, and the second click of the same person fills no other', async ({
@@ -141,7 +141,7 @@ describe('who may say go', () => {
     const stage = await open({ policy });
     const id = await request(stage);
     await stage.click('tom', await stage.card(id), 'card.go');
-    expect((await stage.load(id)).signOffs.map(({ role }) => role)).toEqual(['tech_lead']);
+    expect((await stage.load(id)).approval.signOffs.map(({ role }) => role)).toEqual(['tech_lead']);
   });
 
   it('CH-6: a quorum of two needs two different people', async ({ open }) => {
@@ -193,7 +193,7 @@ describe('a sign-off is for what was signed', () => {
     await stage.click('dana', card, 'card.more', choice(card, 'card.more', 'Change'));
     await stage.submit('dana', { [FIELDS.summary]: 'Adds Apple Pay, in Germany first.' });
     expect((await stage.card(id)).text).toMatch(/✅ \*Tech lead\* · go from Tom at/);
-    expect((await stage.load(id)).details.summary).toBe('Adds Apple Pay, in Germany first.');
+    expect((await stage.load(id)).terms.details.summary).toBe('Adds Apple Pay, in Germany first.');
   });
 
   it('CH-7: of two who change it at once the second is told, and nothing of theirs is taken over', async ({
@@ -207,7 +207,7 @@ describe('a sign-off is for what was signed', () => {
     await stage.submit('dana', { [FIELDS.version]: 'v2.1.2' });
     const second = await stage.submit('priya', { [FIELDS.version]: 'v2.1.1' });
     expect(Object.values(second.errors ?? {})).toEqual([expect.stringContaining('Someone was faster')]);
-    expect((await stage.load(id)).envelope.version).toBe('v2.1.2');
+    expect((await stage.load(id)).terms.envelope.version).toBe('v2.1.2');
   });
 
   it('CH-7: only who asked for it or leads it may change it', async ({ stage }) => {

@@ -1,18 +1,17 @@
 /** Deployments in every status, made from events as the core makes them. */
 
-import type {
-  ContractTerms,
-  Deployment,
-  Details,
-  GateResult,
-  RequiredSignOff,
-  Requirements,
-} from '../../src/deployment/deployment.ts';
-import type { By, DeploymentEvent, EventBody } from '../../src/deployment/events.ts';
+import type { Deployment } from '../../src/deployment/deployment.ts';
+import type { DeploymentEvent, EventBody } from '../../src/deployment/events.ts';
 import { evolve } from '../../src/deployment/evolve.ts';
 import type { Status } from '../../src/deployment/lifecycle.ts';
-import type { Plan } from '../../src/deployment/rollout/plan.ts';
+import type { GateResult } from '../../src/deployment/readiness/state.ts';
 import type { JudgeState, Look, MetricLook } from '../../src/judge/types.ts';
+import type { RequiredSignOff } from '../../src/terms/approval.ts';
+import type { Details } from '../../src/terms/change.ts';
+import type { ContractTerms } from '../../src/terms/contract.ts';
+import type { By } from '../../src/terms/person.ts';
+import type { Plan } from '../../src/terms/plan.ts';
+import type { Requirements } from '../../src/terms/requirements.ts';
 import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../../src/time.ts';
 
 export const DANA = { id: 'U0DANA00001', name: 'Dana' };

@@ -70,7 +70,10 @@ describe('the timeline', () => {
 
   it('CH-7: names what changed, and whose go fell with it', () => {
     const { deployment } = historyOf('preparing');
-    const { envelope, envelopeHash, details } = deployment;
+    const {
+      envelopeHash,
+      terms: { envelope, details },
+    } = deployment;
     const drawn = renderNote(deployment, {
       type: 'revised',
       envelope,

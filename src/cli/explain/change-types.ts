@@ -1,8 +1,8 @@
 /** Kinds of change in sentences: who is asked and when, what is written and what is left out; then how long a go counts. */
 
 import { capitalised, duration, plural } from '../../../views/text.ts';
-import type { Details } from '../../deployment/deployment.ts';
 import type { ChangeTypePolicy, Policy } from '../../policy/policy.ts';
+import type { Details } from '../../terms/change.ts';
 import { gatesWords } from './gates.ts';
 import { all, any, roleName, signOffsWords } from './words.ts';
 

@@ -1,7 +1,8 @@
 /** Between JSON as CI writes it and the domain's own types. */
 
 import type { Artifact, ArtifactRefusal } from '../../policy/artifacts.ts';
-import { countsUntil, type Gate, type GateReport, judgeGate } from '../../policy/gates.ts';
+import { countsUntil, type GateReport, judgeGate } from '../../policy/gates.ts';
+import type { Gate } from '../../terms/requirements.ts';
 import type { Instant } from '../../time.ts';
 import type { GateBody, GateView, KnownView, ReleaseBody, ReleaseView } from './schemas.ts';
 
