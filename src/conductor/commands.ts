@@ -66,7 +66,7 @@ async function tell(
   const change = changeOf(deployment);
   switch (effect.kind) {
     case 'apply': {
-      const step = deployment.envelope.plan.steps[effect.step];
+      const step = deployment.terms.envelope.plan.steps[effect.step];
       if (step === undefined) throw new BackendError(`the plan has no step ${effect.step}`, { final: true });
       return within(ACCEPTS_WITHIN, 'the backend', (signal) =>
         context.backendOf(deployment).apply(change, step, key, signal),
@@ -83,7 +83,7 @@ async function tell(
 
 /** Ends the observation of what ran there before. */
 async function supersede(context: CommandContext, newer: Deployment): Promise<void> {
-  const { service, environment } = newer.envelope;
+  const { service, environment } = newer.terms.envelope;
   const older = await context.stores.events.inEnvironment(environment, [service], ['observing']);
   for (const { id } of older) {
     if (id === newer.id) continue;
@@ -127,6 +127,6 @@ async function failed(
 }
 
 export function changeOf(deployment: Deployment): Change {
-  const { service, environment, version, sha, digest } = deployment.envelope;
+  const { service, environment, version, sha, digest } = deployment.terms.envelope;
   return { service, environment, version, sha, digest, previous: deployment.previous };
 }

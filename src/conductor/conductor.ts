@@ -77,9 +77,9 @@ export function createConductor(options: ConductorOptions): Conductor {
     instanceOf(options.backends, 'backend', service).adapter;
   // What was frozen at the request carries it to its end, whatever the service has now (PR-3).
   const backendOf = (d: Deployment): DeployBackend =>
-    instanceOf(options.backends, 'backend', d.envelope.service, d.adapters?.backend).adapter;
+    instanceOf(options.backends, 'backend', d.terms.envelope.service, d.terms.adapters.backend).adapter;
   const metricsOf = (d: Deployment): MetricsSource =>
-    instanceOf(options.metrics, 'metrics', d.envelope.service, d.adapters?.metrics).adapter;
+    instanceOf(options.metrics, 'metrics', d.terms.envelope.service, d.terms.adapters.metrics).adapter;
 
   const context: HandleContext = {
     events: stores.events,
@@ -102,33 +102,33 @@ export function createConductor(options: ConductorOptions): Conductor {
       facts.calendar = { ...calendar, gone: await goneAtTheStart(before, facts.now) };
     }
     if (asksForReports(intent, before)) {
-      const of = 'envelope' in intent ? intent.envelope : before?.envelope;
+      const of = 'envelope' in intent ? intent.terms.envelope : before?.terms.envelope;
       if (of !== undefined) Object.assign(facts, await gatherReports(stores, options.policy(), of));
     }
     if (intent.kind === 'observed' && before?.status === 'scheduled') {
-      const { service, environment } = before.envelope;
+      const { service, environment } = before.terms.envelope;
       const [goingBack] = await stores.events.inEnvironment(environment, [service], ['rolling_back']);
       return withOccupant(facts, goingBack);
     }
     if (intent.kind !== 'request' && intent.kind !== 'revise') return facts;
-    const running = await runningAt(intent.envelope.service, intent.envelope.environment);
+    const running = await runningAt(intent.terms.envelope.service, intent.terms.envelope.environment);
     if (running !== undefined) facts.running = running;
-    const skipped = await notCompletedIn(stores.events, options.policy(), intent.envelope);
+    const skipped = await notCompletedIn(stores.events, options.policy(), intent.terms.envelope);
     if (skipped !== undefined) facts.notCompletedIn = skipped;
     const { requesters: all, changeTypes } = options.policy();
-    const { requesters = all } = changeTypes[intent.details.changeType];
+    const { requesters = all } = changeTypes[intent.terms.details.changeType];
     facts.mayRequest =
       actor.kind === 'person' &&
       (requesters.includes('anyone') || requesters.some((role) => actor.roles.includes(role)));
     if (intent.kind === 'revise') return facts;
-    const { service, environment } = intent.envelope;
+    const { service, environment } = intent.terms.envelope;
     return withOccupant(facts, await stores.events.occupant(service, environment));
   }
 
   /** Whoever is to be on call is asked for again when it would start: they may have left since (WN-5). */
   async function goneAtTheStart(d: Deployment | undefined, now: Instant): Promise<Gone[]> {
-    if (d?.status !== 'scheduled' || d.startAt === undefined || d.startAt > now) return [];
-    const { id } = d.details.onCall;
+    if (d?.status !== 'scheduled' || d.start.at === undefined || d.start.at > now) return [];
+    const { id } = d.terms.details.onCall;
     const why = await options.gone?.(id);
     return why === undefined ? [] : [{ id, why }];
   }
@@ -221,7 +221,11 @@ async function prune(stores: Stores, clock: Clock, log: Log): Promise<void> {
   }
 }
 
-function placeOf({ envelope: { service, environment } }: Deployment): {
+function placeOf({
+  terms: {
+    envelope: { service, environment },
+  },
+}: Deployment): {
   service: string;
   environment: string;
 } {
@@ -234,7 +238,7 @@ const STOPS_MOVING: ReadonlySet<EventBody['type']> = new Set(['verified', 'rolle
 /** Where a machine's word may move it, or has to be told in its thread: from the request to its end. */
 function asksForReports({ kind }: Input['intent'], before: Deployment | undefined): boolean {
   if (kind === 'request' || kind === 'revise') return true;
-  if ((kind !== 'wake' && kind !== 'observed') || before?.requirements === undefined) return false;
+  if ((kind !== 'wake' && kind !== 'observed') || before?.terms.requirements === undefined) return false;
   return !TERMINAL.has(before.status);
 }
 
@@ -243,7 +247,7 @@ function placeInQuestion(
   intent: Input['intent'],
   before: Deployment | undefined,
 ): (Place & { id?: string }) | undefined {
-  if (intent.kind === 'request') return intent.envelope;
+  if (intent.kind === 'request') return intent.terms.envelope;
   const asks = ['revise', 'override', 'wake', 'observed'].includes(intent.kind);
   return asks && before !== undefined && NOT_STARTED.has(before.status)
     ? { ...placeOf(before), id: before.id }
@@ -252,6 +256,9 @@ function placeInQuestion(
 
 function withOccupant(facts: Facts, occupant: Deployment | undefined): Facts {
   if (occupant === undefined) return facts;
-  const { id, envelope, details } = occupant;
+  const {
+    id,
+    terms: { envelope, details },
+  } = occupant;
   return { ...facts, occupiedBy: { id, version: envelope.version, lead: details.lead } };
 }

@@ -104,7 +104,7 @@ async function ask(context: WakerContext, d: Deployment, question: Question): Pr
   if (question.ask === 'backend') {
     try {
       const observation = await within(ANSWERS_WITHIN, 'the backend', (signal) =>
-        context.backendOf(d).observe(d.envelope, signal),
+        context.backendOf(d).observe(d.terms.envelope, signal),
       );
       return { kind: 'observed', observation };
     } catch (error) {

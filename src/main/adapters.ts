@@ -161,7 +161,7 @@ function keyOf({ name, kind }: AdapterRef): string {
 
 /** What was frozen at the request carries it to its end: where the file lost it, the start says so. */
 function openFor(
-  { id, adapters }: Deployment,
+  { id, terms: { adapters } }: Deployment,
   shelves: { backends: Shelf<DeployBackend>; metrics: Shelf<MetricsSource> },
   policy: Policy,
 ): void {
