@@ -1,8 +1,8 @@
 /** The port of a metric source: one window of time, read for both arms, or "no data". */
 
-import type { Change } from '../backends/port.ts';
+import type { Change, Target } from '../backends/port.ts';
 import type { Reading } from '../judge/types.ts';
-import type { Instant } from '../time.ts';
+import type { Duration, Instant } from '../time.ts';
 
 export interface MetricsSource {
   readonly name: string;
@@ -11,4 +11,24 @@ export interface MetricsSource {
    * `queue_depth` as a number. A fault of the source rejects; that it has nothing to say is a reading with `noData`.
    */
   read(change: Change, from: Instant, to: Instant, signal?: AbortSignal): Promise<Reading>;
+  /**
+   * One metric of a whole service over time, both arms together, where the source keeps a history: for what has no
+   * second arm. Counts come as the share of bad ones in percent; a step without data is left out. Oldest first.
+   */
+  series?(
+    target: Target,
+    metric: string,
+    range: { from: Instant; to: Instant; step: Duration },
+    signal?: AbortSignal,
+  ): Promise<Point[]>;
+}
+
+export interface Point {
+  at: Instant;
+  value: number;
+}
+
+/** The source failed, in words for a person; it says nothing about the service. */
+export class MetricsError extends Error {
+  override readonly name = 'MetricsError';
 }
