@@ -133,7 +133,7 @@ export const wakeRelease = (
     .where('status', 'in', statuses)
     .where('version', '=', version);
 
-/** Reports of one gate about one commit that were measured at one moment. */
+/** Reports of one gate about one commit and artifact that were measured at one moment. */
 export const reportsAt = (db: Db, of: ReportKey, at: Instant) =>
   reportsOf(db, of).select('report').where('at', '=', at);
 
@@ -145,17 +145,19 @@ interface ReportKey extends ReleaseName {
   gate: string;
   /** Empty for none. */
   sha: string;
+  digest: string;
 }
 
-const reportsOf = (db: Db, { service, version, gate, sha }: ReportKey) =>
+const reportsOf = (db: Db, { service, version, gate, sha, digest }: ReportKey) =>
   db
     .selectFrom('gate_reports')
     .where('service', '=', service)
     .where('version', '=', version)
     .where('gate', '=', gate)
-    .where('sha', '=', sha);
+    .where('sha', '=', sha)
+    .where('digest', '=', digest);
 
-/** Of each gate and commit the report measured last, and of those the one that came last. */
+/** Of each gate, commit and artifact the report measured last, and of those the one that came last. */
 export const latestReports = (db: Db, { service, version }: ReleaseName) =>
   db
     .selectFrom('gate_reports as it')
@@ -171,12 +173,14 @@ export const latestReports = (db: Db, { service, version }: ReleaseName) =>
             .whereRef('later.version', '=', 'it.version')
             .whereRef('later.gate', '=', 'it.gate')
             .whereRef('later.sha', '=', 'it.sha')
+            .whereRef('later.digest', '=', 'it.digest')
             .where(eb(sql`(later.at, later.seq)`, '>', sql`(${ref('it.at')}, ${ref('it.seq')})`)),
         ),
       ),
     )
     .orderBy('it.gate')
-    .orderBy('it.sha');
+    .orderBy('it.sha')
+    .orderBy('it.digest');
 
 export const artifactOf = (db: Db, { service, version }: ReleaseName) =>
   db.selectFrom('artifacts').select('artifact').where('service', '=', service).where('version', '=', version);

@@ -232,6 +232,8 @@ export interface GateReportsTable {
   gate: string;
   /** The commit it is about; empty where the reporter named none. */
   sha: string;
+  /** The artifact it is about; empty where the reporter named none. */
+  digest: string;
   /** When it was measured. */
   at: Instant;
   /** When it came. */

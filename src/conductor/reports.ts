@@ -31,6 +31,6 @@ async function stagedReport(
 ): Promise<GateReport[]> {
   const completed = await completedBefore(events, policy, envelope);
   if (completed?.completedAt === undefined) return [];
-  const { sha } = completed.envelope;
-  return [{ gate: STAGED_GATE, status: 'passed', sha, at: completed.completedAt, by: completed.id }];
+  const { sha, digest } = completed.envelope;
+  return [{ gate: STAGED_GATE, status: 'passed', sha, digest, at: completed.completedAt, by: completed.id }];
 }

@@ -12,6 +12,7 @@ import type {
   SignOffRule,
   Strategy,
 } from '../policy/policy.ts';
+import { buildAdapters } from './build-adapters.ts';
 import { buildCalendar } from './build-calendar.ts';
 import { buildCommunication, buildOverrun, buildPeople } from './build-people.ts';
 import { buildChecklist, buildGates } from './build-readiness.ts';
@@ -26,6 +27,8 @@ export function buildPolicy(settings: Settings): Policy {
     team: settings.team,
     timeZone: settings.time_zone ?? 'UTC',
     services: new Map(Object.keys(settings.services).map((name) => [name, service(name, settings)])),
+    backends: buildAdapters(settings.backends),
+    metrics: buildAdapters(settings.metrics),
     environments: Object.keys(settings.environments).map((id) => environment(id, settings)),
     strategies: new Map(Object.keys(settings.strategies ?? {}).map((id) => [id, strategy(id, settings)])),
     roles: new Map(Object.keys(settings.roles).map((id) => [id, role(id, settings)])),

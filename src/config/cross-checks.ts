@@ -1,5 +1,6 @@
 /** What a schema cannot see: names that lead nowhere, groups too small, plans that do not reach everyone. */
 
+import { checkAdapters } from './adapter-checks.ts';
 import {
   checkChangeTypes,
   checkEnvironments,
@@ -33,6 +34,7 @@ export function crossCheck(settings: Settings, locate: (path: Path) => Place | u
   checkChangeTypes(settings, report);
   checkSignOffCare(settings, report);
   checkServices(settings, report);
+  checkAdapters(settings, report);
   checkPermissions(settings, report);
   checkRules(settings, report);
   checkSafeguards(settings, report);

@@ -1,7 +1,9 @@
 /** The shape of gonogo.yml and of the presets below it; what the schema does not name is refused. */
 
 import { z } from 'zod';
+import { BACKENDS } from '../backends/index.ts';
 import { ACTIONS, CHANGE_TYPES, DEPLOYMENT_TYPES } from '../deployment/deployment.ts';
+import { METRICS as METRIC_SOURCES } from '../metrics/index.ts';
 import { CHECKLIST_GROUPS } from '../policy/checklist.ts';
 import { calendarSettings } from './calendar-schema.ts';
 import { DURATION_PATTERN } from './durations.ts';
@@ -201,7 +203,8 @@ const clock = z
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
   .meta({ description: 'a time of day such as "09:00"' });
 
-const adapter = id('an adapter');
+const backend = id('a backend');
+const metricSource = id('a metric source');
 
 const serviceSchema = z.strictObject({
   channel: z
@@ -213,8 +216,8 @@ const serviceSchema = z.strictObject({
     .min(1)
     .meta({ description: 'environments it is deployed to' })
     .optional(),
-  backend: adapter.optional(),
-  metrics: adapter.optional(),
+  backend: backend.optional(),
+  metrics: metricSource.optional(),
   strategy: id('a strategy').optional(),
   lead: person.optional(),
   on_call: person.optional(),
@@ -273,8 +276,8 @@ const settings = {
   strategies: z.record(id('a strategy'), strategySchema).optional(),
   defaults: z
     .strictObject({
-      backend: adapter.optional(),
-      metrics: adapter.optional(),
+      backend: backend.optional(),
+      metrics: metricSource.optional(),
       strategy: id('a strategy').optional(),
     })
     .meta({ description: 'what a service has that says nothing else' })
@@ -350,6 +353,14 @@ export const fileSchema = z
       .meta({ description: 'days besides Saturday and Sunday that are no business days' })
       .optional(),
     ...peopleSettings({ person }),
+    backends: z
+      .record(id('a backend'), BACKENDS.schema)
+      .meta({ description: 'what deploys, by a name of your own' })
+      .optional(),
+    metrics: z
+      .record(id('a metric source'), METRIC_SOURCES.schema)
+      .meta({ description: 'what measures, by a name of your own' })
+      .optional(),
     ...settings,
     services: z
       .record(id('a service'), serviceSchema)

@@ -1,5 +1,6 @@
 /** The port of a metric source: one window of time, read for both arms, or "no data". */
 
+import type { Finding } from '../adapters/finding.ts';
 import type { Change, Target } from '../backends/port.ts';
 import type { Reading } from '../judge/types.ts';
 import type { Duration, Instant } from '../time.ts';
@@ -21,6 +22,10 @@ export interface MetricsSource {
     range: { from: Instant; to: Instant; step: Duration },
     signal?: AbortSignal,
   ): Promise<Point[]>;
+  /** Tries what a look will need there and changes nothing; for `gonogo doctor`. */
+  check?(target: Target, signal?: AbortSignal): Promise<Finding[]>;
+  /** The program ends: what is open is closed. */
+  close?(): Promise<void>;
 }
 
 export interface Point {

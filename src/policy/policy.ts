@@ -86,13 +86,25 @@ export interface Strategy {
   plan: Plan;
 }
 
+/** An adapter as the file declares it: what a service and a request name. */
+export interface AdapterInstance {
+  name: string;
+  kind: string;
+  /** Calls to it that may be under way at once. */
+  limit: number;
+  /** Its own settings, checked by its kind. */
+  settings: unknown;
+  /** False for the built-in simulator where the file does not name it: good enough for a demo, and for nothing else. */
+  declared: boolean;
+}
+
 export interface ServicePolicy {
   name: string;
   /** Where its cards live: a Slack channel id. */
   channel: string;
   /** Environments it is deployed to, in the order of the hierarchy. */
   environments: string[];
-  /** Adapter names; the composition root holds the adapters. */
+  /** Names of instances, see `Policy.backends` and `Policy.metrics`. */
   backend: string;
   metrics: string;
   /** The strategy that the modal offers first. */
@@ -118,6 +130,9 @@ export interface Policy {
   /** IANA zone in which "14:00" is read where a person's own zone is not known. */
   timeZone: string;
   services: ReadonlyMap<string, ServicePolicy>;
+  /** By their names. */
+  backends: ReadonlyMap<string, AdapterInstance>;
+  metrics: ReadonlyMap<string, AdapterInstance>;
   environments: readonly Environment[];
   strategies: ReadonlyMap<string, Strategy>;
   roles: ReadonlyMap<string, Role>;

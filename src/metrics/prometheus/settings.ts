@@ -70,11 +70,9 @@ const metric = z
 export const TEMPLATES = ['http', 'istio', 'nginx-ingress', 'haproxy', 'none'] as const;
 
 export const prometheusSettings = z.strictObject({
-  url: z
-    .url({ protocol: /^https?$/ })
-    .meta({
-      description: 'where Prometheus answers, without /api/v1; Thanos, Mimir and VictoriaMetrics as well',
-    }),
+  url: z.url({ protocol: /^https?$/ }).meta({
+    description: 'where Prometheus answers, without /api/v1; Thanos, Mimir and VictoriaMetrics as well',
+  }),
   bearer: secretRef.optional(),
   basic: z.strictObject({ user: z.string().min(1), password: secretRef }).optional(),
   headers: z
