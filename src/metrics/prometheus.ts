@@ -11,7 +11,7 @@ import { templateOf } from './prometheus/templates.ts';
 export const prometheus = adapterKind({
   summary: 'Prometheus, or what speaks its query API (Thanos, Mimir, VictoriaMetrics)',
   settings: prometheusSettings,
-  open(settings, context): MetricsSource & { close(): Promise<void> } {
+  open(settings, context): MetricsSource {
     refuse(settings);
     warn(settings, context);
     return createPrometheusSource({

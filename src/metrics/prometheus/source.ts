@@ -1,7 +1,8 @@
 /** Reads one window of both arms from Prometheus, and the history of a metric where there is no second arm. */
 
+import type { Finding } from '../../adapters/finding.ts';
 import type { AdapterContext } from '../../adapters/kind.ts';
-import type { Change } from '../../backends/port.ts';
+import type { Change, Target } from '../../backends/port.ts';
 import type { MetricReading, Reading } from '../../judge/types.ts';
 import { type Duration, type Instant, MINUTE, SECOND } from '../../time.ts';
 import { MetricsError, type MetricsSource, type Point } from '../port.ts';
@@ -44,7 +45,7 @@ interface Looking {
   signal: AbortSignal | undefined;
 }
 
-export function createPrometheusSource(options: SourceOptions): MetricsSource & { close(): Promise<void> } {
+export function createPrometheusSource(options: SourceOptions): MetricsSource {
   const template = templateOf(options.settings);
   return {
     name: 'prometheus',
@@ -55,6 +56,7 @@ export function createPrometheusSource(options: SourceOptions): MetricsSource & 
       const names = { service: target.service, environment: target.environment };
       return history(options, asked, names, range, signal);
     },
+    check: (target, signal) => check(options, template, target, signal),
     close: () => options.client.close(),
   };
 }
@@ -267,4 +269,40 @@ function shareOrValue(
     default:
       return queryOf(metric, names, [], window);
   }
+}
+
+/** Each metric without its arm, as it is just now: what has no series for the service will have none for a version. */
+async function check(
+  { client, scrapeInterval, context }: SourceOptions,
+  template: Template,
+  { service, environment }: Target,
+  signal?: AbortSignal,
+): Promise<Finding[]> {
+  const now = context.clock.now();
+  const window = `${Math.ceil(Math.max(MINUTE, SCRAPES_OF_A_RATE * scrapeInterval) / SECOND)}s`;
+  const findings: Finding[] = [];
+  for (const [metric, settings] of Object.entries(template.metrics)) {
+    const what = `read ${metric} of ${service}`;
+    const query = shareOrValue(settings, { service, environment }, window);
+    try {
+      const { series } = await client.query(query, now, signal);
+      findings.push(series.length > 0 ? { what, ok: true } : { what, ok: false, ...nothingFor(query) });
+    } catch (error) {
+      if (!(error instanceof MetricsError)) throw error;
+      findings.push({
+        what,
+        ok: false,
+        problem: error.message,
+        remedy: 'see url, bearer and basic in its settings',
+      });
+    }
+  }
+  return findings;
+}
+
+function nothingFor(query: string): Pick<Finding, 'problem' | 'remedy'> {
+  return {
+    problem: `Prometheus has no series for ${query}`,
+    remedy: 'compare match and names in its settings with what is scraped',
+  };
 }
