@@ -26,7 +26,14 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
   'src/adapters': { values: ['src/time'], types: ['src/log', 'src/backends'] },
   // The simulated world is backend and metrics in one.
   'src/backends': {
-    values: ['src/time', 'src/config/durations', 'src/adapters', 'src/backends/port', 'src/metrics'],
+    values: [
+      'src/time',
+      'src/message-of',
+      'src/config/durations',
+      'src/adapters',
+      'src/backends/port',
+      'src/metrics',
+    ],
     types: ['src/deployment', 'src/policy', 'src/metrics/port'],
   },
   'src/metrics': {
