@@ -216,11 +216,15 @@ describe('GT-8: the way up the environments', () => {
       terms: { envelope, details },
     } = await rig.request('v2.1.0', fast);
     const other = { ...envelope, version: 'v2.1.1' };
-    expect(await rig.does(PEOPLE.dana, id, { kind: 'revise', envelope: other, details })).toMatchObject({
+    expect(
+      await rig.does(PEOPLE.dana, id, { kind: 'revise', terms: { envelope: other, details } }),
+    ).toMatchObject({
       code: 'not_promoted',
     });
     const summary = { ...details, summary: 'Better words.' };
-    expect(await rig.does(PEOPLE.dana, id, { kind: 'revise', envelope, details: summary })).toMatchObject({
+    expect(
+      await rig.does(PEOPLE.dana, id, { kind: 'revise', terms: { envelope, details: summary } }),
+    ).toMatchObject({
       kind: 'accepted',
     });
   });

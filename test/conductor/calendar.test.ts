@@ -62,7 +62,9 @@ describe('A deployment that may start as soon as it is ready', () => {
     const { id } = await rig.request('v2.1.0', QUICK);
     await rig.pass(3 * HOUR);
     expect(await status(id)).toBe('scheduled');
-    expect(await rig.load(id)).toMatchObject({ waiting: { until: opens, for: [{ kind: 'window' }] } });
+    expect(await rig.load(id)).toMatchObject({
+      start: { waiting: { until: opens, for: [{ kind: 'window' }] } },
+    });
     await rig.pass(HOUR + 10 * SECOND);
     const started = await rig.load(id);
     expect((started.rollout?.startedAt ?? 0) - opens).toBeGreaterThanOrEqual(0);

@@ -70,7 +70,10 @@ describe('a deployment, conducted', () => {
     const { id } = await rig.request('v0.8.0', { service: 'reports' });
     await rig.signAll(id);
     await rig.pass(DAY, async () => (await rig.load(id)).status === 'held');
-    expect(await rig.load(id)).toMatchObject({ status: 'held', hold: { by: { kind: 'system' } } });
+    expect(await rig.load(id)).toMatchObject({
+      status: 'held',
+      rollout: { hold: { by: { kind: 'system' } } },
+    });
   });
 
   it('AN-5: holds where there are no metrics at all', async () => {
@@ -132,7 +135,8 @@ describe('a deployment, conducted', () => {
     expect(await types(id)).toContain('backend_troubled');
     await rig.pass(
       2 * HOUR,
-      async () => (await rig.load(id)).status === 'held' || (await rig.load(id)).rollout?.stages.length > 1,
+      async () =>
+        (await rig.load(id)).status === 'held' || ((await rig.load(id)).rollout?.stages.length ?? 0) > 1,
     );
     const held = await rig.load(id);
     if (held.status === 'held') await rig.does(PEOPLE.dana, id, { kind: 'resume' });

@@ -122,9 +122,9 @@ describe('who a deployment waits for', () => {
     const changes = ['version v2.1.0 → v2.1.1'];
     const revised = {
       type: 'revised' as const,
-      envelope,
+      terms: { envelope, details },
       envelopeHash,
-      details,
+
       changes,
       fallen: ['tech_lead'],
     };

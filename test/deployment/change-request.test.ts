@@ -160,7 +160,7 @@ describe('CH-5: a change request that is changed', () => {
     world.tell(write(), dana);
     world.sign(tom);
     const { envelope, details: about } = world.d.terms;
-    world.tell({ kind: 'revise', envelope, details: { ...about, risk: 'high' } }, dana);
+    world.tell({ kind: 'revise', terms: { envelope, details: { ...about, risk: 'high' } } }, dana);
     world.tell({ kind: 'cancel' }, dana);
     for (const type of ['change_request_written', 'signed', 'revised', 'cancelled'])
       expect(shownBy(world, type), type).toContainEqual({ kind: 'change_request' });

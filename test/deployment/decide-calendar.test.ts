@@ -122,8 +122,10 @@ describe('A request', () => {
     const world = worldAt('preparing', { envelope: envelope({ start: { kind: 'at', at: T0 + HOUR } }) });
     const revise = (start: number) => ({
       kind: 'revise' as const,
-      envelope: envelope({ start: { kind: 'at', at: start } }),
-      details: { ...world.d.terms.details, summary: 'other words' },
+      terms: {
+        envelope: envelope({ start: { kind: 'at', at: start } }),
+        details: { ...world.d.terms.details, summary: 'other words' },
+      },
     });
     expect(inShort(world.ask(revise(T0 + HOUR), ruth, { calendar: freezes }))).toMatch(/^accepted revised/);
     expect(inShort(world.ask(revise(T0 + 2 * HOUR), ruth, { calendar: freezes }))).toBe('refused frozen');

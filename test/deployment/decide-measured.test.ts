@@ -119,7 +119,7 @@ describe('The observation', () => {
     expect(inShort(world.nextLook())).toBe('accepted looked');
     world.pass(DAY - 10 * MINUTE).look();
     expect(inShort(world.nextLook())).toBe('accepted looked handed_over');
-    expect(world.d).toMatchObject({ status: 'handed_over', endedAt: world.now });
+    expect(world.d).toMatchObject({ status: 'handed_over', ending: { at: world.now } });
   });
 
   it('ends on time where its looks do not divide it', () => {

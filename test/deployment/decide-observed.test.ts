@@ -16,7 +16,11 @@ describe('The start', () => {
     const world = worldAt('scheduled', { envelope: envelope({ start: { kind: 'at', at } }) });
     expect(inShort(world.pass(HOUR - 1).observe())).toBe('unchanged');
     expect(inShort(world.pass(1).observe({ stable: 'v2.0.5' }))).toBe('accepted started step_started');
-    expect(world.d).toMatchObject({ status: 'rolling_out', previous: 'v2.0.5', startedAt: world.now });
+    expect(world.d).toMatchObject({
+      status: 'rolling_out',
+      previous: 'v2.0.5',
+      rollout: { startedAt: world.now },
+    });
     const effects = world.done.flatMap((done) => done.effects);
     expect(effects).toContainEqual(expect.objectContaining({ kind: 'apply', step: 0 }));
     expect(effects).toContainEqual(expect.objectContaining({ kind: 'supersede' }));
@@ -107,7 +111,7 @@ describe('Traffic', () => {
     expect(inShort(world.shift(100, { health: 'unknown' }))).toBe('unchanged');
     expect(inShort(world.shift(75))).toBe('unchanged');
     expect(inShort(world.shift(100))).toBe('accepted verified');
-    expect(world.d).toMatchObject({ status: 'observing', completedAt: world.now });
+    expect(world.d).toMatchObject({ status: 'observing', rollout: { completedAt: world.now } });
   });
 
   it.each<Point>(['shifting', 'verifying'])('holds where it is not there after 10 min (%s)', (point) => {

@@ -49,7 +49,11 @@ describe('A request', () => {
     expect(inShort(decision)).toBe('accepted requested');
     expect(decision).toMatchObject({
       events: [
-        { previous: 'v2.0.4', envelopeHash: envelopeHash(envelope()), required: [TECH_LEAD, SECURITY] },
+        {
+          previous: 'v2.0.4',
+          envelopeHash: envelopeHash(envelope()),
+          terms: { required: [TECH_LEAD, SECURITY] },
+        },
       ],
     });
   });
@@ -130,8 +134,10 @@ describe('A change of the request', () => {
     world.tell(
       {
         kind: 'revise',
-        envelope: { ...world.d.terms.envelope, ...change },
-        details: { ...world.d.terms.details, ...about },
+        terms: {
+          envelope: { ...world.d.terms.envelope, ...change },
+          details: { ...world.d.terms.details, ...about },
+        },
       },
       actor,
     );
@@ -211,7 +217,7 @@ describe('A change of the request', () => {
       expect(revise(world, change)).toMatchObject({
         events: [{ fallen: ['tech_lead', 'security'], unticked: ['notes'] }],
       });
-      expect(world.d.evidence.ticks).toBeUndefined();
+      expect(world.d.evidence.ticks).toEqual([]);
     });
   });
 
@@ -274,7 +280,10 @@ describe('A change of the request', () => {
     const world = worldAt('preparing');
     const seen = world.d.envelopeHash;
     revise(world, { version: 'v2.1.1' }, {}, dana);
-    const late = { kind: 'revise' as const, envelope: envelope(), details: details({ risk: 'high' }) };
+    const late = {
+      kind: 'revise' as const,
+      terms: { envelope: envelope(), details: details({ risk: 'high' }) },
+    };
     expect(world.tell({ ...late, envelopeHash: seen }, ruth)).toMatchObject({
       code: 'stale',
       message: expect.stringContaining('Someone was faster'),
@@ -312,8 +321,7 @@ describe('Taking the request back', () => {
     expect(inShort(world.tell({ kind: 'cancel', reason: 'not today' }, dana))).toBe('accepted cancelled');
     expect(world.d).toMatchObject({
       status: 'cancelled',
-      endedAt: world.now,
-      ending: { reason: 'not today', by: DANA },
+      ending: { at: world.now, reason: 'not today', by: DANA },
     });
   });
 

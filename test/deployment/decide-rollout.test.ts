@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Intent } from '../../src/deployment/intents.ts';
+import { stagesBegun } from '../../src/deployment/rollout/progress.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/time.ts';
 import { clock, dana, inShort, omar, paul, person, RUTH, SANA, tom } from './builders.ts';
 import { type Point, worldAt } from './world.ts';
@@ -32,7 +33,7 @@ describe('Promote', () => {
     expect(inShort(world.tell({ kind: 'promote', stage: 3 }, dana))).toBe(
       'accepted promoted verification_started verified',
     );
-    expect(world.d).toMatchObject({ status: 'observing', completedAt: world.now });
+    expect(world.d).toMatchObject({ status: 'observing', rollout: { completedAt: world.now } });
   });
 
   it('is refused where the stage on the button is over', () => {
@@ -59,7 +60,7 @@ describe('Hold', () => {
     expect(inShort(world.tell({ kind: 'hold', reason: 'alerts' }, tom))).toBe('accepted held');
     expect(world.d).toMatchObject({
       status: 'held',
-      hold: { reason: 'alerts', by: { name: 'Tom' }, at: world.now },
+      rollout: { hold: { reason: 'alerts', by: { name: 'Tom' }, at: world.now } },
     });
   });
 
@@ -234,7 +235,7 @@ describe('Only who has the right may', () => {
   it.each(NOT_ROLLING)('nothing about a rollout can be done when it is %s', (point) => {
     const world = worldAt(point);
     const intents: Intent[] = [
-      { kind: 'promote', stage: world.d.rollout?.stages.length },
+      { kind: 'promote', stage: stagesBegun(world.d).length },
       { kind: 'hold', reason: 'x' },
       { kind: 'resume' },
       { kind: 'extend', by: HOUR },

@@ -28,7 +28,7 @@ describe('A go', () => {
     expect(inShort(world.sign(tom))).toBe('accepted signed');
     expect(world.d.approval.signOffs).toMatchObject([{ role: 'tech_lead', decision: 'go', person: TOM }]);
     expect(inShort(world.sign(sana))).toBe('accepted signed scheduled');
-    expect(world.d).toMatchObject({ status: 'scheduled', startAt: world.now });
+    expect(world.d).toMatchObject({ status: 'scheduled', start: { at: world.now } });
   });
 
   it('CH-6: fills one role per click, though the person holds both', () => {
@@ -127,7 +127,7 @@ describe('A sign-off is refused', () => {
       attempt: 'sign as tech_lead',
       code: 'own_deployment',
     });
-    expect(world.d).toMatchObject({ status: 'preparing', signOffs: [] });
+    expect(world.d).toMatchObject({ status: 'preparing', approval: { signOffs: [] } });
   });
 
   it('CH-6: says so where nobody else was asked for the role', () => {
@@ -179,7 +179,10 @@ describe('A sign-off is refused', () => {
     const world = worldAt('preparing');
     const seen = world.d.envelopeHash;
     world.tell(
-      { kind: 'revise', envelope: envelope({ version: 'v2.1.1' }), details: world.d.terms.details },
+      {
+        kind: 'revise',
+        terms: { envelope: envelope({ version: 'v2.1.1' }), details: world.d.terms.details },
+      },
       ruth,
     );
     for (const decision of ['go', 'no_go'] as const) {

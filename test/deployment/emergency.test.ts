@@ -68,12 +68,11 @@ describe('CH-1: a normal change', () => {
     world.tell(request({ approval: NORMAL, envelope: envelope({ start }) }), ruth);
     world.pass(6 * DAY);
     const { d } = world;
-    const revise = (change: Partial<typeof d.envelope>, summary = 'x') =>
+    const revise = (change: Partial<typeof d.terms.envelope>, summary = 'x') =>
       world.ask(
         {
           kind: 'revise',
-          envelope: { ...d.terms.envelope, ...change },
-          details: { ...d.terms.details, summary },
+          terms: { envelope: { ...d.terms.envelope, ...change }, details: { ...d.terms.details, summary } },
         },
         ruth,
       );
@@ -224,11 +223,16 @@ describe('CH-1: an emergency', () => {
   it('becomes one by a change, and then waits for nobody', () => {
     const world = worldAt('preparing', { approval: { ...NORMAL, leadTime: 0 } });
     const { d } = world;
-    const revision = { kind: 'revise', envelope: d.terms.envelope, required: d.terms.required } as const;
-    const told = world.tell(
-      { ...revision, approval: EMERGENCY, details: { ...d.terms.details, changeType: 'emergency' } },
-      ruth,
-    );
+    const revision = {
+      kind: 'revise',
+      terms: {
+        envelope: d.terms.envelope,
+        required: d.terms.required,
+        approval: EMERGENCY,
+        details: { ...d.terms.details, changeType: 'emergency' },
+      },
+    } as const;
+    const told = world.tell(revision, ruth);
     expect(inShort(told)).toBe('accepted revised scheduled');
     world.observe();
     expect(owes(world.d)).toBe(true);
@@ -240,8 +244,7 @@ describe('CH-1: an emergency', () => {
     const { envelope: asked, details: before } = world.d.terms;
     const intent = {
       kind: 'revise',
-      envelope: asked,
-      details: { ...before, changeType: 'emergency' },
+      terms: { envelope: asked, details: { ...before, changeType: 'emergency' } },
     } as const;
     expect(inShort(world.ask(intent, ruth, { mayRequest: false }))).toBe('refused not_allowed');
   });

@@ -33,7 +33,7 @@ const CASES: Record<string, { story: () => World; effects: string[] }> = {
     story: () => {
       const world = worldAt('scheduled');
       const { envelope, details } = world.d.terms;
-      world.tell({ kind: 'revise', envelope, details: { ...details, summary: 'x' } }, ruth);
+      world.tell({ kind: 'revise', terms: { envelope, details: { ...details, summary: 'x' } } }, ruth);
       return world;
     },
     effects: ['card', 'note', ...APPROVERS],

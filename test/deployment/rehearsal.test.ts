@@ -90,14 +90,16 @@ describe('a rehearsal', () => {
     const moves = 2 * SECOND;
     expect(end).toMatchObject({
       status: 'handed_over',
-      startedAt: T0,
-      stages: [
-        { percent: 5, watchedSince: T0 + moves, endedAt: T0 + moves + 30 * MINUTE },
-        { percent: 25, endedAt: T0 + 2 * moves + 90 * MINUTE },
-        { percent: 100, endedAt: T0 + 3 * moves + 90 * MINUTE },
-      ],
-      completedAt: T0 + 4 * moves + 90 * MINUTE,
-      endedAt: T0 + 4 * moves + 90 * MINUTE + DAY,
+      rollout: {
+        startedAt: T0,
+        stages: [
+          { percent: 5, watchedSince: T0 + moves, endedAt: T0 + moves + 30 * MINUTE },
+          { percent: 25, endedAt: T0 + 2 * moves + 90 * MINUTE },
+          { percent: 100, endedAt: T0 + 3 * moves + 90 * MINUTE },
+        ],
+        completedAt: T0 + 4 * moves + 90 * MINUTE,
+      },
+      ending: { at: T0 + 4 * moves + 90 * MINUTE + DAY },
     });
   });
 
@@ -132,7 +134,7 @@ describe('a rehearsal', () => {
     );
     const types = typesOf(rehearsal);
     expect(types).toEqual(expect.arrayContaining(['sign_offs_expired', 'evidence_expired']));
-    expect(rehearsal.end).toMatchObject({ status: 'handed_over', startedAt: at });
+    expect(rehearsal.end).toMatchObject({ status: 'handed_over', rollout: { startedAt: at } });
   });
 
   it('ST-7: starts an emergency without a go, and has what it owes given', () => {
@@ -169,7 +171,7 @@ describe('a rehearsal', () => {
       ],
     };
     const rehearsal = rehearsalOf(request(), calendar);
-    expect(rehearsal.end).toMatchObject({ status: 'handed_over', startedAt: until });
+    expect(rehearsal.end).toMatchObject({ status: 'handed_over', rollout: { startedAt: until } });
     expect(typesOf(rehearsal)).toEqual(expect.arrayContaining(['start_delayed']));
   });
 

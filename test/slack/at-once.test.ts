@@ -102,7 +102,10 @@ describe('two people at once', () => {
     await stage.submit('tom', { 'reason.text': 'A log line.' });
     const second = await stage.submit('sana', { 'reason.text': 'An advisory.' });
     expect(second.errors).toEqual({ 'reason.text': expect.stringContaining('Someone was faster: Tom') });
-    expect(await stage.load(id)).toMatchObject({ status: 'held', hold: { reason: 'A log line.' } });
+    expect(await stage.load(id)).toMatchObject({
+      status: 'held',
+      rollout: { hold: { reason: 'A log line.' } },
+    });
   });
 
   it('three approvers click in the same instant, and all three count', async ({ stage }) => {

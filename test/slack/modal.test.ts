@@ -187,21 +187,23 @@ describe('the schedule modal, sent', () => {
     expect(deployment).toMatchObject({
       status: 'scheduled',
       requestedBy: { id: PEOPLE.dana },
-      envelope: {
-        service: 'checkout',
-        environment: 'production',
-        version: 'v2.1.0',
-        plan: { strategy: 'all-at-once' },
-        start: { kind: 'at', at },
-      },
-      details: {
-        changeType: 'emergency',
-        deploymentType: 'security',
-        risk: 'high',
-        database: 'additive',
-        summary: 'Adds Apple Pay.',
-        lead: { id: PEOPLE.priya, name: 'Priya' },
-        onCall: { id: PEOPLE.tom },
+      terms: {
+        envelope: {
+          service: 'checkout',
+          environment: 'production',
+          version: 'v2.1.0',
+          plan: { strategy: 'all-at-once' },
+          start: { kind: 'at', at },
+        },
+        details: {
+          changeType: 'emergency',
+          deploymentType: 'security',
+          risk: 'high',
+          database: 'additive',
+          summary: 'Adds Apple Pay.',
+          lead: { id: PEOPLE.priya, name: 'Priya' },
+          onCall: { id: PEOPLE.tom },
+        },
       },
     });
   });

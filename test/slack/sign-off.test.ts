@@ -103,7 +103,7 @@ describe('saying no-go', () => {
     await stage.click('dana', await stage.card(id), 'card.again');
     expect(await stage.submit('dana')).toMatchObject({ ok: true });
     const [again] = await stage.bot.stores.events.list({ limit: 1 });
-    expect(again).toMatchObject({ status: 'preparing', details: { summary: 'Adds Apple Pay.' } });
+    expect(again).toMatchObject({ status: 'preparing', terms: { details: { summary: 'Adds Apple Pay.' } } });
     expect(again?.id).not.toBe(id);
     await expectTruth(stage, again?.id ?? '');
   });
@@ -116,7 +116,7 @@ describe('who may say go', () => {
     const id = await request(stage, undefined, { [FIELDS.lead]: PEOPLE.tom });
     const { told } = await stage.click('tom', await stage.card(id), 'card.go');
     expect(told).toEqual([expect.stringContaining('Nobody approves their own deployment')]);
-    expect(await stage.load(id)).toMatchObject({ status: 'preparing', signOffs: [] });
+    expect(await stage.load(id)).toMatchObject({ status: 'preparing', approval: { signOffs: [] } });
     expect(await stage.bot.stores.events.events(id)).toContainEqual(
       expect.objectContaining({ type: 'attempt_refused', by: expect.objectContaining({ id: PEOPLE.tom }) }),
     );

@@ -70,7 +70,10 @@ describe('steering a rollout', () => {
     const id = await rollingOut(stage);
     const held = await stage.type('tom', 'checkout', '/deploy hold checkout looking at a log line');
     expect(held.told).toEqual([expect.stringContaining(`Done: ${id}`)]);
-    expect(await stage.load(id)).toMatchObject({ status: 'held', hold: { reason: 'looking at a log line' } });
+    expect(await stage.load(id)).toMatchObject({
+      status: 'held',
+      rollout: { hold: { reason: 'looking at a log line' } },
+    });
     await stage.type('dana', 'checkout', '/deploy resume checkout');
     expect((await stage.load(id)).status).toBe('rolling_out');
     await stage.type('dana', 'checkout', `/deploy promote ${id}`);
@@ -123,7 +126,10 @@ describe('steering a rollout', () => {
   it('ST-6: anyone with a role may hold, because a hold harms nobody', async ({ stage }) => {
     const id = await rollingOut(stage);
     await stage.type('priya', 'checkout', '/deploy hold checkout');
-    expect(await stage.load(id)).toMatchObject({ status: 'held', hold: { reason: 'no reason given' } });
+    expect(await stage.load(id)).toMatchObject({
+      status: 'held',
+      rollout: { hold: { reason: 'no reason given' } },
+    });
   });
 });
 

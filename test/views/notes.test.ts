@@ -76,9 +76,9 @@ describe('the timeline', () => {
     } = deployment;
     const drawn = renderNote(deployment, {
       type: 'revised',
-      envelope,
+      terms: { envelope, details },
       envelopeHash,
-      details,
+
       changes: ['version v2.1.0 → v2.1.1'],
       fallen: ['tech_lead', 'security'],
       deployment: deployment.id,
