@@ -2,7 +2,7 @@
 
 import cron from 'node-cron';
 import type { DeployBackend } from '../backends/port.ts';
-import type { AdapterRef, Deployment } from '../deployment/deployment.ts';
+import type { Deployment } from '../deployment/deployment.ts';
 import type { EventBody } from '../deployment/events.ts';
 import type { Facts } from '../deployment/intents.ts';
 import { NOT_STARTED, TERMINAL } from '../deployment/lifecycle.ts';
@@ -11,6 +11,7 @@ import type { MetricsSource } from '../metrics/port.ts';
 import type { Gone } from '../policy/calendar/blockers.ts';
 import type { Place } from '../policy/calendar/scope.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { AdapterRef } from '../terms/adapters.ts';
 import { type Clock, type Duration, type Instant, SECOND } from '../time.ts';
 import { gatherCalendar } from './calendar.ts';
 import { createCommandRunner } from './commands.ts';
@@ -102,7 +103,10 @@ export function createConductor(options: ConductorOptions): Conductor {
       facts.calendar = { ...calendar, gone: await goneAtTheStart(before, facts.now) };
     }
     if (asksForReports(intent, before)) {
-      const of = 'envelope' in intent ? intent.terms.envelope : before?.terms.envelope;
+      const of =
+        intent.kind === 'request' || intent.kind === 'revise'
+          ? intent.terms.envelope
+          : before?.terms.envelope;
       if (of !== undefined) Object.assign(facts, await gatherReports(stores, options.policy(), of));
     }
     if (intent.kind === 'observed' && before?.status === 'scheduled') {
