@@ -1,6 +1,7 @@
 /** The opened adapters, as the conductor asks for them. */
 
 import type { AdapterRef } from '../terms/adapters.ts';
+
 export interface Instance<T> {
   adapter: T;
   /** Calls to it that may be under way at once. */
