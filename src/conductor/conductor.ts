@@ -119,6 +119,9 @@ export function createConductor(options: ConductorOptions): Conductor {
     if (intent.kind !== 'request' && intent.kind !== 'revise') return facts;
     const running = await runningAt(intent.terms.envelope.service, intent.terms.envelope.environment);
     if (running !== undefined) facts.running = running;
+    const { adapters } = intent.kind === 'request' ? intent.terms : (before?.terms ?? {});
+    const taken = adapters && options.backends.find(adapters.backend)?.adapter.steps;
+    if (taken !== undefined) facts.taken = taken;
     const skipped = await notCompletedIn(stores.events, options.policy(), intent.terms.envelope);
     if (skipped !== undefined) facts.notCompletedIn = skipped;
     const { requesters: all, changeTypes } = options.policy();
