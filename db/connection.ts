@@ -4,6 +4,7 @@ import type { Kysely, Transaction } from 'kysely';
 import type { Instant } from '../src/time.ts';
 import { type Patience, patiently } from './patience.ts';
 import type { Tables } from './schema.ts';
+import type { Sealing } from './seal.ts';
 
 /** Moments of a commit, by name. A test that kills the process there proves that nothing is lost or doubled. */
 export interface Hooks {
@@ -19,6 +20,7 @@ export class Connection {
   readonly now: () => Instant;
   readonly dialect: Dialect;
   readonly hooks: Hooks | undefined;
+  readonly sealing: Sealing;
   readonly #db: Kysely<Tables>;
   readonly #patience: Patience;
 
@@ -28,12 +30,14 @@ export class Connection {
     patience: Patience;
     now: () => Instant;
     hooks: Hooks | undefined;
+    sealing?: Sealing;
   }) {
     this.#db = parts.db;
     this.#patience = parts.patience;
     this.now = parts.now;
     this.dialect = parts.dialect;
     this.hooks = parts.hooks;
+    this.sealing = parts.sealing ?? {};
   }
 
   /** One statement. */

@@ -95,6 +95,12 @@ export function openSqlite<T>(file: string, busyTimeoutMs: number = BUSY_TIMEOUT
   return new Kysely<T>({ dialect: new RecordDialect({ database }) });
 }
 
+/** For whoever only reads: nothing is made, changed or migrated. Throws where the file is not there. */
+export function openSqliteToRead<T>(file: string, busyTimeoutMs: number = BUSY_TIMEOUT_MS): Kysely<T> {
+  const database = new SQLite(file, { readonly: true, fileMustExist: true, timeout: busyTimeoutMs });
+  return new Kysely<T>({ dialect: new RecordDialect({ database }) });
+}
+
 /** The write-ahead log and its index, which SQLite makes beside the file, take over its mode. */
 function keepPrivate(file: string): void {
   mkdirSync(dirname(resolve(file)), { recursive: true, mode: 0o700 });
@@ -129,15 +135,16 @@ export const sqliteDdl: Ddl = {
       when new.seq is not (select coalesce(max(seq), 0) + 1 from events where deployment = new.deployment)
       begin select raise(abort, 'events are append-only: their numbers follow each other'); end`.execute(db);
   },
-  async makeAppendOnly(db, table) {
+  async makeAppendOnly(db, table, key = 'seq') {
     const [rows, says] = [sql.table(table), sql.lit(`${table} is append-only`)];
+    const number = sql.id(key);
     for (const verb of ['update', 'delete'] as const) {
       await sql`create trigger ${sql.id(`${table}_no_${verb}`)} before ${sql.raw(verb)} on ${rows}
         begin select raise(abort, ${says}); end`.execute(db);
     }
     // Also stops INSERT OR REPLACE, which deletes without asking the trigger above.
     await sql`create trigger ${sql.id(`${table}_no_gap`)} before insert on ${rows}
-      when new.seq is not (select coalesce(max(seq), 0) + 1 from ${rows})
+      when new.${number} is not (select coalesce(max(${number}), 0) + 1 from ${rows})
       begin select raise(abort, ${says}); end`.execute(db);
   },
   async makeLasting(db, table, { key, lasting, once = [] }) {

@@ -7,6 +7,7 @@ import { tellRefusedArtifact } from '../commands/refused-artifact.ts';
 import type { Room } from '../commands/room.ts';
 import { tellUnshown } from '../commands/unshown.ts';
 import { openDatabase } from '../db/open.ts';
+import type { KeyChange } from '../db/seal.ts';
 import { renderAnswerModal, renderFault, renderWorkingModal } from '../views/answers.ts';
 import { renderLive } from '../views/live-message.ts';
 import { renderLockNotice } from '../views/locks.ts';
@@ -67,7 +68,12 @@ export async function startGonogo(options: GonogoOptions): Promise<Gonogo> {
   const adapters = createAdapters(options.world);
   const policy = readPolicy(environment.GONOGO_CONFIG, adapters);
   const point = options.point ?? (() => {});
-  const stores = await openDatabase({ file: environment.GONOGO_DB, hooks: { point } });
+  const stores = await openDatabase({
+    file: environment.GONOGO_DB,
+    hooks: { point },
+    keys: environment.GONOGO_RECORD_KEY,
+    onKeyChange: (change, checkpoint) => logKeyChange(options.log, change, checkpoint),
+  });
   try {
     await adapters.openFrozen(stores);
     return await assemble(
@@ -80,6 +86,13 @@ export async function startGonogo(options: GonogoOptions): Promise<Gonogo> {
     await stores.close();
     throw error;
   }
+}
+
+/** A record that was changed past the bot looks like one that was sealed with a key that is not given any more. */
+function logKeyChange(log: Log, change: KeyChange, checkpoint: string): void {
+  if (change === 'misfit')
+    log.error({ checkpoint }, 'the seal of the record does not fit GONOGO_RECORD_KEY: audit it');
+  else log.warn({ checkpoint, key: change }, 'the key that seals the record');
 }
 
 const INTRODUCED_WITHIN: Duration = 10 * SECOND;
@@ -139,8 +152,8 @@ async function assemble(
     client: clients.outbound,
     log,
     clock: messageClock,
-    render: (message, deployment, event, picture) =>
-      renderLive(message, deployment, event, { policy: policy(), picture }),
+    render: (message, deployment, event, more) =>
+      renderLive(message, deployment, event, { policy: policy(), ...more }),
     pictureOf: charts.pictureOf,
     onUnshown: (deployment, message, problem) => void tellUnshown(room, deployment, message, problem),
     point,
@@ -218,7 +231,10 @@ async function assemble(
   renderer.poke();
   charts.poke();
   lockNotices.poke();
-  log.info({ url, services: [...policy().services.keys()] }, 'ready');
+  log.info(
+    { url, services: [...policy().services.keys()], checkpoint: await stores.events.checkpoint() },
+    'ready',
+  );
 
   const policyFile = followPolicy({
     file: environment.GONOGO_CONFIG,
@@ -261,8 +277,9 @@ async function assemble(
       await lockNotices.stop();
       await renderer.stop();
       await homes.stop();
+      const checkpoint = await stores.events.checkpoint();
       await stores.close();
-      log.info('stopped');
+      log.info({ checkpoint }, 'stopped');
     },
   };
 }

@@ -82,7 +82,12 @@ export function createConductor(options: ConductorOptions): Conductor {
     events: stores.events,
     clock,
     gatherFacts,
-    committed(deployment, events) {
+    committed(deployment, events, checkpoint) {
+      if (deployment.endedAt !== undefined)
+        log.info(
+          { deployment: deployment.id, status: deployment.status, checkpoint },
+          'the record of an ended deployment',
+        );
       commands.poke();
       waker.poke();
       options.onCommit(deployment, events);
@@ -215,7 +220,8 @@ export function createConductor(options: ConductorOptions): Conductor {
 
 async function prune(stores: Stores, clock: Clock, log: Log): Promise<void> {
   try {
-    log.info(await stores.prune(clock.now()), 'pruned');
+    const pruned = await stores.prune(clock.now());
+    log.info({ ...pruned, checkpoint: await stores.events.checkpoint() }, 'pruned');
   } catch (error) {
     log.error({ err: error }, 'pruning failed; the next sweep tries again');
   }

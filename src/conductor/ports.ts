@@ -58,8 +58,8 @@ export interface EventStore {
   nextId(): Promise<string>;
   load(id: string): Promise<Deployment | undefined>;
   events(id: string, fromSeq?: number): Promise<DeploymentEvent[]>;
-  /** Events, row, effects and wanted messages in one transaction. Throws `LostRace`, `Occupied`, `AlreadyHandled`. */
-  commit(commit: Commit): Promise<void>;
+  /** Events, row, effects and wanted messages in one transaction. Throws `LostRace`, `Occupied`, `AlreadyHandled`. Answers with the checkpoint that it made (AU-7). */
+  commit(commit: Commit): Promise<string>;
   /** Postpones the wake-up of a deployment that had nothing to say. */
   snooze(id: string, seq: number, wakeAt: Instant): Promise<void>;
   /** Deployments whose time has come, the longest due first. */
@@ -74,17 +74,34 @@ export interface EventStore {
   list(filter: ListFilter): Promise<Deployment[]>;
   /** Reads the hash chain of one deployment; the seq of the first event that does not fit, if any. */
   verify(id: string): Promise<Verification>;
-  /** The same for the whole record: what was read, and every deployment that does not fit. */
-  verifyAll(): Promise<VerifiedRecord>;
+  /** The same for the whole record, every stream: what was read, what does not fit, and what cannot be proven. */
+  verifyAll(proof?: Proof): Promise<VerifiedRecord>;
+  /** Where the record stands: `1042-9f86d081…`, to be published where the file's owner cannot reach. */
+  checkpoint(): Promise<string>;
+  /** The checkpoint in which a deployment ended. */
+  endedIn(id: string): Promise<string | undefined>;
 }
 
 export type Verification = { ok: true; events: number } | { ok: false; seq: number; problem: string };
 
+/** What the record is held against, besides itself. */
+export interface Proof {
+  /** Keys that may have sealed it. */
+  keys?: readonly string[];
+  /** Checkpoints that were published. */
+  heads?: readonly string[];
+}
+
 export interface VerifiedRecord {
   deployments: number;
-  /** Events of the deployments that fit. */
   events: number;
-  problems: { deployment: string; seq: number; problem: string }[];
+  /** Where it stands. */
+  checkpoint: string;
+  problems: { where: string; problem: string }[];
+  /** How many more there are than are listed. */
+  more?: number;
+  /** What could not be proven with what was given, a sentence each. */
+  unproven: string[];
 }
 
 /** Newest request first. */

@@ -49,7 +49,7 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
     types: ['src/log'],
   },
   db: {
-    values: ['src/time', 'src/conductor', 'src/deployment', 'src/policy/artifacts'],
+    values: ['src/time', 'src/message-of', 'src/conductor', 'src/deployment', 'src/policy/artifacts'],
     types: ['src/policy', 'src/contract'],
   },
   views: {
