@@ -171,7 +171,7 @@ function deployment(index: number): Deployment {
     start: { kind: 'when_ready' } as const,
   };
   const hash = envelopeHash(envelope);
-  const gates = judgeReports(REQUIREMENTS, envelope.sha, reports(whole ? GATES : index % GATES), NOW);
+  const gates = judgeReports(REQUIREMENTS, envelope, reports(whole ? GATES : index % GATES), NOW);
   const bodies: [EventBody, PersonRef][] = [
     [
       {

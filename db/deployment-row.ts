@@ -32,6 +32,7 @@ export function rowOf(deployment: Deployment, wakeAt: Instant | null): Insertabl
     service: envelope.service,
     environment: envelope.environment,
     version: envelope.version,
+    contract: deployment.contract?.id ?? null,
     lead_id: details.lead.id,
     requester_id: deployment.requestedBy.id,
     channel: details.channel,

@@ -10,7 +10,7 @@ import type {
 } from '../src/conductor/ports.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent } from '../src/deployment/events.ts';
-import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
+import { NOT_STARTED, type Status } from '../src/deployment/lifecycle.ts';
 import type { Instant } from '../src/time.ts';
 import { commit } from './commit.ts';
 import type { Connection } from './connection.ts';
@@ -79,6 +79,22 @@ export class SqlEventStore implements EventStore {
 
   list(filter: ListFilter): Promise<Deployment[]> {
     return this.#connection.snapshot((db) => listDeployments(db, filter));
+  }
+
+  async inEnvironment(
+    environment: string,
+    services: Iterable<string>,
+    statuses: Iterable<Status>,
+  ): Promise<Deployment[]> {
+    const rows = await this.#connection.run((db) =>
+      queries.inEnvironment(db, environment, [...services], [...statuses]).execute(),
+    );
+    return rows.sort((a, b) => b.number - a.number).map(stateOf);
+  }
+
+  async underContract(contract: string): Promise<Deployment | undefined> {
+    const row = await this.#connection.run((db) => queries.underContract(db, contract).executeTakeFirst());
+    return row && stateOf(row);
   }
 
   verify(id: string): Promise<Verification> {

@@ -24,6 +24,28 @@ export const byId = (db: Db, id: string) => db.selectFrom('deployments').select(
 export const occupant = (db: Db, place: string) =>
   db.selectFrom('deployments').select(STATE).where('occupies', '=', place);
 
+/** As many look-ups in one index as there are services and statuses, and nothing is cut off. */
+export const inEnvironment = (
+  db: Db,
+  environment: string,
+  services: readonly string[],
+  statuses: readonly Status[],
+) =>
+  db
+    .selectFrom('deployments')
+    .select([...STATE, 'number'])
+    .where('service', 'in', services)
+    .where('environment', '=', environment)
+    .where('status', 'in', statuses);
+
+export const underContract = (db: Db, contract: string) =>
+  db
+    .selectFrom('deployments')
+    .select(STATE)
+    .where('contract', '=', contract)
+    .orderBy('number', 'desc')
+    .limit(1);
+
 export const eventsFrom = (db: Db, id: string, fromSeq: number) =>
   db.selectFrom('events').selectAll().where('deployment', '=', id).where('seq', '>=', fromSeq).orderBy('seq');
 
@@ -133,7 +155,7 @@ export const wakeRelease = (
     .where('status', 'in', statuses)
     .where('version', '=', version);
 
-/** Reports of one gate about one commit that were measured at one moment. */
+/** Reports of one gate about one commit and artifact that were measured at one moment. */
 export const reportsAt = (db: Db, of: ReportKey, at: Instant) =>
   reportsOf(db, of).select('report').where('at', '=', at);
 
@@ -145,17 +167,19 @@ interface ReportKey extends ReleaseName {
   gate: string;
   /** Empty for none. */
   sha: string;
+  digest: string;
 }
 
-const reportsOf = (db: Db, { service, version, gate, sha }: ReportKey) =>
+const reportsOf = (db: Db, { service, version, gate, sha, digest }: ReportKey) =>
   db
     .selectFrom('gate_reports')
     .where('service', '=', service)
     .where('version', '=', version)
     .where('gate', '=', gate)
-    .where('sha', '=', sha);
+    .where('sha', '=', sha)
+    .where('digest', '=', digest);
 
-/** Of each gate and commit the report measured last, and of those the one that came last. */
+/** Of each gate, commit and artifact the report measured last, and of those the one that came last. */
 export const latestReports = (db: Db, { service, version }: ReleaseName) =>
   db
     .selectFrom('gate_reports as it')
@@ -171,12 +195,14 @@ export const latestReports = (db: Db, { service, version }: ReleaseName) =>
             .whereRef('later.version', '=', 'it.version')
             .whereRef('later.gate', '=', 'it.gate')
             .whereRef('later.sha', '=', 'it.sha')
+            .whereRef('later.digest', '=', 'it.digest')
             .where(eb(sql`(later.at, later.seq)`, '>', sql`(${ref('it.at')}, ${ref('it.seq')})`)),
         ),
       ),
     )
     .orderBy('it.gate')
-    .orderBy('it.sha');
+    .orderBy('it.sha')
+    .orderBy('it.digest');
 
 export const artifactOf = (db: Db, { service, version }: ReleaseName) =>
   db.selectFrom('artifacts').select('artifact').where('service', '=', service).where('version', '=', version);

@@ -5,7 +5,7 @@ import type { Registered, ReleaseName, ReleaseStore } from '../src/conductor/por
 import { canonicalJson } from '../src/deployment/canonical-json.ts';
 import { LIVE } from '../src/deployment/lifecycle.ts';
 import { type Artifact, type ArtifactRefusal, offer, reportsFromArtifact } from '../src/policy/artifacts.ts';
-import type { GateReport } from '../src/policy/gates.ts';
+import { answeredBy, type GateReport } from '../src/policy/gates.ts';
 import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';
 import * as queries from './queries.ts';
@@ -22,7 +22,9 @@ export class SqlReleases implements ReleaseStore {
     this.#connection = connection;
   }
 
-  report(of: ReleaseName, report: GateReport, now: Instant): Promise<'new' | 'same' | 'older'> {
+  async report(of: ReleaseName, report: GateReport, now: Instant): Promise<'new' | 'same' | 'older'> {
+    const itself = answeredBy(report.gate);
+    if (itself !== undefined) throw new Error(`${report.gate} is answered by the ${itself}, not reported`);
     const { sealing } = this.#connection;
     return this.#connection.transaction((trx) => keepReport(trx, sealing, of, report, now));
   }
@@ -72,8 +74,8 @@ async function keepReport(
   report: GateReport,
   now: Instant,
 ): Promise<'new' | 'same' | 'older'> {
-  const { gate, sha = '', at } = report;
-  const key = { service, version, gate, sha };
+  const { gate, sha = '', digest = '', at } = report;
+  const key = { service, version, gate, sha, digest };
   const text = canonicalJson(report);
   const beside = await queries.reportsAt(trx, key, at).execute();
   if (beside.some((row) => row.report === text)) return 'same';

@@ -30,6 +30,8 @@ export interface DeploymentsTable {
   environment: string;
   /** The version it brings. */
   version: string;
+  /** The contract it carries out. */
+  contract: string | null;
   /** Slack user ids. */
   lead_id: string;
   requester_id: string;
@@ -262,6 +264,8 @@ export interface GateReportsTable {
   gate: string;
   /** The commit it is about; empty where the reporter named none. */
   sha: string;
+  /** The artifact it is about; empty where the reporter named none. */
+  digest: string;
   /** When it was measured. */
   at: Instant;
   /** When it came. */

@@ -92,7 +92,7 @@ export function createWorld(options: WorldOptions): Omit<World, 'courier' | 'ori
     manifest,
     newId,
     people: new People(seed, bot),
-    channels: new Channels(seed, app.botUser, newId),
+    channels: new Channels(seed, app.botUser),
     messages: new Messages(now),
     views: new Views(newId, now),
     files: new Files(newId),

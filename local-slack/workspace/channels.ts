@@ -1,5 +1,5 @@
 /** Channels, direct messages with the bot, and who is in them. */
-import type { NewId } from '../ids.ts';
+import { steadyId } from '../ids.ts';
 import type { Person } from '../protocol.ts';
 import type { Seed } from '../seed.ts';
 
@@ -19,11 +19,9 @@ export class Channels {
   readonly #dms = new Map<string, Room>();
   readonly #groups = new Map<string, Room>();
   readonly #bot: string;
-  readonly #newId: NewId;
 
-  constructor(seed: Seed, bot: string, newId: NewId) {
+  constructor(seed: Seed, bot: string) {
     this.#bot = bot;
-    this.#newId = newId;
     const everyone = seed.users.filter((user) => !user.is_restricted && !user.is_ultra_restricted);
     for (const { id, name, topic, is_private, members, bot: isIn } of seed.channels) {
       const people = members ?? everyone.map((user) => user.id);
@@ -56,11 +54,12 @@ export class Channels {
     return [...this.#byId.values()];
   }
 
+  /** The same id on every start: an app that remembers it must not reach somebody else with it. */
   dm(user: string): Room {
     const open = this.#dms.get(user);
     if (open !== undefined) return open;
     const room: Room = {
-      id: this.#newId('D'),
+      id: steadyId('D', user),
       name: '',
       topic: '',
       kind: 'im',
@@ -77,7 +76,7 @@ export class Channels {
     const open = this.#groups.get(key);
     if (open !== undefined) return open;
     const room: Room = {
-      id: this.#newId('C'),
+      id: steadyId('C', key),
       name: `mpdm-${this.#groups.size + 1}`,
       topic: '',
       kind: 'mpim',

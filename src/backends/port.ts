@@ -1,5 +1,6 @@
 /** The port of a deploy backend: what drives the traffic of a service from one version to another. */
 
+import type { Finding } from '../adapters/finding.ts';
 import type { Step, StepKind } from '../deployment/rollout/plan.ts';
 import type { GateReport } from '../policy/gates.ts';
 import type { Instant } from '../time.ts';
@@ -71,6 +72,10 @@ export interface DeployBackend {
   rollback(change: Change, to: string | null, key: string, signal?: AbortSignal): Promise<void>;
   /** Newest first. */
   versions(target: Target, signal?: AbortSignal): Promise<Release[]>;
+  /** Tries what a deployment will need there (credentials, permissions, names) and changes nothing; for `gonogo doctor`. */
+  check?(target: Target, signal?: AbortSignal): Promise<Finding[]>;
+  /** The program ends: what is open is closed. */
+  close?(): Promise<void>;
 }
 
 /** A backend's failure. `final`: trying again will not help, a person must decide. */

@@ -6,7 +6,7 @@ import { type Clock, type Duration, type Instant, SECOND } from '../time.ts';
 import { BackendError, type DeployBackend, type Observation, type Target } from './port.ts';
 import { behaviourOf, type Catalogue, defaultCatalogue, releasesOf } from './simulator/catalogue.ts';
 import { type Command, type CommandRecord, openCommandLog } from './simulator/command-log.ts';
-import type { Place, WorldHistory } from './simulator/history.ts';
+import type { Place } from './simulator/history.ts';
 import { lastOf, segmentAt, servingSince, timelineOf } from './simulator/timeline.ts';
 
 export { type Catalogue, defaultCatalogue } from './simulator/catalogue.ts';
@@ -21,6 +21,8 @@ export interface Outage {
   to: Instant;
   /** The worse kind: a command is carried out, and only its answer is lost. */
   losesAnswers?: boolean;
+  /** Calls are taken and never answered, until whoever called gives up. */
+  hangs?: boolean;
 }
 
 export interface SimulatedWorldOptions {
@@ -41,6 +43,8 @@ export interface SimulatedWorld {
   /** Everything it was told, in order, over all processes that shared its file. */
   commands(): CommandRecord[];
   setOutage(outage: Outage): void;
+  /** What it accepted last for a target will not be carried out, and it says why; undefined where all is well again. */
+  setProblem(target: Target, problem: string | undefined): void;
   close(): void;
 }
 
@@ -48,18 +52,29 @@ export function createSimulatedWorld(options: SimulatedWorldOptions): SimulatedW
   const { seed, clock, catalogue = defaultCatalogue } = options;
   const log = openCommandLog(options.file ?? ':memory:', seed, options.startedAt ?? clock.now());
   const outages = [...(options.outages ?? [])];
+  const problems = new Map<string, string>();
 
-  const find: WorldHistory['find'] = (target) => {
+  const find = (target: Target): Place & { told: readonly CommandRecord[] } => {
     const service = catalogue[target.service];
     const place = service?.environments[target.environment];
     if (service === undefined || place === undefined) {
       throw refusal(`there is no ${target.service} in ${target.environment}`);
     }
-    const timeline = timelineOf(place.running, log.commands(target), SETTLE);
-    return { service, perMinute: place.perMinute, timeline };
+    const told = log.commands(target);
+    const timeline = timelineOf(place.running, told, SETTLE);
+    return { service, perMinute: place.perMinute, timeline, told };
   };
 
   const outage = () => outages.find(({ from, to }) => from <= clock.now() && clock.now() < to);
+
+  /** Whoever gives up is not answered any more; where it hangs, nobody is. */
+  const answering = async (signal?: AbortSignal): Promise<void> => {
+    if (signal?.aborted) throw unreachable();
+    if (outage()?.hangs !== true) return;
+    await new Promise<never>((_resolve, reject) => {
+      signal?.addEventListener('abort', () => reject(unreachable()), { once: true });
+    });
+  };
 
   const command = (target: Target, body: Command, key: string): void => {
     const out = outage();
@@ -72,17 +87,24 @@ export function createSimulatedWorld(options: SimulatedWorldOptions): SimulatedW
   const backend: DeployBackend = {
     name: 'simulator',
     steps: new Set(['set-weight', 'watch']),
-    async apply(change, step, key) {
-      command(change, { kind: 'apply', version: change.version, step }, key);
+    async apply(change, step, key, signal) {
+      await answering(signal);
+      const { version, digest } = change;
+      command(change, { kind: 'apply', version, digest, step }, key);
     },
-    async rollback(change, to, key) {
+    async rollback(change, to, key, signal) {
+      await answering(signal);
       command(change, { kind: 'rollback', version: change.version, to }, key);
     },
-    async observe(target) {
+    async observe(target, signal) {
+      await answering(signal);
       if (outage() !== undefined) throw unreachable();
-      return observed(find(target), clock.now());
+      const problem = problems.get(placeKey(target));
+      const place = find(target);
+      return { ...observed(place, place.told, clock.now()), ...(problem === undefined ? {} : { problem }) };
     },
-    async versions(target) {
+    async versions(target, signal) {
+      await answering(signal);
       return releasesOf(target.service, find(target).service, log.startedAt);
     },
   };
@@ -92,13 +114,35 @@ export function createSimulatedWorld(options: SimulatedWorldOptions): SimulatedW
     metrics: createSimulatedMetrics({ seed, now: () => clock.now(), find }),
     commands: () => log.commands(),
     setOutage: (added) => void outages.push(added),
+    setProblem(target, problem) {
+      if (problem === undefined) problems.delete(placeKey(target));
+      else problems.set(placeKey(target), problem);
+    },
     close: () => log.close(),
   };
 }
 
-function observed(place: Place, at: Instant): Observation {
+function placeKey({ service, environment }: Target): string {
+  return `${service} ${environment}`;
+}
+
+function observed(place: Place, told: readonly CommandRecord[], at: Instant): Observation {
   const { stable, canary, weight } = segmentAt(place.timeline, at);
-  return { at, stable, canary, weight, health: healthOf(place, canary ?? stable, at) };
+  const health = healthOf(place, canary ?? stable, at);
+  return { at, stable, canary, weight, health, digests: digestsOf([stable, canary], told) };
+}
+
+/** Of what runs because it was told to: the digest that it was told. Of what ran before, nothing is known. */
+function digestsOf(
+  running: readonly (string | null)[],
+  told: readonly CommandRecord[],
+): Record<string, string> {
+  const digests: Record<string, string> = {};
+  for (const { command } of told) {
+    if (command.kind === 'apply' && running.includes(command.version))
+      digests[command.version] = command.digest;
+  }
+  return digests;
 }
 
 function healthOf({ service, timeline }: Place, newest: string | null, at: Instant): Observation['health'] {

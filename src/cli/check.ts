@@ -4,9 +4,18 @@ import { readFileSync } from 'node:fs';
 import { loadPolicy } from '../config/load-policy.ts';
 import { readPresets } from '../config/presets.ts';
 import { describeProblem } from '../config/problems.ts';
+import { undeclared } from '../main/adapters.ts';
+import { type Tried, tryAdapters } from '../main/try-adapters.ts';
 import { messageOf } from '../message-of.ts';
 import { type CliCommand, complain, EXIT, readArgs, say } from './command.ts';
 import { explainPolicy } from './explain-policy.ts';
+
+function adapterWords({ name, kind, summary, problem }: Tried): string {
+  const what = `${name} is a ${kind} (${summary})`;
+  return problem === undefined
+    ? `${what}: its settings and secrets are there; whether it answers, this does not try.`
+    : `${what}: it cannot be opened here: ${problem}.`;
+}
 
 export const check: CliCommand = {
   usage: 'check FILE',
@@ -30,6 +39,11 @@ export const check: CliCommand = {
     }
     say(`${file} is a policy.`);
     for (const line of explainPolicy(loaded.policy)) say(line);
-    return EXIT.ok;
+    for (const line of (await tryAdapters(loaded.policy, process.env)).map(adapterWords)) say(line);
+    const nowhere = undeclared(loaded.policy);
+    if (nowhere.length === 0) return EXIT.ok;
+    complain('gonogo start does not take it; gonogo demo does:');
+    for (const problem of nowhere) complain(`  ${problem}`);
+    return EXIT.config;
   },
 };

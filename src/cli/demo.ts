@@ -82,7 +82,7 @@ async function runBot(slack: LocalSlack, clock: Clock, settings: DemoSettings): 
   const { environment } = read;
   const world = createSimulatedWorld({ seed: settings.seed, clock, ...worldFile(settings.db) });
   const log = createLog({ level: environment.LOG_LEVEL });
-  const gonogo = await startGonogo({ environment, log, clock, world: () => world });
+  const gonogo = await startGonogo({ environment, log, clock, world: () => world, demo: true });
   say(welcome(slack.url, settings.speed));
   if (settings.open) openBrowser(slack.url);
   await untilStopped();

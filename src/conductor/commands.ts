@@ -84,12 +84,7 @@ async function tell(
 /** Ends the observation of what ran there before. */
 async function supersede(context: CommandContext, newer: Deployment): Promise<void> {
   const { service, environment } = newer.envelope;
-  const older = await context.stores.events.list({
-    service,
-    environment,
-    statuses: ['observing'],
-    limit: 10,
-  });
+  const older = await context.stores.events.inEnvironment(environment, [service], ['observing']);
   for (const { id } of older) {
     if (id === newer.id) continue;
     await context.handle({

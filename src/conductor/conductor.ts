@@ -2,7 +2,7 @@
 
 import cron from 'node-cron';
 import type { DeployBackend } from '../backends/port.ts';
-import type { Deployment } from '../deployment/deployment.ts';
+import type { AdapterRef, Deployment } from '../deployment/deployment.ts';
 import type { EventBody } from '../deployment/events.ts';
 import type { Facts } from '../deployment/intents.ts';
 import { NOT_STARTED, TERMINAL } from '../deployment/lifecycle.ts';
@@ -16,6 +16,8 @@ import { gatherCalendar } from './calendar.ts';
 import { createCommandRunner } from './commands.ts';
 import { within } from './deadline.ts';
 import { type HandleContext, handle, type Input, type Outcome, type Preview, preview } from './handle.ts';
+import type { Instance, Instances } from './instances.ts';
+import { adaptersOf } from './plan-request.ts';
 import type { Stores } from './ports.ts';
 import { notCompletedIn } from './promotion.ts';
 import { gatherReports } from './reports.ts';
@@ -43,8 +45,8 @@ export interface ConductorOptions {
   clock: Clock;
   log: Log;
   policy(): Policy;
-  backends: ReadonlyMap<string, DeployBackend>;
-  metrics: ReadonlyMap<string, MetricsSource>;
+  backends: Instances<DeployBackend>;
+  metrics: Instances<MetricsSource>;
   /** Why a person cannot take part any more; undefined where they can. Unset where nobody can be asked. */
   gone?(personId: string): Promise<Gone['why'] | undefined>;
   /** Called after each commit: somebody shows it. */
@@ -60,23 +62,24 @@ const RUNNING_WITHIN: Duration = 1.5 * SECOND;
 export function createConductor(options: ConductorOptions): Conductor {
   const { stores, clock, log } = options;
 
-  const adapterOf = <T>(
-    adapters: ReadonlyMap<string, T>,
-    kind: 'backend' | 'metrics',
+  const instanceOf = <T>(
+    instances: Instances<T>,
+    what: 'backend' | 'metrics',
     service: string,
-    frozen?: string,
-  ): T => {
-    const name = frozen ?? options.policy().services.get(service)?.[kind];
-    const adapter = name === undefined ? undefined : adapters.get(name);
-    if (adapter === undefined) throw new Error(`${service} has no ${kind} now: the configuration lost it`);
-    return adapter;
+    frozen?: AdapterRef,
+  ): Instance<T> => {
+    const ref = frozen ?? adaptersOf(options.policy(), service)?.[what];
+    const instance = ref && instances.find(ref);
+    if (instance === undefined) throw new Error(`${service} has no ${what} now: the configuration lost it`);
+    return instance;
   };
-  const backendFor = (service: string): DeployBackend => adapterOf(options.backends, 'backend', service);
+  const backendFor = (service: string): DeployBackend =>
+    instanceOf(options.backends, 'backend', service).adapter;
   // What was frozen at the request carries it to its end, whatever the service has now (PR-3).
   const backendOf = (d: Deployment): DeployBackend =>
-    adapterOf(options.backends, 'backend', d.envelope.service, d.adapters?.backend);
+    instanceOf(options.backends, 'backend', d.envelope.service, d.adapters?.backend).adapter;
   const metricsOf = (d: Deployment): MetricsSource =>
-    adapterOf(options.metrics, 'metrics', d.envelope.service, d.adapters?.metrics);
+    instanceOf(options.metrics, 'metrics', d.envelope.service, d.adapters?.metrics).adapter;
 
   const context: HandleContext = {
     events: stores.events,
@@ -108,12 +111,9 @@ export function createConductor(options: ConductorOptions): Conductor {
       if (of !== undefined) Object.assign(facts, await gatherReports(stores, options.policy(), of));
     }
     if (intent.kind === 'observed' && before?.status === 'scheduled') {
-      const goingBack = await stores.events.list({
-        ...placeOf(before),
-        statuses: ['rolling_back'],
-        limit: 1,
-      });
-      return withOccupant(facts, goingBack[0]);
+      const { service, environment } = before.envelope;
+      const [goingBack] = await stores.events.inEnvironment(environment, [service], ['rolling_back']);
+      return withOccupant(facts, goingBack);
     }
     if (intent.kind !== 'request' && intent.kind !== 'revise') return facts;
     const running = await runningAt(intent.envelope.service, intent.envelope.environment);

@@ -2,6 +2,7 @@
 
 import type { Release } from '../backends/port.ts';
 import type {
+  Adapters,
   Approval,
   Deployment,
   Details,
@@ -53,6 +54,7 @@ export async function planRequest(policy: Policy, asked: Asked, peopleIn: People
   const requirements = requirementsFor(policy, asked.environment, asked.details);
   const planned = communicationFor(policy, asked.environment);
   const communication = contract === undefined ? planned : communicationUnder(planned, contract);
+  const adapters = adaptersOf(policy, asked.service);
   return {
     kind: 'request',
     envelope: {
@@ -70,7 +72,7 @@ export async function planRequest(policy: Policy, asked: Asked, peopleIn: People
       needs.signOffs.map(async (signOff) => ({ ...signOff, asked: await peopleIn(signOff.role) })),
     ),
     approval: await approvalTerms(policy, needs, asked.details.changeType, peopleIn),
-    ...adaptersOf(policy, asked.service),
+    ...(adapters === undefined ? {} : { adapters }),
     requirements: contract === undefined ? requirements : withItemsOf(requirements, contract.checklist),
     contacts: contactsFor(policy, {
       ...asked.details,
@@ -130,9 +132,16 @@ export async function planRevision(
   };
 }
 
-function adaptersOf(policy: Policy, service: string): Pick<Request, 'adapters'> {
+/** Which instances a service has now; undefined where the policy has no such service. */
+export function adaptersOf(policy: Policy, service: string): Adapters | undefined {
   const own = policy.services.get(service);
-  return own === undefined ? {} : { adapters: { backend: own.backend, metrics: own.metrics } };
+  const backend = policy.backends.get(own?.backend ?? '');
+  const metrics = policy.metrics.get(own?.metrics ?? '');
+  if (backend === undefined || metrics === undefined) return undefined;
+  return {
+    backend: { name: backend.name, kind: backend.kind },
+    metrics: { name: metrics.name, kind: metrics.kind },
+  };
 }
 
 async function approvalTerms(

@@ -72,6 +72,14 @@ export interface EventStore {
   /** The one that occupies the service and environment, if any. */
   occupant(service: string, environment: string): Promise<Deployment | undefined>;
   list(filter: ListFilter): Promise<Deployment[]>;
+  /** All there are of these services in an environment, in these statuses; newest request first. */
+  inEnvironment(
+    environment: string,
+    services: Iterable<string>,
+    statuses: Iterable<Status>,
+  ): Promise<Deployment[]>;
+  /** The newest that was asked for to carry out a contract. */
+  underContract(contract: string): Promise<Deployment | undefined>;
   /** Reads the hash chain of one deployment; the seq of the first event that does not fit, if any. */
   verify(id: string): Promise<Verification>;
   /** The same for the whole record, every stream: what was read, what does not fit, and what cannot be proven. */
@@ -272,11 +280,12 @@ export type Registered =
 /** What CI says of releases; whatever changes what is known wakes the deployments it concerns, in one transaction. */
 export interface ReleaseStore {
   /**
-   * Of a gate and the commit it is about, the report that was measured last counts; of two measured at the same
+   * Of a gate and the build it is about, the report that was measured last counts; of two measured at the same
    * moment, the one that came last. `same`: this very report is there already. `older`: kept, and does not count.
+   * Throws where nobody reports the gate (`answeredBy`).
    */
   report(of: ReleaseName, report: GateReport, now: Instant): Promise<'new' | 'same' | 'older'>;
-  /** The report that counts of each gate and commit. */
+  /** Of each gate, the last report about each commit and artifact that reports name. */
   reports(of: ReleaseName): Promise<GateReport[]>;
   /** A version has one build for ever: another one is refused, and the attempt remembered (GT-3). */
   register(artifact: Artifact, now: Instant): Promise<Registered>;

@@ -10,7 +10,7 @@ import { completedBefore } from './promotion.ts';
 export async function gatherReports(
   stores: { events: Pick<EventStore, 'list'>; releases: ReleaseStore },
   policy: Policy,
-  envelope: Pick<Envelope, 'service' | 'environment' | 'version'>,
+  envelope: Pick<Envelope, 'service' | 'environment' | 'version' | 'digest'>,
 ): Promise<Required<Pick<Facts, 'reports' | 'artifact'>>> {
   const [reported, registered, refusals, staged] = await Promise.all([
     stores.releases.reports(envelope),
@@ -27,10 +27,10 @@ export async function gatherReports(
 async function stagedReport(
   events: Pick<EventStore, 'list'>,
   policy: Policy,
-  envelope: Pick<Envelope, 'service' | 'environment' | 'version'>,
+  envelope: Pick<Envelope, 'service' | 'environment' | 'version' | 'digest'>,
 ): Promise<GateReport[]> {
   const completed = await completedBefore(events, policy, envelope);
   if (completed?.completedAt === undefined) return [];
-  const { sha } = completed.envelope;
-  return [{ gate: STAGED_GATE, status: 'passed', sha, at: completed.completedAt, by: completed.id }];
+  const { sha, digest } = completed.envelope;
+  return [{ gate: STAGED_GATE, status: 'passed', sha, digest, at: completed.completedAt, by: completed.id }];
 }

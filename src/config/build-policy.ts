@@ -7,11 +7,13 @@ import type {
   ChangeTypePolicy,
   Environment,
   Policy,
+  PreApproval,
   Role,
   ServicePolicy,
   SignOffRule,
   Strategy,
 } from '../policy/policy.ts';
+import { buildAdapters } from './build-adapters.ts';
 import { buildCalendar } from './build-calendar.ts';
 import { buildCommunication, buildOverrun, buildPeople } from './build-people.ts';
 import { buildChecklist, buildGates } from './build-readiness.ts';
@@ -26,6 +28,8 @@ export function buildPolicy(settings: Settings): Policy {
     team: settings.team,
     timeZone: settings.time_zone ?? 'UTC',
     services: new Map(Object.keys(settings.services).map((name) => [name, service(name, settings)])),
+    backends: buildAdapters(settings.backends),
+    metrics: buildAdapters(settings.metrics),
     environments: Object.keys(settings.environments).map((id) => environment(id, settings)),
     strategies: new Map(Object.keys(settings.strategies ?? {}).map((id) => [id, strategy(id, settings)])),
     roles: new Map(Object.keys(settings.roles).map((id) => [id, role(id, settings)])),
@@ -35,6 +39,7 @@ export function buildPolicy(settings: Settings): Policy {
     checklist: buildChecklist(settings, (id) => role(id, settings).name),
     ...(settings.announcements === undefined ? {} : { announcements: settings.announcements }),
     promotion: given(settings.promotion, 'promotion'),
+    preApproved: (settings.pre_approved ?? []).map(preApproval),
     changeTypes: {
       standard: changeType('standard', settings),
       normal: changeType('normal', settings),
@@ -137,6 +142,9 @@ function changeType(id: keyof Settings['change_types'], settings: Settings): Cha
     changeRequest: own?.change_request ?? false,
     ...(own?.gates === undefined ? {} : { gates: own.gates }),
     ...(own?.requesters === undefined ? {} : { requesters: own.requesters }),
+    ...(id === 'emergency'
+      ? { declaredBy: given(settings.change_types.emergency?.declared_by, `change_types.${id}.declared_by`) }
+      : {}),
   };
   if (approval !== 'afterwards') return terms;
   return {
@@ -156,6 +164,28 @@ function signOffCare({ sign_offs: own = {} }: Settings): Policy['signOffCare'] {
     ...(remind === undefined ? {} : { remindAfter: parseDuration(remind) }),
     ...(escalate === undefined ? {} : { escalateAfter: parseDuration(escalate) }),
     ...(to === undefined ? {} : { escalateTo: to }),
+    ...(own.one_person_may_fill === undefined ? {} : { onePersonMayFill: own.one_person_may_fill }),
+    ...(own.asked_again === undefined ? {} : { askedAgain: askedAgain(own.asked_again) }),
+  };
+}
+
+function askedAgain({
+  risk,
+  database,
+}: NonNullable<NonNullable<Settings['sign_offs']>['asked_again']>): NonNullable<
+  Policy['signOffCare']['askedAgain']
+> {
+  return { ...(risk === undefined ? {} : { risk }), ...(database === undefined ? {} : { database }) };
+}
+
+/** What a rule does not say is read as the least. */
+function preApproval(rule: NonNullable<Settings['pre_approved']>[number]): PreApproval {
+  return {
+    services: rule.services,
+    deploymentTypes: rule.deployment_types,
+    highestRisk: rule.highest_risk ?? 'low',
+    databases: rule.databases ?? ['none'],
+    requestedBy: rule.requested_by,
   };
 }
 

@@ -49,6 +49,7 @@ function item(id: string, own: ItemSettings, roleName: (role: string) => string)
     required: own.required ?? true,
     before: own.before ?? 'start',
     ...(own.evidence === undefined ? {} : { evidence: evidence(own.evidence) }),
+    ...(own.by === undefined ? {} : { by: own.by.map((role) => ({ role, name: roleName(role) })) }),
     ...(own.roles === undefined ? {} : { roles: own.roles.map((role) => ({ role, name: roleName(role) })) }),
     ...lasts(own),
   };

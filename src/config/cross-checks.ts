@@ -1,5 +1,7 @@
 /** What a schema cannot see: names that lead nowhere, groups too small, plans that do not reach everyone. */
 
+import { checkAdapters } from './adapter-checks.ts';
+import { checkAdmission } from './admission-checks.ts';
 import {
   checkChangeTypes,
   checkEnvironments,
@@ -31,8 +33,10 @@ export function crossCheck(settings: Settings, locate: (path: Path) => Place | u
   checkStrategies(settings, report);
   checkEnvironments(settings, report);
   checkChangeTypes(settings, report);
+  checkAdmission(settings, report);
   checkSignOffCare(settings, report);
   checkServices(settings, report);
+  checkAdapters(settings, report);
   checkPermissions(settings, report);
   checkRules(settings, report);
   checkSafeguards(settings, report);

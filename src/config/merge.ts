@@ -29,7 +29,7 @@ export function merge(preset: Preset, file: PolicyFile): Settings {
     calendar: { ...preset.calendar, ...file.calendar },
     communication: { ...preset.communication, ...file.communication },
     gates: mergeGates(preset.gates ?? {}, file.gates ?? {}),
-    checklist: mergeEach(preset.checklist ?? {}, file.checklist ?? {}),
+    checklist: mergeItems(preset.checklist ?? {}, file.checklist ?? {}),
   };
 }
 
@@ -40,18 +40,20 @@ function mergeRoles(preset: Record<string, Role>, file: Record<string, Role>): R
   return Object.fromEntries([...ids].map((id) => [id, { ...full(preset[id]), ...full(file[id]) }]));
 }
 
-/** Key by key, and each by its own keys; `false` leaves it out. */
-function mergeEach<T extends object | false>(
-  preset: Record<string, T>,
-  file: Record<string, T>,
-): Record<string, T> {
+type Items = NonNullable<Preset['checklist']>;
+
+/** Item by item, and each by its own keys; `false` leaves it out. A file that says who ticks it means just these. */
+function mergeItems(preset: Items, file: Items): Items {
   const ids = [...new Set([...Object.keys(preset), ...Object.keys(file)])];
   return Object.fromEntries(
     ids.map((id) => {
       const own = file[id];
-      return [id, own === false || own === undefined ? (own ?? preset[id]) : { ...preset[id], ...own }];
+      if (own === false || own === undefined) return [id, own ?? preset[id]];
+      const { roles, by, ...rest } = preset[id] || {};
+      const who = own.roles === undefined && own.by === undefined ? given({ roles, by }) : {};
+      return [id, { ...rest, ...who, ...own }];
     }),
-  ) as Record<string, T>;
+  ) as Items;
 }
 
 type Gates = NonNullable<Preset['gates']>;

@@ -49,6 +49,9 @@ export interface SchemaNode {
   propertyNames?: SchemaNode;
   items?: SchemaNode;
   anyOf?: SchemaNode[];
+  /** Told apart by a property that is `const` in each. */
+  oneOf?: SchemaNode[];
+  const?: unknown;
 }
 
 export function problemsOf(
@@ -67,32 +70,31 @@ export function problemsOf(
 function explain(
   issue: z.core.$ZodIssue,
   above: Path,
-  text: { value: unknown; schema: SchemaNode },
+  text: Described,
   at: (path: Path, found: string, allowed: string) => Problem,
 ): Problem[] {
   const path = [...above, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))];
-  const described = nodesAt(text.schema, path).find(
-    ({ description }) => description !== undefined,
-  )?.description;
+  const nodes = nodesAt(text, path);
+  const described = nodes.find(({ description }) => description !== undefined)?.description;
   const found = (): string =>
-    nodesAt(text.schema, path).some(({ writeOnly }) => writeOnly)
-      ? 'something else'
-      : show(valueAt(text.value, path));
+    nodes.some(({ writeOnly }) => writeOnly) ? 'something else' : show(valueAt(text.value, path));
   switch (issue.code) {
     case 'unrecognized_keys': {
-      const known = nodesAt(text.schema, path).flatMap(({ properties }) => Object.keys(properties ?? {}));
+      const known = nodes.flatMap(({ properties }) => Object.keys(properties ?? {}));
       return issue.keys.map((key) =>
         at([...path, key], `the unknown key ${show(key)}`, unknownWord(key, known)),
       );
     }
     case 'invalid_union': {
+      const kinds = discriminated(issue, nodesAt(text, path.slice(0, -1)));
+      if (kinds.length > 0) return [at(path, found(), unknownWord(String(valueAt(text.value, path)), kinds))];
       const inside = deepest(issue.errors);
       if (inside.length > 0) return inside.flatMap((inner) => explain(inner, path, text, at));
-      const choices = nodesAt(text.schema, path).flatMap(({ description }) => description ?? []);
+      const choices = nodes.flatMap(({ description }) => description ?? []);
       return [at(path, found(), choices.join(', or ') || issue.message)];
     }
     case 'invalid_key':
-      return [at(path, `the key ${show(path.at(-1))}`, keyRule(text.schema, path) ?? issue.message)];
+      return [at(path, `the key ${show(path.at(-1))}`, keyRule(text, path) ?? issue.message)];
     case 'invalid_value':
       return [at(path, found(), issue.values.map(String).join(', '))];
     case 'invalid_type':
@@ -112,24 +114,50 @@ function deepest(branches: readonly (readonly z.core.$ZodIssue[])[]): readonly z
   return inside.toSorted((a, b) => a.length - b.length)[0] ?? [];
 }
 
-function keyRule(schema: SchemaNode, path: Path): string | undefined {
-  return nodesAt(schema, path.slice(0, -1)).find(
+function keyRule(text: Described, path: Path): string | undefined {
+  return nodesAt(text, path.slice(0, -1)).find(
     ({ propertyNames }) => propertyNames?.description !== undefined,
   )?.propertyNames?.description;
 }
 
+/** The words that tell the members of a union apart, where that is what is wrong. */
+function discriminated(issue: z.core.$ZodIssueInvalidUnion, above: readonly SchemaNode[]): string[] {
+  const key = issue.errors.length === 0 ? issue.path.at(-1) : undefined;
+  if (typeof key !== 'string') return [];
+  const words = above.flatMap(({ properties }) => properties?.[key]?.const ?? []);
+  return words.filter((word) => typeof word === 'string');
+}
+
+interface Described {
+  value: unknown;
+  schema: SchemaNode;
+}
+
 /** Every node of the schema that may describe the value at a path. */
-function nodesAt(schema: SchemaNode, path: Path): SchemaNode[] {
-  const spread = (node: SchemaNode): SchemaNode[] => [node, ...(node.anyOf ?? []).flatMap(spread)];
-  let nodes = spread(schema);
-  for (const part of path) {
+function nodesAt({ schema, value }: Described, path: Path): SchemaNode[] {
+  let nodes = spread(schema, value);
+  path.forEach((part, index) => {
+    const here = valueAt(value, path.slice(0, index + 1));
     nodes = nodes.flatMap((node) => {
       const below =
         typeof part === 'number' ? node.items : (node.properties?.[part] ?? node.additionalProperties);
-      return typeof below === 'object' ? spread(below) : [];
+      return typeof below === 'object' ? spread(below, here) : [];
     });
-  }
+  });
   return nodes;
+}
+
+function spread(node: SchemaNode, value: unknown): SchemaNode[] {
+  const { anyOf = [], oneOf = [] } = node;
+  const meant = oneOf.filter((member) => isMeant(member, value));
+  const members = [...anyOf, ...(meant.length > 0 ? meant : oneOf)];
+  return [node, ...members.flatMap((member) => spread(member, value))];
+}
+
+/** Whether a value says by its constant properties that it is this member of a union. */
+function isMeant({ properties = {} }: SchemaNode, value: unknown): boolean {
+  const fixed = Object.entries(properties).filter(([, property]) => property.const !== undefined);
+  return fixed.length > 0 && fixed.every(([key, property]) => valueAt(value, [key]) === property.const);
 }
 
 function valueAt(value: unknown, path: Path): unknown {

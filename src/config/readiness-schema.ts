@@ -81,6 +81,14 @@ export function readinessSettings({ id, duration }: Words) {
       .min(1)
       .meta({ description: 'roles that each must tick it; without, one tick of anybody who may' })
       .optional(),
+    by: z
+      .array(id('a role'))
+      .min(1)
+      .meta({
+        description:
+          "roles of which one ticks it, but never the requester; on_call is the deployment's on-call. Without, anybody who may tick",
+      })
+      .optional(),
     lasts: duration
       .meta({ description: 'how long a tick counts; without, for as long as the release' })
       .optional(),

@@ -1,8 +1,11 @@
 /** The shape of gonogo.yml and of the presets below it; what the schema does not name is refused. */
 
 import { z } from 'zod';
-import { ACTIONS, CHANGE_TYPES, DEPLOYMENT_TYPES } from '../deployment/deployment.ts';
+import { BACKENDS } from '../backends/index.ts';
+import { ACTIONS, type CHANGE_TYPES, DEPLOYMENT_TYPES } from '../deployment/deployment.ts';
+import { METRICS as METRIC_SOURCES } from '../metrics/index.ts';
 import { CHECKLIST_GROUPS } from '../policy/checklist.ts';
+import { preApprovalSettings, signerSettings } from './approval-schema.ts';
 import { calendarSettings } from './calendar-schema.ts';
 import { DURATION_PATTERN } from './durations.ts';
 import { communicationSettings, overrunSettings, peopleSettings } from './people-schema.ts';
@@ -145,63 +148,90 @@ const ruleSchema = z
   })
   .meta({ description: 'a threshold rule' });
 
+/** How each kind of change may be approved: nobody alone reaches production but by the two ways named here. */
+const APPROVALS = {
+  standard: ['none', 'before'],
+  normal: ['before'],
+  emergency: ['before', 'afterwards'],
+} as const satisfies Record<(typeof CHANGE_TYPES)[number], readonly string[]>;
+
+const APPROVAL_WORDS = {
+  standard: 'none: approved beforehand where pre_approved says so · before: it waits for its sign-offs',
+  normal: 'before: it waits for its sign-offs',
+  emergency: 'before: it waits for its sign-offs · afterwards: it starts, and then owes them',
+} as const;
+
+const changeTypes = z.strictObject({
+  standard: changeTypeSchema('standard').optional(),
+  normal: changeTypeSchema('normal').optional(),
+  emergency: changeTypeSchema('emergency')
+    .extend({
+      declared_by: z
+        .array(id('a role'))
+        .min(1)
+        .meta({
+          description:
+            "roles that may declare an emergency, each alone; on_call is the service's on-call as this file names them",
+        })
+        .optional(),
+    })
+    .optional(),
+});
+
 /** Every part may be left to the preset. */
-const changeTypeSchema = z
-  .strictObject({
-    lead_time: z
-      .int()
-      .min(0)
-      .max(60)
-      .meta({ description: 'business days from the request to the earliest start, 0 to 60' })
-      .optional(),
-    approval: z
-      .enum(['none', 'before', 'afterwards'])
-      .meta({
-        description:
-          'none: pre-approved · before: it waits for its sign-offs · afterwards: it starts, and then owes them',
-      })
-      .optional(),
-    sign_offs: signOffList
-      .meta({ description: 'roles that must say go besides those of the environment' })
-      .optional(),
-    requesters: z
-      .array(id('a role'))
-      .min(1)
-      .meta({ description: 'roles that may ask for it; without, all who may ask for a deployment' })
-      .optional(),
-    gates: gateIds
-      .meta({ description: "of the environment's gates before the start, only these" })
-      .optional(),
-    checklist: z
-      .enum(['required', 'optional'])
-      .meta({ description: 'whether open required items keep it from its start' })
-      .optional(),
-    change_request: z
-      .boolean()
-      .meta({
-        description:
-          'whether a change request must be written: before the start, or after it where the approval is afterwards',
-      })
-      .optional(),
-    owed_within: duration
-      .meta({ description: 'how long after the start an approval afterwards may take' })
-      .optional(),
-    remind_every: duration
-      .meta({ description: 'how often those who owe an approval afterwards are reminded' })
-      .optional(),
-    documentation: z
-      .boolean()
-      .meta({ description: 'whether a write-up is owed after an approval afterwards' })
-      .optional(),
-  })
-  .meta({ description: 'what this kind of change takes where the approval is manual' });
+function changeTypeSchema<T extends keyof typeof APPROVALS>(type: T) {
+  return z
+    .strictObject({
+      lead_time: z
+        .int()
+        .min(0)
+        .max(60)
+        .meta({ description: 'business days from the request to the earliest start, 0 to 60' })
+        .optional(),
+      approval: z.enum(APPROVALS[type]).meta({ description: APPROVAL_WORDS[type] }).optional(),
+      sign_offs: signOffList
+        .meta({ description: 'roles that must say go besides those of the environment' })
+        .optional(),
+      requesters: z
+        .array(id('a role'))
+        .min(1)
+        .meta({ description: 'roles that may ask for it; without, all who may ask for a deployment' })
+        .optional(),
+      gates: gateIds
+        .meta({ description: "of the environment's gates before the start, only these" })
+        .optional(),
+      checklist: z
+        .enum(['required', 'optional'])
+        .meta({ description: 'whether open required items keep it from its start' })
+        .optional(),
+      change_request: z
+        .boolean()
+        .meta({
+          description:
+            'whether a change request must be written: before the start, or after it where the approval is afterwards',
+        })
+        .optional(),
+      owed_within: duration
+        .meta({ description: 'how long after the start an approval afterwards may take' })
+        .optional(),
+      remind_every: duration
+        .meta({ description: 'how often those who owe an approval afterwards are reminded' })
+        .optional(),
+      documentation: z
+        .boolean()
+        .meta({ description: 'whether a write-up is owed after an approval afterwards' })
+        .optional(),
+    })
+    .meta({ description: 'what this kind of change takes where the approval is manual' });
+}
 
 const clock = z
   .string()
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
   .meta({ description: 'a time of day such as "09:00"' });
 
-const adapter = id('an adapter');
+const backend = id('a backend');
+const metricSource = id('a metric source');
 
 const serviceSchema = z.strictObject({
   channel: z
@@ -213,8 +243,8 @@ const serviceSchema = z.strictObject({
     .min(1)
     .meta({ description: 'environments it is deployed to' })
     .optional(),
-  backend: adapter.optional(),
-  metrics: adapter.optional(),
+  backend: backend.optional(),
+  metrics: metricSource.optional(),
   strategy: id('a strategy').optional(),
   lead: person.optional(),
   on_call: person.optional(),
@@ -235,6 +265,7 @@ const settings = {
   ...calendarSettings({ id, line, duration, roleList }),
   ...readinessSettings({ id, duration }),
   ...communicationSettings({ duration }),
+  ...preApprovalSettings({ id }),
   requesters: roleList.meta({ description: `roles that may ask for a deployment, or ${ANYONE}` }).optional(),
   roles: z.record(id('a role'), roleSchema).optional(),
   environments: z.record(id('an environment'), environmentSchema).optional(),
@@ -245,14 +276,7 @@ const settings = {
         'in_order: a version reaches an environment only after it completed in the one before · any_order: it may go anywhere',
     })
     .optional(),
-  change_types: z
-    .strictObject(
-      Object.fromEntries(CHANGE_TYPES.map((type) => [type, changeTypeSchema.optional()])) as Record<
-        (typeof CHANGE_TYPES)[number],
-        z.ZodOptional<typeof changeTypeSchema>
-      >,
-    )
-    .optional(),
+  change_types: changeTypes.optional(),
   sign_offs: z
     .strictObject({
       expire_after: duration.meta({ description: 'how long a go counts' }).optional(),
@@ -263,6 +287,7 @@ const settings = {
         .meta({ description: 'how long a go may be missing before escalate_to is told' })
         .optional(),
       escalate_to: id('a role').optional(),
+      ...signerSettings({ id }),
       working_hours: z
         .strictObject({ from: clock, to: clock })
         .meta({ description: 'when people are reminded, on business days in the time zone of the team' })
@@ -273,8 +298,8 @@ const settings = {
   strategies: z.record(id('a strategy'), strategySchema).optional(),
   defaults: z
     .strictObject({
-      backend: adapter.optional(),
-      metrics: adapter.optional(),
+      backend: backend.optional(),
+      metrics: metricSource.optional(),
       strategy: id('a strategy').optional(),
     })
     .meta({ description: 'what a service has that says nothing else' })
@@ -350,6 +375,14 @@ export const fileSchema = z
       .meta({ description: 'days besides Saturday and Sunday that are no business days' })
       .optional(),
     ...peopleSettings({ person }),
+    backends: z
+      .record(id('a backend'), BACKENDS.schema)
+      .meta({ description: 'what deploys, by a name of your own' })
+      .optional(),
+    metrics: z
+      .record(id('a metric source'), METRIC_SOURCES.schema)
+      .meta({ description: 'what measures, by a name of your own' })
+      .optional(),
     ...settings,
     services: z
       .record(id('a service'), serviceSchema)

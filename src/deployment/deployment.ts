@@ -196,8 +196,14 @@ export interface Safeguards {
 
 /** Which adapters carry it out and measure it; frozen, so that a service that changes its own never changes theirs. */
 export interface Adapters {
-  backend: string;
-  metrics: string;
+  backend: AdapterRef;
+  metrics: AdapterRef;
+}
+
+/** An instance of an adapter by its name in gonogo.yml. Another kind under the same name is another adapter. */
+export interface AdapterRef {
+  name: string;
+  kind: string;
 }
 
 export interface SignOff {

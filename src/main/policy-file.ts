@@ -21,7 +21,7 @@ export function readPolicy(file: string, adapters: Adapters): LivePolicy {
     return createLivePolicy({
       read: () => readFileSync(file, 'utf8'),
       presets: readPresets(),
-      prepare: (policy) => adapters.open([...policy.services.values()]),
+      prepare: adapters.open,
     });
   } catch (error) {
     if (!(error instanceof PolicyProblem)) throw error;

@@ -15,7 +15,8 @@ const SLOT: Duration = 5 * SECOND;
 export function createSimulatedMetrics(world: WorldHistory): MetricsSource {
   return {
     name: 'simulator',
-    async read(change, from, to) {
+    async read(change, from, to, signal) {
+      signal?.throwIfAborted();
       const place = world.find(change);
       if (behaviourOf(place.service, change.version).noMetrics) {
         return {

@@ -92,8 +92,8 @@ export function isTagOf(tag: string, { version, sha }: Pick<Artifact, 'version' 
 
 /** What it says, as reports of the gates above; a fact that nobody gave makes none. */
 export function reportsFromArtifact(artifact: Artifact): GateReport[] {
-  const { sha, at, by, url, signature, findings, configuration } = artifact;
-  const about = { sha, at, by, ...(url === undefined ? {} : { url }) };
+  const { sha, digest, at, by, url, signature, findings, configuration } = artifact;
+  const about = { sha, digest, at, by, ...(url === undefined ? {} : { url }) };
   const says = (gate: string, passed: boolean, figures: Pick<GateReport, 'findings'> = {}): GateReport => ({
     gate,
     status: passed ? 'passed' : 'failed',

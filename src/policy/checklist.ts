@@ -33,6 +33,8 @@ export interface ChecklistItem {
   evidence?: Evidence;
   /** Each of these roles ticks it for itself; unset: one tick, of anybody who may tick. */
   roles?: { role: string; name: string }[];
+  /** One tick of anybody in one of these, and never the requester's own (CH-10); unset: of anybody who may tick. */
+  by?: { role: string; name: string }[];
   /** How long a person's tick counts. */
   lasts?: Duration;
   /** It is of the contract that the deployment carries out. */

@@ -52,6 +52,8 @@ export interface ChangeTypePolicy {
   signOffs: SignOffRule[];
   /** Roles that may ask for it; unset for everyone who may ask for a deployment. */
   requesters?: readonly string[];
+  /** Of an emergency: the roles that may declare one, each alone; `on_call` is the service's own on-call. */
+  declaredBy?: readonly string[];
   /** Of the environment's gates before the start, only these; unset for all. */
   gates?: readonly string[];
   /** Whether open required items keep it from its start. */
@@ -62,6 +64,15 @@ export interface ChangeTypePolicy {
   owed?: { within: Duration; remindEvery: Duration; documentation: boolean };
 }
 
+/** Standard changes that nobody has to approve any more; a change fits where every part of it does (CH-9). */
+export interface PreApproval {
+  services: readonly string[];
+  deploymentTypes: readonly Details['deploymentType'][];
+  highestRisk: Details['risk'];
+  databases: readonly Details['database'][];
+  requestedBy: readonly string[];
+}
+
 /** How long a go counts, and what happens while one is missing (CH-8); what is unset does not happen. */
 export interface SignOffCare {
   goLasts?: Duration;
@@ -69,6 +80,10 @@ export interface SignOffCare {
   escalateAfter?: Duration;
   /** The role that is told. */
   escalateTo?: string;
+  /** Roles that one person may fill together in a deployment; without, one person fills one (CH-10). */
+  onePersonMayFill?: readonly (readonly string[])[];
+  /** Whose go falls where only this changes: a raised risk, or another change of the database (CH-7). */
+  askedAgain?: { risk?: readonly string[]; database?: readonly string[] };
 }
 
 /** An item of the checklist, and the changes that it is for. */
@@ -86,13 +101,25 @@ export interface Strategy {
   plan: Plan;
 }
 
+/** An adapter as the file declares it: what a service and a request name. */
+export interface AdapterInstance {
+  name: string;
+  kind: string;
+  /** Calls to it that may be under way at once. */
+  limit: number;
+  /** Its own settings, checked by its kind. */
+  settings: unknown;
+  /** False for the built-in simulator where the file does not name it: good enough for a demo, and for nothing else. */
+  declared: boolean;
+}
+
 export interface ServicePolicy {
   name: string;
   /** Where its cards live: a Slack channel id. */
   channel: string;
   /** Environments it is deployed to, in the order of the hierarchy. */
   environments: string[];
-  /** Adapter names; the composition root holds the adapters. */
+  /** Names of instances, see `Policy.backends` and `Policy.metrics`. */
   backend: string;
   metrics: string;
   /** The strategy that the modal offers first. */
@@ -118,6 +145,9 @@ export interface Policy {
   /** IANA zone in which "14:00" is read where a person's own zone is not known. */
   timeZone: string;
   services: ReadonlyMap<string, ServicePolicy>;
+  /** By their names. */
+  backends: ReadonlyMap<string, AdapterInstance>;
+  metrics: ReadonlyMap<string, AdapterInstance>;
   environments: readonly Environment[];
   strategies: ReadonlyMap<string, Strategy>;
   roles: ReadonlyMap<string, Role>;
@@ -128,6 +158,7 @@ export interface Policy {
   checklist: readonly ChecklistRule[];
   /** Whether a version goes up the environments one by one (GT-8). */
   promotion: 'in_order' | 'any_order';
+  preApproved: readonly PreApproval[];
   changeTypes: Readonly<Record<Details['changeType'], ChangeTypePolicy>>;
   signOffCare: SignOffCare;
   /** Unset where nobody has to be told ahead. */

@@ -197,19 +197,28 @@ export function createRenderer(options: RendererOptions): Pump {
     return { channel: card.channel, thread: card.ts };
   }
 
-  /** A post whose answer was lost may have arrived: look before posting again. */
+  /** A post whose answer was lost may have arrived: look before posting again, through all that was posted since. */
   async function lookFor(row: MessageRow, place: Place, since: number): Promise<string | undefined> {
+    const payload = JSON.stringify({ deployment: row.deployment, key: messageKey(row.message) });
+    const isIt = ({ metadata }: { metadata?: { event_type?: string; event_payload?: object } }): boolean =>
+      metadata?.event_type === METADATA_TYPE && JSON.stringify(metadata.event_payload) === payload;
+    let cursor: string | undefined;
+    do {
+      const answer = await postedSince(place, since, cursor);
+      const ts = answer.messages?.find(isIt)?.ts;
+      if (ts !== undefined) return ts;
+      cursor = answer.response_metadata?.next_cursor || undefined;
+    } while (cursor !== undefined);
+    return undefined;
+  }
+
+  function postedSince({ channel, thread }: Place, since: number, cursor: string | undefined) {
     const oldest = String((since - CLOCK_SKEW) / 1000);
-    const search = { channel: place.channel, oldest, include_all_metadata: true, limit: 200 };
-    const answer =
-      place.thread === undefined
-        ? await options.client.conversations.history(search)
-        : await options.client.conversations.replies({ ...search, ts: place.thread });
-    const key = messageKey(row.message);
-    return answer.messages?.find(({ metadata }) => {
-      const payload = metadata?.event_type === METADATA_TYPE ? metadata.event_payload : undefined;
-      return JSON.stringify(payload) === JSON.stringify({ deployment: row.deployment, key });
-    })?.ts;
+    const page = cursor === undefined ? {} : { cursor };
+    const search = { channel, oldest, include_all_metadata: true, limit: 200, ...page };
+    return thread === undefined
+      ? options.client.conversations.history(search)
+      : options.client.conversations.replies({ ...search, ts: thread });
   }
 
   /** Twice as long after each try in a row that came to nothing. */

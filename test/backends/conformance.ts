@@ -14,8 +14,14 @@ export interface BackendSubject {
   settle(): Promise<void>;
   /** How many commands the world has carried out since it began, where that can be counted. */
   carriedOut?(): number | Promise<number>;
+  /** The digest that the world was told to run under a version's name, where it can be read there. */
+  told?(version: string): string | undefined | Promise<string | undefined>;
   /** Makes the backend unreachable until the returned function is called, where that can be done. */
   breakDown?(): Promise<() => Promise<void>>;
+  /** Has every call taken and never answered until the returned function is called, where that can be done. */
+  hang?(): Promise<() => Promise<void>>;
+  /** Has the next step accepted and not carried out (a crash loop, a quota, a paused rollout), where that can be done. */
+  getStuck?(): Promise<void>;
   /** Opens the same world from another process, or as if from one, where that can be done. */
   reopen?(): Promise<DeployBackend>;
   close(): Promise<void>;
@@ -154,6 +160,82 @@ const TESTS = {
     await backend.rollback(change, change.previous, 'back');
     await subject.settle();
     expect(await backend.observe(change)).toMatchObject({ stable: change.previous, canary: null, weight: 0 });
+  },
+
+  'a rollback is remembered by another process': async (subject, context) => {
+    const { backend, change } = subject;
+    const reopen = subject.reopen ?? context.skip('this world cannot be opened twice');
+    await backend.apply(change, { kind: 'set-weight', percent: 25 }, 'a');
+    await backend.rollback(change, change.previous, 'back');
+    await subject.settle();
+    await backend.apply(change, { kind: 'set-weight', percent: 5 }, 'again');
+    await subject.settle();
+    const other = await reopen();
+    await other.rollback(change, change.previous, 'back');
+    await subject.settle();
+    expect(share(await other.observe(change), change.version)).toBe(5);
+  },
+
+  'the digest that was signed is what is told, and where it is known, what is observed': async (subject) => {
+    const { backend, change } = subject;
+    await backend.apply(change, { kind: 'set-weight', percent: 25 }, 'up');
+    await subject.settle();
+    const { digests } = await backend.observe(change);
+    if (digests?.[change.version] !== undefined) expect(digests[change.version]).toBe(change.digest);
+    if (subject.told !== undefined) expect(await subject.told(change.version)).toBe(change.digest);
+    // One of the two must be able to say it: else nobody knows what runs.
+    expect(digests?.[change.version] ?? subject.told).toBeDefined();
+  },
+
+  'a call that was given up before it began ends at once, and tells the world nothing': async (subject) => {
+    const { backend, change } = subject;
+    const over = AbortSignal.abort();
+    const calls = [
+      backend.apply(change, { kind: 'set-weight', percent: 25 }, 'a', over),
+      backend.observe(change, over),
+      backend.rollback(change, change.previous, 'b', over),
+      backend.versions(change, over),
+    ];
+    for (const { final } of await Promise.all(calls.map(failure))) expect(final).toBe(false);
+    await subject.settle();
+    expect(share(await backend.observe(change), change.version)).toBe(0);
+  },
+
+  'RB-1: a call that hangs ends at once when it is given up, and the same key works afterwards': async (
+    subject,
+    context,
+  ) => {
+    const { backend, change } = subject;
+    const hang = subject.hang ?? context.skip('this world cannot be made to hang');
+    const answerAgain = await hang();
+    const giveUp = new AbortController();
+    const calls = [
+      backend.apply(change, { kind: 'set-weight', percent: 5 }, 'a', giveUp.signal),
+      backend.observe(change, giveUp.signal),
+      backend.rollback(change, change.previous, 'b', giveUp.signal),
+    ];
+    const ended = Promise.all(calls.map(failure));
+    await new Promise((resolve) => setImmediate(resolve));
+    giveUp.abort();
+    expect((await ended).map(({ final }) => final)).toEqual([false, false, false]);
+    await answerAgain();
+    await backend.rollback(change, change.previous, 'b');
+    await backend.apply(change, { kind: 'set-weight', percent: 25 }, 'c');
+    await subject.settle();
+    expect(share(await backend.observe(change), change.version)).toBe(25);
+  },
+
+  'a command that was accepted and is not carried out is told as a problem, in words': async (
+    subject,
+    context,
+  ) => {
+    const { backend, change } = subject;
+    const getStuck = subject.getStuck ?? context.skip('this world carries out what it accepts');
+    expect((await backend.observe(change)).problem).toBeUndefined();
+    await getStuck();
+    await backend.apply(change, { kind: 'set-weight', percent: 25 }, 'stuck');
+    await subject.settle();
+    expect((await backend.observe(change)).problem).toMatch(/\S{2,} \S+/);
   },
 
   'observing changes nothing': async (subject) => {

@@ -2,10 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { BACKEND_KINDS, openBackend } from '../../src/backends/index.ts';
 import type { Change } from '../../src/backends/port.ts';
 import { createSimulatedWorld, defaultCatalogue, type SimulatedWorld } from '../../src/backends/simulator.ts';
-import { METRICS_KINDS, openMetrics } from '../../src/metrics/index.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/time.ts';
 import { countsIn, metricsOf, testMetricsSource } from '../metrics/conformance.ts';
 import { testBackend } from './conformance.ts';
@@ -51,6 +49,21 @@ testBackend('simulator', async () => {
       return async () => {
         clock.time += MINUTE;
       };
+    },
+    async hang() {
+      world.setOutage({ from: clock.time, to: clock.time + MINUTE, hangs: true });
+      return async () => {
+        clock.time += MINUTE;
+      };
+    },
+    async getStuck() {
+      world.setProblem(CHANGE, 'no node has room for it');
+    },
+    told(version) {
+      const applied = world
+        .commands()
+        .flatMap(({ command }) => (command.kind === 'apply' && command.version === version ? command : []));
+      return applied.at(-1)?.digest;
     },
     async reopen() {
       const other = open();
@@ -247,20 +260,5 @@ describe('the simulated world', () => {
     await expect(metrics.read(elsewhere, START, START)).rejects.toThrow('no checkout in moon');
     const over = backend.apply(CHANGE, { kind: 'set-weight', percent: 101 }, 'over');
     await expect(over).rejects.toMatchObject({ final: true });
-  });
-});
-
-describe('the registries of adapters', () => {
-  const world = () => createSimulatedWorld({ seed: 1, clock: clockAt(START) });
-
-  it('open what they know', () => {
-    expect(openBackend('simulator', { simulator: { world } }).name).toBe('simulator');
-    expect(openMetrics('simulator', { simulator: { world } }).name).toBe('simulator');
-  });
-
-  it('refuse at the start what they do not know, and name what they know', () => {
-    expect(() => openBackend('kubernets', {})).toThrow(`there are: ${BACKEND_KINDS.join(', ')}`);
-    expect(() => openMetrics('toString', {})).toThrow(`there are: ${METRICS_KINDS.join(', ')}`);
-    expect(() => openBackend('simulator', {})).toThrow('not configured');
   });
 });

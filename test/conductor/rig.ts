@@ -73,8 +73,8 @@ export async function createRig(
     clock,
     log: createLog({ level: 'silent' }),
     policy: () => rig.policy,
-    backends: new Map([['simulator', world.backend]]),
-    metrics: new Map([['simulator', world.metrics]]),
+    backends: { find: () => ({ adapter: world.backend, limit: 8 }) },
+    metrics: { find: () => ({ adapter: world.metrics, limit: 8 }) },
     onCommit() {},
   });
 

@@ -67,9 +67,9 @@ describe('PR-4: the policy in force', () => {
     const live = open();
     text = new Error('ENOENT');
     expect(live.reload()).toEqual({ kind: 'refused', problems: ['it cannot be read: ENOENT'] });
-    text = GOOD.replace('C0CHECKOUT2', 'C0CHECKOUT2, backend: kubernetees');
-    unable = new Error('there is no backend kubernetees');
-    expect(live.reload()).toEqual({ kind: 'refused', problems: ['there is no backend kubernetees'] });
+    text = GOOD.replace('C0CHECKOUT2', 'C0CHECKOUT2, lead: U0TOM000009');
+    unable = new Error('backends.eu cannot be opened: env:KUBE_TOKEN is not set');
+    expect(live.reload()).toEqual({ kind: 'refused', problems: [unable.message] });
     expect(live.current().services.get('checkout')?.backend).toBe('simulator');
   });
 

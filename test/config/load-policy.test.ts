@@ -308,9 +308,9 @@ describe('a mistake in the policy', () => {
       /emergency\.owed_within: found "0s"; allowed: a duration over 0/,
     ],
     [
-      'an approval afterwards that is never due',
-      'change_types: { normal: { approval: afterwards, remind_every: 1d } }',
-      /change_types\.normal\.owed_within: found nothing/,
+      'a normal change that nobody approves before it starts',
+      'change_types: { normal: { approval: afterwards } }',
+      /change_types\.normal\.approval: found "afterwards"; allowed: before/,
     ],
     ['an escalation to nobody', 'sign_offs: { escalate_to: boss }', /sign_offs\.escalate_to: found "boss"/],
     [
@@ -331,6 +331,13 @@ describe('a mistake in the policy', () => {
     expect(problemsOf(small(more))).toEqual([
       typeof words === 'string' ? words : expect.stringMatching(words),
     ]);
+  });
+
+  it('PR-1: names an approval afterwards that is never due', () => {
+    const more = 'change_types: { emergency: { approval: afterwards, remind_every: 1d } }';
+    expect(problemsOf(`preset: phase-contract${small(more)}`)).toContainEqual(
+      expect.stringMatching(/change_types\.emergency\.owed_within: found nothing/),
+    );
   });
 
   it.each([

@@ -70,10 +70,11 @@ describe.each(Object.keys(GATES))('PR-5: %s', (name) => {
       const when = [...(item.when?.deploymentTypes ?? []), ...(item.when?.databases ?? [])];
       const at = item.before === 'hand_over' ? ' at the hand-over' : '';
       const roles = item.roles === undefined ? '' : `, by ${item.roles.map(({ role }) => role).join(' ')}`;
+      const by = item.by === undefined ? '' : `, ticked by ${item.by.map(({ role }) => role).join(' ')}`;
       const about = when.length === 0 ? '' : `, of ${when.join(' ')}`;
       return [
         item.id,
-        `${item.group}${at}${evidenceWords(item)}${roles}${days(item.lasts)}${about}`,
+        `${item.group}${at}${evidenceWords(item)}${roles}${days(item.lasts)}${about}${by}`,
       ] as const;
     });
     expect(Object.fromEntries(lines)).toEqual(ITEMS[name]);

@@ -200,7 +200,7 @@ describe('AU-3: where one thing was changed by hand, verify names it:', () => {
     ['calendar 1', `update calendar_log set why = 'nothing' where seq = 1`],
     [
       'gate_reports',
-      `insert into gate_reports select seq + 9, service, version, gate, sha, at, received_at, report from gate_reports`,
+      `insert into gate_reports (seq, service, version, gate, sha, digest, at, received_at, report) select seq + 9, service, version, gate, sha, digest, at, received_at, report from gate_reports`,
     ],
     [
       'freezes',

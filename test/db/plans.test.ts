@@ -177,6 +177,9 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
   'a signature': ({ signatures }) => signatures.use('aa'),
   pruning: ({ prune }) => prune(T0),
 };
+ACTS['all of some services in an environment'] = ({ events }) =>
+  events.inEnvironment('e', ['s', 't'], ['rolling_out', 'held']);
+ACTS['who carries out a contract'] = ({ events }) => events.underContract('C-1');
 ACTS['what is owed'] = ({ events }) => events.list({ owing: true, limit: 10 });
 ACTS['whether a version has been anywhere'] = ({ events }) =>
   events.list({ service: 's', version: 'v', statuses: STATUSES, limit: 1 });
@@ -276,4 +279,17 @@ it('GT-1: the report that counts, and what it wakes, are found in an index each'
   const release = { service: 's', version: 'v', statuses: STATUSES, limit: 1 };
   const anywhere = await plansOf(({ events }) => events.list(release));
   for (const { plan } of anywhere) expect(plan.join(' ')).toContain('deployments_by_service_version_status');
+});
+
+it('WN-2: who is on the way is looked up by service, environment and status, and not cut at a page', async () => {
+  const [found] = await plansOf(({ events }) => events.inEnvironment('e', ['s', 't'], ['held', 'observing']));
+  expect(found?.plan).toEqual([
+    'SEARCH deployments USING INDEX deployments_by_service_environment_status (service=? AND environment=? AND status=?)',
+  ]);
+  expect(found?.sql).not.toContain('limit');
+});
+
+it('HO-4: the deployment of a contract is looked up by it', async () => {
+  const [found] = await plansOf(({ events }) => events.underContract('C-1'));
+  expect(found?.plan).toEqual(['SEARCH deployments USING INDEX deployments_by_contract (contract=?)']);
 });

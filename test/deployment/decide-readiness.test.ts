@@ -12,15 +12,18 @@ import {
   judgeReports,
   missingBefore,
 } from '../../src/deployment/readiness/readiness.ts';
+import type { GateReport } from '../../src/policy/gates.ts';
 import { DAY, HOUR } from '../../src/time.ts';
 import {
   clock,
   dana,
+  envelope,
   facts,
   inShort,
   omar,
   PAUL,
   person,
+  request,
   sana,
   T0,
   TECH_LEAD,
@@ -238,6 +241,8 @@ describe('what follows from what is there', () => {
   });
 });
 
+const BUILD = envelope();
+
 describe('reports', () => {
   const rule = { kind: 'pass_rate', atLeast: 95 } as const;
   const one = needs({ gates: [gate('tests', { rule, lasts: DAY })] });
@@ -248,18 +253,20 @@ describe('reports', () => {
   const told = (state: Deployment, ...reports: ReturnType<typeof report>[]) =>
     newsOf(state, facts(clock, { reports }));
   const known = (of: ReturnType<typeof report>): Deployment =>
-    d(judgeReports(one, of.sha ?? '', [of], T0) as Deployment['gates']);
+    d(judgeReports(one, BUILD, [of], T0) as Deployment['gates']);
 
-  it('GT-1: are judged by the frozen rule, whatever their reporter says', () => {
+  it('GT-1: are judged by the frozen rule, and what their reporter calls failed never passes', () => {
     expect(told(d(), tests(90, 10))).toMatchObject([
       { type: 'gate_reported', passed: false, says: '90 % of 100 tests, at least 95 %' },
     ]);
-    expect(told(d(), tests(96, 4, { status: 'failed' }))).toMatchObject([{ passed: true }]);
+    expect(told(d(), tests(96, 4, { status: 'failed' }))).toMatchObject([{ passed: false }]);
     expect(told(d(), report('tests'))).toMatchObject([{ passed: false, says: 'its report brings no tests' }]);
   });
 
   it.each<[string, () => EventBody[], number]>([
     ['of another commit', () => told(d(), tests(1, 0, { sha: 'f'.repeat(40) })), 0],
+    ['of another artifact', () => told(d(), tests(1, 0, { digest: `sha256:${'f'.repeat(64)}` })), 0],
+    ['of this very artifact', () => told(d(), tests(1, 0, { digest: BUILD.digest })), 1],
     ['of a gate that nobody asks', () => told(d(), report('lint')), 0],
     ['of no commit in particular', () => told(d(), withoutCommit(tests(1, 0))), 1],
     ['that is known', () => told(known(tests(1, 0)), tests(1, 0)), 0],
@@ -272,7 +279,7 @@ describe('reports', () => {
   });
 
   it('GT-7: count for a while, and one that came too late never does', () => {
-    const old = judgeReports(one, '', [{ ...tests(1, 0), sha: '' }], T0 + DAY);
+    const old = judgeReports(one, BUILD, [tests(1, 0)], T0 + DAY);
     expect(old.tests).toMatchObject({ passed: true, expired: true });
     expect(evidenceExpired(known(tests(1, 0)), T0 + DAY - 1)).toEqual([]);
     expect(evidenceExpired(known(tests(1, 0)), T0 + DAY)).toEqual([
@@ -292,3 +299,14 @@ describe('reports', () => {
     ]);
   });
 });
+
+it.each(['staging_deployed', 'artifact_version', 'artifact_tag', 'artifact_checksum'])(
+  'GT-3, GT-8: %s is never answered by what a backend claims of a release',
+  (id) => {
+    const requirements = needs({ gates: [gate(id)] });
+    const asked = (reports: GateReport[], own: GateReport[]) =>
+      decide(undefined, request({ requirements, reports }), facts(dana, { mayRequest: true, reports: own }));
+    expect(asked([report(id)], [])).toMatchObject({ events: [{ gates: {} }] });
+    expect(asked([], [report(id)])).toMatchObject({ events: [{ gates: { [id]: { passed: true } } }] });
+  },
+);

@@ -9,7 +9,17 @@ import { signatureOf } from '../../src/http/api/authentication.ts';
 import { createLog } from '../../src/log.ts';
 import { MINUTE, SECOND } from '../../src/time.ts';
 import { freshFile } from '../db/places.ts';
-import { type Answer, type ApiStage, ARTIFACT, answerOf, BUILD, SECRET, startApi } from './api-stage.ts';
+import {
+  type Answer,
+  type ApiStage,
+  ARTIFACT,
+  answerOf,
+  BUILD,
+  DIGEST,
+  SECRET,
+  SHA,
+  startApi,
+} from './api-stage.ts';
 
 let stage: ApiStage;
 beforeEach(async () => {
@@ -129,10 +139,10 @@ describe('GT-1: the same request', () => {
 
   it('is refused after a restart as well', async () => {
     const file = freshFile();
-    const before = await startApi({ file, knownRelease: async () => true });
+    const before = await startApi({ file, knownRelease: async () => [{ sha: SHA, digest: DIGEST }] });
     expect((await before.send(BUILD)).status).toBe(201);
     await before.close();
-    const after = await startApi({ file, knownRelease: async () => true });
+    const after = await startApi({ file, knownRelease: async () => [{ sha: SHA, digest: DIGEST }] });
     expect(kindOf(await after.send(BUILD))).toEqual([409, 'replayed']);
     await after.close();
   });

@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../src/time.ts';
 import { requestOf } from '../db/examples.ts';
-import { type ApiStage, ARTIFACT, BUILD, SHA, startApi } from './api-stage.ts';
+import { type ApiStage, ARTIFACT, BUILD, DIGEST, SHA, startApi } from './api-stage.ts';
 
 let stage: ApiStage;
 beforeEach(async () => {
@@ -124,6 +124,61 @@ describe('A gate', () => {
     await stage.gate({ ...BUILD, sha: SHA });
     const { gates } = (await stage.known('v2.1.0')).body;
     expect(gates.filter(({ gate }) => gate === 'build').map(({ counts }) => counts)).toEqual([true, false]);
+  });
+
+  it('GT-1, GT-3: about another artifact of the same commit is kept, and does not hide the one that counts', async () => {
+    const other = `sha256:${'c'.repeat(64)}`;
+    await stage.gate({ ...BUILD, sha: SHA, digest: DIGEST });
+    stage.clock.advance(MINUTE);
+    const { body } = await stage.gate({ ...BUILD, status: 'failed', sha: SHA, digest: other });
+    expect(body.gate).toMatchObject({
+      counts: false,
+      says: `it is about the artifact ${other}, and the release is ${DIGEST}`,
+    });
+    const { gates } = (await stage.known('v2.1.0')).body;
+    expect(gates.filter(({ counts }) => counts)).toMatchObject([
+      { gate: 'artifact_version' },
+      { gate: 'build', status: 'passed', digest: DIGEST },
+    ]);
+  });
+
+  it('GT-1: that names no commit does not count beside a later one that does, and the answer says so', async () => {
+    await stage.gate({ ...BUILD, sha: SHA, at: '2026-01-05T09:30:00Z' });
+    const { body } = await stage.gate({ ...BUILD, status: 'failed', at: '2026-01-05T09:00:00Z' });
+    expect(body.gate).toMatchObject({ counts: false, says: 'a later report of this gate counts' });
+  });
+
+  it('GT-1: of failed does not pass, whatever its figures', async () => {
+    const tests = { passed: 412, failed: 0, skipped: 0 };
+    const { body } = await stage.gate({ ...UNIT, status: 'failed', tests });
+    expect(body.gate).toMatchObject({
+      verdict: 'failed',
+      says: 'reported as failed, with 100 % of 412 tests',
+      counts: true,
+    });
+  });
+
+  it('GT-1: about another commit than what the backend lists does not count', async () => {
+    const { body } = await stage.gate({ ...BUILD, version: 'v2.0.0', sha: 'f'.repeat(40) });
+    expect(body.gate).toMatchObject({ counts: false, says: expect.stringContaining(SHA) });
+  });
+
+  it.each([
+    ['staging_deployed', 'GoNoGo answers it itself, from its own record: report the gates of your pipeline'],
+    ...['artifact_version', 'artifact_tag', 'artifact_checksum'].map((gate) => [
+      gate,
+      'it is judged from the registered artifact itself: POST /api/v1/releases registers one',
+    ]),
+  ])('GT-3, GT-8: %s is for nobody to report', async (gate, why) => {
+    const answer = await stage.gate({ ...BUILD, gate });
+    expect(answer).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: '/gate', message: `is not for anybody to report: ${why}` }] },
+    });
+    const claim = { ...BUILD, gate, status: 'passed' as const, at: stage.clock.now(), by: 'github' };
+    await expect(stage.stores.releases.report(BUILD, claim, stage.clock.now())).rejects.toThrow(
+      'not reported',
+    );
   });
 
   it('GT-1: of a version that only the backend lists is taken', async () => {

@@ -27,9 +27,12 @@ async function rig() {
 
 it('GT-1: are those that the backend lists, and no other', async () => {
   const { known, world } = await rig();
-  expect(await known('checkout', 'v2.1.0')).toBe(true);
-  expect(await known('checkout', 'v9.9.9')).toBe(false);
-  expect(await known('nothing', 'v2.1.0')).toBe(false);
+  const listed = (await world.backend.versions({ service: 'checkout', environment: 'production' })).find(
+    ({ version }) => version === 'v2.1.0',
+  );
+  expect(await known('checkout', 'v2.1.0')).toContainEqual({ sha: listed?.sha, digest: listed?.digest });
+  expect(await known('checkout', 'v9.9.9')).toEqual([]);
+  expect(await known('nothing', 'v2.1.0')).toEqual([]);
   world.close();
 });
 
@@ -38,8 +41,10 @@ it('GT-1: are not found out where the backend does not answer, unless a deployme
   const { backend } = world;
   backend.versions = () => Promise.reject(new Error('the backend does not answer'));
   expect(await known('checkout', 'v2.1.0')).toBeUndefined();
-  await events.commit(requestOf('D-1', { service: 'checkout', version: 'v9.9.9', environment: 'test' }));
-  expect(await known('checkout', 'v9.9.9')).toBe(true);
+  const requested = requestOf('D-1', { service: 'checkout', version: 'v9.9.9', environment: 'test' });
+  await events.commit(requested);
+  const { sha, digest } = requested.after.envelope;
+  expect(await known('checkout', 'v9.9.9')).toEqual([{ sha, digest }]);
   expect(await known('search', 'v9.9.9')).toBeUndefined();
   world.close();
 });

@@ -25,6 +25,8 @@ export interface MetricsSubject {
   silent(): Promise<{ change: Change; window: Window }>;
   /** Makes the source fail until the test ends, where that can be done. */
   breakDown?(): Promise<void>;
+  /** Has calls taken and never answered until the test ends, where that can be done. */
+  hang?(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -106,6 +108,22 @@ const TESTS = {
     const reading = await source.read(change, window.from, window.to);
     expect(reading).toMatchObject(window);
     expect('noData' in reading && reading.noData.length).toBeGreaterThan(0);
+  },
+
+  'a call that was given up ends at once, and is no reading': async (subject) => {
+    const { from, to } = await subject.windowAt(50);
+    await expect(subject.source.read(subject.change, from, to, AbortSignal.abort())).rejects.toThrow();
+  },
+
+  'a call that hangs ends at once when it is given up': async (subject, context) => {
+    const hang = subject.hang ?? context.skip('this source cannot be made to hang');
+    const { from, to } = await subject.windowAt(50);
+    await hang();
+    const giveUp = new AbortController();
+    const ended = expect(subject.source.read(subject.change, from, to, giveUp.signal)).rejects.toThrow();
+    await new Promise((resolve) => setImmediate(resolve));
+    giveUp.abort();
+    await ended;
   },
 
   'AN-5: a fault of the source rejects and is no reading': async (subject, context) => {

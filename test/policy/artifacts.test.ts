@@ -161,7 +161,16 @@ describe('A second offer', () => {
     expect(offer(BARE, later)).toEqual({
       kind: 'completed',
       artifact: { ...BARE, checksumVerified: true },
-      reports: [{ gate: 'artifact_checksum', status: 'passed', sha: SHA, at: 5_000, by: 'jenkins' }],
+      reports: [
+        {
+          gate: 'artifact_checksum',
+          status: 'passed',
+          sha: SHA,
+          digest: BARE.digest,
+          at: 5_000,
+          by: 'jenkins',
+        },
+      ],
     });
   });
 

@@ -3,10 +3,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  countingReport,
   countsUntil,
   type Gate,
   type GateReport,
   type GateRule,
+  isAbout,
   judgeGate,
   lacks,
 } from '../../src/policy/gates.ts';
@@ -29,6 +31,10 @@ describe('GT-1: a rate of passed tests', () => {
     [95, 19, 1, 0, true, '95 % of 20 tests'],
     [95, 18, 1, 0, false, '94.7 % of 19 tests, at least 95 %'],
     [95, 9_499_999, 500_001, 0, false, '94.9 % of 10000000 tests, at least 95 %'],
+    [99.93, 9_993, 7, 0, true, '99.93 % of 10000 tests'],
+    [99.93, 9_992, 8, 0, false, '99.92 % of 10000 tests, at least 99.93 %'],
+    [99.999, 999_989, 11, 0, false, '99.998 % of 1000000 tests, at least 99.999 %'],
+    [0.1, 1, 999, 0, true, '0.1 % of 1000 tests'],
     [0, 0, 5, 0, true, '0 % of 5 tests'],
   ])(
     'of at least %d %: %d passed, %d failed, %d skipped → %s, "%s"',
@@ -53,10 +59,17 @@ describe('GT-1: a rate of passed tests', () => {
     );
   });
 
-  it('goes by the counts, whatever the reporter calls it', () => {
-    const tests = { passed: 9, failed: 1, skipped: 0 };
-    expect(judge({ kind: 'pass_rate', atLeast: 95 }, { status: 'passed', tests }).passed).toBe(false);
-    expect(judge({ kind: 'pass_rate', atLeast: 90 }, { status: 'failed', tests }).passed).toBe(true);
+  it('is reached exactly where the counts reach it, with no error of rounding', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 99_999 }), fc.integer({ min: 1, max: 5 }), (share, factor) => {
+        const atLeast = Number(`${Math.floor(share / 1000)}.${String(share % 1000).padStart(3, '0')}`);
+        const ran = 100_000 * factor;
+        const of = (passed: number) =>
+          judge({ kind: 'pass_rate', atLeast }, { tests: { passed, failed: ran - passed, skipped: 0 } });
+        expect(of(share * factor).passed).toBe(true);
+        expect(of(share * factor - 1).passed).toBe(false);
+      }),
+    );
   });
 });
 
@@ -68,6 +81,7 @@ describe('GT-2: a share in percent', () => {
     [80.000_001, true, '80 %, at least 80 %'],
     [0, false, '0 %, at least 80 %'],
     [100, true, '100 %, at least 80 %'],
+    [1e-7, false, '0 %, at least 80 %'],
   ])('of %d % where 80 are needed → %s, "%s"', (percent, passed, says) => {
     expect(judge({ kind: 'percent', atLeast: 80 }, { percent })).toEqual({ passed, says });
   });
@@ -100,6 +114,32 @@ describe("GT-1: the reporter's own word", () => {
     expect(judge({ kind: 'passed' }, { status: 'failed' })).toEqual({ passed: false, says: 'failed' });
   });
 
+  it.each<[GateRule, Partial<GateReport>, string]>([
+    [
+      { kind: 'pass_rate', atLeast: 90 },
+      { tests: { passed: 95, failed: 5, skipped: 0 } },
+      'reported as failed, with 95 % of 100 tests',
+    ],
+    [
+      { kind: 'pass_rate', atLeast: 95 },
+      { tests: { passed: 90, failed: 10, skipped: 0 } },
+      '90 % of 100 tests, at least 95 %',
+    ],
+    [{ kind: 'percent', atLeast: 80 }, { percent: 99 }, 'reported as failed, with 99 %, at least 80 %'],
+    [
+      { kind: 'findings', atMost: { critical: 0 } },
+      { findings: { critical: 0, high: 1, medium: 0, low: 0 } },
+      'reported as failed, with 0 critical',
+    ],
+  ])('of failed is never a pass, whatever the figures: %j with %j → "%s"', (rule, figures, says) => {
+    expect(judge(rule, { status: 'failed', ...figures })).toEqual({ passed: false, says });
+  });
+
+  it('of passed does not help figures that the policy refuses', () => {
+    const tests = { passed: 9, failed: 1, skipped: 0 };
+    expect(judge({ kind: 'pass_rate', atLeast: 95 }, { status: 'passed', tests }).passed).toBe(false);
+  });
+
   it.each<[GateRule, 'tests' | 'percent' | 'findings' | undefined]>([
     [{ kind: 'passed' }, undefined],
     [{ kind: 'pass_rate', atLeast: 0 }, 'tests'],
@@ -116,4 +156,32 @@ it('GT-7: a report counts for as long as its gate says, from when it was measure
   const gate: Gate = { id: 'staging_data', name: 'staging data', rule: { kind: 'passed' } };
   expect(countsUntil(gate, REPORT)).toBeUndefined();
   expect(countsUntil({ ...gate, lasts: 7 * DAY }, REPORT)).toBe(1_000 + 7 * DAY);
+});
+
+describe('GT-1: what a report is about', () => {
+  const build = { sha: 'a'.repeat(40), digest: `sha256:${'a'.repeat(64)}` };
+  const other = { sha: 'b'.repeat(40), digest: `sha256:${'b'.repeat(64)}` };
+  it.each<[string, Partial<GateReport>, boolean]>([
+    ['neither commit nor artifact', {}, true],
+    ['its commit', { sha: build.sha }, true],
+    ['its artifact', { digest: build.digest }, true],
+    ['both of them', build, true],
+    ['another commit', { sha: other.sha }, false],
+    ['another artifact', { digest: other.digest }, false],
+    ['its commit, and another artifact', { sha: build.sha, digest: other.digest }, false],
+    ['its artifact, and another commit', { sha: other.sha, digest: build.digest }, false],
+  ])('naming %s', (_, of, counts) => {
+    const report = { ...REPORT, ...of };
+    expect(isAbout(report, build)).toBe(counts);
+    expect(countingReport('g', [report], build)).toEqual(counts ? report : undefined);
+  });
+
+  it('of those about it the newest counts, of equals the one that came last, and of another gate none', () => {
+    const older = { ...REPORT, at: 999 };
+    const same = { ...REPORT, status: 'failed' as const };
+    const newer = { ...REPORT, sha: other.sha, at: 2_000 };
+    expect(countingReport('g', [REPORT, older, newer], build)).toBe(REPORT);
+    expect(countingReport('g', [REPORT, same], build)).toBe(same);
+    expect(countingReport('h', [REPORT, same], build)).toBeUndefined();
+  });
 });

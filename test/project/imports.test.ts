@@ -18,15 +18,17 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
     values: ['src/time', 'src/policy', 'src/judge'],
     types: ['src/backends/port'],
   },
-  'src/backends/port': { values: [], types: ['src/time', 'src/deployment', 'src/policy'] },
-  'src/metrics/port': { values: [], types: ['src/time', 'src/judge', 'src/backends/port'] },
+  'src/backends/port': { values: [], types: ['src/time', 'src/adapters', 'src/deployment', 'src/policy'] },
+  'src/metrics/port': { values: [], types: ['src/time', 'src/adapters', 'src/judge', 'src/backends/port'] },
+  // What every kind of adapter has in common.
+  'src/adapters': { values: ['src/time'], types: ['src/log', 'src/backends'] },
   // The simulated world is backend and metrics in one.
   'src/backends': {
-    values: ['src/time', 'src/backends/port', 'src/metrics'],
+    values: ['src/time', 'src/adapters', 'src/backends/port', 'src/metrics'],
     types: ['src/deployment', 'src/policy', 'src/metrics/port'],
   },
   'src/metrics': {
-    values: ['src/time', 'src/backends', 'src/metrics/port'],
+    values: ['src/time', 'src/adapters', 'src/backends', 'src/metrics/port'],
     types: ['src/judge', 'src/backends/port'],
   },
   'src/conductor': {
@@ -37,7 +39,16 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
   'src/chart': { values: ['src/time', 'src/judge', 'src/deployment'] },
   'src/people': { values: ['src/time'], types: ['src/log', 'src/policy', 'src/deployment', 'src/conductor'] },
   'src/config': {
-    values: ['src/time', 'src/message-of', 'src/policy', 'src/deployment'],
+    // The kinds of adapters bring their own settings.
+    values: [
+      'src/time',
+      'src/message-of',
+      'src/policy',
+      'src/deployment',
+      'src/adapters',
+      'src/backends',
+      'src/metrics',
+    ],
     types: ['src/judge'],
   },
   'src/slack': {
@@ -49,7 +60,14 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
     types: ['src/log'],
   },
   db: {
-    values: ['src/time', 'src/message-of', 'src/conductor', 'src/deployment', 'src/policy/artifacts'],
+    values: [
+      'src/time',
+      'src/message-of',
+      'src/conductor',
+      'src/deployment',
+      'src/policy/artifacts',
+      'src/policy/gates',
+    ],
     types: ['src/policy', 'src/contract'],
   },
   views: {

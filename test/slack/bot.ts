@@ -62,6 +62,7 @@ export async function startBot(settings: BotSettings): Promise<Bot> {
     clock,
     messageClock,
     world: () => world,
+    demo: true,
     ...(settings.point === undefined ? {} : { point: settings.point }),
   });
   return { ...gonogo, errors };

@@ -40,8 +40,8 @@ async function opened(open: (options?: StageOptions) => Promise<Stage>, policy =
 }
 
 const gate = (gate: string, more: object) => ({ service: 'checkout', version: 'v2.1.0', gate, ...more });
-const tests = (passed: number, failed: number) =>
-  gate('integration_tests', { status: failed === 0 ? 'passed' : 'failed', tests: { passed, failed } });
+const tests = (passed: number, failed: number, status = 'passed') =>
+  gate('integration_tests', { status, tests: { passed, failed } });
 
 describe('a gate that a pipeline reports', () => {
   it('GT-1: keeps the start waiting while its figure is too low, and schedules it once it is not', async ({
@@ -57,7 +57,11 @@ describe('a gate that a pipeline reports', () => {
     expect(await timelineOf(stage, id)).toContainEqual(
       expect.stringMatching(/🚧 Gate integration tests has not passed: 94 % .* reported by github/),
     );
-    // By its figure, whatever the pipeline itself calls 95 of 100.
+    // Its figure suffices, and its own pipeline calls it failed: no pass.
+    expect(await report('/api/v1/gates', tests(96, 4, 'failed'))).toMatchObject({ status: 201 });
+    expect((await stage.load(id)).status).toBe('preparing');
+    expect((await stage.card(id)).text).toContain('reported as failed, with 96 % of 100 tests');
+    await stage.pass(SECOND);
     expect(await report('/api/v1/gates', tests(95, 5))).toMatchObject({ status: 201 });
     expect((await stage.load(id)).status).toBe('scheduled');
     await expectTruth(stage, id);

@@ -13,7 +13,7 @@ const stepSchema = z.discriminatedUnion('kind', [
 ]);
 
 const commandSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('apply'), version: z.string(), step: stepSchema }),
+  z.object({ kind: z.literal('apply'), version: z.string(), digest: z.string(), step: stepSchema }),
   z.object({ kind: z.literal('rollback'), version: z.string(), to: z.string().nullable() }),
 ]);
 

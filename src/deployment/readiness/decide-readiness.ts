@@ -60,7 +60,7 @@ export function newsOf(d: Deployment, facts: Facts): EventBody[] {
 
 function newReports(d: Deployment, { reports, now }: Facts): EventBody[] {
   if (reports === undefined) return [];
-  const results = judgeReports(d.requirements, d.envelope.sha, reports, now);
+  const results = judgeReports(d.requirements, d.envelope, reports, now);
   return Object.entries(results).flatMap(([gate, result]): EventBody[] => {
     const known = d.gates?.[gate];
     const older = known !== undefined && result.report.at < known.report.at;

@@ -1,7 +1,7 @@
 /** What is still missing before a start or a hand-over, besides sign-offs: gates, checklist items, the change request. */
 
 import type { ChecklistItem } from '../../policy/checklist.ts';
-import { countsUntil, type GateReport, judgeGate } from '../../policy/gates.ts';
+import { type Build, countingReport, countsUntil, type GateReport, judgeGate } from '../../policy/gates.ts';
 import type { Instant } from '../../time.ts';
 import { waitsForChangeRequest } from '../approval/change-request.ts';
 import { blockingSignOffs, isFilled } from '../approval/sign-offs.ts';
@@ -123,24 +123,17 @@ export function missingBefore(d: Deployment, before: Milestone): string[] {
   ];
 }
 
-/** The newest report per gate that speaks of this commit, judged by the frozen rules. */
+/** Of each gate the report that counts for this build, judged by the frozen rules. */
 export function judgeReports(
   requirements: Requirements | undefined,
-  sha: string,
+  build: Build,
   reports: readonly GateReport[],
   now: Instant,
 ): Record<string, GateResult> {
-  const results = new Map<string, GateResult>();
-  for (const gate of requirements?.gates ?? []) {
-    const about = reports.filter(
-      (report) => report.gate === gate.id && (report.sha === undefined || report.sha === sha),
-    );
-    const newest = about.reduce<GateReport | undefined>(
-      (best, report) => (best === undefined || report.at >= best.at ? report : best),
-      undefined,
-    );
-    if (newest !== undefined) results.set(gate.id, judged(gate, newest, now));
-  }
+  const results = (requirements?.gates ?? []).flatMap((gate): [string, GateResult][] => {
+    const report = countingReport(gate.id, reports, build);
+    return report === undefined ? [] : [[gate.id, judged(gate, report, now)]];
+  });
   return Object.fromEntries(results);
 }
 

@@ -1,5 +1,6 @@
 /** Asking for a deployment, changing the request, and taking it back. */
 
+import { answeredBy } from '../../policy/gates.ts';
 import { goesFor, signOffsAfter } from '../approval/sign-offs.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import { accepted, byOf, notAllowed, refused, title, UNCHANGED } from '../decision.ts';
@@ -50,7 +51,7 @@ export function decideRequest(intent: IntentOf<'request'>, facts: Facts): Decisi
       ? {}
       : {
           requirements,
-          gates: judgeReports(requirements, envelope.sha, reportsOf(intent, facts), facts.now),
+          gates: judgeReports(requirements, envelope, reportsOf(intent, facts), facts.now),
         }),
     ...(contacts === undefined ? {} : { contacts }),
     ...(communication === undefined ? {} : { communication }),
@@ -178,9 +179,9 @@ export function decideCancel(d: Deployment, intent: IntentOf<'cancel'>, facts: F
 
 type Reports = NonNullable<Facts['reports']>;
 
-/** The backend's word and what was reported to us. */
+/** The backend's word, but of what answers itself, and what was reported to us. */
 function reportsOf({ reports = [] }: IntentOf<'request'> | IntentOf<'revise'>, facts: Facts): Reports {
-  return [...reports, ...(facts.reports ?? [])];
+  return [...reports.filter(({ gate }) => answeredBy(gate) === undefined), ...(facts.reports ?? [])];
 }
 
 /** What a release is made of: the same tree in another commit is the same. */
@@ -199,7 +200,7 @@ function revisedRequirements(
   const released = builtAs(d.envelope) !== builtAs(envelope);
   if (requirements === undefined || (!released && intent.requirements === undefined)) return {};
   const known = released ? [] : Object.values(d.gates ?? {}).map(({ report }) => report);
-  const gates = judgeReports(requirements, envelope.sha, [...known, ...reportsOf(intent, facts)], facts.now);
+  const gates = judgeReports(requirements, envelope, [...known, ...reportsOf(intent, facts)], facts.now);
   const unticked = released ? [...new Set((d.ticks ?? []).map(({ item }) => item))] : [];
   return {
     ...(intent.requirements === undefined ? {} : { requirements }),

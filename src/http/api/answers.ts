@@ -4,7 +4,14 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ReleaseName } from '../../conductor/ports.ts';
 import { nearest } from '../../config/nearest.ts';
 import type { Artifact } from '../../policy/artifacts.ts';
-import { type Gate, type GateReport, lacks } from '../../policy/gates.ts';
+import {
+  answeredBy,
+  type Build,
+  countingReport,
+  type Gate,
+  type GateReport,
+  lacks,
+} from '../../policy/gates.ts';
 import { type Duration, type Instant, MINUTE } from '../../time.ts';
 import type { ApiOptions } from './options.ts';
 import { Problem } from './problem.ts';
@@ -36,11 +43,23 @@ export function answersOf(options: ApiOptions): Answers {
   const gatesBy = (service: string): Map<string, Gate> =>
     new Map(options.gatesOf(service).map((gate) => [gate.id, gate]));
 
-  async function viewsOf(of: ReleaseName, artifact: Artifact | undefined): Promise<GateView[]> {
-    const gates = gatesBy(of.service);
-    const now = clock.now();
+  async function viewsOf(of: ReleaseName, builds: readonly Build[]): Promise<GateView[]> {
     const reports = await releases.reports(of);
-    return reports.map((report) => gateView(report, { gate: gates.get(report.gate), artifact, now }));
+    return reports.map((report) => viewOf(of, report, { reports, builds }));
+  }
+
+  function viewOf(
+    { service }: ReleaseName,
+    report: GateReport,
+    { reports, builds }: { reports: readonly GateReport[]; builds: readonly Build[] },
+  ): GateView {
+    const counting = builds.map((build) => countingReport(report.gate, reports, build));
+    return gateView(report, {
+      gate: gatesBy(service).get(report.gate),
+      builds,
+      isNewest: counting.some((one) => isDeepStrictEqual(one, report)),
+      now: clock.now(),
+    });
   }
 
   return {
@@ -54,28 +73,31 @@ export function answersOf(options: ApiOptions): Answers {
       }
       const { kind: result, artifact } = registered;
       if (result !== 'same') options.onReported();
-      return { result, release: releaseView(artifact), gates: await viewsOf(artifact, artifact) };
+      return { result, release: releaseView(artifact), gates: await viewsOf(artifact, [artifact]) };
     },
 
     async report(body, key) {
       requireService(body.service, options.services());
       const now = clock.now();
+      requireReporter(body.gate);
       const gate = requireGate(body, gatesBy(body.service));
       const report = reportOf(body, timeOf(body.at, now), key);
       requireFigures(gate, report);
-      const artifact = await requireRelease(options, body);
+      const { builds } = await requireRelease(options, body);
       if (body.at === undefined) report.at = firstSaidAt(report, await releases.reports(body));
       const { service, version } = body;
-      const result = await releases.report({ service, version }, report, now);
+      const of = { service, version };
+      const result = await releases.report(of, report, now);
       if (result === 'new') options.onReported();
-      return { result, service, version, gate: gateView(report, { gate, artifact, now }) };
+      const reports = await releases.reports(of);
+      return { result, ...of, gate: viewOf(of, report, { reports, builds }) };
     },
 
     async known({ service, version }) {
       requireService(service, options.services());
       const of = { service, version };
-      const artifact = await requireRelease(options, of);
-      const gates = await viewsOf(of, artifact);
+      const { artifact, builds } = await requireRelease(options, of);
+      const gates = await viewsOf(of, builds);
       const reported = new Set(gates.map(({ gate }) => gate));
       return {
         ...of,
@@ -139,17 +161,34 @@ function requireFigures({ name, rule }: Gate, report: GateReport): void {
   ]);
 }
 
-/** The artifact of a release that is there; undefined where others know the release and nobody registered one. */
+const ANSWERS = {
+  record: 'GoNoGo answers it itself, from its own record: report the gates of your pipeline',
+  artifact: 'it is judged from the registered artifact itself: POST /api/v1/releases registers one',
+} as const;
+
+function requireReporter(gate: string): void {
+  const itself = answeredBy(gate);
+  if (itself === undefined) return;
+  throw invalid([{ path: '/gate', message: `is not for anybody to report: ${ANSWERS[itself]}` }]);
+}
+
+interface KnownRelease {
+  /** Unset where others know the release and nobody registered one. */
+  artifact?: Artifact;
+  builds: readonly Build[];
+}
+
+/** What is known of a release that is there. */
 async function requireRelease(
   { releases, knownRelease }: ApiOptions,
   { service, version }: ReleaseName,
-): Promise<Artifact | undefined> {
+): Promise<KnownRelease> {
   const artifact = await releases.artifact({ service, version });
-  if (artifact !== undefined) return artifact;
+  if (artifact !== undefined) return { artifact, builds: [artifact] };
   const known = await knownRelease(service, version);
-  if (known === true) return undefined;
+  if (known !== undefined && known.length > 0) return { builds: known };
   const register = `POST /api/v1/releases registers it`;
-  if (known === false) {
+  if (known !== undefined) {
     throw new Problem('unknown_release', `Nobody knows ${service} ${version} yet. ${register}.`);
   }
   throw new Problem(

@@ -3,7 +3,7 @@
 import type { ReleaseStore, SignatureStore } from '../../conductor/ports.ts';
 import type { Log } from '../../log.ts';
 import type { Artifact, ArtifactRefusal } from '../../policy/artifacts.ts';
-import type { Gate } from '../../policy/gates.ts';
+import type { Build, Gate } from '../../policy/gates.ts';
 import type { Clock } from '../../time.ts';
 
 export interface ApiOptions {
@@ -20,8 +20,11 @@ export interface ApiOptions {
   services(): Iterable<string>;
   /** The gates that the policy asks for of a service. */
   gatesOf(service: string): readonly Gate[];
-  /** Whether a backend lists the version, or a deployment brought it; undefined where that cannot be found out now. */
-  knownRelease(service: string, version: string): Promise<boolean | undefined>;
+  /**
+   * What the version is built from, where no artifact is registered: as a deployment brought it or a backend lists it. None
+   * where nobody knows it; undefined where that cannot be found out now.
+   */
+  knownRelease(service: string, version: string): Promise<readonly Build[] | undefined>;
   /** Something new is known of a release: deployments of it were marked to look, and somebody should wake them. */
   onReported(): void;
   /** After the commit, once per attempt: people must know of it. */

@@ -68,11 +68,14 @@ export const gateBody = z
     gate: z.string().min(1).max(100).describe('Its id in the policy, e.g. unit_tests.'),
     status: z
       .enum(['passed', 'failed'])
-      .describe('Your own word; where the policy judges a figure, the figure decides.'),
+      .describe(
+        'Your own word: failed is never a pass; where the policy judges a figure, the figure must do as well.',
+      ),
     tests: tests.optional(),
     percent: z.number().min(0).max(100).optional().describe('0 … 100, e.g. the coverage of new code.'),
     findings: findings.optional(),
     sha: sha.optional().describe('The commit it is about; without it, whatever commit the release is of.'),
+    digest: digest.optional().describe('The artifact it is about; without it, whatever the release is.'),
     url: url.optional(),
     at: at.optional(),
   })
@@ -104,7 +107,9 @@ const gateView = z
       .nullable()
       .describe('By the policy; null where it does not ask for the gate.'),
     says: z.string().nullable().describe('The verdict in words, or why the report does not count.'),
-    counts: z.boolean().describe('False where it is too old or about another commit than the release.'),
+    counts: z
+      .boolean()
+      .describe('False where it is too old, about another build than the release, or a later one counts.'),
     counts_until: time.nullable().describe('null for as long as the release lives.'),
     at: time,
     by: z.string().describe('The key that reported it.'),

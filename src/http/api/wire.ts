@@ -1,7 +1,14 @@
 /** Between JSON as CI writes it and the domain's own types. */
 
 import type { Artifact, ArtifactRefusal } from '../../policy/artifacts.ts';
-import { countsUntil, type Gate, type GateReport, judgeGate } from '../../policy/gates.ts';
+import {
+  type Build,
+  countsUntil,
+  type Gate,
+  type GateReport,
+  isAbout,
+  judgeGate,
+} from '../../policy/gates.ts';
 import type { Instant } from '../../time.ts';
 import type { GateBody, GateView, KnownView, ReleaseBody, ReleaseView } from './schemas.ts';
 
@@ -50,20 +57,24 @@ export function releaseView(artifact: Artifact): ReleaseView {
 }
 
 export function reportOf(body: GateBody, at: Instant, by: string): GateReport {
-  const { gate, status, tests, percent, findings, sha, url } = body;
-  return { gate, status, ...given({ tests, percent, findings, sha, url }), at, by };
+  const { gate, status, tests, percent, findings, sha, digest, url } = body;
+  return { gate, status, ...given({ tests, percent, findings, sha, digest, url }), at, by };
 }
 
 interface Known {
   gate: Gate | undefined;
-  artifact: Artifact | undefined;
+  /** What the version is built from: the registered artifact, or all that is known where there is none. */
+  builds: readonly Build[];
+  /** Whether it is the one that counts of its gate, as a deployment takes it. */
+  isNewest: boolean;
   now: Instant;
 }
 
-export function gateView(report: GateReport, { gate, artifact, now }: Known): GateView {
+export function gateView(report: GateReport, { gate, builds, isNewest, now }: Known): GateView {
   const verdict = gate && judgeGate(gate.rule, report);
   const until = gate && countsUntil(gate, report);
-  const why = whyNotCounting(report, artifact, until, now);
+  const why =
+    whyNotAbout(report, builds) ?? (isNewest ? tooOld(until, now) : 'a later report of this gate counts');
   return {
     ...report,
     name: gate?.name ?? null,
@@ -75,15 +86,16 @@ export function gateView(report: GateReport, { gate, artifact, now }: Known): Ga
   };
 }
 
-function whyNotCounting(
-  { sha }: GateReport,
-  artifact: Artifact | undefined,
-  until: Instant | undefined,
-  now: Instant,
-): string | undefined {
-  if (sha !== undefined && artifact !== undefined && sha !== artifact.sha) {
-    return `it is about commit ${sha}, and the release is of ${artifact.sha}`;
-  }
+function whyNotAbout(report: GateReport, builds: readonly Build[]): string | undefined {
+  if (builds.some((build) => isAbout(report, build))) return undefined;
+  const { sha, digest } = report;
+  const others = builds.filter((build) => sha === undefined || build.sha === sha);
+  return others.length === 0
+    ? `it is about commit ${sha}, and the release is of ${builds.map((build) => build.sha).join(' or ')}`
+    : `it is about the artifact ${digest}, and the release is ${others.map((build) => build.digest).join(' or ')}`;
+}
+
+function tooOld(until: Instant | undefined, now: Instant): string | undefined {
   return until !== undefined && until <= now ? `it is too old: it counted until ${iso(until)}` : undefined;
 }
 

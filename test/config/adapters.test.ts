@@ -1,0 +1,120 @@
+/** Adapters in gonogo.yml: named instances, and what is wrong with them in words. */
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createSimulatedWorld, type SimulatedWorld } from '../../src/backends/simulator.ts';
+import { loadPolicy } from '../../src/config/load-policy.ts';
+import { readPresets } from '../../src/config/presets.ts';
+import { describeProblem } from '../../src/config/problems.ts';
+import { createLog } from '../../src/log.ts';
+import { createAdapters, undeclared } from '../../src/main/adapters.ts';
+import { tryAdapters } from '../../src/main/try-adapters.ts';
+import type { Policy } from '../../src/policy/policy.ts';
+
+const BASE = `
+team: Shop
+environments: { development: {} }
+services:
+  checkout: { channel: C0CHECKOUT2, lead: U0DANA00001, on_call: U0OMAR00001, backend: eu, metrics: prom }
+change_types: { normal: { sign_offs: [] }, emergency: { sign_offs: [] } }
+sign_offs: { escalate_to: deployer }
+roles: { deployer: [U0DANA00001], tech_lead: [U0TOM000001], operations: [U0OMAR00001], security: [U0SANA00001], product_owner: [U0PRIYA0001], cab: [U0CARLA0001] }
+`;
+const DECLARED = `
+backends: { eu: { kind: simulator, limit: 3 } }
+metrics: { prom: { kind: simulator } }
+`;
+
+function load(text: string): Policy {
+  const loaded = loadPolicy(text, readPresets());
+  if (!loaded.ok) throw new Error(loaded.problems.map(describeProblem).join('\n'));
+  return loaded.policy;
+}
+
+function problemsOf(text: string): string[] {
+  const loaded = loadPolicy(text, readPresets());
+  return loaded.ok ? [] : loaded.problems.map(describeProblem);
+}
+
+let world: SimulatedWorld;
+beforeAll(() => {
+  world = createSimulatedWorld({ seed: 1, clock: { now: () => 0 } });
+});
+afterAll(() => world.close());
+
+const open = (demo?: true) =>
+  createAdapters({
+    clock: { now: () => 0 },
+    log: createLog({ level: 'silent' }),
+    variables: {},
+    db: ':memory:',
+    world: () => world,
+    ...(demo === undefined ? {} : { demo }),
+  });
+
+describe('adapters in gonogo.yml', () => {
+  it('K-9: are instances by a name of the team, each with its kind and its limit', () => {
+    const { backends, metrics } = load(BASE + DECLARED);
+    expect(backends.get('eu')).toMatchObject({ kind: 'simulator', limit: 3, declared: true });
+    expect(metrics.get('prom')).toMatchObject({ kind: 'simulator', limit: 8, declared: true });
+  });
+
+  it.each([
+    [
+      'eu: { kind: simulatr }',
+      'backends.eu.kind: found "simulatr"; allowed: simulator (did you mean simulator?)',
+    ],
+    ['eu: {}', 'backends.eu.kind: found nothing; allowed: simulator'],
+    ['eu: { kind: simulator, url: x }', 'backends.eu.url: found the unknown key "url"; allowed: kind, limit'],
+    ['us: { kind: simulator }', 'services.checkout.backend: found "eu"; allowed: us, simulator'],
+  ])('K-9: `%s` is refused at its line', (instance, words) => {
+    const problems = problemsOf(
+      `${BASE}\nbackends:\n  ${instance}\nmetrics: { prom: { kind: simulator } }\n`,
+    );
+    expect(problems.join('\n')).toContain(words);
+    expect(problems.join('\n')).toMatch(/line \d+: /);
+  });
+});
+
+describe('the built-in simulator', () => {
+  const silent = BASE.replace(', backend: eu, metrics: prom', '');
+
+  it('K-9: is never what a real start deploys to or measures by in silence', () => {
+    const policy = load(silent);
+    expect(undeclared(policy)).toEqual([
+      expect.stringMatching(/^nothing real deploys checkout: only the built-in simulator/),
+      expect.stringMatching(/^nothing real measures checkout: only the built-in simulator/),
+    ]);
+    expect(() => open().open(policy)).toThrow('nothing real deploys checkout');
+    open(true).open(policy);
+  });
+
+  it('K-9: does not stand in for metrics alone where the backend is real', () => {
+    const half = load(silent.replace('channel:', 'backend: eu, channel:') + DECLARED);
+    expect(undeclared(half)).toEqual([expect.stringMatching(/^nothing real measures checkout/)]);
+  });
+
+  it('is taken where the file declares it', () => {
+    const adapters = open();
+    adapters.open(load(BASE + DECLARED));
+    expect(adapters.backends.find({ name: 'eu', kind: 'simulator' })).toMatchObject({ limit: 3 });
+    expect(adapters.backends.find({ name: 'eu', kind: 'haproxy' })).toBeUndefined();
+  });
+});
+
+describe('opening the adapters of a policy', () => {
+  it('PR-4: takes over changed settings, and leaves open what stays as it was', () => {
+    const adapters = open();
+    adapters.open(load(BASE + DECLARED));
+    const before = adapters.metrics.find({ name: 'prom', kind: 'simulator' });
+    adapters.open(load(BASE + DECLARED.replace('limit: 3', 'limit: 5')));
+    expect(adapters.backends.find({ name: 'eu', kind: 'simulator' })?.limit).toBe(5);
+    expect(adapters.metrics.find({ name: 'prom', kind: 'simulator' })).toBe(before);
+  });
+
+  it('is tried by the check, for each instance that the file declares', async () => {
+    expect(await tryAdapters(load(BASE + DECLARED), {})).toEqual([
+      expect.objectContaining({ name: 'backends.eu', kind: 'simulator' }),
+      expect.objectContaining({ name: 'metrics.prom', kind: 'simulator' }),
+    ]);
+  });
+});
