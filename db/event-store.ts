@@ -3,6 +3,7 @@
 import type {
   Commit,
   EventStore,
+  Lane,
   ListFilter,
   Proof,
   Verification,
@@ -52,13 +53,13 @@ export class SqlEventStore implements EventStore {
     await this.#connection.run((db) => queries.snooze(db, id, seq, wakeAt).execute());
   }
 
-  async due(now: Instant, limit: number): Promise<string[]> {
-    const rows = await this.#connection.run((db) => queries.due(db, now, limit).execute());
+  async due(now: Instant, limit: number, lane: Lane): Promise<string[]> {
+    const rows = await this.#connection.run((db) => queries.due(db, now, limit, lane).execute());
     return rows.map(({ id }) => id);
   }
 
-  async nextWakeAt(): Promise<Instant | undefined> {
-    const row = await this.#connection.run((db) => queries.nextWake(db).executeTakeFirst());
+  async nextWakeAt(lane: Lane, after = -1): Promise<Instant | undefined> {
+    const row = await this.#connection.run((db) => queries.nextWake(db, lane, after).executeTakeFirst());
     return row?.at ?? undefined;
   }
 
