@@ -19,7 +19,16 @@ import { SqlReleases } from './releases.ts';
 import type { Tables } from './schema.ts';
 import { type Sealing, seal } from './seal.ts';
 import { SqlSignatures } from './signatures.ts';
-import { BUSY_TIMEOUT_MS, isBusy, isTaken, openSqlite, openSqliteToRead, sqliteDdl } from './sqlite.ts';
+import {
+  BUSY_TIMEOUT_MS,
+  faultOf,
+  IN_MEMORY,
+  isBusy,
+  isTaken,
+  openSqlite,
+  openSqliteToRead,
+  sqliteDdl,
+} from './sqlite.ts';
 import { verifyEverything } from './verify.ts';
 
 export interface OpenOptions {
@@ -43,25 +52,30 @@ export interface OpenOptions {
 export async function openDatabase(options: OpenOptions): Promise<Stores> {
   const tryCosts = options.busyTimeoutMs ?? BUSY_TIMEOUT_MS;
   const patience: Patience = { isBusy, wait: options.wait ?? realWait, random: Math.random, tryCosts };
-  const db = await patiently(patience, async () => openSqlite<Tables>(options.file, tryCosts));
+  const db = await patiently(patience, async () => openSqlite<Tables>(options.file, tryCosts)).catch(named);
   try {
     await patiently(patience, () => migrate(db, migrations(sqliteDdl)));
     const sealing: Sealing = { keys: options.keys, onKeyChange: options.onKeyChange };
     const connection = new Connection({
       db,
-      dialect: { isTaken },
+      dialect: { isTaken, faultOf },
       patience,
       now: options.now ?? Date.now,
       hooks: options.hooks,
       sealing,
+      file: options.file === IN_MEMORY ? undefined : options.file,
     });
     // A key that is new, or gone, or does not fit is sealed now: not with the first change, which may be long in coming.
     await connection.transaction((trx) => seal(trx, sealing, []));
     return storesOn(connection);
   } catch (error) {
     await db.destroy();
-    throw error;
+    return named(error);
   }
+}
+
+function named(error: unknown): never {
+  throw faultOf(error) ?? error;
 }
 
 /** The record for an auditor: opened to be read only. `DatabaseTooOld` and `DatabaseTooNew` where it is of another version. */
@@ -74,7 +88,13 @@ export async function openToRead(file: string): Promise<RecordReader> {
     await db.destroy();
     throw error;
   }
-  const connection = new Connection({ db, dialect: { isTaken }, patience, now: Date.now, hooks: undefined });
+  const connection = new Connection({
+    db,
+    dialect: { isTaken, faultOf },
+    patience,
+    now: Date.now,
+    hooks: undefined,
+  });
   return {
     verify: (proof) => verifyEverything(connection, proof),
     export: (which) => exportRecord(connection, which),
@@ -101,6 +121,7 @@ export function storesOn(connection: Connection): Stores {
     releases: new SqlReleases(connection),
     signatures: new SqlSignatures(connection),
     prune: (now) => prune(connection, now),
+    problem: () => connection.problem(),
     close: () => connection.close(),
   };
 }

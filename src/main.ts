@@ -26,7 +26,6 @@ import { apiUrl, type Door, doorFor } from './main/door.ts';
 import { createKnownRelease } from './main/known-release.ts';
 import { followPolicy, readPolicy } from './main/policy-file.ts';
 import { refusedBySlack } from './main/start-error.ts';
-import { messageOf } from './message-of.ts';
 import { createPeople } from './people/people.ts';
 import { boltLogger } from './slack/bolt-logger.ts';
 import { createCharts } from './slack/charts.ts';
@@ -94,6 +93,11 @@ export async function startGonogo(options: GonogoOptions): Promise<Gonogo> {
   }
 }
 
+/** Where a rollback is kept that the record cannot take: nothing of a record in memory outlives the process. */
+function spoolBeside(db: string): string | undefined {
+  return db === ':memory:' ? undefined : `${db}.rollbacks`;
+}
+
 /** A record that was changed past the bot looks like one that was sealed with a key that is not given any more. */
 function logKeyChange(log: Log, change: KeyChange, checkpoint: string): void {
   if (change === 'misfit')
@@ -124,6 +128,7 @@ async function assemble(
     backends: adapters.backends,
     metrics: adapters.metrics,
     gone: people.gone,
+    spool: spoolBeside(environment.GONOGO_DB),
     point,
     onCommit() {
       renderer.poke();
@@ -293,12 +298,7 @@ async function assemble(
 
 async function healthOf(stores: Stores, door: Door): Promise<Health> {
   const slack = door.problem();
-  let database: string | undefined;
-  try {
-    await stores.events.nextWakeAt('rest');
-  } catch (error) {
-    database = messageOf(error);
-  }
+  const database = await stores.problem();
   return {
     ready: slack === undefined && database === undefined,
     parts: { slack: slack ?? door.describe(), database: database ?? 'answers' },

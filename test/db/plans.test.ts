@@ -6,7 +6,7 @@ import { migrations } from '../../db/migrations/registry.ts';
 import { storesOn } from '../../db/open.ts';
 import { realWait } from '../../db/patience.ts';
 import type { Tables } from '../../db/schema.ts';
-import { isBusy, isTaken, openSqlite, sqliteDdl } from '../../db/sqlite.ts';
+import { faultOf, isBusy, isTaken, openSqlite, sqliteDdl } from '../../db/sqlite.ts';
 import type { ListFilter, Stores } from '../../src/conductor/ports.ts';
 import { LIVE, STATUSES } from '../../src/deployment/lifecycle.ts';
 import { contractIn, SMALLEST } from '../contract/documents.ts';
@@ -29,7 +29,7 @@ async function plansOf(
   const stores = storesOn(
     new Connection({
       db: db.withPlugin(listening),
-      dialect: { isTaken },
+      dialect: { isTaken, faultOf },
       patience: { isBusy, wait: realWait, random: Math.random, tryCosts: 0 },
       now: () => T0,
       hooks: undefined,
@@ -206,7 +206,7 @@ it('AU-3: an audit of the whole record sorts nothing, so that its memory does no
 });
 
 it('every store method is among those whose plans are read', async () => {
-  const { close: _, prune: __, ...stores } = storesOn({} as Connection);
+  const { close: _, prune: __, problem: ___, ...stores } = storesOn({} as Connection);
   const methods = Object.values(stores).flatMap((store) =>
     Object.getOwnPropertyNames(Object.getPrototypeOf(store)).filter((name) => name !== 'constructor'),
   );
