@@ -23,7 +23,7 @@ export function placeOf(service: string, environment: string): string {
 }
 
 export function rowOf(deployment: Deployment, wakeAt: Instant | null): Insertable<DeploymentsTable> {
-  const { envelope, details } = deployment;
+  const { envelope, details } = deployment.terms;
   return {
     id: deployment.id,
     number: numberOf(deployment.id),
@@ -32,14 +32,14 @@ export function rowOf(deployment: Deployment, wakeAt: Instant | null): Insertabl
     service: envelope.service,
     environment: envelope.environment,
     version: envelope.version,
-    contract: deployment.contract?.id ?? null,
+    contract: deployment.terms.contract?.id ?? null,
     lead_id: details.lead.id,
     requester_id: deployment.requestedBy.id,
     channel: details.channel,
     requested_at: deployment.requestedAt,
-    started_at: deployment.startedAt ?? null,
-    completed_at: deployment.completedAt ?? null,
-    ended_at: deployment.endedAt ?? null,
+    started_at: deployment.rollout?.startedAt ?? null,
+    completed_at: deployment.rollout?.completedAt ?? null,
+    ended_at: deployment.ending?.at ?? null,
     wake_at: wakeAt,
     occupies: OCCUPYING.has(deployment.status) ? placeOf(envelope.service, envelope.environment) : null,
     state: canonicalJson(deployment),
@@ -75,6 +75,6 @@ export function waitingIn(deployment: Deployment): string[] {
   const notStarted = NOT_STARTED.has(deployment.status);
   const open = notStarted ? missingSignOffs(deployment) : owedSignOffs(deployment);
   const people = open.flatMap((required) => whoCanSign(deployment, required));
-  if (!notStarted && owes(deployment)) people.push(deployment.details.lead, { id: OWING, name: '' });
+  if (!notStarted && owes(deployment)) people.push(deployment.terms.details.lead, { id: OWING, name: '' });
   return [...new Set(people.map(({ id }) => id))];
 }

@@ -1,7 +1,7 @@
 /** The audit trail as plain entries, oldest first: what happened to deployments, and what people and machines did beside them. */
 
 import type { Kysely } from 'kysely';
-import type { By } from '../src/deployment/events.ts';
+import type { By } from '../src/terms/person.ts';
 import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';
 import { eventOf } from './event-row.ts';
