@@ -93,7 +93,7 @@ export function createConductor(options: ConductorOptions): Conductor {
     clock,
     gatherFacts,
     committed(deployment, events, checkpoint) {
-      if (deployment.ending?.at !== undefined)
+      if (deployment.ending !== undefined)
         log.info(
           { deployment: deployment.id, status: deployment.status, checkpoint },
           'the record of an ended deployment',

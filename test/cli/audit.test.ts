@@ -80,7 +80,7 @@ describe('gonogo audit', () => {
     expect(csv.split('\r\n')).toEqual([
       'stream,subject,seq,at,by_kind,by_id,by_name,what,facts,hash',
       expect.stringMatching(
-        /^event,D-1001,1,2026-01-05T13:00:00.000Z,person,U0DANA,Dana,requested,"\{""details""/,
+        /^event,D-1001,1,2026-01-05T13:00:00.000Z,person,U0DANA,Dana,requested,"\{""envelopeHash""/,
       ),
       expect.stringMatching(/^event,D-1001,2,/),
       '',
