@@ -3,7 +3,14 @@
 import { z } from 'zod';
 
 /** Nobody writes alerts longer than this; what does is read so far, and cannot hold the loop. */
-export const MOST = { lines: 300, lineLength: 600, attachments: 20, nodes: 2_000, depth: 12 } as const;
+export const MOST = {
+  lines: 300,
+  lineLength: 600,
+  characters: 40_000,
+  attachments: 20,
+  nodes: 2_000,
+  depth: 12,
+} as const;
 
 const text = z.string().optional().catch(undefined);
 
@@ -52,23 +59,25 @@ export interface MessageWords {
 export function wordsOf(message: SlackMessage): MessageWords {
   const attachments = message.attachments.slice(0, MOST.attachments);
   const inBlocks = blockWords([message.blocks, ...attachments.map(({ blocks }) => blocks)]);
-  const lines = [
-    ...linesOf(message.text),
-    ...attachments.flatMap((one) => [one.pretext, one.author_name, one.text].flatMap(linesOf)),
-    ...inBlocks.texts.flatMap(linesOf),
-  ].slice(0, MOST.lines);
-  const titles = attachments.flatMap(({ title }) => linesOf(title).slice(0, 1));
+  // Titles and footers first: they are short, and say the most.
+  const titles = attachments.flatMap(({ title }) => linesOf([title], 1));
+  const footers = linesOf(attachments.map(({ footer }) => footer));
+  const lines = linesOf([
+    message.text,
+    ...attachments.flatMap((one) => [one.pretext, one.author_name, one.text]),
+    ...inBlocks.texts,
+  ]);
   // A fallback often says nothing; it is read where there is nothing else.
   const fallbacks =
-    titles.length > 0 || lines.length > 0 ? [] : attachments.flatMap((one) => linesOf(one.fallback));
+    titles.length > 0 || lines.length > 0 ? [] : linesOf(attachments.map(({ fallback }) => fallback));
   return {
     author: message.username ?? message.bot_profile?.name ?? '',
     titles,
-    lines: [...lines, ...fallbacks].slice(0, MOST.lines),
+    lines: [...lines, ...fallbacks],
     fields: attachments.flatMap(({ fields }) =>
       fields.slice(0, 50).map(({ title = '', value = '' }): [string, string] => [plain(title), plain(value)]),
     ),
-    footers: attachments.flatMap(({ footer }) => linesOf(footer)),
+    footers,
     colors: attachments.flatMap(({ color }) =>
       color === undefined ? [] : [color.replace('#', '').toLowerCase()],
     ),
@@ -100,13 +109,16 @@ function blockWords(blocks: unknown): { texts: string[]; hints: string[] } {
   return found;
 }
 
-const linesOf = (said: string | undefined): string[] =>
-  (said ?? '')
-    .slice(0, MOST.lines * MOST.lineLength)
-    .split('\n')
-    .slice(0, MOST.lines)
-    .map(plain)
-    .filter(Boolean);
+/** The lines of several texts together, so many at most. */
+function linesOf(texts: readonly (string | undefined)[], most: number = MOST.lines): string[] {
+  const lines: string[] = [];
+  for (const text of texts) {
+    if (lines.length >= most) break;
+    // Empty lines count too: nobody gets more work done by sending nothing.
+    if (text) lines.push(...text.slice(0, MOST.characters).split('\n', most - lines.length).map(plain));
+  }
+  return lines.filter(Boolean);
+}
 
 const ENTITIES: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>' };
 

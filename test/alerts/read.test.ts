@@ -99,11 +99,13 @@ describe('an alert in a Slack message', () => {
     ['spaces', `a${' '.repeat(500_000)}= b`],
     ['names', 'checkout '.repeat(100_000)],
     ['words with capitals', 'Aa: '.repeat(200_000)],
+    ['nothing but line ends', '\n'.repeat(500_000)],
   ])('OP-9: is bounded in time, whatever length it has: %s', (_name, long) => {
     const started = performance.now();
     const alert = readAlert({
       text: long,
       attachments: Array.from({ length: 50 }, () => ({ title: long, text: long, footer: long })),
+      blocks: Array.from({ length: 2_000 }, () => ({ type: 'section', text: { type: 'mrkdwn', text: long } })),
     });
     if (alert !== undefined)
       findServices(
