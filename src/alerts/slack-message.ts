@@ -115,7 +115,13 @@ function linesOf(texts: readonly (string | undefined)[], most: number = MOST.lin
   for (const text of texts) {
     if (lines.length >= most) break;
     // Empty lines count too: nobody gets more work done by sending nothing.
-    if (text) lines.push(...text.slice(0, MOST.characters).split('\n', most - lines.length).map(plain));
+    if (text)
+      lines.push(
+        ...text
+          .slice(0, MOST.characters)
+          .split('\n', most - lines.length)
+          .map(plain),
+      );
   }
   return lines.filter(Boolean);
 }

@@ -86,7 +86,10 @@ function suspected(change: Change, scene: Scene, steps: number | undefined): Sus
   const before = scene.at - (moved > scene.at ? change.startedAt : moved);
   const nearness = steps === 0 ? 1 : steps === 1 ? 0.55 : 0.3;
   const score =
-    nearness * timeFits(before, live) * JUDGED[change.judged] * (change.rolledBack && !live ? 0.35 : 1);
+    nearness *
+    timeFits(before, live) *
+    (live ? JUDGED_NOW : JUDGED_THEN)[change.judged] *
+    (change.rolledBack && !live ? 0.35 : 1);
   return { change, score: Math.min(1, score), reasons: reasonsFor(change, scene, { live, before, steps }) };
 }
 
@@ -100,7 +103,9 @@ function timeFits(before: Duration, live: boolean): number {
   return live ? Math.max(fading, 0.5) : fading;
 }
 
-const JUDGED = { worse: 1.6, undecided: 1, no_worse: 0.45 } as const;
+/** Two arms compared now say much; that a finished one was fine while it was watched says less about now. */
+const JUDGED_NOW = { worse: 1.6, undecided: 1, no_worse: 0.45 } as const;
+const JUDGED_THEN = { worse: 1.3, undecided: 1, no_worse: 0.7 } as const;
 
 function reasonsFor(
   change: Change,

@@ -105,7 +105,10 @@ describe('an alert in a Slack message', () => {
     const alert = readAlert({
       text: long,
       attachments: Array.from({ length: 50 }, () => ({ title: long, text: long, footer: long })),
-      blocks: Array.from({ length: 2_000 }, () => ({ type: 'section', text: { type: 'mrkdwn', text: long } })),
+      blocks: Array.from({ length: 2_000 }, () => ({
+        type: 'section',
+        text: { type: 'mrkdwn', text: long },
+      })),
     });
     if (alert !== undefined)
       findServices(
