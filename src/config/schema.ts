@@ -5,6 +5,7 @@ import { BACKENDS } from '../backends/index.ts';
 import { ACTIONS, type CHANGE_TYPES, DEPLOYMENT_TYPES } from '../deployment/deployment.ts';
 import { METRICS as METRIC_SOURCES } from '../metrics/index.ts';
 import { CHECKLIST_GROUPS } from '../policy/checklist.ts';
+import { alertSettings } from './alerts-schema.ts';
 import { preApprovalSettings, signerSettings } from './approval-schema.ts';
 import { calendarSettings } from './calendar-schema.ts';
 import { DURATION_PATTERN } from './durations.ts';
@@ -384,6 +385,7 @@ export const fileSchema = z
       .meta({ description: 'days besides Saturday and Sunday that are no business days' })
       .optional(),
     ...peopleSettings({ person }),
+    ...alertSettings({ id }),
     backends: z
       .record(id('a backend'), BACKENDS.schema)
       .meta({ description: 'what deploys, by a name of your own' })

@@ -3,6 +3,7 @@
 import type { Action, Communication, Details, Safeguards } from '../deployment/deployment.ts';
 import type { Plan } from '../deployment/rollout/plan.ts';
 import type { Duration } from '../time.ts';
+import type { AlertPolicy } from './alerts.ts';
 import type { CalendarPolicy } from './calendar/policy.ts';
 import type { ChecklistGroup, ChecklistItem } from './checklist.ts';
 import type { Gate } from './gates.ts';
@@ -153,6 +154,8 @@ export interface Policy {
   roles: ReadonlyMap<string, Role>;
   /** By Slack user id. */
   people: ReadonlyMap<string, PersonPolicy>;
+  /** Where alerts are watched, and how services are found in them. */
+  alerts: AlertPolicy;
   /** Every gate that may be reported. */
   gates: ReadonlyMap<string, Gate>;
   checklist: readonly ChecklistRule[];
