@@ -13,7 +13,6 @@ const channel = z
 
 const pattern = z
   .string()
-  .trim()
   .max(100)
   .regex(/^(?!.*\{service\}.*\{service\})(?=.*\S).*\{service\}.*$/)
   .meta({

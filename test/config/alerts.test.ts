@@ -25,7 +25,7 @@ describe('alerts in gonogo.yml', () => {
     expect(loaded.ok && loaded.policy.alerts).toEqual({
       noSuspect: 'silent',
       channels: new Map([
-        ['C0ALERTS005', { patterns: ['[{service}]', 'svc/{service}'], service: 'checkout' }],
+        ['C0ALERTS005', { patterns: ['[{service}]', 'svc/{service} '], service: 'checkout' }],
         ['C0DEPLOYS01', { patterns: [] }],
       ]),
       aliases: new Map([['checkout', ['cart', 'Checkout API']]]),
