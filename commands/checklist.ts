@@ -1,5 +1,6 @@
 /** The readiness checklist (GT-5): opened by button or by word, ticked in its modal. */
 
+import { every } from '../src/conductor/every.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent } from '../src/deployment/events.ts';
 import type { Intent } from '../src/deployment/intents.ts';
@@ -23,8 +24,6 @@ import { inZone } from '../views/text.ts';
 import { findDeployment } from './find.ts';
 import { actorOf, clicked, openModal, type Room, submit, whoIs } from './room.ts';
 
-/** More than this is not read at once. */
-const MOST = 100;
 const USAGE = 'checklist [SERVICE|D-1042]';
 
 export function checklist(room: Room): Feature {
@@ -48,7 +47,10 @@ export function checklist(room: Room): Feature {
 
 async function open(room: Room, origin: Origin, deployment: Deployment): Promise<void> {
   if (!hasChecklist(deployment)) {
-    const { id, envelope } = deployment;
+    const {
+      id,
+      terms: { envelope },
+    } = deployment;
     return origin.answer(
       renderRefusal(
         `${id} has no checklist: nothing is asked of it in ${envelope.environment} besides its sign-offs.`,
@@ -78,12 +80,11 @@ async function mine(room: Room, call: CommandCall): Promise<void> {
   const somebody = await whoIs(room, call);
   if (somebody === undefined) return;
   const actor = actorOf(somebody);
-  const live = await room.stores.events.list({ statuses: LIVE, limit: MOST });
-  const waiting = live.filter((d) =>
-    openItems(d, NOT_STARTED.has(d.status) ? 'start' : 'hand_over').some((item) =>
-      boxesOf(d, item, actor).some(({ ticked }) => !ticked),
-    ),
-  );
+  const waiting: Deployment[] = [];
+  for await (const d of every(room.stores.events, { statuses: LIVE })) {
+    const open = openItems(d, NOT_STARTED.has(d.status) ? 'start' : 'hand_over');
+    if (open.some((item) => boxesOf(d, item, actor).some(({ ticked }) => !ticked))) waiting.push(d);
+  }
   await call.answer(
     waiting.length === 0
       ? renderRefusal(
@@ -166,7 +167,7 @@ function verdictOn(
       event.role === role,
   );
   const faster = fasterWords(item.text, last, zone);
-  const standing = standingTick(d.ticks, wanted);
+  const standing = standingTick(d.evidence.ticks, wanted);
   if (ticked === (standing !== undefined)) return { kind: 'late', block, says: faster };
   if (!ticked && last?.type === 'item_ticked') return { kind: 'wrong', block, says: faster };
   return {

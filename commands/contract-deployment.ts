@@ -4,14 +4,11 @@ import type { AcceptedContract } from '../src/conductor/under-contract.ts';
 import type { ContractRecord } from '../src/contract/record.ts';
 import { contractTargets, targetOf } from '../src/contract/targets.ts';
 import { contractChecklist } from '../src/contract/to-checklist.ts';
-import { plannedDuration } from '../src/deployment/rollout/plan.ts';
+import { plannedDuration } from '../src/terms/plan.ts';
 import type { Rendered } from '../views/blocks.ts';
 import { renderContractCard } from '../views/contract-card.ts';
 import type { ScheduleField, ScheduleState, SubmittedSchedule } from '../views/schedule-fields.ts';
 import type { Room } from './room.ts';
-
-/** How far back its deployment is looked for among those of its place. */
-const MOST = 50;
 
 /** Undefined before it is accepted. */
 export function acceptedContract({ id, contract, accepted }: ContractRecord): AcceptedContract | undefined {
@@ -91,9 +88,7 @@ function strategyWithin(
 /** With the newest deployment that was asked for to carry it out. */
 export async function contractCard(room: Room, record: ContractRecord): Promise<Rendered> {
   if (record.accepted === undefined) return renderContractCard(record);
-  const { service, environment } = record;
-  const newest = await room.stores.events.list({ service, environment, limit: MOST });
-  return renderContractCard(record, newest.find(({ contract }) => contract?.id === record.id)?.id);
+  return renderContractCard(record, (await room.stores.events.underContract(record.id))?.id);
 }
 
 /** Draws its message anew, where it has one. */

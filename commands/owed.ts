@@ -1,5 +1,6 @@
 /** What emergencies owe (CH-1): the list of it, the write-up, and handing a sign-off on (CH-8). */
 
+import { listEvery } from '../src/conductor/every.ts';
 import { owedUntil, owes } from '../src/deployment/approval/sign-offs.ts';
 import type { Click, CommandCall, Feature, Submission, SubmissionEnd } from '../src/slack/feature.ts';
 import { DELEGATE_MODAL, readDelegateModal, renderDelegateModal } from '../views/delegate-modal.ts';
@@ -7,9 +8,6 @@ import { CARD_ACTIONS, MORE } from '../views/deployment-actions.ts';
 import { renderOwed } from '../views/owed.ts';
 import { readWriteUpModal, renderWriteUpModal, WRITE_UP_MODAL } from '../views/write-up-modal.ts';
 import { clicked, openModal, type Room, submit } from './room.ts';
-
-/** More than this is not read at once. */
-const MOST = 100;
 
 export function owed(room: Room): Feature {
   return {
@@ -33,7 +31,7 @@ export function owed(room: Room): Feature {
 }
 
 async function list(room: Room, call: CommandCall): Promise<void> {
-  const found = await room.stores.events.list({ owing: true, limit: MOST });
+  const found = await listEvery(room.stores.events, { owing: true });
   const due = found.filter(owes).toSorted((a, b) => (owedUntil(a) ?? 0) - (owedUntil(b) ?? 0));
   await call.answer(renderOwed(due));
 }

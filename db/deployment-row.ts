@@ -6,7 +6,6 @@ import { canonicalJson } from '../src/deployment/canonical-json.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { NOT_STARTED, OCCUPYING } from '../src/deployment/lifecycle.ts';
 import type { Instant } from '../src/time.ts';
-import { sealOf } from './hash-chain.ts';
 import type { DeploymentsTable } from './schema.ts';
 
 export function idOf(number: number): string {
@@ -23,14 +22,8 @@ export function placeOf(service: string, environment: string): string {
   return `${service}/${environment}`;
 }
 
-/** `head` is the hash of the last event. */
-export function rowOf(
-  deployment: Deployment,
-  wakeAt: Instant | null,
-  head: string,
-): Insertable<DeploymentsTable> {
-  const { envelope, details } = deployment;
-  const state = canonicalJson(deployment);
+export function rowOf(deployment: Deployment, wakeAt: Instant | null): Insertable<DeploymentsTable> {
+  const { envelope, details } = deployment.terms;
   return {
     id: deployment.id,
     number: numberOf(deployment.id),
@@ -39,17 +32,17 @@ export function rowOf(
     service: envelope.service,
     environment: envelope.environment,
     version: envelope.version,
+    contract: deployment.terms.contract?.id ?? null,
     lead_id: details.lead.id,
     requester_id: deployment.requestedBy.id,
     channel: details.channel,
     requested_at: deployment.requestedAt,
-    started_at: deployment.startedAt ?? null,
-    completed_at: deployment.completedAt ?? null,
-    ended_at: deployment.endedAt ?? null,
+    started_at: deployment.rollout?.startedAt ?? null,
+    completed_at: deployment.rollout?.completedAt ?? null,
+    ended_at: deployment.ending?.at ?? null,
     wake_at: wakeAt,
     occupies: OCCUPYING.has(deployment.status) ? placeOf(envelope.service, envelope.environment) : null,
-    state,
-    seal: sealOf(state, head),
+    state: canonicalJson(deployment),
   };
 }
 
@@ -82,6 +75,6 @@ export function waitingIn(deployment: Deployment): string[] {
   const notStarted = NOT_STARTED.has(deployment.status);
   const open = notStarted ? missingSignOffs(deployment) : owedSignOffs(deployment);
   const people = open.flatMap((required) => whoCanSign(deployment, required));
-  if (!notStarted && owes(deployment)) people.push(deployment.details.lead, { id: OWING, name: '' });
+  if (!notStarted && owes(deployment)) people.push(deployment.terms.details.lead, { id: OWING, name: '' });
   return [...new Set(people.map(({ id }) => id))];
 }

@@ -1,17 +1,26 @@
 /** The record: what happened to every deployment, and where each one is. */
 
-import type { Selectable } from 'kysely';
-import type { Commit, EventStore, ListFilter, Verification, VerifiedRecord } from '../src/conductor/ports.ts';
+import type {
+  Commit,
+  EventStore,
+  Lane,
+  ListFilter,
+  Proof,
+  Verification,
+  VerifiedRecord,
+} from '../src/conductor/ports.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent } from '../src/deployment/events.ts';
-import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
+import { NOT_STARTED, type Status } from '../src/deployment/lifecycle.ts';
 import type { Instant } from '../src/time.ts';
 import { commit } from './commit.ts';
 import type { Connection } from './connection.ts';
 import { listDeployments } from './deployment-list.ts';
 import { idOf, placeOf, stateOf } from './deployment-row.ts';
+import { eventOf } from './event-row.ts';
+import { published } from './hash-chain.ts';
 import * as queries from './queries.ts';
-import { AT_ONCE, type EventsTable } from './schema.ts';
+import { AT_ONCE } from './schema.ts';
 import { verifyDeployment, verifyEverything } from './verify.ts';
 
 export class SqlEventStore implements EventStore {
@@ -36,7 +45,7 @@ export class SqlEventStore implements EventStore {
     return rows.map(eventOf);
   }
 
-  commit(request: Commit): Promise<void> {
+  commit(request: Commit): Promise<string> {
     return commit(this.#connection, request);
   }
 
@@ -44,13 +53,13 @@ export class SqlEventStore implements EventStore {
     await this.#connection.run((db) => queries.snooze(db, id, seq, wakeAt).execute());
   }
 
-  async due(now: Instant, limit: number): Promise<string[]> {
-    const rows = await this.#connection.run((db) => queries.due(db, now, limit).execute());
+  async due(now: Instant, limit: number, lane: Lane): Promise<string[]> {
+    const rows = await this.#connection.run((db) => queries.due(db, now, limit, lane).execute());
     return rows.map(({ id }) => id);
   }
 
-  async nextWakeAt(): Promise<Instant | undefined> {
-    const row = await this.#connection.run((db) => queries.nextWake(db).executeTakeFirst());
+  async nextWakeAt(lane: Lane, after = -1): Promise<Instant | undefined> {
+    const row = await this.#connection.run((db) => queries.nextWake(db, lane, after).executeTakeFirst());
     return row?.at ?? undefined;
   }
 
@@ -73,20 +82,41 @@ export class SqlEventStore implements EventStore {
     return this.#connection.snapshot((db) => listDeployments(db, filter));
   }
 
+  async inEnvironment(
+    environment: string,
+    services: Iterable<string>,
+    statuses: Iterable<Status>,
+  ): Promise<Deployment[]> {
+    const rows = await this.#connection.run((db) =>
+      queries.inEnvironment(db, environment, [...services], [...statuses]).execute(),
+    );
+    return rows.sort((a, b) => b.number - a.number).map(stateOf);
+  }
+
+  async underContract(contract: string): Promise<Deployment | undefined> {
+    const row = await this.#connection.run((db) => queries.underContract(db, contract).executeTakeFirst());
+    return row && stateOf(row);
+  }
+
   verify(id: string): Promise<Verification> {
     return verifyDeployment(this.#connection, id);
   }
 
-  verifyAll(): Promise<VerifiedRecord> {
-    return verifyEverything(this.#connection);
+  verifyAll(proof?: Proof): Promise<VerifiedRecord> {
+    return verifyEverything(this.#connection, proof);
   }
-}
 
-/** Checked as lightly as a state, for the same reasons (see `stateOf`). */
-function eventOf({ deployment, seq, type, at, by, body }: Selectable<EventsTable>): DeploymentEvent {
-  const facts: unknown = JSON.parse(body);
-  if (typeof facts !== 'object' || facts === null || (facts as { type?: unknown }).type !== type) {
-    throw new Error(`event ${seq} of ${deployment} does not hold a ${type}`);
+  async checkpoint(): Promise<string> {
+    const row = await this.#connection.run((db) =>
+      db.selectFrom('checkpoint').select(['number', 'hash']).where('id', '=', 1).executeTakeFirstOrThrow(),
+    );
+    return published(row);
   }
-  return { ...facts, deployment, seq, at, by: JSON.parse(by) } as DeploymentEvent;
+
+  async endedIn(id: string): Promise<string | undefined> {
+    const row = await this.#connection.run((db) =>
+      db.selectFrom('deployments').select('checkpoint').where('id', '=', id).executeTakeFirst(),
+    );
+    return row?.checkpoint ?? undefined;
+  }
 }

@@ -1,7 +1,7 @@
 /** The statements that run often, apart from what is done with their rows; each is served by one index. */
 
 import { type Kysely, sql } from 'kysely';
-import type { ReleaseName } from '../src/conductor/ports.ts';
+import type { Lane, ReleaseName } from '../src/conductor/ports.ts';
 import type { Status } from '../src/deployment/lifecycle.ts';
 import type { Instant } from '../src/time.ts';
 import type { Tables } from './schema.ts';
@@ -24,34 +24,80 @@ export const byId = (db: Db, id: string) => db.selectFrom('deployments').select(
 export const occupant = (db: Db, place: string) =>
   db.selectFrom('deployments').select(STATE).where('occupies', '=', place);
 
+/** As many look-ups in one index as there are services and statuses, and nothing is cut off. */
+export const inEnvironment = (
+  db: Db,
+  environment: string,
+  services: readonly string[],
+  statuses: readonly Status[],
+) =>
+  db
+    .selectFrom('deployments')
+    .select([...STATE, 'number'])
+    .where('service', 'in', services)
+    .where('environment', '=', environment)
+    .where('status', 'in', statuses);
+
+export const underContract = (db: Db, contract: string) =>
+  db
+    .selectFrom('deployments')
+    .select(STATE)
+    .where('contract', '=', contract)
+    .orderBy('number', 'desc')
+    .limit(1);
+
 export const eventsFrom = (db: Db, id: string, fromSeq: number) =>
   db.selectFrom('events').selectAll().where('deployment', '=', id).where('seq', '>=', fromSeq).orderBy('seq');
 
 export const snooze = (db: Db, id: string, seq: number, wakeAt: Instant) =>
   db.updateTable('deployments').set({ wake_at: wakeAt }).where('id', '=', id).where('seq', '=', seq);
 
-export const due = (db: Db, now: Instant, limit: number) =>
-  db.selectFrom('deployments').select('id').where('wake_at', '<=', now).orderBy('wake_at').limit(limit);
+/** Those that roll back are few, and found by their status; the rest is walked in the order in which it is due. */
+const ROLLING_BACK = 'rolling_back';
 
-export const nextWake = (db: Db) =>
-  db.selectFrom('deployments').select('wake_at as at').where('wake_at', '>=', 0).orderBy('wake_at').limit(1);
+export const due = (db: Db, now: Instant, limit: number, lane: Lane) =>
+  db
+    .selectFrom('deployments')
+    .select('id')
+    .where('status', lane === 'rollback' ? '=' : '<>', ROLLING_BACK)
+    .where('wake_at', '<=', now)
+    .orderBy('wake_at')
+    .limit(limit);
+
+export const nextWake = (db: Db, lane: Lane, after: Instant) =>
+  db
+    .selectFrom('deployments')
+    .select('wake_at as at')
+    .where('status', lane === 'rollback' ? '=' : '<>', ROLLING_BACK)
+    .where('wake_at', '>', after)
+    .orderBy('wake_at')
+    .limit(1);
 
 export const latest = (db: Db) =>
   db.selectFrom('events').select('at').where('at', '>=', 0).orderBy('at', 'desc').limit(1);
 
-export const readyEffects = (db: Db, now: Instant, limit: number) =>
+/** See `EffectsTable.rank`. */
+const RANKS = { rollback: 0, rest: 1 } as const satisfies Record<Lane, number>;
+
+export const readyEffects = (db: Db, now: Instant, limit: number, lane: Lane) =>
   db
     .selectFrom('effects')
     .select(['key', 'deployment', 'effect', 'attempts'])
+    .where('rank', '=', RANKS[lane])
     .where('next_at', '<=', now)
-    .orderBy('rank')
     .orderBy('created_at')
     .orderBy('seq')
     .orderBy('ordinal')
     .limit(limit);
 
-export const nextEffect = (db: Db) =>
-  db.selectFrom('effects').select('next_at as at').where('next_at', '>=', 0).orderBy('next_at').limit(1);
+export const nextEffect = (db: Db, lane: Lane, after: Instant) =>
+  db
+    .selectFrom('effects')
+    .select('next_at as at')
+    .where('rank', '=', RANKS[lane])
+    .where('next_at', '>', after)
+    .orderBy('next_at')
+    .limit(1);
 
 export const staleMessages = (db: Db, now: Instant, limit: number) =>
   db

@@ -4,6 +4,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { chat } from './api/chat.ts';
 import { conversations } from './api/conversations.ts';
 import { fileMethods } from './api/files.ts';
+import { incomingWebhooks } from './api/incoming-webhooks.ts';
 import { responseUrls } from './api/respond.ts';
 import { connectionsOpen, rest } from './api/rest.ts';
 import { type Methods, webApi } from './api/routes.ts';
@@ -38,6 +39,8 @@ export interface LocalSlackOptions {
   rateLimits?: RateLimits;
   /** What people see as the time, in milliseconds since the epoch. */
   now?: () => number;
+  /** How many times as fast as real time `now` runs, for the page's clock: 1 unless told, 0 where it stands. */
+  speed?: number;
   /** On what every deadline runs. */
   timers?: Timers;
   /** Whether to serve the page; it is built when first asked for. */
@@ -61,6 +64,7 @@ export async function startLocalSlack(options: LocalSlackOptions): Promise<Local
     strict: options.strict ?? true,
     timers,
     now: options.now ?? Date.now,
+    speed: options.speed ?? 1,
     manifest: readManifest(options.manifest),
     seed: seedSchema.parse(options.workspace ?? acme),
     rateLimits: options.rateLimits ?? 'slack',
@@ -109,6 +113,7 @@ function build(world: World, sockets: Sockets | undefined, page: boolean): Fasti
   );
   server.register(webApi(world, methods));
   server.register(responseUrls(world));
+  server.register(incomingWebhooks(world));
   server.register(uploads(world));
   server.register(driver(world, methods, sockets));
   if (page) server.register(servePage);

@@ -11,6 +11,7 @@ import { RateLimiter, type RateLimits } from './rate-limits.ts';
 import { Ring } from './ring.ts';
 import type { Seed } from './seed.ts';
 import { Stream } from './stream.ts';
+import { Apps } from './workspace/apps.ts';
 import { Channels } from './workspace/channels.ts';
 import { Files } from './workspace/files.ts';
 import { Messages } from './workspace/messages.ts';
@@ -33,11 +34,14 @@ export interface World {
   timers: Timers;
   /** What people see as the time, in milliseconds since the epoch. */
   now: () => number;
+  /** How many times as fast as real time `now` runs. */
+  speed: number;
   team: Seed['team'];
   app: AppIdentity;
   manifest: Manifest;
   newId: NewId;
   people: People;
+  apps: Apps;
   channels: Channels;
   messages: Messages;
   views: Views;
@@ -62,6 +66,7 @@ export interface WorldOptions {
   strict: boolean;
   timers: Timers;
   now: () => number;
+  speed: number;
   manifest: Manifest;
   seed: Seed;
   rateLimits: RateLimits;
@@ -71,7 +76,7 @@ const LOG_LENGTH = 5_000;
 
 /** The courier and the origin follow once the server listens. */
 export function createWorld(options: WorldOptions): Omit<World, 'courier' | 'origin'> {
-  const { strict, timers, now, manifest, seed } = options;
+  const { strict, timers, now, speed, manifest, seed } = options;
   const newId = createIds();
   const app: AppIdentity = {
     appId: 'A0LOCALAPP1',
@@ -83,16 +88,19 @@ export function createWorld(options: WorldOptions): Omit<World, 'courier' | 'ori
     verification: 'local-verification-token',
   };
   const bot = { id: app.botUser, name: manifest.botName, real_name: manifest.name };
+  const people = new People(seed, bot);
   return {
     strict,
     timers,
     now,
+    speed,
     team: seed.team,
     app,
     manifest,
     newId,
-    people: new People(seed, bot),
-    channels: new Channels(seed, app.botUser, newId),
+    people,
+    apps: new Apps(people, seed.team.id),
+    channels: new Channels(seed, app.botUser),
     messages: new Messages(now),
     views: new Views(newId, now),
     files: new Files(newId),

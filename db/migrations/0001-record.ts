@@ -33,6 +33,7 @@ async function createDeployments(db: Db, ddl: Ddl): Promise<void> {
     .addColumn('service', 'text', (c) => c.notNull())
     .addColumn('environment', 'text', (c) => c.notNull())
     .addColumn('version', 'text', (c) => c.notNull())
+    .addColumn('contract', 'text')
     .addColumn('lead_id', 'text', (c) => c.notNull())
     .addColumn('requester_id', 'text', (c) => c.notNull())
     .addColumn('channel', 'text', (c) => c.notNull())
@@ -43,7 +44,6 @@ async function createDeployments(db: Db, ddl: Ddl): Promise<void> {
     .addColumn('wake_at', ddl.bigint)
     .addColumn('occupies', 'text', (c) => c.unique())
     .addColumn('state', 'text', (c) => c.notNull())
-    .addColumn('seal', 'text', (c) => c.notNull())
     .execute();
 
   // A list is a walk down one of these from the newest number, whatever it filters on: it reads as many rows as it
@@ -65,6 +65,13 @@ async function createDeployments(db: Db, ddl: Ddl): Promise<void> {
       .execute();
   }
   await indexWhereSet(db, 'deployments', 'wake_at');
+  // Who carries out a contract: few deployments carry one.
+  await db.schema
+    .createIndex('deployments_by_contract')
+    .on('deployments')
+    .columns(['contract', 'number'])
+    .where(sql.ref('contract'), 'is not', null)
+    .execute();
 }
 
 async function createEvents(db: Db, ddl: Ddl): Promise<void> {
@@ -72,10 +79,10 @@ async function createEvents(db: Db, ddl: Ddl): Promise<void> {
     .addColumn('deployment', 'text', (c) => c.notNull().references('deployments.id'))
     .addColumn('seq', ddl.bigint, (c) => c.notNull())
     .addColumn('type', 'text', (c) => c.notNull())
+    .addColumn('version', 'integer', (c) => c.notNull())
     .addColumn('at', ddl.bigint, (c) => c.notNull())
     .addColumn('by', 'text', (c) => c.notNull())
     .addColumn('body', 'text', (c) => c.notNull())
-    .addColumn('prev_hash', 'text', (c) => c.notNull())
     .addColumn('hash', 'text', (c) => c.notNull())
     .addPrimaryKeyConstraint('events_pk', ['deployment', 'seq'])
     .execute();

@@ -14,6 +14,7 @@ import { notify, SLACKBOT, shortcut } from './state/doing.ts';
 import { openThread } from './state/going.ts';
 import { isReply } from './state/messages.ts';
 import { useDirectory, useZone } from './state/page-store.ts';
+import { useWorldNow } from './state/world-clock.ts';
 import { slackDate } from './text/slack-date.ts';
 import { Mrkdwn } from './text/text-view.tsx';
 
@@ -21,7 +22,7 @@ const msOf = (ts: string) => Number(ts) * 1000;
 
 export function Time({ ts, class: look = 'time' }: { ts: string; class?: string }) {
   const zone = useZone();
-  const now = Date.now();
+  const now = useWorldNow('day');
   return (
     <time
       class={look}
@@ -93,9 +94,8 @@ function ThreadLine({ message }: { message: Message }) {
   const zone = useZone();
   const count = message.reply_count ?? 0;
   const latest = message.latest_reply;
-  const when = latest
-    ? slackDate('{date_short_pretty} at {time}', msOf(latest), zone, Date.now())
-    : undefined;
+  const now = useWorldNow('day');
+  const when = latest ? slackDate('{date_short_pretty} at {time}', msOf(latest), zone, now) : undefined;
   return (
     <button
       type="button"
@@ -139,8 +139,11 @@ function Content({ message }: { message: Message }) {
   );
 }
 
+const nameOf = (message: Message, person: Person | undefined): string =>
+  message.username ?? person?.real_name ?? (message.user === SLACKBOT ? 'Local Slack' : message.user);
+
 function Head({ message, person }: { message: Message; person: Person | undefined }) {
-  const name = person?.real_name ?? (message.user === SLACKBOT ? 'Local Slack' : message.user);
+  const name = nameOf(message, person);
   return (
     <div class="message-head">
       <strong class="message-name">{name}</strong>
@@ -148,6 +151,13 @@ function Head({ message, person }: { message: Message; person: Person | undefine
       <Time ts={message.ts} />
     </div>
   );
+}
+
+/** What stands for the whole where only a line of it is read: an alert says nothing in its text. */
+export function summaryOf({ text, attachments = [] }: Message): string {
+  if (text !== '') return text;
+  const [first] = attachments;
+  return String(first?.title ?? first?.fallback ?? '');
 }
 
 export interface MessageProps {
@@ -183,9 +193,11 @@ export const MessageView = memo(function MessageView({
       data-qa="message"
       data-ts={message.ts}
       tabIndex={reachable ? 0 : -1}
-      aria-label={`${person?.real_name ?? 'App'}: ${message.text.slice(0, 120)}`}
+      aria-label={`${message.username ?? person?.real_name ?? 'App'}: ${summaryOf(message).slice(0, 120)}`}
     >
-      <div class="message-side">{follows ? <Time ts={message.ts} /> : <Avatar person={person} />}</div>
+      <div class="message-side">
+        {follows ? <Time ts={message.ts} /> : <Avatar person={person} name={message.username} />}
+      </div>
       <div class="message-main">
         {message.ephemeral && <div class="message-note">Only visible to you</div>}
         {sentToChannel && !inThread && (

@@ -1,5 +1,5 @@
 /** Channels, direct messages with the bot, and who is in them. */
-import type { NewId } from '../ids.ts';
+import { steadyId } from '../ids.ts';
 import type { Person } from '../protocol.ts';
 import type { Seed } from '../seed.ts';
 
@@ -9,6 +9,7 @@ export interface Room {
   topic: string;
   kind: 'channel' | 'group' | 'im' | 'mpim';
   members: Set<string>;
+  archived: boolean;
   /** Seconds since the epoch. */
   created: number;
 }
@@ -19,11 +20,9 @@ export class Channels {
   readonly #dms = new Map<string, Room>();
   readonly #groups = new Map<string, Room>();
   readonly #bot: string;
-  readonly #newId: NewId;
 
-  constructor(seed: Seed, bot: string, newId: NewId) {
+  constructor(seed: Seed, bot: string) {
     this.#bot = bot;
-    this.#newId = newId;
     const everyone = seed.users.filter((user) => !user.is_restricted && !user.is_ultra_restricted);
     for (const { id, name, topic, is_private, members, bot: isIn } of seed.channels) {
       const people = members ?? everyone.map((user) => user.id);
@@ -33,6 +32,7 @@ export class Channels {
         topic: topic ?? '',
         kind: is_private ? 'group' : 'channel',
         members: new Set(isIn ? [...people, bot] : people),
+        archived: false,
         created: 1_600_000_000,
       };
       this.#keep(room);
@@ -52,19 +52,27 @@ export class Channels {
     return [...this.#byName.values()];
   }
 
+  rename(room: Room, name: string): void {
+    this.#byName.delete(room.name.toLowerCase());
+    room.name = name;
+    this.#keep(room);
+  }
+
   everything(): Room[] {
     return [...this.#byId.values()];
   }
 
+  /** The same id on every start: an app that remembers it must not reach somebody else with it. */
   dm(user: string): Room {
     const open = this.#dms.get(user);
     if (open !== undefined) return open;
     const room: Room = {
-      id: this.#newId('D'),
+      id: steadyId('D', user),
       name: '',
       topic: '',
       kind: 'im',
       members: new Set([user, this.#bot]),
+      archived: false,
       created: 1_600_000_000,
     };
     this.#dms.set(user, room);
@@ -77,11 +85,12 @@ export class Channels {
     const open = this.#groups.get(key);
     if (open !== undefined) return open;
     const room: Room = {
-      id: this.#newId('C'),
+      id: steadyId('C', key),
       name: `mpdm-${this.#groups.size + 1}`,
       topic: '',
       kind: 'mpim',
       members: new Set([...users, this.#bot]),
+      archived: false,
       created: 1_600_000_000,
     };
     this.#groups.set(key, room);

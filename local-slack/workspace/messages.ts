@@ -1,4 +1,5 @@
 /** Messages, threads and ephemerals, kept so that reading a page costs the same at a hundred thousand as at ten. */
+import { randomInt } from 'node:crypto';
 import type { Message, Ts } from '../protocol.ts';
 
 interface Log {
@@ -15,6 +16,8 @@ export type Draft = Omit<Message, 'ts'>;
 export class Messages {
   readonly #logs = new Map<string, Log>();
   readonly #now: () => number;
+  /** Two lives of a workspace whose clock was set back in between do not write the same ts. */
+  readonly #life = randomInt(1_000);
   #lastMicros = 0;
 
   /** `now` in milliseconds since the epoch. */
@@ -24,7 +27,7 @@ export class Messages {
 
   /** Every ts is unique in the workspace and later than the one before. */
   nextTs(): Ts {
-    this.#lastMicros = Math.max(Math.floor(this.#now() * 1_000), this.#lastMicros + 1);
+    this.#lastMicros = Math.max(Math.floor(this.#now()) * 1_000 + this.#life, this.#lastMicros + 1);
     const micros = String(this.#lastMicros).padStart(7, '0');
     return `${micros.slice(0, -6)}.${micros.slice(-6)}`;
   }

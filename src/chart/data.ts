@@ -1,10 +1,12 @@
 /** What a stage's chart shows, as plain numbers: both arms over the stage's looks, the margin, and what happened when. */
 
-import type { Deployment, StageRecord } from '../deployment/deployment.ts';
+import type { Deployment } from '../deployment/deployment.ts';
 import type { DeploymentEvent } from '../deployment/events.ts';
 import { currentStage } from '../deployment/rollout/progress.ts';
+import type { StageRecord } from '../deployment/rollout/state.ts';
 import type { JudgePlan, MetricLook } from '../judge/types.ts';
 import { nameOf } from '../judge/words.ts';
+import { stagesOf } from '../terms/plan.ts';
 import { type Instant, MINUTE } from '../time.ts';
 
 /** `at` is in minutes since the stage's watch began; null where there was no figure, which breaks the line. */
@@ -75,9 +77,9 @@ export function chartData(
   const looks = own.filter((event): event is Looked => event.type === 'looked');
   const zero = stage.watchedSince ?? stage.startedAt;
   const minutes = (at: Instant): number => Math.max(0, (at - zero) / MINUTE);
-  const gap = (2.5 * d.safeguards.lookEvery) / MINUTE;
+  const gap = (2.5 * d.terms.safeguards.lookEvery) / MINUTE;
   const panels = [countsPanel, valuesPanel].flatMap(
-    (panel) => panel(looks, d.safeguards.judge, minutes, gap) ?? [],
+    (panel) => panel(looks, d.terms.safeguards.judge, minutes, gap) ?? [],
   );
   const last = looks.at(-1);
   if (panels.length === 0 || last === undefined) return undefined;
@@ -87,8 +89,8 @@ export function chartData(
   const until = minutes(last.look.to);
   const end = stage.endedAt ?? stage.watchUntil ?? last.look.to;
   return {
-    service: d.envelope.service,
-    version: d.envelope.version,
+    service: d.terms.envelope.service,
+    version: d.terms.envelope.version,
     percent: stage.percent,
     length: Math.max(1, minutes(end), until, ...marks.map(({ at }) => at)),
     until,
@@ -104,9 +106,10 @@ export function chartData(
 
 /** What happened between the stage's shift of traffic and whatever came after the stage. */
 function eventsOf(d: Deployment, number: number, events: readonly DeploymentEvent[]): DeploymentEvent[] {
+  const shifts = new Set(stagesOf(d.terms.envelope.plan).map(({ shiftStep }) => shiftStep));
   let stage = 0;
   return events.filter((event) => {
-    const begins = event.type === 'step_started' && d.envelope.plan.steps[event.step]?.kind === 'set-weight';
+    const begins = event.type === 'step_started' && shifts.has(event.step);
     if (begins) stage += 1;
     if (event.type === 'verification_started' || event.type === 'rollback_started') stage = 0;
     return stage === number;

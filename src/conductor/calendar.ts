@@ -1,13 +1,13 @@
 /** The calendar as a decision needs it: windows and freezes of the policy, those that people declared, and who is on the way. */
 
 import type { Deployment } from '../deployment/deployment.ts';
-import { LIVE, MOVING, NOT_STARTED } from '../deployment/lifecycle.ts';
+import { MOVING, NOT_STARTED, type Status } from '../deployment/lifecycle.ts';
 import { plannedEnd } from '../deployment/rollout/overrun.ts';
-import { plannedDuration } from '../deployment/rollout/plan.ts';
 import { plannedStart } from '../deployment/start/waiting.ts';
 import type { Calendar, Conflict } from '../policy/calendar/blockers.ts';
 import type { Place } from '../policy/calendar/scope.ts';
 import type { Policy } from '../policy/policy.ts';
+import { plannedDuration } from '../terms/plan.ts';
 import type { Instant } from '../time.ts';
 import type { Stores } from './ports.ts';
 
@@ -31,9 +31,6 @@ export async function gatherCalendar(
   };
 }
 
-/** More than this move at no time: services are tied to a few others. */
-const MOST_MOVING = 100;
-
 /** Deployments that move traffic in the environment, of services that this one needs or that need it (WN-2). */
 async function conflictsOf(
   stores: Stores,
@@ -42,8 +39,8 @@ async function conflictsOf(
 ): Promise<Conflict[]> {
   const tied = tiedTo(policy, service);
   if (tied.size === 0) return [];
-  const moving = await stores.events.list({ environment, statuses: MOVING, limit: MOST_MOVING });
-  return moving.filter((d) => d.id !== id && tied.has(d.envelope.service)).map(conflictOf);
+  const moving = await stores.events.inEnvironment(environment, tied, MOVING);
+  return moving.filter((d) => d.id !== id).map(conflictOf);
 }
 
 /**
@@ -59,23 +56,24 @@ export async function conflictsAt(
 ): Promise<Conflict[]> {
   const tied = tiedTo(policy, service);
   if (tied.size === 0) return [];
-  const all = await stores.events.list({ environment, statuses: LIVE, limit: MOST_MOVING });
-  return all
-    .filter((d) => d.id !== id && tied.has(d.envelope.service) && isOnTheWayIn(d, span, now))
-    .map(conflictOf);
+  const live = await stores.events.inEnvironment(environment, tied, ON_THE_WAY);
+  return live.filter((d) => d.id !== id && isOnTheWayIn(d, span, now)).map(conflictOf);
 }
 
+/** What moves, and what may begin to. */
+const ON_THE_WAY: ReadonlySet<Status> = new Set([...MOVING, ...NOT_STARTED]);
+
 function isOnTheWayIn(d: Deployment, span: { from: Instant; to: Instant }, now: Instant): boolean {
-  const length = plannedDuration(d.envelope.plan);
+  const length = plannedDuration(d.terms.envelope.plan);
   if (MOVING.has(d.status)) {
-    const end = plannedEnd(d)?.at ?? (d.startedAt ?? now) + length;
+    const end = plannedEnd(d)?.at ?? (d.rollout?.startedAt ?? now) + length;
     // What should be through by now is still there, and may be for a while.
     return Math.max(end, now + 1) > span.from;
   }
-  const { start } = d.envelope;
-  if (!NOT_STARTED.has(d.status) || (start.kind !== 'at' && d.startAt === undefined)) return false;
-  const from = d.waiting?.until ?? plannedStart(d, now);
-  return from < span.to && from + length + d.safeguards.rollbackWithin > span.from;
+  const { start } = d.terms.envelope;
+  if (!NOT_STARTED.has(d.status) || (start.kind !== 'at' && d.start.at === undefined)) return false;
+  const from = d.start.waiting?.until ?? plannedStart(d, now);
+  return from < span.to && from + length + d.terms.safeguards.rollbackWithin > span.from;
 }
 
 export function tiedTo({ services }: Pick<Policy, 'services'>, service: string): Set<string> {
@@ -84,7 +82,7 @@ export function tiedTo({ services }: Pick<Policy, 'services'>, service: string):
   return new Set([...needed, ...needing.map(({ name }) => name)]);
 }
 
-function conflictOf({ id, envelope, details }: Deployment): Conflict {
+function conflictOf({ id, terms: { envelope, details } }: Deployment): Conflict {
   const { service, environment, version } = envelope;
   return { id, service, environment, version, lead: details.lead };
 }

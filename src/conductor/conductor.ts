@@ -2,7 +2,7 @@
 
 import cron from 'node-cron';
 import type { DeployBackend } from '../backends/port.ts';
-import type { AdapterRef, Deployment } from '../deployment/deployment.ts';
+import type { Deployment } from '../deployment/deployment.ts';
 import type { EventBody } from '../deployment/events.ts';
 import type { Facts } from '../deployment/intents.ts';
 import { NOT_STARTED, TERMINAL } from '../deployment/lifecycle.ts';
@@ -11,15 +11,19 @@ import type { MetricsSource } from '../metrics/port.ts';
 import type { Gone } from '../policy/calendar/blockers.ts';
 import type { Place } from '../policy/calendar/scope.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { AdapterRef } from '../terms/adapters.ts';
 import { type Clock, type Duration, type Instant, SECOND } from '../time.ts';
 import { gatherCalendar } from './calendar.ts';
+import { createCalls, limitedBackend } from './calls.ts';
 import { createCommandRunner } from './commands.ts';
 import { within } from './deadline.ts';
 import { type HandleContext, handle, type Input, type Outcome, type Preview, preview } from './handle.ts';
 import type { Instance, Instances } from './instances.ts';
+import { createKeptRollbacks } from './kept-rollbacks.ts';
 import { adaptersOf } from './plan-request.ts';
-import type { Stores } from './ports.ts';
+import { LANES, type Stores } from './ports.ts';
 import { notCompletedIn } from './promotion.ts';
+import type { Pump } from './pump.ts';
 import { gatherReports } from './reports.ts';
 import { createWaker } from './waker.ts';
 
@@ -53,6 +57,8 @@ export interface ConductorOptions {
   onCommit(deployment: Deployment, events: readonly EventBody[]): void;
   /** Called after a freeze or a lock changed: somebody shows it, and tells whom it concerns. */
   onCalendar?(): void;
+  /** The file that keeps a rollback which the record cannot take; unset where nothing outlives the process. */
+  spool?: string | undefined;
   point?(name: string): void;
 }
 
@@ -73,26 +79,37 @@ export function createConductor(options: ConductorOptions): Conductor {
     if (instance === undefined) throw new Error(`${service} has no ${what} now: the configuration lost it`);
     return instance;
   };
+  const calls = createCalls();
   const backendFor = (service: string): DeployBackend =>
-    instanceOf(options.backends, 'backend', service).adapter;
+    limitedBackend(calls, instanceOf(options.backends, 'backend', service));
   // What was frozen at the request carries it to its end, whatever the service has now (PR-3).
-  const backendOf = (d: Deployment): DeployBackend =>
-    instanceOf(options.backends, 'backend', d.envelope.service, d.adapters?.backend).adapter;
-  const metricsOf = (d: Deployment): MetricsSource =>
-    instanceOf(options.metrics, 'metrics', d.envelope.service, d.adapters?.metrics).adapter;
+  const backendOf = (d: Deployment): Instance<DeployBackend> =>
+    instanceOf(options.backends, 'backend', d.terms.envelope.service, d.terms.adapters.backend);
+  const metricsOf = (d: Deployment): Instance<MetricsSource> =>
+    instanceOf(options.metrics, 'metrics', d.terms.envelope.service, d.terms.adapters.metrics);
 
   const context: HandleContext = {
     events: stores.events,
     clock,
     gatherFacts,
-    committed(deployment, events) {
-      commands.poke();
-      waker.poke();
+    committed(deployment, events, checkpoint) {
+      if (deployment.ending !== undefined)
+        log.info(
+          { deployment: deployment.id, status: deployment.status, checkpoint },
+          'the record of an ended deployment',
+        );
+      poke();
       options.onCommit(deployment, events);
       if (events.some(({ type }) => STOPS_MOVING.has(type))) letOthersLook();
     },
   };
-  const tellCore = (input: Input): Promise<Outcome> => handle(context, input);
+  const kept = createKeptRollbacks({
+    handle: (input) => handle(context, input),
+    spool: options.spool,
+    clock,
+    log,
+  });
+  const tellCore = kept.handle;
 
   async function gatherFacts({ intent, actor }: Input, before: Deployment | undefined): Promise<Facts> {
     const facts: Facts = { now: clock.now(), actor };
@@ -102,36 +119,39 @@ export function createConductor(options: ConductorOptions): Conductor {
       facts.calendar = { ...calendar, gone: await goneAtTheStart(before, facts.now) };
     }
     if (asksForReports(intent, before)) {
-      const of = 'envelope' in intent ? intent.envelope : before?.envelope;
+      const of =
+        intent.kind === 'request' || intent.kind === 'revise'
+          ? intent.terms.envelope
+          : before?.terms.envelope;
       if (of !== undefined) Object.assign(facts, await gatherReports(stores, options.policy(), of));
     }
     if (intent.kind === 'observed' && before?.status === 'scheduled') {
-      const goingBack = await stores.events.list({
-        ...placeOf(before),
-        statuses: ['rolling_back'],
-        limit: 1,
-      });
-      return withOccupant(facts, goingBack[0]);
+      const { service, environment } = before.terms.envelope;
+      const [goingBack] = await stores.events.inEnvironment(environment, [service], ['rolling_back']);
+      return withOccupant(facts, goingBack);
     }
     if (intent.kind !== 'request' && intent.kind !== 'revise') return facts;
-    const running = await runningAt(intent.envelope.service, intent.envelope.environment);
+    const running = await runningAt(intent.terms.envelope.service, intent.terms.envelope.environment);
     if (running !== undefined) facts.running = running;
-    const skipped = await notCompletedIn(stores.events, options.policy(), intent.envelope);
+    const { adapters } = intent.kind === 'request' ? intent.terms : (before?.terms ?? {});
+    const taken = adapters && options.backends.find(adapters.backend)?.adapter.steps;
+    if (taken !== undefined) facts.taken = taken;
+    const skipped = await notCompletedIn(stores.events, options.policy(), intent.terms.envelope);
     if (skipped !== undefined) facts.notCompletedIn = skipped;
     const { requesters: all, changeTypes } = options.policy();
-    const { requesters = all } = changeTypes[intent.details.changeType];
+    const { requesters = all } = changeTypes[intent.terms.details.changeType];
     facts.mayRequest =
       actor.kind === 'person' &&
       (requesters.includes('anyone') || requesters.some((role) => actor.roles.includes(role)));
     if (intent.kind === 'revise') return facts;
-    const { service, environment } = intent.envelope;
+    const { service, environment } = intent.terms.envelope;
     return withOccupant(facts, await stores.events.occupant(service, environment));
   }
 
   /** Whoever is to be on call is asked for again when it would start: they may have left since (WN-5). */
   async function goneAtTheStart(d: Deployment | undefined, now: Instant): Promise<Gone[]> {
-    if (d?.status !== 'scheduled' || d.startAt === undefined || d.startAt > now) return [];
-    const { id } = d.details.onCall;
+    if (d?.status !== 'scheduled' || d.start.at === undefined || d.start.at > now) return [];
+    const { id } = d.terms.details.onCall;
     const why = await options.gone?.(id);
     return why === undefined ? [] : [{ id, why }];
   }
@@ -150,7 +170,7 @@ export function createConductor(options: ConductorOptions): Conductor {
   async function wakeOthers(): Promise<void> {
     try {
       await stores.events.wakeNotStarted();
-      waker.poke();
+      poke();
     } catch (error) {
       log.error({ err: error }, 'those that wait were not woken; the next sweep does it');
     }
@@ -171,33 +191,30 @@ export function createConductor(options: ConductorOptions): Conductor {
     }
   }
 
-  const commands = createCommandRunner({
-    stores,
-    clock,
-    log,
-    backendOf,
-    handle: tellCore,
-    point: options.point ?? (() => {}),
-  });
-  const waker = createWaker({ stores, clock, log, backendOf, metricsOf, handle: tellCore });
+  const world = { stores, clock, log, calls, backendOf, metricsOf, handle: tellCore };
+  const pumps: Pump[] = LANES.flatMap((lane) => [
+    createCommandRunner({ ...world, point: options.point ?? (() => {}) }, lane),
+    createWaker(world, lane),
+  ]);
   const sweeps: { stop(): void | Promise<void> }[] = [];
-  const busy = (): boolean => commands.busy() || waker.busy() || looks > 0;
+  const busy = (): boolean => kept.busy() || looks > 0 || pumps.some((pump) => pump.busy());
+
+  function poke(): void {
+    for (const pump of pumps) pump.poke();
+  }
 
   return {
     handle: tellCore,
     preview: (input) => preview(context, input),
     calendarChanged() {
-      waker.poke();
+      poke();
       options.onCalendar?.();
     },
-    releaseChanged: () => waker.poke(),
+    releaseChanged: poke,
     backendFor,
     busy,
     start() {
-      const poke = (): void => {
-        commands.poke();
-        waker.poke();
-      };
+      kept.start();
       poke();
       letOthersLook();
       sweeps.push(
@@ -208,23 +225,28 @@ export function createConductor(options: ConductorOptions): Conductor {
     },
     async stop() {
       for (const sweep of sweeps.splice(0)) await sweep.stop();
-      await Promise.all([commands.stop(), waker.stop(), looking]);
+      await Promise.all([kept.stop(), ...pumps.map((pump) => pump.stop()), looking]);
     },
     async idle() {
-      while (busy()) await Promise.all([commands.idle(), waker.idle(), looking]);
+      while (busy()) await Promise.all([kept.idle(), ...pumps.map((pump) => pump.idle()), looking]);
     },
   };
 }
 
 async function prune(stores: Stores, clock: Clock, log: Log): Promise<void> {
   try {
-    log.info(await stores.prune(clock.now()), 'pruned');
+    const pruned = await stores.prune(clock.now());
+    log.info({ ...pruned, checkpoint: await stores.events.checkpoint() }, 'pruned');
   } catch (error) {
     log.error({ err: error }, 'pruning failed; the next sweep tries again');
   }
 }
 
-function placeOf({ envelope: { service, environment } }: Deployment): {
+function placeOf({
+  terms: {
+    envelope: { service, environment },
+  },
+}: Deployment): {
   service: string;
   environment: string;
 } {
@@ -237,7 +259,7 @@ const STOPS_MOVING: ReadonlySet<EventBody['type']> = new Set(['verified', 'rolle
 /** Where a machine's word may move it, or has to be told in its thread: from the request to its end. */
 function asksForReports({ kind }: Input['intent'], before: Deployment | undefined): boolean {
   if (kind === 'request' || kind === 'revise') return true;
-  if ((kind !== 'wake' && kind !== 'observed') || before?.requirements === undefined) return false;
+  if ((kind !== 'wake' && kind !== 'observed') || before?.terms.requirements === undefined) return false;
   return !TERMINAL.has(before.status);
 }
 
@@ -246,7 +268,7 @@ function placeInQuestion(
   intent: Input['intent'],
   before: Deployment | undefined,
 ): (Place & { id?: string }) | undefined {
-  if (intent.kind === 'request') return intent.envelope;
+  if (intent.kind === 'request') return intent.terms.envelope;
   const asks = ['revise', 'override', 'wake', 'observed'].includes(intent.kind);
   return asks && before !== undefined && NOT_STARTED.has(before.status)
     ? { ...placeOf(before), id: before.id }
@@ -255,6 +277,9 @@ function placeInQuestion(
 
 function withOccupant(facts: Facts, occupant: Deployment | undefined): Facts {
   if (occupant === undefined) return facts;
-  const { id, envelope, details } = occupant;
+  const {
+    id,
+    terms: { envelope, details },
+  } = occupant;
   return { ...facts, occupiedBy: { id, version: envelope.version, lead: details.lead } };
 }

@@ -3,14 +3,15 @@
 import type { Contract } from '../contract/contract.ts';
 import type { ContractRecord } from '../contract/record.ts';
 import type { Moves } from '../contract/to-checklist.ts';
-import type { Deployment, PersonRef } from '../deployment/deployment.ts';
+import type { Deployment } from '../deployment/deployment.ts';
 import type { Effect, LiveMessage } from '../deployment/effects.ts';
-import type { By, DeploymentEvent, EventBody } from '../deployment/events.ts';
+import type { DeploymentEvent, EventBody } from '../deployment/events.ts';
 import type { Status } from '../deployment/lifecycle.ts';
 import type { Artifact, ArtifactRefusal } from '../policy/artifacts.ts';
 import type { Freeze } from '../policy/calendar/freezes.ts';
 import type { Lock, LockNotice } from '../policy/calendar/locks.ts';
 import type { GateReport } from '../policy/gates.ts';
+import type { By, PersonRef } from '../terms/person.ts';
 import type { Instant } from '../time.ts';
 
 /** Somebody else wrote this deployment's next event first: load it again and decide again. */
@@ -34,10 +35,51 @@ export class AlreadyHandled extends Error {
   }
 }
 
-/** The database stayed locked by another process for longer than a person would wait; nothing was written. */
-export class DatabaseBusy extends Error {
-  override readonly name = 'DatabaseBusy';
+/** What can be wrong with the database, in the words that people, `/readyz` and the log are told (OP-3). */
+export const DATABASE_FAULTS = {
+  full: 'the disk that holds the record is full',
+  locked: 'another process keeps the record locked',
+  damaged: 'the file of the record is damaged, or is something else',
+  read_only: 'the record cannot be written: its file, folder or disk is read-only',
+  missing: 'the file of the record, or its folder, is gone',
+  unreadable: 'the disk that holds the record does not answer as it should',
+} as const;
+
+export type DatabaseFaultKind = keyof typeof DATABASE_FAULTS;
+
+/** The database could not do what it was asked; nothing was written. */
+export class DatabaseFault extends Error {
+  override readonly name: string = 'DatabaseFault';
+  readonly fault: DatabaseFaultKind;
+
+  constructor(fault: DatabaseFaultKind, more = '', options?: ErrorOptions) {
+    super(more === '' ? DATABASE_FAULTS[fault] : `${DATABASE_FAULTS[fault]} (${more})`, options);
+    this.fault = fault;
+  }
 }
+
+/** The database stayed locked by another process for longer than a person would wait; nothing was written. */
+export class DatabaseBusy extends DatabaseFault {
+  override readonly name = 'DatabaseBusy';
+
+  constructor(more: string, options?: ErrorOptions) {
+    super('locked', more, options);
+  }
+}
+
+/** A rollback that could not be recorded: it is kept, and carried out as soon as it can be. */
+export class RollbackKept extends DatabaseFault {
+  override readonly name = 'RollbackKept';
+
+  constructor(deployment: string, because: DatabaseFault) {
+    super(because.fault, '', { cause: because });
+    this.message = `${because.message}; the rollback of ${deployment} is kept, and carried out as soon as it can be recorded`;
+  }
+}
+
+/** What is carried out and asked beside each other: a rollback has a lane that nothing else can fill (RB-1). */
+export const LANES = ['rollback', 'rest'] as const;
+export type Lane = (typeof LANES)[number];
 
 export interface Commit {
   /** The state after the events; its `seq` is that of the last one. */
@@ -58,13 +100,14 @@ export interface EventStore {
   nextId(): Promise<string>;
   load(id: string): Promise<Deployment | undefined>;
   events(id: string, fromSeq?: number): Promise<DeploymentEvent[]>;
-  /** Events, row, effects and wanted messages in one transaction. Throws `LostRace`, `Occupied`, `AlreadyHandled`. */
-  commit(commit: Commit): Promise<void>;
+  /** Events, row, effects and wanted messages in one transaction. Throws `LostRace`, `Occupied`, `AlreadyHandled`. Answers with the checkpoint that it made (AU-7). */
+  commit(commit: Commit): Promise<string>;
   /** Postpones the wake-up of a deployment that had nothing to say. */
   snooze(id: string, seq: number, wakeAt: Instant): Promise<void>;
-  /** Deployments whose time has come, the longest due first. */
-  due(now: Instant, limit: number): Promise<string[]>;
-  nextWakeAt(): Promise<Instant | undefined>;
+  /** Deployments of a lane (those that roll back, and the rest) whose time has come, the longest due first. */
+  due(now: Instant, limit: number, lane: Lane): Promise<string[]>;
+  /** When the next of a lane is due; where `after` is given, only later than that counts. */
+  nextWakeAt(lane: Lane, after?: Instant): Promise<Instant | undefined>;
   /** When the newest event of all happened: a clock that runs fast begins after it. */
   latestAt(): Promise<Instant | undefined>;
   /** Has those that have not started look again at what stands in their way. */
@@ -72,19 +115,44 @@ export interface EventStore {
   /** The one that occupies the service and environment, if any. */
   occupant(service: string, environment: string): Promise<Deployment | undefined>;
   list(filter: ListFilter): Promise<Deployment[]>;
+  /** All there are of these services in an environment, in these statuses; newest request first. */
+  inEnvironment(
+    environment: string,
+    services: Iterable<string>,
+    statuses: Iterable<Status>,
+  ): Promise<Deployment[]>;
+  /** The newest that was asked for to carry out a contract. */
+  underContract(contract: string): Promise<Deployment | undefined>;
   /** Reads the hash chain of one deployment; the seq of the first event that does not fit, if any. */
   verify(id: string): Promise<Verification>;
-  /** The same for the whole record: what was read, and every deployment that does not fit. */
-  verifyAll(): Promise<VerifiedRecord>;
+  /** The same for the whole record, every stream: what was read, what does not fit, and what cannot be proven. */
+  verifyAll(proof?: Proof): Promise<VerifiedRecord>;
+  /** Where the record stands: `1042-9f86d081…`, to be published where the file's owner cannot reach. */
+  checkpoint(): Promise<string>;
+  /** The checkpoint in which a deployment ended. */
+  endedIn(id: string): Promise<string | undefined>;
 }
 
 export type Verification = { ok: true; events: number } | { ok: false; seq: number; problem: string };
 
+/** What the record is held against, besides itself. */
+export interface Proof {
+  /** Keys that may have sealed it. */
+  keys?: readonly string[];
+  /** Checkpoints that were published. */
+  heads?: readonly string[];
+}
+
 export interface VerifiedRecord {
   deployments: number;
-  /** Events of the deployments that fit. */
   events: number;
-  problems: { deployment: string; seq: number; problem: string }[];
+  /** Where it stands. */
+  checkpoint: string;
+  problems: { where: string; problem: string }[];
+  /** How many more there are than are listed. */
+  more?: number;
+  /** What could not be proven with what was given, a sentence each. */
+  unproven: string[];
 }
 
 /** Newest request first. */
@@ -111,13 +179,14 @@ export interface PendingEffect {
 }
 
 export interface EffectQueue {
-  /** Those whose time has come, rollbacks first, then the oldest; those in `except` are under way already. */
-  ready(now: Instant, except: ReadonlySet<string>, limit: number): Promise<PendingEffect[]>;
+  /** Those of a lane whose time has come, the oldest first; those in `except` are under way already. */
+  ready(now: Instant, except: ReadonlySet<string>, limit: number, lane: Lane): Promise<PendingEffect[]>;
   done(key: string): Promise<void>;
   retryAt(key: string, at: Instant, problem: string): Promise<void>;
   /** It will not be tried again; the record says why. */
   drop(key: string, problem: string): Promise<void>;
-  nextAt(): Promise<Instant | undefined>;
+  /** When the next of a lane is due; where `after` is given, only later than that counts. */
+  nextAt(lane: Lane, after?: Instant): Promise<Instant | undefined>;
 }
 
 export interface MessageRow {
@@ -317,5 +386,7 @@ export interface Stores {
   signatures: SignatureStore;
   /** Deletes what is past its time; the record itself is never touched. */
   prune(now: Instant): Promise<{ inbox: number; effects: number; signatures: number }>;
+  /** Why nothing can be recorded now; undefined where all is well. */
+  problem(): Promise<string | undefined>;
   close(): Promise<void>;
 }

@@ -1,16 +1,18 @@
 /** The way up the environments: which one a version has left out (GT-8). */
 
-import type { Deployment, Envelope } from '../deployment/deployment.ts';
+import type { Deployment } from '../deployment/deployment.ts';
 import type { Status } from '../deployment/lifecycle.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { Envelope } from '../terms/envelope.ts';
+import { every } from './every.ts';
 import type { EventStore } from './ports.ts';
 
 /** What came to its end there and stayed: not what was taken back. */
 const COMPLETE: readonly Status[] = ['observing', 'handed_over'];
 
-type Wanted = Pick<Envelope, 'service' | 'environment' | 'version'>;
+type Wanted = Pick<Envelope, 'service' | 'environment' | 'version' | 'digest'>;
 
-/** The environment right before the wanted one, where this version never completed in it; undefined where all is well. */
+/** The environment right before the wanted one, where this build never completed in it; undefined where all is well. */
 export async function notCompletedIn(
   events: Pick<EventStore, 'list'>,
   policy: Policy,
@@ -22,7 +24,7 @@ export async function notCompletedIn(
   return (await completedBefore(events, policy, wanted)) === undefined ? before : undefined;
 }
 
-/** The deployment that brought this version to its end in the environment right before the wanted one. */
+/** The deployment that brought this very build to its end in the environment right before the wanted one. */
 export async function completedBefore(
   events: Pick<EventStore, 'list'>,
   policy: Policy,
@@ -30,9 +32,11 @@ export async function completedBefore(
 ): Promise<Deployment | undefined> {
   const environment = environmentBefore(policy, wanted);
   if (environment === undefined) return undefined;
-  const { service, version } = wanted;
-  const [newest] = await events.list({ service, environment, version, statuses: COMPLETE, limit: 1 });
-  return newest;
+  const { service, version, digest } = wanted;
+  for await (const completed of every(events, { service, environment, version, statuses: COMPLETE })) {
+    if (completed.terms.envelope.digest === digest) return completed;
+  }
+  return undefined;
 }
 
 function environmentBefore(policy: Policy, { service, environment }: Wanted): string | undefined {

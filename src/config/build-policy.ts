@@ -1,18 +1,20 @@
 /** Checked settings → the policy: names expanded, durations in milliseconds. */
 
-import type { Action } from '../deployment/deployment.ts';
-import type { Step } from '../deployment/rollout/plan.ts';
 import type { JudgePlan } from '../judge/types.ts';
 import type {
   ChangeTypePolicy,
   Environment,
   Policy,
+  PreApproval,
   Role,
   ServicePolicy,
   SignOffRule,
   Strategy,
 } from '../policy/policy.ts';
+import type { Step } from '../terms/plan.ts';
+import type { Action } from '../terms/safeguards.ts';
 import { buildAdapters } from './build-adapters.ts';
+import { buildAlerts } from './build-alerts.ts';
 import { buildCalendar } from './build-calendar.ts';
 import { buildCommunication, buildOverrun, buildPeople } from './build-people.ts';
 import { buildChecklist, buildGates } from './build-readiness.ts';
@@ -33,11 +35,13 @@ export function buildPolicy(settings: Settings): Policy {
     strategies: new Map(Object.keys(settings.strategies ?? {}).map((id) => [id, strategy(id, settings)])),
     roles: new Map(Object.keys(settings.roles).map((id) => [id, role(id, settings)])),
     people: buildPeople(settings),
+    alerts: buildAlerts(settings),
     ...buildCommunication(settings),
     gates: buildGates(settings),
     checklist: buildChecklist(settings, (id) => role(id, settings).name),
     ...(settings.announcements === undefined ? {} : { announcements: settings.announcements }),
     promotion: given(settings.promotion, 'promotion'),
+    preApproved: (settings.pre_approved ?? []).map(preApproval),
     changeTypes: {
       standard: changeType('standard', settings),
       normal: changeType('normal', settings),
@@ -140,6 +144,9 @@ function changeType(id: keyof Settings['change_types'], settings: Settings): Cha
     changeRequest: own?.change_request ?? false,
     ...(own?.gates === undefined ? {} : { gates: own.gates }),
     ...(own?.requesters === undefined ? {} : { requesters: own.requesters }),
+    ...(id === 'emergency'
+      ? { declaredBy: given(settings.change_types.emergency?.declared_by, `change_types.${id}.declared_by`) }
+      : {}),
   };
   if (approval !== 'afterwards') return terms;
   return {
@@ -159,6 +166,28 @@ function signOffCare({ sign_offs: own = {} }: Settings): Policy['signOffCare'] {
     ...(remind === undefined ? {} : { remindAfter: parseDuration(remind) }),
     ...(escalate === undefined ? {} : { escalateAfter: parseDuration(escalate) }),
     ...(to === undefined ? {} : { escalateTo: to }),
+    ...(own.one_person_may_fill === undefined ? {} : { onePersonMayFill: own.one_person_may_fill }),
+    ...(own.asked_again === undefined ? {} : { askedAgain: askedAgain(own.asked_again) }),
+  };
+}
+
+function askedAgain({
+  risk,
+  database,
+}: NonNullable<NonNullable<Settings['sign_offs']>['asked_again']>): NonNullable<
+  Policy['signOffCare']['askedAgain']
+> {
+  return { ...(risk === undefined ? {} : { risk }), ...(database === undefined ? {} : { database }) };
+}
+
+/** What a rule does not say is read as the least. */
+function preApproval(rule: NonNullable<Settings['pre_approved']>[number]): PreApproval {
+  return {
+    services: rule.services,
+    deploymentTypes: rule.deployment_types,
+    highestRisk: rule.highest_risk ?? 'low',
+    databases: rule.databases ?? ['none'],
+    requestedBy: rule.requested_by,
   };
 }
 

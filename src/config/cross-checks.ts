@@ -1,6 +1,7 @@
 /** What a schema cannot see: names that lead nowhere, groups too small, plans that do not reach everyone. */
 
 import { checkAdapters } from './adapter-checks.ts';
+import { checkAdmission } from './admission-checks.ts';
 import {
   checkChangeTypes,
   checkEnvironments,
@@ -8,18 +9,25 @@ import {
   checkSignOffCare,
   own,
 } from './approval-checks.ts';
+import { checkAlerts } from './build-alerts.ts';
 import { checkCalendar } from './calendar-checks.ts';
 import { parseDuration } from './durations.ts';
+import { checkLikes } from './environment-likes.ts';
 import type { Settings } from './merge.ts';
 import { checkPeople } from './people-checks.ts';
 import { type Problem, pathText, show, unknownWord } from './problems.ts';
 import { checkReadiness } from './readiness-checks.ts';
-import { ANY_ROLE, ANYONE, OWN_ROLES } from './schema.ts';
+import { ANY_ROLE, ANYONE, OWN_ROLES, type PolicyFile, type Preset } from './schema.ts';
 import type { Path, Place } from './yaml-text.ts';
 
 type Report = (path: Path, found: string, allowed: string) => void;
 
-export function crossCheck(settings: Settings, locate: (path: Path) => Place | undefined): Problem[] {
+/** `preset` and `file`: what the settings were merged from. */
+export function crossCheck(
+  settings: Settings,
+  { preset, file }: { preset: Preset; file: PolicyFile },
+  locate: (path: Path) => Place | undefined,
+): Problem[] {
   const problems: Problem[] = [];
   const report: Report = (path, found, allowed) => {
     const problem = { path: pathText(path), found, allowed, ...locate(path) };
@@ -30,8 +38,10 @@ export function crossCheck(settings: Settings, locate: (path: Path) => Place | u
   checkTimeZone(settings, report);
   checkRoles(settings, report);
   checkStrategies(settings, report);
+  checkLikes(preset.environments ?? {}, file.environments, report);
   checkEnvironments(settings, report);
   checkChangeTypes(settings, report);
+  checkAdmission(settings, report);
   checkSignOffCare(settings, report);
   checkServices(settings, report);
   checkAdapters(settings, report);
@@ -40,6 +50,7 @@ export function crossCheck(settings: Settings, locate: (path: Path) => Place | u
   checkSafeguards(settings, report);
   checkCalendar(settings, report);
   checkPeople(settings, report);
+  checkAlerts(settings, report);
   checkReadiness(settings, report, (path, role) => checkFilled(path, role, settings.roles, report));
   return problems;
 }

@@ -1,5 +1,6 @@
 /** A file over its preset: mappings by their keys, lists as a whole. */
 
+import { mergeEnvironments } from './environment-likes.ts';
 import type { PolicyFile, Preset } from './schema.ts';
 
 type Role = NonNullable<Preset['roles']>[string];
@@ -29,7 +30,7 @@ export function merge(preset: Preset, file: PolicyFile): Settings {
     calendar: { ...preset.calendar, ...file.calendar },
     communication: { ...preset.communication, ...file.communication },
     gates: mergeGates(preset.gates ?? {}, file.gates ?? {}),
-    checklist: mergeEach(preset.checklist ?? {}, file.checklist ?? {}),
+    checklist: mergeItems(preset.checklist ?? {}, file.checklist ?? {}),
   };
 }
 
@@ -40,18 +41,20 @@ function mergeRoles(preset: Record<string, Role>, file: Record<string, Role>): R
   return Object.fromEntries([...ids].map((id) => [id, { ...full(preset[id]), ...full(file[id]) }]));
 }
 
-/** Key by key, and each by its own keys; `false` leaves it out. */
-function mergeEach<T extends object | false>(
-  preset: Record<string, T>,
-  file: Record<string, T>,
-): Record<string, T> {
+type Items = NonNullable<Preset['checklist']>;
+
+/** Item by item, and each by its own keys; `false` leaves it out. A file that says who ticks it means just these. */
+function mergeItems(preset: Items, file: Items): Items {
   const ids = [...new Set([...Object.keys(preset), ...Object.keys(file)])];
   return Object.fromEntries(
     ids.map((id) => {
       const own = file[id];
-      return [id, own === false || own === undefined ? (own ?? preset[id]) : { ...preset[id], ...own }];
+      if (own === false || own === undefined) return [id, own ?? preset[id]];
+      const { roles, by, ...rest } = preset[id] || {};
+      const who = own.roles === undefined && own.by === undefined ? given({ roles, by }) : {};
+      return [id, { ...rest, ...who, ...own }];
     }),
-  ) as Record<string, T>;
+  ) as Items;
 }
 
 type Gates = NonNullable<Preset['gates']>;
@@ -80,21 +83,4 @@ function given<T extends object>(settings: T): { [K in keyof T]?: Exclude<T[K], 
 function mergeChangeTypes(preset: ChangeTypes, file: ChangeTypes): ChangeTypes {
   const types = new Set([...Object.keys(preset), ...Object.keys(file)] as (keyof ChangeTypes)[]);
   return Object.fromEntries([...types].map((type) => [type, { ...preset[type], ...file[type] }]));
-}
-
-/** A file that names environments means exactly these, in its order: so teams drop, add and rename (PR-2). */
-function mergeEnvironments(
-  preset: Settings['environments'],
-  file: Preset['environments'],
-): Settings['environments'] {
-  if (!file) return preset;
-  return Object.fromEntries(
-    Object.entries(file).map(([id, own]) => [id, { ...preset[id], ...withApproval(own) }]),
-  );
-}
-
-/** A list of sign-offs says by itself whether there is an approval. */
-function withApproval(own: Settings['environments'][string]): Settings['environments'][string] {
-  if (own?.sign_offs === undefined || own.approval !== undefined) return own;
-  return { ...own, approval: own.sign_offs.length === 0 ? 'none' : 'manual' };
 }

@@ -1,9 +1,8 @@
 /** Gates and the checklist, as gonogo.yml and the presets write them. */
 
 import { z } from 'zod';
-import { DATABASE_CHANGES, DEPLOYMENT_TYPES, RISKS } from '../deployment/deployment.ts';
-import { CHECKLIST_GROUPS } from '../policy/checklist.ts';
-import { SEVERITIES } from '../policy/gates.ts';
+import { DATABASE_CHANGES, DEPLOYMENT_TYPES, RISKS } from '../terms/change.ts';
+import { CHECKLIST_GROUPS, SEVERITIES } from '../terms/requirements.ts';
 
 interface Words {
   id(what: string): z.ZodString;
@@ -80,6 +79,14 @@ export function readinessSettings({ id, duration }: Words) {
       .array(id('a role'))
       .min(1)
       .meta({ description: 'roles that each must tick it; without, one tick of anybody who may' })
+      .optional(),
+    by: z
+      .array(id('a role'))
+      .min(1)
+      .meta({
+        description:
+          "roles of which one ticks it, but never the requester; on_call is the deployment's on-call. Without, anybody who may tick",
+      })
       .optional(),
     lasts: duration
       .meta({ description: 'how long a tick counts; without, for as long as the release' })

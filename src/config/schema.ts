@@ -2,9 +2,12 @@
 
 import { z } from 'zod';
 import { BACKENDS } from '../backends/index.ts';
-import { ACTIONS, CHANGE_TYPES, DEPLOYMENT_TYPES } from '../deployment/deployment.ts';
 import { METRICS as METRIC_SOURCES } from '../metrics/index.ts';
-import { CHECKLIST_GROUPS } from '../policy/checklist.ts';
+import { type CHANGE_TYPES, DEPLOYMENT_TYPES } from '../terms/change.ts';
+import { CHECKLIST_GROUPS } from '../terms/requirements.ts';
+import { ACTIONS } from '../terms/safeguards.ts';
+import { alertSettings } from './alerts-schema.ts';
+import { preApprovalSettings, signerSettings } from './approval-schema.ts';
 import { calendarSettings } from './calendar-schema.ts';
 import { DURATION_PATTERN } from './durations.ts';
 import { communicationSettings, overrunSettings, peopleSettings } from './people-schema.ts';
@@ -20,12 +23,15 @@ export const ANYONE = 'anyone';
 /** What the metric sources deliver (see the metrics port). */
 export const METRICS = ['errors', 'p50', 'p99', 'cpu', 'memory', 'queue_depth'] as const;
 
-const idPattern = /^[a-z][a-z0-9_-]{0,39}$/;
+/** A name becomes a key: `constructor` is there in every object before anybody sets it. */
+const idPattern = /^(?!constructor$)[a-z][a-z0-9_-]{0,39}$/;
 const id = (what: string) =>
   z
     .string()
     .regex(idPattern)
-    .meta({ description: `${what}: small letters, digits, "-" and "_", at most 40, a letter first` });
+    .meta({
+      description: `${what}: small letters, digits, "-" and "_", at most 40, a letter first; not "constructor"`,
+    });
 
 const line = (what: string) =>
   z
@@ -89,6 +95,12 @@ const gateIds = z.array(id('a gate')).meta({ description: 'a list of gates' });
 const environmentSchema = z
   .strictObject({
     name: line('how the environment is called where people read it').optional(),
+    like: id('an environment')
+      .meta({
+        description:
+          'another environment, of the preset or of this file, that it is like but for what stands here',
+      })
+      .optional(),
     approval: z
       .enum(['none', 'on_merge', 'manual'])
       .meta({
@@ -147,56 +159,82 @@ const ruleSchema = z
   })
   .meta({ description: 'a threshold rule' });
 
+/** How each kind of change may be approved: nobody alone reaches production but by the two ways named here. */
+const APPROVALS = {
+  standard: ['none', 'before'],
+  normal: ['before'],
+  emergency: ['before', 'afterwards'],
+} as const satisfies Record<(typeof CHANGE_TYPES)[number], readonly string[]>;
+
+const APPROVAL_WORDS = {
+  standard: 'none: approved beforehand where pre_approved says so · before: it waits for its sign-offs',
+  normal: 'before: it waits for its sign-offs',
+  emergency: 'before: it waits for its sign-offs · afterwards: it starts, and then owes them',
+} as const;
+
+const changeTypes = z.strictObject({
+  standard: changeTypeSchema('standard').optional(),
+  normal: changeTypeSchema('normal').optional(),
+  emergency: changeTypeSchema('emergency')
+    .extend({
+      declared_by: z
+        .array(id('a role'))
+        .min(1)
+        .meta({
+          description:
+            "roles that may declare an emergency, each alone; on_call is the service's on-call as this file names them",
+        })
+        .optional(),
+    })
+    .optional(),
+});
+
 /** Every part may be left to the preset. */
-const changeTypeSchema = z
-  .strictObject({
-    lead_time: z
-      .int()
-      .min(0)
-      .max(60)
-      .meta({ description: 'business days from the request to the earliest start, 0 to 60' })
-      .optional(),
-    approval: z
-      .enum(['none', 'before', 'afterwards'])
-      .meta({
-        description:
-          'none: pre-approved · before: it waits for its sign-offs · afterwards: it starts, and then owes them',
-      })
-      .optional(),
-    sign_offs: signOffList
-      .meta({ description: 'roles that must say go besides those of the environment' })
-      .optional(),
-    requesters: z
-      .array(id('a role'))
-      .min(1)
-      .meta({ description: 'roles that may ask for it; without, all who may ask for a deployment' })
-      .optional(),
-    gates: gateIds
-      .meta({ description: "of the environment's gates before the start, only these" })
-      .optional(),
-    checklist: z
-      .enum(['required', 'optional'])
-      .meta({ description: 'whether open required items keep it from its start' })
-      .optional(),
-    change_request: z
-      .boolean()
-      .meta({
-        description:
-          'whether a change request must be written: before the start, or after it where the approval is afterwards',
-      })
-      .optional(),
-    owed_within: duration
-      .meta({ description: 'how long after the start an approval afterwards may take' })
-      .optional(),
-    remind_every: duration
-      .meta({ description: 'how often those who owe an approval afterwards are reminded' })
-      .optional(),
-    documentation: z
-      .boolean()
-      .meta({ description: 'whether a write-up is owed after an approval afterwards' })
-      .optional(),
-  })
-  .meta({ description: 'what this kind of change takes where the approval is manual' });
+function changeTypeSchema<T extends keyof typeof APPROVALS>(type: T) {
+  return z
+    .strictObject({
+      lead_time: z
+        .int()
+        .min(0)
+        .max(60)
+        .meta({ description: 'business days from the request to the earliest start, 0 to 60' })
+        .optional(),
+      approval: z.enum(APPROVALS[type]).meta({ description: APPROVAL_WORDS[type] }).optional(),
+      sign_offs: signOffList
+        .meta({ description: 'roles that must say go besides those of the environment' })
+        .optional(),
+      requesters: z
+        .array(id('a role'))
+        .min(1)
+        .meta({ description: 'roles that may ask for it; without, all who may ask for a deployment' })
+        .optional(),
+      gates: gateIds
+        .meta({ description: "of the environment's gates before the start, only these" })
+        .optional(),
+      checklist: z
+        .enum(['required', 'optional'])
+        .meta({ description: 'whether open required items keep it from its start' })
+        .optional(),
+      change_request: z
+        .boolean()
+        .meta({
+          description:
+            'whether a change request must be written: before the start, or after it where the approval is afterwards',
+        })
+        .optional(),
+      owed_within: duration
+        .meta({ description: 'how long after the start an approval afterwards may take' })
+        .optional(),
+      remind_every: duration
+        .meta({ description: 'how often those who owe an approval afterwards are reminded' })
+        .optional(),
+      documentation: z
+        .boolean()
+        .meta({ description: 'whether a write-up is owed after an approval afterwards' })
+        .optional(),
+    })
+    .meta({ description: 'what this kind of change takes where the approval is manual' });
+}
 
 const clock = z
   .string()
@@ -238,6 +276,7 @@ const settings = {
   ...calendarSettings({ id, line, duration, roleList }),
   ...readinessSettings({ id, duration }),
   ...communicationSettings({ duration }),
+  ...preApprovalSettings({ id }),
   requesters: roleList.meta({ description: `roles that may ask for a deployment, or ${ANYONE}` }).optional(),
   roles: z.record(id('a role'), roleSchema).optional(),
   environments: z.record(id('an environment'), environmentSchema).optional(),
@@ -248,14 +287,7 @@ const settings = {
         'in_order: a version reaches an environment only after it completed in the one before · any_order: it may go anywhere',
     })
     .optional(),
-  change_types: z
-    .strictObject(
-      Object.fromEntries(CHANGE_TYPES.map((type) => [type, changeTypeSchema.optional()])) as Record<
-        (typeof CHANGE_TYPES)[number],
-        z.ZodOptional<typeof changeTypeSchema>
-      >,
-    )
-    .optional(),
+  change_types: changeTypes.optional(),
   sign_offs: z
     .strictObject({
       expire_after: duration.meta({ description: 'how long a go counts' }).optional(),
@@ -266,6 +298,7 @@ const settings = {
         .meta({ description: 'how long a go may be missing before escalate_to is told' })
         .optional(),
       escalate_to: id('a role').optional(),
+      ...signerSettings({ id }),
       working_hours: z
         .strictObject({ from: clock, to: clock })
         .meta({ description: 'when people are reminded, on business days in the time zone of the team' })
@@ -353,6 +386,7 @@ export const fileSchema = z
       .meta({ description: 'days besides Saturday and Sunday that are no business days' })
       .optional(),
     ...peopleSettings({ person }),
+    ...alertSettings({ id }),
     backends: z
       .record(id('a backend'), BACKENDS.schema)
       .meta({ description: 'what deploys, by a name of your own' })

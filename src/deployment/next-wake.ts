@@ -6,7 +6,7 @@ import type { Deployment } from './deployment.ts';
 import { nextExpiry } from './readiness/readiness.ts';
 import { expiresAt, observedUntil } from './rollout/decide-evidence.ts';
 import { nextOverrun } from './rollout/overrun.ts';
-import { currentStage, currentStep, lookedUntil } from './rollout/progress.ts';
+import { currentStage, duringStep, lookedUntil } from './rollout/progress.ts';
 
 /** What to ask before deciding; the answers come back as intents. */
 export type Question = { ask: 'backend' } | { ask: 'metrics'; from: Instant; to: Instant };
@@ -28,15 +28,15 @@ const nextByTime = (d: Deployment): (Instant | undefined)[] => [nextNudge(d), ne
 function nextQuestion(d: Deployment): Instant | undefined {
   switch (d.status) {
     case 'preparing':
-      return Math.min(expiresAt(d), d.waiting?.until ?? Number.POSITIVE_INFINITY);
+      return Math.min(expiresAt(d), d.start.waiting?.until ?? Number.POSITIVE_INFINITY);
     case 'scheduled':
       // Whoever ends what it waits for wakes it.
-      return d.waiting === undefined ? d.startAt : (d.waiting.until ?? expiresAt(d));
+      return d.start.waiting === undefined ? d.start.at : (d.start.waiting.until ?? expiresAt(d));
     case 'rolling_out':
     case 'held':
-      return nextLook(d) ?? d.step?.since;
+      return nextLook(d) ?? d.rollout?.step?.since;
     case 'verifying':
-      return d.aftermath?.since;
+      return d.rollout?.finalWatch?.since;
     case 'observing':
       return nextObservation(d);
     case 'rolling_back':
@@ -66,7 +66,7 @@ export function questions(d: Deployment, now: Instant): Question[] {
       return [{ ask: 'backend' }];
     case 'rolling_out':
     case 'held':
-      return currentStep(d)?.kind === 'watch'
+      return duringStep(d, 'looks')
         ? [{ ask: 'backend' }, { ask: 'metrics', from: lookedUntil(d), to: now }]
         : [{ ask: 'backend' }];
     case 'observing':
@@ -78,14 +78,14 @@ export function questions(d: Deployment, now: Instant): Question[] {
 
 function nextLook(d: Deployment): Instant | undefined {
   const stage = currentStage(d);
-  if (currentStep(d)?.kind !== 'watch' || stage?.watchUntil === undefined) return undefined;
-  const next = lookedUntil(d) + d.safeguards.lookEvery;
+  if (!duringStep(d, 'looks') || stage?.watchUntil === undefined) return undefined;
+  const next = lookedUntil(d) + d.terms.safeguards.lookEvery;
   const ending = d.status === 'rolling_out' && stage.watchUntil > lookedUntil(d);
   return ending ? Math.min(next, stage.watchUntil) : next;
 }
 
 function nextObservation(d: Deployment): Instant {
   const looked = lookedUntil(d);
-  const next = looked + d.safeguards.observeEvery;
+  const next = looked + d.terms.safeguards.observeEvery;
   return observedUntil(d) > looked ? Math.min(next, observedUntil(d)) : next;
 }

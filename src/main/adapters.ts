@@ -9,15 +9,17 @@ import { readSecret, type Variables } from '../adapters/secrets.ts';
 import { BACKENDS } from '../backends/index.ts';
 import type { DeployBackend } from '../backends/port.ts';
 import type { SimulatedWorld } from '../backends/simulator.ts';
+import { every } from '../conductor/every.ts';
 import type { Instance, Instances } from '../conductor/instances.ts';
 import type { Stores } from '../conductor/ports.ts';
-import type { AdapterRef, Deployment } from '../deployment/deployment.ts';
+import type { Deployment } from '../deployment/deployment.ts';
 import { LIVE } from '../deployment/lifecycle.ts';
 import type { Log } from '../log.ts';
 import { messageOf } from '../message-of.ts';
 import { METRICS } from '../metrics/index.ts';
 import type { MetricsSource } from '../metrics/port.ts';
 import type { AdapterInstance, Policy } from '../policy/policy.ts';
+import type { AdapterRef } from '../terms/adapters.ts';
 import type { Clock } from '../time.ts';
 import { StartError } from './start-error.ts';
 
@@ -43,9 +45,6 @@ export interface AdaptersOptions {
   demo?: boolean;
 }
 
-/** More than these are on their way at no time. */
-const MOST_LIVE = 10_000;
-
 export function createAdapters(options: AdaptersOptions): Adapters {
   const folderOf = stateFolder(options.db);
   const backends = createShelf(BACKENDS, 'backends', options, folderOf);
@@ -67,8 +66,8 @@ export function createAdapters(options: AdaptersOptions): Adapters {
       for (const take of ready) take();
     },
     async openFrozen(stores, policy) {
-      const live = await stores.events.list({ statuses: LIVE, limit: MOST_LIVE });
-      for (const deployment of live) openFor(deployment, { backends, metrics }, policy);
+      for await (const deployment of every(stores.events, { statuses: LIVE }))
+        openFor(deployment, { backends, metrics }, policy);
     },
     async close() {
       await Promise.all([backends.close(), metrics.close()]);
@@ -163,7 +162,7 @@ function keyOf({ name, kind }: AdapterRef): string {
 
 /** What was frozen at the request carries it to its end: where the file lost it, the start says so. */
 function openFor(
-  { id, adapters }: Deployment,
+  { id, terms: { adapters } }: Deployment,
   shelves: { backends: Shelf<DeployBackend>; metrics: Shelf<MetricsSource> },
   policy: Policy,
 ): void {

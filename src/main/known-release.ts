@@ -2,6 +2,7 @@
 
 import type { DeployBackend } from '../backends/port.ts';
 import { within } from '../conductor/deadline.ts';
+import { listEvery } from '../conductor/every.ts';
 import type { EventStore } from '../conductor/ports.ts';
 import { STATUSES } from '../deployment/lifecycle.ts';
 import type { Log } from '../log.ts';
@@ -28,8 +29,8 @@ export function createKnownRelease({
 }: KnownReleaseOptions): (service: string, version: string) => Promise<Build[] | undefined> {
   return async (service, version) => {
     // With a status an index ends at it; without one, the service's whole history would be read.
-    const [brought] = await events.list({ service, version, statuses: STATUSES, limit: 1 });
-    if (brought !== undefined) return [buildOf(brought.envelope)];
+    const brought = await listEvery(events, { service, version, statuses: STATUSES });
+    if (brought.length > 0) return distinct(brought.map(({ terms: { envelope } }) => buildOf(envelope)));
     const environments = policy().services.get(service)?.environments ?? [];
     const asked = await Promise.allSettled(
       environments.map(async (environment) => {
@@ -40,7 +41,7 @@ export function createKnownRelease({
       }),
     );
     const listed = asked.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
-    if (listed.length > 0) return listed;
+    if (listed.length > 0) return distinct(listed);
     const silent = asked.find((answer) => answer.status === 'rejected');
     if (silent === undefined) return [];
     log.warn({ err: silent.reason, service, version }, 'the backend could not be asked for its versions');
@@ -50,4 +51,8 @@ export function createKnownRelease({
 
 function buildOf({ sha, digest }: Build): Build {
   return { sha, digest };
+}
+
+function distinct(builds: readonly Build[]): Build[] {
+  return [...new Map(builds.map((build) => [`${build.sha} ${build.digest}`, build])).values()];
 }

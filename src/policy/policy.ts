@@ -1,13 +1,14 @@
 /** The policy that a deployment is requested under, resolved from gonogo.yml and its preset; pure data. */
 
-import type { Action, Communication, Details, Safeguards } from '../deployment/deployment.ts';
-import type { Plan } from '../deployment/rollout/plan.ts';
+import type { Details } from '../terms/change.ts';
+import type { Communication } from '../terms/communication.ts';
+import type { Hours, Workdays } from '../terms/hours.ts';
+import type { Plan } from '../terms/plan.ts';
+import type { ChecklistGroup, ChecklistItem, Gate } from '../terms/requirements.ts';
+import type { Action, Safeguards } from '../terms/safeguards.ts';
 import type { Duration } from '../time.ts';
+import type { AlertPolicy } from './alerts.ts';
 import type { CalendarPolicy } from './calendar/policy.ts';
-import type { ChecklistGroup, ChecklistItem } from './checklist.ts';
-import type { Gate } from './gates.ts';
-import type { Hours } from './hours.ts';
-import type { Workdays } from './workdays.ts';
 
 export interface Role {
   id: string;
@@ -52,6 +53,8 @@ export interface ChangeTypePolicy {
   signOffs: SignOffRule[];
   /** Roles that may ask for it; unset for everyone who may ask for a deployment. */
   requesters?: readonly string[];
+  /** Of an emergency: the roles that may declare one, each alone; `on_call` is the service's own on-call. */
+  declaredBy?: readonly string[];
   /** Of the environment's gates before the start, only these; unset for all. */
   gates?: readonly string[];
   /** Whether open required items keep it from its start. */
@@ -62,6 +65,15 @@ export interface ChangeTypePolicy {
   owed?: { within: Duration; remindEvery: Duration; documentation: boolean };
 }
 
+/** Standard changes that nobody has to approve any more; a change fits where every part of it does (CH-9). */
+export interface PreApproval {
+  services: readonly string[];
+  deploymentTypes: readonly Details['deploymentType'][];
+  highestRisk: Details['risk'];
+  databases: readonly Details['database'][];
+  requestedBy: readonly string[];
+}
+
 /** How long a go counts, and what happens while one is missing (CH-8); what is unset does not happen. */
 export interface SignOffCare {
   goLasts?: Duration;
@@ -69,6 +81,10 @@ export interface SignOffCare {
   escalateAfter?: Duration;
   /** The role that is told. */
   escalateTo?: string;
+  /** Roles that one person may fill together in a deployment; without, one person fills one (CH-10). */
+  onePersonMayFill?: readonly (readonly string[])[];
+  /** Whose go falls where only this changes: a raised risk, or another change of the database (CH-7). */
+  askedAgain?: { risk?: readonly string[]; database?: readonly string[] };
 }
 
 /** An item of the checklist, and the changes that it is for. */
@@ -138,11 +154,14 @@ export interface Policy {
   roles: ReadonlyMap<string, Role>;
   /** By Slack user id. */
   people: ReadonlyMap<string, PersonPolicy>;
+  /** Where alerts are watched, and how services are found in them. */
+  alerts: AlertPolicy;
   /** Every gate that may be reported. */
   gates: ReadonlyMap<string, Gate>;
   checklist: readonly ChecklistRule[];
   /** Whether a version goes up the environments one by one (GT-8). */
   promotion: 'in_order' | 'any_order';
+  preApproved: readonly PreApproval[];
   changeTypes: Readonly<Record<Details['changeType'], ChangeTypePolicy>>;
   signOffCare: SignOffCare;
   /** Unset where nobody has to be told ahead. */

@@ -30,7 +30,7 @@ export interface RendererOptions {
     message: LiveMessage,
     deployment: Deployment,
     event: DeploymentEvent | undefined,
-    picture: Picture | undefined,
+    more: { picture: Picture | undefined; checkpoint: string | undefined },
   ): Rendered | undefined;
   /** An uploaded picture that belongs to the message. */
   pictureOf(row: MessageRow): Promise<Picture | undefined>;
@@ -90,7 +90,7 @@ export function createRenderer(options: RendererOptions): Pump {
       unshowable.delete(key);
       if (row.ts === undefined) blocked.delete(keyOf(row));
       if (!('seq' in row.message)) lastSent.set(key, clock.now());
-      if (deployment.endedAt !== undefined) lastSent.delete(key);
+      if (deployment.ending?.at !== undefined) lastSent.delete(key);
     } catch (error) {
       await failed(row, deployment, error);
     }
@@ -112,7 +112,8 @@ export function createRenderer(options: RendererOptions): Pump {
     row: MessageRow,
     deployment: Deployment,
   ): Promise<'settled' | 'waits'> {
-    const rendered = options.render(row.message, deployment, await eventOf(row), picture);
+    const checkpoint = await checkpointOf(row, deployment);
+    const rendered = options.render(row.message, deployment, await eventOf(row), { picture, checkpoint });
     if (rendered === undefined) return giveUp(row, 'nothing to show');
     const content = createHash('sha256').update(JSON.stringify(rendered)).digest('base64url');
     const file = picture === undefined ? {} : { file: picture.file };
@@ -171,6 +172,12 @@ export function createRenderer(options: RendererOptions): Pump {
     return { channel: answer.channel ?? place.channel, ts: answer.ts };
   }
 
+  /** Only a line of the thread tells it, and only of a deployment that ended. */
+  async function checkpointOf(row: MessageRow, deployment: Deployment): Promise<string | undefined> {
+    if (row.message.kind !== 'note' || deployment.ending?.at === undefined) return undefined;
+    return stores.events.endedIn(deployment.id);
+  }
+
   async function eventOf(row: MessageRow): Promise<DeploymentEvent | undefined> {
     if (!('seq' in row.message)) return undefined;
     const { seq } = row.message;
@@ -184,25 +191,34 @@ export function createRenderer(options: RendererOptions): Pump {
         throw new Error('Slack opened a conversation and did not say which');
       return { channel: opened.channel.id };
     }
-    if (row.message.kind === 'card') return { channel: deployment.details.channel };
+    if (row.message.kind === 'card') return { channel: deployment.terms.details.channel };
     const card = await stores.messages.find(row.deployment, 'card');
     if (card?.channel === undefined || card.ts === undefined) return card?.givenUp ? 'never' : 'later';
     return { channel: card.channel, thread: card.ts };
   }
 
-  /** A post whose answer was lost may have arrived: look before posting again. */
+  /** A post whose answer was lost may have arrived: look before posting again, through all that was posted since. */
   async function lookFor(row: MessageRow, place: Place, since: number): Promise<string | undefined> {
+    const payload = JSON.stringify({ deployment: row.deployment, key: messageKey(row.message) });
+    const isIt = ({ metadata }: { metadata?: { event_type?: string; event_payload?: object } }): boolean =>
+      metadata?.event_type === METADATA_TYPE && JSON.stringify(metadata.event_payload) === payload;
+    let cursor: string | undefined;
+    do {
+      const answer = await postedSince(place, since, cursor);
+      const ts = answer.messages?.find(isIt)?.ts;
+      if (ts !== undefined) return ts;
+      cursor = answer.response_metadata?.next_cursor || undefined;
+    } while (cursor !== undefined);
+    return undefined;
+  }
+
+  function postedSince({ channel, thread }: Place, since: number, cursor: string | undefined) {
     const oldest = String((since - CLOCK_SKEW) / 1000);
-    const search = { channel: place.channel, oldest, include_all_metadata: true, limit: 200 };
-    const answer =
-      place.thread === undefined
-        ? await options.client.conversations.history(search)
-        : await options.client.conversations.replies({ ...search, ts: place.thread });
-    const key = messageKey(row.message);
-    return answer.messages?.find(({ metadata }) => {
-      const payload = metadata?.event_type === METADATA_TYPE ? metadata.event_payload : undefined;
-      return JSON.stringify(payload) === JSON.stringify({ deployment: row.deployment, key });
-    })?.ts;
+    const page = cursor === undefined ? {} : { cursor };
+    const search = { channel, oldest, include_all_metadata: true, limit: 200, ...page };
+    return thread === undefined
+      ? options.client.conversations.history(search)
+      : options.client.conversations.replies({ ...search, ts: thread });
   }
 
   /** Twice as long after each try in a row that came to nothing. */
@@ -247,7 +263,7 @@ export function createRenderer(options: RendererOptions): Pump {
       log.error({ key, problem }, 'a message cannot be shown');
       options.onUnshown(deployment, row.message, problem);
     }
-    const over = row.message.kind === 'dm' || deployment.endedAt !== undefined;
+    const over = row.message.kind === 'dm' || deployment.ending?.at !== undefined;
     if (over) unshowable.delete(key);
     else unshowable.add(key);
     if (over) await giveUp(row, problem);

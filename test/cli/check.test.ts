@@ -42,14 +42,28 @@ describe('a policy in sentences', () => {
         'development: no sign-off; canary 5/25/75/100.',
         'staging: no sign-off; the approved merge counts; canary 5/25/75/100.',
         'production: sign-offs by Tech lead, Security, Operations; for major release Product owner; canary 5/25/75/100.',
-        'A standard change is pre-approved: nobody is asked.',
+        'A standard change is refused: the policy approves none beforehand.',
         'A normal change is announced 5 business days ahead and waits for the sign-offs of its environment and of Change board.',
-        'An emergency starts without a go and then owes the sign-offs of its environment and of Change board, and a write-up, within 3 days; a reminder comes every 24 h.',
+        "An emergency starts without a go and then owes the sign-offs of its environment and of Change board, and a write-up, within 3 days; a reminder comes every 24 h. It is declared by the service's on-call, Operations or Tech lead, each alone.",
+        'One person fills one role of a deployment.',
+        'Where only the risk is raised, Security and Operations say go again, and the others’ go stands.',
         'A normal change needs a change request before it starts.',
         'A go counts for 14 days, a missing one is asked for again every 24 h and Operations is told after 2 days, from 09:00 to 17:00 on business days.',
         'Business days are Monday to Friday in Europe/Berlin.',
         'Who may roll back: its lead, its on-call or Operations.',
       ]),
+    );
+  });
+
+  it('CH-9, CH-10: says what is approved beforehand, and which roles one person may fill together', () => {
+    const says = explained(
+      'pre_approved: [{ services: [checkout], deployment_types: [bug_fix], requested_by: [tech_lead] }]\nsign_offs: { one_person_may_fill: [[tech_lead, operations]] }',
+    );
+    expect(says).toContain(
+      'A standard change is approved beforehand for bug fix of checkout, with a risk of low at most and database changes: none, asked for by Tech lead; any other is refused.',
+    );
+    expect(says).toContain(
+      'One person fills one role of a deployment, but for Tech lead and Operations together.',
     );
   });
 
@@ -107,14 +121,14 @@ environments:
     const anybody =
       'ticked by Tech lead, Security, Operations, Product owner, Change board, Business stakeholder, its lead, its on-call or whoever asked for it';
     expect(explained('')).toContain(
-      `production: checklist of 23 items before the start; ${anybody}; 16 of them also by a gate, a sign-off or what the request says; 5 of them only where the change needs them.`,
+      `production: checklist of 23 items before the start; ${anybody}; 16 of them also by a gate, a sign-off or what the request says; 16 of them by the roles they name, and never by whoever asked for it; 5 of them only where the change needs them.`,
     );
     const own = `
 environments: { staging: , production: { checklist: [artifacts] } }
 checklist:
   notes: { group: artifacts, text: Notes, before: hand_over, roles: [operations, security] }`;
     expect(explained(own)).toContain(
-      `production: checklist of 4 items before the start and 1 item before the hand-over; ${anybody}; 4 of them also by a gate, a sign-off or what the request says; 1 of them by Operations or Security alone.`,
+      `production: checklist of 4 items before the start and 1 item before the hand-over; ${anybody}; 4 of them also by a gate, a sign-off or what the request says; 1 of them by Operations or Security alone; 4 of them by the roles they name, and never by whoever asked for it.`,
     );
   });
 
@@ -157,7 +171,7 @@ calendar: { freeze: [operations], lock: [tech_lead], lock_for: 2h, longest_lock:
 
   it('says who alone may ask for a kind of change, and leaves kinds of change out where nobody is asked', () => {
     expect(explained('change_types: { standard: { requesters: [tech_lead] } }')).toContain(
-      'A standard change is pre-approved: nobody is asked. Only Tech lead may ask for it.',
+      'A standard change is refused: the policy approves none beforehand. Only Tech lead may ask for it.',
     );
     expect(explained('environments: { staging: }').join('\n')).not.toMatch(/change|emergency starts/);
   });

@@ -8,8 +8,8 @@ import { policyJsonSchema } from '../../src/config/json-schema.ts';
 import { loadPolicy } from '../../src/config/load-policy.ts';
 import { readPresets } from '../../src/config/presets.ts';
 import { describeProblem } from '../../src/config/problems.ts';
-import { plannedDuration, stagesOf } from '../../src/deployment/rollout/plan.ts';
 import type { Policy } from '../../src/policy/policy.ts';
+import { plannedDuration, stagesOf } from '../../src/terms/plan.ts';
 import { DAY, HOUR, MINUTE } from '../../src/time.ts';
 
 const EXAMPLE = readFileSync(new URL('../../gonogo.example.yml', import.meta.url), 'utf8');
@@ -154,7 +154,7 @@ describe('the gold-standard preset', () => {
 
 describe('a team’s own settings', () => {
   it('PR-2: drops, adds and renames environments by naming those it has', () => {
-    const policy = policyOf(small('environments: { qa: { name: Test floor }, production: }'));
+    const policy = policyOf(small('environments: { qa: { name: Test floor, approval: none }, production: }'));
     expect(policy.environments.map(({ id, name, signOffs }) => [id, name, signOffs.length])).toEqual([
       ['qa', 'Test floor', 0],
       ['production', 'production', 4],
@@ -308,9 +308,9 @@ describe('a mistake in the policy', () => {
       /emergency\.owed_within: found "0s"; allowed: a duration over 0/,
     ],
     [
-      'an approval afterwards that is never due',
-      'change_types: { normal: { approval: afterwards, remind_every: 1d } }',
-      /change_types\.normal\.owed_within: found nothing/,
+      'a normal change that nobody approves before it starts',
+      'change_types: { normal: { approval: afterwards } }',
+      /change_types\.normal\.approval: found "afterwards"; allowed: before/,
     ],
     ['an escalation to nobody', 'sign_offs: { escalate_to: boss }', /sign_offs\.escalate_to: found "boss"/],
     [
@@ -331,6 +331,13 @@ describe('a mistake in the policy', () => {
     expect(problemsOf(small(more))).toEqual([
       typeof words === 'string' ? words : expect.stringMatching(words),
     ]);
+  });
+
+  it('PR-1: names an approval afterwards that is never due', () => {
+    const more = 'change_types: { emergency: { approval: afterwards, remind_every: 1d } }';
+    expect(problemsOf(`preset: phase-contract${small(more)}`)).toContainEqual(
+      expect.stringMatching(/change_types\.emergency\.owed_within: found nothing/),
+    );
   });
 
   it.each([

@@ -30,7 +30,7 @@ function problemsOf(text: string): string[] {
 
 const EXTRA: Record<string, string> = {
   'handoff-v1': '  sre: [U0OMAR00001]\n',
-  'phase-contract': '  project_sponsor: [U0BIANCA001]\n',
+  'phase-contract': '  project_sponsor: [U0PETRA0001]\n',
 };
 
 const small = (preset: string): string => `

@@ -83,7 +83,7 @@ export interface Stage {
   /** Moves the engine's time on, one due thing after the other; stops early where `until` says so. */
   pass(by: Duration, until?: () => Promise<boolean>): Promise<void>;
   /** Ends the bot, lets something happen while it is away, and starts it again on the same record. */
-  restart(meanwhile?: () => void): Promise<void>;
+  restart(meanwhile?: () => void | Promise<void>): Promise<void>;
   /** Trouble that this test makes on purpose: anything else of its kind ends the test. */
   expectTrouble(trouble: ExpectedTrouble): void;
 }
@@ -194,7 +194,7 @@ async function openStage(options: StageOptions): Promise<{ stage: Stage; close()
     },
     async restart(meanwhile = () => {}) {
       await stop();
-      meanwhile();
+      await meanwhile();
       bot = await startBot(settings);
     },
     expectTrouble: (trouble) => void expected.push(trouble),
@@ -222,7 +222,7 @@ async function openStage(options: StageOptions): Promise<{ stage: Stage; close()
 }
 
 /** The bot's own, with further scopes. */
-function manifestWith(scopes: readonly string[]): object {
+export function manifestWith(scopes: readonly string[]): object {
   const text = readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8');
   const manifest = parseDocument(text);
   for (const scope of scopes) manifest.addIn(['oauth_config', 'scopes', 'bot'], scope);

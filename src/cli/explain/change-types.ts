@@ -1,8 +1,9 @@
 /** Kinds of change in sentences: who is asked and when, what is written and what is left out; then how long a go counts. */
 
+import { DATABASE_NAMES, DEPLOYMENT_TYPE_NAMES } from '../../../views/deployment-words.ts';
 import { capitalised, duration, plural } from '../../../views/text.ts';
-import type { Details } from '../../deployment/deployment.ts';
 import type { ChangeTypePolicy, Policy } from '../../policy/policy.ts';
+import type { Details } from '../../terms/change.ts';
 import { gatesWords } from './gates.ts';
 import { all, any, roleName, signOffsWords } from './words.ts';
 
@@ -25,16 +26,29 @@ function approvalWords(policy: Policy, type: ChangeType, terms: ChangeTypePolicy
   const { approval, leadTime, signOffs, requesters, owed } = terms;
   const asked = `the sign-offs of its environment${signOffs.length === 0 ? '' : ` and of ${signOffsWords(policy, signOffs)}`}`;
   const how: Record<ChangeTypePolicy['approval'], string> = {
-    none: 'is pre-approved: nobody is asked',
+    none: preApprovedWords(policy),
     before: `waits for ${asked}`,
     afterwards: `starts without a go and then owes ${asked}${owed === undefined ? '' : owedWords(owed)}`,
   };
   const ahead = leadTime === 0 ? '' : `is announced ${plural(leadTime, 'business day')} ahead and `;
+  const declared =
+    terms.declaredBy === undefined
+      ? ''
+      : ` It is declared by ${any(terms.declaredBy.map((id) => (id === 'on_call' ? "the service's on-call" : roleName(policy, id))))}, each alone.`;
   const who =
     requesters === undefined
       ? ''
       : ` Only ${any(requesters.map((id) => roleName(policy, id)))} may ask for it.`;
-  return `${called(type)} ${ahead}${how[approval]}.${who}`;
+  return `${called(type)} ${ahead}${how[approval]}.${declared}${who}`;
+}
+
+function preApprovedWords(policy: Policy): string {
+  if (policy.preApproved.length === 0) return 'is refused: the policy approves none beforehand';
+  const rules = policy.preApproved.map(
+    ({ services, deploymentTypes, highestRisk, databases, requestedBy }) =>
+      `${any(deploymentTypes.map((type) => DEPLOYMENT_TYPE_NAMES[type].toLowerCase()))} of ${any(services)}, with a risk of ${highestRisk} at most and database changes: ${any(databases.map((change) => (change === 'none' ? 'none' : DATABASE_NAMES[change].toLowerCase())))}, asked for by ${any(requestedBy.map((id) => roleName(policy, id)))}`,
+  );
+  return `is approved beforehand for ${rules.join('; for ')}; any other is refused`;
 }
 
 /** What is other than its environment has it. */
@@ -68,7 +82,7 @@ function owedWords({ within, remindEvery, documentation }: NonNullable<ChangeTyp
 }
 
 function careWords(policy: Policy): string[] {
-  const { goLasts, remindAfter, escalateAfter, escalateTo } = policy.signOffCare;
+  const { goLasts, remindAfter, escalateAfter, escalateTo, onePersonMayFill = [] } = policy.signOffCare;
   const { hours, timeZone, holidays } = policy.workdays;
   const parts = [
     ...(goLasts === undefined ? [] : [`a go counts for ${duration(goLasts)}`]),
@@ -81,6 +95,21 @@ function careWords(policy: Policy): string[] {
   const when = hours === undefined ? '' : `, from ${hours.from} to ${hours.to} on business days`;
   return [
     ...(parts.length === 0 ? [] : [`${capitalised(all(parts))}${when}.`]),
+    onePersonMayFill.length === 0
+      ? 'One person fills one role of a deployment.'
+      : `One person fills one role of a deployment, but for ${any(onePersonMayFill.map((roles) => all(roles.map((id) => roleName(policy, id)))))} together.`,
+    ...askedAgainWords(policy),
     `Business days are Monday to Friday in ${timeZone}${daysOff}.`,
   ];
+}
+
+function askedAgainWords(policy: Policy): string[] {
+  const { risk, database } = policy.signOffCare.askedAgain ?? {};
+  const again = (what: string, roles: readonly string[] | undefined): string[] =>
+    roles === undefined
+      ? []
+      : [
+          `Where only ${what}, ${all(roles.map((id) => roleName(policy, id)))} say go again, and the others’ go stands.`,
+        ];
+  return [...again('the risk is raised', risk), ...again('the change of the database is another', database)];
 }

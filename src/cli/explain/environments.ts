@@ -1,8 +1,8 @@
 /** An environment in sentences: who says go and when, the gates with their figures, and the checklist. */
 
 import { plural, traffic } from '../../../views/text.ts';
-import { stagesOf } from '../../deployment/rollout/plan.ts';
 import type { ChecklistRule, Environment, Policy } from '../../policy/policy.ts';
+import { stagesOf } from '../../terms/plan.ts';
 import { windowWords } from './calendar.ts';
 import { gatesWords } from './gates.ts';
 import { any, roleName, signOffsWords } from './words.ts';
@@ -63,6 +63,7 @@ function tickWords(policy: Policy, items: readonly ChecklistRule[]): string[] {
   const byEvidence = items.filter(({ evidence }) => evidence !== undefined).length;
   const byRole = items.filter(({ roles }) => roles !== undefined);
   const roles = [...new Set(byRole.flatMap((item) => (item.roles ?? []).map(({ role }) => role)))];
+  const named = items.filter(({ by }) => by !== undefined).length;
   const sometimes = items.filter(
     ({ when, evidence }) =>
       when !== undefined || evidence?.kind === 'sign_off' || evidence?.kind === 'change_request',
@@ -75,6 +76,7 @@ function tickWords(policy: Policy, items: readonly ChecklistRule[]): string[] {
     ...(roles.length === 0
       ? []
       : [`${byRole.length} of them by ${any(roles.map((role) => roleName(policy, role)))} alone`]),
+    ...(named === 0 ? [] : [`${named} of them by the roles they name, and never by whoever asked for it`]),
     ...(sometimes === 0
       ? []
       : [`${sometimes} of them only where the change needs ${sometimes === 1 ? 'it' : 'them'}`]),

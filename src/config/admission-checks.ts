@@ -1,0 +1,161 @@
+/** Who decides: roles and services that lead nowhere, and changes that nobody would be asked about or could ever approve. */
+
+import { DEPLOYMENT_TYPES } from '../terms/change.ts';
+import { checkFilled, own } from './approval-checks.ts';
+import type { RoleSettings, Settings } from './merge.ts';
+import { show, unknownWord } from './problems.ts';
+import type { Path } from './yaml-text.ts';
+
+type Report = (path: Path, found: string, allowed: string) => void;
+type SignOffs = NonNullable<NonNullable<Settings['environments'][string]>['sign_offs']>;
+
+/** The service's, or the deployment's, own on-call stands beside the roles of the file. */
+const ON_CALL = 'on_call';
+
+export function checkAdmission(settings: Settings, report: Report): void {
+  checkPreApprovals(settings, report);
+  const known = [ON_CALL, ...Object.keys(settings.roles)];
+  settings.change_types.emergency?.declared_by?.forEach((role, index) => {
+    checkWord(['change_types', 'emergency', 'declared_by', index], role, known, report);
+  });
+  checkSigners(settings, report);
+  checkTickers(settings, known, report);
+  checkApprovable(settings, report);
+}
+
+function checkPreApprovals(settings: Settings, report: Report): void {
+  const { pre_approved: rules = [], services, roles, change_types: types } = settings;
+  rules.forEach((rule, index) => {
+    const path = ['pre_approved', index];
+    rule.services.forEach((service, at) => {
+      checkWord([...path, 'services', at], service, Object.keys(services), report);
+    });
+    rule.requested_by.forEach((role, at) => {
+      checkFilled([...path, 'requested_by', at], role, roles, report);
+    });
+  });
+  if (rules.length > 0 && types.standard?.approval !== 'none')
+    report(
+      ['pre_approved'],
+      `rules, where change_types.standard has the approval ${types.standard?.approval ?? 'of no preset'}`,
+      'change_types: { standard: { approval: none } } beside them, or no rules',
+    );
+}
+
+function checkSigners({ sign_offs: care = {}, roles }: Settings, report: Report): void {
+  const known = Object.keys(roles);
+  care.one_person_may_fill?.forEach((group, index) => {
+    group.forEach((role, at) => {
+      checkWord(['sign_offs', 'one_person_may_fill', index, at], role, known, report);
+    });
+  });
+  for (const what of ['risk', 'database'] as const)
+    care.asked_again?.[what]?.forEach((role, index) => {
+      checkWord(['sign_offs', 'asked_again', what, index], role, known, report);
+    });
+}
+
+/** An item waits for somebody: of the roles it names, one at least must have people. */
+function checkTickers(
+  { checklist = {}, environments, roles }: Settings,
+  known: readonly string[],
+  report: Report,
+): void {
+  const used = new Set(
+    Object.values(environments).flatMap((place) =>
+      place?.approval === 'manual' ? (place.checklist ?? []) : [],
+    ),
+  );
+  for (const [id, item] of Object.entries(checklist)) {
+    if (item === false || item.by === undefined) continue;
+    const path = ['checklist', id, 'by'];
+    item.by.forEach((role, index) => {
+      checkWord([...path, index], role, known, report);
+    });
+    if (item.roles !== undefined)
+      report(path, 'by beside roles', 'by: one of them ticks it, or roles: each of them does');
+    const waits = item.required !== false && item.group !== undefined && used.has(item.group);
+    const somebody = item.by.some((role) => role === ON_CALL || !isEmpty(own(roles, role)));
+    if (waits && !somebody)
+      report(['roles', item.by[0] ?? id], 'nobody', `at least one person: the item ${id} waits for them`);
+  }
+}
+
+/** Where approvals are manual, every change has somebody to ask, and enough different people to ask. */
+function checkApprovable(settings: Settings, report: Report): void {
+  const { environments, change_types: types } = settings;
+  for (const [id, place] of Object.entries(environments)) {
+    const signOffs = place?.sign_offs ?? [];
+    if (place?.approval !== 'manual' || signOffs.length === 0) continue;
+    const path = ['environments', id, 'sign_offs'];
+    const changes = Object.entries(types).flatMap(([type, terms]) =>
+      terms?.approval === 'none'
+        ? []
+        : DEPLOYMENT_TYPES.map((kind) => ({
+            words: `${type} changes that bring ${kind}`,
+            needed: neededFor([...signOffs, ...(terms?.sign_offs ?? [])], kind),
+          })),
+    );
+    const unasked = changes.find(({ needed }) => needed.length === 0);
+    if (unasked !== undefined)
+      report(path, `nobody to ask about ${unasked.words}`, 'at least one role for every deployment type');
+    const short = changes.find(({ needed }) => !canBeFilled(settings, needed));
+    if (short !== undefined)
+      report(
+        path,
+        `too few people for ${short.words}, where one person fills one role`,
+        'as many different people as roles, or those roles in sign_offs.one_person_may_fill',
+      );
+  }
+}
+
+interface Needed {
+  role: string;
+  quorum: number;
+}
+
+function neededFor(entries: SignOffs, kind: (typeof DEPLOYMENT_TYPES)[number]): Needed[] {
+  const quorums = new Map<string, number>();
+  for (const entry of entries) {
+    const { role, quorum = 1, only = undefined } = typeof entry === 'string' ? { role: entry } : entry;
+    if (only === undefined || only.includes(kind))
+      quorums.set(role, Math.max(quorum, quorums.get(role) ?? 0));
+  }
+  return [...quorums].map(([role, quorum]) => ({ role, quorum }));
+}
+
+/** Whoever is in a user group is not known here: such roles are taken to have their own people. */
+function canBeFilled({ roles, sign_offs: care }: Settings, needed: readonly Needed[]): boolean {
+  const together = care?.one_person_may_fill ?? [];
+  const seats = needed.flatMap(({ role, quorum }) => {
+    const { members = [], usergroup } = own(roles, role) ?? {};
+    const shared = together.some((group) => group.includes(role));
+    // Fewer people than the quorum, or nobody at all, is reported where the role is named.
+    const open = usergroup !== undefined || shared || members.length < quorum;
+    return open ? [] : Array.from({ length: quorum }, () => members);
+  });
+  return haveSeatEach(seats);
+}
+
+/** Whether each seat finds a person of its own: Kuhn's augmenting paths, over a handful of seats. */
+function haveSeatEach(seats: readonly (readonly string[])[]): boolean {
+  const seatOf = new Map<string, number>();
+  const place = (seat: number, tried: Set<string>): boolean =>
+    (seats[seat] ?? []).some((person) => {
+      if (tried.has(person)) return false;
+      tried.add(person);
+      const held = seatOf.get(person);
+      if (held !== undefined && !place(held, tried)) return false;
+      seatOf.set(person, seat);
+      return true;
+    });
+  return seats.every((_, seat) => place(seat, new Set()));
+}
+
+function isEmpty(role: RoleSettings | undefined): boolean {
+  return role === undefined || ((role.members ?? []).length === 0 && role.usergroup === undefined);
+}
+
+function checkWord(path: Path, word: string, known: readonly string[], report: Report): void {
+  if (!known.includes(word)) report(path, show(word), unknownWord(word, known));
+}
