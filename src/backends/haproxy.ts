@@ -4,8 +4,8 @@ import { accessSync, constants, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Finding } from '../adapters/finding.ts';
 import { type AdapterContext, adapterKind } from '../adapters/kind.ts';
-import type { Step, StepKind } from '../deployment/rollout/plan.ts';
 import { messageOf } from '../message-of.ts';
+import type { Step, StepKind } from '../terms/plan.ts';
 import { readReleases } from './haproxy/app.ts';
 import { type Journal, type Order, openJournal } from './haproxy/journal.ts';
 import { createPlace, type Place } from './haproxy/place.ts';
@@ -34,7 +34,6 @@ export const HAPROXY_STEPS: ReadonlySet<StepKind> = new Set([
   'set-weight',
   'watch',
   'stand-up',
-  'smoke',
   'batch',
   'replace',
   'retire-old',
