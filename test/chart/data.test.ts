@@ -53,9 +53,9 @@ function looked(
       look: lookAt(since + at * MINUTE, {
         number: index + 1,
         metrics: (metrics ?? []).map((metric) =>
-          errors === undefined || metric.metric !== 'errors'
-            ? metric
-            : { ...metric, baseline: baseline / 10, canary },
+          metric.metric === 'errors' && metric.baseline !== null
+            ? { ...metric, baseline: baseline / 10, canary }
+            : metric,
         ),
         ...(metrics === null ? { verdict: 'no_data' as const } : {}),
       }),
@@ -94,7 +94,7 @@ describe('what a chart shows', () => {
     const drawn = [first, second].map((data) => panelOf(data, 'p99').lines.canary.length);
     expect(drawn[0]).toBeGreaterThan(25);
     expect((drawn[0] ?? 0) + (drawn[1] ?? 0)).toBe(looks.length);
-    expect(first).toMatchObject({ percent: 5, length: 30, ended: true, marks: [{ at: 30, kind: 'passed' }] });
+    expect(first).toMatchObject({ percent: 5, length: 30, ended: true, marks: [{ at: 30, kind: 'went_on' }] });
     expect(second).toMatchObject({ percent: 25, length: 60, ended: false, marks: [] });
     expect(first.panels.map(({ title, margin }) => [title, margin])).toEqual([
       ['Errors so far, % of requests', { times: 1.25 }],
@@ -154,7 +154,11 @@ describe('what a chart shows', () => {
   });
 
   it('says so where there is no baseline beside the canary', () => {
-    const alone = METRIC_LOOKS.map((metric) => ({ ...metric, baseline: null }));
+    const alone = METRIC_LOOKS.map((metric) => ({
+      ...metric,
+      baseline: null,
+      last: { ...metric.last, baseline: null },
+    }));
     const data = looked([{ at: 1, metrics: alone }]);
     expect(data && chartInWords(data)).toContain('p99 at each look, ms: canary 322 ms, no baseline');
   });

@@ -24,7 +24,7 @@ describe('a deployment, conducted', () => {
     const done = await rig.load(id);
     expect(done.status).toBe('handed_over');
     expect(done.rollout?.stages.map(({ percent, outcome }) => [percent, outcome])).toEqual([
-      [5, 'passed'],
+      [5, 'went_on'],
       [25, 'passed'],
       [75, 'passed'],
       [100, 'passed'],

@@ -127,7 +127,7 @@ describe('HO-4: the figures of a contract', () => {
     );
     expect(judge.triggers.slice(0, rules.length)).toEqual(rules);
     expect(judge.triggers.slice(rules.length)).toMatchObject(
-      added ? [{ metric: 'errors', kind: 'absolute', over: 1, action: 'hold', minSample: 300 }] : [],
+      added ? [{ metric: 'errors', kind: 'absolute', over: 1, action: 'hold', minSample: 1_000 }] : [],
     );
   });
 });
