@@ -78,7 +78,10 @@ const NOTES: { [T in EventType]: Note<T> } = {
     `🚀 ${title(d)} has started · ${e.previous === null ? 'nothing ran there before' : `${inline(e.previous, 60)} stays until it is complete`}${contactsOf(d)}`,
   // The report of the stage stands there from its first moment.
   step_started: SILENT,
-  step_completed: SILENT,
+  step_completed: (_d, e) =>
+    e.undecided === undefined
+      ? undefined
+      : `Went on without a verdict: ${inline(e.undecided, 300)}. Nothing spoke for harm, and every rule that could speak was met`,
   looked: SILENT,
   held: (_d, e) => `✋ Held by ${byName(e.by)}: ${inline(e.reason, 300) || 'no reason given'}`,
   resumed: (_d, e) => `Resumed by ${byName(e.by)}${because(e.reason)}`,

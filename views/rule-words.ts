@@ -24,9 +24,14 @@ export function holdsWords({ judge, holdAfterNoData, lookEvery }: Safeguards): s
   const causes = [
     ...rulesWith(judge.triggers, 'hold'),
     `${holdAfterNoData} looks without data (${duration(holdAfterNoData * lookEvery)})`,
-    'a watch that ends undecided',
+    undecidedWords(judge),
   ];
   return `Holds and asks on ${listOf(causes, 'or', MOST_RULES)}`;
+}
+
+function undecidedWords({ undecided }: Safeguards['judge']): string {
+  if (undecided.usual === 'hold') return 'a watch that ends undecided';
+  return 'a suspicion, or a rule that is not met, at the end of a watch';
 }
 
 function rulesWith(rules: readonly Trigger[], action: Trigger['action']): string[] {

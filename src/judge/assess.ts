@@ -116,7 +116,7 @@ function judgedCounts(state: JudgeState, metric: string, terms: Terms, clock: Cl
   const held = terms.counts(metric);
   const answer = answerCounts(own, held, clock.plannedEnd);
   const interval = intervalOf(own, held);
-  const excluded = answer.negligible ? undefined : excludedFrom(own, held);
+  const excluded = excludedFrom(own, held);
   const { baseline, canary } = own.inStage;
   const shows =
     answer.verdict === 'undecided' && clock.minutes > 0

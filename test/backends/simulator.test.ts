@@ -133,7 +133,7 @@ describe('the simulated world', () => {
   it('splits the traffic as it is set and doubles the errors of the version that does', async () => {
     const change = { ...CHANGE, version: 'v2.1.1' };
     const { read } = await readingOf(7, 5, change);
-    const { baseline, canary } = countsIn(metricsOf(await read(MINUTE, 10 * MINUTE)));
+    const { baseline, canary } = countsIn(metricsOf(await read(MINUTE, 60 * MINUTE)));
     expect(canary.n / (canary.n + baseline.n)).toBeCloseTo(0.05, 2);
     expect(canary.x / canary.n / (baseline.x / baseline.n)).toBeGreaterThan(1.6);
     expect(canary.x / canary.n / (baseline.x / baseline.n)).toBeLessThan(2.6);
@@ -165,7 +165,7 @@ describe('the simulated world', () => {
   it('has a service too quiet to judge', async () => {
     const change = { ...CHANGE, service: 'reports', version: 'v0.8.0', previous: 'v0.7.0' };
     const { read } = await readingOf(7, 5, change);
-    expect(countsIn(metricsOf(await read(MINUTE, 10 * MINUTE))).canary.n).toBeLessThan(10);
+    expect(countsIn(metricsOf(await read(MINUTE, 60 * MINUTE))).canary.n).toBeLessThan(10);
   });
 
   it('a share is not reached before it has settled, and traffic follows the weight, not the command', async () => {

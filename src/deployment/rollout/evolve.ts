@@ -122,6 +122,7 @@ function lookedAt(d: Deployment, e: EventOf<'looked'>): Change {
     const noData = missing ? (finalWatch?.noData ?? 0) + 1 : 0;
     return rollout(d, {
       finalWatch: { since, lastLookAt: e.look.to, lastLook: e.look, judge: e.judge, noData },
+      stages: rolloutOf(d).stages.map(({ judge: _, ...stage }) => stage),
     });
   }
   const stages = changeLast(d, (stage) => ({
