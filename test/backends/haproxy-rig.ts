@@ -10,9 +10,8 @@ import { createRuntimeApi } from '../../src/backends/haproxy/runtime-api.ts';
 import { haproxySettings } from '../../src/backends/haproxy/settings.ts';
 import { createHaproxy } from '../../src/backends/haproxy.ts';
 import type { Release } from '../../src/backends/port.ts';
+import { freePorts, programAt, type Running, run, until } from '../../src/cli/real/processes.ts';
 import { adapterContext } from '../adapter-context.ts';
-import { programAt } from '../real/installed.ts';
-import { freePorts, type Running, run, until } from '../real/running.ts';
 
 /** Requests at once; how many are sent is a multiple of it. */
 const AT_ONCE = 10;

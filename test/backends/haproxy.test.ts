@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it as plain } from 'vitest';
 import { shareOf, weightsFor } from '../../src/backends/haproxy/weights.ts';
 import type { Change, Observation } from '../../src/backends/port.ts';
+import { until } from '../../src/cli/real/processes.ts';
 import { missingPrograms } from '../real/installed.ts';
-import { until } from '../real/running.ts';
 import { share, testBackend } from './conformance.ts';
 import { createHaproxyRig, type HaproxyRig, type HaproxyRigOptions, release } from './haproxy-rig.ts';
 
