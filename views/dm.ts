@@ -1,11 +1,11 @@
 /** The direct message to an approver: what waits for them, and what came of it, updated in place (K-4). */
 
 import type { KnownBlock } from '@slack/types';
+import { ownWords, whyOwn } from '../src/deployment/approval/own.ts';
 import {
   goesFor,
   hasToBeWritten,
   isFilled,
-  isOwn,
   owedSignOffs,
   owedUntil,
   owesChangeRequest,
@@ -26,15 +26,12 @@ export function renderDm(d: Deployment, userId: string, lead = ''): Rendered | u
   const mine = d.required.filter(({ asked }) => asked.some(({ id }) => id === userId));
   const writes = d.details.lead.id === userId && hasToBeWritten(d);
   if (mine.length === 0 && writes) return writer(d, lead);
-  if (mine.length === 0) {
-    return d.released?.some(({ id }) => id === userId)
-      ? brief(d, 'No longer needed: it became another kind of change, and your go is not asked for any more.')
-      : undefined;
-  }
+  if (mine.length === 0) return undefined;
   const over = overWords(d);
   if (over !== undefined) return brief(d, over);
-  if (isOwn(d, userId))
-    return writes ? writer(d, lead) : brief(d, 'You lead it or asked for it, so someone else signs.');
+  const own = whyOwn(d, userId);
+  if (own !== undefined)
+    return writes ? writer(d, lead) : brief(d, `${capitalised(ownWords(own))}, so someone else signs.`);
   const done = doneWords(d, mine, userId);
   if (done !== undefined) return signed(d, done, userId);
   const owed = owedSignOffs(d).filter((required) => mine.includes(required));

@@ -9,6 +9,7 @@ import type { Duration, Instant } from '../time.ts';
 import type { ChangeRequestPart } from './approval/change-request.ts';
 import type { By } from './events.ts';
 import type { Status } from './lifecycle.ts';
+import type { BoundField } from './request/envelope.ts';
 import type { PlannedEnd } from './rollout/overrun.ts';
 import type { Plan } from './rollout/plan.ts';
 import type { Waiting } from './start/waiting.ts';
@@ -34,6 +35,8 @@ export interface Envelope {
   digest: string;
   plan: Plan;
   start: Start;
+  /** The window that a start at a time lies in: what is signed is a start in it, not its minute. */
+  window?: { from: Instant; to: Instant };
 }
 
 export const CHANGE_TYPES = ['standard', 'normal', 'emergency'] as const;
@@ -79,6 +82,10 @@ export interface Approval {
   workdays: Workdays;
   /** What is owed after a start without sign-offs, and until when, counted from the start. */
   owed?: { within: Duration; remindEvery: Duration; documentation: boolean };
+  /** Roles that one person may fill together; none where one person fills one role (CH-10). */
+  onePersonMayFill?: readonly (readonly string[])[];
+  /** Whose go falls where only this changes; everybody's where it is unset (CH-7). */
+  askedAgain?: { risk?: readonly string[]; database?: readonly string[] };
   /** How long a go counts (CH-8). */
   goLasts?: Duration;
   /** How long a go may be missing before it is asked for again, each time. */
@@ -212,7 +219,10 @@ export interface SignOff {
   decision: 'go' | 'no_go';
   reason?: string;
   at: Instant;
+  /** What was signed. */
   envelopeHash: string;
+  /** What that became without asking again: it counts for this. */
+  carriedTo?: string;
   /** Why it no longer counts. */
   fallen?: string;
   /** It was given when the deployment had started without it. */
@@ -258,6 +268,8 @@ export interface Deployment {
   requestedAt: Instant;
   required: RequiredSignOff[];
   signOffs: SignOff[];
+  /** Who led it before, and who wrote what is in force besides its requester: neither may sign it. */
+  authors?: { led: PersonRef[]; wrote: Partial<Record<BoundField, PersonRef>> };
   safeguards: Safeguards;
   /** Unset in records from before there were change types: it waits for its sign-offs. */
   approval?: Approval;
@@ -290,8 +302,6 @@ export interface Deployment {
    * event: so that its messages can be taken back when nothing waits any more.
    */
   reminders?: { seq: number; people: PersonRef[]; about?: 'change_request' }[];
-  /** Who was asked once and is no longer, since it became another kind of change. */
-  released?: PersonRef[];
   /** What an emergency owes besides its sign-offs: what was done and why, in words. */
   writeUp?: { text: string; by: PersonRef; at: Instant };
   /** What ran before; what a rollback goes back to. */

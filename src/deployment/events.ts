@@ -5,6 +5,7 @@ import type { Blocker } from '../policy/calendar/blockers.ts';
 import type { GateReport } from '../policy/gates.ts';
 import type { Duration, Instant } from '../time.ts';
 import type { ChangeRequestPart } from './approval/change-request.ts';
+import type { Fall } from './approval/falling.ts';
 import type {
   Adapters,
   Approval,
@@ -20,6 +21,7 @@ import type {
   Requirements,
   Safeguards,
 } from './deployment.ts';
+import type { BoundField } from './request/envelope.ts';
 import type { PlannedEnd } from './rollout/overrun.ts';
 
 export type By = ({ kind: 'person' } & PersonRef) | { kind: 'system'; name: 'clock' | 'backend' | 'judge' };
@@ -67,13 +69,13 @@ export type EventBody =
       details: Details;
       /** What changed, in words a person reads: "version v2.1.0 → v2.1.1". */
       changes: string[];
-      /** Roles whose sign-off named the old envelope and fell with it (CH-7). */
-      fallen: string[];
+      /** Whose go fell with it, and why (CH-6, CH-7). */
+      falls: Fall[];
+      /** What it changed of what is signed. */
+      wrote: BoundField[];
       /** Where another kind of change asks others, or at another time. */
       required?: RequiredSignOff[];
       approval?: Approval;
-      /** Who was asked before and is no longer. */
-      released?: PersonRef[];
       /** Where another kind of change requires something else. */
       requirements?: Requirements;
       /** Where the release or the requirements changed: what is reported of it. */

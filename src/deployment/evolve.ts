@@ -1,7 +1,8 @@
 /** State from events: what a deployment is after the next thing that happened to it. */
 
 import { CHANGE_REQUEST_PARTS } from './approval/change-request.ts';
-import { isTooOld, signOffsAfter, standingGoes } from './approval/sign-offs.ts';
+import { authorsAfter, signOffsAfter } from './approval/falling.ts';
+import { isTooOld, standingGoes } from './approval/sign-offs.ts';
 import { canonicalJson } from './canonical-json.ts';
 import type { Deployment, Envelope, SignOff, StageRecord, Tick } from './deployment.ts';
 import type { DeploymentEvent } from './events.ts';
@@ -50,11 +51,11 @@ const EVOLVERS: Evolvers = {
     details: e.details,
     // Another start or another plan meets another calendar.
     waiting: undefined,
-    signOffs: signOffsAfter(d.signOffs, e),
+    signOffs: signOffsAfter(d, e.falls, e.envelopeHash),
+    authors: authorsAfter(d, { lead: e.details.lead, by: personOf(e), wrote: e.wrote }),
     askedAt: e.at,
     nudges: undefined,
     ...(e.required === undefined ? {} : { required: e.required }),
-    ...(e.released === undefined ? {} : { released: e.released }),
     ...(e.approval === undefined ? {} : { approval: e.approval }),
     ...(e.requirements === undefined ? {} : { requirements: e.requirements }),
     ...(e.gates === undefined ? {} : { gates: e.gates }),

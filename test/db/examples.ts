@@ -1,7 +1,7 @@
 /** Deployments and commits as the core would make them, for tests of what keeps them. */
 
 import type { Commit } from '../../src/conductor/ports.ts';
-import type { Deployment, PersonRef, RequiredSignOff } from '../../src/deployment/deployment.ts';
+import type { Deployment, Details, PersonRef, RequiredSignOff } from '../../src/deployment/deployment.ts';
 import type { Effect } from '../../src/deployment/effects.ts';
 import type { By, EventBody } from '../../src/deployment/events.ts';
 import { evolve } from '../../src/deployment/evolve.ts';
@@ -41,20 +41,21 @@ export function requestedBody(parts: RequestParts = {}): Extract<EventBody, { ty
     },
     start: { kind: 'when_ready' as const },
   };
+  const details: Details = {
+    changeType: 'normal',
+    deploymentType: 'feature',
+    risk: 'medium',
+    database: 'none',
+    summary: 'Faster basket',
+    lead: parts.lead ?? DANA,
+    onCall: OMAR,
+    channel: 'C0DEPLOYS',
+  };
   return {
     type: 'requested',
     envelope,
-    envelopeHash: envelopeHash(envelope),
-    details: {
-      changeType: 'normal',
-      deploymentType: 'feature',
-      risk: 'medium',
-      database: 'none',
-      summary: 'Faster basket',
-      lead: parts.lead ?? DANA,
-      onCall: OMAR,
-      channel: 'C0DEPLOYS',
-    },
+    envelopeHash: envelopeHash({ envelope, details }),
+    details,
     required: parts.required ?? [{ role: 'tech_lead', name: 'Tech lead', quorum: 1, asked: [TOM] }],
     safeguards: {
       judge: { alpha: 0.05, margin: 1.25, minRequests: 1_000, rules: [] },

@@ -123,7 +123,8 @@ describe('who a deployment waits for', () => {
       envelopeHash,
       details,
       changes,
-      fallen: ['tech_lead'],
+      falls: [{ role: 'tech_lead', person: TOM, why: 'version' }],
+      wrote: ['version' as const],
     };
     await stores.events.commit(request);
     await stores.events.commit(signed);

@@ -234,7 +234,7 @@ export function eventOf(
 
 export function requested(change: Partial<IntentOf<'request'>> = {}): EventBody {
   const { kind: _, ...asked } = request(change);
-  return { type: 'requested', ...asked, envelopeHash: envelopeHash(asked.envelope), previous: 'v2.0.4' };
+  return { type: 'requested', ...asked, envelopeHash: envelopeHash(asked), previous: 'v2.0.4' };
 }
 
 /** What was decided, in one line: `accepted signed scheduled`, `refused stale`, `unchanged`. */

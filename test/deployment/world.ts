@@ -2,7 +2,7 @@
 
 import type { Observation } from '../../src/backends/port.ts';
 import { decide } from '../../src/deployment/decide.ts';
-import type { Deployment } from '../../src/deployment/deployment.ts';
+import type { Deployment, PersonRef } from '../../src/deployment/deployment.ts';
 import type { Effect } from '../../src/deployment/effects.ts';
 import type { DeploymentEvent, EventBody } from '../../src/deployment/events.ts';
 import { evolve } from '../../src/deployment/evolve.ts';
@@ -25,6 +25,7 @@ import {
   judge,
   observation,
   omar,
+  PAUL,
   person,
   reading,
   request,
@@ -132,9 +133,15 @@ export class World {
       const wish = { item: id, ticked, ...(role === undefined ? {} : { role }) };
       this.tell(
         { kind: 'tick', items: [wish] },
-        person(this.d.details.lead, ...(role === undefined ? [] : [role])),
+        person(this.tickerOf(role), ...(role === undefined ? [] : [role])),
       );
     }
+  }
+
+  /** Its lead, but where a role is asked and they asked for the deployment: their own tick stands for nobody's. */
+  private tickerOf(role: string | undefined): PersonRef {
+    const { details, requestedBy } = this.d;
+    return role !== undefined && details.lead.id === requestedBy.id ? PAUL : details.lead;
   }
 
   /** All that it asks for besides sign-offs: good reports, every item ticked, the change request. */

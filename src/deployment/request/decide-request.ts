@@ -1,27 +1,28 @@
 /** Asking for a deployment, changing the request, and taking it back. */
 
 import { answeredBy } from '../../policy/gates.ts';
-import { goesFor, signOffsAfter } from '../approval/sign-offs.ts';
+import { approvalAfter, fallsWith, requiredAfter, signOffsAfter } from '../approval/falling.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import { accepted, byOf, notAllowed, refused, title, UNCHANGED } from '../decision.ts';
-import type { Deployment, Details, Envelope, PersonRef, RequiredSignOff } from '../deployment.ts';
+import type { Deployment, Details, Envelope } from '../deployment.ts';
 import type { EventBody } from '../events.ts';
 import { evolve } from '../evolve.ts';
 import type { Decision, Facts, Intent } from '../intents.ts';
 import { NOT_STARTED } from '../lifecycle.ts';
-import { withReadiness } from '../readiness/decide-readiness.ts';
+import { evolveWith, withReadiness } from '../readiness/decide-readiness.ts';
 import { judgeReports } from '../readiness/readiness.ts';
-import { closedFor, delayedFromTheStart } from '../start/decide-calendar.ts';
+import { closedFor, delayedFromTheStart, overriddenByDeclaring } from '../start/decide-calendar.ts';
 import { delayOf } from '../start/waiting.ts';
 import { contractWindowProblem, revisedWindowProblem } from './contract-window.ts';
-import { envelopeHash } from './envelope.ts';
+import { boundChanges, envelopeHash, withWindow } from './envelope.ts';
 import { leadTimeProblem } from './lead-time.ts';
 import { otherBuild } from './other-build.ts';
 
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 
 export function decideRequest(intent: IntentOf<'request'>, facts: Facts): Decision {
-  const { envelope, details, required, safeguards, approval, adapters, requirements } = intent;
+  const { details, required, safeguards, approval, adapters, requirements } = intent;
+  const envelope = withWindow(intent.envelope, facts.calendar);
   const { contacts, communication, contract } = intent;
   if (facts.actor.kind !== 'person' || !facts.mayRequest) {
     return refused(
@@ -30,18 +31,21 @@ export function decideRequest(intent: IntentOf<'request'>, facts: Facts): Decisi
     );
   }
   const { start } = envelope;
+  const asApproved = approval === undefined ? {} : { approval };
   const problem =
+    admissionProblem(facts) ??
+    nobodyAsked(intent) ??
     requestProblem(envelope, facts) ??
     otherBuildProblem(envelope, facts) ??
     promotionProblem(envelope, details, facts) ??
     leadTimeProblem({ start, changeType: details.changeType, approval }, facts.now) ??
     contractWindowProblem(contract, start, facts.now) ??
-    closedFor({ envelope, details, safeguards }, facts);
+    closedFor({ envelope, details, safeguards, ...asApproved }, facts);
   if (problem) return problem;
   const requested: EventBody = {
     type: 'requested',
     envelope,
-    envelopeHash: envelopeHash(envelope),
+    envelopeHash: envelopeHash({ envelope, details, contract }),
     details,
     required,
     safeguards,
@@ -58,7 +62,8 @@ export function decideRequest(intent: IntentOf<'request'>, facts: Facts): Decisi
     ...(contract === undefined ? {} : { contract }),
     previous: facts.running ?? null,
   };
-  const delayed = delayedFromTheStart({ envelope, details, safeguards }, facts);
+  const asked = { envelope, details, safeguards, ...asApproved };
+  const delayed = [...overriddenByDeclaring(asked, facts), ...delayedFromTheStart(asked, facts)];
   const begun = evolve(undefined, {
     ...requested,
     deployment: '',
@@ -78,7 +83,10 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
       `${title(d)} can't be changed any more: it has started or ended. The card shows where it is.`,
     );
   }
-  const { envelope, details, required = d.required, approval = d.approval } = intent;
+  const { details } = intent;
+  const envelope = withWindow(intent.envelope, facts.calendar, d.envelope);
+  const required = intent.required === undefined ? d.required : requiredAfter(d.required, intent.required);
+  const approval = intent.approval === undefined ? d.approval : approvalAfter(d.approval, intent.approval);
   if (intent.envelopeHash !== undefined && intent.envelopeHash !== d.envelopeHash) {
     return refused(
       'stale',
@@ -91,14 +99,18 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
       'Service and environment stay as they are; cancel this deployment and ask for another.',
     );
   }
+  const changes = changesBetween(d, envelope, details);
+  if (changes.length === 0) return UNCHANGED;
+  const { contract } = d;
+  const wrote = boundChanges(d, { envelope, details, contract });
   if (details.changeType !== d.details.changeType && facts.mayRequest === false) {
     return refused(
       'not_allowed',
       `You can't make it a ${details.changeType} change: your roles do not allow it. Nothing was recorded.`,
     );
   }
-  const changes = changesBetween(d, envelope, details);
-  if (changes.length === 0) return UNCHANGED;
+  const notTheirs = isForThem(d, details, wrote) ? undefined : admissionProblem(facts);
+  if (notTheirs) return notTheirs;
   const problem = requestProblem(
     envelope,
     { now: facts.now, ...(facts.running === undefined ? {} : { running: facts.running }) },
@@ -117,31 +129,43 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
   const window = revisedWindowProblem(d, envelope, facts.now);
   const stops = problem ?? otherBuildProblem(envelope, facts) ?? skips ?? late ?? window;
   if (stops) return stops;
-  const closed = closedFor({ ...d, envelope, details }, facts, d.envelope);
+  const asked = { ...d, envelope, details, ...(approval === undefined ? {} : { approval }) };
+  const closed = closedFor(asked, facts, d.envelope);
   if (closed) return closed;
-  const revision = { envelope, envelopeHash: envelopeHash(envelope), details, changes };
+  const { actor } = facts;
+  if (actor.kind !== 'person') return refused('not_allowed', 'Only a person can change a deployment.');
+  const by = { id: actor.person.id, name: actor.person.name };
+  const falls = fallsWith(d, { envelope, details, contract, by });
+  const hash = envelopeHash({ envelope, details, contract });
   const after: Deployment = {
     ...d,
-    ...revision,
+    envelope,
+    details,
+    envelopeHash: hash,
     required,
     ...(approval === undefined ? {} : { approval }),
-    signOffs: signOffsAfter(d.signOffs, revision),
+    signOffs: signOffsAfter(d, falls, hash),
   };
-  const fallen = required
-    .map(({ role }) => role)
-    .filter((role) => goesFor(after, role).length < goesFor(d, role).length);
   const revised: EventBody = {
     type: 'revised',
-    ...revision,
-    fallen,
-    ...(intent.required === undefined ? {} : { required, released: released(d, required) }),
-    ...(intent.approval === undefined ? {} : { approval: intent.approval }),
+    envelope,
+    envelopeHash: hash,
+    details,
+    changes,
+    falls,
+    wrote,
+    ...(intent.required === undefined ? {} : { required }),
+    ...(intent.approval === undefined || approval === undefined ? {} : { approval }),
     ...revisedRequirements(d, intent, facts),
     ...(intent.contacts === undefined ? {} : { contacts: intent.contacts }),
   };
-  const { waiting: _before, ...asked } = after;
-  const { events: delayed } = delayOf({ ...asked, status: 'preparing' }, facts.calendar, facts.now);
-  return accepted(...withReadiness(d, facts, revised, ...delayed));
+  const declared = isForThem(d, details, wrote) ? [] : overriddenByDeclaring(asked, facts);
+  const { waiting: _before, ...revisedTo } = declared.reduce(
+    (state, body) => evolveWith(state, body, facts),
+    after,
+  );
+  const { events: delayed } = delayOf({ ...revisedTo, status: 'preparing' }, facts.calendar, facts.now);
+  return accepted(...withReadiness(d, facts, revised, ...declared, ...delayed));
 }
 
 /** Another summary or another person is no other change; a start that was early enough stays so. */
@@ -160,10 +184,25 @@ function announcedAt(d: Deployment, envelope: Envelope, { now }: Facts): number 
   return canonicalJson(what) === canonicalJson(before) ? d.requestedAt : now;
 }
 
-function released(d: Deployment, required: readonly RequiredSignOff[]): PersonRef[] {
-  const asked = new Set(required.flatMap((one) => one.asked.map(({ id }) => id)));
-  const before = d.required.flatMap((one) => one.asked).filter(({ id }) => !asked.has(id));
-  return [...new Map(before.map((person) => [person.id, person])).values()];
+/** What starts without a go is its declarer's, or of those who may ask for it: so is each change of what would start. */
+function isForThem(d: Deployment, details: Details, wrote: readonly string[]): boolean {
+  const { changeType } = details;
+  return changeType === d.details.changeType && (changeType === 'normal' || wrote.length === 0);
+}
+
+function admissionProblem({ notAdmitted }: Facts): Decision | undefined {
+  return notAdmitted === undefined
+    ? undefined
+    : refused('wrong_change_type', `${notAdmitted} Nothing was recorded.`);
+}
+
+/** Nobody alone reaches production: a policy that names nobody to ask is a mistake, never a yes. */
+function nobodyAsked({ approval, required, details }: IntentOf<'request'>): Decision | undefined {
+  if (approval === undefined || approval.when === 'none' || required.length > 0) return undefined;
+  return refused(
+    'not_allowed',
+    `The policy names nobody to approve this (${details.changeType}, ${details.deploymentType.replaceAll('_', ' ')}): whoever keeps it must name a role. Nothing was recorded.`,
+  );
 }
 
 export function decideCancel(d: Deployment, intent: IntentOf<'cancel'>, facts: Facts): Decision {
