@@ -11,16 +11,22 @@ import {
 } from './approval-checks.ts';
 import { checkCalendar } from './calendar-checks.ts';
 import { parseDuration } from './durations.ts';
+import { checkLikes } from './environment-likes.ts';
 import type { Settings } from './merge.ts';
 import { checkPeople } from './people-checks.ts';
 import { type Problem, pathText, show, unknownWord } from './problems.ts';
 import { checkReadiness } from './readiness-checks.ts';
-import { ANY_ROLE, ANYONE, OWN_ROLES } from './schema.ts';
+import { ANY_ROLE, ANYONE, OWN_ROLES, type PolicyFile, type Preset } from './schema.ts';
 import type { Path, Place } from './yaml-text.ts';
 
 type Report = (path: Path, found: string, allowed: string) => void;
 
-export function crossCheck(settings: Settings, locate: (path: Path) => Place | undefined): Problem[] {
+/** `preset` and `file`: what the settings were merged from. */
+export function crossCheck(
+  settings: Settings,
+  { preset, file }: { preset: Preset; file: PolicyFile },
+  locate: (path: Path) => Place | undefined,
+): Problem[] {
   const problems: Problem[] = [];
   const report: Report = (path, found, allowed) => {
     const problem = { path: pathText(path), found, allowed, ...locate(path) };
@@ -31,6 +37,7 @@ export function crossCheck(settings: Settings, locate: (path: Path) => Place | u
   checkTimeZone(settings, report);
   checkRoles(settings, report);
   checkStrategies(settings, report);
+  checkLikes(preset.environments ?? {}, file.environments, report);
   checkEnvironments(settings, report);
   checkChangeTypes(settings, report);
   checkAdmission(settings, report);

@@ -48,8 +48,9 @@ export function loadPolicy(yamlText: string, presetTexts: Readonly<Record<string
       problems: [{ path: 'preset', found: show(name), allowed, ...yaml.locate(['preset']) }],
     };
   }
-  const settings = merge(readPreset(name, presetText), file);
-  const problems = crossCheck(settings, yaml.locate);
+  const preset = readPreset(name, presetText);
+  const settings = merge(preset, file);
+  const problems = crossCheck(settings, { preset, file }, yaml.locate);
   return problems.length > 0 ? { ok: false, problems } : { ok: true, policy: buildPolicy(settings) };
 }
 

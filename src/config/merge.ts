@@ -1,5 +1,6 @@
 /** A file over its preset: mappings by their keys, lists as a whole. */
 
+import { mergeEnvironments } from './environment-likes.ts';
 import type { PolicyFile, Preset } from './schema.ts';
 
 type Role = NonNullable<Preset['roles']>[string];
@@ -82,21 +83,4 @@ function given<T extends object>(settings: T): { [K in keyof T]?: Exclude<T[K], 
 function mergeChangeTypes(preset: ChangeTypes, file: ChangeTypes): ChangeTypes {
   const types = new Set([...Object.keys(preset), ...Object.keys(file)] as (keyof ChangeTypes)[]);
   return Object.fromEntries([...types].map((type) => [type, { ...preset[type], ...file[type] }]));
-}
-
-/** A file that names environments means exactly these, in its order: so teams drop, add and rename (PR-2). */
-function mergeEnvironments(
-  preset: Settings['environments'],
-  file: Preset['environments'],
-): Settings['environments'] {
-  if (!file) return preset;
-  return Object.fromEntries(
-    Object.entries(file).map(([id, own]) => [id, { ...preset[id], ...withApproval(own) }]),
-  );
-}
-
-/** A list of sign-offs says by itself whether there is an approval. */
-function withApproval(own: Settings['environments'][string]): Settings['environments'][string] {
-  if (own?.sign_offs === undefined || own.approval !== undefined) return own;
-  return { ...own, approval: own.sign_offs.length === 0 ? 'none' : 'manual' };
 }

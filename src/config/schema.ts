@@ -21,12 +21,15 @@ export const ANYONE = 'anyone';
 /** What the metric sources deliver (see the metrics port). */
 export const METRICS = ['errors', 'p50', 'p99', 'cpu', 'memory', 'queue_depth'] as const;
 
-const idPattern = /^[a-z][a-z0-9_-]{0,39}$/;
+/** A name becomes a key: `constructor` is there in every object before anybody sets it. */
+const idPattern = /^(?!constructor$)[a-z][a-z0-9_-]{0,39}$/;
 const id = (what: string) =>
   z
     .string()
     .regex(idPattern)
-    .meta({ description: `${what}: small letters, digits, "-" and "_", at most 40, a letter first` });
+    .meta({
+      description: `${what}: small letters, digits, "-" and "_", at most 40, a letter first; not "constructor"`,
+    });
 
 const line = (what: string) =>
   z
@@ -90,6 +93,12 @@ const gateIds = z.array(id('a gate')).meta({ description: 'a list of gates' });
 const environmentSchema = z
   .strictObject({
     name: line('how the environment is called where people read it').optional(),
+    like: id('an environment')
+      .meta({
+        description:
+          'another environment, of the preset or of this file, that it is like but for what stands here',
+      })
+      .optional(),
     approval: z
       .enum(['none', 'on_merge', 'manual'])
       .meta({

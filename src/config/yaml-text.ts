@@ -1,6 +1,17 @@
 /** YAML with its line numbers: the value, and where in the text a path of it stands. */
 
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type Scalar,
+  visit,
+} from 'yaml';
 
 export type Path = readonly (string | number)[];
 
@@ -20,12 +31,11 @@ export function readYaml(text: string): YamlText {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
   };
-  if (document.errors.length > 0) {
-    return {
-      ok: false,
-      faults: document.errors.map((error) => ({ ...place(error.pos[0]), message: error.message })),
-    };
-  }
+  const faults = [
+    ...document.errors.map((error) => ({ ...place(error.pos[0]), message: error.message })),
+    ...hiddenKeys(document).map((key) => ({ ...place(key.range?.[0] ?? 0), message: HIDDEN })),
+  ];
+  if (faults.length > 0) return { ok: false, faults };
   const root = document.contents;
   return {
     ok: true,
@@ -35,6 +45,20 @@ export function readYaml(text: string): YamlText {
       return offset === undefined ? undefined : place(offset);
     },
   };
+}
+
+const HIDDEN = 'the key "__proto__", which nothing can be called';
+
+/** Whatever reads a mapping may overlook this key, and what stands below it would be left out in silence. */
+function hiddenKeys(document: Document.Parsed): Scalar[] {
+  const found: Scalar[] = [];
+  visit(document, {
+    Pair(_, { key }) {
+      const name = isAlias(key) ? key.resolve(document) : key;
+      if (isScalar(name) && name.value === '__proto__') found.push(name);
+    },
+  });
+  return found;
 }
 
 /** Where the path stands, or the nearest thing above it that the text has. */

@@ -154,7 +154,7 @@ describe('the gold-standard preset', () => {
 
 describe('a team’s own settings', () => {
   it('PR-2: drops, adds and renames environments by naming those it has', () => {
-    const policy = policyOf(small('environments: { qa: { name: Test floor }, production: }'));
+    const policy = policyOf(small('environments: { qa: { name: Test floor, approval: none }, production: }'));
     expect(policy.environments.map(({ id, name, signOffs }) => [id, name, signOffs.length])).toEqual([
       ['qa', 'Test floor', 0],
       ['production', 'production', 4],
