@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { goesFor } from '../../src/deployment/approval/sign-offs.ts';
-import type { Approval } from '../../src/deployment/deployment.ts';
+import type { Approval } from '../../src/terms/approval.ts';
 import {
   DANA,
   dana,
@@ -33,9 +33,9 @@ describe('A go', () => {
   it('CH-6: fills the role of who clicked, and the last one schedules', () => {
     const world = worldAt('preparing');
     expect(inShort(world.sign(tom))).toBe('accepted signed');
-    expect(world.d.signOffs).toMatchObject([{ role: 'tech_lead', decision: 'go', person: TOM }]);
+    expect(world.d.approval.signOffs).toMatchObject([{ role: 'tech_lead', decision: 'go', person: TOM }]);
     expect(inShort(world.sign(sana))).toBe('accepted signed scheduled');
-    expect(world.d).toMatchObject({ status: 'scheduled', startAt: world.now });
+    expect(world.d).toMatchObject({ status: 'scheduled', start: { at: world.now } });
   });
 
   it('CH-10: asks whoever holds several roles which it is for, and records nothing before they say', () => {
@@ -46,7 +46,7 @@ describe('A go', () => {
       code: 'which_role',
       message: expect.stringContaining('Tech lead, Security'),
     });
-    expect(world.d.signOffs).toEqual([]);
+    expect(world.d.approval.signOffs).toEqual([]);
   });
 
   it('CH-10: of one person fills one role, however often they click', () => {
@@ -82,14 +82,14 @@ describe('A go', () => {
     const all = person(TOM, 'tech_lead', 'security', 'operations');
     expect(inShort(world.sign(all, { role: 'tech_lead' }))).toBe('accepted signed');
     expect(inShort(world.sign(all))).toBe('accepted signed');
-    expect(world.d.signOffs.map(({ role }) => role)).toEqual(['tech_lead', 'security']);
+    expect(world.d.approval.signOffs.map(({ role }) => role)).toEqual(['tech_lead', 'security']);
     expect(inShort(world.sign(all, { role: 'operations' }))).toBe('refused one_role + attempt_refused');
   });
 
   it('fills the role that is named', () => {
     const world = worldAt('preparing');
     world.sign(person(TOM, 'tech_lead', 'security'), { role: 'security' });
-    expect(world.d.signOffs.map(({ role }) => role)).toEqual(['security']);
+    expect(world.d.approval.signOffs.map(({ role }) => role)).toEqual(['security']);
   });
 
   it('CH-6: needs two people where the quorum is two', () => {
@@ -104,7 +104,7 @@ describe('A go', () => {
   it('schedules for the time that was planned', () => {
     const at = new World().now + 3_600_000;
     const world = worldAt('scheduled', { envelope: envelope({ start: { kind: 'at', at } }) });
-    expect(world.d.startAt).toBe(at);
+    expect(world.d.start.at).toBe(at);
   });
 
   it('schedules for now where the planned time passed while it waited', () => {
@@ -112,13 +112,13 @@ describe('A go', () => {
     const world = worldAt('preparing', { envelope: envelope({ start: { kind: 'at', at } }) });
     world.sign(tom);
     world.pass(60_000).sign(sana);
-    expect(world.d.startAt).toBe(world.now);
+    expect(world.d.start.at).toBe(world.now);
   });
 
   it('keeps what was said with it', () => {
     const world = worldAt('preparing');
     world.sign(tom, { reason: 'read the diff' });
-    expect(world.d.signOffs[0]).toMatchObject({ reason: 'read the diff', at: world.now });
+    expect(world.d.approval.signOffs[0]).toMatchObject({ reason: 'read the diff', at: world.now });
   });
 });
 
@@ -164,7 +164,7 @@ describe('A sign-off is refused', () => {
       attempt: 'sign as tech_lead',
       code: 'own_deployment',
     });
-    expect(world.d).toMatchObject({ status: 'preparing', signOffs: [] });
+    expect(world.d).toMatchObject({ status: 'preparing', approval: { signOffs: [] } });
   });
 
   it('CH-6: says so where nobody else was asked for the role', () => {
@@ -215,7 +215,13 @@ describe('A sign-off is refused', () => {
   it('CH-7: for something else than is true now', () => {
     const world = worldAt('preparing');
     const seen = world.d.envelopeHash;
-    world.tell({ kind: 'revise', envelope: envelope({ version: 'v2.1.1' }), details: world.d.details }, ruth);
+    world.tell(
+      {
+        kind: 'revise',
+        terms: { envelope: envelope({ version: 'v2.1.1' }), details: world.d.terms.details },
+      },
+      ruth,
+    );
     for (const decision of ['go', 'no_go'] as const) {
       expect(world.sign(tom, { envelopeHash: seen, decision, reason: 'x' })).toMatchObject({
         code: 'stale',

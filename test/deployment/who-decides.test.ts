@@ -2,8 +2,10 @@
 
 import { describe, expect, it } from 'vitest';
 import { goesFor } from '../../src/deployment/approval/sign-offs.ts';
-import type { Approval, Details, Envelope } from '../../src/deployment/deployment.ts';
 import type { Calendar } from '../../src/policy/calendar/blockers.ts';
+import type { Approval } from '../../src/terms/approval.ts';
+import type { Details } from '../../src/terms/change.ts';
+import type { Envelope } from '../../src/terms/envelope.ts';
 import { HOUR, MINUTE } from '../../src/time.ts';
 import {
   DANA,
@@ -46,8 +48,11 @@ function revise(
   return world.tell(
     {
       kind: 'revise',
-      envelope: { ...world.d.envelope, ...what },
-      details: { ...world.d.details, ...about },
+      terms: {
+        envelope: { ...world.d.terms.envelope, ...what },
+        details: { ...world.d.terms.details, ...about },
+      },
+
       ...rest,
     },
     actor,
@@ -113,7 +118,7 @@ describe('A change that becomes smaller', () => {
     };
     expect(inShort(revise(world, change))).toBe('accepted revised');
     expect(world.d).toMatchObject({ status: 'preparing', approval: { when: 'before' } });
-    expect(world.d.required.map(({ role }) => role)).toEqual(['tech_lead', 'security']);
+    expect(world.d.terms.required.map(({ role }) => role)).toEqual(['tech_lead', 'security']);
     world.sign(tom);
     expect(inShort(world.sign(sana))).toBe('accepted signed scheduled');
   });
@@ -129,13 +134,15 @@ describe('A change that becomes smaller', () => {
     world.tell(
       {
         kind: 'revise',
-        envelope: world.d.envelope,
-        details: details({ deploymentType: 'bug_fix' }),
-        required: [SECURITY, TECH_LEAD],
+        terms: {
+          envelope: world.d.terms.envelope,
+          details: details({ deploymentType: 'bug_fix' }),
+          required: [SECURITY, TECH_LEAD],
+        },
       },
       ruth,
     );
-    expect(world.d.required).toMatchObject([
+    expect(world.d.terms.required).toMatchObject([
       { role: 'security', quorum: 2 },
       { role: 'tech_lead', quorum: 1 },
     ]);
@@ -155,7 +162,7 @@ describe('Nobody approves what is their own', () => {
 
   const everybodyRevises = () => {
     const world = worldAt('preparing');
-    const { safeguards } = world.d;
+    const { safeguards } = world.d.terms;
     return worldAt('scheduled', {
       safeguards: {
         ...safeguards,
@@ -178,7 +185,7 @@ describe('Nobody approves what is their own', () => {
 
   it('CH-6: a go of who wrote what is in force falls, though others keep theirs', () => {
     const world = worldAt('preparing');
-    const { safeguards } = world.d;
+    const { safeguards } = world.d.terms;
     const open = worldAt('scheduled', {
       approval: terms({ askedAgain: { risk: ['security'] } }),
       safeguards: { ...safeguards, permissions: { ...safeguards.permissions, revise: ['tech_lead'] } },
@@ -214,7 +221,7 @@ describe('What a go is bound to', () => {
   ])('CH-7: is %s: every go falls with it', (_, about) => {
     const world = worldAt('scheduled');
     expect(inShort(revise(world, { details: about }))).toBe('accepted revised');
-    expect(world.d.signOffs.every(({ fallen }) => fallen !== undefined)).toBe(true);
+    expect(world.d.approval.signOffs.every(({ fallen }) => fallen !== undefined)).toBe(true);
   });
 
   it.each<[string, Partial<Details>, Approval['askedAgain']]>([
@@ -273,7 +280,7 @@ describe('What a go is bound to', () => {
 
     it('CH-7: that moves within its window asks nobody', () => {
       const world = signed();
-      expect(world.d.envelope.window).toEqual({ from: T0, to: T0 + 4 * HOUR });
+      expect(world.d.terms.envelope.window).toEqual({ from: T0, to: T0 + 4 * HOUR });
       const decision = revise(world, { envelope: { start: at(T0 + 2 * HOUR) } }, dana, { calendar });
       expect(decision).toMatchObject({
         events: [{ type: 'revised', falls: [], wrote: [] }, { startAt: T0 + 2 * HOUR }],
@@ -299,7 +306,16 @@ describe('An emergency', () => {
     freezes: [
       { id: 'F-1', reason: 'Year end', from: T0 - HOUR, until: T0 + 9 * HOUR, overrides: ['cab'], by: PAUL },
     ],
-    locks: [{ id: 'L-1', service: 'checkout', reason: 'load test', holder: PAUL, from: T0 - HOUR, until: T0 + 5 * HOUR }],
+    locks: [
+      {
+        id: 'L-1',
+        service: 'checkout',
+        reason: 'load test',
+        holder: PAUL,
+        from: T0 - HOUR,
+        until: T0 + 5 * HOUR,
+      },
+    ],
     conflicts: [],
     windowOverrides: [],
   } as unknown as Calendar;
@@ -316,7 +332,7 @@ describe('An emergency', () => {
     expect(inShort(world.tell(asked, omar, { calendar }))).toBe(
       'accepted requested calendar_overridden scheduled',
     );
-    expect(world.d.overridden).toMatchObject([
+    expect(world.d.start.overridden).toMatchObject([
       { keys: ['freeze:F-1', 'lock:L-1'], by: OMAR, reason: 'An emergency: Orders are lost' },
     ]);
     world.tell(

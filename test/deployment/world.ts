@@ -2,7 +2,7 @@
 
 import type { Observation } from '../../src/backends/port.ts';
 import { decide } from '../../src/deployment/decide.ts';
-import type { Deployment, PersonRef } from '../../src/deployment/deployment.ts';
+import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { Effect } from '../../src/deployment/effects.ts';
 import type { DeploymentEvent, EventBody } from '../../src/deployment/events.ts';
 import { evolve } from '../../src/deployment/evolve.ts';
@@ -12,6 +12,7 @@ import { react } from '../../src/deployment/react.ts';
 import { expectedWeight } from '../../src/deployment/rollout/progress.ts';
 import type { Reading } from '../../src/judge/types.ts';
 import type { GateReport } from '../../src/policy/gates.ts';
+import type { PersonRef } from '../../src/terms/person.ts';
 import type { Duration, Instant } from '../../src/time.ts';
 import {
   backend,
@@ -91,7 +92,7 @@ export class World {
 
   /** The backend shows the new version with its expected share, or another one. */
   shift(weight = expectedWeight(this.d), change: Partial<Observation> = {}): Decision {
-    const { version } = this.d.envelope;
+    const { version } = this.d.terms.envelope;
     const whole = weight === 100 ? { stable: version } : { canary: version, weight };
     return this.observe({ ...whole, ...change });
   }
@@ -128,7 +129,7 @@ export class World {
 
   /** The lead ticks an item, or takes the tick back: for each of the roles that it asks. */
   tick(id: string, ticked = true): void {
-    const item = this.d.requirements?.checklist.find((one) => one.id === id);
+    const item = this.d.terms.requirements.checklist.find((one) => one.id === id);
     for (const { role } of item?.roles ?? [{ role: undefined }]) {
       const wish = { item: id, ticked, ...(role === undefined ? {} : { role }) };
       this.tell(
@@ -140,19 +141,25 @@ export class World {
 
   /** Its lead, but where a role is asked and they asked for the deployment: their own tick stands for nobody's. */
   private tickerOf(role: string | undefined): PersonRef {
-    const { details, requestedBy } = this.d;
+    const {
+      requestedBy,
+      terms: { details },
+    } = this.d;
     return role !== undefined && details.lead.id === requestedBy.id ? PAUL : details.lead;
   }
 
   /** All that it asks for besides sign-offs: good reports, every item ticked, the change request. */
   complete(): void {
-    const { requirements, envelope } = this.d;
+    const { requirements, envelope } = this.d.terms;
     if (requirements === undefined) return;
     const { gates, checklist } = requirements;
     this.report(...gates.map((gate) => gateReport(gate, { sha: envelope.sha, at: this.now })));
     for (const { id } of checklist) this.tick(id);
     if (requirements.changeRequest)
-      this.tell({ kind: 'write_change_request', request: changeRequest() }, person(this.d.details.lead));
+      this.tell(
+        { kind: 'write_change_request', request: changeRequest() },
+        person(this.d.terms.details.lead),
+      );
   }
 }
 

@@ -1,9 +1,13 @@
 /** Whose go falls with a change, and whose stands: decided once, and told before it is saved (CH-6, CH-7). */
 
-import type { Approval, Deployment, Details, PersonRef, SignOff } from '../deployment.ts';
+import type { Approval } from '../../terms/approval.ts';
+import type { Details } from '../../terms/change.ts';
+import type { PersonRef } from '../../terms/person.ts';
+import type { Deployment } from '../deployment.ts';
 import { type Bound, type BoundField, boundChanges } from '../request/envelope.ts';
 import { BOUND_FIELD_NAMES, ownWords, whyOwn } from './own.ts';
 import { boundTo, standingGoes } from './sign-offs.ts';
+import type { SignOff } from './state.ts';
 
 /** A go that does not count any more. */
 export interface Fall {
@@ -24,7 +28,7 @@ export function fallsWith(d: Deployment, change: Change): Fall[] {
   const changed = boundChanges(d, change);
   const { lead } = change.details;
   const authors = authorsAfter(d, { lead, by: change.by, wrote: changed });
-  const after = { ...d, details: change.details, authors };
+  const after = { ...d, terms: { ...d.terms, details: change.details }, authors };
   return standingGoes(d).flatMap(({ role, person }): Fall[] => {
     const own = whyOwn(after, person.id);
     const about = changed.filter((field) => isAskedAgain(d, role, field, change));
@@ -36,21 +40,25 @@ export function fallsWith(d: Deployment, change: Change): Fall[] {
 
 /** Everybody, but for a raised risk and another change of the database, which concern those that the policy names. */
 function isAskedAgain(d: Deployment, role: string, field: BoundField, { details }: Change): boolean {
-  const raised = LEVEL[details.risk] > LEVEL[d.details.risk];
-  if (field === 'risk' && raised) return isConcerned(d, role, d.approval?.askedAgain?.risk);
-  if (field === 'database') return isConcerned(d, role, d.approval?.askedAgain?.database);
+  const raised = LEVEL[details.risk] > LEVEL[d.terms.details.risk];
+  if (field === 'risk' && raised) return isConcerned(d, role, d.terms.approval.askedAgain?.risk);
+  if (field === 'database') return isConcerned(d, role, d.terms.approval.askedAgain?.database);
   return true;
 }
 
 /** Where nobody who is named has to sign here, everybody is concerned. */
-function isConcerned({ required }: Deployment, role: string, named: readonly string[] = []): boolean {
+function isConcerned(
+  { terms: { required } }: Deployment,
+  role: string,
+  named: readonly string[] = [],
+): boolean {
   const concerned = required.filter((one) => named.includes(one.role));
   return concerned.length === 0 || named.includes(role);
 }
 
 /** Who has led it, and who wrote what is in force, after a change. */
 export function authorsAfter(
-  { authors, details }: Pick<Deployment, 'authors' | 'details'>,
+  { authors, terms: { details } }: Pick<Deployment, 'authors' | 'terms'>,
   { lead, by, wrote }: { lead: PersonRef; by: PersonRef; wrote: readonly BoundField[] },
 ): NonNullable<Deployment['authors']> {
   const led = [...(authors?.led ?? []), details.lead].filter(({ id }) => id !== lead.id);
@@ -62,11 +70,11 @@ export function authorsAfter(
 
 /** The sign-offs after a change: who falls with it falls, and every other go counts for what it is now. */
 export function signOffsAfter(
-  d: Pick<Deployment, 'signOffs' | 'envelopeHash'>,
+  d: Pick<Deployment, 'approval' | 'envelopeHash'>,
   falls: readonly Fall[],
   envelopeHash: string,
 ): SignOff[] {
-  return d.signOffs.map((signOff) => {
+  return d.approval.signOffs.map((signOff) => {
     if (signOff.fallen !== undefined || boundTo(signOff) !== d.envelopeHash) return signOff;
     const fall = falls.find(({ role, person }) => role === signOff.role && person.id === signOff.person.id);
     if (fall !== undefined) return { ...signOff, fallen: fall.why };
@@ -76,9 +84,9 @@ export function signOffsAfter(
 
 /** Who must say go after a change: whoever had a say keeps it, however small the change becomes (CH-1). */
 export function requiredAfter(
-  before: Deployment['required'],
-  planned: Deployment['required'],
-): Deployment['required'] {
+  before: Deployment['terms']['required'],
+  planned: Deployment['terms']['required'],
+): Deployment['terms']['required'] {
   const kept = before.map((one) => {
     const now = planned.find(({ role }) => role === one.role);
     return now === undefined

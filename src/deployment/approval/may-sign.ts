@@ -1,6 +1,8 @@
 /** Which roles are open to a person: held, missing, not their own, and none besides the one they fill (CH-6, CH-10). */
 
-import type { Deployment, PersonRef, RequiredSignOff } from '../deployment.ts';
+import type { RequiredSignOff } from '../../terms/approval.ts';
+import type { PersonRef } from '../../terms/person.ts';
+import type { Deployment } from '../deployment.ts';
 import { isOwn } from './own.ts';
 import { filledInstead, goesFor, isFilled, mayFill } from './sign-offs.ts';
 
@@ -9,7 +11,7 @@ export function rolesOpenTo(
   who: { person: Pick<PersonRef, 'id'>; roles: readonly string[] },
 ): RequiredSignOff[] {
   if (isOwn(d, who.person.id)) return [];
-  return d.required.filter(
+  return d.terms.required.filter(
     (required) =>
       mayFill(d, required.role, who) &&
       !isFilled(d, required) &&

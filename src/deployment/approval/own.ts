@@ -16,10 +16,13 @@ export const BOUND_FIELD_NAMES: Record<BoundField, string> = {
 
 export type Own = { kind: 'requested' | 'leads' | 'led' } | { kind: 'wrote'; fields: BoundField[] };
 
-type Owned = Pick<Deployment, 'requestedBy' | 'details' | 'authors'>;
+type Owned = Pick<Deployment, 'requestedBy' | 'terms' | 'authors'>;
 
 /** Undefined for whoever may sign it, as far as this goes. What was written counts while it is in force. */
-export function whyOwn({ requestedBy, details, authors }: Owned, personId: string): Own | undefined {
+export function whyOwn(
+  { requestedBy, authors, terms: { details } }: Owned,
+  personId: string,
+): Own | undefined {
   if (requestedBy.id === personId) return { kind: 'requested' };
   if (details.lead.id === personId) return { kind: 'leads' };
   if (authors?.led.some(({ id }) => id === personId)) return { kind: 'led' };

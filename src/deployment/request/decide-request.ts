@@ -1,10 +1,12 @@
 /** Asking for a deployment, changing the request, and taking it back. */
 
 import { answeredBy } from '../../policy/gates.ts';
+import type { Details } from '../../terms/change.ts';
+import type { Envelope } from '../../terms/envelope.ts';
 import { approvalAfter, fallsWith, requiredAfter, signOffsAfter } from '../approval/falling.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import { accepted, byOf, notAllowed, refused, title, UNCHANGED } from '../decision.ts';
-import type { Deployment, Details, Envelope } from '../deployment.ts';
+import type { Deployment } from '../deployment.ts';
 import type { EventBody } from '../events.ts';
 import { evolve } from '../evolve.ts';
 import type { Decision, Facts, Intent } from '../intents.ts';
@@ -21,9 +23,9 @@ import { otherBuild } from './other-build.ts';
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 
 export function decideRequest(intent: IntentOf<'request'>, facts: Facts): Decision {
-  const { details, required, safeguards, approval, adapters, requirements } = intent;
-  const envelope = withWindow(intent.envelope, facts.calendar);
-  const { contacts, communication, contract } = intent;
+  const { details, required, safeguards, approval, adapters, requirements } = intent.terms;
+  const envelope = withWindow(intent.terms.envelope, facts.calendar);
+  const { contacts, communication, contract } = intent.terms;
   if (facts.actor.kind !== 'person' || !facts.mayRequest) {
     return refused(
       'not_allowed',
@@ -40,15 +42,13 @@ export function decideRequest(intent: IntentOf<'request'>, facts: Facts): Decisi
     promotionProblem(envelope, details, facts) ??
     leadTimeProblem({ start, changeType: details.changeType, approval }, facts.now) ??
     contractWindowProblem(contract, start, facts.now) ??
-    closedFor({ envelope, details, safeguards, ...asApproved }, facts);
+    closedFor({ terms: { envelope, details, safeguards }, ...asApproved }, facts);
   if (problem) return problem;
   const requested: EventBody = {
     type: 'requested',
-    envelope,
+    terms: { envelope, details, required, safeguards },
     envelopeHash: envelopeHash({ envelope, details, contract }),
-    details,
-    required,
-    safeguards,
+
     ...(approval === undefined ? {} : { approval }),
     ...(adapters === undefined ? {} : { adapters }),
     ...(requirements === undefined
@@ -83,17 +83,26 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
       `${title(d)} can't be changed any more: it has started or ended. The card shows where it is.`,
     );
   }
-  const { details } = intent;
-  const envelope = withWindow(intent.envelope, facts.calendar, d.envelope);
-  const required = intent.required === undefined ? d.required : requiredAfter(d.required, intent.required);
-  const approval = intent.approval === undefined ? d.approval : approvalAfter(d.approval, intent.approval);
+  const { details } = intent.terms;
+  const envelope = withWindow(intent.terms.envelope, facts.calendar, d.terms.envelope);
+  const required =
+    intent.terms.required === undefined
+      ? d.terms.required
+      : requiredAfter(d.terms.required, intent.terms.required);
+  const approval =
+    intent.terms.approval === undefined
+      ? d.terms.approval
+      : approvalAfter(d.terms.approval, intent.terms.approval);
   if (intent.envelopeHash !== undefined && intent.envelopeHash !== d.envelopeHash) {
     return refused(
       'stale',
       `Someone was faster: ${title(d)} has changed since you opened this. Open it again to change what is true now.`,
     );
   }
-  if (envelope.service !== d.envelope.service || envelope.environment !== d.envelope.environment) {
+  if (
+    envelope.service !== d.terms.envelope.service ||
+    envelope.environment !== d.terms.envelope.environment
+  ) {
     return refused(
       'stale',
       'Service and environment stay as they are; cancel this deployment and ask for another.',
@@ -101,9 +110,9 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
   }
   const changes = changesBetween(d, envelope, details);
   if (changes.length === 0) return UNCHANGED;
-  const { contract } = d;
+  const { contract } = d.terms;
   const wrote = boundChanges(d, { envelope, details, contract });
-  if (details.changeType !== d.details.changeType && facts.mayRequest === false) {
+  if (details.changeType !== d.terms.details.changeType && facts.mayRequest === false) {
     return refused(
       'not_allowed',
       `You can't make it a ${details.changeType} change: your roles do not allow it. Nothing was recorded.`,
@@ -114,7 +123,7 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
   const problem = requestProblem(
     envelope,
     { now: facts.now, ...(facts.running === undefined ? {} : { running: facts.running }) },
-    d.envelope,
+    d.terms.envelope,
   );
   const late = needsNewNotice(d, intent)
     ? leadTimeProblem(
@@ -123,14 +132,18 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
       )
     : undefined;
   const skips =
-    envelope.version === d.envelope.version && details.changeType === d.details.changeType
+    envelope.version === d.terms.envelope.version && details.changeType === d.terms.details.changeType
       ? undefined
       : promotionProblem(envelope, details, facts);
   const window = revisedWindowProblem(d, envelope, facts.now);
   const stops = problem ?? otherBuildProblem(envelope, facts) ?? skips ?? late ?? window;
   if (stops) return stops;
-  const asked = { ...d, envelope, details, ...(approval === undefined ? {} : { approval }) };
-  const closed = closedFor(asked, facts, d.envelope);
+  const asked = {
+    ...d,
+    terms: { ...d.terms, envelope, details },
+    ...(approval === undefined ? {} : { approval }),
+  };
+  const closed = closedFor(asked, facts, d.terms.envelope);
   if (closed) return closed;
   const { actor } = facts;
   if (actor.kind !== 'person') return refused('not_allowed', 'Only a person can change a deployment.');
@@ -139,25 +152,22 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
   const hash = envelopeHash({ envelope, details, contract });
   const after: Deployment = {
     ...d,
-    envelope,
-    details,
-    envelopeHash: hash,
-    required,
-    ...(approval === undefined ? {} : { approval }),
-    signOffs: signOffsAfter(d, falls, hash),
+    terms: { ...d.terms, envelope, details, envelopeHash: hash, required },
+    ...(approval === undefined ? {} : { terms: { approval } }),
+    approval: { ...d.approval, signOffs: signOffsAfter(d, falls, hash) },
   };
   const revised: EventBody = {
     type: 'revised',
-    envelope,
+    terms: { envelope, details },
     envelopeHash: hash,
-    details,
+
     changes,
     falls,
     wrote,
-    ...(intent.required === undefined ? {} : { required }),
-    ...(intent.approval === undefined || approval === undefined ? {} : { approval }),
+    ...(intent.terms.required === undefined ? {} : { required }),
+    ...(intent.terms.approval === undefined || approval === undefined ? {} : { approval }),
     ...revisedRequirements(d, intent, facts),
-    ...(intent.contacts === undefined ? {} : { contacts: intent.contacts }),
+    ...(intent.terms.contacts === undefined ? {} : { contacts: intent.terms.contacts }),
   };
   const declared = isForThem(d, details, wrote) ? [] : overriddenByDeclaring(asked, facts);
   const { waiting: _before, ...revisedTo } = declared.reduce(
@@ -169,25 +179,28 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
 }
 
 /** Another summary or another person is no other change; a start that was early enough stays so. */
-function needsNewNotice(d: Deployment, { envelope, details, approval }: IntentOf<'revise'>): boolean {
+function needsNewNotice(
+  d: Deployment,
+  { terms: { envelope, details, approval } }: IntentOf<'revise'>,
+): boolean {
   return (
     approval !== undefined ||
-    details.changeType !== d.details.changeType ||
-    canonicalJson(envelope) !== canonicalJson(d.envelope)
+    details.changeType !== d.terms.details.changeType ||
+    canonicalJson(envelope) !== canonicalJson(d.terms.envelope)
   );
 }
 
 /** Those who must know were told of this version and plan with the request, or are told now. */
 function announcedAt(d: Deployment, envelope: Envelope, { now }: Facts): number {
   const { start: _start, ...what } = envelope;
-  const { start: _was, ...before } = d.envelope;
+  const { start: _was, ...before } = d.terms.envelope;
   return canonicalJson(what) === canonicalJson(before) ? d.requestedAt : now;
 }
 
 /** What starts without a go is its declarer's, or of those who may ask for it: so is each change of what would start. */
 function isForThem(d: Deployment, details: Details, wrote: readonly string[]): boolean {
   const { changeType } = details;
-  return changeType === d.details.changeType && (changeType === 'normal' || wrote.length === 0);
+  return changeType === d.terms.details.changeType && (changeType === 'normal' || wrote.length === 0);
 }
 
 function admissionProblem({ notAdmitted }: Facts): Decision | undefined {
@@ -197,7 +210,7 @@ function admissionProblem({ notAdmitted }: Facts): Decision | undefined {
 }
 
 /** Nobody alone reaches production: a policy that names nobody to ask is a mistake, never a yes. */
-function nobodyAsked({ approval, required, details }: IntentOf<'request'>): Decision | undefined {
+function nobodyAsked({ terms: { approval, required, details } }: IntentOf<'request'>): Decision | undefined {
   if (approval === undefined || approval.when === 'none' || required.length > 0) return undefined;
   return refused(
     'not_allowed',
@@ -210,7 +223,9 @@ export function decideCancel(d: Deployment, intent: IntentOf<'cancel'>, facts: F
   if (denied) return denied;
   if (!NOT_STARTED.has(d.status)) {
     const instead =
-      d.endedAt === undefined ? 'It has started: hold it or roll it back instead.' : 'It has ended already.';
+      d.ending?.at === undefined
+        ? 'It has started: hold it or roll it back instead.'
+        : 'It has ended already.';
     return refused('wrong_status', `${title(d)} can't be cancelled. ${instead}`);
   }
   return accepted({ type: 'cancelled', ...reasonOf(intent) });
@@ -234,15 +249,15 @@ function revisedRequirements(
   intent: IntentOf<'revise'>,
   facts: Facts,
 ): Pick<Extract<EventBody, { type: 'revised' }>, 'requirements' | 'gates' | 'unticked'> {
-  const requirements = intent.requirements ?? d.requirements;
-  const { envelope } = intent;
-  const released = builtAs(d.envelope) !== builtAs(envelope);
-  if (requirements === undefined || (!released && intent.requirements === undefined)) return {};
-  const known = released ? [] : Object.values(d.gates ?? {}).map(({ report }) => report);
+  const requirements = intent.terms.requirements ?? d.terms.requirements;
+  const { envelope } = intent.terms;
+  const released = builtAs(d.terms.envelope) !== builtAs(envelope);
+  if (requirements === undefined || (!released && intent.terms.requirements === undefined)) return {};
+  const known = released ? [] : Object.values(d.evidence.gates).map(({ report }) => report);
   const gates = judgeReports(requirements, envelope, [...known, ...reportsOf(intent, facts)], facts.now);
-  const unticked = released ? [...new Set((d.ticks ?? []).map(({ item }) => item))] : [];
+  const unticked = released ? [...new Set(d.evidence.ticks.map(({ item }) => item))] : [];
   return {
-    ...(intent.requirements === undefined ? {} : { requirements }),
+    ...(intent.terms.requirements === undefined ? {} : { requirements }),
     gates,
     ...(unticked.length === 0 ? {} : { unticked }),
   };
@@ -317,7 +332,7 @@ const DETAIL_NAMES: Partial<Record<keyof Details, string>> = {
 
 function changesBetween(d: Deployment, envelope: Envelope, details: Details): string[] {
   const changes: string[] = [];
-  const was = d.envelope;
+  const was = d.terms.envelope;
   if (was.version !== envelope.version) changes.push(`version ${was.version} → ${envelope.version}`);
   else if (was.sha !== envelope.sha) {
     const same = was.tree !== undefined && was.tree === envelope.tree ? ' (its tree is the same)' : '';
@@ -328,12 +343,12 @@ function changesBetween(d: Deployment, envelope: Envelope, details: Details): st
     changes.push(`strategy ${was.plan.strategy} → ${envelope.plan.strategy}`);
   else if (canonicalJson(was.plan) !== canonicalJson(envelope.plan)) changes.push('plan');
   if (canonicalJson(was.start) !== canonicalJson(envelope.start)) changes.push('start time');
-  if (d.details.lead.id !== details.lead.id)
-    changes.push(`lead ${d.details.lead.name} → ${details.lead.name}`);
-  if (d.details.onCall.id !== details.onCall.id)
-    changes.push(`on-call ${d.details.onCall.name} → ${details.onCall.name}`);
+  if (d.terms.details.lead.id !== details.lead.id)
+    changes.push(`lead ${d.terms.details.lead.name} → ${details.lead.name}`);
+  if (d.terms.details.onCall.id !== details.onCall.id)
+    changes.push(`on-call ${d.terms.details.onCall.name} → ${details.onCall.name}`);
   for (const [key, name] of Object.entries(DETAIL_NAMES) as [keyof Details, string][]) {
-    if (d.details[key] !== details[key]) changes.push(name);
+    if (d.terms.details[key] !== details[key]) changes.push(name);
   }
   return changes;
 }

@@ -3,8 +3,10 @@
 import { createHash } from 'node:crypto';
 import type { Calendar } from '../../policy/calendar/blockers.ts';
 import { openingAt, windowsAt } from '../../policy/calendar/windows.ts';
+import type { Details } from '../../terms/change.ts';
+import type { ContractTerms } from '../../terms/contract.ts';
+import type { Envelope } from '../../terms/envelope.ts';
 import { canonicalJson } from '../canonical-json.ts';
-import type { ContractTerms, Details, Envelope } from '../deployment.ts';
 
 /** What a go is bound to, by the names that people and the record have for it. */
 export const BOUND_FIELDS = [

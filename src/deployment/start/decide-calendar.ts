@@ -2,15 +2,15 @@
 
 import { type Blocker, blockersAt } from '../../policy/calendar/blockers.ts';
 import { mayBy } from '../../policy/calendar/policy.ts';
+import type { Envelope } from '../../terms/envelope.ts';
 import { accepted, refused, refusedAttempt, title } from '../decision.ts';
-import type { Deployment, Envelope } from '../deployment.ts';
+import type { Deployment } from '../deployment.ts';
 import type { EventBody } from '../events.ts';
 import type { Decision, Facts, Intent, RefusalCode } from '../intents.ts';
 import { NOT_STARTED } from '../lifecycle.ts';
 import { candidateOf, delayOf, standingAgainst, startDelayed } from './waiting.ts';
 
-type Asked = Pick<Deployment, 'envelope' | 'details' | 'safeguards'> &
-  Partial<Pick<Deployment, 'requestedBy' | 'overridden' | 'approval'>>;
+type Asked = Pick<Deployment, 'terms'> & Partial<Pick<Deployment, 'requestedBy' | 'start' | 'terms'>>;
 
 const CODES: Record<Blocker['kind'], RefusalCode> = {
   freeze: 'frozen',
@@ -26,7 +26,7 @@ const CODES: Record<Blocker['kind'], RefusalCode> = {
  */
 export function closedFor(asked: Asked, facts: Facts, before?: Envelope): Decision | undefined {
   const { calendar, now, actor } = facts;
-  const { start, plan } = asked.envelope;
+  const { start, plan } = asked.terms.envelope;
   const same =
     before !== undefined && JSON.stringify([before.start, before.plan]) === JSON.stringify([start, plan]);
   if (calendar === undefined || same) return undefined;
@@ -51,7 +51,7 @@ const NEXT: Record<Blocker['kind'], string> = {
 };
 
 /** An emergency, declared by a role that the policy names (CH-1). */
-export function startsAlone({ approval, details }: Pick<Asked, 'approval' | 'details'>): boolean {
+export function startsAlone({ terms: { approval, details } }: Pick<Asked, 'approval' | 'details'>): boolean {
   return details.changeType === 'emergency' && approval?.when === 'afterwards';
 }
 
@@ -60,7 +60,7 @@ const OVERRIDABLE: ReadonlySet<Blocker['kind']> = new Set(['freeze', 'window', '
 /** What stands in the way of an emergency as it is declared, and is overridden by that: of the person's own words. */
 export function overriddenByDeclaring(asked: Asked, { calendar, now, notAdmitted }: Facts): EventBody[] {
   if (calendar === undefined || notAdmitted !== undefined || !startsAlone(asked)) return [];
-  const { start } = asked.envelope;
+  const { start } = asked.terms.envelope;
   const at = start.kind === 'at' ? Math.max(start.at, now) : now;
   const standing = blockersAt(calendar, candidateOf(asked), at).filter(({ kind }) => OVERRIDABLE.has(kind));
   if (standing.length === 0) return [];
@@ -69,14 +69,14 @@ export function overriddenByDeclaring(asked: Asked, { calendar, now, notAdmitted
       type: 'calendar_overridden',
       keys: standing.map(({ key }) => key),
       says: standing.map(({ says }) => says),
-      reason: `An emergency: ${asked.details.summary}`,
+      reason: `An emergency: ${asked.terms.details.summary}`,
     },
   ];
 }
 
 /** What the card says from the beginning: a freeze that stands now, where it would start as soon as it is ready. */
 export function delayedFromTheStart(asked: Asked, { calendar, now }: Facts): EventBody[] {
-  if (calendar === undefined || asked.envelope.start.kind === 'at' || startsAlone(asked)) return [];
+  if (calendar === undefined || asked.terms.envelope.start.kind === 'at' || startsAlone(asked)) return [];
   const frozen = blockersAt(calendar, candidateOf(asked), now).filter(({ kind }) => kind === 'freeze');
   return frozen.length === 0 ? [] : [startDelayed(frozen)];
 }
@@ -123,6 +123,9 @@ export function decideOverride(
     reason,
   };
   const by = { id: actor.person.id, name: actor.person.name };
-  const after = { ...d, overridden: [...(d.overridden ?? []), { keys, reason, by, at: now }] };
+  const after = {
+    ...d,
+    start: { ...d.start, overridden: [...d.start.overridden, { keys, reason, by, at: now }] },
+  };
   return accepted(overridden, ...delayOf(after, calendar, now).events);
 }
