@@ -49,7 +49,11 @@ describe('A request', () => {
     expect(inShort(decision)).toBe('accepted requested');
     expect(decision).toMatchObject({
       events: [
-        { previous: 'v2.0.4', envelopeHash: envelopeHash(request()), required: [TECH_LEAD, SECURITY] },
+        {
+          previous: 'v2.0.4',
+          envelopeHash: envelopeHash(request().terms),
+          terms: { required: [TECH_LEAD, SECURITY] },
+        },
       ],
     });
   });
@@ -229,7 +233,7 @@ describe('A change of the request', () => {
       expect(revise(world, change)).toMatchObject({
         events: [{ falls: [{ role: 'tech_lead' }, { role: 'security' }], unticked: ['notes'] }],
       });
-      expect(world.d.evidence.ticks).toBeUndefined();
+      expect(world.d.evidence.ticks).toEqual([]);
     });
   });
 

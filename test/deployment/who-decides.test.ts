@@ -51,9 +51,8 @@ function revise(
       terms: {
         envelope: { ...world.d.terms.envelope, ...what },
         details: { ...world.d.terms.details, ...about },
+        ...rest,
       },
-
-      ...rest,
     },
     actor,
     known,
@@ -117,7 +116,7 @@ describe('A change that becomes smaller', () => {
       approval: terms({ when: 'none' }),
     };
     expect(inShort(revise(world, change))).toBe('accepted revised');
-    expect(world.d).toMatchObject({ status: 'preparing', approval: { when: 'before' } });
+    expect(world.d).toMatchObject({ status: 'preparing', terms: { approval: { when: 'before' } } });
     expect(world.d.terms.required.map(({ role }) => role)).toEqual(['tech_lead', 'security']);
     world.sign(tom);
     expect(inShort(world.sign(sana))).toBe('accepted signed scheduled');
@@ -357,7 +356,8 @@ describe('An emergency', () => {
 
   it('CH-1: that meets a lock later is started past it by whoever may declare one, and by nobody else', () => {
     const world = new World();
-    world.tell({ ...asked, envelope: envelope({ start: { kind: 'at', at: T0 + MINUTE } }) }, omar);
+    const envelopeThen = envelope({ start: { kind: 'at', at: T0 + MINUTE } });
+    world.tell({ ...asked, terms: { ...asked.terms, envelope: envelopeThen } }, omar);
     const override = { kind: 'override' as const, reason: 'Orders are lost' };
     expect(inShort(world.ask(override, paul, { calendar }))).toBe('refused not_allowed + attempt_refused');
     expect(inShort(world.ask(override, tom, { calendar, mayDeclare: true }))).toMatch(
@@ -367,7 +367,8 @@ describe('An emergency', () => {
 
   it('CH-1: a change of it by somebody who could not declare it is refused', () => {
     const world = new World();
-    world.tell({ ...asked, envelope: envelope({ start: { kind: 'at', at: T0 + MINUTE } }) }, omar);
+    const envelopeThen = envelope({ start: { kind: 'at', at: T0 + MINUTE } });
+    world.tell({ ...asked, terms: { ...asked.terms, envelope: envelopeThen } }, omar);
     const known = { notAdmitted: 'An emergency of checkout is declared by Operations.' };
     expect(revise(world, { envelope: { version: 'v6.6.6' } }, dana, known)).toMatchObject({
       code: 'wrong_change_type',

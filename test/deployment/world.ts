@@ -28,6 +28,7 @@ import {
   omar,
   PAUL,
   person,
+  type RequestChange,
   reading,
   request,
   ruth,
@@ -186,7 +187,7 @@ export type Point =
   | 'expired'
   | 'cancelled';
 
-export function worldAt(point: Point, change: Partial<IntentOf<'request'>> = {}): World {
+export function worldAt(point: Point, change: RequestChange = {}): World {
   const world = new World();
   world.tell(request(change), ruth);
   ROUTES[point](world);

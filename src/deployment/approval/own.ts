@@ -16,17 +16,15 @@ export const BOUND_FIELD_NAMES: Record<BoundField, string> = {
 
 export type Own = { kind: 'requested' | 'leads' | 'led' } | { kind: 'wrote'; fields: BoundField[] };
 
-type Owned = Pick<Deployment, 'requestedBy' | 'terms' | 'authors'>;
+type Owned = Pick<Deployment, 'requestedBy' | 'terms' | 'approval'>;
 
 /** Undefined for whoever may sign it, as far as this goes. What was written counts while it is in force. */
-export function whyOwn(
-  { requestedBy, authors, terms: { details } }: Owned,
-  personId: string,
-): Own | undefined {
+export function whyOwn({ requestedBy, terms, approval }: Owned, personId: string): Own | undefined {
+  const { led, wrote } = approval.authors;
   if (requestedBy.id === personId) return { kind: 'requested' };
-  if (details.lead.id === personId) return { kind: 'leads' };
-  if (authors?.led.some(({ id }) => id === personId)) return { kind: 'led' };
-  const fields = BOUND_FIELDS.filter((field) => authors?.wrote[field]?.id === personId);
+  if (terms.details.lead.id === personId) return { kind: 'leads' };
+  if (led.some(({ id }) => id === personId)) return { kind: 'led' };
+  const fields = BOUND_FIELDS.filter((field) => wrote[field]?.id === personId);
   return fields.length === 0 ? undefined : { kind: 'wrote', fields };
 }
 

@@ -3,7 +3,8 @@
 import { answeredBy } from '../../policy/gates.ts';
 import type { Details } from '../../terms/change.ts';
 import type { Envelope } from '../../terms/envelope.ts';
-import { approvalAfter, fallsWith, requiredAfter, signOffsAfter } from '../approval/falling.ts';
+import type { RevisedTerms, Terms } from '../../terms/terms.ts';
+import { approvalAfter, fallsWith, requiredAfter } from '../approval/falling.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import { accepted, byOf, notAllowed, refused, title, UNCHANGED } from '../decision.ts';
 import type { Deployment } from '../deployment.ts';
@@ -20,12 +21,12 @@ import { boundChanges, envelopeHash, withWindow } from './envelope.ts';
 import { leadTimeProblem } from './lead-time.ts';
 import { otherBuild } from './other-build.ts';
 
+type Revised = Extract<EventBody, { type: 'revised' }>;
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 
 export function decideRequest(intent: IntentOf<'request'>, facts: Facts): Decision {
-  const { details, required, safeguards, approval, adapters, requirements } = intent.terms;
-  const envelope = withWindow(intent.terms.envelope, facts.calendar);
-  const { contacts, communication, contract } = intent.terms;
+  const terms = { ...intent.terms, envelope: withWindow(intent.terms.envelope, facts.calendar) };
+  const { envelope, details, approval, requirements, contract } = terms;
   if (facts.actor.kind !== 'person' || !facts.mayRequest) {
     return refused(
       'not_allowed',
@@ -33,37 +34,24 @@ export function decideRequest(intent: IntentOf<'request'>, facts: Facts): Decisi
     );
   }
   const { start } = envelope;
-  const asApproved = approval === undefined ? {} : { approval };
   const problem =
     admissionProblem(facts) ??
-    nobodyAsked(intent) ??
+    nobodyAsked(terms) ??
     requestProblem(envelope, facts) ??
     otherBuildProblem(envelope, facts) ??
     promotionProblem(envelope, details, facts) ??
     leadTimeProblem({ start, changeType: details.changeType, approval }, facts.now) ??
     contractWindowProblem(contract, start, facts.now) ??
-    closedFor({ terms: { envelope, details, safeguards }, ...asApproved }, facts);
+    closedFor({ terms }, facts);
   if (problem) return problem;
   const requested: EventBody = {
     type: 'requested',
-    terms: { envelope, details, required, safeguards },
-    envelopeHash: envelopeHash({ envelope, details, contract }),
-
-    ...(approval === undefined ? {} : { approval }),
-    ...(adapters === undefined ? {} : { adapters }),
-    ...(requirements === undefined
-      ? {}
-      : {
-          requirements,
-          gates: judgeReports(requirements, envelope, reportsOf(intent, facts), facts.now),
-        }),
-    ...(contacts === undefined ? {} : { contacts }),
-    ...(communication === undefined ? {} : { communication }),
-    ...(contract === undefined ? {} : { contract }),
+    terms,
+    envelopeHash: envelopeHash(terms),
+    gates: judgeReports(requirements, envelope, reportsOf(intent, facts), facts.now),
     previous: facts.running ?? null,
   };
-  const asked = { envelope, details, safeguards, ...asApproved };
-  const delayed = [...overriddenByDeclaring(asked, facts), ...delayedFromTheStart(asked, facts)];
+  const delayed = [...overriddenByDeclaring({ terms }, facts), ...delayedFromTheStart({ terms }, facts)];
   const begun = evolve(undefined, {
     ...requested,
     deployment: '',
@@ -83,16 +71,9 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
       `${title(d)} can't be changed any more: it has started or ended. The card shows where it is.`,
     );
   }
-  const { details } = intent.terms;
-  const envelope = withWindow(intent.terms.envelope, facts.calendar, d.terms.envelope);
-  const required =
-    intent.terms.required === undefined
-      ? d.terms.required
-      : requiredAfter(d.terms.required, intent.terms.required);
-  const approval =
-    intent.terms.approval === undefined
-      ? d.terms.approval
-      : approvalAfter(d.terms.approval, intent.terms.approval);
+  const asked = revisedTerms(d, intent.terms, facts);
+  const { envelope, details } = asked;
+  const terms: Terms = { ...d.terms, ...asked };
   if (intent.envelopeHash !== undefined && intent.envelopeHash !== d.envelopeHash) {
     return refused(
       'stale',
@@ -108,17 +89,17 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
       'Service and environment stay as they are; cancel this deployment and ask for another.',
     );
   }
-  const changes = changesBetween(d, envelope, details);
-  if (changes.length === 0) return UNCHANGED;
-  const { contract } = d.terms;
-  const wrote = boundChanges(d, { envelope, details, contract });
   if (details.changeType !== d.terms.details.changeType && facts.mayRequest === false) {
     return refused(
       'not_allowed',
       `You can't make it a ${details.changeType} change: your roles do not allow it. Nothing was recorded.`,
     );
   }
-  const notTheirs = isForThem(d, details, wrote) ? undefined : admissionProblem(facts);
+  const changes = changesBetween(d, envelope, details);
+  if (changes.length === 0) return UNCHANGED;
+  const wrote = boundChanges(d.terms, terms);
+  const anybodys = isForThem(d, details, wrote);
+  const notTheirs = anybodys ? undefined : admissionProblem(facts);
   if (notTheirs) return notTheirs;
   const problem = requestProblem(
     envelope,
@@ -127,7 +108,7 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
   );
   const late = needsNewNotice(d, intent)
     ? leadTimeProblem(
-        { start: envelope.start, changeType: details.changeType, approval },
+        { start: envelope.start, changeType: details.changeType, approval: terms.approval },
         announcedAt(d, envelope, facts),
       )
     : undefined;
@@ -138,44 +119,34 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
   const window = revisedWindowProblem(d, envelope, facts.now);
   const stops = problem ?? otherBuildProblem(envelope, facts) ?? skips ?? late ?? window;
   if (stops) return stops;
-  const asked = {
-    ...d,
-    terms: { ...d.terms, envelope, details },
-    ...(approval === undefined ? {} : { approval }),
-  };
-  const closed = closedFor(asked, facts, d.terms.envelope);
+  const closed = closedFor({ ...d, terms }, facts, d.terms.envelope);
   if (closed) return closed;
   const { actor } = facts;
   if (actor.kind !== 'person') return refused('not_allowed', 'Only a person can change a deployment.');
-  const by = { id: actor.person.id, name: actor.person.name };
-  const falls = fallsWith(d, { envelope, details, contract, by });
-  const hash = envelopeHash({ envelope, details, contract });
-  const after: Deployment = {
-    ...d,
-    terms: { ...d.terms, envelope, details, envelopeHash: hash, required },
-    ...(approval === undefined ? {} : { terms: { approval } }),
-    approval: { ...d.approval, signOffs: signOffsAfter(d, falls, hash) },
-  };
-  const revised: EventBody = {
+  const revised: Revised = {
     type: 'revised',
-    terms: { envelope, details },
-    envelopeHash: hash,
-
+    terms: asked,
+    envelopeHash: envelopeHash(terms),
     changes,
-    falls,
+    falls: fallsWith(d, terms, { id: actor.person.id, name: actor.person.name }),
     wrote,
-    ...(intent.terms.required === undefined ? {} : { required }),
-    ...(intent.terms.approval === undefined || approval === undefined ? {} : { approval }),
-    ...revisedRequirements(d, intent, facts),
-    ...(intent.terms.contacts === undefined ? {} : { contacts: intent.terms.contacts }),
+    ...revisedEvidence(d, intent, facts),
   };
-  const declared = isForThem(d, details, wrote) ? [] : overriddenByDeclaring(asked, facts);
-  const { waiting: _before, ...revisedTo } = declared.reduce(
-    (state, body) => evolveWith(state, body, facts),
-    after,
-  );
-  const { events: delayed } = delayOf({ ...revisedTo, status: 'preparing' }, facts.calendar, facts.now);
+  const declared = anybodys ? [] : overriddenByDeclaring({ ...d, terms }, facts);
+  const after = [revised, ...declared].reduce<Deployment>((state, body) => evolveWith(state, body, facts), d);
+  const { events: delayed } = delayOf(after, facts.calendar, facts.now);
   return accepted(...withReadiness(d, facts, revised, ...declared, ...delayed));
+}
+
+/** As it was asked for, and whoever had a say keeps it. */
+function revisedTerms(d: Deployment, asked: RevisedTerms, { calendar }: Facts): RevisedTerms {
+  const { required, approval } = asked;
+  return {
+    ...asked,
+    envelope: withWindow(asked.envelope, calendar, d.terms.envelope),
+    ...(required && { required: requiredAfter(d.terms.required, required) }),
+    ...(approval && { approval: approvalAfter(d.terms.approval, approval) }),
+  };
 }
 
 /** Another summary or another person is no other change; a start that was early enough stays so. */
@@ -210,8 +181,8 @@ function admissionProblem({ notAdmitted }: Facts): Decision | undefined {
 }
 
 /** Nobody alone reaches production: a policy that names nobody to ask is a mistake, never a yes. */
-function nobodyAsked({ terms: { approval, required, details } }: IntentOf<'request'>): Decision | undefined {
-  if (approval === undefined || approval.when === 'none' || required.length > 0) return undefined;
+function nobodyAsked({ approval, required, details }: Terms): Decision | undefined {
+  if (approval.when === 'none' || required.length > 0) return undefined;
   return refused(
     'not_allowed',
     `The policy names nobody to approve this (${details.changeType}, ${details.deploymentType.replaceAll('_', ' ')}): whoever keeps it must name a role. Nothing was recorded.`,
@@ -244,23 +215,18 @@ function builtAs({ version, tree, sha, digest }: Envelope): string {
 }
 
 /** Another release is reported on afresh, and ticks that spoke of the one before fall. */
-function revisedRequirements(
+function revisedEvidence(
   d: Deployment,
   intent: IntentOf<'revise'>,
   facts: Facts,
-): Pick<Extract<EventBody, { type: 'revised' }>, 'requirements' | 'gates' | 'unticked'> {
-  const requirements = intent.terms.requirements ?? d.terms.requirements;
-  const { envelope } = intent.terms;
+): Pick<Revised, 'gates' | 'unticked'> {
+  const { envelope, requirements = d.terms.requirements } = intent.terms;
   const released = builtAs(d.terms.envelope) !== builtAs(envelope);
-  if (requirements === undefined || (!released && intent.terms.requirements === undefined)) return {};
+  if (!released && intent.terms.requirements === undefined) return {};
   const known = released ? [] : Object.values(d.evidence.gates).map(({ report }) => report);
   const gates = judgeReports(requirements, envelope, [...known, ...reportsOf(intent, facts)], facts.now);
   const unticked = released ? [...new Set(d.evidence.ticks.map(({ item }) => item))] : [];
-  return {
-    ...(intent.terms.requirements === undefined ? {} : { requirements }),
-    gates,
-    ...(unticked.length === 0 ? {} : { unticked }),
-  };
+  return { gates, ...(unticked.length > 0 && { unticked }) };
 }
 
 export function reasonOf(intent: { reason?: string }): { reason?: string } {

@@ -3,9 +3,8 @@
 import { createHash } from 'node:crypto';
 import type { Calendar } from '../../policy/calendar/blockers.ts';
 import { openingAt, windowsAt } from '../../policy/calendar/windows.ts';
-import type { Details } from '../../terms/change.ts';
-import type { ContractTerms } from '../../terms/contract.ts';
 import type { Envelope } from '../../terms/envelope.ts';
+import type { Terms } from '../../terms/terms.ts';
 import { canonicalJson } from '../canonical-json.ts';
 
 /** What a go is bound to, by the names that people and the record have for it. */
@@ -21,11 +20,7 @@ export const BOUND_FIELDS = [
 ] as const;
 export type BoundField = (typeof BOUND_FIELDS)[number];
 
-export interface Bound {
-  envelope: Envelope;
-  details: Pick<Details, 'changeType' | 'deploymentType' | 'risk' | 'database'>;
-  contract?: ContractTerms | undefined;
-}
+type Bound = Pick<Terms, 'envelope' | 'details' | 'contract'>;
 
 /** A known tree stands in for the commit that holds it, and a window for every start in it. */
 function termsOf({ envelope, details, contract }: Bound): Record<BoundField, unknown> {
