@@ -144,17 +144,32 @@ describe('A change of the request', () => {
   const plan = { strategy: 'canary', steps: [{ kind: 'set-weight' as const, percent: 100 }] };
 
   it.each<{ what: string; change: Partial<Envelope>; says: string; why: string }>([
-    { what: 'version', change: { version: 'v2.1.1' }, says: 'version v2.1.0 → v2.1.1', why: 'version' },
-    { what: 'commit', change: { sha: 'abcdef0123456789' }, says: 'commit 3f9c2e1 → abcdef0', why: 'version' },
-    { what: 'digest', change: { digest: 'sha256:bb' }, says: 'artifact digest', why: 'version' },
+    {
+      what: 'version',
+      change: { version: 'v2.1.1' },
+      says: 'version v2.1.0 → v2.1.1',
+      why: 'version v2.1.0 → v2.1.1',
+    },
+    {
+      what: 'commit',
+      change: { sha: 'abcdef0123456789' },
+      says: 'commit 3f9c2e1 → abcdef0',
+      why: 'commit 3f9c2e1 → abcdef0',
+    },
+    { what: 'digest', change: { digest: 'sha256:bb' }, says: 'artifact digest', why: 'artifact digest' },
     {
       what: 'strategy',
       change: { plan: { ...plan, strategy: 'all' } },
       says: 'strategy canary → all',
-      why: 'plan',
+      why: 'strategy canary → all',
     },
     { what: 'plan', change: { plan }, says: 'plan', why: 'plan' },
-    { what: 'start', change: { start: { kind: 'at', at: T0 + HOUR } }, says: 'start time', why: 'start' },
+    {
+      what: 'start',
+      change: { start: { kind: 'at', at: T0 + HOUR } },
+      says: 'start time',
+      why: 'start time',
+    },
   ])('CH-7: of the $what makes the gos fall, and says which and why', ({ change, says, why }) => {
     const world = worldAt('scheduled');
     const decision = revise(world, change);

@@ -194,7 +194,7 @@ describe('Nobody approves what is their own', () => {
         {
           falls: [
             { role: 'tech_lead', person: TOM, why: 'Tom wrote its risk' },
-            { role: 'security', person: SANA, why: 'risk' },
+            { role: 'security', person: SANA, why: 'risk medium → high' },
           ],
         },
       ],

@@ -2,6 +2,7 @@
 
 import type { Approval, RequiredSignOff } from '../../terms/approval.ts';
 import { type Details, RISKS } from '../../terms/change.ts';
+import type { Envelope } from '../../terms/envelope.ts';
 import type { PersonRef } from '../../terms/person.ts';
 import type { Terms } from '../../terms/terms.ts';
 import type { Deployment } from '../deployment.ts';
@@ -26,9 +27,35 @@ export function fallsWith(d: Deployment, terms: Terms, by: PersonRef): Fall[] {
     const own = whyOwn(after, person.id);
     if (own !== undefined) return [{ role, person, why: ownWords(own, person.name) }];
     const about = wrote.filter((field) => isAskedAgain(d.terms, role, field, terms.details));
-    const why = about.map((field) => BOUND_FIELD_NAMES[field]).join(', ');
+    const why = about.flatMap((field) => changeWords(field, d.terms, terms)).join(', ');
     return about.length === 0 ? [] : [{ role, person, why }];
   });
+}
+
+/** `version v2.1.0 → v2.1.1`, `risk medium → high`. */
+function changeWords(field: BoundField, was: Terms, is: Terms): string[] {
+  switch (field) {
+    case 'version':
+      return buildWords(was.envelope, is.envelope);
+    case 'plan': {
+      const [before, after] = [was.envelope.plan.strategy, is.envelope.plan.strategy];
+      return [before === after ? 'plan' : `strategy ${before} → ${after}`];
+    }
+    case 'start':
+      return ['start time'];
+    case 'contract':
+      return ['contract'];
+    default: {
+      const [before, after] = [was.details[field], is.details[field]];
+      return [`${BOUND_FIELD_NAMES[field]} ${before.replaceAll('_', ' ')} → ${after.replaceAll('_', ' ')}`];
+    }
+  }
+}
+
+function buildWords(was: Envelope, is: Envelope): string[] {
+  if (was.version !== is.version) return [`version ${was.version} → ${is.version}`];
+  const commit = was.sha === is.sha ? [] : [`commit ${was.sha.slice(0, 7)} → ${is.sha.slice(0, 7)}`];
+  return was.digest === is.digest ? commit : [...commit, 'artifact digest'];
 }
 
 /** Everybody, but for a raised risk and another change of the database, which concern those that the policy names. */
