@@ -2,6 +2,7 @@
 
 import type { Stores } from '../src/conductor/ports.ts';
 import type { Duration, Instant } from '../src/time.ts';
+import { SqlAlertAnswers } from './alert-answers.ts';
 import { SqlCalendar } from './calendar.ts';
 import { SqlCharts } from './charts.ts';
 import { Connection, type Hooks } from './connection.ts';
@@ -57,6 +58,7 @@ export async function openDatabase(options: OpenOptions): Promise<Stores> {
 /** The stores over a database whose schema is up to date. */
 export function storesOn(connection: Connection): Stores {
   return {
+    alerts: new SqlAlertAnswers(connection),
     events: new SqlEventStore(connection),
     calendar: new SqlCalendar(connection),
     effects: new SqlEffectQueue(connection),

@@ -9,6 +9,7 @@ import { versions } from './0004-versions.ts';
 import { releases } from './0005-releases.ts';
 import { contracts } from './0006-contracts.ts';
 import { lanes } from './0008-lanes.ts';
+import { alerts } from './0009-alerts.ts';
 
 /** Names are for ever: a database remembers which ones it has seen. */
 export function migrations(ddl: Ddl): Record<string, Migration> {
@@ -20,5 +21,6 @@ export function migrations(ddl: Ddl): Record<string, Migration> {
     '0005-releases': releases(ddl),
     '0006-contracts': contracts(ddl),
     '0008-lanes': lanes(),
+    '0009-alerts': alerts(ddl),
   };
 }

@@ -21,6 +21,7 @@ import {
   actionPayload,
   actionValue,
   commandPayload,
+  heardPayload,
   homeOpenedPayload,
   openView,
   optionsPayload,
@@ -115,6 +116,14 @@ export function listen(options: ListenerOptions): Deliveries {
     const opened = homeOpenedPayload.parse(event);
     if (opened.tab !== 'home') return;
     for (const feature of options.features) await feature.homeOpened?.(opened.user);
+  });
+
+  app.event('message', async ({ event }) => {
+    const read = heardPayload.safeParse(event);
+    // Edits, deletions and joins are other kinds, and a reply belongs to what was said before.
+    if (!read.success || (read.data.thread_ts ?? read.data.ts) !== read.data.ts) return;
+    const { channel, ts } = read.data;
+    for (const feature of options.features) await feature.heard?.({ channel, ts, message: event });
   });
 
   app.error(async (error) => {
