@@ -8,6 +8,7 @@ import { calendar } from './0003-calendar.ts';
 import { versions } from './0004-versions.ts';
 import { releases } from './0005-releases.ts';
 import { contracts } from './0006-contracts.ts';
+import { seals } from './0007-seals.ts';
 import { lanes } from './0008-lanes.ts';
 import { alerts } from './0009-alerts.ts';
 
@@ -20,6 +21,7 @@ export function migrations(ddl: Ddl): Record<string, Migration> {
     '0004-versions': versions(),
     '0005-releases': releases(ddl),
     '0006-contracts': contracts(ddl),
+    '0007-seals': seals(ddl),
     '0008-lanes': lanes(),
     '0009-alerts': alerts(ddl),
   };

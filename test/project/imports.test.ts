@@ -11,6 +11,8 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
   // The ground floor: what is agreed with a request, in words that everybody uses.
   'src/terms': { values: ['src/time'], types: ['src/judge/types'] },
   'src/clock': { values: ['src/time'] },
+  // What people write for a duration, in the policy as in an adapter's settings.
+  'src/config/durations': { values: ['src/time'] },
   'src/log': { values: [] },
   'src/judge': { values: ['src/time'] },
   'src/policy': { values: ['src/time'], types: ['src/deployment'] },
@@ -28,11 +30,18 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
   'src/adapters': { values: ['src/time'], types: ['src/log', 'src/backends'] },
   // The simulated world is backend and metrics in one.
   'src/backends': {
-    values: ['src/time', 'src/adapters', 'src/backends/port', 'src/metrics'],
+    values: [
+      'src/time',
+      'src/message-of',
+      'src/config/durations',
+      'src/adapters',
+      'src/backends/port',
+      'src/metrics',
+    ],
     types: ['src/deployment', 'src/policy', 'src/metrics/port'],
   },
   'src/metrics': {
-    values: ['src/time', 'src/adapters', 'src/backends', 'src/metrics/port'],
+    values: ['src/time', 'src/config/durations', 'src/adapters', 'src/backends', 'src/metrics/port'],
     types: ['src/judge', 'src/backends/port'],
   },
   'src/conductor': {
@@ -52,6 +61,7 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
       'src/adapters',
       'src/backends',
       'src/metrics',
+      'src/config/durations',
     ],
     types: ['src/judge'],
   },
@@ -64,7 +74,14 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
     types: ['src/log'],
   },
   db: {
-    values: ['src/time', 'src/conductor', 'src/deployment', 'src/policy/artifacts', 'src/policy/gates'],
+    values: [
+      'src/time',
+      'src/message-of',
+      'src/conductor',
+      'src/deployment',
+      'src/policy/artifacts',
+      'src/policy/gates',
+    ],
     types: ['src/policy', 'src/contract'],
   },
   views: {
