@@ -76,9 +76,7 @@ describe.concurrent('an alert', () => {
       status: 'held',
       rollout: { hold: { reason: 'asked for in the thread of an alert' } },
     });
-    expect(only(await answersTo(stage, answer.thread_ts ?? '')).text).toContain(
-      'Omar holds checkout v2.1.0',
-    );
+    expect(only(await answersTo(stage, answer.thread_ts ?? '')).text).toContain('Omar holds checkout v2.1.0');
   });
 
   it('K-6: “Not a deployment” is remembered with who said so, and takes the buttons away', async ({
