@@ -56,7 +56,7 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
     types: ['src/log'],
   },
   'src/http': {
-    values: ['src/time', 'src/policy', 'src/conductor/ports', 'src/config/nearest'],
+    values: ['src/time', 'src/policy', 'src/conductor/ports', 'src/config/nearest', 'src/config/api-keys'],
     types: ['src/log'],
   },
   db: {
