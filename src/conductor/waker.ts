@@ -13,6 +13,7 @@ import {
 import type { Log } from '../log.ts';
 import { messageOf } from '../message-of.ts';
 import type { MetricsSource } from '../metrics/port.ts';
+import { soundReading } from '../metrics/reading.ts';
 import { type Clock, type Duration, SECOND } from '../time.ts';
 import { changeOf } from './commands.ts';
 import { within } from './deadline.ts';
@@ -117,7 +118,10 @@ async function ask(context: WakerContext, d: Deployment, question: Question): Pr
     const reading = await within(ANSWERS_WITHIN, 'the metrics', (signal) =>
       context.metricsOf(d).read(changeOf(d), from, to, signal),
     );
-    return { kind: 'measured', reading };
+    const sound = soundReading(reading);
+    if (sound.faults.length > 0)
+      context.log.warn({ deployment: d.id, faults: sound.faults }, 'figures that cannot be were left out');
+    return { kind: 'measured', reading: sound.reading };
   } catch (error) {
     context.log.warn({ err: error, deployment: d.id }, 'the metrics could not be read');
     return { kind: 'measured', reading: { from, to, noData: messageOf(error) } };
