@@ -1,6 +1,6 @@
 /** The commands that the events asked for and that still have to be carried out. */
 
-import type { EffectQueue, PendingEffect } from '../src/conductor/ports.ts';
+import type { EffectQueue, Lane, PendingEffect } from '../src/conductor/ports.ts';
 import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';
 import * as queries from './queries.ts';
@@ -12,9 +12,14 @@ export class SqlEffectQueue implements EffectQueue {
     this.#connection = connection;
   }
 
-  async ready(now: Instant, except: ReadonlySet<string>, limit: number): Promise<PendingEffect[]> {
+  async ready(
+    now: Instant,
+    except: ReadonlySet<string>,
+    limit: number,
+    lane: Lane,
+  ): Promise<PendingEffect[]> {
     const rows = await this.#connection.run((db) =>
-      queries.readyEffects(db, now, limit + except.size).execute(),
+      queries.readyEffects(db, now, limit + except.size, lane).execute(),
     );
     return rows
       .filter(({ key }) => !except.has(key))
@@ -46,8 +51,8 @@ export class SqlEffectQueue implements EffectQueue {
     );
   }
 
-  async nextAt(): Promise<Instant | undefined> {
-    const row = await this.#connection.run((db) => queries.nextEffect(db).executeTakeFirst());
+  async nextAt(lane: Lane, after = -1): Promise<Instant | undefined> {
+    const row = await this.#connection.run((db) => queries.nextEffect(db, lane, after).executeTakeFirst());
     return row?.at ?? undefined;
   }
 

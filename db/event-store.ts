@@ -1,7 +1,14 @@
 /** The record: what happened to every deployment, and where each one is. */
 
 import type { Selectable } from 'kysely';
-import type { Commit, EventStore, ListFilter, Verification, VerifiedRecord } from '../src/conductor/ports.ts';
+import type {
+  Commit,
+  EventStore,
+  Lane,
+  ListFilter,
+  Verification,
+  VerifiedRecord,
+} from '../src/conductor/ports.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent } from '../src/deployment/events.ts';
 import { NOT_STARTED, type Status } from '../src/deployment/lifecycle.ts';
@@ -44,13 +51,13 @@ export class SqlEventStore implements EventStore {
     await this.#connection.run((db) => queries.snooze(db, id, seq, wakeAt).execute());
   }
 
-  async due(now: Instant, limit: number): Promise<string[]> {
-    const rows = await this.#connection.run((db) => queries.due(db, now, limit).execute());
+  async due(now: Instant, limit: number, lane: Lane): Promise<string[]> {
+    const rows = await this.#connection.run((db) => queries.due(db, now, limit, lane).execute());
     return rows.map(({ id }) => id);
   }
 
-  async nextWakeAt(): Promise<Instant | undefined> {
-    const row = await this.#connection.run((db) => queries.nextWake(db).executeTakeFirst());
+  async nextWakeAt(lane: Lane, after = -1): Promise<Instant | undefined> {
+    const row = await this.#connection.run((db) => queries.nextWake(db, lane, after).executeTakeFirst());
     return row?.at ?? undefined;
   }
 

@@ -1,7 +1,7 @@
 /** The statements that run often, apart from what is done with their rows; each is served by one index. */
 
 import { type Kysely, sql } from 'kysely';
-import type { ReleaseName } from '../src/conductor/ports.ts';
+import type { Lane, ReleaseName } from '../src/conductor/ports.ts';
 import type { Status } from '../src/deployment/lifecycle.ts';
 import type { Instant } from '../src/time.ts';
 import type { Tables } from './schema.ts';
@@ -52,28 +52,52 @@ export const eventsFrom = (db: Db, id: string, fromSeq: number) =>
 export const snooze = (db: Db, id: string, seq: number, wakeAt: Instant) =>
   db.updateTable('deployments').set({ wake_at: wakeAt }).where('id', '=', id).where('seq', '=', seq);
 
-export const due = (db: Db, now: Instant, limit: number) =>
-  db.selectFrom('deployments').select('id').where('wake_at', '<=', now).orderBy('wake_at').limit(limit);
+/** Those that roll back are few, and found by their status; the rest is walked in the order in which it is due. */
+const ROLLING_BACK = 'rolling_back';
 
-export const nextWake = (db: Db) =>
-  db.selectFrom('deployments').select('wake_at as at').where('wake_at', '>=', 0).orderBy('wake_at').limit(1);
+export const due = (db: Db, now: Instant, limit: number, lane: Lane) =>
+  db
+    .selectFrom('deployments')
+    .select('id')
+    .where('status', lane === 'rollback' ? '=' : '<>', ROLLING_BACK)
+    .where('wake_at', '<=', now)
+    .orderBy('wake_at')
+    .limit(limit);
+
+export const nextWake = (db: Db, lane: Lane, after: Instant) =>
+  db
+    .selectFrom('deployments')
+    .select('wake_at as at')
+    .where('status', lane === 'rollback' ? '=' : '<>', ROLLING_BACK)
+    .where('wake_at', '>', after)
+    .orderBy('wake_at')
+    .limit(1);
 
 export const latest = (db: Db) =>
   db.selectFrom('events').select('at').where('at', '>=', 0).orderBy('at', 'desc').limit(1);
 
-export const readyEffects = (db: Db, now: Instant, limit: number) =>
+/** See `EffectsTable.rank`. */
+const RANKS = { rollback: 0, rest: 1 } as const satisfies Record<Lane, number>;
+
+export const readyEffects = (db: Db, now: Instant, limit: number, lane: Lane) =>
   db
     .selectFrom('effects')
     .select(['key', 'deployment', 'effect', 'attempts'])
+    .where('rank', '=', RANKS[lane])
     .where('next_at', '<=', now)
-    .orderBy('rank')
     .orderBy('created_at')
     .orderBy('seq')
     .orderBy('ordinal')
     .limit(limit);
 
-export const nextEffect = (db: Db) =>
-  db.selectFrom('effects').select('next_at as at').where('next_at', '>=', 0).orderBy('next_at').limit(1);
+export const nextEffect = (db: Db, lane: Lane, after: Instant) =>
+  db
+    .selectFrom('effects')
+    .select('next_at as at')
+    .where('rank', '=', RANKS[lane])
+    .where('next_at', '>', after)
+    .orderBy('next_at')
+    .limit(1);
 
 export const staleMessages = (db: Db, now: Instant, limit: number) =>
   db

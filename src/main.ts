@@ -282,7 +282,7 @@ async function healthOf(stores: Stores, door: Door): Promise<Health> {
   const slack = door.problem();
   let database: string | undefined;
   try {
-    await stores.events.nextWakeAt();
+    await stores.events.nextWakeAt('rest');
   } catch (error) {
     database = messageOf(error);
   }

@@ -7,16 +7,19 @@ import { stillWanted } from '../deployment/still-wanted.ts';
 import type { Log } from '../log.ts';
 import { messageOf } from '../message-of.ts';
 import { type Clock, type Duration, SECOND } from '../time.ts';
+import { type Calls, Crowded } from './calls.ts';
 import { within } from './deadline.ts';
 import type { Input } from './handle.ts';
-import type { PendingEffect, Stores } from './ports.ts';
-import { createPump, type Pump } from './pump.ts';
+import type { Instance } from './instances.ts';
+import type { Lane, PendingEffect, Stores } from './ports.ts';
+import { type Aside, createPump, NotNow, type Pump } from './pump.ts';
 
 export interface CommandContext {
   stores: Stores;
   clock: Clock;
   log: Log;
-  backendOf(deployment: Deployment): DeployBackend;
+  backendOf(deployment: Deployment): Instance<DeployBackend>;
+  calls: Calls;
   handle(input: Input): Promise<unknown>;
   /** Named places where the crash test ends the process. */
   point(name: string): void;
@@ -28,57 +31,86 @@ const LONGEST_WAIT: Duration = 30 * SECOND;
 /** A rollback is tried again sooner. */
 const LONGEST_ROLLBACK_WAIT: Duration = 5 * SECOND;
 
-export function createCommandRunner(context: CommandContext): Pump {
+/** One pump per lane: what fills the one never keeps the other waiting. */
+export function createCommandRunner(context: CommandContext, lane: Lane): Pump {
   const { stores, clock } = context;
   return createPump<PendingEffect>({
-    name: 'commands',
+    name: `commands, ${lane}`,
     clock,
     log: context.log,
     concurrency: 16,
     keyOf: (pending) => pending.key,
-    due: (now, except, limit) => stores.effects.ready(now, except, limit),
-    nextAt: () => stores.effects.nextAt(),
-    run: (pending) => run(context, pending),
+    due: (now, except, limit) => stores.effects.ready(now, except, limit, lane),
+    nextAt: (after) => stores.effects.nextAt(lane, after),
+    run: (pending, aside) => run({ ...context, lane, aside }, pending),
   });
 }
 
-async function run(context: CommandContext, pending: PendingEffect): Promise<void> {
+interface Running extends CommandContext {
+  lane: Lane;
+  aside: Aside;
+}
+
+/** The deployment moved on while the command waited for its turn. */
+class NotWanted extends Error {
+  override readonly name = 'NotWanted';
+}
+
+async function run(context: Running, pending: PendingEffect): Promise<void> {
   const { stores } = context;
   const deployment = await stores.events.load(pending.deployment);
-  if (deployment === undefined || !stillWanted(deployment, pending.effect)) {
-    return stores.effects.drop(pending.key, 'the deployment has moved on');
-  }
   try {
+    if (!isWanted(deployment, pending)) throw new NotWanted();
     context.point(`effect:before:${pending.key}`);
     await tell(context, deployment, pending);
     context.point(`effect:after:${pending.key}`);
   } catch (error) {
+    if (error instanceof NotWanted || deployment === undefined) {
+      return stores.effects.drop(pending.key, 'the deployment has moved on');
+    }
+    if (error instanceof Crowded) throw new NotNow(error.message, { cause: error });
     return failed(context, deployment, pending, error);
   }
   await stores.effects.done(pending.key);
 }
 
-async function tell(
-  context: CommandContext,
-  deployment: Deployment,
-  { effect, key }: PendingEffect,
-): Promise<void> {
+function isWanted(deployment: Deployment | undefined, { effect }: PendingEffect): deployment is Deployment {
+  return deployment !== undefined && stillWanted(deployment, effect);
+}
+
+async function tell(context: Running, deployment: Deployment, pending: PendingEffect): Promise<void> {
+  const { effect, key } = pending;
   const change = changeOf(deployment);
   switch (effect.kind) {
     case 'apply': {
       const step = deployment.envelope.plan.steps[effect.step];
       if (step === undefined) throw new BackendError(`the plan has no step ${effect.step}`, { final: true });
-      return within(ACCEPTS_WITHIN, 'the backend', (signal) =>
-        context.backendOf(deployment).apply(change, step, key, signal),
+      return command(context, deployment, pending, (backend, signal) =>
+        backend.apply(change, step, key, signal),
       );
     }
     case 'roll_back':
-      return within(ACCEPTS_WITHIN, 'the backend', (signal) =>
-        context.backendOf(deployment).rollback(change, effect.to, key, signal),
+      return command(context, deployment, pending, (backend, signal) =>
+        backend.rollback(change, effect.to, key, signal),
       );
     case 'supersede':
       return supersede(context, deployment);
   }
+}
+
+/** Tells the backend once it has a place, if that is still right by then. */
+function command(
+  { stores, calls, lane, aside, backendOf }: Running,
+  deployment: Deployment,
+  pending: PendingEffect,
+  call: (backend: DeployBackend, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  return aside(() =>
+    calls.make(backendOf(deployment), lane, async (backend, hasWaited) => {
+      if (hasWaited && !isWanted(await stores.events.load(deployment.id), pending)) throw new NotWanted();
+      await within(ACCEPTS_WITHIN, 'the backend', (signal) => call(backend, signal));
+    }),
+  );
 }
 
 /** Ends the observation of what ran there before. */

@@ -13,13 +13,15 @@ import type { Place } from '../policy/calendar/scope.ts';
 import type { Policy } from '../policy/policy.ts';
 import { type Clock, type Duration, type Instant, SECOND } from '../time.ts';
 import { gatherCalendar } from './calendar.ts';
+import { createCalls, limitedBackend } from './calls.ts';
 import { createCommandRunner } from './commands.ts';
 import { within } from './deadline.ts';
 import { type HandleContext, handle, type Input, type Outcome, type Preview, preview } from './handle.ts';
 import type { Instance, Instances } from './instances.ts';
 import { adaptersOf } from './plan-request.ts';
-import type { Stores } from './ports.ts';
+import { LANES, type Stores } from './ports.ts';
 import { notCompletedIn } from './promotion.ts';
+import type { Pump } from './pump.ts';
 import { gatherReports } from './reports.ts';
 import { createWaker } from './waker.ts';
 
@@ -73,21 +75,21 @@ export function createConductor(options: ConductorOptions): Conductor {
     if (instance === undefined) throw new Error(`${service} has no ${what} now: the configuration lost it`);
     return instance;
   };
+  const calls = createCalls();
   const backendFor = (service: string): DeployBackend =>
-    instanceOf(options.backends, 'backend', service).adapter;
+    limitedBackend(calls, instanceOf(options.backends, 'backend', service));
   // What was frozen at the request carries it to its end, whatever the service has now (PR-3).
-  const backendOf = (d: Deployment): DeployBackend =>
-    instanceOf(options.backends, 'backend', d.envelope.service, d.adapters?.backend).adapter;
-  const metricsOf = (d: Deployment): MetricsSource =>
-    instanceOf(options.metrics, 'metrics', d.envelope.service, d.adapters?.metrics).adapter;
+  const backendOf = (d: Deployment): Instance<DeployBackend> =>
+    instanceOf(options.backends, 'backend', d.envelope.service, d.adapters?.backend);
+  const metricsOf = (d: Deployment): Instance<MetricsSource> =>
+    instanceOf(options.metrics, 'metrics', d.envelope.service, d.adapters?.metrics);
 
   const context: HandleContext = {
     events: stores.events,
     clock,
     gatherFacts,
     committed(deployment, events) {
-      commands.poke();
-      waker.poke();
+      poke();
       options.onCommit(deployment, events);
       if (events.some(({ type }) => STOPS_MOVING.has(type))) letOthersLook();
     },
@@ -147,7 +149,7 @@ export function createConductor(options: ConductorOptions): Conductor {
   async function wakeOthers(): Promise<void> {
     try {
       await stores.events.wakeNotStarted();
-      waker.poke();
+      poke();
     } catch (error) {
       log.error({ err: error }, 'those that wait were not woken; the next sweep does it');
     }
@@ -168,33 +170,29 @@ export function createConductor(options: ConductorOptions): Conductor {
     }
   }
 
-  const commands = createCommandRunner({
-    stores,
-    clock,
-    log,
-    backendOf,
-    handle: tellCore,
-    point: options.point ?? (() => {}),
-  });
-  const waker = createWaker({ stores, clock, log, backendOf, metricsOf, handle: tellCore });
+  const world = { stores, clock, log, calls, backendOf, metricsOf, handle: tellCore };
+  const pumps: Pump[] = LANES.flatMap((lane) => [
+    createCommandRunner({ ...world, point: options.point ?? (() => {}) }, lane),
+    createWaker(world, lane),
+  ]);
   const sweeps: { stop(): void | Promise<void> }[] = [];
-  const busy = (): boolean => commands.busy() || waker.busy() || looks > 0;
+  const busy = (): boolean => looks > 0 || pumps.some((pump) => pump.busy());
+
+  function poke(): void {
+    for (const pump of pumps) pump.poke();
+  }
 
   return {
     handle: tellCore,
     preview: (input) => preview(context, input),
     calendarChanged() {
-      waker.poke();
+      poke();
       options.onCalendar?.();
     },
-    releaseChanged: () => waker.poke(),
+    releaseChanged: poke,
     backendFor,
     busy,
     start() {
-      const poke = (): void => {
-        commands.poke();
-        waker.poke();
-      };
       poke();
       letOthersLook();
       sweeps.push(
@@ -205,10 +203,10 @@ export function createConductor(options: ConductorOptions): Conductor {
     },
     async stop() {
       for (const sweep of sweeps.splice(0)) await sweep.stop();
-      await Promise.all([commands.stop(), waker.stop(), looking]);
+      await Promise.all([...pumps.map((pump) => pump.stop()), looking]);
     },
     async idle() {
-      while (busy()) await Promise.all([commands.idle(), waker.idle(), looking]);
+      while (busy()) await Promise.all([...pumps.map((pump) => pump.idle()), looking]);
     },
   };
 }

@@ -23,17 +23,41 @@ export interface PumpOptions<T> {
   keyOf(item: T): string;
   /** What is due, without those whose keys are given. */
   due(now: Instant, except: ReadonlySet<string>, limit: number): Promise<T[]>;
-  nextAt(): Promise<Instant | undefined>;
-  /** Runs one; it sees to it that the same thing is not due again at once. A rejection is a fault and is logged. */
-  run(item: T): Promise<void>;
+  /** When the next is due. What was due at `after` is known already: it may be left out, and others are not missed for it. */
+  nextAt(after: Instant): Promise<Instant | undefined>;
+  /**
+   * Runs one; it sees to it that the same thing is not due again at once. A rejection is a fault and is logged, but for
+   * `NotNow`. Whatever waits for the world does so `aside`.
+   */
+  run(item: T, aside: Aside): Promise<void>;
+}
+
+/** Does something that may take long, without a place among those that run beside each other: it keeps nobody from them. */
+export type Aside = <T>(act: () => Promise<T>) => Promise<T>;
+
+/** There is no room for it just now, which is nobody's fault: it rests for a moment. */
+export class NotNow extends Error {
+  override readonly name = 'NotNow';
 }
 
 /** After a fault of our own, the same thing rests this long before it is tried again. */
 const REST: Duration = 5 * SECOND;
+const NOT_NOW: Duration = SECOND;
 
 export function createPump<T>(options: PumpOptions<T>): Pump {
   const { clock, log, name } = options;
   const running = new Map<string, Promise<void>>();
+  let setAside = 0;
+  const hasRoom = (): boolean => running.size - setAside < options.concurrency;
+  const aside: Aside = async (act) => {
+    setAside += 1;
+    if (again) poke();
+    try {
+      return await act();
+    } finally {
+      setAside -= 1;
+    }
+  };
   const resting = new Set<string>();
   let scanning: Promise<void> | undefined;
   let again = false;
@@ -45,19 +69,24 @@ export function createPump<T>(options: PumpOptions<T>): Pump {
     if (scanning !== undefined || stopped) return;
     scanning = scan().finally(() => {
       scanning = undefined;
-      if (again && running.size < options.concurrency) poke();
+      if (again && hasRoom()) poke();
     });
   }
 
   async function scan(): Promise<void> {
+    let lookedAt = clock.now();
     try {
-      while (again && !stopped && running.size < options.concurrency) {
+      while (again && !stopped && hasRoom()) {
         again = false;
         const except = new Set([...running.keys(), ...resting]);
-        const items = await options.due(clock.now(), except, options.concurrency - running.size);
+        const room = options.concurrency - (running.size - setAside);
+        lookedAt = clock.now();
+        const items = await options.due(lookedAt, except, room);
+        // There may be more than there was room for: whoever is set aside or ends makes room for them.
+        if (items.length === room) again = true;
         for (const item of items) start(item);
       }
-      await sleepUntilNext();
+      await sleepUntilNext(lookedAt);
     } catch (error) {
       log.error({ err: error, pump: name }, 'could not look for what is due; trying again');
       wakeAt(clock.now() + REST);
@@ -68,11 +97,12 @@ export function createPump<T>(options: PumpOptions<T>): Pump {
     const key = options.keyOf(item);
     if (running.has(key) || stopped) return;
     const run = options
-      .run(item)
+      .run(item, aside)
       .catch((error: unknown) => {
-        log.error({ err: error, pump: name, key }, 'a fault; it rests and is tried again');
+        const isFault = !(error instanceof NotNow);
+        if (isFault) log.error({ err: error, pump: name, key }, 'a fault; it rests and is tried again');
         resting.add(key);
-        clock.at(clock.now() + REST, () => {
+        clock.at(clock.now() + (isFault ? REST : NOT_NOW), () => {
           resting.delete(key);
           poke();
         });
@@ -84,10 +114,10 @@ export function createPump<T>(options: PumpOptions<T>): Pump {
     running.set(key, run);
   }
 
-  async function sleepUntilNext(): Promise<void> {
-    const at = await options.nextAt();
+  async function sleepUntilNext(lookedAt: Instant): Promise<void> {
+    const at = await options.nextAt(lookedAt);
     // What is due already is running, resting, or waits for a place: each of those pokes when it ends.
-    if (at !== undefined && at > clock.now()) wakeAt(at);
+    if (at !== undefined && at > lookedAt) wakeAt(at);
     else if (at !== undefined && running.size === 0 && resting.size === 0) again = true;
   }
 

@@ -15,18 +15,21 @@ import { messageOf } from '../message-of.ts';
 import type { MetricsSource } from '../metrics/port.ts';
 import { soundReading } from '../metrics/reading.ts';
 import { type Clock, type Duration, SECOND } from '../time.ts';
+import { type Calls, Crowded } from './calls.ts';
 import { changeOf } from './commands.ts';
 import { within } from './deadline.ts';
 import type { Input, Outcome } from './handle.ts';
-import type { Stores } from './ports.ts';
-import { createPump, type Pump } from './pump.ts';
+import type { Instance } from './instances.ts';
+import type { Lane, Stores } from './ports.ts';
+import { type Aside, createPump, NotNow, type Pump } from './pump.ts';
 
 export interface WakerContext {
   stores: Stores;
   clock: Clock;
   log: Log;
-  backendOf(deployment: Deployment): DeployBackend;
-  metricsOf(deployment: Deployment): MetricsSource;
+  backendOf(deployment: Deployment): Instance<DeployBackend>;
+  metricsOf(deployment: Deployment): Instance<MetricsSource>;
+  calls: Calls;
   handle(input: Input): Promise<Outcome>;
 }
 
@@ -50,21 +53,27 @@ interface Turns {
   inTurn<T>(act: () => Promise<T>): Promise<T>;
 }
 
-type Waking = WakerContext & Turns;
+interface Waking extends WakerContext, Turns {
+  lane: Lane;
+  aside: Aside;
+}
 
-export function createWaker(options: WakerContext): Pump {
-  const context: Waking = { ...options, inTurn: turns() };
+/** One pump per lane: what fills the one never keeps the other waiting. */
+export function createWaker(context: WakerContext, lane: Lane): Pump {
   const { stores, clock } = context;
+  const inTurn = turns();
   return createPump<string>({
-    name: 'waker',
+    name: `waker, ${lane}`,
     clock,
     log: context.log,
     concurrency: 16,
     keyOf: (id) => id,
     due: async (now, except, limit) =>
-      (await stores.events.due(now, limit + except.size)).filter((id) => !except.has(id)).slice(0, limit),
-    nextAt: () => stores.events.nextWakeAt(),
-    run: (id) => wake(context, id),
+      (await stores.events.due(now, limit + except.size, lane))
+        .filter((id) => !except.has(id))
+        .slice(0, limit),
+    nextAt: (after) => stores.events.nextWakeAt(lane, after),
+    run: (id, aside) => wake({ ...context, inTurn, lane, aside }, id),
   });
 }
 
@@ -84,7 +93,9 @@ async function wake(context: Waking, id: string): Promise<void> {
   for (const question of asked) {
     const answer = await ask(context, before, question);
     const decided = () => decideOn(context, id, answer, question.ask === 'metrics' ? 'judge' : 'backend');
-    const outcome = await (before.status === 'scheduled' ? context.inTurn(decided) : decided());
+    const outcome = await (before.status === 'scheduled'
+      ? context.aside(() => context.inTurn(decided))
+      : decided());
     // The answer moved it on: what else was to be asked is no longer the question.
     if (outcome.kind === 'accepted' && outcome.deployment.status !== before.status) break;
   }
@@ -101,30 +112,49 @@ function decideOn(
   return context.handle({ deployment, intent, actor });
 }
 
-async function ask(context: WakerContext, d: Deployment, question: Question): Promise<Intent> {
+async function ask(context: Waking, d: Deployment, question: Question): Promise<Intent> {
   if (question.ask === 'backend') {
     try {
-      const observation = await within(ANSWERS_WITHIN, 'the backend', (signal) =>
-        context.backendOf(d).observe(d.envelope, signal),
+      const observation = await call(context, context.backendOf(d), 'the backend', (backend, signal) =>
+        backend.observe(d.envelope, signal),
       );
       return { kind: 'observed', observation };
     } catch (error) {
+      if (error instanceof NotNow) throw error;
       context.log.warn({ err: error, deployment: d.id }, 'the backend could not be observed');
       return { kind: 'backend_unreachable', doing: 'observe', message: messageOf(error) };
     }
   }
   const { from, to } = question;
   try {
-    const reading = await within(ANSWERS_WITHIN, 'the metrics', (signal) =>
-      context.metricsOf(d).read(changeOf(d), from, to, signal),
+    const reading = await call(context, context.metricsOf(d), 'the metrics', (metrics, signal) =>
+      metrics.read(changeOf(d), from, to, signal),
     );
     const sound = soundReading(reading);
     if (sound.faults.length > 0)
       context.log.warn({ deployment: d.id, faults: sound.faults }, 'figures that cannot be were left out');
     return { kind: 'measured', reading: sound.reading };
   } catch (error) {
+    if (error instanceof NotNow) throw error;
     context.log.warn({ err: error, deployment: d.id }, 'the metrics could not be read');
     return { kind: 'measured', reading: { from, to, noData: messageOf(error) } };
+  }
+}
+
+async function call<T, R>(
+  { calls, lane, aside }: Waking,
+  instance: Instance<T>,
+  what: string,
+  asking: (adapter: T, signal: AbortSignal) => Promise<R>,
+): Promise<R> {
+  try {
+    return await aside(() =>
+      calls.make(instance, lane, (adapter) =>
+        within(ANSWERS_WITHIN, what, (signal) => asking(adapter, signal)),
+      ),
+    );
+  } catch (error) {
+    throw error instanceof Crowded ? new NotNow(error.message, { cause: error }) : error;
   }
 }
 

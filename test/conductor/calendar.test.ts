@@ -86,7 +86,7 @@ describe('A deployment that may start as soon as it is ready', () => {
     const { id } = await rig.request('v2.1.0', QUICK);
     await rig.pass(2 * DAY);
     expect(await types(id)).toEqual(['requested', 'start_delayed', 'scheduled']);
-    expect(await rig.stores.events.nextWakeAt()).toBe(until);
+    expect(await rig.stores.events.nextWakeAt('rest')).toBe(until);
     await rig.pass(DAY + 10 * SECOND);
     expect((await rig.load(id)).startedAt).toBeGreaterThanOrEqual(until);
   });

@@ -2,8 +2,10 @@
 
 import { readFileSync } from 'node:fs';
 import { openDatabase } from '../../db/open.ts';
-import { createSimulatedWorld, type SimulatedWorld } from '../../src/backends/simulator.ts';
+import type { DeployBackend } from '../../src/backends/port.ts';
+import { type Catalogue, createSimulatedWorld, type SimulatedWorld } from '../../src/backends/simulator.ts';
 import { type Conductor, createConductor } from '../../src/conductor/conductor.ts';
+import type { Instances } from '../../src/conductor/instances.ts';
 import { planRequest } from '../../src/conductor/plan-request.ts';
 import type { Stores } from '../../src/conductor/ports.ts';
 import { loadPolicy } from '../../src/config/load-policy.ts';
@@ -62,19 +64,34 @@ export function examplePolicy(): Policy {
 }
 
 export async function createRig(
-  options: { seed?: number; file?: string; policy?: (example: Policy) => Policy } = {},
+  options: {
+    seed?: number;
+    file?: string;
+    policy?: (example: Policy) => Policy;
+    catalogue?: Catalogue;
+    /** What stands between the conductor and the world. */
+    backends?: (world: DeployBackend) => Instances<DeployBackend>;
+  } = {},
 ): Promise<Rig> {
   const clock = createManualClock();
   const policy = (options.policy ?? ((example) => example))(examplePolicy());
   const stores = await openDatabase({ file: options.file ?? ':memory:' });
-  const world = createSimulatedWorld({ seed: options.seed ?? 1, clock });
+  const world = createSimulatedWorld({
+    seed: options.seed ?? 1,
+    clock,
+    ...(options.catalogue === undefined ? {} : { catalogue: options.catalogue }),
+  });
+  const one = <T>(adapter: T): Instances<T> => {
+    const instance = { adapter, limit: 8 };
+    return { find: () => instance };
+  };
   const conductor = createConductor({
     stores,
     clock,
     log: createLog({ level: 'silent' }),
     policy: () => rig.policy,
-    backends: { find: () => ({ adapter: world.backend, limit: 8 }) },
-    metrics: { find: () => ({ adapter: world.metrics, limit: 8 }) },
+    backends: (options.backends ?? one)(world.backend),
+    metrics: one(world.metrics),
     onCommit() {},
   });
 

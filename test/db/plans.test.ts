@@ -103,17 +103,21 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
     await events.commit(requestOf('D-2', { inboxKey: 'i' })).catch(() => 'as it should');
   },
   snooze: ({ events }) => events.snooze('D-1001', 1, T0),
-  due: ({ events }) => events.due(T0, 10),
-  'the next wake-up': ({ events }) => events.nextWakeAt(),
+  due: ({ events }) => events.due(T0, 10, 'rest'),
+  'due to be asked whether they are back': ({ events }) => events.due(T0, 10, 'rollback'),
+  'the next wake-up': ({ events }) => events.nextWakeAt('rest'),
+  'the next wake-up of what rolls back': ({ events }) => events.nextWakeAt('rollback'),
   'the newest event of all': ({ events }) => events.latestAt(),
   occupant: ({ events }) => events.occupant('checkout', 'production'),
   verify: ({ events }) => events.verify('D-1001'),
   'the whole record verified': ({ events }) => events.verifyAll(),
-  'effects that are ready': ({ effects }) => effects.ready(T0, new Set(['x']), 10),
+  'effects that are ready': ({ effects }) => effects.ready(T0, new Set(['x']), 10, 'rest'),
+  'rollbacks that are ready': ({ effects }) => effects.ready(T0, new Set(['x']), 10, 'rollback'),
   'an effect done': ({ effects }) => effects.done('k'),
   'an effect dropped': ({ effects }) => effects.drop('k', 'p'),
   'an effect put off': ({ effects }) => effects.retryAt('k', T0, 'p'),
-  'the next effect': ({ effects }) => effects.nextAt(),
+  'the next effect': ({ effects }) => effects.nextAt('rest'),
+  'the next rollback': ({ effects }) => effects.nextAt('rollback'),
   'messages that are stale': ({ messages }) => messages.stale(T0, 10),
   'a message by key': ({ messages }) => messages.find('D-1001', 'card'),
   'a message by place': ({ messages }) => messages.at('C', '1'),
@@ -241,8 +245,11 @@ it("a person's list is a look-up in the sign-offs that are missing, in order alr
 
 it('what is due is found in an index of what waits, and of nothing else', async () => {
   const first = async (act: (stores: Stores) => Promise<unknown>) => (await plansOf(act))[0]?.plan[0];
-  expect(await first(({ events }) => events.due(T0, 1))).toBe(
+  expect(await first(({ events }) => events.due(T0, 1, 'rest'))).toBe(
     'SEARCH deployments USING INDEX deployments_by_wake_at (wake_at<?)',
+  );
+  expect(await first(({ events }) => events.due(T0, 1, 'rollback'))).toBe(
+    'SEARCH deployments USING INDEX deployments_by_status_wake_at (status=? AND wake_at<?)',
   );
 });
 

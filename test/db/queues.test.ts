@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { KEEP_EFFECTS, KEEP_INBOX } from '../../db/prune.ts';
-import type { MessageRow, Stores } from '../../src/conductor/ports.ts';
+import type { Lane, MessageRow, Stores } from '../../src/conductor/ports.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { Effect, LiveMessage } from '../../src/deployment/effects.ts';
 import { type CommitParts, commitOf, REMARK, requestOf, T0 } from './examples.ts';
@@ -28,21 +28,25 @@ async function ask(id: string, effects: Effect[], parts: CommitParts = {}): Prom
 
 describe('the queue of effects', () => {
   const apply = (key: string): Effect => ({ kind: 'apply', key, step: 0 });
-  const keys = async (now = T0, except: string[] = [], limit = 10) =>
-    (await stores.effects.ready(now, new Set(except), limit)).map(({ key }) => key);
+  const keys = async (now = T0, except: string[] = [], limit = 10, lane: Lane = 'rest') =>
+    (await stores.effects.ready(now, new Set(except), limit, lane)).map(({ key }) => key);
 
-  it('RB-1: takes rollbacks first, then the oldest', async () => {
+  it('RB-1: keeps rollbacks in a lane of their own, and takes the oldest of each', async () => {
     await ask('D-1001', [apply('b1'), apply('a2')], { at: T0 });
     await ask('D-1002', [apply('a1')], { at: T0 - 5 });
     await ask('D-1003', [{ kind: 'roll_back', key: 'z', to: 'v2.0.0' }], { at: T0 + 9 });
-    expect(await keys()).toEqual(['z', 'a1', 'b1', 'a2']);
-    expect(await keys(T0, [], 2)).toEqual(['z', 'a1']);
-    expect(await keys(T0, ['z', 'b1'], 2)).toEqual(['a1', 'a2']);
+    expect(await keys()).toEqual(['a1', 'b1', 'a2']);
+    expect(await keys(T0, [], 2)).toEqual(['a1', 'b1']);
+    expect(await keys(T0, ['b1'], 2)).toEqual(['a1', 'a2']);
+    expect(await keys(T0 + 9, [], 10, 'rollback')).toEqual(['z']);
+    await stores.effects.retryAt('z', T0 + 20, 'no answer');
+    expect(await stores.effects.nextAt('rollback')).toBe(T0 + 20);
+    expect(await stores.effects.nextAt('rest', T0)).toBeUndefined();
   });
 
   it('gives back what was asked for', async () => {
     await ask('D-1001', [{ kind: 'roll_back', key: 'D-1001:1', to: null }]);
-    expect(await stores.effects.ready(T0, new Set(), 1)).toEqual([
+    expect(await stores.effects.ready(T0, new Set(), 1, 'rollback')).toEqual([
       {
         key: 'D-1001:1',
         deployment: 'D-1001',
@@ -65,8 +69,8 @@ describe('the queue of effects', () => {
     await ask('D-1001', [apply('k')]);
     await stores.effects.retryAt('k', T0 + 50, 'no answer');
     expect(await keys(T0 + 49)).toEqual([]);
-    expect(await stores.effects.nextAt()).toBe(T0 + 50);
-    const [again] = await stores.effects.ready(T0 + 50, new Set(), 1);
+    expect(await stores.effects.nextAt('rest')).toBe(T0 + 50);
+    const [again] = await stores.effects.ready(T0 + 50, new Set(), 1, 'rest');
     expect(again).toMatchObject({ key: 'k', attempts: 1 });
   });
 
@@ -78,7 +82,7 @@ describe('the queue of effects', () => {
     await stores.effects.retryAt('l', T0, 'late');
     await stores.effects.drop('l', 'late');
     expect(await keys(T0 + 99)).toEqual([]);
-    expect(await stores.effects.nextAt()).toBeUndefined();
+    expect(await stores.effects.nextAt('rest')).toBeUndefined();
     const kept = rawly(file).prepare('select key, problem, done_at from effects order by key').all();
     expect(kept).toEqual([
       { key: 'k', problem: 'the deployment has moved on', done_at: T0 },
@@ -238,7 +242,9 @@ describe('AU-4: pruning', () => {
     expect(await stores.prune(T0 + KEEP_INBOX)).toEqual({ inbox: 0, effects: 0, signatures: 0 });
     expect(await stores.prune(T0 + KEEP_INBOX + 1)).toEqual({ inbox: 1, effects: 0, signatures: 0 });
     expect(await stores.prune(T0 + KEEP_EFFECTS + 1)).toEqual({ inbox: 1, effects: 1_001, signatures: 0 });
-    expect((await stores.effects.ready(T0, new Set(), 10)).map(({ key }) => key)).toEqual(['pending']);
+    expect((await stores.effects.ready(T0, new Set(), 10, 'rest')).map(({ key }) => key)).toEqual([
+      'pending',
+    ]);
     expect(await stores.events.verify('D-1001')).toEqual({ ok: true, events: 2 });
   });
 });

@@ -78,7 +78,7 @@ describe('A report', () => {
 });
 
 describe('What a report wakes', () => {
-  const due = () => stores.events.due(T0, 10);
+  const due = () => stores.events.due(T0, 10, 'rest');
 
   beforeEach(async () => {
     await stores.events.commit(requestOf('D-1', { ...OF, wakeAt: T0 + HOUR }));

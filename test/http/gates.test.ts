@@ -73,7 +73,7 @@ describe('A gate', () => {
     const before = stage.reported();
     await stage.stores.events.commit(requestOf('D-1', { wakeAt: stage.clock.now() + HOUR }));
     await stage.gate(UNIT);
-    expect(await stage.stores.events.due(stage.clock.now(), 10)).toEqual(['D-1']);
+    expect(await stage.stores.events.due(stage.clock.now(), 10, 'rest')).toEqual(['D-1']);
     expect(stage.reported()).toBe(before + 1);
   });
 

@@ -1,0 +1,103 @@
+/** Calls to adapters: each instance has so many at once, and rollbacks have as many again that nothing else can take. */
+
+import type { DeployBackend } from '../backends/port.ts';
+import type { Instance } from './instances.ts';
+import type { Lane } from './ports.ts';
+
+/** So many wait for one instance already that this call is better made later. */
+export class Crowded extends Error {
+  override readonly name = 'Crowded';
+}
+
+export interface Calls {
+  /**
+   * Makes the call as soon as the instance has a place for it. Rejects with `Crowded` where too many wait already, and
+   * as the signal says where it is aborted while it waits.
+   */
+  make<T, R>(
+    instance: Instance<T>,
+    lane: Lane,
+    call: (adapter: T, hasWaited: boolean) => Promise<R>,
+    signal?: AbortSignal,
+  ): Promise<R>;
+}
+
+/** For each place of an instance, this many may wait: more would only grow old. */
+const WAITING_PER_PLACE = 8;
+
+interface Queue {
+  underWay: number;
+  waiting: Set<() => void>;
+}
+
+export function createCalls(): Calls {
+  const queues = { rollback: new WeakMap<object, Queue>(), rest: new WeakMap<object, Queue>() };
+
+  function queueOf(instance: object, lane: Lane): Queue {
+    const known = queues[lane].get(instance);
+    if (known !== undefined) return known;
+    const fresh: Queue = { underWay: 0, waiting: new Set() };
+    queues[lane].set(instance, fresh);
+    return fresh;
+  }
+
+  return {
+    async make(instance, lane, call, signal) {
+      const queue = queueOf(instance, lane);
+      const hasWaited = await place(queue, instance.limit, signal);
+      try {
+        return await call(instance.adapter, hasWaited);
+      } finally {
+        leave(queue);
+      }
+    },
+  };
+}
+
+/** Resolves once there is a place, which is then taken: to whether it had to be waited for. */
+async function place(queue: Queue, limit: number, signal?: AbortSignal): Promise<boolean> {
+  signal?.throwIfAborted();
+  if (queue.underWay < limit) {
+    queue.underWay += 1;
+    return false;
+  }
+  if (queue.waiting.size >= limit * WAITING_PER_PLACE) throw new Crowded(`${queue.waiting.size} calls wait`);
+  await new Promise<void>((resolve, reject) => {
+    queue.waiting.add(resolve);
+    signal?.addEventListener(
+      'abort',
+      () => {
+        // Whoever was given a place meanwhile keeps it, and gives it back.
+        if (queue.waiting.delete(resolve)) reject(signal.reason as Error);
+      },
+      { once: true },
+    );
+  });
+  return true;
+}
+
+/** Hands the place to whoever has waited longest. */
+function leave(queue: Queue): void {
+  const [next] = queue.waiting;
+  if (next === undefined) {
+    queue.underWay -= 1;
+    return;
+  }
+  queue.waiting.delete(next);
+  next();
+}
+
+/** For those who ask a backend in passing: within the limit that everybody else has. */
+export function limitedBackend(calls: Calls, instance: Instance<DeployBackend>): DeployBackend {
+  const { adapter } = instance;
+  const make = <R>(call: () => Promise<R>, signal?: AbortSignal): Promise<R> =>
+    calls.make(instance, 'rest', call, signal);
+  return {
+    name: adapter.name,
+    steps: adapter.steps,
+    apply: (change, step, key, signal) => make(() => adapter.apply(change, step, key, signal), signal),
+    rollback: (change, to, key, signal) => make(() => adapter.rollback(change, to, key, signal), signal),
+    observe: (target, signal) => make(() => adapter.observe(target, signal), signal),
+    versions: (target, signal) => make(() => adapter.versions(target, signal), signal),
+  };
+}
