@@ -71,16 +71,16 @@ function followingOf({ intent, facts, events }: NonNullable<Supposed['accepted']
   const about = { deployment, rehearsal, ...(skipped === undefined ? {} : { skipped }) };
   if (calendar === undefined) return { ...about, blockers: [] };
   const candidate = candidateOf(deployment);
-  const { start } = intent.envelope;
+  const { start } = intent.terms.envelope;
   const at = start.kind === 'at' ? Math.max(start.at, now) : now;
   // Who is on the way now says nothing about a later start.
   const blockers = blockersAt(at > now ? { ...calendar, conflicts: [] } : calendar, candidate, at);
-  const { startedAt } = rehearsal.end;
+  const { rollout } = rehearsal.end;
   const { rollout, rollback } = candidate.needed;
   const chance =
-    startedAt === undefined
+    rollout?.startedAt === undefined
       ? undefined
-      : nextOpen(windowsAt(calendar.windows, candidate), startedAt, rollout + rollback);
+      : nextOpen(windowsAt(calendar.windows, candidate), rollout?.startedAt, rollout + rollback);
   return {
     ...about,
     blockers,

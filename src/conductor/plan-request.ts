@@ -1,21 +1,19 @@
 /** From what a person asked for to the intent that the core decides: the policy's part is filled in and frozen. */
 
 import type { Release } from '../backends/port.ts';
-import type {
-  Adapters,
-  Approval,
-  Deployment,
-  Details,
-  PersonRef,
-  Safeguards,
-  Start,
-} from '../deployment/deployment.ts';
+import type { Deployment } from '../deployment/deployment.ts';
 import type { Intent } from '../deployment/intents.ts';
 import { approvalFor } from '../policy/approvals.ts';
 import { communicationFor } from '../policy/communication.ts';
 import { contactsFor, revisedContacts } from '../policy/contacts.ts';
 import type { Policy } from '../policy/policy.ts';
 import { requirementsFor } from '../policy/requirements.ts';
+import type { Adapters } from '../terms/adapters.ts';
+import type { Approval } from '../terms/approval.ts';
+import type { Details } from '../terms/change.ts';
+import type { Start } from '../terms/envelope.ts';
+import type { PersonRef } from '../terms/person.ts';
+import type { Safeguards } from '../terms/safeguards.ts';
 import {
   type AcceptedContract,
   communicationUnder,
@@ -57,31 +55,35 @@ export async function planRequest(policy: Policy, asked: Asked, peopleIn: People
   const adapters = adaptersOf(policy, asked.service);
   return {
     kind: 'request',
-    envelope: {
-      service: asked.service,
-      environment: asked.environment,
-      version: asked.release.version,
-      sha: asked.release.sha,
-      ...(asked.release.tree === undefined ? {} : { tree: asked.release.tree }),
-      digest: asked.release.digest,
-      plan: strategy.plan,
-      start: asked.start,
+    terms: {
+      envelope: {
+        service: asked.service,
+        environment: asked.environment,
+        version: asked.release.version,
+        sha: asked.release.sha,
+        ...(asked.release.tree === undefined ? {} : { tree: asked.release.tree }),
+        digest: asked.release.digest,
+        plan: strategy.plan,
+        start: asked.start,
+      },
+      details: asked.details,
+      required: await Promise.all(
+        needs.signOffs.map(async (signOff) => ({ ...signOff, asked: await peopleIn(signOff.role) })),
+      ),
+      approval: await approvalTerms(policy, needs, asked.details.changeType, peopleIn),
+      requirements: contract === undefined ? requirements : withItemsOf(requirements, contract.checklist),
+      contacts: contactsFor(policy, {
+        ...asked.details,
+        ...(asked.escalation === undefined ? {} : { escalation: asked.escalation }),
+      }),
+      safeguards: contract === undefined ? safeguards : safeguardsUnder(safeguards, contract),
     },
-    details: asked.details,
-    required: await Promise.all(
-      needs.signOffs.map(async (signOff) => ({ ...signOff, asked: await peopleIn(signOff.role) })),
-    ),
-    approval: await approvalTerms(policy, needs, asked.details.changeType, peopleIn),
+
     ...(adapters === undefined ? {} : { adapters }),
-    requirements: contract === undefined ? requirements : withItemsOf(requirements, contract.checklist),
-    contacts: contactsFor(policy, {
-      ...asked.details,
-      ...(asked.escalation === undefined ? {} : { escalation: asked.escalation }),
-    }),
+
     ...(communication === undefined ? {} : { communication }),
     ...(asked.release.reports === undefined ? {} : { reports: asked.release.reports }),
     ...(terms === undefined ? {} : { contract: terms }),
-    safeguards: contract === undefined ? safeguards : safeguardsUnder(safeguards, contract),
   };
 }
 
@@ -102,33 +104,37 @@ export async function planRevision(
   asked: Asked,
   peopleIn: PeopleIn,
 ): Promise<Omit<Extract<Intent, { kind: 'revise' }>, 'envelopeHash'>> {
-  const { envelope, details, required, approval, requirements, reports, contacts } = await planRequest(
-    policy,
-    asked,
-    peopleIn,
-  );
-  const { plan } = before.envelope;
+  const {
+    reports,
+    terms: { envelope, details, required, approval, requirements, contacts },
+  } = await planRequest(policy, asked, peopleIn);
+  const { plan } = before.terms.envelope;
   const samePlan = plan.strategy === envelope.plan.strategy;
   const sameKind =
-    details.changeType === before.details.changeType &&
-    details.deploymentType === before.details.deploymentType;
+    details.changeType === before.terms.details.changeType &&
+    details.deploymentType === before.terms.details.deploymentType;
   // Some items of the checklist hang on these as well; who signs does not.
   const sameNeeds =
-    sameKind && details.database === before.details.database && details.risk === before.details.risk;
+    sameKind &&
+    details.database === before.terms.details.database &&
+    details.risk === before.terms.details.risk;
   const samePeople =
-    details.lead.id === before.details.lead.id && details.onCall.id === before.details.onCall.id;
+    details.lead.id === before.terms.details.lead.id && details.onCall.id === before.terms.details.onCall.id;
   return {
     kind: 'revise',
-    envelope: samePlan ? { ...envelope, plan } : envelope,
-    details: { ...details, channel: before.details.channel },
+    terms: {
+      envelope: samePlan ? { ...envelope, plan } : envelope,
+      details: { ...details, channel: before.terms.details.channel },
+    },
+
     ...(sameKind ? {} : { required, ...(approval === undefined ? {} : { approval }) }),
     ...(sameNeeds || requirements === undefined
       ? {}
       : { requirements: withItemsOf(requirements, itemsOfContract(before)) }),
     ...(reports === undefined ? {} : { reports }),
-    ...(samePeople || before.contacts === undefined || contacts === undefined
+    ...(samePeople || before.terms.contacts === undefined || contacts === undefined
       ? {}
-      : { contacts: revisedContacts(before.contacts, contacts) }),
+      : { contacts: revisedContacts(before.terms.contacts, contacts) }),
   };
 }
 

@@ -1,17 +1,16 @@
 /** A deployment: one version to one environment of one service, as its events left it. */
 
 import type { JudgePlan, JudgeState, Look } from '../judge/types.ts';
-import type { ChecklistItem } from '../policy/checklist.ts';
-import type { Gate, GateReport } from '../policy/gates.ts';
-import type { Hours } from '../policy/hours.ts';
-import type { Workdays } from '../policy/workdays.ts';
+import type { GateReport } from '../policy/gates.ts';
+import type { ChangeRequestPart } from '../terms/change-request.ts';
+import type { Hours, Workdays } from '../terms/hours.ts';
+import type { By } from '../terms/person.ts';
+import type { Plan } from '../terms/plan.ts';
+import type { ChecklistItem, Gate } from '../terms/requirements.ts';
 import type { Duration, Instant } from '../time.ts';
-import type { ChangeRequestPart } from './approval/change-request.ts';
-import type { By } from './events.ts';
 import type { Status } from './lifecycle.ts';
-import type { PlannedEnd } from './rollout/overrun.ts';
-import type { Plan } from './rollout/plan.ts';
-import type { Waiting } from './start/waiting.ts';
+import type { PlannedEnd } from './rollout/state.ts';
+import type { Waiting } from './start/state.ts';
 
 export interface PersonRef {
   /** Slack user id. */

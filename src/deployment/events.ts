@@ -3,24 +3,20 @@
 import type { JudgeState, Look } from '../judge/types.ts';
 import type { Blocker } from '../policy/calendar/blockers.ts';
 import type { GateReport } from '../policy/gates.ts';
+import type { Adapters } from '../terms/adapters.ts';
+import type { Approval, RequiredSignOff } from '../terms/approval.ts';
+import type { Details } from '../terms/change.ts';
+import type { ChangeRequest, ChangeRequestPart } from '../terms/change-request.ts';
+import type { Communication } from '../terms/communication.ts';
+import type { Contact } from '../terms/contacts.ts';
+import type { ContractTerms } from '../terms/contract.ts';
+import type { Envelope } from '../terms/envelope.ts';
+import type { PersonRef } from '../terms/person.ts';
+import type { Requirements } from '../terms/requirements.ts';
+import type { Safeguards } from '../terms/safeguards.ts';
 import type { Duration, Instant } from '../time.ts';
-import type { ChangeRequestPart } from './approval/change-request.ts';
-import type {
-  Adapters,
-  Approval,
-  ChangeRequest,
-  Communication,
-  Contact,
-  ContractTerms,
-  Details,
-  Envelope,
-  GateResult,
-  PersonRef,
-  RequiredSignOff,
-  Requirements,
-  Safeguards,
-} from './deployment.ts';
-import type { PlannedEnd } from './rollout/overrun.ts';
+import type { GateResult } from './readiness/state.ts';
+import type { PlannedEnd } from './rollout/state.ts';
 
 export type By = ({ kind: 'person' } & PersonRef) | { kind: 'system'; name: 'clock' | 'backend' | 'judge' };
 

@@ -1,13 +1,17 @@
 /** State from events: what a deployment is after the next thing that happened to it. */
 
-import { CHANGE_REQUEST_PARTS } from './approval/change-request.ts';
+import { CHANGE_REQUEST_PARTS } from '../terms/change-request.ts';
+import type { Envelope } from '../terms/envelope.ts';
+import { stageOfStep } from '../terms/plan.ts';
 import { isTooOld, signOffsAfter, standingGoes } from './approval/sign-offs.ts';
+import type { SignOff } from './approval/state.ts';
 import { canonicalJson } from './canonical-json.ts';
-import type { Deployment, Envelope, SignOff, StageRecord, Tick } from './deployment.ts';
+import type { Deployment } from './deployment.ts';
 import type { DeploymentEvent } from './events.ts';
 import { NOT_STARTED, statusAfter, TERMINAL } from './lifecycle.ts';
 import { tickCountsUntil } from './readiness/readiness.ts';
-import { stageOfStep } from './rollout/plan.ts';
+import type { Tick } from './readiness/state.ts';
+import type { StageRecord } from './rollout/state.ts';
 
 type EventOf<T extends DeploymentEvent['type']> = Extract<DeploymentEvent, { type: T }>;
 /** A field set to undefined is taken out. */

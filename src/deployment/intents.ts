@@ -5,21 +5,18 @@ import type { Reading } from '../judge/types.ts';
 import type { Artifact, ArtifactRefusal } from '../policy/artifacts.ts';
 import type { Calendar } from '../policy/calendar/blockers.ts';
 import type { GateReport } from '../policy/gates.ts';
+import type { Adapters } from '../terms/adapters.ts';
+import type { Approval, RequiredSignOff } from '../terms/approval.ts';
+import type { Details } from '../terms/change.ts';
+import type { ChangeRequest } from '../terms/change-request.ts';
+import type { Communication } from '../terms/communication.ts';
+import type { Contact } from '../terms/contacts.ts';
+import type { ContractTerms } from '../terms/contract.ts';
+import type { Envelope } from '../terms/envelope.ts';
+import type { PersonRef } from '../terms/person.ts';
+import type { Requirements } from '../terms/requirements.ts';
+import type { Safeguards } from '../terms/safeguards.ts';
 import type { Duration, Instant } from '../time.ts';
-import type {
-  Adapters,
-  Approval,
-  ChangeRequest,
-  Communication,
-  Contact,
-  ContractTerms,
-  Details,
-  Envelope,
-  PersonRef,
-  RequiredSignOff,
-  Requirements,
-  Safeguards,
-} from './deployment.ts';
 import type { EventBody } from './events.ts';
 
 export type Actor =

@@ -1,7 +1,8 @@
 /** When a person is there: "Mon–Fri 09:00–17:00" or "24 h", on the wall of their zone (WN-5). */
 
+import { DAYS, type Day } from '../terms/hours.ts';
 import type { Instant } from '../time.ts';
-import { DAYS, type Day, openingAt, type Window } from './calendar/windows.ts';
+import { openingAt, type Window } from './calendar/windows.ts';
 
 /** Days off are not known here: on a holiday it says what it says on every other such day. */
 export type Hours = Pick<Window, 'days' | 'from' | 'to' | 'timeZone'>;

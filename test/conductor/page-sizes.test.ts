@@ -72,7 +72,7 @@ describe('However many are newer', () => {
   it('GT-8: only the very build that completed in the environment before is let past, and it is found', async () => {
     const policy = examplePolicy();
     const wanted = { service: 'checkout', environment: 'production', version: 'v2.1.0' };
-    const { envelope } = requestedBody({ ...wanted, environment: 'staging' });
+    const { envelope } = requestedBody({ ...wanted, environment: 'staging' }).terms;
     await commit(1, { ...wanted, environment: 'staging' }, ...DONE);
     const before = await completedBefore(stores.events, policy, { ...wanted, digest: envelope.digest });
     expect(before?.id).toBe('D-1');

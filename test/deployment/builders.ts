@@ -1,21 +1,20 @@
 /** Small builders of what a deployment is made of, all about `checkout v2.1.0` in production. */
 
 import type { Observation } from '../../src/backends/port.ts';
-import type {
-  ChangeRequest,
-  Deployment,
-  Details,
-  Envelope,
-  PersonRef,
-  RequiredSignOff,
-  Safeguards,
-} from '../../src/deployment/deployment.ts';
-import type { By, DeploymentEvent, EventBody } from '../../src/deployment/events.ts';
+import type { Deployment } from '../../src/deployment/deployment.ts';
+import type { DeploymentEvent, EventBody } from '../../src/deployment/events.ts';
 import { evolve } from '../../src/deployment/evolve.ts';
 import type { Actor, Decision, Facts, Intent } from '../../src/deployment/intents.ts';
 import { envelopeHash } from '../../src/deployment/request/envelope.ts';
 import type { Reading } from '../../src/judge/types.ts';
-import type { Gate, GateReport } from '../../src/policy/gates.ts';
+import type { GateReport } from '../../src/policy/gates.ts';
+import type { RequiredSignOff } from '../../src/terms/approval.ts';
+import type { Details } from '../../src/terms/change.ts';
+import type { ChangeRequest } from '../../src/terms/change-request.ts';
+import type { Envelope } from '../../src/terms/envelope.ts';
+import type { By, PersonRef } from '../../src/terms/person.ts';
+import type { Gate } from '../../src/terms/requirements.ts';
+import type { Safeguards } from '../../src/terms/safeguards.ts';
 import { DAY, HOUR, type Instant, MINUTE } from '../../src/time.ts';
 
 export const T0: Instant = Date.UTC(2026, 0, 5, 10);
@@ -129,10 +128,13 @@ export type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 export function request(change: Partial<IntentOf<'request'>> = {}): IntentOf<'request'> {
   return {
     kind: 'request',
-    envelope: envelope(),
-    details: details(),
-    required: [TECH_LEAD, SECURITY],
-    safeguards: safeguards(),
+    terms: {
+      envelope: envelope(),
+      details: details(),
+      required: [TECH_LEAD, SECURITY],
+      safeguards: safeguards(),
+    },
+
     ...change,
   };
 }
@@ -234,7 +236,12 @@ export function eventOf(
 
 export function requested(change: Partial<IntentOf<'request'>> = {}): EventBody {
   const { kind: _, ...asked } = request(change);
-  return { type: 'requested', ...asked, envelopeHash: envelopeHash(asked.envelope), previous: 'v2.0.4' };
+  return {
+    type: 'requested',
+    ...asked,
+    envelopeHash: envelopeHash(asked.terms.envelope),
+    previous: 'v2.0.4',
+  };
 }
 
 /** What was decided, in one line: `accepted signed scheduled`, `refused stale`, `unchanged`. */

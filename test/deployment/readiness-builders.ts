@@ -1,8 +1,9 @@
 /** Gates, items and reports for tests of what a start and a hand-over wait for. */
 
-import type { Deployment, RequiredGate, Requirements, Tick } from '../../src/deployment/deployment.ts';
-import type { ChecklistItem } from '../../src/policy/checklist.ts';
+import type { Deployment } from '../../src/deployment/deployment.ts';
+import type { Tick } from '../../src/deployment/readiness/state.ts';
 import type { GateReport } from '../../src/policy/gates.ts';
+import type { ChecklistItem, RequiredGate, Requirements } from '../../src/terms/requirements.ts';
 import { envelope, play, requested, T0, TOM } from './builders.ts';
 
 export function gate(id: string, more: Partial<RequiredGate> = {}): RequiredGate {

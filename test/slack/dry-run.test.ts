@@ -108,18 +108,18 @@ describe('/deploy dry-run', () => {
       const shown = await dryRun(stage, words);
       const id = await request(stage, words);
       await signAll(stage, id);
-      await stage.pass(2 * DAY, async () => (await stage.load(id)).endedAt !== undefined);
+      await stage.pass(2 * DAY, async () => (await stage.load(id)).ending?.at !== undefined);
       const d = await stage.load(id);
       const seconds = (at: number | undefined): string => `<!date^${Math.floor((at ?? 0) / SECOND)}^`;
-      expect(d.stages).toHaveLength(stages);
-      expect(shown).toContain(`Starts ${seconds(d.startedAt)}`);
-      for (const { number, startedAt, endedAt } of d.stages) {
+      expect(d.rollout?.stages).toHaveLength(stages);
+      expect(shown).toContain(`Starts ${seconds(d.rollout?.startedAt)}`);
+      for (const { number, startedAt, endedAt } of d.rollout?.stages) {
         const line = shown.split('\n').find((one) => one.startsWith(`*${number}*  `)) ?? '';
         expect(line).toContain(seconds(startedAt));
         if (line.includes('watched')) expect(line).toContain(seconds(endedAt));
       }
-      expect(shown).toContain(`Complete ${seconds(d.completedAt)}`);
-      expect(shown).toContain(`Handed over ${seconds(d.endedAt)}`);
+      expect(shown).toContain(`Complete ${seconds(d.rollout?.completedAt)}`);
+      expect(shown).toContain(`Handed over ${seconds(d.ending?.at)}`);
     },
   );
 
@@ -128,7 +128,7 @@ describe('/deploy dry-run', () => {
     const shown = await dryRun(stage, words);
     const id = await request(stage, words);
     await signAll(stage, id);
-    await stage.pass(2 * DAY, async () => (await stage.load(id)).endedAt !== undefined);
+    await stage.pass(2 * DAY, async () => (await stage.load(id)).ending?.at !== undefined);
     const notes = (await stage.thread(id)).map(({ text }) => text.split('\n')[0] ?? '');
     expect(notes.length).toBeGreaterThan(5);
     for (const note of notes) expect(shown).toContain(note.slice(0, 40));
@@ -337,7 +337,10 @@ describe('/deploy dry-run', () => {
     expect(filledWith(modal, SCHEDULE_FIELDS.version)).toBe('v2.1.0');
     expect(filledWith(modal, SCHEDULE_FIELDS.at)).toBe((BEGINNING + 3 * HOUR) / SECOND);
     expect((await stage.submit('dana', { [SCHEDULE_FIELDS.summary]: 'Adds Apple Pay.' })).ok).toBe(true);
-    expect((await stage.load('D-1001')).envelope.start).toEqual({ kind: 'at', at: BEGINNING + 3 * HOUR });
+    expect((await stage.load('D-1001')).terms.envelope.start).toEqual({
+      kind: 'at',
+      at: BEGINNING + 3 * HOUR,
+    });
   });
 });
 

@@ -16,7 +16,7 @@ export async function expectTruth(stage: Stage, id: string): Promise<void> {
   const rendered = renderLive({ kind: 'card' }, deployment, undefined, { policy });
   expect(card.text).toBe(rendered?.text);
   expect(withoutIds(card.blocks)).toEqual(withoutIds(rendered?.blocks ?? []));
-  if (deployment.changeRequest !== undefined) {
+  if (deployment.evidence.changeRequest !== undefined) {
     const written = renderLive({ kind: 'change_request' }, deployment, undefined, { policy });
     const shown = (await stage.thread(id)).filter(({ text }) => text === written?.text);
     expect(shown).toHaveLength(1);
@@ -27,7 +27,7 @@ export async function expectTruth(stage: Stage, id: string): Promise<void> {
 }
 
 function reportsIn(deployment: Deployment): (string | undefined)[] {
-  return deployment.stages.map(
+  return deployment.rollout?.stages.map(
     ({ number }) => renderLive({ kind: 'stage', stage: number }, deployment, undefined, { policy })?.text,
   );
 }

@@ -101,7 +101,7 @@ describe('the stage report', () => {
   it('fits within Slack’s limits for any deployment and any metrics', () => {
     fc.assert(
       fc.property(anyDeployment('rolling_out', 'held', 'rolled_back', 'observing'), (d) => {
-        for (const { number } of d.stages.slice(-2))
+        for (const { number } of d.rollout?.stages.slice(-2))
           expect(
             checkMessage(report(d, number, { chart: { file: 'F0123456789', alt: 'x'.repeat(3_000) } })),
           ).toEqual([]);

@@ -55,11 +55,11 @@ function without(code: RefusalCode, { intent, facts }: Case): Case | undefined {
     }
     case 'start_in_past':
       return {
-        intent: { ...intent, envelope: { ...intent.envelope, start: { kind: 'when_ready' } } },
+        intent: { ...intent, envelope: { ...intent.terms.envelope, start: { kind: 'when_ready' } } },
         facts,
       };
     case 'lead_time':
-      return startingAt(intent.approval && offeredStart(intent.approval, facts.now), { intent, facts });
+      return startingAt(intent.terms.approval && offeredStart(intent.terms.approval, facts.now), { intent, facts });
     case 'other_build': {
       const { artifact: _registered, ...rest } = facts;
       return { intent, facts: rest };
@@ -77,7 +77,7 @@ function without(code: RefusalCode, { intent, facts }: Case): Case | undefined {
 }
 
 /** As if its contract named no time. */
-function withoutWindow({ contract, ...intent }: Request): Request {
+function withoutWindow({ ...intent, terms: { contract } }: Request): Request {
   if (contract === undefined) return intent;
   const { startBy: _startBy, ...terms } = contract;
   return { ...intent, contract: terms };
@@ -85,14 +85,14 @@ function withoutWindow({ contract, ...intent }: Request): Request {
 
 function startingAt(at: Instant | undefined, { intent, facts }: Case): Case | undefined {
   if (at === undefined) return undefined;
-  return { intent: { ...intent, envelope: { ...intent.envelope, start: { kind: 'at', at } } }, facts };
+  return { intent: { ...intent, envelope: { ...intent.terms.envelope, start: { kind: 'at', at } } }, facts };
 }
 
 /** The next start that the calendar allows; where no window is ever long enough, as if there were none. */
 function inTheOpen({ intent, facts }: Case): Case | undefined {
   const { calendar, now, actor } = facts;
   if (calendar === undefined) return undefined;
-  const { start } = intent.envelope;
+  const { start } = intent.terms.envelope;
   const from = Math.max(now, start.kind === 'at' ? start.at : now);
   const own = candidateOf(intent);
   const people = actor.kind === 'person' ? [...own.people, actor.person.id] : own.people;
