@@ -192,6 +192,12 @@ function deployment(index: number): Deployment {
           },
           required: ROLES.map((role) => ({ role, name: role, quorum: 1, asked: [signer(role)] })),
           safeguards: SAFEGUARDS,
+          adapters: {
+            backend: { name: 'simulator', kind: 'simulator' },
+            metrics: { name: 'simulator', kind: 'simulator' },
+          },
+          contacts: [],
+          approval: { when: 'before', leadTime: 0, workdays: { timeZone: 'UTC', holidays: [] } },
           requirements: REQUIREMENTS,
         },
         envelopeHash: hash,

@@ -75,12 +75,12 @@ function followingOf({ intent, facts, events }: NonNullable<Supposed['accepted']
   const at = start.kind === 'at' ? Math.max(start.at, now) : now;
   // Who is on the way now says nothing about a later start.
   const blockers = blockersAt(at > now ? { ...calendar, conflicts: [] } : calendar, candidate, at);
-  const { rollout } = rehearsal.end;
+  const startedAt = rehearsal.end.rollout?.startedAt;
   const { rollout, rollback } = candidate.needed;
   const chance =
-    rollout?.startedAt === undefined
+    startedAt === undefined
       ? undefined
-      : nextOpen(windowsAt(calendar.windows, candidate), rollout?.startedAt, rollout + rollback);
+      : nextOpen(windowsAt(calendar.windows, candidate), startedAt, rollout + rollback);
   return {
     ...about,
     blockers,

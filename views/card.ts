@@ -145,7 +145,7 @@ const FACES: Record<Status, (d: Deployment, about: CardContext) => Face> = {
   handed_over: (d) => ({
     title: `${release(d)} is live in ${inline(d.terms.envelope.environment, 40)}`,
     state: [
-      d.ending
+      d.ending?.reason
         ? `✅ Handed over ${ended(d)}: ${inline(d.ending.reason, 200)}`
         : `✅ Handed over ${ended(d)} · rolled out ${rolloutWords(d)}`,
     ],
@@ -181,7 +181,7 @@ const FACES: Record<Status, (d: Deployment, about: CardContext) => Face> = {
   }),
   cancelled: (d) => ({
     title: title(d),
-    state: [`Cancelled ${ended(d)}${d.ending ? ` by ${byName(d.ending.by)}: ${reason(d)}` : ''}`],
+    state: [`Cancelled ${ended(d)}${d.ending?.reason ? ` by ${byName(d.ending.by)}: ${reason(d)}` : ''}`],
     facts: [],
   }),
 };

@@ -4,7 +4,7 @@ import type { Button, Overflow } from '@slack/types';
 import { lacksChangeRequest } from '../src/deployment/approval/change-request.ts';
 import { owesChangeRequest, owesWriteUp } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
-import { currentStep } from '../src/deployment/rollout/progress.ts';
+import { currentStep, stagesBegun } from '../src/deployment/rollout/progress.ts';
 import { type Duration, HOUR, MINUTE } from '../src/time.ts';
 import { button, confirmation, overflow } from './blocks.ts';
 import { type ButtonValue, encodeButton } from './button-value.ts';
@@ -86,10 +86,10 @@ export function noGoButton(d: Deployment, role?: string): Button {
 export function promoteButtons(d: Deployment): Button[] {
   const stage = d.rollout?.stages.at(-1);
   const next = d.terms.envelope.plan.steps
-    .slice((d.rollout?.step?.index ?? 0) + 1)
+    .slice((d.rollout?.step.index ?? 0) + 1)
     .find((step) => step.kind === 'set-weight');
   const watching = currentStep(d)?.kind === 'watch';
-  const finishing = d.status === 'held' && d.rollout?.stages.length > 0 && currentStep(d) === undefined;
+  const finishing = d.status === 'held' && stagesBegun(d).length > 0 && currentStep(d) === undefined;
   if (!stage || !(watching || finishing)) return [];
   const to =
     next?.kind === 'set-weight'

@@ -136,7 +136,7 @@ function overWords(d: Deployment): string | undefined {
     case 'rejected':
       return `No longer needed: no-go from ${d.ending ? byName(d.ending.by) : 'an approver'}${reason}`;
     case 'cancelled':
-      return `No longer needed: cancelled${d.ending ? ` by ${byName(d.ending.by)}` : ''}${reason}`;
+      return `No longer needed: cancelled${d.ending?.reason ? ` by ${byName(d.ending.by)}` : ''}${reason}`;
     case 'expired':
       return `No longer needed: it expired${reason}`;
     default:

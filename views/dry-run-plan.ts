@@ -3,6 +3,7 @@
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { isReady } from '../src/deployment/readiness/readiness.ts';
 import type { Rehearsal } from '../src/deployment/rehearsal/rehearsal.ts';
+import { stagesBegun } from '../src/deployment/rollout/progress.ts';
 import type { StageRecord } from '../src/deployment/rollout/state.ts';
 import { planWords } from './deployment-words.ts';
 import type { Following } from './dry-run.ts';
@@ -24,7 +25,7 @@ export function planLines(
   return [
     planWords(plan, policy.strategies.get(plan.strategy)?.name),
     startWords(d, end, blockers.length > 0),
-    ...folded(end.rollout?.stages.map((stage) => stageWords(stage, looksIn(rehearsal, stage)))),
+    ...folded(stagesBegun(end).map((stage) => stageWords(stage, looksIn(rehearsal, stage)))),
     ...(end.rollout?.completedAt === undefined
       ? []
       : [

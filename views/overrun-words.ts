@@ -5,7 +5,6 @@ import type { DeploymentEvent } from '../src/deployment/events.ts';
 import { CAN_HOLD } from '../src/deployment/lifecycle.ts';
 import { plannedEnd } from '../src/deployment/rollout/overrun.ts';
 import { plannedDuration } from '../src/terms/plan.ts';
-import type { Instant } from '../src/time.ts';
 import { leadOrOnCall, release, title } from './deployment-words.ts';
 import { ago, dateTime, duration, listOf, mention, timeOfDay } from './text.ts';
 
@@ -17,12 +16,12 @@ export function overrunLine(d: Deployment): string[] {
   if (rollout?.overrun === undefined || !(d.status === 'held' || CAN_HOLD.has(d.status))) return [];
   const end = plannedEnd(d);
   // Nothing here knows what time it is: what somebody extended since may be over as well by now.
-  return end !== undefined && end.at > rollout?.overrun.plannedUntil
+  return end !== undefined && end.at > rollout.overrun.plannedUntil
     ? [
-        `⏰ Ran over its plan at ${timeOfDay(rollout?.overrun.plannedUntil)}, extended until ${timeOfDay(end.at)}`,
+        `⏰ Ran over its plan at ${timeOfDay(rollout.overrun.plannedUntil)}, extended until ${timeOfDay(end.at)}`,
       ]
     : [
-        `⏰ Running over: planned until ${timeOfDay(rollout?.overrun.plannedUntil)}, ${ago(rollout?.overrun.plannedUntil)}`,
+        `⏰ Running over: planned until ${timeOfDay(rollout.overrun.plannedUntil)}, ${ago(rollout.overrun.plannedUntil)}`,
       ];
 }
 
@@ -44,7 +43,7 @@ export function overrunNote(d: Deployment, event: Overran): string {
 const warned = ({ rollout }: Deployment): string =>
   rollout?.overrun?.warnedAt === undefined
     ? ''
-    : ` · its lead and on-call were told at ${timeOfDay(rollout?.overrun.warnedAt)}`;
+    : ` · its lead and on-call were told at ${timeOfDay(rollout.overrun.warnedAt)}`;
 
 const PLANNED: Record<Overran['because'], (d: Deployment) => string> = {
   plan: (d) => `its plan takes ${duration(plannedDuration(d.terms.envelope.plan))}`,
@@ -55,14 +54,12 @@ const PLANNED: Record<Overran['because'], (d: Deployment) => string> = {
 /** `started 11:00 today, planned until 14:30 today (its plan takes 3 h 30 min)` */
 function plannedWords(d: Deployment, { plannedUntil, because }: Overran): string {
   const longer =
-    d.rollout?.extendedBy === undefined || because === 'window'
-      ? ''
-      : `, ${duration(d.rollout?.extendedBy)} longer`;
+    !d.rollout?.extendedBy || because === 'window' ? '' : `, ${duration(d.rollout.extendedBy)} longer`;
   return `started ${started(d)}, planned until ${dateTime(plannedUntil)} (${PLANNED[because](d)}${longer})`;
 }
 
-const started = ({ startedAt }: { startedAt?: Instant }): string =>
-  startedAt === undefined ? 'some time ago' : dateTime(startedAt);
+const started = ({ rollout }: Deployment): string =>
+  rollout === undefined ? 'some time ago' : dateTime(rollout.startedAt);
 
 /** In Details: when it should be through, and who hears of it where it is not. */
 export function plannedEndWords(d: Deployment): string[] {

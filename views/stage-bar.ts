@@ -1,6 +1,7 @@
 /** Where a rollout is, drawn in one line: `●━━●━━○──○  25 % · stage 2 of 4 · 22 of 60 min, until 14:40`. */
 
 import type { Deployment } from '../src/deployment/deployment.ts';
+import { stagesBegun } from '../src/deployment/rollout/progress.ts';
 import type { StageRecord } from '../src/deployment/rollout/state.ts';
 import { stagesOf } from '../src/terms/plan.ts';
 import { HOUR, MINUTE } from '../src/time.ts';
@@ -11,7 +12,7 @@ const MOST_POINTS = 12;
 
 export function stageBar(d: Deployment): string {
   const all = stagesOf(d.terms.envelope.plan).length;
-  const at = d.rollout?.stages.length;
+  const at = stagesBegun(d).length;
   const drawn = all > MOST_POINTS ? '' : `${bar(at, all)}  `;
   const current = d.rollout?.stages.at(-1);
   return `${drawn}${traffic(current?.percent ?? 0)} · stage ${at} of ${all}${current ? ending(d, current) : ''}`;

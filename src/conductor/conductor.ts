@@ -105,7 +105,10 @@ export function createConductor(options: ConductorOptions): Conductor {
       facts.calendar = { ...calendar, gone: await goneAtTheStart(before, facts.now) };
     }
     if (asksForReports(intent, before)) {
-      const of = 'envelope' in intent ? intent.terms.envelope : before?.terms.envelope;
+      const of =
+        intent.kind === 'request' || intent.kind === 'revise'
+          ? intent.terms.envelope
+          : before?.terms.envelope;
       if (of !== undefined) Object.assign(facts, await gatherReports(stores, options.policy(), of));
     }
     if (intent.kind === 'observed' && before?.status === 'scheduled') {

@@ -3,39 +3,20 @@
 import type { JudgeState, Look } from '../judge/types.ts';
 import type { Blocker } from '../policy/calendar/blockers.ts';
 import type { GateReport } from '../policy/gates.ts';
-import type { Adapters } from '../terms/adapters.ts';
-import type { Approval, RequiredSignOff } from '../terms/approval.ts';
-import type { Details } from '../terms/change.ts';
 import type { ChangeRequest, ChangeRequestPart } from '../terms/change-request.ts';
-import type { Communication } from '../terms/communication.ts';
-import type { Contact } from '../terms/contacts.ts';
-import type { ContractTerms } from '../terms/contract.ts';
-import type { Envelope } from '../terms/envelope.ts';
-import type { PersonRef } from '../terms/person.ts';
-import type { Requirements } from '../terms/requirements.ts';
-import type { Safeguards } from '../terms/safeguards.ts';
+import type { By, PersonRef } from '../terms/person.ts';
+import type { RevisedTerms, Terms } from '../terms/terms.ts';
 import type { Duration, Instant } from '../time.ts';
 import type { GateResult } from './readiness/state.ts';
 import type { PlannedEnd } from './rollout/state.ts';
 
-export type By = ({ kind: 'person' } & PersonRef) | { kind: 'system'; name: 'clock' | 'backend' | 'judge' };
-
 export type EventBody =
   | {
       type: 'requested';
-      envelope: Envelope;
+      terms: Terms;
       envelopeHash: string;
-      details: Details;
-      required: RequiredSignOff[];
-      safeguards: Safeguards;
-      approval?: Approval;
-      adapters?: Adapters;
-      requirements?: Requirements;
       /** What was reported of its gates before. */
-      gates?: Record<string, GateResult>;
-      contacts?: Contact[];
-      communication?: Communication;
-      contract?: ContractTerms;
+      gates: Record<string, GateResult>;
       /** What ran there at the request; null where nothing did. */
       previous: string | null;
     }
@@ -58,26 +39,19 @@ export type EventBody =
   | { type: 'sign_offs_expired'; roles: string[] }
   | {
       type: 'revised';
-      envelope: Envelope;
+      /** What became another; the rest stays as it was frozen. */
+      terms: RevisedTerms;
       envelopeHash: string;
-      details: Details;
       /** What changed, in words a person reads: "version v2.1.0 → v2.1.1". */
       changes: string[];
       /** Roles whose sign-off named the old envelope and fell with it (CH-7). */
       fallen: string[];
-      /** Where another kind of change asks others, or at another time. */
-      required?: RequiredSignOff[];
-      approval?: Approval;
-      /** Who was asked before and is no longer. */
+      /** Who was asked before and is no longer, where another kind of change asks others. */
       released?: PersonRef[];
-      /** Where another kind of change requires something else. */
-      requirements?: Requirements;
       /** Where the release or the requirements changed: what is reported of it. */
       gates?: Record<string, GateResult>;
       /** Items whose ticks spoke of the release before. */
       unticked?: string[];
-      /** Where somebody else leads it or is on call. */
-      contacts?: Contact[];
     }
   /** What a machine says of the release, judged by the frozen rule. */
   | { type: 'gate_reported'; report: GateReport; passed: boolean; says: string; expired?: true }

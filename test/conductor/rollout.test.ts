@@ -154,7 +154,8 @@ describe('a deployment, conducted', () => {
     expect(await types(id)).toContain('backend_troubled');
     await rig.pass(
       2 * HOUR,
-      async () => (await rig.load(id)).status === 'held' || (await rig.load(id)).rollout?.stages.length > 1,
+      async () =>
+        (await rig.load(id)).status === 'held' || ((await rig.load(id)).rollout?.stages.length ?? 0) > 1,
     );
     const held = await rig.load(id);
     if (held.status === 'held') await rig.does(PEOPLE.dana, id, { kind: 'resume' });

@@ -46,6 +46,13 @@ export function requestedBody(parts: RequestParts = {}): Extract<EventBody, { ty
   return {
     type: 'requested',
     terms: {
+      adapters: {
+        backend: { name: 'simulator', kind: 'simulator' },
+        metrics: { name: 'simulator', kind: 'simulator' },
+      },
+      contacts: [],
+      approval: { when: 'before', leadTime: 0, workdays: { timeZone: 'UTC', holidays: [] } },
+      requirements: { gates: [], checklist: [], changeRequest: false },
       envelope,
       details: {
         changeType: 'normal',
@@ -79,7 +86,7 @@ export function requestedBody(parts: RequestParts = {}): Extract<EventBody, { ty
       },
     },
     envelopeHash: envelopeHash(envelope),
-
+    gates: {},
     previous: 'v2.0.0',
   };
 }

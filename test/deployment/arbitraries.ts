@@ -5,6 +5,7 @@ import type { Observation } from '../../src/backends/port.ts';
 import { blockingSignOffs } from '../../src/deployment/approval/sign-offs.ts';
 import type { Actor, Facts, Intent } from '../../src/deployment/intents.ts';
 import { missingBefore } from '../../src/deployment/readiness/readiness.ts';
+import { stagesBegun } from '../../src/deployment/rollout/progress.ts';
 import { requirementsFor } from '../../src/policy/requirements.ts';
 import type { Approval, RequiredSignOff } from '../../src/terms/approval.ts';
 import type { Details } from '../../src/terms/change.ts';
@@ -278,7 +279,7 @@ const anyUsualStep: fc.Arbitrary<Step> = fc.oneof(
   anyActor.map(
     (actor): Step =>
       (world) =>
-        world.tell({ kind: 'promote', stage: world.d.rollout?.stages.length }, actor),
+        world.tell({ kind: 'promote', stage: stagesBegun(world.d).length }, actor),
   ),
   fc
     .tuple(anyActor, anyReason)

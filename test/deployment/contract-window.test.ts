@@ -17,8 +17,7 @@ const WHEN_READY: Start = { kind: 'when_ready' };
 const at = (instant: number): Start => ({ kind: 'at', at: instant });
 
 function withContract(start: Start) {
-  const body = requested({ envelope: envelope({ start }) });
-  return play({ ...body, contract: TERMS } as typeof body);
+  return play(requested({ envelope: envelope({ start }), contract: TERMS }));
 }
 
 describe('HO-4: a start under a contract', () => {
@@ -61,9 +60,9 @@ describe('HO-4: a start under a contract', () => {
   });
 
   it('ST-7: that is too late is one refusal of a dry run, which goes on as if there were no window', () => {
-    const asked = { ...request({ envelope: envelope({ start: at(T0 + 3 * DAY) }) }), contract: TERMS };
+    const asked = request({ envelope: envelope({ start: at(T0 + 3 * DAY) }), contract: TERMS });
     const { refusals, accepted } = decideSupposing(asked, facts(ruth));
     expect(refusals.map(({ code }) => code)).toEqual(['contract_window']);
-    expect(accepted?.events[0]).toMatchObject({ contract: { id: 'C-1', acceptedAt: T0 } });
+    expect(accepted?.events[0]).toMatchObject({ terms: { contract: { id: 'C-1', acceptedAt: T0 } } });
   });
 });

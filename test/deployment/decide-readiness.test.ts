@@ -31,7 +31,7 @@ import {
   TOM,
   tom,
 } from './builders.ts';
-import { gate, item, needs, report, tick, waitingFor } from './readiness-builders.ts';
+import { gate, item, needs, type Otherwise, report, tick, waitingFor } from './readiness-builders.ts';
 
 const passed = (id: string, more: Partial<GateResult> = {}): Record<string, GateResult> => ({
   [id]: { report: report(id), passed: true, says: 'passed', ...more },
@@ -61,7 +61,7 @@ describe('the state of an item', () => {
   const signed = item('approved', { evidence: { kind: 'sign_off', role: 'tech_lead' } });
   const ticked = (role?: string, more = {}) => [tick('ready', { ...(role ? { role } : {}), ...more })];
 
-  it.each<[string, ReturnType<typeof item>, Partial<Deployment>, string]>([
+  it.each<[string, ReturnType<typeof item>, Otherwise, string]>([
     ['nobody ticked it', item('notes'), {}, 'missing'],
     ['a person ticked it', item('notes'), { evidence: { ticks: [tick('notes')] } }, 'done'],
     ['somebody ticked another one', item('notes'), { evidence: { ticks: [tick('plan')] } }, 'missing'],
@@ -111,7 +111,7 @@ describe('the state of an item', () => {
       { evidence: { gates: passed('scan') } },
       'missing',
     ],
-    ['the role it waits for has not said go', signed, { terms: { required: [TECH_LEAD] } }, 'missing'],
+    ['the role it waits for has not said go', signed, { required: [TECH_LEAD] }, 'missing'],
     ['somebody is on call', item('named', { evidence: { kind: 'on_call' } }), {}, 'done'],
   ])('GT-5: where %s', (_, one, more, state) => {
     expect(itemState(waitingFor({ checklist: [one] }, more), one).state).toBe(state);
@@ -122,8 +122,7 @@ describe('ticking', () => {
   const notes = item('notes');
   const later = item('known_issues', { before: 'hand_over' });
   const ofOps = item('briefed', { roles: [{ role: 'operations', name: 'Operations' }] });
-  const d = (more: Partial<Deployment> = {}): Deployment =>
-    waitingFor({ checklist: [notes, later, ofOps] }, more);
+  const d = (more: Otherwise = {}): Deployment => waitingFor({ checklist: [notes, later, ofOps] }, more);
   const decided = (
     state: Deployment,
     actor: Actor,
@@ -248,7 +247,7 @@ describe('what follows from what is there', () => {
     ],
     [
       'the last gate while a sign-off is missing',
-      waitingFor({ gates: gates.slice(0, 1) }, { terms: { required: [TECH_LEAD] } }),
+      waitingFor({ gates: gates.slice(0, 1) }, { required: [TECH_LEAD] }),
       [reported('build', true)],
       ['gate_reported'],
     ],

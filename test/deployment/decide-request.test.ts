@@ -49,7 +49,11 @@ describe('A request', () => {
     expect(inShort(decision)).toBe('accepted requested');
     expect(decision).toMatchObject({
       events: [
-        { previous: 'v2.0.4', envelopeHash: envelopeHash(envelope()), required: [TECH_LEAD, SECURITY] },
+        {
+          previous: 'v2.0.4',
+          envelopeHash: envelopeHash(envelope()),
+          terms: { required: [TECH_LEAD, SECURITY] },
+        },
       ],
     });
   });
@@ -213,7 +217,7 @@ describe('A change of the request', () => {
       expect(revise(world, change)).toMatchObject({
         events: [{ fallen: ['tech_lead', 'security'], unticked: ['notes'] }],
       });
-      expect(world.d.evidence.ticks).toBeUndefined();
+      expect(world.d.evidence.ticks).toEqual([]);
     });
   });
 

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Intent } from '../../src/deployment/intents.ts';
+import { stagesBegun } from '../../src/deployment/rollout/progress.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/time.ts';
 import { clock, dana, inShort, omar, paul, person, RUTH, SANA, tom } from './builders.ts';
 import { type Point, worldAt } from './world.ts';
@@ -234,7 +235,7 @@ describe('Only who has the right may', () => {
   it.each(NOT_ROLLING)('nothing about a rollout can be done when it is %s', (point) => {
     const world = worldAt(point);
     const intents: Intent[] = [
-      { kind: 'promote', stage: world.d.rollout?.stages.length },
+      { kind: 'promote', stage: stagesBegun(world.d).length },
       { kind: 'hold', reason: 'x' },
       { kind: 'resume' },
       { kind: 'extend', by: HOUR },

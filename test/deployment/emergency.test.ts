@@ -68,7 +68,7 @@ describe('CH-1: a normal change', () => {
     world.tell(request({ approval: NORMAL, envelope: envelope({ start }) }), ruth);
     world.pass(6 * DAY);
     const { d } = world;
-    const revise = (change: Partial<typeof d.envelope>, summary = 'x') =>
+    const revise = (change: Partial<typeof d.terms.envelope>, summary = 'x') =>
       world.ask(
         {
           kind: 'revise',
@@ -225,12 +225,14 @@ describe('CH-1: an emergency', () => {
     const { d } = world;
     const revision = {
       kind: 'revise',
-      terms: { envelope: d.terms.envelope, required: d.terms.required },
+      terms: {
+        envelope: d.terms.envelope,
+        required: d.terms.required,
+        approval: EMERGENCY,
+        details: { ...d.terms.details, changeType: 'emergency' },
+      },
     } as const;
-    const told = world.tell(
-      { ...revision, approval: EMERGENCY, details: { ...d.terms.details, changeType: 'emergency' } },
-      ruth,
-    );
+    const told = world.tell(revision, ruth);
     expect(inShort(told)).toBe('accepted revised scheduled');
     world.observe();
     expect(owes(world.d)).toBe(true);

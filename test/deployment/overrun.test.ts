@@ -4,11 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { isTimeDeciding, nextWake } from '../../src/deployment/next-wake.ts';
 import { react } from '../../src/deployment/react.ts';
 import { nextOverrun, plannedEnd } from '../../src/deployment/rollout/overrun.ts';
+import { rolloutOf } from '../../src/deployment/rollout/progress.ts';
 import { NO_CALENDAR } from '../../src/policy/calendar/blockers.ts';
 import type { Contact } from '../../src/terms/contacts.ts';
 import type { Safeguards } from '../../src/terms/safeguards.ts';
 import { type Duration, HOUR, MINUTE } from '../../src/time.ts';
-import { backend, dana, type IntentOf, inShort, OMAR, RUTH, safeguards, TOM } from './builders.ts';
+import { backend, dana, inShort, OMAR, type RequestChange, RUTH, safeguards, TOM } from './builders.ts';
 import { observed, type Point, type World, worldAt } from './world.ts';
 
 /** The plan of the builders is watched for 1 h 30 min. */
@@ -20,7 +21,7 @@ const watched = (overrun: NonNullable<Safeguards['overrun']> = { grace: GRACE, e
   safeguards: safeguards({ overrun }),
 });
 
-function worldWith(point: Point, change: Partial<IntentOf<'request'>> = watched()): World {
+function worldWith(point: Point, change: RequestChange = watched()): World {
   const world = worldAt(point, change);
   world.now = Math.max(world.now, world.d.rollout?.startedAt ?? 0);
   return world;
@@ -149,7 +150,7 @@ describe('WN-6: a rollout that takes longer than planned', () => {
     expect(world.d.rollout?.windowUntil).toBe(from + 9 * HOUR);
     world.state = {
       ...world.d,
-      rollout: { ...world.d.rollout, windowUntil: (world.d.rollout?.startedAt ?? 0) + closes },
+      rollout: { ...rolloutOf(world.d), windowUntil: rolloutOf(world.d).startedAt + closes },
     };
     expect(wokenAfter(world, due - 1)).toBe('unchanged');
     expect(wokenAfter(world, due)).toBe('accepted overran');
@@ -168,7 +169,7 @@ describe('WN-6: a rollout that takes longer than planned', () => {
     expect(world.d.rollout?.windowUntil).toBeUndefined();
   });
 
-  it.each<{ what: string; change: Partial<IntentOf<'request'>>; to: string[] }>([
+  it.each<{ what: string; change: RequestChange; to: string[] }>([
     {
       what: 'its escalation contact',
       change: { contacts: [{ role: 'escalation', person: RUTH }] },

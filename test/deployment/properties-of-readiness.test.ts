@@ -356,7 +356,7 @@ describe('Whatever a policy requires', () => {
       const other = { ...envelope(), version: 'v2.1.1', sha: 'another' };
       world.tell({ kind: 'revise', terms: { envelope: other, details: summary } }, dana);
       expect(Object.keys(world.d.evidence.gates)).toEqual([]);
-      expect(world.d.evidence.ticks).toBeUndefined();
+      expect(world.d.evidence.ticks).toEqual([]);
     });
   });
 });

@@ -12,6 +12,7 @@ import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { DeploymentEvent } from '../../src/deployment/events.ts';
 import { evolve } from '../../src/deployment/evolve.ts';
 import { CAN_ROLL_BACK, REMARKS, type Status, TERMINAL } from '../../src/deployment/lifecycle.ts';
+import { stagesBegun } from '../../src/deployment/rollout/progress.ts';
 import { inEveryStory, tellStory } from './stories.ts';
 
 const isRemark = ({ type }: DeploymentEvent) => (REMARKS as readonly string[]).includes(type);
@@ -166,7 +167,7 @@ describe('In every story', () => {
 
   it('traffic only ever climbs, until it goes back', () => {
     inEveryStory((story) => {
-      const shares = tellStory(story).d.rollout?.stages.map(({ percent }) => percent);
+      const shares = stagesBegun(tellStory(story).d).map(({ percent }) => percent);
       expect(shares).toEqual([...shares].sort((a, b) => a - b));
       expect(new Set(shares).size).toBe(shares.length);
     });

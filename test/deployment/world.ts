@@ -26,6 +26,7 @@ import {
   observation,
   omar,
   person,
+  type RequestChange,
   reading,
   request,
   ruth,
@@ -175,7 +176,7 @@ export type Point =
   | 'expired'
   | 'cancelled';
 
-export function worldAt(point: Point, change: Partial<IntentOf<'request'>> = {}): World {
+export function worldAt(point: Point, change: RequestChange = {}): World {
   const world = new World();
   world.tell(request(change), ruth);
   ROUTES[point](world);

@@ -3,6 +3,7 @@
 import Database from 'better-sqlite3';
 import { describe, expect } from 'vitest';
 import type { View } from '../../local-slack/protocol.ts';
+import { stagesBegun } from '../../src/deployment/rollout/progress.ts';
 import { DAY, HOUR, SECOND } from '../../src/time.ts';
 import { DRY_RUN } from '../../views/dry-run.ts';
 import { SCHEDULE_FIELDS } from '../../views/schedule-fields.ts';
@@ -113,7 +114,7 @@ describe('/deploy dry-run', () => {
       const seconds = (at: number | undefined): string => `<!date^${Math.floor((at ?? 0) / SECOND)}^`;
       expect(d.rollout?.stages).toHaveLength(stages);
       expect(shown).toContain(`Starts ${seconds(d.rollout?.startedAt)}`);
-      for (const { number, startedAt, endedAt } of d.rollout?.stages) {
+      for (const { number, startedAt, endedAt } of stagesBegun(d)) {
         const line = shown.split('\n').find((one) => one.startsWith(`*${number}*  `)) ?? '';
         expect(line).toContain(seconds(startedAt));
         if (line.includes('watched')) expect(line).toContain(seconds(endedAt));

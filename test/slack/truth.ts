@@ -3,6 +3,7 @@
 import { expect } from 'vitest';
 import type { Message } from '../../local-slack/protocol.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
+import { stagesBegun } from '../../src/deployment/rollout/progress.ts';
 import { renderLive } from '../../views/live-message.ts';
 import { examplePolicy } from '../conductor/rig.ts';
 import type { Stage } from './stage.ts';
@@ -27,7 +28,7 @@ export async function expectTruth(stage: Stage, id: string): Promise<void> {
 }
 
 function reportsIn(deployment: Deployment): (string | undefined)[] {
-  return deployment.rollout?.stages.map(
+  return stagesBegun(deployment).map(
     ({ number }) => renderLive({ kind: 'stage', stage: number }, deployment, undefined, { policy })?.text,
   );
 }

@@ -42,7 +42,9 @@ function needing(d: Deployment, written?: ChangeRequest): Deployment {
   return {
     ...d,
     terms: { ...d.terms, requirements },
-    ...(written === undefined ? {} : { evidence: { changeRequest: { ...written, by: DANA, at: T0 } } }),
+    ...(written === undefined
+      ? {}
+      : { evidence: { ...d.evidence, changeRequest: { ...written, by: DANA, at: T0 } } }),
   };
 }
 

@@ -214,7 +214,9 @@ describe('what it waits for, in one phrase', () => {
       ...d,
       terms: { ...d.terms, approval: { when: 'afterwards' as const, leadTime: 0, workdays } },
     };
-    expect(statusWords({ ...emergency, terms: { requirements } })).toMatch(/^waits for 1 gate/);
+    expect(statusWords({ ...emergency, terms: { ...emergency.terms, requirements } })).toMatch(
+      /^waits for 1 gate/,
+    );
   });
 });
 

@@ -224,6 +224,14 @@ function requested(s: Settings): Happening {
           ...s.details,
         },
         required: s.required,
+        adapters: {
+          backend: { name: 'simulator', kind: 'simulator' },
+          metrics: { name: 'simulator', kind: 'simulator' },
+        },
+        contacts: [],
+        approval: { when: 'before', leadTime: 0, workdays: { timeZone: 'UTC', holidays: [] } },
+        requirements: s.requirements ?? { gates: [], checklist: [], changeRequest: false },
+        ...(s.contract && { contract: s.contract }),
         safeguards: {
           judge: { alpha: 0.05, margin: 1.25, minRequests: 300, rules: [] },
           lookEvery: MINUTE,
@@ -245,11 +253,8 @@ function requested(s: Settings): Happening {
         },
       },
       envelopeHash: 'c0ffee'.padEnd(64, '0'),
-
       previous: s.previous,
-      ...(s.requirements === undefined ? {} : { requirements: s.requirements }),
-      ...(s.gates === undefined ? {} : { gates: s.gates }),
-      ...(s.contract === undefined ? {} : { contract: s.contract }),
+      gates: s.gates ?? {},
     },
   };
 }

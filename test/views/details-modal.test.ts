@@ -4,6 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkMessage, checkView } from '../../local-slack/block-kit/index.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
+import { rolloutOf } from '../../src/deployment/rollout/progress.ts';
+import type { RolloutState } from '../../src/deployment/rollout/state.ts';
 import { CONTACT_ROLES } from '../../src/terms/contacts.ts';
 import { DAY, HOUR, MINUTE } from '../../src/time.ts';
 import { renderCard } from '../../views/card.ts';
@@ -38,16 +40,16 @@ const watched = (d: Deployment): Deployment => ({
 });
 
 /** A rollout that somebody was warned about. */
-const late = (change: Partial<Deployment> = {}): Deployment => {
+const late = (change: Partial<RolloutState> = {}): Deployment => {
   const d = watched(deploymentIn('held'));
   const plannedUntil = (d.rollout?.startedAt ?? 0) + 3.5 * HOUR;
   return {
     ...d,
     rollout: {
-      ...d.rollout,
+      ...rolloutOf(d),
       overrun: { plannedUntil, because: 'plan', warnedAt: plannedUntil + 15 * MINUTE },
+      ...change,
     },
-    ...change,
   };
 };
 
@@ -106,11 +108,9 @@ describe('WN-6: a rollout that runs over', () => {
   });
 
   it('says until when it was extended instead, and nothing once it is through or going back', () => {
-    expect(renderCard(late({ rollout: { extendedBy: HOUR } })).text).toMatch(
-      /Ran over its plan at .*, extended until /,
-    );
+    expect(renderCard(late({ extendedBy: HOUR })).text).toMatch(/Ran over its plan at .*, extended until /);
     for (const status of ['observing', 'rolling_back', 'rolled_back'] as const)
-      expect(renderCard(late({ ...deploymentIn(status), ...pick(late()) })).text).not.toContain('⏰');
+      expect(renderCard(lateIn(status)).text).not.toContain('⏰');
   });
 
   it('is told in lines that Slack takes', () => {
@@ -157,9 +157,13 @@ describe('CM-5: a start that comes soon', () => {
   });
 });
 
-function pick({ rollout, terms: { safeguards } }: Deployment): Partial<Deployment> {
+/** The same rollout, moved on. */
+function lateIn(status: Deployment['status']): Deployment {
+  const { terms, rollout } = late();
+  const d = deploymentIn(status);
   return {
-    terms: { safeguards },
-    ...(rollout?.overrun === undefined ? {} : { rollout: { overrun: rollout?.overrun } }),
+    ...d,
+    terms: { ...d.terms, safeguards: terms.safeguards },
+    rollout: { ...rolloutOf(d), ...(rollout?.overrun && { overrun: rollout.overrun }) },
   };
 }

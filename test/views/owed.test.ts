@@ -30,7 +30,7 @@ const owing = (d: Deployment): Deployment => ({
   ...d,
   terms: { ...d.terms, approval: APPROVAL },
   approval: { ...d.approval, signOffs: [] },
-  rollout: { ...d.rollout, startedAt: d.rollout?.startedAt ?? T0 },
+  rollout: d.rollout ?? { startedAt: T0, step: { index: 0, since: T0 }, stages: [], extendedBy: 0 },
 });
 
 const reminded = (d: Deployment, type: 'reminded' | 'escalated'): DeploymentEvent => ({

@@ -1,17 +1,12 @@
 /** The change request (CR-n) of a deployment: whether it is missing, and what a new version of it changes (CH-5). */
 
-import type { ChangeRequest } from '../../terms/change-request.ts';
+import {
+  CHANGE_REQUEST_PARTS,
+  type ChangeRequest,
+  type ChangeRequestPart,
+} from '../../terms/change-request.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import type { Deployment } from '../deployment.ts';
-
-export const CHANGE_REQUEST_PARTS = [
-  'justification',
-  'components',
-  'downtime',
-  'rollbackTime',
-  'risks',
-] as const satisfies (keyof ChangeRequest)[];
-export type ChangeRequestPart = (typeof CHANGE_REQUEST_PARTS)[number];
 
 export function lacksChangeRequest({
   terms: { requirements },

@@ -5,7 +5,8 @@ import type { RequiredSignOff } from '../../terms/approval.ts';
 import type { Details } from '../../terms/change.ts';
 import type { Envelope } from '../../terms/envelope.ts';
 import type { PersonRef } from '../../terms/person.ts';
-import { goesFor, signOffsAfter } from '../approval/sign-offs.ts';
+import type { Terms } from '../../terms/terms.ts';
+import { goesFor } from '../approval/sign-offs.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import { accepted, byOf, notAllowed, refused, title, UNCHANGED } from '../decision.ts';
 import type { Deployment } from '../deployment.ts';
@@ -22,11 +23,12 @@ import { envelopeHash } from './envelope.ts';
 import { leadTimeProblem } from './lead-time.ts';
 import { otherBuild } from './other-build.ts';
 
+type Revised = Extract<EventBody, { type: 'revised' }>;
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 
 export function decideRequest(intent: IntentOf<'request'>, facts: Facts): Decision {
-  const { envelope, details, required, safeguards, approval, adapters, requirements } = intent.terms;
-  const { contacts, communication, contract } = intent.terms;
+  const { terms } = intent;
+  const { envelope, details, approval, requirements, contract } = terms;
   if (facts.actor.kind !== 'person' || !facts.mayRequest) {
     return refused(
       'not_allowed',
@@ -40,27 +42,16 @@ export function decideRequest(intent: IntentOf<'request'>, facts: Facts): Decisi
     promotionProblem(envelope, details, facts) ??
     leadTimeProblem({ start, changeType: details.changeType, approval }, facts.now) ??
     contractWindowProblem(contract, start, facts.now) ??
-    closedFor({ terms: { envelope, details, safeguards } }, facts);
+    closedFor({ terms }, facts);
   if (problem) return problem;
   const requested: EventBody = {
     type: 'requested',
-    terms: { envelope, details, required, safeguards },
+    terms,
     envelopeHash: envelopeHash(envelope),
-
-    ...(approval === undefined ? {} : { approval }),
-    ...(adapters === undefined ? {} : { adapters }),
-    ...(requirements === undefined
-      ? {}
-      : {
-          requirements,
-          gates: judgeReports(requirements, envelope, reportsOf(intent, facts), facts.now),
-        }),
-    ...(contacts === undefined ? {} : { contacts }),
-    ...(communication === undefined ? {} : { communication }),
-    ...(contract === undefined ? {} : { contract }),
+    gates: judgeReports(requirements, envelope, reportsOf(intent, facts), facts.now),
     previous: facts.running ?? null,
   };
-  const delayed = delayedFromTheStart({ terms: { envelope, details, safeguards } }, facts);
+  const delayed = delayedFromTheStart({ terms }, facts);
   const begun = evolve(undefined, {
     ...requested,
     deployment: '',
@@ -80,7 +71,8 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
       `${title(d)} can't be changed any more: it has started or ended. The card shows where it is.`,
     );
   }
-  const { envelope, details, required = d.terms.required, approval = d.terms.approval } = intent.terms;
+  const { envelope, details } = intent.terms;
+  const terms: Terms = { ...d.terms, ...intent.terms };
   if (intent.envelopeHash !== undefined && intent.envelopeHash !== d.envelopeHash) {
     return refused(
       'stale',
@@ -111,7 +103,7 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
   );
   const late = needsNewNotice(d, intent)
     ? leadTimeProblem(
-        { start: envelope.start, changeType: details.changeType, approval },
+        { start: envelope.start, changeType: details.changeType, approval: terms.approval },
         announcedAt(d, envelope, facts),
       )
     : undefined;
@@ -122,30 +114,28 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
   const window = revisedWindowProblem(d, envelope, facts.now);
   const stops = problem ?? otherBuildProblem(envelope, facts) ?? skips ?? late ?? window;
   if (stops) return stops;
-  const closed = closedFor({ ...d, terms: { ...d.terms, envelope, details } }, facts, d.terms.envelope);
+  const closed = closedFor({ ...d, terms }, facts, d.terms.envelope);
   if (closed) return closed;
-  const revision = { envelope, envelopeHash: envelopeHash(envelope), details, changes };
-  const after: Deployment = {
-    ...d,
-    ...revision,
-    terms: { ...d.terms, required },
-    ...(approval === undefined ? {} : { terms: { approval } }),
-    approval: { ...d.approval, signOffs: signOffsAfter(d.approval.signOffs, revision) },
+  const revised: Revised = {
+    type: 'revised',
+    terms: intent.terms,
+    envelopeHash: envelopeHash(envelope),
+    changes,
+    fallen: [],
+    ...(intent.terms.required && { released: released(d, terms.required) }),
+    ...revisedEvidence(d, intent, facts),
   };
-  const fallen = required
+  const after = evolve(d, {
+    ...revised,
+    deployment: d.id,
+    seq: d.seq + 1,
+    at: facts.now,
+    by: byOf(facts.actor),
+  });
+  revised.fallen = terms.required
     .map(({ role }) => role)
     .filter((role) => goesFor(after, role).length < goesFor(d, role).length);
-  const revised: EventBody = {
-    type: 'revised',
-    ...revision,
-    fallen,
-    ...(intent.terms.required === undefined ? {} : { required, released: released(d, required) }),
-    ...(intent.terms.approval === undefined ? {} : { approval: intent.terms.approval }),
-    ...revisedRequirements(d, intent, facts),
-    ...(intent.terms.contacts === undefined ? {} : { contacts: intent.terms.contacts }),
-  };
-  const { waiting: _before, ...asked } = after;
-  const { events: delayed } = delayOf({ ...asked, status: 'preparing' }, facts.calendar, facts.now);
+  const { events: delayed } = delayOf(after, facts.calendar, facts.now);
   return accepted(...withReadiness(d, facts, revised, ...delayed));
 }
 
@@ -200,23 +190,18 @@ function builtAs({ version, tree, sha, digest }: Envelope): string {
 }
 
 /** Another release is reported on afresh, and ticks that spoke of the one before fall. */
-function revisedRequirements(
+function revisedEvidence(
   d: Deployment,
   intent: IntentOf<'revise'>,
   facts: Facts,
-): Pick<Extract<EventBody, { type: 'revised' }>, 'requirements' | 'gates' | 'unticked'> {
-  const requirements = intent.terms.requirements ?? d.terms.requirements;
-  const { envelope } = intent.terms;
+): Pick<Revised, 'gates' | 'unticked'> {
+  const { envelope, requirements = d.terms.requirements } = intent.terms;
   const released = builtAs(d.terms.envelope) !== builtAs(envelope);
-  if (requirements === undefined || (!released && intent.terms.requirements === undefined)) return {};
+  if (!released && intent.terms.requirements === undefined) return {};
   const known = released ? [] : Object.values(d.evidence.gates).map(({ report }) => report);
   const gates = judgeReports(requirements, envelope, [...known, ...reportsOf(intent, facts)], facts.now);
   const unticked = released ? [...new Set(d.evidence.ticks.map(({ item }) => item))] : [];
-  return {
-    ...(intent.terms.requirements === undefined ? {} : { requirements }),
-    gates,
-    ...(unticked.length === 0 ? {} : { unticked }),
-  };
+  return { gates, ...(unticked.length > 0 && { unticked }) };
 }
 
 export function reasonOf(intent: { reason?: string }): { reason?: string } {

@@ -2,19 +2,11 @@
 
 import type { PersonRef } from '../../terms/person.ts';
 import { plannedDuration } from '../../terms/plan.ts';
-import type { Duration, Instant } from '../../time.ts';
+import type { Instant } from '../../time.ts';
 import type { Deployment } from '../deployment.ts';
 import type { EventBody } from '../events.ts';
 import { CAN_HOLD } from '../lifecycle.ts';
-
-export interface PlannedEnd {
-  /** When all traffic should have moved. */
-  at: Instant;
-  /** What says so: the plan's own watches, the policy's target, or the end of its window. */
-  because: 'plan' | 'target' | 'window';
-  /** How long after it nobody is told yet. */
-  grace: Duration;
-}
+import type { PlannedEnd } from './state.ts';
 
 /** Undefined before the start, and for records from before this was watched. */
 export function plannedEnd(d: Deployment): PlannedEnd | undefined {

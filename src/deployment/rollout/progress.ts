@@ -4,11 +4,22 @@ import type { Step } from '../../terms/plan.ts';
 import type { Instant } from '../../time.ts';
 import type { Deployment } from '../deployment.ts';
 import type { EventBody } from '../events.ts';
-import type { StageRecord } from './state.ts';
+import type { RolloutState, StageRecord } from './state.ts';
+
+/** Throws where it has not started: whoever asks knows from the status that it has. */
+export function rolloutOf(d: Deployment): RolloutState {
+  if (d.rollout === undefined) throw new Error(`${d.id} is ${d.status} and has no rollout`);
+  return d.rollout;
+}
+
+/** The stages begun so far; none before the start. */
+export function stagesBegun(d: Deployment): readonly StageRecord[] {
+  return d.rollout?.stages ?? [];
+}
 
 /** The step under way; undefined before the first and after the last. */
 export function currentStep(d: Deployment): Step | undefined {
-  return d.rollout?.step === undefined ? undefined : d.terms.envelope.plan.steps[d.rollout?.step.index];
+  return d.rollout && d.terms.envelope.plan.steps[d.rollout.step.index];
 }
 
 /** The stage that is being watched or moved to; undefined where the plan's stages are all over. */
@@ -24,7 +35,7 @@ export function expectedWeight(d: Deployment): number {
 
 /** Ends the step under way and begins what follows it. */
 export function completeStep(d: Deployment): EventBody[] {
-  const index = d.rollout?.step?.index ?? 0;
+  const index = rolloutOf(d).step.index;
   return [{ type: 'step_completed', step: index }, beginAt(d, index + 1)];
 }
 
@@ -37,8 +48,8 @@ export function beginAt(d: Deployment, index: number): EventBody {
 
 /** Up to when the metrics were looked at, in the stage under way or in the observation; before a watch its beginning. */
 export function lookedUntil(d: Deployment): Instant {
-  if (d.rollout?.finalWatch !== undefined && d.status === 'observing')
-    return d.rollout?.finalWatch.lastLookAt ?? d.rollout?.finalWatch.since;
+  const finalWatch = d.rollout?.finalWatch;
+  if (finalWatch !== undefined && d.status === 'observing') return finalWatch.lastLookAt ?? finalWatch.since;
   const stage = currentStage(d);
   return Math.max(stage?.lastLook?.to ?? 0, stage?.watchedSince ?? 0);
 }

@@ -3,6 +3,7 @@
 import { type Blocker, blockersAt } from '../../policy/calendar/blockers.ts';
 import { mayBy } from '../../policy/calendar/policy.ts';
 import type { Envelope } from '../../terms/envelope.ts';
+import { canonicalJson } from '../canonical-json.ts';
 import { accepted, refused, refusedAttempt, title } from '../decision.ts';
 import type { Deployment } from '../deployment.ts';
 import type { EventBody } from '../events.ts';
@@ -28,7 +29,7 @@ export function closedFor(asked: Asked, facts: Facts, before?: Envelope): Decisi
   const { calendar, now, actor } = facts;
   const { start, plan } = asked.terms.envelope;
   const same =
-    before !== undefined && JSON.stringify([before.start, before.plan]) === JSON.stringify([start, plan]);
+    before !== undefined && canonicalJson([before.start, before.plan]) === canonicalJson([start, plan]);
   if (calendar === undefined || same) return undefined;
   const own = candidateOf(asked);
   const people = actor.kind === 'person' ? [...own.people, actor.person.id] : own.people;

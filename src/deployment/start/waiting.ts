@@ -15,13 +15,7 @@ import type { Instant } from '../../time.ts';
 import type { Deployment } from '../deployment.ts';
 import type { EventBody } from '../events.ts';
 import { NOT_STARTED } from '../lifecycle.ts';
-
-export interface Waiting {
-  for: Blocker[];
-  /** When time alone clears all of it; unset where somebody must act. */
-  until?: Instant;
-  since: Instant;
-}
+import type { Waiting } from './state.ts';
 
 type Asking = Pick<Deployment, 'terms'> & Partial<Pick<Deployment, 'requestedBy' | 'start'>>;
 
@@ -34,7 +28,7 @@ export function candidateOf(d: Asking): Candidate {
     needed: { rollout: plannedDuration(plan), rollback: d.terms.safeguards.rollbackWithin },
     people: [d.terms.details.lead.id, ...(d.requestedBy === undefined ? [] : [d.requestedBy.id])],
     onCall: d.terms.details.onCall,
-    overridden: d.start.overridden.flatMap(({ keys }) => keys),
+    overridden: (d.start?.overridden ?? []).flatMap(({ keys }) => keys),
   };
 }
 
