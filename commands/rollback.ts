@@ -1,7 +1,9 @@
 /** Going back (RB-1): one click, confirmed; the reason is asked afterwards. */
 
+import { DatabaseFault } from '../src/conductor/ports.ts';
 import { CAN_ROLL_BACK } from '../src/deployment/lifecycle.ts';
 import type { Click, CommandCall, Feature } from '../src/slack/feature.ts';
+import { decodeButton } from '../views/button-value.ts';
 import { CARD_ACTIONS } from '../views/deployment-actions.ts';
 import { REASON_MODAL } from '../views/reason-modal.ts';
 import { renderRollbackOffer } from '../views/rollback-offer.ts';
@@ -40,9 +42,20 @@ export function rollback(room: Room): Feature {
 }
 
 async function rollBack(room: Room, click: Click): Promise<void> {
-  const found = await clicked(room, click);
-  if (!found) return;
-  await carryOut(room, click, found.deployment.id, { kind: 'roll_back', why: 'asked for with one click' });
+  const id = await deploymentOf(room, click);
+  if (id !== undefined)
+    await carryOut(room, click, id, { kind: 'roll_back', why: 'asked for with one click' });
+}
+
+/** Where the record cannot be read, the button says which: the rollback is kept until it can be (OP-3). */
+async function deploymentOf(room: Room, click: Click): Promise<string | undefined> {
+  try {
+    return (await clicked(room, click))?.deployment.id;
+  } catch (error) {
+    const value = decodeButton(click.value);
+    if (error instanceof DatabaseFault && value !== undefined) return value.d;
+    throw error;
+  }
 }
 
 /** A word is quickly typed, and a service quickly mistaken: what would go back is shown, with its one button. */

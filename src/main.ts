@@ -7,6 +7,7 @@ import { tellRefusedArtifact } from '../commands/refused-artifact.ts';
 import type { Room } from '../commands/room.ts';
 import { tellUnshown } from '../commands/unshown.ts';
 import { openDatabase } from '../db/open.ts';
+import type { KeyChange } from '../db/seal.ts';
 import { renderAnswerModal, renderFault, renderRefusal, renderWorkingModal } from '../views/answers.ts';
 import { renderLive } from '../views/live-message.ts';
 import { renderLockNotice } from '../views/locks.ts';
@@ -25,7 +26,6 @@ import { apiUrl, type Door, doorFor } from './main/door.ts';
 import { createKnownRelease } from './main/known-release.ts';
 import { followPolicy, readPolicy } from './main/policy-file.ts';
 import { refusedBySlack } from './main/start-error.ts';
-import { messageOf } from './message-of.ts';
 import { createPeople } from './people/people.ts';
 import { boltLogger } from './slack/bolt-logger.ts';
 import { createCharts } from './slack/charts.ts';
@@ -77,7 +77,12 @@ export async function startGonogo(options: GonogoOptions): Promise<Gonogo> {
   });
   const policy = readPolicy(environment.GONOGO_CONFIG, adapters);
   const point = options.point ?? (() => {});
-  const stores = await openDatabase({ file: environment.GONOGO_DB, hooks: { point } });
+  const stores = await openDatabase({
+    file: environment.GONOGO_DB,
+    hooks: { point },
+    keys: environment.GONOGO_RECORD_KEY,
+    onKeyChange: (change, checkpoint) => logKeyChange(options.log, change, checkpoint),
+  });
   try {
     await adapters.openFrozen(stores, policy.current());
     return await assemble({ ...options, clock, point }, policy, adapters, stores);
@@ -86,6 +91,18 @@ export async function startGonogo(options: GonogoOptions): Promise<Gonogo> {
     await stores.close();
     throw error;
   }
+}
+
+/** Where a rollback is kept that the record cannot take: nothing of a record in memory outlives the process. */
+function spoolBeside(db: string): string | undefined {
+  return db === ':memory:' ? undefined : `${db}.rollbacks`;
+}
+
+/** A record that was changed past the bot looks like one that was sealed with a key that is not given any more. */
+function logKeyChange(log: Log, change: KeyChange, checkpoint: string): void {
+  if (change === 'misfit')
+    log.error({ checkpoint }, 'the seal of the record does not fit GONOGO_RECORD_KEY: audit it');
+  else log.warn({ checkpoint, key: change }, 'the key that seals the record');
 }
 
 const INTRODUCED_WITHIN: Duration = 10 * SECOND;
@@ -111,6 +128,7 @@ async function assemble(
     backends: adapters.backends,
     metrics: adapters.metrics,
     gone: people.gone,
+    spool: spoolBeside(environment.GONOGO_DB),
     point,
     onCommit() {
       renderer.poke();
@@ -145,8 +163,8 @@ async function assemble(
     client: clients.outbound,
     log,
     clock: messageClock,
-    render: (message, deployment, event, picture) =>
-      renderLive(message, deployment, event, { policy: policy(), picture }),
+    render: (message, deployment, event, more) =>
+      renderLive(message, deployment, event, { policy: policy(), ...more }),
     pictureOf: charts.pictureOf,
     onUnshown: (deployment, message, problem) => void tellUnshown(room, deployment, message, problem),
     point,
@@ -228,7 +246,10 @@ async function assemble(
   renderer.poke();
   charts.poke();
   lockNotices.poke();
-  log.info({ url, services: [...policy().services.keys()] }, 'ready');
+  log.info(
+    { url, services: [...policy().services.keys()], checkpoint: await stores.events.checkpoint() },
+    'ready',
+  );
 
   const policyFile = followPolicy({
     file: environment.GONOGO_CONFIG,
@@ -271,21 +292,17 @@ async function assemble(
       await lockNotices.stop();
       await renderer.stop();
       await homes.stop();
+      const checkpoint = await stores.events.checkpoint();
       await adapters.close();
       await stores.close();
-      log.info('stopped');
+      log.info({ checkpoint }, 'stopped');
     },
   };
 }
 
 async function healthOf(stores: Stores, door: Door): Promise<Health> {
   const slack = door.problem();
-  let database: string | undefined;
-  try {
-    await stores.events.nextWakeAt('rest');
-  } catch (error) {
-    database = messageOf(error);
-  }
+  const database = await stores.problem();
   return {
     ready: slack === undefined && database === undefined,
     parts: { slack: slack ?? door.describe(), database: database ?? 'answers' },

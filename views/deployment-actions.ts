@@ -4,7 +4,8 @@ import type { Button, Overflow } from '@slack/types';
 import { lacksChangeRequest } from '../src/deployment/approval/change-request.ts';
 import { owesChangeRequest, owesWriteUp } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
-import { currentStep, stagesBegun } from '../src/deployment/rollout/progress.ts';
+import { currentStep, duringStep, stagesBegun } from '../src/deployment/rollout/progress.ts';
+import { stagesOf } from '../src/terms/plan.ts';
 import { type Duration, HOUR, MINUTE } from '../src/time.ts';
 import { button, confirmation, overflow } from './blocks.ts';
 import { type ButtonValue, encodeButton } from './button-value.ts';
@@ -85,16 +86,14 @@ export function noGoButton(d: Deployment, role?: string): Button {
 /** Empty where there is nothing to promote: traffic is still moving, or the plan is over. */
 export function promoteButtons(d: Deployment): Button[] {
   const stage = d.rollout?.stages.at(-1);
-  const next = d.terms.envelope.plan.steps
-    .slice((d.rollout?.step.index ?? 0) + 1)
-    .find((step) => step.kind === 'set-weight');
-  const watching = currentStep(d)?.kind === 'watch';
+  const next = stagesOf(d.terms.envelope.plan)[stagesBegun(d).length];
+  const watching = duringStep(d, 'mayPromote');
   const finishing = d.status === 'held' && stagesBegun(d).length > 0 && currentStep(d) === undefined;
   if (!stage || !(watching || finishing)) return [];
   const to =
-    next?.kind === 'set-weight'
-      ? `from ${traffic(stage.percent)} to ${traffic(next.percent)} of traffic`
-      : 'to completion';
+    next === undefined
+      ? 'to completion'
+      : `from ${traffic(stage.percent)} to ${traffic(next.percent)} of traffic`;
   return [
     button({
       action: CARD_ACTIONS.promote,

@@ -7,6 +7,7 @@ import type { Calendar } from '../policy/calendar/blockers.ts';
 import type { GateReport } from '../policy/gates.ts';
 import type { ChangeRequest } from '../terms/change-request.ts';
 import type { PersonRef } from '../terms/person.ts';
+import type { StepKind } from '../terms/plan.ts';
 import type { RevisedTerms, Terms } from '../terms/terms.ts';
 import type { Duration, Instant } from '../time.ts';
 import type { EventBody } from './events.ts';
@@ -89,6 +90,8 @@ export interface Facts {
   reports?: readonly GateReport[];
   /** What CI registered as the one build of this version, and what it was refused since. */
   artifact?: { registered?: Artifact; refusals: readonly ArtifactRefusal[] };
+  /** The kinds of steps that the backend takes; unset where the question was not asked. */
+  taken?: ReadonlySet<StepKind>;
   /** May this person ask for deployments at all. */
   mayRequest?: boolean;
 }
@@ -113,6 +116,7 @@ export type RefusalCode =
   | 'contract_window'
   | 'not_ready'
   | 'other_build'
+  | 'not_supported'
   | 'not_found'
   | 'reason_needed';
 

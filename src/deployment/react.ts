@@ -8,7 +8,8 @@ import type { DeploymentEvent, EventType } from './events.ts';
 import { NOT_STARTED } from './lifecycle.ts';
 import { tickedWith } from './readiness/readiness.ts';
 import { shortNotice } from './request/notice.ts';
-import { currentStep } from './rollout/progress.ts';
+import { currentStep, rolloutOf } from './rollout/progress.ts';
+import { meaningOf } from './rollout/steps.ts';
 
 /** Milestones also reach the channel; everything else stays in the thread. */
 const BROADCAST: ReadonlySet<EventType> = new Set([
@@ -94,14 +95,17 @@ function commands(d: Deployment, event: DeploymentEvent): Effect[] {
       return [{ kind: 'roll_back', key, to: event.to }];
     case 'step_started':
     case 'resumed':
-      return currentStep(d)?.kind === 'set-weight' && d.rollout?.step
-        ? [{ kind: 'apply', key, step: d.rollout?.step.index }]
-        : [];
+      return isCommanded(d) ? [{ kind: 'apply', key, step: rolloutOf(d).step.index }] : [];
     case 'started':
       return [{ kind: 'supersede', key }];
     default:
       return [];
   }
+}
+
+function isCommanded(d: Deployment): boolean {
+  const step = currentStep(d);
+  return step !== undefined && meaningOf(step).command;
 }
 
 function messages(d: Deployment, event: DeploymentEvent): LiveMessage[] {

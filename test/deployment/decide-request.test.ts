@@ -112,7 +112,13 @@ describe('A request', () => {
   });
 
   it('where nothing runs, or nobody could say what does, goes back to nothing', () => {
-    const unknown = decide(undefined, request(), { now: T0, actor: ruth, mayRequest: true });
+    const { taken } = facts(ruth);
+    const unknown = decide(undefined, request(), {
+      now: T0,
+      actor: ruth,
+      mayRequest: true,
+      ...(taken && { taken }),
+    });
     for (const decision of [ask({ running: null }), unknown])
       expect(decision).toMatchObject({ events: [{ previous: null }] });
   });

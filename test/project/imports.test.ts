@@ -11,11 +11,15 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
   // The ground floor: what is agreed with a request, in words that everybody uses.
   'src/terms': { values: ['src/time'], types: ['src/judge/types'] },
   'src/clock': { values: ['src/time'] },
+  // What people write for a duration, in the policy as in an adapter's settings.
+  'src/config/durations': { values: ['src/time'] },
   'src/log': { values: [] },
   'src/judge': { values: ['src/time'] },
   'src/policy': { values: ['src/time'], types: ['src/deployment'] },
   // A document and what it promises: it knows no Slack and no deployment.
   'src/contract': { values: ['src/time'], types: ['src/policy'] },
+  // What an alert says, and which deployments could be to blame: it knows messages, not Slack.
+  'src/alerts': { values: ['src/time'], types: ['src/policy'] },
   'src/deployment': {
     values: ['src/time', 'src/policy', 'src/judge'],
     types: ['src/backends/port'],
@@ -27,11 +31,18 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
   'src/adapters': { values: ['src/time'], types: ['src/log', 'src/backends'] },
   // The simulated world is backend and metrics in one.
   'src/backends': {
-    values: ['src/time', 'src/adapters', 'src/backends/port', 'src/metrics'],
+    values: [
+      'src/time',
+      'src/message-of',
+      'src/config/durations',
+      'src/adapters',
+      'src/backends/port',
+      'src/metrics',
+    ],
     types: ['src/deployment', 'src/policy', 'src/metrics/port'],
   },
   'src/metrics': {
-    values: ['src/time', 'src/adapters', 'src/backends', 'src/metrics/port'],
+    values: ['src/time', 'src/config/durations', 'src/adapters', 'src/backends', 'src/metrics/port'],
     types: ['src/judge', 'src/backends/port'],
   },
   'src/conductor': {
@@ -61,6 +72,7 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
       'src/adapters',
       'src/backends',
       'src/metrics',
+      'src/config/durations',
     ],
     types: ['src/judge'],
   },
@@ -73,7 +85,14 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
     types: ['src/log'],
   },
   db: {
-    values: ['src/time', 'src/conductor', 'src/deployment', 'src/policy/artifacts', 'src/policy/gates'],
+    values: [
+      'src/time',
+      'src/message-of',
+      'src/conductor',
+      'src/deployment',
+      'src/policy/artifacts',
+      'src/policy/gates',
+    ],
     types: ['src/policy', 'src/contract'],
   },
   views: {
@@ -101,7 +120,15 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
 const GROUND = ['src/time', 'src/terms', 'src/defined'];
 
 /** Packages that the pure rooms must not know. */
-const PURE = ['src/terms', 'src/deployment', 'src/policy', 'src/judge', 'src/contract', 'views'];
+const PURE = [
+  'src/terms',
+  'src/deployment',
+  'src/policy',
+  'src/judge',
+  'src/contract',
+  'src/alerts',
+  'views',
+];
 const IMPURE =
   /^(@slack\/(bolt|web-api|socket-mode)|kysely|better-sqlite3|pino|node-cron|fastify|node:(?!crypto))/;
 

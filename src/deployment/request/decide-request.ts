@@ -16,6 +16,7 @@ import type { Decision, Facts, Intent } from '../intents.ts';
 import { NOT_STARTED } from '../lifecycle.ts';
 import { withReadiness } from '../readiness/decide-readiness.ts';
 import { judgeReports } from '../readiness/readiness.ts';
+import { stepsNobodyTakes } from '../rollout/steps.ts';
 import { closedFor, delayedFromTheStart } from '../start/decide-calendar.ts';
 import { delayOf } from '../start/waiting.ts';
 import { contractWindowProblem, revisedWindowProblem } from './contract-window.ts';
@@ -38,6 +39,7 @@ export function decideRequest(intent: IntentOf<'request'>, facts: Facts): Decisi
   const { start } = envelope;
   const problem =
     requestProblem(envelope, facts) ??
+    unsupportedProblem(terms, facts) ??
     otherBuildProblem(envelope, facts) ??
     promotionProblem(envelope, details, facts) ??
     leadTimeProblem({ start, changeType: details.changeType, approval }, facts.now) ??
@@ -112,7 +114,9 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
       ? undefined
       : promotionProblem(envelope, details, facts);
   const window = revisedWindowProblem(d, envelope, facts.now);
-  const stops = problem ?? otherBuildProblem(envelope, facts) ?? skips ?? late ?? window;
+  const samePlan = canonicalJson(envelope.plan) === canonicalJson(d.terms.envelope.plan);
+  const unsupported = samePlan ? undefined : unsupportedProblem(terms, facts);
+  const stops = problem ?? unsupported ?? otherBuildProblem(envelope, facts) ?? skips ?? late ?? window;
   if (stops) return stops;
   const closed = closedFor({ ...d, terms }, facts, d.terms.envelope);
   if (closed) return closed;
@@ -239,6 +243,19 @@ function requestProblem(
     );
   }
   return undefined;
+}
+
+/** A step that nobody would carry out is found now, not when traffic has moved half-way. */
+function unsupportedProblem(
+  { envelope, adapters }: Terms,
+  { taken = new Set() }: Facts,
+): Decision | undefined {
+  const missing = stepsNobodyTakes(envelope.plan, taken);
+  if (missing.length === 0) return undefined;
+  return refused(
+    'not_supported',
+    `${adapters.backend.name} can't carry out "${envelope.plan.strategy}": it takes no ${missing.join(' and no ')}. Choose another strategy.`,
+  );
 }
 
 function otherBuildProblem(envelope: Envelope, { artifact }: Facts): Decision | undefined {
