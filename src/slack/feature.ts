@@ -93,6 +93,8 @@ export interface Feature {
   submissions?: Record<string, (submission: Submission) => Promise<SubmissionEnd>>;
   /** By action id. */
   options?: Record<string, (query: OptionsQuery) => Promise<Option[]>>;
+  /** Ids of clicks that never wait for who may look: the decision they ask for asks who clicked by itself (RB-1). */
+  urgent?: readonly string[];
   homeOpened?(userId: string): Promise<void>;
   /** Of new messages only: no reply, no edit, none of the bot's own. */
   heard?(heard: Heard): Promise<void>;
