@@ -94,10 +94,20 @@ export interface Facts {
   taken?: ReadonlySet<StepKind>;
   /** May this person ask for deployments at all. */
   mayRequest?: boolean;
+  /** Why this person may not ask for this kind of change here, in words; unset where they may. */
+  notAdmitted?: string;
+  /** Whether the policy lets this person declare an emergency of this service. */
+  mayDeclare?: boolean;
 }
 
 export type RefusalCode =
   | 'not_allowed'
+  /** This kind of change is not open to this person, for this deployment. */
+  | 'wrong_change_type'
+  /** The person has said go for another role. */
+  | 'one_role'
+  /** The person holds several roles that may sign, and has to say which. */
+  | 'which_role'
   | 'own_deployment'
   | 'role_filled'
   | 'not_your_role'
