@@ -81,6 +81,7 @@ export async function startGonogo(options: GonogoOptions): Promise<Gonogo> {
   const stores = await openDatabase({ file: environment.GONOGO_DB, hooks: { point } });
   let started: { gonogo: Gonogo; slack: SlackConnection };
   try {
+    clock.notBefore?.((await stores.events.latestAt()) ?? 0);
     await adapters.openFrozen(stores, policy.current());
     started = await assemble({ ...options, clock, point }, policy, adapters, stores);
   } catch (error) {
@@ -214,7 +215,7 @@ async function assemble(
       releases: stores.releases,
       signatures: stores.signatures,
       clock,
-      wallClock: messageClock,
+      wallClock: options.messageClock ?? { now: Date.now },
       log,
       services: () => policy().services.keys(),
       gatesOf: () => [...policy().gates.values()],
