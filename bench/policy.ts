@@ -1,7 +1,7 @@
 /** "May it start, and if not, what is missing": the pure decision, for many deployments under a full calendar and under none. */
 
 import { blockingSignOffs } from '../src/deployment/approval/sign-offs.ts';
-import type { Deployment, PersonRef, Requirements } from '../src/deployment/deployment.ts';
+import type { Deployment } from '../src/deployment/deployment.ts';
 import type { EventBody } from '../src/deployment/events.ts';
 import { evolve } from '../src/deployment/evolve.ts';
 import { isReady, judgeReports, missingBefore } from '../src/deployment/readiness/readiness.ts';
@@ -9,9 +9,11 @@ import { envelopeHash } from '../src/deployment/request/envelope.ts';
 import { candidateOf } from '../src/deployment/start/waiting.ts';
 import { type Blocker, blockersAt, type Calendar, NO_CALENDAR } from '../src/policy/calendar/blockers.ts';
 import type { Freeze } from '../src/policy/calendar/freezes.ts';
-import { DAYS, type Window } from '../src/policy/calendar/windows.ts';
-import { CHECKLIST_GROUPS } from '../src/policy/checklist.ts';
+import type { Window } from '../src/policy/calendar/windows.ts';
 import type { GateReport } from '../src/policy/gates.ts';
+import { DAYS } from '../src/terms/hours.ts';
+import type { PersonRef } from '../src/terms/person.ts';
+import { CHECKLIST_GROUPS, type Requirements } from '../src/terms/requirements.ts';
 import { DAY, HOUR, type Instant, MINUTE } from '../src/time.ts';
 import { fixed, median, printTable, quantile, ratio } from './table.ts';
 
@@ -176,21 +178,30 @@ function deployment(index: number): Deployment {
     [
       {
         type: 'requested',
-        envelope,
-        envelopeHash: hash,
-        details: {
-          changeType: 'normal',
-          deploymentType: 'feature',
-          risk: 'medium',
-          database: 'none',
-          summary: 'Adds a way to pay',
-          lead: DANA,
-          onCall: DANA,
-          channel: 'C0CHECKOUT2',
+        terms: {
+          envelope,
+          details: {
+            changeType: 'normal',
+            deploymentType: 'feature',
+            risk: 'medium',
+            database: 'none',
+            summary: 'Adds a way to pay',
+            lead: DANA,
+            onCall: DANA,
+            channel: 'C0CHECKOUT2',
+          },
+          required: ROLES.map((role) => ({ role, name: role, quorum: 1, asked: [signer(role)] })),
+          safeguards: SAFEGUARDS,
+          adapters: {
+            backend: { name: 'simulator', kind: 'simulator' },
+            metrics: { name: 'simulator', kind: 'simulator' },
+          },
+          contacts: [],
+          approval: { when: 'before', leadTime: 0, workdays: { timeZone: 'UTC', holidays: [] } },
+          requirements: REQUIREMENTS,
         },
-        required: ROLES.map((role) => ({ role, name: role, quorum: 1, asked: [signer(role)] })),
-        safeguards: SAFEGUARDS,
-        requirements: REQUIREMENTS,
+        envelopeHash: hash,
+
         gates,
         previous: null,
       },
@@ -227,7 +238,7 @@ function signer(role: string): PersonRef {
   return { id: `U0${role.toUpperCase()}`, name: role };
 }
 
-const SAFEGUARDS: Deployment['safeguards'] = {
+const SAFEGUARDS: Deployment['terms']['safeguards'] = {
   judge: { alpha: 0.05, margin: 1.25, minRequests: 300, rules: [] },
   lookEvery: MINUTE,
   holdAfterNoData: 3,

@@ -58,7 +58,7 @@ export async function calendarOf(room: Room, userId: string, service?: string): 
       .filter(concerns)
       .flatMap((window) => openings([window], now, until).map(({ from, to }) => ({ ...window, from, to }))),
     scheduled: deployments.filter(
-      ({ status, envelope }) => status === 'scheduled' || envelope.start.kind === 'at',
+      ({ status, terms: { envelope } }) => status === 'scheduled' || envelope.start.kind === 'at',
     ),
     freezes: [...freezes.filter(({ until: end }) => end > now), ...standing.freezes].filter(concerns),
     locks: standing.locks.filter((lock) => service === undefined || lock.service === service),

@@ -47,7 +47,10 @@ export function checklist(room: Room): Feature {
 
 async function open(room: Room, origin: Origin, deployment: Deployment): Promise<void> {
   if (!hasChecklist(deployment)) {
-    const { id, envelope } = deployment;
+    const {
+      id,
+      terms: { envelope },
+    } = deployment;
     return origin.answer(
       renderRefusal(
         `${id} has no checklist: nothing is asked of it in ${envelope.environment} besides its sign-offs.`,
@@ -164,7 +167,7 @@ function verdictOn(
       event.role === role,
   );
   const faster = fasterWords(item.text, last, zone);
-  const standing = standingTick(d.ticks, wanted);
+  const standing = standingTick(d.evidence.ticks, wanted);
   if (ticked === (standing !== undefined)) return { kind: 'late', block, says: faster };
   if (!ticked && last?.type === 'item_ticked') return { kind: 'wrong', block, says: faster };
   return {

@@ -4,7 +4,7 @@ import type { AcceptedContract } from '../src/conductor/under-contract.ts';
 import type { ContractRecord } from '../src/contract/record.ts';
 import { contractTargets, targetOf } from '../src/contract/targets.ts';
 import { contractChecklist } from '../src/contract/to-checklist.ts';
-import { plannedDuration } from '../src/deployment/rollout/plan.ts';
+import { plannedDuration } from '../src/terms/plan.ts';
 import type { Rendered } from '../views/blocks.ts';
 import { renderContractCard } from '../views/contract-card.ts';
 import type { ScheduleField, ScheduleState, SubmittedSchedule } from '../views/schedule-fields.ts';

@@ -1,12 +1,13 @@
 /** Details of a deployment, from the menu of its card: for those who take part, because phone numbers stand there (WN-5). */
 
-import type { Contact, Deployment } from '../src/deployment/deployment.ts';
+import type { Deployment } from '../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
 import { candidateOf, plannedStart } from '../src/deployment/start/waiting.ts';
 import type { Criteria } from '../src/policy/calendar/criteria.ts';
 import { contactsFor } from '../src/policy/contacts.ts';
 import { isWithin } from '../src/policy/hours.ts';
 import type { Click, Feature } from '../src/slack/feature.ts';
+import type { Contact } from '../src/terms/contacts.ts';
 import { CARD_ACTIONS, MORE } from '../views/deployment-actions.ts';
 import { type ReachedContact, renderDetailsModal } from '../views/details-modal.ts';
 import { clicked, openModal, type Room, whoIs } from './room.ts';
@@ -26,9 +27,9 @@ async function open(room: Room, click: Click): Promise<void> {
   if (!found) return;
   const { deployment: d } = found;
   const policy = room.policy();
-  const strategy = policy.strategies.get(d.envelope.plan.strategy);
+  const strategy = policy.strategies.get(d.terms.envelope.plan.strategy);
   // Records from before contacts were frozen have their lead and their on-call all the same.
-  const contacts = d.contacts ?? contactsFor(policy, d.details);
+  const contacts = d.terms.contacts ?? contactsFor(policy, d.terms.details);
   const criteria = await criteriaOf(room, d, contacts);
   const view = renderDetailsModal(d, {
     contacts: contacts.map((contact) => reached(room, contact)),
@@ -50,7 +51,15 @@ function reached(room: Room, contact: Contact): ReachedContact {
 }
 
 /** Where it starts as soon as it is ready, the next time that is open to it; undefined where all of it is. */
-async function nextOpen(room: Room, { envelope, details: { lead, ...about } }: Deployment) {
+async function nextOpen(
+  room: Room,
+  {
+    terms: {
+      envelope,
+      details: { lead, ...about },
+    },
+  }: Deployment,
+) {
   if (envelope.start.kind === 'at') return undefined;
   const { service, environment, plan } = envelope;
   return nextStartAt(room, { ...about, service, environment, strategy: plan.strategy, lead: lead.id });
@@ -63,6 +72,6 @@ async function criteriaOf(
   contacts: readonly Contact[],
 ): Promise<Criteria | undefined> {
   if (!NOT_STARTED.has(d.status)) return undefined;
-  const at = d.waiting?.until ?? (await nextOpen(room, d)) ?? plannedStart(d, room.clock.now());
+  const at = d.start.waiting?.until ?? (await nextOpen(room, d)) ?? plannedStart(d, room.clock.now());
   return criteriaFor(room, at, candidateOf(d), contacts, d.id);
 }

@@ -71,11 +71,11 @@ function followingOf({ intent, facts, events }: NonNullable<Supposed['accepted']
   const about = { deployment, rehearsal, ...(skipped === undefined ? {} : { skipped }) };
   if (calendar === undefined) return { ...about, blockers: [] };
   const candidate = candidateOf(deployment);
-  const { start } = intent.envelope;
+  const { start } = intent.terms.envelope;
   const at = start.kind === 'at' ? Math.max(start.at, now) : now;
   // Who is on the way now says nothing about a later start.
   const blockers = blockersAt(at > now ? { ...calendar, conflicts: [] } : calendar, candidate, at);
-  const { startedAt } = rehearsal.end;
+  const startedAt = rehearsal.end.rollout?.startedAt;
   const { rollout, rollback } = candidate.needed;
   const chance =
     startedAt === undefined

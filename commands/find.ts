@@ -47,7 +47,7 @@ export async function findDeployment(room: Room, search: Search): Promise<Found>
   if (other === undefined) return { ok: true, deployment: newest };
   if (search.several) return none(search.several(found));
   const choices = found
-    .map(({ id, envelope }) => `${id} (${envelope.version} to ${envelope.environment})`)
+    .map(({ id, terms: { envelope } }) => `${id} (${envelope.version} to ${envelope.environment})`)
     .join(', ');
   return none(renderRefusal(`Which one? ${choices}.`, `Name it: /deploy ${search.usage}`));
 }

@@ -38,7 +38,7 @@ export async function homeOf(room: Room, userId: string): Promise<HomeView> {
     underWay,
     scheduled: {
       ...scheduled,
-      deployments: scheduled.deployments.toSorted((a, b) => (a.startAt ?? 0) - (b.startAt ?? 0)),
+      deployments: scheduled.deployments.toSorted((a, b) => (a.start.at ?? 0) - (b.start.at ?? 0)),
     },
     recent,
     calendar,

@@ -1,9 +1,9 @@
 /** `/deploy lock`, `/deploy unlock` and taking a lock over (WN-4). */
 
-import type { PersonRef } from '../src/deployment/deployment.ts';
 import { type Lock, lockPlace, locksMeet } from '../src/policy/calendar/locks.ts';
 import { mayBy } from '../src/policy/calendar/policy.ts';
 import type { Click, CommandCall, Feature, Origin } from '../src/slack/feature.ts';
+import type { PersonRef } from '../src/terms/person.ts';
 import { MINUTE } from '../src/time.ts';
 import { renderRefusal, renderUsage } from '../views/answers.ts';
 import {

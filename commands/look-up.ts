@@ -67,7 +67,7 @@ async function placeStatus(room: Room, service: string, environment: string): Pr
 
 /** Only where the newest complete deployment is what really runs. */
 function sinceWhen(newest: Deployment | undefined, running: string | null | undefined): number | undefined {
-  return newest?.envelope.version === running ? newest?.completedAt : undefined;
+  return newest?.terms.envelope.version === running ? newest?.rollout?.completedAt : undefined;
 }
 
 async function list(room: Room, call: CommandCall): Promise<void> {

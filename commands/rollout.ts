@@ -3,6 +3,7 @@
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { Intent } from '../src/deployment/intents.ts';
 import { CAN_HOLD, NOT_STARTED, type Status } from '../src/deployment/lifecycle.ts';
+import { stagesBegun } from '../src/deployment/rollout/progress.ts';
 import type {
   Click,
   CommandCall,
@@ -29,7 +30,7 @@ export function rollout(room: Room): Feature {
   };
   return {
     clicks: {
-      [CARD_ACTIONS.promote]: on((d, { n }) => ({ kind: 'promote', stage: n ?? d.stages.length })),
+      [CARD_ACTIONS.promote]: on((d, { n }) => ({ kind: 'promote', stage: n ?? stagesBegun(d).length })),
       [CARD_ACTIONS.resume]: on(() => ({ kind: 'resume' })),
       [CARD_ACTIONS.handOver]: on(() => ({ kind: 'hand_over' })),
       [CARD_ACTIONS.hold]: (click) => askWhy(room, click, 'hold'),
@@ -59,7 +60,7 @@ export function rollout(room: Room): Feature {
         new Set(['rolling_out', 'held']),
         (d) => ({
           kind: 'promote',
-          stage: d.stages.length,
+          stage: stagesBegun(d).length,
         }),
       ),
       hold: subCommand(room, 'hold', 'stop where it is, and keep watching', CAN_HOLD, (_d, reason) => ({
@@ -118,7 +119,10 @@ async function run(
   const { subject, rest } = splitSubject(room, call.text);
   const found = await findDeployment(room, { ...search, text: subject });
   if (!found.ok) return call.answer(found.answer);
-  const { id, envelope } = found.deployment;
+  const {
+    id,
+    terms: { envelope },
+  } = found.deployment;
   const outcome = await carryOut(room, call, id, intent(found.deployment, rest));
   if (outcome?.kind === 'accepted') {
     await call.answer({

@@ -8,9 +8,9 @@ import {
 } from '../src/conductor/under-contract.ts';
 import type { ContractRecord } from '../src/contract/record.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
-import type { ChecklistItem } from '../src/policy/checklist.ts';
 import { communicationFor } from '../src/policy/communication.ts';
 import type { Policy } from '../src/policy/policy.ts';
+import type { ChecklistItem } from '../src/terms/requirements.ts';
 import type { Duration } from '../src/time.ts';
 import type { ScheduleState } from '../views/schedule-fields.ts';
 import { acceptedContract } from './contract-deployment.ts';
@@ -37,7 +37,7 @@ export async function boundBy(room: Room, { metadata }: ScheduleState): Promise<
 }
 
 export function observeFor({ safeguards }: Policy, { before, contract }: Bound): Duration {
-  if (before !== undefined) return before.safeguards.observeFor;
+  if (before !== undefined) return before.terms.safeguards.observeFor;
   return contract === undefined ? safeguards.observeFor : observedUnder(safeguards.observeFor, contract);
 }
 
@@ -51,7 +51,7 @@ export function noticePlanned(
   { before, contract }: Bound,
 ): Duration | undefined {
   // What was frozen counts, as it does once this is sent.
-  if (before !== undefined) return before.communication?.notice;
+  if (before !== undefined) return before.terms.communication?.notice;
   const own = communicationFor(policy, environment);
   return (contract === undefined ? own : communicationUnder(own, contract))?.notice;
 }

@@ -3,10 +3,9 @@
 import type { Release } from '../src/backends/port.ts';
 import { within } from '../src/conductor/deadline.ts';
 import { withItemsOf } from '../src/conductor/under-contract.ts';
-import type { Deployment, PersonRef, Requirements } from '../src/deployment/deployment.ts';
+import type { Deployment } from '../src/deployment/deployment.ts';
 import { offeredStart } from '../src/deployment/request/lead-time.ts';
 import type { ShortNotice } from '../src/deployment/request/notice.ts';
-import { plannedDuration } from '../src/deployment/rollout/plan.ts';
 import { approvalFor } from '../src/policy/approvals.ts';
 import { nextStart } from '../src/policy/calendar/blockers.ts';
 import type { Criteria } from '../src/policy/calendar/criteria.ts';
@@ -14,6 +13,9 @@ import { freezesAt } from '../src/policy/calendar/freezes.ts';
 import { windowsAt } from '../src/policy/calendar/windows.ts';
 import { contactsFor } from '../src/policy/contacts.ts';
 import { requirementsFor } from '../src/policy/requirements.ts';
+import type { PersonRef } from '../src/terms/person.ts';
+import { plannedDuration } from '../src/terms/plan.ts';
+import type { Requirements } from '../src/terms/requirements.ts';
 import type { Duration, Instant } from '../src/time.ts';
 import type { ScheduleState } from '../views/schedule-fields.ts';
 import type { ScheduleContext } from '../views/schedule-modal.ts';
@@ -81,13 +83,12 @@ function shortNoticeFor(
   const now = room.clock.now();
   const start = startOf(state, nextStart) ?? earliestOf(room, environment, state) ?? now;
   if (planned === undefined || (state.when === 'at' && state.at === undefined)) return undefined;
-  const since =
-    before !== undefined && isAsBefore(state, before) ? (before.plannedSince ?? before.requestedAt) : now;
+  const since = before !== undefined && isAsBefore(state, before) ? before.start.plannedSince : now;
   const ahead = Math.max(0, start - since);
   return ahead < planned ? { ahead, planned } : undefined;
 }
 
-function isAsBefore({ when, at, version }: ScheduleState, { envelope }: Deployment): boolean {
+function isAsBefore({ when, at, version }: ScheduleState, { terms: { envelope } }: Deployment): boolean {
   const { start } = envelope;
   return when === 'at' && start.kind === 'at' && start.at === at && envelope.version === version;
 }

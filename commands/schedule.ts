@@ -205,7 +205,12 @@ async function edit(room: Room, click: Click): Promise<void> {
       text: `${deployment.id} can't be changed any more: it has started or ended. The card shows where it is.`,
     });
   }
-  const { id, seq, envelopeHash, envelope } = deployment;
+  const {
+    id,
+    seq,
+    envelopeHash,
+    terms: { envelope },
+  } = deployment;
   const revises = {
     d: id,
     s: seq,
@@ -215,7 +220,7 @@ async function edit(room: Room, click: Click): Promise<void> {
   };
   await openSchedule(room, click, {
     ...stateOf(deployment),
-    metadata: { channel: deployment.details.channel, revises },
+    metadata: { channel: deployment.terms.details.channel, revises },
   });
 }
 
@@ -224,7 +229,7 @@ async function again(room: Room, click: Click): Promise<void> {
   const found = await clicked(room, click);
   if (!found) return;
   const { at: _at, ...state } = stateOf(found.deployment);
-  const { contract, details } = found.deployment;
+  const { contract, details } = found.deployment.terms;
   const { channel } = details;
   await openSchedule(room, click, {
     ...state,
@@ -233,7 +238,7 @@ async function again(room: Room, click: Click): Promise<void> {
   });
 }
 
-function stateOf({ envelope, details }: Deployment): ScheduleState {
+function stateOf({ terms: { envelope, details } }: Deployment): ScheduleState {
   return {
     metadata: {},
     service: envelope.service,

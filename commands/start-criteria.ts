@@ -1,10 +1,10 @@
 /** What is known of a time somebody would start at: its window, who is there, who else is on the way then (WN-1). */
 
 import { conflictsAt } from '../src/conductor/calendar.ts';
-import type { Contact } from '../src/deployment/deployment.ts';
 import type { Candidate } from '../src/policy/calendar/blockers.ts';
 import { type Criteria, criteriaAt } from '../src/policy/calendar/criteria.ts';
 import { windowsAt } from '../src/policy/calendar/windows.ts';
+import type { Contact } from '../src/terms/contacts.ts';
 import type { Instant } from '../src/time.ts';
 import type { Room } from './room.ts';
 

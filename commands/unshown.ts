@@ -20,11 +20,15 @@ export async function tellUnshown(
   problem: string,
 ): Promise<void> {
   if (message.kind !== 'card') return;
-  const { id, requestedBy, details } = deployment;
+  const {
+    id,
+    requestedBy,
+    terms: { details },
+  } = deployment;
   const why = REASONS[problem] ?? `Slack says "${problem}".`;
   const told = renderRefusal(
     `The card of ${id} cannot be shown in ${details.channel}: ${why}`,
-    `The deployment goes on without it: /deploy status ${deployment.envelope.service} shows where it is.`,
+    `The deployment goes on without it: /deploy status ${deployment.terms.envelope.service} shows where it is.`,
   );
   try {
     const { channel } = await room.clients.outbound.conversations.open({ users: requestedBy.id });

@@ -3,11 +3,11 @@
 import type { Insertable, Selectable, Transaction } from 'kysely';
 import type { CalendarEntry, CalendarStore } from '../src/conductor/ports.ts';
 import { canonicalJson } from '../src/deployment/canonical-json.ts';
-import type { PersonRef } from '../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
 import type { Freeze } from '../src/policy/calendar/freezes.ts';
 import type { Lock, LockNotice } from '../src/policy/calendar/locks.ts';
 import type { Scope } from '../src/policy/calendar/scope.ts';
+import type { PersonRef } from '../src/terms/person.ts';
 import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';
 import * as queries from './queries.ts';

@@ -95,7 +95,7 @@ async function writeRow(
     if (written !== 1n) throw new LostRace(`${after.id} moved on from ${expected}: load it and decide again`);
   } catch (error) {
     if (!connection.dialect.isTaken(error, 'deployments', 'occupies')) throw error;
-    const { service, environment } = after.envelope;
+    const { service, environment } = after.terms.envelope;
     throw new Occupied(`another deployment occupies ${placeOf(service, environment)}`, { cause: error });
   }
 }

@@ -7,7 +7,7 @@ import type { Contract } from '../src/contract/contract.ts';
 import type { ContractRecord } from '../src/contract/record.ts';
 import type { Moves } from '../src/contract/to-checklist.ts';
 import { canonicalJson } from '../src/deployment/canonical-json.ts';
-import type { PersonRef } from '../src/deployment/deployment.ts';
+import type { PersonRef } from '../src/terms/person.ts';
 import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';
 import * as queries from './queries.ts';

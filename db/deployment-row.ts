@@ -29,7 +29,7 @@ export function rowOf(
   wakeAt: Instant | null,
   head: string,
 ): Insertable<DeploymentsTable> {
-  const { envelope, details } = deployment;
+  const { envelope, details } = deployment.terms;
   const state = canonicalJson(deployment);
   return {
     id: deployment.id,
@@ -39,14 +39,14 @@ export function rowOf(
     service: envelope.service,
     environment: envelope.environment,
     version: envelope.version,
-    contract: deployment.contract?.id ?? null,
+    contract: deployment.terms.contract?.id ?? null,
     lead_id: details.lead.id,
     requester_id: deployment.requestedBy.id,
     channel: details.channel,
     requested_at: deployment.requestedAt,
-    started_at: deployment.startedAt ?? null,
-    completed_at: deployment.completedAt ?? null,
-    ended_at: deployment.endedAt ?? null,
+    started_at: deployment.rollout?.startedAt ?? null,
+    completed_at: deployment.rollout?.completedAt ?? null,
+    ended_at: deployment.ending?.at ?? null,
     wake_at: wakeAt,
     occupies: OCCUPYING.has(deployment.status) ? placeOf(envelope.service, envelope.environment) : null,
     state,
@@ -83,6 +83,6 @@ export function waitingIn(deployment: Deployment): string[] {
   const notStarted = NOT_STARTED.has(deployment.status);
   const open = notStarted ? missingSignOffs(deployment) : owedSignOffs(deployment);
   const people = open.flatMap((required) => whoCanSign(deployment, required));
-  if (!notStarted && owes(deployment)) people.push(deployment.details.lead, { id: OWING, name: '' });
+  if (!notStarted && owes(deployment)) people.push(deployment.terms.details.lead, { id: OWING, name: '' });
   return [...new Set(people.map(({ id }) => id))];
 }

@@ -52,13 +52,17 @@ function problemOfRow(row: Row | undefined, id: string, events: number, head: st
   if (row.seq > events) return `event ${events + 1} is missing: the row of ${id} stands on ${row.seq}`;
   if (row.seq < events) return `the row of ${id} stands on event ${row.seq} of ${events}`;
   if (sealOf(row.state, head) !== row.seal) return `the state of ${id} is not what was recorded`;
-  const state = parsed(row.state) as { status?: unknown; seq?: unknown; envelope?: Record<string, unknown> };
+  const state = parsed(row.state) as {
+    status?: unknown;
+    seq?: unknown;
+    terms?: { envelope?: Record<string, unknown> };
+  };
   const copies: [string, unknown, unknown][] = [
     ['status', row.status, state.status],
     ['seq', row.seq, state.seq],
-    ['service', row.service, state.envelope?.service],
-    ['environment', row.environment, state.envelope?.environment],
-    ['version', row.version, state.envelope?.version],
+    ['service', row.service, state.terms?.envelope?.service],
+    ['environment', row.environment, state.terms?.envelope?.environment],
+    ['version', row.version, state.terms?.envelope?.version],
   ];
   const wrong = copies.find(([, column, value]) => column !== value);
   return wrong && `the ${wrong[0]} in the row of ${id} is not that of its state`;

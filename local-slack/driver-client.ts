@@ -68,6 +68,15 @@ export class DriverRefused extends Error {
   }
 }
 
+export interface AppMessage {
+  text?: string;
+  attachments?: readonly object[];
+  blocks?: readonly object[];
+  thread_ts?: Ts;
+  update_ts?: Ts;
+  delete_ts?: Ts;
+}
+
 type Said = { ok: true; ts: Ts } | { ok: false; error: string };
 
 export interface Driver {
@@ -75,6 +84,8 @@ export interface Driver {
   /** `text` with the slash; people and channels by id or name, a direct message as `dm:U…:bot`. */
   command(user: string, channel: string, text: string, in_?: { thread_ts?: Ts }): Promise<CommandAnswer>;
   say(user: string, channel: string, text: string, in_?: { thread_ts?: Ts }): Promise<Said>;
+  /** Another app posts; with `update_ts` or `delete_ts` it edits or deletes what it posted. */
+  appMessage(app: string, channel: string, said: AppMessage): Promise<{ ok: true; ts: Ts }>;
   action(user: string, place: Place, element: Element): Promise<Delivered>;
   suggest(user: string, place: Place, element: Omit<Element, 'value'>, query: string): Promise<SuggestAnswer>;
   submit(user: string, viewId: string, values?: GivenValues): Promise<SubmitAnswer>;
@@ -108,6 +119,10 @@ export interface Driver {
       is_ultra_restricted?: boolean;
       [field: string]: unknown;
     },
+  ): Promise<{ ok: true }>;
+  channel(
+    channel: string,
+    set: { archived?: boolean; name?: string; private?: boolean; bot_in?: boolean },
   ): Promise<{ ok: true }>;
   usergroup(usergroup: string, users: readonly string[]): Promise<{ ok: true }>;
   /** Looks now and after every event, until it finds something; fails after `within` milliseconds (10 s). */
@@ -157,6 +172,7 @@ function callsTo(url: string): Calls {
     workspace: () => get('workspace'),
     command: (user, channel, text, in_ = {}) => post('command', { user, channel, text, ...in_ }),
     say: (user, channel, text, in_ = {}) => post('say', { user, channel, text, ...in_ }),
+    appMessage: (app, channel, said) => post('app-message', { app, channel, ...said }),
     action: (user, place, element) => post('action', { user, ...place, ...element }),
     suggest: (user, place, element, query) => post('suggest', { user, ...place, ...element, query }),
     submit: (user, view_id, values = {}) => post('submit', { user, view_id, values }),
@@ -172,6 +188,7 @@ function callsTo(url: string): Calls {
     faults: (...set) => post('faults', { set }),
     clearFaults: () => post('faults', { clear: true }),
     people: (user, set) => post('people', { user, set }),
+    channel: (channel, set) => post('channel', { channel, set }),
     usergroup: (usergroup, users) => post('usergroup', { usergroup, users }),
   };
 }

@@ -4,6 +4,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { chat } from './api/chat.ts';
 import { conversations } from './api/conversations.ts';
 import { fileMethods } from './api/files.ts';
+import { incomingWebhooks } from './api/incoming-webhooks.ts';
 import { responseUrls } from './api/respond.ts';
 import { connectionsOpen, rest } from './api/rest.ts';
 import { type Methods, webApi } from './api/routes.ts';
@@ -109,6 +110,7 @@ function build(world: World, sockets: Sockets | undefined, page: boolean): Fasti
   );
   server.register(webApi(world, methods));
   server.register(responseUrls(world));
+  server.register(incomingWebhooks(world));
   server.register(uploads(world));
   server.register(driver(world, methods, sockets));
   if (page) server.register(servePage);

@@ -54,6 +54,10 @@ export interface Workspace {
   usergroups: Usergroup[];
   commands: { command: string; description: string; usage_hint?: string }[];
   shortcuts: { name: string; type: 'global' | 'message'; callback_id: string; description: string }[];
+  /** Incoming webhooks, one for each channel: any program may post to them. */
+  webhooks: { url: string; channel: string; app: string }[];
+  /** Other apps that have posted. */
+  apps: { app_id: string; bot_id: string; user_id: string; name: string }[];
   /** Each person's DM with the bot. */
   dms: { id: string; user: string }[];
   /** Whether the app is connected now (a socket is open, or a request URL answers). */
@@ -67,9 +71,15 @@ export interface Message {
   channel: string;
   ts: Ts;
   thread_ts?: Ts;
-  /** Who wrote it: a person, or the bot's user. */
+  /** Who wrote it: a person, an app's bot user, or for an incoming webhook the id of its bot. */
   user: string;
   bot_id?: string;
+  /** Of another app: the app under test is meant where there is none. */
+  app_id?: string;
+  /** The name that an incoming webhook gave itself. */
+  username?: string;
+  icon_emoji?: string;
+  icon_url?: string;
   text: string;
   blocks: Block[];
   edited?: { user: string; ts: Ts };
@@ -83,11 +93,11 @@ export interface Message {
   files?: SlackFile[];
   unfurl_links?: boolean;
   metadata?: { event_type: string; event_payload: Record<string, unknown> };
-  /** Legacy attachments, as they came. */
+  /** Legacy attachments, as Slack keeps them. */
   attachments?: Record<string, unknown>[];
   reactions?: { name: string; users: string[]; count: number }[];
-  /** `tombstone` marks where a message with replies was deleted. */
-  subtype?: 'tombstone' | 'file_share';
+  /** `tombstone` marks where a message with replies was deleted; an incoming webhook's is a `bot_message`. */
+  subtype?: 'tombstone' | 'file_share' | 'bot_message';
 }
 
 /** An image block that names a `slack_file` by id loads from `/files/{id}`. */

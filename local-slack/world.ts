@@ -11,6 +11,7 @@ import { RateLimiter, type RateLimits } from './rate-limits.ts';
 import { Ring } from './ring.ts';
 import type { Seed } from './seed.ts';
 import { Stream } from './stream.ts';
+import { Apps } from './workspace/apps.ts';
 import { Channels } from './workspace/channels.ts';
 import { Files } from './workspace/files.ts';
 import { Messages } from './workspace/messages.ts';
@@ -38,6 +39,7 @@ export interface World {
   manifest: Manifest;
   newId: NewId;
   people: People;
+  apps: Apps;
   channels: Channels;
   messages: Messages;
   views: Views;
@@ -83,6 +85,7 @@ export function createWorld(options: WorldOptions): Omit<World, 'courier' | 'ori
     verification: 'local-verification-token',
   };
   const bot = { id: app.botUser, name: manifest.botName, real_name: manifest.name };
+  const people = new People(seed, bot);
   return {
     strict,
     timers,
@@ -91,7 +94,8 @@ export function createWorld(options: WorldOptions): Omit<World, 'courier' | 'ori
     app,
     manifest,
     newId,
-    people: new People(seed, bot),
+    people,
+    apps: new Apps(people, seed.team.id),
     channels: new Channels(seed, app.botUser),
     messages: new Messages(now),
     views: new Views(newId, now),

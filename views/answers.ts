@@ -125,7 +125,7 @@ function runningWords({ running }: PlaceStatus): string {
   return running ?? 'nothing';
 }
 
-const underWayWords = (d: Deployment): string => `${d.envelope.version}, ${statusWords(d)} (${d.id})`;
+const underWayWords = (d: Deployment): string => `${d.terms.envelope.version}, ${statusWords(d)} (${d.id})`;
 
 /** Deployments that are under way, or any other list of them. */
 export function renderList(
@@ -140,15 +140,15 @@ export function renderList(
   const shown = deployments.slice(0, MOST_ROWS);
   const rows = shown.map((d): Cell[] => [
     d.id,
-    `${d.envelope.service} ${d.envelope.version}`,
-    d.envelope.environment,
+    `${d.terms.envelope.service} ${d.terms.envelope.version}`,
+    d.terms.envelope.environment,
     statusWords(d),
     { at: statusSince(d) },
-    d.details.lead.name,
+    d.terms.details.lead.name,
   ]);
   const lines = shown.map(
     (d) =>
-      `${d.id} · ${title(d)} · ${inline(statusWords(d), 60)} · ${dateTime(statusSince(d))} · lead ${name(d.details.lead)}`,
+      `${d.id} · ${title(d)} · ${inline(statusWords(d), 60)} · ${dateTime(statusSince(d))} · lead ${name(d.terms.details.lead)}`,
   );
   return listed(
     heading,
@@ -171,16 +171,16 @@ export function renderHistory(
   const shown = deployments.slice(0, MOST_ROWS);
   const rows = shown.map((d): Cell[] => [
     d.id,
-    d.envelope.version,
-    d.envelope.environment,
+    d.terms.envelope.version,
+    d.terms.envelope.environment,
     outcome(d),
-    { at: d.startedAt ?? d.requestedAt },
+    { at: d.rollout?.startedAt ?? d.requestedAt },
     tookWords(d),
     d.requestedBy.name,
   ]);
   const lines = shown.map(
     (d) =>
-      `${d.id} · ${title(d)} · ${inline(outcome(d), 120)} · ${dateTime(d.startedAt ?? d.requestedAt)} · ${tookWords(d)} · ${name(d.requestedBy)}`,
+      `${d.id} · ${title(d)} · ${inline(outcome(d), 120)} · ${dateTime(d.rollout?.startedAt ?? d.requestedAt)} · ${tookWords(d)} · ${name(d.requestedBy)}`,
   );
   const headings = ['', 'Version', 'Where', 'Outcome', 'Started', 'Took', 'Asked by'];
   return listed(`History of ${service}`, table(headings, rows), lines, total - shown.length);
@@ -193,8 +193,8 @@ function outcome(d: Deployment): string {
 }
 
 function tookWords(d: Deployment): string {
-  const end = d.completedAt ?? d.rollback?.endedAt;
-  return d.startedAt === undefined || end === undefined ? '—' : duration(end - d.startedAt);
+  const end = d.rollout?.completedAt ?? d.rollback?.endedAt;
+  return d.rollout?.startedAt === undefined || end === undefined ? '—' : duration(end - d.rollout?.startedAt);
 }
 
 function listed(heading: string, rows: KnownBlock, lines: readonly string[], left: number): Rendered {

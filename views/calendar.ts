@@ -99,8 +99,8 @@ function windowEntry(window: WindowShown, { now, zone }: CalendarContent): Entry
 }
 
 function deploymentEntry(d: Deployment, { now, zone }: CalendarContent): Entry {
-  const { start } = d.envelope;
-  const at = Math.max(now, d.waiting?.until ?? d.startAt ?? (start.kind === 'at' ? start.at : now));
+  const { start } = d.terms.envelope;
+  const at = Math.max(now, d.start.waiting?.until ?? d.start.at ?? (start.kind === 'at' ? start.at : now));
   return { at, words: `🚀 ${timeOf(at, zone)} ${title(d)} · ${d.id} · ${inline(statusWords(d), 60)}` };
 }
 

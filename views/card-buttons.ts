@@ -93,7 +93,7 @@ function beforeStart(d: Deployment): ActionsBlockElement[] {
   ];
   const checklist = hasChecklist(d) ? [checklistOffer(d)] : [];
   const inSight = wanted.length < MOST_IN_SIGHT;
-  const noGo = d.required.length > 0 && !asksForSignOffs(d);
+  const noGo = d.terms.required.length > 0 && !asksForSignOffs(d);
   return arranged(
     [...wanted, ...(inSight ? checklist.map(({ button }) => button) : [])],
     [
@@ -108,7 +108,7 @@ function beforeStart(d: Deployment): ActionsBlockElement[] {
     ],
     [
       ...(inSight ? [] : checklist),
-      ...(d.changeRequest === undefined ? [] : [changeRequestOffer(d)]),
+      ...(d.evidence.changeRequest === undefined ? [] : [changeRequestOffer(d)]),
       detailsOffer(d),
     ],
     [{ text: 'Cancel this deployment…', value: stamp(d, { a: MORE.cancel }) }],
@@ -117,7 +117,7 @@ function beforeStart(d: Deployment): ActionsBlockElement[] {
 
 /** Watching longer, while there is a watch to extend; what an emergency owes; what comes before the hand-over. */
 function onTheWay(d: Deployment): ActionsBlockElement[] {
-  const stage = d.stages.at(-1);
+  const stage = d.rollout?.stages.at(-1);
   const moving = d.status === 'rolling_out' || d.status === 'held';
   const watching = moving && currentStep(d)?.kind === 'watch' ? stage : undefined;
   const extend = watching
@@ -170,7 +170,7 @@ function changeRequestOffer(d: Deployment): Offer {
 }
 
 /** A freeze or a closed window; who may override it is asked at the click. */
-function mayBeOverridden({ waiting }: Deployment): boolean {
+function mayBeOverridden({ start: { waiting } }: Deployment): boolean {
   return waiting?.for.some(({ overrides }) => overrides.length > 0) ?? false;
 }
 

@@ -8,7 +8,7 @@ import { NOT_STARTED, type Status } from '../src/deployment/lifecycle.ts';
 import { missingBefore } from '../src/deployment/readiness/readiness.ts';
 import { shortNotice } from '../src/deployment/request/notice.ts';
 import { observedUntil } from '../src/deployment/rollout/decide-evidence.ts';
-import { stagesOf } from '../src/deployment/rollout/plan.ts';
+import { stagesOf } from '../src/terms/plan.ts';
 import type { Instant } from '../src/time.ts';
 import { actions, context, inWords, type Rendered, section, typed } from './blocks.ts';
 import { cardButtons } from './card-buttons.ts';
@@ -100,9 +100,9 @@ const FACES: Record<Status, (d: Deployment, about: CardContext) => Face> = {
   }),
   scheduled: (d, about) => ({
     title: title(d),
-    state: d.waiting
+    state: d.start.waiting
       ? waitsFor(d)
-      : [d.startAt === undefined ? startsWords(d) : `🗓️ Scheduled · starts ${dateTime(d.startAt)}`],
+      : [d.start.at === undefined ? startsWords(d) : `🗓️ Scheduled · starts ${dateTime(d.start.at)}`],
     body: summary(d),
     facts: [
       ...change(d, about),
@@ -120,9 +120,9 @@ const FACES: Record<Status, (d: Deployment, about: CardContext) => Face> = {
   held: (d) => ({
     title: title(d),
     state: [
-      `✋ Held since ${timeOfDay(d.hold?.at ?? 0)} by ${d.hold ? byName(d.hold.by) : 'GoNoGo'}: ${inline(d.hold?.reason ?? 'no reason given', 300)}`,
+      `✋ Held since ${timeOfDay(d.rollout?.hold?.at ?? 0)} by ${d.rollout?.hold ? byName(d.rollout?.hold.by) : 'GoNoGo'}: ${inline(d.rollout?.hold?.reason ?? 'no reason given', 300)}`,
       stageBar(d),
-      `${leadOrOnCall(d)} must decide: resume, promote or roll back. Until then ${release(d)} stays at ${traffic(d.stages.at(-1)?.percent ?? 0)}, watched, and is rolled back if it fails.`,
+      `${leadOrOnCall(d)} must decide: resume, promote or roll back. Until then ${release(d)} stays at ${traffic(d.rollout?.stages.at(-1)?.percent ?? 0)}, watched, and is rolled back if it fails.`,
     ],
     facts: [changeWords(d), goesWords(d)],
   }),
@@ -132,7 +132,7 @@ const FACES: Record<Status, (d: Deployment, about: CardContext) => Face> = {
     facts: [changeWords(d), goesWords(d)],
   }),
   observing: (d) => ({
-    title: `${release(d)} is live in ${inline(d.envelope.environment, 40)}`,
+    title: `${release(d)} is live in ${inline(d.terms.envelope.environment, 40)}`,
     state: [
       `✅ Complete ${rolloutWords(d)}. Watched until ${dateTime(observedUntil(d))}, ${handOverWords(d)}`,
     ],
@@ -143,9 +143,9 @@ const FACES: Record<Status, (d: Deployment, about: CardContext) => Face> = {
     ],
   }),
   handed_over: (d) => ({
-    title: `${release(d)} is live in ${inline(d.envelope.environment, 40)}`,
+    title: `${release(d)} is live in ${inline(d.terms.envelope.environment, 40)}`,
     state: [
-      d.ending
+      d.ending?.reason
         ? `✅ Handed over ${ended(d)}: ${inline(d.ending.reason, 200)}`
         : `✅ Handed over ${ended(d)} · rolled out ${rolloutWords(d)}`,
     ],
@@ -154,7 +154,7 @@ const FACES: Record<Status, (d: Deployment, about: CardContext) => Face> = {
   rolling_back: (d) => ({
     title: `${release(d)} is being rolled back`,
     state: [`⏪ Going back to ${target(d)} since ${timeOfDay(d.rollback?.startedAt ?? 0)} · ${whyBack(d)}`],
-    facts: [`Target: ${duration(d.safeguards.rollbackWithin)} · ${leadOrOnCallNames(d)} can say why`],
+    facts: [`Target: ${duration(d.terms.safeguards.rollbackWithin)} · ${leadOrOnCallNames(d)} can say why`],
   }),
   rolled_back: (d) => ({
     title: `${release(d)} was rolled back`,
@@ -181,13 +181,13 @@ const FACES: Record<Status, (d: Deployment, about: CardContext) => Face> = {
   }),
   cancelled: (d) => ({
     title: title(d),
-    state: [`Cancelled ${ended(d)}${d.ending ? ` by ${byName(d.ending.by)}: ${reason(d)}` : ''}`],
+    state: [`Cancelled ${ended(d)}${d.ending?.reason ? ` by ${byName(d.ending.by)}: ${reason(d)}` : ''}`],
     facts: [],
   }),
 };
 
 /** What keeps it from starting, and when that ends if nobody does anything. */
-function waitsFor({ waiting }: Deployment): string[] {
+function waitsFor({ start: { waiting } }: Deployment): string[] {
   if (waiting === undefined) return [];
   const lines = waiting.for.slice(0, 5).map(({ says }) => `⏳ Waits: ${momentsIn(inline(says, 400))}`);
   const end =
@@ -207,16 +207,16 @@ const lastStartWords = ({ lastStart }: CardContext): string[] =>
 
 function change(d: Deployment, about: CardContext): string[] {
   const database =
-    d.details.database === 'none' ? '' : ` · database: ${d.details.database.replace('_', ' ')}`;
-  return [changeWords(d), `${planWords(d.envelope.plan, about.strategyName)}${database}`];
+    d.terms.details.database === 'none' ? '' : ` · database: ${d.terms.details.database.replace('_', ' ')}`;
+  return [changeWords(d), `${planWords(d.terms.envelope.plan, about.strategyName)}${database}`];
 }
 
 function summary(d: Deployment): KnownBlock[] {
-  return oneLine(d.details.summary) === '' ? [] : [typed(d.details.summary, 300)];
+  return oneLine(d.terms.details.summary) === '' ? [] : [typed(d.terms.details.summary, 300)];
 }
 
 function lookOf(d: Deployment): string {
-  const stage = d.stages.at(-1);
+  const stage = d.rollout?.stages.at(-1);
   if (stage?.watchUntil === undefined) return `Moving to ${traffic(stage?.percent ?? 0)} of traffic`;
   return lookSentence(stage.lastLook);
 }
@@ -226,7 +226,7 @@ function owedLine(d: Deployment): string[] {
   const owed = owedWords(d, 'mentioned');
   const why = owedSignOffs(d).length > 0 ? 'it started without a go' : 'it started as an emergency';
   if (owed !== '') return [`⚠️ Owed, because ${why}: ${owed}`];
-  return d.approval?.when === 'afterwards' && d.status === 'scheduled'
+  return d.terms.approval.when === 'afterwards' && d.status === 'scheduled'
     ? [
         `An emergency: it starts without a go, and owes its sign-offs${lacksChangeRequest(d) ? ' and its change request' : ''} then.`,
       ]
@@ -235,14 +235,14 @@ function owedLine(d: Deployment): string[] {
 
 /** A trouble that lasts: it is retried, so it says so. */
 function trouble(d: Deployment): string[] {
-  if (!d.trouble || d.endedAt !== undefined) return [];
+  if (!d.trouble || d.ending?.at !== undefined) return [];
   return [
     `⚠️ Trouble since ${timeOfDay(d.trouble.at)}: ${inline(d.trouble.message, 200)}. It is tried again.`,
   ];
 }
 
 const reason = (d: Deployment): string => inline(d.ending?.reason ?? '', 300) || 'no reason given';
-const ended = (d: Deployment): string => (d.endedAt === undefined ? '' : dateTime(d.endedAt));
+const ended = (d: Deployment): string => (d.ending?.at === undefined ? '' : dateTime(d.ending?.at));
 const target = (d: Deployment): string =>
   d.rollback?.to == null ? 'no version at all' : inline(d.rollback.to, 60);
 
@@ -254,16 +254,16 @@ function whyBack(d: Deployment): string {
 
 /** `in 3 h 41 min, 4 stages` */
 function rolloutWords(d: Deployment): string {
-  const stages = plural(d.stages.length || stagesOf(d.envelope.plan).length, 'stage');
-  if (d.startedAt === undefined || d.completedAt === undefined) return `in ${stages}`;
-  return `in ${duration(d.completedAt - d.startedAt)}, ${stages}`;
+  const stages = plural(d.rollout?.stages.length || stagesOf(d.terms.envelope.plan).length, 'stage');
+  if (d.rollout?.startedAt === undefined || d.rollout?.completedAt === undefined) return `in ${stages}`;
+  return `in ${duration(d.rollout?.completedAt - d.rollout?.startedAt)}, ${stages}`;
 }
 
 /** `since 14:09, after 11 s (target 15 min)` (RB-2) */
 function rollbackTime(d: Deployment): string {
   if (d.rollback?.endedAt === undefined) return '';
   const took = d.rollback.endedAt - d.rollback.startedAt;
-  const within = d.safeguards.rollbackWithin;
+  const within = d.terms.safeguards.rollbackWithin;
   const late = took > within ? `, over the target of ${duration(within)}` : ` (target ${duration(within)})`;
   return `since ${timeOfDay(d.rollback.endedAt)}, after ${duration(took)}${late}`;
 }
@@ -272,11 +272,11 @@ function rollbackTime(d: Deployment): string {
 function handOverWords(d: Deployment): string {
   return missingBefore(d, 'hand_over').length === 0
     ? 'then handed over.'
-    : `then handed over, once what is open below is done: ${mention(d.details.lead)} sees to it.`;
+    : `then handed over, once what is open below is done: ${mention(d.terms.details.lead)} sees to it.`;
 }
 
 function observation(d: Deployment): string {
-  const look = d.aftermath?.lastLook;
+  const look = d.rollout?.finalWatch?.lastLook;
   if (look === undefined) return goesWords(d);
   const asks =
     look.verdict === 'no_data' ? ' It is handed over only when there is data, or by a person.' : '';
@@ -285,9 +285,9 @@ function observation(d: Deployment): string {
 
 /** The same facts as one text. A mention there would notify twice, so names stand in. */
 function fallback(d: Deployment, lines: string[]): string {
-  const asked = d.required.flatMap((required) => required.asked);
+  const asked = d.terms.required.flatMap((required) => required.asked);
   const people = new Map(
-    [...asked, d.details.lead, d.details.onCall].map((person) => [person.id, name(person)]),
+    [...asked, d.terms.details.lead, d.terms.details.onCall].map((person) => [person.id, name(person)]),
   );
   return inWords(lines.map((line) => line.replace(/<@(\w+)>/g, (_, id: string) => people.get(id) ?? id)));
 }

@@ -1,7 +1,8 @@
 /** The fields of the change request's modal (CH-5): their ids, and what is filled in at any moment. */
 
 import { z } from 'zod';
-import { type ChangeRequest, type Deployment, LEVELS } from '../src/deployment/deployment.ts';
+import type { Deployment } from '../src/deployment/deployment.ts';
+import { type ChangeRequest, LEVELS } from '../src/terms/change-request.ts';
 import { DAY, type Instant, MINUTE } from '../src/time.ts';
 import { type Field, type FilledView, fieldsOf } from './view-values.ts';
 
@@ -48,7 +49,11 @@ export function writeFormMetadata({ d, seen, keys }: ChangeRequestForm): string 
 }
 
 /** The form as it opens: what was written before, or one empty risk and the rollback's target. */
-export function formOf({ id, changeRequest, safeguards }: Deployment): ChangeRequestForm {
+export function formOf({
+  id,
+  evidence: { changeRequest },
+  terms: { safeguards },
+}: Deployment): ChangeRequestForm {
   const minutes = (length: number): string => String(Math.round(length / MINUTE));
   const risks = (changeRequest?.risks ?? []).slice(0, MOST_RISKS);
   const typed = new Map<string, string>([

@@ -1,7 +1,8 @@
 /** The modal in which a change request is written (CH-5); what the deployment knows already is shown, not asked. */
 
 import type { InputBlock, InputBlockElement, KnownBlock, ModalView } from '@slack/types';
-import { type Deployment, LEVELS } from '../src/deployment/deployment.ts';
+import type { Deployment } from '../src/deployment/deployment.ts';
+import { LEVELS } from '../src/terms/change-request.ts';
 import { actions, button, context, DIVIDER, option, plain, section, typed } from './blocks.ts';
 import {
   CHANGE_REQUEST_FIELDS,
@@ -29,7 +30,7 @@ export function renderChangeRequestModal(d: Deployment, form: ChangeRequestForm)
     callback_id: CHANGE_REQUEST_MODAL.callback,
     private_metadata: writeFormMetadata(form),
     title: plain(`Change request ${changeRequestId(d)}`, 24),
-    submit: plain(d.changeRequest === undefined ? 'Write it' : 'Save changes', 24),
+    submit: plain(d.evidence.changeRequest === undefined ? 'Write it' : 'Save changes', 24),
     close: plain('Back', 24),
     blocks: [
       ...known(d),
@@ -47,7 +48,7 @@ export function renderChangeRequestModal(d: Deployment, form: ChangeRequestForm)
 
 /** What the deployment has already: it is changed there. */
 function known(d: Deployment): KnownBlock[] {
-  const { changeType, deploymentType, risk: rated, summary } = d.details;
+  const { changeType, deploymentType, risk: rated, summary } = d.terms.details;
   const kind = `${capitalised(changeType)} change · ${DEPLOYMENT_TYPE_NAMES[deploymentType]} · ${rated} risk`;
   return [
     section(`*${title(d)}*  ·  ${d.id}`, kind),
@@ -56,7 +57,7 @@ function known(d: Deployment): KnownBlock[] {
   ];
 }
 
-const rollbackHint = ({ safeguards }: Deployment): string =>
+const rollbackHint = ({ terms: { safeguards } }: Deployment): string =>
   `The policy’s target is ${Math.round(safeguards.rollbackWithin / 60_000)} minutes`;
 
 function input(block: string, label: string, element: InputBlockElement, hint?: string): InputBlock {

@@ -1,13 +1,14 @@
 /** The change request in few words: on the card, in the approver's message, in the thread's line (CH-5). */
 
+import { lacksChangeRequest, waitsForChangeRequest } from '../src/deployment/approval/change-request.ts';
+import type { Deployment } from '../src/deployment/deployment.ts';
+import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
 import {
   CHANGE_REQUEST_PARTS,
+  type ChangeRequest,
   type ChangeRequestPart,
-  lacksChangeRequest,
-  waitsForChangeRequest,
-} from '../src/deployment/approval/change-request.ts';
-import { type ChangeRequest, type Deployment, LEVELS } from '../src/deployment/deployment.ts';
-import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
+  LEVELS,
+} from '../src/terms/change-request.ts';
 import { changeRequestId, name } from './deployment-words.ts';
 import {
   capitalised,
@@ -68,22 +69,24 @@ export function risksWords(request: ChangeRequest): string {
 /** A row beside those of the sign-offs; whoever writes it is mentioned, because they must act. */
 export function missingChangeRequest(d: Deployment): string[] {
   return waitsForChangeRequest(d) && NOT_STARTED.has(d.status)
-    ? [`⏳ *Change request* · waiting for ${mention(d.details.lead)}`]
+    ? [`⏳ *Change request* · waiting for ${mention(d.terms.details.lead)}`]
     : [];
 }
 
 /** `CR-1042 · written by Dana at 13:05`; empty where there is none. */
 export function writtenWords(d: Deployment): string {
-  const { changeRequest } = d;
+  const { changeRequest } = d.evidence;
   if (changeRequest === undefined) return '';
   return `${changeRequestId(d)} · written by ${name(changeRequest.by)} at ${timeOfDay(changeRequest.at)}`;
 }
 
 /** For who signs: enough to know whether to read on in the thread. */
 export function summaryLines(d: Deployment): string[] {
-  const { changeRequest } = d;
+  const { changeRequest } = d.evidence;
   if (lacksChangeRequest(d))
-    return [`Change request ${changeRequestId(d)} is not written yet: ${name(d.details.lead)} writes it.`];
+    return [
+      `Change request ${changeRequestId(d)} is not written yet: ${name(d.terms.details.lead)} writes it.`,
+    ];
   if (changeRequest === undefined) return [];
   const [first = ''] = paragraphs(changeRequest.justification).split('\n');
   const downtime =
@@ -96,7 +99,7 @@ export function summaryLines(d: Deployment): string[] {
 
 /** What of it was written or changed after somebody's go; empty where they could read all of it. */
 export function unreadWords(d: Deployment, personId: string): string {
-  const go = d.signOffs.findLast(
+  const go = d.approval.signOffs.findLast(
     ({ person, decision, fallen }) => person.id === personId && decision === 'go' && fallen === undefined,
   );
   if (go?.unread === undefined) return '';

@@ -2,7 +2,8 @@
 
 import type { KnownBlock } from '@slack/types';
 import { isFilled, owedSignOffs, whoCanSign } from '../src/deployment/approval/sign-offs.ts';
-import type { Deployment, SignOff } from '../src/deployment/deployment.ts';
+import type { SignOff } from '../src/deployment/approval/state.ts';
+import type { Deployment } from '../src/deployment/deployment.ts';
 import { LIVE } from '../src/deployment/lifecycle.ts';
 import { context, header, inWords, type Rendered, section, typed } from './blocks.ts';
 import { beforeWords, downtimeWords, risksInOrder, writtenWords } from './change-request-words.ts';
@@ -18,7 +19,10 @@ const LONGEST_CELL = 300;
 
 /** Undefined where none is written. */
 export function renderChangeRequest(d: Deployment): Rendered | undefined {
-  const { changeRequest, details } = d;
+  const {
+    evidence: { changeRequest },
+    terms: { details },
+  } = d;
   if (changeRequest === undefined) return undefined;
   const heading = `Change request ${changeRequestId(d)}`;
   const kind = `${capitalised(details.changeType)} change · ${DEPLOYMENT_TYPE_NAMES[details.deploymentType]} · ${details.risk} risk`;
@@ -98,9 +102,9 @@ function approvers(rows: readonly Row[]): KnownBlock[] {
 
 /** Role by role: what stands, what fell, and who is still waited for. */
 function approverRows(d: Deployment): Row[] {
-  return d.required.flatMap((required) => {
+  return d.terms.required.flatMap((required) => {
     const role = `*${inline(required.name, 40) || required.role}*`;
-    const given = d.signOffs.filter((signOff) => signOff.role === required.role);
+    const given = d.approval.signOffs.filter((signOff) => signOff.role === required.role);
     const rows = given.map((signOff) => ({
       who: `${role} · ${name(signOff.person)}`,
       status: statusOf(signOff),
@@ -122,10 +126,10 @@ function statusOf({ decision, at, fallen, afterwards, unread }: SignOff): string
 
 /** Undefined where an answer stands already. */
 function pendingWords(d: Deployment, role: string): string | undefined {
-  const said = d.signOffs.some(
+  const said = d.approval.signOffs.some(
     (signOff) => signOff.role === role && signOff.decision === 'no_go' && signOff.fallen === undefined,
   );
   if (said) return undefined;
   if (owedSignOffs(d).some((owed) => owed.role === role)) return '⏳ Owed · it started without';
-  return LIVE.has(d.status) && d.startedAt === undefined ? '⏳ Pending' : '➖ Not asked any more';
+  return LIVE.has(d.status) && d.rollout?.startedAt === undefined ? '⏳ Pending' : '➖ Not asked any more';
 }

@@ -2,11 +2,12 @@
 
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Deployment, Tick } from '../src/deployment/deployment.ts';
+import type { Deployment } from '../src/deployment/deployment.ts';
 import type { Actor } from '../src/deployment/intents.ts';
 import { ticksOpenTo } from '../src/deployment/readiness/decide-readiness.ts';
 import { itemState } from '../src/deployment/readiness/readiness.ts';
-import type { ChecklistItem } from '../src/policy/checklist.ts';
+import type { Tick } from '../src/deployment/readiness/state.ts';
+import type { ChecklistItem } from '../src/terms/requirements.ts';
 import { type FilledView, fieldsOf } from './view-values.ts';
 
 export const CHECKLIST_MODAL = {
@@ -127,7 +128,7 @@ function readShown(metadata: string): z.infer<typeof shownSchema> | undefined {
 
 /** The box that a wish is about; undefined where the checklist has it no more. */
 export function boxOf(
-  { requirements }: Deployment,
+  { terms: { requirements } }: Deployment,
   { key }: Pick<Wish, 'key'>,
 ): { item: ChecklistItem; role?: string } | undefined {
   for (const item of requirements?.checklist ?? []) {

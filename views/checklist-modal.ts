@@ -2,11 +2,11 @@
 
 import type { Checkboxes, InputBlock, KnownBlock, ModalView, PlainTextOption } from '@slack/types';
 import { isAllowed, whoMay } from '../src/deployment/decision.ts';
-import type { Deployment, RequiredGate } from '../src/deployment/deployment.ts';
+import type { Deployment } from '../src/deployment/deployment.ts';
 import type { Actor } from '../src/deployment/intents.ts';
 import { NOT_STARTED, TERMINAL } from '../src/deployment/lifecycle.ts';
 import { gateState, itemState, type Milestone } from '../src/deployment/readiness/readiness.ts';
-import type { ChecklistGroup, ChecklistItem } from '../src/policy/checklist.ts';
+import type { ChecklistGroup, ChecklistItem, RequiredGate } from '../src/terms/requirements.ts';
 import { context, header, option, plain, section, sectionsOf } from './blocks.ts';
 import { type Box, boxesBlock, boxesOf, boxKey, CHECKLIST_MODAL, writeShown } from './checklist-boxes.ts';
 import { boxWords, gateLine, itemLine } from './checklist-words.ts';
@@ -81,7 +81,7 @@ function heading(d: Deployment): string {
 }
 
 function remarks(d: Deployment, viewer: Viewer, readOnly: boolean): KnownBlock[] {
-  const items = d.requirements?.checklist ?? [];
+  const items = d.terms.requirements.checklist ?? [];
   const lines = [
     ...(readOnly ? [whyNothing(d, viewer)] : []),
     ...(items.length > 0 && !items.some(({ required }) => required)
@@ -119,7 +119,7 @@ function boxesWithRoom(d: Deployment, order: readonly Milestone[], { actor }: Vi
 /** Why there is no box, and who has one. */
 function whyNothing(d: Deployment, { actor }: Viewer): string {
   if (TERMINAL.has(d.status)) return 'It has ended, and its checklist is closed.';
-  const open = (d.requirements?.checklist ?? []).filter((item) => itemState(d, item).state !== 'done');
+  const open = (d.terms.requirements.checklist ?? []).filter((item) => itemState(d, item).state !== 'done');
   if (open.length === 0) return 'Nothing is open on its checklist.';
   const roles = open.filter((item) => item.roles !== undefined).length;
   const anybody = open.length > roles && !isAllowed(d, 'tick', actor);

@@ -1,9 +1,10 @@
 /** What is said of one gate and of one item of the checklist: its state, who or what it is from, and how it gets ticked. */
 
 import { goesFor } from '../src/deployment/approval/sign-offs.ts';
-import type { Deployment, RequiredGate, Tick } from '../src/deployment/deployment.ts';
+import type { Deployment } from '../src/deployment/deployment.ts';
 import { gateState, type ItemState, itemState } from '../src/deployment/readiness/readiness.ts';
-import type { ChecklistItem } from '../src/policy/checklist.ts';
+import type { Tick } from '../src/deployment/readiness/state.ts';
+import type { ChecklistItem, RequiredGate } from '../src/terms/requirements.ts';
 import { changeRequestId, name } from './deployment-words.ts';
 import { gateWords, isMixed } from './readiness.ts';
 import { ago, capitalised, code, dateTime, duration, inline, inZone, link, listOf } from './text.ts';
@@ -12,7 +13,7 @@ const MARKS = { done: '✅', missing: '⬜', failed: '🚧', expired: '⌛' } as
 
 /** A gate with its figures, its age and its report; escaped. */
 export function gateLine(d: Deployment, gate: RequiredGate): string {
-  const report = d.gates?.[gate.id]?.report;
+  const report = d.evidence.gates[gate.id]?.report;
   const state = gateState(d, gate.id);
   const about =
     report === undefined
@@ -67,7 +68,7 @@ function evidenceWords(d: Deployment, { evidence }: ChecklistItem, { gate }: Ite
     case undefined:
       return [];
     case 'gate': {
-      const required = d.requirements?.gates.find(({ id }) => id === evidence.gate);
+      const required = d.terms.requirements.gates.find(({ id }) => id === evidence.gate);
       if (gate === undefined || required === undefined) return [];
       const from = [gateWords(d, required), link(gate.report.url, 'report')].filter(Boolean).join(' · ');
       return [gate.expired ? from : `${from}, ${ago(gate.report.at)}`];
@@ -77,9 +78,11 @@ function evidenceWords(d: Deployment, { evidence }: ChecklistItem, { gate }: Ite
       return goes.length === 0 ? [] : [`go from ${listOf(goes.map(({ person }) => name(person)))}`];
     }
     case 'on_call':
-      return [`${name(d.details.onCall)} is on call`];
+      return [`${name(d.terms.details.onCall)} is on call`];
     case 'change_request':
-      return d.changeRequest === undefined ? [] : [`${changeRequestId(d)} by ${name(d.changeRequest.by)}`];
+      return d.evidence.changeRequest === undefined
+        ? []
+        : [`${changeRequestId(d)} by ${name(d.evidence.changeRequest.by)}`];
   }
 }
 
@@ -91,7 +94,7 @@ function selfWords(d: Deployment, { evidence, roles }: ChecklistItem): string[] 
         `${roles === undefined ? 'ticks itself' : 'supported'} when gate ${inline(evidence.gate, 40)} is reported as passed`,
       ];
     case 'sign_off': {
-      const required = d.required.find(({ role }) => role === evidence.role);
+      const required = d.terms.required.find(({ role }) => role === evidence.role);
       return [`ticks itself with the go of ${inline(required?.name ?? evidence.role, 40)}`];
     }
     case 'change_request':

@@ -1,7 +1,8 @@
 /** Whom a run can turn to, and when they are there, in words (WN-5). */
 
-import type { Contact, Deployment } from '../src/deployment/deployment.ts';
-import type { Hours } from '../src/policy/hours.ts';
+import type { Deployment } from '../src/deployment/deployment.ts';
+import type { Contact } from '../src/terms/contacts.ts';
+import type { Hours } from '../src/terms/hours.ts';
 import { name } from './deployment-words.ts';
 
 export const CONTACT_NAMES: Record<Contact['role'], string> = {
@@ -28,7 +29,7 @@ const isDaily = ({ days }: Hours): boolean => days.length === WEEK.length;
 const isAlways = (hours: Hours): boolean => isDaily(hours) && hours.from === 0 && hours.to === WHOLE_DAY;
 
 /** `Lead Dana · on-call Omar (24 h) · escalation Priya (Mon–Fri 09:00–17:00 Europe/Berlin)`; empty where none was frozen. */
-export function contactsWords({ contacts = [] }: Deployment): string {
+export function contactsWords({ terms: { contacts = [] } }: Deployment): string {
   const timed = contacts.filter(({ hours }) => hours !== undefined && !isAlways(hours));
   // One zone for all of them is named once, behind the last.
   const oneZone = new Set(timed.map(({ hours }) => hours?.timeZone)).size === 1;

@@ -4,7 +4,7 @@ import type { InputBlock, ModalView } from '@slack/types';
 import { z } from 'zod';
 import type { ContractRecord } from '../src/contract/record.ts';
 import { contractChecklist, type Moves } from '../src/contract/to-checklist.ts';
-import type { ChecklistItem } from '../src/policy/checklist.ts';
+import type { ChecklistItem } from '../src/terms/requirements.ts';
 import { option, plain, section } from './blocks.ts';
 import { contractPlace } from './contract-card.ts';
 import { CONTRACT_ACCEPT, contractIdIn, contractValue } from './contract-ids.ts';

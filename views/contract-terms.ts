@@ -6,7 +6,7 @@ import { contractChecklist } from '../src/contract/to-checklist.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
 import { missesItsWindow } from '../src/deployment/request/contract-window.ts';
-import { type Plan, plannedDuration } from '../src/deployment/rollout/plan.ts';
+import { type Plan, plannedDuration } from '../src/terms/plan.ts';
 import { windowEnds } from './contract-words.ts';
 import { dateTime, duration, inline, mention, plural } from './text.ts';
 
@@ -32,23 +32,25 @@ function tooSlow({ contract }: ContractRecord, plan: Plan | undefined): string[]
 }
 
 /** Small print: `Contract C-1` */
-export function contractFact({ contract }: Deployment): string {
+export function contractFact({ terms: { contract } }: Deployment): string {
   return contract === undefined ? '' : `Contract ${inline(contract.id, MOST_ID)}`;
 }
 
 /** By when it must begin, while it has not; who decides where it is known to be late. */
 export function mustBeginLine(d: Deployment): string[] {
-  const { contract } = d;
+  const { contract } = d.terms;
   if (contract?.startBy === undefined || !NOT_STARTED.has(d.status)) return [];
   const line = `${contractFact(d)}: it must begin by ${dateTime(contract.startBy)}`;
   return missesItsWindow(d)
-    ? [`⚠️ ${line}, and it starts later. ${mention(d.details.lead)} decides: let it start, or cancel it.`]
+    ? [
+        `⚠️ ${line}, and it starts later. ${mention(d.terms.details.lead)} decides: let it start, or cancel it.`,
+      ]
     : [`${line}.`];
 }
 
 /** For Details: when it was accepted, and until when it must have begun. */
 export function contractDetails(d: Deployment): string[] {
-  const { contract } = d;
+  const { contract } = d.terms;
   if (contract === undefined) return [];
   const begin = contract.startBy === undefined ? '' : ` · must begin by ${dateTime(contract.startBy)}`;
   return [`${contractFact(d)}, accepted ${dateTime(contract.acceptedAt)}${begin}`];

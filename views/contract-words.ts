@@ -5,7 +5,7 @@ import type { Target } from '../src/contract/figures.ts';
 import type { ContractRecord } from '../src/contract/record.ts';
 import { contractTargets, targetOf } from '../src/contract/targets.ts';
 import { contractChecklist } from '../src/contract/to-checklist.ts';
-import type { ChecklistGroup, ChecklistItem } from '../src/policy/checklist.ts';
+import type { ChecklistGroup, ChecklistItem } from '../src/terms/requirements.ts';
 import { duration, listOf, plural } from './text.ts';
 
 export const GROUP_NAMES: Record<ChecklistGroup, string> = {

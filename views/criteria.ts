@@ -1,7 +1,7 @@
 /** What speaks for a time in a window, one short line each (WN-1). */
 
-import type { Contact } from '../src/deployment/deployment.ts';
 import type { Criteria } from '../src/policy/calendar/criteria.ts';
+import type { Contact } from '../src/terms/contacts.ts';
 import { hoursWords } from './contact-words.ts';
 import { name } from './deployment-words.ts';
 import { dateTime, duration, inline, listOf, timeOfDay } from './text.ts';

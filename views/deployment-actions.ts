@@ -4,7 +4,7 @@ import type { Button, Overflow } from '@slack/types';
 import { lacksChangeRequest } from '../src/deployment/approval/change-request.ts';
 import { owesChangeRequest, owesWriteUp } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
-import { currentStep } from '../src/deployment/rollout/progress.ts';
+import { currentStep, stagesBegun } from '../src/deployment/rollout/progress.ts';
 import { type Duration, HOUR, MINUTE } from '../src/time.ts';
 import { button, confirmation, overflow } from './blocks.ts';
 import { type ButtonValue, encodeButton } from './button-value.ts';
@@ -84,12 +84,12 @@ export function noGoButton(d: Deployment, role?: string): Button {
 
 /** Empty where there is nothing to promote: traffic is still moving, or the plan is over. */
 export function promoteButtons(d: Deployment): Button[] {
-  const stage = d.stages.at(-1);
-  const next = d.envelope.plan.steps
-    .slice((d.step?.index ?? 0) + 1)
+  const stage = d.rollout?.stages.at(-1);
+  const next = d.terms.envelope.plan.steps
+    .slice((d.rollout?.step.index ?? 0) + 1)
     .find((step) => step.kind === 'set-weight');
   const watching = currentStep(d)?.kind === 'watch';
-  const finishing = d.status === 'held' && d.stages.length > 0 && currentStep(d) === undefined;
+  const finishing = d.status === 'held' && stagesBegun(d).length > 0 && currentStep(d) === undefined;
   if (!stage || !(watching || finishing)) return [];
   const to =
     next?.kind === 'set-weight'
@@ -114,7 +114,7 @@ export function promoteButtons(d: Deployment): Button[] {
 }
 
 export function holdButton(d: Deployment): Button {
-  const stage = d.stages.at(-1)?.number;
+  const stage = d.rollout?.stages.at(-1)?.number;
   return button({
     action: CARD_ACTIONS.hold,
     text: 'Hold',
@@ -149,8 +149,8 @@ export function handOverButton(d: Deployment): Button {
 }
 
 export function rollBackButton(d: Deployment): Button {
-  const { service, version } = d.envelope;
-  const stage = d.stages.at(-1);
+  const { service, version } = d.terms.envelope;
+  const stage = d.rollout?.stages.at(-1);
   const share = `${traffic(stage?.percent ?? 0)} of traffic moves at once.`;
   const title =
     d.previous === null
@@ -167,7 +167,7 @@ export function rollBackButton(d: Deployment): Button {
         : `Roll back ${service} ${version} to ${d.previous}`,
     confirm: confirmation({
       title,
-      text: [share, DATABASE_ON_ROLLBACK[d.details.database]].filter(Boolean).join(' '),
+      text: [share, DATABASE_ON_ROLLBACK[d.terms.details.database]].filter(Boolean).join(' '),
       yes: d.previous === null ? 'Take it out' : 'Roll back',
       no: `Keep ${version}`,
       danger: true,

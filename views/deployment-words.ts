@@ -1,23 +1,24 @@
 /** How a deployment is called, and what its plan, its people and its change read like. */
 
 import { goesFor } from '../src/deployment/approval/sign-offs.ts';
-import type { Deployment, Details, PersonRef } from '../src/deployment/deployment.ts';
-import type { By } from '../src/deployment/events.ts';
-import { type Plan, plannedDuration, stagesOf } from '../src/deployment/rollout/plan.ts';
+import type { Deployment } from '../src/deployment/deployment.ts';
+import type { Details } from '../src/terms/change.ts';
+import type { By, PersonRef } from '../src/terms/person.ts';
+import { type Plan, plannedDuration, stagesOf } from '../src/terms/plan.ts';
 import { duration, inline, listOf, mention, traffic } from './text.ts';
 
 /** `checkout v2.1.0`, escaped. */
-export function release({ envelope }: Deployment): string {
+export function release({ terms: { envelope } }: Deployment): string {
   return `${inline(envelope.service, 60)} ${inline(envelope.version, 60)}`;
 }
 
 /** `checkout v2.1.0 → production`, escaped. */
 export function title(d: Deployment): string {
-  return `${release(d)} → ${inline(d.envelope.environment, 40)}`;
+  return `${release(d)} → ${inline(d.terms.envelope.environment, 40)}`;
 }
 
 /** `checkout v2.1.0`, for plain text. */
-export function plainRelease({ envelope }: Deployment): string {
+export function plainRelease({ terms: { envelope } }: Deployment): string {
   return `${envelope.service} ${envelope.version}`;
 }
 
@@ -70,34 +71,42 @@ export const DATABASE_ON_ROLLBACK: Record<Details['database'], string> = {
 
 /** `v2.0.4 → v2.1.0 · normal change, feature, medium risk · lead Dana · on-call Omar` */
 export function changeWords(d: Deployment): string {
-  const { changeType, deploymentType, risk, lead, onCall } = d.details;
+  const { changeType, deploymentType, risk, lead, onCall } = d.terms.details;
   const from =
     d.previous === null
       ? 'first version here'
-      : `${inline(d.previous, 60)} → ${inline(d.envelope.version, 60)}`;
+      : `${inline(d.previous, 60)} → ${inline(d.terms.envelope.version, 60)}`;
   const kind = `${changeType} change, ${DEPLOYMENT_TYPE_NAMES[deploymentType].toLowerCase()}, ${risk} risk`;
   return `${from} · ${kind} · lead ${name(lead)} · on-call ${name(onCall)}`;
 }
 
 /** `Roll back to v2.0.4`; where nothing ran before, the new version is taken out. Not escaped. */
 export function rollbackVerb(d: Deployment): string {
-  return d.previous === null ? `Take ${d.envelope.version} out` : `Roll back to ${d.previous}`;
+  return d.previous === null ? `Take ${d.terms.envelope.version} out` : `Roll back to ${d.previous}`;
 }
 
 /** `Go from Tom, Sana and Omar` */
 export function goesWords(d: Deployment): string {
-  if (d.required.length === 0) return 'No sign-off needed';
-  const people = d.required.flatMap(({ role }) => goesFor(d, role)).map(({ person }) => person);
+  if (d.terms.required.length === 0) return 'No sign-off needed';
+  const people = d.terms.required.flatMap(({ role }) => goesFor(d, role)).map(({ person }) => person);
   const names = [...new Map(people.map((person) => [person.id, name(person)])).values()];
   return names.length === 0 ? 'No go yet' : `Go from ${listOf(names, 'and', 8)}`;
 }
 
 /** The two people who answer for it, mentioned because they must act. */
-export function leadOrOnCall({ details: { lead, onCall } }: Deployment): string {
+export function leadOrOnCall({
+  terms: {
+    details: { lead, onCall },
+  },
+}: Deployment): string {
   return lead.id === onCall.id ? mention(lead) : `${mention(lead)} or ${mention(onCall)}`;
 }
 
 /** The same two by name, where nobody is to be notified. */
-export function leadOrOnCallNames({ details: { lead, onCall } }: Deployment): string {
+export function leadOrOnCallNames({
+  terms: {
+    details: { lead, onCall },
+  },
+}: Deployment): string {
   return lead.id === onCall.id ? name(lead) : `${name(lead)} or ${name(onCall)}`;
 }

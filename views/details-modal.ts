@@ -1,12 +1,14 @@
 /** All that is known of a deployment and stands on no card: contacts, plan, rights, times, and what a go signs (WN-5). */
 
 import type { KnownBlock, ModalView } from '@slack/types';
-import type { Action, Contact, Deployment } from '../src/deployment/deployment.ts';
+import type { Deployment } from '../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
 import { shortNotice } from '../src/deployment/request/notice.ts';
 import { expiresAt } from '../src/deployment/rollout/decide-evidence.ts';
-import { stagesOf } from '../src/deployment/rollout/plan.ts';
 import type { Criteria } from '../src/policy/calendar/criteria.ts';
+import type { Contact } from '../src/terms/contacts.ts';
+import { stagesOf } from '../src/terms/plan.ts';
+import type { Action } from '../src/terms/safeguards.ts';
 import { context, plain, section } from './blocks.ts';
 import { CONTACT_NAMES, hoursWords } from './contact-words.ts';
 import { contractDetails } from './contract-terms.ts';
@@ -93,8 +95,8 @@ function contactLines(contacts: readonly ReachedContact[]): string[] {
 }
 
 function planLines(d: Deployment, { strategyName }: DetailsContext): string[] {
-  const { plan, start } = d.envelope;
-  const { observeFor, rollbackWithin } = d.safeguards;
+  const { plan, start } = d.terms.envelope;
+  const { observeFor, rollbackWithin } = d.terms.safeguards;
   const stages = stagesOf(plan);
   const shown = stages
     .slice(0, MOST_STAGES)
@@ -116,8 +118,11 @@ function planLines(d: Deployment, { strategyName }: DetailsContext): string[] {
   ];
 }
 
-function startLine({ startedAt, startAt }: Deployment, start: Deployment['envelope']['start']): string {
-  if (startedAt !== undefined) return `Started ${dateTime(startedAt)}`;
+function startLine(
+  { rollout, start: { at: startAt } }: Deployment,
+  start: Deployment['terms']['envelope']['start'],
+): string {
+  if (rollout?.startedAt !== undefined) return `Started ${dateTime(rollout?.startedAt)}`;
   if (startAt !== undefined) return `Starts ${dateTime(startAt)}`;
   return start.kind === 'at'
     ? `Starts ${dateTime(start.at)} if all that it needs is there`
@@ -143,7 +148,7 @@ const DOES: Record<Action, string> = {
 /** What the same people may do stands in one line. */
 function rightsLines(d: Deployment, about: DetailsContext): string[] {
   const byPeople = new Map<string, string[]>();
-  for (const [action, roles] of Object.entries(d.safeguards.permissions) as [Action, string[]][]) {
+  for (const [action, roles] of Object.entries(d.terms.safeguards.permissions) as [Action, string[]][]) {
     const others = roles.filter((role) => !isNamedAsLead(d, role, roles));
     const who = listOf(
       others.map((role) => whoIs(d, role, about)),
@@ -156,18 +161,26 @@ function rightsLines(d: Deployment, about: DetailsContext): string[] {
 }
 
 /** Whoever leads it and asked for it as well stands there once. */
-function isNamedAsLead({ details, requestedBy }: Deployment, role: string, roles: string[]): boolean {
+function isNamedAsLead(
+  { requestedBy, terms: { details } }: Deployment,
+  role: string,
+  roles: string[],
+): boolean {
   return role === 'requester' && roles.includes('lead') && requestedBy.id === details.lead.id;
 }
 
-function whoIs({ details, requestedBy }: Deployment, role: string, { roleName }: DetailsContext): string {
+function whoIs(
+  { requestedBy, terms: { details } }: Deployment,
+  role: string,
+  { roleName }: DetailsContext,
+): string {
   if (role === 'lead') return `${name(details.lead)} (lead)`;
   if (role === 'on_call') return `${name(details.onCall)} (on-call)`;
   if (role === 'requester') return `${name(requestedBy)} (asked for it)`;
   return inline(roleName(role), 40);
 }
 
-function envelopeLines({ envelope, envelopeHash }: Deployment): string[] {
+function envelopeLines({ envelopeHash, terms: { envelope } }: Deployment): string[] {
   const { service, environment, version, sha, tree, digest } = envelope;
   return [
     `${inline(service, 60)} ${inline(version, 60)} in ${inline(environment, 40)}, its plan and its start`,

@@ -11,8 +11,10 @@ import {
   owesChangeRequest,
   owesWriteUp,
 } from '../src/deployment/approval/sign-offs.ts';
-import type { Deployment, PersonRef, RequiredSignOff } from '../src/deployment/deployment.ts';
+import type { Deployment } from '../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
+import type { RequiredSignOff } from '../src/terms/approval.ts';
+import type { PersonRef } from '../src/terms/person.ts';
 import { actions, context, inWords, type Rendered, section, typed } from './blocks.ts';
 import { summaryLines, unreadWords } from './change-request-words.ts';
 import { goButton, noGoButton, signerMenu, toWrite } from './deployment-actions.ts';
@@ -23,11 +25,11 @@ import { expiryWords, startsWords } from './waiting-words.ts';
 
 /** Undefined for a person who was never asked; `lead` stands before what is still to be done. */
 export function renderDm(d: Deployment, userId: string, lead = ''): Rendered | undefined {
-  const mine = d.required.filter(({ asked }) => asked.some(({ id }) => id === userId));
-  const writes = d.details.lead.id === userId && hasToBeWritten(d);
+  const mine = d.terms.required.filter(({ asked }) => asked.some(({ id }) => id === userId));
+  const writes = d.terms.details.lead.id === userId && hasToBeWritten(d);
   if (mine.length === 0 && writes) return writer(d, lead);
   if (mine.length === 0) {
-    return d.released?.some(({ id }) => id === userId)
+    return d.approval.released.some(({ id }) => id === userId)
       ? brief(d, 'No longer needed: it became another kind of change, and your go is not asked for any more.')
       : undefined;
   }
@@ -56,7 +58,11 @@ function writer(d: Deployment, lead: string): Rendered {
   };
 }
 
-function writtenBy({ writeUp, changeRequest, details }: Deployment): string {
+function writtenBy({
+  approval: { writeUp },
+  evidence: { changeRequest },
+  terms: { details },
+}: Deployment): string {
   const by = (person: PersonRef): string => (person.id === details.lead.id ? 'you' : name(person));
   const done = [
     ...(writeUp === undefined ? [] : [`${by(writeUp.by)} wrote it up at ${timeOfDay(writeUp.at)}`]),
@@ -80,12 +86,12 @@ function owing(d: Deployment, owed: RequiredSignOff[], lead: string): Rendered {
     `${prefix(lead)}your go or no-go as ${rolesOf(owed)} is owed, ${until(d)}: *${title(d)}*`,
     'It started as an emergency, without its sign-offs.',
   ].map((line, index) => (index === 0 ? capitalised(line) : line));
-  const facts = [changeWords(d), `${planWords(d.envelope.plan)} · ${d.id}`];
+  const facts = [changeWords(d), `${planWords(d.terms.envelope.plan)} · ${d.id}`];
   return {
     text: inWords([...lines, ...summaryLines(d), ...facts]).replaceAll('*', ''),
     blocks: [
       section(...lines),
-      ...(oneLine(d.details.summary) === '' ? [] : [typed(d.details.summary, 1000)]),
+      ...(oneLine(d.terms.details.summary) === '' ? [] : [typed(d.terms.details.summary, 1000)]),
       ...aboutRequest(d),
       context(...facts),
       ...actions('dm.actions', [goButton(d, only), noGoButton(d, only), signerMenu(d, only)]),
@@ -130,7 +136,7 @@ function overWords(d: Deployment): string | undefined {
     case 'rejected':
       return `No longer needed: no-go from ${d.ending ? byName(d.ending.by) : 'an approver'}${reason}`;
     case 'cancelled':
-      return `No longer needed: cancelled${d.ending ? ` by ${byName(d.ending.by)}` : ''}${reason}`;
+      return `No longer needed: cancelled${d.ending?.reason ? ` by ${byName(d.ending.by)}` : ''}${reason}`;
     case 'expired':
       return `No longer needed: it expired${reason}`;
     default:
@@ -140,7 +146,7 @@ function overWords(d: Deployment): string | undefined {
 
 /** What fills the roles of this person: their own go first. */
 function doneWords(d: Deployment, mine: RequiredSignOff[], userId: string): string | undefined {
-  const noGo = d.signOffs.find(({ person, afterwards }) => afterwards && person.id === userId);
+  const noGo = d.approval.signOffs.find(({ person, afterwards }) => afterwards && person.id === userId);
   if (noGo?.decision === 'no_go') return `Done: you said no-go at ${timeOfDay(noGo.at)}`;
   const own = mine.find(({ role }) => goesFor(d, role).some(({ person }) => person.id === userId));
   const filled = mine.filter((required) => isFilled(d, required));
@@ -158,12 +164,14 @@ function doneWords(d: Deployment, mine: RequiredSignOff[], userId: string): stri
 function waiting(d: Deployment, open: RequiredSignOff[], userId: string, lead: string): Rendered {
   const only = open.length === 1 ? open[0]?.role : undefined;
   const when = capitalised(startsWords(d));
-  const summary = oneLine(d.details.summary);
+  const summary = oneLine(d.terms.details.summary);
   const fell = open.some(({ role }) =>
-    d.signOffs.some((signOff) => signOff.role === role && signOff.fallen !== undefined),
+    d.approval.signOffs.some((signOff) => signOff.role === role && signOff.fallen !== undefined),
   );
-  const early = d.approval?.when === 'afterwards';
-  const inPlaceOf = d.delegations?.findLast(({ role, to }) => role === only && to.id === userId)?.from;
+  const early = d.terms.approval.when === 'afterwards';
+  const inPlaceOf = d.approval.delegations.findLast(
+    ({ role, to }) => role === only && to.id === userId,
+  )?.from;
   const lines = [
     `*${capitalised(`${prefix(lead)}your go is needed as ${rolesOf(open)}: ${title(d)}`)}*  ·  ${d.id}`,
     `${early ? 'An emergency: it starts without your go, and then owes it' : when} · asked for by ${name(d.requestedBy)}`,
@@ -172,7 +180,7 @@ function waiting(d: Deployment, open: RequiredSignOff[], userId: string, lead: s
   ];
   const facts = [
     changeWords(d),
-    planWords(d.envelope.plan),
+    planWords(d.terms.envelope.plan),
     gatesInShort(d),
     ...(early ? [] : [expiryWords(d)]),
   ].filter(Boolean);
@@ -185,7 +193,7 @@ function waiting(d: Deployment, open: RequiredSignOff[], userId: string, lead: s
     ]).replaceAll('*', ''),
     blocks: [
       section(...lines),
-      ...(summary === '' ? [] : [typed(d.details.summary, 1000)]),
+      ...(summary === '' ? [] : [typed(d.terms.details.summary, 1000)]),
       ...aboutRequest(d),
       context(...facts),
       ...actions('dm.actions', [goButton(d, only), noGoButton(d, only), signerMenu(d, only)]),

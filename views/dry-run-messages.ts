@@ -1,8 +1,9 @@
 /** The messages that a deployment would send and the commands that it would give, in order: the last part of a dry run. */
 
-import type { Deployment, PersonRef } from '../src/deployment/deployment.ts';
+import type { Deployment } from '../src/deployment/deployment.ts';
 import { messageKey } from '../src/deployment/effects.ts';
 import type { Rehearsal, Shown } from '../src/deployment/rehearsal/rehearsal.ts';
+import type { PersonRef } from '../src/terms/person.ts';
 import { type Instant, MINUTE } from '../src/time.ts';
 import { name } from './deployment-words.ts';
 import { type LiveContext, renderLive } from './live-message.ts';
@@ -84,7 +85,7 @@ function firstLine(at: Instant, { message, event, after }: Shown, live: LiveCont
   };
   switch (message.kind) {
     case 'card':
-      return { ...about, where: `Card in <#${after.details.channel}>` };
+      return { ...about, where: `Card in <#${after.terms.details.channel}>` };
     case 'stage':
       return { ...about, where: 'Stage report, thread' };
     case 'change_request':
@@ -102,10 +103,10 @@ const withoutNumber = ({ id }: Deployment): RegExp => new RegExp(`\\s+·\\s+${id
 
 function personName(d: Deployment, id: string): string {
   const people: PersonRef[] = [
-    ...d.required.flatMap(({ asked }) => asked),
-    ...(d.approval?.escalateTo?.people ?? []),
-    d.details.lead,
-    d.details.onCall,
+    ...d.terms.required.flatMap(({ asked }) => asked),
+    ...(d.terms.approval.escalateTo?.people ?? []),
+    d.terms.details.lead,
+    d.terms.details.onCall,
     d.requestedBy,
   ];
   const person = people.find((one) => one.id === id);
@@ -128,7 +129,7 @@ function folded(lines: readonly Line[]): (Line | string)[] {
 function commandWords({ steps, end }: Rehearsal): string[] {
   const told = steps.flatMap(({ at, commands }) =>
     commands.flatMap((command) => {
-      const step = command.kind === 'apply' ? end.envelope.plan.steps[command.step] : undefined;
+      const step = command.kind === 'apply' ? end.terms.envelope.plan.steps[command.step] : undefined;
       return step?.kind === 'set-weight' ? [`${traffic(step.percent)} at ${timeOfDay(at)}`] : [];
     }),
   );

@@ -2,9 +2,10 @@
 
 import { lacksChangeRequest, waitsForChangeRequest } from '../src/deployment/approval/change-request.ts';
 import { whoCanSign } from '../src/deployment/approval/sign-offs.ts';
-import type { Deployment, RequiredGate, RequiredSignOff } from '../src/deployment/deployment.ts';
+import type { Deployment } from '../src/deployment/deployment.ts';
 import { gateState, itemState } from '../src/deployment/readiness/readiness.ts';
-import type { ChecklistItem } from '../src/policy/checklist.ts';
+import type { RequiredSignOff } from '../src/terms/approval.ts';
+import type { ChecklistItem, RequiredGate } from '../src/terms/requirements.ts';
 import { name } from './deployment-words.ts';
 import type { Following } from './dry-run.ts';
 import { openOfTheirOwn } from './readiness.ts';
@@ -37,10 +38,10 @@ export function needsLines({ deployment: d, blockers, skipped, window }: Followi
 }
 
 function signOffLines(d: Deployment): string[] {
-  if (d.required.length === 0) return ['✅ *Sign-offs* · none needed'];
-  const afterwards = d.approval?.when === 'afterwards' ? ' · owed after the start' : '';
-  const lines = d.required.slice(0, MOST).map((required) => `${signOff(d, required)}${afterwards}`);
-  const rest = d.required.length - MOST;
+  if (d.terms.required.length === 0) return ['✅ *Sign-offs* · none needed'];
+  const afterwards = d.terms.approval.when === 'afterwards' ? ' · owed after the start' : '';
+  const lines = d.terms.required.slice(0, MOST).map((required) => `${signOff(d, required)}${afterwards}`);
+  const rest = d.terms.required.length - MOST;
   return rest > 0 ? [...lines, `and ${plural(rest, 'more role')}`] : lines;
 }
 
@@ -53,7 +54,7 @@ function signOff(d: Deployment, required: RequiredSignOff): string {
 }
 
 function gateLines(d: Deployment): string[] {
-  const gates = d.requirements?.gates ?? [];
+  const gates = d.terms.requirements.gates ?? [];
   const first = gates.filter(({ before }) => before === 'start');
   const later = gates.filter(({ before }) => before === 'hand_over');
   const open = first.filter(({ id }) => gateState(d, id) !== 'done');
@@ -77,13 +78,13 @@ const namesOf = (gates: readonly RequiredGate[]): string =>
   );
 
 function gateWords(d: Deployment, { id, name: called }: RequiredGate): string {
-  const says = d.gates?.[id]?.says;
+  const says = d.evidence.gates[id]?.says;
   const plainly = says === undefined || says === 'passed';
   return `${inline(called, 40)}${plainly ? '' : ` (${inline(says, 80)})`}`;
 }
 
 function openGate(d: Deployment, gate: RequiredGate): string {
-  const result = d.gates?.[gate.id];
+  const result = d.evidence.gates[gate.id];
   const state = gateState(d, gate.id);
   if (result === undefined) return `⏳ *Gate* · ${inline(gate.name, 40)} · not reported yet`;
   const by = `reported by ${inline(result.report.by, 40)} ${dateTime(result.report.at)}`;
@@ -93,7 +94,7 @@ function openGate(d: Deployment, gate: RequiredGate): string {
 }
 
 function checklistLines(d: Deployment): string[] {
-  const items = (d.requirements?.checklist ?? []).filter(({ before }) => before === 'start');
+  const items = (d.terms.requirements.checklist ?? []).filter(({ before }) => before === 'start');
   if (items.length === 0) return [];
   const open = items.filter((item) => itemState(d, item).state !== 'done');
   const groups = [...new Set(items.map(({ group }) => group))].map((group) => {
@@ -118,7 +119,7 @@ function itemWords(d: Deployment, item: ChecklistItem): string {
   return `${inline(item.text, 120)}${roles.length === 0 ? '' : ` · ${listOf(roles)}`}`;
 }
 
-function leadTimeLines({ approval, envelope }: Deployment): string[] {
+function leadTimeLines({ terms: { approval, envelope } }: Deployment): string[] {
   if (approval === undefined || approval.leadTime === 0) return [];
   const early = envelope.start.kind === 'at' ? ` · ${dateTime(envelope.start.at)} is far enough ahead` : '';
   return [`✅ *Lead time* · ${plural(approval.leadTime, 'business day')}${early}`];

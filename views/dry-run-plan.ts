@@ -1,8 +1,10 @@
 /** The plan with its clock times, as the rehearsal reached them: the third part of a dry run. */
 
-import type { Deployment, StageRecord } from '../src/deployment/deployment.ts';
+import type { Deployment } from '../src/deployment/deployment.ts';
 import { isReady } from '../src/deployment/readiness/readiness.ts';
 import type { Rehearsal } from '../src/deployment/rehearsal/rehearsal.ts';
+import { stagesBegun } from '../src/deployment/rollout/progress.ts';
+import type { StageRecord } from '../src/deployment/rollout/state.ts';
 import { planWords } from './deployment-words.ts';
 import type { Following } from './dry-run.ts';
 import type { LiveContext } from './live-message.ts';
@@ -18,27 +20,27 @@ export function planLines(
   { policy }: LiveContext,
 ): string[] {
   const { end, stopped } = rehearsal;
-  const { plan } = d.envelope;
-  const { safeguards } = d;
+  const { plan } = d.terms.envelope;
+  const { safeguards } = d.terms;
   return [
     planWords(plan, policy.strategies.get(plan.strategy)?.name),
     startWords(d, end, blockers.length > 0),
-    ...folded(end.stages.map((stage) => stageWords(stage, looksIn(rehearsal, stage)))),
-    ...(end.completedAt === undefined
+    ...folded(stagesBegun(end).map((stage) => stageWords(stage, looksIn(rehearsal, stage)))),
+    ...(end.rollout?.completedAt === undefined
       ? []
       : [
-          `✅ Complete ${dateTime(end.completedAt)}, after ${duration(end.completedAt - (end.startedAt ?? end.completedAt))}`,
+          `✅ Complete ${dateTime(end.rollout?.completedAt)}, after ${duration(end.rollout?.completedAt - (end.rollout?.startedAt ?? end.rollout?.completedAt))}`,
           `👀 Watched for ${duration(safeguards.observeFor)} · a look every ${duration(safeguards.observeEvery)}`,
         ]),
-    ...(end.status === 'handed_over' && end.endedAt !== undefined
-      ? [`🤝 Handed over ${dateTime(end.endedAt)}`]
+    ...(end.status === 'handed_over' && end.ending?.at !== undefined
+      ? [`🤝 Handed over ${dateTime(end.ending?.at)}`]
       : []),
     ...(stopped === undefined ? [] : [`⚠️ It does not come to its hand-over: ${inline(stopped, 400)}`]),
   ];
 }
 
 /** What ends it, by itself or at a click. */
-export function careLines({ safeguards }: Deployment): string[] {
+export function careLines({ terms: { safeguards } }: Deployment): string[] {
   return [
     `⏪ ${rollsBackWords(safeguards)}.`,
     `✋ ${holdsWords(safeguards)}.`,
@@ -47,12 +49,12 @@ export function careLines({ safeguards }: Deployment): string[] {
 }
 
 function startWords(d: Deployment, end: Deployment, blocked: boolean): string {
-  if (end.startedAt === undefined) return '⚠️ It does not start.';
-  const { start } = d.envelope;
-  if (start.kind === 'at') return `🚀 Starts ${dateTime(end.startedAt)}`;
-  const atOnce = end.startedAt <= d.requestedAt;
+  if (end.rollout?.startedAt === undefined) return '⚠️ It does not start.';
+  const { start } = d.terms.envelope;
+  if (start.kind === 'at') return `🚀 Starts ${dateTime(end.rollout?.startedAt)}`;
+  const atOnce = end.rollout?.startedAt <= d.requestedAt;
   if (!atOnce)
-    return `🚀 Starts ${dateTime(end.startedAt)} at the earliest, as soon as nothing is in its way`;
+    return `🚀 Starts ${dateTime(end.rollout?.startedAt)} at the earliest, as soon as nothing is in its way`;
   if (blocked || !isReady(d))
     return '🚀 Starts as soon as all that it needs is there · the times are those of a start now';
   return '🚀 Starts at once';

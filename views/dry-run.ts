@@ -2,15 +2,10 @@
 
 import type { KnownBlock, ModalView } from '@slack/types';
 import { z } from 'zod';
-import {
-  CHANGE_TYPES,
-  DATABASE_CHANGES,
-  DEPLOYMENT_TYPES,
-  type Deployment,
-  RISKS,
-} from '../src/deployment/deployment.ts';
+import type { Deployment } from '../src/deployment/deployment.ts';
 import type { Rehearsal } from '../src/deployment/rehearsal/rehearsal.ts';
 import type { Blocker } from '../src/policy/calendar/blockers.ts';
+import { CHANGE_TYPES, DATABASE_CHANGES, DEPLOYMENT_TYPES, RISKS } from '../src/terms/change.ts';
 import type { Instant } from '../src/time.ts';
 import { context, DIVIDER, plain, section } from './blocks.ts';
 import { messageLines } from './dry-run-messages.ts';
@@ -111,7 +106,11 @@ function acceptance(heading: string, { refusals, unanswered, following: next }: 
   ];
 }
 
-function supposing({ deployment: { envelope } }: Following): string {
+function supposing({
+  deployment: {
+    terms: { envelope },
+  },
+}: Following): string {
   const start = envelope.start.kind === 'at' ? `, and a start at ${dateTime(envelope.start.at)}` : '';
   return `What follows supposes that this is out of the way${start}.`;
 }

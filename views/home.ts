@@ -104,8 +104,8 @@ function part(
 }
 
 function waitingFor(d: Deployment): KnownBlock[] {
-  const summary = inline(d.details.summary, 200);
-  const said = summary === '' ? '' : `: ${quote(d.details.summary, 200)}`;
+  const summary = inline(d.terms.details.summary, 200);
+  const said = summary === '' ? '' : `: ${quote(d.terms.details.summary, 200)}`;
   return [
     section(
       `*${title(d)}*  ·  ${d.id}`,
@@ -125,20 +125,20 @@ function owed(d: Deployment): KnownBlock[] {
 }
 
 function rollingOut(d: Deployment): KnownBlock[] {
-  const look = d.stages.at(-1)?.lastLook;
+  const look = d.rollout?.stages.at(-1)?.lastLook;
   const state =
     d.status === 'rolling_out' || d.status === 'verifying'
       ? [stageBar(d), ...(look ? [lookSentence(look)] : [])]
       : d.status === 'held'
         ? [
-            `✋ Held since ${dateTime(d.hold?.at ?? d.requestedAt)}: ${inline(d.hold?.reason ?? '', 200) || 'no reason given'}`,
+            `✋ Held since ${dateTime(d.rollout?.hold?.at ?? d.requestedAt)}: ${inline(d.rollout?.hold?.reason ?? '', 200) || 'no reason given'}`,
             stageBar(d),
           ]
         : [
             `⏪ Going back to ${inline(d.previous ?? 'no version at all', 60)} since ${dateTime(statusSince(d))}`,
           ];
   return [
-    section(`*${title(d)}*  ·  ${d.id}  ·  lead ${name(d.details.lead)}`, ...state),
+    section(`*${title(d)}*  ·  ${d.id}  ·  lead ${name(d.terms.details.lead)}`, ...state),
     ...actions(`home.rolling.${d.id}`, buttons(d)),
   ];
 }
@@ -150,9 +150,9 @@ function buttons(d: Deployment) {
 }
 
 function scheduled(d: Deployment): KnownBlock[] {
-  const when = d.startAt === undefined ? startsWords(d) : `starts ${dateTime(d.startAt)}`;
+  const when = d.start.at === undefined ? startsWords(d) : `starts ${dateTime(d.start.at)}`;
   const ready = d.status === 'scheduled' ? goesWords(d) : waitingWords(d);
-  return [section(`*${title(d)}*  ·  ${d.id}`, `${ready} · ${when} · lead ${name(d.details.lead)}`)];
+  return [section(`*${title(d)}*  ·  ${d.id}`, `${ready} · ${when} · lead ${name(d.terms.details.lead)}`)];
 }
 
 function finished(d: Deployment): KnownBlock[] {

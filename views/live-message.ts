@@ -28,7 +28,7 @@ export function renderLive(
 ): Rendered | undefined {
   switch (message.kind) {
     case 'card': {
-      const strategyName = policy.strategies.get(deployment.envelope.plan.strategy)?.name;
+      const strategyName = policy.strategies.get(deployment.terms.envelope.plan.strategy)?.name;
       const lastStart = lastStartOf(deployment, policy.calendar.windows);
       return renderCard(deployment, {
         ...(strategyName === undefined ? {} : { strategyName }),

@@ -21,7 +21,7 @@ export function renderNoGoModal(d: Deployment, what: ButtonValue): ModalView {
     close: plain('Back', 24),
     blocks: [
       section(
-        d.startedAt === undefined
+        d.rollout?.startedAt === undefined
           ? `Your no-go ends *${title(d)}* (${d.id}). ${name(d.requestedBy)} is told why and can ask again.`
           : `*${title(d)}* (${d.id}) started without your go. Your no-go is recorded, and ${leadOrOnCallNames(d)} must decide whether it stays.`,
       ),

@@ -10,7 +10,7 @@ import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent, EventType } from '../src/deployment/events.ts';
 import { tickedWith } from '../src/deployment/readiness/readiness.ts';
 import { shortNotice } from '../src/deployment/request/notice.ts';
-import type { ChecklistItem } from '../src/policy/checklist.ts';
+import type { ChecklistItem } from '../src/terms/requirements.ts';
 import { actions, type Rendered, section } from './blocks.ts';
 import { partsWords } from './change-request-words.ts';
 import { contactsWords } from './contact-words.ts';
@@ -36,7 +36,7 @@ const SILENT = () => undefined;
 /** A type of event without a line here does not compile. */
 const NOTES: { [T in EventType]: Note<T> } = {
   requested: (d, e) =>
-    `${byName(e.by)} asked for ${inline(e.envelope.version, 60)} in ${inline(e.envelope.environment, 40)} · ${planWords(e.envelope.plan)}${neededFrom(d, e)}`,
+    `${byName(e.by)} asked for ${inline(e.terms.envelope.version, 60)} in ${inline(e.terms.envelope.environment, 40)} · ${planWords(e.terms.envelope.plan)}${neededFrom(d, e)}`,
   signed: (d, e) =>
     e.decision === 'go'
       ? `✅ Go from ${byName(e.by)} as ${roleName(d, e.role)}`
@@ -68,7 +68,7 @@ const NOTES: { [T in EventType]: Note<T> } = {
   reopened: (_d, e) =>
     `It waits again: ${listOf(e.missing.map((text) => inline(text, 100)))} ${e.missing.length === 1 ? 'is' : 'are'} missing`,
   scheduled: (d, e) =>
-    `${d.approval?.when === 'afterwards' ? 'An emergency' : readyWords(d)} · starts ${dateTime(e.startAt)}${noticeOf(d)}`,
+    `${d.terms.approval.when === 'afterwards' ? 'An emergency' : readyWords(d)} · starts ${dateTime(e.startAt)}${noticeOf(d)}`,
   start_delayed: (d, e) =>
     `⏳ Waits: ${e.blockers.map(({ says }) => momentsIn(inline(says, 400))).join('; ')}${whoNamesOnCall(d, e)}`,
   start_cleared: () => 'Nothing stands in the way of the start any more',
@@ -88,14 +88,14 @@ const NOTES: { [T in EventType]: Note<T> } = {
   verification_started: SILENT,
   overran: overrunNote,
   verified: (d) =>
-    `✅ ${release(d)} is live in ${inline(d.envelope.environment, 40)} with all traffic${tookWords(d)} · watched for ${duration(d.safeguards.observeFor)}`,
+    `✅ ${release(d)} is live in ${inline(d.terms.envelope.environment, 40)} with all traffic${tookWords(d)} · watched for ${duration(d.terms.safeguards.observeFor)}`,
   handed_over: (_d, e) => handOverWords(e),
   rollback_started: (d, e) =>
-    `⏪ Rolling ${inline(d.envelope.service, 60)} back from ${inline(d.envelope.version, 60)} to ${previous(e.to)} · ${byName(e.by)}: ${inline(e.why, 300) || 'no reason given'}`,
+    `⏪ Rolling ${inline(d.terms.envelope.service, 60)} back from ${inline(d.terms.envelope.version, 60)} to ${previous(e.to)} · ${byName(e.by)}: ${inline(e.why, 300) || 'no reason given'}`,
   rollback_repeated: SILENT,
   rollback_explained: (_d, e) => `${byName(e.by)} on why it was rolled back: ${quote(e.reason, 500)}`,
   rolled_back: (d, e) =>
-    `⏪ ${inline(d.envelope.service, 60)} is back on ${previous(d.rollback?.to ?? null)} with all traffic${rollbackTook(d, e.at)}`,
+    `⏪ ${inline(d.terms.envelope.service, 60)} is back on ${previous(d.rollback?.to ?? null)} with all traffic${rollbackTook(d, e.at)}`,
   rollback_failed: (d, e) =>
     `🛑 The rollback of ${release(d)} failed: ${inline(e.reason, 300)}. Traffic may be split: look at the backend now.`,
   // Said by the no-go itself.
@@ -130,18 +130,18 @@ function contactsOf(d: Deployment): string {
 
 function whoNamesOnCall(d: Deployment, { blockers }: EventOf<'start_delayed'>): string {
   return blockers.some(({ kind }) => kind === 'on_call')
-    ? `\n${mention(d.details.lead)}: name another on-call with Change… in the menu of the card. It starts when somebody is on call.`
+    ? `\n${mention(d.terms.details.lead)}: name another on-call with Change… in the menu of the card. It starts when somebody is on call.`
     : '';
 }
 
 const readyWords = (d: Deployment): string =>
-  d.requirements === undefined ? 'All sign-offs are in' : 'All that it needs is there';
+  d.terms.requirements === undefined ? 'All sign-offs are in' : 'All that it needs is there';
 
 const gateName = (d: Deployment, id: string): string =>
-  d.requirements?.gates.find((gate) => gate.id === id)?.name ?? id;
+  d.terms.requirements.gates.find((gate) => gate.id === id)?.name ?? id;
 
 const itemOf = (d: Deployment, id: string): ChecklistItem | undefined =>
-  d.requirements?.checklist.find((item) => item.id === id);
+  d.terms.requirements.checklist.find((item) => item.id === id);
 
 const itemText = (d: Deployment, id: string): string => itemOf(d, id)?.text ?? id;
 
@@ -169,7 +169,7 @@ const previous = (version: string | null): string =>
   version === null ? 'no version at all' : inline(version, 60);
 
 function roleName(d: Deployment, role: string): string {
-  return inline(d.required.find((required) => required.role === role)?.name ?? role, 40) || 'approver';
+  return inline(d.terms.required.find((required) => required.role === role)?.name ?? role, 40) || 'approver';
 }
 
 const settled = (d: Deployment): string => (owes(d) ? '' : ' · nothing is owed any more');
@@ -186,15 +186,16 @@ function changeRequestWords(d: Deployment, e: EventOf<'change_request_written'>)
   const id = changeRequestId(d);
   if (e.changed !== undefined)
     return `${byName(e.by)} changed change request ${id}: ${partsWords(e.changed)}`;
-  const owed = d.startedAt !== undefined && e.at >= d.startedAt;
+  const owed = d.rollout?.startedAt !== undefined && e.at >= d.rollout?.startedAt;
   return owed ? `${byName(e.by)} wrote change request ${id}${settled(d)}` : undefined;
 }
 
 function neededFrom(d: Deployment, e: EventOf<'requested'>): string {
-  const roles = e.required.map((required) => inline(required.name, 40) || required.role);
-  if (e.approval?.when === 'afterwards')
+  const roles = e.terms.required.map((required) => inline(required.name, 40) || required.role);
+  if (e.terms.approval.when === 'afterwards')
     return ` · an emergency: it starts without a go, and owes that of ${listOf(roles)}`;
-  if (roles.length === 0 && d.details.changeType === 'standard') return ' · a standard change: pre-approved';
+  if (roles.length === 0 && d.terms.details.changeType === 'standard')
+    return ' · a standard change: pre-approved';
   return roles.length === 0 ? ' · no sign-off needed' : ` · needs a go from ${listOf(roles)}`;
 }
 
@@ -210,13 +211,13 @@ function openAgain(items: readonly string[] | undefined): string {
 }
 
 function tookWords(d: Deployment): string {
-  if (d.startedAt === undefined || d.completedAt === undefined) return '';
-  return `, after ${duration(d.completedAt - d.startedAt)}`;
+  if (d.rollout?.startedAt === undefined || d.rollout?.completedAt === undefined) return '';
+  return `, after ${duration(d.rollout?.completedAt - d.rollout?.startedAt)}`;
 }
 
 function rollbackTook(d: Deployment, at: number): string {
   if (!d.rollback) return '';
-  return `, after ${duration(at - d.rollback.startedAt)} (target ${duration(d.safeguards.rollbackWithin)})`;
+  return `, after ${duration(at - d.rollback.startedAt)} (target ${duration(d.terms.safeguards.rollbackWithin)})`;
 }
 
 function handOverWords(e: EventOf<'handed_over'>): string {

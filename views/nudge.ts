@@ -22,7 +22,7 @@ export function renderNudge(d: Deployment, event: DeploymentEvent, userId: strin
 
 /** The number of the event that was last told to them in a message of its own. */
 function newestFor(d: Deployment, userId: string, about?: 'change_request'): number | undefined {
-  return d.reminders?.findLast(
+  return d.approval.reminders.findLast(
     (reminder) => reminder.about === about && reminder.people.some(({ id }) => id === userId),
   )?.seq;
 }
@@ -47,11 +47,7 @@ function escalation(d: Deployment, role: string): Rendered {
     return `${inline(required.name, 40)} (${people === '' ? 'nobody who may sign holds this role' : people})`;
   });
   if (d.status !== 'preparing' || missing.length === 0) return said(d, 'Nothing is missing any more.');
-  return said(
-    d,
-    `A go is missing since ${dateTime(d.askedAt ?? d.requestedAt)}: ${listOf(missing, 'and', 8)}`,
-    you,
-  );
+  return said(d, `A go is missing since ${dateTime(d.approval.askedAt)}: ${listOf(missing, 'and', 8)}`, you);
 }
 
 function said(d: Deployment, ...lines: string[]): Rendered {

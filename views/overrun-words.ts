@@ -4,8 +4,7 @@ import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent } from '../src/deployment/events.ts';
 import { CAN_HOLD } from '../src/deployment/lifecycle.ts';
 import { plannedEnd } from '../src/deployment/rollout/overrun.ts';
-import { plannedDuration } from '../src/deployment/rollout/plan.ts';
-import type { Instant } from '../src/time.ts';
+import { plannedDuration } from '../src/terms/plan.ts';
 import { leadOrOnCall, release, title } from './deployment-words.ts';
 import { ago, dateTime, duration, listOf, mention, timeOfDay } from './text.ts';
 
@@ -13,13 +12,17 @@ type Overran = Extract<DeploymentEvent, { type: 'overran' }>;
 
 /** The card's line; none where it is in its time, or nobody was warned yet. */
 export function overrunLine(d: Deployment): string[] {
-  const { overrun } = d;
-  if (overrun === undefined || !(d.status === 'held' || CAN_HOLD.has(d.status))) return [];
+  const { rollout } = d;
+  if (rollout?.overrun === undefined || !(d.status === 'held' || CAN_HOLD.has(d.status))) return [];
   const end = plannedEnd(d);
   // Nothing here knows what time it is: what somebody extended since may be over as well by now.
-  return end !== undefined && end.at > overrun.plannedUntil
-    ? [`⏰ Ran over its plan at ${timeOfDay(overrun.plannedUntil)}, extended until ${timeOfDay(end.at)}`]
-    : [`⏰ Running over: planned until ${timeOfDay(overrun.plannedUntil)}, ${ago(overrun.plannedUntil)}`];
+  return end !== undefined && end.at > rollout.overrun.plannedUntil
+    ? [
+        `⏰ Ran over its plan at ${timeOfDay(rollout.overrun.plannedUntil)}, extended until ${timeOfDay(end.at)}`,
+      ]
+    : [
+        `⏰ Running over: planned until ${timeOfDay(rollout.overrun.plannedUntil)}, ${ago(rollout.overrun.plannedUntil)}`,
+      ];
 }
 
 export function overrunNote(d: Deployment, event: Overran): string {
@@ -37,30 +40,30 @@ export function overrunNote(d: Deployment, event: Overran): string {
   ].join('\n');
 }
 
-const warned = ({ overrun }: Deployment): string =>
-  overrun?.warnedAt === undefined
+const warned = ({ rollout }: Deployment): string =>
+  rollout?.overrun?.warnedAt === undefined
     ? ''
-    : ` · its lead and on-call were told at ${timeOfDay(overrun.warnedAt)}`;
+    : ` · its lead and on-call were told at ${timeOfDay(rollout.overrun.warnedAt)}`;
 
 const PLANNED: Record<Overran['because'], (d: Deployment) => string> = {
-  plan: (d) => `its plan takes ${duration(plannedDuration(d.envelope.plan))}`,
-  target: (d) => `a rollout may take ${duration(d.safeguards.overrun?.within ?? 0)}`,
+  plan: (d) => `its plan takes ${duration(plannedDuration(d.terms.envelope.plan))}`,
+  target: (d) => `a rollout may take ${duration(d.terms.safeguards.overrun?.within ?? 0)}`,
   window: () => 'its window closed then',
 };
 
 /** `started 11:00 today, planned until 14:30 today (its plan takes 3 h 30 min)` */
 function plannedWords(d: Deployment, { plannedUntil, because }: Overran): string {
   const longer =
-    d.extendedBy === undefined || because === 'window' ? '' : `, ${duration(d.extendedBy)} longer`;
+    !d.rollout?.extendedBy || because === 'window' ? '' : `, ${duration(d.rollout.extendedBy)} longer`;
   return `started ${started(d)}, planned until ${dateTime(plannedUntil)} (${PLANNED[because](d)}${longer})`;
 }
 
-const started = ({ startedAt }: { startedAt?: Instant }): string =>
-  startedAt === undefined ? 'some time ago' : dateTime(startedAt);
+const started = ({ rollout }: Deployment): string =>
+  rollout === undefined ? 'some time ago' : dateTime(rollout.startedAt);
 
 /** In Details: when it should be through, and who hears of it where it is not. */
 export function plannedEndWords(d: Deployment): string[] {
-  const { overrun } = d.safeguards;
+  const { overrun } = d.terms.safeguards;
   if (overrun === undefined) return [];
   const end = plannedEnd(d);
   const when =

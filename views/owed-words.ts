@@ -23,8 +23,10 @@ export function owedWords(d: Deployment, people: 'named' | 'mentioned' = 'named'
   const until = owedUntil(d);
   return [
     ...(roles.length === 0 ? [] : [listOf(roles, 'and', 8)]),
-    ...(owesWriteUp(d) ? [`a write-up by ${called(d.details.lead)}`] : []),
-    ...(owesChangeRequest(d) ? [`change request ${changeRequestId(d)} by ${called(d.details.lead)}`] : []),
+    ...(owesWriteUp(d) ? [`a write-up by ${called(d.terms.details.lead)}`] : []),
+    ...(owesChangeRequest(d)
+      ? [`change request ${changeRequestId(d)} by ${called(d.terms.details.lead)}`]
+      : []),
     ...(until === undefined ? [] : [`due ${dateTime(until)}`]),
   ].join(' · ');
 }

@@ -2,7 +2,7 @@
 
 import { waitsForChangeRequest } from '../src/deployment/approval/change-request.ts';
 import { blockingSignOffs } from '../src/deployment/approval/sign-offs.ts';
-import type { Deployment, RequiredGate } from '../src/deployment/deployment.ts';
+import type { Deployment } from '../src/deployment/deployment.ts';
 import {
   gateState,
   itemState,
@@ -10,7 +10,7 @@ import {
   openGates,
   openItems,
 } from '../src/deployment/readiness/readiness.ts';
-import type { ChecklistItem } from '../src/policy/checklist.ts';
+import type { ChecklistItem, RequiredGate } from '../src/terms/requirements.ts';
 import { ago, duration, inline, listOf, plural } from './text.ts';
 
 /** With more gates than this the passed ones are counted, not named. */
@@ -37,11 +37,11 @@ export function foldedReadiness(d: Deployment, before: Milestone): string {
   ].join(' · ');
 }
 
-export function gatesBefore({ requirements }: Deployment, before: Milestone): RequiredGate[] {
+export function gatesBefore({ terms: { requirements } }: Deployment, before: Milestone): RequiredGate[] {
   return (requirements?.gates ?? []).filter((gate) => gate.before === before);
 }
 
-export function itemsBefore({ requirements }: Deployment, before: Milestone): ChecklistItem[] {
+export function itemsBefore({ terms: { requirements } }: Deployment, before: Milestone): ChecklistItem[] {
   return (requirements?.checklist ?? []).filter((item) => item.before === before);
 }
 
@@ -91,7 +91,7 @@ const URGENCY = { failed: 0, expired: 1, missing: 2, done: 3 } as const;
 /** `build ok`, `unit tests 100 % of 412 tests`, `security scan failed: 1 high`, `staging smoke tests missing` */
 export function gateWords(d: Deployment, gate: RequiredGate): string {
   const name = inline(gate.name, 60);
-  const result = d.gates?.[gate.id];
+  const result = d.evidence.gates[gate.id];
   const says = inline(result?.says ?? '', 120);
   switch (gateState(d, gate.id)) {
     case 'missing':
@@ -195,12 +195,12 @@ export function gatesInShort(d: Deployment): string {
 }
 
 /** Whether some items are waited for and some are not, so that each has to say which. */
-export function isMixed({ requirements }: Deployment): boolean {
+export function isMixed({ terms: { requirements } }: Deployment): boolean {
   const items = requirements?.checklist ?? [];
   return items.some(({ required }) => required) && items.some(({ required }) => !required);
 }
 
 /** Whether there is anything to look at in its checklist. */
-export function hasChecklist({ requirements }: Deployment): boolean {
+export function hasChecklist({ terms: { requirements } }: Deployment): boolean {
   return (requirements?.checklist.length ?? 0) + (requirements?.gates.length ?? 0) > 0;
 }

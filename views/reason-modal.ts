@@ -105,7 +105,7 @@ const WORDINGS: Record<ReasonPurpose, (d: Deployment) => Wording> = {
     submit: 'Hold',
     label: 'Why should it wait?',
     placeholder: 'What you saw, and who is looking at it',
-    says: `*${release(d)}* stays at ${traffic(d.stages.at(-1)?.percent ?? 0)} of traffic until someone resumes it, promotes it or rolls it back. It stays watched.`,
+    says: `*${release(d)}* stays at ${traffic(d.rollout?.stages.at(-1)?.percent ?? 0)} of traffic until someone resumes it, promotes it or rolls it back. It stays watched.`,
   }),
   explain: (d) => ({
     title: 'Why was it rolled back?',
@@ -134,6 +134,6 @@ const WORDINGS: Record<ReasonPurpose, (d: Deployment) => Wording> = {
     submit: 'Override',
     label: 'Why can it not wait?',
     placeholder: 'The record keeps this beside your name',
-    says: `*${release(d)}* does not wait any more for: ${(d.waiting?.for ?? []).map(({ says }) => momentsIn(inline(says, 400))).join('; ') || 'nothing'}. Locks, and others on their way, stand all the same.`,
+    says: `*${release(d)}* does not wait any more for: ${(d.start.waiting?.for ?? []).map(({ says }) => momentsIn(inline(says, 400))).join('; ') || 'nothing'}. Locks, and others on their way, stand all the same.`,
   }),
 };

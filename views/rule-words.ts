@@ -1,8 +1,8 @@
 /** The judge's threshold rules in words: "errors over 1 %", "p99 over 3× baseline". */
 
-import type { Safeguards } from '../src/deployment/deployment.ts';
 import type { ThresholdRule } from '../src/judge/types.ts';
 import { nameOf } from '../src/judge/words.ts';
+import type { Safeguards } from '../src/terms/safeguards.ts';
 import { duration, inline, listOf } from './text.ts';
 
 const IN_PERCENT: ReadonlySet<string> = new Set(['errors', 'cpu', 'memory']);

@@ -7,7 +7,7 @@ import {
   DEPLOYMENT_TYPES,
   type Details,
   RISKS,
-} from '../src/deployment/deployment.ts';
+} from '../src/terms/change.ts';
 import { type Instant, SECOND } from '../src/time.ts';
 import { type FilledView, fieldsOf } from './view-values.ts';
 

@@ -10,10 +10,10 @@ import type {
 } from '@slack/types';
 import type { Release } from '../src/backends/port.ts';
 import type { ContractRecord } from '../src/contract/record.ts';
-import { CHANGE_TYPES, DATABASE_CHANGES, DEPLOYMENT_TYPES, RISKS } from '../src/deployment/deployment.ts';
 import type { ShortNotice } from '../src/deployment/request/notice.ts';
 import type { Criteria } from '../src/policy/calendar/criteria.ts';
 import type { Strategy } from '../src/policy/policy.ts';
+import { CHANGE_TYPES, DATABASE_CHANGES, DEPLOYMENT_TYPES, RISKS } from '../src/terms/change.ts';
 import { type Duration, type Instant, SECOND } from '../src/time.ts';
 import { actions, button, context, option, plain, section } from './blocks.ts';
 import { forContractLines } from './contract-terms.ts';

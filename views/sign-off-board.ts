@@ -1,7 +1,9 @@
 /** The board of sign-offs: role by role who said what and when, and who is waited for (K-4). */
 
 import { goesFor, isFilled, whoCanSign } from '../src/deployment/approval/sign-offs.ts';
-import type { Deployment, RequiredSignOff, SignOff } from '../src/deployment/deployment.ts';
+import type { SignOff } from '../src/deployment/approval/state.ts';
+import type { Deployment } from '../src/deployment/deployment.ts';
+import type { RequiredSignOff } from '../src/terms/approval.ts';
 import { name } from './deployment-words.ts';
 import { inline, listOf, mention, timeOfDay } from './text.ts';
 
@@ -9,21 +11,23 @@ import { inline, listOf, mention, timeOfDay } from './text.ts';
 const MOST_ROLES = 10;
 
 export function boardLines(d: Deployment): string[] {
-  const lines = d.required.slice(0, MOST_ROLES).flatMap((required) => roleLines(d, required));
-  const rest = d.required.length - MOST_ROLES;
+  const lines = d.terms.required.slice(0, MOST_ROLES).flatMap((required) => roleLines(d, required));
+  const rest = d.terms.required.length - MOST_ROLES;
   return rest > 0 ? [...lines, `and ${rest} more roles`] : lines;
 }
 
 function roleLines(d: Deployment, required: RequiredSignOff): string[] {
   const role = inline(required.name, 40);
   const goes = goesFor(d, required.role);
-  const noGo = d.signOffs.findLast(({ role: of, decision }) => of === required.role && decision === 'no_go');
+  const noGo = d.approval.signOffs.findLast(
+    ({ role: of, decision }) => of === required.role && decision === 'no_go',
+  );
   if (noGo) return [`⛔ *${role}* · no-go from ${signed(noGo)}`];
   if (isFilled(d, required)) return [`✅ *${role}* · go from ${goes.slice(0, 5).map(signed).join(', ')}`];
   const quorum = required.quorum > 1 ? ` · ${goes.length} of ${required.quorum} given` : '';
   const soFar = goes.length === 0 ? '' : ` · go from ${listOf(goes.map(({ person }) => name(person)))}`;
   const waiting = `⏳ *${role}*${quorum}${soFar} · ${waitedFor(d, required)}`;
-  const fell = d.signOffs.findLast(
+  const fell = d.approval.signOffs.findLast(
     (signOff) => signOff.role === required.role && signOff.fallen !== undefined,
   );
   return [

@@ -1,7 +1,9 @@
 /** Where a rollout is, drawn in one line: `●━━●━━○──○  25 % · stage 2 of 4 · 22 of 60 min, until 14:40`. */
 
-import type { Deployment, StageRecord } from '../src/deployment/deployment.ts';
-import { stagesOf } from '../src/deployment/rollout/plan.ts';
+import type { Deployment } from '../src/deployment/deployment.ts';
+import { stagesBegun } from '../src/deployment/rollout/progress.ts';
+import type { StageRecord } from '../src/deployment/rollout/state.ts';
+import { stagesOf } from '../src/terms/plan.ts';
 import { HOUR, MINUTE } from '../src/time.ts';
 import { duration, timeOfDay, traffic } from './text.ts';
 
@@ -9,10 +11,10 @@ import { duration, timeOfDay, traffic } from './text.ts';
 const MOST_POINTS = 12;
 
 export function stageBar(d: Deployment): string {
-  const all = stagesOf(d.envelope.plan).length;
-  const at = d.stages.length;
+  const all = stagesOf(d.terms.envelope.plan).length;
+  const at = stagesBegun(d).length;
   const drawn = all > MOST_POINTS ? '' : `${bar(at, all)}  `;
-  const current = d.stages.at(-1);
+  const current = d.rollout?.stages.at(-1);
   return `${drawn}${traffic(current?.percent ?? 0)} · stage ${at} of ${all}${current ? ending(d, current) : ''}`;
 }
 

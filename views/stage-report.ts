@@ -1,9 +1,10 @@
 /** The report of one stage, live in the thread (K-5): the share, both arms side by side, the evidence, what can be done. */
 
 import type { KnownBlock, TableBlock } from '@slack/types';
-import type { Deployment, StageRecord } from '../src/deployment/deployment.ts';
-import { stagesOf } from '../src/deployment/rollout/plan.ts';
+import type { Deployment } from '../src/deployment/deployment.ts';
+import type { StageRecord } from '../src/deployment/rollout/state.ts';
 import type { Look } from '../src/judge/types.ts';
+import { stagesOf } from '../src/terms/plan.ts';
 import { actions, context, inWords, plain, type Rendered, section } from './blocks.ts';
 import { holdButton, promoteButtons, resumeButton, rollBackButton } from './deployment-actions.ts';
 import { lookSentence } from './look-words.ts';
@@ -25,10 +26,10 @@ export function renderStageReport(
   number: number,
   about: StageReportContext = {},
 ): Rendered | undefined {
-  const stage = d.stages.find((record) => record.number === number);
+  const stage = d.rollout?.stages.find((record) => record.number === number);
   if (!stage) return undefined;
   const look = stage.lastLook;
-  const heading = `Stage ${stage.number} of ${stagesOf(d.envelope.plan).length} · ${traffic(stage.percent)} of traffic`;
+  const heading = `Stage ${stage.number} of ${stagesOf(d.terms.envelope.plan).length} · ${traffic(stage.percent)} of traffic`;
   const awaited = stage.watchUntil !== undefined && isLive(d, stage);
   const state = [progress(d, stage), ...(look || awaited ? [lookSentence(look)] : [])];
   const facts = look ? evidence(look, isLive(d, stage)) : [];
@@ -48,7 +49,7 @@ export function renderStageReport(
 /** The stage that runs now: the only one that still has buttons. */
 function isLive(d: Deployment, stage: StageRecord): boolean {
   const running = d.status === 'rolling_out' || d.status === 'held';
-  return running && stage.endedAt === undefined && d.stages.at(-1)?.number === stage.number;
+  return running && stage.endedAt === undefined && d.rollout?.stages.at(-1)?.number === stage.number;
 }
 
 function buttons(d: Deployment, stage: StageRecord) {

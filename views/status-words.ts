@@ -2,7 +2,7 @@
 
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { Status } from '../src/deployment/lifecycle.ts';
-import { stagesOf } from '../src/deployment/rollout/plan.ts';
+import { stagesOf } from '../src/terms/plan.ts';
 import type { Instant } from '../src/time.ts';
 import { traffic } from './text.ts';
 import { waitsWords } from './waiting-words.ts';
@@ -17,12 +17,15 @@ const WAITS_FOR = {
 
 /** Not escaped: plain words and figures. */
 export function statusWords(d: Deployment): string {
-  const share = traffic(d.stages.at(-1)?.percent ?? 0);
+  const share = traffic(d.rollout?.stages.at(-1)?.percent ?? 0);
   const words: Record<Status, () => string> = {
     preparing: () => waitsWords(d),
     scheduled: () =>
-      d.waiting === undefined ? 'scheduled' : `waits for ${WAITS_FOR[d.waiting.for[0]?.kind ?? 'window']}`,
-    rolling_out: () => `${share}, stage ${d.stages.length} of ${stagesOf(d.envelope.plan).length}`,
+      d.start.waiting === undefined
+        ? 'scheduled'
+        : `waits for ${WAITS_FOR[d.start.waiting.for[0]?.kind ?? 'window']}`,
+    rolling_out: () =>
+      `${share}, stage ${d.rollout?.stages.length} of ${stagesOf(d.terms.envelope.plan).length}`,
     held: () => `held at ${share}`,
     verifying: () => 'being verified',
     observing: () => 'live, watched',
@@ -43,18 +46,18 @@ export function statusSince(d: Deployment): Instant {
     case 'preparing':
       return d.requestedAt;
     case 'scheduled':
-      return d.waiting?.until ?? d.startAt ?? d.requestedAt;
+      return d.start.waiting?.until ?? d.start.at ?? d.requestedAt;
     case 'rolling_out':
-      return d.stages.at(-1)?.startedAt ?? d.startedAt ?? d.requestedAt;
+      return d.rollout?.stages.at(-1)?.startedAt ?? d.rollout?.startedAt ?? d.requestedAt;
     case 'held':
-      return d.hold?.at ?? d.requestedAt;
+      return d.rollout?.hold?.at ?? d.requestedAt;
     case 'verifying':
-      return d.aftermath?.since ?? d.requestedAt;
+      return d.rollout?.finalWatch?.since ?? d.requestedAt;
     case 'observing':
-      return d.completedAt ?? d.requestedAt;
+      return d.rollout?.completedAt ?? d.requestedAt;
     case 'rolling_back':
       return d.rollback?.startedAt ?? d.requestedAt;
     default:
-      return d.endedAt ?? d.requestedAt;
+      return d.ending?.at ?? d.requestedAt;
   }
 }

@@ -11,11 +11,11 @@ import { dateTime, listOf, plural } from './text.ts';
 /** `Waiting for 2 of 3 sign-offs, 1 gate and 2 checklist items` */
 export function waitingWords(d: Deployment): string {
   const missing = missingWords(d, (signOffs) => {
-    const all = d.required.length;
+    const all = d.terms.required.length;
     return `${signOffs} of ${plural(all, 'sign-off')}`;
   });
   if (missing.length > 0) return `Waiting for ${listOf(missing)}`;
-  return d.required.length === 0 ? 'No sign-off needed' : 'All sign-offs are in';
+  return d.terms.required.length === 0 ? 'No sign-off needed' : 'All sign-offs are in';
 }
 
 /** `waits for 2 sign-offs, 1 gate and 2 checklist items`, for a row of a list. */
@@ -38,7 +38,7 @@ function missingWords(d: Deployment, signOffWords: (missing: number) => string):
 
 /** `starts today at 14:00`, or what it starts after. */
 export function startsWords(d: Deployment): string {
-  const { start } = d.envelope;
+  const { start } = d.terms.envelope;
   if (start.kind === 'at') return `starts ${dateTime(start.at)}`;
   return missingBefore(d, 'start').length === 0
     ? 'starts as soon as all have said go'

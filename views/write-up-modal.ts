@@ -40,7 +40,9 @@ export function renderWriteUpModal(d: Deployment, what: ButtonValue): ModalView 
           max_length: LONGEST_WRITE_UP,
           focus_on_load: true,
           placeholder: plain('What was wrong, what changed, how it was checked, what is left to do', 150),
-          ...(d.writeUp === undefined ? {} : { initial_value: d.writeUp.text.slice(0, LONGEST_WRITE_UP) }),
+          ...(d.approval.writeUp === undefined
+            ? {}
+            : { initial_value: d.approval.writeUp.text.slice(0, LONGEST_WRITE_UP) }),
         },
       },
     ],

@@ -44,8 +44,15 @@ export function profileAsSlack(world: World, person: Person): Json {
     first_name: first,
     last_name: rest.join(' '),
     team: person.team_id,
-    ...(person.is_bot && { api_app_id: world.app.appId, bot_id: world.app.botId, always_active: true }),
+    ...(person.is_bot && { ...appIn(world, person), always_active: true }),
   };
+}
+
+function appIn(world: World, { id }: Person): Json {
+  const other = world.apps.withUser(id);
+  return other === undefined
+    ? { api_app_id: world.app.appId, bot_id: world.app.botId }
+    : { api_app_id: other.appId, bot_id: other.botId };
 }
 
 const offsets = new Map<string, { hour: number; seconds: number }>();
@@ -89,7 +96,7 @@ export function channelAsSlack(world: World, room: Room): Json {
     is_im: false,
     is_mpim: room.kind === 'mpim',
     is_private: room.kind !== 'channel',
-    is_archived: false,
+    is_archived: room.archived,
     is_general: room.name === 'general',
     is_shared: false,
     is_org_shared: false,
@@ -127,19 +134,17 @@ export function messageAsSlack(world: World, message: Message, options: { metada
   return {
     type: 'message',
     ...subtypeOf(message),
-    user: message.user,
+    ...authorOf(world, message),
     ts,
-    ...(message.bot_id !== undefined && { bot_id: message.bot_id, app_id: world.app.appId }),
     text: message.text,
     team: world.team.id,
-    ...(message.bot_id !== undefined && { bot_profile: botProfile(world) }),
     ...(message.blocks.length > 0 && { blocks: message.blocks }),
     ...(message.attachments && { attachments: message.attachments }),
     ...(message.files && { files: message.files.map((file) => fileIn(world, file)), upload: false }),
     ...(message.reactions && { reactions: message.reactions }),
     ...(message.edited && { edited: message.edited }),
     ...(inThread !== undefined && { thread_ts: inThread }),
-    ...(parent && { parent_user_id: parent.user }),
+    ...(parent && parent.subtype !== 'bot_message' && { parent_user_id: parent.user }),
     ...(reply_count && {
       reply_count,
       reply_users_count: message.reply_users?.length ?? 0,
@@ -152,16 +157,32 @@ export function messageAsSlack(world: World, message: Message, options: { metada
   };
 }
 
+/** A person, a bot with its user, or an incoming webhook, which is no user but has a name. */
+function authorOf(world: World, message: Message): Json {
+  const { user, bot_id, app_id = world.app.appId, username, icon_emoji, icon_url } = message;
+  if (bot_id === undefined) return { user };
+  const bot = { bot_id, app_id };
+  if (message.subtype !== 'bot_message') return { user, ...bot, bot_profile: botProfile(world, bot_id) };
+  const icons = {
+    ...(icon_emoji !== undefined && { emoji: icon_emoji }),
+    ...(icon_url !== undefined && { image_48: icon_url }),
+  };
+  return { ...bot, username, ...(Object.keys(icons).length > 0 && { icons }) };
+}
+
 function subtypeOf({ subtype, broadcast }: Message): Json {
   if (subtype === 'tombstone') return { subtype, hidden: true };
+  if (subtype === 'bot_message') return { subtype };
   return broadcast ? { subtype: 'thread_broadcast' } : {};
 }
 
-function botProfile(world: World): Json {
+/** Of any app in the workspace. */
+export function botProfile(world: World, botId: string): Json {
+  const other = world.apps.get(botId);
   return {
-    id: world.app.botId,
-    app_id: world.app.appId,
-    name: world.manifest.name,
+    id: botId,
+    app_id: other?.appId ?? world.app.appId,
+    name: other?.name ?? world.manifest.name,
     deleted: false,
     updated: 1_600_000_000,
     team_id: world.team.id,

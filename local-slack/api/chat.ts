@@ -1,15 +1,14 @@
 /** `chat.*`: the app posts, edits, deletes and whispers. */
 import { z } from 'zod';
-import { withBlockIds } from '../block-kit/index.ts';
-import { shortId } from '../ids.ts';
-import { isJson, listOf } from '../json.ts';
-import type { Block, Message } from '../protocol.ts';
+import { isJson } from '../json.ts';
+import type { Message } from '../protocol.ts';
 import { RateLimited, SlackError } from '../slack-error.ts';
 import type { Room } from '../workspace/channels.ts';
-import { edit, post, remove } from '../workspace/posting.ts';
+import { edit, post, remove, withContent } from '../workspace/posting.ts';
 import type { World } from '../world.ts';
 import { messageAsSlack } from './as-slack.ts';
 import { checkContent } from './checked.ts';
+import { contentOf } from './content.ts';
 import { flag, type Method, method, type Note, ts } from './method.ts';
 
 const metadata = z.object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) });
@@ -38,18 +37,12 @@ function roomToPostIn(world: World, channel: string): Room {
   const room = roomFor(world, channel);
   const isOpen = room.kind === 'channel' && world.manifest.scopes.has('chat:write.public');
   if (!world.channels.hasBot(room) && !isOpen) throw new SlackError('not_in_channel');
+  if (room.archived) throw new SlackError('is_archived');
   if (room.kind === 'im' && !world.manifest.hasMessages) throw new SlackError('messages_tab_disabled');
   const wait = world.limiter.waitToPost(room.id);
   if (wait > 0) throw new RateLimited(wait);
   return room;
 }
-
-export const withIds = (blocks: unknown): Block[] => withBlockIds(listOf(blocks) as Block[], shortId);
-
-const attached = (attachments: unknown): Pick<Message, 'attachments'> => {
-  const list = listOf(attachments).filter(isJson);
-  return list.length > 0 ? { attachments: list } : {};
-};
 
 /** A reply belongs to the thread of its parent, even when the app named another reply. */
 export function threadOf(
@@ -96,9 +89,7 @@ const postMessage = method({
     const message = post(world, room, {
       user: world.app.botUser,
       bot_id: world.app.botId,
-      text: args.text ?? '',
-      blocks: withIds(args.blocks),
-      ...attached(args.attachments),
+      ...contentOf(args),
       ...metadataIn(args.metadata),
       ...(thread !== undefined && { thread_ts: thread, ...(args.reply_broadcast && { broadcast: true }) }),
       ...(args.unfurl_links !== undefined && { unfurl_links: args.unfurl_links }),
@@ -120,9 +111,7 @@ const postEphemeral = method({
     const message = post(world, room, {
       user: world.app.botUser,
       bot_id: world.app.botId,
-      text: args.text ?? '',
-      blocks: withIds(args.blocks),
-      ...attached(args.attachments),
+      ...contentOf(args),
       ephemeral: args.user,
       ...(thread !== undefined && { thread_ts: thread }),
     });
@@ -146,13 +135,10 @@ const update = method({
   run(world, args, note) {
     const [room, message] = ownMessage(world, args.channel, args.ts, 'cant_update_message');
     checkContent(world, args, note);
-    const { attachments: _old, metadata: before, ...rest } = message;
+    const { metadata: before, ...rest } = message;
     const kept = before && args.metadata === undefined ? { metadata: before } : metadataIn(args.metadata);
-    const bare = world.messages.replace(rest);
-    const edited = edit(world, room, bare, {
-      text: args.text ?? '',
-      blocks: withIds(args.blocks),
-      ...attached(args.attachments),
+    const edited = edit(world, room, message, {
+      ...withContent(rest, contentOf(args)),
       ...kept,
       edited: { user: world.app.botUser, ts: `${Math.floor(world.now() / 1_000)}.000000` },
     });

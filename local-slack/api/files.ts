@@ -6,8 +6,9 @@ import { type StoredFile, seen } from '../workspace/files.ts';
 import { post } from '../workspace/posting.ts';
 import type { World } from '../world.ts';
 import { fileAsSlack } from './as-slack.ts';
-import { roomFor, threadOf, withIds } from './chat.ts';
+import { roomFor, threadOf } from './chat.ts';
 import { checkContent } from './checked.ts';
+import { contentOf } from './content.ts';
 import { type Method, method, type Note, ts } from './method.ts';
 
 const getUploadURLExternal = method({
@@ -100,8 +101,7 @@ function share(
   post(world, room, {
     user: world.app.botUser,
     bot_id: world.app.botId,
-    text: args.initial_comment ?? '',
-    blocks: withIds(args.blocks),
+    ...contentOf({ text: args.initial_comment, blocks: args.blocks }),
     files: uploaded.map(seen),
     ...(thread !== undefined && { thread_ts: thread }),
   });

@@ -5,11 +5,11 @@ import type { ResponseTarget } from '../delivery/response-urls.ts';
 import { isJson, type Json } from '../json.ts';
 import type { Message, Violation } from '../protocol.ts';
 import { SlackError } from '../slack-error.ts';
-import { edit, post, remove } from '../workspace/posting.ts';
+import { edit, post, remove, withContent } from '../workspace/posting.ts';
 import type { World } from '../world.ts';
 import { decodeJson, keepBodiesRaw, readArguments } from './body.ts';
-import { withIds } from './chat.ts';
 import { checkContent } from './checked.ts';
+import { contentOf } from './content.ts';
 import { flag, type Note } from './method.ts';
 import { cut, log } from './routes.ts';
 
@@ -69,7 +69,7 @@ function answerTo(world: World, target: ResponseTarget, response: Response, note
   checkContent(world, response, note);
   const content = contentOf(response);
   if (response.replace_original && original) {
-    edit(world, room, original, content);
+    edit(world, room, original, withContent(original, content));
     return;
   }
   post(world, room, {
@@ -79,17 +79,6 @@ function answerTo(world: World, target: ResponseTarget, response: Response, note
     ...(response.response_type === 'ephemeral' && { ephemeral: target.user }),
     ...threadOf(target, response),
   });
-}
-
-export function contentOf(
-  response: Pick<Response, 'text' | 'blocks' | 'attachments'>,
-): Pick<Message, 'text' | 'blocks'> {
-  const attachments = Array.isArray(response.attachments) ? response.attachments.filter(isJson) : [];
-  return {
-    text: response.text ?? '',
-    blocks: withIds(response.blocks),
-    ...(attachments.length > 0 && { attachments }),
-  };
 }
 
 function threadOf(target: ResponseTarget, response: Response): Pick<Message, 'thread_ts'> {

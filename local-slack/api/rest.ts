@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { isJson } from '../json.ts';
 import { SlackError } from '../slack-error.ts';
 import type { World } from '../world.ts';
+import { botProfile } from './as-slack.ts';
 import { roomFor } from './chat.ts';
 import { checkContent, checkedView } from './checked.ts';
 import { type Method, method, ts } from './method.ts';
@@ -45,18 +46,11 @@ const botsInfo = method({
   scopes: ['users:read'],
   args: z.object({ bot: z.string().optional() }),
   run(world, { bot = world.app.botId }) {
-    if (bot !== world.app.botId) throw new SlackError('bot_not_found');
-    return {
-      bot: {
-        id: bot,
-        deleted: false,
-        name: world.manifest.name,
-        updated: 1_600_000_000,
-        app_id: world.app.appId,
-        user_id: world.app.botUser,
-        icons: {},
-      },
-    };
+    const other = world.apps.get(bot);
+    if (other === undefined && bot !== world.app.botId) throw new SlackError('bot_not_found');
+    const { team_id: _team, ...profile } = botProfile(world, bot);
+    const user = other === undefined ? world.app.botUser : other.userId;
+    return { bot: { ...profile, ...(user !== undefined && { user_id: user }), icons: {} } };
   },
 });
 

@@ -37,10 +37,21 @@ const violation = (at: Path, code: string, message: string): Violation => ({
 const given = (value: unknown): boolean => value !== undefined && value !== null;
 const hasItems = (value: unknown): boolean => given(value) && !(Array.isArray(value) && value.length === 0);
 
+/** An attachment with none of these is drawn as nothing. */
+const TO_SEE = [
+  ...['pretext', 'author_name', 'title', 'text', 'fallback', 'fields', 'footer', 'blocks'],
+  ...['image_url', 'thumb_url', 'actions'],
+];
+const sayAnything = (attachments: unknown): boolean =>
+  Array.isArray(attachments) &&
+  attachments.some(
+    (one: unknown) => isObject(one) && TO_SEE.some((name) => hasItems(one[name]) && one[name] !== ''),
+  );
+
 export function checkMessage({ text, blocks, attachments }: MessageArguments): Violation[] {
   const found = [...checkText(text), ...checkBlocks(blocks), ...checkAttachments(attachments)];
   if (found.length > 0) return found;
-  if (!hasItems(blocks) && !hasItems(attachments) && (!given(text) || text === '')) {
+  if (!hasItems(blocks) && !sayAnything(attachments) && (!given(text) || text === '')) {
     return [violation(['text'], 'no_text', 'missing required field: text')];
   }
   return checkTogether(blocks, attachments);

@@ -8,7 +8,7 @@ import type { Fault } from '../faults.ts';
 import type { Json } from '../json.ts';
 import type { PersonChange } from '../workspace/people.ts';
 import type { World } from '../world.ts';
-import { personFor } from './finding.ts';
+import { personFor, roomIn } from './finding.ts';
 import { notThere, wrong } from './refusal.ts';
 import type * as schemas from './schemas.ts';
 
@@ -21,6 +21,21 @@ export function people(world: World, { user, set }: z.infer<typeof schemas.peopl
     const event = { type: 'user_change', user: userAsSlack(world, person) };
     void sendEvent(world, 'user_change', { ...event, event_ts: world.messages.nextTs() });
   }
+  return { ok: true };
+}
+
+/** What an admin, or whoever invites the bot, could do to a channel. */
+export function channel(world: World, { channel, set }: z.infer<typeof schemas.channel>): { ok: true } {
+  const room = roomIn(world, channel);
+  if (room.kind !== 'channel' && room.kind !== 'group') throw wrong('is no channel', 'channel');
+  if (set.name !== undefined && (world.channels.named(set.name) ?? room) !== room)
+    throw wrong('is the name of another channel', 'set.name');
+  if (set.name !== undefined) world.channels.rename(room, set.name);
+  if (set.archived !== undefined) room.archived = set.archived;
+  if (set.private !== undefined) room.kind = set.private ? 'group' : 'channel';
+  if (set.bot_in === true) room.members.add(world.app.botUser);
+  if (set.bot_in === false) room.members.delete(world.app.botUser);
+  world.stream.publish({ type: 'workspace' });
   return { ok: true };
 }
 
@@ -51,7 +66,7 @@ const OF_METHODS: readonly Fault['do'][] = [...OF_DELIVERIES, 'status', 'error']
 function possibleOn(world: World, methods: Methods, on: string): readonly Fault['do'][] | undefined {
   if (on === 'socket') return ['cut', 'refresh'];
   if (on === 'http') return ['skew'];
-  if (on === 'response_url' || on === 'upload') return ['cut', 'drop', 'status'];
+  if (on === 'response_url' || on === 'upload' || on === 'webhook') return ['cut', 'drop', 'status'];
   if (on === 'processing') return ['delay'];
   if (on === '*' || methods[on] !== undefined) return OF_METHODS;
   const events = [...world.manifest.events].map((event) => event.split('.')[0]);

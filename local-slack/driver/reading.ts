@@ -1,5 +1,6 @@
 /** What a person sees, and what only the driver sees: the calls and deliveries between the app and Slack. */
 import type { z } from 'zod';
+import { webhookAddress } from '../api/incoming-webhooks.ts';
 import { sendEvent } from '../delivery/events.ts';
 import { viewIn } from '../delivery/payloads.ts';
 import type { Channel, Message, Person, View, Workspace } from '../protocol.ts';
@@ -35,6 +36,16 @@ export function workspace(world: World): Workspace {
       ...(usage_hint !== undefined && { usage_hint }),
     })),
     shortcuts: [...manifest.shortcuts.values()],
+    webhooks: channels.all().map((room) => {
+      const hook = world.apps.webhookOf(room.id);
+      return { url: webhookAddress(world, hook), channel: room.name, app: hook.app.name };
+    }),
+    apps: world.apps.all().map(({ appId, botId, userId = '', name }) => ({
+      app_id: appId,
+      bot_id: botId,
+      user_id: userId,
+      name,
+    })),
     dms: everyone.filter(({ is_bot }) => !is_bot).map(({ id }) => ({ id: channels.dm(id).id, user: id })),
     connected: world.courier.isConnected(),
   };

@@ -29,6 +29,23 @@ export const say = z.strictObject({
   thread_ts: ts.optional(),
 });
 
+export const appMessage = z
+  .strictObject({
+    /** By name; it is installed when it first posts. */
+    app: id,
+    channel: id,
+    text: z.string().optional(),
+    attachments: z.unknown().optional(),
+    blocks: z.unknown().optional(),
+    thread_ts: ts.optional(),
+    update_ts: ts.optional(),
+    delete_ts: ts.optional(),
+  })
+  .refine(({ update_ts, delete_ts }) => update_ts === undefined || delete_ts === undefined, {
+    message: 'give either update_ts or delete_ts',
+    path: ['delete_ts'],
+  });
+
 const target = {
   user: id,
   action_id: z.string(),
@@ -106,6 +123,18 @@ export const people = z.strictObject({
     .omit({ id: true, is_bot: true })
     .partial()
     .strict()
+    .refine((set) => Object.keys(set).length > 0, 'must set something'),
+});
+
+export const channel = z.strictObject({
+  channel: id,
+  set: z
+    .strictObject({
+      archived: z.boolean().optional(),
+      name: z.string().min(1).optional(),
+      private: z.boolean().optional(),
+      bot_in: z.boolean().optional(),
+    })
     .refine((set) => Object.keys(set).length > 0, 'must set something'),
 });
 

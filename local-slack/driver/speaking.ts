@@ -1,7 +1,8 @@
 /** A person types: a command, a message, a file, or picks a shortcut. */
 import type { z } from 'zod';
 import { checkContent } from '../api/checked.ts';
-import { contentOf, readAckMessage } from '../api/respond.ts';
+import { contentOf } from '../api/content.ts';
+import { readAckMessage } from '../api/respond.ts';
 import { log } from '../api/routes.ts';
 import type { Outcome } from '../delivery/courier.ts';
 import { commandPayload, globalShortcut, messageShortcut } from '../delivery/payloads.ts';

@@ -17,6 +17,7 @@ export async function action(world: World, call: z.infer<typeof schemas.action>)
   const person = personFor(world, call.user);
   const place = placeFor(world, person, call);
   const at = elementIn(place, call, 'action_id', call.value);
+  refuseAnotherApp(place);
   refuseAnotherValue(at, call.value);
   const offered = await offeredFor(world, person, place, at, call.value);
   const used = actionPayload(at.element, call.value, offered);
@@ -30,6 +31,12 @@ export async function action(world: World, call: z.infer<typeof schemas.action>)
   const sent = { ...used.value, block_id: at.block_id, action_ts: world.messages.nextTs() };
   const payload = blockActions(world, person, now, [sent]);
   return delivered(await world.courier.deliver('interactive', 'block_actions', payload));
+}
+
+/** What stands in another app's message is that app's to answer, and it does not run here. */
+function refuseAnotherApp(place: Place): void {
+  if ('view' in place || place.message.app_id === undefined) return;
+  throw notThere('This belongs to another app, which does not run here.', 'action_id');
 }
 
 const notInteractive: Delivered = {

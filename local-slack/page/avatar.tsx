@@ -16,7 +16,14 @@ function inkOn(color: string): string {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? '#000000' : '#ffffff';
 }
 
-export function Avatar({ person, size = 36 }: { person: Person | undefined; size?: number }) {
+export interface AvatarProps {
+  person: Person | undefined;
+  size?: number;
+  /** Of an app that has no user. */
+  name?: string | undefined;
+}
+
+export function Avatar({ person, size = 36, name = person?.real_name || person?.name }: AvatarProps) {
   const color = person?.color ?? '#5b6670';
   const bot = person === undefined || person.is_bot;
   return (
@@ -25,7 +32,7 @@ export function Avatar({ person, size = 36 }: { person: Person | undefined; size
       style={{ '--size': `${size}px`, background: color, color: inkOn(color) }}
       aria-hidden="true"
     >
-      {person ? initials(person.real_name || person.name) : <Mark />}
+      {name ? initials(name) : <Mark />}
     </span>
   );
 }

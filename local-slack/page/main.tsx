@@ -2,6 +2,7 @@
 import { render } from 'preact';
 import type { StreamEvent } from '../protocol.ts';
 import { App } from './app.tsx';
+import { summaryOf } from './message.tsx';
 import { applyEvents } from './state/apply.ts';
 import { followAddress } from './state/going.ts';
 import {
@@ -29,8 +30,8 @@ function announcement(events: StreamEvent[]): string | undefined {
     const here = message.channel === spot?.channel && inChannel(message);
     const inThread = thread !== undefined && message.thread_ts === thread.ts;
     if (!here && !inThread) return [];
-    const name = directoryOf(workspace).person(message.user)?.real_name ?? 'App';
-    return [`${name}: ${message.text.slice(0, 300)}`];
+    const name = message.username ?? directoryOf(workspace).person(message.user)?.real_name ?? 'App';
+    return [`${name}: ${summaryOf(message).slice(0, 300)}`];
   });
   return heard.at(-1);
 }

@@ -139,8 +139,11 @@ function Content({ message }: { message: Message }) {
   );
 }
 
+const nameOf = (message: Message, person: Person | undefined): string =>
+  message.username ?? person?.real_name ?? (message.user === SLACKBOT ? 'Local Slack' : message.user);
+
 function Head({ message, person }: { message: Message; person: Person | undefined }) {
-  const name = person?.real_name ?? (message.user === SLACKBOT ? 'Local Slack' : message.user);
+  const name = nameOf(message, person);
   return (
     <div class="message-head">
       <strong class="message-name">{name}</strong>
@@ -148,6 +151,13 @@ function Head({ message, person }: { message: Message; person: Person | undefine
       <Time ts={message.ts} />
     </div>
   );
+}
+
+/** What stands for the whole where only a line of it is read: an alert says nothing in its text. */
+export function summaryOf({ text, attachments = [] }: Message): string {
+  if (text !== '') return text;
+  const [first] = attachments;
+  return String(first?.title ?? first?.fallback ?? '');
 }
 
 export interface MessageProps {
@@ -183,9 +193,11 @@ export const MessageView = memo(function MessageView({
       data-qa="message"
       data-ts={message.ts}
       tabIndex={reachable ? 0 : -1}
-      aria-label={`${person?.real_name ?? 'App'}: ${message.text.slice(0, 120)}`}
+      aria-label={`${message.username ?? person?.real_name ?? 'App'}: ${summaryOf(message).slice(0, 120)}`}
     >
-      <div class="message-side">{follows ? <Time ts={message.ts} /> : <Avatar person={person} />}</div>
+      <div class="message-side">
+        {follows ? <Time ts={message.ts} /> : <Avatar person={person} name={message.username} />}
+      </div>
       <div class="message-main">
         {message.ephemeral && <div class="message-note">Only visible to you</div>}
         {sentToChannel && !inThread && (

@@ -9,6 +9,7 @@ export interface Room {
   topic: string;
   kind: 'channel' | 'group' | 'im' | 'mpim';
   members: Set<string>;
+  archived: boolean;
   /** Seconds since the epoch. */
   created: number;
 }
@@ -31,6 +32,7 @@ export class Channels {
         topic: topic ?? '',
         kind: is_private ? 'group' : 'channel',
         members: new Set(isIn ? [...people, bot] : people),
+        archived: false,
         created: 1_600_000_000,
       };
       this.#keep(room);
@@ -50,6 +52,12 @@ export class Channels {
     return [...this.#byName.values()];
   }
 
+  rename(room: Room, name: string): void {
+    this.#byName.delete(room.name.toLowerCase());
+    room.name = name;
+    this.#keep(room);
+  }
+
   everything(): Room[] {
     return [...this.#byId.values()];
   }
@@ -64,6 +72,7 @@ export class Channels {
       topic: '',
       kind: 'im',
       members: new Set([user, this.#bot]),
+      archived: false,
       created: 1_600_000_000,
     };
     this.#dms.set(user, room);
@@ -81,6 +90,7 @@ export class Channels {
       topic: '',
       kind: 'mpim',
       members: new Set([...users, this.#bot]),
+      archived: false,
       created: 1_600_000_000,
     };
     this.#groups.set(key, room);

@@ -16,8 +16,16 @@ export function post(world: World, room: Room, draft: Omit<Draft, 'channel'>): M
   return message;
 }
 
-export function edit(world: World, room: Room, message: Message, change: Partial<Message>): Message {
-  const edited = world.messages.replace({ ...message, ...change });
+/** The same message, saying something else: what it said before is gone, attachments and all. */
+export function withContent(
+  { attachments: _attachments, ...message }: Message,
+  content: Pick<Message, 'text' | 'blocks' | 'attachments'>,
+): Message {
+  return { ...message, ...content };
+}
+
+export function edit(world: World, room: Room, message: Message, changed: Message): Message {
+  const edited = world.messages.replace(changed);
   world.stream.publish({ type: 'message_changed', message: edited });
   if (message.ephemeral === undefined) {
     tell(world, room, {

@@ -1,8 +1,8 @@
 /** The port of a deploy backend: what drives the traffic of a service from one version to another. */
 
 import type { Finding } from '../adapters/finding.ts';
-import type { Step, StepKind } from '../deployment/rollout/plan.ts';
 import type { GateReport } from '../policy/gates.ts';
+import type { Step, StepKind } from '../terms/plan.ts';
 import type { Instant } from '../time.ts';
 
 export interface Target {

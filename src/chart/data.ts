@@ -1,8 +1,9 @@
 /** What a stage's chart shows, as plain numbers: both arms over the stage's looks, the margin, and what happened when. */
 
-import type { Deployment, StageRecord } from '../deployment/deployment.ts';
+import type { Deployment } from '../deployment/deployment.ts';
 import type { DeploymentEvent } from '../deployment/events.ts';
 import { currentStage } from '../deployment/rollout/progress.ts';
+import type { StageRecord } from '../deployment/rollout/state.ts';
 import type { JudgePlan, MetricLook } from '../judge/types.ts';
 import { nameOf } from '../judge/words.ts';
 import { type Instant, MINUTE } from '../time.ts';
@@ -75,9 +76,9 @@ export function chartData(
   const looks = own.filter((event): event is Looked => event.type === 'looked');
   const zero = stage.watchedSince ?? stage.startedAt;
   const minutes = (at: Instant): number => Math.max(0, (at - zero) / MINUTE);
-  const gap = (2.5 * d.safeguards.lookEvery) / MINUTE;
+  const gap = (2.5 * d.terms.safeguards.lookEvery) / MINUTE;
   const panels = [countsPanel, valuesPanel].flatMap(
-    (panel) => panel(looks, d.safeguards.judge, minutes, gap) ?? [],
+    (panel) => panel(looks, d.terms.safeguards.judge, minutes, gap) ?? [],
   );
   const last = looks.at(-1);
   if (panels.length === 0 || last === undefined) return undefined;
@@ -87,8 +88,8 @@ export function chartData(
   const until = minutes(last.look.to);
   const end = stage.endedAt ?? stage.watchUntil ?? last.look.to;
   return {
-    service: d.envelope.service,
-    version: d.envelope.version,
+    service: d.terms.envelope.service,
+    version: d.terms.envelope.version,
     percent: stage.percent,
     length: Math.max(1, minutes(end), until, ...marks.map(({ at }) => at)),
     until,
@@ -106,7 +107,8 @@ export function chartData(
 function eventsOf(d: Deployment, number: number, events: readonly DeploymentEvent[]): DeploymentEvent[] {
   let stage = 0;
   return events.filter((event) => {
-    const begins = event.type === 'step_started' && d.envelope.plan.steps[event.step]?.kind === 'set-weight';
+    const begins =
+      event.type === 'step_started' && d.terms.envelope.plan.steps[event.step]?.kind === 'set-weight';
     if (begins) stage += 1;
     if (event.type === 'verification_started' || event.type === 'rollback_started') stage = 0;
     return stage === number;

@@ -18,7 +18,7 @@ export async function drawStageChart(
   number: number,
   events: readonly DeploymentEvent[],
 ): Promise<StageChart | undefined> {
-  const stage = d.stages.find((one) => one.number === number);
+  const stage = d.rollout?.stages.find((one) => one.number === number);
   const data = stage && chartData(d, stage, events);
   return data && { png: await renderPng(drawChart(data)), alt: chartInWords(data) };
 }

@@ -83,7 +83,7 @@ async function runBot(slack: LocalSlack, clock: Clock, settings: DemoSettings): 
   const world = createSimulatedWorld({ seed: settings.seed, clock, ...worldFile(settings.db) });
   const log = createLog({ level: environment.LOG_LEVEL });
   const gonogo = await startGonogo({ environment, log, clock, world: () => world, demo: true });
-  say(welcome(slack.url, settings.speed));
+  say(welcome(slack, settings.speed));
   if (settings.open) openBrowser(slack.url);
   await untilStopped();
   await gonogo.stop();
@@ -91,7 +91,8 @@ async function runBot(slack: LocalSlack, clock: Clock, settings: DemoSettings): 
   world.close();
 }
 
-function welcome(url: string, speed: number): string {
+function welcome({ url, workspace }: LocalSlack, speed: number): string {
+  const alerts = workspace.webhooks.find(({ channel }) => channel === 'alerts')?.url ?? '';
   const pace =
     speed === 1
       ? 'in real time'
@@ -100,15 +101,23 @@ function welcome(url: string, speed: number): string {
 GoNoGo runs in a Slack on this machine: ${url}
 It runs ${pace}. Ctrl-C ends it.
 
-Four things to try there:
+Five things to try there:
   1. As Dana, in #checkout, type  /deploy checkout v2.1.0 to production  and schedule it.
      Switch to Tom, Sana and Omar, and say Go; then watch it climb, stage by stage.
   2. The same with v2.1.1, whose errors double: see it rolled back by itself, and why.
   3. While one rolls out: press Hold, then Resume or Roll back; and look at GoNoGo's Home.
   4. /deploy dry-run payments v9.4.0 to production  says what would happen and changes nothing. On a card
      that waits, Checklist shows what machines reported, and takes what people tick.
+  5. An alert in #alerts, as Alertmanager posts it there:
+     curl -H 'content-type: application/json' ${alerts} \\
+       -d '${EXAMPLE_ALERT}'
 `;
 }
+
+const EXAMPLE_ALERT = JSON.stringify({
+  username: 'Alertmanager',
+  attachments: [{ color: 'danger', title: '[FIRING:1] HighErrorRate (production checkout critical)' }],
+});
 
 /** Where a fast clock wrote the record before, it goes on from there: time never runs backwards in it. */
 async function beginning(db: string): Promise<Instant> {

@@ -5,7 +5,7 @@ import { capitalised, plural } from '../../views/text.ts';
 import type { Contract } from '../contract/contract.ts';
 import { contractTargets } from '../contract/targets.ts';
 import { contractChecklist } from '../contract/to-checklist.ts';
-import type { ChecklistItem } from '../policy/checklist.ts';
+import type { ChecklistItem } from '../terms/requirements.ts';
 
 export function explainContract(contract: Contract): string[] {
   const { targets, notUnderstood } = contractTargets(contract);

@@ -3,11 +3,11 @@
 import type { Deployment } from '../deployment/deployment.ts';
 import { MOVING, NOT_STARTED, type Status } from '../deployment/lifecycle.ts';
 import { plannedEnd } from '../deployment/rollout/overrun.ts';
-import { plannedDuration } from '../deployment/rollout/plan.ts';
 import { plannedStart } from '../deployment/start/waiting.ts';
 import type { Calendar, Conflict } from '../policy/calendar/blockers.ts';
 import type { Place } from '../policy/calendar/scope.ts';
 import type { Policy } from '../policy/policy.ts';
+import { plannedDuration } from '../terms/plan.ts';
 import type { Instant } from '../time.ts';
 import type { Stores } from './ports.ts';
 
@@ -64,16 +64,16 @@ export async function conflictsAt(
 const ON_THE_WAY: ReadonlySet<Status> = new Set([...MOVING, ...NOT_STARTED]);
 
 function isOnTheWayIn(d: Deployment, span: { from: Instant; to: Instant }, now: Instant): boolean {
-  const length = plannedDuration(d.envelope.plan);
+  const length = plannedDuration(d.terms.envelope.plan);
   if (MOVING.has(d.status)) {
-    const end = plannedEnd(d)?.at ?? (d.startedAt ?? now) + length;
+    const end = plannedEnd(d)?.at ?? (d.rollout?.startedAt ?? now) + length;
     // What should be through by now is still there, and may be for a while.
     return Math.max(end, now + 1) > span.from;
   }
-  const { start } = d.envelope;
-  if (!NOT_STARTED.has(d.status) || (start.kind !== 'at' && d.startAt === undefined)) return false;
-  const from = d.waiting?.until ?? plannedStart(d, now);
-  return from < span.to && from + length + d.safeguards.rollbackWithin > span.from;
+  const { start } = d.terms.envelope;
+  if (!NOT_STARTED.has(d.status) || (start.kind !== 'at' && d.start.at === undefined)) return false;
+  const from = d.start.waiting?.until ?? plannedStart(d, now);
+  return from < span.to && from + length + d.terms.safeguards.rollbackWithin > span.from;
 }
 
 export function tiedTo({ services }: Pick<Policy, 'services'>, service: string): Set<string> {
@@ -82,7 +82,7 @@ export function tiedTo({ services }: Pick<Policy, 'services'>, service: string):
   return new Set([...needed, ...needing.map(({ name }) => name)]);
 }
 
-function conflictOf({ id, envelope, details }: Deployment): Conflict {
+function conflictOf({ id, terms: { envelope, details } }: Deployment): Conflict {
   const { service, environment, version } = envelope;
   return { id, service, environment, version, lead: details.lead };
 }

@@ -83,7 +83,7 @@ async function tell(context: Running, deployment: Deployment, pending: PendingEf
   const change = changeOf(deployment);
   switch (effect.kind) {
     case 'apply': {
-      const step = deployment.envelope.plan.steps[effect.step];
+      const step = deployment.terms.envelope.plan.steps[effect.step];
       if (step === undefined) throw new BackendError(`the plan has no step ${effect.step}`, { final: true });
       return command(context, deployment, pending, (backend, signal) =>
         backend.apply(change, step, key, signal),
@@ -115,7 +115,7 @@ function command(
 
 /** Ends the observation of what ran there before. */
 async function supersede(context: CommandContext, newer: Deployment): Promise<void> {
-  const { service, environment } = newer.envelope;
+  const { service, environment } = newer.terms.envelope;
   const older = await context.stores.events.inEnvironment(environment, [service], ['observing']);
   for (const { id } of older) {
     if (id === newer.id) continue;
@@ -159,6 +159,6 @@ async function failed(
 }
 
 export function changeOf(deployment: Deployment): Change {
-  const { service, environment, version, sha, digest } = deployment.envelope;
+  const { service, environment, version, sha, digest } = deployment.terms.envelope;
   return { service, environment, version, sha, digest, previous: deployment.previous };
 }

@@ -2,7 +2,7 @@
 
 import cron from 'node-cron';
 import type { DeployBackend } from '../backends/port.ts';
-import type { AdapterRef, Deployment } from '../deployment/deployment.ts';
+import type { Deployment } from '../deployment/deployment.ts';
 import type { EventBody } from '../deployment/events.ts';
 import type { Facts } from '../deployment/intents.ts';
 import { NOT_STARTED, TERMINAL } from '../deployment/lifecycle.ts';
@@ -11,6 +11,7 @@ import type { MetricsSource } from '../metrics/port.ts';
 import type { Gone } from '../policy/calendar/blockers.ts';
 import type { Place } from '../policy/calendar/scope.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { AdapterRef } from '../terms/adapters.ts';
 import { type Clock, type Duration, type Instant, SECOND } from '../time.ts';
 import { gatherCalendar } from './calendar.ts';
 import { createCalls, limitedBackend } from './calls.ts';
@@ -80,9 +81,9 @@ export function createConductor(options: ConductorOptions): Conductor {
     limitedBackend(calls, instanceOf(options.backends, 'backend', service));
   // What was frozen at the request carries it to its end, whatever the service has now (PR-3).
   const backendOf = (d: Deployment): Instance<DeployBackend> =>
-    instanceOf(options.backends, 'backend', d.envelope.service, d.adapters?.backend);
+    instanceOf(options.backends, 'backend', d.terms.envelope.service, d.terms.adapters.backend);
   const metricsOf = (d: Deployment): Instance<MetricsSource> =>
-    instanceOf(options.metrics, 'metrics', d.envelope.service, d.adapters?.metrics);
+    instanceOf(options.metrics, 'metrics', d.terms.envelope.service, d.terms.adapters.metrics);
 
   const context: HandleContext = {
     events: stores.events,
@@ -104,33 +105,36 @@ export function createConductor(options: ConductorOptions): Conductor {
       facts.calendar = { ...calendar, gone: await goneAtTheStart(before, facts.now) };
     }
     if (asksForReports(intent, before)) {
-      const of = 'envelope' in intent ? intent.envelope : before?.envelope;
+      const of =
+        intent.kind === 'request' || intent.kind === 'revise'
+          ? intent.terms.envelope
+          : before?.terms.envelope;
       if (of !== undefined) Object.assign(facts, await gatherReports(stores, options.policy(), of));
     }
     if (intent.kind === 'observed' && before?.status === 'scheduled') {
-      const { service, environment } = before.envelope;
+      const { service, environment } = before.terms.envelope;
       const [goingBack] = await stores.events.inEnvironment(environment, [service], ['rolling_back']);
       return withOccupant(facts, goingBack);
     }
     if (intent.kind !== 'request' && intent.kind !== 'revise') return facts;
-    const running = await runningAt(intent.envelope.service, intent.envelope.environment);
+    const running = await runningAt(intent.terms.envelope.service, intent.terms.envelope.environment);
     if (running !== undefined) facts.running = running;
-    const skipped = await notCompletedIn(stores.events, options.policy(), intent.envelope);
+    const skipped = await notCompletedIn(stores.events, options.policy(), intent.terms.envelope);
     if (skipped !== undefined) facts.notCompletedIn = skipped;
     const { requesters: all, changeTypes } = options.policy();
-    const { requesters = all } = changeTypes[intent.details.changeType];
+    const { requesters = all } = changeTypes[intent.terms.details.changeType];
     facts.mayRequest =
       actor.kind === 'person' &&
       (requesters.includes('anyone') || requesters.some((role) => actor.roles.includes(role)));
     if (intent.kind === 'revise') return facts;
-    const { service, environment } = intent.envelope;
+    const { service, environment } = intent.terms.envelope;
     return withOccupant(facts, await stores.events.occupant(service, environment));
   }
 
   /** Whoever is to be on call is asked for again when it would start: they may have left since (WN-5). */
   async function goneAtTheStart(d: Deployment | undefined, now: Instant): Promise<Gone[]> {
-    if (d?.status !== 'scheduled' || d.startAt === undefined || d.startAt > now) return [];
-    const { id } = d.details.onCall;
+    if (d?.status !== 'scheduled' || d.start.at === undefined || d.start.at > now) return [];
+    const { id } = d.terms.details.onCall;
     const why = await options.gone?.(id);
     return why === undefined ? [] : [{ id, why }];
   }
@@ -219,7 +223,11 @@ async function prune(stores: Stores, clock: Clock, log: Log): Promise<void> {
   }
 }
 
-function placeOf({ envelope: { service, environment } }: Deployment): {
+function placeOf({
+  terms: {
+    envelope: { service, environment },
+  },
+}: Deployment): {
   service: string;
   environment: string;
 } {
@@ -232,7 +240,7 @@ const STOPS_MOVING: ReadonlySet<EventBody['type']> = new Set(['verified', 'rolle
 /** Where a machine's word may move it, or has to be told in its thread: from the request to its end. */
 function asksForReports({ kind }: Input['intent'], before: Deployment | undefined): boolean {
   if (kind === 'request' || kind === 'revise') return true;
-  if ((kind !== 'wake' && kind !== 'observed') || before?.requirements === undefined) return false;
+  if ((kind !== 'wake' && kind !== 'observed') || before?.terms.requirements === undefined) return false;
   return !TERMINAL.has(before.status);
 }
 
@@ -241,7 +249,7 @@ function placeInQuestion(
   intent: Input['intent'],
   before: Deployment | undefined,
 ): (Place & { id?: string }) | undefined {
-  if (intent.kind === 'request') return intent.envelope;
+  if (intent.kind === 'request') return intent.terms.envelope;
   const asks = ['revise', 'override', 'wake', 'observed'].includes(intent.kind);
   return asks && before !== undefined && NOT_STARTED.has(before.status)
     ? { ...placeOf(before), id: before.id }
@@ -250,6 +258,9 @@ function placeInQuestion(
 
 function withOccupant(facts: Facts, occupant: Deployment | undefined): Facts {
   if (occupant === undefined) return facts;
-  const { id, envelope, details } = occupant;
+  const {
+    id,
+    terms: { envelope, details },
+  } = occupant;
   return { ...facts, occupiedBy: { id, version: envelope.version, lead: details.lead } };
 }

@@ -1,6 +1,6 @@
 /** The opened adapters, as the conductor asks for them. */
 
-import type { AdapterRef } from '../deployment/deployment.ts';
+import type { AdapterRef } from '../terms/adapters.ts';
 
 export interface Instance<T> {
   adapter: T;

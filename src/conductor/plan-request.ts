@@ -1,21 +1,21 @@
 /** From what a person asked for to the intent that the core decides: the policy's part is filled in and frozen. */
 
 import type { Release } from '../backends/port.ts';
-import type {
-  Adapters,
-  Approval,
-  Deployment,
-  Details,
-  PersonRef,
-  Safeguards,
-  Start,
-} from '../deployment/deployment.ts';
+import { defined } from '../defined.ts';
+import type { Deployment } from '../deployment/deployment.ts';
 import type { Intent } from '../deployment/intents.ts';
 import { approvalFor } from '../policy/approvals.ts';
 import { communicationFor } from '../policy/communication.ts';
 import { contactsFor, revisedContacts } from '../policy/contacts.ts';
 import type { Policy } from '../policy/policy.ts';
 import { requirementsFor } from '../policy/requirements.ts';
+import type { Adapters } from '../terms/adapters.ts';
+import type { Approval } from '../terms/approval.ts';
+import type { Details } from '../terms/change.ts';
+import type { Start } from '../terms/envelope.ts';
+import type { PersonRef } from '../terms/person.ts';
+import type { Safeguards } from '../terms/safeguards.ts';
+import type { Terms } from '../terms/terms.ts';
 import {
   type AcceptedContract,
   communicationUnder,
@@ -40,49 +40,49 @@ export interface Asked {
 
 type Request = Extract<Intent, { kind: 'request' }>;
 type PeopleIn = (role: string) => Promise<PersonRef[]>;
-type Terms = Pick<Approval, 'when' | 'leadTime'>;
+type Needs = Pick<Approval, 'when' | 'leadTime'>;
 type ChangeType = Details['changeType'];
 
 /** `peopleIn` names who holds a role now: those are asked; who may sign is asked again at the click. */
 export async function planRequest(policy: Policy, asked: Asked, peopleIn: PeopleIn): Promise<Request> {
+  const { reports } = asked.release;
+  return { kind: 'request', terms: await planTerms(policy, asked, peopleIn), ...(reports && { reports }) };
+}
+
+async function planTerms(policy: Policy, asked: Asked, peopleIn: PeopleIn): Promise<Terms> {
+  const { contract, details, release, environment, escalation } = asked;
   const strategy = policy.strategies.get(asked.strategy);
   if (strategy === undefined) throw new Error(`no strategy ${asked.strategy}`);
-  const needs = approvalFor(policy, asked.environment, asked.details);
-  const { contract } = asked;
-  const safeguards = safeguardsOf(policy);
-  const terms = contract === undefined ? undefined : termsOf(contract);
-  const requirements = requirementsFor(policy, asked.environment, asked.details);
-  const planned = communicationFor(policy, asked.environment);
-  const communication = contract === undefined ? planned : communicationUnder(planned, contract);
   const adapters = adaptersOf(policy, asked.service);
-  return {
-    kind: 'request',
-    envelope: {
+  if (adapters === undefined) throw new Error(`no service ${asked.service}`);
+  const needs = approvalFor(policy, environment, details);
+  const safeguards = safeguardsOf(policy);
+  const requirements = requirementsFor(policy, environment, details);
+  const planned = communicationFor(policy, environment);
+  const { version, sha, tree, digest } = release;
+  return defined({
+    envelope: defined({
       service: asked.service,
-      environment: asked.environment,
-      version: asked.release.version,
-      sha: asked.release.sha,
-      ...(asked.release.tree === undefined ? {} : { tree: asked.release.tree }),
-      digest: asked.release.digest,
+      environment,
+      version,
+      sha,
+      tree,
+      digest,
       plan: strategy.plan,
       start: asked.start,
-    },
-    details: asked.details,
+    }),
+    details,
     required: await Promise.all(
       needs.signOffs.map(async (signOff) => ({ ...signOff, asked: await peopleIn(signOff.role) })),
     ),
-    approval: await approvalTerms(policy, needs, asked.details.changeType, peopleIn),
-    ...(adapters === undefined ? {} : { adapters }),
+    approval: await approvalTerms(policy, needs, details.changeType, peopleIn),
+    adapters,
     requirements: contract === undefined ? requirements : withItemsOf(requirements, contract.checklist),
-    contacts: contactsFor(policy, {
-      ...asked.details,
-      ...(asked.escalation === undefined ? {} : { escalation: asked.escalation }),
-    }),
-    ...(communication === undefined ? {} : { communication }),
-    ...(asked.release.reports === undefined ? {} : { reports: asked.release.reports }),
-    ...(terms === undefined ? {} : { contract: terms }),
+    contacts: contactsFor(policy, defined({ ...details, escalation })),
+    communication: contract === undefined ? planned : communicationUnder(planned, contract),
+    contract: contract && termsOf(contract),
     safeguards: contract === undefined ? safeguards : safeguardsUnder(safeguards, contract),
-  };
+  });
 }
 
 function safeguardsOf(policy: Policy): Safeguards {
@@ -102,33 +102,32 @@ export async function planRevision(
   asked: Asked,
   peopleIn: PeopleIn,
 ): Promise<Omit<Extract<Intent, { kind: 'revise' }>, 'envelopeHash'>> {
-  const { envelope, details, required, approval, requirements, reports, contacts } = await planRequest(
-    policy,
-    asked,
-    peopleIn,
-  );
-  const { plan } = before.envelope;
+  const {
+    reports,
+    terms: { envelope, details, required, approval, requirements, contacts },
+  } = await planRequest(policy, asked, peopleIn);
+  const { plan } = before.terms.envelope;
   const samePlan = plan.strategy === envelope.plan.strategy;
   const sameKind =
-    details.changeType === before.details.changeType &&
-    details.deploymentType === before.details.deploymentType;
+    details.changeType === before.terms.details.changeType &&
+    details.deploymentType === before.terms.details.deploymentType;
   // Some items of the checklist hang on these as well; who signs does not.
   const sameNeeds =
-    sameKind && details.database === before.details.database && details.risk === before.details.risk;
+    sameKind &&
+    details.database === before.terms.details.database &&
+    details.risk === before.terms.details.risk;
   const samePeople =
-    details.lead.id === before.details.lead.id && details.onCall.id === before.details.onCall.id;
+    details.lead.id === before.terms.details.lead.id && details.onCall.id === before.terms.details.onCall.id;
   return {
     kind: 'revise',
-    envelope: samePlan ? { ...envelope, plan } : envelope,
-    details: { ...details, channel: before.details.channel },
-    ...(sameKind ? {} : { required, ...(approval === undefined ? {} : { approval }) }),
-    ...(sameNeeds || requirements === undefined
-      ? {}
-      : { requirements: withItemsOf(requirements, itemsOfContract(before)) }),
-    ...(reports === undefined ? {} : { reports }),
-    ...(samePeople || before.contacts === undefined || contacts === undefined
-      ? {}
-      : { contacts: revisedContacts(before.contacts, contacts) }),
+    terms: {
+      envelope: samePlan ? { ...envelope, plan } : envelope,
+      details: { ...details, channel: before.terms.details.channel },
+      ...(!sameKind && { required, approval }),
+      ...(!sameNeeds && { requirements: withItemsOf(requirements, itemsOfContract(before)) }),
+      ...(!samePeople && { contacts: revisedContacts(before.terms.contacts, contacts) }),
+    },
+    ...(reports && { reports }),
   };
 }
 
@@ -146,7 +145,7 @@ export function adaptersOf(policy: Policy, service: string): Adapters | undefine
 
 async function approvalTerms(
   policy: Policy,
-  { when, leadTime }: Terms,
+  { when, leadTime }: Needs,
   type: ChangeType,
   peopleIn: PeopleIn,
 ) {

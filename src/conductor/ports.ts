@@ -3,14 +3,15 @@
 import type { Contract } from '../contract/contract.ts';
 import type { ContractRecord } from '../contract/record.ts';
 import type { Moves } from '../contract/to-checklist.ts';
-import type { Deployment, PersonRef } from '../deployment/deployment.ts';
+import type { Deployment } from '../deployment/deployment.ts';
 import type { Effect, LiveMessage } from '../deployment/effects.ts';
-import type { By, DeploymentEvent, EventBody } from '../deployment/events.ts';
+import type { DeploymentEvent, EventBody } from '../deployment/events.ts';
 import type { Status } from '../deployment/lifecycle.ts';
 import type { Artifact, ArtifactRefusal } from '../policy/artifacts.ts';
 import type { Freeze } from '../policy/calendar/freezes.ts';
 import type { Lock, LockNotice } from '../policy/calendar/locks.ts';
 import type { GateReport } from '../policy/gates.ts';
+import type { By, PersonRef } from '../terms/person.ts';
 import type { Instant } from '../time.ts';
 
 /** Somebody else wrote this deployment's next event first: load it again and decide again. */

@@ -1,8 +1,9 @@
 /** The way up the environments: which one a version has left out (GT-8). */
 
-import type { Deployment, Envelope } from '../deployment/deployment.ts';
+import type { Deployment } from '../deployment/deployment.ts';
 import type { Status } from '../deployment/lifecycle.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { Envelope } from '../terms/envelope.ts';
 import { every } from './every.ts';
 import type { EventStore } from './ports.ts';
 
@@ -33,7 +34,7 @@ export async function completedBefore(
   if (environment === undefined) return undefined;
   const { service, version, digest } = wanted;
   for await (const completed of every(events, { service, environment, version, statuses: COMPLETE })) {
-    if (completed.envelope.digest === digest) return completed;
+    if (completed.terms.envelope.digest === digest) return completed;
   }
   return undefined;
 }

@@ -1,9 +1,9 @@
 /** What machines have said of a release so far, our own record among them (GT-1, GT-8). */
 
-import type { Envelope } from '../deployment/deployment.ts';
 import type { Facts } from '../deployment/intents.ts';
 import { type GateReport, STAGED_GATE } from '../policy/gates.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { Envelope } from '../terms/envelope.ts';
 import type { EventStore, ReleaseStore } from './ports.ts';
 import { completedBefore } from './promotion.ts';
 
@@ -30,7 +30,16 @@ async function stagedReport(
   envelope: Pick<Envelope, 'service' | 'environment' | 'version' | 'digest'>,
 ): Promise<GateReport[]> {
   const completed = await completedBefore(events, policy, envelope);
-  if (completed?.completedAt === undefined) return [];
-  const { sha, digest } = completed.envelope;
-  return [{ gate: STAGED_GATE, status: 'passed', sha, digest, at: completed.completedAt, by: completed.id }];
+  if (completed?.rollout?.completedAt === undefined) return [];
+  const { sha, digest } = completed.terms.envelope;
+  return [
+    {
+      gate: STAGED_GATE,
+      status: 'passed',
+      sha,
+      digest,
+      at: completed.rollout?.completedAt,
+      by: completed.id,
+    },
+  ];
 }

@@ -1,15 +1,12 @@
 /** What an accepted contract asks of a deployment beside the policy: it adds items and holds to stricter figures, and takes nothing away (HO-4). */
 
 import type { Target, TargetKind } from '../contract/figures.ts';
-import type {
-  Communication,
-  ContractTerms,
-  Deployment,
-  Requirements,
-  Safeguards,
-} from '../deployment/deployment.ts';
+import type { Deployment } from '../deployment/deployment.ts';
 import type { JudgePlan, ThresholdRule } from '../judge/types.ts';
-import type { ChecklistItem } from '../policy/checklist.ts';
+import type { Communication } from '../terms/communication.ts';
+import type { ContractTerms } from '../terms/contract.ts';
+import type { ChecklistItem, Requirements } from '../terms/requirements.ts';
+import type { Safeguards } from '../terms/safeguards.ts';
 import type { Duration, Instant } from '../time.ts';
 
 export interface AcceptedContract {
@@ -55,7 +52,7 @@ export function withItemsOf(requirements: Requirements, items: readonly Checklis
 }
 
 /** What a contract brought to a deployment: another kind of change asks for it as well. */
-export function itemsOfContract({ requirements }: Pick<Deployment, 'requirements'>): ChecklistItem[] {
+export function itemsOfContract({ terms: { requirements } }: Pick<Deployment, 'terms'>): ChecklistItem[] {
   return (requirements?.checklist ?? []).filter(({ contract }) => contract === true);
 }
 

@@ -115,7 +115,7 @@ async function ask(context: Waking, d: Deployment, question: Question): Promise<
   if (question.ask === 'backend') {
     try {
       const observation = await call(context, context.backendOf(d), 'the backend', (backend, signal) =>
-        backend.observe(d.envelope, signal),
+        backend.observe(d.terms.envelope, signal),
       );
       return { kind: 'observed', observation };
     } catch (error) {

@@ -1,6 +1,6 @@
 /** Who decides: roles and services that lead nowhere, and changes that nobody would be asked about or could ever approve. */
 
-import { DEPLOYMENT_TYPES } from '../deployment/deployment.ts';
+import { DEPLOYMENT_TYPES } from '../terms/change.ts';
 import { checkFilled, own } from './approval-checks.ts';
 import type { RoleSettings, Settings } from './merge.ts';
 import { show, unknownWord } from './problems.ts';

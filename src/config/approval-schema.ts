@@ -1,7 +1,7 @@
 /** Who decides, in gonogo.yml: what is approved beforehand, and who signs beside whom. */
 
 import { z } from 'zod';
-import { DATABASE_CHANGES, DEPLOYMENT_TYPES, RISKS } from '../deployment/deployment.ts';
+import { DATABASE_CHANGES, DEPLOYMENT_TYPES, RISKS } from '../terms/change.ts';
 
 interface Words {
   id(what: string): z.ZodString;

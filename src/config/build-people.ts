@@ -1,8 +1,8 @@
 /** Checked settings about people → their policy: hours in their zone, what a rollout may take, the notice. */
 
-import type { Safeguards } from '../deployment/deployment.ts';
 import { parseHours } from '../policy/hours.ts';
 import type { PersonPolicy, Policy } from '../policy/policy.ts';
+import type { Safeguards } from '../terms/safeguards.ts';
 import { parseDuration } from './durations.ts';
 import type { Settings } from './merge.ts';
 

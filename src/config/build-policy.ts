@@ -1,7 +1,5 @@
 /** Checked settings → the policy: names expanded, durations in milliseconds. */
 
-import type { Action } from '../deployment/deployment.ts';
-import type { Step } from '../deployment/rollout/plan.ts';
 import type { JudgePlan } from '../judge/types.ts';
 import type {
   ChangeTypePolicy,
@@ -13,6 +11,8 @@ import type {
   SignOffRule,
   Strategy,
 } from '../policy/policy.ts';
+import type { Step } from '../terms/plan.ts';
+import type { Action } from '../terms/safeguards.ts';
 import { buildAdapters } from './build-adapters.ts';
 import { buildCalendar } from './build-calendar.ts';
 import { buildCommunication, buildOverrun, buildPeople } from './build-people.ts';

@@ -1,8 +1,7 @@
 /** Checked settings → gates and the checklist of the policy. */
 
-import type { ChecklistItem, Evidence } from '../policy/checklist.ts';
-import type { Gate, GateRule, Severity } from '../policy/gates.ts';
 import type { ChecklistRule } from '../policy/policy.ts';
+import type { ChecklistItem, Evidence, Gate, GateRule, Severity } from '../terms/requirements.ts';
 import { parseDuration } from './durations.ts';
 import type { Settings } from './merge.ts';
 

@@ -1,7 +1,7 @@
 /** The part of gonogo.yml about times: windows, freezes, and who may declare them. */
 
 import { z } from 'zod';
-import { DAYS } from '../policy/calendar/windows.ts';
+import { DAYS } from '../terms/hours.ts';
 
 const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 export const DATE_TIME = /^\d{4}-\d{2}-\d{2}( ([01]\d|2[0-3]):[0-5]\d)?$/;

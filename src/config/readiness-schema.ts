@@ -1,9 +1,8 @@
 /** Gates and the checklist, as gonogo.yml and the presets write them. */
 
 import { z } from 'zod';
-import { DATABASE_CHANGES, DEPLOYMENT_TYPES, RISKS } from '../deployment/deployment.ts';
-import { CHECKLIST_GROUPS } from '../policy/checklist.ts';
-import { SEVERITIES } from '../policy/gates.ts';
+import { DATABASE_CHANGES, DEPLOYMENT_TYPES, RISKS } from '../terms/change.ts';
+import { CHECKLIST_GROUPS, SEVERITIES } from '../terms/requirements.ts';
 
 interface Words {
   id(what: string): z.ZodString;

@@ -2,9 +2,10 @@
 
 import { z } from 'zod';
 import { BACKENDS } from '../backends/index.ts';
-import { ACTIONS, type CHANGE_TYPES, DEPLOYMENT_TYPES } from '../deployment/deployment.ts';
 import { METRICS as METRIC_SOURCES } from '../metrics/index.ts';
-import { CHECKLIST_GROUPS } from '../policy/checklist.ts';
+import { type CHANGE_TYPES, DEPLOYMENT_TYPES } from '../terms/change.ts';
+import { CHECKLIST_GROUPS } from '../terms/requirements.ts';
+import { ACTIONS } from '../terms/safeguards.ts';
 import { preApprovalSettings, signerSettings } from './approval-schema.ts';
 import { calendarSettings } from './calendar-schema.ts';
 import { DURATION_PATTERN } from './durations.ts';

@@ -1,7 +1,7 @@
 /** A contract's criteria, inputs, deliverables, dependencies and gates as items of a deployment's checklist (HO-4). */
 
 import { createHash } from 'node:crypto';
-import type { ChecklistGroup, ChecklistItem } from '../policy/checklist.ts';
+import type { ChecklistGroup, ChecklistItem } from '../terms/requirements.ts';
 import type { Contract, Entry } from './contract.ts';
 
 export type Before = ChecklistItem['before'];

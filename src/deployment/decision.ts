@@ -1,7 +1,9 @@
 /** The three answers a decision can have, and the checks that several decisions share. */
 
-import type { Action, Deployment } from './deployment.ts';
-import type { By, EventBody } from './events.ts';
+import type { By } from '../terms/person.ts';
+import type { Action } from '../terms/safeguards.ts';
+import type { Deployment } from './deployment.ts';
+import type { EventBody } from './events.ts';
 import type { Actor, Decision, Facts, RefusalCode } from './intents.ts';
 
 export const UNCHANGED: Decision = { kind: 'unchanged' };
@@ -21,7 +23,7 @@ export function refusedAttempt(code: RefusalCode, attempt: string, message: stri
 
 /** `checkout v2.1.0` */
 export function title(deployment: Deployment): string {
-  return `${deployment.envelope.service} ${deployment.envelope.version}`;
+  return `${deployment.terms.envelope.service} ${deployment.terms.envelope.version}`;
 }
 
 type Person = Extract<Actor, { kind: 'person' }>;
@@ -29,8 +31,8 @@ type Person = Extract<Actor, { kind: 'person' }>;
 /** The roles a person holds for this deployment: their own, and those it gives them. */
 export function rolesIn(deployment: Deployment, actor: Person): Set<string> {
   const roles = new Set(actor.roles);
-  if (deployment.details.lead.id === actor.person.id) roles.add('lead');
-  if (deployment.details.onCall.id === actor.person.id) roles.add('on_call');
+  if (deployment.terms.details.lead.id === actor.person.id) roles.add('lead');
+  if (deployment.terms.details.onCall.id === actor.person.id) roles.add('on_call');
   if (deployment.requestedBy.id === actor.person.id) roles.add('requester');
   return roles;
 }
@@ -71,13 +73,16 @@ export function isAllowed(deployment: Deployment, action: Action, actor: Person)
 }
 
 /** Records from before an action existed give it to nobody. */
-function allowedTo({ safeguards }: Deployment, action: Action): readonly string[] {
+function allowedTo({ terms: { safeguards } }: Deployment, action: Action): readonly string[] {
   return safeguards.permissions[action] ?? [];
 }
 
 /** The deployment's own people where they may, by name; else the roles that may. Not escaped. */
 export function whoMay(deployment: Deployment, action: Action): string {
-  const { details, requestedBy, required } = deployment;
+  const {
+    requestedBy,
+    terms: { details, required },
+  } = deployment;
   const allowed = allowedTo(deployment, action);
   const named = new Set([
     ...(allowed.includes('lead') ? [details.lead.id] : []),

@@ -3,43 +3,20 @@
 import type { JudgeState, Look } from '../judge/types.ts';
 import type { Blocker } from '../policy/calendar/blockers.ts';
 import type { GateReport } from '../policy/gates.ts';
+import type { ChangeRequest, ChangeRequestPart } from '../terms/change-request.ts';
+import type { By, PersonRef } from '../terms/person.ts';
+import type { RevisedTerms, Terms } from '../terms/terms.ts';
 import type { Duration, Instant } from '../time.ts';
-import type { ChangeRequestPart } from './approval/change-request.ts';
-import type {
-  Adapters,
-  Approval,
-  ChangeRequest,
-  Communication,
-  Contact,
-  ContractTerms,
-  Details,
-  Envelope,
-  GateResult,
-  PersonRef,
-  RequiredSignOff,
-  Requirements,
-  Safeguards,
-} from './deployment.ts';
-import type { PlannedEnd } from './rollout/overrun.ts';
-
-export type By = ({ kind: 'person' } & PersonRef) | { kind: 'system'; name: 'clock' | 'backend' | 'judge' };
+import type { GateResult } from './readiness/state.ts';
+import type { PlannedEnd } from './rollout/state.ts';
 
 export type EventBody =
   | {
       type: 'requested';
-      envelope: Envelope;
+      terms: Terms;
       envelopeHash: string;
-      details: Details;
-      required: RequiredSignOff[];
-      safeguards: Safeguards;
-      approval?: Approval;
-      adapters?: Adapters;
-      requirements?: Requirements;
       /** What was reported of its gates before. */
-      gates?: Record<string, GateResult>;
-      contacts?: Contact[];
-      communication?: Communication;
-      contract?: ContractTerms;
+      gates: Record<string, GateResult>;
       /** What ran there at the request; null where nothing did. */
       previous: string | null;
     }
@@ -62,26 +39,19 @@ export type EventBody =
   | { type: 'sign_offs_expired'; roles: string[] }
   | {
       type: 'revised';
-      envelope: Envelope;
+      /** What became another; the rest stays as it was frozen. */
+      terms: RevisedTerms;
       envelopeHash: string;
-      details: Details;
       /** What changed, in words a person reads: "version v2.1.0 → v2.1.1". */
       changes: string[];
       /** Roles whose sign-off named the old envelope and fell with it (CH-7). */
       fallen: string[];
-      /** Where another kind of change asks others, or at another time. */
-      required?: RequiredSignOff[];
-      approval?: Approval;
-      /** Who was asked before and is no longer. */
+      /** Who was asked before and is no longer, where another kind of change asks others. */
       released?: PersonRef[];
-      /** Where another kind of change requires something else. */
-      requirements?: Requirements;
       /** Where the release or the requirements changed: what is reported of it. */
       gates?: Record<string, GateResult>;
       /** Items whose ticks spoke of the release before. */
       unticked?: string[];
-      /** Where somebody else leads it or is on call. */
-      contacts?: Contact[];
     }
   /** What a machine says of the release, judged by the frozen rule. */
   | { type: 'gate_reported'; report: GateReport; passed: boolean; says: string; expired?: true }

@@ -5,21 +5,10 @@ import type { Reading } from '../judge/types.ts';
 import type { Artifact, ArtifactRefusal } from '../policy/artifacts.ts';
 import type { Calendar } from '../policy/calendar/blockers.ts';
 import type { GateReport } from '../policy/gates.ts';
+import type { ChangeRequest } from '../terms/change-request.ts';
+import type { PersonRef } from '../terms/person.ts';
+import type { RevisedTerms, Terms } from '../terms/terms.ts';
 import type { Duration, Instant } from '../time.ts';
-import type {
-  Adapters,
-  Approval,
-  ChangeRequest,
-  Communication,
-  Contact,
-  ContractTerms,
-  Details,
-  Envelope,
-  PersonRef,
-  RequiredSignOff,
-  Requirements,
-  Safeguards,
-} from './deployment.ts';
 import type { EventBody } from './events.ts';
 
 export type Actor =
@@ -36,35 +25,19 @@ export type Actor =
 export type Intent =
   | {
       kind: 'request';
-      envelope: Envelope;
-      details: Details;
-      required: RequiredSignOff[];
-      safeguards: Safeguards;
-      /** Without one it waits for its sign-offs, whenever it was asked for. */
-      approval?: Approval;
-      adapters?: Adapters;
-      requirements?: Requirements;
+      terms: Terms;
       /** What the backend knows of the release's gates. */
       reports?: readonly GateReport[];
-      contacts?: Contact[];
-      communication?: Communication;
-      contract?: ContractTerms;
     }
   /** Without a role it is the first missing one that the person holds. */
   | { kind: 'sign'; role?: string; decision: 'go' | 'no_go'; reason?: string; envelopeHash: string }
   /** `envelopeHash`: what the person saw when they began to change it; unset where they saw nothing older. */
   | {
       kind: 'revise';
-      envelope: Envelope;
-      details: Details;
+      /** What it should be instead; what it leaves out stays. */
+      terms: RevisedTerms;
       envelopeHash?: string;
-      /** Where it becomes another kind of change. */
-      required?: RequiredSignOff[];
-      approval?: Approval;
-      requirements?: Requirements;
       reports?: readonly GateReport[];
-      /** Where somebody else leads it or is on call. */
-      contacts?: Contact[];
     }
   /** Items as a person wants them: ticked or open. Without a role it is the one that the person holds. */
   | { kind: 'tick'; items: readonly { item: string; ticked: boolean; role?: string }[]; note?: string }

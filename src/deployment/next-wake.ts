@@ -28,15 +28,15 @@ const nextByTime = (d: Deployment): (Instant | undefined)[] => [nextNudge(d), ne
 function nextQuestion(d: Deployment): Instant | undefined {
   switch (d.status) {
     case 'preparing':
-      return Math.min(expiresAt(d), d.waiting?.until ?? Number.POSITIVE_INFINITY);
+      return Math.min(expiresAt(d), d.start.waiting?.until ?? Number.POSITIVE_INFINITY);
     case 'scheduled':
       // Whoever ends what it waits for wakes it.
-      return d.waiting === undefined ? d.startAt : (d.waiting.until ?? expiresAt(d));
+      return d.start.waiting === undefined ? d.start.at : (d.start.waiting.until ?? expiresAt(d));
     case 'rolling_out':
     case 'held':
-      return nextLook(d) ?? d.step?.since;
+      return nextLook(d) ?? d.rollout?.step?.since;
     case 'verifying':
-      return d.aftermath?.since;
+      return d.rollout?.finalWatch?.since;
     case 'observing':
       return nextObservation(d);
     case 'rolling_back':
@@ -79,13 +79,13 @@ export function questions(d: Deployment, now: Instant): Question[] {
 function nextLook(d: Deployment): Instant | undefined {
   const stage = currentStage(d);
   if (currentStep(d)?.kind !== 'watch' || stage?.watchUntil === undefined) return undefined;
-  const next = lookedUntil(d) + d.safeguards.lookEvery;
+  const next = lookedUntil(d) + d.terms.safeguards.lookEvery;
   const ending = d.status === 'rolling_out' && stage.watchUntil > lookedUntil(d);
   return ending ? Math.min(next, stage.watchUntil) : next;
 }
 
 function nextObservation(d: Deployment): Instant {
   const looked = lookedUntil(d);
-  const next = looked + d.safeguards.observeEvery;
+  const next = looked + d.terms.safeguards.observeEvery;
   return observedUntil(d) > looked ? Math.min(next, observedUntil(d)) : next;
 }

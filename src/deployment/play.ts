@@ -1,9 +1,10 @@
 /** What a decision's events make of a deployment, and what the world would have to be told: the same for a commit and for a look ahead. */
 
+import type { By } from '../terms/person.ts';
 import type { Instant } from '../time.ts';
 import type { Deployment } from './deployment.ts';
 import type { Effect } from './effects.ts';
-import type { By, DeploymentEvent, EventBody } from './events.ts';
+import type { DeploymentEvent, EventBody } from './events.ts';
 import { evolve } from './evolve.ts';
 import { react } from './react.ts';
 

@@ -1,7 +1,8 @@
 /** What the world must be told after an event: commands to the backend, and messages that show it. */
 
+import type { PersonRef } from '../terms/person.ts';
 import { hasToBeWritten, owes, standingGoes } from './approval/sign-offs.ts';
-import type { Deployment, PersonRef } from './deployment.ts';
+import type { Deployment } from './deployment.ts';
 import { type Effect, type LiveMessage, messageKey } from './effects.ts';
 import type { DeploymentEvent, EventType } from './events.ts';
 import { NOT_STARTED } from './lifecycle.ts';
@@ -93,8 +94,8 @@ function commands(d: Deployment, event: DeploymentEvent): Effect[] {
       return [{ kind: 'roll_back', key, to: event.to }];
     case 'step_started':
     case 'resumed':
-      return currentStep(d)?.kind === 'set-weight' && d.step
-        ? [{ kind: 'apply', key, step: d.step.index }]
+      return currentStep(d)?.kind === 'set-weight' && d.rollout?.step
+        ? [{ kind: 'apply', key, step: d.rollout?.step.index }]
         : [];
     case 'started':
       return [{ kind: 'supersede', key }];
@@ -106,16 +107,16 @@ function commands(d: Deployment, event: DeploymentEvent): Effect[] {
 function messages(d: Deployment, event: DeploymentEvent): LiveMessage[] {
   const shown: LiveMessage[] = [{ kind: 'card' }];
   if (isWorthALine(d, event)) shown.push({ kind: 'note', seq: event.seq, broadcast: reachesChannel(event) });
-  if (d.changeRequest !== undefined && ON_CHANGE_REQUEST.has(event.type))
+  if (d.evidence.changeRequest !== undefined && ON_CHANGE_REQUEST.has(event.type))
     shown.push({ kind: 'change_request' });
-  const stage = d.stages.at(-1);
+  const stage = d.rollout?.stages.at(-1);
   if (stage && ON_STAGE.has(event.type)) shown.push({ kind: 'stage', stage: stage.number });
   if (changesWhatIsAsked(d, event)) {
     shown.push(...asked(d, event).map((user): LiveMessage => ({ kind: 'dm', user })));
-    shown.push(...(d.reminders ?? []).flatMap(nudges));
+    shown.push(...d.approval.reminders.flatMap(nudges));
   }
   // The one before gives its buttons up to the new one.
-  if (event.type === 'reminded') shown.push(...(d.reminders ?? []).slice(-2).flatMap(nudges));
+  if (event.type === 'reminded') shown.push(...d.approval.reminders.slice(-2).flatMap(nudges));
   if (event.type === 'escalated') shown.push(...nudges({ seq: event.seq, people: event.to }));
   return shown;
 }
@@ -148,10 +149,10 @@ function wasUnread(d: Deployment): boolean {
 
 /** Everybody whose direct message an event changes. */
 function asked(d: Deployment, event: DeploymentEvent): string[] {
-  const approvers = d.required.flatMap((required) => required.asked);
+  const approvers = d.terms.required.flatMap((required) => required.asked);
   const released = event.type === 'revised' ? (event.released ?? []) : [];
   // What an emergency owes in writing is its lead's, who is told once it has started.
-  const writer = hasToBeWritten(d) ? [d.details.lead] : [];
+  const writer = hasToBeWritten(d) ? [d.terms.details.lead] : [];
   return [...new Set([...approvers, ...released, ...writer].map(({ id }) => id))];
 }
 

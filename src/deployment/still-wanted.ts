@@ -7,7 +7,7 @@ export function stillWanted(d: Deployment, effect: Exclude<Effect, { kind: 'show
   switch (effect.kind) {
     case 'apply':
       // Not while it is held: resuming tells it again.
-      return d.status === 'rolling_out' && d.step?.index === effect.step;
+      return d.status === 'rolling_out' && d.rollout?.step?.index === effect.step;
     case 'roll_back':
       // Even when all looks well already: a step on its way may still arrive, and only this takes it back.
       return d.status === 'rolling_back' || d.status === 'rolled_back';

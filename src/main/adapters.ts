@@ -12,13 +12,14 @@ import type { SimulatedWorld } from '../backends/simulator.ts';
 import { every } from '../conductor/every.ts';
 import type { Instance, Instances } from '../conductor/instances.ts';
 import type { Stores } from '../conductor/ports.ts';
-import type { AdapterRef, Deployment } from '../deployment/deployment.ts';
+import type { Deployment } from '../deployment/deployment.ts';
 import { LIVE } from '../deployment/lifecycle.ts';
 import type { Log } from '../log.ts';
 import { messageOf } from '../message-of.ts';
 import { METRICS } from '../metrics/index.ts';
 import type { MetricsSource } from '../metrics/port.ts';
 import type { AdapterInstance, Policy } from '../policy/policy.ts';
+import type { AdapterRef } from '../terms/adapters.ts';
 import type { Clock } from '../time.ts';
 import { StartError } from './start-error.ts';
 
@@ -161,7 +162,7 @@ function keyOf({ name, kind }: AdapterRef): string {
 
 /** What was frozen at the request carries it to its end: where the file lost it, the start says so. */
 function openFor(
-  { id, adapters }: Deployment,
+  { id, terms: { adapters } }: Deployment,
   shelves: { backends: Shelf<DeployBackend>; metrics: Shelf<MetricsSource> },
   policy: Policy,
 ): void {

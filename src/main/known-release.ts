@@ -30,7 +30,7 @@ export function createKnownRelease({
   return async (service, version) => {
     // With a status an index ends at it; without one, the service's whole history would be read.
     const brought = await listEvery(events, { service, version, statuses: STATUSES });
-    if (brought.length > 0) return distinct(brought.map(({ envelope }) => buildOf(envelope)));
+    if (brought.length > 0) return distinct(brought.map(({ terms: { envelope } }) => buildOf(envelope)));
     const environments = policy().services.get(service)?.environments ?? [];
     const asked = await Promise.allSettled(
       environments.map(async (environment) => {

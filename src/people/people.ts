@@ -2,10 +2,10 @@
 
 import { z } from 'zod';
 import type { PeopleCache } from '../conductor/ports.ts';
-import type { PersonRef } from '../deployment/deployment.ts';
 import type { Log } from '../log.ts';
 import type { Gone } from '../policy/calendar/blockers.ts';
 import type { Policy, Role } from '../policy/policy.ts';
+import type { PersonRef } from '../terms/person.ts';
 import { type Clock, DAY, type Duration } from '../time.ts';
 
 /** What is read of Slack's `users.info`. */

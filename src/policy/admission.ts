@@ -1,6 +1,6 @@
 /** Who may ask for which kind of change: standard ones that are approved beforehand, emergencies, and the rest (CH-1, CH-9). */
 
-import type { Details } from '../deployment/deployment.ts';
+import type { Details } from '../terms/change.ts';
 import type { Policy, PreApproval } from './policy.ts';
 
 export interface AskedChange extends Pick<Details, 'changeType' | 'deploymentType' | 'risk' | 'database'> {

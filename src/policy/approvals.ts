@@ -1,6 +1,6 @@
 /** Who must say go, and when: by environment, by change type and by deployment type (CH-1 to CH-4). */
 
-import type { Details } from '../deployment/deployment.ts';
+import type { Details } from '../terms/change.ts';
 import type { Policy, SignOffRule } from './policy.ts';
 
 export interface ApprovalNeeds {

@@ -1,7 +1,8 @@
 /** Artifacts: what CI says of the one build of a version, and what stays true of it for ever (GT-3, GT-4). */
 
+import type { Severity } from '../terms/requirements.ts';
 import type { Instant } from '../time.ts';
-import type { GateReport, Severity } from './gates.ts';
+import type { GateReport } from './gates.ts';
 
 /** One build of a version. What nobody said is unset, and may be added later; what was said stays. */
 export interface Artifact {

@@ -1,6 +1,6 @@
 /** How long ahead those who must know are meant to hear of a start (CM-5). */
 
-import type { Communication } from '../deployment/deployment.ts';
+import type { Communication } from '../terms/communication.ts';
 import type { Policy } from './policy.ts';
 
 /** Undefined where nobody has to approve it: nobody waits to hear of it there either. */

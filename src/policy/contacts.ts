@@ -1,6 +1,8 @@
 /** Whom a run can turn to, and when they are there (WN-5). */
 
-import type { Contact, Details, PersonRef } from '../deployment/deployment.ts';
+import type { Details } from '../terms/change.ts';
+import type { Contact } from '../terms/contacts.ts';
+import type { PersonRef } from '../terms/person.ts';
 import type { Policy } from './policy.ts';
 
 export function contactsFor(

@@ -1,6 +1,7 @@
 /** Gates: what machines report of a release, and what the policy asks of it (GT-1, GT-2, GT-7). */
 
-import type { Duration, Instant } from '../time.ts';
+import { type Gate, type GateRule, SEVERITIES, type Severity } from '../terms/requirements.ts';
+import type { Instant } from '../time.ts';
 import { percentWords, placesOf, reaches, shareWords } from './percent.ts';
 
 /** The gate that GoNoGo reports itself: the version completed in the environment before (GT-8). */
@@ -17,29 +18,6 @@ const ANSWERED_BY: ReadonlyMap<string, 'record' | 'artifact'> = new Map([
 /** What answers a gate in place of a reporter; undefined where somebody has to report it. */
 export function answeredBy(gate: string): 'record' | 'artifact' | undefined {
   return ANSWERED_BY.get(gate);
-}
-
-export const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const;
-export type Severity = (typeof SEVERITIES)[number];
-
-/** What a gate's report must show. */
-export type GateRule =
-  /** The reporter says that it passed. */
-  | { kind: 'passed' }
-  /** Of the tests that ran, at least this many percent passed; skipped ones did not run. */
-  | { kind: 'pass_rate'; atLeast: number }
-  /** A share in percent: the coverage of new code, the scale of staging. */
-  | { kind: 'percent'; atLeast: number }
-  /** No more findings than this, per severity; a severity without a figure may have any number. */
-  | { kind: 'findings'; atMost: Partial<Record<Severity, number>> };
-
-export interface Gate {
-  id: string;
-  /** How people read it: "unit tests". */
-  name: string;
-  rule: GateRule;
-  /** How long a report counts, from when it was measured; unset for as long as the release lives. */
-  lasts?: Duration;
 }
 
 /** One report of one gate, about one release. */

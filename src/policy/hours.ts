@@ -1,10 +1,8 @@
 /** When a person is there: "Mon–Fri 09:00–17:00" or "24 h", on the wall of their zone (WN-5). */
 
+import { DAYS, type Day, type Hours } from '../terms/hours.ts';
 import type { Instant } from '../time.ts';
-import { DAYS, type Day, openingAt, type Window } from './calendar/windows.ts';
-
-/** Days off are not known here: on a holiday it says what it says on every other such day. */
-export type Hours = Pick<Window, 'days' | 'from' | 'to' | 'timeZone'>;
+import { openingAt } from './calendar/windows.ts';
 
 /** What `parseHours` reads, for whoever wrote something else. */
 export const HOURS_FORM = '"Mon–Fri 09:00–17:00", "Mon, Wed 09:00–12:00", "daily 08:00–20:00" or "24 h"';

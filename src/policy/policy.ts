@@ -1,13 +1,13 @@
 /** The policy that a deployment is requested under, resolved from gonogo.yml and its preset; pure data. */
 
-import type { Action, Communication, Details, Safeguards } from '../deployment/deployment.ts';
-import type { Plan } from '../deployment/rollout/plan.ts';
+import type { Details } from '../terms/change.ts';
+import type { Communication } from '../terms/communication.ts';
+import type { Hours, Workdays } from '../terms/hours.ts';
+import type { Plan } from '../terms/plan.ts';
+import type { ChecklistGroup, ChecklistItem, Gate } from '../terms/requirements.ts';
+import type { Action, Safeguards } from '../terms/safeguards.ts';
 import type { Duration } from '../time.ts';
 import type { CalendarPolicy } from './calendar/policy.ts';
-import type { ChecklistGroup, ChecklistItem } from './checklist.ts';
-import type { Gate } from './gates.ts';
-import type { Hours } from './hours.ts';
-import type { Workdays } from './workdays.ts';
 
 export interface Role {
   id: string;

@@ -1,8 +1,8 @@
 /** What a change needs besides its sign-offs: gates, checklist items, a change request (GT-1 to GT-7, CH-5). */
 
-import type { Details, RequiredGate, Requirements } from '../deployment/deployment.ts';
+import type { Details } from '../terms/change.ts';
+import type { ChecklistItem, RequiredGate, Requirements } from '../terms/requirements.ts';
 import { approvalFor } from './approvals.ts';
-import type { ChecklistItem } from './checklist.ts';
 import type { ChecklistRule, Environment, Policy } from './policy.ts';
 
 type Change = Pick<Details, 'changeType' | 'deploymentType' | 'database' | 'risk'>;

@@ -1,16 +1,8 @@
 /** Business days and working hours, in a team's zone and without its holidays. */
 
 import { DateTime } from 'luxon';
+import type { Workdays } from '../terms/hours.ts';
 import type { Instant } from '../time.ts';
-
-export interface Workdays {
-  /** IANA zone. */
-  timeZone: string;
-  /** Days off besides Saturday and Sunday, as `2026-12-25` in that zone. */
-  holidays: readonly string[];
-  /** Hours in which people may be disturbed, `09:00` to `17:00` on business days; unset for any time. */
-  hours?: { from: string; to: string };
-}
 
 /** The longest run of days off that is believed: past it the calendar itself is wrong. */
 const MOST_DAYS_OFF = 60;

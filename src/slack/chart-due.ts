@@ -20,10 +20,13 @@ export function chartDue(
   drawn: DrawnChart | undefined,
   now: Instant,
 ): DrawnChart | undefined {
-  const stage = d.stages.find((one) => one.number === number);
+  const stage = d.rollout?.stages.find((one) => one.number === number);
   if (stage?.judge === undefined || stage.lastLook === undefined) return undefined;
   const looks = stage.judge.looks - stage.judge.noDataLooks;
-  const held = d.hold !== undefined && d.stages.at(-1) === stage ? `held ${d.hold.at}` : undefined;
+  const held =
+    d.rollout?.hold !== undefined && d.rollout?.stages.at(-1) === stage
+      ? `held ${d.rollout?.hold.at}`
+      : undefined;
   const state = stage.outcome ?? held ?? WATCHING;
   const next = { state, upTo: stage.lastLook.to, at: now };
   if (drawn === undefined) return looks >= (state === WATCHING ? FIRST_LOOKS : 1) ? next : undefined;

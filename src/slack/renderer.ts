@@ -90,7 +90,7 @@ export function createRenderer(options: RendererOptions): Pump {
       unshowable.delete(key);
       if (row.ts === undefined) blocked.delete(keyOf(row));
       if (!('seq' in row.message)) lastSent.set(key, clock.now());
-      if (deployment.endedAt !== undefined) lastSent.delete(key);
+      if (deployment.ending?.at !== undefined) lastSent.delete(key);
     } catch (error) {
       await failed(row, deployment, error);
     }
@@ -184,7 +184,7 @@ export function createRenderer(options: RendererOptions): Pump {
         throw new Error('Slack opened a conversation and did not say which');
       return { channel: opened.channel.id };
     }
-    if (row.message.kind === 'card') return { channel: deployment.details.channel };
+    if (row.message.kind === 'card') return { channel: deployment.terms.details.channel };
     const card = await stores.messages.find(row.deployment, 'card');
     if (card?.channel === undefined || card.ts === undefined) return card?.givenUp ? 'never' : 'later';
     return { channel: card.channel, thread: card.ts };
@@ -256,7 +256,7 @@ export function createRenderer(options: RendererOptions): Pump {
       log.error({ key, problem }, 'a message cannot be shown');
       options.onUnshown(deployment, row.message, problem);
     }
-    const over = row.message.kind === 'dm' || deployment.endedAt !== undefined;
+    const over = row.message.kind === 'dm' || deployment.ending?.at !== undefined;
     if (over) unshowable.delete(key);
     else unshowable.add(key);
     if (over) await giveUp(row, problem);

@@ -20,13 +20,13 @@ async function rollingOut(version: string): Promise<{ rig: Rig; id: string }> {
   rigs.push(rig);
   const { id } = await rig.request(version);
   await rig.signAll(id);
-  await rig.pass(MINUTE, async () => (await rig.load(id)).stages[0]?.watchedSince !== undefined);
+  await rig.pass(MINUTE, async () => (await rig.load(id)).rollout?.stages[0]?.watchedSince !== undefined);
   return { rig, id };
 }
 
 async function dataOf(rig: Rig, id: string, number: number): Promise<ChartData> {
   const d = await rig.load(id);
-  const stage = d.stages.find((one) => one.number === number);
+  const stage = d.rollout?.stages.find((one) => one.number === number);
   const data = stage && chartData(d, stage, await rig.stores.events.events(id));
   if (data === undefined) throw new Error(`there is no chart of stage ${number}`);
   return data;
@@ -39,7 +39,7 @@ function looked(
   looks: { at: number; metrics: MetricLook[] | null; errors?: [number, number] }[],
 ): ChartData | undefined {
   const { deployment, events } = historyOf('rolling_out', { look: undefined, stages: 1 });
-  const since = deployment.stages[0]?.watchedSince ?? 0;
+  const since = deployment.rollout?.stages[0]?.watchedSince ?? 0;
   let state = deployment;
   const all = [...events];
   for (const [index, { at, metrics, errors }] of looks.entries()) {
@@ -61,7 +61,7 @@ function looked(
     state = evolve(state, event);
     all.push(event);
   }
-  const stage = state.stages[0];
+  const stage = state.rollout?.stages[0];
   return stage && chartData(state, stage, all);
 }
 
@@ -93,7 +93,7 @@ describe('what a chart shows', () => {
   it('K-5: errors since the stage began, which is what the evidence is about', async () => {
     const { rig, id } = await rollingOut('v2.1.1');
     await rig.pass(HOUR, async () => (await rig.load(id)).status === 'rolled_back');
-    const totals = (await rig.load(id)).stages[0]?.judge?.totals.errors;
+    const totals = (await rig.load(id)).rollout?.stages[0]?.judge?.totals.errors;
     const data = await dataOf(rig, id, 1);
     const share = totals && (100 * totals.canary.x) / totals.canary.n;
     expect(panelOf(data, 'errors').lines.canary.at(-1)?.value).toBeCloseTo(share ?? Number.NaN, 9);

@@ -43,7 +43,7 @@ describe('CH-1: an emergency', () => {
     await rig.pass(2 * DAY - HOUR);
     // Begun on a Monday at 10:00 UTC, in the working hours of Berlin: Tuesday at the same time.
     const [first, ...more] = await events(id, 'reminded');
-    expect(first?.at).toBe((started.startedAt ?? 0) + DAY);
+    expect(first?.at).toBe((started.rollout?.startedAt ?? 0) + DAY);
     expect(more).toEqual([]);
     expect((await nudges(id)).sort()).toEqual(
       [PEOPLE.dana.id, PEOPLE.omar.id, PEOPLE.sana.id, PEOPLE.tom.id].sort(),
@@ -109,13 +109,13 @@ describe('CH-8: sign-offs', () => {
     await rig.pass(2 * DAY + MINUTE);
     const fallen = await rig.load(id);
     expect(fallen.status).toBe('preparing');
-    expect(fallen.signOffs.map((signOff) => signOff.fallen)).toEqual(
+    expect(fallen.approval.signOffs.map((signOff) => signOff.fallen)).toEqual(
       Array.from({ length: 3 }, () => 'it was given too long ago'),
     );
     await rig.pass(2 * DAY);
     await rig.signAll(id);
     await rig.pass(2 * DAY, async () => (await rig.load(id)).status === 'rolling_out');
-    expect((await rig.load(id)).startedAt).toBe(start);
+    expect((await rig.load(id)).rollout?.startedAt).toBe(start);
   });
 
   it('never let it start once they are too old, even where nothing woke in between', async () => {
@@ -166,7 +166,7 @@ describe('CH-8: sign-offs', () => {
     expect(refusals.map((outcome) => outcome.kind)).toEqual(Array.from(refusals, () => 'refused'));
     await rig.does(PEOPLE.sana, id, { kind: 'delegate', to: PAUL });
     const delegated = await rig.load(id);
-    expect(delegated.delegations).toMatchObject([{ role: 'security', from: PEOPLE.sana, to: PAUL }]);
+    expect(delegated.approval.delegations).toMatchObject([{ role: 'security', from: PEOPLE.sana, to: PAUL }]);
     const waiting = await rig.stores.events.list({ waitingFor: PAUL.id, limit: 5 });
     expect(waiting.map((d) => d.id)).toEqual([id]);
     expect(await rig.does(PAUL, id, { ...sign, role: 'operations' })).toMatchObject({
@@ -211,13 +211,20 @@ describe('GT-8: the way up the environments', () => {
     rig = await createRig({ policy: inOrder });
     const staged = await rig.request('v2.1.0', { ...fast, environment: 'staging' });
     await rig.pass(HOUR, async () => (await rig.load(staged.id)).status === 'observing');
-    const { id, envelope, details } = await rig.request('v2.1.0', fast);
+    const {
+      id,
+      terms: { envelope, details },
+    } = await rig.request('v2.1.0', fast);
     const other = { ...envelope, version: 'v2.1.1' };
-    expect(await rig.does(PEOPLE.dana, id, { kind: 'revise', envelope: other, details })).toMatchObject({
+    expect(
+      await rig.does(PEOPLE.dana, id, { kind: 'revise', terms: { envelope: other, details } }),
+    ).toMatchObject({
       code: 'not_promoted',
     });
     const summary = { ...details, summary: 'Better words.' };
-    expect(await rig.does(PEOPLE.dana, id, { kind: 'revise', envelope, details: summary })).toMatchObject({
+    expect(
+      await rig.does(PEOPLE.dana, id, { kind: 'revise', terms: { envelope, details: summary } }),
+    ).toMatchObject({
       kind: 'accepted',
     });
   });

@@ -20,7 +20,7 @@ const types = async (id: string): Promise<string[]> =>
   (await rig.stores.events.events(id)).map(({ type }) => type);
 const status = async (id: string): Promise<Deployment['status']> => (await rig.load(id)).status;
 const waitsFor = async (id: string): Promise<string[]> =>
-  ((await rig.load(id)).waiting?.for ?? []).map(({ key }) => key);
+  ((await rig.load(id)).start.waiting?.for ?? []).map(({ key }) => key);
 
 async function freeze(until: number): Promise<string> {
   const now = rig.clock.now();
@@ -62,12 +62,14 @@ describe('A deployment that may start as soon as it is ready', () => {
     const { id } = await rig.request('v2.1.0', QUICK);
     await rig.pass(3 * HOUR);
     expect(await status(id)).toBe('scheduled');
-    expect(await rig.load(id)).toMatchObject({ waiting: { until: opens, for: [{ kind: 'window' }] } });
+    expect(await rig.load(id)).toMatchObject({
+      start: { waiting: { until: opens, for: [{ kind: 'window' }] } },
+    });
     await rig.pass(HOUR + 10 * SECOND);
     const started = await rig.load(id);
-    expect((started.startedAt ?? 0) - opens).toBeGreaterThanOrEqual(0);
-    expect((started.startedAt ?? 0) - opens).toBeLessThan(10 * SECOND);
-    expect(started.waiting).toBeUndefined();
+    expect((started.rollout?.startedAt ?? 0) - opens).toBeGreaterThanOrEqual(0);
+    expect((started.rollout?.startedAt ?? 0) - opens).toBeLessThan(10 * SECOND);
+    expect(started.start.waiting).toBeUndefined();
   });
 
   it('WN-1: does not begin what cannot end before the window does, and waits for the next', async () => {
@@ -75,9 +77,9 @@ describe('A deployment that may start as soon as it is ready', () => {
     rig.clock.advance(6 * HOUR - 10 * MINUTE);
     const { id } = await rig.request('v2.1.0', QUICK);
     await rig.pass(HOUR);
-    expect((await rig.load(id)).waiting?.until).toBe(Date.UTC(2026, 0, 6, 14));
+    expect((await rig.load(id)).start.waiting?.until).toBe(Date.UTC(2026, 0, 6, 14));
     await rig.pass(DAY);
-    expect((await rig.load(id)).startedAt).toBeGreaterThanOrEqual(Date.UTC(2026, 0, 6, 14));
+    expect((await rig.load(id)).rollout?.startedAt).toBeGreaterThanOrEqual(Date.UTC(2026, 0, 6, 14));
   });
 
   it('WN-3: waits for the end of a freeze without looking in between', async () => {
@@ -88,7 +90,7 @@ describe('A deployment that may start as soon as it is ready', () => {
     expect(await types(id)).toEqual(['requested', 'start_delayed', 'scheduled']);
     expect(await rig.stores.events.nextWakeAt('rest')).toBe(until);
     await rig.pass(DAY + 10 * SECOND);
-    expect((await rig.load(id)).startedAt).toBeGreaterThanOrEqual(until);
+    expect((await rig.load(id)).rollout?.startedAt).toBeGreaterThanOrEqual(until);
   });
 });
 
@@ -109,7 +111,7 @@ describe('A deployment that is scheduled', () => {
     await rig.stores.calendar.lift(frozen, PEOPLE.tom, 'done', rig.clock.now());
     rig.conductor.calendarChanged();
     await rig.pass(10 * SECOND);
-    expect((await rig.load(id)).startedAt).toBeGreaterThan(at);
+    expect((await rig.load(id)).rollout?.startedAt).toBeGreaterThan(at);
     expect(await types(id)).toContain('start_cleared');
   });
 
@@ -118,7 +120,7 @@ describe('A deployment that is scheduled', () => {
     await freeze(at - MINUTE);
     expect(await waitsFor(id)).toEqual([]);
     await rig.pass(2 * HOUR + 10 * SECOND);
-    expect((await rig.load(id)).startedAt).toBeGreaterThanOrEqual(at);
+    expect((await rig.load(id)).rollout?.startedAt).toBeGreaterThanOrEqual(at);
   });
 
   it("WN-4: waits for somebody else's lock, and starts when its own people take it over", async () => {
@@ -130,7 +132,7 @@ describe('A deployment that is scheduled', () => {
     expect(await status(id)).toBe('scheduled');
     await lock(PEOPLE.dana, [taken]);
     await rig.pass(10 * SECOND);
-    expect((await rig.load(id)).startedAt).toBeGreaterThanOrEqual(at + 30 * MINUTE);
+    expect((await rig.load(id)).rollout?.startedAt).toBeGreaterThanOrEqual(at + 30 * MINUTE);
   });
 
   it('WN-3: starts in spite of a freeze when a named role says so and why, and only that freeze', async () => {
@@ -147,7 +149,7 @@ describe('A deployment that is scheduled', () => {
     });
     await rig.does(PEOPLE.tom, id, { kind: 'override', reason: 'Customers cannot pay.' });
     await rig.pass(10 * SECOND);
-    expect((await rig.load(id)).startedAt).toBeDefined();
+    expect((await rig.load(id)).rollout?.startedAt).toBeDefined();
     const events = await rig.stores.events.events(id);
     expect(events.find(({ type }) => type === 'calendar_overridden')).toMatchObject({
       keys: [`freeze:${frozen}`],
@@ -196,10 +198,12 @@ describe('A service that needs another', () => {
       await rig.pass(10 * MINUTE);
       expect(await status(id)).toBe('scheduled');
       expect(await waitsFor(id)).toEqual([`conflict:${moving.id}`]);
-      expect((await rig.load(id)).waiting?.for[0]?.says).toContain(`${first} ${one} is on its way`);
-      await rig.pass(2 * DAY, async () => (await rig.load(id)).startedAt !== undefined);
+      expect((await rig.load(id)).start.waiting?.for[0]?.says).toContain(`${first} ${one} is on its way`);
+      await rig.pass(2 * DAY, async () => (await rig.load(id)).rollout?.startedAt !== undefined);
       const [before, after] = [await rig.load(moving.id), await rig.load(id)];
-      expect(after.startedAt).toBeGreaterThanOrEqual(before.completedAt ?? Number.POSITIVE_INFINITY);
+      expect(after.rollout?.startedAt).toBeGreaterThanOrEqual(
+        before.rollout?.completedAt ?? Number.POSITIVE_INFINITY,
+      );
     },
   );
 
@@ -210,12 +214,15 @@ describe('A service that needs another', () => {
     await rig.pass(
       3 * HOUR,
       async () =>
-        (await rig.load(one.id)).startedAt !== undefined && (await rig.load(two.id)).startedAt !== undefined,
+        (await rig.load(one.id)).rollout?.startedAt !== undefined &&
+        (await rig.load(two.id)).rollout?.startedAt !== undefined,
     );
     const [first, second] = [await rig.load(one.id), await rig.load(two.id)].toSorted(
-      (a, b) => (a.startedAt ?? 0) - (b.startedAt ?? 0),
+      (a, b) => (a.rollout?.startedAt ?? 0) - (b.rollout?.startedAt ?? 0),
     );
-    expect(second?.startedAt).toBeGreaterThanOrEqual(first?.completedAt ?? Number.POSITIVE_INFINITY);
+    expect(second?.rollout?.startedAt).toBeGreaterThanOrEqual(
+      first?.rollout?.completedAt ?? Number.POSITIVE_INFINITY,
+    );
   });
 });
 

@@ -72,7 +72,7 @@ describe('However many are newer', () => {
   it('GT-8: only the very build that completed in the environment before is let past, and it is found', async () => {
     const policy = examplePolicy();
     const wanted = { service: 'checkout', environment: 'production', version: 'v2.1.0' };
-    const { envelope } = requestedBody({ ...wanted, environment: 'staging' });
+    const { envelope } = requestedBody({ ...wanted, environment: 'staging' }).terms;
     await commit(1, { ...wanted, environment: 'staging' }, ...DONE);
     const before = await completedBefore(stores.events, policy, { ...wanted, digest: envelope.digest });
     expect(before?.id).toBe('D-1');
@@ -83,16 +83,19 @@ describe('However many are newer', () => {
   it('HO-4: the deployment of a contract is found', async () => {
     const request = requestedBody({ service: 'checkout' });
     const contract = { id: 'C-7', acceptedAt: T0 };
-    await stores.events.commit(commitOf('D-1', [{ ...request, contract }, { type: 'cancelled' }]));
+    await stores.events.commit(
+      commitOf('D-1', [{ ...request, terms: { ...request.terms, contract } }, { type: 'cancelled' }]),
+    );
     for (let n = 0; n < 60; n += 1) await commit(1_000 + n, {}, { type: 'cancelled' });
     expect((await stores.events.underContract('C-7'))?.id).toBe('D-1');
     expect(await stores.events.underContract('C-8')).toBeUndefined();
   });
 
   it('PR-3: the backend of one that is on its way is opened at the start, or the start says which cannot go on', async () => {
+    const request = requestedBody();
     const simulator = { name: 'simulator', kind: 'simulator' };
     const adapters = { backend: { name: 'of-before', kind: 'simulator' }, metrics: simulator };
-    await stores.events.commit(commitOf('D-1', [{ ...requestedBody(), adapters }]));
+    await stores.events.commit(commitOf('D-1', [{ ...request, terms: { ...request.terms, adapters } }]));
     await manyNewer();
     const opened = createAdapters({
       clock: { now: () => T0 },

@@ -27,15 +27,15 @@ function contentOf(file: string): Record<string, unknown[]> {
 /** When each thing began and ended. */
 const timesOf = (d: Deployment) => ({
   status: d.status,
-  startedAt: d.startedAt,
-  stages: d.stages.map(({ percent, startedAt, watchedSince, endedAt }) => ({
+  startedAt: d.rollout?.startedAt,
+  stages: d.rollout?.stages.map(({ percent, startedAt, watchedSince, endedAt }) => ({
     percent,
     startedAt,
     watchedSince,
     endedAt,
   })),
-  completedAt: d.completedAt,
-  endedAt: d.endedAt,
+  completedAt: d.rollout?.completedAt,
+  endedAt: d.ending?.at,
 });
 
 describe('a preview', () => {
@@ -99,7 +99,7 @@ describe('a preview', () => {
       const { end, stopped } = rehearse(played, facts.calendar);
       const { id } = await rig.request(version, more);
       await rig.signAll(id);
-      await rig.pass(3 * DAY, async () => (await rig.load(id)).endedAt !== undefined);
+      await rig.pass(3 * DAY, async () => (await rig.load(id)).ending?.at !== undefined);
       expect(stopped).toBeUndefined();
       expect(timesOf(end)).toEqual(timesOf(await rig.load(id)));
       await rig.close();

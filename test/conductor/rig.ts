@@ -10,10 +10,12 @@ import { planRequest } from '../../src/conductor/plan-request.ts';
 import type { Stores } from '../../src/conductor/ports.ts';
 import { loadPolicy } from '../../src/config/load-policy.ts';
 import { readPresets } from '../../src/config/presets.ts';
-import type { Deployment, Details, PersonRef } from '../../src/deployment/deployment.ts';
+import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { Actor, Intent } from '../../src/deployment/intents.ts';
 import { createLog } from '../../src/log.ts';
 import type { Policy } from '../../src/policy/policy.ts';
+import type { Details } from '../../src/terms/change.ts';
+import type { PersonRef } from '../../src/terms/person.ts';
 import type { Duration, Instant } from '../../src/time.ts';
 import { createManualClock, type ManualClock } from '../manual-clock.ts';
 

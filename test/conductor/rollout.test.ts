@@ -23,7 +23,7 @@ describe('a deployment, conducted', () => {
     await rig.pass(2 * DAY, ended(id));
     const done = await rig.load(id);
     expect(done.status).toBe('handed_over');
-    expect(done.stages.map(({ percent, outcome }) => [percent, outcome])).toEqual([
+    expect(done.rollout?.stages.map(({ percent, outcome }) => [percent, outcome])).toEqual([
       [5, 'passed'],
       [25, 'passed'],
       [75, 'passed'],
@@ -42,7 +42,7 @@ describe('a deployment, conducted', () => {
     expect(done.status).toBe('rolled_back');
     expect(done.rollback).toMatchObject({ to: 'v2.0.4', by: { kind: 'system', name: 'judge' } });
     expect(done.rollback?.why).toMatch(/error/);
-    expect(done.stages).toHaveLength(1);
+    expect(done.rollout?.stages).toHaveLength(1);
     const observed = await rig.world.backend.observe({ service: 'checkout', environment: 'production' });
     expect(observed).toMatchObject({ stable: 'v2.0.4', canary: null });
   });
@@ -63,21 +63,24 @@ describe('a deployment, conducted', () => {
     await rig.pass(DAY, ended(id));
     const done = await rig.load(id);
     expect(done).toMatchObject({ status: 'rolled_back', rollback: { why: 'its health check is failing' } });
-    expect((done.rollback?.startedAt ?? 0) - (done.startedAt ?? 0)).toBeLessThan(5 * MINUTE);
+    expect((done.rollback?.startedAt ?? 0) - (done.rollout?.startedAt ?? 0)).toBeLessThan(5 * MINUTE);
   });
 
   it('AN-5: holds where the traffic is too thin to judge, and asks', async () => {
     const { id } = await rig.request('v0.8.0', { service: 'reports' });
     await rig.signAll(id);
     await rig.pass(DAY, async () => (await rig.load(id)).status === 'held');
-    expect(await rig.load(id)).toMatchObject({ status: 'held', hold: { by: { kind: 'system' } } });
+    expect(await rig.load(id)).toMatchObject({
+      status: 'held',
+      rollout: { hold: { by: { kind: 'system' } } },
+    });
   });
 
   it('AN-5: holds where there are no metrics at all', async () => {
     const { id } = await rig.request('v1.9.0', { service: 'search' });
     await rig.signAll(id);
     await rig.pass(DAY, async () => (await rig.load(id)).status === 'held');
-    expect((await rig.load(id)).hold?.reason).toMatch(/no data/);
+    expect((await rig.load(id)).rollout?.hold?.reason).toMatch(/no data/);
   });
 
   it('RB-1: rolls back at one click, from the person on call, and takes the reason afterwards', async () => {
@@ -99,7 +102,10 @@ describe('a deployment, conducted', () => {
     await rig.pass(5 * MINUTE);
     await rig.does(PEOPLE.dana, id, { kind: 'promote', stage: 1 });
     await rig.pass(MINUTE);
-    expect((await rig.load(id)).stages.map(({ outcome }) => outcome)).toEqual(['promoted', undefined]);
+    expect((await rig.load(id)).rollout?.stages.map(({ outcome }) => outcome)).toEqual([
+      'promoted',
+      undefined,
+    ]);
     await rig.does(PEOPLE.dana, id, { kind: 'hold', reason: 'Looking at a log line.' });
     await rig.pass(5 * HOUR);
     expect((await rig.load(id)).status).toBe('held');
@@ -117,7 +123,7 @@ describe('a deployment, conducted', () => {
     await rig.pass(HOUR + SECOND);
     const started = await rig.load(id);
     expect(started.status).toBe('rolling_out');
-    expect((started.startedAt ?? 0) - at).toBeLessThan(10 * SECOND);
+    expect((started.rollout?.startedAt ?? 0) - at).toBeLessThan(10 * SECOND);
   });
 
   it('a backend that is down while traffic moves is tried again and told once per command', async () => {
@@ -129,7 +135,8 @@ describe('a deployment, conducted', () => {
     expect(await types(id)).toContain('backend_troubled');
     await rig.pass(
       2 * HOUR,
-      async () => (await rig.load(id)).status === 'held' || (await rig.load(id)).stages.length > 1,
+      async () =>
+        (await rig.load(id)).status === 'held' || ((await rig.load(id)).rollout?.stages.length ?? 0) > 1,
     );
     const held = await rig.load(id);
     if (held.status === 'held') await rig.does(PEOPLE.dana, id, { kind: 'resume' });

@@ -56,30 +56,30 @@ const plan = (contract?: AcceptedContract, change: Partial<Asked> = {}) =>
 describe('HO-4: a request under a contract', () => {
   it('has the policy’s items and then the contract’s, all of them required', async () => {
     const [without, under] = [await plan(), await plan(ACCEPTED)];
-    const own = without.requirements?.checklist ?? [];
-    const all = under.requirements?.checklist ?? [];
+    const own = without.terms.requirements.checklist ?? [];
+    const all = under.terms.requirements.checklist ?? [];
     expect(all.slice(0, own.length)).toEqual(own);
     const theirs = all.slice(own.length);
     expect(theirs.map(({ id }) => id)).toEqual(ACCEPTED.checklist.map(({ id }) => id));
     expect(theirs.every(({ required, contract }) => required && contract === true)).toBe(true);
-    expect(under.requirements?.gates).toEqual(without.requirements?.gates);
+    expect(under.terms.requirements.gates).toEqual(without.terms.requirements.gates);
   });
 
   it('is watched as long, may take as long, and is known as early as the contract says', async () => {
-    const { contract, safeguards: frozen, communication } = await plan(ACCEPTED);
+    const { contract, safeguards: frozen, communication } = (await plan(ACCEPTED)).terms;
     expect(contract).toEqual({ id: 'CHECKOUT-PROD-042', acceptedAt: T0, startBy: T0 + 48 * HOUR });
     expect([frozen.observeFor, frozen.overrun?.within]).toEqual([72 * HOUR, HOUR]);
     expect(communication).toEqual({ notice: DAY });
-    expect((await plan(targeting({ kind: 'notice', ahead: 2 * DAY }))).communication).toEqual({
+    expect((await plan(targeting({ kind: 'notice', ahead: 2 * DAY }))).terms.communication).toEqual({
       notice: 2 * DAY,
     });
     const staging = await plan(targeting({ kind: 'notice', ahead: HOUR }), { environment: 'staging' });
-    expect(staging.communication).toEqual({ notice: HOUR });
-    expect((await plan(targeting())).contract).toEqual({ id: 'CHECKOUT-PROD-042', acceptedAt: T0 });
+    expect(staging.terms.communication).toEqual({ notice: HOUR });
+    expect((await plan(targeting())).terms.contract).toEqual({ id: 'CHECKOUT-PROD-042', acceptedAt: T0 });
   });
 
   it('is what it was without one', async () => {
-    const { contract, safeguards: frozen, requirements } = await plan();
+    const { contract, safeguards: frozen, requirements } = (await plan()).terms;
     expect([contract, frozen.observeFor]).toEqual([undefined, examplePolicy().safeguards.observeFor]);
     expect(requirements?.checklist.some((one) => one.contract)).toBe(false);
   });
@@ -145,10 +145,9 @@ describe('HO-4: the items of a contract', () => {
   });
 
   it('stay when it is changed, also into another kind of change', async () => {
-    const { kind: _kind, requirements, contract, ...more } = await plan(ACCEPTED);
-    const body = requested({ ...more });
-    const before: Deployment = play({ ...body, requirements, contract } as typeof body);
-    const theirs = (all: Deployment['requirements']) =>
+    const { terms } = await plan(ACCEPTED);
+    const before: Deployment = play(requested(terms));
+    const theirs = (all: Deployment['terms']['requirements'] | undefined) =>
       all?.checklist.filter((one) => one.contract).map(({ id }) => id);
     const revised = await planRevision(
       examplePolicy(),
@@ -156,10 +155,10 @@ describe('HO-4: the items of a contract', () => {
       { ...ASKED, details: details({ changeType: 'emergency', database: 'breaking' }) },
       nobody,
     );
-    expect(revised.requirements).toBeDefined();
-    expect(theirs(revised.requirements)).toEqual(theirs(before.requirements));
-    expect(revised.requirements?.checklist.map(({ id }) => id)).toEqual([
-      ...new Set(revised.requirements?.checklist.map(({ id }) => id)),
+    expect(revised.terms.requirements).toBeDefined();
+    expect(theirs(revised.terms.requirements)).toEqual(theirs(before.terms.requirements));
+    expect(revised.terms.requirements?.checklist.map(({ id }) => id)).toEqual([
+      ...new Set(revised.terms.requirements?.checklist.map(({ id }) => id)),
     ]);
     expect(revised).not.toHaveProperty('safeguards');
     const kept = await planRevision(
@@ -168,6 +167,6 @@ describe('HO-4: the items of a contract', () => {
       { ...ASKED, details: details({ summary: 'In other words.' }) },
       nobody,
     );
-    expect(kept.requirements).toBeUndefined();
+    expect(kept.terms.requirements).toBeUndefined();
   });
 });

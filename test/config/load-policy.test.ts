@@ -8,8 +8,8 @@ import { policyJsonSchema } from '../../src/config/json-schema.ts';
 import { loadPolicy } from '../../src/config/load-policy.ts';
 import { readPresets } from '../../src/config/presets.ts';
 import { describeProblem } from '../../src/config/problems.ts';
-import { plannedDuration, stagesOf } from '../../src/deployment/rollout/plan.ts';
 import type { Policy } from '../../src/policy/policy.ts';
+import { plannedDuration, stagesOf } from '../../src/terms/plan.ts';
 import { DAY, HOUR, MINUTE } from '../../src/time.ts';
 
 const EXAMPLE = readFileSync(new URL('../../gonogo.example.yml', import.meta.url), 'utf8');

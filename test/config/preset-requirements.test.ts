@@ -1,10 +1,10 @@
 /** What each preset asks of gates, checklist and change request, against the tables of its document (PR-5). */
 
 import { describe, expect, it } from 'vitest';
-import { CHANGE_TYPES, DATABASE_CHANGES, DEPLOYMENT_TYPES } from '../../src/deployment/deployment.ts';
-import { CHECKLIST_GROUPS, type ChecklistItem } from '../../src/policy/checklist.ts';
-import { countsUntil, type Gate, type GateReport, judgeGate } from '../../src/policy/gates.ts';
+import { countsUntil, type GateReport, judgeGate } from '../../src/policy/gates.ts';
 import { requirementsFor } from '../../src/policy/requirements.ts';
+import { CHANGE_TYPES, DATABASE_CHANGES, DEPLOYMENT_TYPES } from '../../src/terms/change.ts';
+import { CHECKLIST_GROUPS, type ChecklistItem, type Gate } from '../../src/terms/requirements.ts';
 import { DAY } from '../../src/time.ts';
 import { PRESETS, presetOf } from './preset-policies.ts';
 import { COUNTS, GATES, ITEMS, NEEDS } from './preset-tables.ts';

@@ -1,10 +1,10 @@
 /** The presets against their documents: who must say go for what, and every figure, written down by hand (PR-5). */
 
 import { describe, expect, it } from 'vitest';
-import { CHANGE_TYPES, DEPLOYMENT_TYPES } from '../../src/deployment/deployment.ts';
-import { plannedDuration, stagesOf } from '../../src/deployment/rollout/plan.ts';
 import { approvalFor } from '../../src/policy/approvals.ts';
 import type { Policy } from '../../src/policy/policy.ts';
+import { CHANGE_TYPES, DEPLOYMENT_TYPES } from '../../src/terms/change.ts';
+import { plannedDuration, stagesOf } from '../../src/terms/plan.ts';
 import { DAY, HOUR, MINUTE } from '../../src/time.ts';
 import { PRESETS, presetOf } from './preset-policies.ts';
 

@@ -117,7 +117,7 @@ describe('two writers', () => {
     const [one, two] = [await open(file), await open(file)];
     await one.events.commit(requestOf('D-1001'));
     await expect(two.events.commit(requestOf('D-1001', { service: 'search' }))).rejects.toThrow(LostRace);
-    expect((await loaded(two, 'D-1001')).envelope.service).toBe('checkout');
+    expect((await loaded(two, 'D-1001')).terms.envelope.service).toBe('checkout');
   });
 
   it('that decided on something the record does not have has lost too', async () => {

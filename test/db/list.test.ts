@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ListFilter, Stores } from '../../src/conductor/ports.ts';
-import type { RequiredSignOff } from '../../src/deployment/deployment.ts';
 import { LIVE, TERMINAL } from '../../src/deployment/lifecycle.ts';
+import type { RequiredSignOff } from '../../src/terms/approval.ts';
 import {
   CANCELLED,
   commitOf,
@@ -115,13 +115,16 @@ describe('who a deployment waits for', () => {
   it('CH-7: is everyone again when the sign-offs fell with the envelope', async () => {
     const request = requestOf('D-1001', { required: [tech] });
     const signed = commitOf(request.after, [goOf(request.after, 'tech_lead')], { by: TOM });
-    const { envelope, envelopeHash, details } = requestedBody({ version: 'v2.1.1' });
+    const {
+      envelopeHash,
+      terms: { envelope, details },
+    } = requestedBody({ version: 'v2.1.1' });
     const changes = ['version v2.1.0 → v2.1.1'];
     const revised = {
       type: 'revised' as const,
-      envelope,
+      terms: { envelope, details },
       envelopeHash,
-      details,
+
       changes,
       fallen: ['tech_lead'],
     };

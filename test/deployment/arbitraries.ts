@@ -3,16 +3,14 @@
 import fc from 'fast-check';
 import type { Observation } from '../../src/backends/port.ts';
 import { blockingSignOffs } from '../../src/deployment/approval/sign-offs.ts';
-import type {
-  Approval,
-  Details,
-  Envelope,
-  RequiredSignOff,
-  Requirements,
-} from '../../src/deployment/deployment.ts';
 import type { Actor, Facts, Intent } from '../../src/deployment/intents.ts';
 import { missingBefore } from '../../src/deployment/readiness/readiness.ts';
+import { stagesBegun } from '../../src/deployment/rollout/progress.ts';
 import { requirementsFor } from '../../src/policy/requirements.ts';
+import type { Approval, RequiredSignOff } from '../../src/terms/approval.ts';
+import type { Details } from '../../src/terms/change.ts';
+import type { Envelope } from '../../src/terms/envelope.ts';
+import type { Requirements } from '../../src/terms/requirements.ts';
 import { DAY, type Duration, HOUR, MINUTE, SECOND } from '../../src/time.ts';
 import { anyChange, anyParts, PLACE, policyOf } from '../policy/arbitrary-policies.ts';
 import {
@@ -112,12 +110,14 @@ const revise = (change: Partial<Envelope>, about: Partial<Details>, actor: Actor
     world.tell(
       {
         kind: 'revise',
-        envelope: {
-          ...world.d.envelope,
-          ...change,
-          sha: SHAS[change.version ?? ''] ?? world.d.envelope.sha,
+        terms: {
+          envelope: {
+            ...world.d.terms.envelope,
+            ...change,
+            sha: SHAS[change.version ?? ''] ?? world.d.terms.envelope.sha,
+          },
+          details: { ...world.d.terms.details, ...about },
         },
-        details: { ...world.d.details, ...about },
       },
       actor,
     );
@@ -141,7 +141,7 @@ const goWell: Step = (world) => {
   world.pass(SECOND);
   switch (world.d.status) {
     case 'preparing': {
-      const signed = new Set(world.d.signOffs.map(({ person }) => person.id));
+      const signed = new Set(world.d.approval.signOffs.map(({ person }) => person.id));
       const next = [TOM, SANA].find(({ id }) => !signed.has(id));
       if (next === undefined || blockingSignOffs(world.d).length === 0) world.complete();
       else world.sign({ kind: 'person', person: next, roles: ROLES });
@@ -149,10 +149,10 @@ const goWell: Step = (world) => {
     }
     case 'observing':
       if (missingBefore(world.d, 'hand_over').length > 0) world.complete();
-      else world.tell({ kind: 'hand_over', reason: 'all is well' }, person(world.d.details.lead));
+      else world.tell({ kind: 'hand_over', reason: 'all is well' }, person(world.d.terms.details.lead));
       break;
     case 'scheduled':
-      world.now = Math.max(world.now, world.d.startAt ?? 0);
+      world.now = Math.max(world.now, world.d.start.at ?? 0);
       world.observe();
       break;
     case 'rolling_back':
@@ -171,7 +171,7 @@ const goWell: Step = (world) => {
 /** As it would go if everything went wrong: what was there is taken back, and the way back is barred. */
 const goBadly: Step = (world) => {
   world.pass(SECOND);
-  const [tick] = world.d.ticks ?? [];
+  const [tick] = world.d.evidence.ticks;
   switch (world.d.status) {
     case 'preparing':
     case 'scheduled':
@@ -210,7 +210,7 @@ const anyTick: fc.Arbitrary<Step> = fc
   )
   .map(([actor, index, ticked, role]): Step => {
     return (world) => {
-      const item = nth(world.d.requirements?.checklist ?? [], index)?.id ?? 'nothing';
+      const item = nth(world.d.terms.requirements.checklist ?? [], index)?.id ?? 'nothing';
       world.tell({ kind: 'tick', items: [{ item, ticked, ...(role === null ? {} : { role }) }] }, actor);
     };
   });
@@ -225,9 +225,9 @@ const anyReport: fc.Arbitrary<Step> = fc
   })
   .map(({ index, good, sha, ago }): Step => {
     return (world) => {
-      const gate = nth(world.d.requirements?.gates ?? [], index);
+      const gate = nth(world.d.terms.requirements.gates ?? [], index);
       if (gate === undefined) return;
-      world.report(gateReport(gate, { good, sha: sha ?? world.d.envelope.sha, at: world.now - ago }));
+      world.report(gateReport(gate, { good, sha: sha ?? world.d.terms.envelope.sha, at: world.now - ago }));
     };
   });
 
@@ -279,7 +279,7 @@ const anyUsualStep: fc.Arbitrary<Step> = fc.oneof(
   anyActor.map(
     (actor): Step =>
       (world) =>
-        world.tell({ kind: 'promote', stage: world.d.stages.length }, actor),
+        world.tell({ kind: 'promote', stage: stagesBegun(world.d).length }, actor),
   ),
   fc
     .tuple(anyActor, anyReason)

@@ -1,21 +1,21 @@
 /** Small builders of what a deployment is made of, all about `checkout v2.1.0` in production. */
 
 import type { Observation } from '../../src/backends/port.ts';
-import type {
-  ChangeRequest,
-  Deployment,
-  Details,
-  Envelope,
-  PersonRef,
-  RequiredSignOff,
-  Safeguards,
-} from '../../src/deployment/deployment.ts';
-import type { By, DeploymentEvent, EventBody } from '../../src/deployment/events.ts';
+import type { Deployment } from '../../src/deployment/deployment.ts';
+import type { DeploymentEvent, EventBody } from '../../src/deployment/events.ts';
 import { evolve } from '../../src/deployment/evolve.ts';
 import type { Actor, Decision, Facts, Intent } from '../../src/deployment/intents.ts';
 import { envelopeHash } from '../../src/deployment/request/envelope.ts';
 import type { Reading } from '../../src/judge/types.ts';
-import type { Gate, GateReport } from '../../src/policy/gates.ts';
+import type { GateReport } from '../../src/policy/gates.ts';
+import type { Approval, RequiredSignOff } from '../../src/terms/approval.ts';
+import type { Details } from '../../src/terms/change.ts';
+import type { ChangeRequest } from '../../src/terms/change-request.ts';
+import type { Envelope } from '../../src/terms/envelope.ts';
+import type { By, PersonRef } from '../../src/terms/person.ts';
+import type { Gate } from '../../src/terms/requirements.ts';
+import type { Safeguards } from '../../src/terms/safeguards.ts';
+import type { Terms } from '../../src/terms/terms.ts';
 import { DAY, HOUR, type Instant, MINUTE } from '../../src/time.ts';
 
 export const T0: Instant = Date.UTC(2026, 0, 5, 10);
@@ -126,15 +126,33 @@ function rule(about: Pick<Rule, 'metric' | 'over' | 'action'>): Rule {
 
 export type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 
-export function request(change: Partial<IntentOf<'request'>> = {}): IntentOf<'request'> {
+/** What may be asked for otherwise than usual. */
+export type RequestChange = Partial<Terms> & Pick<IntentOf<'request'>, 'reports'>;
+
+export function request({ reports, ...change }: RequestChange = {}): IntentOf<'request'> {
+  return { kind: 'request', terms: terms(change), ...(reports && { reports }) };
+}
+
+export function terms(change: Partial<Terms> = {}): Terms {
   return {
-    kind: 'request',
     envelope: envelope(),
     details: details(),
     required: [TECH_LEAD, SECURITY],
+    approval: approval(),
     safeguards: safeguards(),
+    adapters: {
+      backend: { name: 'simulator', kind: 'simulator' },
+      metrics: { name: 'simulator', kind: 'simulator' },
+    },
+    requirements: { gates: [], checklist: [], changeRequest: false },
+    contacts: [],
     ...change,
   };
+}
+
+/** Sign-offs come before the start, and no more is asked. */
+export function approval(change: Partial<Approval> = {}): Approval {
+  return { when: 'before', leadTime: 0, workdays: { timeZone: 'UTC', holidays: [] }, ...change };
 }
 
 export function facts(actor: Actor, change: Partial<Facts> = {}): Facts {
@@ -232,9 +250,15 @@ export function eventOf(
   return { ...body, deployment, seq, at, by: byOf(actor) };
 }
 
-export function requested(change: Partial<IntentOf<'request'>> = {}): EventBody {
-  const { kind: _, ...asked } = request(change);
-  return { type: 'requested', ...asked, envelopeHash: envelopeHash(asked.envelope), previous: 'v2.0.4' };
+export function requested(change: Partial<Terms> = {}): Extract<EventBody, { type: 'requested' }> {
+  const { terms } = request(change);
+  return {
+    type: 'requested',
+    terms,
+    envelopeHash: envelopeHash(terms.envelope),
+    gates: {},
+    previous: 'v2.0.4',
+  };
 }
 
 /** What was decided, in one line: `accepted signed scheduled`, `refused stale`, `unchanged`. */

@@ -3,8 +3,10 @@
 import { describe, expect, it } from 'vitest';
 import { changedParts } from '../../src/deployment/approval/change-request.ts';
 import { owes, owesChangeRequest } from '../../src/deployment/approval/sign-offs.ts';
-import type { Approval, ChangeRequest, Requirements } from '../../src/deployment/deployment.ts';
 import { missingBefore } from '../../src/deployment/readiness/readiness.ts';
+import type { Approval } from '../../src/terms/approval.ts';
+import type { ChangeRequest } from '../../src/terms/change-request.ts';
+import type { Requirements } from '../../src/terms/requirements.ts';
 import { DAY, MINUTE } from '../../src/time.ts';
 import { dana, details, inShort, omar, paul, request, ruth, SANA, sana, TOM, tom } from './builders.ts';
 import { World } from './world.ts';
@@ -103,7 +105,7 @@ describe('CH-5: a required change request', () => {
     const world = asked();
     world.tell(write(WRITTEN, null), dana);
     expect(inShort(world.ask(write(OTHER, null), ruth))).toBe('refused stale');
-    expect(inShort(world.ask(write(OTHER, world.d.changeRequest?.at ?? null), ruth))).toBe(
+    expect(inShort(world.ask(write(OTHER, world.d.evidence.changeRequest?.at ?? null), ruth))).toBe(
       'accepted change_request_written',
     );
   });
@@ -125,7 +127,7 @@ describe('CH-5: a change request that is changed', () => {
     world.sign(tom);
     world.pass(MINUTE).tell(write({ ...WRITTEN, components: 'checkout, payments' }), dana);
     world.pass(MINUTE).tell(write({ ...OTHER, components: 'checkout, payments' }), dana);
-    expect(world.d.signOffs).toMatchObject([
+    expect(world.d.approval.signOffs).toMatchObject([
       { role: 'tech_lead', unread: { parts: ['components', 'downtime', 'risks'], at: world.now } },
     ]);
     expect(shownBy(world, 'change_request_written')).toContainEqual({
@@ -138,7 +140,7 @@ describe('CH-5: a change request that is changed', () => {
     );
     // Whoever signs now has seen it as it is.
     expect(inShort(world.sign(sana))).toBe('accepted signed scheduled');
-    expect(world.d.signOffs.at(-1)).not.toHaveProperty('unread');
+    expect(world.d.approval.signOffs.at(-1)).not.toHaveProperty('unread');
     // And the go may still become a no-go.
     expect(inShort(world.sign(tom, { decision: 'no_go', reason: 'Not like this.' }))).toBe(
       'accepted signed rejected',
@@ -149,7 +151,7 @@ describe('CH-5: a change request that is changed', () => {
     const world = asked();
     world.sign(tom);
     world.tell(write(), dana);
-    expect(world.d.signOffs[0]?.unread?.parts).toHaveLength(5);
+    expect(world.d.approval.signOffs[0]?.unread?.parts).toHaveLength(5);
   });
 
   it('is shown anew with everything that changes what it says', () => {
@@ -157,8 +159,8 @@ describe('CH-5: a change request that is changed', () => {
     expect(shownBy(world, 'requested')).not.toContainEqual({ kind: 'change_request' });
     world.tell(write(), dana);
     world.sign(tom);
-    const { envelope, details: about } = world.d;
-    world.tell({ kind: 'revise', envelope, details: { ...about, risk: 'high' } }, dana);
+    const { envelope, details: about } = world.d.terms;
+    world.tell({ kind: 'revise', terms: { envelope, details: { ...about, risk: 'high' } } }, dana);
     world.tell({ kind: 'cancel' }, dana);
     for (const type of ['change_request_written', 'signed', 'revised', 'cancelled'])
       expect(shownBy(world, type), type).toContainEqual({ kind: 'change_request' });

@@ -1,13 +1,14 @@
 /** By when a deployment must begin that carries out a contract. */
 
 import { describe, expect, it } from 'vitest';
-import type { ContractTerms, Start } from '../../src/deployment/deployment.ts';
 import {
   contractWindowProblem,
   missesItsWindow,
   revisedWindowProblem,
 } from '../../src/deployment/request/contract-window.ts';
 import { decideSupposing } from '../../src/deployment/start/suppose.ts';
+import type { ContractTerms } from '../../src/terms/contract.ts';
+import type { Start } from '../../src/terms/envelope.ts';
 import { DAY, HOUR } from '../../src/time.ts';
 import { envelope, facts, play, request, requested, ruth, T0 } from './builders.ts';
 
@@ -16,8 +17,7 @@ const WHEN_READY: Start = { kind: 'when_ready' };
 const at = (instant: number): Start => ({ kind: 'at', at: instant });
 
 function withContract(start: Start) {
-  const body = requested({ envelope: envelope({ start }) });
-  return play({ ...body, contract: TERMS } as typeof body);
+  return play(requested({ envelope: envelope({ start }), contract: TERMS }));
 }
 
 describe('HO-4: a start under a contract', () => {
@@ -48,16 +48,21 @@ describe('HO-4: a start under a contract', () => {
   it('is known to be late by its time, or by what it waits for', () => {
     const ready = withContract(WHEN_READY);
     expect(missesItsWindow(ready)).toBe(false);
-    expect(missesItsWindow({ ...ready, startAt: T0 + 2 * DAY })).toBe(false);
-    expect(missesItsWindow({ ...ready, startAt: T0 + 2 * DAY + HOUR })).toBe(true);
-    expect(missesItsWindow({ ...ready, waiting: { for: [], since: T0, until: T0 + 3 * DAY } })).toBe(true);
+    expect(missesItsWindow({ ...ready, start: { ...ready.start, at: T0 + 2 * DAY } })).toBe(false);
+    expect(missesItsWindow({ ...ready, start: { ...ready.start, at: T0 + 2 * DAY + HOUR } })).toBe(true);
+    expect(
+      missesItsWindow({
+        ...ready,
+        start: { ...ready.start, waiting: { for: [], since: T0, until: T0 + 3 * DAY } },
+      }),
+    ).toBe(true);
     expect(missesItsWindow(withContract(at(T0 + 3 * DAY)))).toBe(true);
   });
 
   it('ST-7: that is too late is one refusal of a dry run, which goes on as if there were no window', () => {
-    const asked = { ...request({ envelope: envelope({ start: at(T0 + 3 * DAY) }) }), contract: TERMS };
+    const asked = request({ envelope: envelope({ start: at(T0 + 3 * DAY) }), contract: TERMS });
     const { refusals, accepted } = decideSupposing(asked, facts(ruth));
     expect(refusals.map(({ code }) => code)).toEqual(['contract_window']);
-    expect(accepted?.events[0]).toMatchObject({ contract: { id: 'C-1', acceptedAt: T0 } });
+    expect(accepted?.events[0]).toMatchObject({ terms: { contract: { id: 'C-1', acceptedAt: T0 } } });
   });
 });

@@ -122,8 +122,10 @@ describe('A request', () => {
     const world = worldAt('preparing', { envelope: envelope({ start: { kind: 'at', at: T0 + HOUR } }) });
     const revise = (start: number) => ({
       kind: 'revise' as const,
-      envelope: envelope({ start: { kind: 'at', at: start } }),
-      details: { ...world.d.details, summary: 'other words' },
+      terms: {
+        envelope: envelope({ start: { kind: 'at', at: start } }),
+        details: { ...world.d.terms.details, summary: 'other words' },
+      },
     });
     expect(inShort(world.ask(revise(T0 + HOUR), ruth, { calendar: freezes }))).toMatch(/^accepted revised/);
     expect(inShort(world.ask(revise(T0 + 2 * HOUR), ruth, { calendar: freezes }))).toBe('refused frozen');
@@ -146,14 +148,14 @@ describe('A deployment that is due', () => {
     };
     expect(inShort(world.tell(observed, clock, told(calendar)))).toBe('accepted start_delayed');
     expect(world.d).toMatchObject({ status: 'scheduled' });
-    expect(world.d.waiting?.until).toBe(until);
+    expect(world.d.start.waiting?.until).toBe(until);
     expect(inShort(world.tell({ kind: 'wake' }, clock, told(calendar)))).toBe('unchanged');
     expect(questions(world.d, T0)).toEqual([]);
-    expect(nextWake(world.d)).toBe(until ?? T0 + world.d.safeguards.expireAfter + HOUR);
+    expect(nextWake(world.d)).toBe(until ?? T0 + world.d.terms.safeguards.expireAfter + HOUR);
     expect(inShort(world.tell({ kind: 'wake' }, clock, told(NO_CALENDAR)))).toBe('accepted start_cleared');
     expect(nextWake(world.d)).toBe(T0);
     expect(inShort(world.tell(observed, clock, told(NO_CALENDAR)))).toBe('accepted started step_started');
-    expect(world.d.waiting).toBeUndefined();
+    expect(world.d.start.waiting).toBeUndefined();
   });
 
   it('WN-3: is not given up while it waits for an end that is known', () => {
@@ -189,7 +191,7 @@ describe('An override', () => {
     world.tell(override, tom, { calendar: freezes });
     const more = { ...freezes, freezes: [FREEZE, { ...FREEZE, id: 'F-2' }] };
     expect(inShort(world.tell({ kind: 'wake' }, clock, { calendar: more }))).toBe('accepted start_delayed');
-    expect(world.d.waiting?.for.map(({ key }) => key)).toEqual(['freeze:F-2']);
+    expect(world.d.start.waiting?.for.map(({ key }) => key)).toEqual(['freeze:F-2']);
   });
 
   it.each<Point>(['watching', 'rolling_back', 'handed_over', 'cancelled'])(

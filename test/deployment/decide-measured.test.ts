@@ -10,16 +10,22 @@ describe('A look', () => {
   it('is recorded with what the judge carries on', () => {
     const world = worldAt('watching');
     expect(inShort(world.nextLook())).toBe('accepted looked');
-    expect(world.d.stages[0]).toMatchObject({ lastLook: { number: 1, to: world.now }, judge: { looks: 1 } });
+    expect(world.d.rollout?.stages[0]).toMatchObject({
+      lastLook: { number: 1, to: world.now },
+      judge: { looks: 1 },
+    });
     world.nextLook();
-    expect(world.d.stages[0]?.lastLook?.number).toBe(2);
+    expect(world.d.rollout?.stages[0]?.lastLook?.number).toBe(2);
   });
 
   it('completes the stage when its watch is over and it is no worse', () => {
     const world = worldAt('watching');
     for (let minute = 1; minute < 30; minute += 1) expect(inShort(world.nextLook())).toBe('accepted looked');
     expect(inShort(world.nextLook())).toBe('accepted looked step_completed step_started');
-    expect(world.d.stages).toMatchObject([{ outcome: 'passed', endedAt: world.now }, { percent: 25 }]);
+    expect(world.d.rollout?.stages).toMatchObject([
+      { outcome: 'passed', endedAt: world.now },
+      { percent: 25 },
+    ]);
   });
 
   it.each<Point>(['watching', 'held watching'])('AN-3: that is bad enough rolls back (%s)', (point) => {
@@ -32,7 +38,7 @@ describe('A look', () => {
   it('holds where the policy asks for a person', () => {
     const world = worldAt('watching');
     expect(inShort(world.nextLook({ p99: 2000 }))).toBe('accepted looked held');
-    expect(world.d.hold?.reason).toContain('p99');
+    expect(world.d.rollout?.hold?.reason).toContain('p99');
     expect(inShort(world.nextLook({ p99: 2000 }))).toBe('accepted looked');
   });
 
@@ -44,20 +50,20 @@ describe('A look', () => {
     expect(inShort(world.nextLook())).toBe('accepted looked');
     for (let look = 0; look < 2; look += 1) expect(inShort(world.nextLook(nothing))).toBe('accepted looked');
     expect(inShort(world.nextLook(nothing))).toBe('accepted looked held');
-    expect(world.d.hold?.reason).toBe('there is no data to judge by: no series');
+    expect(world.d.rollout?.hold?.reason).toBe('there is no data to judge by: no series');
   });
 
   it('AN-5: without data at the end of the watch holds', () => {
     const world = worldAt('watching');
     world.pass(29 * MINUTE).look();
     expect(inShort(world.nextLook({ noData: 'no series' }))).toBe('accepted looked held');
-    expect(world.d.hold?.reason).toMatch(/watch is over and it cannot be judged: no series/);
+    expect(world.d.rollout?.hold?.reason).toMatch(/watch is over and it cannot be judged: no series/);
   });
 
   it('holds when the watch is over and nobody can say yet', () => {
     const world = worldAt('watching').pass(30 * MINUTE);
     expect(inShort(world.look({ n: 20, errors: 0 }))).toBe('accepted looked held');
-    expect(world.d.hold?.reason).toMatch(/cannot be judged: 20 of 300 requests/);
+    expect(world.d.rollout?.hold?.reason).toMatch(/cannot be judged: 20 of 300 requests/);
   });
 
   it('forgets after a resume how often a rule was over, for a person has looked at that', () => {
@@ -80,7 +86,7 @@ describe('A look', () => {
 
   it('at a window that was looked at before counts once', () => {
     const world = worldAt('watching').pass(MINUTE);
-    const from = world.d.stages[0]?.watchedSince ?? 0;
+    const from = world.d.rollout?.stages[0]?.watchedSince ?? 0;
     const measured = { kind: 'measured' as const, reading: reading(from, world.now) };
     expect(inShort(world.tell(measured, judge))).toBe('accepted looked');
     expect(inShort(world.tell(measured, judge))).toBe('unchanged');
@@ -89,7 +95,7 @@ describe('A look', () => {
 
   it('of the stage before says nothing about the next', () => {
     const world = worldAt('watching').pass(MINUTE);
-    const from = world.d.stages[0]?.watchedSince ?? 0;
+    const from = world.d.rollout?.stages[0]?.watchedSince ?? 0;
     const measured = { kind: 'measured' as const, reading: reading(from, world.now, { errors: 900 }) };
     world.tell({ kind: 'promote', stage: 1 }, dana);
     expect(inShort(world.ask(measured, judge))).toBe('unchanged');
@@ -113,7 +119,7 @@ describe('The observation', () => {
     expect(inShort(world.nextLook())).toBe('accepted looked');
     world.pass(DAY - 10 * MINUTE).look();
     expect(inShort(world.nextLook())).toBe('accepted looked handed_over');
-    expect(world.d).toMatchObject({ status: 'handed_over', endedAt: world.now });
+    expect(world.d).toMatchObject({ status: 'handed_over', ending: { at: world.now } });
   });
 
   it('ends on time where its looks do not divide it', () => {
@@ -159,7 +165,7 @@ describe('What is asked of the world', () => {
 
   it('the windows of a watch follow one another without a gap, the last ending with it', () => {
     const world = worldAt('watching');
-    const { watchedSince = 0, watchUntil = 0 } = world.d.stages[0] ?? {};
+    const { watchedSince = 0, watchUntil = 0 } = world.d.rollout?.stages[0] ?? {};
     let reached = watchedSince;
     for (;;) {
       world.now = nextWake(world.d) ?? 0;

@@ -16,7 +16,11 @@ describe('The start', () => {
     const world = worldAt('scheduled', { envelope: envelope({ start: { kind: 'at', at } }) });
     expect(inShort(world.pass(HOUR - 1).observe())).toBe('unchanged');
     expect(inShort(world.pass(1).observe({ stable: 'v2.0.5' }))).toBe('accepted started step_started');
-    expect(world.d).toMatchObject({ status: 'rolling_out', previous: 'v2.0.5', startedAt: world.now });
+    expect(world.d).toMatchObject({
+      status: 'rolling_out',
+      previous: 'v2.0.5',
+      rollout: { startedAt: world.now },
+    });
     const effects = world.done.flatMap((done) => done.effects);
     expect(effects).toContainEqual(expect.objectContaining({ kind: 'apply', step: 0 }));
     expect(effects).toContainEqual(expect.objectContaining({ kind: 'supersede' }));
@@ -87,7 +91,7 @@ describe('A request that nobody completes', () => {
     expect(nextWake(far.d)).toBe(T0 + 30 * DAY + HOUR);
 
     const unplanned = worldAt('preparing');
-    expect(nextWake(unplanned.d)).toBe(T0 + unplanned.d.safeguards.expireAfter);
+    expect(nextWake(unplanned.d)).toBe(T0 + unplanned.d.terms.safeguards.expireAfter);
   });
 });
 
@@ -96,7 +100,7 @@ describe('Traffic', () => {
     const world = worldAt('shifting');
     expect(inShort(world.shift(4))).toBe('unchanged');
     expect(inShort(world.shift(5))).toBe('accepted step_completed step_started');
-    expect(world.d.stages[0]).toMatchObject({
+    expect(world.d.rollout?.stages[0]).toMatchObject({
       watchedSince: world.now,
       watchUntil: world.now + 30 * MINUTE,
     });
@@ -107,7 +111,7 @@ describe('Traffic', () => {
     expect(inShort(world.shift(100, { health: 'unknown' }))).toBe('unchanged');
     expect(inShort(world.shift(75))).toBe('unchanged');
     expect(inShort(world.shift(100))).toBe('accepted verified');
-    expect(world.d).toMatchObject({ status: 'observing', completedAt: world.now });
+    expect(world.d).toMatchObject({ status: 'observing', rollout: { completedAt: world.now } });
   });
 
   it.each<Point>(['shifting', 'verifying'])('holds where it is not there after 10 min (%s)', (point) => {
@@ -115,7 +119,7 @@ describe('Traffic', () => {
     expect(inShort(world.pass(10 * MINUTE - 1).shift(3))).toBe('unchanged');
     const decision = world.pass(1).shift(3);
     expect(inShort(decision)).toBe(HELD);
-    expect(world.d.hold?.reason).toMatch(/3 %.*10 minutes after it was told/);
+    expect(world.d.rollout?.hold?.reason).toMatch(/3 %.*10 minutes after it was told/);
   });
 
   it('has its 10 min again after a resume', () => {
@@ -130,7 +134,9 @@ describe('Traffic', () => {
     const world = worldAt('watching');
     expect(inShort(world.shift(5))).toBe('unchanged');
     expect(inShort(world.pass(SECOND).shift(50))).toBe(HELD);
-    expect(world.d.hold?.reason).toBe('it should have 5 % of traffic and has 50 %: someone else moved it');
+    expect(world.d.rollout?.hold?.reason).toBe(
+      'it should have 5 % of traffic and has 50 %: someone else moved it',
+    );
     expect(inShort(world.shift(60))).toBe('unchanged');
   });
 
@@ -180,7 +186,7 @@ describe('A backend that refuses', () => {
   it('a step holds the rollout, with its words', () => {
     const world = worldAt('shifting');
     expect(inShort(world.tell(refused, backend))).toBe('accepted backend_troubled held');
-    expect(world.d.hold?.reason).toBe('the backend refused: quota');
+    expect(world.d.rollout?.hold?.reason).toBe('the backend refused: quota');
     world.tell({ kind: 'resume' }, dana);
     expect(world.d.trouble).toBeUndefined();
   });
@@ -203,7 +209,7 @@ describe('A backend that is silent', () => {
     expect(inShort(world.tell(unreachable('observe'), backend))).toBe('accepted backend_troubled');
     expect(inShort(world.pass(5 * MINUTE - 1).tell(unreachable('observe'), backend))).toBe('unchanged');
     expect(inShort(world.pass(1).tell(unreachable('observe'), backend))).toBe(HELD);
-    expect(world.d.hold?.reason).toMatch(/has not answered for 5 minutes: timeout/);
+    expect(world.d.rollout?.hold?.reason).toMatch(/has not answered for 5 minutes: timeout/);
   });
 
   it('is silent all the same when it is told and observed in turn', () => {

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../src/deployment/decide.ts';
-import type { Deployment, GateResult } from '../../src/deployment/deployment.ts';
+import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { EventBody } from '../../src/deployment/events.ts';
 import type { Actor, Facts } from '../../src/deployment/intents.ts';
 import { newsOf, ticksOpenTo, withReadiness } from '../../src/deployment/readiness/decide-readiness.ts';
@@ -12,6 +12,7 @@ import {
   judgeReports,
   missingBefore,
 } from '../../src/deployment/readiness/readiness.ts';
+import type { GateResult } from '../../src/deployment/readiness/state.ts';
 import type { GateReport } from '../../src/policy/gates.ts';
 import { DAY, HOUR } from '../../src/time.ts';
 import {
@@ -30,7 +31,7 @@ import {
   TOM,
   tom,
 } from './builders.ts';
-import { gate, item, needs, report, tick, waitingFor } from './readiness-builders.ts';
+import { gate, item, needs, type Otherwise, report, tick, waitingFor } from './readiness-builders.ts';
 
 const passed = (id: string, more: Partial<GateResult> = {}): Record<string, GateResult> => ({
   [id]: { report: report(id), passed: true, says: 'passed', ...more },
@@ -60,36 +61,56 @@ describe('the state of an item', () => {
   const signed = item('approved', { evidence: { kind: 'sign_off', role: 'tech_lead' } });
   const ticked = (role?: string, more = {}) => [tick('ready', { ...(role ? { role } : {}), ...more })];
 
-  it.each<[string, ReturnType<typeof item>, Partial<Deployment>, string]>([
+  it.each<[string, ReturnType<typeof item>, Otherwise, string]>([
     ['nobody ticked it', item('notes'), {}, 'missing'],
-    ['a person ticked it', item('notes'), { ticks: [tick('notes')] }, 'done'],
-    ['somebody ticked another one', item('notes'), { ticks: [tick('plan')] }, 'missing'],
-    ['its tick is too old', item('notes'), { ticks: [tick('notes', { expired: true })] }, 'expired'],
-    ['its gate has passed', byGate, { gates: passed('scan') }, 'done'],
-    ['its gate has failed', byGate, { gates: failed('scan') }, 'failed'],
-    ['its gate is too old', byGate, { gates: passed('scan', { expired: true }) }, 'expired'],
-    ['its gate is silent, and a person ticked it', byGate, { ticks: [tick('scanned')] }, 'done'],
+    ['a person ticked it', item('notes'), { evidence: { ticks: [tick('notes')] } }, 'done'],
+    ['somebody ticked another one', item('notes'), { evidence: { ticks: [tick('plan')] } }, 'missing'],
+    [
+      'its tick is too old',
+      item('notes'),
+      { evidence: { ticks: [tick('notes', { expired: true })] } },
+      'expired',
+    ],
+    ['its gate has passed', byGate, { evidence: { gates: passed('scan') } }, 'done'],
+    ['its gate has failed', byGate, { evidence: { gates: failed('scan') } }, 'failed'],
+    ['its gate is too old', byGate, { evidence: { gates: passed('scan', { expired: true }) } }, 'expired'],
+    [
+      'its gate is silent, and a person ticked it',
+      byGate,
+      { evidence: { ticks: [tick('scanned')] } },
+      'done',
+    ],
     [
       'its gate is too old, and a person ticked it',
       byGate,
-      { gates: passed('scan', { expired: true }), ticks: [tick('scanned')] },
+      { evidence: { gates: passed('scan', { expired: true }), ticks: [tick('scanned')] } },
       'done',
     ],
     [
       'its gate has failed, and a person ticked it all the same',
       byGate,
-      { gates: failed('scan'), ticks: [tick('scanned')] },
+      { evidence: { gates: failed('scan'), ticks: [tick('scanned')] } },
       'failed',
     ],
-    ['one of its two roles ticked', ofTwo, { ticks: ticked('operations') }, 'missing'],
-    ['both roles ticked', ofTwo, { ticks: [...ticked('operations'), ...ticked('security')] }, 'done'],
+    ['one of its two roles ticked', ofTwo, { evidence: { ticks: ticked('operations') } }, 'missing'],
+    [
+      'both roles ticked',
+      ofTwo,
+      { evidence: { ticks: [...ticked('operations'), ...ticked('security')] } },
+      'done',
+    ],
     [
       'both ticked and one is too old',
       ofTwo,
-      { ticks: [...ticked('operations'), ...ticked('security', { expired: true })] },
+      { evidence: { ticks: [...ticked('operations'), ...ticked('security', { expired: true })] } },
       'expired',
     ],
-    ['its gate has passed and its roles have not ticked', bothWays, { gates: passed('scan') }, 'missing'],
+    [
+      'its gate has passed and its roles have not ticked',
+      bothWays,
+      { evidence: { gates: passed('scan') } },
+      'missing',
+    ],
     ['the role it waits for has not said go', signed, { required: [TECH_LEAD] }, 'missing'],
     ['somebody is on call', item('named', { evidence: { kind: 'on_call' } }), {}, 'done'],
   ])('GT-5: where %s', (_, one, more, state) => {
@@ -101,8 +122,7 @@ describe('ticking', () => {
   const notes = item('notes');
   const later = item('known_issues', { before: 'hand_over' });
   const ofOps = item('briefed', { roles: [{ role: 'operations', name: 'Operations' }] });
-  const d = (more: Partial<Deployment> = {}): Deployment =>
-    waitingFor({ checklist: [notes, later, ofOps] }, more);
+  const d = (more: Otherwise = {}): Deployment => waitingFor({ checklist: [notes, later, ofOps] }, more);
   const decided = (
     state: Deployment,
     actor: Actor,
@@ -119,13 +139,17 @@ describe('ticking', () => {
       decided(d(), omar, on('notes'), on('briefed')),
       'accepted item_ticked item_ticked scheduled',
     ],
-    ['the last one', decided(d({ ticks: all.slice(1) }), tom, on('notes')), 'accepted item_ticked scheduled'],
-    ['a ticked one again', decided(d({ ticks: all }), tom, on('notes')), 'unchanged'],
+    [
+      'the last one',
+      decided(d({ evidence: { ticks: all.slice(1) } }), tom, on('notes')),
+      'accepted item_ticked scheduled',
+    ],
+    ['a ticked one again', decided(d({ evidence: { ticks: all } }), tom, on('notes')), 'unchanged'],
     ['nothing', decided(d(), tom), 'unchanged'],
     ['one back that is open', decided(d(), tom, off('notes')), 'unchanged'],
     [
       'one back that its start rests on',
-      decided(d({ status: 'scheduled', ticks: all }), tom, off('notes')),
+      decided(d({ status: 'scheduled', evidence: { ticks: all } }), tom, off('notes')),
       'accepted item_unticked reopened',
     ],
     ['one that is not there', decided(d(), tom, on('runbook')), 'refused not_found'],
@@ -176,7 +200,7 @@ describe('ticking', () => {
     ['anybody, before the hand-over', d({ status: 'observing' }), aPerson(omar), 'known_issues', [undefined]],
     ['anybody, after the end', d({ status: 'handed_over' }), aPerson(omar), 'known_issues', []],
   ])('GT-5: is open to %s', (_, state, actor, id, roles) => {
-    const one = state.requirements?.checklist.find((wanted) => wanted.id === id);
+    const one = state.terms.requirements.checklist.find((wanted) => wanted.id === id);
     expect(one && ticksOpenTo(state, one, actor)).toEqual(roles);
   });
 });
@@ -196,19 +220,22 @@ describe('what follows from what is there', () => {
     ['one gate of two', waitingFor({ gates }), [reported('build', true)], ['gate_reported']],
     [
       'the last gate',
-      waitingFor({ gates }, { gates: passed('build') }),
+      waitingFor({ gates }, { evidence: { gates: passed('build') } }),
       [reported('unit_tests', true)],
       ['gate_reported', 'scheduled'],
     ],
     [
       'the last gate, failed',
-      waitingFor({ gates }, { gates: passed('build') }),
+      waitingFor({ gates }, { evidence: { gates: passed('build') } }),
       [reported('unit_tests', false)],
       ['gate_reported'],
     ],
     [
       'a gate that fails after it was scheduled',
-      waitingFor({ gates }, { status: 'scheduled', gates: { ...passed('build'), ...passed('unit_tests') } }),
+      waitingFor(
+        { gates },
+        { status: 'scheduled', evidence: { gates: { ...passed('build'), ...passed('unit_tests') } } },
+      ),
       [reported('build', false)],
       ['gate_reported', 'reopened'],
     ],
@@ -246,14 +273,14 @@ const BUILD = envelope();
 describe('reports', () => {
   const rule = { kind: 'pass_rate', atLeast: 95 } as const;
   const one = needs({ gates: [gate('tests', { rule, lasts: DAY })] });
-  const d = (gates?: Deployment['gates']): Deployment =>
-    waitingFor(one, gates === undefined ? {} : { gates });
+  const d = (gates?: Deployment['evidence']['gates']): Deployment =>
+    waitingFor(one, gates === undefined ? {} : { evidence: { gates } });
   const tests = (ok: number, bad: number, more = {}) =>
     report('tests', { tests: { passed: ok, failed: bad, skipped: 0 }, ...more });
   const told = (state: Deployment, ...reports: ReturnType<typeof report>[]) =>
     newsOf(state, facts(clock, { reports }));
   const known = (of: ReturnType<typeof report>): Deployment =>
-    d(judgeReports(one, BUILD, [of], T0) as Deployment['gates']);
+    d(judgeReports(one, BUILD, [of], T0) as Deployment['evidence']['gates']);
 
   it('GT-1: are judged by the frozen rule, and what their reporter calls failed never passes', () => {
     expect(told(d(), tests(90, 10))).toMatchObject([
@@ -292,7 +319,11 @@ describe('reports', () => {
   it('GT-7: ticks count for a while as well, each role’s for itself, and are said once', () => {
     const aged = waitingFor(
       { checklist: [item('parity', { lasts: HOUR }), item('notes')] },
-      { ticks: [tick('parity', { role: 'a' }), tick('parity', { role: 'b' }), tick('notes', { by: TOM })] },
+      {
+        evidence: {
+          ticks: [tick('parity', { role: 'a' }), tick('parity', { role: 'b' }), tick('notes', { by: TOM })],
+        },
+      },
     );
     expect(evidenceExpired(aged, T0 + HOUR)).toEqual([
       { type: 'evidence_expired', gates: [], items: ['parity'] },

@@ -3,9 +3,11 @@
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../src/deployment/canonical-json.ts';
 import { decide } from '../../src/deployment/decide.ts';
-import type { Details, Envelope, Requirements } from '../../src/deployment/deployment.ts';
 import type { Facts } from '../../src/deployment/intents.ts';
 import { envelopeHash } from '../../src/deployment/request/envelope.ts';
+import type { Details } from '../../src/terms/change.ts';
+import type { Envelope } from '../../src/terms/envelope.ts';
+import type { Requirements } from '../../src/terms/requirements.ts';
 import { DAY, HOUR, MINUTE } from '../../src/time.ts';
 import {
   clock,
@@ -47,7 +49,11 @@ describe('A request', () => {
     expect(inShort(decision)).toBe('accepted requested');
     expect(decision).toMatchObject({
       events: [
-        { previous: 'v2.0.4', envelopeHash: envelopeHash(envelope()), required: [TECH_LEAD, SECURITY] },
+        {
+          previous: 'v2.0.4',
+          envelopeHash: envelopeHash(envelope()),
+          terms: { required: [TECH_LEAD, SECURITY] },
+        },
       ],
     });
   });
@@ -128,8 +134,10 @@ describe('A change of the request', () => {
     world.tell(
       {
         kind: 'revise',
-        envelope: { ...world.d.envelope, ...change },
-        details: { ...world.d.details, ...about },
+        terms: {
+          envelope: { ...world.d.terms.envelope, ...change },
+          details: { ...world.d.terms.details, ...about },
+        },
       },
       actor,
     );
@@ -148,7 +156,7 @@ describe('A change of the request', () => {
     expect(inShort(decision)).toBe('accepted revised');
     expect(decision).toMatchObject({ events: [{ changes: [says], fallen: ['tech_lead', 'security'] }] });
     expect(world.d.status).toBe('preparing');
-    expect(world.d.signOffs.map(({ fallen }) => fallen)).toEqual([says, says]);
+    expect(world.d.approval.signOffs.map(({ fallen }) => fallen)).toEqual([says, says]);
     world.sign(tom);
     expect(inShort(world.sign(sana))).toBe('accepted signed scheduled');
   });
@@ -194,7 +202,7 @@ describe('A change of the request', () => {
       expect(decision).toMatchObject({
         events: [{ changes: ['commit 3f9c2e1 → abcdef0 (its tree is the same)'], fallen: [] }, {}],
       });
-      expect(world.d.ticks).toHaveLength(1);
+      expect(world.d.evidence.ticks).toHaveLength(1);
     });
 
     it.each<{ what: string; change: Partial<Envelope> }>([
@@ -209,7 +217,7 @@ describe('A change of the request', () => {
       expect(revise(world, change)).toMatchObject({
         events: [{ fallen: ['tech_lead', 'security'], unticked: ['notes'] }],
       });
-      expect(world.d.ticks).toBeUndefined();
+      expect(world.d.evidence.ticks).toEqual([]);
     });
   });
 
@@ -218,7 +226,7 @@ describe('A change of the request', () => {
     const decision = revise(world, {}, { lead: TOM });
     expect(inShort(decision)).toBe('accepted revised');
     expect(decision).toMatchObject({ events: [{ fallen: ['tech_lead'] }] });
-    expect(world.d.signOffs.map(({ fallen }) => fallen)).toEqual(['Tom leads it now', undefined]);
+    expect(world.d.approval.signOffs.map(({ fallen }) => fallen)).toEqual(['Tom leads it now', undefined]);
     expect(world.d.status).toBe('preparing');
   });
 
@@ -230,7 +238,7 @@ describe('A change of the request', () => {
   it('to the same is no change, whatever the order of its words', () => {
     const world = worldAt('scheduled');
     expect(inShort(revise(world, {}))).toBe('unchanged');
-    const reordered = JSON.parse(canonicalJson(world.d.envelope)) as Envelope;
+    const reordered = JSON.parse(canonicalJson(world.d.terms.envelope)) as Envelope;
     expect(inShort(revise(world, reordered))).toBe('unchanged');
   });
 
@@ -272,7 +280,10 @@ describe('A change of the request', () => {
     const world = worldAt('preparing');
     const seen = world.d.envelopeHash;
     revise(world, { version: 'v2.1.1' }, {}, dana);
-    const late = { kind: 'revise' as const, envelope: envelope(), details: details({ risk: 'high' }) };
+    const late = {
+      kind: 'revise' as const,
+      terms: { envelope: envelope(), details: details({ risk: 'high' }) },
+    };
     expect(world.tell({ ...late, envelopeHash: seen }, ruth)).toMatchObject({
       code: 'stale',
       message: expect.stringContaining('Someone was faster'),
@@ -310,8 +321,7 @@ describe('Taking the request back', () => {
     expect(inShort(world.tell({ kind: 'cancel', reason: 'not today' }, dana))).toBe('accepted cancelled');
     expect(world.d).toMatchObject({
       status: 'cancelled',
-      endedAt: world.now,
-      ending: { reason: 'not today', by: DANA },
+      ending: { at: world.now, reason: 'not today', by: DANA },
     });
   });
 

@@ -25,7 +25,7 @@ describe('Roll back', () => {
       status: 'rolling_back',
       rollback: { to: 'v2.0.4', why: 'errors', by: { name: 'Omar' }, startedAt: world.now },
     });
-    expect(world.d.hold).toBeUndefined();
+    expect(world.d.rollout?.hold).toBeUndefined();
     expect(world.done.at(-1)?.effects[0]).toEqual({
       kind: 'roll_back',
       key: `D-1:${world.d.seq}`,

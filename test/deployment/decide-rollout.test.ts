@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Intent } from '../../src/deployment/intents.ts';
+import { stagesBegun } from '../../src/deployment/rollout/progress.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/time.ts';
 import { clock, dana, inShort, omar, paul, person, RUTH, SANA, tom } from './builders.ts';
 import { type Point, worldAt } from './world.ts';
@@ -13,7 +14,7 @@ describe('Promote', () => {
     const world = worldAt('watching');
     const decision = world.tell({ kind: 'promote', stage: 1, reason: 'quiet' }, dana);
     expect(inShort(decision)).toBe('accepted promoted step_completed step_started');
-    expect(world.d.stages).toMatchObject([
+    expect(world.d.rollout?.stages).toMatchObject([
       { number: 1, outcome: 'promoted', endedAt: world.now },
       { number: 2, percent: 25 },
     ]);
@@ -24,7 +25,7 @@ describe('Promote', () => {
     const world = worldAt('held watching');
     world.tell({ kind: 'promote', stage: 1 }, omar);
     expect(world.d.status).toBe('rolling_out');
-    expect(world.d.hold).toBeUndefined();
+    expect(world.d.rollout?.hold).toBeUndefined();
   });
 
   it('takes the place of a verification that held', () => {
@@ -32,7 +33,7 @@ describe('Promote', () => {
     expect(inShort(world.tell({ kind: 'promote', stage: 3 }, dana))).toBe(
       'accepted promoted verification_started verified',
     );
-    expect(world.d).toMatchObject({ status: 'observing', completedAt: world.now });
+    expect(world.d).toMatchObject({ status: 'observing', rollout: { completedAt: world.now } });
   });
 
   it('is refused where the stage on the button is over', () => {
@@ -59,7 +60,7 @@ describe('Hold', () => {
     expect(inShort(world.tell({ kind: 'hold', reason: 'alerts' }, tom))).toBe('accepted held');
     expect(world.d).toMatchObject({
       status: 'held',
-      hold: { reason: 'alerts', by: { name: 'Tom' }, at: world.now },
+      rollout: { hold: { reason: 'alerts', by: { name: 'Tom' }, at: world.now } },
     });
   });
 
@@ -86,16 +87,16 @@ describe('Hold', () => {
 describe('Resume', () => {
   it('ST-6: goes on watching for as long as was left, and five looks at least', () => {
     const early = worldAt('watching');
-    const until = early.d.stages[0]?.watchUntil ?? 0;
+    const until = early.d.rollout?.stages[0]?.watchUntil ?? 0;
     early.pass(10 * MINUTE).tell({ kind: 'hold', reason: 'x' }, dana);
     early.pass(HOUR).tell({ kind: 'resume', reason: 'fine' }, dana);
-    expect(early.d.stages[0]?.watchUntil).toBe(until + HOUR);
+    expect(early.d.rollout?.stages[0]?.watchUntil).toBe(until + HOUR);
     expect(early.d.status).toBe('rolling_out');
 
     const late = worldAt('watching');
     late.pass(30 * MINUTE).tell({ kind: 'hold', reason: 'x' }, dana);
     late.pass(SECOND).tell({ kind: 'resume' }, dana);
-    expect(late.d.stages[0]?.watchUntil).toBe(late.now + 5 * MINUTE);
+    expect(late.d.rollout?.stages[0]?.watchUntil).toBe(late.now + 5 * MINUTE);
   });
 
   it('tells the backend the step again, with its time anew', () => {
@@ -109,7 +110,7 @@ describe('Resume', () => {
     const world = worldAt('held verifying');
     world.pass(HOUR);
     expect(inShort(world.tell({ kind: 'resume' }, dana))).toBe('accepted resumed verification_started');
-    expect(world.d.aftermath?.since).toBe(world.now);
+    expect(world.d.rollout?.finalWatch?.since).toBe(world.now);
   });
 
   it.each<Point>(['watching', 'verifying', 'rolled_back', 'preparing'])('is refused when %s', (point) => {
@@ -123,19 +124,19 @@ describe('Resume', () => {
 describe('Extend', () => {
   it('ST-6: watches longer', () => {
     const world = worldAt('watching');
-    const until = world.d.stages[0]?.watchUntil ?? 0;
+    const until = world.d.rollout?.stages[0]?.watchUntil ?? 0;
     expect(inShort(world.tell({ kind: 'extend', by: 30 * MINUTE, reason: 'peak' }, dana))).toBe(
       'accepted extended',
     );
-    expect(world.d.stages[0]?.watchUntil).toBe(until + 30 * MINUTE);
+    expect(world.d.rollout?.stages[0]?.watchUntil).toBe(until + 30 * MINUTE);
   });
 
   it('ends a hold, with the time that was asked for on top of what was left', () => {
     const world = worldAt('held watching');
-    const until = world.d.stages[0]?.watchUntil ?? 0;
+    const until = world.d.rollout?.stages[0]?.watchUntil ?? 0;
     expect(inShort(world.tell({ kind: 'extend', by: HOUR }, dana))).toBe('accepted resumed extended');
-    expect(world.d.hold).toBeUndefined();
-    expect(world.d.stages[0]?.watchUntil).toBe(until + HOUR);
+    expect(world.d.rollout?.hold).toBeUndefined();
+    expect(world.d.rollout?.stages[0]?.watchUntil).toBe(until + HOUR);
   });
 
   it.each<Point>(['shifting', 'held shifting', 'held verifying'])(
@@ -209,10 +210,13 @@ describe('Only who has the right may', () => {
   it('names roles where none of its own people may, and says so where nobody may', () => {
     const world = worldAt('watching');
     const lock = (hold: string[]) => {
-      const { safeguards } = world.d;
+      const { safeguards } = world.d.terms;
       world.state = {
         ...world.d,
-        safeguards: { ...safeguards, permissions: { ...safeguards.permissions, hold } },
+        terms: {
+          ...world.d.terms,
+          safeguards: { ...safeguards, permissions: { ...safeguards.permissions, hold } },
+        },
       };
       return world.ask({ kind: 'hold', reason: 'x' }, paul);
     };
@@ -231,7 +235,7 @@ describe('Only who has the right may', () => {
   it.each(NOT_ROLLING)('nothing about a rollout can be done when it is %s', (point) => {
     const world = worldAt(point);
     const intents: Intent[] = [
-      { kind: 'promote', stage: world.d.stages.length },
+      { kind: 'promote', stage: stagesBegun(world.d).length },
       { kind: 'hold', reason: 'x' },
       { kind: 'resume' },
       { kind: 'extend', by: HOUR },

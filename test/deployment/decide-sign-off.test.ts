@@ -26,24 +26,24 @@ describe('A go', () => {
   it('CH-6: fills the role of who clicked, and the last one schedules', () => {
     const world = worldAt('preparing');
     expect(inShort(world.sign(tom))).toBe('accepted signed');
-    expect(world.d.signOffs).toMatchObject([{ role: 'tech_lead', decision: 'go', person: TOM }]);
+    expect(world.d.approval.signOffs).toMatchObject([{ role: 'tech_lead', decision: 'go', person: TOM }]);
     expect(inShort(world.sign(sana))).toBe('accepted signed scheduled');
-    expect(world.d).toMatchObject({ status: 'scheduled', startAt: world.now });
+    expect(world.d).toMatchObject({ status: 'scheduled', start: { at: world.now } });
   });
 
   it('CH-6: fills one role per click, though the person holds both', () => {
     const world = worldAt('preparing');
     const both = person(TOM, 'tech_lead', 'security');
     expect(inShort(world.sign(both))).toBe('accepted signed');
-    expect(world.d.signOffs.map(({ role }) => role)).toEqual(['tech_lead']);
+    expect(world.d.approval.signOffs.map(({ role }) => role)).toEqual(['tech_lead']);
     expect(inShort(world.sign(both))).toBe('accepted signed scheduled');
-    expect(world.d.signOffs.map(({ role }) => role)).toEqual(['tech_lead', 'security']);
+    expect(world.d.approval.signOffs.map(({ role }) => role)).toEqual(['tech_lead', 'security']);
   });
 
   it('fills the role that is named', () => {
     const world = worldAt('preparing');
     world.sign(person(TOM, 'tech_lead', 'security'), { role: 'security' });
-    expect(world.d.signOffs.map(({ role }) => role)).toEqual(['security']);
+    expect(world.d.approval.signOffs.map(({ role }) => role)).toEqual(['security']);
   });
 
   it('CH-6: needs two people where the quorum is two', () => {
@@ -60,14 +60,14 @@ describe('A go', () => {
     const both = person(OMAR, 'operations', 'security');
     world.sign(both);
     expect(inShort(world.sign(both))).toBe('accepted signed');
-    expect(world.d.signOffs.map(({ role }) => role)).toEqual(['operations', 'security']);
+    expect(world.d.approval.signOffs.map(({ role }) => role)).toEqual(['operations', 'security']);
     expect(world.sign(both)).toMatchObject({ code: 'already_signed' });
   });
 
   it('schedules for the time that was planned', () => {
     const at = new World().now + 3_600_000;
     const world = worldAt('scheduled', { envelope: envelope({ start: { kind: 'at', at } }) });
-    expect(world.d.startAt).toBe(at);
+    expect(world.d.start.at).toBe(at);
   });
 
   it('schedules for now where the planned time passed while it waited', () => {
@@ -75,13 +75,13 @@ describe('A go', () => {
     const world = worldAt('preparing', { envelope: envelope({ start: { kind: 'at', at } }) });
     world.sign(tom);
     world.pass(60_000).sign(sana);
-    expect(world.d.startAt).toBe(world.now);
+    expect(world.d.start.at).toBe(world.now);
   });
 
   it('keeps what was said with it', () => {
     const world = worldAt('preparing');
     world.sign(tom, { reason: 'read the diff' });
-    expect(world.d.signOffs[0]).toMatchObject({ reason: 'read the diff', at: world.now });
+    expect(world.d.approval.signOffs[0]).toMatchObject({ reason: 'read the diff', at: world.now });
   });
 });
 
@@ -127,7 +127,7 @@ describe('A sign-off is refused', () => {
       attempt: 'sign as tech_lead',
       code: 'own_deployment',
     });
-    expect(world.d).toMatchObject({ status: 'preparing', signOffs: [] });
+    expect(world.d).toMatchObject({ status: 'preparing', approval: { signOffs: [] } });
   });
 
   it('CH-6: says so where nobody else was asked for the role', () => {
@@ -178,7 +178,13 @@ describe('A sign-off is refused', () => {
   it('CH-7: for something else than is true now', () => {
     const world = worldAt('preparing');
     const seen = world.d.envelopeHash;
-    world.tell({ kind: 'revise', envelope: envelope({ version: 'v2.1.1' }), details: world.d.details }, ruth);
+    world.tell(
+      {
+        kind: 'revise',
+        terms: { envelope: envelope({ version: 'v2.1.1' }), details: world.d.terms.details },
+      },
+      ruth,
+    );
     for (const decision of ['go', 'no_go'] as const) {
       expect(world.sign(tom, { envelopeHash: seen, decision, reason: 'x' })).toMatchObject({
         code: 'stale',

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { owedSignOffs, owes } from '../../src/deployment/approval/sign-offs.ts';
-import type { Approval } from '../../src/deployment/deployment.ts';
 import { nextWake } from '../../src/deployment/next-wake.ts';
+import type { Approval } from '../../src/terms/approval.ts';
 import { DAY, HOUR, MINUTE } from '../../src/time.ts';
 import {
   clock,
@@ -68,9 +68,12 @@ describe('CH-1: a normal change', () => {
     world.tell(request({ approval: NORMAL, envelope: envelope({ start }) }), ruth);
     world.pass(6 * DAY);
     const { d } = world;
-    const revise = (change: Partial<typeof d.envelope>, summary = 'x') =>
+    const revise = (change: Partial<typeof d.terms.envelope>, summary = 'x') =>
       world.ask(
-        { kind: 'revise', envelope: { ...d.envelope, ...change }, details: { ...d.details, summary } },
+        {
+          kind: 'revise',
+          terms: { envelope: { ...d.terms.envelope, ...change }, details: { ...d.terms.details, summary } },
+        },
         ruth,
       );
     expect(inShort(revise({}))).toBe('accepted revised');
@@ -113,7 +116,7 @@ describe('CH-1: an emergency', () => {
         'accepted written_up',
       );
       expect(owes(world.d)).toBe(false);
-      expect(world.d.writeUp).toMatchObject({ text: 'The shop was down.', by: { name: 'Dana' } });
+      expect(world.d.approval.writeUp).toMatchObject({ text: 'The shop was down.', by: { name: 'Dana' } });
     },
   );
 
@@ -172,7 +175,7 @@ describe('CH-1: an emergency', () => {
   it('reminds who owes something every day, in working hours, and no longer than it is owed', () => {
     const world = emergencyAt('rolled_back');
     world.now = nextWake(world.d) ?? 0;
-    expect(world.now).toBe((world.d.startedAt ?? 0) + DAY);
+    expect(world.now).toBe((world.d.rollout?.startedAt ?? 0) + DAY);
     expect(inShort(world.wake())).toBe('accepted reminded');
     expect(world.events.at(-1)).toMatchObject({
       people: [{ name: 'Tom' }, { name: 'Sana' }, { name: 'Paul' }, { name: 'Dana' }],
@@ -190,7 +193,7 @@ describe('CH-1: an emergency', () => {
 
   it('tells the named role once when the deadline has passed', () => {
     const world = emergencyAt('rolled_back');
-    const deadline = (world.d.startedAt ?? 0) + 3 * DAY;
+    const deadline = (world.d.rollout?.startedAt ?? 0) + 3 * DAY;
     while (world.now < deadline + 4 * DAY) {
       world.now = nextWake(world.d) ?? Number.POSITIVE_INFINITY;
       world.wake();
@@ -220,11 +223,16 @@ describe('CH-1: an emergency', () => {
   it('becomes one by a change, and then waits for nobody', () => {
     const world = worldAt('preparing', { approval: { ...NORMAL, leadTime: 0 } });
     const { d } = world;
-    const revision = { kind: 'revise', envelope: d.envelope, required: d.required } as const;
-    const told = world.tell(
-      { ...revision, approval: EMERGENCY, details: { ...d.details, changeType: 'emergency' } },
-      ruth,
-    );
+    const revision = {
+      kind: 'revise',
+      terms: {
+        envelope: d.terms.envelope,
+        required: d.terms.required,
+        approval: EMERGENCY,
+        details: { ...d.terms.details, changeType: 'emergency' },
+      },
+    } as const;
+    const told = world.tell(revision, ruth);
     expect(inShort(told)).toBe('accepted revised scheduled');
     world.observe();
     expect(owes(world.d)).toBe(true);
@@ -233,11 +241,10 @@ describe('CH-1: an emergency', () => {
 
   it('is changed into one only by those who may ask for one', () => {
     const world = worldAt('preparing');
-    const { envelope: asked, details: before } = world.d;
+    const { envelope: asked, details: before } = world.d.terms;
     const intent = {
       kind: 'revise',
-      envelope: asked,
-      details: { ...before, changeType: 'emergency' },
+      terms: { envelope: asked, details: { ...before, changeType: 'emergency' } },
     } as const;
     expect(inShort(world.ask(intent, ruth, { mayRequest: false }))).toBe('refused not_allowed');
   });

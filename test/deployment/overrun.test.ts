@@ -1,13 +1,15 @@
 /** A rollout that takes longer than planned: when it warns, when it escalates, and what moves its end (WN-6). */
 
 import { describe, expect, it } from 'vitest';
-import type { Contact, Safeguards } from '../../src/deployment/deployment.ts';
 import { isTimeDeciding, nextWake } from '../../src/deployment/next-wake.ts';
 import { react } from '../../src/deployment/react.ts';
 import { nextOverrun, plannedEnd } from '../../src/deployment/rollout/overrun.ts';
+import { rolloutOf } from '../../src/deployment/rollout/progress.ts';
 import { NO_CALENDAR } from '../../src/policy/calendar/blockers.ts';
+import type { Contact } from '../../src/terms/contacts.ts';
+import type { Safeguards } from '../../src/terms/safeguards.ts';
 import { type Duration, HOUR, MINUTE } from '../../src/time.ts';
-import { backend, dana, type IntentOf, inShort, OMAR, RUTH, safeguards, TOM } from './builders.ts';
+import { backend, dana, inShort, OMAR, type RequestChange, RUTH, safeguards, TOM } from './builders.ts';
 import { observed, type Point, type World, worldAt } from './world.ts';
 
 /** The plan of the builders is watched for 1 h 30 min. */
@@ -19,15 +21,15 @@ const watched = (overrun: NonNullable<Safeguards['overrun']> = { grace: GRACE, e
   safeguards: safeguards({ overrun }),
 });
 
-function worldWith(point: Point, change: Partial<IntentOf<'request'>> = watched()): World {
+function worldWith(point: Point, change: RequestChange = watched()): World {
   const world = worldAt(point, change);
-  world.now = Math.max(world.now, world.d.startedAt ?? 0);
+  world.now = Math.max(world.now, world.d.rollout?.startedAt ?? 0);
   return world;
 }
 
 /** What waking it says, so long after its start. */
 function wokenAfter(world: World, time: Duration): string {
-  world.now = (world.d.startedAt ?? Number.NaN) + time;
+  world.now = (world.d.rollout?.startedAt ?? Number.NaN) + time;
   return inShort(world.wake());
 }
 
@@ -102,14 +104,14 @@ describe('WN-6: a rollout that takes longer than planned', () => {
     expect(plannedEnd(world.d)).toBeUndefined();
     expect(wokenAfter(world, 10 * HOUR)).toBe('unchanged');
     const due = nextWake(world.d) ?? 0;
-    expect(due).toBeLessThan((world.d.startedAt ?? 0) + 10 * HOUR);
+    expect(due).toBeLessThan((world.d.rollout?.startedAt ?? 0) + 10 * HOUR);
   });
 
   it('has its end moved by a person who extends a stage, once more each time', () => {
     const world = worldWith('watching');
     world.tell({ kind: 'extend', by: 30 * MINUTE }, dana);
     world.tell({ kind: 'extend', by: HOUR }, dana);
-    expect(plannedEnd(world.d)?.at).toBe((world.d.startedAt ?? 0) + PLAN + 90 * MINUTE);
+    expect(plannedEnd(world.d)?.at).toBe((world.d.rollout?.startedAt ?? 0) + PLAN + 90 * MINUTE);
     expect(wokenAfter(world, PLAN + 90 * MINUTE + GRACE - 1)).toBe('unchanged');
     expect(wokenAfter(world, PLAN + 90 * MINUTE + GRACE)).toBe('accepted overran');
   });
@@ -119,7 +121,7 @@ describe('WN-6: a rollout that takes longer than planned', () => {
     world.tell({ kind: 'hold', reason: 'lunch' }, dana);
     world.pass(HOUR);
     world.tell({ kind: 'resume' }, dana);
-    expect(plannedEnd(world.d)?.at).toBe((world.d.startedAt ?? 0) + PLAN);
+    expect(plannedEnd(world.d)?.at).toBe((world.d.rollout?.startedAt ?? 0) + PLAN);
     expect(wokenAfter(world, PLAN + GRACE)).toBe('accepted overran');
   });
 
@@ -145,8 +147,11 @@ describe('WN-6: a rollout that takes longer than planned', () => {
     world.tell(observed(world.now), backend, {
       calendar: { ...calendar, windows: [windowUntil(from + 9 * HOUR)] },
     });
-    expect(world.d.windowUntil).toBe(from + 9 * HOUR);
-    world.state = { ...world.d, windowUntil: (world.d.startedAt ?? 0) + closes };
+    expect(world.d.rollout?.windowUntil).toBe(from + 9 * HOUR);
+    world.state = {
+      ...world.d,
+      rollout: { ...rolloutOf(world.d), windowUntil: rolloutOf(world.d).startedAt + closes },
+    };
     expect(wokenAfter(world, due - 1)).toBe('unchanged');
     expect(wokenAfter(world, due)).toBe('accepted overran');
     expect(world.events.at(-1)).toMatchObject({ because, level: 'warned' });
@@ -157,14 +162,14 @@ describe('WN-6: a rollout that takes longer than planned', () => {
     const calendar = { ...NO_CALENDAR, windows: [windowUntil(world.now + 9 * HOUR)] };
     world.state = {
       ...world.d,
-      overridden: [{ keys: ['window'], reason: 'now', by: TOM, at: world.now }],
+      start: { ...world.d.start, overridden: [{ keys: ['window'], reason: 'now', by: TOM, at: world.now }] },
     };
     world.tell(observed(world.now), backend, { calendar });
     expect(world.d.status).toBe('rolling_out');
-    expect(world.d.windowUntil).toBeUndefined();
+    expect(world.d.rollout?.windowUntil).toBeUndefined();
   });
 
-  it.each<{ what: string; change: Partial<IntentOf<'request'>>; to: string[] }>([
+  it.each<{ what: string; change: RequestChange; to: string[] }>([
     {
       what: 'its escalation contact',
       change: { contacts: [{ role: 'escalation', person: RUTH }] },

@@ -2,18 +2,14 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type {
-  Deployment,
-  Envelope,
-  RequiredGate,
-  Requirements,
-  Tick,
-} from '../../src/deployment/deployment.ts';
+import type { Deployment } from '../../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../../src/deployment/lifecycle.ts';
 import { isReady, itemState, missingBefore, openItems } from '../../src/deployment/readiness/readiness.ts';
-import type { ChecklistItem } from '../../src/policy/checklist.ts';
+import type { Tick } from '../../src/deployment/readiness/state.ts';
 import { judgeGate } from '../../src/policy/gates.ts';
 import { requirementsFor } from '../../src/policy/requirements.ts';
+import type { Envelope } from '../../src/terms/envelope.ts';
+import type { ChecklistItem, RequiredGate, Requirements } from '../../src/terms/requirements.ts';
 import { DAY, HOUR, type Instant, MINUTE } from '../../src/time.ts';
 import { anyChange, anyParts, PLACE, policyOf } from '../policy/arbitrary-policies.ts';
 import { changeRequest, dana, envelope, gateReport, request, ruth, sana, T0, tom } from './builders.ts';
@@ -22,18 +18,18 @@ import { World } from './world.ts';
 
 /** By the reports and the clock alone: what the record says of an expiry is not believed. */
 function hasPassed(d: Deployment, gate: RequiredGate, now: Instant): boolean {
-  const report = d.gates?.[gate.id]?.report;
-  if (report === undefined || (report.sha !== undefined && report.sha !== d.envelope.sha)) return false;
+  const report = d.evidence.gates[gate.id]?.report;
+  if (report === undefined || (report.sha !== undefined && report.sha !== d.terms.envelope.sha)) return false;
   return judgeGate(gate.rule, report).passed && (gate.lasts === undefined || now < report.at + gate.lasts);
 }
 
 function isTicked(d: Deployment, item: ChecklistItem, now: Instant): boolean {
   const fresh = ({ at }: Tick): boolean => item.lasts === undefined || now < at + item.lasts;
-  const ticks = (d.ticks ?? []).filter((tick) => tick.item === item.id && fresh(tick));
+  const ticks = d.evidence.ticks.filter((tick) => tick.item === item.id && fresh(tick));
   const byRoles = (item.roles ?? []).every(({ role }) => ticks.some((tick) => tick.role === role));
   const { evidence } = item;
   if (evidence?.kind === 'gate') {
-    const result = d.gates?.[evidence.gate];
+    const result = d.evidence.gates[evidence.gate];
     if (result !== undefined && !result.passed) return false;
   }
   return byRoles && (ticks.length > 0 || isEvident(d, item, now));
@@ -44,22 +40,22 @@ function isEvident(d: Deployment, { evidence }: ChecklistItem, now: Instant): bo
     case undefined:
       return false;
     case 'gate': {
-      const gate = d.requirements?.gates.find(({ id }) => id === evidence.gate);
+      const gate = d.terms.requirements.gates.find(({ id }) => id === evidence.gate);
       return gate !== undefined && hasPassed(d, gate, now);
     }
     case 'sign_off': {
-      const required = d.required.find(({ role }) => role === evidence.role);
+      const required = d.terms.required.find(({ role }) => role === evidence.role);
       return required !== undefined && goes(d, evidence.role) >= required.quorum;
     }
     case 'on_call':
       return true;
     case 'change_request':
-      return d.changeRequest !== undefined;
+      return d.evidence.changeRequest !== undefined;
   }
 }
 
 function goes(d: Deployment, role: string): number {
-  const given = d.signOffs.filter(
+  const given = d.approval.signOffs.filter(
     (signOff) => signOff.role === role && signOff.decision === 'go' && signOff.fallen === undefined,
   );
   return new Set(given.map(({ person }) => person.id)).size;
@@ -67,9 +63,9 @@ function goes(d: Deployment, role: string): number {
 
 /** Whether nothing is missing before a milestone, read plainly. */
 function isComplete(d: Deployment, before: 'start' | 'hand_over', now: Instant): boolean {
-  const { gates, checklist, changeRequest: asked } = d.requirements ?? NOTHING;
+  const { gates, checklist, changeRequest: asked } = d.terms.requirements ?? NOTHING;
   // What is approved afterwards owes its change request then, and no item waits for it either.
-  const owed = d.approval?.when === 'afterwards';
+  const owed = d.terms.approval.when === 'afterwards';
   return (
     gates.every((gate) => gate.before !== before || hasPassed(d, gate, now)) &&
     checklist.every(
@@ -79,21 +75,24 @@ function isComplete(d: Deployment, before: 'start' | 'hand_over', now: Instant):
         isTicked(d, item, now) ||
         (owed && item.evidence?.kind === 'change_request'),
     ) &&
-    (before === 'hand_over' || !asked || owed || d.changeRequest !== undefined)
+    (before === 'hand_over' || !asked || owed || d.evidence.changeRequest !== undefined)
   );
 }
 
 const NOTHING: Requirements = { gates: [], checklist: [], changeRequest: false };
 
 function isSigned(d: Deployment): boolean {
-  return d.approval?.when === 'afterwards' || d.required.every(({ role, quorum }) => goes(d, role) >= quorum);
+  return (
+    d.terms.approval.when === 'afterwards' ||
+    d.terms.required.every(({ role, quorum }) => goes(d, role) >= quorum)
+  );
 }
 
 describe('In every story', () => {
   it('with requirements most things happen, so that what follows says something', () => {
     const met = new Map<string, number>();
     inEveryStory((story) => {
-      if (story.asked.requirements === undefined) return;
+      if (story.asked.terms.requirements === undefined) return;
       for (const { event } of tellStory(story).done) met.set(event.type, (met.get(event.type) ?? 0) + 1);
     });
     for (const type of [
@@ -141,7 +140,7 @@ describe('In every story', () => {
         if (event.type === 'reopened') {
           expect(before?.status).toBe('scheduled');
           expect(after.status).toBe('preparing');
-          expect(after.startAt).toBeUndefined();
+          expect(after.start.at).toBeUndefined();
           expect(event.missing.length).toBeGreaterThan(0);
           expect(isReady(after)).toBe(false);
         }
@@ -154,10 +153,14 @@ describe('In every story', () => {
     inEveryStory((story) => {
       let before: Deployment | undefined;
       for (const { event, after } of tellStory(story).done) {
-        for (const { report } of Object.values(after.gates ?? {}))
-          expect(report.sha).toBe(after.envelope.sha);
-        if (event.type === 'revised' && before && after.envelope.version !== before.envelope.version)
-          expect(after.ticks ?? []).toEqual([]);
+        for (const { report } of Object.values(after.evidence.gates))
+          expect(report.sha).toBe(after.terms.envelope.sha);
+        if (
+          event.type === 'revised' &&
+          before &&
+          after.terms.envelope.version !== before.terms.envelope.version
+        )
+          expect(after.evidence.ticks).toEqual([]);
         before = after;
       }
     });
@@ -166,8 +169,9 @@ describe('In every story', () => {
   it('GT-5: no tick stands against a gate that failed', () => {
     inEveryStory((story) => {
       for (const { after } of tellStory(story).done) {
-        for (const item of after.requirements?.checklist ?? []) {
-          if (item.evidence?.kind !== 'gate' || after.gates?.[item.evidence.gate]?.passed !== false) continue;
+        for (const item of after.terms.requirements.checklist ?? []) {
+          if (item.evidence?.kind !== 'gate' || after.evidence.gates[item.evidence.gate]?.passed !== false)
+            continue;
           expect(itemState(after, item).state).toBe('failed');
         }
       }
@@ -178,7 +182,7 @@ describe('In every story', () => {
     inEveryStory((story) => {
       const { d } = tellStory(story);
       for (const before of ['start', 'hand_over'] as const) {
-        const open = (d.requirements?.checklist ?? []).filter(
+        const open = (d.terms.requirements.checklist ?? []).filter(
           (item) => item.required && item.before === before && itemState(d, item).state !== 'done',
         );
         expect(openItems(d, before)).toEqual(open);
@@ -199,8 +203,8 @@ describe('In every story', () => {
 /** When the record last heard of something that counts for a while only. */
 function timesOf(d: Deployment): Instant[] {
   return [
-    ...(d.ticks ?? []).map(({ at }) => at),
-    ...Object.values(d.gates ?? {}).map(({ report }) => report.at),
+    ...d.evidence.ticks.map(({ at }) => at),
+    ...Object.values(d.evidence.gates).map(({ report }) => report.at),
   ];
 }
 
@@ -271,7 +275,10 @@ describe('Whatever a policy requires', () => {
         (inOrder) => {
           const world = signed(requirements);
           for (const offer of inOrder) offer(world);
-          const { status, gates = {}, ticks: ticked = [] } = world.d;
+          const {
+            status,
+            evidence: { gates = {}, ticks: ticked = [] },
+          } = world.d;
           return {
             status,
             missing: missingBefore(world.d, 'start'),
@@ -343,13 +350,13 @@ describe('Whatever a policy requires', () => {
       const world = signed(requirements);
       world.complete();
       const { d } = world;
-      const summary = { ...d.details, summary: 'Says it better' };
-      world.tell({ kind: 'revise', envelope: d.envelope, details: summary }, dana);
-      expect([world.d.gates, world.d.ticks]).toEqual([d.gates, d.ticks]);
+      const summary = { ...d.terms.details, summary: 'Says it better' };
+      world.tell({ kind: 'revise', terms: { envelope: d.terms.envelope, details: summary } }, dana);
+      expect([world.d.evidence.gates, world.d.evidence.ticks]).toEqual([d.evidence.gates, d.evidence.ticks]);
       const other = { ...envelope(), version: 'v2.1.1', sha: 'another' };
-      world.tell({ kind: 'revise', envelope: other, details: summary }, dana);
-      expect(Object.keys(world.d.gates ?? {})).toEqual([]);
-      expect(world.d.ticks).toBeUndefined();
+      world.tell({ kind: 'revise', terms: { envelope: other, details: summary } }, dana);
+      expect(Object.keys(world.d.evidence.gates)).toEqual([]);
+      expect(world.d.evidence.ticks).toEqual([]);
     });
   });
 });

@@ -12,6 +12,7 @@ import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { DeploymentEvent } from '../../src/deployment/events.ts';
 import { evolve } from '../../src/deployment/evolve.ts';
 import { CAN_ROLL_BACK, REMARKS, type Status, TERMINAL } from '../../src/deployment/lifecycle.ts';
+import { stagesBegun } from '../../src/deployment/rollout/progress.ts';
 import { inEveryStory, tellStory } from './stories.ts';
 
 const isRemark = ({ type }: DeploymentEvent) => (REMARKS as readonly string[]).includes(type);
@@ -37,7 +38,7 @@ describe('In every story', () => {
         expect(isRemark(event), event.type).toBe(true);
         expect(after).toMatchObject({
           status: done[end]?.after.status,
-          endedAt: done[end]?.after.endedAt,
+          ending: { at: done[end]?.after.ending?.at },
         });
       }
     });
@@ -64,7 +65,7 @@ describe('In every story', () => {
   it('CH-7: a sign-off counts for exactly what is true now', () => {
     inEveryStory((story) => {
       for (const { event, after } of tellStory(story).done) {
-        for (const signOff of after.signOffs) {
+        for (const signOff of after.approval.signOffs) {
           if (signOff.fallen !== undefined) continue;
           expect(signOff.envelopeHash, event.type).toBe(after.envelopeHash);
         }
@@ -75,10 +76,11 @@ describe('In every story', () => {
   it('CH-5: nothing starts without the change request that it waits for, and an emergency owes it', () => {
     inEveryStory((story) => {
       for (const { event, after } of tellStory(story).done) {
-        const lacks = after.requirements?.changeRequest === true && after.changeRequest === undefined;
-        const afterwards = after.approval?.when === 'afterwards';
+        const lacks =
+          after.terms.requirements.changeRequest === true && after.evidence.changeRequest === undefined;
+        const afterwards = after.terms.approval.when === 'afterwards';
         if (event.type === 'started') expect(lacks && !afterwards).toBe(false);
-        expect(owesChangeRequest(after)).toBe(lacks && afterwards && after.startedAt !== undefined);
+        expect(owesChangeRequest(after)).toBe(lacks && afterwards && after.rollout?.startedAt !== undefined);
       }
     });
   });
@@ -86,7 +88,7 @@ describe('In every story', () => {
   it('CH-6: who leads or asked never counts, and nobody counts twice for a role', () => {
     inEveryStory((story) => {
       for (const { after } of tellStory(story).done) {
-        for (const { role, quorum } of after.required) {
+        for (const { role, quorum } of after.terms.required) {
           const people = goesFor(after, role).map((signOff) => signOff.person.id);
           expect(people.filter((id) => isOwn(after, id))).toEqual([]);
           expect(new Set(people).size).toBe(people.length);
@@ -100,8 +102,9 @@ describe('In every story', () => {
     inEveryStory((story) => {
       for (const { event, after } of tellStory(story).done) {
         if (event.type !== 'scheduled' && event.type !== 'started') continue;
-        if (after.approval?.when === 'afterwards') continue;
-        for (const { role, quorum } of after.required) expect(goesFor(after, role)).toHaveLength(quorum);
+        if (after.terms.approval.when === 'afterwards') continue;
+        for (const { role, quorum } of after.terms.required)
+          expect(goesFor(after, role)).toHaveLength(quorum);
       }
     });
   });
@@ -109,7 +112,7 @@ describe('In every story', () => {
   it('CH-1: only what started without its sign-offs owes any, and a go that it got is owed no more', () => {
     inEveryStory((story) => {
       for (const { event, after } of tellStory(story).done) {
-        const owing = after.approval?.when === 'afterwards' && after.startedAt !== undefined;
+        const owing = after.terms.approval.when === 'afterwards' && after.rollout?.startedAt !== undefined;
         if (!owing) expect(owes(after)).toBe(false);
         if (event.type === 'signed_afterwards') expect(owing).toBe(true);
         for (const { role, quorum } of owedSignOffs(after))
@@ -125,9 +128,9 @@ describe('In every story', () => {
         if (event.type === 'reminded' && event.about === 'sign_offs') {
           for (const { id } of event.people) expect(isOwn(after, id)).toBe(false);
         }
-        if (event.type === 'started' && before?.approval?.when === 'before') {
-          const lasts = before.approval.goLasts ?? Number.POSITIVE_INFINITY;
-          const goes = before.required.flatMap(({ role }) => goesFor(after, role));
+        if (event.type === 'started' && before?.terms.approval.when === 'before') {
+          const lasts = before.terms.approval.goLasts ?? Number.POSITIVE_INFINITY;
+          const goes = before.terms.required.flatMap(({ role }) => goesFor(after, role));
           for (const { at } of goes) expect(event.at - at).toBeLessThan(lasts);
         }
         before = after;
@@ -145,8 +148,8 @@ describe('In every story', () => {
           if (effect.kind !== 'apply') continue;
           expect(goingBack).toBe(false);
           expect(after.status).toBe('rolling_out');
-          expect(effect.step).toBe(after.step?.index);
-          expect(after.envelope.plan.steps[effect.step]?.kind).toBe('set-weight');
+          expect(effect.step).toBe(after.rollout?.step?.index);
+          expect(after.terms.envelope.plan.steps[effect.step]?.kind).toBe('set-weight');
         }
       }
     });
@@ -164,7 +167,7 @@ describe('In every story', () => {
 
   it('traffic only ever climbs, until it goes back', () => {
     inEveryStory((story) => {
-      const shares = tellStory(story).d.stages.map(({ percent }) => percent);
+      const shares = stagesBegun(tellStory(story).d).map(({ percent }) => percent);
       expect(shares).toEqual([...shares].sort((a, b) => a - b));
       expect(new Set(shares).size).toBe(shares.length);
     });
@@ -173,11 +176,11 @@ describe('In every story', () => {
   it('a hold stands exactly while it is held, a rollback once it began, an end once it ended', () => {
     inEveryStory((story) => {
       for (const { after } of tellStory(story).done) {
-        expect(after.hold !== undefined).toBe(after.status === 'held');
+        expect(after.rollout?.hold !== undefined).toBe(after.status === 'held');
         expect(after.rollback !== undefined).toBe(
           ['rolling_back', 'rolled_back', 'failed'].includes(after.status),
         );
-        expect(after.endedAt !== undefined).toBe(TERMINAL.has(after.status));
+        expect(after.ending?.at !== undefined).toBe(TERMINAL.has(after.status));
       }
     });
   });

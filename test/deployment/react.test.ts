@@ -32,8 +32,8 @@ const CASES: Record<string, { story: () => World; effects: string[] }> = {
   revised: {
     story: () => {
       const world = worldAt('scheduled');
-      const { envelope, details } = world.d;
-      world.tell({ kind: 'revise', envelope, details: { ...details, summary: 'x' } }, ruth);
+      const { envelope, details } = world.d.terms;
+      world.tell({ kind: 'revise', terms: { envelope, details: { ...details, summary: 'x' } } }, ruth);
       return world;
     },
     effects: ['card', 'note', ...APPROVERS],

@@ -1,8 +1,10 @@
 /** Gates, items and reports for tests of what a start and a hand-over wait for. */
 
-import type { Deployment, RequiredGate, Requirements, Tick } from '../../src/deployment/deployment.ts';
-import type { ChecklistItem } from '../../src/policy/checklist.ts';
+import type { Deployment } from '../../src/deployment/deployment.ts';
+import type { EvidenceState, Tick } from '../../src/deployment/readiness/state.ts';
 import type { GateReport } from '../../src/policy/gates.ts';
+import type { RequiredSignOff } from '../../src/terms/approval.ts';
+import type { ChecklistItem, RequiredGate, Requirements } from '../../src/terms/requirements.ts';
 import { envelope, play, requested, T0, TOM } from './builders.ts';
 
 export function gate(id: string, more: Partial<RequiredGate> = {}): RequiredGate {
@@ -33,8 +35,16 @@ export function needs(more: Partial<Requirements> = {}): Requirements {
   return { gates: [], checklist: [], changeRequest: false, ...more };
 }
 
-/** Just requested, without sign-offs: only these stand between it and its start. */
-export function waitingFor(requirements: Partial<Requirements>, more: Partial<Deployment> = {}): Deployment {
-  const body = requested({ required: [] });
-  return { ...play({ ...body, requirements: needs(requirements) } as typeof body), ...more };
+/** Just requested, without sign-offs unless it names some: only these stand between it and its start. */
+export function waitingFor(
+  requirements: Partial<Requirements>,
+  { required = [], ...more }: Otherwise = {},
+): Deployment {
+  const d = play(requested({ required, requirements: needs(requirements) }));
+  return { ...d, ...more, evidence: { ...d.evidence, ...more.evidence } };
 }
+
+export type Otherwise = Partial<Omit<Deployment, 'evidence'>> & {
+  evidence?: Partial<EvidenceState>;
+  required?: RequiredSignOff[];
+};

@@ -3,16 +3,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { byOf } from '../../src/deployment/decision.ts';
-import type { Deployment, Requirements } from '../../src/deployment/deployment.ts';
+import type { Deployment } from '../../src/deployment/deployment.ts';
 import { evolve } from '../../src/deployment/evolve.ts';
 import type { Facts } from '../../src/deployment/intents.ts';
 import { play } from '../../src/deployment/play.ts';
 import { react } from '../../src/deployment/react.ts';
 import { type Rehearsal, rehearse } from '../../src/deployment/rehearsal/rehearsal.ts';
 import { decideRequest } from '../../src/deployment/request/decide-request.ts';
-import { type Plan, plannedDuration, type Step } from '../../src/deployment/rollout/plan.ts';
 import { decideSupposing } from '../../src/deployment/start/suppose.ts';
 import { type Calendar, NO_CALENDAR } from '../../src/policy/calendar/blockers.ts';
+import { type Plan, plannedDuration, type Step } from '../../src/terms/plan.ts';
+import type { Requirements } from '../../src/terms/requirements.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/time.ts';
 import {
   DANA,
@@ -89,14 +90,16 @@ describe('a rehearsal', () => {
     const moves = 2 * SECOND;
     expect(end).toMatchObject({
       status: 'handed_over',
-      startedAt: T0,
-      stages: [
-        { percent: 5, watchedSince: T0 + moves, endedAt: T0 + moves + 30 * MINUTE },
-        { percent: 25, endedAt: T0 + 2 * moves + 90 * MINUTE },
-        { percent: 100, endedAt: T0 + 3 * moves + 90 * MINUTE },
-      ],
-      completedAt: T0 + 4 * moves + 90 * MINUTE,
-      endedAt: T0 + 4 * moves + 90 * MINUTE + DAY,
+      rollout: {
+        startedAt: T0,
+        stages: [
+          { percent: 5, watchedSince: T0 + moves, endedAt: T0 + moves + 30 * MINUTE },
+          { percent: 25, endedAt: T0 + 2 * moves + 90 * MINUTE },
+          { percent: 100, endedAt: T0 + 3 * moves + 90 * MINUTE },
+        ],
+        completedAt: T0 + 4 * moves + 90 * MINUTE,
+      },
+      ending: { at: T0 + 4 * moves + 90 * MINUTE + DAY },
     });
   });
 
@@ -131,7 +134,7 @@ describe('a rehearsal', () => {
     );
     const types = typesOf(rehearsal);
     expect(types).toEqual(expect.arrayContaining(['sign_offs_expired', 'evidence_expired']));
-    expect(rehearsal.end).toMatchObject({ status: 'handed_over', startedAt: at });
+    expect(rehearsal.end).toMatchObject({ status: 'handed_over', rollout: { startedAt: at } });
   });
 
   it('ST-7: starts an emergency without a go, and has what it owes given', () => {
@@ -150,7 +153,12 @@ describe('a rehearsal', () => {
     ];
     const { end } = rehearsalOf(request({ required }));
     expect(end.status).toBe('handed_over');
-    expect(end.signOffs.map(({ person }) => person.name)).toEqual(['somebody', 'Sana', 'Paul', 'somebody']);
+    expect(end.approval.signOffs.map(({ person }) => person.name)).toEqual([
+      'somebody',
+      'Sana',
+      'Paul',
+      'somebody',
+    ]);
   });
 
   it('ST-7: waits for the end of a freeze, and takes who is on the way now to be gone', () => {
@@ -163,7 +171,7 @@ describe('a rehearsal', () => {
       ],
     };
     const rehearsal = rehearsalOf(request(), calendar);
-    expect(rehearsal.end).toMatchObject({ status: 'handed_over', startedAt: until });
+    expect(rehearsal.end).toMatchObject({ status: 'handed_over', rollout: { startedAt: until } });
     expect(typesOf(rehearsal)).toEqual(expect.arrayContaining(['start_delayed']));
   });
 
@@ -206,8 +214,8 @@ describe('a rehearsal', () => {
           expect(step.commands).toEqual(asks.filter(({ kind }) => kind !== 'show'));
         }
         expect(d).toEqual(end);
-        const took = (end.completedAt ?? 0) - (end.startedAt ?? 0);
-        expect(took).toBeGreaterThanOrEqual(plannedDuration(asked.envelope.plan));
+        const took = (end.rollout?.completedAt ?? 0) - (end.rollout?.startedAt ?? 0);
+        expect(took).toBeGreaterThanOrEqual(plannedDuration(asked.terms.envelope.plan));
       }),
       { numRuns: 30, seed: 20260105 },
     );
@@ -259,7 +267,7 @@ const anyRequest: fc.Arbitrary<IntentOf<'request'>> = fc
 describe('a request that would be refused, supposed to be in order', () => {
   const codes = (asked: IntentOf<'request'>, change: Partial<Facts>) => {
     const { refusals, accepted } = decideSupposing(asked, facts(ruth, change));
-    return { codes: refusals.map(({ code }) => code), start: accepted?.intent.envelope.start };
+    return { codes: refusals.map(({ code }) => code), start: accepted?.intent.terms.envelope.start };
   };
   const freeze = { id: 'F-1', reason: 'audit', from: T0, until: T0 + DAY, overrides: [] };
   const at = (time: number): IntentOf<'request'> =>

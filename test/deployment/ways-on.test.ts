@@ -19,8 +19,8 @@ describe('From every state', () => {
 
   /** What would take a deployment further, tried from a state as it is. */
   function waysOn(d: Deployment, now: number): [Intent, Actor][] {
-    const { version } = d.envelope;
-    const wanted = d.stages.at(-1)?.percent ?? 0;
+    const { version } = d.terms.envelope;
+    const wanted = d.rollout?.stages.at(-1)?.percent ?? 0;
     const seen = { at: now, health: 'passing' as const, canary: null, weight: 0 };
     return [
       [{ kind: 'sign', decision: 'go', envelopeHash: d.envelopeHash }, boss],
@@ -50,7 +50,7 @@ describe('From every state', () => {
     inEveryStory((story) => {
       tellStory(story, ({ d, now }) => {
         if (TERMINAL.has(d.status)) return;
-        const lead = person(d.details.lead);
+        const lead = person(d.terms.details.lead);
         const way: Intent = CAN_ROLL_BACK.has(d.status)
           ? { kind: 'roll_back', why: '' }
           : d.status === 'rolling_back'
@@ -76,7 +76,7 @@ describe('From every state', () => {
     inEveryStory((story) => {
       tellStory(story, ({ d, now }) => {
         if (d.status === 'held')
-          expect(leadsOn(d, { kind: 'resume' }, person(d.details.lead), now)).toBe(true);
+          expect(leadsOn(d, { kind: 'resume' }, person(d.terms.details.lead), now)).toBe(true);
       });
     });
   });
@@ -96,7 +96,7 @@ describe('From every state', () => {
     const signer = person({ id: `U-${world.d.seq}`, name: 'X' }, 'tech_lead', 'security');
     if (world.d.status === 'preparing') world.sign(signer);
     if (world.d.status === 'preparing' || world.d.status === 'observing') world.complete();
-    if (world.d.status === 'held') world.tell({ kind: 'resume' }, person(world.d.details.lead));
+    if (world.d.status === 'held') world.tell({ kind: 'resume' }, person(world.d.terms.details.lead));
     if (world.d.status === 'observing') world.pass(DAY);
     world.now = Math.max(world.now + SECOND, nextWake(world.d) ?? 0);
     const asked = questions(world.d, world.now);
@@ -108,7 +108,7 @@ describe('From every state', () => {
   function goodAnswer(d: Deployment): Parameters<World['shift']> {
     return d.status === 'scheduled' || d.status === 'rolling_back'
       ? [0, { stable: d.previous, canary: null }]
-      : [d.stages.at(-1)?.percent ?? 0];
+      : [d.rollout?.stages.at(-1)?.percent ?? 0];
   }
 
   it('a world that has nothing to say is asked in peace, and little is written', () => {
@@ -160,7 +160,10 @@ describe('From every state', () => {
         copy.state = before;
         copy.now = now;
         copy.look();
-        if (copy.d.status === before.status && copy.d.stages.length === before.stages.length)
+        if (
+          copy.d.status === before.status &&
+          copy.d.rollout?.stages.length === before.rollout?.stages.length
+        )
           expect(questions(copy.d, now)).toEqual([]);
       });
     });
@@ -170,7 +173,11 @@ describe('From every state', () => {
     inEveryStory((story) => {
       tellStory(story, ({ d, now }) => {
         if (!CAN_ROLL_BACK.has(d.status)) return;
-        const decision = decide(d, { kind: 'roll_back', why: '' }, facts(person(d.details.lead), { now }));
+        const decision = decide(
+          d,
+          { kind: 'roll_back', why: '' },
+          facts(person(d.terms.details.lead), { now }),
+        );
         expect(decision).toEqual({
           kind: 'accepted',
           events: [{ type: 'rollback_started', to: d.previous, why: '' }],

@@ -26,6 +26,7 @@ import {
   observation,
   omar,
   person,
+  type RequestChange,
   reading,
   request,
   ruth,
@@ -90,7 +91,7 @@ export class World {
 
   /** The backend shows the new version with its expected share, or another one. */
   shift(weight = expectedWeight(this.d), change: Partial<Observation> = {}): Decision {
-    const { version } = this.d.envelope;
+    const { version } = this.d.terms.envelope;
     const whole = weight === 100 ? { stable: version } : { canary: version, weight };
     return this.observe({ ...whole, ...change });
   }
@@ -127,25 +128,28 @@ export class World {
 
   /** The lead ticks an item, or takes the tick back: for each of the roles that it asks. */
   tick(id: string, ticked = true): void {
-    const item = this.d.requirements?.checklist.find((one) => one.id === id);
+    const item = this.d.terms.requirements.checklist.find((one) => one.id === id);
     for (const { role } of item?.roles ?? [{ role: undefined }]) {
       const wish = { item: id, ticked, ...(role === undefined ? {} : { role }) };
       this.tell(
         { kind: 'tick', items: [wish] },
-        person(this.d.details.lead, ...(role === undefined ? [] : [role])),
+        person(this.d.terms.details.lead, ...(role === undefined ? [] : [role])),
       );
     }
   }
 
   /** All that it asks for besides sign-offs: good reports, every item ticked, the change request. */
   complete(): void {
-    const { requirements, envelope } = this.d;
+    const { requirements, envelope } = this.d.terms;
     if (requirements === undefined) return;
     const { gates, checklist } = requirements;
     this.report(...gates.map((gate) => gateReport(gate, { sha: envelope.sha, at: this.now })));
     for (const { id } of checklist) this.tick(id);
     if (requirements.changeRequest)
-      this.tell({ kind: 'write_change_request', request: changeRequest() }, person(this.d.details.lead));
+      this.tell(
+        { kind: 'write_change_request', request: changeRequest() },
+        person(this.d.terms.details.lead),
+      );
   }
 }
 
@@ -172,7 +176,7 @@ export type Point =
   | 'expired'
   | 'cancelled';
 
-export function worldAt(point: Point, change: Partial<IntentOf<'request'>> = {}): World {
+export function worldAt(point: Point, change: RequestChange = {}): World {
   const world = new World();
   world.tell(request(change), ruth);
   ROUTES[point](world);

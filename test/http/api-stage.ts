@@ -8,7 +8,7 @@ import type { ApiOptions } from '../../src/http/api/options.ts';
 import { createHttpServer } from '../../src/http/server.ts';
 import { createLog } from '../../src/log.ts';
 import type { ArtifactRefusal } from '../../src/policy/artifacts.ts';
-import type { Gate } from '../../src/policy/gates.ts';
+import type { Gate } from '../../src/terms/requirements.ts';
 import { DAY } from '../../src/time.ts';
 import { createManualClock, type ManualClock } from '../manual-clock.ts';
 

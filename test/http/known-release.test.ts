@@ -43,7 +43,7 @@ it('GT-1: are not found out where the backend does not answer, unless a deployme
   expect(await known('checkout', 'v2.1.0')).toBeUndefined();
   const requested = requestOf('D-1', { service: 'checkout', version: 'v9.9.9', environment: 'test' });
   await events.commit(requested);
-  const { sha, digest } = requested.after.envelope;
+  const { sha, digest } = requested.after.terms.envelope;
   expect(await known('checkout', 'v9.9.9')).toEqual([{ sha, digest }]);
   expect(await known('search', 'v9.9.9')).toBeUndefined();
   world.close();

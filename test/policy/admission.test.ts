@@ -2,9 +2,9 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DATABASE_CHANGES, DEPLOYMENT_TYPES, RISKS } from '../../src/deployment/deployment.ts';
 import { type AskedChange, type Asker, isApprovedAlready, notAdmitted } from '../../src/policy/admission.ts';
 import type { Policy, PreApproval } from '../../src/policy/policy.ts';
+import { DATABASE_CHANGES, DEPLOYMENT_TYPES, RISKS } from '../../src/terms/change.ts';
 import { presetOf } from '../config/preset-policies.ts';
 
 const BASE = presetOf('gold-standard');

@@ -1,15 +1,6 @@
 /** Policies about gates and checklist, made by hand or at random: one environment, and one kind of change at a time. */
 
 import fc from 'fast-check';
-import {
-  CHANGE_TYPES,
-  DATABASE_CHANGES,
-  DEPLOYMENT_TYPES,
-  type Details,
-  RISKS,
-} from '../../src/deployment/deployment.ts';
-import { CHECKLIST_GROUPS, type Evidence } from '../../src/policy/checklist.ts';
-import { type Gate, type GateRule, SEVERITIES } from '../../src/policy/gates.ts';
 import type {
   ChangeTypePolicy,
   ChecklistRule,
@@ -17,6 +8,20 @@ import type {
   Policy,
   SignOffRule,
 } from '../../src/policy/policy.ts';
+import {
+  CHANGE_TYPES,
+  DATABASE_CHANGES,
+  DEPLOYMENT_TYPES,
+  type Details,
+  RISKS,
+} from '../../src/terms/change.ts';
+import {
+  CHECKLIST_GROUPS,
+  type Evidence,
+  type Gate,
+  type GateRule,
+  SEVERITIES,
+} from '../../src/terms/requirements.ts';
 import { DAY, HOUR } from '../../src/time.ts';
 import { presetOf } from '../config/preset-policies.ts';
 

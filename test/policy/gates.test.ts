@@ -5,13 +5,12 @@ import { describe, expect, it } from 'vitest';
 import {
   countingReport,
   countsUntil,
-  type Gate,
   type GateReport,
-  type GateRule,
   isAbout,
   judgeGate,
   lacks,
 } from '../../src/policy/gates.ts';
+import type { Gate, GateRule } from '../../src/terms/requirements.ts';
 import { DAY } from '../../src/time.ts';
 
 const REPORT: GateReport = { gate: 'g', status: 'passed', at: 1_000, by: 'github' };

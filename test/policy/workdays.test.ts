@@ -1,7 +1,8 @@
 /** Business days and working hours, over weekends, holidays and the changes of the clocks. */
 
 import { describe, expect, it } from 'vitest';
-import { afterBusinessDays, inZone, nextWorkingMoment, type Workdays } from '../../src/policy/workdays.ts';
+import { afterBusinessDays, inZone, nextWorkingMoment } from '../../src/policy/workdays.ts';
+import type { Workdays } from '../../src/terms/hours.ts';
 
 const BERLIN: Workdays = {
   timeZone: 'Europe/Berlin',

@@ -46,7 +46,7 @@ describe('the same thing twice', () => {
         { action_id: 'card.go', ...(value ? { value } : {}) },
       );
     await together(stage, [click, click]);
-    expect((await stage.load(id)).signOffs).toHaveLength(1);
+    expect((await stage.load(id)).approval.signOffs).toHaveLength(1);
     expect(await whispersTo(stage, 'sana')).toEqual([expect.stringContaining('is recorded already')]);
     await expectTruth(stage, id);
   });
@@ -68,7 +68,7 @@ describe('the same thing twice', () => {
     const click = () => stage.driver.action(PEOPLE.dana, { channel, ts }, { action_id: 'card.promote' });
     await together(stage, [click, click]);
     await stage.pass(MINUTE);
-    expect((await stage.load(id)).stages.map(({ percent }) => percent)).toEqual([5, 25]);
+    expect((await stage.load(id)).rollout?.stages.map(({ percent }) => percent)).toEqual([5, 25]);
     expect(await whispersTo(stage, 'dana')).toHaveLength(1);
     await expectTruth(stage, id);
   });
@@ -102,7 +102,10 @@ describe('two people at once', () => {
     await stage.submit('tom', { 'reason.text': 'A log line.' });
     const second = await stage.submit('sana', { 'reason.text': 'An advisory.' });
     expect(second.errors).toEqual({ 'reason.text': expect.stringContaining('Someone was faster: Tom') });
-    expect(await stage.load(id)).toMatchObject({ status: 'held', hold: { reason: 'A log line.' } });
+    expect(await stage.load(id)).toMatchObject({
+      status: 'held',
+      rollout: { hold: { reason: 'A log line.' } },
+    });
   });
 
   it('three approvers click in the same instant, and all three count', async ({ stage }) => {
@@ -111,7 +114,7 @@ describe('two people at once', () => {
     const go = (user: string) => () => stage.driver.action(user, { channel, ts }, { action_id: 'card.go' });
     await together(stage, [go(PEOPLE.tom), go(PEOPLE.sana), go(PEOPLE.omar)]);
     await stage.pass(MINUTE);
-    expect((await stage.load(id)).signOffs).toHaveLength(3);
+    expect((await stage.load(id)).approval.signOffs).toHaveLength(3);
     expect((await stage.load(id)).status).toBe('rolling_out');
     expect((await timelineOf(stage, id)).filter((line) => line.includes('✅ Go from'))).toHaveLength(3);
     await expectTruth(stage, id);
@@ -150,10 +153,10 @@ describe('a button that is out of date', () => {
     const version = elementOf(view, 'schedule.version').block;
     await stage.driver.submit(PEOPLE.dana, view.id, { [version]: { 'schedule.version': 'v2.1.2' } });
     await stage.bot.idle();
-    expect((await stage.load(id)).envelope.version).toBe('v2.1.2');
+    expect((await stage.load(id)).terms.envelope.version).toBe('v2.1.2');
     await stage.driver.action(PEOPLE.sana, { channel: dm.channel, ts: dm.ts }, { action_id: 'card.go' });
     await stage.bot.idle();
-    expect((await stage.load(id)).signOffs).toEqual([]);
+    expect((await stage.load(id)).approval.signOffs).toEqual([]);
     expect(await whispersTo(stage, 'sana', `dm:${PEOPLE.sana}:bot`)).toEqual([
       expect.stringContaining('has changed since this was drawn'),
     ]);
@@ -170,7 +173,7 @@ describe('a button that is out of date', () => {
     await stage.pass(MINUTE);
     const { modal } = await stage.click('dana', home, 'card.promote');
     expect(JSON.stringify(modal?.blocks)).toContain('That was for stage 1, and stage 2 runs now.');
-    expect((await stage.load(id)).stages).toHaveLength(2);
+    expect((await stage.load(id)).rollout?.stages).toHaveLength(2);
   });
 
   it('K-4: a go on a card of something that has ended says that it is over', async ({ stage }) => {

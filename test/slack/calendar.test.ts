@@ -36,7 +36,7 @@ describe('/deploy freeze', () => {
     expect(text).toMatch(/It can start <!date/);
     expect((await stage.load(id)).status).toBe('scheduled');
     await stage.pass(DAY);
-    expect((await stage.load(id)).startedAt).toBe(Date.UTC(2026, 0, 6, 9));
+    expect((await stage.load(id)).rollout?.startedAt).toBe(Date.UTC(2026, 0, 6, 9));
   });
 
   it('WN-3: refuses a start at a time within it, at the field of the time, in the zone of who asks', async ({
@@ -56,10 +56,10 @@ describe('/deploy freeze', () => {
     await says(stage, 'tom', 'freeze staging for 2d because the audit runs');
     const id = await request(stage, STAGING);
     await stage.pass(HOUR);
-    expect((await stage.load(id)).startedAt).toBeUndefined();
+    expect((await stage.load(id)).rollout?.startedAt).toBeUndefined();
     expect(await says(stage, 'omar', 'unfreeze staging')).toMatch(/F-1 is over/);
     await stage.pass(MINUTE);
-    expect((await stage.load(id)).startedAt).toBeDefined();
+    expect((await stage.load(id)).rollout?.startedAt).toBeDefined();
     expect(await says(stage, 'omar', 'unfreeze F-1')).toMatch(/F-1 does not stand/);
   });
 
@@ -80,7 +80,7 @@ describe('/deploy freeze', () => {
     );
     expect((await override('tom')).ok).toBe(true);
     await stage.pass(MINUTE);
-    expect((await stage.load(id)).startedAt).toBeDefined();
+    expect((await stage.load(id)).rollout?.startedAt).toBeDefined();
     const thread = (await stage.thread(id)).map(({ text }) => text).join('\n');
     expect(thread).toMatch(/Tom lets it start all the same: Customers cannot pay\./);
   });
@@ -186,9 +186,9 @@ windows:
     const sent = await stage.submit('dana', { ...SUMMARY, [SCHEDULE_FIELDS.when]: 'window' });
     expect(sent.errors).toBeUndefined();
     const [d] = await stage.bot.stores.events.list({ limit: 1 });
-    expect(d?.startAt).toBe(Date.UTC(2026, 0, 5, 13));
+    expect(d?.start.at).toBe(Date.UTC(2026, 0, 5, 13));
     await stage.pass(4 * HOUR);
-    expect((await stage.load(d?.id ?? '')).startedAt).toBe(Date.UTC(2026, 0, 5, 13));
+    expect((await stage.load(d?.id ?? '')).rollout?.startedAt).toBe(Date.UTC(2026, 0, 5, 13));
   });
 
   it('K-7: the calendar and Home show windows, starts, freezes and locks by day, in the zone of the reader', async ({

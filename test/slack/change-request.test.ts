@@ -92,7 +92,7 @@ describe('CH-5: a change request that the policy asks for', () => {
     const mitigation = riskFieldId('mitigation', 1);
     const sent = await stage.submit('dana', { ...FILLED, [mitigation]: ' \n ' });
     expect(sent.errors).toEqual({ [mitigation]: expect.any(String) });
-    expect((await stage.load(id)).changeRequest).toBeUndefined();
+    expect((await stage.load(id)).evidence.changeRequest).toBeUndefined();
     expect(await stage.submit('dana', FILLED)).toMatchObject({ ok: true, modal: null });
   });
 
@@ -120,7 +120,7 @@ describe('CH-5: a change request that the policy asks for', () => {
     expect(actionsOn(less)).toContain(riskFieldId('risk', 3));
     expect(actionsOn(less)).not.toContain(riskFieldId('risk', 2));
     await stage.submit('dana', { ...typing, ...risk(3, 'Payments time out', 'medium', 'high') });
-    expect((await stage.load(id)).changeRequest).toMatchObject({
+    expect((await stage.load(id)).evidence.changeRequest).toMatchObject({
       downtime: 0,
       rollbackTime: 15 * MINUTE,
       risks: [
@@ -184,7 +184,7 @@ describe('CH-5: a change request that the policy asks for', () => {
       ),
     });
     expect((await inThread(stage, id)).text).toContain('before a change of expected downtime and risks');
-    expect((await stage.load(id)).signOffs).toMatchObject([{ role: 'tech_lead', decision: 'go' }]);
+    expect((await stage.load(id)).approval.signOffs).toMatchObject([{ role: 'tech_lead', decision: 'go' }]);
 
     // Tom thinks again, where he reads it.
     const mine = (await stage.dm('tom')).find((message) => actionsOn(message).includes(CARD_ACTIONS.noGo));

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { DrawnChart } from '../../src/conductor/ports.ts';
-import type { Deployment, StageRecord } from '../../src/deployment/deployment.ts';
+import type { Deployment } from '../../src/deployment/deployment.ts';
+import { rolloutOf, stagesBegun } from '../../src/deployment/rollout/progress.ts';
+import type { StageRecord } from '../../src/deployment/rollout/state.ts';
 import { chartDue } from '../../src/slack/chart-due.ts';
 import { MINUTE, SECOND } from '../../src/time.ts';
 import { deploymentIn, lookAt, T0 } from '../views/deployments.ts';
@@ -11,10 +13,10 @@ const NOW = T0;
 function watched(looks: number, minutes: number, more: Partial<StageRecord> = {}): Deployment {
   const d = deploymentIn('rolling_out');
   const judge = { looks, noDataLooks: 0, totals: {}, evidence: {}, breaches: [] };
-  const stages = d.stages.map((stage) =>
+  const stages = stagesBegun(d).map((stage) =>
     stage.number === 2 ? { ...stage, judge, lastLook: lookAt(T0 + minutes * MINUTE), ...more } : stage,
   );
-  return { ...d, stages };
+  return { ...d, rollout: { ...rolloutOf(d), stages } };
 }
 const drawn = (minutes: number, state = 'watching'): DrawnChart => ({
   state,
@@ -23,11 +25,14 @@ const drawn = (minutes: number, state = 'watching'): DrawnChart => ({
 });
 const held = (d: Deployment): Deployment => ({
   ...d,
-  hold: { reason: 'odd', by: { kind: 'system', name: 'judge' }, at: 7 },
+  rollout: { ...rolloutOf(d), hold: { reason: 'odd', by: { kind: 'system', name: 'judge' }, at: 7 } },
 });
 const ended = (d: Deployment, outcome: NonNullable<StageRecord['outcome']>): Deployment => ({
   ...d,
-  stages: d.stages.map((stage) => (stage.number === 2 ? { ...stage, endedAt: T0, outcome } : stage)),
+  rollout: {
+    ...rolloutOf(d),
+    stages: stagesBegun(d).map((stage) => (stage.number === 2 ? { ...stage, endedAt: T0, outcome } : stage)),
+  },
 });
 
 describe('K-5: another chart is due', () => {

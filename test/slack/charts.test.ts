@@ -83,7 +83,7 @@ describe('the chart in a stage report', () => {
     const second = await shownIn(stage, id);
     expect(second.file).not.toBe(first.file);
     expect(await statusOf(stage, first.file)).toBe(404);
-    await stage.pass(HOUR, async () => (await stage.load(id)).stages[0]?.endedAt !== undefined);
+    await stage.pass(HOUR, async () => (await stage.load(id)).rollout?.stages[0]?.endedAt !== undefined);
     const last = await shownIn(stage, id);
     expect(last.alt).toContain('watched 30 min');
     expect(last.alt).toContain('passed at 30 min');
@@ -139,7 +139,7 @@ describe('a chart that does not find its way', () => {
     await stage.driver.faults({ on: 'upload', do: 'cut' });
     const id = await rollingOut(stage);
     await stage.pass(40 * MINUTE);
-    expect((await stage.load(id)).stages).toHaveLength(2);
+    expect((await stage.load(id)).rollout?.stages).toHaveLength(2);
     expect(await chartIn(stage, id)).toBeUndefined();
     await expectTruth(stage, id);
   });

@@ -80,7 +80,7 @@ describe('what a start waits for besides its sign-offs', () => {
         'It waits again: The release notes are complete is missing',
       ]),
     );
-    expect((await stage.load(id)).ticks?.map(({ item }) => item)).not.toContain('release_notes');
+    expect((await stage.load(id)).evidence.ticks.map(({ item }) => item)).not.toContain('release_notes');
     await expectTruth(stage, id);
   });
 
@@ -254,7 +254,7 @@ describe('who may tick', () => {
     expect(Object.values(errors ?? {})).toEqual([
       expect.stringContaining("You can't tick items of checkout v2.1.0: ask Dana (lead) or Omar (on call)."),
     ]);
-    expect((await stage.load(id)).ticks ?? []).toEqual([]);
+    expect((await stage.load(id)).evidence.ticks).toEqual([]);
     expect(await stage.bot.stores.events.events(id)).toContainEqual(
       expect.objectContaining({ type: 'attempt_refused' }),
     );
@@ -277,7 +277,7 @@ describe('who may tick', () => {
       /⬜ \*Hand-over completion: [^*]*\* · open · ticked by Omar as Operations [^·]*· waits for Project sponsor/,
     );
     await tick(stage, 'priya', id, ['handover_completion/project_sponsor']);
-    expect((await stage.load(id)).ticks).toMatchObject([
+    expect((await stage.load(id)).evidence.ticks).toMatchObject([
       { item: 'staging_approval', role: 'business_stakeholder', by: { name: 'Tom' } },
       { item: 'handover_completion', role: 'operations', by: { name: 'Omar' } },
       { item: 'handover_completion', role: 'project_sponsor', by: { name: 'Priya' } },
@@ -310,7 +310,7 @@ describe('two people at the same checklist', () => {
     await tick(stage, 'dana', id, ['release_notes', 'communication_plan']);
     const sent = await saveBoxes(stage, 'tom', asTom, { tick: ['release_notes', 'deployment_runbook'] });
     expect(sent).toMatchObject({ ok: true, modal: null });
-    const ticks = (await stage.load(id)).ticks?.map(({ item, by }) => `${item} ${by.name}`);
+    const ticks = (await stage.load(id)).evidence.ticks.map(({ item, by }) => `${item} ${by.name}`);
     expect(ticks).toEqual(['release_notes Dana', 'communication_plan Dana', 'deployment_runbook Tom']);
   });
 
@@ -334,7 +334,7 @@ describe('two people at the same checklist', () => {
     await tick(stage, 'omar', id, ['release_notes'], 'They are complete now.');
     const { errors } = await saveBoxes(stage, 'tom', asTom, { untick: ['release_notes'] });
     expect(Object.values(errors ?? {})).toEqual([expect.stringContaining('Omar ticked it')]);
-    expect((await stage.load(id)).ticks).toMatchObject([{ by: { name: 'Omar' } }]);
+    expect((await stage.load(id)).evidence.ticks).toMatchObject([{ by: { name: 'Omar' } }]);
   });
 
   it('GT-5: a note without a tick is asked about, and nothing changed is just closed', async ({ open }) => {
@@ -429,7 +429,7 @@ describe('a long checklist', () => {
     const again = await openChecklist(stage, 'tom', id);
     expect(tickedIn(again)).toHaveLength(boxes.length);
     await saveBoxes(stage, 'tom', again, { untick: boxes.slice(0, 30) });
-    expect((await stage.load(id)).ticks).toHaveLength(boxes.length - 30);
+    expect((await stage.load(id)).evidence.ticks).toHaveLength(boxes.length - 30);
     await expectTruth(stage, id);
   });
 });

@@ -142,6 +142,9 @@ describe('the sub-commands of /deploy', () => {
     expect(told[0]).toMatch(/Which one\? .*v2\.1\.0 to staging.*v2\.1\.0 to production/);
     const named = await stage.type('dana', 'checkout', '/deploy hold checkout in production a log line');
     expect(named.told[0]).toMatch(new RegExp(`Done: ${production}`));
-    expect(await stage.load(production)).toMatchObject({ status: 'held', hold: { reason: 'a log line' } });
+    expect(await stage.load(production)).toMatchObject({
+      status: 'held',
+      rollout: { hold: { reason: 'a log line' } },
+    });
   });
 });

@@ -55,7 +55,10 @@ describe('WN-5: Details', () => {
       'Expires <!date',
     ])
       expect(details).toContain(words);
-    const { envelope, envelopeHash } = await stage.load(id);
+    const {
+      envelopeHash,
+      terms: { envelope },
+    } = await stage.load(id);
     for (const part of [envelope.sha, envelope.digest, envelopeHash]) expect(details).toContain(part);
   });
 
@@ -71,7 +74,7 @@ describe('WN-5: Details', () => {
     const stage = await open({ policy: examplePolicy() });
     const id = await request(stage, `${STAGING} at 16:00`);
     await change(stage, id, { [SCHEDULE_FIELDS.onCall]: PEOPLE.tom });
-    expect((await stage.load(id)).contacts).toMatchObject([
+    expect((await stage.load(id)).terms.contacts).toMatchObject([
       { role: 'lead', person: { name: 'Dana' }, hours: { from: 480 } },
       { role: 'on_call', person: { name: 'Tom' } },
       { role: 'escalation', person: { name: 'Priya' } },
@@ -104,7 +107,7 @@ describe('WN-5: Details', () => {
   it('leave out whoever the service names for an escalation and who has left', async ({ stage }) => {
     await stage.driver.people(PEOPLE.priya, { deleted: true });
     const id = await request(stage);
-    expect((await stage.load(id)).contacts?.map(({ role }) => role)).toEqual(['lead', 'on_call']);
+    expect((await stage.load(id)).terms.contacts.map(({ role }) => role)).toEqual(['lead', 'on_call']);
   });
 });
 
@@ -120,14 +123,14 @@ describe('WN-5: somebody must be on call at the start', () => {
       await stage.pass(6 * HOUR);
       const d = await stage.load(id);
       expect(d.status).toBe('scheduled');
-      expect(d.startedAt).toBeUndefined();
+      expect(d.rollout?.startedAt).toBeUndefined();
       const { text } = await stage.card(id);
       expect(text).toContain(`Waits: Nobody is on call: Omar was to be, and ${why}`);
       expect(text).toContain('Name another with Change… in the menu');
       expect(await threadOf(stage, id)).toContain(`<@${PEOPLE.dana}>: name another on-call with Change`);
       await change(stage, id, { [SCHEDULE_FIELDS.onCall]: PEOPLE.tom });
       await stage.pass(MINUTE);
-      expect((await stage.load(id)).startedAt).toBeDefined();
+      expect((await stage.load(id)).rollout?.startedAt).toBeDefined();
     },
   );
 
@@ -136,7 +139,7 @@ describe('WN-5: somebody must be on call at the start', () => {
     await stage.driver.people(PEOPLE.priya, { deleted: true });
     await signAll(stage, id);
     await stage.pass(MINUTE);
-    expect((await stage.load(id)).startedAt).toBeUndefined();
+    expect((await stage.load(id)).rollout?.startedAt).toBeUndefined();
     expect((await stage.card(id)).text).toContain('Nobody is on call: Priya was to be');
   });
 
@@ -148,7 +151,7 @@ describe('WN-5: somebody must be on call at the start', () => {
     // As the sweep does every five minutes, a change of the calendar has all look again.
     await stage.type('tom', 'checkout', '/deploy lock search because load test');
     await stage.pass(10 * MINUTE);
-    expect((await stage.load(id)).startedAt).toBeDefined();
+    expect((await stage.load(id)).rollout?.startedAt).toBeDefined();
   });
 
   it('what Slack said last counts while it does not answer', async ({ stage }) => {
@@ -156,6 +159,6 @@ describe('WN-5: somebody must be on call at the start', () => {
     await stage.driver.faults({ on: 'users.info', do: 'status', status: 500, times: 50 });
     stage.expectTrouble({ call: 'users.info', error: 'internal_error' });
     await stage.pass(DAY);
-    expect((await stage.load(id)).startedAt).toBeDefined();
+    expect((await stage.load(id)).rollout?.startedAt).toBeDefined();
   });
 });

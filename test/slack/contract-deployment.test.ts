@@ -85,7 +85,7 @@ async function requested(stage: Stage, card: Message): Promise<Deployment> {
   return newest(stage);
 }
 
-const itemsBefore = ({ requirements }: Deployment, before: string, contract: boolean) =>
+const itemsBefore = ({ terms: { requirements } }: Deployment, before: string, contract: boolean) =>
   (requirements?.checklist ?? []).filter(
     (item) => item.before === before && (item.contract === true) === contract,
   );
@@ -113,13 +113,13 @@ describe('a deployment that carries out a contract', () => {
   }) => {
     const contract = await accepted(stage, WHOLE, 'CHECKOUT-PROD-042', [HEALTH]);
     const d = await requested(stage, contract);
-    expect(d.contract).toEqual({ id: 'CHECKOUT-PROD-042', acceptedAt: BEGINNING, startBy: START_BY });
+    expect(d.terms.contract).toEqual({ id: 'CHECKOUT-PROD-042', acceptedAt: BEGINNING, startBy: START_BY });
     expect(itemsBefore(d, 'start', true)).toHaveLength(19);
     expect(itemsBefore(d, 'start', true).map(({ id }) => id)).toContain(HEALTH);
     expect(itemsBefore(d, 'hand_over', true)).toHaveLength(24);
     const own = itemsBefore(d, 'start', false).length;
     expect(own).toBeGreaterThan(3);
-    const { observeFor, overrun } = d.safeguards;
+    const { observeFor, overrun } = d.terms.safeguards;
     expect([observeFor, overrun?.within]).toEqual([72 * HOUR, HOUR]);
 
     const card = await stage.card(d.id);
@@ -270,7 +270,7 @@ describe('a deployment that carries out a contract', () => {
       await saveBoxes(stage, 'tom', view, { tick: boxesIn(view).filter((key) => !ticked.includes(key)) });
     }
     const d = await stage.load(id);
-    const done = new Set((d.ticks ?? []).map(({ item }) => item));
+    const done = new Set(d.evidence.ticks.map(({ item }) => item));
     expect(itemsBefore(d, 'start', true).filter((item) => !done.has(item.id))).toEqual([]);
     expect(d.status).not.toBe('preparing');
   });
@@ -290,7 +290,7 @@ describe('a deployment that carries out a contract', () => {
     await stage.click('dana', await stage.card(id), CARD_ACTIONS.again);
     expect((await stage.submit('dana')).ok).toBe(true);
     const again = await newest(stage);
-    expect([again.id === id, again.contract?.id]).toEqual([false, 'C-1']);
+    expect([again.id === id, again.terms.contract?.id]).toEqual([false, 'C-1']);
     expect((await contractCard(stage, 'C-1')).text).toContain(`\nDeployment ${again.id}`);
   });
 });

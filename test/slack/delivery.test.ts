@@ -93,7 +93,7 @@ describe.concurrent('deliveries over sockets', () => {
     expect(await stage.bot.health()).toMatchObject({ ready: false });
     await stage.driver.until(async () => (await stage.driver.workspace()).connected);
     await signAll(stage, id);
-    expect((await stage.load(id)).signOffs).toHaveLength(3);
+    expect((await stage.load(id)).approval.signOffs).toHaveLength(3);
     await expectTruth(stage, id);
     expect(await stage.bot.health()).toMatchObject({ ready: true });
   });

@@ -36,6 +36,6 @@ export async function signAll(stage: Stage, id: string): Promise<void> {
 export async function rollingOut(stage: Stage, text?: string): Promise<string> {
   const id = await request(stage, text);
   await signAll(stage, id);
-  await stage.pass(60_000, async () => (await stage.load(id)).stages[0]?.watchedSince !== undefined);
+  await stage.pass(60_000, async () => (await stage.load(id)).rollout?.stages[0]?.watchedSince !== undefined);
   return id;
 }

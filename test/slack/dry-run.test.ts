@@ -3,6 +3,7 @@
 import Database from 'better-sqlite3';
 import { describe, expect } from 'vitest';
 import type { View } from '../../local-slack/protocol.ts';
+import { stagesBegun } from '../../src/deployment/rollout/progress.ts';
 import { DAY, HOUR, SECOND } from '../../src/time.ts';
 import { DRY_RUN } from '../../views/dry-run.ts';
 import { SCHEDULE_FIELDS } from '../../views/schedule-fields.ts';
@@ -108,18 +109,18 @@ describe('/deploy dry-run', () => {
       const shown = await dryRun(stage, words);
       const id = await request(stage, words);
       await signAll(stage, id);
-      await stage.pass(2 * DAY, async () => (await stage.load(id)).endedAt !== undefined);
+      await stage.pass(2 * DAY, async () => (await stage.load(id)).ending?.at !== undefined);
       const d = await stage.load(id);
       const seconds = (at: number | undefined): string => `<!date^${Math.floor((at ?? 0) / SECOND)}^`;
-      expect(d.stages).toHaveLength(stages);
-      expect(shown).toContain(`Starts ${seconds(d.startedAt)}`);
-      for (const { number, startedAt, endedAt } of d.stages) {
+      expect(d.rollout?.stages).toHaveLength(stages);
+      expect(shown).toContain(`Starts ${seconds(d.rollout?.startedAt)}`);
+      for (const { number, startedAt, endedAt } of stagesBegun(d)) {
         const line = shown.split('\n').find((one) => one.startsWith(`*${number}*  `)) ?? '';
         expect(line).toContain(seconds(startedAt));
         if (line.includes('watched')) expect(line).toContain(seconds(endedAt));
       }
-      expect(shown).toContain(`Complete ${seconds(d.completedAt)}`);
-      expect(shown).toContain(`Handed over ${seconds(d.endedAt)}`);
+      expect(shown).toContain(`Complete ${seconds(d.rollout?.completedAt)}`);
+      expect(shown).toContain(`Handed over ${seconds(d.ending?.at)}`);
     },
   );
 
@@ -128,7 +129,7 @@ describe('/deploy dry-run', () => {
     const shown = await dryRun(stage, words);
     const id = await request(stage, words);
     await signAll(stage, id);
-    await stage.pass(2 * DAY, async () => (await stage.load(id)).endedAt !== undefined);
+    await stage.pass(2 * DAY, async () => (await stage.load(id)).ending?.at !== undefined);
     const notes = (await stage.thread(id)).map(({ text }) => text.split('\n')[0] ?? '');
     expect(notes.length).toBeGreaterThan(5);
     for (const note of notes) expect(shown).toContain(note.slice(0, 40));
@@ -337,7 +338,10 @@ describe('/deploy dry-run', () => {
     expect(filledWith(modal, SCHEDULE_FIELDS.version)).toBe('v2.1.0');
     expect(filledWith(modal, SCHEDULE_FIELDS.at)).toBe((BEGINNING + 3 * HOUR) / SECOND);
     expect((await stage.submit('dana', { [SCHEDULE_FIELDS.summary]: 'Adds Apple Pay.' })).ok).toBe(true);
-    expect((await stage.load('D-1001')).envelope.start).toEqual({ kind: 'at', at: BEGINNING + 3 * HOUR });
+    expect((await stage.load('D-1001')).terms.envelope.start).toEqual({
+      kind: 'at',
+      at: BEGINNING + 3 * HOUR,
+    });
   });
 });
 

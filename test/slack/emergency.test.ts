@@ -62,7 +62,7 @@ describe('CH-1: an emergency', () => {
     expect(reminder.text).toContain('Reminder: your go or no-go as Security is owed');
     expect(actionsOn(reminder)).toContain(CARD_ACTIONS.go);
     await stage.click('sana', reminder, CARD_ACTIONS.go);
-    expect((await stage.load(id)).signOffs).toMatchObject([{ role: 'security', afterwards: true }]);
+    expect((await stage.load(id)).approval.signOffs).toMatchObject([{ role: 'security', afterwards: true }]);
     expect(actionsOn(await lastDm(stage, 'sana'))).toEqual([]);
   });
 
@@ -116,7 +116,9 @@ describe('CH-8: a sign-off that is handed on', () => {
     expect(asked.text).toContain('Your go is needed as Security');
     expect(asked.text).toContain('Sana asks you to sign in their place.');
     await stage.click('priya', asked, CARD_ACTIONS.go);
-    expect((await stage.load(id)).signOffs).toMatchObject([{ role: 'security', person: { name: 'Priya' } }]);
+    expect((await stage.load(id)).approval.signOffs).toMatchObject([
+      { role: 'security', person: { name: 'Priya' } },
+    ]);
     const thread = (await stage.thread(id)).map(({ text }) => text);
     expect(thread).toContain('Sana has Priya sign as Security in their place');
     expect((await lastDm(stage, 'sana')).text).toContain('Done: Priya signed for Security');

@@ -23,7 +23,7 @@ describe('Home', () => {
     const home = await stage.home('sana');
     await stage.home('tom');
     expect(await stage.click('sana', home, 'card.go')).toMatchObject({ ok: true, modal: null });
-    expect((await stage.load(id)).signOffs).toMatchObject([{ role: 'security', decision: 'go' }]);
+    expect((await stage.load(id)).approval.signOffs).toMatchObject([{ role: 'security', decision: 'go' }]);
     const published = await stage.driver.calls({ method: 'views.publish' });
     const last = (person: 'sana' | 'tom') =>
       JSON.stringify(published.findLast(({ args }) => args.user_id === PEOPLE[person])?.args.view);

@@ -90,7 +90,7 @@ describe('what people type', () => {
     expect(Object.keys(long.errors ?? {})).toEqual(['schedule.summary']);
     await stage.submit('dana', { 'schedule.summary': filled('y', LONGEST_SUMMARY) });
     const [newest] = await stage.bot.stores.events.list({ limit: 1 });
-    expect(newest?.details.summary).toHaveLength(LONGEST_SUMMARY);
+    expect(newest?.terms.details.summary).toHaveLength(LONGEST_SUMMARY);
   });
 
   it('K-2: a summary of white space is none', async ({ stage }) => {

@@ -17,7 +17,7 @@ export function looking({ driver, bot }: { driver: Driver; bot(): Bot }): Lookin
   }
 
   async function card(id: string): Promise<Message> {
-    const { channel } = (await load(id)).details;
+    const { channel } = (await load(id)).terms.details;
     const inSight = (await driver.messages({ channel })).filter(
       (message) => message.thread_ts === undefined && message.text.split('\n')[0]?.endsWith(`· ${id}`),
     );

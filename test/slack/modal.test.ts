@@ -187,21 +187,23 @@ describe('the schedule modal, sent', () => {
     expect(deployment).toMatchObject({
       status: 'scheduled',
       requestedBy: { id: PEOPLE.dana },
-      envelope: {
-        service: 'checkout',
-        environment: 'production',
-        version: 'v2.1.0',
-        plan: { strategy: 'all-at-once' },
-        start: { kind: 'at', at },
-      },
-      details: {
-        changeType: 'emergency',
-        deploymentType: 'security',
-        risk: 'high',
-        database: 'additive',
-        summary: 'Adds Apple Pay.',
-        lead: { id: PEOPLE.priya, name: 'Priya' },
-        onCall: { id: PEOPLE.tom },
+      terms: {
+        envelope: {
+          service: 'checkout',
+          environment: 'production',
+          version: 'v2.1.0',
+          plan: { strategy: 'all-at-once' },
+          start: { kind: 'at', at },
+        },
+        details: {
+          changeType: 'emergency',
+          deploymentType: 'security',
+          risk: 'high',
+          database: 'additive',
+          summary: 'Adds Apple Pay.',
+          lead: { id: PEOPLE.priya, name: 'Priya' },
+          onCall: { id: PEOPLE.tom },
+        },
       },
     });
   });
@@ -219,6 +221,6 @@ describe('the schedule modal, sent', () => {
     await stage.pass(2 * HOUR);
     expect((await stage.card(id)).text).toContain('🗓️ Scheduled · starts');
     await stage.pass(2 * HOUR);
-    expect((await stage.load(id)).startedAt).toBe(BEGINNING + 3 * HOUR);
+    expect((await stage.load(id)).rollout?.startedAt).toBe(BEGINNING + 3 * HOUR);
   });
 });

@@ -30,7 +30,7 @@ describe('WN-6: a rollout that runs over', () => {
     stage,
   }) => {
     const id = await held(stage);
-    const startedAt = (await stage.load(id)).startedAt ?? 0;
+    const startedAt = (await stage.load(id)).rollout?.startedAt ?? 0;
     await stage.pass(startedAt + 3 * HOUR + 44 * MINUTE - stage.clock.now());
     expect(await linesOf(stage, id)).toEqual([]);
     await stage.pass(2 * MINUTE);

@@ -196,7 +196,7 @@ describe('an artifact that a pipeline registers', () => {
     const id = await request(stage, AT);
     await signAll(stage, id);
     await report('/api/v1/releases', artifact({ sha: 'ab'.repeat(20), digest: `sha256:${'e'.repeat(64)}` }));
-    const { startAt = 0 } = await stage.load(id);
+    const { at: startAt = 0 } = (await stage.load(id)).start;
     await stage.pass(startAt - stage.clock.now() + 5 * SECOND);
     const after = await stage.load(id);
     expect(after).toMatchObject({ status: 'scheduled', trouble: { doing: 'start' } });

@@ -33,7 +33,7 @@ describe('after a restart', () => {
     const lines = await timelineOf(stage, id);
     expect(new Set(lines).size).toBe(lines.length);
     expect(await stage.dm('sana')).toHaveLength(1);
-    expect((await stage.load(id)).stages).toHaveLength(2);
+    expect((await stage.load(id)).rollout?.stages).toHaveLength(2);
   });
 
   it('K-8: days later, what was asked is still waiting, and its buttons still work', async ({ open }) => {
@@ -53,10 +53,10 @@ describe('after a restart', () => {
     const id = await rollingOut(stage);
     await stage.pass(10 * MINUTE);
     await stage.restart();
-    await stage.pass(DAY, async () => (await stage.load(id)).stages.length === 2);
+    await stage.pass(DAY, async () => (await stage.load(id)).rollout?.stages.length === 2);
     await stage.restart();
     await stage.pass(HOUR + 5 * MINUTE);
-    expect((await stage.load(id)).stages.map(({ outcome }) => outcome)).toEqual([
+    expect((await stage.load(id)).rollout?.stages.map(({ outcome }) => outcome)).toEqual([
       'passed',
       'passed',
       undefined,
@@ -112,7 +112,7 @@ describe('a record that another process has locked', () => {
     expect(ack_ms).toBeLessThan(3_000);
     lock.release();
     await stage.settled();
-    expect((await stage.load(id)).signOffs).toMatchObject([{ role: 'tech_lead' }]);
+    expect((await stage.load(id)).approval.signOffs).toMatchObject([{ role: 'tech_lead' }]);
     await expectTruth(stage, id);
   });
 
@@ -148,9 +148,9 @@ describe('a record that cannot be written', () => {
     const reference = /Reference `(\w+)`/.exec(told[0] ?? '')?.[1];
     expect(stage.bot.errors).toContainEqual(expect.objectContaining({ reference }));
     locked = false;
-    expect((await stage.load(id)).signOffs).toEqual([]);
+    expect((await stage.load(id)).approval.signOffs).toEqual([]);
     await stage.click('tom', card, 'card.go');
-    expect((await stage.load(id)).signOffs).toHaveLength(1);
+    expect((await stage.load(id)).approval.signOffs).toHaveLength(1);
     await expectTruth(stage, id);
   });
 

@@ -66,8 +66,8 @@ describe('a policy file that changes', () => {
     await stage.pass(2 * DAY, async () => (await stage.load(id)).status === 'handed_over');
     const after = await stage.load(id);
     expect(after.status).toBe('handed_over');
-    expect(after.stages.map(({ percent }) => percent)).toEqual([5, 25, 75, 100]);
-    expect(after.safeguards).toEqual(before.safeguards);
-    expect((after.endedAt ?? 0) - (after.completedAt ?? 0)).toBeGreaterThanOrEqual(DAY - MINUTE);
+    expect(after.rollout?.stages.map(({ percent }) => percent)).toEqual([5, 25, 75, 100]);
+    expect(after.terms.safeguards).toEqual(before.terms.safeguards);
+    expect((after.ending?.at ?? 0) - (after.rollout?.completedAt ?? 0)).toBeGreaterThanOrEqual(DAY - MINUTE);
   });
 });

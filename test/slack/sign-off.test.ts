@@ -103,7 +103,7 @@ describe('saying no-go', () => {
     await stage.click('dana', await stage.card(id), 'card.again');
     expect(await stage.submit('dana')).toMatchObject({ ok: true });
     const [again] = await stage.bot.stores.events.list({ limit: 1 });
-    expect(again).toMatchObject({ status: 'preparing', details: { summary: 'Adds Apple Pay.' } });
+    expect(again).toMatchObject({ status: 'preparing', terms: { details: { summary: 'Adds Apple Pay.' } } });
     expect(again?.id).not.toBe(id);
     await expectTruth(stage, again?.id ?? '');
   });
@@ -116,7 +116,7 @@ describe('who may say go', () => {
     const id = await request(stage, undefined, { [FIELDS.lead]: PEOPLE.tom });
     const { told } = await stage.click('tom', await stage.card(id), 'card.go');
     expect(told).toEqual([expect.stringContaining('Nobody approves their own deployment')]);
-    expect(await stage.load(id)).toMatchObject({ status: 'preparing', signOffs: [] });
+    expect(await stage.load(id)).toMatchObject({ status: 'preparing', approval: { signOffs: [] } });
     expect(await stage.bot.stores.events.events(id)).toContainEqual(
       expect.objectContaining({ type: 'attempt_refused', by: expect.objectContaining({ id: PEOPLE.tom }) }),
     );
@@ -131,7 +131,7 @@ describe('who may say go', () => {
     ]);
     const seenByTom = await stage.driver.messages({ channel: 'checkout', user: PEOPLE.tom });
     expect(seenByTom.filter(({ ephemeral }) => ephemeral !== undefined)).toEqual([]);
-    expect((await stage.load(id)).signOffs).toEqual([]);
+    expect((await stage.load(id)).approval.signOffs).toEqual([]);
   });
 
   it('CH-6: one click fills one role, and the second click of the same person fills no other', async ({
@@ -141,7 +141,7 @@ describe('who may say go', () => {
     const stage = await open({ policy });
     const id = await request(stage);
     await stage.click('tom', await stage.card(id), 'card.go');
-    expect((await stage.load(id)).signOffs.map(({ role }) => role)).toEqual(['tech_lead']);
+    expect((await stage.load(id)).approval.signOffs.map(({ role }) => role)).toEqual(['tech_lead']);
   });
 
   it('CH-6: a quorum of two needs two different people', async ({ open }) => {
@@ -193,7 +193,7 @@ describe('a sign-off is for what was signed', () => {
     await stage.click('dana', card, 'card.more', choice(card, 'card.more', 'Change'));
     await stage.submit('dana', { [FIELDS.summary]: 'Adds Apple Pay, in Germany first.' });
     expect((await stage.card(id)).text).toMatch(/✅ \*Tech lead\* · go from Tom at/);
-    expect((await stage.load(id)).details.summary).toBe('Adds Apple Pay, in Germany first.');
+    expect((await stage.load(id)).terms.details.summary).toBe('Adds Apple Pay, in Germany first.');
   });
 
   it('CH-7: of two who change it at once the second is told, and nothing of theirs is taken over', async ({
@@ -207,7 +207,7 @@ describe('a sign-off is for what was signed', () => {
     await stage.submit('dana', { [FIELDS.version]: 'v2.1.2' });
     const second = await stage.submit('priya', { [FIELDS.version]: 'v2.1.1' });
     expect(Object.values(second.errors ?? {})).toEqual([expect.stringContaining('Someone was faster')]);
-    expect((await stage.load(id)).envelope.version).toBe('v2.1.2');
+    expect((await stage.load(id)).terms.envelope.version).toBe('v2.1.2');
   });
 
   it('CH-7: only who asked for it or leads it may change it', async ({ stage }) => {

@@ -65,7 +65,7 @@ describe.concurrent('calls that Slack takes and never answers', () => {
     const { told } = await stage.click('tom', await stage.card(id), 'card.go');
     expect(told).toEqual([expect.stringContaining('Slack did not say who you are')]);
     await stage.click('tom', await stage.card(id), 'card.go');
-    expect((await stage.load(id)).signOffs).toHaveLength(1);
+    expect((await stage.load(id)).approval.signOffs).toHaveLength(1);
   });
 });
 
@@ -160,7 +160,7 @@ describe.concurrent('messages while Slack is in trouble', () => {
     const id = await rollingOut(stage);
     await stage.driver.faults({ on: '*', do: 'cut' });
     await stage.pass(31 * MINUTE);
-    expect((await stage.load(id)).stages).toHaveLength(2);
+    expect((await stage.load(id)).rollout?.stages).toHaveLength(2);
     await stage.driver.clearFaults();
     await stage.settled();
     await expectNothingTwice(stage, id);

@@ -38,7 +38,7 @@ describe('steering a rollout', () => {
     expect(held.text).toMatch(/✋ Held since .* by Tom: A log line looks odd\./);
     expect(actionsOn(held)).toEqual(['card.resume', 'card.promote', 'card.roll_back', 'card.more']);
     await stage.pass(HOUR);
-    expect((await stage.load(id)).stages).toHaveLength(1);
+    expect((await stage.load(id)).rollout?.stages).toHaveLength(1);
     await expectTruth(stage, id);
     expect((await stage.click('omar', await stage.card(id), 'card.resume')).told).toEqual([]);
     await stage.pass(2 * DAY, async () => (await stage.load(id)).status === 'observing');
@@ -53,16 +53,16 @@ describe('steering a rollout', () => {
 
   it('ST-6: a stage is watched longer, from the menu, and the thread says by whom', async ({ stage }) => {
     const id = await rollingOut(stage);
-    const until = (await stage.load(id)).stages[0]?.watchUntil ?? 0;
+    const until = (await stage.load(id)).rollout?.stages[0]?.watchUntil ?? 0;
     const card = await stage.card(id);
     const half = choice(card, 'card.more', 'Watch 30 min longer');
     expect((await stage.click('dana', card, 'card.more', half)).told).toEqual([]);
-    expect((await stage.load(id)).stages[0]?.watchUntil).toBe(until + 30 * MINUTE);
+    expect((await stage.load(id)).rollout?.stages[0]?.watchUntil).toBe(until + 30 * MINUTE);
     expect(await timelineOf(stage, id)).toContainEqual(
       expect.stringContaining('Dana has the stage watched 30 min longer'),
     );
     await stage.pass(45 * MINUTE);
-    expect((await stage.load(id)).stages).toHaveLength(1);
+    expect((await stage.load(id)).rollout?.stages).toHaveLength(1);
     await expectTruth(stage, id);
   });
 
@@ -70,12 +70,18 @@ describe('steering a rollout', () => {
     const id = await rollingOut(stage);
     const held = await stage.type('tom', 'checkout', '/deploy hold checkout looking at a log line');
     expect(held.told).toEqual([expect.stringContaining(`Done: ${id}`)]);
-    expect(await stage.load(id)).toMatchObject({ status: 'held', hold: { reason: 'looking at a log line' } });
+    expect(await stage.load(id)).toMatchObject({
+      status: 'held',
+      rollout: { hold: { reason: 'looking at a log line' } },
+    });
     await stage.type('dana', 'checkout', '/deploy resume checkout');
     expect((await stage.load(id)).status).toBe('rolling_out');
     await stage.type('dana', 'checkout', `/deploy promote ${id}`);
     await stage.pass(MINUTE);
-    expect((await stage.load(id)).stages.map(({ outcome }) => outcome)).toEqual(['promoted', undefined]);
+    expect((await stage.load(id)).rollout?.stages.map(({ outcome }) => outcome)).toEqual([
+      'promoted',
+      undefined,
+    ]);
   });
 
   it('ST-6: handed over before its watch is over, by the lead', async ({ stage }) => {
@@ -120,7 +126,10 @@ describe('steering a rollout', () => {
   it('ST-6: anyone with a role may hold, because a hold harms nobody', async ({ stage }) => {
     const id = await rollingOut(stage);
     await stage.type('priya', 'checkout', '/deploy hold checkout');
-    expect(await stage.load(id)).toMatchObject({ status: 'held', hold: { reason: 'no reason given' } });
+    expect(await stage.load(id)).toMatchObject({
+      status: 'held',
+      rollout: { hold: { reason: 'no reason given' } },
+    });
   });
 });
 
@@ -135,11 +144,11 @@ describe('evidence that is missing', () => {
     expect(card.text).toMatch(/✋ Held since .* by GoNoGo: /);
     expect(card.text).toContain('Dana or Omar must decide: resume, promote or roll back');
     expect(JSON.stringify(card.blocks)).toContain('<@U0DANA00001> or <@U0OMAR00004> must decide');
-    expect((await stage.load(id)).stages).toHaveLength(1);
+    expect((await stage.load(id)).rollout?.stages).toHaveLength(1);
     await expectTruth(stage, id);
     await stage.click('dana', card, 'card.promote');
     await stage.pass(MINUTE);
-    expect((await stage.load(id)).stages).toHaveLength(2);
+    expect((await stage.load(id)).rollout?.stages).toHaveLength(2);
   });
 
   it('AN-5: a version without metrics is never passed: it holds, and the report says that there is no data', async ({

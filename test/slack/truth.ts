@@ -3,6 +3,7 @@
 import { expect } from 'vitest';
 import type { Message } from '../../local-slack/protocol.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
+import { stagesBegun } from '../../src/deployment/rollout/progress.ts';
 import { renderLive } from '../../views/live-message.ts';
 import { examplePolicy } from '../conductor/rig.ts';
 import type { Stage } from './stage.ts';
@@ -16,7 +17,7 @@ export async function expectTruth(stage: Stage, id: string): Promise<void> {
   const rendered = renderLive({ kind: 'card' }, deployment, undefined, { policy });
   expect(card.text).toBe(rendered?.text);
   expect(withoutIds(card.blocks)).toEqual(withoutIds(rendered?.blocks ?? []));
-  if (deployment.changeRequest !== undefined) {
+  if (deployment.evidence.changeRequest !== undefined) {
     const written = renderLive({ kind: 'change_request' }, deployment, undefined, { policy });
     const shown = (await stage.thread(id)).filter(({ text }) => text === written?.text);
     expect(shown).toHaveLength(1);
@@ -27,7 +28,7 @@ export async function expectTruth(stage: Stage, id: string): Promise<void> {
 }
 
 function reportsIn(deployment: Deployment): (string | undefined)[] {
-  return deployment.stages.map(
+  return stagesBegun(deployment).map(
     ({ number }) => renderLive({ kind: 'stage', stage: number }, deployment, undefined, { policy })?.text,
   );
 }

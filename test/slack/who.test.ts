@@ -19,7 +19,7 @@ describe('who may, asked at the click', () => {
       await stage.driver.people(PEOPLE.sana, set);
       const { told } = await stage.click('sana', card, 'card.go');
       expect(told).toEqual([expect.stringContaining(why)]);
-      expect((await stage.load(id)).signOffs).toEqual([]);
+      expect((await stage.load(id)).approval.signOffs).toEqual([]);
       await stage.driver.people(PEOPLE.sana, {
         deleted: false,
         is_restricted: false,
@@ -27,7 +27,7 @@ describe('who may, asked at the click', () => {
         team_id: 'T0ACME00001',
       });
       await stage.click('sana', card, 'card.go');
-      expect((await stage.load(id)).signOffs).toHaveLength(1);
+      expect((await stage.load(id)).approval.signOffs).toHaveLength(1);
     },
   );
 
@@ -74,12 +74,12 @@ describe('who may, asked at the click', () => {
     const policy = examplePolicy().replace('operations: [U0OMAR00004]', "operations: { usergroup: '@ops' }");
     const stage = await open({ policy });
     const id = await request(stage);
-    expect((await stage.load(id)).required.find(({ role }) => role === 'operations')?.asked).toEqual([
+    expect((await stage.load(id)).terms.required.find(({ role }) => role === 'operations')?.asked).toEqual([
       { id: PEOPLE.omar, name: 'Omar' },
       { id: PEOPLE.tom, name: 'Tom' },
     ]);
     await stage.click('omar', await stage.card(id), 'card.go');
-    expect((await stage.load(id)).signOffs).toMatchObject([{ role: 'operations' }]);
+    expect((await stage.load(id)).approval.signOffs).toMatchObject([{ role: 'operations' }]);
   });
 });
 
@@ -146,9 +146,9 @@ describe('when Slack does not say who somebody is', () => {
       stage.expectTrouble({ logged: 'a person could not be looked up and was refused' });
       const refused = await stage.click('tom', await stage.card(id), 'card.go');
       expect(refused.told).toEqual([expect.stringContaining('Slack did not say who you are')]);
-      expect((await stage.load(id)).signOffs).toEqual([]);
+      expect((await stage.load(id)).approval.signOffs).toEqual([]);
       await stage.click('tom', await stage.card(id), 'card.go');
-      expect((await stage.load(id)).signOffs).toHaveLength(1);
+      expect((await stage.load(id)).approval.signOffs).toHaveLength(1);
     },
   );
 });

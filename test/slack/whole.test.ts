@@ -22,7 +22,7 @@ describe('a deployment, from the request to its end', () => {
     await expectTruth(stage, id);
     for (const percent of [5, 25, 75]) {
       await stage.pass(3 * HOUR, async () => {
-        const last = (await stage.load(id)).stages.at(-1);
+        const last = (await stage.load(id)).rollout?.stages.at(-1);
         return last?.percent === percent && last.lastLook !== undefined;
       });
       await expectTruth(stage, id);

@@ -1,12 +1,13 @@
 /** Any deployment, in any status, with the worst that people and machines may have written into it. */
 
 import fc from 'fast-check';
-import type { ContractTerms, Deployment, PersonRef } from '../../src/deployment/deployment.ts';
-import type { By } from '../../src/deployment/events.ts';
+import type { Deployment } from '../../src/deployment/deployment.ts';
 import { STATUSES, type Status } from '../../src/deployment/lifecycle.ts';
-import type { Plan } from '../../src/deployment/rollout/plan.ts';
 import type { Look, MetricLook } from '../../src/judge/types.ts';
-import type { ChecklistItem } from '../../src/policy/checklist.ts';
+import type { ContractTerms } from '../../src/terms/contract.ts';
+import type { By, PersonRef } from '../../src/terms/person.ts';
+import type { Plan } from '../../src/terms/plan.ts';
+import type { ChecklistItem } from '../../src/terms/requirements.ts';
 import { DAY, MINUTE } from '../../src/time.ts';
 import { DANA, historyOf, OMAR, type Settings, T0, TOM } from './deployments.ts';
 

@@ -4,12 +4,9 @@ import type { InputBlock, ModalView } from '@slack/types';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkMessage, checkView, initialState } from '../../local-slack/block-kit/index.ts';
-import {
-  type ChangeRequest,
-  type Deployment,
-  LEVELS,
-  type SignOff,
-} from '../../src/deployment/deployment.ts';
+import type { SignOff } from '../../src/deployment/approval/state.ts';
+import type { Deployment } from '../../src/deployment/deployment.ts';
+import { type ChangeRequest, LEVELS } from '../../src/terms/change-request.ts';
 import { MINUTE } from '../../src/time.ts';
 import { renderCard } from '../../views/card.ts';
 import { renderChangeRequest } from '../../views/change-request.ts';
@@ -44,8 +41,10 @@ function needing(d: Deployment, written?: ChangeRequest): Deployment {
   const requirements = { gates: [], checklist: [], changeRequest: true };
   return {
     ...d,
-    requirements,
-    ...(written === undefined ? {} : { changeRequest: { ...written, by: DANA, at: T0 } }),
+    terms: { ...d.terms, requirements },
+    ...(written === undefined
+      ? {}
+      : { evidence: { ...d.evidence, changeRequest: { ...written, by: DANA, at: T0 } } }),
   };
 }
 
@@ -205,7 +204,8 @@ describe('CH-5: the change request in the thread', () => {
       envelopeHash: d.envelopeHash,
       ...more,
     });
-    const text = (signOffs: SignOff[]) => renderChangeRequest({ ...d, signOffs })?.text;
+    const text = (signOffs: SignOff[]) =>
+      renderChangeRequest({ ...d, approval: { ...d.approval, signOffs } })?.text;
     expect(text([])).toContain('Security · Sana · ⏳ Pending');
     expect(text([go('security', SANA)])).toMatch(/Security · Sana · ✅ Go · <!date/);
     const unread = { parts: ['risks' as const], at: T0 };
@@ -305,11 +305,11 @@ describe('CH-5: around the change request', () => {
 
   it('an approver whose go came before reads what changed, and may say no-go there', () => {
     const d = preparing(WRITTEN);
-    const signOffs = d.signOffs.map((signOff) => ({
+    const signOffs = d.approval.signOffs.map((signOff) => ({
       ...signOff,
       unread: { parts: ['risks' as const], at: T0 },
     }));
-    const dm = renderDm({ ...d, signOffs }, TOM.id);
+    const dm = renderDm({ ...d, approval: { ...d.approval, signOffs } }, TOM.id);
     expect(dm?.text).toContain('Since your go, change request CR-1042 has changed: risks');
     expect(JSON.stringify(dm?.blocks)).toContain('card.no_go');
     expect(JSON.stringify(renderDm(d, TOM.id)?.blocks)).not.toContain('card.no_go');

@@ -4,7 +4,9 @@ import type { InputBlock, ModalView } from '@slack/types';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkMessage, checkView, initialState } from '../../local-slack/block-kit/index.ts';
-import type { Deployment, GateResult, RequiredGate } from '../../src/deployment/deployment.ts';
+import type { Deployment } from '../../src/deployment/deployment.ts';
+import type { GateResult } from '../../src/deployment/readiness/state.ts';
+import type { RequiredGate } from '../../src/terms/requirements.ts';
 import { DAY } from '../../src/time.ts';
 import { boxesOf, boxOf, readChecklistModal } from '../../views/checklist-boxes.ts';
 import { renderChecklistModal, type Viewer } from '../../views/checklist-modal.ts';
@@ -123,7 +125,13 @@ describe('the checklist in one line', () => {
       requirements: needs({ checklist: items }),
       ticks: [{ item: 'i5' }],
     });
-    const old = { ...d, ticks: (d.ticks ?? []).map((tick) => ({ ...tick, expired: true as const })) };
+    const old = {
+      ...d,
+      evidence: {
+        ...d.evidence,
+        ticks: d.evidence.ticks.map((tick) => ({ ...tick, expired: true as const })),
+      },
+    };
     expect(readinessLines(old, 'start')).toEqual([
       '⏳ *Checklist* · 0 of 6 · open: Item 5 (too old), documentation 4, environment 1',
     ]);
@@ -145,11 +153,11 @@ describe('the checklist in one line', () => {
     expect(waitingWords(d)).toBe(
       'Waiting for 2 of 3 sign-offs, 1 gate, 1 checklist item and the change request',
     );
-    const parity = { ...d, gates: { parity: result(gate('parity')) } };
+    const parity = { ...d, evidence: { ...d.evidence, gates: { parity: result(gate('parity')) } } };
     expect(readinessLines(parity, 'start')[1]).toBe('⏳ *Checklist* · 1 of 4 · 3 items wait for the above');
     expect(waitingWords(parity)).toBe('Waiting for 2 of 3 sign-offs, 1 gate and the change request');
     // A gate that nothing asks for but the item is the item's own.
-    const built = { ...d, gates: { build: result(gate('build')) } };
+    const built = { ...d, evidence: { ...d.evidence, gates: { build: result(gate('build')) } } };
     expect(waitingWords(built)).toContain('1 checklist item and the change request');
   });
 
@@ -202,8 +210,13 @@ describe('what it waits for, in one phrase', () => {
     const d = deploymentIn('preparing');
     expect(startsWords(d)).toBe('starts as soon as all have said go');
     const workdays = { timeZone: 'UTC', holidays: [] };
-    const emergency = { ...d, approval: { when: 'afterwards' as const, leadTime: 0, workdays } };
-    expect(statusWords({ ...emergency, requirements })).toMatch(/^waits for 1 gate/);
+    const emergency = {
+      ...d,
+      terms: { ...d.terms, approval: { when: 'afterwards' as const, leadTime: 0, workdays } },
+    };
+    expect(statusWords({ ...emergency, terms: { ...emergency.terms, requirements } })).toMatch(
+      /^waits for 1 gate/,
+    );
   });
 });
 

@@ -1,18 +1,17 @@
 /** Deployments in every status, made from events as the core makes them. */
 
-import type {
-  ContractTerms,
-  Deployment,
-  Details,
-  GateResult,
-  RequiredSignOff,
-  Requirements,
-} from '../../src/deployment/deployment.ts';
-import type { By, DeploymentEvent, EventBody } from '../../src/deployment/events.ts';
+import type { Deployment } from '../../src/deployment/deployment.ts';
+import type { DeploymentEvent, EventBody } from '../../src/deployment/events.ts';
 import { evolve } from '../../src/deployment/evolve.ts';
 import type { Status } from '../../src/deployment/lifecycle.ts';
-import type { Plan } from '../../src/deployment/rollout/plan.ts';
+import type { GateResult } from '../../src/deployment/readiness/state.ts';
 import type { JudgeState, Look, MetricLook } from '../../src/judge/types.ts';
+import type { RequiredSignOff } from '../../src/terms/approval.ts';
+import type { Details } from '../../src/terms/change.ts';
+import type { ContractTerms } from '../../src/terms/contract.ts';
+import type { By } from '../../src/terms/person.ts';
+import type { Plan } from '../../src/terms/plan.ts';
+import type { Requirements } from '../../src/terms/requirements.ts';
 import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../../src/time.ts';
 
 export const DANA = { id: 'U0DANA00001', name: 'Dana' };
@@ -203,51 +202,59 @@ function requested(s: Settings): Happening {
     by: { kind: 'person', ...DANA },
     body: {
       type: 'requested',
-      envelope: {
-        service: s.service,
-        environment: s.environment,
-        version: s.version,
-        sha: '3f9c2e1'.padEnd(40, '0'),
-        digest: `sha256:${'a'.repeat(64)}`,
-        plan: s.plan,
-        start: s.startAt === undefined ? { kind: 'when_ready' } : { kind: 'at', at: s.startAt },
-      },
-      envelopeHash: 'c0ffee'.padEnd(64, '0'),
-      details: {
-        changeType: 'normal',
-        deploymentType: 'feature',
-        risk: 'medium',
-        database: 'additive',
-        summary: 'Adds Apple Pay.',
-        lead: DANA,
-        onCall: OMAR,
-        channel: 'C0CHECKOUT1',
-        ...s.details,
-      },
-      required: s.required,
-      safeguards: {
-        judge: { alpha: 0.05, margin: 1.25, minRequests: 300, rules: [] },
-        lookEvery: MINUTE,
-        holdAfterNoData: 3,
-        observeFor: DAY,
-        observeEvery: 5 * MINUTE,
-        expireAfter: 7 * DAY,
-        rollbackWithin: 15 * MINUTE,
-        permissions: {
-          promote: ['lead', 'on_call'],
-          hold: ['lead', 'on_call', 'tech_lead'],
-          resume: ['lead', 'on_call'],
-          extend: ['lead', 'on_call'],
-          roll_back: ['lead', 'on_call', 'operations'],
-          revise: ['lead', 'requester'],
-          cancel: ['lead', 'requester'],
-          tick: ['any_role', 'lead', 'on_call', 'requester'],
+      terms: {
+        envelope: {
+          service: s.service,
+          environment: s.environment,
+          version: s.version,
+          sha: '3f9c2e1'.padEnd(40, '0'),
+          digest: `sha256:${'a'.repeat(64)}`,
+          plan: s.plan,
+          start: s.startAt === undefined ? { kind: 'when_ready' } : { kind: 'at', at: s.startAt },
+        },
+        details: {
+          changeType: 'normal',
+          deploymentType: 'feature',
+          risk: 'medium',
+          database: 'additive',
+          summary: 'Adds Apple Pay.',
+          lead: DANA,
+          onCall: OMAR,
+          channel: 'C0CHECKOUT1',
+          ...s.details,
+        },
+        required: s.required,
+        adapters: {
+          backend: { name: 'simulator', kind: 'simulator' },
+          metrics: { name: 'simulator', kind: 'simulator' },
+        },
+        contacts: [],
+        approval: { when: 'before', leadTime: 0, workdays: { timeZone: 'UTC', holidays: [] } },
+        requirements: s.requirements ?? { gates: [], checklist: [], changeRequest: false },
+        ...(s.contract && { contract: s.contract }),
+        safeguards: {
+          judge: { alpha: 0.05, margin: 1.25, minRequests: 300, rules: [] },
+          lookEvery: MINUTE,
+          holdAfterNoData: 3,
+          observeFor: DAY,
+          observeEvery: 5 * MINUTE,
+          expireAfter: 7 * DAY,
+          rollbackWithin: 15 * MINUTE,
+          permissions: {
+            promote: ['lead', 'on_call'],
+            hold: ['lead', 'on_call', 'tech_lead'],
+            resume: ['lead', 'on_call'],
+            extend: ['lead', 'on_call'],
+            roll_back: ['lead', 'on_call', 'operations'],
+            revise: ['lead', 'requester'],
+            cancel: ['lead', 'requester'],
+            tick: ['any_role', 'lead', 'on_call', 'requester'],
+          },
         },
       },
+      envelopeHash: 'c0ffee'.padEnd(64, '0'),
       previous: s.previous,
-      ...(s.requirements === undefined ? {} : { requirements: s.requirements }),
-      ...(s.gates === undefined ? {} : { gates: s.gates }),
-      ...(s.contract === undefined ? {} : { contract: s.contract }),
+      gates: s.gates ?? {},
     },
   };
 }

@@ -3,7 +3,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkMessage, checkView } from '../../local-slack/block-kit/index.ts';
-import { CONTACT_ROLES, type Deployment } from '../../src/deployment/deployment.ts';
+import type { Deployment } from '../../src/deployment/deployment.ts';
+import { rolloutOf } from '../../src/deployment/rollout/progress.ts';
+import type { RolloutState } from '../../src/deployment/rollout/state.ts';
+import { CONTACT_ROLES } from '../../src/terms/contacts.ts';
 import { DAY, HOUR, MINUTE } from '../../src/time.ts';
 import { renderCard } from '../../views/card.ts';
 import { contactsWords, hoursWords } from '../../views/contact-words.ts';
@@ -31,16 +34,22 @@ const anyContact: fc.Arbitrary<ReachedContact> = fc.record(
 );
 
 const overrun = { grace: 15 * MINUTE, escalateAfter: 30 * MINUTE };
-const watched = (d: Deployment): Deployment => ({ ...d, safeguards: { ...d.safeguards, overrun } });
+const watched = (d: Deployment): Deployment => ({
+  ...d,
+  terms: { ...d.terms, safeguards: { ...d.terms.safeguards, overrun } },
+});
 
 /** A rollout that somebody was warned about. */
-const late = (change: Partial<Deployment> = {}): Deployment => {
+const late = (change: Partial<RolloutState> = {}): Deployment => {
   const d = watched(deploymentIn('held'));
-  const plannedUntil = (d.startedAt ?? 0) + 3.5 * HOUR;
+  const plannedUntil = (d.rollout?.startedAt ?? 0) + 3.5 * HOUR;
   return {
     ...d,
-    overrun: { plannedUntil, because: 'plan', warnedAt: plannedUntil + 15 * MINUTE },
-    ...change,
+    rollout: {
+      ...rolloutOf(d),
+      overrun: { plannedUntil, because: 'plan', warnedAt: plannedUntil + 15 * MINUTE },
+      ...change,
+    },
   };
 };
 
@@ -71,11 +80,14 @@ describe('WN-5: Details', () => {
     const words = (...zones: [string, string]): string =>
       contactsWords({
         ...deploymentIn('scheduled'),
-        contacts: [
-          { role: 'lead', person: DANA, hours: daily(zones[0]) },
-          { role: 'on_call', person: OMAR, hours: always },
-          { role: 'escalation', person: TOM, hours: daily(zones[1]) },
-        ],
+        terms: {
+          ...deploymentIn('scheduled').terms,
+          contacts: [
+            { role: 'lead', person: DANA, hours: daily(zones[0]) },
+            { role: 'on_call', person: OMAR, hours: always },
+            { role: 'escalation', person: TOM, hours: daily(zones[1]) },
+          ],
+        },
       });
     expect(words('Europe/Berlin', 'Europe/Berlin')).toBe(
       'Lead Dana (daily 08:00–20:00) · on-call Omar (24 h) · escalation Tom (daily 08:00–20:00 Europe/Berlin)',
@@ -88,7 +100,7 @@ describe('WN-5: Details', () => {
 
 describe('WN-6: a rollout that runs over', () => {
   it('says so on its card, since when, and by how much when it is read', () => {
-    const { plannedUntil = 0 } = late().overrun ?? {};
+    const { plannedUntil = 0 } = late().rollout?.overrun ?? {};
     expect(plannedUntil).toBeGreaterThan(T0);
     const seconds = Math.floor(plannedUntil / 1000);
     expect(renderCard(late()).text).toContain(`Running over: planned until <!date^${seconds}^{time}|`);
@@ -98,7 +110,7 @@ describe('WN-6: a rollout that runs over', () => {
   it('says until when it was extended instead, and nothing once it is through or going back', () => {
     expect(renderCard(late({ extendedBy: HOUR })).text).toMatch(/Ran over its plan at .*, extended until /);
     for (const status of ['observing', 'rolling_back', 'rolled_back'] as const)
-      expect(renderCard(late({ ...deploymentIn(status), ...pick(late()) })).text).not.toContain('⏰');
+      expect(renderCard(lateIn(status)).text).not.toContain('⏰');
   });
 
   it('is told in lines that Slack takes', () => {
@@ -132,7 +144,10 @@ describe('CM-5: a start that comes soon', () => {
     [HOUR, 'Less than 24 h ahead: it is known 59 min before its start'],
     [DAY + MINUTE, undefined],
   ])('after %i ms says %s on its card', (after, words) => {
-    const d = { ...deploymentIn('scheduled', { startAt: T0 + after }), communication };
+    const d = {
+      ...deploymentIn('scheduled', { startAt: T0 + after }),
+      terms: { ...deploymentIn('scheduled', { startAt: T0 + after }).terms, communication },
+    };
     if (words === undefined) expect(renderCard(d).text).not.toContain('ahead');
     else expect(renderCard(d).text).toContain(words);
   });
@@ -142,6 +157,13 @@ describe('CM-5: a start that comes soon', () => {
   });
 });
 
-function pick({ overrun: over, safeguards }: Deployment): Partial<Deployment> {
-  return { safeguards, ...(over === undefined ? {} : { overrun: over }) };
+/** The same rollout, moved on. */
+function lateIn(status: Deployment['status']): Deployment {
+  const { terms, rollout } = late();
+  const d = deploymentIn(status);
+  return {
+    ...d,
+    terms: { ...d.terms, safeguards: terms.safeguards },
+    rollout: { ...rolloutOf(d), ...(rollout?.overrun && { overrun: rollout.overrun }) },
+  };
 }

@@ -68,7 +68,7 @@ describe('the message to an approver', () => {
   it('fits within Slack’s limits for any deployment', () => {
     fc.assert(
       fc.property(anyDeployment(), (d) => {
-        const asked = d.required[0]?.asked[0]?.id;
+        const asked = d.terms.required[0]?.asked[0]?.id;
         const drawn = asked === undefined ? undefined : renderDm(d, asked);
         if (drawn) expect(checkMessage(drawn)).toEqual([]);
       }),

@@ -7,8 +7,8 @@ import { byOf } from '../../src/deployment/decision.ts';
 import { play } from '../../src/deployment/play.ts';
 import { rehearse } from '../../src/deployment/rehearsal/rehearsal.ts';
 import { decideRequest } from '../../src/deployment/request/decide-request.ts';
-import type { Plan } from '../../src/deployment/rollout/plan.ts';
 import type { Blocker } from '../../src/policy/calendar/blockers.ts';
+import type { Plan } from '../../src/terms/plan.ts';
 import { DAY, HOUR, MINUTE } from '../../src/time.ts';
 import { type Following, readDryRun, renderDryRun, renderDryRunGaps } from '../../views/dry-run.ts';
 import { BLANK_SCHEDULE } from '../../views/schedule-fields.ts';
@@ -97,8 +97,8 @@ describe('the dry run', () => {
       safeguards: safeguards({ observeFor: DAY }),
     });
     const following = followingOf(asked);
-    expect(following.rehearsal.end.stages).toHaveLength(60);
-    const { service, version, environment } = asked.envelope;
+    expect(following.rehearsal.end.rollout?.stages).toHaveLength(60);
+    const { service, version, environment } = asked.terms.envelope;
     const run = { asked: { service, version, environment }, refusals: [], unanswered: [], following, live };
     const view = renderDryRun(run);
     expect(checkView(view, 'modal')).toEqual([]);

@@ -70,12 +70,15 @@ describe('the timeline', () => {
 
   it('CH-7: names what changed, and whose go fell with it', () => {
     const { deployment } = historyOf('preparing');
-    const { envelope, envelopeHash, details } = deployment;
+    const {
+      envelopeHash,
+      terms: { envelope, details },
+    } = deployment;
     const drawn = renderNote(deployment, {
       type: 'revised',
-      envelope,
+      terms: { envelope, details },
       envelopeHash,
-      details,
+
       changes: ['version v2.1.0 → v2.1.1'],
       fallen: ['tech_lead', 'security'],
       deployment: deployment.id,

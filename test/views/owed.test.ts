@@ -3,8 +3,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkMessage, checkView } from '../../local-slack/block-kit/index.ts';
-import type { Approval, Deployment } from '../../src/deployment/deployment.ts';
+import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { DeploymentEvent } from '../../src/deployment/events.ts';
+import type { Approval } from '../../src/terms/approval.ts';
 import { DAY } from '../../src/time.ts';
 import { renderCard } from '../../views/card.ts';
 import { readDelegateModal, renderDelegateModal } from '../../views/delegate-modal.ts';
@@ -27,9 +28,9 @@ const APPROVAL: Approval = {
 /** The same deployment, as an emergency that has started without a go. */
 const owing = (d: Deployment): Deployment => ({
   ...d,
-  approval: APPROVAL,
-  signOffs: [],
-  startedAt: d.startedAt ?? T0,
+  terms: { ...d.terms, approval: APPROVAL },
+  approval: { ...d.approval, signOffs: [] },
+  rollout: d.rollout ?? { startedAt: T0, step: { index: 0, since: T0 }, stages: [], extendedBy: 0 },
 });
 
 const reminded = (d: Deployment, type: 'reminded' | 'escalated'): DeploymentEvent => ({
@@ -59,15 +60,18 @@ describe('what is owed', () => {
     const d = owing(deploymentIn('observing'));
     const older = {
       ...d,
-      reminders: [
-        { seq: d.seq, people: [SANA] },
-        { seq: d.seq + 5, people: [SANA] },
-      ],
+      approval: {
+        ...d.approval,
+        reminders: [
+          { seq: d.seq, people: [SANA] },
+          { seq: d.seq + 5, people: [SANA] },
+        ],
+      },
     };
     const first = renderNudge(older, reminded(d, 'reminded'), SANA.id);
     expect(first?.text).toContain('You were reminded again since.');
     expect(JSON.stringify(first)).not.toContain('card.go');
-    const newest = { ...d, reminders: [{ seq: d.seq, people: [SANA] }] };
+    const newest = { ...d, approval: { ...d.approval, reminders: [{ seq: d.seq, people: [SANA] }] } };
     expect(JSON.stringify(renderNudge(newest, reminded(d, 'reminded'), SANA.id))).toContain('card.go');
   });
 
@@ -75,7 +79,9 @@ describe('what is owed', () => {
     fc.assert(
       fc.property(anyDeployment(), (any) => {
         const d = owing(any);
-        const people = [...d.required.flatMap(({ asked }) => asked), d.details.lead].map(({ id }) => id);
+        const people = [...d.terms.required.flatMap(({ asked }) => asked), d.terms.details.lead].map(
+          ({ id }) => id,
+        );
         const drawn = [
           renderCard(d),
           renderOwed([d, d]),

@@ -81,6 +81,7 @@ export function continues(above: Message | undefined, message: Message): boolean
   return (
     above !== undefined &&
     above.user === message.user &&
+    above.username === message.username &&
     above.ephemeral === message.ephemeral &&
     !above.reply_count &&
     !message.broadcast &&

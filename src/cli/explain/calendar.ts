@@ -3,9 +3,10 @@
 import { duration } from '../../../views/text.ts';
 import type { Freeze } from '../../policy/calendar/freezes.ts';
 import { scopeWords } from '../../policy/calendar/scope.ts';
-import { DAYS, type Day, type Window } from '../../policy/calendar/windows.ts';
+import type { Window } from '../../policy/calendar/windows.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { inZone } from '../../policy/workdays.ts';
+import { DAYS, type Day } from '../../terms/hours.ts';
 import { all, any, roleName } from './words.ts';
 
 export function calendarWords(policy: Policy): string[] {

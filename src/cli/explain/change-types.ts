@@ -2,8 +2,8 @@
 
 import { DATABASE_NAMES, DEPLOYMENT_TYPE_NAMES } from '../../../views/deployment-words.ts';
 import { capitalised, duration, plural } from '../../../views/text.ts';
-import type { Details } from '../../deployment/deployment.ts';
 import type { ChangeTypePolicy, Policy } from '../../policy/policy.ts';
+import type { Details } from '../../terms/change.ts';
 import { gatesWords } from './gates.ts';
 import { all, any, roleName, signOffsWords } from './words.ts';
 

@@ -1,8 +1,8 @@
 /** An environment in sentences: who says go and when, the gates with their figures, and the checklist. */
 
 import { plural, traffic } from '../../../views/text.ts';
-import { stagesOf } from '../../deployment/rollout/plan.ts';
 import type { ChecklistRule, Environment, Policy } from '../../policy/policy.ts';
+import { stagesOf } from '../../terms/plan.ts';
 import { windowWords } from './calendar.ts';
 import { gatesWords } from './gates.ts';
 import { any, roleName, signOffsWords } from './words.ts';

@@ -1,8 +1,8 @@
 /** Gates in words, each with its figure. */
 
 import { duration, listOf } from '../../../views/text.ts';
-import { type Gate, type GateRule, SEVERITIES } from '../../policy/gates.ts';
 import type { Policy } from '../../policy/policy.ts';
+import { type Gate, type GateRule, SEVERITIES } from '../../terms/requirements.ts';
 
 /** `build, unit tests 100 %, security scan without critical or high findings`; of gates by their id. */
 export function gatesWords(policy: Policy, ids: readonly string[]): string {

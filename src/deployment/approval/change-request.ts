@@ -1,24 +1,23 @@
 /** The change request (CR-n) of a deployment: whether it is missing, and what a new version of it changes (CH-5). */
 
+import {
+  CHANGE_REQUEST_PARTS,
+  type ChangeRequest,
+  type ChangeRequestPart,
+} from '../../terms/change-request.ts';
 import { canonicalJson } from '../canonical-json.ts';
-import type { ChangeRequest, Deployment } from '../deployment.ts';
+import type { Deployment } from '../deployment.ts';
 
-export const CHANGE_REQUEST_PARTS = [
-  'justification',
-  'components',
-  'downtime',
-  'rollbackTime',
-  'risks',
-] as const satisfies (keyof ChangeRequest)[];
-export type ChangeRequestPart = (typeof CHANGE_REQUEST_PARTS)[number];
-
-export function lacksChangeRequest({ requirements, changeRequest }: Deployment): boolean {
+export function lacksChangeRequest({
+  terms: { requirements },
+  evidence: { changeRequest },
+}: Deployment): boolean {
   return requirements?.changeRequest === true && changeRequest === undefined;
 }
 
 /** Whether its start waits for it: not where it is approved afterwards, since nothing keeps an emergency waiting. */
 export function waitsForChangeRequest(d: Deployment): boolean {
-  return lacksChangeRequest(d) && d.approval?.when !== 'afterwards';
+  return lacksChangeRequest(d) && d.terms.approval.when !== 'afterwards';
 }
 
 /** The parts that read differently now, in their order. */

@@ -42,13 +42,13 @@ export function decideDelegate(d: Deployment, intent: IntentOf<'delegate'>, fact
 export function decideWriteUp(d: Deployment, intent: IntentOf<'write_up'>, facts: Facts): Decision {
   const { actor } = facts;
   if (actor.kind !== 'person') return refused('not_allowed', 'Only a person can write it up.');
-  const owed = d.approval?.owed?.documentation === true && d.startedAt !== undefined;
+  const owed = d.terms.approval.owed?.documentation === true && d.rollout?.startedAt !== undefined;
   if (!owed) return refused('wrong_status', `${title(d)} owes no write-up.`);
   if (rolesIn(d, actor).size === 0) {
     return refusedAttempt(
       'not_allowed',
       'write_up',
-      `You can't write ${title(d)} up: ${d.details.lead.name} (lead) or anyone with a role can. Nothing was recorded but this try.`,
+      `You can't write ${title(d)} up: ${d.terms.details.lead.name} (lead) or anyone with a role can. Nothing was recorded but this try.`,
     );
   }
   const text = intent.text.trim();

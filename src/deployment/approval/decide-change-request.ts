@@ -17,7 +17,7 @@ export function decideWriteChangeRequest(d: Deployment, intent: Write, facts: Fa
     return refused('wrong_status', `${title(d)} has started or ended: its change request stays as it is.`);
   const { request, seen } = intent;
   if (request === undefined) return UNCHANGED;
-  const { by, at } = d.changeRequest ?? {};
+  const { by, at } = d.evidence.changeRequest ?? {};
   if (seen !== undefined && seen !== (at ?? null)) {
     const who = by?.name ?? 'Somebody';
     return refused(
@@ -25,9 +25,9 @@ export function decideWriteChangeRequest(d: Deployment, intent: Write, facts: Fa
       `${who} changed the change request of ${title(d)} while you wrote. Keep what you typed, and open it again.`,
     );
   }
-  if (d.changeRequest === undefined)
+  if (d.evidence.changeRequest === undefined)
     return accepted(...withReadiness(d, facts, { type: 'change_request_written', request }));
-  const changed = changedParts(d.changeRequest, request);
+  const changed = changedParts(d.evidence.changeRequest, request);
   return changed.length === 0
     ? UNCHANGED
     : accepted(...withReadiness(d, facts, { type: 'change_request_written', request, changed }));

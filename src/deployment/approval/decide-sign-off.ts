@@ -1,7 +1,8 @@
 /** Go and No-go: one click of one person fills one role, for exactly what was shown to them. */
 
+import type { RequiredSignOff } from '../../terms/approval.ts';
 import { accepted, refused, refusedAttempt, title } from '../decision.ts';
-import type { Deployment, RequiredSignOff } from '../deployment.ts';
+import type { Deployment } from '../deployment.ts';
 import type { EventBody } from '../events.ts';
 import type { Actor, Decision, Facts, Intent } from '../intents.ts';
 import { NOT_STARTED } from '../lifecycle.ts';
@@ -34,7 +35,7 @@ export function decideSign(d: Deployment, intent: Sign, facts: Facts): Decision 
 
 /** The role named, or the first this person holds that still lacks their go; else one they signed, or any they hold. */
 function roleToSign(d: Deployment, intent: Sign, actor: Person): RequiredSignOff | undefined {
-  const held = d.required.filter(({ role }) => mayFill(d, role, actor));
+  const held = d.terms.required.filter(({ role }) => mayFill(d, role, actor));
   if (intent.role !== undefined) return held.find(({ role }) => role === intent.role);
   const signed = held.filter(({ role }) => hasSaidGo(d, role, actor));
   return (
@@ -99,7 +100,7 @@ function alreadySigned(d: Deployment, required: RequiredSignOff, actor: Person):
 }
 
 function noRole(d: Deployment, role?: string): Decision {
-  const wanted = d.required.filter((required) => role === undefined || required.role === role);
+  const wanted = d.terms.required.filter((required) => role === undefined || required.role === role);
   const missing = wanted.filter((required) => !isFilled(d, required));
   const who = (missing.length > 0 ? missing : wanted)
     .map((required) => `${required.name}: ${names(required)}`)

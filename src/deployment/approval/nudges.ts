@@ -1,8 +1,10 @@
 /** What time alone does about missing sign-offs: it reminds, tells others, and lets old ones fall (CH-1, CH-8). */
 
 import { nextWorkingMoment } from '../../policy/workdays.ts';
+import type { Approval, RequiredSignOff } from '../../terms/approval.ts';
+import type { PersonRef } from '../../terms/person.ts';
 import type { Duration, Instant } from '../../time.ts';
-import type { Approval, Deployment, PersonRef, RequiredSignOff } from '../deployment.ts';
+import type { Deployment } from '../deployment.ts';
 import type { EventBody } from '../events.ts';
 import { NOT_STARTED } from '../lifecycle.ts';
 import {
@@ -41,25 +43,25 @@ export function nudgesDue(d: Deployment, now: Instant): EventBody[] {
 
 /** The roles whose goes its start hangs on: only those must not be old. */
 function waitedFor(d: Deployment): RequiredSignOff[] {
-  return NOT_STARTED.has(d.status) && d.approval?.when === 'before' ? d.required : [];
+  return NOT_STARTED.has(d.status) && d.terms.approval.when === 'before' ? d.terms.required : [];
 }
 
 function expiryOfGoes(d: Deployment): Instant | undefined {
-  const lasts = d.approval?.goLasts;
+  const lasts = d.terms.approval.goLasts;
   const goes = waitedFor(d).flatMap(({ role }) => goesFor(d, role));
   if (lasts === undefined || goes.length === 0) return undefined;
   return Math.min(...goes.map(({ at }) => at)) + lasts;
 }
 
 function nudges(d: Deployment): Nudge[] {
-  const { approval } = d;
+  const { approval } = d.terms;
   if (approval === undefined) return [];
   if (d.status === 'preparing') return whileWaiting(d, approval);
   return owes(d) ? whileOwing(d, approval) : [];
 }
 
 function whileWaiting(d: Deployment, approval: Approval): Nudge[] {
-  const since = d.askedAt ?? d.requestedAt;
+  const since = d.approval.askedAt;
   const people = distinct(blockingSignOffs(d).flatMap((required) => whoCanSign(d, required)));
   return [
     ...reminder(d, approval, { since, every: approval.remindAfter, people, about: 'sign_offs' }),
@@ -70,12 +72,12 @@ function whileWaiting(d: Deployment, approval: Approval): Nudge[] {
 }
 
 function whileOwing(d: Deployment, approval: Approval): Nudge[] {
-  const { lead } = d.details;
+  const { lead } = d.terms.details;
   const signers = owedSignOffs(d).flatMap((required) => whoCanSign(d, required));
   // Where nobody can sign, whoever leads it must see to that.
   const writes = owesWriteUp(d) || owesChangeRequest(d);
   const people = distinct([...signers, ...(writes || signers.length === 0 ? [lead] : [])]);
-  const since = d.startedAt ?? d.requestedAt;
+  const since = d.rollout?.startedAt ?? d.requestedAt;
   return [
     ...reminder(d, approval, { since, every: approval.owed?.remindEvery, people, about: 'owed' }),
     ...escalation(d, approval, owedUntil(d) ?? since, 'owed'),
@@ -90,14 +92,14 @@ function reminder(
   of: { since: Instant; every: Duration | undefined; people: PersonRef[]; about: About },
 ): Nudge[] {
   if (of.every === undefined || of.people.length === 0) return [];
-  const at = nextWorkingMoment((d.nudges?.reminded ?? of.since) + of.every, workdays);
+  const at = nextWorkingMoment((d.approval.nudges.reminded ?? of.since) + of.every, workdays);
   return [{ at, body: { type: 'reminded', people: of.people, about: of.about } }];
 }
 
 /** Once, and in working hours: after that the people who know must see to it. */
 function escalation(d: Deployment, approval: Approval, at: Instant, about: About): Nudge[] {
   const { escalateTo, workdays } = approval;
-  if (escalateTo === undefined || escalateTo.people.length === 0 || d.nudges?.escalated !== undefined)
+  if (escalateTo === undefined || escalateTo.people.length === 0 || d.approval.nudges.escalated !== undefined)
     return [];
   const body: EventBody = { type: 'escalated', to: escalateTo.people, role: escalateTo.name, about };
   return [{ at: nextWorkingMoment(at, workdays), body }];

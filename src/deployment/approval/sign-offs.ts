@@ -1,12 +1,16 @@
 /** Which sign-offs count, and which are still missing. */
 
+import type { RequiredSignOff } from '../../terms/approval.ts';
+import type { Details } from '../../terms/change.ts';
+import type { PersonRef } from '../../terms/person.ts';
 import type { Instant } from '../../time.ts';
-import type { Deployment, Details, PersonRef, RequiredSignOff, SignOff } from '../deployment.ts';
+import type { Deployment } from '../deployment.ts';
 import { lacksChangeRequest } from './change-request.ts';
+import type { SignOff } from './state.ts';
 
 /** The gos that count for a role: for this envelope, one per person. */
 export function goesFor(deployment: Deployment, role: string): SignOff[] {
-  return deployment.signOffs.filter(
+  return deployment.approval.signOffs.filter(
     (signOff) =>
       signOff.role === role &&
       signOff.decision === 'go' &&
@@ -17,7 +21,7 @@ export function goesFor(deployment: Deployment, role: string): SignOff[] {
 
 /** All that count, whatever their role. */
 export function standingGoes(deployment: Deployment): SignOff[] {
-  return deployment.required.flatMap(({ role }) => goesFor(deployment, role));
+  return deployment.terms.required.flatMap(({ role }) => goesFor(deployment, role));
 }
 
 export function isFilled(deployment: Deployment, required: RequiredSignOff): boolean {
@@ -25,19 +29,19 @@ export function isFilled(deployment: Deployment, required: RequiredSignOff): boo
 }
 
 export function missingSignOffs(deployment: Deployment): RequiredSignOff[] {
-  return deployment.required.filter((required) => !isFilled(deployment, required));
+  return deployment.terms.required.filter((required) => !isFilled(deployment, required));
 }
 
 /** Those that its start waits for: none where it is approved afterwards. */
 export function blockingSignOffs(deployment: Deployment): RequiredSignOff[] {
-  return deployment.approval?.when === 'afterwards' ? [] : missingSignOffs(deployment);
+  return deployment.terms.approval.when === 'afterwards' ? [] : missingSignOffs(deployment);
 }
 
 /** Those that a start without them has left to be given; a no-go is an answer as well (CH-1). */
 export function owedSignOffs(deployment: Deployment): RequiredSignOff[] {
   if (!isOwing(deployment)) return [];
   const answered = new Set(
-    deployment.signOffs.flatMap(({ role, decision, afterwards }) =>
+    deployment.approval.signOffs.flatMap(({ role, decision, afterwards }) =>
       afterwards && decision === 'no_go' ? [role] : [],
     ),
   );
@@ -45,7 +49,10 @@ export function owedSignOffs(deployment: Deployment): RequiredSignOff[] {
 }
 
 export function owesWriteUp(deployment: Deployment): boolean {
-  const { approval, writeUp } = deployment;
+  const {
+    terms: { approval },
+    approval: { writeUp },
+  } = deployment;
   return isOwing(deployment) && approval?.owed?.documentation === true && writeUp === undefined;
 }
 
@@ -56,7 +63,7 @@ export function owesChangeRequest(deployment: Deployment): boolean {
 
 /** Whether its lead has, or had, something to write once it has started. */
 export function hasToBeWritten(deployment: Deployment): boolean {
-  const { approval, requirements } = deployment;
+  const { approval, requirements } = deployment.terms;
   const asked = approval?.owed?.documentation === true || requirements?.changeRequest === true;
   return isOwing(deployment) && asked;
 }
@@ -67,14 +74,14 @@ export function owes(deployment: Deployment): boolean {
 }
 
 /** Until when it is to be given; undefined where nothing is ever owed. */
-export function owedUntil({ approval, startedAt }: Deployment): Instant | undefined {
-  return approval?.owed === undefined || startedAt === undefined
+export function owedUntil({ terms: { approval }, rollout }: Deployment): Instant | undefined {
+  return approval?.owed === undefined || rollout?.startedAt === undefined
     ? undefined
-    : startedAt + approval.owed.within;
+    : rollout?.startedAt + approval.owed.within;
 }
 
-function isOwing({ approval, startedAt }: Deployment): boolean {
-  return approval?.when === 'afterwards' && startedAt !== undefined;
+function isOwing({ terms: { approval }, rollout }: Deployment): boolean {
+  return approval?.when === 'afterwards' && rollout?.startedAt !== undefined;
 }
 
 /** Those asked who have not signed yet; nobody approves their own deployment (CH-6). */
@@ -89,7 +96,7 @@ export function mayFill(
   role: string,
   who: { person: Pick<PersonRef, 'id'>; roles: readonly string[] },
 ): boolean {
-  const named = deployment.delegations?.some(
+  const named = deployment.approval.delegations.some(
     (delegation) => delegation.role === role && delegation.to.id === who.person.id,
   );
   return who.roles.includes(role) || named === true;
@@ -97,11 +104,11 @@ export function mayFill(
 
 /** Nobody approves their own deployment (CH-6). */
 export function isOwn(deployment: Deployment, personId: string): boolean {
-  return deployment.requestedBy.id === personId || deployment.details.lead.id === personId;
+  return deployment.requestedBy.id === personId || deployment.terms.details.lead.id === personId;
 }
 
 /** A go counts for a while only (CH-8). */
-export function isTooOld({ approval }: Deployment, signOff: SignOff, now: Instant): boolean {
+export function isTooOld({ terms: { approval } }: Deployment, signOff: SignOff, now: Instant): boolean {
   const { goLasts } = approval ?? {};
   return goLasts !== undefined && signOff.decision === 'go' && now >= signOff.at + goLasts;
 }

@@ -1,6 +1,6 @@
 /** Gates and the checklist: what is reported and ticked, and what that moves (GT-1 to GT-7). */
 
-import type { ChecklistItem } from '../../policy/checklist.ts';
+import type { ChecklistItem } from '../../terms/requirements.ts';
 import { missingSignOffs } from '../approval/sign-offs.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import {
@@ -28,7 +28,8 @@ type Person = Extract<Actor, { kind: 'person' }>;
 /** What was decided, and what follows from it: all is there now, or something is missing again. */
 export function withReadiness(d: Deployment, facts: Facts, ...bodies: EventBody[]): EventBody[] {
   const after = bodies.reduce((state, body) => next(state, body, facts), d);
-  if (after.status === 'preparing' && isReady(after)) return [...bodies, scheduled(after.envelope, facts)];
+  if (after.status === 'preparing' && isReady(after))
+    return [...bodies, scheduled(after.terms.envelope, facts)];
   if (after.status === 'scheduled' && !isReady(after)) {
     const missing = [...missingSignOffs(after).map(({ name }) => name), ...missingBefore(after, 'start')];
     return [...bodies, { type: 'reopened', missing }];
@@ -43,7 +44,7 @@ function next(d: Deployment, body: EventBody, { now, actor }: Facts): Deployment
 /** What was reported and refused that the record does not know yet. */
 export function newsOf(d: Deployment, facts: Facts): EventBody[] {
   if (TERMINAL.has(d.status)) return [];
-  const refused = (facts.artifact?.refusals ?? []).slice(d.artifactRefusals ?? 0);
+  const refused = (facts.artifact?.refusals ?? []).slice(d.evidence.artifactRefusals);
   return [
     ...newReports(d, facts),
     ...refused.map(
@@ -60,9 +61,9 @@ export function newsOf(d: Deployment, facts: Facts): EventBody[] {
 
 function newReports(d: Deployment, { reports, now }: Facts): EventBody[] {
   if (reports === undefined) return [];
-  const results = judgeReports(d.requirements, d.envelope, reports, now);
+  const results = judgeReports(d.terms.requirements, d.terms.envelope, reports, now);
   return Object.entries(results).flatMap(([gate, result]): EventBody[] => {
-    const known = d.gates?.[gate];
+    const known = d.evidence.gates[gate];
     const older = known !== undefined && result.report.at < known.report.at;
     if (older || (known && canonicalJson(known.report) === canonicalJson(result.report))) return [];
     return [{ type: 'gate_reported', ...result }];
@@ -101,7 +102,7 @@ function tickOf(
   facts: Facts,
   note: string | undefined,
 ): Decision | { bodies: EventBody[] } {
-  const item = d.requirements?.checklist.find(({ id }) => id === wish.item);
+  const item = d.terms.requirements.checklist.find(({ id }) => id === wish.item);
   if (item === undefined)
     return refused('not_found', `${title(d)} has no item "${wish.item}" on its checklist. Open it again.`);
   if (item.before === 'start' && !NOT_STARTED.has(d.status))
@@ -111,7 +112,7 @@ function tickOf(
   const denied = item.roles === undefined ? notAllowed(d, 'tick', facts) : undefined;
   if (denied) return denied;
   const ofRole = role === undefined ? {} : { role };
-  const standing = (d.ticks ?? []).find(
+  const standing = d.evidence.ticks.find(
     (tick) => tick.item === item.id && tick.role === role && tick.expired === undefined,
   );
   if (wish.ticked === (standing !== undefined)) return { bodies: [] };
@@ -130,7 +131,7 @@ function roleFor(
   const mine = rolesIn(d, actor);
   const held = roles.map(({ role }) => role).filter((role) => mine.has(role));
   if (wanted !== undefined) return held.find((role) => role === wanted);
-  const ticked = new Set((d.ticks ?? []).filter((tick) => tick.item === id).map(({ role }) => role));
+  const ticked = new Set(d.evidence.ticks.filter((tick) => tick.item === id).map(({ role }) => role));
   return held.find((role) => !ticked.has(role)) ?? held[0];
 }
 

@@ -1,20 +1,21 @@
 /** What is still missing before a start or a hand-over, besides sign-offs: gates, checklist items, the change request. */
 
-import type { ChecklistItem } from '../../policy/checklist.ts';
 import { type Build, countingReport, countsUntil, type GateReport, judgeGate } from '../../policy/gates.ts';
+import type { ChecklistItem, RequiredGate, Requirements } from '../../terms/requirements.ts';
 import type { Instant } from '../../time.ts';
 import { waitsForChangeRequest } from '../approval/change-request.ts';
 import { blockingSignOffs, isFilled } from '../approval/sign-offs.ts';
-import type { Deployment, GateResult, RequiredGate, Requirements, Tick } from '../deployment.ts';
+import type { Deployment } from '../deployment.ts';
 import type { DeploymentEvent, EventBody } from '../events.ts';
 import { NOT_STARTED } from '../lifecycle.ts';
+import type { GateResult, Tick } from './state.ts';
 
 export type Milestone = 'start' | 'hand_over';
 
 /** `missing`: nobody and nothing has spoken · `failed`: a machine says no · `expired`: what was said is too old. */
 export type PointState = 'done' | 'missing' | 'failed' | 'expired';
 
-export function gateState({ gates }: Pick<Deployment, 'gates'>, id: string): PointState {
+export function gateState({ evidence: { gates } }: Pick<Deployment, 'evidence'>, id: string): PointState {
   const result = gates?.[id];
   if (result === undefined) return 'missing';
   if (!result.passed) return 'failed';
@@ -23,7 +24,7 @@ export function gateState({ gates }: Pick<Deployment, 'gates'>, id: string): Poi
 
 /** Required gates that have not passed. */
 export function openGates(d: Deployment, before: Milestone): RequiredGate[] {
-  return (d.requirements?.gates ?? []).filter(
+  return (d.terms.requirements.gates ?? []).filter(
     (gate) => gate.before === before && gateState(d, gate.id) !== 'done',
   );
 }
@@ -38,8 +39,8 @@ export interface ItemState {
 }
 
 export function itemState(d: Deployment, item: ChecklistItem): ItemState {
-  const ticks = (d.ticks ?? []).filter((tick) => tick.item === item.id);
-  const gate = item.evidence?.kind === 'gate' ? d.gates?.[item.evidence.gate] : undefined;
+  const ticks = d.evidence.ticks.filter((tick) => tick.item === item.id);
+  const gate = item.evidence?.kind === 'gate' ? d.evidence.gates[item.evidence.gate] : undefined;
   return {
     state: stateOf(d, item, ticks),
     ticks,
@@ -70,21 +71,21 @@ function evidenceState(d: Deployment, { evidence }: ChecklistItem): PointState {
     case 'gate':
       return gateState(d, evidence.gate);
     case 'sign_off': {
-      const required = d.required.find(({ role }) => role === evidence.role);
+      const required = d.terms.required.find(({ role }) => role === evidence.role);
       return required !== undefined && isFilled(d, required) ? 'done' : 'missing';
     }
     case 'on_call':
       // Nothing is asked for without one.
       return 'done';
     case 'change_request':
-      return d.changeRequest === undefined ? 'missing' : 'done';
+      return d.evidence.changeRequest === undefined ? 'missing' : 'done';
   }
 }
 
 /** Required items that are not ticked. */
 export function openItems(d: Deployment, before: Milestone): ChecklistItem[] {
   const ticks = ticksByItem(d);
-  return (d.requirements?.checklist ?? []).filter(
+  return (d.terms.requirements.checklist ?? []).filter(
     (item) =>
       item.required &&
       item.before === before &&
@@ -99,7 +100,7 @@ function isOwedInstead(d: Deployment, { evidence }: ChecklistItem): boolean {
 }
 
 /** One walk over the ticks for all items: this is asked for at every turn of every deployment that waits. */
-function ticksByItem({ ticks = [] }: Deployment): Map<string, Tick[]> {
+function ticksByItem({ evidence: { ticks = [] } }: Deployment): Map<string, Tick[]> {
   const byItem = new Map<string, Tick[]>();
   for (const tick of ticks) {
     const known = byItem.get(tick.item);
@@ -168,27 +169,27 @@ interface Expiry {
 
 /** Once it has started, what it rested on is history. */
 function expiries(d: Deployment): Expiry[] {
-  if (!NOT_STARTED.has(d.status) || d.requirements === undefined) return [];
-  const gates = d.requirements.gates.flatMap((gate): Expiry[] => {
-    const result = d.gates?.[gate.id];
+  if (!NOT_STARTED.has(d.status) || d.terms.requirements === undefined) return [];
+  const gates = d.terms.requirements.gates.flatMap((gate): Expiry[] => {
+    const result = d.evidence.gates[gate.id];
     const at = result === undefined || result.expired ? undefined : countsUntil(gate, result.report);
     return at === undefined ? [] : [{ kind: 'gate', id: gate.id, at }];
   });
-  const ticks = (d.ticks ?? []).flatMap((tick): Expiry[] => {
+  const ticks = d.evidence.ticks.flatMap((tick): Expiry[] => {
     const at = tick.expired ? undefined : tickCountsUntil(d, tick);
     return at === undefined ? [] : [{ kind: 'item', id: tick.item, at }];
   });
   return [...gates, ...ticks];
 }
 
-export function tickCountsUntil({ requirements }: Deployment, tick: Tick): Instant | undefined {
+export function tickCountsUntil({ terms: { requirements } }: Deployment, tick: Tick): Instant | undefined {
   const lasts = requirements?.checklist.find(({ id }) => id === tick.item)?.lasts;
   return lasts === undefined ? undefined : tick.at + lasts;
 }
 
 /** What the same person ticked in the same moment as an event, that of the event among it, in its order. */
 export function tickedWith(
-  { ticks = [] }: Pick<Deployment, 'ticks'>,
+  { evidence: { ticks = [] } }: Pick<Deployment, 'evidence'>,
   { at, by }: Pick<DeploymentEvent, 'at' | 'by'>,
 ): Tick[] {
   return ticks.filter((tick) => by.kind === 'person' && tick.by.id === by.id && tick.at === at);

@@ -2,6 +2,10 @@
 
 import type { Reading } from '../../judge/types.ts';
 import type { GateReport } from '../../policy/gates.ts';
+import type { RequiredSignOff } from '../../terms/approval.ts';
+import type { ChangeRequest } from '../../terms/change-request.ts';
+import type { PersonRef } from '../../terms/person.ts';
+import type { RequiredGate } from '../../terms/requirements.ts';
 import { type Instant, MINUTE } from '../../time.ts';
 import { waitsForChangeRequest } from '../approval/change-request.ts';
 import {
@@ -11,7 +15,7 @@ import {
   owesWriteUp,
   whoCanSign,
 } from '../approval/sign-offs.ts';
-import type { ChangeRequest, Deployment, PersonRef, RequiredGate, RequiredSignOff } from '../deployment.ts';
+import type { Deployment } from '../deployment.ts';
 import type { Actor, Intent } from '../intents.ts';
 import { NOT_STARTED } from '../lifecycle.ts';
 import { gateState, itemState, type Milestone, openItems } from '../readiness/readiness.ts';
@@ -45,7 +49,7 @@ function passingReports(d: Deployment, before: Milestone, now: Instant): Word | 
   const evidence = new Set(
     openItems(d, before).flatMap((item) => (item.evidence?.kind === 'gate' ? [item.evidence.gate] : [])),
   );
-  const open = (d.requirements?.gates ?? []).filter(
+  const open = (d.terms.requirements.gates ?? []).filter(
     (gate) => (gate.before === before || evidence.has(gate.id)) && gateState(d, gate.id) !== 'done',
   );
   if (open.length === 0) return undefined;
@@ -61,8 +65,8 @@ function passing({ id }: RequiredGate, d: Deployment, now: Instant): GateReport 
     tests: { passed: 100, failed: 0, skipped: 0 },
     percent: 100,
     findings: { critical: 0, high: 0, medium: 0, low: 0 },
-    sha: d.envelope.sha,
-    at: Math.max(now, d.gates?.[id]?.report.at ?? now),
+    sha: d.terms.envelope.sha,
+    at: Math.max(now, d.evidence.gates[id]?.report.at ?? now),
     by: 'a rehearsal',
   };
 }
@@ -92,7 +96,7 @@ function go(d: Deployment): Word | undefined {
 /** Where nobody who may sign holds the role, somebody will have to. */
 function signerOf(d: Deployment, required: RequiredSignOff): PersonRef {
   const [first] = whoCanSign(d, required);
-  return first ?? { id: `${required.role}:${d.signOffs.length}`, name: 'somebody' };
+  return first ?? { id: `${required.role}:${d.approval.signOffs.length}`, name: 'somebody' };
 }
 
 function tick(d: Deployment, before: Milestone): Word | undefined {
@@ -104,7 +108,7 @@ function tick(d: Deployment, before: Milestone): Word | undefined {
 }
 
 /** The lead, who may do what somebody has to do. */
-function leadOf({ details, safeguards }: Deployment, role?: string): Actor {
+function leadOf({ terms: { details, safeguards } }: Deployment, role?: string): Actor {
   const { tick: ticks = [], revise = [] } = safeguards.permissions;
   const roles = role === undefined ? [...new Set([...ticks, ...revise, 'lead'])] : [role];
   return { kind: 'person', person: details.lead, roles };
@@ -114,7 +118,7 @@ function leadOf({ details, safeguards }: Deployment, role?: string): Actor {
 const PLENTY = 1_000_000;
 
 /** A window in which both arms are without a fault, and every rule of the judge has its figure. */
-export function fineReading({ safeguards }: Deployment, from: Instant, to: Instant): Reading {
+export function fineReading({ terms: { safeguards } }: Deployment, from: Instant, to: Instant): Reading {
   const { minRequests, rules } = safeguards.judge;
   const n = Math.max(PLENTY, minRequests, ...rules.map(({ minSample }) => minSample));
   const values = [...new Set(rules.map(({ metric }) => metric))].filter((metric) => metric !== 'errors');

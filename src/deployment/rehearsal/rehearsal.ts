@@ -83,7 +83,7 @@ export function rehearse(asked: Played, calendar?: Calendar): Rehearsal {
     }
     const due = nextWake(p.d);
     if (p.d.status === 'held' || due === undefined)
-      return ended(p, p.d.hold?.reason ?? 'it waits for people');
+      return ended(p, p.d.rollout?.hold?.reason ?? 'it waits for people');
     p.now = Math.max(p.now, due, snoozed?.seq === p.d.seq ? snoozed.until : due);
     if (wake(p) === 'other questions') continue;
     const next = nextWake(p.d);
@@ -123,7 +123,7 @@ function answerTo(p: Play, before: Deployment, question: Question): Intent {
 
 function observed({ d, now, told }: Play): Observation {
   const weight = told.findLast(({ at }) => at + MOVES_WITHIN <= now)?.percent ?? 0;
-  const { version } = d.envelope;
+  const { version } = d.terms.envelope;
   const whole = weight >= 100;
   return {
     at: now,
@@ -162,6 +162,6 @@ function record(p: Play, { after, moments }: Played): void {
 }
 
 function told(p: Play, index: number): void {
-  const step = p.d.envelope.plan.steps[index];
+  const step = p.d.terms.envelope.plan.steps[index];
   if (step?.kind === 'set-weight') p.told.push({ percent: step.percent, at: p.now });
 }

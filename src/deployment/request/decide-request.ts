@@ -1,10 +1,15 @@
 /** Asking for a deployment, changing the request, and taking it back. */
 
 import { answeredBy } from '../../policy/gates.ts';
-import { goesFor, signOffsAfter } from '../approval/sign-offs.ts';
+import type { RequiredSignOff } from '../../terms/approval.ts';
+import type { Details } from '../../terms/change.ts';
+import type { Envelope } from '../../terms/envelope.ts';
+import type { PersonRef } from '../../terms/person.ts';
+import type { Terms } from '../../terms/terms.ts';
+import { goesFor } from '../approval/sign-offs.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import { accepted, byOf, notAllowed, refused, title, UNCHANGED } from '../decision.ts';
-import type { Deployment, Details, Envelope, PersonRef, RequiredSignOff } from '../deployment.ts';
+import type { Deployment } from '../deployment.ts';
 import type { EventBody } from '../events.ts';
 import { evolve } from '../evolve.ts';
 import type { Decision, Facts, Intent } from '../intents.ts';
@@ -18,11 +23,12 @@ import { envelopeHash } from './envelope.ts';
 import { leadTimeProblem } from './lead-time.ts';
 import { otherBuild } from './other-build.ts';
 
+type Revised = Extract<EventBody, { type: 'revised' }>;
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 
 export function decideRequest(intent: IntentOf<'request'>, facts: Facts): Decision {
-  const { envelope, details, required, safeguards, approval, adapters, requirements } = intent;
-  const { contacts, communication, contract } = intent;
+  const { terms } = intent;
+  const { envelope, details, approval, requirements, contract } = terms;
   if (facts.actor.kind !== 'person' || !facts.mayRequest) {
     return refused(
       'not_allowed',
@@ -36,29 +42,16 @@ export function decideRequest(intent: IntentOf<'request'>, facts: Facts): Decisi
     promotionProblem(envelope, details, facts) ??
     leadTimeProblem({ start, changeType: details.changeType, approval }, facts.now) ??
     contractWindowProblem(contract, start, facts.now) ??
-    closedFor({ envelope, details, safeguards }, facts);
+    closedFor({ terms }, facts);
   if (problem) return problem;
   const requested: EventBody = {
     type: 'requested',
-    envelope,
+    terms,
     envelopeHash: envelopeHash(envelope),
-    details,
-    required,
-    safeguards,
-    ...(approval === undefined ? {} : { approval }),
-    ...(adapters === undefined ? {} : { adapters }),
-    ...(requirements === undefined
-      ? {}
-      : {
-          requirements,
-          gates: judgeReports(requirements, envelope, reportsOf(intent, facts), facts.now),
-        }),
-    ...(contacts === undefined ? {} : { contacts }),
-    ...(communication === undefined ? {} : { communication }),
-    ...(contract === undefined ? {} : { contract }),
+    gates: judgeReports(requirements, envelope, reportsOf(intent, facts), facts.now),
     previous: facts.running ?? null,
   };
-  const delayed = delayedFromTheStart({ envelope, details, safeguards }, facts);
+  const delayed = delayedFromTheStart({ terms }, facts);
   const begun = evolve(undefined, {
     ...requested,
     deployment: '',
@@ -78,20 +71,24 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
       `${title(d)} can't be changed any more: it has started or ended. The card shows where it is.`,
     );
   }
-  const { envelope, details, required = d.required, approval = d.approval } = intent;
+  const { envelope, details } = intent.terms;
+  const terms: Terms = { ...d.terms, ...intent.terms };
   if (intent.envelopeHash !== undefined && intent.envelopeHash !== d.envelopeHash) {
     return refused(
       'stale',
       `Someone was faster: ${title(d)} has changed since you opened this. Open it again to change what is true now.`,
     );
   }
-  if (envelope.service !== d.envelope.service || envelope.environment !== d.envelope.environment) {
+  if (
+    envelope.service !== d.terms.envelope.service ||
+    envelope.environment !== d.terms.envelope.environment
+  ) {
     return refused(
       'stale',
       'Service and environment stay as they are; cancel this deployment and ask for another.',
     );
   }
-  if (details.changeType !== d.details.changeType && facts.mayRequest === false) {
+  if (details.changeType !== d.terms.details.changeType && facts.mayRequest === false) {
     return refused(
       'not_allowed',
       `You can't make it a ${details.changeType} change: your roles do not allow it. Nothing was recorded.`,
@@ -102,67 +99,68 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
   const problem = requestProblem(
     envelope,
     { now: facts.now, ...(facts.running === undefined ? {} : { running: facts.running }) },
-    d.envelope,
+    d.terms.envelope,
   );
   const late = needsNewNotice(d, intent)
     ? leadTimeProblem(
-        { start: envelope.start, changeType: details.changeType, approval },
+        { start: envelope.start, changeType: details.changeType, approval: terms.approval },
         announcedAt(d, envelope, facts),
       )
     : undefined;
   const skips =
-    envelope.version === d.envelope.version && details.changeType === d.details.changeType
+    envelope.version === d.terms.envelope.version && details.changeType === d.terms.details.changeType
       ? undefined
       : promotionProblem(envelope, details, facts);
   const window = revisedWindowProblem(d, envelope, facts.now);
   const stops = problem ?? otherBuildProblem(envelope, facts) ?? skips ?? late ?? window;
   if (stops) return stops;
-  const closed = closedFor({ ...d, envelope, details }, facts, d.envelope);
+  const closed = closedFor({ ...d, terms }, facts, d.terms.envelope);
   if (closed) return closed;
-  const revision = { envelope, envelopeHash: envelopeHash(envelope), details, changes };
-  const after: Deployment = {
-    ...d,
-    ...revision,
-    required,
-    ...(approval === undefined ? {} : { approval }),
-    signOffs: signOffsAfter(d.signOffs, revision),
+  const revised: Revised = {
+    type: 'revised',
+    terms: intent.terms,
+    envelopeHash: envelopeHash(envelope),
+    changes,
+    fallen: [],
+    ...(intent.terms.required && { released: released(d, terms.required) }),
+    ...revisedEvidence(d, intent, facts),
   };
-  const fallen = required
+  const after = evolve(d, {
+    ...revised,
+    deployment: d.id,
+    seq: d.seq + 1,
+    at: facts.now,
+    by: byOf(facts.actor),
+  });
+  revised.fallen = terms.required
     .map(({ role }) => role)
     .filter((role) => goesFor(after, role).length < goesFor(d, role).length);
-  const revised: EventBody = {
-    type: 'revised',
-    ...revision,
-    fallen,
-    ...(intent.required === undefined ? {} : { required, released: released(d, required) }),
-    ...(intent.approval === undefined ? {} : { approval: intent.approval }),
-    ...revisedRequirements(d, intent, facts),
-    ...(intent.contacts === undefined ? {} : { contacts: intent.contacts }),
-  };
-  const { waiting: _before, ...asked } = after;
-  const { events: delayed } = delayOf({ ...asked, status: 'preparing' }, facts.calendar, facts.now);
+  const { events: delayed } = delayOf(after, facts.calendar, facts.now);
   return accepted(...withReadiness(d, facts, revised, ...delayed));
 }
 
 /** Another summary or another person is no other change; a start that was early enough stays so. */
-function needsNewNotice(d: Deployment, { envelope, details, approval }: IntentOf<'revise'>): boolean {
+function needsNewNotice(
+  d: Deployment,
+  { terms: { envelope, details, approval } }: IntentOf<'revise'>,
+): boolean {
   return (
     approval !== undefined ||
-    details.changeType !== d.details.changeType ||
-    canonicalJson(envelope) !== canonicalJson(d.envelope)
+    details.changeType !== d.terms.details.changeType ||
+    canonicalJson(envelope) !== canonicalJson(d.terms.envelope)
   );
 }
 
 /** Those who must know were told of this version and plan with the request, or are told now. */
 function announcedAt(d: Deployment, envelope: Envelope, { now }: Facts): number {
   const { start: _start, ...what } = envelope;
-  const { start: _was, ...before } = d.envelope;
+  const { start: _was, ...before } = d.terms.envelope;
   return canonicalJson(what) === canonicalJson(before) ? d.requestedAt : now;
 }
 
 function released(d: Deployment, required: readonly RequiredSignOff[]): PersonRef[] {
   const asked = new Set(required.flatMap((one) => one.asked.map(({ id }) => id)));
-  const before = d.required.flatMap((one) => one.asked).filter(({ id }) => !asked.has(id));
+  const before = d.terms.required.flatMap((one) => one.asked).filter(({ id }) => !asked.has(id));
   return [...new Map(before.map((person) => [person.id, person])).values()];
 }
 
@@ -171,7 +169,9 @@ export function decideCancel(d: Deployment, intent: IntentOf<'cancel'>, facts: F
   if (denied) return denied;
   if (!NOT_STARTED.has(d.status)) {
     const instead =
-      d.endedAt === undefined ? 'It has started: hold it or roll it back instead.' : 'It has ended already.';
+      d.ending?.at === undefined
+        ? 'It has started: hold it or roll it back instead.'
+        : 'It has ended already.';
     return refused('wrong_status', `${title(d)} can't be cancelled. ${instead}`);
   }
   return accepted({ type: 'cancelled', ...reasonOf(intent) });
@@ -190,23 +190,18 @@ function builtAs({ version, tree, sha, digest }: Envelope): string {
 }
 
 /** Another release is reported on afresh, and ticks that spoke of the one before fall. */
-function revisedRequirements(
+function revisedEvidence(
   d: Deployment,
   intent: IntentOf<'revise'>,
   facts: Facts,
-): Pick<Extract<EventBody, { type: 'revised' }>, 'requirements' | 'gates' | 'unticked'> {
-  const requirements = intent.requirements ?? d.requirements;
-  const { envelope } = intent;
-  const released = builtAs(d.envelope) !== builtAs(envelope);
-  if (requirements === undefined || (!released && intent.requirements === undefined)) return {};
-  const known = released ? [] : Object.values(d.gates ?? {}).map(({ report }) => report);
+): Pick<Revised, 'gates' | 'unticked'> {
+  const { envelope, requirements = d.terms.requirements } = intent.terms;
+  const released = builtAs(d.terms.envelope) !== builtAs(envelope);
+  if (!released && intent.terms.requirements === undefined) return {};
+  const known = released ? [] : Object.values(d.evidence.gates).map(({ report }) => report);
   const gates = judgeReports(requirements, envelope, [...known, ...reportsOf(intent, facts)], facts.now);
-  const unticked = released ? [...new Set((d.ticks ?? []).map(({ item }) => item))] : [];
-  return {
-    ...(intent.requirements === undefined ? {} : { requirements }),
-    gates,
-    ...(unticked.length === 0 ? {} : { unticked }),
-  };
+  const unticked = released ? [...new Set(d.evidence.ticks.map(({ item }) => item))] : [];
+  return { gates, ...(unticked.length > 0 && { unticked }) };
 }
 
 export function reasonOf(intent: { reason?: string }): { reason?: string } {
@@ -278,7 +273,7 @@ const DETAIL_NAMES: Partial<Record<keyof Details, string>> = {
 
 function changesBetween(d: Deployment, envelope: Envelope, details: Details): string[] {
   const changes: string[] = [];
-  const was = d.envelope;
+  const was = d.terms.envelope;
   if (was.version !== envelope.version) changes.push(`version ${was.version} → ${envelope.version}`);
   else if (was.sha !== envelope.sha) {
     const same = was.tree !== undefined && was.tree === envelope.tree ? ' (its tree is the same)' : '';
@@ -289,12 +284,12 @@ function changesBetween(d: Deployment, envelope: Envelope, details: Details): st
     changes.push(`strategy ${was.plan.strategy} → ${envelope.plan.strategy}`);
   else if (canonicalJson(was.plan) !== canonicalJson(envelope.plan)) changes.push('plan');
   if (canonicalJson(was.start) !== canonicalJson(envelope.start)) changes.push('start time');
-  if (d.details.lead.id !== details.lead.id)
-    changes.push(`lead ${d.details.lead.name} → ${details.lead.name}`);
-  if (d.details.onCall.id !== details.onCall.id)
-    changes.push(`on-call ${d.details.onCall.name} → ${details.onCall.name}`);
+  if (d.terms.details.lead.id !== details.lead.id)
+    changes.push(`lead ${d.terms.details.lead.name} → ${details.lead.name}`);
+  if (d.terms.details.onCall.id !== details.onCall.id)
+    changes.push(`on-call ${d.terms.details.onCall.name} → ${details.onCall.name}`);
   for (const [key, name] of Object.entries(DETAIL_NAMES) as [keyof Details, string][]) {
-    if (d.details[key] !== details[key]) changes.push(name);
+    if (d.terms.details[key] !== details[key]) changes.push(name);
   }
   return changes;
 }

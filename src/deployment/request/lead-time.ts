@@ -1,9 +1,11 @@
 /** Between the request and the start: what a kind of change gives those who must know of it (CH-1). */
 
 import { afterBusinessDays, inZone } from '../../policy/workdays.ts';
+import type { Approval } from '../../terms/approval.ts';
+import type { Details } from '../../terms/change.ts';
+import type { Start } from '../../terms/envelope.ts';
 import { type Instant, MINUTE } from '../../time.ts';
 import { refused } from '../decision.ts';
-import type { Approval, Details, Start } from '../deployment.ts';
 import type { Decision } from '../intents.ts';
 
 /** What is offered is a round time, far enough ahead that it is still good when the person sends it. */

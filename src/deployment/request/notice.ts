@@ -10,7 +10,7 @@ export interface ShortNotice {
 
 /** Undefined where the notice is long enough, none is planned, or nobody knows yet when it starts. */
 export function shortNotice(d: Deployment): ShortNotice | undefined {
-  const planned = d.communication?.notice;
+  const planned = d.terms.communication?.notice;
   const known = startKnown(d);
   if (planned === undefined || known === undefined) return undefined;
   const ahead = Math.max(0, known.start - known.since);
@@ -19,11 +19,11 @@ export function shortNotice(d: Deployment): ShortNotice | undefined {
 
 /** Its start, and since when it is known. */
 function startKnown(d: Deployment): { start: Instant; since: Instant } | undefined {
-  const { start } = d.envelope;
-  const until = d.waiting?.until;
-  if (start.kind === 'at')
-    return { start: Math.max(start.at, until ?? 0), since: d.plannedSince ?? d.requestedAt };
-  if (d.waiting !== undefined && until !== undefined) return { start: until, since: d.waiting.since };
+  const { start } = d.terms.envelope;
+  const until = d.start.waiting?.until;
+  if (start.kind === 'at') return { start: Math.max(start.at, until ?? 0), since: d.start.plannedSince };
+  if (d.start.waiting !== undefined && until !== undefined)
+    return { start: until, since: d.start.waiting.since };
   // As soon as it is ready: nobody knew before.
-  return d.startAt === undefined ? undefined : { start: d.startAt, since: d.startAt };
+  return d.start.at === undefined ? undefined : { start: d.start.at, since: d.start.at };
 }

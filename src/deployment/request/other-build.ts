@@ -1,7 +1,7 @@
 /** A version has one build for ever: what is deployed must be what CI registered (GT-3). */
 
 import type { Artifact } from '../../policy/artifacts.ts';
-import type { Envelope } from '../deployment.ts';
+import type { Envelope } from '../../terms/envelope.ts';
 
 /** In words, where the registered artifact is another than what the backend would deploy. */
 export function otherBuild(

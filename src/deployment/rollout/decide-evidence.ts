@@ -35,20 +35,20 @@ const TELL_AGAIN_AT_LEAST_EVERY = 5 * MINUTE;
 
 /** When a request that nobody completes, or that cannot start, ends. */
 export function expiresAt(d: Deployment): Instant {
-  if (d.startAt !== undefined && d.status === 'scheduled')
-    return Math.max(d.startAt, waitsUntil(d)) + START_GRACE;
-  const { start } = d.envelope;
-  return start.kind === 'at' ? start.at + START_GRACE : d.requestedAt + d.safeguards.expireAfter;
+  if (d.start.at !== undefined && d.status === 'scheduled')
+    return Math.max(d.start.at, waitsUntil(d)) + START_GRACE;
+  const { start } = d.terms.envelope;
+  return start.kind === 'at' ? start.at + START_GRACE : d.requestedAt + d.terms.safeguards.expireAfter;
 }
 
 /** What waits for somebody is not given up before a request that waits for its sign-offs would be. */
-function waitsUntil({ waiting, safeguards }: Deployment): Instant {
+function waitsUntil({ start: { waiting }, terms: { safeguards } }: Deployment): Instant {
   return waiting === undefined ? 0 : (waiting.until ?? waiting.since + safeguards.expireAfter);
 }
 
 /** When the observation after a complete rollout ends. */
 export function observedUntil(d: Deployment): Instant {
-  return (d.aftermath?.since ?? 0) + d.safeguards.observeFor;
+  return (d.rollout?.finalWatch?.since ?? 0) + d.terms.safeguards.observeFor;
 }
 
 export function decideWake(d: Deployment, facts: Facts): Decision {
@@ -100,19 +100,19 @@ function onObservation(d: Deployment, observation: Observation, facts: Facts): D
 }
 
 function start(d: Deployment, observation: Observation, facts: Facts): Decision {
-  if (d.startAt === undefined || facts.now < d.startAt) return UNCHANGED;
+  if (d.start.at === undefined || facts.now < d.start.at) return UNCHANGED;
   if (facts.now >= expiresAt(d)) return decideWake(d, facts);
   // A go or a report that is too old by now must not let it start.
   const changed = byTime(d, facts);
   if (changed.kind === 'accepted') return changed;
   const { blocked, events } = delayOf(d, facts.calendar, facts.now);
   if (blocked) return events.length === 0 ? UNCHANGED : accepted(...events);
-  const { version } = d.envelope;
+  const { version } = d.terms.envelope;
   if (facts.occupiedBy) {
     const { id, version: other } = facts.occupiedBy;
     return trouble(d, 'start', `${other} (${id}) is still there; waiting until it is gone`);
   }
-  const other = otherBuild(d.envelope, facts.artifact?.registered);
+  const other = otherBuild(d.terms.envelope, facts.artifact?.registered);
   if (other !== undefined) return trouble(d, 'start', other);
   if (observation.stable === version) {
     return accepted({ type: 'cancelled', reason: `${version} runs there already` });
@@ -136,7 +136,7 @@ function start(d: Deployment, observation: Observation, facts: Facts): Decision 
 }
 
 function withTraffic(d: Deployment, observation: Observation, now: Instant): Decision {
-  if (observation.health === 'failing' && newestIn(observation) === d.envelope.version) {
+  if (observation.health === 'failing' && newestIn(observation) === d.terms.envelope.version) {
     return accepted(rollback(d, 'its health check is failing'));
   }
   // Seen before the last command: it says nothing about what that command did.
@@ -146,7 +146,7 @@ function withTraffic(d: Deployment, observation: Observation, now: Instant): Dec
   if (d.status === 'verifying') {
     if (there && observation.health === 'passing') return accepted({ type: 'verified' });
     return heldIfLate(
-      d.aftermath?.since,
+      d.rollout?.finalWatch?.since,
       now,
       `the backend reports ${weight} % of traffic, health ${observation.health}`,
     );
@@ -155,7 +155,7 @@ function withTraffic(d: Deployment, observation: Observation, now: Instant): Dec
   if (currentStep(d)?.kind === 'set-weight') {
     if (there) return accepted(...completeStep(d));
     return heldIfLate(
-      d.step?.since,
+      d.rollout?.step?.since,
       now,
       `it should have ${expectedWeight(d)} % of traffic and has ${weight} %`,
     );
@@ -167,7 +167,7 @@ function withTraffic(d: Deployment, observation: Observation, now: Instant): Dec
 
 /** When the step or the verification under way began. */
 function movedAt(d: Deployment): Instant {
-  return (d.status === 'verifying' ? d.aftermath?.since : d.step?.since) ?? 0;
+  return (d.status === 'verifying' ? d.rollout?.finalWatch?.since : d.rollout?.step?.since) ?? 0;
 }
 
 /** The version whose health the backend reports; in an observation it may be that of the next deployment. */
@@ -191,7 +191,7 @@ function goingBack(d: Deployment, observation: Observation, now: Instant): Decis
   const back = observation.stable === to && weightOf(d, observation) === 0;
   if (!back) {
     const takes = now - startedAt;
-    if (takes >= d.safeguards.rollbackWithin && d.trouble?.doing !== 'roll back') {
+    if (takes >= d.terms.safeguards.rollbackWithin && d.trouble?.doing !== 'roll back') {
       return trouble(
         d,
         'roll back',
@@ -210,18 +210,18 @@ function goingBack(d: Deployment, observation: Observation, now: Instant): Decis
 
 /** The new version's real share, in percent. */
 function weightOf(d: Deployment, observation: Observation): number {
-  if (observation.stable === d.envelope.version) return 100;
-  return observation.canary === d.envelope.version ? observation.weight : 0;
+  if (observation.stable === d.terms.envelope.version) return 100;
+  return observation.canary === d.terms.envelope.version ? observation.weight : 0;
 }
 
 export function decideMeasured(d: Deployment, intent: IntentOf<'measured'>): Decision {
   const { reading } = intent;
-  const { lookEvery, judge: plan } = d.safeguards;
+  const { lookEvery, judge: plan } = d.terms.safeguards;
   if (isOld(d, reading)) return UNCHANGED;
   if (d.status === 'observing') {
-    const { look, state } = judge(plan, d.aftermath?.judge, reading, {
+    const { look, state } = judge(plan, d.rollout?.finalWatch?.judge, reading, {
       stageEndsAt: observedUntil(d),
-      lookEvery: d.safeguards.observeEvery,
+      lookEvery: d.terms.safeguards.observeEvery,
     });
     return accepted({ type: 'looked', look, judge: state }, ...afterObservationLook(d, look));
   }
@@ -244,7 +244,7 @@ function afterLook(d: Deployment, look: Look, watchUntil: Instant, noDataBefore:
   if (look.verdict === 'fail' && look.action === 'roll_back') return [rollback(d, look.because)];
   if (d.status === 'held') return [];
   if (look.verdict === 'fail') return [{ type: 'held', reason: look.because }];
-  if (look.verdict === 'no_data' && noDataBefore + 1 >= d.safeguards.holdAfterNoData) {
+  if (look.verdict === 'no_data' && noDataBefore + 1 >= d.terms.safeguards.holdAfterNoData) {
     return [{ type: 'held', reason: `there is no data to judge by: ${look.because}` }];
   }
   if (look.to < watchUntil) return [];
@@ -266,7 +266,8 @@ export function decideBackendRefused(d: Deployment, intent: IntentOf<'backend_re
       ? accepted({ type: 'rollback_failed', reason: intent.message })
       : UNCHANGED;
   }
-  if ((d.status !== 'rolling_out' && d.status !== 'held') || d.step?.index !== intent.step) return UNCHANGED;
+  if ((d.status !== 'rolling_out' && d.status !== 'held') || d.rollout?.step?.index !== intent.step)
+    return UNCHANGED;
   const troubled: EventBody = { type: 'backend_troubled', doing: 'apply', message: intent.message };
   if (d.status === 'held') return accepted(troubled);
   return accepted(troubled, { type: 'held', reason: `the backend refused: ${intent.message}` });

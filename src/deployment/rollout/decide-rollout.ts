@@ -14,10 +14,10 @@ export function decidePromote(d: Deployment, intent: IntentOf<'promote'>, facts:
   const denied = notAllowed(d, 'promote', facts);
   if (denied) return denied;
   if (d.status !== 'rolling_out' && d.status !== 'held') return notRollingOut(d, 'promote');
-  if (intent.stage !== d.stages.length) {
+  if (intent.stage !== d.rollout?.stages.length) {
     return refused(
       'stale',
-      `That was for stage ${intent.stage}, and stage ${d.stages.length} runs now. Look at the card, then click again.`,
+      `That was for stage ${intent.stage}, and stage ${d.rollout?.stages.length} runs now. Look at the card, then click again.`,
     );
   }
   const promoted = { type: 'promoted' as const, ...reasonOf(intent) };
@@ -27,7 +27,7 @@ export function decidePromote(d: Deployment, intent: IntentOf<'promote'>, facts:
   if (currentStep(d)?.kind !== 'watch') {
     return refused(
       'wrong_status',
-      `Traffic is still moving to ${d.stages.at(-1)?.percent ?? 0} %. Promote when it is there.`,
+      `Traffic is still moving to ${d.rollout?.stages.at(-1)?.percent ?? 0} %. Promote when it is there.`,
     );
   }
   return accepted(promoted, ...completeStep(d));
@@ -37,7 +37,9 @@ export function decideHold(d: Deployment, intent: IntentOf<'hold'>, facts: Facts
   const denied = notAllowed(d, 'hold', facts);
   if (denied) return denied;
   if (d.status === 'held') {
-    const who = isBy(d.hold?.by, facts) ? 'You hold' : `Someone was faster: ${nameOf(d.hold?.by)} holds`;
+    const who = isBy(d.rollout?.hold?.by, facts)
+      ? 'You hold'
+      : `Someone was faster: ${nameOf(d.rollout?.hold?.by)} holds`;
     return refused('wrong_status', `${who} this rollout already. The card shows why.`);
   }
   if (!CAN_HOLD.has(d.status)) return notRollingOut(d, 'hold');
@@ -51,7 +53,7 @@ export function decideResume(d: Deployment, intent: IntentOf<'resume'>, facts: F
     return refused('wrong_status', `${title(d)} is not held. The card shows where it is.`);
   const resumed = { type: 'resumed' as const, ...reasonOf(intent) };
   return currentStep(d) === undefined
-    ? accepted(resumed, beginAt(d, d.envelope.plan.steps.length))
+    ? accepted(resumed, beginAt(d, d.terms.envelope.plan.steps.length))
     : accepted(resumed);
 }
 
@@ -95,6 +97,6 @@ export function decideSupersede(d: Deployment, intent: IntentOf<'supersede'>): D
 }
 
 function notRollingOut(d: Deployment, what: string): Decision {
-  const why = d.endedAt === undefined ? 'it is not rolling out' : 'it has ended';
+  const why = d.ending?.at === undefined ? 'it is not rolling out' : 'it has ended';
   return refused('wrong_status', `You can't ${what} ${title(d)}: ${why}. The card shows where it is.`);
 }

@@ -1,32 +1,25 @@
 /** A rollout that takes longer than planned: when its time is over, who is told, and who after that (WN-6). */
 
-import type { Duration, Instant } from '../../time.ts';
-import type { Deployment, PersonRef } from '../deployment.ts';
+import type { PersonRef } from '../../terms/person.ts';
+import { plannedDuration } from '../../terms/plan.ts';
+import type { Instant } from '../../time.ts';
+import type { Deployment } from '../deployment.ts';
 import type { EventBody } from '../events.ts';
 import { CAN_HOLD } from '../lifecycle.ts';
-import { plannedDuration } from './plan.ts';
-
-export interface PlannedEnd {
-  /** When all traffic should have moved. */
-  at: Instant;
-  /** What says so: the plan's own watches, the policy's target, or the end of its window. */
-  because: 'plan' | 'target' | 'window';
-  /** How long after it nobody is told yet. */
-  grace: Duration;
-}
+import type { PlannedEnd } from './state.ts';
 
 /** Undefined before the start, and for records from before this was watched. */
 export function plannedEnd(d: Deployment): PlannedEnd | undefined {
-  const { overrun } = d.safeguards;
-  if (overrun === undefined || d.startedAt === undefined) return undefined;
-  const from = d.startedAt + (d.extendedBy ?? 0);
+  const { overrun } = d.terms.safeguards;
+  if (overrun === undefined || d.rollout?.startedAt === undefined) return undefined;
+  const from = d.rollout?.startedAt + (d.rollout?.extendedBy ?? 0);
   const own: PlannedEnd =
     overrun.within === undefined
-      ? { at: from + plannedDuration(d.envelope.plan), because: 'plan', grace: overrun.grace }
+      ? { at: from + plannedDuration(d.terms.envelope.plan), because: 'plan', grace: overrun.grace }
       : { at: from + overrun.within, because: 'target', grace: 0 };
   // Nobody can extend a window, and a watch that is longer does not move its end.
-  return d.windowUntil !== undefined && d.windowUntil < own.at + own.grace
-    ? { at: d.windowUntil, because: 'window', grace: 0 }
+  return d.rollout?.windowUntil !== undefined && d.rollout?.windowUntil < own.at + own.grace
+    ? { at: d.rollout?.windowUntil, because: 'window', grace: 0 }
     : own;
 }
 
@@ -48,7 +41,7 @@ function wordsLeft(d: Deployment): { at: Instant; body: EventBody }[] {
   const plannedUntil = end.at;
   const { because } = end;
   const warnAt = end.at + end.grace;
-  const after = d.safeguards.overrun?.escalateAfter;
+  const after = d.terms.safeguards.overrun?.escalateAfter;
   const warning = {
     at: warnAt,
     body: { type: 'overran', level: 'warned', plannedUntil, because } as const,
@@ -58,8 +51,8 @@ function wordsLeft(d: Deployment): { at: Instant; body: EventBody }[] {
     body: { type: 'overran', level: 'escalated', plannedUntil, because, to: toldOf(d) } as const,
   };
   return [
-    ...(d.overrun?.warnedAt === undefined ? [warning] : []),
-    ...(after !== undefined && d.overrun?.escalatedAt === undefined ? [escalation] : []),
+    ...(d.rollout?.overrun?.warnedAt === undefined ? [warning] : []),
+    ...(after !== undefined && d.rollout?.overrun?.escalatedAt === undefined ? [escalation] : []),
   ];
 }
 
@@ -69,7 +62,7 @@ function isOnTheWay({ status }: Deployment): boolean {
 }
 
 /** The contact for it; without one those who are told of missing sign-offs, and else who leads it. */
-function toldOf({ contacts = [], approval, details }: Deployment): PersonRef[] {
+function toldOf({ terms: { contacts = [], approval, details } }: Deployment): PersonRef[] {
   const named = contacts.filter(({ role }) => role === 'escalation').map(({ person }) => person);
   if (named.length > 0) return named;
   const role = approval?.escalateTo?.people ?? [];

@@ -1,43 +1,55 @@
 /** Where a rollout is, and which step comes next. */
 
+import type { Step } from '../../terms/plan.ts';
 import type { Instant } from '../../time.ts';
-import type { Deployment, StageRecord } from '../deployment.ts';
+import type { Deployment } from '../deployment.ts';
 import type { EventBody } from '../events.ts';
-import type { Step } from './plan.ts';
+import type { RolloutState, StageRecord } from './state.ts';
+
+/** Throws where it has not started: whoever asks knows from the status that it has. */
+export function rolloutOf(d: Deployment): RolloutState {
+  if (d.rollout === undefined) throw new Error(`${d.id} is ${d.status} and has no rollout`);
+  return d.rollout;
+}
+
+/** The stages begun so far; none before the start. */
+export function stagesBegun(d: Deployment): readonly StageRecord[] {
+  return d.rollout?.stages ?? [];
+}
 
 /** The step under way; undefined before the first and after the last. */
 export function currentStep(d: Deployment): Step | undefined {
-  return d.step === undefined ? undefined : d.envelope.plan.steps[d.step.index];
+  return d.rollout && d.terms.envelope.plan.steps[d.rollout.step.index];
 }
 
 /** The stage that is being watched or moved to; undefined where the plan's stages are all over. */
 export function currentStage(d: Deployment): StageRecord | undefined {
-  const last = d.stages.at(-1);
+  const last = d.rollout?.stages.at(-1);
   return last?.endedAt === undefined ? last : undefined;
 }
 
 /** The share the new version should have now, in percent. */
 export function expectedWeight(d: Deployment): number {
-  return d.stages.at(-1)?.percent ?? 0;
+  return d.rollout?.stages.at(-1)?.percent ?? 0;
 }
 
 /** Ends the step under way and begins what follows it. */
 export function completeStep(d: Deployment): EventBody[] {
-  const index = d.step?.index ?? 0;
+  const index = rolloutOf(d).step.index;
   return [{ type: 'step_completed', step: index }, beginAt(d, index + 1)];
 }
 
 /** Begins the step at an index; after the last one the verification. */
 export function beginAt(d: Deployment, index: number): EventBody {
-  return index < d.envelope.plan.steps.length
+  return index < d.terms.envelope.plan.steps.length
     ? { type: 'step_started', step: index }
     : { type: 'verification_started' };
 }
 
 /** Up to when the metrics were looked at, in the stage under way or in the observation; before a watch its beginning. */
 export function lookedUntil(d: Deployment): Instant {
-  if (d.aftermath !== undefined && d.status === 'observing')
-    return d.aftermath.lastLookAt ?? d.aftermath.since;
+  const finalWatch = d.rollout?.finalWatch;
+  if (finalWatch !== undefined && d.status === 'observing') return finalWatch.lastLookAt ?? finalWatch.since;
   const stage = currentStage(d);
   return Math.max(stage?.lastLook?.to ?? 0, stage?.watchedSince ?? 0);
 }

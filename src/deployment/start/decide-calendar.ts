@@ -2,15 +2,16 @@
 
 import { type Blocker, blockersAt } from '../../policy/calendar/blockers.ts';
 import { mayBy } from '../../policy/calendar/policy.ts';
+import type { Envelope } from '../../terms/envelope.ts';
+import { canonicalJson } from '../canonical-json.ts';
 import { accepted, refused, refusedAttempt, title } from '../decision.ts';
-import type { Deployment, Envelope } from '../deployment.ts';
+import type { Deployment } from '../deployment.ts';
 import type { EventBody } from '../events.ts';
 import type { Decision, Facts, Intent, RefusalCode } from '../intents.ts';
 import { NOT_STARTED } from '../lifecycle.ts';
 import { candidateOf, delayOf, standingAgainst, startDelayed } from './waiting.ts';
 
-type Asked = Pick<Deployment, 'envelope' | 'details' | 'safeguards'> &
-  Partial<Pick<Deployment, 'requestedBy' | 'overridden'>>;
+type Asked = Pick<Deployment, 'terms'> & Partial<Pick<Deployment, 'requestedBy' | 'start'>>;
 
 const CODES: Record<Blocker['kind'], RefusalCode> = {
   freeze: 'frozen',
@@ -26,9 +27,9 @@ const CODES: Record<Blocker['kind'], RefusalCode> = {
  */
 export function closedFor(asked: Asked, facts: Facts, before?: Envelope): Decision | undefined {
   const { calendar, now, actor } = facts;
-  const { start, plan } = asked.envelope;
+  const { start, plan } = asked.terms.envelope;
   const same =
-    before !== undefined && JSON.stringify([before.start, before.plan]) === JSON.stringify([start, plan]);
+    before !== undefined && canonicalJson([before.start, before.plan]) === canonicalJson([start, plan]);
   if (calendar === undefined || same) return undefined;
   const own = candidateOf(asked);
   const people = actor.kind === 'person' ? [...own.people, actor.person.id] : own.people;
@@ -50,7 +51,7 @@ const NEXT: Record<Blocker['kind'], string> = {
 
 /** What the card says from the beginning: a freeze that stands now, where it would start as soon as it is ready. */
 export function delayedFromTheStart(asked: Asked, { calendar, now }: Facts): EventBody[] {
-  if (calendar === undefined || asked.envelope.start.kind === 'at') return [];
+  if (calendar === undefined || asked.terms.envelope.start.kind === 'at') return [];
   const frozen = blockersAt(calendar, candidateOf(asked), now).filter(({ kind }) => kind === 'freeze');
   return frozen.length === 0 ? [] : [startDelayed(frozen)];
 }
@@ -96,6 +97,9 @@ export function decideOverride(
     reason,
   };
   const by = { id: actor.person.id, name: actor.person.name };
-  const after = { ...d, overridden: [...(d.overridden ?? []), { keys, reason, by, at: now }] };
+  const after = {
+    ...d,
+    start: { ...d.start, overridden: [...d.start.overridden, { keys, reason, by, at: now }] },
+  };
   return accepted(overridden, ...delayOf(after, calendar, now).events);
 }

@@ -1,6 +1,6 @@
 /** When a deployment that has all it needs may start. */
 
-import type { Envelope } from '../deployment.ts';
+import type { Envelope } from '../../terms/envelope.ts';
 import type { EventBody } from '../events.ts';
 import type { Facts } from '../intents.ts';
 

@@ -1,6 +1,7 @@
 /** A request that would be refused, supposed to be in order: what stands against it is taken away, one refusal after the other, to see what else would follow (ST-7). */
 
 import { type Calendar, nextStart } from '../../policy/calendar/blockers.ts';
+import type { Start } from '../../terms/envelope.ts';
 import type { Instant } from '../../time.ts';
 import type { EventBody } from '../events.ts';
 import type { Decision, Facts, Intent, RefusalCode } from '../intents.ts';
@@ -54,12 +55,12 @@ function without(code: RefusalCode, { intent, facts }: Case): Case | undefined {
       return { intent, facts: occupiedBy === undefined ? others : { ...others, occupiedBy } };
     }
     case 'start_in_past':
-      return {
-        intent: { ...intent, envelope: { ...intent.envelope, start: { kind: 'when_ready' } } },
-        facts,
-      };
+      return { intent: withStart(intent, { kind: 'when_ready' }), facts };
     case 'lead_time':
-      return startingAt(intent.approval && offeredStart(intent.approval, facts.now), { intent, facts });
+      return startingAt(intent.terms.approval && offeredStart(intent.terms.approval, facts.now), {
+        intent,
+        facts,
+      });
     case 'other_build': {
       const { artifact: _registered, ...rest } = facts;
       return { intent, facts: rest };
@@ -77,22 +78,28 @@ function without(code: RefusalCode, { intent, facts }: Case): Case | undefined {
 }
 
 /** As if its contract named no time. */
-function withoutWindow({ contract, ...intent }: Request): Request {
+function withoutWindow(intent: Request): Request {
+  const { contract } = intent.terms;
   if (contract === undefined) return intent;
-  const { startBy: _startBy, ...terms } = contract;
-  return { ...intent, contract: terms };
+  const { startBy: _startBy, ...rest } = contract;
+  return { ...intent, terms: { ...intent.terms, contract: rest } };
 }
 
 function startingAt(at: Instant | undefined, { intent, facts }: Case): Case | undefined {
   if (at === undefined) return undefined;
-  return { intent: { ...intent, envelope: { ...intent.envelope, start: { kind: 'at', at } } }, facts };
+  return { intent: withStart(intent, { kind: 'at', at }), facts };
+}
+
+function withStart(intent: Request, start: Start): Request {
+  const { terms } = intent;
+  return { ...intent, terms: { ...terms, envelope: { ...terms.envelope, start } } };
 }
 
 /** The next start that the calendar allows; where no window is ever long enough, as if there were none. */
 function inTheOpen({ intent, facts }: Case): Case | undefined {
   const { calendar, now, actor } = facts;
   if (calendar === undefined) return undefined;
-  const { start } = intent.envelope;
+  const { start } = intent.terms.envelope;
   const from = Math.max(now, start.kind === 'at' ? start.at : now);
   const own = candidateOf(intent);
   const people = actor.kind === 'person' ? [...own.people, actor.person.id] : own.people;

@@ -10,41 +10,34 @@ import {
 } from '../../policy/calendar/blockers.ts';
 import { lastStartFor } from '../../policy/calendar/criteria.ts';
 import { openingAt, type Window, windowsAt } from '../../policy/calendar/windows.ts';
+import { plannedDuration } from '../../terms/plan.ts';
 import type { Instant } from '../../time.ts';
 import type { Deployment } from '../deployment.ts';
 import type { EventBody } from '../events.ts';
 import { NOT_STARTED } from '../lifecycle.ts';
-import { plannedDuration } from '../rollout/plan.ts';
+import type { Waiting } from './state.ts';
 
-export interface Waiting {
-  for: Blocker[];
-  /** When time alone clears all of it; unset where somebody must act. */
-  until?: Instant;
-  since: Instant;
-}
-
-type Asking = Pick<Deployment, 'envelope' | 'details' | 'safeguards'> &
-  Partial<Pick<Deployment, 'requestedBy' | 'overridden'>>;
+type Asking = Pick<Deployment, 'terms'> & Partial<Pick<Deployment, 'requestedBy' | 'start'>>;
 
 /** As the calendar sees it: its place, its time to the end and back, and whose locks are its own. */
 export function candidateOf(d: Asking): Candidate {
-  const { service, environment, plan } = d.envelope;
+  const { service, environment, plan } = d.terms.envelope;
   return {
     service,
     environment,
-    needed: { rollout: plannedDuration(plan), rollback: d.safeguards.rollbackWithin },
-    people: [d.details.lead.id, ...(d.requestedBy === undefined ? [] : [d.requestedBy.id])],
-    onCall: d.details.onCall,
-    overridden: (d.overridden ?? []).flatMap(({ keys }) => keys),
+    needed: { rollout: plannedDuration(plan), rollback: d.terms.safeguards.rollbackWithin },
+    people: [d.terms.details.lead.id, ...(d.requestedBy === undefined ? [] : [d.requestedBy.id])],
+    onCall: d.terms.details.onCall,
+    overridden: (d.start?.overridden ?? []).flatMap(({ keys }) => keys),
   };
 }
 
 /** When it means to start: at its time, or now. */
 export function plannedStart(d: Deployment, now: Instant): Instant {
-  const { start } = d.envelope;
+  const { start } = d.terms.envelope;
   const asked = start.kind === 'at' ? start.at : now;
   // Before its sign-offs are complete, an earlier schedule says nothing.
-  return Math.max(now, d.status === 'scheduled' ? (d.startAt ?? asked) : asked);
+  return Math.max(now, d.status === 'scheduled' ? (d.start.at ?? asked) : asked);
 }
 
 /** What stands in its way as far as it is known now. */
@@ -54,7 +47,7 @@ export function standingAgainst(d: Deployment, calendar: Calendar, now: Instant)
   return blockersAt(calendar, candidateOf(d), at).filter(({ kind }) => {
     // Who is on the way or gone now says nothing about later, and nobody knows when the last go comes.
     if (kind === 'conflict' || kind === 'on_call') return d.status === 'scheduled' && at === now;
-    return kind !== 'window' || d.status === 'scheduled' || d.envelope.start.kind === 'at';
+    return kind !== 'window' || d.status === 'scheduled' || d.terms.envelope.start.kind === 'at';
   });
 }
 
@@ -67,7 +60,7 @@ export function windowUntil(d: Deployment, calendar: Calendar | undefined, at: I
 
 /** The last start in the window that it is scheduled in, as the windows are now; undefined where it is in none. */
 export function lastStartOf(d: Deployment, windows: readonly Window[]): Instant | undefined {
-  const at = d.waiting?.until ?? d.startAt;
+  const at = d.start.waiting?.until ?? d.start.at;
   return d.status !== 'scheduled' || at === undefined ? undefined : lastStartFor(windows, candidateOf(d), at);
 }
 
@@ -78,12 +71,12 @@ export interface Delay {
 }
 
 export function delayOf(d: Deployment, calendar: Calendar | undefined, now: Instant): Delay {
-  if (calendar === undefined) return { blocked: d.waiting !== undefined, events: [] };
+  if (calendar === undefined) return { blocked: d.start.waiting !== undefined, events: [] };
   const blockers = standingAgainst(d, calendar, now);
   if (blockers.length === 0) {
-    return { blocked: false, events: d.waiting === undefined ? [] : [{ type: 'start_cleared' }] };
+    return { blocked: false, events: d.start.waiting === undefined ? [] : [{ type: 'start_cleared' }] };
   }
-  return { blocked: true, events: isSame(d.waiting, blockers) ? [] : [startDelayed(blockers)] };
+  return { blocked: true, events: isSame(d.start.waiting, blockers) ? [] : [startDelayed(blockers)] };
 }
 
 export function startDelayed(blockers: Blocker[]): Extract<EventBody, { type: 'start_delayed' }> {

@@ -4,14 +4,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ReleaseName } from '../../conductor/ports.ts';
 import { nearest } from '../../config/nearest.ts';
 import type { Artifact } from '../../policy/artifacts.ts';
-import {
-  answeredBy,
-  type Build,
-  countingReport,
-  type Gate,
-  type GateReport,
-  lacks,
-} from '../../policy/gates.ts';
+import { answeredBy, type Build, countingReport, type GateReport, lacks } from '../../policy/gates.ts';
+import type { Gate } from '../../terms/requirements.ts';
 import { type Duration, type Instant, MINUTE } from '../../time.ts';
 import type { ApiOptions } from './options.ts';
 import { Problem } from './problem.ts';

@@ -3,7 +3,8 @@
 import type { ReleaseStore, SignatureStore } from '../../conductor/ports.ts';
 import type { Log } from '../../log.ts';
 import type { Artifact, ArtifactRefusal } from '../../policy/artifacts.ts';
-import type { Build, Gate } from '../../policy/gates.ts';
+import type { Build } from '../../policy/gates.ts';
+import type { Gate } from '../../terms/requirements.ts';
 import type { Clock } from '../../time.ts';
 
 export interface ApiOptions {

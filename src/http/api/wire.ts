@@ -1,14 +1,8 @@
 /** Between JSON as CI writes it and the domain's own types. */
 
 import type { Artifact, ArtifactRefusal } from '../../policy/artifacts.ts';
-import {
-  type Build,
-  countsUntil,
-  type Gate,
-  type GateReport,
-  isAbout,
-  judgeGate,
-} from '../../policy/gates.ts';
+import { type Build, countsUntil, type GateReport, isAbout, judgeGate } from '../../policy/gates.ts';
+import type { Gate } from '../../terms/requirements.ts';
 import type { Instant } from '../../time.ts';
 import type { GateBody, GateView, KnownView, ReleaseBody, ReleaseView } from './schemas.ts';
 

@@ -1,6 +1,6 @@
 /** What keeps a deployment from starting at an instant, each with its sentence and when time alone clears it. */
 
-import type { PersonRef } from '../../deployment/deployment.ts';
+import type { PersonRef } from '../../terms/person.ts';
 import { type Duration, HOUR, type Instant, MINUTE, moment } from '../../time.ts';
 import { type Freeze, freezesAt } from './freezes.ts';
 import { type Lock, lockPlace, locksAgainst } from './locks.ts';

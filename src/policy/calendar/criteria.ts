@@ -1,6 +1,6 @@
 /** What speaks for a time in a window and what against it: what is known, and nothing else (WN-1). */
 
-import type { Contact } from '../../deployment/deployment.ts';
+import type { Contact } from '../../terms/contacts.ts';
 import type { Duration, Instant } from '../../time.ts';
 import { isWithin } from '../hours.ts';
 import type { Candidate, Conflict } from './blockers.ts';

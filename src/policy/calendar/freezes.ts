@@ -1,6 +1,6 @@
 /** Freezes: times in which nothing starts, somewhere or everywhere, and who may have one deployment start all the same (WN-3). */
 
-import type { PersonRef } from '../../deployment/deployment.ts';
+import type { PersonRef } from '../../terms/person.ts';
 import type { Instant } from '../../time.ts';
 import { covers, type Place, type Scope } from './scope.ts';
 

@@ -1,6 +1,6 @@
 /** Locks: one person keeps a service to themselves, in one environment or in all, until a time (WN-4). */
 
-import type { PersonRef } from '../../deployment/deployment.ts';
+import type { PersonRef } from '../../terms/person.ts';
 import type { Instant } from '../../time.ts';
 import type { Place } from './scope.ts';
 

@@ -1,12 +1,9 @@
 /** Deployment windows that come again each week, and when a deployment of a known length may begin in one (WN-1). */
 
+import { DAYS, type Day } from '../../terms/hours.ts';
 import { DAY, type Duration, type Instant, MINUTE } from '../../time.ts';
 import { covers, type Place, type Scope } from './scope.ts';
 import { instantOf, type Wall, wallOf } from './zone.ts';
-
-/** Monday first, as people plan. */
-export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
-export type Day = (typeof DAYS)[number];
 
 export interface Window extends Scope {
   name: string;

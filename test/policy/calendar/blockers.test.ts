@@ -11,7 +11,8 @@ import {
 } from '../../../src/policy/calendar/blockers.ts';
 import type { Freeze } from '../../../src/policy/calendar/freezes.ts';
 import type { Lock } from '../../../src/policy/calendar/locks.ts';
-import { DAYS, type Window } from '../../../src/policy/calendar/windows.ts';
+import type { Window } from '../../../src/policy/calendar/windows.ts';
+import { DAYS } from '../../../src/terms/hours.ts';
 import { DAY, HOUR, MINUTE, withMoments } from '../../../src/time.ts';
 
 /** Monday. */

@@ -1,10 +1,10 @@
 /** What speaks for a time in a window: the boundaries of its last start, the hours of people, and what nobody states. */
 
 import { describe, expect, it } from 'vitest';
-import type { Contact } from '../../../src/deployment/deployment.ts';
 import { criteriaAt, lastStartFor } from '../../../src/policy/calendar/criteria.ts';
 import type { Window } from '../../../src/policy/calendar/windows.ts';
 import { parseHours } from '../../../src/policy/hours.ts';
+import type { Contact } from '../../../src/terms/contacts.ts';
 import { HOUR, type Instant, MINUTE } from '../../../src/time.ts';
 
 /** Monday, 2026-01-05. */

@@ -4,7 +4,6 @@ import fc from 'fast-check';
 import { IANAZone } from 'luxon';
 import { describe, expect, it } from 'vitest';
 import {
-  DAYS,
   nextOpen,
   type Opening,
   openingAt,
@@ -13,6 +12,7 @@ import {
   windowLength,
 } from '../../../src/policy/calendar/windows.ts';
 import { instantOf, wallOf } from '../../../src/policy/calendar/zone.ts';
+import { DAYS } from '../../../src/terms/hours.ts';
 import { DAY, MINUTE } from '../../../src/time.ts';
 
 const ZONES = Intl.supportedValuesOf('timeZone');

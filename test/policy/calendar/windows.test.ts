@@ -3,7 +3,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  DAYS,
   nextOpen,
   openingAt,
   openings,
@@ -11,6 +10,7 @@ import {
   windowsAt,
 } from '../../../src/policy/calendar/windows.ts';
 import { instantOf, isZone } from '../../../src/policy/calendar/zone.ts';
+import { DAYS } from '../../../src/terms/hours.ts';
 import { DAY, HOUR, MINUTE } from '../../../src/time.ts';
 
 const hours = (text: string): number => {

@@ -1,6 +1,6 @@
 /** A strategy is data: a list of steps, frozen into the deployment when it is requested (PR-3). */
 
-import type { Duration } from '../../time.ts';
+import type { Duration } from '../time.ts';
 
 export type Step =
   /** Give the new version this share of the traffic, in percent. */

@@ -1,0 +1,54 @@
+/** What sign-offs, reminders and delegations do to the state. */
+
+import { defined } from '../../defined.ts';
+import type { Deployment } from '../deployment.ts';
+import { type Change, type Changed, changed, type EventOf, type Evolvers, personOf } from '../evolver.ts';
+import { isTooOld } from './sign-offs.ts';
+import type { ApprovalState, SignOff } from './state.ts';
+
+export const APPROVAL_EVOLVERS: Evolvers<
+  'signed' | 'signed_afterwards' | 'written_up' | 'delegated' | 'reminded' | 'escalated' | 'sign_offs_expired'
+> = {
+  signed: (d, e) => approval(d, { signOffs: [...d.approval.signOffs, signOffOf(e)] }),
+  signed_afterwards: (d, e) =>
+    approval(d, { signOffs: [...d.approval.signOffs, { ...signOffOf(e), afterwards: true }] }),
+  written_up: (d, e) => approval(d, { writeUp: { text: e.text, by: personOf(e), at: e.at } }),
+  delegated: (d, e) => ({
+    ...approval(d, {
+      delegations: [...d.approval.delegations, { role: e.role, from: personOf(e), to: e.to, at: e.at }],
+    }),
+    terms: {
+      ...d.terms,
+      required: d.terms.required.map((required) =>
+        required.role === e.role ? { ...required, asked: [...required.asked, e.to] } : required,
+      ),
+    },
+  }),
+  reminded: (d, e) =>
+    approval(d, {
+      nudges: { ...d.approval.nudges, reminded: e.at },
+      reminders: [...d.approval.reminders, { seq: e.seq, people: e.people }],
+    }),
+  escalated: (d, e) => approval(d, { nudges: { ...d.approval.nudges, escalated: e.at } }),
+  sign_offs_expired: (d, e) => ({
+    ...approval(d, {
+      signOffs: d.approval.signOffs.map((signOff) =>
+        signOff.fallen === undefined && e.roles.includes(signOff.role) && isTooOld(d, signOff, e.at)
+          ? { ...signOff, fallen: 'it was given too long ago' }
+          : signOff,
+      ),
+      askedAt: e.at,
+      nudges: {},
+    }),
+    start: changed(d.start, { at: undefined }),
+  }),
+};
+
+function approval(d: Deployment, change: Changed<ApprovalState>): Change {
+  return { approval: changed(d.approval, change) };
+}
+
+function signOffOf(event: EventOf<'signed'> | EventOf<'signed_afterwards'>): SignOff {
+  const { role, decision, at, envelopeHash, reason } = event;
+  return defined({ role, person: personOf(event), decision, at, envelopeHash, reason });
+}

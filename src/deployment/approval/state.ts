@@ -1,0 +1,46 @@
+/** What a deployment knows of its sign-offs: who said what, who was asked again, who may sign for whom. */
+
+import type { ChangeRequestPart } from '../../terms/change-request.ts';
+import type { PersonRef } from '../../terms/person.ts';
+import type { Instant } from '../../time.ts';
+
+export interface SignOff {
+  role: string;
+  person: PersonRef;
+  decision: 'go' | 'no_go';
+  reason?: string;
+  at: Instant;
+  envelopeHash: string;
+  /** Why it no longer counts. */
+  fallen?: string;
+  /** It was given when the deployment had started without it. */
+  afterwards?: true;
+  /** What of the change request was written or changed since, and when last: it was not there to be read. */
+  unread?: { parts: ChangeRequestPart[]; at: Instant };
+}
+
+/** Somebody who may sign for a role in another's place (CH-8). */
+export interface Delegation {
+  role: string;
+  from: PersonRef;
+  to: PersonRef;
+  at: Instant;
+}
+
+export interface ApprovalState {
+  signOffs: SignOff[];
+  delegations: Delegation[];
+  /** Since when the sign-offs are asked for. */
+  askedAt: Instant;
+  /** The last reminder and the escalation of what is missing now. */
+  nudges: { reminded?: Instant; escalated?: Instant };
+  /**
+   * Every reminder, and every word about a change request that reads differently since a go, by the number of its
+   * event: so that its messages can be taken back when nothing waits any more.
+   */
+  reminders: { seq: number; people: PersonRef[]; about?: 'change_request' }[];
+  /** Who was asked once and is no longer, since it became another kind of change. */
+  released: PersonRef[];
+  /** What an emergency owes besides its sign-offs: what was done and why, in words. */
+  writeUp?: { text: string; by: PersonRef; at: Instant };
+}

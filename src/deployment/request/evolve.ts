@@ -1,0 +1,65 @@
+/** What asking for a deployment, changing it and ending it before its start does to its state. */
+
+import { defined } from '../../defined.ts';
+import type { Envelope } from '../../terms/envelope.ts';
+import { signOffsAfter } from '../approval/sign-offs.ts';
+import { canonicalJson } from '../canonical-json.ts';
+import type { Deployment } from '../deployment.ts';
+import type { DeploymentEvent } from '../events.ts';
+import { changed, type EventOf, type Evolvers, personOf } from '../evolver.ts';
+
+export function begin(event: EventOf<'requested'>): Deployment {
+  const { deployment: id, seq, terms, envelopeHash, gates, previous, at } = event;
+  return {
+    id,
+    seq,
+    status: 'preparing',
+    requestedBy: personOf(event),
+    requestedAt: at,
+    terms,
+    envelopeHash,
+    approval: { signOffs: [], delegations: [], askedAt: at, nudges: {}, reminders: [], released: [] },
+    evidence: { gates, ticks: [], artifactRefusals: 0 },
+    start: { overridden: [], plannedSince: at },
+    previous,
+  };
+}
+
+const ended = (_d: Deployment, { at, by, reason }: DeploymentEvent & { reason: string }) => ({
+  ending: { at, by, reason },
+});
+
+export const REQUEST_EVOLVERS: Evolvers<
+  'revised' | 'rejected' | 'expired' | 'cancelled' | 'attempt_refused'
+> = {
+  revised: (d, e) => ({
+    terms: { ...d.terms, ...e.terms },
+    envelopeHash: e.envelopeHash,
+    approval: {
+      ...d.approval,
+      signOffs: signOffsAfter(d.approval.signOffs, { ...e, details: e.terms.details }),
+      askedAt: e.at,
+      nudges: {},
+      released: e.released ?? d.approval.released,
+    },
+    evidence: {
+      ...d.evidence,
+      gates: e.gates ?? d.evidence.gates,
+      ticks: e.unticked === undefined ? d.evidence.ticks : [],
+    },
+    start: changed(d.start, {
+      // Another start or another plan meets another calendar.
+      waiting: undefined,
+      plannedSince: isSameNews(d.terms.envelope, e.terms.envelope) ? d.start.plannedSince : e.at,
+    }),
+  }),
+  rejected: ended,
+  expired: ended,
+  cancelled: (_d, { at, by, reason }) => ({ ending: defined({ at, by, reason }) }),
+  attempt_refused: () => ({}),
+};
+
+/** Those who were told of this version at this start need not be told again. */
+function isSameNews(was: Envelope, is: Envelope): boolean {
+  return was.version === is.version && canonicalJson(was.start) === canonicalJson(is.start);
+}

@@ -1,0 +1,145 @@
+/** What steps, looks and people do to the state of a rollout. */
+
+import { stageOfStep } from '../../terms/plan.ts';
+import type { Instant } from '../../time.ts';
+import type { Deployment } from '../deployment.ts';
+import { type Change, type Changed, changed, type EventOf, type Evolvers } from '../evolver.ts';
+import { rolloutOf } from './progress.ts';
+import type { RolloutState, StageRecord } from './state.ts';
+
+/** After a resume the watch goes on for at least this many looks, so that there is something new to decide on. */
+const LOOKS_AFTER_RESUME = 5;
+
+export const ROLLOUT_EVOLVERS: Evolvers<
+  | 'step_started'
+  | 'step_completed'
+  | 'looked'
+  | 'held'
+  | 'resumed'
+  | 'promoted'
+  | 'extended'
+  | 'overran'
+  | 'verification_started'
+  | 'verified'
+  | 'handed_over'
+  | 'backend_troubled'
+  | 'backend_recovered'
+> = {
+  step_started: (d, e) => rollout(d, { step: { index: e.step, since: e.at }, stages: stagesWith(d, e) }),
+  step_completed: (d, e) => ({
+    ...rollout(d, {
+      step: { index: e.step + 1, since: e.at },
+      stages: endsStage(d, e.step) ? endLastStage(d, e.at, 'passed') : rolloutOf(d).stages,
+    }),
+    trouble: undefined,
+  }),
+  looked: lookedAt,
+  held: (d, e) => rollout(d, { hold: { reason: e.reason, by: e.by, at: e.at } }),
+  resumed: (d, e) => ({
+    ...rollout(d, {
+      hold: undefined,
+      // A step that has to be told again has its time again.
+      step: { ...rolloutOf(d).step, since: e.at },
+      stages: changeLast(d, (stage) => goOnWatching(d, stage, e.at)),
+    }),
+    trouble: undefined,
+  }),
+  promoted: (d, e) => rollout(d, { hold: undefined, stages: endLastStage(d, e.at, 'promoted') }),
+  extended: (d, e) =>
+    rollout(d, {
+      extendedBy: rolloutOf(d).extendedBy + e.extension,
+      stages: changeLast(d, (stage) => ({
+        ...stage,
+        watchUntil: Math.max(stage.watchUntil ?? e.at, e.at) + e.extension,
+      })),
+    }),
+  overran: (d, { level, plannedUntil, because, at }) =>
+    rollout(d, {
+      overrun: {
+        ...rolloutOf(d).overrun,
+        plannedUntil,
+        because,
+        ...(level === 'warned' ? { warnedAt: at } : { escalatedAt: at }),
+      },
+    }),
+  verification_started: (d, e) => rollout(d, { hold: undefined, finalWatch: { since: e.at, noData: 0 } }),
+  verified: (d, e) => ({
+    ...rollout(d, { completedAt: e.at, finalWatch: { since: e.at, noData: 0 } }),
+    trouble: undefined,
+  }),
+  handed_over: (_d, { supersededBy, reason, at, by }) =>
+    supersededBy === undefined && reason === undefined
+      ? {}
+      : { ending: { at, by, reason: reason ?? `${supersededBy} took its place` } },
+  backend_troubled: (_d, e) => ({ trouble: { doing: e.doing, message: e.message, at: e.at } }),
+  backend_recovered: () => ({ trouble: undefined }),
+};
+
+export function rollout(d: Deployment, change: Changed<RolloutState>): Change {
+  return { rollout: changed(rolloutOf(d), change) };
+}
+
+function stagesWith(d: Deployment, e: EventOf<'step_started'>): StageRecord[] {
+  const { stages } = rolloutOf(d);
+  const step = d.terms.envelope.plan.steps[e.step];
+  if (step?.kind === 'set-weight') {
+    return [...stages, { number: stages.length + 1, percent: step.percent, startedAt: e.at, noData: 0 }];
+  }
+  if (step?.kind === 'watch') {
+    return changeLast(d, (stage) => ({ ...stage, watchedSince: e.at, watchUntil: e.at + step.for }));
+  }
+  return stages;
+}
+
+/** A stage is over with its watch, or with its shift where the plan has no watch after it. */
+function endsStage(d: Deployment, step: number): boolean {
+  const stage = stageOfStep(d.terms.envelope.plan, step);
+  return stage !== undefined && step === (stage.watchStep ?? stage.shiftStep);
+}
+
+export function endLastStage(
+  d: Deployment,
+  at: Instant,
+  outcome: NonNullable<StageRecord['outcome']>,
+): StageRecord[] {
+  return changeLast(d, (stage) => (stage.endedAt === undefined ? { ...stage, endedAt: at, outcome } : stage));
+}
+
+function changeLast(d: Deployment, change: (stage: StageRecord) => StageRecord): StageRecord[] {
+  const { stages } = rolloutOf(d);
+  const last = stages.at(-1);
+  return last === undefined ? stages : [...stages.slice(0, -1), change(last)];
+}
+
+function lookedAt(d: Deployment, e: EventOf<'looked'>): Change {
+  const missing = e.look.verdict === 'no_data';
+  if (d.status === 'verifying' || d.status === 'observing') {
+    const { finalWatch } = rolloutOf(d);
+    const since = finalWatch?.since ?? e.at;
+    const noData = missing ? (finalWatch?.noData ?? 0) + 1 : 0;
+    return rollout(d, {
+      finalWatch: { since, lastLookAt: e.look.to, lastLook: e.look, judge: e.judge, noData },
+    });
+  }
+  return rollout(d, {
+    stages: changeLast(d, (stage) => ({
+      ...stage,
+      lastLook: e.look,
+      judge: e.judge,
+      noData: missing ? stage.noData + 1 : 0,
+    })),
+  });
+}
+
+/** The time it was held does not count as watched; what the rules remember of before is forgotten. */
+function goOnWatching(d: Deployment, stage: StageRecord, at: Instant): StageRecord {
+  if (stage.watchUntil === undefined || stage.endedAt !== undefined) return stage;
+  const { hold } = rolloutOf(d);
+  const heldFor = hold === undefined ? 0 : at - hold.at;
+  const least = at + LOOKS_AFTER_RESUME * d.terms.safeguards.lookEvery;
+  const judge =
+    stage.judge === undefined
+      ? {}
+      : { judge: { ...stage.judge, breaches: stage.judge.breaches.map(() => []) } };
+  return { ...stage, ...judge, noData: 0, watchUntil: Math.max(stage.watchUntil + heldFor, least) };
+}

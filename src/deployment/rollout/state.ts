@@ -1,0 +1,54 @@
+/** What a deployment knows of its rollout, once it has started. */
+
+import type { JudgeState, Look } from '../../judge/types.ts';
+import type { By } from '../../terms/person.ts';
+import type { Duration, Instant } from '../../time.ts';
+
+export interface StageRecord {
+  number: number;
+  percent: number;
+  startedAt: Instant;
+  /** When its watch began: the share was reached. */
+  watchedSince?: Instant;
+  /** When its watch ends if nothing happens. */
+  watchUntil?: Instant;
+  endedAt?: Instant;
+  outcome?: 'passed' | 'promoted' | 'rolled_back';
+  lastLook?: Look;
+  judge?: JudgeState;
+  /** Looks without data, one after the other, up to the last. */
+  noData: number;
+}
+
+export interface PlannedEnd {
+  /** When all traffic should have moved. */
+  at: Instant;
+  /** What says so: the plan's own watches, the policy's target, or the end of its window. */
+  because: 'plan' | 'target' | 'window';
+  /** How long after it nobody is told yet. */
+  grace: Duration;
+}
+
+export interface RolloutState {
+  startedAt: Instant;
+  /** When the window closes that it started in. */
+  windowUntil?: Instant;
+  /** Index of the step under way, and since when; past the last one when all are done. */
+  step: { index: number; since: Instant };
+  /** Stages begun so far; the one after the last step (verification, observation) is not a stage of the plan. */
+  stages: StageRecord[];
+  /** The watch after the last step: verification, then observation. */
+  finalWatch?: { since: Instant; lastLookAt?: Instant; lastLook?: Look; judge?: JudgeState; noData: number };
+  hold?: { reason: string; by: By; at: Instant };
+  /** By how much people had its stages watched longer. */
+  extendedBy: Duration;
+  /** It took longer than planned: the end that was planned then, and who was told when. */
+  overrun?: {
+    plannedUntil: Instant;
+    because: PlannedEnd['because'];
+    warnedAt?: Instant;
+    escalatedAt?: Instant;
+  };
+  /** When the rollout was complete and verified. */
+  completedAt?: Instant;
+}

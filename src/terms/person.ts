@@ -1,0 +1,10 @@
+/** Who: a person as the record names them, and who or what an event was done by. */
+
+export interface PersonRef {
+  /** Slack user id. */
+  id: string;
+  /** Their name when it was recorded. */
+  name: string;
+}
+
+export type By = ({ kind: 'person' } & PersonRef) | { kind: 'system'; name: 'clock' | 'backend' | 'judge' };

@@ -1,0 +1,40 @@
+/** What guards a rollout, and who may act on it. */
+
+import type { JudgePlan } from '../judge/types.ts';
+import type { Duration } from '../time.ts';
+
+export const ACTIONS = [
+  'promote',
+  'hold',
+  'resume',
+  'extend',
+  'roll_back',
+  'revise',
+  'cancel',
+  'tick',
+] as const;
+export type Action = (typeof ACTIONS)[number];
+
+export interface Safeguards {
+  judge: JudgePlan;
+  lookEvery: Duration;
+  /** Looks without data, one after the other, after which the stage holds (AN-5). */
+  holdAfterNoData: number;
+  /** Observation after the last step. */
+  observeFor: Duration;
+  observeEvery: Duration;
+  /** A request nobody completes ends after this long. */
+  expireAfter: Duration;
+  /** The rollback's target (RB-2). */
+  rollbackWithin: Duration;
+  /** When a rollout takes too long (WN-6); unset where nobody watches that. */
+  overrun?: {
+    /** From the start to all traffic; unset for the plan's own watches and some grace. */
+    within?: Duration;
+    grace: Duration;
+    /** How long after the warning others are told; unset for never. */
+    escalateAfter?: Duration;
+  };
+  /** Roles that may act; `lead`, `on_call` and `requester` are the deployment's own. */
+  permissions: Record<Action, string[]>;
+}

@@ -1,0 +1,35 @@
+/**
+ * All that is agreed when a deployment is requested, and frozen with it, so that editing the policy never changes a
+ * deployment in flight (PR-3). The one object goes from the intent to the event to the state.
+ */
+
+import type { Adapters } from './adapters.ts';
+import type { Approval, RequiredSignOff } from './approval.ts';
+import type { Details } from './change.ts';
+import type { Communication } from './communication.ts';
+import type { Contact } from './contacts.ts';
+import type { ContractTerms } from './contract.ts';
+import type { Envelope } from './envelope.ts';
+import type { Requirements } from './requirements.ts';
+import type { Safeguards } from './safeguards.ts';
+
+export interface Terms {
+  /** What a sign-off signs. */
+  envelope: Envelope;
+  details: Details;
+  /** The sign-offs it needs. */
+  required: RequiredSignOff[];
+  approval: Approval;
+  safeguards: Safeguards;
+  adapters: Adapters;
+  /** What must be true besides the sign-offs. */
+  requirements: Requirements;
+  contacts: Contact[];
+  /** Unset where no notice is planned. */
+  communication?: Communication;
+  /** Unset where it carries out none. */
+  contract?: ContractTerms;
+}
+
+/** What a revision asks for instead; what it leaves out stays as it was frozen. */
+export type RevisedTerms = Pick<Terms, 'envelope' | 'details'> & Partial<Terms>;
