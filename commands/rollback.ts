@@ -74,7 +74,7 @@ async function whoRollsBack(
   if (inTime === undefined || (!inTime.ok && inTime.why === 'unreachable')) {
     const known = await room.people.remembered(userId);
     if (known.ok) {
-      const named = deployment.contacts?.find(({ person }) => person.id === userId)?.person;
+      const named = deployment.terms.contacts.find(({ person }) => person.id === userId)?.person;
       const person = known.person.name === userId && named ? named : actorOf(known).person;
       const actor = withOnCall(room, deployment, { ...actorOf(known), person, remembered: true });
       if (mayRollBack(deployment, actor)) return actor;
@@ -85,8 +85,8 @@ async function whoRollsBack(
 }
 
 /** Whoever is on call for the service now may do what the one named at the request may: that one may be asleep. */
-function withOnCall(room: Room, { envelope }: Deployment, actor: PersonActor): PersonActor {
-  const onCall = room.policy().services.get(envelope.service)?.onCall;
+function withOnCall(room: Room, { terms }: Deployment, actor: PersonActor): PersonActor {
+  const onCall = room.policy().services.get(terms.envelope.service)?.onCall;
   return onCall === actor.person.id ? { ...actor, roles: [...actor.roles, 'on_call'] } : actor;
 }
 

@@ -18,7 +18,7 @@ export function decideRollBack(d: Deployment, intent: IntentOf<'roll_back'>, fac
 /** While Slack cannot say who somebody is, whoever was named at the request is known well enough to go back (RB-1). */
 export function mayRollBack(d: Deployment, actor: Actor): boolean {
   if (actor.kind !== 'person') return false;
-  const isNamed = (d.contacts ?? []).some(({ person }) => person.id === actor.person.id);
+  const isNamed = d.terms.contacts.some(({ person }) => person.id === actor.person.id);
   return isAllowed(d, 'roll_back', actor) || (actor.remembered === true && isNamed);
 }
 
