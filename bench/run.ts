@@ -1,4 +1,4 @@
-/** `npm run bench [-- ack start memory policy workspace-size]`: builds, and prints one table per bench. Ratios in one run, on one machine. */
+/** `npm run bench [-- ack start memory policy suspects workspace-size]`: builds, and prints one table per bench. Ratios in one run, on one machine. */
 
 import { execFileSync } from 'node:child_process';
 import { benchAck } from './ack.ts';
@@ -6,6 +6,7 @@ import { benchMemory } from './memory.ts';
 import { benchPolicy } from './policy.ts';
 import { ROOT } from './processes.ts';
 import { benchStart } from './start.ts';
+import { benchSuspects } from './suspects.ts';
 import { benchWorkspaceSize } from './workspace-size.ts';
 
 const BENCHES: Record<string, () => Promise<void>> = {
@@ -13,6 +14,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
   start: benchStart,
   memory: benchMemory,
   policy: benchPolicy,
+  suspects: benchSuspects,
   'workspace-size': benchWorkspaceSize,
 };
 

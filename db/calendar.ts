@@ -12,6 +12,7 @@ import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';
 import * as queries from './queries.ts';
 import { AT_ONCE, type FreezesTable, type LocksTable, type Tables } from './schema.ts';
+import { type Change, rowChange, seal } from './seal.ts';
 
 type Trx = Transaction<Tables>;
 type NewFreeze = Omit<Freeze, 'id' | 'by'> & { by: PersonRef };
@@ -33,8 +34,12 @@ export class SqlCalendar implements CalendarStore {
   freeze(asked: NewFreeze, at: Instant): Promise<Freeze> {
     return this.#connection.transaction(async (trx) => {
       const freeze: Freeze = { ...asked, id: await numbered(trx, 'freeze', 'F') };
-      await trx.insertInto('freezes').values(freezeRow(freeze, asked.by)).execute();
-      await changed(trx, {
+      const row = await trx
+        .insertInto('freezes')
+        .values(freezeRow(freeze, asked.by))
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      await this.#changed(trx, rowChange('freeze', freeze.id, 1, row), {
         at,
         by: asked.by,
         what: 'frozen',
@@ -57,7 +62,8 @@ export class SqlCalendar implements CalendarStore {
         .returningAll()
         .executeTakeFirst();
       if (row === undefined) return false;
-      await changed(trx, { at, by, what: 'lifted', subject: id, why, body: freezeOf(row) });
+      const lifted = rowChange('freeze', id, 2, row);
+      await this.#changed(trx, lifted, { at, by, what: 'lifted', subject: id, why, body: freezeOf(row) });
       return true;
     });
   }
@@ -72,16 +78,21 @@ export class SqlCalendar implements CalendarStore {
       if (inTheWay !== undefined) return { ok: false, inTheWay };
       for (const old of there) {
         const own = old.holder.id === asked.holder.id;
-        await endLock(trx, old, own ? 'released' : 'taken_over', {
+        await this.#endLock(trx, old, own ? 'released' : 'taken_over', {
           by: asked.holder,
           at: asked.from,
           why: asked.reason,
         });
       }
       const lock: Lock = { ...asked, id: await numbered(trx, 'lock', 'L') };
-      await trx.insertInto('locks').values(lockRow(lock)).execute();
+      const row = await trx
+        .insertInto('locks')
+        .values(lockRow(lock))
+        .returningAll()
+        .executeTakeFirstOrThrow();
       const { holder: by, from: at, reason: why } = lock;
-      await changed(trx, { at, by, what: 'locked', subject: lock.id, why, body: lock });
+      const taken = rowChange('lock', lock.id, 1, row);
+      await this.#changed(trx, taken, { at, by, what: 'locked', subject: lock.id, why, body: lock });
       return { ok: true, lock, ended: there };
     });
   }
@@ -90,7 +101,7 @@ export class SqlCalendar implements CalendarStore {
     return this.#connection.transaction(async (trx) => {
       const row = await trx.selectFrom('locks').selectAll().where('id', '=', id).executeTakeFirst();
       if (row === undefined || row.ended_at !== null || row.until_at <= at) return false;
-      await endLock(trx, lockOf(row), 'released', { by, at, why: '' });
+      await this.#endLock(trx, lockOf(row), 'released', { by, at, why: '' });
       return true;
     });
   }
@@ -114,13 +125,15 @@ export class SqlCalendar implements CalendarStore {
         .returningAll()
         .executeTakeFirst();
       if (row === undefined || row.ended_at !== null || row.until_at > at) return;
-      await trx
+      const over = await trx
         .updateTable('locks')
         .set({ ended_at: row.until_at, ended: 'expired' })
         .where('id', '=', id)
-        .execute();
+        .returningAll()
+        .executeTakeFirstOrThrow();
       const by = { kind: 'system', name: 'clock' } as const;
-      await log(trx, { at, by, what: 'expired', subject: id, why: '', body: lockOf(row) });
+      const expired = rowChange('lock', id, 2, over);
+      await this.#log(trx, expired, { at, by, what: 'expired', subject: id, why: '', body: lockOf(row) });
     });
   }
 
@@ -139,7 +152,47 @@ export class SqlCalendar implements CalendarStore {
       body: JSON.parse(row.body) as unknown,
     }));
   }
+
+  async #endLock(
+    trx: Trx,
+    lock: Lock,
+    how: 'released' | 'taken_over',
+    { by, at, why }: { by: PersonRef; at: Instant; why: string },
+  ): Promise<void> {
+    const row = await trx
+      .updateTable('locks')
+      .set({
+        ended_at: at,
+        ended: how,
+        ended_by: canonicalJson(by),
+        // Whoever gives their own lock back knows it.
+        notice_at: by.id === lock.holder.id ? null : AT_ONCE,
+      })
+      .where('id', '=', lock.id)
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    const ended = rowChange('lock', lock.id, 2, row);
+    await this.#changed(trx, ended, { at, by, what: how, subject: lock.id, why, body: lock });
+  }
+
+  async #changed(trx: Trx, change: Change, { by, ...entry }: NewEntry): Promise<void> {
+    await this.#log(trx, change, { ...entry, by: { kind: 'person', id: by.id, name: by.name } });
+    await queries.wakeNotStarted(trx, [...NOT_STARTED], AT_ONCE).execute();
+  }
+
+  /** The entry and the freeze or lock that it is about are sealed together. */
+  async #log(trx: Trx, change: Change, entry: Omit<CalendarEntry, 'seq'>): Promise<void> {
+    const { last: seq } = await queries.nextNumber(trx, 'calendar_log').executeTakeFirstOrThrow();
+    const row = await trx
+      .insertInto('calendar_log')
+      .values({ ...entry, seq, by: canonicalJson(entry.by), body: canonicalJson(entry.body) })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    await seal(trx, this.#connection.sealing, [change, rowChange('calendar', '', seq, row)]);
+  }
 }
+
+type NewEntry = Omit<CalendarEntry, 'seq' | 'by'> & { by: PersonRef };
 
 /** Two locks meet where some place would have both. */
 async function locksMeeting(
@@ -152,41 +205,6 @@ async function locksMeeting(
       lock.service === service &&
       (lock.environment === undefined || environment === undefined || lock.environment === environment),
   );
-}
-
-async function endLock(
-  trx: Trx,
-  lock: Lock,
-  how: 'released' | 'taken_over',
-  { by, at, why }: { by: PersonRef; at: Instant; why: string },
-): Promise<void> {
-  await trx
-    .updateTable('locks')
-    .set({
-      ended_at: at,
-      ended: how,
-      ended_by: canonicalJson(by),
-      // Whoever gives their own lock back knows it.
-      notice_at: by.id === lock.holder.id ? null : AT_ONCE,
-    })
-    .where('id', '=', lock.id)
-    .execute();
-  await changed(trx, { at, by, what: how, subject: lock.id, why, body: lock });
-}
-
-type Change = Omit<CalendarEntry, 'seq' | 'by'> & { by: PersonRef };
-
-async function changed(trx: Trx, { by, ...entry }: Change): Promise<void> {
-  await log(trx, { ...entry, by: { kind: 'person', id: by.id, name: by.name } });
-  await queries.wakeNotStarted(trx, [...NOT_STARTED], AT_ONCE).execute();
-}
-
-async function log(trx: Trx, entry: Omit<CalendarEntry, 'seq'>): Promise<void> {
-  const { last: seq } = await queries.nextNumber(trx, 'calendar_log').executeTakeFirstOrThrow();
-  await trx
-    .insertInto('calendar_log')
-    .values({ ...entry, seq, by: canonicalJson(entry.by), body: canonicalJson(entry.body) })
-    .execute();
 }
 
 async function numbered(trx: Trx, name: 'freeze' | 'lock', letter: string): Promise<string> {

@@ -4,31 +4,38 @@ import type { Insertable, Transaction } from 'kysely';
 import { AlreadyHandled, type Commit, LostRace, Occupied } from '../src/conductor/ports.ts';
 import { canonicalJson } from '../src/deployment/canonical-json.ts';
 import { type Effect, messageKey } from '../src/deployment/effects.ts';
+import { TERMINAL } from '../src/deployment/lifecycle.ts';
 import type { Connection } from './connection.ts';
 import { numberOf, placeOf, rowOf, waitingIn } from './deployment-row.ts';
-import { genesis, linkHash } from './hash-chain.ts';
+import { genesis, linkHash, published } from './hash-chain.ts';
 import { AT_ONCE, type DeploymentsTable, type EventsTable, type Tables } from './schema.ts';
+import { type Change, type Checkpoint, seal } from './seal.ts';
+import { versionOf } from './upcast.ts';
 
 type Trx = Transaction<Tables>;
 
-export async function commit(connection: Connection, request: Commit): Promise<void> {
+/** Answers with the checkpoint of the record that its events made. */
+export async function commit(connection: Connection, request: Commit): Promise<string> {
   const { id, seq } = request.after;
   const expected = seq - request.events.length;
   if (request.events.length === 0 || expected < 0) {
     throw new Error(`a commit of ${request.events.length} events cannot bring ${id} to ${seq}`);
   }
-  await connection.transaction(async (trx) => {
+  const checkpoint = await connection.transaction(async (trx) => {
     await rememberDelivery(trx, request);
     const events = chained(request, await headOf(trx, id, expected));
-    await writeRow(trx, connection, request, expected, events.at(-1)?.hash ?? '');
+    const checkpoint = await seal(trx, connection.sealing, [changeOf(request, events, expected)]);
+    await writeRow(trx, connection, request, expected, checkpoint);
     await trx.insertInto('events').values(events).execute();
     await writeWaiting(trx, request);
     await writeEffects(trx, request);
     await wantMessages(trx, request);
     await wantCharts(trx, request);
     connection.hooks?.point(`commit:before:${id}:${seq}`);
+    return published(checkpoint);
   });
   connection.hooks?.point(`commit:after:${id}:${seq}`);
+  return checkpoint;
 }
 
 async function rememberDelivery(trx: Trx, { inboxKey, after, at }: Commit): Promise<void> {
@@ -49,15 +56,16 @@ async function rememberDelivery(trx: Trx, { inboxKey, after, at }: Commit): Prom
 
 /** The hash that the next event builds on. Where it is missing, the record moved or was never there. */
 async function headOf(trx: Trx, id: string, expected: number): Promise<string> {
-  if (expected === 0) return genesis(id);
   const last = await trx
     .selectFrom('events')
-    .select('hash')
+    .select(['seq', 'hash'])
     .where('deployment', '=', id)
-    .where('seq', '=', expected)
+    .orderBy('seq', 'desc')
+    .limit(1)
     .executeTakeFirst();
-  if (last === undefined) throw new LostRace(`${id} has no event ${expected} to build on`);
-  return last.hash;
+  if ((last?.seq ?? 0) !== expected)
+    throw new LostRace(`${id} stands on ${last?.seq ?? 0}, not on ${expected}: load it and decide again`);
+  return last?.hash ?? genesis(id);
 }
 
 function chained({ after, events, at, by }: Commit, head: string): Insertable<EventsTable>[] {
@@ -65,20 +73,29 @@ function chained({ after, events, at, by }: Commit, head: string): Insertable<Ev
   let prev = head;
   return events.map((body, index) => {
     const seq = first + index;
-    const hash = linkHash({ deployment: after.id, seq, at, by, body, prev });
     const row = {
       deployment: after.id,
       seq,
       type: body.type,
+      version: versionOf(body.type),
       at,
       by: canonicalJson(by),
       body: canonicalJson(body),
-      prev_hash: prev,
-      hash,
     };
+    const hash = linkHash({ ...row, prev });
     prev = hash;
-    return row;
+    return { ...row, hash };
   });
+}
+
+function changeOf({ after }: Commit, events: readonly { hash: string }[], expected: number): Change {
+  return {
+    stream: 'event',
+    subject: after.id,
+    seq: after.seq,
+    digest: events.at(-1)?.hash ?? '',
+    adds: { event: events.length, ...(expected === 0 ? { deployment: 1 } : {}) },
+  };
 }
 
 /** The row is the lock: it changes only from the seq that was decided on. */
@@ -87,10 +104,13 @@ async function writeRow(
   connection: Connection,
   { after, wakeAt }: Commit,
   expected: number,
-  head: string,
+  checkpoint: Checkpoint,
 ): Promise<void> {
   try {
-    const row = rowOf(after, wakeAt, head);
+    const row = {
+      ...rowOf(after, wakeAt),
+      ...(TERMINAL.has(after.status) ? { checkpoint: published(checkpoint) } : {}),
+    };
     const written = expected === 0 ? await insertRow(trx, row) : await updateRow(trx, row, expected);
     if (written !== 1n) throw new LostRace(`${after.id} moved on from ${expected}: load it and decide again`);
   } catch (error) {
@@ -111,10 +131,14 @@ async function insertRow(trx: Trx, row: Insertable<DeploymentsTable>): Promise<b
 
 async function updateRow(trx: Trx, row: Insertable<DeploymentsTable>, expected: number): Promise<bigint> {
   // Its id and number stay: naming them would have the database look for rows that refer to the old ones.
-  const { id, number: _number, ...rest } = row;
+  const { id, number: _number, checkpoint, ...rest } = row;
   const { numUpdatedRows } = await trx
     .updateTable('deployments')
-    .set(rest)
+    .set((eb) => ({
+      ...rest,
+      // The one in which it ended; remarks come after.
+      ...(checkpoint == null ? {} : { checkpoint: eb.fn.coalesce('checkpoint', eb.val(checkpoint)) }),
+    }))
     .where('id', '=', id)
     .where('seq', '=', expected)
     .executeTakeFirstOrThrow();

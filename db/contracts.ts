@@ -12,6 +12,7 @@ import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';
 import * as queries from './queries.ts';
 import type { ContractsTable } from './schema.ts';
+import { rowChange, seal } from './seal.ts';
 
 const keyOf = (id: string): string => id.toLowerCase();
 
@@ -49,6 +50,7 @@ export class SqlContracts implements ContractStore {
         })
         .returningAll()
         .executeTakeFirstOrThrow();
+      await seal(trx, this.#connection.sealing, [rowChange('contract', row.key, 1, row)]);
       return { kind: 'imported', record: recordOf(row) };
     });
   }
@@ -66,6 +68,8 @@ export class SqlContracts implements ContractStore {
         .where('accepted_at', 'is', null)
         .returningAll()
         .executeTakeFirst();
+      if (accepted !== undefined)
+        await seal(trx, this.#connection.sealing, [rowChange('contract', accepted.key, 2, accepted)]);
       const row = accepted ?? (await queries.contractByKey(trx, keyOf(id)).executeTakeFirst());
       return row && { ok: accepted !== undefined, record: recordOf(row) };
     });

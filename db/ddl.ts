@@ -9,8 +9,8 @@ export interface Ddl {
   tableSuffix: RawBuilder<unknown>;
   /** Makes the database itself refuse to change or delete a row of `events`, and to leave a gap in their numbers. */
   makeEventsAppendOnly(db: Kysely<unknown>): Promise<void>;
-  /** Makes the database itself refuse to change or delete a row of a table whose key is `seq`, or to use a number again. */
-  makeAppendOnly(db: Kysely<unknown>, table: string): Promise<void>;
+  /** Makes the database itself refuse to change or delete a row of a table whose key is `seq` (or `key`), or to use a number again. */
+  makeAppendOnly(db: Kysely<unknown>, table: string, key?: string): Promise<void>;
   /**
    * Makes the database itself refuse to delete a row or write it anew, to change the columns `lasting`, and to change
    * the columns `once` where they hold something.

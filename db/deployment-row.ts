@@ -6,7 +6,6 @@ import { canonicalJson } from '../src/deployment/canonical-json.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { NOT_STARTED, OCCUPYING } from '../src/deployment/lifecycle.ts';
 import type { Instant } from '../src/time.ts';
-import { sealOf } from './hash-chain.ts';
 import type { DeploymentsTable } from './schema.ts';
 
 export function idOf(number: number): string {
@@ -23,14 +22,8 @@ export function placeOf(service: string, environment: string): string {
   return `${service}/${environment}`;
 }
 
-/** `head` is the hash of the last event. */
-export function rowOf(
-  deployment: Deployment,
-  wakeAt: Instant | null,
-  head: string,
-): Insertable<DeploymentsTable> {
+export function rowOf(deployment: Deployment, wakeAt: Instant | null): Insertable<DeploymentsTable> {
   const { envelope, details } = deployment.terms;
-  const state = canonicalJson(deployment);
   return {
     id: deployment.id,
     number: numberOf(deployment.id),
@@ -49,8 +42,7 @@ export function rowOf(
     ended_at: deployment.ending?.at ?? null,
     wake_at: wakeAt,
     occupies: OCCUPYING.has(deployment.status) ? placeOf(envelope.service, envelope.environment) : null,
-    state,
-    seal: sealOf(state, head),
+    state: canonicalJson(deployment),
   };
 }
 

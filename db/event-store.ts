@@ -1,11 +1,11 @@
 /** The record: what happened to every deployment, and where each one is. */
 
-import type { Selectable } from 'kysely';
 import type {
   Commit,
   EventStore,
   Lane,
   ListFilter,
+  Proof,
   Verification,
   VerifiedRecord,
 } from '../src/conductor/ports.ts';
@@ -17,8 +17,10 @@ import { commit } from './commit.ts';
 import type { Connection } from './connection.ts';
 import { listDeployments } from './deployment-list.ts';
 import { idOf, placeOf, stateOf } from './deployment-row.ts';
+import { eventOf } from './event-row.ts';
+import { published } from './hash-chain.ts';
 import * as queries from './queries.ts';
-import { AT_ONCE, type EventsTable } from './schema.ts';
+import { AT_ONCE } from './schema.ts';
 import { verifyDeployment, verifyEverything } from './verify.ts';
 
 export class SqlEventStore implements EventStore {
@@ -43,7 +45,7 @@ export class SqlEventStore implements EventStore {
     return rows.map(eventOf);
   }
 
-  commit(request: Commit): Promise<void> {
+  commit(request: Commit): Promise<string> {
     return commit(this.#connection, request);
   }
 
@@ -100,16 +102,21 @@ export class SqlEventStore implements EventStore {
     return verifyDeployment(this.#connection, id);
   }
 
-  verifyAll(): Promise<VerifiedRecord> {
-    return verifyEverything(this.#connection);
+  verifyAll(proof?: Proof): Promise<VerifiedRecord> {
+    return verifyEverything(this.#connection, proof);
   }
-}
 
-/** Checked as lightly as a state, for the same reasons (see `stateOf`). */
-function eventOf({ deployment, seq, type, at, by, body }: Selectable<EventsTable>): DeploymentEvent {
-  const facts: unknown = JSON.parse(body);
-  if (typeof facts !== 'object' || facts === null || (facts as { type?: unknown }).type !== type) {
-    throw new Error(`event ${seq} of ${deployment} does not hold a ${type}`);
+  async checkpoint(): Promise<string> {
+    const row = await this.#connection.run((db) =>
+      db.selectFrom('checkpoint').select(['number', 'hash']).where('id', '=', 1).executeTakeFirstOrThrow(),
+    );
+    return published(row);
   }
-  return { ...facts, deployment, seq, at, by: JSON.parse(by) } as DeploymentEvent;
+
+  async endedIn(id: string): Promise<string | undefined> {
+    const row = await this.#connection.run((db) =>
+      db.selectFrom('deployments').select('checkpoint').where('id', '=', id).executeTakeFirst(),
+    );
+    return row?.checkpoint ?? undefined;
+  }
 }

@@ -6,18 +6,40 @@ export class DatabaseTooNew extends Error {
   override readonly name = 'DatabaseTooNew';
 }
 
+export class DatabaseTooOld extends Error {
+  override readonly name = 'DatabaseTooOld';
+}
+
+/** For whoever only reads: throws where the schema is not this version's, and changes nothing. */
+export async function requireSchema<T>(db: Kysely<T>, known: Record<string, Migration>): Promise<void> {
+  const there = new Set(await refuseNewer(db, known));
+  const missing = Object.keys(known).filter((name) => !there.has(name));
+  if (missing.length > 0)
+    throw new DatabaseTooOld(
+      `this database was written by an older GoNoGo (it lacks ${missing.join(', ')}): read it with that version, ` +
+        'or start this one on it; nothing was changed',
+    );
+}
+
 /** One transaction: a migration that fails leaves the database as it was. */
 export async function migrate<T>(db: Kysely<T>, known: Record<string, Migration>): Promise<void> {
-  const unknown = (await migrationsIn(db)).filter((name) => !(name in known));
+  await refuseNewer(db, known);
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => known } });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error;
+}
+
+/** Answers with the migrations that were made. */
+async function refuseNewer<T>(db: Kysely<T>, known: Record<string, Migration>): Promise<string[]> {
+  const there = await migrationsIn(db);
+  const unknown = there.filter((name) => !(name in known));
   if (unknown.length > 0) {
     throw new DatabaseTooNew(
       `this database was written by a newer GoNoGo (it knows ${unknown.join(', ')}, this version does not): ` +
         'start that version again, or restore a backup from before the upgrade; nothing was changed',
     );
   }
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => known } });
-  const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) throw error;
+  return there;
 }
 
 async function migrationsIn<T>(db: Kysely<T>): Promise<string[]> {

@@ -1,6 +1,6 @@
 /** Opens the database, brings its schema up to date, and hands out the stores. */
 
-import type { Stores } from '../src/conductor/ports.ts';
+import type { Proof, Stores, VerifiedRecord } from '../src/conductor/ports.ts';
 import type { Duration, Instant } from '../src/time.ts';
 import { SqlCalendar } from './calendar.ts';
 import { SqlCharts } from './charts.ts';
@@ -8,16 +8,28 @@ import { Connection, type Hooks } from './connection.ts';
 import { SqlContracts } from './contracts.ts';
 import { SqlEffectQueue } from './effect-queue.ts';
 import { SqlEventStore } from './event-store.ts';
+import { type Exported, type ExportedEntry, exportRecord } from './export.ts';
 import { SqlLiveMessages } from './live-messages.ts';
-import { migrate } from './migrate.ts';
+import { migrate, requireSchema } from './migrate.ts';
 import { migrations } from './migrations/registry.ts';
 import { type Patience, patiently, realWait } from './patience.ts';
 import { SqlPeopleCache } from './people-cache.ts';
 import { prune } from './prune.ts';
 import { SqlReleases } from './releases.ts';
 import type { Tables } from './schema.ts';
+import { type Sealing, seal } from './seal.ts';
 import { SqlSignatures } from './signatures.ts';
-import { BUSY_TIMEOUT_MS, isBusy, isTaken, openSqlite, sqliteDdl } from './sqlite.ts';
+import {
+  BUSY_TIMEOUT_MS,
+  faultOf,
+  IN_MEMORY,
+  isBusy,
+  isTaken,
+  openSqlite,
+  openSqliteToRead,
+  sqliteDdl,
+} from './sqlite.ts';
+import { verifyEverything } from './verify.ts';
 
 export interface OpenOptions {
   /** A path, made where it is missing, or `:memory:`. */
@@ -28,6 +40,10 @@ export interface OpenOptions {
   now?: () => Instant;
   /** How to wait between two tries on a busy database. */
   wait?: Patience['wait'];
+  /** What seals the record; without it the record has hashes only (AU-7). */
+  keys?: Sealing['keys'];
+  /** Told where a key begins, ends, changes, or does not fit what it should have sealed. */
+  onKeyChange?: Sealing['onKeyChange'];
   /** Told of the moments before and after each commit. */
   hooks?: Hooks;
 }
@@ -36,22 +52,60 @@ export interface OpenOptions {
 export async function openDatabase(options: OpenOptions): Promise<Stores> {
   const tryCosts = options.busyTimeoutMs ?? BUSY_TIMEOUT_MS;
   const patience: Patience = { isBusy, wait: options.wait ?? realWait, random: Math.random, tryCosts };
-  const db = await patiently(patience, async () => openSqlite<Tables>(options.file, tryCosts));
+  const db = await patiently(patience, async () => openSqlite<Tables>(options.file, tryCosts)).catch(named);
   try {
     await patiently(patience, () => migrate(db, migrations(sqliteDdl)));
+    const sealing: Sealing = { keys: options.keys, onKeyChange: options.onKeyChange };
+    const connection = new Connection({
+      db,
+      dialect: { isTaken, faultOf },
+      patience,
+      now: options.now ?? Date.now,
+      hooks: options.hooks,
+      sealing,
+      file: options.file === IN_MEMORY ? undefined : options.file,
+    });
+    // A key that is new, or gone, or does not fit is sealed now: not with the first change, which may be long in coming.
+    await connection.transaction((trx) => seal(trx, sealing, []));
+    return storesOn(connection);
+  } catch (error) {
+    await db.destroy();
+    return named(error);
+  }
+}
+
+function named(error: unknown): never {
+  throw faultOf(error) ?? error;
+}
+
+/** The record for an auditor: opened to be read only. `DatabaseTooOld` and `DatabaseTooNew` where it is of another version. */
+export async function openToRead(file: string): Promise<RecordReader> {
+  const patience: Patience = { isBusy, wait: realWait, random: Math.random, tryCosts: BUSY_TIMEOUT_MS };
+  const db = openSqliteToRead<Tables>(file);
+  try {
+    await patiently(patience, () => requireSchema(db, migrations(sqliteDdl)));
   } catch (error) {
     await db.destroy();
     throw error;
   }
-  return storesOn(
-    new Connection({
-      db,
-      dialect: { isTaken },
-      patience,
-      now: options.now ?? Date.now,
-      hooks: options.hooks,
-    }),
-  );
+  const connection = new Connection({
+    db,
+    dialect: { isTaken, faultOf },
+    patience,
+    now: Date.now,
+    hooks: undefined,
+  });
+  return {
+    verify: (proof) => verifyEverything(connection, proof),
+    export: (which) => exportRecord(connection, which),
+    close: () => connection.close(),
+  };
+}
+
+export interface RecordReader {
+  verify(proof: Proof): Promise<VerifiedRecord>;
+  export(which: Exported): AsyncGenerator<ExportedEntry>;
+  close(): Promise<void>;
 }
 
 /** The stores over a database whose schema is up to date. */
@@ -67,6 +121,7 @@ export function storesOn(connection: Connection): Stores {
     releases: new SqlReleases(connection),
     signatures: new SqlSignatures(connection),
     prune: (now) => prune(connection, now),
+    problem: () => connection.problem(),
     close: () => connection.close(),
   };
 }

@@ -32,10 +32,9 @@ export async function patiently<T>(patience: Patience, attempt: () => Promise<T>
       spent += patience.tryCosts + pause;
       if (spent > PATIENCE) {
         const seconds = PATIENCE / 1_000;
-        throw new DatabaseBusy(
-          `another process has kept the database locked for ${seconds} s (${tries} tries); nothing was written`,
-          { cause: error },
-        );
+        throw new DatabaseBusy(`locked for ${seconds} s, ${tries} tries; nothing was written`, {
+          cause: error,
+        });
       }
       await patience.wait(pause);
     }

@@ -10,6 +10,8 @@ import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';
 import * as queries from './queries.ts';
 import { type ArtifactRefusalsTable, AT_ONCE, type Tables } from './schema.ts';
+import { nextChange, rowChange, type Sealing, seal } from './seal.ts';
+import { artifactSubject } from './streams.ts';
 
 type Trx = Transaction<Tables>;
 
@@ -23,7 +25,8 @@ export class SqlReleases implements ReleaseStore {
   async report(of: ReleaseName, report: GateReport, now: Instant): Promise<'new' | 'same' | 'older'> {
     const itself = answeredBy(report.gate);
     if (itself !== undefined) throw new Error(`${report.gate} is answered by the ${itself}, not reported`);
-    return this.#connection.transaction((trx) => keepReport(trx, of, report, now));
+    const { sealing } = this.#connection;
+    return this.#connection.transaction((trx) => keepReport(trx, sealing, of, report, now));
   }
 
   async reports(of: ReleaseName): Promise<GateReport[]> {
@@ -32,19 +35,24 @@ export class SqlReleases implements ReleaseStore {
   }
 
   register(artifact: Artifact, now: Instant): Promise<Registered> {
+    const { sealing } = this.#connection;
     return this.#connection.transaction(async (trx) => {
       const registered = await artifactIn(trx, artifact);
-      if (registered === undefined) return create(trx, artifact, now);
+      if (registered === undefined) return create(trx, sealing, artifact, now);
       const offered = offer(registered, artifact);
       if (offered.kind === 'same') return { kind: 'same', artifact: registered };
-      if (offered.kind === 'refused') return refuse(trx, registered, artifact, offered.differs, now);
-      await trx
+      if (offered.kind === 'refused') return refuse(trx, sealing, registered, artifact, offered.differs, now);
+      const row = await trx
         .updateTable('artifacts')
         .set({ artifact: canonicalJson(offered.artifact), completed_at: now })
         .where('service', '=', artifact.service)
         .where('version', '=', artifact.version)
-        .execute();
-      for (const report of offered.reports) await keepReport(trx, artifact, report, now);
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      const subject = artifactSubject(artifact.service, artifact.version);
+      const completion = await nextChange(trx, 'artifact', subject);
+      await seal(trx, sealing, [rowChange('artifact', subject, completion, row)]);
+      for (const report of offered.reports) await keepReport(trx, sealing, artifact, report, now);
       return { kind: 'completed', artifact: offered.artifact };
     });
   }
@@ -61,6 +69,7 @@ export class SqlReleases implements ReleaseStore {
 
 async function keepReport(
   trx: Trx,
+  sealing: Sealing,
   { service, version }: ReleaseName,
   report: GateReport,
   now: Instant,
@@ -72,27 +81,32 @@ async function keepReport(
   if (beside.some((row) => row.report === text)) return 'same';
   const newest = await queries.newestReport(trx, key).executeTakeFirst();
   const { last: seq } = await queries.nextNumber(trx, 'gate_reports').executeTakeFirstOrThrow();
-  await trx
+  const row = await trx
     .insertInto('gate_reports')
     .values({ seq, ...key, at, received_at: now, report: text })
-    .execute();
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  await seal(trx, sealing, [rowChange('gate_report', '', seq, row)]);
   if (newest !== undefined && newest.at > at) return 'older';
   await queries.wakeRelease(trx, { service, version }, [...LIVE], AT_ONCE).execute();
   return 'new';
 }
 
-async function create(trx: Trx, artifact: Artifact, now: Instant): Promise<Registered> {
+async function create(trx: Trx, sealing: Sealing, artifact: Artifact, now: Instant): Promise<Registered> {
   const { service, version, digest, sha } = artifact;
-  await trx
+  const row = await trx
     .insertInto('artifacts')
     .values({ service, version, digest, sha, registered_at: now, artifact: canonicalJson(artifact) })
-    .execute();
-  for (const report of reportsFromArtifact(artifact)) await keepReport(trx, artifact, report, now);
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  await seal(trx, sealing, [rowChange('artifact', artifactSubject(service, version), 1, row)]);
+  for (const report of reportsFromArtifact(artifact)) await keepReport(trx, sealing, artifact, report, now);
   return { kind: 'created', artifact };
 }
 
 async function refuse(
   trx: Trx,
+  sealing: Sealing,
   registered: Artifact,
   { service, version, digest, sha, by }: Artifact,
   differs: string[],
@@ -103,10 +117,12 @@ async function refuse(
   const again = before.some((one) => isSameAttempt(one, refusal));
   if (!again) {
     const { last: seq } = await queries.nextNumber(trx, 'artifact_refusals').executeTakeFirstOrThrow();
-    await trx
+    const row = await trx
       .insertInto('artifact_refusals')
       .values({ ...refusal, seq, differs: canonicalJson(differs) })
-      .execute();
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    await seal(trx, sealing, [rowChange('artifact_refusal', '', seq, row)]);
     await queries.wakeRelease(trx, refusal, [...LIVE], AT_ONCE).execute();
   }
   return { kind: 'refused', registered, refusal, again };

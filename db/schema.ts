@@ -9,6 +9,7 @@ import type { Generated } from 'kysely';
 import type { EventType } from '../src/deployment/events.ts';
 import type { Status } from '../src/deployment/lifecycle.ts';
 import type { Instant } from '../src/time.ts';
+import type { Stream } from './streams.ts';
 
 /** Text that holds JSON; `T` says of what. */
 export type Json<T> = string & { readonly json?: T };
@@ -49,8 +50,8 @@ export interface DeploymentsTable {
   occupies: string | null;
   /** The whole `Deployment` as canonical JSON. */
   state: Json<'Deployment'>;
-  /** Binds `state` to the hash of the last event, so that `verify` sees a row edited by hand. */
-  seal: string;
+  /** The checkpoint of the record in which it ended, as its thread was told; NULL until then. */
+  checkpoint: string | null;
 }
 
 /** What happened. Rows are added and never changed or deleted: triggers see to it. */
@@ -60,15 +61,44 @@ export interface EventsTable {
   seq: number;
   /** Copied from `body`, for queries. */
   type: EventType;
+  /** Which shape of `body` this is; see upcast.ts. */
+  version: number;
   at: Instant;
   /** Who or what did it, as canonical JSON. */
   by: Json<'By'>;
   /** The event's own facts, `type` among them, as canonical JSON. */
   body: Json<'EventBody'>;
-  /** The hash of the event before; of the first, a fixed text with the deployment's id. */
-  prev_hash: string;
-  /** SHA-256 in lower-case hex over everything above; see hash-chain.ts. */
+  /** SHA-256 in lower-case hex over everything above and the hash of the event before; see hash-chain.ts. */
   hash: string;
+}
+
+/** The record's table of contents: one row per change of any stream, in the order in which they were committed. */
+export interface SealsTable {
+  /** 1 for the first, without a gap; also the number of the checkpoint after it. */
+  number: number;
+  stream: Stream;
+  /** What changed in the stream: a deployment's id, `F-12`, `["checkout","v2.1.0"]`; empty where the number says it. */
+  subject: string;
+  /** For events, the seq of the last one of the commit; else which change of the subject it is, from 1. */
+  seq: number;
+  /** SHA-256 in lower-case hex of what it is now. */
+  digest: string;
+}
+
+/** Where the record stands: one row. Everything before it follows from its hash, and the hash from the key. */
+export interface CheckpointTable {
+  /** Always 1. */
+  id: number;
+  /** That of the last seal; 0 for an empty record. */
+  number: number;
+  /** The hash of the whole chain of seals; see hash-chain.ts. */
+  hash: string;
+  /** How many of each there are, as canonical JSON. */
+  counts: Json<'Counts'>;
+  /** Names the key without telling it; NULL where none seals the record. */
+  key_id: string | null;
+  /** HMAC-SHA256 in lower-case hex over the columns above; NULL where no key seals the record. */
+  mac: string | null;
 }
 
 /** What the world must be told or asked; written with the events that asked for it. */
@@ -318,6 +348,8 @@ export interface SequencesTable {
 export interface Tables {
   deployments: DeploymentsTable;
   events: EventsTable;
+  seals: SealsTable;
+  checkpoint: CheckpointTable;
   effects: EffectsTable;
   live_messages: LiveMessagesTable;
   charts: ChartsTable;

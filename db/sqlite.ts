@@ -15,6 +15,7 @@ import {
   sql,
   type TransactionSettings,
 } from 'kysely';
+import { DatabaseFault, type DatabaseFaultKind } from '../src/conductor/ports.ts';
 import type { Ddl } from './ddl.ts';
 
 export const IN_MEMORY = ':memory:';
@@ -29,7 +30,13 @@ const LONGEST_TURN_MS = 4;
  * otherwise find, half-way, that another process wrote in between, which no waiting repairs.
  */
 class ImmediateDriver extends SqliteDriver {
+  readonly #database: SQLite.Database;
   #turnAt = 0;
+
+  constructor(config: SqliteDialectConfig, database: SQLite.Database) {
+    super(config);
+    this.#database = database;
+  }
 
   override async beginTransaction(
     connection: DatabaseConnection,
@@ -37,6 +44,11 @@ class ImmediateDriver extends SqliteDriver {
   ): Promise<void> {
     const begin = settings?.accessMode === 'read only' ? 'begin' : 'begin immediate';
     await connection.executeQuery(CompiledQuery.raw(begin));
+  }
+
+  /** A full disk makes SQLite take the transaction back by itself; a second time would hide why. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#database.inTransaction) await super.rollbackTransaction(connection);
   }
 
   /**
@@ -60,15 +72,15 @@ class TransactionalDdlAdapter extends SqliteAdapter {
 }
 
 class RecordDialect extends SqliteDialect {
-  readonly #config: SqliteDialectConfig;
+  readonly #database: SQLite.Database;
 
-  constructor(config: SqliteDialectConfig) {
-    super(config);
-    this.#config = config;
+  constructor(database: SQLite.Database) {
+    super({ database });
+    this.#database = database;
   }
 
   override createDriver(): Driver {
-    return new ImmediateDriver(this.#config);
+    return new ImmediateDriver({ database: this.#database }, this.#database);
   }
 
   override createAdapter(): SqliteAdapter {
@@ -88,11 +100,17 @@ export function openSqlite<T>(file: string, busyTimeoutMs: number = BUSY_TIMEOUT
   } catch (error) {
     database.close();
     if (error instanceof SQLite.SqliteError && error.code === 'SQLITE_NOTADB') {
-      throw new Error(`${file} is not a GoNoGo database: SQLite cannot read it`, { cause: error });
+      throw new DatabaseFault('damaged', `${file} is not a GoNoGo database`, { cause: error });
     }
     throw error;
   }
-  return new Kysely<T>({ dialect: new RecordDialect({ database }) });
+  return new Kysely<T>({ dialect: new RecordDialect(database) });
+}
+
+/** For whoever only reads: nothing is made, changed or migrated. Throws where the file is not there. */
+export function openSqliteToRead<T>(file: string, busyTimeoutMs: number = BUSY_TIMEOUT_MS): Kysely<T> {
+  const database = new SQLite(file, { readonly: true, fileMustExist: true, timeout: busyTimeoutMs });
+  return new Kysely<T>({ dialect: new RecordDialect(database) });
 }
 
 /** The write-ahead log and its index, which SQLite makes beside the file, take over its mode. */
@@ -100,6 +118,24 @@ function keepPrivate(file: string): void {
   mkdirSync(dirname(resolve(file)), { recursive: true, mode: 0o700 });
   closeSync(openSync(file, 'a', 0o600));
   chmodSync(file, 0o600);
+}
+
+const BY_CODE: [RegExp, DatabaseFaultKind][] = [
+  [/^(SQLITE_FULL|ENOSPC|EDQUOT)/, 'full'],
+  [/^(SQLITE_BUSY|SQLITE_LOCKED)/, 'locked'],
+  [/^(SQLITE_CORRUPT|SQLITE_NOTADB|EISDIR)/, 'damaged'],
+  [/^(SQLITE_READONLY_DBMOVED|SQLITE_CANTOPEN|ENOENT|ENOTDIR)/, 'missing'],
+  [/^(SQLITE_READONLY|SQLITE_PERM|EACCES|EPERM|EROFS)/, 'read_only'],
+  [/^(SQLITE_IOERR|EIO)/, 'unreadable'],
+];
+
+/** Trouble with the file or the disk, by name; undefined for a fault of our own. */
+export function faultOf(error: unknown): DatabaseFault | undefined {
+  if (error instanceof DatabaseFault) return error;
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
+  const { code } = error;
+  const kind = BY_CODE.find(([pattern]) => pattern.test(code))?.[1];
+  return kind && new DatabaseFault(kind, code, { cause: error });
 }
 
 /** Another connection holds the lock: the same call may succeed a moment later. */
@@ -129,15 +165,16 @@ export const sqliteDdl: Ddl = {
       when new.seq is not (select coalesce(max(seq), 0) + 1 from events where deployment = new.deployment)
       begin select raise(abort, 'events are append-only: their numbers follow each other'); end`.execute(db);
   },
-  async makeAppendOnly(db, table) {
+  async makeAppendOnly(db, table, key = 'seq') {
     const [rows, says] = [sql.table(table), sql.lit(`${table} is append-only`)];
+    const number = sql.id(key);
     for (const verb of ['update', 'delete'] as const) {
       await sql`create trigger ${sql.id(`${table}_no_${verb}`)} before ${sql.raw(verb)} on ${rows}
         begin select raise(abort, ${says}); end`.execute(db);
     }
     // Also stops INSERT OR REPLACE, which deletes without asking the trigger above.
     await sql`create trigger ${sql.id(`${table}_no_gap`)} before insert on ${rows}
-      when new.seq is not (select coalesce(max(seq), 0) + 1 from ${rows})
+      when new.${number} is not (select coalesce(max(${number}), 0) + 1 from ${rows})
       begin select raise(abort, ${says}); end`.execute(db);
   },
   async makeLasting(db, table, { key, lasting, once = [] }) {

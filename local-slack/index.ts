@@ -39,6 +39,8 @@ export interface LocalSlackOptions {
   rateLimits?: RateLimits;
   /** What people see as the time, in milliseconds since the epoch. */
   now?: () => number;
+  /** How many times as fast as real time `now` runs, for the page's clock: 1 unless told, 0 where it stands. */
+  speed?: number;
   /** On what every deadline runs. */
   timers?: Timers;
   /** Whether to serve the page; it is built when first asked for. */
@@ -62,6 +64,7 @@ export async function startLocalSlack(options: LocalSlackOptions): Promise<Local
     strict: options.strict ?? true,
     timers,
     now: options.now ?? Date.now,
+    speed: options.speed ?? 1,
     manifest: readManifest(options.manifest),
     seed: seedSchema.parse(options.workspace ?? acme),
     rateLimits: options.rateLimits ?? 'slack',

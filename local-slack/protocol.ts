@@ -60,6 +60,8 @@ export interface Workspace {
   apps: { app_id: string; bot_id: string; user_id: string; name: string }[];
   /** Each person's DM with the bot. */
   dms: { id: string; user: string }[];
+  /** What people see as the time now, in milliseconds since the epoch, and how many times as fast as real time it runs. */
+  clock: { now: number; speed: number };
   /** Whether the app is connected now (a socket is open, or a request URL answers). */
   connected: boolean;
 }

@@ -34,6 +34,8 @@ export interface World {
   timers: Timers;
   /** What people see as the time, in milliseconds since the epoch. */
   now: () => number;
+  /** How many times as fast as real time `now` runs. */
+  speed: number;
   team: Seed['team'];
   app: AppIdentity;
   manifest: Manifest;
@@ -64,6 +66,7 @@ export interface WorldOptions {
   strict: boolean;
   timers: Timers;
   now: () => number;
+  speed: number;
   manifest: Manifest;
   seed: Seed;
   rateLimits: RateLimits;
@@ -73,7 +76,7 @@ const LOG_LENGTH = 5_000;
 
 /** The courier and the origin follow once the server listens. */
 export function createWorld(options: WorldOptions): Omit<World, 'courier' | 'origin'> {
-  const { strict, timers, now, manifest, seed } = options;
+  const { strict, timers, now, speed, manifest, seed } = options;
   const newId = createIds();
   const app: AppIdentity = {
     appId: 'A0LOCALAPP1',
@@ -90,6 +93,7 @@ export function createWorld(options: WorldOptions): Omit<World, 'courier' | 'ori
     strict,
     timers,
     now,
+    speed,
     team: seed.team,
     app,
     manifest,

@@ -7,6 +7,7 @@ import { tellRefusedArtifact } from '../commands/refused-artifact.ts';
 import type { Room } from '../commands/room.ts';
 import { tellUnshown } from '../commands/unshown.ts';
 import { openDatabase } from '../db/open.ts';
+import type { KeyChange } from '../db/seal.ts';
 import { renderAnswerModal, renderFault, renderWorkingModal } from '../views/answers.ts';
 import { renderLive } from '../views/live-message.ts';
 import { renderLockNotice } from '../views/locks.ts';
@@ -78,7 +79,12 @@ export async function startGonogo(options: GonogoOptions): Promise<Gonogo> {
   });
   const policy = readPolicy(environment.GONOGO_CONFIG, adapters);
   const point = options.point ?? (() => {});
-  const stores = await openDatabase({ file: environment.GONOGO_DB, hooks: { point } });
+  const stores = await openDatabase({
+    file: environment.GONOGO_DB,
+    hooks: { point },
+    keys: environment.GONOGO_RECORD_KEY,
+    onKeyChange: (change, checkpoint) => logKeyChange(options.log, change, checkpoint),
+  });
   let started: { gonogo: Gonogo; slack: SlackConnection };
   try {
     clock.notBefore?.((await stores.events.latestAt()) ?? 0);
@@ -91,8 +97,21 @@ export async function startGonogo(options: GonogoOptions): Promise<Gonogo> {
   }
   const { gonogo, slack } = started;
   await beginWithSlack(slack, gonogo, options.log);
-  options.log.info({ url: gonogo.url, services: [...policy.current().services.keys()] }, 'ready');
+  const services = [...policy.current().services.keys()];
+  options.log.info({ url: gonogo.url, services, checkpoint: await stores.events.checkpoint() }, 'ready');
   return gonogo;
+}
+
+/** Where a rollback is kept that the record cannot take: nothing of a record in memory outlives the process. */
+function spoolBeside(db: string): string | undefined {
+  return db === ':memory:' ? undefined : `${db}.rollbacks`;
+}
+
+/** A record that was changed past the bot looks like one that was sealed with a key that is not given any more. */
+function logKeyChange(log: Log, change: KeyChange, checkpoint: string): void {
+  if (change === 'misfit')
+    log.error({ checkpoint }, 'the seal of the record does not fit GONOGO_RECORD_KEY: audit it');
+  else log.warn({ checkpoint, key: change }, 'the key that seals the record');
 }
 
 const INTRODUCED_WITHIN: Duration = 10 * SECOND;
@@ -118,6 +137,7 @@ async function assemble(
     backends: adapters.backends,
     metrics: adapters.metrics,
     gone: people.gone,
+    spool: spoolBeside(environment.GONOGO_DB),
     point,
     onCommit() {
       renderer.poke();
@@ -152,8 +172,8 @@ async function assemble(
     client: clients.outbound,
     log,
     clock: messageClock,
-    render: (message, deployment, event, picture) =>
-      renderLive(message, deployment, event, { policy: policy(), picture }),
+    render: (message, deployment, event, more) =>
+      renderLive(message, deployment, event, { policy: policy(), ...more }),
     pictureOf: charts.pictureOf,
     onUnshown: (deployment, message, problem) => void tellUnshown(room, deployment, message, problem),
     point,
@@ -280,9 +300,10 @@ async function assemble(
       await lockNotices.stop();
       await renderer.stop();
       await homes.stop();
+      const checkpoint = await stores.events.checkpoint();
       await adapters.close();
       await stores.close();
-      log.info('stopped');
+      log.info({ checkpoint }, 'stopped');
     },
   };
   return { gonogo, slack };

@@ -22,9 +22,10 @@ export function renderRefusal(message: string, next?: string): Rendered {
 }
 
 /** A fault of ours: what is true is on the card, and the reference finds the line in our log. */
-export function renderFault(reference: string): Rendered {
+export function renderFault(reference: string, because?: string): Rendered {
   const lines = [
     `Something failed on our side. Reference ${code(reference)}`,
+    ...(because === undefined ? [] : [`Nothing was recorded: ${inline(because, 300)}.`]),
     'Look at the card before you try again: it shows what was done. If it fails again, give the reference to those who run GoNoGo.',
   ];
   return { text: lines.join('\n'), blocks: [section(...lines)] };

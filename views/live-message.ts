@@ -17,6 +17,8 @@ export interface LiveContext {
   policy: Pick<Policy, 'strategies'> & { calendar: Pick<Policy['calendar'], 'windows'> };
   /** An uploaded picture that belongs to the message. */
   picture?: { file: string; alt: string } | undefined;
+  /** Where the record stood when the deployment ended. */
+  checkpoint?: string | undefined;
 }
 
 /** `event` is the one that a note is about. Undefined where there is nothing to show. */
@@ -24,7 +26,7 @@ export function renderLive(
   message: LiveMessage,
   deployment: Deployment,
   event: DeploymentEvent | undefined,
-  { policy, picture }: LiveContext,
+  { policy, picture, checkpoint }: LiveContext,
 ): Rendered | undefined {
   switch (message.kind) {
     case 'card': {
@@ -38,7 +40,7 @@ export function renderLive(
     case 'stage':
       return renderStageReport(deployment, message.stage, picture && { chart: picture });
     case 'note':
-      return event && renderNote(deployment, event);
+      return event && renderNote(deployment, event, checkpoint);
     case 'dm':
       return renderDm(deployment, message.user);
     case 'change_request':

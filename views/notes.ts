@@ -11,7 +11,7 @@ import type { DeploymentEvent, EventType } from '../src/deployment/events.ts';
 import { tickedWith } from '../src/deployment/readiness/readiness.ts';
 import { shortNotice } from '../src/deployment/request/notice.ts';
 import type { ChecklistItem } from '../src/terms/requirements.ts';
-import { actions, type Rendered, section } from './blocks.ts';
+import { actions, context, type Rendered, section } from './blocks.ts';
 import { partsWords } from './change-request-words.ts';
 import { contactsWords } from './contact-words.ts';
 import { explainButtons } from './deployment-actions.ts';
@@ -110,13 +110,29 @@ const NOTES: { [T in EventType]: Note<T> } = {
   backend_recovered: () => 'The backend answers again',
 };
 
-/** Undefined for what needs no line of its own. `d` is the deployment as it is now, which may be later than the event. */
-export function renderNote(d: Deployment, event: DeploymentEvent): Rendered | undefined {
+/** Undefined for what needs no line of its own. `checkpoint` is where the record stood when it ended. `d` is the deployment as it is now, which may be later than the event. */
+export function renderNote(d: Deployment, event: DeploymentEvent, checkpoint?: string): Rendered | undefined {
   const text = (NOTES[event.type] as (d: Deployment, event: DeploymentEvent) => string | undefined)(d, event);
   if (text === undefined) return undefined;
   const asks = event.type === 'rollback_started' ? actions('note.actions', explainButtons(d)) : [];
-  return { text, blocks: [section(text), ...asks] };
+  const sealed = checkpoint !== undefined && endsIt(d, event) ? [context(checkpointWords(checkpoint))] : [];
+  return { text, blocks: [section(text), ...asks, ...sealed] };
 }
+
+const ENDS: ReadonlySet<EventType> = new Set([
+  'handed_over',
+  'rolled_back',
+  'rollback_failed',
+  'expired',
+  'cancelled',
+]);
+
+/** The line of the no-go stands for the rejection that follows from it. */
+const endsIt = (d: Deployment, event: DeploymentEvent): boolean =>
+  ENDS.has(event.type) || (event.type === 'signed' && event.decision === 'no_go' && d.status === 'rejected');
+
+/** Published here, where whoever owns the database cannot take it back (AU-7). */
+const checkpointWords = (checkpoint: string): string => `Record checkpoint \`${checkpoint}\``;
 
 function noticeOf(d: Deployment): string {
   const short = shortNotice(d);

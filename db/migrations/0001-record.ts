@@ -44,7 +44,6 @@ async function createDeployments(db: Db, ddl: Ddl): Promise<void> {
     .addColumn('wake_at', ddl.bigint)
     .addColumn('occupies', 'text', (c) => c.unique())
     .addColumn('state', 'text', (c) => c.notNull())
-    .addColumn('seal', 'text', (c) => c.notNull())
     .execute();
 
   // A list is a walk down one of these from the newest number, whatever it filters on: it reads as many rows as it
@@ -80,10 +79,10 @@ async function createEvents(db: Db, ddl: Ddl): Promise<void> {
     .addColumn('deployment', 'text', (c) => c.notNull().references('deployments.id'))
     .addColumn('seq', ddl.bigint, (c) => c.notNull())
     .addColumn('type', 'text', (c) => c.notNull())
+    .addColumn('version', 'integer', (c) => c.notNull())
     .addColumn('at', ddl.bigint, (c) => c.notNull())
     .addColumn('by', 'text', (c) => c.notNull())
     .addColumn('body', 'text', (c) => c.notNull())
-    .addColumn('prev_hash', 'text', (c) => c.notNull())
     .addColumn('hash', 'text', (c) => c.notNull())
     .addPrimaryKeyConstraint('events_pk', ['deployment', 'seq'])
     .execute();

@@ -8,6 +8,7 @@ import { calendar } from './0003-calendar.ts';
 import { versions } from './0004-versions.ts';
 import { releases } from './0005-releases.ts';
 import { contracts } from './0006-contracts.ts';
+import { seals } from './0007-seals.ts';
 import { lanes } from './0008-lanes.ts';
 
 /** Names are for ever: a database remembers which ones it has seen. */
@@ -19,6 +20,7 @@ export function migrations(ddl: Ddl): Record<string, Migration> {
     '0004-versions': versions(),
     '0005-releases': releases(ddl),
     '0006-contracts': contracts(ddl),
+    '0007-seals': seals(ddl),
     '0008-lanes': lanes(),
   };
 }

@@ -47,6 +47,7 @@ export function workspace(world: World): Workspace {
       name,
     })),
     dms: everyone.filter(({ is_bot }) => !is_bot).map(({ id }) => ({ id: channels.dm(id).id, user: id })),
+    clock: { now: world.now(), speed: world.speed },
     connected: world.courier.isConnected(),
   };
 }

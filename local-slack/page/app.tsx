@@ -9,6 +9,7 @@ import { ModalHost } from './modal.tsx';
 import { Rail } from './rail.tsx';
 import { dismiss } from './state/doing.ts';
 import { directoryOf, usePage } from './state/page-store.ts';
+import { useTicking } from './state/world-clock.ts';
 import { ThreadPane } from './thread.tsx';
 import { Wire } from './wire.tsx';
 
@@ -51,6 +52,7 @@ function useTitle(): void {
 
 export function App() {
   useTitle();
+  useTicking();
   useEffect(() => {
     document.addEventListener('keydown', onPageKey);
     return () => document.removeEventListener('keydown', onPageKey);

@@ -5,6 +5,7 @@ import { Icon } from './icons.tsx';
 import { MessageView } from './message.tsx';
 import { continues } from './state/messages.ts';
 import { usePage, useZone } from './state/page-store.ts';
+import { useWorldNow } from './state/world-clock.ts';
 import { slackDate } from './text/slack-date.ts';
 
 export interface MessageListProps {
@@ -30,9 +31,10 @@ const dayOf = (ts: Ts, zone: string) => slackDate('{date_num}', Number(ts) * 100
 
 function Day({ ts }: { ts: Ts }) {
   const zone = useZone();
+  const now = useWorldNow('day');
   return (
     <div class="day">
-      <span>{slackDate('{day_divider_pretty}', Number(ts) * 1000, zone, Date.now())}</span>
+      <span>{slackDate('{day_divider_pretty}', Number(ts) * 1000, zone, now)}</span>
     </div>
   );
 }

@@ -14,6 +14,7 @@ import { notify, SLACKBOT, shortcut } from './state/doing.ts';
 import { openThread } from './state/going.ts';
 import { isReply } from './state/messages.ts';
 import { useDirectory, useZone } from './state/page-store.ts';
+import { useWorldNow } from './state/world-clock.ts';
 import { slackDate } from './text/slack-date.ts';
 import { Mrkdwn } from './text/text-view.tsx';
 
@@ -21,7 +22,7 @@ const msOf = (ts: string) => Number(ts) * 1000;
 
 export function Time({ ts, class: look = 'time' }: { ts: string; class?: string }) {
   const zone = useZone();
-  const now = Date.now();
+  const now = useWorldNow('day');
   return (
     <time
       class={look}
@@ -93,9 +94,8 @@ function ThreadLine({ message }: { message: Message }) {
   const zone = useZone();
   const count = message.reply_count ?? 0;
   const latest = message.latest_reply;
-  const when = latest
-    ? slackDate('{date_short_pretty} at {time}', msOf(latest), zone, Date.now())
-    : undefined;
+  const now = useWorldNow('day');
+  const when = latest ? slackDate('{date_short_pretty} at {time}', msOf(latest), zone, now) : undefined;
   return (
     <button
       type="button"

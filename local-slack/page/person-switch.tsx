@@ -1,22 +1,13 @@
 /** Whom one acts as: everyone in the workspace, a click or an arrow key away, with their local time and what waits. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { Person } from '../protocol.ts';
 import { Avatar } from './avatar.tsx';
 import { Icon } from './icons.tsx';
 import { useUnread } from './rail.tsx';
 import { become } from './state/going.ts';
 import { actors, dmOf, useDirectory, useMe, usePage } from './state/page-store.ts';
+import { useWorldNow } from './state/world-clock.ts';
 import { zoneNow } from './text/slack-date.ts';
-
-/** The present to the minute. */
-export function useMinute(): number {
-  const [now, setNow] = useState(Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 30_000);
-    return () => clearInterval(timer);
-  }, []);
-  return now;
-}
 
 function Waiting({ person }: { person: Person }) {
   const { workspace } = useDirectory();
@@ -75,7 +66,7 @@ export function PersonSwitch() {
   const { workspace } = useDirectory();
   const me = useMe();
   const people = actors(workspace);
-  const now = useMinute();
+  const now = useWorldNow();
   const [wished, setWished] = useState<boolean | undefined>(undefined);
   const open = wished ?? people.length <= MANY;
   const list = useRef<HTMLDivElement>(null);

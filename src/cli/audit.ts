@@ -1,31 +1,103 @@
-/** `gonogo audit verify`: proves that the record is as it was written (AU-3). */
+/** `gonogo audit`: proves that the record is as it was written, and gives it out (AU-3, AU-7). It opens to read only. */
 
 import { existsSync } from 'node:fs';
-import { openDatabase } from '../../db/open.ts';
+import { openToRead, type RecordReader } from '../../db/open.ts';
+import { readRecordKeys } from '../config/environment.ts';
+import { messageOf } from '../message-of.ts';
+import { auditExport } from './audit-export.ts';
 import { type CliCommand, complain, EXIT, readArgs, say } from './command.ts';
 
+const OPTIONS = {
+  db: { type: 'string' },
+  head: { type: 'string', multiple: true },
+  json: { type: 'boolean', default: false },
+  deployment: { type: 'string' },
+  from: { type: 'string' },
+  until: { type: 'string' },
+  format: { type: 'string', default: 'json' },
+} as const;
+
 export const audit: CliCommand = {
-  usage: 'audit verify [--db FILE]',
-  summary: 'check the hash chain of every deployment',
+  usage: 'audit verify [--head CHECKPOINT]… | export [--format csv|json]',
+  summary: 'prove that the record is as it was written, or give it out',
   async run(args) {
-    const read = readArgs(args, audit, { db: { type: 'string' } });
+    const read = readArgs(args, audit, OPTIONS);
     if (read === undefined) return EXIT.usage;
-    if (read.positionals[0] !== 'verify') {
-      complain(`Usage: gonogo ${audit.usage}`);
-      return EXIT.usage;
-    }
-    const file = read.values.db ?? process.env.GONOGO_DB ?? 'gonogo.db';
+    const { values, positionals } = read;
+    const [action] = positionals;
+    if (positionals.length !== 1 || (action !== 'verify' && action !== 'export')) return usage();
+    const file = values.db ?? process.env.GONOGO_DB ?? 'gonogo.db';
     if (!existsSync(file)) {
       complain(`${file} is not there. --db or GONOGO_DB names the database.`);
       return EXIT.badData;
     }
-    const stores = await openDatabase({ file });
-    const { deployments, events, problems } = await stores.events.verifyAll();
-    await stores.close();
-    for (const { deployment, seq, problem } of problems) complain(`${deployment} #${seq}: ${problem}`);
-    say(
-      `${deployments} deployments, ${events} events: ${problems.length === 0 ? 'the record is whole' : `${problems.length} do not fit`}`,
-    );
-    return problems.length === 0 ? EXIT.ok : EXIT.failed;
+    let record: RecordReader;
+    try {
+      record = await openToRead(file);
+    } catch (error) {
+      complain(`${file} cannot be read: ${messageOf(error)}`);
+      return EXIT.badData;
+    }
+    try {
+      return action === 'verify' ? await verify(record, values) : await auditExport(record, values);
+    } catch (error) {
+      complain(`${file} cannot be read to its end: ${messageOf(error)}`);
+      return EXIT.badData;
+    } finally {
+      await record.close();
+    }
   },
 };
+
+function usage(): number {
+  complain(
+    'Usage: gonogo audit verify [--db FILE] [--head CHECKPOINT]… [--json]\n' +
+      '       gonogo audit export [--db FILE] [--deployment ID] [--from DAY] [--until DAY] [--format csv|json]',
+  );
+  return EXIT.usage;
+}
+
+const CHECKPOINT = /^\d+-[0-9a-f]{32}$/;
+
+/** 0: nothing does not fit · 1: something does not. What could not be proven is said either way. */
+async function verify(
+  record: RecordReader,
+  { head: heads = [], json }: { head?: string[]; json: boolean },
+): Promise<number> {
+  const wrong = heads.find((head) => !CHECKPOINT.test(head));
+  if (wrong !== undefined) {
+    complain(
+      `--head takes a checkpoint as it was published, 1042-9f86d081884c7d659a2feaa0c55ad015, not "${wrong}".`,
+    );
+    return EXIT.usage;
+  }
+  const env = readRecordKeys(process.env);
+  if (!env.ok) {
+    complain(env.problems.join('\n'));
+    return EXIT.config;
+  }
+  const keys = env.keys === undefined ? [] : [env.keys.current, ...env.keys.earlier];
+  const found = await record.verify({ keys, heads });
+  const ok = found.problems.length === 0;
+  if (json) say(JSON.stringify({ ok, ...found }, undefined, 2));
+  else tell(found);
+  return ok ? EXIT.ok : EXIT.failed;
+}
+
+function tell({
+  deployments,
+  events,
+  checkpoint,
+  problems,
+  more = 0,
+  unproven,
+}: Awaited<ReturnType<RecordReader['verify']>>): void {
+  for (const { where, problem } of problems) complain(`${where}: ${problem}`);
+  if (more > 0) complain(`and ${more} more`);
+  const verdict =
+    problems.length === 0
+      ? 'nothing in it was changed that this can find'
+      : `${problems.length + more} do not fit`;
+  say(`${deployments} deployments, ${events} events, checkpoint ${checkpoint}: ${verdict}`);
+  for (const sentence of unproven) say(`Not proven: ${sentence}`);
+}

@@ -43,7 +43,12 @@ export const demo: CliCommand = {
     const clock = createFastClock({ speed, from: await beginning(values.db) });
     let slack: LocalSlack;
     try {
-      slack = await startLocalSlack({ port, manifest: fromRoot('manifest.yml'), now: () => clock.now() });
+      slack = await startLocalSlack({
+        port,
+        manifest: fromRoot('manifest.yml'),
+        now: () => clock.now(),
+        speed,
+      });
     } catch (error) {
       complain(`Port ${port} is not free: ${messageOf(error)}. Try --port 0.`);
       return EXIT.failed;

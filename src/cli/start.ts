@@ -2,6 +2,7 @@
 
 import { createSimulatedWorld, type SimulatedWorld } from '../backends/simulator.ts';
 import { createClock } from '../clock.ts';
+import { DatabaseFault } from '../conductor/ports.ts';
 import { readEnvironment } from '../config/environment.ts';
 import { createLog } from '../log.ts';
 import { StartError } from '../main/start-error.ts';
@@ -37,6 +38,10 @@ export const start: CliCommand = {
     try {
       gonogo = await startGonogo({ environment, log, clock, world: openWorld });
     } catch (error) {
+      if (error instanceof DatabaseFault) {
+        complain(`${environment.GONOGO_DB}: ${error.message}.`);
+        return EXIT.unavailable;
+      }
       if (!(error instanceof StartError)) throw error;
       complain(error.message);
       return EXIT.config;

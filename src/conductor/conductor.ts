@@ -19,6 +19,7 @@ import { createCommandRunner } from './commands.ts';
 import { within } from './deadline.ts';
 import { type HandleContext, handle, type Input, type Outcome, type Preview, preview } from './handle.ts';
 import type { Instance, Instances } from './instances.ts';
+import { createKeptRollbacks } from './kept-rollbacks.ts';
 import { adaptersOf } from './plan-request.ts';
 import { LANES, type Stores } from './ports.ts';
 import { notCompletedIn } from './promotion.ts';
@@ -56,6 +57,8 @@ export interface ConductorOptions {
   onCommit(deployment: Deployment, events: readonly EventBody[]): void;
   /** Called after a freeze or a lock changed: somebody shows it, and tells whom it concerns. */
   onCalendar?(): void;
+  /** The file that keeps a rollback which the record cannot take; unset where nothing outlives the process. */
+  spool?: string | undefined;
   point?(name: string): void;
 }
 
@@ -89,13 +92,24 @@ export function createConductor(options: ConductorOptions): Conductor {
     events: stores.events,
     clock,
     gatherFacts,
-    committed(deployment, events) {
+    committed(deployment, events, checkpoint) {
+      if (deployment.ending !== undefined)
+        log.info(
+          { deployment: deployment.id, status: deployment.status, checkpoint },
+          'the record of an ended deployment',
+        );
       poke();
       options.onCommit(deployment, events);
       if (events.some(({ type }) => STOPS_MOVING.has(type))) letOthersLook();
     },
   };
-  const tellCore = (input: Input): Promise<Outcome> => handle(context, input);
+  const kept = createKeptRollbacks({
+    handle: (input) => handle(context, input),
+    spool: options.spool,
+    clock,
+    log,
+  });
+  const tellCore = kept.handle;
 
   async function gatherFacts({ intent, actor }: Input, before: Deployment | undefined): Promise<Facts> {
     const facts: Facts = { now: clock.now(), actor };
@@ -180,7 +194,7 @@ export function createConductor(options: ConductorOptions): Conductor {
     createWaker(world, lane),
   ]);
   const sweeps: { stop(): void | Promise<void> }[] = [];
-  const busy = (): boolean => looks > 0 || pumps.some((pump) => pump.busy());
+  const busy = (): boolean => kept.busy() || looks > 0 || pumps.some((pump) => pump.busy());
 
   function poke(): void {
     for (const pump of pumps) pump.poke();
@@ -197,6 +211,7 @@ export function createConductor(options: ConductorOptions): Conductor {
     backendFor,
     busy,
     start() {
+      kept.start();
       poke();
       letOthersLook();
       sweeps.push(
@@ -207,17 +222,18 @@ export function createConductor(options: ConductorOptions): Conductor {
     },
     async stop() {
       for (const sweep of sweeps.splice(0)) await sweep.stop();
-      await Promise.all([...pumps.map((pump) => pump.stop()), looking]);
+      await Promise.all([kept.stop(), ...pumps.map((pump) => pump.stop()), looking]);
     },
     async idle() {
-      while (busy()) await Promise.all([...pumps.map((pump) => pump.idle()), looking]);
+      while (busy()) await Promise.all([kept.idle(), ...pumps.map((pump) => pump.idle()), looking]);
     },
   };
 }
 
 async function prune(stores: Stores, clock: Clock, log: Log): Promise<void> {
   try {
-    log.info(await stores.prune(clock.now()), 'pruned');
+    const pruned = await stores.prune(clock.now());
+    log.info({ ...pruned, checkpoint: await stores.events.checkpoint() }, 'pruned');
   } catch (error) {
     log.error({ err: error }, 'pruning failed; the next sweep tries again');
   }

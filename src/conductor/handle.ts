@@ -42,7 +42,7 @@ export interface HandleContext {
   events: EventStore;
   clock: Clock;
   gatherFacts(input: Input, deployment: Deployment | undefined): Promise<Facts>;
-  committed(deployment: Deployment, events: readonly EventBody[]): void;
+  committed(deployment: Deployment, events: readonly EventBody[], checkpoint: string): void;
 }
 
 /** So many writers in a row between our reading and our writing is not a race but a fault. */
@@ -110,7 +110,7 @@ async function commit(
 ): Promise<Deployment> {
   const by = byOf(facts.actor);
   const { after, moments } = play(id, before, bodies, { at: facts.now, by });
-  await context.events.commit({
+  const checkpoint = await context.events.commit({
     after,
     events: bodies,
     at: facts.now,
@@ -119,7 +119,7 @@ async function commit(
     wakeAt: nextWake(after) ?? null,
     ...(input.inboxKey === undefined ? {} : { inboxKey: input.inboxKey }),
   });
-  context.committed(after, bodies);
+  context.committed(after, bodies, checkpoint);
   return after;
 }
 

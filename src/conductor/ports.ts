@@ -35,9 +35,46 @@ export class AlreadyHandled extends Error {
   }
 }
 
+/** What can be wrong with the database, in the words that people, `/readyz` and the log are told (OP-3). */
+export const DATABASE_FAULTS = {
+  full: 'the disk that holds the record is full',
+  locked: 'another process keeps the record locked',
+  damaged: 'the file of the record is damaged, or is something else',
+  read_only: 'the record cannot be written: its file, folder or disk is read-only',
+  missing: 'the file of the record, or its folder, is gone',
+  unreadable: 'the disk that holds the record does not answer as it should',
+} as const;
+
+export type DatabaseFaultKind = keyof typeof DATABASE_FAULTS;
+
+/** The database could not do what it was asked; nothing was written. */
+export class DatabaseFault extends Error {
+  override readonly name: string = 'DatabaseFault';
+  readonly fault: DatabaseFaultKind;
+
+  constructor(fault: DatabaseFaultKind, more = '', options?: ErrorOptions) {
+    super(more === '' ? DATABASE_FAULTS[fault] : `${DATABASE_FAULTS[fault]} (${more})`, options);
+    this.fault = fault;
+  }
+}
+
 /** The database stayed locked by another process for longer than a person would wait; nothing was written. */
-export class DatabaseBusy extends Error {
+export class DatabaseBusy extends DatabaseFault {
   override readonly name = 'DatabaseBusy';
+
+  constructor(more: string, options?: ErrorOptions) {
+    super('locked', more, options);
+  }
+}
+
+/** A rollback that could not be recorded: it is kept, and carried out as soon as it can be. */
+export class RollbackKept extends DatabaseFault {
+  override readonly name = 'RollbackKept';
+
+  constructor(deployment: string, because: DatabaseFault) {
+    super(because.fault, '', { cause: because });
+    this.message = `${because.message}; the rollback of ${deployment} is kept, and carried out as soon as it can be recorded`;
+  }
 }
 
 /** What is carried out and asked beside each other: a rollback has a lane that nothing else can fill (RB-1). */
@@ -63,8 +100,8 @@ export interface EventStore {
   nextId(): Promise<string>;
   load(id: string): Promise<Deployment | undefined>;
   events(id: string, fromSeq?: number): Promise<DeploymentEvent[]>;
-  /** Events, row, effects and wanted messages in one transaction. Throws `LostRace`, `Occupied`, `AlreadyHandled`. */
-  commit(commit: Commit): Promise<void>;
+  /** Events, row, effects and wanted messages in one transaction. Throws `LostRace`, `Occupied`, `AlreadyHandled`. Answers with the checkpoint that it made (AU-7). */
+  commit(commit: Commit): Promise<string>;
   /** Postpones the wake-up of a deployment that had nothing to say. */
   snooze(id: string, seq: number, wakeAt: Instant): Promise<void>;
   /** Deployments of a lane (those that roll back, and the rest) whose time has come, the longest due first. */
@@ -88,17 +125,34 @@ export interface EventStore {
   underContract(contract: string): Promise<Deployment | undefined>;
   /** Reads the hash chain of one deployment; the seq of the first event that does not fit, if any. */
   verify(id: string): Promise<Verification>;
-  /** The same for the whole record: what was read, and every deployment that does not fit. */
-  verifyAll(): Promise<VerifiedRecord>;
+  /** The same for the whole record, every stream: what was read, what does not fit, and what cannot be proven. */
+  verifyAll(proof?: Proof): Promise<VerifiedRecord>;
+  /** Where the record stands: `1042-9f86d081…`, to be published where the file's owner cannot reach. */
+  checkpoint(): Promise<string>;
+  /** The checkpoint in which a deployment ended. */
+  endedIn(id: string): Promise<string | undefined>;
 }
 
 export type Verification = { ok: true; events: number } | { ok: false; seq: number; problem: string };
 
+/** What the record is held against, besides itself. */
+export interface Proof {
+  /** Keys that may have sealed it. */
+  keys?: readonly string[];
+  /** Checkpoints that were published. */
+  heads?: readonly string[];
+}
+
 export interface VerifiedRecord {
   deployments: number;
-  /** Events of the deployments that fit. */
   events: number;
-  problems: { deployment: string; seq: number; problem: string }[];
+  /** Where it stands. */
+  checkpoint: string;
+  problems: { where: string; problem: string }[];
+  /** How many more there are than are listed. */
+  more?: number;
+  /** What could not be proven with what was given, a sentence each. */
+  unproven: string[];
 }
 
 /** Newest request first. */
@@ -332,5 +386,7 @@ export interface Stores {
   signatures: SignatureStore;
   /** Deletes what is past its time; the record itself is never touched. */
   prune(now: Instant): Promise<{ inbox: number; effects: number; signatures: number }>;
+  /** Why nothing can be recorded now; undefined where all is well. */
+  problem(): Promise<string | undefined>;
   close(): Promise<void>;
 }

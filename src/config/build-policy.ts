@@ -14,6 +14,7 @@ import type {
 import type { Step } from '../terms/plan.ts';
 import type { Action } from '../terms/safeguards.ts';
 import { buildAdapters } from './build-adapters.ts';
+import { buildAlerts } from './build-alerts.ts';
 import { buildCalendar } from './build-calendar.ts';
 import { buildCommunication, buildOverrun, buildPeople } from './build-people.ts';
 import { buildChecklist, buildGates } from './build-readiness.ts';
@@ -34,6 +35,7 @@ export function buildPolicy(settings: Settings): Policy {
     strategies: new Map(Object.keys(settings.strategies ?? {}).map((id) => [id, strategy(id, settings)])),
     roles: new Map(Object.keys(settings.roles).map((id) => [id, role(id, settings)])),
     people: buildPeople(settings),
+    alerts: buildAlerts(settings),
     ...buildCommunication(settings),
     gates: buildGates(settings),
     checklist: buildChecklist(settings, (id) => role(id, settings).name),

@@ -9,6 +9,7 @@ import {
   checkSignOffCare,
   own,
 } from './approval-checks.ts';
+import { checkAlerts } from './build-alerts.ts';
 import { checkCalendar } from './calendar-checks.ts';
 import { parseDuration } from './durations.ts';
 import { checkLikes } from './environment-likes.ts';
@@ -49,6 +50,7 @@ export function crossCheck(
   checkSafeguards(settings, report);
   checkCalendar(settings, report);
   checkPeople(settings, report);
+  checkAlerts(settings, report);
   checkReadiness(settings, report, (path, role) => checkFilled(path, role, settings.roles, report));
   return problems;
 }

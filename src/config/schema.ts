@@ -6,6 +6,7 @@ import { METRICS as METRIC_SOURCES } from '../metrics/index.ts';
 import { type CHANGE_TYPES, DEPLOYMENT_TYPES } from '../terms/change.ts';
 import { CHECKLIST_GROUPS } from '../terms/requirements.ts';
 import { ACTIONS } from '../terms/safeguards.ts';
+import { alertSettings } from './alerts-schema.ts';
 import { preApprovalSettings, signerSettings } from './approval-schema.ts';
 import { calendarSettings } from './calendar-schema.ts';
 import { DURATION_PATTERN } from './durations.ts';
@@ -385,6 +386,7 @@ export const fileSchema = z
       .meta({ description: 'days besides Saturday and Sunday that are no business days' })
       .optional(),
     ...peopleSettings({ person }),
+    ...alertSettings({ id }),
     backends: z
       .record(id('a backend'), BACKENDS.schema)
       .meta({ description: 'what deploys, by a name of your own' })

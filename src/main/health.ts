@@ -3,7 +3,6 @@
 import type { Conductor } from '../conductor/conductor.ts';
 import type { Stores } from '../conductor/ports.ts';
 import type { Health } from '../http/server.ts';
-import { messageOf } from '../message-of.ts';
 import type { AdapterInstance, Policy } from '../policy/policy.ts';
 import type { Door } from './door.ts';
 import type { SlackConnection } from './slack-connection.ts';
@@ -24,12 +23,7 @@ export async function healthOf({
   policy,
 }: Parts): Promise<Health> {
   const slack = connection.problem();
-  let database: string | undefined;
-  try {
-    await stores.events.nextWakeAt('rest');
-  } catch (error) {
-    database = messageOf(error);
-  }
+  const database = await stores.problem();
   return {
     ready: slack === undefined && database === undefined,
     parts: {

@@ -7,6 +7,7 @@ import type { Plan } from '../terms/plan.ts';
 import type { ChecklistGroup, ChecklistItem, Gate } from '../terms/requirements.ts';
 import type { Action, Safeguards } from '../terms/safeguards.ts';
 import type { Duration } from '../time.ts';
+import type { AlertPolicy } from './alerts.ts';
 import type { CalendarPolicy } from './calendar/policy.ts';
 
 export interface Role {
@@ -153,6 +154,8 @@ export interface Policy {
   roles: ReadonlyMap<string, Role>;
   /** By Slack user id. */
   people: ReadonlyMap<string, PersonPolicy>;
+  /** Where alerts are watched, and how services are found in them. */
+  alerts: AlertPolicy;
   /** Every gate that may be reported. */
   gates: ReadonlyMap<string, Gate>;
   checklist: readonly ChecklistRule[];

@@ -30,7 +30,7 @@ export interface RendererOptions {
     message: LiveMessage,
     deployment: Deployment,
     event: DeploymentEvent | undefined,
-    picture: Picture | undefined,
+    more: { picture: Picture | undefined; checkpoint: string | undefined },
   ): Rendered | undefined;
   /** An uploaded picture that belongs to the message. */
   pictureOf(row: MessageRow): Promise<Picture | undefined>;
@@ -112,7 +112,8 @@ export function createRenderer(options: RendererOptions): Pump {
     row: MessageRow,
     deployment: Deployment,
   ): Promise<'settled' | 'waits'> {
-    const rendered = options.render(row.message, deployment, await eventOf(row), picture);
+    const checkpoint = await checkpointOf(row, deployment);
+    const rendered = options.render(row.message, deployment, await eventOf(row), { picture, checkpoint });
     if (rendered === undefined) return giveUp(row, 'nothing to show');
     const content = createHash('sha256').update(JSON.stringify(rendered)).digest('base64url');
     const file = picture === undefined ? {} : { file: picture.file };
@@ -169,6 +170,12 @@ export function createRenderer(options: RendererOptions): Pump {
     options.point?.(`message:after:${row.deployment}:${key}`);
     if (answer.ts === undefined) throw new Error('Slack posted a message and did not say where');
     return { channel: answer.channel ?? place.channel, ts: answer.ts };
+  }
+
+  /** Only a line of the thread tells it, and only of a deployment that ended. */
+  async function checkpointOf(row: MessageRow, deployment: Deployment): Promise<string | undefined> {
+    if (row.message.kind !== 'note' || deployment.ending?.at === undefined) return undefined;
+    return stores.events.endedIn(deployment.id);
   }
 
   async function eventOf(row: MessageRow): Promise<DeploymentEvent | undefined> {

@@ -3,7 +3,7 @@
 import type { AckFn, ViewResponseAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
-import { type Answering, answered, newReference } from './answering.ts';
+import { type Answering, answered, newReference, reasonOf } from './answering.ts';
 import type { Answer, Submission, SubmissionEnd } from './feature.ts';
 
 export interface SubmissionOptions extends Answering {
@@ -30,7 +30,7 @@ export async function endSubmission(
       { err: error, reference, user: submission.userId },
       'a fault in a submission; the person was told',
     );
-    return faultIn(options, submission, reference);
+    return faultIn(options, submission, options.fault(reference, reasonOf(error)));
   });
   const end = await firstWithin(SUBMISSION_ACK_MS, ending);
   if (end === undefined) {
@@ -43,8 +43,7 @@ export async function endSubmission(
 }
 
 /** At a field, where there is one: the modal stays, and with it what the person typed. */
-function faultIn(options: SubmissionOptions, { view }: Submission, reference: string): SubmissionEnd {
-  const fault = options.fault(reference);
+function faultIn(options: SubmissionOptions, { view }: Submission, fault: Answer): SubmissionEnd {
   const field = Object.keys(view.values).at(-1);
   if (field === undefined) return { kind: 'update', view: options.answerView(fault) };
   return { kind: 'errors', errors: { [field]: fault.text.replaceAll('`', '') } };

@@ -16,6 +16,8 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
   'src/policy': { values: ['src/time'], types: ['src/deployment'] },
   // A document and what it promises: it knows no Slack and no deployment.
   'src/contract': { values: ['src/time'], types: ['src/policy'] },
+  // What an alert says, and which deployments could be to blame: it knows messages, not Slack.
+  'src/alerts': { values: ['src/time'], types: ['src/policy'] },
   'src/deployment': {
     values: ['src/time', 'src/policy', 'src/judge'],
     types: ['src/backends/port'],
@@ -62,7 +64,14 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
     types: ['src/log'],
   },
   db: {
-    values: ['src/time', 'src/conductor', 'src/deployment', 'src/policy/artifacts', 'src/policy/gates'],
+    values: [
+      'src/time',
+      'src/message-of',
+      'src/conductor',
+      'src/deployment',
+      'src/policy/artifacts',
+      'src/policy/gates',
+    ],
     types: ['src/policy', 'src/contract'],
   },
   views: {
@@ -90,7 +99,15 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
 const GROUND = ['src/time', 'src/terms', 'src/defined'];
 
 /** Packages that the pure rooms must not know. */
-const PURE = ['src/terms', 'src/deployment', 'src/policy', 'src/judge', 'src/contract', 'views'];
+const PURE = [
+  'src/terms',
+  'src/deployment',
+  'src/policy',
+  'src/judge',
+  'src/contract',
+  'src/alerts',
+  'views',
+];
 const IMPURE =
   /^(@slack\/(bolt|web-api|socket-mode)|kysely|better-sqlite3|pino|node-cron|fastify|node:(?!crypto))/;
 

@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import SQLite from 'better-sqlite3';
 import { describe, expect } from 'vitest';
-import { DatabaseBusy } from '../../src/conductor/ports.ts';
-import { DAY, HOUR, MINUTE } from '../../src/time.ts';
+import { DatabaseBusy, DatabaseFault } from '../../src/conductor/ports.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../src/time.ts';
 import { request, rollingOut, signAll } from './deploying.ts';
 import { PEOPLE } from './people.ts';
 import { it, type Stage } from './stage.ts';
@@ -145,6 +146,7 @@ describe('a record that cannot be written', () => {
     stage.expectTrouble({ logged: 'a fault; the person was told' });
     const { told } = await stage.click('tom', card, 'card.go');
     expect(told).toEqual([expect.stringContaining('Something failed on our side. Reference')]);
+    expect(told[0]).toContain('another process keeps the record locked');
     const reference = /Reference `(\w+)`/.exec(told[0] ?? '')?.[1];
     expect(stage.bot.errors).toContainEqual(expect.objectContaining({ reference }));
     locked = false;
@@ -172,5 +174,54 @@ describe('a record that cannot be written', () => {
     locked = false;
     expect(await stage.submit('dana')).toMatchObject({ ok: true, modal: null });
     expect(await stage.bot.stores.events.list({ limit: 2 })).toHaveLength(1);
+  });
+});
+
+describe('OP-3, RB-1: a rollback while the record cannot be written', () => {
+  const FULL = { logged: 'a fault; the person was told' };
+
+  it('is kept, said to be, and carried out as soon as the record takes it', async ({ open }) => {
+    let full = false;
+    const stage = await open({
+      point(name) {
+        if (full && name.startsWith('commit:before')) throw new DatabaseFault('full');
+      },
+    });
+    const id = await rollingOut(stage);
+    full = true;
+    stage.expectTrouble(FULL);
+    const { told } = await stage.click('omar', await stage.card(id), 'card.roll_back');
+    expect(told[0]).toContain('the disk that holds the record is full');
+    expect(told[0]).toContain(`the rollback of ${id} is kept, and carried out as soon as it can be recorded`);
+    stage.expectTrouble({ logged: 'a rollback is kept: it cannot be recorded yet' });
+    await stage.pass(5 * SECOND);
+    expect((await stage.load(id)).status).toBe('rolling_out');
+    full = false;
+    await stage.pass(MINUTE, async () => (await stage.load(id)).status === 'rolled_back');
+    expect(await stage.load(id)).toMatchObject({
+      status: 'rolled_back',
+      rollback: { by: { id: PEOPLE.omar } },
+    });
+  });
+
+  it('outlives the process, in a file beside the record', async ({ open }) => {
+    let full = false;
+    const stage = await open({
+      onDisk: true,
+      point(name) {
+        if (full && name.startsWith('commit:before')) throw new DatabaseFault('full');
+      },
+    });
+    const id = await rollingOut(stage);
+    full = true;
+    stage.expectTrouble(FULL);
+    await stage.click('omar', await stage.card(id), 'card.roll_back');
+    expect(existsSync(`${stage.db}.rollbacks`)).toBe(true);
+    await stage.restart(() => {
+      full = false;
+    });
+    await stage.pass(MINUTE);
+    expect((await stage.load(id)).rollback?.by).toMatchObject({ id: PEOPLE.omar });
+    expect(existsSync(`${stage.db}.rollbacks`)).toBe(false);
   });
 });

@@ -4,6 +4,7 @@ import { type Acted, base64Of, driver, type Place } from '../driver.ts';
 import { applyEvents } from './apply.ts';
 import { takeUnsent } from './forms.ts';
 import { store } from './page-store.ts';
+import { worldNow } from './world-clock.ts';
 
 /** Who speaks for the workspace itself. */
 export const SLACKBOT = 'USLACKBOT';
@@ -26,7 +27,7 @@ export function dismiss(id: number): void {
 function tellInChannel(channel: string, text: string, thread?: Ts): void {
   const { me, logs } = store.get();
   const last = Number(logs[channel]?.messages.at(-1)?.ts ?? 0);
-  const ts = Math.max(Date.now() / 1000, last + 0.000001).toFixed(6);
+  const ts = Math.max(worldNow() / 1000, last + 0.000001).toFixed(6);
   const message: Message = { channel, ts, user: SLACKBOT, text, blocks: [], ephemeral: me };
   if (thread) message.thread_ts = thread;
   store.set((state) => ({ ...applyEvents(state, [{ type: 'message', message }]), announced: text }));

@@ -7,6 +7,7 @@ import { actors, channelsOf, dmOf, store } from './page-store.ts';
 import { loadMarks } from './read-marks.ts';
 import { mark, since } from './recent.ts';
 import { type Log, type State, threadKey } from './state.ts';
+import { setWorldClock } from './world-clock.ts';
 
 export const PAGE = 100;
 /** As many later messages are loaded behind one that was linked to. */
@@ -88,6 +89,7 @@ export async function loadThread(channel: string, ts: Ts): Promise<void> {
 export async function loadWorkspace(): Promise<boolean> {
   const answer = await driver.workspace();
   if (!answer.ok) return false;
+  setWorldClock(answer.clock);
   store.set((state) => {
     const known = answer.users.some((person) => person.id === state.me && !person.is_bot);
     const me = known ? state.me : (actors(answer)[0]?.id ?? '');

@@ -40,6 +40,8 @@ export interface Wire {
 }
 
 export interface State {
+  /** The workspace's own time to the minute, in milliseconds since the epoch. */
+  now: number;
   workspace: Workspace | undefined;
   me: string;
   spot: Spot | undefined;
@@ -68,6 +70,7 @@ export const threadKey = (channel: string, ts: Ts) => `${channel}/${ts}`;
 
 export function initialState(me: string): State {
   return {
+    now: Date.now(),
     workspace: undefined,
     me,
     spot: undefined,

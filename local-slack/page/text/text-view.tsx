@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { goTo } from '../state/going.ts';
 import { useDirectory, usePage, useZone } from '../state/page-store.ts';
+import { useWorldNow } from '../state/world-clock.ts';
 import { emojiOf, withEmoji } from './emoji.ts';
 import { type Chunk, type Inline, mrkdwn } from './mrkdwn.ts';
 import { slackDate } from './slack-date.ts';
@@ -77,8 +78,9 @@ const SHORT = 24;
 
 export function DateText({ seconds, format, fallback, url }: DateShown) {
   const zone = useZone();
-  const written = slackDate(format, seconds * 1000, zone, Date.now()) ?? fallback;
-  const exact = slackDate('{date_long} {time_secs}', seconds * 1000, zone, Date.now());
+  const now = useWorldNow(format.includes('{ago}') ? 'minute' : 'day');
+  const written = slackDate(format, seconds * 1000, zone, now) ?? fallback;
+  const exact = slackDate('{date_long} {time_secs}', seconds * 1000, zone, now);
   const time = (
     <time
       class={written.length < SHORT ? 'date unbroken' : 'date'}

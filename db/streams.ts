@@ -1,0 +1,71 @@
+/** The streams of the record: which tables are sealed, what names a row in them, and which columns a seal covers. */
+
+import type { Kysely, Selectable } from 'kysely';
+import type { Tables } from './schema.ts';
+
+export type Stream = 'event' | 'key' | keyof typeof ROWS;
+
+/** A stream whose seals are about rows of one table. */
+export type RowStream = keyof typeof ROWS;
+
+/** `numbered`: rows are only added, and the seal's seq is the row's; else a row may change, and has a seal for each change. */
+const ROWS = {
+  calendar: { table: 'calendar_log', numbered: true },
+  gate_report: { table: 'gate_reports', numbered: true },
+  artifact_refusal: { table: 'artifact_refusals', numbered: true },
+  artifact: { table: 'artifacts', numbered: false },
+  contract: { table: 'contracts', numbered: false },
+  freeze: { table: 'freezes', numbered: false },
+  lock: { table: 'locks', numbered: false },
+} as const;
+
+export const ROW_STREAMS = Object.keys(ROWS) as RowStream[];
+
+export const tableOf = (stream: RowStream) => ROWS[stream].table;
+
+export const isNumbered = (stream: RowStream): boolean => ROWS[stream].numbered;
+
+type RowOf<S extends RowStream> = Selectable<Tables[(typeof ROWS)[S]['table']]>;
+
+/** Columns that say where something stands in Slack, or whom to tell: they are no part of the record. */
+const NOT_SEALED: Partial<Record<RowStream, readonly string[]>> = {
+  contract: ['card_channel', 'card_ts'],
+  lock: ['notice_at'],
+};
+
+/** What a seal covers of a row. */
+export function sealed<S extends RowStream>(stream: S, row: RowOf<S>): Record<string, unknown> {
+  const left: readonly string[] = NOT_SEALED[stream] ?? [];
+  return Object.fromEntries(Object.entries(row).filter(([column]) => !left.includes(column)));
+}
+
+export const artifactSubject = (service: string, version: string): string =>
+  JSON.stringify([service, version]);
+
+/** The row that a seal is about, where it is still there. */
+export function rowOfSeal(
+  db: Kysely<Tables>,
+  stream: RowStream,
+  { subject, seq }: { subject: string; seq: number },
+): Promise<Record<string, unknown> | undefined> {
+  switch (stream) {
+    case 'calendar':
+    case 'gate_report':
+    case 'artifact_refusal':
+      return db.selectFrom(ROWS[stream].table).selectAll().where('seq', '=', seq).executeTakeFirst();
+    case 'freeze':
+    case 'lock':
+      return db.selectFrom(ROWS[stream].table).selectAll().where('id', '=', subject).executeTakeFirst();
+    case 'contract':
+      return db.selectFrom('contracts').selectAll().where('key', '=', subject).executeTakeFirst();
+    case 'artifact': {
+      const [service = '', version = ''] = JSON.parse(subject) as string[];
+      return db
+        .selectFrom('artifacts')
+        .selectAll()
+        .where('service', '=', service)
+        .where('version', '=', version)
+        .executeTakeFirst();
+    }
+  }
+}

@@ -1,0 +1,216 @@
+/** Every deployment: its events in their chain, what they make of it, the row that lists read, and the seals of its commits. */
+
+import type { Kysely, Selectable } from 'kysely';
+import type { Verification } from '../src/conductor/ports.ts';
+import type { Deployment } from '../src/deployment/deployment.ts';
+import { evolve } from '../src/deployment/evolve.ts';
+import { messageOf } from '../src/message-of.ts';
+import { breath } from './breath.ts';
+import { rowOf } from './deployment-row.ts';
+import { eventOf } from './event-row.ts';
+import { genesis, linkHash } from './hash-chain.ts';
+import type { DeploymentsTable, EventsTable, Tables } from './schema.ts';
+import type { Findings } from './verify.ts';
+
+type Db = Kysely<Tables>;
+type EventRow = Selectable<EventsTable>;
+type Row = Selectable<DeploymentsTable>;
+
+/** Events read between two breaths, so that a long verification does not stop the process. */
+const PAGE = 1_000;
+
+interface Problem {
+  seq: number;
+  problem: string;
+}
+
+export async function verifyDeployments(
+  db: Db,
+  findings: Findings,
+): Promise<{ deployments: number; events: number }> {
+  const found = { deployments: await deploymentsIn(db), events: 0 };
+  let walk: DeploymentWalk | undefined;
+  let after = { deployment: '', seq: 0 };
+  const end = (): void => {
+    const problem = walk?.end();
+    if (walk !== undefined && problem !== undefined) tell(findings, walk.id, problem);
+  };
+  for (;;) {
+    const page = await eventsAfter(db, after);
+    for (const event of page) {
+      if (walk?.id !== event.deployment) {
+        end();
+        walk = await walkOf(db, event.deployment);
+      }
+      walk.take(event);
+    }
+    found.events += page.length;
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE) break;
+    after = last;
+    await breath();
+  }
+  end();
+  for (const id of await withoutEvents(db)) tell(findings, id, await problemOf(db, id));
+  return found;
+}
+
+function tell(findings: Findings, id: string, { seq, problem }: Problem): void {
+  findings.problem(`${id} #${seq}`, problem);
+}
+
+export async function verifyOne(db: Db, id: string): Promise<Verification> {
+  const walk = await walkOf(db, id);
+  const events = await db
+    .selectFrom('events')
+    .selectAll()
+    .where('deployment', '=', id)
+    .orderBy('seq')
+    .execute();
+  for (const event of events) walk.take(event);
+  const problem = walk.end();
+  return problem === undefined ? { ok: true, events: events.length } : { ok: false, ...problem };
+}
+
+async function problemOf(db: Db, id: string): Promise<Problem> {
+  return (await walkOf(db, id)).end() ?? { seq: 0, problem: `${id} has no events` };
+}
+
+const eventsAfter = (db: Db, { deployment, seq }: { deployment: string; seq: number }) =>
+  db
+    .selectFrom('events')
+    .selectAll()
+    .where(({ eb, refTuple, tuple }) => eb(refTuple('deployment', 'seq'), '>', tuple(deployment, seq)))
+    .orderBy('deployment')
+    .orderBy('seq')
+    .limit(PAGE)
+    .execute();
+
+async function deploymentsIn(db: Db): Promise<number> {
+  const { rows } = await db
+    .selectFrom('deployments')
+    .select((eb) => eb.fn.countAll<number>().as('rows'))
+    .executeTakeFirstOrThrow();
+  return rows;
+}
+
+/** Deployments of which a row or a seal is left. */
+async function withoutEvents(db: Db): Promise<string[]> {
+  const rows = await db
+    .selectFrom('deployments')
+    .select('id')
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('events').select('seq').whereRef('events.deployment', '=', 'deployments.id'))),
+    )
+    .union(
+      db
+        .selectFrom('seals')
+        .select('subject as id')
+        .where('stream', '=', 'event')
+        .where(({ not, exists, selectFrom }) =>
+          not(exists(selectFrom('events').select('seq').whereRef('events.deployment', '=', 'seals.subject'))),
+        ),
+    )
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+async function walkOf(db: Db, id: string): Promise<DeploymentWalk> {
+  const row = await db.selectFrom('deployments').selectAll().where('id', '=', id).executeTakeFirst();
+  const seals = await db
+    .selectFrom('seals')
+    .select(['seq', 'digest'])
+    .where('stream', '=', 'event')
+    .where('subject', '=', id)
+    .orderBy('seq')
+    .execute();
+  return new DeploymentWalk(id, row, seals);
+}
+
+/** Takes the events of one deployment in their order, and remembers the first thing that does not fit. */
+class DeploymentWalk {
+  readonly id: string;
+  readonly #row: Row | undefined;
+  readonly #seals: readonly { seq: number; digest: string }[];
+  #sealed = 0;
+  #seq = 0;
+  #hash: string;
+  #state: Deployment | undefined;
+  #problem: Problem | undefined;
+
+  constructor(id: string, row: Row | undefined, seals: readonly { seq: number; digest: string }[]) {
+    this.id = id;
+    this.#row = row;
+    this.#seals = seals;
+    this.#hash = genesis(id);
+  }
+
+  take(event: EventRow): void {
+    if (this.#problem !== undefined) return;
+    const seq = this.#seq + 1;
+    const problem = this.#problemOf(event, seq);
+    if (problem === undefined) this.#seq = seq;
+    else this.#problem = { seq, problem };
+  }
+
+  /** The first event that does not fit, or what stands on them and does not. */
+  end(): Problem | undefined {
+    if (this.#problem !== undefined) return this.#problem;
+    const last = Math.max(this.#row?.seq ?? 0, this.#seals.at(-1)?.seq ?? 0);
+    const problem = this.#problemAtTheEnd(last);
+    if (problem === undefined) return undefined;
+    return { seq: last > this.#seq ? this.#seq + 1 : this.#seq, problem };
+  }
+
+  #problemOf(event: EventRow, seq: number): string | undefined {
+    if (event.seq !== seq) return `event ${seq} is missing`;
+    if (!isJson(event.by) || !isJson(event.body)) return `event ${seq} is not JSON any more`;
+    if (linkHash({ ...event, prev: this.#hash }) !== event.hash)
+      return `event ${seq} is not what was recorded: its hash does not fit`;
+    this.#hash = event.hash;
+    const seal = this.#seals[this.#sealed];
+    if (seal?.seq === seq) {
+      if (seal.digest !== event.hash) return `event ${seq} is not the one that was sealed`;
+      this.#sealed += 1;
+    }
+    return this.#replay(event);
+  }
+
+  #replay(event: EventRow): string | undefined {
+    try {
+      this.#state = evolve(this.#state, eventOf(event));
+      return undefined;
+    } catch (error) {
+      return `event ${event.seq} cannot follow what was before it: ${messageOf(error)}`;
+    }
+  }
+
+  #problemAtTheEnd(last: number): string | undefined {
+    const { id } = this;
+    if (last === 0 && this.#seq === 0) return `${id} is not in the record`;
+    if (last > this.#seq) return `event ${this.#seq + 1} is missing: ${id} had ${last}`;
+    if (this.#seals.at(-1)?.seq !== this.#seq) return `event ${this.#seq} was never sealed`;
+    if (this.#sealed < this.#seals.length) return 'its seals are not in order';
+    if (this.#row === undefined) return `the row of ${id} is missing`;
+    if (this.#row.seq < this.#seq) return `the row of ${id} stands on event ${this.#row.seq} of ${this.#seq}`;
+    return this.#state && problemOfRow(this.#row, this.#state);
+  }
+}
+
+/** The row says nothing but what the events do. */
+function problemOfRow(row: Row, state: Deployment): string | undefined {
+  const { state: text, ...columns } = rowOf(state, row.wake_at);
+  const wrong = Object.entries(columns).find(([column, value]) => row[column as keyof Row] !== value);
+  if (wrong !== undefined) return `the ${wrong[0]} in the row of ${row.id} is not what its events say`;
+  return row.state === text ? undefined : `the state of ${row.id} is not what its events say`;
+}
+
+function isJson(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null;
+  } catch {
+    // Not JSON is an answer here, not a fault: the caller names the event.
+    return false;
+  }
+}

@@ -1,0 +1,115 @@
+/** Alerts that monitoring posts to us itself: Alertmanager's webhook (version 4), Grafana's, PagerDuty's (v3). */
+
+import { z } from 'zod';
+import type { Alert } from './alert.ts';
+
+const MOST_ALERTS = 200;
+
+const strings = z.record(z.string(), z.coerce.string()).default({});
+
+const prometheusAlert = z.object({
+  status: z.enum(['firing', 'resolved']),
+  labels: strings,
+  annotations: strings,
+  startsAt: z.iso.datetime({ offset: true }).optional(),
+  generatorURL: z.string().optional(),
+  fingerprint: z.string().optional(),
+});
+
+/** prometheus.io/docs/alerting/latest/configuration/#webhook_config */
+export const alertmanagerSchema = z.object({
+  version: z.literal('4'),
+  groupKey: z.string(),
+  status: z.enum(['firing', 'resolved']),
+  receiver: z.string().default(''),
+  groupLabels: strings,
+  commonLabels: strings,
+  commonAnnotations: strings,
+  externalURL: z.string().optional(),
+  alerts: z.array(prometheusAlert).min(1).max(MOST_ALERTS),
+});
+
+/** grafana.com/docs/grafana/latest/alerting → webhook notifier: Alertmanager's fields with another version, and its own. */
+export const grafanaSchema = alertmanagerSchema.extend({
+  version: z.literal('1'),
+  orgId: z.int(),
+  title: z.string(),
+  state: z.string().optional(),
+  message: z.string().optional(),
+});
+
+/** developer.pagerduty.com/docs/webhooks-overview */
+export const pagerDutySchema = z.object({
+  event: z.object({
+    id: z.string(),
+    event_type: z.string().startsWith('incident.'),
+    occurred_at: z.iso.datetime({ offset: true }),
+    data: z.object({
+      id: z.string(),
+      type: z.literal('incident'),
+      title: z.string(),
+      status: z.enum(['triggered', 'acknowledged', 'resolved']),
+      html_url: z.string().optional(),
+      urgency: z.string().optional(),
+      incident_key: z.string().nullish(),
+      service: z.object({ id: z.string(), summary: z.string() }).nullish(),
+    }),
+  }),
+});
+
+export type WebhookKind = 'alertmanager' | 'grafana' | 'pagerduty';
+
+/** An alert with the name under which it is told again: its end has the same. */
+export interface ReportedAlert extends Alert {
+  key: string;
+}
+
+export type ReadPayload = { ok: true; alerts: ReportedAlert[] } | { ok: false; problem: string };
+
+export function readPayload(kind: WebhookKind, body: unknown): ReadPayload {
+  switch (kind) {
+    case 'alertmanager':
+      return read(alertmanagerSchema, body, (group) => prometheusAlerts('alertmanager', group));
+    case 'grafana':
+      return read(grafanaSchema, body, (group) => prometheusAlerts('grafana', group));
+    case 'pagerduty':
+      return read(pagerDutySchema, body, pagerDutyAlerts);
+  }
+}
+
+function read<S extends z.ZodType>(
+  schema: S,
+  body: unknown,
+  alertsOf: (payload: z.infer<S>) => ReportedAlert[],
+): ReadPayload {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return { ok: true, alerts: alertsOf(parsed.data) };
+  return { ok: false, problem: z.prettifyError(parsed.error) };
+}
+
+type PrometheusGroup = z.infer<typeof alertmanagerSchema> | z.infer<typeof grafanaSchema>;
+
+function prometheusAlerts(source: 'alertmanager' | 'grafana', group: PrometheusGroup): ReportedAlert[] {
+  return group.alerts.map(({ status, labels, annotations, fingerprint }) => ({
+    source,
+    status,
+    title: labels.alertname ?? annotations.summary ?? group.groupKey,
+    labels: Object.fromEntries(Object.entries(labels).map(([name, value]) => [name.toLowerCase(), value])),
+    lines: Object.values(annotations),
+    key: `${source} ${fingerprint ?? JSON.stringify(Object.entries(labels).toSorted())}`,
+  }));
+}
+
+function pagerDutyAlerts({ event: { data } }: z.infer<typeof pagerDutySchema>): ReportedAlert[] {
+  const service = data.service?.summary;
+  return [
+    {
+      source: 'pagerduty',
+      status: data.status === 'triggered' ? 'firing' : data.status,
+      title: data.title,
+      labels: service === undefined ? {} : { service },
+      lines: data.urgency === undefined ? [] : [`urgency: ${data.urgency}`],
+      key: `pagerduty ${data.id}`,
+    },
+  ];
+}

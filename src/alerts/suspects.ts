@@ -1,0 +1,124 @@
+/** Which deployments could have caused an alert: what changed close before it, in the service or in what it needs. */
+
+import { type Duration, HOUR, type Instant, MINUTE } from '../time.ts';
+
+/** A deployment as far as it can be suspected. */
+export interface Change {
+  deployment: string;
+  service: string;
+  environment: string;
+  version: string;
+  /** When its first traffic moved. */
+  startedAt: Instant;
+  /** When its share of traffic last grew; unset where it never did since the start. */
+  grewAt?: Instant;
+  /** When it was complete, or back at the old version; unset while it rolls out. */
+  endedAt?: Instant;
+  /** Taken back already: what it broke is being mended, or was. */
+  rolledBack: boolean;
+  /** What the judge has seen of it: evidence that it is worse, that it is not, or not enough. */
+  judged: 'worse' | 'no_worse' | 'undecided';
+}
+
+export interface Scene {
+  service: string;
+  /** Unset where the alert does not say it: then any environment is looked at. */
+  environment?: string;
+  /** When the alert came. */
+  at: Instant;
+  changes: readonly Change[];
+  /** What a service needs, directly. */
+  dependsOn(service: string): readonly string[];
+}
+
+export type Reason =
+  | { kind: 'rolling_out' }
+  | { kind: 'finished'; before: Duration }
+  /** Its traffic grew so long before the alert. */
+  | { kind: 'grew'; before: Duration }
+  | { kind: 'dependency'; of: string; steps: number }
+  | { kind: 'judged'; verdict: Change['judged'] }
+  | { kind: 'rolled_back' };
+
+export interface Suspect {
+  change: Change;
+  /** 0 to 1: how well it fits; comparable within one scene. */
+  score: number;
+  reasons: readonly Reason[];
+}
+
+/** What ended longer before an alert than this is no news any more, and is not named. */
+export const LOOK_BACK: Duration = 24 * HOUR;
+/** Below this, a change is as likely as any other of that day. */
+export const LEAST_SCORE = 0.12;
+const MOST = 5;
+const FURTHEST = 2;
+
+/** The likeliest first; empty where nothing fits. */
+export function rankSuspects(scene: Scene): Suspect[] {
+  const distances = distancesFrom(scene);
+  return scene.changes
+    .filter(({ environment }) => scene.environment === undefined || environment === scene.environment)
+    .filter(({ startedAt }) => startedAt <= scene.at)
+    .flatMap((change) => suspected(change, scene, distances.get(change.service)) ?? [])
+    .filter(({ score }) => score >= LEAST_SCORE)
+    .toSorted((a, b) => b.score - a.score || b.change.startedAt - a.change.startedAt)
+    .slice(0, MOST);
+}
+
+/** Steps along what a service needs; a circle ends where it closes. */
+function distancesFrom({ service, dependsOn }: Scene): Map<string, number> {
+  const distances = new Map([[service, 0]]);
+  let edge = [service];
+  for (let steps = 1; steps <= FURTHEST; steps += 1) {
+    edge = edge.flatMap(dependsOn).filter((one) => !distances.has(one));
+    for (const one of edge) distances.set(one, steps);
+  }
+  return distances;
+}
+
+function suspected(change: Change, scene: Scene, steps: number | undefined): Suspect | undefined {
+  if (steps === undefined) return undefined;
+  const { endedAt } = change;
+  if (endedAt !== undefined && scene.at - endedAt > LOOK_BACK) return undefined;
+  const live = endedAt === undefined || endedAt > scene.at;
+  const moved = Math.max(change.startedAt, change.grewAt ?? 0);
+  const before = scene.at - (moved > scene.at ? change.startedAt : moved);
+  const nearness = steps === 0 ? 1 : steps === 1 ? 0.55 : 0.3;
+  const score =
+    nearness *
+    timeFits(before, live) *
+    (live ? JUDGED_NOW : JUDGED_THEN)[change.judged] *
+    (change.rolledBack && !live ? 0.35 : 1);
+  return { change, score: Math.min(1, score), reasons: reasonsFor(change, scene, { live, before, steps }) };
+}
+
+/**
+ * Faults show within minutes of the traffic that meets them, and some only hours later (a leak, a nightly job):
+ * half of what is left is lost every three hours, after a first hour in which little is.
+ */
+function timeFits(before: Duration, live: boolean): number {
+  const rested = Math.max(0, before - HOUR);
+  const fading = 0.9 * 0.5 ** (rested / (3 * HOUR)) + (before <= 15 * MINUTE ? 0.1 : 0);
+  return live ? Math.max(fading, 0.5) : fading;
+}
+
+/** Two arms compared now say much; that a finished one was fine while it was watched says less about now. */
+const JUDGED_NOW = { worse: 1.6, undecided: 1, no_worse: 0.45 } as const;
+const JUDGED_THEN = { worse: 1.3, undecided: 1, no_worse: 0.7 } as const;
+
+function reasonsFor(
+  change: Change,
+  { service, at }: Scene,
+  { live, before, steps }: { live: boolean; before: Duration; steps: number },
+): Reason[] {
+  return [
+    live || change.endedAt === undefined
+      ? { kind: 'rolling_out' }
+      : { kind: 'finished', before: at - change.endedAt },
+    ...(live ? [{ kind: 'grew', before } as const] : []),
+    ...(steps > 0 ? [{ kind: 'dependency', of: service, steps } as const] : []),
+    ...(change.judged === 'undecided' ? [] : [{ kind: 'judged', verdict: change.judged } as const]),
+    ...(change.rolledBack ? [{ kind: 'rolled_back' } as const] : []),
+  ];
+}

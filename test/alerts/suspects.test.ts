@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { tally } from '../../bench/suspects.ts';
+import { type Change, LOOK_BACK, rankSuspects, type Scene } from '../../src/alerts/suspects.ts';
+import { HOUR, MINUTE } from '../../src/time.ts';
+import { KINDS, knownScenes } from './scenes.ts';
+
+const AT = Date.UTC(2026, 10, 27, 3);
+
+const change = (over: Partial<Change> = {}): Change => ({
+  deployment: 'D-1',
+  service: 'checkout',
+  environment: 'production',
+  version: 'v2.1.0',
+  startedAt: AT - 40 * MINUTE,
+  grewAt: AT - 6 * MINUTE,
+  rolledBack: false,
+  judged: 'undecided',
+  ...over,
+});
+const finished = (before: number, over: Partial<Change> = {}): Change =>
+  change({ startedAt: AT - before - HOUR, grewAt: AT - before - 30 * MINUTE, endedAt: AT - before, ...over });
+
+const NEEDS: Record<string, string[]> = {
+  checkout: ['payments'],
+  payments: ['ledger', 'checkout'],
+  ledger: ['vault'],
+};
+const scene = (changes: Change[], over: Partial<Scene> = {}): Scene => ({
+  service: 'checkout',
+  environment: 'production',
+  at: AT,
+  changes,
+  dependsOn: (service) => NEEDS[service] ?? [],
+  ...over,
+});
+const named = (changes: Change[], over?: Partial<Scene>): string[] =>
+  rankSuspects(scene(changes, over)).map((one) => one.change.deployment);
+
+describe('the suspects of an alert', () => {
+  it.each<[string, Change[], string[]]>([
+    [
+      'what rolls out in the service comes before what finished',
+      [finished(2 * HOUR, { deployment: 'D-2' }), change()],
+      ['D-1', 'D-2'],
+    ],
+    [
+      'and before what rolls out in a dependency',
+      [change({ deployment: 'D-2', service: 'payments' }), change()],
+      ['D-1', 'D-2'],
+    ],
+    [
+      'a dependency that the judge finds worse comes first',
+      [change({ judged: 'no_worse' }), change({ deployment: 'D-2', service: 'payments', judged: 'worse' })],
+      ['D-2', 'D-1'],
+    ],
+    ['a dependency of a dependency is named', [change({ service: 'ledger', judged: 'worse' })], ['D-1']],
+    ['what is further away is not', [change({ service: 'vault', judged: 'worse' })], []],
+    ['nor is what has nothing to do with it', [change({ service: 'mail', judged: 'worse' })], []],
+    ['nor another environment', [change({ environment: 'staging', judged: 'worse' })], []],
+    ['nor what began after the alert', [change({ startedAt: AT + 1, grewAt: AT + 2 })], []],
+    ['nor what ended a day before', [finished(LOOK_BACK + 1, { judged: 'worse' })], []],
+    [
+      'what was taken back already comes last',
+      [finished(20 * MINUTE, { rolledBack: true }), finished(3 * HOUR, { deployment: 'D-2' })],
+      ['D-2', 'D-1'],
+    ],
+    [
+      'the nearer of two that are alike comes first',
+      [finished(3 * HOUR), finished(30 * MINUTE, { deployment: 'D-2' })],
+      ['D-2', 'D-1'],
+    ],
+    ['nothing is no suspect', [], []],
+  ])('K-6: %s', (_what, changes, order) => {
+    expect(named(changes)).toEqual(order);
+  });
+
+  it('K-6: an alert that names no environment is looked for in all', () => {
+    const { environment: _environment, ...anywhere } = scene([change({ environment: 'staging' })]);
+    expect(rankSuspects(anywhere)).toHaveLength(1);
+  });
+
+  it('K-6: each comes with its reasons', () => {
+    expect(rankSuspects(scene([change({ judged: 'worse' })]))[0]?.reasons).toEqual([
+      { kind: 'rolling_out' },
+      { kind: 'grew', before: 6 * MINUTE },
+      { kind: 'judged', verdict: 'worse' },
+    ]);
+    expect(rankSuspects(scene([finished(72 * MINUTE, { service: 'payments' })]))[0]?.reasons).toEqual([
+      { kind: 'finished', before: 72 * MINUTE },
+      { kind: 'dependency', of: 'checkout', steps: 1 },
+    ]);
+  });
+
+  it('K-6: are few, in order, between nothing and certain, whatever happened', () => {
+    const any = fc.record({
+      deployment: fc.string(),
+      service: fc.constantFrom('checkout', 'payments', 'ledger', 'mail'),
+      environment: fc.constantFrom('production', 'staging'),
+      version: fc.string(),
+      startedAt: fc.integer({ min: AT - 2 * LOOK_BACK, max: AT + HOUR }),
+      grewAt: fc.integer({ min: AT - LOOK_BACK, max: AT + HOUR }),
+      endedAt: fc.integer({ min: AT - 2 * LOOK_BACK, max: AT + HOUR }),
+      rolledBack: fc.boolean(),
+      judged: fc.constantFrom('worse', 'no_worse', 'undecided'),
+    });
+    fc.assert(
+      fc.property(fc.array(any as fc.Arbitrary<Change>, { maxLength: 30 }), (changes) => {
+        const scores = rankSuspects(scene(changes)).map(({ score }) => score);
+        expect(scores.length).toBeLessThanOrEqual(5);
+        expect(scores.every((score) => score > 0 && score <= 1)).toBe(true);
+        expect(scores.toSorted((a, b) => b - a)).toEqual(scores);
+      }),
+    );
+  });
+
+  it('K-6: of sixty faults with a known cause, the right one is mostly first and few are blamed wrongly', () => {
+    const scenes = knownScenes();
+    expect(scenes).toHaveLength(60);
+    expect(new Set(scenes.map(({ kind }) => kind)).size).toBe(KINDS.length);
+    const { first, causes, blamed } = tally(scenes);
+    expect(first / causes).toBeGreaterThanOrEqual(0.85);
+    expect(blamed / scenes.length).toBeLessThanOrEqual(0.2);
+  });
+});
