@@ -19,6 +19,7 @@ import { actorOf, clicked, type Room } from './room.ts';
 
 export function rollback(room: Room): Feature {
   return {
+    urgent: [CARD_ACTIONS.rollBack],
     clicks: {
       [CARD_ACTIONS.rollBack]: (click) => rollBack(room, click),
       [CARD_ACTIONS.explain]: (click) => askWhy(room, click, 'explain'),

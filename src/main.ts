@@ -8,7 +8,7 @@ import type { Room } from '../commands/room.ts';
 import { tellUnshown } from '../commands/unshown.ts';
 import { openDatabase } from '../db/open.ts';
 import type { KeyChange } from '../db/seal.ts';
-import { renderAnswerModal, renderFault, renderWorkingModal } from '../views/answers.ts';
+import { renderAnswerModal, renderFault, renderRefusal, renderWorkingModal } from '../views/answers.ts';
 import { renderLive } from '../views/live-message.ts';
 import { renderLockNotice } from '../views/locks.ts';
 import type { SimulatedWorld } from './backends/simulator.ts';
@@ -204,6 +204,10 @@ async function assemble(
   const deliveries = listen({
     app,
     ...everything(room, homes),
+    async refuses(userId) {
+      const why = await people.refusesToShow(userId);
+      return why === undefined ? undefined : renderRefusal(why);
+    },
     interactive: clients.interactive,
     log,
     answerView: renderAnswerModal,

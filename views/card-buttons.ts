@@ -10,7 +10,7 @@ import {
 } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { missingBefore } from '../src/deployment/readiness/readiness.ts';
-import { currentStep } from '../src/deployment/rollout/progress.ts';
+import { duringStep } from '../src/deployment/rollout/progress.ts';
 import { overflow } from './blocks.ts';
 import {
   againButton,
@@ -119,7 +119,7 @@ function beforeStart(d: Deployment): ActionsBlockElement[] {
 function onTheWay(d: Deployment): ActionsBlockElement[] {
   const stage = d.rollout?.stages.at(-1);
   const moving = d.status === 'rolling_out' || d.status === 'held';
-  const watching = moving && currentStep(d)?.kind === 'watch' ? stage : undefined;
+  const watching = moving && duringStep(d, 'mayExtend') ? stage : undefined;
   const extend = watching
     ? Object.entries(EXTEND_BY).map(([a, by]) => ({
         text: `Watch ${duration(by)} longer`,

@@ -4,12 +4,13 @@ import type { Button, Overflow } from '@slack/types';
 import { lacksChangeRequest } from '../src/deployment/approval/change-request.ts';
 import { owesChangeRequest, owesWriteUp } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
-import { currentStep, stagesBegun } from '../src/deployment/rollout/progress.ts';
+import { currentStep, duringStep, stagesBegun } from '../src/deployment/rollout/progress.ts';
+import { stagesOf } from '../src/terms/plan.ts';
 import { type Duration, HOUR, MINUTE } from '../src/time.ts';
 import { button, confirmation, overflow } from './blocks.ts';
 import { type ButtonValue, encodeButton } from './button-value.ts';
 import { DATABASE_ON_ROLLBACK, plainRelease, rollbackVerb } from './deployment-words.ts';
-import { traffic } from './text.ts';
+import { oneLine, traffic } from './text.ts';
 
 export const CARD_ACTIONS = {
   go: 'card.go',
@@ -62,14 +63,19 @@ export const shown = (d: Deployment): { h?: string } => {
 
 const ofRole = (role: string | undefined): { r?: string } => (role === undefined ? {} : { r: role });
 
+/** Plain, and short enough for a button. */
+function roleName({ terms: { required } }: Deployment, role: string): string {
+  return oneLine(required.find((one) => one.role === role)?.name ?? role).slice(0, 40);
+}
+
 /** A role only where the surface was made for one, as in a DM; on the card the click decides. */
 export function goButton(d: Deployment, role?: string): Button {
   return button({
     action: CARD_ACTIONS.go,
-    text: 'Go',
+    text: role === undefined ? 'Go' : `Go as ${roleName(d, role)}`,
     style: 'primary',
     value: stamp(d, { ...shown(d), ...ofRole(role) }),
-    label: `Go for ${plainRelease(d)}`,
+    label: `Go${role === undefined ? '' : ` as ${roleName(d, role)}`} for ${plainRelease(d)}`,
   });
 }
 
@@ -85,16 +91,14 @@ export function noGoButton(d: Deployment, role?: string): Button {
 /** Empty where there is nothing to promote: traffic is still moving, or the plan is over. */
 export function promoteButtons(d: Deployment): Button[] {
   const stage = d.rollout?.stages.at(-1);
-  const next = d.terms.envelope.plan.steps
-    .slice((d.rollout?.step.index ?? 0) + 1)
-    .find((step) => step.kind === 'set-weight');
-  const watching = currentStep(d)?.kind === 'watch';
+  const next = stagesOf(d.terms.envelope.plan)[stagesBegun(d).length];
+  const watching = duringStep(d, 'mayPromote');
   const finishing = d.status === 'held' && stagesBegun(d).length > 0 && currentStep(d) === undefined;
   if (!stage || !(watching || finishing)) return [];
   const to =
-    next?.kind === 'set-weight'
-      ? `from ${traffic(stage.percent)} to ${traffic(next.percent)} of traffic`
-      : 'to completion';
+    next === undefined
+      ? 'to completion'
+      : `from ${traffic(stage.percent)} to ${traffic(next.percent)} of traffic`;
   return [
     button({
       action: CARD_ACTIONS.promote,

@@ -7,7 +7,8 @@ import type { PersonRef } from '../src/terms/person.ts';
 import { type Instant, MINUTE } from '../src/time.ts';
 import { name } from './deployment-words.ts';
 import { type LiveContext, renderLive } from './live-message.ts';
-import { dateTime, listOf, plural, timeOfDay, traffic, truncateEscaped } from './text.ts';
+import { stepWords } from './step-words.ts';
+import { dateTime, listOf, plural, timeOfDay, truncateEscaped } from './text.ts';
 
 /** More than these are folded in their middle. */
 const MOST_MESSAGES = 30;
@@ -130,7 +131,7 @@ function commandWords({ steps, end }: Rehearsal): string[] {
   const told = steps.flatMap(({ at, commands }) =>
     commands.flatMap((command) => {
       const step = command.kind === 'apply' ? end.terms.envelope.plan.steps[command.step] : undefined;
-      return step?.kind === 'set-weight' ? [`${traffic(step.percent)} at ${timeOfDay(at)}`] : [];
+      return step === undefined ? [] : [`${stepWords(step)} at ${timeOfDay(at)}`];
     }),
   );
   if (told.length === 0) return [];

@@ -6,6 +6,7 @@ import { currentStage } from '../deployment/rollout/progress.ts';
 import type { StageRecord } from '../deployment/rollout/state.ts';
 import type { JudgePlan, MetricLook } from '../judge/types.ts';
 import { nameOf } from '../judge/words.ts';
+import { stagesOf } from '../terms/plan.ts';
 import { type Instant, MINUTE } from '../time.ts';
 
 /** `at` is in minutes since the stage's watch began; null where there was no figure, which breaks the line. */
@@ -105,10 +106,10 @@ export function chartData(
 
 /** What happened between the stage's shift of traffic and whatever came after the stage. */
 function eventsOf(d: Deployment, number: number, events: readonly DeploymentEvent[]): DeploymentEvent[] {
+  const shifts = new Set(stagesOf(d.terms.envelope.plan).map(({ shiftStep }) => shiftStep));
   let stage = 0;
   return events.filter((event) => {
-    const begins =
-      event.type === 'step_started' && d.terms.envelope.plan.steps[event.step]?.kind === 'set-weight';
+    const begins = event.type === 'step_started' && shifts.has(event.step);
     if (begins) stage += 1;
     if (event.type === 'verification_started' || event.type === 'rollback_started') stage = 0;
     return stage === number;

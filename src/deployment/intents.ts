@@ -7,6 +7,7 @@ import type { Calendar } from '../policy/calendar/blockers.ts';
 import type { GateReport } from '../policy/gates.ts';
 import type { ChangeRequest } from '../terms/change-request.ts';
 import type { PersonRef } from '../terms/person.ts';
+import type { StepKind } from '../terms/plan.ts';
 import type { RevisedTerms, Terms } from '../terms/terms.ts';
 import type { Duration, Instant } from '../time.ts';
 import type { EventBody } from './events.ts';
@@ -91,12 +92,24 @@ export interface Facts {
   reports?: readonly GateReport[];
   /** What CI registered as the one build of this version, and what it was refused since. */
   artifact?: { registered?: Artifact; refusals: readonly ArtifactRefusal[] };
+  /** The kinds of steps that the backend takes; unset where the question was not asked. */
+  taken?: ReadonlySet<StepKind>;
   /** May this person ask for deployments at all. */
   mayRequest?: boolean;
+  /** Why this person may not ask for this kind of change here, in words; unset where they may. */
+  notAdmitted?: string;
+  /** Whether the policy lets this person declare an emergency of this service. */
+  mayDeclare?: boolean;
 }
 
 export type RefusalCode =
   | 'not_allowed'
+  /** This kind of change is not open to this person, for this deployment. */
+  | 'wrong_change_type'
+  /** The person has said go for another role. */
+  | 'one_role'
+  /** The person holds several roles that may sign, and has to say which. */
+  | 'which_role'
   | 'own_deployment'
   | 'role_filled'
   | 'not_your_role'
@@ -115,6 +128,7 @@ export type RefusalCode =
   | 'contract_window'
   | 'not_ready'
   | 'other_build'
+  | 'not_supported'
   | 'not_found'
   | 'reason_needed';
 

@@ -6,7 +6,7 @@ import type { Deployment } from './deployment.ts';
 import { nextExpiry } from './readiness/readiness.ts';
 import { expiresAt, observedUntil } from './rollout/decide-evidence.ts';
 import { nextOverrun } from './rollout/overrun.ts';
-import { currentStage, currentStep, lookedUntil } from './rollout/progress.ts';
+import { currentStage, duringStep, lookedUntil } from './rollout/progress.ts';
 
 /** What to ask before deciding; the answers come back as intents. */
 export type Question = { ask: 'backend' } | { ask: 'metrics'; from: Instant; to: Instant };
@@ -66,7 +66,7 @@ export function questions(d: Deployment, now: Instant): Question[] {
       return [{ ask: 'backend' }];
     case 'rolling_out':
     case 'held':
-      return currentStep(d)?.kind === 'watch'
+      return duringStep(d, 'looks')
         ? [{ ask: 'backend' }, { ask: 'metrics', from: lookedUntil(d), to: now }]
         : [{ ask: 'backend' }];
     case 'observing':
@@ -78,7 +78,7 @@ export function questions(d: Deployment, now: Instant): Question[] {
 
 function nextLook(d: Deployment): Instant | undefined {
   const stage = currentStage(d);
-  if (currentStep(d)?.kind !== 'watch' || stage?.watchUntil === undefined) return undefined;
+  if (!duringStep(d, 'looks') || stage?.watchUntil === undefined) return undefined;
   const next = lookedUntil(d) + d.terms.safeguards.lookEvery;
   const ending = d.status === 'rolling_out' && stage.watchUntil > lookedUntil(d);
   return ending ? Math.min(next, stage.watchUntil) : next;

@@ -8,7 +8,8 @@ import type { DeploymentEvent, EventType } from './events.ts';
 import { NOT_STARTED } from './lifecycle.ts';
 import { tickedWith } from './readiness/readiness.ts';
 import { shortNotice } from './request/notice.ts';
-import { currentStep } from './rollout/progress.ts';
+import { currentStep, rolloutOf } from './rollout/progress.ts';
+import { meaningOf } from './rollout/steps.ts';
 
 /** Milestones also reach the channel; everything else stays in the thread. */
 const BROADCAST: ReadonlySet<EventType> = new Set([
@@ -94,14 +95,17 @@ function commands(d: Deployment, event: DeploymentEvent): Effect[] {
       return [{ kind: 'roll_back', key, to: event.to }];
     case 'step_started':
     case 'resumed':
-      return currentStep(d)?.kind === 'set-weight' && d.rollout?.step
-        ? [{ kind: 'apply', key, step: d.rollout?.step.index }]
-        : [];
+      return isCommanded(d) ? [{ kind: 'apply', key, step: rolloutOf(d).step.index }] : [];
     case 'started':
       return [{ kind: 'supersede', key }];
     default:
       return [];
   }
+}
+
+function isCommanded(d: Deployment): boolean {
+  const step = currentStep(d);
+  return step !== undefined && meaningOf(step).command;
 }
 
 function messages(d: Deployment, event: DeploymentEvent): LiveMessage[] {
@@ -112,7 +116,7 @@ function messages(d: Deployment, event: DeploymentEvent): LiveMessage[] {
   const stage = d.rollout?.stages.at(-1);
   if (stage && ON_STAGE.has(event.type)) shown.push({ kind: 'stage', stage: stage.number });
   if (changesWhatIsAsked(d, event)) {
-    shown.push(...asked(d, event).map((user): LiveMessage => ({ kind: 'dm', user })));
+    shown.push(...asked(d).map((user): LiveMessage => ({ kind: 'dm', user })));
     shown.push(...d.approval.reminders.flatMap(nudges));
   }
   // The one before gives its buttons up to the new one.
@@ -148,12 +152,11 @@ function wasUnread(d: Deployment): boolean {
 }
 
 /** Everybody whose direct message an event changes. */
-function asked(d: Deployment, event: DeploymentEvent): string[] {
+function asked(d: Deployment): string[] {
   const approvers = d.terms.required.flatMap((required) => required.asked);
-  const released = event.type === 'revised' ? (event.released ?? []) : [];
   // What an emergency owes in writing is its lead's, who is told once it has started.
   const writer = hasToBeWritten(d) ? [d.terms.details.lead] : [];
-  return [...new Set([...approvers, ...released, ...writer].map(({ id }) => id))];
+  return [...new Set([...approvers, ...writer].map(({ id }) => id))];
 }
 
 function show(event: DeploymentEvent, message: LiveMessage): Effect {

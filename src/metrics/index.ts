@@ -2,6 +2,7 @@
 
 import { createRegistry } from '../adapters/registry.ts';
 import type { MetricsSource } from './port.ts';
+import { prometheus } from './prometheus.ts';
 import { simulator } from './simulator-kind.ts';
 
-export const METRICS = createRegistry<MetricsSource>('metric source', { simulator });
+export const METRICS = createRegistry<MetricsSource>('metric source', { prometheus, simulator });

@@ -1,12 +1,13 @@
 /** Who is this Slack user, and which roles do they hold now? Fails closed: a failed look-up is a no. */
 
 import { z } from 'zod';
+import { within } from '../conductor/deadline.ts';
 import type { PeopleCache } from '../conductor/ports.ts';
 import type { Log } from '../log.ts';
 import type { Gone } from '../policy/calendar/blockers.ts';
 import type { Policy, Role } from '../policy/policy.ts';
 import type { PersonRef } from '../terms/person.ts';
-import { type Clock, DAY, type Duration } from '../time.ts';
+import { type Clock, DAY, type Duration, MINUTE, SECOND } from '../time.ts';
 
 /** What is read of Slack's `users.info`. */
 export const slackUser = z.object({
@@ -59,6 +60,11 @@ export interface People {
    * Refused only where it is known that they may not take part.
    */
   remembered(userId: string): Promise<Resolved>;
+  /**
+   * Why somebody may not even look (guests, people of other workspaces, who has left); undefined where they may. What Slack
+   * said in the last minutes is good enough, and what it said last where it does not answer.
+   */
+  refusesToShow(userId: string): Promise<string | undefined>;
   /** For showing a name or reading a time: what is known is good enough. */
   known(userId: string): Promise<Known>;
   /**
@@ -73,6 +79,9 @@ export interface People {
 const NAMES_LAST: Duration = DAY;
 /** Roles by user group that count while Slack does not answer. */
 const ROLES_LAST: Duration = DAY;
+const MAY_LOOK_LASTS: Duration = 5 * MINUTE;
+/** A suggestion or a modal waits for it. */
+const SAYS_WITHIN: Duration = SECOND;
 
 export function createPeople(options: PeopleOptions): People {
   async function fetchUser(userId: string): Promise<SlackUser | undefined> {
@@ -176,10 +185,27 @@ export function createPeople(options: PeopleOptions): People {
     }
   }
 
+  async function refusesToShow(userId: string): Promise<string | undefined> {
+    const cached = await options.cache.get(userId);
+    const remembered = slackUser.safeParse(cached?.json).data;
+    const fresh = cached !== undefined && options.clock.now() - cached.fetchedAt < MAY_LOOK_LASTS;
+    // Whoever was refused may be back by now: a no is asked for again.
+    if (remembered && fresh && whyNot(remembered, options.teamId()) === undefined) return undefined;
+    try {
+      const user = await within(SAYS_WITHIN, 'Slack', () => fetchUser(userId));
+      return (user === undefined ? refusals.unknown : whyNot(user, options.teamId()))?.message;
+    } catch (error) {
+      options.log.warn({ err: error, user: userId }, 'whether a person may look could not be asked');
+      return (remembered === undefined ? refusals.unreachable : whyNot(remembered, options.teamId()))
+        ?.message;
+    }
+  }
+
   return {
     known,
     gone,
     remembered,
+    refusesToShow,
     async resolve(userId) {
       try {
         const user = await fetchUser(userId);

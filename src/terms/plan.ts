@@ -25,12 +25,37 @@ export interface Plan {
   steps: Step[];
 }
 
+export type StepOf<K extends StepKind> = Extract<Step, { kind: K }>;
+
+/** What a step means to the stages of a plan: it gives the new version a share, or watches the share before it. */
+const IN_STAGES: {
+  [K in StepKind]: { share?: (step: StepOf<K>) => number; watch?: (step: StepOf<K>) => Duration };
+} = {
+  'set-weight': { share: ({ percent }) => percent },
+  watch: { watch: (step) => step.for },
+  'stand-up': {},
+  smoke: {},
+  batch: { share: ({ number, of }) => Math.floor((100 * number) / of) },
+  replace: { share: () => 100 },
+  'retire-old': {},
+};
+
+/** The share that a step gives the new version, in whole percent; undefined where it moves no traffic. */
+export function shareOf(step: Step): number | undefined {
+  return (IN_STAGES[step.kind].share as ((step: Step) => number) | undefined)?.(step);
+}
+
+/** How long a step watches; undefined where it does something else. */
+export function watchOf(step: Step): Duration | undefined {
+  return (IN_STAGES[step.kind].watch as ((step: Step) => Duration) | undefined)?.(step);
+}
+
 /** One share of the traffic and its watch. */
 export interface Stage {
   /** 1 for the first. */
   number: number;
   percent: number;
-  /** Index of its `set-weight` step. */
+  /** Index of the step that gives it the share. */
   shiftStep: number;
   /** Index of its `watch` step; unset where the share is not watched by the plan itself. */
   watchStep?: number;
@@ -42,11 +67,13 @@ export function stagesOf(plan: Plan): Stage[] {
   const stages: Stage[] = [];
   plan.steps.forEach((step, index) => {
     const last = stages.at(-1);
-    if (step.kind === 'set-weight') {
-      stages.push({ number: stages.length + 1, percent: step.percent, shiftStep: index, watchFor: 0 });
-    } else if (step.kind === 'watch' && last && last.watchStep === undefined) {
+    const percent = shareOf(step);
+    const watchFor = watchOf(step);
+    if (percent !== undefined) {
+      stages.push({ number: stages.length + 1, percent, shiftStep: index, watchFor: 0 });
+    } else if (watchFor !== undefined && last && last.watchStep === undefined) {
       last.watchStep = index;
-      last.watchFor = step.for;
+      last.watchFor = watchFor;
     }
   });
   return stages;
@@ -59,5 +86,5 @@ export function stageOfStep(plan: Plan, step: number): Stage | undefined {
 
 /** How long the plan's watches take together. */
 export function plannedDuration(plan: Plan): Duration {
-  return plan.steps.reduce((sum, step) => sum + (step.kind === 'watch' ? step.for : 0), 0);
+  return plan.steps.reduce((sum, step) => sum + (watchOf(step) ?? 0), 0);
 }

@@ -6,6 +6,7 @@ import type { DeploymentEvent, EventBody } from '../../src/deployment/events.ts'
 import { evolve } from '../../src/deployment/evolve.ts';
 import type { Actor, Decision, Facts, Intent } from '../../src/deployment/intents.ts';
 import { envelopeHash } from '../../src/deployment/request/envelope.ts';
+import { STEPS } from '../../src/deployment/rollout/steps.ts';
 import type { Reading } from '../../src/judge/types.ts';
 import type { GateReport } from '../../src/policy/gates.ts';
 import type { Approval, RequiredSignOff } from '../../src/terms/approval.ts';
@@ -13,6 +14,7 @@ import type { Details } from '../../src/terms/change.ts';
 import type { ChangeRequest } from '../../src/terms/change-request.ts';
 import type { Envelope } from '../../src/terms/envelope.ts';
 import type { By, PersonRef } from '../../src/terms/person.ts';
+import type { StepKind } from '../../src/terms/plan.ts';
 import type { Gate } from '../../src/terms/requirements.ts';
 import type { Safeguards } from '../../src/terms/safeguards.ts';
 import type { Terms } from '../../src/terms/terms.ts';
@@ -138,7 +140,7 @@ export function terms(change: Partial<Terms> = {}): Terms {
     envelope: envelope(),
     details: details(),
     required: [TECH_LEAD, SECURITY],
-    approval: approval(),
+    approval: approval({ when: change.required?.length === 0 ? 'none' : 'before' }),
     safeguards: safeguards(),
     adapters: {
       backend: { name: 'simulator', kind: 'simulator' },
@@ -155,8 +157,11 @@ export function approval(change: Partial<Approval> = {}): Approval {
   return { when: 'before', leadTime: 0, workdays: { timeZone: 'UTC', holidays: [] }, ...change };
 }
 
+/** A backend that takes whatever there is. */
+const ALL_STEPS: ReadonlySet<StepKind> = new Set(Object.keys(STEPS) as StepKind[]);
+
 export function facts(actor: Actor, change: Partial<Facts> = {}): Facts {
-  return { now: T0, actor, running: 'v2.0.4', mayRequest: true, ...change };
+  return { now: T0, actor, running: 'v2.0.4', mayRequest: true, taken: ALL_STEPS, ...change };
 }
 
 export function observation(change: Partial<Observation> = {}): Observation {
@@ -255,7 +260,7 @@ export function requested(change: Partial<Terms> = {}): Extract<EventBody, { typ
   return {
     type: 'requested',
     terms,
-    envelopeHash: envelopeHash(terms.envelope),
+    envelopeHash: envelopeHash(terms),
     gates: {},
     previous: 'v2.0.4',
   };

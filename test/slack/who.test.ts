@@ -4,6 +4,7 @@ import { examplePolicy } from './bot.ts';
 import { request, rollingOut } from './deploying.ts';
 import { PEOPLE } from './people.ts';
 import { it, type Stage } from './stage.ts';
+import { actionsOn, wordsOf } from './views-in-slack.ts';
 
 describe('who may, asked at the click', () => {
   it.for([
@@ -40,13 +41,39 @@ describe('who may, asked at the click', () => {
     expect((await stage.load(id)).status).toBe('preparing');
   });
 
-  it('K-2: a guest may look at the modal, and what they send is refused', async ({ stage }) => {
-    await stage.driver.people(PEOPLE.tom, { is_restricted: true });
-    await stage.type('tom', 'checkout', '/deploy checkout v2.1.0 to production');
-    const { errors } = await stage.submit('tom', { 'schedule.summary': 'Adds Apple Pay.' });
-    expect(Object.values(errors ?? {})).toEqual([expect.stringContaining('Guests take no part')]);
-    expect(await stage.bot.stores.events.list({ limit: 1 })).toEqual([]);
-  });
+  it.for([
+    ['a guest', { is_restricted: true }, 'Guests take no part in deployments'],
+    ['a guest of one channel', { is_ultra_restricted: true }, 'Guests take no part in deployments'],
+    ['of another workspace', { team_id: 'T0OTHER0001' }, 'Only members of this workspace'],
+  ] as const)(
+    'CH-6: whoever is %s reads nothing: every command, button, suggestion and Home is one private line',
+    async ([_state, set, why], { stage }) => {
+      await stage.driver.people(PEOPLE.priya, set);
+      const id = await request(stage);
+      const card = await stage.card(id);
+      const line = expect.stringContaining(why);
+      for (const words of [
+        '',
+        'list',
+        'status',
+        'calendar',
+        'owed',
+        'contract list',
+        `checklist ${id}`,
+        'checkout v2.1.0',
+      ])
+        expect(await stage.type('priya', 'checkout', `/deploy ${words}`)).toMatchObject({
+          told: [line],
+          modal: null,
+        });
+      for (const action of ['card.checklist', 'card.go', 'card.no_go'])
+        expect(await stage.click('priya', card, action)).toMatchObject({ told: [line], modal: null });
+      const home = await stage.home('priya');
+      expect(wordsOf(home)).toContain(why);
+      expect(actionsOn(home)).toEqual([]);
+      expect(await stage.bot.stores.events.list({ limit: 9 })).toHaveLength(1);
+    },
+  );
 
   it('RB-1: an on-call who has left rolls nothing back; the lead still can', async ({ stage }) => {
     const id = await rollingOut(stage);

@@ -2,6 +2,7 @@
 
 import type { Observation } from '../../backends/port.ts';
 import type { Calendar } from '../../policy/calendar/blockers.ts';
+import type { Step } from '../../terms/plan.ts';
 import { type Duration, type Instant, SECOND } from '../../time.ts';
 import { decide } from '../decide.ts';
 import { byOf } from '../decision.ts';
@@ -12,6 +13,7 @@ import type { Actor, Decision, Facts, Intent } from '../intents.ts';
 import { TERMINAL } from '../lifecycle.ts';
 import { askAgainAfter, isTimeDeciding, nextWake, type Question, questions } from '../next-wake.ts';
 import { type Played, play } from '../play.ts';
+import { meaningOf, type Seen } from '../rollout/steps.ts';
 import { fineReading, nextWord } from './if-all-goes-well.ts';
 
 /** A message that would be sent or drawn anew, with the state that it would show. */
@@ -50,8 +52,8 @@ interface Play {
   now: Instant;
   calendar: Calendar | undefined;
   steps: RehearsedStep[];
-  /** The shares that the backend was told, and when. */
-  told: { percent: number; at: Instant }[];
+  /** The steps that the backend was told, and when. */
+  told: { step: Step; at: Instant }[];
 }
 
 /**
@@ -122,16 +124,12 @@ function answerTo(p: Play, before: Deployment, question: Question): Intent {
 }
 
 function observed({ d, now, told }: Play): Observation {
-  const weight = told.findLast(({ at }) => at + MOVES_WITHIN <= now)?.percent ?? 0;
   const { version } = d.terms.envelope;
-  const whole = weight >= 100;
-  return {
-    at: now,
-    stable: whole ? version : d.previous,
-    canary: whole || weight === 0 ? null : version,
-    weight: whole ? 0 : weight,
-    health: 'passing',
-  };
+  const untouched: Seen = { stable: d.previous, canary: null, weight: 0 };
+  const seen = told
+    .filter(({ at }) => at + MOVES_WITHIN <= now)
+    .reduce((before, { step }) => meaningOf(step).leaves(step, before, version), untouched);
+  return { at: now, ...seen, health: 'passing' };
 }
 
 function tell(p: Play, intent: Intent, actor: Actor, more: Partial<Facts> = {}): Decision {
@@ -163,5 +161,5 @@ function record(p: Play, { after, moments }: Played): void {
 
 function told(p: Play, index: number): void {
   const step = p.d.terms.envelope.plan.steps[index];
-  if (step?.kind === 'set-weight') p.told.push({ percent: step.percent, at: p.now });
+  if (step !== undefined) p.told.push({ step, at: p.now });
 }

@@ -3,6 +3,7 @@
 import type { Observation } from '../../backends/port.ts';
 import { judge } from '../../judge/judge.ts';
 import type { Look } from '../../judge/types.ts';
+import { type Step, shareOf } from '../../terms/plan.ts';
 import { HOUR, type Instant, MINUTE, SECOND } from '../../time.ts';
 import { nudgesDue } from '../approval/nudges.ts';
 import { blockingSignOffs } from '../approval/sign-offs.ts';
@@ -18,7 +19,15 @@ import { rollback } from '../rollback/decide-rollback.ts';
 import { withDelay } from '../start/decide-calendar.ts';
 import { delayOf, windowUntil } from '../start/waiting.ts';
 import { overrunDue } from './overrun.ts';
-import { completeStep, currentStage, currentStep, expectedWeight, lookedUntil } from './progress.ts';
+import {
+  completeStep,
+  currentStage,
+  currentStep,
+  expectedWeight,
+  lookedUntil,
+  rolloutOf,
+} from './progress.ts';
+import { isTrafficRight, meaningOf, weightIn } from './steps.ts';
 
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 
@@ -141,8 +150,14 @@ function withTraffic(d: Deployment, observation: Observation, now: Instant): Dec
   }
   // Seen before the last command: it says nothing about what that command did.
   if (observation.at < movedAt(d)) return UNCHANGED;
-  const weight = weightOf(d, observation);
-  const there = weight === expectedWeight(d);
+  const { plan, version } = d.terms.envelope;
+  const { step: at } = rolloutOf(d);
+  const weight = weightIn(observation, version);
+  const there = isTrafficRight(plan, at.index, observation, version);
+  const { problem } = observation;
+  if (problem !== undefined && CAN_HOLD.has(d.status)) {
+    return accepted({ type: 'held', reason: `the backend will not carry it out: ${problem}` });
+  }
   if (d.status === 'verifying') {
     if (there && observation.health === 'passing') return accepted({ type: 'verified' });
     return heldIfLate(
@@ -152,17 +167,25 @@ function withTraffic(d: Deployment, observation: Observation, now: Instant): Dec
     );
   }
   if (d.status !== 'rolling_out') return UNCHANGED;
-  if (currentStep(d)?.kind === 'set-weight') {
-    if (there) return accepted(...completeStep(d));
-    return heldIfLate(
-      d.rollout?.step?.since,
-      now,
-      `it should have ${expectedWeight(d)} % of traffic and has ${weight} %`,
-    );
-  }
+  const step = currentStep(d);
+  const moved =
+    step !== undefined && (shareOf(step) !== undefined || there)
+      ? onStep(d, step, observation, now)
+      : undefined;
+  if (moved !== undefined) return moved;
   if (there) return UNCHANGED;
   const reason = `it should have ${expectedWeight(d)} % of traffic and has ${weight} %: someone else moved it`;
   return accepted({ type: 'held', reason });
+}
+
+/** Undefined where looks or results end the step, not what the backend shows. */
+function onStep(d: Deployment, step: Step, observation: Observation, now: Instant): Decision | undefined {
+  const { isDone, wants } = meaningOf(step);
+  const { version } = d.terms.envelope;
+  if (isDone === undefined) return undefined;
+  if (isDone(step, observation, version)) return accepted(...completeStep(d));
+  const has = shareOf(step) === undefined ? '' : ` and has ${weightIn(observation, version)} %`;
+  return heldIfLate(rolloutOf(d).step.since, now, `${wants(step)}${has}`);
 }
 
 /** When the step or the verification under way began. */
@@ -188,7 +211,7 @@ function goingBack(d: Deployment, observation: Observation, now: Instant): Decis
   const { health } = observation;
   // Seen before it was told: a step on its way may still arrive.
   if (observation.at < toldAt) return UNCHANGED;
-  const back = observation.stable === to && weightOf(d, observation) === 0;
+  const back = observation.stable === to && weightIn(observation, d.terms.envelope.version) === 0;
   if (!back) {
     const takes = now - startedAt;
     if (takes >= d.terms.safeguards.rollbackWithin && d.trouble?.doing !== 'roll back') {
@@ -206,12 +229,6 @@ function goingBack(d: Deployment, observation: Observation, now: Instant): Decis
   if (health === 'unknown' && now - toldAt < TELL_AGAIN_AFTER) return UNCHANGED;
   const what = health === 'failing' ? 'its health check is failing' : 'nothing says that it is healthy';
   return trouble(d, 'roll back', `${to ?? 'nothing'} is back, and ${what}`);
-}
-
-/** The new version's real share, in percent. */
-function weightOf(d: Deployment, observation: Observation): number {
-  if (observation.stable === d.terms.envelope.version) return 100;
-  return observation.canary === d.terms.envelope.version ? observation.weight : 0;
 }
 
 export function decideMeasured(d: Deployment, intent: IntentOf<'measured'>): Decision {

@@ -6,7 +6,7 @@ import type { Decision, Facts, Intent } from '../intents.ts';
 import { CAN_HOLD } from '../lifecycle.ts';
 import { missingBefore } from '../readiness/readiness.ts';
 import { reasonOf } from '../request/decide-request.ts';
-import { beginAt, completeStep, currentStep } from './progress.ts';
+import { beginAt, completeStep, currentStep, duringStep } from './progress.ts';
 
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 
@@ -24,7 +24,7 @@ export function decidePromote(d: Deployment, intent: IntentOf<'promote'>, facts:
   if (currentStep(d) === undefined) {
     return accepted(promoted, { type: 'verification_started' }, { type: 'verified' });
   }
-  if (currentStep(d)?.kind !== 'watch') {
+  if (!duringStep(d, 'mayPromote')) {
     return refused(
       'wrong_status',
       `Traffic is still moving to ${d.rollout?.stages.at(-1)?.percent ?? 0} %. Promote when it is there.`,
@@ -61,7 +61,7 @@ export function decideExtend(d: Deployment, intent: IntentOf<'extend'>, facts: F
   const denied = notAllowed(d, 'extend', facts);
   if (denied) return denied;
   if (d.status !== 'rolling_out' && d.status !== 'held') return notRollingOut(d, 'extend');
-  if (currentStep(d)?.kind !== 'watch') {
+  if (!duringStep(d, 'mayExtend')) {
     return refused(
       'wrong_status',
       'There is no watch to extend: traffic is still moving. Try again when it is there.',

@@ -1,6 +1,6 @@
 /** What steps, looks and people do to the state of a rollout. */
 
-import { stageOfStep } from '../../terms/plan.ts';
+import { shareOf, stageOfStep, watchOf } from '../../terms/plan.ts';
 import type { Instant } from '../../time.ts';
 import type { Deployment } from '../deployment.ts';
 import { type Change, type Changed, changed, type EventOf, type Evolvers } from '../evolver.ts';
@@ -82,11 +82,13 @@ export function rollout(d: Deployment, change: Changed<RolloutState>): Change {
 function stagesWith(d: Deployment, e: EventOf<'step_started'>): StageRecord[] {
   const { stages } = rolloutOf(d);
   const step = d.terms.envelope.plan.steps[e.step];
-  if (step?.kind === 'set-weight') {
-    return [...stages, { number: stages.length + 1, percent: step.percent, startedAt: e.at, noData: 0 }];
+  const percent = step && shareOf(step);
+  const watch = step && watchOf(step);
+  if (percent !== undefined) {
+    return [...stages, { number: stages.length + 1, percent, startedAt: e.at, noData: 0 }];
   }
-  if (step?.kind === 'watch') {
-    return changeLast(d, (stage) => ({ ...stage, watchedSince: e.at, watchUntil: e.at + step.for }));
+  if (watch !== undefined) {
+    return changeLast(d, (stage) => ({ ...stage, watchedSince: e.at, watchUntil: e.at + watch }));
   }
   return stages;
 }

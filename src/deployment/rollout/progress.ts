@@ -5,6 +5,7 @@ import type { Instant } from '../../time.ts';
 import type { Deployment } from '../deployment.ts';
 import type { EventBody } from '../events.ts';
 import type { RolloutState, StageRecord } from './state.ts';
+import { meaningOf } from './steps.ts';
 
 /** Throws where it has not started: whoever asks knows from the status that it has. */
 export function rolloutOf(d: Deployment): RolloutState {
@@ -20,6 +21,12 @@ export function stagesBegun(d: Deployment): readonly StageRecord[] {
 /** The step under way; undefined before the first and after the last. */
 export function currentStep(d: Deployment): Step | undefined {
   return d.rollout && d.terms.envelope.plan.steps[d.rollout.step.index];
+}
+
+/** Whether the step under way allows this, or asks for it. */
+export function duringStep(d: Deployment, what: 'looks' | 'mayPromote' | 'mayExtend'): boolean {
+  const step = currentStep(d);
+  return step !== undefined && meaningOf(step)[what];
 }
 
 /** The stage that is being watched or moved to; undefined where the plan's stages are all over. */

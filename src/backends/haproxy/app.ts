@@ -1,0 +1,243 @@
+/** What is asked of the app itself: which version a server runs, and to run another. */
+
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import type { AdapterContext } from '../../adapters/kind.ts';
+import { parseDuration } from '../../config/durations.ts';
+import { SECOND } from '../../time.ts';
+import { BackendError, type Release } from '../port.ts';
+import type { ServerState } from './runtime-api.ts';
+import type { PlaceSettings } from './settings.ts';
+
+export interface Runs {
+  version: string;
+  digest?: string;
+}
+
+export interface Wanted {
+  version: string;
+  sha: string;
+  digest: string;
+}
+
+const VERSION_WITHIN = 3 * SECOND;
+const MAX_VERSION_BYTES = 65_536;
+const MAX_RELEASES_BYTES = 2_000_000;
+const MAX_WORDS = 300;
+
+type Spot = Pick<ServerState, 'name' | 'address' | 'port'>;
+
+function fill(text: string, { name, address, port }: Spot): string {
+  return text
+    .replaceAll('{server}', name)
+    .replaceAll('{address}', address.includes(':') ? `[${address}]` : address)
+    .replaceAll('{port}', String(port));
+}
+
+/** Undefined where it does not say. */
+export async function askVersion(
+  { version }: PlaceSettings,
+  server: Spot,
+  context: AdapterContext,
+  signal?: AbortSignal,
+): Promise<Runs | undefined> {
+  try {
+    const answer = await context.fetch(fill(version.url, server), {
+      redirect: 'error',
+      signal: AbortSignal.any([
+        AbortSignal.timeout(VERSION_WITHIN),
+        ...(signal === undefined ? [] : [signal]),
+      ]),
+    });
+    if (!answer.ok) return undefined;
+    const body: unknown = JSON.parse(await bounded(answer, MAX_VERSION_BYTES));
+    const runs = at(body, version.version_at);
+    const digest = at(body, version.digest_at);
+    if (typeof runs !== 'string') return undefined;
+    return { version: runs, ...(typeof digest === 'string' ? { digest } : {}) };
+  } catch (error) {
+    if (signal?.aborted === true) throw new BackendError('it was given up', { final: false, cause: error });
+    context.log.debug({ err: error, server: server.name }, 'a server does not say its version');
+    return undefined;
+  }
+}
+
+function at(value: unknown, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>(
+      (inner, name) =>
+        typeof inner === 'object' && inner !== null && Object.hasOwn(inner, name)
+          ? (inner as Record<string, unknown>)[name]
+          : undefined,
+      value,
+    );
+}
+
+/** Puts the version on one server; may be told twice, with the same key. Throws what it said where it did not work. */
+export async function activate(
+  settings: PlaceSettings,
+  { server, wanted, key }: { server: Spot; wanted: Wanted; key: string },
+  context: AdapterContext,
+  signal: AbortSignal,
+): Promise<void> {
+  const hook = settings.activate;
+  if (hook === undefined) {
+    throw new BackendError(
+      `${server.name} does not run ${wanted.version}, and no "activate" says how to put it there`,
+      { final: true },
+    );
+  }
+  const within = AbortSignal.any([signal, AbortSignal.timeout(parseDuration(settings.activate_within))]);
+  const failed =
+    'command' in hook ? await command(hook.command, { server, wanted, key }, within) : await post(hook);
+  if (failed === undefined) return;
+  throw new BackendError(
+    `${wanted.version} could not be activated on ${server.name}: ${failed.slice(0, MAX_WORDS)}`,
+    {
+      final: true,
+    },
+  );
+
+  async function post(to: { url: string; bearer?: Parameters<AdapterContext['secret']>[0] | undefined }) {
+    try {
+      const answer = await context.fetch(fill(to.url, server), {
+        method: 'POST',
+        redirect: 'error',
+        headers: {
+          'content-type': 'application/json',
+          'idempotency-key': key,
+          ...(to.bearer === undefined ? {} : { authorization: `Bearer ${context.secret(to.bearer)}` }),
+        },
+        body: JSON.stringify({ server: server.name, key, ...wanted }),
+        signal: within,
+      });
+      if (answer.ok) return undefined;
+      return `it answered ${answer.status}: ${await bounded(answer, MAX_VERSION_BYTES)}`;
+    } catch (error) {
+      return describe(error);
+    }
+  }
+}
+
+async function command(
+  [program = '', ...args]: readonly string[],
+  { server, wanted, key }: { server: Spot; wanted: Wanted; key: string },
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const child = spawn(
+    fill(program, server),
+    args.map((arg) => fill(arg, server)),
+    {
+      // The secrets of this process are not the program's.
+      env: {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        GONOGO_KEY: key,
+        GONOGO_SERVER: server.name,
+        GONOGO_ADDRESS: server.address,
+        GONOGO_PORT: String(server.port),
+        GONOGO_VERSION: wanted.version,
+        GONOGO_SHA: wanted.sha,
+        GONOGO_DIGEST: wanted.digest,
+      },
+      stdio: ['ignore', 'ignore', 'pipe'],
+      signal,
+      killSignal: 'SIGKILL',
+    },
+  );
+  let said = '';
+  child.stderr.on('data', (data: Buffer) => {
+    said = (said + data.toString()).slice(-MAX_WORDS);
+  });
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve(describe(error)));
+    child.once('close', (code, by) =>
+      resolve(code === 0 ? undefined : `it ended with ${code ?? by}: ${said.trim()}`),
+    );
+  });
+}
+
+function describe(error: unknown): string {
+  const { name, message, cause } = error as Error;
+  if (name === 'TimeoutError' || (cause as Error | undefined)?.name === 'TimeoutError')
+    return 'it took too long';
+  return cause instanceof Error ? `${message}: ${cause.message}` : message;
+}
+
+const releasesSchema = z.array(
+  z.object({
+    version: z.string().min(1).max(100),
+    sha: z.string().regex(/^[0-9a-f]{40}$/),
+    digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
+    built_at: z.iso.datetime({ offset: true }),
+    title: z.string().max(300).optional(),
+  }),
+);
+
+/** Newest first. */
+export async function readReleases(
+  { releases }: PlaceSettings,
+  context: AdapterContext,
+  signal?: AbortSignal,
+): Promise<Release[]> {
+  const where = 'file' in releases ? releases.file : releases.url;
+  const text = await readText(releases, context, signal).catch((error: unknown) => {
+    throw new BackendError(`the list of releases ${where} cannot be read: ${describe(error)}`, {
+      final: false,
+      cause: error,
+    });
+  });
+  const read = releasesSchema.safeParse(json(text));
+  if (!read.success) {
+    const issue = read.error.issues[0];
+    throw new BackendError(
+      `the list of releases ${where} is not as it should be: ${issue?.path.join('.') || 'it'}: ${issue?.message}`,
+      { final: false },
+    );
+  }
+  return read.data
+    .map(({ built_at, title, ...one }) => ({
+      ...one,
+      builtAt: Date.parse(built_at),
+      ...(title === undefined ? {} : { title }),
+    }))
+    .sort((a, b) => b.builtAt - a.builtAt);
+}
+
+async function readText(
+  from: PlaceSettings['releases'],
+  context: AdapterContext,
+  signal?: AbortSignal,
+): Promise<string> {
+  if ('file' in from)
+    return readFile(from.file, { encoding: 'utf8', ...(signal === undefined ? {} : { signal }) });
+  const answer = await context.fetch(from.url, {
+    redirect: 'error',
+    ...(from.bearer === undefined
+      ? {}
+      : { headers: { authorization: `Bearer ${context.secret(from.bearer)}` } }),
+    signal: AbortSignal.any([AbortSignal.timeout(10 * SECOND), ...(signal === undefined ? [] : [signal])]),
+  });
+  if (!answer.ok) throw new Error(`it answers ${answer.status}`);
+  return bounded(answer, MAX_RELEASES_BYTES);
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function bounded(answer: Response, most: number): Promise<string> {
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of answer.body ?? []) {
+    text += decoder.decode(chunk as Uint8Array, { stream: true });
+    if (text.length > most) throw new Error(`its answer is larger than ${most} bytes`);
+  }
+  return text;
+}

@@ -1,0 +1,110 @@
+/** What a step is: who carries it out, when it is done, and what may be done during it. Nothing else asks for its kind. */
+
+import type { Observation } from '../../backends/port.ts';
+import { type Plan, type Step, type StepKind, type StepOf, shareOf } from '../../terms/plan.ts';
+
+/** What can be seen of the versions at a target. */
+export type Seen = Pick<Observation, 'stable' | 'canary' | 'standby' | 'weight'>;
+
+interface Meaning<S extends Step> {
+  /** The backend is told to do it; else GoNoGo does it itself. */
+  command: boolean;
+  /** Whether it is seen to be done; unset where looks or results say so. */
+  isDone?: (step: S, seen: Seen, version: string) => boolean;
+  /** What is seen once it is done, where all goes well. */
+  leaves: (step: S, seen: Seen, version: string) => Seen;
+  /** While it is not done: "it should have 25 % of traffic". */
+  wants: (step: S) => string;
+  /** The metrics are looked at during it. */
+  looks: boolean;
+  /** People may end it early, or make it longer. */
+  mayPromote: boolean;
+  mayExtend: boolean;
+}
+
+const NOTHING_MOVES = { leaves: (_step: Step, seen: Seen) => seen, mayPromote: false, mayExtend: false };
+const TOLD = { command: true, looks: false, mayPromote: false, mayExtend: false };
+
+export const STEPS: { [K in StepKind]: Meaning<StepOf<K>> } = {
+  'set-weight': {
+    ...TOLD,
+    isDone: ({ percent }, seen, version) => weightIn(seen, version) === percent,
+    leaves: ({ percent }, seen, version) => withShare(percent, seen, version),
+    wants: ({ percent }) => `it should have ${percent} % of traffic`,
+  },
+  watch: {
+    command: false,
+    leaves: (_step, seen) => seen,
+    wants: () => 'it should be watched',
+    looks: true,
+    mayPromote: true,
+    mayExtend: true,
+  },
+  'stand-up': {
+    ...TOLD,
+    isDone: (_step, { stable, canary, standby }, version) => [stable, canary, standby].includes(version),
+    leaves: (_step, seen, version) => ({ ...seen, standby: version }),
+    wants: () => 'it should stand beside the old version',
+  },
+  smoke: {
+    ...NOTHING_MOVES,
+    command: false,
+    looks: false,
+    wants: () => 'its smoke tests should have passed',
+  },
+  batch: {
+    ...TOLD,
+    isDone: (step, seen, version) => weightIn(seen, version) >= (shareOf(step) ?? 100),
+    leaves: (step, seen, version) => withShare(shareOf(step) ?? 100, seen, version),
+    wants: ({ number, of }) => `it should run on ${number} of ${of} parts`,
+  },
+  replace: {
+    ...TOLD,
+    isDone: (_step, { stable }, version) => stable === version,
+    leaves: (_step, seen, version) => withShare(100, seen, version),
+    wants: () => 'it should have replaced the old version',
+  },
+  'retire-old': {
+    ...TOLD,
+    isDone: (_step, { standby = null }) => standby === null,
+    leaves: (_step, seen) => ({ ...seen, standby: null }),
+    wants: () => 'the old version should be gone',
+  },
+};
+
+/** The meaning of a step, for functions that take any. */
+export function meaningOf(step: Step): Meaning<Step> {
+  return STEPS[step.kind] as Meaning<Step>;
+}
+
+/** Kinds that GoNoGo carries out itself, whatever the backend is. */
+export const OWN_STEPS: ReadonlySet<StepKind> = new Set(['watch']);
+
+/** The steps of a plan that nobody would carry out, in words; a plan with one is refused at the request. */
+export function stepsNobodyTakes({ steps }: Plan, taken: ReadonlySet<StepKind>): string[] {
+  const kinds = new Set(steps.map(({ kind }) => kind));
+  return [...kinds].filter((kind) => !taken.has(kind) && !OWN_STEPS.has(kind));
+}
+
+/** The new version's real share, in percent. */
+export function weightIn({ stable, canary, weight }: Seen, version: string): number {
+  if (stable === version) return 100;
+  return canary === version ? weight : 0;
+}
+
+/** Whether the traffic is where the last step that moved it should have brought it. */
+export function isTrafficRight(plan: Plan, upTo: number, seen: Seen, version: string): boolean {
+  const last = plan.steps.slice(0, upTo + 1).findLast((step) => shareOf(step) !== undefined);
+  if (last === undefined) return weightIn(seen, version) === 0;
+  return meaningOf(last).isDone?.(last, seen, version) === true;
+}
+
+/** The old version stays beside it, where it was there before. */
+function withShare(percent: number, seen: Seen, version: string): Seen {
+  if (percent === 100) {
+    const before = seen.standby === version ? { standby: seen.stable } : {};
+    return { ...seen, ...before, stable: version, canary: null, weight: 0 };
+  }
+  if (percent === 0) return { ...seen, canary: null, weight: 0 };
+  return { ...seen, canary: version, weight: percent };
+}
