@@ -30,6 +30,7 @@ const FIELD_OF: Partial<Record<RefusalCode, ScheduleField>> = {
   not_promoted: 'version',
   other_build: 'version',
   not_allowed: 'service',
+  wrong_change_type: 'changeType',
   on_call_gone: 'onCall',
 };
 
