@@ -18,6 +18,8 @@ export type Actor =
       person: PersonRef;
       /** Roles the person holds right now, resolved server-side at the click. */
       roles: readonly string[];
+      /** Slack did not say who they are in time, and what was last known of them is all there is: good for a rollback only. */
+      remembered?: true;
     }
   | { kind: 'system'; name: 'clock' | 'backend' | 'judge' };
 
