@@ -5,6 +5,8 @@ const report = process.env.GONOGO_TEST_REPORT;
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // Minutes of real time: `npm run test:real`.
+    exclude: ['test/real/**'],
     pool: 'forks',
     maxWorkers: 2,
     // Each test opens its own bot, record and Slack: files share nothing but the modules, which are loaded once.

@@ -3,6 +3,7 @@
 import type { CommandCall, Feature } from '../src/slack/feature.ts';
 import type { Homes } from '../src/slack/homes.ts';
 import type { Usage } from '../views/answers.ts';
+import { alerts } from './alert.ts';
 import { calendar } from './calendar.ts';
 import { changeRequest } from './change-request.ts';
 import { checklist } from './checklist.ts';
@@ -44,6 +45,7 @@ export function everything(room: Room, homes: Homes): Everything {
     locking(room),
     contracts(room),
     home(homes),
+    alerts(room),
   ];
   const subCommands = new Map<string, Usage>(
     features.flatMap((feature) => Object.entries(feature.subCommands ?? {})),

@@ -359,6 +359,21 @@ export interface ContractsTable {
   card_ts: string | null;
 }
 
+/** What was answered in the thread of an alert; the alert's place in Slack names it. */
+export interface AlertAnswersTable {
+  channel: string;
+  ts: string;
+  at: Instant;
+  /** All that it could be about, in one line. */
+  service: string;
+  /** Deployments with their score, the likeliest first, as JSON. */
+  suspects: string;
+  answer_ts: string | null;
+  /** Who said that no deployment did it, as JSON. */
+  not_a_deployment: Json<'PersonRef'> | null;
+  said_at: Instant | null;
+}
+
 /** The last number given, per kind of number. */
 export interface SequencesTable {
   name: string;
@@ -387,4 +402,5 @@ export interface Tables {
   api_signatures: ApiSignaturesTable;
   contracts: ContractsTable;
   sequences: SequencesTable;
+  alert_answers: AlertAnswersTable;
 }

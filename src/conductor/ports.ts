@@ -390,7 +390,30 @@ export interface ContractStore {
   list(limit: number): Promise<ContractRecord[]>;
 }
 
+/** An answer in the thread of an alert, with what it suspected. */
+export interface AlertAnswer {
+  channel: string;
+  /** The alert's own message. */
+  ts: string;
+  service: string;
+  suspects: readonly { deployment: string; score: number }[];
+  /** Who said that no deployment caused it. */
+  notADeployment?: PersonRef;
+}
+
+export interface AlertAnswerStore {
+  /** False where this alert is answered, or being answered, already. */
+  claim(answer: AlertAnswer, at: Instant): Promise<boolean>;
+  answered(at: Pick<AlertAnswer, 'channel' | 'ts'>, answerTs: string): Promise<void>;
+  release(at: Pick<AlertAnswer, 'channel' | 'ts'>): Promise<void>;
+  /** By the place of the answer. */
+  find(channel: string, answerTs: string): Promise<AlertAnswer | undefined>;
+  /** The first who says so is remembered. */
+  notADeployment(at: Pick<AlertAnswer, 'channel' | 'ts'>, by: PersonRef, when: Instant): Promise<void>;
+}
+
 export interface Stores {
+  alerts: AlertAnswerStore;
   events: EventStore;
   calendar: CalendarStore;
   effects: EffectQueue;

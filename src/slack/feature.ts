@@ -45,6 +45,14 @@ export interface OpenView {
 
 export type ViewValues = Record<string, Record<string, Record<string, unknown>>>;
 
+/** What somebody, or another app, posted in a channel that the bot is in. */
+export interface Heard {
+  channel: string;
+  ts: string;
+  /** As Slack sent it. */
+  message: unknown;
+}
+
 export interface Submission extends Origin {
   view: OpenView;
 }
@@ -85,5 +93,9 @@ export interface Feature {
   submissions?: Record<string, (submission: Submission) => Promise<SubmissionEnd>>;
   /** By action id. */
   options?: Record<string, (query: OptionsQuery) => Promise<Option[]>>;
+  /** Ids of clicks that never wait for who may look: the decision they ask for asks who clicked by itself (RB-1). */
+  urgent?: readonly string[];
   homeOpened?(userId: string): Promise<void>;
+  /** Of new messages only: no reply, no edit, none of the bot's own. */
+  heard?(heard: Heard): Promise<void>;
 }

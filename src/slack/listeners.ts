@@ -17,10 +17,12 @@ import type {
   SubCommand,
   Submission,
 } from './feature.ts';
+import { endUnlessRefused, type Refuses, unlessRefused } from './gate.ts';
 import {
   actionPayload,
   actionValue,
   commandPayload,
+  heardPayload,
   homeOpenedPayload,
   openView,
   optionsPayload,
@@ -32,6 +34,8 @@ import { createTurns } from './turns.ts';
 export interface ListenerOptions extends SubmissionOptions {
   app: App;
   features: readonly Feature[];
+  /** Asked before anything is shown or done. */
+  refuses: Refuses;
   /** `/deploy` with words that are no sub-command, or none at all. */
   otherwise(call: CommandCall): Promise<void>;
 }
@@ -55,6 +59,10 @@ export function listen(options: ListenerOptions): Deliveries {
   const submissions = merged(options.features, 'submissions');
   const suggestions = merged(options.features, 'options');
 
+  const urgent = new Set(options.features.flatMap((feature) => feature.urgent ?? []));
+  const asked = (click: Click, run: () => Promise<void>): Promise<void> =>
+    urgent.has(click.actionId) ? run() : unlessRefused(options.refuses, click, run);
+
   app.use(async ({ next }) => {
     const handling = next();
     running.add(handling);
@@ -72,7 +80,7 @@ export function listen(options: ListenerOptions): Deliveries {
       text: payload.text.trim(),
     };
     await answered(options, call, `/deploy ${firstWord(call.text)}`, () =>
-      route(call, subCommands, options.otherwise),
+      unlessRefused(options.refuses, call, () => route(call, subCommands, options.otherwise)),
     );
   });
 
@@ -89,7 +97,7 @@ export function listen(options: ListenerOptions): Deliveries {
         ...(payload.view === undefined ? {} : { view: openView(payload.view) }),
       };
       const handler = clicks.get(action.action_id);
-      if (handler) await answered(options, click, action.action_id, () => handler(click));
+      if (handler) await answered(options, click, action.action_id, () => asked(click, () => handler(click)));
       else if (!DECLINED_ACTIONS.test(action.action_id))
         log.debug({ action: action.action_id }, 'nothing is done on this action');
     }
@@ -100,12 +108,14 @@ export function listen(options: ListenerOptions): Deliveries {
     const submission: Submission = { ...originOf(payload, options), view: openView(payload.view) };
     const handler = submissions.get(payload.view.callback_id);
     if (handler === undefined) throw new Error(`no handler for the modal ${payload.view.callback_id}`);
-    await endSubmission(options, submission, ack, handler(submission));
+    const handling = endUnlessRefused(options.refuses, submission, () => handler(submission));
+    await endSubmission(options, submission, ack, handling);
   });
 
   app.options(/^/, async ({ body, ack }) => {
     const payload = optionsPayload.parse(body);
-    const suggest = suggestions.get(payload.action_id);
+    const refused = (await options.refuses(payload.user.id)) !== undefined;
+    const suggest = refused ? undefined : suggestions.get(payload.action_id);
     const view = payload.view === undefined ? {} : { view: openView(payload.view) };
     const found = (await suggest?.({ userId: payload.user.id, query: payload.value, ...view })) ?? [];
     await ack({ options: found.map(optionOf) });
@@ -115,6 +125,14 @@ export function listen(options: ListenerOptions): Deliveries {
     const opened = homeOpenedPayload.parse(event);
     if (opened.tab !== 'home') return;
     for (const feature of options.features) await feature.homeOpened?.(opened.user);
+  });
+
+  app.event('message', async ({ event }) => {
+    const read = heardPayload.safeParse(event);
+    // Edits, deletions and joins are other kinds, and a reply belongs to what was said before.
+    if (!read.success || (read.data.thread_ts ?? read.data.ts) !== read.data.ts) return;
+    const { channel, ts } = read.data;
+    for (const feature of options.features) await feature.heard?.({ channel, ts, message: event });
   });
 
   app.error(async (error) => {

@@ -57,6 +57,14 @@ export const optionsPayload = z.object({
   view: viewSchema.optional(),
 });
 
+/** Of the many kinds of message events, those that say something new in a channel. */
+export const heardPayload = z.object({
+  subtype: z.enum(['bot_message', 'file_share']).optional(),
+  channel: z.string(),
+  ts: z.string(),
+  thread_ts: z.string().optional(),
+});
+
 export const homeOpenedPayload = z.object({ user: z.string(), tab: z.string().default('home') });
 
 export function actionValue(action: z.infer<typeof actionSchema>): string {

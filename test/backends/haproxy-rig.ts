@@ -10,9 +10,8 @@ import { createRuntimeApi } from '../../src/backends/haproxy/runtime-api.ts';
 import { haproxySettings } from '../../src/backends/haproxy/settings.ts';
 import { createHaproxy } from '../../src/backends/haproxy.ts';
 import type { Release } from '../../src/backends/port.ts';
+import { freePorts, programAt, type Running, run, until } from '../../src/cli/real/processes.ts';
 import { adapterContext } from '../adapter-context.ts';
-import { programAt } from '../real/installed.ts';
-import { freePorts, type Running, run, until } from '../real/running.ts';
 
 /** Requests at once; how many are sent is a multiple of it. */
 const AT_ONCE = 10;
@@ -39,7 +38,7 @@ export interface HaproxyRig {
   socket: string;
   url: string;
   /** Another opening of the same backend. */
-  open(more?: Record<string, unknown>): Haproxy;
+  open(more?: Record<string, unknown>, through?: string): Haproxy;
   /** As `systemctl reload haproxy` does: the new process takes the ports over. */
   reload(): Promise<void>;
   /** It takes connections and answers none, until the returned function is called. */
@@ -165,9 +164,9 @@ ${Object.values(groups)
   const opened: Haproxy[] = [];
   const state = join(folder, 'adapter');
   mkdirSync(state);
-  const open: HaproxyRig['open'] = (more = {}) => {
+  const open: HaproxyRig['open'] = (more = {}, through = socket) => {
     const settings = haproxySettings.parse({
-      socket,
+      socket: through,
       state_file: stateFile,
       services: {
         checkout: {

@@ -78,6 +78,7 @@ const CONTRACT = {
   environment: 'e',
   by: TOM,
 };
+const ANSWER = { channel: 'C', ts: '1', service: 's', suspects: [{ deployment: 'D-1001', score: 1 }] };
 const FILTERS: Omit<ListFilter, 'limit'>[] = [
   {},
   { service: 's' },
@@ -149,6 +150,11 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
   'a chart': ({ charts }) => charts.find('D-1001', 1),
   'a chart kept': ({ charts }) => charts.keep(CHART, T0, 'p'),
   'the next chart': ({ charts }) => charts.nextAt(),
+  'an alert to answer': ({ alerts }) => alerts.claim(ANSWER, T0),
+  'an alert answered': ({ alerts }) => alerts.answered(ANSWER, '2'),
+  'an alert that could not be answered': ({ alerts }) => alerts.release(ANSWER),
+  'an answer to an alert': ({ alerts }) => alerts.find('C', '2'),
+  'no deployment did it': ({ alerts }) => alerts.notADeployment(ANSWER, TOM, T0),
   'a person': ({ people }) => people.get('U1'),
   'a person kept': ({ people }) => people.put('U1', {}, T0),
   'what has not started, woken': ({ events }) => events.wakeNotStarted(),

@@ -1,9 +1,10 @@
 /** What must hold in every story, however odd: found by random ones. */
 
 import { describe, expect, it } from 'vitest';
+import { isOwn } from '../../src/deployment/approval/own.ts';
 import {
+  boundTo,
   goesFor,
-  isOwn,
   owedSignOffs,
   owes,
   owesChangeRequest,
@@ -67,7 +68,7 @@ describe('In every story', () => {
       for (const { event, after } of tellStory(story).done) {
         for (const signOff of after.approval.signOffs) {
           if (signOff.fallen !== undefined) continue;
-          expect(signOff.envelopeHash, event.type).toBe(after.envelopeHash);
+          expect(boundTo(signOff), event.type).toBe(after.envelopeHash);
         }
       }
     });
@@ -94,6 +95,18 @@ describe('In every story', () => {
           expect(new Set(people).size).toBe(people.length);
           expect(people.length).toBeLessThanOrEqual(quorum);
         }
+      }
+    });
+  });
+
+  it('CH-10: nobody fills two roles', () => {
+    inEveryStory((story) => {
+      for (const { after } of tellStory(story).done) {
+        const goes = after.terms.required.flatMap(({ role }) => goesFor(after, role));
+        const roles = new Map<string, Set<string>>();
+        for (const { person: who, role } of goes)
+          roles.set(who.id, (roles.get(who.id) ?? new Set()).add(role));
+        for (const held of roles.values()) expect(held.size).toBe(1);
       }
     });
   });

@@ -12,6 +12,7 @@ import { react } from '../../src/deployment/react.ts';
 import { expectedWeight } from '../../src/deployment/rollout/progress.ts';
 import type { Reading } from '../../src/judge/types.ts';
 import type { GateReport } from '../../src/policy/gates.ts';
+import type { PersonRef } from '../../src/terms/person.ts';
 import type { Duration, Instant } from '../../src/time.ts';
 import {
   backend,
@@ -25,6 +26,7 @@ import {
   judge,
   observation,
   omar,
+  PAUL,
   person,
   type RequestChange,
   reading,
@@ -133,9 +135,18 @@ export class World {
       const wish = { item: id, ticked, ...(role === undefined ? {} : { role }) };
       this.tell(
         { kind: 'tick', items: [wish] },
-        person(this.d.terms.details.lead, ...(role === undefined ? [] : [role])),
+        person(this.tickerOf(role), ...(role === undefined ? [] : [role])),
       );
     }
+  }
+
+  /** Its lead, but where a role is asked and they asked for the deployment: their own tick stands for nobody's. */
+  private tickerOf(role: string | undefined): PersonRef {
+    const {
+      requestedBy,
+      terms: { details },
+    } = this.d;
+    return role !== undefined && details.lead.id === requestedBy.id ? PAUL : details.lead;
   }
 
   /** All that it asks for besides sign-offs: good reports, every item ticked, the change request. */

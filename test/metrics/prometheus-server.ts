@@ -4,9 +4,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePorts, programAt, run, until } from '../../src/cli/real/processes.ts';
 import { type Duration, type Instant, SECOND } from '../../src/time.ts';
-import { programAt } from '../real/installed.ts';
-import { freePorts, run, until } from '../real/running.ts';
 
 export interface Past {
   metric: string;

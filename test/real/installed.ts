@@ -1,28 +1,12 @@
-/** Whether a program of the system is there; where it is not, what needs it is skipped by name, and in CI never. */
+/** What needs a program that is not installed is skipped by name; in CI that ends the run. */
 
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { programAt } from '../../src/cli/real/processes.ts';
 
-/** Undefined where it is not installed. */
-export function programAt(name: string): string | undefined {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
-  return folders.map((folder) => join(folder, name)).find(isProgram);
-}
-
-/** Those of the names that are missing; ends the run where nothing may be. */
+/** Those of the names that are missing. */
 export function missingPrograms(...names: string[]): string[] {
   const missing = names.filter((name) => programAt(name) === undefined);
   if (missing.length > 0 && process.env.CI !== undefined) {
     throw new Error(`CI must have ${missing.join(' and ')}`);
   }
   return missing;
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,7 +1,24 @@
-/** Programs that a test runs beside it, ended with it, whatever happens. */
+/** Programs that run beside this one and are ended with it. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
 import { createServer } from 'node:net';
+import { delimiter, join } from 'node:path';
+
+/** Where a program is; undefined where it is not installed. */
+export function programAt(name: string): string | undefined {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
+  return folders.map((folder) => join(folder, name)).find(isProgram);
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 export interface Running {
   child: ChildProcess;
@@ -16,7 +33,7 @@ process.once('exit', () => {
 });
 
 export function run(program: string, args: string[], env: Record<string, string> = {}): Running {
-  const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: 'pipe' });
   children.add(child);
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) {
