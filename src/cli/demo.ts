@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { openDatabase } from '../../db/open.ts';
 import { type LocalSlack, startLocalSlack } from '../../local-slack/index.ts';
 import { createSimulatedWorld } from '../backends/simulator.ts';
-import { createClock } from '../clock.ts';
+import { createFastClock } from '../clock.ts';
 import { readEnvironment } from '../config/environment.ts';
 import { createLog } from '../log.ts';
 import { startGonogo } from '../main.ts';
@@ -45,7 +45,7 @@ export const demo: CliCommand = {
       complain('--speed takes a number from 1 (real time) to 10000.');
       return EXIT.usage;
     }
-    const clock = createClock({ speed, from: await beginning(values.db) });
+    const clock = createFastClock({ speed, from: await beginning(values.db) });
     let slack: LocalSlack;
     try {
       slack = await startLocalSlack({
