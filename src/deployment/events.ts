@@ -81,7 +81,8 @@ export type EventBody =
   /** `undecided`: its watch ended without a verdict, and what would not have shown by then. */
   | { type: 'step_completed'; step: number; undecided?: string }
   /** `judge` is what the judge carries to the next look, so that a replay never judges again. */
-  | { type: 'looked'; look: Look; judge: JudgeState }
+  /** `digest` is that of all measurements of the watch so far, which are kept beside the record. */
+  | { type: 'looked'; look: Look; judge: JudgeState; digest: string }
   | { type: 'held'; reason: string }
   | { type: 'resumed'; reason?: string }
   | { type: 'promoted'; reason?: string }

@@ -152,3 +152,28 @@ export const CANCELLED: EventBody = { type: 'cancelled', reason: 'not today' };
 export function goOf(deployment: Deployment, role: string): EventBody {
   return { type: 'signed', role, decision: 'go', envelopeHash: deployment.envelopeHash };
 }
+
+export const LOOKED: Extract<EventBody, { type: 'looked' }> = {
+  type: 'looked',
+  look: {
+    number: 1,
+    from: T0,
+    to: T0 + MINUTE,
+    verdict: 'undecided',
+    because: 'too few requests',
+    metrics: [],
+    sample: 7,
+  },
+  judge: {
+    stage: 1,
+    looks: 1,
+    noDataLooks: 0,
+    until: 0,
+    counts: {},
+    values: {},
+    totals: {},
+    means: {},
+    windows: {},
+  },
+  digest: 'd',
+};

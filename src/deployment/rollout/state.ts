@@ -20,6 +20,8 @@ export interface StageRecord {
   extended?: true;
   lastLook?: Look;
   judge?: JudgeState;
+  /** Of all looks of its watch so far, SHA-256 in lower-case hex. */
+  digest?: string;
   /** Looks without data, one after the other, up to the last. */
   noData: number;
 }
@@ -42,7 +44,14 @@ export interface RolloutState {
   /** Stages begun so far; the one after the last step (verification, observation) is not a stage of the plan. */
   stages: StageRecord[];
   /** The watch after the last step: verification, then observation. */
-  finalWatch?: { since: Instant; lastLookAt?: Instant; lastLook?: Look; judge?: JudgeState; noData: number };
+  finalWatch?: {
+    since: Instant;
+    lastLookAt?: Instant;
+    lastLook?: Look;
+    judge?: JudgeState;
+    digest?: string;
+    noData: number;
+  };
   hold?: { reason: string; by: By; at: Instant };
   /** By how much people had its stages watched longer. */
   extendedBy: Duration;
