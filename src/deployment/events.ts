@@ -94,6 +94,8 @@ export type EventBody =
     }
   | { type: 'verification_started' }
   | { type: 'verified' }
+  /** What was seen since is no success, and time alone will not make it one: a person must decide (AN-5, MV-2). */
+  | { type: 'observation_unsettled'; because: string }
   /** `supersededBy`: a newer deployment started before the observation was over. */
   | { type: 'handed_over'; supersededBy?: string; reason?: string }
   | { type: 'rollback_started'; to: string | null; why: string }
