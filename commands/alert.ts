@@ -1,5 +1,6 @@
 /** Alerts in the channels that gonogo.yml names (K-6): answered once, in their thread, with what could be to blame. */
 
+import type { Alert } from '../src/alerts/alert.ts';
 import { type Candidate, findServices } from '../src/alerts/find-services.ts';
 import { readAlert, soundsLikeAlert } from '../src/alerts/read-message.ts';
 import { slackMessageSchema } from '../src/alerts/slack-message.ts';
@@ -11,6 +12,7 @@ import {
   ALERT_ACTIONS,
   renderAlertAnswer,
   renderAlertDecided,
+  renderDecidedModal,
   renderNoSuspect,
   type SuspectShown,
 } from '../views/alert.ts';
@@ -41,12 +43,9 @@ async function hear(room: Room, heard: Heard): Promise<void> {
   const message = slackMessageSchema.safeParse(heard.message);
   const alert = readAlert(heard.message);
   if (alert === undefined || alert.status !== 'firing' || !message.success) return;
-  if (!soundsLikeAlert(message.data, alert)) return;
-  const found = findServices(alert, heard.channel, {
-    services: [...policy.services.values()],
-    alerts: policy.alerts,
-  });
-  const candidates = found.slice(0, MOST_CANDIDATES);
+  // What is said to somebody is an alert to nobody else: the bot itself is asked by a mention.
+  if (!soundsLikeAlert(message.data, alert) || /^\s*<@/.test(message.data.text ?? '')) return;
+  const candidates = candidatesOf(room, alert, heard.channel);
   const environment = environmentIn(policy, alert);
   const suspects = await suspectsOf(room, candidates, environment);
   const byProgram = message.data.bot_id !== undefined;
@@ -60,10 +59,15 @@ async function hear(room: Room, heard: Heard): Promise<void> {
   await answerOnce(room, { ...heard, service: services.join(' '), suspects: rankedOf(suspects) }, said);
 }
 
+export function candidatesOf(room: Room, alert: Alert, channel: string): Candidate[] {
+  const { services, alerts } = room.policy();
+  return findServices(alert, channel, { services: [...services.values()], alerts }).slice(0, MOST_CANDIDATES);
+}
+
 const rankedOf = (suspects: readonly SuspectShown[]): AlertAnswer['suspects'] =>
   suspects.map(({ suspect: { change, score } }) => ({ deployment: change.deployment, score }));
 
-async function suspectsOf(
+export async function suspectsOf(
   room: Room,
   candidates: readonly Candidate[],
   environment: string | undefined,
@@ -97,15 +101,27 @@ async function answerOnce(room: Room, answer: AlertAnswer, said: Rendered): Prom
   }
 }
 
+/** The rollback first, and all that tells of it after. */
 async function act(room: Room, click: Click, kind: 'rolls_back' | 'holds', intent: Intent): Promise<void> {
   const found = await clicked(room, click);
   if (!found) return;
   const outcome = await carryOut(room, click, found.deployment.id, intent);
   if (outcome === undefined || outcome.kind === 'refused') return;
+  const by = await room.people.known(click.userId);
+  const decided = { by, decision: { kind, deployment: found.deployment } } as const;
+  if (click.view !== undefined) {
+    await room.clients.interactive.views.update({
+      view_id: click.view.id,
+      view: renderDecidedModal(decided),
+    });
+    return;
+  }
   const answer = await answerAt(room, click);
   if (answer === undefined) return;
-  const by = await room.people.known(click.userId);
-  await showDecided(room, click, answer, { by, decision: { kind, deployment: found.deployment } });
+  if (kind === 'rolls_back' && answer.reason !== undefined) {
+    await carryOut(room, click, found.deployment.id, { kind: 'explain_rollback', reason: answer.reason });
+  }
+  await showDecided(room, click, answer, decided);
 }
 
 async function notADeployment(room: Room, click: Click): Promise<void> {

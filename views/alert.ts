@@ -1,14 +1,15 @@
 /** In an alert's thread (K-6): which deployments could be to blame, the likeliest first, and what can be done at once. */
 
-import type { Button } from '@slack/types';
+import type { Button, KnownBlock, ModalView } from '@slack/types';
 import type { Reason, Suspect } from '../src/alerts/suspects.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { CAN_HOLD, CAN_ROLL_BACK } from '../src/deployment/lifecycle.ts';
 import type { PersonRef } from '../src/terms/person.ts';
-import { actions, button, context, inWords, type Rendered, section, sectionsOf } from './blocks.ts';
+import { actions, button, context, inWords, plain, type Rendered, section, sectionsOf } from './blocks.ts';
 import { holdButton, rollBackButton } from './deployment-actions.ts';
-import { leadOrOnCallNames, name, plainRelease } from './deployment-words.ts';
-import { code, dateTime, duration, inline, listOf } from './text.ts';
+import { leadOrOnCallNames, name, plainRelease, title } from './deployment-words.ts';
+import { statusWords } from './status-words.ts';
+import { code, dateTime, duration, inline, listOf, quote } from './text.ts';
 
 export const ALERT_ACTIONS = {
   rollBack: 'alert.roll_back',
@@ -57,6 +58,51 @@ export function renderAlertDecided(
   const done = `${name(by)} ${decidedWords(decision)}`;
   const were = `Suspects were: ${suspects.map((d) => `${d.id} ${inline(plainRelease(d), 120)}`).join(' · ')}`;
   return { text: inWords([done, were]), blocks: [section(done), context(were)] };
+}
+
+export const ROLLBACK_CHOICE_MODAL = 'rollback_choice';
+
+/** "Roll back a deploy" on a message: what it could be about first, else all that can be taken back. */
+export function renderRollbackChoice(
+  deployments: readonly Deployment[],
+  { suspected }: { suspected: boolean },
+): ModalView {
+  const head = suspected
+    ? 'This message could be about these, the likeliest first.'
+    : 'The message does not say which. These can be rolled back, the newest first.';
+  const choices = deployments.flatMap((d) => [
+    section(`*${title(d)}*  ·  ${d.id}\n${inline(statusWords(d), 120)} · ${leadOrOnCallNames(d)}`),
+    ...actions(`rollback.${d.id}`, [{ ...rollBackButton(d), action_id: ALERT_ACTIONS.rollBack }]),
+  ]);
+  const none = section('Nothing that GoNoGo deployed can be rolled back now.');
+  return choiceModal(deployments.length === 0 ? [none] : [section(head), ...choices]);
+}
+
+export function renderDecidedModal({ by, decision }: { by: PersonRef; decision: AlertDecision }): ModalView {
+  return choiceModal([section(`${name(by)} ${decidedWords(decision)}`)]);
+}
+
+const choiceModal = (blocks: KnownBlock[]): ModalView => ({
+  type: 'modal',
+  callback_id: ROLLBACK_CHOICE_MODAL,
+  title: plain('Roll back a deploy', 24),
+  close: plain('Close', 24),
+  blocks,
+});
+
+/** What a mention asked for, with the one confirmed button: a word is quickly typed, and a service quickly mistaken. */
+export function renderAskedRollback(d: Deployment, reason: string | undefined): Rendered {
+  const state = `*${title(d)}*  ·  ${d.id}\n${inline(statusWords(d), 120)}`;
+  const why =
+    reason === undefined ? 'The reason is asked afterwards.' : `The reason is noted: ${quote(reason, 300)}`;
+  return {
+    text: inWords([`${title(d)} (${d.id}): ${inline(statusWords(d), 120)}. One click takes it back.`, why]),
+    blocks: [
+      section(state),
+      ...actions('alert.actions', [{ ...rollBackButton(d), action_id: ALERT_ACTIONS.rollBack }]),
+      context(why),
+    ],
+  };
 }
 
 function decidedWords(decision: AlertDecision): string {
