@@ -5,7 +5,7 @@ import type { ListFilter } from '../src/conductor/ports.ts';
 import { CAN_HOLD, NOT_STARTED, TERMINAL } from '../src/deployment/lifecycle.ts';
 import type { Feature } from '../src/slack/feature.ts';
 import type { Homes } from '../src/slack/homes.ts';
-import { renderHome, type Some } from '../views/home.ts';
+import { renderClosedHome, renderHome, type Some } from '../views/home.ts';
 import { calendarOf } from './calendar.ts';
 import type { Room } from './room.ts';
 
@@ -17,6 +17,8 @@ export function home(homes: Homes): Feature {
 }
 
 export async function homeOf(room: Room, userId: string): Promise<HomeView> {
+  const refusal = await room.people.refusesToShow(userId);
+  if (refusal !== undefined) return renderClosedHome(refusal);
   const some = async (filter: Omit<ListFilter, 'limit'>): Promise<Some> => {
     const deployments = await room.stores.events.list({ ...filter, limit: MOST });
     return { deployments, total: deployments.length };

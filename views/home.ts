@@ -47,6 +47,11 @@ export interface HomeContent {
 /** With these, all parts together stay far below the 100 blocks of a Home. */
 const MOST = { waiting: 8, owed: 6, underWay: 8, scheduled: 10, recent: 8 } as const;
 
+/** For somebody who may see nothing here. */
+export function renderClosedHome(why: string): HomeView {
+  return { type: 'home', callback_id: 'home', blocks: [section(inline(why, 500))] };
+}
+
 export function renderHome(content: HomeContent): HomeView {
   return {
     type: 'home',

@@ -13,6 +13,7 @@ import {
 import type { Log } from '../log.ts';
 import { messageOf } from '../message-of.ts';
 import type { MetricsSource } from '../metrics/port.ts';
+import { soundReading } from '../metrics/reading.ts';
 import { type Clock, type Duration, SECOND } from '../time.ts';
 import { type Calls, Crowded } from './calls.ts';
 import { changeOf } from './commands.ts';
@@ -129,7 +130,10 @@ async function ask(context: Waking, d: Deployment, question: Question): Promise<
     const reading = await call(context, context.metricsOf(d), 'the metrics', (metrics, signal) =>
       metrics.read(changeOf(d), from, to, signal),
     );
-    return { kind: 'measured', reading };
+    const sound = soundReading(reading);
+    if (sound.faults.length > 0)
+      context.log.warn({ deployment: d.id, faults: sound.faults }, 'figures that cannot be were left out');
+    return { kind: 'measured', reading: sound.reading };
   } catch (error) {
     if (error instanceof NotNow) throw error;
     context.log.warn({ err: error, deployment: d.id }, 'the metrics could not be read');

@@ -2,29 +2,9 @@
 
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { apiKeys } from './api-keys.ts';
 
 const secret = (pattern: RegExp, what: string) => z.string().regex(pattern, `must be ${what}`);
-
-const API_KEY = /^([a-z][a-z0-9-]*)=(.{32,})$/;
-
-/** `github=…,jenkins=…`: secrets by the names of their keys. Problems number the entries: a name may be a secret. */
-const apiKeys = z.string().transform((text, context): ReadonlyMap<string, string> => {
-  const keys = new Map<string, string>();
-  const entries = text.split(',').map((entry) => entry.trim());
-  for (const [index, entry] of entries.entries()) {
-    const [, name, key] = API_KEY.exec(entry) ?? [];
-    const wrong = (message: string): void =>
-      context.addIssue(`entry ${index + 1} of ${entries.length} ${message}`);
-    if (name === undefined || key === undefined) {
-      wrong('must be name=secret: a name of a-z, 0-9 and -, and a secret of at least 32 characters');
-    } else if (keys.has(name)) {
-      wrong('has the name of another entry');
-    } else {
-      keys.set(name, key);
-    }
-  }
-  return keys;
-});
 
 /** One key, or several with the one that seals first: those that sealed before are still known (AU-7). */
 const recordKeys = z

@@ -110,6 +110,8 @@ export interface Feature {
   submissions?: Record<string, (submission: Submission) => Promise<SubmissionEnd>>;
   /** By action id. */
   options?: Record<string, (query: OptionsQuery) => Promise<Option[]>>;
+  /** Ids of clicks that never wait for who may look: the decision they ask for asks who clicked by itself (RB-1). */
+  urgent?: readonly string[];
   homeOpened?(userId: string): Promise<void>;
   /** By the first word after the mention. */
   mentions?: Record<string, (mention: Mention) => Promise<void>>;

@@ -20,6 +20,7 @@ import type {
   SubCommand,
   Submission,
 } from './feature.ts';
+import { endUnlessRefused, type Refuses, unlessRefused } from './gate.ts';
 import {
   actionPayload,
   actionValue,
@@ -38,6 +39,8 @@ import { createTurns } from './turns.ts';
 export interface ListenerOptions extends SubmissionOptions {
   app: App;
   features: readonly Feature[];
+  /** Asked before anything is shown or done. */
+  refuses: Refuses;
   /** `/deploy` with words that are no sub-command, or none at all. */
   otherwise(call: CommandCall): Promise<void>;
   /** A mention whose first word nothing answers to. */
@@ -65,6 +68,10 @@ export function listen(options: ListenerOptions): Deliveries {
   const mentions = merged(options.features, 'mentions');
   const shortcuts = merged(options.features, 'shortcuts');
 
+  const urgent = new Set(options.features.flatMap((feature) => feature.urgent ?? []));
+  const asked = (click: Click, run: () => Promise<void>): Promise<void> =>
+    urgent.has(click.actionId) ? run() : unlessRefused(options.refuses, click, run);
+
   app.use(async ({ next }) => {
     const handling = next();
     running.add(handling);
@@ -82,7 +89,7 @@ export function listen(options: ListenerOptions): Deliveries {
       text: payload.text.trim(),
     };
     await answered(options, call, `/deploy ${firstWord(call.text)}`, () =>
-      route(call, subCommands, options.otherwise),
+      unlessRefused(options.refuses, call, () => route(call, subCommands, options.otherwise)),
     );
   });
 
@@ -99,7 +106,7 @@ export function listen(options: ListenerOptions): Deliveries {
         ...(payload.view === undefined ? {} : { view: openView(payload.view) }),
       };
       const handler = clicks.get(action.action_id);
-      if (handler) await answered(options, click, action.action_id, () => handler(click));
+      if (handler) await answered(options, click, action.action_id, () => asked(click, () => handler(click)));
       else if (!DECLINED_ACTIONS.test(action.action_id))
         log.debug({ action: action.action_id }, 'nothing is done on this action');
     }
@@ -110,12 +117,14 @@ export function listen(options: ListenerOptions): Deliveries {
     const submission: Submission = { ...originOf(payload, options), view: openView(payload.view) };
     const handler = submissions.get(payload.view.callback_id);
     if (handler === undefined) throw new Error(`no handler for the modal ${payload.view.callback_id}`);
-    await endSubmission(options, submission, ack, handler(submission));
+    const handling = endUnlessRefused(options.refuses, submission, () => handler(submission));
+    await endSubmission(options, submission, ack, handling);
   });
 
   app.options(/^/, async ({ body, ack }) => {
     const payload = optionsPayload.parse(body);
-    const suggest = suggestions.get(payload.action_id);
+    const refused = (await options.refuses(payload.user.id)) !== undefined;
+    const suggest = refused ? undefined : suggestions.get(payload.action_id);
     const view = payload.view === undefined ? {} : { view: openView(payload.view) };
     const found = (await suggest?.({ userId: payload.user.id, query: payload.value, ...view })) ?? [];
     await ack({ options: found.map(optionOf) });

@@ -38,7 +38,7 @@ export interface HaproxyRig {
   socket: string;
   url: string;
   /** Another opening of the same backend. */
-  open(more?: Record<string, unknown>): Haproxy;
+  open(more?: Record<string, unknown>, through?: string): Haproxy;
   /** As `systemctl reload haproxy` does: the new process takes the ports over. */
   reload(): Promise<void>;
   /** It takes connections and answers none, until the returned function is called. */
@@ -164,9 +164,9 @@ ${Object.values(groups)
   const opened: Haproxy[] = [];
   const state = join(folder, 'adapter');
   mkdirSync(state);
-  const open: HaproxyRig['open'] = (more = {}) => {
+  const open: HaproxyRig['open'] = (more = {}, through = socket) => {
     const settings = haproxySettings.parse({
-      socket,
+      socket: through,
       state_file: stateFile,
       services: {
         checkout: {

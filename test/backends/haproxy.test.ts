@@ -1,8 +1,12 @@
+import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it as plain } from 'vitest';
 import { shareOf, weightsFor } from '../../src/backends/haproxy/weights.ts';
+import { BACKENDS } from '../../src/backends/index.ts';
 import type { Change, Observation } from '../../src/backends/port.ts';
 import { until } from '../../src/cli/real/processes.ts';
+import { adapterContext } from '../adapter-context.ts';
 import { missingPrograms } from '../real/installed.ts';
 import { share, testBackend } from './conformance.ts';
 import { createHaproxyRig, type HaproxyRig, type HaproxyRigOptions, release } from './haproxy-rig.ts';
@@ -95,6 +99,32 @@ describe.skipIf(missing.length > 0)(title, () => {
       for (const rig of rigs) await rig.close();
     },
   });
+
+  /** A socket before HAProxy's that keeps the first command of a kind until it is let go. */
+  async function holdingBack(rig: HaproxyRig, kind: RegExp) {
+    const socket = join(rig.folder, 'slow.sock');
+    let letGo = (): void => {};
+    let isHeldBack = (): void => {};
+    const released = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const heldBack = new Promise<void>((resolve) => {
+      isHeldBack = resolve;
+    });
+    const server = createServer({ allowHalfOpen: true }, (from) => {
+      const to = connect(rig.socket);
+      to.pipe(from);
+      from.on('data', async (command) => {
+        if (kind.test(command.toString())) {
+          isHeldBack();
+          await released;
+        }
+        to.write(command);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(socket, resolve));
+    return { socket, heldBack, letGo, close: () => server.close() };
+  }
 
   async function take(rig: HaproxyRig, step: Parameters<HaproxyRig['haproxy']['apply']>[1], key: string) {
     await rig.haproxy.apply(CHANGE, step, key);
@@ -239,6 +269,55 @@ describe.skipIf(missing.length > 0)(title, () => {
     await other.apply(CHANGE, { kind: 'set-weight', percent: 25 }, 'up');
     await other.idle();
     expect(rig.activations.length).toBeLessThanOrEqual(1);
+  });
+
+  it('RB-1: a process that stood still in the middle of a command makes good what it did when it goes on', async ({
+    rigOf,
+  }) => {
+    const rig = await rigOf();
+    await take(rig, { kind: 'set-weight', percent: 25 }, 'up');
+    // As if stopped between looking and telling: the command arrives when everything else is over.
+    const slow = await holdingBack(rig, /weight/);
+    const stopped = rig.open({}, slow.socket);
+    await stopped.apply(CHANGE, { kind: 'set-weight', percent: 75 }, 'further');
+    await slow.heldBack;
+    await rig.haproxy.rollback(CHANGE, 'v2.0.4', 'back');
+    await rig.haproxy.idle();
+    slow.letGo();
+    await stopped.idle();
+    expect(await rig.haproxy.observe(CHANGE)).toMatchObject({ stable: 'v2.0.4', canary: null, weight: 0 });
+    expect(await rig.split(100)).toEqual({ 'v2.0.4': 100 });
+    slow.close();
+  });
+
+  it('is not opened where a reload would lose what HAProxy was told, and says which line is missing', async ({
+    rigOf,
+  }) => {
+    const rig = await rigOf({ keepsState: false });
+    const open = (more: object) => () =>
+      BACKENDS.open(
+        { kind: 'haproxy', settings: { socket: rig.socket, services: {}, ...more } },
+        adapterContext(),
+      );
+    const config = join(rig.folder, 'haproxy.cfg');
+    const state_file = join(rig.folder, 'state');
+    expect(open({ state_file, config })).toThrow(
+      /needs "server-state-file .*state" in global: else a reload/,
+    );
+    expect(open({ state_file: '/nowhere/state' })).toThrow(/\/nowhere cannot be written/);
+    expect(open({})).toThrow(/state_file/);
+    expect(open({ state_file })).not.toThrow();
+  });
+
+  it('tries for the doctor what a deployment will need, and says what is missing', async ({ rigOf }) => {
+    const rig = await rigOf();
+    const findings = async (target = CHANGE) => (await rig.haproxy.check?.(target)) ?? [];
+    expect((await findings()).map(({ ok }) => ok)).toEqual([true, true, true]);
+    const [first] = await findings({ ...CHANGE, service: 'payments' });
+    expect(first).toMatchObject({
+      ok: false,
+      problem: expect.stringContaining('where payments in production is'),
+    });
   });
 
   it('a build with another digest than the signed one is refused, and another digest under the same name is replaced', async ({

@@ -114,6 +114,25 @@ describe('a deployment, conducted', () => {
     expect((await rig.load(id)).status).toBe('handed_over');
   });
 
+  it('AN-5: a counter that began anew is no data: a healthy canary is held and asked about, and not rolled back', async () => {
+    const { id } = await rig.request('v2.1.0');
+    await rig.signAll(id);
+    rig.world.metrics.read = async (_change, from, to) => ({
+      from,
+      to,
+      metrics: [
+        { metric: 'errors', kind: 'counts', baseline: { n: 9_000, x: 20 }, canary: { n: 500, x: -50 } },
+      ],
+    });
+    await rig.pass(10 * MINUTE);
+    expect(await rig.load(id)).toMatchObject({
+      status: 'held',
+      rollout: {
+        hold: { reason: expect.stringContaining('-50 failures cannot be; a counter that began anew?') },
+      },
+    });
+  });
+
   it('starts at its time and not before', async () => {
     const at = rig.clock.now() + 3 * HOUR;
     const { id } = await rig.request('v2.1.0', { at });

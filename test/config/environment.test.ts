@@ -81,27 +81,39 @@ describe('the process environment', () => {
       expect(readEnvironment(SECRETS)).toMatchObject({ environment: { GONOGO_API_KEYS: new Map() } });
     });
 
-    it('GT-1: are secrets by name, in the variable or in a file', () => {
+    it('GT-1: are secrets by name, each with what it is for, in the variable or in a file', () => {
       const both = new Map([
-        ['github', GITHUB],
-        ['jenkins-2', JENKINS],
+        ['github', { secret: GITHUB, services: ['checkout', 'payments'], gates: ['build', 'artifact_*'] }],
+        ['jenkins-2', { secret: JENKINS, services: ['*'], gates: ['*'] }],
       ]);
-      const text = `github=${GITHUB}, jenkins-2=${JENKINS}`;
-      expect(keysOf(text)).toEqual(both);
+      const github = `github=${GITHUB};services=checkout payments;gates=build artifact_*`;
+      const jenkins = `jenkins-2=${JENKINS}; services=*; gates=*`;
+      expect(keysOf(`${github}, ${jenkins}`)).toEqual(both);
       const file = join(folder, 'keys');
-      writeFileSync(file, `${text}\n`);
+      writeFileSync(file, `${github}\n${jenkins}\n`);
       expect(readEnvironment({ ...SECRETS, GONOGO_API_KEYS_FILE: file })).toMatchObject({
         environment: { GONOGO_API_KEYS: both },
       });
-      expect(keysOf(`a=b=${GITHUB}`).get('a')).toBe(`b=${GITHUB}`);
+      expect(keysOf(`a=b=${GITHUB};services=*;gates=*`).get('a')?.secret).toBe(`b=${GITHUB}`);
     });
 
+    const ALL = ';services=*;gates=*';
+    const MUST = 'must be name=secret;services=…;gates=…';
     it.each([
-      ['a secret that is too short', `github=${'g'.repeat(31)}`, 'entry 1 of 1 must be name=secret'],
-      ['no name', GITHUB, 'entry 1 of 1 must be name=secret'],
-      ['a name in capitals', `GitHub=${GITHUB}`, 'entry 1 of 1 must be name=secret'],
-      ['a comma too many', `github=${GITHUB},`, 'entry 2 of 2 must be name=secret'],
-      ['a name twice', `github=${GITHUB},github=${JENKINS}`, 'entry 2 of 2 has the name of another entry'],
+      ['a secret that is too short', `github=${'g'.repeat(31)}${ALL}`, `entry 1 of 1 ${MUST}`],
+      ['no name', `${GITHUB}${ALL}`, `entry 1 of 1 ${MUST}`],
+      ['a name in capitals', `GitHub=${GITHUB}${ALL}`, `entry 1 of 1 ${MUST}`],
+      ['a comma too many', `github=${GITHUB}${ALL},`, `entry 2 of 2 ${MUST}`],
+      ['nothing that they are for', `github=${GITHUB}`, `entry 1 of 1 ${MUST}`],
+      ['no services', `github=${GITHUB};gates=*`, `entry 1 of 1 ${MUST}`],
+      ['empty gates', `github=${GITHUB};services=*;gates=`, `entry 1 of 1 ${MUST}`],
+      ['a star in the middle', `github=${GITHUB};services=a*b;gates=*`, `entry 1 of 1 ${MUST}`],
+      ['gates twice', `github=${GITHUB};services=*;gates=a;gates=b`, `entry 1 of 1 ${MUST}`],
+      [
+        'a name twice',
+        `github=${GITHUB}${ALL},github=${JENKINS}${ALL}`,
+        'entry 2 of 2 has the name of another entry',
+      ],
     ])('GT-1: with %s are refused, and what they hold is not printed', (_what, text, says) => {
       const read = readEnvironment({ ...SECRETS, GONOGO_API_KEYS: text });
       if (read.ok) throw new Error('they were taken');

@@ -13,9 +13,11 @@ import { DAY } from '../../src/time.ts';
 import { createManualClock, type ManualClock } from '../manual-clock.ts';
 
 export const SECRET = 'github-secret-of-more-than-32-characters';
+export const JENKINS = 'jenkins-secret-of-more-than-32-characters';
+const everything = { services: ['*'], gates: ['*'] };
 export const KEYS = new Map([
-  ['github', SECRET],
-  ['jenkins', 'jenkins-secret-of-more-than-32-characters'],
+  ['github', { secret: SECRET, ...everything }],
+  ['jenkins', { secret: JENKINS, ...everything }],
 ]);
 export const SHA = '1a2b3c4d5e6f7a8b9c0d1a2b3c4d5e6f7a8b9c0d';
 export const DIGEST = `sha256:${'b'.repeat(64)}`;

@@ -53,7 +53,10 @@ it('GT-1, GT-3: the running bot takes artifacts and gates, and knows what its ba
   stage,
 }) => {
   const secret = 'a-secret-of-more-than-thirty-two-characters';
-  const bot = await startBot({ ...stage.settings, environment: { GONOGO_API_KEYS: `github=${secret}` } });
+  const bot = await startBot({
+    ...stage.settings,
+    environment: { GONOGO_API_KEYS: `github=${secret};services=*;gates=*` },
+  });
   try {
     const call = async (method: string, path: string, body = '') => {
       const timestamp = String(Math.floor(stage.settings.messageClock.now() / 1000));

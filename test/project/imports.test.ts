@@ -24,6 +24,7 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
     values: ['src/time', 'src/policy', 'src/judge'],
     types: ['src/backends/port'],
   },
+  'src/metrics/reading': { values: [], types: ['src/judge'] },
   'src/backends/port': { values: [], types: ['src/time', 'src/adapters', 'src/deployment', 'src/policy'] },
   'src/metrics/port': { values: [], types: ['src/time', 'src/adapters', 'src/judge', 'src/backends/port'] },
   // What every kind of adapter has in common.
@@ -45,12 +46,22 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
     types: ['src/judge', 'src/backends/port'],
   },
   'src/conductor': {
-    values: ['src/time', 'src/message-of', 'src/deployment', 'src/policy', 'src/backends/port'],
+    values: [
+      'src/metrics/reading',
+      'src/time',
+      'src/message-of',
+      'src/deployment',
+      'src/policy',
+      'src/backends/port',
+    ],
     types: ['src/log', 'src/metrics/port', 'src/judge', 'src/contract'],
   },
   // A picture of what the judge saw; it knows no Slack.
   'src/chart': { values: ['src/time', 'src/judge', 'src/deployment'] },
-  'src/people': { values: ['src/time'], types: ['src/log', 'src/policy', 'src/deployment', 'src/conductor'] },
+  'src/people': {
+    values: ['src/time', 'src/conductor/deadline'],
+    types: ['src/log', 'src/policy', 'src/deployment', 'src/conductor'],
+  },
   'src/config': {
     // The kinds of adapters bring their own settings.
     values: [
@@ -70,7 +81,7 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
     types: ['src/log'],
   },
   'src/http': {
-    values: ['src/time', 'src/policy', 'src/conductor/ports', 'src/config/nearest'],
+    values: ['src/time', 'src/policy', 'src/conductor/ports', 'src/config/nearest', 'src/config/api-keys'],
     types: ['src/log'],
   },
   db: {

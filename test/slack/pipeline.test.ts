@@ -10,7 +10,7 @@ import { it, type Stage, type StageOptions } from './stage.ts';
 import { expectTruth, timelineOf } from './truth.ts';
 
 const SECRET = 'a-secret-that-only-the-pipeline-knows-0001';
-const environment = { GONOGO_API_KEYS: `github=${SECRET}` };
+const environment = { GONOGO_API_KEYS: `github=${SECRET};services=checkout;gates=*` };
 const AT = 'checkout v2.1.0 to production at 14:00';
 
 /** Each call is signed a second later than the one before, as two calls are. */

@@ -1,8 +1,10 @@
+import { writeFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 import { examplePolicy } from './bot.ts';
 import { request, rollingOut } from './deploying.ts';
 import { PEOPLE } from './people.ts';
-import { it } from './stage.ts';
+import { it, type Stage } from './stage.ts';
+import { actionsOn, wordsOf } from './views-in-slack.ts';
 
 describe('who may, asked at the click', () => {
   it.for([
@@ -39,13 +41,39 @@ describe('who may, asked at the click', () => {
     expect((await stage.load(id)).status).toBe('preparing');
   });
 
-  it('K-2: a guest may look at the modal, and what they send is refused', async ({ stage }) => {
-    await stage.driver.people(PEOPLE.tom, { is_restricted: true });
-    await stage.type('tom', 'checkout', '/deploy checkout v2.1.0 to production');
-    const { errors } = await stage.submit('tom', { 'schedule.summary': 'Adds Apple Pay.' });
-    expect(Object.values(errors ?? {})).toEqual([expect.stringContaining('Guests take no part')]);
-    expect(await stage.bot.stores.events.list({ limit: 1 })).toEqual([]);
-  });
+  it.for([
+    ['a guest', { is_restricted: true }, 'Guests take no part in deployments'],
+    ['a guest of one channel', { is_ultra_restricted: true }, 'Guests take no part in deployments'],
+    ['of another workspace', { team_id: 'T0OTHER0001' }, 'Only members of this workspace'],
+  ] as const)(
+    'CH-6: whoever is %s reads nothing: every command, button, suggestion and Home is one private line',
+    async ([_state, set, why], { stage }) => {
+      await stage.driver.people(PEOPLE.priya, set);
+      const id = await request(stage);
+      const card = await stage.card(id);
+      const line = expect.stringContaining(why);
+      for (const words of [
+        '',
+        'list',
+        'status',
+        'calendar',
+        'owed',
+        'contract list',
+        `checklist ${id}`,
+        'checkout v2.1.0',
+      ])
+        expect(await stage.type('priya', 'checkout', `/deploy ${words}`)).toMatchObject({
+          told: [line],
+          modal: null,
+        });
+      for (const action of ['card.checklist', 'card.go', 'card.no_go'])
+        expect(await stage.click('priya', card, action)).toMatchObject({ told: [line], modal: null });
+      const home = await stage.home('priya');
+      expect(wordsOf(home)).toContain(why);
+      expect(actionsOn(home)).toEqual([]);
+      expect(await stage.bot.stores.events.list({ limit: 9 })).toHaveLength(1);
+    },
+  );
 
   it('RB-1: an on-call who has left rolls nothing back; the lead still can', async ({ stage }) => {
     const id = await rollingOut(stage);
@@ -79,6 +107,51 @@ describe('who may, asked at the click', () => {
     ]);
     await stage.click('omar', await stage.card(id), 'card.go');
     expect((await stage.load(id)).approval.signOffs).toMatchObject([{ role: 'operations' }]);
+  });
+});
+
+describe('a rollback while Slack does not say who somebody is', () => {
+  const silence = (stage: Stage, error: string): void => {
+    stage.expectTrouble({ call: 'users.info', error });
+    stage.expectTrouble({ logged: 'a person could not be looked up and was refused' });
+  };
+
+  it.for(['dana', 'omar'] as const)(
+    'RB-1: %s, named at the request, rolls back through a 429, and the record says so',
+    async (name, { stage }) => {
+      const id = await rollingOut(stage);
+      await stage.driver.faults({ on: 'users.info', do: 'status', status: 429, retry_after: 30 });
+      silence(stage, 'ratelimited');
+      const { told } = await stage.click(name, await stage.card(id), 'card.roll_back');
+      expect(told).toEqual([]);
+      expect((await stage.load(id)).rollback).toMatchObject({
+        by: { id: PEOPLE[name] },
+        why: 'asked for with one click, while Slack could not say who clicked',
+      });
+    },
+  );
+
+  it('RB-1: whoever Slack does not vouch for and nobody named rolls nothing back', async ({ stage }) => {
+    const id = await rollingOut(stage);
+    await stage.driver.faults({ on: 'users.info', do: 'status', status: 500 });
+    silence(stage, 'internal_error');
+    const { told } = await stage.click('sana', await stage.card(id), 'card.roll_back');
+    expect(told).toEqual([expect.stringContaining('Slack did not say who you are')]);
+    expect((await stage.load(id)).status).toBe('rolling_out');
+  });
+
+  it('RB-1: whoever is on call for the service by now rolls back, whoever was named at the request', async ({
+    open,
+  }) => {
+    const stage = await open({ policy: examplePolicy() });
+    const id = await rollingOut(stage);
+    writeFileSync(
+      stage.policyFile,
+      examplePolicy().replaceAll('on_call: U0OMAR00004', `on_call: ${PEOPLE.priya}`),
+    );
+    await stage.bot.reload();
+    await stage.click('priya', await stage.card(id), 'card.roll_back');
+    expect((await stage.load(id)).rollback).toMatchObject({ by: { id: PEOPLE.priya } });
   });
 });
 

@@ -5,10 +5,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { createRuntimeApi } from '../../backends/haproxy/runtime-api.ts';
+import { fromRoot } from '../from-root.ts';
 import { freePorts, programAt, type Running, run, until } from './processes.ts';
 
 export const PACKAGES = ['haproxy', 'prometheus'] as const;
@@ -81,7 +81,7 @@ async function portsOf(): Promise<Ports> {
 }
 
 function node(file: string, env: Record<string, string>): Running {
-  return run(process.execPath, [fileURLToPath(new URL(`../../../${file}`, import.meta.url))], env);
+  return run(process.execPath, [fromRoot(file)], env);
 }
 
 /** What a deployment tool does on a team's own servers: it ends one version and starts another. */

@@ -3,13 +3,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ReleaseName } from '../../conductor/ports.ts';
 import { nearest } from '../../config/nearest.ts';
-import type { Artifact } from '../../policy/artifacts.ts';
+import { type Artifact, reportsFromArtifact } from '../../policy/artifacts.ts';
 import { answeredBy, type Build, countingReport, type GateReport, lacks } from '../../policy/gates.ts';
 import type { Gate } from '../../terms/requirements.ts';
 import { type Duration, type Instant, MINUTE } from '../../time.ts';
 import type { ApiOptions } from './options.ts';
 import { Problem } from './problem.ts';
 import type { GateBody, GateView, KnownView, ReleaseBody, ReleaseView } from './schemas.ts';
+import { requireScope } from './scope.ts';
 import { invalid } from './validation.ts';
 import { artifactOf, gateView, iso, refusalView, releaseView, reportOf } from './wire.ts';
 
@@ -28,7 +29,7 @@ export interface Answers {
     body: GateBody,
     key: string,
   ): Promise<{ result: 'new' | 'same' | 'older'; service: string; version: string; gate: GateView }>;
-  known(of: ReleaseName): Promise<KnownView>;
+  known(of: ReleaseName, key: string): Promise<KnownView>;
 }
 
 export function answersOf(options: ApiOptions): Answers {
@@ -58,9 +59,12 @@ export function answersOf(options: ApiOptions): Answers {
 
   return {
     async register(body, key) {
+      const said = artifactOf(body, timeOf(body.at, clock.now()), key);
+      const gates = reportsFromArtifact(said).map(({ gate }) => gate);
+      requireScope(key, options.keys.get(key), { service: body.service, gates });
       requireService(body.service, options.services());
       const now = clock.now();
-      const registered = await releases.register(artifactOf(body, timeOf(body.at, now), key), now);
+      const registered = await releases.register(said, now);
       if (registered.kind === 'refused') {
         if (!registered.again) tell(options, registered);
         throw anotherBuild(registered);
@@ -71,6 +75,7 @@ export function answersOf(options: ApiOptions): Answers {
     },
 
     async report(body, key) {
+      requireScope(key, options.keys.get(key), { service: body.service, gates: [body.gate] });
       requireService(body.service, options.services());
       const now = clock.now();
       requireReporter(body.gate);
@@ -87,7 +92,8 @@ export function answersOf(options: ApiOptions): Answers {
       return { result, ...of, gate: viewOf(of, report, { reports, builds }) };
     },
 
-    async known({ service, version }) {
+    async known({ service, version }, key) {
+      requireScope(key, options.keys.get(key), { service, gates: [] });
       requireService(service, options.services());
       const of = { service, version };
       const { artifact, builds } = await requireRelease(options, of);

@@ -3,6 +3,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { SignatureStore } from '../../conductor/ports.ts';
+import type { ApiKey } from '../../config/api-keys.ts';
 import { type Clock, type Duration, MINUTE, SECOND } from '../../time.ts';
 import { Problem } from './problem.ts';
 
@@ -37,8 +38,8 @@ export function signatureOf(secret: string, { timestamp, method, path, body }: S
 }
 
 export interface AuthenticationOptions {
-  /** Secrets by the names of their keys. */
-  keys: ReadonlyMap<string, string>;
+  /** By their names. */
+  keys: ReadonlyMap<string, Pick<ApiKey, 'secret'>>;
   /** Real time: callers sign by it, however fast the other clock runs. */
   wallClock: Pick<Clock, 'now'>;
   signatures: SignatureStore;
@@ -63,7 +64,7 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
     const { key, timestamp, signature } = headersOf(request);
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const { method, url: path = '' } = request.raw;
-    const secret = options.keys.get(key);
+    const secret = options.keys.get(key)?.secret;
     const right = signatureOf(secret ?? standIn, { timestamp, method: method ?? '', path, body });
     const isRight = timingSafeEqual(Buffer.from(right, 'hex'), Buffer.from(signature, 'hex'));
     if (!isRight || secret === undefined) {
@@ -88,7 +89,7 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
       if (options.keys.size > 0) return;
       throw new Problem(
         'api_off',
-        'Set GONOGO_API_KEYS to name=secret, or GONOGO_API_KEYS_FILE to a file that holds it, and start GoNoGo again.',
+        'Set GONOGO_API_KEYS to name=secret;services=*;gates=*, or GONOGO_API_KEYS_FILE to a file that holds it, and start GoNoGo again.',
       );
     },
     async authenticate(request) {

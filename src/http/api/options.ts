@@ -1,6 +1,7 @@
 /** What the API needs of the rest: the policy's services and gates, what is known of releases, and whom to tell. */
 
 import type { ReleaseStore, SignatureStore } from '../../conductor/ports.ts';
+import type { ApiKey } from '../../config/api-keys.ts';
 import type { Log } from '../../log.ts';
 import type { Artifact, ArtifactRefusal } from '../../policy/artifacts.ts';
 import type { Build } from '../../policy/gates.ts';
@@ -8,8 +9,8 @@ import type { Gate } from '../../terms/requirements.ts';
 import type { Clock } from '../../time.ts';
 
 export interface ApiOptions {
-  /** Secrets by the names of their keys; with none, the API answers how to set them. */
-  keys: ReadonlyMap<string, string>;
+  /** By their names; with none, the API answers how to set them. */
+  keys: ReadonlyMap<string, ApiKey>;
   releases: ReleaseStore;
   signatures: SignatureStore;
   /** The clock of the record: when something was reported. */

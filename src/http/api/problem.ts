@@ -11,6 +11,7 @@ export const PROBLEMS = {
   bad_request: { status: 400, title: 'The request cannot be read' },
   not_authentic: { status: 401, title: 'The request is not signed by a key that is known here' },
   stale_timestamp: { status: 401, title: 'The timestamp is too far from the time here' },
+  not_for_this_key: { status: 403, title: 'The key is not for this' },
   not_found: { status: 404, title: 'There is no such path' },
   unknown_service: { status: 404, title: 'The policy has no such service' },
   unknown_release: { status: 404, title: 'There is no such release' },

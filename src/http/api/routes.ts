@@ -16,6 +16,7 @@ const ALWAYS = [
   'not_authentic',
   'stale_timestamp',
   'replayed',
+  'not_for_this_key',
   'too_many_requests',
   'fault',
   'api_off',
@@ -91,7 +92,7 @@ export function addRoutes(server: FastifyInstance, options: ApiOptions, guard: G
         },
       },
     },
-    async (request) => answers.known(request.params),
+    async (request) => answers.known(request.params, request.apiKey),
   );
 
   api.get(
