@@ -1,7 +1,7 @@
 /** GoNoGo as `gonogo start` runs it, in a world that has the services the bench asks for. */
 
 import { createSimulatedWorld, defaultCatalogue } from '../src/backends/simulator.ts';
-import { createClock } from '../src/clock.ts';
+import { createFastClock } from '../src/clock.ts';
 import { readEnvironment } from '../src/config/environment.ts';
 import { createLog } from '../src/log.ts';
 import { startGonogo } from '../src/main.ts';
@@ -10,7 +10,7 @@ import { answerParent } from './child.ts';
 const read = readEnvironment(process.env);
 if (!read.ok) throw new Error(read.problems.join('\n'));
 const { environment } = read;
-const clock = createClock({ speed: Number(process.env.BENCH_SPEED ?? 1) });
+const clock = createFastClock({ speed: Number(process.env.BENCH_SPEED ?? 1), from: Date.now() });
 const { checkout } = defaultCatalogue;
 if (checkout === undefined) throw new Error('the catalogue has no checkout');
 const services = Number(process.env.BENCH_SERVICES ?? 0);

@@ -151,6 +151,17 @@ const REQUIREMENTS: Requirements = {
   changeRequest: false,
 };
 
+const DETAILS = {
+  changeType: 'normal',
+  deploymentType: 'feature',
+  risk: 'medium',
+  database: 'none',
+  summary: 'Adds a way to pay',
+  lead: DANA,
+  onCall: DANA,
+  channel: 'C0CHECKOUT2',
+} as const;
+
 /** Every third one has all it needs; the others miss a report, a tick or a go. */
 function deployment(index: number): Deployment {
   const whole = index % 3 === 0;
@@ -172,7 +183,7 @@ function deployment(index: number): Deployment {
     },
     start: { kind: 'when_ready' } as const,
   };
-  const hash = envelopeHash(envelope);
+  const hash = envelopeHash({ envelope, details: DETAILS });
   const gates = judgeReports(REQUIREMENTS, envelope, reports(whole ? GATES : index % GATES), NOW);
   const bodies: [EventBody, PersonRef][] = [
     [
@@ -180,16 +191,7 @@ function deployment(index: number): Deployment {
         type: 'requested',
         terms: {
           envelope,
-          details: {
-            changeType: 'normal',
-            deploymentType: 'feature',
-            risk: 'medium',
-            database: 'none',
-            summary: 'Adds a way to pay',
-            lead: DANA,
-            onCall: DANA,
-            channel: 'C0CHECKOUT2',
-          },
+          details: DETAILS,
           required: ROLES.map((role) => ({ role, name: role, quorum: 1, asked: [signer(role)] })),
           safeguards: SAFEGUARDS,
           adapters: {

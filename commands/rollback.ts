@@ -1,15 +1,21 @@
 /** Going back (RB-1): one click, confirmed; the reason is asked afterwards. */
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseFault } from '../src/conductor/ports.ts';
+import type { Deployment } from '../src/deployment/deployment.ts';
+import type { Actor } from '../src/deployment/intents.ts';
 import { CAN_ROLL_BACK } from '../src/deployment/lifecycle.ts';
+import { mayRollBack } from '../src/deployment/rollback/decide-rollback.ts';
 import type { Click, CommandCall, Feature } from '../src/slack/feature.ts';
+import { type Duration, SECOND } from '../src/time.ts';
+import { renderRefusal } from '../views/answers.ts';
 import { decodeButton } from '../views/button-value.ts';
 import { CARD_ACTIONS } from '../views/deployment-actions.ts';
 import { REASON_MODAL } from '../views/reason-modal.ts';
 import { renderRollbackOffer } from '../views/rollback-offer.ts';
 import { findDeployment } from './find.ts';
 import { askWhy, reasoned } from './rollout.ts';
-import { carryOut, clicked, type Room } from './room.ts';
+import { actorOf, clicked, type Room } from './room.ts';
 
 export function rollback(room: Room): Feature {
   return {
@@ -41,21 +47,76 @@ export function rollback(room: Room): Feature {
   };
 }
 
+/** Slack is asked who clicked, and where it has not said so after this long, what is known of them decides. */
+const SLACK_SAYS_WITHIN: Duration = SECOND;
+
 async function rollBack(room: Room, click: Click): Promise<void> {
-  const id = await deploymentOf(room, click);
-  if (id !== undefined)
-    await carryOut(room, click, id, { kind: 'roll_back', why: 'asked for with one click' });
+  const found = await deploymentOf(room, click);
+  if (found === undefined) return;
+  const actor = await whoRollsBack(room, click.userId, found.deployment);
+  if ('refused' in actor) return click.answer(renderRefusal(actor.refused));
+  const unasked = actor.remembered ? ', while Slack could not say who clicked' : '';
+  const outcome = await room.conductor.handle({
+    deployment: found.id,
+    intent: { kind: 'roll_back', why: `asked for with one click${unasked}` },
+    actor,
+  });
+  if (outcome.kind === 'refused') await click.answer(renderRefusal(outcome.message));
 }
 
-/** Where the record cannot be read, the button says which: the rollback is kept until it can be (OP-3). */
-async function deploymentOf(room: Room, click: Click): Promise<string | undefined> {
+interface ToRollBack {
+  id: string;
+  /** Unset where the record cannot be read: the button says which it is, and the rollback is kept until it can be (OP-3). */
+  deployment?: Deployment;
+}
+
+async function deploymentOf(room: Room, click: Click): Promise<ToRollBack | undefined> {
   try {
-    return (await clicked(room, click))?.deployment.id;
+    const found = await clicked(room, click);
+    return found && { id: found.deployment.id, deployment: found.deployment };
   } catch (error) {
     const value = decodeButton(click.value);
-    if (error instanceof DatabaseFault && value !== undefined) return value.d;
+    if (error instanceof DatabaseFault && value !== undefined) return { id: value.d };
     throw error;
   }
+}
+
+type PersonActor = Extract<Actor, { kind: 'person' }>;
+
+async function whoRollsBack(
+  room: Room,
+  userId: string,
+  deployment: Deployment | undefined,
+): Promise<PersonActor | { refused: string }> {
+  const asked = room.people.resolve(userId);
+  const inTime = await Promise.race([asked, sleep(SLACK_SAYS_WITHIN, undefined, { ref: false })]);
+  if (inTime === undefined || (!inTime.ok && inTime.why === 'unreachable')) {
+    const actor = deployment && (await whoItWas(room, userId, deployment));
+    if (actor !== undefined) return actor;
+  }
+  const resolved = inTime ?? (await asked);
+  return resolved.ok ? withOnCall(room, deployment, actorOf(resolved)) : { refused: resolved.message };
+}
+
+/** What is known of them, where that is good enough for this rollback. */
+async function whoItWas(
+  room: Room,
+  userId: string,
+  deployment: Deployment,
+): Promise<PersonActor | undefined> {
+  const known = await room.people.remembered(userId);
+  if (!known.ok) return undefined;
+  const named = deployment.terms.contacts.find(({ person }) => person.id === userId)?.person;
+  const person = known.person.name === userId && named ? named : actorOf(known).person;
+  const actor = withOnCall(room, deployment, { ...actorOf(known), person, remembered: true });
+  return mayRollBack(deployment, actor) ? actor : undefined;
+}
+
+/** Whoever is on call for the service now may do what the one named at the request may: that one may be asleep. */
+function withOnCall(room: Room, deployment: Deployment | undefined, actor: PersonActor): PersonActor {
+  const service = deployment?.terms.envelope.service ?? '';
+  const isOnCall = room.policy().services.get(service)?.onCall === actor.person.id;
+  return isOnCall ? { ...actor, roles: [...actor.roles, 'on_call'] } : actor;
 }
 
 /** A word is quickly typed, and a service quickly mistaken: what would go back is shown, with its one button. */

@@ -1,13 +1,19 @@
 /** Go and No-go (K-4): on the card, in the DM and on Home. */
 
+import { rolesOpenTo } from '../src/deployment/approval/may-sign.ts';
 import { owedSignOffs } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
-import type { Click, Feature, Submission, SubmissionEnd } from '../src/slack/feature.ts';
+import type { Answer, Click, Feature, Submission, SubmissionEnd } from '../src/slack/feature.ts';
+import type { RequiredSignOff } from '../src/terms/approval.ts';
+import { renderRefusal } from '../views/answers.ts';
+import { section } from '../views/blocks.ts';
 import type { ButtonValue } from '../views/button-value.ts';
 import { CARD_ACTIONS, MORE } from '../views/deployment-actions.ts';
+import { goButtons } from '../views/dm.ts';
 import { NO_GO_MODAL, readNoGoModal, renderNoGoModal } from '../views/no-go-modal.ts';
-import { carryOut, clicked, openModal, type Room, submit } from './room.ts';
+import { inline } from '../views/text.ts';
+import { actorOf, clicked, openModal, type Room, submit, whoIs } from './room.ts';
 
 export function signOff(room: Room): Feature {
   return {
@@ -27,7 +33,24 @@ async function go(room: Room, click: Click): Promise<void> {
   const found = await clicked(room, click);
   if (!found) return;
   const { deployment, value } = found;
-  await carryOut(room, click, deployment.id, { kind: 'sign', decision: 'go', ...signed(deployment, value) });
+  const somebody = await whoIs(room, click);
+  if (somebody === undefined) return;
+  const actor = actorOf(somebody);
+  const intent = { kind: 'sign', decision: 'go', ...signed(deployment, value) } as const;
+  const outcome = await room.conductor.handle({ deployment: deployment.id, intent, actor });
+  if (outcome.kind !== 'refused') return;
+  const now = outcome.deployment ?? deployment;
+  const open = outcome.code === 'which_role' ? rolesOpenTo(now, actor) : [];
+  await click.answer({ ...renderRefusal(outcome.message), ...withButtons(now, outcome.message, open) });
+}
+
+/** As which of their roles: a button for each. */
+function withButtons(
+  d: Deployment,
+  message: string,
+  open: readonly RequiredSignOff[],
+): Pick<Answer, 'blocks'> {
+  return open.length === 0 ? {} : { blocks: [section(inline(message, 1000)), ...goButtons(d, open)] };
 }
 
 async function openNoGo(room: Room, click: Click): Promise<void> {

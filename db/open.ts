@@ -2,6 +2,7 @@
 
 import type { Proof, Stores, VerifiedRecord } from '../src/conductor/ports.ts';
 import type { Duration, Instant } from '../src/time.ts';
+import { SqlAlertAnswers } from './alert-answers.ts';
 import { SqlCalendar } from './calendar.ts';
 import { SqlCharts } from './charts.ts';
 import { Connection, type Hooks } from './connection.ts';
@@ -111,6 +112,7 @@ export interface RecordReader {
 /** The stores over a database whose schema is up to date. */
 export function storesOn(connection: Connection): Stores {
   return {
+    alerts: new SqlAlertAnswers(connection),
     events: new SqlEventStore(connection),
     calendar: new SqlCalendar(connection),
     effects: new SqlEffectQueue(connection),

@@ -22,15 +22,17 @@ import type { LivePolicy, Reloaded } from './config/live-policy.ts';
 import { createHttpServer, type Health } from './http/server.ts';
 import type { Log } from './log.ts';
 import { type Adapters, createAdapters } from './main/adapters.ts';
-import { apiUrl, type Door, doorFor } from './main/door.ts';
+import { beginWithSlack, onceIntroduced } from './main/begin-with-slack.ts';
+import { apiUrl, doorFor } from './main/door.ts';
+import { healthOf } from './main/health.ts';
 import { createKnownRelease } from './main/known-release.ts';
 import { followPolicy, readPolicy } from './main/policy-file.ts';
-import { refusedBySlack } from './main/start-error.ts';
+import { createSlackConnection, type SlackConnection } from './main/slack-connection.ts';
 import { createPeople } from './people/people.ts';
 import { boltLogger } from './slack/bolt-logger.ts';
 import { createCharts } from './slack/charts.ts';
 import { createClients } from './slack/clients.ts';
-import { createDirectory, type Directory } from './slack/directory.ts';
+import { createDirectory } from './slack/directory.ts';
 import { createDownload } from './slack/download.ts';
 import { createHomes } from './slack/homes.ts';
 import { listen } from './slack/listeners.ts';
@@ -83,14 +85,21 @@ export async function startGonogo(options: GonogoOptions): Promise<Gonogo> {
     keys: environment.GONOGO_RECORD_KEY,
     onKeyChange: (change, checkpoint) => logKeyChange(options.log, change, checkpoint),
   });
+  let started: { gonogo: Gonogo; slack: SlackConnection };
   try {
+    clock.notBefore?.((await stores.events.latestAt()) ?? 0);
     await adapters.openFrozen(stores, policy.current());
-    return await assemble({ ...options, clock, point }, policy, adapters, stores);
+    started = await assemble({ ...options, clock, point }, policy, adapters, stores);
   } catch (error) {
     await adapters.close();
     await stores.close();
     throw error;
   }
+  const { gonogo, slack } = started;
+  await beginWithSlack(slack, gonogo, options.log);
+  const services = [...policy.current().services.keys()];
+  options.log.info({ url: gonogo.url, services, checkpoint: await stores.events.checkpoint() }, 'ready');
+  return gonogo;
 }
 
 /** Where a rollback is kept that the record cannot take: nothing of a record in memory outlives the process. */
@@ -114,7 +123,7 @@ async function assemble(
   live: LivePolicy,
   adapters: Adapters,
   stores: Stores,
-): Promise<Gonogo> {
+): Promise<{ gonogo: Gonogo; slack: SlackConnection }> {
   const { environment, log, clock, point } = options;
   const policy = live.current;
   const clients = createClients({ token: environment.SLACK_BOT_TOKEN, log, ...apiUrl(environment) });
@@ -206,17 +215,31 @@ async function assemble(
     fault: renderFault,
   });
 
-  const health = (): Promise<Health> => healthOf(stores, door);
+  const slack = createSlackConnection({
+    async introduce() {
+      await app.init();
+      await directory.introduce();
+    },
+    door,
+    onThere() {
+      renderer.poke();
+      charts.poke();
+      lockNotices.poke();
+    },
+    clock: messageClock,
+    log,
+  });
+  const health = (): Promise<Health> => healthOf({ stores, door, slack, conductor, policy: policy() });
   let telling: Promise<void> = Promise.resolve();
   const http = createHttpServer({
     health,
-    ...(door.listener === undefined ? {} : { slack: door.listener }),
+    ...(door.listener === undefined ? {} : { slack: onceIntroduced(slack, door.listener) }),
     api: {
       keys: environment.GONOGO_API_KEYS,
       releases: stores.releases,
       signatures: stores.signatures,
       clock,
-      wallClock: messageClock,
+      wallClock: options.messageClock ?? { now: Date.now },
       log,
       services: () => policy().services.keys(),
       gatesOf: () => [...policy().gates.values()],
@@ -234,22 +257,11 @@ async function assemble(
       },
     },
   });
-  await introduce(app, directory);
   const url = await http.listen({ host: environment.GONOGO_HOST, port: environment.GONOGO_PORT });
-  try {
-    await door.start();
-  } catch (error) {
-    await http.close();
-    throw refusedBySlack(error, 'SLACK_APP_TOKEN', 'an app-level token with the scope connections:write');
-  }
   conductor.start();
   renderer.poke();
   charts.poke();
   lockNotices.poke();
-  log.info(
-    { url, services: [...policy().services.keys()], checkpoint: await stores.events.checkpoint() },
-    'ready',
-  );
 
   const policyFile = followPolicy({
     file: environment.GONOGO_CONFIG,
@@ -259,7 +271,7 @@ async function assemble(
     onReloaded: homes.changed,
   });
 
-  return {
+  const gonogo: Gonogo = {
     url,
     stores,
     health,
@@ -283,7 +295,7 @@ async function assemble(
     },
     async stop() {
       await policyFile.stop();
-      await door.stop();
+      await slack.stop();
       await http.close();
       await deliveries.idle();
       await conductor.stop();
@@ -298,22 +310,5 @@ async function assemble(
       log.info({ checkpoint }, 'stopped');
     },
   };
-}
-
-async function healthOf(stores: Stores, door: Door): Promise<Health> {
-  const slack = door.problem();
-  const database = await stores.problem();
-  return {
-    ready: slack === undefined && database === undefined,
-    parts: { slack: slack ?? door.describe(), database: database ?? 'answers' },
-  };
-}
-
-async function introduce(app: App, directory: Directory): Promise<void> {
-  try {
-    await app.init();
-    await directory.introduce();
-  } catch (error) {
-    throw refusedBySlack(error, 'SLACK_BOT_TOKEN', 'the "Bot User OAuth Token" of the app');
-  }
+  return { gonogo, slack };
 }

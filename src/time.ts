@@ -16,6 +16,8 @@ export interface Clock {
   now(): Instant;
   /** Calls `wake` once, at or soon after `at`; the returned function takes it back. */
   at(at: Instant, wake: () => void): () => void;
+  /** What is recorded is this late already: it goes on from there where it can. */
+  notBefore?(at: Instant): void;
 }
 
 /** A moment inside a sentence: whoever shows the sentence draws it in the reader's own zone (see `withMoments`). */

@@ -10,7 +10,7 @@ import { type Duration, HOUR, MINUTE } from '../src/time.ts';
 import { button, confirmation, overflow } from './blocks.ts';
 import { type ButtonValue, encodeButton } from './button-value.ts';
 import { DATABASE_ON_ROLLBACK, plainRelease, rollbackVerb } from './deployment-words.ts';
-import { traffic } from './text.ts';
+import { oneLine, traffic } from './text.ts';
 
 export const CARD_ACTIONS = {
   go: 'card.go',
@@ -63,14 +63,19 @@ export const shown = (d: Deployment): { h?: string } => {
 
 const ofRole = (role: string | undefined): { r?: string } => (role === undefined ? {} : { r: role });
 
+/** Plain, and short enough for a button. */
+function roleName({ terms: { required } }: Deployment, role: string): string {
+  return oneLine(required.find((one) => one.role === role)?.name ?? role).slice(0, 40);
+}
+
 /** A role only where the surface was made for one, as in a DM; on the card the click decides. */
 export function goButton(d: Deployment, role?: string): Button {
   return button({
     action: CARD_ACTIONS.go,
-    text: 'Go',
+    text: role === undefined ? 'Go' : `Go as ${roleName(d, role)}`,
     style: 'primary',
     value: stamp(d, { ...shown(d), ...ofRole(role) }),
-    label: `Go for ${plainRelease(d)}`,
+    label: `Go${role === undefined ? '' : ` as ${roleName(d, role)}`} for ${plainRelease(d)}`,
   });
 }
 

@@ -1,11 +1,11 @@
 /** The direct message to an approver: what waits for them, and what came of it, updated in place (K-4). */
 
 import type { KnownBlock } from '@slack/types';
+import { ownWords, whyOwn } from '../src/deployment/approval/own.ts';
 import {
   goesFor,
   hasToBeWritten,
   isFilled,
-  isOwn,
   owedSignOffs,
   owedUntil,
   owesChangeRequest,
@@ -23,20 +23,19 @@ import { gatesInShort } from './readiness.ts';
 import { capitalised, dateTime, inline, listOf, oneLine, quote, timeOfDay } from './text.ts';
 import { expiryWords, startsWords } from './waiting-words.ts';
 
+const MOST_ROLES = 10;
+
 /** Undefined for a person who was never asked; `lead` stands before what is still to be done. */
 export function renderDm(d: Deployment, userId: string, lead = ''): Rendered | undefined {
   const mine = d.terms.required.filter(({ asked }) => asked.some(({ id }) => id === userId));
   const writes = d.terms.details.lead.id === userId && hasToBeWritten(d);
   if (mine.length === 0 && writes) return writer(d, lead);
-  if (mine.length === 0) {
-    return d.approval.released.some(({ id }) => id === userId)
-      ? brief(d, 'No longer needed: it became another kind of change, and your go is not asked for any more.')
-      : undefined;
-  }
+  if (mine.length === 0) return undefined;
   const over = overWords(d);
   if (over !== undefined) return brief(d, over);
-  if (isOwn(d, userId))
-    return writes ? writer(d, lead) : brief(d, 'You lead it or asked for it, so someone else signs.');
+  const own = whyOwn(d, userId);
+  if (own !== undefined)
+    return writes ? writer(d, lead) : brief(d, `${capitalised(ownWords(own))}, so someone else signs.`);
   const done = doneWords(d, mine, userId);
   if (done !== undefined) return signed(d, done, userId);
   const owed = owedSignOffs(d).filter((required) => mine.includes(required));
@@ -94,7 +93,12 @@ function owing(d: Deployment, owed: RequiredSignOff[], lead: string): Rendered {
       ...(oneLine(d.terms.details.summary) === '' ? [] : [typed(d.terms.details.summary, 1000)]),
       ...aboutRequest(d),
       context(...facts),
-      ...actions('dm.actions', [goButton(d, only), noGoButton(d, only), signerMenu(d, only)]),
+      ...goButtons(d, owed),
+      ...actions('dm.actions', [
+        ...(only === undefined ? [] : [goButton(d, only)]),
+        noGoButton(d, only),
+        signerMenu(d, only),
+      ]),
     ],
   };
 }
@@ -161,6 +165,12 @@ function doneWords(d: Deployment, mine: RequiredSignOff[], userId: string): stri
   return `Done: ${said} signed for ${inline(required.name, 40)} at ${timeOfDay(shown.at(-1)?.at ?? d.requestedAt)}`;
 }
 
+/** Whoever holds several roles says which: a button for each, in a block of its own. */
+export function goButtons(d: Deployment, open: readonly RequiredSignOff[]): KnownBlock[] {
+  if (open.length < 2) return [];
+  return open.slice(0, MOST_ROLES).flatMap(({ role }, index) => actions(`go.${index}`, [goButton(d, role)]));
+}
+
 function waiting(d: Deployment, open: RequiredSignOff[], userId: string, lead: string): Rendered {
   const only = open.length === 1 ? open[0]?.role : undefined;
   const when = capitalised(startsWords(d));
@@ -196,7 +206,12 @@ function waiting(d: Deployment, open: RequiredSignOff[], userId: string, lead: s
       ...(summary === '' ? [] : [typed(d.terms.details.summary, 1000)]),
       ...aboutRequest(d),
       context(...facts),
-      ...actions('dm.actions', [goButton(d, only), noGoButton(d, only), signerMenu(d, only)]),
+      ...goButtons(d, open),
+      ...actions('dm.actions', [
+        ...(only === undefined ? [] : [goButton(d, only)]),
+        noGoButton(d, only),
+        signerMenu(d, only),
+      ]),
     ],
   };
 }

@@ -1,5 +1,6 @@
 /** The timeline in a deployment's thread: one line for what happened, and who did it. */
 
+import type { Fall } from '../src/deployment/approval/falling.ts';
 import {
   missingSignOffs,
   owes,
@@ -52,7 +53,7 @@ const NOTES: { [T in EventType]: Note<T> } = {
   sign_offs_expired: (d, e) =>
     `The go of ${listOf(e.roles.map((role) => roleName(d, role)))} was given too long ago and fell; it is asked for again`,
   revised: (d, e) =>
-    `${byName(e.by)} changed it: ${listOf(e.changes.map((change) => inline(change, 80))) || 'nothing that shows'}${fallen(d, e.fallen)}${openAgain(e.unticked)}`,
+    `${byName(e.by)} changed it: ${listOf(e.changes.map((change) => inline(change, 80))) || 'nothing that shows'}${fallen(d, e.falls)}${openAgain(e.unticked)}`,
   // Passing ones stand on the card; a line for each would drown the thread.
   gate_reported: (d, e) =>
     e.passed
@@ -217,10 +218,12 @@ function neededFrom(d: Deployment, e: EventOf<'requested'>): string {
   return roles.length === 0 ? ' · no sign-off needed' : ` · needs a go from ${listOf(roles)}`;
 }
 
-function fallen(d: Deployment, roles: readonly string[]): string {
-  if (roles.length === 0) return '';
-  const names = listOf(roles.map((role) => roleName(d, role)));
-  return `. The go of ${names} was for the old one and fell; it is asked for again`;
+function fallen(d: Deployment, falls: readonly Fall[]): string {
+  if (falls.length === 0) return '';
+  const goes = listOf(
+    falls.map(({ role, person, why }) => `${name(person)} as ${roleName(d, role)} (${inline(why, 120)})`),
+  );
+  return `. Fallen, and asked for again: the go of ${goes}`;
 }
 
 function openAgain(items: readonly string[] | undefined): string {

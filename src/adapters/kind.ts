@@ -28,6 +28,8 @@ export interface AdapterKind<T> {
   readonly summary: string;
   /** What stands beside `kind` and `limit` in gonogo.yml; secrets are `secretRef`. */
   readonly settings: z.ZodObject;
+  /** Settings that can be opened anywhere, for the pages that say what it can do. */
+  readonly example: Readonly<Record<string, unknown>>;
   /** May throw in words for the operator where the settings cannot work; asks no network yet. */
   open(settings: never, context: AdapterContext): T;
 }
@@ -36,6 +38,7 @@ export interface AdapterKind<T> {
 export function adapterKind<T, S extends z.ZodObject>(kind: {
   summary: string;
   settings: S;
+  example: z.input<S>;
   open(settings: z.output<S>, context: AdapterContext): T;
 }): AdapterKind<T> {
   return kind;

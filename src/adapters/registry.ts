@@ -20,6 +20,7 @@ export interface Registry<T> {
   readonly what: string;
   readonly kinds: readonly string[];
   summaryOf(kind: string): string;
+  exampleOf(kind: string): Readonly<Record<string, unknown>>;
   /** Of one instance in gonogo.yml, by its `kind`. */
   readonly schema: z.ZodType<{ kind: string; limit?: number | undefined }>;
   /** Throws where nobody knows the kind, and what the kind itself says where it cannot be opened. */
@@ -39,6 +40,7 @@ export function createRegistry<T>(what: string, all: Readonly<Record<string, Ada
     what,
     kinds,
     summaryOf: (kind) => kindOf(kind).summary,
+    exampleOf: (kind) => kindOf(kind).example,
     schema: schemaOf(all),
     open({ kind, settings }, context) {
       const found = kindOf(kind);

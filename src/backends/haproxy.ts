@@ -18,6 +18,20 @@ import { BackendError, type Change, type DeployBackend, type Release, type Targe
 export const haproxy = adapterKind({
   summary: 'HAProxy in front of servers of your own: canary, blue-green, rolling, all at once',
   settings: haproxySettings,
+  example: {
+    socket: '/run/haproxy/admin.sock',
+    state_file: 'elsewhere',
+    services: {
+      checkout: {
+        production: {
+          backend: 'be_checkout',
+          groups: { blue: ['blue1', 'blue2'], green: ['green1', 'green2'] },
+          releases: { file: '/var/lib/gonogo/checkout.json' },
+          activate: { command: ['/usr/local/bin/put-version', '{server}'] },
+        },
+      },
+    },
+  },
   open(settings, context): DeployBackend {
     const problem = stateFileProblem(settings);
     if (problem !== undefined) throw new Error(problem);
@@ -88,7 +102,7 @@ export function createHaproxy(
     },
     async rollback(change, to, key, signal) {
       await tell(change, key, async (place) => {
-        const servers = await place.see(signal);
+        const servers = await place.seeInAHurry(signal);
         const release = to === null ? undefined : await findRelease(place, servers, to, signal);
         const { sha = '', digest = '' } = release ?? {};
         return { kind: 'back', from: change.version, version: to, sha, digest };

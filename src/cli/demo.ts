@@ -1,18 +1,18 @@
 /** `gonogo demo`: the bot against a Slack and a world of its own on this machine; the same `main` as in production. */
 
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { openDatabase } from '../../db/open.ts';
 import { type LocalSlack, startLocalSlack } from '../../local-slack/index.ts';
 import { createSimulatedWorld } from '../backends/simulator.ts';
-import { createClock } from '../clock.ts';
+import { createFastClock } from '../clock.ts';
 import { readEnvironment } from '../config/environment.ts';
 import { createLog } from '../log.ts';
 import { startGonogo } from '../main.ts';
 import { messageOf } from '../message-of.ts';
 import type { Clock, Instant } from '../time.ts';
 import { type CliCommand, complain, EXIT, readArgs, say } from './command.ts';
+import { fromRoot } from './from-root.ts';
+import { openBrowser } from './open-browser.ts';
 import { worldFile } from './start.ts';
 import { untilStopped } from './until-stopped.ts';
 
@@ -22,11 +22,12 @@ const OPTIONS = {
   db: { type: 'string', default: ':memory:' },
   seed: { type: 'string', default: '1' },
   config: { type: 'string', default: fromRoot('gonogo.example.yml') },
+  real: { type: 'boolean', default: false },
   'no-open': { type: 'boolean', default: false },
 } as const;
 
 export const demo: CliCommand = {
-  usage: 'demo [--port N] [--speed N] [--db FILE] [--seed N] [--no-open]',
+  usage: 'demo [--port N] [--speed N] [--db FILE] [--seed N] [--real] [--no-open]',
   summary: 'try it in a Slack that runs on this machine',
   async run(args) {
     const read = readArgs(args, demo, OPTIONS);
@@ -36,11 +37,15 @@ export const demo: CliCommand = {
     const seed = wholeNumber('--seed', values.seed, 0, 2 ** 31);
     const speed = Number(values.speed);
     if (port === undefined || seed === undefined) return EXIT.usage;
+    if (values.real) {
+      const { runRealDemo } = await import('./real/demo.ts');
+      return runRealDemo({ port, open: !values['no-open'] });
+    }
     if (!(speed >= 1 && speed <= 10_000)) {
       complain('--speed takes a number from 1 (real time) to 10000.');
       return EXIT.usage;
     }
-    const clock = createClock({ speed, from: await beginning(values.db) });
+    const clock = createFastClock({ speed, from: await beginning(values.db) });
     let slack: LocalSlack;
     try {
       slack = await startLocalSlack({
@@ -138,19 +143,4 @@ function wholeNumber(option: string, text: string, least: number, most: number):
   if (Number.isInteger(number) && number >= least && number <= most) return number;
   complain(`${option} takes a whole number from ${least} to ${most}, not "${text}".`);
   return undefined;
-}
-
-/** A file at the project's root, from the sources and from `dist/` alike. */
-function fromRoot(name: string): string {
-  const near = fileURLToPath(new URL(`../../${name}`, import.meta.url));
-  return existsSync(near) ? near : fileURLToPath(new URL(`../../../${name}`, import.meta.url));
-}
-
-/** A convenience: where there is no browser to open, the address printed above is enough. */
-function openBrowser(url: string): void {
-  const opener = { darwin: 'open', win32: 'explorer' }[process.platform as string] ?? 'xdg-open';
-  if (!process.stdout.isTTY) return;
-  spawn(opener, [url], { stdio: 'ignore', detached: true })
-    .on('error', () => {})
-    .unref();
 }

@@ -7,6 +7,7 @@ import { readEnvironment } from '../config/environment.ts';
 import { createLog } from '../log.ts';
 import { StartError } from '../main/start-error.ts';
 import { type Gonogo, startGonogo } from '../main.ts';
+import { SECOND } from '../time.ts';
 import { type CliCommand, complain, EXIT, readArgs } from './command.ts';
 import { untilStopped } from './until-stopped.ts';
 
@@ -24,7 +25,10 @@ export const start: CliCommand = {
     }
     const { environment } = read;
     const log = createLog({ level: environment.LOG_LEVEL });
-    const clock = createClock();
+    const clock = createClock({
+      onStep: (by) =>
+        log.warn({ seconds: by / SECOND }, 'the clock of the machine was set, or the machine slept'),
+    });
     let world: SimulatedWorld | undefined;
     const openWorld = (): SimulatedWorld => {
       world ??= createSimulatedWorld({ seed: 1, clock, ...worldFile(environment.GONOGO_DB) });

@@ -8,6 +8,7 @@ import type { Facts } from '../deployment/intents.ts';
 import { NOT_STARTED, TERMINAL } from '../deployment/lifecycle.ts';
 import type { Log } from '../log.ts';
 import type { MetricsSource } from '../metrics/port.ts';
+import { mayAsk, mayDeclare, notAdmitted } from '../policy/admission.ts';
 import type { Gone } from '../policy/calendar/blockers.ts';
 import type { Place } from '../policy/calendar/scope.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -102,6 +103,10 @@ export function createConductor(options: ConductorOptions): Conductor {
       options.onCommit(deployment, events);
       if (events.some(({ type }) => STOPS_MOVING.has(type))) letOthersLook();
     },
+    measured(deployment) {
+      poke();
+      options.onCommit(deployment, []);
+    },
   };
   const kept = createKeptRollbacks({
     handle: (input) => handle(context, input),
@@ -130,6 +135,10 @@ export function createConductor(options: ConductorOptions): Conductor {
       const [goingBack] = await stores.events.inEnvironment(environment, [service], ['rolling_back']);
       return withOccupant(facts, goingBack);
     }
+    if (intent.kind === 'override' && before !== undefined && actor.kind === 'person') {
+      const who = { id: actor.person.id, roles: actor.roles };
+      facts.mayDeclare = mayDeclare(options.policy(), before.terms.envelope.service, who);
+    }
     if (intent.kind !== 'request' && intent.kind !== 'revise') return facts;
     const running = await runningAt(intent.terms.envelope.service, intent.terms.envelope.environment);
     if (running !== undefined) facts.running = running;
@@ -138,11 +147,7 @@ export function createConductor(options: ConductorOptions): Conductor {
     if (taken !== undefined) facts.taken = taken;
     const skipped = await notCompletedIn(stores.events, options.policy(), intent.terms.envelope);
     if (skipped !== undefined) facts.notCompletedIn = skipped;
-    const { requesters: all, changeTypes } = options.policy();
-    const { requesters = all } = changeTypes[intent.terms.details.changeType];
-    facts.mayRequest =
-      actor.kind === 'person' &&
-      (requesters.includes('anyone') || requesters.some((role) => actor.roles.includes(role)));
+    Object.assign(facts, admissionOf(options.policy(), intent, actor));
     if (intent.kind === 'revise') return facts;
     const { service, environment } = intent.terms.envelope;
     return withOccupant(facts, await stores.events.occupant(service, environment));
@@ -240,6 +245,26 @@ async function prune(stores: Stores, clock: Clock, log: Log): Promise<void> {
   } catch (error) {
     log.error({ err: error }, 'pruning failed; the next sweep tries again');
   }
+}
+
+/** Whether this person may ask for this kind of change. */
+function admissionOf(
+  policy: Policy,
+  {
+    terms: {
+      envelope: { service, environment },
+      details,
+    },
+  }: Extract<Input['intent'], { kind: 'request' | 'revise' }>,
+  actor: Input['actor'],
+): Pick<Facts, 'mayRequest' | 'notAdmitted'> {
+  if (actor.kind !== 'person') return { mayRequest: false };
+  const who = { id: actor.person.id, roles: actor.roles };
+  const why = notAdmitted(policy, { ...details, service, environment }, who);
+  return {
+    mayRequest: mayAsk(policy, details.changeType, who),
+    ...(why === undefined ? {} : { notAdmitted: why }),
+  };
 }
 
 function placeOf({

@@ -7,7 +7,9 @@ import type { ChangeRequest, ChangeRequestPart } from '../terms/change-request.t
 import type { By, PersonRef } from '../terms/person.ts';
 import type { RevisedTerms, Terms } from '../terms/terms.ts';
 import type { Duration, Instant } from '../time.ts';
+import type { Fall } from './approval/falling.ts';
 import type { GateResult } from './readiness/state.ts';
+import type { BoundField } from './request/envelope.ts';
 import type { PlannedEnd } from './rollout/state.ts';
 
 export type EventBody =
@@ -44,10 +46,10 @@ export type EventBody =
       envelopeHash: string;
       /** What changed, in words a person reads: "version v2.1.0 → v2.1.1". */
       changes: string[];
-      /** Roles whose sign-off named the old envelope and fell with it (CH-7). */
-      fallen: string[];
-      /** Who was asked before and is no longer, where another kind of change asks others. */
-      released?: PersonRef[];
+      /** Whose go fell with it, and why (CH-6, CH-7). */
+      falls: Fall[];
+      /** What it changed of what is signed. */
+      wrote: BoundField[];
       /** Where the release or the requirements changed: what is reported of it. */
       gates?: Record<string, GateResult>;
       /** Items whose ticks spoke of the release before. */
@@ -78,7 +80,8 @@ export type EventBody =
   | { type: 'step_started'; step: number }
   | { type: 'step_completed'; step: number }
   /** `judge` is what the judge carries to the next look, so that a replay never judges again. */
-  | { type: 'looked'; look: Look; judge: JudgeState }
+  /** `digest` is that of all measurements of the watch so far, which are kept beside the record. */
+  | { type: 'looked'; look: Look; judge: JudgeState; digest: string }
   | { type: 'held'; reason: string }
   | { type: 'resumed'; reason?: string }
   | { type: 'promoted'; reason?: string }

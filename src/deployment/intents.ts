@@ -18,6 +18,8 @@ export type Actor =
       person: PersonRef;
       /** Roles the person holds right now, resolved server-side at the click. */
       roles: readonly string[];
+      /** Slack did not say who they are in time, and what was last known of them is all there is: good for a rollback only. */
+      remembered?: true;
     }
   | { kind: 'system'; name: 'clock' | 'backend' | 'judge' };
 
@@ -36,6 +38,8 @@ export type Intent =
       /** What it should be instead; what it leaves out stays. */
       terms: RevisedTerms;
       envelopeHash?: string;
+      /** The same of what is not signed: summary, lead and on-call, as `wordsHash` has them. */
+      wordsHash?: string;
       reports?: readonly GateReport[];
     }
   /** Items as a person wants them: ticked or open. Without a role it is the one that the person holds. */
@@ -94,10 +98,20 @@ export interface Facts {
   taken?: ReadonlySet<StepKind>;
   /** May this person ask for deployments at all. */
   mayRequest?: boolean;
+  /** Why this person may not ask for this kind of change here, in words; unset where they may. */
+  notAdmitted?: string;
+  /** Whether the policy lets this person declare an emergency of this service. */
+  mayDeclare?: boolean;
 }
 
 export type RefusalCode =
   | 'not_allowed'
+  /** This kind of change is not open to this person, for this deployment. */
+  | 'wrong_change_type'
+  /** The person has said go for another role. */
+  | 'one_role'
+  /** The person holds several roles that may sign, and has to say which. */
+  | 'which_role'
   | 'own_deployment'
   | 'role_filled'
   | 'not_your_role'

@@ -123,7 +123,7 @@ function messages(d: Deployment, event: DeploymentEvent): LiveMessage[] {
   const stage = d.rollout?.stages.at(-1);
   if (stage && ON_STAGE.has(event.type)) shown.push({ kind: 'stage', stage: stage.number });
   if (changesWhatIsAsked(d, event)) {
-    shown.push(...asked(d, event).map((user): LiveMessage => ({ kind: 'dm', user })));
+    shown.push(...asked(d).map((user): LiveMessage => ({ kind: 'dm', user })));
     shown.push(...d.approval.reminders.flatMap(nudges));
   }
   // The one before gives its buttons up to the new one.
@@ -163,12 +163,11 @@ function wasUnread(d: Deployment): boolean {
 }
 
 /** Everybody whose direct message an event changes. */
-function asked(d: Deployment, event: DeploymentEvent): string[] {
+function asked(d: Deployment): string[] {
   const approvers = d.terms.required.flatMap((required) => required.asked);
-  const released = event.type === 'revised' ? (event.released ?? []) : [];
   // What an emergency owes in writing is its lead's, who is told once it has started.
   const writer = hasToBeWritten(d) ? [d.terms.details.lead] : [];
-  return [...new Set([...approvers, ...released, ...writer].map(({ id }) => id))];
+  return [...new Set([...approvers, ...writer].map(({ id }) => id))];
 }
 
 function show(event: DeploymentEvent, message: LiveMessage): Effect {

@@ -8,6 +8,21 @@ export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
+/** Slack answered, and what it said is a mistake of whoever starts the bot: asking again will not help. */
+export function isRefused(error: unknown): boolean {
+  return MISTAKES.has(slackErrorCode(error) ?? '');
+}
+
+const MISTAKES = new Set([
+  'invalid_auth',
+  'not_authed',
+  'not_allowed_token_type',
+  'account_inactive',
+  'token_revoked',
+  'token_expired',
+  'missing_scope',
+]);
+
 /** Slack's word where it refused, and another where it could not be asked: the token is then not to blame. */
 export function refusedBySlack(error: unknown, variable: string, what: string): StartError {
   const code = slackErrorCode(error);

@@ -11,6 +11,7 @@ import { templateOf } from './prometheus/templates.ts';
 export const prometheus = adapterKind({
   summary: 'Prometheus, or what speaks its query API (Thanos, Mimir, VictoriaMetrics)',
   settings: prometheusSettings,
+  example: { url: 'https://prometheus.example.com' },
   open(settings, context): MetricsSource {
     refuse(settings);
     warn(settings, context);

@@ -8,5 +8,6 @@ import type { MetricsSource } from './port.ts';
 export const simulator = adapterKind({
   summary: 'figures of the simulated world, to try GoNoGo out',
   settings: z.strictObject({}),
+  example: {},
   open: (_settings, context): MetricsSource => worldOf(context).metrics,
 });

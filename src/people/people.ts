@@ -56,6 +56,11 @@ export interface People {
   /** For a decision: asks Slack afresh. */
   resolve(userId: string): Promise<Resolved>;
   /**
+   * For a rollback that must not wait for Slack (RB-1): whom the file names, and what Slack said within the last day.
+   * Refused only where it is known that they may not take part.
+   */
+  remembered(userId: string): Promise<Resolved>;
+  /**
    * Why somebody may not even look (guests, people of other workspaces, who has left); undefined where they may. What Slack
    * said in the last minutes is good enough, and what it said last where it does not answer.
    */
@@ -72,6 +77,8 @@ export interface People {
 }
 
 const NAMES_LAST: Duration = DAY;
+/** Roles by user group that count while Slack does not answer. */
+const ROLES_LAST: Duration = DAY;
 const MAY_LOOK_LASTS: Duration = 5 * MINUTE;
 /** A suggestion or a modal waits for it. */
 const SAYS_WITHIN: Duration = SECOND;
@@ -86,9 +93,9 @@ export function createPeople(options: PeopleOptions): People {
   }
 
   /** Nobody waits for the cache or is refused because of it: the database may be locked just now. */
-  function keep(userId: string, user: SlackUser): void {
-    options.cache.put(userId, user, options.clock.now()).catch((error: unknown) => {
-      options.log.warn({ err: error, user: userId }, 'what Slack said of a person was not kept');
+  function keep(key: string, said: unknown): void {
+    options.cache.put(key, said, options.clock.now()).catch((error: unknown) => {
+      options.log.warn({ err: error, key }, 'what Slack said of people was not kept');
     });
   }
 
@@ -102,7 +109,42 @@ export function createPeople(options: PeopleOptions): People {
   }
 
   async function groupPeople({ usergroups }: Role): Promise<string[]> {
-    return (await Promise.all(usergroups.map(options.groupMembers))).flat();
+    return (await Promise.all(usergroups.map(groupAsked))).flat();
+  }
+
+  async function groupAsked(usergroup: string): Promise<string[]> {
+    const members = await options.groupMembers(usergroup);
+    keep(groupKey(usergroup), members);
+    return members;
+  }
+
+  /** Nothing where the cache itself cannot be read just now. */
+  async function keptAs(key: string): ReturnType<PeopleCache['get']> {
+    try {
+      return await options.cache.get(key);
+    } catch (error) {
+      options.log.warn({ err: error, key }, 'what was known of people could not be read');
+      return undefined;
+    }
+  }
+
+  async function groupRemembered(usergroup: string): Promise<string[]> {
+    const kept = await keptAs(groupKey(usergroup));
+    if (kept === undefined || options.clock.now() - kept.fetchedAt >= ROLES_LAST) return [];
+    return groupMembers.safeParse(kept.json).data ?? [];
+  }
+
+  async function remembered(userId: string): Promise<Resolved> {
+    const user = slackUser.safeParse((await keptAs(userId))?.json).data;
+    const refusal = user && whyNot(user, options.teamId());
+    if (refusal !== undefined) return refusal;
+    const held: string[] = [];
+    for (const { id, members, usergroups } of options.policy().roles.values()) {
+      const groups = members.includes(userId) ? [] : await Promise.all(usergroups.map(groupRemembered));
+      if (members.includes(userId) || groups.flat().includes(userId)) held.push(id);
+    }
+    const person = user ? asKnown(user) : { id: userId, name: userId, tz: options.policy().timeZone };
+    return { ok: true, person, roles: held };
   }
 
   const asKnown = (user: SlackUser): Known => ({
@@ -162,6 +204,7 @@ export function createPeople(options: PeopleOptions): People {
   return {
     known,
     gone,
+    remembered,
     refusesToShow,
     async resolve(userId) {
       try {
@@ -181,6 +224,13 @@ export function createPeople(options: PeopleOptions): People {
       return Promise.all(ids.map(async (id) => ({ id, name: (await known(id)).name })));
     },
   };
+}
+
+const groupMembers = z.array(z.string());
+
+/** In the cache beside people, whose ids hold no colon. */
+function groupKey(usergroup: string): string {
+  return `group:${usergroup}`;
 }
 
 type Refusal = Extract<Resolved, { ok: false }>;

@@ -20,8 +20,6 @@ const LEVEL: Readonly<Record<Details['risk'], number>> = { low: 0, medium: 1, hi
 /** Why this person may not ask for this change, with what to choose instead; undefined where they may. */
 export function notAdmitted(policy: Policy, change: AskedChange, who: Asker): string | undefined {
   if (change.changeType === 'emergency') return notDeclarable(policy, change, who);
-  if (!mayAsk(policy, change.changeType, who))
-    return `You can't ask for deployments of this kind (${change.changeType}): your roles do not allow it.`;
   return isApprovedAlready(policy, change, who) ? undefined : notPreApproved(policy, change, who);
 }
 
@@ -40,7 +38,13 @@ export function mayDeclare(policy: Policy, service: string, who: Asker): boolean
   return declares && (requesters === undefined || holdsOne(requesters, who));
 }
 
-function mayAsk({ requesters: all, changeTypes }: Policy, type: Details['changeType'], who: Asker): boolean {
+/** Whether they may ask for deployments of this kind at all; who declares an emergency is a matter of its own. */
+export function mayAsk(
+  { requesters: all, changeTypes }: Policy,
+  type: Details['changeType'],
+  who: Asker,
+): boolean {
+  if (type === 'emergency') return true;
   const { requesters = all } = changeTypes[type];
   return requesters.includes('anyone') || holdsOne(requesters, who);
 }

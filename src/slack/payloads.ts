@@ -57,6 +57,32 @@ export const optionsPayload = z.object({
   view: viewSchema.optional(),
 });
 
+/** Of the many kinds of message events, those that say something new in a channel. */
+export const heardPayload = z.object({
+  subtype: z.enum(['bot_message', 'file_share']).optional(),
+  channel: z.string(),
+  ts: z.string(),
+  thread_ts: z.string().optional(),
+});
+
+export const mentionPayload = z.object({
+  user: z.string(),
+  /** Of a person on a shared channel, their own. */
+  user_team: z.string().optional(),
+  channel: z.string(),
+  ts: z.string(),
+  thread_ts: z.string().optional(),
+  text: z.string(),
+});
+
+export const shortcutPayload = z.object({
+  user,
+  trigger_id: z.string(),
+  callback_id: z.string(),
+  channel: z.object({ id: z.string() }),
+  message: z.unknown(),
+});
+
 export const homeOpenedPayload = z.object({ user: z.string(), tab: z.string().default('home') });
 
 export function actionValue(action: z.infer<typeof actionSchema>): string {

@@ -39,19 +39,13 @@ const waitByDefault = (attempt: number): number =>
 export function superviseSockets(options: SupervisorOptions): SupervisedReceiver {
   const wanted = options.sockets ?? 2;
   const sockets = Array.from({ length: wanted }, (_, index) => keepOpen(options, index + 1));
-  const stop = (): Promise<unknown> => Promise.all(sockets.map((socket) => socket.stop()));
   return {
     init: (app) => sockets.forEach((socket) => void socket.receiver.init(app)),
-    /** Resolves when the first socket is open: from then on deliveries arrive. Rejects where the token is refused. */
+    /** Resolves when the first socket is open: from then on deliveries arrive. Rejects where the token is refused, and goes on trying. */
     async start() {
-      try {
-        await Promise.race(sockets.map((socket) => socket.start()));
-      } catch (error) {
-        await stop();
-        throw error;
-      }
+      await Promise.race(sockets.map((socket) => socket.start()));
     },
-    stop,
+    stop: () => Promise.all(sockets.map((socket) => socket.stop())),
     health() {
       const problem = sockets.find((socket) => socket.problem() !== undefined)?.problem();
       const open = sockets.filter((socket) => socket.isOpen()).length;

@@ -23,6 +23,10 @@ export interface Approval {
   workdays: Workdays;
   /** What is owed after a start without sign-offs, and until when, counted from the start. */
   owed?: { within: Duration; remindEvery: Duration; documentation: boolean };
+  /** Roles that one person may fill together; none where one person fills one role (CH-10). */
+  onePersonMayFill?: readonly (readonly string[])[];
+  /** Whose go falls where only this changes; everybody's where it is unset (CH-7). */
+  askedAgain?: { risk?: readonly string[]; database?: readonly string[] };
   /** How long a go counts (CH-8). */
   goLasts?: Duration;
   /** How long a go may be missing before it is asked for again, each time. */

@@ -17,4 +17,6 @@ export interface Envelope {
   digest: string;
   plan: Plan;
   start: Start;
+  /** The window that a start at a time lies in: what is signed is a start in it, not its minute. */
+  window?: { from: Instant; to: Instant };
 }

@@ -1,8 +1,12 @@
+import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it as plain } from 'vitest';
 import { shareOf, weightsFor } from '../../src/backends/haproxy/weights.ts';
+import { BACKENDS } from '../../src/backends/index.ts';
 import type { Change, Observation } from '../../src/backends/port.ts';
 import { until } from '../../src/cli/real/processes.ts';
+import { adapterContext } from '../adapter-context.ts';
 import { missingPrograms } from '../real/installed.ts';
 import { share, testBackend } from './conformance.ts';
 import { createHaproxyRig, type HaproxyRig, type HaproxyRigOptions, release } from './haproxy-rig.ts';
@@ -95,6 +99,32 @@ describe.skipIf(missing.length > 0)(title, () => {
       for (const rig of rigs) await rig.close();
     },
   });
+
+  /** A socket before HAProxy's that keeps the first command of a kind until it is let go. */
+  async function holdingBack(rig: HaproxyRig, kind: RegExp) {
+    const socket = join(rig.folder, 'slow.sock');
+    let letGo = (): void => {};
+    let isHeldBack = (): void => {};
+    const released = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const heldBack = new Promise<void>((resolve) => {
+      isHeldBack = resolve;
+    });
+    const server = createServer({ allowHalfOpen: true }, (from) => {
+      const to = connect(rig.socket);
+      to.pipe(from);
+      from.on('data', async (command) => {
+        if (kind.test(command.toString())) {
+          isHeldBack();
+          await released;
+        }
+        to.write(command);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(socket, resolve));
+    return { socket, heldBack, letGo, close: () => server.close() };
+  }
 
   async function take(rig: HaproxyRig, step: Parameters<HaproxyRig['haproxy']['apply']>[1], key: string) {
     await rig.haproxy.apply(CHANGE, step, key);
@@ -239,6 +269,140 @@ describe.skipIf(missing.length > 0)(title, () => {
     await other.apply(CHANGE, { kind: 'set-weight', percent: 25 }, 'up');
     await other.idle();
     expect(rig.activations.length).toBeLessThanOrEqual(1);
+  });
+
+  it('RB-1: a process that stood still in the middle of a command makes good what it did when it goes on', async ({
+    rigOf,
+  }) => {
+    const rig = await rigOf();
+    await take(rig, { kind: 'set-weight', percent: 25 }, 'up');
+    // As if stopped between looking and telling: the command arrives when everything else is over.
+    const slow = await holdingBack(rig, /weight/);
+    const stopped = rig.open({}, slow.socket);
+    await stopped.apply(CHANGE, { kind: 'set-weight', percent: 75 }, 'further');
+    await slow.heldBack;
+    await rig.haproxy.rollback(CHANGE, 'v2.0.4', 'back');
+    await rig.haproxy.idle();
+    slow.letGo();
+    await stopped.idle();
+    expect(await rig.haproxy.observe(CHANGE)).toMatchObject({ stable: 'v2.0.4', canary: null, weight: 0 });
+    expect(await rig.split(100)).toEqual({ 'v2.0.4': 100 });
+    slow.close();
+  });
+
+  it('RB-1: a rollback does not wait for a new version that hangs', async ({ rigOf }) => {
+    const rig = await rigOf();
+    await take(rig, { kind: 'set-weight', percent: 75 }, 'up');
+    for (const app of rig.apps) if (app.runs.version === 'v2.1.0') app.hangs = true;
+    const begun = performance.now();
+    await rig.haproxy.rollback(CHANGE, 'v2.0.4', 'back');
+    await rig.haproxy.idle();
+    expect(performance.now() - begun).toBeLessThan(2_500);
+    expect(await rig.split(50)).toEqual({ 'v2.0.4': 50 });
+  });
+
+  it.for<[string, Record<string, unknown>, boolean, RegExp]>([
+    [
+      'a backend that HAProxy does not have',
+      { backend: 'be_nowhere' },
+      true,
+      /be_nowhere.*(No such|Can't find) backend/i,
+    ],
+    [
+      'a server that it does not have',
+      { groups: { blue: ['blue1'], green: ['green9'] } },
+      true,
+      /no server green9/,
+    ],
+    [
+      'a list that is not there',
+      { releases: { file: '/nowhere.json' } },
+      false,
+      /list of releases \/nowhere.json cannot be read: ENOENT/,
+    ],
+    [
+      'a list of another shape',
+      { releases: { file: '/etc/hostname' } },
+      false,
+      /list of releases .* is not as it should be/,
+    ],
+  ])('a command with %s is refused in words', async ([, more, final, words], { rigOf }) => {
+    const rig = await rigOf();
+    const failed = await rig
+      .open(more)
+      .apply(CHANGE, { kind: 'stand-up' }, 'a')
+      .catch((error: unknown) => error);
+    expect(failed).toMatchObject({ final, message: expect.stringMatching(words) });
+    expect(await rig.split(20)).toEqual({ 'v2.0.4': 20 });
+  });
+
+  it.for<[string, (rig: HaproxyRig) => Record<string, unknown>, RegExp]>([
+    [
+      'takes too long',
+      () => ({ activate: { command: ['/bin/sleep', '30'] }, activate_within: '1s' }),
+      /took too long|aborted/,
+    ],
+    ['is not there', () => ({ activate: { command: ['/nowhere'] } }), /ENOENT/],
+    [
+      'does nothing',
+      () => ({ activate: { command: ['/bin/true'] }, ready_within: '1s' }),
+      /green1 does not say that it runs v2.1.0 after 1s/,
+    ],
+    [
+      'asks a host that is away',
+      () => ({ activate: { url: 'http://127.0.0.1:1/' } }),
+      /fetch failed.*(ECONNREFUSED|bad port)/,
+    ],
+  ])(
+    'a hook that %s is a problem in words, and the traffic stays where it is',
+    async ([, more, words], { rigOf }) => {
+      const rig = await rigOf();
+      const other = rig.open(more(rig));
+      await other.apply(CHANGE, { kind: 'set-weight', percent: 25 }, 'a');
+      await other.idle();
+      const seen = await other.observe(CHANGE);
+      expect(seen).toMatchObject({ stable: 'v2.0.4', canary: null, weight: 0 });
+      expect(seen.problem).toMatch(words);
+    },
+  );
+
+  it('a socket that may only be read says which level it needs', async ({ rigOf }) => {
+    const rig = await rigOf();
+    const reading = createServer((socket) => void socket.end('Permission denied\n\n'));
+    const path = join(rig.folder, 'operator.sock');
+    await new Promise<void>((resolve) => reading.listen(path, resolve));
+    await expect(rig.open({}, path).observe(CHANGE)).rejects.toThrow(/needs "level admin"/);
+    reading.close();
+  });
+
+  it('is not opened where a reload would lose what HAProxy was told, and says which line is missing', async ({
+    rigOf,
+  }) => {
+    const rig = await rigOf({ keepsState: false });
+    const open = (more: object) => () =>
+      BACKENDS.open(
+        { kind: 'haproxy', settings: { socket: rig.socket, services: {}, ...more } },
+        adapterContext(),
+      );
+    const config = join(rig.folder, 'haproxy.cfg');
+    const state_file = join(rig.folder, 'state');
+    expect(open({ state_file, config })).toThrow(
+      /needs "server-state-file .*state" in global: else a reload/,
+    );
+    expect(open({ state_file: '/nowhere/state' })).toThrow(/\/nowhere cannot be written/);
+    expect(open({})).toThrow(/state_file/);
+    expect(open({ state_file })).not.toThrow();
+  });
+
+  it('tries for the doctor what a deployment will need, and says what is missing', async ({ rigOf }) => {
+    const rig = await rigOf();
+    const findings = async (target = CHANGE) => (await rig.haproxy.check?.(target)) ?? [];
+    expect((await findings()).map(({ ok }) => ok)).toEqual([true, true, true]);
+    const [first] = await findings({ ...CHANGE, service: 'payments' });
+    expect(first).toMatchObject({
+      ok: false,
+      problem: expect.stringContaining('where payments in production is'),
+    });
   });
 
   it('a build with another digest than the signed one is refused, and another digest under the same name is replaced', async ({

@@ -39,6 +39,7 @@ describe('a kind of adapter', () => {
     lamp: adapterKind({
       summary: 'a lamp that is not there',
       settings: z.strictObject({ url: z.url(), token: secretRef, watts: z.int().default(40) }),
+      example: { url: 'https://lamp.example.com', token: 'env:LAMP' as never },
       open(settings, context) {
         opened.push(settings);
         return { name: context.name, token: context.secret(settings.token) };

@@ -28,11 +28,20 @@ const go = async (who: { id: string; name: string }, { id }: Deployment) => {
   return rig.does(who, id, { kind: 'sign', decision: 'go', envelopeHash });
 };
 
+/** As one of the roles that may declare an emergency. */
+const danaDeclares = (policy: Policy): Policy => ({
+  ...policy,
+  changeTypes: {
+    ...policy.changeTypes,
+    emergency: { ...policy.changeTypes.emergency, declaredBy: ['deployer'] },
+  },
+});
+
 describe('CH-1: an emergency', () => {
   const emergency = { strategy: 'all-at-once', details: { changeType: 'emergency' } } as const;
 
   it('starts without a go, is reminded of what it owes each working day, and stops when it is given', async () => {
-    rig = await createRig();
+    rig = await createRig({ policy: danaDeclares });
     const { id } = await rig.request('v2.1.0', emergency);
     await rig.pass(10 * MINUTE);
     const started = await rig.load(id);
@@ -66,7 +75,7 @@ describe('CH-1: an emergency', () => {
   });
 
   it('waits with its reminders for working hours, and escalates when its deadline has passed', async () => {
-    rig = await createRig();
+    rig = await createRig({ policy: danaDeclares });
     // A Thursday, 22:00 in Berlin.
     rig.clock.moveTo(Date.UTC(2026, 0, 8, 21));
     const { id } = await rig.request('v2.1.0', emergency);
@@ -80,7 +89,7 @@ describe('CH-1: an emergency', () => {
   });
 
   it('is owed by a rollback all the same, and waits for those who can give it', async () => {
-    rig = await createRig();
+    rig = await createRig({ policy: danaDeclares });
     const { id } = await rig.request('v2.1.0', emergency);
     await rig.pass(10 * MINUTE);
     await rig.does(PEOPLE.omar, id, { kind: 'roll_back', why: 'wrong' });
@@ -197,7 +206,7 @@ describe('GT-8: the way up the environments', () => {
   });
 
   it('stays closed where staging was rolled back, and opens to an emergency', async () => {
-    rig = await createRig({ policy: inOrder });
+    rig = await createRig({ policy: (policy) => danaDeclares(inOrder(policy)) });
     const { id } = await rig.request('v2.1.0', { ...fast, environment: 'staging' });
     await rig.pass(HOUR, async () => (await rig.load(id)).status === 'observing');
     await rig.does(PEOPLE.omar, id, { kind: 'roll_back', why: 'wrong' });

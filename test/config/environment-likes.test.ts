@@ -18,10 +18,10 @@ roles:
   security: [U0SANA00001]
   operations: [U0OMAR00001]
   product_owner: [U0PRIYA0001]
-  business_stakeholder: [U0PRIYA0001]
+  business_stakeholder: [U0BIANCA001]
   cab: [U0CARLA0001]
   sre: [U0OMAR00001]
-  project_sponsor: [U0PRIYA0001]
+  project_sponsor: [U0PETRA0001]
 environments:
 ${environments}
 services:

@@ -8,6 +8,7 @@ import { evolve } from '../../src/deployment/evolve.ts';
 import { envelopeHash } from '../../src/deployment/request/envelope.ts';
 import type { RequiredSignOff } from '../../src/terms/approval.ts';
 import type { By, PersonRef } from '../../src/terms/person.ts';
+import type { Terms } from '../../src/terms/terms.ts';
 import { type Instant, MINUTE } from '../../src/time.ts';
 
 export const T0: Instant = Date.UTC(2026, 0, 5, 13);
@@ -43,49 +44,50 @@ export function requestedBody(parts: RequestParts = {}): Extract<EventBody, { ty
     },
     start: { kind: 'when_ready' as const },
   };
-  return {
-    type: 'requested',
-    terms: {
-      adapters: {
-        backend: { name: 'simulator', kind: 'simulator' },
-        metrics: { name: 'simulator', kind: 'simulator' },
-      },
-      contacts: [],
-      approval: { when: 'before', leadTime: 0, workdays: { timeZone: 'UTC', holidays: [] } },
-      requirements: { gates: [], checklist: [], changeRequest: false },
-      envelope,
-      details: {
-        changeType: 'normal',
-        deploymentType: 'feature',
-        risk: 'medium',
-        database: 'none',
-        summary: 'Faster basket',
-        lead: parts.lead ?? DANA,
-        onCall: OMAR,
-        channel: 'C0DEPLOYS',
-      },
-      required: parts.required ?? [{ role: 'tech_lead', name: 'Tech lead', quorum: 1, asked: [TOM] }],
-      safeguards: {
-        judge: { alpha: 0.05, margin: 1.25, minRequests: 1_000, rules: [] },
-        lookEvery: MINUTE,
-        holdAfterNoData: 3,
-        observeFor: 60 * MINUTE,
-        observeEvery: MINUTE,
-        expireAfter: 24 * 60 * MINUTE,
-        rollbackWithin: 15 * MINUTE,
-        permissions: {
-          promote: [],
-          hold: [],
-          resume: [],
-          extend: [],
-          roll_back: [],
-          revise: [],
-          cancel: [],
-          tick: [],
-        },
+  const terms: Terms = {
+    adapters: {
+      backend: { name: 'simulator', kind: 'simulator' },
+      metrics: { name: 'simulator', kind: 'simulator' },
+    },
+    contacts: [],
+    approval: { when: 'before', leadTime: 0, workdays: { timeZone: 'UTC', holidays: [] } },
+    requirements: { gates: [], checklist: [], changeRequest: false },
+    envelope,
+    details: {
+      changeType: 'normal',
+      deploymentType: 'feature',
+      risk: 'medium',
+      database: 'none',
+      summary: 'Faster basket',
+      lead: parts.lead ?? DANA,
+      onCall: OMAR,
+      channel: 'C0DEPLOYS',
+    },
+    required: parts.required ?? [{ role: 'tech_lead', name: 'Tech lead', quorum: 1, asked: [TOM] }],
+    safeguards: {
+      judge: { alpha: 0.05, margin: 1.25, minRequests: 1_000, rules: [] },
+      lookEvery: MINUTE,
+      holdAfterNoData: 3,
+      observeFor: 60 * MINUTE,
+      observeEvery: MINUTE,
+      expireAfter: 24 * 60 * MINUTE,
+      rollbackWithin: 15 * MINUTE,
+      permissions: {
+        promote: [],
+        hold: [],
+        resume: [],
+        extend: [],
+        roll_back: [],
+        revise: [],
+        cancel: [],
+        tick: [],
       },
     },
-    envelopeHash: envelopeHash(envelope),
+  };
+  return {
+    type: 'requested',
+    terms,
+    envelopeHash: envelopeHash(terms),
     gates: {},
     previous: 'v2.0.0',
   };
@@ -140,3 +142,18 @@ export const CANCELLED: EventBody = { type: 'cancelled', reason: 'not today' };
 export function goOf(deployment: Deployment, role: string): EventBody {
   return { type: 'signed', role, decision: 'go', envelopeHash: deployment.envelopeHash };
 }
+
+export const LOOKED: Extract<EventBody, { type: 'looked' }> = {
+  type: 'looked',
+  look: {
+    number: 1,
+    from: T0,
+    to: T0 + MINUTE,
+    verdict: 'undecided',
+    because: 'too few requests',
+    metrics: [],
+    sample: 7,
+  },
+  judge: { looks: 1, noDataLooks: 0, totals: {}, evidence: {}, breaches: [] },
+  digest: 'd',
+};

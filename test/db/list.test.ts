@@ -102,10 +102,10 @@ describe('who a deployment waits for', () => {
     await stores.events.commit(first);
     expect(await waiting()).toEqual(['Tom', 'Omar']);
 
-    // Tom filled that role; he and Omar are still asked as tech lead.
+    // Tom filled that role, and one person fills one: Omar alone is still asked as tech lead.
     const second = commitOf(first.after, [goOf(request.after, 'security')], { by: TOM });
     await stores.events.commit(second);
-    expect(await waiting()).toEqual(['Tom', 'Omar']);
+    expect(await waiting()).toEqual(['Omar']);
 
     const third = commitOf(second.after, [goOf(request.after, 'tech_lead')], { by: OMAR });
     await stores.events.commit(third);
@@ -126,7 +126,8 @@ describe('who a deployment waits for', () => {
       envelopeHash,
 
       changes,
-      fallen: ['tech_lead'],
+      falls: [{ role: 'tech_lead', person: TOM, why: 'version' }],
+      wrote: ['version' as const],
     };
     await stores.events.commit(request);
     await stores.events.commit(signed);

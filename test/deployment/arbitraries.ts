@@ -479,7 +479,8 @@ export const anyStory: fc.Arbitrary<Story> = fc.record({
       const everyone = Object.fromEntries(Object.keys(permissions).map((action) => [action, ['anyone']]));
       return request({
         required,
-        ...(approval === undefined ? {} : { approval }),
+        // Who asks for an approval names somebody to give it.
+        ...(approval === undefined || required.length === 0 ? {} : { approval }),
         ...(requirements === undefined ? {} : { requirements }),
         envelope: envelope({ plan, start }),
         details: details(),

@@ -140,7 +140,7 @@ export function terms(change: Partial<Terms> = {}): Terms {
     envelope: envelope(),
     details: details(),
     required: [TECH_LEAD, SECURITY],
-    approval: approval(),
+    approval: approval({ when: change.required?.length === 0 ? 'none' : 'before' }),
     safeguards: safeguards(),
     adapters: {
       backend: { name: 'simulator', kind: 'simulator' },
@@ -260,7 +260,7 @@ export function requested(change: Partial<Terms> = {}): Extract<EventBody, { typ
   return {
     type: 'requested',
     terms,
-    envelopeHash: envelopeHash(terms.envelope),
+    envelopeHash: envelopeHash(terms),
     gates: {},
     previous: 'v2.0.4',
   };

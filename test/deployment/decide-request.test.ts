@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../src/deployment/canonical-json.ts';
 import { decide } from '../../src/deployment/decide.ts';
 import type { Facts } from '../../src/deployment/intents.ts';
-import { envelopeHash } from '../../src/deployment/request/envelope.ts';
+import { envelopeHash, wordsHash } from '../../src/deployment/request/envelope.ts';
 import type { Details } from '../../src/terms/change.ts';
 import type { Envelope } from '../../src/terms/envelope.ts';
 import type { Requirements } from '../../src/terms/requirements.ts';
@@ -51,7 +51,7 @@ describe('A request', () => {
       events: [
         {
           previous: 'v2.0.4',
-          envelopeHash: envelopeHash(envelope()),
+          envelopeHash: envelopeHash(request().terms),
           terms: { required: [TECH_LEAD, SECURITY] },
         },
       ],
@@ -149,20 +149,50 @@ describe('A change of the request', () => {
     );
   const plan = { strategy: 'canary', steps: [{ kind: 'set-weight' as const, percent: 100 }] };
 
-  it.each<{ what: string; change: Partial<Envelope>; says: string }>([
-    { what: 'version', change: { version: 'v2.1.1' }, says: 'version v2.1.0 → v2.1.1' },
-    { what: 'commit', change: { sha: 'abcdef0123456789' }, says: 'commit 3f9c2e1 → abcdef0' },
-    { what: 'digest', change: { digest: 'sha256:bb' }, says: 'artifact digest' },
-    { what: 'strategy', change: { plan: { ...plan, strategy: 'all' } }, says: 'strategy canary → all' },
-    { what: 'plan', change: { plan }, says: 'plan' },
-    { what: 'start', change: { start: { kind: 'at', at: T0 + HOUR } }, says: 'start time' },
-  ])('CH-7: of the $what makes the gos fall, and says which and why', ({ change, says }) => {
+  it.each<{ what: string; change: Partial<Envelope>; says: string; why: string }>([
+    {
+      what: 'version',
+      change: { version: 'v2.1.1' },
+      says: 'version v2.1.0 → v2.1.1',
+      why: 'version v2.1.0 → v2.1.1',
+    },
+    {
+      what: 'commit',
+      change: { sha: 'abcdef0123456789' },
+      says: 'commit 3f9c2e1 → abcdef0',
+      why: 'commit 3f9c2e1 → abcdef0',
+    },
+    { what: 'digest', change: { digest: 'sha256:bb' }, says: 'artifact digest', why: 'artifact digest' },
+    {
+      what: 'strategy',
+      change: { plan: { ...plan, strategy: 'all' } },
+      says: 'strategy canary → all',
+      why: 'strategy canary → all',
+    },
+    { what: 'plan', change: { plan }, says: 'plan', why: 'plan' },
+    {
+      what: 'start',
+      change: { start: { kind: 'at', at: T0 + HOUR } },
+      says: 'start time',
+      why: 'start time',
+    },
+  ])('CH-7: of the $what makes the gos fall, and says which and why', ({ change, says, why }) => {
     const world = worldAt('scheduled');
     const decision = revise(world, change);
     expect(inShort(decision)).toBe('accepted revised');
-    expect(decision).toMatchObject({ events: [{ changes: [says], fallen: ['tech_lead', 'security'] }] });
+    expect(decision).toMatchObject({
+      events: [
+        {
+          changes: [says],
+          falls: [
+            { role: 'tech_lead', person: TOM, why },
+            { role: 'security', person: SANA, why },
+          ],
+        },
+      ],
+    });
     expect(world.d.status).toBe('preparing');
-    expect(world.d.approval.signOffs.map(({ fallen }) => fallen)).toEqual([says, says]);
+    expect(world.d.approval.signOffs.map(({ fallen }) => fallen)).toEqual([why, why]);
     world.sign(tom);
     expect(inShort(world.sign(sana))).toBe('accepted signed scheduled');
   });
@@ -170,7 +200,9 @@ describe('A change of the request', () => {
   it('CH-7: names only the roles that had signed', () => {
     const world = worldAt('preparing');
     world.sign(sana);
-    expect(revise(world, { version: 'v2.1.1' })).toMatchObject({ events: [{ fallen: ['security'] }] });
+    expect(revise(world, { version: 'v2.1.1' })).toMatchObject({
+      events: [{ falls: [{ role: 'security' }] }],
+    });
   });
 
   it('CH-7: back to what was signed does not raise a go that fell', () => {
@@ -183,14 +215,13 @@ describe('A change of the request', () => {
 
   it.each<{ what: string; about: Partial<Details>; says: string }>([
     { what: 'summary', about: { summary: 'Adds Google Pay' }, says: 'summary' },
-    { what: 'risk', about: { risk: 'high' }, says: 'risk' },
     { what: 'on-call', about: { onCall: SANA }, says: 'on-call Omar → Sana' },
     { what: 'lead', about: { lead: OMAR }, says: 'lead Dana → Omar' },
   ])('CH-7: of the $what alone keeps the gos', ({ about, says }) => {
     const world = worldAt('scheduled');
     const decision = revise(world, {}, about);
     expect(inShort(decision)).toBe('accepted revised scheduled');
-    expect(decision).toMatchObject({ events: [{ changes: [says], fallen: [] }, { startAt: world.now }] });
+    expect(decision).toMatchObject({ events: [{ changes: [says], falls: [] }, { startAt: world.now }] });
     expect(world.d.status).toBe('scheduled');
   });
 
@@ -206,7 +237,7 @@ describe('A change of the request', () => {
       const decision = revise(world, rebased);
       expect(inShort(decision)).toBe('accepted revised scheduled');
       expect(decision).toMatchObject({
-        events: [{ changes: ['commit 3f9c2e1 → abcdef0 (its tree is the same)'], fallen: [] }, {}],
+        events: [{ changes: ['commit 3f9c2e1 → abcdef0 (its tree is the same)'], falls: [] }, {}],
       });
       expect(world.d.evidence.ticks).toHaveLength(1);
     });
@@ -221,7 +252,7 @@ describe('A change of the request', () => {
       const world = signedWith({ tree });
       world.tell({ kind: 'tick', items: [{ item: 'notes', ticked: true }] }, dana);
       expect(revise(world, change)).toMatchObject({
-        events: [{ fallen: ['tech_lead', 'security'], unticked: ['notes'] }],
+        events: [{ falls: [{ role: 'tech_lead' }, { role: 'security' }], unticked: ['notes'] }],
       });
       expect(world.d.evidence.ticks).toEqual([]);
     });
@@ -231,8 +262,8 @@ describe('A change of the request', () => {
     const world = worldAt('scheduled');
     const decision = revise(world, {}, { lead: TOM });
     expect(inShort(decision)).toBe('accepted revised');
-    expect(decision).toMatchObject({ events: [{ fallen: ['tech_lead'] }] });
-    expect(world.d.approval.signOffs.map(({ fallen }) => fallen)).toEqual(['Tom leads it now', undefined]);
+    expect(decision).toMatchObject({ events: [{ falls: [{ role: 'tech_lead', why: 'Tom leads it' }] }] });
+    expect(world.d.approval.signOffs.map(({ fallen }) => fallen)).toEqual(['Tom leads it', undefined]);
     expect(world.d.status).toBe('preparing');
   });
 
@@ -297,6 +328,19 @@ describe('A change of the request', () => {
     expect(inShort(world.ask({ ...late, envelopeHash: world.d.envelopeHash }, ruth))).toBe(
       'accepted revised',
     );
+  });
+
+  it('CH-7: is refused where it would put back a summary, with both values', () => {
+    const world = worldAt('scheduled');
+    const { envelopeHash: seen, terms } = world.d;
+    const read = wordsHash(terms.details);
+    revise(world, {}, { summary: 'Adds Apple Pay, behind a flag', lead: OMAR }, dana);
+    const late = { kind: 'revise' as const, terms: { envelope: terms.envelope, details: terms.details } };
+    expect(world.ask({ ...late, envelopeHash: seen, wordsHash: read }, ruth)).toMatchObject({
+      code: 'stale',
+      message:
+        'Someone was faster: checkout v2.1.0 has changed since you opened this. lead: now "Omar", yours "Dana"; summary: now "Adds Apple Pay, behind a flag", yours "Adds Apple Pay". Open it again to change what is true now.',
+    });
   });
 
   it.each<Point>(['shifting', 'held watching', 'observing', 'handed_over', 'cancelled', 'rolled_back'])(

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { goesFor } from '../../src/deployment/approval/sign-offs.ts';
+import type { Approval } from '../../src/terms/approval.ts';
 import {
   DANA,
   dana,
@@ -20,6 +21,12 @@ import {
 } from './builders.ts';
 import { type Point, World, worldAt } from './world.ts';
 
+const approvalOf = (change: Partial<Approval>): Approval => ({
+  when: 'before',
+  leadTime: 0,
+  workdays: { timeZone: 'UTC', holidays: [] },
+  ...change,
+});
 const OPERATIONS = { role: 'operations', name: 'Operations', quorum: 2, asked: [OMAR, PAUL] };
 
 describe('A go', () => {
@@ -31,13 +38,52 @@ describe('A go', () => {
     expect(world.d).toMatchObject({ status: 'scheduled', start: { at: world.now } });
   });
 
-  it('CH-6: fills one role per click, though the person holds both', () => {
+  it('CH-10: asks whoever holds several roles which it is for, and records nothing before they say', () => {
     const world = worldAt('preparing');
     const both = person(TOM, 'tech_lead', 'security');
-    expect(inShort(world.sign(both))).toBe('accepted signed');
-    expect(world.d.approval.signOffs.map(({ role }) => role)).toEqual(['tech_lead']);
-    expect(inShort(world.sign(both))).toBe('accepted signed scheduled');
+    expect(world.sign(both)).toMatchObject({
+      kind: 'refused',
+      code: 'which_role',
+      message: expect.stringContaining('Tech lead, Security'),
+    });
+    expect(world.d.approval.signOffs).toEqual([]);
+  });
+
+  it('CH-10: of one person fills one role, however often they click', () => {
+    const world = worldAt('preparing');
+    const both = person(TOM, 'tech_lead', 'security');
+    expect(inShort(world.sign(both, { role: 'tech_lead' }))).toBe('accepted signed');
+    expect(inShort(world.sign(both))).toBe('refused already_signed');
+    expect(world.sign(both, { role: 'security' })).toMatchObject({
+      code: 'one_role',
+      message:
+        'One person fills one role, and you said go as Tech lead. Ask Sana or Paul. Nothing was recorded but this try.',
+    });
+    expect(world.d.status).toBe('preparing');
+    expect(inShort(world.sign(sana))).toBe('accepted signed scheduled');
+  });
+
+  it('CH-10: of one person fills one role, also where two people delegated theirs to them', () => {
+    const world = worldAt('preparing');
+    world.tell({ kind: 'delegate', to: PAUL }, tom);
+    world.tell({ kind: 'delegate', role: 'security', to: OMAR }, sana);
+    world.tell({ kind: 'delegate', role: 'tech_lead', to: OMAR }, tom);
+    const delegate = person(OMAR);
+    expect(inShort(world.sign(delegate))).toBe('refused which_role');
+    expect(inShort(world.sign(delegate, { role: 'security' }))).toBe('accepted signed');
+    expect(inShort(world.sign(delegate, { role: 'tech_lead' }))).toBe('refused one_role + attempt_refused');
+    const again = world.tell({ kind: 'delegate', role: 'tech_lead', to: OMAR }, tom);
+    expect(again.kind).toBe('refused');
+  });
+
+  it('CH-10: of one person fills the roles that the policy names together, and no others', () => {
+    const approval = approvalOf({ onePersonMayFill: [['tech_lead', 'security']] });
+    const world = worldAt('preparing', { approval, required: [TECH_LEAD, SECURITY, OPERATIONS] });
+    const all = person(TOM, 'tech_lead', 'security', 'operations');
+    expect(inShort(world.sign(all, { role: 'tech_lead' }))).toBe('accepted signed');
+    expect(inShort(world.sign(all))).toBe('accepted signed');
     expect(world.d.approval.signOffs.map(({ role }) => role)).toEqual(['tech_lead', 'security']);
+    expect(inShort(world.sign(all, { role: 'operations' }))).toBe('refused one_role + attempt_refused');
   });
 
   it('fills the role that is named', () => {
@@ -53,15 +99,6 @@ describe('A go', () => {
     expect(inShort(world.sign(omarSigns))).toBe('refused already_signed');
     expect(goesFor(world.d, 'operations')).toHaveLength(1);
     expect(inShort(world.sign(person(PAUL, 'operations')))).toBe('accepted signed scheduled');
-  });
-
-  it('goes to the next role of who already did their part of a larger quorum', () => {
-    const world = worldAt('preparing', { required: [OPERATIONS, SECURITY] });
-    const both = person(OMAR, 'operations', 'security');
-    world.sign(both);
-    expect(inShort(world.sign(both))).toBe('accepted signed');
-    expect(world.d.approval.signOffs.map(({ role }) => role)).toEqual(['operations', 'security']);
-    expect(world.sign(both)).toMatchObject({ code: 'already_signed' });
   });
 
   it('schedules for the time that was planned', () => {

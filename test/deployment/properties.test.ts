@@ -1,9 +1,10 @@
 /** What must hold in every story, however odd: found by random ones. */
 
 import { describe, expect, it } from 'vitest';
+import { isOwn } from '../../src/deployment/approval/own.ts';
 import {
+  boundTo,
   goesFor,
-  isOwn,
   owedSignOffs,
   owes,
   owesChangeRequest,
@@ -18,6 +19,15 @@ import { inEveryStory, tellStory } from './stories.ts';
 const isRemark = ({ type }: DeploymentEvent) => (REMARKS as readonly string[]).includes(type);
 const replay = (events: readonly DeploymentEvent[]) =>
   events.reduce<Deployment | undefined>((d, event) => evolve(d, event), undefined);
+
+/** It never started, or it ended before. */
+const BEFORE_ITS_START: ReadonlySet<Status> = new Set([
+  'preparing',
+  'scheduled',
+  'rejected',
+  'expired',
+  'cancelled',
+]);
 
 describe('In every story', () => {
   it('each status is met, so that what follows says something', () => {
@@ -67,7 +77,7 @@ describe('In every story', () => {
       for (const { event, after } of tellStory(story).done) {
         for (const signOff of after.approval.signOffs) {
           if (signOff.fallen !== undefined) continue;
-          expect(signOff.envelopeHash, event.type).toBe(after.envelopeHash);
+          expect(boundTo(signOff), event.type).toBe(after.envelopeHash);
         }
       }
     });
@@ -94,6 +104,18 @@ describe('In every story', () => {
           expect(new Set(people).size).toBe(people.length);
           expect(people.length).toBeLessThanOrEqual(quorum);
         }
+      }
+    });
+  });
+
+  it('CH-10: nobody fills two roles', () => {
+    inEveryStory((story) => {
+      for (const { after } of tellStory(story).done) {
+        const goes = after.terms.required.flatMap(({ role }) => goesFor(after, role));
+        const roles = new Map<string, Set<string>>();
+        for (const { person: who, role } of goes)
+          roles.set(who.id, (roles.get(who.id) ?? new Set()).add(role));
+        for (const held of roles.values()) expect(held.size).toBe(1);
       }
     });
   });
@@ -162,6 +184,22 @@ describe('In every story', () => {
         .filter(({ kind }) => kind !== 'show')
         .map(({ key }) => key);
       expect(new Set(keys).size).toBe(keys.length);
+    });
+  });
+
+  it('which records are there follows from the status', () => {
+    inEveryStory((story) => {
+      for (const { after } of tellStory(story).done) {
+        const { status, rollout, rollback, ending } = after;
+        expect(ending !== undefined, status).toBe(TERMINAL.has(status));
+        expect(rollout === undefined, status).toBe(BEFORE_ITS_START.has(status));
+        expect(rollback !== undefined, status).toBe(
+          ['rolling_back', 'rolled_back', 'failed'].includes(status),
+        );
+        if (status === 'held') expect(rollout?.hold).toBeDefined();
+        if (status === 'rolling_out') expect(rollout?.hold).toBeUndefined();
+        if (status === 'observing' || status === 'handed_over') expect(rollout?.completedAt).toBeDefined();
+      }
     });
   });
 

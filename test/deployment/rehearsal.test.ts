@@ -246,7 +246,7 @@ const anyRequest: fc.Arbitrary<IntentOf<'request'>> = fc
   .record({
     plan: anyPlan,
     startsIn: fc.option(fc.integer({ min: 0, max: 100 }), { nil: undefined }),
-    required: fc.subarray([TECH_LEAD, SECURITY]),
+    required: fc.subarray([TECH_LEAD, SECURITY], { minLength: 1 }),
     requirements: fc.option(fc.constant(REQUIREMENTS), { nil: undefined }),
     when: fc.constantFrom('before' as const, 'afterwards' as const),
     goLasts: fc.option(fc.constant(2 * DAY), { nil: undefined }),

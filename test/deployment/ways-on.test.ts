@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { owes } from '../../src/deployment/approval/sign-offs.ts';
+import { missingSignOffs, owes } from '../../src/deployment/approval/sign-offs.ts';
 import { decide } from '../../src/deployment/decide.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { Actor, Intent } from '../../src/deployment/intents.ts';
@@ -93,7 +93,8 @@ describe('From every state', () => {
 
   /** As the conductor does: asks what is due and gets good answers; people resume, sign and tick, and machines report. */
   function goOn(world: World): void {
-    const signer = person({ id: `U-${world.d.seq}`, name: 'X' }, 'tech_lead', 'security');
+    const [missing] = missingSignOffs(world.d);
+    const signer = person({ id: `U-${world.d.seq}`, name: 'X' }, missing?.role ?? 'tech_lead');
     if (world.d.status === 'preparing') world.sign(signer);
     if (world.d.status === 'preparing' || world.d.status === 'observing') world.complete();
     if (world.d.status === 'held') world.tell({ kind: 'resume' }, person(world.d.terms.details.lead));

@@ -1,6 +1,7 @@
 /** Runs intents through decide, evolve and react at a pretended instant, and keeps all that came of it. */
 
 import type { Observation } from '../../src/backends/port.ts';
+import { canonicalJson } from '../../src/deployment/canonical-json.ts';
 import { decide } from '../../src/deployment/decide.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { Effect } from '../../src/deployment/effects.ts';
@@ -12,6 +13,7 @@ import { react } from '../../src/deployment/react.ts';
 import { expectedWeight } from '../../src/deployment/rollout/progress.ts';
 import type { Reading } from '../../src/judge/types.ts';
 import type { GateReport } from '../../src/policy/gates.ts';
+import type { PersonRef } from '../../src/terms/person.ts';
 import type { Duration, Instant } from '../../src/time.ts';
 import {
   backend,
@@ -25,6 +27,7 @@ import {
   judge,
   observation,
   omar,
+  PAUL,
   person,
   type RequestChange,
   reading,
@@ -75,7 +78,8 @@ export class World {
   private record(bodies: readonly EventBody[], actor: Actor): void {
     for (const body of bodies) {
       const event = eventOf(body, { seq: (this.state?.seq ?? 0) + 1, at: this.now, actor });
-      this.state = evolve(this.state, event);
+      // As it is read back from the record: sorted keys, and nothing that is undefined.
+      this.state = JSON.parse(canonicalJson(evolve(this.state, event))) as Deployment;
       this.done.push({ event, after: this.state, effects: react(this.state, event) });
     }
   }
@@ -133,9 +137,18 @@ export class World {
       const wish = { item: id, ticked, ...(role === undefined ? {} : { role }) };
       this.tell(
         { kind: 'tick', items: [wish] },
-        person(this.d.terms.details.lead, ...(role === undefined ? [] : [role])),
+        person(this.tickerOf(role), ...(role === undefined ? [] : [role])),
       );
     }
+  }
+
+  /** Its lead, but where a role is asked and they asked for the deployment: their own tick stands for nobody's. */
+  private tickerOf(role: string | undefined): PersonRef {
+    const {
+      requestedBy,
+      terms: { details },
+    } = this.d;
+    return role !== undefined && details.lead.id === requestedBy.id ? PAUL : details.lead;
   }
 
   /** All that it asks for besides sign-offs: good reports, every item ticked, the change request. */

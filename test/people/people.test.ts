@@ -102,6 +102,43 @@ describe('deciding who somebody is', () => {
   });
 });
 
+describe('who somebody was when Slack last said so, for a rollback', () => {
+  const away = () => {
+    answers.set(TOM.id, new Error('timeout'));
+    group = new Error('timeout');
+  };
+
+  it('RB-1: holds the roles of the file, and those of groups that were seen within a day', async () => {
+    group = [TOM.id];
+    await people.resolve(TOM.id);
+    away();
+    now = DAY - 1;
+    expect(await people.remembered(TOM.id)).toMatchObject({
+      ok: true,
+      person: { name: 'Tom' },
+      roles: ['tech_lead', 'operations'],
+    });
+    now = DAY;
+    expect(await people.remembered(TOM.id)).toMatchObject({ ok: true, roles: ['tech_lead'] });
+  });
+
+  it('RB-1: is nobody in particular where Slack never said, and nobody is asked', async () => {
+    expect(await people.remembered('U0NEW000001')).toEqual({
+      ok: true,
+      person: { id: 'U0NEW000001', name: 'U0NEW000001', tz: 'UTC' },
+      roles: [],
+    });
+    expect(asked).toEqual([]);
+  });
+
+  it('RB-1: is refused where they were a guest, deactivated or of another workspace', async () => {
+    answers.set(TOM.id, { ...TOM, is_restricted: true });
+    await people.resolve(TOM.id);
+    away();
+    expect(await people.remembered(TOM.id)).toMatchObject({ ok: false, why: 'guest' });
+  });
+});
+
 describe('showing a name', () => {
   it('is content with what is remembered for a day', async () => {
     await people.known(TOM.id);

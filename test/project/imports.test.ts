@@ -97,7 +97,7 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
   },
   views: {
     values: ['src/time', 'src/deployment', 'src/judge', 'src/contract'],
-    types: ['src/policy', 'src/backends/port'],
+    types: ['src/alerts', 'src/policy', 'src/backends/port'],
   },
   commands: {
     values: [
@@ -108,6 +108,7 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
       'src/contract',
       'src/config/nearest',
       'views',
+      'src/alerts',
     ],
     types: ['src/backends/port', 'src/log', 'src/people', 'src/slack'],
   },

@@ -10,6 +10,12 @@ import type { Clock } from '../../src/time.ts';
 
 export const EXAMPLE_POLICY = new URL('../../gonogo.example.yml', import.meta.url).pathname;
 export const examplePolicy = (): string => readFileSync(EXAMPLE_POLICY, 'utf8');
+/** The same where Dana's role may declare an emergency. */
+export const danaDeclares = (): string =>
+  examplePolicy().replace(
+    'emergency: { sign_offs: [] }',
+    'emergency: { sign_offs: [], declared_by: [deployer] }',
+  );
 
 export interface BotSettings {
   slack: LocalSlack;

@@ -17,7 +17,10 @@ import { actionsOn, choice, filledWith, wordsOf } from './views-in-slack.ts';
 
 const POLICY = examplePolicy()
   .replace('change_request: false', 'change_request: true')
-  .replace('emergency: { sign_offs: [] }', 'emergency: { sign_offs: [], change_request: true }');
+  .replace(
+    'emergency: { sign_offs: [] }',
+    'emergency: { sign_offs: [], change_request: true, declared_by: [deployer] }',
+  );
 
 type Typed = Record<string, Given>;
 

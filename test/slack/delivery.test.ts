@@ -132,10 +132,14 @@ describe.concurrent('a start that Slack refuses', () => {
     },
   );
 
-  it('OP-3: a Slack that cannot be reached is told from one that refuses', async ({ stage }) => {
+  it('OP-3: a Slack that cannot be reached ends no start, and /readyz says so', async ({ stage }) => {
     const environment = { SLACK_API_URL: 'http://127.0.0.1:9/api/' };
-    const refusal = await startBot({ ...stage.settings, environment }).catch((error: unknown) => error);
-    expect(refusal).toBeInstanceOf(StartError);
-    expect(String(refusal)).toContain('Slack cannot be reached');
+    const bot = await startBot({ ...stage.settings, environment });
+    const ready = await fetch(`${bot.url}/readyz`);
+    expect(ready.status).toBe(503);
+    expect(await ready.json()).toMatchObject({
+      parts: { slack: expect.stringContaining('Slack cannot be reached'), database: 'answers' },
+    });
+    await bot.stop();
   });
 });

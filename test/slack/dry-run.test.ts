@@ -7,7 +7,7 @@ import { stagesBegun } from '../../src/deployment/rollout/progress.ts';
 import { DAY, HOUR, SECOND } from '../../src/time.ts';
 import { DRY_RUN } from '../../views/dry-run.ts';
 import { SCHEDULE_FIELDS } from '../../views/schedule-fields.ts';
-import { examplePolicy } from './bot.ts';
+import { danaDeclares, examplePolicy } from './bot.ts';
 import { request, rollingOut, signAll } from './deploying.ts';
 import { PEOPLE, type PersonName } from './people.ts';
 import { BEGINNING, it, type Stage } from './stage.ts';
@@ -207,7 +207,7 @@ describe('/deploy dry-run', () => {
     open,
   }) => {
     const stage = await open({
-      policy: examplePolicy().replace('promotion: any_order', 'promotion: in_order'),
+      policy: danaDeclares().replace('promotion: any_order', 'promotion: in_order'),
     });
     expect(await dryRun(stage, PRODUCTION)).toMatch(
       /It would be refused: v2\.1\.0 never completed in staging, so production is closed/,

@@ -6,7 +6,7 @@ import { DELEGATE_MODAL } from '../../views/delegate-modal.ts';
 import { CARD_ACTIONS } from '../../views/deployment-actions.ts';
 import { SCHEDULE_FIELDS } from '../../views/schedule-fields.ts';
 import { WRITE_UP_MODAL } from '../../views/write-up-modal.ts';
-import { examplePolicy } from './bot.ts';
+import { danaDeclares } from './bot.ts';
 import { request } from './deploying.ts';
 import { PEOPLE } from './people.ts';
 import { it, type Stage } from './stage.ts';
@@ -22,7 +22,8 @@ async function lastDm(stage: Stage, person: 'sana' | 'dana' | 'tom' | 'priya') {
 }
 
 describe('CH-1: an emergency', () => {
-  it('starts without a go, and its card says who owes what until all is given', async ({ stage }) => {
+  it('starts without a go, and its card says who owes what until all is given', async ({ open }) => {
+    const stage = await open({ policy: danaDeclares() });
     const id = await emergency(stage);
     await stage.pass(10 * MINUTE);
     expect((await stage.load(id)).status).toBe('observing');
@@ -55,7 +56,8 @@ describe('CH-1: an emergency', () => {
     expect(wordsOf(await stage.home('sana'))).not.toContain('Owed after an emergency');
   });
 
-  it('reminds with a message of its own, whose buttons go when they are of no use', async ({ stage }) => {
+  it('reminds with a message of its own, whose buttons go when they are of no use', async ({ open }) => {
+    const stage = await open({ policy: danaDeclares() });
     const id = await emergency(stage);
     await stage.pass(DAY + HOUR);
     const reminder = await lastDm(stage, 'sana');
@@ -66,7 +68,8 @@ describe('CH-1: an emergency', () => {
     expect(actionsOn(await lastDm(stage, 'sana'))).toEqual([]);
   });
 
-  it('takes a no-go afterwards, which ends nothing and asks the lead', async ({ stage }) => {
+  it('takes a no-go afterwards, which ends nothing and asks the lead', async ({ open }) => {
+    const stage = await open({ policy: danaDeclares() });
     const id = await emergency(stage);
     await stage.pass(10 * MINUTE);
     const { modal } = await stage.click('sana', await lastDm(stage, 'sana'), CARD_ACTIONS.noGo);
@@ -81,7 +84,7 @@ describe('CH-1: an emergency', () => {
 describe('CH-1: a normal change', () => {
   it('is refused at its field where it is not announced, with the earliest start', async ({ open }) => {
     const stage = await open({
-      policy: examplePolicy().replace('normal: { lead_time: 0, ', 'normal: { '),
+      policy: danaDeclares().replace('normal: { lead_time: 0, ', 'normal: { '),
     });
     await stage.type('dana', 'checkout', '/deploy checkout v2.1.0 to production');
     const sent = await stage.submit('dana', { [SCHEDULE_FIELDS.summary]: 'Adds Apple Pay.' });
@@ -94,7 +97,7 @@ describe('CH-1: a normal change', () => {
 
   it('GT-8: is refused at its version where that never completed in staging', async ({ open }) => {
     const stage = await open({
-      policy: examplePolicy().replace('promotion: any_order', 'promotion: in_order'),
+      policy: danaDeclares().replace('promotion: any_order', 'promotion: in_order'),
     });
     await stage.type('dana', 'checkout', '/deploy checkout v2.1.0 to production');
     const sent = await stage.submit('dana', { [SCHEDULE_FIELDS.summary]: 'Adds Apple Pay.' });
@@ -105,12 +108,13 @@ describe('CH-1: a normal change', () => {
 });
 
 describe('CH-8: a sign-off that is handed on', () => {
-  it('asks the other person at once, who may then sign, and says so in the thread', async ({ stage }) => {
+  it('asks the other person at once, who may then sign, and says so in the thread', async ({ open }) => {
+    const stage = await open({ policy: danaDeclares() });
     const id = await request(stage);
     const mine = await lastDm(stage, 'sana');
     await stage.click('sana', mine, CARD_ACTIONS.more, choice(mine, CARD_ACTIONS.more, 'Delegate'));
     const refused = await stage.submit('sana', { [DELEGATE_MODAL.action]: PEOPLE.dana });
-    expect(JSON.stringify(refused.errors)).toContain("Dana leads it or asked for it, and can't approve it.");
+    expect(JSON.stringify(refused.errors)).toContain("Dana asked for it, and can't approve it.");
     await stage.submit('sana', { [DELEGATE_MODAL.action]: PEOPLE.priya });
     const asked = await lastDm(stage, 'priya');
     expect(asked.text).toContain('Your go is needed as Security');

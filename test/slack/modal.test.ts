@@ -2,6 +2,7 @@ import { describe, expect } from 'vitest';
 import type { View } from '../../local-slack/protocol.ts';
 import { HOUR } from '../../src/time.ts';
 import { SCHEDULE_FIELDS as FIELDS } from '../../views/schedule-fields.ts';
+import { danaDeclares } from './bot.ts';
 import { request, rollingOut, signAll } from './deploying.ts';
 import { PEOPLE, type PersonName } from './people.ts';
 import { BEGINNING, it, type Stage } from './stage.ts';
@@ -169,7 +170,8 @@ describe('the schedule modal, sent', () => {
     expect(await stage.bot.stores.events.list({ limit: 1 })).toEqual([]);
   });
 
-  it('K-2: everything that was chosen is what the record says', async ({ stage }) => {
+  it('K-2: everything that was chosen is what the record says', async ({ open }) => {
+    const stage = await open({ policy: danaDeclares() });
     const at = BEGINNING + 3 * HOUR;
     const modal = await opened(stage, '/deploy checkout v2.1.0 to production at 14:00');
     await choose(stage, modal, FIELDS.deploymentType, 'security');

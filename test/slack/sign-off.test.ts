@@ -5,7 +5,7 @@ import { request, signAll } from './deploying.ts';
 import { PEOPLE } from './people.ts';
 import { it } from './stage.ts';
 import { expectTruth, timelineOf } from './truth.ts';
-import { actionsOn, choice } from './views-in-slack.ts';
+import { actionsOn, choice, wordsOf } from './views-in-slack.ts';
 
 /** Two of the operations must say go. */
 const quorum = (): string =>
@@ -140,8 +140,22 @@ describe('who may say go', () => {
     const policy = examplePolicy().replace('security: [U0SANA00003]', 'security: [U0SANA00003, U0TOM000002]');
     const stage = await open({ policy });
     const id = await request(stage);
-    await stage.click('tom', await stage.card(id), 'card.go');
-    expect((await stage.load(id)).approval.signOffs.map(({ role }) => role)).toEqual(['tech_lead']);
+    const { told } = await stage.click('tom', await stage.card(id), 'card.go');
+    expect(told.join()).toContain('One person fills one role: say as which you go.');
+    expect((await stage.load(id)).approval.signOffs).toEqual([]);
+    const asked = (await stage.dm('tom')).at(-1);
+    if (asked === undefined) throw new Error('tom was not asked');
+    expect(wordsOf(asked)).toContain('Go as Tech lead');
+    expect(wordsOf(asked)).toContain('Go as Security');
+    const { channel, ts } = asked;
+    const button = { action_id: 'card.go', block_id: 'go.0' };
+    await stage.driver.action(PEOPLE.tom, { channel, ts }, button);
+    await stage.settled();
+    const roles = async () => (await stage.load(id)).approval.signOffs.map(({ role }) => role);
+    expect(await roles()).toEqual(['tech_lead']);
+    const again = await stage.click('tom', await stage.card(id), 'card.go');
+    expect(again.told.join()).toContain('Your go as Tech lead is recorded already');
+    expect(await roles()).toEqual(['tech_lead']);
   });
 
   it('CH-6: a quorum of two needs two different people', async ({ open }) => {
@@ -176,7 +190,9 @@ describe('a sign-off is for what was signed', () => {
     expect(changed.text).toContain("Tom's go fell: version v2.1.0 → v2.1.2");
     expect(changed.text).toContain("Sana's go fell: version v2.1.0 → v2.1.2");
     expect(await timelineOf(stage, id)).toContainEqual(
-      expect.stringMatching(/Dana changed it: version v2\.1\.0 → v2\.1\.2.*Tech lead and Security .*fell/),
+      expect.stringMatching(
+        /Dana changed it: version v2\.1\.0 → v2\.1\.2.*Fallen, and asked for again: the go of Tom as Tech lead .* Sana as Security/,
+      ),
     );
     const dms = await stage.dm('tom');
     expect(dms).toHaveLength(1);

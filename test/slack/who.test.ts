@@ -1,8 +1,9 @@
+import { writeFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 import { examplePolicy } from './bot.ts';
 import { request, rollingOut } from './deploying.ts';
 import { PEOPLE } from './people.ts';
-import { it } from './stage.ts';
+import { it, type Stage } from './stage.ts';
 import { actionsOn, wordsOf } from './views-in-slack.ts';
 
 describe('who may, asked at the click', () => {
@@ -106,6 +107,51 @@ describe('who may, asked at the click', () => {
     ]);
     await stage.click('omar', await stage.card(id), 'card.go');
     expect((await stage.load(id)).approval.signOffs).toMatchObject([{ role: 'operations' }]);
+  });
+});
+
+describe('a rollback while Slack does not say who somebody is', () => {
+  const silence = (stage: Stage, error: string): void => {
+    stage.expectTrouble({ call: 'users.info', error });
+    stage.expectTrouble({ logged: 'a person could not be looked up and was refused' });
+  };
+
+  it.for(['dana', 'omar'] as const)(
+    'RB-1: %s, named at the request, rolls back through a 429, and the record says so',
+    async (name, { stage }) => {
+      const id = await rollingOut(stage);
+      await stage.driver.faults({ on: 'users.info', do: 'status', status: 429, retry_after: 30 });
+      silence(stage, 'ratelimited');
+      const { told } = await stage.click(name, await stage.card(id), 'card.roll_back');
+      expect(told).toEqual([]);
+      expect((await stage.load(id)).rollback).toMatchObject({
+        by: { id: PEOPLE[name] },
+        why: 'asked for with one click, while Slack could not say who clicked',
+      });
+    },
+  );
+
+  it('RB-1: whoever Slack does not vouch for and nobody named rolls nothing back', async ({ stage }) => {
+    const id = await rollingOut(stage);
+    await stage.driver.faults({ on: 'users.info', do: 'status', status: 500 });
+    silence(stage, 'internal_error');
+    const { told } = await stage.click('sana', await stage.card(id), 'card.roll_back');
+    expect(told).toEqual([expect.stringContaining('Slack did not say who you are')]);
+    expect((await stage.load(id)).status).toBe('rolling_out');
+  });
+
+  it('RB-1: whoever is on call for the service by now rolls back, whoever was named at the request', async ({
+    open,
+  }) => {
+    const stage = await open({ policy: examplePolicy() });
+    const id = await rollingOut(stage);
+    writeFileSync(
+      stage.policyFile,
+      examplePolicy().replaceAll('on_call: U0OMAR00004', `on_call: ${PEOPLE.priya}`),
+    );
+    await stage.bot.reload();
+    await stage.click('priya', await stage.card(id), 'card.roll_back');
+    expect((await stage.load(id)).rollback).toMatchObject({ by: { id: PEOPLE.priya } });
   });
 });
 

@@ -22,7 +22,7 @@ describe('the message to an approver', () => {
     const actions = renderDm(d, SANA.id)?.blocks.at(-1);
     if (actions?.type !== 'actions' || !('elements' in actions)) throw new Error('no buttons');
     expect(actions.elements).toMatchObject([
-      { text: { text: 'Go' } },
+      { text: { text: 'Go as Security' } },
       { text: { text: 'No-go' } },
       { type: 'overflow' },
     ]);
@@ -57,7 +57,7 @@ describe('the message to an approver', () => {
   it('CH-6: never asks the lead or the requester to sign their own', () => {
     const required = [{ role: 'ops', name: 'Operations', quorum: 1, asked: [DANA, OMAR] }];
     expect(lines(deploymentIn('preparing', { required, goes: 0 }), DANA.id)[1]).toBe(
-      'You lead it or asked for it, so someone else signs.',
+      'You asked for it, so someone else signs.',
     );
   });
 

@@ -7,7 +7,7 @@ import type { EventType } from '../../src/deployment/events.ts';
 import type { Status } from '../../src/deployment/lifecycle.ts';
 import { renderNote } from '../../views/notes.ts';
 import { anyHistory } from './any-deployment.ts';
-import { historyOf, SANA, type Settings, T0 } from './deployments.ts';
+import { historyOf, SANA, type Settings, T0, TOM } from './deployments.ts';
 
 function note(status: Status, type: EventType, changes: Partial<Settings> = {}): string | undefined {
   const { deployment, events } = historyOf(status, changes);
@@ -80,14 +80,18 @@ describe('the timeline', () => {
       envelopeHash,
 
       changes: ['version v2.1.0 → v2.1.1'],
-      fallen: ['tech_lead', 'security'],
+      falls: [
+        { role: 'tech_lead', person: TOM, why: 'version' },
+        { role: 'security', person: SANA, why: 'Sana wrote its version' },
+      ],
+      wrote: ['version'],
       deployment: deployment.id,
       seq: 9,
       at: T0,
       by: { kind: 'person', ...SANA },
     });
     expect(drawn?.text).toBe(
-      'Sana changed it: version v2.1.0 → v2.1.1. The go of Tech lead and Security was for the old one and fell; it is asked for again',
+      'Sana changed it: version v2.1.0 → v2.1.1. Fallen, and asked for again: the go of Tom as Tech lead (version) and Sana as Security (Sana wrote its version)',
     );
   });
 

@@ -8,6 +8,7 @@ import type { SimulatedWorld } from '../simulator.ts';
 export const simulator = adapterKind({
   summary: 'a simulated world, to try GoNoGo out: nothing real is deployed',
   settings: z.strictObject({}),
+  example: {},
   open: (_settings, context): DeployBackend => worldOf(context).backend,
 });
 

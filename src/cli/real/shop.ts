@@ -5,10 +5,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { createRuntimeApi } from '../../backends/haproxy/runtime-api.ts';
+import { fromRoot } from '../from-root.ts';
 import { freePorts, programAt, type Running, run, until } from './processes.ts';
 
 export const PACKAGES = ['haproxy', 'prometheus'] as const;
@@ -65,7 +65,10 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
     running.push(node('examples/shop/traffic.mjs', { URL: url, RATE: String(options.rate) }));
     const policyFile = join(folder, 'gonogo.yml');
     writeFileSync(join(folder, 'releases.json'), JSON.stringify(RELEASES));
-    writeFileSync(policyFile, policyFor(options, { folder, prometheus, activator }));
+    writeFileSync(
+      policyFile,
+      policyFor(options, { folder, prometheus, activator: (activator.address() as AddressInfo).port }),
+    );
     return { url, prometheus, policyFile, reloadHaproxy: haproxy.reload, stop };
   } catch (error) {
     await stop();
@@ -81,7 +84,7 @@ async function portsOf(): Promise<Ports> {
 }
 
 function node(file: string, env: Record<string, string>): Running {
-  return run(process.execPath, [fileURLToPath(new URL(`../../../${file}`, import.meta.url))], env);
+  return run(process.execPath, [fromRoot(file)], env);
 }
 
 /** What a deployment tool does on a team's own servers: it ends one version and starts another. */
@@ -144,7 +147,8 @@ async function startHaproxy(folder: string, ports: Ports, running: Running[]) {
   server-state-file ${join(folder, 'state')}
 defaults
   mode http
-  timeout connect 1s
+  timeout connect 2s
+  timeout check 5s
   timeout client 10s
   timeout server 10s
   load-server-state-from-file global
@@ -202,15 +206,18 @@ scrape_configs:
   return url;
 }
 
-interface Places {
+export interface Places {
   folder: string;
   prometheus: string;
-  activator: Server;
+  /** The port of what puts a version on a server. */
+  activator: number;
 }
 
-function policyFor({ policy, steps }: ShopOptions, { folder, prometheus, activator }: Places): string {
+export function policyFor(
+  { policy, steps }: Pick<ShopOptions, 'policy' | 'steps'>,
+  { folder, prometheus, activator }: Places,
+): string {
   const document = parseDocument(readFileSync(policy, 'utf8'));
-  const { port } = activator.address() as AddressInfo;
   const set = (path: string[], value: unknown): void => document.setIn(path, document.createNode(value));
   set(['backends'], {
     vms: {
@@ -224,7 +231,7 @@ function policyFor({ policy, steps }: ShopOptions, { folder, prometheus, activat
             backend: 'checkout',
             groups: { blue: ['blue1'], green: ['green1'] },
             releases: { file: join(folder, 'releases.json') },
-            activate: { url: `http://127.0.0.1:${port}/{server}` },
+            activate: { url: `http://127.0.0.1:${activator}/{server}` },
             drain: '2s',
           },
         },

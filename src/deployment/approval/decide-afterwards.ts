@@ -4,7 +4,8 @@ import { accepted, refused, refusedAttempt, rolesIn, title } from '../decision.t
 import type { Deployment } from '../deployment.ts';
 import type { Decision, Facts, Intent } from '../intents.ts';
 import { NOT_STARTED } from '../lifecycle.ts';
-import { isOwn, mayFill, missingSignOffs, owedSignOffs } from './sign-offs.ts';
+import { ownWords, whyOwn } from './own.ts';
+import { filledInstead, mayFill, missingSignOffs, owedSignOffs } from './sign-offs.ts';
 
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 
@@ -24,16 +25,21 @@ export function decideDelegate(d: Deployment, intent: IntentOf<'delegate'>, fact
       `You can't delegate a sign-off of ${title(d)}: none that is missing is yours. Nothing was recorded but this try.`,
     );
   }
-  if (isOwn(d, actor.person.id)) {
+  const own = whyOwn(d, actor.person.id);
+  if (own !== undefined) {
     return refusedAttempt(
       'own_deployment',
       `delegate ${required.role}`,
-      'Nobody chooses who approves their own deployment, and you lead it or asked for it. Nothing was recorded but this try.',
+      `Nobody chooses who approves their own deployment, and ${ownWords(own)}. Nothing was recorded but this try.`,
     );
   }
   if (to.id === actor.person.id) return refused('own_deployment', 'Choose somebody else than yourself.');
-  if (isOwn(d, to.id))
-    return refused('own_deployment', `${to.name} leads it or asked for it, and can't approve it.`);
+  const theirs = whyOwn(d, to.id);
+  if (theirs !== undefined)
+    return refused('own_deployment', `${ownWords(theirs, to.name)}, and can't approve it.`);
+  const instead = filledInstead(d, required.role, to.id);
+  if (instead !== undefined)
+    return refused('one_role', `${to.name} said go as ${instead.name}, and one person fills one role.`);
   if (required.asked.some(({ id }) => id === to.id))
     return refused('already_signed', `${to.name} is asked as ${required.name} already.`);
   return accepted({ type: 'delegated', role: required.role, to });

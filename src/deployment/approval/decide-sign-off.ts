@@ -7,7 +7,9 @@ import type { EventBody } from '../events.ts';
 import type { Actor, Decision, Facts, Intent } from '../intents.ts';
 import { NOT_STARTED } from '../lifecycle.ts';
 import { withReadiness } from '../readiness/decide-readiness.ts';
-import { goesFor, isFilled, isOwn, mayFill, owedSignOffs } from './sign-offs.ts';
+import { rolesOpenTo } from './may-sign.ts';
+import { isOwn, ownWords, whyOwn } from './own.ts';
+import { filledInstead, goesFor, isFilled, mayFill, owedSignOffs } from './sign-offs.ts';
 
 type Sign = Extract<Intent, { kind: 'sign' }>;
 type Person = Extract<Actor, { kind: 'person' }>;
@@ -15,7 +17,10 @@ type Person = Extract<Actor, { kind: 'person' }>;
 export function decideSign(d: Deployment, intent: Sign, facts: Facts): Decision {
   const { actor } = facts;
   if (actor.kind !== 'person') return refused('not_allowed', 'Only a person can sign.');
-  const required = roleToSign(d, intent, actor);
+  const open = rolesOpenTo(d, actor);
+  if (intent.role === undefined && intent.decision === 'go' && open.length > 1)
+    return whyNot(d, intent, actor, open[0]) ?? whichRole(d, open);
+  const required = roleToSign(d, intent, actor, open);
   const refusal = whyNot(d, intent, actor, required);
   if (refusal || required === undefined) return refusal ?? noRole(d);
   const started = !NOT_STARTED.has(d.status);
@@ -33,14 +38,25 @@ export function decideSign(d: Deployment, intent: Sign, facts: Facts): Decision 
   return accepted(...withReadiness(d, facts, signed));
 }
 
-/** The role named, or the first this person holds that still lacks their go; else one they signed, or any they hold. */
-function roleToSign(d: Deployment, intent: Sign, actor: Person): RequiredSignOff | undefined {
+/** Whoever holds several says which: one click must not decide it for them (CH-10). */
+function whichRole(d: Deployment, open: readonly RequiredSignOff[]): Decision {
+  const names = open.map(({ name }) => name).join(', ');
+  return refused(
+    'which_role',
+    `You hold several roles of ${title(d)} that are still missing: ${names}. One person fills one role: say as which you go.`,
+  );
+}
+
+/** The role named, or one that is open to them; else one they signed, or any they hold. */
+function roleToSign(
+  d: Deployment,
+  intent: Sign,
+  actor: Person,
+  open: readonly RequiredSignOff[],
+): RequiredSignOff | undefined {
   const held = d.terms.required.filter(({ role }) => mayFill(d, role, actor));
   if (intent.role !== undefined) return held.find(({ role }) => role === intent.role);
-  const signed = held.filter(({ role }) => hasSaidGo(d, role, actor));
-  return (
-    held.find((required) => !isFilled(d, required) && !signed.includes(required)) ?? signed[0] ?? held[0]
-  );
+  return open[0] ?? held.find(({ role }) => hasSaidGo(d, role, actor)) ?? held[0];
 }
 
 function hasSaidGo(d: Deployment, role: string, actor: Person): boolean {
@@ -58,11 +74,12 @@ function whyNot(
     return refused('wrong_status', `Sign-offs for ${title(d)} are over. The card shows where it is.`);
   }
   if (required === undefined) return noRole(d, intent.role);
-  if (isOwn(d, actor.person.id)) {
+  const own = whyOwn(d, actor.person.id);
+  if (own !== undefined) {
     return refusedAttempt(
       'own_deployment',
       `sign as ${required.role}`,
-      `Nobody approves their own deployment, and you are the lead or asked for it. ${askInstead(d, required, actor)} Nothing was recorded but this try.`,
+      `Nobody approves their own deployment, and ${ownWords(own)}. ${askInstead(d, required, actor)} Nothing was recorded but this try.`,
     );
   }
   if (intent.envelopeHash !== d.envelopeHash) {
@@ -89,6 +106,14 @@ function alreadySigned(d: Deployment, required: RequiredSignOff, actor: Person):
     return refused(
       'already_signed',
       `Your go as ${required.name} is recorded already. There is nothing more to do for you.`,
+    );
+  }
+  const instead = filledInstead(d, required.role, actor.person.id);
+  if (instead !== undefined) {
+    return refusedAttempt(
+      'one_role',
+      `sign as ${required.role}`,
+      `One person fills one role, and you said go as ${instead.name}. ${askInstead(d, required, actor)} Nothing was recorded but this try.`,
     );
   }
   const other = goesFor(d, required.role).at(-1);

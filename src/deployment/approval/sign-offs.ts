@@ -1,11 +1,11 @@
 /** Which sign-offs count, and which are still missing. */
 
 import type { RequiredSignOff } from '../../terms/approval.ts';
-import type { Details } from '../../terms/change.ts';
 import type { PersonRef } from '../../terms/person.ts';
 import type { Instant } from '../../time.ts';
 import type { Deployment } from '../deployment.ts';
 import { lacksChangeRequest } from './change-request.ts';
+import { isOwn } from './own.ts';
 import type { SignOff } from './state.ts';
 
 /** The gos that count for a role: for this envelope, one per person. */
@@ -15,7 +15,7 @@ export function goesFor(deployment: Deployment, role: string): SignOff[] {
       signOff.role === role &&
       signOff.decision === 'go' &&
       signOff.fallen === undefined &&
-      signOff.envelopeHash === deployment.envelopeHash,
+      boundTo(signOff) === deployment.envelopeHash,
   );
 }
 
@@ -84,10 +84,13 @@ function isOwing({ terms: { approval }, rollout }: Deployment): boolean {
   return approval?.when === 'afterwards' && rollout?.startedAt !== undefined;
 }
 
-/** Those asked who have not signed yet; nobody approves their own deployment (CH-6). */
+/** Those asked who have not signed yet and may: it is not their own, and they fill no other role (CH-6, CH-10). */
 export function whoCanSign(deployment: Deployment, required: RequiredSignOff): PersonRef[] {
   const done = new Set(goesFor(deployment, required.role).map(({ person }) => person.id));
-  return required.asked.filter(({ id }) => !done.has(id) && !isOwn(deployment, id));
+  return required.asked.filter(
+    ({ id }) =>
+      !done.has(id) && !isOwn(deployment, id) && filledInstead(deployment, required.role, id) === undefined,
+  );
 }
 
 /** Whether a person may fill a role: they hold it now, or somebody who held it named them (CH-8). */
@@ -102,27 +105,28 @@ export function mayFill(
   return who.roles.includes(role) || named === true;
 }
 
-/** Nobody approves their own deployment (CH-6). */
-export function isOwn(deployment: Deployment, personId: string): boolean {
-  return deployment.requestedBy.id === personId || deployment.terms.details.lead.id === personId;
-}
-
 /** A go counts for a while only (CH-8). */
 export function isTooOld({ terms: { approval } }: Deployment, signOff: SignOff, now: Instant): boolean {
   const { goLasts } = approval ?? {};
   return goLasts !== undefined && signOff.decision === 'go' && now >= signOff.at + goLasts;
 }
 
-/** The sign-offs after a change: those for another envelope fall (CH-7), and those of who leads it now (CH-6). */
-export function signOffsAfter(
-  signOffs: readonly SignOff[],
-  change: { envelopeHash: string; details: Pick<Details, 'lead'>; changes: readonly string[] },
-): SignOff[] {
-  const { lead } = change.details;
-  return signOffs.map((signOff) => {
-    if (signOff.fallen !== undefined) return signOff;
-    if (signOff.envelopeHash !== change.envelopeHash)
-      return { ...signOff, fallen: change.changes.join(', ') };
-    return signOff.person.id === lead.id ? { ...signOff, fallen: `${lead.name} leads it now` } : signOff;
-  });
+/** What it counts for: what was signed, or what that became without asking again. */
+export function boundTo({ envelopeHash, carriedTo }: SignOff): string {
+  return carriedTo ?? envelopeHash;
+}
+
+/** The role that a person said go for and that keeps them from this one; undefined where nothing does (CH-10). */
+export function filledInstead(d: Deployment, role: string, personId: string): RequiredSignOff | undefined {
+  return d.terms.required.find(
+    (other) =>
+      other.role !== role &&
+      goesFor(d, other.role).some(({ person }) => person.id === personId) &&
+      !mayBeFilledTogether(d, role, other.role),
+  );
+}
+
+function mayBeFilledTogether({ terms: { approval } }: Deployment, one: string, other: string): boolean {
+  const groups = approval?.onePersonMayFill ?? [];
+  return groups.some((group) => group.includes(one) && group.includes(other));
 }

@@ -3,6 +3,7 @@
 import type { ChangeRequestPart } from '../../terms/change-request.ts';
 import type { PersonRef } from '../../terms/person.ts';
 import type { Instant } from '../../time.ts';
+import type { BoundField } from '../request/envelope.ts';
 
 export interface SignOff {
   role: string;
@@ -10,7 +11,10 @@ export interface SignOff {
   decision: 'go' | 'no_go';
   reason?: string;
   at: Instant;
+  /** What was signed. */
   envelopeHash: string;
+  /** What that became without asking again: it counts for this. */
+  carriedTo?: string;
   /** Why it no longer counts. */
   fallen?: string;
   /** It was given when the deployment had started without it. */
@@ -39,8 +43,8 @@ export interface ApprovalState {
    * event: so that its messages can be taken back when nothing waits any more.
    */
   reminders: { seq: number; people: PersonRef[]; about?: 'change_request' }[];
-  /** Who was asked once and is no longer, since it became another kind of change. */
-  released: PersonRef[];
+  /** Who led it before, and who wrote what is in force besides its requester: neither may sign it (CH-6). */
+  authors: { led: PersonRef[]; wrote: Partial<Record<BoundField, PersonRef>> };
   /** What an emergency owes besides its sign-offs: what was done and why, in words. */
   writeUp?: { text: string; by: PersonRef; at: Instant };
 }

@@ -20,14 +20,14 @@ import { evolve } from '../evolve.ts';
 import type { Actor, Decision, Facts, Intent } from '../intents.ts';
 import { NOT_STARTED, TERMINAL } from '../lifecycle.ts';
 import { scheduled } from '../start/start.ts';
-import { isReady, judgeReports, missingBefore } from './readiness.ts';
+import { asksSomebodyElse, isReady, judgeReports, missingBefore } from './readiness.ts';
 
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 type Person = Extract<Actor, { kind: 'person' }>;
 
 /** What was decided, and what follows from it: all is there now, or something is missing again. */
 export function withReadiness(d: Deployment, facts: Facts, ...bodies: EventBody[]): EventBody[] {
-  const after = bodies.reduce((state, body) => next(state, body, facts), d);
+  const after = bodies.reduce((state, body) => evolveWith(state, body, facts), d);
   if (after.status === 'preparing' && isReady(after))
     return [...bodies, scheduled(after.terms.envelope, facts)];
   if (after.status === 'scheduled' && !isReady(after)) {
@@ -37,7 +37,8 @@ export function withReadiness(d: Deployment, facts: Facts, ...bodies: EventBody[
   return bodies;
 }
 
-function next(d: Deployment, body: EventBody, { now, actor }: Facts): Deployment {
+/** The state after one more event, as it will be recorded. */
+export function evolveWith(d: Deployment, body: EventBody, { now, actor }: Facts): Deployment {
   return evolve(d, { ...body, deployment: d.id, seq: d.seq + 1, at: now, by: byOf(actor) });
 }
 
@@ -90,8 +91,10 @@ export function decideTick(d: Deployment, intent: IntentOf<'tick'>, facts: Facts
  */
 export function ticksOpenTo(d: Deployment, item: ChecklistItem, actor: Person): (string | undefined)[] {
   if (TERMINAL.has(d.status) || (item.before === 'start' && !NOT_STARTED.has(d.status))) return [];
-  if (item.roles === undefined) return isAllowed(d, 'tick', actor) ? [undefined] : [];
+  if (asksSomebodyElse(d, item, actor.person.id)) return [];
   const mine = rolesIn(d, actor);
+  if (item.by !== undefined) return item.by.some(({ role }) => mine.has(role)) ? [undefined] : [];
+  if (item.roles === undefined) return isAllowed(d, 'tick', actor) ? [undefined] : [];
   return item.roles.map(({ role }) => role).filter((role) => mine.has(role));
 }
 
@@ -108,8 +111,7 @@ function tickOf(
   if (item.before === 'start' && !NOT_STARTED.has(d.status))
     return refused('wrong_status', `${title(d)} has started: what came before the start is history.`);
   const role = roleFor(d, item, wish.role, actor);
-  if (role === undefined && item.roles !== undefined) return notTheirs(d, item);
-  const denied = item.roles === undefined ? notAllowed(d, 'tick', facts) : undefined;
+  const denied = mayNotTick(d, item, role, actor, facts);
   if (denied) return denied;
   const ofRole = role === undefined ? {} : { role };
   const standing = d.evidence.ticks.find(
@@ -135,11 +137,25 @@ function roleFor(
   return held.find((role) => !ticked.has(role)) ?? held[0];
 }
 
+function mayNotTick(
+  d: Deployment,
+  item: ChecklistItem,
+  role: string | undefined,
+  actor: Person,
+  facts: Facts,
+): Decision | undefined {
+  if (asksSomebodyElse(d, item, actor.person.id)) return notTheirs(d, item);
+  if (item.roles !== undefined) return role === undefined ? notTheirs(d, item) : undefined;
+  if (item.by === undefined) return notAllowed(d, 'tick', facts);
+  const mine = rolesIn(d, actor);
+  return item.by.some((one) => mine.has(one.role)) ? undefined : notTheirs(d, item);
+}
+
 function notTheirs(d: Deployment, item: ChecklistItem): Decision {
-  const who = (item.roles ?? []).map(({ name }) => name).join(', ');
+  const who = (item.roles ?? item.by ?? []).map(({ name }) => name).join(', ');
   return refusedAttempt(
     'not_your_role',
     `tick ${item.id}`,
-    `"${item.text}" of ${title(d)} is for ${who} to tick. Nothing was recorded but this try.`,
+    `"${item.text}" of ${title(d)} is for ${who} to tick, and not for ${d.requestedBy.name}, who asked for it. Nothing was recorded but this try.`,
   );
 }

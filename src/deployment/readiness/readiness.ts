@@ -39,7 +39,7 @@ export interface ItemState {
 }
 
 export function itemState(d: Deployment, item: ChecklistItem): ItemState {
-  const ticks = d.evidence.ticks.filter((tick) => tick.item === item.id);
+  const ticks = d.evidence.ticks.filter((tick) => tick.item === item.id && isTheirs(d, item, tick));
   const gate = item.evidence?.kind === 'gate' ? d.evidence.gates[item.evidence.gate] : undefined;
   return {
     state: stateOf(d, item, ticks),
@@ -48,6 +48,18 @@ export function itemState(d: Deployment, item: ChecklistItem): ItemState {
     ...(gate === undefined ? {} : { gate }),
   };
 }
+
+/** Whether an item waits for other people than this one: the requester's own tick never stands for theirs (CH-10). */
+export function asksSomebodyElse(
+  { requestedBy }: Pick<Deployment, 'requestedBy'>,
+  { by, roles }: ChecklistItem,
+  personId: string,
+): boolean {
+  return (by !== undefined || roles !== undefined) && requestedBy.id === personId;
+}
+
+const isTheirs = (d: Deployment, item: ChecklistItem, tick: Tick): boolean =>
+  !asksSomebodyElse(d, item, tick.by.id);
 
 const counts = ({ expired }: Tick): boolean => expired === undefined;
 
@@ -89,7 +101,11 @@ export function openItems(d: Deployment, before: Milestone): ChecklistItem[] {
     (item) =>
       item.required &&
       item.before === before &&
-      stateOf(d, item, ticks.get(item.id) ?? []) !== 'done' &&
+      stateOf(
+        d,
+        item,
+        (ticks.get(item.id) ?? []).filter((tick) => isTheirs(d, item, tick)),
+      ) !== 'done' &&
       !isOwedInstead(d, item),
   );
 }

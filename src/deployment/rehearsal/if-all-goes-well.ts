@@ -18,7 +18,7 @@ import {
 import type { Deployment } from '../deployment.ts';
 import type { Actor, Intent } from '../intents.ts';
 import { NOT_STARTED } from '../lifecycle.ts';
-import { gateState, itemState, type Milestone, openItems } from '../readiness/readiness.ts';
+import { asksSomebodyElse, gateState, itemState, type Milestone, openItems } from '../readiness/readiness.ts';
 
 export interface Word {
   intent: Intent;
@@ -99,12 +99,18 @@ function signerOf(d: Deployment, required: RequiredSignOff): PersonRef {
   return first ?? { id: `${required.role}:${d.approval.signOffs.length}`, name: 'somebody' };
 }
 
+/** Whoever holds the role that an item asks for: it is not the requester's own to tick. */
+const SOMEBODY: PersonRef = { id: 'somebody', name: 'somebody' };
+
 function tick(d: Deployment, before: Milestone): Word | undefined {
   const [item] = openItems(d, before);
   if (item === undefined) return undefined;
   const role = itemState(d, item).waitsFor[0]?.role;
+  const named = item.by?.[0]?.role;
   const wish = { item: item.id, ticked: true, ...(role === undefined ? {} : { role }) };
-  return { intent: { kind: 'tick', items: [wish] }, actor: leadOf(d, role) };
+  const intent = { kind: 'tick' as const, items: [wish] };
+  if (!asksSomebodyElse(d, item, d.terms.details.lead.id)) return { intent, actor: leadOf(d, role ?? named) };
+  return { intent, actor: { kind: 'person', person: SOMEBODY, roles: [role ?? named ?? ''] } };
 }
 
 /** The lead, who may do what somebody has to do. */

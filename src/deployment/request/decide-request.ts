@@ -1,12 +1,11 @@
 /** Asking for a deployment, changing the request, and taking it back. */
 
 import { answeredBy } from '../../policy/gates.ts';
-import type { RequiredSignOff } from '../../terms/approval.ts';
 import type { Details } from '../../terms/change.ts';
 import type { Envelope } from '../../terms/envelope.ts';
-import type { PersonRef } from '../../terms/person.ts';
-import type { Terms } from '../../terms/terms.ts';
-import { goesFor } from '../approval/sign-offs.ts';
+import type { RevisedTerms, Terms } from '../../terms/terms.ts';
+import { moment } from '../../time.ts';
+import { approvalAfter, fallsWith, requiredAfter } from '../approval/falling.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import { accepted, byOf, notAllowed, refused, title, UNCHANGED } from '../decision.ts';
 import type { Deployment } from '../deployment.ts';
@@ -14,13 +13,13 @@ import type { EventBody } from '../events.ts';
 import { evolve } from '../evolve.ts';
 import type { Decision, Facts, Intent } from '../intents.ts';
 import { NOT_STARTED } from '../lifecycle.ts';
-import { withReadiness } from '../readiness/decide-readiness.ts';
+import { evolveWith, withReadiness } from '../readiness/decide-readiness.ts';
 import { judgeReports } from '../readiness/readiness.ts';
 import { stepsNobodyTakes } from '../rollout/steps.ts';
-import { closedFor, delayedFromTheStart } from '../start/decide-calendar.ts';
+import { closedFor, delayedFromTheStart, overriddenByDeclaring } from '../start/decide-calendar.ts';
 import { delayOf } from '../start/waiting.ts';
 import { contractWindowProblem, revisedWindowProblem } from './contract-window.ts';
-import { envelopeHash } from './envelope.ts';
+import { boundChanges, envelopeHash, withWindow, wordsHash } from './envelope.ts';
 import { leadTimeProblem } from './lead-time.ts';
 import { otherBuild } from './other-build.ts';
 
@@ -28,7 +27,7 @@ type Revised = Extract<EventBody, { type: 'revised' }>;
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 
 export function decideRequest(intent: IntentOf<'request'>, facts: Facts): Decision {
-  const { terms } = intent;
+  const terms = { ...intent.terms, envelope: withWindow(intent.terms.envelope, facts.calendar) };
   const { envelope, details, approval, requirements, contract } = terms;
   if (facts.actor.kind !== 'person' || !facts.mayRequest) {
     return refused(
@@ -38,6 +37,8 @@ export function decideRequest(intent: IntentOf<'request'>, facts: Facts): Decisi
   }
   const { start } = envelope;
   const problem =
+    admissionProblem(facts) ??
+    nobodyAsked(terms) ??
     requestProblem(envelope, facts) ??
     unsupportedProblem(terms, facts) ??
     otherBuildProblem(envelope, facts) ??
@@ -49,11 +50,11 @@ export function decideRequest(intent: IntentOf<'request'>, facts: Facts): Decisi
   const requested: EventBody = {
     type: 'requested',
     terms,
-    envelopeHash: envelopeHash(envelope),
+    envelopeHash: envelopeHash(terms),
     gates: judgeReports(requirements, envelope, reportsOf(intent, facts), facts.now),
     previous: facts.running ?? null,
   };
-  const delayed = delayedFromTheStart({ terms }, facts);
+  const delayed = [...overriddenByDeclaring({ terms }, facts), ...delayedFromTheStart({ terms }, facts)];
   const begun = evolve(undefined, {
     ...requested,
     deployment: '',
@@ -73,12 +74,13 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
       `${title(d)} can't be changed any more: it has started or ended. The card shows where it is.`,
     );
   }
-  const { envelope, details } = intent.terms;
-  const terms: Terms = { ...d.terms, ...intent.terms };
-  if (intent.envelopeHash !== undefined && intent.envelopeHash !== d.envelopeHash) {
+  const asked = revisedTerms(d, intent.terms, facts);
+  const { envelope, details } = asked;
+  const terms: Terms = { ...d.terms, ...asked };
+  if (isLostUpdate(d, intent)) {
     return refused(
       'stale',
-      `Someone was faster: ${title(d)} has changed since you opened this. Open it again to change what is true now.`,
+      `Someone was faster: ${title(d)} has changed since you opened this. ${bothValues(d, terms)}Open it again to change what is true now.`,
     );
   }
   if (
@@ -98,6 +100,10 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
   }
   const changes = changesBetween(d, envelope, details);
   if (changes.length === 0) return UNCHANGED;
+  const wrote = boundChanges(d.terms, terms);
+  const anybodys = isForThem(d, details, wrote);
+  const notTheirs = anybodys ? undefined : admissionProblem(facts);
+  if (notTheirs) return notTheirs;
   const problem = requestProblem(
     envelope,
     { now: facts.now, ...(facts.running === undefined ? {} : { running: facts.running }) },
@@ -120,27 +126,66 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
   if (stops) return stops;
   const closed = closedFor({ ...d, terms }, facts, d.terms.envelope);
   if (closed) return closed;
+  const { actor } = facts;
+  if (actor.kind !== 'person') return refused('not_allowed', 'Only a person can change a deployment.');
   const revised: Revised = {
     type: 'revised',
-    terms: intent.terms,
-    envelopeHash: envelopeHash(envelope),
+    terms: asked,
+    envelopeHash: envelopeHash(terms),
     changes,
-    fallen: [],
-    ...(intent.terms.required && { released: released(d, terms.required) }),
+    falls: fallsWith(d, terms, { id: actor.person.id, name: actor.person.name }),
+    wrote,
     ...revisedEvidence(d, intent, facts),
   };
-  const after = evolve(d, {
-    ...revised,
-    deployment: d.id,
-    seq: d.seq + 1,
-    at: facts.now,
-    by: byOf(facts.actor),
-  });
-  revised.fallen = terms.required
-    .map(({ role }) => role)
-    .filter((role) => goesFor(after, role).length < goesFor(d, role).length);
+  const declared = anybodys ? [] : overriddenByDeclaring({ ...d, terms }, facts);
+  const after = [revised, ...declared].reduce<Deployment>((state, body) => evolveWith(state, body, facts), d);
   const { events: delayed } = delayOf(after, facts.calendar, facts.now);
-  return accepted(...withReadiness(d, facts, revised, ...delayed));
+  return accepted(...withReadiness(d, facts, revised, ...declared, ...delayed));
+}
+
+/** A form that began from something older must not put it back. */
+function isLostUpdate(d: Deployment, { envelopeHash: seen, wordsHash: read }: IntentOf<'revise'>): boolean {
+  return (
+    (seen !== undefined && seen !== d.envelopeHash) ||
+    (read !== undefined && read !== wordsHash(d.terms.details))
+  );
+}
+
+/** What the person would save beside what is there now, field by field; long words are cut. */
+function bothValues(d: Deployment, { envelope, details }: Terms): string {
+  const now = d.terms;
+  const fields: [string, string, string][] = [
+    ['version', now.envelope.version, envelope.version],
+    ['strategy', now.envelope.plan.strategy, envelope.plan.strategy],
+    ['start', startWords(now.envelope), startWords(envelope)],
+    ['change type', now.details.changeType, details.changeType],
+    ['deployment type', now.details.deploymentType, details.deploymentType],
+    ['risk', now.details.risk, details.risk],
+    ['database', now.details.database, details.database],
+    ['lead', now.details.lead.name, details.lead.name],
+    ['on-call', now.details.onCall.name, details.onCall.name],
+    ['summary', now.details.summary, details.summary],
+  ];
+  const differ = fields.filter(([, theirs, yours]) => theirs !== yours);
+  const cut = (text: string): string => (text.length > 80 ? `${text.slice(0, 79)}…` : text);
+  const words = differ.map(
+    ([field, theirs, yours]) => `${field}: now "${cut(theirs)}", yours "${cut(yours)}"`,
+  );
+  return words.length === 0 ? '' : `${words.join('; ')}. `;
+}
+
+const startWords = ({ start }: Envelope): string =>
+  start.kind === 'at' ? moment(start.at) : 'as soon as it is ready';
+
+/** As it was asked for, and whoever had a say keeps it. */
+function revisedTerms(d: Deployment, asked: RevisedTerms, { calendar }: Facts): RevisedTerms {
+  const { required, approval } = asked;
+  return {
+    ...asked,
+    envelope: withWindow(asked.envelope, calendar, d.terms.envelope),
+    ...(required && { required: requiredAfter(d.terms.required, required) }),
+    ...(approval && { approval: approvalAfter(d.terms.approval, approval) }),
+  };
 }
 
 /** Another summary or another person is no other change; a start that was early enough stays so. */
@@ -162,10 +207,25 @@ function announcedAt(d: Deployment, envelope: Envelope, { now }: Facts): number 
   return canonicalJson(what) === canonicalJson(before) ? d.requestedAt : now;
 }
 
-function released(d: Deployment, required: readonly RequiredSignOff[]): PersonRef[] {
-  const asked = new Set(required.flatMap((one) => one.asked.map(({ id }) => id)));
-  const before = d.terms.required.flatMap((one) => one.asked).filter(({ id }) => !asked.has(id));
-  return [...new Map(before.map((person) => [person.id, person])).values()];
+/** What starts without a go is its declarer's, or of those who may ask for it: so is each change of what would start. */
+function isForThem(d: Deployment, details: Details, wrote: readonly string[]): boolean {
+  const { changeType } = details;
+  return changeType === d.terms.details.changeType && (changeType === 'normal' || wrote.length === 0);
+}
+
+function admissionProblem({ notAdmitted }: Facts): Decision | undefined {
+  return notAdmitted === undefined
+    ? undefined
+    : refused('wrong_change_type', `${notAdmitted} Nothing was recorded.`);
+}
+
+/** Nobody alone reaches production: a policy that names nobody to ask is a mistake, never a yes. */
+function nobodyAsked({ approval, required, details }: Terms): Decision | undefined {
+  if (approval.when === 'none' || required.length > 0) return undefined;
+  return refused(
+    'not_allowed',
+    `The policy names nobody to approve this (${details.changeType}, ${details.deploymentType.replaceAll('_', ' ')}): whoever keeps it must name a role. Nothing was recorded.`,
+  );
 }
 
 export function decideCancel(d: Deployment, intent: IntentOf<'cancel'>, facts: Facts): Decision {

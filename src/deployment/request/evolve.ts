@@ -2,7 +2,7 @@
 
 import { defined } from '../../defined.ts';
 import type { Envelope } from '../../terms/envelope.ts';
-import { signOffsAfter } from '../approval/sign-offs.ts';
+import { authorsAfter, signOffsAfter } from '../approval/falling.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import type { Deployment } from '../deployment.ts';
 import type { DeploymentEvent } from '../events.ts';
@@ -18,7 +18,14 @@ export function begin(event: EventOf<'requested'>): Deployment {
     requestedAt: at,
     terms,
     envelopeHash,
-    approval: { signOffs: [], delegations: [], askedAt: at, nudges: {}, reminders: [], released: [] },
+    approval: {
+      signOffs: [],
+      delegations: [],
+      askedAt: at,
+      nudges: {},
+      reminders: [],
+      authors: { led: [], wrote: {} },
+    },
     evidence: { gates, ticks: [], artifactRefusals: 0 },
     start: { overridden: [], plannedSince: at },
     previous,
@@ -37,10 +44,10 @@ export const REQUEST_EVOLVERS: Evolvers<
     envelopeHash: e.envelopeHash,
     approval: {
       ...d.approval,
-      signOffs: signOffsAfter(d.approval.signOffs, { ...e, details: e.terms.details }),
+      signOffs: signOffsAfter(d, e.falls, e.envelopeHash),
+      authors: authorsAfter(d, { lead: e.terms.details.lead, by: personOf(e), wrote: e.wrote }),
       askedAt: e.at,
       nudges: {},
-      released: e.released ?? d.approval.released,
     },
     evidence: {
       ...d.evidence,

@@ -1,18 +1,25 @@
 /** Going back: one click, no approval, no reason asked beforehand (RB-1). The shortest way in the core. */
 
-import { accepted, isBy, nameOf, notAllowed, refused, title } from '../decision.ts';
+import { accepted, isAllowed, isBy, nameOf, notAllowed, refused, title } from '../decision.ts';
 import type { Deployment } from '../deployment.ts';
 import type { EventBody } from '../events.ts';
-import type { Decision, Facts, Intent } from '../intents.ts';
+import type { Actor, Decision, Facts, Intent } from '../intents.ts';
 import { CAN_ROLL_BACK } from '../lifecycle.ts';
 
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 
 export function decideRollBack(d: Deployment, intent: IntentOf<'roll_back'>, facts: Facts): Decision {
-  const denied = notAllowed(d, 'roll_back', facts);
+  const denied = mayRollBack(d, facts.actor) ? undefined : notAllowed(d, 'roll_back', facts);
   if (denied) return denied;
   if (CAN_ROLL_BACK.has(d.status)) return accepted(rollback(d, intent.why));
   return refused('wrong_status', whyNot(d, facts));
+}
+
+/** While Slack cannot say who somebody is, whoever was named at the request is known well enough to go back (RB-1). */
+export function mayRollBack(d: Deployment, actor: Actor): boolean {
+  if (actor.kind !== 'person') return false;
+  const isNamed = d.terms.contacts.some(({ person }) => person.id === actor.person.id);
+  return isAllowed(d, 'roll_back', actor) || (actor.remembered === true && isNamed);
 }
 
 /** The event that takes everything back to what ran before. */

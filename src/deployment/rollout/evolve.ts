@@ -122,7 +122,14 @@ function lookedAt(d: Deployment, e: EventOf<'looked'>): Change {
     const before = finalWatchOf(d, e.at);
     const blindFor = before.blindFor + (missing ? e.look.to - e.look.from : 0);
     return rollout(d, {
-      finalWatch: { ...before, lastLookAt: e.look.to, lastLook: e.look, judge: e.judge, blindFor },
+      finalWatch: {
+        ...before,
+        lastLookAt: e.look.to,
+        lastLook: e.look,
+        judge: e.judge,
+        digest: e.digest,
+        blindFor,
+      },
     });
   }
   return rollout(d, {
@@ -130,6 +137,7 @@ function lookedAt(d: Deployment, e: EventOf<'looked'>): Change {
       ...stage,
       lastLook: e.look,
       judge: e.judge,
+      digest: e.digest,
       noData: missing ? stage.noData + 1 : 0,
     })),
   });

@@ -16,6 +16,8 @@ export interface StageRecord {
   outcome?: 'passed' | 'promoted' | 'rolled_back';
   lastLook?: Look;
   judge?: JudgeState;
+  /** Of all looks of its watch so far, SHA-256 in lower-case hex. */
+  digest?: string;
   /** Looks without data, one after the other, up to the last. */
   noData: number;
 }
@@ -34,6 +36,7 @@ export interface FinalWatch {
   lastLookAt?: Instant;
   lastLook?: Look;
   judge?: JudgeState;
+  digest?: string;
   /** Time of which there was no data, all of it: it does not become seen time afterwards. */
   blindFor: Duration;
   /** Why it is not handed over by itself; `seq` is that of the event that said so. */

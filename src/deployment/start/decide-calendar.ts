@@ -11,7 +11,7 @@ import type { Decision, Facts, Intent, RefusalCode } from '../intents.ts';
 import { NOT_STARTED } from '../lifecycle.ts';
 import { candidateOf, delayOf, standingAgainst, startDelayed } from './waiting.ts';
 
-type Asked = Pick<Deployment, 'terms'> & Partial<Pick<Deployment, 'requestedBy' | 'start'>>;
+type Asked = Pick<Deployment, 'terms'> & Partial<Pick<Deployment, 'requestedBy' | 'start' | 'terms'>>;
 
 const CODES: Record<Blocker['kind'], RefusalCode> = {
   freeze: 'frozen',
@@ -34,6 +34,8 @@ export function closedFor(asked: Asked, facts: Facts, before?: Envelope): Decisi
   const own = candidateOf(asked);
   const people = actor.kind === 'person' ? [...own.people, actor.person.id] : own.people;
   const at = start.kind === 'at' ? Math.max(start.at, now) : now;
+  // Whoever declares an emergency starts it in spite of these; the record says so beside the request.
+  if (startsAlone(asked)) return undefined;
   const blocker = blockersAt({ ...calendar, conflicts: [] }, { ...own, people }, at).find(
     ({ kind, until }) => start.kind === 'at' || kind === 'lock' || (kind === 'window' && until === undefined),
   );
@@ -49,9 +51,33 @@ const NEXT: Record<Blocker['kind'], string> = {
   on_call: 'Name another on-call.',
 };
 
+/** An emergency, declared by a role that the policy names (CH-1). */
+export function startsAlone({ terms: { approval, details } }: Pick<Asked, 'terms'>): boolean {
+  return details.changeType === 'emergency' && approval.when === 'afterwards';
+}
+
+const OVERRIDABLE: ReadonlySet<Blocker['kind']> = new Set(['freeze', 'window', 'lock']);
+
+/** What stands in the way of an emergency as it is declared, and is overridden by that: of the person's own words. */
+export function overriddenByDeclaring(asked: Asked, { calendar, now, notAdmitted }: Facts): EventBody[] {
+  if (calendar === undefined || notAdmitted !== undefined || !startsAlone(asked)) return [];
+  const { start } = asked.terms.envelope;
+  const at = start.kind === 'at' ? Math.max(start.at, now) : now;
+  const standing = blockersAt(calendar, candidateOf(asked), at).filter(({ kind }) => OVERRIDABLE.has(kind));
+  if (standing.length === 0) return [];
+  return [
+    {
+      type: 'calendar_overridden',
+      keys: standing.map(({ key }) => key),
+      says: standing.map(({ says }) => says),
+      reason: `An emergency: ${asked.terms.details.summary}`,
+    },
+  ];
+}
+
 /** What the card says from the beginning: a freeze that stands now, where it would start as soon as it is ready. */
 export function delayedFromTheStart(asked: Asked, { calendar, now }: Facts): EventBody[] {
-  if (calendar === undefined || asked.terms.envelope.start.kind === 'at') return [];
+  if (calendar === undefined || asked.terms.envelope.start.kind === 'at' || startsAlone(asked)) return [];
   const frozen = blockersAt(calendar, candidateOf(asked), now).filter(({ kind }) => kind === 'freeze');
   return frozen.length === 0 ? [] : [startDelayed(frozen)];
 }
@@ -73,12 +99,13 @@ export function decideOverride(
   if (actor.kind !== 'person') return refused('not_allowed', 'Only a person can override a freeze.');
   if (!NOT_STARTED.has(d.status) || calendar === undefined)
     return refused('wrong_status', `${title(d)} has started or ended. The card shows where it is.`);
+  const declares = startsAlone(d) && facts.mayDeclare === true;
   const standing = standingAgainst(d, calendar, now).filter(
-    ({ kind }) => kind === 'freeze' || kind === 'window',
+    ({ kind }) => kind === 'freeze' || kind === 'window' || (declares && kind === 'lock'),
   );
   if (standing.length === 0)
     return refused('wrong_status', `No freeze and no closed window stands in the way of ${title(d)}.`);
-  const denied = standing.find(({ overrides }) => !mayBy(overrides, actor.roles));
+  const denied = declares ? undefined : standing.find(({ overrides }) => !mayBy(overrides, actor.roles));
   if (denied) {
     const roles = denied.overrides.length === 0 ? 'nobody may' : `that is for ${denied.overrides.join(', ')}`;
     return refusedAttempt(

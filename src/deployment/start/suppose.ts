@@ -46,6 +46,10 @@ function without(code: RefusalCode, { intent, facts }: Case): Case | undefined {
   switch (code) {
     case 'not_allowed':
       return facts.actor.kind === 'person' ? { intent, facts: { ...facts, mayRequest: true } } : undefined;
+    case 'wrong_change_type': {
+      const { notAdmitted: _refused, ...rest } = facts;
+      return { intent, facts: rest };
+    }
     case 'occupied': {
       const { notCompletedIn } = facts;
       return { intent, facts: notCompletedIn === undefined ? others : { ...others, notCompletedIn } };

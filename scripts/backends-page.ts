@@ -1,0 +1,102 @@
+/**
+ * docs/backends/README.md: what each kind of backend and metric source can do, as its code says it.
+ * `node --import tsx scripts/backends-page.ts` writes it; a test looks whether it is fresh.
+ */
+
+import { existsSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { AdapterContext } from '../src/adapters/kind.ts';
+import type { Registry } from '../src/adapters/registry.ts';
+import { BACKENDS } from '../src/backends/index.ts';
+import { createSimulatedWorld } from '../src/backends/simulator.ts';
+import { createLog } from '../src/log.ts';
+import { METRICS } from '../src/metrics/index.ts';
+import type { StepKind } from '../src/terms/plan.ts';
+
+export const PAGE = fileURLToPath(new URL('../docs/backends/README.md', import.meta.url));
+
+/** In which order a deployment meets them. */
+const STEPS: { kind: StepKind; words: string }[] = [
+  { kind: 'stand-up', words: 'stand up beside the old version' },
+  { kind: 'set-weight', words: 'share the traffic' },
+  { kind: 'batch', words: 'roll, part by part' },
+  { kind: 'replace', words: 'replace all at once' },
+  { kind: 'retire-old', words: 'retire the old version' },
+];
+
+/** What is needed to open an example: nothing is asked over the network. */
+function context(name: string): AdapterContext {
+  const clock = { now: () => 0 };
+  return {
+    name,
+    secret: () => 'not-a-secret',
+    clock,
+    log: createLog({ level: 'silent' }),
+    fetch,
+    folder: () => {
+      throw new Error('an example keeps nothing');
+    },
+    world: () => createSimulatedWorld({ seed: 1, clock }),
+  };
+}
+
+function opened<T>(registry: Registry<T>): { kind: string; adapter: T }[] {
+  return registry.kinds.map((kind) => ({
+    kind,
+    adapter: registry.open({ kind, settings: registry.exampleOf(kind) }, context(kind)),
+  }));
+}
+
+const mark = (yes: boolean): string => (yes ? 'yes' : '–');
+const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+function named(kind: string, folder: 'backends' | 'metrics', summary: string): string {
+  const page = folder === 'backends' ? `${kind}.md` : `../metrics/${kind}.md`;
+  const there = existsSync(fileURLToPath(new URL(`../docs/backends/${page}`, import.meta.url)));
+  return `${there ? `[\`${kind}\`](${page})` : `\`${kind}\``}: ${summary}`;
+}
+
+export function backendsPage(): string {
+  const backends = opened(BACKENDS).map(({ kind, adapter }) =>
+    row([
+      named(kind, 'backends', BACKENDS.summaryOf(kind)),
+      ...STEPS.map((step) => mark(adapter.steps.has(step.kind))),
+      mark(adapter.check !== undefined),
+    ]),
+  );
+  const metrics = opened(METRICS).map(({ kind, adapter }) =>
+    row([
+      named(kind, 'metrics', METRICS.summaryOf(kind)),
+      mark(adapter.series !== undefined),
+      mark(adapter.check !== undefined),
+    ]),
+  );
+  const columns = ['kind', ...STEPS.map(({ words }) => words), 'checked by doctor'];
+  return `# What drives a deployment, and what measures it
+
+<!-- Written by scripts/backends-page.ts from what the code says; a test looks whether it is fresh. -->
+
+An adapter is a named instance in \`gonogo.yml\`, under \`backends:\` or \`metrics:\`, with its \`kind\` and the settings of
+that kind. A plan with a step that the backend cannot take is refused at the request. Each kind's page leads from nothing
+to a first deployment.
+
+## Backends
+
+${row(columns)}
+${row(columns.map(() => '---'))}
+${backends.join('\n')}
+
+Every one takes each command once, however often it is told, also after a restart; tells what runs by digest where it
+knows; and says in words when a command was accepted and cannot be carried out.
+
+## Metric sources
+
+| kind | history of one metric | checked by doctor |
+| --- | --- | --- |
+${metrics.join('\n')}
+
+Every one reads both versions in one window, and says "no data" with its reason where it has nothing to say.
+`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(PAGE, backendsPage());

@@ -1,0 +1,176 @@
+/** In an alert's thread (K-6): which deployments could be to blame, the likeliest first, and what can be done at once. */
+
+import type { Button, KnownBlock, ModalView } from '@slack/types';
+import type { Reason, Suspect } from '../src/alerts/suspects.ts';
+import type { Deployment } from '../src/deployment/deployment.ts';
+import { CAN_HOLD, CAN_ROLL_BACK } from '../src/deployment/lifecycle.ts';
+import type { PersonRef } from '../src/terms/person.ts';
+import { actions, button, context, inWords, plain, type Rendered, section, sectionsOf } from './blocks.ts';
+import { holdButton, rollBackButton } from './deployment-actions.ts';
+import { leadOrOnCallNames, name, plainRelease, title } from './deployment-words.ts';
+import { statusWords } from './status-words.ts';
+import { code, dateTime, duration, inline, listOf, quote } from './text.ts';
+
+export const ALERT_ACTIONS = {
+  rollBack: 'alert.roll_back',
+  hold: 'alert.hold',
+  notADeployment: 'alert.not_a_deployment',
+} as const;
+
+export interface SuspectShown {
+  suspect: Suspect;
+  deployment: Deployment;
+}
+
+export interface AlertAnswerShown {
+  /** All that the alert could be about: one, or several that are equally likely. */
+  services: readonly string[];
+  environment?: string;
+  suspects: readonly SuspectShown[];
+}
+
+export function renderAlertAnswer(shown: AlertAnswerShown): Rendered {
+  const { services, environment, suspects } = shown;
+  const where = environment === undefined ? '' : `, ${inline(environment, 40)}`;
+  const head =
+    services.length === 1
+      ? `In ${inline(services[0] ?? '', 60)}${where}:`
+      : `This could be about ${listOf(
+          services.map((one) => inline(one, 60)),
+          'or',
+        )}${where}:`;
+  const lines = suspects.map((one, index) => suspectLine(one, index + 1));
+  return {
+    text: inWords([head, ...lines]),
+    blocks: [...sectionsOf([`*${head}*`, ...lines]), ...actions('alert.actions', buttonsFor(suspects))],
+  };
+}
+
+export type AlertDecision =
+  | { kind: 'rolls_back' | 'holds'; deployment: Deployment }
+  | { kind: 'not_a_deployment' };
+
+/** What a person made of it: then there is nothing left to press. */
+export function renderAlertDecided(
+  { decision, by }: { decision: AlertDecision; by: PersonRef },
+  suspects: readonly Deployment[],
+): Rendered {
+  const done = `${name(by)} ${decidedWords(decision)}`;
+  const were = `Suspects were: ${suspects.map((d) => `${d.id} ${inline(plainRelease(d), 120)}`).join(' · ')}`;
+  return { text: inWords([done, were]), blocks: [section(done), context(were)] };
+}
+
+export const ROLLBACK_CHOICE_MODAL = 'rollback_choice';
+
+/** "Roll back a deploy" on a message: what it could be about first, else all that can be taken back. */
+export function renderRollbackChoice(
+  deployments: readonly Deployment[],
+  { suspected }: { suspected: boolean },
+): ModalView {
+  const head = suspected
+    ? 'This message could be about these, the likeliest first.'
+    : 'The message does not say which. These can be rolled back, the newest first.';
+  const choices = deployments.flatMap((d) => [
+    section(`*${title(d)}*  ·  ${d.id}\n${inline(statusWords(d), 120)} · ${leadOrOnCallNames(d)}`),
+    ...actions(`rollback.${d.id}`, [{ ...rollBackButton(d), action_id: ALERT_ACTIONS.rollBack }]),
+  ]);
+  const none = section('Nothing that GoNoGo deployed can be rolled back now.');
+  return choiceModal(deployments.length === 0 ? [none] : [section(head), ...choices]);
+}
+
+export function renderDecidedModal({ by, decision }: { by: PersonRef; decision: AlertDecision }): ModalView {
+  return choiceModal([section(`${name(by)} ${decidedWords(decision)}`)]);
+}
+
+const choiceModal = (blocks: KnownBlock[]): ModalView => ({
+  type: 'modal',
+  callback_id: ROLLBACK_CHOICE_MODAL,
+  title: plain('Roll back a deploy', 24),
+  close: plain('Close', 24),
+  blocks,
+});
+
+/** What a mention asked for, with the one confirmed button: a word is quickly typed, and a service quickly mistaken. */
+export function renderAskedRollback(d: Deployment, reason: string | undefined): Rendered {
+  const state = `*${title(d)}*  ·  ${d.id}\n${inline(statusWords(d), 120)}`;
+  const why =
+    reason === undefined ? 'The reason is asked afterwards.' : `The reason is noted: ${quote(reason, 300)}`;
+  return {
+    text: inWords([`${title(d)} (${d.id}): ${inline(statusWords(d), 120)}. One click takes it back.`, why]),
+    blocks: [
+      section(state),
+      ...actions('alert.actions', [{ ...rollBackButton(d), action_id: ALERT_ACTIONS.rollBack }]),
+      context(why),
+    ],
+  };
+}
+
+function decidedWords(decision: AlertDecision): string {
+  switch (decision.kind) {
+    case 'rolls_back':
+      return `rolls back ${inline(plainRelease(decision.deployment), 120)}. Its card and thread say how that goes.`;
+    case 'holds':
+      return `holds ${inline(plainRelease(decision.deployment), 120)}: nothing moves until it is resumed or rolled back.`;
+    case 'not_a_deployment':
+      return 'says that no deployment caused this.';
+  }
+}
+
+/** One line where nothing explains the alert: saying nothing would read as not having looked. */
+export function renderNoSuspect(services: readonly string[]): Rendered {
+  const text =
+    services.length === 0
+      ? 'No service that gonogo.yml knows is named here, so nothing could be looked up.'
+      : `Nothing was deployed in the last 24 hours that could explain this: not ${listOf(
+          services.map((one) => inline(one, 60)),
+          'or',
+        )}, and nothing that ${services.length === 1 ? 'it needs' : 'they need'}.`;
+  return { text, blocks: [section(text)] };
+}
+
+function suspectLine({ suspect: { change, reasons }, deployment }: SuspectShown, place: number): string {
+  const stage = deployment.rollout?.stages.at(-1);
+  const moves = reasons.some(({ kind }) => kind === 'rolling_out');
+  const share =
+    moves && stage !== undefined ? ` at ${stage.percent} %, started ${dateTime(change.startedAt)}` : '';
+  const words = [
+    `${inline(change.service, 60)} ${code(change.version)}${share}`,
+    ...reasons.flatMap(reasonWords),
+  ];
+  return `${place}.  ${[...words, `${deployment.id}, ${leadOrOnCallNames(deployment)}`].join(' · ')}`;
+}
+
+function reasonWords(reason: Reason): string[] {
+  switch (reason.kind) {
+    case 'rolling_out':
+      return [];
+    case 'finished':
+      return [`finished ${duration(reason.before)} before this alert`];
+    case 'grew':
+      return [`its traffic grew ${duration(reason.before)} before this alert`];
+    case 'dependency':
+      return [
+        `${inline(reason.of, 60)} ${reason.steps === 1 ? 'depends on it' : 'needs what depends on it'}`,
+      ];
+    case 'judged':
+      return [reason.verdict === 'worse' ? 'the judge finds it worse' : 'the judge finds it no worse'];
+    case 'rolled_back':
+      return ['rolled back'];
+  }
+}
+
+/** Of the likeliest that can still be changed; the one that helps at once first, and red. */
+function buttonsFor(suspects: readonly SuspectShown[]): Button[] {
+  const back = suspects.find(({ deployment }) => CAN_ROLL_BACK.has(deployment.status))?.deployment;
+  const hold = suspects.find(({ deployment }) => CAN_HOLD.has(deployment.status))?.deployment;
+  return [
+    ...(back === undefined ? [] : [{ ...rollBackButton(back), action_id: ALERT_ACTIONS.rollBack }]),
+    ...(hold === undefined ? [] : [{ ...holdButton(hold), action_id: ALERT_ACTIONS.hold }]),
+    button({
+      action: ALERT_ACTIONS.notADeployment,
+      text: 'Not a deployment',
+      value: 'no',
+      label: 'No deployment caused this alert',
+    }),
+  ];
+}
