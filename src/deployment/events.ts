@@ -80,7 +80,8 @@ export type EventBody =
   | { type: 'step_started'; step: number }
   | { type: 'step_completed'; step: number }
   /** `judge` is what the judge carries to the next look, so that a replay never judges again. */
-  | { type: 'looked'; look: Look; judge: JudgeState }
+  /** `digest` is that of all measurements of the watch so far, which are kept beside the record. */
+  | { type: 'looked'; look: Look; judge: JudgeState; digest: string }
   | { type: 'held'; reason: string }
   | { type: 'resumed'; reason?: string }
   | { type: 'promoted'; reason?: string }

@@ -28,6 +28,7 @@ import {
   rolloutOf,
 } from './progress.ts';
 import { isTrafficRight, meaningOf, weightIn } from './steps.ts';
+import { digestAfter } from './watch.ts';
 
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 
@@ -240,14 +241,15 @@ export function decideMeasured(d: Deployment, intent: IntentOf<'measured'>): Dec
       stageEndsAt: observedUntil(d),
       lookEvery: d.terms.safeguards.observeEvery,
     });
-    return accepted({ type: 'looked', look, judge: state }, ...afterObservationLook(d, look));
+    const digest = digestAfter(d.rollout?.finalWatch?.digest, look);
+    return accepted({ type: 'looked', look, judge: state, digest }, ...afterObservationLook(d, look));
   }
   const stage = currentStage(d);
   if ((d.status !== 'rolling_out' && d.status !== 'held') || stage?.watchUntil === undefined)
     return UNCHANGED;
   const { look, state } = judge(plan, stage.judge, reading, { stageEndsAt: stage.watchUntil, lookEvery });
   return accepted(
-    { type: 'looked', look, judge: state },
+    { type: 'looked', look, judge: state, digest: digestAfter(stage.digest, look) },
     ...afterLook(d, look, stage.watchUntil, stage.noData),
   );
 }

@@ -120,7 +120,14 @@ function lookedAt(d: Deployment, e: EventOf<'looked'>): Change {
     const since = finalWatch?.since ?? e.at;
     const noData = missing ? (finalWatch?.noData ?? 0) + 1 : 0;
     return rollout(d, {
-      finalWatch: { since, lastLookAt: e.look.to, lastLook: e.look, judge: e.judge, noData },
+      finalWatch: {
+        since,
+        lastLookAt: e.look.to,
+        lastLook: e.look,
+        judge: e.judge,
+        digest: e.digest,
+        noData,
+      },
     });
   }
   return rollout(d, {
@@ -128,6 +135,7 @@ function lookedAt(d: Deployment, e: EventOf<'looked'>): Change {
       ...stage,
       lastLook: e.look,
       judge: e.judge,
+      digest: e.digest,
       noData: missing ? stage.noData + 1 : 0,
     })),
   });

@@ -16,6 +16,8 @@ export interface StageRecord {
   outcome?: 'passed' | 'promoted' | 'rolled_back';
   lastLook?: Look;
   judge?: JudgeState;
+  /** Of all looks of its watch so far, SHA-256 in lower-case hex. */
+  digest?: string;
   /** Looks without data, one after the other, up to the last. */
   noData: number;
 }
@@ -38,7 +40,14 @@ export interface RolloutState {
   /** Stages begun so far; the one after the last step (verification, observation) is not a stage of the plan. */
   stages: StageRecord[];
   /** The watch after the last step: verification, then observation. */
-  finalWatch?: { since: Instant; lastLookAt?: Instant; lastLook?: Look; judge?: JudgeState; noData: number };
+  finalWatch?: {
+    since: Instant;
+    lastLookAt?: Instant;
+    lastLook?: Look;
+    judge?: JudgeState;
+    digest?: string;
+    noData: number;
+  };
   hold?: { reason: string; by: By; at: Instant };
   /** By how much people had its stages watched longer. */
   extendedBy: Duration;
