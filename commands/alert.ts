@@ -2,6 +2,7 @@
 
 import type { Alert } from '../src/alerts/alert.ts';
 import { type Candidate, findServices } from '../src/alerts/find-services.ts';
+import type { ReportedAlert } from '../src/alerts/payloads.ts';
 import { readAlert, soundsLikeAlert } from '../src/alerts/read-message.ts';
 import { slackMessageSchema } from '../src/alerts/slack-message.ts';
 import { rankSuspects } from '../src/alerts/suspects.ts';
@@ -14,6 +15,7 @@ import {
   renderAlertDecided,
   renderDecidedModal,
   renderNoSuspect,
+  renderReportedAlert,
   type SuspectShown,
 } from '../views/alert.ts';
 import type { Rendered } from '../views/blocks.ts';
@@ -52,12 +54,53 @@ async function hear(room: Room, heard: Heard): Promise<void> {
   // A person did not ask; where there is nothing to say, they are not spoken to.
   if (suspects.length === 0 && (policy.alerts.noSuspect === 'silent' || !byProgram)) return;
   const services = candidates.map(({ service }) => service);
-  const said =
-    suspects.length === 0
-      ? renderNoSuspect(services)
-      : renderAlertAnswer({ services, suspects, ...(environment === undefined ? {} : { environment }) });
-  await answerOnce(room, { ...heard, service: services.join(' '), suspects: rankedOf(suspects) }, said);
+  const said = saidOf(services, suspects, environment);
+  await answerOnce(
+    room,
+    { channel: heard.channel, ts: heard.ts, service: services.join(' '), suspects: rankedOf(suspects) },
+    said,
+    heard.ts,
+  );
 }
+
+/** An alert that monitoring posted itself: it has no thread, and is told where its service lives. */
+export async function answerReported(room: Room, alert: ReportedAlert): Promise<void> {
+  if (alert.status !== 'firing') return;
+  const policy = room.policy();
+  const candidates = candidatesOf(room, alert, '');
+  const services = candidates.map(({ service }) => service);
+  const [first, ...others] = services.map((service) => policy.services.get(service)?.channel);
+  const channel = others.some((one) => one !== first)
+    ? (policy.announcements ?? first)
+    : (first ?? policy.announcements);
+  if (channel === undefined) {
+    room.log.warn(
+      { alert: alert.title },
+      'an alert names no service, and there is no channel for announcements',
+    );
+    return;
+  }
+  const environment = environmentIn(policy, alert);
+  const suspects = await suspectsOf(room, candidates, environment);
+  if (suspects.length === 0 && policy.alerts.noSuspect === 'silent') return;
+  const said = saidOf(services, suspects, environment);
+  const answer = {
+    channel,
+    ts: alert.key.slice(0, 500),
+    service: services.join(' '),
+    suspects: rankedOf(suspects),
+  };
+  await answerOnce(room, answer, renderReportedAlert(alert, said), undefined);
+}
+
+const saidOf = (
+  services: readonly string[],
+  suspects: readonly SuspectShown[],
+  environment: string | undefined,
+): Rendered =>
+  suspects.length === 0
+    ? renderNoSuspect(services)
+    : renderAlertAnswer({ services, suspects, ...(environment === undefined ? {} : { environment }) });
 
 export function candidatesOf(room: Room, alert: Alert, channel: string): Candidate[] {
   const { services, alerts } = room.policy();
@@ -89,11 +132,20 @@ export async function suspectsOf(
 }
 
 /** Delivered twice, it is answered once; what could not be said is free to be said at the next delivery. */
-async function answerOnce(room: Room, answer: AlertAnswer, said: Rendered): Promise<void> {
-  const { channel, ts } = answer;
+async function answerOnce(
+  room: Room,
+  answer: AlertAnswer,
+  said: Rendered,
+  thread: string | undefined,
+): Promise<void> {
+  const { channel } = answer;
   if (!(await room.stores.alerts.claim(answer, room.clock.now()))) return;
   try {
-    const posted = await room.clients.outbound.chat.postMessage({ channel, thread_ts: ts, ...said });
+    const posted = await room.clients.outbound.chat.postMessage({
+      channel,
+      ...(thread === undefined ? {} : { thread_ts: thread }),
+      ...said,
+    });
     if (posted.ts !== undefined) await room.stores.alerts.answered(answer, posted.ts);
   } catch (error) {
     await room.stores.alerts.release(answer);

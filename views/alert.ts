@@ -1,6 +1,7 @@
 /** In an alert's thread (K-6): which deployments could be to blame, the likeliest first, and what can be done at once. */
 
 import type { Button, KnownBlock, ModalView } from '@slack/types';
+import type { Alert } from '../src/alerts/alert.ts';
 import type { Reason, Suspect } from '../src/alerts/suspects.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { CAN_HOLD, CAN_ROLL_BACK } from '../src/deployment/lifecycle.ts';
@@ -114,6 +115,28 @@ function decidedWords(decision: AlertDecision): string {
     case 'not_a_deployment':
       return 'says that no deployment caused this.';
   }
+}
+
+const SOURCES: Record<Alert['source'], string> = {
+  alertmanager: 'Alertmanager',
+  grafana: 'Grafana',
+  sentry: 'Sentry',
+  cloudwatch: 'CloudWatch',
+  datadog: 'Datadog',
+  pagerduty: 'PagerDuty',
+  opsgenie: 'Opsgenie',
+  new_relic: 'New Relic',
+  text: 'Monitoring',
+};
+
+/** An alert that came without a message of its own, above what could be to blame for it. */
+export function renderReportedAlert({ source, title: what, lines }: Alert, answer: Rendered): Rendered {
+  const head = `🚨 ${SOURCES[source]}: ${inline(what, 200)}`;
+  const more = lines.slice(0, 3).map((line) => inline(line, 200));
+  return {
+    text: inWords([head, ...more, answer.text]),
+    blocks: [section(`*${head}*`, ...more), ...answer.blocks],
+  };
 }
 
 /** One line where nothing explains the alert: saying nothing would read as not having looked. */
