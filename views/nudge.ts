@@ -4,6 +4,7 @@ import { missingSignOffs, owes, whoCanSign } from '../src/deployment/approval/si
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent } from '../src/deployment/events.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
+import { renderActionNeeded } from './action-needed.ts';
 import { type Rendered, section } from './blocks.ts';
 import { unreadWords } from './change-request-words.ts';
 import { name, title } from './deployment-words.ts';
@@ -14,6 +15,7 @@ import { dateTime, inline, listOf } from './text.ts';
 /** Undefined for an event that reminds nobody. */
 export function renderNudge(d: Deployment, event: DeploymentEvent, userId: string): Rendered | undefined {
   if (event.type === 'escalated') return escalation(d, event.role);
+  if (event.type === 'held' || event.type === 'rollback_started') return renderActionNeeded(d, event);
   if (event.type === 'change_request_written') return changed(d, event, userId);
   if (event.type !== 'reminded') return undefined;
   if ((newestFor(d, userId) ?? event.seq) > event.seq) return said(d, 'You were reminded again since.');

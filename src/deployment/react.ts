@@ -9,11 +9,13 @@ import { NOT_STARTED } from './lifecycle.ts';
 import { tickedWith } from './readiness/readiness.ts';
 import { shortNotice } from './request/notice.ts';
 import { currentStep, rolloutOf } from './rollout/progress.ts';
+import type { ActionNeeded } from './rollout/state.ts';
 import { meaningOf } from './rollout/steps.ts';
 
 /** Milestones also reach the channel; everything else stays in the thread. */
 const BROADCAST: ReadonlySet<EventType> = new Set([
   'started',
+  'held',
   'verified',
   'rolled_back',
   'rollback_failed',
@@ -56,9 +58,22 @@ const ON_STAGE: ReadonlySet<EventType> = new Set([
   'held',
   'resumed',
   'promoted',
+  'hold_explained',
   'extended',
   'rollback_started',
   'verification_started',
+]);
+
+/** Begin or end that somebody must act. */
+const ON_ACTION_NEEDED: ReadonlySet<EventType> = new Set([
+  'held',
+  'hold_explained',
+  'resumed',
+  'promoted',
+  'rollback_started',
+  'rollback_explained',
+  'rolled_back',
+  'rollback_failed',
 ]);
 
 /** Change the approvers' table of the change request, or what it repeats of the deployment. */
@@ -122,7 +137,19 @@ function messages(d: Deployment, event: DeploymentEvent): LiveMessage[] {
   // The one before gives its buttons up to the new one.
   if (event.type === 'reminded') shown.push(...d.approval.reminders.slice(-2).flatMap(nudges));
   if (event.type === 'escalated') shown.push(...nudges({ seq: event.seq, people: event.to }));
+  if (ON_ACTION_NEEDED.has(event.type))
+    shown.push(...(d.rollout?.actionsNeeded ?? []).slice(-2).flatMap(callsFor(event)));
   return shown;
+}
+
+/** A post of its own and a direct message, because an update notifies nobody; both are updated when it is done. */
+function callsFor(event: DeploymentEvent): (needed: ActionNeeded) => LiveMessage[] {
+  return (needed) => [
+    ...(needed.seq === event.seq
+      ? []
+      : [{ kind: 'note' as const, seq: needed.seq, broadcast: needed.about === 'hold' }]),
+    ...nudges(needed),
+  ];
 }
 
 /** A pipeline's passing gates stand on the card, and what one person ticks at once is one line. */
