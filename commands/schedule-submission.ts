@@ -205,6 +205,6 @@ async function hand(
   const before = await room.stores.events.load(revises.d);
   if (before === undefined) throw new Error(`${revises.d} is being changed and is not in the record`);
   const revision = await planRevision(room.policy(), before, asked, peopleIn);
-  const intent: Intent = { ...revision, envelopeHash: revises.h };
+  const intent: Intent = { ...revision, envelopeHash: revises.h, wordsHash: revises.w };
   return room.conductor.handle({ deployment: revises.d, intent, actor });
 }

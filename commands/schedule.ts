@@ -4,6 +4,7 @@ import { within } from '../src/conductor/deadline.ts';
 import { nearest } from '../src/config/nearest.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
+import { wordsHash } from '../src/deployment/request/envelope.ts';
 import type {
   Answer,
   Click,
@@ -215,6 +216,7 @@ async function edit(room: Room, click: Click): Promise<void> {
     d: id,
     s: seq,
     h: envelopeHash,
+    w: wordsHash(deployment.terms.details),
     service: envelope.service,
     environment: envelope.environment,
   };

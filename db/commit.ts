@@ -8,6 +8,7 @@ import { TERMINAL } from '../src/deployment/lifecycle.ts';
 import type { Connection } from './connection.ts';
 import { numberOf, placeOf, rowOf, waitingIn } from './deployment-row.ts';
 import { genesis, linkHash, published } from './hash-chain.ts';
+import { writeWatch } from './measure.ts';
 import { AT_ONCE, type DeploymentsTable, type EventsTable, type Tables } from './schema.ts';
 import { type Change, type Checkpoint, seal } from './seal.ts';
 import { versionOf } from './upcast.ts';
@@ -27,6 +28,7 @@ export async function commit(connection: Connection, request: Commit): Promise<s
     const checkpoint = await seal(trx, connection.sealing, [changeOf(request, events, expected)]);
     await writeRow(trx, connection, request, expected, checkpoint);
     await trx.insertInto('events').values(events).execute();
+    await writeWatch(trx, request.after, request.at, request.events);
     await writeWaiting(trx, request);
     await writeEffects(trx, request);
     await wantMessages(trx, request);

@@ -5,11 +5,12 @@ import type { ListFilter } from '../src/conductor/ports.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { Status } from '../src/deployment/lifecycle.ts';
 import { numberOf, OWING, stateOf } from './deployment-row.ts';
+import { STATE } from './queries.ts';
 import type { Tables } from './schema.ts';
 
 type Db = Kysely<Tables>;
 
-const ROW = ['deployments.id', 'deployments.number', 'deployments.seq', 'deployments.state'] as const;
+const ROW = [...STATE, 'deployments.number'] as const;
 
 export async function listDeployments(db: Db, filter: ListFilter): Promise<Deployment[]> {
   const limit = Math.max(0, Math.trunc(filter.limit));

@@ -5,6 +5,7 @@ import { missingSignOffs, owedSignOffs, owes, whoCanSign } from '../src/deployme
 import { canonicalJson } from '../src/deployment/canonical-json.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { NOT_STARTED, OCCUPYING } from '../src/deployment/lifecycle.ts';
+import { type Watch, withoutWatch, withWatch } from '../src/deployment/rollout/watch.ts';
 import type { Instant } from '../src/time.ts';
 import type { DeploymentsTable } from './schema.ts';
 
@@ -42,7 +43,7 @@ export function rowOf(deployment: Deployment, wakeAt: Instant | null): Insertabl
     ended_at: deployment.ending?.at ?? null,
     wake_at: wakeAt,
     occupies: OCCUPYING.has(deployment.status) ? placeOf(envelope.service, envelope.environment) : null,
-    state: canonicalJson(deployment),
+    state: canonicalJson(withoutWatch(deployment)),
   };
 }
 
@@ -51,10 +52,12 @@ export function rowOf(deployment: Deployment, wakeAt: Instant | null): Insertabl
  * with the events it stands on, and `verify` finds a byte that anybody changed since. A second description of the
  * type could only disagree with the first, and every load and list would pay for it.
  */
-export function stateOf(row: Pick<Selectable<DeploymentsTable>, 'id' | 'seq' | 'state'>): Deployment {
+export function stateOf(
+  row: Pick<Selectable<DeploymentsTable>, 'id' | 'seq' | 'state'> & { watch: string | null },
+): Deployment {
   const state: unknown = JSON.parse(row.state);
   if (!isOutlineOf(row, state)) throw new Error(`the row of ${row.id} does not hold its state at ${row.seq}`);
-  return state;
+  return row.watch === null ? state : withWatch(state, JSON.parse(row.watch) as Watch);
 }
 
 function isOutlineOf(row: { id: string; seq: number }, state: unknown): state is Deployment {

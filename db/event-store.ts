@@ -5,6 +5,7 @@ import type {
   EventStore,
   Lane,
   ListFilter,
+  Measured,
   Proof,
   Verification,
   VerifiedRecord,
@@ -19,6 +20,7 @@ import { listDeployments } from './deployment-list.ts';
 import { idOf, placeOf, stateOf } from './deployment-row.ts';
 import { eventOf } from './event-row.ts';
 import { published } from './hash-chain.ts';
+import { looksOf, measure } from './measure.ts';
 import * as queries from './queries.ts';
 import { AT_ONCE } from './schema.ts';
 import { verifyDeployment, verifyEverything } from './verify.ts';
@@ -47,6 +49,14 @@ export class SqlEventStore implements EventStore {
 
   commit(request: Commit): Promise<string> {
     return commit(this.#connection, request);
+  }
+
+  measure(measured: Measured): Promise<void> {
+    return measure(this.#connection, measured);
+  }
+
+  looks(id: string): ReturnType<EventStore['looks']> {
+    return this.#connection.run((db) => looksOf(db, id));
   }
 
   async snooze(id: string, seq: number, wakeAt: Instant): Promise<void> {

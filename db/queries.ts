@@ -8,7 +8,13 @@ import type { Tables } from './schema.ts';
 
 type Db = Kysely<Tables>;
 
-const STATE = ['id', 'seq', 'state'] as const;
+/** A deployment as its events left it, and what was seen of it since. */
+export const STATE = [
+  'deployments.id',
+  'deployments.seq',
+  'deployments.state',
+  sql<string | null>`(select watch from watches where watches.deployment = deployments.id)`.as('watch'),
+] as const;
 
 type Numbered = 'deployment' | 'freeze' | 'lock' | 'calendar_log' | 'gate_reports' | 'artifact_refusals';
 
@@ -33,7 +39,7 @@ export const inEnvironment = (
 ) =>
   db
     .selectFrom('deployments')
-    .select([...STATE, 'number'])
+    .select([...STATE, 'deployments.number'])
     .where('service', 'in', services)
     .where('environment', '=', environment)
     .where('status', 'in', statuses);

@@ -72,6 +72,26 @@ export interface EventsTable {
   hash: string;
 }
 
+/** What the judge carries from look to look, and the last look of each stage: beside the record, rewritten with each. */
+export interface WatchesTable {
+  deployment: string;
+  /** Up to when was looked; a look that expected another moment has lost the race. */
+  looked_until: Instant;
+  watch: Json<'Watch'>;
+}
+
+/** The figures of each look: what charts are drawn from. Prunable; the record has their digest. */
+export interface MeasurementsTable {
+  /** In the order in which they were made. */
+  id: Generated<number>;
+  deployment: string;
+  /** The seq that the record had then, or that of the event which records the look. */
+  seq: number;
+  at: Instant;
+  /** The look and what the judge carried from it, as JSON. */
+  look: Json<'Looked'>;
+}
+
 /** The record's table of contents: one row per change of any stream, in the order in which they were committed. */
 export interface SealsTable {
   /** 1 for the first, without a gap; also the number of the checkpoint after it. */
@@ -348,6 +368,8 @@ export interface AlertAnswersTable {
   service: string;
   /** Deployments with their score, the likeliest first, as JSON. */
   suspects: string;
+  /** Why whoever asked for a rollback wanted it. */
+  reason: string | null;
   answer_ts: string | null;
   /** Who said that no deployment did it, as JSON. */
   not_a_deployment: Json<'PersonRef'> | null;
@@ -363,6 +385,8 @@ export interface SequencesTable {
 export interface Tables {
   deployments: DeploymentsTable;
   events: EventsTable;
+  watches: WatchesTable;
+  measurements: MeasurementsTable;
   seals: SealsTable;
   checkpoint: CheckpointTable;
   effects: EffectsTable;

@@ -90,6 +90,8 @@ const NOTES: { [T in EventType]: Note<T> } = {
   overran: overrunNote,
   verified: (d) =>
     `✅ ${release(d)} is live in ${inline(d.terms.envelope.environment, 40)} with all traffic${tookWords(d)} · watched for ${duration(d.terms.safeguards.observeFor)}`,
+  observation_unsettled: (d, e) =>
+    `🟡 ${leadOrOnCall(d)} must decide on ${release(d)}: ${inline(e.because, 300)}. It is not handed over by itself; hand it over with a reason, or roll it back. It stays watched.`,
   handed_over: (_d, e) => handOverWords(e),
   rollback_started: (d, e) =>
     `⏪ Rolling ${inline(d.terms.envelope.service, 60)} back from ${inline(d.terms.envelope.version, 60)} to ${previous(e.to)} · ${byName(e.by)}: ${inline(e.why, 300) || 'no reason given'}`,

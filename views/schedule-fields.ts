@@ -55,6 +55,7 @@ const metadataSchema = z.object({
       d: z.string(),
       s: z.number(),
       h: z.string(),
+      w: z.string(),
       service: z.string(),
       environment: z.string(),
     })

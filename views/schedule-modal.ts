@@ -289,7 +289,9 @@ function consequences(state: ScheduleState, about: ScheduleContext): string[] {
     `Watched for ${duration(about.observeFor)} after the last stage; rolled back by itself if it gets worse.`,
   );
   if (state.metadata.revises)
-    lines.push('A go that was given for another version, plan or start falls, and is asked for again.');
+    lines.push(
+      'A go falls, and is asked for again, with another version, plan, start outside its window, kind of change, risk or database. Who changes one of these will not be able to sign it.',
+    );
   return lines;
 }
 

@@ -11,6 +11,7 @@ import { contracts } from './0006-contracts.ts';
 import { seals } from './0007-seals.ts';
 import { lanes } from './0008-lanes.ts';
 import { alerts } from './0009-alerts.ts';
+import { measurements } from './0010-measurements.ts';
 
 /** Names are for ever: a database remembers which ones it has seen. */
 export function migrations(ddl: Ddl): Record<string, Migration> {
@@ -24,5 +25,6 @@ export function migrations(ddl: Ddl): Record<string, Migration> {
     '0007-seals': seals(ddl),
     '0008-lanes': lanes(),
     '0009-alerts': alerts(ddl),
+    '0010-measurements': measurements(ddl),
   };
 }

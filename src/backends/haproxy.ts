@@ -102,7 +102,7 @@ export function createHaproxy(
     },
     async rollback(change, to, key, signal) {
       await tell(change, key, async (place) => {
-        const servers = await place.see(signal);
+        const servers = await place.seeInAHurry(signal);
         const release = to === null ? undefined : await findRelease(place, servers, to, signal);
         const { sha = '', digest = '' } = release ?? {};
         return { kind: 'back', from: change.version, version: to, sha, digest };

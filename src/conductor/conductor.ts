@@ -103,6 +103,10 @@ export function createConductor(options: ConductorOptions): Conductor {
       options.onCommit(deployment, events);
       if (events.some(({ type }) => STOPS_MOVING.has(type))) letOthersLook();
     },
+    measured(deployment) {
+      poke();
+      options.onCommit(deployment, []);
+    },
   };
   const kept = createKeptRollbacks({
     handle: (input) => handle(context, input),

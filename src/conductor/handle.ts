@@ -7,8 +7,9 @@ import type { EventBody } from '../deployment/events.ts';
 import type { Actor, Decision, Facts, Intent, RefusalCode } from '../deployment/intents.ts';
 import { nextWake } from '../deployment/next-wake.ts';
 import { type Played, play } from '../deployment/play.ts';
+import { onlyMeasured } from '../deployment/rollout/watch.ts';
 import type { Clock, Instant } from '../time.ts';
-import { AlreadyHandled, type EventStore, LostRace, Occupied } from './ports.ts';
+import { AlreadyHandled, type EventStore, LostRace, type Measured, Occupied } from './ports.ts';
 
 export interface Input {
   intent: Intent;
@@ -43,6 +44,8 @@ export interface HandleContext {
   clock: Clock;
   gatherFacts(input: Input, deployment: Deployment | undefined): Promise<Facts>;
   committed(deployment: Deployment, events: readonly EventBody[], checkpoint: string): void;
+  /** Its messages show other figures. */
+  measured(deployment: Deployment): void;
 }
 
 /** So many writers in a row between our reading and our writing is not a race but a fault. */
@@ -95,9 +98,37 @@ async function attempt(context: HandleContext, input: Input): Promise<Outcome> {
       ...(after ? { deployment: after } : {}),
     };
   }
+  const look = before && onlyMeasured(before, decision.events);
+  if (before !== undefined && look !== undefined) {
+    const deployment = await measure(context, before, look, facts);
+    return { kind: 'accepted', deployment, events: [] };
+  }
   const id = before?.id ?? (await context.events.nextId());
   const deployment = await commit(context, id, before, decision.events, facts, input);
   return { kind: 'accepted', deployment, events: decision.events };
+}
+
+async function measure(
+  context: HandleContext,
+  before: Deployment,
+  look: Measured['look'],
+  facts: Facts,
+): Promise<Deployment> {
+  const { moments, after: next } = play(before.id, before, [look], { at: facts.now, by: byOf(facts.actor) });
+  const after = { ...next, seq: before.seq };
+  const shows = moments.flatMap(({ effects }) =>
+    effects.flatMap((effect) => (effect.kind === 'show' ? [effect.message] : [])),
+  );
+  await context.events.measure({
+    before,
+    after,
+    look,
+    at: facts.now,
+    wakeAt: nextWake(after) ?? null,
+    shows,
+  });
+  context.measured(after);
+  return after;
 }
 
 async function commit(

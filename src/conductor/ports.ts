@@ -95,6 +95,18 @@ export interface Commit {
   inboxKey?: string;
 }
 
+/** A look that says what the one before it said: its figures are kept, and nothing of it is an event. */
+export interface Measured {
+  before: Deployment;
+  /** The state with the look; its `seq` is that of the last event, as before. */
+  after: Deployment;
+  look: Extract<EventBody, { type: 'looked' }>;
+  at: Instant;
+  wakeAt: Instant | null;
+  /** Messages that show it. */
+  shows: readonly LiveMessage[];
+}
+
 export interface EventStore {
   /** The next unused id, `D-1042`; a number is never given twice. */
   nextId(): Promise<string>;
@@ -102,6 +114,10 @@ export interface EventStore {
   events(id: string, fromSeq?: number): Promise<DeploymentEvent[]>;
   /** Events, row, effects and wanted messages in one transaction. Throws `LostRace`, `Occupied`, `AlreadyHandled`. Answers with the checkpoint that it made (AU-7). */
   commit(commit: Commit): Promise<string>;
+  /** Throws `LostRace` where the record moved, or somebody else looked first. */
+  measure(measured: Measured): Promise<void>;
+  /** Every look that is kept of a deployment, oldest first, as events of the number that the record had then (AU-4). */
+  looks(id: string): Promise<Extract<DeploymentEvent, { type: 'looked' }>[]>;
   /** Postpones the wake-up of a deployment that had nothing to say. */
   snooze(id: string, seq: number, wakeAt: Instant): Promise<void>;
   /** Deployments of a lane (those that roll back, and the rest) whose time has come, the longest due first. */
@@ -381,6 +397,8 @@ export interface AlertAnswer {
   ts: string;
   service: string;
   suspects: readonly { deployment: string; score: number }[];
+  /** Why whoever asked for a rollback wanted it, in their words. */
+  reason?: string;
   /** Who said that no deployment caused it. */
   notADeployment?: PersonRef;
 }
@@ -392,6 +410,8 @@ export interface AlertAnswerStore {
   release(at: Pick<AlertAnswer, 'channel' | 'ts'>): Promise<void>;
   /** By the place of the answer. */
   find(channel: string, answerTs: string): Promise<AlertAnswer | undefined>;
+  /** By the place of the alert itself. */
+  to(channel: string, ts: string): Promise<AlertAnswer | undefined>;
   /** The first who says so is remembered. */
   notADeployment(at: Pick<AlertAnswer, 'channel' | 'ts'>, by: PersonRef, when: Instant): Promise<void>;
 }

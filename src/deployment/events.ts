@@ -80,7 +80,8 @@ export type EventBody =
   | { type: 'step_started'; step: number }
   | { type: 'step_completed'; step: number }
   /** `judge` is what the judge carries to the next look, so that a replay never judges again. */
-  | { type: 'looked'; look: Look; judge: JudgeState }
+  /** `digest` is that of all measurements of the watch so far, which are kept beside the record. */
+  | { type: 'looked'; look: Look; judge: JudgeState; digest: string }
   | { type: 'held'; reason: string }
   | { type: 'resumed'; reason?: string }
   | { type: 'promoted'; reason?: string }
@@ -96,6 +97,8 @@ export type EventBody =
     }
   | { type: 'verification_started' }
   | { type: 'verified' }
+  /** What was seen since is no success, and time alone will not make it one: a person must decide (AN-5, MV-2). */
+  | { type: 'observation_unsettled'; because: string }
   /** `supersededBy`: a newer deployment started before the observation was over. */
   | { type: 'handed_over'; supersededBy?: string; reason?: string }
   | { type: 'rollback_started'; to: string | null; why: string }

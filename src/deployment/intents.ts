@@ -38,6 +38,8 @@ export type Intent =
       /** What it should be instead; what it leaves out stays. */
       terms: RevisedTerms;
       envelopeHash?: string;
+      /** The same of what is not signed: summary, lead and on-call, as `wordsHash` has them. */
+      wordsHash?: string;
       reports?: readonly GateReport[];
     }
   /** Items as a person wants them: ticked or open. Without a role it is the one that the person holds. */

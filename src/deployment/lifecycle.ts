@@ -93,6 +93,7 @@ export const LIFECYCLE: Record<Status, Moves> = {
   },
   observing: {
     looked: 'observing',
+    observation_unsettled: 'observing',
     rollback_started: 'rolling_back',
     handed_over: 'handed_over',
   },

@@ -75,6 +75,13 @@ const ON_CHANGE_REQUEST: ReadonlySet<EventType> = new Set([
   'cancelled',
 ]);
 
+/** What an observation that is not settled asks for, and what ends it. */
+const ON_DECISION: ReadonlySet<EventType> = new Set([
+  'observation_unsettled',
+  'handed_over',
+  'rollback_started',
+]);
+
 function reachesChannel(event: DeploymentEvent): boolean {
   return BROADCAST.has(event.type) || (event.type === 'overran' && event.level === 'escalated');
 }
@@ -121,6 +128,10 @@ function messages(d: Deployment, event: DeploymentEvent): LiveMessage[] {
   }
   // The one before gives its buttons up to the new one.
   if (event.type === 'reminded') shown.push(...d.approval.reminders.slice(-2).flatMap(nudges));
+  // To whoever must decide, and once more when they have.
+  const unsettled = d.rollout?.finalWatch?.unsettled;
+  if (unsettled !== undefined && ON_DECISION.has(event.type))
+    shown.push(...nudges({ seq: unsettled.seq, people: [d.terms.details.lead] }));
   if (event.type === 'escalated') shown.push(...nudges({ seq: event.seq, people: event.to }));
   return shown;
 }

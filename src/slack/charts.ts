@@ -6,6 +6,7 @@ import { createPump, type Pump } from '../conductor/pump.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { messageKey } from '../deployment/effects.ts';
 import type { DeploymentEvent } from '../deployment/events.ts';
+import { withLooks } from '../deployment/rollout/watch.ts';
 import type { Log } from '../log.ts';
 import { messageOf } from '../message-of.ts';
 import { type Clock, type Duration, SECOND } from '../time.ts';
@@ -105,7 +106,9 @@ export function createCharts(options: ChartsOptions): Charts {
   }
 
   async function redraw(row: ChartRow, deployment: Deployment, drawn: DrawnChart): Promise<void> {
-    const events = await stores.events.events(row.deployment);
+    const happened = await stores.events.events(row.deployment);
+    const looks = await stores.events.looks(row.deployment);
+    const events = withLooks(happened, looks);
     const chart = await options.draw(deployment, row.stage, events);
     if (chart === undefined)
       return stores.charts.keep({ ...row, drawn, attempts: 0 }, null, 'nothing to draw');

@@ -22,6 +22,8 @@ export interface App {
   name: string;
   runs: { version: string; digest: string };
   healthy: boolean;
+  /** It answers HAProxy's check, and nothing else. */
+  hangs?: boolean;
   /** Requests of people that it answered. */
   answered: number;
   server: Server;
@@ -100,6 +102,7 @@ export async function createHaproxyRig(options: HaproxyRigOptions = {}): Promise
   }
 
   async function answer(app: App, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (app.hangs === true && request.url !== '/health') return;
     if (request.url === '/version') return void response.end(JSON.stringify(app.runs));
     if (request.url === '/health') return void response.writeHead(app.healthy ? 200 : 503).end();
     if (request.url === '/activate') {
@@ -128,7 +131,8 @@ export async function createHaproxyRig(options: HaproxyRigOptions = {}): Promise
   ${keepsState ? `server-state-file ${stateFile}` : ''}
 defaults
   mode http
-  timeout connect 1s
+  timeout connect 2s
+  timeout check 5s
   timeout client 10s
   timeout server 10s
   ${keepsState ? 'load-server-state-from-file global' : ''}
@@ -138,7 +142,7 @@ frontend people
 backend be_checkout
   balance roundrobin
   option httpchk GET /health
-  default-server check inter 50ms rise 1 fall 2 weight 100
+  default-server check inter 80ms rise 1 fall 2 weight 100
 ${Object.values(groups)
   .flat()
   .map((name) => `  server ${name} 127.0.0.1:${portOf(name)}`)

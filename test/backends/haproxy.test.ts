@@ -290,6 +290,91 @@ describe.skipIf(missing.length > 0)(title, () => {
     slow.close();
   });
 
+  it('RB-1: a rollback does not wait for a new version that hangs', async ({ rigOf }) => {
+    const rig = await rigOf();
+    await take(rig, { kind: 'set-weight', percent: 75 }, 'up');
+    for (const app of rig.apps) if (app.runs.version === 'v2.1.0') app.hangs = true;
+    const begun = performance.now();
+    await rig.haproxy.rollback(CHANGE, 'v2.0.4', 'back');
+    await rig.haproxy.idle();
+    expect(performance.now() - begun).toBeLessThan(2_500);
+    expect(await rig.split(50)).toEqual({ 'v2.0.4': 50 });
+  });
+
+  it.for<[string, Record<string, unknown>, boolean, RegExp]>([
+    [
+      'a backend that HAProxy does not have',
+      { backend: 'be_nowhere' },
+      true,
+      /be_nowhere.*(No such|Can't find) backend/i,
+    ],
+    [
+      'a server that it does not have',
+      { groups: { blue: ['blue1'], green: ['green9'] } },
+      true,
+      /no server green9/,
+    ],
+    [
+      'a list that is not there',
+      { releases: { file: '/nowhere.json' } },
+      false,
+      /list of releases \/nowhere.json cannot be read: ENOENT/,
+    ],
+    [
+      'a list of another shape',
+      { releases: { file: '/etc/hostname' } },
+      false,
+      /list of releases .* is not as it should be/,
+    ],
+  ])('a command with %s is refused in words', async ([, more, final, words], { rigOf }) => {
+    const rig = await rigOf();
+    const failed = await rig
+      .open(more)
+      .apply(CHANGE, { kind: 'stand-up' }, 'a')
+      .catch((error: unknown) => error);
+    expect(failed).toMatchObject({ final, message: expect.stringMatching(words) });
+    expect(await rig.split(20)).toEqual({ 'v2.0.4': 20 });
+  });
+
+  it.for<[string, (rig: HaproxyRig) => Record<string, unknown>, RegExp]>([
+    [
+      'takes too long',
+      () => ({ activate: { command: ['/bin/sleep', '30'] }, activate_within: '1s' }),
+      /took too long|aborted/,
+    ],
+    ['is not there', () => ({ activate: { command: ['/nowhere'] } }), /ENOENT/],
+    [
+      'does nothing',
+      () => ({ activate: { command: ['/bin/true'] }, ready_within: '1s' }),
+      /green1 does not say that it runs v2.1.0 after 1s/,
+    ],
+    [
+      'asks a host that is away',
+      () => ({ activate: { url: 'http://127.0.0.1:1/' } }),
+      /fetch failed.*(ECONNREFUSED|bad port)/,
+    ],
+  ])(
+    'a hook that %s is a problem in words, and the traffic stays where it is',
+    async ([, more, words], { rigOf }) => {
+      const rig = await rigOf();
+      const other = rig.open(more(rig));
+      await other.apply(CHANGE, { kind: 'set-weight', percent: 25 }, 'a');
+      await other.idle();
+      const seen = await other.observe(CHANGE);
+      expect(seen).toMatchObject({ stable: 'v2.0.4', canary: null, weight: 0 });
+      expect(seen.problem).toMatch(words);
+    },
+  );
+
+  it('a socket that may only be read says which level it needs', async ({ rigOf }) => {
+    const rig = await rigOf();
+    const reading = createServer((socket) => void socket.end('Permission denied\n\n'));
+    const path = join(rig.folder, 'operator.sock');
+    await new Promise<void>((resolve) => reading.listen(path, resolve));
+    await expect(rig.open({}, path).observe(CHANGE)).rejects.toThrow(/needs "level admin"/);
+    reading.close();
+  });
+
   it('is not opened where a reload would lose what HAProxy was told, and says which line is missing', async ({
     rigOf,
   }) => {

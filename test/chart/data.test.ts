@@ -5,6 +5,7 @@ import { type ChartData, chartData } from '../../src/chart/data.ts';
 import { chartInWords } from '../../src/chart/words.ts';
 import type { DeploymentEvent } from '../../src/deployment/events.ts';
 import { evolve } from '../../src/deployment/evolve.ts';
+import { withLooks } from '../../src/deployment/rollout/watch.ts';
 import type { MetricLook } from '../../src/judge/types.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/time.ts';
 import { createRig, PEOPLE, type Rig } from '../conductor/rig.ts';
@@ -27,10 +28,13 @@ async function rollingOut(version: string): Promise<{ rig: Rig; id: string }> {
 async function dataOf(rig: Rig, id: string, number: number): Promise<ChartData> {
   const d = await rig.load(id);
   const stage = d.rollout?.stages.find((one) => one.number === number);
-  const data = stage && chartData(d, stage, await rig.stores.events.events(id));
+  const data = stage && chartData(d, stage, await historyIn(rig, id));
   if (data === undefined) throw new Error(`there is no chart of stage ${number}`);
   return data;
 }
+
+const historyIn = async ({ stores }: Rig, id: string): Promise<DeploymentEvent[]> =>
+  withLooks(await stores.events.events(id), await stores.events.looks(id));
 
 type Looked = Extract<DeploymentEvent, { type: 'looked' }>;
 
@@ -51,6 +55,7 @@ function looked(
       at: since + at * MINUTE,
       by: { kind: 'system', name: 'judge' },
       type: 'looked',
+      digest: 'd',
       look: lookAt(since + at * MINUTE, {
         number: index + 1,
         metrics: metrics ?? [],
@@ -75,7 +80,7 @@ describe('what a chart shows', () => {
   it('K-5: every look of its own stage, and none of another', async () => {
     const { rig, id } = await rollingOut('v2.1.0');
     await rig.pass(50 * MINUTE);
-    const events = await rig.stores.events.events(id);
+    const events = await historyIn(rig, id);
     const looks = events.filter(({ type }) => type === 'looked');
     const [first, second] = [await dataOf(rig, id, 1), await dataOf(rig, id, 2)];
     const drawn = [first, second].map((data) => panelOf(data, 'p99').lines.canary.length);

@@ -142,3 +142,18 @@ export const CANCELLED: EventBody = { type: 'cancelled', reason: 'not today' };
 export function goOf(deployment: Deployment, role: string): EventBody {
   return { type: 'signed', role, decision: 'go', envelopeHash: deployment.envelopeHash };
 }
+
+export const LOOKED: Extract<EventBody, { type: 'looked' }> = {
+  type: 'looked',
+  look: {
+    number: 1,
+    from: T0,
+    to: T0 + MINUTE,
+    verdict: 'undecided',
+    because: 'too few requests',
+    metrics: [],
+    sample: 7,
+  },
+  judge: { looks: 1, noDataLooks: 0, totals: {}, evidence: {}, breaches: [] },
+  digest: 'd',
+};

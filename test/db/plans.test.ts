@@ -7,10 +7,10 @@ import { storesOn } from '../../db/open.ts';
 import { realWait } from '../../db/patience.ts';
 import type { Tables } from '../../db/schema.ts';
 import { faultOf, isBusy, isTaken, openSqlite, sqliteDdl } from '../../db/sqlite.ts';
-import type { ListFilter, Stores } from '../../src/conductor/ports.ts';
+import { type ListFilter, LostRace, type Stores } from '../../src/conductor/ports.ts';
 import { LIVE, STATUSES } from '../../src/deployment/lifecycle.ts';
 import { contractIn, SMALLEST } from '../contract/documents.ts';
-import { commitOf, DANA, REMARK, requestOf, T0, TOM } from './examples.ts';
+import { commitOf, DANA, LOOKED, REMARK, requestOf, T0, TOM } from './examples.ts';
 
 /** How SQLite runs every statement that the stores execute for `act`, in its own words. */
 async function plansOf(
@@ -56,6 +56,12 @@ async function plansOf(
   await db.destroy();
   return plans;
 }
+
+/** Every deployment is read with what was seen of it since its last event. */
+const WATCHED = [
+  'CORRELATED SCALAR SUBQUERY 1',
+  'SEARCH watches USING INDEX sqlite_autoindex_watches_1 (deployment=?)',
+];
 
 const MESSAGE = { deployment: 'D-1001', message: { kind: 'card' as const }, wanted: 1, shown: 0 };
 const CHART = { deployment: 'D-1001', stage: 1, wanted: 1, leftover: [], attempts: 0 };
@@ -103,6 +109,16 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
     await events.commit(requestOf('D-1', { inboxKey: 'i', service: 's' }));
     await events.commit(requestOf('D-2', { inboxKey: 'i' })).catch(() => 'as it should');
   },
+  'a look': ({ events }) => {
+    const { after } = requestOf('D-1001');
+    const shows = [{ kind: 'card' as const }, { kind: 'stage' as const, stage: 1 }];
+
+    // There is no watch yet, so it loses the race, after its first two statements.
+    return events
+      .measure({ before: after, after, look: LOOKED, at: T0, wakeAt: T0, shows })
+      .catch((error: unknown) => expect(error).toBeInstanceOf(LostRace));
+  },
+  'the looks of one': ({ events }) => events.looks('D-1001'),
   snooze: ({ events }) => events.snooze('D-1001', 1, T0),
   due: ({ events }) => events.due(T0, 10, 'rest'),
   'due to be asked whether they are back': ({ events }) => events.due(T0, 10, 'rollback'),
@@ -138,6 +154,7 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
   'an alert answered': ({ alerts }) => alerts.answered(ANSWER, '2'),
   'an alert that could not be answered': ({ alerts }) => alerts.release(ANSWER),
   'an answer to an alert': ({ alerts }) => alerts.find('C', '2'),
+  'the answer to an alert': ({ alerts }) => alerts.to('C', '1'),
   'no deployment did it': ({ alerts }) => alerts.notADeployment(ANSWER, TOM, T0),
   'a person': ({ people }) => people.get('U1'),
   'a person kept': ({ people }) => people.put('U1', {}, T0),
@@ -245,7 +262,7 @@ it.each(
   const plans = await plansOf(({ events }) => events.list({ ...filter, limit: 10 }));
   expect(plans).toHaveLength(filter.statuses ? LIVE.size : 1);
   for (const { plan } of plans) {
-    expect(plan).toEqual([`SEARCH deployments USING INDEX ${index} (${terms})`]);
+    expect(plan).toEqual([`SEARCH deployments USING INDEX ${index} (${terms})`, ...WATCHED]);
   }
 });
 
@@ -255,6 +272,7 @@ it("a person's list is a look-up in the sign-offs that are missing, in order alr
     [
       'SEARCH waiting USING COVERING INDEX waiting_sign_offs_by_person (person=? AND number<?)',
       expect.stringMatching(/^SEARCH deployments USING INDEX sqlite_autoindex_deployments_\d \(id=\?\)$/),
+      ...WATCHED,
     ],
   ]);
 });
@@ -298,11 +316,15 @@ it('WN-2: who is on the way is looked up by service, environment and status, and
   const [found] = await plansOf(({ events }) => events.inEnvironment('e', ['s', 't'], ['held', 'observing']));
   expect(found?.plan).toEqual([
     'SEARCH deployments USING INDEX deployments_by_service_environment_status (service=? AND environment=? AND status=?)',
+    ...WATCHED,
   ]);
   expect(found?.sql).not.toContain('limit');
 });
 
 it('HO-4: the deployment of a contract is looked up by it', async () => {
   const [found] = await plansOf(({ events }) => events.underContract('C-1'));
-  expect(found?.plan).toEqual(['SEARCH deployments USING INDEX deployments_by_contract (contract=?)']);
+  expect(found?.plan).toEqual([
+    'SEARCH deployments USING INDEX deployments_by_contract (contract=?)',
+    ...WATCHED,
+  ]);
 });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../src/deployment/canonical-json.ts';
 import { decide } from '../../src/deployment/decide.ts';
 import type { Facts } from '../../src/deployment/intents.ts';
-import { envelopeHash } from '../../src/deployment/request/envelope.ts';
+import { envelopeHash, wordsHash } from '../../src/deployment/request/envelope.ts';
 import { NO_CALENDAR } from '../../src/policy/calendar/blockers.ts';
 import type { Details } from '../../src/terms/change.ts';
 import type { Envelope } from '../../src/terms/envelope.ts';
@@ -343,6 +343,19 @@ describe('A change of the request', () => {
     expect(inShort(world.ask({ ...late, envelopeHash: world.d.envelopeHash }, ruth))).toBe(
       'accepted revised',
     );
+  });
+
+  it('CH-7: is refused where it would put back a summary, with both values', () => {
+    const world = worldAt('scheduled');
+    const { envelopeHash: seen, terms } = world.d;
+    const read = wordsHash(terms.details);
+    revise(world, {}, { summary: 'Adds Apple Pay, behind a flag', lead: OMAR }, dana);
+    const late = { kind: 'revise' as const, terms: { envelope: terms.envelope, details: terms.details } };
+    expect(world.ask({ ...late, envelopeHash: seen, wordsHash: read }, ruth)).toMatchObject({
+      code: 'stale',
+      message:
+        'Someone was faster: checkout v2.1.0 has changed since you opened this. lead: now "Omar", yours "Dana"; summary: now "Adds Apple Pay, behind a flag", yours "Adds Apple Pay". Open it again to change what is true now.',
+    });
   });
 
   it.each<Point>(['shifting', 'held watching', 'observing', 'handed_over', 'cancelled', 'rolled_back'])(

@@ -20,6 +20,15 @@ const isRemark = ({ type }: DeploymentEvent) => (REMARKS as readonly string[]).i
 const replay = (events: readonly DeploymentEvent[]) =>
   events.reduce<Deployment | undefined>((d, event) => evolve(d, event), undefined);
 
+/** It never started, or it ended before. */
+const BEFORE_ITS_START: ReadonlySet<Status> = new Set([
+  'preparing',
+  'scheduled',
+  'rejected',
+  'expired',
+  'cancelled',
+]);
+
 describe('In every story', () => {
   it('each status is met, so that what follows says something', () => {
     const met = new Map<Status, number>();
@@ -175,6 +184,22 @@ describe('In every story', () => {
         .filter(({ kind }) => kind !== 'show')
         .map(({ key }) => key);
       expect(new Set(keys).size).toBe(keys.length);
+    });
+  });
+
+  it('which records are there follows from the status', () => {
+    inEveryStory((story) => {
+      for (const { after } of tellStory(story).done) {
+        const { status, rollout, rollback, ending } = after;
+        expect(ending !== undefined, status).toBe(TERMINAL.has(status));
+        expect(rollout === undefined, status).toBe(BEFORE_ITS_START.has(status));
+        expect(rollback !== undefined, status).toBe(
+          ['rolling_back', 'rolled_back', 'failed'].includes(status),
+        );
+        if (status === 'held') expect(rollout?.hold).toBeDefined();
+        if (status === 'rolling_out') expect(rollout?.hold).toBeUndefined();
+        if (status === 'observing' || status === 'handed_over') expect(rollout?.completedAt).toBeDefined();
+      }
     });
   });
 

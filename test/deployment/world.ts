@@ -1,6 +1,7 @@
 /** Runs intents through decide, evolve and react at a pretended instant, and keeps all that came of it. */
 
 import type { Observation } from '../../src/backends/port.ts';
+import { canonicalJson } from '../../src/deployment/canonical-json.ts';
 import { decide } from '../../src/deployment/decide.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { Effect } from '../../src/deployment/effects.ts';
@@ -77,7 +78,8 @@ export class World {
   private record(bodies: readonly EventBody[], actor: Actor): void {
     for (const body of bodies) {
       const event = eventOf(body, { seq: (this.state?.seq ?? 0) + 1, at: this.now, actor });
-      this.state = evolve(this.state, event);
+      // As it is read back from the record: sorted keys, and nothing that is undefined.
+      this.state = JSON.parse(canonicalJson(evolve(this.state, event))) as Deployment;
       this.done.push({ event, after: this.state, effects: react(this.state, event) });
     }
   }

@@ -206,8 +206,10 @@ describe.skipIf(missing.length > 0)(`Prometheus itself${missing.length > 0 ? `: 
       ['read p50 of checkout', true],
       ['read p99 of checkout', true],
       ['read orders of checkout', false],
+      // The test's clock stands in the past.
+      ['compare clocks with Prometheus', false],
     ]);
-    expect(findings.at(-1)?.problem).toMatch(/no series/);
+    expect(findings[3]?.problem).toMatch(/no series/);
   });
 
   it('gives the history of one metric, both arms together, in steps of a minute over days', async () => {
@@ -280,6 +282,19 @@ describe('Prometheus in trouble', () => {
     expect(await reading(says(200, JSON.stringify(body)))).toMatchObject({
       noData: 'Prometheus has a part of it only: store 10.0.0.9 did not answer',
     });
+  });
+
+  it.each([
+    [42, 'its clock is 42 s ahead of ours'],
+    [-90, 'its clock is 90 s behind ours'],
+    [3, undefined],
+  ])('AN-5: no data while the clocks are %i s apart says so', async (apart, words) => {
+    const date = new Date(START + 1.5 * HOUR + apart * SECOND).toUTCString();
+    const body = { status: 'success', data: { resultType: 'matrix', result: [] } };
+    const read = await reading(says(200, JSON.stringify(body), { date }));
+    if (!('noData' in read)) throw new Error('there is data');
+    if (words === undefined) expect(read.noData).not.toContain('clock');
+    else expect(read.noData).toContain(words);
   });
 
   it('reads no more than 2 MB, however much it is sent', async () => {

@@ -296,7 +296,7 @@ function looked(s: Settings): Happening[] {
   return [
     {
       by: { kind: 'system', name: 'judge' },
-      body: { type: 'looked', look: lookAt(T0 + 3 * HOUR, s.look), judge: NO_JUDGE },
+      body: { type: 'looked', look: lookAt(T0 + 3 * HOUR, s.look), judge: NO_JUDGE, digest: 'd' },
     },
   ];
 }

@@ -161,11 +161,18 @@ describe('the schedule modal', () => {
   });
 
   it('CH-7: changes a deployment in place, and says what that does to its sign-offs', () => {
-    const revises = { d: 'D-1042', s: 4, h: 'c0ffee', service: 'checkout', environment: 'production' };
+    const revises = {
+      d: 'D-1042',
+      s: 4,
+      w: '0123456789abcdef',
+      h: 'c0ffee',
+      service: 'checkout',
+      environment: 'production',
+    };
     const view = renderScheduleModal({ ...FILLED, metadata: { revises } }, ABOUT);
     expect(view.title.text).toBe('Change D-1042');
     expect(asks(view).slice(0, 1)).toEqual(['Version']);
-    expect(says(view)).toContain('A go that was given for another version, plan or start falls');
+    expect(says(view)).toContain('Who changes one of these will not be able to sign it.');
     expect(readScheduleModal(asSubmitted(view))).toMatchObject({
       ok: true,
       value: { service: 'checkout', metadata: { revises } },

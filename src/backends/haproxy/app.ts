@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { AdapterContext } from '../../adapters/kind.ts';
 import { parseDuration } from '../../config/durations.ts';
-import { SECOND } from '../../time.ts';
+import { type Duration, SECOND } from '../../time.ts';
 import { BackendError, type Release } from '../port.ts';
 import type { ServerState } from './runtime-api.ts';
 import type { PlaceSettings } from './settings.ts';
@@ -21,7 +21,10 @@ export interface Wanted {
   digest: string;
 }
 
-const VERSION_WITHIN = 3 * SECOND;
+/** How long a server is waited for to say its version. */
+export const VERSION_WITHIN: Duration = 3 * SECOND;
+/** Less where a rollback waits for it: what a server said before must do then. */
+export const VERSION_WITHIN_ROLLBACK: Duration = SECOND / 2;
 const MAX_VERSION_BYTES = 65_536;
 const MAX_RELEASES_BYTES = 2_000_000;
 const MAX_WORDS = 300;
@@ -41,14 +44,12 @@ export async function askVersion(
   server: Spot,
   context: AdapterContext,
   signal?: AbortSignal,
+  within = VERSION_WITHIN,
 ): Promise<Runs | undefined> {
   try {
     const answer = await context.fetch(fill(version.url, server), {
       redirect: 'error',
-      signal: AbortSignal.any([
-        AbortSignal.timeout(VERSION_WITHIN),
-        ...(signal === undefined ? [] : [signal]),
-      ]),
+      signal: AbortSignal.any([AbortSignal.timeout(within), ...(signal === undefined ? [] : [signal])]),
     });
     if (!answer.ok) return undefined;
     const body: unknown = JSON.parse(await bounded(answer, MAX_VERSION_BYTES));

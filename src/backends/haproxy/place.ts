@@ -8,7 +8,14 @@ import { parseDuration } from '../../config/durations.ts';
 import { messageOf } from '../../message-of.ts';
 import { type Duration, SECOND } from '../../time.ts';
 import { BackendError, type Observation } from '../port.ts';
-import { activate, askVersion, type Runs, type Wanted } from './app.ts';
+import {
+  activate,
+  askVersion,
+  type Runs,
+  VERSION_WITHIN,
+  VERSION_WITHIN_ROLLBACK,
+  type Wanted,
+} from './app.ts';
 import type { Journal, Order } from './journal.ts';
 import type { Admin, RuntimeApi, ServerState } from './runtime-api.ts';
 import {
@@ -37,6 +44,8 @@ export interface PlaceOptions {
 export interface Place {
   settings: PlaceSettings;
   see(signal?: AbortSignal): Promise<SeenServer[]>;
+  /** For a rollback: a server that hangs counts as what it last said it was. */
+  seeInAHurry(signal?: AbortSignal): Promise<SeenServer[]>;
   observe(signal?: AbortSignal): Promise<Observation>;
   /** Writes the order down, and then begins; a key that is known has no effect. */
   take(key: string, order: Order): void;
@@ -94,18 +103,25 @@ export function createPlace(options: PlaceOptions): Place {
     return named;
   }
 
-  async function withVersions(servers: readonly ServerState[], signal?: AbortSignal): Promise<SeenServer[]> {
+  /** `hurry`: a server that hangs is what it last said it was, so that a rollback does not wait for a broken version. */
+  async function withVersions(
+    servers: readonly ServerState[],
+    signal?: AbortSignal,
+    hurry = false,
+  ): Promise<SeenServer[]> {
     return Promise.all(
       servers.map(async (server) => {
-        const says = await askVersion(settings, server, context, signal);
+        const within = hurry ? VERSION_WITHIN_ROLLBACK : VERSION_WITHIN;
+        const says = await askVersion(settings, server, context, signal, within);
         if (says !== undefined) lastSaid.set(server.name, says);
-        const runs = says ?? (server.health === 'down' ? lastSaid.get(server.name) : undefined);
+        const runs = says ?? (hurry || server.health === 'down' ? lastSaid.get(server.name) : undefined);
         return { ...server, group: groupOf.get(server.name) ?? '', runs };
       }),
     );
   }
 
   const see = async (signal?: AbortSignal) => withVersions(await states(signal), signal);
+  const seeInAHurry = async (signal?: AbortSignal) => withVersions(await states(signal), signal, true);
 
   /**
    * Tells HAProxy, and remembers what it was told and which process of it heard it. A process that stood still in
@@ -427,7 +443,7 @@ export function createPlace(options: PlaceOptions): Place {
   }
 
   async function back(order: Order & { kind: 'back' }, doing: Doing): Promise<void> {
-    const servers = await see(doing.signal);
+    const servers = await seeInAHurry(doing.signal);
     const { version, from, sha, digest } = order;
     if (version === null) {
       const out = servers.filter(({ runs }) => runs?.version === from);
@@ -468,6 +484,7 @@ export function createPlace(options: PlaceOptions): Place {
   return {
     settings,
     see,
+    seeInAHurry,
     observe,
     take,
     async idle() {

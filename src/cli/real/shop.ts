@@ -65,7 +65,10 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
     running.push(node('examples/shop/traffic.mjs', { URL: url, RATE: String(options.rate) }));
     const policyFile = join(folder, 'gonogo.yml');
     writeFileSync(join(folder, 'releases.json'), JSON.stringify(RELEASES));
-    writeFileSync(policyFile, policyFor(options, { folder, prometheus, activator }));
+    writeFileSync(
+      policyFile,
+      policyFor(options, { folder, prometheus, activator: (activator.address() as AddressInfo).port }),
+    );
     return { url, prometheus, policyFile, reloadHaproxy: haproxy.reload, stop };
   } catch (error) {
     await stop();
@@ -144,7 +147,8 @@ async function startHaproxy(folder: string, ports: Ports, running: Running[]) {
   server-state-file ${join(folder, 'state')}
 defaults
   mode http
-  timeout connect 1s
+  timeout connect 2s
+  timeout check 5s
   timeout client 10s
   timeout server 10s
   load-server-state-from-file global
@@ -202,15 +206,18 @@ scrape_configs:
   return url;
 }
 
-interface Places {
+export interface Places {
   folder: string;
   prometheus: string;
-  activator: Server;
+  /** The port of what puts a version on a server. */
+  activator: number;
 }
 
-function policyFor({ policy, steps }: ShopOptions, { folder, prometheus, activator }: Places): string {
+export function policyFor(
+  { policy, steps }: Pick<ShopOptions, 'policy' | 'steps'>,
+  { folder, prometheus, activator }: Places,
+): string {
   const document = parseDocument(readFileSync(policy, 'utf8'));
-  const { port } = activator.address() as AddressInfo;
   const set = (path: string[], value: unknown): void => document.setIn(path, document.createNode(value));
   set(['backends'], {
     vms: {
@@ -224,7 +231,7 @@ function policyFor({ policy, steps }: ShopOptions, { folder, prometheus, activat
             backend: 'checkout',
             groups: { blue: ['blue1'], green: ['green1'] },
             releases: { file: join(folder, 'releases.json') },
-            activate: { url: `http://127.0.0.1:${port}/{server}` },
+            activate: { url: `http://127.0.0.1:${activator}/{server}` },
             drain: '2s',
           },
         },

@@ -6,6 +6,7 @@ import { answeredBy } from '../../policy/gates.ts';
 import type { Details } from '../../terms/change.ts';
 import type { Envelope } from '../../terms/envelope.ts';
 import type { RevisedTerms, Terms } from '../../terms/terms.ts';
+import { moment } from '../../time.ts';
 import { approvalAfter, fallsWith, requiredAfter } from '../approval/falling.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import { accepted, byOf, notAllowed, refused, title, UNCHANGED } from '../decision.ts';
@@ -20,7 +21,7 @@ import { stepsNobodyTakes } from '../rollout/steps.ts';
 import { closedFor, delayedFromTheStart, overriddenByDeclaring } from '../start/decide-calendar.ts';
 import { delayOf } from '../start/waiting.ts';
 import { contractWindowProblem, revisedWindowProblem } from './contract-window.ts';
-import { boundChanges, envelopeHash, withWindow } from './envelope.ts';
+import { boundChanges, envelopeHash, withWindow, wordsHash } from './envelope.ts';
 import { leadTimeProblem } from './lead-time.ts';
 import { otherBuild } from './other-build.ts';
 
@@ -78,10 +79,10 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
   const asked = revisedTerms(d, intent.terms, facts);
   const { envelope, details } = asked;
   const terms: Terms = { ...d.terms, ...asked };
-  if (intent.envelopeHash !== undefined && intent.envelopeHash !== d.envelopeHash) {
+  if (isLostUpdate(d, intent)) {
     return refused(
       'stale',
-      `Someone was faster: ${title(d)} has changed since you opened this. Open it again to change what is true now.`,
+      `Someone was faster: ${title(d)} has changed since you opened this. ${bothValues(d, terms)}Open it again to change what is true now.`,
     );
   }
   if (
@@ -147,6 +148,40 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
   const { events: delayed } = delayOf(after, facts.calendar, facts.now);
   return accepted(...withReadiness(d, facts, revised, ...declared, ...delayed));
 }
+
+/** A form that began from something older must not put it back. */
+function isLostUpdate(d: Deployment, { envelopeHash: seen, wordsHash: read }: IntentOf<'revise'>): boolean {
+  return (
+    (seen !== undefined && seen !== d.envelopeHash) ||
+    (read !== undefined && read !== wordsHash(d.terms.details))
+  );
+}
+
+/** What the person would save beside what is there now, field by field; long words are cut. */
+function bothValues(d: Deployment, { envelope, details }: Terms): string {
+  const now = d.terms;
+  const fields: [string, string, string][] = [
+    ['version', now.envelope.version, envelope.version],
+    ['strategy', now.envelope.plan.strategy, envelope.plan.strategy],
+    ['start', startWords(now.envelope), startWords(envelope)],
+    ['change type', now.details.changeType, details.changeType],
+    ['deployment type', now.details.deploymentType, details.deploymentType],
+    ['risk', now.details.risk, details.risk],
+    ['database', now.details.database, details.database],
+    ['lead', now.details.lead.name, details.lead.name],
+    ['on-call', now.details.onCall.name, details.onCall.name],
+    ['summary', now.details.summary, details.summary],
+  ];
+  const differ = fields.filter(([, theirs, yours]) => theirs !== yours);
+  const cut = (text: string): string => (text.length > 80 ? `${text.slice(0, 79)}…` : text);
+  const words = differ.map(
+    ([field, theirs, yours]) => `${field}: now "${cut(theirs)}", yours "${cut(yours)}"`,
+  );
+  return words.length === 0 ? '' : `${words.join('; ')}. `;
+}
+
+const startWords = ({ start }: Envelope): string =>
+  start.kind === 'at' ? moment(start.at) : 'as soon as it is ready';
 
 /** As it was asked for, and whoever had a say keeps it. */
 function revisedTerms(d: Deployment, asked: RevisedTerms, { calendar }: Facts): RevisedTerms {

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { Calendar } from '../../policy/calendar/blockers.ts';
 import { openingAt, windowsAt } from '../../policy/calendar/windows.ts';
+import type { Details } from '../../terms/change.ts';
 import type { Envelope } from '../../terms/envelope.ts';
 import type { Terms } from '../../terms/terms.ts';
 import { canonicalJson } from '../canonical-json.ts';
@@ -63,4 +64,12 @@ export function withWindow(envelope: Envelope, calendar: Calendar | undefined, b
     return { ...rest, window: signed };
   const opening = calendar && openingAt(windowsAt(calendar.windows, rest), start.at);
   return opening === undefined ? rest : { ...rest, window: { from: opening.from, to: opening.to } };
+}
+
+/** Of what is told and not signed, so that an edit can say what it began from. */
+export function wordsHash({ summary, lead, onCall }: Pick<Details, 'summary' | 'lead' | 'onCall'>): string {
+  return createHash('sha256')
+    .update(canonicalJson([summary, lead.id, onCall.id]))
+    .digest('hex')
+    .slice(0, 16);
 }

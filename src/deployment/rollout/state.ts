@@ -16,6 +16,8 @@ export interface StageRecord {
   outcome?: 'passed' | 'promoted' | 'rolled_back';
   lastLook?: Look;
   judge?: JudgeState;
+  /** Of all looks of its watch so far, SHA-256 in lower-case hex. */
+  digest?: string;
   /** Looks without data, one after the other, up to the last. */
   noData: number;
 }
@@ -29,6 +31,18 @@ export interface PlannedEnd {
   grace: Duration;
 }
 
+export interface FinalWatch {
+  since: Instant;
+  lastLookAt?: Instant;
+  lastLook?: Look;
+  judge?: JudgeState;
+  digest?: string;
+  /** Time of which there was no data, all of it: it does not become seen time afterwards. */
+  blindFor: Duration;
+  /** Why it is not handed over by itself; `seq` is that of the event that said so. */
+  unsettled?: { because: string; at: Instant; seq: number };
+}
+
 export interface RolloutState {
   startedAt: Instant;
   /** When the window closes that it started in. */
@@ -38,7 +52,7 @@ export interface RolloutState {
   /** Stages begun so far; the one after the last step (verification, observation) is not a stage of the plan. */
   stages: StageRecord[];
   /** The watch after the last step: verification, then observation. */
-  finalWatch?: { since: Instant; lastLookAt?: Instant; lastLook?: Look; judge?: JudgeState; noData: number };
+  finalWatch?: FinalWatch;
   hold?: { reason: string; by: By; at: Instant };
   /** By how much people had its stages watched longer. */
   extendedBy: Duration;

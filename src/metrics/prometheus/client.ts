@@ -52,6 +52,8 @@ export interface Answered {
 }
 
 export interface PrometheusClient {
+  /** How far its clock was ahead of ours when it last answered, to a second or two; unset before. */
+  skew(): Duration | undefined;
   /** What a query says of one moment; of a selector with a range, its samples as they were scraped. */
   query(query: string, at: Instant, signal?: AbortSignal): Promise<Answered>;
   queryRange(
@@ -65,6 +67,7 @@ export interface PrometheusClient {
 export function createClient(settings: PrometheusSettings, context: AdapterContext): PrometheusClient {
   const dispatcher = dispatcherFor(settings);
   const base = settings.url.replace(/\/+$/, '');
+  let skew: Duration | undefined;
   const ask = async (path: string, body: Record<string, string>, signal?: AbortSignal): Promise<Answered> => {
     const answer = await send(`${base}/api/v1/${path}`, {
       dispatcher,
@@ -75,9 +78,11 @@ export function createClient(settings: PrometheusSettings, context: AdapterConte
         ...(signal === undefined ? [] : [signal]),
       ]),
     });
+    if (answer.date !== undefined) skew = Math.round((answer.date - context.clock.now()) / SECOND) * SECOND;
     return understood(answer, context);
   };
   return {
+    skew: () => skew,
     query: (query, at, signal) => ask('query', { query, time: seconds(at) }, signal),
     queryRange: (query, { from, to, step }, signal) =>
       ask('query_range', { query, start: seconds(from), end: seconds(to), step: seconds(step) }, signal),
@@ -116,6 +121,8 @@ interface Sent {
 
 interface Received {
   status: number;
+  /** When it answered, by its own clock. */
+  date: Instant | undefined;
   retryAfter: string | undefined;
   text: string;
 }
@@ -134,7 +141,13 @@ async function send(url: string, { headers, ...sent }: Sent): Promise<Received> 
     });
     const retryAfter = answered['retry-after'];
     const text = await bounded(body);
-    return { status: statusCode, retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter, text };
+    const date = Date.parse(String(answered.date));
+    return {
+      status: statusCode,
+      date: Number.isNaN(date) ? undefined : date,
+      retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
+      text,
+    };
   } catch (error) {
     if (error instanceof MetricsError) throw error;
     throw new MetricsError(unreachable(error), { cause: error });

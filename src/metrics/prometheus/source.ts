@@ -85,7 +85,7 @@ async function read(options: SourceOptions, template: Template, asked: Asked): P
   const [partial] = looking.partial;
   if (partial !== undefined) return { from, to, noData: `Prometheus has a part of it only: ${partial}` };
   const found = measured.some(({ baseline, canary }) => baseline.found || canary.found);
-  if (!found) return { from, to, noData: nothing(change, arms) };
+  if (!found) return { from, to, noData: `${nothing(change, arms)}${skewIn(client)}` };
   return { from, to, metrics: measured.map(readingOf) };
 }
 
@@ -103,6 +103,16 @@ function armsOf(
 
 export const NO_ARMS =
   'nothing tells the old version from the new one: HAProxy knows servers only, so servers_by (or arms) must be given';
+
+/** Windows are of our clock, samples of Prometheus': far apart, they miss each other. */
+const CLOCKS_APART: Duration = 10 * SECOND;
+
+function skewIn(client: PrometheusClient): string {
+  const skew = client.skew();
+  if (skew === undefined || Math.abs(skew) < CLOCKS_APART) return '';
+  const [by, way] = [Math.abs(skew) / SECOND, skew > 0 ? 'ahead of' : 'behind'];
+  return `; its clock is ${by} s ${way} ours`;
+}
 
 function nothing({ service, version, previous }: Change, arms: Arms): string {
   const told = (name: string, arm: string | null) => `${name} (${arm ?? 'no server of it is known'})`;
@@ -297,6 +307,13 @@ async function check(
       });
     }
   }
+  const apart = skewIn(client);
+  const what = 'compare clocks with Prometheus';
+  findings.push(
+    apart === ''
+      ? { what, ok: true }
+      : { what, ok: false, problem: apart.slice(2), remedy: 'let both machines follow the same time (NTP)' },
+  );
   return findings;
 }
 

@@ -1,0 +1,96 @@
+/** Looks leave figures, not events: the record has those that change what is known or asked (AU-4). */
+
+import { afterEach, describe, expect, it } from 'vitest';
+import { LostRace } from '../../src/conductor/ports.ts';
+import { digestAfter } from '../../src/deployment/rollout/watch.ts';
+import { DAY, MINUTE } from '../../src/time.ts';
+import { createRig, type Rig } from './rig.ts';
+
+const rigs: Rig[] = [];
+afterEach(async () => {
+  for (const rig of rigs.splice(0)) await rig.close();
+});
+
+async function rollingOut(): Promise<{ rig: Rig; id: string }> {
+  const rig = await createRig();
+  rigs.push(rig);
+  const { id } = await rig.request('v2.1.0');
+  await rig.signAll(id);
+  await rig.pass(MINUTE, async () => (await rig.load(id)).rollout?.stages[0]?.watchedSince !== undefined);
+  return { rig, id };
+}
+
+describe('AU-4: what a whole deployment leaves', () => {
+  it('is 60 kB of record at most, of which every look is no part, and which an audit finds whole', async () => {
+    const { rig, id } = await rollingOut();
+    await rig.pass(2 * DAY, async () => (await rig.load(id)).status === 'handed_over');
+    const { stores } = rig;
+    const events = await stores.events.events(id);
+    const looks = await stores.events.looks(id);
+    expect(looks.length).toBeGreaterThan(400);
+    expect(events.filter(({ type }) => type === 'looked').length).toBeLessThan(20);
+    expect(Buffer.byteLength(JSON.stringify(events))).toBeLessThan(60_000);
+    expect(await stores.events.verifyAll()).toMatchObject({ problems: [] });
+    const d = await rig.load(id);
+    expect(d.rollout?.finalWatch?.lastLook).toEqual(looks.at(-1)?.look);
+  });
+
+  it('ends each stage with its figures, and with a digest that its measurements give', async () => {
+    const { rig, id } = await rollingOut();
+    await rig.pass(DAY, async () => (await rig.load(id)).rollout?.stages[0]?.endedAt !== undefined);
+    const events = await rig.stores.events.events(id);
+    const end = events.findIndex(
+      ({ type, at }) => type === 'step_completed' && at > (events[0]?.at ?? 0) + 20 * MINUTE,
+    );
+    const last = events[end - 1];
+    const looks = await rig.stores.events.looks(id);
+    const measured = looks.slice(0, looks.findIndex(({ at }) => at === last?.at) + 1);
+    const digest = measured.reduce<string | undefined>(
+      (before, { look }) => digestAfter(before, look),
+      undefined,
+    );
+    expect(measured.length).toBeGreaterThan(20);
+    expect(last).toMatchObject({ type: 'looked', digest });
+  });
+});
+
+describe('AU-4: a look that says what the one before it said', () => {
+  it('moves the figures and the next waking, and neither the record nor its checkpoint', async () => {
+    const { rig, id } = await rollingOut();
+    await rig.pass(3 * MINUTE);
+    const before = await rig.load(id);
+    const checkpoint = await rig.stores.events.checkpoint();
+    await rig.pass(2 * MINUTE);
+    const after = await rig.load(id);
+    expect(after.seq).toBe(before.seq);
+    expect(await rig.stores.events.checkpoint()).toBe(checkpoint);
+    const looked = ({ rollout }: typeof after) => rollout?.stages[0]?.lastLook?.number ?? 0;
+    expect(looked(after)).toBeGreaterThan(looked(before));
+    expect(await rig.stores.events.verify(id)).toMatchObject({ ok: true });
+  });
+
+  it('counts once where two looked at once', async () => {
+    const { rig, id } = await rollingOut();
+    await rig.pass(3 * MINUTE);
+    const { stores, clock } = rig;
+    const before = await rig.load(id);
+    const looks = await stores.events.looks(id);
+    const look = looks.at(-1);
+    const stage = before.rollout?.stages[0];
+    if (look === undefined || stage?.lastLook === undefined || before.rollout === undefined)
+      throw new Error('no look');
+    const lastLook = { ...stage.lastLook, to: stage.lastLook.to + MINUTE };
+    const after = { ...before, rollout: { ...before.rollout, stages: [{ ...stage, lastLook }] } };
+    const measured = {
+      before,
+      after,
+      look,
+      at: clock.now(),
+      wakeAt: null,
+      shows: [{ kind: 'card' as const }],
+    };
+    await stores.events.measure(measured);
+    await expect(stores.events.measure(measured)).rejects.toBeInstanceOf(LostRace);
+    expect(await stores.events.looks(id)).toHaveLength(looks.length + 1);
+  });
+});
