@@ -21,6 +21,7 @@ import {
   leadOrOnCall,
   leadOrOnCallNames,
   name,
+  otherBuildWords,
   planWords,
   release,
   title,
@@ -74,6 +75,7 @@ export function renderCard(d: Deployment, about: CardContext = {}): Rendered {
     ...noticeLine(d),
     ...mustBeginLine(d),
     ...owedLine(d),
+    ...otherBuildLine(d),
     ...trouble(d),
   ];
   const facts = [...face.facts, contractFact(d)].filter(Boolean);
@@ -229,6 +231,13 @@ function owedLine(d: Deployment): string[] {
         `An emergency: it starts without a go, and owes its sign-offs${lacksChangeRequest(d) ? ' and its change request' : ''} then.`,
       ]
     : [];
+}
+
+function otherBuildLine(d: Deployment): string[] {
+  const { otherBuild } = d.evidence;
+  return otherBuild === undefined || d.ending !== undefined
+    ? []
+    : [`🚧 ${otherBuildWords(d, otherBuild.says)}`];
 }
 
 /** A trouble that lasts: it is retried, so it says so. */

@@ -21,6 +21,7 @@ import {
   changeRequestId,
   leadOrOnCall,
   name,
+  otherBuildWords,
   planWords,
   release,
   title,
@@ -59,6 +60,7 @@ const NOTES: { [T in EventType]: Note<T> } = {
     e.passed
       ? undefined
       : `🚧 Gate ${inline(gateName(d, e.report.gate), 60)} has not passed: ${inline(e.says, 200)} · reported by ${inline(e.report.by, 60)}`,
+  other_build_registered: (d, e) => `🚧 ${otherBuildWords(d, e.says)}`,
   artifact_refused: (d, e) =>
     `🚧 Another build of ${release(d)} was refused: ${inline(e.key, 40)} offered ${inline(e.digest.slice(0, 19), 30)} from commit ${inline(e.sha.slice(0, 7), 10)}. A version is built once; what was signed here stays as it is.`,
   item_ticked: (d, e) => `☑️ ${byName(e.by)} ticked: ${tickedWords(d, e)}${because(e.note)}`,

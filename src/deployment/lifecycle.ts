@@ -33,6 +33,7 @@ export const REMARKS = [
   'backend_recovered',
   'gate_reported',
   'artifact_refused',
+  'other_build_registered',
   'item_ticked',
   'item_unticked',
   'evidence_expired',

@@ -18,6 +18,7 @@ const BROADCAST: ReadonlySet<EventType> = new Set([
   'rolled_back',
   'rollback_failed',
   'artifact_refused',
+  'other_build_registered',
 ]);
 /** Seen on the card and in the stage's report, not worth a line of its own. */
 const WITHOUT_NOTE: ReadonlySet<EventType> = new Set([
