@@ -1,7 +1,7 @@
 /** `/deploy freeze` and `/deploy unfreeze` (WN-3): nothing starts there meanwhile, and who said so and why is kept. */
 
 import type { Freeze } from '../src/policy/calendar/freezes.ts';
-import { mayBy } from '../src/policy/calendar/policy.ts';
+import { mayBy, tooFar } from '../src/policy/calendar/policy.ts';
 import { type Scope, scopeWords } from '../src/policy/calendar/scope.ts';
 import type { Answer, CommandCall, Feature } from '../src/slack/feature.ts';
 import { moment } from '../src/time.ts';
@@ -39,6 +39,8 @@ async function freeze(room: Room, call: CommandCall): Promise<void> {
   const from = words.from ?? now;
   if (words.until <= Math.max(from, now))
     return call.answer(renderUsage(FREEZE, 'That end is not after its beginning, or has passed.'));
+  const far = tooFar(words.until, now, room.policy().calendar.planAhead);
+  if (far !== undefined) return call.answer(renderUsage(FREEZE, `${far}.`));
   const somebody = await mayFreeze(room, call, 'declare a freeze');
   if (somebody === undefined) return;
   const declared = await room.stores.calendar.freeze(

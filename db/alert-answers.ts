@@ -17,11 +17,11 @@ export class SqlAlertAnswers implements AlertAnswerStore {
     this.#connection = connection;
   }
 
-  async claim({ channel, ts, service, suspects }: AlertAnswer, at: Instant): Promise<boolean> {
+  async claim({ channel, ts, service, suspects, reason }: AlertAnswer, at: Instant): Promise<boolean> {
     const { numInsertedOrUpdatedRows } = await this.#connection.run((db) =>
       db
         .insertInto('alert_answers')
-        .values({ channel, ts, at, service, suspects: JSON.stringify(suspects) })
+        .values({ channel, ts, at, service, suspects: JSON.stringify(suspects), reason: reason ?? null })
         .onConflict((c) => c.columns(['channel', 'ts']).doNothing())
         .executeTakeFirstOrThrow(),
     );
@@ -57,6 +57,18 @@ export class SqlAlertAnswers implements AlertAnswerStore {
     return row && answerOf(row);
   }
 
+  async to(channel: string, ts: string): Promise<AlertAnswer | undefined> {
+    const row = await this.#connection.run((db) =>
+      db
+        .selectFrom('alert_answers')
+        .selectAll()
+        .where('channel', '=', channel)
+        .where('ts', '=', ts)
+        .executeTakeFirst(),
+    );
+    return row && answerOf(row);
+  }
+
   async notADeployment({ channel, ts }: Place, by: PersonRef, at: Instant): Promise<void> {
     await this.#connection.run((db) =>
       db
@@ -75,5 +87,6 @@ const answerOf = (row: Selectable<AlertAnswersTable>): AlertAnswer => ({
   ts: row.ts,
   service: row.service,
   suspects: JSON.parse(row.suspects) as AlertAnswer['suspects'],
+  ...(row.reason === null ? {} : { reason: row.reason }),
   ...(row.not_a_deployment === null ? {} : { notADeployment: JSON.parse(row.not_a_deployment) as PersonRef }),
 });

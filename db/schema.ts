@@ -368,6 +368,8 @@ export interface AlertAnswersTable {
   service: string;
   /** Deployments with their score, the likeliest first, as JSON. */
   suspects: string;
+  /** Why whoever asked for a rollback wanted it. */
+  reason: string | null;
   answer_ts: string | null;
   /** Who said that no deployment did it, as JSON. */
   not_a_deployment: Json<'PersonRef'> | null;

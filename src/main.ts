@@ -1,6 +1,7 @@
 /** The composition root: the only place that knows every room, and puts them together. */
 
 import { App } from '@slack/bolt';
+import { answerReported } from '../commands/alert.ts';
 import { everything } from '../commands/features.ts';
 import { homeOf } from '../commands/home.ts';
 import { tellRefusedArtifact } from '../commands/refused-artifact.ts';
@@ -255,6 +256,14 @@ async function assemble(
         telling = telling.then(() => tellRefusedArtifact(room, refusal, registered));
         return telling;
       },
+    },
+    alerts: {
+      ...(environment.GONOGO_ALERT_TOKEN === undefined ? {} : { token: environment.GONOGO_ALERT_TOKEN }),
+      ...(environment.GONOGO_PAGERDUTY_SECRET === undefined
+        ? {}
+        : { pagerDutySecret: environment.GONOGO_PAGERDUTY_SECRET }),
+      log,
+      onAlert: (alert) => answerReported(room, alert),
     },
   });
   const url = await http.listen({ host: environment.GONOGO_HOST, port: environment.GONOGO_PORT });

@@ -160,7 +160,15 @@ export function resumeButton(d: Deployment): Button {
   });
 }
 
+/** Where what was seen does not settle it, a reason is asked for. */
 export function handOverButton(d: Deployment): Button {
+  if (d.rollout?.finalWatch?.unsettled !== undefined)
+    return button({
+      action: CARD_ACTIONS.handOver,
+      text: 'Hand over…',
+      value: stamp(d),
+      label: `Hand ${plainRelease(d)} over, with a reason`,
+    });
   return button({
     action: CARD_ACTIONS.handOver,
     text: 'Hand over now',

@@ -21,6 +21,7 @@ import {
   changeRequestId,
   leadOrOnCall,
   name,
+  otherBuildWords,
   planWords,
   release,
   title,
@@ -59,6 +60,7 @@ const NOTES: { [T in EventType]: Note<T> } = {
     e.passed
       ? undefined
       : `🚧 Gate ${inline(gateName(d, e.report.gate), 60)} has not passed: ${inline(e.says, 200)} · reported by ${inline(e.report.by, 60)}`,
+  other_build_registered: (d, e) => `🚧 ${otherBuildWords(d, e.says)}`,
   artifact_refused: (d, e) =>
     `🚧 Another build of ${release(d)} was refused: ${inline(e.key, 40)} offered ${inline(e.digest.slice(0, 19), 30)} from commit ${inline(e.sha.slice(0, 7), 10)}. A version is built once; what was signed here stays as it is.`,
   item_ticked: (d, e) => `☑️ ${byName(e.by)} ticked: ${tickedWords(d, e)}${because(e.note)}`,
@@ -91,6 +93,8 @@ const NOTES: { [T in EventType]: Note<T> } = {
   overran: overrunNote,
   verified: (d) =>
     `✅ ${release(d)} is live in ${inline(d.terms.envelope.environment, 40)} with all traffic${tookWords(d)} · watched for ${duration(d.terms.safeguards.observeFor)}`,
+  observation_unsettled: (d, e) =>
+    `🟡 ${leadOrOnCall(d)} must decide on ${release(d)}: ${inline(e.because, 300)}. It is not handed over by itself; hand it over with a reason, or roll it back. It stays watched.`,
   handed_over: (_d, e) => handOverWords(e),
   rollback_started: (d, e) =>
     `⏪ Rolling ${inline(d.terms.envelope.service, 60)} back from ${inline(d.terms.envelope.version, 60)} to ${previous(e.to)} · ${byName(e.by)}: ${inline(e.why, 300) || 'no reason given'}${actionWords(d, e)}`,

@@ -397,6 +397,8 @@ export interface AlertAnswer {
   ts: string;
   service: string;
   suspects: readonly { deployment: string; score: number }[];
+  /** Why whoever asked for a rollback wanted it, in their words. */
+  reason?: string;
   /** Who said that no deployment caused it. */
   notADeployment?: PersonRef;
 }
@@ -408,6 +410,8 @@ export interface AlertAnswerStore {
   release(at: Pick<AlertAnswer, 'channel' | 'ts'>): Promise<void>;
   /** By the place of the answer. */
   find(channel: string, answerTs: string): Promise<AlertAnswer | undefined>;
+  /** By the place of the alert itself. */
+  to(channel: string, ts: string): Promise<AlertAnswer | undefined>;
   /** The first who says so is remembered. */
   notADeployment(at: Pick<AlertAnswer, 'channel' | 'ts'>, by: PersonRef, when: Instant): Promise<void>;
 }

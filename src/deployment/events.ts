@@ -57,6 +57,8 @@ export type EventBody =
     }
   /** What a machine says of the release, judged by the frozen rule. */
   | { type: 'gate_reported'; report: GateReport; passed: boolean; says: string; expired?: true }
+  /** What CI registered as the one build of its version is another than what was asked for (GT-3). */
+  | { type: 'other_build_registered'; says: string }
   /** Another build of its version was offered, and refused; `key` is the API key that offered it (GT-3). */
   | { type: 'artifact_refused'; digest: string; sha: string; differs: string[]; key: string }
   /** `role`: for whom, where the item asks several. */
@@ -99,6 +101,8 @@ export type EventBody =
     }
   | { type: 'verification_started' }
   | { type: 'verified' }
+  /** What was seen since is no success, and time alone will not make it one: a person must decide (AN-5, MV-2). */
+  | { type: 'observation_unsettled'; because: string }
   /** `supersededBy`: a newer deployment started before the observation was over. */
   | { type: 'handed_over'; supersededBy?: string; reason?: string }
   | { type: 'rollback_started'; to: string | null; why: string }

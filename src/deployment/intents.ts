@@ -124,6 +124,7 @@ export type RefusalCode =
   | 'on_call_gone'
   | 'already_running'
   | 'start_in_past'
+  | 'start_too_far'
   | 'frozen'
   | 'window_closed'
   | 'locked'

@@ -34,6 +34,7 @@ export const REMARKS = [
   'backend_recovered',
   'gate_reported',
   'artifact_refused',
+  'other_build_registered',
   'item_ticked',
   'item_unticked',
   'evidence_expired',
@@ -94,6 +95,7 @@ export const LIFECYCLE: Record<Status, Moves> = {
   },
   observing: {
     looked: 'observing',
+    observation_unsettled: 'observing',
     rollback_started: 'rolling_back',
     handed_over: 'handed_over',
   },

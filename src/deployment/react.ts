@@ -20,6 +20,7 @@ const BROADCAST: ReadonlySet<EventType> = new Set([
   'rolled_back',
   'rollback_failed',
   'artifact_refused',
+  'other_build_registered',
 ]);
 /** Seen on the card and in the stage's report, not worth a line of its own. */
 const WITHOUT_NOTE: ReadonlySet<EventType> = new Set([
@@ -90,6 +91,13 @@ const ON_CHANGE_REQUEST: ReadonlySet<EventType> = new Set([
   'cancelled',
 ]);
 
+/** What an observation that is not settled asks for, and what ends it. */
+const ON_DECISION: ReadonlySet<EventType> = new Set([
+  'observation_unsettled',
+  'handed_over',
+  'rollback_started',
+]);
+
 function reachesChannel(event: DeploymentEvent): boolean {
   return BROADCAST.has(event.type) || (event.type === 'overran' && event.level === 'escalated');
 }
@@ -136,6 +144,10 @@ function messages(d: Deployment, event: DeploymentEvent): LiveMessage[] {
   }
   // The one before gives its buttons up to the new one.
   if (event.type === 'reminded') shown.push(...d.approval.reminders.slice(-2).flatMap(nudges));
+  // To whoever must decide, and once more when they have.
+  const unsettled = d.rollout?.finalWatch?.unsettled;
+  if (unsettled !== undefined && ON_DECISION.has(event.type))
+    shown.push(...nudges({ seq: unsettled.seq, people: [d.terms.details.lead] }));
   if (event.type === 'escalated') shown.push(...nudges({ seq: event.seq, people: event.to }));
   if (ON_ACTION_NEEDED.has(event.type))
     shown.push(...(d.rollout?.actionsNeeded ?? []).slice(-2).flatMap(callsFor(event)));

@@ -81,7 +81,14 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
     types: ['src/log'],
   },
   'src/http': {
-    values: ['src/time', 'src/policy', 'src/conductor/ports', 'src/config/nearest', 'src/config/api-keys'],
+    values: [
+      'src/alerts',
+      'src/time',
+      'src/policy',
+      'src/conductor/ports',
+      'src/config/nearest',
+      'src/config/api-keys',
+    ],
     types: ['src/log'],
   },
   db: {

@@ -83,7 +83,7 @@ export function decideExtend(d: Deployment, intent: IntentOf<'extend'>, facts: F
   return d.status === 'held' ? accepted({ type: 'resumed' }, extended) : accepted(extended);
 }
 
-/** Ends the observation before its time, or although its data is missing. */
+/** Ends the observation before its time, or although what was seen does not settle it: that needs a reason. */
 export function decideHandOver(d: Deployment, intent: IntentOf<'hand_over'>, facts: Facts): Decision {
   const denied = notAllowed(d, 'promote', facts, 'hand over');
   if (denied) return denied;
@@ -94,6 +94,13 @@ export function decideHandOver(d: Deployment, intent: IntentOf<'hand_over'>, fac
     return refused(
       'not_ready',
       `${title(d)} can't be handed over yet. Still open: ${missing.join(', ')}. The checklist on its card shows who can tick them.`,
+    );
+  }
+  const unsettled = d.rollout?.finalWatch?.unsettled;
+  if (unsettled !== undefined && !intent.reason?.trim()) {
+    return refused(
+      'reason_needed',
+      `${title(d)} was not seen to be well: ${unsettled.because}. Say why it can be handed over all the same, or roll it back.`,
     );
   }
   return accepted({

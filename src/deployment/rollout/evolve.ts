@@ -6,7 +6,7 @@ import type { Deployment } from '../deployment.ts';
 import { type Change, type Changed, changed, type EventOf, type Evolvers } from '../evolver.ts';
 import { peopleToAct, withDone } from './action-needed.ts';
 import { rolloutOf } from './progress.ts';
-import type { RolloutState, StageRecord } from './state.ts';
+import type { FinalWatch, RolloutState, StageRecord } from './state.ts';
 
 /** After a resume the watch goes on for at least this many looks, so that there is something new to decide on. */
 const LOOKS_AFTER_RESUME = 5;
@@ -23,6 +23,7 @@ export const ROLLOUT_EVOLVERS: Evolvers<
   | 'overran'
   | 'verification_started'
   | 'verified'
+  | 'observation_unsettled'
   | 'handed_over'
   | 'backend_troubled'
   | 'backend_recovered'
@@ -88,11 +89,13 @@ export const ROLLOUT_EVOLVERS: Evolvers<
         ...(level === 'warned' ? { warnedAt: at } : { escalatedAt: at }),
       },
     }),
-  verification_started: (d, e) => rollout(d, { hold: undefined, finalWatch: { since: e.at, noData: 0 } }),
+  verification_started: (d, e) => rollout(d, { hold: undefined, finalWatch: { since: e.at, blindFor: 0 } }),
   verified: (d, e) => ({
-    ...rollout(d, { completedAt: e.at, finalWatch: { since: e.at, noData: 0 } }),
+    ...rollout(d, { completedAt: e.at, finalWatch: { since: e.at, blindFor: 0 } }),
     trouble: undefined,
   }),
+  observation_unsettled: (d, { because, at, seq }) =>
+    rollout(d, { finalWatch: { ...finalWatchOf(d, at), unsettled: { because, at, seq } } }),
   handed_over: (_d, { supersededBy, reason, at, by }) =>
     supersededBy === undefined && reason === undefined
       ? {}
@@ -142,17 +145,16 @@ function changeLast(d: Deployment, change: (stage: StageRecord) => StageRecord):
 function lookedAt(d: Deployment, e: EventOf<'looked'>): Change {
   const missing = e.look.verdict === 'no_data';
   if (d.status === 'verifying' || d.status === 'observing') {
-    const { finalWatch } = rolloutOf(d);
-    const since = finalWatch?.since ?? e.at;
-    const noData = missing ? (finalWatch?.noData ?? 0) + 1 : 0;
+    const before = finalWatchOf(d, e.at);
+    const blindFor = before.blindFor + (missing ? e.look.to - e.look.from : 0);
     return rollout(d, {
       finalWatch: {
-        since,
+        ...before,
         lastLookAt: e.look.to,
         lastLook: e.look,
         judge: e.judge,
         digest: e.digest,
-        noData,
+        blindFor,
       },
     });
   }
@@ -165,6 +167,10 @@ function lookedAt(d: Deployment, e: EventOf<'looked'>): Change {
       noData: missing ? stage.noData + 1 : 0,
     })),
   });
+}
+
+function finalWatchOf(d: Deployment, at: Instant): FinalWatch {
+  return rolloutOf(d).finalWatch ?? { since: at, blindFor: 0 };
 }
 
 /** The time it was held does not count as watched; what the rules remember of before is forgotten. */

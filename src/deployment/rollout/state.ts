@@ -42,6 +42,18 @@ export interface ActionNeeded {
   done?: { how: 'resumed' | 'promoted' | 'rolled_back' | 'explained'; by: By; at: Instant };
 }
 
+export interface FinalWatch {
+  since: Instant;
+  lastLookAt?: Instant;
+  lastLook?: Look;
+  judge?: JudgeState;
+  digest?: string;
+  /** Time of which there was no data, all of it: it does not become seen time afterwards. */
+  blindFor: Duration;
+  /** Why it is not handed over by itself; `seq` is that of the event that said so. */
+  unsettled?: { because: string; at: Instant; seq: number };
+}
+
 export interface RolloutState {
   startedAt: Instant;
   /** When the window closes that it started in. */
@@ -51,14 +63,7 @@ export interface RolloutState {
   /** Stages begun so far; the one after the last step (verification, observation) is not a stage of the plan. */
   stages: StageRecord[];
   /** The watch after the last step: verification, then observation. */
-  finalWatch?: {
-    since: Instant;
-    lastLookAt?: Instant;
-    lastLook?: Look;
-    judge?: JudgeState;
-    digest?: string;
-    noData: number;
-  };
+  finalWatch?: FinalWatch;
   /** `reason` is empty where none was given yet. */
   hold?: { reason: string; by: By; at: Instant };
   /** By how much people had its stages watched longer. */
