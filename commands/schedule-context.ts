@@ -226,13 +226,20 @@ export async function nextStartAt(
   const place = { service, environment };
   const now = room.clock.now();
   const { freezes, locks } = await room.stores.calendar.standing(now);
-  const { windows, freezes: planned, mayOverride } = policy.calendar;
+  const { windows, freezes: planned, mayOverride, planAhead } = policy.calendar;
   const closed =
     windowsAt(windows, place).length > 0 || freezesAt([...planned, ...freezes], place, now).length > 0;
   if (!closed) return undefined;
   const earliest = earliestOf(room, environment, state);
   return nextStart(
-    { windows, freezes: [...planned, ...freezes], locks, conflicts: [], windowOverrides: mayOverride },
+    {
+      windows,
+      freezes: [...planned, ...freezes],
+      locks,
+      conflicts: [],
+      windowOverrides: mayOverride,
+      planAhead,
+    },
     {
       ...place,
       needed: { rollout: plannedDuration(plan), rollback: policy.safeguards.rollbackWithin },

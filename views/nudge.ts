@@ -4,6 +4,7 @@ import { missingSignOffs, owes, whoCanSign } from '../src/deployment/approval/si
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent } from '../src/deployment/events.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
+import { renderActionNeeded } from './action-needed.ts';
 import { actions, type Rendered, section } from './blocks.ts';
 import { unreadWords } from './change-request-words.ts';
 import { handOverButton, rollBackButton } from './deployment-actions.ts';
@@ -15,6 +16,7 @@ import { dateTime, inline, listOf, quote } from './text.ts';
 /** Undefined for an event that reminds nobody. */
 export function renderNudge(d: Deployment, event: DeploymentEvent, userId: string): Rendered | undefined {
   if (event.type === 'escalated') return escalation(d, event.role);
+  if (event.type === 'held' || event.type === 'rollback_started') return renderActionNeeded(d, event);
   if (event.type === 'change_request_written') return changed(d, event, userId);
   if (event.type === 'calendar_overridden')
     return said(

@@ -3,7 +3,7 @@
 import type { Actor } from '../deployment/intents.ts';
 import type { Freeze } from '../policy/calendar/freezes.ts';
 import { type Lock, lockPlace, locksMeet } from '../policy/calendar/locks.ts';
-import { mayBy } from '../policy/calendar/policy.ts';
+import { mayBy, tooFar } from '../policy/calendar/policy.ts';
 import type { Scope } from '../policy/calendar/scope.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { PersonRef } from '../terms/person.ts';
@@ -58,10 +58,12 @@ export function createCalendarRequests(options: CalendarRequestsOptions): Calend
 
   return {
     async freeze(who, { scope, reason, from, until }) {
-      const { mayFreeze, mayOverride: overrides } = policy().calendar;
+      const { mayFreeze, mayOverride: overrides, planAhead } = policy().calendar;
       const at = now();
       if (until <= Math.max(from, at))
         return no('wrong_time', 'That end is not after its beginning, or has passed.');
+      const far = tooFar(until, at, planAhead);
+      if (far !== undefined) return no('too_long', `${far}.`);
       if (reason.trim() === '') return no('reason_needed', 'Say why: because …');
       const refusal = denied(who, mayFreeze, 'declare a freeze');
       if (refusal !== undefined) return refusal;

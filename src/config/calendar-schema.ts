@@ -93,6 +93,12 @@ export function calendarSettings<
         lock: roleList.meta({ description: 'roles that may lock a service' }).optional(),
         lock_for: duration.optional(),
         longest_lock: duration.optional(),
+        plan_ahead: duration
+          .meta({
+            description:
+              'how far ahead a date may lie: a start, the end of a freeze; 730d where nothing is said',
+          })
+          .optional(),
       })
       .meta({ description: 'who may freeze, lift, override and lock, and for how long' })
       .optional(),

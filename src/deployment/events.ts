@@ -84,7 +84,9 @@ export type EventBody =
   /** `judge` is what the judge carries to the next look, so that a replay never judges again. */
   /** `digest` is that of all measurements of the watch so far, which are kept beside the record. */
   | { type: 'looked'; look: Look; judge: JudgeState; digest: string }
+  /** `reason` is empty where the person who held it has not said yet why. */
   | { type: 'held'; reason: string }
+  | { type: 'hold_explained'; reason: string }
   | { type: 'resumed'; reason?: string }
   | { type: 'promoted'; reason?: string }
   | { type: 'extended'; extension: Duration; reason?: string }

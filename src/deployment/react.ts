@@ -9,11 +9,13 @@ import { NOT_STARTED } from './lifecycle.ts';
 import { tickedWith } from './readiness/readiness.ts';
 import { shortNotice } from './request/notice.ts';
 import { currentStep, rolloutOf } from './rollout/progress.ts';
+import type { ActionNeeded } from './rollout/state.ts';
 import { meaningOf } from './rollout/steps.ts';
 
 /** Milestones also reach the channel; everything else stays in the thread. */
 const BROADCAST: ReadonlySet<EventType> = new Set([
   'started',
+  'held',
   'verified',
   'rolled_back',
   'rollback_failed',
@@ -57,9 +59,22 @@ const ON_STAGE: ReadonlySet<EventType> = new Set([
   'held',
   'resumed',
   'promoted',
+  'hold_explained',
   'extended',
   'rollback_started',
   'verification_started',
+]);
+
+/** Begin or end that somebody must act. */
+const ON_ACTION_NEEDED: ReadonlySet<EventType> = new Set([
+  'held',
+  'hold_explained',
+  'resumed',
+  'promoted',
+  'rollback_started',
+  'rollback_explained',
+  'rolled_back',
+  'rollback_failed',
 ]);
 
 /** Change the approvers' table of the change request, or what it repeats of the deployment. */
@@ -135,7 +150,19 @@ function messages(d: Deployment, event: DeploymentEvent): LiveMessage[] {
     shown.push(...nudges({ seq: unsettled.seq, people: [d.terms.details.lead] }));
   if (event.type === 'calendar_overridden') shown.push(...nudges({ seq: event.seq, people: event.told }));
   if (event.type === 'escalated') shown.push(...nudges({ seq: event.seq, people: event.to }));
+  if (ON_ACTION_NEEDED.has(event.type))
+    shown.push(...(d.rollout?.actionsNeeded ?? []).slice(-2).flatMap(callsFor(event)));
   return shown;
+}
+
+/** A post of its own and a direct message, because an update notifies nobody; both are updated when it is done. */
+function callsFor(event: DeploymentEvent): (needed: ActionNeeded) => LiveMessage[] {
+  return (needed) => [
+    ...(needed.seq === event.seq
+      ? []
+      : [{ kind: 'note' as const, seq: needed.seq, broadcast: needed.about === 'hold' }]),
+    ...nudges(needed),
+  ];
 }
 
 /** A pipeline's passing gates stand on the card, and what one person ticks at once is one line. */

@@ -49,6 +49,9 @@ export interface ListenerOptions extends SubmissionOptions {
 
 /** Bolt waits for a response_url as long as the network does. */
 const ANSWERED_WITHIN: Duration = 2.5 * SECOND;
+/** A reason is a sentence or two; what is longer is something else, and reading it would keep others waiting. */
+const LONGEST_COMMAND = 4_000;
+const TOO_LONG = `That is too long to be a command: at most ${LONGEST_COMMAND} characters are read. Nothing was done.`;
 const DECLINED_ACTIONS = /^(url|link)\./;
 
 /** The deliveries that a handler still works on: an ack is not the end of a click. */
@@ -89,7 +92,9 @@ export function listen(options: ListenerOptions): Deliveries {
       text: payload.text.trim(),
     };
     await answered(options, call, `/deploy ${firstWord(call.text)}`, () =>
-      unlessRefused(options.refuses, call, () => route(call, subCommands, options.otherwise)),
+      call.text.length > LONGEST_COMMAND
+        ? call.answer({ text: TOO_LONG })
+        : unlessRefused(options.refuses, call, () => route(call, subCommands, options.otherwise)),
     );
   });
 

@@ -39,6 +39,14 @@ describe('/deploy freeze', () => {
     expect((await stage.load(id)).rollout?.startedAt).toBe(Date.UTC(2026, 0, 6, 9));
   });
 
+  it('OP-9: for a hundred years is refused, and so are words without end', async ({ stage }) => {
+    const far = await says(stage, 'tom', 'freeze checkout for 5200w because the audit runs');
+    expect(far).toMatch(/too far away: dates lie at most 730 days ahead/);
+    const endless = `freeze checkout for 2d because ${'the audit runs '.repeat(500)}`;
+    expect(await says(stage, 'tom', endless)).toContain('too long to be a command');
+    expect((await stage.bot.stores.calendar.standing(stage.clock.now())).freezes).toEqual([]);
+  });
+
   it('WN-3: refuses a start at a time within it, at the field of the time, in the zone of who asks', async ({
     stage,
   }) => {

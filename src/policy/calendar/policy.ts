@@ -1,6 +1,6 @@
 /** What the policy says about times: its windows and freezes, and who may freeze, lift, override and lock. */
 
-import type { Duration } from '../../time.ts';
+import { DAY, type Duration, type Instant, moment } from '../../time.ts';
 import type { Freeze } from './freezes.ts';
 import type { Window } from './windows.ts';
 
@@ -18,6 +18,14 @@ export interface CalendarPolicy {
   /** How long a lock lasts where nobody says. */
   lockFor: Duration;
   longestLock: Duration;
+  /** How far ahead a date may lie: a start, the end of a freeze. */
+  planAhead: Duration;
+}
+
+/** For whoever named a date too far away, without its full stop; undefined where it is near enough. */
+export function tooFar(at: Instant, now: Instant, planAhead: Duration): string | undefined {
+  if (at - now <= planAhead) return undefined;
+  return `${moment(at)} is too far away: dates lie at most ${Math.round(planAhead / DAY)} days ahead`;
 }
 
 export function mayBy(allowed: readonly string[], roles: readonly string[]): boolean {
