@@ -410,6 +410,8 @@ export interface AlertAnswerStore {
   release(at: Pick<AlertAnswer, 'channel' | 'ts'>): Promise<void>;
   /** By the place of the answer. */
   find(channel: string, answerTs: string): Promise<AlertAnswer | undefined>;
+  /** How many alerts about the same were answered in the thread of their message here since then. */
+  recent(channel: string, service: string, since: Instant): Promise<number>;
   /** By the place of the alert itself. */
   to(channel: string, ts: string): Promise<AlertAnswer | undefined>;
   /** The first who says so is remembered. */

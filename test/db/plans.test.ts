@@ -154,6 +154,7 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
   'an alert answered': ({ alerts }) => alerts.answered(ANSWER, '2'),
   'an alert that could not be answered': ({ alerts }) => alerts.release(ANSWER),
   'an answer to an alert': ({ alerts }) => alerts.find('C', '2'),
+  'alerts answered lately': ({ alerts }) => alerts.recent('C', 's', T0),
   'the answer to an alert': ({ alerts }) => alerts.to('C', '1'),
   'no deployment did it': ({ alerts }) => alerts.notADeployment(ANSWER, TOM, T0),
   'a person': ({ people }) => people.get('U1'),
