@@ -164,6 +164,17 @@ export const lockNotices = (db: Db, now: Instant, limit: number) =>
 export const nextLockNotice = (db: Db) =>
   db.selectFrom('locks').select('notice_at as at').where('notice_at', '>=', 0).orderBy('notice_at').limit(1);
 
+export const freezeNotices = (db: Db, now: Instant, limit: number) =>
+  db.selectFrom('freezes').selectAll().where('notice_at', '<=', now).orderBy('notice_at').limit(limit);
+
+export const nextFreezeNotice = (db: Db) =>
+  db
+    .selectFrom('freezes')
+    .select('notice_at as at')
+    .where('notice_at', '>=', 0)
+    .orderBy('notice_at')
+    .limit(1);
+
 export const calendarLog = (db: Db, limit: number) =>
   db.selectFrom('calendar_log').selectAll().where('seq', '>', 0).orderBy('seq', 'desc').limit(limit);
 

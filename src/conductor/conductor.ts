@@ -15,6 +15,7 @@ import type { Policy } from '../policy/policy.ts';
 import type { AdapterRef } from '../terms/adapters.ts';
 import { type Clock, type Duration, type Instant, SECOND } from '../time.ts';
 import { gatherCalendar } from './calendar.ts';
+import { type CalendarRequests, createCalendarRequests } from './calendar-requests.ts';
 import { createCalls, limitedBackend } from './calls.ts';
 import { createCommandRunner } from './commands.ts';
 import { within } from './deadline.ts';
@@ -41,6 +42,8 @@ export interface Conductor {
   idle(): Promise<void>;
   /** The calendar changed: those that have not started look at it again. */
   calendarChanged(): void;
+  /** Freezes and locks, as people ask for them. */
+  calendar: CalendarRequests;
   /** Something is known of a release: the deployments that were marked for it look now. */
   releaseChanged(): void;
 }
@@ -202,6 +205,11 @@ export function createConductor(options: ConductorOptions): Conductor {
     createWaker(world, lane),
   ]);
   const sweeps: { stop(): void | Promise<void> }[] = [];
+  function calendarChanged(): void {
+    poke();
+    options.onCalendar?.();
+  }
+
   const busy = (): boolean => kept.busy() || looks > 0 || pumps.some((pump) => pump.busy());
 
   function poke(): void {
@@ -211,10 +219,13 @@ export function createConductor(options: ConductorOptions): Conductor {
   return {
     handle: tellCore,
     preview: (input) => preview(context, input),
-    calendarChanged() {
-      poke();
-      options.onCalendar?.();
-    },
+    calendarChanged,
+    calendar: createCalendarRequests({
+      calendar: stores.calendar,
+      policy: options.policy,
+      now: () => clock.now(),
+      changed: calendarChanged,
+    }),
     releaseChanged: poke,
     backendFor,
     busy,

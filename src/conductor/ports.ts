@@ -8,7 +8,7 @@ import type { Effect, LiveMessage } from '../deployment/effects.ts';
 import type { DeploymentEvent, EventBody } from '../deployment/events.ts';
 import type { Status } from '../deployment/lifecycle.ts';
 import type { Artifact, ArtifactRefusal } from '../policy/artifacts.ts';
-import type { Freeze } from '../policy/calendar/freezes.ts';
+import type { Freeze, FreezeNotice } from '../policy/calendar/freezes.ts';
 import type { Lock, LockNotice } from '../policy/calendar/locks.ts';
 import type { GateReport } from '../policy/gates.ts';
 import type { By, PersonRef } from '../terms/person.ts';
@@ -315,10 +315,10 @@ export interface CalendarStore {
   ): Promise<{ ok: true; lock: Lock; ended: Lock[] } | { ok: false; inTheWay: Lock }>;
   /** False where it is over already. */
   release(id: string, by: PersonRef, at: Instant): Promise<boolean>;
-  /** Locks whose holders have to be told something, the longest due first. */
-  notices(now: Instant, limit: number): Promise<LockNotice[]>;
+  /** Locks and freezes whose people have to be told something, the longest due first. */
+  notices(now: Instant, limit: number): Promise<(LockNotice | FreezeNotice)[]>;
   nextNoticeAt(): Promise<Instant | undefined>;
-  /** The holder was told; a lock whose time is over ends with it. */
+  /** They were told; a lock whose time is over ends with it. */
   told(id: string, at: Instant): Promise<void>;
   postponeNotice(id: string, at: Instant): Promise<void>;
   /** Newest first. */

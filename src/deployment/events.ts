@@ -75,8 +75,8 @@ export type EventBody =
   | { type: 'start_delayed'; blockers: Blocker[]; until?: Instant }
   /** Nothing does any more. */
   | { type: 'start_cleared' }
-  /** It may start in spite of these freezes or closed windows. */
-  | { type: 'calendar_overridden'; keys: string[]; says: string[]; reason: string }
+  /** It may start in spite of these freezes or closed windows; `told` are those who declared them, but for who did it. */
+  | { type: 'calendar_overridden'; keys: string[]; says: string[]; reason: string; told: PersonRef[] }
   /** `windowUntil`: when the window closes that it started in. */
   | { type: 'started'; previous: string | null; windowUntil?: Instant }
   | { type: 'step_started'; step: number }

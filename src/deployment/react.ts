@@ -148,6 +148,7 @@ function messages(d: Deployment, event: DeploymentEvent): LiveMessage[] {
   const unsettled = d.rollout?.finalWatch?.unsettled;
   if (unsettled !== undefined && ON_DECISION.has(event.type))
     shown.push(...nudges({ seq: unsettled.seq, people: [d.terms.details.lead] }));
+  if (event.type === 'calendar_overridden') shown.push(...nudges({ seq: event.seq, people: event.told }));
   if (event.type === 'escalated') shown.push(...nudges({ seq: event.seq, people: event.to }));
   if (ON_ACTION_NEEDED.has(event.type))
     shown.push(...(d.rollout?.actionsNeeded ?? []).slice(-2).flatMap(callsFor(event)));
