@@ -418,6 +418,14 @@ export interface AlertAnswerStore {
   notADeployment(at: Pick<AlertAnswer, 'channel' | 'ts'>, by: PersonRef, when: Instant): Promise<void>;
 }
 
+/** What became of a deployment's row where it was built anew from its events. */
+export type Refolded =
+  | { id: string; kind: 'same' }
+  /** The columns that were not what the events say. */
+  | { id: string; kind: 'differed'; columns: string[] }
+  /** Its events themselves do not fit: nothing is built on them. */
+  | { id: string; kind: 'broken'; problem: string };
+
 /** How many rows of each were past their time. */
 export interface Pruned {
   inbox: number;
@@ -441,6 +449,8 @@ export interface Stores {
   signatures: SignatureStore;
   /** Deletes what is past its time; the record itself is never touched. */
   prune(now: Instant): Promise<Pruned>;
+  /** Builds the rows of deployments anew from their events; `write: false` only says what differs. */
+  refold(how: { write: boolean }): AsyncGenerator<Refolded>;
   /** Why nothing can be recorded now; undefined where all is well. */
   problem(): Promise<string | undefined>;
   close(): Promise<void>;

@@ -230,7 +230,7 @@ it('AU-3: an audit of the whole record sorts nothing, so that its memory does no
 });
 
 it('every store method is among those whose plans are read', async () => {
-  const { close: _, prune: __, problem: ___, ...stores } = storesOn({} as Connection);
+  const { close: _, prune: __, problem: ___, refold: ____, ...stores } = storesOn({} as Connection);
   const methods = Object.values(stores).flatMap((store) =>
     Object.getOwnPropertyNames(Object.getPrototypeOf(store)).filter((name) => name !== 'constructor'),
   );
