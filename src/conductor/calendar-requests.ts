@@ -12,7 +12,7 @@ import type { CalendarStore } from './ports.ts';
 
 export interface Refused {
   kind: 'refused';
-  code: 'not_allowed' | 'not_found' | 'wrong_time' | 'reason_needed' | 'too_long';
+  code: 'not_allowed' | 'not_found' | 'too_late' | 'wrong_time' | 'reason_needed' | 'too_long';
   message: string;
 }
 

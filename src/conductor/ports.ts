@@ -415,6 +415,16 @@ export interface AlertAnswerStore {
   notADeployment(at: Pick<AlertAnswer, 'channel' | 'ts'>, by: PersonRef, when: Instant): Promise<void>;
 }
 
+/** How many rows of each were past their time. */
+export interface Pruned {
+  inbox: number;
+  effects: number;
+  signatures: number;
+  measurements: number;
+  /** Messages and charts of deployments that ended. */
+  messages: number;
+}
+
 export interface Stores {
   alerts: AlertAnswerStore;
   events: EventStore;
@@ -427,7 +437,7 @@ export interface Stores {
   releases: ReleaseStore;
   signatures: SignatureStore;
   /** Deletes what is past its time; the record itself is never touched. */
-  prune(now: Instant): Promise<{ inbox: number; effects: number; signatures: number }>;
+  prune(now: Instant): Promise<Pruned>;
   /** Why nothing can be recorded now; undefined where all is well. */
   problem(): Promise<string | undefined>;
   close(): Promise<void>;
