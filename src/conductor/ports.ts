@@ -3,6 +3,7 @@
 import type { Contract } from '../contract/contract.ts';
 import type { ContractRecord } from '../contract/record.ts';
 import type { Moves } from '../contract/to-checklist.ts';
+import type { Lane } from '../deployment/command-effects.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { Effect, LiveMessage } from '../deployment/effects.ts';
 import type { DeploymentEvent, EventBody } from '../deployment/events.ts';
@@ -76,10 +77,6 @@ export class RollbackKept extends DatabaseFault {
     this.message = `${because.message}; the rollback of ${deployment} is kept, and carried out as soon as it can be recorded`;
   }
 }
-
-/** What is carried out and asked beside each other: a rollback has a lane that nothing else can fill (RB-1). */
-export const LANES = ['rollback', 'rest'] as const;
-export type Lane = (typeof LANES)[number];
 
 export interface Commit {
   /** The state after the events; its `seq` is that of the last one. */

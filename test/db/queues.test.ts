@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { KEEP_EFFECTS, KEEP_INBOX, KEEP_MEASUREMENTS, KEEP_MESSAGES } from '../../db/prune.ts';
-import type { Lane, MessageRow, Stores } from '../../src/conductor/ports.ts';
+import type { MessageRow, Stores } from '../../src/conductor/ports.ts';
+import type { Lane } from '../../src/deployment/command-effects.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { Effect, LiveMessage } from '../../src/deployment/effects.ts';
 import { CANCELLED, type CommitParts, commitOf, REMARK, requestOf, T0 } from './examples.ts';
