@@ -1,18 +1,21 @@
 /** What a dry run shows: the request checked, decided and rehearsed on the facts of now, by the way of the real one, without its commit. */
 
+import { setImmediate } from 'node:timers/promises';
 import { NO_NUMBER_YET } from '../src/conductor/handle.ts';
 import { type Asked, planRequest } from '../src/conductor/plan-request.ts';
+import { checkRequest } from '../src/conductor/request-checks.ts';
 import { byOf } from '../src/deployment/decision.ts';
 import { play } from '../src/deployment/play.ts';
-import { rehearse } from '../src/deployment/rehearsal/rehearsal.ts';
+import { type Rehearsal, rehearsing } from '../src/deployment/rehearsal/rehearsal.ts';
 import { decideSupposing, type Supposed } from '../src/deployment/start/suppose.ts';
 import { candidateOf } from '../src/deployment/start/waiting.ts';
 import { blockersAt } from '../src/policy/calendar/blockers.ts';
 import { nextOpen, windowsAt } from '../src/policy/calendar/windows.ts';
+import { type Duration, SECOND } from '../src/time.ts';
 import type { DryRun, Following } from '../views/dry-run.ts';
 import type { SubmittedSchedule } from '../views/schedule-fields.ts';
 import { actorOf, type Room } from './room.ts';
-import { check } from './schedule-submission.ts';
+import { givenBy } from './schedule-submission.ts';
 
 export async function dryRunOf(room: Room, userId: string, given: SubmittedSchedule): Promise<DryRun> {
   const { service, version, environment } = given;
@@ -38,7 +41,7 @@ export async function dryRunOf(room: Room, userId: string, given: SubmittedSched
         ? ['The backend does not say what runs there: the messages below say as if nothing ran.']
         : []),
     ],
-    ...(accepted === undefined ? {} : { following: followingOf(accepted) }),
+    ...(accepted === undefined ? {} : { following: await followingOf(accepted) }),
   };
 }
 
@@ -50,12 +53,12 @@ interface Checked {
 
 /** A backend that does not say which versions there are keeps nobody from seeing the rest. */
 async function checkAll(room: Room, given: SubmittedSchedule): Promise<Checked> {
-  const checked = await check(room, given);
+  const checked = await checkRequest(room, givenBy(given));
   if (checked.ok) return { asked: checked.asked, problems: [], unanswered: [] };
   const problems = Object.values(checked.problems);
   if (checked.problems.version === undefined) return { problems, unanswered: [] };
   const unseen = { version: given.version, sha: '', digest: '', builtAt: room.clock.now() };
-  const again = await check(room, given, unseen);
+  const again = await checkRequest(room, givenBy(given), unseen);
   if (!again.ok) return { problems, unanswered: [] };
   const unanswered = [
     `Whether there is a ${given.version} is not known, nor its commit: reports of its gates are missing here.`,
@@ -63,11 +66,29 @@ async function checkAll(room: Room, given: SubmittedSchedule): Promise<Checked> 
   return { asked: again.asked, problems, unanswered };
 }
 
-function followingOf({ intent, facts, events }: NonNullable<Supposed['accepted']>): Following {
+/** Others are served between slices of it, and whoever asked waits no longer than this (OP-9). */
+const SLICE: Duration = 10;
+const AT_MOST: Duration = 2 * SECOND;
+
+async function inSlices(playing: ReturnType<typeof rehearsing>): Promise<Rehearsal> {
+  const begun = performance.now();
+  let slice = begun;
+  let next = playing.next('go on');
+  while (next.done !== true) {
+    if (performance.now() - slice >= SLICE) {
+      await setImmediate();
+      slice = performance.now();
+    }
+    next = playing.next(slice - begun < AT_MOST ? 'go on' : 'stop');
+  }
+  return next.value;
+}
+
+async function followingOf({ intent, facts, events }: NonNullable<Supposed['accepted']>): Promise<Following> {
   const { now, calendar, notCompletedIn: skipped } = facts;
   const played = play(NO_NUMBER_YET, undefined, events, { at: now, by: byOf(facts.actor) });
   const deployment = played.after;
-  const rehearsal = rehearse(played, calendar);
+  const rehearsal = await inSlices(rehearsing(played, calendar));
   const about = { deployment, rehearsal, ...(skipped === undefined ? {} : { skipped }) };
   if (calendar === undefined) return { ...about, blockers: [] };
   const candidate = candidateOf(deployment);

@@ -1,9 +1,10 @@
 /** Everything people do in Slack, feature by feature: what is not listed here does not happen. */
 
-import type { CommandCall, Feature } from '../src/slack/feature.ts';
+import type { CommandCall, Feature, Mention } from '../src/slack/feature.ts';
 import type { Homes } from '../src/slack/homes.ts';
 import type { Usage } from '../views/answers.ts';
 import { alerts } from './alert.ts';
+import { asking, otherwiseMentioned } from './alert-asking.ts';
 import { calendar } from './calendar.ts';
 import { changeRequest } from './change-request.ts';
 import { checklist } from './checklist.ts';
@@ -26,6 +27,7 @@ export interface Everything {
   features: readonly Feature[];
   /** `/deploy` with words that are no sub-command. */
   otherwise(call: CommandCall): Promise<void>;
+  otherwiseMentioned(mention: Mention): Promise<void>;
 }
 
 export function everything(room: Room, homes: Homes): Everything {
@@ -46,6 +48,7 @@ export function everything(room: Room, homes: Homes): Everything {
     contracts(room),
     home(homes),
     alerts(room),
+    asking(room),
   ];
   const subCommands = new Map<string, Usage>(
     features.flatMap((feature) => Object.entries(feature.subCommands ?? {})),
@@ -53,5 +56,6 @@ export function everything(room: Room, homes: Homes): Everything {
   return {
     features: [...features, menu(features)],
     otherwise: (call) => schedule(room, call, subCommands),
+    otherwiseMentioned,
   };
 }

@@ -1,5 +1,6 @@
 /** Steering a rollout (ST-6): promote, hold, resume, watch longer, hand over, cancel; by button or by word. */
 
+import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { Intent } from '../src/deployment/intents.ts';
 import { CAN_HOLD, NOT_STARTED, type Status } from '../src/deployment/lifecycle.ts';
@@ -32,20 +33,25 @@ export function rollout(room: Room): Feature {
     clicks: {
       [CARD_ACTIONS.promote]: on((d, { n }) => ({ kind: 'promote', stage: n ?? stagesBegun(d).length })),
       [CARD_ACTIONS.resume]: on(() => ({ kind: 'resume' })),
-      [CARD_ACTIONS.handOver]: on(() => ({ kind: 'hand_over' })),
-      [CARD_ACTIONS.hold]: (click) => askWhy(room, click, 'hold'),
+      [CARD_ACTIONS.handOver]: (click) => handOver(room, click),
+      // It acts at once: while a reason is typed, traffic would go on.
+      [CARD_ACTIONS.hold]: on(() => ({ kind: 'hold', reason: '' })),
+      [CARD_ACTIONS.explainHold]: (click) => askWhy(room, click, 'hold'),
     },
     choices: {
+      [MORE.explainHold]: (click) => askWhy(room, click, 'hold'),
       [MORE.cancel]: (click) => askWhy(room, click, 'cancel'),
       [MORE.override]: (click) => askWhy(room, click, 'override'),
       [MORE.extendShort]: on(() => ({ kind: 'extend', by: EXTEND_BY[MORE.extendShort] })),
       [MORE.extendLong]: on(() => ({ kind: 'extend', by: EXTEND_BY[MORE.extendLong] })),
     },
     submissions: {
+      [REASON_MODAL.callback.hand_over]: (submission) =>
+        reasoned(room, submission, 'hand_over', (reason) => ({ kind: 'hand_over', ...defined({ reason }) })),
       [REASON_MODAL.callback.override]: (submission) =>
         reasoned(room, submission, 'override', (reason) => ({ kind: 'override', reason: reason ?? '' })),
       [REASON_MODAL.callback.hold]: (submission) =>
-        reasoned(room, submission, 'hold', (reason) => ({ kind: 'hold', reason: reason ?? '' })),
+        reasoned(room, submission, 'hold', (reason) => ({ kind: 'explain_hold', reason: reason ?? '' })),
       [REASON_MODAL.callback.cancel]: (submission) =>
         reasoned(room, submission, 'cancel', (reason) => ({
           kind: 'cancel',
@@ -65,7 +71,7 @@ export function rollout(room: Room): Feature {
       ),
       hold: subCommand(room, 'hold', 'stop where it is, and keep watching', CAN_HOLD, (_d, reason) => ({
         kind: 'hold',
-        reason: reason === '' ? 'no reason given' : reason,
+        reason,
       })),
       resume: subCommand(room, 'resume', 'go on after a hold', new Set(['held']), () => ({ kind: 'resume' })),
       cancel: subCommand(room, 'cancel', 'take back what has not started', NOT_STARTED, (_d, reason) => ({
@@ -74,6 +80,15 @@ export function rollout(room: Room): Feature {
       })),
     },
   };
+}
+
+/** What was not seen to be well is handed over with a reason. */
+async function handOver(room: Room, click: Click): Promise<void> {
+  const found = await clicked(room, click);
+  if (!found) return;
+  const { id, rollout: seen } = found.deployment;
+  if (seen?.finalWatch?.unsettled !== undefined) return askWhy(room, click, 'hand_over');
+  await carryOut(room, click, id, { kind: 'hand_over' });
 }
 
 /** Opens the modal that asks for the reason. */

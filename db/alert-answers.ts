@@ -4,7 +4,7 @@ import type { Selectable } from 'kysely';
 import type { AlertAnswer, AlertAnswerStore } from '../src/conductor/ports.ts';
 import { canonicalJson } from '../src/deployment/canonical-json.ts';
 import type { PersonRef } from '../src/terms/person.ts';
-import type { Instant } from '../src/time.ts';
+import { type Instant, SECOND } from '../src/time.ts';
 import type { Connection } from './connection.ts';
 import type { AlertAnswersTable } from './schema.ts';
 
@@ -17,11 +17,11 @@ export class SqlAlertAnswers implements AlertAnswerStore {
     this.#connection = connection;
   }
 
-  async claim({ channel, ts, service, suspects }: AlertAnswer, at: Instant): Promise<boolean> {
+  async claim({ channel, ts, service, suspects, reason }: AlertAnswer, at: Instant): Promise<boolean> {
     const { numInsertedOrUpdatedRows } = await this.#connection.run((db) =>
       db
         .insertInto('alert_answers')
-        .values({ channel, ts, at, service, suspects: JSON.stringify(suspects) })
+        .values({ channel, ts, at, service, suspects: JSON.stringify(suspects), reason: reason ?? null })
         .onConflict((c) => c.columns(['channel', 'ts']).doNothing())
         .executeTakeFirstOrThrow(),
     );
@@ -57,6 +57,33 @@ export class SqlAlertAnswers implements AlertAnswerStore {
     return row && answerOf(row);
   }
 
+  async recent(channel: string, service: string, since: Instant): Promise<number> {
+    const { count } = await this.#connection.run((db) =>
+      db
+        .selectFrom('alert_answers')
+        .select((eb) => eb.fn.countAll<number | string>().as('count'))
+        .where('channel', '=', channel)
+        // Slack's ts are seconds first: the key is walked from there, and ends before names of other kinds.
+        .where('ts', '>=', String(Math.floor(since / SECOND)))
+        .where('ts', '<', ':')
+        .where('service', '=', service)
+        .executeTakeFirstOrThrow(),
+    );
+    return Number(count);
+  }
+
+  async to(channel: string, ts: string): Promise<AlertAnswer | undefined> {
+    const row = await this.#connection.run((db) =>
+      db
+        .selectFrom('alert_answers')
+        .selectAll()
+        .where('channel', '=', channel)
+        .where('ts', '=', ts)
+        .executeTakeFirst(),
+    );
+    return row && answerOf(row);
+  }
+
   async notADeployment({ channel, ts }: Place, by: PersonRef, at: Instant): Promise<void> {
     await this.#connection.run((db) =>
       db
@@ -75,5 +102,6 @@ const answerOf = (row: Selectable<AlertAnswersTable>): AlertAnswer => ({
   ts: row.ts,
   service: row.service,
   suspects: JSON.parse(row.suspects) as AlertAnswer['suspects'],
+  ...(row.reason === null ? {} : { reason: row.reason }),
   ...(row.not_a_deployment === null ? {} : { notADeployment: JSON.parse(row.not_a_deployment) as PersonRef }),
 });

@@ -237,8 +237,12 @@ export interface FreezesTable {
   overrides: Json<'string[]'>;
   /** Who declared it, as JSON. */
   by: Json<'PersonRef'>;
-  /** When a person ended it before its time. */
+  /** When a person ended it before its time, who, as JSON, and why. */
   lifted_at: Instant | null;
+  lifted_by: Json<'PersonRef'> | null;
+  lifted_why: string | null;
+  /** When whoever declared it is to be told; NULL for never, or where they were. */
+  notice_at: Instant | null;
 }
 
 /** Locks, those that are over among them. */
@@ -368,6 +372,8 @@ export interface AlertAnswersTable {
   service: string;
   /** Deployments with their score, the likeliest first, as JSON. */
   suspects: string;
+  /** Why whoever asked for a rollback wanted it. */
+  reason: string | null;
   answer_ts: string | null;
   /** Who said that no deployment did it, as JSON. */
   not_a_deployment: Json<'PersonRef'> | null;

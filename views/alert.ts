@@ -1,14 +1,17 @@
 /** In an alert's thread (K-6): which deployments could be to blame, the likeliest first, and what can be done at once. */
 
-import type { Button } from '@slack/types';
+import type { Button, KnownBlock, ModalView } from '@slack/types';
+import type { Alert } from '../src/alerts/alert.ts';
 import type { Reason, Suspect } from '../src/alerts/suspects.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { CAN_HOLD, CAN_ROLL_BACK } from '../src/deployment/lifecycle.ts';
 import type { PersonRef } from '../src/terms/person.ts';
-import { actions, button, context, inWords, type Rendered, section, sectionsOf } from './blocks.ts';
+import { actions, button, context, inWords, plain, type Rendered, section, sectionsOf } from './blocks.ts';
 import { holdButton, rollBackButton } from './deployment-actions.ts';
-import { leadOrOnCallNames, name, plainRelease } from './deployment-words.ts';
-import { code, dateTime, duration, inline, listOf } from './text.ts';
+import { leadOrOnCallNames, name, plainRelease, title } from './deployment-words.ts';
+import { lookSentence } from './look-words.ts';
+import { statusWords } from './status-words.ts';
+import { code, dateTime, duration, inline, listOf, quote } from './text.ts';
 
 export const ALERT_ACTIONS = {
   rollBack: 'alert.roll_back',
@@ -59,6 +62,51 @@ export function renderAlertDecided(
   return { text: inWords([done, were]), blocks: [section(done), context(were)] };
 }
 
+export const ROLLBACK_CHOICE_MODAL = 'rollback_choice';
+
+/** "Roll back a deploy" on a message: what it could be about first, else all that can be taken back. */
+export function renderRollbackChoice(
+  deployments: readonly Deployment[],
+  { suspected }: { suspected: boolean },
+): ModalView {
+  const head = suspected
+    ? 'This message could be about these, the likeliest first.'
+    : 'The message does not say which. These can be rolled back, the newest first.';
+  const choices = deployments.flatMap((d) => [
+    section(`*${title(d)}*  ·  ${d.id}\n${inline(statusWords(d), 120)} · ${leadOrOnCallNames(d)}`),
+    ...actions(`rollback.${d.id}`, [{ ...rollBackButton(d), action_id: ALERT_ACTIONS.rollBack }]),
+  ]);
+  const none = section('Nothing that GoNoGo deployed can be rolled back now.');
+  return choiceModal(deployments.length === 0 ? [none] : [section(head), ...choices]);
+}
+
+export function renderDecidedModal({ by, decision }: { by: PersonRef; decision: AlertDecision }): ModalView {
+  return choiceModal([section(`${name(by)} ${decidedWords(decision)}`)]);
+}
+
+const choiceModal = (blocks: KnownBlock[]): ModalView => ({
+  type: 'modal',
+  callback_id: ROLLBACK_CHOICE_MODAL,
+  title: plain('Roll back a deploy', 24),
+  close: plain('Close', 24),
+  blocks,
+});
+
+/** What a mention asked for, with the one confirmed button: a word is quickly typed, and a service quickly mistaken. */
+export function renderAskedRollback(d: Deployment, reason: string | undefined): Rendered {
+  const state = `*${title(d)}*  ·  ${d.id}\n${inline(statusWords(d), 120)}`;
+  const why =
+    reason === undefined ? 'The reason is asked afterwards.' : `The reason is noted: ${quote(reason, 300)}`;
+  return {
+    text: inWords([`${title(d)} (${d.id}): ${inline(statusWords(d), 120)}. One click takes it back.`, why]),
+    blocks: [
+      section(state),
+      ...actions('alert.actions', [{ ...rollBackButton(d), action_id: ALERT_ACTIONS.rollBack }]),
+      context(why),
+    ],
+  };
+}
+
 function decidedWords(decision: AlertDecision): string {
   switch (decision.kind) {
     case 'rolls_back':
@@ -68,6 +116,28 @@ function decidedWords(decision: AlertDecision): string {
     case 'not_a_deployment':
       return 'says that no deployment caused this.';
   }
+}
+
+const SOURCES: Record<Alert['source'], string> = {
+  alertmanager: 'Alertmanager',
+  grafana: 'Grafana',
+  sentry: 'Sentry',
+  cloudwatch: 'CloudWatch',
+  datadog: 'Datadog',
+  pagerduty: 'PagerDuty',
+  opsgenie: 'Opsgenie',
+  new_relic: 'New Relic',
+  text: 'Monitoring',
+};
+
+/** An alert that came without a message of its own, above what could be to blame for it. */
+export function renderReportedAlert({ source, title: what, lines }: Alert, answer: Rendered): Rendered {
+  const head = `🚨 ${SOURCES[source]}: ${inline(what, 200)}`;
+  const more = lines.slice(0, 3).map((line) => inline(line, 200));
+  return {
+    text: inWords([head, ...more, answer.text]),
+    blocks: [section(`*${head}*`, ...more), ...answer.blocks],
+  };
 }
 
 /** One line where nothing explains the alert: saying nothing would read as not having looked. */
@@ -90,6 +160,7 @@ function suspectLine({ suspect: { change, reasons }, deployment }: SuspectShown,
   const words = [
     `${inline(change.service, 60)} ${code(change.version)}${share}`,
     ...reasons.flatMap(reasonWords),
+    ...judgeWords(deployment, moves),
   ];
   return `${place}.  ${[...words, `${deployment.id}, ${leadOrOnCallNames(deployment)}`].join(' · ')}`;
 }
@@ -107,10 +178,17 @@ function reasonWords(reason: Reason): string[] {
         `${inline(reason.of, 60)} ${reason.steps === 1 ? 'depends on it' : 'needs what depends on it'}`,
       ];
     case 'judged':
-      return [reason.verdict === 'worse' ? 'the judge finds it worse' : 'the judge finds it no worse'];
+      // What the judge saw is said with its figures, decided or not.
+      return [];
     case 'rolled_back':
       return ['rolled back'];
   }
+}
+
+/** Of what rolls out, the last look; what has finished was fine then, which says little of now. */
+function judgeWords({ rollout }: Deployment, moves: boolean): string[] {
+  const look = rollout?.finalWatch?.lastLook ?? rollout?.stages.at(-1)?.lastLook;
+  return moves && look !== undefined ? [lookSentence(look)] : [];
 }
 
 /** Of the likeliest that can still be changed; the one that helps at once first, and red. */

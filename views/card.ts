@@ -21,6 +21,7 @@ import {
   leadOrOnCall,
   leadOrOnCallNames,
   name,
+  otherBuildWords,
   planWords,
   release,
   title,
@@ -74,6 +75,7 @@ export function renderCard(d: Deployment, about: CardContext = {}): Rendered {
     ...noticeLine(d),
     ...mustBeginLine(d),
     ...owedLine(d),
+    ...otherBuildLine(d),
     ...trouble(d),
   ];
   const facts = [...face.facts, contractFact(d)].filter(Boolean);
@@ -120,7 +122,7 @@ const FACES: Record<Status, (d: Deployment, about: CardContext) => Face> = {
   held: (d) => ({
     title: title(d),
     state: [
-      `✋ Held since ${timeOfDay(d.rollout?.hold?.at ?? 0)} by ${d.rollout?.hold ? byName(d.rollout?.hold.by) : 'GoNoGo'}: ${inline(d.rollout?.hold?.reason ?? 'no reason given', 300)}`,
+      `✋ Held since ${timeOfDay(d.rollout?.hold?.at ?? 0)} by ${d.rollout?.hold ? byName(d.rollout?.hold.by) : 'GoNoGo'}: ${inline(d.rollout?.hold?.reason ?? '', 300) || 'no reason given'}`,
       stageBar(d),
       `${leadOrOnCall(d)} must decide: resume, promote or roll back. Until then ${release(d)} stays at ${traffic(d.rollout?.stages.at(-1)?.percent ?? 0)}, watched, and is rolled back if it fails.`,
     ],
@@ -133,9 +135,7 @@ const FACES: Record<Status, (d: Deployment, about: CardContext) => Face> = {
   }),
   observing: (d) => ({
     title: `${release(d)} is live in ${inline(d.terms.envelope.environment, 40)}`,
-    state: [
-      `✅ Complete ${rolloutWords(d)}. Watched until ${dateTime(observedUntil(d))}, ${handOverWords(d)}`,
-    ],
+    state: [`✅ Complete ${rolloutWords(d)}. ${watchWords(d)}`],
     board: missingBefore(d, 'hand_over').length === 0 ? [] : [readinessLines(d, 'hand_over')],
     facts: [
       observation(d),
@@ -233,6 +233,13 @@ function owedLine(d: Deployment): string[] {
     : [];
 }
 
+function otherBuildLine(d: Deployment): string[] {
+  const { otherBuild } = d.evidence;
+  return otherBuild === undefined || d.ending !== undefined
+    ? []
+    : [`🚧 ${otherBuildWords(d, otherBuild.says)}`];
+}
+
 /** A trouble that lasts: it is retried, so it says so. */
 function trouble(d: Deployment): string[] {
   if (!d.trouble || d.ending?.at !== undefined) return [];
@@ -266,6 +273,13 @@ function rollbackTime(d: Deployment): string {
   const within = d.terms.safeguards.rollbackWithin;
   const late = took > within ? `, over the target of ${duration(within)}` : ` (target ${duration(within)})`;
   return `since ${timeOfDay(d.rollback.endedAt)}, after ${duration(took)}${late}`;
+}
+
+function watchWords(d: Deployment): string {
+  const unsettled = d.rollout?.finalWatch?.unsettled;
+  return unsettled === undefined
+    ? `Watched until ${dateTime(observedUntil(d))}, ${handOverWords(d)}`
+    : `🟡 Not settled since ${timeOfDay(unsettled.at)}: ${inline(unsettled.because, 300)}. ${leadOrOnCall(d)} must decide: hand it over with a reason, or roll it back. It stays watched.`;
 }
 
 /** What the hand-over waits for besides the end of the watch, and who sees to it. */

@@ -2,6 +2,7 @@
 
 import { goesFor } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
+import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
 import type { Details } from '../src/terms/change.ts';
 import type { By, PersonRef } from '../src/terms/person.ts';
 import { type Plan, plannedDuration, stagesOf } from '../src/terms/plan.ts';
@@ -109,4 +110,12 @@ export function leadOrOnCallNames({
   },
 }: Deployment): string {
   return lead.id === onCall.id ? name(lead) : `${name(lead)} or ${name(onCall)}`;
+}
+
+/** The registered build is another one: what that means for this deployment, and what to do. */
+export function otherBuildWords(d: Deployment, says: string): string {
+  const sentence = inline(says, 300).replace(/^./, (first) => first.toUpperCase());
+  return NOT_STARTED.has(d.status)
+    ? `${sentence}. It cannot start like this: choose the registered build, or a new version.`
+    : `${sentence}. ${leadOrOnCall(d)} must decide whether it stays.`;
 }

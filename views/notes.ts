@@ -12,15 +12,16 @@ import type { DeploymentEvent, EventType } from '../src/deployment/events.ts';
 import { tickedWith } from '../src/deployment/readiness/readiness.ts';
 import { shortNotice } from '../src/deployment/request/notice.ts';
 import type { ChecklistItem } from '../src/terms/requirements.ts';
+import { actionButtons, actionWords, heldWords } from './action-needed.ts';
 import { actions, context, type Rendered, section } from './blocks.ts';
 import { partsWords } from './change-request-words.ts';
 import { contactsWords } from './contact-words.ts';
-import { explainButtons } from './deployment-actions.ts';
 import {
   byName,
   changeRequestId,
   leadOrOnCall,
   name,
+  otherBuildWords,
   planWords,
   release,
   title,
@@ -59,6 +60,7 @@ const NOTES: { [T in EventType]: Note<T> } = {
     e.passed
       ? undefined
       : `🚧 Gate ${inline(gateName(d, e.report.gate), 60)} has not passed: ${inline(e.says, 200)} · reported by ${inline(e.report.by, 60)}`,
+  other_build_registered: (d, e) => `🚧 ${otherBuildWords(d, e.says)}`,
   artifact_refused: (d, e) =>
     `🚧 Another build of ${release(d)} was refused: ${inline(e.key, 40)} offered ${inline(e.digest.slice(0, 19), 30)} from commit ${inline(e.sha.slice(0, 7), 10)}. A version is built once; what was signed here stays as it is.`,
   item_ticked: (d, e) => `☑️ ${byName(e.by)} ticked: ${tickedWords(d, e)}${because(e.note)}`,
@@ -84,7 +86,8 @@ const NOTES: { [T in EventType]: Note<T> } = {
       ? undefined
       : `Went on without a verdict: ${inline(e.undecided, 300)}. Nothing spoke for harm, and every rule that could speak was met`,
   looked: SILENT,
-  held: (_d, e) => `✋ Held by ${byName(e.by)}: ${inline(e.reason, 300) || 'no reason given'}`,
+  held: (d, e) => `${heldWords(d, e)}${actionWords(d, e)}`,
+  hold_explained: (_d, e) => `${byName(e.by)} on why it is held: ${quote(e.reason, 500)}`,
   resumed: (_d, e) => `Resumed by ${byName(e.by)}${because(e.reason)}`,
   promoted: (_d, e) => `Promoted early by ${byName(e.by)}${because(e.reason)}`,
   extended: (_d, e) =>
@@ -93,9 +96,11 @@ const NOTES: { [T in EventType]: Note<T> } = {
   overran: overrunNote,
   verified: (d) =>
     `✅ ${release(d)} is live in ${inline(d.terms.envelope.environment, 40)} with all traffic${tookWords(d)} · watched for ${duration(d.terms.safeguards.observeFor)}`,
+  observation_unsettled: (d, e) =>
+    `🟡 ${leadOrOnCall(d)} must decide on ${release(d)}: ${inline(e.because, 300)}. It is not handed over by itself; hand it over with a reason, or roll it back. It stays watched.`,
   handed_over: (_d, e) => handOverWords(e),
   rollback_started: (d, e) =>
-    `⏪ Rolling ${inline(d.terms.envelope.service, 60)} back from ${inline(d.terms.envelope.version, 60)} to ${previous(e.to)} · ${byName(e.by)}: ${inline(e.why, 300) || 'no reason given'}`,
+    `⏪ Rolling ${inline(d.terms.envelope.service, 60)} back from ${inline(d.terms.envelope.version, 60)} to ${previous(e.to)} · ${byName(e.by)}: ${inline(e.why, 300) || 'no reason given'}${actionWords(d, e)}`,
   rollback_repeated: SILENT,
   rollback_explained: (_d, e) => `${byName(e.by)} on why it was rolled back: ${quote(e.reason, 500)}`,
   rolled_back: (d, e) =>
@@ -118,7 +123,7 @@ const NOTES: { [T in EventType]: Note<T> } = {
 export function renderNote(d: Deployment, event: DeploymentEvent, checkpoint?: string): Rendered | undefined {
   const text = (NOTES[event.type] as (d: Deployment, event: DeploymentEvent) => string | undefined)(d, event);
   if (text === undefined) return undefined;
-  const asks = event.type === 'rollback_started' ? actions('note.actions', explainButtons(d)) : [];
+  const asks = actions('note.actions', actionButtons(d, event));
   const sealed = checkpoint !== undefined && endsIt(d, event) ? [context(checkpointWords(checkpoint))] : [];
   return { text, blocks: [section(text), ...asks, ...sealed] };
 }

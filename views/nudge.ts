@@ -4,17 +4,27 @@ import { missingSignOffs, owes, whoCanSign } from '../src/deployment/approval/si
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent } from '../src/deployment/events.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
-import { type Rendered, section } from './blocks.ts';
+import { renderActionNeeded } from './action-needed.ts';
+import { actions, type Rendered, section } from './blocks.ts';
 import { unreadWords } from './change-request-words.ts';
-import { name, title } from './deployment-words.ts';
+import { handOverButton, rollBackButton } from './deployment-actions.ts';
+import { byName, name, title } from './deployment-words.ts';
 import { renderDm } from './dm.ts';
 import { owedWords } from './owed-words.ts';
-import { dateTime, inline, listOf } from './text.ts';
+import { dateTime, inline, listOf, quote } from './text.ts';
 
 /** Undefined for an event that reminds nobody. */
 export function renderNudge(d: Deployment, event: DeploymentEvent, userId: string): Rendered | undefined {
   if (event.type === 'escalated') return escalation(d, event.role);
+  if (event.type === 'held' || event.type === 'rollback_started') return renderActionNeeded(d, event);
   if (event.type === 'change_request_written') return changed(d, event, userId);
+  if (event.type === 'calendar_overridden')
+    return said(
+      d,
+      `${byName(event.by)} lets it start in spite of your freeze or lock: ${quote(event.reason, 300)}`,
+      'For all others it stands as you declared it.',
+    );
+  if (event.type === 'observation_unsettled') return unsettled(d, event.because);
   if (event.type !== 'reminded') return undefined;
   if ((newestFor(d, userId) ?? event.seq) > event.seq) return said(d, 'You were reminded again since.');
   return renderDm(d, userId, 'Reminder');
@@ -37,6 +47,15 @@ function changed(d: Deployment, { seq }: DeploymentEvent, userId: string): Rende
     unread,
     'Your go stands. Read it in the thread; if you would not sign it now, say no-go on the card.',
   );
+}
+
+/** To the lead, with the two ways on. */
+function unsettled(d: Deployment, because: string): Rendered {
+  if (d.status !== 'observing')
+    return said(d, `It was not settled: ${inline(because, 300)}. It is decided by now.`);
+  const asks = 'It is not handed over by itself. Hand it over with a reason, or roll it back.';
+  const { text, blocks = [] } = said(d, `🟡 Your decision is needed: ${inline(because, 300)}`, asks);
+  return { text, blocks: [...blocks, ...actions('nudge.actions', [handOverButton(d), rollBackButton(d)])] };
 }
 
 function escalation(d: Deployment, role: string): Rendered {

@@ -8,7 +8,7 @@ import { byName, release, title } from './deployment-words.ts';
 import { inline, momentsIn, traffic } from './text.ts';
 import { type FilledView, fieldsOf } from './view-values.ts';
 
-export const REASON_PURPOSES = ['hold', 'explain', 'cancel', 'give_up', 'override'] as const;
+export const REASON_PURPOSES = ['hold', 'explain', 'cancel', 'give_up', 'override', 'hand_over'] as const;
 export type ReasonPurpose = (typeof REASON_PURPOSES)[number];
 
 export const REASON_MODAL = {
@@ -18,6 +18,7 @@ export const REASON_MODAL = {
     cancel: 'reason.cancel',
     give_up: 'reason.give_up',
     override: 'reason.override',
+    hand_over: 'reason.hand_over',
   },
   block: 'reason',
   action: 'reason.text',
@@ -101,11 +102,11 @@ export function readReason(
 
 const WORDINGS: Record<ReasonPurpose, (d: Deployment) => Wording> = {
   hold: (d) => ({
-    title: 'Hold the rollout',
-    submit: 'Hold',
-    label: 'Why should it wait?',
+    title: 'Why is it held?',
+    submit: 'Record',
+    label: 'Why does it wait?',
     placeholder: 'What you saw, and who is looking at it',
-    says: `*${release(d)}* stays at ${traffic(d.rollout?.stages.at(-1)?.percent ?? 0)} of traffic until someone resumes it, promotes it or rolls it back. It stays watched.`,
+    says: `*${release(d)}* is held already, and stays at ${traffic(d.rollout?.stages.at(-1)?.percent ?? 0)} of traffic until someone resumes it, promotes it or rolls it back. It stays watched.`,
   }),
   explain: (d) => ({
     title: 'Why was it rolled back?',
@@ -128,6 +129,13 @@ const WORDINGS: Record<ReasonPurpose, (d: Deployment) => Wording> = {
     label: 'What runs there now, and who put it right?',
     placeholder: 'For example: traffic switched to the old version by hand',
     says: `The backend does not take *${release(d)}* back${d.trouble ? `: ${inline(d.trouble.message, 200)}` : ''}. GoNoGo stops trying and records the rollback as failed. It changes no traffic.`,
+  }),
+  hand_over: (d) => ({
+    title: 'Hand it over',
+    submit: 'Hand over',
+    label: 'Why is it well all the same?',
+    placeholder: 'What you looked at instead, and what you saw',
+    says: `*${release(d)}* was not seen to be well: ${inline(d.rollout?.finalWatch?.unsettled?.because ?? 'it is still watched', 300)}. After the hand-over GoNoGo stops watching it, and it can no longer be rolled back from here.`,
   }),
   override: (d) => ({
     title: 'Start in spite of it',

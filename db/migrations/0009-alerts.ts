@@ -17,6 +17,7 @@ export function alerts(ddl: Ddl): Migration {
         .addColumn('at', ddl.bigint, (c) => c.notNull())
         .addColumn('service', 'text', (c) => c.notNull())
         .addColumn('suspects', 'text', (c) => c.notNull())
+        .addColumn('reason', 'text')
         .addColumn('answer_ts', 'text')
         .addColumn('not_a_deployment', 'text')
         .addColumn('said_at', ddl.bigint)

@@ -90,13 +90,14 @@ function read<S extends z.ZodType>(
 type PrometheusGroup = z.infer<typeof alertmanagerSchema> | z.infer<typeof grafanaSchema>;
 
 function prometheusAlerts(source: 'alertmanager' | 'grafana', group: PrometheusGroup): ReportedAlert[] {
-  return group.alerts.map(({ status, labels, annotations, fingerprint }) => ({
+  return group.alerts.map(({ status, labels, annotations, fingerprint, startsAt = '' }) => ({
     source,
     status,
     title: labels.alertname ?? annotations.summary ?? group.groupKey,
     labels: Object.fromEntries(Object.entries(labels).map(([name, value]) => [name.toLowerCase(), value])),
     lines: Object.values(annotations),
-    key: `${source} ${fingerprint ?? JSON.stringify(Object.entries(labels).toSorted())}`,
+    // The same alert fires again another day: it is its beginning that tells them apart.
+    key: `${source} ${fingerprint ?? JSON.stringify(Object.entries(labels).toSorted())} ${startsAt}`,
   }));
 }
 

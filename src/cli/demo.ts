@@ -118,7 +118,8 @@ Five things to try there:
   3. While one rolls out: press Hold, then Resume or Roll back; and look at GoNoGo's Home.
   4. /deploy dry-run payments v9.4.0 to production  says what would happen and changes nothing. On a card
      that waits, Checklist shows what machines reported, and takes what people tick.
-  5. An alert in #alerts, as Alertmanager posts it there:
+  5. An alert in #alerts, as Alertmanager posts it there; its thread says what could be to blame, and while checkout
+     rolls out, takes it back with one click:
      curl -H 'content-type: application/json' ${alerts} \\
        -d '${EXAMPLE_ALERT}'
 `;

@@ -2,6 +2,7 @@
 
 import { planWords } from '../../views/deployment-words.ts';
 import type { Policy } from '../policy/policy.ts';
+import { alertWords } from './explain/alerts.ts';
 import { calendarWords } from './explain/calendar.ts';
 import { changeTypesWords } from './explain/change-types.ts';
 import { environmentWords } from './explain/environments.ts';
@@ -18,6 +19,7 @@ export function explainPolicy(policy: Policy): string[] {
     ...calendarWords(policy),
     ...judgeWords(policy),
     ...explainPeople(policy),
+    ...alertWords(policy),
     ...permissionWords(policy),
   ];
 }

@@ -21,13 +21,14 @@ export async function gatherCalendar(
     stores.calendar.standing(now),
     conflictsOf(stores, policy, place),
   ]);
-  const { windows, freezes, mayOverride } = policy.calendar;
+  const { windows, freezes, mayOverride, planAhead } = policy.calendar;
   return {
     windows,
     freezes: [...freezes, ...standing.freezes],
     locks: standing.locks,
     conflicts,
     windowOverrides: mayOverride,
+    planAhead,
   };
 }
 

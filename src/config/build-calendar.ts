@@ -1,10 +1,11 @@
 /** Checked settings about times → the calendar's policy: minutes, instants, roles. */
 
+import { PLAN_AHEAD } from '../policy/calendar/blockers.ts';
 import type { Freeze } from '../policy/calendar/freezes.ts';
 import type { CalendarPolicy } from '../policy/calendar/policy.ts';
 import type { Window } from '../policy/calendar/windows.ts';
 import { instantOf } from '../policy/calendar/zone.ts';
-import { DAY, HOUR, type Instant } from '../time.ts';
+import { DAY, type Duration, HOUR, type Instant } from '../time.ts';
 import { parseDuration } from './durations.ts';
 import type { Settings } from './merge.ts';
 
@@ -23,11 +24,18 @@ export function buildCalendar(
     windows: windows.map((window) => windowOf(window, settings)),
     freezes: freezes.map((freeze, index) => freezeOf(freeze, index, settings, mayOverride)),
     mayFreeze: calendar.freeze === undefined ? everyRole : expand(calendar.freeze),
+    // A freeze that one deployment may not ignore is not ended by the same person for all of them.
+    mayLift: calendar.lift === undefined ? mayOverride : expand(calendar.lift),
     mayOverride,
     mayLock: calendar.lock === undefined ? everyRole : expand(calendar.lock),
     lockFor: calendar.lock_for === undefined ? LOCK_FOR : parseDuration(calendar.lock_for),
+    planAhead: planAheadOf(settings),
     longestLock: calendar.longest_lock === undefined ? LONGEST_LOCK : parseDuration(calendar.longest_lock),
   };
+}
+
+export function planAheadOf({ calendar }: Pick<Settings, 'calendar'>): Duration {
+  return calendar?.plan_ahead === undefined ? PLAN_AHEAD : parseDuration(calendar.plan_ahead);
 }
 
 /** Where nobody is named: those who answer for production anyway, as far as the team has them. */

@@ -3,7 +3,7 @@
 import { windowLength } from '../policy/calendar/windows.ts';
 import { isZone } from '../policy/calendar/zone.ts';
 import { HOUR, MINUTE } from '../time.ts';
-import { atOf, windowOf } from './build-calendar.ts';
+import { atOf, planAheadOf, windowOf } from './build-calendar.ts';
 import { parseDuration } from './durations.ts';
 import type { Settings } from './merge.ts';
 import { show, unknownWord } from './problems.ts';
@@ -71,6 +71,13 @@ function checkFreezes(settings: Settings, report: Report): void {
     }
     if (atOf(freeze.to, 'UTC') <= atOf(freeze.from, 'UTC'))
       report([...path, 'to'], `${freeze.from} to ${freeze.to}`, 'an end after the beginning');
+    const longest = planAheadOf(settings);
+    if (atOf(freeze.to, 'UTC') - atOf(freeze.from, 'UTC') > longest)
+      report(
+        [...path, 'to'],
+        `${freeze.from} to ${freeze.to}`,
+        `at most ${written(longest)} (calendar.plan_ahead)`,
+      );
     freeze.override?.forEach((role, position) => {
       checkRole([...path, 'override', position], role, settings, report);
     });
@@ -108,7 +115,7 @@ function scopesMeet(a: Scope, b: Scope): boolean {
 }
 
 function checkRights({ calendar = {}, ...settings }: Settings, report: Report): void {
-  for (const key of ['freeze', 'override', 'lock'] as const) {
+  for (const key of ['freeze', 'lift', 'override', 'lock'] as const) {
     calendar[key]?.forEach((role, index) => {
       if (role !== 'any_role') checkRole(['calendar', key, index], role, settings, report);
     });

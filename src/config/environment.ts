@@ -28,6 +28,8 @@ const variables = z
     GONOGO_HOST: z.string().min(1).default('127.0.0.1'),
     GONOGO_API_KEYS: apiKeys.default(new Map()),
     GONOGO_RECORD_KEY: recordKeys.optional(),
+    GONOGO_ALERT_TOKEN: z.string().min(24, 'must be at least 24 characters').optional(),
+    GONOGO_PAGERDUTY_SECRET: z.string().min(16, 'must be the secret of a PagerDuty webhook').optional(),
     GONOGO_PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
     LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   })
@@ -51,6 +53,8 @@ const FROM_FILES = [
   'SLACK_SIGNING_SECRET',
   'GONOGO_API_KEYS',
   'GONOGO_RECORD_KEY',
+  'GONOGO_ALERT_TOKEN',
+  'GONOGO_PAGERDUTY_SECRET',
 ] as const;
 
 export type ReadEnvironment = { ok: true; environment: Environment } | { ok: false; problems: string[] };

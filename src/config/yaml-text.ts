@@ -24,7 +24,16 @@ export type YamlText =
   | { ok: true; value: unknown; locate: (path: Path) => Place | undefined }
   | { ok: false; faults: (Place & { message: string })[] };
 
+/** No policy is as long as this; reading more would keep everybody waiting. */
+const MAX_LENGTH = 512 * 1024;
+/** Nor as deep. */
+const MAX_DEPTH = 50;
+/** An alias stands for as much as it names: so often in one file, they are a bomb. */
+const MAX_ALIASES = 100;
+
 export function readYaml(text: string): YamlText {
+  if (text.length > MAX_LENGTH) return fault(`more than ${MAX_LENGTH / 1024} KiB`);
+  if (deepest(text) > MAX_DEPTH) return fault(`lists and mappings more than ${MAX_DEPTH} deep`);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const place = (offset: number): Place => {
@@ -37,9 +46,17 @@ export function readYaml(text: string): YamlText {
   ];
   if (faults.length > 0) return { ok: false, faults };
   const root = document.contents;
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: MAX_ALIASES });
+  } catch (error) {
+    // The library's word for too many, or for one that names nothing.
+    if (!(error instanceof ReferenceError)) throw error;
+    return fault(`aliases (*name) that stand for too much: ${error.message}`);
+  }
   return {
     ok: true,
-    value: document.toJS() as unknown,
+    value,
     locate: (path) => {
       const offset = offsetOf(root, path);
       return offset === undefined ? undefined : place(offset);
@@ -59,6 +76,26 @@ function hiddenKeys(document: Document.Parsed): Scalar[] {
     },
   });
   return found;
+}
+
+function fault(message: string): YamlText {
+  return { ok: false, faults: [{ line: 1, column: 1, message }] };
+}
+
+/** How deep it may go, read without a parser: brackets that are open at once, and steps of indentation. */
+function deepest(text: string): number {
+  let open = 0;
+  let most = 0;
+  for (const character of text) {
+    if (character === '[' || character === '{') open += 1;
+    else if (character === ']' || character === '}') open = Math.max(0, open - 1);
+    most = Math.max(most, open);
+  }
+  const indented = text.matchAll(/^( *)\S/gm);
+  for (const [, spaces = ''] of indented) most = Math.max(most, spaces.length / 2);
+  // One line may begin several lists: "- - - -".
+  for (const [dashes] of text.matchAll(/^[ ]*(?:- )+/gm)) most = Math.max(most, dashes.length / 2);
+  return most;
 }
 
 /** Where the path stands, or the nearest thing above it that the text has. */

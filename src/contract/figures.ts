@@ -56,11 +56,15 @@ interface Figure {
 /** Long sentences are prose: no figure is looked for in them. */
 const LONGEST = 2_000;
 
+/** Two years: whoever writes more of a deployment means something else, and no date may follow from it (OP-9). */
+const LONGEST_DURATION: Duration = 730 * DAY;
+
 /** The one duration of a sentence; undefined where it names none or several. */
 export function durationIn(text: string): Figure | undefined {
   return only(text, DURATION, (figure, unit) => {
     const size = UNITS.find(([pattern]) => pattern.test(unit))?.[1];
-    return size === undefined ? undefined : Math.round(figure * size);
+    const length = size === undefined ? undefined : Math.round(figure * size);
+    return length !== undefined && length <= LONGEST_DURATION ? length : undefined;
   });
 }
 

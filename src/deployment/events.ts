@@ -57,6 +57,8 @@ export type EventBody =
     }
   /** What a machine says of the release, judged by the frozen rule. */
   | { type: 'gate_reported'; report: GateReport; passed: boolean; says: string; expired?: true }
+  /** What CI registered as the one build of its version is another than what was asked for (GT-3). */
+  | { type: 'other_build_registered'; says: string }
   /** Another build of its version was offered, and refused; `key` is the API key that offered it (GT-3). */
   | { type: 'artifact_refused'; digest: string; sha: string; differs: string[]; key: string }
   /** `role`: for whom, where the item asks several. */
@@ -73,8 +75,8 @@ export type EventBody =
   | { type: 'start_delayed'; blockers: Blocker[]; until?: Instant }
   /** Nothing does any more. */
   | { type: 'start_cleared' }
-  /** It may start in spite of these freezes or closed windows. */
-  | { type: 'calendar_overridden'; keys: string[]; says: string[]; reason: string }
+  /** It may start in spite of these freezes or closed windows; `told` are those who declared them, but for who did it. */
+  | { type: 'calendar_overridden'; keys: string[]; says: string[]; reason: string; told: PersonRef[] }
   /** `windowUntil`: when the window closes that it started in. */
   | { type: 'started'; previous: string | null; windowUntil?: Instant }
   | { type: 'step_started'; step: number }
@@ -83,7 +85,9 @@ export type EventBody =
   /** `judge` is what the judge carries to the next look, so that a replay never judges again. */
   /** `digest` is that of all measurements of the watch so far, which are kept beside the record. */
   | { type: 'looked'; look: Look; judge: JudgeState; digest: string }
+  /** `reason` is empty where the person who held it has not said yet why. */
   | { type: 'held'; reason: string }
+  | { type: 'hold_explained'; reason: string }
   | { type: 'resumed'; reason?: string }
   | { type: 'promoted'; reason?: string }
   | { type: 'extended'; extension: Duration; reason?: string }
@@ -98,6 +102,8 @@ export type EventBody =
     }
   | { type: 'verification_started' }
   | { type: 'verified' }
+  /** What was seen since is no success, and time alone will not make it one: a person must decide (AN-5, MV-2). */
+  | { type: 'observation_unsettled'; because: string }
   /** `supersededBy`: a newer deployment started before the observation was over. */
   | { type: 'handed_over'; supersededBy?: string; reason?: string }
   | { type: 'rollback_started'; to: string | null; why: string }

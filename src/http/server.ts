@@ -2,6 +2,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { ALERTS_PATH, type AlertDoorOptions, addAlertDoor } from './alert-door.ts';
 import { API_PATH, addApi } from './api/api.ts';
 import type { ApiOptions } from './api/options.ts';
 
@@ -16,6 +17,7 @@ export interface HttpOptions {
   /** Bolt's request listener, where Slack delivers over HTTP instead of a socket. */
   slack?: (request: IncomingMessage, response: ServerResponse) => void;
   api: ApiOptions;
+  alerts: AlertDoorOptions;
 }
 
 export const SLACK_PATH = '/slack/events';
@@ -46,5 +48,6 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     return reply.code(health.ready ? 200 : 503).send(health);
   });
   server.register(async (api) => addApi(api, options.api), { prefix: API_PATH });
+  server.register(async (door) => addAlertDoor(door, options.alerts), { prefix: ALERTS_PATH });
   return server;
 }

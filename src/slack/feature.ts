@@ -53,6 +53,23 @@ export interface Heard {
   message: unknown;
 }
 
+/** Somebody spoke to the bot, in a channel or in a thread: where slash commands cannot be used. */
+export interface Mention extends Origin {
+  channel: string;
+  ts: string;
+  /** Where the thread began; the mention's own ts outside of one. */
+  thread: string;
+  /** What follows the first word after the mention. */
+  text: string;
+}
+
+/** Somebody picked a shortcut on a message. */
+export interface MessageShortcut extends Origin {
+  channel: string;
+  /** As Slack sent it. */
+  message: unknown;
+}
+
 export interface Submission extends Origin {
   view: OpenView;
 }
@@ -96,6 +113,10 @@ export interface Feature {
   /** Ids of clicks that never wait for who may look: the decision they ask for asks who clicked by itself (RB-1). */
   urgent?: readonly string[];
   homeOpened?(userId: string): Promise<void>;
+  /** By the first word after the mention. */
+  mentions?: Record<string, (mention: Mention) => Promise<void>>;
+  /** By callback id. */
+  shortcuts?: Record<string, (shortcut: MessageShortcut) => Promise<void>>;
   /** Of new messages only: no reply, no edit, none of the bot's own. */
   heard?(heard: Heard): Promise<void>;
 }

@@ -4,6 +4,7 @@
  */
 
 import type { App, RespondFn } from '@slack/bolt';
+import type { z } from 'zod';
 import { within } from '../conductor/deadline.ts';
 import { type Duration, SECOND } from '../time.ts';
 import { answered } from './answering.ts';
@@ -12,6 +13,8 @@ import type {
   Click,
   CommandCall,
   Feature,
+  Mention,
+  MessageShortcut,
   Option,
   Origin,
   SubCommand,
@@ -24,8 +27,10 @@ import {
   commandPayload,
   heardPayload,
   homeOpenedPayload,
+  mentionPayload,
   openView,
   optionsPayload,
+  shortcutPayload,
   submissionPayload,
 } from './payloads.ts';
 import { endSubmission, type SubmissionOptions } from './submissions.ts';
@@ -38,10 +43,15 @@ export interface ListenerOptions extends SubmissionOptions {
   refuses: Refuses;
   /** `/deploy` with words that are no sub-command, or none at all. */
   otherwise(call: CommandCall): Promise<void>;
+  /** A mention whose first word nothing answers to. */
+  otherwiseMentioned(mention: Mention): Promise<void>;
 }
 
 /** Bolt waits for a response_url as long as the network does. */
 const ANSWERED_WITHIN: Duration = 2.5 * SECOND;
+/** A reason is a sentence or two; what is longer is something else, and reading it would keep others waiting. */
+const LONGEST_COMMAND = 4_000;
+const TOO_LONG = `That is too long to be a command: at most ${LONGEST_COMMAND} characters are read. Nothing was done.`;
 const DECLINED_ACTIONS = /^(url|link)\./;
 
 /** The deliveries that a handler still works on: an ack is not the end of a click. */
@@ -58,6 +68,8 @@ export function listen(options: ListenerOptions): Deliveries {
   const clicks = merged(options.features, 'clicks');
   const submissions = merged(options.features, 'submissions');
   const suggestions = merged(options.features, 'options');
+  const mentions = merged(options.features, 'mentions');
+  const shortcuts = merged(options.features, 'shortcuts');
 
   const urgent = new Set(options.features.flatMap((feature) => feature.urgent ?? []));
   const asked = (click: Click, run: () => Promise<void>): Promise<void> =>
@@ -80,7 +92,9 @@ export function listen(options: ListenerOptions): Deliveries {
       text: payload.text.trim(),
     };
     await answered(options, call, `/deploy ${firstWord(call.text)}`, () =>
-      unlessRefused(options.refuses, call, () => route(call, subCommands, options.otherwise)),
+      call.text.length > LONGEST_COMMAND
+        ? call.answer({ text: TOO_LONG })
+        : unlessRefused(options.refuses, call, () => route(call, subCommands, options.otherwise)),
     );
   });
 
@@ -125,6 +139,34 @@ export function listen(options: ListenerOptions): Deliveries {
     const opened = homeOpenedPayload.parse(event);
     if (opened.tab !== 'home') return;
     for (const feature of options.features) await feature.homeOpened?.(opened.user);
+  });
+
+  app.event('app_mention', async ({ event }) => {
+    const payload = mentionPayload.parse(event);
+    const words = wordsAfterMention(payload.text);
+    const word = firstWord(words);
+    const mention: Mention = {
+      ...mentionOrigin(payload, options),
+      channel: payload.channel,
+      ts: payload.ts,
+      thread: payload.thread_ts ?? payload.ts,
+      text: words.slice(word.length).trim(),
+    };
+    const handler = mentions.get(word.toLowerCase()) ?? options.otherwiseMentioned;
+    await answered(options, mention, `a mention: ${word}`, () => handler(mention));
+  });
+
+  app.shortcut('roll_back_deploy', async ({ body, ack, respond }) => {
+    await ack();
+    const payload = shortcutPayload.parse(body);
+    const shortcut: MessageShortcut = {
+      ...originOf(payload, options, respond),
+      channel: payload.channel.id,
+      message: payload.message,
+    };
+    const handler = shortcuts.get(payload.callback_id);
+    if (handler === undefined) throw new Error(`no handler for the shortcut ${payload.callback_id}`);
+    await answered(options, shortcut, payload.callback_id, () => handler(shortcut));
   });
 
   app.event('message', async ({ event }) => {
@@ -176,6 +218,29 @@ function originOf(
   };
 }
 
+/** A mention brings neither a trigger nor a response_url: the person is told beside it, in its thread. */
+function mentionOrigin(
+  { user, user_team: team, channel, thread_ts: thread }: z.infer<typeof mentionPayload>,
+  options: ListenerOptions,
+): Origin {
+  return {
+    userId: user,
+    ...(team === undefined ? {} : { teamId: team }),
+    answer: async (answer) => {
+      const at = thread === undefined ? {} : { thread_ts: thread };
+      await options.interactive.chat.postEphemeral({ channel, user, ...at, ...answer });
+    },
+  };
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>' };
+
+/** What was said to the bot: what stands before the mention is said to others. Slack's escapes are undone. */
+function wordsAfterMention(text: string): string {
+  const said = text.slice(0, 4_000).replace(/^[\s\S]*?<@[A-Z0-9]+(?:\|[^>]*)?>[\s,:]*/, '');
+  return said.replace(/&(?:amp|lt|gt);/g, (entity) => ENTITIES[entity] ?? entity).trim();
+}
+
 function messageOf(container: {
   channel_id?: string | undefined;
   message_ts?: string | undefined;
@@ -216,7 +281,7 @@ function optionOf(option: Option): {
   };
 }
 
-function merged<K extends 'subCommands' | 'clicks' | 'submissions' | 'options'>(
+function merged<K extends 'subCommands' | 'clicks' | 'submissions' | 'options' | 'mentions' | 'shortcuts'>(
   features: readonly Feature[],
   kind: K,
 ): ReadonlyMap<string, NonNullable<Feature[K]>[string]> {

@@ -65,6 +65,24 @@ export const heardPayload = z.object({
   thread_ts: z.string().optional(),
 });
 
+export const mentionPayload = z.object({
+  user: z.string(),
+  /** Of a person on a shared channel, their own. */
+  user_team: z.string().optional(),
+  channel: z.string(),
+  ts: z.string(),
+  thread_ts: z.string().optional(),
+  text: z.string(),
+});
+
+export const shortcutPayload = z.object({
+  user,
+  trigger_id: z.string(),
+  callback_id: z.string(),
+  channel: z.object({ id: z.string() }),
+  message: z.unknown(),
+});
+
 export const homeOpenedPayload = z.object({ user: z.string(), tab: z.string().default('home') });
 
 export function actionValue(action: z.infer<typeof actionSchema>): string {

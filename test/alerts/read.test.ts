@@ -189,7 +189,7 @@ describe('an alert that monitoring posts itself', () => {
         status: 'firing',
         title: 'HighErrorRate',
         labels: { service: 'checkout' },
-        key: 'alertmanager c0ffee0123456789',
+        key: 'alertmanager c0ffee0123456789 2026-11-27T04:00:00.000Z',
       },
     ],
     [

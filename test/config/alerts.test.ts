@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { explainPolicy } from '../../src/cli/explain-policy.ts';
 import { loadPolicy } from '../../src/config/load-policy.ts';
 import { readPresets } from '../../src/config/presets.ts';
 import { describeProblem } from '../../src/config/problems.ts';
@@ -30,6 +31,20 @@ describe('alerts in gonogo.yml', () => {
       ]),
       aliases: new Map([['checkout', ['cart', 'Checkout API']]]),
     });
+  });
+
+  it('K-6: are read back in sentences by check', () => {
+    const loaded = read(`alerts:
+  no_suspect: silent
+  channels: { C0ALERTS005: { service: checkout }, C0DEPLOYS01: }
+  aliases: { checkout: [cart] }
+`);
+    const sentences = loaded.ok ? explainPolicy(loaded.policy).join('\n') : '';
+    expect(sentences).toContain(
+      'A new alert in C0ALERTS005 and C0DEPLOYS01 is answered once in its thread with the deployments that could be to blame, and not at all where nothing was deployed.',
+    );
+    expect(sentences).toContain('An alert that names no service is about checkout in C0ALERTS005.');
+    expect(sentences).toContain('In alerts, checkout is also called cart.');
   });
 
   it('K-6: watch nothing where nothing is said', () => {

@@ -1,10 +1,14 @@
 /** What the metrics decide, and when they are asked; where they cannot, a person is (AN-5). */
 
 import { describe, expect, it } from 'vitest';
+import { loadPolicy } from '../../src/config/load-policy.ts';
+import { readPresets } from '../../src/config/presets.ts';
 import { nextWake, questions } from '../../src/deployment/next-wake.ts';
-import { DAY, MINUTE, SECOND } from '../../src/time.ts';
+import type { Reading } from '../../src/judge/types.ts';
+import type { Policy } from '../../src/policy/policy.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../src/time.ts';
 import { dana, envelope, inShort, judge, reading, safeguards } from './builders.ts';
-import { type Point, worldAt } from './world.ts';
+import { type Point, type World, worldAt } from './world.ts';
 
 describe('A look', () => {
   it('is recorded with what the judge carries on', () => {
@@ -150,6 +154,24 @@ describe('A look', () => {
   );
 });
 
+const BLIND: Parameters<World['look']>[0] = { noData: 'x' };
+
+function presetPolicy(preset: string): Policy {
+  const roles = 'tech_lead security operations product_owner cab business_stakeholder sre project_sponsor';
+  const people = roles.split(' ').map((role, index) => `  ${role}: [U0TOM00000${index}]`);
+  const text = [
+    'team: Shop',
+    `preset: ${preset}`,
+    'roles:',
+    ...people,
+    'services:',
+    '  a: { channel: C0CHECKOUT2 }',
+  ];
+  const loaded = loadPolicy(text.join('\n'), readPresets());
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  return loaded.policy;
+}
+
 describe('The observation', () => {
   it('hands over when its time is over', () => {
     const world = worldAt('observing');
@@ -166,17 +188,93 @@ describe('The observation', () => {
     expect(nextWake(world.d)).toBe(since + 7 * MINUTE);
   });
 
-  it('AN-5: goes on while there is no data, until there is some', () => {
-    const world = worldAt('observing').pass(2 * DAY);
-    expect(inShort(world.look({ noData: 'x' }))).toBe('accepted looked');
-    expect(inShort(world.nextLook({ noData: 'x' }))).toBe('accepted looked');
-    expect(inShort(world.nextLook())).toBe('accepted looked handed_over');
+  it.each<[string, (world: World) => void, string]>([
+    [
+      'without data for as long as a stage may be',
+      (world) => {
+        for (let look = 0; look < 2; look += 1) world.nextLook({ noData: 'x' });
+        for (let look = 0; look < 9; look += 1) world.nextLook();
+        world.nextLook({ noData: 'x' });
+      },
+      'there was no data for 15 minutes: x',
+    ],
+    [
+      'blind in one long look',
+      (world) => world.pass(DAY / 2).look({ noData: 'x' }),
+      'there was no data for 12 hours: x',
+    ],
+    [
+      'undecided at its end',
+      (world) => world.pass(2 * DAY).look({ n: 5 }),
+      'its watch is over and it cannot be judged: ',
+    ],
+    ['over a bound that holds', (world) => world.pass(HOUR).look({ p99: 2000 }), 'p99'],
+  ])('AN-5, MV-2: %s asks people, once, and is never handed over by itself', (_, see, because) => {
+    const world = worldAt('observing');
+    see(world);
+    expect(world.d).toMatchObject({
+      status: 'observing',
+      rollout: { finalWatch: { unsettled: { because: expect.stringContaining(because) } } },
+    });
+    world.pass(3 * DAY);
+    for (const more of [{}, BLIND, {}]) expect(inShort(world.nextLook(more))).toBe('accepted looked');
+    expect(inShort(world.tell({ kind: 'hand_over' }, dana))).toBe('refused reason_needed');
+    expect(inShort(world.tell({ kind: 'hand_over', reason: 'The dashboards are fine.' }, dana))).toBe(
+      'accepted handed_over',
+    );
+    expect(world.d.ending).toMatchObject({ reason: 'The dashboards are fine.' });
   });
 
-  it('goes on while it looks worse, and rolls back where it is bad enough', () => {
+  it.each(['gold-standard', 'procedures', 'handoff-v1', 'phase-contract'])(
+    'AN-5, MV-2: with no baseline beside it is handed over by the rules of %s only where they can tell that it is well',
+    (preset) => {
+      const { judge: plan } = presetPolicy(preset).safeguards;
+      const world = worldAt('observing', { safeguards: safeguards({ judge: plan }) });
+      const alone = (from: number, to: number): Reading => ({
+        from,
+        to,
+        metrics: [
+          { metric: 'errors', kind: 'counts', baseline: { n: 0, x: 0 }, canary: { n: 100_000, x: 20 } },
+          ...(['p50', 'p99'] as const).map((metric) => ({
+            metric,
+            kind: 'values' as const,
+            unit: 'ms' as const,
+            baseline: null,
+            canary: 100,
+          })),
+          ...(['cpu', 'memory'] as const).map((metric) => ({
+            metric,
+            kind: 'values' as const,
+            unit: '%' as const,
+            baseline: null,
+            canary: 40,
+          })),
+          { metric: 'queue_depth', kind: 'values', unit: '', baseline: null, canary: 3 },
+        ],
+      });
+      for (let look = 0; look < 300 && world.d.rollout?.finalWatch?.unsettled === undefined; look += 1) {
+        if (world.d.status !== 'observing') break;
+        const from = world.now;
+        world.pass(5 * MINUTE).tell({ kind: 'measured', reading: alone(from, world.now) }, judge);
+      }
+      const { lastLook, unsettled } = world.d.rollout?.finalWatch ?? {};
+      expect([world.d.status, unsettled === undefined]).toEqual(
+        lastLook?.verdict === 'pass' ? ['handed_over', true] : ['observing', false],
+      );
+      if (preset === 'procedures') expect(unsettled?.because).toContain('its watch is over');
+    },
+  );
+
+  it('AN-5: of which a look or two was blind is handed over when it was well to its end', () => {
+    const world = worldAt('observing');
+    for (const more of [BLIND, {}, BLIND]) world.nextLook(more);
+    world.pass(DAY).look();
+    expect(world.d.status).toBe('handed_over');
+  });
+
+  it('is rolled back where it is bad enough, whatever was asked before', () => {
     const world = worldAt('observing').pass(DAY);
-    expect(inShort(world.look({ p99: 2000 }))).toBe('accepted looked');
-    expect(world.d.status).toBe('observing');
+    expect(inShort(world.look({ p99: 2000 }))).toBe('accepted looked observation_unsettled');
     expect(inShort(world.nextLook({ errors: 500 }))).toBe('accepted looked rollback_started');
   });
 });

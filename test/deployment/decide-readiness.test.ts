@@ -13,6 +13,7 @@ import {
   missingBefore,
 } from '../../src/deployment/readiness/readiness.ts';
 import type { GateResult } from '../../src/deployment/readiness/state.ts';
+import type { Artifact } from '../../src/policy/artifacts.ts';
 import type { GateReport } from '../../src/policy/gates.ts';
 import { DAY, HOUR } from '../../src/time.ts';
 import {
@@ -341,3 +342,36 @@ it.each(['staging_deployed', 'artifact_version', 'artifact_tag', 'artifact_check
     expect(asked([], [report(id)])).toMatchObject({ events: [{ gates: { [id]: { passed: true } } }] });
   },
 );
+
+describe('GT-3: another build of its version, registered after it was asked for', () => {
+  const own = envelope();
+  const registered = (change: Partial<Artifact>): Artifact => ({
+    service: own.service,
+    version: own.version,
+    sha: own.sha,
+    digest: own.digest,
+    at: T0,
+    by: 'github',
+    ...change,
+  });
+  const news = (d: Deployment, artifact: Artifact) =>
+    newsOf(d, facts(clock, { reports: [], artifact: { registered: artifact, refusals: [] } })).map(
+      ({ type }) => type,
+    );
+  const OTHER = registered({ digest: `sha256:${'9'.repeat(64)}` });
+
+  it.each(['preparing', 'scheduled', 'rolling_out', 'held', 'observing'] as const)(
+    'is told at once, and once (%s)',
+    (status) => {
+      const d = { ...waitingFor({}), status };
+      expect(news(d, OTHER)).toEqual(['other_build_registered']);
+      const told = { ...d, evidence: { ...d.evidence, otherBuild: { says: 'x', at: T0 } } };
+      expect(news(told, OTHER)).toEqual([]);
+    },
+  );
+
+  it('is nothing where it is the same, or where it has ended', () => {
+    expect(news(waitingFor({}), registered({}))).toEqual([]);
+    expect(news({ ...waitingFor({}), status: 'cancelled' }, OTHER)).toEqual([]);
+  });
+});

@@ -5,6 +5,7 @@ import { canonicalJson } from '../../src/deployment/canonical-json.ts';
 import { decide } from '../../src/deployment/decide.ts';
 import type { Facts } from '../../src/deployment/intents.ts';
 import { envelopeHash, wordsHash } from '../../src/deployment/request/envelope.ts';
+import { NO_CALENDAR } from '../../src/policy/calendar/blockers.ts';
 import type { Details } from '../../src/terms/change.ts';
 import type { Envelope } from '../../src/terms/envelope.ts';
 import type { Requirements } from '../../src/terms/requirements.ts';
@@ -100,6 +101,20 @@ describe('A request', () => {
       asked: at(T0 - 1),
       code: 'start_in_past',
       says: /passed.*later/,
+    },
+    {
+      why: 'for a time in a hundred years (OP-9)',
+      change: {},
+      asked: at(T0 + 36_500 * DAY),
+      code: 'start_too_far',
+      says: /too far away.*at most 730 days ahead.*earlier/,
+    },
+    {
+      why: 'for a time further ahead than the policy lets anybody plan (OP-9)',
+      change: { calendar: { ...NO_CALENDAR, planAhead: 30 * DAY } },
+      asked: at(T0 + 31 * DAY),
+      code: 'start_too_far',
+      says: /at most 30 days ahead/,
     },
   ])('is refused $why', ({ change, asked, code, says }) => {
     const decision = ask(change, asked);

@@ -8,7 +8,7 @@ import { evolve } from '../../src/deployment/evolve.ts';
 import type { Facts } from '../../src/deployment/intents.ts';
 import { play } from '../../src/deployment/play.ts';
 import { react } from '../../src/deployment/react.ts';
-import { type Rehearsal, rehearse } from '../../src/deployment/rehearsal/rehearsal.ts';
+import { type Rehearsal, rehearse, rehearsing } from '../../src/deployment/rehearsal/rehearsal.ts';
 import { decideRequest } from '../../src/deployment/request/decide-request.ts';
 import { decideSupposing } from '../../src/deployment/start/suppose.ts';
 import { type Calendar, NO_CALENDAR } from '../../src/policy/calendar/blockers.ts';
@@ -317,5 +317,39 @@ describe('a request that would be refused, supposed to be in order', () => {
 
   it('ST-7: nothing helps where the version runs there already', () => {
     expect(codes(request(), { running: 'v2.1.0' })).toEqual({ codes: ['already_running'], start: undefined });
+  });
+});
+
+describe('a rehearsal that takes long (OP-9)', () => {
+  /** A freeze for a hundred years, with somebody to be reminded every day of it. */
+  const century: Calendar = {
+    ...NO_CALENDAR,
+    freezes: [{ id: 'F-1', reason: 'audit', from: T0 - DAY, until: T0 + 36_500 * DAY, overrides: [] }],
+  };
+
+  const playing = () => {
+    const given: Facts = facts(ruth, { calendar: century });
+    const decision = decideRequest(request(), given);
+    if (decision.kind !== 'accepted') throw new Error(JSON.stringify(decision));
+    const played = play('D-1', undefined, decision.events, { at: given.now, by: byOf(given.actor) });
+    return rehearsing(played, century);
+  };
+
+  it.each([1, 10, 40])('gives way %i times for as many steps, so that others can be served', (times) => {
+    const play = playing();
+    for (let time = 0; time < times; time += 1) play.next('go on');
+    const stopped = play.next('stop');
+    // Between two rests it asks at most the clock, the backend and the metrics.
+    expect(stopped.done && stopped.value.steps.length).toBeLessThanOrEqual(3 * times + 1);
+  });
+
+  it('says where it stopped when it is told to', () => {
+    const play = playing();
+    play.next('go on');
+    const { value, done } = play.next('stop');
+    expect(done).toBe(true);
+    expect(value).toMatchObject({
+      stopped: expect.stringMatching(/longer to rehearse.*as far as \{t:\d+\}$/),
+    });
   });
 });

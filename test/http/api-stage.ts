@@ -96,6 +96,7 @@ export async function startApi(more: Partial<ApiOptions> & { file?: string } = {
   let reported = 0;
   const server = createHttpServer({
     health: async () => ({ ready: true, parts: {} }),
+    alerts: { log: createLog({ level: 'silent' }), onAlert: async () => undefined },
     api: {
       keys: KEYS,
       releases: stores.releases,

@@ -30,6 +30,7 @@ const loadsFiles = callers.some((text) => text.includes('authorization: `Bearer'
 const SCOPES: Record<string, string[]> = {
   'chat.postMessage': ['chat:write'],
   'chat.update': ['chat:write'],
+  'chat.postEphemeral': ['chat:write'],
   'conversations.open': ['im:write'],
   'conversations.history': ['channels:history', 'groups:history', 'im:history'],
   'conversations.replies': ['channels:history', 'groups:history', 'im:history'],
@@ -56,6 +57,8 @@ const called = new Set(
   ),
 );
 
+const heard = [...listeners.matchAll(/app\.event\('([^']+)'/g)].map((match) => match[1] ?? '');
+
 describe('manifest.yml', () => {
   it('K-10: declares exactly the commands that are answered', () => {
     const answered = [...listeners.matchAll(/app\.command\('([^']+)'/g)].map((match) => match[1]);
@@ -63,7 +66,6 @@ describe('manifest.yml', () => {
   });
 
   it('K-10: subscribes to exactly the events that are listened to', () => {
-    const heard = [...listeners.matchAll(/app\.event\('([^']+)'/g)].map((match) => match[1]);
     // One listener hears the messages of every kind of place.
     const kinds = manifest.settings.event_subscriptions.bot_events.map((event) =>
       event.replace(/^message\..*/, 'message'),
@@ -81,6 +83,7 @@ describe('manifest.yml', () => {
     expect(Object.keys(SCOPES).filter((method) => !called.has(method))).toEqual([]);
     const needed = new Set([
       'commands',
+      ...(heard.includes('app_mention') ? ['app_mentions:read'] : []),
       ...(loadsFiles ? ['files:read'] : []),
       ...[...called].flatMap((method) => SCOPES[method] ?? []),
     ]);

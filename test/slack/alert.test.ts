@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import type { AppMessage } from '../../local-slack/driver-client.ts';
-import type { Message } from '../../local-slack/protocol.ts';
+import type { Message, View } from '../../local-slack/protocol.ts';
 import { MINUTE } from '../../src/time.ts';
 import { alertmanager, MESSAGES } from '../alerts/fixtures.ts';
 import { examplePolicy } from './bot.ts';
@@ -50,7 +50,7 @@ describe.concurrent('an alert', () => {
     stage,
   }) => {
     const id = await rollingOut(stage);
-    await stage.pass(6 * MINUTE);
+    await stage.pass(2 * MINUTE);
     const answer = only((await alerted(stage, FIRING)).answers);
     expect(answer.text).toMatch(
       /^In checkout, production:\n1\. {2}checkout `v2\.1\.0` at 5 %, started .* · its traffic grew \d+ min .*before this alert · .*D-1001, Dana.* Omar/,
@@ -137,12 +137,19 @@ describe.concurrent('an alert', () => {
     await rollingOut(stage);
     for (const { name, message, status } of MESSAGES) {
       if ((message as { user?: string }).user === PEOPLE.omar) continue;
+      await stage.pass(4 * MINUTE);
       const { answers } = await alerted(stage, message as AppMessage);
       expect(
         answers.map(({ text }) => text),
         name,
       ).toEqual(
-        status === 'firing' ? [expect.stringMatching(/^In checkout.*\n1\. {2}checkout `v2\.1\.0`/)] : [],
+        status === 'firing'
+          ? [
+              expect.stringMatching(
+                /^In checkout.*\n1\. {2}checkout `v2\.1\.0` at .* · (Looks fine|Not decided yet): /,
+              ),
+            ]
+          : [],
       );
     }
   });
@@ -173,6 +180,14 @@ describe.concurrent('an alert', () => {
     expect(only(answers).text).toMatch(/^This could be about checkout or payments:\n1\. {2}checkout/);
   });
 
+  it('K-12: in a storm are answered three times, and again when it is over', async ({ stage }) => {
+    const said: number[] = [];
+    for (let i = 0; i < 5; i += 1) said.push((await alerted(stage, FIRING)).answers.length);
+    expect(said).toEqual([1, 1, 1, 0, 0]);
+    await stage.pass(11 * MINUTE);
+    expect((await alerted(stage, FIRING)).answers).toHaveLength(1);
+  });
+
   it('K-6: elsewhere than in the channels of the policy is nobody’s business', async ({ stage }) => {
     await rollingOut(stage);
     expect((await alerted(stage, FIRING, 'deploys')).answers).toEqual([]);
@@ -189,5 +204,118 @@ describe.concurrent('an alert', () => {
     expect(await say('search is slow again')).toEqual([]);
   });
 });
+
+describe.concurrent('a rollback asked for where slash commands cannot be used', () => {
+  it('K-6: by a mention in a thread, with the reason: one confirmed click, and nobody is asked why again', async ({
+    stage,
+  }) => {
+    const id = await rollingOut(stage);
+    const { ts } = await stage.driver.appMessage('Monitoring', 'deploys', { text: 'it burns' });
+    const answer = await mentioned(
+      stage,
+      'omar',
+      'deploys',
+      '@gonogo rollback checkout because R&D sees 503',
+      ts,
+    );
+    expect(answer.text).toContain(`checkout v2.1.0 → production (${id})`);
+    expect(answer.text).toContain('The reason is noted: “R&amp;D sees 503”');
+    await stage.click('omar', answer, 'alert.roll_back');
+    await stage.pass(MINUTE);
+    expect(await stage.load(id)).toMatchObject({
+      status: 'rolled_back',
+      rollback: { reason: 'R&D sees 503' },
+    });
+    const card = await stage.card(id);
+    expect(actionsOn(card)).not.toContain('card.explain');
+  });
+
+  it('K-6: without a name in an alert’s thread it is what that alert is about', async ({ stage }) => {
+    const id = await rollingOut(stage);
+    const { ts } = await alerted(stage, FIRING);
+    const answer = await mentioned(stage, 'omar', 'alerts', '@gonogo rollback', ts);
+    expect(answer.text).toContain(`(${id})`);
+    expect(answer.text).toContain('The reason is asked afterwards.');
+  });
+
+  it('K-6: what cannot be meant is told to who said it, with what to say instead', async ({ stage }) => {
+    await request(stage);
+    const { ts } = await stage.driver.appMessage('Monitoring', 'deploys', { text: 'it burns' });
+    const told = async (): Promise<Message[]> =>
+      (await stage.driver.messages({ channel: 'deploys', thread_ts: ts, user: PEOPLE.omar })).filter(
+        ({ ephemeral }) => ephemeral === PEOPLE.omar,
+      );
+    for (const [text, words] of [
+      ['@gonogo rollback', 'Name the service'],
+      ['@gonogo rollback chekout', 'checkout'],
+      ['@gonogo rollback payments', 'There is no deployment of payments that could be rolled back'],
+      ['@gonogo rollback D-1001', 'D-1001 cannot be rolled back: it is preparing'],
+      ['@gonogo dance', '@gonogo rollback SERVICE'],
+      ['@gonogo', '@gonogo rollback SERVICE'],
+    ] as const) {
+      const before = (await told()).length;
+      await stage.driver.say(PEOPLE.omar, 'deploys', text, { thread_ts: ts });
+      const answer = await stage.driver.until(async () => (await told())[before]);
+      expect(answer.text, text).toContain(words);
+    }
+    expect(await botsIn(stage, ts, 'deploys')).toEqual([]);
+  });
+
+  it('K-6: by the shortcut on an alert anywhere, with what it could be about', async ({ stage }) => {
+    const id = await rollingOut(stage);
+    const { ts } = await stage.driver.appMessage('Monitoring', 'deploys', attachmentsOf(FIRING));
+    const modal = await picked(stage, 'omar', 'deploys', ts);
+    expect(JSON.stringify(modal.blocks)).toContain('This message could be about these');
+    await stage.click('omar', modal, 'alert.roll_back');
+    await stage.pass(MINUTE);
+    expect((await stage.load(id)).status).toBe('rolled_back');
+    expect(JSON.stringify((await stage.driver.view(PEOPLE.omar))?.blocks)).toContain(
+      'Omar rolls back checkout v2.1.0',
+    );
+  });
+
+  it('K-6: by the shortcut on any message, with all that can be taken back, or that nothing can', async ({
+    stage,
+  }) => {
+    const { ts } = await stage.driver.appMessage('Monitoring', 'deploys', { text: 'good morning' });
+    expect(JSON.stringify((await picked(stage, 'omar', 'deploys', ts)).blocks)).toContain(
+      'can be rolled back now',
+    );
+    await rollingOut(stage);
+    const modal = await picked(stage, 'omar', 'deploys', ts);
+    expect(JSON.stringify(modal.blocks)).toContain('does not say which');
+    expect(elementOf(modal, 'alert.roll_back')).toMatchObject({
+      style: 'danger',
+      confirm: { style: 'danger' },
+    });
+  });
+});
+
+const botsIn = async (stage: Stage, ts: string, channel: string): Promise<Message[]> =>
+  (await answersTo(stage, ts, channel)).filter(({ bot_id }) => bot_id === 'B0LOCALBOT1');
+
+/** What the bot posts in the thread because of a mention there. */
+async function mentioned(
+  stage: Stage,
+  who: keyof typeof PEOPLE,
+  channel: string,
+  text: string,
+  thread: string,
+): Promise<Message> {
+  const before = (await botsIn(stage, thread, channel)).length;
+  await stage.driver.say(PEOPLE[who], channel, text, { thread_ts: thread });
+  const answer = await stage.driver.until(async () => (await botsIn(stage, thread, channel))[before]);
+  await stage.settled();
+  return answer;
+}
+
+async function picked(stage: Stage, who: keyof typeof PEOPLE, channel: string, ts: string): Promise<View> {
+  const before = (await stage.driver.view(PEOPLE[who]))?.id;
+  await stage.driver.shortcut(PEOPLE[who], 'roll_back_deploy', { channel, ts });
+  return stage.driver.until(async () => {
+    const view = await stage.driver.view(PEOPLE[who]);
+    return view !== null && view.id !== before && view;
+  });
+}
 
 const attachmentsOf = ({ attachments = [] }: AppMessage): AppMessage => ({ attachments });

@@ -189,13 +189,17 @@ describe('an artifact that a pipeline registers', () => {
     });
   });
 
-  it('GT-3: that differs from what was asked for, registered while it waits, keeps it from starting', async ({
+  it('GT-3: that differs from what was asked for, registered while it waits, is said at once and keeps it from starting', async ({
     open,
   }) => {
     const { stage, report } = await opened(open);
     const id = await request(stage, AT);
     await signAll(stage, id);
     await report('/api/v1/releases', artifact({ sha: 'ab'.repeat(20), digest: `sha256:${'e'.repeat(64)}` }));
+    expect((await stage.card(id)).text).toContain('It cannot start like this');
+    expect(await timelineOf(stage, id)).toContainEqual(
+      expect.stringMatching(/^🚧 The backend would deploy v2\.1\.0 from the artifact .*never built twice/),
+    );
     const { at: startAt = 0 } = (await stage.load(id)).start;
     await stage.pass(startAt - stage.clock.now() + 5 * SECOND);
     const after = await stage.load(id);

@@ -19,6 +19,7 @@ import type { EventBody } from '../events.ts';
 import { evolve } from '../evolve.ts';
 import type { Actor, Decision, Facts, Intent } from '../intents.ts';
 import { NOT_STARTED, TERMINAL } from '../lifecycle.ts';
+import { otherBuild } from '../request/other-build.ts';
 import { scheduled } from '../start/start.ts';
 import { asksSomebodyElse, isReady, judgeReports, missingBefore } from './readiness.ts';
 
@@ -46,8 +47,13 @@ export function evolveWith(d: Deployment, body: EventBody, { now, actor }: Facts
 export function newsOf(d: Deployment, facts: Facts): EventBody[] {
   if (TERMINAL.has(d.status)) return [];
   const refused = (facts.artifact?.refusals ?? []).slice(d.evidence.artifactRefusals);
+  const other =
+    d.evidence.otherBuild === undefined
+      ? otherBuild(d.terms.envelope, facts.artifact?.registered)
+      : undefined;
   return [
     ...newReports(d, facts),
+    ...(other === undefined ? [] : [{ type: 'other_build_registered' as const, says: other }]),
     ...refused.map(
       ({ digest, sha, differs, by: key }): EventBody => ({
         type: 'artifact_refused',

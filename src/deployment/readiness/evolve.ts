@@ -13,6 +13,7 @@ import type { EvidenceState, Tick } from './state.ts';
 export const READINESS_EVOLVERS: Evolvers<
   | 'gate_reported'
   | 'artifact_refused'
+  | 'other_build_registered'
   | 'item_ticked'
   | 'item_unticked'
   | 'evidence_expired'
@@ -23,6 +24,7 @@ export const READINESS_EVOLVERS: Evolvers<
       gates: { ...d.evidence.gates, [report.gate]: defined({ report, passed, says, expired }) },
     }),
   artifact_refused: (d) => evidence(d, { artifactRefusals: d.evidence.artifactRefusals + 1 }),
+  other_build_registered: (d, { says, at }) => evidence(d, { otherBuild: { says, at } }),
   item_ticked: (d, e) => evidence(d, { ticks: [...ticksBesides(d, e), tickOf(e)] }),
   item_unticked: (d, e) => evidence(d, { ticks: ticksBesides(d, e) }),
   evidence_expired: (d, e) =>

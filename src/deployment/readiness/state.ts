@@ -33,4 +33,6 @@ export interface EvidenceState {
   changeRequest?: ChangeRequest & { by: PersonRef; at: Instant };
   /** How many times another build of its version was offered and refused (GT-3). */
   artifactRefusals: number;
+  /** In words, how the registered build differs from what was asked for; unset where it does not. */
+  otherBuild?: { says: string; at: Instant };
 }

@@ -3,7 +3,7 @@
 import type { Observation } from '../../backends/port.ts';
 import type { Calendar } from '../../policy/calendar/blockers.ts';
 import type { Step } from '../../terms/plan.ts';
-import { type Duration, type Instant, SECOND } from '../../time.ts';
+import { type Duration, type Instant, moment, SECOND } from '../../time.ts';
 import { decide } from '../decide.ts';
 import { byOf } from '../decision.ts';
 import type { Deployment } from '../deployment.ts';
@@ -61,6 +61,18 @@ interface Play {
  * the way now is taken to be gone, because nobody knows when.
  */
 export function rehearse(asked: Played, calendar?: Calendar): Rehearsal {
+  const playing = rehearsing(asked, calendar);
+  let next = playing.next(GO_ON);
+  while (next.done !== true) next = playing.next(GO_ON);
+  return next.value;
+}
+
+const GO_ON = 'go on';
+/** What whoever plays it answers after each step: it may take no longer than people wait (OP-9). */
+export type GoOn = typeof GO_ON | 'stop';
+
+/** The same step by step, for whoever shares the time with others; told to stop, it says how far it came. */
+export function* rehearsing(asked: Played, calendar?: Calendar): Generator<void, Rehearsal, GoOn> {
   const { after, moments } = asked;
   const p: Play = {
     d: after,
@@ -73,6 +85,8 @@ export function rehearse(asked: Played, calendar?: Calendar): Rehearsal {
   let snoozed: { seq: number; until: Instant } | undefined;
   while (!TERMINAL.has(p.d.status)) {
     if (p.steps.length >= MOST_STEPS) return ended(p, 'it takes more steps than a rehearsal plays');
+    if ((yield) === 'stop')
+      return ended(p, `it takes longer to rehearse than you would wait; this is as far as ${moment(p.now)}`);
     const word = nextWord(p.d, p.now);
     if (word !== undefined) {
       const said = tell(p, word.intent, word.actor, word.reports && { reports: word.reports });

@@ -1,5 +1,7 @@
 /** Asking for a deployment, changing the request, and taking it back. */
 
+import { PLAN_AHEAD } from '../../policy/calendar/blockers.ts';
+import { tooFar } from '../../policy/calendar/policy.ts';
 import { answeredBy } from '../../policy/gates.ts';
 import type { Details } from '../../terms/change.ts';
 import type { Envelope } from '../../terms/envelope.ts';
@@ -106,7 +108,11 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
   if (notTheirs) return notTheirs;
   const problem = requestProblem(
     envelope,
-    { now: facts.now, ...(facts.running === undefined ? {} : { running: facts.running }) },
+    {
+      now: facts.now,
+      ...(facts.running === undefined ? {} : { running: facts.running }),
+      ...(facts.calendar === undefined ? {} : { calendar: facts.calendar }),
+    },
     d.terms.envelope,
   );
   const late = needsNewNotice(d, intent)
@@ -274,7 +280,7 @@ export function reasonOf(intent: { reason?: string }): { reason?: string } {
 
 function requestProblem(
   envelope: Envelope,
-  facts: Pick<Facts, 'now' | 'running' | 'occupiedBy'>,
+  facts: Pick<Facts, 'now' | 'running' | 'occupiedBy' | 'calendar'>,
   before?: Envelope,
 ): Decision | undefined {
   const place = `${envelope.service} in ${envelope.environment}`;
@@ -296,6 +302,11 @@ function requestProblem(
     before.start.kind === 'at' &&
     envelope.start.kind === 'at' &&
     before.start.at === envelope.start.at;
+  const far =
+    envelope.start.kind === 'at' && !sameStart
+      ? tooFar(envelope.start.at, facts.now, facts.calendar?.planAhead ?? PLAN_AHEAD)
+      : undefined;
+  if (far !== undefined) return refused('start_too_far', `${far}. Choose an earlier one.`);
   if (envelope.start.kind === 'at' && envelope.start.at < facts.now && !sameStart) {
     return refused(
       'start_in_past',

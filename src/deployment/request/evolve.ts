@@ -49,11 +49,12 @@ export const REQUEST_EVOLVERS: Evolvers<
       askedAt: e.at,
       nudges: {},
     },
-    evidence: {
-      ...d.evidence,
+    evidence: changed(d.evidence, {
       gates: e.gates ?? d.evidence.gates,
       ticks: e.unticked === undefined ? d.evidence.ticks : [],
-    },
+      // What it brings now was compared when it was asked for.
+      otherBuild: isSameBuild(d.terms.envelope, e.terms.envelope) ? d.evidence.otherBuild : undefined,
+    }),
     start: changed(d.start, {
       // Another start or another plan meets another calendar.
       waiting: undefined,
@@ -65,6 +66,10 @@ export const REQUEST_EVOLVERS: Evolvers<
   cancelled: (_d, { at, by, reason }) => ({ ending: defined({ at, by, reason }) }),
   attempt_refused: () => ({}),
 };
+
+function isSameBuild(was: Envelope, is: Envelope): boolean {
+  return was.version === is.version && was.sha === is.sha && was.digest === is.digest;
+}
 
 /** Those who were told of this version at this start need not be told again. */
 function isSameNews(was: Envelope, is: Envelope): boolean {

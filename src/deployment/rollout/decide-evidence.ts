@@ -4,7 +4,7 @@ import type { Observation } from '../../backends/port.ts';
 import { judge } from '../../judge/judge.ts';
 import type { Look, Undecided } from '../../judge/types.ts';
 import { type Step, shareOf } from '../../terms/plan.ts';
-import { HOUR, type Instant, MINUTE, SECOND } from '../../time.ts';
+import { type Duration, HOUR, type Instant, MINUTE, SECOND } from '../../time.ts';
 import { nudgesDue } from '../approval/nudges.ts';
 import { blockingSignOffs } from '../approval/sign-offs.ts';
 import { accepted, UNCHANGED } from '../decision.ts';
@@ -308,13 +308,31 @@ function undecidedPolicy(d: Deployment, number: number): Undecided {
   return own ?? (last ? undecided.last : undecided.usual);
 }
 
-/** Without data, while it looks worse, or while something of the hand-over is open, the observation goes on until that ends or a person hands it over. */
+/** It is handed over when it was seen to be well to the end; all else is for people to decide, and is said once. */
 function afterObservationLook(d: Deployment, look: Look): EventBody[] {
   if (look.verdict === 'fail' && look.action === 'roll_back') return [rollback(d, look.because)];
-  const good = look.verdict === 'pass' || look.verdict === 'undecided';
+  // People were asked, and have not answered yet.
+  if (d.rollout?.finalWatch?.unsettled !== undefined) return [];
+  const because = whyUnsettled(d, look);
+  if (because !== undefined) return [{ type: 'observation_unsettled', because }];
   const over = look.to >= observedUntil(d) && missingBefore(d, 'hand_over').length === 0;
-  return good && over ? [{ type: 'handed_over' }] : [];
+  return over ? [{ type: 'handed_over' }] : [];
 }
+
+/** Undecided and blind time is never success (AN-5): undefined while it may still come to a good end by itself. */
+function whyUnsettled(d: Deployment, look: Look): string | undefined {
+  if (look.verdict === 'fail') return look.because;
+  const { observeEvery, holdAfterNoData } = d.terms.safeguards;
+  const blind =
+    (d.rollout?.finalWatch?.blindFor ?? 0) + (look.verdict === 'no_data' ? look.to - look.from : 0);
+  if (blind >= holdAfterNoData * observeEvery)
+    return `there was no data for ${lasted(blind)}: ${look.because}`;
+  if (look.to < observedUntil(d) || look.verdict === 'pass') return undefined;
+  return `its watch is over and it cannot be judged: ${look.because}`;
+}
+
+const lasted = (time: Duration): string =>
+  time < 2 * HOUR ? `${Math.round(time / MINUTE)} minutes` : `${Math.round(time / HOUR)} hours`;
 
 export function decideBackendRefused(d: Deployment, intent: IntentOf<'backend_refused'>): Decision {
   if (intent.doing === 'roll_back') {

@@ -43,7 +43,19 @@ export function decideHold(d: Deployment, intent: IntentOf<'hold'>, facts: Facts
     return refused('wrong_status', `${who} this rollout already. The card shows why.`);
   }
   if (!CAN_HOLD.has(d.status)) return notRollingOut(d, 'hold');
-  return accepted({ type: 'held', reason: intent.reason });
+  return accepted({ type: 'held', reason: intent.reason.trim() });
+}
+
+/** The reason comes after the hold, and may come when it is over. */
+export function decideExplainHold(d: Deployment, intent: IntentOf<'explain_hold'>, facts: Facts): Decision {
+  const denied = notAllowed(d, 'hold', facts, 'explain the hold of');
+  if (denied) return denied;
+  if (!d.rollout?.actionsNeeded.some(({ about }) => about === 'hold'))
+    return refused('wrong_status', `${title(d)} was not held.`);
+  const reason = intent.reason.trim();
+  return reason === ''
+    ? refused('reason_needed', 'Say in a few words why.')
+    : accepted({ type: 'hold_explained', reason });
 }
 
 export function decideResume(d: Deployment, intent: IntentOf<'resume'>, facts: Facts): Decision {
@@ -71,7 +83,7 @@ export function decideExtend(d: Deployment, intent: IntentOf<'extend'>, facts: F
   return d.status === 'held' ? accepted({ type: 'resumed' }, extended) : accepted(extended);
 }
 
-/** Ends the observation before its time, or although its data is missing. */
+/** Ends the observation before its time, or although what was seen does not settle it: that needs a reason. */
 export function decideHandOver(d: Deployment, intent: IntentOf<'hand_over'>, facts: Facts): Decision {
   const denied = notAllowed(d, 'promote', facts, 'hand over');
   if (denied) return denied;
@@ -82,6 +94,13 @@ export function decideHandOver(d: Deployment, intent: IntentOf<'hand_over'>, fac
     return refused(
       'not_ready',
       `${title(d)} can't be handed over yet. Still open: ${missing.join(', ')}. The checklist on its card shows who can tick them.`,
+    );
+  }
+  const unsettled = d.rollout?.finalWatch?.unsettled;
+  if (unsettled !== undefined && !intent.reason?.trim()) {
+    return refused(
+      'reason_needed',
+      `${title(d)} was not seen to be well: ${unsettled.because}. Say why it can be handed over all the same, or roll it back.`,
     );
   }
   return accepted({

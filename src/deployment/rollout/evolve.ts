@@ -4,8 +4,9 @@ import { shareOf, stageOfStep, watchOf } from '../../terms/plan.ts';
 import type { Instant } from '../../time.ts';
 import type { Deployment } from '../deployment.ts';
 import { type Change, type Changed, changed, type EventOf, type Evolvers } from '../evolver.ts';
+import { peopleToAct, withDone } from './action-needed.ts';
 import { rolloutOf } from './progress.ts';
-import type { RolloutState, StageRecord } from './state.ts';
+import type { FinalWatch, RolloutState, StageRecord } from './state.ts';
 
 /** After a resume the watch goes on for at least this many looks, so that there is something new to decide on. */
 const LOOKS_AFTER_RESUME = 5;
@@ -15,12 +16,14 @@ export const ROLLOUT_EVOLVERS: Evolvers<
   | 'step_completed'
   | 'looked'
   | 'held'
+  | 'hold_explained'
   | 'resumed'
   | 'promoted'
   | 'extended'
   | 'overran'
   | 'verification_started'
   | 'verified'
+  | 'observation_unsettled'
   | 'handed_over'
   | 'backend_troubled'
   | 'backend_recovered'
@@ -34,17 +37,41 @@ export const ROLLOUT_EVOLVERS: Evolvers<
     trouble: undefined,
   }),
   looked: lookedAt,
-  held: (d, e) => rollout(d, { hold: { reason: e.reason, by: e.by, at: e.at } }),
+  held: (d, e) =>
+    rollout(d, {
+      hold: { reason: e.reason, by: e.by, at: e.at },
+      actionsNeeded: [
+        ...rolloutOf(d).actionsNeeded,
+        { about: 'hold', seq: e.seq, people: peopleToAct(d, e.by) },
+      ],
+    }),
+  hold_explained: (d, e) => {
+    if (d.rollout === undefined) return {};
+    const { hold, actionsNeeded } = d.rollout;
+    const last = actionsNeeded.findLast(({ about }) => about === 'hold');
+    return rollout(d, {
+      hold: hold && { ...hold, reason: e.reason },
+      actionsNeeded: actionsNeeded.map((needed) =>
+        needed === last ? { ...needed, reason: e.reason } : needed,
+      ),
+    });
+  },
   resumed: (d, e) => ({
     ...rollout(d, {
       hold: undefined,
+      actionsNeeded: withDone(rolloutOf(d).actionsNeeded, 'hold', 'resumed', e),
       // A step that has to be told again has its time again.
       step: { ...rolloutOf(d).step, since: e.at },
       stages: changeLast(d, (stage) => goOnWatching(d, stage, e.at)),
     }),
     trouble: undefined,
   }),
-  promoted: (d, e) => rollout(d, { hold: undefined, stages: endLastStage(d, e.at, 'promoted') }),
+  promoted: (d, e) =>
+    rollout(d, {
+      hold: undefined,
+      actionsNeeded: withDone(rolloutOf(d).actionsNeeded, 'hold', 'promoted', e),
+      stages: endLastStage(d, e.at, 'promoted'),
+    }),
   extended: (d, e) =>
     rollout(d, {
       extendedBy: rolloutOf(d).extendedBy + e.extension,
@@ -63,11 +90,13 @@ export const ROLLOUT_EVOLVERS: Evolvers<
         ...(level === 'warned' ? { warnedAt: at } : { escalatedAt: at }),
       },
     }),
-  verification_started: (d, e) => rollout(d, { hold: undefined, finalWatch: { since: e.at, noData: 0 } }),
+  verification_started: (d, e) => rollout(d, { hold: undefined, finalWatch: { since: e.at, blindFor: 0 } }),
   verified: (d, e) => ({
-    ...rollout(d, { completedAt: e.at, finalWatch: { since: e.at, noData: 0 } }),
+    ...rollout(d, { completedAt: e.at, finalWatch: { since: e.at, blindFor: 0 } }),
     trouble: undefined,
   }),
+  observation_unsettled: (d, { because, at, seq }) =>
+    rollout(d, { finalWatch: { ...finalWatchOf(d, at), unsettled: { because, at, seq } } }),
   handed_over: (_d, { supersededBy, reason, at, by }) =>
     supersededBy === undefined && reason === undefined
       ? {}
@@ -117,17 +146,16 @@ function changeLast(d: Deployment, change: (stage: StageRecord) => StageRecord):
 function lookedAt(d: Deployment, e: EventOf<'looked'>): Change {
   const missing = e.look.verdict === 'no_data';
   if (d.status === 'verifying' || d.status === 'observing') {
-    const { finalWatch } = rolloutOf(d);
-    const since = finalWatch?.since ?? e.at;
-    const noData = missing ? (finalWatch?.noData ?? 0) + 1 : 0;
+    const before = finalWatchOf(d, e.at);
+    const blindFor = before.blindFor + (missing ? e.look.to - e.look.from : 0);
     return rollout(d, {
       finalWatch: {
-        since,
+        ...before,
         lastLookAt: e.look.to,
         lastLook: e.look,
         judge: e.judge,
         digest: e.digest,
-        noData,
+        blindFor,
       },
       stages: rolloutOf(d).stages.map(({ judge: _, ...stage }) => stage),
     });
@@ -153,6 +181,10 @@ function stagesAfter(d: Deployment, { at, undecided }: EventOf<'step_completed'>
   return changeLast(d, (stage) =>
     stage.endedAt === undefined ? { ...stage, endedAt: at, outcome: 'went_on', undecided } : stage,
   );
+}
+
+function finalWatchOf(d: Deployment, at: Instant): FinalWatch {
+  return rolloutOf(d).finalWatch ?? { since: at, blindFor: 0 };
 }
 
 /** The time it was held does not count as watched; what the rules remember of before is forgotten. */

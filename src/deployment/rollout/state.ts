@@ -1,7 +1,7 @@
 /** What a deployment knows of its rollout, once it has started. */
 
 import type { JudgeState, Look } from '../../judge/types.ts';
-import type { By } from '../../terms/person.ts';
+import type { By, PersonRef } from '../../terms/person.ts';
 import type { Duration, Instant } from '../../time.ts';
 
 export interface StageRecord {
@@ -35,6 +35,29 @@ export interface PlannedEnd {
   grace: Duration;
 }
 
+/** A hold, or a rollback by itself: who was told, so that their messages say when nothing waits for them any more. */
+export interface ActionNeeded {
+  about: 'hold' | 'rollback';
+  /** The number of its event. */
+  seq: number;
+  people: PersonRef[];
+  /** What was said of it afterwards. */
+  reason?: string;
+  done?: { how: 'resumed' | 'promoted' | 'rolled_back' | 'explained'; by: By; at: Instant };
+}
+
+export interface FinalWatch {
+  since: Instant;
+  lastLookAt?: Instant;
+  lastLook?: Look;
+  judge?: JudgeState;
+  digest?: string;
+  /** Time of which there was no data, all of it: it does not become seen time afterwards. */
+  blindFor: Duration;
+  /** Why it is not handed over by itself; `seq` is that of the event that said so. */
+  unsettled?: { because: string; at: Instant; seq: number };
+}
+
 export interface RolloutState {
   startedAt: Instant;
   /** When the window closes that it started in. */
@@ -44,14 +67,8 @@ export interface RolloutState {
   /** Stages begun so far; the one after the last step (verification, observation) is not a stage of the plan. */
   stages: StageRecord[];
   /** The watch after the last step: verification, then observation. */
-  finalWatch?: {
-    since: Instant;
-    lastLookAt?: Instant;
-    lastLook?: Look;
-    judge?: JudgeState;
-    digest?: string;
-    noData: number;
-  };
+  finalWatch?: FinalWatch;
+  /** `reason` is empty where none was given yet. */
   hold?: { reason: string; by: By; at: Instant };
   /** By how much people had its stages watched longer. */
   extendedBy: Duration;
@@ -62,6 +79,7 @@ export interface RolloutState {
     warnedAt?: Instant;
     escalatedAt?: Instant;
   };
+  actionsNeeded: ActionNeeded[];
   /** When the rollout was complete and verified. */
   completedAt?: Instant;
 }

@@ -11,7 +11,7 @@ import { canonicalJson } from '../canonical-json.ts';
 import type { Deployment } from '../deployment.ts';
 import type { DeploymentEvent, EventBody } from '../events.ts';
 import { currentStage } from './progress.ts';
-import type { RolloutState, StageRecord } from './state.ts';
+import type { FinalWatch, StageRecord } from './state.ts';
 
 type Looked = Extract<EventBody, { type: 'looked' }>;
 type Seen = Pick<StageRecord, 'lastLook' | 'judge' | 'noData' | 'digest'>;
@@ -19,7 +19,7 @@ type Seen = Pick<StageRecord, 'lastLook' | 'judge' | 'noData' | 'digest'>;
 export interface Watch {
   /** Of each stage, in order. */
   stages: Seen[];
-  finalWatch?: NonNullable<RolloutState['finalWatch']>;
+  finalWatch?: Omit<FinalWatch, 'unsettled'>;
 }
 
 /** Undefined before there is anything to watch. */
@@ -29,7 +29,9 @@ export function watchOf({ rollout }: Deployment): Watch | undefined {
     ...defined({ lastLook, judge, digest }),
     noData,
   }));
-  return { stages, ...defined({ finalWatch: rollout.finalWatch }) };
+  if (rollout.finalWatch === undefined) return { stages };
+  const { unsettled: _decided, ...finalWatch } = rollout.finalWatch;
+  return { stages, finalWatch };
 }
 
 /** What the events alone say of it. */
@@ -39,7 +41,8 @@ export function withoutWatch(d: Deployment): Deployment {
   const stages = rollout.stages.map(
     ({ lastLook: _look, judge: _judge, digest: _digest, ...stage }): StageRecord => ({ ...stage, noData: 0 }),
   );
-  const finalWatch = rollout.finalWatch && { since: rollout.finalWatch.since, noData: 0 };
+  const { since, unsettled } = rollout.finalWatch ?? {};
+  const finalWatch = since === undefined ? undefined : { since, blindFor: 0, ...defined({ unsettled }) };
   return { ...d, rollout: { ...rollout, stages, ...defined({ finalWatch }) } };
 }
 
@@ -48,8 +51,10 @@ export function withWatch(d: Deployment, watch: Watch | undefined): Deployment {
   if (rollout === undefined || watch === undefined) return d;
   const stages = rollout.stages.map((stage, index): StageRecord => ({ ...stage, ...watch.stages[index] }));
   const { finalWatch } = watch;
-  const isSame = finalWatch !== undefined && finalWatch.since === rollout.finalWatch?.since;
-  return { ...d, rollout: { ...rollout, stages, ...(isSame ? { finalWatch } : {}) } };
+  const { since, unsettled } = rollout.finalWatch ?? {};
+  const seen = finalWatch?.since === since ? finalWatch : undefined;
+  const both = seen && { ...seen, ...defined({ unsettled }) };
+  return { ...d, rollout: { ...rollout, stages, ...defined({ finalWatch: both ?? rollout.finalWatch }) } };
 }
 
 /** Binds a look to all those before it in the same watch. */

@@ -59,6 +59,7 @@ function without(code: RefusalCode, { intent, facts }: Case): Case | undefined {
       return { intent, facts: occupiedBy === undefined ? others : { ...others, occupiedBy } };
     }
     case 'start_in_past':
+    case 'start_too_far':
       return { intent: withStart(intent, { kind: 'when_ready' }), facts };
     case 'lead_time':
       return startingAt(intent.terms.approval && offeredStart(intent.terms.approval, facts.now), {

@@ -1,7 +1,7 @@
 /** What keeps a deployment from starting at an instant, each with its sentence and when time alone clears it. */
 
 import type { PersonRef } from '../../terms/person.ts';
-import { type Duration, HOUR, type Instant, MINUTE, moment } from '../../time.ts';
+import { DAY, type Duration, HOUR, type Instant, MINUTE, moment } from '../../time.ts';
 import { type Freeze, freezesAt } from './freezes.ts';
 import { type Lock, lockPlace, locksAgainst } from './locks.ts';
 import { type Place, scopeWords } from './scope.ts';
@@ -20,6 +20,8 @@ export interface Calendar {
   locks: readonly Lock[];
   /** Deployments that move traffic of what this service depends on, or of what depends on it (WN-2). */
   conflicts: readonly Conflict[];
+  /** How far ahead a date may lie (OP-9). */
+  planAhead: Duration;
   /** Roles that may have a deployment start outside its windows. */
   windowOverrides: readonly string[];
   /** People who cannot be reached any more, as far as somebody asked. */
@@ -35,12 +37,16 @@ export interface Gone {
 
 export const GONE = ['unknown', 'deactivated', 'bot', 'guest', 'foreign', 'unreachable'] as const;
 
+/** Two years: nobody means a later date, and whatever counts the days to it would count for ever. */
+export const PLAN_AHEAD: Duration = 730 * DAY;
+
 export const NO_CALENDAR: Calendar = {
   windows: [],
   freezes: [],
   locks: [],
   conflicts: [],
   windowOverrides: [],
+  planAhead: PLAN_AHEAD,
 };
 
 /** A deployment that wants to start. */
@@ -100,7 +106,7 @@ export function nextStart(calendar: Calendar, candidate: Candidate, from: Instan
     const blockers = blockersAt(known, candidate, at);
     if (blockers.length === 0) return at;
     const clear = clearsAt(blockers);
-    if (clear === undefined || clear <= at) return undefined;
+    if (clear === undefined || clear <= at || clear - from > calendar.planAhead) return undefined;
     at = clear;
   }
   return undefined;
