@@ -2,6 +2,7 @@
 
 import cron from 'node-cron';
 import type { DeployBackend } from '../backends/port.ts';
+import { LANES } from '../deployment/command-effects.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { EventBody } from '../deployment/events.ts';
 import type { Facts } from '../deployment/intents.ts';
@@ -23,7 +24,7 @@ import { type HandleContext, handle, type Input, type Outcome, type Preview, pre
 import type { Instance, Instances } from './instances.ts';
 import { createKeptRollbacks } from './kept-rollbacks.ts';
 import { adaptersOf } from './plan-request.ts';
-import { LANES, type Stores } from './ports.ts';
+import type { Stores } from './ports.ts';
 import { notCompletedIn } from './promotion.ts';
 import type { Pump } from './pump.ts';
 import { gatherReports } from './reports.ts';

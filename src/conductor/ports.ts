@@ -3,6 +3,7 @@
 import type { Contract } from '../contract/contract.ts';
 import type { ContractRecord } from '../contract/record.ts';
 import type { Moves } from '../contract/to-checklist.ts';
+import type { Lane } from '../deployment/command-effects.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { Effect, LiveMessage } from '../deployment/effects.ts';
 import type { DeploymentEvent, EventBody } from '../deployment/events.ts';
@@ -76,10 +77,6 @@ export class RollbackKept extends DatabaseFault {
     this.message = `${because.message}; the rollback of ${deployment} is kept, and carried out as soon as it can be recorded`;
   }
 }
-
-/** What is carried out and asked beside each other: a rollback has a lane that nothing else can fill (RB-1). */
-export const LANES = ['rollback', 'rest'] as const;
-export type Lane = (typeof LANES)[number];
 
 export interface Commit {
   /** The state after the events; its `seq` is that of the last one. */
@@ -418,6 +415,24 @@ export interface AlertAnswerStore {
   notADeployment(at: Pick<AlertAnswer, 'channel' | 'ts'>, by: PersonRef, when: Instant): Promise<void>;
 }
 
+/** What became of a deployment's row where it was built anew from its events. */
+export type Refolded =
+  | { id: string; kind: 'same' }
+  /** The columns that were not what the events say. */
+  | { id: string; kind: 'differed'; columns: string[] }
+  /** Its events themselves do not fit: nothing is built on them. */
+  | { id: string; kind: 'broken'; problem: string };
+
+/** How many rows of each were past their time. */
+export interface Pruned {
+  inbox: number;
+  effects: number;
+  signatures: number;
+  measurements: number;
+  /** Messages and charts of deployments that ended. */
+  messages: number;
+}
+
 export interface Stores {
   alerts: AlertAnswerStore;
   events: EventStore;
@@ -430,7 +445,9 @@ export interface Stores {
   releases: ReleaseStore;
   signatures: SignatureStore;
   /** Deletes what is past its time; the record itself is never touched. */
-  prune(now: Instant): Promise<{ inbox: number; effects: number; signatures: number }>;
+  prune(now: Instant): Promise<Pruned>;
+  /** Builds the rows of deployments anew from their events; `write: false` only says what differs. */
+  refold(how: { write: boolean }): AsyncGenerator<Refolded>;
   /** Why nothing can be recorded now; undefined where all is well. */
   problem(): Promise<string | undefined>;
   close(): Promise<void>;
