@@ -9,6 +9,7 @@ import { rankSuspects } from '../src/alerts/suspects.ts';
 import type { AlertAnswer } from '../src/conductor/ports.ts';
 import type { Intent } from '../src/deployment/intents.ts';
 import type { Click, Feature, Heard } from '../src/slack/feature.ts';
+import { type Duration, MINUTE } from '../src/time.ts';
 import {
   ALERT_ACTIONS,
   renderAlertAnswer,
@@ -36,6 +37,10 @@ export function alerts(room: Room): Feature {
   };
 }
 
+/** In a storm of alerts the first few answers say it all: the rest would only keep Slack from what matters more. */
+const MOST_ANSWERS = 3;
+const WITHIN: Duration = 10 * MINUTE;
+
 /** More services than these in one alert are no answer. */
 const MOST_CANDIDATES = 3;
 
@@ -54,10 +59,13 @@ async function hear(room: Room, heard: Heard): Promise<void> {
   // A person did not ask; where there is nothing to say, they are not spoken to.
   if (suspects.length === 0 && (policy.alerts.noSuspect === 'silent' || !byProgram)) return;
   const services = candidates.map(({ service }) => service);
+  const service = services.join(' ');
+  const lately = await room.stores.alerts.recent(heard.channel, service, room.clock.now() - WITHIN);
+  if (lately >= MOST_ANSWERS) return;
   const said = saidOf(services, suspects, environment);
   await answerOnce(
     room,
-    { channel: heard.channel, ts: heard.ts, service: services.join(' '), suspects: rankedOf(suspects) },
+    { channel: heard.channel, ts: heard.ts, service, suspects: rankedOf(suspects) },
     said,
     heard.ts,
   );

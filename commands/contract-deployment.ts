@@ -1,54 +1,12 @@
 /** Between an accepted contract and the deployment that carries it out (HO-4). */
 
-import type { AcceptedContract } from '../src/conductor/under-contract.ts';
 import type { ContractRecord } from '../src/contract/record.ts';
 import { contractTargets, targetOf } from '../src/contract/targets.ts';
-import { contractChecklist } from '../src/contract/to-checklist.ts';
 import { plannedDuration } from '../src/terms/plan.ts';
 import type { Rendered } from '../views/blocks.ts';
 import { renderContractCard } from '../views/contract-card.ts';
-import type { ScheduleField, ScheduleState, SubmittedSchedule } from '../views/schedule-fields.ts';
+import type { ScheduleState } from '../views/schedule-fields.ts';
 import type { Room } from './room.ts';
-
-/** Undefined before it is accepted. */
-export function acceptedContract({ id, contract, accepted }: ContractRecord): AcceptedContract | undefined {
-  if (accepted === undefined) return undefined;
-  return {
-    id,
-    acceptedAt: accepted.at,
-    checklist: contractChecklist(contract, accepted.moves),
-    targets: contractTargets(contract).targets,
-  };
-}
-
-export type AskedContract =
-  | { ok: true; contract?: AcceptedContract }
-  | { ok: false; problems: Partial<Record<ScheduleField, string>> };
-
-/** The contract that a form was opened for, which binds it to one place. */
-export async function contractAsked(
-  room: Room,
-  { metadata, service, environment }: Pick<SubmittedSchedule, 'metadata' | 'service' | 'environment'>,
-): Promise<AskedContract> {
-  const { contract: id } = metadata;
-  if (id === undefined) return { ok: true };
-  const record = await room.stores.contracts.find(id);
-  const contract = record && acceptedContract(record);
-  if (record === undefined || contract === undefined)
-    return {
-      ok: false,
-      problems: { service: `Contract ${id} is not accepted. /deploy contract ${id} shows it.` },
-    };
-  if (record.service === service && record.environment === environment) return { ok: true, contract };
-  const field = record.service === service ? 'environment' : 'service';
-  const place = `${record.service} → ${record.environment}`;
-  return {
-    ok: false,
-    problems: {
-      [field]: `Contract ${id} is for ${place}. Choose that, or close this and ask without it: /deploy.`,
-    },
-  };
-}
 
 /** What the form begins with: why it is done, and a strategy that keeps to the contract's time. */
 export function filledFromContract(

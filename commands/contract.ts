@@ -1,5 +1,6 @@
 /** `/deploy contract`: import a HANDOFF/V1 contract, look at those there are, accept one (HO-4). */
 
+import { acceptContract, cannotAccept } from '../src/conductor/contract-requests.ts';
 import { nearest } from '../src/config/nearest.ts';
 import type { ContractRecord } from '../src/contract/record.ts';
 import type {
@@ -11,7 +12,6 @@ import type {
   Submission,
   SubmissionEnd,
 } from '../src/slack/feature.ts';
-import { moment } from '../src/time.ts';
 import { renderRefusal, renderUnknownName } from '../views/answers.ts';
 import { movesFrom, readContractAccept, renderContractAccept } from '../views/contract-accept-modal.ts';
 import { renderContractList } from '../views/contract-card.ts';
@@ -21,7 +21,7 @@ import { renderContractModal } from '../views/contract-modal.ts';
 import { momentsInZone } from '../views/text.ts';
 import { contractCard, filledFromContract, showContract } from './contract-deployment.ts';
 import { importContract, postContract } from './contract-import.ts';
-import { openModal, type Room, whoIs } from './room.ts';
+import { actorOf, openModal, type Room, refusalOf, whoIs } from './room.ts';
 import { openSchedule, readWords } from './schedule.ts';
 
 /** More than these are not listed; each can be seen by its id. */
@@ -107,19 +107,11 @@ async function seeAll(room: Room, click: Click): Promise<void> {
 async function beginAccepting(room: Room, click: Click): Promise<void> {
   const record = await contractOf(room, click);
   if (record === undefined) return;
-  if (record.accepted !== undefined) return click.answer(renderRefusal(wasFaster(record.accepted)));
   const somebody = await whoIs(room, click);
   if (somebody === undefined) return;
-  if (somebody.roles.length === 0) return click.answer(renderRefusal(mayNot(room)));
+  const refusal = cannotAccept(room.policy(), record, actorOf(somebody));
+  if (refusal !== undefined) return click.answer(refusalOf(refusal));
   await openModal(room, click, renderContractAccept(record));
-}
-
-const wasFaster = ({ by, at }: NonNullable<ContractRecord['accepted']>): string =>
-  `${by.name} was faster: the contract was accepted at ${moment(at)}. Nothing was changed.`;
-
-function mayNot(room: Room): string {
-  const names = [...room.policy().roles.values()].map(({ name }) => name);
-  return `You can't accept a contract: that is for whoever holds a role here (${names.join(', ') || 'the policy names none'}). Nothing was changed.`;
 }
 
 async function accept(room: Room, submission: Submission): Promise<SubmissionEnd> {
@@ -131,17 +123,14 @@ async function accept(room: Room, submission: Submission): Promise<SubmissionEnd
     return refuse('This form is from another time. Close it and start again from /deploy contract list.');
   const resolved = await room.people.resolve(submission.userId);
   if (!resolved.ok) return refuse(resolved.message);
-  if (resolved.roles.length === 0) return refuse(mayNot(room));
-  const { id, name, tz } = resolved.person;
-  const accepted = await room.stores.contracts.accept(
-    record.id,
-    { by: { id, name }, moves: movesFrom(record, read.start) },
-    room.clock.now(),
+  const outcome = await acceptContract(
+    { policy: room.policy(), contracts: room.stores.contracts, now: room.clock.now() },
+    record,
+    actorOf(resolved),
+    movesFrom(record, read.start),
   );
-  const first = accepted?.record.accepted;
-  if (accepted === undefined || first === undefined) throw new Error(`${record.id} was there and is not`);
-  if (!accepted.ok) return refuse(momentsInZone(wasFaster(first), tz));
-  return { kind: 'close', afterwards: () => showAccepted(room, accepted.record) };
+  if (outcome.kind === 'refused') return refuse(momentsInZone(outcome.message, resolved.person.tz));
+  return { kind: 'close', afterwards: () => showAccepted(room, outcome.record) };
 }
 
 /** Where its message could not be posted before, it is now. */

@@ -1,5 +1,6 @@
 /** Details of a deployment, from the menu of its card: for those who take part, because phone numbers stand there (WN-5). */
 
+import { nextStartAt } from '../src/conductor/place-facts.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
 import { candidateOf, plannedStart } from '../src/deployment/start/waiting.ts';
@@ -11,7 +12,6 @@ import type { Contact } from '../src/terms/contacts.ts';
 import { CARD_ACTIONS, MORE } from '../views/deployment-actions.ts';
 import { type ReachedContact, renderDetailsModal } from '../views/details-modal.ts';
 import { clicked, openModal, type Room, whoIs } from './room.ts';
-import { nextStartAt } from './schedule-context.ts';
 import { criteriaFor } from './start-criteria.ts';
 
 export function details(room: Room): Feature {

@@ -3,6 +3,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { NO_NUMBER_YET } from '../src/conductor/handle.ts';
 import { type Asked, planRequest } from '../src/conductor/plan-request.ts';
+import { checkRequest } from '../src/conductor/request-checks.ts';
 import { byOf } from '../src/deployment/decision.ts';
 import { play } from '../src/deployment/play.ts';
 import { type Rehearsal, rehearsing } from '../src/deployment/rehearsal/rehearsal.ts';
@@ -14,7 +15,7 @@ import { type Duration, SECOND } from '../src/time.ts';
 import type { DryRun, Following } from '../views/dry-run.ts';
 import type { SubmittedSchedule } from '../views/schedule-fields.ts';
 import { actorOf, type Room } from './room.ts';
-import { check } from './schedule-submission.ts';
+import { givenBy } from './schedule-submission.ts';
 
 export async function dryRunOf(room: Room, userId: string, given: SubmittedSchedule): Promise<DryRun> {
   const { service, version, environment } = given;
@@ -52,12 +53,12 @@ interface Checked {
 
 /** A backend that does not say which versions there are keeps nobody from seeing the rest. */
 async function checkAll(room: Room, given: SubmittedSchedule): Promise<Checked> {
-  const checked = await check(room, given);
+  const checked = await checkRequest(room, givenBy(given));
   if (checked.ok) return { asked: checked.asked, problems: [], unanswered: [] };
   const problems = Object.values(checked.problems);
   if (checked.problems.version === undefined) return { problems, unanswered: [] };
   const unseen = { version: given.version, sha: '', digest: '', builtAt: room.clock.now() };
-  const again = await check(room, given, unseen);
+  const again = await checkRequest(room, givenBy(given), unseen);
   if (!again.ok) return { problems, unanswered: [] };
   const unanswered = [
     `Whether there is a ${given.version} is not known, nor its commit: reports of its gates are missing here.`,

@@ -1,14 +1,13 @@
 /** `/deploy freeze` and `/deploy unfreeze` (WN-3): nothing starts there meanwhile, and who said so and why is kept. */
 
 import type { Freeze } from '../src/policy/calendar/freezes.ts';
-import { mayBy, tooFar } from '../src/policy/calendar/policy.ts';
 import { type Scope, scopeWords } from '../src/policy/calendar/scope.ts';
 import type { Answer, CommandCall, Feature } from '../src/slack/feature.ts';
 import { moment } from '../src/time.ts';
 import { renderRefusal, renderUsage } from '../views/answers.ts';
 import { type CalendarWords, readCalendarWords } from './calendar-words.ts';
 import { unknownName } from './find.ts';
-import { type Room, whoIs } from './room.ts';
+import { actorOf, type Room, refusalOf, whoIs } from './room.ts';
 
 const FREEZE = {
   usage: 'freeze SERVICE|ENVIRONMENT|everything until TIME because REASON',
@@ -36,25 +35,13 @@ async function freeze(room: Room, call: CommandCall): Promise<void> {
   if (!scope.ok) return call.answer(scope.answer ?? renderUsage(FREEZE, whatIsMissing(words)));
   const missing = whatIsMissing(words);
   if (missing !== undefined || words.until === undefined) return call.answer(renderUsage(FREEZE, missing));
-  const from = words.from ?? now;
-  if (words.until <= Math.max(from, now))
-    return call.answer(renderUsage(FREEZE, 'That end is not after its beginning, or has passed.'));
-  const far = tooFar(words.until, now, room.policy().calendar.planAhead);
-  if (far !== undefined) return call.answer(renderUsage(FREEZE, `${far}.`));
-  const somebody = await mayFreeze(room, call, 'declare a freeze');
+  const somebody = await whoIs(room, call);
   if (somebody === undefined) return;
-  const declared = await room.stores.calendar.freeze(
-    {
-      ...scope.scope,
-      reason: words.reason,
-      from,
-      until: words.until,
-      overrides: room.policy().calendar.mayOverride,
-      by: { id: somebody.person.id, name: somebody.person.name },
-    },
-    now,
-  );
-  room.conductor.calendarChanged();
+  const from = words.from ?? now;
+  const asked = { scope: scope.scope, reason: words.reason, from, until: words.until };
+  const outcome = await room.conductor.calendar.freeze(actorOf(somebody), asked);
+  if (outcome.kind === 'refused') return call.answer(refusalOf(outcome, FREEZE));
+  const declared = outcome.freeze;
   const overrides = declared.overrides.join(', ') || 'nobody';
   await call.answer(
     renderRefusal(
@@ -69,20 +56,6 @@ function whatIsMissing({ names, until, unread, reason }: CalendarWords): string 
   if (unread !== undefined) return `"${unread}" is not understood as a time.`;
   if (until === undefined) return 'Say until when: until tomorrow 9am, or for 2h.';
   return reason === '' ? 'Say why: because …' : undefined;
-}
-
-async function mayFreeze(room: Room, call: CommandCall, what: string) {
-  const somebody = await whoIs(room, call);
-  if (somebody === undefined) return undefined;
-  const { mayFreeze: allowed } = room.policy().calendar;
-  if (mayBy(allowed, somebody.roles)) return somebody;
-  const names = allowed.map((id) => room.policy().roles.get(id)?.name ?? id);
-  await call.answer(
-    renderRefusal(
-      `You can't ${what}: that is for ${names.join(', ') || 'nobody in the policy'}. Nothing was changed.`,
-    ),
-  );
-  return undefined;
 }
 
 type ReadScope = { ok: true; scope: Scope } | { ok: false; answer?: Answer };
@@ -114,17 +87,16 @@ async function unfreeze(room: Room, call: CommandCall): Promise<void> {
   const { freezes } = await room.stores.calendar.standing(now);
   const found = meant(room, words.names, freezes);
   if ('answer' in found) return call.answer(found.answer);
-  const somebody = await mayFreeze(room, call, 'end a freeze');
+  const somebody = await whoIs(room, call);
   if (somebody === undefined) return;
-  const { id, name } = somebody.person;
-  const ended = await room.stores.calendar.lift(found.freeze.id, { id, name }, words.reason, now);
-  room.conductor.calendarChanged();
+  const outcome = await room.conductor.calendar.lift(actorOf(somebody), found.freeze.id, words.reason);
+  if (outcome.kind === 'refused') return call.answer(refusalOf(outcome, UNFREEZE));
+  const { by } = outcome.freeze;
+  const told = by === undefined || by.id === somebody.person.id ? '' : ` ${by.name} is told.`;
   await call.answer(
-    ended
-      ? renderRefusal(
-          `${found.freeze.id} is over: ${scopeWords(found.freeze)} can be deployed again. What waited for it starts at its time.`,
-        )
-      : renderRefusal(`Someone was faster: ${found.freeze.id} is over already.`),
+    renderRefusal(
+      `${found.freeze.id} is over: ${scopeWords(found.freeze)} can be deployed again. What waited for it starts at its time.${told}`,
+    ),
   );
 }
 

@@ -1,10 +1,9 @@
 /** `/deploy lock`, `/deploy unlock` and taking a lock over (WN-4). */
 
-import { type Lock, lockPlace, locksMeet } from '../src/policy/calendar/locks.ts';
-import { mayBy } from '../src/policy/calendar/policy.ts';
+import { defined } from '../src/defined.ts';
+import { type Lock, lockPlace } from '../src/policy/calendar/locks.ts';
 import type { Click, CommandCall, Feature, Origin } from '../src/slack/feature.ts';
-import type { PersonRef } from '../src/terms/person.ts';
-import { MINUTE } from '../src/time.ts';
+import { type Duration, MINUTE } from '../src/time.ts';
 import { renderRefusal, renderUsage } from '../views/answers.ts';
 import {
   LOCK_ACTIONS,
@@ -16,7 +15,7 @@ import {
 import { duration } from '../views/text.ts';
 import { readCalendarWords } from './calendar-words.ts';
 import { unknownName } from './find.ts';
-import { type Room, whoIs } from './room.ts';
+import { actorOf, type Room, refusalOf, whoIs } from './room.ts';
 
 const LOCK = {
   usage: 'lock SERVICE [ENVIRONMENT] for 2h because REASON',
@@ -70,49 +69,37 @@ async function lock(room: Room, call: CommandCall): Promise<void> {
   if (place === undefined) return;
   if (words.unread !== undefined)
     return call.answer(renderUsage(LOCK, `"${words.unread}" is not understood as a time.`));
-  if (words.reason === '') return call.answer(renderUsage(LOCK, 'Say why: because …'));
-  const { lockFor, longestLock } = room.policy().calendar;
-  const length = words.until === undefined ? lockFor : words.until - now;
-  if (length <= 0) return call.answer(renderUsage(LOCK, 'That end has passed.'));
-  if (length > longestLock)
+  const { longestLock } = room.policy().calendar;
+  const length = words.until === undefined ? undefined : words.until - now;
+  if (length !== undefined && length > longestLock)
     return call.answer(
       renderUsage(LOCK, `A lock lasts at most ${duration(longestLock)}: declare a freeze for longer.`),
     );
-  const minutes = Math.max(1, Math.ceil(length / MINUTE));
-  await take(room, call, { ...place, minutes, why: words.reason });
+  await take(room, call, { ...place, ...minutesOf(length), why: words.reason });
 }
+
+const minutesOf = (length: Duration | undefined): { minutes?: number } =>
+  length === undefined ? {} : { minutes: length <= 0 ? 0 : Math.max(1, Math.ceil(length / MINUTE)) };
 
 /** `seen` is somebody else's lock that the person confirmed to end. */
-async function take(room: Room, origin: Origin, wanted: Wanted, seen?: string): Promise<void> {
-  const somebody = await whoMayLock(room, origin);
+async function take(
+  room: Room,
+  origin: Origin,
+  wanted: Omit<Wanted, 'minutes'> & { minutes?: number },
+  seen?: string,
+): Promise<void> {
+  const somebody = await whoIs(room, origin);
   if (somebody === undefined) return;
-  const now = room.clock.now();
-  const { service, environment } = wanted;
-  const place = { service, ...(environment === undefined ? {} : { environment }) };
-  const { locks } = await room.stores.calendar.standing(now);
-  const own = locks.filter((one) => one.holder.id === somebody.id && locksMeet(one, place));
-  const taken = await room.stores.calendar.lock(
-    { ...place, holder: somebody, reason: wanted.why, from: now, until: now + wanted.minutes * MINUTE },
-    [...own.map(({ id }) => id), ...(seen === undefined ? [] : [seen])],
-  );
-  if (!taken.ok) return origin.answer(renderLockInTheWay(taken.inTheWay, wanted));
-  room.conductor.calendarChanged();
-  await origin.answer(renderLocked(taken.lock));
+  const { service, environment, minutes, why: reason } = wanted;
+  const asked = { service, reason, ...defined({ environment }) };
+  const length = minutes === undefined ? {} : { for: minutes * MINUTE };
+  const taken = await room.conductor.calendar.lock(actorOf(somebody), { ...asked, ...length }, seen);
+  if (taken.kind === 'refused') return origin.answer(refusalOf(taken, LOCK));
+  if (taken.kind === 'locked') return origin.answer(renderLocked(taken.lock));
+  await origin.answer(renderLockInTheWay(taken.lock, { ...wanted, minutes: minutes ?? usualMinutes(room) }));
 }
 
-async function whoMayLock(room: Room, origin: Origin): Promise<PersonRef | undefined> {
-  const somebody = await whoIs(room, origin);
-  if (somebody === undefined) return undefined;
-  const { mayLock } = room.policy().calendar;
-  if (mayBy(mayLock, somebody.roles)) return { id: somebody.person.id, name: somebody.person.name };
-  const names = mayLock.map((id) => room.policy().roles.get(id)?.name ?? id);
-  await origin.answer(
-    renderRefusal(
-      `You can't lock a service: that is for ${names.join(', ') || 'nobody in the policy'}. Nothing was changed.`,
-    ),
-  );
-  return undefined;
-}
+const usualMinutes = (room: Room): number => Math.ceil(room.policy().calendar.lockFor / MINUTE);
 
 async function takeOver(room: Room, click: Click): Promise<void> {
   const wanted = readTakeOver(click.value);
@@ -130,22 +117,17 @@ async function unlock(room: Room, call: CommandCall): Promise<void> {
   const words = readCalendarWords(call.text, 'UTC', now);
   const place = await placeOf(room, call, words.names, UNLOCK);
   if (place === undefined) return;
-  const somebody = await whoMayLock(room, call);
+  const somebody = await whoIs(room, call);
   if (somebody === undefined) return;
-  const there = (await room.stores.calendar.standing(now)).locks.filter((one) => locksMeet(one, place));
-  const own = there.filter(({ holder }) => holder.id === somebody.id);
-  const [other] = there;
-  if (other === undefined) return call.answer(renderRefusal(`${lockPlace(place)} is not locked.`));
-  if (own.length === 0) {
-    const { lockFor } = room.policy().calendar;
-    const wanted = { ...place, minutes: Math.ceil(lockFor / MINUTE), why: words.reason || 'taken over' };
-    return call.answer(renderLockInTheWay(other, wanted));
+  const ended = await room.conductor.calendar.unlock(actorOf(somebody), place);
+  if (ended.kind === 'refused') return call.answer(refusalOf(ended));
+  if (ended.kind === 'in_the_way') {
+    const wanted = { ...place, minutes: usualMinutes(room), why: words.reason || 'taken over' };
+    return call.answer(renderLockInTheWay(ended.lock, wanted));
   }
-  for (const { id } of own) await room.stores.calendar.release(id, somebody, now);
-  room.conductor.calendarChanged();
   await call.answer(
     renderRefusal(
-      `${own.map(lockPlace).join(', ')}: your lock is over. What waited for it starts at its time.`,
+      `${ended.locks.map(lockPlace).join(', ')}: your lock is over. What waited for it starts at its time.`,
     ),
   );
 }

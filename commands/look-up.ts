@@ -1,5 +1,6 @@
 /** Looking things up: `/deploy status`, `list`, `history` and `help`. */
 
+import { runningAt } from '../src/conductor/place-facts.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { LIVE, OCCUPYING, TERMINAL } from '../src/deployment/lifecycle.ts';
 import type { CommandCall, Feature } from '../src/slack/feature.ts';
@@ -13,7 +14,6 @@ import {
 } from '../views/answers.ts';
 import { unknownName } from './find.ts';
 import type { Room } from './room.ts';
-import { runningAt } from './schedule-context.ts';
 
 /** More than this is not read at once; the answer says that there are more. */
 const MOST = 100;

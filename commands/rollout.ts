@@ -34,9 +34,12 @@ export function rollout(room: Room): Feature {
       [CARD_ACTIONS.promote]: on((d, { n }) => ({ kind: 'promote', stage: n ?? stagesBegun(d).length })),
       [CARD_ACTIONS.resume]: on(() => ({ kind: 'resume' })),
       [CARD_ACTIONS.handOver]: (click) => handOver(room, click),
-      [CARD_ACTIONS.hold]: (click) => askWhy(room, click, 'hold'),
+      // It acts at once: while a reason is typed, traffic would go on.
+      [CARD_ACTIONS.hold]: on(() => ({ kind: 'hold', reason: '' })),
+      [CARD_ACTIONS.explainHold]: (click) => askWhy(room, click, 'hold'),
     },
     choices: {
+      [MORE.explainHold]: (click) => askWhy(room, click, 'hold'),
       [MORE.cancel]: (click) => askWhy(room, click, 'cancel'),
       [MORE.override]: (click) => askWhy(room, click, 'override'),
       [MORE.extendShort]: on(() => ({ kind: 'extend', by: EXTEND_BY[MORE.extendShort] })),
@@ -48,7 +51,7 @@ export function rollout(room: Room): Feature {
       [REASON_MODAL.callback.override]: (submission) =>
         reasoned(room, submission, 'override', (reason) => ({ kind: 'override', reason: reason ?? '' })),
       [REASON_MODAL.callback.hold]: (submission) =>
-        reasoned(room, submission, 'hold', (reason) => ({ kind: 'hold', reason: reason ?? '' })),
+        reasoned(room, submission, 'hold', (reason) => ({ kind: 'explain_hold', reason: reason ?? '' })),
       [REASON_MODAL.callback.cancel]: (submission) =>
         reasoned(room, submission, 'cancel', (reason) => ({
           kind: 'cancel',
@@ -68,7 +71,7 @@ export function rollout(room: Room): Feature {
       ),
       hold: subCommand(room, 'hold', 'stop where it is, and keep watching', CAN_HOLD, (_d, reason) => ({
         kind: 'hold',
-        reason: reason === '' ? 'no reason given' : reason,
+        reason,
       })),
       resume: subCommand(room, 'resume', 'go on after a hold', new Set(['held']), () => ({ kind: 'resume' })),
       cancel: subCommand(room, 'cancel', 'take back what has not started', NOT_STARTED, (_d, reason) => ({

@@ -1,6 +1,7 @@
 /** What every feature works with, and the way from a click to the core. */
 
 import type { ModalView } from '@slack/types';
+import type { Refused } from '../src/conductor/calendar-requests.ts';
 import type { Conductor } from '../src/conductor/conductor.ts';
 import type { Outcome } from '../src/conductor/handle.ts';
 import type { Stores } from '../src/conductor/ports.ts';
@@ -11,9 +12,9 @@ import type { People, Resolved } from '../src/people/people.ts';
 import type { Policy } from '../src/policy/policy.ts';
 import type { Clients } from '../src/slack/clients.ts';
 import type { Download } from '../src/slack/download.ts';
-import type { Click, Origin, Submission, SubmissionEnd } from '../src/slack/feature.ts';
+import type { Answer, Click, Origin, Submission, SubmissionEnd } from '../src/slack/feature.ts';
 import type { Clock } from '../src/time.ts';
-import { renderRefusal } from '../views/answers.ts';
+import { renderRefusal, renderUsage, type Usage } from '../views/answers.ts';
 import { type ButtonValue, decodeButton } from '../views/button-value.ts';
 
 export interface Room {
@@ -90,4 +91,10 @@ export async function submit(
 export async function openModal(room: Room, origin: Origin, view: ModalView): Promise<void> {
   if (origin.triggerId === undefined) throw new Error('nothing to open a modal with');
   await room.clients.interactive.views.open({ trigger_id: origin.triggerId, view });
+}
+
+/** What the conductor refused; what was only said wrongly is answered with how to say it. */
+export function refusalOf({ code, message }: Refused, usage?: Usage): Answer {
+  const isWording = code === 'reason_needed' || code === 'wrong_time' || code === 'too_long';
+  return usage !== undefined && isWording ? renderUsage(usage, message) : renderRefusal(message);
 }

@@ -1,5 +1,6 @@
 /** What binds a request besides the policy of now: what was frozen before, or the contract that it is to carry out (HO-4). */
 
+import { acceptedContract } from '../src/conductor/contract-requests.ts';
 import {
   type AcceptedContract,
   communicationUnder,
@@ -13,7 +14,6 @@ import type { Policy } from '../src/policy/policy.ts';
 import type { ChecklistItem } from '../src/terms/requirements.ts';
 import type { Duration } from '../src/time.ts';
 import type { ScheduleState } from '../views/schedule-fields.ts';
-import { acceptedContract } from './contract-deployment.ts';
 import type { Room } from './room.ts';
 
 export interface Bound {

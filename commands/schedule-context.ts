@@ -1,16 +1,12 @@
 /** What the schedule modal shows beside its fields: what runs, what is built, what the policy asks. */
 
-import type { Release } from '../src/backends/port.ts';
 import { within } from '../src/conductor/deadline.ts';
+import { earliestOf, nextStartAt, releasesOf, runningAt } from '../src/conductor/place-facts.ts';
 import { withItemsOf } from '../src/conductor/under-contract.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
-import { offeredStart } from '../src/deployment/request/lead-time.ts';
 import type { ShortNotice } from '../src/deployment/request/notice.ts';
 import { approvalFor } from '../src/policy/approvals.ts';
-import { nextStart } from '../src/policy/calendar/blockers.ts';
 import type { Criteria } from '../src/policy/calendar/criteria.ts';
-import { freezesAt } from '../src/policy/calendar/freezes.ts';
-import { windowsAt } from '../src/policy/calendar/windows.ts';
 import { contactsFor } from '../src/policy/contacts.ts';
 import { requirementsFor } from '../src/policy/requirements.ts';
 import type { PersonRef } from '../src/terms/person.ts';
@@ -23,10 +19,7 @@ import type { Room } from './room.ts';
 import { type Bound, boundBy, itemsOf, noticePlanned, observeFor } from './schedule-bound.ts';
 import { criteriaFor } from './start-criteria.ts';
 
-type Place = Pick<ScheduleState, 'service' | 'environment'>;
-
-/** A modal must open within 3 s: what the backend has not said by then is left out. */
-const BACKEND_ANSWERS_WITHIN: Duration = 800;
+/** A modal must open within 3 s. */
 const NAMES_WITHIN: Duration = 500;
 
 export async function scheduleContext(room: Room, state: ScheduleState): Promise<ScheduleContext> {
@@ -159,93 +152,4 @@ function needsShown({
     required,
     optional: items.length - required,
   };
-}
-
-/** From when this kind of change may start; undefined for at once. */
-function earliestOf(
-  room: Room,
-  environment: string,
-  state: Pick<ScheduleState, 'changeType' | 'deploymentType'>,
-): Instant | undefined {
-  const policy = room.policy();
-  const { leadTime } = approvalFor(policy, environment, state);
-  return offeredStart({ leadTime, workdays: policy.workdays }, room.clock.now());
-}
-
-/** What runs at a place; undefined where no place is chosen or the backend does not say. */
-export async function runningAt(
-  room: Room,
-  { service, environment }: Place,
-): Promise<{ version: string | null } | undefined> {
-  if (service === undefined || environment === undefined) return undefined;
-  return quietly(room, { service, environment }, async () => {
-    const { stable } = await room.conductor.backendFor(service).observe({ service, environment });
-    return { version: stable };
-  });
-}
-
-/** Newest first; none where the backend does not say: the version then says so itself. */
-export async function releasesOf(room: Room, { service, environment }: Place): Promise<Release[]> {
-  const at = environment ?? room.policy().services.get(service ?? '')?.environments[0];
-  if (service === undefined || at === undefined) return [];
-  const releases = await quietly(room, { service, environment: at }, () =>
-    room.conductor.backendFor(service).versions({ service, environment: at }),
-  );
-  return releases ?? [];
-}
-
-async function quietly<T>(
-  room: Room,
-  place: Place,
-  ask: (signal: AbortSignal) => Promise<T>,
-): Promise<T | undefined> {
-  try {
-    return await within(BACKEND_ANSWERS_WITHIN, 'the backend', ask);
-  } catch (error) {
-    room.log.warn({ err: error, ...place }, 'the modal is drawn without what the backend knows');
-    return undefined;
-  }
-}
-
-/**
- * The next start that neither a window, a freeze nor somebody's lock forbids; undefined where nothing is chosen yet,
- * where the place is always open, or where nothing known ever opens it.
- */
-export async function nextStartAt(
-  room: Room,
-  {
-    service,
-    environment,
-    strategy,
-    ...state
-  }: Pick<ScheduleState, 'service' | 'environment' | 'strategy' | 'changeType' | 'deploymentType' | 'lead'>,
-): Promise<Instant | undefined> {
-  const policy = room.policy();
-  const plan = policy.strategies.get(strategy ?? '')?.plan;
-  if (service === undefined || environment === undefined || plan === undefined) return undefined;
-  const place = { service, environment };
-  const now = room.clock.now();
-  const { freezes, locks } = await room.stores.calendar.standing(now);
-  const { windows, freezes: planned, mayOverride, planAhead } = policy.calendar;
-  const closed =
-    windowsAt(windows, place).length > 0 || freezesAt([...planned, ...freezes], place, now).length > 0;
-  if (!closed) return undefined;
-  const earliest = earliestOf(room, environment, state);
-  return nextStart(
-    {
-      windows,
-      freezes: [...planned, ...freezes],
-      locks,
-      conflicts: [],
-      windowOverrides: mayOverride,
-      planAhead,
-    },
-    {
-      ...place,
-      needed: { rollout: plannedDuration(plan), rollback: policy.safeguards.rollbackWithin },
-      people: state.lead === undefined ? [] : [state.lead],
-      overridden: [],
-    },
-    Math.max(now, earliest ?? now),
-  );
 }

@@ -1,6 +1,7 @@
 /** Asking for a deployment (K-1, K-2): `/deploy …`, the modal it opens, its redraws, and its submission. */
 
 import { within } from '../src/conductor/deadline.ts';
+import { releasesOf, runningAt } from '../src/conductor/place-facts.ts';
 import { nearest } from '../src/config/nearest.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
@@ -29,7 +30,7 @@ import { renderScheduleModal, SCHEDULE_MODAL, versionOption } from '../views/sch
 import { unknownName } from './find.ts';
 import { parseWanted, type Wanted } from './parse-command.ts';
 import { clicked, openModal, type Room } from './room.ts';
-import { releasesOf, runningAt, scheduleContext } from './schedule-context.ts';
+import { scheduleContext } from './schedule-context.ts';
 import { submitSchedule } from './schedule-submission.ts';
 
 const ZONE_WITHIN: Duration = 800;

@@ -4,7 +4,7 @@ import type { Selectable } from 'kysely';
 import type { AlertAnswer, AlertAnswerStore } from '../src/conductor/ports.ts';
 import { canonicalJson } from '../src/deployment/canonical-json.ts';
 import type { PersonRef } from '../src/terms/person.ts';
-import type { Instant } from '../src/time.ts';
+import { type Instant, SECOND } from '../src/time.ts';
 import type { Connection } from './connection.ts';
 import type { AlertAnswersTable } from './schema.ts';
 
@@ -55,6 +55,21 @@ export class SqlAlertAnswers implements AlertAnswerStore {
         .executeTakeFirst(),
     );
     return row && answerOf(row);
+  }
+
+  async recent(channel: string, service: string, since: Instant): Promise<number> {
+    const { count } = await this.#connection.run((db) =>
+      db
+        .selectFrom('alert_answers')
+        .select((eb) => eb.fn.countAll<number | string>().as('count'))
+        .where('channel', '=', channel)
+        // Slack's ts are seconds first: the key is walked from there, and ends before names of other kinds.
+        .where('ts', '>=', String(Math.floor(since / SECOND)))
+        .where('ts', '<', ':')
+        .where('service', '=', service)
+        .executeTakeFirstOrThrow(),
+    );
+    return Number(count);
   }
 
   async to(channel: string, ts: string): Promise<AlertAnswer | undefined> {

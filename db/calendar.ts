@@ -1,10 +1,11 @@
 /** Freezes and locks as people left them; every change is logged and wakes what it may concern, in one transaction. */
 
 import type { Insertable, Selectable, Transaction } from 'kysely';
+import type { CalendarNotice } from '../src/conductor/calendar-notices.ts';
 import type { CalendarEntry, CalendarStore } from '../src/conductor/ports.ts';
 import { canonicalJson } from '../src/deployment/canonical-json.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
-import type { Freeze } from '../src/policy/calendar/freezes.ts';
+import type { Freeze, FreezeNotice } from '../src/policy/calendar/freezes.ts';
 import type { Lock, LockNotice } from '../src/policy/calendar/locks.ts';
 import type { Scope } from '../src/policy/calendar/scope.ts';
 import type { PersonRef } from '../src/terms/person.ts';
@@ -53,9 +54,16 @@ export class SqlCalendar implements CalendarStore {
 
   lift(id: string, by: PersonRef, why: string, at: Instant): Promise<boolean> {
     return this.#connection.transaction(async (trx) => {
+      const before = await trx.selectFrom('freezes').select('by').where('id', '=', id).executeTakeFirst();
+      const own = before !== undefined && (JSON.parse(before.by) as PersonRef).id === by.id;
       const row = await trx
         .updateTable('freezes')
-        .set({ lifted_at: at })
+        .set({
+          lifted_at: at,
+          lifted_by: canonicalJson(by),
+          lifted_why: why,
+          notice_at: own ? null : AT_ONCE,
+        })
         .where('id', '=', id)
         .where('lifted_at', 'is', null)
         .where('until_at', '>', at)
@@ -106,18 +114,29 @@ export class SqlCalendar implements CalendarStore {
     });
   }
 
-  async notices(now: Instant, limit: number): Promise<LockNotice[]> {
-    const rows = await this.#connection.run((db) => queries.lockNotices(db, now, limit).execute());
-    return rows.map(noticeOf);
+  async notices(now: Instant, limit: number): Promise<CalendarNotice[]> {
+    const [locks, freezes] = await this.#connection.snapshot(async (db) => [
+      await queries.lockNotices(db, now, limit).execute(),
+      await queries.freezeNotices(db, now, limit).execute(),
+    ]);
+    return [...freezes.flatMap(freezeNoticeOf), ...locks.map(noticeOf)].slice(0, limit);
   }
 
   async nextNoticeAt(): Promise<Instant | undefined> {
-    const row = await this.#connection.run((db) => queries.nextLockNotice(db).executeTakeFirst());
-    return row?.at ?? undefined;
+    const rows = await this.#connection.snapshot(async (db) => [
+      await queries.nextLockNotice(db).executeTakeFirst(),
+      await queries.nextFreezeNotice(db).executeTakeFirst(),
+    ]);
+    const times = rows.flatMap((row) => row?.at ?? []);
+    return times.length === 0 ? undefined : Math.min(...times);
   }
 
   told(id: string, at: Instant): Promise<void> {
     return this.#connection.transaction(async (trx) => {
+      if (isFreeze(id)) {
+        await trx.updateTable('freezes').set({ notice_at: null }).where('id', '=', id).execute();
+        return;
+      }
       const row = await trx
         .updateTable('locks')
         .set({ notice_at: null })
@@ -139,7 +158,11 @@ export class SqlCalendar implements CalendarStore {
 
   async postponeNotice(id: string, at: Instant): Promise<void> {
     await this.#connection.run((db) =>
-      db.updateTable('locks').set({ notice_at: at }).where('id', '=', id).execute(),
+      db
+        .updateTable(isFreeze(id) ? 'freezes' : 'locks')
+        .set({ notice_at: at })
+        .where('id', '=', id)
+        .execute(),
     );
   }
 
@@ -265,6 +288,14 @@ function lockOf(row: Selectable<LocksTable>): Lock {
     from: row.from_at,
     until: row.until_at,
   };
+}
+
+const isFreeze = (id: string): boolean => id.startsWith('F-');
+
+function freezeNoticeOf(row: Selectable<FreezesTable>): FreezeNotice[] {
+  if (row.lifted_by === null) return [];
+  const freeze = { ...freezeOf(row), by: JSON.parse(row.by) as PersonRef };
+  return [{ freeze, lifted: { by: JSON.parse(row.lifted_by) as PersonRef, why: row.lifted_why ?? '' } }];
 }
 
 function noticeOf(row: Selectable<LocksTable>): LockNotice {

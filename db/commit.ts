@@ -3,12 +3,14 @@
 import type { Insertable, Transaction } from 'kysely';
 import { AlreadyHandled, type Commit, LostRace, Occupied } from '../src/conductor/ports.ts';
 import { canonicalJson } from '../src/deployment/canonical-json.ts';
-import { type Effect, messageKey } from '../src/deployment/effects.ts';
+import { isCommand, laneOf } from '../src/deployment/command-effects.ts';
+import { messageKey } from '../src/deployment/effects.ts';
 import { TERMINAL } from '../src/deployment/lifecycle.ts';
 import type { Connection } from './connection.ts';
 import { numberOf, placeOf, rowOf, waitingIn } from './deployment-row.ts';
 import { genesis, linkHash, published } from './hash-chain.ts';
 import { writeWatch } from './measure.ts';
+import { RANKS } from './queries.ts';
 import { AT_ONCE, type DeploymentsTable, type EventsTable, type Tables } from './schema.ts';
 import { type Change, type Checkpoint, seal } from './seal.ts';
 import { versionOf } from './upcast.ts';
@@ -162,7 +164,7 @@ async function writeEffects(trx: Trx, { after, effects, at }: Commit): Promise<v
     key: effect.key,
     deployment: after.id,
     kind: effect.kind,
-    rank: effect.kind === 'roll_back' ? 0 : 1,
+    rank: RANKS[laneOf(effect)],
     effect: canonicalJson(effect),
     created_at: at,
     seq: after.seq,
@@ -175,10 +177,6 @@ async function writeEffects(trx: Trx, { after, effects, at }: Commit): Promise<v
     .values(rows)
     .onConflict((c) => c.column('key').doNothing())
     .execute();
-}
-
-function isCommand(effect: Effect): effect is Exclude<Effect, { kind: 'show' }> {
-  return effect.kind !== 'show';
 }
 
 async function wantMessages(trx: Trx, { after, effects }: Commit): Promise<void> {

@@ -15,12 +15,16 @@ const ROW = [...STATE, 'deployments.number'] as const;
 export async function listDeployments(db: Db, filter: ListFilter): Promise<Deployment[]> {
   const limit = Math.max(0, Math.trunc(filter.limit));
   const pages = queries(db, { ...filter, limit }).map((query) => query.execute());
-  const rows = (await Promise.all(pages)).flat();
-  return rows
-    .sort((a, b) => b.number - a.number)
-    .slice(0, limit)
-    .map(stateOf);
+  const numbers = (await Promise.all(pages)).flat().map(({ number }) => number);
+  const shown = numbers.sort((a, b) => b - a).slice(0, limit);
+  if (shown.length === 0) return [];
+  const rows = await statesOf(db, shown).execute();
+  return rows.sort((a, b) => b.number - a.number).map(stateOf);
 }
+
+/** Of all that the walks found only those that are shown are read whole. */
+const statesOf = (db: Db, numbers: readonly number[]) =>
+  db.selectFrom('deployments').select(ROW).where('number', 'in', numbers);
 
 /** With several statuses there is one per status, each a walk down its own index: one alone would sort all that match. */
 function queries(db: Db, filter: ListFilter) {
@@ -33,7 +37,7 @@ function queries(db: Db, filter: ListFilter) {
 function walk(db: Db, { service, environment, version, before, limit }: ListFilter, status?: Status) {
   return db
     .selectFrom('deployments')
-    .select(ROW)
+    .select('number')
     .where('number', '<', beforeNumber(before))
     .$if(service !== undefined, (q) => q.where('service', '=', service ?? ''))
     .$if(environment !== undefined, (q) => q.where('environment', '=', environment ?? ''))
@@ -49,7 +53,7 @@ function waitingFor(db: Db, filter: ListFilter, person: string) {
   return db
     .selectFrom('waiting_sign_offs as waiting')
     .innerJoin('deployments', 'deployments.id', 'waiting.deployment')
-    .select(ROW)
+    .select('waiting.number')
     .where('waiting.person', '=', person)
     .where('waiting.number', '<', beforeNumber(before))
     .$if(service !== undefined, (q) => q.where('service', '=', service ?? ''))

@@ -3,13 +3,13 @@
 import type {
   Commit,
   EventStore,
-  Lane,
   ListFilter,
   Measured,
   Proof,
   Verification,
   VerifiedRecord,
 } from '../src/conductor/ports.ts';
+import type { Lane } from '../src/deployment/command-effects.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent } from '../src/deployment/events.ts';
 import { NOT_STARTED, type Status } from '../src/deployment/lifecycle.ts';

@@ -16,6 +16,7 @@ import { migrations } from './migrations/registry.ts';
 import { type Patience, patiently, realWait } from './patience.ts';
 import { SqlPeopleCache } from './people-cache.ts';
 import { prune } from './prune.ts';
+import { refold } from './refold.ts';
 import { SqlReleases } from './releases.ts';
 import type { Tables } from './schema.ts';
 import { type Sealing, seal } from './seal.ts';
@@ -123,6 +124,7 @@ export function storesOn(connection: Connection): Stores {
     releases: new SqlReleases(connection),
     signatures: new SqlSignatures(connection),
     prune: (now) => prune(connection, now),
+    refold: (how) => refold(connection, how),
     problem: () => connection.problem(),
     close: () => connection.close(),
   };

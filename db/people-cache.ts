@@ -1,9 +1,11 @@
 /** What Slack said about people, kept across restarts. */
 
 import type { PeopleCache } from '../src/conductor/ports.ts';
-import type { Instant } from '../src/time.ts';
+import { type Duration, type Instant, MINUTE } from '../src/time.ts';
 import type { Connection } from './connection.ts';
 import * as queries from './queries.ts';
+
+const SAME_MOMENT: Duration = MINUTE;
 
 export class SqlPeopleCache implements PeopleCache {
   readonly #connection: Connection;
@@ -23,7 +25,18 @@ export class SqlPeopleCache implements PeopleCache {
       db
         .insertInto('people_cache')
         .values({ id, ...fetched })
-        .onConflict((c) => c.column('id').doUpdateSet(fetched))
+        .onConflict((c) =>
+          c
+            .column('id')
+            .doUpdateSet(fetched)
+            // Said again a moment later it is the same: nothing is written.
+            .where((eb) =>
+              eb.or([
+                eb('people_cache.json', '<>', fetched.json),
+                eb('people_cache.fetched_at', '<=', at - SAME_MOMENT),
+              ]),
+            ),
+        )
         .execute(),
     );
   }

@@ -1,7 +1,8 @@
 /** The statements that run often, apart from what is done with their rows; each is served by one index. */
 
 import { type Kysely, sql } from 'kysely';
-import type { Lane, ReleaseName } from '../src/conductor/ports.ts';
+import type { ReleaseName } from '../src/conductor/ports.ts';
+import type { Lane } from '../src/deployment/command-effects.ts';
 import type { Status } from '../src/deployment/lifecycle.ts';
 import type { Instant } from '../src/time.ts';
 import type { Tables } from './schema.ts';
@@ -83,7 +84,7 @@ export const latest = (db: Db) =>
   db.selectFrom('events').select('at').where('at', '>=', 0).orderBy('at', 'desc').limit(1);
 
 /** See `EffectsTable.rank`. */
-const RANKS = { rollback: 0, rest: 1 } as const satisfies Record<Lane, number>;
+export const RANKS = { rollback: 0, rest: 1 } as const satisfies Record<Lane, number>;
 
 export const readyEffects = (db: Db, now: Instant, limit: number, lane: Lane) =>
   db
@@ -163,6 +164,17 @@ export const lockNotices = (db: Db, now: Instant, limit: number) =>
 
 export const nextLockNotice = (db: Db) =>
   db.selectFrom('locks').select('notice_at as at').where('notice_at', '>=', 0).orderBy('notice_at').limit(1);
+
+export const freezeNotices = (db: Db, now: Instant, limit: number) =>
+  db.selectFrom('freezes').selectAll().where('notice_at', '<=', now).orderBy('notice_at').limit(limit);
+
+export const nextFreezeNotice = (db: Db) =>
+  db
+    .selectFrom('freezes')
+    .select('notice_at as at')
+    .where('notice_at', '>=', 0)
+    .orderBy('notice_at')
+    .limit(1);
 
 export const calendarLog = (db: Db, limit: number) =>
   db.selectFrom('calendar_log').selectAll().where('seq', '>', 0).orderBy('seq', 'desc').limit(limit);

@@ -237,8 +237,12 @@ export interface FreezesTable {
   overrides: Json<'string[]'>;
   /** Who declared it, as JSON. */
   by: Json<'PersonRef'>;
-  /** When a person ended it before its time. */
+  /** When a person ended it before its time, who, as JSON, and why. */
   lifted_at: Instant | null;
+  lifted_by: Json<'PersonRef'> | null;
+  lifted_why: string | null;
+  /** When whoever declared it is to be told; NULL for never, or where they were. */
+  notice_at: Instant | null;
 }
 
 /** Locks, those that are over among them. */

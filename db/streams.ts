@@ -30,6 +30,7 @@ type RowOf<S extends RowStream> = Selectable<Tables[(typeof ROWS)[S]['table']]>;
 /** Columns that say where something stands in Slack, or whom to tell: they are no part of the record. */
 const NOT_SEALED: Partial<Record<RowStream, readonly string[]>> = {
   contract: ['card_channel', 'card_ts'],
+  freeze: ['notice_at'],
   lock: ['notice_at'],
 };
 

@@ -72,6 +72,19 @@ export async function verifyOne(db: Db, id: string): Promise<Verification> {
   return problem === undefined ? { ok: true, events: events.length } : { ok: false, ...problem };
 }
 
+/** What the events of a deployment make of it, where they are whole and sealed, whatever its row says. */
+export async function foldOf(db: Db, id: string): Promise<{ state: Deployment } | { problem: string }> {
+  const walk = await walkOf(db, id);
+  const events = await db
+    .selectFrom('events')
+    .selectAll()
+    .where('deployment', '=', id)
+    .orderBy('seq')
+    .execute();
+  for (const event of events) walk.take(event);
+  return walk.fold();
+}
+
 async function problemOf(db: Db, id: string): Promise<Problem> {
   return (await walkOf(db, id)).end() ?? { seq: 0, problem: `${id} has no events` };
 }
@@ -156,10 +169,17 @@ class DeploymentWalk {
   /** The first event that does not fit, or what stands on them and does not. */
   end(): Problem | undefined {
     if (this.#problem !== undefined) return this.#problem;
-    const last = Math.max(this.#row?.seq ?? 0, this.#seals.at(-1)?.seq ?? 0);
+    const last = Math.max(this.#row?.seq ?? 0, this.#lastSealed());
     const problem = this.#problemAtTheEnd(last);
     if (problem === undefined) return undefined;
     return { seq: last > this.#seq ? this.#seq + 1 : this.#seq, problem };
+  }
+
+  fold(): { state: Deployment } | { problem: string } {
+    const problem =
+      this.#problem?.problem ?? this.#unsealed(Math.max(this.#row?.seq ?? 0, this.#lastSealed()));
+    if (problem !== undefined) return { problem };
+    return this.#state === undefined ? { problem: `${this.id} has no events` } : { state: this.#state };
   }
 
   #problemOf(event: EventRow, seq: number): string | undefined {
@@ -185,12 +205,21 @@ class DeploymentWalk {
     }
   }
 
+  #lastSealed(): number {
+    return this.#seals.at(-1)?.seq ?? 0;
+  }
+
+  #unsealed(last: number): string | undefined {
+    if (last > this.#seq) return `event ${this.#seq + 1} is missing: ${this.id} had ${last}`;
+    if (this.#lastSealed() !== this.#seq) return `event ${this.#seq} was never sealed`;
+    return this.#sealed < this.#seals.length ? 'its seals are not in order' : undefined;
+  }
+
   #problemAtTheEnd(last: number): string | undefined {
     const { id } = this;
     if (last === 0 && this.#seq === 0) return `${id} is not in the record`;
-    if (last > this.#seq) return `event ${this.#seq + 1} is missing: ${id} had ${last}`;
-    if (this.#seals.at(-1)?.seq !== this.#seq) return `event ${this.#seq} was never sealed`;
-    if (this.#sealed < this.#seals.length) return 'its seals are not in order';
+    const unsealed = this.#unsealed(last);
+    if (unsealed !== undefined) return unsealed;
     if (this.#row === undefined) return `the row of ${id} is missing`;
     if (this.#row.seq < this.#seq) return `the row of ${id} stands on event ${this.#row.seq} of ${this.#seq}`;
     return this.#state && problemOfRow(this.#row, this.#state);

@@ -10,6 +10,7 @@ const COMMANDS: Record<string, () => Promise<CliCommand>> = {
   check: async () => (await import('./cli/check.ts')).check,
   contract: async () => (await import('./cli/contract.ts')).contract,
   schema: async () => (await import('./cli/schema.ts')).schema,
+  record: async () => (await import('./cli/record.ts')).record,
   audit: async () => (await import('./cli/audit.ts')).audit,
 };
 

@@ -11,12 +11,12 @@ import { openDatabase } from '../db/open.ts';
 import type { KeyChange } from '../db/seal.ts';
 import { renderAnswerModal, renderFault, renderRefusal, renderWorkingModal } from '../views/answers.ts';
 import { renderLive } from '../views/live-message.ts';
-import { renderLockNotice } from '../views/locks.ts';
+import { renderFreezeNotice, renderLockNotice } from '../views/locks.ts';
 import type { SimulatedWorld } from './backends/simulator.ts';
 import { drawStageChart } from './chart/stage-chart.ts';
 import { createClock } from './clock.ts';
+import { createCalendarNotices } from './conductor/calendar-notices.ts';
 import { createConductor } from './conductor/conductor.ts';
-import { createLockNotices } from './conductor/lock-notices.ts';
 import type { Stores } from './conductor/ports.ts';
 import type { Environment } from './config/environment.ts';
 import type { LivePolicy, Reloaded } from './config/live-policy.ts';
@@ -146,7 +146,7 @@ async function assemble(
       homes.changed();
     },
     onCalendar() {
-      lockNotices.poke();
+      calendarNotices.poke();
       homes.changed();
     },
   });
@@ -180,14 +180,16 @@ async function assemble(
     point,
   });
 
-  const lockNotices = createLockNotices({
+  const calendarNotices = createCalendarNotices({
     stores,
     clock,
     log,
     async tell(notice) {
-      const { channel } = await clients.outbound.conversations.open({ users: notice.lock.holder.id });
+      const users = 'lock' in notice ? notice.lock.holder.id : notice.freeze.by.id;
+      const { channel } = await clients.outbound.conversations.open({ users });
       if (channel?.id === undefined) throw new Error('Slack opened a conversation and did not say which');
-      await clients.outbound.chat.postMessage({ channel: channel.id, ...renderLockNotice(notice) });
+      const rendered = 'lock' in notice ? renderLockNotice(notice) : renderFreezeNotice(notice);
+      await clients.outbound.chat.postMessage({ channel: channel.id, ...rendered });
       homes.changed();
     },
   });
@@ -225,7 +227,7 @@ async function assemble(
     onThere() {
       renderer.poke();
       charts.poke();
-      lockNotices.poke();
+      calendarNotices.poke();
     },
     clock: messageClock,
     log,
@@ -270,7 +272,7 @@ async function assemble(
   conductor.start();
   renderer.poke();
   charts.poke();
-  lockNotices.poke();
+  calendarNotices.poke();
 
   const policyFile = followPolicy({
     file: environment.GONOGO_CONFIG,
@@ -289,7 +291,7 @@ async function assemble(
       do {
         await deliveries.idle();
         await conductor.idle();
-        await lockNotices.idle();
+        await calendarNotices.idle();
         await telling;
         await renderer.idle();
         await charts.idle();
@@ -297,7 +299,7 @@ async function assemble(
       } while (
         deliveries.busy() ||
         conductor.busy() ||
-        lockNotices.busy() ||
+        calendarNotices.busy() ||
         renderer.busy() ||
         charts.busy()
       );
@@ -310,7 +312,7 @@ async function assemble(
       await conductor.stop();
       await telling;
       await charts.stop();
-      await lockNotices.stop();
+      await calendarNotices.stop();
       await renderer.stop();
       await homes.stop();
       const checkpoint = await stores.events.checkpoint();

@@ -9,6 +9,7 @@ import type { PersonRef } from '../src/terms/person.ts';
 import { actions, button, context, inWords, plain, type Rendered, section, sectionsOf } from './blocks.ts';
 import { holdButton, rollBackButton } from './deployment-actions.ts';
 import { leadOrOnCallNames, name, plainRelease, title } from './deployment-words.ts';
+import { lookSentence } from './look-words.ts';
 import { statusWords } from './status-words.ts';
 import { code, dateTime, duration, inline, listOf, quote } from './text.ts';
 
@@ -159,6 +160,7 @@ function suspectLine({ suspect: { change, reasons }, deployment }: SuspectShown,
   const words = [
     `${inline(change.service, 60)} ${code(change.version)}${share}`,
     ...reasons.flatMap(reasonWords),
+    ...judgeWords(deployment, moves),
   ];
   return `${place}.  ${[...words, `${deployment.id}, ${leadOrOnCallNames(deployment)}`].join(' · ')}`;
 }
@@ -176,10 +178,17 @@ function reasonWords(reason: Reason): string[] {
         `${inline(reason.of, 60)} ${reason.steps === 1 ? 'depends on it' : 'needs what depends on it'}`,
       ];
     case 'judged':
-      return [reason.verdict === 'worse' ? 'the judge finds it worse' : 'the judge finds it no worse'];
+      // What the judge saw is said with its figures, decided or not.
+      return [];
     case 'rolled_back':
       return ['rolled back'];
   }
+}
+
+/** Of what rolls out, the last look; what has finished was fine then, which says little of now. */
+function judgeWords({ rollout }: Deployment, moves: boolean): string[] {
+  const look = rollout?.finalWatch?.lastLook ?? rollout?.stages.at(-1)?.lastLook;
+  return moves && look !== undefined ? [lookSentence(look)] : [];
 }
 
 /** Of the likeliest that can still be changed; the one that helps at once first, and red. */

@@ -23,11 +23,12 @@ import {
   giveUpButtons,
   goButton,
   handOverButton,
+  heldButtons,
   holdButton,
+  lacksReasonOfHold,
   MORE,
   noGoButton,
   promoteButtons,
-  resumeButton,
   rollBackButton,
   shown,
   stamp,
@@ -57,7 +58,7 @@ export function cardButtons(d: Deployment): ActionsBlockElement[] {
     case 'rolling_out':
       return [...promoteButtons(d), holdButton(d), rollBackButton(d), ...onTheWay(d)];
     case 'held':
-      return [resumeButton(d), ...promoteButtons(d), rollBackButton(d), ...onTheWay(d)];
+      return [...heldButtons(d), ...onTheWay(d)];
     case 'verifying':
       return [holdButton(d), rollBackButton(d), ...onTheWay(d)];
     case 'observing': {
@@ -126,7 +127,10 @@ function onTheWay(d: Deployment): ActionsBlockElement[] {
         value: stamp(d, { a, n: watching.number }),
       }))
     : [];
-  const owed = owedChoices(d);
+  const why = lacksReasonOfHold(d)
+    ? [{ text: 'Say why it is held…', value: stamp(d, { a: MORE.explainHold }) }]
+    : [];
+  const owed = [...why, ...owedChoices(d)];
   const later =
     d.status !== 'rolling_back' && d.status !== 'observing' && itemsBefore(d, 'hand_over').length > 0;
   return arranged(

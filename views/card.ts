@@ -122,7 +122,7 @@ const FACES: Record<Status, (d: Deployment, about: CardContext) => Face> = {
   held: (d) => ({
     title: title(d),
     state: [
-      `✋ Held since ${timeOfDay(d.rollout?.hold?.at ?? 0)} by ${d.rollout?.hold ? byName(d.rollout?.hold.by) : 'GoNoGo'}: ${inline(d.rollout?.hold?.reason ?? 'no reason given', 300)}`,
+      `✋ Held since ${timeOfDay(d.rollout?.hold?.at ?? 0)} by ${d.rollout?.hold ? byName(d.rollout?.hold.by) : 'GoNoGo'}: ${inline(d.rollout?.hold?.reason ?? '', 300) || 'no reason given'}`,
       stageBar(d),
       `${leadOrOnCall(d)} must decide: resume, promote or roll back. Until then ${release(d)} stays at ${traffic(d.rollout?.stages.at(-1)?.percent ?? 0)}, watched, and is rolled back if it fails.`,
     ],

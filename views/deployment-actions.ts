@@ -17,6 +17,7 @@ export const CARD_ACTIONS = {
   noGo: 'card.no_go',
   promote: 'card.promote',
   hold: 'card.hold',
+  explainHold: 'card.explain_hold',
   resume: 'card.resume',
   rollBack: 'card.roll_back',
   explain: 'card.explain',
@@ -42,6 +43,7 @@ export const MORE = {
   writeUp: 'write_up',
   checklist: 'checklist',
   changeRequest: 'change_request',
+  explainHold: 'explain_hold',
   extendShort: 'extend_30',
   extendLong: 'extend_60',
 } as const;
@@ -127,11 +129,32 @@ export function holdButton(d: Deployment): Button {
   });
 }
 
+/** The reason of a hold is asked after it, never before. */
+export function explainHoldButtons(d: Deployment): Button[] {
+  if (!lacksReasonOfHold(d)) return [];
+  return [
+    button({
+      action: CARD_ACTIONS.explainHold,
+      text: 'Say why',
+      value: stamp(d),
+      label: `Say why ${plainRelease(d)} is held`,
+    }),
+  ];
+}
+
+export function lacksReasonOfHold({ rollout }: Deployment): boolean {
+  return rollout?.hold?.by.kind === 'person' && rollout.hold.reason === '';
+}
+
+/** What can be decided while it is held: the dangerous one first, and none of them the obvious one. */
+export function heldButtons(d: Deployment): Button[] {
+  return [rollBackButton(d), resumeButton(d), ...promoteButtons(d)];
+}
+
 export function resumeButton(d: Deployment): Button {
   return button({
     action: CARD_ACTIONS.resume,
     text: 'Resume',
-    style: 'primary',
     value: stamp(d),
     label: `Resume ${plainRelease(d)}`,
   });
@@ -199,6 +222,16 @@ export function explainButtons(d: Deployment): Button[] {
       label: `Say why ${plainRelease(d)} was rolled back`,
     }),
   ];
+}
+
+/** Of a rollback that nobody asked for. */
+export function sayWhatHappenedButton(d: Deployment): Button {
+  return button({
+    action: CARD_ACTIONS.explain,
+    text: 'Say what happened',
+    value: stamp(d),
+    label: `Say what happened to ${plainRelease(d)}`,
+  });
 }
 
 /** The way out of a rollback that the backend does not do: only while it is in trouble. */

@@ -7,10 +7,10 @@ import { type CalendarContent, dayLines, sections, standingLines } from './calen
 import { owedButtons } from './card-buttons.ts';
 import {
   goButton,
+  heldButtons,
   holdButton,
   noGoButton,
   promoteButtons,
-  resumeButton,
   rollBackButton,
 } from './deployment-actions.ts';
 import { changeWords, goesWords, name, title } from './deployment-words.ts';
@@ -150,7 +150,7 @@ function rollingOut(d: Deployment): KnownBlock[] {
 
 function buttons(d: Deployment) {
   if (d.status === 'rolling_out') return [...promoteButtons(d), holdButton(d), rollBackButton(d)];
-  if (d.status === 'held') return [resumeButton(d), ...promoteButtons(d), rollBackButton(d)];
+  if (d.status === 'held') return heldButtons(d);
   return d.status === 'verifying' ? [holdButton(d), rollBackButton(d)] : [];
 }
 

@@ -12,10 +12,10 @@ import type { DeploymentEvent, EventType } from '../src/deployment/events.ts';
 import { tickedWith } from '../src/deployment/readiness/readiness.ts';
 import { shortNotice } from '../src/deployment/request/notice.ts';
 import type { ChecklistItem } from '../src/terms/requirements.ts';
+import { actionButtons, actionWords, heldWords } from './action-needed.ts';
 import { actions, context, type Rendered, section } from './blocks.ts';
 import { partsWords } from './change-request-words.ts';
 import { contactsWords } from './contact-words.ts';
-import { explainButtons } from './deployment-actions.ts';
 import {
   byName,
   changeRequestId,
@@ -83,7 +83,8 @@ const NOTES: { [T in EventType]: Note<T> } = {
   step_started: SILENT,
   step_completed: SILENT,
   looked: SILENT,
-  held: (_d, e) => `✋ Held by ${byName(e.by)}: ${inline(e.reason, 300) || 'no reason given'}`,
+  held: (d, e) => `${heldWords(d, e)}${actionWords(d, e)}`,
+  hold_explained: (_d, e) => `${byName(e.by)} on why it is held: ${quote(e.reason, 500)}`,
   resumed: (_d, e) => `Resumed by ${byName(e.by)}${because(e.reason)}`,
   promoted: (_d, e) => `Promoted early by ${byName(e.by)}${because(e.reason)}`,
   extended: (_d, e) =>
@@ -96,7 +97,7 @@ const NOTES: { [T in EventType]: Note<T> } = {
     `🟡 ${leadOrOnCall(d)} must decide on ${release(d)}: ${inline(e.because, 300)}. It is not handed over by itself; hand it over with a reason, or roll it back. It stays watched.`,
   handed_over: (_d, e) => handOverWords(e),
   rollback_started: (d, e) =>
-    `⏪ Rolling ${inline(d.terms.envelope.service, 60)} back from ${inline(d.terms.envelope.version, 60)} to ${previous(e.to)} · ${byName(e.by)}: ${inline(e.why, 300) || 'no reason given'}`,
+    `⏪ Rolling ${inline(d.terms.envelope.service, 60)} back from ${inline(d.terms.envelope.version, 60)} to ${previous(e.to)} · ${byName(e.by)}: ${inline(e.why, 300) || 'no reason given'}${actionWords(d, e)}`,
   rollback_repeated: SILENT,
   rollback_explained: (_d, e) => `${byName(e.by)} on why it was rolled back: ${quote(e.reason, 500)}`,
   rolled_back: (d, e) =>
@@ -121,7 +122,7 @@ const NOTES: { [T in EventType]: Note<T> } = {
 export function renderNote(d: Deployment, event: DeploymentEvent, checkpoint?: string): Rendered | undefined {
   const text = (NOTES[event.type] as (d: Deployment, event: DeploymentEvent) => string | undefined)(d, event);
   if (text === undefined) return undefined;
-  const asks = event.type === 'rollback_started' ? actions('note.actions', explainButtons(d)) : [];
+  const asks = actions('note.actions', actionButtons(d, event));
   const sealed = checkpoint !== undefined && endsIt(d, event) ? [context(checkpointWords(checkpoint))] : [];
   return { text, blocks: [section(text), ...asks, ...sealed] };
 }

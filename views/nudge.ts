@@ -4,18 +4,26 @@ import { missingSignOffs, owes, whoCanSign } from '../src/deployment/approval/si
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent } from '../src/deployment/events.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
+import { renderActionNeeded } from './action-needed.ts';
 import { actions, type Rendered, section } from './blocks.ts';
 import { unreadWords } from './change-request-words.ts';
 import { handOverButton, rollBackButton } from './deployment-actions.ts';
-import { name, title } from './deployment-words.ts';
+import { byName, name, title } from './deployment-words.ts';
 import { renderDm } from './dm.ts';
 import { owedWords } from './owed-words.ts';
-import { dateTime, inline, listOf } from './text.ts';
+import { dateTime, inline, listOf, quote } from './text.ts';
 
 /** Undefined for an event that reminds nobody. */
 export function renderNudge(d: Deployment, event: DeploymentEvent, userId: string): Rendered | undefined {
   if (event.type === 'escalated') return escalation(d, event.role);
+  if (event.type === 'held' || event.type === 'rollback_started') return renderActionNeeded(d, event);
   if (event.type === 'change_request_written') return changed(d, event, userId);
+  if (event.type === 'calendar_overridden')
+    return said(
+      d,
+      `${byName(event.by)} lets it start in spite of your freeze or lock: ${quote(event.reason, 300)}`,
+      'For all others it stands as you declared it.',
+    );
   if (event.type === 'observation_unsettled') return unsettled(d, event.because);
   if (event.type !== 'reminded') return undefined;
   if ((newestFor(d, userId) ?? event.seq) > event.seq) return said(d, 'You were reminded again since.');

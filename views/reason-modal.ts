@@ -102,11 +102,11 @@ export function readReason(
 
 const WORDINGS: Record<ReasonPurpose, (d: Deployment) => Wording> = {
   hold: (d) => ({
-    title: 'Hold the rollout',
-    submit: 'Hold',
-    label: 'Why should it wait?',
+    title: 'Why is it held?',
+    submit: 'Record',
+    label: 'Why does it wait?',
     placeholder: 'What you saw, and who is looking at it',
-    says: `*${release(d)}* stays at ${traffic(d.rollout?.stages.at(-1)?.percent ?? 0)} of traffic until someone resumes it, promotes it or rolls it back. It stays watched.`,
+    says: `*${release(d)}* is held already, and stays at ${traffic(d.rollout?.stages.at(-1)?.percent ?? 0)} of traffic until someone resumes it, promotes it or rolls it back. It stays watched.`,
   }),
   explain: (d) => ({
     title: 'Why was it rolled back?',

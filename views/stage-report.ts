@@ -6,7 +6,7 @@ import type { StageRecord } from '../src/deployment/rollout/state.ts';
 import type { Look } from '../src/judge/types.ts';
 import { stagesOf } from '../src/terms/plan.ts';
 import { actions, context, inWords, plain, type Rendered, section } from './blocks.ts';
-import { holdButton, promoteButtons, resumeButton, rollBackButton } from './deployment-actions.ts';
+import { heldButtons, holdButton, promoteButtons, rollBackButton } from './deployment-actions.ts';
 import { lookSentence } from './look-words.ts';
 import { metricRow, metricSentence } from './metric-words.ts';
 import { watchWords } from './stage-bar.ts';
@@ -54,9 +54,7 @@ function isLive(d: Deployment, stage: StageRecord): boolean {
 
 function buttons(d: Deployment, stage: StageRecord) {
   if (!isLive(d, stage)) return [];
-  return d.status === 'held'
-    ? [resumeButton(d), ...promoteButtons(d), rollBackButton(d)]
-    : [...promoteButtons(d), holdButton(d), rollBackButton(d)];
+  return d.status === 'held' ? heldButtons(d) : [...promoteButtons(d), holdButton(d), rollBackButton(d)];
 }
 
 const OUTCOMES: Record<NonNullable<StageRecord['outcome']>, string> = {

@@ -31,6 +31,15 @@ async function createFreezes(db: Db, ddl: Ddl): Promise<void> {
     .addColumn('overrides', 'text', (c) => c.notNull())
     .addColumn('by', 'text', (c) => c.notNull())
     .addColumn('lifted_at', ddl.bigint)
+    .addColumn('lifted_by', 'text')
+    .addColumn('lifted_why', 'text')
+    .addColumn('notice_at', ddl.bigint)
+    .execute();
+  await db.schema
+    .createIndex('freezes_by_notice')
+    .on('freezes')
+    .column('notice_at')
+    .where(sql.ref('notice_at'), 'is not', null)
     .execute();
   // Those that stand or will: a handful, however many there have been.
   await db.schema

@@ -12,6 +12,7 @@ import { seals } from './0007-seals.ts';
 import { lanes } from './0008-lanes.ts';
 import { alerts } from './0009-alerts.ts';
 import { measurements } from './0010-measurements.ts';
+import { pruning } from './0011-pruning.ts';
 
 /** Names are for ever: a database remembers which ones it has seen. */
 export function migrations(ddl: Ddl): Record<string, Migration> {
@@ -26,5 +27,6 @@ export function migrations(ddl: Ddl): Record<string, Migration> {
     '0008-lanes': lanes(),
     '0009-alerts': alerts(ddl),
     '0010-measurements': measurements(ddl),
+    '0011-pruning': pruning(),
   };
 }

@@ -17,6 +17,7 @@ import {
 import { inChannel } from './state/messages.ts';
 import { directoryOf, store } from './state/page-store.ts';
 import { remember } from './state/recent.ts';
+import { hearTime } from './state/world-clock.ts';
 import { follow } from './stream.ts';
 import { keptTheme, setTheme } from './tools.tsx';
 
@@ -38,6 +39,7 @@ function announcement(events: StreamEvent[]): string | undefined {
 
 function onEvents(events: StreamEvent[]): void {
   remember(events);
+  for (const event of events) if (event.type === 'message') hearTime(event.message.ts);
   const said = announcement(events);
   store.set((state) => {
     const next = applyEvents(state, events);

@@ -1,8 +1,8 @@
 /** Calls to adapters: each instance has so many at once, and rollbacks have as many again that nothing else can take. */
 
 import type { DeployBackend } from '../backends/port.ts';
+import type { Lane } from '../deployment/command-effects.ts';
 import type { Instance } from './instances.ts';
-import type { Lane } from './ports.ts';
 
 /** So many wait for one instance already that this call is better made later. */
 export class Crowded extends Error {

@@ -1,9 +1,9 @@
 /** Carries out what the record says the backend must be told: at least once, acting once. */
 
 import { BackendError, type Change, type DeployBackend } from '../backends/port.ts';
+import type { Lane } from '../deployment/command-effects.ts';
+import { type Command, failureOf, isStillWanted, retryAfter } from '../deployment/command-effects.ts';
 import type { Deployment } from '../deployment/deployment.ts';
-import type { Intent } from '../deployment/intents.ts';
-import { stillWanted } from '../deployment/still-wanted.ts';
 import type { Log } from '../log.ts';
 import { messageOf } from '../message-of.ts';
 import { type Clock, type Duration, SECOND } from '../time.ts';
@@ -11,7 +11,7 @@ import { type Calls, Crowded } from './calls.ts';
 import { within } from './deadline.ts';
 import type { Input } from './handle.ts';
 import type { Instance } from './instances.ts';
-import type { Lane, PendingEffect, Stores } from './ports.ts';
+import type { PendingEffect, Stores } from './ports.ts';
 import { type Aside, createPump, NotNow, type Pump } from './pump.ts';
 
 export interface CommandContext {
@@ -27,9 +27,6 @@ export interface CommandContext {
 
 /** A backend that takes longer to accept a command than this is treated as unreachable; the key makes a repeat safe. */
 const ACCEPTS_WITHIN: Duration = 30 * SECOND;
-const LONGEST_WAIT: Duration = 30 * SECOND;
-/** A rollback is tried again sooner. */
-const LONGEST_ROLLBACK_WAIT: Duration = 5 * SECOND;
 
 /** One pump per lane: what fills the one never keeps the other waiting. */
 export function createCommandRunner(context: CommandContext, lane: Lane): Pump {
@@ -75,27 +72,35 @@ async function run(context: Running, pending: PendingEffect): Promise<void> {
 }
 
 function isWanted(deployment: Deployment | undefined, { effect }: PendingEffect): deployment is Deployment {
-  return deployment !== undefined && stillWanted(deployment, effect);
+  return deployment !== undefined && isStillWanted(deployment, effect);
 }
 
-async function tell(context: Running, deployment: Deployment, pending: PendingEffect): Promise<void> {
-  const { effect, key } = pending;
-  const change = changeOf(deployment);
-  switch (effect.kind) {
-    case 'apply': {
-      const step = deployment.terms.envelope.plan.steps[effect.step];
-      if (step === undefined) throw new BackendError(`the plan has no step ${effect.step}`, { final: true });
-      return command(context, deployment, pending, (backend, signal) =>
-        backend.apply(change, step, key, signal),
-      );
-    }
-    case 'roll_back':
-      return command(context, deployment, pending, (backend, signal) =>
-        backend.rollback(change, effect.to, key, signal),
-      );
-    case 'supersede':
-      return supersede(context, deployment);
-  }
+type Run<K extends Command['kind']> = (
+  context: Running,
+  deployment: Deployment,
+  pending: PendingEffect,
+  effect: Extract<Command, { kind: K }>,
+) => Promise<void>;
+
+/** How each is carried out; when, and what a failure means, the core says. */
+const RUN: { [K in Command['kind']]: Run<K> } = {
+  apply: async (context, deployment, pending, { step: index }) => {
+    const step = deployment.terms.envelope.plan.steps[index];
+    if (step === undefined) throw new BackendError(`the plan has no step ${index}`, { final: true });
+    return command(context, deployment, pending, (backend, signal) =>
+      backend.apply(changeOf(deployment), step, pending.key, signal),
+    );
+  },
+  roll_back: (context, deployment, pending, { to }) =>
+    command(context, deployment, pending, (backend, signal) =>
+      backend.rollback(changeOf(deployment), to, pending.key, signal),
+    ),
+  supersede: (context, deployment) => supersede(context, deployment),
+};
+
+function tell(context: Running, deployment: Deployment, pending: PendingEffect): Promise<void> {
+  const { effect } = pending;
+  return (RUN[effect.kind] as Run<Command['kind']>)(context, deployment, pending, effect);
 }
 
 /** Tells the backend once it has a place, if that is still right by then. */
@@ -140,21 +145,13 @@ async function failed(
     { err: error, deployment: deployment.id, key, attempts, final },
     'a command was not carried out',
   );
-  if (effect.kind !== 'supersede') {
+  const intent = failureOf(effect, message, final);
+  if (intent !== undefined) {
     const actor = { kind: 'system', name: 'backend' } as const;
-    const intent: Intent = final
-      ? {
-          kind: 'backend_refused',
-          doing: effect.kind,
-          message,
-          ...(effect.kind === 'apply' ? { step: effect.step } : {}),
-        }
-      : { kind: 'backend_unreachable', doing: effect.kind, message };
     await context.handle({ deployment: deployment.id, intent, actor });
   }
   if (final) return context.stores.effects.drop(key, message);
-  const longest = effect.kind === 'roll_back' ? LONGEST_ROLLBACK_WAIT : LONGEST_WAIT;
-  const wait = Math.min(SECOND * 2 ** attempts, longest);
+  const wait = retryAfter(effect, attempts);
   return context.stores.effects.retryAt(key, context.clock.now() + wait, message);
 }
 

@@ -2,6 +2,7 @@
 
 import cron from 'node-cron';
 import type { DeployBackend } from '../backends/port.ts';
+import { LANES } from '../deployment/command-effects.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { EventBody } from '../deployment/events.ts';
 import type { Facts } from '../deployment/intents.ts';
@@ -16,6 +17,7 @@ import type { Policy } from '../policy/policy.ts';
 import type { AdapterRef } from '../terms/adapters.ts';
 import { type Clock, type Duration, type Instant, SECOND } from '../time.ts';
 import { gatherCalendar } from './calendar.ts';
+import { type CalendarRequests, createCalendarRequests } from './calendar-requests.ts';
 import { createCalls, limitedBackend } from './calls.ts';
 import { createCommandRunner } from './commands.ts';
 import { within } from './deadline.ts';
@@ -23,7 +25,7 @@ import { type HandleContext, handle, type Input, type Outcome, type Preview, pre
 import type { Instance, Instances } from './instances.ts';
 import { createKeptRollbacks } from './kept-rollbacks.ts';
 import { adaptersOf } from './plan-request.ts';
-import { LANES, type Stores } from './ports.ts';
+import type { Stores } from './ports.ts';
 import { notCompletedIn } from './promotion.ts';
 import type { Pump } from './pump.ts';
 import { gatherReports } from './reports.ts';
@@ -42,6 +44,8 @@ export interface Conductor {
   idle(): Promise<void>;
   /** The calendar changed: those that have not started look at it again. */
   calendarChanged(): void;
+  /** Freezes and locks, as people ask for them. */
+  calendar: CalendarRequests;
   /** Something is known of a release: the deployments that were marked for it look now. */
   releaseChanged(): void;
 }
@@ -209,6 +213,11 @@ export function createConductor(options: ConductorOptions): Conductor {
     createWaker(world, lane),
   ]);
   const sweeps: { stop(): void | Promise<void> }[] = [];
+  function calendarChanged(): void {
+    poke();
+    options.onCalendar?.();
+  }
+
   const busy = (): boolean => kept.busy() || looks > 0 || pumps.some((pump) => pump.busy());
 
   function poke(): void {
@@ -218,10 +227,13 @@ export function createConductor(options: ConductorOptions): Conductor {
   return {
     handle: tellCore,
     preview: (input) => preview(context, input),
-    calendarChanged() {
-      poke();
-      options.onCalendar?.();
-    },
+    calendarChanged,
+    calendar: createCalendarRequests({
+      calendar: stores.calendar,
+      policy: options.policy,
+      now: () => clock.now(),
+      changed: calendarChanged,
+    }),
     releaseChanged: poke,
     backendFor,
     busy,

@@ -3,12 +3,13 @@
 import type { Contract } from '../contract/contract.ts';
 import type { ContractRecord } from '../contract/record.ts';
 import type { Moves } from '../contract/to-checklist.ts';
+import type { Lane } from '../deployment/command-effects.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { Effect, LiveMessage } from '../deployment/effects.ts';
 import type { DeploymentEvent, EventBody } from '../deployment/events.ts';
 import type { Status } from '../deployment/lifecycle.ts';
 import type { Artifact, ArtifactRefusal } from '../policy/artifacts.ts';
-import type { Freeze } from '../policy/calendar/freezes.ts';
+import type { Freeze, FreezeNotice } from '../policy/calendar/freezes.ts';
 import type { Lock, LockNotice } from '../policy/calendar/locks.ts';
 import type { GateReport } from '../policy/gates.ts';
 import type { By, PersonRef } from '../terms/person.ts';
@@ -76,10 +77,6 @@ export class RollbackKept extends DatabaseFault {
     this.message = `${because.message}; the rollback of ${deployment} is kept, and carried out as soon as it can be recorded`;
   }
 }
-
-/** What is carried out and asked beside each other: a rollback has a lane that nothing else can fill (RB-1). */
-export const LANES = ['rollback', 'rest'] as const;
-export type Lane = (typeof LANES)[number];
 
 export interface Commit {
   /** The state after the events; its `seq` is that of the last one. */
@@ -315,10 +312,10 @@ export interface CalendarStore {
   ): Promise<{ ok: true; lock: Lock; ended: Lock[] } | { ok: false; inTheWay: Lock }>;
   /** False where it is over already. */
   release(id: string, by: PersonRef, at: Instant): Promise<boolean>;
-  /** Locks whose holders have to be told something, the longest due first. */
-  notices(now: Instant, limit: number): Promise<LockNotice[]>;
+  /** Locks and freezes whose people have to be told something, the longest due first. */
+  notices(now: Instant, limit: number): Promise<(LockNotice | FreezeNotice)[]>;
   nextNoticeAt(): Promise<Instant | undefined>;
-  /** The holder was told; a lock whose time is over ends with it. */
+  /** They were told; a lock whose time is over ends with it. */
   told(id: string, at: Instant): Promise<void>;
   postponeNotice(id: string, at: Instant): Promise<void>;
   /** Newest first. */
@@ -410,10 +407,30 @@ export interface AlertAnswerStore {
   release(at: Pick<AlertAnswer, 'channel' | 'ts'>): Promise<void>;
   /** By the place of the answer. */
   find(channel: string, answerTs: string): Promise<AlertAnswer | undefined>;
+  /** How many alerts about the same were answered in the thread of their message here since then. */
+  recent(channel: string, service: string, since: Instant): Promise<number>;
   /** By the place of the alert itself. */
   to(channel: string, ts: string): Promise<AlertAnswer | undefined>;
   /** The first who says so is remembered. */
   notADeployment(at: Pick<AlertAnswer, 'channel' | 'ts'>, by: PersonRef, when: Instant): Promise<void>;
+}
+
+/** What became of a deployment's row where it was built anew from its events. */
+export type Refolded =
+  | { id: string; kind: 'same' }
+  /** The columns that were not what the events say. */
+  | { id: string; kind: 'differed'; columns: string[] }
+  /** Its events themselves do not fit: nothing is built on them. */
+  | { id: string; kind: 'broken'; problem: string };
+
+/** How many rows of each were past their time. */
+export interface Pruned {
+  inbox: number;
+  effects: number;
+  signatures: number;
+  measurements: number;
+  /** Messages and charts of deployments that ended. */
+  messages: number;
 }
 
 export interface Stores {
@@ -428,7 +445,9 @@ export interface Stores {
   releases: ReleaseStore;
   signatures: SignatureStore;
   /** Deletes what is past its time; the record itself is never touched. */
-  prune(now: Instant): Promise<{ inbox: number; effects: number; signatures: number }>;
+  prune(now: Instant): Promise<Pruned>;
+  /** Builds the rows of deployments anew from their events; `write: false` only says what differs. */
+  refold(how: { write: boolean }): AsyncGenerator<Refolded>;
   /** Why nothing can be recorded now; undefined where all is well. */
   problem(): Promise<string | undefined>;
   close(): Promise<void>;

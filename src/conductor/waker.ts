@@ -1,6 +1,7 @@
 /** Wakes deployments whose time has come: asks the world what they need to know, and hands the answers to the core. */
 
 import type { DeployBackend } from '../backends/port.ts';
+import type { Lane } from '../deployment/command-effects.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { Actor, Intent } from '../deployment/intents.ts';
 import {
@@ -20,7 +21,7 @@ import { changeOf } from './commands.ts';
 import { within } from './deadline.ts';
 import type { Input, Outcome } from './handle.ts';
 import type { Instance } from './instances.ts';
-import type { Lane, Stores } from './ports.ts';
+import type { Stores } from './ports.ts';
 import { type Aside, createPump, NotNow, type Pump } from './pump.ts';
 
 export interface WakerContext {

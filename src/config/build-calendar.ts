@@ -24,6 +24,8 @@ export function buildCalendar(
     windows: windows.map((window) => windowOf(window, settings)),
     freezes: freezes.map((freeze, index) => freezeOf(freeze, index, settings, mayOverride)),
     mayFreeze: calendar.freeze === undefined ? everyRole : expand(calendar.freeze),
+    // A freeze that one deployment may not ignore is not ended by the same person for all of them.
+    mayLift: calendar.lift === undefined ? mayOverride : expand(calendar.lift),
     mayOverride,
     mayLock: calendar.lock === undefined ? everyRole : expand(calendar.lock),
     lockFor: calendar.lock_for === undefined ? LOCK_FOR : parseDuration(calendar.lock_for),

@@ -115,7 +115,7 @@ function scopesMeet(a: Scope, b: Scope): boolean {
 }
 
 function checkRights({ calendar = {}, ...settings }: Settings, report: Report): void {
-  for (const key of ['freeze', 'override', 'lock'] as const) {
+  for (const key of ['freeze', 'lift', 'override', 'lock'] as const) {
     calendar[key]?.forEach((role, index) => {
       if (role !== 'any_role') checkRole(['calendar', key, index], role, settings, report);
     });

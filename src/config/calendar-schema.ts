@@ -79,7 +79,12 @@ export function calendarSettings<
       .optional(),
     calendar: z
       .strictObject({
-        freeze: roleList.meta({ description: 'roles that may declare and lift a freeze' }).optional(),
+        freeze: roleList.meta({ description: 'roles that may declare a freeze' }).optional(),
+        lift: roleList
+          .meta({
+            description: 'roles that may end a freeze of somebody else; without, those that may override',
+          })
+          .optional(),
         override: roleList
           .meta({
             description: 'roles that may let one deployment start in spite of a freeze or a closed window',
@@ -95,7 +100,7 @@ export function calendarSettings<
           })
           .optional(),
       })
-      .meta({ description: 'who may freeze, override and lock, and for how long' })
+      .meta({ description: 'who may freeze, lift, override and lock, and for how long' })
       .optional(),
   };
 }

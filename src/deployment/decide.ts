@@ -17,6 +17,7 @@ import {
   decideWake,
 } from './rollout/decide-evidence.ts';
 import {
+  decideExplainHold,
   decideExtend,
   decideHandOver,
   decideHold,
@@ -44,6 +45,7 @@ const DECIDERS: Deciders = {
   write_change_request: decideWriteChangeRequest,
   promote: decidePromote,
   hold: decideHold,
+  explain_hold: decideExplainHold,
   resume: decideResume,
   extend: decideExtend,
   roll_back: decideRollBack,

@@ -75,8 +75,8 @@ export type EventBody =
   | { type: 'start_delayed'; blockers: Blocker[]; until?: Instant }
   /** Nothing does any more. */
   | { type: 'start_cleared' }
-  /** It may start in spite of these freezes or closed windows. */
-  | { type: 'calendar_overridden'; keys: string[]; says: string[]; reason: string }
+  /** It may start in spite of these freezes or closed windows; `told` are those who declared them, but for who did it. */
+  | { type: 'calendar_overridden'; keys: string[]; says: string[]; reason: string; told: PersonRef[] }
   /** `windowUntil`: when the window closes that it started in. */
   | { type: 'started'; previous: string | null; windowUntil?: Instant }
   | { type: 'step_started'; step: number }
@@ -84,7 +84,9 @@ export type EventBody =
   /** `judge` is what the judge carries to the next look, so that a replay never judges again. */
   /** `digest` is that of all measurements of the watch so far, which are kept beside the record. */
   | { type: 'looked'; look: Look; judge: JudgeState; digest: string }
+  /** `reason` is empty where the person who held it has not said yet why. */
   | { type: 'held'; reason: string }
+  | { type: 'hold_explained'; reason: string }
   | { type: 'resumed'; reason?: string }
   | { type: 'promoted'; reason?: string }
   | { type: 'extended'; extension: Duration; reason?: string }

@@ -55,7 +55,9 @@ export type Intent =
   /** Start in spite of a freeze or a closed window. */
   | { kind: 'override'; reason: string }
   | { kind: 'promote'; stage: number; reason?: string }
+  /** It acts at once; an empty reason is asked for afterwards. */
   | { kind: 'hold'; reason: string }
+  | { kind: 'explain_hold'; reason: string }
   | { kind: 'resume'; reason?: string }
   | { kind: 'extend'; by: Duration; reason?: string }
   | { kind: 'roll_back'; why: string }

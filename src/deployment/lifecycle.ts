@@ -28,6 +28,7 @@ export const REMARKS = [
   'delegated',
   'reminded',
   'escalated',
+  'hold_explained',
   'rollback_explained',
   'backend_troubled',
   'backend_recovered',

@@ -75,6 +75,18 @@ export function createRenderer(options: RendererOptions): Pump {
     run: (row) => show(row),
   });
 
+  /** What was sent longer ago than a message rests is of no more use. */
+  function remember(key: string): void {
+    const now = clock.now();
+    // They stand in the order in which they were sent.
+    for (const [sent, at] of lastSent) {
+      if (at + AT_MOST_EVERY > now) break;
+      lastSent.delete(sent);
+    }
+    lastSent.delete(key);
+    lastSent.set(key, now);
+  }
+
   async function show(row: MessageRow): Promise<void> {
     const key = nameOf(row);
     const tooSoon = (lastSent.get(key) ?? Number.NEGATIVE_INFINITY) + AT_MOST_EVERY - clock.now();
@@ -89,8 +101,7 @@ export function createRenderer(options: RendererOptions): Pump {
       tries.delete(key);
       unshowable.delete(key);
       if (row.ts === undefined) blocked.delete(keyOf(row));
-      if (!('seq' in row.message)) lastSent.set(key, clock.now());
-      if (deployment.ending?.at !== undefined) lastSent.delete(key);
+      if (!('seq' in row.message)) remember(key);
     } catch (error) {
       await failed(row, deployment, error);
     }

@@ -53,7 +53,7 @@ inOffice('a healthy deployment, by mouse and keyboard', (office) => {
     await goTo(page, 'GoNoGo');
     const message = page.locator('main [data-qa=message]', { hasText: 'D-1001' });
     await message.getByText('Your go is needed as Security').waitFor();
-    await press(message, 'Go');
+    await press(message, 'Go as Security');
     await message.getByText('Done: you signed for Security').waitFor();
     expect(await buttonsOf(message).count()).toBe(0);
     await become(page, 'omar');

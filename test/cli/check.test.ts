@@ -159,7 +159,7 @@ calendar: { freeze: [operations], lock: [tech_lead], lock_for: 2h, longest_lock:
         'staging: no sign-off; the approved merge counts; window Mon, Sat 22:00–24:00 UTC for checkout; canary 5/25/75/100.',
         'In a window the last start leaves time for the rollout and a rollback. Who may start outside it: Tech lead or Operations.',
         'Frozen from Sun 20 Dec 2026, 00:00 (Europe/Berlin) to Sat 2 Jan 2027, 18:00 (Europe/Berlin): everything in production, "Year end". Who may override it: Security.',
-        'Who may freeze: Operations.',
+        'Who may freeze: Operations; end a freeze of somebody else: Tech lead or Operations; override one: Tech lead or Operations.',
         'Who may lock: Tech lead; for 2 h where nobody says, at most 3 days.',
       ]),
     );

@@ -1,6 +1,7 @@
 /** What decides asks for all there are: it finds the one that matters behind however many that are newer. */
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createSimulatedWorld } from '../../src/backends/simulator.ts';
 import { conflictsAt, gatherCalendar } from '../../src/conductor/calendar.ts';
 import { every } from '../../src/conductor/every.ts';
 import type { Stores } from '../../src/conductor/ports.ts';
@@ -20,6 +21,7 @@ import {
   T0,
 } from '../db/examples.ts';
 import { open } from '../db/places.ts';
+import { createManualClock } from '../manual-clock.ts';
 import { examplePolicy } from './rig.ts';
 
 let stores: Stores;
@@ -97,12 +99,14 @@ describe('However many are newer', () => {
     const adapters = { backend: { name: 'of-before', kind: 'simulator' }, metrics: simulator };
     await stores.events.commit(commitOf('D-1', [{ ...request, terms: { ...request.terms, adapters } }]));
     await manyNewer();
+    const world = createSimulatedWorld({ seed: 1, clock: createManualClock() });
     const opened = createAdapters({
       clock: { now: () => T0 },
       log: createLog({ level: 'silent' }),
       variables: {},
       db: ':memory:',
       demo: true,
+      world: () => world,
     });
     await expect(opened.openFrozen(stores, examplePolicy())).rejects.toThrow(
       /^D-1 is on its way and cannot go on/,

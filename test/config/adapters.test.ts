@@ -1,6 +1,7 @@
 /** Adapters in gonogo.yml: named instances, and what is wrong with them in words. */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BACKENDS } from '../../src/backends/index.ts';
 import { createSimulatedWorld, type SimulatedWorld } from '../../src/backends/simulator.ts';
 import { loadPolicy } from '../../src/config/load-policy.ts';
 import { readPresets } from '../../src/config/presets.ts';
@@ -51,6 +52,8 @@ const open = (demo?: true) =>
     ...(demo === undefined ? {} : { demo }),
   });
 
+const KINDS = BACKENDS.kinds.join(', ');
+
 describe('adapters in gonogo.yml', () => {
   it('K-9: are instances by a name of the team, each with its kind and its limit', () => {
     const { backends, metrics } = load(BASE + DECLARED);
@@ -61,9 +64,9 @@ describe('adapters in gonogo.yml', () => {
   it.each([
     [
       'eu: { kind: simulatr }',
-      'backends.eu.kind: found "simulatr"; allowed: simulator (did you mean simulator?)',
+      `backends.eu.kind: found "simulatr"; allowed: ${KINDS} (did you mean simulator?)`,
     ],
-    ['eu: {}', 'backends.eu.kind: found nothing; allowed: simulator'],
+    ['eu: {}', `backends.eu.kind: found nothing; allowed: ${KINDS}`],
     ['eu: { kind: simulator, url: x }', 'backends.eu.url: found the unknown key "url"; allowed: kind, limit'],
     ['us: { kind: simulator }', 'services.checkout.backend: found "eu"; allowed: us, simulator'],
   ])('K-9: `%s` is refused at its line', (instance, words) => {

@@ -204,7 +204,7 @@ describe('AU-3: where one thing was changed by hand, verify names it:', () => {
     ],
     [
       'freezes',
-      `insert into freezes select 'F-9', scope, reason, from_at, until_at, overrides, by, lifted_at from freezes limit 1`,
+      `insert into freezes select 'F-9', scope, reason, from_at, until_at, overrides, by, lifted_at, lifted_by, lifted_why, notice_at from freezes limit 1`,
     ],
     ['checkpoint', `update seals set digest = 'x' where stream = 'key' or number = 1`],
     ['seal 3', 'delete from seals where number = 3'],

@@ -154,6 +154,7 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
   'an alert answered': ({ alerts }) => alerts.answered(ANSWER, '2'),
   'an alert that could not be answered': ({ alerts }) => alerts.release(ANSWER),
   'an answer to an alert': ({ alerts }) => alerts.find('C', '2'),
+  'alerts answered lately': ({ alerts }) => alerts.recent('C', 's', T0),
   'the answer to an alert': ({ alerts }) => alerts.to('C', '1'),
   'no deployment did it': ({ alerts }) => alerts.notADeployment(ANSWER, TOM, T0),
   'a person': ({ people }) => people.get('U1'),
@@ -229,7 +230,7 @@ it('AU-3: an audit of the whole record sorts nothing, so that its memory does no
 });
 
 it('every store method is among those whose plans are read', async () => {
-  const { close: _, prune: __, problem: ___, ...stores } = storesOn({} as Connection);
+  const { close: _, prune: __, problem: ___, refold: ____, ...stores } = storesOn({} as Connection);
   const methods = Object.values(stores).flatMap((store) =>
     Object.getOwnPropertyNames(Object.getPrototypeOf(store)).filter((name) => name !== 'constructor'),
   );
@@ -260,9 +261,12 @@ it.each(
   const index = equal.length === 0 ? 'sqlite_autoindex_deployments_2' : `deployments_by_${equal.join('_')}`;
   const terms = [...equal.map((column) => `${column}=?`), 'number<?'].join(' AND ');
   const plans = await plansOf(({ events }) => events.list({ ...filter, limit: 10 }));
-  expect(plans).toHaveLength(filter.statuses ? LIVE.size : 1);
-  for (const { plan } of plans) {
-    expect(plan).toEqual([`SEARCH deployments USING INDEX ${index} (${terms})`, ...WATCHED]);
+  const walks = plans.filter(({ plan }) => !plan[0]?.endsWith('(number=?)'));
+  expect(walks).toHaveLength(filter.statuses ? LIVE.size : 1);
+  // Whatever the walks found, states are read once, and as many as are shown.
+  expect(plans.length - walks.length).toBeLessThanOrEqual(1);
+  for (const { plan } of walks) {
+    expect(plan).toEqual([`SEARCH deployments USING COVERING INDEX ${index} (${terms})`]);
   }
 });
 
@@ -271,7 +275,12 @@ it("a person's list is a look-up in the sign-offs that are missing, in order alr
   expect(plans.map(({ plan }) => plan)).toEqual([
     [
       'SEARCH waiting USING COVERING INDEX waiting_sign_offs_by_person (person=? AND number<?)',
-      expect.stringMatching(/^SEARCH deployments USING INDEX sqlite_autoindex_deployments_\d \(id=\?\)$/),
+      expect.stringMatching(
+        /^SEARCH deployments USING COVERING INDEX sqlite_autoindex_deployments_\d \(id=\?\)$/,
+      ),
+    ],
+    [
+      expect.stringMatching(/^SEARCH deployments USING INDEX sqlite_autoindex_deployments_\d \(number=\?\)$/),
       ...WATCHED,
     ],
   ]);

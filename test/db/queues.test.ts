@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { KEEP_EFFECTS, KEEP_INBOX } from '../../db/prune.ts';
-import type { Lane, MessageRow, Stores } from '../../src/conductor/ports.ts';
+import { KEEP_EFFECTS, KEEP_INBOX, KEEP_MEASUREMENTS, KEEP_MESSAGES } from '../../db/prune.ts';
+import type { MessageRow, Stores } from '../../src/conductor/ports.ts';
+import type { Lane } from '../../src/deployment/command-effects.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { Effect, LiveMessage } from '../../src/deployment/effects.ts';
-import { type CommitParts, commitOf, REMARK, requestOf, T0 } from './examples.ts';
+import { CANCELLED, type CommitParts, commitOf, REMARK, requestOf, T0 } from './examples.ts';
 import { freshFile, open, rawly } from './places.ts';
 
 let file: string;
@@ -228,6 +229,12 @@ describe('what Slack said about people', () => {
   });
 });
 
+const MESSAGES: LiveMessage[] = [
+  { kind: 'card' },
+  { kind: 'note', seq: 1, broadcast: false },
+  { kind: 'stage', stage: 1 },
+];
+
 describe('AU-4: pruning', () => {
   it('deletes what is past its time and nothing else', async () => {
     const old: Effect[] = Array.from({ length: 1_001 }, (_, step) => ({
@@ -239,12 +246,40 @@ describe('AU-4: pruning', () => {
     await ask('D-1001', [], { inboxKey: 'new', at: T0 + 1 });
     rawly(file).prepare(`update effects set next_at = null, done_at = ? where key <> 'pending'`).run(T0);
 
-    expect(await stores.prune(T0 + KEEP_INBOX)).toEqual({ inbox: 0, effects: 0, signatures: 0 });
-    expect(await stores.prune(T0 + KEEP_INBOX + 1)).toEqual({ inbox: 1, effects: 0, signatures: 0 });
-    expect(await stores.prune(T0 + KEEP_EFFECTS + 1)).toEqual({ inbox: 1, effects: 1_001, signatures: 0 });
+    expect(await stores.prune(T0 + KEEP_INBOX)).toMatchObject({ inbox: 0, effects: 0, signatures: 0 });
+    expect(await stores.prune(T0 + KEEP_INBOX + 1)).toMatchObject({ inbox: 1, effects: 0, signatures: 0 });
+    expect(await stores.prune(T0 + KEEP_EFFECTS + 1)).toMatchObject({
+      inbox: 1,
+      effects: 1_001,
+      signatures: 0,
+    });
     expect((await stores.effects.ready(T0, new Set(), 10, 'rest')).map(({ key }) => key)).toEqual([
       'pending',
     ]);
     expect(await stores.events.verify('D-1001')).toEqual({ ok: true, events: 2 });
+  });
+
+  it('deletes the messages and charts of what ended a month ago, but for the card, and old figures', async () => {
+    const request = requestOf('D-1001', {
+      effects: MESSAGES.map((message, index): Effect => ({ kind: 'show', key: `s${index}`, message })),
+    });
+    await stores.events.commit(request);
+    const other = requestOf('D-1002', { service: 'search', effects: request.effects as Effect[] });
+    await stores.events.commit(other);
+    await stores.events.commit(commitOf(request.after, [CANCELLED], { at: T0 }));
+    const database = rawly(file);
+    database.exec('update live_messages set next_at = null; update charts set next_at = null');
+    database.exec(`insert into measurements (deployment, seq, at, look) values ('D-1001', 1, ${T0}, '{}')`);
+    expect(await stores.prune(T0 + KEEP_MESSAGES)).toMatchObject({ messages: 0, measurements: 0 });
+    expect(await stores.prune(T0 + KEEP_MESSAGES + 1)).toMatchObject({ messages: 3, measurements: 0 });
+    expect(await stores.prune(T0 + KEEP_MESSAGES + 1)).toMatchObject({ messages: 0 });
+    const left = database
+      .prepare('select deployment, key from live_messages order by 1, 2')
+      .raw()
+      .all() as string[][];
+    expect(left.filter(([id]) => id === 'D-1001')).toEqual([['D-1001', 'card']]);
+    expect(left.filter(([id]) => id === 'D-1002')).toHaveLength(3);
+    expect(await stores.prune(T0 + KEEP_MEASUREMENTS + 1)).toMatchObject({ measurements: 1 });
+    expect(await stores.events.verifyAll()).toMatchObject({ problems: [] });
   });
 });

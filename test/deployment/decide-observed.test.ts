@@ -1,8 +1,8 @@
 /** What the backend and the time decide; where they cannot, a person is asked. */
 
 import { describe, expect, it } from 'vitest';
+import { isStillWanted } from '../../src/deployment/command-effects.ts';
 import { nextWake } from '../../src/deployment/next-wake.ts';
-import { stillWanted } from '../../src/deployment/still-wanted.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/time.ts';
 import { backend, DANA, dana, envelope, inShort, observation, omar, T0 } from './builders.ts';
 import { type Point, type World, worldAt } from './world.ts';
@@ -259,11 +259,11 @@ describe('A backend that is silent', () => {
   it('does not take a step that was still waiting when it held', () => {
     const world = worldAt('shifting');
     const waiting = { kind: 'apply', key: 'k', step: 0 } as const;
-    expect(stillWanted(world.d, waiting)).toBe(true);
+    expect(isStillWanted(world.d, waiting)).toBe(true);
     world.tell({ kind: 'hold', reason: 'x' }, omar);
-    expect(stillWanted(world.d, waiting)).toBe(false);
+    expect(isStillWanted(world.d, waiting)).toBe(false);
     world.tell({ kind: 'resume' }, omar);
-    expect(stillWanted(world.d, waiting)).toBe(true);
+    expect(isStillWanted(world.d, waiting)).toBe(true);
   });
 });
 

@@ -1,8 +1,8 @@
 /** Going back: from everywhere, at once, and never over before it is seen. */
 
 import { describe, expect, it } from 'vitest';
+import { isStillWanted } from '../../src/deployment/command-effects.ts';
 import { decide } from '../../src/deployment/decide.ts';
-import { stillWanted } from '../../src/deployment/still-wanted.ts';
 import { MINUTE, SECOND } from '../../src/time.ts';
 import { backend, clock, dana, facts, inShort, omar, paul, person, SANA, sana } from './builders.ts';
 import { observed, type Point, type World, worldAt } from './world.ts';
@@ -153,11 +153,11 @@ describe('A rollback ends', () => {
     const world = worldAt('shifting');
     world.tell(rollBack, omar);
     const command = { kind: 'roll_back', key: 'D-1:9', to: 'v2.0.4' } as const;
-    expect(stillWanted(world.d, command)).toBe(true);
+    expect(isStillWanted(world.d, command)).toBe(true);
     world.pass(SECOND).observe();
     expect(world.d.status).toBe('rolled_back');
-    expect(stillWanted(world.d, command)).toBe(true);
-    expect(stillWanted(worldAt('observing').d, command)).toBe(false);
+    expect(isStillWanted(world.d, command)).toBe(true);
+    expect(isStillWanted(worldAt('observing').d, command)).toBe(false);
   });
 });
 

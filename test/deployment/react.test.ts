@@ -53,8 +53,11 @@ const CASES: Record<string, { story: () => World; effects: string[] }> = {
   step_started: { story: () => worldAt('shifting'), effects: ['apply', 'card', 'note', 'stage:1'] },
   step_completed: { story: () => worldAt('watching'), effects: ['card', 'stage:1'] },
   looked: { story: () => looked(), effects: ['card', 'stage:1'] },
-  held: { story: () => worldAt('held watching'), effects: ['card', 'note', 'stage:1'] },
-  resumed: { story: () => resumed(), effects: ['apply', 'card', 'note', 'stage:1'] },
+  held: { story: () => worldAt('held watching'), effects: ['card', 'note!', 'stage:1', 'nudge:9:U-OMAR'] },
+  resumed: {
+    story: () => resumed(),
+    effects: ['apply', 'card', 'note', 'stage:1', 'note!', 'nudge:7:U-OMAR'],
+  },
   extended: {
     story: () => {
       const world = worldAt('watching');
@@ -128,7 +131,7 @@ describe('The world is told', () => {
     expect(done.at(-1)?.effects.map(inShort)).not.toContain('apply');
     const world = worldAt('held watching');
     world.pass(SECOND).tell({ kind: 'resume' }, dana);
-    expect(told(world, 'resumed')).toEqual(['card', 'note', 'stage:1']);
+    expect(told(world, 'resumed')).toEqual(['card', 'note', 'stage:1', 'note!', 'nudge:9:U-OMAR']);
   });
 
   it('once per person, whatever they were asked for', () => {

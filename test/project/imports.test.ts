@@ -53,8 +53,10 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
       'src/deployment',
       'src/policy',
       'src/backends/port',
+      'src/contract',
+      'src/config/nearest',
     ],
-    types: ['src/log', 'src/metrics/port', 'src/judge', 'src/contract'],
+    types: ['src/log', 'src/metrics/port', 'src/judge'],
   },
   // A picture of what the judge saw; it knows no Slack.
   'src/chart': { values: ['src/time', 'src/judge', 'src/deployment'] },

@@ -76,6 +76,20 @@ describe.concurrent('alerts that monitoring posts itself', () => {
     expect(await told(stage)).toHaveLength(2);
   });
 
+  it('OP-4: call nobody by what they say', async ({ open }) => {
+    const stage = await open(OPEN);
+    const labels = { alertname: '<!channel> <@U0OMAR00004>', service: 'checkout' };
+    const alerts = ALERTMANAGER_V4.alerts.map((one) => ({
+      ...one,
+      labels,
+      annotations: { summary: '<!here>' },
+    }));
+    await post(stage, 'alertmanager', { ...ALERTMANAGER_V4, alerts }, BEARER);
+    const [alert] = await told(stage);
+    expect(alert?.text).toContain('&lt;!channel&gt; &lt;@U0OMAR00004&gt;\n&lt;!here&gt;');
+    expect(JSON.stringify(alert?.blocks)).not.toMatch(/<[!@]/);
+  });
+
   it('K-6: come from Grafana with a token and from PagerDuty with its signature', async ({ open }) => {
     const stage = await open({
       ...OPEN,

@@ -1,11 +1,11 @@
 import { describe, expect } from 'vitest';
 import type { Delivered } from '../../local-slack/protocol.ts';
 import { MINUTE } from '../../src/time.ts';
-import { request, rollingOut, signAll } from './deploying.ts';
+import { askedWhyHeld, request, rollingOut, signAll } from './deploying.ts';
 import { PEOPLE } from './people.ts';
 import { it, type Stage } from './stage.ts';
 import { expectTruth, timelineOf } from './truth.ts';
-import { elementOf } from './views-in-slack.ts';
+import { choice, elementOf } from './views-in-slack.ts';
 
 async function whispersTo(
   stage: Stage,
@@ -92,16 +92,20 @@ describe('two people at once', () => {
     await expectTruth(stage, id);
   });
 
-  it('one holds with a reason while another does: the second sees in the modal who was faster', async ({
+  it('ST-6: two hold: it is held at once, the other reads who was faster, and why comes after', async ({
     stage,
   }) => {
     const id = await rollingOut(stage);
-    const card = await stage.card(id);
-    await stage.click('tom', card, 'card.hold');
-    await stage.click('sana', card, 'card.hold');
-    await stage.submit('tom', { 'reason.text': 'A log line.' });
-    const second = await stage.submit('sana', { 'reason.text': 'An advisory.' });
-    expect(second.errors).toEqual({ 'reason.text': expect.stringContaining('Someone was faster: Tom') });
+    const { channel, ts } = await stage.card(id);
+    const click = (user: string) => () =>
+      stage.driver.action(user, { channel, ts }, { action_id: 'card.hold' });
+    await together(stage, [click(PEOPLE.tom), click(PEOPLE.sana)]);
+    const { hold } = (await stage.load(id)).rollout ?? {};
+    const winner = hold?.by.kind === 'person' && hold.by.id === PEOPLE.tom ? 'tom' : 'sana';
+    const loser = winner === 'tom' ? 'sana' : 'tom';
+    expect(await whispersTo(stage, loser)).toEqual([expect.stringContaining('Someone was faster:')]);
+    await stage.click(winner, await askedWhyHeld(stage, id), 'card.explain_hold');
+    await stage.submit(winner, { 'reason.text': 'A log line.' });
     expect(await stage.load(id)).toMatchObject({
       status: 'held',
       rollout: { hold: { reason: 'A log line.' } },
@@ -186,15 +190,16 @@ describe('a button that is out of date', () => {
     expect(JSON.stringify(modal?.blocks)).toContain('Sign-offs for checkout v2.1.0 are over');
   });
 
-  it('K-8: a modal for a reason, sent when the rollout has ended, says so at its field', async ({
+  it('K-8: a modal for a reason, sent when it is too late for it, says so at its field', async ({
     stage,
   }) => {
-    const id = await rollingOut(stage);
-    await stage.click('tom', await stage.card(id), 'card.hold');
-    await stage.click('omar', await stage.card(id), 'card.roll_back');
+    const id = await request(stage);
+    const card = await stage.card(id);
+    await stage.click('dana', card, 'card.more', choice(card, 'card.more', 'Cancel'));
+    await signAll(stage, id);
     await stage.pass(MINUTE);
-    const { errors } = await stage.submit('tom', { 'reason.text': 'A log line.' });
-    expect(errors).toEqual({ 'reason.text': expect.stringContaining("You can't hold checkout v2.1.0") });
+    const { errors } = await stage.submit('dana', { 'reason.text': 'A log line.' });
+    expect(errors).toEqual({ 'reason.text': expect.stringContaining("checkout v2.1.0 can't be cancelled") });
   });
 
   it('ST-6: gone from the message, it cannot be clicked at all', async ({ stage }) => {

@@ -71,6 +71,44 @@ describe('/deploy freeze', () => {
     expect(await says(stage, 'omar', 'unfreeze F-1')).toMatch(/F-1 does not stand/);
   });
 
+  it('WN-3: of somebody else is ended only by a role that may, and whoever declared it is told by whom and why', async ({
+    stage,
+  }) => {
+    await says(stage, 'tom', 'freeze checkout for 2d because the audit runs');
+    expect(await says(stage, 'dana', 'unfreeze F-1')).toMatch(
+      /can't end somebody else's freeze: that is for Tech lead, Operations\. Nothing was changed/,
+    );
+    expect((await stage.bot.stores.calendar.standing(BEGINNING)).freezes).toHaveLength(1);
+    expect(await says(stage, 'omar', 'unfreeze F-1 because the audit is over')).toMatch(
+      /F-1 is over.*Tom is told/,
+    );
+    expect((await stage.dm('tom')).map(({ text }) => text)).toEqual([
+      expect.stringMatching(
+        /Omar ended your freeze F-1 of checkout \(“the audit runs”\): “the audit is over”/,
+      ),
+    ]);
+    await says(stage, 'tom', 'freeze checkout for 2d because the audit runs');
+    await says(stage, 'tom', 'unfreeze F-2');
+    expect(await stage.dm('tom')).toHaveLength(1);
+  });
+
+  it('WN-3: that is overridden for one deployment is told to whoever declared it', async ({ stage }) => {
+    await says(stage, 'tom', 'freeze everything for 2d because the audit runs');
+    const id = await request(stage, STAGING);
+    await stage.pass(MINUTE);
+    const card = await stage.card(id);
+    await stage.click(
+      'omar',
+      card,
+      CARD_ACTIONS.more,
+      choice(card, CARD_ACTIONS.more, 'Start in spite of it'),
+    );
+    await stage.submit('omar', { [REASON_MODAL.action]: 'Customers cannot pay.' });
+    expect((await stage.dm('tom')).map(({ text }) => text).join('\n')).toMatch(
+      /checkout v2\.1\.0.*\nOmar lets it start in spite of your freeze or lock: “Customers cannot pay\.”/,
+    );
+  });
+
   it('WN-3: is overridden from the card by a named role, who must say why', async ({ stage }) => {
     await says(stage, 'tom', 'freeze everything for 2d because the audit runs');
     const id = await request(stage, STAGING);

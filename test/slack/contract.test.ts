@@ -24,6 +24,10 @@ async function begin(stage: Stage, person: PersonName = 'dana'): Promise<string>
 
 async function paste(stage: Stage, text: string, person: PersonName = 'dana') {
   await begin(stage, person);
+  return send(stage, text, person);
+}
+
+async function send(stage: Stage, text: string, person: PersonName) {
   return stage.submit(person, { [CONTRACT_IMPORT.place]: PLACE, [CONTRACT_IMPORT.text]: text });
 }
 
@@ -164,9 +168,10 @@ describe('/deploy contract', () => {
     expect(await stage.bot.stores.contracts.source('C-1')).toBe(SMALLEST);
   });
 
-  it('HO-4: a guest imports nothing', async ({ stage }) => {
+  it('HO-4: whoever became a guest while the form was open imports nothing', async ({ stage }) => {
+    await begin(stage, 'priya');
     await stage.driver.people(PEOPLE.priya, { is_restricted: true });
-    const { ok, errors } = await paste(stage, SMALLEST, 'priya');
+    const { ok, errors } = await send(stage, SMALLEST, 'priya');
     expect({ ok, errors }).toEqual({
       ok: false,
       errors: { [CONTRACT_IMPORT.text]: expect.stringMatching(/^Guests take no part/) },
@@ -269,7 +274,7 @@ describe('accepting a contract', () => {
   });
 
   it('HO-4: is for people with a role: neither guests nor others', async ({ open }) => {
-    const nobody = examplePolicy().replace('product_owner: [U0PRIYA0005]', 'product_owner: [U0TOM000002]');
+    const nobody = examplePolicy().replace('product_owner: [U0PRIYA0005]', 'product_owner: [U0NOBODY008]');
     const stage = await open({ policy: nobody });
     await paste(stage, SMALLEST);
     await stage.driver.people(PEOPLE.priya, { is_restricted: true });

@@ -1,10 +1,13 @@
 /** The steps that many tests begin with: asking for a deployment, signing it, and getting it to roll out. */
 
 import type { Given } from '../../local-slack/driver-client.ts';
+import type { Message } from '../../local-slack/protocol.ts';
 import { CARD_ACTIONS } from '../../views/deployment-actions.ts';
+import { REASON_MODAL } from '../../views/reason-modal.ts';
 import { SCHEDULE_FIELDS } from '../../views/schedule-fields.ts';
 import type { PersonName } from './people.ts';
 import type { Stage } from './stage.ts';
+import { actionsOn } from './views-in-slack.ts';
 
 /** Types `/deploy …` as Dana, says why, sends it, and answers the deployment's id. */
 export async function request(
@@ -30,6 +33,21 @@ export async function signAll(stage: Stage, id: string): Promise<void> {
     const { told } = await stage.click(person, await stage.card(id), CARD_ACTIONS.go);
     if (told.length > 0) throw new Error(`${person} could not sign: ${told.join(' ')}`);
   }
+}
+
+/** Held with one click on the card, and said why in the thread, where that is asked. */
+export async function holdSaying(stage: Stage, as: PersonName, id: string, reason: string): Promise<void> {
+  await stage.click(as, await stage.card(id), CARD_ACTIONS.hold);
+  await stage.click(as, await askedWhyHeld(stage, id), CARD_ACTIONS.explainHold);
+  const sent = await stage.submit(as, { [REASON_MODAL.action]: reason });
+  if (!sent.ok) throw new Error(`not sent: ${JSON.stringify(sent.errors ?? sent.error)}`);
+}
+
+/** The post in the thread that asks whoever held it for a reason. */
+export async function askedWhyHeld(stage: Stage, id: string): Promise<Message> {
+  const post = (await stage.thread(id)).find((one) => actionsOn(one).includes(CARD_ACTIONS.explainHold));
+  if (post === undefined) throw new Error('nobody is asked why it is held');
+  return post;
 }
 
 /** Requested, signed, and so far that the first stage is watched. */

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { MINUTE } from '../../src/time.ts';
-import { request, rollingOut } from './deploying.ts';
+import { holdSaying, request, rollingOut } from './deploying.ts';
 import { it, type Stage } from './stage.ts';
 import { expectTruth } from './truth.ts';
 import { choice, wordsOf } from './views-in-slack.ts';
@@ -65,8 +65,7 @@ describe('what people type', () => {
     async ([_what, text], { stage }) => {
       const reason = text.slice(0, LONGEST_REASON);
       const id = await rollingOut(stage);
-      await stage.click('tom', await stage.card(id), 'card.hold');
-      expect(await stage.submit('tom', { 'reason.text': reason })).toMatchObject({ ok: true });
+      await holdSaying(stage, 'tom', id, reason);
       await expectTruth(stage, id);
       expect(wordsOf(await stage.home('dana'))).not.toMatch(/<!(channel|here)/);
       await stage.click('omar', await stage.card(id), 'card.roll_back');

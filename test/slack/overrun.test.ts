@@ -3,17 +3,15 @@
 import { describe, expect } from 'vitest';
 import { HOUR, MINUTE } from '../../src/time.ts';
 import { CARD_ACTIONS } from '../../views/deployment-actions.ts';
-import { REASON_MODAL } from '../../views/reason-modal.ts';
 import { examplePolicy } from './bot.ts';
-import { request, rollingOut } from './deploying.ts';
+import { holdSaying, request, rollingOut } from './deploying.ts';
 import { PEOPLE } from './people.ts';
 import { it, type Stage } from './stage.ts';
 import { choice } from './views-in-slack.ts';
 
 async function held(stage: Stage): Promise<string> {
   const id = await rollingOut(stage);
-  await stage.click('dana', await stage.card(id), CARD_ACTIONS.hold);
-  await stage.submit('dana', { [REASON_MODAL.action]: 'p99 looks odd.' });
+  await holdSaying(stage, 'dana', id, 'p99 looks odd.');
   return id;
 }
 

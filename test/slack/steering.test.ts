@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../src/time.ts';
-import { request, rollingOut, signAll } from './deploying.ts';
+import { askedWhyHeld, request, rollingOut, signAll } from './deploying.ts';
 import { it } from './stage.ts';
 import { expectTruth, reportsOf, timelineOf } from './truth.ts';
 import { actionsOn, choice, elementOf } from './views-in-slack.ts';
@@ -27,16 +27,19 @@ describe('steering a rollout', () => {
     await expectTruth(stage, id);
   });
 
-  it('ST-6: hold asks why, stops the traffic where it is, and resume goes on', async ({ stage }) => {
+  it('ST-6: hold stops the traffic at once, asks why afterwards, and resume goes on', async ({ stage }) => {
     const id = await rollingOut(stage);
-    const { modal } = await stage.click('tom', await stage.card(id), 'card.hold');
-    expect(modal?.title).toBe('Hold the rollout');
+    const { modal: nothing } = await stage.click('tom', await stage.card(id), 'card.hold');
+    expect(nothing).toBeNull();
+    expect((await stage.load(id)).status).toBe('held');
+    const { modal } = await stage.click('tom', await askedWhyHeld(stage, id), 'card.explain_hold');
+    expect(modal?.title).toBe('Why is it held?');
     const none = await stage.submit('tom', {});
     expect(Object.keys(none.errors ?? {})).toEqual(['reason.text']);
     expect(await stage.submit('tom', HOLD)).toMatchObject({ ok: true, modal: null });
     const held = await stage.card(id);
     expect(held.text).toMatch(/✋ Held since .* by Tom: A log line looks odd\./);
-    expect(actionsOn(held)).toEqual(['card.resume', 'card.promote', 'card.roll_back', 'card.more']);
+    expect(actionsOn(held)).toEqual(['card.roll_back', 'card.resume', 'card.promote', 'card.more']);
     await stage.pass(HOUR);
     expect((await stage.load(id)).rollout?.stages).toHaveLength(1);
     await expectTruth(stage, id);
@@ -128,7 +131,7 @@ describe('steering a rollout', () => {
     await stage.type('priya', 'checkout', '/deploy hold checkout');
     expect(await stage.load(id)).toMatchObject({
       status: 'held',
-      rollout: { hold: { reason: 'no reason given' } },
+      rollout: { hold: { reason: '' } },
     });
   });
 });
@@ -146,9 +149,26 @@ describe('evidence that is missing', () => {
     expect(JSON.stringify(card.blocks)).toContain('<@U0DANA00001> or <@U0OMAR00004> must decide');
     expect((await stage.load(id)).rollout?.stages).toHaveLength(1);
     await expectTruth(stage, id);
-    await stage.click('dana', card, 'card.promote');
+    // An update of the card notifies nobody: both are mentioned in a new post, and get a message with the buttons.
+    const post = (await stage.thread(id)).find(({ text }) => text.startsWith('✋ Held by GoNoGo'));
+    expect(JSON.stringify(post?.blocks)).toContain('<@U0DANA00001> or <@U0OMAR00004>: decide.');
+    const [dm] = (await stage.dm('omar')).filter(({ text }) => text.includes('Held by GoNoGo'));
+    if (dm === undefined) throw new Error('Omar was not told');
+    expect(actionsOn(dm)).toEqual(['card.roll_back', 'card.resume', 'card.promote']);
+    expect((await stage.dm('dana')).filter(({ text }) => text.includes('Held by GoNoGo'))).toHaveLength(1);
+    await stage.click('omar', dm, 'card.promote');
     await stage.pass(MINUTE);
     expect((await stage.load(id)).rollout?.stages).toHaveLength(2);
+    for (const person of ['dana', 'omar'] as const) {
+      const [done, ...more] = (await stage.dm(person)).filter(({ text }) => text.includes('Held by GoNoGo'));
+      expect(more).toEqual([]);
+      expect(done?.text).toContain('Done: Omar promoted it at');
+      expect(done && actionsOn(done)).toEqual([]);
+    }
+    expect(await timelineOf(stage, id)).toContainEqual(
+      expect.stringMatching(/✋ Held by GoNoGo: .*\nDone: Omar promoted it at/),
+    );
+    await expectTruth(stage, id);
   });
 
   it('AN-5: a version without metrics is never passed: it holds, and the report says that there is no data', async ({
@@ -160,7 +180,7 @@ describe('evidence that is missing', () => {
     expect((await stage.card(id)).text).toMatch(/✋ Held since .* by GoNoGo: there is no data to judge by/);
     const [report] = await reportsOf(stage, id);
     expect(report?.text).toContain('No data');
-    expect(report && actionsOn(report)).toEqual(['card.resume', 'card.promote', 'card.roll_back']);
+    expect(report && actionsOn(report)).toEqual(['card.roll_back', 'card.resume', 'card.promote']);
     await expectTruth(stage, id);
   });
 

@@ -124,7 +124,7 @@ describe('the card’s buttons', () => {
     ],
     [
       'held',
-      ['Resume', 'Promote now', 'Roll back to v2.0.4'],
+      ['Roll back to v2.0.4', 'Resume', 'Promote now'],
       ['Watch 30 min longer', 'Watch 1 h longer', 'Details'],
     ],
     ['verifying', ['Hold', 'Roll back to v2.0.4'], ['Details']],
@@ -185,14 +185,14 @@ describe('the card’s buttons', () => {
     expect(menu(d)).toEqual(inMenu);
   });
 
-  it('are at most three in sight, the red one last, confirmed, and naming service and version', () => {
+  it('are at most three in sight, the red one last (first where it is held), confirmed, and naming service and version', () => {
     fc.assert(
       fc.property(anyDeployment(), (d) => {
         const found = buttons(renderCard(d));
         expect(found.length).toBeLessThanOrEqual(3);
         const red = found.findIndex(({ style }) => style === 'danger');
         if (red === -1) return;
-        expect(red).toBe(found.length - 1);
+        expect(red).toBe(d.status === 'held' ? 0 : found.length - 1);
         expect(found[red]?.confirm?.style).toBe('danger');
         expect(found[red]?.accessibility_label?.length).toBeGreaterThan(0);
       }),
@@ -227,7 +227,7 @@ describe('the card’s buttons', () => {
       at: T0 + 5 * HOUR,
       by: { kind: 'system', name: 'backend' },
     });
-    expect(labels(held)).toEqual(['Resume', 'Accept as complete', 'Roll back to v2.0.4']);
+    expect(labels(held)).toEqual(['Roll back to v2.0.4', 'Resume', 'Accept as complete']);
     expect(all(renderCard(held))).toContain('by GoNoGo: health unknown');
   });
 

@@ -29,7 +29,11 @@ describe('the timeline', () => {
       'started',
       '🚀 checkout v2.1.0 → production has started · v2.0.4 stays until it is complete',
     ],
-    ['held', 'held', '✋ Held by Tom: p99 is climbing'],
+    [
+      'held',
+      'held',
+      '✋ Held by Tom: p99 is climbing\n<@U0DANA00001> or <@U0OMAR00001>: decide. checkout v2.1.0 stays at 25 % until you do, watched, and is rolled back if it fails.',
+    ],
     [
       'observing',
       'verified',

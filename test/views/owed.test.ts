@@ -30,7 +30,13 @@ const owing = (d: Deployment): Deployment => ({
   ...d,
   terms: { ...d.terms, approval: APPROVAL },
   approval: { ...d.approval, signOffs: [] },
-  rollout: d.rollout ?? { startedAt: T0, step: { index: 0, since: T0 }, stages: [], extendedBy: 0 },
+  rollout: d.rollout ?? {
+    startedAt: T0,
+    step: { index: 0, since: T0 },
+    stages: [],
+    extendedBy: 0,
+    actionsNeeded: [],
+  },
 });
 
 const reminded = (d: Deployment, type: 'reminded' | 'escalated'): DeploymentEvent => ({

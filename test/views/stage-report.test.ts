@@ -70,9 +70,9 @@ describe('the stage report', () => {
       'Roll back to v2.0.4',
     ]);
     expect(buttons(report(deploymentIn('held'), 2))).toEqual([
+      'Roll back to v2.0.4',
       'Resume',
       'Promote now',
-      'Roll back to v2.0.4',
     ]);
     expect(buttons(report(deploymentIn('rolling_out'), 1))).toEqual([]);
     expect(buttons(report(deploymentIn('rolled_back'), 2))).toEqual([]);

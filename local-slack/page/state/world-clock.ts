@@ -22,6 +22,12 @@ export function setWorldClock({ now, speed }: { now: number; speed: number }): v
   tick();
 }
 
+/** What was said is never in the future: a clock that was moved by hand shows itself by that. */
+export function hearTime(ts: string): void {
+  const now = Number(ts) * 1_000;
+  if (now > worldNow()) setWorldClock({ now, speed: clock.speed });
+}
+
 /** Often enough that a minute of the workspace is missed by half at most. */
 const pause = (): number => Math.min(30_000, Math.max(500, 30_000 / clock.speed));
 

@@ -10,7 +10,8 @@ import { DAYS, type Day } from '../../terms/hours.ts';
 import { all, any, roleName } from './words.ts';
 
 export function calendarWords(policy: Policy): string[] {
-  const { windows, freezes, mayOverride, mayFreeze, mayLock, lockFor, longestLock } = policy.calendar;
+  const { windows, freezes, mayOverride, mayFreeze, mayLift, mayLock, lockFor, longestLock } =
+    policy.calendar;
   const roles = (ids: readonly string[]): string =>
     ids.length === 0 ? 'nobody' : any(ids.map((id) => roleName(policy, id)));
   return [
@@ -21,7 +22,7 @@ export function calendarWords(policy: Policy): string[] {
         ]),
     ...freezes.map((freeze) => freezeWords(freeze, policy.timeZone, roles(freeze.overrides))),
     ...dependencyWords(policy),
-    `Who may freeze: ${roles(mayFreeze)}.`,
+    `Who may freeze: ${roles(mayFreeze)}; end a freeze of somebody else: ${roles(mayLift)}; override one: ${roles(mayOverride)}.`,
     `Who may lock: ${roles(mayLock)}; for ${duration(lockFor)} where nobody says, at most ${duration(longestLock)}.`,
   ];
 }

@@ -1,23 +1,41 @@
 /** What a rollback does to the state. */
 
 import type { Deployment } from '../deployment.ts';
-import { type Change, type Changed, changed, type Evolvers } from '../evolver.ts';
+import { type Change, type Changed, changed, type EventOf, type Evolvers } from '../evolver.ts';
+import { peopleToAct, withDone } from '../rollout/action-needed.ts';
 import { endLastStage, rollout } from '../rollout/evolve.ts';
+import { rolloutOf } from '../rollout/progress.ts';
+import type { ActionNeeded } from '../rollout/state.ts';
 import type { RollbackState } from './state.ts';
 
 export const ROLLBACK_EVOLVERS: Evolvers<
   'rollback_started' | 'rollback_repeated' | 'rollback_explained' | 'rolled_back' | 'rollback_failed'
 > = {
   rollback_started: (d, e) => ({
-    ...rollout(d, { hold: undefined, stages: endLastStage(d, e.at, 'rolled_back') }),
+    ...rollout(d, {
+      hold: undefined,
+      actionsNeeded: neededAfter(d, e),
+      stages: endLastStage(d, e.at, 'rolled_back'),
+    }),
     rollback: { to: e.to, why: e.why, by: e.by, startedAt: e.at, toldAt: e.at },
     trouble: undefined,
   }),
   rollback_repeated: (d, e) => rollback(d, { toldAt: e.at }),
-  rollback_explained: (d, e) => rollback(d, { reason: e.reason }),
+  rollback_explained: (d, e) => ({
+    ...rollback(d, { reason: e.reason }),
+    ...(d.rollout &&
+      rollout(d, { actionsNeeded: withDone(d.rollout.actionsNeeded, 'rollback', 'explained', e) })),
+  }),
   rolled_back: (d, e) => ({ ...rollback(d, { endedAt: e.at }), trouble: undefined }),
   rollback_failed: (_d, { at, by, reason }) => ({ ending: { at, by, reason } }),
 };
+
+/** A rollback by itself is told to those who must find out why. */
+function neededAfter(d: Deployment, e: EventOf<'rollback_started'>): ActionNeeded[] {
+  const before = withDone(rolloutOf(d).actionsNeeded, 'hold', 'rolled_back', e);
+  if (e.by.kind === 'person') return before;
+  return [...before, { about: 'rollback', seq: e.seq, people: peopleToAct(d, e.by) }];
+}
 
 function rollback(d: Deployment, change: Changed<RollbackState>): Change {
   return d.rollback === undefined ? {} : { rollback: changed(d.rollback, change) };

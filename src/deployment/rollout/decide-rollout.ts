@@ -43,7 +43,19 @@ export function decideHold(d: Deployment, intent: IntentOf<'hold'>, facts: Facts
     return refused('wrong_status', `${who} this rollout already. The card shows why.`);
   }
   if (!CAN_HOLD.has(d.status)) return notRollingOut(d, 'hold');
-  return accepted({ type: 'held', reason: intent.reason });
+  return accepted({ type: 'held', reason: intent.reason.trim() });
+}
+
+/** The reason comes after the hold, and may come when it is over. */
+export function decideExplainHold(d: Deployment, intent: IntentOf<'explain_hold'>, facts: Facts): Decision {
+  const denied = notAllowed(d, 'hold', facts, 'explain the hold of');
+  if (denied) return denied;
+  if (!d.rollout?.actionsNeeded.some(({ about }) => about === 'hold'))
+    return refused('wrong_status', `${title(d)} was not held.`);
+  const reason = intent.reason.trim();
+  return reason === ''
+    ? refused('reason_needed', 'Say in a few words why.')
+    : accepted({ type: 'hold_explained', reason });
 }
 
 export function decideResume(d: Deployment, intent: IntentOf<'resume'>, facts: Facts): Decision {

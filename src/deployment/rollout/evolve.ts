@@ -4,6 +4,7 @@ import { shareOf, stageOfStep, watchOf } from '../../terms/plan.ts';
 import type { Instant } from '../../time.ts';
 import type { Deployment } from '../deployment.ts';
 import { type Change, type Changed, changed, type EventOf, type Evolvers } from '../evolver.ts';
+import { peopleToAct, withDone } from './action-needed.ts';
 import { rolloutOf } from './progress.ts';
 import type { FinalWatch, RolloutState, StageRecord } from './state.ts';
 
@@ -15,6 +16,7 @@ export const ROLLOUT_EVOLVERS: Evolvers<
   | 'step_completed'
   | 'looked'
   | 'held'
+  | 'hold_explained'
   | 'resumed'
   | 'promoted'
   | 'extended'
@@ -35,17 +37,41 @@ export const ROLLOUT_EVOLVERS: Evolvers<
     trouble: undefined,
   }),
   looked: lookedAt,
-  held: (d, e) => rollout(d, { hold: { reason: e.reason, by: e.by, at: e.at } }),
+  held: (d, e) =>
+    rollout(d, {
+      hold: { reason: e.reason, by: e.by, at: e.at },
+      actionsNeeded: [
+        ...rolloutOf(d).actionsNeeded,
+        { about: 'hold', seq: e.seq, people: peopleToAct(d, e.by) },
+      ],
+    }),
+  hold_explained: (d, e) => {
+    if (d.rollout === undefined) return {};
+    const { hold, actionsNeeded } = d.rollout;
+    const last = actionsNeeded.findLast(({ about }) => about === 'hold');
+    return rollout(d, {
+      hold: hold && { ...hold, reason: e.reason },
+      actionsNeeded: actionsNeeded.map((needed) =>
+        needed === last ? { ...needed, reason: e.reason } : needed,
+      ),
+    });
+  },
   resumed: (d, e) => ({
     ...rollout(d, {
       hold: undefined,
+      actionsNeeded: withDone(rolloutOf(d).actionsNeeded, 'hold', 'resumed', e),
       // A step that has to be told again has its time again.
       step: { ...rolloutOf(d).step, since: e.at },
       stages: changeLast(d, (stage) => goOnWatching(d, stage, e.at)),
     }),
     trouble: undefined,
   }),
-  promoted: (d, e) => rollout(d, { hold: undefined, stages: endLastStage(d, e.at, 'promoted') }),
+  promoted: (d, e) =>
+    rollout(d, {
+      hold: undefined,
+      actionsNeeded: withDone(rolloutOf(d).actionsNeeded, 'hold', 'promoted', e),
+      stages: endLastStage(d, e.at, 'promoted'),
+    }),
   extended: (d, e) =>
     rollout(d, {
       extendedBy: rolloutOf(d).extendedBy + e.extension,

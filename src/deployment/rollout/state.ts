@@ -1,7 +1,7 @@
 /** What a deployment knows of its rollout, once it has started. */
 
 import type { JudgeState, Look } from '../../judge/types.ts';
-import type { By } from '../../terms/person.ts';
+import type { By, PersonRef } from '../../terms/person.ts';
 import type { Duration, Instant } from '../../time.ts';
 
 export interface StageRecord {
@@ -31,6 +31,17 @@ export interface PlannedEnd {
   grace: Duration;
 }
 
+/** A hold, or a rollback by itself: who was told, so that their messages say when nothing waits for them any more. */
+export interface ActionNeeded {
+  about: 'hold' | 'rollback';
+  /** The number of its event. */
+  seq: number;
+  people: PersonRef[];
+  /** What was said of it afterwards. */
+  reason?: string;
+  done?: { how: 'resumed' | 'promoted' | 'rolled_back' | 'explained'; by: By; at: Instant };
+}
+
 export interface FinalWatch {
   since: Instant;
   lastLookAt?: Instant;
@@ -53,6 +64,7 @@ export interface RolloutState {
   stages: StageRecord[];
   /** The watch after the last step: verification, then observation. */
   finalWatch?: FinalWatch;
+  /** `reason` is empty where none was given yet. */
   hold?: { reason: string; by: By; at: Instant };
   /** By how much people had its stages watched longer. */
   extendedBy: Duration;
@@ -63,6 +75,7 @@ export interface RolloutState {
     warnedAt?: Instant;
     escalatedAt?: Instant;
   };
+  actionsNeeded: ActionNeeded[];
   /** When the rollout was complete and verified. */
   completedAt?: Instant;
 }

@@ -1,8 +1,9 @@
 /** What the calendar has to say: to a request for a time that is closed, and to who would start in spite of it (WN-1 to WN-4). */
 
-import { type Blocker, blockersAt } from '../../policy/calendar/blockers.ts';
+import { type Blocker, blockersAt, type Calendar } from '../../policy/calendar/blockers.ts';
 import { mayBy } from '../../policy/calendar/policy.ts';
 import type { Envelope } from '../../terms/envelope.ts';
+import type { PersonRef } from '../../terms/person.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import { accepted, refused, refusedAttempt, title } from '../decision.ts';
 import type { Deployment } from '../deployment.ts';
@@ -59,18 +60,21 @@ export function startsAlone({ terms: { approval, details } }: Pick<Asked, 'terms
 const OVERRIDABLE: ReadonlySet<Blocker['kind']> = new Set(['freeze', 'window', 'lock']);
 
 /** What stands in the way of an emergency as it is declared, and is overridden by that: of the person's own words. */
-export function overriddenByDeclaring(asked: Asked, { calendar, now, notAdmitted }: Facts): EventBody[] {
+export function overriddenByDeclaring(asked: Asked, facts: Facts): EventBody[] {
+  const { calendar, now, notAdmitted } = facts;
   if (calendar === undefined || notAdmitted !== undefined || !startsAlone(asked)) return [];
   const { start } = asked.terms.envelope;
   const at = start.kind === 'at' ? Math.max(start.at, now) : now;
   const standing = blockersAt(calendar, candidateOf(asked), at).filter(({ kind }) => OVERRIDABLE.has(kind));
   if (standing.length === 0) return [];
+  const keys = standing.map(({ key }) => key);
   return [
     {
       type: 'calendar_overridden',
-      keys: standing.map(({ key }) => key),
+      keys,
       says: standing.map(({ says }) => says),
       reason: `An emergency: ${asked.terms.details.summary}`,
+      told: toldOf(keys, calendar, facts),
     },
   ];
 }
@@ -122,6 +126,7 @@ export function decideOverride(
     keys,
     says: standing.map(({ says }) => says),
     reason,
+    told: toldOf(keys, calendar, facts),
   };
   const by = { id: actor.person.id, name: actor.person.name };
   const after = {
@@ -129,4 +134,15 @@ export function decideOverride(
     start: { ...d.start, overridden: [...d.start.overridden, { keys, reason, by, at: now }] },
   };
   return accepted(overridden, ...delayOf(after, calendar, now).events);
+}
+
+/** Whose freezes and locks these are, but for the person who overrides them. */
+function toldOf(keys: readonly string[], { freezes, locks }: Calendar, { actor }: Facts): PersonRef[] {
+  const declared = [
+    ...freezes.map(({ id, by }) => ({ key: `freeze:${id}`, by })),
+    ...locks.map(({ id, holder }) => ({ key: `lock:${id}`, by: holder })),
+  ];
+  const people = declared.flatMap(({ key, by }) => (by !== undefined && keys.includes(key) ? [by] : []));
+  const others = people.filter(({ id }) => actor.kind !== 'person' || id !== actor.person.id);
+  return [...new Map(others.map((person) => [person.id, person])).values()];
 }

@@ -31,6 +31,7 @@ export const START_EVOLVERS: Evolvers<
       step: { index: 0, since: at },
       stages: [],
       extendedBy: 0,
+      actionsNeeded: [],
     }),
     trouble: undefined,
   }),

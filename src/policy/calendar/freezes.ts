@@ -17,6 +17,12 @@ export interface Freeze extends Scope {
   by?: PersonRef;
 }
 
+/** Something to tell whoever declared a freeze. */
+export interface FreezeNotice {
+  freeze: Freeze & { by: PersonRef };
+  lifted: { by: PersonRef; why: string };
+}
+
 export function standsAt(freeze: Pick<Freeze, 'from' | 'until'>, at: Instant): boolean {
   return freeze.from <= at && at < freeze.until;
 }

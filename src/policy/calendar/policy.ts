@@ -1,4 +1,4 @@
-/** What the policy says about times: its windows and freezes, and who may freeze, override and lock. */
+/** What the policy says about times: its windows and freezes, and who may freeze, lift, override and lock. */
 
 import { DAY, type Duration, type Instant, moment } from '../../time.ts';
 import type { Freeze } from './freezes.ts';
@@ -10,6 +10,8 @@ export interface CalendarPolicy {
   freezes: readonly Freeze[];
   /** Roles; `anyone` is every full member of the workspace. */
   mayFreeze: readonly string[];
+  /** Roles that may end a freeze of somebody else; whoever declared one may end it. */
+  mayLift: readonly string[];
   /** Roles that may have one deployment start in spite of a freeze that names none, or outside its windows. */
   mayOverride: readonly string[];
   mayLock: readonly string[];

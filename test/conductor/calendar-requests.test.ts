@@ -1,0 +1,123 @@
+/** Who may freeze, lift and lock is decided in one place, by the roles that the policy names, whichever door is used. */
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadPolicy } from '../../src/config/load-policy.ts';
+import { readPresets } from '../../src/config/presets.ts';
+import type { Actor } from '../../src/deployment/intents.ts';
+import type { PersonRef } from '../../src/terms/person.ts';
+import { HOUR } from '../../src/time.ts';
+import { createRig, PEOPLE, type Rig } from './rig.ts';
+
+let rig: Rig;
+beforeEach(async () => {
+  rig = await createRig();
+});
+afterEach(() => rig.close());
+
+const as = (person: PersonRef, ...roles: string[]): Extract<Actor, { kind: 'person' }> => ({
+  kind: 'person',
+  person,
+  roles,
+});
+const everything = () => ({
+  scope: {},
+  reason: 'audit',
+  from: rig.clock.now(),
+  until: rig.clock.now() + HOUR,
+});
+
+describe('WN-3: a freeze', () => {
+  it.each([
+    [['security'], 'frozen'],
+    [['tech_lead'], 'frozen'],
+    [['deployer'], 'refused'],
+    [[], 'refused'],
+  ])('by somebody who is %j: %s', async (roles, kind) => {
+    const outcome = await rig.conductor.calendar.freeze(as(PEOPLE.sana, ...roles), everything());
+    expect(outcome.kind).toBe(kind);
+    const { freezes } = await rig.stores.calendar.standing(rig.clock.now());
+    expect(freezes).toHaveLength(kind === 'frozen' ? 1 : 0);
+  });
+
+  it.each([
+    ['whoever declared it', PEOPLE.sana, ['security'], 'lifted'],
+    ['somebody who may freeze, and may not override', PEOPLE.dana, ['security'], 'refused'],
+    ['somebody who may override', PEOPLE.tom, ['tech_lead'], 'lifted'],
+    ['somebody without a role', PEOPLE.omar, [], 'refused'],
+  ])('is ended by %s: %s', async (_, person, roles, kind) => {
+    await rig.conductor.calendar.freeze(as(PEOPLE.sana, 'security'), everything());
+    const outcome = await rig.conductor.calendar.lift(as(person, ...roles), 'F-1', 'over');
+    expect(outcome.kind).toBe(kind);
+    const { freezes } = await rig.stores.calendar.standing(rig.clock.now());
+    expect(freezes).toHaveLength(kind === 'lifted' ? 0 : 1);
+    const told = await rig.stores.calendar.notices(rig.clock.now(), 9);
+    const isOther = kind === 'lifted' && person.id !== PEOPLE.sana.id;
+    expect(told).toMatchObject(
+      isOther ? [{ freeze: { id: 'F-1', by: PEOPLE.sana }, lifted: { by: person } }] : [],
+    );
+  });
+
+  it.each([
+    ['an end that has passed', { until: 0 }, 'wrong_time'],
+    ['no reason', { reason: ' ' }, 'reason_needed'],
+  ])('with %s is refused', async (_, change, code) => {
+    const asked = { ...everything(), ...change };
+    expect(await rig.conductor.calendar.freeze(as(PEOPLE.tom, 'tech_lead'), asked)).toMatchObject({ code });
+  });
+
+  it('that is over cannot be ended', async () => {
+    expect(await rig.conductor.calendar.lift(as(PEOPLE.tom, 'tech_lead'), 'F-9', '')).toMatchObject({
+      code: 'not_found',
+    });
+  });
+
+  it.each(['gold-standard', 'procedures', 'handoff-v1', 'phase-contract'])(
+    'is for roles that %s names, and whoever may lift may override',
+    (preset) => {
+      const roles =
+        'tech_lead security operations product_owner cab business_stakeholder sre project_sponsor';
+      const people = roles.split(' ').map((role, index) => `  ${role}: [U0TOM00000${index}]`);
+      const text = [
+        'team: Shop',
+        `preset: ${preset}`,
+        'roles:',
+        ...people,
+        'services:',
+        '  a: { channel: C0CHECKOUT2 }',
+      ];
+      const loaded = loadPolicy(text.join('\n'), readPresets());
+      if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+      const { mayFreeze, mayLift, mayOverride } = loaded.policy.calendar;
+      expect(mayFreeze.length).toBeLessThan(8);
+      expect(mayLift.length).toBeGreaterThan(0);
+      expect(mayOverride).toEqual(expect.arrayContaining([...mayLift]));
+    },
+  );
+});
+
+describe('WN-4: a lock', () => {
+  const lock = (...roles: string[]) =>
+    rig.conductor.calendar.lock(as(PEOPLE.dana, ...roles), {
+      service: 'checkout',
+      reason: 'load test',
+      for: HOUR,
+    });
+
+  it('is for whoever holds a role, and is given back by its holder', async () => {
+    expect(await lock()).toMatchObject({ kind: 'refused', code: 'not_allowed' });
+    expect(await lock('deployer')).toMatchObject({ kind: 'locked', lock: { id: 'L-1' } });
+    const unlock = (person: PersonRef) =>
+      rig.conductor.calendar.unlock(as(person, 'deployer'), { service: 'checkout' });
+    expect(await unlock(PEOPLE.tom)).toMatchObject({ kind: 'in_the_way', lock: { holder: PEOPLE.dana } });
+    expect(await unlock(PEOPLE.dana)).toMatchObject({ kind: 'unlocked' });
+    expect(await unlock(PEOPLE.dana)).toMatchObject({ code: 'not_found' });
+  });
+
+  it.each([
+    ['for longer than the policy lets it', 30 * 24 * HOUR, 'too_long'],
+    ['for no time', 0, 'wrong_time'],
+  ])('%s is refused', async (_, length, code) => {
+    const asked = { service: 'checkout', reason: 'load test', for: length };
+    expect(await rig.conductor.calendar.lock(as(PEOPLE.dana, 'deployer'), asked)).toMatchObject({ code });
+  });
+});

@@ -1,0 +1,88 @@
+/** A hold, or a rollback by itself, as those who must act read it: in the thread, and in their direct message. */
+
+import type { Button } from '@slack/types';
+import type { Deployment } from '../src/deployment/deployment.ts';
+import type { DeploymentEvent, EventType } from '../src/deployment/events.ts';
+import { neededBy } from '../src/deployment/rollout/action-needed.ts';
+import type { ActionNeeded } from '../src/deployment/rollout/state.ts';
+import { actions, inWords, type Rendered, section } from './blocks.ts';
+import {
+  againButton,
+  detailsButton,
+  explainButtons,
+  explainHoldButtons,
+  heldButtons,
+  sayWhatHappenedButton,
+} from './deployment-actions.ts';
+import { byName, release, title } from './deployment-words.ts';
+import { inline, listOf, mention, timeOfDay, traffic } from './text.ts';
+
+type EventOf<T extends EventType> = Extract<DeploymentEvent, { type: T }>;
+
+const HOW: Record<NonNullable<ActionNeeded['done']>['how'], string> = {
+  resumed: 'resumed it',
+  promoted: 'promoted it',
+  rolled_back: 'rolled it back',
+  explained: 'said what happened',
+};
+
+export function heldWords(d: Deployment, event: EventOf<'held'>): string {
+  const reason = neededBy(d, event)?.reason ?? event.reason;
+  return `✋ Held by ${byName(event.by)}: ${inline(reason, 300) || 'no reason given'}`;
+}
+
+/** Who must do what, on a line of its own; or by whom it was done. Empty where nobody else was asked. */
+export function actionWords(d: Deployment, event: DeploymentEvent): string {
+  const needed = neededBy(d, event);
+  if (needed === undefined) return '';
+  if (needed.done !== undefined) return `\n${doneWords(needed.done)}`;
+  if (needed.people.length === 0) return '';
+  const who = listOf(needed.people.map(mention), needed.about === 'hold' ? 'or' : 'and');
+  return `\n${who}: ${toDo(d, needed)}`;
+}
+
+function doneWords({ by, at, how }: NonNullable<ActionNeeded['done']>): string {
+  return `Done: ${byName(by)} ${HOW[how]} at ${timeOfDay(at)}`;
+}
+
+function toDo(d: Deployment, { about }: ActionNeeded): string {
+  if (about === 'rollback') return 'look at why, and say what happened.';
+  const share = traffic(d.rollout?.stages.at(-1)?.percent ?? 0);
+  return `decide. ${release(d)} stays at ${share} until you do, watched, and is rolled back if it fails.`;
+}
+
+/** What can be done about an event that asks for something; empty where it asks for nothing, or no more. */
+export function actionButtons(d: Deployment, event: DeploymentEvent): Button[] {
+  const needed = neededBy(d, event);
+  if (event.type === 'rollback_started' && event.by.kind === 'person') return explainButtons(d);
+  if (needed === undefined || needed.done !== undefined) return [];
+  if (needed.about === 'hold')
+    return d.status === 'held' ? [...heldButtons(d), ...explainHoldButtons(d)] : [];
+  return [
+    detailsButton(d),
+    sayWhatHappenedButton(d),
+    ...(d.status === 'rolled_back' ? [againButton(d)] : []),
+  ];
+}
+
+/** The direct message to one who must act. */
+export function renderActionNeeded(
+  d: Deployment,
+  event: EventOf<'held'> | EventOf<'rollback_started'>,
+): Rendered {
+  const needed = neededBy(d, event);
+  const head = `*${title(d)}* · ${d.id}`;
+  const what =
+    event.type === 'held' ? heldWords(d, event) : `⏪ Rolled back by GoNoGo: ${inline(event.why, 300)}`;
+  const next =
+    needed?.done === undefined && needed !== undefined
+      ? toDo(d, needed)
+      : needed?.done && doneWords(needed.done);
+  const lines = [head, what, ...(next === undefined ? [] : [capital(next)])];
+  return {
+    text: inWords(lines).replaceAll('*', ''),
+    blocks: [section(...lines), ...actions('dm.actions', actionButtons(d, event))],
+  };
+}
+
+const capital = (text: string): string => text.replace(/^./, (first) => first.toUpperCase());
