@@ -104,7 +104,27 @@ export function openSqlite<T>(file: string, busyTimeoutMs: number = BUSY_TIMEOUT
     }
     throw error;
   }
-  return new Kysely<T>({ dialect: new RecordDialect(database) });
+  return new Kysely<T>({ dialect: new RecordDialect(keepPrepared(database)) });
+}
+
+/** Statements that are kept ready; what is asked again and again is a few dozen texts. */
+const MAX_PREPARED = 300;
+
+/** Preparing a statement costs as much as running a small one, and the same few are run all day. */
+function keepPrepared(database: SQLite.Database): SQLite.Database {
+  const prepare = database.prepare.bind(database);
+  const ready = new Map<string, SQLite.Statement>();
+  database.prepare = ((text: string) => {
+    const kept = ready.get(text);
+    if (kept !== undefined) return kept;
+    const statement = prepare(text);
+    // The oldest makes room: texts with a list in them come in many lengths.
+    const [oldest] = ready.keys();
+    if (ready.size >= MAX_PREPARED && oldest !== undefined) ready.delete(oldest);
+    ready.set(text, statement);
+    return statement;
+  }) as typeof database.prepare;
+  return database;
 }
 
 /** For whoever only reads: nothing is made, changed or migrated. Throws where the file is not there. */

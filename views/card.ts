@@ -240,11 +240,14 @@ function otherBuildLine(d: Deployment): string[] {
     : [`🚧 ${otherBuildWords(d, otherBuild.says)}`];
 }
 
-/** A trouble that lasts: it is retried, so it says so. */
+/** Most trouble is tried again, and says so; this waits for people. */
+const WHAT_NEXT: Record<string, string> = { compare: 'Nothing is put right by itself: decide whose stands.' };
+
+/** A trouble that lasts. */
 function trouble(d: Deployment): string[] {
   if (!d.trouble || d.ending?.at !== undefined) return [];
   return [
-    `⚠️ Trouble since ${timeOfDay(d.trouble.at)}: ${inline(d.trouble.message, 200)}. It is tried again.`,
+    `⚠️ Trouble since ${timeOfDay(d.trouble.at)}: ${inline(d.trouble.message, 200)}. ${WHAT_NEXT[d.trouble.doing] ?? 'It is tried again.'}`,
   ];
 }
 

@@ -115,7 +115,9 @@ const NOTES: { [T in EventType]: Note<T> } = {
   attempt_refused: (_d, e) =>
     `${byName(e.by)} tried to ${inline(e.attempt, 80).replaceAll('_', ' ')} and may not`,
   backend_troubled: (_d, e) =>
-    `⚠️ Trouble with the backend (${inline(e.doing, 40).replaceAll('_', ' ')}): ${inline(e.message, 300)}. It is tried again.`,
+    e.doing === 'compare'
+      ? `⚠️ Changed behind GoNoGo's back: ${inline(e.message, 300)}. Nothing is put right by itself: decide whose stands.`
+      : `⚠️ Trouble with the backend (${inline(e.doing, 40).replaceAll('_', ' ')}): ${inline(e.message, 300)}. It is tried again.`,
   backend_recovered: () => 'The backend answers again',
 };
 

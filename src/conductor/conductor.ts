@@ -7,6 +7,7 @@ import type { Deployment } from '../deployment/deployment.ts';
 import type { EventBody } from '../deployment/events.ts';
 import type { Facts } from '../deployment/intents.ts';
 import { NOT_STARTED, TERMINAL } from '../deployment/lifecycle.ts';
+import { strangerIn } from '../deployment/rollout/drift.ts';
 import type { Log } from '../log.ts';
 import type { MetricsSource } from '../metrics/port.ts';
 import { mayAsk, mayDeclare, notAdmitted } from '../policy/admission.ts';
@@ -138,6 +139,12 @@ export function createConductor(options: ConductorOptions): Conductor {
       const { service, environment } = before.terms.envelope;
       const [goingBack] = await stores.events.inEnvironment(environment, [service], ['rolling_back']);
       return withOccupant(facts, goingBack);
+    }
+    // What has traffic there beside it may be the deployment after it, which is not behind anybody's back.
+    if (intent.kind === 'observed' && before && strangerIn(before, intent.observation) !== undefined) {
+      const { service, environment } = before.terms.envelope;
+      const occupant = await stores.events.occupant(service, environment);
+      return withOccupant(facts, occupant?.id === before.id ? undefined : occupant);
     }
     if (intent.kind === 'override' && before !== undefined && actor.kind === 'person') {
       const who = { id: actor.person.id, roles: actor.roles };

@@ -175,8 +175,13 @@ describe('AN-3: A failing health check', () => {
   it('of the next deployment does not roll back the one it replaces', () => {
     const world = worldAt('observing');
     const next = { stable: 'v2.1.0', canary: 'v2.2.0', weight: 5, health: 'failing' as const };
-    expect(inShort(world.observe(next))).toBe('unchanged');
-    expect(inShort(world.observe({ ...next, weight: 0 }))).toBe('accepted rollback_started');
+    const occupiedBy = { id: 'D-2', version: 'v2.2.0', lead: DANA };
+    const tell = (change = {}) =>
+      world.tell({ kind: 'observed', observation: observation({ ...next, ...change }) }, backend, {
+        occupiedBy,
+      });
+    expect(inShort(tell({ at: world.now }))).toBe('unchanged');
+    expect(inShort(tell({ at: world.now, weight: 0 }))).toBe('accepted rollback_started');
   });
 });
 
@@ -259,5 +264,81 @@ describe('A backend that is silent', () => {
     expect(isStillWanted(world.d, waiting)).toBe(false);
     world.tell({ kind: 'resume' }, omar);
     expect(isStillWanted(world.d, waiting)).toBe(true);
+  });
+});
+
+const SIGNED = `sha256:${'5'.repeat(64)}`;
+const OTHER = `sha256:${'6'.repeat(64)}`;
+
+describe('A change behind its back', () => {
+  const signed = { envelope: envelope({ digest: SIGNED }) };
+  const running = (digest: string) => ({ digests: { 'v2.1.0': digest } });
+
+  it('K-9: lets it go on where what was signed is what runs, or where nobody knows', () => {
+    for (const seen of [running(SIGNED), {}, { digests: { 'v2.0.4': OTHER } }]) {
+      const world = worldAt('watching', signed);
+      expect(inShort(world.shift(undefined, seen))).toBe('unchanged');
+    }
+  });
+
+  it.each<Point>(['shifting', 'watching', 'verifying'])(
+    'GT-3: holds while it is %s where another build runs under the name of its version, and says which',
+    (point) => {
+      const world = worldAt(point, signed);
+      expect(inShort(world.pass(SECOND).shift(undefined, running(OTHER)))).toBe(HELD);
+      expect(world.d.rollout?.hold?.reason).toBe(
+        'what runs as v2.1.0 is sha256:666666666666…, and sha256:555555555555… was signed',
+      );
+      expect(world.done.at(-1)?.effects).not.toContainEqual(expect.objectContaining({ kind: 'apply' }));
+    },
+  );
+
+  it('GT-3: does not start while another build runs under the name of its version, and says so once', () => {
+    const world = worldAt('scheduled', signed);
+    const seen = { canary: 'v2.1.0', weight: 0, ...running(OTHER) };
+    expect(inShort(world.observe(seen))).toBe('accepted backend_troubled');
+    expect(world.d.trouble).toMatchObject({ doing: 'start', message: expect.stringContaining('was signed') });
+    expect(inShort(world.pass(MINUTE).observe(seen))).toBe('unchanged');
+    expect(inShort(world.observe())).toBe('accepted started step_started');
+  });
+
+  it('GT-3: is not taken for done where all of the traffic has the other build', () => {
+    const world = worldAt('scheduled', signed);
+    expect(inShort(world.observe({ stable: 'v2.1.0', ...running(OTHER) }))).toBe('accepted backend_troubled');
+  });
+
+  it('tells of it once while it is observed, and that it is over', () => {
+    const world = worldAt('observing', signed);
+    const whole = { stable: 'v2.1.0', canary: null, weight: 0 };
+    expect(inShort(world.observe({ ...whole, ...running(OTHER) }))).toBe('accepted backend_troubled');
+    expect(inShort(world.observe({ ...whole, ...running(OTHER) }))).toBe('unchanged');
+    expect(inShort(world.observe({ ...whole, ...running(SIGNED) }))).toBe('accepted backend_recovered');
+    expect(world.d.trouble).toBeUndefined();
+  });
+
+  it.each<[string, { stable?: string; canary?: string; weight?: number }, string]>([
+    ['beside it', { canary: 'v3.0.0', weight: 20 }, 'v3.0.0 has 20 % of the traffic'],
+    ['in place of the old one', { stable: 'v3.0.0', canary: 'v2.1.0', weight: 5 }, 'v3.0.0 has 95 %'],
+  ])('holds where a version of somebody else has traffic %s, and touches nothing', (_where, seen, words) => {
+    const world = worldAt('watching');
+    expect(inShort(world.pass(SECOND).observe(seen))).toBe(HELD);
+    expect(world.d.rollout?.hold?.reason).toContain(words);
+    expect(world.d.rollout?.hold?.reason).toContain('somebody else deploys here');
+    expect(world.done.at(-1)?.effects).not.toContainEqual(expect.objectContaining({ kind: 'apply' }));
+  });
+
+  it('is none where the deployment after it has the traffic', () => {
+    const world = worldAt('observing');
+    const seen = { stable: 'v2.1.0', canary: 'v2.2.0', weight: 5 };
+    const tell = (change = {}) =>
+      inShort(
+        world.tell(
+          { kind: 'observed', observation: observation({ ...seen, at: world.now }) },
+          backend,
+          change,
+        ),
+      );
+    expect(tell({ occupiedBy: { id: 'D-2', version: 'v2.2.0', lead: DANA } })).toBe('unchanged');
+    expect(tell()).toBe('accepted backend_troubled');
   });
 });

@@ -56,9 +56,12 @@ describe('a policy file that changes', () => {
     const stage = await open({ policy: EXAMPLE, onDisk: true });
     const id = await request(stage);
     const before = await stage.load(id);
-    const other = EXAMPLE.replace(/^ {2}checkout:\n( {4}.*\n)+/m, '').concat(
-      '\nsafeguards: { observe_for: 1h, rollback_within: 1m }\nstrategies: { canary: { name: Jump, steps: [{ set_weight: 100 }] } }\n',
-    );
+    const others = EXAMPLE.replace('  aliases: { checkout: [cart] }\n', '');
+    const other = others
+      .replace(/^ {2}checkout:\n( {4}.*\n)+/m, '')
+      .concat(
+        '\nsafeguards: { observe_for: 1h, rollback_within: 1m }\nstrategies: { canary: { name: Jump, steps: [{ set_weight: 100 }] } }\n',
+      );
     expect(await change(stage, other)).toMatchObject({ kind: 'taken' });
     expect(await stage.load(id)).toEqual(before);
     await signAll(stage, id);

@@ -18,6 +18,7 @@ import { otherBuild } from '../request/other-build.ts';
 import { rollback } from '../rollback/decide-rollback.ts';
 import { withDelay } from '../start/decide-calendar.ts';
 import { delayOf, windowUntil } from '../start/waiting.ts';
+import { otherDigest, strangerIn, strangerWords } from './drift.ts';
 import { overrunDue } from './overrun.ts';
 import {
   completeStep,
@@ -88,12 +89,31 @@ export function decideObserved(d: Deployment, intent: IntentOf<'observed'>, fact
   const before: EventBody[] = [
     // Those that wait for their start have heard it before they look at the backend.
     ...(NOT_STARTED.has(d.status) ? [] : newsOf(d, facts)),
-    ...(d.trouble?.doing === 'observe' && !TERMINAL.has(d.status)
+    ...(isOver(d, intent.observation, facts) && !TERMINAL.has(d.status)
       ? [{ type: 'backend_recovered' as const }]
       : []),
   ];
   if (before.length === 0) return decision;
   return accepted(...before, ...(decision.kind === 'accepted' ? decision.events : []));
+}
+
+/** It answers, or shows nothing strange any more. */
+function isOver(d: Deployment, observation: Observation, facts: Facts): boolean {
+  if (d.trouble?.doing === 'observe') return true;
+  return d.trouble?.doing === COMPARE && driftOf(d, observation, facts) === undefined;
+}
+
+/** What is done when what runs is held against what was signed. */
+const COMPARE = 'compare';
+
+/** In words; undefined where what runs is this deployment's, what it replaces, or the one that comes after it. */
+function driftOf(d: Deployment, observation: Observation, { occupiedBy }: Facts): string | undefined {
+  const other = otherDigest(d, observation);
+  if (other !== undefined) return other;
+  const stranger = strangerIn(d, observation);
+  return stranger === undefined || stranger === occupiedBy?.version
+    ? undefined
+    : strangerWords(stranger, observation);
 }
 
 function onObservation(d: Deployment, observation: Observation, facts: Facts): Decision {
@@ -104,7 +124,7 @@ function onObservation(d: Deployment, observation: Observation, facts: Facts): D
     case 'held':
     case 'verifying':
     case 'observing':
-      return withTraffic(d, observation, facts.now);
+      return withTraffic(d, observation, facts);
     case 'rolling_back':
       return goingBack(d, observation, facts.now);
     default:
@@ -127,6 +147,8 @@ function start(d: Deployment, observation: Observation, facts: Facts): Decision 
   }
   const other = otherBuild(d.terms.envelope, facts.artifact?.registered);
   if (other !== undefined) return trouble(d, 'start', other);
+  const strange = otherDigest(d, observation);
+  if (strange !== undefined) return trouble(d, 'start', `${strange}; waiting until it is gone`);
   if (observation.stable === version) {
     return accepted({ type: 'cancelled', reason: `${version} runs there already` });
   }
@@ -148,7 +170,8 @@ function start(d: Deployment, observation: Observation, facts: Facts): Decision 
   );
 }
 
-function withTraffic(d: Deployment, observation: Observation, now: Instant): Decision {
+function withTraffic(d: Deployment, observation: Observation, facts: Facts): Decision {
+  const { now } = facts;
   if (observation.health === 'failing' && newestIn(observation) === d.terms.envelope.version) {
     return accepted(rollback(d, 'its health check is failing'));
   }
@@ -161,6 +184,11 @@ function withTraffic(d: Deployment, observation: Observation, now: Instant): Dec
   const { problem } = observation;
   if (problem !== undefined && CAN_HOLD.has(d.status)) {
     return accepted({ type: 'held', reason: `the backend will not carry it out: ${problem}` });
+  }
+  const drift = driftOf(d, observation, facts);
+  // Never put right by itself: whoever did it had a reason, and people decide whose stands.
+  if (drift !== undefined) {
+    return CAN_HOLD.has(d.status) ? accepted({ type: 'held', reason: drift }) : trouble(d, COMPARE, drift);
   }
   if (d.status === 'verifying') {
     if (there && observation.health === 'passing') return accepted({ type: 'verified' });
