@@ -249,6 +249,6 @@ export function policyFor(
   set(['strategies'], { canary: { name: 'Canary', steps } });
   set(['safeguards'], { look_every: '2s', observe_for: '2m', observe_every: '10s' });
   // Its healthy versions fail too often for the rules of a preset: evidence alone decides here.
-  set(['judge'], { min_requests: 100, rules: [] });
+  set(['judge'], { criteria: [], triggers: [], undecided: { usual: 'go_on', last: 'go_on' } });
   return document.toString();
 }
