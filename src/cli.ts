@@ -9,6 +9,7 @@ const COMMANDS: Record<string, () => Promise<CliCommand>> = {
   demo: async () => (await import('./cli/demo.ts')).demo,
   check: async () => (await import('./cli/check.ts')).check,
   contract: async () => (await import('./cli/contract.ts')).contract,
+  judge: async () => (await import('./cli/judge.ts')).judge,
   schema: async () => (await import('./cli/schema.ts')).schema,
   record: async () => (await import('./cli/record.ts')).record,
   audit: async () => (await import('./cli/audit.ts')).audit,
