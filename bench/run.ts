@@ -1,7 +1,8 @@
-/** `npm run bench [-- ack start memory policy suspects workspace-size]`: builds, and prints one table per bench. Ratios in one run, on one machine. */
+/** `npm run bench [-- ack judge start memory policy suspects workspace-size]`: builds, and prints one table per bench. Ratios in one run, on one machine. */
 
 import { execFileSync } from 'node:child_process';
 import { benchAck } from './ack.ts';
+import { benchJudge } from './judge.ts';
 import { benchMemory } from './memory.ts';
 import { benchPolicy } from './policy.ts';
 import { ROOT } from './processes.ts';
@@ -12,6 +13,7 @@ import { benchWorkspaceSize } from './workspace-size.ts';
 const BENCHES: Record<string, () => Promise<void>> = {
   ack: benchAck,
   start: benchStart,
+  judge: benchJudge,
   memory: benchMemory,
   policy: benchPolicy,
   suspects: benchSuspects,
@@ -19,7 +21,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
 };
 
 const given = process.argv.slice(2);
-const names = given.filter((word) => word !== '--no-build');
+const names = given.filter((word) => !['--no-build', '--quick'].includes(word));
 const unknown = names.filter((name) => !Object.hasOwn(BENCHES, name));
 if (unknown.length > 0) {
   process.stderr.write(`There is no bench ${unknown.join(', ')}: ${Object.keys(BENCHES).join(', ')}.\n`);

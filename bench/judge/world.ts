@@ -10,7 +10,7 @@ export interface World {
   errors: number;
   /** How many times as many the canary has. */
   times?: number;
-  /** Spread, in logs, of a shock that both arms share, minute by minute. */
+  /** Spread, in logs, of a shock around 1 that both arms share, minute by minute. */
   shocks?: number;
   /** Spread, in logs, by which each arm wanders on its own, and how much of it stays from minute to minute. */
   wander?: number;
@@ -27,8 +27,8 @@ export function minutesOf(random: Random): (world: World) => Counts {
     return next;
   };
   return ({ perMinute, errors, times = 1, shocks = 0, wander: spread = 0 }) => {
-    const shock = shocks === 0 ? 1 : Math.exp(shocks * random.normal() - shocks ** 2 / 2);
-    const own = (arm: 0 | 1): number => (spread === 0 ? 1 : Math.exp(spread * step(arm) - spread ** 2 / 2));
+    const shock = shocks === 0 ? 1 : Math.exp(shocks * random.normal());
+    const own = (arm: 0 | 1): number => (spread === 0 ? 1 : Math.exp(spread * step(arm)));
     const arm = (which: 0 | 1, share: number) => {
       const bad = random.poisson(perMinute[which] * share);
       return { n: bad + random.poisson(perMinute[which] * Math.max(0, 1 - share)), x: bad };

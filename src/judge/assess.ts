@@ -36,7 +36,19 @@ export interface Assessed {
 
 /** Odds beyond a billion are a billion: they must stay a number in JSON. */
 const MOST = 1e9;
-const odds = (log: number): number => Math.min(MOST, Math.exp(Math.min(log, 700)));
+const odds = (log: number): number => short(Math.min(MOST, Math.exp(Math.min(log, 700))));
+
+/** Six figures are more than anybody reads. */
+function short(value: number): number {
+  return Number(value.toPrecision(6));
+}
+
+function shortArms({ baseline, canary }: { baseline: number | null; canary: number | null }) {
+  return {
+    baseline: baseline === null ? null : short(baseline),
+    canary: canary === null ? null : short(canary),
+  };
+}
 
 export interface Clock {
   /** Minutes of the stage that were measured. */
@@ -61,7 +73,7 @@ export function assess(
       triggers: triggers.filter(({ rule }) => rule.metric === metric),
       criteria: criteria.filter(({ criterion }) => criterion.metric === metric),
     };
-    const figures = { ...stageFigures(state, metric), last: figuresOf(reading) };
+    const figures = { ...shortArms(stageFigures(state, metric)), last: shortArms(figuresOf(reading)) };
     const unit = reading.kind === 'values' ? reading.unit : ('%' as const);
     const base = { metric, kind: reading.kind, unit, ...figures };
     const judged =
@@ -134,10 +146,10 @@ function judgedCounts(state: JudgeState, metric: string, terms: Terms, clock: Cl
   return {
     verdict: answer.verdict,
     shown: {
-      ...(own.inStage.m > 0 ? { ratio: rateRatio(own.inStage) } : {}),
-      ...(interval === undefined ? {} : { interval }),
+      ...(own.inStage.m > 0 ? { ratio: short(rateRatio(own.inStage)) } : {}),
+      ...(interval === undefined ? {} : { interval: [short(interval[0]), short(interval[1])] }),
       evidence: odds(answer.logEvidence),
-      ...(excluded === undefined ? {} : { excluded }),
+      ...(excluded === undefined ? {} : { excluded: short(excluded) }),
       ...(shows === undefined ? {} : { wouldShow: shows }),
     },
     action: 'roll_back',
@@ -155,7 +167,7 @@ function judgedValues(state: JudgeState, metric: string, terms: Terms): Judged |
   const ratio = held.worse === 'lower' ? 1 / answer.ratio : answer.ratio;
   return {
     verdict: answer.verdict,
-    shown: { ratio, evidence: odds(answer.logEvidence) },
+    shown: { ratio: short(ratio), evidence: odds(answer.logEvidence) },
     action: held.action,
     loudest: answer.logEvidence,
     clear: answer.verdict === 'pass',

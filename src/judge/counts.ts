@@ -128,12 +128,15 @@ function addLikelihoods(state: CountsState, { baseline, canary }: Counts, terms:
     canary.x * logRatio + errors * Math.log(all / (baseline.n + Math.exp(logRatio) * canary.n));
   for (let k = 0; k < LOG_RATIOS.length; k += 1) {
     const log = gain(LOG_RATIOS[k] ?? 0);
-    state.logs[k] = (state.logs[k] ?? 0) + log;
-    state.stageLogs[k] = (state.stageLogs[k] ?? 0) + log;
+    state.logs[k] = short((state.logs[k] ?? 0) + log);
+    state.stageLogs[k] = short((state.stageLogs[k] ?? 0) + log);
   }
-  state.atMargin += gain(Math.log(terms.margin));
-  state.atHarm += gain(Math.log(terms.harm));
+  state.atMargin = short(state.atMargin + gain(Math.log(terms.margin)));
+  state.atHarm = short(state.atHarm + gain(Math.log(terms.harm)));
 }
+
+/** Six decimals: the record keeps what the judge remembers, and more say nothing. */
+const short = (log: number): number => Math.round(log * 1e6) / 1e6 + 0;
 
 function addSums(sums: Sums, { baseline, canary }: Counts): void {
   const q = canary.n / (baseline.n + canary.n);

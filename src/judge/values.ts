@@ -60,7 +60,7 @@ export const newValues = (): ValuesState => ({
 /** Begins a stage, in place. */
 export function beginValuesStage(state: ValuesState, number: number, terms: ValuesTerms): void {
   if (state.stage > 0 && state.stage <= terms.stages)
-    state.earlier += Math.exp(Math.min(600, logEvidence(state.inStage, terms.failFrom, terms.history)));
+    state.earlier += Math.exp(Math.min(600, logOfWorse(state.inStage, terms)));
   state.stage = number;
   state.inStage = noSeries();
 }
@@ -77,13 +77,16 @@ export function addValue(state: ValuesState, d: number): void {
 }
 
 function addTo(series: Series, d: number): void {
-  if (series.n === 0) series.first = d;
-  else series.cross += d * series.last;
+  if (series.n === 0) series.first = short(d);
+  else series.cross = short(series.cross + d * series.last);
   series.n += 1;
-  series.sum += d;
-  series.squares += d * d;
-  series.last = d;
+  series.sum = short(series.sum + d);
+  series.squares = short(series.squares + d * d);
+  series.last = short(d);
 }
+
+/** Nine decimals: the record keeps what the judge remembers, and more say nothing. */
+const short = (value: number): number => Math.round(value * 1e9) / 1e9 + 0;
 
 /** The sums of the same series with every value moved down. */
 function shifted({ n, sum, squares, cross, first, last }: Series, by: number): Series {
@@ -137,7 +140,7 @@ export function logEvidence(series: Series, shift: number, history: ValuesHistor
     const { A, B, C } = whiten(moved, rho);
     const power = -(moved.n + a0) / 2;
     const common = Math.log(1 - rho ** 2) / 2 + (a0 / 2) * Math.log(s);
-    nulls.push(common + power * Math.log(C + s));
+    nulls.push((history === undefined ? 0 : weight) + common + power * Math.log(C + s));
     for (const width of widths) {
       const c = width ** 2 / (1 - rho ** 2);
       const fit = Math.max(0, C - (B ** 2 * c) / (1 + A * c));
@@ -146,7 +149,8 @@ export function logEvidence(series: Series, shift: number, history: ValuesHistor
       );
     }
   }
-  return logSum(worse) - Math.max(...nulls);
+  // What history has made unlikely does not excuse a shift; without it, the best excuse counts.
+  return logSum(worse) - (history === undefined ? Math.max(...nulls) : logSum(nulls));
 }
 
 const UNTAUGHT: readonly Prior[] = PERSISTENCE.map((rho) => ({
@@ -183,13 +187,20 @@ export interface ValuesAnswer {
   ratio: number;
 }
 
+const meanOf = ({ n, sum }: Series): number => (n === 0 ? 0 : sum / n);
+
+/** A shift to the good side is no evidence of harm, however sure. */
+function logOfWorse(series: Series, { failFrom, history }: ValuesTerms): number {
+  const log = logEvidence(series, failFrom, history);
+  return meanOf(series) > failFrom ? log : Math.min(0, log);
+}
+
 export function answerValues(state: ValuesState, terms: ValuesTerms): ValuesAnswer {
   const { all, inStage } = state;
   const { failFrom, passUnder, history, stages } = terms;
-  const over = (series: Series) => (series.n === 0 ? 0 : series.sum / series.n);
-  const side = (series: Series, log: number, of: number) => (over(series) > of ? log : Math.min(0, log));
-  const logAll = side(all, logEvidence(all, failFrom, history), failFrom);
-  const logStage = side(inStage, logEvidence(inStage, failFrom, history), failFrom);
+  const over = meanOf;
+  const logAll = logOfWorse(all, terms);
+  const logStage = logOfWorse(inStage, terms);
   const stage = state.stage <= stages ? Math.exp(Math.min(600, logStage)) : 0;
   const toCome = Math.max(0, stages - Math.max(1, state.stage));
   const log = Math.log(Math.exp(Math.min(600, logAll)) / 2 + (state.earlier + stage + toCome) / (2 * stages));

@@ -132,7 +132,8 @@ describe('the simulated world', () => {
 
   it('splits the traffic as it is set and doubles the errors of the version that does', async () => {
     const change = { ...CHANGE, version: 'v2.1.1' };
-    const { read } = await readingOf(7, 5, change);
+    const { read, clock } = await readingOf(7, 5, change);
+    clock.time += 50 * MINUTE;
     const { baseline, canary } = countsIn(metricsOf(await read(MINUTE, 60 * MINUTE)));
     expect(canary.n / (canary.n + baseline.n)).toBeCloseTo(0.05, 2);
     expect(canary.x / canary.n / (baseline.x / baseline.n)).toBeGreaterThan(1.6);

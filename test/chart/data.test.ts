@@ -119,7 +119,7 @@ describe('what a chart shows', () => {
     const totals = (await rig.load(id)).rollout?.stages[0]?.judge?.totals.errors;
     const data = await dataOf(rig, id, 1);
     const share = totals && (100 * totals.canary.x) / totals.canary.n;
-    expect(panelOf(data, 'errors').lines.canary.at(-1)?.value).toBeCloseTo(share ?? Number.NaN, 9);
+    expect(panelOf(data, 'errors').lines.canary.at(-1)?.value).toBeCloseTo(share ?? Number.NaN, 6);
     expect(data.marks.at(-1)?.kind).toBe('rolled_back');
     expect(chartInWords(data)).toMatch(/above the margin \(up to 1\.25× baseline\).*rolled back at \d+ min$/);
   });

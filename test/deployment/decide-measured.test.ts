@@ -226,7 +226,7 @@ describe('The observation', () => {
   });
 
   it.each(['gold-standard', 'procedures', 'handoff-v1', 'phase-contract'])(
-    'AN-5, MV-2: with no baseline beside it is handed over by the rules of %s only where they can tell that it is well',
+    'AN-5, MV-2: with no baseline beside it is handed over by the rules of %s, for one of them can speak alone',
     (preset) => {
       const { judge: plan } = presetPolicy(preset).safeguards;
       const world = worldAt('observing', { safeguards: safeguards({ judge: plan }) });
@@ -261,7 +261,8 @@ describe('The observation', () => {
       expect([world.d.status, unsettled === undefined]).toEqual(
         lastLook?.verdict === 'pass' ? ['handed_over', true] : ['observing', false],
       );
-      if (preset === 'procedures') expect(unsettled?.because).toContain('its watch is over');
+      // Each preset has a rule that can speak without a second arm: the time after 100 % is not watched blind.
+      expect(lastLook?.verdict).toBe('pass');
     },
   );
 

@@ -12,7 +12,7 @@ import {
 } from '../../src/judge/counts.ts';
 import { minutesToFind } from '../../src/judge/power.ts';
 import { logEvidenceUnder } from '../../src/judge/ratio-grid.ts';
-import { addValue, logEvidence, newValues } from '../../src/judge/values.ts';
+import { addValue, answerValues, beginValuesStage, logEvidence, newValues } from '../../src/judge/values.ts';
 import {
   BASELINE_N,
   BASELINE_X,
@@ -109,5 +109,16 @@ describe('AN-6: the published vectors hold to a ten-thousandth', () => {
     expect(minutesToFind({ baseline: 200, canary: 200, errors }, 2, 0.05)).toBeCloseTo(27.8, 1);
     expect(minutesToFind({ baseline: 3_800, canary: 200, errors }, 2, 0.05)).toBeCloseTo(14.3, 1);
     expect(minutesToFind({ baseline: 20, canary: 20, errors }, 2, 0.05)).toBeCloseTo(278, 0);
+  });
+
+  it('and a value that was surely better in its first stages is no evidence of harm in the next', () => {
+    const terms = { alpha: 0.05, stages: 3, failFrom: Math.log(1.1), passUnder: Math.log(1.25) };
+    const state = newValues();
+    for (const stage of [1, 2, 3]) {
+      beginValuesStage(state, stage, terms);
+      for (let look = 0; look < 60; look += 1) addValue(state, look % 2 === 0 ? -0.3 : -0.29);
+    }
+    expect(answerValues(state, terms)).toMatchObject({ verdict: 'pass' });
+    expect(answerValues(state, terms).logEvidence).toBeLessThanOrEqual(0);
   });
 });

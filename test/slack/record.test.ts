@@ -58,7 +58,7 @@ describe('after a restart', () => {
     await stage.restart();
     await stage.pass(HOUR + 5 * MINUTE);
     expect((await stage.load(id)).rollout?.stages.map(({ outcome }) => outcome)).toEqual([
-      'passed',
+      'went_on',
       'passed',
       undefined,
     ]);
