@@ -54,7 +54,7 @@ export function kayentaRule(): Peer {
   };
 }
 
-function mannWhitneyZ(one: readonly number[], other: readonly number[]): number {
+function mannWhitneyZ(one: readonly number[], other: readonly number[], correction = 0.5): number {
   const [n, m] = [one.length, other.length];
   let u = 0;
   for (const a of one) for (const b of other) u += a > b ? 1 : a === b ? 0.5 : 0;
@@ -63,7 +63,7 @@ function mannWhitneyZ(one: readonly number[], other: readonly number[]): number 
   const ties = [...counts.values()].reduce((sum, t) => sum + t ** 3 - t, 0);
   const all = n + m;
   const variance = ((n * m) / 12) * (all + 1 - ties / (all * (all - 1)));
-  return variance === 0 ? 0 : (u - (n * m) / 2 - 0.5) / Math.sqrt(variance);
+  return variance === 0 ? 0 : (u - (n * m) / 2 - correction) / Math.sqrt(variance);
 }
 
 /** Hodges–Lehmann shift with its interval: order statistics of all differences, by the exact distribution for few. */
@@ -72,6 +72,7 @@ export function shiftInterval(
   other: readonly number[],
   level: number,
 ): { low: number; high: number; estimate: number } {
+  if (one.length * other.length > 400 || hasTies([...one, ...other])) return byNormal(one, other, level);
   const differences = Float64Array.from(one.flatMap((a) => other.map((b) => a - b))).sort();
   const count = differences.length;
   const tail = (1 - level) / 2;
@@ -85,11 +86,30 @@ export function shiftInterval(
   };
 }
 
+const hasTies = (values: readonly number[]): boolean => new Set(values).size < values.length;
+
+/** With ties, the shifts at which the normal approximation meets its bounds, as R finds them. */
+function byNormal(
+  one: readonly number[],
+  other: readonly number[],
+  level: number,
+): { low: number; high: number; estimate: number } {
+  const [least, most] = [Math.min(...one) - Math.max(...other), Math.max(...one) - Math.min(...other)];
+  const shiftAt = (z: number): number => {
+    let [low, high] = [least, most];
+    for (let step = 0; step < 24; step += 1) {
+      const middle = (low + high) / 2;
+      const moved = one.map((value) => value - middle);
+      if (mannWhitneyZ(moved, other, 0) > z) low = middle;
+      else high = middle;
+    }
+    return (low + high) / 2;
+  };
+  const z = normalQuantile(1 - (1 - level) / 2, 0, 1);
+  return { low: shiftAt(z), high: shiftAt(-z), estimate: shiftAt(0) };
+}
+
 function criticalRank(n: number, m: number, tail: number): number {
-  if (n * m > 400) {
-    const spread = Math.sqrt((n * m * (n + m + 1)) / 12);
-    return Math.round((n * m) / 2 + normalQuantile(tail, 0, 1) * spread);
-  }
   const ways = waysOf(n, m);
   const all = ways.reduce((sum, each) => sum + each, 0);
   let [rank, sum] = [0, ways[0] ?? 0];
