@@ -104,6 +104,8 @@ export interface Rollouts {
   /** Runs that failed, or excluded a doubling, by the end of stage 1, 2, 3. */
   foundBy: number[];
   excludedBy: number[];
+  /** Of those that had not failed by then. */
+  clearedBy: number[];
 }
 
 /** `from`: the stage with which the rise begins. */
@@ -113,7 +115,13 @@ export function rollouts(
   rise: { times: number; from: number },
   runs: number,
 ): Rollouts {
-  const sums: Rollouts = { runs, minutes: [], foundBy: [0, 0, 0], excludedBy: [0, 0, 0] };
+  const sums: Rollouts = {
+    runs,
+    minutes: [],
+    foundBy: [0, 0, 0],
+    excludedBy: [0, 0, 0],
+    clearedBy: [0, 0, 0],
+  };
   const worldAt = (share: number): World => ({
     ...service,
     perMinute: [service.perMinute * (1 - share), service.perMinute * share],
@@ -142,7 +150,10 @@ export function rollouts(
     });
     STAGES.forEach((_, index) => {
       if (failed > 0 && failed <= index + 1) sums.foundBy[index] = (sums.foundBy[index] ?? 0) + 1;
-      if (excluded > 0 && excluded <= index + 1) sums.excludedBy[index] = (sums.excludedBy[index] ?? 0) + 1;
+      const fails = failed > 0 && failed <= index + 1;
+      const excludes = excluded > 0 && excluded <= index + 1;
+      if (excludes) sums.excludedBy[index] = (sums.excludedBy[index] ?? 0) + 1;
+      if (excludes && !fails) sums.clearedBy[index] = (sums.clearedBy[index] ?? 0) + 1;
     });
   }
   sums.minutes.sort((a, b) => a - b);
