@@ -98,6 +98,9 @@ describe('From every state', () => {
     if (world.d.status === 'preparing') world.sign(signer);
     if (world.d.status === 'preparing' || world.d.status === 'observing') world.complete();
     if (world.d.status === 'held') world.tell({ kind: 'resume' }, person(world.d.terms.details.lead));
+    // One look over a whole day may leave it undecided: people are asked, and answer.
+    if (world.d.rollout?.finalWatch?.unsettled !== undefined && !TERMINAL.has(world.d.status))
+      world.tell({ kind: 'hand_over', reason: 'It looks well.' }, person(world.d.terms.details.lead));
     if (world.d.status === 'observing') world.pass(DAY);
     world.now = Math.max(world.now + SECOND, nextWake(world.d) ?? 0);
     const asked = questions(world.d, world.now);
