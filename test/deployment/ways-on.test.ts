@@ -110,9 +110,10 @@ describe('From every state', () => {
   }
 
   function goodAnswer(d: Deployment): Parameters<World['shift']> {
-    return d.status === 'scheduled' || d.status === 'rolling_back'
-      ? [0, { stable: d.previous, canary: null }]
-      : [d.rollout?.stages.at(-1)?.percent ?? 0];
+    if (d.status === 'scheduled' || d.status === 'rolling_back')
+      return [0, { stable: d.previous, canary: null }];
+    const percent = d.rollout?.stages.at(-1)?.percent ?? 0;
+    return [percent, percent === 100 ? {} : { stable: d.previous }];
   }
 
   it('a world that has nothing to say is asked in peace, and little is written', () => {
