@@ -96,7 +96,7 @@ export class World {
   /** The backend shows the new version with its expected share, or another one. */
   shift(weight = expectedWeight(this.d), change: Partial<Observation> = {}): Decision {
     const { version } = this.d.terms.envelope;
-    const whole = weight === 100 ? { stable: version } : { canary: version, weight };
+    const whole = weight === 100 ? { stable: version } : { stable: this.d.previous, canary: version, weight };
     return this.observe({ ...whole, ...change });
   }
 
