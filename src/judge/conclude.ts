@@ -42,7 +42,7 @@ export function conclude(
 function isMute({ metric }: Look['metrics'][number], metrics: readonly Assessed[]): boolean {
   const own = metrics.find(({ look }) => look.metric === metric);
   return (
-    own?.triggers.every(({ over }) => !over) &&
+    own?.triggers.every(({ over }) => !over) === true &&
     own.criteria.every(({ met }) => met !== false) &&
     own.look.canary !== null
   );
