@@ -17,7 +17,7 @@ const SERVERS = ['blue1', 'green1'] as const;
 type ServerName = (typeof SERVERS)[number];
 
 /** How often each version fails; the last one's errors are doubled. */
-const ERROR_RATES: Record<string, number> = { 'v2.0.4': 0.05, 'v2.1.0': 0.05, 'v2.1.1': 0.1 };
+const ERROR_RATES: Record<string, number> = { 'v2.0.4': 0.1, 'v2.1.0': 0.1, 'v2.1.1': 0.2 };
 const RELEASES = Object.keys(ERROR_RATES).map((version, index) => ({
   version,
   sha: String(index + 1).repeat(40),
@@ -248,7 +248,22 @@ export function policyFor(
   set(['environments', 'production'], { gates: [], hand_over_gates: [] });
   set(['strategies'], { canary: { name: 'Canary', steps } });
   set(['safeguards'], { look_every: '2s', observe_for: '2m', observe_every: '10s' });
-  // Its healthy versions fail too often for the rules of a preset: evidence alone decides here.
-  set(['judge'], { criteria: [], triggers: [], undecided: { usual: 'go_on', last: 'go_on' } });
+  // Its healthy versions fail too often for the rules of a preset. Stages of seconds are too short for the judge's
+  // evidence, which allows for arms that wander apart over minutes: a rule of their own compares them look by look.
+  set(['judge'], {
+    criteria: [],
+    triggers: [
+      {
+        metric: 'errors',
+        kind: 'ratio',
+        over: 1.6,
+        min_sample: 200,
+        breaches: 4,
+        of: 5,
+        action: 'roll_back',
+      },
+    ],
+    undecided: { usual: 'go_on', last: 'go_on' },
+  });
   return document.toString();
 }
