@@ -1,6 +1,7 @@
 /** What time, the backend and the metrics say: the engine decides on evidence, and holds where there is none. */
 
 import type { Observation } from '../../backends/port.ts';
+import { defined } from '../../defined.ts';
 import { judge } from '../../judge/judge.ts';
 import type { Look, Undecided } from '../../judge/types.ts';
 import { type Step, shareOf } from '../../terms/plan.ts';
@@ -25,9 +26,13 @@ import {
   currentStage,
   currentStep,
   expectedWeight,
+  handingOverState,
+  handOver,
+  isStepUnderWay,
   judgeStateOf,
   lookedUntil,
   rolloutOf,
+  stepAtHandOver,
   watchedStages,
 } from './progress.ts';
 import type { StageRecord } from './state.ts';
@@ -198,6 +203,7 @@ function withTraffic(d: Deployment, observation: Observation, facts: Facts): Dec
       `the backend reports ${weight} % of traffic, health ${observation.health}`,
     );
   }
+  if (d.status === 'observing') return handingOver(d, observation, now);
   if (d.status !== 'rolling_out') return UNCHANGED;
   const step = currentStep(d);
   const moved =
@@ -208,6 +214,21 @@ function withTraffic(d: Deployment, observation: Observation, facts: Facts): Dec
   if (there) return UNCHANGED;
   const reason = `it should have ${expectedWeight(d)} % of traffic and has ${weight} %: someone else moved it`;
   return accepted({ type: 'held', reason });
+}
+
+/** What was kept as the way back is gone: it is handed over. What the backend does not take down is a matter for people. */
+function handingOver(d: Deployment, observation: Observation, now: Instant): Decision {
+  const begun = d.rollout?.finalWatch?.handingOver;
+  const last = stepAtHandOver(d);
+  if (begun === undefined || last === undefined || observation.at < begun.at) return UNCHANGED;
+  const { isDone, wants } = meaningOf(last.step);
+  if (isDone?.(last.step, observation, d.terms.envelope.version) === true)
+    return accepted({ type: 'handed_over', ...defined({ reason: begun.reason }) });
+  if (handingOverState(d) === 'stuck') return UNCHANGED;
+  if (observation.problem === undefined && now - begun.at < SETTLES_WITHIN) return UNCHANGED;
+  const why =
+    observation.problem ?? `${Math.round((now - begun.at) / MINUTE)} minutes after the backend was told`;
+  return accepted({ type: 'observation_unsettled', because: `${wants(last.step)}: ${why}` });
 }
 
 /** Undefined where looks or results end the step, not what the backend shows. */
@@ -339,12 +360,13 @@ function undecidedPolicy(d: Deployment, number: number): Undecided {
 /** It is handed over when it was seen to be well to the end; all else is for people to decide, and is said once. */
 function afterObservationLook(d: Deployment, look: Look): EventBody[] {
   if (look.verdict === 'fail' && look.action === 'roll_back') return [rollback(d, look.because)];
+  if (d.rollout?.finalWatch?.handingOver !== undefined) return [];
   // People were asked, and have not answered yet.
   if (d.rollout?.finalWatch?.unsettled !== undefined) return [];
   const because = whyUnsettled(d, look);
   if (because !== undefined) return [{ type: 'observation_unsettled', because }];
   const over = look.to >= observedUntil(d) && missingBefore(d, 'hand_over').length === 0;
-  return over ? [{ type: 'handed_over' }] : [];
+  return over ? [handOver(d)] : [];
 }
 
 /** Undecided and blind time is never success (AN-5): undefined while it may still come to a good end by itself. */
@@ -368,9 +390,13 @@ export function decideBackendRefused(d: Deployment, intent: IntentOf<'backend_re
       ? accepted({ type: 'rollback_failed', reason: intent.message })
       : UNCHANGED;
   }
+  const troubled: EventBody = { type: 'backend_troubled', doing: 'apply', message: intent.message };
+  if (d.status === 'observing' && isStepUnderWay(d, intent.step)) {
+    const because = `the backend refused to take the old version down: ${intent.message}`;
+    return accepted(troubled, { type: 'observation_unsettled', because });
+  }
   if ((d.status !== 'rolling_out' && d.status !== 'held') || d.rollout?.step?.index !== intent.step)
     return UNCHANGED;
-  const troubled: EventBody = { type: 'backend_troubled', doing: 'apply', message: intent.message };
   if (d.status === 'held') return accepted(troubled);
   return accepted(troubled, { type: 'held', reason: `the backend refused: ${intent.message}` });
 }
