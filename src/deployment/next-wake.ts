@@ -7,6 +7,7 @@ import { nextExpiry } from './readiness/readiness.ts';
 import { expiresAt, observedUntil } from './rollout/decide-evidence.ts';
 import { nextOverrun } from './rollout/overrun.ts';
 import { currentStage, duringStep, lookedUntil } from './rollout/progress.ts';
+import { waitsForSigners } from './start/waiting.ts';
 
 /** What to ask before deciding; the answers come back as intents. */
 export type Question = { ask: 'backend' } | { ask: 'metrics'; from: Instant; to: Instant };
@@ -30,6 +31,7 @@ function nextQuestion(d: Deployment): Instant | undefined {
     case 'preparing':
       return Math.min(expiresAt(d), d.start.waiting?.until ?? Number.POSITIVE_INFINITY);
     case 'scheduled':
+      if (waitsForSigners(d)) return d.start.at;
       // Whoever ends what it waits for wakes it.
       return d.start.waiting === undefined ? d.start.at : (d.start.waiting.until ?? expiresAt(d));
     case 'rolling_out':

@@ -7,6 +7,7 @@ import { type Step, shareOf } from '../../terms/plan.ts';
 import { type Duration, HOUR, type Instant, MINUTE, SECOND } from '../../time.ts';
 import { nudgesDue } from '../approval/nudges.ts';
 import { blockingSignOffs } from '../approval/sign-offs.ts';
+import { lostGoes } from '../approval/signers.ts';
 import { accepted, UNCHANGED } from '../decision.ts';
 import type { Deployment } from '../deployment.ts';
 import type { EventBody } from '../events.ts';
@@ -17,7 +18,7 @@ import { evidenceExpired, missingBefore } from '../readiness/readiness.ts';
 import { otherBuild } from '../request/other-build.ts';
 import { rollback } from '../rollback/decide-rollback.ts';
 import { withDelay } from '../start/decide-calendar.ts';
-import { delayOf, windowUntil } from '../start/waiting.ts';
+import { delayOf, waitsForSigners, windowUntil } from '../start/waiting.ts';
 import { otherDigest, strangerIn, strangerWords } from './drift.ts';
 import { overrunDue } from './overrun.ts';
 import {
@@ -49,8 +50,12 @@ const TELL_AGAIN_AT_LEAST_EVERY = 5 * MINUTE;
 
 /** When a request that nobody completes, or that cannot start, ends. */
 export function expiresAt(d: Deployment): Instant {
-  if (d.start.at !== undefined && d.status === 'scheduled')
+  if (d.start.at !== undefined && d.status === 'scheduled') {
+    const closes = d.terms.envelope.window?.to;
+    // What was signed is a start in this window: whoever may have lost their say is not waited for beyond it (CH-7).
+    if (closes !== undefined && waitsForSigners(d)) return Math.max(closes, d.start.at);
     return Math.max(d.start.at, waitsUntil(d)) + START_GRACE;
+  }
   const { start } = d.terms.envelope;
   return start.kind === 'at' ? start.at + START_GRACE : d.requestedAt + d.terms.safeguards.expireAfter;
 }
@@ -71,6 +76,7 @@ export function decideWake(d: Deployment, facts: Facts): Decision {
 }
 
 function whyExpired(d: Deployment): string {
+  if (waitsForSigners(d)) return `Slack did not say in time whether those who said go may still sign`;
   if (d.status !== 'preparing') return 'it could not start within an hour of its time';
   if (blockingSignOffs(d).length > 0) return 'its sign-offs did not come in time';
   return `it was not ready in time: ${missingBefore(d, 'start').join(', ')}`;
@@ -78,7 +84,12 @@ function whyExpired(d: Deployment): string {
 
 /** What time and machines have changed since the record last heard of them. */
 function byTime(d: Deployment, facts: Facts): Decision {
-  const bodies = [...evidenceExpired(d, facts.now), ...newsOf(d, facts)];
+  const falls = lostGoes(d, facts.calendar);
+  const bodies: EventBody[] = [
+    ...(falls.length === 0 ? [] : [{ type: 'sign_offs_lost' as const, falls }]),
+    ...evidenceExpired(d, facts.now),
+    ...newsOf(d, facts),
+  ];
   if (bodies.length > 0) return accepted(...withReadiness(d, facts, ...bodies));
   const words = [...nudgesDue(d, facts.now), ...overrunDue(d, facts.now)];
   return words.length === 0 ? UNCHANGED : accepted(...words);
@@ -135,7 +146,7 @@ function onObservation(d: Deployment, observation: Observation, facts: Facts): D
 function start(d: Deployment, observation: Observation, facts: Facts): Decision {
   if (d.start.at === undefined || facts.now < d.start.at) return UNCHANGED;
   if (facts.now >= expiresAt(d)) return decideWake(d, facts);
-  // A go or a report that is too old by now must not let it start.
+  // A go or a report that is too old by now, or of somebody who lost their say, must not let it start.
   const changed = byTime(d, facts);
   if (changed.kind === 'accepted') return changed;
   const { blocked, events } = delayOf(d, facts.calendar, facts.now);
