@@ -1,5 +1,6 @@
 /** One intent through the core: load, decide, commit; a lost race is decided again on the truth. */
 
+import { defined } from '../defined.ts';
 import { decide } from '../deployment/decide.ts';
 import { byOf } from '../deployment/decision.ts';
 import type { Deployment } from '../deployment/deployment.ts';
@@ -78,7 +79,7 @@ export async function preview(
   const when = { at: facts.now, by: byOf(facts.actor) };
   const played = play(before?.id ?? NO_NUMBER_YET, before, bodies, when);
   const wakeAt = nextWake(played.after);
-  return { decision, facts, played, ...(wakeAt === undefined ? {} : { wakeAt }) };
+  return { decision, facts, played, ...defined({ wakeAt }) };
 }
 
 async function attempt(context: HandleContext, input: Input): Promise<Outcome> {
@@ -148,7 +149,7 @@ async function commit(
     by,
     effects: moments.flatMap(({ effects }) => effects),
     wakeAt: nextWake(after) ?? null,
-    ...(input.inboxKey === undefined ? {} : { inboxKey: input.inboxKey }),
+    ...defined({ inboxKey: input.inboxKey }),
   });
   context.committed(after, bodies, checkpoint);
   return after;

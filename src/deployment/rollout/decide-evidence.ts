@@ -1,6 +1,7 @@
 /** What time, the backend and the metrics say: the engine decides on evidence, and holds where there is none. */
 
 import type { Observation } from '../../backends/port.ts';
+import { defined } from '../../defined.ts';
 import { judge } from '../../judge/judge.ts';
 import type { Look, Undecided } from '../../judge/types.ts';
 import { type Step, shareOf } from '../../terms/plan.ts';
@@ -164,7 +165,7 @@ function start(d: Deployment, observation: Observation, facts: Facts): Decision 
     {
       type: 'started',
       previous: observation.stable,
-      ...(closes === undefined ? {} : { windowUntil: closes }),
+      ...defined({ windowUntil: closes }),
     },
     { type: 'step_started', step: 0 },
   );
