@@ -2,6 +2,7 @@
 
 import cron from 'node-cron';
 import type { DeployBackend } from '../backends/port.ts';
+import { defined } from '../defined.ts';
 import { LANES } from '../deployment/command-effects.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { EventBody } from '../deployment/events.ts';
@@ -283,7 +284,7 @@ function admissionOf(
   const why = notAdmitted(policy, { ...details, service, environment }, who);
   return {
     mayRequest: mayAsk(policy, details.changeType, who),
-    ...(why === undefined ? {} : { notAdmitted: why }),
+    ...defined({ notAdmitted: why }),
   };
 }
 

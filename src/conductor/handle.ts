@@ -81,7 +81,7 @@ export async function preview(
   const when = { at: facts.now, by: byOf(facts.actor) };
   const played = play(before?.id ?? NO_NUMBER_YET, before, bodies, when);
   const wakeAt = nextWake(played.after);
-  return { decision, facts, played, ...(wakeAt === undefined ? {} : { wakeAt }) };
+  return { decision, facts, played, ...defined({ wakeAt }) };
 }
 
 async function attempt(context: HandleContext, input: Input): Promise<Outcome> {
@@ -157,7 +157,7 @@ async function commit(
     effects: moments.flatMap(({ effects }) => effects),
     ...defined({ lessons: lessonsIn(moments), reading: readingOf(input) }),
     wakeAt: nextWake(after) ?? null,
-    ...(input.inboxKey === undefined ? {} : { inboxKey: input.inboxKey }),
+    ...defined({ inboxKey: input.inboxKey }),
   });
   context.committed(after, bodies, checkpoint);
   return after;
