@@ -138,6 +138,7 @@ export function createConductor(options: ConductorOptions): Conductor {
     }
     if (intent.kind === 'observed' && before?.status === 'scheduled') {
       const { service, environment } = before.terms.envelope;
+      facts.history = await stores.events.judgeHistory({ service, environment });
       const [goingBack] = await stores.events.inEnvironment(environment, [service], ['rolling_back']);
       return withOccupant(facts, goingBack);
     }

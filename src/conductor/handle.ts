@@ -8,7 +8,9 @@ import type { EventBody } from '../deployment/events.ts';
 import type { Actor, Decision, Facts, Intent, RefusalCode } from '../deployment/intents.ts';
 import { nextWake } from '../deployment/next-wake.ts';
 import { type Played, play } from '../deployment/play.ts';
+import { lessonsIn } from '../deployment/rollout/lessons.ts';
 import { onlyMeasured } from '../deployment/rollout/watch.ts';
+import type { Reading } from '../judge/types.ts';
 import type { Clock, Instant } from '../time.ts';
 import { AlreadyHandled, type EventStore, LostRace, type Measured, Occupied } from './ports.ts';
 
@@ -101,7 +103,7 @@ async function attempt(context: HandleContext, input: Input): Promise<Outcome> {
   }
   const look = before && onlyMeasured(before, decision.events);
   if (before !== undefined && look !== undefined) {
-    const deployment = await measure(context, before, look, facts);
+    const deployment = await measure(context, before, look, facts, readingOf(input));
     return { kind: 'accepted', deployment, events: [] };
   }
   const id = before?.id ?? (await context.events.nextId());
@@ -109,11 +111,15 @@ async function attempt(context: HandleContext, input: Input): Promise<Outcome> {
   return { kind: 'accepted', deployment, events: decision.events };
 }
 
+const readingOf = ({ intent }: Input): Reading | undefined =>
+  intent.kind === 'measured' ? intent.reading : undefined;
+
 async function measure(
   context: HandleContext,
   before: Deployment,
   look: Measured['look'],
   facts: Facts,
+  reading: Reading | undefined,
 ): Promise<Deployment> {
   const { moments, after: next } = play(before.id, before, [look], { at: facts.now, by: byOf(facts.actor) });
   const after = { ...next, seq: before.seq };
@@ -124,6 +130,7 @@ async function measure(
     before,
     after,
     look,
+    ...defined({ reading }),
     at: facts.now,
     wakeAt: nextWake(after) ?? null,
     shows,
@@ -148,6 +155,7 @@ async function commit(
     at: facts.now,
     by,
     effects: moments.flatMap(({ effects }) => effects),
+    ...defined({ lessons: lessonsIn(moments), reading: readingOf(input) }),
     wakeAt: nextWake(after) ?? null,
     ...defined({ inboxKey: input.inboxKey }),
   });

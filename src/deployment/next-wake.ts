@@ -2,8 +2,8 @@
 
 import { type Duration, type Instant, SECOND } from '../time.ts';
 import type { Deployment } from './deployment.ts';
-import { observedUntil } from './rollout/decide-measured.ts';
-import { currentStage, duringStep, lookedUntil } from './rollout/progress.ts';
+
+import { currentStage, duringStep, lookedUntil, observedUntil } from './rollout/progress.ts';
 import { nextByTime } from './time-rules.ts';
 
 /** What to ask before deciding; the answers come back as intents. */

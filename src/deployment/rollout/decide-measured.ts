@@ -9,55 +9,38 @@ import type { EventBody } from '../events.ts';
 import type { Decision, Intent } from '../intents.ts';
 import { missingBefore } from '../readiness/readiness.ts';
 import { rollback } from '../rollback/decide-rollback.ts';
-import { completeStep, currentStage, judgeStateOf, lookedUntil, watchedStages } from './progress.ts';
+import { judgedStage, judgePlanOf, lookContext } from './look-context.ts';
+import {
+  completeStep,
+  currentStage,
+  judgeStateOf,
+  lookedUntil,
+  observedUntil,
+  watchedStages,
+} from './progress.ts';
 import type { StageRecord } from './state.ts';
 import { digestAfter } from './watch.ts';
 
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 
-/** When the observation after a complete rollout ends. */
-export function observedUntil(d: Deployment): Instant {
-  return (d.rollout?.finalWatch?.since ?? 0) + d.terms.safeguards.observeFor;
-}
-
 export function decideMeasured(d: Deployment, intent: IntentOf<'measured'>): Decision {
   const { reading } = intent;
-  const { lookEvery, judge: plan } = d.terms.safeguards;
-  if (isOld(d, reading)) return UNCHANGED;
-  if (d.status === 'observing') {
-    const stages = Math.max(1, watchedStages(d).length);
-    const { look, state } = judge(plan, judgeStateOf(d), reading, {
-      stage: { number: stages + 1, of: stages },
-      stageEndsAt: observedUntil(d),
-      lookEvery: d.terms.safeguards.observeEvery,
-    });
-    const digest = digestAfter(d.rollout?.finalWatch?.digest, look);
-    return accepted({ type: 'looked', look, judge: state, digest }, ...afterObservationLook(d, look));
-  }
+  const how = lookContext(d);
+  if (how === undefined || isOld(d, reading)) return UNCHANGED;
+  const { look, state } = judge(judgePlanOf(d), judgeStateOf(d), reading, how);
+  const looked = (before: string | undefined): EventBody => {
+    return { type: 'looked', look, judge: state, digest: digestAfter(before, look) };
+  };
+  if (d.status === 'observing')
+    return accepted(looked(d.rollout?.finalWatch?.digest), ...afterObservationLook(d, look));
   const stage = currentStage(d);
-  if ((d.status !== 'rolling_out' && d.status !== 'held') || stage?.watchUntil === undefined)
-    return UNCHANGED;
-  const { look, state } = judge(plan, judgeStateOf(d), reading, {
-    stage: judgedStage(d, stage.number),
-    stageEndsAt: stage.watchUntil,
-    lookEvery,
-  });
-  return accepted(
-    { type: 'looked', look, judge: state, digest: digestAfter(stage.digest, look) },
-    ...afterLook(d, look, { ...stage, watchUntil: stage.watchUntil }),
-  );
+  if (stage?.watchUntil === undefined) return UNCHANGED;
+  return accepted(looked(stage.digest), ...afterLook(d, look, { ...stage, watchUntil: stage.watchUntil }));
 }
 
 /** Most of this window was looked at before, or lies before the watch: judging it again would count it twice. */
 function isOld(d: Deployment, { from, to }: { from: Instant; to: Instant }): boolean {
   return (from + to) / 2 < lookedUntil(d);
-}
-
-/** Where it is among the stages that are watched. */
-function judgedStage(d: Deployment, number: number): { number: number; of: number } {
-  const watched = watchedStages(d);
-  const index = watched.findIndex((stage) => stage.number === number);
-  return { number: index + 1 || watched.length + 1, of: Math.max(1, watched.length) };
 }
 
 function afterLook(d: Deployment, look: Look, stage: StageRecord & { watchUntil: Instant }): EventBody[] {

@@ -41,8 +41,12 @@ export function decideStart(d: Deployment, observation: Observation, facts: Fact
     {
       type: 'started',
       previous: observation.stable,
-      ...defined({ windowUntil: closes }),
+      ...defined({ windowUntil: closes, history: taught(facts) }),
     },
     { type: 'step_started', step: 0 },
   );
+}
+
+function taught({ history }: Facts): Facts['history'] {
+  return history === undefined || Object.keys(history).length === 0 ? undefined : history;
 }
