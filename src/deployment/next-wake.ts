@@ -4,9 +4,9 @@ import { type Duration, type Instant, SECOND } from '../time.ts';
 import { nextNudge } from './approval/nudges.ts';
 import type { Deployment } from './deployment.ts';
 import { nextExpiry } from './readiness/readiness.ts';
-import { expiresAt, observedUntil } from './rollout/decide-evidence.ts';
+import { expiresAt } from './rollout/decide-evidence.ts';
 import { nextOverrun } from './rollout/overrun.ts';
-import { currentStage, duringStep, lookedUntil } from './rollout/progress.ts';
+import { currentStage, duringStep, lookedUntil, observedUntil } from './rollout/progress.ts';
 
 /** What to ask before deciding; the answers come back as intents. */
 export type Question = { ask: 'backend' } | { ask: 'metrics'; from: Instant; to: Instant };

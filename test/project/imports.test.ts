@@ -104,8 +104,10 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
       'src/deployment',
       'src/policy/artifacts',
       'src/policy/gates',
+      // What a stage teaches is added to what is known in one transaction.
+      'src/judge/history',
     ],
-    types: ['src/policy', 'src/contract'],
+    types: ['src/policy', 'src/contract', 'src/judge'],
   },
   views: {
     values: ['src/time', 'src/deployment', 'src/judge', 'src/contract'],

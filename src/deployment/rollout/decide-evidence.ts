@@ -1,6 +1,7 @@
 /** What time, the backend and the metrics say: the engine decides on evidence, and holds where there is none. */
 
 import type { Observation } from '../../backends/port.ts';
+import { defined } from '../../defined.ts';
 import { judge } from '../../judge/judge.ts';
 import type { Look, Undecided } from '../../judge/types.ts';
 import { type Step, shareOf } from '../../terms/plan.ts';
@@ -19,6 +20,7 @@ import { rollback } from '../rollback/decide-rollback.ts';
 import { withDelay } from '../start/decide-calendar.ts';
 import { delayOf, windowUntil } from '../start/waiting.ts';
 import { otherDigest, strangerIn, strangerWords } from './drift.ts';
+import { judgedStage, judgePlanOf, lookContext } from './look-context.ts';
 import { overrunDue } from './overrun.ts';
 import {
   completeStep,
@@ -27,6 +29,7 @@ import {
   expectedWeight,
   judgeStateOf,
   lookedUntil,
+  observedUntil,
   rolloutOf,
   watchedStages,
 } from './progress.ts';
@@ -58,11 +61,6 @@ export function expiresAt(d: Deployment): Instant {
 /** What waits for somebody is not given up before a request that waits for its sign-offs would be. */
 function waitsUntil({ start: { waiting }, terms: { safeguards } }: Deployment): Instant {
   return waiting === undefined ? 0 : (waiting.until ?? waiting.since + safeguards.expireAfter);
-}
-
-/** When the observation after a complete rollout ends. */
-export function observedUntil(d: Deployment): Instant {
-  return (d.rollout?.finalWatch?.since ?? 0) + d.terms.safeguards.observeFor;
 }
 
 export function decideWake(d: Deployment, facts: Facts): Decision {
@@ -164,10 +162,14 @@ function start(d: Deployment, observation: Observation, facts: Facts): Decision 
     {
       type: 'started',
       previous: observation.stable,
-      ...(closes === undefined ? {} : { windowUntil: closes }),
+      ...defined({ windowUntil: closes, history: taught(facts) }),
     },
     { type: 'step_started', step: 0 },
   );
+}
+
+function taught({ history }: Facts): Facts['history'] {
+  return history === undefined || Object.keys(history).length === 0 ? undefined : history;
 }
 
 function withTraffic(d: Deployment, observation: Observation, facts: Facts): Decision {
@@ -265,42 +267,22 @@ function goingBack(d: Deployment, observation: Observation, now: Instant): Decis
 
 export function decideMeasured(d: Deployment, intent: IntentOf<'measured'>): Decision {
   const { reading } = intent;
-  const { lookEvery, judge: plan } = d.terms.safeguards;
-  if (isOld(d, reading)) return UNCHANGED;
-  if (d.status === 'observing') {
-    const stages = Math.max(1, watchedStages(d).length);
-    const { look, state } = judge(plan, judgeStateOf(d), reading, {
-      stage: { number: stages + 1, of: stages },
-      stageEndsAt: observedUntil(d),
-      lookEvery: d.terms.safeguards.observeEvery,
-    });
-    const digest = digestAfter(d.rollout?.finalWatch?.digest, look);
-    return accepted({ type: 'looked', look, judge: state, digest }, ...afterObservationLook(d, look));
-  }
+  const how = lookContext(d);
+  if (how === undefined || isOld(d, reading)) return UNCHANGED;
+  const { look, state } = judge(judgePlanOf(d), judgeStateOf(d), reading, how);
+  const looked = (before: string | undefined): EventBody => {
+    return { type: 'looked', look, judge: state, digest: digestAfter(before, look) };
+  };
+  if (d.status === 'observing')
+    return accepted(looked(d.rollout?.finalWatch?.digest), ...afterObservationLook(d, look));
   const stage = currentStage(d);
-  if ((d.status !== 'rolling_out' && d.status !== 'held') || stage?.watchUntil === undefined)
-    return UNCHANGED;
-  const { look, state } = judge(plan, judgeStateOf(d), reading, {
-    stage: judgedStage(d, stage.number),
-    stageEndsAt: stage.watchUntil,
-    lookEvery,
-  });
-  return accepted(
-    { type: 'looked', look, judge: state, digest: digestAfter(stage.digest, look) },
-    ...afterLook(d, look, { ...stage, watchUntil: stage.watchUntil }),
-  );
+  if (stage?.watchUntil === undefined) return UNCHANGED;
+  return accepted(looked(stage.digest), ...afterLook(d, look, { ...stage, watchUntil: stage.watchUntil }));
 }
 
 /** Most of this window was looked at before, or lies before the watch: judging it again would count it twice. */
 function isOld(d: Deployment, { from, to }: { from: Instant; to: Instant }): boolean {
   return (from + to) / 2 < lookedUntil(d);
-}
-
-/** Where it is among the stages that are watched. */
-function judgedStage(d: Deployment, number: number): { number: number; of: number } {
-  const watched = watchedStages(d);
-  const index = watched.findIndex((stage) => stage.number === number);
-  return { number: index + 1 || watched.length + 1, of: Math.max(1, watched.length) };
 }
 
 function afterLook(d: Deployment, look: Look, stage: StageRecord & { watchUntil: Instant }): EventBody[] {
