@@ -90,6 +90,6 @@ function signed(deployment: Deployment, value: ButtonValue): { envelopeHash: str
   const same = shown !== '' && deployment.envelopeHash.startsWith(shown);
   return {
     envelopeHash: same ? deployment.envelopeHash : shown,
-    ...(value.r === undefined ? {} : { role: value.r }),
+    ...defined({ role: value.r }),
   };
 }

@@ -9,6 +9,7 @@ import { TERMINAL } from '../src/deployment/lifecycle.ts';
 import type { Connection } from './connection.ts';
 import { numberOf, placeOf, rowOf, waitingIn } from './deployment-row.ts';
 import { genesis, linkHash, published } from './hash-chain.ts';
+import { writeLessons } from './judge-history.ts';
 import { writeWatch } from './measure.ts';
 import { RANKS } from './queries.ts';
 import { AT_ONCE, type DeploymentsTable, type EventsTable, type Tables } from './schema.ts';
@@ -30,7 +31,8 @@ export async function commit(connection: Connection, request: Commit): Promise<s
     const checkpoint = await seal(trx, connection.sealing, [changeOf(request, events, expected)]);
     await writeRow(trx, connection, request, expected, checkpoint);
     await trx.insertInto('events').values(events).execute();
-    await writeWatch(trx, request.after, request.at, request.events);
+    await writeWatch(trx, request);
+    await writeLessons(trx, request);
     await writeWaiting(trx, request);
     await writeEffects(trx, request);
     await wantMessages(trx, request);

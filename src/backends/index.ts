@@ -4,5 +4,6 @@ import { createRegistry } from '../adapters/registry.ts';
 import { haproxy } from './haproxy.ts';
 import type { DeployBackend } from './port.ts';
 import { simulator } from './simulator/kind.ts';
+import { webhook } from './webhook.ts';
 
-export const BACKENDS = createRegistry<DeployBackend>('backend', { haproxy, simulator });
+export const BACKENDS = createRegistry<DeployBackend>('backend', { haproxy, simulator, webhook });

@@ -2,6 +2,7 @@
 
 import cron from 'node-cron';
 import type { DeployBackend } from '../backends/port.ts';
+import { defined } from '../defined.ts';
 import { standingGoes } from '../deployment/approval/sign-offs.ts';
 import { LANES } from '../deployment/command-effects.ts';
 import type { Deployment } from '../deployment/deployment.ts';
@@ -140,6 +141,7 @@ export function createConductor(options: ConductorOptions): Conductor {
     }
     if (intent.kind === 'observed' && before?.status === 'scheduled') {
       const { service, environment } = before.terms.envelope;
+      facts.history = await stores.events.judgeHistory({ service, environment });
       const [goingBack] = await stores.events.inEnvironment(environment, [service], ['rolling_back']);
       return withOccupant(facts, goingBack);
     }
@@ -289,7 +291,7 @@ function admissionOf(
   const why = notAdmitted(policy, { ...details, service, environment }, who);
   return {
     mayRequest: mayAsk(policy, details.changeType, who),
-    ...(why === undefined ? {} : { notAdmitted: why }),
+    ...defined({ notAdmitted: why }),
   };
 }
 

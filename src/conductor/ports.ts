@@ -8,6 +8,8 @@ import type { Deployment } from '../deployment/deployment.ts';
 import type { Effect, LiveMessage } from '../deployment/effects.ts';
 import type { DeploymentEvent, EventBody } from '../deployment/events.ts';
 import type { Status } from '../deployment/lifecycle.ts';
+import type { Lessons } from '../judge/history.ts';
+import type { History, Reading } from '../judge/types.ts';
 import type { Artifact, ArtifactRefusal } from '../policy/artifacts.ts';
 import type { Freeze, FreezeNotice } from '../policy/calendar/freezes.ts';
 import type { Lock, LockNotice } from '../policy/calendar/locks.ts';
@@ -86,6 +88,10 @@ export interface Commit {
   at: Instant;
   by: By;
   effects: readonly Effect[];
+  /** What was measured, where a look is among the events. */
+  reading?: Reading;
+  /** What a stage that ended in it teaches the judge; unset where none passed. */
+  lessons?: Lessons;
   /** When time alone could next change something; null for never. */
   wakeAt: Instant | null;
   /** A name for the delivery that asked; a second commit with the same one throws `AlreadyHandled`. */
@@ -98,11 +104,16 @@ export interface Measured {
   /** The state with the look; its `seq` is that of the last event, as before. */
   after: Deployment;
   look: Extract<EventBody, { type: 'looked' }>;
+  /** What was measured. */
+  reading?: Reading;
   at: Instant;
   wakeAt: Instant | null;
   /** Messages that show it. */
   shows: readonly LiveMessage[];
 }
+
+/** A look with what was measured for it: figures are kept beside the record, for as long as they are of use. */
+export type KeptLook = Extract<DeploymentEvent, { type: 'looked' }> & { reading?: Reading };
 
 export interface EventStore {
   /** The next unused id, `D-1042`; a number is never given twice. */
@@ -114,7 +125,9 @@ export interface EventStore {
   /** Throws `LostRace` where the record moved, or somebody else looked first. */
   measure(measured: Measured): Promise<void>;
   /** Every look that is kept of a deployment, oldest first, as events of the number that the record had then (AU-4). */
-  looks(id: string): Promise<Extract<DeploymentEvent, { type: 'looked' }>[]>;
+  looks(id: string): Promise<KeptLook[]>;
+  /** What stages that passed have taught the judge about a service in an environment, by metric. */
+  judgeHistory(place: { service: string; environment: string }): Promise<History>;
   /** Postpones the wake-up of a deployment that had nothing to say. */
   snooze(id: string, seq: number, wakeAt: Instant): Promise<void>;
   /** Deployments of a lane (those that roll back, and the rest) whose time has come, the longest due first. */
@@ -429,6 +442,7 @@ export interface Pruned {
   effects: number;
   signatures: number;
   measurements: number;
+  judgeHistory: number;
   /** Messages and charts of deployments that ended. */
   messages: number;
 }

@@ -1,5 +1,6 @@
 /** What machines have said of a release so far, our own record among them (GT-1, GT-8). */
 
+import { defined } from '../defined.ts';
 import type { Facts } from '../deployment/intents.ts';
 import { type GateReport, STAGED_GATE } from '../policy/gates.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -20,7 +21,7 @@ export async function gatherReports(
   ]);
   return {
     reports: [...reported, ...staged],
-    artifact: { refusals, ...(registered === undefined ? {} : { registered }) },
+    artifact: { refusals, ...defined({ registered }) },
   };
 }
 

@@ -1,5 +1,6 @@
 /** Each metric's own verdict at one look. */
 
+import { defined, given } from '../defined.ts';
 import {
   answerCounts,
   type CountsAnswer,
@@ -89,9 +90,7 @@ export function assess(
       ...base,
       ...(judged === undefined || alone ? {} : judged.shown),
       verdict,
-      ...(breached === undefined ? {} : { breached }),
-      ...(unmet === undefined ? {} : { unmet }),
-      ...(why === undefined ? {} : { noData: why }),
+      ...defined({ breached, unmet, noData: why }),
     };
     return {
       look,
@@ -99,7 +98,7 @@ export function assess(
       action: judged?.action ?? 'hold',
       judged: judged !== undefined || (reading.kind === 'counts' && !alone),
       loudest: judged?.loudest ?? 0,
-      ...(judged?.decides === undefined ? {} : { decides: judged.decides }),
+      ...defined({ decides: judged?.decides }),
       alone,
       clear: judged?.clear ?? true,
     };
@@ -149,8 +148,7 @@ function judgedCounts(state: JudgeState, metric: string, terms: Terms, clock: Cl
       ...(own.inStage.m > 0 ? { ratio: short(rateRatio(own.inStage)) } : {}),
       ...(interval === undefined ? {} : { interval: [short(interval[0]), short(interval[1])] }),
       evidence: odds(answer.logEvidence),
-      ...(excluded === undefined ? {} : { excluded: short(excluded) }),
-      ...(shows === undefined ? {} : { wouldShow: shows }),
+      ...defined({ excluded: given(excluded, short), wouldShow: shows }),
     },
     action: 'roll_back',
     loudest: Math.max(answer.logEvidence, answer.logStage),

@@ -1,5 +1,6 @@
 /** From the metrics' verdicts to the look's: one verdict, one sentence, and how long until there is more to say. */
 
+import { defined } from '../defined.ts';
 import { type Duration, MINUTE } from '../time.ts';
 import { type Assessed, worst } from './assess.ts';
 import type { JudgePlan, Look } from './types.ts';
@@ -103,7 +104,7 @@ function undecided(open: Assessed, metrics: readonly Assessed[], left: Duration 
   return {
     verdict: 'undecided',
     because: `${openSentence(open)}${forecast}`,
-    ...(needs === undefined ? {} : { decidesIn: needs }),
+    ...defined({ decidesIn: needs }),
     ...(mayGoOn ? { mayGoOn: true as const, unseen } : {}),
   };
 }

@@ -3,6 +3,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { ChartRow, DrawnChart, MessageRow, Stores } from '../conductor/ports.ts';
 import { createPump, type Pump } from '../conductor/pump.ts';
+import { defined } from '../defined.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { messageKey } from '../deployment/effects.ts';
 import type { DeploymentEvent } from '../deployment/events.ts';
@@ -173,11 +174,7 @@ export function createCharts(options: ChartsOptions): Charts {
     refused ||= hopeless;
     const deployment = await stores.events.load(row.deployment);
     const skipped = deployment && chartDue(deployment, row.stage, row.drawn, clock.now());
-    await stores.charts.keep(
-      { ...row, ...(skipped === undefined ? {} : { drawn: skipped }), attempts: 0 },
-      null,
-      problem,
-    );
+    await stores.charts.keep({ ...row, ...defined({ drawn: skipped }), attempts: 0 }, null, problem);
   }
 
   return {

@@ -159,6 +159,7 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
   'no deployment did it': ({ alerts }) => alerts.notADeployment(ANSWER, TOM, T0),
   'a person': ({ people }) => people.get('U1'),
   'a person kept': ({ people }) => people.put('U1', {}, T0),
+  'what was taught about a place': ({ events }) => events.judgeHistory({ service: 's', environment: 'e' }),
   'what has not started, woken': ({ events }) => events.wakeNotStarted(),
   'freezes and locks that stand': ({ calendar }) => calendar.standing(T0),
   'a freeze': ({ calendar }) => calendar.freeze(FREEZE, T0),

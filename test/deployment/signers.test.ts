@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { nextWake } from '../../src/deployment/next-wake.ts';
-import { expiresAt } from '../../src/deployment/rollout/decide-evidence.ts';
+import { expiresAt } from '../../src/deployment/start/expiry.ts';
 import { NO_CALENDAR, type Signer } from '../../src/policy/calendar/blockers.ts';
 import { HOUR, MINUTE } from '../../src/time.ts';
 import {
