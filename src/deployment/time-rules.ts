@@ -2,7 +2,6 @@
 
 import type { Instant } from '../time.ts';
 import { expireGoes, nextExpiryOfGoes, nextNudge, nudgesDue } from './approval/nudges.ts';
-import { lostGoes } from './approval/signers.ts';
 import type { Deployment } from './deployment.ts';
 import type { EventBody } from './events.ts';
 import type { Facts } from './intents.ts';
@@ -25,14 +24,6 @@ export const TIME_RULES = {
   'the request expires': {
     next: nextExpiryOfRequest,
     due: (d, { now }) => requestExpired(d, now),
-  },
-  'whoever said go has lost their say': {
-    // Nobody tells us: they are asked for again where it would start.
-    next: () => undefined,
-    due: (d, facts) => {
-      const falls = lostGoes(d, facts.calendar);
-      return falls.length === 0 ? [] : withReadiness(d, facts, { type: 'sign_offs_lost', falls });
-    },
   },
   'what it waits for clears': {
     // Once it is scheduled, its start asks the backend at that moment.
