@@ -3,7 +3,7 @@
 import type { Observation } from '../../backends/port.ts';
 import { defined } from '../../defined.ts';
 import { judge } from '../../judge/judge.ts';
-import type { Look, Undecided } from '../../judge/types.ts';
+import type { Look } from '../../judge/types.ts';
 import { type Step, shareOf } from '../../terms/plan.ts';
 import { type Duration, HOUR, type Instant, MINUTE, SECOND } from '../../time.ts';
 import { nudgesDue } from '../approval/nudges.ts';
@@ -20,7 +20,7 @@ import { rollback } from '../rollback/decide-rollback.ts';
 import { withDelay } from '../start/decide-calendar.ts';
 import { delayOf, windowUntil } from '../start/waiting.ts';
 import { otherDigest, strangerIn, strangerWords } from './drift.ts';
-import { judgedStage, judgePlanOf, lookContext } from './look-context.ts';
+import { judgePlanOf, lookContext, undecidedPolicy } from './look-context.ts';
 import { overrunDue } from './overrun.ts';
 import {
   completeStep,
@@ -309,13 +309,6 @@ function endedUndecided(d: Deployment, look: Look, stage: StageRecord): EventBod
     return [{ type: 'extended', extension: planned, reason }];
   }
   return [{ type: 'held', reason: `its watch is over and it cannot be judged: ${look.because}` }];
-}
-
-function undecidedPolicy(d: Deployment, number: number): Undecided {
-  const { undecided, stages } = d.terms.safeguards.judge;
-  const own = stages.find((one) => one.stage === judgedStage(d, number).number)?.undecided;
-  const last = watchedStages(d).at(-1)?.number === number;
-  return own ?? (last ? undecided.last : undecided.usual);
 }
 
 /** It is handed over when it was seen to be well to the end; all else is for people to decide, and is said once. */
