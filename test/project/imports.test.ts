@@ -45,6 +45,8 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
     values: ['src/time', 'src/config/durations', 'src/adapters', 'src/backends', 'src/metrics/port'],
     types: ['src/judge', 'src/backends/port'],
   },
+  // Requests of smoke tests, to hosts that the policy names.
+  'src/smoke': { values: ['src/time'], types: ['src/policy'] },
   'src/conductor': {
     values: [
       'src/metrics/reading',
