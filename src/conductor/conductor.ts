@@ -26,7 +26,7 @@ import { type HandleContext, handle, type Input, type Outcome, type Preview, pre
 import type { Instance, Instances } from './instances.ts';
 import { createKeptRollbacks } from './kept-rollbacks.ts';
 import { adaptersOf } from './plan-request.ts';
-import type { Stores } from './ports.ts';
+import type { Stores } from './ports/stores.ts';
 import { notCompletedIn } from './promotion.ts';
 import type { Pump } from './pump.ts';
 import { gatherReports } from './reports.ts';
@@ -138,6 +138,7 @@ export function createConductor(options: ConductorOptions): Conductor {
     }
     if (intent.kind === 'observed' && before?.status === 'scheduled') {
       const { service, environment } = before.terms.envelope;
+      facts.history = await stores.events.judgeHistory({ service, environment });
       const [goingBack] = await stores.events.inEnvironment(environment, [service], ['rolling_back']);
       return withOccupant(facts, goingBack);
     }

@@ -8,9 +8,12 @@ import type { EventBody } from '../deployment/events.ts';
 import type { Actor, Decision, Facts, Intent, RefusalCode } from '../deployment/intents.ts';
 import { nextWake } from '../deployment/next-wake.ts';
 import { type Played, play } from '../deployment/play.ts';
+import { lessonsIn } from '../deployment/rollout/lessons.ts';
 import { onlyMeasured } from '../deployment/rollout/watch.ts';
+import type { Reading } from '../judge/types.ts';
 import type { Clock, Instant } from '../time.ts';
-import { AlreadyHandled, type EventStore, LostRace, type Measured, Occupied } from './ports.ts';
+import type { EventStore, Measured } from './ports/event-store.ts';
+import { AlreadyHandled, LostRace, Occupied } from './ports/faults.ts';
 
 export interface Input {
   intent: Intent;
@@ -101,7 +104,7 @@ async function attempt(context: HandleContext, input: Input): Promise<Outcome> {
   }
   const look = before && onlyMeasured(before, decision.events);
   if (before !== undefined && look !== undefined) {
-    const deployment = await measure(context, before, look, facts);
+    const deployment = await measure(context, before, look, facts, readingOf(input));
     return { kind: 'accepted', deployment, events: [] };
   }
   const id = before?.id ?? (await context.events.nextId());
@@ -109,11 +112,15 @@ async function attempt(context: HandleContext, input: Input): Promise<Outcome> {
   return { kind: 'accepted', deployment, events: decision.events };
 }
 
+const readingOf = ({ intent }: Input): Reading | undefined =>
+  intent.kind === 'measured' ? intent.reading : undefined;
+
 async function measure(
   context: HandleContext,
   before: Deployment,
   look: Measured['look'],
   facts: Facts,
+  reading: Reading | undefined,
 ): Promise<Deployment> {
   const { moments, after: next } = play(before.id, before, [look], { at: facts.now, by: byOf(facts.actor) });
   const after = { ...next, seq: before.seq };
@@ -124,6 +131,7 @@ async function measure(
     before,
     after,
     look,
+    ...defined({ reading }),
     at: facts.now,
     wakeAt: nextWake(after) ?? null,
     shows,
@@ -148,6 +156,7 @@ async function commit(
     at: facts.now,
     by,
     effects: moments.flatMap(({ effects }) => effects),
+    ...defined({ lessons: lessonsIn(moments), reading: readingOf(input) }),
     wakeAt: nextWake(after) ?? null,
     ...defined({ inboxKey: input.inboxKey }),
   });

@@ -19,6 +19,7 @@ import { buildAlerts } from './build-alerts.ts';
 import { buildCalendar } from './build-calendar.ts';
 import { buildCommunication, buildOverrun, buildPeople } from './build-people.ts';
 import { buildChecklist, buildGates } from './build-readiness.ts';
+import { buildSmoke } from './build-smoke.ts';
 import { parseDuration } from './durations.ts';
 import type { Settings } from './merge.ts';
 import { ANY_ROLE } from './schema.ts';
@@ -106,6 +107,7 @@ function service(name: string, settings: Settings): ServicePolicy {
     metrics: required(own?.metrics ?? defaults?.metrics, 'defaults.metrics'),
     strategy: required(own?.strategy ?? defaults?.strategy, 'defaults.strategy'),
     dependsOn: own?.depends_on ?? [],
+    smoke: buildSmoke(name, settings),
     ...(own?.judge === undefined ? {} : { judge: judgePlan({ ...settings.judge, ...own.judge }) }),
     ...defined({ traffic: own?.traffic, lead: own?.lead, onCall: own?.on_call, escalation: own?.escalation }),
   };

@@ -29,6 +29,11 @@ export function merge(preset: Preset, file: PolicyFile): Settings {
     safeguards: { ...preset.safeguards, ...file.safeguards },
     permissions: { ...preset.permissions, ...file.permissions },
     calendar: { ...preset.calendar, ...file.calendar },
+    smoke: {
+      ...preset.smoke,
+      ...file.smoke,
+      baseline: { ...preset.smoke?.baseline, ...file.smoke?.baseline },
+    },
     communication: { ...preset.communication, ...file.communication },
     gates: mergeGates(preset.gates ?? {}, file.gates ?? {}),
     checklist: mergeItems(preset.checklist ?? {}, file.checklist ?? {}),
