@@ -17,7 +17,7 @@ import { drawStageChart } from './chart/stage-chart.ts';
 import { createClock } from './clock.ts';
 import { createCalendarNotices } from './conductor/calendar-notices.ts';
 import { createConductor } from './conductor/conductor.ts';
-import type { Stores } from './conductor/ports.ts';
+import type { Stores } from './conductor/ports/stores.ts';
 import type { Environment } from './config/environment.ts';
 import type { LivePolicy, Reloaded } from './config/live-policy.ts';
 import { defined } from './defined.ts';

@@ -27,7 +27,7 @@ import { type HandleContext, handle, type Input, type Outcome, type Preview, pre
 import type { Instance, Instances } from './instances.ts';
 import { createKeptRollbacks } from './kept-rollbacks.ts';
 import { adaptersOf } from './plan-request.ts';
-import type { Stores } from './ports.ts';
+import type { Stores } from './ports/stores.ts';
 import { notCompletedIn } from './promotion.ts';
 import type { Pump } from './pump.ts';
 import { gatherReports } from './reports.ts';
