@@ -1,5 +1,6 @@
 /** A backend and a metric source over a simulated world, in which every version behaves as its catalogue says. */
 
+import { defined } from '../defined.ts';
 import type { MetricsSource } from '../metrics/port.ts';
 import { createSimulatedMetrics } from '../metrics/simulator.ts';
 import { type StepKind, shareOf } from '../terms/plan.ts';
@@ -112,7 +113,7 @@ export function createSimulatedWorld(options: SimulatedWorldOptions): SimulatedW
       if (outage() !== undefined) throw unreachable();
       const place = find(target);
       const problem = problems.get(placeKey(target)) ?? problemOf(place, clock.now());
-      return { ...observed(place, place.told, clock.now()), ...(problem === undefined ? {} : { problem }) };
+      return { ...observed(place, place.told, clock.now()), ...defined({ problem }) };
     },
     async versions(target, signal) {
       await answering(signal);

@@ -80,7 +80,9 @@ const TESTS = {
     await backend.apply(change, { kind: 'set-weight', percent: 100 }, 'all');
     await subject.settle();
     expect(await backend.observe(change)).toMatchObject({ stable: change.version, canary: null, weight: 0 });
-    const after = { ...change, version: next, previous: change.version };
+    const { sha, digest } =
+      (await backend.versions(change)).find(({ version }) => version === next) ?? change;
+    const after = { ...change, version: next, sha, digest, previous: change.version };
     await backend.apply(after, { kind: 'set-weight', percent: 5 }, 'next');
     await subject.settle();
     expect(await backend.observe(change)).toMatchObject({ stable: change.version, canary: next, weight: 5 });

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { AdapterContext } from '../../adapters/kind.ts';
 import { parseDuration } from '../../config/durations.ts';
+import { defined } from '../../defined.ts';
 import { type Duration, SECOND } from '../../time.ts';
 import { BackendError, type Release } from '../port.ts';
 import type { ServerState } from './runtime-api.ts';
@@ -202,7 +203,7 @@ export async function readReleases(
     .map(({ built_at, title, ...one }) => ({
       ...one,
       builtAt: Date.parse(built_at),
-      ...(title === undefined ? {} : { title }),
+      ...defined({ title }),
     }))
     .sort((a, b) => b.builtAt - a.builtAt);
 }
@@ -212,8 +213,7 @@ async function readText(
   context: AdapterContext,
   signal?: AbortSignal,
 ): Promise<string> {
-  if ('file' in from)
-    return readFile(from.file, { encoding: 'utf8', ...(signal === undefined ? {} : { signal }) });
+  if ('file' in from) return readFile(from.file, { encoding: 'utf8', ...defined({ signal }) });
   const answer = await context.fetch(from.url, {
     redirect: 'error',
     ...(from.bearer === undefined
