@@ -18,7 +18,7 @@ export interface StageReportContext {
 }
 
 /** More rows than this are left out, and counted. */
-const MOST_METRICS = 20;
+const MAX_METRICS = 20;
 
 /** Undefined for a stage that the deployment never reached. */
 export function renderStageReport(
@@ -33,7 +33,7 @@ export function renderStageReport(
   const awaited = stage.watchUntil !== undefined && isLive(d, stage);
   const state = [progress(d, stage), ...(look || awaited ? [lookSentence(look)] : [])];
   const facts = look ? evidence(look, isLive(d, stage)) : [];
-  const metrics = look?.metrics.slice(0, MOST_METRICS) ?? [];
+  const metrics = look?.metrics.slice(0, MAX_METRICS) ?? [];
   return {
     text: inWords([heading, ...state, ...metrics.map(metricSentence), ...facts]),
     blocks: [
@@ -77,7 +77,7 @@ function progress(d: Deployment, stage: StageRecord): string {
 
 function table(look: Look): TableBlock {
   const cell = (text: string) => ({ type: 'raw_text' as const, text: truncate(oneLine(text), 60) || '—' });
-  const rows = look.metrics.slice(0, MOST_METRICS).map(metricRow);
+  const rows = look.metrics.slice(0, MAX_METRICS).map(metricRow);
   return {
     type: 'table',
     column_settings: [
@@ -100,7 +100,7 @@ function chart(shown: StageReportContext['chart']): KnownBlock[] {
 }
 
 function evidence(look: Look, live: boolean): string[] {
-  const left = look.metrics.length - MOST_METRICS;
+  const left = look.metrics.length - MAX_METRICS;
   const decides =
     live && look.verdict === 'undecided' && look.decidesIn !== undefined
       ? ` · can decide at about ${timeOfDay(look.to + look.decidesIn)}`
