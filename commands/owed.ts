@@ -2,6 +2,7 @@
 
 import { listEvery } from '../src/conductor/every.ts';
 import { defined } from '../src/defined.ts';
+import { rolesToDelegate } from '../src/deployment/approval/may-sign.ts';
 import { owedUntil, owes } from '../src/deployment/approval/sign-offs.ts';
 import type { Click, CommandCall, Feature, Submission, SubmissionEnd } from '../src/slack/feature.ts';
 import { DELEGATE_MODAL, readDelegateModal, renderDelegateModal } from '../views/delegate-modal.ts';
@@ -9,6 +10,7 @@ import { CARD_ACTIONS, MORE } from '../views/deployment-actions.ts';
 import { renderOwed } from '../views/owed.ts';
 import { readWriteUpModal, renderWriteUpModal, WRITE_UP_MODAL } from '../views/write-up-modal.ts';
 import { type CommandContext, clicked, openModal, submit } from './context.ts';
+import { rolesInTime, submitAsRole } from './which-role.ts';
 
 export function owed(context: CommandContext): Feature {
   return {
@@ -51,7 +53,10 @@ async function writeUp(context: CommandContext, submission: Submission): Promise
 
 async function openDelegate(context: CommandContext, click: Click): Promise<void> {
   const found = await clicked(context, click);
-  if (found) await openModal(context, click, renderDelegateModal(found.deployment, found.value));
+  if (!found) return;
+  const { deployment, value } = found;
+  const roles = value.r === undefined ? await rolesInTime(context, click, deployment, rolesToDelegate) : [];
+  await openModal(context, click, renderDelegateModal(deployment, value, roles));
 }
 
 async function delegate(context: CommandContext, submission: Submission): Promise<SubmissionEnd> {
@@ -63,9 +68,15 @@ async function delegate(context: CommandContext, submission: Submission): Promis
     return { kind: 'errors', errors: { [DELEGATE_MODAL.block]: problem } };
   }
   const { id, name } = named.person;
-  return submit(context, submission, read.button.d, DELEGATE_MODAL.block, {
-    kind: 'delegate',
-    to: { id, name },
-    ...defined({ role: read.button.r }),
-  });
+  const { button } = read;
+  return submitAsRole(
+    context,
+    submission,
+    {
+      deployment: button.d,
+      block: DELEGATE_MODAL.block,
+      intent: { kind: 'delegate', to: { id, name }, ...defined({ role: button.r }) },
+    },
+    { rolesFor: rolesToDelegate, draw: (d, roles) => renderDelegateModal(d, button, roles, id) },
+  );
 }

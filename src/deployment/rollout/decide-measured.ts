@@ -1,7 +1,7 @@
 /** What the metrics say: the engine decides on evidence, and holds where there is none. */
 
 import { judge } from '../../judge/judge.ts';
-import type { Look, Undecided } from '../../judge/types.ts';
+import type { Look } from '../../judge/types.ts';
 import { type Duration, HOUR, type Instant, MINUTE } from '../../time.ts';
 import { accepted, UNCHANGED } from '../decision.ts';
 import type { Deployment } from '../deployment.ts';
@@ -9,7 +9,7 @@ import type { EventBody } from '../events.ts';
 import type { Decision, Intent } from '../intents.ts';
 import { missingBefore } from '../readiness/readiness.ts';
 import { rollback } from '../rollback/decide-rollback.ts';
-import { judgedStage, judgePlanOf, lookContext } from './look-context.ts';
+import { judgePlanOf, lookContext, undecidedPolicy } from './look-context.ts';
 import {
   completeStep,
   currentStage,
@@ -67,13 +67,6 @@ function endedUndecided(d: Deployment, look: Look, stage: StageRecord): EventBod
     return [{ type: 'extended', extension: planned, reason }];
   }
   return [{ type: 'held', reason: `its watch is over and it cannot be judged: ${look.because}` }];
-}
-
-function undecidedPolicy(d: Deployment, number: number): Undecided {
-  const { undecided, stages } = d.terms.safeguards.judge;
-  const own = stages.find((one) => one.stage === judgedStage(d, number).number)?.undecided;
-  const last = watchedStages(d).at(-1)?.number === number;
-  return own ?? (last ? undecided.last : undecided.usual);
 }
 
 /** It is handed over when it was seen to be well to the end; all else is for people to decide, and is said once. */
