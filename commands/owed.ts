@@ -1,6 +1,7 @@
 /** What emergencies owe (CH-1): the list of it, the write-up, and handing a sign-off on (CH-8). */
 
 import { listEvery } from '../src/conductor/every.ts';
+import { defined } from '../src/defined.ts';
 import { owedUntil, owes } from '../src/deployment/approval/sign-offs.ts';
 import type { Click, CommandCall, Feature, Submission, SubmissionEnd } from '../src/slack/feature.ts';
 import { DELEGATE_MODAL, readDelegateModal, renderDelegateModal } from '../views/delegate-modal.ts';
@@ -65,6 +66,6 @@ async function delegate(room: Room, submission: Submission): Promise<SubmissionE
   return submit(room, submission, read.button.d, DELEGATE_MODAL.block, {
     kind: 'delegate',
     to: { id, name },
-    ...(read.button.r === undefined ? {} : { role: read.button.r }),
+    ...defined({ role: read.button.r }),
   });
 }

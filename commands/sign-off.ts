@@ -1,5 +1,6 @@
 /** Go and No-go (K-4): on the card, in the DM and on Home. */
 
+import { defined } from '../src/defined.ts';
 import { rolesOpenTo } from '../src/deployment/approval/may-sign.ts';
 import { owedSignOffs } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
@@ -72,7 +73,7 @@ async function noGo(room: Room, submission: Submission): Promise<SubmissionEnd> 
     kind: 'sign',
     decision: 'no_go',
     ...shown,
-    ...(read.reason === undefined ? {} : { reason: read.reason }),
+    ...defined({ reason: read.reason }),
   });
 }
 
@@ -82,6 +83,6 @@ function signed(deployment: Deployment, value: ButtonValue): { envelopeHash: str
   const same = shown !== '' && deployment.envelopeHash.startsWith(shown);
   return {
     envelopeHash: same ? deployment.envelopeHash : shown,
-    ...(value.r === undefined ? {} : { role: value.r }),
+    ...defined({ role: value.r }),
   };
 }

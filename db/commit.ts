@@ -1,7 +1,8 @@
 /** The one transaction: the request's name, the row, the events, the effects and the messages that must show them. */
 
 import type { Insertable, Transaction } from 'kysely';
-import { AlreadyHandled, type Commit, LostRace, Occupied } from '../src/conductor/ports.ts';
+import type { Commit } from '../src/conductor/ports/event-store.ts';
+import { AlreadyHandled, LostRace, Occupied } from '../src/conductor/ports/faults.ts';
 import { canonicalJson } from '../src/deployment/canonical-json.ts';
 import { isCommand, laneOf } from '../src/deployment/command-effects.ts';
 import { messageKey } from '../src/deployment/effects.ts';
@@ -9,6 +10,7 @@ import { TERMINAL } from '../src/deployment/lifecycle.ts';
 import type { Connection } from './connection.ts';
 import { numberOf, placeOf, rowOf, waitingIn } from './deployment-row.ts';
 import { genesis, linkHash, published } from './hash-chain.ts';
+import { writeLessons } from './judge-history.ts';
 import { writeWatch } from './measure.ts';
 import { RANKS } from './queries.ts';
 import { AT_ONCE, type DeploymentsTable, type EventsTable, type Tables } from './schema.ts';
@@ -30,7 +32,8 @@ export async function commit(connection: Connection, request: Commit): Promise<s
     const checkpoint = await seal(trx, connection.sealing, [changeOf(request, events, expected)]);
     await writeRow(trx, connection, request, expected, checkpoint);
     await trx.insertInto('events').values(events).execute();
-    await writeWatch(trx, request.after, request.at, request.events);
+    await writeWatch(trx, request);
+    await writeLessons(trx, request);
     await writeWaiting(trx, request);
     await writeEffects(trx, request);
     await wantMessages(trx, request);

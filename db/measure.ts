@@ -1,22 +1,23 @@
 /** Looks: their figures, and what the judge carries on. Beside the record, in one transaction with what follows from them. */
 
 import type { Kysely, Transaction } from 'kysely';
-import { LostRace, type Measured } from '../src/conductor/ports.ts';
+import type { Commit, KeptLook, Measured } from '../src/conductor/ports/event-store.ts';
+import { LostRace } from '../src/conductor/ports/faults.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { messageKey } from '../src/deployment/effects.ts';
-import type { DeploymentEvent, EventBody } from '../src/deployment/events.ts';
+import type { EventBody } from '../src/deployment/events.ts';
 import { lookedUntil } from '../src/deployment/rollout/progress.ts';
 import { watchOf } from '../src/deployment/rollout/watch.ts';
+import type { Reading } from '../src/judge/types.ts';
 import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';
 import { AT_ONCE, type Tables } from './schema.ts';
 
 type Trx = Transaction<Tables>;
 type Looked = Extract<EventBody, { type: 'looked' }>;
-type LookedEvent = Extract<DeploymentEvent, { type: 'looked' }>;
 
 export async function measure(connection: Connection, measured: Measured): Promise<void> {
-  const { after, before, look, at, wakeAt, shows } = measured;
+  const { after, before, look, reading, at, wakeAt, shows } = measured;
   const { id, seq } = after;
   await connection.transaction(async (trx) => {
     const { numUpdatedRows: there } = await trx
@@ -33,7 +34,7 @@ export async function measure(connection: Connection, measured: Measured): Promi
       .where('looked_until', '=', lookedUntil(before))
       .executeTakeFirstOrThrow();
     if (watched !== 1n) throw new LostRace(`somebody else looked at ${id} first: load it and decide again`);
-    await keepFigures(trx, { deployment: id, seq, at }, look);
+    await keepFigures(trx, { deployment: id, seq, at }, look, reading);
     await showAgain(trx, id, shows.map(messageKey));
     connection.hooks?.point(`measure:before:${id}:${seq}`);
   });
@@ -46,9 +47,7 @@ function watchRow(d: Deployment) {
 /** With a commit: what the state holds of looks, and the figures of those that are events. */
 export async function writeWatch(
   trx: Trx,
-  after: Deployment,
-  at: Instant,
-  events: readonly EventBody[],
+  { after, at, events, reading }: Pick<Commit, 'after' | 'at' | 'events' | 'reading'>,
 ): Promise<void> {
   if (after.rollout === undefined) return;
   const row = watchRow(after);
@@ -60,17 +59,18 @@ export async function writeWatch(
   const first = after.seq - events.length + 1;
   for (const [index, event] of events.entries())
     if (event.type === 'looked')
-      await keepFigures(trx, { deployment: after.id, seq: first + index, at }, event);
+      await keepFigures(trx, { deployment: after.id, seq: first + index, at }, event, reading);
 }
 
 async function keepFigures(
   trx: Trx,
   row: { deployment: string; seq: number; at: Instant },
   look: Looked,
+  reading: Reading | undefined,
 ): Promise<void> {
   await trx
     .insertInto('measurements')
-    .values({ ...row, look: JSON.stringify(look) })
+    .values({ ...row, look: JSON.stringify({ ...look, reading }) })
     .execute();
 }
 
@@ -93,7 +93,7 @@ async function showAgain(trx: Trx, deployment: string, keys: readonly string[]):
     .execute();
 }
 
-export async function looksOf(db: Kysely<Tables>, id: string): Promise<LookedEvent[]> {
+export async function looksOf(db: Kysely<Tables>, id: string): Promise<KeptLook[]> {
   const rows = await db
     .selectFrom('measurements')
     .select(['deployment', 'seq', 'at', 'look'])
@@ -101,7 +101,7 @@ export async function looksOf(db: Kysely<Tables>, id: string): Promise<LookedEve
     .orderBy('id')
     .execute();
   return rows.map(({ look, ...row }) => ({
-    ...(JSON.parse(look) as Looked),
+    ...(JSON.parse(look) as Looked & Pick<KeptLook, 'reading'>),
     ...row,
     by: { kind: 'system', name: 'judge' },
   }));

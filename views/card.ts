@@ -7,7 +7,7 @@ import type { Deployment } from '../src/deployment/deployment.ts';
 import { NOT_STARTED, type Status } from '../src/deployment/lifecycle.ts';
 import { missingBefore } from '../src/deployment/readiness/readiness.ts';
 import { shortNotice } from '../src/deployment/request/notice.ts';
-import { observedUntil } from '../src/deployment/rollout/decide-evidence.ts';
+import { observedUntil } from '../src/deployment/rollout/progress.ts';
 import { stagesOf } from '../src/terms/plan.ts';
 import type { Instant } from '../src/time.ts';
 import { actions, context, inWords, type Rendered, section, typed } from './blocks.ts';

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { AdapterContext } from '../adapters/kind.ts';
 import { secretRef } from '../adapters/secrets.ts';
+import { defined } from '../defined.ts';
 import { SECOND } from '../time.ts';
 import { BackendError, type Release } from './port.ts';
 
@@ -53,7 +54,7 @@ export async function readReleases(
     .map(({ built_at, title, ...one }) => ({
       ...one,
       builtAt: Date.parse(built_at),
-      ...(title === undefined ? {} : { title }),
+      ...defined({ title }),
     }))
     .sort((a, b) => b.builtAt - a.builtAt);
 }
@@ -63,8 +64,7 @@ async function readText(
   context: AdapterContext,
   signal?: AbortSignal,
 ): Promise<string> {
-  if ('file' in from)
-    return readFile(from.file, { encoding: 'utf8', ...(signal === undefined ? {} : { signal }) });
+  if ('file' in from) return readFile(from.file, { encoding: 'utf8', ...defined({ signal }) });
   const answer = await context.fetch(from.url, {
     redirect: 'error',
     ...(from.bearer === undefined

@@ -2,6 +2,7 @@
 
 import cron from 'node-cron';
 import type { DeployBackend } from '../backends/port.ts';
+import { defined } from '../defined.ts';
 import { LANES } from '../deployment/command-effects.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { EventBody } from '../deployment/events.ts';
@@ -25,7 +26,7 @@ import { type HandleContext, handle, type Input, type Outcome, type Preview, pre
 import type { Instance, Instances } from './instances.ts';
 import { createKeptRollbacks } from './kept-rollbacks.ts';
 import { adaptersOf } from './plan-request.ts';
-import type { Stores } from './ports.ts';
+import type { Stores } from './ports/stores.ts';
 import { notCompletedIn } from './promotion.ts';
 import type { Pump } from './pump.ts';
 import { gatherReports } from './reports.ts';
@@ -137,6 +138,7 @@ export function createConductor(options: ConductorOptions): Conductor {
     }
     if (intent.kind === 'observed' && before?.status === 'scheduled') {
       const { service, environment } = before.terms.envelope;
+      facts.history = await stores.events.judgeHistory({ service, environment });
       const [goingBack] = await stores.events.inEnvironment(environment, [service], ['rolling_back']);
       return withOccupant(facts, goingBack);
     }
@@ -282,7 +284,7 @@ function admissionOf(
   const why = notAdmitted(policy, { ...details, service, environment }, who);
   return {
     mayRequest: mayAsk(policy, details.changeType, who),
-    ...(why === undefined ? {} : { notAdmitted: why }),
+    ...defined({ notAdmitted: why }),
   };
 }
 

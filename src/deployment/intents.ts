@@ -1,7 +1,7 @@
 /** What someone or something wants of a deployment; the only door into the core. */
 
 import type { Observation } from '../backends/port.ts';
-import type { Reading } from '../judge/types.ts';
+import type { History, Reading } from '../judge/types.ts';
 import type { Artifact, ArtifactRefusal } from '../policy/artifacts.ts';
 import type { Calendar } from '../policy/calendar/blockers.ts';
 import type { GateReport } from '../policy/gates.ts';
@@ -88,6 +88,8 @@ export interface Facts {
   running?: string | null;
   /** Another deployment of the same service and environment: at a request the one that occupies it, at the start one that is still going back. */
   occupiedBy?: { id: string; version: string; lead: PersonRef };
+  /** What stages that passed have taught the judge about the place; at a start only. */
+  history?: History;
   /** What may stand in the way of a start; unset where the intent is none that it concerns. */
   calendar?: Calendar;
   /** The environment in which this version should have completed first, and never did (GT-8). */

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { within } from '../conductor/deadline.ts';
-import type { PeopleCache } from '../conductor/ports.ts';
+import type { PeopleCache } from '../conductor/ports/people-cache.ts';
 import type { Log } from '../log.ts';
 import type { Gone } from '../policy/calendar/blockers.ts';
 import type { Policy, Role } from '../policy/policy.ts';

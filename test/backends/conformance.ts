@@ -11,8 +11,6 @@ export interface BackendSubject {
   change: Change & { previous: string };
   /** A second version that could be brought after the first. */
   next: string;
-  /** The change that brings it, where its artifact must be its own. */
-  after?: Change;
   /** Until the world has followed what it was told. */
   settle(): Promise<void>;
   /** It knows no shares: a version is replaced whole, and rolls by itself. */
@@ -86,7 +84,7 @@ const TESTS = {
     await backend.apply(change, give(subject, 100), 'all');
     await subject.settle();
     expect(await backend.observe(change)).toMatchObject({ stable: change.version, canary: null, weight: 0 });
-    await backend.apply(afterOf(subject), give(subject, 5), 'next');
+    await backend.apply(await afterOf(subject), give(subject, 5), 'next');
     await subject.settle();
     expect(share(await backend.observe(change), next)).toBe(shareOf(subject, 5));
   },
@@ -95,7 +93,7 @@ const TESTS = {
     const { backend, change } = subject;
     await backend.apply(change, give(subject, 5), 'a');
     await subject.settle();
-    const later = laterThan(subject);
+    const later = await laterThan(subject);
     await backend.apply(later, give(subject, 25), 'b');
     await subject.settle();
     await backend.apply(change, give(subject, 5), 'a');
@@ -127,7 +125,7 @@ const TESTS = {
     const reopen = subject.reopen ?? context.skip('this world cannot be opened twice');
     await backend.apply(change, give(subject, 5), 'a');
     await subject.settle();
-    const later = laterThan(subject);
+    const later = await laterThan(subject);
     await backend.apply(later, give(subject, 25), 'b');
     await subject.settle();
     const other = await reopen();
@@ -324,12 +322,14 @@ function shareOf({ whole }: BackendSubject, percent: number): number {
 }
 
 /** What comes after it: another share, or another version where there are no shares. */
-function laterThan(subject: BackendSubject): Change {
+async function laterThan(subject: BackendSubject): Promise<Change> {
   return subject.whole ? afterOf(subject) : subject.change;
 }
 
-function afterOf({ change, next, after }: BackendSubject): Change {
-  return after ?? { ...change, version: next, previous: change.version };
+/** The change that brings the next version, as the backend lists it. */
+async function afterOf({ backend, change, next }: BackendSubject): Promise<Change> {
+  const { sha, digest } = (await backend.versions(change)).find(({ version }) => version === next) ?? change;
+  return { ...change, version: next, sha, digest, previous: change.version };
 }
 
 /** A version's share of the traffic in percent, wherever it is. */

@@ -1,6 +1,7 @@
 /** Go and No-go: who may sign, for what, and what a sign-off leads to. */
 
 import { describe, expect, it } from 'vitest';
+import { defined } from '../../src/defined.ts';
 import { goesFor } from '../../src/deployment/approval/sign-offs.ts';
 import type { Approval } from '../../src/terms/approval.ts';
 import {
@@ -142,7 +143,7 @@ describe('A no-go', () => {
   it.each([undefined, '', '  '])('needs a reason, and %j is none', (reason) => {
     const decision = worldAt('preparing').sign(tom, {
       decision: 'no_go',
-      ...(reason === undefined ? {} : { reason }),
+      ...defined({ reason }),
     });
     expect(decision).toMatchObject({ code: 'reason_needed', message: expect.stringContaining('reason') });
   });

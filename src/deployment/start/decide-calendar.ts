@@ -86,13 +86,6 @@ export function delayedFromTheStart(asked: Asked, { calendar, now }: Facts): Eve
   return frozen.length === 0 ? [] : [startDelayed(frozen)];
 }
 
-/** Adds to a decision what the calendar changed since the record last heard of it. */
-export function withDelay(d: Deployment, facts: Facts, decision: Decision): Decision {
-  const { events } = delayOf(d, facts.calendar, facts.now);
-  if (events.length === 0 || decision.kind === 'refused') return decision;
-  return accepted(...events, ...(decision.kind === 'accepted' ? decision.events : []));
-}
-
 /** One deployment starts in spite of a freeze or outside its windows, and the record says by whom and why (WN-3). */
 export function decideOverride(
   d: Deployment,

@@ -1,5 +1,6 @@
 /** What a deployment that has not started waits for, beside its sign-offs: freezes, windows, locks, and others on their way. */
 
+import { defined } from '../../defined.ts';
 import {
   type Blocker,
   blockersAt,
@@ -81,7 +82,7 @@ export function delayOf(d: Deployment, calendar: Calendar | undefined, now: Inst
 
 export function startDelayed(blockers: Blocker[]): Extract<EventBody, { type: 'start_delayed' }> {
   const until = clearsAt(blockers);
-  return { type: 'start_delayed', blockers, ...(until === undefined ? {} : { until }) };
+  return { type: 'start_delayed', blockers, ...defined({ until }) };
 }
 
 function isSame(waiting: Waiting | undefined, blockers: readonly Blocker[]): boolean {

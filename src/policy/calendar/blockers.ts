@@ -1,5 +1,6 @@
 /** What keeps a deployment from starting at an instant, each with its sentence and when time alone clears it. */
 
+import { defined } from '../../defined.ts';
 import type { PersonRef } from '../../terms/person.ts';
 import { DAY, type Duration, HOUR, type Instant, MINUTE, moment } from '../../time.ts';
 import { type Freeze, freezesAt } from './freezes.ts';
@@ -152,7 +153,7 @@ function windowBlocker(
       kind: 'window',
       key: WINDOW_KEY,
       says: `${why}. ${offer}`,
-      ...(next === undefined ? {} : { until: next.at }),
+      ...defined({ until: next?.at }),
       overrides,
     },
   ];
