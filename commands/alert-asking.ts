@@ -1,6 +1,7 @@
 /** The two other ways to a rollback from a thread (K-6): a mention, and a shortcut on any message. */
 
 import { readAlert } from '../src/alerts/read-message.ts';
+import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { CAN_ROLL_BACK } from '../src/deployment/lifecycle.ts';
 import type { Feature, Mention, MessageShortcut } from '../src/slack/feature.ts';
@@ -48,7 +49,7 @@ async function rollback(room: Room, mention: Mention): Promise<void> {
     ts: mention.ts,
     service: deployment.terms.envelope.service,
     suspects: [{ deployment: deployment.id, score: 1 }],
-    ...(reason === undefined ? {} : { reason }),
+    ...defined({ reason }),
   };
   // The mention may be delivered twice, and is answered once.
   if (!(await room.stores.alerts.claim(answer, room.clock.now()))) return;

@@ -1,6 +1,7 @@
 /** What was deployed around an alert, as the ranking of suspects reads it. */
 
 import type { Change, Scene } from '../src/alerts/suspects.ts';
+import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { Policy } from '../src/policy/policy.ts';
 import type { Instant } from '../src/time.ts';
@@ -29,7 +30,7 @@ export async function sceneOf(
   const deployments = lists.flat();
   return {
     service,
-    ...(environment === undefined ? {} : { environment }),
+    ...defined({ environment }),
     at,
     changes: deployments.flatMap((d) => changeOf(d) ?? []),
     dependsOn,
@@ -50,8 +51,7 @@ function changeOf(d: Deployment): Change | undefined {
     environment,
     version,
     startedAt: rollout.startedAt,
-    ...(stage === undefined ? {} : { grewAt: stage.startedAt }),
-    ...(endedAt === undefined ? {} : { endedAt }),
+    ...defined({ grewAt: stage?.startedAt, endedAt }),
     rolledBack: rollback !== undefined,
     judged: judgedOf(rollout.finalWatch?.lastLook?.verdict ?? stage?.lastLook?.verdict),
   };

@@ -6,7 +6,8 @@ import type { ReportedAlert } from '../src/alerts/payloads.ts';
 import { readAlert, soundsLikeAlert } from '../src/alerts/read-message.ts';
 import { slackMessageSchema } from '../src/alerts/slack-message.ts';
 import { rankSuspects } from '../src/alerts/suspects.ts';
-import type { AlertAnswer } from '../src/conductor/ports.ts';
+import type { AlertAnswer } from '../src/conductor/ports/alert-answer-store.ts';
+import { defined } from '../src/defined.ts';
 import type { Intent } from '../src/deployment/intents.ts';
 import type { Click, Feature, Heard } from '../src/slack/feature.ts';
 import { type Duration, MINUTE } from '../src/time.ts';
@@ -108,7 +109,7 @@ const saidOf = (
 ): Rendered =>
   suspects.length === 0
     ? renderNoSuspect(services)
-    : renderAlertAnswer({ services, suspects, ...(environment === undefined ? {} : { environment }) });
+    : renderAlertAnswer({ services, suspects, ...defined({ environment }) });
 
 export function candidatesOf(room: Room, alert: Alert, channel: string): Candidate[] {
   const { services, alerts } = room.policy();
@@ -151,7 +152,7 @@ async function answerOnce(
   try {
     const posted = await room.clients.outbound.chat.postMessage({
       channel,
-      ...(thread === undefined ? {} : { thread_ts: thread }),
+      ...defined({ thread_ts: thread }),
       ...said,
     });
     if (posted.ts !== undefined) await room.stores.alerts.answered(answer, posted.ts);

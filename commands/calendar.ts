@@ -1,5 +1,6 @@
 /** `/deploy calendar`: two weeks of windows, starts, freezes and locks, by day, in the zone of who asks (K-1). */
 
+import { defined } from '../src/defined.ts';
 import { covers } from '../src/policy/calendar/scope.ts';
 import { openings } from '../src/policy/calendar/windows.ts';
 import type { CommandCall, Feature } from '../src/slack/feature.ts';
@@ -44,7 +45,7 @@ export async function calendarOf(room: Room, userId: string, service?: string): 
     room.stores.events.list({
       statuses: ['scheduled', 'preparing'],
       limit: MOST,
-      ...(service === undefined ? {} : { service }),
+      ...defined({ service }),
     }),
   ]);
   const environments = room.policy().environments.map(({ id }) => id);

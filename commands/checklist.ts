@@ -1,6 +1,7 @@
 /** The readiness checklist (GT-5): opened by button or by word, ticked in its modal. */
 
 import { every } from '../src/conductor/every.ts';
+import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent } from '../src/deployment/events.ts';
 import type { Intent } from '../src/deployment/intents.ts';
@@ -121,7 +122,7 @@ async function save(room: Room, submission: Submission): Promise<SubmissionEnd> 
   return submit(room, submission, deployment.id, first.block, {
     kind: 'tick',
     items,
-    ...(note === undefined ? {} : { note }),
+    ...defined({ note }),
   });
 }
 
@@ -174,7 +175,7 @@ function verdictOn(
     kind: 'good',
     block,
     says: '',
-    item: { item: item.id, ticked, ...(role === undefined ? {} : { role }) },
+    item: { item: item.id, ticked, ...defined({ role }) },
   };
 }
 

@@ -2,6 +2,7 @@
 
 import type { ContractRecord } from '../src/contract/record.ts';
 import { contractTargets, targetOf } from '../src/contract/targets.ts';
+import { defined } from '../src/defined.ts';
 import { plannedDuration } from '../src/terms/plan.ts';
 import type { Rendered } from '../views/blocks.ts';
 import { renderContractCard } from '../views/contract-card.ts';
@@ -23,7 +24,7 @@ export function filledFromContract(
     ...state,
     metadata: { ...state.metadata, contract: id },
     summary: contract.objective,
-    ...(strategy === undefined ? {} : { strategy }),
+    ...defined({ strategy }),
   };
 }
 

@@ -3,6 +3,7 @@
 import { acceptContract, cannotAccept } from '../src/conductor/contract-requests.ts';
 import { nearest } from '../src/config/nearest.ts';
 import type { ContractRecord } from '../src/contract/record.ts';
+import { defined } from '../src/defined.ts';
 import type {
   Click,
   CommandCall,
@@ -58,9 +59,7 @@ async function contract(room: Room, call: CommandCall): Promise<void> {
   if (record !== undefined) return call.answer(await contractCard(room, record));
   const ids = known.map(({ id }) => id);
   const near = nearestId(call.text, ['list', ...ids]);
-  await call.answer(
-    renderUnknownName('contract', call.text, { known: ids, ...(near === undefined ? {} : { near }) }),
-  );
+  await call.answer(renderUnknownName('contract', call.text, { known: ids, ...defined({ near }) }));
 }
 
 /** In the writing of the one that is there. */

@@ -1,6 +1,7 @@
 /** Details of a deployment, from the menu of its card: for those who take part, because phone numbers stand there (WN-5). */
 
 import { nextStartAt } from '../src/conductor/place-facts.ts';
+import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
 import { candidateOf, plannedStart } from '../src/deployment/start/waiting.ts';
@@ -34,8 +35,7 @@ async function open(room: Room, click: Click): Promise<void> {
   const view = renderDetailsModal(d, {
     contacts: contacts.map((contact) => reached(room, contact)),
     roleName: (role) => policy.roles.get(role)?.name ?? role.replaceAll('_', ' '),
-    ...(strategy === undefined ? {} : { strategyName: strategy.name }),
-    ...(criteria === undefined ? {} : { criteria }),
+    ...defined({ strategyName: strategy?.name, criteria }),
   });
   await openModal(room, click, view);
 }
@@ -45,7 +45,7 @@ function reached(room: Room, contact: Contact): ReachedContact {
   const { hours } = contact;
   return {
     ...contact,
-    ...(phone === undefined ? {} : { phone }),
+    ...defined({ phone }),
     ...(hours === undefined ? {} : { thereNow: isWithin(hours, room.clock.now()) }),
   };
 }

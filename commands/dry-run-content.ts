@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { NO_NUMBER_YET } from '../src/conductor/handle.ts';
 import { type Asked, planRequest } from '../src/conductor/plan-request.ts';
 import { checkRequest } from '../src/conductor/request-checks.ts';
+import { defined } from '../src/defined.ts';
 import { byOf } from '../src/deployment/decision.ts';
 import { play } from '../src/deployment/play.ts';
 import { type Rehearsal, rehearsing } from '../src/deployment/rehearsal/rehearsal.ts';
@@ -89,7 +90,7 @@ async function followingOf({ intent, facts, events }: NonNullable<Supposed['acce
   const played = play(NO_NUMBER_YET, undefined, events, { at: now, by: byOf(facts.actor) });
   const deployment = played.after;
   const rehearsal = await inSlices(rehearsing(played, calendar));
-  const about = { deployment, rehearsal, ...(skipped === undefined ? {} : { skipped }) };
+  const about = { deployment, rehearsal, ...defined({ skipped }) };
   if (calendar === undefined) return { ...about, blockers: [] };
   const candidate = candidateOf(deployment);
   const { start } = intent.terms.envelope;

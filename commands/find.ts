@@ -1,6 +1,7 @@
 /** Which deployment a person means by `checkout`, `checkout production` or `D-1042`. */
 
 import { nearest } from '../src/config/nearest.ts';
+import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { Status } from '../src/deployment/lifecycle.ts';
 import type { Answer } from '../src/slack/feature.ts';
@@ -61,5 +62,5 @@ const none = (answer: Answer): Found => ({ ok: false, answer });
 
 export function unknownName(what: 'service' | 'environment', word: string, known: readonly string[]): Answer {
   const near = nearest(word, known);
-  return renderUnknownName(what, word, { known, ...(near === undefined ? {} : { near }) });
+  return renderUnknownName(what, word, { known, ...defined({ near }) });
 }

@@ -57,7 +57,7 @@ async function placeOf(
         : more.length > 0
           ? renderUsage(usage, `"${more.join(' ')}" is too much.`)
           : undefined;
-  if (wrong === undefined) return { service: word, ...(environment === undefined ? {} : { environment }) };
+  if (wrong === undefined) return { service: word, ...defined({ environment }) };
   await call.answer(wrong);
   return undefined;
 }

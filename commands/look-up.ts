@@ -1,6 +1,7 @@
 /** Looking things up: `/deploy status`, `list`, `history` and `help`. */
 
 import { runningAt } from '../src/conductor/place-facts.ts';
+import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { LIVE, OCCUPYING, TERMINAL } from '../src/deployment/lifecycle.ts';
 import type { CommandCall, Feature } from '../src/slack/feature.ts';
@@ -59,9 +60,7 @@ async function placeStatus(room: Room, service: string, environment: string): Pr
   const since = sinceWhen(completed[0], running?.version);
   return {
     environment,
-    ...(running === undefined ? {} : { running: running.version }),
-    ...(since === undefined ? {} : { since }),
-    ...(underWay[0] === undefined ? {} : { underWay: underWay[0] }),
+    ...defined({ running: running?.version, since, underWay: underWay[0] }),
   };
 }
 

@@ -55,7 +55,7 @@ export function rollout(room: Room): Feature {
       [REASON_MODAL.callback.cancel]: (submission) =>
         reasoned(room, submission, 'cancel', (reason) => ({
           kind: 'cancel',
-          ...(reason === undefined ? {} : { reason }),
+          ...defined({ reason }),
         })),
     },
     subCommands: {

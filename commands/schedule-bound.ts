@@ -8,6 +8,7 @@ import {
   observedUnder,
 } from '../src/conductor/under-contract.ts';
 import type { ContractRecord } from '../src/contract/record.ts';
+import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { communicationFor } from '../src/policy/communication.ts';
 import type { Policy } from '../src/policy/policy.ts';
@@ -30,9 +31,7 @@ export async function boundBy(room: Room, { metadata }: ScheduleState): Promise<
   ]);
   const contract = record && acceptedContract(record);
   return {
-    ...(before === undefined ? {} : { before }),
-    ...(record === undefined ? {} : { record }),
-    ...(contract === undefined ? {} : { contract }),
+    ...defined({ before, record, contract }),
   };
 }
 

@@ -3,6 +3,7 @@
 import { within } from '../src/conductor/deadline.ts';
 import { earliestOf, nextStartAt, releasesOf, runningAt } from '../src/conductor/place-facts.ts';
 import { withItemsOf } from '../src/conductor/under-contract.ts';
+import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { ShortNotice } from '../src/deployment/request/notice.ts';
 import { approvalFor } from '../src/policy/approvals.ts';
@@ -42,12 +43,7 @@ export async function scheduleContext(room: Room, state: ScheduleState): Promise
     environments,
     strategies: [...policy.strategies.values()],
     observeFor: observeFor(policy, bound),
-    ...(bound.record === undefined ? {} : { contract: bound.record }),
-    ...(nextStart === undefined ? {} : { nextStart }),
-    ...(shortNotice === undefined ? {} : { shortNotice }),
-    ...(criteria === undefined ? {} : { criteria }),
-    ...(running === undefined ? {} : { running }),
-    ...(release === undefined ? {} : { release }),
+    ...defined({ contract: bound.record, nextStart, shortNotice, criteria, running, release }),
     ...(environment === undefined
       ? {}
       : {
@@ -98,7 +94,7 @@ async function criteriaShown(room: Room, state: ScheduleState, at: Instant): Pro
   const contacts = contactsFor(policy, {
     lead: leads ?? NOBODY,
     onCall: calls ?? NOBODY,
-    ...(escalation === undefined ? {} : { escalation }),
+    ...defined({ escalation }),
   });
   const candidate = {
     service,
@@ -134,7 +130,7 @@ function approvalShown(
   return {
     when,
     signOffs: signOffs.map(({ name }) => name),
-    ...(earliest === undefined ? {} : { earliest }),
+    ...defined({ earliest }),
   };
 }
 

@@ -3,6 +3,7 @@
 import { within } from '../src/conductor/deadline.ts';
 import { releasesOf, runningAt } from '../src/conductor/place-facts.ts';
 import { nearest } from '../src/config/nearest.ts';
+import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
 import { wordsHash } from '../src/deployment/request/envelope.ts';
@@ -80,12 +81,11 @@ export async function readWords(
       ? {}
       : { service: service.name, ...ofService(room, service.name, call.userId) }),
     ...(service === undefined ? { lead: call.userId } : {}),
-    ...(words.environment === undefined ? {} : { environment: words.environment }),
-    ...(words.version === undefined ? {} : { version: words.version }),
+    ...defined({ environment: words.environment, version: words.version }),
     ...(words.at === undefined ? {} : { when: 'at', at: words.at }),
   };
   const notice = leftover(words);
-  return { ok: true, state, ...(notice === undefined ? {} : { notice }) };
+  return { ok: true, state, ...defined({ notice }) };
 }
 
 /** The modal's trigger does not wait for a slow look-up: the team's zone then stands in, and the modal shows the time. */
@@ -131,7 +131,7 @@ function ofService(room: Room, name: string, userId: string): Partial<ScheduleSt
   return {
     strategy: service.strategy,
     lead: service.lead ?? userId,
-    ...(service.onCall === undefined ? {} : { onCall: service.onCall }),
+    ...defined({ onCall: service.onCall }),
     ...(service.environments.length === 1 && service.environments[0]
       ? { environment: service.environments[0] }
       : {}),
@@ -193,7 +193,7 @@ async function suggestVersions(room: Room, { query, view }: OptionsQuery): Promi
     .map((release) =>
       versionOption(release, {
         now: room.clock.now(),
-        ...(running === undefined ? {} : { running: running.version }),
+        ...defined({ running: running?.version }),
       }),
     );
 }
@@ -237,7 +237,7 @@ async function again(room: Room, click: Click): Promise<void> {
   await openSchedule(room, click, {
     ...state,
     when: 'ready',
-    metadata: { channel, ...(contract === undefined ? {} : { contract: contract.id }) },
+    metadata: { channel, ...defined({ contract: contract?.id }) },
   });
 }
 

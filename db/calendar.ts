@@ -2,7 +2,8 @@
 
 import type { Insertable, Selectable, Transaction } from 'kysely';
 import type { CalendarNotice } from '../src/conductor/calendar-notices.ts';
-import type { CalendarEntry, CalendarStore } from '../src/conductor/ports.ts';
+import type { CalendarEntry, CalendarStore } from '../src/conductor/ports/calendar-store.ts';
+import { defined } from '../src/defined.ts';
 import { canonicalJson } from '../src/deployment/canonical-json.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
 import type { Freeze, FreezeNotice } from '../src/policy/calendar/freezes.ts';
@@ -240,8 +241,7 @@ function freezeRow(freeze: Freeze, by: PersonRef): Insertable<FreezesTable> {
   return {
     id: freeze.id,
     scope: canonicalJson({
-      ...(services === undefined ? {} : { services }),
-      ...(environments === undefined ? {} : { environments }),
+      ...defined({ services, environments }),
     }),
     reason: freeze.reason,
     from_at: freeze.from,

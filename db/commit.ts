@@ -1,7 +1,8 @@
 /** The one transaction: the request's name, the row, the events, the effects and the messages that must show them. */
 
 import type { Insertable, Kysely, Transaction } from 'kysely';
-import { AlreadyHandled, type Commit, LostRace, Occupied } from '../src/conductor/ports.ts';
+import type { Commit } from '../src/conductor/ports/event-store.ts';
+import { AlreadyHandled, LostRace, Occupied } from '../src/conductor/ports/faults.ts';
 import { canonicalJson } from '../src/deployment/canonical-json.ts';
 import { isCommand, laneOf } from '../src/deployment/command-effects.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
@@ -10,6 +11,7 @@ import { TERMINAL } from '../src/deployment/lifecycle.ts';
 import type { Connection } from './connection.ts';
 import { numberOf, placeOf, rowOf, waitingIn } from './deployment-row.ts';
 import { genesis, linkHash, published } from './hash-chain.ts';
+import { writeLessons } from './judge-history.ts';
 import { writeWatch } from './measure.ts';
 import { prepared, preparedFirst } from './prepared.ts';
 import { RANKS } from './queries.ts';
@@ -40,7 +42,8 @@ export async function commit(connection: Connection, request: Commit): Promise<s
     const checkpoint = await seal(trx, connection.sealing, [changeOf(request, events, expected)]);
     await writeRow(trx, connection, request, expected, checkpoint);
     for (const event of events) await insertEvent(trx, event);
-    await writeWatch(trx, request.after, request.at, request.events);
+    await writeWatch(trx, request);
+    await writeLessons(trx, request);
     await writeWaiting(trx, request, connection.kept.at(id, expected), expected);
     await writeEffects(trx, request);
     await wantMessages(trx, request);

@@ -1,18 +1,12 @@
 /** The record: what happened to every deployment, and where each one is. */
 
-import type {
-  Commit,
-  EventStore,
-  ListFilter,
-  Measured,
-  Proof,
-  Verification,
-  VerifiedRecord,
-} from '../src/conductor/ports.ts';
+import type { Commit, EventStore, ListFilter, Measured } from '../src/conductor/ports/event-store.ts';
+import type { Proof, Verification, VerifiedRecord } from '../src/conductor/ports/verification.ts';
 import type { Lane } from '../src/deployment/command-effects.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent } from '../src/deployment/events.ts';
 import { NOT_STARTED, type Status } from '../src/deployment/lifecycle.ts';
+import type { History } from '../src/judge/types.ts';
 import type { Instant } from '../src/time.ts';
 import { commit } from './commit.ts';
 import type { Connection } from './connection.ts';
@@ -20,6 +14,7 @@ import { listDeployments } from './deployment-list.ts';
 import { idOf, placeOf, stateOf } from './deployment-row.ts';
 import { eventOf } from './event-row.ts';
 import { published } from './hash-chain.ts';
+import { historyAt } from './judge-history.ts';
 import { looksOf, measure } from './measure.ts';
 import * as queries from './queries.ts';
 import { AT_ONCE } from './schema.ts';
@@ -56,6 +51,10 @@ export class SqlEventStore implements EventStore {
 
   looks(id: string): ReturnType<EventStore['looks']> {
     return this.#connection.run((db) => looksOf(db, id));
+  }
+
+  judgeHistory(place: { service: string; environment: string }): Promise<History> {
+    return this.#connection.run((db) => historyAt(db, place));
   }
 
   async snooze(id: string, seq: number, wakeAt: Instant): Promise<void> {

@@ -1,12 +1,14 @@
 /** Looks: their figures, and what the judge carries on. Beside the record, in one transaction with what follows from them. */
 
 import type { Insertable, Kysely, Transaction } from 'kysely';
-import { LostRace, type Measured } from '../src/conductor/ports.ts';
+import type { Commit, KeptLook, Measured } from '../src/conductor/ports/event-store.ts';
+import { LostRace } from '../src/conductor/ports/faults.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { messageKey } from '../src/deployment/effects.ts';
-import type { DeploymentEvent, EventBody } from '../src/deployment/events.ts';
+import type { EventBody } from '../src/deployment/events.ts';
 import { lookedUntil } from '../src/deployment/rollout/progress.ts';
 import { watchOf } from '../src/deployment/rollout/watch.ts';
+import type { Reading } from '../src/judge/types.ts';
 import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';
 import { prepared } from './prepared.ts';
@@ -15,17 +17,16 @@ import { AT_ONCE, type MeasurementsTable, type Tables, type WatchesTable } from 
 
 type Trx = Transaction<Tables>;
 type Looked = Extract<EventBody, { type: 'looked' }>;
-type LookedEvent = Extract<DeploymentEvent, { type: 'looked' }>;
 
 export async function measure(connection: Connection, measured: Measured): Promise<void> {
-  const { after, before, look, at, wakeAt, shows } = measured;
+  const { after, before, look, reading, at, wakeAt, shows } = measured;
   const { id, seq } = after;
   await connection.transaction(async (trx) => {
     const { numAffectedRows: there } = await snooze(trx, id, seq, wakeAt);
     if (there !== 1n) throw new LostRace(`${id} moved on from ${seq}: load it and decide again`);
     const { numAffectedRows: watched } = await changeWatch(trx, id, lookedUntil(before), watchRow(after));
     if (watched !== 1n) throw new LostRace(`somebody else looked at ${id} first: load it and decide again`);
-    await keepFigures(trx, { deployment: id, seq, at }, look);
+    await keepFigures(trx, { deployment: id, seq, at }, look, reading);
     await showAgain(trx, id, shows.map(messageKey));
     connection.hooks?.point(`measure:before:${id}:${seq}`);
   });
@@ -60,9 +61,7 @@ const upsertWatch = prepared((db: Kysely<Tables>, row: WatchesTable) =>
 /** With a commit: what the state holds of looks, and the figures of those that are events. */
 export async function writeWatch(
   trx: Trx,
-  after: Deployment,
-  at: Instant,
-  events: readonly EventBody[],
+  { after, at, events, reading }: Pick<Commit, 'after' | 'at' | 'events' | 'reading'>,
 ): Promise<void> {
   if (after.rollout === undefined) return;
   const row = watchRow(after);
@@ -70,7 +69,7 @@ export async function writeWatch(
   const first = after.seq - events.length + 1;
   for (const [index, event] of events.entries())
     if (event.type === 'looked')
-      await keepFigures(trx, { deployment: after.id, seq: first + index, at }, event);
+      await keepFigures(trx, { deployment: after.id, seq: first + index, at }, event, reading);
 }
 
 const insertFigures = prepared((db: Kysely<Tables>, row: Insertable<MeasurementsTable>) =>
@@ -81,8 +80,9 @@ async function keepFigures(
   trx: Trx,
   row: { deployment: string; seq: number; at: Instant },
   look: Looked,
+  reading: Reading | undefined,
 ): Promise<void> {
-  await insertFigures(trx, { ...row, look: JSON.stringify(look) });
+  await insertFigures(trx, { ...row, look: JSON.stringify({ ...look, reading }) });
 }
 
 const wakeMessage = prepared((db: Kysely<Tables>, deployment: string, key: string) =>
@@ -109,7 +109,7 @@ async function showAgain(trx: Trx, deployment: string, keys: readonly string[]):
   for (const stage of stages) await wakeChart(trx, deployment, stage);
 }
 
-export async function looksOf(db: Kysely<Tables>, id: string): Promise<LookedEvent[]> {
+export async function looksOf(db: Kysely<Tables>, id: string): Promise<KeptLook[]> {
   const rows = await db
     .selectFrom('measurements')
     .select(['deployment', 'seq', 'at', 'look'])
@@ -117,7 +117,7 @@ export async function looksOf(db: Kysely<Tables>, id: string): Promise<LookedEve
     .orderBy('id')
     .execute();
   return rows.map(({ look, ...row }) => ({
-    ...(JSON.parse(look) as Looked),
+    ...(JSON.parse(look) as Looked & Pick<KeptLook, 'reading'>),
     ...row,
     by: { kind: 'system', name: 'judge' },
   }));

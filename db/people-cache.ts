@@ -1,7 +1,7 @@
 /** What Slack said about people, kept across restarts. */
 
 import type { Kysely } from 'kysely';
-import type { PeopleCache } from '../src/conductor/ports.ts';
+import type { PeopleCache } from '../src/conductor/ports/people-cache.ts';
 import { type Duration, type Instant, MINUTE } from '../src/time.ts';
 import type { Connection } from './connection.ts';
 import { prepared } from './prepared.ts';

@@ -1,7 +1,7 @@
 /** Deletes what has served its time, a little at once; the record itself is never touched. */
 
 import type { Kysely } from 'kysely';
-import type { Pruned } from '../src/conductor/ports.ts';
+import type { Pruned } from '../src/conductor/ports/stores.ts';
 import { DAY, type Duration, type Instant, MINUTE } from '../src/time.ts';
 import { breath } from './breath.ts';
 import type { Connection } from './connection.ts';
@@ -17,6 +17,8 @@ export const KEEP_EFFECTS: Duration = 30 * DAY;
 export const KEEP_SIGNATURES: Duration = 15 * MINUTE;
 /** The figures of looks: charts are drawn from them while a stage is watched, and the record has their digest. */
 export const KEEP_MEASUREMENTS: Duration = 90 * DAY;
+/** What a service's arms did so long ago says little of what they do now. */
+export const KEEP_JUDGE_HISTORY: Duration = 365 * DAY;
 /** Where the messages and charts of an ended deployment are; its card and change request stay, for remarks may come. */
 export const KEEP_MESSAGES: Duration = 30 * DAY;
 
@@ -33,8 +35,9 @@ export async function prune(connection: Connection, now: Instant): Promise<Prune
     signaturesBefore(db, connection.now() - KEEP_SIGNATURES),
   );
   const measurements = await inBatches(connection, (db) => measurementsBefore(db, now - KEEP_MEASUREMENTS));
+  const judgeHistory = await inBatches(connection, (db) => judgeHistoryBefore(db, now - KEEP_JUDGE_HISTORY));
   const messages = await pruneMessages(connection, now - KEEP_MESSAGES);
-  return { inbox, effects, signatures, measurements, messages };
+  return { inbox, effects, signatures, measurements, judgeHistory, messages };
 }
 
 async function inBatches(
@@ -79,6 +82,10 @@ const measurementsBefore = (db: Db, before: Instant) =>
       eb.selectFrom('measurements').select('id').where('at', '<', before).limit(BATCH),
     )
     .executeTakeFirstOrThrow();
+
+/** Few rows by their nature: one per service, environment and metric. */
+const judgeHistoryBefore = (db: Db, before: Instant) =>
+  db.deleteFrom('judge_history').where('at', '<', before).executeTakeFirstOrThrow();
 
 /** Goes on where it was the last time, so that what was pruned long ago is not looked at every hour. */
 async function pruneMessages(connection: Connection, before: Instant): Promise<number> {

@@ -88,8 +88,19 @@ export interface MeasurementsTable {
   /** The seq that the record had then, or that of the event which records the look. */
   seq: number;
   at: Instant;
-  /** The look and what the judge carried from it, as JSON. */
+  /** The look, what was measured for it and what the judge carried from it, as JSON. */
   look: Json<'Looked'>;
+}
+
+/** What stages that passed have taught about how a metric wanders; one row each. What a deployment was judged with is in its record. */
+export interface JudgeHistoryTable {
+  service: string;
+  environment: string;
+  metric: string;
+  /** Faded sums, as JSON. */
+  history: Json<'History'>;
+  /** When a stage last taught something. */
+  at: Instant;
 }
 
 /** The record's table of contents: one row per change of any stream, in the order in which they were committed. */
@@ -391,6 +402,7 @@ export interface Tables {
   events: EventsTable;
   watches: WatchesTable;
   measurements: MeasurementsTable;
+  judge_history: JudgeHistoryTable;
   seals: SealsTable;
   checkpoint: CheckpointTable;
   effects: EffectsTable;

@@ -29,7 +29,7 @@ function context(name: string): AdapterContext {
   const clock = { now: () => 0 };
   return {
     name,
-    secret: () => 'not-a-secret',
+    secret: () => 'not-a-secret'.repeat(4),
     clock,
     log: createLog({ level: 'silent' }),
     fetch,
@@ -51,9 +51,11 @@ const mark = (yes: boolean): string => (yes ? 'yes' : '–');
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 
 function named(kind: string, folder: 'backends' | 'metrics', summary: string): string {
-  const page = folder === 'backends' ? `${kind}.md` : `../metrics/${kind}.md`;
-  const there = existsSync(fileURLToPath(new URL(`../docs/backends/${page}`, import.meta.url)));
-  return `${there ? `[\`${kind}\`](${page})` : `\`${kind}\``}: ${summary}`;
+  const pages = folder === 'backends' ? [`${kind}.md`] : [`../metrics/${kind}.md`, `${kind}.md`];
+  const page = pages.find((one) =>
+    existsSync(fileURLToPath(new URL(`../docs/backends/${one}`, import.meta.url))),
+  );
+  return `${page === undefined ? `\`${kind}\`` : `[\`${kind}\`](${page})`}: ${summary}`;
 }
 
 export function backendsPage(): string {

@@ -11,3 +11,8 @@ export function defined<T extends object>(fields: T): { [K in keyof Defined<T>]:
   const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries) as { [K in keyof Defined<T>]: Defined<T>[K] };
 }
+
+/** What is made of a value where there is one. */
+export function given<T, R>(value: T | undefined, make: (value: T) => R): R | undefined {
+  return value === undefined ? undefined : make(value);
+}

@@ -17,9 +17,10 @@ import { drawStageChart } from './chart/stage-chart.ts';
 import { createClock } from './clock.ts';
 import { createCalendarNotices } from './conductor/calendar-notices.ts';
 import { createConductor } from './conductor/conductor.ts';
-import type { Stores } from './conductor/ports.ts';
+import type { Stores } from './conductor/ports/stores.ts';
 import type { Environment } from './config/environment.ts';
 import type { LivePolicy, Reloaded } from './config/live-policy.ts';
+import { defined } from './defined.ts';
 import { createHttpServer, type Health } from './http/server.ts';
 import type { Log } from './log.ts';
 import { type Adapters, createAdapters } from './main/adapters.ts';
@@ -75,8 +76,7 @@ export async function startGonogo(options: GonogoOptions): Promise<Gonogo> {
     log: options.log,
     variables: process.env,
     db: environment.GONOGO_DB,
-    ...(options.world === undefined ? {} : { world: options.world }),
-    ...(options.demo === undefined ? {} : { demo: options.demo }),
+    ...defined({ world: options.world, demo: options.demo }),
   });
   const policy = readPolicy(environment.GONOGO_CONFIG, adapters);
   const point = options.point ?? (() => {});
@@ -138,6 +138,7 @@ async function assemble(
     backends: adapters.backends,
     metrics: adapters.metrics,
     gone: people.gone,
+    signer: people.signer,
     spool: spoolBeside(environment.GONOGO_DB),
     point,
     onCommit() {
@@ -260,10 +261,10 @@ async function assemble(
       },
     },
     alerts: {
-      ...(environment.GONOGO_ALERT_TOKEN === undefined ? {} : { token: environment.GONOGO_ALERT_TOKEN }),
-      ...(environment.GONOGO_PAGERDUTY_SECRET === undefined
-        ? {}
-        : { pagerDutySecret: environment.GONOGO_PAGERDUTY_SECRET }),
+      ...defined({
+        token: environment.GONOGO_ALERT_TOKEN,
+        pagerDutySecret: environment.GONOGO_PAGERDUTY_SECRET,
+      }),
       log,
       onAlert: (alert) => answerReported(room, alert),
     },

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { AdapterContext } from '../src/adapters/kind.ts';
 import { readSecret, type Variables } from '../src/adapters/secrets.ts';
 import type { SimulatedWorld } from '../src/backends/simulator.ts';
+import { defined } from '../src/defined.ts';
 import { createLog } from '../src/log.ts';
 import type { Clock } from '../src/time.ts';
 
@@ -31,6 +32,6 @@ export function adapterContext(options: TestContextOptions = {}): AdapterContext
       folder ??= mkdtempSync(join(tmpdir(), 'adapter-'));
       return folder;
     },
-    ...(options.world === undefined ? {} : { world: options.world }),
+    ...defined({ world: options.world }),
   };
 }

@@ -1,6 +1,7 @@
 /** The modal in which a change request is written (CH-5); what the deployment knows already is shown, not asked. */
 
 import type { InputBlock, InputBlockElement, KnownBlock, ModalView } from '@slack/types';
+import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { LEVELS } from '../src/terms/change-request.ts';
 import { actions, button, context, DIVIDER, option, plain, section, typed } from './blocks.ts';
@@ -94,7 +95,7 @@ function text(
     multiline,
     max_length: longest,
     placeholder: plain(placeholder, 150),
-    ...(value === undefined ? {} : { initial_value: value.slice(0, longest) }),
+    ...defined({ initial_value: value?.slice(0, longest) }),
   };
 }
 

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { Actor } from '../src/deployment/intents.ts';
 import { ticksOpenTo } from '../src/deployment/readiness/decide-readiness.ts';
@@ -49,7 +50,7 @@ export function boxesOf(
   if (state === 'failed' || !byHand) return [];
   return ticksOpenTo(d, item, actor).map((role) => ({
     item,
-    ...(role === undefined ? {} : { role }),
+    ...defined({ role }),
     ticked: standingTick(ticks, { item: item.id, role }) !== undefined,
   }));
 }
@@ -114,7 +115,7 @@ export function readChecklistModal(view: FilledView): ReadChecklist {
     ];
   });
   const note = fieldsOf(view).get(CHECKLIST_MODAL.note.action)?.value;
-  return { ok: true, deployment: shown.d, seq: shown.s, wishes, ...(note === undefined ? {} : { note }) };
+  return { ok: true, deployment: shown.d, seq: shown.s, wishes, ...defined({ note }) };
 }
 
 function readShown(metadata: string): z.infer<typeof shownSchema> | undefined {
@@ -134,7 +135,7 @@ export function boxOf(
   for (const item of requirements?.checklist ?? []) {
     for (const role of item.roles?.map((one) => one.role) ?? [undefined]) {
       const own = keyOf({ item: item.id, role });
-      if (own === key || short(own) === key) return { item, ...(role === undefined ? {} : { role }) };
+      if (own === key || short(own) === key) return { item, ...defined({ role }) };
     }
   }
   return undefined;

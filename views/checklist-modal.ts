@@ -1,6 +1,7 @@
 /** The readiness checklist in a modal (GT-5): what is there and by whom, and boxes for what this person may tick. */
 
 import type { Checkboxes, InputBlock, KnownBlock, ModalView, PlainTextOption } from '@slack/types';
+import { defined } from '../src/defined.ts';
 import { isAllowed, whoMay } from '../src/deployment/decision.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { Actor } from '../src/deployment/intents.ts';
@@ -226,7 +227,7 @@ function boxesBlocks(
 
 function boxOption(d: Deployment, box: Box, { text, zone }: { text: string; zone: string }): PlainTextOption {
   const { item, role } = box;
-  const words = boxWords(d, item, { zone, ...(role === undefined ? {} : { role }) });
+  const words = boxWords(d, item, { zone, ...defined({ role }) });
   const drawn = option(text, boxKey(box));
   return words === '' ? drawn : { ...drawn, description: plain(words, LONGEST_OPTION) };
 }

@@ -1,5 +1,6 @@
 /** A live message's kind → the view that draws it. */
 
+import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { LiveMessage } from '../src/deployment/effects.ts';
 import type { DeploymentEvent } from '../src/deployment/events.ts';
@@ -33,8 +34,7 @@ export function renderLive(
       const strategyName = policy.strategies.get(deployment.terms.envelope.plan.strategy)?.name;
       const lastStart = lastStartOf(deployment, policy.calendar.windows);
       return renderCard(deployment, {
-        ...(strategyName === undefined ? {} : { strategyName }),
-        ...(lastStart === undefined ? {} : { lastStart }),
+        ...defined({ strategyName, lastStart }),
       });
     }
     case 'stage':

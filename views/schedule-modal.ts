@@ -10,6 +10,7 @@ import type {
 } from '@slack/types';
 import type { Release } from '../src/backends/port.ts';
 import type { ContractRecord } from '../src/contract/record.ts';
+import { defined } from '../src/defined.ts';
 import type { ShortNotice } from '../src/deployment/request/notice.ts';
 import type { Criteria } from '../src/policy/calendar/criteria.ts';
 import type { Strategy } from '../src/policy/policy.ts';
@@ -253,7 +254,7 @@ function people(state: ScheduleState): KnownBlock[] {
         type: 'users_select',
         action_id: SCHEDULE_FIELDS[of],
         placeholder: plain('Choose a person', 150),
-        ...(state[of] === undefined ? {} : { initial_user: state[of] }),
+        ...defined({ initial_user: state[of] }),
       },
       { block: ofService(of, state), hint },
     );
@@ -270,7 +271,7 @@ function summary(state: ScheduleState): KnownBlock {
     multiline: true,
     max_length: 2000,
     placeholder: plain('Those who approve it read this first', 150),
-    ...(state.summary === undefined ? {} : { initial_value: state.summary.slice(0, 2000) }),
+    ...defined({ initial_value: state.summary?.slice(0, 2000) }),
   });
 }
 

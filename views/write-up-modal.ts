@@ -1,6 +1,7 @@
 /** The modal in which an emergency is written up: what was done, and why it could not wait (CH-1). */
 
 import type { ModalView } from '@slack/types';
+import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { plain, section } from './blocks.ts';
 import { type ButtonValue, encodeButton } from './button-value.ts';
@@ -40,9 +41,7 @@ export function renderWriteUpModal(d: Deployment, what: ButtonValue): ModalView 
           max_length: LONGEST_WRITE_UP,
           focus_on_load: true,
           placeholder: plain('What was wrong, what changed, how it was checked, what is left to do', 150),
-          ...(d.approval.writeUp === undefined
-            ? {}
-            : { initial_value: d.approval.writeUp.text.slice(0, LONGEST_WRITE_UP) }),
+          ...defined({ initial_value: d.approval.writeUp?.text.slice(0, LONGEST_WRITE_UP) }),
         },
       },
     ],

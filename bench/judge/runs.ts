@@ -1,5 +1,6 @@
 /** Seeded runs of the judge's own arithmetic: one stage, a whole rollout, and a value that leans on its past. */
 
+import { defined } from '../../src/defined.ts';
 import {
   addCounts,
   answerCounts,
@@ -53,7 +54,7 @@ export function oneStage(row: number, world: World, runs: number, history: boole
   for (let run = 0; run < runs; run += 1) {
     const random = seeded(row, run);
     const known = history ? healthyHistory(random, world) : undefined;
-    const terms: CountsTerms = { ...TERMS, stages: 1, ...(known === undefined ? {} : { history: known }) };
+    const terms: CountsTerms = { ...TERMS, stages: 1, ...defined({ history: known }) };
     const state = newCounts();
     beginCountsStage(state, 1, terms);
     const minute = minutesOf(random);
@@ -129,7 +130,7 @@ export function rollouts(
   for (let run = 0; run < runs; run += 1) {
     const random = seeded(row, run);
     const history = healthyHistory(random, worldAt(0.25));
-    const terms: CountsTerms = { ...TERMS, stages: 3, ...(history === undefined ? {} : { history }) };
+    const terms: CountsTerms = { ...TERMS, stages: 3, ...defined({ history }) };
     const state = newCounts();
     const minute = minutesOf(random);
     let [at, failed, excluded] = [0, 0, 0];
@@ -183,7 +184,7 @@ export function valueRuns(row: number, times: number, runs: number, history: boo
       stages: 1,
       failFrom: Math.log(1.1),
       passUnder: Math.log(1.25),
-      ...(known === undefined ? {} : { history: known }),
+      ...defined({ history: known }),
     };
     const state = newValues();
     beginValuesStage(state, 1, terms);

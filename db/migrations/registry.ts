@@ -13,6 +13,7 @@ import { lanes } from './0008-lanes.ts';
 import { alerts } from './0009-alerts.ts';
 import { measurements } from './0010-measurements.ts';
 import { pruning } from './0011-pruning.ts';
+import { judgeHistory } from './0012-judge-history.ts';
 
 /** Names are for ever: a database remembers which ones it has seen. */
 export function migrations(ddl: Ddl): Record<string, Migration> {
@@ -28,5 +29,6 @@ export function migrations(ddl: Ddl): Record<string, Migration> {
     '0009-alerts': alerts(ddl),
     '0010-measurements': measurements(ddl),
     '0011-pruning': pruning(),
+    '0012-judge-history': judgeHistory(ddl),
   };
 }

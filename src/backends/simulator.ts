@@ -1,5 +1,6 @@
 /** A backend and a metric source over a simulated world, in which every version behaves as its catalogue says. */
 
+import { defined } from '../defined.ts';
 import type { MetricsSource } from '../metrics/port.ts';
 import { createSimulatedMetrics } from '../metrics/simulator.ts';
 import { type Clock, type Duration, type Instant, SECOND } from '../time.ts';
@@ -101,7 +102,7 @@ export function createSimulatedWorld(options: SimulatedWorldOptions): SimulatedW
       if (outage() !== undefined) throw unreachable();
       const problem = problems.get(placeKey(target));
       const place = find(target);
-      return { ...observed(place, place.told, clock.now()), ...(problem === undefined ? {} : { problem }) };
+      return { ...observed(place, place.told, clock.now()), ...defined({ problem }) };
     },
     async versions(target, signal) {
       await answering(signal);

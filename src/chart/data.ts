@@ -1,5 +1,6 @@
 /** What a stage's chart shows, as plain numbers: both arms over the stage's looks, the margin, and what happened when. */
 
+import { defined } from '../defined.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { DeploymentEvent } from '../deployment/events.ts';
 import { currentStage } from '../deployment/rollout/progress.ts';
@@ -186,7 +187,7 @@ const valuesPanel: MakePanel = (looks, plan, minutes, gap) => {
     name,
     unit,
     lines: linesOf(looks, figures, minutes, gap),
-    ...(margin === undefined ? {} : { margin }),
+    ...defined({ margin }),
     ...limitOn(plan, metric),
   };
 };

@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import { DateTime } from 'luxon';
 import type { RecordReader } from '../../db/open.ts';
+import { defined } from '../defined.ts';
 import type { Instant } from '../time.ts';
 import { complain, EXIT } from './command.ts';
 
@@ -24,9 +25,7 @@ export async function auditExport(record: RecordReader, asked: Asked): Promise<n
   const [from, until] = [instant('--from', asked.from), instant('--until', asked.until)];
   if (from === 'wrong' || until === 'wrong') return EXIT.usage;
   const entries = record.export({
-    ...(asked.deployment === undefined ? {} : { deployment: asked.deployment }),
-    ...(from === undefined ? {} : { from }),
-    ...(until === undefined ? {} : { until }),
+    ...defined({ deployment: asked.deployment, from, until }),
   });
   let first = true;
   await write(format.begin);

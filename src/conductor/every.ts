@@ -1,7 +1,8 @@
 /** All deployments that fit, however many there are: what decides something is never cut off at the end of a page. */
 
+import { defined } from '../defined.ts';
 import type { Deployment } from '../deployment/deployment.ts';
-import type { EventStore, ListFilter } from './ports.ts';
+import type { EventStore, ListFilter } from './ports/event-store.ts';
 
 /** Read at once, so that no walk holds the loop or the memory for long. */
 const PAGE = 100;
@@ -13,7 +14,7 @@ export async function* every(
 ): AsyncGenerator<Deployment, void, undefined> {
   let before: string | undefined;
   for (;;) {
-    const page = await events.list({ ...filter, limit: PAGE, ...(before === undefined ? {} : { before }) });
+    const page = await events.list({ ...filter, limit: PAGE, ...defined({ before }) });
     yield* page;
     before = page.at(-1)?.id;
     if (page.length < PAGE) return;

@@ -1,5 +1,6 @@
 /** One intent through the core: load, decide, commit; a lost race is decided again on the truth. */
 
+import { defined } from '../defined.ts';
 import { decide } from '../deployment/decide.ts';
 import { byOf } from '../deployment/decision.ts';
 import type { Deployment } from '../deployment/deployment.ts';
@@ -7,9 +8,12 @@ import type { EventBody } from '../deployment/events.ts';
 import type { Actor, Decision, Facts, Intent, RefusalCode } from '../deployment/intents.ts';
 import { nextWake } from '../deployment/next-wake.ts';
 import { type Played, play } from '../deployment/play.ts';
+import { lessonsIn } from '../deployment/rollout/lessons.ts';
 import { onlyMeasured } from '../deployment/rollout/watch.ts';
+import type { Reading } from '../judge/types.ts';
 import type { Clock, Instant } from '../time.ts';
-import { AlreadyHandled, type EventStore, LostRace, type Measured, Occupied } from './ports.ts';
+import type { EventStore, Measured } from './ports/event-store.ts';
+import { AlreadyHandled, LostRace, Occupied } from './ports/faults.ts';
 
 export interface Input {
   intent: Intent;
@@ -78,7 +82,7 @@ export async function preview(
   const when = { at: facts.now, by: byOf(facts.actor) };
   const played = play(before?.id ?? NO_NUMBER_YET, before, bodies, when);
   const wakeAt = nextWake(played.after);
-  return { decision, facts, played, ...(wakeAt === undefined ? {} : { wakeAt }) };
+  return { decision, facts, played, ...defined({ wakeAt }) };
 }
 
 async function attempt(context: HandleContext, input: Input): Promise<Outcome> {
@@ -100,7 +104,7 @@ async function attempt(context: HandleContext, input: Input): Promise<Outcome> {
   }
   const look = before && onlyMeasured(before, decision.events);
   if (before !== undefined && look !== undefined) {
-    const deployment = await measure(context, before, look, facts);
+    const deployment = await measure(context, before, look, facts, readingOf(input));
     return { kind: 'accepted', deployment, events: [] };
   }
   const id = before?.id ?? (await context.events.nextId());
@@ -108,11 +112,15 @@ async function attempt(context: HandleContext, input: Input): Promise<Outcome> {
   return { kind: 'accepted', deployment, events: decision.events };
 }
 
+const readingOf = ({ intent }: Input): Reading | undefined =>
+  intent.kind === 'measured' ? intent.reading : undefined;
+
 async function measure(
   context: HandleContext,
   before: Deployment,
   look: Measured['look'],
   facts: Facts,
+  reading: Reading | undefined,
 ): Promise<Deployment> {
   const { moments, after: next } = play(before.id, before, [look], { at: facts.now, by: byOf(facts.actor) });
   const after = { ...next, seq: before.seq };
@@ -123,6 +131,7 @@ async function measure(
     before,
     after,
     look,
+    ...defined({ reading }),
     at: facts.now,
     wakeAt: nextWake(after) ?? null,
     shows,
@@ -147,8 +156,9 @@ async function commit(
     at: facts.now,
     by,
     effects: moments.flatMap(({ effects }) => effects),
+    ...defined({ lessons: lessonsIn(moments), reading: readingOf(input) }),
     wakeAt: nextWake(after) ?? null,
-    ...(input.inboxKey === undefined ? {} : { inboxKey: input.inboxKey }),
+    ...defined({ inboxKey: input.inboxKey }),
   });
   context.committed(after, bodies, checkpoint);
   return after;

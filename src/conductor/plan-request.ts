@@ -80,6 +80,7 @@ async function planTerms(policy: Policy, asked: Asked, peopleIn: PeopleIn): Prom
     requirements: contract === undefined ? requirements : withItemsOf(requirements, contract.checklist),
     contacts: contactsFor(policy, defined({ ...details, escalation })),
     communication: contract === undefined ? planned : communicationUnder(planned, contract),
+    smoke: policy.services.get(asked.service)?.smoke.get(environment),
     contract: contract && termsOf(contract),
     safeguards: contract === undefined ? safeguards : safeguardsUnder(safeguards, contract),
   });

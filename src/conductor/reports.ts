@@ -1,10 +1,12 @@
 /** What machines have said of a release so far, our own record among them (GT-1, GT-8). */
 
+import { defined } from '../defined.ts';
 import type { Facts } from '../deployment/intents.ts';
 import { type GateReport, STAGED_GATE } from '../policy/gates.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Envelope } from '../terms/envelope.ts';
-import type { EventStore, ReleaseStore } from './ports.ts';
+import type { EventStore } from './ports/event-store.ts';
+import type { ReleaseStore } from './ports/release-store.ts';
 import { completedBefore } from './promotion.ts';
 
 export async function gatherReports(
@@ -20,7 +22,7 @@ export async function gatherReports(
   ]);
   return {
     reports: [...reported, ...staged],
-    artifact: { refusals, ...(registered === undefined ? {} : { registered }) },
+    artifact: { refusals, ...defined({ registered }) },
   };
 }
 

@@ -2,6 +2,7 @@
 
 import type { Release } from '../backends/port.ts';
 import { nearest } from '../config/nearest.ts';
+import { defined } from '../defined.ts';
 import type { Gone } from '../policy/calendar/blockers.ts';
 import type { Details } from '../terms/change.ts';
 import type { PersonRef } from '../terms/person.ts';
@@ -102,8 +103,7 @@ export async function checkRequest(
     ok: true,
     asked: {
       ...asked,
-      ...(escalation === undefined ? {} : { escalation }),
-      ...(bound.contract === undefined ? {} : { contract: bound.contract }),
+      ...defined({ escalation, contract: bound.contract }),
     },
   };
 }

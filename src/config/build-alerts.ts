@@ -1,5 +1,6 @@
 /** Checked settings about alerts → their policy, and what a schema cannot see of them. */
 
+import { defined } from '../defined.ts';
 import type { AlertPolicy } from '../policy/alerts.ts';
 import type { Settings } from './merge.ts';
 import { show, unknownWord } from './problems.ts';
@@ -12,7 +13,7 @@ export function buildAlerts({ alerts: own = {} }: Settings): AlertPolicy {
         id,
         {
           patterns: settings?.patterns ?? [],
-          ...(settings?.service === undefined ? {} : { service: settings.service }),
+          ...defined({ service: settings?.service }),
         },
       ]),
     ),

@@ -1,5 +1,6 @@
 /** Checked settings about times → the calendar's policy: minutes, instants, roles. */
 
+import { defined } from '../defined.ts';
 import { PLAN_AHEAD } from '../policy/calendar/blockers.ts';
 import type { Freeze } from '../policy/calendar/freezes.ts';
 import type { CalendarPolicy } from '../policy/calendar/policy.ts';
@@ -55,8 +56,7 @@ export function windowOf(window: WindowSettings, settings: Pick<Settings, 'time_
     from: minutesOf(from),
     to: minutesOf(to),
     timeZone: own ?? settings.time_zone ?? 'UTC',
-    ...(window.low_traffic === undefined ? {} : { lowTraffic: window.low_traffic }),
-    ...(window.support === undefined ? {} : { support: window.support }),
+    ...defined({ lowTraffic: window.low_traffic, support: window.support }),
     ...scopeOf(window),
   };
 }
@@ -99,7 +99,6 @@ function scopeOf({
   environments?: string[];
 } {
   return {
-    ...(services === undefined ? {} : { services }),
-    ...(environments === undefined ? {} : { environments }),
+    ...defined({ services, environments }),
   };
 }

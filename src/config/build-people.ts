@@ -1,5 +1,6 @@
 /** Checked settings about people → their policy: hours in their zone, what a rollout may take, the notice. */
 
+import { defined, given } from '../defined.ts';
 import { parseHours } from '../policy/hours.ts';
 import type { PersonPolicy, Policy } from '../policy/policy.ts';
 import type { Safeguards } from '../terms/safeguards.ts';
@@ -11,8 +12,7 @@ export function buildPeople({ people = {}, time_zone: teams = 'UTC' }: Settings)
     Object.entries(people).map(([id, { hours: text, phone, time_zone: own = teams }]) => {
       const hours = text === undefined ? undefined : parseHours(text, own);
       const person: PersonPolicy = {
-        ...(hours === undefined ? {} : { hours }),
-        ...(phone === undefined ? {} : { phone }),
+        ...defined({ hours, phone }),
       };
       return [id, person];
     }),
@@ -30,8 +30,7 @@ export function buildOverrun({ safeguards = {} }: Settings): Pick<Safeguards, 'o
   return {
     overrun: {
       grace: parseDuration(grace ?? '0s'),
-      ...(within === undefined ? {} : { within: parseDuration(within) }),
-      ...(escalate === undefined ? {} : { escalateAfter: parseDuration(escalate) }),
+      ...defined({ within: given(within, parseDuration), escalateAfter: given(escalate, parseDuration) }),
     },
   };
 }

@@ -1,5 +1,6 @@
 /** Checked settings → the policy: names expanded, durations in milliseconds. */
 
+import { defined, given } from '../defined.ts';
 import type { JudgePlan } from '../judge/types.ts';
 import type {
   ChangeTypePolicy,
@@ -18,6 +19,7 @@ import { buildAlerts } from './build-alerts.ts';
 import { buildCalendar } from './build-calendar.ts';
 import { buildCommunication, buildOverrun, buildPeople } from './build-people.ts';
 import { buildChecklist, buildGates } from './build-readiness.ts';
+import { buildSmoke } from './build-smoke.ts';
 import { parseDuration } from './durations.ts';
 import type { Settings } from './merge.ts';
 import { ANY_ROLE } from './schema.ts';
@@ -39,8 +41,8 @@ export function buildPolicy(settings: Settings): Policy {
     ...buildCommunication(settings),
     gates: buildGates(settings),
     checklist: buildChecklist(settings, (id) => role(id, settings).name),
-    ...(settings.announcements === undefined ? {} : { announcements: settings.announcements }),
-    promotion: given(settings.promotion, 'promotion'),
+    ...defined({ announcements: settings.announcements }),
+    promotion: required(settings.promotion, 'promotion'),
     preApproved: (settings.pre_approved ?? []).map(preApproval),
     changeTypes: {
       standard: changeType('standard', settings),
@@ -51,32 +53,32 @@ export function buildPolicy(settings: Settings): Policy {
     workdays: {
       timeZone: settings.time_zone ?? 'UTC',
       holidays: settings.holidays ?? [],
-      ...(settings.sign_offs?.working_hours === undefined ? {} : { hours: settings.sign_offs.working_hours }),
+      ...defined({ hours: settings.sign_offs?.working_hours }),
     },
     calendar: buildCalendar(settings, (ids) => expand(ids, settings)),
-    requesters: given(settings.requesters, 'requesters'),
+    requesters: required(settings.requesters, 'requesters'),
     permissions: permissionsOf(settings),
     safeguards: {
       judge: judgePlan(judge),
-      lookEvery: parseDuration(given(safeguards?.look_every, 'safeguards.look_every')),
-      holdAfterNoData: given(safeguards?.hold_after_no_data, 'safeguards.hold_after_no_data'),
-      observeFor: parseDuration(given(safeguards?.observe_for, 'safeguards.observe_for')),
-      observeEvery: parseDuration(given(safeguards?.observe_every, 'safeguards.observe_every')),
-      expireAfter: parseDuration(given(safeguards?.expire_after, 'safeguards.expire_after')),
-      rollbackWithin: parseDuration(given(safeguards?.rollback_within, 'safeguards.rollback_within')),
+      lookEvery: parseDuration(required(safeguards?.look_every, 'safeguards.look_every')),
+      holdAfterNoData: required(safeguards?.hold_after_no_data, 'safeguards.hold_after_no_data'),
+      observeFor: parseDuration(required(safeguards?.observe_for, 'safeguards.observe_for')),
+      observeEvery: parseDuration(required(safeguards?.observe_every, 'safeguards.observe_every')),
+      expireAfter: parseDuration(required(safeguards?.expire_after, 'safeguards.expire_after')),
+      rollbackWithin: parseDuration(required(safeguards?.rollback_within, 'safeguards.rollback_within')),
       ...buildOverrun(settings),
     },
   };
 }
 
-function given<T>(value: T | undefined, setting: string): T {
+function required<T>(value: T | undefined, setting: string): T {
   if (value === undefined) throw new Error(`the preset does not say ${setting}`);
   return value;
 }
 
 function permissionsOf(settings: Settings): Policy['permissions'] {
   const roles = (action: Action) =>
-    expand(given(settings.permissions?.[action], `permissions.${action}`), settings);
+    expand(required(settings.permissions?.[action], `permissions.${action}`), settings);
   return {
     promote: roles('promote'),
     hold: roles('hold'),
@@ -99,17 +101,15 @@ function service(name: string, settings: Settings): ServicePolicy {
   const all = Object.keys(environments);
   return {
     name,
-    channel: given(own?.channel, `services.${name}.channel`),
+    channel: required(own?.channel, `services.${name}.channel`),
     environments: own?.environments ? all.filter((id) => own.environments?.includes(id)) : all,
-    backend: given(own?.backend ?? defaults?.backend, 'defaults.backend'),
-    metrics: given(own?.metrics ?? defaults?.metrics, 'defaults.metrics'),
-    strategy: given(own?.strategy ?? defaults?.strategy, 'defaults.strategy'),
+    backend: required(own?.backend ?? defaults?.backend, 'defaults.backend'),
+    metrics: required(own?.metrics ?? defaults?.metrics, 'defaults.metrics'),
+    strategy: required(own?.strategy ?? defaults?.strategy, 'defaults.strategy'),
     dependsOn: own?.depends_on ?? [],
+    smoke: buildSmoke(name, settings),
     ...(own?.judge === undefined ? {} : { judge: judgePlan({ ...settings.judge, ...own.judge }) }),
-    ...(own?.traffic === undefined ? {} : { traffic: own.traffic }),
-    ...(own?.lead === undefined ? {} : { lead: own.lead }),
-    ...(own?.on_call === undefined ? {} : { onCall: own.on_call }),
-    ...(own?.escalation === undefined ? {} : { escalation: own.escalation }),
+    ...defined({ traffic: own?.traffic, lead: own?.lead, onCall: own?.on_call, escalation: own?.escalation }),
   };
 }
 
@@ -138,25 +138,29 @@ function signOffRules(
 
 function changeType(id: keyof Settings['change_types'], settings: Settings): ChangeTypePolicy {
   const own = settings.change_types[id];
-  const approval = given(own?.approval, `change_types.${id}.approval`);
+  const approval = required(own?.approval, `change_types.${id}.approval`);
   const terms: ChangeTypePolicy = {
     approval,
     leadTime: own?.lead_time ?? 0,
     signOffs: signOffRules(own?.sign_offs),
     checklist: own?.checklist ?? 'required',
     changeRequest: own?.change_request ?? false,
-    ...(own?.gates === undefined ? {} : { gates: own.gates }),
-    ...(own?.requesters === undefined ? {} : { requesters: own.requesters }),
+    ...defined({ gates: own?.gates, requesters: own?.requesters }),
     ...(id === 'emergency'
-      ? { declaredBy: given(settings.change_types.emergency?.declared_by, `change_types.${id}.declared_by`) }
+      ? {
+          declaredBy: required(
+            settings.change_types.emergency?.declared_by,
+            `change_types.${id}.declared_by`,
+          ),
+        }
       : {}),
   };
   if (approval !== 'afterwards') return terms;
   return {
     ...terms,
     owed: {
-      within: parseDuration(given(own?.owed_within, `change_types.${id}.owed_within`)),
-      remindEvery: parseDuration(given(own?.remind_every, `change_types.${id}.remind_every`)),
+      within: parseDuration(required(own?.owed_within, `change_types.${id}.owed_within`)),
+      remindEvery: parseDuration(required(own?.remind_every, `change_types.${id}.remind_every`)),
       documentation: own?.documentation ?? false,
     },
   };
@@ -165,12 +169,14 @@ function changeType(id: keyof Settings['change_types'], settings: Settings): Cha
 function signOffCare({ sign_offs: own = {} }: Settings): Policy['signOffCare'] {
   const { expire_after: lasts, remind_after: remind, escalate_after: escalate, escalate_to: to } = own;
   return {
-    ...(lasts === undefined ? {} : { goLasts: parseDuration(lasts) }),
-    ...(remind === undefined ? {} : { remindAfter: parseDuration(remind) }),
-    ...(escalate === undefined ? {} : { escalateAfter: parseDuration(escalate) }),
-    ...(to === undefined ? {} : { escalateTo: to }),
-    ...(own.one_person_may_fill === undefined ? {} : { onePersonMayFill: own.one_person_may_fill }),
-    ...(own.asked_again === undefined ? {} : { askedAgain: askedAgain(own.asked_again) }),
+    ...defined({
+      goLasts: given(lasts, parseDuration),
+      remindAfter: given(remind, parseDuration),
+      escalateAfter: given(escalate, parseDuration),
+      escalateTo: to,
+      onePersonMayFill: own.one_person_may_fill,
+      askedAgain: given(own.asked_again, askedAgain),
+    }),
   };
 }
 
@@ -180,7 +186,7 @@ function askedAgain({
 }: NonNullable<NonNullable<Settings['sign_offs']>['asked_again']>): NonNullable<
   Policy['signOffCare']['askedAgain']
 > {
-  return { ...(risk === undefined ? {} : { risk }), ...(database === undefined ? {} : { database }) };
+  return { ...defined({ risk, database }) };
 }
 
 /** What a rule does not say is read as the least. */
@@ -195,7 +201,7 @@ function preApproval(rule: NonNullable<Settings['pre_approved']>[number]): PreAp
 }
 
 function strategy(id: string, { strategies = {} }: Settings): Strategy {
-  const own = given(strategies[id], `strategies.${id}`);
+  const own = required(strategies[id], `strategies.${id}`);
   const steps = own.steps.map(
     (step): Step =>
       'watch' in step
@@ -217,12 +223,12 @@ function role(id: string, { roles }: Settings): Role {
 
 function judgePlan(judge: Settings['judge']): JudgePlan {
   return {
-    alpha: given(judge?.alpha, 'judge.alpha'),
-    margin: given(judge?.margin, 'judge.margin'),
-    harm: given(judge?.harm, 'judge.harm'),
+    alpha: required(judge?.alpha, 'judge.alpha'),
+    margin: required(judge?.margin, 'judge.margin'),
+    harm: required(judge?.harm, 'judge.harm'),
     ...(judge?.negligible === undefined || judge.negligible === 0 ? {} : { negligible: judge.negligible }),
-    criteria: criteria(given(judge?.criteria, 'judge.criteria')),
-    triggers: given(judge?.triggers, 'judge.triggers').map(({ min_sample: minSample, ...rule }) => ({
+    criteria: criteria(required(judge?.criteria, 'judge.criteria')),
+    triggers: required(judge?.triggers, 'judge.triggers').map(({ min_sample: minSample, ...rule }) => ({
       ...rule,
       minSample,
     })),
@@ -234,8 +240,7 @@ function judgePlan(judge: Settings['judge']): JudgePlan {
     undecided: undecided(judge?.undecided),
     stages: (judge?.stages ?? []).map((own) => ({
       stage: own.stage,
-      ...(own.criteria === undefined ? {} : { criteria: criteria(own.criteria) }),
-      ...(own.undecided === undefined ? {} : { undecided: own.undecided }),
+      ...defined({ criteria: given(own.criteria, criteria), undecided: own.undecided }),
     })),
   };
 }

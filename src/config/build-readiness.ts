@@ -1,5 +1,6 @@
 /** Checked settings → gates and the checklist of the policy. */
 
+import { defined, given } from '../defined.ts';
 import type { ChecklistRule } from '../policy/policy.ts';
 import type { ChecklistItem, Evidence, Gate, GateRule, Severity } from '../terms/requirements.ts';
 import { parseDuration } from './durations.ts';
@@ -47,9 +48,11 @@ function item(id: string, own: ItemSettings, roleName: (role: string) => string)
     text: own.text ?? id,
     required: own.required ?? true,
     before: own.before ?? 'start',
-    ...(own.evidence === undefined ? {} : { evidence: evidence(own.evidence) }),
-    ...(own.by === undefined ? {} : { by: own.by.map((role) => ({ role, name: roleName(role) })) }),
-    ...(own.roles === undefined ? {} : { roles: own.roles.map((role) => ({ role, name: roleName(role) })) }),
+    ...defined({
+      evidence: given(own.evidence, evidence),
+      by: own.by?.map((role) => ({ role, name: roleName(role) })),
+      roles: own.roles?.map((role) => ({ role, name: roleName(role) })),
+    }),
     ...lasts(own),
   };
 }
@@ -64,9 +67,7 @@ function when({ when: own }: ItemSettings): Pick<ChecklistRule, 'when'> {
   const { deployment_types: deploymentTypes, databases, risks } = own;
   return {
     when: {
-      ...(deploymentTypes === undefined ? {} : { deploymentTypes }),
-      ...(databases === undefined ? {} : { databases }),
-      ...(risks === undefined ? {} : { risks }),
+      ...defined({ deploymentTypes, databases, risks }),
     },
   };
 }

@@ -18,6 +18,7 @@ import { checkPeople } from './people-checks.ts';
 import { type Problem, pathText, show, unknownWord } from './problems.ts';
 import { checkReadiness } from './readiness-checks.ts';
 import { ANY_ROLE, ANYONE, METRICS, OWN_ROLES, type PolicyFile, type Preset } from './schema.ts';
+import { checkSmoke } from './smoke-checks.ts';
 import type { Path, Place } from './yaml-text.ts';
 
 type Report = (path: Path, found: string, allowed: string) => void;
@@ -51,6 +52,7 @@ export function crossCheck(
   checkCalendar(settings, report);
   checkPeople(settings, report);
   checkAlerts(settings, report);
+  checkSmoke(settings, report);
   checkReadiness(settings, report, (path, role) => checkFilled(path, role, settings.roles, report));
   return problems;
 }

@@ -1,5 +1,6 @@
 /** A file over its preset: mappings by their keys, lists as a whole. */
 
+import { defined } from '../defined.ts';
 import { mergeEnvironments } from './environment-likes.ts';
 import type { PolicyFile, Preset } from './schema.ts';
 
@@ -28,6 +29,11 @@ export function merge(preset: Preset, file: PolicyFile): Settings {
     safeguards: { ...preset.safeguards, ...file.safeguards },
     permissions: { ...preset.permissions, ...file.permissions },
     calendar: { ...preset.calendar, ...file.calendar },
+    smoke: {
+      ...preset.smoke,
+      ...file.smoke,
+      baseline: { ...preset.smoke?.baseline, ...file.smoke?.baseline },
+    },
     communication: { ...preset.communication, ...file.communication },
     gates: mergeGates(preset.gates ?? {}, file.gates ?? {}),
     checklist: mergeItems(preset.checklist ?? {}, file.checklist ?? {}),
@@ -51,7 +57,7 @@ function mergeItems(preset: Items, file: Items): Items {
       const own = file[id];
       if (own === false || own === undefined) return [id, own ?? preset[id]];
       const { roles, by, ...rest } = preset[id] || {};
-      const who = own.roles === undefined && own.by === undefined ? given({ roles, by }) : {};
+      const who = own.roles === undefined && own.by === undefined ? defined({ roles, by }) : {};
       return [id, { ...rest, ...who, ...own }];
     }),
   ) as Items;
@@ -69,15 +75,9 @@ function mergeGates(preset: Gates, file: Gates): Gates {
       const judged = own.pass_rate ?? own.percent ?? own.findings;
       const before = judged === undefined ? { pass_rate, percent, findings } : {};
       const both = own.findings === undefined ? {} : { findings: { ...findings, ...own.findings } };
-      return [id, { ...rest, ...given(before), ...own, ...both }];
+      return [id, { ...rest, ...defined(before), ...own, ...both }];
     }),
   );
-}
-
-function given<T extends object>(settings: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 }
 
 function mergeChangeTypes(preset: ChangeTypes, file: ChangeTypes): ChangeTypes {

@@ -13,6 +13,7 @@ import { calendarSettings } from './calendar-schema.ts';
 import { DURATION_PATTERN } from './durations.ts';
 import { communicationSettings, overrunSettings, peopleSettings } from './people-schema.ts';
 import { readinessSettings } from './readiness-schema.ts';
+import { serviceSmoke, smokeSettings } from './smoke-schema.ts';
 
 /** Roles that every deployment brings along: its own people. */
 export const OWN_ROLES = ['lead', 'on_call', 'requester'] as const;
@@ -358,6 +359,7 @@ const serviceSchema = z.strictObject({
     })
     .meta({ description: 'what it usually has, so that gonogo check says which stages can decide' })
     .optional(),
+  smoke: serviceSmoke({ id, line, duration }).optional(),
   lead: person.optional(),
   on_call: person.optional(),
   escalation: person
@@ -378,6 +380,7 @@ const settings = {
   ...readinessSettings({ id, duration }),
   ...communicationSettings({ duration }),
   ...preApprovalSettings({ id }),
+  ...smokeSettings({ duration }),
   requesters: roleList.meta({ description: `roles that may ask for a deployment, or ${ANYONE}` }).optional(),
   roles: z.record(id('a role'), roleSchema).optional(),
   environments: z.record(id('an environment'), environmentSchema).optional(),

@@ -1,5 +1,6 @@
 /** Items of a list as entries: `- **Name**: text`, with what stands below them. */
 
+import { defined } from '../defined.ts';
 import type { Entry } from './contract.ts';
 import { type Block, type Item, isFence, titleOf } from './outline.ts';
 import type { Section } from './sections.ts';
@@ -54,7 +55,7 @@ export function entryOf(item: Item, naming: Naming = 'plain_too'): Entry {
     name,
     text,
     line: item.line,
-    ...(item.checked === undefined ? {} : { checked: item.checked }),
+    ...defined({ checked: item.checked }),
     ...(item.items.length === 0 ? {} : { items: item.items.map((below) => entryOf(below, naming)) }),
   };
 }

@@ -1,5 +1,6 @@
 /** Blocks and entries as Markdown in one form: reading it again gives the same. */
 
+import { defined } from '../defined.ts';
 import type { Entry } from './contract.ts';
 import { type Block, type Item, isFence, isRule, type Part } from './outline.ts';
 
@@ -36,13 +37,13 @@ export function entryWords({ name, text }: Pick<Entry, 'name' | 'text'>): string
 }
 
 const lineOfEntry = (entry: Entry): Line => ({
-  ...(entry.checked === undefined ? {} : { checked: entry.checked }),
+  ...defined({ checked: entry.checked }),
   words: entryWords(entry),
   below: (entry.items ?? []).map(lineOfEntry),
 });
 
 const lineOfItem = ({ checked, text, items }: Item): Line => ({
-  ...(checked === undefined ? {} : { checked }),
+  ...defined({ checked }),
   words: text,
   below: items.map(lineOfItem),
 });

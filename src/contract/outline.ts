@@ -1,5 +1,6 @@
 /** Markdown as far as a contract uses it: headings, paragraphs and lists. Every line of text ends up in one of them. */
 
+import { defined } from '../defined.ts';
 import { stripped } from './source.ts';
 
 export interface Item {
@@ -163,7 +164,7 @@ export function outlineOf(lines: readonly string[]): Outline {
   const reading = new Reading();
   for (const [index, line] of lines.entries()) reading.take(line, index + 1);
   const { before, parts, fence } = reading;
-  return { before, parts, ...(fence === undefined ? {} : { unclosed: fence.line }) };
+  return { before, parts, ...defined({ unclosed: fence?.line }) };
 }
 
 function append(into: Text, text: string): void {

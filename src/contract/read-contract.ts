@@ -1,5 +1,6 @@
 /** Markdown in, a contract out, or what is wrong with it and where. Nothing that stands in the document is dropped. */
 
+import { defined } from '../defined.ts';
 import {
   type Contract,
   criteriaOf,
@@ -87,7 +88,7 @@ function partsOf(by: By) {
     dependencies: entriesOf(part('dependencies')),
     successMetrics: entriesOf(part('successMetrics')).map((entry) => {
       const figure = figureOf(entry);
-      return { ...entry, ...(figure === undefined ? {} : { figure }) };
+      return { ...entry, ...defined({ figure }) };
     }),
     risks: readRisks(part('risks')),
     communicationPlan: entriesOf(part('communicationPlan')),

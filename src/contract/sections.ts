@@ -1,5 +1,6 @@
 /** Which heading is which part of the contract, whatever its level and case. */
 
+import { defined } from '../defined.ts';
 import { REQUIRED, SECTION_KEYS, SECTIONS, type SectionKey } from './contract.ts';
 import type { Block, Outline, Part } from './outline.ts';
 
@@ -70,7 +71,7 @@ export function sectionsOf({ before, parts }: Outline): Sections {
     const { title, line, blocks } = part;
     const last = sections.at(-1);
     if (key !== undefined || part.level <= level || last === undefined)
-      sections.push({ ...(key === undefined ? {} : { key }), title, line, blocks, below: [] });
+      sections.push({ ...defined({ key }), title, line, blocks, below: [] });
     else last.below.push(part);
   }
   return { title: heading?.title ?? '', before: start, sections };

@@ -1,6 +1,6 @@
 /** What happened: the record's append-only facts, each with who and when. */
 
-import type { JudgeState, Look } from '../judge/types.ts';
+import type { History, JudgeState, Look } from '../judge/types.ts';
 import type { Blocker } from '../policy/calendar/blockers.ts';
 import type { GateReport } from '../policy/gates.ts';
 import type { ChangeRequest, ChangeRequestPart } from '../terms/change-request.ts';
@@ -39,6 +39,8 @@ export type EventBody =
   | { type: 'escalated'; to: PersonRef[]; role: string; about: 'sign_offs' | 'owed' }
   /** Goes that are older than they may be: they fall, and are asked for again. */
   | { type: 'sign_offs_expired'; roles: string[] }
+  /** Whoever gave them lost the role or left before it started: they fall, and are asked for again (CH-7). */
+  | { type: 'sign_offs_lost'; falls: Fall[] }
   | {
       type: 'revised';
       /** What became another; the rest stays as it was frozen. */
@@ -77,13 +79,13 @@ export type EventBody =
   | { type: 'start_cleared' }
   /** It may start in spite of these freezes or closed windows; `told` are those who declared them, but for who did it. */
   | { type: 'calendar_overridden'; keys: string[]; says: string[]; reason: string; told: PersonRef[] }
-  /** `windowUntil`: when the window closes that it started in. */
-  | { type: 'started'; previous: string | null; windowUntil?: Instant }
+  /** `windowUntil`: when the window closes that it started in. `history`: what earlier stages have taught, to judge it with. */
+  | { type: 'started'; previous: string | null; windowUntil?: Instant; history?: History }
   | { type: 'step_started'; step: number }
   /** `undecided`: its watch ended without a verdict, and what would not have shown by then. */
   | { type: 'step_completed'; step: number; undecided?: string }
   /** `judge` is what the judge carries to the next look, so that a replay never judges again. */
-  /** `digest` is that of all measurements of the watch so far, which are kept beside the record. */
+  /** `digest` is that of all looks of the watch so far, which are kept beside the record. */
   | { type: 'looked'; look: Look; judge: JudgeState; digest: string }
   /** `reason` is empty where the person who held it has not said yet why. */
   | { type: 'held'; reason: string }

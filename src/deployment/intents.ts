@@ -1,7 +1,7 @@
 /** What someone or something wants of a deployment; the only door into the core. */
 
 import type { Observation } from '../backends/port.ts';
-import type { Reading } from '../judge/types.ts';
+import type { History, Reading } from '../judge/types.ts';
 import type { Artifact, ArtifactRefusal } from '../policy/artifacts.ts';
 import type { Calendar } from '../policy/calendar/blockers.ts';
 import type { GateReport } from '../policy/gates.ts';
@@ -30,7 +30,7 @@ export type Intent =
       /** What the backend knows of the release's gates. */
       reports?: readonly GateReport[];
     }
-  /** Without a role it is the first missing one that the person holds. */
+  /** Without a role it is the one that is open to the person; whoever holds several is asked which (CH-10). */
   | { kind: 'sign'; role?: string; decision: 'go' | 'no_go'; reason?: string; envelopeHash: string }
   /** `envelopeHash`: what the person saw when they began to change it; unset where they saw nothing older. */
   | {
@@ -49,7 +49,7 @@ export type Intent =
    * began from was written; null where there was none.
    */
   | { kind: 'write_change_request'; request?: ChangeRequest; seen?: Instant | null }
-  /** Without a role it is the first missing one that the person may sign for. */
+  /** Without a role it is the missing one that the person may sign for; whoever may for several is asked which. */
   | { kind: 'delegate'; role?: string; to: PersonRef }
   | { kind: 'write_up'; text: string }
   /** Start in spite of a freeze or a closed window. */
@@ -88,6 +88,8 @@ export interface Facts {
   running?: string | null;
   /** Another deployment of the same service and environment: at a request the one that occupies it, at the start one that is still going back. */
   occupiedBy?: { id: string; version: string; lead: PersonRef };
+  /** What stages that passed have taught the judge about the place; at a start only. */
+  history?: History;
   /** What may stand in the way of a start; unset where the intent is none that it concerns. */
   calendar?: Calendar;
   /** The environment in which this version should have completed first, and never did (GT-8). */

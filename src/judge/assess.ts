@@ -1,5 +1,7 @@
 /** Each metric's own verdict at one look. */
 
+import { defined, given } from '../defined.ts';
+import { type Duration, MINUTE } from '../time.ts';
 import {
   answerCounts,
   type CountsAnswer,
@@ -88,10 +90,9 @@ export function assess(
     const look: MetricLook = {
       ...base,
       ...(judged === undefined || alone ? {} : judged.shown),
+      ...(judged?.decides === undefined || alone ? {} : { decidesIn: wholeMinutes(judged.decides) }),
       verdict,
-      ...(breached === undefined ? {} : { breached }),
-      ...(unmet === undefined ? {} : { unmet }),
-      ...(why === undefined ? {} : { noData: why }),
+      ...defined({ breached, unmet, noData: why }),
     };
     return {
       look,
@@ -99,12 +100,14 @@ export function assess(
       action: judged?.action ?? 'hold',
       judged: judged !== undefined || (reading.kind === 'counts' && !alone),
       loudest: judged?.loudest ?? 0,
-      ...(judged?.decides === undefined ? {} : { decides: judged.decides }),
+      ...defined({ decides: judged?.decides }),
       alone,
       clear: judged?.clear ?? true,
     };
   });
 }
+
+const wholeMinutes = (minutes: number): Duration => Math.max(1, Math.ceil(minutes)) * MINUTE;
 
 function isAlone(state: JudgeState, metric: string): boolean {
   const total = state.totals[metric];
@@ -149,8 +152,7 @@ function judgedCounts(state: JudgeState, metric: string, terms: Terms, clock: Cl
       ...(own.inStage.m > 0 ? { ratio: short(rateRatio(own.inStage)) } : {}),
       ...(interval === undefined ? {} : { interval: [short(interval[0]), short(interval[1])] }),
       evidence: odds(answer.logEvidence),
-      ...(excluded === undefined ? {} : { excluded: short(excluded) }),
-      ...(shows === undefined ? {} : { wouldShow: shows }),
+      ...defined({ excluded: given(excluded, short), wouldShow: shows }),
     },
     action: 'roll_back',
     loudest: Math.max(answer.logEvidence, answer.logStage),

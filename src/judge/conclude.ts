@@ -1,5 +1,6 @@
 /** From the metrics' verdicts to the look's: one verdict, one sentence, and how long until there is more to say. */
 
+import { defined } from '../defined.ts';
 import { type Duration, MINUTE } from '../time.ts';
 import { type Assessed, worst } from './assess.ts';
 import type { JudgePlan, Look } from './types.ts';
@@ -12,6 +13,7 @@ import {
   odds,
   span,
   timesWords,
+  tooEarly,
   triggerSentence,
 } from './words.ts';
 
@@ -103,7 +105,7 @@ function undecided(open: Assessed, metrics: readonly Assessed[], left: Duration 
   return {
     verdict: 'undecided',
     because: `${openSentence(open)}${forecast}`,
-    ...(needs === undefined ? {} : { decidesIn: needs }),
+    ...defined({ decidesIn: needs }),
     ...(mayGoOn ? { mayGoOn: true as const, unseen } : {}),
   };
 }
@@ -120,11 +122,7 @@ function openSentence(open: Assessed): string {
   const mute = criteria.find(({ met }) => met === undefined);
   if (mute !== undefined && look.kind === 'counts' && look.excluded !== undefined)
     return `${exclusion(look)}, and too few requests yet for the criterion about ${nameOf(look.metric)}`;
-  return tellable(look) ? told(look) : `too early to tell about ${nameOf(look.metric)}`;
-}
-
-function tellable({ interval, evidence = 1, excluded, kind }: Assessed['look']): boolean {
-  return interval !== undefined || excluded !== undefined || evidence >= 3 || kind === 'values';
+  return tooEarly(look) ? `too early to tell about ${nameOf(look.metric)}` : told(look);
 }
 
 function told(look: Assessed['look']): string {

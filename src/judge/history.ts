@@ -1,6 +1,7 @@
 /** What stages that passed teach about a metric of one service and environment: small sums, faded stage by stage. */
 
 import type { Blocks, CountsHistory } from './dispersion.ts';
+import type { History, JudgeState } from './types.ts';
 import type { Series, ValuesHistory } from './values.ts';
 
 /** What a stage counts less with each that follows. */
@@ -35,4 +36,26 @@ export function learnValues(history: ValuesHistory | undefined, series: Series):
     cross: FADE * was.cross + series.cross - mean * ends + (series.n - 1) * mean ** 2,
     ends: FADE * was.ends + first ** 2 + last ** 2,
   };
+}
+
+/** What one stage that passed has to teach, by metric. */
+export type Lessons = Record<string, { counts?: Blocks; values?: Series }>;
+
+/** Of the stage that the judge looked at last. */
+export function lessonsOf({ counts, values }: Pick<JudgeState, 'counts' | 'values'>): Lessons {
+  return {
+    ...Object.fromEntries(
+      Object.entries(counts).map(([metric, { dispersion }]) => [metric, { counts: dispersion.stage }]),
+    ),
+    ...Object.fromEntries(
+      Object.entries(values).map(([metric, { inStage }]) => [metric, { values: inStage }]),
+    ),
+  };
+}
+
+/** A metric that is measured otherwise than it was begins anew. */
+export function learn(before: History[string] | undefined, lesson: Lessons[string]): History[string] {
+  const counts = lesson.counts && learnCounts(before?.counts, lesson.counts);
+  const values = lesson.values && learnValues(before?.values, lesson.values);
+  return { ...(counts === undefined ? {} : { counts }), ...(values === undefined ? {} : { values }) };
 }

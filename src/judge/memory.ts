@@ -1,5 +1,6 @@
 /** What the judge remembers: sums and log likelihood ratios, of the same size at every look. */
 
+import { defined } from '../defined.ts';
 import { type Duration, MINUTE } from '../time.ts';
 import { addCounts, beginCountsStage, type CountsTerms, copyCounts, newCounts, unusable } from './counts.ts';
 import { remember } from './rules.ts';
@@ -65,7 +66,7 @@ export function termsOf(
         harm: Math.max(plan.harm, (relative(metric) ?? 1) * 1.01),
         stages: stage.of,
         ...(plan.negligible === undefined ? {} : { negligible: plan.negligible / 100 }),
-        ...(history === undefined ? {} : { history }),
+        ...defined({ history }),
       };
     },
     values(metric) {
@@ -80,7 +81,7 @@ export function termsOf(
         passUnder: Math.log(bound ?? VALUE_HARM),
         worse: own?.worse ?? 'higher',
         action: own?.action ?? 'hold',
-        ...(history === undefined ? {} : { history }),
+        ...defined({ history }),
       };
     },
   };

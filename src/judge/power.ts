@@ -1,6 +1,7 @@
 /** Before the start: how long until a rise would be found, and whether a stage can decide at the service's traffic. */
 
 import normalCdf from '@stdlib/stats-base-dists-normal-cdf';
+import { defined } from '../defined.ts';
 import { type CountsHistory, wanderingOf } from './dispersion.ts';
 
 export interface Traffic {
@@ -118,8 +119,8 @@ export function outlook(
         return percent > stage.percent && time !== undefined && time <= stage.minutes;
       });
   return {
-    ...(needs === undefined ? {} : { needs }),
+    ...defined({ needs }),
     decides,
-    ...(share === undefined ? {} : { shareThatDoes: share }),
+    ...defined({ shareThatDoes: share }),
   };
 }

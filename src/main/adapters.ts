@@ -11,7 +11,8 @@ import type { DeployBackend } from '../backends/port.ts';
 import type { SimulatedWorld } from '../backends/simulator.ts';
 import { every } from '../conductor/every.ts';
 import type { Instance, Instances } from '../conductor/instances.ts';
-import type { Stores } from '../conductor/ports.ts';
+import type { Stores } from '../conductor/ports/stores.ts';
+import { defined } from '../defined.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { LIVE } from '../deployment/lifecycle.ts';
 import type { Log } from '../log.ts';
@@ -124,7 +125,7 @@ function createShelf<T extends { close?(): Promise<void> }>(
     log: options.log.child({ adapter: `${list}.${name}` }),
     fetch,
     folder: () => folderOf(list, name),
-    ...(options.world === undefined ? {} : { world: options.world }),
+    ...defined({ world: options.world }),
   });
   const openOne = (instance: AdapterInstance): OpenInstance<T> => {
     try {

@@ -1,5 +1,6 @@
 /** Artifacts: what CI says of the one build of a version, and what stays true of it for ever (GT-3, GT-4). */
 
+import { defined } from '../defined.ts';
 import type { Severity } from '../terms/requirements.ts';
 import type { Instant } from '../time.ts';
 import type { GateReport } from './gates.ts';
@@ -94,7 +95,7 @@ export function isTagOf(tag: string, { version, sha }: Pick<Artifact, 'version' 
 /** What it says, as reports of the gates above; a fact that nobody gave makes none. */
 export function reportsFromArtifact(artifact: Artifact): GateReport[] {
   const { sha, digest, at, by, url, signature, findings, configuration } = artifact;
-  const about = { sha, digest, at, by, ...(url === undefined ? {} : { url }) };
+  const about = { sha, digest, at, by, ...defined({ url }) };
   const says = (gate: string, passed: boolean, figures: Pick<GateReport, 'findings'> = {}): GateReport => ({
     gate,
     status: passed ? 'passed' : 'failed',

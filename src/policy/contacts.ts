@@ -1,5 +1,6 @@
 /** Whom a run can turn to, and when they are there (WN-5). */
 
+import { defined } from '../defined.ts';
 import type { Details } from '../terms/change.ts';
 import type { Contact } from '../terms/contacts.ts';
 import type { PersonRef } from '../terms/person.ts';
@@ -11,7 +12,7 @@ export function contactsFor(
 ): Contact[] {
   const contact = (role: Contact['role'], person: PersonRef): Contact => {
     const hours = people.get(person.id)?.hours;
-    return { role, person, ...(hours === undefined ? {} : { hours }) };
+    return { role, person, ...defined({ hours }) };
   };
   return [
     contact('lead', lead),

@@ -7,6 +7,7 @@ import type { Hours, Workdays } from '../terms/hours.ts';
 import type { Plan } from '../terms/plan.ts';
 import type { ChecklistGroup, ChecklistItem, Gate } from '../terms/requirements.ts';
 import type { Action, Safeguards } from '../terms/safeguards.ts';
+import type { SmokeTerms } from '../terms/smoke.ts';
 import type { Duration } from '../time.ts';
 import type { AlertPolicy } from './alerts.ts';
 import type { CalendarPolicy } from './calendar/policy.ts';
@@ -126,6 +127,8 @@ export interface ServicePolicy {
   metrics: string;
   /** The strategy that the modal offers first. */
   strategy: string;
+  /** What is tried of a version once it is there, by environment. */
+  smoke: ReadonlyMap<string, SmokeTerms>;
   /** Services it needs: none of them changes while it does (WN-2). */
   dependsOn: readonly string[];
   /** How it is judged, where that differs from the others. */

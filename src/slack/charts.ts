@@ -1,8 +1,11 @@
 /** Charts for stage reports: drawn beside the reports, uploaded, offered to them, and deleted when another takes over. */
 
 import type { WebClient } from '@slack/web-api';
-import type { ChartRow, DrawnChart, MessageRow, Stores } from '../conductor/ports.ts';
+import type { ChartRow, DrawnChart } from '../conductor/ports/chart-store.ts';
+import type { MessageRow } from '../conductor/ports/live-messages.ts';
+import type { Stores } from '../conductor/ports/stores.ts';
 import { createPump, type Pump } from '../conductor/pump.ts';
+import { defined } from '../defined.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { messageKey } from '../deployment/effects.ts';
 import type { DeploymentEvent } from '../deployment/events.ts';
@@ -173,11 +176,7 @@ export function createCharts(options: ChartsOptions): Charts {
     refused ||= hopeless;
     const deployment = await stores.events.load(row.deployment);
     const skipped = deployment && chartDue(deployment, row.stage, row.drawn, clock.now());
-    await stores.charts.keep(
-      { ...row, ...(skipped === undefined ? {} : { drawn: skipped }), attempts: 0 },
-      null,
-      problem,
-    );
+    await stores.charts.keep({ ...row, ...defined({ drawn: skipped }), attempts: 0 }, null, problem);
   }
 
   return {

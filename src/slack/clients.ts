@@ -1,6 +1,7 @@
 /** Two Web API clients: what a person waits for never queues behind what they do not (see docs/adr). */
 
 import { type WebAPICallResult, WebClient } from '@slack/web-api';
+import { defined } from '../defined.ts';
 import type { Log } from '../log.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { createFetch } from './lean-fetch.ts';
@@ -28,7 +29,7 @@ export function createClients(options: ClientOptions): Clients {
     new LeanClient(options.token, {
       // It keeps the time itself: the library's own timer runs on when the answer is there.
       fetch: createFetch(timeout),
-      ...(options.slackApiUrl === undefined ? {} : { slackApiUrl: options.slackApiUrl }),
+      ...defined({ slackApiUrl: options.slackApiUrl }),
       retryConfig: { retries: 0 },
       rejectRateLimitedCalls: true,
       allowAbsoluteUrls: false,

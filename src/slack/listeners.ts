@@ -6,6 +6,7 @@
 import type { App, RespondFn } from '@slack/bolt';
 import type { z } from 'zod';
 import { within } from '../conductor/deadline.ts';
+import { defined, given } from '../defined.ts';
 import { type Duration, SECOND } from '../time.ts';
 import { answered } from './answering.ts';
 import type {
@@ -108,7 +109,7 @@ export function listen(options: ListenerOptions): Deliveries {
         actionId: action.action_id,
         value: actionValue(action),
         ...messageOf(payload.container),
-        ...(payload.view === undefined ? {} : { view: openView(payload.view) }),
+        ...defined({ view: given(payload.view, openView) }),
       };
       const handler = clicks.get(action.action_id);
       if (handler) await answered(options, click, action.action_id, () => asked(click, () => handler(click)));
@@ -201,8 +202,7 @@ function originOf(
   };
   return {
     userId: payload.user.id,
-    ...(payload.user.team_id === undefined ? {} : { teamId: payload.user.team_id }),
-    ...(triggerId === undefined ? {} : { triggerId }),
+    ...defined({ teamId: payload.user.team_id, triggerId }),
     answer: async (answer) => {
       if (respond === undefined) return inModal(answer);
       try {
@@ -225,7 +225,7 @@ function mentionOrigin(
 ): Origin {
   return {
     userId: user,
-    ...(team === undefined ? {} : { teamId: team }),
+    ...defined({ teamId: team }),
     answer: async (answer) => {
       const at = thread === undefined ? {} : { thread_ts: thread };
       await options.interactive.chat.postEphemeral({ channel, user, ...at, ...answer });

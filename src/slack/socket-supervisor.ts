@@ -5,6 +5,7 @@
 
 import { type App, type Logger, type Receiver, SocketModeReceiver } from '@slack/bolt';
 import { within } from '../conductor/deadline.ts';
+import { defined } from '../defined.ts';
 import type { Log } from '../log.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { slackErrorCode } from './slack-error.ts';
@@ -49,7 +50,7 @@ export function superviseSockets(options: SupervisorOptions): SupervisedReceiver
     health() {
       const problem = sockets.find((socket) => socket.problem() !== undefined)?.problem();
       const open = sockets.filter((socket) => socket.isOpen()).length;
-      return { open, wanted, ...(problem === undefined ? {} : { problem }) };
+      return { open, wanted, ...defined({ problem }) };
     },
   };
 }
@@ -70,7 +71,7 @@ function keepOpen(options: SupervisorOptions, number: number): KeptSocket {
     logger: quieter(log),
     installerOptions: {
       clientOptions: {
-        ...(options.slackApiUrl === undefined ? {} : { slackApiUrl: options.slackApiUrl }),
+        ...defined({ slackApiUrl: options.slackApiUrl }),
         retryConfig: { retries: 0 },
         timeout: CONNECTS_WITHIN_MS,
       },

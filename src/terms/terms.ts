@@ -12,6 +12,7 @@ import type { ContractTerms } from './contract.ts';
 import type { Envelope } from './envelope.ts';
 import type { Requirements } from './requirements.ts';
 import type { Safeguards } from './safeguards.ts';
+import type { SmokeTerms } from './smoke.ts';
 
 export interface Terms {
   /** What a sign-off signs. */
@@ -25,6 +26,8 @@ export interface Terms {
   /** What must be true besides the sign-offs. */
   requirements: Requirements;
   contacts: Contact[];
+  /** What is tried of it once it is there; unset where the policy names nothing. */
+  smoke?: SmokeTerms;
   /** Unset where no notice is planned. */
   communication?: Communication;
   /** Unset where it carries out none. */

@@ -10,6 +10,7 @@ import { widthOf } from '../../src/chart/letters.ts';
 import { WIDTH } from '../../src/chart/look-of-it.ts';
 import { fontFiles, renderPng } from '../../src/chart/png.ts';
 import { minuteTicks, roundTicks } from '../../src/chart/scale.ts';
+import { defined } from '../../src/defined.ts';
 import { parseXml, type XmlElement } from './xml.ts';
 
 const points = (values: readonly (number | null)[]): Point[] =>
@@ -99,8 +100,7 @@ const anyPanel = fc
     return {
       ...plain,
       unit,
-      ...(margin === undefined ? {} : { margin }),
-      ...(limit === undefined ? {} : { limit }),
+      ...defined({ margin, limit }),
       ...(looked
         ? { looks: { baseline: points(baseline.toReversed()), canary: points(canary.toReversed()) } }
         : {}),

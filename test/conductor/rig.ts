@@ -7,9 +7,10 @@ import { type Catalogue, createSimulatedWorld, type SimulatedWorld } from '../..
 import { type Conductor, createConductor } from '../../src/conductor/conductor.ts';
 import type { Instances } from '../../src/conductor/instances.ts';
 import { planRequest } from '../../src/conductor/plan-request.ts';
-import type { Stores } from '../../src/conductor/ports.ts';
+import type { Stores } from '../../src/conductor/ports/stores.ts';
 import { loadPolicy } from '../../src/config/load-policy.ts';
 import { readPresets } from '../../src/config/presets.ts';
+import { defined } from '../../src/defined.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { Actor, Intent } from '../../src/deployment/intents.ts';
 import { createLog } from '../../src/log.ts';
@@ -81,7 +82,7 @@ export async function createRig(
   const world = createSimulatedWorld({
     seed: options.seed ?? 1,
     clock,
-    ...(options.catalogue === undefined ? {} : { catalogue: options.catalogue }),
+    ...defined({ catalogue: options.catalogue }),
   });
   const one = <T>(adapter: T): Instances<T> => {
     const instance = { adapter, limit: 8 };

@@ -7,6 +7,7 @@ import { type AcceptedContract, safeguardsUnder, withItemsOf } from '../../src/c
 import type { Target } from '../../src/contract/figures.ts';
 import { contractTargets } from '../../src/contract/targets.ts';
 import { contractChecklist } from '../../src/contract/to-checklist.ts';
+import { defined } from '../../src/defined.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { Trigger } from '../../src/judge/types.ts';
 import { DAY, HOUR, MINUTE } from '../../src/time.ts';
@@ -47,11 +48,7 @@ const ASKED: Asked = {
 
 const nobody = async () => [];
 const plan = (contract?: AcceptedContract, change: Partial<Asked> = {}) =>
-  planRequest(
-    examplePolicy(),
-    { ...ASKED, ...change, ...(contract === undefined ? {} : { contract }) },
-    nobody,
-  );
+  planRequest(examplePolicy(), { ...ASKED, ...change, ...defined({ contract }) }, nobody);
 
 describe('HO-4: a request under a contract', () => {
   it('has the policy’s items and then the contract’s, all of them required', async () => {

@@ -6,6 +6,7 @@ import { createSimulatedWorld, type SimulatedWorld } from '../../src/backends/si
 import { loadPolicy } from '../../src/config/load-policy.ts';
 import { readPresets } from '../../src/config/presets.ts';
 import { describeProblem } from '../../src/config/problems.ts';
+import { defined } from '../../src/defined.ts';
 import { createLog } from '../../src/log.ts';
 import { createAdapters, undeclared } from '../../src/main/adapters.ts';
 import { tryAdapters } from '../../src/main/try-adapters.ts';
@@ -49,7 +50,7 @@ const open = (demo?: true) =>
     variables: {},
     db: ':memory:',
     world: () => world,
-    ...(demo === undefined ? {} : { demo }),
+    ...defined({ demo }),
   });
 
 const KINDS = BACKENDS.kinds.join(', ');

@@ -1,6 +1,7 @@
 /** Deployments and commits as the core would make them, for tests of what keeps them. */
 
-import type { Commit } from '../../src/conductor/ports.ts';
+import type { Commit } from '../../src/conductor/ports/event-store.ts';
+import { defined } from '../../src/defined.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { Effect } from '../../src/deployment/effects.ts';
 import type { EventBody } from '../../src/deployment/events.ts';
@@ -132,7 +133,7 @@ export function commitOf(
     by,
     effects: parts.effects ?? [],
     wakeAt: parts.wakeAt ?? null,
-    ...(parts.inboxKey === undefined ? {} : { inboxKey: parts.inboxKey }),
+    ...defined({ inboxKey: parts.inboxKey }),
   };
 }
 

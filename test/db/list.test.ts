@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { ListFilter, Stores } from '../../src/conductor/ports.ts';
+import type { ListFilter } from '../../src/conductor/ports/event-store.ts';
+import type { Stores } from '../../src/conductor/ports/stores.ts';
+import { defined } from '../../src/defined.ts';
 import { LIVE, TERMINAL } from '../../src/deployment/lifecycle.ts';
 import type { RequiredSignOff } from '../../src/terms/approval.ts';
 import {
@@ -46,7 +48,7 @@ describe('a list', () => {
   it('goes on where a page ended', async () => {
     const seen: string[] = [];
     for (let before: string | undefined; ; before = seen.at(-1)) {
-      const page = await ids({ limit: 2, ...(before === undefined ? {} : { before }) });
+      const page = await ids({ limit: 2, ...defined({ before }) });
       if (page.length === 0) break;
       seen.push(...page);
     }

@@ -8,7 +8,9 @@ import { storesOn } from '../../db/open.ts';
 import { realWait } from '../../db/patience.ts';
 import type { Tables } from '../../db/schema.ts';
 import { faultOf, isBusy, isTaken, openSqlite, sqliteDdl } from '../../db/sqlite.ts';
-import { type ListFilter, LostRace, type Stores } from '../../src/conductor/ports.ts';
+import type { ListFilter } from '../../src/conductor/ports/event-store.ts';
+import { LostRace } from '../../src/conductor/ports/faults.ts';
+import type { Stores } from '../../src/conductor/ports/stores.ts';
 import { LIVE, STATUSES } from '../../src/deployment/lifecycle.ts';
 import { contractIn, SMALLEST } from '../contract/documents.ts';
 import { commitOf, DANA, LOOKED, REMARK, requestOf, T0, TOM } from './examples.ts';
@@ -172,6 +174,7 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
   'no deployment did it': ({ alerts }) => alerts.notADeployment(ANSWER, TOM, T0),
   'a person': ({ people }) => people.get('U1'),
   'a person kept': ({ people }) => people.put('U1', {}, T0),
+  'what was taught about a place': ({ events }) => events.judgeHistory({ service: 's', environment: 'e' }),
   'what has not started, woken': ({ events }) => events.wakeNotStarted(),
   'freezes and locks that stand': ({ calendar }) => calendar.standing(T0),
   'a freeze': ({ calendar }) => calendar.freeze(FREEZE, T0),

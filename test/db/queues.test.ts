@@ -1,6 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { KEEP_EFFECTS, KEEP_INBOX, KEEP_MEASUREMENTS, KEEP_MESSAGES } from '../../db/prune.ts';
-import type { MessageRow, Stores } from '../../src/conductor/ports.ts';
+import {
+  KEEP_EFFECTS,
+  KEEP_INBOX,
+  KEEP_JUDGE_HISTORY,
+  KEEP_MEASUREMENTS,
+  KEEP_MESSAGES,
+} from '../../db/prune.ts';
+import type { MessageRow } from '../../src/conductor/ports/live-messages.ts';
+import type { Stores } from '../../src/conductor/ports/stores.ts';
 import type { Lane } from '../../src/deployment/command-effects.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { Effect, LiveMessage } from '../../src/deployment/effects.ts';
@@ -235,7 +242,18 @@ const MESSAGES: LiveMessage[] = [
   { kind: 'stage', stage: 1 },
 ];
 
+const LESSONS = { errors: { counts: { mean: 0, W: 30, S: 5, S1: 0, J: 6, last: 0 } } };
+
 describe('AU-4: pruning', () => {
+  it('forgets what a service taught the judge a year ago', async () => {
+    await stores.events.commit({ ...requestOf('D-1001', { at: T0 }), lessons: LESSONS });
+    const place = { service: 'checkout', environment: 'production' };
+    expect(await stores.prune(T0 + KEEP_JUDGE_HISTORY)).toMatchObject({ judgeHistory: 0 });
+    expect(Object.keys(await stores.events.judgeHistory(place))).toEqual(['errors']);
+    expect(await stores.prune(T0 + KEEP_JUDGE_HISTORY + 1)).toMatchObject({ judgeHistory: 1 });
+    expect(await stores.events.judgeHistory(place)).toEqual({});
+  });
+
   it('deletes what is past its time and nothing else', async () => {
     const old: Effect[] = Array.from({ length: 1_001 }, (_, step) => ({
       kind: 'apply',

@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import type { Observation } from '../../src/backends/port.ts';
+import { defined } from '../../src/defined.ts';
 import { blockingSignOffs } from '../../src/deployment/approval/sign-offs.ts';
 import type { Actor, Facts, Intent } from '../../src/deployment/intents.ts';
 import { missingBefore } from '../../src/deployment/readiness/readiness.ts';
@@ -320,10 +321,7 @@ const anyPersonStep: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc
       .tuple(anyActor, fc.constantFrom(...CHANGE_REQUESTS), fc.constantFrom(undefined, undefined, null))
       .map(([actor, written, seen]) =>
-        tell(
-          { kind: 'write_change_request', request: written, ...(seen === undefined ? {} : { seen }) },
-          actor,
-        ),
+        tell({ kind: 'write_change_request', request: written, ...defined({ seen }) }, actor),
       ),
   },
 );
@@ -481,7 +479,7 @@ export const anyStory: fc.Arbitrary<Story> = fc.record({
         required,
         // Who asks for an approval names somebody to give it.
         ...(approval === undefined || required.length === 0 ? {} : { approval }),
-        ...(requirements === undefined ? {} : { requirements }),
+        ...defined({ requirements }),
         envelope: envelope({ plan, start }),
         details: details(),
         // Half of them are watched for taking too long.

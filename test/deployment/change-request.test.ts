@@ -1,6 +1,7 @@
 /** The change request in the core: who writes it, what waits for it, and what a change of it says to those who signed (CH-5). */
 
 import { describe, expect, it } from 'vitest';
+import { defined } from '../../src/defined.ts';
 import { changedParts } from '../../src/deployment/approval/change-request.ts';
 import { owes, owesChangeRequest } from '../../src/deployment/approval/sign-offs.ts';
 import { missingBefore } from '../../src/deployment/readiness/readiness.ts';
@@ -31,7 +32,7 @@ const write = (change: ChangeRequest = WRITTEN, seen?: number | null) =>
   ({
     kind: 'write_change_request',
     request: change,
-    ...(seen === undefined ? {} : { seen }),
+    ...defined({ seen }),
   }) as const;
 
 function asked(requirements: Requirements = NEEDED): World {

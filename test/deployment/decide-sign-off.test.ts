@@ -1,6 +1,7 @@
 /** Go and No-go: who may sign, for what, and what a sign-off leads to. */
 
 import { describe, expect, it } from 'vitest';
+import { defined } from '../../src/defined.ts';
 import { goesFor } from '../../src/deployment/approval/sign-offs.ts';
 import type { Approval } from '../../src/terms/approval.ts';
 import {
@@ -47,6 +48,30 @@ describe('A go', () => {
       message: expect.stringContaining('Tech lead, Security'),
     });
     expect(world.d.approval.signOffs).toEqual([]);
+  });
+
+  it('CH-10: and a no-go is asked as which role too, but for one that they said go as', () => {
+    const both = person(TOM, 'tech_lead', 'security');
+    const noGo = { decision: 'no_go', reason: 'not today' } as const;
+    const world = worldAt('preparing');
+    expect(world.sign(both, noGo)).toMatchObject({
+      code: 'which_role',
+      message:
+        'You hold several roles of checkout v2.1.0: Tech lead, Security. Say as which one you say no-go.',
+    });
+    expect(world.d).toMatchObject({ status: 'preparing', approval: { signOffs: [] } });
+    world.sign(both, { role: 'security' });
+    expect(inShort(world.sign(both, noGo))).toBe('accepted signed rejected');
+    expect(world.d.approval.signOffs.at(-1)).toMatchObject({ role: 'security', decision: 'no_go' });
+  });
+
+  it('CH-10: and nobody hands on the first of several roles without saying which', () => {
+    const world = worldAt('preparing');
+    const both = person(TOM, 'tech_lead', 'security');
+    expect(inShort(world.tell({ kind: 'delegate', to: PAUL }, both))).toBe('refused which_role');
+    expect(inShort(world.tell({ kind: 'delegate', role: 'tech_lead', to: OMAR }, both))).toBe(
+      'accepted delegated',
+    );
   });
 
   it('CH-10: of one person fills one role, however often they click', () => {
@@ -142,7 +167,7 @@ describe('A no-go', () => {
   it.each([undefined, '', '  '])('needs a reason, and %j is none', (reason) => {
     const decision = worldAt('preparing').sign(tom, {
       decision: 'no_go',
-      ...(reason === undefined ? {} : { reason }),
+      ...defined({ reason }),
     });
     expect(decision).toMatchObject({ code: 'reason_needed', message: expect.stringContaining('reason') });
   });

@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { defined } from '../../src/defined.ts';
 import { byOf } from '../../src/deployment/decision.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
 import { evolve } from '../../src/deployment/evolve.ts';
@@ -259,8 +260,8 @@ const anyRequest: fc.Arbitrary<IntentOf<'request'>> = fc
         ...(startsIn === undefined ? {} : { start: { kind: 'at', at: T0 + startsIn * HOUR } }),
       }),
       required,
-      approval: { when, leadTime: 0, workdays, owed, ...(goLasts === undefined ? {} : { goLasts }) },
-      ...(requirements === undefined ? {} : { requirements }),
+      approval: { when, leadTime: 0, workdays, owed, ...defined({ goLasts }) },
+      ...defined({ requirements }),
     });
   });
 

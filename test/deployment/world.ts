@@ -1,6 +1,7 @@
 /** Runs intents through decide, evolve and react at a pretended instant, and keeps all that came of it. */
 
 import type { Observation } from '../../src/backends/port.ts';
+import { defined } from '../../src/defined.ts';
 import { canonicalJson } from '../../src/deployment/canonical-json.ts';
 import { decide } from '../../src/deployment/decide.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
@@ -134,7 +135,7 @@ export class World {
   tick(id: string, ticked = true): void {
     const item = this.d.terms.requirements.checklist.find((one) => one.id === id);
     for (const { role } of item?.roles ?? [{ role: undefined }]) {
-      const wish = { item: id, ticked, ...(role === undefined ? {} : { role }) };
+      const wish = { item: id, ticked, ...defined({ role }) };
       this.tell(
         { kind: 'tick', items: [wish] },
         person(this.tickerOf(role), ...(role === undefined ? [] : [role])),

@@ -3,7 +3,8 @@
 import { createHmac } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { openDatabase } from '../../db/open.ts';
-import type { Stores } from '../../src/conductor/ports.ts';
+import type { Stores } from '../../src/conductor/ports/stores.ts';
+import { defined } from '../../src/defined.ts';
 import type { ApiOptions } from '../../src/http/api/options.ts';
 import { createHttpServer } from '../../src/http/server.ts';
 import { createLog } from '../../src/log.ts';
@@ -141,7 +142,7 @@ export async function startApi(more: Partial<ApiOptions> & { file?: string } = {
         headers: {
           ...(sent === '' ? {} : { 'content-type': 'application/json' }),
           ...signed,
-          ...(instead.timestamp === undefined ? {} : { 'x-gonogo-timestamp': instead.timestamp }),
+          ...defined({ 'x-gonogo-timestamp': instead.timestamp }),
           ...call.headers,
         },
         ...(sent === '' ? {} : { body: sent }),

@@ -1,6 +1,7 @@
 /** Policies about gates and checklist, made by hand or at random: one environment, and one kind of change at a time. */
 
 import fc from 'fast-check';
+import { defined } from '../../src/defined.ts';
 import type {
   ChangeTypePolicy,
   ChecklistRule,
@@ -66,9 +67,7 @@ const lasting = fc.option(fc.constantFrom(HOUR, DAY), { nil: undefined });
 
 const anyGates: fc.Arbitrary<Gate[]> = fc.tuple(
   ...GATE_IDS.map((id) =>
-    fc
-      .tuple(anyRule, lasting)
-      .map(([rule, lasts]): Gate => ({ id, name: id, rule, ...(lasts === undefined ? {} : { lasts }) })),
+    fc.tuple(anyRule, lasting).map(([rule, lasts]): Gate => ({ id, name: id, rule, ...defined({ lasts }) })),
   ),
 );
 
@@ -106,10 +105,7 @@ const anyItem = (id: string): fc.Arbitrary<ChecklistRule> =>
       id,
       text: `${id} is true`,
       ...item,
-      ...(evidence === undefined ? {} : { evidence }),
-      ...(roles === undefined ? {} : { roles: roles.map((role) => ({ role, name: role })) }),
-      ...(lasts === undefined ? {} : { lasts }),
-      ...(when === undefined ? {} : { when }),
+      ...defined({ evidence, roles: roles?.map((role) => ({ role, name: role })), lasts, when }),
     }));
 
 const anySignOffs: fc.Arbitrary<SignOffRule[]> = fc
@@ -119,7 +115,7 @@ const anySignOffs: fc.Arbitrary<SignOffRule[]> = fc
       ...roles.map((role) =>
         fc
           .option(fc.subarray([...DEPLOYMENT_TYPES], { minLength: 1 }), { nil: undefined })
-          .map((only): SignOffRule => ({ role, quorum: 1, ...(only === undefined ? {} : { only }) })),
+          .map((only): SignOffRule => ({ role, quorum: 1, ...defined({ only }) })),
       ),
     ),
   );
@@ -155,7 +151,7 @@ const anyTerms: fc.Arbitrary<ChangeTypePolicy> = fc
   .map(({ gates, ...terms }) => ({
     ...terms,
     leadTime: 0,
-    ...(gates === undefined ? {} : { gates }),
+    ...defined({ gates }),
     ...(terms.approval === 'afterwards'
       ? { owed: { within: 3 * DAY, remindEvery: DAY, documentation: false } }
       : {}),

@@ -45,6 +45,8 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
     values: ['src/time', 'src/config/durations', 'src/adapters', 'src/backends', 'src/metrics/port'],
     types: ['src/judge', 'src/backends/port'],
   },
+  // Requests of smoke tests, to hosts that the policy names.
+  'src/smoke': { values: ['src/time'], types: ['src/policy'] },
   'src/conductor': {
     values: [
       'src/metrics/reading',
@@ -102,8 +104,10 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
       'src/deployment',
       'src/policy/artifacts',
       'src/policy/gates',
+      // What a stage teaches is added to what is known in one transaction.
+      'src/judge/history',
     ],
-    types: ['src/policy', 'src/contract'],
+    types: ['src/policy', 'src/contract', 'src/judge'],
   },
   views: {
     values: ['src/time', 'src/deployment', 'src/judge', 'src/contract'],

@@ -1,6 +1,7 @@
 /** People doing things in Slack: each act waits until the bot has nothing more to do about it. */
 
 import type { Message } from '../../local-slack/protocol.ts';
+import { defined } from '../../src/defined.ts';
 import { PEOPLE, type PersonName } from './people.ts';
 import type { Seen, Stage } from './stage.ts';
 import { fieldIn, valuesIn } from './views-in-slack.ts';
@@ -31,11 +32,11 @@ export function acting({ driver, settled }: Pick<Stage, 'driver' | 'settled'>): 
       seeing(person, { channel }, () => driver.command(PEOPLE[person], channel, text)),
     click: (person, where, action_id, value) => {
       const onMessage = 'channel' in where;
-      const element = { action_id, ...(value === undefined ? {} : { value }) };
+      const element = { action_id, ...defined({ value }) };
       const at = onMessage
         ? {
             channel: where.channel,
-            ...(where.thread_ts === undefined ? {} : { thread_ts: where.thread_ts }),
+            ...defined({ thread_ts: where.thread_ts }),
           }
         : undefined;
       return seeing(person, at, () =>

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { LocalSlack } from '../../local-slack/index.ts';
 import type { SimulatedWorld } from '../../src/backends/simulator.ts';
 import { readEnvironment } from '../../src/config/environment.ts';
+import { defined } from '../../src/defined.ts';
 import { createLog } from '../../src/log.ts';
 import { type Gonogo, startGonogo } from '../../src/main.ts';
 import type { Clock } from '../../src/time.ts';
@@ -69,7 +70,7 @@ export async function startBot(settings: BotSettings): Promise<Bot> {
     messageClock,
     world: () => world,
     demo: true,
-    ...(settings.point === undefined ? {} : { point: settings.point }),
+    ...defined({ point: settings.point }),
   });
   return { ...gonogo, errors };
 }

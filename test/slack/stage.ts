@@ -12,6 +12,7 @@ import type { CommandAnswer, Delivered, Message, SubmitAnswer, View } from '../.
 import type { RateLimits } from '../../local-slack/rate-limits.ts';
 import type { Catalogue } from '../../src/backends/simulator/catalogue.ts';
 import { createSimulatedWorld, type SimulatedWorld } from '../../src/backends/simulator.ts';
+import { defined } from '../../src/defined.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
 import { SLACK_PATH } from '../../src/http/server.ts';
 import { type Duration, HOUR, type Instant } from '../../src/time.ts';
@@ -132,7 +133,7 @@ async function openStage(options: StageOptions): Promise<{ stage: Stage; close()
   const world = createSimulatedWorld({
     seed: 1,
     clock,
-    ...(options.catalogue === undefined ? {} : { catalogue: options.catalogue }),
+    ...defined({ catalogue: options.catalogue }),
   });
   const db = options.onDisk ? join(folder, 'gonogo.db') : ':memory:';
   const policy = options.policy === undefined ? EXAMPLE_POLICY : join(folder, 'gonogo.yml');
@@ -145,8 +146,7 @@ async function openStage(options: StageOptions): Promise<{ stage: Stage; close()
     clock,
     messageClock,
     world,
-    ...(options.point === undefined ? {} : { point: options.point }),
-    ...(options.environment === undefined ? {} : { environment: options.environment }),
+    ...defined({ point: options.point, environment: options.environment }),
   };
   const errors: Bot['errors'] = [];
   const expected: ExpectedTrouble[] = [];

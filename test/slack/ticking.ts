@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { Given } from '../../local-slack/driver-client.ts';
 import type { SubmitAnswer, View } from '../../local-slack/protocol.ts';
+import { defined } from '../../src/defined.ts';
 import { CHECKLIST_MODAL } from '../../views/checklist-boxes.ts';
 import type { PersonName } from './people.ts';
 import type { Seen, Stage } from './stage.ts';
@@ -61,6 +62,6 @@ export async function tick(
   note?: string,
 ): Promise<void> {
   const view = await openChecklist(stage, person, id);
-  const sent = await saveBoxes(stage, person, view, { tick: items, ...(note === undefined ? {} : { note }) });
+  const sent = await saveBoxes(stage, person, view, { tick: items, ...defined({ note }) });
   if (!sent.ok || sent.modal !== null) throw new Error(`not ticked: ${JSON.stringify(sent)}`);
 }

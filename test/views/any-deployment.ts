@@ -1,6 +1,7 @@
 /** Any deployment, in any status, with the worst that people and machines may have written into it. */
 
 import fc from 'fast-check';
+import { defined } from '../../src/defined.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
 import { STATUSES, type Status } from '../../src/deployment/lifecycle.ts';
 import type { Look, MetricLook } from '../../src/judge/types.ts';
@@ -160,7 +161,7 @@ const readiness = fc
       ticks: checklist.flatMap(({ id, roles }, index) => {
         const { ticked, note } = allItems[index] ?? { ticked: false, note: '' };
         const role = roles?.[0]?.role;
-        return ticked ? [{ item: id, note, ...(role === undefined ? {} : { role }) }] : [];
+        return ticked ? [{ item: id, note, ...defined({ role }) }] : [];
       }),
     };
   });

@@ -1,5 +1,6 @@
 /** Plays a recorded series through the judge, look by look, as it would have been asked then. */
 
+import { defined, given } from '../../defined.ts';
 import { type BeforeAfterAnswer, beforeAfter, WATCHED } from '../../judge/before-after.ts';
 import { judge } from '../../judge/judge.ts';
 import type { JudgePlan, JudgeState, Look, MetricReading, Verdict } from '../../judge/types.ts';
@@ -43,7 +44,7 @@ export function replay(file: SeriesFile): ReplayedLook[] {
       const { stageEnd } = file;
       const answer = judge(plan, state, reading, {
         ...context,
-        ...(stageEnd === undefined ? {} : { stageEndsAt: stageEnd }),
+        ...defined({ stageEndsAt: stageEnd }),
       });
       ({ look, state } = answer);
     }
@@ -145,12 +146,11 @@ function lineOf(
   const armed = (look?.metrics ?? []).map((one) => ({
     name: one.metric,
     verdict: one.verdict,
-    ...(one.ratio === undefined ? {} : { effect: figure(one.ratio) }),
+    ...defined({ effect: given(one.ratio, figure) }),
     ...(one.interval === undefined
       ? {}
       : { interval: [figure(one.interval[0]), figure(one.interval[1])] as [number, number] }),
-    ...(one.evidence === undefined ? {} : { evidence: figure(one.evidence) }),
-    ...(one.noData === undefined ? {} : { noData: one.noData }),
+    ...defined({ evidence: given(one.evidence, figure), noData: one.noData }),
   }));
   const alone = before.map(({ name, answer }) => ({
     name,

@@ -1,5 +1,6 @@
 /** What is still missing before a start or a hand-over, besides sign-offs: gates, checklist items, the change request. */
 
+import { defined } from '../../defined.ts';
 import { type Build, countingReport, countsUntil, type GateReport, judgeGate } from '../../policy/gates.ts';
 import type { ChecklistItem, RequiredGate, Requirements } from '../../terms/requirements.ts';
 import type { Instant } from '../../time.ts';
@@ -45,7 +46,7 @@ export function itemState(d: Deployment, item: ChecklistItem): ItemState {
     state: stateOf(d, item, ticks),
     ticks,
     waitsFor: waitsFor(item, ticks),
-    ...(gate === undefined ? {} : { gate }),
+    ...defined({ gate }),
   };
 }
 
@@ -164,7 +165,7 @@ function judged(gate: RequiredGate, report: GateReport, now: Instant): GateResul
 }
 
 /** When the first report or tick that its start rests on stops counting. */
-export function nextExpiry(d: Deployment): Instant | undefined {
+export function nextExpiryOfEvidence(d: Deployment): Instant | undefined {
   const times = expiries(d).map(({ at }) => at);
   return times.length === 0 ? undefined : Math.min(...times);
 }

@@ -1,5 +1,6 @@
 /** What people and machines say of a deployment if all goes well: every gate passes, everybody says go, every item is ticked. */
 
+import { defined } from '../../defined.ts';
 import type { Reading } from '../../judge/types.ts';
 import type { GateReport } from '../../policy/gates.ts';
 import type { RequiredSignOff } from '../../terms/approval.ts';
@@ -107,7 +108,7 @@ function tick(d: Deployment, before: Milestone): Word | undefined {
   if (item === undefined) return undefined;
   const role = itemState(d, item).waitsFor[0]?.role;
   const named = item.by?.[0]?.role;
-  const wish = { item: item.id, ticked: true, ...(role === undefined ? {} : { role }) };
+  const wish = { item: item.id, ticked: true, ...defined({ role }) };
   const intent = { kind: 'tick' as const, items: [wish] };
   if (!asksSomebodyElse(d, item, d.terms.details.lead.id)) return { intent, actor: leadOf(d, role ?? named) };
   return { intent, actor: { kind: 'person', person: SOMEBODY, roles: [role ?? named ?? ''] } };

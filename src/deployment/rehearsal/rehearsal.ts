@@ -1,6 +1,7 @@
 /** A rehearsal: a request played to its hand-over through the core, as if all went well, with nothing told to anybody (ST-7). */
 
 import type { Observation } from '../../backends/port.ts';
+import { defined } from '../../defined.ts';
 import type { Calendar } from '../../policy/calendar/blockers.ts';
 import type { Step } from '../../terms/plan.ts';
 import { type Duration, type Instant, moment, SECOND } from '../../time.ts';
@@ -112,7 +113,7 @@ export function* rehearsing(asked: Played, calendar?: Calendar): Generator<void,
 }
 
 function ended({ steps, d }: Play, stopped?: string): Rehearsal {
-  return { steps, end: d, ...(stopped === undefined ? {} : { stopped }) };
+  return { steps, end: d, ...defined({ stopped }) };
 }
 
 /** As the conductor's waker asks, with answers that are all well. */
@@ -150,7 +151,7 @@ function tell(p: Play, intent: Intent, actor: Actor, more: Partial<Facts> = {}):
   const facts: Facts = {
     now: p.now,
     actor,
-    ...(p.calendar === undefined ? {} : { calendar: p.calendar }),
+    ...defined({ calendar: p.calendar }),
     ...more,
   };
   const decision = decide(p.d, intent, facts);

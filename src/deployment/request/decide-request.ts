@@ -1,5 +1,6 @@
 /** Asking for a deployment, changing the request, and taking it back. */
 
+import { defined } from '../../defined.ts';
 import { PLAN_AHEAD } from '../../policy/calendar/blockers.ts';
 import { tooFar } from '../../policy/calendar/policy.ts';
 import { answeredBy } from '../../policy/gates.ts';
@@ -110,8 +111,7 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
     envelope,
     {
       now: facts.now,
-      ...(facts.running === undefined ? {} : { running: facts.running }),
-      ...(facts.calendar === undefined ? {} : { calendar: facts.calendar }),
+      ...defined({ running: facts.running, calendar: facts.calendar }),
     },
     d.terms.envelope,
   );

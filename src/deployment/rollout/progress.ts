@@ -74,3 +74,8 @@ export function lookedUntil(d: Deployment): Instant {
   const stage = currentStage(d);
   return Math.max(stage?.lastLook?.to ?? 0, stage?.watchedSince ?? 0);
 }
+
+/** When the observation after a complete rollout ends. */
+export function observedUntil(d: Deployment): Instant {
+  return (d.rollout?.finalWatch?.since ?? 0) + d.terms.safeguards.observeFor;
+}

@@ -1,6 +1,6 @@
 /** What a deployment knows of its rollout, once it has started. */
 
-import type { JudgeState, Look } from '../../judge/types.ts';
+import type { History, JudgeState, Look } from '../../judge/types.ts';
 import type { By, PersonRef } from '../../terms/person.ts';
 import type { Duration, Instant } from '../../time.ts';
 
@@ -62,6 +62,8 @@ export interface RolloutState {
   startedAt: Instant;
   /** When the window closes that it started in. */
   windowUntil?: Instant;
+  /** What earlier stages had taught the judge when it started; its own stages teach the next one. */
+  history?: History;
   /** Index of the step under way, and since when; past the last one when all are done. */
   step: { index: number; since: Instant };
   /** Stages begun so far; the one after the last step (verification, observation) is not a stage of the plan. */

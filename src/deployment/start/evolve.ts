@@ -21,13 +21,14 @@ export const START_EVOLVERS: Evolvers<
     start(d, {
       overridden: [...d.start.overridden, { keys: e.keys, reason: e.reason, by: personOf(e), at: e.at }],
     }),
-  started: (d, { at, previous, windowUntil }) => ({
+  started: (d, { at, previous, windowUntil, history }) => ({
     ...start(d, { waiting: undefined }),
     approval: { ...d.approval, nudges: {} },
     previous,
     rollout: defined({
       startedAt: at,
       windowUntil,
+      history,
       step: { index: 0, since: at },
       stages: [],
       extendedBy: 0,

@@ -2,6 +2,7 @@
 
 import rateLimit, { type FastifyRateLimitStoreCtor } from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { defined } from '../../defined.ts';
 import { type Clock, type Duration, type Instant, MINUTE, SECOND } from '../../time.ts';
 import { Problem } from './problem.ts';
 
@@ -22,7 +23,7 @@ export async function createLimits(api: FastifyInstance, clock: Pick<Clock, 'now
     const count = api.createRateLimit({
       max,
       timeWindow: MINUTE,
-      ...(keyGenerator === undefined ? {} : { keyGenerator }),
+      ...defined({ keyGenerator }),
     });
     return async (request: FastifyRequest): Promise<void> => {
       const counted = await count(request);

@@ -2,7 +2,8 @@
 
 import { randomUUID } from 'node:crypto';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { DatabaseBusy } from '../../conductor/ports.ts';
+import { DatabaseBusy } from '../../conductor/ports/faults.ts';
+import { defined } from '../../defined.ts';
 import type { Log } from '../../log.ts';
 
 /** One row per kind of refusal; docs/ci.md says the cause and the cure of each. */
@@ -92,7 +93,7 @@ export function sendProblem(
     status,
     detail: message,
     instance: request.raw.url,
-    ...(more.errors === undefined ? {} : { errors: more.errors }),
+    ...defined({ errors: more.errors }),
     ...more.members,
   };
   if (status === 401) reply.header('www-authenticate', 'GoNoGo-HMAC-SHA256');

@@ -1,5 +1,6 @@
 /** Between JSON as CI writes it and the domain's own types. */
 
+import { defined } from '../../defined.ts';
 import type { Artifact, ArtifactRefusal } from '../../policy/artifacts.ts';
 import { type Build, countsUntil, type GateReport, isAbout, judgeGate } from '../../policy/gates.ts';
 import type { Gate } from '../../terms/requirements.ts';
@@ -14,10 +15,10 @@ export function artifactOf(body: ReleaseBody, at: Instant, by: string): Artifact
     version,
     sha,
     digest,
-    ...given({ tag, tree, url, checksumVerified, findings }),
+    ...defined({ tag, tree, url, checksumVerified, findings }),
     ...(signature === undefined
       ? {}
-      : { signature: { verified: signature.verified, ...given({ by: signature.by }) } }),
+      : { signature: { verified: signature.verified, ...defined({ by: signature.by }) } }),
     ...(configuration === undefined
       ? {}
       : {
@@ -36,7 +37,7 @@ export function releaseView(artifact: Artifact): ReleaseView {
   const { checksumVerified, findings, configuration, at, ...same } = artifact;
   return {
     ...same,
-    ...given({ checksum_verified: checksumVerified, scan: findings }),
+    ...defined({ checksum_verified: checksumVerified, scan: findings }),
     ...(configuration === undefined
       ? {}
       : {
@@ -52,7 +53,7 @@ export function releaseView(artifact: Artifact): ReleaseView {
 
 export function reportOf(body: GateBody, at: Instant, by: string): GateReport {
   const { gate, status, tests, percent, findings, sha, digest, url } = body;
-  return { gate, status, ...given({ tests, percent, findings, sha, digest, url }), at, by };
+  return { gate, status, ...defined({ tests, percent, findings, sha, digest, url }), at, by };
 }
 
 interface Known {
@@ -105,11 +106,4 @@ export function refusalView({
 
 export function iso(at: Instant): string {
   return new Date(at).toISOString();
-}
-
-type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-/** Without the fields that are not there. */
-function given<T extends object>(fields: T): Given<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Given<T>;
 }

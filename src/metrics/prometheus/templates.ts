@@ -1,5 +1,6 @@
 /** Ready metrics of what teams already scrape; each can be renamed, left out or replaced in gonogo.yml. */
 
+import { defined } from '../../defined.ts';
 import type { MetricSettings, PrometheusSettings, TEMPLATES } from './settings.ts';
 
 export interface Template {
@@ -66,7 +67,7 @@ export function templateOf(settings: PrometheusSettings): Template {
   const all = { ...metrics, ...settings.metrics };
   const wanted = Object.entries(all).filter((entry): entry is [string, MetricSettings] => entry[1] !== null);
   const chosen = settings.arms ?? arms;
-  return { metrics: Object.fromEntries(wanted), ...(chosen === undefined ? {} : { arms: chosen }) };
+  return { metrics: Object.fromEntries(wanted), ...defined({ arms: chosen }) };
 }
 
 function ratio(total: string, bad: string): MetricSettings {

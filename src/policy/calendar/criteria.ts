@@ -1,5 +1,6 @@
 /** What speaks for a time in a window and what against it: what is known, and nothing else (WN-1). */
 
+import { defined } from '../../defined.ts';
 import type { Contact } from '../../terms/contacts.ts';
 import type { Duration, Instant } from '../../time.ts';
 import { isWithin } from '../hours.ts';
@@ -65,7 +66,7 @@ function supportAt(at: Instant, open: readonly Window[], contacts: readonly Cont
     ...(stated.length === 0 ? {} : { met: away.length === 0 }),
     there,
     away,
-    ...(says === undefined ? {} : { says }),
+    ...defined({ says }),
   };
 }
 

@@ -1,6 +1,7 @@
 /** What speaks for a time in a window: the boundaries of its last start, the hours of people, and what nobody states. */
 
 import { describe, expect, it } from 'vitest';
+import { defined } from '../../../src/defined.ts';
 import { criteriaAt, lastStartFor } from '../../../src/policy/calendar/criteria.ts';
 import type { Window } from '../../../src/policy/calendar/windows.ts';
 import { parseHours } from '../../../src/policy/hours.ts';
@@ -18,7 +19,7 @@ const candidate = {
 
 function contact(role: Contact['role'], hours?: string): Contact {
   const read = hours === undefined ? undefined : parseHours(hours, 'UTC');
-  return { role, person: { id: role, name: role }, ...(read === undefined ? {} : { hours: read }) };
+  return { role, person: { id: role, name: role }, ...defined({ hours: read }) };
 }
 
 const criteria = (time: Instant, windows: Window[], contacts: Contact[] = []) =>

@@ -1,0 +1,135 @@
+/** A server of the team's own that speaks a small signed contract over HTTP, as a kind of backend. */
+
+import { z } from 'zod';
+import type { Finding } from '../adapters/finding.ts';
+import { type AdapterContext, adapterKind } from '../adapters/kind.ts';
+import type { SecretRef } from '../adapters/secrets.ts';
+import { CallFailed, createSignedCall, type SignedCall, signedSettings } from '../adapters/signed-call.ts';
+import { messageOf } from '../message-of.ts';
+import type { Step, StepKind } from '../terms/plan.ts';
+import { BackendError, type Change, type DeployBackend, type Observation, type Target } from './port.ts';
+import { accepted, observationAnswer, versionsAnswer } from './webhook/contract.ts';
+
+const settings = z.strictObject({
+  ...signedSettings,
+  steps: z
+    .array(z.enum(['set-weight', 'stand-up', 'batch', 'replace', 'retire-old']))
+    .min(1)
+    .default(['set-weight'])
+    .meta({ description: 'the steps that the server can take' }),
+});
+
+export const webhook = adapterKind({
+  summary: 'a server of your own that speaks a small signed HTTP contract',
+  settings,
+  example: {
+    url: 'https://deploy.example.com/gonogo',
+    secret: 'env:DEPLOY_SECRET' as SecretRef,
+    steps: ['set-weight', 'stand-up', 'batch', 'replace', 'retire-old'],
+  },
+  open: (opened, context): DeployBackend => createWebhook(opened, context),
+});
+
+function createWebhook(opened: z.output<typeof settings>, context: AdapterContext): DeployBackend {
+  const call = createSignedCall(opened, context);
+  const observe = async (target: Target, signal?: AbortSignal): Promise<Observation> => {
+    const { problem, standby, digests, ...seen } = await ask(
+      call,
+      '/observe',
+      placeOf(target),
+      observationAnswer,
+      signal,
+    );
+    return {
+      at: context.clock.now(),
+      ...seen,
+      ...(standby === undefined ? {} : { standby }),
+      ...(digests === undefined ? {} : { digests }),
+      ...(typeof problem === 'string' ? { problem } : {}),
+    };
+  };
+  const versions: DeployBackend['versions'] = async (target, signal) => {
+    const { releases } = await ask(call, '/versions', placeOf(target), versionsAnswer, signal);
+    return releases
+      .map(({ built_at, title, ...one }) => ({
+        ...one,
+        builtAt: Date.parse(built_at),
+        ...(title === undefined ? {} : { title }),
+      }))
+      .sort((a, b) => b.builtAt - a.builtAt);
+  };
+  return {
+    name: 'webhook',
+    steps: new Set<StepKind>([...opened.steps, 'watch']),
+    async apply(change, step, key, signal) {
+      if (isLookOnly(step)) return;
+      await ask(call, '/apply', { key, change: changeOf(change), step }, accepted, signal);
+    },
+    async rollback(change, to, key, signal) {
+      await ask(call, '/rollback', { key, change: changeOf(change), to }, accepted, signal, {
+        // A rollback goes on being tried: a signature that is not taken now may be taken once a secret has changed.
+        final: ['refused'],
+      });
+    },
+    observe,
+    versions,
+    check: (target, signal) => check({ observe, versions }, target, signal),
+  };
+}
+
+/** Nothing is asked of the server for these. */
+function isLookOnly({ kind }: Step): boolean {
+  return kind === 'watch' || kind === 'smoke';
+}
+
+const placeOf = ({ service, environment }: Target): { service: string; environment: string } => ({
+  service,
+  environment,
+});
+
+const changeOf = ({ version, sha, digest, previous, ...target }: Change): Record<string, unknown> => ({
+  ...placeOf(target),
+  version,
+  sha,
+  digest,
+  previous,
+});
+
+async function ask<T>(
+  call: SignedCall,
+  path: string,
+  body: Readonly<Record<string, unknown>>,
+  answer: z.ZodType<T>,
+  signal?: AbortSignal,
+  { final }: { final: readonly CallFailed['failure'][] } = { final: ['refused', 'not-allowed'] },
+): Promise<T> {
+  try {
+    return await call(path, body, answer, signal);
+  } catch (error) {
+    if (!(error instanceof CallFailed)) throw error;
+    throw new BackendError(error.message, { final: final.includes(error.failure), cause: error });
+  }
+}
+
+async function check(
+  { observe, versions }: Pick<DeployBackend, 'observe' | 'versions'>,
+  target: Target,
+  signal?: AbortSignal,
+): Promise<Finding[]> {
+  const attempt = async (what: string, run: () => Promise<unknown>): Promise<Finding> => {
+    try {
+      await run();
+      return { what, ok: true };
+    } catch (error) {
+      return { what, ok: false, problem: messageOf(error), remedy: 'see docs/backends/webhook.md' };
+    }
+  };
+  return [
+    await attempt(`ask the webhook what runs of ${target.service} in ${target.environment}`, () =>
+      observe(target, signal),
+    ),
+    await attempt(`ask the webhook what can be deployed of ${target.service}`, () =>
+      versions(target, signal),
+    ),
+  ];
+}

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { describe, expect, it } from 'vitest';
+import { CONTRACT, webhookContract } from '../../scripts/webhook-contract.ts';
+
+interface Operation {
+  operationId: string;
+  requestBody: { content: Record<string, { schema: object }> };
+  responses: Record<string, { content: Record<string, { schema: object }> }>;
+}
+
+const contract = JSON.parse(readFileSync(CONTRACT, 'utf8')) as {
+  paths: Record<string, { post: Operation }>;
+};
+
+const fits = (schema: object | undefined, data: unknown): boolean => {
+  const ajv = new Ajv2020({ strict: true });
+  addFormats.default(ajv);
+  return ajv.validate(schema ?? false, data);
+};
+
+const bodyOf = (path: string): object | undefined =>
+  contract.paths[path]?.post.requestBody.content['application/json']?.schema;
+const answerOf = (path: string): object | undefined =>
+  contract.paths[path]?.post.responses['200']?.content['application/json']?.schema;
+
+const change = {
+  service: 'checkout',
+  environment: 'production',
+  version: 'v2.1.0',
+  sha: '1'.repeat(40),
+  digest: `sha256:${'2'.repeat(64)}`,
+  previous: null,
+};
+
+describe('docs/backends/webhook.openapi.json', () => {
+  it('is what the code checks with (node --import tsx scripts/webhook-contract.ts writes it)', () => {
+    expect(contract).toEqual(JSON.parse(webhookContract()));
+  });
+
+  it('K-9: has a schema for every body and every answer, and each can tell right from wrong', () => {
+    expect(Object.keys(contract.paths)).toEqual(['/apply', '/rollback', '/observe', '/versions', '/metrics']);
+    const step = { kind: 'set-weight', percent: 5 };
+    expect(fits(bodyOf('/apply'), { key: 'a', change, step })).toBe(true);
+    expect(fits(bodyOf('/apply'), { change, step })).toBe(false);
+    expect(fits(bodyOf('/rollback'), { key: 'a', change, to: null })).toBe(true);
+    const seen = { stable: 'v2.0.4', canary: null, weight: 0, health: 'passing' };
+    expect(fits(answerOf('/observe'), seen)).toBe(true);
+    expect(fits(answerOf('/observe'), { ...seen, weight: 101 })).toBe(false);
+    expect(fits(answerOf('/metrics'), { no_data: 'nobody came' })).toBe(true);
+    expect(fits(answerOf('/metrics'), {})).toBe(false);
+  });
+});

@@ -1,0 +1,268 @@
+/** Smoke tests over HTTP, against servers on this machine that behave as badly as servers can. */
+
+import { afterEach, describe, expect, it } from 'vitest';
+import { pinnedLookup } from '../../src/smoke/addresses.ts';
+import { runSmokeTests } from '../../src/smoke/run.ts';
+import type { SmokeRequest, SmokeTerms, SmokeTest } from '../../src/terms/smoke.ts';
+import { MINUTE } from '../../src/time.ts';
+import { type Answering, say, startTarget, type Target } from './target.ts';
+
+const open: Target[] = [];
+afterEach(async () => {
+  for (const target of open.splice(0)) await target.close();
+});
+
+async function target(answer: Answering): Promise<Target> {
+  const started = await startTarget(answer);
+  open.push(started);
+  return started;
+}
+
+const get = (path: string, change: Partial<SmokeRequest> = {}): SmokeRequest => ({
+  method: 'GET',
+  path,
+  headers: {},
+  expect: { status: [200], headers: {}, within: 2_000 },
+  keep: {},
+  ...change,
+});
+
+const test = (requests: SmokeRequest[], change: Partial<SmokeTest> = {}): SmokeTest => ({
+  id: 'login',
+  name: 'Login',
+  category: 'authentication',
+  critical: false,
+  by: 'gonogo',
+  afterRollback: true,
+  home: false,
+  requests,
+  ...change,
+});
+
+function terms(at: Target, tests: SmokeTest[], change: Partial<SmokeTerms> = {}): SmokeTerms {
+  return {
+    tests,
+    base: at.url,
+    hosts: [{ host: 'localhost', port: at.port, private: false }],
+    secrets: { password: 'env:SMOKE_PASSWORD' },
+    holdOver: 10,
+    within: 5 * MINUTE,
+    flakyOver: 1,
+    baseline: { home: 2_000, p50: 100, p99: 500 },
+    ...change,
+  };
+}
+
+const SECRET = 'hunter2&more=""';
+
+const run = (of: SmokeTerms, more: { toArm?: boolean; signal?: AbortSignal } = {}) =>
+  runSmokeTests(
+    { terms: of, tests: of.tests, toArm: more.toArm ?? false, version: 'v2.1.0' },
+    { secret: () => SECRET },
+    more.signal,
+  );
+
+describe('SM-1: a smoke test over HTTP', () => {
+  it('passes where status, body and header are as they should be, and says what it took', async () => {
+    const shop = await target((_seen, response) =>
+      say(response, 200, 'all is well', { 'x-version': 'v2.1.0' }),
+    );
+    const expected = {
+      status: [200],
+      contains: 'is well',
+      headers: { 'X-Version': '{{version}}' },
+      within: 2_000,
+    };
+    const [result] = await run(terms(shop, [test([get('/healthz', { expect: expected })])]));
+    expect(result).toEqual({ test: 'login', outcome: 'passed', took: expect.any(Number) });
+  });
+
+  it.each<[string, Answering, Partial<SmokeRequest['expect']>, RegExp]>([
+    ['another status', (_s, r) => say(r, 503), {}, /^it answers 503 instead of 200$/],
+    [
+      'another body',
+      (_s, r) => say(r, 200, 'secret stack trace'),
+      { contains: 'ok' },
+      /^its answer does not contain/,
+    ],
+    ['another header', (_s, r) => say(r, 200), { headers: { 'x-a': '1' } }, /^its header x-a is not/],
+    ['a connection that breaks', (_s, r) => void r.socket?.destroy(), {}, /^it cannot be reached: /],
+    ['silence', () => {}, { within: 150 }, /^no answer within 0.15 s$/],
+    [
+      'half an answer',
+      (_s, r) => void r.writeHead(200).write('a'),
+      { within: 150 },
+      /^no answer within 0.15 s$/,
+    ],
+    [
+      'an answer without an end',
+      (_s, r) => {
+        const more = (): void =>
+          void (r.write('x'.repeat(64 * 1024)) ? setImmediate(more) : r.once('drain', more));
+        r.on('error', () => {});
+        more();
+      },
+      {},
+      /^it answers more than 1 MB$/,
+    ],
+    [
+      'redirects without an end',
+      (_s, r) => say(r, 302, '', { location: '/again' }),
+      {},
+      /^it redirects more than 5/,
+    ],
+  ])('fails on %s', async (_what, answer, expected, problem) => {
+    const shop = await target(answer);
+    const expect_ = { status: [200], headers: {}, within: 2_000, ...expected };
+    const [result] = await run(terms(shop, [test([get('/', { expect: expect_ })])]));
+    expect(result).toMatchObject({ outcome: 'failed', problem: expect.stringMatching(problem) });
+  });
+
+  it('SM-2: tries a critical test once more at once, and no other', async () => {
+    let asked = 0;
+    const shop = await target((_seen, response) => {
+      asked += 1;
+      say(response, asked === 1 ? 500 : 200);
+    });
+    const tests = [test([get('/a')], { critical: true })];
+    expect(await run(terms(shop, tests))).toMatchObject([{ outcome: 'passed', repeated: true }]);
+    asked = 0;
+    expect(await run(terms(shop, [test([get('/b')])]))).toMatchObject([{ outcome: 'failed' }]);
+    expect(asked).toBe(1);
+  });
+
+  it('logs in: cookies, a token of the page and one of the answer go on to the requests after it', async () => {
+    const shop = await target((seen, response) => {
+      if (seen.path === '/login' && seen.method === 'GET')
+        return say(response, 200, '<input name="csrf" value="t0k&en">', {
+          'set-cookie': 'sid=1; Path=/; HttpOnly',
+        });
+      if (seen.path === '/login') return say(response, 303, '{"data":{"id":42}}', { location: '/home' });
+      return say(response, seen.headers.cookie === 'sid=1' ? 200 : 401, `{"data":{"id":42}}`);
+    });
+    const flow = test([
+      get('/login', { keep: { csrf: { after: 'name="csrf" value="', before: '"' } } }),
+      get('/login', {
+        method: 'POST',
+        body: { kind: 'form', fields: { user: 'smoke', password: '{{password}}', csrf: '{{csrf}}' } },
+        keep: { id: { json: 'data.id' } },
+      }),
+      get('/orders/{{id}}', { headers: { 'X-Order': '{{id}}' } }),
+    ]);
+    expect(await run(terms(shop, [flow]))).toMatchObject([{ outcome: 'passed' }]);
+    const [, typed, home, order] = shop.seen;
+    expect(Object.fromEntries(new URLSearchParams(typed?.body))).toEqual({
+      user: 'smoke',
+      password: SECRET,
+      csrf: 't0k&en',
+    });
+    expect(home).toMatchObject({ method: 'GET', path: '/home', body: '' });
+    expect(order).toMatchObject({ path: '/orders/42', headers: { 'x-order': '42' } });
+  });
+
+  it('carries a secret into JSON whole, and into no result', async () => {
+    const shop = await target((seen, response) => say(response, 500, seen.body));
+    const body = { kind: 'json' as const, value: { password: '{{password}}' } };
+    const results = await run(terms(shop, [test([get('/login', { method: 'POST', body })])]));
+    expect(JSON.parse(shop.seen[0]?.body ?? '')).toEqual({ password: SECRET });
+    expect(JSON.stringify(results)).not.toContain('hunter2');
+  });
+
+  it('cannot be tried without its secret, which is not the same as a failure', async () => {
+    const shop = await target((_seen, response) => say(response, 200));
+    const of = terms(shop, [test([get('/login', { headers: { authorization: 'Bearer {{password}}' } })])]);
+    const results = await runSmokeTests(
+      { terms: of, tests: of.tests, toArm: false, version: 'v2.1.0' },
+      {
+        secret() {
+          throw new Error('env:SMOKE_PASSWORD is not set');
+        },
+      },
+    );
+    expect(results).toEqual([
+      { test: 'login', outcome: 'unknown', problem: 'the secret password is not there' },
+    ]);
+    expect(shop.seen).toEqual([]);
+  });
+
+  it('reaches the new version by its header or its address while traffic is split', async () => {
+    const shop = await target((_seen, response) => say(response, 200));
+    const green = await target((_seen, response) => say(response, 200));
+    const arm = { headers: { 'X-Canary': 'always' } };
+    await run(terms(shop, [test([get('/a')])], { arm }), { toArm: true });
+    await run(terms(shop, [test([get('/b')])], { arm }));
+    expect(shop.seen.map(({ headers }) => headers['x-canary'])).toEqual(['always', undefined]);
+    const hosts = [{ host: 'localhost', port: green.port, private: false }];
+    await run(terms(shop, [test([get('/c')])], { arm: { base: green.url, headers: {} }, hosts }), {
+      toArm: true,
+    });
+    expect(green.seen).toHaveLength(1);
+  });
+
+  it('ends with what it has when the time for all is over: the rest is unknown', async () => {
+    const shop = await target((seen, response) => (seen.path === '/fast' ? say(response, 200) : undefined));
+    const slow = test([get('/slow', { expect: { status: [200], headers: {}, within: MINUTE } })], {
+      id: 'slow',
+    });
+    const results = await run(terms(shop, [test([get('/fast')], { id: 'fast' }), slow], { within: 200 }));
+    expect(results.map(({ outcome }) => outcome)).toEqual(['passed', 'unknown']);
+  });
+});
+
+describe('SM-1: smoke tests go nowhere but to the hosts that the policy names', () => {
+  it('not to another port, and not along a redirect to another host, to which nothing is sent', async () => {
+    const other = await target((_seen, response) => say(response, 200));
+    const shop = await target((_seen, response) =>
+      say(response, 307, '', { location: `${other.url}/steal` }),
+    );
+    const [result] = await run(
+      terms(shop, [test([get('/', { method: 'POST', body: { kind: 'text', text: 'x' } })])]),
+    );
+    expect(result).toMatchObject({
+      outcome: 'unknown',
+      problem: expect.stringContaining('smoke.hosts does not name'),
+    });
+    expect(other.seen).toEqual([]);
+    const lost = await run(terms(shop, [test([get('/')])], { base: other.url }));
+    expect(lost).toMatchObject([{ outcome: 'unknown' }]);
+  });
+
+  it('keeps headers and cookies of one host from another that is named as well', async () => {
+    const other = await target((_seen, response) => say(response, 200));
+    const shop = await target((_seen, response) =>
+      say(response, 302, '', {
+        location: `${other.url.replace('localhost', '127.0.0.1')}/`,
+        'set-cookie': 'sid=1',
+      }),
+    );
+    const hosts = [
+      { host: 'localhost', port: shop.port, private: false },
+      { host: '127.0.0.1', port: other.port, private: false },
+    ];
+    await run(terms(shop, [test([get('/', { headers: { authorization: '{{password}}' } })])], { hosts }));
+    expect(other.seen[0]?.headers).not.toHaveProperty('authorization');
+    expect(other.seen[0]?.headers).not.toHaveProperty('cookie');
+  });
+
+  it.each([
+    ['127.0.0.1', false, 'this machine'],
+    ['169.254.169.254', true, 'its cloud'],
+    ['::ffff:169.254.169.254', true, 'its cloud'],
+    ['::1', true, 'this machine'],
+    ['fd00:ec2::254', true, 'its cloud'],
+    ['10.1.2.3', false, 'a private address'],
+    ['fd12::1', false, 'a private address'],
+    ['64:ff9b::a9fe:a9fe', false, 'a private address'],
+    ['10.1.2.3', true, undefined],
+    ['93.184.215.14', false, undefined],
+  ])('a name that leads to %s (private: %s) is %s', (address, isPrivate, why) => {
+    const resolve = ((_name: string, _options: object, done: (e: null, a: object[]) => void) =>
+      done(null, [{ address, family: address.includes(':') ? 6 : 4 }])) as never;
+    const lookup = pinnedLookup({ host: 'shop.example.com', private: isPrivate }, resolve);
+    lookup('shop.example.com', {}, (error, found) => {
+      expect(error?.message).toEqual(why === undefined ? undefined : expect.stringContaining(why));
+      if (why === undefined) expect(found).toBe(address);
+    });
+    expect.hasAssertions();
+  });
+});
