@@ -8,6 +8,7 @@ import { nextStart } from '../policy/calendar/blockers.ts';
 import { freezesAt } from '../policy/calendar/freezes.ts';
 import { windowsAt } from '../policy/calendar/windows.ts';
 import type { Policy } from '../policy/policy.ts';
+import { safeguardsFor } from '../policy/rollout.ts';
 import { plannedDuration } from '../terms/plan.ts';
 import type { Clock, Duration, Instant } from '../time.ts';
 import { within } from './deadline.ts';
@@ -108,7 +109,7 @@ export async function nextStartAt(
     },
     {
       ...place,
-      needed: { rollout: plannedDuration(plan), rollback: policy.safeguards.rollbackWithin },
+      needed: { rollout: plannedDuration(plan), rollback: safeguardsFor(policy, place).rollbackWithin },
       people: state.lead === undefined ? [] : [state.lead],
       overridden: [],
     },

@@ -100,6 +100,8 @@ export interface Facts {
   artifact?: { registered?: Artifact; refusals: readonly ArtifactRefusal[] };
   /** The kinds of steps that the backend takes; unset where the question was not asked. */
   taken?: ReadonlySet<StepKind>;
+  /** The strategies that the policy allows there; unset where the question was not asked. */
+  strategies?: readonly string[];
   /** May this person ask for deployments at all. */
   mayRequest?: boolean;
   /** Why this person may not ask for this kind of change here, in words; unset where they may. */
