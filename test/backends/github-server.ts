@@ -98,7 +98,7 @@ export interface GithubServer {
 }
 
 const USED =
-  /^\/repos\/\{owner\}\/\{repo\}\/(actions\/(workflows|runs)\/|deployments|releases$|tags$|compare\/|environments)|^\/app\/installations\/\{installation_id\}\/access_tokens$/;
+  /^\/repos\/\{owner\}\/\{repo\}\/(actions\/(workflows|runs)\/|deployments|releases$|tags$|compare\/\{basehead\}$|environments)|^\/app\/installations\/\{installation_id\}\/access_tokens$/;
 
 let described: Promise<OpenAPIBackend> | undefined;
 
