@@ -4,7 +4,7 @@ import type { KnownBlock } from '@slack/types';
 import { lacksChangeRequest } from '../src/deployment/approval/change-request.ts';
 import { owedSignOffs } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
-import { NOT_STARTED, type Status } from '../src/deployment/lifecycle.ts';
+import { CAN_ROLL_BACK, NOT_STARTED, type Status } from '../src/deployment/lifecycle.ts';
 import { missingBefore } from '../src/deployment/readiness/readiness.ts';
 import { shortNotice } from '../src/deployment/request/notice.ts';
 import { observedUntil } from '../src/deployment/rollout/progress.ts';
@@ -32,6 +32,7 @@ import { overrunLine } from './overrun-words.ts';
 import { owedWords } from './owed-words.ts';
 import { foldedReadiness, readinessLines } from './readiness.ts';
 import { boardLines } from './sign-off-board.ts';
+import { smokeLine } from './smoke-words.ts';
 import { stageBar } from './stage-bar.ts';
 import {
   dateTime,
@@ -67,10 +68,14 @@ interface Face {
   facts: string[];
 }
 
+/** Where what smoke tests say of it still matters. */
+const SHOWS_SMOKE: ReadonlySet<Status> = new Set([...CAN_ROLL_BACK, 'rolling_back', 'failed']);
+
 export function renderCard(d: Deployment, about: CardContext = {}): Rendered {
   const face = FACES[d.status](d, about);
   const state = [
     ...face.state,
+    ...(SHOWS_SMOKE.has(d.status) ? smokeLine(d) : []),
     ...overrunLine(d),
     ...noticeLine(d),
     ...mustBeginLine(d),

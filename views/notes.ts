@@ -28,6 +28,7 @@ import {
 } from './deployment-words.ts';
 import { noticeWords } from './notice-words.ts';
 import { overrunNote } from './overrun-words.ts';
+import { smokeNote } from './smoke-words.ts';
 import { dateTime, duration, inline, listOf, mention, momentsIn, quote } from './text.ts';
 
 type EventOf<T extends EventType> = Extract<DeploymentEvent, { type: T }>;
@@ -92,6 +93,9 @@ const NOTES: { [T in EventType]: Note<T> } = {
   promoted: (_d, e) => `Promoted early by ${byName(e.by)}${because(e.reason)}`,
   extended: (_d, e) =>
     `${byName(e.by)} has the stage watched ${duration(e.extension)} longer${because(e.reason)}`,
+  smoke_started: SILENT,
+  smoke_skipped: (_d, e) => `🧪 No smoke tests were run: ${inline(e.because, 300)}`,
+  smoke_reported: smokeNote,
   verification_started: SILENT,
   overran: overrunNote,
   verified: (d) =>

@@ -25,6 +25,7 @@ import {
   decideResume,
   decideSupersede,
 } from './rollout/decide-rollout.ts';
+import { decideSmokeReported } from './smoke/decide-smoke.ts';
 import { decideOverride } from './start/decide-calendar.ts';
 
 type Deciders = {
@@ -57,6 +58,7 @@ const DECIDERS: Deciders = {
   wake: (d, _intent, facts) => decideWake(d, facts),
   observed: decideObserved,
   measured: decideMeasured,
+  smoke_reported: decideSmokeReported,
   backend_refused: decideBackendRefused,
   backend_unreachable: decideBackendUnreachable,
 };

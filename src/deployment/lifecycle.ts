@@ -40,6 +40,9 @@ export const REMARKS = [
   'evidence_expired',
   'change_request_written',
   'overran',
+  'smoke_started',
+  'smoke_skipped',
+  'smoke_reported',
 ] as const satisfies EventType[];
 
 type Moves = Partial<Record<Exclude<EventType, (typeof REMARKS)[number] | 'requested'>, Status>>;

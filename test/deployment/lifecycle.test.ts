@@ -79,6 +79,9 @@ const TABLE: Record<EventType, (Status | undefined)[]> = {
   rollback_explained:   [P,           S,           R,   H,   V,   O,             B],
   backend_troubled:     [P,           S,           R,   H,   V,   O,             B],
   backend_recovered:    [P,           S,           R,   H,   V,   O,             B],
+  smoke_started:        [P,           S,           R,   H,   V,   O,             B],
+  smoke_skipped:        [P,           S,           R,   H,   V,   O,             B],
+  smoke_reported:       [P,           S,           R,   H,   V,   O,             B],
   overran:              [P,           S,           R,   H,   V,   O,             B],
   gate_reported:        [P,           S,           R,   H,   V,   O,             B],
   other_build_registered:[P,          S,           R,   H,   V,   O,             B],
@@ -109,6 +112,9 @@ const SAID_ANY_TIME: EventType[] = [
   'evidence_expired',
   'change_request_written',
   'overran',
+  'smoke_started',
+  'smoke_skipped',
+  'smoke_reported',
 ];
 
 describe('The lifecycle', () => {

@@ -17,6 +17,7 @@ import { newsOf, withReadiness } from '../readiness/decide-readiness.ts';
 import { evidenceExpired, missingBefore } from '../readiness/readiness.ts';
 import { otherBuild } from '../request/other-build.ts';
 import { rollback } from '../rollback/decide-rollback.ts';
+import { beforeRolledBack, beforeVerified, decideSmokeReported, onSmokeStep } from '../smoke/decide-smoke.ts';
 import { withDelay } from '../start/decide-calendar.ts';
 import { delayOf, windowUntil } from '../start/waiting.ts';
 import { otherDigest, strangerIn, strangerWords } from './drift.ts';
@@ -77,12 +78,14 @@ function whyExpired(d: Deployment): string {
 /** What time and machines have changed since the record last heard of them. */
 function byTime(d: Deployment, facts: Facts): Decision {
   const bodies = [...evidenceExpired(d, facts.now), ...newsOf(d, facts)];
-  if (bodies.length > 0) return accepted(...withReadiness(d, facts, ...bodies));
+  if (bodies.length > 0) return accepted(...withReadiness(d, facts, ...bodies), ...atFailedGate(d, bodies));
   const words = [...nudgesDue(d, facts.now), ...overrunDue(d, facts.now)];
   return words.length === 0 ? UNCHANGED : accepted(...words);
 }
 
 export function decideObserved(d: Deployment, intent: IntentOf<'observed'>, facts: Facts): Decision {
+  const tested = ofBackendsTests(d, intent.observation, facts);
+  if (tested.kind === 'accepted') return tested;
   const decision = onObservation(d, intent.observation, facts);
   const before: EventBody[] = [
     // Those that wait for their start have heard it before they look at the backend.
@@ -92,7 +95,37 @@ export function decideObserved(d: Deployment, intent: IntentOf<'observed'>, fact
       : []),
   ];
   if (before.length === 0) return decision;
+  const stop = atFailedGate(d, before);
+  const goesBack =
+    decision.kind === 'accepted' && decision.events.some(({ type }) => type === 'rollback_started');
+  if (stop.length > 0 && !goesBack) return accepted(...before, ...stop);
   return accepted(...before, ...(decision.kind === 'accepted' ? decision.events : []));
+}
+
+/** What must have passed before the hand-over and failed is not a tick that is missing then: people are asked at once (SM-2). */
+function atFailedGate(d: Deployment, bodies: readonly EventBody[]): EventBody[] {
+  const before = new Set(
+    d.terms.requirements.gates.filter((gate) => gate.before === 'hand_over').map(({ id }) => id),
+  );
+  const failed = bodies.find(
+    (body) => body.type === 'gate_reported' && !body.passed && before.has(body.report.gate),
+  );
+  if (failed?.type !== 'gate_reported') return [];
+  const name = d.terms.requirements.gates.find(({ id }) => id === failed.report.gate)?.name;
+  const because = `${name} did not pass: ${failed.says}`;
+  if (CAN_HOLD.has(d.status)) return [{ type: 'held', reason: because }];
+  const asks = d.status === 'observing' && d.rollout?.finalWatch?.unsettled === undefined;
+  return asks ? [{ type: 'observation_unsettled', because }] : [];
+}
+
+/** What the backend's own smoke tests say, where a run waits for it. */
+function ofBackendsTests(d: Deployment, { smoke: results }: Observation, facts: Facts): Decision {
+  if (results === undefined || d.smoke === undefined || d.smoke.verdict !== undefined) return UNCHANGED;
+  return decideSmokeReported(
+    d,
+    { kind: 'smoke_reported', run: d.smoke.run, from: 'backend', results },
+    facts,
+  );
 }
 
 /** It answers, or shows nothing strange any more. */
@@ -193,7 +226,8 @@ function withTraffic(d: Deployment, observation: Observation, facts: Facts): Dec
     return CAN_HOLD.has(d.status) ? accepted({ type: 'held', reason: drift }) : trouble(d, COMPARE, drift);
   }
   if (d.status === 'verifying') {
-    if (there && observation.health === 'passing') return accepted({ type: 'verified' });
+    if (there && observation.health === 'passing')
+      return beforeVerified(d, movedAt(d), now) ?? accepted({ type: 'verified' });
     return heldIfLate(
       d.rollout?.finalWatch?.since,
       now,
@@ -214,7 +248,8 @@ function withTraffic(d: Deployment, observation: Observation, facts: Facts): Dec
 
 /** Undefined where looks or results end the step, not what the backend shows. */
 function onStep(d: Deployment, step: Step, observation: Observation, now: Instant): Decision | undefined {
-  const { isDone, wants } = meaningOf(step);
+  const { isDone, wants, tests } = meaningOf(step);
+  if (tests) return onSmokeStep(d, rolloutOf(d).step.since, now);
   const { version } = d.terms.envelope;
   if (isDone === undefined) return undefined;
   if (isDone(step, observation, version)) return accepted(...completeStep(d));
@@ -259,7 +294,11 @@ function goingBack(d: Deployment, observation: Observation, now: Instant): Decis
     return now - toldAt < patience ? UNCHANGED : accepted({ type: 'rollback_repeated', to });
   }
   // Back is not enough: it must be seen to work (RB-3). Where nothing runs any more, there is nothing to check.
-  if (health === 'passing' || (to === null && health === 'unknown')) return accepted({ type: 'rolled_back' });
+  if (health === 'passing' || (to === null && health === 'unknown')) {
+    const tested = beforeRolledBack(d, now);
+    if (tested === undefined) return accepted({ type: 'rolled_back' });
+    return 'trouble' in tested ? trouble(d, 'roll back', tested.trouble) : tested;
+  }
   if (health === 'unknown' && now - toldAt < TELL_AGAIN_AFTER) return UNCHANGED;
   const what = health === 'failing' ? 'its health check is failing' : 'nothing says that it is healthy';
   return trouble(d, 'roll back', `${to ?? 'nothing'} is back, and ${what}`);
