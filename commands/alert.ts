@@ -6,7 +6,7 @@ import type { ReportedAlert } from '../src/alerts/payloads.ts';
 import { readAlert, soundsLikeAlert } from '../src/alerts/read-message.ts';
 import { slackMessageSchema } from '../src/alerts/slack-message.ts';
 import { rankSuspects } from '../src/alerts/suspects.ts';
-import type { AlertAnswer } from '../src/conductor/ports.ts';
+import type { AlertAnswer } from '../src/conductor/ports/alert-answer-store.ts';
 import { defined } from '../src/defined.ts';
 import type { Intent } from '../src/deployment/intents.ts';
 import type { Click, Feature, Heard } from '../src/slack/feature.ts';

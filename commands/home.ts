@@ -1,7 +1,7 @@
 /** App Home (K-7): drawn from the record for the person who looks. */
 
 import type { HomeView } from '@slack/types';
-import type { ListFilter } from '../src/conductor/ports.ts';
+import type { ListFilter } from '../src/conductor/ports/event-store.ts';
 import { CAN_HOLD, NOT_STARTED, TERMINAL } from '../src/deployment/lifecycle.ts';
 import type { Feature } from '../src/slack/feature.ts';
 import type { Homes } from '../src/slack/homes.ts';

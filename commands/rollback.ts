@@ -1,7 +1,7 @@
 /** Going back (RB-1): one click, confirmed; the reason is asked afterwards. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DatabaseFault } from '../src/conductor/ports.ts';
+import { DatabaseFault } from '../src/conductor/ports/faults.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { Actor } from '../src/deployment/intents.ts';
 import { CAN_ROLL_BACK } from '../src/deployment/lifecycle.ts';

@@ -4,7 +4,7 @@ import type { ModalView } from '@slack/types';
 import type { Refused } from '../src/conductor/calendar-requests.ts';
 import type { Conductor } from '../src/conductor/conductor.ts';
 import type { Outcome } from '../src/conductor/handle.ts';
-import type { Stores } from '../src/conductor/ports.ts';
+import type { Stores } from '../src/conductor/ports/stores.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { Actor, Intent } from '../src/deployment/intents.ts';
 import type { Log } from '../src/log.ts';

@@ -1,7 +1,7 @@
 /** Answers in the threads of alerts: one for each alert, whatever is delivered twice. */
 
 import type { Selectable } from 'kysely';
-import type { AlertAnswer, AlertAnswerStore } from '../src/conductor/ports.ts';
+import type { AlertAnswer, AlertAnswerStore } from '../src/conductor/ports/alert-answer-store.ts';
 import { canonicalJson } from '../src/deployment/canonical-json.ts';
 import type { PersonRef } from '../src/terms/person.ts';
 import { type Instant, SECOND } from '../src/time.ts';

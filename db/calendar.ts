@@ -2,7 +2,7 @@
 
 import type { Insertable, Selectable, Transaction } from 'kysely';
 import type { CalendarNotice } from '../src/conductor/calendar-notices.ts';
-import type { CalendarEntry, CalendarStore } from '../src/conductor/ports.ts';
+import type { CalendarEntry, CalendarStore } from '../src/conductor/ports/calendar-store.ts';
 import { defined } from '../src/defined.ts';
 import { canonicalJson } from '../src/deployment/canonical-json.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';

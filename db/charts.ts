@@ -1,7 +1,7 @@
 /** The charts under stage reports: what each shows, and its files in Slack. */
 
 import type { Selectable } from 'kysely';
-import type { ChartRow, ChartStore, DrawnChart } from '../src/conductor/ports.ts';
+import type { ChartRow, ChartStore, DrawnChart } from '../src/conductor/ports/chart-store.ts';
 import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';
 import * as queries from './queries.ts';

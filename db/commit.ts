@@ -1,7 +1,8 @@
 /** The one transaction: the request's name, the row, the events, the effects and the messages that must show them. */
 
 import type { Insertable, Transaction } from 'kysely';
-import { AlreadyHandled, type Commit, LostRace, Occupied } from '../src/conductor/ports.ts';
+import type { Commit } from '../src/conductor/ports/event-store.ts';
+import { AlreadyHandled, LostRace, Occupied } from '../src/conductor/ports/faults.ts';
 import { canonicalJson } from '../src/deployment/canonical-json.ts';
 import { isCommand, laneOf } from '../src/deployment/command-effects.ts';
 import { messageKey } from '../src/deployment/effects.ts';

@@ -2,7 +2,7 @@
 
 import { statSync } from 'node:fs';
 import type { Kysely, Transaction } from 'kysely';
-import { DatabaseFault } from '../src/conductor/ports.ts';
+import { DatabaseFault } from '../src/conductor/ports/faults.ts';
 import { messageOf } from '../src/message-of.ts';
 import type { Instant } from '../src/time.ts';
 import { type Patience, patiently } from './patience.ts';

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Selectable } from 'kysely';
-import type { ContractStore, NewContract } from '../src/conductor/ports.ts';
+import type { ContractStore, NewContract } from '../src/conductor/ports/contract-store.ts';
 import type { Contract } from '../src/contract/contract.ts';
 import type { ContractRecord } from '../src/contract/record.ts';
 import type { Moves } from '../src/contract/to-checklist.ts';

@@ -1,7 +1,7 @@
 /** Lists of deployments, newest request first: each reads about as many rows as it shows, however many there are. */
 
 import type { Kysely } from 'kysely';
-import type { ListFilter } from '../src/conductor/ports.ts';
+import type { ListFilter } from '../src/conductor/ports/event-store.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { Status } from '../src/deployment/lifecycle.ts';
 import { numberOf, OWING, stateOf } from './deployment-row.ts';

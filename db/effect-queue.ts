@@ -1,6 +1,6 @@
 /** The commands that the events asked for and that still have to be carried out. */
 
-import type { EffectQueue, PendingEffect } from '../src/conductor/ports.ts';
+import type { EffectQueue, PendingEffect } from '../src/conductor/ports/effect-queue.ts';
 import type { Lane } from '../src/deployment/command-effects.ts';
 import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';

@@ -1,14 +1,7 @@
 /** The record: what happened to every deployment, and where each one is. */
 
-import type {
-  Commit,
-  EventStore,
-  ListFilter,
-  Measured,
-  Proof,
-  Verification,
-  VerifiedRecord,
-} from '../src/conductor/ports.ts';
+import type { Commit, EventStore, ListFilter, Measured } from '../src/conductor/ports/event-store.ts';
+import type { Proof, Verification, VerifiedRecord } from '../src/conductor/ports/verification.ts';
 import type { Lane } from '../src/deployment/command-effects.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent } from '../src/deployment/events.ts';

@@ -1,7 +1,7 @@
 /** What stages that passed teach the judge: written with the commit that ends them, read before the next start. */
 
 import type { Kysely, Transaction } from 'kysely';
-import type { Commit } from '../src/conductor/ports.ts';
+import type { Commit } from '../src/conductor/ports/event-store.ts';
 import { learn } from '../src/judge/history.ts';
 import type { History } from '../src/judge/types.ts';
 import type { Tables } from './schema.ts';

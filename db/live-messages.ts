@@ -1,7 +1,7 @@
 /** The Slack messages that show deployments: what each must show, what it shows, and where it is. */
 
 import type { Selectable, Updateable } from 'kysely';
-import type { LiveMessages, MessageRow } from '../src/conductor/ports.ts';
+import type { LiveMessages, MessageRow } from '../src/conductor/ports/live-messages.ts';
 import { type LiveMessage, messageKey } from '../src/deployment/effects.ts';
 import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';

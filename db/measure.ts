@@ -1,7 +1,8 @@
 /** Looks: their figures, and what the judge carries on. Beside the record, in one transaction with what follows from them. */
 
 import type { Kysely, Transaction } from 'kysely';
-import { type Commit, type KeptLook, LostRace, type Measured } from '../src/conductor/ports.ts';
+import type { Commit, KeptLook, Measured } from '../src/conductor/ports/event-store.ts';
+import { LostRace } from '../src/conductor/ports/faults.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { messageKey } from '../src/deployment/effects.ts';
 import type { EventBody } from '../src/deployment/events.ts';

@@ -1,6 +1,7 @@
 /** Opens the database, brings its schema up to date, and hands out the stores. */
 
-import type { Proof, Stores, VerifiedRecord } from '../src/conductor/ports.ts';
+import type { Stores } from '../src/conductor/ports/stores.ts';
+import type { Proof, VerifiedRecord } from '../src/conductor/ports/verification.ts';
 import type { Duration, Instant } from '../src/time.ts';
 import { SqlAlertAnswers } from './alert-answers.ts';
 import { SqlCalendar } from './calendar.ts';

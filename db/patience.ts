@@ -1,7 +1,7 @@
 /** Waits for a busy database without stopping the process, and not for ever. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DatabaseBusy } from '../src/conductor/ports.ts';
+import { DatabaseBusy } from '../src/conductor/ports/faults.ts';
 import type { Duration } from '../src/time.ts';
 
 export interface Patience {

@@ -1,6 +1,6 @@
 /** What Slack said about people, kept across restarts. */
 
-import type { PeopleCache } from '../src/conductor/ports.ts';
+import type { PeopleCache } from '../src/conductor/ports/people-cache.ts';
 import { type Duration, type Instant, MINUTE } from '../src/time.ts';
 import type { Connection } from './connection.ts';
 import * as queries from './queries.ts';

@@ -1,7 +1,7 @@
 /** Deletes what has served its time, a little at once; the record itself is never touched. */
 
 import type { Kysely } from 'kysely';
-import type { Pruned } from '../src/conductor/ports.ts';
+import type { Pruned } from '../src/conductor/ports/stores.ts';
 import { DAY, type Duration, type Instant, MINUTE } from '../src/time.ts';
 import { breath } from './breath.ts';
 import type { Connection } from './connection.ts';

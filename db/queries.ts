@@ -1,7 +1,7 @@
 /** The statements that run often, apart from what is done with their rows; each is served by one index. */
 
 import { type Kysely, sql } from 'kysely';
-import type { ReleaseName } from '../src/conductor/ports.ts';
+import type { ReleaseName } from '../src/conductor/ports/release-store.ts';
 import type { Lane } from '../src/deployment/command-effects.ts';
 import type { Status } from '../src/deployment/lifecycle.ts';
 import type { Instant } from '../src/time.ts';

@@ -1,7 +1,7 @@
 /** Rebuilds the rows that lists and loads read from the events they stand on, and says what differed (AU-3). */
 
 import type { Kysely, Transaction } from 'kysely';
-import type { Refolded } from '../src/conductor/ports.ts';
+import type { Refolded } from '../src/conductor/ports/stores.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { breath } from './breath.ts';
 import type { Connection } from './connection.ts';

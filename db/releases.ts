@@ -1,7 +1,7 @@
 /** What CI says of releases; what changes the picture wakes the deployments it concerns, in the same transaction. */
 
 import type { Kysely, Selectable, Transaction } from 'kysely';
-import type { Registered, ReleaseName, ReleaseStore } from '../src/conductor/ports.ts';
+import type { Registered, ReleaseName, ReleaseStore } from '../src/conductor/ports/release-store.ts';
 import { canonicalJson } from '../src/deployment/canonical-json.ts';
 import { LIVE } from '../src/deployment/lifecycle.ts';
 import { type Artifact, type ArtifactRefusal, offer, reportsFromArtifact } from '../src/policy/artifacts.ts';

@@ -1,6 +1,6 @@
 /** Signatures of API requests that were accepted, remembered across restarts so that none is accepted twice. */
 
-import type { SignatureStore } from '../src/conductor/ports.ts';
+import type { SignatureStore } from '../src/conductor/ports/signature-store.ts';
 import type { Connection } from './connection.ts';
 
 export class SqlSignatures implements SignatureStore {

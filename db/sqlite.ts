@@ -15,7 +15,7 @@ import {
   sql,
   type TransactionSettings,
 } from 'kysely';
-import { DatabaseFault, type DatabaseFaultKind } from '../src/conductor/ports.ts';
+import { DatabaseFault, type DatabaseFaultKind } from '../src/conductor/ports/faults.ts';
 import type { Ddl } from './ddl.ts';
 
 export const IN_MEMORY = ':memory:';

@@ -1,7 +1,7 @@
 /** The chain of seals: without a gap, through every published checkpoint that was given, to the one that the key sealed. */
 
 import type { Kysely, Selectable } from 'kysely';
-import type { Proof } from '../src/conductor/ports.ts';
+import type { Proof } from '../src/conductor/ports/verification.ts';
 import { breath } from './breath.ts';
 import { CHAIN_BEGINS, chainHash, keyId, macOf, published } from './hash-chain.ts';
 import type { CheckpointTable, SealsTable, Tables } from './schema.ts';

@@ -1,7 +1,7 @@
 /** Every deployment: its events in their chain, what they make of it, the row that lists read, and the seals of its commits. */
 
 import type { Kysely, Selectable } from 'kysely';
-import type { Verification } from '../src/conductor/ports.ts';
+import type { Verification } from '../src/conductor/ports/verification.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { evolve } from '../src/deployment/evolve.ts';
 import { messageOf } from '../src/message-of.ts';

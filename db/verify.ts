@@ -5,7 +5,7 @@
  */
 
 import type { Kysely } from 'kysely';
-import type { Proof, Verification, VerifiedRecord } from '../src/conductor/ports.ts';
+import type { Proof, Verification, VerifiedRecord } from '../src/conductor/ports/verification.ts';
 import type { Connection } from './connection.ts';
 import type { Tables } from './schema.ts';
 import { verifyChain } from './verify-chain.ts';

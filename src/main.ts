@@ -18,7 +18,7 @@ import { drawStageChart } from './chart/stage-chart.ts';
 import { createClock } from './clock.ts';
 import { createCalendarNotices } from './conductor/calendar-notices.ts';
 import { createConductor } from './conductor/conductor.ts';
-import type { Stores } from './conductor/ports.ts';
+import type { Stores } from './conductor/ports/stores.ts';
 import type { Environment } from './config/environment.ts';
 import type { LivePolicy, Reloaded } from './config/live-policy.ts';
 import { defined } from './defined.ts';
@@ -144,6 +144,7 @@ async function assemble(
     metrics: adapters.metrics,
     gone: people.gone,
     smoke: (run, signal) => runSmokeTests(run, { secret: secretOf }, signal),
+    signer: people.signer,
     spool: spoolBeside(environment.GONOGO_DB),
     point,
     onCommit() {

@@ -4,7 +4,7 @@ import type { KnownBlock, ModalView } from '@slack/types';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
 import { shortNotice } from '../src/deployment/request/notice.ts';
-import { expiresAt } from '../src/deployment/rollout/decide-evidence.ts';
+import { expiresAt } from '../src/deployment/start/expiry.ts';
 import type { Criteria } from '../src/policy/calendar/criteria.ts';
 import type { Contact } from '../src/terms/contacts.ts';
 import { stagesOf } from '../src/terms/plan.ts';

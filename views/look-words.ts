@@ -1,8 +1,9 @@
 /** The judge's answers in words. */
 
 import type { Look, MetricLook, Verdict } from '../src/judge/types.ts';
+import { tooEarly } from '../src/judge/words.ts';
 import { between, metricName } from './metric-words.ts';
-import { inline, ratio } from './text.ts';
+import { capitalised, inline, ratio } from './text.ts';
 
 export const LOOK_WORDS: Record<Verdict, string> = {
   pass: 'looks fine',
@@ -14,8 +15,16 @@ export const LOOK_WORDS: Record<Verdict, string> = {
 /** `Looks fine: errors 0.9× baseline (0.6–1.3)` */
 export function lookSentence(look: Look | undefined): string {
   if (look === undefined) return 'Not looked at yet';
-  const verdict = LOOK_WORDS[look.verdict];
-  return `${verdict.slice(0, 1).toUpperCase()}${verdict.slice(1)}: ${because(look)}`;
+  if (saysNothingYet(look)) return capitalised(inline(look.because, 300));
+  return `${capitalised(LOOK_WORDS[look.verdict])}: ${because(look)}`;
+}
+
+/** "Too early to tell": what is open are counts of which nothing can be told yet. */
+function saysNothingYet({ verdict, metrics }: Look): boolean {
+  const open = metrics.filter((metric) => metric.verdict !== 'pass');
+  const counts = open.filter(({ kind }) => kind === 'counts');
+  const heard = open.some(({ unmet, breached, noData }) => (unmet ?? breached ?? noData) !== undefined);
+  return verdict === 'undecided' && !heard && counts.length > 0 && counts.every(tooEarly);
 }
 
 /** Where it passes, the figure that says most; else the judge's own reason. */

@@ -1,14 +1,18 @@
 /** One metric at one look, in the words of the report's table. */
 
-import type { MetricLook, Trigger } from '../src/judge/types.ts';
-import { count, figure, inline, percent, ratio, timesFigure } from './text.ts';
+import type { Criterion, MetricLook } from '../src/judge/types.ts';
+import { tooEarly } from '../src/judge/words.ts';
+import { count, duration, figure, inline, percent, ratio, timesFigure } from './text.ts';
 
 export interface MetricRow {
   metric: string;
-  baseline: string;
-  canary: string;
-  difference: string;
   verdict: string;
+  /** Of the whole stage. */
+  canary: string;
+  baseline: string;
+  difference: string;
+  /** Of the last look alone: the canary's, and the baseline's in brackets. */
+  last: string;
 }
 
 const NAMES = new Map([
@@ -20,14 +24,23 @@ const NAMES = new Map([
 export const metricName = (metric: string): string => NAMES.get(metric) ?? metric.replaceAll('_', ' ');
 
 /** Not escaped: table cells read no markup. */
-export function metricRow(look: MetricLook): MetricRow {
+export function metricRow(look: MetricLook, live = false): MetricRow {
+  const { unit, last } = look;
+  const [canary, baseline] = [measured(last.canary, unit), measured(last.baseline, unit)];
   return {
     metric: metricName(look.metric),
-    baseline: measured(look.baseline, look.unit),
-    canary: measured(look.canary, look.unit),
+    verdict: verdict(look, live),
+    canary: measured(look.canary, unit),
+    baseline: measured(look.baseline, unit),
     difference: difference(look),
-    verdict: verdict(look),
+    last: last.canary === null && last.baseline === null ? '—' : `${canary} (${baseline})`,
   };
+}
+
+/** `p50 85 ms (+1 %)`, escaped: for what needs no row of its own. */
+export function metricInShort(look: MetricLook): string {
+  const { metric, canary, difference: by } = metricRow(look);
+  return `${inline(metric, 40)} ${canary}${by === '—' ? '' : ` (${by})`}`;
 }
 
 /** The same row as one sentence, escaped. */
@@ -70,15 +83,20 @@ const bound = (value: number): string => (Number.isFinite(value) ? timesFigure(v
 export const between = ([low, high]: readonly [number, number]): string =>
   `(${timesFigure(low)}–${bound(high)})`;
 
-function verdict({ verdict: said, kind, breached, evidence }: MetricLook): string {
+function verdict(look: MetricLook, live: boolean): string {
+  const { verdict: said, kind, breached, unmet, evidence, decidesIn } = look;
   if (breached) return breachWords(breached);
+  if (unmet) return `${breachWords(unmet)}, no pass`;
   switch (said) {
     case 'pass':
       return kind === 'counts' ? `no worse${odds(evidence)}` : 'fine';
     case 'fail':
       return `worse${odds(evidence)}`;
     case 'undecided':
-      return `undecided${odds(evidence)}${leaning(evidence)}`;
+      if (tooEarly(look)) return 'too early to tell';
+      return live && decidesIn !== undefined
+        ? `undecided, about ${duration(decidesIn)}`
+        : `undecided${odds(evidence)}${leaning(evidence)}`;
     case 'no_data':
       return 'no data';
   }
@@ -97,7 +115,7 @@ function leaning(evidence: number | undefined): string {
   return evidence >= 1 ? ' worse' : ' no worse';
 }
 
-function breachWords({ kind, over, metric }: Trigger): string {
+function breachWords({ kind, over, metric }: Criterion): string {
   if (kind === 'ratio') return `over ${ratio(over)} baseline`;
   if (kind === 'points') return `over baseline + ${figure(over)} points`;
   return `over ${['errors', 'cpu', 'memory'].includes(metric) ? percent(over) : figure(over)}`;

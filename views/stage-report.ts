@@ -10,15 +10,13 @@ import { heldButtons, holdButton, promoteButtons, rollBackButton } from './deplo
 import { lookSentence } from './look-words.ts';
 import { metricRow, metricSentence } from './metric-words.ts';
 import { watchWords } from './stage-bar.ts';
-import { capitalised, count, duration, oneLine, plural, timeOfDay, traffic, truncate } from './text.ts';
+import { MOST_METRICS, needsNoRow, stageFacts } from './stage-facts.ts';
+import { capitalised, duration, inline, oneLine, timeOfDay, traffic, truncate } from './text.ts';
 
 export interface StageReportContext {
   /** A chart of both arms that was uploaded to Slack, and what it shows in words. */
   chart?: { file: string; alt: string };
 }
-
-/** More rows than this are left out, and counted. */
-const MOST_METRICS = 20;
 
 /** Undefined for a stage that the deployment never reached. */
 export function renderStageReport(
@@ -32,13 +30,13 @@ export function renderStageReport(
   const heading = `Stage ${stage.number} of ${stagesOf(d.terms.envelope.plan).length} · ${traffic(stage.percent)} of traffic`;
   const awaited = stage.watchUntil !== undefined && isLive(d, stage);
   const state = [progress(d, stage), ...(look || awaited ? [lookSentence(look)] : [])];
-  const facts = look ? evidence(look, isLive(d, stage)) : [];
+  const facts = look ? stageFacts(d, stage, look, isLive(d, stage)) : [];
   const metrics = look?.metrics.slice(0, MOST_METRICS) ?? [];
   return {
     text: inWords([heading, ...state, ...metrics.map(metricSentence), ...facts]),
     blocks: [
       section(`*${heading}*`, ...state),
-      ...(look && metrics.length > 0 ? [table(look)] : []),
+      ...(look ? table(look, isLive(d, stage)) : []),
       ...chart(about.chart),
       ...(facts.length === 0 ? [] : [context(...facts)]),
       ...actions('stage.actions', buttons(d, stage)),
@@ -67,7 +65,8 @@ const OUTCOMES: Record<NonNullable<StageRecord['outcome']>, string> = {
 function progress(d: Deployment, stage: StageRecord): string {
   const { watchedSince, watchUntil, endedAt } = stage;
   if (endedAt !== undefined) {
-    return `${OUTCOMES[stage.outcome ?? 'passed']} at ${timeOfDay(endedAt)}, after ${duration(endedAt - (watchedSince ?? stage.startedAt))}`;
+    const unseen = stage.undecided === undefined ? '' : `: ${inline(stage.undecided, 300)}`;
+    return `${OUTCOMES[stage.outcome ?? 'passed']} at ${timeOfDay(endedAt)}, after ${duration(endedAt - (watchedSince ?? stage.startedAt))}${unseen}`;
   }
   if (watchedSince === undefined || watchUntil === undefined)
     return `Traffic is moving since ${timeOfDay(stage.startedAt)}`;
@@ -75,42 +74,36 @@ function progress(d: Deployment, stage: StageRecord): string {
   return `${capitalised(watchWords(stage))} · ${timeOfDay(watchedSince)} to ${timeOfDay(watchUntil)}`;
 }
 
-function table(look: Look): TableBlock {
+/** The verdict comes second: a phone shows two columns or three. What is fine needs no row (`stageFacts`). */
+function table({ metrics }: Look, live: boolean): TableBlock[] {
   const cell = (text: string) => ({ type: 'raw_text' as const, text: truncate(oneLine(text), 60) || '—' });
-  const rows = look.metrics.slice(0, MOST_METRICS).map(metricRow);
-  return {
-    type: 'table',
-    column_settings: [
-      { align: 'left' },
-      { align: 'right' },
-      { align: 'right' },
-      { align: 'right' },
-      { align: 'left', is_wrapped: true },
-    ],
-    rows: [
-      ['Metric', 'Baseline', 'Canary', 'Difference', 'Verdict'].map(cell),
-      ...rows.map((row) => [row.metric, row.baseline, row.canary, row.difference, row.verdict].map(cell)),
-    ],
-  };
+  const rows = metrics
+    .slice(0, MOST_METRICS)
+    .filter((metric) => !needsNoRow(metric))
+    .map((metric) => metricRow(metric, live));
+  if (rows.length === 0) return [];
+  return [
+    {
+      type: 'table',
+      column_settings: [
+        { align: 'left' },
+        { align: 'left', is_wrapped: true },
+        { align: 'right' },
+        { align: 'right' },
+        { align: 'right' },
+        { align: 'right' },
+      ],
+      rows: [
+        ['Metric', 'Verdict', 'Canary', 'Baseline', 'Difference', 'Last look'].map(cell),
+        ...rows.map(({ metric, verdict, canary, baseline, difference, last }) =>
+          [metric, verdict, canary, baseline, difference, last].map(cell),
+        ),
+      ],
+    },
+  ];
 }
 
 function chart(shown: StageReportContext['chart']): KnownBlock[] {
   if (shown === undefined) return [];
   return [{ type: 'image', slack_file: { id: shown.file }, alt_text: plain(shown.alt, 1000).text }];
 }
-
-function evidence(look: Look, live: boolean): string[] {
-  const left = look.metrics.length - MOST_METRICS;
-  const decides =
-    live && look.verdict === 'undecided' && look.decidesIn !== undefined
-      ? ` · can decide at about ${timeOfDay(look.to + look.decidesIn)}`
-      : '';
-  return [
-    `Look ${count(look.number)} at ${timeOfDay(look.to)} · ${plural(look.sample, 'request')} in the canary${decides}`,
-    ...(compared(look) ? ['Figures are of the last look, the ratio is of the whole stage'] : []),
-    ...(left > 0 ? [`and ${plural(left, 'more metric', 'more metrics')}`] : []),
-  ];
-}
-
-const compared = (look: Look): boolean =>
-  look.metrics.some(({ kind, ratio }) => kind === 'counts' && ratio !== undefined);

@@ -4,7 +4,7 @@ import { waitsForChangeRequest } from '../src/deployment/approval/change-request
 import { blockingSignOffs } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { missingBefore, openGates } from '../src/deployment/readiness/readiness.ts';
-import { expiresAt } from '../src/deployment/rollout/decide-evidence.ts';
+import { expiresAt } from '../src/deployment/start/expiry.ts';
 import { openOfTheirOwn } from './readiness.ts';
 import { dateTime, listOf, plural } from './text.ts';
 

@@ -2,7 +2,7 @@
 
 import { createSimulatedWorld, type SimulatedWorld } from '../backends/simulator.ts';
 import { createClock } from '../clock.ts';
-import { DatabaseFault } from '../conductor/ports.ts';
+import { DatabaseFault } from '../conductor/ports/faults.ts';
 import { readEnvironment } from '../config/environment.ts';
 import { createLog } from '../log.ts';
 import { StartError } from '../main/start-error.ts';

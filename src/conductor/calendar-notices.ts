@@ -4,7 +4,7 @@ import type { Log } from '../log.ts';
 import type { FreezeNotice } from '../policy/calendar/freezes.ts';
 import type { LockNotice } from '../policy/calendar/locks.ts';
 import { type Clock, type Duration, MINUTE } from '../time.ts';
-import type { Stores } from './ports.ts';
+import type { Stores } from './ports/stores.ts';
 import { createPump, type Pump } from './pump.ts';
 
 export type CalendarNotice = LockNotice | FreezeNotice;

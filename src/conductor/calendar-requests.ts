@@ -8,7 +8,7 @@ import type { Scope } from '../policy/calendar/scope.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { PersonRef } from '../terms/person.ts';
 import type { Duration, Instant } from '../time.ts';
-import type { CalendarStore } from './ports.ts';
+import type { CalendarStore } from './ports/calendar-store.ts';
 
 export interface Refused {
   kind: 'refused';

@@ -9,7 +9,7 @@ import type { Place } from '../policy/calendar/scope.ts';
 import type { Policy } from '../policy/policy.ts';
 import { plannedDuration } from '../terms/plan.ts';
 import type { Instant } from '../time.ts';
-import type { Stores } from './ports.ts';
+import type { Stores } from './ports/stores.ts';
 
 export async function gatherCalendar(
   stores: Stores,

@@ -11,7 +11,8 @@ import { type Calls, Crowded } from './calls.ts';
 import { within } from './deadline.ts';
 import type { Input } from './handle.ts';
 import type { Instance } from './instances.ts';
-import type { PendingEffect, Stores } from './ports.ts';
+import type { PendingEffect } from './ports/effect-queue.ts';
+import type { Stores } from './ports/stores.ts';
 import { type Aside, createPump, NotNow, type Pump } from './pump.ts';
 import type { SmokeRunner } from './smoke.ts';
 

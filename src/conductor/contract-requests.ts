@@ -7,7 +7,7 @@ import type { Actor } from '../deployment/intents.ts';
 import type { Policy } from '../policy/policy.ts';
 import { type Instant, moment } from '../time.ts';
 import type { Refused } from './calendar-requests.ts';
-import type { ContractStore } from './ports.ts';
+import type { ContractStore } from './ports/contract-store.ts';
 import type { AcceptedContract } from './under-contract.ts';
 
 type Person = Extract<Actor, { kind: 'person' }>;

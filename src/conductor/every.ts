@@ -2,7 +2,7 @@
 
 import { defined } from '../defined.ts';
 import type { Deployment } from '../deployment/deployment.ts';
-import type { EventStore, ListFilter } from './ports.ts';
+import type { EventStore, ListFilter } from './ports/event-store.ts';
 
 /** Read at once, so that no walk holds the loop or the memory for long. */
 const PAGE = 100;

@@ -12,7 +12,8 @@ import { lessonsIn } from '../deployment/rollout/lessons.ts';
 import { onlyMeasured } from '../deployment/rollout/watch.ts';
 import type { Reading } from '../judge/types.ts';
 import type { Clock, Instant } from '../time.ts';
-import { AlreadyHandled, type EventStore, LostRace, type Measured, Occupied } from './ports.ts';
+import type { EventStore, Measured } from './ports/event-store.ts';
+import { AlreadyHandled, LostRace, Occupied } from './ports/faults.ts';
 
 export interface Input {
   intent: Intent;

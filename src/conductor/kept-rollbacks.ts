@@ -8,7 +8,7 @@ import type { Actor, Intent } from '../deployment/intents.ts';
 import type { Log } from '../log.ts';
 import { type Clock, type Duration, SECOND } from '../time.ts';
 import type { Input, Outcome } from './handle.ts';
-import { DatabaseFault, RollbackKept } from './ports.ts';
+import { DatabaseFault, RollbackKept } from './ports/faults.ts';
 
 type Handle = (input: Input) => Promise<Outcome>;
 

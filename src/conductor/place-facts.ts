@@ -11,7 +11,7 @@ import type { Policy } from '../policy/policy.ts';
 import { plannedDuration } from '../terms/plan.ts';
 import type { Clock, Duration, Instant } from '../time.ts';
 import { within } from './deadline.ts';
-import type { Stores } from './ports.ts';
+import type { Stores } from './ports/stores.ts';
 
 /** What the facts are read from; whoever speaks for people has it. */
 export interface Known {

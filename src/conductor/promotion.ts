@@ -5,7 +5,7 @@ import type { Status } from '../deployment/lifecycle.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Envelope } from '../terms/envelope.ts';
 import { every } from './every.ts';
-import type { EventStore } from './ports.ts';
+import type { EventStore } from './ports/event-store.ts';
 
 /** What came to its end there and stayed: not what was taken back. */
 const COMPLETE: readonly Status[] = ['observing', 'handed_over'];

@@ -5,7 +5,8 @@ import type { Facts } from '../deployment/intents.ts';
 import { type GateReport, STAGED_GATE } from '../policy/gates.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Envelope } from '../terms/envelope.ts';
-import type { EventStore, ReleaseStore } from './ports.ts';
+import type { EventStore } from './ports/event-store.ts';
+import type { ReleaseStore } from './ports/release-store.ts';
 import { completedBefore } from './promotion.ts';
 
 export async function gatherReports(

@@ -21,7 +21,7 @@ import { changeOf } from './commands.ts';
 import { within } from './deadline.ts';
 import type { Input, Outcome } from './handle.ts';
 import type { Instance } from './instances.ts';
-import type { Stores } from './ports.ts';
+import type { Stores } from './ports/stores.ts';
 import { type Aside, createPump, NotNow, type Pump } from './pump.ts';
 
 export interface WakerContext {

@@ -3,19 +3,15 @@
 import { decideDelegate, decideWriteUp } from './approval/decide-afterwards.ts';
 import { decideWriteChangeRequest } from './approval/decide-change-request.ts';
 import { decideSign } from './approval/decide-sign-off.ts';
-import { refused, UNCHANGED } from './decision.ts';
+import { acceptedIfAny, refused, UNCHANGED } from './decision.ts';
 import type { Deployment } from './deployment.ts';
 import type { Decision, Facts, Intent, IntentKind } from './intents.ts';
 import { decideTick } from './readiness/decide-readiness.ts';
 import { decideCancel, decideRequest, decideRevise } from './request/decide-request.ts';
 import { decideExplainRollback, decideGiveUpRollback, decideRollBack } from './rollback/decide-rollback.ts';
-import {
-  decideBackendRefused,
-  decideBackendUnreachable,
-  decideMeasured,
-  decideObserved,
-  decideWake,
-} from './rollout/decide-evidence.ts';
+import { decideBackendRefused, decideBackendUnreachable } from './rollout/decide-backend-fault.ts';
+import { decideMeasured } from './rollout/decide-measured.ts';
+import { decideObserved } from './rollout/decide-observed.ts';
 import {
   decideExplainHold,
   decideExtend,
@@ -27,6 +23,7 @@ import {
 } from './rollout/decide-rollout.ts';
 import { decideSmokeReported } from './smoke/decide-smoke.ts';
 import { decideOverride } from './start/decide-calendar.ts';
+import { dueByTime } from './time-rules.ts';
 
 type Deciders = {
   [K in Exclude<IntentKind, 'request'>]: (
@@ -55,7 +52,7 @@ const DECIDERS: Deciders = {
   cancel: decideCancel,
   hand_over: decideHandOver,
   supersede: decideSupersede,
-  wake: (d, _intent, facts) => decideWake(d, facts),
+  wake: (d, _intent, facts) => acceptedIfAny(dueByTime(d, facts)),
   observed: decideObserved,
   measured: decideMeasured,
   smoke_reported: decideSmokeReported,

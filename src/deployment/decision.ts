@@ -12,6 +12,10 @@ export function accepted(...events: EventBody[]): Decision {
   return { kind: 'accepted', events };
 }
 
+export function acceptedIfAny(events: EventBody[]): Decision {
+  return events.length === 0 ? UNCHANGED : accepted(...events);
+}
+
 export function refused(code: RefusalCode, message: string): Decision {
   return { kind: 'refused', code, message };
 }

@@ -1,37 +1,33 @@
 /** When time alone could change something, and what must be asked of the world then. */
 
 import { type Duration, type Instant, SECOND } from '../time.ts';
-import { nextNudge } from './approval/nudges.ts';
 import type { Deployment } from './deployment.ts';
-import { nextExpiry } from './readiness/readiness.ts';
-import { expiresAt } from './rollout/decide-evidence.ts';
-import { nextOverrun } from './rollout/overrun.ts';
 import { currentStage, duringStep, lookedUntil, observedUntil } from './rollout/progress.ts';
+import { waitsForSigners } from './start/waiting.ts';
+import { nextByTime } from './time-rules.ts';
 
 /** What to ask before deciding; the answers come back as intents. */
 export type Question = { ask: 'backend' } | { ask: 'metrics'; from: Instant; to: Instant };
 
 /** Undefined where only a person can move it on, or nothing can. An instant that has passed means "ask now". */
 export function nextWake(d: Deployment): Instant | undefined {
-  const times = [nextQuestion(d), ...nextByTime(d)].filter((at) => at !== undefined);
+  const times = [nextQuestion(d), nextByTime(d)].filter((at) => at !== undefined);
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
 /** Whether time alone decides something now, whatever the world would answer. */
 export function isTimeDeciding(d: Deployment, now: Instant): boolean {
-  return nextByTime(d).some((at) => at !== undefined && at <= now);
+  const next = nextByTime(d);
+  return next !== undefined && next <= now;
 }
 
-const nextByTime = (d: Deployment): (Instant | undefined)[] => [nextNudge(d), nextExpiry(d), nextOverrun(d)];
-
-/** When the world must be asked, or the request expires. */
+/** When the world must be asked. */
 function nextQuestion(d: Deployment): Instant | undefined {
   switch (d.status) {
-    case 'preparing':
-      return Math.min(expiresAt(d), d.start.waiting?.until ?? Number.POSITIVE_INFINITY);
     case 'scheduled':
-      // Whoever ends what it waits for wakes it.
-      return d.start.waiting === undefined ? d.start.at : (d.start.waiting.until ?? expiresAt(d));
+      if (waitsForSigners(d)) return d.start.at;
+      // Whoever ends what it waits for wakes it, where that has no time of its own.
+      return d.start.waiting === undefined ? d.start.at : d.start.waiting.until;
     case 'rolling_out':
     case 'held':
       return nextLook(d) ?? d.rollout?.step?.since;

@@ -1,6 +1,7 @@
 /** Each metric's own verdict at one look. */
 
 import { defined, given } from '../defined.ts';
+import { type Duration, MINUTE } from '../time.ts';
 import {
   answerCounts,
   type CountsAnswer,
@@ -89,6 +90,7 @@ export function assess(
     const look: MetricLook = {
       ...base,
       ...(judged === undefined || alone ? {} : judged.shown),
+      ...(judged?.decides === undefined || alone ? {} : { decidesIn: wholeMinutes(judged.decides) }),
       verdict,
       ...defined({ breached, unmet, noData: why }),
     };
@@ -104,6 +106,8 @@ export function assess(
     };
   });
 }
+
+const wholeMinutes = (minutes: number): Duration => Math.max(1, Math.ceil(minutes)) * MINUTE;
 
 function isAlone(state: JudgeState, metric: string): boolean {
   const total = state.totals[metric];

@@ -13,6 +13,7 @@ import {
   odds,
   span,
   timesWords,
+  tooEarly,
   triggerSentence,
 } from './words.ts';
 
@@ -121,11 +122,7 @@ function openSentence(open: Assessed): string {
   const mute = criteria.find(({ met }) => met === undefined);
   if (mute !== undefined && look.kind === 'counts' && look.excluded !== undefined)
     return `${exclusion(look)}, and too few requests yet for the criterion about ${nameOf(look.metric)}`;
-  return tellable(look) ? told(look) : `too early to tell about ${nameOf(look.metric)}`;
-}
-
-function tellable({ interval, evidence = 1, excluded, kind }: Assessed['look']): boolean {
-  return interval !== undefined || excluded !== undefined || evidence >= 3 || kind === 'values';
+  return tooEarly(look) ? `too early to tell about ${nameOf(look.metric)}` : told(look);
 }
 
 function told(look: Assessed['look']): string {

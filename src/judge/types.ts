@@ -113,6 +113,8 @@ export interface MetricLook {
   excluded?: number;
   /** The smallest rise that would have been seen by now in 95 of 100. */
   wouldShow?: number;
+  /** How long until it can decide at this traffic; unset when it has, or cannot tell. */
+  decidesIn?: Duration;
   verdict: Verdict;
   /** The trigger that spoke. */
   breached?: Trigger;

@@ -55,6 +55,11 @@ export function exclusion({ excluded = 0 }: MetricLook): string {
   return `${timesWords(excluded)} and more are excluded`;
 }
 
+/** Nothing can be told of it yet: no end of its interval, no rise that is excluded, no suspicion. */
+export function tooEarly({ interval, evidence = 1, excluded, kind }: MetricLook): boolean {
+  return kind === 'counts' && interval === undefined && excluded === undefined && evidence < 3;
+}
+
 export const timesWords = (times: number): string => `${figure(times)}×`;
 
 function compared(kind: Trigger['kind'], measured: number, unit: string): string {

@@ -11,7 +11,7 @@ import type { DeployBackend } from '../backends/port.ts';
 import type { SimulatedWorld } from '../backends/simulator.ts';
 import { every } from '../conductor/every.ts';
 import type { Instance, Instances } from '../conductor/instances.ts';
-import type { Stores } from '../conductor/ports.ts';
+import type { Stores } from '../conductor/ports/stores.ts';
 import { defined } from '../defined.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { LIVE } from '../deployment/lifecycle.ts';

@@ -1,6 +1,6 @@
 /** The start meets Slack: where it refuses the bot, and deliveries that come before it has said who the bot is. */
 
-import type { Stores } from '../conductor/ports.ts';
+import type { Stores } from '../conductor/ports/stores.ts';
 import { LIVE, NOT_STARTED } from '../deployment/lifecycle.ts';
 import type { Log } from '../log.ts';
 import type { Door } from './door.ts';

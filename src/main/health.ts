@@ -1,7 +1,7 @@
 /** What `/readyz` says of each part. */
 
 import type { Conductor } from '../conductor/conductor.ts';
-import type { Stores } from '../conductor/ports.ts';
+import type { Stores } from '../conductor/ports/stores.ts';
 import type { Health } from '../http/server.ts';
 import type { AdapterInstance, Policy } from '../policy/policy.ts';
 import type { Door } from './door.ts';

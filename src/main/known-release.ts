@@ -3,7 +3,7 @@
 import type { DeployBackend } from '../backends/port.ts';
 import { within } from '../conductor/deadline.ts';
 import { listEvery } from '../conductor/every.ts';
-import type { EventStore } from '../conductor/ports.ts';
+import type { EventStore } from '../conductor/ports/event-store.ts';
 import { STATUSES } from '../deployment/lifecycle.ts';
 import type { Log } from '../log.ts';
 import type { Build } from '../policy/gates.ts';

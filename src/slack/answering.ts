@@ -1,7 +1,7 @@
 /** Where a handler fails, the person is told, with a reference that finds the log line: a fault is logged here, once. */
 
 import { randomBytes } from 'node:crypto';
-import { DatabaseFault } from '../conductor/ports.ts';
+import { DatabaseFault } from '../conductor/ports/faults.ts';
 import type { Log } from '../log.ts';
 import type { Answer, Origin } from './feature.ts';
 

@@ -1,6 +1,6 @@
 /** When a stage's report needs another chart: with something to see, after a while of watching, and at every turn. */
 
-import type { DrawnChart } from '../conductor/ports.ts';
+import type { DrawnChart } from '../conductor/ports/chart-store.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { type Duration, type Instant, MINUTE, SECOND } from '../time.ts';
 

@@ -1,7 +1,9 @@
 /** Charts for stage reports: drawn beside the reports, uploaded, offered to them, and deleted when another takes over. */
 
 import type { WebClient } from '@slack/web-api';
-import type { ChartRow, DrawnChart, MessageRow, Stores } from '../conductor/ports.ts';
+import type { ChartRow, DrawnChart } from '../conductor/ports/chart-store.ts';
+import type { MessageRow } from '../conductor/ports/live-messages.ts';
+import type { Stores } from '../conductor/ports/stores.ts';
 import { createPump, type Pump } from '../conductor/pump.ts';
 import { defined } from '../defined.ts';
 import type { Deployment } from '../deployment/deployment.ts';

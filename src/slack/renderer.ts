@@ -3,7 +3,8 @@
 import { createHash } from 'node:crypto';
 import type { KnownBlock } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
-import type { MessageRow, Stores } from '../conductor/ports.ts';
+import type { MessageRow } from '../conductor/ports/live-messages.ts';
+import type { Stores } from '../conductor/ports/stores.ts';
 import { createPump, type Pump } from '../conductor/pump.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { type LiveMessage, messageKey } from '../deployment/effects.ts';

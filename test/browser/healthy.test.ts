@@ -23,10 +23,11 @@ async function expectReport(report: Locator): Promise<void> {
   await table.waitFor();
   expect(await table.locator('th').allTextContents()).toEqual([
     'Metric',
-    'Baseline',
-    'Canary',
-    'Difference',
     'Verdict',
+    'Canary',
+    'Baseline',
+    'Difference',
+    'Last look',
   ]);
   expect(await table.locator('tbody tr', { hasText: 'errors' }).textContent()).toMatch(/no worse, .* : 1/);
   await report.locator('.block[data-block=image] img').waitFor();

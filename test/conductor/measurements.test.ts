@@ -1,7 +1,7 @@
 /** Looks leave figures, not events: the record has those that change what is known or asked (AU-4). */
 
 import { afterEach, describe, expect, it } from 'vitest';
-import { LostRace } from '../../src/conductor/ports.ts';
+import { LostRace } from '../../src/conductor/ports/faults.ts';
 import { digestAfter } from '../../src/deployment/rollout/watch.ts';
 import { DAY, MINUTE } from '../../src/time.ts';
 import { createRig, type Rig } from './rig.ts';

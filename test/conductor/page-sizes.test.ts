@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSimulatedWorld } from '../../src/backends/simulator.ts';
 import { conflictsAt, gatherCalendar } from '../../src/conductor/calendar.ts';
 import { every } from '../../src/conductor/every.ts';
-import type { Stores } from '../../src/conductor/ports.ts';
+import type { Stores } from '../../src/conductor/ports/stores.ts';
 import { completedBefore } from '../../src/conductor/promotion.ts';
 import type { EventBody } from '../../src/deployment/events.ts';
 import { LIVE } from '../../src/deployment/lifecycle.ts';

@@ -7,7 +7,7 @@ import { type Catalogue, createSimulatedWorld, type SimulatedWorld } from '../..
 import { type Conductor, createConductor } from '../../src/conductor/conductor.ts';
 import type { Instances } from '../../src/conductor/instances.ts';
 import { planRequest } from '../../src/conductor/plan-request.ts';
-import type { Stores } from '../../src/conductor/ports.ts';
+import type { Stores } from '../../src/conductor/ports/stores.ts';
 import { loadPolicy } from '../../src/config/load-policy.ts';
 import { readPresets } from '../../src/config/presets.ts';
 import { defined } from '../../src/defined.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '../../db/open.ts';
-import type { Stores } from '../../src/conductor/ports.ts';
+import type { Stores } from '../../src/conductor/ports/stores.ts';
 import { DANA, T0, TOM } from './examples.ts';
 
 const ANSWER = {

@@ -2,7 +2,7 @@ import { copyFileSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { genesis, linkHash } from '../../db/hash-chain.ts';
 import { openToRead } from '../../db/open.ts';
-import type { Proof, VerifiedRecord } from '../../src/conductor/ports.ts';
+import type { Proof, VerifiedRecord } from '../../src/conductor/ports/verification.ts';
 import { contractIn, SMALLEST } from '../contract/documents.ts';
 import { CANCELLED, commitOf, goOf, REMARK, requestOf, SCHEDULED, T0, TOM } from './examples.ts';
 import { forge, tamper } from './forger.ts';

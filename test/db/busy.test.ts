@@ -2,7 +2,7 @@ import SQLite from 'better-sqlite3';
 import { CompiledQuery } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { openSqlite } from '../../db/sqlite.ts';
-import { DatabaseBusy } from '../../src/conductor/ports.ts';
+import { DatabaseBusy } from '../../src/conductor/ports/faults.ts';
 import { commitOf, REMARK, requestOf } from './examples.ts';
 import { freshFile, open, rawly } from './places.ts';
 

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { AlreadyHandled, LostRace, Occupied, type Stores } from '../../src/conductor/ports.ts';
+import { AlreadyHandled, LostRace, Occupied } from '../../src/conductor/ports/faults.ts';
+import type { Stores } from '../../src/conductor/ports/stores.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
 import {
   CANCELLED,

@@ -1,6 +1,6 @@
 /** Deployments and commits as the core would make them, for tests of what keeps them. */
 
-import type { Commit } from '../../src/conductor/ports.ts';
+import type { Commit } from '../../src/conductor/ports/event-store.ts';
 import { defined } from '../../src/defined.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { Effect } from '../../src/deployment/effects.ts';

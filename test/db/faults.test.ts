@@ -11,7 +11,7 @@ import { storesOn } from '../../db/open.ts';
 import { realWait } from '../../db/patience.ts';
 import type { Tables } from '../../db/schema.ts';
 import { faultOf, isBusy, isTaken, openSqlite, sqliteDdl } from '../../db/sqlite.ts';
-import { DATABASE_FAULTS, DatabaseFault, type DatabaseFaultKind } from '../../src/conductor/ports.ts';
+import { DATABASE_FAULTS, DatabaseFault, type DatabaseFaultKind } from '../../src/conductor/ports/faults.ts';
 import { commitOf, REMARK, requestOf } from './examples.ts';
 import { freshFile, open, rawly } from './places.ts';
 

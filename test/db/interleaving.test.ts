@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type Commit, LostRace } from '../../src/conductor/ports.ts';
+import type { Commit } from '../../src/conductor/ports/event-store.ts';
+import { LostRace } from '../../src/conductor/ports/faults.ts';
 import type { EventBody } from '../../src/deployment/events.ts';
 import { commitOf, requestOf } from './examples.ts';
 import { freshFile, open } from './places.ts';

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { ListFilter, Stores } from '../../src/conductor/ports.ts';
+import type { ListFilter } from '../../src/conductor/ports/event-store.ts';
+import type { Stores } from '../../src/conductor/ports/stores.ts';
 import { defined } from '../../src/defined.ts';
 import { LIVE, TERMINAL } from '../../src/deployment/lifecycle.ts';
 import type { RequiredSignOff } from '../../src/terms/approval.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { afterEach } from 'vitest';
 import { type OpenOptions, openDatabase } from '../../db/open.ts';
-import type { Stores } from '../../src/conductor/ports.ts';
+import type { Stores } from '../../src/conductor/ports/stores.ts';
 
 const undo: (() => unknown)[] = [];
 

@@ -6,7 +6,8 @@ import {
   KEEP_MEASUREMENTS,
   KEEP_MESSAGES,
 } from '../../db/prune.ts';
-import type { MessageRow, Stores } from '../../src/conductor/ports.ts';
+import type { MessageRow } from '../../src/conductor/ports/live-messages.ts';
+import type { Stores } from '../../src/conductor/ports/stores.ts';
 import type { Lane } from '../../src/deployment/command-effects.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { Effect, LiveMessage } from '../../src/deployment/effects.ts';

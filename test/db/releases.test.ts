@@ -2,7 +2,7 @@
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import { KEEP_SIGNATURES } from '../../db/prune.ts';
-import type { Stores } from '../../src/conductor/ports.ts';
+import type { Stores } from '../../src/conductor/ports/stores.ts';
 import type { Artifact } from '../../src/policy/artifacts.ts';
 import type { GateReport } from '../../src/policy/gates.ts';
 import { HOUR, MINUTE } from '../../src/time.ts';

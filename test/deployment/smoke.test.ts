@@ -110,13 +110,23 @@ describe('SM-2: a step of smoke tests', () => {
     expect(found(world)).toBe('accepted smoke_reported step_completed step_started');
   });
 
+  it('is passed over by a person once it is held, and not while the tests run', () => {
+    const world = standing();
+    green(world);
+    expect(inShort(world.tell({ kind: 'promote', stage: 0 }, dana))).toBe('refused wrong_status');
+    found(world, { t0: 'failed', t1: 'failed' });
+    expect(inShort(world.tell({ kind: 'promote', stage: 0 }, dana))).toBe(
+      'accepted promoted step_completed step_started',
+    );
+  });
+
   it('holds where nobody answers within their time', () => {
     const world = standing();
     green(world);
     world.pass(5 * MINUTE);
-    expect(inShort(green(world))).toBe('unchanged');
+    expect(inShort(world.wake())).toBe('unchanged');
     world.pass(30 * SECOND);
-    expect(inShort(green(world))).toBe('accepted smoke_reported held');
+    expect(inShort(world.wake())).toBe('accepted smoke_reported held');
     expect(world.d.rollout?.hold?.reason).toContain(
       'nobody knows whether a critical smoke test passes: login',
     );

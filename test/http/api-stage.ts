@@ -3,7 +3,7 @@
 import { createHmac } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { openDatabase } from '../../db/open.ts';
-import type { Stores } from '../../src/conductor/ports.ts';
+import type { Stores } from '../../src/conductor/ports/stores.ts';
 import { defined } from '../../src/defined.ts';
 import type { ApiOptions } from '../../src/http/api/options.ts';
 import { createHttpServer } from '../../src/http/server.ts';

@@ -4,7 +4,7 @@ import { createHmac } from 'node:crypto';
 import { connect } from 'node:net';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DatabaseBusy } from '../../src/conductor/ports.ts';
+import { DatabaseBusy } from '../../src/conductor/ports/faults.ts';
 import { signatureOf } from '../../src/http/api/authentication.ts';
 import { createLog } from '../../src/log.ts';
 import { MINUTE, SECOND } from '../../src/time.ts';

@@ -146,7 +146,7 @@ describe.concurrent('an alert', () => {
         status === 'firing'
           ? [
               expect.stringMatching(
-                /^In checkout.*\n1\. {2}checkout `v2\.1\.0` at .* · (Looks fine|Not decided yet): /,
+                /^In checkout.*\n1\. {2}checkout `v2\.1\.0` at .* · (Looks fine:|Not decided yet:|Too early to tell) /,
               ),
             ]
           : [],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DrawnChart } from '../../src/conductor/ports.ts';
+import type { DrawnChart } from '../../src/conductor/ports/chart-store.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
 import { rolloutOf, stagesBegun } from '../../src/deployment/rollout/progress.ts';
 import type { StageRecord } from '../../src/deployment/rollout/state.ts';

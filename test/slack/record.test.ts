@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import SQLite from 'better-sqlite3';
 import { describe, expect } from 'vitest';
-import { DatabaseBusy, DatabaseFault } from '../../src/conductor/ports.ts';
+import { DatabaseBusy, DatabaseFault } from '../../src/conductor/ports/faults.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/time.ts';
 import { request, rollingOut, signAll } from './deploying.ts';
 import { PEOPLE } from './people.ts';

@@ -5,6 +5,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkMessage } from '../../local-slack/block-kit/index.ts';
 import { stagesBegun } from '../../src/deployment/rollout/progress.ts';
+import type { Look, MetricLook } from '../../src/judge/types.ts';
+import { DAY, MINUTE } from '../../src/time.ts';
 import type { Rendered } from '../../views/blocks.ts';
 import { renderStageReport } from '../../views/stage-report.ts';
 import { anyDeployment } from './any-deployment.ts';
@@ -30,13 +32,80 @@ const buttons = ({ blocks }: Rendered): string[] =>
 describe('the stage report', () => {
   it('K-5: shows every metric of both arms with its difference and its verdict', () => {
     expect(cells(report(deploymentIn('rolling_out'), 2))).toEqual([
-      ['Metric', 'Baseline', 'Canary', 'Difference', 'Verdict'],
-      ['errors', '0.21 %', '0.19 %', '0.9× (0.6–1.3)', 'no worse, 10 : 1'],
-      ['p50', '84 ms', '85 ms', '+1 %', 'fine'],
-      ['p99', '310 ms', '322 ms', '+4 % (−2 … +9)', 'undecided'],
-      ['CPU', '45 %', '47 %', '+2 points', 'fine'],
-      ['queue depth', '12', '—', '—', 'no data'],
+      ['Metric', 'Verdict', 'Canary', 'Baseline', 'Difference', 'Last look'],
+      ['errors', 'no worse, 10 : 1', '0.19 %', '0.21 %', '0.9× (0.6–1.3)', '0.17 % (0.2 %)'],
+      ['p99', 'undecided', '322 ms', '310 ms', '+4 % (−2 … +9)', '322 ms (310 ms)'],
+      ['queue depth', 'no data', '—', '12', '—', '— (12)'],
     ]);
+  });
+
+  it('K-5: says in one line what is fine, so that a phone shows what is not', () => {
+    expect(report(deploymentIn('rolling_out'), 2).text).toContain(
+      'Fine: p50 85 ms (+1 %), CPU 47 % (+2 points)',
+    );
+  });
+
+  it('K-5: says what is excluded so far, and what would have shown where nothing is', () => {
+    const [errors] = METRIC_LOOKS;
+    const told = (more: Partial<MetricLook>) =>
+      report(deploymentIn('rolling_out', { look: { metrics: [{ ...errors, ...more } as MetricLook] } }), 2)
+        .text;
+    expect(told({ excluded: 2 })).toContain('Errors: a doubling is excluded');
+    expect(told({ excluded: 1.41 })).toContain('Errors: 1.4× and more are excluded');
+    expect(told({ wouldShow: 4 })).toContain(
+      'Errors: no rise is excluded yet; 4× and more would have shown by now',
+    );
+  });
+
+  it('AN-6: says that it is too early to tell until something can be told', () => {
+    const [errors] = METRIC_LOOKS;
+    const { interval: _, ...open } = {
+      ...errors,
+      verdict: 'undecided' as const,
+      evidence: 1.2,
+    } as MetricLook;
+    const look = {
+      metrics: [open],
+      because: 'too early to tell about errors; about 31 min until it can decide',
+    };
+    const early = report(deploymentIn('rolling_out', { look }), 2);
+    expect(early.text).toContain('Too early to tell about errors; about 31 min until it can decide');
+    expect(early.text).not.toContain('Not decided yet');
+    expect(cells(early)[1]?.[1]).toBe('too early to tell');
+    const told = {
+      metrics: [{ ...open, evidence: 4 }],
+      because: 'errors 1.8× baseline, 4 : 1 that it is worse',
+    };
+    const { text } = report(deploymentIn('rolling_out', { look: told }), 2);
+    expect(text).toContain('Not decided yet: errors 1.8× baseline');
+  });
+
+  it('ST-2: says when it can decide, and what happens at the end of the stage where that is later', () => {
+    const since = deploymentIn('rolling_out').rollout?.stages[1]?.watchedSince ?? 0;
+    const told = (look: Partial<Look>) =>
+      report(deploymentIn('rolling_out', { look: { to: since + MINUTE, ...look } }), 2).text;
+    expect(told({ decidesIn: MINUTE })).toMatch(/Can decide at about <!date[^>]*> at this traffic$/m);
+    expect(told({ decidesIn: DAY })).toMatch(
+      /at this traffic; the stage ends at <!date[^>]*>: if it is undecided then, it goes on while/,
+    );
+    const d = deploymentIn('rolling_out');
+    const [first, second] = d.rollout?.stages ?? [];
+    if (d.rollout === undefined || first === undefined || second?.lastLook === undefined)
+      throw new Error('no look');
+    const { decidesIn: _, ...lastLook } = second.lastLook;
+    const unknown = { ...d, rollout: { ...d.rollout, stages: [first, { ...second, lastLook }] } };
+    expect(report(unknown, 2).text).toContain('it cannot be foreseen when it can decide');
+  });
+
+  it('ST-2: says what would not have shown where a stage went on undecided', () => {
+    const d = deploymentIn('rolling_out');
+    const [first, ...rest] = d.rollout?.stages ?? [];
+    if (d.rollout === undefined || first === undefined) throw new Error('no stage');
+    const undecided = 'at this share only 4× and more would have been seen by now';
+    const stages = [{ ...first, outcome: 'went_on' as const, undecided }, ...rest];
+    expect(report({ ...d, rollout: { ...d.rollout, stages } }, 1).text).toMatch(
+      /Went on undecided at .*, after 30 min: at this share only 4× and more would have been seen by now/,
+    );
   });
 
   it('K-5: says the same in its text', () => {
@@ -44,7 +113,7 @@ describe('the stage report', () => {
     expect(text).toContain('Stage 2 of 4 · 25 % of traffic');
     expect(text).toContain('errors: canary 0.19 %, baseline 0.21 %, 0.9× (0.6–1.3), no worse, 10 : 1');
     expect(text).toContain('4,812 requests in the canary');
-    expect(text).toContain('can decide at about <!date^');
+    expect(text).toContain('Can decide at about <!date^');
   });
 
   it('names the rule that spoke', () => {
@@ -60,7 +129,7 @@ describe('the stage report', () => {
       action: 'roll_back',
     } as const;
     const metrics = [{ ...errors, verdict: 'fail' as const, breached }];
-    expect(cells(report(deploymentIn('rolling_out', { look: { metrics } }), 2))[1]?.[4]).toBe('over 1 %');
+    expect(cells(report(deploymentIn('rolling_out', { look: { metrics } }), 2))[1]?.[1]).toBe('over 1 %');
   });
 
   it('K-5: has buttons only while its stage runs', () => {

@@ -26,19 +26,22 @@ interface Nudge {
 
 /** Undefined where nothing is missing, or the policy leaves it alone. */
 export function nextNudge(d: Deployment): Instant | undefined {
-  const times = [expiryOfGoes(d), ...nudges(d).map(({ at }) => at)].filter((at) => at !== undefined);
+  const times = nudges(d).map(({ at }) => at);
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
-/** A go that falls is asked for afresh, so nothing else is due beside it. */
 export function nudgesDue(d: Deployment, now: Instant): EventBody[] {
-  const fallen = waitedFor(d)
-    .map(({ role }) => role)
-    .filter((role) => goesFor(d, role).some((go) => isTooOld(d, go, now)));
-  if (fallen.length > 0) return [{ type: 'sign_offs_expired', roles: fallen }];
   return nudges(d)
     .filter(({ at }) => at <= now)
     .map(({ body }) => body);
+}
+
+/** What falls is asked for afresh, and whoever can sign is told by that. */
+export function expireGoes(d: Deployment, now: Instant): EventBody[] {
+  const fallen = waitedFor(d)
+    .map(({ role }) => role)
+    .filter((role) => goesFor(d, role).some((go) => isTooOld(d, go, now)));
+  return fallen.length === 0 ? [] : [{ type: 'sign_offs_expired', roles: fallen }];
 }
 
 /** The roles whose goes its start hangs on: only those must not be old. */
@@ -46,7 +49,7 @@ function waitedFor(d: Deployment): RequiredSignOff[] {
   return NOT_STARTED.has(d.status) && d.terms.approval.when === 'before' ? d.terms.required : [];
 }
 
-function expiryOfGoes(d: Deployment): Instant | undefined {
+export function nextExpiryOfGoes(d: Deployment): Instant | undefined {
   const lasts = d.terms.approval.goLasts;
   const goes = waitedFor(d).flatMap(({ role }) => goesFor(d, role));
   if (lasts === undefined || goes.length === 0) return undefined;

@@ -165,7 +165,7 @@ function judged(gate: RequiredGate, report: GateReport, now: Instant): GateResul
 }
 
 /** When the first report or tick that its start rests on stops counting. */
-export function nextExpiry(d: Deployment): Instant | undefined {
+export function nextExpiryOfEvidence(d: Deployment): Instant | undefined {
   const times = expiries(d).map(({ at }) => at);
   return times.length === 0 ? undefined : Math.min(...times);
 }

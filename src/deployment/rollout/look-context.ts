@@ -2,7 +2,7 @@
 
 import type { JudgeContext } from '../../judge/judge.ts';
 import type { StageOf } from '../../judge/memory.ts';
-import type { JudgePlan } from '../../judge/types.ts';
+import type { JudgePlan, Undecided } from '../../judge/types.ts';
 import type { Deployment } from '../deployment.ts';
 import { currentStage, observedUntil, watchedStages } from './progress.ts';
 
@@ -38,4 +38,12 @@ export function judgedStage(d: Deployment, number: number): StageOf {
   const watched = watchedStages(d);
   const index = watched.findIndex((stage) => stage.number === number);
   return { number: index + 1 || watched.length + 1, of: Math.max(1, watched.length) };
+}
+
+/** What is done where the watch of a stage ends undecided. */
+export function undecidedPolicy(d: Deployment, number: number): Undecided {
+  const { undecided, stages } = d.terms.safeguards.judge;
+  const own = stages.find((one) => one.stage === judgedStage(d, number).number)?.undecided;
+  const last = watchedStages(d).at(-1)?.number === number;
+  return own ?? (last ? undecided.last : undecided.usual);
 }

@@ -53,6 +53,7 @@ export const STEPS: { [K in StepKind]: Meaning<StepOf<K>> } = {
     command: false,
     looks: false,
     tests: true,
+    mayPromote: true,
     wants: () => 'its smoke tests should have passed',
   },
   batch: {

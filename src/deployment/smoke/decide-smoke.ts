@@ -8,11 +8,12 @@ import { accepted, refused, title, UNCHANGED } from '../decision.ts';
 import type { Deployment } from '../deployment.ts';
 import type { EventBody } from '../events.ts';
 import type { Decision, Facts, Intent } from '../intents.ts';
-import { CAN_HOLD, CAN_ROLL_BACK } from '../lifecycle.ts';
+import { CAN_ROLL_BACK, TERMINAL } from '../lifecycle.ts';
 import { rollback } from '../rollback/decide-rollback.ts';
 import { completeStep, currentStep, expectedWeight } from '../rollout/progress.ts';
 import { meaningOf } from '../rollout/steps.ts';
 import { withResults } from './evolve.ts';
+import { asking } from './failed-gate.ts';
 import type { SmokePhase, SmokeState } from './state.ts';
 
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
@@ -46,10 +47,9 @@ function began(d: Deployment, phase: SmokePhase, tests: readonly SmokeTest[]): E
   return { type: 'smoke_started', phase, version, toArm, tests: tests.map(({ id }) => id) };
 }
 
-/** A step that is smoke tests: begins them, and ends them where nobody answers in time. */
-export function onSmokeStep(d: Deployment, since: Instant, now: Instant): Decision {
-  const run = runFor(d, 'step', since);
-  if (run !== undefined) return endedLate(d, run, now);
+/** A step that is smoke tests: begins them; their results end it. */
+export function onSmokeStep(d: Deployment, since: Instant): Decision {
+  if (runFor(d, 'step', since) !== undefined) return UNCHANGED;
   const tests = testsIn(d, 'step');
   if (tests.length > 0) return accepted(began(d, 'step', tests));
   return accepted({ type: 'smoke_skipped', because: whyNone(d) }, ...completeStep(d));
@@ -64,12 +64,12 @@ function whyNone({ terms: { smoke, envelope } }: Deployment): string {
 }
 
 /** Undefined where nothing stands between the check after the last step and its end. */
-export function beforeVerified(d: Deployment, since: Instant, now: Instant): Decision | undefined {
+export function beforeVerified(d: Deployment, since: Instant): Decision | undefined {
   const tests = testsIn(d, 'verification');
   if (tests.length === 0) return undefined;
   const run = runFor(d, 'verification', since);
   if (run === undefined) return accepted(began(d, 'verification', tests));
-  return isGood(run.verdict) ? undefined : endedLate(d, run, now);
+  return isGood(run.verdict) ? undefined : UNCHANGED;
 }
 
 /** Undefined where the version before is seen to work (RB-3); else what is done, and what is said of it. */
@@ -80,7 +80,7 @@ export function beforeRolledBack(d: Deployment, now: Instant): Decision | { trou
   const run = runFor(d, 'rollback', toldAt);
   if (run === undefined) return accepted(began(d, 'rollback', tests));
   const { verdict } = run;
-  if (verdict === undefined) return endedLate(d, run, now);
+  if (verdict === undefined) return UNCHANGED;
   if (isGood(verdict)) return undefined;
   const pause = Math.min(Math.max(AGAIN_AFTER, verdict.at - startedAt), AGAIN_AT_LEAST_EVERY);
   if (now - verdict.at >= pause) return accepted(began(d, 'rollback', tests));
@@ -90,10 +90,17 @@ export function beforeRolledBack(d: Deployment, now: Instant): Decision | { trou
 const isGood = (verdict: SmokeVerdict | undefined): boolean =>
   verdict?.kind === 'pass' || verdict?.kind === 'watch';
 
-function endedLate(d: Deployment, run: SmokeState, now: Instant): Decision {
-  const { within = 0 } = d.terms.smoke ?? {};
-  if (run.verdict !== undefined || now - run.since < within + GRACE) return UNCHANGED;
-  return accepted(...concluded(d, run, { results: [], late: true }, now));
+/** When a run ends that nobody has answered; undefined where none is under way. */
+export function smokeLateAt({ smoke, terms, status }: Deployment): Instant | undefined {
+  if (smoke === undefined || smoke.verdict !== undefined || TERMINAL.has(status)) return undefined;
+  return smoke.since + (terms.smoke?.within ?? 0) + GRACE;
+}
+
+/** What nobody has said by then is not known, which is never as good as passed. */
+export function smokeLate(d: Deployment, { now }: Pick<Facts, 'now'>): EventBody[] {
+  const at = smokeLateAt(d);
+  if (d.smoke === undefined || at === undefined || now < at) return [];
+  return concluded(d, d.smoke, { results: [], late: true }, now);
 }
 
 export function decideSmokeReported(
@@ -168,11 +175,7 @@ function concluded(
 function consequences(d: Deployment, run: SmokeState, verdict: SmokeVerdict, now: Instant): EventBody[] {
   if (run.phase === 'rollback') return [];
   if (verdict.kind === 'roll_back') return CAN_ROLL_BACK.has(d.status) ? [rollback(d, verdict.because)] : [];
-  if (verdict.kind === 'hold') {
-    if (CAN_HOLD.has(d.status)) return [{ type: 'held', reason: `smoke tests: ${verdict.because}` }];
-    const asked = d.status !== 'observing' || d.rollout?.finalWatch?.unsettled !== undefined;
-    return asked ? [] : [{ type: 'observation_unsettled', because: `smoke tests: ${verdict.because}` }];
-  }
+  if (verdict.kind === 'hold') return asking(d, `smoke tests: ${verdict.because}`);
   if (run.phase === 'verification') return answeredGate(d, verdict, now);
   const step = currentStep(d);
   const waits = d.status === 'rolling_out' && step !== undefined && meaningOf(step).tests === true;

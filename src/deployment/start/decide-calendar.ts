@@ -20,6 +20,7 @@ const CODES: Record<Blocker['kind'], RefusalCode> = {
   lock: 'locked',
   conflict: 'occupied',
   on_call: 'on_call_gone',
+  signer: 'not_ready',
 };
 
 /**
@@ -50,6 +51,7 @@ const NEXT: Record<Blocker['kind'], string> = {
   lock: 'Ask them, or take the lock over with /deploy lock: they will be told.',
   conflict: 'Wait until it has ended.',
   on_call: 'Name another on-call.',
+  signer: 'Wait until Slack says so, or ask somebody else in the role.',
 };
 
 /** An emergency, declared by a role that the policy names (CH-1). */
@@ -84,13 +86,6 @@ export function delayedFromTheStart(asked: Asked, { calendar, now }: Facts): Eve
   if (calendar === undefined || asked.terms.envelope.start.kind === 'at' || startsAlone(asked)) return [];
   const frozen = blockersAt(calendar, candidateOf(asked), now).filter(({ kind }) => kind === 'freeze');
   return frozen.length === 0 ? [] : [startDelayed(frozen)];
-}
-
-/** Adds to a decision what the calendar changed since the record last heard of it. */
-export function withDelay(d: Deployment, facts: Facts, decision: Decision): Decision {
-  const { events } = delayOf(d, facts.calendar, facts.now);
-  if (events.length === 0 || decision.kind === 'refused') return decision;
-  return accepted(...events, ...(decision.kind === 'accepted' ? decision.events : []));
 }
 
 /** One deployment starts in spite of a freeze or outside its windows, and the record says by whom and why (WN-3). */

@@ -1,7 +1,7 @@
 /** What the API does with a request that is authentic and well-formed. */
 
 import { isDeepStrictEqual } from 'node:util';
-import type { ReleaseName } from '../../conductor/ports.ts';
+import type { ReleaseName } from '../../conductor/ports/release-store.ts';
 import { nearest } from '../../config/nearest.ts';
 import { type Artifact, reportsFromArtifact } from '../../policy/artifacts.ts';
 import { answeredBy, type Build, countingReport, type GateReport, lacks } from '../../policy/gates.ts';

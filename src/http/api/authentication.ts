@@ -2,7 +2,7 @@
 
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import type { SignatureStore } from '../../conductor/ports.ts';
+import type { SignatureStore } from '../../conductor/ports/signature-store.ts';
 import type { ApiKey } from '../../config/api-keys.ts';
 import { type Clock, type Duration, MINUTE, SECOND } from '../../time.ts';
 import { Problem } from './problem.ts';

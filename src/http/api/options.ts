@@ -1,6 +1,7 @@
 /** What the API needs of the rest: the policy's services and gates, what is known of releases, and whom to tell. */
 
-import type { ReleaseStore, SignatureStore } from '../../conductor/ports.ts';
+import type { ReleaseStore } from '../../conductor/ports/release-store.ts';
+import type { SignatureStore } from '../../conductor/ports/signature-store.ts';
 import type { ApiKey } from '../../config/api-keys.ts';
 import type { Log } from '../../log.ts';
 import type { Artifact, ArtifactRefusal } from '../../policy/artifacts.ts';

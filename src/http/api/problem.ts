@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { DatabaseBusy } from '../../conductor/ports.ts';
+import { DatabaseBusy } from '../../conductor/ports/faults.ts';
 import { defined } from '../../defined.ts';
 import type { Log } from '../../log.ts';
 

@@ -1,0 +1,44 @@
+/** On its way back: told again until it is seen to be back, and seen to work (RB-3). */
+
+import type { Observation } from '../../backends/port.ts';
+import { type Instant, MINUTE, SECOND } from '../../time.ts';
+import { accepted, UNCHANGED } from '../decision.ts';
+import type { Deployment } from '../deployment.ts';
+import type { Decision } from '../intents.ts';
+import { weightIn } from '../rollout/steps.ts';
+import { beforeRolledBack } from '../smoke/decide-smoke.ts';
+import { trouble } from '../trouble.ts';
+
+/** A rollback that is not seen to work is told again: a slower command may have overtaken it. */
+const TELL_AGAIN_AFTER = 30 * SECOND;
+/** Telling it again waits longer each time: a slow backend must not drown in its own rollbacks. */
+const TELL_AGAIN_AT_LEAST_EVERY = 5 * MINUTE;
+
+export function decideGoingBack(d: Deployment, observation: Observation, now: Instant): Decision {
+  const { to, startedAt, toldAt } = d.rollback ?? { to: null, startedAt: now, toldAt: now };
+  const { health } = observation;
+  // Seen before it was told: a step on its way may still arrive.
+  if (observation.at < toldAt) return UNCHANGED;
+  const back = observation.stable === to && weightIn(observation, d.terms.envelope.version) === 0;
+  if (!back) {
+    const takes = now - startedAt;
+    if (takes >= d.terms.safeguards.rollbackWithin && d.trouble?.doing !== 'roll back') {
+      return trouble(
+        d,
+        'roll back',
+        `${to ?? 'nothing'} is not back after ${Math.round(takes / MINUTE)} minutes`,
+      );
+    }
+    const patience = Math.min(Math.max(TELL_AGAIN_AFTER, toldAt - startedAt), TELL_AGAIN_AT_LEAST_EVERY);
+    return now - toldAt < patience ? UNCHANGED : accepted({ type: 'rollback_repeated', to });
+  }
+  // Back is not enough: it must be seen to work (RB-3). Where nothing runs any more, there is nothing to check.
+  if (health === 'passing' || (to === null && health === 'unknown')) {
+    const tested = beforeRolledBack(d, now);
+    if (tested === undefined) return accepted({ type: 'rolled_back' });
+    return 'trouble' in tested ? trouble(d, 'roll back', tested.trouble) : tested;
+  }
+  if (health === 'unknown' && now - toldAt < TELL_AGAIN_AFTER) return UNCHANGED;
+  const what = health === 'failing' ? 'its health check is failing' : 'nothing says that it is healthy';
+  return trouble(d, 'roll back', `${to ?? 'nothing'} is back, and ${what}`);
+}

@@ -1,0 +1,39 @@
+/** Each time rule is due exactly when it says it will be: its two halves cannot drift apart. */
+
+import { describe, expect, it } from 'vitest';
+import { nextByTime, TIME_RULES } from '../../src/deployment/time-rules.ts';
+import { clock, facts } from './builders.ts';
+import { inEveryStory, tellStory } from './stories.ts';
+
+/** It asks the calendar, which these stories may not know at that moment. */
+const ASKS_THE_CALENDAR = 'what it waits for clears';
+
+describe('The time rules', () => {
+  it('say nothing before their time, and something at it', () => {
+    const met = new Set<string>();
+    inEveryStory((story) => {
+      tellStory(story, ({ d }) => {
+        for (const [name, { next, due }] of Object.entries(TIME_RULES)) {
+          const at = next(d);
+          if (at === undefined) continue;
+          met.add(name);
+          expect(due(d, facts(clock, { now: at - 1 })), `${name}, before`).toEqual([]);
+          if (name !== ASKS_THE_CALENDAR)
+            expect(due(d, facts(clock, { now: at })), `${name}, at its time`).not.toEqual([]);
+        }
+      });
+    });
+    for (const name of Object.keys(TIME_RULES)) if (name !== ASKS_THE_CALENDAR) expect(met).toContain(name);
+  });
+
+  it('that have nothing to come say nothing, however late it is', () => {
+    inEveryStory((story) => {
+      tellStory(story, ({ d, now }) => {
+        for (const [name, { next, due }] of Object.entries(TIME_RULES))
+          if (next(d) === undefined) expect(due(d, facts(clock, { now: now + 1e12 })), name).toEqual([]);
+        if (Object.values(TIME_RULES).every(({ next }) => next(d) === undefined))
+          expect(nextByTime(d)).toBeUndefined();
+      });
+    });
+  });
+});

@@ -1,0 +1,66 @@
+/** The small print of a stage report: what was seen, what is excluded so far, what would settle the rest and when. */
+
+import type { Deployment } from '../src/deployment/deployment.ts';
+import { undecidedPolicy } from '../src/deployment/rollout/look-context.ts';
+import type { StageRecord } from '../src/deployment/rollout/state.ts';
+import type { Look, MetricLook } from '../src/judge/types.ts';
+import { exclusion, timesWords } from '../src/judge/words.ts';
+import { metricInShort, metricName } from './metric-words.ts';
+import { capitalised, count, inline, plural, timeOfDay } from './text.ts';
+
+/** More metrics than this are left out, and counted. */
+export const MOST_METRICS = 20;
+
+/** A value that is as it should be is said in a word, not in a row. */
+export function needsNoRow({ kind, verdict }: MetricLook): boolean {
+  return kind === 'values' && verdict === 'pass';
+}
+
+/** Escaped. */
+export function stageFacts(d: Deployment, stage: StageRecord, look: Look, live: boolean): string[] {
+  const shown = look.metrics.slice(0, MOST_METRICS);
+  const fine = shown.filter(needsNoRow).map(metricInShort);
+  const left = look.metrics.length - shown.length;
+  return [
+    `Look ${count(look.number)} at ${timeOfDay(look.to)} · ${plural(look.sample, 'request')} in the canary`,
+    ...excluded(look.metrics),
+    ...(live && look.verdict === 'undecided' ? [settles(d, stage, look)] : []),
+    ...(fine.length === 0 ? [] : [`Fine: ${fine.join(', ')}`]),
+    ...(shown.some((metric) => !needsNoRow(metric))
+      ? ['Figures are of the whole stage; those of the last look stand beside them, the baseline in brackets']
+      : []),
+    ...(left > 0 ? [`and ${plural(left, 'more metric', 'more metrics')}`] : []),
+  ];
+}
+
+/** Of counts alone something can be excluded. */
+function excluded(metrics: readonly MetricLook[]): string[] {
+  const counts = metrics.filter(({ kind, verdict }) => kind === 'counts' && verdict !== 'no_data');
+  const judged = counts.filter((metric) => metric.ratio !== undefined);
+  return judged.slice(0, 3).map((metric) => {
+    const name = inline(metricName(metric.metric), 40);
+    if (metric.excluded !== undefined) return `${capitalised(name)}: ${exclusion(metric)}`;
+    const shows = metric.wouldShow;
+    return `${capitalised(name)}: no rise is excluded yet${shows === undefined ? '' : `; ${timesWords(shows)} and more would have shown by now`}`;
+  });
+}
+
+/** When it can decide, or what happens at the end of the stage if it cannot. */
+function settles(d: Deployment, stage: StageRecord, { to, decidesIn }: Look): string {
+  const { watchUntil } = stage;
+  const at = decidesIn === undefined ? undefined : to + decidesIn;
+  const can =
+    at === undefined
+      ? 'At this traffic it cannot be foreseen when it can decide'
+      : `Can decide at about ${timeOfDay(at)} at this traffic`;
+  if (watchUntil === undefined || (at !== undefined && at <= watchUntil)) return can;
+  return `${can}; the stage ends at ${timeOfDay(watchUntil)}: ${atTheEnd(d, stage)}`;
+}
+
+function atTheEnd(d: Deployment, stage: StageRecord): string {
+  const policy = undecidedPolicy(d, stage.number);
+  if (policy === 'go_on') return 'if it is undecided then, it goes on while nothing speaks for harm';
+  if (policy === 'extend' && !stage.extended)
+    return 'if it is undecided then, it is watched once more as long, then held';
+  return 'if it is undecided then, it is held and people are asked';
+}
