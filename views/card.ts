@@ -7,7 +7,7 @@ import type { Deployment } from '../src/deployment/deployment.ts';
 import { CAN_ROLL_BACK, NOT_STARTED, type Status } from '../src/deployment/lifecycle.ts';
 import { missingBefore } from '../src/deployment/readiness/readiness.ts';
 import { shortNotice } from '../src/deployment/request/notice.ts';
-import { observedUntil } from '../src/deployment/rollout/progress.ts';
+import { currentStep, handingOverState, observedUntil } from '../src/deployment/rollout/progress.ts';
 import { waitsForSigners } from '../src/deployment/start/waiting.ts';
 import { stagesOf } from '../src/terms/plan.ts';
 import type { Instant } from '../src/time.ts';
@@ -35,6 +35,7 @@ import { foldedReadiness, readinessLines } from './readiness.ts';
 import { boardLines } from './sign-off-board.ts';
 import { smokeLine } from './smoke-words.ts';
 import { stageBar } from './stage-bar.ts';
+import { underWayWords } from './step-words.ts';
 import {
   dateTime,
   duration,
@@ -226,7 +227,11 @@ function summary(d: Deployment): KnownBlock[] {
 
 function lookOf(d: Deployment): string {
   const stage = d.rollout?.stages.at(-1);
-  if (stage?.watchUntil === undefined) return `Moving to ${traffic(stage?.percent ?? 0)} of traffic`;
+  const step = currentStep(d);
+  if (stage?.watchUntil === undefined || stage.endedAt !== undefined)
+    return step === undefined
+      ? `Moving to ${traffic(stage?.percent ?? 0)} of traffic`
+      : underWayWords(d, step);
   return lookSentence(stage.lastLook);
 }
 
@@ -288,7 +293,9 @@ function rollbackTime(d: Deployment): string {
 }
 
 function watchWords(d: Deployment): string {
-  const unsettled = d.rollout?.finalWatch?.unsettled;
+  const { unsettled, handingOver } = d.rollout?.finalWatch ?? {};
+  if (handingOver !== undefined && handingOverState(d) === 'under_way')
+    return `Being handed over since ${timeOfDay(handingOver.at)}: ${inline(d.previous ?? 'what was there before', 60)} is taken down first.`;
   return unsettled === undefined
     ? `Watched until ${dateTime(observedUntil(d))}, ${handOverWords(d)}`
     : `🟡 Not settled since ${timeOfDay(unsettled.at)}: ${inline(unsettled.because, 300)}. ${leadOrOnCall(d)} must decide: hand it over with a reason, or roll it back. It stays watched.`;

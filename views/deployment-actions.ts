@@ -10,6 +10,7 @@ import { type Duration, HOUR, MINUTE } from '../src/time.ts';
 import { button, confirmation, overflow } from './blocks.ts';
 import { type ButtonValue, encodeButton } from './button-value.ts';
 import { DATABASE_ON_ROLLBACK, plainRelease, rollbackVerb } from './deployment-words.ts';
+import { wayBackWords } from './step-words.ts';
 import { oneLine, traffic } from './text.ts';
 
 export const CARD_ACTIONS = {
@@ -189,7 +190,8 @@ export function handOverButton(d: Deployment): Button {
 export function rollBackButton(d: Deployment): Button {
   const { service, version } = d.terms.envelope;
   const stage = d.rollout?.stages.at(-1);
-  const share = `${traffic(stage?.percent ?? 0)} of traffic moves at once.`;
+  const share =
+    stage === undefined ? 'No traffic has moved.' : `${traffic(stage.percent)} of traffic moves at once.`;
   const title =
     d.previous === null
       ? `Take ${service} ${version} out?`
@@ -205,7 +207,9 @@ export function rollBackButton(d: Deployment): Button {
         : `Roll back ${service} ${version} to ${d.previous}`,
     confirm: confirmation({
       title,
-      text: [share, DATABASE_ON_ROLLBACK[d.terms.details.database]].filter(Boolean).join(' '),
+      text: [share, wayBackWords(d), DATABASE_ON_ROLLBACK[d.terms.details.database]]
+        .filter(Boolean)
+        .join(' '),
       yes: d.previous === null ? 'Take it out' : 'Roll back',
       no: `Keep ${version}`,
       danger: true,

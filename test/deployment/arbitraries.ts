@@ -6,7 +6,7 @@ import { defined } from '../../src/defined.ts';
 import { blockingSignOffs } from '../../src/deployment/approval/sign-offs.ts';
 import type { Actor, Facts, Intent } from '../../src/deployment/intents.ts';
 import { missingBefore } from '../../src/deployment/readiness/readiness.ts';
-import { stagesBegun } from '../../src/deployment/rollout/progress.ts';
+import { currentStep, handingOverState, stagesBegun } from '../../src/deployment/rollout/progress.ts';
 import { requirementsFor } from '../../src/policy/requirements.ts';
 import type { SmokeResult } from '../../src/policy/smoke.ts';
 import type { Approval, RequiredSignOff } from '../../src/terms/approval.ts';
@@ -73,6 +73,24 @@ const PLANS: Envelope['plan'][] = [
   envelope().plan,
   { strategy: 'all-at-once', steps: [{ kind: 'set-weight', percent: 100 }] },
   {
+    strategy: 'blue-green',
+    steps: [
+      { kind: 'stand-up' },
+      { kind: 'set-weight', percent: 50 },
+      { kind: 'watch', for: 90 * SECOND },
+      { kind: 'set-weight', percent: 100 },
+      { kind: 'retire-old' },
+    ],
+  },
+  {
+    strategy: 'rolling',
+    steps: [
+      { kind: 'batch', number: 1, of: 2 },
+      { kind: 'watch', for: 90 * SECOND },
+      { kind: 'batch', number: 2, of: 2 },
+    ],
+  },
+  {
     strategy: 'short',
     steps: [
       { kind: 'set-weight', percent: 50 },
@@ -96,6 +114,7 @@ const anyTime: fc.Arbitrary<Duration> = fc.oneof(
 const anyObservation = fc.record({
   stable: fc.constantFrom('v2.0.4', 'v2.1.0', 'v2.1.1', 'v9', null),
   canary: fc.constantFrom('v2.1.0', 'v2.1.1', 'v9', null),
+  standby: fc.constantFrom(null, null, 'v2.1.0', 'v2.0.4'),
   weight: fc.constantFrom(0, 5, 25, 50, 75, 100),
   health: fc.constantFrom<Observation['health']>('passing', 'failing', 'unknown'),
   ago: fc.constantFrom(0, 0, 0, 1, MINUTE),
@@ -139,7 +158,6 @@ const sayNoGo: Step = (world) => {
   world.sign({ kind: 'person', person: SANA, roles: ROLES }, { decision: 'no_go', reason: 'because' });
 };
 
-/** As it would go if nothing happened: the next answer is the one hoped for. */
 const TESTED: SmokeTerms = {
   tests: (['login', 'search'] as const).map((id) => ({
     id,
@@ -168,9 +186,11 @@ const testedSmoke =
     world.tell({ kind: 'smoke_reported', run, from: 'gonogo', results }, judge);
   };
 
+/** As it would go if nothing happened: the next answer is the one hoped for. */
 const goWell: Step = (world) => {
   world.pass(SECOND);
   if (world.d.smoke !== undefined && world.d.smoke.verdict === undefined) return testedSmoke()(world);
+  const { version } = world.d.terms.envelope;
   switch (world.d.status) {
     case 'preparing': {
       const signed = new Set(world.d.approval.signOffs.map(({ person }) => person.id));
@@ -181,6 +201,7 @@ const goWell: Step = (world) => {
     }
     case 'observing':
       if (missingBefore(world.d, 'hand_over').length > 0) world.complete();
+      else if (handingOverState(world.d) === 'under_way') world.observe({ stable: version, standby: null });
       else world.tell({ kind: 'hand_over', reason: 'all is well' }, person(world.d.terms.details.lead));
       break;
     case 'scheduled':
@@ -195,7 +216,7 @@ const goWell: Step = (world) => {
       break;
     case 'rolling_out':
     case 'verifying':
-      world.shift();
+      world.shift(undefined, currentStep(world.d)?.kind === 'stand-up' ? { standby: version } : {});
       break;
   }
 };

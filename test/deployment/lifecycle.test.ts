@@ -58,6 +58,7 @@ const TABLE: Record<EventType, (Status | undefined)[]> = {
   verification_started: [no,          no,          V,   no,  no,  no,            no],
   verified:             [no,          no,          no,  no,  O,   no,            no],
   observation_unsettled:[no,          no,          no,  no,  no,  O,             no],
+  hand_over_started:    [no,          no,          no,  no,  no,  O,             no],
   handed_over:          [no,          no,          no,  no,  no,  'handed_over', no],
   rollback_started:     [no,          no,          B,   B,   B,   B,             no],
   rollback_repeated:    [no,          no,          no,  no,  no,  no,            B],

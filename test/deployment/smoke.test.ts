@@ -1,7 +1,7 @@
 /** Smoke tests in the core: nothing goes on without them, and what they find moves it at once. */
 
 import { describe, expect, it } from 'vitest';
-import { play } from '../../src/deployment/play.ts';
+import { applyEvents } from '../../src/deployment/apply-events.ts';
 import { rehearse } from '../../src/deployment/rehearsal/rehearsal.ts';
 import type { SmokeResult } from '../../src/policy/smoke.ts';
 import type { Plan } from '../../src/terms/plan.ts';
@@ -264,7 +264,7 @@ it('ST-7: a rehearsal of a plan with smoke tests comes to its hand-over', () => 
     ruth,
   );
   if (decision.kind !== 'accepted') throw new Error(JSON.stringify(decision));
-  const played = play('D-1', undefined, decision.events, {
+  const played = applyEvents('D-1', undefined, decision.events, {
     at: asked.now,
     by: { kind: 'person', id: 'U', name: 'R' },
   });

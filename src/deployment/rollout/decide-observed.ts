@@ -1,6 +1,7 @@
 /** What the backend shows: the rollout goes on where it is as it should be, and holds where it is not. */
 
 import type { Observation } from '../../backends/port.ts';
+import { defined } from '../../defined.ts';
 import { type Step, shareOf } from '../../terms/plan.ts';
 import { type Instant, MINUTE } from '../../time.ts';
 import { accepted, UNCHANGED } from '../decision.ts';
@@ -16,7 +17,14 @@ import { afterFailedGate } from '../smoke/failed-gate.ts';
 import { decideStart } from '../start/decide-start.ts';
 import { trouble } from '../trouble.ts';
 import { otherDigest, strangerIn, strangerWords } from './drift.ts';
-import { completeStep, currentStep, expectedWeight, rolloutOf } from './progress.ts';
+import {
+  completeStep,
+  currentStep,
+  expectedWeight,
+  handingOverState,
+  rolloutOf,
+  stepAtHandOver,
+} from './progress.ts';
 import { isTrafficRight, meaningOf, weightIn } from './steps.ts';
 
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
@@ -118,6 +126,7 @@ function withTraffic(d: Deployment, observation: Observation, facts: Facts): Dec
       `the backend reports ${weight} % of traffic, health ${observation.health}`,
     );
   }
+  if (d.status === 'observing') return whileHandingOver(d, observation, now);
   if (d.status !== 'rolling_out') return UNCHANGED;
   const step = currentStep(d);
   const moved =
@@ -128,6 +137,21 @@ function withTraffic(d: Deployment, observation: Observation, facts: Facts): Dec
   if (there) return UNCHANGED;
   const reason = `it should have ${expectedWeight(d)} % of traffic and has ${weight} %: someone else moved it`;
   return accepted({ type: 'held', reason });
+}
+
+/** What was kept as the way back is gone: it is handed over. What the backend does not take down is a matter for people. */
+function whileHandingOver(d: Deployment, observation: Observation, now: Instant): Decision {
+  const begun = d.rollout?.finalWatch?.handingOver;
+  const last = stepAtHandOver(d);
+  if (begun === undefined || last === undefined || observation.at < begun.at) return UNCHANGED;
+  const { isDone, wants } = meaningOf(last.step);
+  if (isDone?.(last.step, observation, d.terms.envelope.version) === true)
+    return accepted({ type: 'handed_over', ...defined({ reason: begun.reason }) });
+  if (handingOverState(d) === 'stuck') return UNCHANGED;
+  if (observation.problem === undefined && now - begun.at < SETTLES_WITHIN) return UNCHANGED;
+  const why =
+    observation.problem ?? `${Math.round((now - begun.at) / MINUTE)} minutes after the backend was told`;
+  return accepted({ type: 'observation_unsettled', because: `${wants(last.step)}: ${why}` });
 }
 
 /** Undefined where looks or results end the step, not what the backend shows. */

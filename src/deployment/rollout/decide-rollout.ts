@@ -6,7 +6,15 @@ import type { Decision, Facts, Intent } from '../intents.ts';
 import { CAN_HOLD } from '../lifecycle.ts';
 import { missingBefore } from '../readiness/readiness.ts';
 import { reasonOf } from '../request/decide-request.ts';
-import { beginAt, completeStep, currentStep, duringStep, mayBePromoted } from './progress.ts';
+import {
+  beginAt,
+  completeStep,
+  currentStep,
+  duringStep,
+  handingOverState,
+  handOver,
+  mayBePromoted,
+} from './progress.ts';
 
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 
@@ -91,6 +99,13 @@ export function decideHandOver(d: Deployment, intent: IntentOf<'hand_over'>, fac
   if (denied) return denied;
   if (d.status !== 'observing')
     return refused('wrong_status', `${title(d)} is not being observed; there is nothing to hand over.`);
+  const state = handingOverState(d);
+  if (state === 'under_way') {
+    return refused(
+      'wrong_status',
+      `${title(d)} is being handed over already: ${d.previous ?? 'what was there before'} is being taken down first.`,
+    );
+  }
   const missing = missingBefore(d, 'hand_over');
   if (missing.length > 0) {
     return refused(
@@ -105,10 +120,9 @@ export function decideHandOver(d: Deployment, intent: IntentOf<'hand_over'>, fac
       `${title(d)} was not seen to be well: ${unsettled.because}. Say why it can be handed over all the same, or roll it back.`,
     );
   }
-  return accepted({
-    type: 'handed_over',
-    reason: intent.reason?.trim() || 'handed over before the observation ended',
-  });
+  const reason = intent.reason?.trim() || 'handed over before the observation ended';
+  // What the backend does not take down is left to people: whoever says so has been told.
+  return accepted(state === 'stuck' ? { type: 'handed_over', reason } : handOver(d, reason));
 }
 
 export function decideSupersede(d: Deployment, intent: IntentOf<'supersede'>): Decision {
