@@ -1,7 +1,7 @@
 /** Go and No-go (K-4): on the card, in the DM and on Home. */
 
 import { defined } from '../src/defined.ts';
-import { rolesOpenTo } from '../src/deployment/approval/may-sign.ts';
+import { rolesForNoGo, rolesOpenTo } from '../src/deployment/approval/may-sign.ts';
 import { owedSignOffs } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
@@ -14,31 +14,32 @@ import { CARD_ACTIONS, MORE } from '../views/deployment-actions.ts';
 import { goButtons } from '../views/dm.ts';
 import { NO_GO_MODAL, readNoGoModal, renderNoGoModal } from '../views/no-go-modal.ts';
 import { inline } from '../views/text.ts';
-import { actorOf, clicked, openModal, type Room, submit, whoIs } from './room.ts';
+import { actorOf, type CommandContext, clicked, openModal, whoIs } from './context.ts';
+import { rolesInTime, submitAsRole } from './which-role.ts';
 
-export function signOff(room: Room): Feature {
+export function signOff(context: CommandContext): Feature {
   return {
     clicks: {
-      [CARD_ACTIONS.go]: (click) => go(room, click),
-      [CARD_ACTIONS.noGo]: (click) => openNoGo(room, click),
+      [CARD_ACTIONS.go]: (click) => go(context, click),
+      [CARD_ACTIONS.noGo]: (click) => openNoGo(context, click),
     },
     choices: {
-      [MORE.go]: (click) => go(room, click),
-      [MORE.noGo]: (click) => openNoGo(room, click),
+      [MORE.go]: (click) => go(context, click),
+      [MORE.noGo]: (click) => openNoGo(context, click),
     },
-    submissions: { [NO_GO_MODAL.callback]: (submission) => noGo(room, submission) },
+    submissions: { [NO_GO_MODAL.callback]: (submission) => noGo(context, submission) },
   };
 }
 
-async function go(room: Room, click: Click): Promise<void> {
-  const found = await clicked(room, click);
+async function go(context: CommandContext, click: Click): Promise<void> {
+  const found = await clicked(context, click);
   if (!found) return;
   const { deployment, value } = found;
-  const somebody = await whoIs(room, click);
+  const somebody = await whoIs(context, click);
   if (somebody === undefined) return;
   const actor = actorOf(somebody);
   const intent = { kind: 'sign', decision: 'go', ...signed(deployment, value) } as const;
-  const outcome = await room.conductor.handle({ deployment: deployment.id, intent, actor });
+  const outcome = await context.conductor.handle({ deployment: deployment.id, intent, actor });
   if (outcome.kind !== 'refused') return;
   const now = outcome.deployment ?? deployment;
   const open = outcome.code === 'which_role' ? rolesOpenTo(now, actor) : [];
@@ -54,27 +55,33 @@ function withButtons(
   return open.length === 0 ? {} : { blocks: [section(inline(message, 1000)), ...goButtons(d, open)] };
 }
 
-async function openNoGo(room: Room, click: Click): Promise<void> {
-  const found = await clicked(room, click);
+async function openNoGo(context: CommandContext, click: Click): Promise<void> {
+  const found = await clicked(context, click);
   if (!found) return;
   const { deployment, value } = found;
   if (!NOT_STARTED.has(deployment.status) && owedSignOffs(deployment).length === 0) {
     return click.answer({ text: `Sign-offs for ${deployment.id} are over. The card shows where it is.` });
   }
-  await openModal(room, click, renderNoGoModal(deployment, value));
+  const roles = value.r === undefined ? await rolesInTime(context, click, deployment, rolesForNoGo) : [];
+  await openModal(context, click, renderNoGoModal(deployment, value, roles));
 }
 
-async function noGo(room: Room, submission: Submission): Promise<SubmissionEnd> {
+async function noGo(context: CommandContext, submission: Submission): Promise<SubmissionEnd> {
   const read = readNoGoModal(submission.view);
   if (!read.ok) return { kind: 'errors', errors: read.errors };
-  const deployment = await room.stores.events.load(read.button.d);
+  const deployment = await context.stores.events.load(read.button.d);
   const shown = deployment ? signed(deployment, read.button) : { envelopeHash: '' };
-  return submit(room, submission, read.button.d, NO_GO_MODAL.block, {
-    kind: 'sign',
-    decision: 'no_go',
-    ...shown,
-    ...defined({ reason: read.reason }),
-  });
+  const { button, reason } = read;
+  return submitAsRole(
+    context,
+    submission,
+    {
+      deployment: button.d,
+      block: NO_GO_MODAL.block,
+      intent: { kind: 'sign', decision: 'no_go', ...shown, ...defined({ reason }) },
+    },
+    { rolesFor: rolesForNoGo, draw: (d, roles) => renderNoGoModal(d, button, roles, reason) },
+  );
 }
 
 /** What the person was shown: its hash, as far as the button carries it, decides whether it is still the same. */

@@ -25,13 +25,15 @@ export const REASON_MODAL = {
 } as const satisfies { callback: Record<ReasonPurpose, string>; block: string; action: string };
 
 /** More than this is a document, not a reason. */
-export const LONGEST_REASON = 500;
+export const MAX_REASON_LENGTH = 500;
 
 interface Wording {
   title: string;
   submit: string;
   label: string;
   placeholder: string;
+  /** What stands in the field already. */
+  initial?: string;
   /** What is true now, and what happens. */
   says: string;
   optional?: boolean;
@@ -54,7 +56,12 @@ export function renderReasonModal(purpose: ReasonPurpose, d: Deployment, what: B
 export function reasonInput(
   block: string,
   action: string,
-  { label, placeholder, optional = false }: Pick<Wording, 'label' | 'placeholder' | 'optional'>,
+  {
+    label,
+    placeholder,
+    optional = false,
+    initial,
+  }: Pick<Wording, 'label' | 'placeholder' | 'optional' | 'initial'>,
 ): InputBlock {
   return {
     type: 'input',
@@ -65,9 +72,10 @@ export function reasonInput(
       type: 'plain_text_input',
       action_id: action,
       multiline: true,
-      max_length: LONGEST_REASON,
+      max_length: MAX_REASON_LENGTH,
       focus_on_load: true,
       placeholder: plain(placeholder, 150),
+      ...(initial === undefined ? {} : { initial_value: initial.slice(0, MAX_REASON_LENGTH) }),
     },
   };
 }

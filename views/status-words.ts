@@ -13,6 +13,7 @@ const WAITS_FOR = {
   lock: 'a lock',
   conflict: 'another deployment',
   on_call: 'somebody on call',
+  signer: "Slack's word on who signed",
 } as const;
 
 /** Not escaped: plain words and figures. */
@@ -25,7 +26,9 @@ export function statusWords(d: Deployment): string {
         ? 'scheduled'
         : `waits for ${WAITS_FOR[d.start.waiting.for[0]?.kind ?? 'window']}`,
     rolling_out: () =>
-      `${share}, stage ${d.rollout?.stages.length} of ${stagesOf(d.terms.envelope.plan).length}`,
+      d.rollout?.stages.length === 0
+        ? 'being brought up'
+        : `${share}, stage ${d.rollout?.stages.length} of ${stagesOf(d.terms.envelope.plan).length}`,
     held: () => `held at ${share}`,
     verifying: () => 'being verified',
     observing: () => 'live, watched',

@@ -3,6 +3,7 @@
 import cron from 'node-cron';
 import type { DeployBackend } from '../backends/port.ts';
 import { defined } from '../defined.ts';
+import { standingGoes } from '../deployment/approval/sign-offs.ts';
 import { LANES } from '../deployment/command-effects.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { EventBody } from '../deployment/events.ts';
@@ -12,7 +13,7 @@ import { strangerIn } from '../deployment/rollout/drift.ts';
 import type { Log } from '../log.ts';
 import type { MetricsSource } from '../metrics/port.ts';
 import { mayAsk, mayDeclare, notAdmitted } from '../policy/admission.ts';
-import type { Gone } from '../policy/calendar/blockers.ts';
+import type { Calendar, Gone, Signer } from '../policy/calendar/blockers.ts';
 import type { Place } from '../policy/calendar/scope.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { AdapterRef } from '../terms/adapters.ts';
@@ -30,6 +31,7 @@ import type { Stores } from './ports/stores.ts';
 import { notCompletedIn } from './promotion.ts';
 import type { Pump } from './pump.ts';
 import { gatherReports } from './reports.ts';
+import type { SmokeRunner } from './smoke.ts';
 import { createWaker } from './waker.ts';
 
 export interface Conductor {
@@ -58,8 +60,12 @@ export interface ConductorOptions {
   policy(): Policy;
   backends: Instances<DeployBackend>;
   metrics: Instances<MetricsSource>;
+  /** Runs smoke tests; unset where nothing does, and then nobody knows of them. */
+  smoke?: SmokeRunner;
   /** Why a person cannot take part any more; undefined where they can. Unset where nobody can be asked. */
   gone?(personId: string): Promise<Gone['why'] | undefined>;
+  /** Which roles a person holds by Slack's own word of now, never by what was known before. Unset where nobody can be asked. */
+  signer?(personId: string): Promise<Signer>;
   /** Called after each commit: somebody shows it. */
   onCommit(deployment: Deployment, events: readonly EventBody[]): void;
   /** Called after a freeze or a lock changed: somebody shows it, and tells whom it concerns. */
@@ -107,7 +113,7 @@ export function createConductor(options: ConductorOptions): Conductor {
         );
       poke();
       options.onCommit(deployment, events);
-      if (events.some(({ type }) => STOPS_MOVING.has(type))) letOthersLook();
+      if (events.some(({ type }) => STOPS_MOVING.has(type))) wakeNotStarted();
     },
     measured(deployment) {
       poke();
@@ -127,7 +133,7 @@ export function createConductor(options: ConductorOptions): Conductor {
     const place = placeInQuestion(intent, before);
     if (place !== undefined) {
       const calendar = await gatherCalendar(stores, options.policy(), place, facts.now);
-      facts.calendar = { ...calendar, gone: await goneAtTheStart(before, facts.now) };
+      facts.calendar = { ...calendar, ...(await peopleAtTheStart(before, facts.now)) };
     }
     if (asksForReports(intent, before)) {
       const of =
@@ -166,19 +172,23 @@ export function createConductor(options: ConductorOptions): Conductor {
     return withOccupant(facts, await stores.events.occupant(service, environment));
   }
 
-  /** Whoever is to be on call is asked for again when it would start: they may have left since (WN-5). */
-  async function goneAtTheStart(d: Deployment | undefined, now: Instant): Promise<Gone[]> {
-    if (d?.status !== 'scheduled' || d.start.at === undefined || d.start.at > now) return [];
+  /** Whoever is to be on call or said go is asked for again when it would start: they may have left since (WN-5, CH-7). */
+  async function peopleAtTheStart(
+    d: Deployment | undefined,
+    now: Instant,
+  ): Promise<Pick<Calendar, 'gone' | 'signers'>> {
+    if (d?.status !== 'scheduled' || d.start.at === undefined || d.start.at > now) return {};
     const { id } = d.terms.details.onCall;
     const why = await options.gone?.(id);
-    return why === undefined ? [] : [{ id, why }];
+    const signers = options.signer && (await Promise.all(signersOf(d).map(options.signer)));
+    return { gone: why === undefined ? [] : [{ id, why }], ...(signers && { signers }) };
   }
 
   let looking: Promise<unknown> = Promise.resolve();
   let looks = 0;
 
   /** Others may wait for what has ended; where this fails, the sweep does it. */
-  function letOthersLook(): void {
+  function wakeNotStarted(): void {
     looks += 1;
     looking = Promise.all([looking, wakeOthers()]).finally(() => {
       looks -= 1;
@@ -210,8 +220,13 @@ export function createConductor(options: ConductorOptions): Conductor {
   }
 
   const world = { stores, clock, log, calls, backendOf, metricsOf, handle: tellCore };
+  const smoke = options.smoke ?? nobodyKnows;
+  const ending = new AbortController();
   const pumps: Pump[] = LANES.flatMap((lane) => [
-    createCommandRunner({ ...world, point: options.point ?? (() => {}) }, lane),
+    createCommandRunner(
+      { ...world, smoke, stopping: ending.signal, point: options.point ?? (() => {}) },
+      lane,
+    ),
     createWaker(world, lane),
   ]);
   const sweeps: { stop(): void | Promise<void> }[] = [];
@@ -242,14 +257,15 @@ export function createConductor(options: ConductorOptions): Conductor {
     start() {
       kept.start();
       poke();
-      letOthersLook();
+      wakeNotStarted();
       sweeps.push(
         cron.schedule('* * * * *', poke),
-        cron.schedule('*/5 * * * *', letOthersLook),
+        cron.schedule('*/5 * * * *', wakeNotStarted),
         cron.schedule('17 * * * *', () => void prune(stores, clock, log)),
       );
     },
     async stop() {
+      ending.abort();
       for (const sweep of sweeps.splice(0)) await sweep.stop();
       await Promise.all([kept.stop(), ...pumps.map((pump) => pump.stop()), looking]);
     },
@@ -258,6 +274,9 @@ export function createConductor(options: ConductorOptions): Conductor {
     },
   };
 }
+
+const nobodyKnows: SmokeRunner = async ({ tests }) =>
+  tests.map(({ id }) => ({ test: id, outcome: 'unknown', problem: 'nothing runs smoke tests here' }));
 
 async function prune(stores: Stores, clock: Clock, log: Log): Promise<void> {
   try {
@@ -297,6 +316,11 @@ function placeOf({
   environment: string;
 } {
   return { service, environment };
+}
+
+/** Those whose gos stand, each once. */
+function signersOf(d: Deployment): string[] {
+  return [...new Set(standingGoes(d).map(({ person }) => person.id))];
 }
 
 /** After these, traffic does not move any more. */

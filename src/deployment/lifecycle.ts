@@ -40,6 +40,9 @@ export const REMARKS = [
   'evidence_expired',
   'change_request_written',
   'overran',
+  'smoke_started',
+  'smoke_skipped',
+  'smoke_reported',
 ] as const satisfies EventType[];
 
 type Moves = Partial<Record<Exclude<EventType, (typeof REMARKS)[number] | 'requested'>, Status>>;
@@ -53,6 +56,7 @@ export const LIFECYCLE: Record<Status, Moves> = {
     calendar_overridden: 'preparing',
     revised: 'preparing',
     sign_offs_expired: 'preparing',
+    sign_offs_lost: 'preparing',
     scheduled: 'scheduled',
     rejected: 'rejected',
     expired: 'expired',
@@ -65,6 +69,7 @@ export const LIFECYCLE: Record<Status, Moves> = {
     calendar_overridden: 'scheduled',
     revised: 'preparing',
     sign_offs_expired: 'preparing',
+    sign_offs_lost: 'preparing',
     reopened: 'preparing',
     started: 'rolling_out',
     rejected: 'rejected',
@@ -96,6 +101,7 @@ export const LIFECYCLE: Record<Status, Moves> = {
   observing: {
     looked: 'observing',
     observation_unsettled: 'observing',
+    hand_over_started: 'observing',
     rollback_started: 'rolling_back',
     handed_over: 'handed_over',
   },

@@ -43,6 +43,7 @@ const SURFACES: { [T in EventType]: Surfaces<EventOf<T>> } = {
   reminded: { note: 'none', notices: aboutReminders },
   escalated: { note: 'thread', notices: aboutEscalation },
   sign_offs_expired: { note: 'thread', approvers: true, changeRequest: true },
+  sign_offs_lost: { note: 'thread', approvers: true, changeRequest: true },
   revised: { note: 'thread', approvers: true, changeRequest: true },
   // A pipeline's passing gates stand on the card.
   gate_reported: { note: (_d, { passed }) => (passed ? 'none' : 'thread'), approvers: isNotStarted },
@@ -73,9 +74,13 @@ const SURFACES: { [T in EventType]: Surfaces<EventOf<T>> } = {
   promoted: { note: 'thread', stage: true, notices: aboutActions },
   extended: { note: 'thread', stage: true },
   overran: { note: (_d, { level }) => (level === 'escalated' ? 'channel' : 'thread') },
+  smoke_started: { note: 'none', stage: true },
+  smoke_skipped: { note: 'thread' },
+  smoke_reported: { note: (_d, { verdict }) => (verdict === undefined ? 'none' : 'thread'), stage: true },
   verification_started: { note: 'none', stage: true },
   verified: { note: 'channel' },
   observation_unsettled: { note: 'thread', notices: aboutObservation },
+  hand_over_started: { note: 'thread', notices: aboutObservation },
   handed_over: { note: 'thread', notices: aboutObservation },
   rollback_started: {
     note: 'thread',

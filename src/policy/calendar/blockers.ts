@@ -27,7 +27,12 @@ export interface Calendar {
   windowOverrides: readonly string[];
   /** People who cannot be reached any more, as far as somebody asked. */
   gone?: readonly Gone[];
+  /** Those whose gos stand, asked for again where it would start; unset where nobody was asked. */
+  signers?: readonly Signer[];
 }
+
+/** Somebody who said go: the roles they hold now, or why they can take no part (`unreachable`: nobody knows) (CH-7). */
+export type Signer = { id: string; roles: readonly string[] } | Gone;
 
 /** Somebody who left, or may not take part any more. */
 export interface Gone {
@@ -62,14 +67,14 @@ export interface Candidate extends Place {
   overridden: readonly string[];
 }
 
-export const BLOCKER_KINDS = ['freeze', 'window', 'lock', 'conflict', 'on_call'] as const;
+export const BLOCKER_KINDS = ['freeze', 'window', 'lock', 'conflict', 'on_call', 'signer'] as const;
 
 /** The key of a closed window: there is one per place. */
 export const WINDOW_KEY = 'window';
 
 export interface Blocker {
   kind: (typeof BLOCKER_KINDS)[number];
-  /** Names it for ever: `freeze:F-3`, `lock:L-7`, `conflict:D-1003`, `on_call:U…`, `window`. */
+  /** Names it for ever: `freeze:F-3`, `lock:L-7`, `conflict:D-1003`, `on_call:U…`, `signer:U…:role`, `window`. */
   key: string;
   /** For a person, without its full stop; moments in it as `moment` writes them. */
   says: string;
@@ -96,14 +101,14 @@ export function clearsAt(blockers: readonly Blocker[]): Instant | undefined {
 }
 
 /** So many turns between windows, freezes and locks that each end the other's time are no plan but a mistake. */
-const MOST_TURNS = 200;
+const MAX_TURNS = 200;
 
 /** The first instant, not before `from`, at which nothing that is known now stands in the way. */
 export function nextStart(calendar: Calendar, candidate: Candidate, from: Instant): Instant | undefined {
   // Who is on the way now will be gone at some time that nobody knows: it says nothing about a later start.
   const known = { ...calendar, conflicts: [] };
   let at = from;
-  for (let turn = 0; turn < MOST_TURNS; turn += 1) {
+  for (let turn = 0; turn < MAX_TURNS; turn += 1) {
     const blockers = blockersAt(known, candidate, at);
     if (blockers.length === 0) return at;
     const clear = clearsAt(blockers);
@@ -181,7 +186,7 @@ function conflictBlocker(
   };
 }
 
-const GONE_WORDS: Record<Gone['why'], string> = {
+export const GONE_WORDS: Record<Gone['why'], string> = {
   unknown: 'Slack does not know them any more',
   deactivated: 'their account is deactivated',
   bot: 'that is a bot',
