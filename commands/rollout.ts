@@ -74,6 +74,9 @@ export function rollout(room: Room): Feature {
         reason,
       })),
       resume: subCommand(room, 'resume', 'go on after a hold', new Set(['held']), () => ({ kind: 'resume' })),
+      withdraw: subCommand(room, 'withdraw', 'take your go back before the start', NOT_STARTED, () => ({
+        kind: 'withdraw',
+      })),
       cancel: subCommand(room, 'cancel', 'take back what has not started', NOT_STARTED, (_d, reason) => ({
         kind: 'cancel',
         ...(reason === '' ? {} : { reason }),

@@ -14,7 +14,7 @@ import { CARD_ACTIONS, MORE } from '../views/deployment-actions.ts';
 import { goButtons } from '../views/dm.ts';
 import { NO_GO_MODAL, readNoGoModal, renderNoGoModal } from '../views/no-go-modal.ts';
 import { inline } from '../views/text.ts';
-import { actorOf, clicked, openModal, type Room, whoIs } from './room.ts';
+import { actorOf, carryOut, clicked, openModal, type Room, whoIs } from './room.ts';
 import { rolesInTime, submitAsRole } from './which-role.ts';
 
 export function signOff(room: Room): Feature {
@@ -22,6 +22,7 @@ export function signOff(room: Room): Feature {
     clicks: {
       [CARD_ACTIONS.go]: (click) => go(room, click),
       [CARD_ACTIONS.noGo]: (click) => openNoGo(room, click),
+      [CARD_ACTIONS.withdraw]: (click) => withdraw(room, click),
     },
     choices: {
       [MORE.go]: (click) => go(room, click),
@@ -53,6 +54,11 @@ function withButtons(
   open: readonly RequiredSignOff[],
 ): Pick<Answer, 'blocks'> {
   return open.length === 0 ? {} : { blocks: [section(inline(message, 1000)), ...goButtons(d, open)] };
+}
+
+async function withdraw(room: Room, click: Click): Promise<void> {
+  const found = await clicked(room, click);
+  if (found) await carryOut(room, click, found.deployment.id, { kind: 'withdraw' });
 }
 
 async function openNoGo(room: Room, click: Click): Promise<void> {
