@@ -1,17 +1,18 @@
-/** The composition root: the only place that knows every room, and puts them together. */
+/** The composition root: the only place that knows every folder, and puts them together. */
 
 import { App } from '@slack/bolt';
 import { answerReported } from '../commands/alert.ts';
+import type { CommandContext } from '../commands/context.ts';
 import { everything } from '../commands/features.ts';
 import { homeOf } from '../commands/home.ts';
 import { tellRefusedArtifact } from '../commands/refused-artifact.ts';
-import type { Room } from '../commands/room.ts';
 import { tellUnshown } from '../commands/unshown.ts';
 import { openDatabase } from '../db/open.ts';
 import type { KeyChange } from '../db/seal.ts';
 import { renderAnswerModal, renderFault, renderRefusal, renderWorkingModal } from '../views/answers.ts';
 import { renderLive } from '../views/live-message.ts';
 import { renderFreezeNotice, renderLockNotice } from '../views/locks.ts';
+import { readSecret, secretRef } from './adapters/secrets.ts';
 import type { SimulatedWorld } from './backends/simulator.ts';
 import { drawStageChart } from './chart/stage-chart.ts';
 import { createClock } from './clock.ts';
@@ -39,6 +40,7 @@ import { createDownload } from './slack/download.ts';
 import { createHomes } from './slack/homes.ts';
 import { listen } from './slack/listeners.ts';
 import { createRenderer } from './slack/renderer.ts';
+import { runSmokeTests } from './smoke/run.ts';
 import { type Clock, type Duration, SECOND } from './time.ts';
 
 export interface Gonogo {
@@ -115,6 +117,9 @@ function logKeyChange(log: Log, change: KeyChange, checkpoint: string): void {
   else log.warn({ checkpoint, key: change }, 'the key that seals the record');
 }
 
+/** Read afresh each time, so that a rotated secret counts. */
+const secretOf = (reference: string): string => readSecret(secretRef.parse(reference), process.env);
+
 const INTRODUCED_WITHIN: Duration = 10 * SECOND;
 
 type Assembly = GonogoOptions & Required<Pick<GonogoOptions, 'clock' | 'point'>>;
@@ -138,6 +143,7 @@ async function assemble(
     backends: adapters.backends,
     metrics: adapters.metrics,
     gone: people.gone,
+    smoke: (run, signal) => runSmokeTests(run, { secret: secretOf }, signal),
     signer: people.signer,
     spool: spoolBeside(environment.GONOGO_DB),
     point,
@@ -152,13 +158,13 @@ async function assemble(
     },
   });
   const download = createDownload({ token: environment.SLACK_BOT_TOKEN, log, ...apiUrl(environment) });
-  const room: Room = { conductor, stores, people, policy, clients, download, clock, log };
+  const context: CommandContext = { conductor, stores, people, policy, clients, download, clock, log };
   const messageClock = options.messageClock ?? createClock();
   const homes = createHomes({
     client: clients.outbound,
     log,
     clock: messageClock,
-    render: (userId) => homeOf(room, userId),
+    render: (userId) => homeOf(context, userId),
   });
   const charts = createCharts({
     stores,
@@ -177,7 +183,7 @@ async function assemble(
     render: (message, deployment, event, more) =>
       renderLive(message, deployment, event, { policy: policy(), ...more }),
     pictureOf: charts.pictureOf,
-    onUnshown: (deployment, message, problem) => void tellUnshown(room, deployment, message, problem),
+    onUnshown: (deployment, message, problem) => void tellUnshown(context, deployment, message, problem),
     point,
   });
 
@@ -207,7 +213,7 @@ async function assemble(
   });
   const deliveries = listen({
     app,
-    ...everything(room, homes),
+    ...everything(context, homes),
     async refuses(userId) {
       const why = await people.refusesToShow(userId);
       return why === undefined ? undefined : renderRefusal(why);
@@ -256,7 +262,7 @@ async function assemble(
       onReported: conductor.releaseChanged,
       onArtifactRefused(refusal, registered) {
         conductor.releaseChanged();
-        telling = telling.then(() => tellRefusedArtifact(room, refusal, registered));
+        telling = telling.then(() => tellRefusedArtifact(context, refusal, registered));
         return telling;
       },
     },
@@ -266,7 +272,7 @@ async function assemble(
         pagerDutySecret: environment.GONOGO_PAGERDUTY_SECRET,
       }),
       log,
-      onAlert: (alert) => answerReported(room, alert),
+      onAlert: (alert) => answerReported(context, alert),
     },
   });
   const url = await http.listen({ host: environment.GONOGO_HOST, port: environment.GONOGO_PORT });

@@ -9,8 +9,10 @@ import { NOT_STARTED } from './lifecycle.ts';
 import { evolveWith, newsOf, withReadiness } from './readiness/decide-readiness.ts';
 import { evidenceExpired, nextExpiryOfEvidence } from './readiness/readiness.ts';
 import { nextOverrun, overrunDue } from './rollout/overrun.ts';
+import { smokeLate, smokeLateAt } from './smoke/decide-smoke.ts';
+import { afterFailedGate } from './smoke/failed-gate.ts';
 import { nextExpiryOfRequest, requestExpired } from './start/expiry.ts';
-import { delayOf } from './start/waiting.ts';
+import { startDelay } from './start/waiting.ts';
 
 interface TimeRule {
   /** Undefined where time changes nothing. An instant that has passed means now. */
@@ -28,7 +30,7 @@ export const TIME_RULES = {
   'what it waits for clears': {
     // Once it is scheduled, its start asks the backend at that moment.
     next: (d) => (d.status === 'preparing' ? d.start.waiting?.until : undefined),
-    due: (d, { calendar, now }) => (NOT_STARTED.has(d.status) ? delayOf(d, calendar, now).events : []),
+    due: (d, { calendar, now }) => (NOT_STARTED.has(d.status) ? startDelay(d, calendar, now).events : []),
   },
   'a go grows too old': {
     next: nextExpiryOfGoes,
@@ -38,8 +40,13 @@ export const TIME_RULES = {
     next: nextExpiryOfEvidence,
     due: (d, facts) => {
       const bodies = [...evidenceExpired(d, facts.now), ...newsOf(d, facts)];
-      return bodies.length === 0 ? [] : withReadiness(d, facts, ...bodies);
+      if (bodies.length === 0) return [];
+      return [...withReadiness(d, facts, ...bodies), ...afterFailedGate(d, bodies)];
     },
+  },
+  'smoke tests take too long': {
+    next: smokeLateAt,
+    due: smokeLate,
   },
   'somebody is reminded': {
     next: nextNudge,

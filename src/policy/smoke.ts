@@ -52,11 +52,11 @@ export function judgeSmoke(
     : { kind: 'hold', because: `${words}; at most ${holdOver} % may fail` };
 }
 
-const MOST_NAMED = 3;
+const MAX_NAMED = 3;
 
 /** `Login (answered 500), Search and 3 more` */
 function named(tests: readonly SmokeTest[], found: ReadonlyMap<string, SmokeResult>): string {
-  const words = tests.slice(0, MOST_NAMED).map(({ id, name }) => {
+  const words = tests.slice(0, MAX_NAMED).map(({ id, name }) => {
     const problem = found.get(id)?.problem;
     return problem === undefined ? name : `${name} (${problem})`;
   });
@@ -86,9 +86,9 @@ export function slowPages(
   tests: readonly SmokeTest[],
   results: readonly SmokeResult[],
   { baseline }: Pick<SmokeTerms, 'baseline'>,
-): { test: SmokeTest; took: Duration }[] {
+): { test: string; took: Duration }[] {
   return tests.flatMap((test) => {
     const took = results.find((result) => result.test === test.id)?.took;
-    return test.home && took !== undefined && took >= baseline.home ? [{ test, took }] : [];
+    return test.home && took !== undefined && took >= baseline.home ? [{ test: test.id, took }] : [];
   });
 }

@@ -5,7 +5,7 @@ import type { Workdays } from '../terms/hours.ts';
 import type { Instant } from '../time.ts';
 
 /** The longest run of days off that is believed: past it the calendar itself is wrong. */
-const MOST_DAYS_OFF = 60;
+const MAX_DAYS_OFF = 60;
 
 /**
  * The instant so many business days later, at the same time of day; a beginning on a day off counts from the next
@@ -19,10 +19,21 @@ export function afterBusinessDays(from: Instant, days: number, workdays: Workday
   return day.toMillis();
 }
 
+/** What was worked out last for each calendar: a deployment asks the same at every step, and zones are slow. */
+const workedOut = new WeakMap<Workdays, Map<Instant, Instant>>();
+const MAX_WORKED_OUT = 16;
+
 /** The instant itself where people work then, else when they next begin. */
 export function nextWorkingMoment(at: Instant, workdays: Workdays): Instant {
-  const { hours } = workdays;
-  if (hours === undefined) return at;
+  if (workdays.hours === undefined) return at;
+  const known = workedOut.get(workdays) ?? new Map<Instant, Instant>();
+  const moment = known.get(at) ?? workOut(at, workdays, workdays.hours);
+  if (known.size >= MAX_WORKED_OUT) known.clear();
+  workedOut.set(workdays, known.set(at, moment));
+  return moment;
+}
+
+function workOut(at: Instant, workdays: Workdays, hours: { from: string; to: string }): Instant {
   const moment = DateTime.fromMillis(at, { zone: workdays.timeZone });
   const begins = (day: DateTime): Instant => timeOn(day, hours.from).toMillis();
   if (!isBusinessDay(moment, workdays) || at >= timeOn(moment, hours.to).toMillis()) {
@@ -42,7 +53,7 @@ function isBusinessDay(day: DateTime, { holidays }: Workdays): boolean {
 }
 
 function nextBusinessDay(day: DateTime, workdays: Workdays): DateTime {
-  for (let ahead = 1; ahead <= MOST_DAYS_OFF; ahead += 1) {
+  for (let ahead = 1; ahead <= MAX_DAYS_OFF; ahead += 1) {
     const next = day.plus({ days: ahead });
     if (isBusinessDay(next, workdays)) return next;
   }
