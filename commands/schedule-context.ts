@@ -1,7 +1,7 @@
 /** What the schedule modal shows beside its fields: what runs, what is built, what the policy asks. */
 
 import { within } from '../src/conductor/deadline.ts';
-import { earliestOf, nextStartAt, releasesOf, runningAt } from '../src/conductor/place-facts.ts';
+import { changesFor, earliestOf, nextStartAt, releasesOf, runningAt } from '../src/conductor/place-facts.ts';
 import { withItemsOf } from '../src/conductor/under-contract.ts';
 import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
@@ -32,8 +32,10 @@ export async function scheduleContext(
   const service = state.service === undefined ? undefined : policy.services.get(state.service);
   const environments = policy.environments.filter(({ id }) => service?.environments.includes(id));
   const { environment, version } = state;
-  const [running, releases, nextStart, bound] = await Promise.all([
-    runningAt(context, state),
+  const runs = runningAt(context, state);
+  const [running, changes, releases, nextStart, bound] = await Promise.all([
+    runs,
+    runs.then((now) => changesFor(context, state, now)),
     version === undefined ? [] : releasesOf(context, state),
     nextStartAt(context, state),
     boundBy(context, state),
@@ -47,7 +49,7 @@ export async function scheduleContext(
     environments,
     strategies: strategiesFor(policy, state),
     observeFor: observeFor(policy, state, bound),
-    ...defined({ contract: bound.record, nextStart, shortNotice, criteria, running, release }),
+    ...defined({ contract: bound.record, nextStart, shortNotice, criteria, running, release, changes }),
     ...(environment === undefined
       ? {}
       : {

@@ -4,7 +4,7 @@ import type { KnownBlock } from '@slack/types';
 import { lacksChangeRequest } from '../src/deployment/approval/change-request.ts';
 import { owedSignOffs } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
-import { NOT_STARTED, type Status } from '../src/deployment/lifecycle.ts';
+import { CAN_ROLL_BACK, NOT_STARTED, type Status } from '../src/deployment/lifecycle.ts';
 import { missingBefore } from '../src/deployment/readiness/readiness.ts';
 import { shortNotice } from '../src/deployment/request/notice.ts';
 import { currentStep, handingOverState, observedUntil } from '../src/deployment/rollout/progress.ts';
@@ -14,6 +14,7 @@ import type { Instant } from '../src/time.ts';
 import { actions, context, inWords, type Rendered, section, typed } from './blocks.ts';
 import { cardButtons } from './card-buttons.ts';
 import { missingChangeRequest, writtenWords } from './change-request-words.ts';
+import { changedWords } from './changes-words.ts';
 import { contractFact, mustBeginLine } from './contract-terms.ts';
 import {
   byName,
@@ -33,6 +34,7 @@ import { overrunLine } from './overrun-words.ts';
 import { owedWords } from './owed-words.ts';
 import { foldedReadiness, readinessLines } from './readiness.ts';
 import { boardLines } from './sign-off-board.ts';
+import { smokeLine } from './smoke-words.ts';
 import { stageBar } from './stage-bar.ts';
 import { underWayWords } from './step-words.ts';
 import {
@@ -69,10 +71,14 @@ interface Face {
   facts: string[];
 }
 
+/** Where what smoke tests say of it still matters. */
+const SHOWS_SMOKE: ReadonlySet<Status> = new Set([...CAN_ROLL_BACK, 'rolling_back', 'failed']);
+
 export function renderCard(d: Deployment, about: CardContext = {}): Rendered {
   const face = FACES[d.status](d, about);
   const state = [
     ...face.state,
+    ...(SHOWS_SMOKE.has(d.status) ? smokeLine(d) : []),
     ...overrunLine(d),
     ...noticeLine(d),
     ...mustBeginLine(d),
@@ -213,7 +219,11 @@ const lastStartWords = ({ lastStart }: CardContext): string[] =>
 function change(d: Deployment, about: CardContext): string[] {
   const database =
     d.terms.details.database === 'none' ? '' : ` · database: ${d.terms.details.database.replace('_', ' ')}`;
-  return [changeWords(d), `${planWords(d.terms.envelope.plan, about.strategyName)}${database}`];
+  return [
+    changeWords(d),
+    changedWords(d),
+    `${planWords(d.terms.envelope.plan, about.strategyName)}${database}`,
+  ];
 }
 
 function summary(d: Deployment): KnownBlock[] {

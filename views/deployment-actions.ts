@@ -4,7 +4,7 @@ import type { Button, Overflow } from '@slack/types';
 import { lacksChangeRequest } from '../src/deployment/approval/change-request.ts';
 import { owesChangeRequest, owesWriteUp } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
-import { currentStep, duringStep, stagesBegun } from '../src/deployment/rollout/progress.ts';
+import { currentStep, duringStep, mayBePromoted, stagesBegun } from '../src/deployment/rollout/progress.ts';
 import { stagesOf } from '../src/terms/plan.ts';
 import { type Duration, HOUR, MINUTE } from '../src/time.ts';
 import { button, confirmation, overflow } from './blocks.ts';
@@ -16,6 +16,7 @@ import { oneLine, traffic } from './text.ts';
 export const CARD_ACTIONS = {
   go: 'card.go',
   noGo: 'card.no_go',
+  withdraw: 'card.withdraw',
   promote: 'card.promote',
   hold: 'card.hold',
   explainHold: 'card.explain_hold',
@@ -91,28 +92,41 @@ export function noGoButton(d: Deployment, role?: string): Button {
   });
 }
 
+/** Of whoever clicks, whatever was said as which role. */
+export function withdrawButton(d: Deployment): Button {
+  return button({
+    action: CARD_ACTIONS.withdraw,
+    text: 'Withdraw my go',
+    value: stamp(d),
+    label: `Withdraw my go for ${plainRelease(d)}`,
+  });
+}
+
 /** Empty where there is nothing to promote: traffic is still moving, or the plan is over. */
 export function promoteButtons(d: Deployment): Button[] {
   const stage = d.rollout?.stages.at(-1);
   const next = stagesOf(d.terms.envelope.plan)[stagesBegun(d).length];
-  const watching = duringStep(d, 'mayPromote');
+  const watching = mayBePromoted(d);
+  const testing = duringStep(d, 'tests');
   const finishing = d.status === 'held' && stagesBegun(d).length > 0 && currentStep(d) === undefined;
-  if (!stage || !(watching || finishing)) return [];
+  if (!(watching || finishing) || (stage === undefined && !testing)) return [];
   const to =
     next === undefined
       ? 'to completion'
-      : `from ${traffic(stage.percent)} to ${traffic(next.percent)} of traffic`;
+      : `from ${traffic(stage?.percent ?? 0)} to ${traffic(next.percent)} of traffic`;
   return [
     button({
       action: CARD_ACTIONS.promote,
       text: finishing ? 'Accept as complete' : 'Promote now',
-      value: stamp(d, { n: stage.number }),
+      value: stamp(d, stage === undefined ? {} : { n: stage.number }),
       label: `Promote ${plainRelease(d)} now`,
       confirm: confirmation({
         title: `Promote ${plainRelease(d)} now?`,
         text: finishing
           ? 'The check after the rollout is skipped. The version is then watched as usual.'
-          : `It goes ${to} before its watch is over. It stays watched and can be rolled back.`,
+          : testing
+            ? `It goes on although its smoke tests have not passed. It stays watched and can be rolled back.`
+            : `It goes ${to} before its watch is over. It stays watched and can be rolled back.`,
         yes: 'Promote',
         no: 'Keep watching',
       }),

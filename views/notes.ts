@@ -28,6 +28,7 @@ import {
 } from './deployment-words.ts';
 import { noticeWords } from './notice-words.ts';
 import { overrunNote } from './overrun-words.ts';
+import { smokeNote } from './smoke-words.ts';
 import { wayBackWords } from './step-words.ts';
 import { dateTime, duration, inline, listOf, mention, momentsIn, quote } from './text.ts';
 
@@ -54,6 +55,8 @@ const NOTES: { [T in EventType]: Note<T> } = {
   escalated: (d, e) => `${inline(e.role, 40)} was told that ${missingWords(d)} still missing`,
   sign_offs_expired: (d, e) =>
     `The go of ${listOf(e.roles.map((role) => roleName(d, role)))} was given too long ago and fell; it is asked for again`,
+  sign_off_withdrawn: (d, e) =>
+    `↩️ ${byName(e.by)} withdrew their go as ${roleName(d, e.role)}; it is asked for again`,
   sign_offs_lost: (d, e) =>
     `⚠️ It can't start: ${goesOf(d, e.falls)} ${e.falls.length === 1 ? 'does' : 'do'} not count any more and ${e.falls.length === 1 ? 'is' : 'are'} asked for again. ${mention(d.terms.details.lead)}: see that somebody in the role signs.`,
   revised: (d, e) =>
@@ -95,6 +98,9 @@ const NOTES: { [T in EventType]: Note<T> } = {
   promoted: (_d, e) => `Promoted early by ${byName(e.by)}${because(e.reason)}`,
   extended: (_d, e) =>
     `${byName(e.by)} has the stage watched ${duration(e.extension)} longer${because(e.reason)}`,
+  smoke_started: SILENT,
+  smoke_skipped: (_d, e) => `🧪 No smoke tests were run: ${inline(e.because, 300)}`,
+  smoke_reported: smokeNote,
   verification_started: SILENT,
   overran: overrunNote,
   verified: (d) =>

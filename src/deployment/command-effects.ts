@@ -45,6 +45,11 @@ const COMMANDS: { [K in Command['kind']]: Row<CommandOf<K>> } = {
         ? { kind: 'backend_refused', doing: 'roll_back', message }
         : { kind: 'backend_unreachable', doing: 'roll_back', message },
   },
+  smoke: {
+    lane: 'rest',
+    longestWait: 30 * SECOND,
+    isWanted: ({ smoke }, { run }) => smoke?.run === run && smoke.verdict === undefined,
+  },
   supersede: { lane: 'rest', longestWait: 30 * SECOND, isWanted: () => true },
 };
 

@@ -26,6 +26,8 @@ function commands(d: Deployment, event: DeploymentEvent): Effect[] {
     case 'step_started':
     case 'resumed':
       return isCommanded(d) ? [{ kind: 'apply', key, step: rolloutOf(d).step.index }] : [];
+    case 'smoke_started':
+      return runsTests(d) ? [{ kind: 'smoke', key, run: event.seq }] : [];
     case 'hand_over_started':
       return [{ kind: 'apply', key, step: stepToHandOver(d) }];
     case 'started':
@@ -33,6 +35,11 @@ function commands(d: Deployment, event: DeploymentEvent): Effect[] {
     default:
       return [];
   }
+}
+
+/** Whether some of the tests are GoNoGo's own. */
+function runsTests({ terms, smoke }: Deployment): boolean {
+  return (terms.smoke?.tests ?? []).some(({ id, by }) => by === 'gonogo' && smoke?.tests.includes(id));
 }
 
 function stepToHandOver(d: Deployment): number {

@@ -56,8 +56,6 @@ export function safeguardsFor(policy: Policy, place: Place): Omit<Safeguards, 'p
   const rules = rulesFor(policy, place).reverse();
   const judge = policy.services.get(place.service ?? '')?.judge ?? policy.safeguards.judge;
   const undecided = rules.findLast((rule) => rule.undecided !== undefined)?.undecided;
-  return rules.reduce((all, { safeguards }) => ({ ...all, ...safeguards }), {
-    ...policy.safeguards,
-    judge: undecided === undefined ? judge : { ...judge, undecided },
-  });
+  const base = { ...policy.safeguards, judge: undecided === undefined ? judge : { ...judge, undecided } };
+  return Object.assign(base, ...rules.map(({ safeguards }) => safeguards));
 }

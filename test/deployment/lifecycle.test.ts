@@ -69,6 +69,7 @@ const TABLE: Record<EventType, (Status | undefined)[]> = {
   cancelled:            ['cancelled', 'cancelled', no,  no,  no,  no,            no],
   sign_offs_expired:    [P,           P,           no,  no,  no,  no,            no],
   sign_offs_lost:       [P,           P,           no,  no,  no,  no,            no],
+  sign_off_withdrawn:   [P,           P,           no,  no,  no,  no,            no],
   reopened:             [no,          P,           no,  no,  no,  no,            no],
   // Remarks: they leave every status as it is, the terminal ones too.
   attempt_refused:      [P,           S,           R,   H,   V,   O,             B],
@@ -81,6 +82,9 @@ const TABLE: Record<EventType, (Status | undefined)[]> = {
   rollback_explained:   [P,           S,           R,   H,   V,   O,             B],
   backend_troubled:     [P,           S,           R,   H,   V,   O,             B],
   backend_recovered:    [P,           S,           R,   H,   V,   O,             B],
+  smoke_started:        [P,           S,           R,   H,   V,   O,             B],
+  smoke_skipped:        [P,           S,           R,   H,   V,   O,             B],
+  smoke_reported:       [P,           S,           R,   H,   V,   O,             B],
   overran:              [P,           S,           R,   H,   V,   O,             B],
   gate_reported:        [P,           S,           R,   H,   V,   O,             B],
   other_build_registered:[P,          S,           R,   H,   V,   O,             B],
@@ -111,6 +115,9 @@ const SAID_ANY_TIME: EventType[] = [
   'evidence_expired',
   'change_request_written',
   'overran',
+  'smoke_started',
+  'smoke_skipped',
+  'smoke_reported',
 ];
 
 describe('The lifecycle', () => {

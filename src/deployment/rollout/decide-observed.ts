@@ -12,6 +12,8 @@ import { CAN_HOLD, NOT_STARTED, TERMINAL } from '../lifecycle.ts';
 import { newsOf } from '../readiness/decide-readiness.ts';
 import { decideGoingBack } from '../rollback/decide-going-back.ts';
 import { rollback } from '../rollback/decide-rollback.ts';
+import { beforeVerified, decideSmokeReported, onSmokeStep } from '../smoke/decide-smoke.ts';
+import { afterFailedGate } from '../smoke/failed-gate.ts';
 import { decideStart } from '../start/decide-start.ts';
 import { trouble } from '../trouble.ts';
 import { otherDigest, strangerIn, strangerWords } from './drift.ts';
@@ -31,6 +33,8 @@ type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 const SETTLES_WITHIN = 10 * MINUTE;
 
 export function decideObserved(d: Deployment, intent: IntentOf<'observed'>, facts: Facts): Decision {
+  const tested = ofBackendsTests(d, intent.observation, facts);
+  if (tested.kind === 'accepted') return tested;
   const decision = onObservation(d, intent.observation, facts);
   const before: EventBody[] = [
     // Those that wait for their start have heard it before they look at the backend.
@@ -40,7 +44,22 @@ export function decideObserved(d: Deployment, intent: IntentOf<'observed'>, fact
       : []),
   ];
   if (before.length === 0) return decision;
+  const stop = afterFailedGate(d, before);
+  if (stop.length > 0 && !goesBack(decision)) return accepted(...before, ...stop);
   return accepted(...before, ...(decision.kind === 'accepted' ? decision.events : []));
+}
+
+const goesBack = (decision: Decision): boolean =>
+  decision.kind === 'accepted' && decision.events.some(({ type }) => type === 'rollback_started');
+
+/** What the backend's own smoke tests say, where a run waits for it. */
+function ofBackendsTests(d: Deployment, { smoke: results }: Observation, facts: Facts): Decision {
+  if (results === undefined || d.smoke === undefined || d.smoke.verdict !== undefined) return UNCHANGED;
+  return decideSmokeReported(
+    d,
+    { kind: 'smoke_reported', run: d.smoke.run, from: 'backend', results },
+    facts,
+  );
 }
 
 /** It answers, or shows nothing strange any more. */
@@ -99,7 +118,8 @@ function withTraffic(d: Deployment, observation: Observation, facts: Facts): Dec
     return CAN_HOLD.has(d.status) ? accepted({ type: 'held', reason: drift }) : trouble(d, COMPARE, drift);
   }
   if (d.status === 'verifying') {
-    if (there && observation.health === 'passing') return accepted({ type: 'verified' });
+    if (there && observation.health === 'passing')
+      return beforeVerified(d, movedAt(d)) ?? accepted({ type: 'verified' });
     return heldIfLate(
       d.rollout?.finalWatch?.since,
       now,
@@ -136,7 +156,8 @@ function whileHandingOver(d: Deployment, observation: Observation, now: Instant)
 
 /** Undefined where looks or results end the step, not what the backend shows. */
 function onStep(d: Deployment, step: Step, observation: Observation, now: Instant): Decision | undefined {
-  const { isDone, wants } = meaningOf(step);
+  const { isDone, wants, tests } = meaningOf(step);
+  if (tests) return onSmokeStep(d, rolloutOf(d).step.since);
   const { version } = d.terms.envelope;
   if (isDone === undefined) return undefined;
   if (isDone(step, observation, version)) return accepted(...completeStep(d));

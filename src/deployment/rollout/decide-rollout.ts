@@ -6,7 +6,15 @@ import type { Decision, Facts, Intent } from '../intents.ts';
 import { CAN_HOLD } from '../lifecycle.ts';
 import { missingBefore } from '../readiness/readiness.ts';
 import { reasonOf } from '../request/decide-request.ts';
-import { beginAt, completeStep, currentStep, duringStep, handingOverState, handOver } from './progress.ts';
+import {
+  beginAt,
+  completeStep,
+  currentStep,
+  duringStep,
+  handingOverState,
+  handOver,
+  mayBePromoted,
+} from './progress.ts';
 
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 
@@ -24,7 +32,9 @@ export function decidePromote(d: Deployment, intent: IntentOf<'promote'>, facts:
   if (currentStep(d) === undefined) {
     return accepted(promoted, { type: 'verification_started' }, { type: 'verified' });
   }
-  if (!duringStep(d, 'mayPromote')) {
+  if (!mayBePromoted(d)) {
+    if (duringStep(d, 'tests'))
+      return refused('wrong_status', 'Its smoke tests run now. They end by themselves within minutes.');
     return refused(
       'wrong_status',
       `Traffic is still moving to ${d.rollout?.stages.at(-1)?.percent ?? 0} %. Promote when it is there.`,

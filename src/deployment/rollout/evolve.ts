@@ -72,7 +72,8 @@ export const ROLLOUT_EVOLVERS: Evolvers<
     rollout(d, {
       hold: undefined,
       actionsNeeded: withDone(rolloutOf(d).actionsNeeded, 'hold', 'promoted', e),
-      stages: endLastStage(d, e.at, 'promoted'),
+      // Where smoke tests are passed over, the stage whose watch comes after them goes on.
+      stages: endsStage(d, rolloutOf(d).step.index) ? endLastStage(d, e.at, 'promoted') : rolloutOf(d).stages,
     }),
   extended: (d, e) =>
     rollout(d, {

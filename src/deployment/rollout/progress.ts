@@ -48,9 +48,16 @@ export function isStepUnderWay(d: Deployment, index: number | undefined): boolea
 }
 
 /** Whether the step under way allows this, or asks for it. */
-export function duringStep(d: Deployment, what: 'looks' | 'mayPromote' | 'mayExtend'): boolean {
+export function duringStep(d: Deployment, what: 'looks' | 'mayExtend' | 'tests'): boolean {
   const step = currentStep(d);
-  return step !== undefined && meaningOf(step)[what];
+  return step !== undefined && meaningOf(step)[what] === true;
+}
+
+/** Whether people may end the step under way now; smoke tests only once they are held on, never while they run. */
+export function mayBePromoted(d: Deployment): boolean {
+  const step = currentStep(d);
+  if (step === undefined || !meaningOf(step).mayPromote) return false;
+  return meaningOf(step).tests !== true || d.status === 'held';
 }
 
 /** The stage that is being watched or moved to; undefined where the plan's stages are all over. */

@@ -17,6 +17,8 @@ interface Meaning<S extends Step> {
   wants: (step: S) => string;
   /** The metrics are looked at during it. */
   looks: boolean;
+  /** Smoke tests end it: it begins them, and their results say what next. */
+  tests?: true;
   /** People may end it early, or make it longer. */
   mayPromote: boolean;
   mayExtend: boolean;
@@ -59,6 +61,8 @@ export const STEPS: { [K in StepKind]: Meaning<StepOf<K>> } = {
     ...NOTHING_MOVES,
     command: false,
     looks: false,
+    tests: true,
+    mayPromote: true,
     wants: () => 'its smoke tests should have passed',
   },
   batch: {
@@ -96,7 +100,7 @@ export function wayBackOf({ steps }: Plan): WayBack {
 }
 
 /** Kinds that GoNoGo carries out itself, whatever the backend is. */
-export const OWN_STEPS: ReadonlySet<StepKind> = new Set(['watch']);
+export const OWN_STEPS: ReadonlySet<StepKind> = new Set(['watch', 'smoke']);
 
 /** The steps of a plan that nobody would carry out, in words; a plan with one is refused at the request. */
 export function stepsNobodyTakes({ steps }: Plan, taken: ReadonlySet<StepKind>): string[] {
