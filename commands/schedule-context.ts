@@ -18,6 +18,7 @@ import type { ScheduleState } from '../views/schedule-fields.ts';
 import type { ScheduleContext } from '../views/schedule-modal.ts';
 import type { Room } from './room.ts';
 import { type Bound, boundBy, itemsOf, noticePlanned, observeFor } from './schedule-bound.ts';
+import { powerWords } from './schedule-power.ts';
 import { criteriaFor } from './start-criteria.ts';
 
 /** A modal must open within 3 s. */
@@ -28,11 +29,12 @@ export async function scheduleContext(room: Room, state: ScheduleState): Promise
   const service = state.service === undefined ? undefined : policy.services.get(state.service);
   const environments = policy.environments.filter(({ id }) => service?.environments.includes(id));
   const { environment, version } = state;
-  const [running, releases, nextStart, bound] = await Promise.all([
+  const [running, releases, nextStart, bound, power] = await Promise.all([
     runningAt(room, state),
     version === undefined ? [] : releasesOf(room, state),
     nextStartAt(room, state),
     boundBy(room, state),
+    powerWords(room, state),
   ]);
   const release = releases.find((one) => one.version === version);
   const start = startOf(state, nextStart);
@@ -43,7 +45,7 @@ export async function scheduleContext(room: Room, state: ScheduleState): Promise
     environments,
     strategies: [...policy.strategies.values()],
     observeFor: observeFor(policy, bound),
-    ...defined({ contract: bound.record, nextStart, shortNotice, criteria, running, release }),
+    ...defined({ contract: bound.record, nextStart, shortNotice, criteria, running, release, power }),
     ...(environment === undefined
       ? {}
       : {
