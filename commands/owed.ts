@@ -2,6 +2,7 @@
 
 import { listEvery } from '../src/conductor/every.ts';
 import { defined } from '../src/defined.ts';
+import { rolesToDelegate } from '../src/deployment/approval/may-sign.ts';
 import { owedUntil, owes } from '../src/deployment/approval/sign-offs.ts';
 import type { Click, CommandCall, Feature, Submission, SubmissionEnd } from '../src/slack/feature.ts';
 import { DELEGATE_MODAL, readDelegateModal, renderDelegateModal } from '../views/delegate-modal.ts';
@@ -9,6 +10,7 @@ import { CARD_ACTIONS, MORE } from '../views/deployment-actions.ts';
 import { renderOwed } from '../views/owed.ts';
 import { readWriteUpModal, renderWriteUpModal, WRITE_UP_MODAL } from '../views/write-up-modal.ts';
 import { clicked, openModal, type Room, submit } from './room.ts';
+import { rolesInTime, submitAsRole } from './which-role.ts';
 
 export function owed(room: Room): Feature {
   return {
@@ -51,7 +53,10 @@ async function writeUp(room: Room, submission: Submission): Promise<SubmissionEn
 
 async function openDelegate(room: Room, click: Click): Promise<void> {
   const found = await clicked(room, click);
-  if (found) await openModal(room, click, renderDelegateModal(found.deployment, found.value));
+  if (!found) return;
+  const { deployment, value } = found;
+  const roles = value.r === undefined ? await rolesInTime(room, click, deployment, rolesToDelegate) : [];
+  await openModal(room, click, renderDelegateModal(deployment, value, roles));
 }
 
 async function delegate(room: Room, submission: Submission): Promise<SubmissionEnd> {
@@ -63,9 +68,15 @@ async function delegate(room: Room, submission: Submission): Promise<SubmissionE
     return { kind: 'errors', errors: { [DELEGATE_MODAL.block]: problem } };
   }
   const { id, name } = named.person;
-  return submit(room, submission, read.button.d, DELEGATE_MODAL.block, {
-    kind: 'delegate',
-    to: { id, name },
-    ...defined({ role: read.button.r }),
-  });
+  const { button } = read;
+  return submitAsRole(
+    room,
+    submission,
+    {
+      deployment: button.d,
+      block: DELEGATE_MODAL.block,
+      intent: { kind: 'delegate', to: { id, name }, ...defined({ role: button.r }) },
+    },
+    { rolesFor: rolesToDelegate, draw: (d, roles) => renderDelegateModal(d, button, roles, id) },
+  );
 }

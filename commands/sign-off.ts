@@ -1,7 +1,7 @@
 /** Go and No-go (K-4): on the card, in the DM and on Home. */
 
 import { defined } from '../src/defined.ts';
-import { rolesOpenTo } from '../src/deployment/approval/may-sign.ts';
+import { rolesForNoGo, rolesOpenTo } from '../src/deployment/approval/may-sign.ts';
 import { owedSignOffs } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
@@ -14,7 +14,8 @@ import { CARD_ACTIONS, MORE } from '../views/deployment-actions.ts';
 import { goButtons } from '../views/dm.ts';
 import { NO_GO_MODAL, readNoGoModal, renderNoGoModal } from '../views/no-go-modal.ts';
 import { inline } from '../views/text.ts';
-import { actorOf, clicked, openModal, type Room, submit, whoIs } from './room.ts';
+import { actorOf, clicked, openModal, type Room, whoIs } from './room.ts';
+import { rolesInTime, submitAsRole } from './which-role.ts';
 
 export function signOff(room: Room): Feature {
   return {
@@ -61,7 +62,8 @@ async function openNoGo(room: Room, click: Click): Promise<void> {
   if (!NOT_STARTED.has(deployment.status) && owedSignOffs(deployment).length === 0) {
     return click.answer({ text: `Sign-offs for ${deployment.id} are over. The card shows where it is.` });
   }
-  await openModal(room, click, renderNoGoModal(deployment, value));
+  const roles = value.r === undefined ? await rolesInTime(room, click, deployment, rolesForNoGo) : [];
+  await openModal(room, click, renderNoGoModal(deployment, value, roles));
 }
 
 async function noGo(room: Room, submission: Submission): Promise<SubmissionEnd> {
@@ -69,12 +71,17 @@ async function noGo(room: Room, submission: Submission): Promise<SubmissionEnd> 
   if (!read.ok) return { kind: 'errors', errors: read.errors };
   const deployment = await room.stores.events.load(read.button.d);
   const shown = deployment ? signed(deployment, read.button) : { envelopeHash: '' };
-  return submit(room, submission, read.button.d, NO_GO_MODAL.block, {
-    kind: 'sign',
-    decision: 'no_go',
-    ...shown,
-    ...defined({ reason: read.reason }),
-  });
+  const { button, reason } = read;
+  return submitAsRole(
+    room,
+    submission,
+    {
+      deployment: button.d,
+      block: NO_GO_MODAL.block,
+      intent: { kind: 'sign', decision: 'no_go', ...shown, ...defined({ reason }) },
+    },
+    { rolesFor: rolesForNoGo, draw: (d, roles) => renderNoGoModal(d, button, roles, reason) },
+  );
 }
 
 /** What the person was shown: its hash, as far as the button carries it, decides whether it is still the same. */

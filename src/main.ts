@@ -138,6 +138,7 @@ async function assemble(
     backends: adapters.backends,
     metrics: adapters.metrics,
     gone: people.gone,
+    signer: people.signer,
     spool: spoolBeside(environment.GONOGO_DB),
     point,
     onCommit() {

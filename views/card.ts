@@ -8,6 +8,7 @@ import { NOT_STARTED, type Status } from '../src/deployment/lifecycle.ts';
 import { missingBefore } from '../src/deployment/readiness/readiness.ts';
 import { shortNotice } from '../src/deployment/request/notice.ts';
 import { observedUntil } from '../src/deployment/rollout/progress.ts';
+import { waitsForSigners } from '../src/deployment/start/waiting.ts';
 import { stagesOf } from '../src/terms/plan.ts';
 import type { Instant } from '../src/time.ts';
 import { actions, context, inWords, type Rendered, section, typed } from './blocks.ts';
@@ -187,11 +188,14 @@ const FACES: Record<Status, (d: Deployment, about: CardContext) => Face> = {
 };
 
 /** What keeps it from starting, and when that ends if nobody does anything. */
-function waitsFor({ start: { waiting } }: Deployment): string[] {
+function waitsFor(d: Deployment): string[] {
+  const { waiting } = d.start;
   if (waiting === undefined) return [];
   const lines = waiting.for.slice(0, 5).map(({ says }) => `⏳ Waits: ${momentsIn(inline(says, 400))}`);
   const end =
     waiting.until === undefined ? 'It starts when that has ended' : `It can start ${dateTime(waiting.until)}`;
+  if (waitsForSigners(d))
+    return [...lines, 'It starts when Slack says so, and is asked for every half minute.'];
   const onCall = waiting.for.some(({ kind }) => kind === 'on_call');
   if (onCall) return [...lines, 'It starts when somebody is on call. Name another with Change… in the menu.'];
   return [...lines, `${end}, or sooner where somebody clears the way.`];

@@ -5,6 +5,7 @@ import type { Deployment } from '../src/deployment/deployment.ts';
 import { plain, section } from './blocks.ts';
 import { type ButtonValue, decodeButton, encodeButton } from './button-value.ts';
 import { title } from './deployment-words.ts';
+import { chosenRole, type NamedRole, roleField } from './role-field.ts';
 import { type FilledView, fieldsOf } from './view-values.ts';
 
 export const DELEGATE_MODAL = {
@@ -14,7 +15,12 @@ export const DELEGATE_MODAL = {
 } as const;
 
 /** `what` are the ids of the button that opened it. */
-export function renderDelegateModal(d: Deployment, what: ButtonValue): ModalView {
+export function renderDelegateModal(
+  d: Deployment,
+  what: ButtonValue,
+  roles: readonly NamedRole[] = [],
+  userId?: string,
+): ModalView {
   return {
     type: 'modal',
     callback_id: DELEGATE_MODAL.callback,
@@ -26,6 +32,7 @@ export function renderDelegateModal(d: Deployment, what: ButtonValue): ModalView
       section(
         `Somebody else may then sign for you: *${title(d)}* (${d.id}). They are asked at once, and it stands in the record.`,
       ),
+      ...(what.r === undefined ? roleField(roles, 'For which of your roles?') : []),
       {
         type: 'input',
         block_id: DELEGATE_MODAL.block,
@@ -34,6 +41,7 @@ export function renderDelegateModal(d: Deployment, what: ButtonValue): ModalView
           type: 'users_select',
           action_id: DELEGATE_MODAL.action,
           placeholder: plain('Choose a person', 150),
+          ...(userId === undefined ? {} : { initial_user: userId }),
         },
       },
     ],
@@ -52,5 +60,7 @@ export function readDelegateModal(view: FilledView): ReadDelegate {
     errors: { [DELEGATE_MODAL.block]: problem },
   });
   if (!button) return wrong('This form is from another time. Close it and start again from the card.');
-  return userId === undefined ? wrong('Choose a person.') : { ok: true, button, userId };
+  return userId === undefined
+    ? wrong('Choose a person.')
+    : { ok: true, button: { ...button, ...chosenRole(view) }, userId };
 }

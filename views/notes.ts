@@ -53,6 +53,8 @@ const NOTES: { [T in EventType]: Note<T> } = {
   escalated: (d, e) => `${inline(e.role, 40)} was told that ${missingWords(d)} still missing`,
   sign_offs_expired: (d, e) =>
     `The go of ${listOf(e.roles.map((role) => roleName(d, role)))} was given too long ago and fell; it is asked for again`,
+  sign_offs_lost: (d, e) =>
+    `⚠️ It can't start: ${goesOf(d, e.falls)} ${e.falls.length === 1 ? 'does' : 'do'} not count any more and ${e.falls.length === 1 ? 'is' : 'are'} asked for again. ${mention(d.terms.details.lead)}: see that somebody in the role signs.`,
   revised: (d, e) =>
     `${byName(e.by)} changed it: ${listOf(e.changes.map((change) => inline(change, 80))) || 'nothing that shows'}${fallen(d, e.falls)}${openAgain(e.unticked)}`,
   // Passing ones stand on the card; a line for each would drown the thread.
@@ -228,10 +230,14 @@ function neededFrom(d: Deployment, e: EventOf<'requested'>): string {
 
 function fallen(d: Deployment, falls: readonly Fall[]): string {
   if (falls.length === 0) return '';
-  const goes = listOf(
-    falls.map(({ role, person, why }) => `${name(person)} as ${roleName(d, role)} (${inline(why, 120)})`),
+  return `. Fallen, and asked for again: ${goesOf(d, falls)}`;
+}
+
+function goesOf(d: Deployment, falls: readonly Fall[]): string {
+  const goes = falls.map(
+    ({ role, person, why }) => `${name(person)} as ${roleName(d, role)} (${inline(why, 120)})`,
   );
-  return `. Fallen, and asked for again: the go of ${goes}`;
+  return `the go of ${listOf(goes)}`;
 }
 
 function openAgain(items: readonly string[] | undefined): string {

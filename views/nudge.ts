@@ -1,6 +1,8 @@
 /** A reminder, or the word to those who must see to what is missing: messages of their own, because they notify. */
 
+import type { Fall } from '../src/deployment/approval/falling.ts';
 import { missingSignOffs, owes, whoCanSign } from '../src/deployment/approval/sign-offs.ts';
+import type { ApprovalState } from '../src/deployment/approval/state.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent } from '../src/deployment/events.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
@@ -18,6 +20,7 @@ export function renderNudge(d: Deployment, event: DeploymentEvent, userId: strin
   if (event.type === 'escalated') return escalation(d, event.role);
   if (event.type === 'held' || event.type === 'rollback_started') return renderActionNeeded(d, event);
   if (event.type === 'change_request_written') return changed(d, event, userId);
+  if (event.type === 'sign_offs_lost') return lost(d, event.falls);
   if (event.type === 'calendar_overridden')
     return said(
       d,
@@ -31,7 +34,11 @@ export function renderNudge(d: Deployment, event: DeploymentEvent, userId: strin
 }
 
 /** The number of the event that was last told to them in a message of its own. */
-function newestFor(d: Deployment, userId: string, about?: 'change_request'): number | undefined {
+function newestFor(
+  d: Deployment,
+  userId: string,
+  about?: ApprovalState['reminders'][number]['about'],
+): number | undefined {
   return d.approval.reminders.findLast(
     (reminder) => reminder.about === about && reminder.people.some(({ id }) => id === userId),
   )?.seq;
@@ -46,6 +53,28 @@ function changed(d: Deployment, { seq }: DeploymentEvent, userId: string): Rende
     d,
     unread,
     'Your go stands. Read it in the thread; if you would not sign it now, say no-go on the card.',
+  );
+}
+
+/** To the lead: whoever held the role alone leaves nobody to be asked. */
+function lost(d: Deployment, falls: readonly Fall[]): Rendered {
+  const missing = missingSignOffs(d).filter(({ role }) => falls.some((fall) => fall.role === role));
+  if (d.status !== 'preparing' || missing.length === 0)
+    return said(d, 'A go was lost here. Nothing waits for you any more.');
+  const why = falls.map(
+    ({ person, why }) => `the go of ${name(person)} does not count any more (${inline(why, 120)})`,
+  );
+  const others = missing
+    .flatMap((required) => whoCanSign(d, required))
+    .filter(({ id }) => !falls.some(({ person }) => person.id === id));
+  const asked =
+    others.length === 0
+      ? 'nobody else was asked: somebody must be given the role'
+      : `ask ${listOf(others.map(name), 'or')}`;
+  return said(
+    d,
+    `⚠️ It can't start: ${listOf(why)}.`,
+    `It needs another go as ${listOf(missing.map((required) => inline(required.name, 40)))}: ${asked}.`,
   );
 }
 

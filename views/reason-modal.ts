@@ -32,6 +32,8 @@ interface Wording {
   submit: string;
   label: string;
   placeholder: string;
+  /** What stands in the field already. */
+  initial?: string;
   /** What is true now, and what happens. */
   says: string;
   optional?: boolean;
@@ -54,7 +56,12 @@ export function renderReasonModal(purpose: ReasonPurpose, d: Deployment, what: B
 export function reasonInput(
   block: string,
   action: string,
-  { label, placeholder, optional = false }: Pick<Wording, 'label' | 'placeholder' | 'optional'>,
+  {
+    label,
+    placeholder,
+    optional = false,
+    initial,
+  }: Pick<Wording, 'label' | 'placeholder' | 'optional' | 'initial'>,
 ): InputBlock {
   return {
     type: 'input',
@@ -68,6 +75,7 @@ export function reasonInput(
       max_length: LONGEST_REASON,
       focus_on_load: true,
       placeholder: plain(placeholder, 150),
+      ...(initial === undefined ? {} : { initial_value: initial.slice(0, LONGEST_REASON) }),
     },
   };
 }

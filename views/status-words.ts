@@ -13,6 +13,7 @@ const WAITS_FOR = {
   lock: 'a lock',
   conflict: 'another deployment',
   on_call: 'somebody on call',
+  signer: "Slack's word on who signed",
 } as const;
 
 /** Not escaped: plain words and figures. */

@@ -1,9 +1,15 @@
 /** The kinds of deploy backend; a new one is one line here. */
 
 import { createRegistry } from '../adapters/registry.ts';
+import { githubActions } from './github-actions.ts';
 import { haproxy } from './haproxy.ts';
 import type { DeployBackend } from './port.ts';
 import { simulator } from './simulator/kind.ts';
 import { webhook } from './webhook.ts';
 
-export const BACKENDS = createRegistry<DeployBackend>('backend', { haproxy, simulator, webhook });
+export const BACKENDS = createRegistry<DeployBackend>('backend', {
+  'github-actions': githubActions,
+  haproxy,
+  simulator,
+  webhook,
+});

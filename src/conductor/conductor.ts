@@ -3,6 +3,7 @@
 import cron from 'node-cron';
 import type { DeployBackend } from '../backends/port.ts';
 import { defined } from '../defined.ts';
+import { standingGoes } from '../deployment/approval/sign-offs.ts';
 import { LANES } from '../deployment/command-effects.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { EventBody } from '../deployment/events.ts';
@@ -12,7 +13,7 @@ import { strangerIn } from '../deployment/rollout/drift.ts';
 import type { Log } from '../log.ts';
 import type { MetricsSource } from '../metrics/port.ts';
 import { mayAsk, mayDeclare, notAdmitted } from '../policy/admission.ts';
-import type { Gone } from '../policy/calendar/blockers.ts';
+import type { Calendar, Gone, Signer } from '../policy/calendar/blockers.ts';
 import type { Place } from '../policy/calendar/scope.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { AdapterRef } from '../terms/adapters.ts';
@@ -60,6 +61,8 @@ export interface ConductorOptions {
   metrics: Instances<MetricsSource>;
   /** Why a person cannot take part any more; undefined where they can. Unset where nobody can be asked. */
   gone?(personId: string): Promise<Gone['why'] | undefined>;
+  /** Which roles a person holds by Slack's own word of now, never by what was known before. Unset where nobody can be asked. */
+  signer?(personId: string): Promise<Signer>;
   /** Called after each commit: somebody shows it. */
   onCommit(deployment: Deployment, events: readonly EventBody[]): void;
   /** Called after a freeze or a lock changed: somebody shows it, and tells whom it concerns. */
@@ -127,7 +130,7 @@ export function createConductor(options: ConductorOptions): Conductor {
     const place = placeInQuestion(intent, before);
     if (place !== undefined) {
       const calendar = await gatherCalendar(stores, options.policy(), place, facts.now);
-      facts.calendar = { ...calendar, gone: await goneAtTheStart(before, facts.now) };
+      facts.calendar = { ...calendar, ...(await peopleAtTheStart(before, facts.now)) };
     }
     if (asksForReports(intent, before)) {
       const of =
@@ -166,12 +169,16 @@ export function createConductor(options: ConductorOptions): Conductor {
     return withOccupant(facts, await stores.events.occupant(service, environment));
   }
 
-  /** Whoever is to be on call is asked for again when it would start: they may have left since (WN-5). */
-  async function goneAtTheStart(d: Deployment | undefined, now: Instant): Promise<Gone[]> {
-    if (d?.status !== 'scheduled' || d.start.at === undefined || d.start.at > now) return [];
+  /** Whoever is to be on call or said go is asked for again when it would start: they may have left since (WN-5, CH-7). */
+  async function peopleAtTheStart(
+    d: Deployment | undefined,
+    now: Instant,
+  ): Promise<Pick<Calendar, 'gone' | 'signers'>> {
+    if (d?.status !== 'scheduled' || d.start.at === undefined || d.start.at > now) return {};
     const { id } = d.terms.details.onCall;
     const why = await options.gone?.(id);
-    return why === undefined ? [] : [{ id, why }];
+    const signers = options.signer && (await Promise.all(signersOf(d).map(options.signer)));
+    return { gone: why === undefined ? [] : [{ id, why }], ...(signers && { signers }) };
   }
 
   let looking: Promise<unknown> = Promise.resolve();
@@ -297,6 +304,11 @@ function placeOf({
   environment: string;
 } {
   return { service, environment };
+}
+
+/** Those whose gos stand, each once. */
+function signersOf(d: Deployment): string[] {
+  return [...new Set(standingGoes(d).map(({ person }) => person.id))];
 }
 
 /** After these, traffic does not move any more. */

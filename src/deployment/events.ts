@@ -39,6 +39,8 @@ export type EventBody =
   | { type: 'escalated'; to: PersonRef[]; role: string; about: 'sign_offs' | 'owed' }
   /** Goes that are older than they may be: they fall, and are asked for again. */
   | { type: 'sign_offs_expired'; roles: string[] }
+  /** Whoever gave them lost the role or left before it started: they fall, and are asked for again (CH-7). */
+  | { type: 'sign_offs_lost'; falls: Fall[] }
   | {
       type: 'revised';
       /** What became another; the rest stays as it was frozen. */

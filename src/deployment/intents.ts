@@ -30,7 +30,7 @@ export type Intent =
       /** What the backend knows of the release's gates. */
       reports?: readonly GateReport[];
     }
-  /** Without a role it is the first missing one that the person holds. */
+  /** Without a role it is the one that is open to the person; whoever holds several is asked which (CH-10). */
   | { kind: 'sign'; role?: string; decision: 'go' | 'no_go'; reason?: string; envelopeHash: string }
   /** `envelopeHash`: what the person saw when they began to change it; unset where they saw nothing older. */
   | {
@@ -49,7 +49,7 @@ export type Intent =
    * began from was written; null where there was none.
    */
   | { kind: 'write_change_request'; request?: ChangeRequest; seen?: Instant | null }
-  /** Without a role it is the first missing one that the person may sign for. */
+  /** Without a role it is the missing one that the person may sign for; whoever may for several is asked which. */
   | { kind: 'delegate'; role?: string; to: PersonRef }
   | { kind: 'write_up'; text: string }
   /** Start in spite of a freeze or a closed window. */

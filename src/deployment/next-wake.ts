@@ -2,8 +2,8 @@
 
 import { type Duration, type Instant, SECOND } from '../time.ts';
 import type { Deployment } from './deployment.ts';
-
 import { currentStage, duringStep, lookedUntil, observedUntil } from './rollout/progress.ts';
+import { waitsForSigners } from './start/waiting.ts';
 import { nextByTime } from './time-rules.ts';
 
 /** What to ask before deciding; the answers come back as intents. */
@@ -25,6 +25,7 @@ export function isTimeDeciding(d: Deployment, now: Instant): boolean {
 function nextQuestion(d: Deployment): Instant | undefined {
   switch (d.status) {
     case 'scheduled':
+      if (waitsForSigners(d)) return d.start.at;
       // Whoever ends what it waits for wakes it, where that has no time of its own.
       return d.start.waiting === undefined ? d.start.at : d.start.waiting.until;
     case 'rolling_out':

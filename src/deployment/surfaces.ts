@@ -43,6 +43,7 @@ const SURFACES: { [T in EventType]: Surfaces<EventOf<T>> } = {
   reminded: { note: 'none', notices: aboutReminders },
   escalated: { note: 'thread', notices: aboutEscalation },
   sign_offs_expired: { note: 'thread', approvers: true, changeRequest: true },
+  sign_offs_lost: { note: 'thread', approvers: true, changeRequest: true },
   revised: { note: 'thread', approvers: true, changeRequest: true },
   // A pipeline's passing gates stand on the card.
   gate_reported: { note: (_d, { passed }) => (passed ? 'none' : 'thread'), approvers: isNotStarted },

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { within } from '../conductor/deadline.ts';
 import type { PeopleCache } from '../conductor/ports/people-cache.ts';
 import type { Log } from '../log.ts';
-import type { Gone } from '../policy/calendar/blockers.ts';
+import type { Gone, Signer } from '../policy/calendar/blockers.ts';
 import type { Policy, Role } from '../policy/policy.ts';
 import type { PersonRef } from '../terms/person.ts';
 import { type Clock, DAY, type Duration, MINUTE, SECOND } from '../time.ts';
@@ -72,6 +72,8 @@ export interface People {
    * it said last counts.
    */
   gone(userId: string): Promise<Gone['why'] | undefined>;
+  /** The roles of somebody whose go is about to count: Slack's own word of now, in time, or that nobody knows (CH-7). */
+  signer(userId: string): Promise<Signer>;
   /** Who holds a role now, by name. */
   inRole(role: string): Promise<PersonRef[]>;
 }
@@ -82,6 +84,9 @@ const ROLES_LAST: Duration = DAY;
 const MAY_LOOK_LASTS: Duration = 5 * MINUTE;
 /** A suggestion or a modal waits for it. */
 const SAYS_WITHIN: Duration = SECOND;
+
+/** A start waits for it, and others behind it. */
+const SIGNERS_WITHIN: Duration = 5 * SECOND;
 
 export function createPeople(options: PeopleOptions): People {
   async function fetchUser(userId: string): Promise<SlackUser | undefined> {
@@ -201,6 +206,13 @@ export function createPeople(options: PeopleOptions): People {
     }
   }
 
+  async function resolved(userId: string): Promise<Resolved> {
+    const user = await fetchUser(userId);
+    const refusal = user === undefined ? refusals.unknown : whyNot(user, options.teamId());
+    if (refusal !== undefined || user === undefined) return refusal ?? refusals.unknown;
+    return { ok: true, person: asKnown(user), roles: await rolesOf(userId) };
+  }
+
   return {
     known,
     gone,
@@ -208,13 +220,22 @@ export function createPeople(options: PeopleOptions): People {
     refusesToShow,
     async resolve(userId) {
       try {
-        const user = await fetchUser(userId);
-        const refusal = user === undefined ? refusals.unknown : whyNot(user, options.teamId());
-        if (refusal !== undefined || user === undefined) return refusal ?? refusals.unknown;
-        return { ok: true, person: asKnown(user), roles: await rolesOf(userId) };
+        return await resolved(userId);
       } catch (error) {
         options.log.error({ err: error, user: userId }, 'a person could not be looked up and was refused');
         return refusals.unreachable;
+      }
+    },
+    async signer(userId) {
+      try {
+        const answer = await within(SIGNERS_WITHIN, 'Slack', () => resolved(userId));
+        return answer.ok ? { id: userId, roles: answer.roles } : { id: userId, why: answer.why };
+      } catch (error) {
+        options.log.warn(
+          { err: error, user: userId },
+          'whether somebody may still sign could not be asked; the start waits and asks again',
+        );
+        return { id: userId, why: 'unreachable' };
       }
     },
     async inRole(roleId) {

@@ -50,6 +50,30 @@ describe('A go', () => {
     expect(world.d.approval.signOffs).toEqual([]);
   });
 
+  it('CH-10: and a no-go is asked as which role too, but for one that they said go as', () => {
+    const both = person(TOM, 'tech_lead', 'security');
+    const noGo = { decision: 'no_go', reason: 'not today' } as const;
+    const world = worldAt('preparing');
+    expect(world.sign(both, noGo)).toMatchObject({
+      code: 'which_role',
+      message:
+        'You hold several roles of checkout v2.1.0: Tech lead, Security. Say as which one you say no-go.',
+    });
+    expect(world.d).toMatchObject({ status: 'preparing', approval: { signOffs: [] } });
+    world.sign(both, { role: 'security' });
+    expect(inShort(world.sign(both, noGo))).toBe('accepted signed rejected');
+    expect(world.d.approval.signOffs.at(-1)).toMatchObject({ role: 'security', decision: 'no_go' });
+  });
+
+  it('CH-10: and nobody hands on the first of several roles without saying which', () => {
+    const world = worldAt('preparing');
+    const both = person(TOM, 'tech_lead', 'security');
+    expect(inShort(world.tell({ kind: 'delegate', to: PAUL }, both))).toBe('refused which_role');
+    expect(inShort(world.tell({ kind: 'delegate', role: 'tech_lead', to: OMAR }, both))).toBe(
+      'accepted delegated',
+    );
+  });
+
   it('CH-10: of one person fills one role, however often they click', () => {
     const world = worldAt('preparing');
     const both = person(TOM, 'tech_lead', 'security');

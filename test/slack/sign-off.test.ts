@@ -234,3 +234,49 @@ describe('a sign-off is for what was signed', () => {
     expect(Object.values(errors ?? {})).toEqual([expect.stringContaining("You can't change checkout")]);
   });
 });
+
+/** Tom holds two of the roles that are asked. */
+const tomHoldsTwo = (): string =>
+  examplePolicy().replace(`security: [${PEOPLE.sana}]`, `security: [${PEOPLE.sana}, ${PEOPLE.tom}]`);
+
+describe('somebody with several roles', () => {
+  it('CH-10: is asked in the modal as which of them they say no-go', async ({ open }) => {
+    const stage = await open({ policy: tomHoldsTwo() });
+    const id = await request(stage);
+    const { modal } = await stage.click('tom', await stage.card(id), 'card.no_go');
+    expect(modal && wordsOf(modal)).toContain('As which of your roles?');
+    const empty = await stage.submit('tom', { 'no_go.text': 'The runbook is missing.' });
+    expect(empty.ok).toBe(false);
+    expect((await stage.load(id)).status).toBe('preparing');
+    await stage.submit('tom', { 'no_go.text': 'The runbook is missing.', 'as_role.role': 'security' });
+    expect((await stage.load(id)).approval.signOffs).toMatchObject([{ role: 'security', decision: 'no_go' }]);
+  });
+
+  it('CH-10: is asked when they send it where Slack did not say in time who they are', async ({ open }) => {
+    const stage = await open({ policy: tomHoldsTwo() });
+    const id = await request(stage);
+    await stage.driver.faults({ on: 'users.info', do: 'status', status: 500, times: 1 });
+    stage.expectTrouble({ call: 'users.info', error: 'internal_error' });
+    stage.expectTrouble({ logged: 'a person could not be looked up and was refused' });
+    const { modal } = await stage.click('tom', await stage.card(id), 'card.no_go');
+    expect(modal && wordsOf(modal)).not.toContain('As which of your roles?');
+    const asked = await stage.submit('tom', { 'no_go.text': 'The runbook is missing.' });
+    expect(asked.modal && wordsOf(asked.modal)).toContain('As which of your roles?');
+    await stage.submit('tom', { 'as_role.role': 'tech_lead' });
+    expect((await stage.load(id)).approval.signOffs).toMatchObject([
+      { role: 'tech_lead', decision: 'no_go', reason: 'The runbook is missing.' },
+    ]);
+  });
+
+  it('CH-10: is asked for which of them somebody else signs', async ({ open }) => {
+    const stage = await open({ policy: tomHoldsTwo() });
+    const id = await request(stage);
+    const card = await stage.card(id);
+    const { modal } = await stage.click('tom', card, 'card.more', choice(card, 'card.more', 'Delegate'));
+    expect(modal && wordsOf(modal)).toContain('For which of your roles?');
+    await stage.submit('tom', { 'delegate.who': PEOPLE.priya, 'as_role.role': 'security' });
+    expect((await stage.load(id)).approval.delegations).toMatchObject([
+      { role: 'security', to: { id: PEOPLE.priya } },
+    ]);
+  });
+});

@@ -4,8 +4,9 @@ import { accepted, refused, refusedAttempt, rolesIn, title } from '../decision.t
 import type { Deployment } from '../deployment.ts';
 import type { Decision, Facts, Intent } from '../intents.ts';
 import { NOT_STARTED } from '../lifecycle.ts';
+import { rolesToDelegate } from './may-sign.ts';
 import { ownWords, whyOwn } from './own.ts';
-import { filledInstead, mayFill, missingSignOffs, owedSignOffs } from './sign-offs.ts';
+import { filledInstead, missingSignOffs, owedSignOffs } from './sign-offs.ts';
 
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 
@@ -15,7 +16,7 @@ export function decideDelegate(d: Deployment, intent: IntentOf<'delegate'>, fact
   const { to } = intent;
   if (actor.kind !== 'person') return refused('not_allowed', 'Only a person can delegate.');
   const open = NOT_STARTED.has(d.status) ? missingSignOffs(d) : owedSignOffs(d);
-  const mine = open.filter(({ role }) => mayFill(d, role, actor));
+  const mine = rolesToDelegate(d, actor);
   const required = intent.role === undefined ? mine[0] : mine.find(({ role }) => role === intent.role);
   if (open.length === 0) return refused('wrong_status', `No sign-off of ${title(d)} is missing any more.`);
   if (required === undefined) {
@@ -33,6 +34,11 @@ export function decideDelegate(d: Deployment, intent: IntentOf<'delegate'>, fact
       `Nobody chooses who approves their own deployment, and ${ownWords(own)}. Nothing was recorded but this try.`,
     );
   }
+  if (intent.role === undefined && mine.length > 1)
+    return refused(
+      'which_role',
+      `You hold several roles of ${title(d)} that are still missing: ${mine.map(({ name }) => name).join(', ')}. Say as which one somebody else signs.`,
+    );
   if (to.id === actor.person.id) return refused('own_deployment', 'Choose somebody else than yourself.');
   const theirs = whyOwn(d, to.id);
   if (theirs !== undefined)

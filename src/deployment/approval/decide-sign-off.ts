@@ -7,7 +7,7 @@ import type { EventBody } from '../events.ts';
 import type { Actor, Decision, Facts, Intent } from '../intents.ts';
 import { NOT_STARTED } from '../lifecycle.ts';
 import { withReadiness } from '../readiness/decide-readiness.ts';
-import { rolesOpenTo } from './may-sign.ts';
+import { rolesForNoGo, rolesOpenTo } from './may-sign.ts';
 import { isOwn, ownWords, whyOwn } from './own.ts';
 import { filledInstead, goesFor, isFilled, mayFill, owedSignOffs } from './sign-offs.ts';
 
@@ -17,9 +17,9 @@ type Person = Extract<Actor, { kind: 'person' }>;
 export function decideSign(d: Deployment, intent: Sign, facts: Facts): Decision {
   const { actor } = facts;
   if (actor.kind !== 'person') return refused('not_allowed', 'Only a person can sign.');
-  const open = rolesOpenTo(d, actor);
-  if (intent.role === undefined && intent.decision === 'go' && open.length > 1)
-    return whyNot(d, intent, actor, open[0]) ?? whichRole(d, open);
+  const open = intent.decision === 'go' ? rolesOpenTo(d, actor) : rolesForNoGo(d, actor);
+  if (intent.role === undefined && open.length > 1)
+    return whyNot(d, intent, actor, open[0]) ?? whichRole(d, open, intent.decision);
   const required = roleToSign(d, intent, actor, open);
   const refusal = whyNot(d, intent, actor, required);
   if (refusal || required === undefined) return refusal ?? noRole(d);
@@ -39,11 +39,13 @@ export function decideSign(d: Deployment, intent: Sign, facts: Facts): Decision 
 }
 
 /** Whoever holds several says which: one click must not decide it for them (CH-10). */
-function whichRole(d: Deployment, open: readonly RequiredSignOff[]): Decision {
+function whichRole(d: Deployment, open: readonly RequiredSignOff[], decision: Sign['decision']): Decision {
   const names = open.map(({ name }) => name).join(', ');
   return refused(
     'which_role',
-    `You hold several roles of ${title(d)} that are still missing: ${names}. One person fills one role: say as which you go.`,
+    decision === 'go'
+      ? `You hold several roles of ${title(d)} that are still missing: ${names}. One person fills one role: say as which you go.`
+      : `You hold several roles of ${title(d)}: ${names}. Say as which one you say no-go.`,
   );
 }
 

@@ -3,11 +3,19 @@
 import { defined } from '../../defined.ts';
 import type { Deployment } from '../deployment.ts';
 import { type Change, type Changed, changed, type EventOf, type Evolvers, personOf } from '../evolver.ts';
+import { signOffsAfter } from './falling.ts';
 import { isTooOld } from './sign-offs.ts';
 import type { ApprovalState, SignOff } from './state.ts';
 
 export const APPROVAL_EVOLVERS: Evolvers<
-  'signed' | 'signed_afterwards' | 'written_up' | 'delegated' | 'reminded' | 'escalated' | 'sign_offs_expired'
+  | 'signed'
+  | 'signed_afterwards'
+  | 'written_up'
+  | 'delegated'
+  | 'reminded'
+  | 'escalated'
+  | 'sign_offs_expired'
+  | 'sign_offs_lost'
 > = {
   signed: (d, e) => approval(d, { signOffs: [...d.approval.signOffs, signOffOf(e)] }),
   signed_afterwards: (d, e) =>
@@ -41,6 +49,19 @@ export const APPROVAL_EVOLVERS: Evolvers<
       nudges: {},
     }),
     start: changed(d.start, { at: undefined }),
+  }),
+  // The lead must see to it: whoever held the role alone leaves nobody to be asked.
+  sign_offs_lost: (d, e) => ({
+    ...approval(d, {
+      signOffs: signOffsAfter(d, e.falls, d.envelopeHash),
+      reminders: [
+        ...d.approval.reminders,
+        { seq: e.seq, people: [d.terms.details.lead], about: 'lost' as const },
+      ],
+      askedAt: e.at,
+      nudges: {},
+    }),
+    start: changed(d.start, { at: undefined, waiting: undefined }),
   }),
 };
 

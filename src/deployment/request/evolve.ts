@@ -58,6 +58,7 @@ export const REQUEST_EVOLVERS: Evolvers<
     start: changed(d.start, {
       // Another start or another plan meets another calendar.
       waiting: undefined,
+      at: undefined,
       plannedSince: isSameNews(d.terms.envelope, e.terms.envelope) ? d.start.plannedSince : e.at,
     }),
   }),

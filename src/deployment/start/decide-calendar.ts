@@ -20,6 +20,7 @@ const CODES: Record<Blocker['kind'], RefusalCode> = {
   lock: 'locked',
   conflict: 'occupied',
   on_call: 'on_call_gone',
+  signer: 'not_ready',
 };
 
 /**
@@ -50,6 +51,7 @@ const NEXT: Record<Blocker['kind'], string> = {
   lock: 'Ask them, or take the lock over with /deploy lock: they will be told.',
   conflict: 'Wait until it has ended.',
   on_call: 'Name another on-call.',
+  signer: 'Wait until Slack says so, or ask somebody else in the role.',
 };
 
 /** An emergency, declared by a role that the policy names (CH-1). */

@@ -2,17 +2,22 @@
 
 import type { Observation } from '../../backends/port.ts';
 import { defined } from '../../defined.ts';
+import { lostGoes } from '../approval/signers.ts';
 import { accepted, UNCHANGED } from '../decision.ts';
 import type { Deployment } from '../deployment.ts';
 import type { Decision, Facts } from '../intents.ts';
+import { withReadiness } from '../readiness/decide-readiness.ts';
 import { otherBuild } from '../request/other-build.ts';
 import { otherDigest } from '../rollout/drift.ts';
 import { dueByTime } from '../time-rules.ts';
 import { trouble } from '../trouble.ts';
+import { expiresAt } from './expiry.ts';
 import { delayOf, windowUntil } from './waiting.ts';
 
 export function decideStart(d: Deployment, observation: Observation, facts: Facts): Decision {
   if (d.start.at === undefined || facts.now < d.start.at) return UNCHANGED;
+  const lost = facts.now < expiresAt(d) ? lostGoes(d, facts.calendar) : [];
+  if (lost.length > 0) return accepted(...withReadiness(d, facts, { type: 'sign_offs_lost', falls: lost }));
   // A go or a report that is too old by now must not let it start. That its way is free, its start says.
   const changed = dueByTime(d, facts).filter(({ type }) => type !== 'start_cleared');
   if (changed.length > 0) return accepted(...changed);

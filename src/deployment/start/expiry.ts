@@ -6,14 +6,19 @@ import type { Deployment } from '../deployment.ts';
 import type { EventBody } from '../events.ts';
 import { NOT_STARTED } from '../lifecycle.ts';
 import { missingBefore } from '../readiness/readiness.ts';
+import { waitsForSigners } from './waiting.ts';
 
 /** A start that was due this long ago is not made up for, whatever it waited for: nobody expects it any more. */
 const START_GRACE = HOUR;
 
 /** When a request that nobody completes, or that cannot start, ends. */
 export function expiresAt(d: Deployment): Instant {
-  if (d.start.at !== undefined && d.status === 'scheduled')
+  if (d.start.at !== undefined && d.status === 'scheduled') {
+    const closes = d.terms.envelope.window?.to;
+    // What was signed is a start in this window: whoever may have lost their say is not waited for beyond it (CH-7).
+    if (closes !== undefined && waitsForSigners(d)) return Math.max(closes, d.start.at);
     return Math.max(d.start.at, waitsUntil(d)) + START_GRACE;
+  }
   const { start } = d.terms.envelope;
   return start.kind === 'at' ? start.at + START_GRACE : d.requestedAt + d.terms.safeguards.expireAfter;
 }
@@ -33,6 +38,7 @@ export function requestExpired(d: Deployment, now: Instant): EventBody[] {
 }
 
 function whyExpired(d: Deployment): string {
+  if (waitsForSigners(d)) return 'Slack did not say in time whether those who said go may still sign';
   if (d.status !== 'preparing') return 'it could not start within an hour of its time';
   if (blockingSignOffs(d).length > 0) return 'its sign-offs did not come in time';
   return `it was not ready in time: ${missingBefore(d, 'start').join(', ')}`;

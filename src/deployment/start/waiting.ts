@@ -13,6 +13,7 @@ import { lastStartFor } from '../../policy/calendar/criteria.ts';
 import { openingAt, type Window, windowsAt } from '../../policy/calendar/windows.ts';
 import { plannedDuration } from '../../terms/plan.ts';
 import type { Instant } from '../../time.ts';
+import { unsureSigners } from '../approval/signers.ts';
 import type { Deployment } from '../deployment.ts';
 import type { EventBody } from '../events.ts';
 import { NOT_STARTED } from '../lifecycle.ts';
@@ -45,9 +46,11 @@ export function plannedStart(d: Deployment, now: Instant): Instant {
 export function standingAgainst(d: Deployment, calendar: Calendar, now: Instant): Blocker[] {
   if (!NOT_STARTED.has(d.status)) return [];
   const at = plannedStart(d, now);
-  return blockersAt(calendar, candidateOf(d), at).filter(({ kind }) => {
+  const startsNow = d.status === 'scheduled' && at === now;
+  const standing = blockersAt(calendar, candidateOf(d), at);
+  return [...standing, ...unsureSigners(d, calendar)].filter(({ kind }) => {
     // Who is on the way or gone now says nothing about later, and nobody knows when the last go comes.
-    if (kind === 'conflict' || kind === 'on_call') return d.status === 'scheduled' && at === now;
+    if (kind === 'conflict' || kind === 'on_call' || kind === 'signer') return startsNow;
     return kind !== 'window' || d.status === 'scheduled' || d.terms.envelope.start.kind === 'at';
   });
 }
@@ -89,4 +92,9 @@ function isSame(waiting: Waiting | undefined, blockers: readonly Blocker[]): boo
   const inShort = (all: readonly Blocker[]): string =>
     all.map(({ key, until }) => `${key} ${until ?? ''}`).join('\n');
   return waiting !== undefined && inShort(waiting.for) === inShort(blockers);
+}
+
+/** Whether it waits for Slack to say who may still sign: nobody ends that, so it is asked again and again (CH-7). */
+export function waitsForSigners({ start: { waiting } }: Deployment): boolean {
+  return waiting?.for.some(({ kind }) => kind === 'signer') === true;
 }

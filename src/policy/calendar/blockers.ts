@@ -27,7 +27,12 @@ export interface Calendar {
   windowOverrides: readonly string[];
   /** People who cannot be reached any more, as far as somebody asked. */
   gone?: readonly Gone[];
+  /** Those whose gos stand, asked for again where it would start; unset where nobody was asked. */
+  signers?: readonly Signer[];
 }
+
+/** Somebody who said go: the roles they hold now, or why they can take no part (`unreachable`: nobody knows) (CH-7). */
+export type Signer = { id: string; roles: readonly string[] } | Gone;
 
 /** Somebody who left, or may not take part any more. */
 export interface Gone {
@@ -62,14 +67,14 @@ export interface Candidate extends Place {
   overridden: readonly string[];
 }
 
-export const BLOCKER_KINDS = ['freeze', 'window', 'lock', 'conflict', 'on_call'] as const;
+export const BLOCKER_KINDS = ['freeze', 'window', 'lock', 'conflict', 'on_call', 'signer'] as const;
 
 /** The key of a closed window: there is one per place. */
 export const WINDOW_KEY = 'window';
 
 export interface Blocker {
   kind: (typeof BLOCKER_KINDS)[number];
-  /** Names it for ever: `freeze:F-3`, `lock:L-7`, `conflict:D-1003`, `on_call:U…`, `window`. */
+  /** Names it for ever: `freeze:F-3`, `lock:L-7`, `conflict:D-1003`, `on_call:U…`, `signer:U…:role`, `window`. */
   key: string;
   /** For a person, without its full stop; moments in it as `moment` writes them. */
   says: string;
@@ -181,7 +186,7 @@ function conflictBlocker(
   };
 }
 
-const GONE_WORDS: Record<Gone['why'], string> = {
+export const GONE_WORDS: Record<Gone['why'], string> = {
   unknown: 'Slack does not know them any more',
   deactivated: 'their account is deactivated',
   bot: 'that is a bot',

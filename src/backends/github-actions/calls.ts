@@ -1,0 +1,238 @@
+/** The calls to GitHub for one repository, each with what is read of its answer. */
+
+import { z } from 'zod';
+import type { Github } from './client.ts';
+import { GithubError } from './client.ts';
+import {
+  deploymentSchema,
+  type GithubDeployment,
+  type GithubStatus,
+  type Run,
+  runSchema,
+  statusSchema,
+} from './seen.ts';
+
+const PER_PAGE = 50;
+const MAX_DESCRIPTION = 140;
+
+const nothing = z.unknown();
+const dispatched = z.object({ workflow_run_id: z.int(), html_url: z.string() });
+const pendingSchema = z.array(
+  z.object({
+    environment: z.object({ id: z.int(), name: z.string() }),
+    current_user_can_approve: z.boolean(),
+  }),
+);
+const jobsSchema = z.object({
+  jobs: z.array(
+    z.object({
+      name: z.string(),
+      conclusion: z.string().nullable(),
+      steps: z.array(z.object({ name: z.string(), conclusion: z.string().nullable() })).optional(),
+    }),
+  ),
+});
+
+export interface Dispatch {
+  workflow: string;
+  ref: string;
+  inputs: Readonly<Record<string, string>>;
+}
+
+export interface Repository {
+  readonly name: string;
+  /** The run, where the server says it. */
+  dispatch(what: Dispatch, signal?: AbortSignal): Promise<{ run: number; url: string } | undefined>;
+  /** Newest first. */
+  runs(workflow: string, signal?: AbortSignal): Promise<Run[]>;
+  run(run: number, signal?: AbortSignal): Promise<Run>;
+  /** Where it went wrong, in words; nothing where GitHub does not say. */
+  failedAt(run: number, signal?: AbortSignal): Promise<string>;
+  cancel(run: number, signal?: AbortSignal): Promise<void>;
+  /** The reviews and, for a GitHub App, the protection rule that the run waits for in this environment. */
+  approve(
+    run: number,
+    environment: string,
+    options: { rule: boolean; comment: string },
+    signal?: AbortSignal,
+  ): Promise<void>;
+  deployments(environment: string, signal?: AbortSignal): Promise<GithubDeployment[]>;
+  statuses(deployment: number, signal?: AbortSignal): Promise<GithubStatus[]>;
+  createDeployment(
+    what: { ref: string; environment: string; description: string; payload: object },
+    signal?: AbortSignal,
+  ): Promise<number>;
+  setStatus(
+    deployment: number,
+    what: { state: 'in_progress' | 'success' | 'failure'; description: string; log_url?: string },
+    signal?: AbortSignal,
+  ): Promise<void>;
+}
+
+export function createRepository(github: Github, name: string): Repository {
+  const [owner = '', repo = ''] = name.split('/');
+  const of = { owner, repo };
+  /** Of a server that does not know it yet (GitHub Enterprise Server). */
+  let saysRun = true;
+
+  const send = ({ workflow, ref, inputs }: Dispatch, signal?: AbortSignal): Promise<unknown> =>
+    github.ask(
+      'POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches',
+      { ...of, workflow_id: workflow, ref, inputs, ...(saysRun ? { return_run_details: true } : {}) },
+      nothing,
+      signal,
+    );
+
+  async function review(
+    run: number,
+    environment: string,
+    comment: string,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const pending = await github.ask(
+      'GET /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments',
+      { ...of, run_id: run },
+      pendingSchema,
+      signal,
+    );
+    const mine = pending.filter(
+      (one) => one.environment.name === environment && one.current_user_can_approve,
+    );
+    if (mine.length === 0) return;
+    await github.ask(
+      'POST /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments',
+      {
+        ...of,
+        run_id: run,
+        environment_ids: mine.map((one) => one.environment.id),
+        state: 'approved',
+        comment,
+      },
+      nothing,
+      signal,
+    );
+  }
+
+  return {
+    name,
+    async dispatch(what, signal) {
+      const asked = saysRun;
+      const answer = await send(what, signal).catch(async (error: unknown) => {
+        // Refused, so nothing was begun: it can be sent again without.
+        if (
+          !(
+            asked &&
+            error instanceof GithubError &&
+            error.status === 422 &&
+            /return_run_details/.test(error.message)
+          )
+        )
+          throw error;
+        saysRun = false;
+        return send(what, signal);
+      });
+      const said = dispatched.safeParse(answer).data;
+      return said === undefined ? undefined : { run: said.workflow_run_id, url: said.html_url };
+    },
+    async runs(workflow, signal) {
+      const { workflow_runs } = await github.ask(
+        'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs',
+        { ...of, workflow_id: workflow, event: 'workflow_dispatch', per_page: PER_PAGE },
+        z.object({ workflow_runs: z.array(runSchema) }),
+        signal,
+      );
+      return workflow_runs;
+    },
+    run: (run, signal) =>
+      github.ask(
+        'GET /repos/{owner}/{repo}/actions/runs/{run_id}',
+        { ...of, run_id: run },
+        runSchema,
+        signal,
+      ),
+    async failedAt(run, signal) {
+      const { jobs } = await github.ask(
+        'GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs',
+        { ...of, run_id: run, per_page: 100 },
+        jobsSchema,
+        signal,
+      );
+      const job = jobs.find(
+        ({ conclusion }) => conclusion !== null && !['success', 'skipped'].includes(conclusion),
+      );
+      const step = job?.steps?.find(({ conclusion }) => conclusion === 'failure');
+      if (job === undefined) return '';
+      return step === undefined ? ` in ${job.name}` : ` in ${job.name}, at "${step.name}"`;
+    },
+    async cancel(run, signal) {
+      try {
+        await github.ask(
+          'POST /repos/{owner}/{repo}/actions/runs/{run_id}/cancel',
+          { ...of, run_id: run },
+          nothing,
+          signal,
+        );
+      } catch (error) {
+        // It has ended meanwhile.
+        if (!(error instanceof GithubError && error.status === 409)) throw error;
+      }
+    },
+    async approve(run, environment, { rule, comment }, signal) {
+      await review(run, environment, comment, signal);
+      if (!rule) return;
+      try {
+        await github.ask(
+          'POST /repos/{owner}/{repo}/actions/runs/{run_id}/deployment_protection_rule',
+          { ...of, run_id: run, environment_name: environment, state: 'approved', comment },
+          nothing,
+          signal,
+        );
+      } catch (error) {
+        // The environment has no such rule, or nothing waits for it any more.
+        if (!(error instanceof GithubError && [404, 422].includes(error.status ?? 0))) throw error;
+      }
+    },
+    deployments: (environment, signal) =>
+      github.ask(
+        'GET /repos/{owner}/{repo}/deployments',
+        { ...of, environment, per_page: PER_PAGE },
+        z.array(deploymentSchema),
+        signal,
+      ),
+    statuses: (deployment, signal) =>
+      github.ask(
+        'GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses',
+        { ...of, deployment_id: deployment, per_page: 30 },
+        z.array(statusSchema),
+        signal,
+      ),
+    async createDeployment({ description, ...what }, signal) {
+      const { id } = await github.ask(
+        'POST /repos/{owner}/{repo}/deployments',
+        {
+          ...of,
+          ...what,
+          task: 'deploy',
+          auto_merge: false,
+          required_contexts: [],
+          description: short(description),
+        },
+        z.object({ id: z.int() }),
+        signal,
+      );
+      return id;
+    },
+    async setStatus(deployment, { description, ...what }, signal) {
+      await github.ask(
+        'POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses',
+        { ...of, deployment_id: deployment, ...what, description: short(description) },
+        nothing,
+        signal,
+      );
+    },
+  };
+}
+
+function short(text: string): string {
+  return text.length > MAX_DESCRIPTION ? `${text.slice(0, MAX_DESCRIPTION - 1)}…` : text;
+}
