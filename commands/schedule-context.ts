@@ -2,6 +2,7 @@
 
 import { within } from '../src/conductor/deadline.ts';
 import { earliestOf, nextStartAt, releasesOf, runningAt } from '../src/conductor/place-facts.ts';
+import { powerWords } from '../src/conductor/power.ts';
 import { withItemsOf } from '../src/conductor/under-contract.ts';
 import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
@@ -18,7 +19,6 @@ import type { ScheduleState } from '../views/schedule-fields.ts';
 import type { ScheduleContext } from '../views/schedule-modal.ts';
 import type { Room } from './room.ts';
 import { type Bound, boundBy, itemsOf, noticePlanned, observeFor } from './schedule-bound.ts';
-import { powerWords } from './schedule-power.ts';
 import { criteriaFor } from './start-criteria.ts';
 
 /** A modal must open within 3 s. */

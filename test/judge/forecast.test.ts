@@ -34,7 +34,7 @@ describe('AN-6: power before the start', () => {
     expect(words(10_000, 30)).toEqual([
       expect.stringMatching(/^at 5 % a doubling of errors takes \d+ min to exclude, the stage is 30 min$/),
     ]);
-    expect(words(2_000, 30)).toEqual([
+    expect(words(1_700, 30)).toEqual([
       expect.stringMatching(
         /^at 5 % a doubling of errors takes \d+ min to exclude, and the stage is 30 min; 10 % would take \d+ min$/,
       ),
