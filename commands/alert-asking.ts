@@ -9,18 +9,18 @@ import { renderAskedRollback, renderRollbackChoice } from '../views/alert.ts';
 import { renderRefusal } from '../views/answers.ts';
 import { candidatesOf, suspectsOf } from './alert.ts';
 import { environmentIn } from './alert-scene.ts';
+import { type CommandContext, openModal, whoIs } from './context.ts';
 import { findDeployment } from './find.ts';
-import { openModal, type Room, whoIs } from './room.ts';
 
 export const ROLL_BACK_SHORTCUT = 'roll_back_deploy';
 const USAGE = 'rollback SERVICE [ENVIRONMENT] [because …]';
-const MOST_CHOICES = 10;
-const LONGEST_REASON = 1_000;
+const MAX_CHOICES = 10;
+const MAX_REASON_LENGTH = 1_000;
 
-export function asking(room: Room): Feature {
+export function asking(context: CommandContext): Feature {
   return {
-    mentions: { rollback: (mention) => rollback(room, mention) },
-    shortcuts: { [ROLL_BACK_SHORTCUT]: (shortcut) => choose(room, shortcut) },
+    mentions: { rollback: (mention) => rollback(context, mention) },
+    shortcuts: { [ROLL_BACK_SHORTCUT]: (shortcut) => choose(context, shortcut) },
   };
 }
 
@@ -34,11 +34,11 @@ export async function otherwiseMentioned(mention: Mention): Promise<void> {
 }
 
 /** Shown in the thread with one confirmed button, for everyone there who may. */
-async function rollback(room: Room, mention: Mention): Promise<void> {
-  if ((await whoIs(room, mention)) === undefined) return;
+async function rollback(context: CommandContext, mention: Mention): Promise<void> {
+  if ((await whoIs(context, mention)) === undefined) return;
   const [words = '', ...because] = mention.text.split(/(?:^|\s)because(?:\s|$)/i);
-  const reason = because.join(' because ').trim().slice(0, LONGEST_REASON) || undefined;
-  const found = await meant(room, mention, words.trim());
+  const reason = because.join(' because ').trim().slice(0, MAX_REASON_LENGTH) || undefined;
+  const found = await meant(context, mention, words.trim());
   if (!found.ok) {
     await mention.answer(found.answer);
     return;
@@ -52,27 +52,31 @@ async function rollback(room: Room, mention: Mention): Promise<void> {
     ...defined({ reason }),
   };
   // The mention may be delivered twice, and is answered once.
-  if (!(await room.stores.alerts.claim(answer, room.clock.now()))) return;
+  if (!(await context.stores.alerts.claim(answer, context.clock.now()))) return;
   try {
     const { channel, thread } = mention;
-    const posted = await room.clients.outbound.chat.postMessage({
+    const posted = await context.clients.outbound.chat.postMessage({
       channel,
       thread_ts: thread,
       ...renderAskedRollback(deployment, reason),
     });
-    if (posted.ts !== undefined) await room.stores.alerts.answered(answer, posted.ts);
+    if (posted.ts !== undefined) await context.stores.alerts.answered(answer, posted.ts);
   } catch (error) {
-    await room.stores.alerts.release(answer);
+    await context.stores.alerts.release(answer);
     throw error;
   }
 }
 
 /** Without a name, what the alert of this thread is about: the likeliest suspect that can still be taken back. */
-async function meant(room: Room, mention: Mention, words: string): ReturnType<typeof findDeployment> {
+async function meant(
+  context: CommandContext,
+  mention: Mention,
+  words: string,
+): ReturnType<typeof findDeployment> {
   if (words === '') {
-    const alert = await room.stores.alerts.to(mention.channel, mention.thread);
+    const alert = await context.stores.alerts.to(mention.channel, mention.thread);
     for (const { deployment } of alert?.suspects ?? []) {
-      const suspect = await room.stores.events.load(deployment);
+      const suspect = await context.stores.events.load(deployment);
       if (suspect !== undefined && CAN_ROLL_BACK.has(suspect.status))
         return { ok: true, deployment: suspect };
     }
@@ -81,7 +85,7 @@ async function meant(room: Room, mention: Mention, words: string): ReturnType<ty
       answer: renderRefusal('Name the service: nothing in this thread says which one.', `@gonogo ${USAGE}`),
     };
   }
-  const found = await findDeployment(room, {
+  const found = await findDeployment(context, {
     text: words,
     statuses: CAN_ROLL_BACK,
     that: 'could be rolled back',
@@ -95,20 +99,23 @@ async function meant(room: Room, mention: Mention, words: string): ReturnType<ty
   };
 }
 
-async function choose(room: Room, shortcut: MessageShortcut): Promise<void> {
-  if ((await whoIs(room, shortcut)) === undefined) return;
-  const suspects = await suspectedIn(room, shortcut);
+async function choose(context: CommandContext, shortcut: MessageShortcut): Promise<void> {
+  if ((await whoIs(context, shortcut)) === undefined) return;
+  const suspects = await suspectedIn(context, shortcut);
   const all =
     suspects.length > 0
       ? suspects
-      : await room.stores.events.list({ statuses: CAN_ROLL_BACK, limit: MOST_CHOICES });
-  await openModal(room, shortcut, renderRollbackChoice(all, { suspected: suspects.length > 0 }));
+      : await context.stores.events.list({ statuses: CAN_ROLL_BACK, limit: MAX_CHOICES });
+  await openModal(context, shortcut, renderRollbackChoice(all, { suspected: suspects.length > 0 }));
 }
 
-async function suspectedIn(room: Room, { channel, message }: MessageShortcut): Promise<Deployment[]> {
+async function suspectedIn(
+  context: CommandContext,
+  { channel, message }: MessageShortcut,
+): Promise<Deployment[]> {
   const alert = readAlert(message);
   if (alert === undefined) return [];
-  const environment = environmentIn(room.policy(), alert);
-  const suspects = await suspectsOf(room, candidatesOf(room, alert, channel), environment);
+  const environment = environmentIn(context.policy(), alert);
+  const suspects = await suspectsOf(context, candidatesOf(context, alert, channel), environment);
   return suspects.map(({ deployment }) => deployment).filter(({ status }) => CAN_ROLL_BACK.has(status));
 }

@@ -5,10 +5,10 @@ import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { Policy } from '../src/policy/policy.ts';
 import type { Instant } from '../src/time.ts';
-import type { Room } from './room.ts';
+import type { CommandContext } from './context.ts';
 
 /** Newest first; further back nothing is a suspect any more. */
-const MOST_OF_A_SERVICE = 10;
+const MAX_OF_A_SERVICE = 10;
 const FURTHEST = 2;
 
 export interface SceneOfDeployments extends Scene {
@@ -16,16 +16,16 @@ export interface SceneOfDeployments extends Scene {
 }
 
 export async function sceneOf(
-  room: Room,
+  context: CommandContext,
   { service, environment, at }: { service: string; environment: string | undefined; at: Instant },
 ): Promise<SceneOfDeployments> {
-  const policy = room.policy();
+  const policy = context.policy();
   const dependsOn = (name: string): readonly string[] => policy.services.get(name)?.dependsOn ?? [];
   const near = new Set([service]);
   for (let step = 0; step < FURTHEST; step += 1)
     for (const one of [...near].flatMap(dependsOn)) near.add(one);
   const lists = await Promise.all(
-    [...near].map((one) => room.stores.events.list({ service: one, limit: MOST_OF_A_SERVICE })),
+    [...near].map((one) => context.stores.events.list({ service: one, limit: MAX_OF_A_SERVICE })),
   );
   const deployments = lists.flat();
   return {

@@ -6,49 +6,53 @@ import { openings } from '../src/policy/calendar/windows.ts';
 import type { CommandCall, Feature } from '../src/slack/feature.ts';
 import { DAY, type Duration } from '../src/time.ts';
 import { type CalendarContent, renderCalendar } from '../views/calendar.ts';
+import type { CommandContext } from './context.ts';
 import { unknownName } from './find.ts';
-import type { Room } from './room.ts';
 
 const AHEAD: Duration = 14 * DAY;
 /** More than these are not read; the calendar is for what comes next. */
-const MOST = 100;
+const MAX_LISTED = 100;
 
-export function calendar(room: Room): Feature {
+export function calendar(context: CommandContext): Feature {
   return {
     subCommands: {
       calendar: {
         usage: 'calendar [SERVICE]',
         summary: 'two weeks of windows, starts, freezes and locks',
-        run: (call) => show(room, call),
+        run: (call) => show(context, call),
       },
     },
   };
 }
 
-async function show(room: Room, call: CommandCall): Promise<void> {
+async function show(context: CommandContext, call: CommandCall): Promise<void> {
   const word = call.text.toLowerCase();
-  const services = [...room.policy().services.keys()];
+  const services = [...context.policy().services.keys()];
   if (word !== '' && !services.includes(word))
     return call.answer(unknownName('service', call.text, services));
-  const content = await calendarOf(room, call.userId, word === '' ? undefined : word);
+  const content = await calendarOf(context, call.userId, word === '' ? undefined : word);
   await call.answer(renderCalendar(content, word === '' ? undefined : word));
 }
 
 /** All of it, or what concerns one service. */
-export async function calendarOf(room: Room, userId: string, service?: string): Promise<CalendarContent> {
-  const now = room.clock.now();
+export async function calendarOf(
+  context: CommandContext,
+  userId: string,
+  service?: string,
+): Promise<CalendarContent> {
+  const now = context.clock.now();
   const until = now + AHEAD;
-  const { windows, freezes } = room.policy().calendar;
+  const { windows, freezes } = context.policy().calendar;
   const [{ tz: zone }, standing, deployments] = await Promise.all([
-    room.people.known(userId),
-    room.stores.calendar.standing(now),
-    room.stores.events.list({
+    context.people.known(userId),
+    context.stores.calendar.standing(now),
+    context.stores.events.list({
       statuses: ['scheduled', 'preparing'],
-      limit: MOST,
+      limit: MAX_LISTED,
       ...defined({ service }),
     }),
   ]);
-  const environments = room.policy().environments.map(({ id }) => id);
+  const environments = context.policy().environments.map(({ id }) => id);
   const concerns = (scope: Parameters<typeof covers>[0]): boolean =>
     service === undefined || environments.some((environment) => covers(scope, { service, environment }));
   return {

@@ -12,53 +12,53 @@ import {
 } from '../views/change-request-fields.ts';
 import { CHANGE_REQUEST_MODAL, renderChangeRequestModal } from '../views/change-request-modal.ts';
 import { CARD_ACTIONS, MORE } from '../views/deployment-actions.ts';
-import { carryOut, clicked, openModal, type Room, submit } from './room.ts';
+import { type CommandContext, carryOut, clicked, openModal, submit } from './context.ts';
 
-export function changeRequest(room: Room): Feature {
+export function changeRequest(context: CommandContext): Feature {
   return {
     clicks: {
-      [CARD_ACTIONS.changeRequest]: (click) => open(room, click),
-      [CHANGE_REQUEST_MODAL.addRisk]: (click) => redraw(room, click, withRisk),
+      [CARD_ACTIONS.changeRequest]: (click) => open(context, click),
+      [CHANGE_REQUEST_MODAL.addRisk]: (click) => redraw(context, click, withRisk),
       [CHANGE_REQUEST_MODAL.removeRisk]: (click) =>
-        redraw(room, click, (form) => withoutRisk(form, Number(click.value))),
+        redraw(context, click, (form) => withoutRisk(form, Number(click.value))),
     },
-    choices: { [MORE.changeRequest]: (click) => open(room, click) },
-    submissions: { [CHANGE_REQUEST_MODAL.callback]: (submission) => write(room, submission) },
+    choices: { [MORE.changeRequest]: (click) => open(context, click) },
+    submissions: { [CHANGE_REQUEST_MODAL.callback]: (submission) => write(context, submission) },
   };
 }
 
 /** Whether they may is asked before they type a page, and again when they send it. */
-async function open(room: Room, click: Click): Promise<void> {
-  const found = await clicked(room, click);
+async function open(context: CommandContext, click: Click): Promise<void> {
+  const found = await clicked(context, click);
   if (!found) return;
   const { deployment } = found;
-  const outcome = await carryOut(room, click, deployment.id, { kind: 'write_change_request' });
+  const outcome = await carryOut(context, click, deployment.id, { kind: 'write_change_request' });
   if (outcome === undefined || outcome.kind === 'refused') return;
-  await openModal(room, click, renderChangeRequestModal(deployment, formOf(deployment)));
+  await openModal(context, click, renderChangeRequestModal(deployment, formOf(deployment)));
 }
 
 /** A risk more or less: what was typed stays where it was. */
 async function redraw(
-  room: Room,
+  context: CommandContext,
   { view }: Click,
   change: (form: ChangeRequestForm) => ChangeRequestForm,
 ): Promise<void> {
   const form = view && readForm(view);
-  const deployment = form && (await room.stores.events.load(form.d));
+  const deployment = form && (await context.stores.events.load(form.d));
   if (view === undefined || form === undefined || deployment === undefined)
     throw new Error('a form for a change request belongs to no deployment');
   // Without its hash: two quick clicks are no fault, and Slack keeps what is typed in fields of the same id.
-  await room.clients.interactive.views.update({
+  await context.clients.interactive.views.update({
     view_id: view.id,
     view: renderChangeRequestModal(deployment, change(form)),
   });
 }
 
-async function write(room: Room, submission: Submission): Promise<SubmissionEnd> {
+async function write(context: CommandContext, submission: Submission): Promise<SubmissionEnd> {
   const read = readChangeRequestModal(submission.view);
   if (!read.ok) return { kind: 'errors', errors: read.errors };
   const { d, seen, request } = read;
-  return submit(room, submission, d, CHANGE_REQUEST_FIELDS.justification, {
+  return submit(context, submission, d, CHANGE_REQUEST_FIELDS.justification, {
     kind: 'write_change_request',
     request,
     seen,

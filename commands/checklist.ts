@@ -22,31 +22,31 @@ import { renderChecklists } from '../views/checklists.ts';
 import { CARD_ACTIONS, MORE } from '../views/deployment-actions.ts';
 import { hasChecklist } from '../views/readiness.ts';
 import { inZone } from '../views/text.ts';
+import { actorOf, type CommandContext, clicked, openModal, submit, whoIs } from './context.ts';
 import { findDeployment } from './find.ts';
-import { actorOf, clicked, openModal, type Room, submit, whoIs } from './room.ts';
 
 const USAGE = 'checklist [SERVICE|D-1042]';
 
-export function checklist(room: Room): Feature {
+export function checklist(context: CommandContext): Feature {
   const onClick = async (click: Click): Promise<void> => {
-    const found = await clicked(room, click);
-    if (found) await open(room, click, found.deployment);
+    const found = await clicked(context, click);
+    if (found) await open(context, click, found.deployment);
   };
   return {
     clicks: { [CARD_ACTIONS.checklist]: onClick },
     choices: { [MORE.checklist]: onClick },
-    submissions: { [CHECKLIST_MODAL.callback]: (submission) => save(room, submission) },
+    submissions: { [CHECKLIST_MODAL.callback]: (submission) => save(context, submission) },
     subCommands: {
       checklist: {
         usage: USAGE,
         summary: 'what must be ticked before a start or a hand-over; alone, what waits for you',
-        run: (call) => (call.text === '' ? mine(room, call) : byName(room, call)),
+        run: (call) => (call.text === '' ? mine(context, call) : byName(context, call)),
       },
     },
   };
 }
 
-async function open(room: Room, origin: Origin, deployment: Deployment): Promise<void> {
+async function open(context: CommandContext, origin: Origin, deployment: Deployment): Promise<void> {
   if (!hasChecklist(deployment)) {
     const {
       id,
@@ -58,14 +58,14 @@ async function open(room: Room, origin: Origin, deployment: Deployment): Promise
       ),
     );
   }
-  const somebody = await whoIs(room, origin);
+  const somebody = await whoIs(context, origin);
   if (somebody === undefined) return;
   const viewer = { actor: actorOf(somebody), zone: somebody.person.tz };
-  await openModal(room, origin, renderChecklistModal(deployment, viewer));
+  await openModal(context, origin, renderChecklistModal(deployment, viewer));
 }
 
-async function byName(room: Room, call: CommandCall): Promise<void> {
-  const found = await findDeployment(room, {
+async function byName(context: CommandContext, call: CommandCall): Promise<void> {
+  const found = await findDeployment(context, {
     text: call.text,
     statuses: LIVE,
     that: 'is not over',
@@ -73,16 +73,16 @@ async function byName(room: Room, call: CommandCall): Promise<void> {
     several: (deployments) => renderChecklists('Which one?', deployments),
   });
   if (!found.ok) return call.answer(found.answer);
-  await open(room, call, found.deployment);
+  await open(context, call, found.deployment);
 }
 
 /** What somebody must tick, and this person may. */
-async function mine(room: Room, call: CommandCall): Promise<void> {
-  const somebody = await whoIs(room, call);
+async function mine(context: CommandContext, call: CommandCall): Promise<void> {
+  const somebody = await whoIs(context, call);
   if (somebody === undefined) return;
   const actor = actorOf(somebody);
   const waiting: Deployment[] = [];
-  for await (const d of every(room.stores.events, { statuses: LIVE })) {
+  for await (const d of every(context.stores.events, { statuses: LIVE })) {
     const open = openItems(d, NOT_STARTED.has(d.status) ? 'start' : 'hand_over');
     if (open.some((item) => boxesOf(d, item, actor).some(({ ticked }) => !ticked))) waiting.push(d);
   }
@@ -97,7 +97,7 @@ async function mine(room: Room, call: CommandCall): Promise<void> {
 }
 
 /** Only what the person changed is sent on; what others ticked meanwhile stays as they left it. */
-async function save(room: Room, submission: Submission): Promise<SubmissionEnd> {
+async function save(context: CommandContext, submission: Submission): Promise<SubmissionEnd> {
   const read = readChecklistModal(submission.view);
   if (!read.ok) return { kind: 'errors', errors: read.errors };
   const { wishes, note } = read;
@@ -108,9 +108,9 @@ async function save(room: Room, submission: Submission): Promise<SubmissionEnd> 
       : atNote('A note goes with what you tick. Tick something, or leave it empty.');
   }
   const [deployment, events, person] = await Promise.all([
-    room.stores.events.load(read.deployment),
-    room.stores.events.events(read.deployment, read.seq + 1),
-    room.people.known(submission.userId),
+    context.stores.events.load(read.deployment),
+    context.stores.events.events(read.deployment, read.seq + 1),
+    context.people.known(submission.userId),
   ]);
   if (deployment === undefined) return atNote(`${read.deployment} is not in the record.`);
   const verdicts = wishes.map((wish) => verdictOn(deployment, events, wish, person.tz));
@@ -119,7 +119,7 @@ async function save(room: Room, submission: Submission): Promise<SubmissionEnd> 
   const late = verdicts.filter(({ kind }) => kind === 'late');
   if (wrong.length > 0) return { kind: 'errors', errors: byBlock(wrong) };
   if (items.length === 0) return { kind: 'errors', errors: byBlock(late) };
-  return submit(room, submission, deployment.id, first.block, {
+  return submit(context, submission, deployment.id, first.block, {
     kind: 'tick',
     items,
     ...defined({ note }),

@@ -7,16 +7,16 @@ import { plannedDuration } from '../src/terms/plan.ts';
 import type { Rendered } from '../views/blocks.ts';
 import { renderContractCard } from '../views/contract-card.ts';
 import type { ScheduleState } from '../views/schedule-fields.ts';
-import type { Room } from './room.ts';
+import type { CommandContext } from './context.ts';
 
 /** What the form begins with: why it is done, and a strategy that keeps to the contract's time. */
 export function filledFromContract(
-  room: Room,
+  context: CommandContext,
   state: ScheduleState,
   { id, contract }: ContractRecord,
 ): ScheduleState {
   const strategy = strategyWithin(
-    room,
+    context,
     state,
     targetOf(contractTargets(contract).targets, 'deployment_time'),
   );
@@ -30,13 +30,13 @@ export function filledFromContract(
 
 /** The service's own where it is fast enough, else the one that watches longest; none is chosen that watches nothing. */
 function strategyWithin(
-  room: Room,
+  context: CommandContext,
   { service, strategy }: ScheduleState,
   time: { within: number } | undefined,
 ): string | undefined {
   if (service === undefined || time === undefined) return strategy;
-  const { steps } = room.conductor.backendFor(service);
-  const fast = [...room.policy().strategies.values()]
+  const { steps } = context.conductor.backendFor(service);
+  const fast = [...context.policy().strategies.values()]
     .map(({ id, plan }) => ({ id, plan, takes: plannedDuration(plan) }))
     .filter(({ plan, takes }) => takes <= time.within && plan.steps.every(({ kind }) => steps.has(kind)));
   if (fast.some(({ id }) => id === strategy)) return strategy;
@@ -45,14 +45,14 @@ function strategyWithin(
 }
 
 /** With the newest deployment that was asked for to carry it out. */
-export async function contractCard(room: Room, record: ContractRecord): Promise<Rendered> {
+export async function contractCard(context: CommandContext, record: ContractRecord): Promise<Rendered> {
   if (record.accepted === undefined) return renderContractCard(record);
-  return renderContractCard(record, (await room.stores.events.underContract(record.id))?.id);
+  return renderContractCard(record, (await context.stores.events.underContract(record.id))?.id);
 }
 
 /** Draws its message anew, where it has one. */
-export async function showContract(room: Room, id: string): Promise<void> {
-  const record = await room.stores.contracts.find(id);
+export async function showContract(context: CommandContext, id: string): Promise<void> {
+  const record = await context.stores.contracts.find(id);
   if (record?.card === undefined) return;
-  await room.clients.outbound.chat.update({ ...record.card, ...(await contractCard(room, record)) });
+  await context.clients.outbound.chat.update({ ...record.card, ...(await contractCard(context, record)) });
 }

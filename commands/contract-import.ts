@@ -10,43 +10,46 @@ import { renderContractCard } from '../views/contract-card.ts';
 import { type GivenContract, placeError, readContractImport } from '../views/contract-import-modal.ts';
 import { renderContractModal } from '../views/contract-modal.ts';
 import { inZone } from '../views/text.ts';
-import type { Room } from './room.ts';
+import type { CommandContext } from './context.ts';
 
 /** More than these do not fit below a field. */
-const MOST_PROBLEMS = 6;
+const MAX_PROBLEMS = 6;
 
-export async function importContract(room: Room, submission: Submission): Promise<SubmissionEnd> {
+export async function importContract(
+  context: CommandContext,
+  submission: Submission,
+): Promise<SubmissionEnd> {
   const read = readContractImport(submission.view);
   if (!read.ok) return { kind: 'errors', errors: read.errors };
   const { place, block, given } = read.value;
   const refuse = (message: string): SubmissionEnd => ({ kind: 'errors', errors: { [block]: message } });
-  const resolved = await room.people.resolve(submission.userId);
+  const resolved = await context.people.resolve(submission.userId);
   if (!resolved.ok) return refuse(resolved.message);
   const { id, name, tz } = resolved.person;
-  const service = room.policy().services.get(place.service);
+  const service = context.policy().services.get(place.service);
   if (service === undefined || !service.environments.includes(place.environment))
     return {
       kind: 'errors',
       errors: placeError('The policy does not have that place any more. Choose another.'),
     };
-  const source = await sourceOf(room, given);
+  const source = await sourceOf(context, given);
   if (!source.ok) return refuse(source.message);
   const understood = readContract(source.text);
   if (!understood.ok) return refuse(problemsWords(understood));
-  const { kind, record } = await room.stores.contracts.import(
+  const { kind, record } = await context.stores.contracts.import(
     { source: source.text, contract: understood.contract, ...place, by: { id, name } },
-    room.clock.now(),
+    context.clock.now(),
   );
   if (kind !== 'imported') return refuse(thereAlready(kind, record, tz));
-  const channel = await postContract(room, record);
+  const channel = await postContract(context, record);
   return { kind: 'update', view: renderContractModal(record, importedWords(record, channel)) };
 }
 
 type Source = { ok: true; text: string } | { ok: false; message: string };
 
-async function sourceOf(room: Room, given: GivenContract['given']): Promise<Source> {
+async function sourceOf(context: CommandContext, given: GivenContract['given']): Promise<Source> {
   if ('text' in given) return { ok: true, text: given.text };
-  const loaded = await room.download(given.file, LIMITS.bytes);
+  const loaded = await context.download(given.file, LIMITS.bytes);
   if (!loaded.ok) return loaded;
   const text = textOf(loaded.bytes);
   return text === undefined
@@ -58,7 +61,7 @@ async function sourceOf(room: Room, given: GivenContract['given']): Promise<Sour
 }
 
 function problemsWords({ problems }: Extract<ReadContract, { ok: false }>): string {
-  const lines = problems.slice(0, MOST_PROBLEMS).map(describeContractProblem);
+  const lines = problems.slice(0, MAX_PROBLEMS).map(describeContractProblem);
   const left = problems.length - lines.length;
   return [...lines, ...(left > 0 ? [`and ${left} more`] : [])].join('\n');
 }
@@ -77,21 +80,24 @@ function importedWords({ id }: ContractRecord, channel: string | undefined): str
 }
 
 /** The channel it is posted in; undefined where Slack did not take it: the record has it all the same. */
-export async function postContract(room: Room, record: ContractRecord): Promise<string | undefined> {
-  const channel = room.policy().services.get(record.service)?.channel;
+export async function postContract(
+  context: CommandContext,
+  record: ContractRecord,
+): Promise<string | undefined> {
+  const channel = context.policy().services.get(record.service)?.channel;
   if (channel === undefined) return undefined;
   try {
-    const { ts } = await room.clients.outbound.chat.postMessage({
+    const { ts } = await context.clients.outbound.chat.postMessage({
       channel,
       ...renderContractCard(record),
       unfurl_links: false,
       unfurl_media: false,
     });
     if (ts === undefined) throw new Error('Slack took a message and did not say when');
-    await room.stores.contracts.posted(record.id, { channel, ts });
+    await context.stores.contracts.posted(record.id, { channel, ts });
     return channel;
   } catch (error) {
-    room.log.error(
+    context.log.error(
       { err: error, contract: record.id, channel },
       'a contract could not be posted; the person was told',
     );

@@ -20,43 +20,43 @@ import { CONTRACT_ACCEPT, CONTRACT_ACTIONS, CONTRACT_IMPORT, contractIdIn } from
 import { placeValue, renderContractImport } from '../views/contract-import-modal.ts';
 import { renderContractModal } from '../views/contract-modal.ts';
 import { momentsInZone } from '../views/text.ts';
+import { actorOf, type CommandContext, openModal, refusalOf, whoIs } from './context.ts';
 import { contractCard, filledFromContract, showContract } from './contract-deployment.ts';
 import { importContract, postContract } from './contract-import.ts';
-import { actorOf, openModal, type Room, refusalOf, whoIs } from './room.ts';
 import { openSchedule, readWords } from './schedule.ts';
 
 /** More than these are not listed; each can be seen by its id. */
-const MOST = 100;
+const MAX_LISTED = 100;
 
-export function contracts(room: Room): Feature {
+export function contracts(context: CommandContext): Feature {
   return {
     subCommands: {
       contract: {
         usage: 'contract [list|ID]',
         summary: 'import a HANDOFF/V1 contract, or see those there are',
-        run: (call) => contract(room, call),
+        run: (call) => contract(context, call),
       },
     },
     clicks: {
-      [CONTRACT_ACTIONS.accept]: (click) => beginAccepting(room, click),
-      [CONTRACT_ACTIONS.seeAll]: (click) => seeAll(room, click),
-      [CONTRACT_ACTIONS.schedule]: (click) => scheduleIt(room, click),
+      [CONTRACT_ACTIONS.accept]: (click) => beginAccepting(context, click),
+      [CONTRACT_ACTIONS.seeAll]: (click) => seeAll(context, click),
+      [CONTRACT_ACTIONS.schedule]: (click) => scheduleIt(context, click),
     },
-    options: { [CONTRACT_IMPORT.place]: (query) => places(room, query) },
+    options: { [CONTRACT_IMPORT.place]: (query) => places(context, query) },
     submissions: {
-      [CONTRACT_IMPORT.callback]: (submission) => importContract(room, submission),
-      [CONTRACT_ACCEPT.callback]: (submission) => accept(room, submission),
+      [CONTRACT_IMPORT.callback]: (submission) => importContract(context, submission),
+      [CONTRACT_ACCEPT.callback]: (submission) => accept(context, submission),
     },
   };
 }
 
-async function contract(room: Room, call: CommandCall): Promise<void> {
-  if (call.text === '') return openModal(room, call, renderContractImport());
-  const known = await room.stores.contracts.list(MOST);
+async function contract(context: CommandContext, call: CommandCall): Promise<void> {
+  if (call.text === '') return openModal(context, call, renderContractImport());
+  const known = await context.stores.contracts.list(MAX_LISTED);
   if (call.text.toLowerCase() === 'list')
-    return call.answer(renderContractList(known, known.length === MOST));
-  const record = await room.stores.contracts.find(call.text);
-  if (record !== undefined) return call.answer(await contractCard(room, record));
+    return call.answer(renderContractList(known, known.length === MAX_LISTED));
+  const record = await context.stores.contracts.find(call.text);
+  if (record !== undefined) return call.answer(await contractCard(context, record));
   const ids = known.map(({ id }) => id);
   const near = nearestId(call.text, ['list', ...ids]);
   await call.answer(renderUnknownName('contract', call.text, { known: ids, ...defined({ near }) }));
@@ -72,9 +72,9 @@ function nearestId(word: string, known: readonly string[]): string | undefined {
 }
 
 /** Every service with each of its environments. */
-async function places(room: Room, { query }: OptionsQuery): Promise<Option[]> {
+async function places(context: CommandContext, { query }: OptionsQuery): Promise<Option[]> {
   const wanted = query.trim().toLowerCase();
-  return [...room.policy().services.values()]
+  return [...context.policy().services.values()]
     .flatMap(({ name, environments }) =>
       environments.map((environment) => ({
         text: `${name} → ${environment}`,
@@ -85,9 +85,9 @@ async function places(room: Room, { query }: OptionsQuery): Promise<Option[]> {
     .slice(0, 100);
 }
 
-async function contractOf(room: Room, click: Click): Promise<ContractRecord | undefined> {
+async function contractOf(context: CommandContext, click: Click): Promise<ContractRecord | undefined> {
   const id = contractIdIn(click.value);
-  const record = id === undefined ? undefined : await room.stores.contracts.find(id);
+  const record = id === undefined ? undefined : await context.stores.contracts.find(id);
   if (record === undefined)
     await click.answer(
       renderRefusal(
@@ -98,53 +98,53 @@ async function contractOf(room: Room, click: Click): Promise<ContractRecord | un
   return record;
 }
 
-async function seeAll(room: Room, click: Click): Promise<void> {
-  const record = await contractOf(room, click);
-  if (record !== undefined) await openModal(room, click, renderContractModal(record));
+async function seeAll(context: CommandContext, click: Click): Promise<void> {
+  const record = await contractOf(context, click);
+  if (record !== undefined) await openModal(context, click, renderContractModal(record));
 }
 
-async function beginAccepting(room: Room, click: Click): Promise<void> {
-  const record = await contractOf(room, click);
+async function beginAccepting(context: CommandContext, click: Click): Promise<void> {
+  const record = await contractOf(context, click);
   if (record === undefined) return;
-  const somebody = await whoIs(room, click);
+  const somebody = await whoIs(context, click);
   if (somebody === undefined) return;
-  const refusal = cannotAccept(room.policy(), record, actorOf(somebody));
+  const refusal = cannotAccept(context.policy(), record, actorOf(somebody));
   if (refusal !== undefined) return click.answer(refusalOf(refusal));
-  await openModal(room, click, renderContractAccept(record));
+  await openModal(context, click, renderContractAccept(record));
 }
 
-async function accept(room: Room, submission: Submission): Promise<SubmissionEnd> {
+async function accept(context: CommandContext, submission: Submission): Promise<SubmissionEnd> {
   const [block = ''] = Object.keys(submission.view.values);
   const refuse = (message: string): SubmissionEnd => ({ kind: 'errors', errors: { [block]: message } });
   const read = readContractAccept(submission.view);
-  const record = read && (await room.stores.contracts.find(read.id));
+  const record = read && (await context.stores.contracts.find(read.id));
   if (read === undefined || record === undefined)
     return refuse('This form is from another time. Close it and start again from /deploy contract list.');
-  const resolved = await room.people.resolve(submission.userId);
+  const resolved = await context.people.resolve(submission.userId);
   if (!resolved.ok) return refuse(resolved.message);
   const outcome = await acceptContract(
-    { policy: room.policy(), contracts: room.stores.contracts, now: room.clock.now() },
+    { policy: context.policy(), contracts: context.stores.contracts, now: context.clock.now() },
     record,
     actorOf(resolved),
     movesFrom(record, read.start),
   );
   if (outcome.kind === 'refused') return refuse(momentsInZone(outcome.message, resolved.person.tz));
-  return { kind: 'close', afterwards: () => showAccepted(room, outcome.record) };
+  return { kind: 'close', afterwards: () => showAccepted(context, outcome.record) };
 }
 
 /** Where its message could not be posted before, it is now. */
-async function showAccepted(room: Room, record: ContractRecord): Promise<void> {
-  if (record.card === undefined) await postContract(room, record);
-  else await showContract(room, record.id);
+async function showAccepted(context: CommandContext, record: ContractRecord): Promise<void> {
+  if (record.card === undefined) await postContract(context, record);
+  else await showContract(context, record.id);
 }
 
 /** The schedule modal, filled in with what the contract says. */
-async function scheduleIt(room: Room, click: Click): Promise<void> {
-  const record = await contractOf(room, click);
+async function scheduleIt(context: CommandContext, click: Click): Promise<void> {
+  const record = await contractOf(context, click);
   if (record === undefined) return;
   const { service, environment } = record;
-  const channelId = click.message?.channel ?? room.policy().services.get(service)?.channel ?? '';
-  const read = await readWords(room, { ...click, channelId, text: `${service} to ${environment}` });
+  const channelId = click.message?.channel ?? context.policy().services.get(service)?.channel ?? '';
+  const read = await readWords(context, { ...click, channelId, text: `${service} to ${environment}` });
   if (!read.ok) return click.answer(read.answer);
-  await openSchedule(room, click, filledFromContract(room, read.state, record));
+  await openSchedule(context, click, filledFromContract(context, read.state, record));
 }

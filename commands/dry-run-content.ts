@@ -5,34 +5,38 @@ import { NO_NUMBER_YET } from '../src/conductor/handle.ts';
 import { type Asked, planRequest } from '../src/conductor/plan-request.ts';
 import { checkRequest } from '../src/conductor/request-checks.ts';
 import { defined } from '../src/defined.ts';
+import { applyEvents } from '../src/deployment/apply-events.ts';
 import { byOf } from '../src/deployment/decision.ts';
-import { play } from '../src/deployment/play.ts';
 import { type Rehearsal, rehearsing } from '../src/deployment/rehearsal/rehearsal.ts';
-import { decideSupposing, type Supposed } from '../src/deployment/start/suppose.ts';
+import { type AllRefusals, findAllRefusals } from '../src/deployment/start/all-refusals.ts';
 import { candidateOf } from '../src/deployment/start/waiting.ts';
 import { blockersAt } from '../src/policy/calendar/blockers.ts';
 import { nextOpen, windowsAt } from '../src/policy/calendar/windows.ts';
 import { type Duration, SECOND } from '../src/time.ts';
 import type { DryRun, Following } from '../views/dry-run.ts';
 import type { SubmittedSchedule } from '../views/schedule-fields.ts';
-import { actorOf, type Room } from './room.ts';
+import { actorOf, type CommandContext } from './context.ts';
 import { givenBy } from './schedule-submission.ts';
 
-export async function dryRunOf(room: Room, userId: string, given: SubmittedSchedule): Promise<DryRun> {
+export async function dryRunOf(
+  context: CommandContext,
+  userId: string,
+  given: SubmittedSchedule,
+): Promise<DryRun> {
   const { service, version, environment } = given;
   const about: DryRun = {
     asked: { service, version, environment },
     refusals: [],
     unanswered: [],
-    live: { policy: room.policy() },
+    live: { policy: context.policy() },
   };
-  const resolved = await room.people.resolve(userId);
+  const resolved = await context.people.resolve(userId);
   if (!resolved.ok) return { ...about, refusals: [resolved.message] };
-  const checked = await checkAll(room, given);
+  const checked = await checkAll(context, given);
   if (checked.asked === undefined) return { ...about, refusals: checked.problems };
-  const intent = await planRequest(room.policy(), checked.asked, (role) => room.people.inRole(role));
-  const { facts } = await room.conductor.preview({ intent, actor: actorOf(resolved) });
-  const { refusals, accepted } = decideSupposing(intent, facts);
+  const intent = await planRequest(context.policy(), checked.asked, (role) => context.people.inRole(role));
+  const { facts } = await context.conductor.preview({ intent, actor: actorOf(resolved) });
+  const { refusals, accepted } = findAllRefusals(intent, facts);
   return {
     ...about,
     refusals: [...checked.problems, ...refusals.map(({ message }) => message)],
@@ -53,13 +57,13 @@ interface Checked {
 }
 
 /** A backend that does not say which versions there are keeps nobody from seeing the rest. */
-async function checkAll(room: Room, given: SubmittedSchedule): Promise<Checked> {
-  const checked = await checkRequest(room, givenBy(given));
+async function checkAll(context: CommandContext, given: SubmittedSchedule): Promise<Checked> {
+  const checked = await checkRequest(context, givenBy(given));
   if (checked.ok) return { asked: checked.asked, problems: [], unanswered: [] };
   const problems = Object.values(checked.problems);
   if (checked.problems.version === undefined) return { problems, unanswered: [] };
-  const unseen = { version: given.version, sha: '', digest: '', builtAt: room.clock.now() };
-  const again = await checkRequest(room, givenBy(given), unseen);
+  const unseen = { version: given.version, sha: '', digest: '', builtAt: context.clock.now() };
+  const again = await checkRequest(context, givenBy(given), unseen);
   if (!again.ok) return { problems, unanswered: [] };
   const unanswered = [
     `Whether there is a ${given.version} is not known, nor its commit: reports of its gates are missing here.`,
@@ -85,9 +89,13 @@ async function inSlices(playing: ReturnType<typeof rehearsing>): Promise<Rehears
   return next.value;
 }
 
-async function followingOf({ intent, facts, events }: NonNullable<Supposed['accepted']>): Promise<Following> {
+async function followingOf({
+  intent,
+  facts,
+  events,
+}: NonNullable<AllRefusals['accepted']>): Promise<Following> {
   const { now, calendar, notCompletedIn: skipped } = facts;
-  const played = play(NO_NUMBER_YET, undefined, events, { at: now, by: byOf(facts.actor) });
+  const played = applyEvents(NO_NUMBER_YET, undefined, events, { at: now, by: byOf(facts.actor) });
   const deployment = played.after;
   const rehearsal = await inSlices(rehearsing(played, calendar));
   const about = { deployment, rehearsal, ...defined({ skipped }) };

@@ -19,46 +19,51 @@ import {
   type SubmittedSchedule,
 } from '../views/schedule-fields.ts';
 import { renderScheduleModal } from '../views/schedule-modal.ts';
+import type { CommandContext } from './context.ts';
 import { dryRunOf } from './dry-run-content.ts';
-import type { Room } from './room.ts';
 import { openSchedule, readWords } from './schedule.ts';
 import { scheduleContext } from './schedule-context.ts';
 
-export function dryRunning(room: Room): Feature {
+export function dryRunning(context: CommandContext): Feature {
   return {
     subCommands: {
       'dry-run': {
         usage: 'dry-run SERVICE VERSION to ENVIRONMENT [at TIME]',
         summary: 'the whole plan, its gates and its messages, with nothing changed',
-        run: (call) => typed(room, call),
+        run: (call) => typed(context, call),
       },
     },
-    clicks: { [DRY_RUN.button]: (click) => pressed(room, click) },
-    submissions: { [DRY_RUN.callback]: (submission) => scheduleIt(room, submission) },
+    clicks: { [DRY_RUN.button]: (click) => pressed(context, click) },
+    submissions: { [DRY_RUN.callback]: (submission) => scheduleIt(context, submission) },
   };
 }
 
 /** What lacks a word to be rehearsed opens the form, where the rest is chosen. */
-async function typed(room: Room, call: CommandCall): Promise<void> {
-  const read = await readWords(room, call);
+async function typed(context: CommandContext, call: CommandCall): Promise<void> {
+  const read = await readWords(context, call);
   if (!read.ok) return call.answer(read.answer);
   const { state, notice } = read;
   const complete = completed(state);
   if (!complete.ok || notice !== undefined) {
     const missing = 'Choose what is missing, then press Dry run.';
-    return openSchedule(room, call, state, notice === undefined ? missing : `${notice} Then press Dry run.`);
+    return openSchedule(
+      context,
+      call,
+      state,
+      notice === undefined ? missing : `${notice} Then press Dry run.`,
+    );
   }
   const opened = rehearsing();
-  await room.clients.interactive.views.open({ trigger_id: triggerOf(call), view: opened });
-  await show(room, call, opened, complete.value, state);
+  await context.clients.interactive.views.open({ trigger_id: triggerOf(call), view: opened });
+  await show(context, call, opened, complete.value, state);
 }
 
-async function pressed(room: Room, click: Click): Promise<void> {
+async function pressed(context: CommandContext, click: Click): Promise<void> {
   if (click.view === undefined) throw new Error('the button is in a modal, and came without it');
   const complete = completed(readScheduleState(click.view));
   const view = complete.ok ? rehearsing() : renderDryRunGaps(Object.values(complete.problems));
-  await room.clients.interactive.views.push({ trigger_id: triggerOf(click), view });
-  if (complete.ok) await show(room, click, view, complete.value);
+  await context.clients.interactive.views.push({ trigger_id: triggerOf(click), view });
+  if (complete.ok) await show(context, click, view, complete.value);
 }
 
 /** Named by us: a modal that is open is found again by its name. */
@@ -76,32 +81,36 @@ function completed(state: ScheduleState): ReturnType<typeof completeSchedule> {
 
 /** The modal is open already: what takes longer than a trigger lives still finds its place. */
 async function show(
-  room: Room,
+  context: CommandContext,
   { userId }: Origin,
   opened: ModalView,
   given: SubmittedSchedule,
   form?: ScheduleState,
 ): Promise<void> {
   try {
-    await update(room, opened, renderDryRun(await dryRunOf(room, userId, given), form));
+    await update(context, opened, renderDryRun(await dryRunOf(context, userId, given), form));
   } catch (error) {
-    await update(room, opened, renderDryRunTrouble());
+    await update(context, opened, renderDryRunTrouble());
     throw error;
   }
 }
 
 const closed = z.object({ data: z.object({ error: z.literal('not_found') }) });
 
-async function update(room: Room, { external_id = '' }: ModalView, view: ModalView): Promise<void> {
+async function update(
+  context: CommandContext,
+  { external_id = '' }: ModalView,
+  view: ModalView,
+): Promise<void> {
   try {
-    await room.clients.interactive.views.update({ external_id, view: { ...view, external_id } });
+    await context.clients.interactive.views.update({ external_id, view: { ...view, external_id } });
   } catch (error) {
     if (!closed.safeParse(error).success) throw error;
-    room.log.debug({ view: external_id }, 'a dry run was closed before it was there');
+    context.log.debug({ view: external_id }, 'a dry run was closed before it was there');
   }
 }
 
-async function scheduleIt(room: Room, { view }: Submission): Promise<SubmissionEnd> {
+async function scheduleIt(context: CommandContext, { view }: Submission): Promise<SubmissionEnd> {
   const state = readDryRun(view);
-  return { kind: 'update', view: renderScheduleModal(state, await scheduleContext(room, state)) };
+  return { kind: 'update', view: renderScheduleModal(state, await scheduleContext(context, state)) };
 }

@@ -8,6 +8,7 @@ import { asking, otherwiseMentioned } from './alert-asking.ts';
 import { calendar } from './calendar.ts';
 import { changeRequest } from './change-request.ts';
 import { checklist } from './checklist.ts';
+import type { CommandContext } from './context.ts';
 import { contracts } from './contract.ts';
 import { details } from './details.ts';
 import { dryRunning } from './dry-run.ts';
@@ -19,7 +20,6 @@ import { menu } from './menu.ts';
 import { owed } from './owed.ts';
 import { rollback } from './rollback.ts';
 import { rollout } from './rollout.ts';
-import type { Room } from './room.ts';
 import { schedule, scheduling } from './schedule.ts';
 import { signOff } from './sign-off.ts';
 
@@ -30,32 +30,32 @@ export interface Everything {
   otherwiseMentioned(mention: Mention): Promise<void>;
 }
 
-export function everything(room: Room, homes: Homes): Everything {
+export function everything(context: CommandContext, homes: Homes): Everything {
   const features: readonly Feature[] = [
-    lookUp(room, () => [...subCommands.values()]),
-    scheduling(room),
-    dryRunning(room),
-    signOff(room),
-    changeRequest(room),
-    owed(room),
-    checklist(room),
-    rollout(room),
-    rollback(room),
-    details(room),
-    calendar(room),
-    freezing(room),
-    locking(room),
-    contracts(room),
+    lookUp(context, () => [...subCommands.values()]),
+    scheduling(context),
+    dryRunning(context),
+    signOff(context),
+    changeRequest(context),
+    owed(context),
+    checklist(context),
+    rollout(context),
+    rollback(context),
+    details(context),
+    calendar(context),
+    freezing(context),
+    locking(context),
+    contracts(context),
     home(homes),
-    alerts(room),
-    asking(room),
+    alerts(context),
+    asking(context),
   ];
   const subCommands = new Map<string, Usage>(
     features.flatMap((feature) => Object.entries(feature.subCommands ?? {})),
   );
   return {
     features: [...features, menu(features)],
-    otherwise: (call) => schedule(room, call, subCommands),
+    otherwise: (call) => schedule(context, call, subCommands),
     otherwiseMentioned,
   };
 }

@@ -6,7 +6,7 @@ import type { Deployment } from '../src/deployment/deployment.ts';
 import type { Status } from '../src/deployment/lifecycle.ts';
 import type { Answer } from '../src/slack/feature.ts';
 import { renderRefusal, renderUnknownName } from '../views/answers.ts';
-import type { Room } from './room.ts';
+import type { CommandContext } from './context.ts';
 
 export type Found = { ok: true; deployment: Deployment } | { ok: false; answer: Answer };
 
@@ -22,20 +22,21 @@ export interface Search {
   several?: (found: readonly Deployment[]) => Answer;
 }
 
-export async function findDeployment(room: Room, search: Search): Promise<Found> {
+export async function findDeployment(context: CommandContext, search: Search): Promise<Found> {
   const [first = '', second = ''] = search.text
     .toLowerCase()
     .replace(/\b(in|to)\b/g, ' ')
     .trim()
     .split(/\s+/);
   if (first === '') return none(renderRefusal('Name a service or a deployment.', `/deploy ${search.usage}`));
-  if (/^d-\d+$/.test(first)) return byId(room, first.toUpperCase());
-  const service = room.policy().services.get(first);
-  if (service === undefined) return none(unknownName('service', first, [...room.policy().services.keys()]));
+  if (/^d-\d+$/.test(first)) return byId(context, first.toUpperCase());
+  const service = context.policy().services.get(first);
+  if (service === undefined)
+    return none(unknownName('service', first, [...context.policy().services.keys()]));
   if (second !== '' && !service.environments.includes(second)) {
     return none(unknownName('environment', second, service.environments));
   }
-  const found = await room.stores.events.list({
+  const found = await context.stores.events.list({
     service: first,
     statuses: search.statuses,
     limit: 5,
@@ -53,8 +54,8 @@ export async function findDeployment(room: Room, search: Search): Promise<Found>
   return none(renderRefusal(`Which one? ${choices}.`, `Name it: /deploy ${search.usage}`));
 }
 
-async function byId(room: Room, id: string): Promise<Found> {
-  const deployment = await room.stores.events.load(id);
+async function byId(context: CommandContext, id: string): Promise<Found> {
+  const deployment = await context.stores.events.load(id);
   return deployment ? { ok: true, deployment } : none(renderUnknownName('deployment', id, { known: [] }));
 }
 

@@ -6,8 +6,8 @@ import type { Answer, CommandCall, Feature } from '../src/slack/feature.ts';
 import { moment } from '../src/time.ts';
 import { renderRefusal, renderUsage } from '../views/answers.ts';
 import { type CalendarWords, readCalendarWords } from './calendar-words.ts';
+import { actorOf, type CommandContext, refusalOf, whoIs } from './context.ts';
 import { unknownName } from './find.ts';
-import { actorOf, type Room, refusalOf, whoIs } from './room.ts';
 
 const FREEZE = {
   usage: 'freeze SERVICE|ENVIRONMENT|everything until TIME because REASON',
@@ -19,27 +19,27 @@ const UNFREEZE = {
 };
 const EVERYTHING = ['everything', 'all', 'everywhere'];
 
-export function freezing(room: Room): Feature {
+export function freezing(context: CommandContext): Feature {
   return {
     subCommands: {
-      freeze: { ...FREEZE, run: (call) => freeze(room, call) },
-      unfreeze: { ...UNFREEZE, run: (call) => unfreeze(room, call) },
+      freeze: { ...FREEZE, run: (call) => freeze(context, call) },
+      unfreeze: { ...UNFREEZE, run: (call) => unfreeze(context, call) },
     },
   };
 }
 
-async function freeze(room: Room, call: CommandCall): Promise<void> {
-  const now = room.clock.now();
-  const words = readCalendarWords(call.text, (await room.people.known(call.userId)).tz, now);
-  const scope = scopeOf(room, words.names);
+async function freeze(context: CommandContext, call: CommandCall): Promise<void> {
+  const now = context.clock.now();
+  const words = readCalendarWords(call.text, (await context.people.known(call.userId)).tz, now);
+  const scope = scopeOf(context, words.names);
   if (!scope.ok) return call.answer(scope.answer ?? renderUsage(FREEZE, whatIsMissing(words)));
   const missing = whatIsMissing(words);
   if (missing !== undefined || words.until === undefined) return call.answer(renderUsage(FREEZE, missing));
-  const somebody = await whoIs(room, call);
+  const somebody = await whoIs(context, call);
   if (somebody === undefined) return;
   const from = words.from ?? now;
   const asked = { scope: scope.scope, reason: words.reason, from, until: words.until };
-  const outcome = await room.conductor.calendar.freeze(actorOf(somebody), asked);
+  const outcome = await context.conductor.calendar.freeze(actorOf(somebody), asked);
   if (outcome.kind === 'refused') return call.answer(refusalOf(outcome, FREEZE));
   const declared = outcome.freeze;
   const overrides = declared.overrides.join(', ') || 'nobody';
@@ -61,9 +61,9 @@ function whatIsMissing({ names, until, unread, reason }: CalendarWords): string 
 type ReadScope = { ok: true; scope: Scope } | { ok: false; answer?: Answer };
 
 /** Services and environments by their names; a name that is none of them gets the nearest. */
-function scopeOf(room: Room, names: readonly string[]): ReadScope {
-  const services = [...room.policy().services.keys()];
-  const environments = room.policy().environments.map(({ id }) => id);
+function scopeOf(context: CommandContext, names: readonly string[]): ReadScope {
+  const services = [...context.policy().services.keys()];
+  const environments = context.policy().environments.map(({ id }) => id);
   if (names.length === 0) return { ok: false };
   const unknown = names.find(
     (word) => !services.includes(word) && !environments.includes(word) && !EVERYTHING.includes(word),
@@ -81,15 +81,15 @@ function scopeOf(room: Room, names: readonly string[]): ReadScope {
   };
 }
 
-async function unfreeze(room: Room, call: CommandCall): Promise<void> {
-  const now = room.clock.now();
+async function unfreeze(context: CommandContext, call: CommandCall): Promise<void> {
+  const now = context.clock.now();
   const words = readCalendarWords(call.text, 'UTC', now);
-  const { freezes } = await room.stores.calendar.standing(now);
-  const found = meant(room, words.names, freezes);
+  const { freezes } = await context.stores.calendar.standing(now);
+  const found = meant(context, words.names, freezes);
   if ('answer' in found) return call.answer(found.answer);
-  const somebody = await whoIs(room, call);
+  const somebody = await whoIs(context, call);
   if (somebody === undefined) return;
-  const outcome = await room.conductor.calendar.lift(actorOf(somebody), found.freeze.id, words.reason);
+  const outcome = await context.conductor.calendar.lift(actorOf(somebody), found.freeze.id, words.reason);
   if (outcome.kind === 'refused') return call.answer(refusalOf(outcome, UNFREEZE));
   const { by } = outcome.freeze;
   const told = by === undefined || by.id === somebody.person.id ? '' : ` ${by.name} is told.`;
@@ -101,21 +101,21 @@ async function unfreeze(room: Room, call: CommandCall): Promise<void> {
 }
 
 function meant(
-  room: Room,
+  context: CommandContext,
   names: readonly string[],
   freezes: readonly Freeze[],
 ): { freeze: Freeze } | { answer: Answer } {
   const known = freezes.map(({ id }) => id);
   const all = freezes.map((freeze) => `${freeze.id} (${scopeWords(freeze)})`).join(', ');
   const there = all === '' ? 'No freeze stands that a person declared.' : `There is ${all}.`;
-  const planned = room.policy().calendar.freezes.length > 0 ? ' Planned ones are in gonogo.yml.' : '';
+  const planned = context.policy().calendar.freezes.length > 0 ? ' Planned ones are in gonogo.yml.' : '';
   const [word = ''] = names;
   if (word === '') return { answer: renderUsage(UNFREEZE, `Say which. ${there}${planned}`) };
   const byId = freezes.find(({ id }) => id.toLowerCase() === word);
   if (byId !== undefined) return { freeze: byId };
   if (/^f-\d+$/.test(word))
     return { answer: renderRefusal(`${word.toUpperCase()} does not stand. ${there}${planned}`) };
-  const scope = scopeOf(room, names);
+  const scope = scopeOf(context, names);
   if (!scope.ok) return { answer: scope.answer ?? renderUsage(UNFREEZE, there) };
   const same = freezes.filter((freeze) => scopeWords(freeze) === scopeWords(scope.scope));
   const [only, ...more] = same;

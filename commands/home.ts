@@ -7,20 +7,20 @@ import type { Feature } from '../src/slack/feature.ts';
 import type { Homes } from '../src/slack/homes.ts';
 import { renderClosedHome, renderHome, type Some } from '../views/home.ts';
 import { calendarOf } from './calendar.ts';
-import type { Room } from './room.ts';
+import type { CommandContext } from './context.ts';
 
-const MOST = 50;
+const MAX_LISTED = 50;
 const NONE: Some = { deployments: [], total: 0 };
 
 export function home(homes: Homes): Feature {
   return { homeOpened: (userId) => homes.opened(userId) };
 }
 
-export async function homeOf(room: Room, userId: string): Promise<HomeView> {
-  const refusal = await room.people.refusesToShow(userId);
+export async function homeOf(context: CommandContext, userId: string): Promise<HomeView> {
+  const refusal = await context.people.refusesToShow(userId);
   if (refusal !== undefined) return renderClosedHome(refusal);
   const some = async (filter: Omit<ListFilter, 'limit'>): Promise<Some> => {
-    const deployments = await room.stores.events.list({ ...filter, limit: MOST });
+    const deployments = await context.stores.events.list({ ...filter, limit: MAX_LISTED });
     return { deployments, total: deployments.length };
   };
   const [waiting, underWay, scheduled, recent, calendar] = await Promise.all([
@@ -28,7 +28,7 @@ export async function homeOf(room: Room, userId: string): Promise<HomeView> {
     some({ statuses: [...CAN_HOLD, 'held', 'rolling_back'] }),
     some({ statuses: ['scheduled'] }),
     some({ statuses: [...TERMINAL, 'observing'] }),
-    calendarOf(room, userId),
+    calendarOf(context, userId),
   ]);
   const [asked, owing] = [true, false].map((before) => {
     const deployments = waiting.deployments.filter(({ status }) => NOT_STARTED.has(status) === before);

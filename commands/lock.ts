@@ -14,8 +14,8 @@ import {
 } from '../views/locks.ts';
 import { duration } from '../views/text.ts';
 import { readCalendarWords } from './calendar-words.ts';
+import { actorOf, type CommandContext, refusalOf, whoIs } from './context.ts';
 import { unknownName } from './find.ts';
-import { actorOf, type Room, refusalOf, whoIs } from './room.ts';
 
 const LOCK = {
   usage: 'lock SERVICE [ENVIRONMENT] for 2h because REASON',
@@ -23,13 +23,13 @@ const LOCK = {
 };
 const UNLOCK = { usage: 'unlock SERVICE [ENVIRONMENT]', summary: 'give a lock back' };
 
-export function locking(room: Room): Feature {
+export function locking(context: CommandContext): Feature {
   return {
     subCommands: {
-      lock: { ...LOCK, run: (call) => lock(room, call) },
-      unlock: { ...UNLOCK, run: (call) => unlock(room, call) },
+      lock: { ...LOCK, run: (call) => lock(context, call) },
+      unlock: { ...UNLOCK, run: (call) => unlock(context, call) },
     },
-    clicks: { [LOCK_ACTIONS.takeOver]: (click) => takeOver(room, click) },
+    clicks: { [LOCK_ACTIONS.takeOver]: (click) => takeOver(context, click) },
   };
 }
 
@@ -38,7 +38,7 @@ type Usage = typeof LOCK;
 
 /** The service and the environment that were named; a mistake is answered here, and undefined comes back. */
 async function placeOf(
-  room: Room,
+  context: CommandContext,
   call: CommandCall,
   names: readonly string[],
   usage: Usage,
@@ -48,10 +48,10 @@ async function placeOf(
     await call.answer(renderUsage(usage, 'Name a service.'));
     return undefined;
   }
-  const service = room.policy().services.get(word);
+  const service = context.policy().services.get(word);
   const wrong =
     service === undefined
-      ? unknownName('service', word, [...room.policy().services.keys()])
+      ? unknownName('service', word, [...context.policy().services.keys()])
       : environment !== undefined && !service.environments.includes(environment)
         ? unknownName('environment', environment, service.environments)
         : more.length > 0
@@ -62,20 +62,20 @@ async function placeOf(
   return undefined;
 }
 
-async function lock(room: Room, call: CommandCall): Promise<void> {
-  const now = room.clock.now();
-  const words = readCalendarWords(call.text, (await room.people.known(call.userId)).tz, now);
-  const place = await placeOf(room, call, words.names, LOCK);
+async function lock(context: CommandContext, call: CommandCall): Promise<void> {
+  const now = context.clock.now();
+  const words = readCalendarWords(call.text, (await context.people.known(call.userId)).tz, now);
+  const place = await placeOf(context, call, words.names, LOCK);
   if (place === undefined) return;
   if (words.unread !== undefined)
     return call.answer(renderUsage(LOCK, `"${words.unread}" is not understood as a time.`));
-  const { longestLock } = room.policy().calendar;
+  const { longestLock } = context.policy().calendar;
   const length = words.until === undefined ? undefined : words.until - now;
   if (length !== undefined && length > longestLock)
     return call.answer(
       renderUsage(LOCK, `A lock lasts at most ${duration(longestLock)}: declare a freeze for longer.`),
     );
-  await take(room, call, { ...place, ...minutesOf(length), why: words.reason });
+  await take(context, call, { ...place, ...minutesOf(length), why: words.reason });
 }
 
 const minutesOf = (length: Duration | undefined): { minutes?: number } =>
@@ -83,46 +83,49 @@ const minutesOf = (length: Duration | undefined): { minutes?: number } =>
 
 /** `seen` is somebody else's lock that the person confirmed to end. */
 async function take(
-  room: Room,
+  context: CommandContext,
   origin: Origin,
   wanted: Omit<Wanted, 'minutes'> & { minutes?: number },
   seen?: string,
 ): Promise<void> {
-  const somebody = await whoIs(room, origin);
+  const somebody = await whoIs(context, origin);
   if (somebody === undefined) return;
   const { service, environment, minutes, why: reason } = wanted;
   const asked = { service, reason, ...defined({ environment }) };
   const length = minutes === undefined ? {} : { for: minutes * MINUTE };
-  const taken = await room.conductor.calendar.lock(actorOf(somebody), { ...asked, ...length }, seen);
+  const taken = await context.conductor.calendar.lock(actorOf(somebody), { ...asked, ...length }, seen);
   if (taken.kind === 'refused') return origin.answer(refusalOf(taken, LOCK));
   if (taken.kind === 'locked') return origin.answer(renderLocked(taken.lock));
-  await origin.answer(renderLockInTheWay(taken.lock, { ...wanted, minutes: minutes ?? usualMinutes(room) }));
+  await origin.answer(
+    renderLockInTheWay(taken.lock, { ...wanted, minutes: minutes ?? usualMinutes(context) }),
+  );
 }
 
-const usualMinutes = (room: Room): number => Math.ceil(room.policy().calendar.lockFor / MINUTE);
+const usualMinutes = (context: CommandContext): number =>
+  Math.ceil(context.policy().calendar.lockFor / MINUTE);
 
-async function takeOver(room: Room, click: Click): Promise<void> {
+async function takeOver(context: CommandContext, click: Click): Promise<void> {
   const wanted = readTakeOver(click.value);
-  if (wanted === undefined || !room.policy().services.has(wanted.service))
+  if (wanted === undefined || !context.policy().services.has(wanted.service))
     return click.answer(
       renderRefusal('That button is from another time. /deploy lock shows what stands now.'),
     );
   const { l, ...rest } = wanted;
-  const longest = Math.floor(room.policy().calendar.longestLock / MINUTE);
-  await take(room, click, { ...rest, minutes: Math.min(rest.minutes, longest) }, l);
+  const longest = Math.floor(context.policy().calendar.longestLock / MINUTE);
+  await take(context, click, { ...rest, minutes: Math.min(rest.minutes, longest) }, l);
 }
 
-async function unlock(room: Room, call: CommandCall): Promise<void> {
-  const now = room.clock.now();
+async function unlock(context: CommandContext, call: CommandCall): Promise<void> {
+  const now = context.clock.now();
   const words = readCalendarWords(call.text, 'UTC', now);
-  const place = await placeOf(room, call, words.names, UNLOCK);
+  const place = await placeOf(context, call, words.names, UNLOCK);
   if (place === undefined) return;
-  const somebody = await whoIs(room, call);
+  const somebody = await whoIs(context, call);
   if (somebody === undefined) return;
-  const ended = await room.conductor.calendar.unlock(actorOf(somebody), place);
+  const ended = await context.conductor.calendar.unlock(actorOf(somebody), place);
   if (ended.kind === 'refused') return call.answer(refusalOf(ended));
   if (ended.kind === 'in_the_way') {
-    const wanted = { ...place, minutes: usualMinutes(room), why: words.reason || 'taken over' };
+    const wanted = { ...place, minutes: usualMinutes(context), why: words.reason || 'taken over' };
     return call.answer(renderLockInTheWay(ended.lock, wanted));
   }
   await call.answer(

@@ -9,60 +9,60 @@ import { DELEGATE_MODAL, readDelegateModal, renderDelegateModal } from '../views
 import { CARD_ACTIONS, MORE } from '../views/deployment-actions.ts';
 import { renderOwed } from '../views/owed.ts';
 import { readWriteUpModal, renderWriteUpModal, WRITE_UP_MODAL } from '../views/write-up-modal.ts';
-import { clicked, openModal, type Room, submit } from './room.ts';
+import { type CommandContext, clicked, openModal, submit } from './context.ts';
 import { rolesInTime, submitAsRole } from './which-role.ts';
 
-export function owed(room: Room): Feature {
+export function owed(context: CommandContext): Feature {
   return {
-    clicks: { [CARD_ACTIONS.writeUp]: (click) => openWriteUp(room, click) },
+    clicks: { [CARD_ACTIONS.writeUp]: (click) => openWriteUp(context, click) },
     choices: {
-      [MORE.writeUp]: (click) => openWriteUp(room, click),
-      [MORE.delegate]: (click) => openDelegate(room, click),
+      [MORE.writeUp]: (click) => openWriteUp(context, click),
+      [MORE.delegate]: (click) => openDelegate(context, click),
     },
     submissions: {
-      [WRITE_UP_MODAL.callback]: (submission) => writeUp(room, submission),
-      [DELEGATE_MODAL.callback]: (submission) => delegate(room, submission),
+      [WRITE_UP_MODAL.callback]: (submission) => writeUp(context, submission),
+      [DELEGATE_MODAL.callback]: (submission) => delegate(context, submission),
     },
     subCommands: {
       owed: {
         usage: 'owed',
         summary: 'sign-offs, write-ups and change requests that emergencies still owe',
-        run: (call) => list(room, call),
+        run: (call) => list(context, call),
       },
     },
   };
 }
 
-async function list(room: Room, call: CommandCall): Promise<void> {
-  const found = await listEvery(room.stores.events, { owing: true });
+async function list(context: CommandContext, call: CommandCall): Promise<void> {
+  const found = await listEvery(context.stores.events, { owesApproval: true });
   const due = found.filter(owes).toSorted((a, b) => (owedUntil(a) ?? 0) - (owedUntil(b) ?? 0));
   await call.answer(renderOwed(due));
 }
 
-async function openWriteUp(room: Room, click: Click): Promise<void> {
-  const found = await clicked(room, click);
-  if (found) await openModal(room, click, renderWriteUpModal(found.deployment, found.value));
+async function openWriteUp(context: CommandContext, click: Click): Promise<void> {
+  const found = await clicked(context, click);
+  if (found) await openModal(context, click, renderWriteUpModal(found.deployment, found.value));
 }
 
-async function writeUp(room: Room, submission: Submission): Promise<SubmissionEnd> {
+async function writeUp(context: CommandContext, submission: Submission): Promise<SubmissionEnd> {
   const read = readWriteUpModal(submission.view);
   if (!read.ok) return { kind: 'errors', errors: read.errors };
   const intent = { kind: 'write_up', text: read.reason ?? '' } as const;
-  return submit(room, submission, read.button.d, WRITE_UP_MODAL.block, intent);
+  return submit(context, submission, read.button.d, WRITE_UP_MODAL.block, intent);
 }
 
-async function openDelegate(room: Room, click: Click): Promise<void> {
-  const found = await clicked(room, click);
+async function openDelegate(context: CommandContext, click: Click): Promise<void> {
+  const found = await clicked(context, click);
   if (!found) return;
   const { deployment, value } = found;
-  const roles = value.r === undefined ? await rolesInTime(room, click, deployment, rolesToDelegate) : [];
-  await openModal(room, click, renderDelegateModal(deployment, value, roles));
+  const roles = value.r === undefined ? await rolesInTime(context, click, deployment, rolesToDelegate) : [];
+  await openModal(context, click, renderDelegateModal(deployment, value, roles));
 }
 
-async function delegate(room: Room, submission: Submission): Promise<SubmissionEnd> {
+async function delegate(context: CommandContext, submission: Submission): Promise<SubmissionEnd> {
   const read = readDelegateModal(submission.view);
   if (!read.ok) return { kind: 'errors', errors: read.errors };
-  const named = await room.people.resolve(read.userId);
+  const named = await context.people.resolve(read.userId);
   if (!named.ok) {
     const problem = 'This person cannot take part in decisions here. Choose a full member of the workspace.';
     return { kind: 'errors', errors: { [DELEGATE_MODAL.block]: problem } };
@@ -70,7 +70,7 @@ async function delegate(room: Room, submission: Submission): Promise<SubmissionE
   const { id, name } = named.person;
   const { button } = read;
   return submitAsRole(
-    room,
+    context,
     submission,
     {
       deployment: button.d,

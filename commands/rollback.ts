@@ -13,26 +13,26 @@ import { decodeButton } from '../views/button-value.ts';
 import { CARD_ACTIONS } from '../views/deployment-actions.ts';
 import { REASON_MODAL } from '../views/reason-modal.ts';
 import { renderRollbackOffer } from '../views/rollback-offer.ts';
+import { actorOf, type CommandContext, clicked } from './context.ts';
 import { findDeployment } from './find.ts';
 import { askWhy, reasoned } from './rollout.ts';
-import { actorOf, clicked, type Room } from './room.ts';
 
-export function rollback(room: Room): Feature {
+export function rollback(context: CommandContext): Feature {
   return {
     urgent: [CARD_ACTIONS.rollBack],
     clicks: {
-      [CARD_ACTIONS.rollBack]: (click) => rollBack(room, click),
-      [CARD_ACTIONS.explain]: (click) => askWhy(room, click, 'explain'),
-      [CARD_ACTIONS.giveUp]: (click) => askWhy(room, click, 'give_up'),
+      [CARD_ACTIONS.rollBack]: (click) => rollBack(context, click),
+      [CARD_ACTIONS.explain]: (click) => askWhy(context, click, 'explain'),
+      [CARD_ACTIONS.giveUp]: (click) => askWhy(context, click, 'give_up'),
     },
     submissions: {
       [REASON_MODAL.callback.explain]: (submission) =>
-        reasoned(room, submission, 'explain', (reason) => ({
+        reasoned(context, submission, 'explain', (reason) => ({
           kind: 'explain_rollback',
           reason: reason ?? '',
         })),
       [REASON_MODAL.callback.give_up]: (submission) =>
-        reasoned(room, submission, 'give_up', (reason) => ({
+        reasoned(context, submission, 'give_up', (reason) => ({
           kind: 'give_up_rollback',
           reason: reason ?? '',
         })),
@@ -41,7 +41,7 @@ export function rollback(room: Room): Feature {
       rollback: {
         usage: 'rollback SERVICE [ENVIRONMENT]',
         summary: 'go back to what ran before',
-        run: (call) => offer(room, call),
+        run: (call) => offer(context, call),
       },
     },
   };
@@ -50,13 +50,13 @@ export function rollback(room: Room): Feature {
 /** Slack is asked who clicked, and where it has not said so after this long, what is known of them decides. */
 const SLACK_SAYS_WITHIN: Duration = SECOND;
 
-async function rollBack(room: Room, click: Click): Promise<void> {
-  const found = await deploymentOf(room, click);
+async function rollBack(context: CommandContext, click: Click): Promise<void> {
+  const found = await deploymentOf(context, click);
   if (found === undefined) return;
-  const actor = await whoRollsBack(room, click.userId, found.deployment);
+  const actor = await whoRollsBack(context, click.userId, found.deployment);
   if ('refused' in actor) return click.answer(renderRefusal(actor.refused));
   const unasked = actor.remembered ? ', while Slack could not say who clicked' : '';
-  const outcome = await room.conductor.handle({
+  const outcome = await context.conductor.handle({
     deployment: found.id,
     intent: { kind: 'roll_back', why: `asked for with one click${unasked}` },
     actor,
@@ -70,9 +70,9 @@ interface ToRollBack {
   deployment?: Deployment;
 }
 
-async function deploymentOf(room: Room, click: Click): Promise<ToRollBack | undefined> {
+async function deploymentOf(context: CommandContext, click: Click): Promise<ToRollBack | undefined> {
   try {
-    const found = await clicked(room, click);
+    const found = await clicked(context, click);
     return found && { id: found.deployment.id, deployment: found.deployment };
   } catch (error) {
     const value = decodeButton(click.value);
@@ -84,44 +84,48 @@ async function deploymentOf(room: Room, click: Click): Promise<ToRollBack | unde
 type PersonActor = Extract<Actor, { kind: 'person' }>;
 
 async function whoRollsBack(
-  room: Room,
+  context: CommandContext,
   userId: string,
   deployment: Deployment | undefined,
 ): Promise<PersonActor | { refused: string }> {
-  const asked = room.people.resolve(userId);
+  const asked = context.people.resolve(userId);
   const inTime = await Promise.race([asked, sleep(SLACK_SAYS_WITHIN, undefined, { ref: false })]);
   if (inTime === undefined || (!inTime.ok && inTime.why === 'unreachable')) {
-    const actor = deployment && (await whoItWas(room, userId, deployment));
+    const actor = deployment && (await whoItWas(context, userId, deployment));
     if (actor !== undefined) return actor;
   }
   const resolved = inTime ?? (await asked);
-  return resolved.ok ? withOnCall(room, deployment, actorOf(resolved)) : { refused: resolved.message };
+  return resolved.ok ? withOnCall(context, deployment, actorOf(resolved)) : { refused: resolved.message };
 }
 
 /** What is known of them, where that is good enough for this rollback. */
 async function whoItWas(
-  room: Room,
+  context: CommandContext,
   userId: string,
   deployment: Deployment,
 ): Promise<PersonActor | undefined> {
-  const known = await room.people.remembered(userId);
+  const known = await context.people.remembered(userId);
   if (!known.ok) return undefined;
   const named = deployment.terms.contacts.find(({ person }) => person.id === userId)?.person;
   const person = known.person.name === userId && named ? named : actorOf(known).person;
-  const actor = withOnCall(room, deployment, { ...actorOf(known), person, remembered: true });
+  const actor = withOnCall(context, deployment, { ...actorOf(known), person, remembered: true });
   return mayRollBack(deployment, actor) ? actor : undefined;
 }
 
 /** Whoever is on call for the service now may do what the one named at the request may: that one may be asleep. */
-function withOnCall(room: Room, deployment: Deployment | undefined, actor: PersonActor): PersonActor {
+function withOnCall(
+  context: CommandContext,
+  deployment: Deployment | undefined,
+  actor: PersonActor,
+): PersonActor {
   const service = deployment?.terms.envelope.service ?? '';
-  const isOnCall = room.policy().services.get(service)?.onCall === actor.person.id;
+  const isOnCall = context.policy().services.get(service)?.onCall === actor.person.id;
   return isOnCall ? { ...actor, roles: [...actor.roles, 'on_call'] } : actor;
 }
 
 /** A word is quickly typed, and a service quickly mistaken: what would go back is shown, with its one button. */
-async function offer(room: Room, call: CommandCall): Promise<void> {
-  const found = await findDeployment(room, {
+async function offer(context: CommandContext, call: CommandCall): Promise<void> {
+  const found = await findDeployment(context, {
     text: call.text,
     statuses: CAN_ROLL_BACK,
     that: 'could be rolled back',

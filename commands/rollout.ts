@@ -21,46 +21,49 @@ import {
   readReasonModal,
   renderReasonModal,
 } from '../views/reason-modal.ts';
+import { type CommandContext, carryOut, clicked, openModal, submit } from './context.ts';
 import { findDeployment } from './find.ts';
-import { carryOut, clicked, openModal, type Room, submit } from './room.ts';
 
-export function rollout(room: Room): Feature {
+export function rollout(context: CommandContext): Feature {
   const on = (intent: (deployment: Deployment, value: ButtonValue) => Intent) => async (click: Click) => {
-    const found = await clicked(room, click);
-    if (found) await carryOut(room, click, found.deployment.id, intent(found.deployment, found.value));
+    const found = await clicked(context, click);
+    if (found) await carryOut(context, click, found.deployment.id, intent(found.deployment, found.value));
   };
   return {
     clicks: {
       [CARD_ACTIONS.promote]: on((d, { n }) => ({ kind: 'promote', stage: n ?? stagesBegun(d).length })),
       [CARD_ACTIONS.resume]: on(() => ({ kind: 'resume' })),
-      [CARD_ACTIONS.handOver]: (click) => handOver(room, click),
+      [CARD_ACTIONS.handOver]: (click) => handOver(context, click),
       // It acts at once: while a reason is typed, traffic would go on.
       [CARD_ACTIONS.hold]: on(() => ({ kind: 'hold', reason: '' })),
-      [CARD_ACTIONS.explainHold]: (click) => askWhy(room, click, 'hold'),
+      [CARD_ACTIONS.explainHold]: (click) => askWhy(context, click, 'hold'),
     },
     choices: {
-      [MORE.explainHold]: (click) => askWhy(room, click, 'hold'),
-      [MORE.cancel]: (click) => askWhy(room, click, 'cancel'),
-      [MORE.override]: (click) => askWhy(room, click, 'override'),
+      [MORE.explainHold]: (click) => askWhy(context, click, 'hold'),
+      [MORE.cancel]: (click) => askWhy(context, click, 'cancel'),
+      [MORE.override]: (click) => askWhy(context, click, 'override'),
       [MORE.extendShort]: on(() => ({ kind: 'extend', by: EXTEND_BY[MORE.extendShort] })),
       [MORE.extendLong]: on(() => ({ kind: 'extend', by: EXTEND_BY[MORE.extendLong] })),
     },
     submissions: {
       [REASON_MODAL.callback.hand_over]: (submission) =>
-        reasoned(room, submission, 'hand_over', (reason) => ({ kind: 'hand_over', ...defined({ reason }) })),
+        reasoned(context, submission, 'hand_over', (reason) => ({
+          kind: 'hand_over',
+          ...defined({ reason }),
+        })),
       [REASON_MODAL.callback.override]: (submission) =>
-        reasoned(room, submission, 'override', (reason) => ({ kind: 'override', reason: reason ?? '' })),
+        reasoned(context, submission, 'override', (reason) => ({ kind: 'override', reason: reason ?? '' })),
       [REASON_MODAL.callback.hold]: (submission) =>
-        reasoned(room, submission, 'hold', (reason) => ({ kind: 'explain_hold', reason: reason ?? '' })),
+        reasoned(context, submission, 'hold', (reason) => ({ kind: 'explain_hold', reason: reason ?? '' })),
       [REASON_MODAL.callback.cancel]: (submission) =>
-        reasoned(room, submission, 'cancel', (reason) => ({
+        reasoned(context, submission, 'cancel', (reason) => ({
           kind: 'cancel',
           ...defined({ reason }),
         })),
     },
     subCommands: {
       promote: subCommand(
-        room,
+        context,
         'promote',
         'go on to the next stage now',
         new Set(['rolling_out', 'held']),
@@ -69,12 +72,14 @@ export function rollout(room: Room): Feature {
           stage: stagesBegun(d).length,
         }),
       ),
-      hold: subCommand(room, 'hold', 'stop where it is, and keep watching', CAN_HOLD, (_d, reason) => ({
+      hold: subCommand(context, 'hold', 'stop where it is, and keep watching', CAN_HOLD, (_d, reason) => ({
         kind: 'hold',
         reason,
       })),
-      resume: subCommand(room, 'resume', 'go on after a hold', new Set(['held']), () => ({ kind: 'resume' })),
-      cancel: subCommand(room, 'cancel', 'take back what has not started', NOT_STARTED, (_d, reason) => ({
+      resume: subCommand(context, 'resume', 'go on after a hold', new Set(['held']), () => ({
+        kind: 'resume',
+      })),
+      cancel: subCommand(context, 'cancel', 'take back what has not started', NOT_STARTED, (_d, reason) => ({
         kind: 'cancel',
         ...(reason === '' ? {} : { reason }),
       })),
@@ -83,35 +88,35 @@ export function rollout(room: Room): Feature {
 }
 
 /** What was not seen to be well is handed over with a reason. */
-async function handOver(room: Room, click: Click): Promise<void> {
-  const found = await clicked(room, click);
+async function handOver(context: CommandContext, click: Click): Promise<void> {
+  const found = await clicked(context, click);
   if (!found) return;
   const { id, rollout: seen } = found.deployment;
-  if (seen?.finalWatch?.unsettled !== undefined) return askWhy(room, click, 'hand_over');
-  await carryOut(room, click, id, { kind: 'hand_over' });
+  if (seen?.finalWatch?.unsettled !== undefined) return askWhy(context, click, 'hand_over');
+  await carryOut(context, click, id, { kind: 'hand_over' });
 }
 
 /** Opens the modal that asks for the reason. */
-export async function askWhy(room: Room, click: Click, purpose: ReasonPurpose): Promise<void> {
-  const found = await clicked(room, click);
-  if (found) await openModal(room, click, renderReasonModal(purpose, found.deployment, found.value));
+export async function askWhy(context: CommandContext, click: Click, purpose: ReasonPurpose): Promise<void> {
+  const found = await clicked(context, click);
+  if (found) await openModal(context, click, renderReasonModal(purpose, found.deployment, found.value));
 }
 
 /** What the reason was given for is carried out. */
 export async function reasoned(
-  room: Room,
+  context: CommandContext,
   submission: Submission,
   purpose: ReasonPurpose,
   intent: (reason: string | undefined) => Intent,
 ): Promise<SubmissionEnd> {
   const read = readReasonModal(purpose, submission.view);
   if (!read.ok) return { kind: 'errors', errors: read.errors };
-  return submit(room, submission, read.button.d, REASON_MODAL.block, intent(read.reason));
+  return submit(context, submission, read.button.d, REASON_MODAL.block, intent(read.reason));
 }
 
 /** `/deploy hold checkout looking at a log line`: the service or id first, the rest is the reason. */
 function subCommand(
-  room: Room,
+  context: CommandContext,
   verb: string,
   summary: string,
   statuses: ReadonlySet<Status>,
@@ -121,24 +126,24 @@ function subCommand(
   return {
     usage,
     summary,
-    run: (call) => run(room, call, { statuses, usage, that: `you could ${verb}` }, intent),
+    run: (call) => run(context, call, { statuses, usage, that: `you could ${verb}` }, intent),
   };
 }
 
 async function run(
-  room: Room,
+  context: CommandContext,
   call: CommandCall,
   search: { statuses: ReadonlySet<Status>; usage: string; that: string },
   intent: (deployment: Deployment, reason: string) => Intent,
 ): Promise<void> {
-  const { subject, rest } = splitSubject(room, call.text);
-  const found = await findDeployment(room, { ...search, text: subject });
+  const { subject, rest } = splitSubject(context, call.text);
+  const found = await findDeployment(context, { ...search, text: subject });
   if (!found.ok) return call.answer(found.answer);
   const {
     id,
     terms: { envelope },
   } = found.deployment;
-  const outcome = await carryOut(room, call, id, intent(found.deployment, rest));
+  const outcome = await carryOut(context, call, id, intent(found.deployment, rest));
   if (outcome?.kind === 'accepted') {
     await call.answer({
       text: `Done: ${id}, ${envelope.service} ${envelope.version} to ${envelope.environment}. Its card shows it.`,
@@ -147,9 +152,9 @@ async function run(
 }
 
 /** The words that name a deployment, and what was said about it. */
-function splitSubject(room: Room, text: string): { subject: string; rest: string } {
+function splitSubject(context: CommandContext, text: string): { subject: string; rest: string } {
   const [first = '', ...others] = text.split(/\s+/);
-  const environments = room.policy().services.get(first.toLowerCase())?.environments ?? [];
+  const environments = context.policy().services.get(first.toLowerCase())?.environments ?? [];
   const takes = others[0]?.toLowerCase() === 'in' || others[0]?.toLowerCase() === 'to' ? 2 : 1;
   const named = environments.includes(others[takes - 1]?.toLowerCase() ?? '') ? takes : 0;
   return { subject: [first, ...others.slice(0, named)].join(' '), rest: others.slice(named).join(' ') };

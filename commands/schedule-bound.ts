@@ -15,7 +15,7 @@ import type { Policy } from '../src/policy/policy.ts';
 import type { ChecklistItem } from '../src/terms/requirements.ts';
 import type { Duration } from '../src/time.ts';
 import type { ScheduleState } from '../views/schedule-fields.ts';
-import type { Room } from './room.ts';
+import type { CommandContext } from './context.ts';
 
 export interface Bound {
   before?: Deployment;
@@ -23,11 +23,11 @@ export interface Bound {
   contract?: AcceptedContract;
 }
 
-export async function boundBy(room: Room, { metadata }: ScheduleState): Promise<Bound> {
+export async function boundBy(context: CommandContext, { metadata }: ScheduleState): Promise<Bound> {
   const { revises, contract: id } = metadata;
   const [before, record] = await Promise.all([
-    revises && room.stores.events.load(revises.d),
-    id === undefined ? undefined : room.stores.contracts.find(id),
+    revises && context.stores.events.load(revises.d),
+    id === undefined ? undefined : context.stores.contracts.find(id),
   ]);
   const contract = record && acceptedContract(record);
   return {

@@ -17,29 +17,32 @@ import type { Requirements } from '../src/terms/requirements.ts';
 import type { Duration, Instant } from '../src/time.ts';
 import type { ScheduleState } from '../views/schedule-fields.ts';
 import type { ScheduleContext } from '../views/schedule-modal.ts';
-import type { Room } from './room.ts';
+import type { CommandContext } from './context.ts';
 import { type Bound, boundBy, itemsOf, noticePlanned, observeFor } from './schedule-bound.ts';
 import { criteriaFor } from './start-criteria.ts';
 
 /** A modal must open within 3 s. */
 const NAMES_WITHIN: Duration = 500;
 
-export async function scheduleContext(room: Room, state: ScheduleState): Promise<ScheduleContext> {
-  const policy = room.policy();
+export async function scheduleContext(
+  context: CommandContext,
+  state: ScheduleState,
+): Promise<ScheduleContext> {
+  const policy = context.policy();
   const service = state.service === undefined ? undefined : policy.services.get(state.service);
   const environments = policy.environments.filter(({ id }) => service?.environments.includes(id));
   const { environment, version } = state;
   const [running, releases, nextStart, bound, power] = await Promise.all([
-    runningAt(room, state),
-    version === undefined ? [] : releasesOf(room, state),
-    nextStartAt(room, state),
-    boundBy(room, state),
-    powerWords(room, state),
+    runningAt(context, state),
+    version === undefined ? [] : releasesOf(context, state),
+    nextStartAt(context, state),
+    boundBy(context, state),
+    powerWords(context, state),
   ]);
   const release = releases.find((one) => one.version === version);
   const start = startOf(state, nextStart);
-  const shortNotice = shortNoticeFor(room, state, nextStart, bound);
-  const criteria = start === undefined ? undefined : await criteriaShown(room, state, start);
+  const shortNotice = shortNoticeFor(context, state, nextStart, bound);
+  const criteria = start === undefined ? undefined : await criteriaShown(context, state, start);
   return {
     services: [...policy.services.keys()],
     environments,
@@ -49,7 +52,7 @@ export async function scheduleContext(room: Room, state: ScheduleState): Promise
     ...(environment === undefined
       ? {}
       : {
-          approval: approvalShown(room, environment, state),
+          approval: approvalShown(context, environment, state),
           needs: needsShown(withItemsOf(requirementsFor(policy, environment, state), itemsOf(bound))),
         }),
   };
@@ -62,7 +65,7 @@ function startOf(state: ScheduleState, nextStart: Instant | undefined): Instant 
 
 /** Where the start as it is chosen is known later than the policy promises those who must know (CM-5). */
 function shortNoticeFor(
-  room: Room,
+  context: CommandContext,
   state: ScheduleState,
   nextStart: Instant | undefined,
   bound: Bound,
@@ -70,9 +73,9 @@ function shortNoticeFor(
   const { environment } = state;
   if (environment === undefined) return undefined;
   const { before } = bound;
-  const planned = noticePlanned(room.policy(), environment, bound);
-  const now = room.clock.now();
-  const start = startOf(state, nextStart) ?? earliestOf(room, environment, state) ?? now;
+  const planned = noticePlanned(context.policy(), environment, bound);
+  const now = context.clock.now();
+  const start = startOf(state, nextStart) ?? earliestOf(context, environment, state) ?? now;
   if (planned === undefined || (state.when === 'at' && state.at === undefined)) return undefined;
   const since = before !== undefined && isAsBefore(state, before) ? before.start.plannedSince : now;
   const ahead = Math.max(0, start - since);
@@ -84,14 +87,18 @@ function isAsBefore({ when, at, version }: ScheduleState, { terms: { envelope } 
   return when === 'at' && start.kind === 'at' && start.at === at && envelope.version === version;
 }
 
-async function criteriaShown(room: Room, state: ScheduleState, at: Instant): Promise<Criteria | undefined> {
-  const policy = room.policy();
+async function criteriaShown(
+  context: CommandContext,
+  state: ScheduleState,
+  at: Instant,
+): Promise<Criteria | undefined> {
+  const policy = context.policy();
   const { service, environment, lead, onCall } = state;
   const plan = policy.strategies.get(state.strategy ?? '')?.plan;
   if (service === undefined || environment === undefined || plan === undefined) return undefined;
   const named = [lead, onCall, policy.services.get(service)?.escalation];
   const [leads, calls, escalation] = await Promise.all(
-    named.map(async (id) => (id === undefined ? undefined : nameOf(room, id))),
+    named.map(async (id) => (id === undefined ? undefined : nameOf(context, id))),
   );
   const contacts = contactsFor(policy, {
     lead: leads ?? NOBODY,
@@ -103,32 +110,32 @@ async function criteriaShown(room: Room, state: ScheduleState, at: Instant): Pro
     environment,
     needed: { rollout: plannedDuration(plan), rollback: policy.safeguards.rollbackWithin },
   };
-  return criteriaFor(room, at, candidate, contacts, state.metadata.revises?.d);
+  return criteriaFor(context, at, candidate, contacts, state.metadata.revises?.d);
 }
 
 /** Not chosen yet: no hours are known of them, so nothing is said. */
 const NOBODY: PersonRef = { id: '', name: '' };
 
 /** A modal does not wait for a slow look-up: the id then stands in. */
-async function nameOf(room: Room, id: string): Promise<PersonRef> {
+async function nameOf(context: CommandContext, id: string): Promise<PersonRef> {
   try {
-    const { name } = await within(NAMES_WITHIN, 'Slack', () => room.people.known(id));
+    const { name } = await within(NAMES_WITHIN, 'Slack', () => context.people.known(id));
     return { id, name };
   } catch (error) {
-    room.log.warn({ err: error, user: id }, 'a name could not be looked up in time; the id is shown');
+    context.log.warn({ err: error, user: id }, 'a name could not be looked up in time; the id is shown');
     return { id, name: id };
   }
 }
 
 /** Who must say go, when, and from when it may start. */
 function approvalShown(
-  room: Room,
+  context: CommandContext,
   environment: string,
   state: ScheduleState,
 ): NonNullable<ScheduleContext['approval']> {
-  const policy = room.policy();
+  const policy = context.policy();
   const { when, signOffs } = approvalFor(policy, environment, state);
-  const earliest = earliestOf(room, environment, state);
+  const earliest = earliestOf(context, environment, state);
   return {
     when,
     signOffs: signOffs.map(({ name }) => name),

@@ -12,8 +12,8 @@ import {
   scheduleErrors,
 } from '../views/schedule-fields.ts';
 import { momentsInZone } from '../views/text.ts';
+import { actorOf, type CommandContext } from './context.ts';
 import { showContract } from './contract-deployment.ts';
-import { actorOf, type Room } from './room.ts';
 
 /** Where a refusal of the core belongs. */
 const FIELD_OF: Partial<Record<RefusalCode, ScheduleField>> = {
@@ -37,19 +37,22 @@ export function givenBy({ metadata, ...given }: SubmittedSchedule): Given {
   return { ...given, contract: metadata.contract };
 }
 
-export async function submitSchedule(room: Room, submission: Submission): Promise<SubmissionEnd> {
+export async function submitSchedule(
+  context: CommandContext,
+  submission: Submission,
+): Promise<SubmissionEnd> {
   const read = readScheduleModal(submission.view);
   if (!read.ok) return { kind: 'errors', errors: read.errors };
   const wrong = (problems: Partial<Record<ScheduleField, string>>): SubmissionEnd => ({
     kind: 'errors',
     errors: scheduleErrors(submission.view, problems),
   });
-  const resolved = await room.people.resolve(submission.userId);
+  const resolved = await context.people.resolve(submission.userId);
   if (!resolved.ok) return wrong({ summary: resolved.message });
-  const checked = await checkRequest(room, givenBy(read.value));
+  const checked = await checkRequest(context, givenBy(read.value));
   if (!checked.ok) return wrong(checked.problems);
-  const outcome = await hand(room, submission, read.value, checked.asked, actorOf(resolved));
-  if (outcome.kind !== 'refused') return closed(room, read.value);
+  const outcome = await hand(context, submission, read.value, checked.asked, actorOf(resolved));
+  if (outcome.kind !== 'refused') return closed(context, read.value);
   const field = FIELD_OF[outcome.code] ?? 'summary';
   // Without a time there is no field for it: what is wrong is that none was chosen.
   return wrong({
@@ -61,29 +64,29 @@ export async function submitSchedule(room: Room, submission: Submission): Promis
 }
 
 /** The contract's own message says which deployment carries it out. */
-function closed(room: Room, { metadata: { contract } }: SubmittedSchedule): SubmissionEnd {
+function closed(context: CommandContext, { metadata: { contract } }: SubmittedSchedule): SubmissionEnd {
   return contract === undefined
     ? { kind: 'close' }
-    : { kind: 'close', afterwards: () => showContract(room, contract) };
+    : { kind: 'close', afterwards: () => showContract(context, contract) };
 }
 
 async function hand(
-  room: Room,
+  context: CommandContext,
   submission: Submission,
   given: SubmittedSchedule,
   asked: Asked,
   actor: ReturnType<typeof actorOf>,
 ): Promise<Outcome> {
-  const peopleIn = (role: string) => room.people.inRole(role);
+  const peopleIn = (role: string) => context.people.inRole(role);
   const { revises } = given.metadata;
   if (revises === undefined) {
-    const request = await planRequest(room.policy(), asked, peopleIn);
+    const request = await planRequest(context.policy(), asked, peopleIn);
     // A view is submitted once: its second submission is the same request, not another.
-    return room.conductor.handle({ intent: request, actor, inboxKey: `request:${submission.view.id}` });
+    return context.conductor.handle({ intent: request, actor, inboxKey: `request:${submission.view.id}` });
   }
-  const before = await room.stores.events.load(revises.d);
+  const before = await context.stores.events.load(revises.d);
   if (before === undefined) throw new Error(`${revises.d} is being changed and is not in the record`);
-  const revision = await planRevision(room.policy(), before, asked, peopleIn);
+  const revision = await planRevision(context.policy(), before, asked, peopleIn);
   const intent: Intent = { ...revision, envelopeHash: revises.h, wordsHash: revises.w };
-  return room.conductor.handle({ deployment: revises.d, intent, actor });
+  return context.conductor.handle({ deployment: revises.d, intent, actor });
 }

@@ -28,58 +28,60 @@ import {
   type ScheduleState,
 } from '../views/schedule-fields.ts';
 import { renderScheduleModal, SCHEDULE_MODAL, versionOption } from '../views/schedule-modal.ts';
+import { type CommandContext, clicked, openModal } from './context.ts';
 import { unknownName } from './find.ts';
 import { parseWanted, type Wanted } from './parse-command.ts';
-import { clicked, openModal, type Room } from './room.ts';
 import { scheduleContext } from './schedule-context.ts';
 import { submitSchedule } from './schedule-submission.ts';
 
 const ZONE_WITHIN: Duration = 800;
 
-export function scheduling(room: Room): Feature {
-  const redraws = SCHEDULE_REDRAWS.map((action) => [action, (click: Click) => redraw(room, click)] as const);
+export function scheduling(context: CommandContext): Feature {
+  const redraws = SCHEDULE_REDRAWS.map(
+    (action) => [action, (click: Click) => redraw(context, click)] as const,
+  );
   return {
     clicks: {
       ...Object.fromEntries(redraws),
-      [CARD_ACTIONS.again]: (click) => again(room, click),
+      [CARD_ACTIONS.again]: (click) => again(context, click),
       [HOME_ACTIONS.schedule]: (click) =>
-        openSchedule(room, click, { ...BLANK_SCHEDULE, lead: click.userId }),
+        openSchedule(context, click, { ...BLANK_SCHEDULE, lead: click.userId }),
     },
-    choices: { [MORE.edit]: (click) => edit(room, click) },
-    options: { [SCHEDULE_FIELDS.version]: (query) => suggestVersions(room, query) },
-    submissions: { [SCHEDULE_MODAL.callback]: (submission) => submitSchedule(room, submission) },
+    choices: { [MORE.edit]: (click) => edit(context, click) },
+    options: { [SCHEDULE_FIELDS.version]: (query) => suggestVersions(context, query) },
+    submissions: { [SCHEDULE_MODAL.callback]: (submission) => submitSchedule(context, submission) },
   };
 }
 
 /** `/deploy` with no sub-command: the modal, filled in with what was typed. */
 export async function schedule(
-  room: Room,
+  context: CommandContext,
   call: CommandCall,
   subCommands: ReadonlyMap<string, Usage>,
 ): Promise<void> {
-  const read = await readWords(room, call, subCommands);
+  const read = await readWords(context, call, subCommands);
   if (!read.ok) return call.answer(read.answer);
-  await openSchedule(room, call, read.state, read.notice);
+  await openSchedule(context, call, read.state, read.notice);
 }
 
 export type ReadWords = { ok: true; state: ScheduleState; notice?: string } | { ok: false; answer: Answer };
 
 /** The form as the words fill it in, or what is wrong with them; `subCommands` are those that may have been meant. */
 export async function readWords(
-  room: Room,
+  context: CommandContext,
   call: CommandCall,
   subCommands?: ReadonlyMap<string, Usage>,
 ): Promise<ReadWords> {
-  const words = parseWanted(call.text, await zoneOf(room, call.userId), room.clock.now());
-  const problem = words.service === undefined ? undefined : whatIsWrong(room, words, subCommands);
+  const words = parseWanted(call.text, await zoneOf(context, call.userId), context.clock.now());
+  const problem = words.service === undefined ? undefined : whatIsWrong(context, words, subCommands);
   if (problem !== undefined) return { ok: false, answer: problem };
-  const service = words.service === undefined ? undefined : room.policy().services.get(words.service);
+  const service = words.service === undefined ? undefined : context.policy().services.get(words.service);
   const state: ScheduleState = {
     ...BLANK_SCHEDULE,
     metadata: { channel: call.channelId },
     ...(service === undefined
       ? {}
-      : { service: service.name, ...ofService(room, service.name, call.userId) }),
+      : { service: service.name, ...ofService(context, service.name, call.userId) }),
     ...(service === undefined ? { lead: call.userId } : {}),
     ...defined({ environment: words.environment, version: words.version }),
     ...(words.at === undefined ? {} : { when: 'at', at: words.at }),
@@ -89,31 +91,31 @@ export async function readWords(
 }
 
 /** The modal's trigger does not wait for a slow look-up: the team's zone then stands in, and the modal shows the time. */
-async function zoneOf(room: Room, userId: string): Promise<string> {
+async function zoneOf(context: CommandContext, userId: string): Promise<string> {
   try {
-    return (await within(ZONE_WITHIN, 'Slack', () => room.people.known(userId))).tz;
+    return (await within(ZONE_WITHIN, 'Slack', () => context.people.known(userId))).tz;
   } catch (error) {
-    room.log.warn(
+    context.log.warn(
       { err: error, user: userId },
       'a zone could not be looked up; a time is read in the team’s',
     );
-    return room.policy().timeZone;
+    return context.policy().timeZone;
   }
 }
 
 function whatIsWrong(
-  room: Room,
+  context: CommandContext,
   words: Wanted,
   subCommands: ReadonlyMap<string, Usage> | undefined,
 ): Answer | undefined {
   const { service = '', environment } = words;
-  const known = room.policy().services.get(service);
+  const known = context.policy().services.get(service);
   if (known !== undefined) {
     return environment === undefined || known.environments.includes(environment)
       ? undefined
       : unknownName('environment', environment, known.environments);
   }
-  const services = [...room.policy().services.keys()];
+  const services = [...context.policy().services.keys()];
   const word = service.toLowerCase();
   if (subCommands === undefined || nearest(word, services) !== undefined)
     return unknownName('service', service, services);
@@ -125,8 +127,8 @@ function leftover({ leftover: words }: Wanted): string | undefined {
 }
 
 /** What the policy says of a service, for the fields that hang on it. */
-function ofService(room: Room, name: string, userId: string): Partial<ScheduleState> {
-  const service = room.policy().services.get(name);
+function ofService(context: CommandContext, name: string, userId: string): Partial<ScheduleState> {
+  const service = context.policy().services.get(name);
   if (service === undefined) return {};
   return {
     strategy: service.strategy,
@@ -139,30 +141,30 @@ function ofService(room: Room, name: string, userId: string): Partial<ScheduleSt
 }
 
 export async function openSchedule(
-  room: Room,
+  context: CommandContext,
   origin: Origin,
   state: ScheduleState,
   notice?: string,
 ): Promise<void> {
-  const about = await scheduleContext(room, state);
+  const about = await scheduleContext(context, state);
   await openModal(
-    room,
+    context,
     origin,
     renderScheduleModal(state, notice === undefined ? about : { ...about, notice }),
   );
 }
 
 /** A choice was made: what hangs on it is drawn anew, and only that. */
-async function redraw(room: Room, click: Click): Promise<void> {
+async function redraw(context: CommandContext, click: Click): Promise<void> {
   const { view } = click;
   if (view === undefined) return;
   const filled = readScheduleState(view);
   const state =
     click.actionId === SCHEDULE_FIELDS.service
-      ? { ...withoutService(filled), ...ofService(room, click.value, click.userId) }
+      ? { ...withoutService(filled), ...ofService(context, click.value, click.userId) }
       : filled;
-  const about = await scheduleContext(room, state);
-  await room.clients.interactive.views.update({
+  const about = await scheduleContext(context, state);
+  await context.clients.interactive.views.update({
     view_id: view.id,
     hash: view.hash,
     view: renderScheduleModal(state, about),
@@ -181,25 +183,25 @@ function withoutService(state: ScheduleState): ScheduleState {
   return rest;
 }
 
-async function suggestVersions(room: Room, { query, view }: OptionsQuery): Promise<Option[]> {
+async function suggestVersions(context: CommandContext, { query, view }: OptionsQuery): Promise<Option[]> {
   if (view === undefined) return [];
   const state = readScheduleState(view);
   if (state.service === undefined) return [];
-  const [releases, running] = await Promise.all([releasesOf(room, state), runningAt(room, state)]);
+  const [releases, running] = await Promise.all([releasesOf(context, state), runningAt(context, state)]);
   const wanted = query.trim().toLowerCase();
   return releases
     .filter(({ version, title = '' }) => `${version} ${title}`.toLowerCase().includes(wanted))
     .slice(0, 100)
     .map((release) =>
       versionOption(release, {
-        now: room.clock.now(),
+        now: context.clock.now(),
         ...defined({ running: running?.version }),
       }),
     );
 }
 
-async function edit(room: Room, click: Click): Promise<void> {
-  const found = await clicked(room, click);
+async function edit(context: CommandContext, click: Click): Promise<void> {
+  const found = await clicked(context, click);
   if (!found) return;
   const { deployment } = found;
   if (!NOT_STARTED.has(deployment.status)) {
@@ -221,20 +223,20 @@ async function edit(room: Room, click: Click): Promise<void> {
     service: envelope.service,
     environment: envelope.environment,
   };
-  await openSchedule(room, click, {
+  await openSchedule(context, click, {
     ...stateOf(deployment),
     metadata: { channel: deployment.terms.details.channel, revises },
   });
 }
 
 /** Deploying again begins from what was asked before, its contract with it, with a start of its own. */
-async function again(room: Room, click: Click): Promise<void> {
-  const found = await clicked(room, click);
+async function again(context: CommandContext, click: Click): Promise<void> {
+  const found = await clicked(context, click);
   if (!found) return;
   const { at: _at, ...state } = stateOf(found.deployment);
   const { contract, details } = found.deployment.terms;
   const { channel } = details;
-  await openSchedule(room, click, {
+  await openSchedule(context, click, {
     ...state,
     when: 'ready',
     metadata: { channel, ...defined({ contract: contract?.id }) },

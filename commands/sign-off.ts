@@ -14,32 +14,32 @@ import { CARD_ACTIONS, MORE } from '../views/deployment-actions.ts';
 import { goButtons } from '../views/dm.ts';
 import { NO_GO_MODAL, readNoGoModal, renderNoGoModal } from '../views/no-go-modal.ts';
 import { inline } from '../views/text.ts';
-import { actorOf, clicked, openModal, type Room, whoIs } from './room.ts';
+import { actorOf, type CommandContext, clicked, openModal, whoIs } from './context.ts';
 import { rolesInTime, submitAsRole } from './which-role.ts';
 
-export function signOff(room: Room): Feature {
+export function signOff(context: CommandContext): Feature {
   return {
     clicks: {
-      [CARD_ACTIONS.go]: (click) => go(room, click),
-      [CARD_ACTIONS.noGo]: (click) => openNoGo(room, click),
+      [CARD_ACTIONS.go]: (click) => go(context, click),
+      [CARD_ACTIONS.noGo]: (click) => openNoGo(context, click),
     },
     choices: {
-      [MORE.go]: (click) => go(room, click),
-      [MORE.noGo]: (click) => openNoGo(room, click),
+      [MORE.go]: (click) => go(context, click),
+      [MORE.noGo]: (click) => openNoGo(context, click),
     },
-    submissions: { [NO_GO_MODAL.callback]: (submission) => noGo(room, submission) },
+    submissions: { [NO_GO_MODAL.callback]: (submission) => noGo(context, submission) },
   };
 }
 
-async function go(room: Room, click: Click): Promise<void> {
-  const found = await clicked(room, click);
+async function go(context: CommandContext, click: Click): Promise<void> {
+  const found = await clicked(context, click);
   if (!found) return;
   const { deployment, value } = found;
-  const somebody = await whoIs(room, click);
+  const somebody = await whoIs(context, click);
   if (somebody === undefined) return;
   const actor = actorOf(somebody);
   const intent = { kind: 'sign', decision: 'go', ...signed(deployment, value) } as const;
-  const outcome = await room.conductor.handle({ deployment: deployment.id, intent, actor });
+  const outcome = await context.conductor.handle({ deployment: deployment.id, intent, actor });
   if (outcome.kind !== 'refused') return;
   const now = outcome.deployment ?? deployment;
   const open = outcome.code === 'which_role' ? rolesOpenTo(now, actor) : [];
@@ -55,25 +55,25 @@ function withButtons(
   return open.length === 0 ? {} : { blocks: [section(inline(message, 1000)), ...goButtons(d, open)] };
 }
 
-async function openNoGo(room: Room, click: Click): Promise<void> {
-  const found = await clicked(room, click);
+async function openNoGo(context: CommandContext, click: Click): Promise<void> {
+  const found = await clicked(context, click);
   if (!found) return;
   const { deployment, value } = found;
   if (!NOT_STARTED.has(deployment.status) && owedSignOffs(deployment).length === 0) {
     return click.answer({ text: `Sign-offs for ${deployment.id} are over. The card shows where it is.` });
   }
-  const roles = value.r === undefined ? await rolesInTime(room, click, deployment, rolesForNoGo) : [];
-  await openModal(room, click, renderNoGoModal(deployment, value, roles));
+  const roles = value.r === undefined ? await rolesInTime(context, click, deployment, rolesForNoGo) : [];
+  await openModal(context, click, renderNoGoModal(deployment, value, roles));
 }
 
-async function noGo(room: Room, submission: Submission): Promise<SubmissionEnd> {
+async function noGo(context: CommandContext, submission: Submission): Promise<SubmissionEnd> {
   const read = readNoGoModal(submission.view);
   if (!read.ok) return { kind: 'errors', errors: read.errors };
-  const deployment = await room.stores.events.load(read.button.d);
+  const deployment = await context.stores.events.load(read.button.d);
   const shown = deployment ? signed(deployment, read.button) : { envelopeHash: '' };
   const { button, reason } = read;
   return submitAsRole(
-    room,
+    context,
     submission,
     {
       deployment: button.d,

@@ -6,26 +6,26 @@ import { type Criteria, criteriaAt } from '../src/policy/calendar/criteria.ts';
 import { windowsAt } from '../src/policy/calendar/windows.ts';
 import type { Contact } from '../src/terms/contacts.ts';
 import type { Instant } from '../src/time.ts';
-import type { Room } from './room.ts';
+import type { CommandContext } from './context.ts';
 
 /** Undefined for a place without windows. */
 export async function criteriaFor(
-  room: Room,
+  context: CommandContext,
   at: Instant,
   candidate: Pick<Candidate, 'service' | 'environment' | 'needed'>,
   contacts: readonly Contact[],
   id?: string,
 ): Promise<Criteria | undefined> {
-  const { windows } = room.policy().calendar;
+  const { windows } = context.policy().calendar;
   if (windowsAt(windows, candidate).length === 0) return undefined;
   const place = { service: candidate.service, environment: candidate.environment };
   const span = { from: at, to: at + candidate.needed.rollout + candidate.needed.rollback };
   const conflicts = await conflictsAt(
-    room.stores,
-    room.policy(),
+    context.stores,
+    context.policy(),
     id === undefined ? place : { ...place, id },
     span,
-    room.clock.now(),
+    context.clock.now(),
   );
   return criteriaAt(at, { windows, candidate, contacts, conflicts });
 }

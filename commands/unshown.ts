@@ -3,7 +3,7 @@
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { LiveMessage } from '../src/deployment/effects.ts';
 import { renderRefusal } from '../views/answers.ts';
-import type { Room } from './room.ts';
+import type { CommandContext } from './context.ts';
 
 const REASONS: Record<string, string> = {
   not_in_channel: 'I am not in that channel: invite me there, and it appears.',
@@ -14,7 +14,7 @@ const REASONS: Record<string, string> = {
 
 /** The card is the one message that nothing else says; without it the deployment still goes its way. */
 export async function tellUnshown(
-  room: Room,
+  context: CommandContext,
   deployment: Deployment,
   message: LiveMessage,
   problem: string,
@@ -31,11 +31,11 @@ export async function tellUnshown(
     `The deployment goes on without it: /deploy status ${deployment.terms.envelope.service} shows where it is.`,
   );
   try {
-    const { channel } = await room.clients.outbound.conversations.open({ users: requestedBy.id });
+    const { channel } = await context.clients.outbound.conversations.open({ users: requestedBy.id });
     if (channel?.id === undefined) throw new Error('Slack opened a conversation and did not say which');
-    await room.clients.outbound.chat.postMessage({ channel: channel.id, ...told });
+    await context.clients.outbound.chat.postMessage({ channel: channel.id, ...told });
   } catch (error) {
-    room.log.error(
+    context.log.error(
       { err: error, deployment: id, problem },
       'a card cannot be shown, and its requester could not be told',
     );

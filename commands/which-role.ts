@@ -7,7 +7,7 @@ import type { Actor, Intent } from '../src/deployment/intents.ts';
 import type { Click, Submission, SubmissionEnd } from '../src/slack/feature.ts';
 import type { Duration } from '../src/time.ts';
 import type { NamedRole } from '../views/role-field.ts';
-import { actorOf, type Room } from './room.ts';
+import { actorOf, type CommandContext } from './context.ts';
 
 export type RolesFor = (d: Deployment, actor: Extract<Actor, { kind: 'person' }>) => readonly NamedRole[];
 
@@ -16,16 +16,16 @@ const ROLES_WITHIN: Duration = 1_000;
 
 /** None where Slack does not say in time who clicked: what they send is asked again then. */
 export async function rolesInTime(
-  room: Room,
+  context: CommandContext,
   click: Click,
   d: Deployment,
   rolesFor: RolesFor,
 ): Promise<readonly NamedRole[]> {
   try {
-    const resolved = await within(ROLES_WITHIN, 'Slack', () => room.people.resolve(click.userId));
+    const resolved = await within(ROLES_WITHIN, 'Slack', () => context.people.resolve(click.userId));
     return resolved.ok ? rolesFor(d, actorOf(resolved)) : [];
   } catch (error) {
-    room.log.warn(
+    context.log.warn(
       { err: error, user: click.userId },
       'the roles of a person were not known in time for a modal',
     );
@@ -35,16 +35,16 @@ export async function rolesInTime(
 
 /** As `submit` does; where it must be said as which role, the modal asks for that with what was filled in. */
 export async function submitAsRole(
-  room: Room,
+  context: CommandContext,
   submission: Submission,
   what: { deployment: string; block: string; intent: Intent },
   ask: { rolesFor: RolesFor; draw(d: Deployment, roles: readonly NamedRole[]): ModalView },
 ): Promise<SubmissionEnd> {
   const { deployment, block, intent } = what;
-  const resolved = await room.people.resolve(submission.userId);
+  const resolved = await context.people.resolve(submission.userId);
   if (!resolved.ok) return { kind: 'errors', errors: { [block]: resolved.message } };
   const actor = actorOf(resolved);
-  const outcome = await room.conductor.handle({ deployment, intent, actor });
+  const outcome = await context.conductor.handle({ deployment, intent, actor });
   if (outcome.kind !== 'refused') return { kind: 'close' };
   const roles =
     outcome.code === 'which_role' && outcome.deployment ? ask.rolesFor(outcome.deployment, actor) : [];

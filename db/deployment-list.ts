@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely';
 import type { ListFilter } from '../src/conductor/ports/event-store.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { Status } from '../src/deployment/lifecycle.ts';
-import { numberOf, OWING, stateOf } from './deployment-row.ts';
+import { numberOf, OWED_ENTRY, stateOf } from './deployment-row.ts';
 import { STATE } from './queries.ts';
 import type { Tables } from './schema.ts';
 
@@ -28,7 +28,7 @@ const statesOf = (db: Db, numbers: readonly number[]) =>
 
 /** With several statuses there is one per status, each a walk down its own index: one alone would sort all that match. */
 function queries(db: Db, filter: ListFilter) {
-  if (filter.owing) return [waitingFor(db, filter, OWING)];
+  if (filter.owesApproval) return [waitingFor(db, filter, OWED_ENTRY)];
   if (filter.waitingFor !== undefined) return [waitingFor(db, filter, filter.waitingFor)];
   if (filter.statuses === undefined) return [walk(db, filter)];
   return [...new Set(filter.statuses)].map((status) => walk(db, filter, status));

@@ -67,7 +67,7 @@ function isOutlineOf(row: { id: string; seq: number }, state: unknown): state is
 }
 
 /** Stands among those that are waited for in every deployment that owes something: nobody's id, and so one look-up. */
-export const OWING = 'owing';
+export const OWED_ENTRY = 'owing';
 
 /**
  * Who has been asked for a sign-off that is still missing; nobody waits for their own deployment, nor for a role
@@ -78,6 +78,7 @@ export function waitingIn(deployment: Deployment): string[] {
   const notStarted = NOT_STARTED.has(deployment.status);
   const open = notStarted ? missingSignOffs(deployment) : owedSignOffs(deployment);
   const people = open.flatMap((required) => whoCanSign(deployment, required));
-  if (!notStarted && owes(deployment)) people.push(deployment.terms.details.lead, { id: OWING, name: '' });
+  if (!notStarted && owes(deployment))
+    people.push(deployment.terms.details.lead, { id: OWED_ENTRY, name: '' });
   return [...new Set(people.map(({ id }) => id))];
 }

@@ -16,7 +16,7 @@ export interface Patience {
 /** All waits together; a person who clicked is still there after this. */
 const PATIENCE: Duration = 10_000;
 const FIRST_PAUSE: Duration = 20;
-const LONGEST_PAUSE: Duration = 1_000;
+const MAX_PAUSE: Duration = 1_000;
 
 export const realWait = (pause: Duration): Promise<unknown> => sleep(pause);
 
@@ -43,6 +43,6 @@ export async function patiently<T>(patience: Patience, attempt: () => Promise<T>
 
 /** Doubles up to the longest; between half of it and all of it by chance. */
 function pauseAfter(tries: number, random: number): Duration {
-  const most = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (tries - 1));
+  const most = Math.min(MAX_PAUSE, FIRST_PAUSE * 2 ** (tries - 1));
   return most * (0.5 + random / 2);
 }

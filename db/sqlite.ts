@@ -23,7 +23,7 @@ export const IN_MEMORY = ':memory:';
 /** Short, because a wait inside SQLite stops the whole process; patience.ts waits longer without stopping it. */
 export const BUSY_TIMEOUT_MS = 250;
 
-const LONGEST_TURN_MS = 4;
+const MAX_TURN_MS = 4;
 
 /**
  * A transaction that may write takes the write lock when it begins. One that reads first and writes later could
@@ -56,7 +56,7 @@ class ImmediateDriver extends SqliteDriver {
    * burst of commits would let no ack out until the last of them. So others have their turn every few milliseconds.
    */
   override async releaseConnection(): Promise<void> {
-    if (performance.now() - this.#turnAt > LONGEST_TURN_MS) {
+    if (performance.now() - this.#turnAt > MAX_TURN_MS) {
       await new Promise((resolve) => setImmediate(resolve));
       this.#turnAt = performance.now();
     }

@@ -3,7 +3,7 @@
 import { type Clock, DAY, type Duration, type Instant, MINUTE, SECOND } from './time.ts';
 
 /** A timer counts no time in which the machine slept or its clock was set: each is looked at again this often. */
-const LONGEST_TIMER: Duration = 5 * SECOND;
+const MAX_TIMER: Duration = 5 * SECOND;
 
 /** Real time made faster: `speed` 120 lets two minutes pass in a second. `from` is where it begins. */
 export function createFastClock({ speed, from }: { speed: number; from: Instant }): Clock {
@@ -13,7 +13,7 @@ export function createFastClock({ speed, from }: { speed: number; from: Instant 
 }
 
 /** Further ahead of the machine's clock than this, time goes back with it: one stamp of a wrong year must not stay for years. */
-const MOST_AHEAD: Duration = DAY;
+const MAX_AHEAD: Duration = DAY;
 /** So fast time runs, as a part of real time, while the machine's clock has still to catch up with it. */
 const SLOWED = 0.5;
 /** Jumps of this much are worth a word. */
@@ -44,7 +44,7 @@ export function createClock({ onStep = () => {} }: WallClockOptions = {}): WallC
     countedAt += passed;
     const step = wall - wallBefore - passed;
     wallBefore = wall;
-    time = time - wall > MOST_AHEAD ? wall : Math.max(wall, time + passed * SLOWED);
+    time = time - wall > MAX_AHEAD ? wall : Math.max(wall, time + passed * SLOWED);
     if (Math.abs(step) >= STEP) onStep(Math.round(step));
     return Math.floor(time);
   }
@@ -54,7 +54,7 @@ export function createClock({ onStep = () => {} }: WallClockOptions = {}): WallC
     at: wakingBy(now, 1),
     notBefore(at) {
       const is = now();
-      if (at > is && at - Date.now() <= MOST_AHEAD) time = at;
+      if (at > is && at - Date.now() <= MAX_AHEAD) time = at;
     },
   };
 }
@@ -65,9 +65,9 @@ function wakingBy(now: () => Instant, speed: number): Clock['at'] {
     const look = (): void => {
       const left = (at - now()) / speed;
       if (left <= 0) wake();
-      else timer = setTimeout(look, Math.min(Math.ceil(left), LONGEST_TIMER));
+      else timer = setTimeout(look, Math.min(Math.ceil(left), MAX_TIMER));
     };
-    timer = setTimeout(look, Math.min(Math.max(Math.ceil((at - now()) / speed), 0), LONGEST_TIMER));
+    timer = setTimeout(look, Math.min(Math.max(Math.ceil((at - now()) / speed), 0), MAX_TIMER));
     return () => clearTimeout(timer);
   };
 }

@@ -1,11 +1,11 @@
-/** The composition root: the only place that knows every room, and puts them together. */
+/** The composition root: the only place that knows every folder, and puts them together. */
 
 import { App } from '@slack/bolt';
 import { answerReported } from '../commands/alert.ts';
+import type { CommandContext } from '../commands/context.ts';
 import { everything } from '../commands/features.ts';
 import { homeOf } from '../commands/home.ts';
 import { tellRefusedArtifact } from '../commands/refused-artifact.ts';
-import type { Room } from '../commands/room.ts';
 import { tellUnshown } from '../commands/unshown.ts';
 import { openDatabase } from '../db/open.ts';
 import type { KeyChange } from '../db/seal.ts';
@@ -152,13 +152,13 @@ async function assemble(
     },
   });
   const download = createDownload({ token: environment.SLACK_BOT_TOKEN, log, ...apiUrl(environment) });
-  const room: Room = { conductor, stores, people, policy, clients, download, clock, log };
+  const context: CommandContext = { conductor, stores, people, policy, clients, download, clock, log };
   const messageClock = options.messageClock ?? createClock();
   const homes = createHomes({
     client: clients.outbound,
     log,
     clock: messageClock,
-    render: (userId) => homeOf(room, userId),
+    render: (userId) => homeOf(context, userId),
   });
   const charts = createCharts({
     stores,
@@ -177,7 +177,7 @@ async function assemble(
     render: (message, deployment, event, more) =>
       renderLive(message, deployment, event, { policy: policy(), ...more }),
     pictureOf: charts.pictureOf,
-    onUnshown: (deployment, message, problem) => void tellUnshown(room, deployment, message, problem),
+    onUnshown: (deployment, message, problem) => void tellUnshown(context, deployment, message, problem),
     point,
   });
 
@@ -207,7 +207,7 @@ async function assemble(
   });
   const deliveries = listen({
     app,
-    ...everything(room, homes),
+    ...everything(context, homes),
     async refuses(userId) {
       const why = await people.refusesToShow(userId);
       return why === undefined ? undefined : renderRefusal(why);
@@ -256,7 +256,7 @@ async function assemble(
       onReported: conductor.releaseChanged,
       onArtifactRefused(refusal, registered) {
         conductor.releaseChanged();
-        telling = telling.then(() => tellRefusedArtifact(room, refusal, registered));
+        telling = telling.then(() => tellRefusedArtifact(context, refusal, registered));
         return telling;
       },
     },
@@ -266,7 +266,7 @@ async function assemble(
         pagerDutySecret: environment.GONOGO_PAGERDUTY_SECRET,
       }),
       log,
-      onAlert: (alert) => answerReported(room, alert),
+      onAlert: (alert) => answerReported(context, alert),
     },
   });
   const url = await http.listen({ host: environment.GONOGO_HOST, port: environment.GONOGO_PORT });

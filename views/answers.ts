@@ -10,7 +10,7 @@ import { type Cell, table } from './table.ts';
 import { code, dateTime, duration, inline, momentsIn, plural, truncateEscaped } from './text.ts';
 
 /** More rows than this are left to a narrower question. */
-const MOST_ROWS = 20;
+const MAX_ROWS = 20;
 
 /** What was refused, and what to do next. The sentences are ours; what they quote is escaped here. */
 export function renderRefusal(message: string, next?: string): Rendered {
@@ -102,14 +102,14 @@ export interface PlaceStatus {
 
 export function renderStatus(service: string, places: readonly PlaceStatus[]): Rendered {
   const rows = places
-    .slice(0, MOST_ROWS)
+    .slice(0, MAX_ROWS)
     .map((place): Cell[] => [
       place.environment,
       runningWords(place),
       place.since === undefined ? '—' : { at: place.since },
       place.underWay ? underWayWords(place.underWay) : 'nothing',
     ]);
-  const lines = places.slice(0, MOST_ROWS).map((place) => {
+  const lines = places.slice(0, MAX_ROWS).map((place) => {
     const since = place.since === undefined ? '' : ` since ${dateTime(place.since)}`;
     const underWay = place.underWay ? ` · on its way: ${inline(underWayWords(place.underWay), 120)}` : '';
     return `${inline(place.environment, 40)}: ${inline(runningWords(place), 60)}${since}${underWay}`;
@@ -138,7 +138,7 @@ export function renderList(
     const text = `${inline(heading, 200)}: none. ${code('/deploy')} schedules one.`;
     return { text, blocks: [section(text)] };
   }
-  const shown = deployments.slice(0, MOST_ROWS);
+  const shown = deployments.slice(0, MAX_ROWS);
   const rows = shown.map((d): Cell[] => [
     d.id,
     `${d.terms.envelope.service} ${d.terms.envelope.version}`,
@@ -169,7 +169,7 @@ export function renderHistory(
     const text = `${inline(service, 60)} has no deployments in the record yet.`;
     return { text, blocks: [section(text)] };
   }
-  const shown = deployments.slice(0, MOST_ROWS);
+  const shown = deployments.slice(0, MAX_ROWS);
   const rows = shown.map((d): Cell[] => [
     d.id,
     d.terms.envelope.version,

@@ -24,11 +24,11 @@ export interface Rendered {
 }
 
 /** Slack takes 4,000 characters of text. */
-const MOST_TEXT = 3_800;
+const MAX_TEXT = 3_800;
 
 /** The facts of a message in words, for those who do not see its blocks; escaped already. */
 export function inWords(lines: readonly string[]): string {
-  return truncateEscaped(lines.join('\n'), MOST_TEXT);
+  return truncateEscaped(lines.join('\n'), MAX_TEXT);
 }
 
 export function plain(text: string, max: number): PlainTextElement {
@@ -41,15 +41,15 @@ export function section(...lines: string[]): SectionBlock {
 }
 
 /** Characters that a section may hold, with some to spare. */
-const MOST_IN_SECTION = 2_800;
+const MAX_IN_SECTION = 2_800;
 
 /** Lines of mrkdwn in as many sections as their length needs, none of them torn. */
 export function sectionsOf(lines: readonly string[]): SectionBlock[] {
   const parts: string[] = [];
   for (const line of lines) {
     const last = parts.at(-1);
-    const fitting = truncateEscaped(line, MOST_IN_SECTION);
-    if (last !== undefined && last.length + fitting.length < MOST_IN_SECTION)
+    const fitting = truncateEscaped(line, MAX_IN_SECTION);
+    if (last !== undefined && last.length + fitting.length < MAX_IN_SECTION)
       parts[parts.length - 1] = `${last}\n${fitting}`;
     else parts.push(fitting);
   }

@@ -30,7 +30,7 @@ export interface CalendarContent {
 }
 
 /** More of a day than this is counted. */
-const MOST_PER_DAY = 12;
+const MAX_PER_DAY = 12;
 
 export function renderCalendar(content: CalendarContent, about?: string): Rendered {
   const heading = `The next two weeks${about === undefined ? '' : ` of ${inline(about, 60)}`}`;
@@ -75,8 +75,8 @@ export function dayLines(content: CalendarContent): string[] {
   }
   return [...days].flatMap(([day, all]) => [
     `*${day}*`,
-    ...all.slice(0, MOST_PER_DAY).map(({ words }) => words),
-    ...(all.length > MOST_PER_DAY ? [`and ${all.length - MOST_PER_DAY} more`] : []),
+    ...all.slice(0, MAX_PER_DAY).map(({ words }) => words),
+    ...(all.length > MAX_PER_DAY ? [`and ${all.length - MAX_PER_DAY} more`] : []),
   ]);
 }
 

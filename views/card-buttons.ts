@@ -45,9 +45,9 @@ interface Offer {
   button: Button;
 }
 
-const MOST_IN_SIGHT = 3;
+const MAX_IN_SIGHT = 3;
 /** Slack takes no more in an overflow menu. */
-const MOST_CHOICES = 5;
+const MAX_CHOICES = 5;
 
 /** What can be done now. */
 export function cardButtons(d: Deployment): ActionsBlockElement[] {
@@ -83,8 +83,8 @@ export function cardButtons(d: Deployment): ActionsBlockElement[] {
 /** What an emergency owes, as buttons: where nothing else is to be done with it. */
 export function owedButtons(d: Deployment, offers: Offer[] = []): ActionsBlockElement[] {
   const buttons = [...(owedSignOffs(d).length > 0 ? [goButton(d), noGoButton(d)] : []), ...toWrite(d)];
-  const more = buttons.length > MOST_IN_SIGHT ? [changeRequestOffer(d).choice] : [];
-  return arranged(buttons.slice(0, MOST_IN_SIGHT), more, offers);
+  const more = buttons.length > MAX_IN_SIGHT ? [changeRequestOffer(d).choice] : [];
+  return arranged(buttons.slice(0, MAX_IN_SIGHT), more, offers);
 }
 
 function beforeStart(d: Deployment): ActionsBlockElement[] {
@@ -93,7 +93,7 @@ function beforeStart(d: Deployment): ActionsBlockElement[] {
     ...(asksForSignOffs(d) ? [goButton(d), noGoButton(d)] : []),
   ];
   const checklist = hasChecklist(d) ? [checklistOffer(d)] : [];
-  const inSight = wanted.length < MOST_IN_SIGHT;
+  const inSight = wanted.length < MAX_IN_SIGHT;
   const noGo = d.terms.required.length > 0 && !asksForSignOffs(d);
   return arranged(
     [...wanted, ...(inSight ? checklist.map(({ button }) => button) : [])],
@@ -136,7 +136,7 @@ function onTheWay(d: Deployment): ActionsBlockElement[] {
   return arranged(
     [],
     // The shorter extension can be chosen again.
-    [...extend.slice(0, MOST_CHOICES - owed.length), ...owed],
+    [...extend.slice(0, MAX_CHOICES - owed.length), ...owed],
     [...(later ? [checklistOffer(d)] : []), detailsOffer(d)],
   );
 }
@@ -148,7 +148,7 @@ function arranged(
   offers: Offer[],
   last: Choice[] = [],
 ): ActionsBlockElement[] {
-  const room = MOST_CHOICES - choices.length - last.length;
+  const room = MAX_CHOICES - choices.length - last.length;
   const menu = [...choices, ...offers.slice(0, room).map(({ choice }) => choice), ...last];
   const beside = offers.slice(room).map(({ button }) => button);
   return [...inSight, ...beside, ...(menu.length === 0 ? [] : [overflow(CARD_ACTIONS.more, menu)])];

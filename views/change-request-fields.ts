@@ -19,13 +19,13 @@ export type RiskField = (typeof RISK_FIELDS)[number];
 
 export const riskFieldId = (field: RiskField, key: number): string => `change_request.${field}.${key}`;
 
-export const MOST_RISKS = 5;
+export const MAX_RISKS = 5;
 
 /** Characters that fit into one message together with all the rest. */
-export const LONGEST = { justification: 3000, components: 1000, risk: 150, mitigation: 300 } as const;
+export const MAX_LENGTH = { justification: 3000, components: 1000, risk: 150, mitigation: 300 } as const;
 
 /** More than a day is a mistake in the unit. */
-export const MOST_MINUTES = DAY / MINUTE;
+export const MAX_MINUTES = DAY / MINUTE;
 
 export interface ChangeRequestForm {
   /** The deployment's id. */
@@ -41,7 +41,7 @@ export interface ChangeRequestForm {
 const metadataSchema = z.object({
   d: z.string(),
   seen: z.number().nullable(),
-  keys: z.array(z.int()).min(1).max(MOST_RISKS),
+  keys: z.array(z.int()).min(1).max(MAX_RISKS),
 });
 
 export function writeFormMetadata({ d, seen, keys }: ChangeRequestForm): string {
@@ -55,7 +55,7 @@ export function formOf({
   terms: { safeguards },
 }: Deployment): ChangeRequestForm {
   const minutes = (length: number): string => String(Math.round(length / MINUTE));
-  const risks = (changeRequest?.risks ?? []).slice(0, MOST_RISKS);
+  const risks = (changeRequest?.risks ?? []).slice(0, MAX_RISKS);
   const typed = new Map<string, string>([
     [CHANGE_REQUEST_FIELDS.rollbackTime, minutes(changeRequest?.rollbackTime ?? safeguards.rollbackWithin)],
   ]);
@@ -90,7 +90,7 @@ function parsed(text: string): unknown {
 }
 
 export function withRisk(form: ChangeRequestForm): ChangeRequestForm {
-  if (form.keys.length >= MOST_RISKS) return form;
+  if (form.keys.length >= MAX_RISKS) return form;
   return { ...form, keys: [...form.keys, Math.max(...form.keys) + 1] };
 }
 
@@ -107,8 +107,8 @@ const minutes = (missing: string) =>
     .string({ error: missing })
     .regex(/^\d{1,6}$/, { error: 'A whole number of minutes, such as 15; 0 for none.' })
     .transform(Number)
-    .refine((number) => number <= MOST_MINUTES, {
-      error: `At most ${MOST_MINUTES} minutes, which is a day.`,
+    .refine((number) => number <= MAX_MINUTES, {
+      error: `At most ${MAX_MINUTES} minutes, which is a day.`,
     })
     .transform((number) => number * MINUTE);
 
@@ -124,14 +124,14 @@ const PROBLEMS = {
 } as const;
 
 const FIELD_SCHEMAS = {
-  justification: needed(LONGEST.justification, PROBLEMS.justification),
-  components: needed(LONGEST.components, PROBLEMS.components),
+  justification: needed(MAX_LENGTH.justification, PROBLEMS.justification),
+  components: needed(MAX_LENGTH.components, PROBLEMS.components),
   downtime: minutes(PROBLEMS.downtime),
   rollbackTime: minutes(PROBLEMS.rollbackTime),
-  risk: needed(LONGEST.risk, PROBLEMS.risk),
+  risk: needed(MAX_LENGTH.risk, PROBLEMS.risk),
   likelihood: level(PROBLEMS.likelihood),
   impact: level(PROBLEMS.impact),
-  mitigation: needed(LONGEST.mitigation, PROBLEMS.mitigation),
+  mitigation: needed(MAX_LENGTH.mitigation, PROBLEMS.mitigation),
 } as const;
 
 export type ReadChangeRequest =

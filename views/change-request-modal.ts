@@ -8,9 +8,9 @@ import { actions, button, context, DIVIDER, option, plain, section, typed } from
 import {
   CHANGE_REQUEST_FIELDS,
   type ChangeRequestForm,
-  LONGEST,
-  MOST_MINUTES,
-  MOST_RISKS,
+  MAX_LENGTH,
+  MAX_MINUTES,
+  MAX_RISKS,
   RISK_FIELDS,
   type RiskField,
   riskFieldId,
@@ -78,7 +78,7 @@ function words(
   placeholder: string,
 ): InputBlock {
   const id = CHANGE_REQUEST_FIELDS[field];
-  return input(id, label, text(form, id, LONGEST[field], placeholder, true));
+  return input(id, label, text(form, id, MAX_LENGTH[field], placeholder, true));
 }
 
 function text(
@@ -107,13 +107,13 @@ function minutes(
 ): InputBlock {
   const id = CHANGE_REQUEST_FIELDS[field];
   const value = given.get(id);
-  const fits = value !== undefined && /^\d{1,6}$/.test(value) && Number(value) <= MOST_MINUTES;
+  const fits = value !== undefined && /^\d{1,6}$/.test(value) && Number(value) <= MAX_MINUTES;
   const element: InputBlockElement = {
     type: 'number_input',
     action_id: id,
     is_decimal_allowed: false,
     min_value: '0',
-    max_value: String(MOST_MINUTES),
+    max_value: String(MAX_MINUTES),
     ...(fits ? { initial_value: value } : {}),
   };
   return input(id, label, element, hint);
@@ -148,9 +148,9 @@ const RISK_LABELS: Record<RiskField, string> = {
 function riskElement(form: ChangeRequestForm, field: RiskField, id: string): InputBlockElement {
   switch (field) {
     case 'risk':
-      return text(form, id, LONGEST.risk, 'For example: payments time out while caches are cold', false);
+      return text(form, id, MAX_LENGTH.risk, 'For example: payments time out while caches are cold', false);
     case 'mitigation':
-      return text(form, id, LONGEST.mitigation, 'What makes it less likely or less bad', true);
+      return text(form, id, MAX_LENGTH.mitigation, 'What makes it less likely or less bad', true);
     case 'likelihood':
     case 'impact': {
       const options = LEVELS.map((level) => option(capitalised(level), level));
@@ -167,7 +167,7 @@ function riskElement(form: ChangeRequestForm, field: RiskField, id: string): Inp
 }
 
 function addRisk({ keys }: ChangeRequestForm): KnownBlock[] {
-  if (keys.length >= MOST_RISKS) return [context(`${MOST_RISKS} risks at most: name the gravest.`)];
+  if (keys.length >= MAX_RISKS) return [context(`${MAX_RISKS} risks at most: name the gravest.`)];
   const add = button({ action: CHANGE_REQUEST_MODAL.addRisk, text: 'Add a risk', value: 'add' });
   return actions('change_request.more', [add]);
 }

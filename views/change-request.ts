@@ -12,10 +12,10 @@ import { table } from './table.ts';
 import { capitalised, dateTime, duration, inline, listOf, oneLine, plural } from './text.ts';
 
 /** More approvers than this are counted, not drawn. */
-const MOST_ROWS = 12;
+const MAX_ROWS = 12;
 /** A section holds ten fields, and a row takes two. */
 const ROWS_IN_SECTION = 5;
-const LONGEST_CELL = 300;
+const MAX_CELL_LENGTH = 300;
 
 /** Undefined where none is written. */
 export function renderChangeRequest(d: Deployment): Rendered | undefined {
@@ -68,7 +68,7 @@ export function renderChangeRequest(d: Deployment): Rendered | undefined {
           capitalised(impact),
           mitigation,
         ]),
-        LONGEST_CELL,
+        MAX_CELL_LENGTH,
       ),
       ...approvers(rows),
       context(writtenWords(d)),
@@ -86,7 +86,7 @@ interface Row {
 /** Slack takes one table in a message, and the risks have it: these are rows of two columns. */
 function approvers(rows: readonly Row[]): KnownBlock[] {
   if (rows.length === 0) return [section('*Approvers* · nobody is asked')];
-  const shown = rows.slice(0, MOST_ROWS);
+  const shown = rows.slice(0, MAX_ROWS);
   const sections: KnownBlock[] = [];
   for (let from = 0; from < shown.length; from += ROWS_IN_SECTION) {
     const fields = shown.slice(from, from + ROWS_IN_SECTION).flatMap(({ who, status }) => [who, status]);

@@ -27,12 +27,12 @@ export interface Box {
 }
 
 /** Characters that an option's value may have. */
-const LONGEST_VALUE = 75;
+const MAX_VALUE_LENGTH = 75;
 
 /** What the box is called on the wire. */
 export function keyOf({ item, role }: { item: string; role?: string | undefined }): string {
   const key = role === undefined ? item : `${item}/${role}`;
-  return key.length <= LONGEST_VALUE ? key : `${key.slice(0, LONGEST_VALUE - 9)}#${short(key)}`;
+  return key.length <= MAX_VALUE_LENGTH ? key : `${key.slice(0, MAX_VALUE_LENGTH - 9)}#${short(key)}`;
 }
 
 const short = (key: string): string => createHash('sha256').update(key).digest('hex').slice(0, 8);

@@ -27,18 +27,18 @@ const GROUP_NAMES: Record<ChecklistGroup, string> = {
 };
 
 /** Slack takes no more in one set of boxes. */
-const MOST_IN_SET = 10;
+const MAX_IN_SET = 10;
 /** Characters that an option may have; a longer text stands above its box. */
-const LONGEST_OPTION = 75;
+const MAX_OPTION_LENGTH = 75;
 /**
  * Slack takes 100 blocks: 12 headings at most (the gates and five groups, before the start and before the hand-over),
  * each with so many sections of lines and a count of what is left, 3 around them, and so many for boxes.
  */
-const MOST_SECTIONS = 3;
-const MOST_FOR_BOXES = 36;
+const MAX_SECTIONS = 3;
+const MAX_FOR_BOXES = 36;
 /** So many fit what a modal may carry; the others are drawn without a box until these are ticked. */
-const MOST_BOXES = 200;
-const LONGEST_NOTE = 500;
+const MAX_BOXES = 200;
+const MAX_NOTE_LENGTH = 500;
 
 export interface Viewer {
   actor: Extract<Actor, { kind: 'person' }>;
@@ -107,9 +107,9 @@ function boxesWithRoom(d: Deployment, order: readonly Milestone[], { actor }: Vi
   let blocks = 0;
   for (const { box, list } of all.toSorted((a, b) => Number(a.box.ticked) - Number(b.box.ticked))) {
     const shared = short.get(list) ?? 0;
-    const opensSet = shared % MOST_IN_SET === 0 ? 1 : 0;
+    const opensSet = shared % MAX_IN_SET === 0 ? 1 : 0;
     const takes = isLong(box) ? 2 : opensSet;
-    if (room.size === MOST_BOXES || blocks + takes > MOST_FOR_BOXES) continue;
+    if (room.size === MAX_BOXES || blocks + takes > MAX_FOR_BOXES) continue;
     if (!isLong(box)) short.set(list, shared + 1);
     blocks += takes;
     room.add(boxKey(box));
@@ -182,8 +182,8 @@ function itemsOf(d: Deployment, items: ChecklistItem[], { viewer, room }: Drawin
 /** As many sections as there is room for; what is left is counted. */
 function lines(all: readonly string[]): KnownBlock[] {
   const sections = sectionsOf(all);
-  if (sections.length <= MOST_SECTIONS) return sections;
-  const shown = sections.slice(0, MOST_SECTIONS);
+  if (sections.length <= MAX_SECTIONS) return sections;
+  const shown = sections.slice(0, MAX_SECTIONS);
   const drawn = shown.reduce((sum, { text }) => sum + (text?.text.split('\n').length ?? 0), 0);
   const left = all.length - drawn;
   return [...shown, context(`and ${left} more`)];
@@ -192,13 +192,13 @@ function lines(all: readonly string[]): KnownBlock[] {
 /** Short ones share a set; a long one stands above a box of its own. */
 function setsOf(boxes: readonly Box[]): Box[][] {
   const short = boxes.filter((box) => !isLong(box));
-  const shared = Array.from({ length: Math.ceil(short.length / MOST_IN_SET) }, (_, index) =>
-    short.slice(index * MOST_IN_SET, (index + 1) * MOST_IN_SET),
+  const shared = Array.from({ length: Math.ceil(short.length / MAX_IN_SET) }, (_, index) =>
+    short.slice(index * MAX_IN_SET, (index + 1) * MAX_IN_SET),
   );
   return [...shared, ...boxes.filter(isLong).map((box) => [box])];
 }
 
-const isLong = ({ item }: Box): boolean => item.text.length > LONGEST_OPTION;
+const isLong = ({ item }: Box): boolean => item.text.length > MAX_OPTION_LENGTH;
 
 /** A text too long for an option stands above, so that all of it can be read. */
 function boxesBlocks(
@@ -229,7 +229,7 @@ function boxOption(d: Deployment, box: Box, { text, zone }: { text: string; zone
   const { item, role } = box;
   const words = boxWords(d, item, { zone, ...defined({ role }) });
   const drawn = option(text, boxKey(box));
-  return words === '' ? drawn : { ...drawn, description: plain(words, LONGEST_OPTION) };
+  return words === '' ? drawn : { ...drawn, description: plain(words, MAX_OPTION_LENGTH) };
 }
 
 function note(): InputBlock {
@@ -243,7 +243,7 @@ function note(): InputBlock {
       type: 'plain_text_input',
       action_id: CHECKLIST_MODAL.note.action,
       multiline: true,
-      max_length: LONGEST_NOTE,
+      max_length: MAX_NOTE_LENGTH,
     },
   };
 }

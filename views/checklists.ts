@@ -10,10 +10,10 @@ import { title } from './deployment-words.ts';
 import { code, inline, listOf, plural } from './text.ts';
 
 /** More than these are counted. */
-const MOST = 15;
+const MAX_ROWS = 15;
 
 export function renderChecklists(heading: string, deployments: readonly Deployment[]): Rendered {
-  const shown = deployments.slice(0, MOST);
+  const shown = deployments.slice(0, MAX_ROWS);
   const left = deployments.length - shown.length;
   const more = left > 0 ? `and ${plural(left, 'more deployment')}: ${code('/deploy checklist SERVICE')}` : '';
   const rows = shown.map((d) => `*${title(d)}* · ${d.id}\n${openWords(d)}`);

@@ -10,7 +10,7 @@ import { name } from './deployment-words.ts';
 import { type Cell, table } from './table.ts';
 import { capitalised, code, dateTime, duration, inline, plural, quote } from './text.ts';
 
-const MOST_ROWS = 20;
+const MAX_ROWS = 20;
 
 export function contractPlace({
   service,
@@ -94,7 +94,7 @@ export function renderContractList(records: readonly ContractRecord[], more: boo
     const text = `No contract has been imported. ${code('/deploy contract')} imports one.`;
     return { text, blocks: [section(text)] };
   }
-  const shown = records.slice(0, MOST_ROWS);
+  const shown = records.slice(0, MAX_ROWS);
   const rows = shown.map((record): Cell[] => [
     record.id,
     `${record.service} → ${record.environment}`,

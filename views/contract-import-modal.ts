@@ -8,7 +8,7 @@ import { CONTRACT_IMPORT } from './contract-ids.ts';
 import { type FilledView, fieldsOf } from './view-values.ts';
 
 /** Slack's own limit of a text field. */
-const MOST_PASTED = 3_000;
+const MAX_PASTED = 3_000;
 const BLOCKS = { place: 'contract.place', file: 'contract.file', text: 'contract.text' } as const;
 
 export function renderContractImport(): ModalView {
@@ -55,14 +55,14 @@ export function renderContractImport(): ModalView {
         optional: true,
         label: plain('Or pasted', 100),
         hint: plain(
-          `Up to ${MOST_PASTED.toLocaleString('en-US')} characters: Slack takes no more in a field.`,
+          `Up to ${MAX_PASTED.toLocaleString('en-US')} characters: Slack takes no more in a field.`,
           200,
         ),
         element: {
           type: 'plain_text_input',
           action_id: CONTRACT_IMPORT.text,
           multiline: true,
-          max_length: MOST_PASTED,
+          max_length: MAX_PASTED,
         },
       },
     ],

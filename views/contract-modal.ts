@@ -11,9 +11,9 @@ import { BEFORE_WORDS, GROUP_NAMES, partsWords, targetWords } from './contract-w
 import { capitalised, inline, plural, truncateEscaped } from './text.ts';
 
 /** Slack draws 100 blocks in a modal, 250,000 bytes in all, and 3,000 characters in a section. */
-const MOST_BLOCKS = 98;
-const MOST_BYTES = 200_000;
-const MOST_TEXT = 2_900;
+const MAX_BLOCKS = 98;
+const MAX_BYTES = 200_000;
+const MAX_TEXT = 2_900;
 
 /** `notice` says what just happened. */
 export function renderContractModal(record: ContractRecord, notice?: string): ModalView {
@@ -47,7 +47,7 @@ function thatFit(blocks: readonly KnownBlock[]): KnownBlock[] {
   let bytes = 0;
   const over = blocks.findIndex((block, index) => {
     bytes += new TextEncoder().encode(JSON.stringify(block)).length;
-    return bytes > MOST_BYTES || index === MOST_BLOCKS;
+    return bytes > MAX_BYTES || index === MAX_BLOCKS;
   });
   return blocks.slice(0, over === -1 ? blocks.length : over);
 }
@@ -134,8 +134,8 @@ function part(title: string, lines: readonly string[]): KnownBlock[] {
   const sections: string[] = [];
   for (const line of said) {
     const last = sections.at(-1);
-    const fitting = truncateEscaped(line, MOST_TEXT);
-    if (last !== undefined && last.length + fitting.length < MOST_TEXT)
+    const fitting = truncateEscaped(line, MAX_TEXT);
+    if (last !== undefined && last.length + fitting.length < MAX_TEXT)
       sections[sections.length - 1] = `${last}\n${fitting}`;
     else sections.push(fitting);
   }

@@ -10,7 +10,7 @@ import { type Plan, plannedDuration } from '../src/terms/plan.ts';
 import { windowEnds } from './contract-words.ts';
 import { dateTime, duration, inline, mention, plural } from './text.ts';
 
-const MOST_ID = 60;
+const MAX_ID = 60;
 
 /** `For contract C-1: 18 items before the start, 25 before the hand-over; the window must begin by …` */
 export function forContractLines(record: ContractRecord, plan: Plan | undefined): string[] {
@@ -18,7 +18,7 @@ export function forContractLines(record: ContractRecord, plan: Plan | undefined)
   const start = items.filter(({ before }) => before === 'start').length;
   const ends = windowEnds(record);
   const window = ends === undefined ? '' : `; the window must begin by ${dateTime(ends.at)}`;
-  const words = `For contract ${inline(record.id, MOST_ID)}: ${plural(start, 'item')} before the start, ${items.length - start} before the hand-over${window}`;
+  const words = `For contract ${inline(record.id, MAX_ID)}: ${plural(start, 'item')} before the start, ${items.length - start} before the hand-over${window}`;
   return [words, ...tooSlow(record, plan)];
 }
 
@@ -33,7 +33,7 @@ function tooSlow({ contract }: ContractRecord, plan: Plan | undefined): string[]
 
 /** Small print: `Contract C-1` */
 export function contractFact({ terms: { contract } }: Deployment): string {
-  return contract === undefined ? '' : `Contract ${inline(contract.id, MOST_ID)}`;
+  return contract === undefined ? '' : `Contract ${inline(contract.id, MAX_ID)}`;
 }
 
 /** By when it must begin, while it has not; who decides where it is known to be late. */

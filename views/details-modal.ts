@@ -50,8 +50,8 @@ export interface DetailsContext {
 const CONTACTS_SMALL_PRINT =
   'Hours as they were when this was asked for. Phone numbers as the policy has them now: no record and no message has them.';
 /** Slack takes 3,000 characters in one section. */
-const MOST_TEXT = 2_900;
-const MOST_STAGES = 12;
+const MAX_TEXT = 2_900;
+const MAX_STAGES = 12;
 
 export function renderDetailsModal(d: Deployment, about: DetailsContext): ModalView {
   return {
@@ -76,7 +76,7 @@ export function renderDetailsModal(d: Deployment, about: DetailsContext): ModalV
 function part(heading: string, lines: readonly string[]): KnownBlock[] {
   return lines.length === 0
     ? []
-    : [section(truncateEscaped([`*${heading}*`, ...lines].join('\n'), MOST_TEXT))];
+    : [section(truncateEscaped([`*${heading}*`, ...lines].join('\n'), MAX_TEXT))];
 }
 
 const bullets = (lines: readonly string[]): string[] => lines.map((line) => `• ${line}`);
@@ -99,7 +99,7 @@ function planLines(d: Deployment, { strategyName }: DetailsContext): string[] {
   const { observeFor, rollbackWithin } = d.terms.safeguards;
   const stages = stagesOf(plan);
   const shown = stages
-    .slice(0, MOST_STAGES)
+    .slice(0, MAX_STAGES)
     .map(
       ({ number, percent, watchFor }) =>
         `${number}. ${traffic(percent)} of traffic${watchFor === 0 ? '' : `, watched for ${duration(watchFor)}`}`,

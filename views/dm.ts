@@ -23,7 +23,7 @@ import { gatesInShort } from './readiness.ts';
 import { capitalised, dateTime, inline, listOf, oneLine, quote, timeOfDay } from './text.ts';
 import { expiryWords, startsWords } from './waiting-words.ts';
 
-const MOST_ROLES = 10;
+const MAX_ROLES = 10;
 
 /** Undefined for a person who was never asked; `lead` stands before what is still to be done. */
 export function renderDm(d: Deployment, userId: string, lead = ''): Rendered | undefined {
@@ -168,7 +168,7 @@ function doneWords(d: Deployment, mine: RequiredSignOff[], userId: string): stri
 /** Whoever holds several roles says which: a button for each, in a block of its own. */
 export function goButtons(d: Deployment, open: readonly RequiredSignOff[]): KnownBlock[] {
   if (open.length < 2) return [];
-  return open.slice(0, MOST_ROLES).flatMap(({ role }, index) => actions(`go.${index}`, [goButton(d, role)]));
+  return open.slice(0, MAX_ROLES).flatMap(({ role }, index) => actions(`go.${index}`, [goButton(d, role)]));
 }
 
 function waiting(d: Deployment, open: RequiredSignOff[], userId: string, lead: string): Rendered {

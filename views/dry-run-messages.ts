@@ -11,9 +11,9 @@ import { stepWords } from './step-words.ts';
 import { dateTime, listOf, plural, timeOfDay, truncateEscaped } from './text.ts';
 
 /** More than these are folded in their middle. */
-const MOST_MESSAGES = 30;
+const MAX_MESSAGES = 30;
 const SHOWN_FIRST = 22;
-const MOST_COMMANDS = 10;
+const MAX_COMMANDS = 10;
 
 interface Line {
   at: Instant;
@@ -121,8 +121,8 @@ function lineWords({ where, says, people, updates }: Line): string {
 }
 
 function folded(lines: readonly Line[]): (Line | string)[] {
-  if (lines.length <= MOST_MESSAGES) return [...lines];
-  const last = MOST_MESSAGES - SHOWN_FIRST;
+  if (lines.length <= MAX_MESSAGES) return [...lines];
+  const last = MAX_MESSAGES - SHOWN_FIRST;
   const hidden = lines.length - SHOWN_FIRST - last;
   return [...lines.slice(0, SHOWN_FIRST), `…  ${plural(hidden, 'message')} between`, ...lines.slice(-last)];
 }
@@ -135,5 +135,5 @@ function commandWords({ steps, end }: Rehearsal): string[] {
     }),
   );
   if (told.length === 0) return [];
-  return [`The backend would be told: ${listOf(told, 'and', MOST_COMMANDS)}. It was told nothing now.`];
+  return [`The backend would be told: ${listOf(told, 'and', MAX_COMMANDS)}. It was told nothing now.`];
 }

@@ -12,7 +12,7 @@ import { openOfTheirOwn } from './readiness.ts';
 import { dateTime, inline, listOf, momentsIn, plural } from './text.ts';
 
 /** More of one kind than this is counted. */
-const MOST = 10;
+const MAX_LISTED = 10;
 
 export function needsLines({ deployment: d, blockers, skipped, window }: Following): string[] {
   const lines = [
@@ -24,9 +24,9 @@ export function needsLines({ deployment: d, blockers, skipped, window }: Followi
     ...checklistLines(d),
     ...leadTimeLines(d),
     ...(skipped === undefined ? [] : [`⚠️ *Promotion* · it never completed in ${inline(skipped, 40)}`]),
-    ...blockers.slice(0, MOST).map(({ says }) => `⏳ *Waits* · ${momentsIn(inline(says, 600))}`),
-    ...(blockers.length > MOST
-      ? [`and ${plural(blockers.length - MOST, 'more in its way', 'more in its way')}`]
+    ...blockers.slice(0, MAX_LISTED).map(({ says }) => `⏳ *Waits* · ${momentsIn(inline(says, 600))}`),
+    ...(blockers.length > MAX_LISTED
+      ? [`and ${plural(blockers.length - MAX_LISTED, 'more in its way', 'more in its way')}`]
       : []),
     ...(window === undefined
       ? []
@@ -40,8 +40,10 @@ export function needsLines({ deployment: d, blockers, skipped, window }: Followi
 function signOffLines(d: Deployment): string[] {
   if (d.terms.required.length === 0) return ['✅ *Sign-offs* · none needed'];
   const afterwards = d.terms.approval.when === 'afterwards' ? ' · owed after the start' : '';
-  const lines = d.terms.required.slice(0, MOST).map((required) => `${signOff(d, required)}${afterwards}`);
-  const rest = d.terms.required.length - MOST;
+  const lines = d.terms.required
+    .slice(0, MAX_LISTED)
+    .map((required) => `${signOff(d, required)}${afterwards}`);
+  const rest = d.terms.required.length - MAX_LISTED;
   return rest > 0 ? [...lines, `and ${plural(rest, 'more role')}`] : lines;
 }
 
@@ -63,8 +65,8 @@ function gateLines(d: Deployment): string[] {
   const passed = first.filter((gate) => !open.includes(gate)).map((gate) => gateWords(d, gate));
   return [
     ...(passed.length === 0 ? [] : [`✅ *Gates* · ${listOf(passed, 'and', 12)}`]),
-    ...spoken.slice(0, MOST).map((gate) => openGate(d, gate)),
-    ...(spoken.length > MOST ? [`and ${plural(spoken.length - MOST, 'more gate')}`] : []),
+    ...spoken.slice(0, MAX_LISTED).map((gate) => openGate(d, gate)),
+    ...(spoken.length > MAX_LISTED ? [`and ${plural(spoken.length - MAX_LISTED, 'more gate')}`] : []),
     ...(silent.length === 0 ? [] : [`⏳ *Gates* · not reported yet: ${namesOf(silent)}`]),
     ...(later.length === 0 ? [] : [`⏳ *Gates before the hand-over* · ${namesOf(later)}`]),
   ];
@@ -106,10 +108,10 @@ function checklistLines(d: Deployment): string[] {
   const optional = open.length - waitedFor.length;
   // What a missing go, gate or change request ticks stands in a line of its own.
   const named = openOfTheirOwn(d, 'start');
-  const rest = Math.max(0, named.length - MOST);
+  const rest = Math.max(0, named.length - MAX_LISTED);
   return [
     `${waitedFor.length > 0 ? '⏳' : optional > 0 ? '☑️' : '✅'} *Checklist* · ${groups.join(', ')}${optional === 0 ? '' : ` · ${plural(optional, 'open item')} not waited for`}`,
-    ...named.slice(0, MOST).map((item) => `•  ${itemWords(d, item)}`),
+    ...named.slice(0, MAX_LISTED).map((item) => `•  ${itemWords(d, item)}`),
     ...(rest === 0 ? [] : [`•  and ${plural(rest, 'more open item')}`]),
   ];
 }

@@ -12,7 +12,7 @@ import { holdsWords, rollsBackWords } from './rule-words.ts';
 import { dateTime, duration, inline, plural, timeOfDay, traffic } from './text.ts';
 
 /** More stages than this are folded in their middle. */
-const MOST_STAGES = 12;
+const MAX_STAGES = 12;
 const SHOWN_FIRST = 9;
 
 export function planLines(
@@ -79,8 +79,8 @@ function looksIn({ steps }: Rehearsal, { startedAt, endedAt }: StageRecord): num
 }
 
 function folded(lines: readonly string[]): string[] {
-  if (lines.length <= MOST_STAGES) return [...lines];
-  const last = MOST_STAGES - SHOWN_FIRST;
+  if (lines.length <= MAX_STAGES) return [...lines];
+  const last = MAX_STAGES - SHOWN_FIRST;
   const hidden = lines.length - SHOWN_FIRST - last;
   return [...lines.slice(0, SHOWN_FIRST), `…  ${plural(hidden, 'stage')} between`, ...lines.slice(-last)];
 }

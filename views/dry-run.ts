@@ -132,24 +132,24 @@ function following({ following: next, live }: DryRun): KnownBlock[] {
 }
 
 /** Slack takes 3,000 characters in a section. */
-const MOST_SECTION = 2_800;
-const MOST_SECTIONS = 15;
+const MAX_SECTION = 2_800;
+const MAX_SECTIONS = 15;
 
 /** Lines in as many sections as their length needs; what is too much is counted. */
 function sectionsOf(lines: readonly string[]): KnownBlock[] {
   const parts: string[] = [];
   for (const line of lines) {
-    const fitting = truncateEscaped(line, MOST_SECTION);
+    const fitting = truncateEscaped(line, MAX_SECTION);
     const last = parts.at(-1);
-    if (last !== undefined && last.length + fitting.length < MOST_SECTION)
+    if (last !== undefined && last.length + fitting.length < MAX_SECTION)
       parts[parts.length - 1] = `${last}\n${fitting}`;
     else parts.push(fitting);
   }
-  return parts.slice(0, MOST_SECTIONS).map((part) => section(part));
+  return parts.slice(0, MAX_SECTIONS).map((part) => section(part));
 }
 
 /** Slack keeps so many characters with a view. */
-const MOST_METADATA = 3_000;
+const MAX_METADATA = 3_000;
 
 const formSchema = z.object({
   metadata: z.object({ channel: z.string().optional() }),
@@ -170,7 +170,7 @@ const formSchema = z.object({
 /** Undefined where it is more than a view can carry. */
 function writeForm({ summary: _summary, ...state }: ScheduleState): string | undefined {
   const text = JSON.stringify(state);
-  return text.length > MOST_METADATA ? undefined : text;
+  return text.length > MAX_METADATA ? undefined : text;
 }
 
 /** The form that a dry run carries for "Schedule it". */

@@ -45,7 +45,7 @@ export interface HomeContent {
 }
 
 /** With these, all parts together stay far below the 100 blocks of a Home. */
-const MOST = { waiting: 8, owed: 6, underWay: 8, scheduled: 10, recent: 8 } as const;
+const MAX_ROWS = { waiting: 8, owed: 6, underWay: 8, scheduled: 10, recent: 8 } as const;
 
 /** For somebody who may see nothing here. */
 export function renderClosedHome(why: string): HomeView {
@@ -65,14 +65,14 @@ export function renderHome(content: HomeContent): HomeView {
           value: 'new',
         }),
       ]),
-      ...part('Waiting for you', content.waiting, MOST.waiting, waitingFor, 'Nothing waits for you.'),
+      ...part('Waiting for you', content.waiting, MAX_ROWS.waiting, waitingFor, 'Nothing waits for you.'),
       ...(content.owed.deployments.length === 0
         ? []
-        : part('Owed after an emergency', content.owed, MOST.owed, owed, '')),
-      ...part('Rolling out now', content.underWay, MOST.underWay, rollingOut, 'Nothing is rolling out.'),
-      ...part('Scheduled', content.scheduled, MOST.scheduled, scheduled, 'Nothing is scheduled.'),
+        : part('Owed after an emergency', content.owed, MAX_ROWS.owed, owed, '')),
+      ...part('Rolling out now', content.underWay, MAX_ROWS.underWay, rollingOut, 'Nothing is rolling out.'),
+      ...part('Scheduled', content.scheduled, MAX_ROWS.scheduled, scheduled, 'Nothing is scheduled.'),
       ...calendarPart(content.calendar),
-      ...part('Recently finished', content.recent, MOST.recent, finished, 'Nothing has finished yet.'),
+      ...part('Recently finished', content.recent, MAX_ROWS.recent, finished, 'Nothing has finished yet.'),
     ],
   };
 }

@@ -7,14 +7,14 @@ import { owedWords } from './owed-words.ts';
 import { plural } from './text.ts';
 
 /** More than these are counted. */
-const MOST = 15;
+const MAX_ROWS = 15;
 
 export function renderOwed(deployments: readonly Deployment[]): Rendered {
   if (deployments.length === 0) {
     const text = 'Nothing is owed: every emergency has its sign-offs, its write-up and its change request.';
     return { text, blocks: [section(text)] };
   }
-  const lines = deployments.slice(0, MOST).map((d) => `*${title(d)}* · ${d.id} · ${owedWords(d)}`);
+  const lines = deployments.slice(0, MAX_ROWS).map((d) => `*${title(d)}* · ${d.id} · ${owedWords(d)}`);
   const left = deployments.length - lines.length;
   const more = left > 0 ? `and ${plural(left, 'more deployment')}` : undefined;
   const heading = 'Owed after an emergency';

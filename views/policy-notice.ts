@@ -4,7 +4,7 @@ import { context, inWords, type Rendered, section } from './blocks.ts';
 import { inline, plural } from './text.ts';
 
 /** More mistakes than these are counted. */
-const MOST = 10;
+const MAX_PROBLEMS = 10;
 
 export function renderPolicyTaken(): Rendered {
   const text = 'The policy was changed and is in force for what is asked for from now on.';
@@ -15,7 +15,7 @@ export function renderPolicyTaken(): Rendered {
 /** `file`: its name, without the folder. */
 export function renderPolicyRefused(file: string, problems: readonly string[]): Rendered {
   const heading = `⚠️ ${inline(file, 80)} was changed and is not a policy. The one before stays in force.`;
-  const shown = problems.slice(0, MOST).map((problem) => `• ${inline(problem, 250)}`);
+  const shown = problems.slice(0, MAX_PROBLEMS).map((problem) => `• ${inline(problem, 250)}`);
   const left = problems.length - shown.length;
   const lines = [...shown, ...(left > 0 ? [`and ${plural(left, 'more problem')}`] : [])];
   return { text: inWords([heading, ...lines]), blocks: [section(heading), section(...lines)] };

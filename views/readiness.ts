@@ -14,9 +14,9 @@ import type { ChecklistItem, RequiredGate } from '../src/terms/requirements.ts';
 import { ago, duration, inline, listOf, plural } from './text.ts';
 
 /** With more gates than this the passed ones are counted, not named. */
-const MOST_GATES = 6;
+const MAX_GATES = 6;
 /** Open ones that are named; of more, the rest is counted. */
-const MOST_NAMED = 4;
+const MAX_NAMED = 4;
 
 /** Gates, then the checklist; no line for what this deployment has none of. */
 export function readinessLines(d: Deployment, before: Milestone): string[] {
@@ -51,7 +51,7 @@ function gatesLine(d: Deployment, before: Milestone): string {
   if (gates.length === 0) return '';
   const open = openFirst(d, before);
   const passed = gates.filter((gate) => !open.includes(gate)).map((gate) => gateWords(d, gate));
-  if (gates.length <= MOST_GATES) {
+  if (gates.length <= MAX_GATES) {
     const named = listed(open.map((gate) => gateWords(d, gate)));
     return `${markOf(d, open)} *Gates* · ${[...named, ...passed].join(' · ')}`;
   }
@@ -66,7 +66,7 @@ function openInShort(d: Deployment, open: readonly RequiredGate[]): string[] {
   const spoken = open.filter(({ id }) => gateState(d, id) !== 'missing').map((gate) => gateWords(d, gate));
   return [
     ...listed(spoken),
-    ...(missing.length === 0 ? [] : [`not reported: ${listOf(missing, 'and', MOST_NAMED)}`]),
+    ...(missing.length === 0 ? [] : [`not reported: ${listOf(missing, 'and', MAX_NAMED)}`]),
   ];
 }
 
@@ -76,9 +76,9 @@ function openFirst(d: Deployment, before: Milestone): RequiredGate[] {
 }
 
 function listed(words: readonly string[]): string[] {
-  return words.length <= MOST_NAMED
+  return words.length <= MAX_NAMED
     ? [...words]
-    : [...words.slice(0, MOST_NAMED - 1), `and ${words.length - MOST_NAMED + 1} more`];
+    : [...words.slice(0, MAX_NAMED - 1), `and ${words.length - MAX_NAMED + 1} more`];
 }
 
 function markOf(d: Deployment, open: readonly RequiredGate[]): string {
@@ -153,8 +153,8 @@ function followWords(count: number, named: number): string {
 /** A few by name; of many, those that somebody has to look at, and how many there are of each group. */
 function openWords(d: Deployment, open: readonly ChecklistItem[]): string {
   const words = (items: readonly ChecklistItem[]): string[] => items.map((item) => itemWords(d, item));
-  if (open.length <= MOST_NAMED) return listOf(words(open));
-  const troubled = open.filter((item) => itemState(d, item).state !== 'missing').slice(0, MOST_NAMED);
+  if (open.length <= MAX_NAMED) return listOf(words(open));
+  const troubled = open.filter((item) => itemState(d, item).state !== 'missing').slice(0, MAX_NAMED);
   const rest = open.filter((item) => !troubled.includes(item));
   const groups = [...new Set(rest.map(({ group }) => group))].map(
     (group) => `${group} ${rest.filter((item) => item.group === group).length}`,
@@ -189,7 +189,7 @@ export function gatesInShort(d: Deployment): string {
   const named = listOf(
     open.map((gate) => `${inline(gate.name, 60)} ${STATE_WORDS[gateState(d, gate.id)]}`),
     'and',
-    MOST_NAMED,
+    MAX_NAMED,
   );
   return `${open.length} of ${plural(gates.length, 'gate')} open: ${named}`;
 }

@@ -25,7 +25,7 @@ export const REASON_MODAL = {
 } as const satisfies { callback: Record<ReasonPurpose, string>; block: string; action: string };
 
 /** More than this is a document, not a reason. */
-export const LONGEST_REASON = 500;
+export const MAX_REASON_LENGTH = 500;
 
 interface Wording {
   title: string;
@@ -72,10 +72,10 @@ export function reasonInput(
       type: 'plain_text_input',
       action_id: action,
       multiline: true,
-      max_length: LONGEST_REASON,
+      max_length: MAX_REASON_LENGTH,
       focus_on_load: true,
       placeholder: plain(placeholder, 150),
-      ...(initial === undefined ? {} : { initial_value: initial.slice(0, LONGEST_REASON) }),
+      ...(initial === undefined ? {} : { initial_value: initial.slice(0, MAX_REASON_LENGTH) }),
     },
   };
 }

@@ -11,7 +11,7 @@ export const ROLE_FIELD = { block: 'as_role', action: 'as_role.role' } as const;
 export type NamedRole = Pick<RequiredSignOff, 'role' | 'name'>;
 
 /** Slack takes no more options. */
-const MOST_ROLES = 100;
+const MAX_ROLES = 100;
 
 /** Empty where there is nothing to choose. */
 export function roleField(roles: readonly NamedRole[], label: string): InputBlock[] {
@@ -25,7 +25,7 @@ export function roleField(roles: readonly NamedRole[], label: string): InputBloc
         type: 'static_select',
         action_id: ROLE_FIELD.action,
         placeholder: plain('Choose one of your roles', 150),
-        options: roles.slice(0, MOST_ROLES).map(({ role, name }) => option(oneLine(name) || role, role)),
+        options: roles.slice(0, MAX_ROLES).map(({ role, name }) => option(oneLine(name) || role, role)),
       },
     },
   ];

@@ -7,7 +7,7 @@ import { duration, inline, listOf } from './text.ts';
 
 const IN_PERCENT: ReadonlySet<string> = new Set(['errors', 'cpu', 'memory']);
 /** More rules than this are counted. */
-const MOST_RULES = 8;
+const MAX_RULES = 8;
 
 /** What sends it back without anybody being asked. Escaped. */
 export function rollsBackWords({ judge }: Safeguards): string {
@@ -16,7 +16,7 @@ export function rollsBackWords({ judge }: Safeguards): string {
     'a failing health check',
     `evidence that errors are over ${judge.margin}× baseline`,
   ];
-  return `Rolls back by itself on ${listOf(causes, 'or', MOST_RULES)}`;
+  return `Rolls back by itself on ${listOf(causes, 'or', MAX_RULES)}`;
 }
 
 /** What stops it where it is until a person decides. Escaped. */
@@ -26,7 +26,7 @@ export function holdsWords({ judge, holdAfterNoData, lookEvery }: Safeguards): s
     `${holdAfterNoData} looks without data (${duration(holdAfterNoData * lookEvery)})`,
     undecidedWords(judge),
   ];
-  return `Holds and asks on ${listOf(causes, 'or', MOST_RULES)}`;
+  return `Holds and asks on ${listOf(causes, 'or', MAX_RULES)}`;
 }
 
 function undecidedWords({ undecided }: Safeguards['judge']): string {

@@ -66,9 +66,9 @@ export interface ScheduleContext {
   notice?: string;
 }
 
-const MOST_OPTIONS = 100;
+const MAX_OPTIONS = 100;
 /** Characters that an option's value may have. */
-const MOST_VALUE = 75;
+const MAX_VALUE = 75;
 
 export function renderScheduleModal(state: ScheduleState, about: ScheduleContext): ModalView {
   const { revises } = state.metadata;
@@ -137,7 +137,7 @@ function version(state: ScheduleState, about: ScheduleContext): KnownBlock[] {
         action_id: SCHEDULE_FIELDS.version,
         min_query_length: 0,
         placeholder: plain('Newest first', 150),
-        ...(state.version === undefined || chosen === undefined || state.version.length > MOST_VALUE
+        ...(state.version === undefined || chosen === undefined || state.version.length > MAX_VALUE
           ? {}
           : { initial_option: option(chosen, state.version) }),
       },
@@ -344,7 +344,7 @@ function select(
   chosen: string | undefined,
 ): StaticSelect {
   const initial = options.find(({ value }) => value === chosen);
-  const rest = options.slice(0, MOST_OPTIONS);
+  const rest = options.slice(0, MAX_OPTIONS);
   const shown = initial && !rest.includes(initial) ? [...rest.slice(0, -1), initial] : rest;
   return {
     type: 'static_select',

@@ -8,11 +8,11 @@ import { name } from './deployment-words.ts';
 import { inline, listOf, mention, timeOfDay } from './text.ts';
 
 /** More roles than this are counted, not drawn. */
-const MOST_ROLES = 10;
+const MAX_ROLES = 10;
 
 export function boardLines(d: Deployment): string[] {
-  const lines = d.terms.required.slice(0, MOST_ROLES).flatMap((required) => roleLines(d, required));
-  const rest = d.terms.required.length - MOST_ROLES;
+  const lines = d.terms.required.slice(0, MAX_ROLES).flatMap((required) => roleLines(d, required));
+  const rest = d.terms.required.length - MAX_ROLES;
   return rest > 0 ? [...lines, `and ${rest} more roles`] : lines;
 }
 

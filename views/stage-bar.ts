@@ -8,12 +8,12 @@ import { HOUR, MINUTE } from '../src/time.ts';
 import { duration, timeOfDay, traffic } from './text.ts';
 
 /** More points than this say less than a number. */
-const MOST_POINTS = 12;
+const MAX_POINTS = 12;
 
 export function stageBar(d: Deployment): string {
   const all = stagesOf(d.terms.envelope.plan).length;
   const at = stagesBegun(d).length;
-  const drawn = all > MOST_POINTS ? '' : `${bar(at, all)}  `;
+  const drawn = all > MAX_POINTS ? '' : `${bar(at, all)}  `;
   const current = d.rollout?.stages.at(-1);
   return `${drawn}${traffic(current?.percent ?? 0)} · stage ${at} of ${all}${current ? ending(d, current) : ''}`;
 }

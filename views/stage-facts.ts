@@ -9,7 +9,7 @@ import { metricInShort, metricName } from './metric-words.ts';
 import { capitalised, count, inline, plural, timeOfDay } from './text.ts';
 
 /** More metrics than this are left out, and counted. */
-export const MOST_METRICS = 20;
+export const MAX_METRICS = 20;
 
 /** A value that is as it should be is said in a word, not in a row. */
 export function needsNoRow({ kind, verdict }: MetricLook): boolean {
@@ -18,7 +18,7 @@ export function needsNoRow({ kind, verdict }: MetricLook): boolean {
 
 /** Escaped. */
 export function stageFacts(d: Deployment, stage: StageRecord, look: Look, live: boolean): string[] {
-  const shown = look.metrics.slice(0, MOST_METRICS);
+  const shown = look.metrics.slice(0, MAX_METRICS);
   const fine = shown.filter(needsNoRow).map(metricInShort);
   const left = look.metrics.length - shown.length;
   return [

@@ -10,7 +10,7 @@ import { heldButtons, holdButton, promoteButtons, rollBackButton } from './deplo
 import { lookSentence } from './look-words.ts';
 import { metricRow, metricSentence } from './metric-words.ts';
 import { watchWords } from './stage-bar.ts';
-import { MOST_METRICS, needsNoRow, stageFacts } from './stage-facts.ts';
+import { MAX_METRICS, needsNoRow, stageFacts } from './stage-facts.ts';
 import { capitalised, duration, inline, oneLine, timeOfDay, traffic, truncate } from './text.ts';
 
 export interface StageReportContext {
@@ -31,7 +31,7 @@ export function renderStageReport(
   const awaited = stage.watchUntil !== undefined && isLive(d, stage);
   const state = [progress(d, stage), ...(look || awaited ? [lookSentence(look)] : [])];
   const facts = look ? stageFacts(d, stage, look, isLive(d, stage)) : [];
-  const metrics = look?.metrics.slice(0, MOST_METRICS) ?? [];
+  const metrics = look?.metrics.slice(0, MAX_METRICS) ?? [];
   return {
     text: inWords([heading, ...state, ...metrics.map(metricSentence), ...facts]),
     blocks: [
@@ -78,7 +78,7 @@ function progress(d: Deployment, stage: StageRecord): string {
 function table({ metrics }: Look, live: boolean): TableBlock[] {
   const cell = (text: string) => ({ type: 'raw_text' as const, text: truncate(oneLine(text), 60) || '—' });
   const rows = metrics
-    .slice(0, MOST_METRICS)
+    .slice(0, MAX_METRICS)
     .filter((metric) => !needsNoRow(metric))
     .map((metric) => metricRow(metric, live));
   if (rows.length === 0) return [];

@@ -105,14 +105,14 @@ export function ago(at: Instant): string {
 }
 
 /** More than this is no address that a person would open. */
-const LONGEST_URL = 1_000;
+const MAX_URL_LENGTH = 1_000;
 
 /** A link, where the address is one that a browser opens; empty otherwise. */
 export function link(address: string | undefined, words: string): string {
   if (address === undefined || !URL.canParse(address)) return '';
   const { protocol, href } = new URL(address);
   const safe = escapeText(href.replaceAll('|', '%7C'));
-  const opens = (protocol === 'https:' || protocol === 'http:') && safe.length <= LONGEST_URL;
+  const opens = (protocol === 'https:' || protocol === 'http:') && safe.length <= MAX_URL_LENGTH;
   return opens ? `<${safe}|${words}>` : '';
 }
 

@@ -15,7 +15,7 @@ export const WRITE_UP_MODAL = {
   action: 'write_up.words',
 } as const;
 
-const LONGEST_WRITE_UP = 3000;
+const MAX_WRITE_UP_LENGTH = 3000;
 
 /** `what` are the ids of the button that opened it. */
 export function renderWriteUpModal(d: Deployment, what: ButtonValue): ModalView {
@@ -38,10 +38,10 @@ export function renderWriteUpModal(d: Deployment, what: ButtonValue): ModalView 
           type: 'plain_text_input',
           action_id: WRITE_UP_MODAL.action,
           multiline: true,
-          max_length: LONGEST_WRITE_UP,
+          max_length: MAX_WRITE_UP_LENGTH,
           focus_on_load: true,
           placeholder: plain('What was wrong, what changed, how it was checked, what is left to do', 150),
-          ...defined({ initial_value: d.approval.writeUp?.text.slice(0, LONGEST_WRITE_UP) }),
+          ...defined({ initial_value: d.approval.writeUp?.text.slice(0, MAX_WRITE_UP_LENGTH) }),
         },
       },
     ],

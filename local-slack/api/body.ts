@@ -13,12 +13,12 @@ const JSON_ARGUMENTS: Readonly<Record<string, string>> = {
   message: 'invalid_arguments',
 };
 
-export const MOST_BYTES = 64 * 1024 * 1024;
+export const MAX_BYTES = 64 * 1024 * 1024;
 
 /** Keeps bodies as bytes; `readArguments` makes sense of them, so that nonsense gets Slack's own answer. */
 export function keepBodiesRaw(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MOST_BYTES }, (_request, body, done) =>
+  server.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MAX_BYTES }, (_request, body, done) =>
     done(null, body),
   );
 }

@@ -16,7 +16,7 @@ import {
 import { ONLY_ON } from './surfaces.ts';
 
 /** Enough to repair a message by; a hostile one must not cost more than it. */
-const MOST_VIOLATIONS = 100;
+const MAX_VIOLATIONS = 100;
 
 type Path = (string | number)[];
 
@@ -42,7 +42,7 @@ export function pointerTo(path: readonly (string | number)[]): string {
   return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
-const isFull = (reading: Reading): boolean => reading.violations.length >= MOST_VIOLATIONS;
+const isFull = (reading: Reading): boolean => reading.violations.length >= MAX_VIOLATIONS;
 
 function refuse(reading: Reading, message: string | undefined, ...at: Path): void {
   if (message === undefined || isFull(reading)) return;

@@ -4,7 +4,7 @@ import { BLOCKS } from './blocks.ts';
 import { pointerTo, read } from './interpret.ts';
 import { characters, readableCharacters } from './measure.ts';
 import { isObject, list } from './rule.ts';
-import { MOST_BLOCKS } from './surfaces.ts';
+import { MAX_BLOCKS } from './surfaces.ts';
 import { type PlacedBlock, placedBlocks } from './tree.ts';
 
 export interface MessageArguments {
@@ -17,15 +17,15 @@ export interface MessageArguments {
  * The reference says that Slack cuts text at 40,000 characters; it answers `msg_too_long` from about 4,000 on
  * (seratch/ChatGPT-in-Slack#102).
  */
-const MOST_TEXT = 4000;
+const MAX_TEXT = 4000;
 /** Measured by many, documented nowhere: slackapi/bolt-js#2509. */
-const MOST_READABLE = 13_200;
-const MOST_MARKDOWN = 12_000;
-const MOST_DATA_CELLS = 20_000;
-const MOST_ATTACHMENTS = 100;
+const MAX_READABLE = 13_200;
+const MAX_MARKDOWN = 12_000;
+const MAX_DATA_CELLS = 20_000;
+const MAX_ATTACHMENTS = 100;
 const MUST_BE_LIST = 'must provide an array';
 
-const messageBlocks = list(BLOCKS, { max: MOST_BLOCKS.message });
+const messageBlocks = list(BLOCKS, { max: MAX_BLOCKS.message });
 
 type Path = (string | number)[];
 
@@ -60,8 +60,8 @@ export function checkMessage({ text, blocks, attachments }: MessageArguments): V
 function checkText(text: unknown): Violation[] {
   if (!given(text)) return [];
   if (typeof text !== 'string') return [violation(['text'], 'invalid_arguments', 'must provide a string')];
-  if (text.length <= MOST_TEXT || characters(text) <= MOST_TEXT) return [];
-  return [violation(['text'], 'msg_too_long', `must be less than ${MOST_TEXT + 1} characters`)];
+  if (text.length <= MAX_TEXT || characters(text) <= MAX_TEXT) return [];
+  return [violation(['text'], 'msg_too_long', `must be less than ${MAX_TEXT + 1} characters`)];
 }
 
 function checkBlocks(blocks: unknown): Violation[] {
@@ -74,9 +74,9 @@ function checkAttachments(attachments: unknown): Violation[] {
   if (!given(attachments)) return [];
   const code = 'invalid_attachments';
   if (!Array.isArray(attachments)) return [violation(['attachments'], code, MUST_BE_LIST)];
-  if (attachments.length > MOST_ATTACHMENTS) {
+  if (attachments.length > MAX_ATTACHMENTS) {
     return [
-      violation(['attachments'], 'too_many_attachments', `no more than ${MOST_ATTACHMENTS} items allowed`),
+      violation(['attachments'], 'too_many_attachments', `no more than ${MAX_ATTACHMENTS} items allowed`),
     ];
   }
   return attachments.flatMap((attachment: unknown, i) => {
@@ -101,8 +101,8 @@ function checkTogether(blocks: unknown, attachments: unknown): Violation[] {
     ...duplicateBlockIds(placed, 'invalid_blocks'),
     ...duplicateBlockIds(attached, 'invalid_attachments'),
     ...secondTable(all),
-    ...tooMuch(all, 'markdown', 'text', MOST_MARKDOWN),
-    ...tooMuch(all, 'data_table', 'rows', MOST_DATA_CELLS),
+    ...tooMuch(all, 'markdown', 'text', MAX_MARKDOWN),
+    ...tooMuch(all, 'data_table', 'rows', MAX_DATA_CELLS),
     ...tooMuchToRead(blocks),
   ];
 }
@@ -148,6 +148,6 @@ function tooMuch(blocks: readonly PlacedBlock[], type: string, field: string, li
 /** Data tables are left out: their own budget is larger than this one. */
 function tooMuchToRead(blocks: unknown): Violation[] {
   const sum = readableCharacters(blocks, (one) => isObject(one) && one.type === 'data_table');
-  if (sum <= MOST_READABLE) return [];
-  return [violation(['blocks'], 'msg_blocks_too_long', `must be less than ${MOST_READABLE + 1} characters`)];
+  if (sum <= MAX_READABLE) return [];
+  return [violation(['blocks'], 'msg_blocks_too_long', `must be less than ${MAX_READABLE + 1} characters`)];
 }

@@ -1,7 +1,7 @@
 /** Which surface takes what; a type that is not listed may stand on all three. */
 import type { Surface } from './rule.ts';
 
-export const MOST_BLOCKS: Readonly<Record<Surface, number>> = { message: 50, modal: 100, home: 100 };
+export const MAX_BLOCKS: Readonly<Record<Surface, number>> = { message: 50, modal: 100, home: 100 };
 
 /**
  * Slack's reference names surfaces on each type's own page. Where its pages contradict each other or its SDKs, the

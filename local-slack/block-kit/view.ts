@@ -5,11 +5,11 @@ import { plainText } from './composition.ts';
 import { pointerTo, read } from './interpret.ts';
 import { duplicateBlockIds } from './message.ts';
 import { boolean, isObject, type Json, list, type ObjectRule, object, string } from './rule.ts';
-import { MOST_BLOCKS } from './surfaces.ts';
+import { MAX_BLOCKS } from './surfaces.ts';
 import { interactiveElements, placedBlocks } from './tree.ts';
 
 const CODE = 'invalid_arguments';
-const MOST_BYTES = 250_000;
+const MAX_BYTES = 250_000;
 
 const everyView = {
   private_metadata: string(3000, { min: 0 }),
@@ -19,7 +19,7 @@ const everyView = {
 
 const VIEWS: Readonly<Record<'modal' | 'home', ObjectRule>> = {
   modal: object('modal', {
-    required: { title: plainText(24), blocks: list(BLOCKS, { max: MOST_BLOCKS.modal }) },
+    required: { title: plainText(24), blocks: list(BLOCKS, { max: MAX_BLOCKS.modal }) },
     optional: {
       ...everyView,
       submit: plainText(24),
@@ -29,7 +29,7 @@ const VIEWS: Readonly<Record<'modal' | 'home', ObjectRule>> = {
     },
   }),
   home: object('home', {
-    required: { blocks: list(BLOCKS, { max: MOST_BLOCKS.home }) },
+    required: { blocks: list(BLOCKS, { max: MAX_BLOCKS.home }) },
     optional: everyView,
   }),
 };
@@ -71,6 +71,6 @@ function secondFocus(view: Json): Violation[] {
 }
 
 function tooLarge(view: Json): Violation[] {
-  if (Buffer.byteLength(JSON.stringify(view)) <= MOST_BYTES) return [];
-  return [{ pointer: '/view', code: 'view_too_large', message: `must be less than ${MOST_BYTES + 1} bytes` }];
+  if (Buffer.byteLength(JSON.stringify(view)) <= MAX_BYTES) return [];
+  return [{ pointer: '/view', code: 'view_too_large', message: `must be less than ${MAX_BYTES + 1} bytes` }];
 }

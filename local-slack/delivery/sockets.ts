@@ -9,7 +9,7 @@ import type { Json } from '../json.ts';
 import { SlackError } from '../slack-error.ts';
 import type { Parcel, Settle, Transport } from './courier.ts';
 
-const MOST_CONNECTIONS = 10;
+const MAX_CONNECTIONS = 10;
 const TICKET_GOOD_FOR_MS = 30_000;
 const REMEMBERED = 5_000;
 
@@ -44,7 +44,7 @@ export class Sockets implements Transport {
 
   /** The path of a new connection, good once. */
   ticket(): string {
-    if (this.#connections.length >= MOST_CONNECTIONS) throw new SlackError('too_many_websockets');
+    if (this.#connections.length >= MAX_CONNECTIONS) throw new SlackError('too_many_websockets');
     const ticket = secret();
     this.#tickets.set(ticket, this.#timers.now() + TICKET_GOOD_FOR_MS);
     return `/link/?ticket=${ticket}&app_id=${this.#appId}`;

@@ -32,7 +32,7 @@ export interface ComboboxProps {
   named: Record<string, string | boolean>;
 }
 
-const MOST_DRAWN = 100;
+const MAX_DRAWN = 100;
 
 function narrowed(groups: ChoiceGroup[], query: string): ChoiceGroup[] {
   const typed = query.trim().toLowerCase();
@@ -40,7 +40,7 @@ function narrowed(groups: ChoiceGroup[], query: string): ChoiceGroup[] {
     typed === '' ||
     option.label.toLowerCase().includes(typed) ||
     option.detail?.toLowerCase().includes(typed);
-  let left = MOST_DRAWN;
+  let left = MAX_DRAWN;
   return groups.flatMap((group) => {
     const options = group.options.filter(fits).slice(0, left);
     left -= options.length;

@@ -24,7 +24,7 @@ export interface OpenView {
   origin: Origin;
 }
 
-export const MOST_STACKED = 3;
+export const MAX_STACKED = 3;
 
 export class Views {
   readonly #byId = new Map<string, OpenView>();
@@ -73,7 +73,7 @@ export class Views {
     const stack = this.stack(user);
     const below = this.top(user);
     if (below === undefined) throw new SlackError('not_found');
-    if (stack.length >= MOST_STACKED) throw new SlackError('push_limit_reached');
+    if (stack.length >= MAX_STACKED) throw new SlackError('push_limit_reached');
     this.#refuseTaken(given);
     const view = this.#make({ user, given, type: 'modal', origin: below.origin, below });
     this.#stacks.set(user, [...stack, view.id]);

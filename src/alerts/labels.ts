@@ -1,6 +1,6 @@
 /** Named values in an alert: fields, "name = value", "Name: value", and tags such as "service:checkout". */
 
-const MOST_LABELS = 100;
+const MAX_LABELS = 100;
 
 const ASSIGNED = /^[-•\s]{0,6}([A-Za-z][\w./-]{0,60}) = (.{1,300})$/;
 const COLON = /^[-•\s]{0,6}([A-Za-z][\w /.-]{0,30}):\s{1,3}(\S.{0,300})$/;
@@ -16,7 +16,7 @@ export function labelsIn(
   const found = new Map<string, string>();
   const keep = (name: string, value: string): void => {
     const key = name.trim().toLowerCase().replace(/\s+/g, '_');
-    if (key !== '' && value.trim() !== '' && !found.has(key) && found.size < MOST_LABELS)
+    if (key !== '' && value.trim() !== '' && !found.has(key) && found.size < MAX_LABELS)
       found.set(key, value.trim());
   };
   for (const [name, value] of fields) keep(name, value);

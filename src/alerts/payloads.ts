@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { Alert } from './alert.ts';
 
-const MOST_ALERTS = 200;
+const MAX_ALERTS = 200;
 
 const strings = z.record(z.string(), z.coerce.string()).default({});
 
@@ -26,7 +26,7 @@ export const alertmanagerSchema = z.object({
   commonLabels: strings,
   commonAnnotations: strings,
   externalURL: z.string().optional(),
-  alerts: z.array(prometheusAlert).min(1).max(MOST_ALERTS),
+  alerts: z.array(prometheusAlert).min(1).max(MAX_ALERTS),
 });
 
 /** grafana.com/docs/grafana/latest/alerting → webhook notifier: Alertmanager's fields with another version, and its own. */

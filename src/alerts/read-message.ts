@@ -2,7 +2,7 @@
 
 import type { Alert, AlertSource, AlertStatus } from './alert.ts';
 import { labelsIn } from './labels.ts';
-import { type MessageWords, MOST, type SlackMessage, slackMessageSchema, wordsOf } from './slack-message.ts';
+import { MAX, type MessageWords, type SlackMessage, slackMessageSchema, wordsOf } from './slack-message.ts';
 
 /** The first that fits; each is told by its name, by what its messages always hold, or by where their links lead. */
 const SIGNS: readonly [AlertSource, { name: RegExp; says?: RegExp; hint?: RegExp }][] = [
@@ -36,7 +36,7 @@ export function readAlert(given: unknown): Alert | undefined {
   const words = wordsOf(read.data);
   const title = words.titles[0] ?? words.lines[0];
   if (title === undefined) return undefined;
-  const lines = [...words.titles.slice(1), ...words.lines, ...words.footers].slice(0, MOST.lines);
+  const lines = [...words.titles.slice(1), ...words.lines, ...words.footers].slice(0, MAX.lines);
   return {
     source: sourceOf(words),
     status: statusOf(words, title),

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 
 /** Nobody writes alerts longer than this; what does is read so far, and cannot hold the loop. */
-export const MOST = {
+export const MAX = {
   lines: 300,
   lineLength: 600,
   characters: 40_000,
@@ -57,7 +57,7 @@ export interface MessageWords {
 }
 
 export function wordsOf(message: SlackMessage): MessageWords {
-  const attachments = message.attachments.slice(0, MOST.attachments);
+  const attachments = message.attachments.slice(0, MAX.attachments);
   const inBlocks = blockWords([message.blocks, ...attachments.map(({ blocks }) => blocks)]);
   // Titles and footers first: they are short, and say the most.
   const titles = attachments.flatMap(({ title }) => linesOf([title], 1));
@@ -92,11 +92,11 @@ export function wordsOf(message: SlackMessage): MessageWords {
 function blockWords(blocks: unknown): { texts: string[]; hints: string[] } {
   const found = { texts: [] as string[], hints: [] as string[] };
   const waiting: { value: unknown; depth: number }[] = [{ value: blocks, depth: 0 }];
-  for (let seen = 0; seen < MOST.nodes; seen += 1) {
+  for (let seen = 0; seen < MAX.nodes; seen += 1) {
     const next = waiting.pop();
     if (next === undefined) break;
     const { value, depth } = next;
-    if (typeof value !== 'object' || value === null || depth > MOST.depth) continue;
+    if (typeof value !== 'object' || value === null || depth > MAX.depth) continue;
     const entries = Object.entries(value).slice(0, 200);
     for (const [name, part] of entries) {
       if (typeof part !== 'string') continue;
@@ -110,7 +110,7 @@ function blockWords(blocks: unknown): { texts: string[]; hints: string[] } {
 }
 
 /** The lines of several texts together, so many at most. */
-function linesOf(texts: readonly (string | undefined)[], most: number = MOST.lines): string[] {
+function linesOf(texts: readonly (string | undefined)[], most: number = MAX.lines): string[] {
   const lines: string[] = [];
   for (const text of texts) {
     if (lines.length >= most) break;
@@ -118,7 +118,7 @@ function linesOf(texts: readonly (string | undefined)[], most: number = MOST.lin
     if (text)
       lines.push(
         ...text
-          .slice(0, MOST.characters)
+          .slice(0, MAX.characters)
           .split('\n', most - lines.length)
           .map(plain),
       );
@@ -131,7 +131,7 @@ const ENTITIES: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', 
 /** Slack's markup undone: links and channels by their label, entities, quotes, bold and code. */
 export function plain(said: string): string {
   return said
-    .slice(0, MOST.lineLength)
+    .slice(0, MAX.lineLength)
     .replace(
       /<([^<>|]{0,400})(?:\|([^<>]{0,400}))?>/g,
       (_, target: string, label: string | undefined) => label ?? target,

@@ -51,7 +51,7 @@ export interface Suspect {
 export const LOOK_BACK: Duration = 24 * HOUR;
 /** Below this, a change is as likely as any other of that day. */
 export const LEAST_SCORE = 0.12;
-const MOST = 5;
+const MAX_SUSPECTS = 5;
 const FURTHEST = 2;
 
 /** The likeliest first; empty where nothing fits. */
@@ -63,7 +63,7 @@ export function rankSuspects(scene: Scene): Suspect[] {
     .flatMap((change) => suspected(change, scene, distances.get(change.service)) ?? [])
     .filter(({ score }) => score >= LEAST_SCORE)
     .toSorted((a, b) => b.score - a.score || b.change.startedAt - a.change.startedAt)
-    .slice(0, MOST);
+    .slice(0, MAX_SUSPECTS);
 }
 
 /** Steps along what a service needs; a circle ends where it closes. */

@@ -6,7 +6,6 @@ import type { Finding } from '../adapters/finding.ts';
 import { type AdapterContext, adapterKind } from '../adapters/kind.ts';
 import { messageOf } from '../message-of.ts';
 import type { Step, StepKind } from '../terms/plan.ts';
-import { readReleases } from './haproxy/app.ts';
 import { type Journal, type Order, openJournal } from './haproxy/journal.ts';
 import { createPlace, type Place } from './haproxy/place.ts';
 import { createRuntimeApi } from './haproxy/runtime-api.ts';
@@ -14,6 +13,7 @@ import { runsAll, type SeenServer } from './haproxy/seen.ts';
 import { type HaproxySettings, haproxySettings, type PlaceSettings } from './haproxy/settings.ts';
 import { shareOf, weightsFor } from './haproxy/weights.ts';
 import { BackendError, type Change, type DeployBackend, type Release, type Target } from './port.ts';
+import { readReleases } from './releases.ts';
 
 export const haproxy = adapterKind({
   summary: 'HAProxy in front of servers of your own: canary, blue-green, rolling, all at once',
@@ -109,7 +109,7 @@ export function createHaproxy(
       });
     },
     observe: async (target, signal) => placeOf(target).observe(signal),
-    versions: async (target, signal) => readReleases(placeOf(target).settings, context, signal),
+    versions: async (target, signal) => readReleases(placeOf(target).settings.releases, context, signal),
     check: (target, signal) => check(target, signal),
     async idle() {
       for (const place of places.values()) await place.idle();
@@ -128,12 +128,12 @@ export function createHaproxy(
     signal?: AbortSignal,
   ): Promise<Pick<Release, 'sha' | 'digest'> | undefined> {
     if (servers.some((server) => runsAll([server], version))) {
-      return readReleases(place.settings, context, signal).then(
+      return readReleases(place.settings.releases, context, signal).then(
         (all) => all.find((release) => release.version === version),
         () => undefined,
       );
     }
-    const release = (await readReleases(place.settings, context, signal)).find(
+    const release = (await readReleases(place.settings.releases, context, signal)).find(
       (one) => one.version === version,
     );
     if (release === undefined)
@@ -187,7 +187,7 @@ export function createHaproxy(
       },
     );
     await attempt('read what can be deployed', 'see releases in its settings', async () => {
-      await readReleases(placeOf(target).settings, context, signal);
+      await readReleases(placeOf(target).settings.releases, context, signal);
     });
     const problem = stateFileProblem(settings);
     const what = 'keep weights over a reload';

@@ -3,6 +3,7 @@
 import { createRegistry } from '../adapters/registry.ts';
 import { githubActions } from './github-actions.ts';
 import { haproxy } from './haproxy.ts';
+import { kubernetes } from './kubernetes.ts';
 import type { DeployBackend } from './port.ts';
 import { simulator } from './simulator/kind.ts';
 import { webhook } from './webhook.ts';
@@ -10,6 +11,7 @@ import { webhook } from './webhook.ts';
 export const BACKENDS = createRegistry<DeployBackend>('backend', {
   'github-actions': githubActions,
   haproxy,
+  kubernetes,
   simulator,
   webhook,
 });

@@ -118,8 +118,8 @@ interface Label {
   row: number;
 }
 
-const MOST_LABELS = 8;
-const MOST_ROWS = 3;
+const MAX_LABELS = 8;
+const MAX_ROWS = 3;
 
 /** Below the axis, from left to right, in as few rows as they need; of many, the newest. */
 function markLabels(data: ChartData, x: Scale): Label[] {
@@ -129,14 +129,14 @@ function markLabels(data: ChartData, x: Scale): Label[] {
     ...data.marks.map(({ at, kind }) => ({ at, text: `${MARK_WORDS[kind]} at ${Math.round(at)}` })),
   ];
   const placed: Label[] = [];
-  for (const { at, text } of wanted.sort((a, b) => a.at - b.at).slice(-MOST_LABELS)) {
+  for (const { at, text } of wanted.sort((a, b) => a.at - b.at).slice(-MAX_LABELS)) {
     const width = widthOf(text, SIZES.tick, true);
     const left = Math.min(Math.max(EDGE, x(at) - width / 2), WIDTH - EDGE - width);
     const taken = (row: number): boolean =>
       placed.some(
         (other) => other.row === row && left < other.left + other.width + 8 && other.left < left + width + 8,
       );
-    const row = Array.from({ length: MOST_ROWS }, (_, index) => index).find((index) => !taken(index));
+    const row = Array.from({ length: MAX_ROWS }, (_, index) => index).find((index) => !taken(index));
     if (row !== undefined) placed.push({ text, left, width, row });
   }
   return placed;

@@ -110,7 +110,7 @@ export function createConductor(options: ConductorOptions): Conductor {
         );
       poke();
       options.onCommit(deployment, events);
-      if (events.some(({ type }) => STOPS_MOVING.has(type))) letOthersLook();
+      if (events.some(({ type }) => STOPS_MOVING.has(type))) wakeNotStarted();
     },
     measured(deployment) {
       poke();
@@ -185,7 +185,7 @@ export function createConductor(options: ConductorOptions): Conductor {
   let looks = 0;
 
   /** Others may wait for what has ended; where this fails, the sweep does it. */
-  function letOthersLook(): void {
+  function wakeNotStarted(): void {
     looks += 1;
     looking = Promise.all([looking, wakeOthers()]).finally(() => {
       looks -= 1;
@@ -249,10 +249,10 @@ export function createConductor(options: ConductorOptions): Conductor {
     start() {
       kept.start();
       poke();
-      letOthersLook();
+      wakeNotStarted();
       sweeps.push(
         cron.schedule('* * * * *', poke),
-        cron.schedule('*/5 * * * *', letOthersLook),
+        cron.schedule('*/5 * * * *', wakeNotStarted),
         cron.schedule('17 * * * *', () => void prune(stores, clock, log)),
       );
     },

@@ -1,13 +1,13 @@
 /** One intent through the core: load, decide, commit; a lost race is decided again on the truth. */
 
 import { defined } from '../defined.ts';
+import { type Applied, applyEvents } from '../deployment/apply-events.ts';
 import { decide } from '../deployment/decide.ts';
 import { byOf } from '../deployment/decision.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { EventBody } from '../deployment/events.ts';
 import type { Actor, Decision, Facts, Intent, RefusalCode } from '../deployment/intents.ts';
 import { nextWake } from '../deployment/next-wake.ts';
-import { type Played, play } from '../deployment/play.ts';
 import { lessonsIn } from '../deployment/rollout/lessons.ts';
 import { onlyMeasured } from '../deployment/rollout/watch.ts';
 import type { Reading } from '../judge/types.ts';
@@ -35,7 +35,7 @@ export interface Preview {
   /** What it was decided on. */
   facts: Facts;
   /** Unset where nothing would be recorded. */
-  played?: Played;
+  played?: Applied;
   /** When it would be looked at next; unset for never. */
   wakeAt?: Instant;
 }
@@ -53,10 +53,10 @@ export interface HandleContext {
 }
 
 /** So many writers in a row between our reading and our writing is not a race but a fault. */
-const MOST_RACES = 20;
+const MAX_RACES = 20;
 
 export async function handle(context: HandleContext, input: Input): Promise<Outcome> {
-  for (let race = 0; race < MOST_RACES; race += 1) {
+  for (let race = 0; race < MAX_RACES; race += 1) {
     try {
       return await attempt(context, input);
     } catch (error) {
@@ -65,7 +65,7 @@ export async function handle(context: HandleContext, input: Input): Promise<Outc
     }
   }
   throw new Error(
-    `${input.deployment ?? 'a request'}: ${input.intent.kind} lost ${MOST_RACES} races in a row`,
+    `${input.deployment ?? 'a request'}: ${input.intent.kind} lost ${MAX_RACES} races in a row`,
   );
 }
 
@@ -80,7 +80,7 @@ export async function preview(
   const bodies = decision.kind === 'accepted' ? decision.events : [];
   if (bodies.length === 0) return { decision, facts };
   const when = { at: facts.now, by: byOf(facts.actor) };
-  const played = play(before?.id ?? NO_NUMBER_YET, before, bodies, when);
+  const played = applyEvents(before?.id ?? NO_NUMBER_YET, before, bodies, when);
   const wakeAt = nextWake(played.after);
   return { decision, facts, played, ...defined({ wakeAt }) };
 }
@@ -122,9 +122,12 @@ async function measure(
   facts: Facts,
   reading: Reading | undefined,
 ): Promise<Deployment> {
-  const { moments, after: next } = play(before.id, before, [look], { at: facts.now, by: byOf(facts.actor) });
+  const { applied, after: next } = applyEvents(before.id, before, [look], {
+    at: facts.now,
+    by: byOf(facts.actor),
+  });
   const after = { ...next, seq: before.seq };
-  const shows = moments.flatMap(({ effects }) =>
+  const shows = applied.flatMap(({ effects }) =>
     effects.flatMap((effect) => (effect.kind === 'show' ? [effect.message] : [])),
   );
   await context.events.measure({
@@ -149,14 +152,14 @@ async function commit(
   input: Input,
 ): Promise<Deployment> {
   const by = byOf(facts.actor);
-  const { after, moments } = play(id, before, bodies, { at: facts.now, by });
+  const { after, applied } = applyEvents(id, before, bodies, { at: facts.now, by });
   const checkpoint = await context.events.commit({
     after,
     events: bodies,
     at: facts.now,
     by,
-    effects: moments.flatMap(({ effects }) => effects),
-    ...defined({ lessons: lessonsIn(moments), reading: readingOf(input) }),
+    effects: applied.flatMap(({ effects }) => effects),
+    ...defined({ lessons: lessonsIn(applied), reading: readingOf(input) }),
     wakeAt: nextWake(after) ?? null,
     ...defined({ inboxKey: input.inboxKey }),
   });

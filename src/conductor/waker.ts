@@ -37,7 +37,7 @@ export interface WakerContext {
 const ANSWERS_WITHIN: Duration = 20 * SECOND;
 
 /** Starts one after the other: two that are in each other's way must not both find it free (WN-2). */
-function turns(): Turns['inTurn'] {
+function oneAtATime(): OneAtATime {
   let last: Promise<unknown> = Promise.resolve();
   return (act) => {
     const mine = last.then(act);
@@ -50,11 +50,10 @@ function turns(): Turns['inTurn'] {
   };
 }
 
-interface Turns {
-  inTurn<T>(act: () => Promise<T>): Promise<T>;
-}
+type OneAtATime = <T>(act: () => Promise<T>) => Promise<T>;
 
-interface Waking extends WakerContext, Turns {
+interface Waking extends WakerContext {
+  oneStart: OneAtATime;
   lane: Lane;
   aside: Aside;
 }
@@ -62,7 +61,7 @@ interface Waking extends WakerContext, Turns {
 /** One pump per lane: what fills the one never keeps the other waiting. */
 export function createWaker(context: WakerContext, lane: Lane): Pump {
   const { stores, clock } = context;
-  const inTurn = turns();
+  const oneStart = oneAtATime();
   return createPump<string>({
     name: `waker, ${lane}`,
     clock,
@@ -74,7 +73,7 @@ export function createWaker(context: WakerContext, lane: Lane): Pump {
         .filter((id) => !except.has(id))
         .slice(0, limit),
     nextAt: (after) => stores.events.nextWakeAt(lane, after),
-    run: (id, aside) => wake({ ...context, inTurn, lane, aside }, id),
+    run: (id, aside) => wake({ ...context, oneStart, lane, aside }, id),
   });
 }
 
@@ -95,7 +94,7 @@ async function wake(context: Waking, id: string): Promise<void> {
     const answer = await ask(context, before, question);
     const decided = () => decideOn(context, id, answer, question.ask === 'metrics' ? 'judge' : 'backend');
     const outcome = await (before.status === 'scheduled'
-      ? context.aside(() => context.inTurn(decided))
+      ? context.aside(() => context.oneStart(decided))
       : decided());
     // The answer moved it on: what else was to be asked is no longer the question.
     if (outcome.kind === 'accepted' && outcome.deployment.status !== before.status) break;

@@ -11,7 +11,7 @@ import { parseDuration } from './durations.ts';
 import type { Settings } from './merge.ts';
 
 const LOCK_FOR = HOUR;
-const LONGEST_LOCK = 7 * DAY;
+const MAX_LOCK = 7 * DAY;
 
 /** `expand` turns words for many roles into those roles. */
 export function buildCalendar(
@@ -31,7 +31,7 @@ export function buildCalendar(
     mayLock: calendar.lock === undefined ? everyRole : expand(calendar.lock),
     lockFor: calendar.lock_for === undefined ? LOCK_FOR : parseDuration(calendar.lock_for),
     planAhead: planAheadOf(settings),
-    longestLock: calendar.longest_lock === undefined ? LONGEST_LOCK : parseDuration(calendar.longest_lock),
+    longestLock: calendar.longest_lock === undefined ? MAX_LOCK : parseDuration(calendar.longest_lock),
   };
 }
 

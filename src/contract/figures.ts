@@ -54,17 +54,17 @@ interface Figure {
 }
 
 /** Long sentences are prose: no figure is looked for in them. */
-const LONGEST = 2_000;
+const MAX_LENGTH = 2_000;
 
 /** Two years: whoever writes more of a deployment means something else, and no date may follow from it (OP-9). */
-const LONGEST_DURATION: Duration = 730 * DAY;
+const MAX_DURATION: Duration = 730 * DAY;
 
 /** The one duration of a sentence; undefined where it names none or several. */
 export function durationIn(text: string): Figure | undefined {
   return only(text, DURATION, (figure, unit) => {
     const size = UNITS.find(([pattern]) => pattern.test(unit))?.[1];
     const length = size === undefined ? undefined : Math.round(figure * size);
-    return length !== undefined && length <= LONGEST_DURATION ? length : undefined;
+    return length !== undefined && length <= MAX_DURATION ? length : undefined;
   });
 }
 
@@ -77,7 +77,7 @@ function only(
   pattern: RegExp,
   valueIn: (figure: number, unit: string) => number | undefined,
 ): Figure | undefined {
-  if (text.length > LONGEST) return undefined;
+  if (text.length > MAX_LENGTH) return undefined;
   const words = text.toLowerCase();
   const found = [...words.matchAll(pattern)].flatMap((match): Figure[] => {
     const value = valueIn(Number(match[1]), match[2] ?? '');

@@ -108,22 +108,22 @@ function groupOf(name: string, heading: string): ChecklistGroup {
 const environmentOr = (words: string): ChecklistGroup =>
   groupOf(words, '') === 'environment' ? 'environment' : 'prerequisites';
 
-const MOST_ID = 60;
-const MOST_PREFIX = 24;
+const MAX_ID = 60;
+const MAX_PREFIX = 24;
 
 /** `prod-deployment-001-health-checks`; where two would be the same or one too long, its end is a hash of what it says. */
 function idsFor(contract: string, drafts: readonly Draft[]): string[] {
   const prefix =
-    slug(contract).length <= MOST_PREFIX ? slug(contract) : shortened(contract, MOST_PREFIX, contract);
+    slug(contract).length <= MAX_PREFIX ? slug(contract) : shortened(contract, MAX_PREFIX, contract);
   const wanted = drafts.map(({ from }) => `${prefix}-${slug(from.name)}`);
   const times = new Map<string, number>();
   for (const id of wanted) times.set(id, (times.get(id) ?? 0) + 1);
   const taken = new Set<string>();
   return drafts.map(({ from }, index) => {
     const id = wanted[index] ?? '';
-    const plainId = times.get(id) === 1 && id.length <= MOST_ID && slug(from.name) !== '';
+    const plainId = times.get(id) === 1 && id.length <= MAX_ID && slug(from.name) !== '';
     const words = JSON.stringify([from.section, from.name, from.text]);
-    const base = plainId ? id : shortened(id, MOST_ID - 4, words);
+    const base = plainId ? id : shortened(id, MAX_ID - 4, words);
     let unique = base;
     for (let number = 2; taken.has(unique); number += 1) unique = `${base}-${number}`;
     taken.add(unique);

@@ -10,7 +10,7 @@ import { evolveWith, newsOf, withReadiness } from './readiness/decide-readiness.
 import { evidenceExpired, nextExpiryOfEvidence } from './readiness/readiness.ts';
 import { nextOverrun, overrunDue } from './rollout/overrun.ts';
 import { nextExpiryOfRequest, requestExpired } from './start/expiry.ts';
-import { delayOf } from './start/waiting.ts';
+import { startDelay } from './start/waiting.ts';
 
 interface TimeRule {
   /** Undefined where time changes nothing. An instant that has passed means now. */
@@ -28,7 +28,7 @@ export const TIME_RULES = {
   'what it waits for clears': {
     // Once it is scheduled, its start asks the backend at that moment.
     next: (d) => (d.status === 'preparing' ? d.start.waiting?.until : undefined),
-    due: (d, { calendar, now }) => (NOT_STARTED.has(d.status) ? delayOf(d, calendar, now).events : []),
+    due: (d, { calendar, now }) => (NOT_STARTED.has(d.status) ? startDelay(d, calendar, now).events : []),
   },
   'a go grows too old': {
     next: nextExpiryOfGoes,

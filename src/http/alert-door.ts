@@ -20,7 +20,7 @@ export interface AlertDoorOptions {
 }
 
 const BODY_LIMIT = 256 * 1024;
-const MOST_PER_MINUTE = 300;
+const MAX_PER_MINUTE = 300;
 
 const same = (given: string, right: string): boolean =>
   timingSafeEqual(createHash('sha256').update(given).digest(), createHash('sha256').update(right).digest());
@@ -28,7 +28,7 @@ const same = (given: string, right: string): boolean =>
 type Check = (request: FastifyRequest) => boolean;
 
 export async function addAlertDoor(server: FastifyInstance, options: AlertDoorOptions): Promise<void> {
-  await server.register(rateLimit, { max: MOST_PER_MINUTE, timeWindow: MINUTE });
+  await server.register(rateLimit, { max: MAX_PER_MINUTE, timeWindow: MINUTE });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser(
     'application/json',

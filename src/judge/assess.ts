@@ -37,8 +37,8 @@ export interface Assessed {
 }
 
 /** Odds beyond a billion are a billion: they must stay a number in JSON. */
-const MOST = 1e9;
-const odds = (log: number): number => short(Math.min(MOST, Math.exp(Math.min(log, 700))));
+const MAX_FIGURE = 1e9;
+const odds = (log: number): number => short(Math.min(MAX_FIGURE, Math.exp(Math.min(log, 700))));
 
 /** Six figures are more than anybody reads. */
 function short(value: number): number {

@@ -44,7 +44,7 @@ const NU0 = 3;
 const BLOCK_MINUTES = 5;
 /** From this many blocks on their order says whether the wandering goes on from block to block. */
 const ORDERED_FROM = 12;
-const MOST_DF = 120;
+const MAX_DF = 120;
 
 const noBlocks = (): Blocks => ({ mean: 0, W: 0, S: 0, S1: 0, J: 0, last: 0 });
 
@@ -109,7 +109,7 @@ export function overdispersion(dispersion: Dispersion, history: CountsHistory | 
 function taught(history: CountsHistory | undefined): { df: number; tau2: number } {
   if (history === undefined || history.df <= 0 || history.J <= 0 || history.W <= 0) return { df: 0, tau2: 0 };
   const tau2 = (1.5 * Math.max(0, history.S / history.df - 1) * BLOCK_MINUTES) / (history.W / history.J);
-  return { df: Math.min(MOST_DF, history.df), tau2 };
+  return { df: Math.min(MAX_DF, history.df), tau2 };
 }
 
 /** Variance of the arms' log ratio per minute that history expects, and its part of the sureness, for forecasts. */

@@ -29,7 +29,7 @@ export interface SlackConnectionOptions {
   log: Log;
 }
 
-const LONGEST_WAIT: Duration = 30 * SECOND;
+const MAX_WAIT: Duration = 30 * SECOND;
 /** So long the start waits for the first socket; it goes on being opened in any case. */
 const FIRST_SOCKET_WITHIN: Duration = 10 * SECOND;
 
@@ -62,7 +62,7 @@ export function createSlackConnection(options: SlackConnectionOptions): SlackCon
 
   function again(): void {
     if (stopped) return;
-    const wait = Math.min(SECOND * 2 ** attempt, LONGEST_WAIT);
+    const wait = Math.min(SECOND * 2 ** attempt, MAX_WAIT);
     attempt += 1;
     cancelTimer = clock.at(clock.now() + wait, () => {
       trying = introduce()

@@ -52,11 +52,11 @@ export function judgeSmoke(
     : { kind: 'hold', because: `${words}; at most ${holdOver} % may fail` };
 }
 
-const MOST_NAMED = 3;
+const MAX_NAMED = 3;
 
 /** `Login (answered 500), Search and 3 more` */
 function named(tests: readonly SmokeTest[], found: ReadonlyMap<string, SmokeResult>): string {
-  const words = tests.slice(0, MOST_NAMED).map(({ id, name }) => {
+  const words = tests.slice(0, MAX_NAMED).map(({ id, name }) => {
     const problem = found.get(id)?.problem;
     return problem === undefined ? name : `${name} (${problem})`;
   });

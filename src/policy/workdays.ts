@@ -5,7 +5,7 @@ import type { Workdays } from '../terms/hours.ts';
 import type { Instant } from '../time.ts';
 
 /** The longest run of days off that is believed: past it the calendar itself is wrong. */
-const MOST_DAYS_OFF = 60;
+const MAX_DAYS_OFF = 60;
 
 /**
  * The instant so many business days later, at the same time of day; a beginning on a day off counts from the next
@@ -42,7 +42,7 @@ function isBusinessDay(day: DateTime, { holidays }: Workdays): boolean {
 }
 
 function nextBusinessDay(day: DateTime, workdays: Workdays): DateTime {
-  for (let ahead = 1; ahead <= MOST_DAYS_OFF; ahead += 1) {
+  for (let ahead = 1; ahead <= MAX_DAYS_OFF; ahead += 1) {
     const next = day.plus({ days: ahead });
     if (isBusinessDay(next, workdays)) return next;
   }

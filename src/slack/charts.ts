@@ -49,9 +49,9 @@ const PROCESSED_WITHIN: Duration = 2 * SECOND;
 /** A report's words go first. */
 const REPORT_WITHIN: Duration = 5 * SECOND;
 const FIRST_WAIT: Duration = 2 * SECOND;
-const LONGEST_WAIT: Duration = 60 * SECOND;
+const MAX_WAIT: Duration = 60 * SECOND;
 /** After this many tries in a row the report goes without. */
-const MOST_TRIES = 6;
+const MAX_TRIES = 6;
 /** Nothing that a minute's patience mends. */
 const HOPELESS = new Set([
   'missing_scope',
@@ -147,7 +147,7 @@ export function createCharts(options: ChartsOptions): Charts {
   /** Has the report rendered again until it shows the chart that it should. */
   async function offer(row: ChartRow, report: MessageRow): Promise<void> {
     if (report.file === row.file) return stores.charts.keep({ ...row, attempts: 0 }, null);
-    if (row.attempts < MOST_TRIES) {
+    if (row.attempts < MAX_TRIES) {
       await stores.messages.again(report);
       options.onOffered();
       const wait = waitAfter(row.attempts);
@@ -163,7 +163,7 @@ export function createCharts(options: ChartsOptions): Charts {
     const code = slackErrorCode(error);
     const problem = code ?? messageOf(error);
     const hopeless = code !== undefined && HOPELESS.has(code);
-    if (!hopeless && row.attempts + 1 < MOST_TRIES) {
+    if (!hopeless && row.attempts + 1 < MAX_TRIES) {
       const wait = rateLimitWait(error) ?? waitAfter(row.attempts);
       log.warn({ chart: keyOf(row), problem, wait }, 'a chart was not brought up to date; trying again');
       return stores.charts.keep({ ...row, attempts: row.attempts + 1 }, clock.now() + wait, problem);
@@ -189,4 +189,4 @@ export function createCharts(options: ChartsOptions): Charts {
   };
 }
 
-const waitAfter = (attempts: number): Duration => Math.min(FIRST_WAIT * 2 ** attempts, LONGEST_WAIT);
+const waitAfter = (attempts: number): Duration => Math.min(FIRST_WAIT * 2 ** attempts, MAX_WAIT);

@@ -26,24 +26,24 @@ export interface HomesOptions {
 const SETTLE: Duration = SECOND;
 
 /** `views.publish` allows 100 a minute or so: only the latest lookers are kept in step. */
-const MOST_KEPT = 25;
+const MAX_KEPT = 25;
 
 export function createHomes(options: HomesOptions): Homes {
   /** Who looked, the latest last, and what is published for them. */
   const lookers = new Map<string, string>();
   /** One publication after the other for each person, or an older one could arrive last. */
-  const turns = new Map<string, Promise<void>>();
+  const publications = new Map<string, Promise<void>>();
   let cancelTimer: (() => void) | undefined;
   let publishing: Promise<void> = Promise.resolve();
   let stopped = false;
 
   function publish(userId: string): Promise<void> {
-    const before = turns.get(userId);
+    const before = publications.get(userId);
     const mine = before === undefined ? draw(userId) : before.then(() => draw(userId));
     // Whoever asked for it hears of its failure; the next one only waits for its end.
     const over = mine.catch(() => {});
-    turns.set(userId, over);
-    void over.then(() => turns.get(userId) === over && turns.delete(userId));
+    publications.set(userId, over);
+    void over.then(() => publications.get(userId) === over && publications.delete(userId));
     return mine;
   }
 
@@ -73,7 +73,7 @@ export function createHomes(options: HomesOptions): Homes {
       // From now on, not only once it is drawn: what changes meanwhile is to be seen too.
       lookers.set(userId, '');
       const oldest = lookers.keys().next();
-      if (lookers.size > MOST_KEPT && !oldest.done) lookers.delete(oldest.value);
+      if (lookers.size > MAX_KEPT && !oldest.done) lookers.delete(oldest.value);
       await publish(userId);
     },
     changed() {

@@ -35,7 +35,7 @@ import {
   submissionPayload,
 } from './payloads.ts';
 import { endSubmission, type SubmissionOptions } from './submissions.ts';
-import { createTurns } from './turns.ts';
+import { createTickQueue } from './tick-queue.ts';
 
 export interface ListenerOptions extends SubmissionOptions {
   app: App;
@@ -51,8 +51,8 @@ export interface ListenerOptions extends SubmissionOptions {
 /** Bolt waits for a response_url as long as the network does. */
 const ANSWERED_WITHIN: Duration = 2.5 * SECOND;
 /** A reason is a sentence or two; what is longer is something else, and reading it would keep others waiting. */
-const LONGEST_COMMAND = 4_000;
-const TOO_LONG = `That is too long to be a command: at most ${LONGEST_COMMAND} characters are read. Nothing was done.`;
+const MAX_COMMAND_LENGTH = 4_000;
+const TOO_LONG = `That is too long to be a command: at most ${MAX_COMMAND_LENGTH} characters are read. Nothing was done.`;
 const DECLINED_ACTIONS = /^(url|link)\./;
 
 /** The deliveries that a handler still works on: an ack is not the end of a click. */
@@ -64,7 +64,7 @@ export interface Deliveries {
 export function listen(options: ListenerOptions): Deliveries {
   const { app, log } = options;
   const running = new Set<Promise<void>>();
-  const turn = createTurns();
+  const nextTick = createTickQueue();
   const subCommands = merged(options.features, 'subCommands');
   const clicks = merged(options.features, 'clicks');
   const submissions = merged(options.features, 'submissions');
@@ -84,7 +84,7 @@ export function listen(options: ListenerOptions): Deliveries {
 
   app.command('/deploy', async ({ body, ack, respond }) => {
     await ack();
-    await turn();
+    await nextTick();
     const payload = commandPayload.parse(body);
     const user = { id: payload.user_id, team_id: payload.team_id };
     const call: CommandCall = {
@@ -93,7 +93,7 @@ export function listen(options: ListenerOptions): Deliveries {
       text: payload.text.trim(),
     };
     await answered(options, call, `/deploy ${firstWord(call.text)}`, () =>
-      call.text.length > LONGEST_COMMAND
+      call.text.length > MAX_COMMAND_LENGTH
         ? call.answer({ text: TOO_LONG })
         : unlessRefused(options.refuses, call, () => route(call, subCommands, options.otherwise)),
     );
@@ -101,7 +101,7 @@ export function listen(options: ListenerOptions): Deliveries {
 
   app.action(/^/, async ({ body, ack, respond }) => {
     await ack();
-    await turn();
+    await nextTick();
     const payload = actionPayload.parse(body);
     for (const action of payload.actions) {
       const click: Click = {

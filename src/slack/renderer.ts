@@ -47,7 +47,7 @@ interface Place {
 
 /** The same message is not sent more often than this: a burst of events costs one update. */
 const AT_MOST_EVERY: Duration = SECOND;
-const LONGEST_WAIT: Duration = 30 * SECOND;
+const MAX_WAIT: Duration = 30 * SECOND;
 /** Slack's clock and ours may differ by this much where we look for a message that may have been posted. */
 const CLOCK_SKEW: Duration = 5 * MINUTE;
 const METADATA_TYPE = 'gonogo_message';
@@ -237,7 +237,7 @@ export function createRenderer(options: RendererOptions): Pump {
   function waitOf(row: MessageRow): Duration {
     const count = (tries.get(nameOf(row)) ?? 0) + 1;
     tries.set(nameOf(row), count);
-    return Math.min(SECOND * 2 ** (count - 1), LONGEST_WAIT);
+    return Math.min(SECOND * 2 ** (count - 1), MAX_WAIT);
   }
 
   async function retry(

@@ -13,7 +13,7 @@ export interface Upload {
 }
 
 const SENT_WITHIN: Duration = 10 * SECOND;
-const MOST_ALT = 1_000;
+const MAX_ALT = 1_000;
 
 /** Where the bytes shall go, and the id that the file will have; until it is finished there is no such file. */
 export async function beginUpload(
@@ -23,7 +23,7 @@ export async function beginUpload(
   const answer = await client.files.getUploadURLExternal({
     filename: name,
     length: bytes.length,
-    alt_text: alt.slice(0, MOST_ALT),
+    alt_text: alt.slice(0, MAX_ALT),
   });
   if (answer.file_id === undefined || answer.upload_url === undefined)
     throw new Error('Slack took an upload and did not say where');

@@ -7,8 +7,8 @@ import { Forbidden, hostOf, pinnedLookup } from './addresses.ts';
 import type { Answer, Cookies } from './values.ts';
 
 /** More of an answer is not read. */
-export const MOST_BYTES = 1_000_000;
-const MOST_REDIRECTS = 5;
+export const MAX_BYTES = 1_000_000;
+const MAX_REDIRECTS = 5;
 const CONNECTS_WITHIN: Duration = 10 * SECOND;
 
 /** The version did not do what it should; the message is for the record. */
@@ -47,7 +47,7 @@ export function createHttpClient(hosts: readonly SmokeHost[]): HttpClient {
   return {
     async send(asked, cookies, signal) {
       let at = asked;
-      for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects += 1) {
+      for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
         const host = hostOf(at.url, hosts);
         const answer = await once(at, agentFor(host), cookies, signal);
         cookies.take(at.url.host, answer.cookies);
@@ -55,7 +55,7 @@ export function createHttpClient(hosts: readonly SmokeHost[]): HttpClient {
         if (next === undefined) return answer;
         at = next;
       }
-      throw new Failed(`it redirects more than ${MOST_REDIRECTS} times`);
+      throw new Failed(`it redirects more than ${MAX_REDIRECTS} times`);
     },
     async close() {
       await Promise.all([...agents.values()].map((agent) => agent.destroy()));
@@ -119,7 +119,7 @@ async function bounded(body: Dispatcher.ResponseData['body']): Promise<string> {
     const piece = Buffer.from(chunk as Uint8Array);
     size += piece.length;
     // Leaving the loop ends the connection.
-    if (size > MOST_BYTES) throw new Failed(`it answers more than ${MOST_BYTES / 1e6} MB`);
+    if (size > MAX_BYTES) throw new Failed(`it answers more than ${MAX_BYTES / 1e6} MB`);
     chunks.push(piece);
   }
   return Buffer.concat(chunks).toString('utf8');

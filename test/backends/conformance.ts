@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, it, type TestContext } from 'vitest';
 import { BackendError, type Change, type DeployBackend, type Observation } from '../../src/backends/port.ts';
+import type { Step } from '../../src/terms/plan.ts';
 
 /** A world of its own for each test, in which `change.previous` has all the traffic. */
 export interface BackendSubject {
@@ -12,6 +13,8 @@ export interface BackendSubject {
   next: string;
   /** Until the world has followed what it was told. */
   settle(): Promise<void>;
+  /** It knows no shares: a version is replaced whole, and rolls by itself. */
+  whole?: true;
   /** How many commands the world has carried out since it began, where that can be counted. */
   carriedOut?(): number | Promise<number>;
   /** The digest that the world was told to run under a version's name, where it can be read there. */
@@ -36,9 +39,9 @@ export interface Limit {
 export type BackendTest = keyof typeof TESTS;
 
 const TESTS = {
-  'names itself and says which steps it can take': async ({ backend }) => {
+  'names itself and says which steps it can take': async ({ backend, whole = false }) => {
     expect(backend.name).toMatch(/^[a-z][a-z-]*$/);
-    expect(backend.steps.has('set-weight')).toBe(true);
+    expect(backend.steps.has(whole ? 'replace' : 'set-weight')).toBe(true);
   },
 
   'begins with the previous version at all traffic': async ({ backend, change }) => {
@@ -61,8 +64,9 @@ const TESTS = {
     expect(built).toEqual([...built].sort((a, b) => b - a));
   },
 
-  'ST-1: a share that was set is observed once it is reached, step after step': async (subject) => {
+  'ST-1: a share that was set is observed once it is reached, step after step': async (subject, context) => {
     const { backend, change } = subject;
+    if (subject.whole) context.skip('this world knows no shares');
     for (const percent of [5, 25, 75]) {
       await backend.apply(change, { kind: 'set-weight', percent }, `step-${percent}`);
       await subject.settle();
@@ -77,65 +81,62 @@ const TESTS = {
 
   'a version with all traffic is the stable one, and nothing is beside it': async (subject) => {
     const { backend, change, next } = subject;
-    await backend.apply(change, { kind: 'set-weight', percent: 100 }, 'all');
+    await backend.apply(change, give(subject, 100), 'all');
     await subject.settle();
     expect(await backend.observe(change)).toMatchObject({ stable: change.version, canary: null, weight: 0 });
-    const { sha, digest } =
-      (await backend.versions(change)).find(({ version }) => version === next) ?? change;
-    const after = { ...change, version: next, sha, digest, previous: change.version };
-    await backend.apply(after, { kind: 'set-weight', percent: 5 }, 'next');
+    await backend.apply(await afterOf(subject), give(subject, 5), 'next');
     await subject.settle();
-    expect(await backend.observe(change)).toMatchObject({ stable: change.version, canary: next, weight: 5 });
+    expect(share(await backend.observe(change), next)).toBe(shareOf(subject, 5));
   },
 
   'a second delivery of a key changes nothing, even after a later command': async (subject) => {
     const { backend, change } = subject;
-    await backend.apply(change, { kind: 'set-weight', percent: 5 }, 'a');
+    await backend.apply(change, give(subject, 5), 'a');
     await subject.settle();
-    await backend.apply(change, { kind: 'set-weight', percent: 25 }, 'b');
+    const later = await laterThan(subject);
+    await backend.apply(later, give(subject, 25), 'b');
     await subject.settle();
-    await backend.apply(change, { kind: 'set-weight', percent: 5 }, 'a');
+    await backend.apply(change, give(subject, 5), 'a');
     await subject.settle();
-    expect(share(await backend.observe(change), change.version)).toBe(25);
+    expect(share(await backend.observe(change), later.version)).toBe(shareOf(subject, 25));
   },
 
   'a second delivery of a rollback changes nothing of what came after it': async (subject) => {
     const { backend, change } = subject;
-    await backend.apply(change, { kind: 'set-weight', percent: 25 }, 'a');
+    await backend.apply(change, give(subject, 25), 'a');
     await backend.rollback(change, change.previous, 'back');
     await subject.settle();
-    await backend.apply(change, { kind: 'set-weight', percent: 5 }, 'again');
+    await backend.apply(change, give(subject, 5), 'again');
     await subject.settle();
     await backend.rollback(change, change.previous, 'back');
     await subject.settle();
-    expect(share(await backend.observe(change), change.version)).toBe(5);
+    expect(share(await backend.observe(change), change.version)).toBe(shareOf(subject, 5));
   },
 
   'one key is carried out once, however often it is delivered': async (subject, context) => {
     const { backend, change } = subject;
     const carriedOut = subject.carriedOut ?? context.skip('this world does not count what it carries out');
-    await Promise.all(
-      Array.from({ length: 5 }, () => backend.apply(change, { kind: 'set-weight', percent: 5 }, 'same')),
-    );
+    await Promise.all(Array.from({ length: 5 }, () => backend.apply(change, give(subject, 5), 'same')));
     expect(await carriedOut()).toBe(1);
   },
 
   'a key is remembered by another process': async (subject, context) => {
     const { backend, change } = subject;
     const reopen = subject.reopen ?? context.skip('this world cannot be opened twice');
-    await backend.apply(change, { kind: 'set-weight', percent: 5 }, 'a');
+    await backend.apply(change, give(subject, 5), 'a');
     await subject.settle();
-    await backend.apply(change, { kind: 'set-weight', percent: 25 }, 'b');
+    const later = await laterThan(subject);
+    await backend.apply(later, give(subject, 25), 'b');
     await subject.settle();
     const other = await reopen();
-    await other.apply(change, { kind: 'set-weight', percent: 5 }, 'a');
+    await other.apply(change, give(subject, 5), 'a');
     await subject.settle();
-    expect(share(await other.observe(change), change.version)).toBe(25);
+    expect(share(await other.observe(change), later.version)).toBe(shareOf(subject, 25));
   },
 
   'RB-3: a rollback gives all traffic back to the old version': async (subject) => {
     const { backend, change } = subject;
-    await backend.apply(change, { kind: 'set-weight', percent: 75 }, 'up');
+    await backend.apply(change, give(subject, 75), 'up');
     await subject.settle();
     await backend.rollback(change, change.previous, 'back');
     await subject.settle();
@@ -149,7 +150,7 @@ const TESTS = {
 
   'RB-3: a rollback works after the new version had all traffic': async (subject) => {
     const { backend, change } = subject;
-    await backend.apply(change, { kind: 'set-weight', percent: 100 }, 'up');
+    await backend.apply(change, give(subject, 100), 'up');
     await subject.settle();
     await backend.rollback(change, change.previous, 'back');
     await subject.settle();
@@ -158,7 +159,7 @@ const TESTS = {
 
   'a rollback is accepted while a step is settling, and wins': async (subject) => {
     const { backend, change } = subject;
-    await backend.apply(change, { kind: 'set-weight', percent: 50 }, 'up');
+    await backend.apply(change, give(subject, 50), 'up');
     await backend.rollback(change, change.previous, 'back');
     await subject.settle();
     expect(await backend.observe(change)).toMatchObject({ stable: change.previous, canary: null, weight: 0 });
@@ -167,20 +168,20 @@ const TESTS = {
   'a rollback is remembered by another process': async (subject, context) => {
     const { backend, change } = subject;
     const reopen = subject.reopen ?? context.skip('this world cannot be opened twice');
-    await backend.apply(change, { kind: 'set-weight', percent: 25 }, 'a');
+    await backend.apply(change, give(subject, 25), 'a');
     await backend.rollback(change, change.previous, 'back');
     await subject.settle();
-    await backend.apply(change, { kind: 'set-weight', percent: 5 }, 'again');
+    await backend.apply(change, give(subject, 5), 'again');
     await subject.settle();
     const other = await reopen();
     await other.rollback(change, change.previous, 'back');
     await subject.settle();
-    expect(share(await other.observe(change), change.version)).toBe(5);
+    expect(share(await other.observe(change), change.version)).toBe(shareOf(subject, 5));
   },
 
   'the digest that was signed is what is told, and where it is known, what is observed': async (subject) => {
     const { backend, change } = subject;
-    await backend.apply(change, { kind: 'set-weight', percent: 25 }, 'up');
+    await backend.apply(change, give(subject, 25), 'up');
     await subject.settle();
     const { digests } = await backend.observe(change);
     if (digests?.[change.version] !== undefined) expect(digests[change.version]).toBe(change.digest);
@@ -193,7 +194,7 @@ const TESTS = {
     const { backend, change } = subject;
     const over = AbortSignal.abort();
     const calls = [
-      backend.apply(change, { kind: 'set-weight', percent: 25 }, 'a', over),
+      backend.apply(change, give(subject, 25), 'a', over),
       backend.observe(change, over),
       backend.rollback(change, change.previous, 'b', over),
       backend.versions(change, over),
@@ -212,7 +213,7 @@ const TESTS = {
     const answerAgain = await hang();
     const giveUp = new AbortController();
     const calls = [
-      backend.apply(change, { kind: 'set-weight', percent: 5 }, 'a', giveUp.signal),
+      backend.apply(change, give(subject, 5), 'a', giveUp.signal),
       backend.observe(change, giveUp.signal),
       backend.rollback(change, change.previous, 'b', giveUp.signal),
     ];
@@ -222,9 +223,9 @@ const TESTS = {
     expect((await ended).map(({ final }) => final)).toEqual([false, false, false]);
     await answerAgain();
     await backend.rollback(change, change.previous, 'b');
-    await backend.apply(change, { kind: 'set-weight', percent: 25 }, 'c');
+    await backend.apply(change, give(subject, 25), 'c');
     await subject.settle();
-    expect(share(await backend.observe(change), change.version)).toBe(25);
+    expect(share(await backend.observe(change), change.version)).toBe(shareOf(subject, 25));
   },
 
   'a command that was accepted and is not carried out is told as a problem, in words': async (
@@ -235,14 +236,14 @@ const TESTS = {
     const getStuck = subject.getStuck ?? context.skip('this world carries out what it accepts');
     expect((await backend.observe(change)).problem).toBeUndefined();
     await getStuck();
-    await backend.apply(change, { kind: 'set-weight', percent: 25 }, 'stuck');
+    await backend.apply(change, give(subject, 25), 'stuck');
     await subject.settle();
     expect((await backend.observe(change)).problem).toMatch(/\S{2,} \S+/);
   },
 
   'observing changes nothing': async (subject) => {
     const { backend, change } = subject;
-    await backend.apply(change, { kind: 'set-weight', percent: 25 }, 'up');
+    await backend.apply(change, give(subject, 25), 'up');
     await subject.settle();
     const { at: _, ...before } = await backend.observe(change);
     const commands = await subject.carriedOut?.();
@@ -256,7 +257,7 @@ const TESTS = {
   'an unknown version is refused for good, and nothing moves': async (subject) => {
     const { backend, change } = subject;
     const unknown = { ...change, version: 'v99.98.97' };
-    const error = await failure(backend.apply(unknown, { kind: 'set-weight', percent: 5 }, 'unknown'));
+    const error = await failure(backend.apply(unknown, give(subject, 5), 'unknown'));
     expect(error.final).toBe(true);
     expect(error.message).toContain('v99.98.97');
     await subject.settle();
@@ -273,16 +274,16 @@ const TESTS = {
     const breakDown = subject.breakDown ?? context.skip('this world cannot be made unreachable');
     const restore = await breakDown();
     const attempts = [
-      backend.apply(change, { kind: 'set-weight', percent: 5 }, 'a'),
+      backend.apply(change, give(subject, 5), 'a'),
       backend.observe(change),
       backend.rollback(change, change.previous, 'b'),
     ];
     const errors = await Promise.all(attempts.map(failure));
     expect(errors.map(({ final }) => final)).toEqual([false, false, false]);
     await restore();
-    await backend.apply(change, { kind: 'set-weight', percent: 5 }, 'a');
+    await backend.apply(change, give(subject, 5), 'a');
     await subject.settle();
-    expect(share(await backend.observe(change), change.version)).toBe(5);
+    expect(share(await backend.observe(change), change.version)).toBe(shareOf(subject, 5));
   },
 } satisfies Record<string, (subject: BackendSubject, context: TestContext) => Promise<void>>;
 
@@ -309,6 +310,26 @@ export function testBackend(
       });
     }
   });
+}
+
+/** The step that gives it a share; whole where there are no shares. */
+function give({ whole }: BackendSubject, percent: number): Step {
+  return whole ? { kind: 'replace' } : { kind: 'set-weight', percent };
+}
+
+function shareOf({ whole }: BackendSubject, percent: number): number {
+  return whole ? 100 : percent;
+}
+
+/** What comes after it: another share, or another version where there are no shares. */
+async function laterThan(subject: BackendSubject): Promise<Change> {
+  return subject.whole ? afterOf(subject) : subject.change;
+}
+
+/** The change that brings the next version, as the backend lists it. */
+async function afterOf({ backend, change, next }: BackendSubject): Promise<Change> {
+  const { sha, digest } = (await backend.versions(change)).find(({ version }) => version === next) ?? change;
+  return { ...change, version: next, sha, digest, previous: change.version };
 }
 
 /** A version's share of the traffic in percent, wherever it is. */

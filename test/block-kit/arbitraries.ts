@@ -196,10 +196,10 @@ const table = typed(
   { rows: grid },
   { column_settings: fc.constantFrom([{ align: 'right' }], [null, { is_wrapped: true }]) },
 );
-const MOST = 6;
+const MAX_ELEMENTS = 6;
 
 export const messageBlocks: Arb<Json[]> = fc
-  .tuple(blocksOf([...everywhere, ...messageOnly], MOST), fc.option(table, { nil: undefined }))
+  .tuple(blocksOf([...everywhere, ...messageOnly], MAX_ELEMENTS), fc.option(table, { nil: undefined }))
   .map(([blocks, one]) => (one ? [...blocks, one] : blocks));
 export const message: Arb = messageBlocks.chain((blocks) =>
   fc.record({ text: fc.string(), blocks: fc.constant(blocks) }),
@@ -208,7 +208,7 @@ export const message: Arb = messageBlocks.chain((blocks) =>
 const ofView = { private_metadata: fc.string({ maxLength: 50 }), callback_id: fc.string({ maxLength: 50 }) };
 export const modal: Arb = typed(
   'modal',
-  { title: plain(24), submit: plain(24), blocks: blocksOf([...everywhere, ...modalOnly], MOST) },
+  { title: plain(24), submit: plain(24), blocks: blocksOf([...everywhere, ...modalOnly], MAX_ELEMENTS) },
   {
     ...ofView,
     close: plain(24),
@@ -216,6 +216,10 @@ export const modal: Arb = typed(
     notify_on_close: fc.boolean(),
   },
 );
-export const home: Arb = typed('home', { blocks: blocksOf([...everywhere, ...homeOnly], MOST) }, ofView);
+export const home: Arb = typed(
+  'home',
+  { blocks: blocksOf([...everywhere, ...homeOnly], MAX_ELEMENTS) },
+  ofView,
+);
 
 export const VALID: Readonly<Record<Kind, Arb>> = { message, modal, home };

@@ -47,7 +47,7 @@ describe('CH-1: an emergency', () => {
     const started = await rig.load(id);
     expect(started.status).toBe('observing');
     expect(owes(started)).toBe(true);
-    expect((await rig.stores.events.list({ owing: true, limit: 5 })).map((d) => d.id)).toEqual([id]);
+    expect((await rig.stores.events.list({ owesApproval: true, limit: 5 })).map((d) => d.id)).toEqual([id]);
 
     await rig.pass(2 * DAY - HOUR);
     // Begun on a Monday at 10:00 UTC, in the working hours of Berlin: Tuesday at the same time.
@@ -66,7 +66,7 @@ describe('CH-1: an emergency', () => {
     expect(owes(await rig.load(id))).toBe(true);
     await rig.does(PEOPLE.dana, id, { kind: 'write_up', text: 'The shop was down.' });
     expect(owes(await rig.load(id))).toBe(false);
-    expect(await rig.stores.events.list({ owing: true, limit: 5 })).toEqual([]);
+    expect(await rig.stores.events.list({ owesApproval: true, limit: 5 })).toEqual([]);
 
     await rig.pass(10 * DAY);
     expect(await events(id, 'reminded')).toHaveLength(1);

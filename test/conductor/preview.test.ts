@@ -70,7 +70,7 @@ describe('a preview', () => {
     const { id: _id, ...foreseen } = played?.after ?? {};
     const { id, ...real } = await rig.load('D-1001');
     expect({ id, foreseen }).toEqual({ id: 'D-1001', foreseen: real });
-    expect(played?.moments[0]?.event.at).toBe(event?.at);
+    expect(played?.applied[0]?.event.at).toBe(event?.at);
     expect(await rig.stores.events.nextWakeAt('rest')).toBe(wakeAt);
     await rig.close();
   });

@@ -211,7 +211,7 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
 ACTS['all of some services in an environment'] = ({ events }) =>
   events.inEnvironment('e', ['s', 't'], ['rolling_out', 'held']);
 ACTS['who carries out a contract'] = ({ events }) => events.underContract('C-1');
-ACTS['what is owed'] = ({ events }) => events.list({ owing: true, limit: 10 });
+ACTS['what is owed'] = ({ events }) => events.list({ owesApproval: true, limit: 10 });
 ACTS['whether a version has been anywhere'] = ({ events }) =>
   events.list({ service: 's', version: 'v', statuses: STATUSES, limit: 1 });
 ACTS['where a version has been'] = ({ events }) =>

@@ -6,7 +6,7 @@ import {
   missesItsWindow,
   revisedWindowProblem,
 } from '../../src/deployment/request/contract-window.ts';
-import { decideSupposing } from '../../src/deployment/start/suppose.ts';
+import { findAllRefusals } from '../../src/deployment/start/all-refusals.ts';
 import type { ContractTerms } from '../../src/terms/contract.ts';
 import type { Start } from '../../src/terms/envelope.ts';
 import { DAY, HOUR } from '../../src/time.ts';
@@ -61,7 +61,7 @@ describe('HO-4: a start under a contract', () => {
 
   it('ST-7: that is too late is one refusal of a dry run, which goes on as if there were no window', () => {
     const asked = request({ envelope: envelope({ start: at(T0 + 3 * DAY) }), contract: TERMS });
-    const { refusals, accepted } = decideSupposing(asked, facts(ruth));
+    const { refusals, accepted } = findAllRefusals(asked, facts(ruth));
     expect(refusals.map(({ code }) => code)).toEqual(['contract_window']);
     expect(accepted?.events[0]).toMatchObject({ terms: { contract: { id: 'C-1', acceptedAt: T0 } } });
   });

@@ -3,15 +3,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defined } from '../../src/defined.ts';
+import { applyEvents } from '../../src/deployment/apply-events.ts';
 import { byOf } from '../../src/deployment/decision.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
 import { evolve } from '../../src/deployment/evolve.ts';
 import type { Facts } from '../../src/deployment/intents.ts';
-import { play } from '../../src/deployment/play.ts';
 import { react } from '../../src/deployment/react.ts';
 import { type Rehearsal, rehearse, rehearsing } from '../../src/deployment/rehearsal/rehearsal.ts';
 import { decideRequest } from '../../src/deployment/request/decide-request.ts';
-import { decideSupposing } from '../../src/deployment/start/suppose.ts';
+import { findAllRefusals } from '../../src/deployment/start/all-refusals.ts';
 import { type Calendar, NO_CALENDAR } from '../../src/policy/calendar/blockers.ts';
 import { type Plan, plannedDuration, type Step } from '../../src/terms/plan.ts';
 import type { Requirements } from '../../src/terms/requirements.ts';
@@ -35,7 +35,7 @@ function rehearsalOf(asked: IntentOf<'request'>, calendar?: Calendar): Rehearsal
   const given: Facts = facts(ruth, calendar === undefined ? {} : { calendar });
   const decision = decideRequest(asked, given);
   if (decision.kind !== 'accepted') throw new Error(JSON.stringify(decision));
-  const played = play('D-1', undefined, decision.events, { at: given.now, by: byOf(given.actor) });
+  const played = applyEvents('D-1', undefined, decision.events, { at: given.now, by: byOf(given.actor) });
   return rehearse(played, calendar);
 }
 
@@ -267,7 +267,7 @@ const anyRequest: fc.Arbitrary<IntentOf<'request'>> = fc
 
 describe('a request that would be refused, supposed to be in order', () => {
   const codes = (asked: IntentOf<'request'>, change: Partial<Facts>) => {
-    const { refusals, accepted } = decideSupposing(asked, facts(ruth, change));
+    const { refusals, accepted } = findAllRefusals(asked, facts(ruth, change));
     return { codes: refusals.map(({ code }) => code), start: accepted?.intent.terms.envelope.start };
   };
   const freeze = { id: 'F-1', reason: 'audit', from: T0, until: T0 + DAY, overrides: [] };
@@ -277,7 +277,7 @@ describe('a request that would be refused, supposed to be in order', () => {
   it('ST-7: is told what the request itself would be told, first', () => {
     const change: Partial<Facts> = { mayRequest: false, notCompletedIn: 'staging' };
     const told = decideRequest(request(), facts(ruth, change));
-    expect(decideSupposing(request(), facts(ruth, change)).refusals[0]).toEqual(told);
+    expect(findAllRefusals(request(), facts(ruth, change)).refusals[0]).toEqual(told);
   });
 
   it('ST-7: lists everything that stands against it, one after the other', () => {
@@ -332,7 +332,7 @@ describe('a rehearsal that takes long (OP-9)', () => {
     const given: Facts = facts(ruth, { calendar: century });
     const decision = decideRequest(request(), given);
     if (decision.kind !== 'accepted') throw new Error(JSON.stringify(decision));
-    const played = play('D-1', undefined, decision.events, { at: given.now, by: byOf(given.actor) });
+    const played = applyEvents('D-1', undefined, decision.events, { at: given.now, by: byOf(given.actor) });
     return rehearsing(played, century);
   };
 

@@ -5,20 +5,20 @@ import { it, type Stage } from './stage.ts';
 import { expectTruth } from './truth.ts';
 import { choice, wordsOf } from './views-in-slack.ts';
 
-const LONGEST_SUMMARY = 2_000;
-const LONGEST_REASON = 500;
+const MAX_SUMMARY_LENGTH = 2_000;
+const MAX_REASON_LENGTH = 500;
 const filled = (text: string, length: number): string =>
   text.repeat(Math.ceil(length / text.length)).slice(0, length);
 
 const TEXTS: [string, string][] = [
   ['a call to everyone', 'now <!channel> <!here> <@U0TOM000002> <#C0CHECKOUT2> <https://evil.example|docs>'],
   ['backticks and markup', '`code` ```block``` *bold* _it_ ~no~ > quote & &amp; &lt;!channel&gt;'],
-  ['nothing but angle brackets', filled('<', LONGEST_SUMMARY)],
-  ['nothing but ampersands', filled('&', LONGEST_SUMMARY)],
-  ['emoji of several parts', filled('👩‍👩‍👧‍👦', LONGEST_SUMMARY)],
-  ['line breaks', filled('a\n', LONGEST_SUMMARY)],
+  ['nothing but angle brackets', filled('<', MAX_SUMMARY_LENGTH)],
+  ['nothing but ampersands', filled('&', MAX_SUMMARY_LENGTH)],
+  ['emoji of several parts', filled('👩‍👩‍👧‍👦', MAX_SUMMARY_LENGTH)],
+  ['line breaks', filled('a\n', MAX_SUMMARY_LENGTH)],
   ['marks that turn the writing round', '\u202Egnp.exe\u202C \u2066x\u2069 \u0000 \uFEFF'],
-  ['one word without an end', filled('x', LONGEST_SUMMARY)],
+  ['one word without an end', filled('x', MAX_SUMMARY_LENGTH)],
 ];
 
 /** Everything the bot has shown anywhere. */
@@ -54,7 +54,7 @@ describe('what people type', () => {
       expect(shown.match(/<@U0TOM000002>/g)).toHaveLength(1);
       const card = await stage.card(id);
       await stage.click('dana', card, 'card.more', choice(card, 'card.more', 'Cancel'));
-      await stage.submit('dana', { 'reason.text': text.slice(0, LONGEST_REASON) });
+      await stage.submit('dana', { 'reason.text': text.slice(0, MAX_REASON_LENGTH) });
       await expectTruth(stage, id);
       expect(await allShown(stage, id)).not.toMatch(/<!(channel|here|everyone)/);
     },
@@ -63,7 +63,7 @@ describe('what people type', () => {
   it.for(TEXTS.slice(0, 5))(
     'ST-6: %s as the reason of a hold, a no-go and a rollback stays text too',
     async ([_what, text], { stage }) => {
-      const reason = text.slice(0, LONGEST_REASON);
+      const reason = text.slice(0, MAX_REASON_LENGTH);
       const id = await rollingOut(stage);
       await holdSaying(stage, 'tom', id, reason);
       await expectTruth(stage, id);
@@ -87,9 +87,9 @@ describe('what people type', () => {
     await stage.type('dana', 'checkout', '/deploy checkout v2.1.0 to production');
     const long = await stage.submit('dana', { 'schedule.summary': filled('word ', 5_000) });
     expect(Object.keys(long.errors ?? {})).toEqual(['schedule.summary']);
-    await stage.submit('dana', { 'schedule.summary': filled('y', LONGEST_SUMMARY) });
+    await stage.submit('dana', { 'schedule.summary': filled('y', MAX_SUMMARY_LENGTH) });
     const [newest] = await stage.bot.stores.events.list({ limit: 1 });
-    expect(newest?.terms.details.summary).toHaveLength(LONGEST_SUMMARY);
+    expect(newest?.terms.details.summary).toHaveLength(MAX_SUMMARY_LENGTH);
   });
 
   it('K-2: a summary of white space is none', async ({ stage }) => {

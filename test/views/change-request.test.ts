@@ -12,8 +12,8 @@ import { renderCard } from '../../views/card.ts';
 import { renderChangeRequest } from '../../views/change-request.ts';
 import {
   formOf,
-  LONGEST,
-  MOST_RISKS,
+  MAX_LENGTH,
+  MAX_RISKS,
   readChangeRequestModal,
   readForm,
   withoutRisk,
@@ -58,18 +58,18 @@ const asks = (view: ModalView): string[] =>
   view.blocks.filter((block): block is InputBlock => block.type === 'input').map(({ label }) => label.text);
 
 const anyRequest: fc.Arbitrary<ChangeRequest> = fc.record({
-  justification: nasty.map((text) => text.slice(0, LONGEST.justification)),
-  components: nasty.map((text) => text.slice(0, LONGEST.components)),
+  justification: nasty.map((text) => text.slice(0, MAX_LENGTH.justification)),
+  components: nasty.map((text) => text.slice(0, MAX_LENGTH.components)),
   downtime: fc.integer({ min: 0, max: 1440 }).map((minutes) => minutes * MINUTE),
   rollbackTime: fc.integer({ min: 0, max: 1440 }).map((minutes) => minutes * MINUTE),
   risks: fc.array(
     fc.record({
-      risk: nasty.map((text) => text.slice(0, LONGEST.risk)),
+      risk: nasty.map((text) => text.slice(0, MAX_LENGTH.risk)),
       likelihood: fc.constantFrom(...LEVELS),
       impact: fc.constantFrom(...LEVELS),
-      mitigation: nasty.map((text) => text.slice(0, LONGEST.mitigation)),
+      mitigation: nasty.map((text) => text.slice(0, MAX_LENGTH.mitigation)),
     }),
-    { maxLength: MOST_RISKS },
+    { maxLength: MAX_RISKS },
   ),
 });
 
@@ -260,14 +260,14 @@ describe('CH-5: the change request in the thread', () => {
       const d = needing(
         deploymentIn('preparing', { required, details: { summary: full(2000) }, service: long }),
         {
-          justification: full(LONGEST.justification),
-          components: full(LONGEST.components),
+          justification: full(MAX_LENGTH.justification),
+          components: full(MAX_LENGTH.components),
           downtime: MINUTE,
           rollbackTime: MINUTE,
-          risks: Array.from({ length: MOST_RISKS }, () => ({
+          risks: Array.from({ length: MAX_RISKS }, () => ({
             ...risk,
-            risk: full(LONGEST.risk),
-            mitigation: full(LONGEST.mitigation),
+            risk: full(MAX_LENGTH.risk),
+            mitigation: full(MAX_LENGTH.mitigation),
           })),
         },
       );

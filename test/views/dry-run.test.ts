@@ -3,8 +3,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkView } from '../../local-slack/block-kit/index.ts';
+import { applyEvents } from '../../src/deployment/apply-events.ts';
 import { byOf } from '../../src/deployment/decision.ts';
-import { play } from '../../src/deployment/play.ts';
 import { rehearse } from '../../src/deployment/rehearsal/rehearsal.ts';
 import { decideRequest } from '../../src/deployment/request/decide-request.ts';
 import type { Blocker } from '../../src/policy/calendar/blockers.ts';
@@ -28,7 +28,7 @@ const live = { policy: { strategies: new Map(), calendar: { windows: [] } } };
 function followingOf(asked: ReturnType<typeof request>, blockers: readonly Blocker[] = []): Following {
   const decision = decideRequest(asked, facts(ruth));
   if (decision.kind !== 'accepted') throw new Error(JSON.stringify(decision));
-  const played = play('D-…', undefined, decision.events, { at: T0, by: byOf(ruth) });
+  const played = applyEvents('D-…', undefined, decision.events, { at: T0, by: byOf(ruth) });
   return { deployment: played.after, rehearsal: rehearse(played), blockers };
 }
 

@@ -3,10 +3,10 @@ import type { Call, Delivery, Message, StreamEvent } from '../../protocol.ts';
 import { inChannel, isReply, seenOf, withMessage, withoutMessage } from './messages.ts';
 import { type State, threadKey } from './state.ts';
 
-const MOST_SEEN = 200;
-const MOST_WIRE = 500;
+const MAX_SEEN = 200;
+const MAX_WIRE = 500;
 /** A log that is followed live is cut back to this once it grew half as large again. */
-const MOST_LOG = 400;
+const MAX_LOG = 400;
 
 const visibleTo = (message: Message, me: string) =>
   message.ephemeral === undefined || message.ephemeral === me;
@@ -18,8 +18,8 @@ function intoLog(state: State, message: Message, isNew: boolean): State {
   if ((isNew && log.newer) || (!isNew && !known)) return state;
   let messages = withMessage(log.messages, message);
   let { older } = log;
-  if (messages.length > MOST_LOG * 1.5) {
-    messages = messages.slice(-MOST_LOG);
+  if (messages.length > MAX_LOG * 1.5) {
+    messages = messages.slice(-MAX_LOG);
     older = true;
   }
   return { ...state, logs: { ...state.logs, [message.channel]: { ...log, messages, older } } };
@@ -38,7 +38,7 @@ function intoSeen(state: State, message: Message): State {
   if (list.some((one) => one.ts === message.ts)) return state;
   return {
     ...state,
-    seen: { ...state.seen, [message.channel]: [...list, seenOf(message)].slice(-MOST_SEEN) },
+    seen: { ...state.seen, [message.channel]: [...list, seenOf(message)].slice(-MAX_SEEN) },
   };
 }
 
@@ -61,7 +61,7 @@ function withoutAnywhere(state: State, channel: string, ts: string): State {
 function withWire<T extends Call | Delivery>(list: T[], entry: T): T[] {
   const at = list.findLastIndex((other) => other.id === entry.id);
   if (at >= 0) return list.with(at, entry);
-  return [...list, entry].slice(-MOST_WIRE);
+  return [...list, entry].slice(-MAX_WIRE);
 }
 
 function applyOne(state: State, event: StreamEvent): State {

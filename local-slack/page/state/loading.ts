@@ -11,7 +11,7 @@ import { setWorldClock } from './world-clock.ts';
 
 export const PAGE = 100;
 /** As many later messages are loaded behind one that was linked to. */
-const MOST_AFTER = 300;
+const MAX_AFTER = 300;
 
 /** One more than a message's time in the last digit, so that `before` includes it. */
 export const justAfter = (ts: Ts): Ts => {
@@ -48,9 +48,9 @@ export async function loadLog(channel: string, at?: Ts): Promise<void> {
   const before = at === undefined ? {} : { before: justAfter(at) };
   const messages = await page(channel, before);
   if (messages === undefined) return;
-  const after = at === undefined ? [] : ((await page(channel, { since: at }, MOST_AFTER)) ?? []);
+  const after = at === undefined ? [] : ((await page(channel, { since: at }, MAX_AFTER)) ?? []);
   // The driver gives the newest: more than this, and there would be a gap after the message one came for.
-  const gap = after.length >= MOST_AFTER;
+  const gap = after.length >= MAX_AFTER;
   const newer = gap ? [] : after;
   const { me, read } = store.get();
   const loaded = merged(messages, newer);
@@ -122,19 +122,19 @@ export async function loadWire(): Promise<void> {
   take(asked, (state) => ({ ...state, wire }));
 }
 
-const MOST_COUNTED = 40;
+const MAX_COUNTED = 40;
 
 /** Looks once at the newest of every conversation, so that what waits for each person is counted from the start. */
 export async function loadSeen(): Promise<void> {
   const { workspace, me } = store.get();
-  const people = actors(workspace).slice(0, MOST_COUNTED);
+  const people = actors(workspace).slice(0, MAX_COUNTED);
   const dms = people.flatMap((person) => {
     const channel = dmOf(workspace, person.id);
     return channel ? [{ channel, user: person.id }] : [];
   });
   const channels = channelsOf(workspace, me).map((channel) => ({ channel: channel.id, user: me }));
   await Promise.all(
-    [...channels, ...dms].slice(0, MOST_COUNTED * 2).map(async (asked) => {
+    [...channels, ...dms].slice(0, MAX_COUNTED * 2).map(async (asked) => {
       const answer = await driver.messages({ ...asked, limit: 30 });
       if (!answer.ok) return;
       const newest = answer.messages.slice(-30).map(seenOf);

@@ -39,7 +39,7 @@ export interface Completing {
   options: Completion[];
 }
 
-const MOST = 8;
+const MAX_MATCHES = 8;
 const starts = (text: string, typed: string) => text.toLowerCase().startsWith(typed);
 
 function people(workspace: Workspace, typed: string): Completion[] {
@@ -60,7 +60,7 @@ function people(workspace: Workspace, typed: string): Completion[] {
     title: `@${range}`,
     detail: 'Everyone here',
   }));
-  return [...users, ...groups, ...broadcasts].slice(0, MOST);
+  return [...users, ...groups, ...broadcasts].slice(0, MAX_MATCHES);
 }
 
 function commands(workspace: Workspace, typed: string): Completion[] {
@@ -71,7 +71,7 @@ function commands(workspace: Workspace, typed: string): Completion[] {
       title: [one.command, one.usage_hint].filter(Boolean).join(' '),
       detail: one.description,
     }))
-    .slice(0, MOST);
+    .slice(0, MAX_MATCHES);
 }
 
 /** What could complete the word before the caret; undefined when nothing could. */
@@ -95,12 +95,12 @@ export function completing(
     return offered(
       from,
       channels
-        .slice(0, MOST)
+        .slice(0, MAX_MATCHES)
         .map(({ name, topic }) => ({ insert: `#${name} `, title: `#${name}`, detail: topic ?? '' })),
     );
   }
   if (typed.length < 2) return undefined;
-  const emoji = emojiLike(typed.toLowerCase(), MOST);
+  const emoji = emojiLike(typed.toLowerCase(), MAX_MATCHES);
   return offered(
     from,
     emoji.map(({ name, character }) => ({

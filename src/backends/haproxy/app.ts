@@ -1,13 +1,11 @@
 /** What is asked of the app itself: which version a server runs, and to run another. */
 
 import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
 import type { AdapterContext } from '../../adapters/kind.ts';
 import { parseDuration } from '../../config/durations.ts';
-import { defined } from '../../defined.ts';
 import { type Duration, SECOND } from '../../time.ts';
-import { BackendError, type Release } from '../port.ts';
+import { BackendError } from '../port.ts';
+import { bounded, describe } from '../releases.ts';
 import type { ServerState } from './runtime-api.ts';
 import type { PlaceSettings } from './settings.ts';
 
@@ -27,7 +25,6 @@ export const VERSION_WITHIN: Duration = 3 * SECOND;
 /** Less where a rollback waits for it: what a server said before must do then. */
 export const VERSION_WITHIN_ROLLBACK: Duration = SECOND / 2;
 const MAX_VERSION_BYTES = 65_536;
-const MAX_RELEASES_BYTES = 2_000_000;
 const MAX_WORDS = 300;
 
 type Spot = Pick<ServerState, 'name' | 'address' | 'port'>;
@@ -159,86 +156,4 @@ async function command(
       resolve(code === 0 ? undefined : `it ended with ${code ?? by}: ${said.trim()}`),
     );
   });
-}
-
-function describe(error: unknown): string {
-  const { name, message, cause } = error as Error;
-  if (name === 'TimeoutError' || (cause as Error | undefined)?.name === 'TimeoutError')
-    return 'it took too long';
-  return cause instanceof Error ? `${message}: ${cause.message}` : message;
-}
-
-const releasesSchema = z.array(
-  z.object({
-    version: z.string().min(1).max(100),
-    sha: z.string().regex(/^[0-9a-f]{40}$/),
-    digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
-    built_at: z.iso.datetime({ offset: true }),
-    title: z.string().max(300).optional(),
-  }),
-);
-
-/** Newest first. */
-export async function readReleases(
-  { releases }: PlaceSettings,
-  context: AdapterContext,
-  signal?: AbortSignal,
-): Promise<Release[]> {
-  const where = 'file' in releases ? releases.file : releases.url;
-  const text = await readText(releases, context, signal).catch((error: unknown) => {
-    throw new BackendError(`the list of releases ${where} cannot be read: ${describe(error)}`, {
-      final: false,
-      cause: error,
-    });
-  });
-  const read = releasesSchema.safeParse(json(text));
-  if (!read.success) {
-    const issue = read.error.issues[0];
-    throw new BackendError(
-      `the list of releases ${where} is not as it should be: ${issue?.path.join('.') || 'it'}: ${issue?.message}`,
-      { final: false },
-    );
-  }
-  return read.data
-    .map(({ built_at, title, ...one }) => ({
-      ...one,
-      builtAt: Date.parse(built_at),
-      ...defined({ title }),
-    }))
-    .sort((a, b) => b.builtAt - a.builtAt);
-}
-
-async function readText(
-  from: PlaceSettings['releases'],
-  context: AdapterContext,
-  signal?: AbortSignal,
-): Promise<string> {
-  if ('file' in from) return readFile(from.file, { encoding: 'utf8', ...defined({ signal }) });
-  const answer = await context.fetch(from.url, {
-    redirect: 'error',
-    ...(from.bearer === undefined
-      ? {}
-      : { headers: { authorization: `Bearer ${context.secret(from.bearer)}` } }),
-    signal: AbortSignal.any([AbortSignal.timeout(10 * SECOND), ...(signal === undefined ? [] : [signal])]),
-  });
-  if (!answer.ok) throw new Error(`it answers ${answer.status}`);
-  return bounded(answer, MAX_RELEASES_BYTES);
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-async function bounded(answer: Response, most: number): Promise<string> {
-  let text = '';
-  const decoder = new TextDecoder();
-  for await (const chunk of answer.body ?? []) {
-    text += decoder.decode(chunk as Uint8Array, { stream: true });
-    if (text.length > most) throw new Error(`its answer is larger than ${most} bytes`);
-  }
-  return text;
 }

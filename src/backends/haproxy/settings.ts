@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { secretRef } from '../../adapters/secrets.ts';
 import { DURATION_PATTERN } from '../../config/durations.ts';
+import { releasesSetting } from '../releases.ts';
 
 /** Names go into commands of the socket: nothing else may be in them. */
 const name = z.string().regex(/^[A-Za-z0-9_.:-]{1,100}$/);
@@ -33,12 +34,7 @@ const place = z.strictObject({
     })
     .prefault({})
     .meta({ description: `where each server says in JSON which version and digest it runs; ${filled}` }),
-  releases: z
-    .union([
-      z.strictObject({ file: z.string().startsWith('/') }),
-      z.strictObject({ url: z.url({ protocol: /^https?$/ }), bearer: secretRef.optional() }),
-    ])
-    .meta({ description: 'a JSON list of what can be deployed: version, sha, digest, built_at, title' }),
+  releases: releasesSetting,
   activate: z
     .union([
       z.strictObject({ command: z.array(z.string().min(1)).min(1) }),

@@ -99,7 +99,7 @@ export interface ListFilter {
   /** Deployments in which this person has been asked for a sign-off that is still missing, or owes something. */
   waitingFor?: string;
   /** Deployments that have started and may still owe a sign-off or a write-up. */
-  owing?: true;
+  owesApproval?: true;
   /** Only requests before this id (a page further). */
   before?: string;
   limit: number;

@@ -21,14 +21,14 @@ import type { Actor, Intent } from '../intents.ts';
 import { NOT_STARTED } from '../lifecycle.ts';
 import { asksSomebodyElse, gateState, itemState, type Milestone, openItems } from '../readiness/readiness.ts';
 
-export interface Word {
+export interface ExpectedInput {
   intent: Intent;
   actor: Actor;
   reports?: readonly GateReport[];
 }
 
 /** The next thing that has to be said for it to go on; undefined where nothing is waited for. */
-export function nextWord(d: Deployment, now: Instant): Word | undefined {
+export function nextExpectedInput(d: Deployment, now: Instant): ExpectedInput | undefined {
   const before = nextMilestone(d);
   return (
     (before && passingReports(d, before, now)) ??
@@ -46,7 +46,7 @@ function nextMilestone({ status }: Deployment): Milestone | undefined {
   return status === 'observing' ? 'hand_over' : undefined;
 }
 
-function passingReports(d: Deployment, before: Milestone, now: Instant): Word | undefined {
+function passingReports(d: Deployment, before: Milestone, now: Instant): ExpectedInput | undefined {
   const evidence = new Set(
     openItems(d, before).flatMap((item) => (item.evidence?.kind === 'gate' ? [item.evidence.gate] : [])),
   );
@@ -80,13 +80,13 @@ const CHANGE_REQUEST: ChangeRequest = {
   risks: [],
 };
 
-function changeRequest(d: Deployment): Word | undefined {
+function changeRequest(d: Deployment): ExpectedInput | undefined {
   const asked = NOT_STARTED.has(d.status) ? waitsForChangeRequest(d) : owesChangeRequest(d);
   if (!asked) return undefined;
   return { intent: { kind: 'write_change_request', request: CHANGE_REQUEST }, actor: leadOf(d) };
 }
 
-function go(d: Deployment): Word | undefined {
+function go(d: Deployment): ExpectedInput | undefined {
   const [required] = NOT_STARTED.has(d.status) ? blockingSignOffs(d) : owedSignOffs(d);
   if (required === undefined) return undefined;
   const { role } = required;
@@ -103,7 +103,7 @@ function signerOf(d: Deployment, required: RequiredSignOff): PersonRef {
 /** Whoever holds the role that an item asks for: it is not the requester's own to tick. */
 const SOMEBODY: PersonRef = { id: 'somebody', name: 'somebody' };
 
-function tick(d: Deployment, before: Milestone): Word | undefined {
+function tick(d: Deployment, before: Milestone): ExpectedInput | undefined {
   const [item] = openItems(d, before);
   if (item === undefined) return undefined;
   const role = itemState(d, item).waitsFor[0]?.role;

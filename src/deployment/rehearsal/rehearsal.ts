@@ -5,6 +5,7 @@ import { defined } from '../../defined.ts';
 import type { Calendar } from '../../policy/calendar/blockers.ts';
 import type { Step } from '../../terms/plan.ts';
 import { type Duration, type Instant, moment, SECOND } from '../../time.ts';
+import { type Applied, applyEvents } from '../apply-events.ts';
 import { decide } from '../decide.ts';
 import { byOf } from '../decision.ts';
 import type { Deployment } from '../deployment.ts';
@@ -13,9 +14,8 @@ import type { DeploymentEvent } from '../events.ts';
 import type { Actor, Decision, Facts, Intent } from '../intents.ts';
 import { TERMINAL } from '../lifecycle.ts';
 import { askAgainAfter, isTimeDeciding, nextWake, type Question, questions } from '../next-wake.ts';
-import { type Played, play } from '../play.ts';
 import { meaningOf, type Seen } from '../rollout/steps.ts';
-import { fineReading, nextWord } from './if-all-goes-well.ts';
+import { fineReading, nextExpectedInput } from './if-all-goes-well.ts';
 
 /** A message that would be sent or drawn anew, with the state that it would show. */
 export interface Shown {
@@ -46,7 +46,7 @@ export interface Rehearsal {
 /** How long a backend needs to move the traffic: as long as it is given before it is asked again. */
 const MOVES_WITHIN: Duration = 2 * SECOND;
 /** No plan that a person reads takes more; one that does is told as far as it was played. */
-const MOST_STEPS = 6_000;
+const MAX_STEPS = 6_000;
 
 interface Play {
   d: Deployment;
@@ -61,7 +61,7 @@ interface Play {
  * `asked` is what the request itself would record. Windows, freezes and locks of the calendar are waited for; who is on
  * the way now is taken to be gone, because nobody knows when.
  */
-export function rehearse(asked: Played, calendar?: Calendar): Rehearsal {
+export function rehearse(asked: Applied, calendar?: Calendar): Rehearsal {
   const playing = rehearsing(asked, calendar);
   let next = playing.next(GO_ON);
   while (next.done !== true) next = playing.next(GO_ON);
@@ -73,11 +73,11 @@ const GO_ON = 'go on';
 export type GoOn = typeof GO_ON | 'stop';
 
 /** The same step by step, for whoever shares the time with others; told to stop, it says how far it came. */
-export function* rehearsing(asked: Played, calendar?: Calendar): Generator<void, Rehearsal, GoOn> {
-  const { after, moments } = asked;
+export function* rehearsing(asked: Applied, calendar?: Calendar): Generator<void, Rehearsal, GoOn> {
+  const { after, applied } = asked;
   const p: Play = {
     d: after,
-    now: moments[0]?.event.at ?? after.requestedAt,
+    now: applied[0]?.event.at ?? after.requestedAt,
     calendar: calendar && { ...calendar, conflicts: [] },
     steps: [],
     told: [],
@@ -85,12 +85,12 @@ export function* rehearsing(asked: Played, calendar?: Calendar): Generator<void,
   record(p, asked);
   let snoozed: { seq: number; until: Instant } | undefined;
   while (!TERMINAL.has(p.d.status)) {
-    if (p.steps.length >= MOST_STEPS) return ended(p, 'it takes more steps than a rehearsal plays');
+    if (p.steps.length >= MAX_STEPS) return ended(p, 'it takes more steps than a rehearsal plays');
     if ((yield) === 'stop')
       return ended(p, `it takes longer to rehearse than you would wait; this is as far as ${moment(p.now)}`);
-    const word = nextWord(p.d, p.now);
-    if (word !== undefined) {
-      const said = tell(p, word.intent, word.actor, word.reports && { reports: word.reports });
+    const input = nextExpectedInput(p.d, p.now);
+    if (input !== undefined) {
+      const said = tell(p, input.intent, input.actor, input.reports && { reports: input.reports });
       if (said.kind !== 'accepted')
         return ended(
           p,
@@ -156,22 +156,22 @@ function tell(p: Play, intent: Intent, actor: Actor, more: Partial<Facts> = {}):
   };
   const decision = decide(p.d, intent, facts);
   if (decision.kind === 'accepted')
-    record(p, play(p.d.id, p.d, decision.events, { at: p.now, by: byOf(actor) }));
+    record(p, applyEvents(p.d.id, p.d, decision.events, { at: p.now, by: byOf(actor) }));
   return decision;
 }
 
-function record(p: Play, { after, moments }: Played): void {
+function record(p: Play, { after, applied }: Applied): void {
   p.d = after;
   const messages: Shown[] = [];
   const commands: Command[] = [];
-  for (const { event, after: then, effects } of moments) {
+  for (const { event, after: then, effects } of applied) {
     for (const effect of effects) {
       if (effect.kind === 'show') messages.push({ message: effect.message, event, after: then });
       else commands.push(effect);
       if (effect.kind === 'apply') told(p, effect.step);
     }
   }
-  p.steps.push({ at: p.now, events: moments.map(({ event }) => event), after, messages, commands });
+  p.steps.push({ at: p.now, events: applied.map(({ event }) => event), after, messages, commands });
 }
 
 function told(p: Play, index: number): void {

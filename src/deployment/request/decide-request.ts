@@ -20,7 +20,7 @@ import { evolveWith, withReadiness } from '../readiness/decide-readiness.ts';
 import { judgeReports } from '../readiness/readiness.ts';
 import { stepsNobodyTakes } from '../rollout/steps.ts';
 import { closedFor, delayedFromTheStart, overriddenByDeclaring } from '../start/decide-calendar.ts';
-import { delayOf } from '../start/waiting.ts';
+import { startDelay } from '../start/waiting.ts';
 import { contractWindowProblem, revisedWindowProblem } from './contract-window.ts';
 import { boundChanges, envelopeHash, withWindow, wordsHash } from './envelope.ts';
 import { leadTimeProblem } from './lead-time.ts';
@@ -145,7 +145,7 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
   };
   const declared = anybodys ? [] : overriddenByDeclaring({ ...d, terms }, facts);
   const after = [revised, ...declared].reduce<Deployment>((state, body) => evolveWith(state, body, facts), d);
-  const { events: delayed } = delayOf(after, facts.calendar, facts.now);
+  const { events: delayed } = startDelay(after, facts.calendar, facts.now);
   return accepted(...withReadiness(d, facts, revised, ...declared, ...delayed));
 }
 

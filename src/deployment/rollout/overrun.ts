@@ -25,17 +25,17 @@ export function plannedEnd(d: Deployment): PlannedEnd | undefined {
 
 /** When the next word about it is due; undefined where none is left to say. */
 export function nextOverrun(d: Deployment): Instant | undefined {
-  return wordsLeft(d)[0]?.at;
+  return noticesLeft(d)[0]?.at;
 }
 
 export function overrunDue(d: Deployment, now: Instant): EventBody[] {
-  return wordsLeft(d)
+  return noticesLeft(d)
     .filter(({ at }) => at <= now)
     .map(({ body }) => body);
 }
 
 /** Each once: the warning, and after it the escalation. A hold stops neither: it is how most run over. */
-function wordsLeft(d: Deployment): { at: Instant; body: EventBody }[] {
+function noticesLeft(d: Deployment): { at: Instant; body: EventBody }[] {
   const end = plannedEnd(d);
   if (end === undefined || !isOnTheWay(d)) return [];
   const plannedUntil = end.at;

@@ -10,7 +10,7 @@ import type { Deployment } from '../deployment.ts';
 import type { EventBody } from '../events.ts';
 import type { Decision, Facts, Intent, RefusalCode } from '../intents.ts';
 import { NOT_STARTED } from '../lifecycle.ts';
-import { candidateOf, delayOf, standingAgainst, startDelayed } from './waiting.ts';
+import { candidateOf, startBlockers, startDelay, startDelayed } from './waiting.ts';
 
 type Asked = Pick<Deployment, 'terms'> & Partial<Pick<Deployment, 'requestedBy' | 'start' | 'terms'>>;
 
@@ -99,7 +99,7 @@ export function decideOverride(
   if (!NOT_STARTED.has(d.status) || calendar === undefined)
     return refused('wrong_status', `${title(d)} has started or ended. The card shows where it is.`);
   const declares = startsAlone(d) && facts.mayDeclare === true;
-  const standing = standingAgainst(d, calendar, now).filter(
+  const standing = startBlockers(d, calendar, now).filter(
     ({ kind }) => kind === 'freeze' || kind === 'window' || (declares && kind === 'lock'),
   );
   if (standing.length === 0)
@@ -128,7 +128,7 @@ export function decideOverride(
     ...d,
     start: { ...d.start, overridden: [...d.start.overridden, { keys, reason, by, at: now }] },
   };
-  return accepted(overridden, ...delayOf(after, calendar, now).events);
+  return accepted(overridden, ...startDelay(after, calendar, now).events);
 }
 
 /** Whose freezes and locks these are, but for the person who overrides them. */

@@ -12,7 +12,7 @@ import { otherDigest } from '../rollout/drift.ts';
 import { dueByTime } from '../time-rules.ts';
 import { trouble } from '../trouble.ts';
 import { expiresAt } from './expiry.ts';
-import { delayOf, windowUntil } from './waiting.ts';
+import { startDelay, windowUntil } from './waiting.ts';
 
 export function decideStart(d: Deployment, observation: Observation, facts: Facts): Decision {
   if (d.start.at === undefined || facts.now < d.start.at) return UNCHANGED;
@@ -21,7 +21,7 @@ export function decideStart(d: Deployment, observation: Observation, facts: Fact
   // A go or a report that is too old by now must not let it start. That its way is free, its start says.
   const changed = dueByTime(d, facts).filter(({ type }) => type !== 'start_cleared');
   if (changed.length > 0) return accepted(...changed);
-  if (delayOf(d, facts.calendar, facts.now).blocked) return UNCHANGED;
+  if (startDelay(d, facts.calendar, facts.now).blocked) return UNCHANGED;
   const { version } = d.terms.envelope;
   if (facts.occupiedBy) {
     const { id, version: other } = facts.occupiedBy;

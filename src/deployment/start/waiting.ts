@@ -43,7 +43,7 @@ export function plannedStart(d: Deployment, now: Instant): Instant {
 }
 
 /** What stands in its way as far as it is known now. */
-export function standingAgainst(d: Deployment, calendar: Calendar, now: Instant): Blocker[] {
+export function startBlockers(d: Deployment, calendar: Calendar, now: Instant): Blocker[] {
   if (!NOT_STARTED.has(d.status)) return [];
   const at = plannedStart(d, now);
   const startsNow = d.status === 'scheduled' && at === now;
@@ -74,9 +74,9 @@ export interface Delay {
   events: EventBody[];
 }
 
-export function delayOf(d: Deployment, calendar: Calendar | undefined, now: Instant): Delay {
+export function startDelay(d: Deployment, calendar: Calendar | undefined, now: Instant): Delay {
   if (calendar === undefined) return { blocked: d.start.waiting !== undefined, events: [] };
-  const blockers = standingAgainst(d, calendar, now);
+  const blockers = startBlockers(d, calendar, now);
   if (blockers.length === 0) {
     return { blocked: false, events: d.start.waiting === undefined ? [] : [{ type: 'start_cleared' }] };
   }

@@ -15,7 +15,7 @@ import { invalid } from './validation.ts';
 import { artifactOf, gateView, iso, refusalView, releaseView, reportOf } from './wire.ts';
 
 /** Clocks of other machines may run a little ahead. */
-export const MOST_AHEAD: Duration = 5 * MINUTE;
+export const MAX_AHEAD: Duration = 5 * MINUTE;
 
 /** A report without a time that says what was said this recently is the same one, sent again. */
 export const RETRIED_WITHIN: Duration = 10 * MINUTE;
@@ -116,7 +116,7 @@ export function answersOf(options: ApiOptions): Answers {
 function timeOf(at: string | undefined, now: Instant): Instant {
   if (at === undefined) return now;
   const time = Date.parse(at);
-  if (time - now <= MOST_AHEAD) return time;
+  if (time - now <= MAX_AHEAD) return time;
   throw invalid([
     { path: '/at', message: `is more than five minutes in the future: here it is ${iso(now)}` },
   ]);

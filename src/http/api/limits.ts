@@ -10,7 +10,7 @@ export const REQUESTS_PER_MINUTE = 600;
 export const FAILURES_PER_MINUTE = 60;
 
 /** More addresses than this are not remembered: the one that came first is forgotten. */
-const MOST_REMEMBERED = 5_000;
+const MAX_REMEMBERED = 5_000;
 
 export interface Limits {
   countRequest(request: FastifyRequest): Promise<void>;
@@ -77,7 +77,7 @@ function countingBy(clock: Pick<Clock, 'now'>): FastifyRateLimitStoreCtor {
       this.#windows.delete(key);
       this.#windows.set(key, window);
       const [first] = this.#windows.keys();
-      if (this.#windows.size > MOST_REMEMBERED && first !== undefined) this.#windows.delete(first);
+      if (this.#windows.size > MAX_REMEMBERED && first !== undefined) this.#windows.delete(first);
     }
   };
 }

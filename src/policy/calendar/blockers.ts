@@ -101,14 +101,14 @@ export function clearsAt(blockers: readonly Blocker[]): Instant | undefined {
 }
 
 /** So many turns between windows, freezes and locks that each end the other's time are no plan but a mistake. */
-const MOST_TURNS = 200;
+const MAX_TURNS = 200;
 
 /** The first instant, not before `from`, at which nothing that is known now stands in the way. */
 export function nextStart(calendar: Calendar, candidate: Candidate, from: Instant): Instant | undefined {
   // Who is on the way now will be gone at some time that nobody knows: it says nothing about a later start.
   const known = { ...calendar, conflicts: [] };
   let at = from;
-  for (let turn = 0; turn < MOST_TURNS; turn += 1) {
+  for (let turn = 0; turn < MAX_TURNS; turn += 1) {
     const blockers = blockersAt(known, candidate, at);
     if (blockers.length === 0) return at;
     const clear = clearsAt(blockers);

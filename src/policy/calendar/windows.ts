@@ -87,11 +87,11 @@ function openingsOf(window: Window, from: Instant, to: Instant): Opening[] {
 /** By window and the midnight of its day: the same few weeks are asked for with every deployment that waits. */
 const known = new WeakMap<Window, Map<Wall, Opening | undefined>>();
 /** Some years of days of one window; they are found anew past that. */
-const MOST_DAYS = 2_000;
+const MAX_DAYS = 2_000;
 
 function openingOn(window: Window, day: Wall): Opening | undefined {
   let days = known.get(window);
-  if (days === undefined || days.size > MOST_DAYS) {
+  if (days === undefined || days.size > MAX_DAYS) {
     days = new Map();
     known.set(window, days);
   }

@@ -31,7 +31,7 @@ export function instantOf(wall: Wall, zone: string): Instant {
 /** Offsets at the midnights (UTC) around what was asked for: asking a zone formats a date, a thousand times the price. */
 const midnights = new Map<string, Map<number, Duration>>();
 /** Some years of days; a zone is asked anew past that. */
-const MOST_DAYS = 2_000;
+const MAX_DAYS = 2_000;
 
 /** No zone changed its clocks twice between two midnights: where both show the same, so does all between them. */
 function offsetAt(zone: string, at: Instant): Duration {
@@ -43,7 +43,7 @@ function offsetAt(zone: string, at: Instant): Duration {
 
 function midnightsOf(zone: string): Map<number, Duration> {
   const known = midnights.get(zone);
-  if (known !== undefined && known.size <= MOST_DAYS) return known;
+  if (known !== undefined && known.size <= MAX_DAYS) return known;
   const fresh = new Map<number, Duration>();
   midnights.set(zone, fresh);
   return fresh;

@@ -1,9 +1,9 @@
 /** Lets one handler start per turn of the event loop, so that no ack waits behind what the clicks before it cause. */
 
-export type Turns = () => Promise<void>;
+export type TickQueue = () => Promise<void>;
 
 /** Resolves in the order it was asked, each in a turn of its own: between them, the sockets are read. */
-export function createTurns(): Turns {
+export function createTickQueue(): TickQueue {
   const waiting: (() => void)[] = [];
   const next = (): void => {
     waiting.shift()?.();

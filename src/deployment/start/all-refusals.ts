@@ -12,7 +12,7 @@ import { candidateOf } from './waiting.ts';
 type Request = Extract<Intent, { kind: 'request' }>;
 type Refused = Extract<Decision, { kind: 'refused' }>;
 
-export interface Supposed {
+export interface AllRefusals {
   /** The first is what the request would be told; those after it are what it would be told next. */
   refusals: Refused[];
   /** The request and the facts as they would have to be, and what then happens; unset where nothing helps. */
@@ -24,24 +24,24 @@ interface Case {
   facts: Facts;
 }
 
-/** More turns than there are things that can stand in the way help no further. */
-const MOST_TURNS = 12;
+/** More rounds than there are things that can stand in the way help no further. */
+const MAX_ROUNDS = 12;
 
-export function decideSupposing(intent: Request, facts: Facts): Supposed {
+export function findAllRefusals(intent: Request, facts: Facts): AllRefusals {
   const refusals: Refused[] = [];
   let now: Case | undefined = { intent, facts };
-  for (let turn = 0; turn < MOST_TURNS && now !== undefined; turn += 1) {
+  for (let round = 0; round < MAX_ROUNDS && now !== undefined; round += 1) {
     const decision = decideRequest(now.intent, now.facts);
     if (decision.kind === 'accepted') return { refusals, accepted: { ...now, events: decision.events } };
     if (decision.kind !== 'refused') break;
     refusals.push(decision);
-    now = without(decision.code, now);
+    now = liftRefusal(decision.code, now);
   }
   return { refusals };
 }
 
 /** Undefined for what no time and no person takes away: the version runs there already. */
-function without(code: RefusalCode, { intent, facts }: Case): Case | undefined {
+function liftRefusal(code: RefusalCode, { intent, facts }: Case): Case | undefined {
   const { occupiedBy: _occupant, notCompletedIn: _skipped, ...others } = facts;
   switch (code) {
     case 'not_allowed':
@@ -76,7 +76,7 @@ function without(code: RefusalCode, { intent, facts }: Case): Case | undefined {
       return { intent, facts: changed(facts, { locks: [] }) };
     case 'frozen':
     case 'window_closed':
-      return inTheOpen({ intent, facts });
+      return atNextOpening({ intent, facts });
     default:
       return undefined;
   }
@@ -101,7 +101,7 @@ function withStart(intent: Request, start: Start): Request {
 }
 
 /** The next start that the calendar allows; where no window is ever long enough, as if there were none. */
-function inTheOpen({ intent, facts }: Case): Case | undefined {
+function atNextOpening({ intent, facts }: Case): Case | undefined {
   const { calendar, now, actor } = facts;
   if (calendar === undefined) return undefined;
   const { start } = intent.terms.envelope;

@@ -17,7 +17,7 @@ import type { Clock } from '../src/time.ts';
 import { renderRefusal, renderUsage, type Usage } from '../views/answers.ts';
 import { type ButtonValue, decodeButton } from '../views/button-value.ts';
 
-export interface Room {
+export interface CommandContext {
   conductor: Conductor;
   stores: Stores;
   people: People;
@@ -32,8 +32,8 @@ export interface Room {
 type Somebody = Extract<Resolved, { ok: true }>;
 
 /** Who did this, asked afresh; a refusal is answered here, and undefined comes back. */
-export async function whoIs(room: Room, origin: Origin): Promise<Somebody | undefined> {
-  const resolved = await room.people.resolve(origin.userId);
+export async function whoIs(context: CommandContext, origin: Origin): Promise<Somebody | undefined> {
+  const resolved = await context.people.resolve(origin.userId);
   if (resolved.ok) return resolved;
   await origin.answer(renderRefusal(resolved.message));
   return undefined;
@@ -45,25 +45,25 @@ export function actorOf({ person, roles }: Somebody): Extract<Actor, { kind: 'pe
 
 /** Hands an intent to the core as the person who clicked; a refusal is answered. The cards show what came of it. */
 export async function carryOut(
-  room: Room,
+  context: CommandContext,
   origin: Origin,
   deployment: string,
   intent: Intent,
 ): Promise<Outcome | undefined> {
-  const somebody = await whoIs(room, origin);
+  const somebody = await whoIs(context, origin);
   if (somebody === undefined) return undefined;
-  const outcome = await room.conductor.handle({ deployment, intent, actor: actorOf(somebody) });
+  const outcome = await context.conductor.handle({ deployment, intent, actor: actorOf(somebody) });
   if (outcome.kind === 'refused') await origin.answer(renderRefusal(outcome.message));
   return outcome;
 }
 
 /** The deployment a button is about, and what else it carries; where there is none the person is told. */
 export async function clicked(
-  room: Room,
+  context: CommandContext,
   click: Click,
 ): Promise<{ deployment: Deployment; value: ButtonValue } | undefined> {
   const value = decodeButton(click.value);
-  const deployment = value && (await room.stores.events.load(value.d));
+  const deployment = value && (await context.stores.events.load(value.d));
   if (value && deployment) return { deployment, value };
   await click.answer({
     text: 'That button is from another time: its deployment is not in the record. `/deploy list` shows those there are.',
@@ -73,24 +73,24 @@ export async function clicked(
 
 /** Carries out what a modal asked for; a refusal stands at the modal's field, where the person still looks. */
 export async function submit(
-  room: Room,
+  context: CommandContext,
   submission: Submission,
   deployment: string,
   block: string,
   intent: Intent,
 ): Promise<SubmissionEnd> {
-  const resolved = await room.people.resolve(submission.userId);
+  const resolved = await context.people.resolve(submission.userId);
   if (!resolved.ok) return { kind: 'errors', errors: { [block]: resolved.message } };
-  const outcome = await room.conductor.handle({ deployment, intent, actor: actorOf(resolved) });
+  const outcome = await context.conductor.handle({ deployment, intent, actor: actorOf(resolved) });
   return outcome.kind === 'refused'
     ? { kind: 'errors', errors: { [block]: outcome.message } }
     : { kind: 'close' };
 }
 
 /** Opens a modal on the click that asked for it: its trigger is good once, for 3 s. */
-export async function openModal(room: Room, origin: Origin, view: ModalView): Promise<void> {
+export async function openModal(context: CommandContext, origin: Origin, view: ModalView): Promise<void> {
   if (origin.triggerId === undefined) throw new Error('nothing to open a modal with');
-  await room.clients.interactive.views.open({ trigger_id: origin.triggerId, view });
+  await context.clients.interactive.views.open({ trigger_id: origin.triggerId, view });
 }
 
 /** What the conductor refused; what was only said wrongly is answered with how to say it. */

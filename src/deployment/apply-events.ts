@@ -8,26 +8,26 @@ import type { DeploymentEvent, EventBody } from './events.ts';
 import { evolve } from './evolve.ts';
 import { react } from './react.ts';
 
-export interface Played {
+export interface Applied {
   /** An event with the state that it left, and what follows from it. */
-  moments: { event: DeploymentEvent; after: Deployment; effects: Effect[] }[];
+  applied: { event: DeploymentEvent; after: Deployment; effects: Effect[] }[];
   after: Deployment;
 }
 
 /** Throws where there is no event to begin with. */
-export function play(
+export function applyEvents(
   id: string,
   before: Deployment | undefined,
   bodies: readonly EventBody[],
   { at, by }: { at: Instant; by: By },
-): Played {
+): Applied {
   let after = before;
-  const moments: Played['moments'] = [];
+  const applied: Applied['applied'] = [];
   for (const body of bodies) {
     const event: DeploymentEvent = { ...body, deployment: id, seq: (after?.seq ?? 0) + 1, at, by };
     after = evolve(after, event);
-    moments.push({ event, after, effects: react(after, event) });
+    applied.push({ event, after, effects: react(after, event) });
   }
   if (after === undefined) throw new Error(`${id}: accepted without an event`);
-  return { moments, after };
+  return { applied, after };
 }

@@ -1,0 +1,118 @@
+/** A Deployment in the local API server, and a backend that drives it, for each test anew. */
+
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { BACKENDS } from '../../src/backends/index.ts';
+import type { Change, DeployBackend } from '../../src/backends/port.ts';
+import { adapterContext } from '../adapter-context.ts';
+import { type Controller, createDeploymentController } from './kube-server/deployments.ts';
+import { rulesIn } from './kube-server/rbac.ts';
+import { createKubeServer, type KubeServer } from './kube-server/server.ts';
+
+export const rbacFile = (name: string): string =>
+  fileURLToPath(new URL(`../../deploy/rbac/${name}.yaml`, import.meta.url));
+
+/** As a node says it of what it pulled by the version's name. */
+export const digestOf = (version: string): string =>
+  `sha256:${createHash('sha256').update(version).digest('hex')}`;
+
+export const RELEASES = ['v2.0.3', 'v2.0.4', 'v2.1.0', 'v2.1.1'].map((version, index) => ({
+  version,
+  sha: String(index).repeat(40),
+  digest: digestOf(version),
+  built_at: new Date(Date.UTC(2026, 0, index + 1)).toISOString(),
+}));
+
+export function changeTo(version: string, previous: string): Change & { previous: string } {
+  const release = RELEASES.find((one) => one.version === version);
+  const { sha, digest } = release ?? { sha: '9'.repeat(40), digest: digestOf(version) };
+  return { service: 'checkout', environment: 'production', version, sha, digest, previous };
+}
+
+export interface KubeRig {
+  server: KubeServer;
+  controller: Controller;
+  backend: DeployBackend;
+  folder: string;
+  /** The file with what can be deployed. */
+  releases: string;
+  open(place?: Record<string, unknown>, connection?: Record<string, unknown>): DeployBackend;
+  close(): Promise<void>;
+}
+
+export const IMAGE = 'registry.example.com/checkout';
+
+/** What somebody put there long before GoNoGo. */
+export function template(image: string) {
+  return {
+    metadata: { labels: { app: 'checkout' } },
+    spec: {
+      containers: [
+        { name: 'checkout', image, ports: [{ containerPort: 8080 }] },
+        { name: 'sidecar', image: 'registry.example.com/sidecar:1' },
+      ],
+    },
+  };
+}
+
+export async function createKubeRig(): Promise<KubeRig> {
+  const server = await createKubeServer({ rules: rulesIn(rbacFile('kubernetes')) });
+  const folder = mkdtempSync(join(tmpdir(), 'kube-'));
+  const releases = join(folder, 'releases.json');
+  writeFileSync(releases, JSON.stringify(RELEASES));
+  server.put({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'checkout', labels: { app: 'checkout' } },
+    spec: {
+      replicas: 4,
+      progressDeadlineSeconds: 600,
+      selector: { matchLabels: { app: 'checkout' } },
+      template: template(`${IMAGE}:v2.0.4`),
+    },
+    status: {},
+  });
+  const controller = createDeploymentController(server, 'checkout');
+  controller.settle();
+  const backends: DeployBackend[] = [];
+  const open: KubeRig['open'] = (
+    place = {},
+    connection = { server: server.url, token: 'env:KUBE_TOKEN' },
+  ) => {
+    const settings = {
+      connection,
+      services: {
+        checkout: {
+          production: {
+            namespace: 'shop',
+            deployment: 'checkout',
+            containers: ['checkout'],
+            image: `${IMAGE}@{digest}`,
+            releases: { file: releases },
+            ...place,
+          },
+        },
+      },
+    };
+    const context = adapterContext({ folder, variables: { KUBE_TOKEN: server.token } });
+    const backend = BACKENDS.open({ kind: 'kubernetes', settings }, context);
+    backends.push(backend);
+    return backend;
+  };
+  return {
+    server,
+    controller,
+    folder,
+    releases,
+    open,
+    backend: open(),
+    async close() {
+      for (const one of backends) await one.close?.();
+      await server.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
