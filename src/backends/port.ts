@@ -2,6 +2,8 @@
 
 import type { Finding } from '../adapters/finding.ts';
 import type { GateReport } from '../policy/gates.ts';
+import type { SmokeResult } from '../policy/smoke.ts';
+import type { Changes } from '../terms/changes.ts';
 import type { Step, StepKind } from '../terms/plan.ts';
 import type { Instant } from '../time.ts';
 
@@ -51,6 +53,8 @@ export interface Observation {
   health: 'passing' | 'failing' | 'unknown';
   /** Digest by version of what runs, where the backend knows it: compared with what was signed. */
   digests?: Readonly<Record<string, string>>;
+  /** What the backend's own smoke tests of the newest version found, where it runs any. */
+  smoke?: readonly SmokeResult[];
   /** Why the last command was accepted and will not be carried out, in words; a person must decide. */
   problem?: string;
 }
@@ -72,6 +76,8 @@ export interface DeployBackend {
   rollback(change: Change, to: string | null, key: string, signal?: AbortSignal): Promise<void>;
   /** Newest first. */
   versions(target: Target, signal?: AbortSignal): Promise<Release[]>;
+  /** What lies between two versions, where the backend can tell (K-11); rejects where it does not know one of them. */
+  changes?(target: Target, from: string, to: string, signal?: AbortSignal): Promise<Changes>;
   /** Tries what a deployment will need there (credentials, permissions, names) and changes nothing; for `gonogo doctor`. */
   check?(target: Target, signal?: AbortSignal): Promise<Finding[]>;
   /** The program ends: what is open is closed. */

@@ -3,6 +3,7 @@
 import { decideDelegate, decideWriteUp } from './approval/decide-afterwards.ts';
 import { decideWriteChangeRequest } from './approval/decide-change-request.ts';
 import { decideSign } from './approval/decide-sign-off.ts';
+import { decideWithdraw } from './approval/decide-withdraw.ts';
 import { acceptedIfAny, refused, UNCHANGED } from './decision.ts';
 import type { Deployment } from './deployment.ts';
 import type { Decision, Facts, Intent, IntentKind } from './intents.ts';
@@ -21,6 +22,7 @@ import {
   decideResume,
   decideSupersede,
 } from './rollout/decide-rollout.ts';
+import { decideSmokeReported } from './smoke/decide-smoke.ts';
 import { decideOverride } from './start/decide-calendar.ts';
 import { dueByTime } from './time-rules.ts';
 
@@ -34,6 +36,7 @@ type Deciders = {
 
 const DECIDERS: Deciders = {
   sign: decideSign,
+  withdraw: decideWithdraw,
   delegate: decideDelegate,
   write_up: decideWriteUp,
   revise: decideRevise,
@@ -54,6 +57,7 @@ const DECIDERS: Deciders = {
   wake: (d, _intent, facts) => acceptedIfAny(dueByTime(d, facts)),
   observed: decideObserved,
   measured: decideMeasured,
+  smoke_reported: decideSmokeReported,
   backend_refused: decideBackendRefused,
   backend_unreachable: decideBackendUnreachable,
 };

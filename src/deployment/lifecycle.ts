@@ -40,6 +40,9 @@ export const REMARKS = [
   'evidence_expired',
   'change_request_written',
   'overran',
+  'smoke_started',
+  'smoke_skipped',
+  'smoke_reported',
 ] as const satisfies EventType[];
 
 type Moves = Partial<Record<Exclude<EventType, (typeof REMARKS)[number] | 'requested'>, Status>>;
@@ -54,6 +57,7 @@ export const LIFECYCLE: Record<Status, Moves> = {
     revised: 'preparing',
     sign_offs_expired: 'preparing',
     sign_offs_lost: 'preparing',
+    sign_off_withdrawn: 'preparing',
     scheduled: 'scheduled',
     rejected: 'rejected',
     expired: 'expired',
@@ -67,6 +71,7 @@ export const LIFECYCLE: Record<Status, Moves> = {
     revised: 'preparing',
     sign_offs_expired: 'preparing',
     sign_offs_lost: 'preparing',
+    sign_off_withdrawn: 'preparing',
     reopened: 'preparing',
     started: 'rolling_out',
     rejected: 'rejected',
@@ -98,6 +103,7 @@ export const LIFECYCLE: Record<Status, Moves> = {
   observing: {
     looked: 'observing',
     observation_unsettled: 'observing',
+    hand_over_started: 'observing',
     rollback_started: 'rolling_back',
     handed_over: 'handed_over',
   },

@@ -64,6 +64,19 @@ const TESTS = {
     expect(built).toEqual([...built].sort((a, b) => b - a));
   },
 
+  'K-11: where it can tell what changed, it counts the same each time, and refuses a version that is not there':
+    async ({ backend, change }, context) => {
+      const changes = backend.changes ?? context.skip('this backend cannot tell what changed');
+      const found = await changes(change, change.previous, change.version);
+      expect(found).toMatchObject({ from: change.previous, to: change.version });
+      expect(found.commits).toBeGreaterThan(0);
+      expect(found.authorCount).toBeGreaterThanOrEqual(found.authors.length);
+      expect(await changes(change, change.previous, change.version)).toEqual(found);
+      expect((await failure(changes(change, 'v99.98.97', change.version))).message).not.toBe('');
+      const back = await changes(change, change.version, change.previous);
+      expect(back).toMatchObject({ commits: 0, lost: found.commits });
+    },
+
   'ST-1: a share that was set is observed once it is reached, step after step': async (subject, context) => {
     const { backend, change } = subject;
     if (subject.whole) context.skip('this world knows no shares');
@@ -138,6 +151,109 @@ const TESTS = {
     const { backend, change } = subject;
     await backend.apply(change, give(subject, 75), 'up');
     await subject.settle();
+    await backend.rollback(change, change.previous, 'back');
+    await subject.settle();
+    expect(await backend.observe(change)).toMatchObject({
+      stable: change.previous,
+      canary: null,
+      weight: 0,
+      health: 'passing',
+    });
+  },
+
+  'ST-2: a version that is brought up stands by whole and without traffic, and then takes its shares': async (
+    subject,
+    context,
+  ) => {
+    const { backend, change } = subject;
+    if (!backend.steps.has('stand-up')) context.skip('it cannot hold two versions beside each other');
+    await backend.apply(change, { kind: 'stand-up' }, 'green');
+    await subject.settle();
+    expect(await backend.observe(change)).toMatchObject({
+      stable: change.previous,
+      canary: null,
+      standby: change.version,
+      weight: 0,
+      health: 'passing',
+    });
+    await backend.apply(change, { kind: 'set-weight', percent: 25 }, 'some');
+    await subject.settle();
+    expect(share(await backend.observe(change), change.version)).toBe(25);
+  },
+
+  'ST-2: the old version stands by until it is retired, and a rollback before that switches back': async (
+    subject,
+    context,
+  ) => {
+    const { backend, change } = subject;
+    if (!backend.steps.has('stand-up') || !backend.steps.has('retire-old'))
+      context.skip('it does not keep the old version');
+    await moveAll(subject);
+    expect(await backend.observe(change)).toMatchObject({ stable: change.version, standby: change.previous });
+    await backend.rollback(change, change.previous, 'back');
+    await subject.settle();
+    expect(await backend.observe(change)).toMatchObject({ stable: change.previous, canary: null, weight: 0 });
+  },
+
+  'ST-2: retiring takes the old version down and moves no traffic, and even then a rollback brings it back':
+    async (subject, context) => {
+      const { backend, change } = subject;
+      if (!backend.steps.has('stand-up') || !backend.steps.has('retire-old'))
+        context.skip('it does not keep the old version');
+      await moveAll(subject);
+      await backend.apply(change, { kind: 'retire-old' }, 'retire');
+      await subject.settle();
+      const retired = await backend.observe(change);
+      expect(retired).toMatchObject({ stable: change.version, canary: null, health: 'passing' });
+      expect(retired.standby ?? null).toBeNull();
+      await backend.rollback(change, change.previous, 'back');
+      await subject.settle();
+      expect(await backend.observe(change)).toMatchObject({
+        stable: change.previous,
+        canary: null,
+        weight: 0,
+      });
+    },
+
+  'ST-3: part after part runs the new version, the last one makes it the only one': async (
+    subject,
+    context,
+  ) => {
+    const { backend, change } = subject;
+    if (!backend.steps.has('batch')) context.skip('it cannot replace a part');
+    await backend.apply(change, { kind: 'batch', number: 1, of: 2 }, 'first');
+    await subject.settle();
+    const half = await backend.observe(change);
+    expect(half).toMatchObject({ stable: change.previous, canary: change.version, health: 'passing' });
+    expect(share(half, change.version)).toBeGreaterThanOrEqual(50);
+    expect(share(half, change.version)).toBeLessThan(100);
+    await backend.apply(change, { kind: 'batch', number: 2, of: 2 }, 'second');
+    await subject.settle();
+    expect(await backend.observe(change)).toMatchObject({ stable: change.version, canary: null, weight: 0 });
+  },
+
+  'ST-5: a rollback in the middle of the parts rolls those back that have changed': async (
+    subject,
+    context,
+  ) => {
+    const { backend, change } = subject;
+    if (!backend.steps.has('batch')) context.skip('it cannot replace a part');
+    await backend.apply(change, { kind: 'batch', number: 1, of: 2 }, 'first');
+    await subject.settle();
+    await backend.rollback(change, change.previous, 'back');
+    await subject.settle();
+    expect(await backend.observe(change)).toMatchObject({ stable: change.previous, canary: null, weight: 0 });
+  },
+
+  'ST-4: replacing leaves the new version alone, and a rollback deploys the old one again': async (
+    subject,
+    context,
+  ) => {
+    const { backend, change } = subject;
+    if (!backend.steps.has('replace')) context.skip('it cannot replace everything at once');
+    await backend.apply(change, { kind: 'replace' }, 'all');
+    await subject.settle();
+    expect(await backend.observe(change)).toMatchObject({ stable: change.version, canary: null, weight: 0 });
     await backend.rollback(change, change.previous, 'back');
     await subject.settle();
     expect(await backend.observe(change)).toMatchObject({
@@ -310,6 +426,15 @@ export function testBackend(
       });
     }
   });
+}
+
+/** Green stands, and has everything. */
+async function moveAll(subject: BackendSubject): Promise<void> {
+  const { backend, change } = subject;
+  await backend.apply(change, { kind: 'stand-up' }, 'green');
+  await subject.settle();
+  await backend.apply(change, { kind: 'set-weight', percent: 100 }, 'all');
+  await subject.settle();
 }
 
 /** The step that gives it a share; whole where there are no shares. */
