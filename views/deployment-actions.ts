@@ -48,6 +48,7 @@ export const MORE = {
   explainHold: 'explain_hold',
   extendShort: 'extend_30',
   extendLong: 'extend_60',
+  judgeAgain: 'judge_again',
 } as const;
 
 /** How much longer a stage is watched for each choice. */

@@ -91,7 +91,8 @@ async function planTerms(policy: Policy, asked: Asked, peopleIn: PeopleIn): Prom
   });
 }
 
-function safeguardsOf(policy: Policy, place: Pick<Asked, 'service' | 'environment'>): Safeguards {
+/** How a service is watched and judged, and who may act, under the policy of now. */
+export function safeguardsOf(policy: Policy, place: Pick<Asked, 'service' | 'environment'>): Safeguards {
   const permissions = Object.fromEntries(
     Object.entries(policy.permissions).map(([action, roles]) => [action, [...roles]]),
   ) as Safeguards['permissions'];
