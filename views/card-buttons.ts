@@ -28,6 +28,7 @@ import {
   lacksReasonOfHold,
   MORE,
   noGoButton,
+  problemButton,
   promoteButtons,
   rollBackButton,
   shown,
@@ -138,7 +139,7 @@ function onTheWay(d: Deployment): ActionsBlockElement[] {
     [],
     // The shorter extension can be chosen again.
     [...extend.slice(0, MAX_CHOICES - owed.length), ...owed],
-    [...(later ? [checklistOffer(d)] : []), detailsOffer(d)],
+    [...(later ? [checklistOffer(d)] : []), detailsOffer(d), ...problemOffers(d)],
   );
 }
 
@@ -164,6 +165,13 @@ function checklistOffer(d: Deployment): Offer {
 
 function detailsOffer(d: Deployment): Offer {
   return { choice: { text: 'Details', value: stamp(d, { a: MORE.details }) }, button: detailsButton(d) };
+}
+
+/** While a stage is watched, its report has the button. */
+function problemOffers(d: Deployment): Offer[] {
+  if (d.status !== 'observing' && d.status !== 'verifying') return [];
+  const choice = { text: 'Report a problem…', value: stamp(d, { a: MORE.problem }) };
+  return [{ choice, button: problemButton(d) }];
 }
 
 function changeRequestOffer(d: Deployment): Offer {
