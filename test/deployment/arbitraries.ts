@@ -366,6 +366,7 @@ const anyPersonStep: fc.Arbitrary<Step> = fc.oneof(
     weight: 1,
     arbitrary: fc.tuple(anyActor, anyReason).map(([actor, text]) => tell({ kind: 'write_up', text }, actor)),
   },
+  { weight: 1, arbitrary: anySigner.map((actor) => tell({ kind: 'withdraw' }, actor)) },
   // Else hardly a story would end with one.
   { weight: 1, arbitrary: fc.constant(sayNoGo) },
   {
