@@ -29,7 +29,7 @@ describe('AN-4: a reported problem', () => {
     expect(inShort(worldAt('watching').tell(report('data_corruption'), tom))).toContain('rollback_started');
     const stranger = person({ id: 'U-X', name: 'X' });
     expect(inShort(worldAt('watching').tell(report('data_corruption'), stranger))).toBe(
-      'refused not_allowed',
+      'refused not_allowed + attempt_refused',
     );
     expect(inShort(worldAt('watching').tell(report('data_corruption'), backend))).toBe('refused not_allowed');
     expect(inShort(worldAt('watching').tell(report('customers', ' '), dana))).toBe('refused reason_needed');

@@ -27,7 +27,7 @@ it('AN-4: corruption that Tom reports rolls back at once, and the thread says wh
   });
   expect((await stage.load(id)).rollback?.why).toBe('data corruption: Orders have no lines.');
   expect(await timelineOf(stage, id)).toContainEqual(
-    expect.stringContaining('📣 Tom reports a problem, data corruption: Orders have no lines.'),
+    expect.stringContaining('📣 Tom reports a problem, data corruption: “Orders have no lines.”'),
   );
   await expectTruth(stage, id);
 });
