@@ -14,6 +14,7 @@ import { details } from './details.ts';
 import { dryRunning } from './dry-run.ts';
 import { freezing } from './freeze.ts';
 import { home } from './home.ts';
+import { judgeAgain } from './judge-again.ts';
 import { locking } from './lock.ts';
 import { lookUp } from './look-up.ts';
 import { menu } from './menu.ts';
@@ -43,6 +44,7 @@ export function everything(context: CommandContext, homes: Homes): Everything {
     rollout(context),
     rollback(context),
     problem(context),
+    judgeAgain(context),
     details(context),
     calendar(context),
     freezing(context),

@@ -2,6 +2,7 @@
 
 import { within } from '../src/conductor/deadline.ts';
 import { changesFor, earliestOf, nextStartAt, releasesOf, runningAt } from '../src/conductor/place-facts.ts';
+import { powerWords } from '../src/conductor/power.ts';
 import { withItemsOf } from '../src/conductor/under-contract.ts';
 import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
@@ -32,12 +33,13 @@ export async function scheduleContext(
   const environments = policy.environments.filter(({ id }) => service?.environments.includes(id));
   const { environment, version } = state;
   const runs = runningAt(context, state);
-  const [running, changes, releases, nextStart, bound] = await Promise.all([
+  const [running, changes, releases, nextStart, bound, power] = await Promise.all([
     runs,
     runs.then((now) => changesFor(context, state, now)),
     version === undefined ? [] : releasesOf(context, state),
     nextStartAt(context, state),
     boundBy(context, state),
+    powerWords(context, state),
   ]);
   const release = releases.find((one) => one.version === version);
   const start = startOf(state, nextStart);
@@ -48,7 +50,16 @@ export async function scheduleContext(
     environments,
     strategies: [...policy.strategies.values()],
     observeFor: observeFor(policy, bound),
-    ...defined({ contract: bound.record, nextStart, shortNotice, criteria, running, release, changes }),
+    ...defined({
+      contract: bound.record,
+      nextStart,
+      shortNotice,
+      criteria,
+      running,
+      release,
+      changes,
+      power,
+    }),
     ...(environment === undefined
       ? {}
       : {

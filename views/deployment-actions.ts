@@ -50,6 +50,7 @@ export const MORE = {
   problem: 'problem',
   extendShort: 'extend_30',
   extendLong: 'extend_60',
+  judgeAgain: 'judge_again',
 } as const;
 
 /** How much longer a stage is watched for each choice. */

@@ -58,6 +58,8 @@ export interface ScheduleContext {
   /** When it could start next, where windows or freezes keep the chosen place closed at times. */
   nextStart?: Instant;
   observeFor: Duration;
+  /** What each stage can tell at the usual traffic, in words; unset where that is not known. */
+  power?: readonly string[];
   /** Where the chosen start is known later than those who must know were promised (CM-5). */
   shortNotice?: ShortNotice;
   /** What speaks for the chosen or offered start; unset where the place has no windows. */
@@ -294,6 +296,8 @@ function dryRun({ metadata, service }: ScheduleState): KnownBlock[] {
 function consequences(state: ScheduleState, about: ScheduleContext): string[] {
   const lines = about.approval ? approvalWords(state, about.approval) : [];
   lines.push(...needsWords(about.needs));
+  if (about.power !== undefined && about.power.length > 0)
+    lines.push(`At its usual traffic, ${listOf(about.power, 'and', 8)}.`);
   lines.push(
     `Watched for ${duration(about.observeFor)} after the last stage; rolled back by itself if it gets worse.`,
   );

@@ -90,7 +90,8 @@ async function planTerms(policy: Policy, asked: Asked, peopleIn: PeopleIn): Prom
   });
 }
 
-function safeguardsOf(policy: Policy, service: string): Safeguards {
+/** How a service is watched and judged, and who may act, under the policy of now. */
+export function safeguardsOf(policy: Policy, service: string): Safeguards {
   const permissions = Object.fromEntries(
     Object.entries(policy.permissions).map(([action, roles]) => [action, [...roles]]),
   ) as Safeguards['permissions'];

@@ -120,12 +120,12 @@ describe('the card’s buttons', () => {
     [
       'rolling_out',
       ['Promote now', 'Hold', 'Roll back to v2.0.4'],
-      ['Watch 30 min longer', 'Watch 1 h longer', 'Details'],
+      ['Watch 30 min longer', 'Watch 1 h longer', 'Details', 'Judge it again…'],
     ],
     [
       'held',
       ['Roll back to v2.0.4', 'Resume', 'Promote now'],
-      ['Watch 30 min longer', 'Watch 1 h longer', 'Details'],
+      ['Watch 30 min longer', 'Watch 1 h longer', 'Details', 'Judge it again…'],
     ],
     ['verifying', ['Hold', 'Roll back to v2.0.4'], ['Details', 'Report a problem…']],
     ['observing', ['Hand over now', 'Roll back to v2.0.4'], ['Details', 'Report a problem…']],
