@@ -6,7 +6,7 @@ import { nearest } from '../src/config/nearest.ts';
 import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
-import { wordsHash } from '../src/deployment/request/envelope.ts';
+import { beganFrom, valuesNow } from '../src/deployment/request/lost-update.ts';
 import type {
   Answer,
   Click,
@@ -212,14 +212,12 @@ async function edit(context: CommandContext, click: Click): Promise<void> {
   const {
     id,
     seq,
-    envelopeHash,
     terms: { envelope },
   } = deployment;
   const revises = {
     d: id,
     s: seq,
-    h: envelopeHash,
-    w: wordsHash(deployment.terms.details),
+    began: beganFrom(valuesNow(deployment)),
     service: envelope.service,
     environment: envelope.environment,
   };

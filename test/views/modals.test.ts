@@ -4,6 +4,7 @@ import type { InputBlock, ModalView } from '@slack/types';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkView, initialState } from '../../local-slack/block-kit/index.ts';
+import { type BeganFrom, FORM_FIELDS } from '../../src/deployment/request/lost-update.ts';
 import { DAY, HOUR } from '../../src/time.ts';
 import { NO_GO_MODAL, readNoGoModal, renderNoGoModal } from '../../views/no-go-modal.ts';
 import {
@@ -164,8 +165,7 @@ describe('the schedule modal', () => {
     const revises = {
       d: 'D-1042',
       s: 4,
-      w: '0123456789abcdef',
-      h: 'c0ffee',
+      began: Object.fromEntries(FORM_FIELDS.map((field) => [field, '01234567'])) as BeganFrom,
       service: 'checkout',
       environment: 'production',
     };
