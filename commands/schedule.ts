@@ -6,7 +6,6 @@ import { nearest } from '../src/config/nearest.ts';
 import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
-import { wordsHash } from '../src/deployment/request/envelope.ts';
 import { beganFrom, valuesNow } from '../src/deployment/request/lost-update.ts';
 import { suggestedStrategy } from '../src/policy/rollout.ts';
 import type {

@@ -39,7 +39,6 @@ export const SCHEDULE_REDRAWS = [
   SCHEDULE_FIELDS.when,
   SCHEDULE_FIELDS.at,
   SCHEDULE_FIELDS.strategy,
-  SCHEDULE_FIELDS.risk,
   SCHEDULE_FIELDS.changeType,
   SCHEDULE_FIELDS.deploymentType,
   SCHEDULE_FIELDS.risk,
