@@ -102,7 +102,7 @@ describe('SM-2: a step of smoke tests', () => {
     green(world);
     const old = world.d.smoke?.run ?? 0;
     found(world, { login: 'unknown' });
-    world.pass(MINUTE).tell({ kind: 'resume' }, dana);
+    world.pass(MINUTE).tell({ kind: 'resume', reason: 'It looks well.' }, dana);
     expect(inShort(green(world))).toBe('accepted smoke_started');
     expect(
       inShort(world.tell({ kind: 'smoke_reported', run: old, from: 'gonogo', results: results() }, judge)),
@@ -113,9 +113,11 @@ describe('SM-2: a step of smoke tests', () => {
   it('is passed over by a person once it is held, and not while the tests run', () => {
     const world = standing();
     green(world);
-    expect(inShort(world.tell({ kind: 'promote', stage: 0 }, dana))).toBe('refused wrong_status');
+    expect(inShort(world.tell({ kind: 'promote', stage: 0, reason: 'It looks well.' }, dana))).toBe(
+      'refused wrong_status',
+    );
     found(world, { t0: 'failed', t1: 'failed' });
-    expect(inShort(world.tell({ kind: 'promote', stage: 0 }, dana))).toBe(
+    expect(inShort(world.tell({ kind: 'promote', stage: 0, reason: 'It looks well.' }, dana))).toBe(
       'accepted promoted step_completed step_started',
     );
   });

@@ -57,3 +57,12 @@ export async function rollingOut(stage: Stage, text?: string): Promise<string> {
   await stage.pass(60_000, async () => (await stage.load(id)).rollout?.stages[0]?.watchedSince !== undefined);
   return id;
 }
+
+/** Rolling out, and so far that the judge has passed the stage: whoever goes on now is asked nothing. */
+export async function passedFirst(stage: Stage, text?: string): Promise<string> {
+  const id = await rollingOut(stage, text);
+  const verdict = async () => (await stage.load(id)).rollout?.stages[0]?.lastLook?.verdict;
+  await stage.pass(29 * 60_000, async () => (await verdict()) === 'pass');
+  if ((await verdict()) !== 'pass') throw new Error('the judge has not passed the stage');
+  return id;
+}
