@@ -4,14 +4,16 @@ import type { Finding } from '../adapters/finding.ts';
 import { type AdapterContext, adapterKind } from '../adapters/kind.ts';
 import type { StepKind } from '../terms/plan.ts';
 import { createKubeApi } from './kubernetes/api.ts';
+import { HASH } from './kubernetes/arms.ts';
 import { tellOnce } from './kubernetes/command.ts';
-import { hasKey, imageOperations, type Operation, patchOf, REPLICAS, versionOf } from './kubernetes/image.ts';
+import { hasKey, imageOperations, type Operation, patchOf, versionOf } from './kubernetes/image.ts';
 import { type Journal, openJournal } from './kubernetes/journal.ts';
 import { attempt, createLookups } from './kubernetes/lookups.ts';
-import { type Deployment, deploymentSchema, type ReplicaSet, read } from './kubernetes/objects.ts';
+import { type Deployment, deploymentSchema, read } from './kubernetes/objects.ts';
 import { type Permission, tryPermissions } from './kubernetes/permissions.ts';
-import { observationOf, revisionOf } from './kubernetes/seen.ts';
+import { observationOf } from './kubernetes/seen.ts';
 import { type DeploymentPlace, type KubernetesSettings, kubernetesSettings } from './kubernetes/settings.ts';
+import { type Changes, newestOf, replicasBack, takenOut, templateOf } from './kubernetes/template.ts';
 import { BackendError, type Change, type DeployBackend, type Target } from './port.ts';
 
 export const kubernetes = adapterKind({
@@ -121,14 +123,12 @@ export function createKubernetes(settings: KubernetesSettings, context: AdapterC
       operations: [...operations, ...resume, ...again.operations],
     });
     if (versionOf(template, place, names) === to) return changes([]);
-    const [newest] = sets
-      .filter((set) => versionOf(set.spec.template, place, names) === to)
-      .sort((a, b) => revisionOf(b) - revisionOf(a));
+    const newest = newestOf(sets, to, place, names);
     if (newest === undefined) {
       const release = await lookups.findRelease(place, to, signal);
       return changes(imageOperations(template, place, release));
     }
-    return changes([{ op: 'replace', path: '/spec/template', value: withoutHash(newest) }]);
+    return changes([{ op: 'replace', path: '/spec/template', value: templateOf(newest, HASH) }]);
   }
 
   return {
@@ -184,11 +184,6 @@ export function createKubernetes(settings: KubernetesSettings, context: AdapterC
   }
 }
 
-interface Changes {
-  operations: Operation[];
-  annotations: Record<string, string | undefined>;
-}
-
 /** The permissions that it uses, and no other. */
 export function permissionsFor({ deployment: name }: DeploymentPlace): Permission[] {
   return [
@@ -218,29 +213,4 @@ function refusePaused({ metadata, spec }: Deployment): void {
     `the Deployment ${metadata.name} is paused: nothing was changed; "kubectl rollout resume" lets it roll again`,
     { final: true },
   );
-}
-
-/** There was nothing before it: the Deployment stays, without a pod. */
-function takenOut(deployment: Deployment, place: DeploymentPlace, { version }: Change): Changes {
-  const { replicas, template } = deployment.spec;
-  if (replicas === 0 || versionOf(template, place) !== version) return { operations: [], annotations: {} };
-  return {
-    operations: [{ op: 'add', path: '/spec/replicas', value: 0 }],
-    annotations: { [REPLICAS]: String(replicas) },
-  };
-}
-
-/** What was taken out gets its pods back with the next version. */
-function replicasBack({ metadata, spec }: Deployment): Changes {
-  const before = Number(metadata.annotations[REPLICAS]);
-  if (!(before > 0)) return { operations: [], annotations: {} };
-  const annotations = { [REPLICAS]: undefined };
-  return spec.replicas > 0
-    ? { operations: [], annotations }
-    : { operations: [{ op: 'add', path: '/spec/replicas', value: before }], annotations };
-}
-
-function withoutHash({ spec: { template } }: ReplicaSet): unknown {
-  const { 'pod-template-hash': _, ...labels } = template.metadata?.labels ?? {};
-  return { ...template, metadata: { ...template.metadata, labels } };
 }

@@ -112,6 +112,8 @@ export interface Facts {
   artifact?: { registered?: Artifact; refusals: readonly ArtifactRefusal[] };
   /** The kinds of steps that the backend takes; unset where the question was not asked. */
   taken?: ReadonlySet<StepKind>;
+  /** Why the backend could not carry out the plan there, though it takes each of its steps, in words; unset where it could or does not say. */
+  planProblem?: string;
   /** May this person ask for deployments at all. */
   mayRequest?: boolean;
   /** Why this person may not ask for this kind of change here, in words; unset where they may. */

@@ -319,13 +319,14 @@ function requestProblem(
 /** A step that nobody would carry out is found now, not when traffic has moved half-way. */
 function unsupportedProblem(
   { envelope, adapters }: Terms,
-  { taken = new Set() }: Facts,
+  { taken = new Set(), planProblem }: Facts,
 ): Decision | undefined {
   const missing = stepsNobodyTakes(envelope.plan, taken);
-  if (missing.length === 0) return undefined;
+  const why = missing.length > 0 ? `it takes no ${missing.join(' and no ')}` : planProblem;
+  if (why === undefined) return undefined;
   return refused(
     'not_supported',
-    `${adapters.backend.name} can't carry out "${envelope.plan.strategy}": it takes no ${missing.join(' and no ')}. Choose another strategy.`,
+    `${adapters.backend.name} can't carry out "${envelope.plan.strategy}": ${why}. Choose another strategy.`,
   );
 }
 
