@@ -17,6 +17,7 @@ import { mayAsk, mayDeclare, notAdmitted } from '../policy/admission.ts';
 import type { Calendar, Gone, Signer } from '../policy/calendar/blockers.ts';
 import type { Place } from '../policy/calendar/scope.ts';
 import type { Policy } from '../policy/policy.ts';
+import { strategiesFor } from '../policy/rollout.ts';
 import type { AdapterRef } from '../terms/adapters.ts';
 import type { Terms } from '../terms/terms.ts';
 import { type Clock, type Duration, type Instant, SECOND } from '../time.ts';
@@ -170,6 +171,7 @@ export function createConductor(options: ConductorOptions): Conductor {
     if (taken !== undefined) facts.taken = taken;
     if (adapters !== undefined)
       Object.assign(facts, await planProblemIn({ adapters, envelope: intent.terms.envelope }, 'request'));
+    facts.strategies = strategiesFor(options.policy(), intent.terms.envelope).map(({ id }) => id);
     const skipped = await notCompletedIn(stores.events, options.policy(), intent.terms.envelope);
     if (skipped !== undefined) facts.notCompletedIn = skipped;
     Object.assign(facts, admissionOf(options.policy(), intent, actor));
