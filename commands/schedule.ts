@@ -27,11 +27,17 @@ import {
   SCHEDULE_REDRAWS,
   type ScheduleState,
 } from '../views/schedule-fields.ts';
-import { renderScheduleModal, SCHEDULE_MODAL, versionOption } from '../views/schedule-modal.ts';
+import {
+  renderScheduleModal,
+  SCHEDULE_MODAL,
+  type ScheduleContext,
+  versionOption,
+} from '../views/schedule-modal.ts';
 import { type CommandContext, clicked, openModal } from './context.ts';
 import { unknownName } from './find.ts';
 import { parseWanted, type Wanted } from './parse-command.ts';
-import { scheduleContext } from './schedule-context.ts';
+import { scheduleShown } from './schedule-context.ts';
+import { nothingChangedYet, savingOf } from './schedule-saving.ts';
 import { submitSchedule } from './schedule-submission.ts';
 
 const ZONE_WITHIN: Duration = 800;
@@ -61,7 +67,7 @@ export async function schedule(
 ): Promise<void> {
   const read = await readWords(context, call, subCommands);
   if (!read.ok) return call.answer(read.answer);
-  await openSchedule(context, call, read.state, read.notice);
+  await openSchedule(context, call, read.state, defined({ notice: read.notice }));
 }
 
 export type ReadWords = { ok: true; state: ScheduleState; notice?: string } | { ok: false; answer: Answer };
@@ -143,31 +149,30 @@ function ofService(context: CommandContext, name: string, userId: string): Parti
 export async function openSchedule(
   context: CommandContext,
   origin: Origin,
-  state: ScheduleState,
-  notice?: string,
+  asked: ScheduleState,
+  known: Pick<ScheduleContext, 'notice' | 'saving'> = {},
 ): Promise<void> {
-  const about = await scheduleContext(context, state);
-  await openModal(
-    context,
-    origin,
-    renderScheduleModal(state, notice === undefined ? about : { ...about, notice }),
-  );
+  const { state, about } = await scheduleShown(context, asked, origin.userId);
+  await openModal(context, origin, renderScheduleModal(state, { ...about, ...known }));
 }
 
 /** A choice was made: what hangs on it is drawn anew, and only that. */
 async function redraw(context: CommandContext, click: Click): Promise<void> {
-  const { view } = click;
+  const { view, userId } = click;
   if (view === undefined) return;
   const filled = readScheduleState(view);
-  const state =
+  const asked =
     click.actionId === SCHEDULE_FIELDS.service
-      ? { ...withoutService(filled), ...ofService(context, click.value, click.userId) }
+      ? { ...withoutService(filled), ...ofService(context, click.value, userId) }
       : filled;
-  const about = await scheduleContext(context, state);
+  const [{ state, about }, saving] = await Promise.all([
+    scheduleShown(context, asked, userId),
+    savingOf(context, asked, userId),
+  ]);
   await context.clients.interactive.views.update({
     view_id: view.id,
     hash: view.hash,
-    view: renderScheduleModal(state, about),
+    view: renderScheduleModal(state, { ...about, ...defined({ saving }) }),
   });
 }
 
@@ -221,10 +226,15 @@ async function edit(context: CommandContext, click: Click): Promise<void> {
     service: envelope.service,
     environment: envelope.environment,
   };
-  await openSchedule(context, click, {
-    ...stateOf(deployment),
-    metadata: { channel: deployment.terms.details.channel, revises },
-  });
+  await openSchedule(
+    context,
+    click,
+    {
+      ...stateOf(deployment),
+      metadata: { channel: deployment.terms.details.channel, revises },
+    },
+    { saving: nothingChangedYet(deployment) },
+  );
 }
 
 /** Deploying again begins from what was asked before, its contract with it, with a start of its own. */
