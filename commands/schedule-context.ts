@@ -11,6 +11,7 @@ import { approvalFor } from '../src/policy/approvals.ts';
 import type { Criteria } from '../src/policy/calendar/criteria.ts';
 import { contactsFor } from '../src/policy/contacts.ts';
 import { requirementsFor } from '../src/policy/requirements.ts';
+import { safeguardsFor, strategiesFor } from '../src/policy/rollout.ts';
 import type { PersonRef } from '../src/terms/person.ts';
 import { plannedDuration } from '../src/terms/plan.ts';
 import type { Requirements } from '../src/terms/requirements.ts';
@@ -61,8 +62,8 @@ async function contextOf(
   return {
     services: [...policy.services.keys()],
     environments,
-    strategies: [...policy.strategies.values()],
-    observeFor: observeFor(policy, bound),
+    strategies: strategiesFor(policy, state),
+    observeFor: observeFor(policy, state, bound),
     ...defined({
       contract: bound.record,
       nextStart,
@@ -132,7 +133,7 @@ async function criteriaShown(
   const candidate = {
     service,
     environment,
-    needed: { rollout: plannedDuration(plan), rollback: policy.safeguards.rollbackWithin },
+    needed: { rollout: plannedDuration(plan), rollback: safeguardsFor(policy, state).rollbackWithin },
   };
   return criteriaFor(context, at, candidate, contacts, state.metadata.revises?.d);
 }

@@ -119,6 +119,12 @@ function forContract({ strategy }: ScheduleState, { contract, strategies }: Sche
 const ofService = (field: ScheduleField, { service }: ScheduleState): string =>
   service === undefined ? field : `${field}:${service.slice(0, 80)}`;
 
+/** A suggestion for another place or risk is a field of its own, or Slack would keep what stood in it. */
+const ofPlace = (state: ScheduleState): string =>
+  [ofService('strategy', state), state.environment?.slice(0, 40) ?? '', state.risk === 'high' ? 'high' : '']
+    .join(':')
+    .slice(0, 255);
+
 function place(state: ScheduleState, about: ScheduleContext): KnownBlock[] {
   const { revises } = state.metadata;
   if (revises) return [section(`*${inline(revises.service, 60)} → ${inline(revises.environment, 60)}*`)];
@@ -241,7 +247,7 @@ function how(state: ScheduleState, about: ScheduleContext): KnownBlock[] {
   const none = {};
   return [
     field('strategy', 'Strategy', select('strategy', 'Choose a strategy', strategies, state.strategy), {
-      block: ofService('strategy', state),
+      block: ofPlace(state),
     }),
     field(
       'changeType',

@@ -113,7 +113,7 @@ describe('the schedule modal', () => {
         'environment:checkout': 'Choose an environment.',
         'version:checkout': 'Choose a version.',
         at: 'Choose a day and a time.',
-        'strategy:checkout': 'Choose a strategy.',
+        'strategy:checkout::': 'Choose a strategy.',
         'lead:checkout': 'Name who leads it.',
         'onCall:checkout': 'Name who is on call.',
         summary: 'Say what changes and why.',
