@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import type { Delivered } from '../../local-slack/protocol.ts';
 import { MINUTE } from '../../src/time.ts';
-import { askedWhyHeld, passedFirst, request, rollingOut, signAll } from './deploying.ts';
+import { askedWhyHeld, heldAndPassed, request, rollingOut, signAll } from './deploying.ts';
 import { PEOPLE } from './people.ts';
 import { it, type Stage } from './stage.ts';
 import { expectTruth, timelineOf } from './truth.ts';
@@ -63,7 +63,7 @@ describe('the same thing twice', () => {
   });
 
   it('a promotion that is clicked twice skips no stage', async ({ stage }) => {
-    const id = await passedFirst(stage);
+    const id = await heldAndPassed(stage);
     const { channel, ts } = await stage.card(id);
     const click = () => stage.driver.action(PEOPLE.dana, { channel, ts }, { action_id: 'card.promote' });
     await together(stage, [click, click]);

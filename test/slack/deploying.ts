@@ -58,11 +58,12 @@ export async function rollingOut(stage: Stage, text?: string): Promise<string> {
   return id;
 }
 
-/** Rolling out, and so far that the judge has passed the stage: whoever goes on now is asked nothing. */
-export async function passedFirst(stage: Stage, text?: string): Promise<string> {
+/** Held so long that the judge has passed the first stage: whoever goes on now is asked nothing. */
+export async function heldAndPassed(stage: Stage, text?: string): Promise<string> {
   const id = await rollingOut(stage, text);
+  await stage.click('dana', await stage.card(id), CARD_ACTIONS.hold);
   const verdict = async () => (await stage.load(id)).rollout?.stages[0]?.lastLook?.verdict;
-  await stage.pass(29 * 60_000, async () => (await verdict()) === 'pass');
+  await stage.pass(2 * 3_600_000, async () => (await verdict()) === 'pass');
   if ((await verdict()) !== 'pass') throw new Error('the judge has not passed the stage');
   return id;
 }

@@ -132,6 +132,14 @@ describe('the stage report', () => {
     expect(cells(report(deploymentIn('rolling_out', { look: { metrics } }), 2))[1]?.[1]).toBe('over 1 %');
   });
 
+  it('AN-3: says that evidence speaks for worse, also where it is over a criterion besides', () => {
+    const [errors] = METRIC_LOOKS;
+    if (!errors) throw new Error('no metric');
+    const unmet = { metric: 'errors', kind: 'absolute', over: 0.1, minSample: 1 } as const;
+    const metrics = [{ ...errors, verdict: 'fail' as const, unmet }];
+    expect(cells(report(deploymentIn('rolling_out', { look: { metrics } }), 2))[1]?.[1]).toMatch(/^worse, /);
+  });
+
   it('K-5: has buttons only while its stage runs', () => {
     expect(buttons(report(deploymentIn('rolling_out'), 2))).toEqual([
       'Promote now…',
