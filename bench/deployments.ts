@@ -21,6 +21,8 @@ export function policyOf(count: number, { signOffs, strategy }: Rules): string {
     `  ${name}: { channel: ${CHANNEL}, environments: [staging, production], lead: ${DANA}, on_call: ${OMAR} }`;
   return `
 preset: gold-standard
+backends: { simulator: { kind: simulator } }
+metrics: { simulator: { kind: simulator } }
 team: Bench
 time_zone: Europe/Berlin
 roles:

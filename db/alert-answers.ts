@@ -18,7 +18,7 @@ export class SqlAlertAnswers implements AlertAnswerStore {
   }
 
   async claim({ channel, ts, service, suspects, reason }: AlertAnswer, at: Instant): Promise<boolean> {
-    const { numInsertedOrUpdatedRows } = await this.#connection.run((db) =>
+    const { numInsertedOrUpdatedRows } = await this.#connection.transaction((db) =>
       db
         .insertInto('alert_answers')
         .values({ channel, ts, at, service, suspects: JSON.stringify(suspects), reason: reason ?? null })
@@ -29,7 +29,7 @@ export class SqlAlertAnswers implements AlertAnswerStore {
   }
 
   async answered({ channel, ts }: Place, answerTs: string): Promise<void> {
-    await this.#connection.run((db) =>
+    await this.#connection.transaction((db) =>
       db
         .updateTable('alert_answers')
         .set({ answer_ts: answerTs })
@@ -40,7 +40,7 @@ export class SqlAlertAnswers implements AlertAnswerStore {
   }
 
   async release({ channel, ts }: Place): Promise<void> {
-    await this.#connection.run((db) =>
+    await this.#connection.transaction((db) =>
       db.deleteFrom('alert_answers').where('channel', '=', channel).where('ts', '=', ts).execute(),
     );
   }
@@ -85,7 +85,7 @@ export class SqlAlertAnswers implements AlertAnswerStore {
   }
 
   async notADeployment({ channel, ts }: Place, by: PersonRef, at: Instant): Promise<void> {
-    await this.#connection.run((db) =>
+    await this.#connection.transaction((db) =>
       db
         .updateTable('alert_answers')
         .set({ not_a_deployment: canonicalJson(by), said_at: at })

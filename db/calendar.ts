@@ -158,7 +158,7 @@ export class SqlCalendar implements CalendarStore {
   }
 
   async postponeNotice(id: string, at: Instant): Promise<void> {
-    await this.#connection.run((db) =>
+    await this.#connection.transaction((db) =>
       db
         .updateTable(isFreeze(id) ? 'freezes' : 'locks')
         .set({ notice_at: at })

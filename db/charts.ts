@@ -15,12 +15,12 @@ export class SqlCharts implements ChartStore {
   }
 
   async due(now: Instant, limit: number): Promise<ChartRow[]> {
-    const rows = await this.#connection.run((db) => queries.dueCharts(db, now, limit).execute());
+    const { rows } = await this.#connection.run((db) => queries.dueCharts(db, now, limit));
     return rows.map(chartRowOf);
   }
 
   async find(deployment: string, stage: number): Promise<ChartRow | undefined> {
-    const row = await this.#connection.run((db) => queries.chartOf(db, deployment, stage).executeTakeFirst());
+    const row = await this.#connection.run((db) => queries.chartOf(db, deployment, stage));
     return row && chartRowOf(row);
   }
 
@@ -46,7 +46,7 @@ export class SqlCharts implements ChartStore {
   }
 
   async nextAt(): Promise<Instant | undefined> {
-    const row = await this.#connection.run((db) => queries.nextChart(db).executeTakeFirst());
+    const row = await this.#connection.run((db) => queries.nextChart(db));
     return row?.at ?? undefined;
   }
 }

@@ -1,10 +1,11 @@
 /** The one transaction: the request's name, the row, the events, the effects and the messages that must show them. */
 
-import type { Insertable, Transaction } from 'kysely';
+import type { Insertable, Kysely, Transaction } from 'kysely';
 import type { Commit } from '../src/conductor/ports/event-store.ts';
 import { AlreadyHandled, LostRace, Occupied } from '../src/conductor/ports/faults.ts';
 import { canonicalJson } from '../src/deployment/canonical-json.ts';
 import { isCommand, laneOf } from '../src/deployment/command-effects.ts';
+import type { Deployment } from '../src/deployment/deployment.ts';
 import { messageKey } from '../src/deployment/effects.ts';
 import { TERMINAL } from '../src/deployment/lifecycle.ts';
 import type { Connection } from './connection.ts';
@@ -12,11 +13,20 @@ import { numberOf, placeOf, rowOf, waitingIn } from './deployment-row.ts';
 import { genesis, linkHash, published } from './hash-chain.ts';
 import { writeLessons } from './judge-history.ts';
 import { writeWatch } from './measure.ts';
+import { prepared, preparedFirst } from './prepared.ts';
 import { RANKS } from './queries.ts';
-import { AT_ONCE, type DeploymentsTable, type EventsTable, type Tables } from './schema.ts';
+import {
+  AT_ONCE,
+  type DeploymentsTable,
+  type EventsTable,
+  type InboxTable,
+  type LiveMessagesTable,
+  type Tables,
+} from './schema.ts';
 import { type Change, type Checkpoint, seal } from './seal.ts';
 import { versionOf } from './upcast.ts';
 
+type Db = Kysely<Tables>;
 type Trx = Transaction<Tables>;
 
 /** Answers with the checkpoint of the record that its events made. */
@@ -31,28 +41,36 @@ export async function commit(connection: Connection, request: Commit): Promise<s
     const events = chained(request, await headOf(trx, id, expected));
     const checkpoint = await seal(trx, connection.sealing, [changeOf(request, events, expected)]);
     await writeRow(trx, connection, request, expected, checkpoint);
-    await trx.insertInto('events').values(events).execute();
+    for (const event of events) await insertEvent(trx, event);
     await writeWatch(trx, request);
     await writeLessons(trx, request);
-    await writeWaiting(trx, request);
+    await writeWaiting(trx, request, connection.kept.at(id, expected), expected);
     await writeEffects(trx, request);
     await wantMessages(trx, request);
     await wantCharts(trx, request);
     connection.hooks?.point(`commit:before:${id}:${seq}`);
     return published(checkpoint);
   });
+  connection.kept.wrote(request.after);
   connection.hooks?.point(`commit:after:${id}:${seq}`);
   return checkpoint;
 }
 
+const insertEvent = prepared((db: Db, event: Insertable<EventsTable>) =>
+  db.insertInto('events').values(event),
+);
+
+const insertDelivery = prepared((db: Db, delivery: Insertable<InboxTable>) =>
+  db
+    .insertInto('inbox')
+    .values(delivery)
+    .onConflict((c) => c.column('key').doNothing()),
+);
+
 async function rememberDelivery(trx: Trx, { inboxKey, after, at }: Commit): Promise<void> {
   if (inboxKey === undefined) return;
-  const { numInsertedOrUpdatedRows } = await trx
-    .insertInto('inbox')
-    .values({ key: inboxKey, deployment: after.id, at })
-    .onConflict((c) => c.column('key').doNothing())
-    .executeTakeFirstOrThrow();
-  if (numInsertedOrUpdatedRows === 1n) return;
+  const { numAffectedRows } = await insertDelivery(trx, { key: inboxKey, deployment: after.id, at });
+  if (numAffectedRows === 1n) return;
   const first = await trx
     .selectFrom('inbox')
     .select('deployment')
@@ -61,15 +79,18 @@ async function rememberDelivery(trx: Trx, { inboxKey, after, at }: Commit): Prom
   throw new AlreadyHandled(first.deployment);
 }
 
-/** The hash that the next event builds on. Where it is missing, the record moved or was never there. */
-async function headOf(trx: Trx, id: string, expected: number): Promise<string> {
-  const last = await trx
+const lastEvent = preparedFirst((db: Db, id: string) =>
+  db
     .selectFrom('events')
     .select(['seq', 'hash'])
     .where('deployment', '=', id)
     .orderBy('seq', 'desc')
-    .limit(1)
-    .executeTakeFirst();
+    .limit(1),
+);
+
+/** The hash that the next event builds on. Where it is missing, the record moved or was never there. */
+async function headOf(trx: Trx, id: string, expected: number): Promise<string> {
+  const last = await lastEvent(trx, id);
   if ((last?.seq ?? 0) !== expected)
     throw new LostRace(`${id} stands on ${last?.seq ?? 0}, not on ${expected}: load it and decide again`);
   return last?.hash ?? genesis(id);
@@ -136,29 +157,42 @@ async function insertRow(trx: Trx, row: Insertable<DeploymentsTable>): Promise<b
   return numInsertedOrUpdatedRows;
 }
 
-async function updateRow(trx: Trx, row: Insertable<DeploymentsTable>, expected: number): Promise<bigint> {
-  // Its id and number stay: naming them would have the database look for rows that refer to the old ones.
-  const { id, number: _number, checkpoint, ...rest } = row;
-  const { numUpdatedRows } = await trx
+/** Their id and number stay: naming them would have the database look for rows that refer to the old ones. */
+type Changed = Omit<Insertable<DeploymentsTable>, 'id' | 'number' | 'checkpoint'>;
+
+const changeRow = prepared((db: Db, id: string, expected: number, changed: Changed) =>
+  db.updateTable('deployments').set(changed).where('id', '=', id).where('seq', '=', expected),
+);
+
+/** The one in which it ended; remarks come after. */
+const endRow = prepared((db: Db, id: string, checkpoint: string) =>
+  db
     .updateTable('deployments')
-    .set((eb) => ({
-      ...rest,
-      // The one in which it ended; remarks come after.
-      ...(checkpoint == null ? {} : { checkpoint: eb.fn.coalesce('checkpoint', eb.val(checkpoint)) }),
-    }))
-    .where('id', '=', id)
-    .where('seq', '=', expected)
-    .executeTakeFirstOrThrow();
-  return numUpdatedRows;
+    .set((eb) => ({ checkpoint: eb.fn.coalesce('checkpoint', eb.val(checkpoint)) }))
+    .where('id', '=', id),
+);
+
+async function updateRow(
+  trx: Trx,
+  row: Insertable<DeploymentsTable>,
+  expected: number,
+): Promise<bigint | undefined> {
+  const { id, number: _number, checkpoint, ...changed } = row;
+  const { numAffectedRows } = await changeRow(trx, id, expected, changed);
+  if (checkpoint != null && numAffectedRows === 1n) await endRow(trx, id, checkpoint);
+  return numAffectedRows;
 }
 
-async function writeWaiting(trx: Trx, { after }: Commit): Promise<void> {
-  await trx.deleteFrom('waiting_sign_offs').where('deployment', '=', after.id).execute();
-  const rows = waitingIn(after).map((person) => ({
-    deployment: after.id,
-    person,
-    number: numberOf(after.id),
-  }));
+async function writeWaiting(
+  trx: Trx,
+  { after }: Commit,
+  before: Deployment | undefined,
+  expected: number,
+): Promise<void> {
+  const people = waitingIn(after);
+  if (before !== undefined && String(waitingIn(before)) === String(people)) return;
+  if (expected > 0) await trx.deleteFrom('waiting_sign_offs').where('deployment', '=', after.id).execute();
+  const rows = people.map((person) => ({ deployment: after.id, person, number: numberOf(after.id) }));
   if (rows.length > 0) await trx.insertInto('waiting_sign_offs').values(rows).execute();
 }
 
@@ -182,44 +216,58 @@ async function writeEffects(trx: Trx, { after, effects, at }: Commit): Promise<v
     .execute();
 }
 
+const wantMessage = prepared((db: Db, row: Insertable<LiveMessagesTable>) =>
+  db
+    .insertInto('live_messages')
+    .values(row)
+    .onConflict((c) =>
+      c.columns(['deployment', 'key']).doUpdateSet((eb) => ({
+        wanted: eb
+          .case()
+          .when('live_messages.wanted', '>', eb.ref('excluded.wanted'))
+          .then(eb.ref('live_messages.wanted'))
+          .else(eb.ref('excluded.wanted'))
+          .end(),
+        // Slack may have asked us to wait: a new wish does not shorten that.
+        next_at: eb
+          .case()
+          .when('live_messages.given_up_at', 'is not', null)
+          .then(null)
+          .else(eb.fn.coalesce('live_messages.next_at', eb.val(AT_ONCE)))
+          .end(),
+      })),
+    ),
+);
+
+/** One statement per message: a burst may name one twice, and two rows of one statement must not meet. */
 async function wantMessages(trx: Trx, { after, effects }: Commit): Promise<void> {
-  const wanted = after.seq;
-  const rows = effects
-    .filter((effect) => effect.kind === 'show')
-    .map(({ message }) => ({
+  for (const effect of effects) {
+    if (effect.kind !== 'show') continue;
+    const { message } = effect;
+    await wantMessage(trx, {
       deployment: after.id,
       key: messageKey(message),
       rank: message.kind === 'card' ? 0 : 1,
       message: canonicalJson(message),
-      since_seq: wanted,
-      wanted,
+      since_seq: after.seq,
+      wanted: after.seq,
       next_at: AT_ONCE,
-    }));
-  // One statement per message: a burst may name one twice, and two rows of one statement must not meet.
-  for (const row of rows) {
-    await trx
-      .insertInto('live_messages')
-      .values(row)
-      .onConflict((c) =>
-        c.columns(['deployment', 'key']).doUpdateSet((eb) => ({
-          wanted: eb
-            .case()
-            .when('live_messages.wanted', '>', wanted)
-            .then(eb.ref('live_messages.wanted'))
-            .else(wanted)
-            .end(),
-          // Slack may have asked us to wait: a new wish does not shorten that.
-          next_at: eb
-            .case()
-            .when('live_messages.given_up_at', 'is not', null)
-            .then(null)
-            .else(eb.fn.coalesce('live_messages.next_at', eb.val(AT_ONCE)))
-            .end(),
-        })),
-      )
-      .execute();
+    });
   }
 }
+
+const wantChart = prepared((db: Db, deployment: string, stage: number, wanted: number) =>
+  db
+    .insertInto('charts')
+    .values({ deployment, stage, wanted, next_at: AT_ONCE })
+    .onConflict((c) =>
+      c.columns(['deployment', 'stage']).doUpdateSet((eb) => ({
+        wanted: eb.ref('excluded.wanted'),
+        // A chart that waits for Slack goes on waiting.
+        next_at: eb.fn.coalesce('charts.next_at', eb.val(AT_ONCE)),
+      })),
+    ),
+);
 
 /** A report that changes may need another chart; whoever draws them decides. */
 async function wantCharts(trx: Trx, { after, effects }: Commit): Promise<void> {
@@ -227,17 +275,5 @@ async function wantCharts(trx: Trx, { after, effects }: Commit): Promise<void> {
   const stages = effects.flatMap((effect) =>
     effect.kind === 'show' && effect.message.kind === 'stage' ? [effect.message.stage] : [],
   );
-  for (const stage of new Set(stages)) {
-    await trx
-      .insertInto('charts')
-      .values({ deployment: after.id, stage, wanted, next_at: AT_ONCE })
-      .onConflict((c) =>
-        c.columns(['deployment', 'stage']).doUpdateSet((eb) => ({
-          wanted,
-          // A chart that waits for Slack goes on waiting.
-          next_at: eb.fn.coalesce('charts.next_at', eb.val(AT_ONCE)),
-        })),
-      )
-      .execute();
-  }
+  for (const stage of new Set(stages)) await wantChart(trx, after.id, stage, wanted);
 }

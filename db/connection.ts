@@ -5,6 +5,7 @@ import type { Kysely, Transaction } from 'kysely';
 import { DatabaseFault } from '../src/conductor/ports/faults.ts';
 import { messageOf } from '../src/message-of.ts';
 import type { Instant } from '../src/time.ts';
+import { KeptStates } from './kept-states.ts';
 import { type Patience, patiently } from './patience.ts';
 import type { Tables } from './schema.ts';
 import type { Sealing } from './seal.ts';
@@ -26,6 +27,7 @@ export class Connection {
   readonly dialect: Dialect;
   readonly hooks: Hooks | undefined;
   readonly sealing: Sealing;
+  readonly kept = new KeptStates();
   readonly #db: Kysely<Tables>;
   readonly #patience: Patience;
   readonly #file: { path: string; inode: number | undefined } | undefined;

@@ -76,7 +76,7 @@ export class SqlContracts implements ContractStore {
   }
 
   async posted(id: string, { channel, ts }: { channel: string; ts: string }): Promise<void> {
-    await this.#connection.run((db) =>
+    await this.#connection.transaction((db) =>
       db
         .updateTable('contracts')
         .set({ card_channel: channel, card_ts: ts })

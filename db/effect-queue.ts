@@ -19,8 +19,8 @@ export class SqlEffectQueue implements EffectQueue {
     limit: number,
     lane: Lane,
   ): Promise<PendingEffect[]> {
-    const rows = await this.#connection.run((db) =>
-      queries.readyEffects(db, now, limit + except.size, lane).execute(),
+    const { rows } = await this.#connection.run((db) =>
+      queries.readyEffects[lane](db, now, limit + except.size),
     );
     return rows
       .filter(({ key }) => !except.has(key))
@@ -42,7 +42,7 @@ export class SqlEffectQueue implements EffectQueue {
   }
 
   async retryAt(key: string, at: Instant, problem: string): Promise<void> {
-    await this.#connection.run((db) =>
+    await this.#connection.transaction((db) =>
       db
         .updateTable('effects')
         .set((eb) => ({ next_at: at, problem, attempts: eb('attempts', '+', 1) }))
@@ -53,13 +53,13 @@ export class SqlEffectQueue implements EffectQueue {
   }
 
   async nextAt(lane: Lane, after = -1): Promise<Instant | undefined> {
-    const row = await this.#connection.run((db) => queries.nextEffect(db, lane, after).executeTakeFirst());
+    const row = await this.#connection.run((db) => queries.nextEffect[lane](db, after));
     return row?.at ?? undefined;
   }
 
   async #end(key: string, problem: string | null): Promise<void> {
     const ended = { next_at: null, done_at: this.#connection.now(), problem };
-    await this.#connection.run((db) =>
+    await this.#connection.transaction((db) =>
       db.updateTable('effects').set(ended).where('key', '=', key).where('done_at', 'is', null).execute(),
     );
   }

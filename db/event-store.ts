@@ -33,12 +33,11 @@ export class SqlEventStore implements EventStore {
   }
 
   async load(id: string): Promise<Deployment | undefined> {
-    const row = await this.#connection.run((db) => queries.byId(db, id).executeTakeFirst());
-    return row && stateOf(row);
+    return this.#connection.run((db) => this.#connection.kept.load(db, id));
   }
 
   async events(id: string, fromSeq = 1): Promise<DeploymentEvent[]> {
-    const rows = await this.#connection.run((db) => queries.eventsFrom(db, id, fromSeq).execute());
+    const { rows } = await this.#connection.run((db) => queries.eventsFrom(db, id, fromSeq));
     return rows.map(eventOf);
   }
 
@@ -59,16 +58,16 @@ export class SqlEventStore implements EventStore {
   }
 
   async snooze(id: string, seq: number, wakeAt: Instant): Promise<void> {
-    await this.#connection.run((db) => queries.snooze(db, id, seq, wakeAt).execute());
+    await this.#connection.run((db) => queries.snooze(db, id, seq, wakeAt));
   }
 
   async due(now: Instant, limit: number, lane: Lane): Promise<string[]> {
-    const rows = await this.#connection.run((db) => queries.due(db, now, limit, lane).execute());
+    const { rows } = await this.#connection.run((db) => queries.due[lane](db, now, limit));
     return rows.map(({ id }) => id);
   }
 
   async nextWakeAt(lane: Lane, after = -1): Promise<Instant | undefined> {
-    const row = await this.#connection.run((db) => queries.nextWake(db, lane, after).executeTakeFirst());
+    const row = await this.#connection.run((db) => queries.nextWake[lane](db, after));
     return row?.at ?? undefined;
   }
 
@@ -77,13 +76,13 @@ export class SqlEventStore implements EventStore {
   }
 
   async latestAt(): Promise<Instant | undefined> {
-    const row = await this.#connection.run((db) => queries.latest(db).executeTakeFirst());
+    const row = await this.#connection.run((db) => queries.latest(db));
     return row?.at;
   }
 
   async occupant(service: string, environment: string): Promise<Deployment | undefined> {
     const place = placeOf(service, environment);
-    const row = await this.#connection.run((db) => queries.occupant(db, place).executeTakeFirst());
+    const row = await this.#connection.run((db) => queries.occupant(db, place));
     return row && stateOf(row);
   }
 

@@ -1,12 +1,51 @@
 /** The Slack messages that show deployments: what each must show, what it shows, and where it is. */
 
-import type { Selectable, Updateable } from 'kysely';
+import type { Kysely, Selectable, Updateable } from 'kysely';
 import type { LiveMessages, MessageRow } from '../src/conductor/ports/live-messages.ts';
 import { type LiveMessage, messageKey } from '../src/deployment/effects.ts';
 import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';
+import { prepared } from './prepared.ts';
 import * as queries from './queries.ts';
-import { AT_ONCE, type LiveMessagesTable } from './schema.ts';
+import { AT_ONCE, type LiveMessagesTable, type Tables } from './schema.ts';
+
+type Shown = Pick<Selectable<LiveMessagesTable>, 'channel' | 'ts' | 'content' | 'file' | 'shown'>;
+
+const setShown = prepared((db: Kysely<Tables>, deployment: string, key: string, now: Shown) =>
+  db
+    .updateTable('live_messages')
+    .set((eb) => ({
+      ...now,
+      sending_since: null,
+      attempts: 0,
+      problem: null,
+      // What was committed while it was under way is due at once.
+      next_at: eb
+        .case()
+        .when('wanted', '>', now.shown)
+        .then(eb.fn.coalesce('next_at', eb.val(AT_ONCE)))
+        .else(null)
+        .end(),
+    }))
+    .where('deployment', '=', deployment)
+    .where('key', '=', key),
+);
+
+const change = prepared(
+  (db: Kysely<Tables>, deployment: string, key: string, to: Updateable<LiveMessagesTable>) =>
+    db.updateTable('live_messages').set(to).where('deployment', '=', deployment).where('key', '=', key),
+);
+
+type Rest = Pick<Updateable<LiveMessagesTable>, 'next_at' | 'problem' | 'sending_since'>;
+
+const rest = prepared((db: Kysely<Tables>, deployment: string, key: string, to: Rest) =>
+  db
+    .updateTable('live_messages')
+    .set((eb) => ({ ...to, attempts: eb('attempts', '+', 1) }))
+    .where('deployment', '=', deployment)
+    .where('key', '=', key)
+    .where('given_up_at', 'is', null),
+);
 
 export class SqlLiveMessages implements LiveMessages {
   readonly #connection: Connection;
@@ -16,54 +55,32 @@ export class SqlLiveMessages implements LiveMessages {
   }
 
   async stale(now: Instant, limit: number): Promise<MessageRow[]> {
-    const rows = await this.#connection.run((db) => queries.staleMessages(db, now, limit).execute());
+    const { rows } = await this.#connection.run((db) => queries.staleMessages(db, now, limit));
     return rows.map(messageRowOf);
   }
 
   async find(deployment: string, key: string): Promise<MessageRow | undefined> {
-    const row = await this.#connection.run((db) =>
-      queries.messageByKey(db, deployment, key).executeTakeFirst(),
-    );
+    const row = await this.#connection.run((db) => queries.messageByKey(db, deployment, key));
     return row && messageRowOf(row);
   }
 
   async at(channel: string, ts: string): Promise<MessageRow | undefined> {
-    const row = await this.#connection.run((db) => queries.messageAt(db, channel, ts).executeTakeFirst());
+    const row = await this.#connection.run((db) => queries.messageAt(db, channel, ts));
     return row && messageRowOf(row);
   }
 
   async sending(row: MessageRow, at: Instant): Promise<void> {
-    await this.#change(row, { sending_since: at });
+    // On the disk before Slack has it: else a power cut in between would have it posted twice.
+    const key = messageKey(row.message);
+    await this.#connection.transaction((trx) => change(trx, row.deployment, key, { sending_since: at }));
   }
 
   async shown(
     row: MessageRow,
     { channel, ts, content, seq, file }: Parameters<LiveMessages['shown']>[1],
   ): Promise<void> {
-    await this.#connection.run((db) =>
-      db
-        .updateTable('live_messages')
-        .set((eb) => ({
-          channel,
-          ts,
-          content,
-          file: file ?? null,
-          shown: seq,
-          sending_since: null,
-          attempts: 0,
-          problem: null,
-          // What was committed while it was under way is due at once.
-          next_at: eb
-            .case()
-            .when('wanted', '>', seq)
-            .then(eb.fn.coalesce('next_at', eb.val(AT_ONCE)))
-            .else(null)
-            .end(),
-        }))
-        .where('deployment', '=', row.deployment)
-        .where('key', '=', messageKey(row.message))
-        .execute(),
-    );
+    const now = { channel, ts, content, file: file ?? null, shown: seq };
+    await this.#connection.run((db) => setShown(db, row.deployment, messageKey(row.message), now));
   }
 
   async retryAt(
@@ -72,20 +89,8 @@ export class SqlLiveMessages implements LiveMessages {
     problem: string,
     sent: 'no' | 'perhaps' = 'perhaps',
   ): Promise<void> {
-    await this.#connection.run((db) =>
-      db
-        .updateTable('live_messages')
-        .set((eb) => ({
-          next_at: at,
-          problem,
-          attempts: eb('attempts', '+', 1),
-          ...(sent === 'no' ? { sending_since: null } : {}),
-        }))
-        .where('deployment', '=', row.deployment)
-        .where('key', '=', messageKey(row.message))
-        .where('given_up_at', 'is', null)
-        .execute(),
-    );
+    const to = { next_at: at, problem, ...(sent === 'no' ? { sending_since: null } : {}) };
+    await this.#connection.run((db) => rest(db, row.deployment, messageKey(row.message), to));
   }
 
   async giveUp(row: MessageRow, problem: string): Promise<void> {
@@ -122,19 +127,12 @@ export class SqlLiveMessages implements LiveMessages {
   }
 
   async nextAt(): Promise<Instant | undefined> {
-    const row = await this.#connection.run((db) => queries.nextMessage(db).executeTakeFirst());
+    const row = await this.#connection.run((db) => queries.nextMessage(db));
     return row?.at ?? undefined;
   }
 
-  async #change(row: MessageRow, change: Updateable<LiveMessagesTable>): Promise<void> {
-    await this.#connection.run((db) =>
-      db
-        .updateTable('live_messages')
-        .set(change)
-        .where('deployment', '=', row.deployment)
-        .where('key', '=', messageKey(row.message))
-        .execute(),
-    );
+  async #change(row: MessageRow, to: Updateable<LiveMessagesTable>): Promise<void> {
+    await this.#connection.run((db) => change(db, row.deployment, messageKey(row.message), to));
   }
 }
 

@@ -1,6 +1,6 @@
 /** Looks: their figures, and what the judge carries on. Beside the record, in one transaction with what follows from them. */
 
-import type { Kysely, Transaction } from 'kysely';
+import type { Insertable, Kysely, Transaction } from 'kysely';
 import type { Commit, KeptLook, Measured } from '../src/conductor/ports/event-store.ts';
 import { LostRace } from '../src/conductor/ports/faults.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
@@ -11,7 +11,9 @@ import { watchOf } from '../src/deployment/rollout/watch.ts';
 import type { Reading } from '../src/judge/types.ts';
 import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';
-import { AT_ONCE, type Tables } from './schema.ts';
+import { prepared } from './prepared.ts';
+import { snooze } from './queries.ts';
+import { AT_ONCE, type MeasurementsTable, type Tables, type WatchesTable } from './schema.ts';
 
 type Trx = Transaction<Tables>;
 type Looked = Extract<EventBody, { type: 'looked' }>;
@@ -20,29 +22,41 @@ export async function measure(connection: Connection, measured: Measured): Promi
   const { after, before, look, reading, at, wakeAt, shows } = measured;
   const { id, seq } = after;
   await connection.transaction(async (trx) => {
-    const { numUpdatedRows: there } = await trx
-      .updateTable('deployments')
-      .set({ wake_at: wakeAt })
-      .where('id', '=', id)
-      .where('seq', '=', seq)
-      .executeTakeFirstOrThrow();
+    const { numAffectedRows: there } = await snooze(trx, id, seq, wakeAt);
     if (there !== 1n) throw new LostRace(`${id} moved on from ${seq}: load it and decide again`);
-    const { numUpdatedRows: watched } = await trx
-      .updateTable('watches')
-      .set(watchRow(after))
-      .where('deployment', '=', id)
-      .where('looked_until', '=', lookedUntil(before))
-      .executeTakeFirstOrThrow();
+    const { numAffectedRows: watched } = await changeWatch(trx, id, lookedUntil(before), watchRow(after));
     if (watched !== 1n) throw new LostRace(`somebody else looked at ${id} first: load it and decide again`);
     await keepFigures(trx, { deployment: id, seq, at }, look, reading);
     await showAgain(trx, id, shows.map(messageKey));
     connection.hooks?.point(`measure:before:${id}:${seq}`);
   });
+  connection.kept.wrote(after);
 }
+
+const changeWatch = prepared(
+  (db: Kysely<Tables>, deployment: string, lookedUntil: Instant, row: Omit<WatchesTable, 'deployment'>) =>
+    db
+      .updateTable('watches')
+      .set(row)
+      .where('deployment', '=', deployment)
+      .where('looked_until', '=', lookedUntil),
+);
 
 function watchRow(d: Deployment) {
   return { looked_until: lookedUntil(d), watch: JSON.stringify(watchOf(d)) };
 }
+
+const upsertWatch = prepared((db: Kysely<Tables>, row: WatchesTable) =>
+  db
+    .insertInto('watches')
+    .values(row)
+    .onConflict((c) =>
+      c.column('deployment').doUpdateSet((eb) => ({
+        looked_until: eb.ref('excluded.looked_until'),
+        watch: eb.ref('excluded.watch'),
+      })),
+    ),
+);
 
 /** With a commit: what the state holds of looks, and the figures of those that are events. */
 export async function writeWatch(
@@ -51,16 +65,16 @@ export async function writeWatch(
 ): Promise<void> {
   if (after.rollout === undefined) return;
   const row = watchRow(after);
-  await trx
-    .insertInto('watches')
-    .values({ deployment: after.id, ...row })
-    .onConflict((c) => c.column('deployment').doUpdateSet(row))
-    .execute();
+  await upsertWatch(trx, { deployment: after.id, ...row });
   const first = after.seq - events.length + 1;
   for (const [index, event] of events.entries())
     if (event.type === 'looked')
       await keepFigures(trx, { deployment: after.id, seq: first + index, at }, event, reading);
 }
+
+const insertFigures = prepared((db: Kysely<Tables>, row: Insertable<MeasurementsTable>) =>
+  db.insertInto('measurements').values(row),
+);
 
 async function keepFigures(
   trx: Trx,
@@ -68,29 +82,31 @@ async function keepFigures(
   look: Looked,
   reading: Reading | undefined,
 ): Promise<void> {
-  await trx
-    .insertInto('measurements')
-    .values({ ...row, look: JSON.stringify({ ...look, reading }) })
-    .execute();
+  await insertFigures(trx, { ...row, look: JSON.stringify({ ...look, reading }) });
 }
 
-/** The record has not moved, and they show other figures. What waits for Slack goes on waiting. */
-async function showAgain(trx: Trx, deployment: string, keys: readonly string[]): Promise<void> {
-  await trx
+const wakeMessage = prepared((db: Kysely<Tables>, deployment: string, key: string) =>
+  db
     .updateTable('live_messages')
     .set((eb) => ({ next_at: eb.fn.coalesce('next_at', eb.val(AT_ONCE)) }))
     .where('deployment', '=', deployment)
-    .where('key', 'in', [...keys])
-    .where('given_up_at', 'is', null)
-    .execute();
-  const stages = keys.flatMap((key) => /^stage:(\d+)$/.exec(key)?.[1] ?? []).map(Number);
-  if (stages.length === 0) return;
-  await trx
+    .where('key', '=', key)
+    .where('given_up_at', 'is', null),
+);
+
+const wakeChart = prepared((db: Kysely<Tables>, deployment: string, stage: number) =>
+  db
     .updateTable('charts')
     .set((eb) => ({ next_at: eb.fn.coalesce('next_at', eb.val(AT_ONCE)) }))
     .where('deployment', '=', deployment)
-    .where('stage', 'in', stages)
-    .execute();
+    .where('stage', '=', stage),
+);
+
+/** The record has not moved, and they show other figures. What waits for Slack goes on waiting. */
+async function showAgain(trx: Trx, deployment: string, keys: readonly string[]): Promise<void> {
+  for (const key of keys) await wakeMessage(trx, deployment, key);
+  const stages = keys.flatMap((key) => /^stage:(\d+)$/.exec(key)?.[1] ?? []).map(Number);
+  for (const stage of stages) await wakeChart(trx, deployment, stage);
 }
 
 export async function looksOf(db: Kysely<Tables>, id: string): Promise<KeptLook[]> {

@@ -5,17 +5,24 @@ import type { ReleaseName } from '../src/conductor/ports/release-store.ts';
 import type { Lane } from '../src/deployment/command-effects.ts';
 import type { Status } from '../src/deployment/lifecycle.ts';
 import type { Instant } from '../src/time.ts';
+import { prepared, preparedFirst } from './prepared.ts';
 import type { Tables } from './schema.ts';
 
 type Db = Kysely<Tables>;
 
+/** See `EffectsTable.rank`. */
+export const RANKS = { rollback: 0, rest: 1 } as const satisfies Record<Lane, number>;
+
+/** The same for each lane: which one it is about is part of the statement. */
+const inLanes = <T>(make: (lane: Lane) => T): Record<Lane, T> => ({
+  rollback: make('rollback'),
+  rest: make('rest'),
+});
+
+const WATCH = sql<string | null>`(select watch from watches where watches.deployment = deployments.id)`;
+
 /** A deployment as its events left it, and what was seen of it since. */
-export const STATE = [
-  'deployments.id',
-  'deployments.seq',
-  'deployments.state',
-  sql<string | null>`(select watch from watches where watches.deployment = deployments.id)`.as('watch'),
-] as const;
+export const STATE = ['deployments.id', 'deployments.seq', 'deployments.state', WATCH.as('watch')] as const;
 
 type Numbered = 'deployment' | 'freeze' | 'lock' | 'calendar_log' | 'gate_reports' | 'artifact_refusals';
 
@@ -26,10 +33,30 @@ export const nextNumber = (db: Db, name: Numbered = 'deployment') =>
     .where('name', '=', name)
     .returning('last');
 
-export const byId = (db: Db, id: string) => db.selectFrom('deployments').select(STATE).where('id', '=', id);
+const LOOKED_UNTIL = sql<
+  number | null
+>`(select looked_until from watches where watches.deployment = deployments.id)`;
 
-export const occupant = (db: Db, place: string) =>
-  db.selectFrom('deployments').select(STATE).where('occupies', '=', place);
+/** A deployment by its id; without its state where it is as it was kept: then the state is not even read. */
+export const byId = preparedFirst((db: Db, id: string, seq: number, lookedUntil: number | null) =>
+  db
+    .selectFrom('deployments')
+    .select((eb) => {
+      const asKept = eb.and([eb('seq', '=', seq), eb(LOOKED_UNTIL, 'is', lookedUntil)]);
+      return [
+        'id',
+        'seq',
+        LOOKED_UNTIL.as('looked_until'),
+        eb.case().when(asKept).then(null).else(eb.ref('state')).end().as('state'),
+        eb.case().when(asKept).then(null).else(WATCH).end().as('watch'),
+      ];
+    })
+    .where('id', '=', id),
+);
+
+export const occupant = preparedFirst((db: Db, place: string) =>
+  db.selectFrom('deployments').select(STATE).where('occupies', '=', place),
+);
 
 /** As many look-ups in one index as there are services and statuses, and nothing is cut off. */
 export const inEnvironment = (
@@ -53,60 +80,72 @@ export const underContract = (db: Db, contract: string) =>
     .orderBy('number', 'desc')
     .limit(1);
 
-export const eventsFrom = (db: Db, id: string, fromSeq: number) =>
-  db.selectFrom('events').selectAll().where('deployment', '=', id).where('seq', '>=', fromSeq).orderBy('seq');
+export const eventsFrom = prepared((db: Db, id: string, fromSeq: number) =>
+  db.selectFrom('events').selectAll().where('deployment', '=', id).where('seq', '>=', fromSeq).orderBy('seq'),
+);
 
-export const snooze = (db: Db, id: string, seq: number, wakeAt: Instant) =>
-  db.updateTable('deployments').set({ wake_at: wakeAt }).where('id', '=', id).where('seq', '=', seq);
+export const snooze = prepared((db: Db, id: string, seq: number, wakeAt: Instant | null) =>
+  db.updateTable('deployments').set({ wake_at: wakeAt }).where('id', '=', id).where('seq', '=', seq),
+);
 
 /** Those that roll back are few, and found by their status; the rest is walked in the order in which it is due. */
 const ROLLING_BACK = 'rolling_back';
 
-export const due = (db: Db, now: Instant, limit: number, lane: Lane) =>
-  db
-    .selectFrom('deployments')
-    .select('id')
-    .where('status', lane === 'rollback' ? '=' : '<>', ROLLING_BACK)
-    .where('wake_at', '<=', now)
-    .orderBy('wake_at')
-    .limit(limit);
+export const due = inLanes((lane) =>
+  prepared((db: Db, now: Instant, limit: number) =>
+    db
+      .selectFrom('deployments')
+      .select('id')
+      .where('status', lane === 'rollback' ? '=' : '<>', ROLLING_BACK)
+      .where('wake_at', '<=', now)
+      .orderBy('wake_at')
+      .limit(limit),
+  ),
+);
 
-export const nextWake = (db: Db, lane: Lane, after: Instant) =>
-  db
-    .selectFrom('deployments')
-    .select('wake_at as at')
-    .where('status', lane === 'rollback' ? '=' : '<>', ROLLING_BACK)
-    .where('wake_at', '>', after)
-    .orderBy('wake_at')
-    .limit(1);
+export const nextWake = inLanes((lane) =>
+  preparedFirst((db: Db, after: Instant) =>
+    db
+      .selectFrom('deployments')
+      .select('wake_at as at')
+      .where('status', lane === 'rollback' ? '=' : '<>', ROLLING_BACK)
+      .where('wake_at', '>', after)
+      .orderBy('wake_at')
+      .limit(1),
+  ),
+);
 
-export const latest = (db: Db) =>
-  db.selectFrom('events').select('at').where('at', '>=', 0).orderBy('at', 'desc').limit(1);
+export const latest = preparedFirst((db: Db) =>
+  db.selectFrom('events').select('at').where('at', '>=', 0).orderBy('at', 'desc').limit(1),
+);
 
-/** See `EffectsTable.rank`. */
-export const RANKS = { rollback: 0, rest: 1 } as const satisfies Record<Lane, number>;
+export const readyEffects = inLanes((lane) =>
+  prepared((db: Db, now: Instant, limit: number) =>
+    db
+      .selectFrom('effects')
+      .select(['key', 'deployment', 'effect', 'attempts'])
+      .where('rank', '=', RANKS[lane])
+      .where('next_at', '<=', now)
+      .orderBy('created_at')
+      .orderBy('seq')
+      .orderBy('ordinal')
+      .limit(limit),
+  ),
+);
 
-export const readyEffects = (db: Db, now: Instant, limit: number, lane: Lane) =>
-  db
-    .selectFrom('effects')
-    .select(['key', 'deployment', 'effect', 'attempts'])
-    .where('rank', '=', RANKS[lane])
-    .where('next_at', '<=', now)
-    .orderBy('created_at')
-    .orderBy('seq')
-    .orderBy('ordinal')
-    .limit(limit);
+export const nextEffect = inLanes((lane) =>
+  preparedFirst((db: Db, after: Instant) =>
+    db
+      .selectFrom('effects')
+      .select('next_at as at')
+      .where('rank', '=', RANKS[lane])
+      .where('next_at', '>', after)
+      .orderBy('next_at')
+      .limit(1),
+  ),
+);
 
-export const nextEffect = (db: Db, lane: Lane, after: Instant) =>
-  db
-    .selectFrom('effects')
-    .select('next_at as at')
-    .where('rank', '=', RANKS[lane])
-    .where('next_at', '>', after)
-    .orderBy('next_at')
-    .limit(1);
-
-export const staleMessages = (db: Db, now: Instant, limit: number) =>
+export const staleMessages = prepared((db: Db, now: Instant, limit: number) =>
   db
     .selectFrom('live_messages')
     .selectAll()
@@ -114,33 +153,41 @@ export const staleMessages = (db: Db, now: Instant, limit: number) =>
     .orderBy('rank')
     .orderBy('since_seq')
     .orderBy('deployment')
-    .limit(limit);
+    .limit(limit),
+);
 
-export const messageByKey = (db: Db, deployment: string, key: string) =>
-  db.selectFrom('live_messages').selectAll().where('deployment', '=', deployment).where('key', '=', key);
+export const messageByKey = preparedFirst((db: Db, deployment: string, key: string) =>
+  db.selectFrom('live_messages').selectAll().where('deployment', '=', deployment).where('key', '=', key),
+);
 
-export const messageAt = (db: Db, channel: string, ts: string) =>
-  db.selectFrom('live_messages').selectAll().where('channel', '=', channel).where('ts', '=', ts);
+export const messageAt = preparedFirst((db: Db, channel: string, ts: string) =>
+  db.selectFrom('live_messages').selectAll().where('channel', '=', channel).where('ts', '=', ts),
+);
 
-export const nextMessage = (db: Db) =>
+export const nextMessage = preparedFirst((db: Db) =>
   db
     .selectFrom('live_messages')
     .select('next_at as at')
     .where('next_at', '>=', 0)
     .orderBy('next_at')
-    .limit(1);
+    .limit(1),
+);
 
-export const dueCharts = (db: Db, now: Instant, limit: number) =>
-  db.selectFrom('charts').selectAll().where('next_at', '<=', now).orderBy('next_at').limit(limit);
+export const dueCharts = prepared((db: Db, now: Instant, limit: number) =>
+  db.selectFrom('charts').selectAll().where('next_at', '<=', now).orderBy('next_at').limit(limit),
+);
 
-export const chartOf = (db: Db, deployment: string, stage: number) =>
-  db.selectFrom('charts').selectAll().where('deployment', '=', deployment).where('stage', '=', stage);
+export const chartOf = preparedFirst((db: Db, deployment: string, stage: number) =>
+  db.selectFrom('charts').selectAll().where('deployment', '=', deployment).where('stage', '=', stage),
+);
 
-export const nextChart = (db: Db) =>
-  db.selectFrom('charts').select('next_at as at').where('next_at', '>=', 0).orderBy('next_at').limit(1);
+export const nextChart = preparedFirst((db: Db) =>
+  db.selectFrom('charts').select('next_at as at').where('next_at', '>=', 0).orderBy('next_at').limit(1),
+);
 
-export const cachedPerson = (db: Db, id: string) =>
-  db.selectFrom('people_cache').select(['json', 'fetched_at']).where('id', '=', id);
+export const cachedPerson = preparedFirst((db: Db, id: string) =>
+  db.selectFrom('people_cache').select(['json', 'fetched_at']).where('id', '=', id),
+);
 
 /** Freezes that no person has lifted and that are not over. */
 export const standingFreezes = (db: Db, now: Instant) =>

@@ -19,6 +19,7 @@ export async function* refold(
     const row = await connection.run((db) => nextDeployment(db, after));
     if (row === undefined) return;
     after = row.deployment;
+    connection.kept.forget(after);
     yield await connection.transaction((trx) => refoldOne(trx, after, write));
     await breath();
   }

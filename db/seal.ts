@@ -5,9 +5,10 @@
  * key does not fit is never built on in silence: a seal of the stream `key` says where that was found, and stays.
  */
 
-import type { Selectable, Transaction } from 'kysely';
+import type { Kysely, Selectable, Transaction } from 'kysely';
 import { canonicalJson } from '../src/deployment/canonical-json.ts';
 import { chainHash, digestOf, keyId, macOf, published } from './hash-chain.ts';
+import { prepared, preparedFirst } from './prepared.ts';
 import type { CheckpointTable, SealsTable, Tables } from './schema.ts';
 import { isNumbered, type RowStream, type Stream, sealed } from './streams.ts';
 
@@ -42,25 +43,32 @@ export interface Sealing {
 export const KEY_CHANGES = ['begins', 'changes', 'ends', 'misfit'] as const;
 export type KeyChange = (typeof KEY_CHANGES)[number];
 
+const checkpointOf = preparedFirst((db: Kysely<Tables>) =>
+  db.selectFrom('checkpoint').selectAll().where('id', '=', 1),
+);
+
+const moveCheckpoint = prepared((db: Kysely<Tables>, to: Omit<CheckpointTable, 'id'>) =>
+  db.updateTable('checkpoint').set(to).where('id', '=', 1),
+);
+
+const insertSeal = prepared((db: Kysely<Tables>, row: SealsTable) => db.insertInto('seals').values(row));
+
 export async function seal(
   trx: Trx,
   { keys, onKeyChange }: Sealing,
   changes: readonly Change[],
 ): Promise<Checkpoint> {
-  const before = await trx.selectFrom('checkpoint').selectAll().where('id', '=', 1).executeTakeFirstOrThrow();
+  const before = await checkpointOf(trx);
+  if (before === undefined) throw new Error('the record has no checkpoint');
   const keyed = keyChange(before, keys);
   const noted = keyed === undefined ? [] : [await keySeal(trx, keyed, keys)];
   if (noted.length + changes.length === 0) return before;
   const after = await append(trx, before, [...noted, ...changes]);
-  await trx
-    .updateTable('checkpoint')
-    .set({
-      ...after,
-      key_id: keys === undefined ? null : keyId(keys.current),
-      mac: keys === undefined ? null : macOf(keys.current, after),
-    })
-    .where('id', '=', 1)
-    .execute();
+  await moveCheckpoint(trx, {
+    ...after,
+    key_id: keys === undefined ? null : keyId(keys.current),
+    mac: keys === undefined ? null : macOf(keys.current, after),
+  });
   if (keyed !== undefined) onKeyChange?.(keyed, published(after));
   return after;
 }
@@ -77,7 +85,7 @@ async function append(trx: Trx, before: Selectable<CheckpointTable>, changes: re
     for (const [name, more] of Object.entries(adds ?? {}) as [keyof Counts, number][])
       counts[name] = (counts[name] ?? 0) + more;
   }
-  await trx.insertInto('seals').values(rows).execute();
+  for (const row of rows) await insertSeal(trx, row);
   return { number, hash, counts: canonicalJson(counts) };
 }
 

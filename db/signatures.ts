@@ -11,7 +11,7 @@ export class SqlSignatures implements SignatureStore {
   }
 
   async use(signature: string): Promise<boolean> {
-    const { numInsertedOrUpdatedRows } = await this.#connection.run((db) =>
+    const { numInsertedOrUpdatedRows } = await this.#connection.transaction((db) =>
       db
         .insertInto('api_signatures')
         .values({ signature, used_at: this.#connection.now() })

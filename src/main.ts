@@ -12,6 +12,7 @@ import type { KeyChange } from '../db/seal.ts';
 import { renderAnswerModal, renderFault, renderRefusal, renderWorkingModal } from '../views/answers.ts';
 import { renderLive } from '../views/live-message.ts';
 import { renderFreezeNotice, renderLockNotice } from '../views/locks.ts';
+import { readSecret, secretRef } from './adapters/secrets.ts';
 import type { SimulatedWorld } from './backends/simulator.ts';
 import { drawStageChart } from './chart/stage-chart.ts';
 import { createClock } from './clock.ts';
@@ -39,6 +40,7 @@ import { createDownload } from './slack/download.ts';
 import { createHomes } from './slack/homes.ts';
 import { listen } from './slack/listeners.ts';
 import { createRenderer } from './slack/renderer.ts';
+import { runSmokeTests } from './smoke/run.ts';
 import { type Clock, type Duration, SECOND } from './time.ts';
 
 export interface Gonogo {
@@ -115,6 +117,9 @@ function logKeyChange(log: Log, change: KeyChange, checkpoint: string): void {
   else log.warn({ checkpoint, key: change }, 'the key that seals the record');
 }
 
+/** Read afresh each time, so that a rotated secret counts. */
+const secretOf = (reference: string): string => readSecret(secretRef.parse(reference), process.env);
+
 const INTRODUCED_WITHIN: Duration = 10 * SECOND;
 
 type Assembly = GonogoOptions & Required<Pick<GonogoOptions, 'clock' | 'point'>>;
@@ -138,6 +143,7 @@ async function assemble(
     backends: adapters.backends,
     metrics: adapters.metrics,
     gone: people.gone,
+    smoke: (run, signal) => runSmokeTests(run, { secret: secretOf }, signal),
     signer: people.signer,
     spool: spoolBeside(environment.GONOGO_DB),
     point,

@@ -10,7 +10,7 @@ import {
 } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { missingBefore } from '../src/deployment/readiness/readiness.ts';
-import { duringStep } from '../src/deployment/rollout/progress.ts';
+import { duringStep, handingOverState } from '../src/deployment/rollout/progress.ts';
 import { overflow } from './blocks.ts';
 import {
   againButton,
@@ -63,7 +63,8 @@ export function cardButtons(d: Deployment): ActionsBlockElement[] {
       return [holdButton(d), rollBackButton(d), ...onTheWay(d)];
     case 'observing': {
       const open = missingBefore(d, 'hand_over').length > 0 ? [checklistButton(d)] : [];
-      return [...open, handOverButton(d), rollBackButton(d), ...onTheWay(d)];
+      const handOver = handingOverState(d) === 'under_way' ? [] : [handOverButton(d)];
+      return [...open, ...handOver, rollBackButton(d), ...onTheWay(d)];
     }
     case 'rolling_back':
       return [...explainButtons(d), ...giveUpButtons(d), ...onTheWay(d)];

@@ -4,12 +4,13 @@ import type { Button, Overflow } from '@slack/types';
 import { lacksChangeRequest } from '../src/deployment/approval/change-request.ts';
 import { owesChangeRequest, owesWriteUp } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
-import { currentStep, duringStep, stagesBegun } from '../src/deployment/rollout/progress.ts';
+import { currentStep, duringStep, mayBePromoted, stagesBegun } from '../src/deployment/rollout/progress.ts';
 import { stagesOf } from '../src/terms/plan.ts';
 import { type Duration, HOUR, MINUTE } from '../src/time.ts';
 import { button, confirmation, overflow } from './blocks.ts';
 import { type ButtonValue, encodeButton } from './button-value.ts';
 import { DATABASE_ON_ROLLBACK, plainRelease, rollbackVerb } from './deployment-words.ts';
+import { wayBackWords } from './step-words.ts';
 import { oneLine, traffic } from './text.ts';
 
 export const CARD_ACTIONS = {
@@ -94,24 +95,27 @@ export function noGoButton(d: Deployment, role?: string): Button {
 export function promoteButtons(d: Deployment): Button[] {
   const stage = d.rollout?.stages.at(-1);
   const next = stagesOf(d.terms.envelope.plan)[stagesBegun(d).length];
-  const watching = duringStep(d, 'mayPromote');
+  const watching = mayBePromoted(d);
+  const testing = duringStep(d, 'tests');
   const finishing = d.status === 'held' && stagesBegun(d).length > 0 && currentStep(d) === undefined;
-  if (!stage || !(watching || finishing)) return [];
+  if (!(watching || finishing) || (stage === undefined && !testing)) return [];
   const to =
     next === undefined
       ? 'to completion'
-      : `from ${traffic(stage.percent)} to ${traffic(next.percent)} of traffic`;
+      : `from ${traffic(stage?.percent ?? 0)} to ${traffic(next.percent)} of traffic`;
   return [
     button({
       action: CARD_ACTIONS.promote,
       text: finishing ? 'Accept as complete' : 'Promote now',
-      value: stamp(d, { n: stage.number }),
+      value: stamp(d, stage === undefined ? {} : { n: stage.number }),
       label: `Promote ${plainRelease(d)} now`,
       confirm: confirmation({
         title: `Promote ${plainRelease(d)} now?`,
         text: finishing
           ? 'The check after the rollout is skipped. The version is then watched as usual.'
-          : `It goes ${to} before its watch is over. It stays watched and can be rolled back.`,
+          : testing
+            ? `It goes on although its smoke tests have not passed. It stays watched and can be rolled back.`
+            : `It goes ${to} before its watch is over. It stays watched and can be rolled back.`,
         yes: 'Promote',
         no: 'Keep watching',
       }),
@@ -186,7 +190,8 @@ export function handOverButton(d: Deployment): Button {
 export function rollBackButton(d: Deployment): Button {
   const { service, version } = d.terms.envelope;
   const stage = d.rollout?.stages.at(-1);
-  const share = `${traffic(stage?.percent ?? 0)} of traffic moves at once.`;
+  const share =
+    stage === undefined ? 'No traffic has moved.' : `${traffic(stage.percent)} of traffic moves at once.`;
   const title =
     d.previous === null
       ? `Take ${service} ${version} out?`
@@ -202,7 +207,9 @@ export function rollBackButton(d: Deployment): Button {
         : `Roll back ${service} ${version} to ${d.previous}`,
     confirm: confirmation({
       title,
-      text: [share, DATABASE_ON_ROLLBACK[d.terms.details.database]].filter(Boolean).join(' '),
+      text: [share, wayBackWords(d), DATABASE_ON_ROLLBACK[d.terms.details.database]]
+        .filter(Boolean)
+        .join(' '),
       yes: d.previous === null ? 'Take it out' : 'Roll back',
       no: `Keep ${version}`,
       danger: true,

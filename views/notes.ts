@@ -28,6 +28,8 @@ import {
 } from './deployment-words.ts';
 import { noticeWords } from './notice-words.ts';
 import { overrunNote } from './overrun-words.ts';
+import { smokeNote } from './smoke-words.ts';
+import { wayBackWords } from './step-words.ts';
 import { dateTime, duration, inline, listOf, mention, momentsIn, quote } from './text.ts';
 
 type EventOf<T extends EventType> = Extract<DeploymentEvent, { type: T }>;
@@ -94,15 +96,20 @@ const NOTES: { [T in EventType]: Note<T> } = {
   promoted: (_d, e) => `Promoted early by ${byName(e.by)}${because(e.reason)}`,
   extended: (_d, e) =>
     `${byName(e.by)} has the stage watched ${duration(e.extension)} longer${because(e.reason)}`,
+  smoke_started: SILENT,
+  smoke_skipped: (_d, e) => `🧪 No smoke tests were run: ${inline(e.because, 300)}`,
+  smoke_reported: smokeNote,
   verification_started: SILENT,
   overran: overrunNote,
   verified: (d) =>
     `✅ ${release(d)} is live in ${inline(d.terms.envelope.environment, 40)} with all traffic${tookWords(d)} · watched for ${duration(d.terms.safeguards.observeFor)}`,
   observation_unsettled: (d, e) =>
     `🟡 ${leadOrOnCall(d)} must decide on ${release(d)}: ${inline(e.because, 300)}. It is not handed over by itself; hand it over with a reason, or roll it back. It stays watched.`,
-  handed_over: (_d, e) => handOverWords(e),
+  hand_over_started: (d, e) =>
+    `${e.by.kind === 'person' ? `${name(e.by)} hands it over${because(e.reason)}` : 'Its watch ended without trouble'} · ${inline(d.previous ?? 'what was there before', 60)} is taken down first, and then there is no switching back`,
+  handed_over: (d, e) => handOverWords(d, e),
   rollback_started: (d, e) =>
-    `⏪ Rolling ${inline(d.terms.envelope.service, 60)} back from ${inline(d.terms.envelope.version, 60)} to ${previous(e.to)} · ${byName(e.by)}: ${inline(e.why, 300) || 'no reason given'}${actionWords(d, e)}`,
+    `⏪ Rolling ${inline(d.terms.envelope.service, 60)} back from ${inline(d.terms.envelope.version, 60)} to ${previous(e.to)} · ${byName(e.by)}: ${inline(e.why, 300) || 'no reason given'}${wayBack(d)}${actionWords(d, e)}`,
   rollback_repeated: SILENT,
   rollback_explained: (_d, e) => `${byName(e.by)} on why it was rolled back: ${quote(e.reason, 500)}`,
   rolled_back: (d, e) =>
@@ -194,6 +201,11 @@ function tickedWords(d: Deployment, e: EventOf<'item_ticked'>): string {
   );
 }
 
+const wayBack = (d: Deployment): string => {
+  const words = inline(wayBackWords(d), 200);
+  return words === '' ? '' : `\n${words}`;
+};
+
 const previous = (version: string | null): string =>
   version === null ? 'no version at all' : inline(version, 60);
 
@@ -255,8 +267,11 @@ function rollbackTook(d: Deployment, at: number): string {
   return `, after ${duration(at - d.rollback.startedAt)} (target ${duration(d.terms.safeguards.rollbackWithin)})`;
 }
 
-function handOverWords(e: EventOf<'handed_over'>): string {
+function handOverWords(d: Deployment, e: EventOf<'handed_over'>): string {
   if (e.supersededBy !== undefined) return `Handed over: ${inline(e.supersededBy, 40)} takes its place`;
   if (e.by.kind === 'person') return `Handed over by ${name(e.by)}${because(e.reason)}`;
+  const begun = d.rollout?.finalWatch?.handingOver;
+  if (begun !== undefined)
+    return `Handed over${begun.by.kind === 'person' ? ` by ${name(begun.by)}` : ''}: ${inline(d.previous ?? 'what was there before', 60)} is taken down`;
   return 'Handed over: its watch ended without trouble';
 }

@@ -5,7 +5,7 @@ import { stagesBegun } from '../src/deployment/rollout/progress.ts';
 import type { StageRecord } from '../src/deployment/rollout/state.ts';
 import { stagesOf } from '../src/terms/plan.ts';
 import { HOUR, MINUTE } from '../src/time.ts';
-import { duration, timeOfDay, traffic } from './text.ts';
+import { duration, plural, timeOfDay, traffic } from './text.ts';
 
 /** More points than this say less than a number. */
 const MAX_POINTS = 12;
@@ -15,7 +15,8 @@ export function stageBar(d: Deployment): string {
   const at = stagesBegun(d).length;
   const drawn = all > MAX_POINTS ? '' : `${bar(at, all)}  `;
   const current = d.rollout?.stages.at(-1);
-  return `${drawn}${traffic(current?.percent ?? 0)} · stage ${at} of ${all}${current ? ending(d, current) : ''}`;
+  if (current === undefined) return `${drawn}no traffic yet · before the first of ${plural(all, 'stage')}`;
+  return `${drawn}${traffic(current.percent)} · stage ${at} of ${all}${ending(d, current)}`;
 }
 
 function bar(at: number, all: number): string {

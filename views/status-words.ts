@@ -26,7 +26,9 @@ export function statusWords(d: Deployment): string {
         ? 'scheduled'
         : `waits for ${WAITS_FOR[d.start.waiting.for[0]?.kind ?? 'window']}`,
     rolling_out: () =>
-      `${share}, stage ${d.rollout?.stages.length} of ${stagesOf(d.terms.envelope.plan).length}`,
+      d.rollout?.stages.length === 0
+        ? 'being brought up'
+        : `${share}, stage ${d.rollout?.stages.length} of ${stagesOf(d.terms.envelope.plan).length}`,
     held: () => `held at ${share}`,
     verifying: () => 'being verified',
     observing: () => 'live, watched',

@@ -1,7 +1,9 @@
 /** A step of a plan, as the backend would be told it, in a few words. */
 
+import type { Deployment } from '../src/deployment/deployment.ts';
+import { type WayBack, wayBackOf } from '../src/deployment/rollout/steps.ts';
 import type { Step, StepKind, StepOf } from '../src/terms/plan.ts';
-import { duration, traffic } from './text.ts';
+import { duration, inline, traffic } from './text.ts';
 
 const WORDS: { [K in StepKind]: (step: StepOf<K>) => string } = {
   'set-weight': ({ percent }) => traffic(percent),
@@ -15,4 +17,38 @@ const WORDS: { [K in StepKind]: (step: StepOf<K>) => string } = {
 
 export function stepWords(step: Step): string {
   return (WORDS[step.kind] as (step: Step) => string)(step);
+}
+
+const UNDER_WAY: { [K in StepKind]: (step: StepOf<K>, version: string, previous: string) => string } = {
+  'set-weight': ({ percent }) => `Moving to ${traffic(percent)} of traffic`,
+  watch: () => 'Being watched',
+  'stand-up': (_step, version, previous) => `Bringing ${version} up beside ${previous}, without traffic`,
+  smoke: (_step, version) => `Running the smoke tests of ${version}`,
+  batch: ({ number, of }) =>
+    `Replacing part ${number} of ${of}: drained, deployed, checked, then back in service`,
+  replace: (_step, version, previous) => `Putting ${version} in the place of ${previous}`,
+  'retire-old': (_step, _version, previous) => `Taking ${previous} down`,
+};
+
+/** What happens while a step is not done. */
+export function underWayWords(d: Deployment, step: Step): string {
+  const words = UNDER_WAY[step.kind] as (step: Step, version: string, previous: string) => string;
+  return words(step, inline(d.terms.envelope.version, 60), inline(d.previous ?? 'what was there', 60));
+}
+
+/** Plain, for a confirmation as well as for a line. */
+const WAYS_BACK: Record<WayBack, (version: string, previous: string) => string> = {
+  scale_down: (version, previous) => `${previous} takes all traffic again, and ${version} is scaled down.`,
+  switch_back: (_version, previous) => `All traffic is switched back to ${previous}, which still stands.`,
+  reverse_roll: (_version, previous) => `The parts that changed roll back to ${previous}, a few at a time.`,
+  redeploy: (version, previous) => `${previous} is deployed again in the place of ${version}.`,
+};
+
+/** How it goes back, as its strategy has it (ST-5); empty where nothing ran before. */
+export function wayBackWords(d: Deployment): string {
+  if (d.previous === null) return '';
+  const way = wayBackOf(d.terms.envelope.plan);
+  // It is being taken down, or was: there may be nothing to switch to.
+  const gone = way === 'switch_back' && d.rollout?.finalWatch?.handingOver !== undefined;
+  return WAYS_BACK[gone ? 'redeploy' : way](d.terms.envelope.version, d.previous);
 }

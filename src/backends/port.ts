@@ -2,6 +2,7 @@
 
 import type { Finding } from '../adapters/finding.ts';
 import type { GateReport } from '../policy/gates.ts';
+import type { SmokeResult } from '../policy/smoke.ts';
 import type { Step, StepKind } from '../terms/plan.ts';
 import type { Instant } from '../time.ts';
 
@@ -51,6 +52,8 @@ export interface Observation {
   health: 'passing' | 'failing' | 'unknown';
   /** Digest by version of what runs, where the backend knows it: compared with what was signed. */
   digests?: Readonly<Record<string, string>>;
+  /** What the backend's own smoke tests of the newest version found, where it runs any. */
+  smoke?: readonly SmokeResult[];
   /** Why the last command was accepted and will not be carried out, in words; a person must decide. */
   problem?: string;
 }

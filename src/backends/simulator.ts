@@ -3,6 +3,7 @@
 import { defined } from '../defined.ts';
 import type { MetricsSource } from '../metrics/port.ts';
 import { createSimulatedMetrics } from '../metrics/simulator.ts';
+import { type StepKind, shareOf } from '../terms/plan.ts';
 import { type Clock, type Duration, type Instant, SECOND } from '../time.ts';
 import { BackendError, type DeployBackend, type Observation, type Target } from './port.ts';
 import { behaviourOf, type Catalogue, defaultCatalogue, releasesOf } from './simulator/catalogue.ts';
@@ -15,6 +16,16 @@ export type { CommandRecord } from './simulator/command-log.ts';
 
 /** How long the traffic needs to follow a command. */
 export const SETTLE: Duration = 2 * SECOND;
+
+/** All but smoke tests, which GoNoGo runs itself. */
+const SIMULATED_STEPS: ReadonlySet<StepKind> = new Set([
+  'set-weight',
+  'watch',
+  'stand-up',
+  'batch',
+  'replace',
+  'retire-old',
+]);
 
 /** `from` … `to`, the end excluded. */
 export interface Outage {
@@ -87,7 +98,7 @@ export function createSimulatedWorld(options: SimulatedWorldOptions): SimulatedW
 
   const backend: DeployBackend = {
     name: 'simulator',
-    steps: new Set(['set-weight', 'watch']),
+    steps: SIMULATED_STEPS,
     async apply(change, step, key, signal) {
       await answering(signal);
       const { version, digest } = change;
@@ -100,8 +111,8 @@ export function createSimulatedWorld(options: SimulatedWorldOptions): SimulatedW
     async observe(target, signal) {
       await answering(signal);
       if (outage() !== undefined) throw unreachable();
-      const problem = problems.get(placeKey(target));
       const place = find(target);
+      const problem = problems.get(placeKey(target)) ?? problemOf(place, clock.now());
       return { ...observed(place, place.told, clock.now()), ...defined({ problem }) };
     },
     async versions(target, signal) {
@@ -128,9 +139,20 @@ function placeKey({ service, environment }: Target): string {
 }
 
 function observed(place: Place, told: readonly CommandRecord[], at: Instant): Observation {
-  const { stable, canary, weight } = segmentAt(place.timeline, at);
+  const { stable, canary, weight, beside } = segmentAt(place.timeline, at);
+  const standby = beside === stable || beside === canary || !comesUp(place, beside) ? null : beside;
   const health = healthOf(place, canary ?? stable, at);
-  return { at, stable, canary, weight, health, digests: digestsOf([stable, canary], told) };
+  const digests = digestsOf([stable, canary, standby], told);
+  return { at, stable, canary, standby, weight, health, digests };
+}
+
+/** A version whose health check never passes does not come up; one that fails later does. */
+const comesUp = ({ service }: Place, version: string | null): boolean =>
+  version !== null && behaviourOf(service, version).healthFailsAfter !== 0;
+
+function problemOf(place: Place, at: Instant): string | undefined {
+  const { beside } = segmentAt(place.timeline, at);
+  return beside === null || comesUp(place, beside) ? undefined : `${beside} does not pass its health check`;
 }
 
 /** Of what runs because it was told to: the digest that it was told. Of what ran before, nothing is known. */
@@ -163,8 +185,12 @@ function check(target: Target, command: Command, place: Place): void {
   if (named !== null && !place.service.releases.some(({ version }) => version === named)) {
     throw refusal(`${target.service} has no version ${named}`);
   }
-  if (command.kind === 'rollback' || command.step.kind !== 'set-weight') return;
-  const { percent } = command.step;
+  if (command.kind === 'rollback') return;
+  const { step } = command;
+  const percent = shareOf(step);
+  if (step.kind === 'batch' && step.number > step.of)
+    throw refusal(`there is no part ${step.number} of ${step.of}`);
+  if (percent === undefined) return;
   if (!(percent >= 0 && percent <= 100)) throw refusal(`${percent} % is no share of the traffic`);
   if (percent < 100 && lastOf(place.timeline).stable === command.version) {
     throw refusal(`${command.version} has all the traffic of ${target.service} already`);

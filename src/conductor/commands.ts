@@ -14,6 +14,7 @@ import type { Instance } from './instances.ts';
 import type { PendingEffect } from './ports/effect-queue.ts';
 import type { Stores } from './ports/stores.ts';
 import { type Aside, createPump, NotNow, type Pump } from './pump.ts';
+import type { SmokeRunner } from './smoke.ts';
 
 export interface CommandContext {
   stores: Stores;
@@ -22,6 +23,10 @@ export interface CommandContext {
   backendOf(deployment: Deployment): Instance<DeployBackend>;
   calls: Calls;
   handle(input: Input): Promise<unknown>;
+  /** Runs smoke tests over HTTP. */
+  smoke: SmokeRunner;
+  /** Once it is aborted, nothing that can be done again is waited for. */
+  stopping: AbortSignal;
   /** Named places where the crash test ends the process. */
   point(name: string): void;
 }
@@ -66,6 +71,7 @@ async function run(context: Running, pending: PendingEffect): Promise<void> {
     if (error instanceof NotWanted || deployment === undefined) {
       return stores.effects.drop(pending.key, 'the deployment has moved on');
     }
+    if (error instanceof NotNow) throw error;
     if (error instanceof Crowded) throw new NotNow(error.message, { cause: error });
     return failed(context, deployment, pending, error);
   }
@@ -96,6 +102,7 @@ const RUN: { [K in Command['kind']]: Run<K> } = {
     command(context, deployment, pending, (backend, signal) =>
       backend.rollback(changeOf(deployment), to, pending.key, signal),
     ),
+  smoke: (context, deployment) => context.aside(() => runTests(context, deployment)),
   supersede: (context, deployment) => supersede(context, deployment),
 };
 
@@ -117,6 +124,18 @@ function command(
       await within(ACCEPTS_WITHIN, 'the backend', (signal) => call(backend, signal));
     }),
   );
+}
+
+/** Tries what is GoNoGo's own to try, and hands the core what was found. */
+async function runTests({ smoke, stopping, handle }: Running, { id, terms, smoke: state }: Deployment) {
+  if (terms.smoke === undefined || state === undefined) return;
+  const tests = terms.smoke.tests.filter((test) => test.by === 'gonogo' && state.tests.includes(test.id));
+  const { version, toArm, run } = state;
+  const results = await smoke({ terms: terms.smoke, tests, toArm, version }, stopping);
+  // What was cut off says nothing of the version: it is run again after the next start.
+  if (stopping.aborted) throw new NotNow('GoNoGo stops');
+  const actor = { kind: 'system', name: 'judge' } as const;
+  await handle({ deployment: id, intent: { kind: 'smoke_reported', run, from: 'gonogo', results }, actor });
 }
 
 /** Ends the observation of what ran there before. */

@@ -31,6 +31,7 @@ import type { Stores } from './ports/stores.ts';
 import { notCompletedIn } from './promotion.ts';
 import type { Pump } from './pump.ts';
 import { gatherReports } from './reports.ts';
+import type { SmokeRunner } from './smoke.ts';
 import { createWaker } from './waker.ts';
 
 export interface Conductor {
@@ -59,6 +60,8 @@ export interface ConductorOptions {
   policy(): Policy;
   backends: Instances<DeployBackend>;
   metrics: Instances<MetricsSource>;
+  /** Runs smoke tests; unset where nothing does, and then nobody knows of them. */
+  smoke?: SmokeRunner;
   /** Why a person cannot take part any more; undefined where they can. Unset where nobody can be asked. */
   gone?(personId: string): Promise<Gone['why'] | undefined>;
   /** Which roles a person holds by Slack's own word of now, never by what was known before. Unset where nobody can be asked. */
@@ -216,9 +219,12 @@ export function createConductor(options: ConductorOptions): Conductor {
     }
   }
 
-  const world = { stores, clock, log, calls, backendOf, metricsOf, handle: tellCore };
+  const point = options.point ?? (() => {});
+  const world = { stores, clock, log, calls, backendOf, metricsOf, handle: tellCore, point };
+  const smoke = options.smoke ?? nobodyKnows;
+  const ending = new AbortController();
   const pumps: Pump[] = LANES.flatMap((lane) => [
-    createCommandRunner({ ...world, point: options.point ?? (() => {}) }, lane),
+    createCommandRunner({ ...world, smoke, stopping: ending.signal }, lane),
     createWaker(world, lane),
   ]);
   const sweeps: { stop(): void | Promise<void> }[] = [];
@@ -257,6 +263,7 @@ export function createConductor(options: ConductorOptions): Conductor {
       );
     },
     async stop() {
+      ending.abort();
       for (const sweep of sweeps.splice(0)) await sweep.stop();
       await Promise.all([kept.stop(), ...pumps.map((pump) => pump.stop()), looking]);
     },
@@ -265,6 +272,9 @@ export function createConductor(options: ConductorOptions): Conductor {
     },
   };
 }
+
+const nobodyKnows: SmokeRunner = async ({ tests }) =>
+  tests.map(({ id }) => ({ test: id, outcome: 'unknown', problem: 'nothing runs smoke tests here' }));
 
 async function prune(stores: Stores, clock: Clock, log: Log): Promise<void> {
   try {

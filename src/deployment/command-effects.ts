@@ -4,6 +4,7 @@ import { type Duration, SECOND } from '../time.ts';
 import type { Deployment } from './deployment.ts';
 import type { Effect } from './effects.ts';
 import type { Intent } from './intents.ts';
+import { isStepUnderWay } from './rollout/progress.ts';
 
 /** What is carried out and asked beside each other: a rollback has a lane that nothing else can fill (RB-1). */
 export const LANES = ['rollback', 'rest'] as const;
@@ -27,7 +28,7 @@ const COMMANDS: { [K in Command['kind']]: Row<CommandOf<K>> } = {
     lane: 'rest',
     longestWait: 30 * SECOND,
     // Not while it is held: resuming tells it again.
-    isWanted: (d, { step }) => d.status === 'rolling_out' && d.rollout?.step.index === step,
+    isWanted: (d, { step }) => isStepUnderWay(d, step),
     onFailure: ({ step }, message, final) =>
       final
         ? { kind: 'backend_refused', doing: 'apply', step, message }
@@ -43,6 +44,11 @@ const COMMANDS: { [K in Command['kind']]: Row<CommandOf<K>> } = {
       final
         ? { kind: 'backend_refused', doing: 'roll_back', message }
         : { kind: 'backend_unreachable', doing: 'roll_back', message },
+  },
+  smoke: {
+    lane: 'rest',
+    longestWait: 30 * SECOND,
+    isWanted: ({ smoke }, { run }) => smoke?.run === run && smoke.verdict === undefined,
   },
   supersede: { lane: 'rest', longestWait: 30 * SECOND, isWanted: () => true },
 };

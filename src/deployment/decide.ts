@@ -23,6 +23,7 @@ import {
   decideResume,
   decideSupersede,
 } from './rollout/decide-rollout.ts';
+import { decideSmokeReported } from './smoke/decide-smoke.ts';
 import { decideOverride } from './start/decide-calendar.ts';
 import { dueByTime } from './time-rules.ts';
 
@@ -56,6 +57,7 @@ const DECIDERS: Deciders = {
   wake: (d, _intent, facts) => acceptedIfAny(dueByTime(d, facts)),
   observed: decideObserved,
   measured: decideMeasured,
+  smoke_reported: decideSmokeReported,
   backend_refused: decideBackendRefused,
   backend_unreachable: decideBackendUnreachable,
 };

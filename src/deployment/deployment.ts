@@ -8,6 +8,7 @@ import type { Status } from './lifecycle.ts';
 import type { EvidenceState } from './readiness/state.ts';
 import type { RollbackState } from './rollback/state.ts';
 import type { RolloutState } from './rollout/state.ts';
+import type { SmokeState } from './smoke/state.ts';
 import type { StartState } from './start/state.ts';
 
 /** Records that appear together stand together, and which are there follows from the status. */
@@ -29,6 +30,8 @@ export interface Deployment {
   previous: string | null;
   /** From its start on. */
   rollout?: RolloutState;
+  /** The newest run of its smoke tests, once one has begun. */
+  smoke?: SmokeState;
   /** From the first word of a rollback on. */
   rollback?: RollbackState;
   /** The last trouble with the backend that nothing has cleared since. */

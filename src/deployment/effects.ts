@@ -5,6 +5,8 @@ export type Effect =
   | { kind: 'apply'; key: string; step: number }
   /** Tell the backend to go back; it overtakes everything else. */
   | { kind: 'roll_back'; key: string; to: string | null }
+  /** Run the smoke tests that are GoNoGo's own, of the run that this event began. */
+  | { kind: 'smoke'; key: string; run: number }
   /** End the observation of the deployment that this one replaces. */
   | { kind: 'supersede'; key: string }
   /** A message that shows this deployment: post it if it is not there, re-render it if it is. */

@@ -3,6 +3,7 @@
 import type { History, JudgeState, Look } from '../judge/types.ts';
 import type { Blocker } from '../policy/calendar/blockers.ts';
 import type { GateReport } from '../policy/gates.ts';
+import type { SmokeResult, SmokeVerdict } from '../policy/smoke.ts';
 import type { ChangeRequest, ChangeRequestPart } from '../terms/change-request.ts';
 import type { By, PersonRef } from '../terms/person.ts';
 import type { RevisedTerms, Terms } from '../terms/terms.ts';
@@ -11,6 +12,7 @@ import type { Fall } from './approval/state.ts';
 import type { GateResult } from './readiness/state.ts';
 import type { BoundField } from './request/envelope.ts';
 import type { PlannedEnd } from './rollout/state.ts';
+import type { SmokePhase } from './smoke/state.ts';
 
 export type EventBody =
   | {
@@ -102,10 +104,25 @@ export type EventBody =
       /** Who is told beside them. */
       to?: PersonRef[];
     }
+  /** Smoke tests run from now on; `toArm`: they must reach the new version alone. */
+  | { type: 'smoke_started'; phase: SmokePhase; version: string; toArm: boolean; tests: string[] }
+  /** A step of smoke tests that nobody could run is passed over, and never counts as passed. */
+  | { type: 'smoke_skipped'; because: string }
+  /** New results of a run; `verdict` once there is nothing more to wait for, and then what was `slow`. */
+  | {
+      type: 'smoke_reported';
+      run: number;
+      reporter?: string;
+      results: SmokeResult[];
+      verdict?: SmokeVerdict;
+      slow?: { test: string; took: Duration }[];
+    }
   | { type: 'verification_started' }
   | { type: 'verified' }
   /** What was seen since is no success, and time alone will not make it one: a person must decide (AN-5, MV-2). */
   | { type: 'observation_unsettled'; because: string }
+  /** The observation is over: what was kept as the way back is taken down, and then it is handed over (ST-2). */
+  | { type: 'hand_over_started'; reason?: string }
   /** `supersededBy`: a newer deployment started before the observation was over. */
   | { type: 'handed_over'; supersededBy?: string; reason?: string }
   | { type: 'rollback_started'; to: string | null; why: string }

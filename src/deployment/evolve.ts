@@ -9,6 +9,7 @@ import { READINESS_EVOLVERS } from './readiness/evolve.ts';
 import { begin, REQUEST_EVOLVERS } from './request/evolve.ts';
 import { ROLLBACK_EVOLVERS } from './rollback/evolve.ts';
 import { ROLLOUT_EVOLVERS } from './rollout/evolve.ts';
+import { SMOKE_EVOLVERS } from './smoke/evolve.ts';
 import { START_EVOLVERS } from './start/evolve.ts';
 
 const EVOLVERS: Evolvers<Exclude<EventType, 'requested'>> = {
@@ -18,6 +19,7 @@ const EVOLVERS: Evolvers<Exclude<EventType, 'requested'>> = {
   ...START_EVOLVERS,
   ...ROLLOUT_EVOLVERS,
   ...ROLLBACK_EVOLVERS,
+  ...SMOKE_EVOLVERS,
 };
 
 /** Throws where the lifecycle does not allow the event: that is a fault of ours, never a person's mistake. */

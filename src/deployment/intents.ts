@@ -5,9 +5,11 @@ import type { History, Reading } from '../judge/types.ts';
 import type { Artifact, ArtifactRefusal } from '../policy/artifacts.ts';
 import type { Calendar } from '../policy/calendar/blockers.ts';
 import type { GateReport } from '../policy/gates.ts';
+import type { SmokeResult } from '../policy/smoke.ts';
 import type { ChangeRequest } from '../terms/change-request.ts';
 import type { PersonRef } from '../terms/person.ts';
 import type { StepKind } from '../terms/plan.ts';
+import type { SmokeTester } from '../terms/smoke.ts';
 import type { RevisedTerms, Terms } from '../terms/terms.ts';
 import type { Duration, Instant } from '../time.ts';
 import type { EventBody } from './events.ts';
@@ -73,6 +75,14 @@ export type Intent =
   | { kind: 'wake' }
   | { kind: 'observed'; observation: Observation }
   | { kind: 'measured'; reading: Reading }
+  /** What smoke tests found; `run` is that of GoNoGo's own, and unset where others report when they like; `reporter` is the key that did. */
+  | {
+      kind: 'smoke_reported';
+      run?: number;
+      from: SmokeTester;
+      reporter?: string;
+      results: readonly SmokeResult[];
+    }
   /** The backend would not do what it was told, for good; trying again is a person's decision. */
   | { kind: 'backend_refused'; doing: 'apply' | 'roll_back'; step?: number; message: string }
   /** The backend could not be reached, to `observe` it or to tell it something; it is being tried again. */

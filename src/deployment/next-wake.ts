@@ -44,11 +44,9 @@ function nextQuestion(d: Deployment): Instant | undefined {
 
 /** How long to wait before asking again where an answer changed nothing. */
 export function askAgainAfter(d: Deployment): Duration {
-  return d.status === 'rolling_back'
-    ? SECOND
-    : d.status === 'rolling_out' || d.status === 'verifying'
-      ? 2 * SECOND
-      : 30 * SECOND;
+  if (d.status === 'rolling_back') return SECOND;
+  const soon = d.status === 'rolling_out' || d.status === 'verifying' || isHandingOver(d);
+  return soon ? 2 * SECOND : 30 * SECOND;
 }
 
 /** What is worth asking now. */
@@ -66,6 +64,7 @@ export function questions(d: Deployment, now: Instant): Question[] {
         ? [{ ask: 'backend' }, { ask: 'metrics', from: lookedUntil(d), to: now }]
         : [{ ask: 'backend' }];
     case 'observing':
+      if (isHandingOver(d)) return [{ ask: 'backend' }];
       return [{ ask: 'backend' }, { ask: 'metrics', from: lookedUntil(d), to: now }];
     default:
       return [];
@@ -80,7 +79,12 @@ function nextLook(d: Deployment): Instant | undefined {
   return ending ? Math.min(next, stage.watchUntil) : next;
 }
 
+/** What it waits for is seen at the backend; it is not measured any more. */
+const isHandingOver = (d: Deployment): boolean => d.rollout?.finalWatch?.handingOver !== undefined;
+
 function nextObservation(d: Deployment): Instant {
+  const begun = d.rollout?.finalWatch?.handingOver;
+  if (begun !== undefined) return begun.at;
   const looked = lookedUntil(d);
   const next = looked + d.terms.safeguards.observeEvery;
   return observedUntil(d) > looked ? Math.min(next, observedUntil(d)) : next;

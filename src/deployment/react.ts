@@ -5,7 +5,7 @@ import type { Deployment } from './deployment.ts';
 import { type Effect, type LiveMessage, messageKey } from './effects.ts';
 import type { DeploymentEvent } from './events.ts';
 import type { Notice } from './notices.ts';
-import { currentStep, rolloutOf } from './rollout/progress.ts';
+import { currentStep, rolloutOf, stepAtHandOver } from './rollout/progress.ts';
 import { meaningOf } from './rollout/steps.ts';
 import { surfacesOf } from './surfaces.ts';
 
@@ -26,11 +26,26 @@ function commands(d: Deployment, event: DeploymentEvent): Effect[] {
     case 'step_started':
     case 'resumed':
       return isCommanded(d) ? [{ kind: 'apply', key, step: rolloutOf(d).step.index }] : [];
+    case 'smoke_started':
+      return runsTests(d) ? [{ kind: 'smoke', key, run: event.seq }] : [];
+    case 'hand_over_started':
+      return [{ kind: 'apply', key, step: stepToHandOver(d) }];
     case 'started':
       return [{ kind: 'supersede', key }];
     default:
       return [];
   }
+}
+
+/** Whether some of the tests are GoNoGo's own. */
+function runsTests({ terms, smoke }: Deployment): boolean {
+  return (terms.smoke?.tests ?? []).some(({ id, by }) => by === 'gonogo' && smoke?.tests.includes(id));
+}
+
+function stepToHandOver(d: Deployment): number {
+  const last = stepAtHandOver(d);
+  if (last === undefined) throw new Error(`${d.id} has nothing to do before its hand-over`);
+  return last.index;
 }
 
 function isCommanded(d: Deployment): boolean {

@@ -74,9 +74,13 @@ const SURFACES: { [T in EventType]: Surfaces<EventOf<T>> } = {
   promoted: { note: 'thread', stage: true, notices: aboutActions },
   extended: { note: 'thread', stage: true },
   overran: { note: (_d, { level }) => (level === 'escalated' ? 'channel' : 'thread') },
+  smoke_started: { note: 'none', stage: true },
+  smoke_skipped: { note: 'thread' },
+  smoke_reported: { note: (_d, { verdict }) => (verdict === undefined ? 'none' : 'thread'), stage: true },
   verification_started: { note: 'none', stage: true },
   verified: { note: 'channel' },
   observation_unsettled: { note: 'thread', notices: aboutObservation },
+  hand_over_started: { note: 'thread', notices: aboutObservation },
   handed_over: { note: 'thread', notices: aboutObservation },
   rollback_started: {
     note: 'thread',

@@ -9,6 +9,8 @@ import { NOT_STARTED } from './lifecycle.ts';
 import { evolveWith, newsOf, withReadiness } from './readiness/decide-readiness.ts';
 import { evidenceExpired, nextExpiryOfEvidence } from './readiness/readiness.ts';
 import { nextOverrun, overrunDue } from './rollout/overrun.ts';
+import { smokeLate, smokeLateAt } from './smoke/decide-smoke.ts';
+import { afterFailedGate } from './smoke/failed-gate.ts';
 import { nextExpiryOfRequest, requestExpired } from './start/expiry.ts';
 import { startDelay } from './start/waiting.ts';
 
@@ -38,8 +40,13 @@ export const TIME_RULES = {
     next: nextExpiryOfEvidence,
     due: (d, facts) => {
       const bodies = [...evidenceExpired(d, facts.now), ...newsOf(d, facts)];
-      return bodies.length === 0 ? [] : withReadiness(d, facts, ...bodies);
+      if (bodies.length === 0) return [];
+      return [...withReadiness(d, facts, ...bodies), ...afterFailedGate(d, bodies)];
     },
+  },
+  'smoke tests take too long': {
+    next: smokeLateAt,
+    due: smokeLate,
   },
   'somebody is reminded': {
     next: nextNudge,

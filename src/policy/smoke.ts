@@ -86,9 +86,9 @@ export function slowPages(
   tests: readonly SmokeTest[],
   results: readonly SmokeResult[],
   { baseline }: Pick<SmokeTerms, 'baseline'>,
-): { test: SmokeTest; took: Duration }[] {
+): { test: string; took: Duration }[] {
   return tests.flatMap((test) => {
     const took = results.find((result) => result.test === test.id)?.took;
-    return test.home && took !== undefined && took >= baseline.home ? [{ test, took }] : [];
+    return test.home && took !== undefined && took >= baseline.home ? [{ test: test.id, took }] : [];
   });
 }

@@ -19,10 +19,21 @@ export function afterBusinessDays(from: Instant, days: number, workdays: Workday
   return day.toMillis();
 }
 
+/** What was worked out last for each calendar: a deployment asks the same at every step, and zones are slow. */
+const workedOut = new WeakMap<Workdays, Map<Instant, Instant>>();
+const MAX_WORKED_OUT = 16;
+
 /** The instant itself where people work then, else when they next begin. */
 export function nextWorkingMoment(at: Instant, workdays: Workdays): Instant {
-  const { hours } = workdays;
-  if (hours === undefined) return at;
+  if (workdays.hours === undefined) return at;
+  const known = workedOut.get(workdays) ?? new Map<Instant, Instant>();
+  const moment = known.get(at) ?? workOut(at, workdays, workdays.hours);
+  if (known.size >= MAX_WORKED_OUT) known.clear();
+  workedOut.set(workdays, known.set(at, moment));
+  return moment;
+}
+
+function workOut(at: Instant, workdays: Workdays, hours: { from: string; to: string }): Instant {
   const moment = DateTime.fromMillis(at, { zone: workdays.timeZone });
   const begins = (day: DateTime): Instant => timeOn(day, hours.from).toMillis();
   if (!isBusinessDay(moment, workdays) || at >= timeOn(moment, hours.to).toMillis()) {

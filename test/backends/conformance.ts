@@ -148,6 +148,109 @@ const TESTS = {
     });
   },
 
+  'ST-2: a version that is brought up stands by whole and without traffic, and then takes its shares': async (
+    subject,
+    context,
+  ) => {
+    const { backend, change } = subject;
+    if (!backend.steps.has('stand-up')) context.skip('it cannot hold two versions beside each other');
+    await backend.apply(change, { kind: 'stand-up' }, 'green');
+    await subject.settle();
+    expect(await backend.observe(change)).toMatchObject({
+      stable: change.previous,
+      canary: null,
+      standby: change.version,
+      weight: 0,
+      health: 'passing',
+    });
+    await backend.apply(change, { kind: 'set-weight', percent: 25 }, 'some');
+    await subject.settle();
+    expect(share(await backend.observe(change), change.version)).toBe(25);
+  },
+
+  'ST-2: the old version stands by until it is retired, and a rollback before that switches back': async (
+    subject,
+    context,
+  ) => {
+    const { backend, change } = subject;
+    if (!backend.steps.has('stand-up') || !backend.steps.has('retire-old'))
+      context.skip('it does not keep the old version');
+    await moveAll(subject);
+    expect(await backend.observe(change)).toMatchObject({ stable: change.version, standby: change.previous });
+    await backend.rollback(change, change.previous, 'back');
+    await subject.settle();
+    expect(await backend.observe(change)).toMatchObject({ stable: change.previous, canary: null, weight: 0 });
+  },
+
+  'ST-2: retiring takes the old version down and moves no traffic, and even then a rollback brings it back':
+    async (subject, context) => {
+      const { backend, change } = subject;
+      if (!backend.steps.has('stand-up') || !backend.steps.has('retire-old'))
+        context.skip('it does not keep the old version');
+      await moveAll(subject);
+      await backend.apply(change, { kind: 'retire-old' }, 'retire');
+      await subject.settle();
+      const retired = await backend.observe(change);
+      expect(retired).toMatchObject({ stable: change.version, canary: null, health: 'passing' });
+      expect(retired.standby ?? null).toBeNull();
+      await backend.rollback(change, change.previous, 'back');
+      await subject.settle();
+      expect(await backend.observe(change)).toMatchObject({
+        stable: change.previous,
+        canary: null,
+        weight: 0,
+      });
+    },
+
+  'ST-3: part after part runs the new version, the last one makes it the only one': async (
+    subject,
+    context,
+  ) => {
+    const { backend, change } = subject;
+    if (!backend.steps.has('batch')) context.skip('it cannot replace a part');
+    await backend.apply(change, { kind: 'batch', number: 1, of: 2 }, 'first');
+    await subject.settle();
+    const half = await backend.observe(change);
+    expect(half).toMatchObject({ stable: change.previous, canary: change.version, health: 'passing' });
+    expect(share(half, change.version)).toBeGreaterThanOrEqual(50);
+    expect(share(half, change.version)).toBeLessThan(100);
+    await backend.apply(change, { kind: 'batch', number: 2, of: 2 }, 'second');
+    await subject.settle();
+    expect(await backend.observe(change)).toMatchObject({ stable: change.version, canary: null, weight: 0 });
+  },
+
+  'ST-5: a rollback in the middle of the parts rolls those back that have changed': async (
+    subject,
+    context,
+  ) => {
+    const { backend, change } = subject;
+    if (!backend.steps.has('batch')) context.skip('it cannot replace a part');
+    await backend.apply(change, { kind: 'batch', number: 1, of: 2 }, 'first');
+    await subject.settle();
+    await backend.rollback(change, change.previous, 'back');
+    await subject.settle();
+    expect(await backend.observe(change)).toMatchObject({ stable: change.previous, canary: null, weight: 0 });
+  },
+
+  'ST-4: replacing leaves the new version alone, and a rollback deploys the old one again': async (
+    subject,
+    context,
+  ) => {
+    const { backend, change } = subject;
+    if (!backend.steps.has('replace')) context.skip('it cannot replace everything at once');
+    await backend.apply(change, { kind: 'replace' }, 'all');
+    await subject.settle();
+    expect(await backend.observe(change)).toMatchObject({ stable: change.version, canary: null, weight: 0 });
+    await backend.rollback(change, change.previous, 'back');
+    await subject.settle();
+    expect(await backend.observe(change)).toMatchObject({
+      stable: change.previous,
+      canary: null,
+      weight: 0,
+      health: 'passing',
+    });
+  },
+
   'RB-3: a rollback works after the new version had all traffic': async (subject) => {
     const { backend, change } = subject;
     await backend.apply(change, give(subject, 100), 'up');
@@ -310,6 +413,15 @@ export function testBackend(
       });
     }
   });
+}
+
+/** Green stands, and has everything. */
+async function moveAll(subject: BackendSubject): Promise<void> {
+  const { backend, change } = subject;
+  await backend.apply(change, { kind: 'stand-up' }, 'green');
+  await subject.settle();
+  await backend.apply(change, { kind: 'set-weight', percent: 100 }, 'all');
+  await subject.settle();
 }
 
 /** The step that gives it a share; whole where there are no shares. */

@@ -1,5 +1,5 @@
 import SQLite from 'better-sqlite3';
-import { CompiledQuery } from 'kysely';
+import { CompiledQuery, type Kysely } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { openSqlite } from '../../db/sqlite.ts';
 import { DatabaseBusy } from '../../src/conductor/ports/faults.ts';
@@ -85,17 +85,21 @@ describe('a database that another process has locked', () => {
   });
 });
 
-it('SQLite is told to reach the disk before it acknowledges, and to keep references whole', () => {
+const pragma = async (db: Kysely<unknown>, name: string): Promise<unknown> => {
+  const { rows } = await db.executeQuery<Record<string, unknown>>(CompiledQuery.raw(`pragma ${name}`));
+  return rows[0]?.[name];
+};
+const [NORMAL, FULL] = [1, 2];
+
+it('AU-7: SQLite is told to reach the disk before a transaction is acknowledged, and to keep references whole', async () => {
   const db = openSqlite<unknown>(':memory:');
-  return Promise.all(
-    [
-      ['synchronous', 2],
-      ['foreign_keys', 1],
-    ].map(async ([name, value]) => {
-      const { rows } = await db.executeQuery(CompiledQuery.raw(`pragma ${name}`));
-      expect(rows).toEqual([{ [String(name)]: value }]);
-    }),
-  ).finally(() => db.destroy());
+  expect(await pragma(db, 'foreign_keys')).toBe(1);
+  expect(await db.transaction().execute((trx) => pragma(trx, 'synchronous'))).toBe(FULL);
+  expect(await pragma(db, 'synchronous')).toBe(NORMAL);
+  const failing = db.transaction().execute(() => Promise.reject(new Error('no')));
+  await expect(failing).rejects.toThrow('no');
+  expect(await db.transaction().execute((trx) => pragma(trx, 'synchronous'))).toBe(FULL);
+  await db.destroy();
 });
 
 /** With one deployment in it. */

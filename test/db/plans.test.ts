@@ -1,5 +1,6 @@
-import { CompiledQuery, type KyselyPlugin, type RootOperationNode } from 'kysely';
-import { expect, it } from 'vitest';
+import SQLite from 'better-sqlite3';
+import { CompiledQuery } from 'kysely';
+import { expect, it, vi } from 'vitest';
 import { Connection } from '../../db/connection.ts';
 import { migrate } from '../../db/migrate.ts';
 import { migrations } from '../../db/migrations/registry.ts';
@@ -14,23 +15,36 @@ import { LIVE, STATUSES } from '../../src/deployment/lifecycle.ts';
 import { contractIn, SMALLEST } from '../contract/documents.ts';
 import { commitOf, DANA, LOOKED, REMARK, requestOf, T0, TOM } from './examples.ts';
 
+/** Whatever prepared a statement, and whoever runs it: what reaches SQLite. */
+function listenTo(heard: (sql: string, parameters: unknown[]) => void): () => void {
+  const probe = new SQLite(':memory:');
+  const prototype = Object.getPrototypeOf(probe.prepare('select 1')) as Record<
+    'all' | 'run',
+    (...args: unknown[]) => unknown
+  >;
+  const spies = (['all', 'run'] as const).map((name) => {
+    const original = prototype[name];
+    return vi.spyOn(prototype, name).mockImplementation(function (this: SQLite.Statement, ...args) {
+      heard(this.source, args.flat());
+      return original.apply(this, args);
+    });
+  });
+  probe.close();
+  return () => {
+    for (const spy of spies) spy.mockRestore();
+  };
+}
+
 /** How SQLite runs every statement that the stores execute for `act`, in its own words. */
 async function plansOf(
   act: (stores: Stores) => Promise<unknown>,
 ): Promise<{ sql: string; plan: string[] }[]> {
   const db = openSqlite<Tables>(':memory:');
   await migrate(db, migrations(sqliteDdl));
-  const seen: RootOperationNode[] = [];
-  const listening: KyselyPlugin = {
-    transformQuery({ node }) {
-      seen.push(node);
-      return node;
-    },
-    transformResult: async ({ result }) => result,
-  };
+  const seen: { sql: string; parameters: unknown[] }[] = [];
   const stores = storesOn(
     new Connection({
-      db: db.withPlugin(listening),
+      db,
       dialect: { isTaken, faultOf },
       patience: { isBusy, wait: realWait, random: Math.random, tryCosts: 0 },
       now: () => T0,
@@ -44,14 +58,13 @@ async function plansOf(
     ],
   });
   await stores.events.commit(before);
-  seen.length = 0;
-  await act(stores);
-  const executor = db.getExecutor();
+  const stop = listenTo((sql, parameters) => seen.push({ sql, parameters }));
+  await act(stores).finally(stop);
   const plans = [];
-  for (const node of seen) {
-    const { sql, parameters } = executor.compileQuery(node, { queryId: 'plan' });
+  for (const { sql, parameters } of seen) {
+    if (!/^(select|with|insert|update|delete)/.test(sql)) continue;
     const { rows } = await db.executeQuery<{ detail: string }>(
-      CompiledQuery.raw(`explain query plan ${sql}`, [...parameters]),
+      CompiledQuery.raw(`explain query plan ${sql}`, parameters),
     );
     plans.push({ sql, plan: rows.map(({ detail }) => detail) });
   }

@@ -6,12 +6,14 @@ import { defined } from '../../src/defined.ts';
 import { blockingSignOffs } from '../../src/deployment/approval/sign-offs.ts';
 import type { Actor, Facts, Intent } from '../../src/deployment/intents.ts';
 import { missingBefore } from '../../src/deployment/readiness/readiness.ts';
-import { stagesBegun } from '../../src/deployment/rollout/progress.ts';
+import { currentStep, handingOverState, stagesBegun } from '../../src/deployment/rollout/progress.ts';
 import { requirementsFor } from '../../src/policy/requirements.ts';
+import type { SmokeResult } from '../../src/policy/smoke.ts';
 import type { Approval, RequiredSignOff } from '../../src/terms/approval.ts';
 import type { Details } from '../../src/terms/change.ts';
 import type { Envelope } from '../../src/terms/envelope.ts';
 import type { Requirements } from '../../src/terms/requirements.ts';
+import type { SmokeTerms } from '../../src/terms/smoke.ts';
 import { DAY, type Duration, HOUR, MINUTE, SECOND } from '../../src/time.ts';
 import { anyChange, anyParts, PLACE, policyOf } from '../policy/arbitrary-policies.ts';
 import {
@@ -71,6 +73,24 @@ const PLANS: Envelope['plan'][] = [
   envelope().plan,
   { strategy: 'all-at-once', steps: [{ kind: 'set-weight', percent: 100 }] },
   {
+    strategy: 'blue-green',
+    steps: [
+      { kind: 'stand-up' },
+      { kind: 'set-weight', percent: 50 },
+      { kind: 'watch', for: 90 * SECOND },
+      { kind: 'set-weight', percent: 100 },
+      { kind: 'retire-old' },
+    ],
+  },
+  {
+    strategy: 'rolling',
+    steps: [
+      { kind: 'batch', number: 1, of: 2 },
+      { kind: 'watch', for: 90 * SECOND },
+      { kind: 'batch', number: 2, of: 2 },
+    ],
+  },
+  {
     strategy: 'short',
     steps: [
       { kind: 'set-weight', percent: 50 },
@@ -94,6 +114,7 @@ const anyTime: fc.Arbitrary<Duration> = fc.oneof(
 const anyObservation = fc.record({
   stable: fc.constantFrom('v2.0.4', 'v2.1.0', 'v2.1.1', 'v9', null),
   canary: fc.constantFrom('v2.1.0', 'v2.1.1', 'v9', null),
+  standby: fc.constantFrom(null, null, 'v2.1.0', 'v2.0.4'),
   weight: fc.constantFrom(0, 5, 25, 50, 75, 100),
   health: fc.constantFrom<Observation['health']>('passing', 'failing', 'unknown'),
   ago: fc.constantFrom(0, 0, 0, 1, MINUTE),
@@ -137,9 +158,39 @@ const sayNoGo: Step = (world) => {
   world.sign({ kind: 'person', person: SANA, roles: ROLES }, { decision: 'no_go', reason: 'because' });
 };
 
+const TESTED: SmokeTerms = {
+  tests: (['login', 'search'] as const).map((id) => ({
+    id,
+    name: id,
+    category: 'core',
+    critical: id === 'login',
+    by: 'gonogo',
+    afterRollback: true,
+    home: false,
+    requests: [],
+  })),
+  base: 'https://shop.example.com',
+  hosts: [],
+  secrets: {},
+  holdOver: 10,
+  within: 5 * MINUTE,
+  flakyOver: 1,
+  baseline: { home: 2_000, p50: 100, p99: 500 },
+};
+
+const testedSmoke =
+  (...outcomes: SmokeResult['outcome'][]): Step =>
+  (world) => {
+    const { run = 0, tests = [] } = world.d.smoke ?? {};
+    const results = tests.map((test, index) => ({ test, outcome: outcomes[index] ?? 'passed' }));
+    world.tell({ kind: 'smoke_reported', run, from: 'gonogo', results }, judge);
+  };
+
 /** As it would go if nothing happened: the next answer is the one hoped for. */
 const goWell: Step = (world) => {
   world.pass(SECOND);
+  if (world.d.smoke !== undefined && world.d.smoke.verdict === undefined) return testedSmoke()(world);
+  const { version } = world.d.terms.envelope;
   switch (world.d.status) {
     case 'preparing': {
       const signed = new Set(world.d.approval.signOffs.map(({ person }) => person.id));
@@ -150,6 +201,7 @@ const goWell: Step = (world) => {
     }
     case 'observing':
       if (missingBefore(world.d, 'hand_over').length > 0) world.complete();
+      else if (handingOverState(world.d) === 'under_way') world.observe({ stable: version, standby: null });
       else world.tell({ kind: 'hand_over', reason: 'all is well' }, person(world.d.terms.details.lead));
       break;
     case 'scheduled':
@@ -164,7 +216,7 @@ const goWell: Step = (world) => {
       break;
     case 'rolling_out':
     case 'verifying':
-      world.shift();
+      world.shift(undefined, currentStep(world.d)?.kind === 'stand-up' ? { standby: version } : {});
       break;
   }
 };
@@ -326,7 +378,10 @@ const anyPersonStep: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
+const anyOutcome = fc.constantFrom<SmokeResult['outcome'][]>('passed', 'passed', 'failed', 'unknown');
+
 const anyMachineStep: fc.Arbitrary<Step> = fc.oneof(
+  fc.array(anyOutcome, { maxLength: 2 }).map((outcomes) => testedSmoke(...outcomes)),
   fc.tuple(anyObservation, fc.boolean()).map(([{ ago, ...seen }, busy]): Step => {
     return (world) =>
       world.tell(
@@ -471,15 +526,16 @@ export const anyStory: fc.Arbitrary<Story> = fc.record({
       open: fc.boolean(),
       approval: fc.constantFrom(...APPROVALS),
       requirements: anyRequirements,
+      smoke: fc.constantFrom(undefined, TESTED),
     })
-    .map(({ required, plan, start, open, approval, requirements }) => {
+    .map(({ required, plan, start, open, approval, requirements, smoke }) => {
       const { permissions, ...rest } = safeguards();
       const everyone = Object.fromEntries(Object.keys(permissions).map((action) => [action, ['anyone']]));
       return request({
         required,
         // Who asks for an approval names somebody to give it.
         ...(approval === undefined || required.length === 0 ? {} : { approval }),
-        ...defined({ requirements }),
+        ...defined({ requirements, smoke }),
         envelope: envelope({ plan, start }),
         details: details(),
         // Half of them are watched for taking too long.

@@ -58,6 +58,7 @@ const TABLE: Record<EventType, (Status | undefined)[]> = {
   verification_started: [no,          no,          V,   no,  no,  no,            no],
   verified:             [no,          no,          no,  no,  O,   no,            no],
   observation_unsettled:[no,          no,          no,  no,  no,  O,             no],
+  hand_over_started:    [no,          no,          no,  no,  no,  O,             no],
   handed_over:          [no,          no,          no,  no,  no,  'handed_over', no],
   rollback_started:     [no,          no,          B,   B,   B,   B,             no],
   rollback_repeated:    [no,          no,          no,  no,  no,  no,            B],
@@ -80,6 +81,9 @@ const TABLE: Record<EventType, (Status | undefined)[]> = {
   rollback_explained:   [P,           S,           R,   H,   V,   O,             B],
   backend_troubled:     [P,           S,           R,   H,   V,   O,             B],
   backend_recovered:    [P,           S,           R,   H,   V,   O,             B],
+  smoke_started:        [P,           S,           R,   H,   V,   O,             B],
+  smoke_skipped:        [P,           S,           R,   H,   V,   O,             B],
+  smoke_reported:       [P,           S,           R,   H,   V,   O,             B],
   overran:              [P,           S,           R,   H,   V,   O,             B],
   gate_reported:        [P,           S,           R,   H,   V,   O,             B],
   other_build_registered:[P,          S,           R,   H,   V,   O,             B],
@@ -110,6 +114,9 @@ const SAID_ANY_TIME: EventType[] = [
   'evidence_expired',
   'change_request_written',
   'overran',
+  'smoke_started',
+  'smoke_skipped',
+  'smoke_reported',
 ];
 
 describe('The lifecycle', () => {

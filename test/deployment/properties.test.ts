@@ -13,7 +13,8 @@ import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { DeploymentEvent } from '../../src/deployment/events.ts';
 import { evolve } from '../../src/deployment/evolve.ts';
 import { CAN_ROLL_BACK, REMARKS, type Status, TERMINAL } from '../../src/deployment/lifecycle.ts';
-import { stagesBegun } from '../../src/deployment/rollout/progress.ts';
+import { isStepUnderWay, stagesBegun } from '../../src/deployment/rollout/progress.ts';
+import { meaningOf } from '../../src/deployment/rollout/steps.ts';
 import { inEveryStory, tellStory } from './stories.ts';
 
 const isRemark = ({ type }: DeploymentEvent) => (REMARKS as readonly string[]).includes(type);
@@ -169,9 +170,11 @@ describe('In every story', () => {
           if (effect.kind === 'roll_back') expect(goingBack).toBe(true);
           if (effect.kind !== 'apply') continue;
           expect(goingBack).toBe(false);
-          expect(after.status).toBe('rolling_out');
-          expect(effect.step).toBe(after.rollout?.step?.index);
-          expect(after.terms.envelope.plan.steps[effect.step]?.kind).toBe('set-weight');
+          expect(isStepUnderWay(after, effect.step)).toBe(true);
+          const step = after.terms.envelope.plan.steps[effect.step];
+          expect(step && meaningOf(step).command).toBe(true);
+          // What is the way back is taken down when nobody can need it any more.
+          expect(after.status).toBe(step?.kind === 'retire-old' ? 'observing' : 'rolling_out');
         }
       }
     });

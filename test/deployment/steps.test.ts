@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import type { Observation } from '../../src/backends/port.ts';
+import { questions } from '../../src/deployment/next-wake.ts';
 import {
   meaningOf,
   OWN_STEPS,
   type Seen,
   STEPS,
   stepsNobodyTakes,
+  wayBackOf,
 } from '../../src/deployment/rollout/steps.ts';
 import { type Plan, type Step, type StepKind, stagesOf } from '../../src/terms/plan.ts';
-import { MINUTE } from '../../src/time.ts';
-import { backend, dana, envelope, inShort, request, ruth } from './builders.ts';
+import { DAY, MINUTE } from '../../src/time.ts';
+import { backend, clock, dana, envelope, inShort, request, ruth } from './builders.ts';
 import { observed, World, worldAt } from './world.ts';
 
 const VERSION = 'v2.1.0';
@@ -40,7 +43,30 @@ function following(plan: Plan): World {
   return world;
 }
 
-const seen = (world: World, change: Partial<Seen>) =>
+/** Blue-green with all its traffic moved, and the old version beside it. */
+function observing(): World {
+  const world = following(BLUE_GREEN);
+  seen(world, { standby: VERSION });
+  seen(world, { stable: VERSION, standby: 'v2.0.4' });
+  world.tell({ kind: 'promote', stage: 1, reason: 'seen enough' }, dana);
+  seen(world, { stable: VERSION, standby: 'v2.0.4' });
+  return world;
+}
+
+/** The same once somebody has ended its observation. */
+function handingOver(): World {
+  const world = observing();
+  world.tell({ kind: 'hand_over', reason: 'seen enough' }, dana);
+  return world;
+}
+
+/** The steps that the backend was told. */
+const told = (world: World): number[] =>
+  world.done.flatMap(({ effects }) =>
+    effects.flatMap((effect) => (effect.kind === 'apply' ? [effect.step] : [])),
+  );
+
+const seen = (world: World, change: Partial<Observation>) =>
   inShort(world.pass(1000).tell(observed(world.now, { ...OLD, ...change }), backend));
 
 describe('ST-1: a step', () => {
@@ -95,11 +121,76 @@ describe('ST-3: blue-green', () => {
     expect(inShort(world.tell({ kind: 'promote', stage: 0 }, dana))).toBe('refused wrong_status');
     expect(seen(world, { standby: VERSION })).toBe('accepted step_completed step_started');
     expect(seen(world, { stable: VERSION, standby: 'v2.0.4' })).toBe('accepted step_completed step_started');
-    world.tell({ kind: 'promote', stage: 1 }, dana);
-    expect(seen(world, { stable: VERSION, standby: 'v2.0.4' })).toBe('unchanged');
-    expect(seen(world, { stable: VERSION, standby: null })).toBe(
-      'accepted step_completed verification_started',
+    expect(inShort(world.tell({ kind: 'promote', stage: 1 }, dana))).toBe(
+      'accepted promoted step_completed verification_started',
     );
+    expect(seen(world, { stable: VERSION, standby: 'v2.0.4' })).toBe('accepted verified');
+  });
+
+  it('ST-2: keeps the old one until the observation is over, then takes it down, and only then is handed over', () => {
+    const world = observing();
+    expect(told(world)).not.toContain(3);
+    world.nextLook();
+    world.pass(DAY - 10 * MINUTE).look();
+    expect(inShort(world.nextLook())).toBe('accepted looked hand_over_started');
+    expect(told(world)).toContain(3);
+    expect(questions(world.d, world.now)).toEqual([{ ask: 'backend' }]);
+    expect(seen(world, { stable: VERSION, standby: 'v2.0.4' })).toBe('unchanged');
+    expect(inShort(world.tell({ kind: 'hand_over' }, dana))).toBe('refused wrong_status');
+    expect(seen(world, { stable: VERSION, standby: null })).toBe('accepted handed_over');
+    expect(world.d.status).toBe('handed_over');
+  });
+
+  it('ST-5: switches back while the old one stands, in the observation and while it is being taken down', () => {
+    for (const prepare of [observing, handingOver]) {
+      const world = prepare();
+      expect(inShort(world.tell({ kind: 'roll_back', why: 'the basket is empty' }, dana))).toBe(
+        'accepted rollback_started',
+      );
+      expect(seen(world, {})).toBe('accepted rolled_back');
+    }
+  });
+
+  it('ST-2: whoever hands it over early has the old one taken down as well, and stays who did it', () => {
+    const world = observing();
+    expect(inShort(world.tell({ kind: 'hand_over', reason: 'seen enough' }, dana))).toBe(
+      'accepted hand_over_started',
+    );
+    expect(seen(world, { stable: VERSION })).toBe('accepted handed_over');
+    expect(world.d.ending).toMatchObject({ reason: 'seen enough', by: { id: 'U-DANA' } });
+  });
+
+  it.each<[string, (world: World) => string]>([
+    [
+      'is refused',
+      (world) =>
+        inShort(
+          world.tell({ kind: 'backend_refused', doing: 'apply', step: 3, message: 'no rights' }, backend),
+        ),
+    ],
+    ['has a problem', (world) => seen(world, { stable: VERSION, standby: 'v2.0.4', problem: 'no rights' })],
+    [
+      'takes too long',
+      (world) => {
+        world.pass(10 * MINUTE);
+        return seen(world, { stable: VERSION, standby: 'v2.0.4' });
+      },
+    ],
+  ])('ST-2: where taking the old one down %s, people decide, once, with a reason', (_what, happens) => {
+    const world = handingOver();
+    expect(happens(world)).toMatch(/observation_unsettled$/);
+    expect(world.d.status).toBe('observing');
+    expect(seen(world, { stable: VERSION, standby: 'v2.0.4' })).toBe('unchanged');
+    expect(inShort(world.tell({ kind: 'hand_over' }, dana))).toBe('refused reason_needed');
+    expect(inShort(world.tell({ kind: 'hand_over', reason: 'it was gone already' }, dana))).toBe(
+      'accepted handed_over',
+    );
+  });
+
+  it('a newer deployment takes its place without taking down what it may need', () => {
+    const world = observing();
+    expect(inShort(world.tell({ kind: 'supersede', by: 'D-9' }, clock))).toBe('accepted handed_over');
+    expect(told(world)).not.toContain(3);
   });
 
   it('holds where the new one has not come up in time, and says so', () => {
@@ -116,6 +207,21 @@ it('ST-2: replacing is over when the new version is all there is', () => {
   const world = following(REPLACE);
   expect(seen(world, { canary: VERSION, weight: 50 })).toBe('unchanged');
   expect(seen(world, { stable: VERSION })).toBe('accepted step_completed verification_started');
+});
+
+it.each<[Plan['steps'], string]>([
+  [
+    [
+      { kind: 'set-weight', percent: 5 },
+      { kind: 'set-weight', percent: 100 },
+    ],
+    'scale_down',
+  ],
+  [BLUE_GREEN.steps, 'switch_back'],
+  [ROLLING.steps, 'reverse_roll'],
+  [REPLACE.steps, 'redeploy'],
+])('ST-5: each strategy has its own way back: %j goes by %s', (steps, way) => {
+  expect(wayBackOf({ strategy: 'own', steps })).toBe(way);
 });
 
 describe('a backend that accepted a step and will not carry it out', () => {

@@ -43,7 +43,7 @@ describe('the timeline', () => {
     [
       'rolling_back',
       'rollback_started',
-      '⏪ Rolling checkout back from v2.1.0 to v2.0.4 · Tom: p99 is climbing',
+      '⏪ Rolling checkout back from v2.1.0 to v2.0.4 · Tom: p99 is climbing\nv2.0.4 takes all traffic again, and v2.1.0 is scaled down.',
     ],
     [
       'rolled_back',

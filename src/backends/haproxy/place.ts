@@ -21,6 +21,7 @@ import type { Admin, RuntimeApi, ServerState } from './runtime-api.ts';
 import {
   busiest,
   carries,
+  fleetOf,
   forgotten,
   groupsOf,
   observationOf,
@@ -395,8 +396,8 @@ export function createPlace(options: PlaceOptions): Place {
     doing: Doing,
   ): Promise<void> {
     const servers = await see(doing.signal);
-    const group = groupsOf(servers).get(busiest(servers)) ?? [];
-    const part = group.filter((_server, index) => Math.floor((index * of) / group.length) === number - 1);
+    const fleet = fleetOf(servers, wanted.version);
+    const part = fleet.filter((_server, index) => Math.floor((index * of) / fleet.length) === number - 1);
     await roll(servers, part, wanted, doing);
   }
 

@@ -45,6 +45,16 @@ export function groupsOf(servers: readonly SeenServer[]): Map<string, SeenServer
   return groups;
 }
 
+/**
+ * The servers that a rolling deployment goes through: of all groups that have traffic, which are both before the first
+ * blue-green. One that was taken out in the middle of its part is of them still.
+ */
+export function fleetOf(servers: readonly SeenServer[], version: string): SeenServer[] {
+  const isInUse = (server: SeenServer): boolean =>
+    carries(server) || (server.admin === 'drain' && server.runs?.version === version);
+  return [...groupsOf(servers).values()].filter((group) => group.some(isInUse)).flat();
+}
+
 /** The group that has most of the traffic; the first where nobody has any. */
 export function busiest(servers: readonly SeenServer[]): string {
   const groups = [...groupsOf(servers).keys()];

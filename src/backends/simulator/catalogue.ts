@@ -89,13 +89,27 @@ function release(
   return { version, behaviour, builtBefore, title };
 }
 
+/** Every environment that a preset names; what stands by in disaster recovery is tried with the traffic of staging. */
+function everywhere(
+  running: string,
+  { staging, production }: { staging: number; production: number },
+): Record<string, SimulatedEnvironment> {
+  const perMinute = {
+    development: Math.min(staging, 60),
+    integration: Math.min(staging, 600),
+    staging,
+    production,
+    disaster_recovery: staging,
+  };
+  return Object.fromEntries(
+    Object.entries(perMinute).map(([name, requests]) => [name, { running, perMinute: requests }]),
+  );
+}
+
 /** The demo's world: the traffic of a busy shop, enough to see errors double at 5 % within minutes, and one service that is too quiet to judge by statistics. */
 export const defaultCatalogue: Catalogue = {
   checkout: {
-    environments: {
-      staging: { running: 'v2.0.4', perMinute: 12_000 },
-      production: { running: 'v2.0.4', perMinute: 48_000 },
-    },
+    environments: everywhere('v2.0.4', { staging: 12_000, production: 48_000 }),
     errors: 0.07,
     p50: 84,
     p99: 310,
@@ -112,10 +126,7 @@ export const defaultCatalogue: Catalogue = {
     ],
   },
   payments: {
-    environments: {
-      staging: { running: 'v9.3.1', perMinute: 6_000 },
-      production: { running: 'v9.3.1', perMinute: 18_000 },
-    },
+    environments: everywhere('v9.3.1', { staging: 6_000, production: 18_000 }),
     errors: 0.06,
     p50: 120,
     p99: 540,
@@ -129,10 +140,7 @@ export const defaultCatalogue: Catalogue = {
     ],
   },
   search: {
-    environments: {
-      staging: { running: 'v1.8.0', perMinute: 9_000 },
-      production: { running: 'v1.8.0', perMinute: 36_000 },
-    },
+    environments: everywhere('v1.8.0', { staging: 9_000, production: 36_000 }),
     errors: 0.05,
     p50: 46,
     p99: 190,
@@ -146,10 +154,7 @@ export const defaultCatalogue: Catalogue = {
     ],
   },
   reports: {
-    environments: {
-      staging: { running: 'v0.7.0', perMinute: 3 },
-      production: { running: 'v0.7.0', perMinute: 3 },
-    },
+    environments: everywhere('v0.7.0', { staging: 3, production: 3 }),
     errors: 0.08,
     p50: 900,
     p99: 4_200,

@@ -10,6 +10,8 @@ export interface Segment {
   canary: string | null;
   /** The canary's share in percent. */
   weight: number;
+  /** A version that was brought up to stand whole beside the other: with traffic or without, until one of them is taken down. */
+  beside: string | null;
 }
 
 type Arms = Omit<Segment, 'from'>;
@@ -20,13 +22,14 @@ export function timelineOf(
   settle: Duration,
 ): [Segment, ...Segment[]] {
   const segments: [Segment, ...Segment[]] = [
-    { from: Number.NEGATIVE_INFINITY, stable: running, canary: null, weight: 0 },
+    { from: Number.NEGATIVE_INFINITY, stable: running, canary: null, weight: 0, beside: null },
   ];
   for (const { command, at } of commands) {
-    if (command.kind === 'apply' && command.step.kind !== 'set-weight') continue;
+    if (command.kind === 'apply' && (command.step.kind === 'watch' || command.step.kind === 'smoke'))
+      continue;
     // What was still settling is overtaken and never happens.
     while (segments.length > 1 && lastOf(segments).from > at) segments.pop();
-    segments.push({ from: at + settle, ...after(lastOf(segments), command) });
+    segments.push({ ...after(lastOf(segments), command), from: at + settle });
   }
   return segments;
 }
@@ -34,12 +37,32 @@ export function timelineOf(
 function after(now: Arms, command: Command): Arms {
   if (command.kind === 'rollback') {
     const left = now.stable === command.version ? null : now.stable;
-    return { stable: command.to ?? left, canary: null, weight: 0 };
+    return { stable: command.to ?? left, canary: null, weight: 0, beside: null };
   }
-  const percent = command.step.kind === 'set-weight' ? command.step.percent : now.weight;
-  if (percent === 100) return { stable: command.version, canary: null, weight: 0 };
-  if (percent === 0) return { stable: now.stable, canary: null, weight: 0 };
-  return { stable: now.stable, canary: command.version, weight: percent };
+  const { step, version } = command;
+  switch (step.kind) {
+    case 'set-weight':
+      return withShare(now, version, step.percent);
+    case 'batch':
+      return withShare(now, version, Math.floor((100 * step.number) / step.of));
+    case 'replace':
+      return { ...withShare(now, version, 100), beside: null };
+    case 'stand-up':
+      return { ...now, beside: version };
+    case 'retire-old':
+      return { ...now, beside: null };
+    case 'watch':
+    case 'smoke':
+      return now;
+  }
+}
+
+/** The old one stays where the new one was brought up beside it, and only there. */
+function withShare(now: Arms, version: string, percent: number): Arms {
+  if (percent === 0) return { ...now, canary: null, weight: 0 };
+  if (percent < 100) return { ...now, canary: version, weight: percent };
+  const beside = now.beside === version ? now.stable : now.beside;
+  return { stable: version, canary: null, weight: 0, beside: beside === version ? null : beside };
 }
 
 export function lastOf(segments: readonly [Segment, ...Segment[]]): Segment {

@@ -32,6 +32,7 @@ export function nextExpectedInput(d: Deployment, now: Instant): ExpectedInput | 
   const before = nextMilestone(d);
   return (
     (before && passingReports(d, before, now)) ??
+    smokePassing(d) ??
     changeRequest(d) ??
     go(d) ??
     (before && tick(d, before)) ??
@@ -56,6 +57,21 @@ function passingReports(d: Deployment, before: Milestone, now: Instant): Expecte
   if (open.length === 0) return undefined;
   const reports = open.map((gate) => passing(gate, d, now));
   return { intent: { kind: 'wake' }, actor: { kind: 'system', name: 'clock' }, reports };
+}
+
+/** Whoever tries it next finds nothing wrong. */
+function smokePassing({ smoke, terms }: Deployment): ExpectedInput | undefined {
+  if (smoke === undefined || smoke.verdict !== undefined) return undefined;
+  const open = (terms.smoke?.tests ?? []).filter(
+    ({ id }) => smoke.tests.includes(id) && !smoke.results.some(({ test }) => test === id),
+  );
+  const [next] = open;
+  if (next === undefined) return undefined;
+  const results = open
+    .filter(({ by }) => by === next.by)
+    .map(({ id }) => ({ test: id, outcome: 'passed' as const }));
+  const intent: Intent = { kind: 'smoke_reported', run: smoke.run, from: next.by, results };
+  return { intent, actor: { kind: 'system', name: 'judge' } };
 }
 
 /** By every kind of rule at once. */

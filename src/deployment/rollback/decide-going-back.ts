@@ -6,6 +6,7 @@ import { accepted, UNCHANGED } from '../decision.ts';
 import type { Deployment } from '../deployment.ts';
 import type { Decision } from '../intents.ts';
 import { weightIn } from '../rollout/steps.ts';
+import { beforeRolledBack } from '../smoke/decide-smoke.ts';
 import { trouble } from '../trouble.ts';
 
 /** A rollback that is not seen to work is told again: a slower command may have overtaken it. */
@@ -32,7 +33,11 @@ export function decideGoingBack(d: Deployment, observation: Observation, now: In
     return now - toldAt < patience ? UNCHANGED : accepted({ type: 'rollback_repeated', to });
   }
   // Back is not enough: it must be seen to work (RB-3). Where nothing runs any more, there is nothing to check.
-  if (health === 'passing' || (to === null && health === 'unknown')) return accepted({ type: 'rolled_back' });
+  if (health === 'passing' || (to === null && health === 'unknown')) {
+    const tested = beforeRolledBack(d, now);
+    if (tested === undefined) return accepted({ type: 'rolled_back' });
+    return 'trouble' in tested ? trouble(d, 'roll back', tested.trouble) : tested;
+  }
   if (health === 'unknown' && now - toldAt < TELL_AGAIN_AFTER) return UNCHANGED;
   const what = health === 'failing' ? 'its health check is failing' : 'nothing says that it is healthy';
   return trouble(d, 'roll back', `${to ?? 'nothing'} is back, and ${what}`);

@@ -8,6 +8,7 @@ import type { Decision, Facts, Intent } from '../intents.ts';
 import { CAN_HOLD, TERMINAL } from '../lifecycle.ts';
 import { requestExpired } from '../start/expiry.ts';
 import { trouble } from '../trouble.ts';
+import { isStepUnderWay } from './progress.ts';
 
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 
@@ -20,9 +21,13 @@ export function decideBackendRefused(d: Deployment, intent: IntentOf<'backend_re
       ? accepted({ type: 'rollback_failed', reason: intent.message })
       : UNCHANGED;
   }
+  const troubled: EventBody = { type: 'backend_troubled', doing: 'apply', message: intent.message };
+  if (d.status === 'observing' && isStepUnderWay(d, intent.step)) {
+    const because = `the backend refused to take the old version down: ${intent.message}`;
+    return accepted(troubled, { type: 'observation_unsettled', because });
+  }
   if ((d.status !== 'rolling_out' && d.status !== 'held') || d.rollout?.step?.index !== intent.step)
     return UNCHANGED;
-  const troubled: EventBody = { type: 'backend_troubled', doing: 'apply', message: intent.message };
   if (d.status === 'held') return accepted(troubled);
   return accepted(troubled, { type: 'held', reason: `the backend refused: ${intent.message}` });
 }

@@ -13,6 +13,7 @@ import { judgePlanOf, lookContext, undecidedPolicy } from './look-context.ts';
 import {
   completeStep,
   currentStage,
+  handOver,
   judgeStateOf,
   lookedUntil,
   observedUntil,
@@ -72,12 +73,13 @@ function endedUndecided(d: Deployment, look: Look, stage: StageRecord): EventBod
 /** It is handed over when it was seen to be well to the end; all else is for people to decide, and is said once. */
 function afterObservationLook(d: Deployment, look: Look): EventBody[] {
   if (look.verdict === 'fail' && look.action === 'roll_back') return [rollback(d, look.because)];
+  if (d.rollout?.finalWatch?.handingOver !== undefined) return [];
   // People were asked, and have not answered yet.
   if (d.rollout?.finalWatch?.unsettled !== undefined) return [];
   const because = whyUnsettled(d, look);
   if (because !== undefined) return [{ type: 'observation_unsettled', because }];
   const over = look.to >= observedUntil(d) && missingBefore(d, 'hand_over').length === 0;
-  return over ? [{ type: 'handed_over' }] : [];
+  return over ? [handOver(d)] : [];
 }
 
 /** Undecided and blind time is never success (AN-5): undefined while it may still come to a good end by itself. */

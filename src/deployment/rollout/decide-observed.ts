@@ -1,6 +1,7 @@
 /** What the backend shows: the rollout goes on where it is as it should be, and holds where it is not. */
 
 import type { Observation } from '../../backends/port.ts';
+import { defined } from '../../defined.ts';
 import { type Step, shareOf } from '../../terms/plan.ts';
 import { type Instant, MINUTE } from '../../time.ts';
 import { accepted, UNCHANGED } from '../decision.ts';
@@ -11,10 +12,19 @@ import { CAN_HOLD, NOT_STARTED, TERMINAL } from '../lifecycle.ts';
 import { newsOf } from '../readiness/decide-readiness.ts';
 import { decideGoingBack } from '../rollback/decide-going-back.ts';
 import { rollback } from '../rollback/decide-rollback.ts';
+import { beforeVerified, decideSmokeReported, onSmokeStep } from '../smoke/decide-smoke.ts';
+import { afterFailedGate } from '../smoke/failed-gate.ts';
 import { decideStart } from '../start/decide-start.ts';
 import { trouble } from '../trouble.ts';
 import { otherDigest, strangerIn, strangerWords } from './drift.ts';
-import { completeStep, currentStep, expectedWeight, rolloutOf } from './progress.ts';
+import {
+  completeStep,
+  currentStep,
+  expectedWeight,
+  handingOverState,
+  rolloutOf,
+  stepAtHandOver,
+} from './progress.ts';
 import { isTrafficRight, meaningOf, weightIn } from './steps.ts';
 
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
@@ -23,6 +33,8 @@ type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 const SETTLES_WITHIN = 10 * MINUTE;
 
 export function decideObserved(d: Deployment, intent: IntentOf<'observed'>, facts: Facts): Decision {
+  const tested = ofBackendsTests(d, intent.observation, facts);
+  if (tested.kind === 'accepted') return tested;
   const decision = onObservation(d, intent.observation, facts);
   const before: EventBody[] = [
     // Those that wait for their start have heard it before they look at the backend.
@@ -32,7 +44,22 @@ export function decideObserved(d: Deployment, intent: IntentOf<'observed'>, fact
       : []),
   ];
   if (before.length === 0) return decision;
+  const stop = afterFailedGate(d, before);
+  if (stop.length > 0 && !goesBack(decision)) return accepted(...before, ...stop);
   return accepted(...before, ...(decision.kind === 'accepted' ? decision.events : []));
+}
+
+const goesBack = (decision: Decision): boolean =>
+  decision.kind === 'accepted' && decision.events.some(({ type }) => type === 'rollback_started');
+
+/** What the backend's own smoke tests say, where a run waits for it. */
+function ofBackendsTests(d: Deployment, { smoke: results }: Observation, facts: Facts): Decision {
+  if (results === undefined || d.smoke === undefined || d.smoke.verdict !== undefined) return UNCHANGED;
+  return decideSmokeReported(
+    d,
+    { kind: 'smoke_reported', run: d.smoke.run, from: 'backend', results },
+    facts,
+  );
 }
 
 /** It answers, or shows nothing strange any more. */
@@ -91,13 +118,15 @@ function withTraffic(d: Deployment, observation: Observation, facts: Facts): Dec
     return CAN_HOLD.has(d.status) ? accepted({ type: 'held', reason: drift }) : trouble(d, COMPARE, drift);
   }
   if (d.status === 'verifying') {
-    if (there && observation.health === 'passing') return accepted({ type: 'verified' });
+    if (there && observation.health === 'passing')
+      return beforeVerified(d, movedAt(d)) ?? accepted({ type: 'verified' });
     return heldIfLate(
       d.rollout?.finalWatch?.since,
       now,
       `the backend reports ${weight} % of traffic, health ${observation.health}`,
     );
   }
+  if (d.status === 'observing') return whileHandingOver(d, observation, now);
   if (d.status !== 'rolling_out') return UNCHANGED;
   const step = currentStep(d);
   const moved =
@@ -110,9 +139,25 @@ function withTraffic(d: Deployment, observation: Observation, facts: Facts): Dec
   return accepted({ type: 'held', reason });
 }
 
+/** What was kept as the way back is gone: it is handed over. What the backend does not take down is a matter for people. */
+function whileHandingOver(d: Deployment, observation: Observation, now: Instant): Decision {
+  const begun = d.rollout?.finalWatch?.handingOver;
+  const last = stepAtHandOver(d);
+  if (begun === undefined || last === undefined || observation.at < begun.at) return UNCHANGED;
+  const { isDone, wants } = meaningOf(last.step);
+  if (isDone?.(last.step, observation, d.terms.envelope.version) === true)
+    return accepted({ type: 'handed_over', ...defined({ reason: begun.reason }) });
+  if (handingOverState(d) === 'stuck') return UNCHANGED;
+  if (observation.problem === undefined && now - begun.at < SETTLES_WITHIN) return UNCHANGED;
+  const why =
+    observation.problem ?? `${Math.round((now - begun.at) / MINUTE)} minutes after the backend was told`;
+  return accepted({ type: 'observation_unsettled', because: `${wants(last.step)}: ${why}` });
+}
+
 /** Undefined where looks or results end the step, not what the backend shows. */
 function onStep(d: Deployment, step: Step, observation: Observation, now: Instant): Decision | undefined {
-  const { isDone, wants } = meaningOf(step);
+  const { isDone, wants, tests } = meaningOf(step);
+  if (tests) return onSmokeStep(d, rolloutOf(d).step.since);
   const { version } = d.terms.envelope;
   if (isDone === undefined) return undefined;
   if (isDone(step, observation, version)) return accepted(...completeStep(d));

@@ -6,7 +6,15 @@ import type { Decision, Facts, Intent } from '../intents.ts';
 import { CAN_HOLD } from '../lifecycle.ts';
 import { missingBefore } from '../readiness/readiness.ts';
 import { reasonOf } from '../request/decide-cancel.ts';
-import { beginAt, completeStep, currentStep, duringStep } from './progress.ts';
+import {
+  beginAt,
+  completeStep,
+  currentStep,
+  duringStep,
+  handingOverState,
+  handOver,
+  mayBePromoted,
+} from './progress.ts';
 
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 
@@ -24,7 +32,9 @@ export function decidePromote(d: Deployment, intent: IntentOf<'promote'>, facts:
   if (currentStep(d) === undefined) {
     return accepted(promoted, { type: 'verification_started' }, { type: 'verified' });
   }
-  if (!duringStep(d, 'mayPromote')) {
+  if (!mayBePromoted(d)) {
+    if (duringStep(d, 'tests'))
+      return refused('wrong_status', 'Its smoke tests run now. They end by themselves within minutes.');
     return refused(
       'wrong_status',
       `Traffic is still moving to ${d.rollout?.stages.at(-1)?.percent ?? 0} %. Promote when it is there.`,
@@ -89,6 +99,13 @@ export function decideHandOver(d: Deployment, intent: IntentOf<'hand_over'>, fac
   if (denied) return denied;
   if (d.status !== 'observing')
     return refused('wrong_status', `${title(d)} is not being observed; there is nothing to hand over.`);
+  const state = handingOverState(d);
+  if (state === 'under_way') {
+    return refused(
+      'wrong_status',
+      `${title(d)} is being handed over already: ${d.previous ?? 'what was there before'} is being taken down first.`,
+    );
+  }
   const missing = missingBefore(d, 'hand_over');
   if (missing.length > 0) {
     return refused(
@@ -103,10 +120,9 @@ export function decideHandOver(d: Deployment, intent: IntentOf<'hand_over'>, fac
       `${title(d)} was not seen to be well: ${unsettled.because}. Say why it can be handed over all the same, or roll it back.`,
     );
   }
-  return accepted({
-    type: 'handed_over',
-    reason: intent.reason?.trim() || 'handed over before the observation ended',
-  });
+  const reason = intent.reason?.trim() || 'handed over before the observation ended';
+  // What the backend does not take down is left to people: whoever says so has been told.
+  return accepted(state === 'stuck' ? { type: 'handed_over', reason } : handOver(d, reason));
 }
 
 export function decideSupersede(d: Deployment, intent: IntentOf<'supersede'>): Decision {

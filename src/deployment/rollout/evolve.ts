@@ -1,5 +1,6 @@
 /** What steps, looks and people do to the state of a rollout. */
 
+import { defined } from '../../defined.ts';
 import { shareOf, stageOfStep, watchOf } from '../../terms/plan.ts';
 import type { Instant } from '../../time.ts';
 import type { Deployment } from '../deployment.ts';
@@ -24,6 +25,7 @@ export const ROLLOUT_EVOLVERS: Evolvers<
   | 'verification_started'
   | 'verified'
   | 'observation_unsettled'
+  | 'hand_over_started'
   | 'handed_over'
   | 'backend_troubled'
   | 'backend_recovered'
@@ -70,7 +72,8 @@ export const ROLLOUT_EVOLVERS: Evolvers<
     rollout(d, {
       hold: undefined,
       actionsNeeded: withDone(rolloutOf(d).actionsNeeded, 'hold', 'promoted', e),
-      stages: endLastStage(d, e.at, 'promoted'),
+      // Where smoke tests are passed over, the stage whose watch comes after them goes on.
+      stages: endsStage(d, rolloutOf(d).step.index) ? endLastStage(d, e.at, 'promoted') : rolloutOf(d).stages,
     }),
   extended: (d, e) =>
     rollout(d, {
@@ -97,10 +100,21 @@ export const ROLLOUT_EVOLVERS: Evolvers<
   }),
   observation_unsettled: (d, { because, at, seq }) =>
     rollout(d, { finalWatch: { ...finalWatchOf(d, at), unsettled: { because, at, seq } } }),
-  handed_over: (_d, { supersededBy, reason, at, by }) =>
+  hand_over_started: (d, { at, by, reason }) =>
+    rollout(d, {
+      finalWatch: { ...finalWatchOf(d, at), handingOver: { at, by, ...defined({ reason }) } },
+    }),
+  handed_over: (d, { supersededBy, reason, at, by }) =>
     supersededBy === undefined && reason === undefined
       ? {}
-      : { ending: { at, by, reason: reason ?? `${supersededBy} took its place` } },
+      : {
+          ending: {
+            at,
+            // Whoever asked for it, where the old version had to be taken down first.
+            by: supersededBy === undefined ? (d.rollout?.finalWatch?.handingOver?.by ?? by) : by,
+            reason: reason ?? `${supersededBy} took its place`,
+          },
+        },
   backend_troubled: (_d, e) => ({ trouble: { doing: e.doing, message: e.message, at: e.at } }),
   backend_recovered: () => ({ trouble: undefined }),
 };

@@ -19,15 +19,45 @@ export function stagesBegun(d: Deployment): readonly StageRecord[] {
   return d.rollout?.stages ?? [];
 }
 
-/** The step under way; undefined before the first and after the last. */
+/** The step under way; undefined before the first and after the last, but for those that wait for the hand-over. */
 export function currentStep(d: Deployment): Step | undefined {
-  return d.rollout && d.terms.envelope.plan.steps[d.rollout.step.index];
+  const step = d.rollout && d.terms.envelope.plan.steps[d.rollout.step.index];
+  return step === undefined || meaningOf(step).atHandOver ? undefined : step;
+}
+
+/** The step that follows the observation; undefined where the plan has none. */
+export function stepAtHandOver(d: Deployment): { step: Step; index: number } | undefined {
+  const { steps } = d.terms.envelope.plan;
+  const index = steps.findIndex((step) => meaningOf(step).atHandOver);
+  const step = steps[index];
+  return step === undefined ? undefined : { step, index };
+}
+
+/** Whether what follows the observation is on its way, or people were asked because it is not done. */
+export function handingOverState(d: Deployment): 'under_way' | 'stuck' | undefined {
+  const { handingOver, unsettled } = d.rollout?.finalWatch ?? {};
+  if (handingOver === undefined) return undefined;
+  return unsettled !== undefined && unsettled.at >= handingOver.at ? 'stuck' : 'under_way';
+}
+
+/** Whether the backend should be carrying out the step at an index now. */
+export function isStepUnderWay(d: Deployment, index: number | undefined): boolean {
+  if (d.status === 'observing')
+    return d.rollout?.finalWatch?.handingOver !== undefined && stepAtHandOver(d)?.index === index;
+  return d.status === 'rolling_out' && d.rollout?.step.index === index;
 }
 
 /** Whether the step under way allows this, or asks for it. */
-export function duringStep(d: Deployment, what: 'looks' | 'mayPromote' | 'mayExtend'): boolean {
+export function duringStep(d: Deployment, what: 'looks' | 'mayExtend' | 'tests'): boolean {
   const step = currentStep(d);
-  return step !== undefined && meaningOf(step)[what];
+  return step !== undefined && meaningOf(step)[what] === true;
+}
+
+/** Whether people may end the step under way now; smoke tests only once they are held on, never while they run. */
+export function mayBePromoted(d: Deployment): boolean {
+  const step = currentStep(d);
+  if (step === undefined || !meaningOf(step).mayPromote) return false;
+  return meaningOf(step).tests !== true || d.status === 'held';
 }
 
 /** The stage that is being watched or moved to; undefined where the plan's stages are all over. */
@@ -60,11 +90,20 @@ export function completeStep(d: Deployment, undecided?: string): EventBody[] {
   return [undecided === undefined ? completed : { ...completed, undecided }, beginAt(d, index + 1)];
 }
 
+/** It is handed over, once the step that waits for that is done. */
+export function handOver(d: Deployment, reason?: string): EventBody {
+  const why = reason === undefined ? {} : { reason };
+  return stepAtHandOver(d) === undefined
+    ? { type: 'handed_over', ...why }
+    : { type: 'hand_over_started', ...why };
+}
+
 /** Begins the step at an index; after the last one the verification. */
 export function beginAt(d: Deployment, index: number): EventBody {
-  return index < d.terms.envelope.plan.steps.length
-    ? { type: 'step_started', step: index }
-    : { type: 'verification_started' };
+  const next = d.terms.envelope.plan.steps[index];
+  return next === undefined || meaningOf(next).atHandOver
+    ? { type: 'verification_started' }
+    : { type: 'step_started', step: index };
 }
 
 /** Up to when the metrics were looked at, in the stage under way or in the observation; before a watch its beginning. */

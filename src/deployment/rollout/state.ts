@@ -54,6 +54,8 @@ export interface FinalWatch {
   digest?: string;
   /** Time of which there was no data, all of it: it does not become seen time afterwards. */
   blindFor: Duration;
+  /** The observation is over, and the old version is being taken down before it is handed over. */
+  handingOver?: { at: Instant; by: By; reason?: string };
   /** Why it is not handed over by itself; `seq` is that of the event that said so. */
   unsettled?: { because: string; at: Instant; seq: number };
 }

@@ -17,10 +17,19 @@ interface Meaning<S extends Step> {
   wants: (step: S) => string;
   /** The metrics are looked at during it. */
   looks: boolean;
+  /** Smoke tests end it: it begins them, and their results say what next. */
+  tests?: true;
   /** People may end it early, or make it longer. */
   mayPromote: boolean;
   mayExtend: boolean;
+  /** It waits until the observation is over: until then what it takes away is the way back. */
+  atHandOver?: true;
+  /** How the traffic that it moved goes back; unset where it moves none and prepares nothing. */
+  wayBack?: WayBack;
 }
+
+/** Each strategy has its own (ST-5). */
+export type WayBack = 'scale_down' | 'switch_back' | 'reverse_roll' | 'redeploy';
 
 const NOTHING_MOVES = { leaves: (_step: Step, seen: Seen) => seen, mayPromote: false, mayExtend: false };
 const TOLD = { command: true, looks: false, mayPromote: false, mayExtend: false };
@@ -28,6 +37,7 @@ const TOLD = { command: true, looks: false, mayPromote: false, mayExtend: false 
 export const STEPS: { [K in StepKind]: Meaning<StepOf<K>> } = {
   'set-weight': {
     ...TOLD,
+    wayBack: 'scale_down',
     isDone: ({ percent }, seen, version) => weightIn(seen, version) === percent,
     leaves: ({ percent }, seen, version) => withShare(percent, seen, version),
     wants: ({ percent }) => `it should have ${percent} % of traffic`,
@@ -42,6 +52,7 @@ export const STEPS: { [K in StepKind]: Meaning<StepOf<K>> } = {
   },
   'stand-up': {
     ...TOLD,
+    wayBack: 'switch_back',
     isDone: (_step, { stable, canary, standby }, version) => [stable, canary, standby].includes(version),
     leaves: (_step, seen, version) => ({ ...seen, standby: version }),
     wants: () => 'it should stand beside the old version',
@@ -50,22 +61,27 @@ export const STEPS: { [K in StepKind]: Meaning<StepOf<K>> } = {
     ...NOTHING_MOVES,
     command: false,
     looks: false,
+    tests: true,
+    mayPromote: true,
     wants: () => 'its smoke tests should have passed',
   },
   batch: {
     ...TOLD,
+    wayBack: 'reverse_roll',
     isDone: (step, seen, version) => weightIn(seen, version) >= (shareOf(step) ?? 100),
     leaves: (step, seen, version) => withShare(shareOf(step) ?? 100, seen, version),
     wants: ({ number, of }) => `it should run on ${number} of ${of} parts`,
   },
   replace: {
     ...TOLD,
+    wayBack: 'redeploy',
     isDone: (_step, { stable }, version) => stable === version,
     leaves: (_step, seen, version) => withShare(100, seen, version),
     wants: () => 'it should have replaced the old version',
   },
   'retire-old': {
     ...TOLD,
+    atHandOver: true,
     isDone: (_step, { standby = null }) => standby === null,
     leaves: (_step, seen) => ({ ...seen, standby: null }),
     wants: () => 'the old version should be gone',
@@ -77,8 +93,14 @@ export function meaningOf(step: Step): Meaning<Step> {
   return STEPS[step.kind] as Meaning<Step>;
 }
 
+/** How a plan goes back: what it did first says whether the old version still stands, shares a fleet, or is gone. */
+export function wayBackOf({ steps }: Plan): WayBack {
+  const ways = steps.map((step) => meaningOf(step).wayBack);
+  return ways.find((way) => way !== undefined) ?? 'redeploy';
+}
+
 /** Kinds that GoNoGo carries out itself, whatever the backend is. */
-export const OWN_STEPS: ReadonlySet<StepKind> = new Set(['watch']);
+export const OWN_STEPS: ReadonlySet<StepKind> = new Set(['watch', 'smoke']);
 
 /** The steps of a plan that nobody would carry out, in words; a plan with one is refused at the request. */
 export function stepsNobodyTakes({ steps }: Plan, taken: ReadonlySet<StepKind>): string[] {

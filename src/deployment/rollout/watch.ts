@@ -19,7 +19,7 @@ type Seen = Pick<StageRecord, 'lastLook' | 'judge' | 'noData' | 'digest'>;
 export interface Watch {
   /** Of each stage, in order. */
   stages: Seen[];
-  finalWatch?: Omit<FinalWatch, 'unsettled'>;
+  finalWatch?: Omit<FinalWatch, 'unsettled' | 'handingOver'>;
 }
 
 /** Undefined before there is anything to watch. */
@@ -30,7 +30,7 @@ export function watchOf({ rollout }: Deployment): Watch | undefined {
     noData,
   }));
   if (rollout.finalWatch === undefined) return { stages };
-  const { unsettled: _decided, ...finalWatch } = rollout.finalWatch;
+  const { unsettled: _decided, handingOver: _begun, ...finalWatch } = rollout.finalWatch;
   return { stages, finalWatch };
 }
 
@@ -41,8 +41,9 @@ export function withoutWatch(d: Deployment): Deployment {
   const stages = rollout.stages.map(
     ({ lastLook: _look, judge: _judge, digest: _digest, ...stage }): StageRecord => ({ ...stage, noData: 0 }),
   );
-  const { since, unsettled } = rollout.finalWatch ?? {};
-  const finalWatch = since === undefined ? undefined : { since, blindFor: 0, ...defined({ unsettled }) };
+  const { since, unsettled, handingOver } = rollout.finalWatch ?? {};
+  const finalWatch =
+    since === undefined ? undefined : { since, blindFor: 0, ...defined({ unsettled, handingOver }) };
   return { ...d, rollout: { ...rollout, stages, ...defined({ finalWatch }) } };
 }
 
@@ -51,9 +52,9 @@ export function withWatch(d: Deployment, watch: Watch | undefined): Deployment {
   if (rollout === undefined || watch === undefined) return d;
   const stages = rollout.stages.map((stage, index): StageRecord => ({ ...stage, ...watch.stages[index] }));
   const { finalWatch } = watch;
-  const { since, unsettled } = rollout.finalWatch ?? {};
+  const { since, unsettled, handingOver } = rollout.finalWatch ?? {};
   const seen = finalWatch?.since === since ? finalWatch : undefined;
-  const both = seen && { ...seen, ...defined({ unsettled }) };
+  const both = seen && { ...seen, ...defined({ unsettled, handingOver }) };
   return { ...d, rollout: { ...rollout, stages, ...defined({ finalWatch: both ?? rollout.finalWatch }) } };
 }
 
