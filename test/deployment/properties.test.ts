@@ -30,6 +30,18 @@ const BEFORE_ITS_START: ReadonlySet<Status> = new Set([
   'cancelled',
 ]);
 
+const SELDOM: readonly EventType[] = [
+  'start_delayed',
+  'start_cleared',
+  'calendar_overridden',
+  'expired',
+  'sign_offs_expired',
+  'evidence_expired',
+  'extended',
+  'rollback_repeated',
+  'artifact_refused',
+];
+
 describe('In every story', () => {
   it('each status is met, so that what follows says something', () => {
     const met = new Map<Status, number>();
@@ -38,6 +50,14 @@ describe('In every story', () => {
     });
     for (const status of [...CAN_ROLL_BACK, ...TERMINAL, 'preparing', 'scheduled', 'rolling_back'] as const)
       expect(met.get(status) ?? 0, status).toBeGreaterThan(20);
+  });
+
+  it('what is seldom is met too: delays, overrides, expiries, extensions, repeated rollbacks, refused builds', () => {
+    const met = new Map<string, number>();
+    inEveryStory((story) => {
+      for (const { event } of tellStory(story).done) met.set(event.type, (met.get(event.type) ?? 0) + 1);
+    });
+    for (const type of SELDOM) expect(met.get(type) ?? 0, type).toBeGreaterThan(5);
   });
 
   it('nothing but remarks follows an end, and what ended stays as it ended', () => {
