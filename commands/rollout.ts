@@ -79,6 +79,9 @@ export function rollout(context: CommandContext): Feature {
       resume: subCommand(context, 'resume', 'go on after a hold', new Set(['held']), () => ({
         kind: 'resume',
       })),
+      withdraw: subCommand(context, 'withdraw', 'take your go back before the start', NOT_STARTED, () => ({
+        kind: 'withdraw',
+      })),
       cancel: subCommand(context, 'cancel', 'take back what has not started', NOT_STARTED, (_d, reason) => ({
         kind: 'cancel',
         ...(reason === '' ? {} : { reason }),

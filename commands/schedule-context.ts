@@ -1,7 +1,7 @@
 /** What the schedule modal shows beside its fields: what runs, what is built, what the policy asks. */
 
 import { within } from '../src/conductor/deadline.ts';
-import { earliestOf, nextStartAt, releasesOf, runningAt } from '../src/conductor/place-facts.ts';
+import { changesFor, earliestOf, nextStartAt, releasesOf, runningAt } from '../src/conductor/place-facts.ts';
 import { withItemsOf } from '../src/conductor/under-contract.ts';
 import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
@@ -31,8 +31,10 @@ export async function scheduleContext(
   const service = state.service === undefined ? undefined : policy.services.get(state.service);
   const environments = policy.environments.filter(({ id }) => service?.environments.includes(id));
   const { environment, version } = state;
-  const [running, releases, nextStart, bound] = await Promise.all([
-    runningAt(context, state),
+  const runs = runningAt(context, state);
+  const [running, changes, releases, nextStart, bound] = await Promise.all([
+    runs,
+    runs.then((now) => changesFor(context, state, now)),
     version === undefined ? [] : releasesOf(context, state),
     nextStartAt(context, state),
     boundBy(context, state),
@@ -46,7 +48,7 @@ export async function scheduleContext(
     environments,
     strategies: [...policy.strategies.values()],
     observeFor: observeFor(policy, bound),
-    ...defined({ contract: bound.record, nextStart, shortNotice, criteria, running, release }),
+    ...defined({ contract: bound.record, nextStart, shortNotice, criteria, running, release, changes }),
     ...(environment === undefined
       ? {}
       : {

@@ -14,7 +14,7 @@ import { CARD_ACTIONS, MORE } from '../views/deployment-actions.ts';
 import { goButtons } from '../views/dm.ts';
 import { NO_GO_MODAL, readNoGoModal, renderNoGoModal } from '../views/no-go-modal.ts';
 import { inline } from '../views/text.ts';
-import { actorOf, type CommandContext, clicked, openModal, whoIs } from './context.ts';
+import { actorOf, type CommandContext, carryOut, clicked, openModal, whoIs } from './context.ts';
 import { rolesInTime, submitAsRole } from './which-role.ts';
 
 export function signOff(context: CommandContext): Feature {
@@ -22,6 +22,7 @@ export function signOff(context: CommandContext): Feature {
     clicks: {
       [CARD_ACTIONS.go]: (click) => go(context, click),
       [CARD_ACTIONS.noGo]: (click) => openNoGo(context, click),
+      [CARD_ACTIONS.withdraw]: (click) => withdraw(context, click),
     },
     choices: {
       [MORE.go]: (click) => go(context, click),
@@ -53,6 +54,11 @@ function withButtons(
   open: readonly RequiredSignOff[],
 ): Pick<Answer, 'blocks'> {
   return open.length === 0 ? {} : { blocks: [section(inline(message, 1000)), ...goButtons(d, open)] };
+}
+
+async function withdraw(context: CommandContext, click: Click): Promise<void> {
+  const found = await clicked(context, click);
+  if (found) await carryOut(context, click, found.deployment.id, { kind: 'withdraw' });
 }
 
 async function openNoGo(context: CommandContext, click: Click): Promise<void> {

@@ -7,6 +7,7 @@ import type { Deployment } from '../src/deployment/deployment.ts';
 import { CAN_HOLD, CAN_ROLL_BACK } from '../src/deployment/lifecycle.ts';
 import type { PersonRef } from '../src/terms/person.ts';
 import { actions, button, context, inWords, plain, type Rendered, section, sectionsOf } from './blocks.ts';
+import { changedWords } from './changes-words.ts';
 import { holdButton, rollBackButton } from './deployment-actions.ts';
 import { leadOrOnCallNames, name, plainRelease, title } from './deployment-words.ts';
 import { lookSentence } from './look-words.ts';
@@ -161,6 +162,7 @@ function suspectLine({ suspect: { change, reasons }, deployment }: SuspectShown,
     `${inline(change.service, 60)} ${code(change.version)}${share}`,
     ...reasons.flatMap(reasonWords),
     ...judgeWords(deployment, moves),
+    ...[changedWords(deployment)].filter(Boolean),
   ];
   return `${place}.  ${[...words, `${deployment.id}, ${leadOrOnCallNames(deployment)}`].join(' · ')}`;
 }

@@ -14,6 +14,7 @@ import type { Instant } from '../src/time.ts';
 import { actions, context, inWords, type Rendered, section, typed } from './blocks.ts';
 import { cardButtons } from './card-buttons.ts';
 import { missingChangeRequest, writtenWords } from './change-request-words.ts';
+import { changedWords } from './changes-words.ts';
 import { contractFact, mustBeginLine } from './contract-terms.ts';
 import {
   byName,
@@ -218,7 +219,11 @@ const lastStartWords = ({ lastStart }: CardContext): string[] =>
 function change(d: Deployment, about: CardContext): string[] {
   const database =
     d.terms.details.database === 'none' ? '' : ` · database: ${d.terms.details.database.replace('_', ' ')}`;
-  return [changeWords(d), `${planWords(d.terms.envelope.plan, about.strategyName)}${database}`];
+  return [
+    changeWords(d),
+    changedWords(d),
+    `${planWords(d.terms.envelope.plan, about.strategyName)}${database}`,
+  ];
 }
 
 function summary(d: Deployment): KnownBlock[] {

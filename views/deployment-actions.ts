@@ -16,6 +16,7 @@ import { oneLine, traffic } from './text.ts';
 export const CARD_ACTIONS = {
   go: 'card.go',
   noGo: 'card.no_go',
+  withdraw: 'card.withdraw',
   promote: 'card.promote',
   hold: 'card.hold',
   explainHold: 'card.explain_hold',
@@ -88,6 +89,16 @@ export function noGoButton(d: Deployment, role?: string): Button {
     text: 'No-go',
     value: stamp(d, { ...shown(d), ...ofRole(role) }),
     label: `No-go for ${plainRelease(d)}`,
+  });
+}
+
+/** Of whoever clicks, whatever was said as which role. */
+export function withdrawButton(d: Deployment): Button {
+  return button({
+    action: CARD_ACTIONS.withdraw,
+    text: 'Withdraw my go',
+    value: stamp(d),
+    label: `Withdraw my go for ${plainRelease(d)}`,
   });
 }
 

@@ -17,6 +17,7 @@ import type { RequiredSignOff } from '../src/terms/approval.ts';
 import type { PersonRef } from '../src/terms/person.ts';
 import { actions, context, inWords, type Rendered, section, typed } from './blocks.ts';
 import { summaryLines, unreadWords } from './change-request-words.ts';
+import { changedWords } from './changes-words.ts';
 import { goButton, noGoButton, signerMenu, toWrite } from './deployment-actions.ts';
 import { byName, changeRequestId, changeWords, name, planWords, title } from './deployment-words.ts';
 import { gatesInShort } from './readiness.ts';
@@ -85,7 +86,9 @@ function owing(d: Deployment, owed: RequiredSignOff[], lead: string): Rendered {
     `${prefix(lead)}your go or no-go as ${rolesOf(owed)} is owed, ${until(d)}: *${title(d)}*`,
     'It started as an emergency, without its sign-offs.',
   ].map((line, index) => (index === 0 ? capitalised(line) : line));
-  const facts = [changeWords(d), `${planWords(d.terms.envelope.plan)} · ${d.id}`];
+  const facts = [changeWords(d), changedWords(d), `${planWords(d.terms.envelope.plan)} · ${d.id}`].filter(
+    Boolean,
+  );
   return {
     text: inWords([...lines, ...summaryLines(d), ...facts]).replaceAll('*', ''),
     blocks: [
@@ -190,6 +193,7 @@ function waiting(d: Deployment, open: RequiredSignOff[], userId: string, lead: s
   ];
   const facts = [
     changeWords(d),
+    changedWords(d),
     planWords(d.terms.envelope.plan),
     gatesInShort(d),
     ...(early ? [] : [expiryWords(d)]),

@@ -1,14 +1,15 @@
 /** A reminder, or the word to those who must see to what is missing: messages of their own, because they notify. */
 
-import { missingSignOffs, owes, whoCanSign } from '../src/deployment/approval/sign-offs.ts';
+import { missingSignOffs, owes, standingGoes, whoCanSign } from '../src/deployment/approval/sign-offs.ts';
 import type { ApprovalState, Fall } from '../src/deployment/approval/state.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent } from '../src/deployment/events.ts';
+import type { EventOf } from '../src/deployment/evolver.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
 import { renderActionNeeded } from './action-needed.ts';
 import { actions, type Rendered, section } from './blocks.ts';
 import { unreadWords } from './change-request-words.ts';
-import { handOverButton, rollBackButton } from './deployment-actions.ts';
+import { handOverButton, rollBackButton, withdrawButton } from './deployment-actions.ts';
 import { byName, name, title } from './deployment-words.ts';
 import { renderDm } from './dm.ts';
 import { owedWords } from './owed-words.ts';
@@ -19,6 +20,7 @@ export function renderNudge(d: Deployment, event: DeploymentEvent, userId: strin
   if (event.type === 'escalated') return escalation(d, event.role);
   if (event.type === 'held' || event.type === 'rollback_started') return renderActionNeeded(d, event);
   if (event.type === 'change_request_written') return changed(d, event, userId);
+  if (event.type === 'revised') return reworded(d, event, userId);
   if (event.type === 'sign_offs_lost') return lost(d, event.falls);
   if (event.type === 'calendar_overridden')
     return said(
@@ -48,11 +50,35 @@ function changed(d: Deployment, { seq }: DeploymentEvent, userId: string): Rende
   if ((newestFor(d, userId, 'change_request') ?? seq) > seq) return said(d, 'It has changed again since.');
   const unread = unreadWords(d, userId);
   if (unread === '' || !NOT_STARTED.has(d.status)) return said(d, 'Nothing waits for you here any more.');
-  return said(
+  return withdrawable(
     d,
     unread,
-    'Your go stands. Read it in the thread; if you would not sign it now, say no-go on the card.',
+    'Your go stands. Read it in the thread; if you would not sign it now, withdraw it.',
   );
+}
+
+/** What it was given on and does not bind: those who read it before hear of it. */
+function reworded(d: Deployment, event: EventOf<'revised'>, userId: string): Rendered {
+  if ((newestFor(d, userId, 'words') ?? event.seq) > event.seq) return said(d, 'It has changed again since.');
+  const mine = standingGoes(d).filter(({ person }) => person.id === userId);
+  if (!NOT_STARTED.has(d.status) || mine.length === 0) return said(d, 'Nothing waits for you here any more.');
+  const { changes, by } = event;
+  const summary = changes.includes('summary') ? [`It says now: ${quote(d.terms.details.summary, 500)}`] : [];
+  const what = listOf(
+    changes.map((change) => inline(change, 80)),
+    'and',
+    8,
+  );
+  return withdrawable(
+    d,
+    [`Since your go, ${byName(by)} changed: ${what}.`, ...summary].join('\n'),
+    'Your go stands. If you would not sign it now, withdraw it.',
+  );
+}
+
+function withdrawable(d: Deployment, ...lines: string[]): Rendered {
+  const { text, blocks = [] } = said(d, ...lines);
+  return { text, blocks: [...blocks, ...actions('nudge.actions', [withdrawButton(d)])] };
 }
 
 /** To the lead: whoever held the role alone leaves nobody to be asked. */

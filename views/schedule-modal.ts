@@ -15,8 +15,10 @@ import type { ShortNotice } from '../src/deployment/request/notice.ts';
 import type { Criteria } from '../src/policy/calendar/criteria.ts';
 import type { Strategy } from '../src/policy/policy.ts';
 import { CHANGE_TYPES, DATABASE_CHANGES, DEPLOYMENT_TYPES, RISKS } from '../src/terms/change.ts';
+import type { Changes } from '../src/terms/changes.ts';
 import { type Duration, type Instant, SECOND } from '../src/time.ts';
 import { actions, button, context, option, plain, section } from './blocks.ts';
+import { changesInFull } from './changes-words.ts';
 import { forContractLines } from './contract-terms.ts';
 import { criteriaLines } from './criteria.ts';
 import { DATABASE_NAMES, DEPLOYMENT_TYPE_NAMES, planWords } from './deployment-words.ts';
@@ -51,6 +53,8 @@ export interface ScheduleContext {
   needs?: { gates: number; changeRequest: boolean; required: number; optional: number };
   /** What is known of the chosen version. */
   release?: Release;
+  /** What it changes of what runs there, where that is known. */
+  changes?: Changes;
   /** When it could start next, where windows or freezes keep the chosen place closed at times. */
   nextStart?: Instant;
   observeFor: Duration;
@@ -145,7 +149,10 @@ function version(state: ScheduleState, about: ScheduleContext): KnownBlock[] {
   ];
 }
 
-function running({ environment }: ScheduleState, { running: now, release }: ScheduleContext): KnownBlock[] {
+function running(
+  { environment }: ScheduleState,
+  { running: now, release, changes }: ScheduleContext,
+): KnownBlock[] {
   const lines: string[] = [];
   if (now && environment !== undefined) {
     const since = now.since === undefined ? '' : ` since ${dateTime(now.since)}`;
@@ -162,6 +169,7 @@ function running({ environment }: ScheduleState, { running: now, release }: Sche
       `${inline(release.version, 60)} was built ${dateTime(release.builtAt)}${title === '' ? '' : ` · ${title}`}`,
     );
   }
+  if (changes !== undefined) lines.push(...changesInFull(changes));
   return lines.length === 0 ? [] : [context(...lines)];
 }
 

@@ -6,6 +6,7 @@ import type { SecretRef } from '../adapters/secrets.ts';
 import { messageOf } from '../message-of.ts';
 import type { StepKind } from '../terms/plan.ts';
 import { createRepository } from './github-actions/calls.ts';
+import { readChanges } from './github-actions/changes.ts';
 import { createGithub, GithubError } from './github-actions/client.ts';
 import { type Journal, openJournal } from './github-actions/journal.ts';
 import { createPlace, type Place } from './github-actions/place.ts';
@@ -108,6 +109,8 @@ function createGithubActions(settings: GithubActionsSettings, context: AdapterCo
     },
     observe: async (target, signal) => placeOf(target).observe(signal),
     versions,
+    changes: async (target, from, to, signal) =>
+      readChanges(github, settingsOf(target).service, { from, to }, signal),
     check,
     async close() {
       journal?.close();

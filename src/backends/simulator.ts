@@ -7,6 +7,7 @@ import { type StepKind, shareOf } from '../terms/plan.ts';
 import { type Clock, type Duration, type Instant, SECOND } from '../time.ts';
 import { BackendError, type DeployBackend, type Observation, type Target } from './port.ts';
 import { behaviourOf, type Catalogue, defaultCatalogue, releasesOf } from './simulator/catalogue.ts';
+import { simulatedChanges } from './simulator/changes.ts';
 import { type Command, type CommandRecord, openCommandLog } from './simulator/command-log.ts';
 import type { Place } from './simulator/history.ts';
 import { lastOf, segmentAt, servingSince, timelineOf } from './simulator/timeline.ts';
@@ -114,6 +115,13 @@ export function createSimulatedWorld(options: SimulatedWorldOptions): SimulatedW
       const place = find(target);
       const problem = problems.get(placeKey(target)) ?? problemOf(place, clock.now());
       return { ...observed(place, place.told, clock.now()), ...defined({ problem }) };
+    },
+    async changes(target, from, to, signal) {
+      await answering(signal);
+      const { service } = find(target);
+      const unknown = [from, to].find((one) => !service.releases.some(({ version }) => version === one));
+      if (unknown !== undefined) throw refusal(`${target.service} has no version ${unknown}`);
+      return simulatedChanges(service, from, to);
     },
     async versions(target, signal) {
       await answering(signal);

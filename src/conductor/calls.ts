@@ -99,5 +99,14 @@ export function limitedBackend(calls: Calls, instance: Instance<DeployBackend>):
     rollback: (change, to, key, signal) => make(() => adapter.rollback(change, to, key, signal), signal),
     observe: (target, signal) => make(() => adapter.observe(target, signal), signal),
     versions: (target, signal) => make(() => adapter.versions(target, signal), signal),
+    ...(adapter.changes === undefined
+      ? {}
+      : {
+          changes: (target, from, to, signal) =>
+            make(
+              async () => adapter.changes?.(target, from, to, signal) ?? Promise.reject(new Error('none')),
+              signal,
+            ),
+        }),
   };
 }

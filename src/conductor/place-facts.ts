@@ -8,8 +8,9 @@ import { nextStart } from '../policy/calendar/blockers.ts';
 import { freezesAt } from '../policy/calendar/freezes.ts';
 import { windowsAt } from '../policy/calendar/windows.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { Changes } from '../terms/changes.ts';
 import { plannedDuration } from '../terms/plan.ts';
-import type { Clock, Duration, Instant } from '../time.ts';
+import { type Clock, type Duration, type Instant, SECOND } from '../time.ts';
 import { within } from './deadline.ts';
 import type { Stores } from './ports/stores.ts';
 
@@ -60,13 +61,61 @@ export async function releasesOf(known: Known, { service, environment }: Chosen)
   return releases ?? [];
 }
 
+/** What was asked goes on being read for this long, for the next look at the form. */
+const READ_WITHIN: Duration = 10 * SECOND;
+/** With what runs there, which is asked first, less than a second and a half. */
+const CHANGES_WITHIN: Duration = 600;
+const REMEMBERED = 100;
+
+/** By the conductor that asked; two versions differ by the same as long as they are there. */
+const readBefore = new WeakMap<object, Map<string, Promise<Changes>>>();
+
+/** What the version changes of what runs; undefined where that is the same, or is not known in time. */
+export async function changesFor(
+  known: Known,
+  { service, environment, version }: Chosen & { version?: string | undefined },
+  running: { version: string | null } | undefined,
+): Promise<Changes | undefined> {
+  const from = running?.version;
+  if (service === undefined || environment === undefined || version === undefined) return undefined;
+  if (from === undefined || from === null || from === version) return undefined;
+  const reading = readChanges(known, { service, environment }, from, version);
+  if (reading === undefined) return undefined;
+  return quietly(known, { service, environment }, () => reading, CHANGES_WITHIN);
+}
+
+/** Somebody who looks again a moment later finds it read. */
+function readChanges(
+  known: Known,
+  place: { service: string; environment: string },
+  from: string,
+  to: string,
+): Promise<Changes> | undefined {
+  const backend = known.conductor.backendFor(place.service);
+  if (backend.changes === undefined) return undefined;
+  const read = readBefore.get(known.conductor) ?? new Map<string, Promise<Changes>>();
+  readBefore.set(known.conductor, read);
+  const key = JSON.stringify([place.service, place.environment, from, to]);
+  const before = read.get(key);
+  if (before !== undefined) return before;
+  const reading = within(READ_WITHIN, 'the backend', (signal) =>
+    (backend.changes as NonNullable<DeployBackend['changes']>)(place, from, to, signal),
+  );
+  read.set(key, reading);
+  for (const oldest of [...read.keys()].slice(0, Math.max(0, read.size - REMEMBERED))) read.delete(oldest);
+  // What could not be read is asked for again; who waits for it hears why.
+  reading.catch(() => read.delete(key));
+  return reading;
+}
+
 async function quietly<T>(
   known: Known,
   place: Chosen,
   ask: (signal: AbortSignal) => Promise<T>,
+  limit = BACKEND_ANSWERS_WITHIN,
 ): Promise<T | undefined> {
   try {
-    return await within(BACKEND_ANSWERS_WITHIN, 'the backend', ask);
+    return await within(limit, 'the backend', ask);
   } catch (error) {
     known.log.warn({ err: error, ...place }, 'what the backend knows was not there in time, and is left out');
     return undefined;

@@ -12,6 +12,7 @@ import { requirementsFor } from '../policy/requirements.ts';
 import type { Adapters } from '../terms/adapters.ts';
 import type { Approval } from '../terms/approval.ts';
 import type { Details } from '../terms/change.ts';
+import type { Changes } from '../terms/changes.ts';
 import type { Start } from '../terms/envelope.ts';
 import type { PersonRef } from '../terms/person.ts';
 import type { Safeguards } from '../terms/safeguards.ts';
@@ -36,6 +37,8 @@ export interface Asked {
   escalation?: PersonRef;
   /** What it carries out. */
   contract?: AcceptedContract;
+  /** What it changes of what runs now, where that is known. */
+  changes?: Changes;
 }
 
 type Request = Extract<Intent, { kind: 'request' }>;
@@ -82,6 +85,7 @@ async function planTerms(policy: Policy, asked: Asked, peopleIn: PeopleIn): Prom
     communication: contract === undefined ? planned : communicationUnder(planned, contract),
     smoke: policy.services.get(asked.service)?.smoke.get(environment),
     contract: contract && termsOf(contract),
+    changes: asked.changes,
     safeguards: contract === undefined ? safeguards : safeguardsUnder(safeguards, contract),
   });
 }
@@ -106,7 +110,7 @@ export async function planRevision(
 ): Promise<Omit<Extract<Intent, { kind: 'revise' }>, 'envelopeHash'>> {
   const {
     reports,
-    terms: { envelope, details, required, approval, requirements, contacts },
+    terms: { envelope, details, required, approval, requirements, contacts, changes },
   } = await planRequest(policy, asked, peopleIn);
   const { plan } = before.terms.envelope;
   const samePlan = plan.strategy === envelope.plan.strategy;
@@ -127,6 +131,7 @@ export async function planRevision(
       details: { ...details, channel: before.terms.details.channel },
       ...(!sameKind && { required, approval }),
       ...(!sameNeeds && { requirements: withItemsOf(requirements, itemsOfContract(before)) }),
+      ...(changes && { changes }),
       ...(!samePeople && { contacts: revisedContacts(before.terms.contacts, contacts) }),
     },
     ...(reports && { reports }),

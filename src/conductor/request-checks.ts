@@ -8,7 +8,7 @@ import type { Details } from '../terms/change.ts';
 import type { PersonRef } from '../terms/person.ts';
 import type { Instant } from '../time.ts';
 import { contractAsked } from './contract-requests.ts';
-import { type Known, nextStartAt, releasesOf } from './place-facts.ts';
+import { changesFor, type Known, nextStartAt, releasesOf, runningAt } from './place-facts.ts';
 import type { Asked } from './plan-request.ts';
 
 /** What a request is made of, as it was asked for. */
@@ -81,7 +81,11 @@ export async function checkRequest(
   const release =
     releases.find(({ version }) => version === given.version) ?? (releases.length === 0 ? unseen : undefined);
   if (release === undefined) return { ok: false, problems: { version: noRelease(given, releases) } };
-  const [lead, onCall] = await Promise.all([involved(known, given.lead), involved(known, given.onCall)]);
+  const [lead, onCall, changes] = await Promise.all([
+    involved(known, given.lead),
+    involved(known, given.onCall),
+    runningAt(known, given).then((running) => changesFor(known, given, running)),
+  ]);
   if (!lead.ok || !onCall.ok) {
     return {
       ok: false,
@@ -103,7 +107,7 @@ export async function checkRequest(
     ok: true,
     asked: {
       ...asked,
-      ...defined({ escalation, contract: bound.contract }),
+      ...defined({ escalation, contract: bound.contract, changes }),
     },
   };
 }

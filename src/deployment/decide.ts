@@ -3,6 +3,7 @@
 import { decideDelegate, decideWriteUp } from './approval/decide-afterwards.ts';
 import { decideWriteChangeRequest } from './approval/decide-change-request.ts';
 import { decideSign } from './approval/decide-sign-off.ts';
+import { decideWithdraw } from './approval/decide-withdraw.ts';
 import { acceptedIfAny, refused, UNCHANGED } from './decision.ts';
 import type { Deployment } from './deployment.ts';
 import type { Decision, Facts, Intent, IntentKind } from './intents.ts';
@@ -37,6 +38,7 @@ type Deciders = {
 
 const DECIDERS: Deciders = {
   sign: decideSign,
+  withdraw: decideWithdraw,
   delegate: decideDelegate,
   write_up: decideWriteUp,
   revise: decideRevise,

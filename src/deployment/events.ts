@@ -39,6 +39,8 @@ export type EventBody =
   | { type: 'delegated'; role: string; to: PersonRef }
   | { type: 'reminded'; people: PersonRef[]; about: 'sign_offs' | 'owed' }
   | { type: 'escalated'; to: PersonRef[]; role: string; about: 'sign_offs' | 'owed' }
+  /** Whoever gave it takes it back. */
+  | { type: 'sign_off_withdrawn'; role: string }
   /** Goes that are older than they may be: they fall, and are asked for again. */
   | { type: 'sign_offs_expired'; roles: string[] }
   /** Whoever gave them lost the role or left before it started: they fall, and are asked for again (CH-7). */

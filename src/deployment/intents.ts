@@ -53,6 +53,8 @@ export type Intent =
   | { kind: 'write_change_request'; request?: ChangeRequest; seen?: Instant | null }
   /** Without a role it is the missing one that the person may sign for; whoever may for several is asked which. */
   | { kind: 'delegate'; role?: string; to: PersonRef }
+  /** Without a role, every go of theirs. */
+  | { kind: 'withdraw'; role?: string }
   | { kind: 'write_up'; text: string }
   /** Start in spite of a freeze or a closed window. */
   | { kind: 'override'; reason: string }

@@ -1,6 +1,6 @@
 /** Which event shows where: every event changes the card; what else it changes stands here, once. */
 
-import { owes, standingGoes } from './approval/sign-offs.ts';
+import { owes } from './approval/sign-offs.ts';
 import type { Deployment } from './deployment.ts';
 import type { DeploymentEvent, EventType } from './events.ts';
 import type { EventOf } from './evolver.ts';
@@ -44,6 +44,7 @@ const SURFACES: { [T in EventType]: Surfaces<EventOf<T>> } = {
   escalated: { note: 'thread', notices: aboutEscalation },
   sign_offs_expired: { note: 'thread', approvers: true, changeRequest: true },
   sign_offs_lost: { note: 'thread', approvers: true, changeRequest: true },
+  sign_off_withdrawn: { note: 'thread', approvers: true, changeRequest: true },
   revised: { note: 'thread', approvers: true, changeRequest: true },
   // A pipeline's passing gates stand on the card.
   gate_reported: { note: (_d, { passed }) => (passed ? 'none' : 'thread'), approvers: isNotStarted },
@@ -63,7 +64,7 @@ const SURFACES: { [T in EventType]: Surfaces<EventOf<T>> } = {
   start_delayed: { note: 'thread' },
   start_cleared: { note: 'thread' },
   calendar_overridden: { note: 'thread', notices: aboutOverride },
-  started: { note: 'channel', approvers: (d) => owes(d) || wasUnread(d), changeRequest: true },
+  started: { note: 'channel', approvers: (d) => owes(d) || offersWithdrawal(d), changeRequest: true },
   step_started: { note: 'thread', stage: true },
   step_completed: { note: 'none', stage: true },
   // On the card and in the stage's report.
@@ -105,8 +106,8 @@ export function surfacesOf(event: DeploymentEvent): Surfaces {
 }
 
 /** A message of theirs offers what is no longer possible once it has started. */
-function wasUnread(d: Deployment): boolean {
-  return standingGoes(d).some(({ unread }) => unread !== undefined);
+function offersWithdrawal({ approval: { reminders } }: Deployment): boolean {
+  return reminders.some(({ about }) => about === 'change_request' || about === 'words');
 }
 
 function isFirstTick(d: Deployment, event: EventOf<'item_ticked'>): boolean {

@@ -13,27 +13,47 @@ const ECHOES = ['view', 'message'] as const;
 type FetchResponse = Awaited<ReturnType<FetchFunction>>;
 type FetchHeaders = FetchResponse['headers'];
 
+export interface Answered {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  text: string;
+}
+
+export type Send = (
+  url: string | URL,
+  sent: { method?: string | undefined; headers?: Record<string, string>; body?: string | null },
+) => Promise<Answered>;
+
 /** Connections of its own, kept open between calls; `timeout` milliseconds from the call to the end of its answer. */
-export function createFetch(timeout: number): FetchFunction {
+export function createSend(timeout: number): Send {
   const dispatcher = new Agent();
-  return async (url, init = {}) => {
-    // A file: none is sent now, and how its parts are written is the standard's matter.
-    if (typeof init.body === 'object') return fetch(url, init as RequestInit);
+  return async (url, { method, headers = {}, body = null }) => {
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(new Error(`no answer within ${timeout} ms`)), timeout);
     try {
       // No redirect is followed: its status is an answer like another, and none that the client takes.
       const answer = await request(url, {
         dispatcher,
-        method: init.method === 'POST' ? 'POST' : 'GET',
-        headers: init.headers ?? {},
-        body: init.body ?? null,
+        method: method === 'POST' ? 'POST' : 'GET',
+        headers,
+        body,
         signal: late.signal,
       });
-      return responseOf(String(url), answer.statusCode, answer.headers, await answer.body.text());
+      return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text() };
     } finally {
       clearTimeout(timer);
     }
+  };
+}
+
+/** For the library's own calls. */
+export function createFetch(send: Send): FetchFunction {
+  return async (url, init = {}) => {
+    // A file: none is sent now, and how its parts are written is the standard's matter.
+    if (typeof init.body === 'object') return fetch(url, init as RequestInit);
+    const { method, headers = {}, body = null } = init;
+    const answer = await send(url, { method, headers: headers as Record<string, string>, body });
+    return responseOf(String(url), answer.status, answer.headers, answer.text);
   };
 }
 

@@ -6,6 +6,7 @@
 import type { Adapters } from './adapters.ts';
 import type { Approval, RequiredSignOff } from './approval.ts';
 import type { Details } from './change.ts';
+import type { Changes } from './changes.ts';
 import type { Communication } from './communication.ts';
 import type { Contact } from './contacts.ts';
 import type { ContractTerms } from './contract.ts';
@@ -32,6 +33,8 @@ export interface Terms {
   communication?: Communication;
   /** Unset where it carries out none. */
   contract?: ContractTerms;
+  /** What it changed of what ran when it was asked for; unset where that was not known. Of another version it says nothing. */
+  changes?: Changes;
 }
 
 /** What a revision asks for instead; what it leaves out stays as it was frozen. */

@@ -64,6 +64,19 @@ const TESTS = {
     expect(built).toEqual([...built].sort((a, b) => b - a));
   },
 
+  'K-11: where it can tell what changed, it counts the same each time, and refuses a version that is not there':
+    async ({ backend, change }, context) => {
+      const changes = backend.changes ?? context.skip('this backend cannot tell what changed');
+      const found = await changes(change, change.previous, change.version);
+      expect(found).toMatchObject({ from: change.previous, to: change.version });
+      expect(found.commits).toBeGreaterThan(0);
+      expect(found.authorCount).toBeGreaterThanOrEqual(found.authors.length);
+      expect(await changes(change, change.previous, change.version)).toEqual(found);
+      expect((await failure(changes(change, 'v99.98.97', change.version))).message).not.toBe('');
+      const back = await changes(change, change.version, change.previous);
+      expect(back).toMatchObject({ commits: 0, lost: found.commits });
+    },
+
   'ST-1: a share that was set is observed once it is reached, step after step': async (subject, context) => {
     const { backend, change } = subject;
     if (subject.whole) context.skip('this world knows no shares');

@@ -529,6 +529,46 @@ describe('GitHub Actions', () => {
     });
   });
 
+  it('K-11: says what changed: commits, authors, pull requests, files by area, what they touch, and where to read it', async ({
+    stage: { backend },
+  }) => {
+    expect(await backend.changes?.(CHANGE, 'v2.0.4', 'v2.1.0')).toEqual({
+      from: 'v2.0.4',
+      to: 'v2.1.0',
+      commits: 3,
+      lost: 0,
+      authors: ['Mai <!channel>', 'priya', 'tom'],
+      authorCount: 3,
+      pullRequests: [7, 8, 9].map((number) => ({
+        number,
+        title: `Change ${number - 7}`,
+        url: `https://github.com/acme/checkout/pull/${number}`,
+      })),
+      pullRequestCount: 3,
+      files: 2,
+      areas: [
+        { name: 'db', files: 1 },
+        { name: 'src/payment', files: 1 },
+      ],
+      touches: ['database'],
+      url: 'https://github.com/acme/checkout/compare/v2.0.4...v2.1.0',
+      partial: false,
+    });
+  });
+
+  it('K-11: of more than GitHub names at once it says that there is more', async ({
+    stage: { github, backend },
+  }) => {
+    github.commitsPerRelease = 250;
+    github.files = Array.from({ length: 300 }, (_, index) => ({
+      filename: `src/part-${index % 9}/file-${index}.ts`,
+    }));
+    const changes = await backend.changes?.(CHANGE, 'v2.0.4', 'v2.1.0');
+    expect(changes).toMatchObject({ commits: 250, files: 300, partial: true });
+    expect(changes?.pullRequests).toHaveLength(20);
+    expect(changes?.areas).toHaveLength(6);
+  });
+
   it('GT-3: the digest is that of the file attached to the release, where the settings say so', async ({
     stage: { open },
   }) => {

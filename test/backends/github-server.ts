@@ -79,6 +79,7 @@ export interface GithubServer {
   ends: string;
   now: number;
   files: { filename: string }[];
+  commitsPerRelease: number;
   fault(fault: Fault): void;
   /** Every call is taken and not answered, until the returned function is called. */
   hang(): () => void;
@@ -97,7 +98,7 @@ export interface GithubServer {
 }
 
 const USED =
-  /^\/repos\/\{owner\}\/\{repo\}\/(actions\/(workflows|runs)\/|deployments|releases$|tags$|compare\/|environments)|^\/app\/installations\/\{installation_id\}\/access_tokens$/;
+  /^\/repos\/\{owner\}\/\{repo\}\/(actions\/(workflows|runs)\/|deployments|releases$|tags$|compare\/\{basehead\}$|environments)|^\/app\/installations\/\{installation_id\}\/access_tokens$/;
 
 let described: Promise<OpenAPIBackend> | undefined;
 
@@ -151,7 +152,8 @@ class State {
   }));
   ends = 'success';
   now = Date.UTC(2026, 0, 5, 12);
-  files: { filename: string }[] = [];
+  files = [{ filename: 'src/payment/retry.ts' }, { filename: 'db/migrations/0042.sql' }];
+  commitsPerRelease = 3;
   faults: Fault[] = [];
   #ids = 1_000;
 
@@ -307,6 +309,30 @@ const HANDLERS: Record<string, Served> = {
     const status = { state: to, created_at: state.time(), log_url, target_url: log_url };
     found.statuses.unshift(status);
     return { status: 201, body: { id: state.id(), ...status } };
+  },
+  'repos/compare-commits-with-basehead': ({ request }, state) => {
+    const [from = '', to = ''] = String(request.params.basehead).split('...');
+    const names = state.releases.map(({ version }) => version);
+    const [before, after] = [names.indexOf(from), names.indexOf(to)];
+    if (before < 0 || after < 0) return refusal(404, 'Not Found');
+    const ahead = Math.max(0, after - before) * state.commitsPerRelease;
+    const commits = Array.from({ length: Math.min(100, ahead) }, (_, index) => ({
+      sha: shaOf(String(index)),
+      author: index % 3 === 0 ? null : { login: index % 3 === 1 ? 'priya' : 'tom' },
+      commit: { message: `Change ${index} (#${index + 7})\n\nMore.`, author: { name: 'Mai <!channel>' } },
+    }));
+    return {
+      status: 200,
+      body: {
+        html_url: `https://github.com/acme/checkout/compare/${from}...${to}`,
+        status: ahead > 0 ? 'ahead' : 'behind',
+        ahead_by: ahead,
+        behind_by: Math.max(0, before - after) * state.commitsPerRelease,
+        total_commits: ahead,
+        commits,
+        files: ahead > 0 ? state.files : [],
+      },
+    };
   },
   'repos/list-releases': (_context, state) => ({
     status: 200,

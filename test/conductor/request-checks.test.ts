@@ -65,6 +65,25 @@ it('a request that is all right brings what is to be planned: the release as the
   });
 });
 
+it('K-11: a request brings what it changes, and does not wait for a backend that is slow to say it', async () => {
+  const checked = await checkRequest(context(), GIVEN);
+  expect(checked).toMatchObject({ asked: { changes: { from: 'v2.0.4', to: 'v2.1.0', commits: 1 } } });
+  const conductorWith = (changes: () => Promise<never>) => ({
+    ...rig.conductor,
+    backendFor: () => Object.assign(Object.create(rig.world.backend), { changes }),
+  });
+  const begun = Date.now();
+  for (const changes of [
+    () => new Promise<never>(() => {}),
+    () => Promise.reject(new Error('no such tag')),
+  ]) {
+    const without = await checkRequest(context({ conductor: conductorWith(changes) }), GIVEN);
+    expect(without).toMatchObject({ ok: true });
+    expect(without).not.toHaveProperty('asked.changes');
+  }
+  expect(Date.now() - begun).toBeLessThan(1_500);
+});
+
 it('a step that the backend cannot take is refused before anything is planned', async () => {
   const backend = Object.assign(Object.create(rig.world.backend), {
     steps: new Set(['watch']),

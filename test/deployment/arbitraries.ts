@@ -367,6 +367,7 @@ const anyPersonStep: fc.Arbitrary<Step> = fc.oneof(
     weight: 1,
     arbitrary: fc.tuple(anyActor, anyReason).map(([actor, text]) => tell({ kind: 'write_up', text }, actor)),
   },
+  { weight: 1, arbitrary: anySigner.map((actor) => tell({ kind: 'withdraw' }, actor)) },
   // Else hardly a story would end with one.
   { weight: 1, arbitrary: fc.constant(sayNoGo) },
   {
@@ -422,7 +423,14 @@ const anyCalendarStep: fc.Arbitrary<Step> = fc.oneof(
     return (world) => {
       const { now } = world;
       const { service } = world.d.terms.envelope;
-      const freeze = { id: `F-${now}`, from: now, until: now + lasts, services: [service], reason: 'Sale', by: TOM };
+      const freeze = {
+        id: `F-${now}`,
+        from: now,
+        until: now + lasts,
+        services: [service],
+        reason: 'Sale',
+        by: TOM,
+      };
       world.calendar = {
         ...NO_CALENDAR,
         freezes: [{ ...freeze, overrides: ['operations'] }],

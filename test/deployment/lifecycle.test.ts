@@ -69,6 +69,7 @@ const TABLE: Record<EventType, (Status | undefined)[]> = {
   cancelled:            ['cancelled', 'cancelled', no,  no,  no,  no,            no],
   sign_offs_expired:    [P,           P,           no,  no,  no,  no,            no],
   sign_offs_lost:       [P,           P,           no,  no,  no,  no,            no],
+  sign_off_withdrawn:   [P,           P,           no,  no,  no,  no,            no],
   reopened:             [no,          P,           no,  no,  no,  no,            no],
   // Remarks: they leave every status as it is, the terminal ones too.
   attempt_refused:      [P,           S,           R,   H,   V,   O,             B],

@@ -10,7 +10,7 @@ import {
   owesChangeRequest,
 } from '../../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
-import type { DeploymentEvent } from '../../src/deployment/events.ts';
+import type { DeploymentEvent, EventType } from '../../src/deployment/events.ts';
 import { evolve } from '../../src/deployment/evolve.ts';
 import { CAN_ROLL_BACK, REMARKS, type Status, TERMINAL } from '../../src/deployment/lifecycle.ts';
 import { isStepUnderWay, stagesBegun } from '../../src/deployment/rollout/progress.ts';

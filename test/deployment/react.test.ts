@@ -36,6 +36,15 @@ const CASES: Record<string, { story: () => World; effects: string[] }> = {
       world.tell({ kind: 'revise', terms: { envelope, details: { ...details, summary: 'x' } } }, ruth);
       return world;
     },
+    // Those whose gos stand read other words now.
+    effects: ['card', 'note', ...APPROVERS, 'nudge:5:U-TOM', 'nudge:5:U-SANA'],
+  },
+  sign_off_withdrawn: {
+    story: () => {
+      const world = worldAt('scheduled');
+      world.tell({ kind: 'withdraw' }, tom);
+      return world;
+    },
     effects: ['card', 'note', ...APPROVERS],
   },
   rejected: { story: () => worldAt('rejected'), effects: ['card', 'note', ...APPROVERS] },

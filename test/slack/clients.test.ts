@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLog } from '../../src/log.ts';
 import { type Clients, createClients } from '../../src/slack/clients.ts';
-import { createFetch } from '../../src/slack/lean-fetch.ts';
+import { createFetch, createSend } from '../../src/slack/lean-fetch.ts';
 import { rateLimitWait, slackErrorCode } from '../../src/slack/slack-error.ts';
 
 let server: Server;
@@ -56,6 +56,41 @@ describe('the Web API clients', () => {
     expect(posted.message).toBeUndefined();
   });
 
+  it('send what every click sends as JSON, and what reads as a form', async () => {
+    answer = json({ ok: true, ts: '1.000001' });
+    const blocks = [{ type: 'divider' as const }];
+    await clients.outbound.chat.update({ channel: 'C1', ts: '1.000001', text: 'Ünï & more', blocks });
+    expect(asked.path).toBe('/api/chat.update');
+    expect(asked.headers).toMatchObject({
+      authorization: 'Bearer xoxb-test',
+      'content-type': 'application/json; charset=utf-8',
+    });
+    expect(JSON.parse(asked.body)).toEqual({ channel: 'C1', ts: '1.000001', text: 'Ünï & more', blocks });
+    answer = json({ ok: true, user: { id: 'U1' } });
+    expect((await clients.interactive.users.info({ user: 'U1' })).user).toEqual({ id: 'U1' });
+    expect(asked.body).toBe('user=U1');
+  });
+
+  it.each([
+    ['a rate limit', 429, { 'retry-after': '7' }, 'slack_webapi_rate_limited_error'],
+    ['a rate limit without an end', 429, {}, 'slack_webapi_http_error'],
+    ['a fault of Slack', 503, {}, 'slack_webapi_http_error'],
+    ['a redirect', 302, { location: '/' }, 'slack_webapi_http_error'],
+  ])('fail on %s as the library does, also where it is not asked', async (_, status, headers, code) => {
+    answer = json({ ok: true }, status, headers);
+    await expect(clients.outbound.chat.update({ channel: 'C', ts: '1', text: 't' })).rejects.toMatchObject({
+      code,
+    });
+  });
+
+  it('fail where the answer is no JSON or the connection is cut, also where the library is not asked', async () => {
+    answer = (response) => void response.end('<html>');
+    const post = () => clients.outbound.chat.postMessage({ channel: 'C1', text: 'Hello' });
+    expect(slackErrorCode(await post().catch((e) => e))).toBe('<html>');
+    answer = (response) => void response.destroy();
+    await expect(post()).rejects.toMatchObject({ code: 'slack_webapi_request_error' });
+  });
+
   it('fail with the code that Slack gives', async () => {
     answer = json({ ok: false, error: 'channel_not_found', message: { text: 'echo' } });
     const error = await clients.outbound.chat.postMessage({ channel: 'C1', text: 'Hello' }).catch((e) => e);
@@ -83,8 +118,8 @@ describe('the Web API clients', () => {
 
   it('fail where nobody answers in time', async () => {
     answer = () => {};
-    await expect(createFetch(20)(`${url}auth.test`, { method: 'POST', body: '' })).rejects.toThrow(
-      'no answer within 20 ms',
-    );
+    await expect(
+      createFetch(createSend(20))(`${url}auth.test`, { method: 'POST', body: '' }),
+    ).rejects.toThrow('no answer within 20 ms');
   });
 });

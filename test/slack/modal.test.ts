@@ -55,6 +55,25 @@ describe('the schedule modal, drawn anew', () => {
     expect(wordsOf(staging)).toContain('No sign-off is needed in staging');
   });
 
+  it('K-11: a version says what it changes of what runs there, before anybody asks for it', async ({
+    stage,
+  }) => {
+    const blank = await opened(stage, '/deploy checkout v2.1.0');
+    expect(wordsOf(blank)).not.toContain('Changes');
+    const production = await choose(stage, blank, FIELDS.environment, 'production');
+    expect(wordsOf(production)).toMatch(/Changes 1 commit by 1 person in \d files? since v2\.0\.4/);
+    expect(wordsOf(production)).toContain('Add Apple Pay to the payment step');
+    const same = await opened(stage, '/deploy checkout v2.0.4 to production');
+    expect(wordsOf(same)).not.toContain('Changes');
+  });
+
+  it('K-11: who must say go reads it in their message, and the card has it', async ({ stage }) => {
+    const id = await request(stage);
+    const line = '1 commit by 1 person';
+    expect(JSON.stringify((await stage.card(id)).blocks)).toContain(line);
+    expect(JSON.stringify((await stage.dm('tom')).at(-1)?.blocks)).toContain(line);
+  });
+
   it('K-2: "at a time" brings its field, and "as soon as" takes it away', async ({ stage }) => {
     const modal = await opened(stage, '/deploy checkout v2.1.0 to production');
     expect(actionsOn(modal)).not.toContain(FIELDS.at);

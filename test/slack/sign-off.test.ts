@@ -1,9 +1,10 @@
 import { describe, expect } from 'vitest';
+import { MINUTE } from '../../src/time.ts';
 import { SCHEDULE_FIELDS as FIELDS } from '../../views/schedule-fields.ts';
 import { examplePolicy } from './bot.ts';
 import { request, signAll } from './deploying.ts';
 import { PEOPLE } from './people.ts';
-import { it } from './stage.ts';
+import { it, type Stage } from './stage.ts';
 import { expectTruth, timelineOf } from './truth.ts';
 import { actionsOn, choice, wordsOf } from './views-in-slack.ts';
 
@@ -278,5 +279,59 @@ describe('somebody with several roles', () => {
     expect((await stage.load(id)).approval.delegations).toMatchObject([
       { role: 'security', to: { id: PEOPLE.priya } },
     ]);
+  });
+});
+
+describe('Withdraw my go', () => {
+  const withdrawal = async (stage: Stage) =>
+    (await stage.dm('tom')).find((message) => actionsOn(message).includes('card.withdraw'));
+
+  async function reworded(stage: Stage): Promise<string> {
+    const id = await request(stage);
+    await stage.click('tom', await stage.card(id), 'card.go');
+    const card = await stage.card(id);
+    await stage.click('dana', card, 'card.more', choice(card, 'card.more', 'Change'));
+    const sent = await stage.submit('dana', { [FIELDS.summary]: 'Drops the orders table.' });
+    expect(sent.errors).toBeUndefined();
+    return id;
+  }
+
+  it('CH-7: another summary reaches whoever signed in a new message, and their go can be taken back there', async ({
+    stage,
+  }) => {
+    const id = await reworded(stage);
+    const told = await withdrawal(stage);
+    if (told === undefined) throw new Error('Tom was not told');
+    expect(told.text).toContain('Since your go, Dana changed: summary.');
+    expect(told.text).toContain('Drops the orders table.');
+    expect((await stage.dm('sana')).length).toBe(1);
+    await stage.click('tom', told, 'card.withdraw');
+    expect((await stage.load(id)).approval.signOffs).toMatchObject([{ fallen: 'it was withdrawn' }]);
+    expect((await stage.card(id)).text).toMatch(/⏳ \*Tech lead\* · waiting for Tom/);
+    expect(await timelineOf(stage, id)).toContainEqual(
+      expect.stringContaining('Tom withdrew their go as Tech lead; it is asked for again'),
+    );
+    expect(await withdrawal(stage)).toBeUndefined();
+    await expectTruth(stage, id);
+  });
+
+  it('CH-7: is offered no more once it has started, and refused by word', async ({ stage }) => {
+    const id = await reworded(stage);
+    for (const person of ['sana', 'omar'] as const)
+      await stage.click(person, await stage.card(id), 'card.go');
+    await stage.pass(MINUTE);
+    expect((await stage.load(id)).rollout?.startedAt).toBeDefined();
+    expect(await withdrawal(stage)).toBeUndefined();
+    const { told } = await stage.type('tom', 'checkout', `/deploy withdraw ${id}`);
+    expect(told.join()).toMatch(/started|There is no|Nothing/);
+    await expectTruth(stage, id);
+  });
+
+  it('CH-7: by word, before it starts', async ({ stage }) => {
+    const id = await request(stage);
+    await stage.click('tom', await stage.card(id), 'card.go');
+    const { told } = await stage.type('tom', 'checkout', `/deploy withdraw ${id}`);
+    expect(told.join()).toContain(`Done: ${id}`);
+    expect((await stage.load(id)).approval.signOffs).toMatchObject([{ fallen: 'it was withdrawn' }]);
   });
 });

@@ -5,6 +5,7 @@ import { defined } from '../../src/defined.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
 import { STATUSES, type Status } from '../../src/deployment/lifecycle.ts';
 import type { Look, MetricLook } from '../../src/judge/types.ts';
+import { changesOf } from '../../src/terms/changes.ts';
 import type { ContractTerms } from '../../src/terms/contract.ts';
 import type { By, PersonRef } from '../../src/terms/person.ts';
 import type { Plan } from '../../src/terms/plan.ts';
@@ -204,6 +205,23 @@ const settings: fc.Arbitrary<Partial<Settings>> = fc.record({
   ),
 });
 
+const changed: fc.Arbitrary<NonNullable<Settings['changed']>> = fc
+  .record({
+    authors: fc.array(nasty, { maxLength: 12 }),
+    titles: fc.array(nasty, { maxLength: 30 }),
+    files: fc.array(nasty, { maxLength: 30 }),
+    commits: fc.nat(),
+    lost: fc.nat({ max: 3 }),
+    url: fc.oneof(nasty, fc.webUrl()),
+  })
+  .map(({ authors, titles, files, commits, lost, url }) => {
+    const messages = titles.map((title, index) => `${title} (#${index + 1})`);
+    const both = { from: 'v2.0.4', to: '', files, commitCount: commits, lost, url };
+    const all = messages.map((message, index) => ({ message, author: authors[index] ?? '' }));
+    const { to: _to, ...rest } = changesOf({ ...both, commits: all, pullRequestUrl: () => url });
+    return rest;
+  });
+
 const contracts: fc.Arbitrary<ContractTerms> = fc
   .record({ id: nasty, window: fc.option(fc.constantFrom(0, DAY)) })
   .map(({ id, window }) => ({ id, acceptedAt: T0, ...(window === null ? {} : { startBy: T0 + window }) }));
@@ -216,13 +234,21 @@ export function anyDeployment(...statuses: Status[]): fc.Arbitrary<Deployment> {
 export function anyHistory(...statuses: Status[]): fc.Arbitrary<ReturnType<typeof historyOf>> {
   const among = statuses.length === 0 ? STATUSES : statuses;
   return fc
-    .tuple(fc.constantFrom(...among), settings, fc.option(nasty), fc.option(readiness), fc.option(contracts))
-    .map(([status, changes, trouble, needs, contract]) =>
+    .tuple(
+      fc.constantFrom(...among),
+      settings,
+      fc.option(nasty),
+      fc.option(readiness),
+      fc.option(contracts),
+      fc.option(changed),
+    )
+    .map(([status, changes, trouble, needs, contract, between]) =>
       historyOf(status, {
         ...changes,
         ...needs,
         ...(trouble === null ? {} : { trouble }),
         ...(contract === null ? {} : { contract }),
+        ...(between === null ? {} : { changed: between }),
       }),
     );
 }

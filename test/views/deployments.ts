@@ -8,6 +8,7 @@ import type { GateResult } from '../../src/deployment/readiness/state.ts';
 import type { JudgeState, Look, MetricLook } from '../../src/judge/types.ts';
 import type { RequiredSignOff } from '../../src/terms/approval.ts';
 import type { Details } from '../../src/terms/change.ts';
+import type { Changes } from '../../src/terms/changes.ts';
 import type { ContractTerms } from '../../src/terms/contract.ts';
 import type { By } from '../../src/terms/person.ts';
 import type { Plan } from '../../src/terms/plan.ts';
@@ -138,6 +139,8 @@ export interface Settings {
   trouble?: string;
   requirements?: Requirements;
   contract?: ContractTerms;
+  /** Between what ran and this version. */
+  changed?: Omit<Changes, 'to'>;
   gates?: Record<string, GateResult>;
   /** Items that Tom ticks before anything else happens. */
   ticks?: { item: string; role?: string; note?: string }[];
@@ -268,6 +271,7 @@ function requested(s: Settings): Happening {
         approval: { when: 'before', leadTime: 0, workdays: { timeZone: 'UTC', holidays: [] } },
         requirements: s.requirements ?? { gates: [], checklist: [], changeRequest: false },
         ...(s.contract && { contract: s.contract }),
+        ...(s.changed && { changes: { ...s.changed, to: s.version } }),
         safeguards: {
           judge: {
             alpha: 0.05,

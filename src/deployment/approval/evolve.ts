@@ -4,7 +4,7 @@ import { defined } from '../../defined.ts';
 import type { Deployment } from '../deployment.ts';
 import { type Change, type Changed, changed, type EventOf, type Evolvers, personOf } from '../evolver.ts';
 import { signOffsAfter } from './falling.ts';
-import { isTooOld } from './sign-offs.ts';
+import { boundTo, isTooOld } from './sign-offs.ts';
 import type { ApprovalState, SignOff } from './state.ts';
 
 export const APPROVAL_EVOLVERS: Evolvers<
@@ -16,6 +16,7 @@ export const APPROVAL_EVOLVERS: Evolvers<
   | 'escalated'
   | 'sign_offs_expired'
   | 'sign_offs_lost'
+  | 'sign_off_withdrawn'
 > = {
   signed: (d, e) => approval(d, { signOffs: [...d.approval.signOffs, signOffOf(e)] }),
   signed_afterwards: (d, e) =>
@@ -50,6 +51,18 @@ export const APPROVAL_EVOLVERS: Evolvers<
     }),
     start: changed(d.start, { at: undefined }),
   }),
+  sign_off_withdrawn: (d, e) => ({
+    ...approval(d, {
+      signOffs: d.approval.signOffs.map((signOff) =>
+        isStanding(d, signOff) && signOff.role === e.role && signOff.person.id === personOf(e).id
+          ? { ...signOff, fallen: 'it was withdrawn' }
+          : signOff,
+      ),
+      askedAt: e.at,
+      nudges: {},
+    }),
+    start: changed(d.start, { at: undefined, waiting: undefined }),
+  }),
   // The lead must see to it: whoever held the role alone leaves nobody to be asked.
   sign_offs_lost: (d, e) => ({
     ...approval(d, {
@@ -64,6 +77,9 @@ export const APPROVAL_EVOLVERS: Evolvers<
     start: changed(d.start, { at: undefined, waiting: undefined }),
   }),
 };
+
+const isStanding = (d: Deployment, signOff: SignOff): boolean =>
+  signOff.decision === 'go' && signOff.fallen === undefined && boundTo(signOff) === d.envelopeHash;
 
 function approval(d: Deployment, change: Changed<ApprovalState>): Change {
   return { approval: changed(d.approval, change) };

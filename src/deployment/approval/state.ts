@@ -39,10 +39,10 @@ export interface ApprovalState {
   /** The last reminder and the escalation of what is missing now. */
   nudges: { reminded?: Instant; escalated?: Instant };
   /**
-   * Every reminder, every word about a change request that reads differently since a go, and about a go that was
-   * lost, by the number of its event: so that its messages can be taken back when nothing waits any more.
+   * Every reminder, every word about a change request (or a summary, lead or on-call: `words`) that reads differently
+   * since a go, and about a go that was lost, by the number of its event: so that its messages can be taken back.
    */
-  reminders: { seq: number; people: PersonRef[]; about?: 'change_request' | 'lost' }[];
+  reminders: { seq: number; people: PersonRef[]; about?: 'change_request' | 'words' | 'lost' }[];
   /** Who led it before, and who wrote what is in force besides its requester: neither may sign it (CH-6). */
   authors: { led: PersonRef[]; wrote: Partial<Record<BoundField, PersonRef>> };
   /** What an emergency owes besides its sign-offs: what was done and why, in words. */

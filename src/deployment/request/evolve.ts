@@ -3,10 +3,13 @@
 import { defined } from '../../defined.ts';
 import type { Envelope } from '../../terms/envelope.ts';
 import { authorsAfter, signOffsAfter } from '../approval/falling.ts';
+import { standingGoes } from '../approval/sign-offs.ts';
+import type { ApprovalState } from '../approval/state.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import type { Deployment } from '../deployment.ts';
 import type { DeploymentEvent } from '../events.ts';
 import { changed, type EventOf, type Evolvers, personOf } from '../evolver.ts';
+import { wordsHash } from './envelope.ts';
 
 export function begin(event: EventOf<'requested'>): Deployment {
   const { deployment: id, seq, terms, envelopeHash, gates, previous, at } = event;
@@ -45,6 +48,7 @@ export const REQUEST_EVOLVERS: Evolvers<
     approval: {
       ...d.approval,
       signOffs: signOffsAfter(d, e.falls, e.envelopeHash),
+      reminders: [...d.approval.reminders, ...toldOfWords(d, e)],
       authors: authorsAfter(d, { lead: e.terms.details.lead, by: personOf(e), wrote: e.wrote }),
       askedAt: e.at,
       nudges: {},
@@ -67,6 +71,18 @@ export const REQUEST_EVOLVERS: Evolvers<
   cancelled: (_d, { at, by, reason }) => ({ ending: defined({ at, by, reason }) }),
   attempt_refused: () => ({}),
 };
+
+/** What is not signed and was read all the same: those whose gos stand hear of it, and can take them back (CH-7). */
+function toldOfWords(d: Deployment, e: EventOf<'revised'>): ApprovalState['reminders'] {
+  if (wordsHash(d.terms.details) === wordsHash(e.terms.details)) return [];
+  const signers = standingGoes(d).filter(
+    ({ role, person }) =>
+      person.id !== personOf(e).id &&
+      !e.falls.some((fall) => fall.role === role && fall.person.id === person.id),
+  );
+  const people = [...new Map(signers.map(({ person }) => [person.id, person])).values()];
+  return people.length === 0 ? [] : [{ seq: e.seq, people, about: 'words' }];
+}
 
 function isSameBuild(was: Envelope, is: Envelope): boolean {
   return was.version === is.version && was.sha === is.sha && was.digest === is.digest;
