@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { Observation } from '../../src/backends/port.ts';
 import { defined } from '../../src/defined.ts';
 import { blockingSignOffs } from '../../src/deployment/approval/sign-offs.ts';
+import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { Actor, Facts, Intent } from '../../src/deployment/intents.ts';
 import { missingBefore } from '../../src/deployment/readiness/readiness.ts';
 import { currentStep, handingOverState, stagesBegun } from '../../src/deployment/rollout/progress.ts';
@@ -179,13 +180,19 @@ const TESTED: SmokeTerms = {
   baseline: { home: 2_000, p50: 100, p99: 500 },
 };
 
+function smokeReported({ smoke }: Deployment, outcomes: SmokeResult['outcome'][]): Intent {
+  const { run = 0, tests = [] } = smoke ?? {};
+  const results = tests.map((test, index) => ({ test, outcome: outcomes[index] ?? 'passed' }));
+  return { kind: 'smoke_reported', run, from: 'gonogo', results };
+}
+
+/** Every smoke test of the run under way has passed. */
+export const allPassed = (d: Deployment): Intent => smokeReported(d, []);
+
 const testedSmoke =
   (...outcomes: SmokeResult['outcome'][]): Step =>
-  (world) => {
-    const { run = 0, tests = [] } = world.d.smoke ?? {};
-    const results = tests.map((test, index) => ({ test, outcome: outcomes[index] ?? 'passed' }));
-    world.tell({ kind: 'smoke_reported', run, from: 'gonogo', results }, judge);
-  };
+  (world) =>
+    void world.tell(smokeReported(world.d, outcomes), judge);
 
 /** As it would go if nothing happened: the next answer is the one hoped for. */
 const goWell: Step = (world) => {
@@ -417,31 +424,41 @@ const anyMachineStep: fc.Arbitrary<Step> = fc.oneof(
     .map((step) => tell({ kind: 'backend_refused', doing: 'apply', step, message: 'no' }, backend)),
 );
 
+const frozenFor =
+  (lasts: Duration): Step =>
+  (world) => {
+    const { now } = world;
+    const { service } = world.d.terms.envelope;
+    const freeze = {
+      id: `F-${now}`,
+      from: now,
+      until: now + lasts,
+      services: [service],
+      reason: 'Sale',
+      by: TOM,
+    };
+    world.calendar = { ...NO_CALENDAR, freezes: [{ ...freeze, overrides: ['operations'] }] };
+    world.wake();
+  };
+
+/** A freeze that is lifted before its time. */
+const delayedAndCleared: Step = (world) => {
+  frozenFor(DAY)(world);
+  world.pass(MINUTE);
+  world.calendar = NO_CALENDAR;
+  world.wake();
+};
+
+/** Somebody who may starts in spite of a freeze. */
+const overridden: Step = (world) => {
+  frozenFor(DAY)(world);
+  world.tell({ kind: 'override', reason: 'It cannot wait' }, person(OMAR, 'operations'));
+};
+
 /** A freeze begins, or whatever stood in the way is gone; somebody who may starts in spite of it. */
 const anyCalendarStep: fc.Arbitrary<Step> = fc.oneof(
-  fc.constantFrom(MINUTE, HOUR, DAY).map((lasts): Step => {
-    return (world) => {
-      const { now } = world;
-      const { service } = world.d.terms.envelope;
-      const freeze = {
-        id: `F-${now}`,
-        from: now,
-        until: now + lasts,
-        services: [service],
-        reason: 'Sale',
-        by: TOM,
-      };
-      world.calendar = {
-        ...NO_CALENDAR,
-        freezes: [{ ...freeze, overrides: ['operations'] }],
-      };
-      world.wake();
-    };
-  }),
-  fc.constant<Step>((world) => {
-    world.calendar = NO_CALENDAR;
-    world.wake();
-  }),
+  fc.constantFrom(MINUTE, HOUR, DAY).map(frozenFor),
+  fc.constantFrom(delayedAndCleared, overridden),
   anyReason.map((reason) => tell({ kind: 'override', reason }, person(OMAR, 'operations'))),
 );
 
@@ -468,6 +485,18 @@ const noWayBackYet: Step = (world) => {
   for (const wait of [MINUTE, 6 * MINUTE]) world.pass(wait).shift(50, { stable: world.d.previous });
 };
 
+/** A stage is watched for longer. */
+const watchedLonger: Step = (world) => {
+  goWell(world);
+  world.tell({ kind: 'extend', by: 10 * MINUTE, reason: 'so few' }, person(world.d.terms.details.lead));
+};
+
+/** A go that nothing comes of for days. */
+const goTooOld: Step = (world) => {
+  world.sign(person(TOM, 'tech_lead'));
+  world.pass(3 * DAY).wake();
+};
+
 /** So long that a request which waits for anything is given up. */
 const givenUp: Step = (world) => void world.pass(9 * DAY).wake();
 
@@ -475,6 +504,8 @@ const anySeldomStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: anyCalendarStep },
   { weight: 2, arbitrary: fc.constant(anotherBuild) },
   { weight: 1, arbitrary: fc.constant(noWayBackYet) },
+  { weight: 2, arbitrary: fc.constant(watchedLonger) },
+  { weight: 3, arbitrary: fc.constant(goTooOld) },
   { weight: 1, arbitrary: fc.constant(givenUp) },
 );
 
@@ -501,7 +532,7 @@ const APPROVALS: (Approval | undefined)[] = [
   undefined,
   undefined,
   undefined,
-  undefined,
+  { when: 'before', leadTime: 0, workdays, ...care },
   { when: 'before', leadTime: 0, workdays, ...care },
   {
     when: 'afterwards',
@@ -614,7 +645,7 @@ export const anyStory: fc.Arbitrary<Story> = fc.record({
       { weight: 4, arbitrary: anyPersonStep },
       { weight: 3, arbitrary: anyMachineStep },
       { weight: 2, arbitrary: anyReadinessStep },
-      { weight: 1, arbitrary: anySeldomStep },
+      { weight: 2, arbitrary: anySeldomStep },
       {
         weight: 2,
         arbitrary: anyTime.map(

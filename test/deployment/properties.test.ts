@@ -15,7 +15,7 @@ import { evolve } from '../../src/deployment/evolve.ts';
 import { CAN_ROLL_BACK, REMARKS, type Status, TERMINAL } from '../../src/deployment/lifecycle.ts';
 import { isStepUnderWay, stagesBegun } from '../../src/deployment/rollout/progress.ts';
 import { meaningOf } from '../../src/deployment/rollout/steps.ts';
-import { inEveryStory, tellStory } from './stories.ts';
+import { inEveryStory, tellStory, toldOnce } from './stories.ts';
 
 const isRemark = ({ type }: DeploymentEvent) => (REMARKS as readonly string[]).includes(type);
 const replay = (events: readonly DeploymentEvent[]) =>
@@ -43,46 +43,39 @@ const SELDOM: readonly EventType[] = [
 ];
 
 describe('In every story', () => {
-  it('each status is met, so that what follows says something', () => {
-    const met = new Map<Status, number>();
+  const holds = toldOnce();
+
+  it('each status is met, and what is seldom too, so that what follows says something', () => {
+    const statuses = new Map<Status, number>();
+    const events = new Map<EventType, number>();
     inEveryStory((story) => {
-      tellStory(story, ({ d }) => met.set(d.status, (met.get(d.status) ?? 0) + 1));
+      const world = tellStory(story, ({ d }) => statuses.set(d.status, (statuses.get(d.status) ?? 0) + 1));
+      for (const { type } of world.events) events.set(type, (events.get(type) ?? 0) + 1);
     });
     for (const status of [...CAN_ROLL_BACK, ...TERMINAL, 'preparing', 'scheduled', 'rolling_back'] as const)
-      expect(met.get(status) ?? 0, status).toBeGreaterThan(20);
+      expect(statuses.get(status) ?? 0, status).toBeGreaterThan(20);
+    for (const type of SELDOM) expect(events.get(type) ?? 0, type).toBeGreaterThan(5);
   });
 
-  it('what is seldom is met too: delays, overrides, expiries, extensions, repeated rollbacks, refused builds', () => {
-    const met = new Map<string, number>();
-    inEveryStory((story) => {
-      for (const { event } of tellStory(story).done) met.set(event.type, (met.get(event.type) ?? 0) + 1);
-    });
-    for (const type of SELDOM) expect(met.get(type) ?? 0, type).toBeGreaterThan(5);
+  holds('nothing but remarks follows an end, and what ended stays as it ended', (world) => {
+    const { done } = world;
+    const end = done.findIndex(({ after }) => TERMINAL.has(after.status));
+    if (end < 0) return;
+    for (const { event, after } of done.slice(end + 1)) {
+      expect(isRemark(event), event.type).toBe(true);
+      expect(after).toMatchObject({
+        status: done[end]?.after.status,
+        ending: { at: done[end]?.after.ending?.at },
+      });
+    }
   });
 
-  it('nothing but remarks follows an end, and what ended stays as it ended', () => {
-    inEveryStory((story) => {
-      const { done } = tellStory(story);
-      const end = done.findIndex(({ after }) => TERMINAL.has(after.status));
-      if (end < 0) return;
-      for (const { event, after } of done.slice(end + 1)) {
-        expect(isRemark(event), event.type).toBe(true);
-        expect(after).toMatchObject({
-          status: done[end]?.after.status,
-          ending: { at: done[end]?.after.ending?.at },
-        });
-      }
-    });
-  });
-
-  it('the events alone give the same state, also when they come back from storage', () => {
-    inEveryStory((story) => {
-      const { d, events } = tellStory(story);
-      expect(replay(events)).toEqual(d);
-      const stored = JSON.parse(JSON.stringify(events)) as DeploymentEvent[];
-      expect(replay(stored)).toStrictEqual(d);
-      expect(JSON.parse(JSON.stringify(d))).toStrictEqual(d);
-    });
+  holds('the events alone give the same state, also when they come back from storage', (world) => {
+    const { d, events } = world;
+    expect(replay(events)).toEqual(d);
+    const stored = JSON.parse(JSON.stringify(events)) as DeploymentEvent[];
+    expect(replay(stored)).toStrictEqual(d);
+    expect(JSON.parse(JSON.stringify(d))).toStrictEqual(d);
   });
 
   it('nothing that goes in is changed', () => {
@@ -93,81 +86,74 @@ describe('In every story', () => {
     });
   });
 
-  it('CH-7: a sign-off counts for exactly what is true now', () => {
-    inEveryStory((story) => {
-      for (const { event, after } of tellStory(story).done) {
-        for (const signOff of after.approval.signOffs) {
-          if (signOff.fallen !== undefined) continue;
-          expect(boundTo(signOff), event.type).toBe(after.envelopeHash);
-        }
+  holds('CH-7: a sign-off counts for exactly what is true now', (world) => {
+    for (const { event, after } of world.done) {
+      for (const signOff of after.approval.signOffs) {
+        if (signOff.fallen !== undefined) continue;
+        expect(boundTo(signOff), event.type).toBe(after.envelopeHash);
       }
-    });
+    }
   });
 
-  it('CH-5: nothing starts without the change request that it waits for, and an emergency owes it', () => {
-    inEveryStory((story) => {
-      for (const { event, after } of tellStory(story).done) {
+  holds(
+    'CH-5: nothing starts without the change request that it waits for, and an emergency owes it',
+    (world) => {
+      for (const { event, after } of world.done) {
         const lacks =
           after.terms.requirements.changeRequest === true && after.evidence.changeRequest === undefined;
         const afterwards = after.terms.approval.when === 'afterwards';
         if (event.type === 'started') expect(lacks && !afterwards).toBe(false);
         expect(owesChangeRequest(after)).toBe(lacks && afterwards && after.rollout?.startedAt !== undefined);
       }
-    });
-  });
+    },
+  );
 
-  it('CH-6: who leads or asked never counts, and nobody counts twice for a role', () => {
-    inEveryStory((story) => {
-      for (const { after } of tellStory(story).done) {
-        for (const { role, quorum } of after.terms.required) {
-          const people = goesFor(after, role).map((signOff) => signOff.person.id);
-          expect(people.filter((id) => isOwn(after, id))).toEqual([]);
-          expect(new Set(people).size).toBe(people.length);
-          expect(people.length).toBeLessThanOrEqual(quorum);
-        }
+  holds('CH-6: who leads or asked never counts, and nobody counts twice for a role', (world) => {
+    for (const { after } of world.done) {
+      for (const { role, quorum } of after.terms.required) {
+        const people = goesFor(after, role).map((signOff) => signOff.person.id);
+        expect(people.filter((id) => isOwn(after, id))).toEqual([]);
+        expect(new Set(people).size).toBe(people.length);
+        expect(people.length).toBeLessThanOrEqual(quorum);
       }
-    });
+    }
   });
 
-  it('CH-10: nobody fills two roles', () => {
-    inEveryStory((story) => {
-      for (const { after } of tellStory(story).done) {
-        const goes = after.terms.required.flatMap(({ role }) => goesFor(after, role));
-        const roles = new Map<string, Set<string>>();
-        for (const { person: who, role } of goes)
-          roles.set(who.id, (roles.get(who.id) ?? new Set()).add(role));
-        for (const held of roles.values()) expect(held.size).toBe(1);
-      }
-    });
+  holds('CH-10: nobody fills two roles', (world) => {
+    for (const { after } of world.done) {
+      const goes = after.terms.required.flatMap(({ role }) => goesFor(after, role));
+      const roles = new Map<string, Set<string>>();
+      for (const { person: who, role } of goes) roles.set(who.id, (roles.get(who.id) ?? new Set()).add(role));
+      for (const held of roles.values()) expect(held.size).toBe(1);
+    }
   });
 
-  it('CH-6: nothing starts without every sign-off, but what is approved afterwards', () => {
-    inEveryStory((story) => {
-      for (const { event, after } of tellStory(story).done) {
-        if (event.type !== 'scheduled' && event.type !== 'started') continue;
-        if (after.terms.approval.when === 'afterwards') continue;
-        for (const { role, quorum } of after.terms.required)
-          expect(goesFor(after, role)).toHaveLength(quorum);
-      }
-    });
+  holds('CH-6: nothing starts without every sign-off, but what is approved afterwards', (world) => {
+    for (const { event, after } of world.done) {
+      if (event.type !== 'scheduled' && event.type !== 'started') continue;
+      if (after.terms.approval.when === 'afterwards') continue;
+      for (const { role, quorum } of after.terms.required) expect(goesFor(after, role)).toHaveLength(quorum);
+    }
   });
 
-  it('CH-1: only what started without its sign-offs owes any, and a go that it got is owed no more', () => {
-    inEveryStory((story) => {
-      for (const { event, after } of tellStory(story).done) {
+  holds(
+    'CH-1: only what started without its sign-offs owes any, and a go that it got is owed no more',
+    (world) => {
+      for (const { event, after } of world.done) {
         const owing = after.terms.approval.when === 'afterwards' && after.rollout?.startedAt !== undefined;
         if (!owing) expect(owes(after)).toBe(false);
         if (event.type === 'signed_afterwards') expect(owing).toBe(true);
         for (const { role, quorum } of owedSignOffs(after))
           expect(goesFor(after, role).length).toBeLessThan(quorum);
       }
-    });
-  });
+    },
+  );
 
-  it('CH-8: nobody is reminded who may not sign or who has, and no go that counts at a start is too old', () => {
-    inEveryStory((story) => {
+  holds(
+    'CH-8: nobody is reminded who may not sign or who has, and no go that counts at a start is too old',
+    (world) => {
       let before: Deployment | undefined;
-      for (const { event, after } of tellStory(story).done) {
+      for (const { event, after } of world.done) {
         if (event.type === 'reminded' && event.about === 'sign_offs') {
           for (const { id } of event.people) expect(isOwn(after, id)).toBe(false);
         }
@@ -178,13 +164,14 @@ describe('In every story', () => {
         }
         before = after;
       }
-    });
-  });
+    },
+  );
 
-  it('the backend is only told the step under way, and nothing but the way back once that began', () => {
-    inEveryStory((story) => {
+  holds(
+    'the backend is only told the step under way, and nothing but the way back once that began',
+    (world) => {
       let goingBack = false;
-      for (const { event, after, effects } of tellStory(story).done) {
+      for (const { event, after, effects } of world.done) {
         goingBack ||= event.type === 'rollback_started';
         for (const effect of effects) {
           if (effect.kind === 'roll_back') expect(goingBack).toBe(true);
@@ -197,53 +184,43 @@ describe('In every story', () => {
           expect(after.status).toBe(step?.kind === 'retire-old' ? 'observing' : 'rolling_out');
         }
       }
-    });
+    },
+  );
+
+  holds('no two commands have the same key', (world) => {
+    const keys = world.done
+      .flatMap(({ effects }) => effects)
+      .filter(({ kind }) => kind !== 'show')
+      .map(({ key }) => key);
+    expect(new Set(keys).size).toBe(keys.length);
   });
 
-  it('no two commands have the same key', () => {
-    inEveryStory((story) => {
-      const keys = tellStory(story)
-        .done.flatMap(({ effects }) => effects)
-        .filter(({ kind }) => kind !== 'show')
-        .map(({ key }) => key);
-      expect(new Set(keys).size).toBe(keys.length);
-    });
+  holds('which records are there follows from the status', (world) => {
+    for (const { after } of world.done) {
+      const { status, rollout, rollback, ending } = after;
+      expect(ending !== undefined, status).toBe(TERMINAL.has(status));
+      expect(rollout === undefined, status).toBe(BEFORE_ITS_START.has(status));
+      expect(rollback !== undefined, status).toBe(['rolling_back', 'rolled_back', 'failed'].includes(status));
+      if (status === 'held') expect(rollout?.hold).toBeDefined();
+      if (status === 'rolling_out') expect(rollout?.hold).toBeUndefined();
+      if (status === 'observing' || status === 'handed_over') expect(rollout?.completedAt).toBeDefined();
+    }
   });
 
-  it('which records are there follows from the status', () => {
-    inEveryStory((story) => {
-      for (const { after } of tellStory(story).done) {
-        const { status, rollout, rollback, ending } = after;
-        expect(ending !== undefined, status).toBe(TERMINAL.has(status));
-        expect(rollout === undefined, status).toBe(BEFORE_ITS_START.has(status));
-        expect(rollback !== undefined, status).toBe(
-          ['rolling_back', 'rolled_back', 'failed'].includes(status),
-        );
-        if (status === 'held') expect(rollout?.hold).toBeDefined();
-        if (status === 'rolling_out') expect(rollout?.hold).toBeUndefined();
-        if (status === 'observing' || status === 'handed_over') expect(rollout?.completedAt).toBeDefined();
-      }
-    });
+  holds('traffic only ever climbs, until it goes back', (world) => {
+    const shares = stagesBegun(world.d).map(({ percent }) => percent);
+    expect(shares).toEqual([...shares].sort((a, b) => a - b));
+    expect(new Set(shares).size).toBe(shares.length);
   });
 
-  it('traffic only ever climbs, until it goes back', () => {
-    inEveryStory((story) => {
-      const shares = stagesBegun(tellStory(story).d).map(({ percent }) => percent);
-      expect(shares).toEqual([...shares].sort((a, b) => a - b));
-      expect(new Set(shares).size).toBe(shares.length);
-    });
-  });
-
-  it('a hold stands exactly while it is held, a rollback once it began, an end once it ended', () => {
-    inEveryStory((story) => {
-      for (const { after } of tellStory(story).done) {
-        expect(after.rollout?.hold !== undefined).toBe(after.status === 'held');
-        expect(after.rollback !== undefined).toBe(
-          ['rolling_back', 'rolled_back', 'failed'].includes(after.status),
-        );
-        expect(after.ending?.at !== undefined).toBe(TERMINAL.has(after.status));
-      }
-    });
+  holds('a hold stands exactly while it is held, a rollback once it began, an end once it ended', (world) => {
+    for (const { after } of world.done) {
+      expect(after.rollout?.hold !== undefined).toBe(after.status === 'held');
+      expect(after.rollback !== undefined).toBe(
+        ['rolling_back', 'rolled_back', 'failed'].includes(after.status),
+      );
+      expect(after.ending?.at !== undefined).toBe(TERMINAL.has(after.status));
+    }
   });
 });
 

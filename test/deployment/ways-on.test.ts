@@ -8,8 +8,9 @@ import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { Actor, Intent } from '../../src/deployment/intents.ts';
 import { CAN_ROLL_BACK, REMARKS, TERMINAL } from '../../src/deployment/lifecycle.ts';
 import { askAgainAfter, nextWake, questions } from '../../src/deployment/next-wake.ts';
+import { NO_CALENDAR } from '../../src/policy/calendar/blockers.ts';
 import { DAY, MINUTE, SECOND } from '../../src/time.ts';
-import { anyStory } from './arbitraries.ts';
+import { allPassed, anyStory } from './arbitraries.ts';
 import { backend, clock, facts, judge, PAUL, person, reading } from './builders.ts';
 import { inEveryStory, tellStory } from './stories.ts';
 import { World } from './world.ts';
@@ -34,11 +35,14 @@ describe('From every state', () => {
         backend,
       ],
       [{ kind: 'measured', reading: reading(now - MINUTE, now) }, judge],
+      [allPassed(d), judge],
       [{ kind: 'wake' }, clock],
     ];
   }
 
-  const remarks: ReadonlySet<string> = new Set(REMARKS);
+  /** Smoke tests may come at any time, and yet are waited for. */
+  const waitedFor: readonly string[] = ['smoke_started', 'smoke_reported'];
+  const remarks: ReadonlySet<string> = new Set(REMARKS.filter((type) => !waitedFor.includes(type)));
 
   /** Something is accepted that is more than a remark. */
   function leadsOn(d: Deployment, intent: Intent, actor: Actor, now: number): boolean {
@@ -84,6 +88,7 @@ describe('From every state', () => {
   it('that can go well, it goes well to the end when nothing stands in its way', () => {
     inEveryStory((story) => {
       const world = tellStory(story);
+      world.calendar = NO_CALENDAR;
       for (let step = 0; step < 200 && !TERMINAL.has(world.d.status); step += 1) goOn(world);
       expect(['handed_over', 'rolled_back', 'failed', 'rejected', 'expired', 'cancelled']).toContain(
         world.d.status,
@@ -102,7 +107,10 @@ describe('From every state', () => {
     if (world.d.rollout?.finalWatch?.unsettled !== undefined && !TERMINAL.has(world.d.status))
       world.tell({ kind: 'hand_over', reason: 'It looks well.' }, person(world.d.terms.details.lead));
     if (world.d.status === 'observing') world.pass(DAY);
+    // What failed after a rollback is tried again after a while.
+    if (world.d.status === 'rolling_back') world.pass(5 * MINUTE);
     world.now = Math.max(world.now + SECOND, nextWake(world.d) ?? 0);
+    if (world.d.smoke !== undefined) world.tell(allPassed(world.d), judge);
     const asked = questions(world.d, world.now);
     if (asked.length === 0) world.wake();
     if (asked.some(({ ask }) => ask === 'backend')) world.shift(...goodAnswer(world.d));
