@@ -1,6 +1,6 @@
 /** What must hold in every story, however odd: found by random ones. */
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { isOwn } from '../../src/deployment/approval/own.ts';
 import {
   boundTo,
@@ -15,7 +15,9 @@ import { evolve } from '../../src/deployment/evolve.ts';
 import { CAN_ROLL_BACK, REMARKS, type Status, TERMINAL } from '../../src/deployment/lifecycle.ts';
 import { isStepUnderWay, stagesBegun } from '../../src/deployment/rollout/progress.ts';
 import { meaningOf } from '../../src/deployment/rollout/steps.ts';
-import { inEveryStory, tellStory, toldOnce } from './stories.ts';
+import { storyTests, tellStory } from './stories.ts';
+
+const inEveryStory = storyTests();
 
 const isRemark = ({ type }: DeploymentEvent) => (REMARKS as readonly string[]).includes(type);
 const replay = (events: readonly DeploymentEvent[]) =>
@@ -43,22 +45,31 @@ const SELDOM: readonly EventType[] = [
 ];
 
 describe('In every story', () => {
-  const holds = toldOnce();
+  const happened = new Map<EventType, number>();
+  inEveryStory(
+    'what is seldom is met too: delays, overrides, expiries, extensions, repeated rollbacks, refused builds',
+    (story) => {
+      for (const { type } of tellStory(story).events) happened.set(type, (happened.get(type) ?? 0) + 1);
+    },
+    () => {
+      for (const type of SELDOM) expect(happened.get(type) ?? 0, type).toBeGreaterThan(5);
+    },
+  );
 
-  it('each status is met, and what is seldom too, so that what follows says something', () => {
-    const statuses = new Map<Status, number>();
-    const events = new Map<EventType, number>();
-    inEveryStory((story) => {
-      const world = tellStory(story, ({ d }) => statuses.set(d.status, (statuses.get(d.status) ?? 0) + 1));
-      for (const { type } of world.events) events.set(type, (events.get(type) ?? 0) + 1);
-    });
-    for (const status of [...CAN_ROLL_BACK, ...TERMINAL, 'preparing', 'scheduled', 'rolling_back'] as const)
-      expect(statuses.get(status) ?? 0, status).toBeGreaterThan(20);
-    for (const type of SELDOM) expect(events.get(type) ?? 0, type).toBeGreaterThan(5);
-  });
+  const met = new Map<Status, number>();
+  inEveryStory(
+    'each status is met, so that what follows says something',
+    (story) => {
+      tellStory(story, ({ d }) => met.set(d.status, (met.get(d.status) ?? 0) + 1));
+    },
+    () => {
+      for (const status of [...CAN_ROLL_BACK, ...TERMINAL, 'preparing', 'scheduled', 'rolling_back'] as const)
+        expect(met.get(status) ?? 0, status).toBeGreaterThan(20);
+    },
+  );
 
-  holds('nothing but remarks follows an end, and what ended stays as it ended', (world) => {
-    const { done } = world;
+  inEveryStory('nothing but remarks follows an end, and what ended stays as it ended', (story) => {
+    const { done } = tellStory(story);
     const end = done.findIndex(({ after }) => TERMINAL.has(after.status));
     if (end < 0) return;
     for (const { event, after } of done.slice(end + 1)) {
@@ -70,24 +81,22 @@ describe('In every story', () => {
     }
   });
 
-  holds('the events alone give the same state, also when they come back from storage', (world) => {
-    const { d, events } = world;
+  inEveryStory('the events alone give the same state, also when they come back from storage', (story) => {
+    const { d, events } = tellStory(story);
     expect(replay(events)).toEqual(d);
     const stored = JSON.parse(JSON.stringify(events)) as DeploymentEvent[];
     expect(replay(stored)).toStrictEqual(d);
     expect(JSON.parse(JSON.stringify(d))).toStrictEqual(d);
   });
 
-  it('nothing that goes in is changed', () => {
-    inEveryStory((story) => {
-      tellStory({ ...story, asked: deepFreeze(structuredClone(story.asked)) }, (world) => {
-        world.state = deepFreeze(world.d);
-      });
+  inEveryStory('nothing that goes in is changed', (story) => {
+    tellStory({ ...story, asked: deepFreeze(structuredClone(story.asked)) }, (world) => {
+      world.state = deepFreeze(world.d);
     });
   });
 
-  holds('CH-7: a sign-off counts for exactly what is true now', (world) => {
-    for (const { event, after } of world.done) {
+  inEveryStory('CH-7: a sign-off counts for exactly what is true now', (story) => {
+    for (const { event, after } of tellStory(story).done) {
       for (const signOff of after.approval.signOffs) {
         if (signOff.fallen !== undefined) continue;
         expect(boundTo(signOff), event.type).toBe(after.envelopeHash);
@@ -95,10 +104,10 @@ describe('In every story', () => {
     }
   });
 
-  holds(
+  inEveryStory(
     'CH-5: nothing starts without the change request that it waits for, and an emergency owes it',
-    (world) => {
-      for (const { event, after } of world.done) {
+    (story) => {
+      for (const { event, after } of tellStory(story).done) {
         const lacks =
           after.terms.requirements.changeRequest === true && after.evidence.changeRequest === undefined;
         const afterwards = after.terms.approval.when === 'afterwards';
@@ -108,8 +117,8 @@ describe('In every story', () => {
     },
   );
 
-  holds('CH-6: who leads or asked never counts, and nobody counts twice for a role', (world) => {
-    for (const { after } of world.done) {
+  inEveryStory('CH-6: who leads or asked never counts, and nobody counts twice for a role', (story) => {
+    for (const { after } of tellStory(story).done) {
       for (const { role, quorum } of after.terms.required) {
         const people = goesFor(after, role).map((signOff) => signOff.person.id);
         expect(people.filter((id) => isOwn(after, id))).toEqual([]);
@@ -119,8 +128,8 @@ describe('In every story', () => {
     }
   });
 
-  holds('CH-10: nobody fills two roles', (world) => {
-    for (const { after } of world.done) {
+  inEveryStory('CH-10: nobody fills two roles', (story) => {
+    for (const { after } of tellStory(story).done) {
       const goes = after.terms.required.flatMap(({ role }) => goesFor(after, role));
       const roles = new Map<string, Set<string>>();
       for (const { person: who, role } of goes) roles.set(who.id, (roles.get(who.id) ?? new Set()).add(role));
@@ -128,18 +137,18 @@ describe('In every story', () => {
     }
   });
 
-  holds('CH-6: nothing starts without every sign-off, but what is approved afterwards', (world) => {
-    for (const { event, after } of world.done) {
+  inEveryStory('CH-6: nothing starts without every sign-off, but what is approved afterwards', (story) => {
+    for (const { event, after } of tellStory(story).done) {
       if (event.type !== 'scheduled' && event.type !== 'started') continue;
       if (after.terms.approval.when === 'afterwards') continue;
       for (const { role, quorum } of after.terms.required) expect(goesFor(after, role)).toHaveLength(quorum);
     }
   });
 
-  holds(
+  inEveryStory(
     'CH-1: only what started without its sign-offs owes any, and a go that it got is owed no more',
-    (world) => {
-      for (const { event, after } of world.done) {
+    (story) => {
+      for (const { event, after } of tellStory(story).done) {
         const owing = after.terms.approval.when === 'afterwards' && after.rollout?.startedAt !== undefined;
         if (!owing) expect(owes(after)).toBe(false);
         if (event.type === 'signed_afterwards') expect(owing).toBe(true);
@@ -149,11 +158,11 @@ describe('In every story', () => {
     },
   );
 
-  holds(
+  inEveryStory(
     'CH-8: nobody is reminded who may not sign or who has, and no go that counts at a start is too old',
-    (world) => {
+    (story) => {
       let before: Deployment | undefined;
-      for (const { event, after } of world.done) {
+      for (const { event, after } of tellStory(story).done) {
         if (event.type === 'reminded' && event.about === 'sign_offs') {
           for (const { id } of event.people) expect(isOwn(after, id)).toBe(false);
         }
@@ -167,11 +176,11 @@ describe('In every story', () => {
     },
   );
 
-  holds(
+  inEveryStory(
     'the backend is only told the step under way, and nothing but the way back once that began',
-    (world) => {
+    (story) => {
       let goingBack = false;
-      for (const { event, after, effects } of world.done) {
+      for (const { event, after, effects } of tellStory(story).done) {
         goingBack ||= event.type === 'rollback_started';
         for (const effect of effects) {
           if (effect.kind === 'roll_back') expect(goingBack).toBe(true);
@@ -187,16 +196,16 @@ describe('In every story', () => {
     },
   );
 
-  holds('no two commands have the same key', (world) => {
-    const keys = world.done
-      .flatMap(({ effects }) => effects)
+  inEveryStory('no two commands have the same key', (story) => {
+    const keys = tellStory(story)
+      .done.flatMap(({ effects }) => effects)
       .filter(({ kind }) => kind !== 'show')
       .map(({ key }) => key);
     expect(new Set(keys).size).toBe(keys.length);
   });
 
-  holds('which records are there follows from the status', (world) => {
-    for (const { after } of world.done) {
+  inEveryStory('which records are there follows from the status', (story) => {
+    for (const { after } of tellStory(story).done) {
       const { status, rollout, rollback, ending } = after;
       expect(ending !== undefined, status).toBe(TERMINAL.has(status));
       expect(rollout === undefined, status).toBe(BEFORE_ITS_START.has(status));
@@ -207,21 +216,24 @@ describe('In every story', () => {
     }
   });
 
-  holds('traffic only ever climbs, until it goes back', (world) => {
-    const shares = stagesBegun(world.d).map(({ percent }) => percent);
+  inEveryStory('traffic only ever climbs, until it goes back', (story) => {
+    const shares = stagesBegun(tellStory(story).d).map(({ percent }) => percent);
     expect(shares).toEqual([...shares].sort((a, b) => a - b));
     expect(new Set(shares).size).toBe(shares.length);
   });
 
-  holds('a hold stands exactly while it is held, a rollback once it began, an end once it ended', (world) => {
-    for (const { after } of world.done) {
-      expect(after.rollout?.hold !== undefined).toBe(after.status === 'held');
-      expect(after.rollback !== undefined).toBe(
-        ['rolling_back', 'rolled_back', 'failed'].includes(after.status),
-      );
-      expect(after.ending?.at !== undefined).toBe(TERMINAL.has(after.status));
-    }
-  });
+  inEveryStory(
+    'a hold stands exactly while it is held, a rollback once it began, an end once it ended',
+    (story) => {
+      for (const { after } of tellStory(story).done) {
+        expect(after.rollout?.hold !== undefined).toBe(after.status === 'held');
+        expect(after.rollback !== undefined).toBe(
+          ['rolling_back', 'rolled_back', 'failed'].includes(after.status),
+        );
+        expect(after.ending?.at !== undefined).toBe(TERMINAL.has(after.status));
+      }
+    },
+  );
 });
 
 function deepFreeze<T>(value: T): T {

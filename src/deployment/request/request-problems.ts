@@ -48,16 +48,22 @@ export function requestProblem(
   return undefined;
 }
 
-/** A step that nobody would carry out is found now, not when traffic has moved half-way. */
+/** A strategy that the policy does not allow there (ST-8). A step that nobody would carry out is found now, not when traffic has moved half-way. */
 export function unsupportedProblem(
   { envelope, adapters }: Terms,
-  { taken = new Set() }: Facts,
+  { taken = new Set(), strategies, planProblem }: Facts,
 ): Decision | undefined {
+  const { strategy } = envelope.plan;
+  if (strategies !== undefined && !strategies.includes(strategy)) {
+    const others = strategies.length === 0 ? '' : ` Choose ${strategies.join(', ')}.`;
+    return refused('not_supported', `${envelope.environment} does not allow "${strategy}".${others}`);
+  }
   const missing = stepsNobodyTakes(envelope.plan, taken);
-  if (missing.length === 0) return undefined;
+  const why = missing.length > 0 ? `it takes no ${missing.join(' and no ')}` : planProblem;
+  if (why === undefined) return undefined;
   return refused(
     'not_supported',
-    `${adapters.backend.name} can't carry out "${envelope.plan.strategy}": it takes no ${missing.join(' and no ')}. Choose another strategy.`,
+    `${adapters.backend.name} can't carry out "${envelope.plan.strategy}": ${why}. Choose another strategy.`,
   );
 }
 
