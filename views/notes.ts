@@ -9,7 +9,7 @@ import {
 import type { Fall } from '../src/deployment/approval/state.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent, EventType } from '../src/deployment/events.ts';
-import { IMPACT_WORDS } from '../src/deployment/problem/decide-problem.ts';
+import { IMPACT_WORDS } from '../src/deployment/problem/impact.ts';
 import { tickedWith } from '../src/deployment/readiness/readiness.ts';
 import { shortNotice } from '../src/deployment/request/notice.ts';
 import type { ChecklistItem } from '../src/terms/requirements.ts';
