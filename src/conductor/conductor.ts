@@ -246,14 +246,12 @@ export function createConductor(options: ConductorOptions): Conductor {
     }
   }
 
-  const world = { stores, clock, log, calls, backendOf, metricsOf, handle: tellCore };
+  const point = options.point ?? (() => {});
+  const world = { stores, clock, log, calls, backendOf, metricsOf, handle: tellCore, point };
   const smoke = options.smoke ?? nobodyKnows;
   const ending = new AbortController();
   const pumps: Pump[] = LANES.flatMap((lane) => [
-    createCommandRunner(
-      { ...world, smoke, stopping: ending.signal, point: options.point ?? (() => {}) },
-      lane,
-    ),
+    createCommandRunner({ ...world, smoke, stopping: ending.signal }, lane),
     createWaker(world, lane),
   ]);
   const sweeps: { stop(): void | Promise<void> }[] = [];
