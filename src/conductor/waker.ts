@@ -37,6 +37,8 @@ export interface WakerContext {
   signalsOf(deployment: Deployment, index: number): Instance<SignalSource>;
   calls: Calls;
   handle(input: Input): Promise<Outcome>;
+  /** Named moments at which a test ends the process. */
+  point(name: string): void;
 }
 
 const ANSWERS_WITHIN: Duration = 20 * SECOND;
@@ -102,6 +104,7 @@ async function wake(context: Waking, id: string): Promise<void> {
     const heard = signalled && (await decideOn(context, id, signalled, 'judge'));
     if (heard?.kind === 'accepted' && heard.deployment.status !== before.status) break;
     const answer = withLogs(await ask(context, before, question), signalled);
+    context.point(`answer:${question.ask}:${id}:${before.seq}`);
     const decided = () => decideOn(context, id, answer, question.ask === 'metrics' ? 'judge' : 'backend');
     const outcome = await (before.status === 'scheduled'
       ? context.aside(() => context.oneStart(decided))
