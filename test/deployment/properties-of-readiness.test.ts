@@ -185,7 +185,12 @@ describe('In every story', () => {
         const open = (d.terms.requirements.checklist ?? []).filter(
           (item) => item.required && item.before === before && itemState(d, item).state !== 'done',
         );
-        expect(openItems(d, before)).toEqual(open);
+        // What a change request ticks is owed with it, where an emergency owes that; its roles are asked all the same.
+        const isOwed = ({ evidence, roles }: ChecklistItem): boolean =>
+          d.terms.approval.when === 'afterwards' &&
+          evidence?.kind === 'change_request' &&
+          roles === undefined;
+        expect(openItems(d, before)).toEqual(open.filter((item) => !isOwed(item)));
       }
     });
   });

@@ -111,9 +111,9 @@ export function openItems(d: Deployment, before: Milestone): ChecklistItem[] {
   );
 }
 
-/** An item that only the change request ticks waits no longer than the change request does. */
-function isOwedInstead(d: Deployment, { evidence }: ChecklistItem): boolean {
-  return evidence?.kind === 'change_request' && !waitsForChangeRequest(d);
+/** An item that the change request ticks waits no longer than the change request does, but for people whom it asks by role. */
+function isOwedInstead(d: Deployment, { evidence, roles }: ChecklistItem): boolean {
+  return evidence?.kind === 'change_request' && roles === undefined && !waitsForChangeRequest(d);
 }
 
 /** One walk over the ticks for all items: this is asked for at every turn of every deployment that waits. */
