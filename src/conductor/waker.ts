@@ -32,6 +32,8 @@ export interface WakerContext {
   metricsOf(deployment: Deployment): Instance<MetricsSource>;
   calls: Calls;
   handle(input: Input): Promise<Outcome>;
+  /** Named moments at which a test ends the process. */
+  point(name: string): void;
 }
 
 const ANSWERS_WITHIN: Duration = 20 * SECOND;
@@ -92,6 +94,7 @@ async function wake(context: Waking, id: string): Promise<void> {
   }
   for (const question of asked) {
     const answer = await ask(context, before, question);
+    context.point(`answer:${question.ask}:${id}:${before.seq}`);
     const decided = () => decideOn(context, id, answer, question.ask === 'metrics' ? 'judge' : 'backend');
     const outcome = await (before.status === 'scheduled'
       ? context.aside(() => context.oneStart(decided))

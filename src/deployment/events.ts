@@ -8,8 +8,8 @@ import type { ChangeRequest, ChangeRequestPart } from '../terms/change-request.t
 import type { By, PersonRef } from '../terms/person.ts';
 import type { RevisedTerms, Terms } from '../terms/terms.ts';
 import type { Duration, Instant } from '../time.ts';
-import type { Fall } from './approval/falling.ts';
-import type { Impact } from './problem/decide-problem.ts';
+import type { Fall } from './approval/state.ts';
+import type { Impact } from './problem/impact.ts';
 import type { GateResult } from './readiness/state.ts';
 import type { BoundField } from './request/envelope.ts';
 import type { PlannedEnd } from './rollout/state.ts';
@@ -126,6 +126,8 @@ export type EventBody =
   | { type: 'verified' }
   /** What was seen since is no success, and time alone will not make it one: a person must decide (AN-5, MV-2). */
   | { type: 'observation_unsettled'; because: string }
+  /** Nothing fired for a while since it is complete; `withheld`: why that cannot be said (MV-3). */
+  | { type: 'all_clear'; withheld?: string }
   /** The observation is over: what was kept as the way back is taken down, and then it is handed over (ST-2). */
   | { type: 'hand_over_started'; reason?: string }
   /** `supersededBy`: a newer deployment started before the observation was over. */
