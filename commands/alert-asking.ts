@@ -5,12 +5,13 @@ import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { CAN_ROLL_BACK } from '../src/deployment/lifecycle.ts';
 import type { Feature, Mention, MessageShortcut } from '../src/slack/feature.ts';
+import { readSubject } from '../src/words/subject.ts';
 import { renderAskedRollback, renderRollbackChoice } from '../views/alert.ts';
 import { renderRefusal } from '../views/answers.ts';
 import { candidatesOf, suspectsOf } from './alert.ts';
 import { environmentIn } from './alert-scene.ts';
 import { type CommandContext, openModal, whoIs } from './context.ts';
-import { findDeployment } from './find.ts';
+import { findDeployment, namesOf } from './find.ts';
 
 export const ROLL_BACK_SHORTCUT = 'roll_back_deploy';
 const USAGE = 'rollback SERVICE [ENVIRONMENT] [because …]';
@@ -36,14 +37,13 @@ export async function otherwiseMentioned(mention: Mention): Promise<void> {
 /** Shown in the thread with one confirmed button, for everyone there who may. */
 async function rollback(context: CommandContext, mention: Mention): Promise<void> {
   if ((await whoIs(context, mention)) === undefined) return;
-  const [words = '', ...because] = mention.text.split(/(?:^|\s)because(?:\s|$)/i);
-  const reason = because.join(' because ').trim().slice(0, MAX_REASON_LENGTH) || undefined;
-  const found = await meant(context, mention, words.trim());
+  const found = await meant(context, mention);
   if (!found.ok) {
     await mention.answer(found.answer);
     return;
   }
   const { deployment } = found;
+  const reason = found.reason.slice(0, MAX_REASON_LENGTH) || undefined;
   const answer = {
     channel: mention.channel,
     ts: mention.ts,
@@ -68,17 +68,17 @@ async function rollback(context: CommandContext, mention: Mention): Promise<void
 }
 
 /** Without a name, what the alert of this thread is about: the likeliest suspect that can still be taken back. */
-async function meant(
-  context: CommandContext,
-  mention: Mention,
-  words: string,
-): ReturnType<typeof findDeployment> {
-  if (words === '') {
+async function meant(context: CommandContext, mention: Mention): ReturnType<typeof findDeployment> {
+  const subject = readSubject(mention.text, namesOf(context.policy()));
+  const { reason } = subject;
+  const isNamed = (subject.id ?? subject.service ?? subject.environment) !== undefined;
+  // A reason is led to; a word that is led to by nothing is a name that nobody knows.
+  if (!isNamed && (mention.text === '' || reason !== mention.text)) {
     const alert = await context.stores.alerts.to(mention.channel, mention.thread);
     for (const { deployment } of alert?.suspects ?? []) {
       const suspect = await context.stores.events.load(deployment);
       if (suspect !== undefined && CAN_ROLL_BACK.has(suspect.status))
-        return { ok: true, deployment: suspect };
+        return { ok: true, deployment: suspect, reason };
     }
     return {
       ok: false,
@@ -86,7 +86,7 @@ async function meant(
     };
   }
   const found = await findDeployment(context, {
-    text: words,
+    text: mention.text,
     statuses: CAN_ROLL_BACK,
     that: 'could be rolled back',
     usage: USAGE,

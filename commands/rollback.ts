@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseFault } from '../src/conductor/ports/faults.ts';
+import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { Actor } from '../src/deployment/intents.ts';
 import { CAN_ROLL_BACK } from '../src/deployment/lifecycle.ts';
@@ -16,6 +17,8 @@ import { renderRollbackOffer } from '../views/rollback-offer.ts';
 import { actorOf, type CommandContext, clicked } from './context.ts';
 import { findDeployment } from './find.ts';
 import { askWhy, reasoned } from './rollout.ts';
+
+const USAGE = 'rollback SERVICE [ENVIRONMENT]|D-1042 [because REASON]';
 
 export function rollback(context: CommandContext): Feature {
   return {
@@ -39,7 +42,7 @@ export function rollback(context: CommandContext): Feature {
     },
     subCommands: {
       rollback: {
-        usage: 'rollback SERVICE [ENVIRONMENT]',
+        usage: USAGE,
         summary: 'go back to what ran before',
         run: (call) => offer(context, call),
       },
@@ -61,22 +64,33 @@ async function rollBack(context: CommandContext, click: Click): Promise<void> {
     intent: { kind: 'roll_back', why: `asked for with one click${unasked}` },
     actor,
   });
-  if (outcome.kind === 'refused') await click.answer(renderRefusal(outcome.message));
+  if (outcome.kind === 'refused') return click.answer(renderRefusal(outcome.message));
+  if (found.why !== undefined)
+    await context.conductor.handle({
+      deployment: found.id,
+      intent: { kind: 'explain_rollback', reason: found.why },
+      actor,
+    });
 }
 
 interface ToRollBack {
   id: string;
   /** Unset where the record cannot be read: the button says which it is, and the rollback is kept until it can be (OP-3). */
   deployment?: Deployment;
+  /** What they said with the command. */
+  why?: string;
 }
 
 async function deploymentOf(context: CommandContext, click: Click): Promise<ToRollBack | undefined> {
   try {
     const found = await clicked(context, click);
-    return found && { id: found.deployment.id, deployment: found.deployment };
+    return (
+      found && { id: found.deployment.id, deployment: found.deployment, ...defined({ why: found.value.w }) }
+    );
   } catch (error) {
     const value = decodeButton(click.value);
-    if (error instanceof DatabaseFault && value !== undefined) return { id: value.d };
+    if (error instanceof DatabaseFault && value !== undefined)
+      return { id: value.d, ...defined({ why: value.w }) };
     throw error;
   }
 }
@@ -129,7 +143,8 @@ async function offer(context: CommandContext, call: CommandCall): Promise<void> 
     text: call.text,
     statuses: CAN_ROLL_BACK,
     that: 'could be rolled back',
-    usage: 'rollback SERVICE [ENVIRONMENT]',
+    usage: USAGE,
+    several: renderRollbackOffer,
   });
-  await call.answer(found.ok ? renderRollbackOffer(found.deployment) : found.answer);
+  await call.answer(found.ok ? renderRollbackOffer([found.deployment], found.reason) : found.answer);
 }

@@ -121,6 +121,40 @@ export function renderStatus(service: string, places: readonly PlaceStatus[]): R
   };
 }
 
+/** What runs where, of every service. */
+export function renderEverywhere(
+  places: readonly (PlaceStatus & { service: string })[],
+  unasked: number,
+): Rendered {
+  const shown = places.filter(({ running, underWay }) => running !== null || underWay !== undefined);
+  const fitting = shown.slice(0, MAX_ROWS);
+  const rows = fitting.map((place): Cell[] => [
+    place.service,
+    place.environment,
+    runningWords(place),
+    place.underWay ? underWayWords(place.underWay) : 'nothing',
+  ]);
+  const lines = fitting.map((place) => {
+    const underWay = place.underWay ? ` · on its way: ${inline(underWayWords(place.underWay), 120)}` : '';
+    return `${inline(place.service, 40)} in ${inline(place.environment, 40)}: ${inline(runningWords(place), 60)}${underWay}`;
+  });
+  const left = shown.length - fitting.length + unasked;
+  const more =
+    left > 0 ? [`and ${plural(left, 'more place')}: name a service or an environment to see them`] : [];
+  if (fitting.length === 0) {
+    const text = `Nothing runs anywhere yet, and nothing is on its way. ${code('/deploy')} schedules a deployment.`;
+    return { text, blocks: [section(text)] };
+  }
+  return {
+    text: inWords(['What runs where now', ...lines, ...more]),
+    blocks: [
+      section('*What runs where now*'),
+      table(['Service', 'Environment', 'Runs', 'On its way'], rows),
+      ...more.map((words) => context(words)),
+    ],
+  };
+}
+
 function runningWords({ running }: PlaceStatus): string {
   if (running === undefined) return 'unknown: no answer';
   return running ?? 'nothing';

@@ -92,7 +92,7 @@ describe('answers', () => {
             renderUnknownName('version', word, { known: words }),
             renderFault('abc123'),
           ];
-          for (const message of [...messages, ...deployments.slice(0, 3).map(renderRollbackOffer)])
+          for (const message of [...messages, renderRollbackOffer(deployments.slice(0, 6), word)])
             expect(checkMessage(message)).toEqual([]);
           expect(checkView(renderAnswerModal(renderHelp(commands)), 'modal')).toEqual([]);
           expect(checkView(renderWorkingModal(), 'modal')).toEqual([]);
