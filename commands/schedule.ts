@@ -21,6 +21,7 @@ import type { Duration } from '../src/time.ts';
 import { isAtOnce, readTime } from '../src/words/moment.ts';
 import { versionMeant } from '../src/words/version.ts';
 import { readWanted, type Wanted } from '../src/words/wanted.ts';
+import { wordsOf } from '../src/words/word.ts';
 import { renderUnknownCommand, type Usage } from '../views/answers.ts';
 import { CARD_ACTIONS, MORE } from '../views/deployment-actions.ts';
 import { HOME_ACTIONS } from '../views/home.ts';
@@ -87,6 +88,8 @@ export async function readWords(
   const [version, zone] = await Promise.all([versionIn(context, words), zoneOf(context, call.userId)]);
   const { service, environment, when } = words;
   const at = isAtOnce(when) ? undefined : readTime(when, zone, context.clock.now());
+  const stray = at === undefined && !isAtOnce(when) ? strayVerb(call.text, when, subCommands) : undefined;
+  if (stray !== undefined) return { ok: false, answer: stray };
   const state: ScheduleState = {
     ...BLANK_SCHEDULE,
     metadata: { channel: call.channelId },
@@ -137,6 +140,23 @@ function whatIsWrong(
   return wrong === undefined || served.includes(wrong)
     ? undefined
     : unknownName('environment', wrong, served);
+}
+
+/** `rolback checkout`, or `checkout rollback`: not a deployment with a strange time. */
+function strayVerb(
+  text: string,
+  left: string,
+  subCommands: ReadonlyMap<string, Usage> | undefined,
+): Answer | undefined {
+  const [first] = wordsOf(text);
+  const words = wordsOf(left);
+  const verbs = [...(subCommands?.keys() ?? [])];
+  const exact = words.find(({ lower }) => verbs.includes(lower));
+  const slip = words[0]?.said === first?.said ? first && nearest(first.lower, verbs) : undefined;
+  const [word, meant] = exact === undefined ? [first, slip] : [exact, exact.lower];
+  return meant === undefined || word === undefined
+    ? undefined
+    : renderUnknownCommand(exact === undefined ? word.bare : text, subCommands?.get(meant));
 }
 
 /** A service that does not exist, or a sub-command. */

@@ -42,7 +42,7 @@ export function renderUnknownCommand(word: string, near: Usage | undefined): Ren
   const text =
     near === undefined
       ? `There is no ${code(`/deploy ${word}`, 60)} here, and no service of that name. ${code('/deploy help')} lists what there is.`
-      : `There is no ${code(`/deploy ${word}`, 60)}. Did you mean ${code(`/deploy ${near.usage}`, 120)}? It ${lowerFirst(inline(near.summary, 200))}`;
+      : `There is no ${code(`/deploy ${word}`, 60)}. Did you mean ${code(`/deploy ${near.usage}`, 120)}? (${inline(near.summary, 200)})`;
   return { text, blocks: [section(text)] };
 }
 
@@ -62,8 +62,6 @@ export function renderUnknownName(
   const text = `No ${what} ${code(word, 60)}.${meant}${all}`;
   return { text, blocks: [section(text)] };
 }
-
-const lowerFirst = (words: string): string => words.slice(0, 1).toLowerCase() + words.slice(1);
 
 export function renderHelp(commands: readonly Usage[]): Rendered {
   const lines = commands.map(

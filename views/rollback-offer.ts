@@ -23,11 +23,11 @@ export function renderRollbackOffer(found: readonly Deployment[], why = ''): Ren
   const states = offers.map((d) => `${title(d)} (${d.id}): ${inline(statusWords(d), 120)}.`);
   return {
     text: `${which}${states.join(' ')} ${next}`,
-    blocks: [...offers.flatMap((d) => offerOf(d, said)), context(next)],
+    blocks: [...offers.flatMap((d, index) => offerOf(d, said, index)), context(next)],
   };
 }
 
-function offerOf(d: Deployment, why: string): KnownBlock[] {
+function offerOf(d: Deployment, why: string, index: number): KnownBlock[] {
   const state = `*${title(d)}*  ·  ${d.id}\n${inline(statusWords(d), 120)}`;
-  return [section(state), ...actions(`offer.actions.${d.id}`, [rollBackButton(d, why)])];
+  return [section(state), ...actions(`offer.actions.${index}`, [rollBackButton(d, why)])];
 }
