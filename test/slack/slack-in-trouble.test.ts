@@ -174,7 +174,7 @@ describe.concurrent('messages while Slack is in trouble', () => {
     for (const id of ids) {
       const { channel, ts } = await stage.card(id);
       await stage.driver.action(PEOPLE.tom, { channel, ts }, { action_id: 'card.go' });
-      await stage.bot.idle();
+      await stage.settled(5 * SECOND);
     }
     const cards = await Promise.all(ids.map((id) => stage.card(id)));
     const updates = (await stage.driver.calls()).filter(
