@@ -143,6 +143,7 @@ async function assemble(
     policy,
     backends: adapters.backends,
     metrics: adapters.metrics,
+    signals: adapters.signals,
     gone: people.gone,
     smoke: (run, signal) => runSmokeTests(run, { secret: secretOf }, signal),
     signer: people.signer,
