@@ -3,7 +3,7 @@
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent } from '../src/deployment/events.ts';
 import type { SmokePhase } from '../src/deployment/smoke/state.ts';
-import { type Flakiness, flakyTests, type SmokeResult, type SmokeVerdict } from '../src/policy/smoke.ts';
+import type { Flakiness, SmokeResult, SmokeVerdict } from '../src/policy/smoke.ts';
 import type { SmokeTerms, SmokeTest } from '../src/terms/smoke.ts';
 import { figure, inline, listOf, timeOfDay } from './text.ts';
 
@@ -43,7 +43,7 @@ export function smokeNote(
     ...(verdict.kind === 'watch' ? ['It goes on, watched.'] : []),
     ...repeatedLine(terms, results),
     ...slowLines(terms, e.slow ?? []),
-    ...flakyLines(terms, e.tally ?? []),
+    ...flakyLines(terms, e.flaky ?? []),
   ].join('\n');
 }
 
@@ -64,10 +64,10 @@ function slowLines(terms: SmokeTerms, slow: readonly { test: string; took: numbe
   );
 }
 
-function flakyLines(terms: SmokeTerms, tally: readonly Flakiness[]): string[] {
-  return flakyTests(tally, terms).map(
-    ({ test, runs, flaky }) =>
-      `🎲 ${nameOf(terms.tests, test)} is flaky: in ${flaky} of ${runs} runs it passed only when tried again, at most ${figure(terms.flakyOver)} % may`,
+function flakyLines(terms: SmokeTerms, flaky: readonly Flakiness[]): string[] {
+  return flaky.map(
+    ({ test, runs, flaky: times }) =>
+      `🎲 ${nameOf(terms.tests, test)} is flaky: in ${times} of ${runs} runs it passed only when tried again, at most ${figure(terms.flakyOver)} % may`,
   );
 }
 

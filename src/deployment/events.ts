@@ -123,6 +123,8 @@ export type EventBody =
       slow?: { test: string; took: Duration }[];
       /** Of all runs at this place so far, this one among them (SM-4). */
       tally?: Flakiness[];
+      /** Those of them that are flaky. */
+      flaky?: Flakiness[];
     }
   /** What fired since, and critical errors of one window; after a loss, that it can be said again. */
   | { type: 'signalled'; alerts: FiredAlert[]; criticalErrors: number }

@@ -184,10 +184,9 @@ function concluded(
   const known = run.tally ?? smokeTally;
   // Later words about a run that is over are no run more.
   const tally = known === undefined || run.verdict !== undefined ? undefined : withRun(known, results);
-  return [
-    { ...reported, verdict, ...(slow.length > 0 && { slow }), ...defined({ tally }) },
-    ...consequences(d, run, verdict, now),
-  ];
+  const flaky = flakyTests(tally ?? [], smoke);
+  const named = { ...(slow.length > 0 && { slow }), ...(flaky.length > 0 && { flaky }) };
+  return [{ ...reported, verdict, ...named, ...defined({ tally }) }, ...consequences(d, run, verdict, now)];
 }
 
 function consequences(d: Deployment, run: SmokeState, verdict: SmokeVerdict, now: Instant): EventBody[] {
