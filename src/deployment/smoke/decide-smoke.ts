@@ -2,6 +2,7 @@
 
 import { defined } from '../../defined.ts';
 import {
+  flakyTests,
   judgeSmoke,
   type SmokeResult,
   type SmokeVerdict,
