@@ -145,7 +145,7 @@ describe('HO-4: the items of a contract', () => {
     const by = item('runbook', {
       text: 'The runbook is **updated**',
       before: 'hand_over',
-      by: ['operations'],
+      by: [{ role: 'operations', name: 'Operations' }],
       required: false,
     });
     const { checklist } = withItemsOf(needs({ checklist: [by] }), [
