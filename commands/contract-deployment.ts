@@ -3,6 +3,8 @@
 import type { ContractRecord } from '../src/contract/record.ts';
 import { contractTargets, targetOf } from '../src/contract/targets.ts';
 import { defined } from '../src/defined.ts';
+import { stepsNobodyTakes } from '../src/deployment/rollout/steps.ts';
+import { strategiesFor } from '../src/policy/rollout.ts';
 import { plannedDuration } from '../src/terms/plan.ts';
 import type { Rendered } from '../views/blocks.ts';
 import { renderContractCard } from '../views/contract-card.ts';
@@ -31,14 +33,14 @@ export function filledFromContract(
 /** The service's own where it is fast enough, else the one that watches longest; none is chosen that watches nothing. */
 function strategyWithin(
   context: CommandContext,
-  { service, strategy }: ScheduleState,
+  { service, environment, strategy }: ScheduleState,
   time: { within: number } | undefined,
 ): string | undefined {
   if (service === undefined || time === undefined) return strategy;
   const { steps } = context.conductor.backendFor(service);
-  const fast = [...context.policy().strategies.values()]
+  const fast = strategiesFor(context.policy(), { service, environment })
     .map(({ id, plan }) => ({ id, plan, takes: plannedDuration(plan) }))
-    .filter(({ plan, takes }) => takes <= time.within && plan.steps.every(({ kind }) => steps.has(kind)));
+    .filter(({ plan, takes }) => takes <= time.within && stepsNobodyTakes(plan, steps).length === 0);
   if (fast.some(({ id }) => id === strategy)) return strategy;
   const [longest] = fast.filter(({ takes }) => takes > 0).toSorted((a, b) => b.takes - a.takes);
   return longest?.id ?? strategy;

@@ -49,7 +49,7 @@ export function metricSentence(look: MetricLook): string {
   return `${inline(row.metric, 40)}: canary ${row.canary}, baseline ${row.baseline}, ${row.difference}, ${row.verdict}`;
 }
 
-function measured(value: number | null, unit: MetricLook['unit']): string {
+export function measured(value: number | null, unit: MetricLook['unit']): string {
   if (value === null) return '—';
   if (unit === '%') return percent(value);
   return unit === 'ms' ? `${figure(value)} ms` : figure(value);
@@ -86,7 +86,7 @@ export const between = ([low, high]: readonly [number, number]): string =>
 function verdict(look: MetricLook, live: boolean): string {
   const { verdict: said, kind, breached, unmet, evidence, decidesIn } = look;
   if (breached) return breachWords(breached);
-  if (unmet) return `${breachWords(unmet)}, no pass`;
+  if (unmet && said !== 'fail') return `${breachWords(unmet)}, no pass`;
   switch (said) {
     case 'pass':
       return kind === 'counts' ? `no worse${odds(evidence)}` : 'fine';

@@ -41,6 +41,8 @@ export const REMARKS = [
   'change_request_written',
   'overran',
   'problem_reported',
+  'signalled',
+  'signals_lost',
   'smoke_started',
   'smoke_skipped',
   'smoke_reported',
@@ -104,6 +106,7 @@ export const LIFECYCLE: Record<Status, Moves> = {
   observing: {
     looked: 'observing',
     observation_unsettled: 'observing',
+    all_clear: 'observing',
     hand_over_started: 'observing',
     rollback_started: 'rolling_back',
     handed_over: 'handed_over',

@@ -4,8 +4,10 @@ import { describe, expect, it } from 'vitest';
 import type { LiveMessage } from '../../src/deployment/effects.ts';
 import { MINUTE } from '../../src/time.ts';
 import { backend, DANA, dana, details, inShort, OMAR, omar, tom } from './builders.ts';
-import { inEveryStory, tellStory } from './stories.ts';
+import { storyTests, tellStory } from './stories.ts';
 import { observed, type World, worldAt } from './world.ts';
+
+const inEveryStory = storyTests();
 
 const shownBy = (world: World, type: string): LiveMessage[] =>
   (world.done.findLast(({ event }) => event.type === type)?.effects ?? []).flatMap((effect) =>
@@ -42,7 +44,7 @@ describe('A hold', () => {
       'accepted hold_explained',
     );
     expect(world.d.rollout?.hold).toMatchObject({ reason: 'a log line', by: { name: 'Tom' } });
-    world.tell({ kind: 'resume' }, dana);
+    world.tell({ kind: 'resume', reason: 'It looks well.' }, dana);
     world.tell({ kind: 'explain_hold', reason: 'a strange log line' }, tom);
     expect(world.d.rollout?.hold).toBeUndefined();
     expect(world.d.rollout?.actionsNeeded.at(-1)?.reason).toBe('a strange log line');
@@ -51,8 +53,12 @@ describe('A hold', () => {
   });
 
   it.each([
-    ['resumed', (w: World) => w.tell({ kind: 'resume' }, dana), 'resumed'],
-    ['promoted', (w: World) => w.tell({ kind: 'promote', stage: 1 }, dana), 'promoted'],
+    ['resumed', (w: World) => w.tell({ kind: 'resume', reason: 'It looks well.' }, dana), 'resumed'],
+    [
+      'promoted',
+      (w: World) => w.tell({ kind: 'promote', stage: 1, reason: 'It looks well.' }, dana),
+      'promoted',
+    ],
     ['rollback_started', (w: World) => w.tell({ kind: 'roll_back', why: 'odd' }, dana), 'rolled_back'],
   ] as const)('is taken back from those who were told once it is %s', (type, act, how) => {
     const world = worldAt('watching');
@@ -92,13 +98,11 @@ describe('A rollback', () => {
   });
 });
 
-it('in every story somebody is asked to decide exactly while it is held', () => {
-  inEveryStory((story) => {
-    for (const { after } of tellStory(story).done) {
-      const open = (after.rollout?.actionsNeeded ?? []).filter(
-        ({ about, done }) => about === 'hold' && done === undefined,
-      );
-      expect(open.length, after.status).toBe(after.status === 'held' ? 1 : 0);
-    }
-  });
+inEveryStory('in every story somebody is asked to decide exactly while it is held', (story) => {
+  for (const { after } of tellStory(story).done) {
+    const open = (after.rollout?.actionsNeeded ?? []).filter(
+      ({ about, done }) => about === 'hold' && done === undefined,
+    );
+    expect(open.length, after.status).toBe(after.status === 'held' ? 1 : 0);
+  }
 });

@@ -12,7 +12,7 @@ async function channelOf(stage: Stage, id: string): Promise<string[]> {
 }
 
 describe('a deployment, from the request to its end', () => {
-  it('K-3: a healthy one has one card that is always true, a timeline, and two lines in the channel', async ({
+  it('K-3: a healthy one has one card that is always true, a timeline, and three lines in the channel', async ({
     stage,
   }) => {
     const id = await request(stage);
@@ -33,12 +33,13 @@ describe('a deployment, from the request to its end', () => {
     expect(actionsOn(await stage.card(id))).toEqual(['card.hand_over', 'card.roll_back', 'card.more']);
     await stage.pass(2 * DAY, async () => (await stage.load(id)).status === 'handed_over');
     await expectTruth(stage, id);
-    expect(actionsOn(await stage.card(id))).toEqual([]);
+    expect(actionsOn(await stage.card(id))).toEqual(['card.more']);
 
     expect(await channelOf(stage, id)).toEqual([
       `checkout v2.1.0 is live in production · ${id}`,
       expect.stringContaining('checkout v2.1.0 → production has started'),
       expect.stringContaining('checkout v2.1.0 is live in production with all traffic'),
+      expect.stringContaining('🟢 All clear: checkout v2.1.0 is complete for 1 h and nothing fired'),
     ]);
     expect(await timelineOf(stage, id)).toEqual([
       expect.stringContaining('Dana asked for v2.1.0 in production'),
@@ -48,7 +49,8 @@ describe('a deployment, from the request to its end', () => {
       expect.stringContaining('Less than 24 h ahead'),
       expect.stringContaining('has started'),
       expect.stringContaining('is live in production with all traffic, after 3 h 30 min'),
-      expect.stringContaining('Handed over'),
+      expect.stringContaining('No figure is over 10 % worse than before'),
+      expect.stringContaining('✅ Handed over: watched for 24 h without trouble'),
     ]);
     expect(await reportsOf(stage, id)).toHaveLength(4);
   });
@@ -62,7 +64,7 @@ describe('a deployment, from the request to its end', () => {
     const card = await stage.card(id);
     expect(card.text).toContain('checkout v2.1.1 was rolled back');
     expect(card.text).toMatch(/v2\.0\.4 is back .*by GoNoGo: errors .* baseline/s);
-    expect(actionsOn(card)).toEqual([]);
+    expect(actionsOn(card)).toEqual(['card.more']);
     const [report, ...more] = await reportsOf(stage, id);
     expect(more).toEqual([]);
     expect(report?.text).toMatch(/Rolled back.*Looks worse.*errors: canary/s);
