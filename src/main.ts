@@ -13,6 +13,7 @@ import { renderAnswerModal, renderFault, renderRefusal, renderWorkingModal } fro
 import { renderLive } from '../views/live-message.ts';
 import { renderFreezeNotice, renderLockNotice } from '../views/locks.ts';
 import { readSecret, secretRef } from './adapters/secrets.ts';
+import type { DeployBackend } from './backends/port.ts';
 import type { SimulatedWorld } from './backends/simulator.ts';
 import { drawStageChart } from './chart/stage-chart.ts';
 import { createClock } from './clock.ts';
@@ -119,6 +120,18 @@ function logKeyChange(log: Log, change: KeyChange, checkpoint: string): void {
 
 /** Read afresh each time, so that a rotated secret counts. */
 const secretOf = (reference: string): string => readSecret(secretRef.parse(reference), process.env);
+
+/** The kinds of backends that post of their own, by the word in the address that they post to. */
+const SENDERS: ReadonlyMap<string, string> = new Map([['github', 'github-actions']]);
+
+function receiverOf(
+  { backends }: Adapters,
+  sender: string,
+  name: string,
+): DeployBackend['receive'] | undefined {
+  const kind = SENDERS.get(sender);
+  return kind === undefined ? undefined : backends.find({ name, kind })?.adapter.receive;
+}
 
 const INTRODUCED_WITHIN: Duration = 10 * SECOND;
 
@@ -273,6 +286,11 @@ async function assemble(
       }),
       log,
       onAlert: (alert) => answerReported(context, alert),
+    },
+    webhooks: {
+      receiverOf: (sender, name) => receiverOf(adapters, sender, name),
+      onTaken: conductor.happenedAt,
+      log,
     },
   });
   const url = await http.listen({ host: environment.GONOGO_HOST, port: environment.GONOGO_PORT });

@@ -86,7 +86,7 @@ export async function createRig(
   });
   const one = <T>(adapter: T): Instances<T> => {
     const instance = { adapter, limit: 8 };
-    return { find: () => instance };
+    return { find: () => instance, all: () => [[{ name: 'one', kind: 'simulator' }, instance]] };
   };
   const conductor = createConductor({
     stores,

@@ -40,8 +40,6 @@ export interface Place {
   apply(change: Change, step: Step, key: string, signal?: AbortSignal): Promise<void>;
   rollback(change: Change, to: string | null, key: string, signal?: AbortSignal): Promise<void>;
   observe(signal?: AbortSignal): Promise<Observation>;
-  /** Answers what a run of this backend waits for, where its settings say so. True where it is one of its runs. */
-  answer(run: number, signal?: AbortSignal): Promise<boolean>;
 }
 
 /** A dispatch whose answer was lost is looked for so long before it is sent again; a rollback cannot wait that long. */
@@ -49,6 +47,8 @@ export const LOST_AFTER: Duration = MINUTE;
 export const LOST_ROLLBACK_AFTER: Duration = 10 * SECOND;
 /** What was taken has a run by then, or never. */
 export const RUN_WITHIN: Duration = 5 * MINUTE;
+/** GitHub shows a run as waiting for a moment after it was answered. */
+const SHOWS_AFTER: Duration = 30 * SECOND;
 /** What was overtaken may still appear, and is then cancelled. */
 const OVERTAKEN_AFTER: Duration = 10 * MINUTE;
 
@@ -269,10 +269,10 @@ export function createPlace(options: PlaceOptions): Place {
     const at = Date.parse(run.updated_at);
     switch (outcome.kind) {
       case 'waiting':
-        if (!isNewest(ordered)) return cancelOne(ordered, signal);
-        if (settings.approve) await approve(runId, ordered, signal);
-        return `run #${run.run_number} waits for a review or a protection rule at GitHub: ${run.html_url}`;
+        if (state === 'failed') journal.move(seq, 'failed', 'running', now());
+        return isNewest(ordered) ? waits(ordered, run, signal) : cancelOne(ordered, signal);
       case 'running':
+        journal.jobs.wentOn(runId, environment, now());
         if (state === 'failed') journal.move(seq, 'failed', 'running', now());
         return isNewest(ordered) ? undefined : cancelOne(ordered, signal);
       case 'succeeded':
@@ -301,13 +301,39 @@ export function createPlace(options: PlaceOptions): Place {
     }
   }
 
-  async function approve(run: number, { order }: Ordered, signal?: AbortSignal): Promise<void> {
-    await repository.approve(
-      run,
-      environment,
-      { rule: options.isApp, comment: `Decided in GoNoGo: ${wordsOf(order)}` },
-      signal,
-    );
+  /** Why somebody has to act at GitHub; undefined where what is decided here answers it. */
+  async function waits(ordered: Ordered, run: Run, signal?: AbortSignal): Promise<string | undefined> {
+    const words = `run #${run.run_number} waits for a review or a protection rule at GitHub`;
+    if (!settings.approve) return `${words}: ${run.html_url}`;
+    const waiting = { run: run.id, environment };
+    if (ordered.order.kind === 'back') await approveRollback(run.id, signal);
+    const before = journal.jobs.newest(run.id, environment);
+    if (before === undefined || (before.state === 'answered' && now() - before.since > SHOWS_AFTER))
+      journal.jobs.see(
+        {
+          ...waiting,
+          key: `${repository.name.toLowerCase()}/${run.id}/${environment}/s${now()}`,
+          repository: repository.name,
+          event: 'workflow_dispatch',
+          sha: ordered.order.sha,
+        },
+        now(),
+      );
+    if (before?.state === 'mute' && now() - before.since > SHOWS_AFTER)
+      return `${words}, and GoNoGo may not answer it: ${run.html_url}`;
+    if (before?.state === 'open' && before.trouble !== null)
+      return `${words}, and GoNoGo could not answer it (${before.trouble}): ${run.html_url}`;
+    return undefined;
+  }
+
+  /** Nobody is asked for a rollback: it is let through on sight, and tried again at the next look. */
+  async function approveRollback(run: number, signal?: AbortSignal): Promise<void> {
+    const comment = 'A rollback, told by GoNoGo.';
+    try {
+      await repository.answer(run, environment, { approve: true, rule: options.isApp, comment }, signal);
+    } catch (error) {
+      context.log.warn({ err: error, place: id, run }, 'a rollback that waits at GitHub was not let through');
+    }
   }
 
   async function cancelOvertaken(signal?: AbortSignal): Promise<void> {
@@ -401,12 +427,6 @@ export function createPlace(options: PlaceOptions): Place {
     apply,
     rollback,
     observe,
-    async answer(run, signal) {
-      if (journal.placeOfRun(run) !== id) return false;
-      const ordered = journal.live(id).find((one) => one.run === run);
-      if (ordered !== undefined && settings.approve && isNewest(ordered)) await approve(run, ordered, signal);
-      return true;
-    },
   };
 }
 
