@@ -14,10 +14,12 @@ import { details } from './details.ts';
 import { dryRunning } from './dry-run.ts';
 import { freezing } from './freeze.ts';
 import { home } from './home.ts';
+import { judgeAgain } from './judge-again.ts';
 import { locking } from './lock.ts';
 import { lookUp } from './look-up.ts';
 import { menu } from './menu.ts';
 import { owed } from './owed.ts';
+import { problem } from './problem.ts';
 import { rollback } from './rollback.ts';
 import { rollout } from './rollout.ts';
 import { schedule, scheduling } from './schedule.ts';
@@ -41,6 +43,8 @@ export function everything(context: CommandContext, homes: Homes): Everything {
     checklist(context),
     rollout(context),
     rollback(context),
+    problem(context),
+    judgeAgain(context),
     details(context),
     calendar(context),
     freezing(context),

@@ -2,6 +2,7 @@
 
 import { within } from '../src/conductor/deadline.ts';
 import { changesFor, earliestOf, nextStartAt, releasesOf, runningAt } from '../src/conductor/place-facts.ts';
+import { powerWords } from '../src/conductor/power.ts';
 import { withItemsOf } from '../src/conductor/under-contract.ts';
 import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
@@ -10,6 +11,7 @@ import { approvalFor } from '../src/policy/approvals.ts';
 import type { Criteria } from '../src/policy/calendar/criteria.ts';
 import { contactsFor } from '../src/policy/contacts.ts';
 import { requirementsFor } from '../src/policy/requirements.ts';
+import { safeguardsFor, strategiesFor } from '../src/policy/rollout.ts';
 import type { PersonRef } from '../src/terms/person.ts';
 import { plannedDuration } from '../src/terms/plan.ts';
 import type { Requirements } from '../src/terms/requirements.ts';
@@ -32,12 +34,13 @@ export async function scheduleContext(
   const environments = policy.environments.filter(({ id }) => service?.environments.includes(id));
   const { environment, version } = state;
   const runs = runningAt(context, state);
-  const [running, changes, releases, nextStart, bound] = await Promise.all([
+  const [running, changes, releases, nextStart, bound, power] = await Promise.all([
     runs,
     runs.then((now) => changesFor(context, state, now)),
     version === undefined ? [] : releasesOf(context, state),
     nextStartAt(context, state),
     boundBy(context, state),
+    powerWords(context, state),
   ]);
   const release = releases.find((one) => one.version === version);
   const start = startOf(state, nextStart);
@@ -46,9 +49,18 @@ export async function scheduleContext(
   return {
     services: [...policy.services.keys()],
     environments,
-    strategies: [...policy.strategies.values()],
-    observeFor: observeFor(policy, bound),
-    ...defined({ contract: bound.record, nextStart, shortNotice, criteria, running, release, changes }),
+    strategies: strategiesFor(policy, state),
+    observeFor: observeFor(policy, state, bound),
+    ...defined({
+      contract: bound.record,
+      nextStart,
+      shortNotice,
+      criteria,
+      running,
+      release,
+      changes,
+      power,
+    }),
     ...(environment === undefined
       ? {}
       : {
@@ -108,7 +120,7 @@ async function criteriaShown(
   const candidate = {
     service,
     environment,
-    needed: { rollout: plannedDuration(plan), rollback: policy.safeguards.rollbackWithin },
+    needed: { rollout: plannedDuration(plan), rollback: safeguardsFor(policy, state).rollbackWithin },
   };
   return criteriaFor(context, at, candidate, contacts, state.metadata.revises?.d);
 }

@@ -6,7 +6,8 @@ import { nearest } from '../src/config/nearest.ts';
 import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
-import { wordsHash } from '../src/deployment/request/envelope.ts';
+import { beganFrom, valuesNow } from '../src/deployment/request/lost-update.ts';
+import { suggestedStrategy } from '../src/policy/rollout.ts';
 import type {
   Answer,
   Click,
@@ -87,7 +88,7 @@ export async function readWords(
     ...(words.at === undefined ? {} : { when: 'at', at: words.at }),
   };
   const notice = leftover(words);
-  return { ok: true, state, ...defined({ notice }) };
+  return { ok: true, state: withSuggestion(context, state), ...defined({ notice }) };
 }
 
 /** The modal's trigger does not wait for a slow look-up: the team's zone then stands in, and the modal shows the time. */
@@ -131,13 +132,19 @@ function ofService(context: CommandContext, name: string, userId: string): Parti
   const service = context.policy().services.get(name);
   if (service === undefined) return {};
   return {
-    strategy: service.strategy,
     lead: service.lead ?? userId,
     ...defined({ onCall: service.onCall }),
     ...(service.environments.length === 1 && service.environments[0]
       ? { environment: service.environments[0] }
       : {}),
   };
+}
+
+/** The strategy that the policy suggests for the place and the risk. */
+function withSuggestion(context: CommandContext, state: ScheduleState): ScheduleState {
+  if (state.service === undefined) return state;
+  const { strategy: _before, ...rest } = state;
+  return { ...rest, ...defined({ strategy: suggestedStrategy(context.policy(), state, state.risk) }) };
 }
 
 export async function openSchedule(
@@ -163,6 +170,25 @@ async function redraw(context: CommandContext, click: Click): Promise<void> {
     click.actionId === SCHEDULE_FIELDS.service
       ? { ...withoutService(filled), ...ofService(context, click.value, click.userId) }
       : filled;
+  return draw(context, view, suggestsAnew(context, click, state) ? withSuggestion(context, state) : state);
+}
+
+/** What was chosen by hand stands until what it was chosen for is another place, or a risk with a strategy of its own. */
+function suggestsAnew(context: CommandContext, { actionId }: Click, state: ScheduleState): boolean {
+  if (state.metadata.revises !== undefined) return false;
+  if (actionId === SCHEDULE_FIELDS.service || actionId === SCHEDULE_FIELDS.environment) return true;
+  const policy = context.policy();
+  return (
+    actionId === SCHEDULE_FIELDS.risk &&
+    suggestedStrategy(policy, state, 'high') !== suggestedStrategy(policy, state)
+  );
+}
+
+async function draw(
+  context: CommandContext,
+  view: NonNullable<Click['view']>,
+  state: ScheduleState,
+): Promise<void> {
   const about = await scheduleContext(context, state);
   await context.clients.interactive.views.update({
     view_id: view.id,
@@ -212,14 +238,12 @@ async function edit(context: CommandContext, click: Click): Promise<void> {
   const {
     id,
     seq,
-    envelopeHash,
     terms: { envelope },
   } = deployment;
   const revises = {
     d: id,
     s: seq,
-    h: envelopeHash,
-    w: wordsHash(deployment.terms.details),
+    began: beganFrom(valuesNow(deployment)),
     service: envelope.service,
     environment: envelope.environment,
   };

@@ -1,5 +1,6 @@
 /** Opens the database, brings its schema up to date, and hands out the stores. */
 
+import type { EventStore } from '../src/conductor/ports/event-store.ts';
 import type { Stores } from '../src/conductor/ports/stores.ts';
 import type { Proof, VerifiedRecord } from '../src/conductor/ports/verification.ts';
 import type { Duration, Instant } from '../src/time.ts';
@@ -101,6 +102,7 @@ export async function openToRead(file: string): Promise<RecordReader> {
   return {
     verify: (proof) => verifyEverything(connection, proof),
     export: (which) => exportRecord(connection, which),
+    events: new SqlEventStore(connection),
     close: () => connection.close(),
   };
 }
@@ -108,6 +110,8 @@ export async function openToRead(file: string): Promise<RecordReader> {
 export interface RecordReader {
   verify(proof: Proof): Promise<VerifiedRecord>;
   export(which: Exported): AsyncGenerator<ExportedEntry>;
+  /** Whoever only reads. */
+  events: Pick<EventStore, 'load' | 'list' | 'events' | 'looks'>;
   close(): Promise<void>;
 }
 

@@ -32,6 +32,7 @@ import { healthOf } from './main/health.ts';
 import { createKnownRelease } from './main/known-release.ts';
 import { followPolicy, readPolicy } from './main/policy-file.ts';
 import { createSlackConnection, type SlackConnection } from './main/slack-connection.ts';
+import { createSmokeReports } from './main/smoke-reports.ts';
 import { createPeople } from './people/people.ts';
 import { boltLogger } from './slack/bolt-logger.ts';
 import { createCharts } from './slack/charts.ts';
@@ -272,6 +273,7 @@ async function assemble(
         backendFor: conductor.backendFor,
         log,
       }),
+      reportSmoke: createSmokeReports({ events: stores.events, handle: conductor.handle }),
       onReported: conductor.releaseChanged,
       onArtifactRefused(refusal, registered) {
         conductor.releaseChanged();

@@ -10,7 +10,7 @@ import {
 } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { missingBefore } from '../src/deployment/readiness/readiness.ts';
-import { duringStep, handingOverState } from '../src/deployment/rollout/progress.ts';
+import { duringStep, handingOverState, stagesBegun } from '../src/deployment/rollout/progress.ts';
 import { overflow } from './blocks.ts';
 import {
   againButton,
@@ -28,6 +28,7 @@ import {
   lacksReasonOfHold,
   MORE,
   noGoButton,
+  problemButton,
   promoteButtons,
   rollBackButton,
   shown,
@@ -69,7 +70,7 @@ export function cardButtons(d: Deployment): ActionsBlockElement[] {
     case 'rolling_back':
       return [...explainButtons(d), ...giveUpButtons(d), ...onTheWay(d)];
     case 'rolled_back':
-      return [...explainButtons(d), ...owedButtons(d)];
+      return withMenu(d, [...explainButtons(d), ...owedButtons(d)]);
     case 'failed':
       return [againButton(d), ...owedButtons(d, [detailsOffer(d)])];
     case 'rejected':
@@ -77,7 +78,7 @@ export function cardButtons(d: Deployment): ActionsBlockElement[] {
     case 'cancelled':
       return [againButton(d)];
     case 'handed_over':
-      return owedButtons(d);
+      return withMenu(d, owedButtons(d));
   }
 }
 
@@ -132,14 +133,30 @@ function onTheWay(d: Deployment): ActionsBlockElement[] {
     ? [{ text: 'Say why it is held…', value: stamp(d, { a: MORE.explainHold }) }]
     : [];
   const owed = [...why, ...owedChoices(d)];
-  const later =
-    d.status !== 'rolling_back' && d.status !== 'observing' && itemsBefore(d, 'hand_over').length > 0;
+  const before = d.status !== 'rolling_back' && d.status !== 'observing';
+  const later = before && itemsBefore(d, 'hand_over').length > 0 ? [checklistOffer(d)] : [];
+  const problems = problemOffers(d);
   return arranged(
     [],
     // The shorter extension can be chosen again.
     [...extend.slice(0, MAX_CHOICES - owed.length), ...owed],
-    [...(later ? [checklistOffer(d)] : []), detailsOffer(d)],
+    [...later, detailsOffer(d), ...problems],
+    againChoice(d, extend.length + owed.length + later.length + 1 + problems.length),
   );
+}
+
+/** What has ended can still be judged again. */
+function withMenu(d: Deployment, elements: ActionsBlockElement[]): ActionsBlockElement[] {
+  const choices = againChoice(d, 0);
+  const hasMenu = elements.some(({ type }) => type === 'overflow');
+  return hasMenu || choices.length === 0 ? elements : [...elements, overflow(CARD_ACTIONS.more, choices)];
+}
+
+/** The judge asked again: the last choice, while the menu has room for it. */
+function againChoice(d: Deployment, others: number): Choice[] {
+  const looked = stagesBegun(d).some(({ lastLook }) => lastLook !== undefined);
+  const choice = { text: 'Judge it again…', value: stamp(d, { a: MORE.judgeAgain }) };
+  return looked && others < MAX_CHOICES ? [choice] : [];
 }
 
 /** What has a button of its own stands in the menu while that has room, else beside it. */
@@ -164,6 +181,13 @@ function checklistOffer(d: Deployment): Offer {
 
 function detailsOffer(d: Deployment): Offer {
   return { choice: { text: 'Details', value: stamp(d, { a: MORE.details }) }, button: detailsButton(d) };
+}
+
+/** While a stage is watched, its report has the button. */
+function problemOffers(d: Deployment): Offer[] {
+  if (d.status !== 'observing' && d.status !== 'verifying') return [];
+  const choice = { text: 'Report a problem…', value: stamp(d, { a: MORE.problem }) };
+  return [{ choice, button: problemButton(d) }];
 }
 
 function changeRequestOffer(d: Deployment): Offer {

@@ -9,6 +9,7 @@ import {
 } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent, EventType } from '../src/deployment/events.ts';
+import { IMPACT_WORDS } from '../src/deployment/problem/decide-problem.ts';
 import { tickedWith } from '../src/deployment/readiness/readiness.ts';
 import { shortNotice } from '../src/deployment/request/notice.ts';
 import type { ChecklistItem } from '../src/terms/requirements.ts';
@@ -98,6 +99,8 @@ const NOTES: { [T in EventType]: Note<T> } = {
   promoted: (_d, e) => `Promoted early by ${byName(e.by)}${because(e.reason)}`,
   extended: (_d, e) =>
     `${byName(e.by)} has the stage watched ${duration(e.extension)} longer${because(e.reason)}`,
+  problem_reported: (_d, e) =>
+    `📣 ${byName(e.by)} reports a problem, ${IMPACT_WORDS[e.impact]}: ${quote(e.what, 500)}`,
   smoke_started: SILENT,
   smoke_skipped: (_d, e) => `🧪 No smoke tests were run: ${inline(e.because, 300)}`,
   smoke_reported: smokeNote,

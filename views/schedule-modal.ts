@@ -58,6 +58,8 @@ export interface ScheduleContext {
   /** When it could start next, where windows or freezes keep the chosen place closed at times. */
   nextStart?: Instant;
   observeFor: Duration;
+  /** What each stage can tell at the usual traffic, in words; unset where that is not known. */
+  power?: readonly string[];
   /** Where the chosen start is known later than those who must know were promised (CM-5). */
   shortNotice?: ShortNotice;
   /** What speaks for the chosen or offered start; unset where the place has no windows. */
@@ -104,6 +106,12 @@ function forContract({ strategy }: ScheduleState, { contract, strategies }: Sche
 /** Fields that hang on the service are drawn anew with it: Slack keeps what a block of the same id held. */
 const ofService = (field: ScheduleField, { service }: ScheduleState): string =>
   service === undefined ? field : `${field}:${service.slice(0, 80)}`;
+
+/** A suggestion for another place or risk is a field of its own, or Slack would keep what stood in it. */
+const ofPlace = (state: ScheduleState): string =>
+  [ofService('strategy', state), state.environment?.slice(0, 40) ?? '', state.risk === 'high' ? 'high' : '']
+    .join(':')
+    .slice(0, 255);
 
 function place(state: ScheduleState, about: ScheduleContext): KnownBlock[] {
   const { revises } = state.metadata;
@@ -227,7 +235,7 @@ function how(state: ScheduleState, about: ScheduleContext): KnownBlock[] {
   const none = {};
   return [
     field('strategy', 'Strategy', select('strategy', 'Choose a strategy', strategies, state.strategy), {
-      block: ofService('strategy', state),
+      block: ofPlace(state),
     }),
     field(
       'changeType',
@@ -294,6 +302,8 @@ function dryRun({ metadata, service }: ScheduleState): KnownBlock[] {
 function consequences(state: ScheduleState, about: ScheduleContext): string[] {
   const lines = about.approval ? approvalWords(state, about.approval) : [];
   lines.push(...needsWords(about.needs));
+  if (about.power !== undefined && about.power.length > 0)
+    lines.push(`At its usual traffic, ${listOf(about.power, 'and', 8)}.`);
   lines.push(
     `Watched for ${duration(about.observeFor)} after the last stage; rolled back by itself if it gets worse.`,
   );

@@ -6,7 +6,13 @@ import type { StageRecord } from '../src/deployment/rollout/state.ts';
 import type { Look } from '../src/judge/types.ts';
 import { stagesOf } from '../src/terms/plan.ts';
 import { actions, context, inWords, plain, type Rendered, section } from './blocks.ts';
-import { heldButtons, holdButton, promoteButtons, rollBackButton } from './deployment-actions.ts';
+import {
+  heldButtons,
+  holdButton,
+  problemButton,
+  promoteButtons,
+  rollBackButton,
+} from './deployment-actions.ts';
 import { lookSentence } from './look-words.ts';
 import { metricRow, metricSentence } from './metric-words.ts';
 import { watchWords } from './stage-bar.ts';
@@ -52,7 +58,9 @@ function isLive(d: Deployment, stage: StageRecord): boolean {
 
 function buttons(d: Deployment, stage: StageRecord) {
   if (!isLive(d, stage)) return [];
-  return d.status === 'held' ? heldButtons(d) : [...promoteButtons(d), holdButton(d), rollBackButton(d)];
+  const decide =
+    d.status === 'held' ? heldButtons(d) : [...promoteButtons(d), holdButton(d), rollBackButton(d)];
+  return [...decide, problemButton(d)];
 }
 
 const OUTCOMES: Record<NonNullable<StageRecord['outcome']>, string> = {

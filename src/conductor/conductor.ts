@@ -16,6 +16,7 @@ import { mayAsk, mayDeclare, notAdmitted } from '../policy/admission.ts';
 import type { Calendar, Gone, Signer } from '../policy/calendar/blockers.ts';
 import type { Place } from '../policy/calendar/scope.ts';
 import type { Policy } from '../policy/policy.ts';
+import { strategiesFor } from '../policy/rollout.ts';
 import type { AdapterRef } from '../terms/adapters.ts';
 import { type Clock, type Duration, type Instant, SECOND } from '../time.ts';
 import { gatherCalendar } from './calendar.ts';
@@ -169,6 +170,7 @@ export function createConductor(options: ConductorOptions): Conductor {
     const { adapters } = intent.kind === 'request' ? intent.terms : (before?.terms ?? {});
     const taken = adapters && options.backends.find(adapters.backend)?.adapter.steps;
     if (taken !== undefined) facts.taken = taken;
+    facts.strategies = strategiesFor(options.policy(), intent.terms.envelope).map(({ id }) => id);
     const skipped = await notCompletedIn(stores.events, options.policy(), intent.terms.envelope);
     if (skipped !== undefined) facts.notCompletedIn = skipped;
     Object.assign(facts, admissionOf(options.policy(), intent, actor));

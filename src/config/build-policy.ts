@@ -10,15 +10,14 @@ import type {
   Role,
   ServicePolicy,
   SignOffRule,
-  Strategy,
 } from '../policy/policy.ts';
-import type { Step } from '../terms/plan.ts';
 import type { Action } from '../terms/safeguards.ts';
 import { buildAdapters } from './build-adapters.ts';
 import { buildAlerts } from './build-alerts.ts';
 import { buildCalendar } from './build-calendar.ts';
 import { buildCommunication, buildOverrun, buildPeople } from './build-people.ts';
 import { buildChecklist, buildGates } from './build-readiness.ts';
+import { buildStrategy, rolloutRule, undecidedPlan } from './build-rollout.ts';
 import { buildSmoke } from './build-smoke.ts';
 import { parseDuration } from './durations.ts';
 import type { Settings } from './merge.ts';
@@ -34,7 +33,9 @@ export function buildPolicy(settings: Settings): Policy {
     backends: buildAdapters(settings.backends),
     metrics: buildAdapters(settings.metrics),
     environments: Object.keys(settings.environments).map((id) => environment(id, settings)),
-    strategies: new Map(Object.keys(settings.strategies ?? {}).map((id) => [id, strategy(id, settings)])),
+    strategies: new Map(
+      Object.entries(settings.strategies ?? {}).map(([id, own]) => [id, buildStrategy(id, own)]),
+    ),
     roles: new Map(Object.keys(settings.roles).map((id) => [id, role(id, settings)])),
     people: buildPeople(settings),
     alerts: buildAlerts(settings),
@@ -106,6 +107,7 @@ function service(name: string, settings: Settings): ServicePolicy {
     backend: required(own?.backend ?? defaults?.backend, 'defaults.backend'),
     metrics: required(own?.metrics ?? defaults?.metrics, 'defaults.metrics'),
     strategy: required(own?.strategy ?? defaults?.strategy, 'defaults.strategy'),
+    in: Object.fromEntries(Object.entries(own?.in ?? {}).map(([id, rule]) => [id, rolloutRule(rule)])),
     dependsOn: own?.depends_on ?? [],
     smoke: buildSmoke(name, settings),
     ...(own?.judge === undefined ? {} : { judge: judgePlan({ ...settings.judge, ...own.judge }) }),
@@ -123,6 +125,7 @@ function environment(id: string, { environments }: Settings): Environment {
     gates: own?.gates ?? [],
     handOverGates: own?.hand_over_gates ?? [],
     checklist: own?.checklist ?? [],
+    rollout: rolloutRule(own ?? {}),
   };
 }
 
@@ -200,17 +203,6 @@ function preApproval(rule: NonNullable<Settings['pre_approved']>[number]): PreAp
   };
 }
 
-function strategy(id: string, { strategies = {} }: Settings): Strategy {
-  const own = required(strategies[id], `strategies.${id}`);
-  const steps = own.steps.map(
-    (step): Step =>
-      'watch' in step
-        ? { kind: 'watch', for: parseDuration(step.watch) }
-        : { kind: 'set-weight', percent: step.set_weight },
-  );
-  return { id, name: own.name, plan: { strategy: id, steps } };
-}
-
 function role(id: string, { roles }: Settings): Role {
   const own = roles[id];
   return {
@@ -237,7 +229,7 @@ function judgePlan(judge: Settings['judge']): JudgePlan {
       worse: direction === 'lower_is_worse' ? 'lower' : 'higher',
       action: action ?? 'hold',
     })),
-    undecided: undecided(judge?.undecided),
+    undecided: undecidedPlan(judge?.undecided),
     stages: (judge?.stages ?? []).map((own) => ({
       stage: own.stage,
       ...defined({ criteria: given(own.criteria, criteria), undecided: own.undecided }),
@@ -249,10 +241,4 @@ type JudgeSettings = NonNullable<Settings['judge']>;
 
 function criteria(list: NonNullable<JudgeSettings['criteria']>): JudgePlan['criteria'] {
   return list.map(({ min_sample: minSample, ...rule }) => ({ ...rule, minSample }));
-}
-
-/** One word is for all stages but the last watched one, which still watches longer before all traffic. */
-function undecided(own: JudgeSettings['undecided']): JudgePlan['undecided'] {
-  if (typeof own === 'object') return { usual: own.usual ?? 'go_on', last: own.last ?? 'extend' };
-  return { usual: own ?? 'go_on', last: own === undefined || own === 'go_on' ? 'extend' : own };
 }

@@ -7,6 +7,7 @@ import { decideWithdraw } from './approval/decide-withdraw.ts';
 import { acceptedIfAny, refused, UNCHANGED } from './decision.ts';
 import type { Deployment } from './deployment.ts';
 import type { Decision, Facts, Intent, IntentKind } from './intents.ts';
+import { decideReportProblem } from './problem/decide-problem.ts';
 import { decideTick } from './readiness/decide-readiness.ts';
 import { decideCancel, decideRequest, decideRevise } from './request/decide-request.ts';
 import { decideExplainRollback, decideGiveUpRollback, decideRollBack } from './rollback/decide-rollback.ts';
@@ -58,6 +59,7 @@ const DECIDERS: Deciders = {
   observed: decideObserved,
   measured: decideMeasured,
   smoke_reported: decideSmokeReported,
+  report_problem: decideReportProblem,
   backend_refused: decideBackendRefused,
   backend_unreachable: decideBackendUnreachable,
 };

@@ -9,6 +9,7 @@ import type { By, PersonRef } from '../terms/person.ts';
 import type { RevisedTerms, Terms } from '../terms/terms.ts';
 import type { Duration, Instant } from '../time.ts';
 import type { Fall } from './approval/falling.ts';
+import type { Impact } from './problem/decide-problem.ts';
 import type { GateResult } from './readiness/state.ts';
 import type { BoundField } from './request/envelope.ts';
 import type { PlannedEnd } from './rollout/state.ts';
@@ -119,6 +120,8 @@ export type EventBody =
       verdict?: SmokeVerdict;
       slow?: { test: string; took: Duration }[];
     }
+  /** Somebody says that something is wrong with it. */
+  | { type: 'problem_reported'; impact: Impact; what: string }
   | { type: 'verification_started' }
   | { type: 'verified' }
   /** What was seen since is no success, and time alone will not make it one: a person must decide (AN-5, MV-2). */

@@ -13,6 +13,7 @@ import type { SmokeTester } from '../terms/smoke.ts';
 import type { RevisedTerms, Terms } from '../terms/terms.ts';
 import type { Duration, Instant } from '../time.ts';
 import type { EventBody } from './events.ts';
+import type { Impact } from './problem/decide-problem.ts';
 
 export type Actor =
   | {
@@ -65,6 +66,8 @@ export type Intent =
   | { kind: 'resume'; reason?: string }
   | { kind: 'extend'; by: Duration; reason?: string }
   | { kind: 'roll_back'; why: string }
+  /** Corruption and security incidents are rolled back at once. */
+  | { kind: 'report_problem'; impact: Impact; what: string }
   | { kind: 'explain_rollback'; reason: string }
   /** People put it right by hand, because the backend does not. */
   | { kind: 'give_up_rollback'; reason: string }
@@ -112,6 +115,8 @@ export interface Facts {
   artifact?: { registered?: Artifact; refusals: readonly ArtifactRefusal[] };
   /** The kinds of steps that the backend takes; unset where the question was not asked. */
   taken?: ReadonlySet<StepKind>;
+  /** The strategies that the policy allows there; unset where the question was not asked. */
+  strategies?: readonly string[];
   /** May this person ask for deployments at all. */
   mayRequest?: boolean;
   /** Why this person may not ask for this kind of change here, in words; unset where they may. */

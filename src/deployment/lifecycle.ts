@@ -40,6 +40,7 @@ export const REMARKS = [
   'evidence_expired',
   'change_request_written',
   'overran',
+  'problem_reported',
   'smoke_started',
   'smoke_skipped',
   'smoke_reported',

@@ -75,6 +75,7 @@ const SURFACES: { [T in EventType]: Surfaces<EventOf<T>> } = {
   promoted: { note: 'thread', stage: true, notices: aboutActions },
   extended: { note: 'thread', stage: true },
   overran: { note: (_d, { level }) => (level === 'escalated' ? 'channel' : 'thread') },
+  problem_reported: { note: 'thread' },
   smoke_started: { note: 'none', stage: true },
   smoke_skipped: { note: 'thread' },
   smoke_reported: { note: (_d, { verdict }) => (verdict === undefined ? 'none' : 'thread'), stage: true },

@@ -87,8 +87,8 @@ export interface Outlook {
   /** Minutes until a rise of the harm is found in 95 of 100; undefined where it cannot be foreseen. */
   needs?: number;
   decides: boolean;
-  /** The share in percent that would do within the time, where one does. */
-  shareThatDoes?: number;
+  /** The share in percent that would do within the time, where one does, and how many minutes it would take. */
+  shareThatDoes?: { percent: number; needs: number };
 }
 
 const SHARES: readonly number[] = [5, 10, 15, 20, 25, 30, 40, 50];
@@ -114,10 +114,9 @@ export function outlook(
   const decides = needs !== undefined && needs <= stage.minutes;
   const share = decides
     ? undefined
-    : SHARES.find((percent) => {
-        const time = needsAt(percent);
-        return percent > stage.percent && time !== undefined && time <= stage.minutes;
-      });
+    : SHARES.filter((percent) => percent > stage.percent)
+        .map((percent) => ({ percent, needs: needsAt(percent) ?? NEVER }))
+        .find((one) => one.needs <= stage.minutes);
   return {
     ...defined({ needs }),
     decides,

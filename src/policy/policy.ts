@@ -11,6 +11,7 @@ import type { SmokeTerms } from '../terms/smoke.ts';
 import type { Duration } from '../time.ts';
 import type { AlertPolicy } from './alerts.ts';
 import type { CalendarPolicy } from './calendar/policy.ts';
+import type { RolloutRule } from './rollout.ts';
 
 export interface Role {
   id: string;
@@ -43,6 +44,8 @@ export interface Environment {
   handOverGates: readonly string[];
   /** Groups of the checklist that apply here (GT-5). */
   checklist: readonly ChecklistGroup[];
+  /** How services roll out here, where that differs from the others. */
+  rollout?: RolloutRule;
 }
 
 /** What a kind of change takes wherever an environment's approval is manual (CH-1). */
@@ -125,8 +128,10 @@ export interface ServicePolicy {
   /** Names of instances, see `Policy.backends` and `Policy.metrics`. */
   backend: string;
   metrics: string;
-  /** The strategy that the modal offers first. */
+  /** The strategy that is suggested where its environment names none. */
   strategy: string;
+  /** How it rolls out in single environments, by their id. */
+  in?: Readonly<Record<string, RolloutRule>>;
   /** What is tried of a version once it is there, by environment. */
   smoke: ReadonlyMap<string, SmokeTerms>;
   /** Services it needs: none of them changes while it does (WN-2). */

@@ -169,6 +169,21 @@ calendar: { freeze: [operations], lock: [tech_lead], lock_for: 2h, longest_lock:
     expect(explained('').join('\n')).not.toMatch(/; window |In a window|Frozen|needs checkout/);
   });
 
+  it('AN-6: says what each stage can tell at the traffic of a service, and what would do where it cannot', () => {
+    const told = (perMinute: number, errors: number) =>
+      explained(
+        `  payments: { channel: C0PAYMENTS3, strategy: canary, traffic: { per_minute: ${perMinute}, errors: ${errors} } }`,
+      ).join('\n');
+    expect(told(6_000, 1)).toMatch(
+      /payments has about 6,000 requests a minute, 1 % of them fail\. At 5 % a doubling of errors takes \d+ min to exclude, the stage is 30 min\. At 25 % .*the stage is 60 min/,
+    );
+    expect(told(2_000, 1)).toMatch(
+      /At 5 % a doubling of errors takes \d+ min to exclude, and the stage is 30 min; 10 % would take \d+ min\. At 25 %/,
+    );
+    expect(told(0.01, 0.1)).toContain('At 5 % a doubling of errors cannot be excluded at this traffic');
+    expect(explained('').join('\n')).not.toContain('a minute, ');
+  });
+
   it('says who alone may ask for a kind of change, and leaves kinds of change out where nobody is asked', () => {
     expect(explained('change_types: { standard: { requesters: [tech_lead] } }')).toContain(
       'A standard change is refused: the policy approves none beforehand. Only Tech lead may ask for it.',

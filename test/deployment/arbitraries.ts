@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { Observation } from '../../src/backends/port.ts';
 import { defined } from '../../src/defined.ts';
 import { blockingSignOffs } from '../../src/deployment/approval/sign-offs.ts';
+import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { Actor, Facts, Intent } from '../../src/deployment/intents.ts';
 import { missingBefore } from '../../src/deployment/readiness/readiness.ts';
 import { currentStep, handingOverState, stagesBegun } from '../../src/deployment/rollout/progress.ts';
@@ -178,7 +179,8 @@ const TESTED: SmokeTerms = {
   baseline: { home: 2_000, p50: 100, p99: 500 },
 };
 
-const testedSmoke =
+/** The answer to the run that is under way: all well but for what is said otherwise, in order. */
+export const testedSmoke =
   (...outcomes: SmokeResult['outcome'][]): Step =>
   (world) => {
     const { run = 0, tests = [] } = world.d.smoke ?? {};
@@ -186,10 +188,13 @@ const testedSmoke =
     world.tell({ kind: 'smoke_reported', run, from: 'gonogo', results }, judge);
   };
 
+export const awaitsSmoke = ({ smoke }: Deployment): boolean =>
+  smoke !== undefined && smoke.verdict === undefined;
+
 /** As it would go if nothing happened: the next answer is the one hoped for. */
 const goWell: Step = (world) => {
   world.pass(SECOND);
-  if (world.d.smoke !== undefined && world.d.smoke.verdict === undefined) return testedSmoke()(world);
+  if (awaitsSmoke(world.d)) return testedSmoke()(world);
   const { version } = world.d.terms.envelope;
   switch (world.d.status) {
     case 'preparing': {

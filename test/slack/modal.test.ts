@@ -55,6 +55,13 @@ describe('the schedule modal, drawn anew', () => {
     expect(wordsOf(staging)).toContain('No sign-off is needed in staging');
   });
 
+  it('AN-6: says what each stage can tell at the usual traffic', async ({ stage }) => {
+    const modal = await opened(stage, '/deploy checkout v2.1.0 to production');
+    expect(wordsOf(modal)).toMatch(
+      /At its usual traffic, at 5 % a doubling of errors takes \d+ min to exclude, the stage is 30 min, at 25 % .* and at 75 % /,
+    );
+  });
+
   it('K-11: a version says what it changes of what runs there, before anybody asks for it', async ({
     stage,
   }) => {

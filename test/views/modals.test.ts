@@ -4,6 +4,7 @@ import type { InputBlock, ModalView } from '@slack/types';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkView, initialState } from '../../local-slack/block-kit/index.ts';
+import { type BeganFrom, FORM_FIELDS } from '../../src/deployment/request/lost-update.ts';
 import { DAY, HOUR } from '../../src/time.ts';
 import { NO_GO_MODAL, readNoGoModal, renderNoGoModal } from '../../views/no-go-modal.ts';
 import {
@@ -110,7 +111,7 @@ describe('the schedule modal', () => {
         'environment:checkout': 'Choose an environment.',
         'version:checkout': 'Choose a version.',
         at: 'Choose a day and a time.',
-        'strategy:checkout': 'Choose a strategy.',
+        'strategy:checkout::': 'Choose a strategy.',
         'lead:checkout': 'Name who leads it.',
         'onCall:checkout': 'Name who is on call.',
         summary: 'Say what changes and why.',
@@ -164,8 +165,7 @@ describe('the schedule modal', () => {
     const revises = {
       d: 'D-1042',
       s: 4,
-      w: '0123456789abcdef',
-      h: 'c0ffee',
+      began: Object.fromEntries(FORM_FIELDS.map((field) => [field, '01234567'])) as BeganFrom,
       service: 'checkout',
       environment: 'production',
     };

@@ -316,11 +316,16 @@ function requestProblem(
   return undefined;
 }
 
-/** A step that nobody would carry out is found now, not when traffic has moved half-way. */
+/** A strategy that the policy does not allow there (ST-8). A step that nobody would carry out is found now, not when traffic has moved half-way. */
 function unsupportedProblem(
   { envelope, adapters }: Terms,
-  { taken = new Set() }: Facts,
+  { taken = new Set(), strategies }: Facts,
 ): Decision | undefined {
+  const { strategy } = envelope.plan;
+  if (strategies !== undefined && !strategies.includes(strategy)) {
+    const others = strategies.length === 0 ? '' : ` Choose ${strategies.join(', ')}.`;
+    return refused('not_supported', `${envelope.environment} does not allow "${strategy}".${others}`);
+  }
   const missing = stepsNobodyTakes(envelope.plan, taken);
   if (missing.length === 0) return undefined;
   return refused(

@@ -1,0 +1,145 @@
+/** `gonogo judge --deployment D-1042` or `--last 30d`: which verdicts other settings would have given, and when. It opens to read only. */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { openToRead, type RecordReader } from '../../../db/open.ts';
+import { replayLines } from '../../../views/replay-words.ts';
+import { oneLine, utc } from '../../../views/text.ts';
+import { safeguardsOf } from '../../conductor/plan-request.ts';
+import { DURATION_PATTERN, parseDuration } from '../../config/durations.ts';
+import { loadPolicy } from '../../config/load-policy.ts';
+import { readPresets } from '../../config/presets.ts';
+import { describeProblem } from '../../config/problems.ts';
+import type { Deployment } from '../../deployment/deployment.ts';
+import { type Replay, replayLooks } from '../../deployment/rollout/replay.ts';
+import { messageOf } from '../../message-of.ts';
+import type { Policy } from '../../policy/policy.ts';
+import type { Instant } from '../../time.ts';
+import { complain, EXIT, say } from '../command.ts';
+
+interface Asked {
+  deployment?: string | undefined;
+  last?: string | undefined;
+  config: string;
+  db?: string | undefined;
+  json: boolean;
+}
+
+const PAGE = 50;
+
+/** 0 where all could be judged again, whatever came of it. */
+export async function judgeDeployments(asked: Asked): Promise<number> {
+  if (asked.last !== undefined && !(asked.last !== '' && DURATION_PATTERN.test(asked.last))) {
+    complain(`--last takes a duration, 30d or 12h, not "${asked.last}".`);
+    return EXIT.usage;
+  }
+  const policy = policyIn(asked.config);
+  if (policy === undefined) return EXIT.config;
+  const file = asked.db ?? process.env.GONOGO_DB ?? 'gonogo.db';
+  if (!existsSync(file)) {
+    complain(`${file} is not there. --db or GONOGO_DB names the database.`);
+    return EXIT.badData;
+  }
+  let record: RecordReader;
+  try {
+    record = await openToRead(file);
+  } catch (error) {
+    complain(`${file} cannot be read: ${messageOf(error)}`);
+    return EXIT.badData;
+  }
+  try {
+    return asked.deployment === undefined
+      ? await judgeThose(record, policy, asked, Date.now() - parseDuration(asked.last ?? '0s'))
+      : await judgeOne(record, policy, asked, asked.deployment);
+  } finally {
+    await record.close();
+  }
+}
+
+function policyIn(file: string): Policy | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    complain(`${file} cannot be read: ${messageOf(error)}. --config names the policy to judge under.`);
+    return undefined;
+  }
+  const loaded = loadPolicy(text, readPresets());
+  if (loaded.ok) return loaded.policy;
+  complain(`${file} is not a policy:`);
+  for (const problem of loaded.problems) complain(`  ${describeProblem(problem)}`);
+  return undefined;
+}
+
+async function judgeOne(record: RecordReader, policy: Policy, asked: Asked, id: string): Promise<number> {
+  const deployment = await record.events.load(id.toUpperCase());
+  if (deployment === undefined) {
+    complain(`There is no deployment ${id} in the record.`);
+    return EXIT.badData;
+  }
+  await judgeAndSay(record, policy, asked, deployment);
+  return EXIT.ok;
+}
+
+/** Those that started since then, newest first. */
+async function judgeThose(
+  record: RecordReader,
+  policy: Policy,
+  asked: Asked,
+  since: Instant,
+): Promise<number> {
+  let [all, differing] = [0, 0];
+  for (let before: string | undefined; ; ) {
+    const page = await record.events.list({ limit: PAGE, ...(before === undefined ? {} : { before }) });
+    for (const deployment of page) {
+      if ((deployment.rollout?.startedAt ?? 0) < since) continue;
+      const { differences } = await judgeAndSay(record, policy, asked, deployment);
+      all += 1;
+      differing += differences.length > 0 ? 1 : 0;
+    }
+    const last = page.at(-1);
+    // A request may have waited long for its start, and the list is by request.
+    if (last === undefined || page.length < PAGE || last.requestedAt < since - LONGEST_WAIT) break;
+    before = last.id;
+  }
+  if (!asked.json)
+    say(
+      all === 0
+        ? `No deployment started in the last ${asked.last}.`
+        : `${differing} of ${all} deployments would have had another verdict at some look.`,
+    );
+  return EXIT.ok;
+}
+
+const LONGEST_WAIT = parseDuration('30d');
+
+async function judgeAndSay(
+  record: RecordReader,
+  policy: Policy,
+  { json }: Asked,
+  deployment: Deployment,
+): Promise<Replay> {
+  const { id, status } = deployment;
+  const { service, environment, version } = deployment.terms.envelope;
+  const known = policy.services.has(service);
+  const { judge } = known ? safeguardsOf(policy, { service, environment }) : deployment.terms.safeguards;
+  const [events, looks] = await Promise.all([record.events.events(id), record.events.looks(id)]);
+  const replay = replayLooks(events, looks, judge);
+  if (json) {
+    say(JSON.stringify({ deployment: id, service, environment, version, status, ...inIso(replay) }));
+    return replay;
+  }
+  say(`${id} ${service} ${version} to ${environment} (${status.replaceAll('_', ' ')})`);
+  for (const line of replayLines(replay, { time: utc, words: oneLine })) say(`  ${line}`);
+  return replay;
+}
+
+const iso = (at: Instant): string => new Date(at).toISOString();
+
+function inIso({ rolledBack, wouldRollBack, differences, ...rest }: Replay) {
+  return {
+    ...rest,
+    ...(rolledBack === undefined ? {} : { rolledBack: iso(rolledBack) }),
+    ...(wouldRollBack === undefined ? {} : { wouldRollBack: iso(wouldRollBack) }),
+    differences: differences.map(({ from, to, ...more }) => ({ from: iso(from), to: iso(to), ...more })),
+  };
+}

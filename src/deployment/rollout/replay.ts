@@ -1,0 +1,122 @@
+/** What another judge would have said of a deployment: its kept measurements, look by look, under a plan of now. */
+
+import { judge } from '../../judge/judge.ts';
+import type { JudgePlan, JudgeState, Look, Reading } from '../../judge/types.ts';
+import type { Instant } from '../../time.ts';
+import type { Deployment } from '../deployment.ts';
+import type { DeploymentEvent } from '../events.ts';
+import { evolve } from '../evolve.ts';
+import { lookContext, withTaught } from './look-context.ts';
+import { currentStage } from './progress.ts';
+
+type Looked = Extract<DeploymentEvent, { type: 'looked' }> & { reading?: Reading };
+type Said = Pick<Look, 'verdict' | 'because' | 'action'>;
+
+/** Looks in a row that would have had another verdict: the same one instead of the same one. */
+export interface Difference {
+  from: Instant;
+  to: Instant;
+  looks: number;
+  /** Number of the stage; unset for the watch after the last. */
+  stage?: number;
+  /** As the first of them was, and would have been. */
+  was: Said;
+  would: Said;
+}
+
+export interface Replay {
+  /** Looks whose measurements are kept. */
+  looks: number;
+  /** Looks of which the figures are gone. */
+  lost: number;
+  differences: Difference[];
+  /** When the first verdict came that rolls back: then, and under the other plan. */
+  rolledBack?: Instant;
+  wouldRollBack?: Instant;
+}
+
+/** Pure. What was taught before the deployment stays as it was frozen; what traffic did stays as it was. */
+export function replayLooks(
+  events: readonly DeploymentEvent[],
+  looks: readonly Looked[],
+  plan: JudgePlan,
+): Replay {
+  const states = statesOf(events);
+  const replay: Replay = { looks: 0, lost: 0, differences: [] };
+  let state: JudgeState | undefined;
+  let seq = 0;
+  for (const looked of looks) {
+    const before = stateBefore(states, events, looked);
+    const how = before && lookContext(before);
+    if (looked.reading === undefined || before === undefined || how === undefined) {
+      replay.lost += 1;
+      continue;
+    }
+    if (wasResumed(events, seq, looked.seq) && state !== undefined) state = { ...state, windows: {} };
+    seq = looked.seq;
+    const answer = judge(withTaught(before, plan), state, looked.reading, how);
+    state = answer.state;
+    replay.looks += 1;
+    compare(replay, looked, answer.look, currentStage(before)?.number);
+  }
+  return replay;
+}
+
+/** The state after each event, in order. */
+function statesOf(events: readonly DeploymentEvent[]): Deployment[] {
+  const states: Deployment[] = [];
+  for (const event of events) states.push(evolve(states.at(-1), event));
+  return states;
+}
+
+/** A look that is an event was decided on the state before it; what is kept beside the record, on the state it stood on. */
+function stateBefore(
+  states: readonly Deployment[],
+  events: readonly DeploymentEvent[],
+  { seq, at }: Looked,
+): Deployment | undefined {
+  const event = events[seq - 1];
+  return event?.type === 'looked' && event.at === at ? states[seq - 2] : states[seq - 1];
+}
+
+/** What the rules remember of before a hold is forgotten with the resume, as it was then. */
+function wasResumed(events: readonly DeploymentEvent[], after: number, upTo: number): boolean {
+  return events.some(({ type, seq }) => type === 'resumed' && seq > after && seq <= upTo);
+}
+
+function compare(replay: Replay, { look: was, at }: Looked, would: Look, stage: number | undefined): void {
+  if (rollsBack(was)) replay.rolledBack ??= at;
+  if (rollsBack(would)) replay.wouldRollBack ??= at;
+  const same = was.verdict === would.verdict && was.action === would.action;
+  if (same) return;
+  const last = replay.differences.at(-1);
+  if (last !== undefined && goesOn(last, was, would, stage)) {
+    last.to = at;
+    last.looks += 1;
+    return;
+  }
+  replay.differences.push({
+    from: at,
+    to: at,
+    looks: 1,
+    ...(stage === undefined ? {} : { stage }),
+    was: saidBy(was),
+    would: saidBy(would),
+  });
+}
+
+const rollsBack = ({ verdict, action }: Said): boolean => verdict === 'fail' && action === 'roll_back';
+
+function goesOn(last: Difference, was: Look, would: Look, stage: number | undefined): boolean {
+  return (
+    last.stage === stage &&
+    last.was.verdict === was.verdict &&
+    last.was.action === was.action &&
+    last.would.verdict === would.verdict &&
+    last.would.action === would.action
+  );
+}
+
+function saidBy({ verdict, because, action }: Look): Said {
+  return { verdict, because, ...(action === undefined ? {} : { action }) };
+}
