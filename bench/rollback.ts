@@ -172,7 +172,10 @@ function hangingBackends(instances: number) {
           { adapter: around(world), limit: LIMIT },
         ]),
       );
-      return { find: ({ name }) => all.get(name) };
+      return {
+        find: ({ name }) => all.get(name),
+        all: () => [...all].map(([name, instance]) => [{ name, kind: 'simulator' }, instance]),
+      };
     },
   };
 }

@@ -42,7 +42,7 @@ function policyFor({ url }: GithubServer): string {
       reports:
         repository: acme/checkout
         artifact: { image: ghcr.io/acme/checkout }
-        environments: { production: { workflow: deploy.yml, approve: true } }
+        environments: { production: { workflow: deploy.yml, steps: [replace, set-weight, stand-up], approve: true } }
 `,
     )
     .replace(/^ {2}reports:\n/m, '  reports:\n    backend: shop\n');
