@@ -51,6 +51,7 @@ const NEEDED: Readonly<Record<string, 'read' | 'write'>> = {
 function createGithubActions(settings: GithubActionsSettings, context: AdapterContext): DeployBackend {
   const { auth } = settings;
   context.secret('token' in auth ? auth.token : auth.private_key);
+  if (settings.webhook_secret !== undefined) context.secret(settings.webhook_secret);
   const github = createGithub(settings, context);
   const places = new Map<string, Place>();
   let opened: Journal | undefined;
