@@ -20,15 +20,28 @@ import type { ScheduleState } from '../views/schedule-fields.ts';
 import type { ScheduleContext } from '../views/schedule-modal.ts';
 import type { CommandContext } from './context.ts';
 import { type Bound, boundBy, itemsOf, noticePlanned, observeFor } from './schedule-bound.ts';
+import { offeredTo } from './schedule-offers.ts';
 import { criteriaFor } from './start-criteria.ts';
 
 /** A modal must open within 3 s. */
 const NAMES_WITHIN: Duration = 500;
 
-export async function scheduleContext(
+/** A form as whoever asked for it may fill it in. */
+export async function scheduleShown(
+  context: CommandContext,
+  asked: ScheduleState,
+  userId: string,
+): Promise<{ state: ScheduleState; about: ScheduleContext }> {
+  const [offered, first] = await Promise.all([offeredTo(context, asked, userId), contextOf(context, asked)]);
+  const { state, changeTypes, notice } = offered;
+  const about = state === asked ? first : await contextOf(context, state);
+  return { state, about: { ...about, changeTypes, ...defined({ notice }) } };
+}
+
+async function contextOf(
   context: CommandContext,
   state: ScheduleState,
-): Promise<ScheduleContext> {
+): Promise<Omit<ScheduleContext, 'changeTypes'>> {
   const policy = context.policy();
   const service = state.service === undefined ? undefined : policy.services.get(state.service);
   const environments = policy.environments.filter(({ id }) => service?.environments.includes(id));

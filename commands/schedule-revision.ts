@@ -78,7 +78,7 @@ async function yourWords(
 }
 
 export type Revision =
-  | { ok: true; intent: Extract<Intent, { kind: 'revise' }> }
+  | { ok: true; intent: Extract<Intent, { kind: 'revise' }>; before: Deployment }
   | { ok: false; problems: Problems };
 
 /** What a form says, as every door asks. */
@@ -101,5 +101,5 @@ export async function revisionOf(
   const peopleIn = (role: string) => context.people.inRole(role);
   const revision = await planRevision(context.policy(), before, checked.asked, peopleIn);
   const seen = { envelopeHash: before.envelopeHash, wordsHash: wordsHash(before.terms.details) };
-  return { ok: true, intent: { ...revision, ...seen } };
+  return { ok: true, intent: { ...revision, ...seen }, before };
 }

@@ -28,11 +28,17 @@ import {
   SCHEDULE_REDRAWS,
   type ScheduleState,
 } from '../views/schedule-fields.ts';
-import { renderScheduleModal, SCHEDULE_MODAL, versionOption } from '../views/schedule-modal.ts';
+import {
+  renderScheduleModal,
+  SCHEDULE_MODAL,
+  type ScheduleContext,
+  versionOption,
+} from '../views/schedule-modal.ts';
 import { type CommandContext, clicked, openModal } from './context.ts';
 import { unknownName } from './find.ts';
 import { parseWanted, type Wanted } from './parse-command.ts';
-import { scheduleContext } from './schedule-context.ts';
+import { scheduleShown } from './schedule-context.ts';
+import { nothingChangedYet, savingOf } from './schedule-saving.ts';
 import { submitSchedule } from './schedule-submission.ts';
 
 const ZONE_WITHIN: Duration = 800;
@@ -62,7 +68,7 @@ export async function schedule(
 ): Promise<void> {
   const read = await readWords(context, call, subCommands);
   if (!read.ok) return call.answer(read.answer);
-  await openSchedule(context, call, read.state, read.notice);
+  await openSchedule(context, call, read.state, defined({ notice: read.notice }));
 }
 
 export type ReadWords = { ok: true; state: ScheduleState; notice?: string } | { ok: false; answer: Answer };
@@ -150,27 +156,24 @@ function withSuggestion(context: CommandContext, state: ScheduleState): Schedule
 export async function openSchedule(
   context: CommandContext,
   origin: Origin,
-  state: ScheduleState,
-  notice?: string,
+  asked: ScheduleState,
+  known: Pick<ScheduleContext, 'notice' | 'saving'> = {},
 ): Promise<void> {
-  const about = await scheduleContext(context, state);
-  await openModal(
-    context,
-    origin,
-    renderScheduleModal(state, notice === undefined ? about : { ...about, notice }),
-  );
+  const { state, about } = await scheduleShown(context, asked, origin.userId);
+  await openModal(context, origin, renderScheduleModal(state, { ...about, ...known }));
 }
 
 /** A choice was made: what hangs on it is drawn anew, and only that. */
 async function redraw(context: CommandContext, click: Click): Promise<void> {
-  const { view } = click;
+  const { view, userId } = click;
   if (view === undefined) return;
   const filled = readScheduleState(view);
-  const state =
+  const asked =
     click.actionId === SCHEDULE_FIELDS.service
-      ? { ...withoutService(filled), ...ofService(context, click.value, click.userId) }
+      ? { ...withoutService(filled), ...ofService(context, click.value, userId) }
       : filled;
-  return draw(context, view, suggestsAnew(context, click, state) ? withSuggestion(context, state) : state);
+  const suggested = suggestsAnew(context, click, asked) ? withSuggestion(context, asked) : asked;
+  return draw(context, view, suggested, userId);
 }
 
 /** What was chosen by hand stands until what it was chosen for is another place, or a risk with a strategy of its own. */
@@ -187,13 +190,17 @@ function suggestsAnew(context: CommandContext, { actionId }: Click, state: Sched
 async function draw(
   context: CommandContext,
   view: NonNullable<Click['view']>,
-  state: ScheduleState,
+  asked: ScheduleState,
+  userId: string,
 ): Promise<void> {
-  const about = await scheduleContext(context, state);
+  const [{ state, about }, saving] = await Promise.all([
+    scheduleShown(context, asked, userId),
+    savingOf(context, asked, userId),
+  ]);
   await context.clients.interactive.views.update({
     view_id: view.id,
     hash: view.hash,
-    view: renderScheduleModal(state, about),
+    view: renderScheduleModal(state, { ...about, ...defined({ saving }) }),
   });
 }
 
@@ -247,10 +254,15 @@ async function edit(context: CommandContext, click: Click): Promise<void> {
     service: envelope.service,
     environment: envelope.environment,
   };
-  await openSchedule(context, click, {
-    ...stateOf(deployment),
-    metadata: { channel: deployment.terms.details.channel, revises },
-  });
+  await openSchedule(
+    context,
+    click,
+    {
+      ...stateOf(deployment),
+      metadata: { channel: deployment.terms.details.channel, revises },
+    },
+    { saving: nothingChangedYet(deployment) },
+  );
 }
 
 /** Deploying again begins from what was asked before, its contract with it, with a start of its own. */

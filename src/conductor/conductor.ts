@@ -11,6 +11,7 @@ import type { Facts } from '../deployment/intents.ts';
 import { CAN_ROLL_BACK, NOT_STARTED, type Status, TERMINAL } from '../deployment/lifecycle.ts';
 import { strangerIn } from '../deployment/rollout/drift.ts';
 import type { Log } from '../log.ts';
+import { messageOf } from '../message-of.ts';
 import type { MetricsSource } from '../metrics/port.ts';
 import { mayAsk, mayDeclare, notAdmitted } from '../policy/admission.ts';
 import type { Calendar, Gone, Signer } from '../policy/calendar/blockers.ts';
@@ -18,6 +19,7 @@ import type { Place } from '../policy/calendar/scope.ts';
 import type { Policy } from '../policy/policy.ts';
 import { strategiesFor } from '../policy/rollout.ts';
 import type { AdapterRef } from '../terms/adapters.ts';
+import type { Terms } from '../terms/terms.ts';
 import { type Clock, type Duration, type Instant, SECOND } from '../time.ts';
 import { gatherCalendar } from './calendar.ts';
 import { type CalendarRequests, createCalendarRequests } from './calendar-requests.ts';
@@ -152,6 +154,8 @@ export function createConductor(options: ConductorOptions): Conductor {
       const { service, environment } = before.terms.envelope;
       facts.history = await stores.events.judgeHistory({ service, environment });
       const [goingBack] = await stores.events.inEnvironment(environment, [service], ['rolling_back']);
+      if (before.start.at !== undefined && before.start.at <= facts.now)
+        Object.assign(facts, await planProblemIn(before.terms, 'start'));
       return withOccupant(facts, goingBack);
     }
     // What has traffic there beside it may be the deployment after it, which is not behind anybody's back.
@@ -170,6 +174,8 @@ export function createConductor(options: ConductorOptions): Conductor {
     const { adapters } = intent.kind === 'request' ? intent.terms : (before?.terms ?? {});
     const taken = adapters && options.backends.find(adapters.backend)?.adapter.steps;
     if (taken !== undefined) facts.taken = taken;
+    if (adapters !== undefined)
+      Object.assign(facts, await planProblemIn({ adapters, envelope: intent.terms.envelope }, 'request'));
     facts.strategies = strategiesFor(options.policy(), intent.terms.envelope).map(({ id }) => id);
     const skipped = await notCompletedIn(stores.events, options.policy(), intent.terms.envelope);
     if (skipped !== undefined) facts.notCompletedIn = skipped;
@@ -243,6 +249,25 @@ export function createConductor(options: ConductorOptions): Conductor {
         'what runs is not known now; it is asked again at the start',
       );
       return undefined;
+    }
+  }
+
+  /** What the backend does not say at the request it is asked again at the start, and there nothing begins without an answer. */
+  async function planProblemIn(
+    { adapters, envelope: { service, environment, plan } }: Pick<Terms, 'adapters' | 'envelope'>,
+    when: 'request' | 'start',
+  ): Promise<Pick<Facts, 'planProblem'>> {
+    const backend = options.backends.find(adapters.backend)?.adapter;
+    if (backend?.planProblem === undefined) return {};
+    try {
+      const planProblem = await within(RUNNING_WITHIN, 'the backend', async (signal) =>
+        backend.planProblem?.({ service, environment }, plan, signal),
+      );
+      return defined({ planProblem });
+    } catch (error) {
+      log.warn({ err: error, service, environment, when }, 'whether the plan fits is not known now');
+      const unknown = `whether the plan fits what runs there is not known: ${messageOf(error)}`;
+      return when === 'start' ? { planProblem: unknown } : {};
     }
   }
 

@@ -65,6 +65,10 @@ export function buildPolicy(settings: Settings): Policy {
       holdAfterNoData: required(safeguards?.hold_after_no_data, 'safeguards.hold_after_no_data'),
       observeFor: parseDuration(required(safeguards?.observe_for, 'safeguards.observe_for')),
       observeEvery: parseDuration(required(safeguards?.observe_every, 'safeguards.observe_every')),
+      ...defined({
+        allClearAfter: given(safeguards?.all_clear_after, (text) => parseDuration(text) || undefined),
+        onRegression: safeguards?.on_regression,
+      }),
       expireAfter: parseDuration(required(safeguards?.expire_after, 'safeguards.expire_after')),
       rollbackWithin: parseDuration(required(safeguards?.rollback_within, 'safeguards.rollback_within')),
       ...buildOverrun(settings),

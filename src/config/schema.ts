@@ -492,6 +492,15 @@ const settings = {
         .optional(),
       observe_for: duration.optional(),
       observe_every: duration.optional(),
+      all_clear_after: duration
+        .meta({ description: 'when people are told that nothing fired since it is complete; 0m for never' })
+        .optional(),
+      on_regression: z
+        .enum(['ask', 'roll_back'])
+        .meta({
+          description: 'what follows where the version gets worse while it is observed: ask · roll_back',
+        })
+        .optional(),
       expire_after: duration.optional(),
       rollback_within: duration.optional(),
       ...overrunSettings({ duration }),

@@ -126,6 +126,8 @@ export type EventBody =
   | { type: 'verified' }
   /** What was seen since is no success, and time alone will not make it one: a person must decide (AN-5, MV-2). */
   | { type: 'observation_unsettled'; because: string }
+  /** Nothing fired for a while since it is complete; `withheld`: why that cannot be said (MV-3). */
+  | { type: 'all_clear'; withheld?: string }
   /** The observation is over: what was kept as the way back is taken down, and then it is handed over (ST-2). */
   | { type: 'hand_over_started'; reason?: string }
   /** `supersededBy`: a newer deployment started before the observation was over. */

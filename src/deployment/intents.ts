@@ -115,6 +115,8 @@ export interface Facts {
   artifact?: { registered?: Artifact; refusals: readonly ArtifactRefusal[] };
   /** The kinds of steps that the backend takes; unset where the question was not asked. */
   taken?: ReadonlySet<StepKind>;
+  /** Why the backend could not carry out the plan there, though it takes each of its steps, in words; unset where it could or does not say. */
+  planProblem?: string;
   /** The strategies that the policy allows there; unset where the question was not asked. */
   strategies?: readonly string[];
   /** May this person ask for deployments at all. */

@@ -104,6 +104,7 @@ export const LIFECYCLE: Record<Status, Moves> = {
   observing: {
     looked: 'observing',
     observation_unsettled: 'observing',
+    all_clear: 'observing',
     hand_over_started: 'observing',
     rollback_started: 'rolling_back',
     handed_over: 'handed_over',

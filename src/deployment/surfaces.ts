@@ -82,6 +82,7 @@ const SURFACES: { [T in EventType]: Surfaces<EventOf<T>> } = {
   verification_started: { note: 'none', stage: true },
   verified: { note: 'channel' },
   observation_unsettled: { note: 'thread', notices: aboutObservation },
+  all_clear: { note: (_d, { withheld }) => (withheld === undefined ? 'channel' : 'thread') },
   hand_over_started: { note: 'thread', notices: aboutObservation },
   handed_over: { note: 'thread', notices: aboutObservation },
   rollback_started: {

@@ -23,6 +23,10 @@ export interface Safeguards {
   /** Observation after the last step. */
   observeFor: Duration;
   observeEvery: Duration;
+  /** When people are told that nothing fired since it is complete (MV-3); unset for never. */
+  allClearAfter?: Duration;
+  /** What a regression brings that shows in the observation: people are asked, or it goes back; asked unless said. */
+  onRegression?: 'ask' | 'roll_back';
   /** A request nobody completes ends after this long. */
   expireAfter: Duration;
   /** The rollback's target (RB-2). */

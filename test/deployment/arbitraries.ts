@@ -546,7 +546,7 @@ export const anyStory: fc.Arbitrary<Story> = fc.record({
         details: details(),
         // Half of them are watched for taking too long.
         safeguards: open
-          ? { ...rest, overrun: OVERRUN, permissions: { ...permissions, ...everyone } }
+          ? { ...rest, overrun: OVERRUN, allClearAfter: HOUR, permissions: { ...permissions, ...everyone } }
           : { ...rest, permissions },
       });
     }),

@@ -57,6 +57,7 @@ const TABLE: Record<EventType, (Status | undefined)[]> = {
   extended:             [no,          no,          R,   no,  no,  no,            no],
   verification_started: [no,          no,          V,   no,  no,  no,            no],
   verified:             [no,          no,          no,  no,  O,   no,            no],
+  all_clear:            [no,          no,          no,  no,  no,  O,             no],
   observation_unsettled:[no,          no,          no,  no,  no,  O,             no],
   hand_over_started:    [no,          no,          no,  no,  no,  O,             no],
   handed_over:          [no,          no,          no,  no,  no,  'handed_over', no],

@@ -13,8 +13,10 @@ import { askAgainAfter, nextWake, questions } from '../../src/deployment/next-wa
 import { DAY, MINUTE, SECOND } from '../../src/time.ts';
 import { anyStory, awaitsSmoke, testedSmoke } from './arbitraries.ts';
 import { backend, clock, eventOf, facts, judge, PAUL, person, reading } from './builders.ts';
-import { inEveryStory, tellStory } from './stories.ts';
+import { storyTests, tellStory } from './stories.ts';
 import { World } from './world.ts';
+
+const inEveryStory = storyTests();
 
 describe('From every state', () => {
   const boss = person({ id: 'U-BOSS', name: 'Boss' }, 'tech_lead', 'security', 'operations');
@@ -74,51 +76,43 @@ describe('From every state', () => {
     });
   }
 
-  it('that is not an end, the lead alone can end it, whatever the world answers', () => {
-    inEveryStory((story) => {
-      tellStory(story, ({ d, now }) => {
-        if (TERMINAL.has(d.status)) return;
-        const lead = person(d.terms.details.lead);
-        const way: Intent = CAN_ROLL_BACK.has(d.status)
-          ? { kind: 'roll_back', why: '' }
-          : d.status === 'rolling_back'
-            ? { kind: 'give_up_rollback', reason: 'by hand' }
-            : { kind: 'cancel' };
-        expect(leadsOn(d, way, lead, now), d.status).toBe(true);
-      });
+  inEveryStory('that is not an end, the lead alone can end it, whatever the world answers', (story) => {
+    tellStory(story, ({ d, now }) => {
+      if (TERMINAL.has(d.status)) return;
+      const lead = person(d.terms.details.lead);
+      const way: Intent = CAN_ROLL_BACK.has(d.status)
+        ? { kind: 'roll_back', why: '' }
+        : d.status === 'rolling_back'
+          ? { kind: 'give_up_rollback', reason: 'by hand' }
+          : { kind: 'cancel' };
+      expect(leadsOn(d, way, lead, now), d.status).toBe(true);
     });
   });
 
-  it('that is not an end and not held, the world or the next sign-off leads further', () => {
-    inEveryStory((story) => {
-      tellStory(story, ({ d, now }) => {
-        if (TERMINAL.has(d.status) || d.status === 'held') return;
-        const soon = [now, now + 31 * MINUTE, now + 8 * DAY];
-        expect(
-          soon.some((at) => worldLeadsOn(d, at)),
-          d.status,
-        ).toBe(true);
-      });
+  inEveryStory('that is not an end and not held, the world or the next sign-off leads further', (story) => {
+    tellStory(story, ({ d, now }) => {
+      if (TERMINAL.has(d.status) || d.status === 'held') return;
+      const soon = [now, now + 31 * MINUTE, now + 8 * DAY];
+      expect(
+        soon.some((at) => worldLeadsOn(d, at)),
+        d.status,
+      ).toBe(true);
     });
   });
 
-  it('that is held, the lead can go on', () => {
-    inEveryStory((story) => {
-      tellStory(story, ({ d, now }) => {
-        if (d.status === 'held')
-          expect(leadsOn(d, { kind: 'resume' }, person(d.terms.details.lead), now)).toBe(true);
-      });
+  inEveryStory('that is held, the lead can go on', (story) => {
+    tellStory(story, ({ d, now }) => {
+      if (d.status === 'held')
+        expect(leadsOn(d, { kind: 'resume' }, person(d.terms.details.lead), now)).toBe(true);
     });
   });
 
-  it('that can go well, it goes well to the end when nothing stands in its way', () => {
-    inEveryStory((story) => {
-      const world = tellStory(story);
-      for (let step = 0; step < 200 && !TERMINAL.has(world.d.status); step += 1) goOn(world);
-      expect(['handed_over', 'rolled_back', 'failed', 'rejected', 'expired', 'cancelled']).toContain(
-        world.d.status,
-      );
-    });
+  inEveryStory('that can go well, it goes well to the end when nothing stands in its way', (story) => {
+    const world = tellStory(story);
+    for (let step = 0; step < 200 && !TERMINAL.has(world.d.status); step += 1) goOn(world);
+    expect(['handed_over', 'rolled_back', 'failed', 'rejected', 'expired', 'cancelled']).toContain(
+      world.d.status,
+    );
   });
 
   /** As the conductor does: asks what is due and gets good answers; people resume, sign and tick, machines report, tests pass. */
@@ -175,73 +169,65 @@ describe('From every state', () => {
     );
   });
 
-  it('that time can change, it is woken, and waiting after an empty answer ends the haste', () => {
-    inEveryStory((story) => {
+  inEveryStory(
+    'that time can change, it is woken, and waiting after an empty answer ends the haste',
+    (story) => {
       tellStory(story, ({ d }) => {
         expect(nextWake(d) === undefined, d.status).toBe(TERMINAL.has(d.status) && !owes(d));
         expect(askAgainAfter(d)).toBeGreaterThanOrEqual(SECOND);
       });
+    },
+  );
+
+  inEveryStory('a look moves the next look on, so that no window is asked for twice', (story) => {
+    tellStory(story, (world) => {
+      const due = nextWake(world.d);
+      const before = world.d;
+      if (due === undefined) return;
+      const now = Math.max(due, world.now);
+      const window = questions(before, now).find(({ ask }) => ask === 'metrics');
+      if (window?.ask !== 'metrics') return;
+      expect(window.to).toBeGreaterThan(window.from);
+      const copy = new World();
+      copy.state = before;
+      copy.now = now;
+      copy.look();
+      if (copy.d.status === before.status && copy.d.rollout?.stages.length === before.rollout?.stages.length)
+        expect(questions(copy.d, now)).toEqual([]);
     });
   });
 
-  it('a look moves the next look on, so that no window is asked for twice', () => {
-    inEveryStory((story) => {
-      tellStory(story, (world) => {
-        const due = nextWake(world.d);
-        const before = world.d;
-        if (due === undefined) return;
-        const now = Math.max(due, world.now);
-        const window = questions(before, now).find(({ ask }) => ask === 'metrics');
-        if (window?.ask !== 'metrics') return;
-        expect(window.to).toBeGreaterThan(window.from);
-        const copy = new World();
-        copy.state = before;
-        copy.now = now;
-        copy.look();
-        if (
-          copy.d.status === before.status &&
-          copy.d.rollout?.stages.length === before.rollout?.stages.length
-        )
-          expect(questions(copy.d, now)).toEqual([]);
+  inEveryStory('a rollback is decided at once for the lead, whatever the story was', (story) => {
+    tellStory(story, ({ d, now }) => {
+      if (!CAN_ROLL_BACK.has(d.status)) return;
+      const decision = decide(
+        d,
+        { kind: 'roll_back', why: '' },
+        facts(person(d.terms.details.lead), { now }),
+      );
+      expect(decision).toEqual({
+        kind: 'accepted',
+        events: [{ type: 'rollback_started', to: d.previous, why: '' }],
       });
     });
   });
 
-  it('a rollback is decided at once for the lead, whatever the story was', () => {
-    inEveryStory((story) => {
-      tellStory(story, ({ d, now }) => {
-        if (!CAN_ROLL_BACK.has(d.status)) return;
-        const decision = decide(
-          d,
-          { kind: 'roll_back', why: '' },
-          facts(person(d.terms.details.lead), { now }),
-        );
-        expect(decision).toEqual({
-          kind: 'accepted',
-          events: [{ type: 'rollback_started', to: d.previous, why: '' }],
-        });
-      });
-    });
-  });
-
-  it('CH-6: a refusal leaves everything as it was, but for the attempt', () => {
-    const paul = person(PAUL);
-    const tried: Intent[] = [
-      { kind: 'hold', reason: 'x' },
-      { kind: 'resume' },
-      { kind: 'cancel' },
-      { kind: 'roll_back', why: 'x' },
-      { kind: 'sign', decision: 'go', envelopeHash: 'old' },
-    ];
-    inEveryStory((story) => {
-      const world = tellStory(story);
-      for (const intent of tried) {
-        const before = world.d;
-        const written = world.done.length;
-        if (world.tell(intent, paul).kind !== 'refused') return;
-        expect({ ...world.d, seq: before.seq }).toEqual(before);
-        for (const { event } of world.done.slice(written)) expect(event.type).toBe('attempt_refused');
-      }
-    });
+  const paul = person(PAUL);
+  const tried: Intent[] = [
+    { kind: 'hold', reason: 'x' },
+    { kind: 'resume' },
+    { kind: 'cancel' },
+    { kind: 'roll_back', why: 'x' },
+    { kind: 'sign', decision: 'go', envelopeHash: 'old' },
+  ];
+  inEveryStory('CH-6: a refusal leaves everything as it was, but for the attempt', (story) => {
+    const world = tellStory(story);
+    for (const intent of tried) {
+      const before = world.d;
+      const written = world.done.length;
+      if (world.tell(intent, paul).kind !== 'refused') return;
+      expect({ ...world.d, seq: before.seq }).toEqual(before);
+      for (const { event } of world.done.slice(written)) expect(event.type).toBe('attempt_refused');
+    }
   });
 });

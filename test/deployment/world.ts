@@ -62,6 +62,11 @@ export class World {
     return this.done.map(({ event }) => event);
   }
 
+  /** As it is now, to go on by itself. */
+  copy(): World {
+    return Object.assign(new World(), this, { done: [...this.done], reports: [...this.reports] });
+  }
+
   /** Only asks: nothing comes of it. */
   ask(intent: Intent, actor: Actor, change: Partial<Facts> = {}): Decision {
     const { now, reports } = this;

@@ -213,6 +213,36 @@ describe('a sign-off is for what was signed', () => {
     expect((await stage.load(id)).terms.details.summary).toBe('Adds Apple Pay, in Germany first.');
   });
 
+  it('CH-7: an edit says before it is saved whose go falls and whose stands, and that is what happens', async ({
+    stage,
+  }) => {
+    const id = await request(stage);
+    for (const person of ['tom', 'sana'] as const) await stage.click(person, await stage.card(id), 'card.go');
+    const card = await stage.card(id);
+    const edit = choice(card, 'card.more', 'Change');
+    const { modal: opened } = await stage.click('dana', card, 'card.more', edit);
+    if (opened === null) throw new Error('no form');
+    expect(wordsOf(opened)).toContain(
+      'The go of Tom as Tech lead and the go of Sana as Security stand.\\nOf another summary, lead or on-call Tom and Sana are told',
+    );
+    const { modal: risky } = await stage.click('dana', opened, FIELDS.risk, 'high');
+    if (risky === null) throw new Error('the form is gone');
+    expect(wordsOf(risky)).toContain(
+      'Saving this, these fall and are asked for again: the go of Sana as Security (risk medium → high).\\nThe go of Tom as Tech lead stands.',
+    );
+    const { modal: late } = await stage.click('dana', risky, FIELDS.version, 'v2.0.4');
+    expect(late && wordsOf(late)).toContain('As it is filled in it would not be saved: v2.0.4 already runs');
+    expect((await stage.load(id)).approval.signOffs.map(({ fallen }) => fallen)).toEqual([
+      undefined,
+      undefined,
+    ]);
+    expect(await stage.submit('dana', { [FIELDS.version]: 'v2.1.0' })).toMatchObject({ ok: true });
+    expect((await stage.load(id)).approval.signOffs).toMatchObject([
+      { person: { name: 'Tom' }, carriedTo: expect.any(String) },
+      { person: { name: 'Sana' }, fallen: 'risk medium → high' },
+    ]);
+  });
+
   it('CH-7: an older form puts nothing back: it is refused at the field with both values, and can be sent again', async ({
     stage,
   }) => {

@@ -319,7 +319,7 @@ function requestProblem(
 /** A strategy that the policy does not allow there (ST-8). A step that nobody would carry out is found now, not when traffic has moved half-way. */
 function unsupportedProblem(
   { envelope, adapters }: Terms,
-  { taken = new Set(), strategies }: Facts,
+  { taken = new Set(), strategies, planProblem }: Facts,
 ): Decision | undefined {
   const { strategy } = envelope.plan;
   if (strategies !== undefined && !strategies.includes(strategy)) {
@@ -327,10 +327,11 @@ function unsupportedProblem(
     return refused('not_supported', `${envelope.environment} does not allow "${strategy}".${others}`);
   }
   const missing = stepsNobodyTakes(envelope.plan, taken);
-  if (missing.length === 0) return undefined;
+  const why = missing.length > 0 ? `it takes no ${missing.join(' and no ')}` : planProblem;
+  if (why === undefined) return undefined;
   return refused(
     'not_supported',
-    `${adapters.backend.name} can't carry out "${envelope.plan.strategy}": it takes no ${missing.join(' and no ')}. Choose another strategy.`,
+    `${adapters.backend.name} can't carry out "${envelope.plan.strategy}": ${why}. Choose another strategy.`,
   );
 }
 

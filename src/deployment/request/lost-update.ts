@@ -77,4 +77,9 @@ export function lostUpdates(began: BeganFrom, form: FormValues, now: FormValues)
   return FORM_FIELDS.filter((field) => short(now[field]) !== began[field] && now[field] !== form[field]);
 }
 
+/** Whether a field held this when the form was opened. */
+export function isBegunWith(began: BeganFrom, field: FormField, value: string): boolean {
+  return began[field] === short(value);
+}
+
 const short = (value: string): string => createHash('sha256').update(value).digest('hex').slice(0, 8);

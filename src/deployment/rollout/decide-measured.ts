@@ -72,7 +72,9 @@ function endedUndecided(d: Deployment, look: Look, stage: StageRecord): EventBod
 
 /** It is handed over when it was seen to be well to the end; all else is for people to decide, and is said once. */
 function afterObservationLook(d: Deployment, look: Look): EventBody[] {
-  if (look.verdict === 'fail' && look.action === 'roll_back') return [rollback(d, look.because)];
+  const regressed = d.terms.safeguards.onRegression === 'roll_back';
+  if (look.verdict === 'fail' && (regressed || look.action === 'roll_back'))
+    return [rollback(d, look.because)];
   if (d.rollout?.finalWatch?.handingOver !== undefined) return [];
   // People were asked, and have not answered yet.
   if (d.rollout?.finalWatch?.unsettled !== undefined) return [];

@@ -25,6 +25,7 @@ export const ROLLOUT_EVOLVERS: Evolvers<
   | 'verification_started'
   | 'verified'
   | 'observation_unsettled'
+  | 'all_clear'
   | 'hand_over_started'
   | 'handed_over'
   | 'backend_troubled'
@@ -100,6 +101,8 @@ export const ROLLOUT_EVOLVERS: Evolvers<
   }),
   observation_unsettled: (d, { because, at, seq }) =>
     rollout(d, { finalWatch: { ...finalWatchOf(d, at), unsettled: { because, at, seq } } }),
+  all_clear: (d, { at, withheld }) =>
+    rollout(d, { finalWatch: { ...finalWatchOf(d, at), allClear: { at, ...defined({ withheld }) } } }),
   hand_over_started: (d, { at, by, reason }) =>
     rollout(d, {
       finalWatch: { ...finalWatchOf(d, at), handingOver: { at, by, ...defined({ reason }) } },

@@ -56,6 +56,8 @@ export interface FinalWatch {
   blindFor: Duration;
   /** The observation is over, and the old version is being taken down before it is handed over. */
   handingOver?: { at: Instant; by: By; reason?: string };
+  /** What was said some time after it was complete; `withheld`: why it was no all-clear. */
+  allClear?: { at: Instant; withheld?: string };
   /** Why it is not handed over by itself; `seq` is that of the event that said so. */
   unsettled?: { because: string; at: Instant; seq: number };
 }
