@@ -10,7 +10,7 @@ import {
 } from '../../src/backends/port.ts';
 import type { Instances } from '../../src/conductor/instances.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/time.ts';
-import { createRig, PEOPLE, type Rig } from './rig.ts';
+import { createRig, onlyInstance, PEOPLE, type Rig } from './rig.ts';
 
 /** The simulated world with jobs that wait there. */
 function withJobs() {
@@ -32,8 +32,7 @@ function withJobs() {
           open.delete(key);
         },
       };
-      const instance = { adapter, limit: 8 };
-      return { find: () => instance, all: () => [[{ name: 'one', kind: 'simulator' }, instance]] };
+      return onlyInstance(adapter);
     },
   };
 }
