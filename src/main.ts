@@ -13,17 +13,17 @@ import { renderAnswerModal, renderFault, renderRefusal, renderWorkingModal } fro
 import { renderLive } from '../views/live-message.ts';
 import { renderFreezeNotice, renderLockNotice } from '../views/locks.ts';
 import { readSecret, secretRef } from './adapters/secrets.ts';
-import type { DeployBackend } from './backends/port.ts';
 import type { SimulatedWorld } from './backends/simulator.ts';
 import { drawStageChart } from './chart/stage-chart.ts';
 import { createClock } from './clock.ts';
 import { createCalendarNotices } from './conductor/calendar-notices.ts';
-import { createConductor } from './conductor/conductor.ts';
+import { type Conductor, createConductor } from './conductor/conductor.ts';
 import type { Stores } from './conductor/ports/stores.ts';
 import type { Environment } from './config/environment.ts';
 import type { LivePolicy, Reloaded } from './config/live-policy.ts';
 import { defined } from './defined.ts';
 import { createHttpServer, type Health } from './http/server.ts';
+import type { Receiver } from './http/webhook-door.ts';
 import type { Log } from './log.ts';
 import { type Adapters, createAdapters } from './main/adapters.ts';
 import { beginWithSlack, onceIntroduced } from './main/begin-with-slack.ts';
@@ -127,11 +127,18 @@ const SENDERS: ReadonlyMap<string, string> = new Map([['github', 'github-actions
 
 function receiverOf(
   { backends }: Adapters,
-  sender: string,
-  name: string,
-): DeployBackend['receive'] | undefined {
+  conductor: Pick<Conductor, 'happenedAt'>,
+  { sender, name }: { sender: string; name: string },
+): Receiver | undefined {
   const kind = SENDERS.get(sender);
-  return kind === undefined ? undefined : backends.find({ name, kind })?.adapter.receive;
+  const backend = kind === undefined ? undefined : backends.find({ name, kind })?.adapter;
+  if (backend?.receive === undefined) return undefined;
+  return async (posted) => {
+    const received = await backend.receive?.(posted);
+    if (received === undefined || received.kind === 'refused') return received;
+    conductor.happenedAt(received.wake);
+    return undefined;
+  };
 }
 
 const INTRODUCED_WITHIN: Duration = 10 * SECOND;
@@ -290,8 +297,7 @@ async function assemble(
       onAlert: (alert) => answerReported(context, alert),
     },
     webhooks: {
-      receiverOf: (sender, name) => receiverOf(adapters, sender, name),
-      onTaken: conductor.happenedAt,
+      receiverOf: (sender, name) => receiverOf(adapters, conductor, { sender, name }),
       log,
     },
   });

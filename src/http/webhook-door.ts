@@ -2,17 +2,23 @@
 
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance } from 'fastify';
-import type { DeployBackend, Target } from '../backends/port.ts';
 import type { Log } from '../log.ts';
 import { MINUTE } from '../time.ts';
 
 export const WEBHOOKS_PATH = '/webhooks';
 
+export interface Posted {
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** As it came: signatures are over the bytes. */
+  body: Buffer;
+}
+
+/** Answers why it is refused; undefined once it is taken, and rejects where it should be sent again. */
+export type Receiver = (posted: Posted) => Promise<{ status: number; problem: string } | undefined>;
+
 export interface WebhookDoorOptions {
   /** By the word in the address and the name in gonogo.yml; undefined where nothing is to be delivered. */
-  receiverOf(sender: string, name: string): DeployBackend['receive'] | undefined;
-  /** Something happened in these places, or something waits for an answer. */
-  onTaken(wake: readonly Target[]): void;
+  receiverOf(sender: string, name: string): Receiver | undefined;
   log: Log;
 }
 
@@ -34,10 +40,9 @@ export async function addWebhookDoor(server: FastifyInstance, options: WebhookDo
       return reply.code(404).send({ error: 'No backend of this name takes webhooks.' });
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     try {
-      const received = await receive({ headers: request.headers, body });
-      if (received.kind === 'refused')
-        return reply.code(received.status).send({ error: received.problem.slice(0, 500) });
-      options.onTaken(received.wake);
+      const refusal = await receive({ headers: request.headers, body });
+      if (refusal !== undefined)
+        return reply.code(refusal.status).send({ error: refusal.problem.slice(0, 500) });
       return reply.code(202).send({ accepted: true });
     } catch (error) {
       options.log.error({ err: error, sender, name }, 'a webhook could not be taken; it may be sent again');
