@@ -1,15 +1,15 @@
 /** The timeline in a deployment's thread: one line for what happened, and who did it. */
 
-import type { Fall } from '../src/deployment/approval/falling.ts';
 import {
   missingSignOffs,
   owes,
   owesChangeRequest,
   owesWriteUp,
 } from '../src/deployment/approval/sign-offs.ts';
+import type { Fall } from '../src/deployment/approval/state.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent, EventType } from '../src/deployment/events.ts';
-import { IMPACT_WORDS } from '../src/deployment/problem/decide-problem.ts';
+import { IMPACT_WORDS } from '../src/deployment/problem/impact.ts';
 import { tickedWith } from '../src/deployment/readiness/readiness.ts';
 import { shortNotice } from '../src/deployment/request/notice.ts';
 import type { ChecklistItem } from '../src/terms/requirements.ts';

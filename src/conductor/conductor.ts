@@ -271,6 +271,7 @@ export function createConductor(options: ConductorOptions): Conductor {
     }
   }
 
+  const point = options.point ?? (() => {});
   const hinted = new Set<string>();
   const jobAnswers = createJobAnswers({
     events: stores.events,
@@ -289,14 +290,12 @@ export function createConductor(options: ConductorOptions): Conductor {
     handle: tellCore,
     hinted,
     observed: jobAnswers.poke,
+    point,
   };
   const smoke = options.smoke ?? nobodyKnows;
   const ending = new AbortController();
   const pumps: Pump[] = LANES.flatMap((lane) => [
-    createCommandRunner(
-      { ...world, smoke, stopping: ending.signal, point: options.point ?? (() => {}) },
-      lane,
-    ),
+    createCommandRunner({ ...world, smoke, stopping: ending.signal }, lane),
     createWaker(world, lane),
   ]);
   pumps.push(jobAnswers);

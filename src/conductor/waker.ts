@@ -37,6 +37,8 @@ export interface WakerContext {
   observed(): void;
   /** Deployments whose backend says of its own that something happened: it is looked at now, whatever is due. */
   hinted: Set<string>;
+  /** Named moments at which a test ends the process. */
+  point(name: string): void;
 }
 
 const ANSWERS_WITHIN: Duration = 20 * SECOND;
@@ -97,6 +99,7 @@ async function wake(context: Waking, id: string): Promise<void> {
   }
   for (const question of asked) {
     const answer = await ask(context, before, question);
+    context.point(`answer:${question.ask}:${id}:${before.seq}`);
     const decided = () => decideOn(context, id, answer, question.ask === 'metrics' ? 'judge' : 'backend');
     const outcome = await (before.status === 'scheduled'
       ? context.aside(() => context.oneStart(decided))

@@ -8,8 +8,8 @@ import type { ChangeRequest, ChangeRequestPart } from '../terms/change-request.t
 import type { By, PersonRef } from '../terms/person.ts';
 import type { RevisedTerms, Terms } from '../terms/terms.ts';
 import type { Duration, Instant } from '../time.ts';
-import type { Fall } from './approval/falling.ts';
-import type { Impact } from './problem/decide-problem.ts';
+import type { Fall } from './approval/state.ts';
+import type { Impact } from './problem/impact.ts';
 import type { GateResult } from './readiness/state.ts';
 import type { BoundField } from './request/envelope.ts';
 import type { PlannedEnd } from './rollout/state.ts';

@@ -13,7 +13,7 @@ import type { SmokeTester } from '../terms/smoke.ts';
 import type { RevisedTerms, Terms } from '../terms/terms.ts';
 import type { Duration, Instant } from '../time.ts';
 import type { EventBody } from './events.ts';
-import type { Impact } from './problem/decide-problem.ts';
+import type { Impact } from './problem/impact.ts';
 
 export type Actor =
   | {

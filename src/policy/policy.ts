@@ -11,7 +11,6 @@ import type { SmokeTerms } from '../terms/smoke.ts';
 import type { Duration } from '../time.ts';
 import type { AlertPolicy } from './alerts.ts';
 import type { CalendarPolicy } from './calendar/policy.ts';
-import type { RolloutRule } from './rollout.ts';
 
 export interface Role {
   id: string;
@@ -99,6 +98,20 @@ export interface ChecklistRule extends ChecklistItem {
     databases: readonly Details['database'][];
     risks: readonly Details['risk'][];
   }>;
+}
+
+/** What an environment says of how a service rolls out, or a service of one environment; what is unset is as it is for all. */
+export interface RolloutRule {
+  /** The only strategies that may be used there. */
+  strategies?: readonly string[];
+  /** Where that does not name them: strategies that may not. */
+  without?: readonly string[];
+  /** The one that is suggested. */
+  strategy?: string;
+  /** The one that is suggested where the risk is high. */
+  highRisk?: string;
+  safeguards?: Partial<Omit<Safeguards, 'permissions' | 'judge' | 'overrun'>>;
+  undecided?: JudgePlan['undecided'];
 }
 
 export interface Strategy {

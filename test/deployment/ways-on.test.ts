@@ -10,6 +10,7 @@ import { evolve } from '../../src/deployment/evolve.ts';
 import type { Actor, Intent } from '../../src/deployment/intents.ts';
 import { CAN_ROLL_BACK, REMARKS, TERMINAL } from '../../src/deployment/lifecycle.ts';
 import { askAgainAfter, nextWake, questions } from '../../src/deployment/next-wake.ts';
+import { NO_CALENDAR } from '../../src/policy/calendar/blockers.ts';
 import { DAY, MINUTE, SECOND } from '../../src/time.ts';
 import { anyStory, awaitsSmoke, testedSmoke } from './arbitraries.ts';
 import { backend, clock, eventOf, facts, judge, PAUL, person, reading } from './builders.ts';
@@ -109,6 +110,7 @@ describe('From every state', () => {
 
   inEveryStory('that can go well, it goes well to the end when nothing stands in its way', (story) => {
     const world = tellStory(story);
+    world.calendar = NO_CALENDAR;
     for (let step = 0; step < 200 && !TERMINAL.has(world.d.status); step += 1) goOn(world);
     expect(['handed_over', 'rolled_back', 'failed', 'rejected', 'expired', 'cancelled']).toContain(
       world.d.status,

@@ -189,6 +189,29 @@ function roomOf(path: string): string {
   return rooms.sort((a, b) => b.length - a.length)[0] ?? plain;
 }
 
+/** Every circle of files that import each other, as `a → b → a`. */
+function circlesAmong(files: readonly string[]): string[] {
+  const targets = new Map(
+    files.map((file) => [
+      file,
+      importsOf(file)
+        .filter(({ target }) => target.startsWith('.'))
+        .map(({ target }) => join(dirname(file), target)),
+    ]),
+  );
+  const left = new Set<string>();
+  const circles: string[] = [];
+  const follow = (file: string, way: readonly string[]): void => {
+    const seen = way.indexOf(file);
+    if (seen >= 0) circles.push([...way.slice(seen), file].join(' → '));
+    if (seen >= 0 || left.has(file)) return;
+    for (const target of targets.get(file) ?? []) follow(target, [...way, file]);
+    left.add(file);
+  };
+  for (const file of files) follow(file, []);
+  return circles;
+}
+
 const covers = (allowed: string[] | undefined, path: string): boolean =>
   (allowed ?? []).some((room) => room === '*' || path === room || path.startsWith(`${room}/`));
 
@@ -217,6 +240,14 @@ describe('imports', () => {
       })
       .map(({ file, target, typeOnly }) => `${file} → ${target}${typeOnly ? ' (types)' : ''}`);
     expect(wrong).toEqual([]);
+  });
+
+  it('go round in no circle among what decides and what carries it out, types included', () => {
+    const inside = ['src/deployment', 'src/policy', 'src/judge', 'src/terms', 'src/conductor'].flatMap(
+      sources,
+    );
+    expect(inside.length).toBeGreaterThan(100);
+    expect(circlesAmong(inside)).toEqual([]);
   });
 
   it('of the pure rooms know no Slack client, database, logger, network or clock', () => {
