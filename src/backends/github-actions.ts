@@ -115,6 +115,12 @@ function createGithubActions(settings: GithubActionsSettings, context: AdapterCo
     },
     observe: async (target, signal) => placeOf(target).observe(signal),
     versions,
+    async planProblem(target, { steps }) {
+      const { environment } = settingsOf(target);
+      const taken: readonly string[] = ['watch', 'smoke', ...environment.steps];
+      const missing = steps.find(({ kind }) => !taken.includes(kind));
+      return missing && `${environment.workflow} is not said to take the step "${missing.kind}" there`;
+    },
     changes: async (target, from, to, signal) =>
       readChanges(github, settingsOf(target).service, { from, to }, signal),
     ...(asksForAnswers(settings)

@@ -1,6 +1,7 @@
 import { describe, expect, it as plain } from 'vitest';
 import { BACKENDS } from '../../src/backends/index.ts';
 import type { DeployBackend } from '../../src/backends/port.ts';
+import type { Plan } from '../../src/terms/plan.ts';
 import { MINUTE, SECOND } from '../../src/time.ts';
 import { adapterContext } from '../adapter-context.ts';
 import { share, testBackend } from './conformance.ts';
@@ -197,6 +198,35 @@ describe('GitHub Actions', () => {
     expect(github.runs).toHaveLength(1);
   });
 
+  it('CH-7: a run that bears the name of another, to be taken for it, is not', async ({
+    stage: { github, backend },
+  }) => {
+    github.old = true;
+    await backend.apply(CHANGE, REPLACE, 'a');
+    const [own] = github.runs;
+    const forged = github.begin('workflow_dispatch', CHANGE.sha);
+    Object.assign(forged, {
+      display_title: own?.display_title,
+      status: 'completed',
+      conclusion: 'success',
+    });
+    expect((await backend.observe(CHANGE)).stable).toBe('v2.0.4');
+    github.goOn();
+    expect((await backend.observe(CHANGE)).stable).toBe('v2.1.0');
+  });
+
+  it('K-9: a plan with a step that the workflow of this environment is not said to take is refused', async ({
+    stage: { backend },
+  }) => {
+    const plan = (...steps: Plan['steps']): Plan => ({ strategy: 'a', steps });
+    expect(
+      await backend.planProblem?.(CHANGE, plan(REPLACE, { kind: 'watch', for: MINUTE })),
+    ).toBeUndefined();
+    expect(await backend.planProblem?.(CHANGE, plan({ kind: 'stand-up' }, REPLACE))).toBe(
+      'deploy.yml is not said to take the step "stand-up" there',
+    );
+  });
+
   it('a dispatch that was taken and of which no run appears is told as a problem', async ({
     stage: { github, backend },
   }) => {
@@ -388,6 +418,26 @@ describe('GitHub Actions', () => {
       const seen = await backend.observe(CHANGE);
       expect(seen).toMatchObject({ stable: 'v2.0.4', canary: 'v2.1.0', weight: 5 });
       expect(seen.problem).toBeUndefined();
+    });
+
+    it('is seen where they have an older run of GoNoGo run again, by what its job deploys', async ({
+      stage: { github, backend },
+    }) => {
+      await backend.apply(CHANGE, REPLACE, 'a');
+      const old = github.runs[0]?.id ?? 0;
+      github.deploy({ ref: 'main', run: old });
+      github.goOn();
+      await backend.observe(CHANGE);
+      github.now += MINUTE;
+      await backend.rollback(CHANGE, 'v2.0.4', 'back');
+      github.goOn();
+      expect((await backend.observe(CHANGE)).stable).toBe('v2.0.4');
+      github.now += MINUTE;
+      github.deploy({ ref: 'main', run: old });
+      expect(await backend.observe(CHANGE)).toMatchObject({
+        stable: 'v2.1.0',
+        digests: { 'v2.1.0': CHANGE.digest },
+      });
     });
 
     it('is failing where monitoring says so with a status of its own', async ({

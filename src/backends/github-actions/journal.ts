@@ -72,7 +72,6 @@ export interface Journal {
   lastSucceeded(place: string): Ordered | undefined;
   /** What was signed under this name when it was deployed from here. */
   release(place: string, version: string): Pick<Order, 'sha' | 'digest'> | undefined;
-  isOwnRun(run: number): boolean;
   /** What a run of this backend carries out, and where. */
   ofRun(run: number): { place: string; ordered: Ordered } | undefined;
   /** Moves on only where it still is in the state that was seen: of two processes one does it. */
@@ -137,7 +136,6 @@ export function openJournal(folder: string): Journal {
       const found = one(release.get(place, version))?.order;
       return found === undefined ? undefined : { sha: found.sha, digest: found.digest };
     },
-    isOwnRun: (run) => placeOf.get(run) !== undefined,
     ofRun(run) {
       const ordered = one(ofRun.get(run));
       return ordered && { place: z.string().parse(placeOf.get(run)), ordered };

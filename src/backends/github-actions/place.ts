@@ -1,6 +1,6 @@
 /** One service in one environment at GitHub: dispatches its workflow, follows the runs, and says what runs. */
 
-import { createHash } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { AdapterContext } from '../../adapters/kind.ts';
 import type { Step } from '../../terms/plan.ts';
 import { type Duration, type Instant, MINUTE, SECOND } from '../../time.ts';
@@ -10,6 +10,8 @@ import { GithubError } from './client.ts';
 import type { Journal, Order, Ordered } from './journal.ts';
 import {
   after,
+  type GithubDeployment,
+  type GithubStatus,
   healthOf,
   outcomeOf,
   payloadFor,
@@ -111,8 +113,8 @@ export function createPlace(options: PlaceOptions): Place {
   }
 
   function accept(key: string, order: Order): void {
-    const short = createHash('sha256').update(`${context.name}\n${key}`).digest('hex').slice(0, 16);
-    journal.accept(key, id, `gonogo-${short}`, order, now());
+    // Nobody can guess it, and so name a run of their own by it before this one is there.
+    journal.accept(key, id, `gonogo-${randomBytes(8).toString('hex')}`, order, now());
   }
 
   async function find(version: string, signal?: AbortSignal): Promise<Release> {
@@ -244,7 +246,8 @@ export function createPlace(options: PlaceOptions): Place {
 
   function search(ordered: Ordered, runs: readonly Run[]): void {
     const { seq, state, order } = ordered;
-    const run = runs.find(({ display_title }) => display_title.includes(ordered.id));
+    // Whoever reads the name can give it to a run of their own, but only after this one.
+    const run = runs.findLast(({ display_title }) => display_title.includes(ordered.id));
     const age = now() - ordered.since;
     if (run !== undefined) journal.move(seq, state, 'running', now(), { run: run.id });
     else if (!isNewest(ordered)) {
@@ -414,13 +417,36 @@ export function createPlace(options: PlaceOptions): Place {
       const success = statuses.find(({ state }) => state === 'success');
       const [newest] = statuses;
       if (success === undefined || newest === undefined || newest.state === 'inactive') continue;
-      if (statuses.some((status) => journal.isOwnRun(runIn(status) ?? 0))) continue;
-      const said = saidBy(deployment, success, (ref) => versionOf(service, ref));
+      const own = statuses
+        .map((status) => journal.ofRun(runIn(status) ?? 0))
+        .find((one) => one !== undefined);
+      if (own !== undefined && !wasRunAgain(own, ours, { deployment, success })) continue;
+      const said =
+        own === undefined
+          ? saidBy(deployment, success, (ref) => versionOf(service, ref))
+          : again(own, success);
       if (ours !== undefined && ours.deployment === undefined && said.at <= ours.since) return undefined;
       if (said.kind === 'unknown' && ours === undefined) continue;
       return { said, health: healthOf(newest.state) };
     }
     return undefined;
+  }
+
+  /** A run of a command before the newest, whose jobs somebody has run again since: it brought its version once more. */
+  function wasRunAgain(
+    { place, ordered }: Owned,
+    ours: Ordered | undefined,
+    { deployment, success }: { deployment: GithubDeployment; success: GithubStatus },
+  ): boolean {
+    // What this backend writes itself it writes when it sees the end, which may be later.
+    if (ours === undefined || place !== id || ordered.deployment === deployment.id) return false;
+    return ordered.seq < ours.seq && Date.parse(success.created_at) > ours.since;
+  }
+
+  function again({ ordered: { order } }: Owned, { created_at }: GithubStatus): Said {
+    const digests = { [order.version]: order.digest };
+    const at = Date.parse(created_at);
+    return { kind: 'version', seen: order.leaves, digests, at, by: 'somebody who ran it again' };
   }
 
   return {
@@ -429,6 +455,8 @@ export function createPlace(options: PlaceOptions): Place {
     observe,
   };
 }
+
+type Owned = NonNullable<ReturnType<Journal['ofRun']>>;
 
 const NOTHING: Seen = { stable: null, canary: null, standby: null, weight: 0 };
 
