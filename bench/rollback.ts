@@ -99,6 +99,7 @@ function rendererOf(rig: Rig, slackApiUrl: string): Pump {
     clock: createClock(),
     render: (message, deployment, event, more) =>
       renderLive(message, deployment, event, { policy: rig.policy, ...more }),
+    mayNotRead: async () => undefined,
     pictureOf: async () => undefined,
     onUnshown() {},
   });

@@ -18,6 +18,7 @@ import type { Calendar, Gone, Signer } from '../policy/calendar/blockers.ts';
 import type { Place } from '../policy/calendar/scope.ts';
 import type { Policy } from '../policy/policy.ts';
 import { strategiesFor } from '../policy/rollout.ts';
+import type { SignalSource } from '../signals/port.ts';
 import type { AdapterRef } from '../terms/adapters.ts';
 import type { Terms } from '../terms/terms.ts';
 import { type Clock, type Duration, type Instant, SECOND } from '../time.ts';
@@ -66,6 +67,8 @@ export interface ConductorOptions {
   policy(): Policy;
   backends: Instances<DeployBackend>;
   metrics: Instances<MetricsSource>;
+  /** Unset where nothing tells of alerts. */
+  signals?: Instances<SignalSource>;
   /** Runs smoke tests; unset where nothing does, and then nobody knows of them. */
   smoke?: SmokeRunner;
   /** Why a person cannot take part any more; undefined where they can. Unset where nobody can be asked. */
@@ -106,6 +109,14 @@ export function createConductor(options: ConductorOptions): Conductor {
     instanceOf(options.backends, 'backend', d.terms.envelope.service, d.terms.adapters.backend);
   const metricsOf = (d: Deployment): Instance<MetricsSource> =>
     instanceOf(options.metrics, 'metrics', d.terms.envelope.service, d.terms.adapters.metrics);
+
+  const signalsOf = (d: Deployment, index: number): Instance<SignalSource> => {
+    const ref = d.terms.adapters.signals?.[index];
+    const instance = ref && options.signals?.find(ref);
+    if (instance === undefined)
+      throw new Error(`the configuration lost ${ref?.name ?? 'a source of signals'}`);
+    return instance;
+  };
 
   const context: HandleContext = {
     events: stores.events,
@@ -287,6 +298,7 @@ export function createConductor(options: ConductorOptions): Conductor {
     calls,
     backendOf,
     metricsOf,
+    signalsOf,
     handle: tellCore,
     hinted,
     observed: jobAnswers.poke,

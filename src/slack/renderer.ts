@@ -33,6 +33,8 @@ export interface RendererOptions {
     event: DeploymentEvent | undefined,
     more: { picture: Picture | undefined; checkpoint: string | undefined },
   ): Rendered | undefined;
+  /** Why this person may be told nothing, now; undefined where they may (CH-6). */
+  mayNotRead(userId: string): Promise<string | undefined>;
   /** An uploaded picture that belongs to the message. */
   pictureOf(row: MessageRow): Promise<Picture | undefined>;
   /** A message cannot be shown where it belongs: somebody has to know. Said once. */
@@ -98,6 +100,8 @@ export function createRenderer(options: RendererOptions): Pump {
     const deployment = await stores.events.load(row.deployment);
     if (deployment === undefined) throw new Error(`${row.deployment} has messages and is not there`);
     try {
+      const outside = 'user' in row.message ? await options.mayNotRead(row.message.user) : undefined;
+      if (outside !== undefined) return await unshown(row, deployment, outside);
       if ((await bringUpToDate(row, deployment)) === 'waits') return;
       tries.delete(key);
       unshowable.delete(key);
