@@ -134,8 +134,8 @@ export function createConductor(options: ConductorOptions): Conductor {
       options.onCommit(deployment, events);
       if (events.some(({ type }) => STOPS_MOVING.has(type))) wakeNotStarted();
     },
+    // Nothing is to be commanded, and whoever looked looks for what is due next.
     measured(deployment) {
-      poke();
       options.onCommit(deployment, []);
     },
   };
