@@ -33,6 +33,7 @@ import { followPolicy, readPolicy } from './main/policy-file.ts';
 import { createSlackConnection, type SlackConnection } from './main/slack-connection.ts';
 import { createSmokeReports } from './main/smoke-reports.ts';
 import { createPeople } from './people/people.ts';
+import { GONE_WORDS } from './policy/calendar/blockers.ts';
 import { boltLogger } from './slack/bolt-logger.ts';
 import { createCharts } from './slack/charts.ts';
 import { createClients } from './slack/clients.ts';
@@ -143,6 +144,7 @@ async function assemble(
     policy,
     backends: adapters.backends,
     metrics: adapters.metrics,
+    signals: adapters.signals,
     gone: people.gone,
     smoke: (run, signal) => runSmokeTests(run, { secret: secretOf }, signal),
     signer: people.signer,
@@ -183,6 +185,10 @@ async function assemble(
     clock: messageClock,
     render: (message, deployment, event, more) =>
       renderLive(message, deployment, event, { policy: policy(), ...more }),
+    async mayNotRead(userId) {
+      const why = await people.mayNotRead(userId);
+      return why && GONE_WORDS[why];
+    },
     pictureOf: charts.pictureOf,
     onUnshown: (deployment, message, problem) => void tellUnshown(context, deployment, message, problem),
     point,
@@ -194,6 +200,7 @@ async function assemble(
     log,
     async tell(notice) {
       const users = 'lock' in notice ? notice.lock.holder.id : notice.freeze.by.id;
+      if ((await people.mayNotRead(users)) !== undefined) return;
       const { channel } = await clients.outbound.conversations.open({ users });
       if (channel?.id === undefined) throw new Error('Slack opened a conversation and did not say which');
       const rendered = 'lock' in notice ? renderLockNotice(notice) : renderFreezeNotice(notice);

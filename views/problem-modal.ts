@@ -2,7 +2,7 @@
 
 import type { ModalView } from '@slack/types';
 import type { Deployment } from '../src/deployment/deployment.ts';
-import { IMPACTS, type Impact } from '../src/deployment/problem/decide-problem.ts';
+import { IMPACTS, type Impact } from '../src/deployment/problem/impact.ts';
 import { plain, section } from './blocks.ts';
 import { type ButtonValue, encodeButton } from './button-value.ts';
 import { release } from './deployment-words.ts';

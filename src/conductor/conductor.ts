@@ -18,6 +18,7 @@ import type { Calendar, Gone, Signer } from '../policy/calendar/blockers.ts';
 import type { Place } from '../policy/calendar/scope.ts';
 import type { Policy } from '../policy/policy.ts';
 import { strategiesFor } from '../policy/rollout.ts';
+import type { SignalSource } from '../signals/port.ts';
 import type { AdapterRef } from '../terms/adapters.ts';
 import type { Terms } from '../terms/terms.ts';
 import { type Clock, type Duration, type Instant, SECOND } from '../time.ts';
@@ -63,6 +64,8 @@ export interface ConductorOptions {
   policy(): Policy;
   backends: Instances<DeployBackend>;
   metrics: Instances<MetricsSource>;
+  /** Unset where nothing tells of alerts. */
+  signals?: Instances<SignalSource>;
   /** Runs smoke tests; unset where nothing does, and then nobody knows of them. */
   smoke?: SmokeRunner;
   /** Why a person cannot take part any more; undefined where they can. Unset where nobody can be asked. */
@@ -104,6 +107,14 @@ export function createConductor(options: ConductorOptions): Conductor {
   const metricsOf = (d: Deployment): Instance<MetricsSource> =>
     instanceOf(options.metrics, 'metrics', d.terms.envelope.service, d.terms.adapters.metrics);
 
+  const signalsOf = (d: Deployment, index: number): Instance<SignalSource> => {
+    const ref = d.terms.adapters.signals?.[index];
+    const instance = ref && options.signals?.find(ref);
+    if (instance === undefined)
+      throw new Error(`the configuration lost ${ref?.name ?? 'a source of signals'}`);
+    return instance;
+  };
+
   const context: HandleContext = {
     events: stores.events,
     clock,
@@ -118,8 +129,8 @@ export function createConductor(options: ConductorOptions): Conductor {
       options.onCommit(deployment, events);
       if (events.some(({ type }) => STOPS_MOVING.has(type))) wakeNotStarted();
     },
+    // Nothing is to be commanded, and whoever looked looks for what is due next.
     measured(deployment) {
-      poke();
       options.onCommit(deployment, []);
     },
   };
@@ -246,14 +257,12 @@ export function createConductor(options: ConductorOptions): Conductor {
     }
   }
 
-  const world = { stores, clock, log, calls, backendOf, metricsOf, handle: tellCore };
+  const point = options.point ?? (() => {});
+  const world = { stores, clock, log, calls, backendOf, metricsOf, signalsOf, handle: tellCore, point };
   const smoke = options.smoke ?? nobodyKnows;
   const ending = new AbortController();
   const pumps: Pump[] = LANES.flatMap((lane) => [
-    createCommandRunner(
-      { ...world, smoke, stopping: ending.signal, point: options.point ?? (() => {}) },
-      lane,
-    ),
+    createCommandRunner({ ...world, smoke, stopping: ending.signal }, lane),
     createWaker(world, lane),
   ]);
   const sweeps: { stop(): void | Promise<void> }[] = [];

@@ -2,8 +2,7 @@
 
 import { defined } from '../defined.ts';
 import type { JudgePlan } from '../judge/types.ts';
-import type { Strategy } from '../policy/policy.ts';
-import type { RolloutRule } from '../policy/rollout.ts';
+import type { RolloutRule, Strategy } from '../policy/policy.ts';
 import type { Step } from '../terms/plan.ts';
 import { parseDuration } from './durations.ts';
 import type { PolicyFile } from './schema.ts';

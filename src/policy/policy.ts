@@ -11,7 +11,6 @@ import type { SmokeTerms } from '../terms/smoke.ts';
 import type { Duration } from '../time.ts';
 import type { AlertPolicy } from './alerts.ts';
 import type { CalendarPolicy } from './calendar/policy.ts';
-import type { RolloutRule } from './rollout.ts';
 
 export interface Role {
   id: string;
@@ -101,6 +100,20 @@ export interface ChecklistRule extends ChecklistItem {
   }>;
 }
 
+/** What an environment says of how a service rolls out, or a service of one environment; what is unset is as it is for all. */
+export interface RolloutRule {
+  /** The only strategies that may be used there. */
+  strategies?: readonly string[];
+  /** Where that does not name them: strategies that may not. */
+  without?: readonly string[];
+  /** The one that is suggested. */
+  strategy?: string;
+  /** The one that is suggested where the risk is high. */
+  highRisk?: string;
+  safeguards?: Partial<Omit<Safeguards, 'permissions' | 'judge' | 'overrun'>>;
+  undecided?: JudgePlan['undecided'];
+}
+
 export interface Strategy {
   id: string;
   name: string;
@@ -128,6 +141,8 @@ export interface ServicePolicy {
   /** Names of instances, see `Policy.backends` and `Policy.metrics`. */
   backend: string;
   metrics: string;
+  /** Sources of alerts and log errors, see `Policy.signals`. */
+  signals: readonly string[];
   /** The strategy that is suggested where its environment names none. */
   strategy: string;
   /** How it rolls out in single environments, by their id. */
@@ -162,6 +177,7 @@ export interface Policy {
   /** By their names. */
   backends: ReadonlyMap<string, AdapterInstance>;
   metrics: ReadonlyMap<string, AdapterInstance>;
+  signals: ReadonlyMap<string, AdapterInstance>;
   environments: readonly Environment[];
   strategies: ReadonlyMap<string, Strategy>;
   roles: ReadonlyMap<string, Role>;

@@ -1,23 +1,8 @@
 /** How a service rolls out in an environment (ST-8): which strategies, which one is suggested, how long it is watched. */
 
-import type { JudgePlan } from '../judge/types.ts';
 import type { Details } from '../terms/change.ts';
 import type { Safeguards } from '../terms/safeguards.ts';
-import type { Policy, Strategy } from './policy.ts';
-
-/** What an environment says of it, or a service of one environment; what is unset is as it is for all. */
-export interface RolloutRule {
-  /** The only strategies that may be used there. */
-  strategies?: readonly string[];
-  /** Where that does not name them: strategies that may not. */
-  without?: readonly string[];
-  /** The one that is suggested. */
-  strategy?: string;
-  /** The one that is suggested where the risk is high. */
-  highRisk?: string;
-  safeguards?: Partial<Omit<Safeguards, 'permissions' | 'judge' | 'overrun'>>;
-  undecided?: JudgePlan['undecided'];
-}
+import type { Policy, RolloutRule, Strategy } from './policy.ts';
 
 export interface Place {
   service?: string | undefined;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Impact } from '../../src/deployment/problem/decide-problem.ts';
+import type { Impact } from '../../src/deployment/problem/impact.ts';
 import { backend, dana, inShort, person, tom } from './builders.ts';
 import { type Point, worldAt } from './world.ts';
 

@@ -10,7 +10,7 @@ import {
   owesChangeRequest,
 } from '../../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
-import type { DeploymentEvent } from '../../src/deployment/events.ts';
+import type { DeploymentEvent, EventType } from '../../src/deployment/events.ts';
 import { evolve } from '../../src/deployment/evolve.ts';
 import { CAN_ROLL_BACK, REMARKS, type Status, TERMINAL } from '../../src/deployment/lifecycle.ts';
 import { isStepUnderWay, stagesBegun } from '../../src/deployment/rollout/progress.ts';
@@ -32,7 +32,30 @@ const BEFORE_ITS_START: ReadonlySet<Status> = new Set([
   'cancelled',
 ]);
 
+const SELDOM: readonly EventType[] = [
+  'start_delayed',
+  'start_cleared',
+  'calendar_overridden',
+  'expired',
+  'sign_offs_expired',
+  'evidence_expired',
+  'extended',
+  'rollback_repeated',
+  'artifact_refused',
+];
+
 describe('In every story', () => {
+  const happened = new Map<EventType, number>();
+  inEveryStory(
+    'what is seldom is met too: delays, overrides, expiries, extensions, repeated rollbacks, refused builds',
+    (story) => {
+      for (const { type } of tellStory(story).events) happened.set(type, (happened.get(type) ?? 0) + 1);
+    },
+    () => {
+      for (const type of SELDOM) expect(happened.get(type) ?? 0, type).toBeGreaterThan(5);
+    },
+  );
+
   const met = new Map<Status, number>();
   inEveryStory(
     'each status is met, so that what follows says something',

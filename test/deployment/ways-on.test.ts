@@ -10,6 +10,7 @@ import { evolve } from '../../src/deployment/evolve.ts';
 import type { Actor, Intent } from '../../src/deployment/intents.ts';
 import { CAN_ROLL_BACK, REMARKS, TERMINAL } from '../../src/deployment/lifecycle.ts';
 import { askAgainAfter, nextWake, questions } from '../../src/deployment/next-wake.ts';
+import { NO_CALENDAR } from '../../src/policy/calendar/blockers.ts';
 import { DAY, MINUTE, SECOND } from '../../src/time.ts';
 import { anyStory, awaitsSmoke, testedSmoke } from './arbitraries.ts';
 import { backend, clock, eventOf, facts, judge, PAUL, person, reading } from './builders.ts';
@@ -103,12 +104,15 @@ describe('From every state', () => {
   inEveryStory('that is held, the lead can go on', (story) => {
     tellStory(story, ({ d, now }) => {
       if (d.status === 'held')
-        expect(leadsOn(d, { kind: 'resume' }, person(d.terms.details.lead), now)).toBe(true);
+        expect(
+          leadsOn(d, { kind: 'resume', reason: 'It looks well.' }, person(d.terms.details.lead), now),
+        ).toBe(true);
     });
   });
 
   inEveryStory('that can go well, it goes well to the end when nothing stands in its way', (story) => {
     const world = tellStory(story);
+    world.calendar = NO_CALENDAR;
     for (let step = 0; step < 200 && !TERMINAL.has(world.d.status); step += 1) goOn(world);
     expect(['handed_over', 'rolled_back', 'failed', 'rejected', 'expired', 'cancelled']).toContain(
       world.d.status,
@@ -122,7 +126,8 @@ describe('From every state', () => {
     if (world.d.status === 'preparing') world.sign(signer);
     if (world.d.status === 'preparing' || world.d.status === 'observing') world.complete();
     if (awaitsSmoke(world.d)) testedSmoke()(world);
-    if (world.d.status === 'held') world.tell({ kind: 'resume' }, person(world.d.terms.details.lead));
+    if (world.d.status === 'held')
+      world.tell({ kind: 'resume', reason: 'It looks well.' }, person(world.d.terms.details.lead));
     // One look over a whole day may leave it undecided: people are asked, and answer.
     if (world.d.rollout?.finalWatch?.unsettled !== undefined && !TERMINAL.has(world.d.status))
       world.tell({ kind: 'hand_over', reason: 'It looks well.' }, person(world.d.terms.details.lead));
@@ -215,7 +220,7 @@ describe('From every state', () => {
   const paul = person(PAUL);
   const tried: Intent[] = [
     { kind: 'hold', reason: 'x' },
-    { kind: 'resume' },
+    { kind: 'resume', reason: 'It looks well.' },
     { kind: 'cancel' },
     { kind: 'roll_back', why: 'x' },
     { kind: 'sign', decision: 'go', envelopeHash: 'old' },

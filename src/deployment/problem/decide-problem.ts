@@ -7,16 +7,7 @@ import type { Decision, Facts, Intent } from '../intents.ts';
 import { CAN_ROLL_BACK } from '../lifecycle.ts';
 import { mayRollBack, rollback } from '../rollback/decide-rollback.ts';
 import { asking } from '../smoke/failed-gate.ts';
-
-export const IMPACTS = ['data_corruption', 'security_incident', 'customers', 'other'] as const;
-export type Impact = (typeof IMPACTS)[number];
-
-export const IMPACT_WORDS: Record<Impact, string> = {
-  data_corruption: 'data corruption',
-  security_incident: 'a security incident',
-  customers: 'customers are affected',
-  other: 'something else is wrong',
-};
+import { IMPACT_WORDS, type Impact } from './impact.ts';
 
 /** Waiting makes these worse. */
 const EMERGENCIES: ReadonlySet<Impact> = new Set(['data_corruption', 'security_incident']);
