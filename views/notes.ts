@@ -29,6 +29,7 @@ import {
 } from './deployment-words.ts';
 import { noticeWords } from './notice-words.ts';
 import { overrunNote } from './overrun-words.ts';
+import { signalLines, signalNote } from './signal-words.ts';
 import { smokeNote } from './smoke-words.ts';
 import { wayBackWords } from './step-words.ts';
 import { dateTime, duration, inline, listOf, mention, momentsIn, quote } from './text.ts';
@@ -100,6 +101,9 @@ const NOTES: { [T in EventType]: Note<T> } = {
   promoted: (_d, e) => `Promoted early by ${byName(e.by)}${because(e.reason)}`,
   extended: (_d, e) =>
     `${byName(e.by)} has the stage watched ${duration(e.extension)} longer${because(e.reason)}`,
+  signalled: (d, e) => signalNote(d, e),
+  signals_lost: (_d, e) =>
+    `⚠️ Nobody can say whether alerts fired: ${inline(e.because, 300)}. Nothing passes until that is known again.`,
   problem_reported: (_d, e) =>
     `📣 ${byName(e.by)} reports a problem, ${IMPACT_WORDS[e.impact]}: ${quote(e.what, 500)}`,
   smoke_started: SILENT,
@@ -284,7 +288,7 @@ function allClearWords(d: Deployment, { withheld, at }: EventOf<'all_clear'>): s
     withheld === undefined
       ? `🟢 All clear: ${release(d)} is complete for ${since} and nothing fired`
       : `🟡 No all-clear ${since} after ${release(d)} was complete: ${inline(withheld, 300)}. It stays watched`;
-  return [what, verificationLine(d)].filter(Boolean).join('\n');
+  return [what, verificationLine(d), ...signalLines(d)].filter(Boolean).join('\n');
 }
 
 function handOverWords(d: Deployment, e: EventOf<'handed_over'>): string {
@@ -295,5 +299,5 @@ function handOverWords(d: Deployment, e: EventOf<'handed_over'>): string {
     return `Handed over${begun.by.kind === 'person' ? ` by ${name(begun.by)}` : ''}: ${inline(d.previous ?? 'what was there before', 60)} is taken down`;
   const { observeFor } = d.terms.safeguards;
   const watched = `✅ Handed over: watched for ${duration(observeFor)} without trouble`;
-  return [watched, verificationLine(d)].filter(Boolean).join('\n');
+  return [watched, verificationLine(d), ...signalLines(d)].filter(Boolean).join('\n');
 }

@@ -15,6 +15,7 @@ import {
 } from './deployment-actions.ts';
 import { lookSentence } from './look-words.ts';
 import { metricRow, metricSentence } from './metric-words.ts';
+import { signalLines } from './signal-words.ts';
 import { watchWords } from './stage-bar.ts';
 import { MAX_METRICS, needsNoRow, stageFacts } from './stage-facts.ts';
 import { capitalised, duration, inline, oneLine, timeOfDay, traffic, truncate } from './text.ts';
@@ -36,7 +37,10 @@ export function renderStageReport(
   const heading = `Stage ${stage.number} of ${stagesOf(d.terms.envelope.plan).length} · ${traffic(stage.percent)} of traffic`;
   const awaited = stage.watchUntil !== undefined && isLive(d, stage);
   const state = [progress(d, stage), ...(look || awaited ? [lookSentence(look)] : [])];
-  const facts = look ? stageFacts(d, stage, look, isLive(d, stage)) : [];
+  const facts = [
+    ...(look ? stageFacts(d, stage, look, isLive(d, stage)) : []),
+    ...(isLive(d, stage) ? signalLines(d) : []),
+  ];
   const metrics = look?.metrics.slice(0, MAX_METRICS) ?? [];
   return {
     text: inWords([heading, ...state, ...metrics.map(metricSentence), ...facts]),

@@ -145,9 +145,14 @@ export function adaptersOf(policy: Policy, service: string): Adapters | undefine
   const backend = policy.backends.get(own?.backend ?? '');
   const metrics = policy.metrics.get(own?.metrics ?? '');
   if (backend === undefined || metrics === undefined) return undefined;
+  const signals = (own?.signals ?? []).flatMap((name) => {
+    const found = policy.signals.get(name);
+    return found === undefined ? [] : [{ name: found.name, kind: found.kind }];
+  });
   return {
     backend: { name: backend.name, kind: backend.kind },
     metrics: { name: metrics.name, kind: metrics.kind },
+    ...(signals.length === 0 ? {} : { signals }),
   };
 }
 

@@ -12,6 +12,7 @@ import type {
   SignOffRule,
 } from '../policy/policy.ts';
 import type { Action } from '../terms/safeguards.ts';
+import { SIGNAL_DEFAULTS, type SignalRules } from '../terms/signals.ts';
 import { buildAdapters } from './build-adapters.ts';
 import { buildAlerts } from './build-alerts.ts';
 import { buildCalendar } from './build-calendar.ts';
@@ -32,6 +33,7 @@ export function buildPolicy(settings: Settings): Policy {
     services: new Map(Object.keys(settings.services).map((name) => [name, service(name, settings)])),
     backends: buildAdapters(settings.backends),
     metrics: buildAdapters(settings.metrics),
+    signals: buildAdapters(settings.signals),
     environments: Object.keys(settings.environments).map((id) => environment(id, settings)),
     strategies: new Map(
       Object.entries(settings.strategies ?? {}).map(([id, own]) => [id, buildStrategy(id, own)]),
@@ -68,12 +70,18 @@ export function buildPolicy(settings: Settings): Policy {
       ...defined({
         allClearAfter: given(safeguards?.all_clear_after, (text) => parseDuration(text) || undefined),
         onRegression: safeguards?.on_regression,
+        signals: given(safeguards?.signals, signalRules),
       }),
       expireAfter: parseDuration(required(safeguards?.expire_after, 'safeguards.expire_after')),
       rollbackWithin: parseDuration(required(safeguards?.rollback_within, 'safeguards.rollback_within')),
       ...buildOverrun(settings),
     },
   };
+}
+
+function signalRules(own: NonNullable<NonNullable<Settings['safeguards']>['signals']>): SignalRules {
+  const { critical_error: criticalError, critical_alert: criticalAlert, alert } = own;
+  return { ...SIGNAL_DEFAULTS, ...defined({ criticalError, criticalAlert, alert }) };
 }
 
 function required<T>(value: T | undefined, setting: string): T {
@@ -110,6 +118,7 @@ function service(name: string, settings: Settings): ServicePolicy {
     environments: own?.environments ? all.filter((id) => own.environments?.includes(id)) : all,
     backend: required(own?.backend ?? defaults?.backend, 'defaults.backend'),
     metrics: required(own?.metrics ?? defaults?.metrics, 'defaults.metrics'),
+    signals: own?.signals ?? defaults?.signals ?? [],
     strategy: required(own?.strategy ?? defaults?.strategy, 'defaults.strategy'),
     in: Object.fromEntries(Object.entries(own?.in ?? {}).map(([id, rule]) => [id, rolloutRule(rule)])),
     dependsOn: own?.depends_on ?? [],

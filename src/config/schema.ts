@@ -4,9 +4,11 @@ import { z } from 'zod';
 import { BACKENDS } from '../backends/index.ts';
 import { UNDECIDED } from '../judge/types.ts';
 import { METRICS as METRIC_SOURCES } from '../metrics/index.ts';
+import { SIGNALS } from '../signals/index.ts';
 import { type CHANGE_TYPES, DEPLOYMENT_TYPES } from '../terms/change.ts';
 import { CHECKLIST_GROUPS } from '../terms/requirements.ts';
 import { ACTIONS } from '../terms/safeguards.ts';
+import { SIGNAL_ACTIONS } from '../terms/signals.ts';
 import { alertSettings } from './alerts-schema.ts';
 import { preApprovalSettings, signerSettings } from './approval-schema.ts';
 import { calendarSettings } from './calendar-schema.ts';
@@ -397,6 +399,11 @@ const clock = z
 
 const backend = id('a backend');
 const metricSource = id('a metric source');
+const signalSources = z
+  .array(id('a source of signals'))
+  .max(5)
+  .meta({ description: 'where alerts that fired and errors in logs are asked for, at most 5' });
+const signalAction = z.enum(SIGNAL_ACTIONS);
 
 const serviceSchema = z.strictObject({
   channel: z
@@ -410,6 +417,7 @@ const serviceSchema = z.strictObject({
     .optional(),
   backend: backend.optional(),
   metrics: metricSource.optional(),
+  signals: signalSources.optional(),
   strategy: id('a strategy')
     .meta({ description: 'the strategy that is suggested where its environment names none' })
     .optional(),
@@ -481,6 +489,7 @@ const settings = {
     .strictObject({
       backend: backend.optional(),
       metrics: metricSource.optional(),
+      signals: signalSources.optional(),
       strategy: id('a strategy').optional(),
     })
     .meta({ description: 'what a service has that says nothing else' })
@@ -491,6 +500,17 @@ const settings = {
       ...lookSettings,
       all_clear_after: duration
         .meta({ description: 'when people are told that nothing fired since it is complete; 0m for never' })
+        .optional(),
+      signals: z
+        .strictObject({
+          critical_error: signalAction.optional(),
+          critical_alert: signalAction.optional(),
+          alert: signalAction.optional(),
+        })
+        .meta({
+          description:
+            'what critical errors in logs, critical alerts and other alerts bring: report · hold · roll_back',
+        })
         .optional(),
       on_regression: z
         .enum(['ask', 'roll_back'])
@@ -541,6 +561,10 @@ export const fileSchema = z
     metrics: z
       .record(id('a metric source'), METRIC_SOURCES.schema)
       .meta({ description: 'what measures, by a name of your own' })
+      .optional(),
+    signals: z
+      .record(id('a source of signals'), SIGNALS.schema)
+      .meta({ description: 'what tells of alerts and log errors, by a name of your own' })
       .optional(),
     ...settings,
     services: z

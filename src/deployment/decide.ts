@@ -25,6 +25,7 @@ import {
   decideResume,
   decideSupersede,
 } from './rollout/decide-rollout.ts';
+import { decideSignalled } from './signals/decide-signalled.ts';
 import { decideSmokeReported } from './smoke/decide-smoke.ts';
 import { decideOverride } from './start/decide-calendar.ts';
 import { dueByTime } from './time-rules.ts';
@@ -62,6 +63,7 @@ const DECIDERS: Deciders = {
   measured: decideMeasured,
   smoke_reported: decideSmokeReported,
   report_problem: decideReportProblem,
+  signalled: decideSignalled,
   backend_refused: decideBackendRefused,
   backend_unreachable: decideBackendUnreachable,
 };

@@ -6,6 +6,7 @@ import type { GateReport } from '../policy/gates.ts';
 import type { SmokeResult, SmokeVerdict } from '../policy/smoke.ts';
 import type { ChangeRequest, ChangeRequestPart } from '../terms/change-request.ts';
 import type { By, PersonRef } from '../terms/person.ts';
+import type { FiredAlert } from '../terms/signals.ts';
 import type { RevisedTerms, Terms } from '../terms/terms.ts';
 import type { Duration, Instant } from '../time.ts';
 import type { Fall } from './approval/state.ts';
@@ -91,7 +92,8 @@ export type EventBody =
   | { type: 'step_completed'; step: number; undecided?: string }
   /** `judge` is what the judge carries to the next look, so that a replay never judges again. */
   /** `digest` is that of all looks of the watch so far, which are kept beside the record. */
-  | { type: 'looked'; look: Look; judge: JudgeState; digest: string }
+  /** `logErrors`: in the window of the look, where a source says so. */
+  | { type: 'looked'; look: Look; judge: JudgeState; digest: string; logErrors?: number }
   /** `reason` is empty where the person who held it has not said yet why. */
   | { type: 'held'; reason: string }
   | { type: 'hold_explained'; reason: string }
@@ -120,6 +122,10 @@ export type EventBody =
       verdict?: SmokeVerdict;
       slow?: { test: string; took: Duration }[];
     }
+  /** What fired since, and critical errors of one window; after a loss, that it can be said again. */
+  | { type: 'signalled'; alerts: FiredAlert[]; criticalErrors: number }
+  /** Nobody can say whether alerts fired. */
+  | { type: 'signals_lost'; because: string }
   /** Somebody says that something is wrong with it. */
   | { type: 'problem_reported'; impact: Impact; what: string }
   | { type: 'verification_started' }

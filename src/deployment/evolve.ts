@@ -10,6 +10,7 @@ import { READINESS_EVOLVERS } from './readiness/evolve.ts';
 import { begin, REQUEST_EVOLVERS } from './request/evolve.ts';
 import { ROLLBACK_EVOLVERS } from './rollback/evolve.ts';
 import { ROLLOUT_EVOLVERS } from './rollout/evolve.ts';
+import { SIGNAL_EVOLVERS } from './signals/evolve.ts';
 import { SMOKE_EVOLVERS } from './smoke/evolve.ts';
 import { START_EVOLVERS } from './start/evolve.ts';
 
@@ -22,6 +23,7 @@ const EVOLVERS: Evolvers<Exclude<EventType, 'requested'>> = {
   ...ROLLBACK_EVOLVERS,
   ...SMOKE_EVOLVERS,
   ...PROBLEM_EVOLVERS,
+  ...SIGNAL_EVOLVERS,
 };
 
 /** Throws where the lifecycle does not allow the event: that is a fault of ours, never a person's mistake. */

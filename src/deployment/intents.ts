@@ -9,6 +9,7 @@ import type { SmokeResult } from '../policy/smoke.ts';
 import type { ChangeRequest } from '../terms/change-request.ts';
 import type { PersonRef } from '../terms/person.ts';
 import type { StepKind } from '../terms/plan.ts';
+import type { Signals } from '../terms/signals.ts';
 import type { SmokeTester } from '../terms/smoke.ts';
 import type { RevisedTerms, Terms } from '../terms/terms.ts';
 import type { Duration, Instant } from '../time.ts';
@@ -79,7 +80,10 @@ export type Intent =
   /** Time has passed. */
   | { kind: 'wake' }
   | { kind: 'observed'; observation: Observation }
-  | { kind: 'measured'; reading: Reading }
+  | { kind: 'measured'; reading: Reading; logErrors?: number }
+  /** Alerts and logs of one window; `unknown`: why nobody can say. */
+  | { kind: 'signalled'; signals: Signals }
+  | { kind: 'signalled'; unknown: string }
   /** What smoke tests found; `run` is that of GoNoGo's own, and unset where others report when they like; `reporter` is the key that did. */
   | {
       kind: 'smoke_reported';

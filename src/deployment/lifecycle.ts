@@ -41,6 +41,8 @@ export const REMARKS = [
   'change_request_written',
   'overran',
   'problem_reported',
+  'signalled',
+  'signals_lost',
   'smoke_started',
   'smoke_skipped',
   'smoke_reported',

@@ -75,6 +75,11 @@ const SURFACES: { [T in EventType]: Surfaces<EventOf<T>> } = {
   promoted: { note: 'thread', stage: true, notices: aboutActions },
   extended: { note: 'thread', stage: true },
   overran: { note: (_d, { level }) => (level === 'escalated' ? 'channel' : 'thread') },
+  signalled: {
+    note: (_d, { alerts, criticalErrors }) => (alerts.length + criticalErrors > 0 ? 'thread' : 'none'),
+    stage: true,
+  },
+  signals_lost: { note: 'thread', stage: true },
   problem_reported: { note: 'thread' },
   smoke_started: { note: 'none', stage: true },
   smoke_skipped: { note: 'thread' },

@@ -141,6 +141,8 @@ export interface ServicePolicy {
   /** Names of instances, see `Policy.backends` and `Policy.metrics`. */
   backend: string;
   metrics: string;
+  /** Sources of alerts and log errors, see `Policy.signals`. */
+  signals: readonly string[];
   /** The strategy that is suggested where its environment names none. */
   strategy: string;
   /** How it rolls out in single environments, by their id. */
@@ -175,6 +177,7 @@ export interface Policy {
   /** By their names. */
   backends: ReadonlyMap<string, AdapterInstance>;
   metrics: ReadonlyMap<string, AdapterInstance>;
+  signals: ReadonlyMap<string, AdapterInstance>;
   environments: readonly Environment[];
   strategies: ReadonlyMap<string, Strategy>;
   roles: ReadonlyMap<string, Role>;

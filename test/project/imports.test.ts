@@ -27,6 +27,7 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
   'src/metrics/reading': { values: [], types: ['src/judge'] },
   'src/backends/port': { values: [], types: ['src/time', 'src/adapters', 'src/deployment', 'src/policy'] },
   'src/metrics/port': { values: [], types: ['src/time', 'src/adapters', 'src/judge', 'src/backends/port'] },
+  'src/signals/port': { values: [], types: ['src/time', 'src/policy', 'src/backends/port'] },
   // What every kind of adapter has in common.
   'src/adapters': { values: ['src/time'], types: ['src/log', 'src/backends'] },
   // The simulated world is backend and metrics in one.
@@ -39,7 +40,12 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
       'src/backends/port',
       'src/metrics',
     ],
-    types: ['src/deployment', 'src/policy', 'src/metrics/port'],
+    types: ['src/deployment', 'src/policy', 'src/metrics/port', 'src/signals/port'],
+  },
+  // Prometheus is asked in the same way for figures and for alerts.
+  'src/signals': {
+    values: ['src/time', 'src/message-of', 'src/adapters', 'src/backends', 'src/metrics', 'src/signals/port'],
+    types: ['src/policy', 'src/backends/port'],
   },
   'src/metrics': {
     values: ['src/time', 'src/config/durations', 'src/adapters', 'src/backends', 'src/metrics/port'],
@@ -59,7 +65,7 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
       'src/contract',
       'src/config/nearest',
     ],
-    types: ['src/log', 'src/metrics/port'],
+    types: ['src/log', 'src/metrics/port', 'src/signals/port'],
   },
   // A picture of what the judge saw; it knows no Slack.
   'src/chart': { values: ['src/time', 'src/judge', 'src/deployment'] },
@@ -78,6 +84,7 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
       'src/adapters',
       'src/backends',
       'src/metrics',
+      'src/signals',
       'src/config/durations',
     ],
     types: ['src/judge'],

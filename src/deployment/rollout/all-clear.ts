@@ -4,6 +4,7 @@ import { defined } from '../../defined.ts';
 import { type Instant, MINUTE } from '../../time.ts';
 import type { Deployment } from '../deployment.ts';
 import type { EventBody } from '../events.ts';
+import { unknownWords } from '../signals/decide-signalled.ts';
 
 /** Undefined where it was said, people were asked to decide, or the hand-over itself will say it by then. */
 export function allClearAt(d: Deployment): Instant | undefined {
@@ -24,6 +25,10 @@ export function allClearDue(d: Deployment, now: Instant): EventBody[] {
 /** What is not known is no all-clear either. */
 function whyNot(d: Deployment): string | undefined {
   const { lastLook, blindFor = 0 } = d.rollout?.finalWatch ?? {};
+  const since = d.rollout?.completedAt ?? 0;
+  const fired = d.signals?.alerts.filter(({ at }) => at >= since) ?? [];
+  if (fired.length > 0) return `alerts fired: ${fired.map(({ name }) => name).join(', ')}`;
+  if (d.signals?.unknown !== undefined) return unknownWords(d.signals.unknown.because);
   if (lastLook === undefined) return 'nothing was measured since';
   if (blindFor > 0) return `there was no data for ${Math.max(1, Math.round(blindFor / MINUTE))} minutes`;
   if (lastLook.verdict !== 'pass') return lastLook.because;

@@ -1,5 +1,6 @@
 /** What the metrics say: the engine decides on evidence, and holds where there is none. */
 
+import { defined } from '../../defined.ts';
 import { judge } from '../../judge/judge.ts';
 import type { Look } from '../../judge/types.ts';
 import { type Duration, HOUR, type Instant, MINUTE } from '../../time.ts';
@@ -9,6 +10,7 @@ import type { EventBody } from '../events.ts';
 import type { Decision, Intent } from '../intents.ts';
 import { missingBefore } from '../readiness/readiness.ts';
 import { rollback } from '../rollback/decide-rollback.ts';
+import { unknownWords } from '../signals/decide-signalled.ts';
 import { judgePlanOf, lookContext, undecidedPolicy } from './look-context.ts';
 import {
   completeStep,
@@ -30,7 +32,8 @@ export function decideMeasured(d: Deployment, intent: IntentOf<'measured'>): Dec
   if (how === undefined || isOld(d, reading)) return UNCHANGED;
   const { look, state } = judge(judgePlanOf(d), judgeStateOf(d), reading, how);
   const looked = (before: string | undefined): EventBody => {
-    return { type: 'looked', look, judge: state, digest: digestAfter(before, look) };
+    const digest = digestAfter(before, look);
+    return { type: 'looked', look, judge: state, digest, ...defined({ logErrors: intent.logErrors }) };
   };
   if (d.status === 'observing')
     return accepted(looked(d.rollout?.finalWatch?.digest), ...afterObservationLook(d, look));
@@ -52,6 +55,10 @@ function afterLook(d: Deployment, look: Look, stage: StageRecord & { watchUntil:
   if (look.verdict === 'no_data' && noDataBefore + 1 >= d.terms.safeguards.holdAfterNoData) {
     return [{ type: 'held', reason: `there is no data to judge by: ${look.because}` }];
   }
+  const unknown = d.signals?.unknown;
+  // What nobody can say of alerts is no pass either (AN-5).
+  if (unknown !== undefined)
+    return look.to < watchUntil ? [] : [{ type: 'held', reason: unknownWords(unknown.because) }];
   // What was made longer for want of a verdict ends with it.
   if (look.verdict === 'pass' && (look.to >= watchUntil || stage.extended)) return completeStep(d);
   return look.to < watchUntil ? [] : endedUndecided(d, look, stage);
@@ -92,6 +99,8 @@ function whyUnsettled(d: Deployment, look: Look): string | undefined {
     (d.rollout?.finalWatch?.blindFor ?? 0) + (look.verdict === 'no_data' ? look.to - look.from : 0);
   if (blind >= holdAfterNoData * observeEvery)
     return `there was no data for ${lasted(blind)}: ${look.because}`;
+  const unknown = d.signals?.unknown;
+  if (unknown !== undefined && look.to >= observedUntil(d)) return unknownWords(unknown.because);
   if (look.to < observedUntil(d) || look.verdict === 'pass') return undefined;
   return `its watch is over and it cannot be judged: ${look.because}`;
 }

@@ -173,6 +173,7 @@ function lookedAt(d: Deployment, e: EventOf<'looked'>): Change {
         judge: e.judge,
         digest: e.digest,
         blindFor,
+        ...logged(before, e),
       },
       stages: rolloutOf(d).stages.map(({ judge: _, ...stage }) => stage),
     });
@@ -182,9 +183,14 @@ function lookedAt(d: Deployment, e: EventOf<'looked'>): Change {
     lastLook: e.look,
     judge: e.judge,
     digest: e.digest,
+    ...logged(stage, e),
     noData: missing ? stage.noData + 1 : 0,
   }));
   return rollout(d, { stages: stages.map(onlyNewestJudges) });
+}
+
+function logged({ logErrors = 0 }: { logErrors?: number }, e: EventOf<'looked'>) {
+  return e.logErrors === undefined ? {} : { logErrors: logErrors + e.logErrors };
 }
 
 /** What the judge remembers goes on through all stages: the newest one that was looked at carries it. */

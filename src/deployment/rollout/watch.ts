@@ -14,7 +14,7 @@ import { currentStage } from './progress.ts';
 import type { FinalWatch, StageRecord } from './state.ts';
 
 type Looked = Extract<EventBody, { type: 'looked' }>;
-type Seen = Pick<StageRecord, 'lastLook' | 'judge' | 'noData' | 'digest'>;
+type Seen = Pick<StageRecord, 'lastLook' | 'judge' | 'noData' | 'digest' | 'logErrors'>;
 
 /** What events say of it, not looks. */
 type Decided = 'unsettled' | 'handingOver' | 'allClear';
@@ -28,8 +28,8 @@ export interface Watch {
 /** Undefined before there is anything to watch. */
 export function watchOf({ rollout }: Deployment): Watch | undefined {
   if (rollout === undefined) return undefined;
-  const stages = rollout.stages.map(({ lastLook, judge, noData, digest }) => ({
-    ...defined({ lastLook, judge, digest }),
+  const stages = rollout.stages.map(({ lastLook, judge, noData, digest, logErrors }) => ({
+    ...defined({ lastLook, judge, digest, logErrors }),
     noData,
   }));
   if (rollout.finalWatch === undefined) return { stages };
@@ -42,7 +42,10 @@ export function withoutWatch(d: Deployment): Deployment {
   const { rollout } = d;
   if (rollout === undefined) return d;
   const stages = rollout.stages.map(
-    ({ lastLook: _look, judge: _judge, digest: _digest, ...stage }): StageRecord => ({ ...stage, noData: 0 }),
+    ({ lastLook: _look, judge: _judge, digest: _digest, logErrors: _log, ...stage }): StageRecord => ({
+      ...stage,
+      noData: 0,
+    }),
   );
   const { since, unsettled, handingOver, allClear } = rollout.finalWatch ?? {};
   const finalWatch =
