@@ -3,7 +3,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { BackendError, type DeployBackend } from '../../src/backends/port.ts';
 import { MINUTE } from '../../src/time.ts';
-import { createRig, PEOPLE, type Rig } from './rig.ts';
+import { createRig, onlyInstance, PEOPLE, type Rig } from './rig.ts';
 
 let rig: Rig;
 afterEach(() => rig.close());
@@ -18,7 +18,7 @@ it('OP-3: a command that failed for good is not tried again by itself, also not 
       if (keys.length === 1) throw new BackendError('no such image', { final: true });
     },
   });
-  rig = await createRig({ backends: (world) => ({ find: () => ({ adapter: refusing(world), limit: 8 }) }) });
+  rig = await createRig({ backends: (world) => onlyInstance(refusing(world)) });
   const { id } = await rig.request('v2.1.0');
   await rig.signAll(id);
   await rig.pass(MINUTE, async () => (await rig.load(id)).status === 'held');
