@@ -205,7 +205,10 @@ function hangingBackends() {
     instances(world: DeployBackend): Instances<DeployBackend> {
       for (let index = 0; index < INSTANCES; index += 1)
         all.set(`b${index}`, { adapter: around(world), limit: 8 });
-      return { find: ({ name }) => all.get(name) };
+      return {
+        find: ({ name }) => all.get(name),
+        all: () => [...all].map(([name, instance]) => [{ name, kind: 'simulator' }, instance]),
+      };
     },
   };
 }

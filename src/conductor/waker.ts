@@ -5,6 +5,7 @@ import { defined } from '../defined.ts';
 import type { Lane } from '../deployment/command-effects.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { Actor, Intent } from '../deployment/intents.ts';
+import { CAN_ROLL_BACK } from '../deployment/lifecycle.ts';
 import {
   askAgainAfter,
   isTimeDeciding,
@@ -37,6 +38,10 @@ export interface WakerContext {
   signalsOf(deployment: Deployment, index: number): Instance<SignalSource>;
   calls: Calls;
   handle(input: Input): Promise<Outcome>;
+  /** The backend was looked at. */
+  observed(): void;
+  /** Deployments whose backend says of its own that something happened: it is looked at now, whatever is due. */
+  hinted: Set<string>;
   /** Named moments at which a test ends the process. */
   point(name: string): void;
 }
@@ -90,7 +95,7 @@ async function wake(context: Waking, id: string): Promise<void> {
   const { stores, clock } = context;
   const before = await stores.events.load(id);
   if (before === undefined) return;
-  const asked = questions(before, clock.now());
+  const asked = withHint(context, before, questions(before, clock.now()));
   const next = nextWake(before);
   // Woken before its time, to look at the calendar: whoever wakes it once more while it looks is not overwritten.
   if (next !== undefined && next > clock.now()) await stores.events.snooze(id, before.seq, next);
@@ -122,12 +127,20 @@ async function wake(context: Waking, id: string): Promise<void> {
   await snoozeIfStillDue(context, after);
 }
 
+function withHint({ hinted }: Waking, d: Deployment, asked: Question[]): Question[] {
+  const isAsked = asked.some(({ ask: what }) => what === 'backend');
+  return hinted.delete(d.id) && !isAsked && CAN_ROLL_BACK.has(d.status)
+    ? [{ ask: 'backend' }, ...asked]
+    : asked;
+}
+
 async function ask(context: Waking, d: Deployment, question: Question): Promise<Intent> {
   if (question.ask === 'backend') {
     try {
       const observation = await call(context, context.backendOf(d), 'the backend', (backend, signal) =>
         backend.observe(d.terms.envelope, signal),
       );
+      context.observed();
       return { kind: 'observed', observation };
     } catch (error) {
       if (error instanceof NotNow) throw error;
