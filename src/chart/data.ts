@@ -237,7 +237,9 @@ function marginOf(plan: JudgePlan, metric: string): Panel['margin'] {
   return Number.isFinite(points) ? { points } : undefined;
 }
 
-const boundsOf = (plan: JudgePlan): Criterion[] => [...plan.criteria, ...plan.triggers];
+/** The chart marks what is too high; of what is worse when lower it shows the curves alone. */
+const boundsOf = (plan: JudgePlan): Criterion[] =>
+  [...plan.criteria, ...plan.triggers].filter(({ worse }) => worse !== 'lower');
 
 function limitOn(plan: JudgePlan, metric: string): { limit?: number } {
   const bounds = boundsOf(plan).filter((rule) => rule.metric === metric && rule.kind === 'absolute');

@@ -77,7 +77,14 @@ export function assess(
     };
     const figures = { ...shortArms(stageFigures(state, metric)), last: shortArms(figuresOf(reading)) };
     const unit = reading.kind === 'values' ? reading.unit : ('%' as const);
-    const base = { metric, kind: reading.kind, unit, ...figures };
+    const lower = plan.metrics.some(({ name, worse }) => name === metric && worse === 'lower');
+    const base = {
+      metric,
+      kind: reading.kind,
+      unit,
+      ...(lower ? { worse: 'lower' as const } : {}),
+      ...figures,
+    };
     const judged =
       reading.kind === 'counts'
         ? judgedCounts(state, metric, terms, clock)
@@ -146,15 +153,17 @@ function judgedCounts(state: JudgeState, metric: string, terms: Terms, clock: Cl
           held.history,
         )
       : undefined;
+  const toward = (ratio: number): number => short(held.worse === 'lower' ? 1 / ratio : ratio);
+  const ends = interval?.map(toward).sort((a, b) => a - b);
   return {
     verdict: answer.verdict,
     shown: {
-      ...(own.inStage.m > 0 ? { ratio: short(rateRatio(own.inStage)) } : {}),
-      ...(interval === undefined ? {} : { interval: [short(interval[0]), short(interval[1])] }),
+      ...(own.inStage.m > 0 ? { ratio: toward(rateRatio(own.inStage)) } : {}),
+      ...(ends === undefined ? {} : { interval: [ends[0] ?? 0, ends[1] ?? 0] }),
       evidence: odds(answer.logEvidence),
       ...defined({ excluded: given(excluded, short), wouldShow: shows }),
     },
-    action: 'roll_back',
+    action: held.action,
     loudest: Math.max(answer.logEvidence, answer.logStage),
     decides: answer.verdict === 'undecided' ? minutesToDecide(own, held, answer, clock.minutes) : undefined,
     clear: answer.clear,

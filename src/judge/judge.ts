@@ -1,5 +1,6 @@
 /** The judge: one look at both arms, with what it remembers of the deployment, to a verdict that gives its reasons. */
 
+import { defined } from '../defined.ts';
 import { type Duration, type Instant, MINUTE } from '../time.ts';
 import { assess } from './assess.ts';
 import { conclude } from './conclude.ts';
@@ -67,8 +68,8 @@ export function judge(
 }
 
 function planOf(plan: JudgePlan, stage: number): JudgePlan {
-  const criteria = plan.stages.find((one) => one.stage === stage)?.criteria;
-  return criteria === undefined ? plan : { ...plan, criteria };
+  const { criteria, triggers } = plan.stages.find((one) => one.stage === stage) ?? {};
+  return { ...plan, ...defined({ criteria, triggers }) };
 }
 
 function onCriticalErrors(critical: number) {
