@@ -1,4 +1,4 @@
-/** `npm run bench [-- ack judge start memory policy suspects workspace-size]`: builds, and prints one table per bench. Ratios in one run, on one machine. */
+/** `npm run bench [-- ack judge start memory policy rollouts suspects workspace-size]`: builds, and prints one table per bench. Ratios in one run, on one machine. */
 
 import { execFileSync } from 'node:child_process';
 import { benchAck } from './ack.ts';
@@ -6,6 +6,7 @@ import { benchJudge } from './judge.ts';
 import { benchMemory } from './memory.ts';
 import { benchPolicy } from './policy.ts';
 import { ROOT } from './processes.ts';
+import { benchRollouts } from './rollouts.ts';
 import { benchStart } from './start.ts';
 import { benchSuspects } from './suspects.ts';
 import { benchWorkspaceSize } from './workspace-size.ts';
@@ -16,6 +17,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
   judge: benchJudge,
   memory: benchMemory,
   policy: benchPolicy,
+  rollouts: benchRollouts,
   suspects: benchSuspects,
   'workspace-size': benchWorkspaceSize,
 };

@@ -107,8 +107,9 @@ function byNormal(
       else high = middle;
     }
     const found = (low + high) / 2;
-    // Where most figures are alike it ends beside a jump, and how far beside says nothing.
-    return Math.abs(found) < NO_SHIFT ? 0 : found;
+    if (Math.abs(found) >= NO_SHIFT) return found;
+    // Where most figures are alike it ends beside a jump, and how far beside says nothing: only on which side.
+    return mannWhitneyZ(one, other, 0) > z ? NO_SHIFT : -NO_SHIFT;
   };
   const z = normalQuantile(1 - (1 - level) / 2, 0, 1);
   return { low: shiftAt(z), high: shiftAt(-z), estimate: shiftAt(0) };

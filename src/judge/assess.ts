@@ -26,7 +26,7 @@ export interface Assessed {
   action: 'roll_back' | 'hold';
   /** Evidence judges it: it cannot pass on rules alone while there is a baseline. */
   judged: boolean;
-  /** ln of the evidence that it is worse, the louder of the deployment's and the stage's. */
+  /** ln of the evidence that it is worse, which the deployment as a whole and its stages have together. */
   loudest: number;
   /** Minutes until it can decide. */
   decides?: number;
@@ -164,7 +164,7 @@ function judgedCounts(state: JudgeState, metric: string, terms: Terms, clock: Cl
       ...defined({ excluded: given(excluded, short), wouldShow: shows }),
     },
     action: held.action,
-    loudest: Math.max(answer.logEvidence, answer.logStage),
+    loudest: answer.logEvidence,
     decides: answer.verdict === 'undecided' ? minutesToDecide(own, held, answer, clock.minutes) : undefined,
     clear: answer.clear,
   };

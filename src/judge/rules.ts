@@ -131,7 +131,7 @@ function sampleOf({ metric, of }: Trigger, window: readonly WindowLook[], state:
   return most > 0 ? most : seenBy(state.totals, 'canary');
 }
 
-/** How often chance alone may put a ratio over its line at one look: there are hundreds of looks. */
+/** How often chance alone may put a count over its line at one look: there are hundreds of looks. */
 const BY_CHANCE = 0.01;
 
 /**
@@ -144,15 +144,13 @@ function isChance({ kind, over, worse }: Trigger, window: readonly WindowLook[])
   const [, nb, xb, nc, xc] = sum;
   const share = (over * nc) / (nb + over * nc);
   const all = xb + xc;
-  const tail =
-    worse === 'lower' ? binomialCdf(xc, all, share) : 1 - (xc === 0 ? 0 : binomialCdf(xc - 1, all, share));
-  return tail > BY_CHANCE;
+  return !isSurelyBeyond(worse, xc, all, share);
 }
 
-/** A few too many, or too few, are chance: a count is beyond its bound where two standard deviations say so. */
-function isSurelyBeyond({ worse }: Bound, count: number, allowed: number): boolean {
-  const chance = 2 * Math.sqrt(allowed);
-  return worse === 'lower' ? count < allowed - chance : count > allowed + chance;
+/** A few too many, or too few, are chance: so many of all, where each counts with this chance, must be rare. */
+function isSurelyBeyond(worse: Bound['worse'], count: number, all: number, chance: number): boolean {
+  if (worse === 'lower') return binomialCdf(count, all, chance) <= BY_CHANCE;
+  return count > 0 && 1 - binomialCdf(count - 1, all, chance) <= BY_CHANCE;
 }
 
 /** All criteria over the stage so far. */
@@ -170,7 +168,7 @@ export function applyCriteria(plan: JudgePlan, state: JudgeState): CriterionLook
     const surely =
       total === undefined ||
       criterion.kind !== 'absolute' ||
-      isSurelyBeyond(criterion, total.canary.x, (total.canary.n * criterion.over) / 100);
+      isSurelyBeyond(criterion.worse, total.canary.x, total.canary.n, Math.min(1, criterion.over / 100));
     return surely ? { criterion, figure, met: false } : { criterion, figure };
   });
 }

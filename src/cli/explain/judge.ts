@@ -2,6 +2,7 @@
 
 import { capitalised, duration, percent, plural } from '../../../views/text.ts';
 import { forecast, forecastWords } from '../../judge/forecast.ts';
+import { type Foreseen, foresee } from '../../judge/foresee.ts';
 import type { Bound, JudgePlan, Trigger } from '../../judge/types.ts';
 import { beyond } from '../../judge/words.ts';
 import type { Policy, ServicePolicy } from '../../policy/policy.ts';
@@ -116,6 +117,16 @@ function ruleWords({ metric, kind, over, worse }: Bound): string {
   return `${name} ${over}${['errors', 'cpu', 'memory'].includes(metric) ? ' %' : ''}`;
 }
 
+/** "Of 100 healthy deployments of checkout about 94 reach all traffic with nobody asked, 1 is rolled back". */
+function foreseenWords(service: string, { reach, rolledBack, held }: Foreseen): string {
+  const back = rolledBack === 0 ? '' : `, ${rolledBack} ${rolledBack === 1 ? 'is' : 'are'} rolled back`;
+  const most = held.indexOf(Math.max(0, ...held));
+  const waits =
+    reach + rolledBack >= 100 ? '' : `, the others wait for people, most of them in stage ${most + 1}`;
+  const all = reach >= 98 ? 'nearly all' : `about ${reach}`;
+  return `Of 100 healthy deployments of ${service} ${all} reach all traffic with nobody asked${back}${waits}`;
+}
+
 /** What the stages of each service can tell at its traffic, where the file says what that is. */
 function powerWords({ services, strategies, safeguards }: Policy): string[] {
   return [...services.values()].flatMap(({ name, strategy, traffic, judge = safeguards.judge }) => {
@@ -128,6 +139,7 @@ function powerWords({ services, strategies, safeguards }: Policy): string[] {
       return [
         `${usual}: its strategy has no stage with a baseline beside it; it is compared with the time before.`,
       ];
-    return [`${usual}. ${words.map(capitalised).join('. ')}.`];
+    const reach = foresee(judge, { perMinute, errors }, stages, safeguards.lookEvery);
+    return [`${usual}. ${words.map(capitalised).join('. ')}.`, `${foreseenWords(name, reach)}.`];
   });
 }

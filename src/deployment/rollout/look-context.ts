@@ -2,6 +2,7 @@
 
 import type { JudgeContext } from '../../judge/judge.ts';
 import type { StageOf } from '../../judge/memory.ts';
+import { undecidedIn } from '../../judge/stage-end.ts';
 import type { JudgePlan, Undecided } from '../../judge/types.ts';
 import type { Deployment } from '../deployment.ts';
 import { currentStage, observedUntil, watchedStages } from './progress.ts';
@@ -42,8 +43,5 @@ export function judgedStage(d: Deployment, number: number): StageOf {
 
 /** What is done where the watch of a stage ends undecided. */
 export function undecidedPolicy(d: Deployment, number: number): Undecided {
-  const { undecided, stages } = d.terms.safeguards.judge;
-  const own = stages.find((one) => one.stage === judgedStage(d, number).number)?.undecided;
-  const last = watchedStages(d).at(-1)?.number === number;
-  return own ?? (last ? undecided.last : undecided.usual);
+  return undecidedIn(d.terms.safeguards.judge, judgedStage(d, number));
 }
