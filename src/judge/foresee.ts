@@ -4,7 +4,7 @@ import { type Duration, type Instant, MINUTE } from '../time.ts';
 import { type Draws, drawsFrom } from './draws.ts';
 import type { PlannedStage, UsualTraffic } from './forecast.ts';
 import { judge } from './judge.ts';
-import { atStageEnd, undecidedIn } from './stage-end.ts';
+import { atStageEnd, undecidedIn } from './stage-terms.ts';
 import type { Bound, JudgePlan, JudgeState, Look, MetricReading } from './types.ts';
 
 export interface Foreseen {

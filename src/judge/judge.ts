@@ -1,11 +1,11 @@
 /** The judge: one look at both arms, with what it remembers of the deployment, to a verdict that gives its reasons. */
 
-import { defined } from '../defined.ts';
 import { type Duration, type Instant, MINUTE } from '../time.ts';
 import { assess } from './assess.ts';
 import { conclude } from './conclude.ts';
 import { requestsIn, seenBy } from './figures.ts';
 import { addReading, NOTHING, type StageOf, stateIn, termsOf } from './memory.ts';
+import { planIn } from './stage-terms.ts';
 import type { JudgePlan, JudgeState, Look, Reading } from './types.ts';
 import { figure } from './words.ts';
 
@@ -30,7 +30,7 @@ export function judge(
   context: JudgeContext,
 ): { look: Look; state: JudgeState } {
   const { stage, stageEndsAt, lookEvery } = context;
-  const plan = planOf(wholePlan, stage.number);
+  const plan = planIn(wholePlan, stage.number);
   const metrics = 'noData' in reading ? [] : reading.metrics;
   const was = before ?? NOTHING;
   const terms = termsOf(plan, stage, was, metrics);
@@ -65,11 +65,6 @@ export function judge(
   const { from, to } = reading;
   const looks = assessed.map(({ look }) => look);
   return { look: { number: state.looks, from, to, ...conclusion, metrics: looks, sample }, state };
-}
-
-function planOf(plan: JudgePlan, stage: number): JudgePlan {
-  const { criteria, triggers } = plan.stages.find((one) => one.stage === stage) ?? {};
-  return { ...plan, ...defined({ criteria, triggers }) };
 }
 
 function onCriticalErrors(critical: number) {

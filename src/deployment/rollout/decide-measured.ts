@@ -1,7 +1,7 @@
 /** What the metrics say: the engine decides on evidence, and holds where there is none. */
 
 import { judge } from '../../judge/judge.ts';
-import { atStageEnd } from '../../judge/stage-end.ts';
+import { atStageEnd } from '../../judge/stage-terms.ts';
 import type { Look } from '../../judge/types.ts';
 import { type Duration, HOUR, type Instant, MINUTE } from '../../time.ts';
 import { accepted, UNCHANGED } from '../decision.ts';

@@ -2,7 +2,7 @@
 
 import type { JudgeContext } from '../../judge/judge.ts';
 import type { StageOf } from '../../judge/memory.ts';
-import { undecidedIn } from '../../judge/stage-end.ts';
+import { undecidedIn } from '../../judge/stage-terms.ts';
 import type { JudgePlan, Undecided } from '../../judge/types.ts';
 import type { Deployment } from '../deployment.ts';
 import { currentStage, observedUntil, watchedStages } from './progress.ts';

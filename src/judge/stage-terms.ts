@@ -1,9 +1,16 @@
-/** What comes of a stage whose watch ends undecided. */
+/** What one stage has of its own: its rules, and what comes of it where its watch ends undecided. */
 
+import { defined } from '../defined.ts';
 import type { StageOf } from './memory.ts';
 import type { JudgePlan, Look, Undecided } from './types.ts';
 
-/** What the policy says for a stage. */
+/** The plan with the rules of a stage in the place of those of all. */
+export function planIn(plan: JudgePlan, number: number): JudgePlan {
+  const { criteria, triggers } = plan.stages.find(({ stage }) => stage === number) ?? {};
+  return { ...plan, ...defined({ criteria, triggers }) };
+}
+
+/** What the policy says for a stage that ends undecided. */
 export function undecidedIn({ undecided, stages }: JudgePlan, { number, of }: StageOf): Undecided {
   const own = stages.find(({ stage }) => stage === number)?.undecided;
   return own ?? (number === of ? undecided.last : undecided.usual);
