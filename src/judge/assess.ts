@@ -52,11 +52,13 @@ function shortArms({ baseline, canary }: { baseline: number | null; canary: numb
   };
 }
 
-export interface Clock {
+export interface Circumstances {
   /** Minutes of the stage that were measured. */
   minutes: number;
   /** This look ends the stage as it was planned. */
   plannedEnd: boolean;
+  /** There is a baseline to be measured. */
+  beside: boolean;
 }
 
 export function assess(
@@ -65,7 +67,7 @@ export function assess(
   metrics: readonly MetricReading[],
   silent: ReadonlyMap<string, string>,
   terms: Terms,
-  clock: Clock,
+  how: Circumstances,
 ): Assessed[] {
   const triggers = applyTriggers(plan, state, metrics);
   const criteria = applyCriteria(plan, state);
@@ -87,9 +89,9 @@ export function assess(
     };
     const judged =
       reading.kind === 'counts'
-        ? judgedCounts(state, metric, terms, clock)
+        ? judgedCounts(state, metric, terms, how)
         : judgedValues(state, metric, terms);
-    const alone = isAlone(state, metric);
+    const alone = !how.beside && isAlone(state, metric);
     const why = alone ? undefined : silent.get(metric);
     const verdict = verdictOf(judged?.verdict, own, { alone, why, canary: figures.canary });
     const breached = worst(own.triggers)?.rule;
@@ -132,24 +134,24 @@ interface Judged {
   clear: boolean;
 }
 
-function judgedCounts(state: JudgeState, metric: string, terms: Terms, clock: Clock): Judged | undefined {
+function judgedCounts(state: JudgeState, metric: string, terms: Terms, how: Circumstances): Judged | undefined {
   const own = state.counts[metric];
   if (own === undefined) return undefined;
   const held = terms.counts(metric);
-  const answer = answerCounts(own, held, clock.plannedEnd);
+  const answer = answerCounts(own, held, how.plannedEnd);
   const interval = intervalOf(own, held);
   const excluded = excludedFrom(own, held);
   const { baseline, canary } = own.inStage;
   const shows =
-    answer.verdict === 'undecided' && clock.minutes > 0
+    answer.verdict === 'undecided' && how.minutes > 0
       ? smallestFound(
           {
-            baseline: baseline.n / clock.minutes,
-            canary: canary.n / clock.minutes,
+            baseline: baseline.n / how.minutes,
+            canary: canary.n / how.minutes,
             errors: (own.all.baseline.x + 0.5) / Math.max(1, own.all.baseline.n),
           },
           held.alpha,
-          clock.minutes,
+          how.minutes,
           held.history,
         )
       : undefined;
@@ -165,7 +167,7 @@ function judgedCounts(state: JudgeState, metric: string, terms: Terms, clock: Cl
     },
     action: held.action,
     loudest: answer.logEvidence,
-    decides: answer.verdict === 'undecided' ? minutesToDecide(own, held, answer, clock.minutes) : undefined,
+    decides: answer.verdict === 'undecided' ? minutesToDecide(own, held, answer, how.minutes) : undefined,
     clear: answer.clear,
   };
 }

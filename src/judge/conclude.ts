@@ -35,22 +35,16 @@ export function conclude(
   if (failed.length > 0) return fail(failed);
   const missing = missingIn(plan, metrics);
   if (missing !== undefined) return { verdict: 'undecided', because: missing };
-  const open = metrics.filter(
-    ({ look, alone }) => look.verdict !== 'pass' && !(alone && isMute(look, metrics)),
-  );
+  const open = metrics.filter((one) => one.look.verdict !== 'pass' && !(one.alone && isMute(one)));
   const [first] = open.sort((a, b) => weight(b) - weight(a));
   if (first === undefined) return aloneWithoutRules(metrics) ?? pass(metrics, sample);
   return undecided(first, metrics, left);
 }
 
-/** With all traffic on the new version, a metric that no rule is about stands against nothing. */
-function isMute({ metric }: Look['metrics'][number], metrics: readonly Assessed[]): boolean {
-  const own = metrics.find(({ look }) => look.metric === metric);
-  return (
-    own?.triggers.every(({ over }) => !over) === true &&
-    own.criteria.every(({ met }) => met !== false) &&
-    own.look.canary !== null
-  );
+/** With all traffic on the new version, a metric that no rule can be about then stands against nothing. */
+function isMute({ look, triggers, criteria }: Assessed): boolean {
+  const rules = [...triggers.map(({ rule }) => rule), ...criteria.map(({ criterion }) => criterion)];
+  return look.canary !== null && rules.every(({ kind }) => kind !== 'absolute');
 }
 
 /** What a person would ask about first: a rule that is over, a missing figure, what looks worse, then open evidence. */

@@ -13,6 +13,8 @@ export interface JudgeContext {
   stage: StageOf;
   stageEndsAt?: Instant;
   lookEvery: Duration;
+  /** The old version has its part of the traffic: where its figures are missing, rules alone are no judgement. */
+  beside?: boolean;
 }
 
 type Data = Exclude<Reading, { noData: string }>;
@@ -29,7 +31,7 @@ export function judge(
   reading: Reading,
   context: JudgeContext,
 ): { look: Look; state: JudgeState } {
-  const { stage, stageEndsAt, lookEvery } = context;
+  const { stage, stageEndsAt, lookEvery, beside = false } = context;
   const plan = planIn(wholePlan, stage.number);
   const metrics = 'noData' in reading ? [] : reading.metrics;
   const was = before ?? NOTHING;
@@ -51,7 +53,7 @@ export function judge(
   state.until = Math.max(state.until, reading.to);
   const minutes = ((state.looks - state.noDataLooks) * lookEvery) / MINUTE;
   const plannedEnd = stageEndsAt !== undefined && reading.to >= stageEndsAt;
-  const assessed = assess(plan, state, metrics, silent, terms, { minutes, plannedEnd });
+  const assessed = assess(plan, state, metrics, silent, terms, { minutes, plannedEnd, beside });
   if (critical === 0 && assessed.every(({ look }) => look.noData !== undefined)) {
     const why = assessed[0]?.look.noData;
     if (!isQuiet(state, reading)) {

@@ -145,8 +145,8 @@ const WITHIN = ['p50 ratio 1.1', 'p99 ratio 1.1'];
 const STANDARD_CRITERIA = {
   1: ['errors absolute 0.1', ...WITHIN],
   2: ['errors absolute 0.1', ...WITHIN],
-  3: WITHIN,
-  observation: WITHIN,
+  3: ['errors absolute 1', ...WITHIN],
+  observation: ['errors absolute 1', ...WITHIN],
 };
 const everywhere = (criteria: string[]) => ({ 1: criteria, 2: criteria, 3: criteria, observation: criteria });
 
@@ -177,7 +177,7 @@ const FIGURES: Record<string, Figures> = {
       'p99 ratio 1.5 roll_back',
       'errors absolute 1 hold',
     ],
-    criteria: everywhere([]),
+    criteria: everywhere(['errors absolute 1']),
     observe: DAY,
     rollback: 30 * MINUTE,
     goLasts: 14 * DAY,

@@ -33,7 +33,7 @@ describe('a deployment, from the request to its end', () => {
     expect(actionsOn(await stage.card(id))).toEqual(['card.hand_over', 'card.roll_back', 'card.more']);
     await stage.pass(2 * DAY, async () => (await stage.load(id)).status === 'handed_over');
     await expectTruth(stage, id);
-    expect(actionsOn(await stage.card(id))).toEqual([]);
+    expect(actionsOn(await stage.card(id))).toEqual(['card.more']);
 
     expect(await channelOf(stage, id)).toEqual([
       `checkout v2.1.0 is live in production · ${id}`,
@@ -62,7 +62,7 @@ describe('a deployment, from the request to its end', () => {
     const card = await stage.card(id);
     expect(card.text).toContain('checkout v2.1.1 was rolled back');
     expect(card.text).toMatch(/v2\.0\.4 is back .*by GoNoGo: errors .* baseline/s);
-    expect(actionsOn(card)).toEqual([]);
+    expect(actionsOn(card)).toEqual(['card.more']);
     const [report, ...more] = await reportsOf(stage, id);
     expect(more).toEqual([]);
     expect(report?.text).toMatch(/Rolled back.*Looks worse.*errors: canary/s);

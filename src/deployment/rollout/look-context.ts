@@ -31,7 +31,8 @@ export function lookContext(d: Deployment): JudgeContext | undefined {
   const stage = currentStage(d);
   if ((d.status !== 'rolling_out' && d.status !== 'held') || stage?.watchUntil === undefined)
     return undefined;
-  return { stage: judgedStage(d, stage.number), stageEndsAt: stage.watchUntil, lookEvery };
+  const beside = stage.percent < 100 && d.previous !== null;
+  return { stage: judgedStage(d, stage.number), stageEndsAt: stage.watchUntil, lookEvery, beside };
 }
 
 /** Where it is among the stages that are watched. */
