@@ -3,6 +3,7 @@
 import type { ContractRecord } from '../src/contract/record.ts';
 import { contractTargets, targetOf } from '../src/contract/targets.ts';
 import { defined } from '../src/defined.ts';
+import { strategiesFor } from '../src/policy/rollout.ts';
 import { plannedDuration } from '../src/terms/plan.ts';
 import type { Rendered } from '../views/blocks.ts';
 import { renderContractCard } from '../views/contract-card.ts';
@@ -31,12 +32,12 @@ export function filledFromContract(
 /** The service's own where it is fast enough, else the one that watches longest; none is chosen that watches nothing. */
 function strategyWithin(
   context: CommandContext,
-  { service, strategy }: ScheduleState,
+  { service, environment, strategy }: ScheduleState,
   time: { within: number } | undefined,
 ): string | undefined {
   if (service === undefined || time === undefined) return strategy;
   const { steps } = context.conductor.backendFor(service);
-  const fast = [...context.policy().strategies.values()]
+  const fast = strategiesFor(context.policy(), { service, environment })
     .map(({ id, plan }) => ({ id, plan, takes: plannedDuration(plan) }))
     .filter(({ plan, takes }) => takes <= time.within && plan.steps.every(({ kind }) => steps.has(kind)));
   if (fast.some(({ id }) => id === strategy)) return strategy;

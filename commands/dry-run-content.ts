@@ -16,7 +16,7 @@ import { type Duration, SECOND } from '../src/time.ts';
 import type { DryRun, Following } from '../views/dry-run.ts';
 import type { SubmittedSchedule } from '../views/schedule-fields.ts';
 import { actorOf, type CommandContext } from './context.ts';
-import { givenBy } from './schedule-submission.ts';
+import { givenBy } from './schedule-revision.ts';
 
 export async function dryRunOf(
   context: CommandContext,

@@ -22,7 +22,7 @@ import { renderScheduleModal } from '../views/schedule-modal.ts';
 import type { CommandContext } from './context.ts';
 import { dryRunOf } from './dry-run-content.ts';
 import { openSchedule, readWords } from './schedule.ts';
-import { scheduleContext } from './schedule-context.ts';
+import { scheduleShown } from './schedule-context.ts';
 
 export function dryRunning(context: CommandContext): Feature {
   return {
@@ -46,12 +46,8 @@ async function typed(context: CommandContext, call: CommandCall): Promise<void> 
   const complete = completed(state);
   if (!complete.ok || notice !== undefined) {
     const missing = 'Choose what is missing, then press Dry run.';
-    return openSchedule(
-      context,
-      call,
-      state,
-      notice === undefined ? missing : `${notice} Then press Dry run.`,
-    );
+    const words = notice === undefined ? missing : `${notice} Then press Dry run.`;
+    return openSchedule(context, call, state, { notice: words });
   }
   const opened = rehearsing();
   await context.clients.interactive.views.open({ trigger_id: triggerOf(call), view: opened });
@@ -110,7 +106,7 @@ async function update(
   }
 }
 
-async function scheduleIt(context: CommandContext, { view }: Submission): Promise<SubmissionEnd> {
-  const state = readDryRun(view);
-  return { kind: 'update', view: renderScheduleModal(state, await scheduleContext(context, state)) };
+async function scheduleIt(context: CommandContext, { view, userId }: Submission): Promise<SubmissionEnd> {
+  const { state, about } = await scheduleShown(context, readDryRun(view), userId);
+  return { kind: 'update', view: renderScheduleModal(state, about) };
 }

@@ -20,7 +20,7 @@ async function open(context: CommandContext, click: Click): Promise<void> {
   const policy = context.policy();
   // A service that the file lost is judged as it was.
   const known = policy.services.has(d.terms.envelope.service);
-  const { judge } = known ? safeguardsOf(policy, d.terms.envelope.service) : d.terms.safeguards;
+  const { judge } = known ? safeguardsOf(policy, d.terms.envelope) : d.terms.safeguards;
   const [happened, looks] = await Promise.all([events.events(d.id), events.looks(d.id)]);
   await openModal(context, click, renderReplayModal(d, replayLooks(happened, looks, judge)));
 }

@@ -12,6 +12,7 @@ import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { communicationFor } from '../src/policy/communication.ts';
 import type { Policy } from '../src/policy/policy.ts';
+import { type Place, safeguardsFor } from '../src/policy/rollout.ts';
 import type { ChecklistItem } from '../src/terms/requirements.ts';
 import type { Duration } from '../src/time.ts';
 import type { ScheduleState } from '../views/schedule-fields.ts';
@@ -35,9 +36,10 @@ export async function boundBy(context: CommandContext, { metadata }: ScheduleSta
   };
 }
 
-export function observeFor({ safeguards }: Policy, { before, contract }: Bound): Duration {
+export function observeFor(policy: Policy, place: Place, { before, contract }: Bound): Duration {
   if (before !== undefined) return before.terms.safeguards.observeFor;
-  return contract === undefined ? safeguards.observeFor : observedUnder(safeguards.observeFor, contract);
+  const own = safeguardsFor(policy, place).observeFor;
+  return contract === undefined ? own : observedUnder(own, contract);
 }
 
 export function itemsOf({ before, contract }: Bound): readonly ChecklistItem[] {

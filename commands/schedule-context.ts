@@ -11,6 +11,7 @@ import { approvalFor } from '../src/policy/approvals.ts';
 import type { Criteria } from '../src/policy/calendar/criteria.ts';
 import { contactsFor } from '../src/policy/contacts.ts';
 import { requirementsFor } from '../src/policy/requirements.ts';
+import { safeguardsFor, strategiesFor } from '../src/policy/rollout.ts';
 import type { PersonRef } from '../src/terms/person.ts';
 import { plannedDuration } from '../src/terms/plan.ts';
 import type { Requirements } from '../src/terms/requirements.ts';
@@ -19,15 +20,28 @@ import type { ScheduleState } from '../views/schedule-fields.ts';
 import type { ScheduleContext } from '../views/schedule-modal.ts';
 import type { CommandContext } from './context.ts';
 import { type Bound, boundBy, itemsOf, noticePlanned, observeFor } from './schedule-bound.ts';
+import { offeredTo } from './schedule-offers.ts';
 import { criteriaFor } from './start-criteria.ts';
 
 /** A modal must open within 3 s. */
 const NAMES_WITHIN: Duration = 500;
 
-export async function scheduleContext(
+/** A form as whoever asked for it may fill it in. */
+export async function scheduleShown(
+  context: CommandContext,
+  asked: ScheduleState,
+  userId: string,
+): Promise<{ state: ScheduleState; about: ScheduleContext }> {
+  const [offered, first] = await Promise.all([offeredTo(context, asked, userId), contextOf(context, asked)]);
+  const { state, changeTypes, notice } = offered;
+  const about = state === asked ? first : await contextOf(context, state);
+  return { state, about: { ...about, changeTypes, ...defined({ notice }) } };
+}
+
+async function contextOf(
   context: CommandContext,
   state: ScheduleState,
-): Promise<ScheduleContext> {
+): Promise<Omit<ScheduleContext, 'changeTypes'>> {
   const policy = context.policy();
   const service = state.service === undefined ? undefined : policy.services.get(state.service);
   const environments = policy.environments.filter(({ id }) => service?.environments.includes(id));
@@ -48,8 +62,8 @@ export async function scheduleContext(
   return {
     services: [...policy.services.keys()],
     environments,
-    strategies: [...policy.strategies.values()],
-    observeFor: observeFor(policy, bound),
+    strategies: strategiesFor(policy, state),
+    observeFor: observeFor(policy, state, bound),
     ...defined({
       contract: bound.record,
       nextStart,
@@ -119,7 +133,7 @@ async function criteriaShown(
   const candidate = {
     service,
     environment,
-    needed: { rollout: plannedDuration(plan), rollback: policy.safeguards.rollbackWithin },
+    needed: { rollout: plannedDuration(plan), rollback: safeguardsFor(policy, state).rollbackWithin },
   };
   return criteriaFor(context, at, candidate, contacts, state.metadata.revises?.d);
 }

@@ -1,9 +1,9 @@
 /** The schedule modal, sent: each mistake stands at its field, and a second delivery changes nothing. */
 
 import type { Outcome } from '../src/conductor/handle.ts';
-import { type Asked, planRequest, planRevision } from '../src/conductor/plan-request.ts';
-import { checkRequest, type Given } from '../src/conductor/request-checks.ts';
-import type { Intent, RefusalCode } from '../src/deployment/intents.ts';
+import { planRequest } from '../src/conductor/plan-request.ts';
+import { checkRequest } from '../src/conductor/request-checks.ts';
+import type { Actor, RefusalCode } from '../src/deployment/intents.ts';
 import type { Submission, SubmissionEnd } from '../src/slack/feature.ts';
 import {
   readScheduleModal,
@@ -14,6 +14,7 @@ import {
 import { momentsInZone } from '../views/text.ts';
 import { actorOf, type CommandContext } from './context.ts';
 import { showContract } from './contract-deployment.ts';
+import { givenBy, revisionOf } from './schedule-revision.ts';
 
 /** Where a refusal of the core belongs. */
 const FIELD_OF: Partial<Record<RefusalCode, ScheduleField>> = {
@@ -32,11 +33,6 @@ const FIELD_OF: Partial<Record<RefusalCode, ScheduleField>> = {
   on_call_gone: 'onCall',
 };
 
-/** What a form says, as every door asks. */
-export function givenBy({ metadata, ...given }: SubmittedSchedule): Given {
-  return { ...given, contract: metadata.contract };
-}
-
 export async function submitSchedule(
   context: CommandContext,
   submission: Submission,
@@ -49,17 +45,14 @@ export async function submitSchedule(
   });
   const resolved = await context.people.resolve(submission.userId);
   if (!resolved.ok) return wrong({ summary: resolved.message });
-  const checked = await checkRequest(context, givenBy(read.value));
-  if (!checked.ok) return wrong(checked.problems);
-  const outcome = await hand(context, submission, read.value, checked.asked, actorOf(resolved));
+  const { tz } = resolved.person;
+  const outcome = await handIn(context, submission, read.value, actorOf(resolved));
+  if ('problems' in outcome) return wrong(mapValues(outcome.problems, (text) => momentsInZone(text, tz)));
   if (outcome.kind !== 'refused') return closed(context, read.value);
   const field = FIELD_OF[outcome.code] ?? 'summary';
   // Without a time there is no field for it: what is wrong is that none was chosen.
   return wrong({
-    [field === 'at' && read.value.when !== 'at' ? 'when' : field]: momentsInZone(
-      outcome.message,
-      resolved.person.tz,
-    ),
+    [field === 'at' && read.value.when !== 'at' ? 'when' : field]: momentsInZone(outcome.message, tz),
   });
 }
 
@@ -70,23 +63,41 @@ function closed(context: CommandContext, { metadata: { contract } }: SubmittedSc
     : { kind: 'close', afterwards: () => showContract(context, contract) };
 }
 
-async function hand(
+type Problems = Partial<Record<ScheduleField, string>>;
+
+function mapValues(problems: Problems, change: (text: string) => string): Problems {
+  return Object.fromEntries(Object.entries(problems).map(([field, text]) => [field, change(text)]));
+}
+
+/** So many others in a row who change the same deployment are no race. */
+const MOST_RACES = 5;
+
+async function handIn(
   context: CommandContext,
   submission: Submission,
   given: SubmittedSchedule,
-  asked: Asked,
-  actor: ReturnType<typeof actorOf>,
-): Promise<Outcome> {
-  const peopleIn = (role: string) => context.people.inRole(role);
+  actor: Actor,
+): Promise<Outcome | { problems: Problems }> {
   const { revises } = given.metadata;
-  if (revises === undefined) {
-    const request = await planRequest(context.policy(), asked, peopleIn);
-    // A view is submitted once: its second submission is the same request, not another.
-    return context.conductor.handle({ intent: request, actor, inboxKey: `request:${submission.view.id}` });
+  if (revises !== undefined) return change(context, revises.d, given, actor);
+  const checked = await checkRequest(context, givenBy(given));
+  if (!checked.ok) return { problems: checked.problems };
+  const request = await planRequest(context.policy(), checked.asked, (role) => context.people.inRole(role));
+  // A view is submitted once: its second submission is the same request, not another.
+  return context.conductor.handle({ intent: request, actor, inboxKey: `request:${submission.view.id}` });
+}
+
+/** Once more where somebody changes it between our reading and our writing: the form is then held beside that. */
+async function change(
+  context: CommandContext,
+  deployment: string,
+  given: SubmittedSchedule,
+  actor: Actor,
+): Promise<Outcome | { problems: Problems }> {
+  for (let race = 0; ; race += 1) {
+    const revision = await revisionOf(context, deployment, given);
+    if (!revision.ok) return { problems: revision.problems };
+    const outcome = await context.conductor.handle({ deployment, intent: revision.intent, actor });
+    if (outcome.kind !== 'refused' || outcome.code !== 'stale' || race === MOST_RACES) return outcome;
   }
-  const before = await context.stores.events.load(revises.d);
-  if (before === undefined) throw new Error(`${revises.d} is being changed and is not in the record`);
-  const revision = await planRevision(context.policy(), before, asked, peopleIn);
-  const intent: Intent = { ...revision, envelopeHash: revises.h, wordsHash: revises.w };
-  return context.conductor.handle({ deployment: revises.d, intent, actor });
 }

@@ -6,7 +6,8 @@ import { nearest } from '../src/config/nearest.ts';
 import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
-import { wordsHash } from '../src/deployment/request/envelope.ts';
+import { beganFrom, valuesNow } from '../src/deployment/request/lost-update.ts';
+import { suggestedStrategy } from '../src/policy/rollout.ts';
 import type {
   Answer,
   Click,
@@ -27,11 +28,17 @@ import {
   SCHEDULE_REDRAWS,
   type ScheduleState,
 } from '../views/schedule-fields.ts';
-import { renderScheduleModal, SCHEDULE_MODAL, versionOption } from '../views/schedule-modal.ts';
+import {
+  renderScheduleModal,
+  SCHEDULE_MODAL,
+  type ScheduleContext,
+  versionOption,
+} from '../views/schedule-modal.ts';
 import { type CommandContext, clicked, openModal } from './context.ts';
 import { unknownName } from './find.ts';
 import { parseWanted, type Wanted } from './parse-command.ts';
-import { scheduleContext } from './schedule-context.ts';
+import { scheduleShown } from './schedule-context.ts';
+import { nothingChangedYet, savingOf } from './schedule-saving.ts';
 import { submitSchedule } from './schedule-submission.ts';
 
 const ZONE_WITHIN: Duration = 800;
@@ -61,7 +68,7 @@ export async function schedule(
 ): Promise<void> {
   const read = await readWords(context, call, subCommands);
   if (!read.ok) return call.answer(read.answer);
-  await openSchedule(context, call, read.state, read.notice);
+  await openSchedule(context, call, read.state, defined({ notice: read.notice }));
 }
 
 export type ReadWords = { ok: true; state: ScheduleState; notice?: string } | { ok: false; answer: Answer };
@@ -87,7 +94,7 @@ export async function readWords(
     ...(words.at === undefined ? {} : { when: 'at', at: words.at }),
   };
   const notice = leftover(words);
-  return { ok: true, state, ...defined({ notice }) };
+  return { ok: true, state: withSuggestion(context, state), ...defined({ notice }) };
 }
 
 /** The modal's trigger does not wait for a slow look-up: the team's zone then stands in, and the modal shows the time. */
@@ -131,7 +138,6 @@ function ofService(context: CommandContext, name: string, userId: string): Parti
   const service = context.policy().services.get(name);
   if (service === undefined) return {};
   return {
-    strategy: service.strategy,
     lead: service.lead ?? userId,
     ...defined({ onCall: service.onCall }),
     ...(service.environments.length === 1 && service.environments[0]
@@ -140,34 +146,61 @@ function ofService(context: CommandContext, name: string, userId: string): Parti
   };
 }
 
+/** The strategy that the policy suggests for the place and the risk. */
+function withSuggestion(context: CommandContext, state: ScheduleState): ScheduleState {
+  if (state.service === undefined) return state;
+  const { strategy: _before, ...rest } = state;
+  return { ...rest, ...defined({ strategy: suggestedStrategy(context.policy(), state, state.risk) }) };
+}
+
 export async function openSchedule(
   context: CommandContext,
   origin: Origin,
-  state: ScheduleState,
-  notice?: string,
+  asked: ScheduleState,
+  known: Pick<ScheduleContext, 'notice' | 'saving'> = {},
 ): Promise<void> {
-  const about = await scheduleContext(context, state);
-  await openModal(
-    context,
-    origin,
-    renderScheduleModal(state, notice === undefined ? about : { ...about, notice }),
-  );
+  const { state, about } = await scheduleShown(context, asked, origin.userId);
+  await openModal(context, origin, renderScheduleModal(state, { ...about, ...known }));
 }
 
 /** A choice was made: what hangs on it is drawn anew, and only that. */
 async function redraw(context: CommandContext, click: Click): Promise<void> {
-  const { view } = click;
+  const { view, userId } = click;
   if (view === undefined) return;
   const filled = readScheduleState(view);
-  const state =
+  const asked =
     click.actionId === SCHEDULE_FIELDS.service
-      ? { ...withoutService(filled), ...ofService(context, click.value, click.userId) }
+      ? { ...withoutService(filled), ...ofService(context, click.value, userId) }
       : filled;
-  const about = await scheduleContext(context, state);
+  const suggested = suggestsAnew(context, click, asked) ? withSuggestion(context, asked) : asked;
+  return draw(context, view, suggested, userId);
+}
+
+/** What was chosen by hand stands until what it was chosen for is another place, or a risk with a strategy of its own. */
+function suggestsAnew(context: CommandContext, { actionId }: Click, state: ScheduleState): boolean {
+  if (state.metadata.revises !== undefined) return false;
+  if (actionId === SCHEDULE_FIELDS.service || actionId === SCHEDULE_FIELDS.environment) return true;
+  const policy = context.policy();
+  return (
+    actionId === SCHEDULE_FIELDS.risk &&
+    suggestedStrategy(policy, state, 'high') !== suggestedStrategy(policy, state)
+  );
+}
+
+async function draw(
+  context: CommandContext,
+  view: NonNullable<Click['view']>,
+  asked: ScheduleState,
+  userId: string,
+): Promise<void> {
+  const [{ state, about }, saving] = await Promise.all([
+    scheduleShown(context, asked, userId),
+    savingOf(context, asked, userId),
+  ]);
   await context.clients.interactive.views.update({
     view_id: view.id,
     hash: view.hash,
-    view: renderScheduleModal(state, about),
+    view: renderScheduleModal(state, { ...about, ...defined({ saving }) }),
   });
 }
 
@@ -212,21 +245,24 @@ async function edit(context: CommandContext, click: Click): Promise<void> {
   const {
     id,
     seq,
-    envelopeHash,
     terms: { envelope },
   } = deployment;
   const revises = {
     d: id,
     s: seq,
-    h: envelopeHash,
-    w: wordsHash(deployment.terms.details),
+    began: beganFrom(valuesNow(deployment)),
     service: envelope.service,
     environment: envelope.environment,
   };
-  await openSchedule(context, click, {
-    ...stateOf(deployment),
-    metadata: { channel: deployment.terms.details.channel, revises },
-  });
+  await openSchedule(
+    context,
+    click,
+    {
+      ...stateOf(deployment),
+      metadata: { channel: deployment.terms.details.channel, revises },
+    },
+    { saving: nothingChangedYet(deployment) },
+  );
 }
 
 /** Deploying again begins from what was asked before, its contract with it, with a start of its own. */

@@ -31,6 +31,7 @@ import { healthOf } from './main/health.ts';
 import { createKnownRelease } from './main/known-release.ts';
 import { followPolicy, readPolicy } from './main/policy-file.ts';
 import { createSlackConnection, type SlackConnection } from './main/slack-connection.ts';
+import { createSmokeReports } from './main/smoke-reports.ts';
 import { createPeople } from './people/people.ts';
 import { boltLogger } from './slack/bolt-logger.ts';
 import { createCharts } from './slack/charts.ts';
@@ -142,6 +143,7 @@ async function assemble(
     policy,
     backends: adapters.backends,
     metrics: adapters.metrics,
+    signals: adapters.signals,
     gone: people.gone,
     smoke: (run, signal) => runSmokeTests(run, { secret: secretOf }, signal),
     signer: people.signer,
@@ -259,6 +261,7 @@ async function assemble(
         backendFor: conductor.backendFor,
         log,
       }),
+      reportSmoke: createSmokeReports({ events: stores.events, handle: conductor.handle }),
       onReported: conductor.releaseChanged,
       onArtifactRefused(refusal, registered) {
         conductor.releaseChanged();

@@ -28,6 +28,7 @@ import {
   lacksReasonOfHold,
   MORE,
   noGoButton,
+  problemButton,
   promoteButtons,
   rollBackButton,
   shown,
@@ -132,14 +133,15 @@ function onTheWay(d: Deployment): ActionsBlockElement[] {
     ? [{ text: 'Say why it is held…', value: stamp(d, { a: MORE.explainHold }) }]
     : [];
   const owed = [...why, ...owedChoices(d)];
-  const later =
-    d.status !== 'rolling_back' && d.status !== 'observing' && itemsBefore(d, 'hand_over').length > 0;
+  const before = d.status !== 'rolling_back' && d.status !== 'observing';
+  const later = before && itemsBefore(d, 'hand_over').length > 0 ? [checklistOffer(d)] : [];
+  const problems = problemOffers(d);
   return arranged(
     [],
     // The shorter extension can be chosen again.
     [...extend.slice(0, MAX_CHOICES - owed.length), ...owed],
-    [...(later ? [checklistOffer(d)] : []), detailsOffer(d)],
-    againChoice(d, extend.length + owed.length + (later ? 1 : 0) + 1),
+    [...later, detailsOffer(d), ...problems],
+    againChoice(d, extend.length + owed.length + later.length + 1 + problems.length),
   );
 }
 
@@ -179,6 +181,13 @@ function checklistOffer(d: Deployment): Offer {
 
 function detailsOffer(d: Deployment): Offer {
   return { choice: { text: 'Details', value: stamp(d, { a: MORE.details }) }, button: detailsButton(d) };
+}
+
+/** While a stage is watched, its report has the button. */
+function problemOffers(d: Deployment): Offer[] {
+  if (d.status !== 'observing' && d.status !== 'verifying') return [];
+  const choice = { text: 'Report a problem…', value: stamp(d, { a: MORE.problem }) };
+  return [{ choice, button: problemButton(d) }];
 }
 
 function changeRequestOffer(d: Deployment): Offer {

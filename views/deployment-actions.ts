@@ -22,6 +22,7 @@ export const CARD_ACTIONS = {
   explainHold: 'card.explain_hold',
   resume: 'card.resume',
   rollBack: 'card.roll_back',
+  problem: 'card.problem',
   explain: 'card.explain',
   giveUp: 'card.give_up',
   handOver: 'card.hand_over',
@@ -46,6 +47,7 @@ export const MORE = {
   checklist: 'checklist',
   changeRequest: 'change_request',
   explainHold: 'explain_hold',
+  problem: 'problem',
   extendShort: 'extend_30',
   extendLong: 'extend_60',
   judgeAgain: 'judge_again',
@@ -142,6 +144,15 @@ export function holdButton(d: Deployment): Button {
     text: 'Hold',
     value: stamp(d, stage === undefined ? {} : { n: stage }),
     label: `Hold ${plainRelease(d)}`,
+  });
+}
+
+export function problemButton(d: Deployment): Button {
+  return button({
+    action: CARD_ACTIONS.problem,
+    text: 'Report a problem',
+    value: stamp(d),
+    label: `Report a problem of ${plainRelease(d)}`,
   });
 }
 

@@ -49,7 +49,7 @@ export function metricSentence(look: MetricLook): string {
   return `${inline(row.metric, 40)}: canary ${row.canary}, baseline ${row.baseline}, ${row.difference}, ${row.verdict}`;
 }
 
-function measured(value: number | null, unit: MetricLook['unit']): string {
+export function measured(value: number | null, unit: MetricLook['unit']): string {
   if (value === null) return '—';
   if (unit === '%') return percent(value);
   return unit === 'ms' ? `${figure(value)} ms` : figure(value);

@@ -1,14 +1,15 @@
 /** The timeline in a deployment's thread: one line for what happened, and who did it. */
 
-import type { Fall } from '../src/deployment/approval/falling.ts';
 import {
   missingSignOffs,
   owes,
   owesChangeRequest,
   owesWriteUp,
 } from '../src/deployment/approval/sign-offs.ts';
+import type { Fall } from '../src/deployment/approval/state.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent, EventType } from '../src/deployment/events.ts';
+import { IMPACT_WORDS } from '../src/deployment/problem/impact.ts';
 import { tickedWith } from '../src/deployment/readiness/readiness.ts';
 import { shortNotice } from '../src/deployment/request/notice.ts';
 import type { ChecklistItem } from '../src/terms/requirements.ts';
@@ -28,9 +29,11 @@ import {
 } from './deployment-words.ts';
 import { noticeWords } from './notice-words.ts';
 import { overrunNote } from './overrun-words.ts';
+import { signalLines, signalNote } from './signal-words.ts';
 import { smokeNote } from './smoke-words.ts';
 import { wayBackWords } from './step-words.ts';
 import { dateTime, duration, inline, listOf, mention, momentsIn, quote } from './text.ts';
+import { verificationLine, verificationTable } from './verification.ts';
 
 type EventOf<T extends EventType> = Extract<DeploymentEvent, { type: T }>;
 type Note<T extends EventType> = (d: Deployment, event: EventOf<T>) => string | undefined;
@@ -98,6 +101,11 @@ const NOTES: { [T in EventType]: Note<T> } = {
   promoted: (_d, e) => `Promoted early by ${byName(e.by)}${because(e.reason)}`,
   extended: (_d, e) =>
     `${byName(e.by)} has the stage watched ${duration(e.extension)} longer${because(e.reason)}`,
+  signalled: (d, e) => signalNote(d, e),
+  signals_lost: (_d, e) =>
+    `⚠️ Nobody can say whether alerts fired: ${inline(e.because, 300)}. Nothing passes until that is known again.`,
+  problem_reported: (_d, e) =>
+    `📣 ${byName(e.by)} reports a problem, ${IMPACT_WORDS[e.impact]}: ${quote(e.what, 500)}`,
   smoke_started: SILENT,
   smoke_skipped: (_d, e) => `🧪 No smoke tests were run: ${inline(e.because, 300)}`,
   smoke_reported: smokeNote,
@@ -107,6 +115,7 @@ const NOTES: { [T in EventType]: Note<T> } = {
     `✅ ${release(d)} is live in ${inline(d.terms.envelope.environment, 40)} with all traffic${tookWords(d)} · watched for ${duration(d.terms.safeguards.observeFor)}`,
   observation_unsettled: (d, e) =>
     `🟡 ${leadOrOnCall(d)} must decide on ${release(d)}: ${inline(e.because, 300)}. It is not handed over by itself; hand it over with a reason, or roll it back. It stays watched.`,
+  all_clear: allClearWords,
   hand_over_started: (d, e) =>
     `${e.by.kind === 'person' ? `${name(e.by)} hands it over${because(e.reason)}` : 'Its watch ended without trouble'} · ${inline(d.previous ?? 'what was there before', 60)} is taken down first, and then there is no switching back`,
   handed_over: (d, e) => handOverWords(d, e),
@@ -138,8 +147,12 @@ export function renderNote(d: Deployment, event: DeploymentEvent, checkpoint?: s
   if (text === undefined) return undefined;
   const asks = actions('note.actions', actionButtons(d, event));
   const sealed = checkpoint !== undefined && endsIt(d, event) ? [context(checkpointWords(checkpoint))] : [];
-  return { text, blocks: [section(text), ...asks, ...sealed] };
+  const figures = WITH_FIGURES.has(event.type) ? verificationTable(d) : [];
+  return { text, blocks: [section(text), ...figures, ...asks, ...sealed] };
 }
+
+/** The figures of before and since stand below them. */
+const WITH_FIGURES: ReadonlySet<EventType> = new Set(['all_clear', 'handed_over']);
 
 const ENDS: ReadonlySet<EventType> = new Set([
   'handed_over',
@@ -269,11 +282,22 @@ function rollbackTook(d: Deployment, at: number): string {
   return `, after ${duration(at - d.rollback.startedAt)} (target ${duration(d.terms.safeguards.rollbackWithin)})`;
 }
 
+function allClearWords(d: Deployment, { withheld, at }: EventOf<'all_clear'>): string {
+  const since = duration(at - (d.rollout?.completedAt ?? at));
+  const what =
+    withheld === undefined
+      ? `🟢 All clear: ${release(d)} is complete for ${since} and nothing fired`
+      : `🟡 No all-clear ${since} after ${release(d)} was complete: ${inline(withheld, 300)}. It stays watched`;
+  return [what, verificationLine(d), ...signalLines(d)].filter(Boolean).join('\n');
+}
+
 function handOverWords(d: Deployment, e: EventOf<'handed_over'>): string {
   if (e.supersededBy !== undefined) return `Handed over: ${inline(e.supersededBy, 40)} takes its place`;
   if (e.by.kind === 'person') return `Handed over by ${name(e.by)}${because(e.reason)}`;
   const begun = d.rollout?.finalWatch?.handingOver;
   if (begun !== undefined)
     return `Handed over${begun.by.kind === 'person' ? ` by ${name(begun.by)}` : ''}: ${inline(d.previous ?? 'what was there before', 60)} is taken down`;
-  return 'Handed over: its watch ended without trouble';
+  const { observeFor } = d.terms.safeguards;
+  const watched = `✅ Handed over: watched for ${duration(observeFor)} without trouble`;
+  return [watched, verificationLine(d), ...signalLines(d)].filter(Boolean).join('\n');
 }

@@ -1,8 +1,7 @@
 /** A reminder, or the word to those who must see to what is missing: messages of their own, because they notify. */
 
-import type { Fall } from '../src/deployment/approval/falling.ts';
 import { missingSignOffs, owes, standingGoes, whoCanSign } from '../src/deployment/approval/sign-offs.ts';
-import type { ApprovalState } from '../src/deployment/approval/state.ts';
+import type { ApprovalState, Fall } from '../src/deployment/approval/state.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent } from '../src/deployment/events.ts';
 import type { EventOf } from '../src/deployment/evolver.ts';

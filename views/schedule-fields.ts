@@ -1,6 +1,7 @@
 /** The fields of the schedule modal (K-2): their ids, and what is filled in at any moment. */
 
 import { z } from 'zod';
+import { FORM_FIELDS } from '../src/deployment/request/lost-update.ts';
 import {
   CHANGE_TYPES,
   DATABASE_CHANGES,
@@ -40,6 +41,8 @@ export const SCHEDULE_REDRAWS = [
   SCHEDULE_FIELDS.strategy,
   SCHEDULE_FIELDS.changeType,
   SCHEDULE_FIELDS.deploymentType,
+  SCHEDULE_FIELDS.risk,
+  SCHEDULE_FIELDS.database,
   SCHEDULE_FIELDS.lead,
   SCHEDULE_FIELDS.onCall,
 ] as const;
@@ -54,8 +57,8 @@ const metadataSchema = z.object({
     .object({
       d: z.string(),
       s: z.number(),
-      h: z.string(),
-      w: z.string(),
+      /** What each field began from, in short. */
+      began: z.record(z.enum(FORM_FIELDS), z.string()),
       service: z.string(),
       environment: z.string(),
     })

@@ -14,7 +14,13 @@ import { defined } from '../src/defined.ts';
 import type { ShortNotice } from '../src/deployment/request/notice.ts';
 import type { Criteria } from '../src/policy/calendar/criteria.ts';
 import type { Strategy } from '../src/policy/policy.ts';
-import { CHANGE_TYPES, DATABASE_CHANGES, DEPLOYMENT_TYPES, RISKS } from '../src/terms/change.ts';
+import {
+  CHANGE_TYPES,
+  DATABASE_CHANGES,
+  DEPLOYMENT_TYPES,
+  type Details,
+  RISKS,
+} from '../src/terms/change.ts';
 import type { Changes } from '../src/terms/changes.ts';
 import { type Duration, type Instant, SECOND } from '../src/time.ts';
 import { actions, button, context, option, plain, section } from './blocks.ts';
@@ -24,6 +30,7 @@ import { criteriaLines } from './criteria.ts';
 import { DATABASE_NAMES, DEPLOYMENT_TYPE_NAMES, planWords } from './deployment-words.ts';
 import { DRY_RUN } from './dry-run.ts';
 import { noticeWords } from './notice-words.ts';
+import { type Saving, savingWords } from './saving-words.ts';
 import {
   SCHEDULE_FIELDS,
   SCHEDULE_REDRAWS,
@@ -64,6 +71,10 @@ export interface ScheduleContext {
   shortNotice?: ShortNotice;
   /** What speaks for the chosen or offered start; unset where the place has no windows. */
   criteria?: Criteria;
+  /** The kinds of change that are for whoever has it open. */
+  changeTypes: readonly Details['changeType'][];
+  /** Of a form that changes what is on its way: what saving it would do to the gos that stand. */
+  saving?: Saving;
   /** What it is to carry out (HO-4). */
   contract?: ContractRecord;
   /** Something the person must know first: why a choice of theirs was not taken over. */
@@ -93,6 +104,7 @@ export function renderScheduleModal(state: ScheduleState, about: ScheduleContext
       ...how(state, about),
       ...people(state),
       ...dryRun(state),
+      ...saving(about),
       context(...consequences(state, about)),
     ],
   };
@@ -106,6 +118,12 @@ function forContract({ strategy }: ScheduleState, { contract, strategies }: Sche
 /** Fields that hang on the service are drawn anew with it: Slack keeps what a block of the same id held. */
 const ofService = (field: ScheduleField, { service }: ScheduleState): string =>
   service === undefined ? field : `${field}:${service.slice(0, 80)}`;
+
+/** A suggestion for another place or risk is a field of its own, or Slack would keep what stood in it. */
+const ofPlace = (state: ScheduleState): string =>
+  [ofService('strategy', state), state.environment?.slice(0, 40) ?? '', state.risk === 'high' ? 'high' : '']
+    .join(':')
+    .slice(0, 255);
 
 function place(state: ScheduleState, about: ScheduleContext): KnownBlock[] {
   const { revises } = state.metadata;
@@ -229,12 +247,14 @@ function how(state: ScheduleState, about: ScheduleContext): KnownBlock[] {
   const none = {};
   return [
     field('strategy', 'Strategy', select('strategy', 'Choose a strategy', strategies, state.strategy), {
-      block: ofService('strategy', state),
+      block: ofPlace(state),
     }),
     field(
       'changeType',
       'Kind of change',
-      select('changeType', 'Choose', named(CHANGE_TYPES, none), state.changeType),
+      select('changeType', 'Choose', named(about.changeTypes, none), state.changeType),
+      // Slack keeps what a block of the same id held: another choice of kinds is another block.
+      { block: `changeType:${about.changeTypes.join('-')}`, ...kindsHint(about) },
     ),
     field(
       'deploymentType',
@@ -254,6 +274,19 @@ function how(state: ScheduleState, about: ScheduleContext): KnownBlock[] {
     ),
   ];
 }
+
+/** Why fewer are offered than there are. */
+function kindsHint({ changeTypes }: ScheduleContext): { hint?: string } {
+  const missing = CHANGE_TYPES.filter((type) => !changeTypes.includes(type));
+  if (missing.length === 0) return {};
+  return { hint: missing.map((type) => MISSING_KINDS[type]).join(' ') };
+}
+
+const MISSING_KINDS: Record<Details['changeType'], string> = {
+  standard: 'Standard only where the policy approves it beforehand.',
+  normal: '',
+  emergency: 'Emergency only for who may declare one.',
+};
 
 function people(state: ScheduleState): KnownBlock[] {
   const person = (of: 'lead' | 'onCall', label: string, hint: string) =>
@@ -290,6 +323,11 @@ function dryRun({ metadata, service }: ScheduleState): KnownBlock[] {
   if (metadata.revises !== undefined || service === undefined) return [];
   const words = { action: DRY_RUN.button, text: 'Dry run', value: 'dry-run' };
   return actions('schedule.actions', [button({ ...words, label: `Dry run of ${service}` })]);
+}
+
+function saving({ saving: told }: ScheduleContext): KnownBlock[] {
+  const lines = told === undefined ? [] : savingWords(told);
+  return lines.length === 0 ? [] : [section(lines.map(capitalised).join('\n'))];
 }
 
 /** What happens when this is sent. */

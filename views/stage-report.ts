@@ -6,9 +6,16 @@ import type { StageRecord } from '../src/deployment/rollout/state.ts';
 import type { Look } from '../src/judge/types.ts';
 import { stagesOf } from '../src/terms/plan.ts';
 import { actions, context, inWords, plain, type Rendered, section } from './blocks.ts';
-import { heldButtons, holdButton, promoteButtons, rollBackButton } from './deployment-actions.ts';
+import {
+  heldButtons,
+  holdButton,
+  problemButton,
+  promoteButtons,
+  rollBackButton,
+} from './deployment-actions.ts';
 import { lookSentence } from './look-words.ts';
 import { metricRow, metricSentence } from './metric-words.ts';
+import { signalLines } from './signal-words.ts';
 import { watchWords } from './stage-bar.ts';
 import { MAX_METRICS, needsNoRow, stageFacts } from './stage-facts.ts';
 import { capitalised, duration, inline, oneLine, timeOfDay, traffic, truncate } from './text.ts';
@@ -30,7 +37,10 @@ export function renderStageReport(
   const heading = `Stage ${stage.number} of ${stagesOf(d.terms.envelope.plan).length} · ${traffic(stage.percent)} of traffic`;
   const awaited = stage.watchUntil !== undefined && isLive(d, stage);
   const state = [progress(d, stage), ...(look || awaited ? [lookSentence(look)] : [])];
-  const facts = look ? stageFacts(d, stage, look, isLive(d, stage)) : [];
+  const facts = [
+    ...(look ? stageFacts(d, stage, look, isLive(d, stage)) : []),
+    ...(isLive(d, stage) ? signalLines(d) : []),
+  ];
   const metrics = look?.metrics.slice(0, MAX_METRICS) ?? [];
   return {
     text: inWords([heading, ...state, ...metrics.map(metricSentence), ...facts]),
@@ -52,7 +62,9 @@ function isLive(d: Deployment, stage: StageRecord): boolean {
 
 function buttons(d: Deployment, stage: StageRecord) {
   if (!isLive(d, stage)) return [];
-  return d.status === 'held' ? heldButtons(d) : [...promoteButtons(d), holdButton(d), rollBackButton(d)];
+  const decide =
+    d.status === 'held' ? heldButtons(d) : [...promoteButtons(d), holdButton(d), rollBackButton(d)];
+  return [...decide, problemButton(d)];
 }
 
 const OUTCOMES: Record<NonNullable<StageRecord['outcome']>, string> = {

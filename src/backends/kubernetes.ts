@@ -2,37 +2,19 @@
 
 import type { Finding } from '../adapters/finding.ts';
 import { type AdapterContext, adapterKind } from '../adapters/kind.ts';
-import { messageOf } from '../message-of.ts';
 import type { StepKind } from '../terms/plan.ts';
 import { createKubeApi } from './kubernetes/api.ts';
+import { HASH } from './kubernetes/arms.ts';
 import { tellOnce } from './kubernetes/command.ts';
-import {
-  hasKey,
-  imageOf,
-  imageOperations,
-  isNameless,
-  type Operation,
-  patchOf,
-  REPLICAS,
-  versionOf,
-} from './kubernetes/image.ts';
+import { hasKey, imageOperations, type Operation, patchOf, versionOf } from './kubernetes/image.ts';
 import { type Journal, openJournal } from './kubernetes/journal.ts';
-import {
-  type Deployment,
-  deploymentSchema,
-  isControlledBy,
-  labelSelector,
-  type Pod,
-  podSchema,
-  type ReplicaSet,
-  read,
-  replicaSetSchema,
-} from './kubernetes/objects.ts';
+import { attempt, createLookups } from './kubernetes/lookups.ts';
+import { type Deployment, deploymentSchema, read } from './kubernetes/objects.ts';
 import { type Permission, tryPermissions } from './kubernetes/permissions.ts';
-import { isRolledOut, observationOf, revisionOf } from './kubernetes/seen.ts';
+import { observationOf } from './kubernetes/seen.ts';
 import { type DeploymentPlace, type KubernetesSettings, kubernetesSettings } from './kubernetes/settings.ts';
-import { BackendError, type Change, type DeployBackend, type Release, type Target } from './port.ts';
-import { readReleases } from './releases.ts';
+import { type Changes, newestOf, replicasBack, takenOut, templateOf } from './kubernetes/template.ts';
+import { BackendError, type Change, type DeployBackend, type Target } from './port.ts';
 
 export const kubernetes = adapterKind({
   summary: 'Kubernetes Deployments, by image digest: the Deployment rolls by itself',
@@ -58,6 +40,7 @@ export const KUBERNETES_STEPS: ReadonlySet<StepKind> = new Set(['replace', 'watc
 
 export function createKubernetes(settings: KubernetesSettings, context: AdapterContext): DeployBackend {
   const api = createKubeApi(settings.connection, context);
+  const lookups = createLookups(api, context);
   let journal: Journal | undefined;
   const opened = (): Journal => {
     journal ??= openJournal(context.folder());
@@ -78,59 +61,6 @@ export function createKubernetes(settings: KubernetesSettings, context: AdapterC
     return read(deploymentSchema, await api.call({ path }, signal), `the Deployment ${place.deployment}`);
   }
 
-  /** Its own, which the selector alone does not say. */
-  async function replicaSetsOf(
-    { namespace }: DeploymentPlace,
-    { metadata, spec }: Deployment,
-    signal?: AbortSignal,
-  ): Promise<ReplicaSet[]> {
-    const query = { labelSelector: labelSelector(spec.selector) };
-    const path = `/apis/apps/v1/namespaces/${namespace}/replicasets`;
-    const all = (await api.list(path, query, signal)).map((one) =>
-      read(replicaSetSchema, one, 'a ReplicaSet'),
-    );
-    return all.filter((set) => isControlledBy(set, metadata.uid));
-  }
-
-  async function podsOf(
-    { namespace }: DeploymentPlace,
-    { spec }: Deployment,
-    signal?: AbortSignal,
-  ): Promise<Pod[]> {
-    const query = { labelSelector: labelSelector(spec.selector) };
-    const all = await api.list(`/api/v1/namespaces/${namespace}/pods`, query, signal);
-    return all.map((pod) => read(podSchema, pod, 'a pod'));
-  }
-
-  async function findRelease(
-    place: DeploymentPlace,
-    version: string,
-    signal?: AbortSignal,
-  ): Promise<Release> {
-    const releases = await readReleases(place.releases, context, signal);
-    const release = releases.find((one) => one.version === version);
-    if (release !== undefined) return release;
-    throw new BackendError(`there is no version ${version} to deploy`, { final: true });
-  }
-
-  /** The name of what was there before GoNoGo came may stand nowhere but in the list. */
-  async function namesFor(
-    place: DeploymentPlace,
-    templates: readonly Deployment['spec']['template'][],
-    signal?: AbortSignal,
-  ): Promise<Release[]> {
-    if (!templates.some((template) => isNameless(template, place))) return [];
-    try {
-      return await readReleases(place.releases, context, signal);
-    } catch (error) {
-      context.log.warn(
-        { err: error },
-        'what runs has no name but its digest, and the list of releases is away',
-      );
-      return [];
-    }
-  }
-
   async function patch(place: DeploymentPlace, body: Operation[], signal?: AbortSignal): Promise<void> {
     await api.call(
       { method: 'PATCH', path: pathOf(place), body, type: 'application/json-patch+json' },
@@ -145,7 +75,7 @@ export function createKubernetes(settings: KubernetesSettings, context: AdapterC
     await tellOnce({ journal: opened(), place: id, key, order }, signal, async (still) => {
       const deployment = await deploymentAt(place, signal);
       if (hasKey(deployment.metadata, key)) return;
-      await refuseUnknown(place, change, signal);
+      await lookups.refuseUnknown(place, change, signal);
       refusePaused(deployment);
       const operations = imageOperations(deployment.spec.template, place, change);
       still();
@@ -186,34 +116,19 @@ export function createKubernetes(settings: KubernetesSettings, context: AdapterC
       ? [{ op: 'add', path: '/spec/paused', value: false }]
       : [];
     const { template } = deployment.spec;
-    const sets = await replicaSetsOf(place, deployment, signal);
-    const names = await namesFor(place, [template, ...sets.map((set) => set.spec.template)], signal);
+    const sets = await lookups.replicaSetsOf(place, deployment, signal);
+    const names = await lookups.namesFor(place, [template, ...sets.map((set) => set.spec.template)], signal);
     const changes = (operations: Operation[]): Changes => ({
       ...again,
       operations: [...operations, ...resume, ...again.operations],
     });
     if (versionOf(template, place, names) === to) return changes([]);
-    const [newest] = sets
-      .filter((set) => versionOf(set.spec.template, place, names) === to)
-      .sort((a, b) => revisionOf(b) - revisionOf(a));
+    const newest = newestOf(sets, to, place, names);
     if (newest === undefined) {
-      const release = await findRelease(place, to, signal);
+      const release = await lookups.findRelease(place, to, signal);
       return changes(imageOperations(template, place, release));
     }
-    return changes([{ op: 'replace', path: '/spec/template', value: withoutHash(newest) }]);
-  }
-
-  async function refuseUnknown(
-    place: DeploymentPlace,
-    { version, digest }: Change,
-    signal?: AbortSignal,
-  ): Promise<void> {
-    const release = await findRelease(place, version, signal);
-    if (release.digest === digest) return;
-    throw new BackendError(
-      `${version} in the list of releases is ${release.digest}, and ${digest} was signed`,
-      { final: true },
-    );
+    return changes([{ op: 'replace', path: '/spec/template', value: templateOf(newest, HASH) }]);
   }
 
   return {
@@ -230,19 +145,15 @@ export function createKubernetes(settings: KubernetesSettings, context: AdapterC
     async observe(target, signal) {
       const place = placeOf(target);
       const deployment = await deploymentAt(place, signal);
-      const replicaSets = await replicaSetsOf(place, deployment, signal);
+      const replicaSets = await lookups.replicaSetsOf(place, deployment, signal);
       const templates = [deployment.spec.template, ...replicaSets.map(({ spec }) => spec.template)];
-      const names = await namesFor(place, templates, signal);
-      const isWhole =
-        isRolledOut(deployment) &&
-        replicaSets.every(({ status }) => status.readyReplicas === status.replicas);
-      const isPinned = templates.every((template) => imageOf(template, place)?.includes('@sha256:') === true);
-      const pods = isWhole && isPinned ? [] : await podsOf(place, deployment, signal);
+      const names = await lookups.namesFor(place, templates, signal);
+      const pods = await lookups.podsOf(place, deployment, signal);
       const looked = { deployment, replicaSets, pods, releases: names };
       return { at: context.clock.now(), ...observationOf(looked, place, opened().newest(idOf(target))) };
     },
     async versions(target, signal) {
-      return readReleases(placeOf(target).releases, context, signal);
+      return lookups.versions(placeOf(target), signal);
     },
     async check(target, signal) {
       return check(target, signal);
@@ -257,14 +168,6 @@ export function createKubernetes(settings: KubernetesSettings, context: AdapterC
     const place = placeOf(target);
     const remedy = 'apply deploy/rbac/kubernetes.yaml in that namespace';
     const permissions = await tryPermissions(api, place.namespace, permissionsFor(place), remedy, signal);
-    const attempt = async (what: string, hint: string, run: () => Promise<void>): Promise<Finding> => {
-      try {
-        await run();
-        return { what, ok: true };
-      } catch (error) {
-        return { what, ok: false, problem: messageOf(error), remedy: hint };
-      }
-    };
     return [
       ...permissions,
       await attempt(`see the Deployment ${place.deployment}`, 'see deployment and containers', async () => {
@@ -275,15 +178,10 @@ export function createKubernetes(settings: KubernetesSettings, context: AdapterC
         }
       }),
       await attempt('read what can be deployed', 'see releases in its settings', async () => {
-        await readReleases(place.releases, context, signal);
+        await lookups.versions(place, signal);
       }),
     ];
   }
-}
-
-interface Changes {
-  operations: Operation[];
-  annotations: Record<string, string | undefined>;
 }
 
 /** The permissions that it uses, and no other. */
@@ -315,29 +213,4 @@ function refusePaused({ metadata, spec }: Deployment): void {
     `the Deployment ${metadata.name} is paused: nothing was changed; "kubectl rollout resume" lets it roll again`,
     { final: true },
   );
-}
-
-/** There was nothing before it: the Deployment stays, without a pod. */
-function takenOut(deployment: Deployment, place: DeploymentPlace, { version }: Change): Changes {
-  const { replicas, template } = deployment.spec;
-  if (replicas === 0 || versionOf(template, place) !== version) return { operations: [], annotations: {} };
-  return {
-    operations: [{ op: 'add', path: '/spec/replicas', value: 0 }],
-    annotations: { [REPLICAS]: String(replicas) },
-  };
-}
-
-/** What was taken out gets its pods back with the next version. */
-function replicasBack({ metadata, spec }: Deployment): Changes {
-  const before = Number(metadata.annotations[REPLICAS]);
-  if (!(before > 0)) return { operations: [], annotations: {} };
-  const annotations = { [REPLICAS]: undefined };
-  return spec.replicas > 0
-    ? { operations: [], annotations }
-    : { operations: [{ op: 'add', path: '/spec/replicas', value: before }], annotations };
-}
-
-function withoutHash({ spec: { template } }: ReplicaSet): unknown {
-  const { 'pod-template-hash': _, ...labels } = template.metadata?.labels ?? {};
-  return { ...template, metadata: { ...template.metadata, labels } };
 }

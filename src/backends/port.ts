@@ -4,7 +4,7 @@ import type { Finding } from '../adapters/finding.ts';
 import type { GateReport } from '../policy/gates.ts';
 import type { SmokeResult } from '../policy/smoke.ts';
 import type { Changes } from '../terms/changes.ts';
-import type { Step, StepKind } from '../terms/plan.ts';
+import type { Plan, Step, StepKind } from '../terms/plan.ts';
 import type { Instant } from '../time.ts';
 
 export interface Target {
@@ -76,6 +76,11 @@ export interface DeployBackend {
   rollback(change: Change, to: string | null, key: string, signal?: AbortSignal): Promise<void>;
   /** Newest first. */
   versions(target: Target, signal?: AbortSignal): Promise<Release[]>;
+  /**
+   * Why a plan could not be carried out there, in words, though it has nothing but steps that the backend takes: asked at
+   * the request and again at the start. Undefined where it could.
+   */
+  planProblem?(target: Target, plan: Plan, signal?: AbortSignal): Promise<string | undefined>;
   /** What lies between two versions, where the backend can tell (K-11); rejects where it does not know one of them. */
   changes?(target: Target, from: string, to: string, signal?: AbortSignal): Promise<Changes>;
   /** Tries what a deployment will need there (credentials, permissions, names) and changes nothing; for `gonogo doctor`. */

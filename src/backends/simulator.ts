@@ -3,13 +3,16 @@
 import { defined } from '../defined.ts';
 import type { MetricsSource } from '../metrics/port.ts';
 import { createSimulatedMetrics } from '../metrics/simulator.ts';
+import type { SignalSource } from '../signals/port.ts';
 import { type StepKind, shareOf } from '../terms/plan.ts';
+import type { Signals } from '../terms/signals.ts';
 import { type Clock, type Duration, type Instant, SECOND } from '../time.ts';
 import { BackendError, type DeployBackend, type Observation, type Target } from './port.ts';
 import { behaviourOf, type Catalogue, defaultCatalogue, releasesOf } from './simulator/catalogue.ts';
 import { simulatedChanges } from './simulator/changes.ts';
 import { type Command, type CommandRecord, openCommandLog } from './simulator/command-log.ts';
 import type { Place } from './simulator/history.ts';
+import { type Raised, simulatedSignals } from './simulator/signals.ts';
 import { lastOf, segmentAt, servingSince, timelineOf } from './simulator/timeline.ts';
 
 export { type Catalogue, defaultCatalogue } from './simulator/catalogue.ts';
@@ -53,6 +56,11 @@ export interface SimulatedWorldOptions {
 export interface SimulatedWorld {
   backend: DeployBackend;
   metrics: MetricsSource;
+  signals: SignalSource;
+  /** From now on this fires, or stands in the logs once. */
+  raise(target: Target, signals: Partial<Signals>): void;
+  /** Why nobody can say what fires; undefined where all is well again. */
+  loseSignals(why: string | undefined): void;
   /** Everything it was told, in order, over all processes that shared its file. */
   commands(): CommandRecord[];
   setOutage(outage: Outage): void;
@@ -66,6 +74,8 @@ export function createSimulatedWorld(options: SimulatedWorldOptions): SimulatedW
   const log = openCommandLog(options.file ?? ':memory:', seed, options.startedAt ?? clock.now());
   const outages = [...(options.outages ?? [])];
   const problems = new Map<string, string>();
+  const raised: Raised[] = [];
+  let lost: string | undefined;
 
   const find = (target: Target): Place & { told: readonly CommandRecord[] } => {
     const service = catalogue[target.service];
@@ -132,6 +142,11 @@ export function createSimulatedWorld(options: SimulatedWorldOptions): SimulatedW
   return {
     backend,
     metrics: createSimulatedMetrics({ seed, now: () => clock.now(), find }),
+    signals: simulatedSignals(raised, () => lost),
+    raise: (target, signals) => void raised.push({ ...signals, target, at: clock.now() }),
+    loseSignals(why) {
+      lost = why;
+    },
     commands: () => log.commands(),
     setOutage: (added) => void outages.push(added),
     setProblem(target, problem) {

@@ -11,12 +11,16 @@ import type { Facts } from '../deployment/intents.ts';
 import { NOT_STARTED, TERMINAL } from '../deployment/lifecycle.ts';
 import { strangerIn } from '../deployment/rollout/drift.ts';
 import type { Log } from '../log.ts';
+import { messageOf } from '../message-of.ts';
 import type { MetricsSource } from '../metrics/port.ts';
 import { mayAsk, mayDeclare, notAdmitted } from '../policy/admission.ts';
 import type { Calendar, Gone, Signer } from '../policy/calendar/blockers.ts';
 import type { Place } from '../policy/calendar/scope.ts';
 import type { Policy } from '../policy/policy.ts';
+import { strategiesFor } from '../policy/rollout.ts';
+import type { SignalSource } from '../signals/port.ts';
 import type { AdapterRef } from '../terms/adapters.ts';
+import type { Terms } from '../terms/terms.ts';
 import { type Clock, type Duration, type Instant, SECOND } from '../time.ts';
 import { gatherCalendar } from './calendar.ts';
 import { type CalendarRequests, createCalendarRequests } from './calendar-requests.ts';
@@ -60,6 +64,8 @@ export interface ConductorOptions {
   policy(): Policy;
   backends: Instances<DeployBackend>;
   metrics: Instances<MetricsSource>;
+  /** Unset where nothing tells of alerts. */
+  signals?: Instances<SignalSource>;
   /** Runs smoke tests; unset where nothing does, and then nobody knows of them. */
   smoke?: SmokeRunner;
   /** Why a person cannot take part any more; undefined where they can. Unset where nobody can be asked. */
@@ -100,6 +106,14 @@ export function createConductor(options: ConductorOptions): Conductor {
     instanceOf(options.backends, 'backend', d.terms.envelope.service, d.terms.adapters.backend);
   const metricsOf = (d: Deployment): Instance<MetricsSource> =>
     instanceOf(options.metrics, 'metrics', d.terms.envelope.service, d.terms.adapters.metrics);
+
+  const signalsOf = (d: Deployment, index: number): Instance<SignalSource> => {
+    const ref = d.terms.adapters.signals?.[index];
+    const instance = ref && options.signals?.find(ref);
+    if (instance === undefined)
+      throw new Error(`the configuration lost ${ref?.name ?? 'a source of signals'}`);
+    return instance;
+  };
 
   const context: HandleContext = {
     events: stores.events,
@@ -146,6 +160,8 @@ export function createConductor(options: ConductorOptions): Conductor {
       const { service, environment } = before.terms.envelope;
       facts.history = await stores.events.judgeHistory({ service, environment });
       const [goingBack] = await stores.events.inEnvironment(environment, [service], ['rolling_back']);
+      if (before.start.at !== undefined && before.start.at <= facts.now)
+        Object.assign(facts, await planProblemIn(before.terms, 'start'));
       return withOccupant(facts, goingBack);
     }
     // What has traffic there beside it may be the deployment after it, which is not behind anybody's back.
@@ -164,6 +180,9 @@ export function createConductor(options: ConductorOptions): Conductor {
     const { adapters } = intent.kind === 'request' ? intent.terms : (before?.terms ?? {});
     const taken = adapters && options.backends.find(adapters.backend)?.adapter.steps;
     if (taken !== undefined) facts.taken = taken;
+    if (adapters !== undefined)
+      Object.assign(facts, await planProblemIn({ adapters, envelope: intent.terms.envelope }, 'request'));
+    facts.strategies = strategiesFor(options.policy(), intent.terms.envelope).map(({ id }) => id);
     const skipped = await notCompletedIn(stores.events, options.policy(), intent.terms.envelope);
     if (skipped !== undefined) facts.notCompletedIn = skipped;
     Object.assign(facts, admissionOf(options.policy(), intent, actor));
@@ -219,14 +238,31 @@ export function createConductor(options: ConductorOptions): Conductor {
     }
   }
 
-  const world = { stores, clock, log, calls, backendOf, metricsOf, handle: tellCore };
+  /** What the backend does not say at the request it is asked again at the start, and there nothing begins without an answer. */
+  async function planProblemIn(
+    { adapters, envelope: { service, environment, plan } }: Pick<Terms, 'adapters' | 'envelope'>,
+    when: 'request' | 'start',
+  ): Promise<Pick<Facts, 'planProblem'>> {
+    const backend = options.backends.find(adapters.backend)?.adapter;
+    if (backend?.planProblem === undefined) return {};
+    try {
+      const planProblem = await within(RUNNING_WITHIN, 'the backend', async (signal) =>
+        backend.planProblem?.({ service, environment }, plan, signal),
+      );
+      return defined({ planProblem });
+    } catch (error) {
+      log.warn({ err: error, service, environment, when }, 'whether the plan fits is not known now');
+      const unknown = `whether the plan fits what runs there is not known: ${messageOf(error)}`;
+      return when === 'start' ? { planProblem: unknown } : {};
+    }
+  }
+
+  const point = options.point ?? (() => {});
+  const world = { stores, clock, log, calls, backendOf, metricsOf, signalsOf, handle: tellCore, point };
   const smoke = options.smoke ?? nobodyKnows;
   const ending = new AbortController();
   const pumps: Pump[] = LANES.flatMap((lane) => [
-    createCommandRunner(
-      { ...world, smoke, stopping: ending.signal, point: options.point ?? (() => {}) },
-      lane,
-    ),
+    createCommandRunner({ ...world, smoke, stopping: ending.signal }, lane),
     createWaker(world, lane),
   ]);
   const sweeps: { stop(): void | Promise<void> }[] = [];

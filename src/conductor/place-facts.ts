@@ -8,6 +8,7 @@ import { nextStart } from '../policy/calendar/blockers.ts';
 import { freezesAt } from '../policy/calendar/freezes.ts';
 import { windowsAt } from '../policy/calendar/windows.ts';
 import type { Policy } from '../policy/policy.ts';
+import { safeguardsFor } from '../policy/rollout.ts';
 import type { Changes } from '../terms/changes.ts';
 import { plannedDuration } from '../terms/plan.ts';
 import { type Clock, type Duration, type Instant, SECOND } from '../time.ts';
@@ -157,7 +158,7 @@ export async function nextStartAt(
     },
     {
       ...place,
-      needed: { rollout: plannedDuration(plan), rollback: policy.safeguards.rollbackWithin },
+      needed: { rollout: plannedDuration(plan), rollback: safeguardsFor(policy, place).rollbackWithin },
       people: state.lead === undefined ? [] : [state.lead],
       overridden: [],
     },

@@ -9,6 +9,7 @@ import { communicationFor } from '../policy/communication.ts';
 import { contactsFor, revisedContacts } from '../policy/contacts.ts';
 import type { Policy } from '../policy/policy.ts';
 import { requirementsFor } from '../policy/requirements.ts';
+import { safeguardsFor } from '../policy/rollout.ts';
 import type { Adapters } from '../terms/adapters.ts';
 import type { Approval } from '../terms/approval.ts';
 import type { Details } from '../terms/change.ts';
@@ -59,7 +60,7 @@ async function planTerms(policy: Policy, asked: Asked, peopleIn: PeopleIn): Prom
   const adapters = adaptersOf(policy, asked.service);
   if (adapters === undefined) throw new Error(`no service ${asked.service}`);
   const needs = approvalFor(policy, environment, details);
-  const safeguards = safeguardsOf(policy, asked.service);
+  const safeguards = safeguardsOf(policy, asked);
   const requirements = requirementsFor(policy, environment, details);
   const planned = communicationFor(policy, environment);
   const { version, sha, tree, digest } = release;
@@ -91,12 +92,11 @@ async function planTerms(policy: Policy, asked: Asked, peopleIn: PeopleIn): Prom
 }
 
 /** How a service is watched and judged, and who may act, under the policy of now. */
-export function safeguardsOf(policy: Policy, service: string): Safeguards {
+export function safeguardsOf(policy: Policy, place: Pick<Asked, 'service' | 'environment'>): Safeguards {
   const permissions = Object.fromEntries(
     Object.entries(policy.permissions).map(([action, roles]) => [action, [...roles]]),
   ) as Safeguards['permissions'];
-  const judge = policy.services.get(service)?.judge ?? policy.safeguards.judge;
-  return { ...policy.safeguards, judge, permissions };
+  return { ...safeguardsFor(policy, place), permissions };
 }
 
 /**
@@ -145,9 +145,14 @@ export function adaptersOf(policy: Policy, service: string): Adapters | undefine
   const backend = policy.backends.get(own?.backend ?? '');
   const metrics = policy.metrics.get(own?.metrics ?? '');
   if (backend === undefined || metrics === undefined) return undefined;
+  const signals = (own?.signals ?? []).flatMap((name) => {
+    const found = policy.signals.get(name);
+    return found === undefined ? [] : [{ name: found.name, kind: found.kind }];
+  });
   return {
     backend: { name: backend.name, kind: backend.kind },
     metrics: { name: metrics.name, kind: metrics.kind },
+    ...(signals.length === 0 ? {} : { signals }),
   };
 }
 

@@ -29,7 +29,7 @@ export async function powerWords(
   const place = { service, environment };
   const traffic = declared(policy, service) ?? (await measured(known, place));
   if (traffic === undefined) return undefined;
-  const { judge } = safeguardsOf(policy, service);
+  const { judge } = safeguardsOf(policy, place);
   const history = await known.stores.events.judgeHistory(place);
   return forecast({ ...judge, history }, traffic, stagesOf(plan)).map((stage) => forecastWords(judge, stage));
 }

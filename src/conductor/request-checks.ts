@@ -4,6 +4,7 @@ import type { Release } from '../backends/port.ts';
 import { nearest } from '../config/nearest.ts';
 import { defined } from '../defined.ts';
 import type { Gone } from '../policy/calendar/blockers.ts';
+import { strategiesFor } from '../policy/rollout.ts';
 import type { Details } from '../terms/change.ts';
 import type { PersonRef } from '../terms/person.ts';
 import type { Instant } from '../time.ts';
@@ -64,6 +65,10 @@ export async function checkRequest(
   const strategy = policy.strategies.get(given.strategy);
   const backend = known.conductor.backendFor(given.service);
   const unable = strategy?.plan.steps.find(({ kind }) => !backend.steps.has(kind));
+  const allowed = strategiesFor(policy, given);
+  const isAllowed = allowed.some(({ id }) => id === given.strategy);
+  if (strategy !== undefined && !isAllowed)
+    return { ok: false, problems: { strategy: notAllowedWords(given, allowed) } };
   if (strategy === undefined || unable !== undefined) {
     const why =
       unable === undefined
@@ -110,6 +115,10 @@ export async function checkRequest(
       ...defined({ escalation, contract: bound.contract, changes }),
     },
   };
+}
+
+function notAllowedWords({ strategy, environment }: Given, allowed: readonly { id: string }[]): string {
+  return `${environment} does not allow ${strategy}. Choose ${allowed.map(({ id }) => id).join(', ') || 'another environment'}.`;
 }
 
 function noRelease({ service, version }: Given, releases: readonly Release[]): string {

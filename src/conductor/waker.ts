@@ -1,6 +1,7 @@
 /** Wakes deployments whose time has come: asks the world what they need to know, and hands the answers to the core. */
 
 import type { DeployBackend } from '../backends/port.ts';
+import { defined } from '../defined.ts';
 import type { Lane } from '../deployment/command-effects.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { Actor, Intent } from '../deployment/intents.ts';
@@ -15,6 +16,7 @@ import type { Log } from '../log.ts';
 import { messageOf } from '../message-of.ts';
 import type { MetricsSource } from '../metrics/port.ts';
 import { soundReading } from '../metrics/reading.ts';
+import type { SignalSource } from '../signals/port.ts';
 import { type Clock, type Duration, SECOND } from '../time.ts';
 import { type Calls, Crowded } from './calls.ts';
 import { changeOf } from './commands.ts';
@@ -23,6 +25,7 @@ import type { Input, Outcome } from './handle.ts';
 import type { Instance } from './instances.ts';
 import type { Stores } from './ports/stores.ts';
 import { type Aside, createPump, NotNow, type Pump } from './pump.ts';
+import { askSignals } from './signals.ts';
 
 export interface WakerContext {
   stores: Stores;
@@ -30,8 +33,12 @@ export interface WakerContext {
   log: Log;
   backendOf(deployment: Deployment): Instance<DeployBackend>;
   metricsOf(deployment: Deployment): Instance<MetricsSource>;
+  /** By its place in the frozen list. */
+  signalsOf(deployment: Deployment, index: number): Instance<SignalSource>;
   calls: Calls;
   handle(input: Input): Promise<Outcome>;
+  /** Named moments at which a test ends the process. */
+  point(name: string): void;
 }
 
 const ANSWERS_WITHIN: Duration = 20 * SECOND;
@@ -51,6 +58,8 @@ function oneAtATime(): OneAtATime {
 }
 
 type OneAtATime = <T>(act: () => Promise<T>) => Promise<T>;
+
+type Signalled = Extract<Intent, { kind: 'signalled' }>;
 
 interface Waking extends WakerContext {
   oneStart: OneAtATime;
@@ -91,7 +100,11 @@ async function wake(context: Waking, id: string): Promise<void> {
     if (asked.length === 0 && woken.kind === 'accepted') return;
   }
   for (const question of asked) {
-    const answer = await ask(context, before, question);
+    const signalled = question.ask === 'metrics' ? await signalsIn(context, before, question) : undefined;
+    const heard = signalled && (await decideOn(context, id, signalled, 'judge'));
+    if (heard?.kind === 'accepted' && heard.deployment.status !== before.status) break;
+    const answer = withLogs(await ask(context, before, question), signalled);
+    context.point(`answer:${question.ask}:${id}:${before.seq}`);
     const decided = () => decideOn(context, id, answer, question.ask === 'metrics' ? 'judge' : 'backend');
     const outcome = await (before.status === 'scheduled'
       ? context.aside(() => context.oneStart(decided))
@@ -139,6 +152,32 @@ async function ask(context: Waking, d: Deployment, question: Question): Promise<
     context.log.warn({ err: error, deployment: d.id }, 'the metrics could not be read');
     return { kind: 'measured', reading: { from, to, noData: messageOf(error) } };
   }
+}
+
+/** Asked before the figures: what they say is judged on what is known of alerts. */
+function signalsIn(
+  context: Waking,
+  d: Deployment,
+  { from, to }: Extract<Question, { ask: 'metrics' }>,
+): Promise<Signalled | undefined> {
+  return askSignals(
+    d,
+    (index) =>
+      call(context, context.signalsOf(d, index), 'the source of alerts', (source, signal) =>
+        source.read(changeOf(d), from, to, signal),
+      ),
+    (error) => {
+      if (error instanceof NotNow) throw error;
+      context.log.warn({ err: error, deployment: d.id }, 'the alerts could not be read');
+      return messageOf(error);
+    },
+  );
+}
+
+function withLogs(answer: Intent, signalled: Signalled | undefined): Intent {
+  const logErrors =
+    signalled !== undefined && 'signals' in signalled ? signalled.signals.logErrors : undefined;
+  return answer.kind === 'measured' ? { ...answer, ...defined({ logErrors }) } : answer;
 }
 
 async function call<T, R>(

@@ -26,4 +26,16 @@ export function checkAdapters(settings: Settings, report: Report): void {
     check(['defaults', what], defaults?.[what]);
     for (const [name, service] of Object.entries(services)) check(['services', name, what], service[what]);
   }
+  checkSignals(settings, report);
+}
+
+/** None is built in: whoever names one says what it is. */
+function checkSignals({ services, defaults, signals = {} }: Settings, report: Report): void {
+  const known = Object.keys(signals);
+  const check = (path: Path, names: readonly string[] = []): void => {
+    for (const name of names) if (!known.includes(name)) report(path, show(name), unknownWord(name, known));
+  };
+  check(['defaults', 'signals'], defaults?.signals);
+  for (const [name, service] of Object.entries(services))
+    check(['services', name, 'signals'], service.signals);
 }

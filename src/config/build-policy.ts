@@ -10,15 +10,15 @@ import type {
   Role,
   ServicePolicy,
   SignOffRule,
-  Strategy,
 } from '../policy/policy.ts';
-import type { Step } from '../terms/plan.ts';
 import type { Action } from '../terms/safeguards.ts';
+import { SIGNAL_DEFAULTS, type SignalRules } from '../terms/signals.ts';
 import { buildAdapters } from './build-adapters.ts';
 import { buildAlerts } from './build-alerts.ts';
 import { buildCalendar } from './build-calendar.ts';
 import { buildCommunication, buildOverrun, buildPeople } from './build-people.ts';
 import { buildChecklist, buildGates } from './build-readiness.ts';
+import { buildStrategy, rolloutRule, undecidedPlan } from './build-rollout.ts';
 import { buildSmoke } from './build-smoke.ts';
 import { parseDuration } from './durations.ts';
 import { mergeJudge, type Settings } from './merge.ts';
@@ -33,8 +33,11 @@ export function buildPolicy(settings: Settings): Policy {
     services: new Map(Object.keys(settings.services).map((name) => [name, service(name, settings)])),
     backends: buildAdapters(settings.backends),
     metrics: buildAdapters(settings.metrics),
+    signals: buildAdapters(settings.signals),
     environments: Object.keys(settings.environments).map((id) => environment(id, settings)),
-    strategies: new Map(Object.keys(settings.strategies ?? {}).map((id) => [id, strategy(id, settings)])),
+    strategies: new Map(
+      Object.entries(settings.strategies ?? {}).map(([id, own]) => [id, buildStrategy(id, own)]),
+    ),
     roles: new Map(Object.keys(settings.roles).map((id) => [id, role(id, settings)])),
     people: buildPeople(settings),
     alerts: buildAlerts(settings),
@@ -64,11 +67,21 @@ export function buildPolicy(settings: Settings): Policy {
       holdAfterNoData: required(safeguards?.hold_after_no_data, 'safeguards.hold_after_no_data'),
       observeFor: parseDuration(required(safeguards?.observe_for, 'safeguards.observe_for')),
       observeEvery: parseDuration(required(safeguards?.observe_every, 'safeguards.observe_every')),
+      ...defined({
+        allClearAfter: given(safeguards?.all_clear_after, (text) => parseDuration(text) || undefined),
+        onRegression: safeguards?.on_regression,
+        signals: given(safeguards?.signals, signalRules),
+      }),
       expireAfter: parseDuration(required(safeguards?.expire_after, 'safeguards.expire_after')),
       rollbackWithin: parseDuration(required(safeguards?.rollback_within, 'safeguards.rollback_within')),
       ...buildOverrun(settings),
     },
   };
+}
+
+function signalRules(own: NonNullable<NonNullable<Settings['safeguards']>['signals']>): SignalRules {
+  const { critical_error: criticalError, critical_alert: criticalAlert, alert } = own;
+  return { ...SIGNAL_DEFAULTS, ...defined({ criticalError, criticalAlert, alert }) };
 }
 
 function required<T>(value: T | undefined, setting: string): T {
@@ -105,7 +118,9 @@ function service(name: string, settings: Settings): ServicePolicy {
     environments: own?.environments ? all.filter((id) => own.environments?.includes(id)) : all,
     backend: required(own?.backend ?? defaults?.backend, 'defaults.backend'),
     metrics: required(own?.metrics ?? defaults?.metrics, 'defaults.metrics'),
+    signals: own?.signals ?? defaults?.signals ?? [],
     strategy: required(own?.strategy ?? defaults?.strategy, 'defaults.strategy'),
+    in: Object.fromEntries(Object.entries(own?.in ?? {}).map(([id, rule]) => [id, rolloutRule(rule)])),
     dependsOn: own?.depends_on ?? [],
     smoke: buildSmoke(name, settings),
     ...(own?.judge === undefined ? {} : { judge: judgePlan(mergeJudge(settings.judge, own.judge)) }),
@@ -123,6 +138,7 @@ function environment(id: string, { environments }: Settings): Environment {
     gates: own?.gates ?? [],
     handOverGates: own?.hand_over_gates ?? [],
     checklist: own?.checklist ?? [],
+    rollout: rolloutRule(own ?? {}),
   };
 }
 
@@ -200,17 +216,6 @@ function preApproval(rule: NonNullable<Settings['pre_approved']>[number]): PreAp
   };
 }
 
-function strategy(id: string, { strategies = {} }: Settings): Strategy {
-  const own = required(strategies[id], `strategies.${id}`);
-  const steps = own.steps.map(
-    (step): Step =>
-      'watch' in step
-        ? { kind: 'watch', for: parseDuration(step.watch) }
-        : { kind: 'set-weight', percent: step.set_weight },
-  );
-  return { id, name: own.name, plan: { strategy: id, steps } };
-}
-
 function role(id: string, { roles }: Settings): Role {
   const own = roles[id];
   return {
@@ -234,7 +239,7 @@ function judgePlan(judge: Settings['judge']): JudgePlan {
       worse: direction === 'lower_is_worse' ? 'lower' : 'higher',
       action: action ?? 'hold',
     })),
-    undecided: undecided(judge?.undecided),
+    undecided: undecidedPlan(judge?.undecided),
     stages: (judge?.stages ?? []).map((own) => ({
       stage: own.stage,
       ...defined({
@@ -266,10 +271,4 @@ function bound(rule: NonNullable<JudgeSettings['criteria']>[number]): Bound {
   const { metric, kind, over, under, min_sample: minSample } = rule;
   const limit = under === undefined ? {} : { worse: 'lower' as const };
   return { metric, kind, over: required(under ?? over, 'over or under of a rule'), ...limit, minSample };
-}
-
-/** One word is for all stages but the last watched one, which still watches longer before all traffic. */
-function undecided(own: JudgeSettings['undecided']): JudgePlan['undecided'] {
-  if (typeof own === 'object') return { usual: own.usual ?? 'go_on', last: own.last ?? 'extend' };
-  return { usual: own ?? 'go_on', last: own === undefined || own === 'go_on' ? 'extend' : own };
 }

@@ -4,6 +4,7 @@ import { windowLength } from '../policy/calendar/windows.ts';
 import { isZone } from '../policy/calendar/zone.ts';
 import { HOUR, MINUTE } from '../time.ts';
 import { atOf, planAheadOf, windowOf } from './build-calendar.ts';
+import { watchedIn } from './build-rollout.ts';
 import { parseDuration } from './durations.ts';
 import type { Settings } from './merge.ts';
 import { show, unknownWord } from './problems.ts';
@@ -43,10 +44,7 @@ function checkLength(
 ): void {
   const rollback = parseDuration(settings.safeguards?.rollback_within ?? '0s');
   const shortest = Object.entries(settings.strategies ?? {})
-    .map(([id, { steps }]) => ({
-      id,
-      takes: steps.reduce((sum, step) => sum + ('watch' in step ? parseDuration(step.watch) : 0), 0),
-    }))
+    .map(([id, strategy]) => ({ id, takes: watchedIn(strategy) }))
     .sort((a, b) => a.takes - b.takes)[0];
   if (shortest === undefined) return;
   const length = windowLength(windowOf(window, settings));

@@ -19,6 +19,7 @@ import { type Problem, pathText, show, unknownWord } from './problems.ts';
 import { checkReadiness } from './readiness-checks.ts';
 import { ANY_ROLE, ANYONE, METRICS, OWN_ROLES, type PolicyFile, type Preset } from './schema.ts';
 import { checkSmoke } from './smoke-checks.ts';
+import { checkStrategies, checkStrategyNames } from './strategy-checks.ts';
 import type { Path, Place } from './yaml-text.ts';
 
 type Report = (path: Path, found: string, allowed: string) => void;
@@ -39,6 +40,7 @@ export function crossCheck(
   checkTimeZone(settings, report);
   checkRoles(settings, report);
   checkStrategies(settings, report);
+  checkStrategyNames(settings, report);
   checkLikes(preset.environments ?? {}, file.environments, report);
   checkEnvironments(settings, report);
   checkChangeTypes(settings, report);
@@ -77,41 +79,9 @@ function checkRoles({ roles }: Settings, report: Report): void {
   }
 }
 
-function checkStrategies({ strategies = {} }: Settings, report: Report): void {
-  for (const [id, { steps }] of Object.entries(strategies)) {
-    const path = ['strategies', id, 'steps'];
-    let weight = 0;
-    steps.forEach((step, index) => {
-      if ('watch' in step) {
-        if (index === 0) report([...path, index], 'a watch before any traffic', 'set_weight first');
-        const before = steps[index - 1];
-        if (before && 'watch' in before)
-          report([...path, index], 'two watches in a row', 'one watch per share of traffic');
-        if (parseDuration(step.watch) === 0)
-          report([...path, index, 'watch'], show(step.watch), 'a duration over 0');
-      } else {
-        if (step.set_weight <= weight)
-          report([...path, index], `${step.set_weight} after ${weight}`, 'shares that climb');
-        weight = step.set_weight;
-      }
-    });
-    if (weight !== 100) report(path, `a last share of ${weight}`, 'shares that climb to 100');
-  }
-}
-
-function checkServices(
-  { services, environments, strategies = {}, defaults }: Settings,
-  report: Report,
-): void {
+function checkServices({ services, environments }: Settings, report: Report): void {
   const known = Object.keys(environments);
-  const knownStrategies = Object.keys(strategies);
-  const checkStrategy = (path: Path, strategy: string | undefined) => {
-    if (strategy !== undefined && !knownStrategies.includes(strategy))
-      report(path, show(strategy), unknownWord(strategy, knownStrategies));
-  };
-  checkStrategy(['defaults', 'strategy'], defaults?.strategy);
   for (const [name, service] of Object.entries(services)) {
-    checkStrategy(['services', name, 'strategy'], service.strategy);
     service.environments?.forEach((environment, index) => {
       if (!known.includes(environment)) {
         report(['services', name, 'environments', index], show(environment), unknownWord(environment, known));

@@ -4,9 +4,11 @@ import { z } from 'zod';
 import { BACKENDS } from '../backends/index.ts';
 import { UNDECIDED } from '../judge/types.ts';
 import { METRICS as METRIC_SOURCES } from '../metrics/index.ts';
+import { SIGNALS } from '../signals/index.ts';
 import { type CHANGE_TYPES, DEPLOYMENT_TYPES } from '../terms/change.ts';
 import { CHECKLIST_GROUPS } from '../terms/requirements.ts';
 import { ACTIONS } from '../terms/safeguards.ts';
+import { SIGNAL_ACTIONS } from '../terms/signals.ts';
 import { alertSettings } from './alerts-schema.ts';
 import { preApprovalSettings, signerSettings } from './approval-schema.ts';
 import { calendarSettings } from './calendar-schema.ts';
@@ -94,6 +96,54 @@ const signOffList = z.array(signOffSchema);
 
 const gateIds = z.array(id('a gate')).meta({ description: 'a list of gates' });
 
+const undecidedChoice = z.enum(UNDECIDED).meta({
+  description:
+    'go_on while nothing speaks for harm · extend: watch once more as long, then hold · hold and ask',
+});
+
+const undecidedSchema = z
+  .union([
+    undecidedChoice,
+    z.strictObject({ usual: undecidedChoice.optional(), last: undecidedChoice.optional() }),
+  ])
+  .meta({
+    description:
+      'where a stage ends undecided; last is the last watched stage before all traffic, which extends unless it is named',
+  });
+
+/** What an environment says of its rollouts, or a service of them in one environment. */
+const rolloutSettings = {
+  strategies: z
+    .array(id('a strategy'))
+    .min(1)
+    .meta({ description: 'the only strategies that may be used here; without, all' })
+    .optional(),
+  without_strategies: z
+    .array(id('a strategy'))
+    .meta({ description: 'where strategies is not given: those that may not be used here' })
+    .optional(),
+  strategy: id('a strategy').meta({ description: 'the strategy that is suggested here' }).optional(),
+  high_risk: id('a strategy')
+    .meta({ description: 'the strategy that is suggested where the risk is high' })
+    .optional(),
+  undecided: undecidedSchema.optional(),
+  safeguards: z
+    .strictObject({
+      look_every: duration.optional(),
+      hold_after_no_data: z
+        .int()
+        .min(1)
+        .max(100)
+        .meta({ description: 'looks without data after which a stage holds, 1 to 100' })
+        .optional(),
+      observe_for: duration.optional(),
+      observe_every: duration.optional(),
+      rollback_within: duration.optional(),
+    })
+    .meta({ description: 'how rollouts are watched here, where that differs' })
+    .optional(),
+};
+
 const environmentSchema = z
   .strictObject({
     name: line('how the environment is called where people read it').optional(),
@@ -117,6 +167,7 @@ const environmentSchema = z
     hand_over_gates: gateIds
       .meta({ description: 'gates that must have passed before the hand-over after a rollout here' })
       .optional(),
+    ...rolloutSettings,
     checklist: z
       .array(z.enum(CHECKLIST_GROUPS))
       .meta({ description: 'groups of the checklist that apply here' })
@@ -134,14 +185,34 @@ const stepSchema = z.union([
       .meta({ description: 'the share of traffic in percent, over 0 up to 100' }),
   }),
   z.strictObject({ watch: duration }),
+  z.strictObject({
+    batches: z
+      .int()
+      .min(2)
+      .max(50)
+      .meta({ description: 'in how many parts it is replaced, one after the other, 2 to 50' }),
+    watch: duration.meta({ description: 'how long each part but the last is watched' }).optional(),
+  }),
+  z.enum(['stand_up', 'smoke', 'replace', 'retire_old']).meta({
+    description:
+      'stand_up: bring it up beside the old version · smoke: run the smoke tests · replace: all at once · retire_old: take the old version down once the observation is over',
+  }),
 ]);
 
 const strategySchema = z.strictObject({
   name: line('how the strategy is called where people read it'),
-  steps: z
-    .array(stepSchema)
-    .min(1)
-    .meta({ description: 'steps in their order: "set_weight: 5" or "watch: 30m"' }),
+  steps: z.array(stepSchema).min(1).meta({
+    description:
+      'steps in their order: "stand_up", "set_weight: 5", "watch: 30m", "batches: 4", "replace", "smoke", "retire_old"',
+  }),
+  capacity: z
+    .number()
+    .min(0)
+    .max(99)
+    .meta({
+      description: 'percent of its capacity that must stay in service while a part is replaced, 0 to 99',
+    })
+    .optional(),
 });
 
 const metricName = z
@@ -194,11 +265,6 @@ const ruleSchema = z
   })
   .meta({ description: 'a threshold that rolls back or holds' });
 
-const undecidedChoice = z.enum(UNDECIDED).meta({
-  description:
-    'go_on while nothing speaks for harm · extend: watch once more as long, then hold · hold and ask',
-});
-
 const judgeSchema = z.strictObject({
   alpha: z
     .number()
@@ -227,16 +293,7 @@ const judgeSchema = z.strictObject({
     .max(10)
     .meta({ description: 'a share of errors in percent that is too small to matter, 0 for none' })
     .optional(),
-  undecided: z
-    .union([
-      undecidedChoice,
-      z.strictObject({ usual: undecidedChoice.optional(), last: undecidedChoice.optional() }),
-    ])
-    .meta({
-      description:
-        'where a stage ends undecided; last is the last watched stage before all traffic, which extends unless it is named',
-    })
-    .optional(),
+  undecided: undecidedSchema.optional(),
   criteria: z
     .array(criterionSchema)
     .meta({ description: 'what a stage must show to pass; the list replaces that of the preset' })
@@ -358,6 +415,11 @@ const clock = z
 
 const backend = id('a backend');
 const metricSource = id('a metric source');
+const signalSources = z
+  .array(id('a source of signals'))
+  .max(5)
+  .meta({ description: 'where alerts that fired and errors in logs are asked for, at most 5' });
+const signalAction = z.enum(SIGNAL_ACTIONS);
 
 const serviceSchema = z.strictObject({
   channel: z
@@ -371,7 +433,14 @@ const serviceSchema = z.strictObject({
     .optional(),
   backend: backend.optional(),
   metrics: metricSource.optional(),
-  strategy: id('a strategy').optional(),
+  signals: signalSources.optional(),
+  strategy: id('a strategy')
+    .meta({ description: 'the strategy that is suggested where its environment names none' })
+    .optional(),
+  in: z
+    .record(id('an environment'), z.strictObject(rolloutSettings))
+    .meta({ description: 'how it rolls out in single environments, before what these say themselves' })
+    .optional(),
   judge: judgeSchema.meta({ description: 'how it is judged, where that differs from the others' }).optional(),
   traffic: z
     .strictObject({
@@ -436,6 +505,7 @@ const settings = {
     .strictObject({
       backend: backend.optional(),
       metrics: metricSource.optional(),
+      signals: signalSources.optional(),
       strategy: id('a strategy').optional(),
     })
     .meta({ description: 'what a service has that says nothing else' })
@@ -452,6 +522,26 @@ const settings = {
         .optional(),
       observe_for: duration.optional(),
       observe_every: duration.optional(),
+      all_clear_after: duration
+        .meta({ description: 'when people are told that nothing fired since it is complete; 0m for never' })
+        .optional(),
+      signals: z
+        .strictObject({
+          critical_error: signalAction.optional(),
+          critical_alert: signalAction.optional(),
+          alert: signalAction.optional(),
+        })
+        .meta({
+          description:
+            'what critical errors in logs, critical alerts and other alerts bring: report · hold · roll_back',
+        })
+        .optional(),
+      on_regression: z
+        .enum(['ask', 'roll_back'])
+        .meta({
+          description: 'what follows where the version gets worse while it is observed: ask · roll_back',
+        })
+        .optional(),
       expire_after: duration.optional(),
       rollback_within: duration.optional(),
       ...overrunSettings({ duration }),
@@ -495,6 +585,10 @@ export const fileSchema = z
     metrics: z
       .record(id('a metric source'), METRIC_SOURCES.schema)
       .meta({ description: 'what measures, by a name of your own' })
+      .optional(),
+    signals: z
+      .record(id('a source of signals'), SIGNALS.schema)
+      .meta({ description: 'what tells of alerts and log errors, by a name of your own' })
       .optional(),
     ...settings,
     services: z

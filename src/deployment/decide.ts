@@ -7,8 +7,11 @@ import { decideWithdraw } from './approval/decide-withdraw.ts';
 import { acceptedIfAny, refused, UNCHANGED } from './decision.ts';
 import type { Deployment } from './deployment.ts';
 import type { Decision, Facts, Intent, IntentKind } from './intents.ts';
+import { decideReportProblem } from './problem/decide-problem.ts';
 import { decideTick } from './readiness/decide-readiness.ts';
-import { decideCancel, decideRequest, decideRevise } from './request/decide-request.ts';
+import { decideCancel } from './request/decide-cancel.ts';
+import { decideRequest } from './request/decide-request.ts';
+import { decideRevise } from './request/decide-revise.ts';
 import { decideExplainRollback, decideGiveUpRollback, decideRollBack } from './rollback/decide-rollback.ts';
 import { decideBackendRefused, decideBackendUnreachable } from './rollout/decide-backend-fault.ts';
 import { decideMeasured } from './rollout/decide-measured.ts';
@@ -22,6 +25,7 @@ import {
   decideResume,
   decideSupersede,
 } from './rollout/decide-rollout.ts';
+import { decideSignalled } from './signals/decide-signalled.ts';
 import { decideSmokeReported } from './smoke/decide-smoke.ts';
 import { decideOverride } from './start/decide-calendar.ts';
 import { dueByTime } from './time-rules.ts';
@@ -58,6 +62,8 @@ const DECIDERS: Deciders = {
   observed: decideObserved,
   measured: decideMeasured,
   smoke_reported: decideSmokeReported,
+  report_problem: decideReportProblem,
+  signalled: decideSignalled,
   backend_refused: decideBackendRefused,
   backend_unreachable: decideBackendUnreachable,
 };

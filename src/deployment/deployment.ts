@@ -8,6 +8,7 @@ import type { Status } from './lifecycle.ts';
 import type { EvidenceState } from './readiness/state.ts';
 import type { RollbackState } from './rollback/state.ts';
 import type { RolloutState } from './rollout/state.ts';
+import type { SignalState } from './signals/state.ts';
 import type { SmokeState } from './smoke/state.ts';
 import type { StartState } from './start/state.ts';
 
@@ -32,6 +33,8 @@ export interface Deployment {
   rollout?: RolloutState;
   /** The newest run of its smoke tests, once one has begun. */
   smoke?: SmokeState;
+  /** Alerts and logs since its start, once one said anything. */
+  signals?: SignalState;
   /** From the first word of a rollback on. */
   rollback?: RollbackState;
   /** The last trouble with the backend that nothing has cleared since. */

@@ -6,9 +6,11 @@ import type { GateReport } from '../policy/gates.ts';
 import type { SmokeResult, SmokeVerdict } from '../policy/smoke.ts';
 import type { ChangeRequest, ChangeRequestPart } from '../terms/change-request.ts';
 import type { By, PersonRef } from '../terms/person.ts';
+import type { FiredAlert } from '../terms/signals.ts';
 import type { RevisedTerms, Terms } from '../terms/terms.ts';
 import type { Duration, Instant } from '../time.ts';
-import type { Fall } from './approval/falling.ts';
+import type { Fall } from './approval/state.ts';
+import type { Impact } from './problem/impact.ts';
 import type { GateResult } from './readiness/state.ts';
 import type { BoundField } from './request/envelope.ts';
 import type { PlannedEnd } from './rollout/state.ts';
@@ -90,7 +92,8 @@ export type EventBody =
   | { type: 'step_completed'; step: number; undecided?: string }
   /** `judge` is what the judge carries to the next look, so that a replay never judges again. */
   /** `digest` is that of all looks of the watch so far, which are kept beside the record. */
-  | { type: 'looked'; look: Look; judge: JudgeState; digest: string }
+  /** `logErrors`: in the window of the look, where a source says so. */
+  | { type: 'looked'; look: Look; judge: JudgeState; digest: string; logErrors?: number }
   /** `reason` is empty where the person who held it has not said yet why. */
   | { type: 'held'; reason: string }
   | { type: 'hold_explained'; reason: string }
@@ -119,10 +122,18 @@ export type EventBody =
       verdict?: SmokeVerdict;
       slow?: { test: string; took: Duration }[];
     }
+  /** What fired since, and critical errors of one window; after a loss, that it can be said again. */
+  | { type: 'signalled'; alerts: FiredAlert[]; criticalErrors: number }
+  /** Nobody can say whether alerts fired. */
+  | { type: 'signals_lost'; because: string }
+  /** Somebody says that something is wrong with it. */
+  | { type: 'problem_reported'; impact: Impact; what: string }
   | { type: 'verification_started' }
   | { type: 'verified' }
   /** What was seen since is no success, and time alone will not make it one: a person must decide (AN-5, MV-2). */
   | { type: 'observation_unsettled'; because: string }
+  /** Nothing fired for a while since it is complete; `withheld`: why that cannot be said (MV-3). */
+  | { type: 'all_clear'; withheld?: string }
   /** The observation is over: what was kept as the way back is taken down, and then it is handed over (ST-2). */
   | { type: 'hand_over_started'; reason?: string }
   /** `supersededBy`: a newer deployment started before the observation was over. */

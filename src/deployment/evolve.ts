@@ -5,10 +5,12 @@ import type { Deployment } from './deployment.ts';
 import type { DeploymentEvent, EventType } from './events.ts';
 import { type Change, changed, type Evolvers } from './evolver.ts';
 import { statusAfter, TERMINAL } from './lifecycle.ts';
+import { PROBLEM_EVOLVERS } from './problem/evolve.ts';
 import { READINESS_EVOLVERS } from './readiness/evolve.ts';
 import { begin, REQUEST_EVOLVERS } from './request/evolve.ts';
 import { ROLLBACK_EVOLVERS } from './rollback/evolve.ts';
 import { ROLLOUT_EVOLVERS } from './rollout/evolve.ts';
+import { SIGNAL_EVOLVERS } from './signals/evolve.ts';
 import { SMOKE_EVOLVERS } from './smoke/evolve.ts';
 import { START_EVOLVERS } from './start/evolve.ts';
 
@@ -20,6 +22,8 @@ const EVOLVERS: Evolvers<Exclude<EventType, 'requested'>> = {
   ...ROLLOUT_EVOLVERS,
   ...ROLLBACK_EVOLVERS,
   ...SMOKE_EVOLVERS,
+  ...PROBLEM_EVOLVERS,
+  ...SIGNAL_EVOLVERS,
 };
 
 /** Throws where the lifecycle does not allow the event: that is a fault of ours, never a person's mistake. */

@@ -9,10 +9,12 @@ import type { SmokeResult } from '../policy/smoke.ts';
 import type { ChangeRequest } from '../terms/change-request.ts';
 import type { PersonRef } from '../terms/person.ts';
 import type { StepKind } from '../terms/plan.ts';
+import type { Signals } from '../terms/signals.ts';
 import type { SmokeTester } from '../terms/smoke.ts';
 import type { RevisedTerms, Terms } from '../terms/terms.ts';
 import type { Duration, Instant } from '../time.ts';
 import type { EventBody } from './events.ts';
+import type { Impact } from './problem/impact.ts';
 
 export type Actor =
   | {
@@ -65,6 +67,8 @@ export type Intent =
   | { kind: 'resume'; reason?: string }
   | { kind: 'extend'; by: Duration; reason?: string }
   | { kind: 'roll_back'; why: string }
+  /** Corruption and security incidents are rolled back at once. */
+  | { kind: 'report_problem'; impact: Impact; what: string }
   | { kind: 'explain_rollback'; reason: string }
   /** People put it right by hand, because the backend does not. */
   | { kind: 'give_up_rollback'; reason: string }
@@ -76,7 +80,10 @@ export type Intent =
   /** Time has passed. */
   | { kind: 'wake' }
   | { kind: 'observed'; observation: Observation }
-  | { kind: 'measured'; reading: Reading }
+  | { kind: 'measured'; reading: Reading; logErrors?: number }
+  /** Alerts and logs of one window; `unknown`: why nobody can say. */
+  | { kind: 'signalled'; signals: Signals }
+  | { kind: 'signalled'; unknown: string }
   /** What smoke tests found; `run` is that of GoNoGo's own, and unset where others report when they like; `reporter` is the key that did. */
   | {
       kind: 'smoke_reported';
@@ -112,6 +119,10 @@ export interface Facts {
   artifact?: { registered?: Artifact; refusals: readonly ArtifactRefusal[] };
   /** The kinds of steps that the backend takes; unset where the question was not asked. */
   taken?: ReadonlySet<StepKind>;
+  /** Why the backend could not carry out the plan there, though it takes each of its steps, in words; unset where it could or does not say. */
+  planProblem?: string;
+  /** The strategies that the policy allows there; unset where the question was not asked. */
+  strategies?: readonly string[];
   /** May this person ask for deployments at all. */
   mayRequest?: boolean;
   /** Why this person may not ask for this kind of change here, in words; unset where they may. */

@@ -40,6 +40,9 @@ export const REMARKS = [
   'evidence_expired',
   'change_request_written',
   'overran',
+  'problem_reported',
+  'signalled',
+  'signals_lost',
   'smoke_started',
   'smoke_skipped',
   'smoke_reported',
@@ -103,6 +106,7 @@ export const LIFECYCLE: Record<Status, Moves> = {
   observing: {
     looked: 'observing',
     observation_unsettled: 'observing',
+    all_clear: 'observing',
     hand_over_started: 'observing',
     rollback_started: 'rolling_back',
     handed_over: 'handed_over',

@@ -8,6 +8,7 @@ import type { Facts } from './intents.ts';
 import { NOT_STARTED } from './lifecycle.ts';
 import { evolveWith, newsOf, withReadiness } from './readiness/decide-readiness.ts';
 import { evidenceExpired, nextExpiryOfEvidence } from './readiness/readiness.ts';
+import { allClearAt, allClearDue } from './rollout/all-clear.ts';
 import { nextOverrun, overrunDue } from './rollout/overrun.ts';
 import { smokeLate, smokeLateAt } from './smoke/decide-smoke.ts';
 import { afterFailedGate } from './smoke/failed-gate.ts';
@@ -47,6 +48,10 @@ export const TIME_RULES = {
   'smoke tests take too long': {
     next: smokeLateAt,
     due: smokeLate,
+  },
+  'it is complete for a while': {
+    next: allClearAt,
+    due: (d, { now }) => allClearDue(d, now),
   },
   'somebody is reminded': {
     next: nextNudge,

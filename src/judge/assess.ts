@@ -134,7 +134,12 @@ interface Judged {
   clear: boolean;
 }
 
-function judgedCounts(state: JudgeState, metric: string, terms: Terms, how: Circumstances): Judged | undefined {
+function judgedCounts(
+  state: JudgeState,
+  metric: string,
+  terms: Terms,
+  how: Circumstances,
+): Judged | undefined {
   const own = state.counts[metric];
   if (own === undefined) return undefined;
   const held = terms.counts(metric);

@@ -20,6 +20,8 @@ import { messageOf } from '../message-of.ts';
 import { METRICS } from '../metrics/index.ts';
 import type { MetricsSource } from '../metrics/port.ts';
 import type { AdapterInstance, Policy } from '../policy/policy.ts';
+import { SIGNALS } from '../signals/index.ts';
+import type { SignalSource } from '../signals/port.ts';
 import type { AdapterRef } from '../terms/adapters.ts';
 import type { Clock } from '../time.ts';
 import { StartError } from './start-error.ts';
@@ -27,6 +29,7 @@ import { StartError } from './start-error.ts';
 export interface Adapters {
   backends: Instances<DeployBackend>;
   metrics: Instances<MetricsSource>;
+  signals: Instances<SignalSource>;
   /** Opens what the services of a policy name; all or none, and it throws where one cannot be opened. */
   open(policy: Policy): void;
   /** Looks whether those that deployments on their way were asked under are still there, whatever the services name now. */
@@ -50,28 +53,32 @@ export function createAdapters(options: AdaptersOptions): Adapters {
   const folderOf = stateFolder(options.db);
   const backends = createShelf(BACKENDS, 'backends', options, folderOf);
   const metrics = createShelf(METRICS, 'metrics', options, folderOf);
+  const signals = createShelf(SIGNALS, 'signals', options, folderOf);
   return {
     backends,
     metrics,
+    signals,
     open(policy) {
       const services = [...policy.services.values()];
       const named = {
         backends: services.map(({ backend }) => backend),
         metrics: services.map(({ metrics: name }) => name),
+        signals: services.flatMap(({ signals: names }) => names),
       };
       if (options.demo !== true) refuseUndeclared(policy);
       const ready = [
         backends.prepare(policy.backends, named.backends),
         metrics.prepare(policy.metrics, named.metrics),
+        signals.prepare(policy.signals, named.signals),
       ];
       for (const take of ready) take();
     },
     async openFrozen(stores, policy) {
       for await (const deployment of every(stores.events, { statuses: LIVE }))
-        openFor(deployment, { backends, metrics }, policy);
+        openFor(deployment, { backends, metrics, signals }, policy);
     },
     async close() {
-      await Promise.all([backends.close(), metrics.close()]);
+      await Promise.all([backends.close(), metrics.close(), signals.close()]);
     },
   };
 }
@@ -112,7 +119,7 @@ interface OpenInstance<T> extends Instance<T> {
 
 function createShelf<T extends { close?(): Promise<void> }>(
   registry: Registry<T>,
-  list: 'backends' | 'metrics',
+  list: 'backends' | 'metrics' | 'signals',
   options: AdaptersOptions,
   folderOf: (...names: string[]) => string,
 ): Shelf<T> {
@@ -164,13 +171,14 @@ function keyOf({ name, kind }: AdapterRef): string {
 /** What was frozen at the request carries it to its end: where the file lost it, the start says so. */
 function openFor(
   { id, terms: { adapters } }: Deployment,
-  shelves: { backends: Shelf<DeployBackend>; metrics: Shelf<MetricsSource> },
+  shelves: { backends: Shelf<DeployBackend>; metrics: Shelf<MetricsSource>; signals: Shelf<SignalSource> },
   policy: Policy,
 ): void {
   if (adapters === undefined) return;
   for (const [list, ref, declared] of [
     ['backends', adapters.backend, policy.backends],
     ['metrics', adapters.metrics, policy.metrics],
+    ...(adapters.signals ?? []).map((ref) => ['signals', ref, policy.signals] as const),
   ] as const) {
     const found = declared.get(ref.name);
     if (found?.kind !== ref.kind) {

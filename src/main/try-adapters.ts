@@ -11,6 +11,7 @@ import { createLog } from '../log.ts';
 import { messageOf } from '../message-of.ts';
 import { METRICS } from '../metrics/index.ts';
 import type { Policy } from '../policy/policy.ts';
+import { SIGNALS } from '../signals/index.ts';
 
 export interface Tried {
   /** `backends.eu` */
@@ -39,6 +40,7 @@ export async function tryAdapters(policy: Policy, variables: Variables): Promise
     for (const [list, registry, instances] of [
       ['backends', BACKENDS, policy.backends],
       ['metrics', METRICS, policy.metrics],
+      ['signals', SIGNALS, policy.signals],
     ] as const) {
       for (const instance of [...instances.values()].filter(({ declared }) => declared)) {
         const { kind } = instance;

@@ -4,7 +4,7 @@ import { type AdapterContext, adapterKind } from '../adapters/kind.ts';
 import { parseDuration } from '../config/durations.ts';
 import type { MetricsSource } from './port.ts';
 import { createClient } from './prometheus/client.ts';
-import { type PrometheusSettings, prometheusSettings } from './prometheus/settings.ts';
+import { type PrometheusSettings, prometheusSettings, refuseUnsafe } from './prometheus/settings.ts';
 import { createPrometheusSource, NO_ARMS } from './prometheus/source.ts';
 import { templateOf } from './prometheus/templates.ts';
 
@@ -26,24 +26,13 @@ export const prometheus = adapterKind({
 
 /** What cannot work is said at the start and by `gonogo check`. */
 function refuse(settings: PrometheusSettings): void {
-  const { url, bearer, basic, insecure, servers_by, scrape_interval } = settings;
-  const secret = bearer !== undefined || basic !== undefined;
-  if (bearer !== undefined && basic !== undefined) throw new Error('bearer or basic, not both');
-  if (secret && !isSafe(url) && insecure?.plain_http !== true) {
-    throw new Error(
-      `${new URL(url).host} would be sent credentials without TLS: use https, or say insecure: { plain_http: true }`,
-    );
-  }
+  const { servers_by, scrape_interval } = settings;
+  refuseUnsafe(settings);
   const { metrics, arms } = templateOf(settings);
   if (arms === undefined && servers_by === undefined) throw new Error(NO_ARMS);
   if (Object.keys(metrics).length === 0)
     throw new Error('it has no metric: name some under metrics, or a template');
   if (parseDuration(scrape_interval) === 0) throw new Error('scrape_interval must be longer than nothing');
-}
-
-function isSafe(url: string): boolean {
-  const { protocol, hostname } = new URL(url);
-  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }
 
 function warn({ insecure }: PrometheusSettings, { log }: AdapterContext): void {

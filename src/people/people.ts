@@ -61,6 +61,11 @@ export interface People {
    */
   remembered(userId: string): Promise<Resolved>;
   /**
+   * For what a form offers: what Slack said in the last minute is good enough; undefined where it does not say in time.
+   * Whether it is allowed is asked afresh when the form is sent.
+   */
+  forForms(userId: string): Promise<Resolved | undefined>;
+  /**
    * Why somebody may not even look (guests, people of other workspaces, who has left); undefined where they may. What Slack
    * said in the last minutes is good enough, and what it said last where it does not answer.
    */
@@ -82,6 +87,8 @@ const NAMES_LAST: Duration = DAY;
 /** Roles by user group that count while Slack does not answer. */
 const ROLES_LAST: Duration = DAY;
 const MAY_LOOK_LASTS: Duration = 5 * MINUTE;
+/** A form is drawn anew at each choice. */
+const FORMS_LAST: Duration = MINUTE;
 /** A suggestion or a modal waits for it. */
 const SAYS_WITHIN: Duration = SECOND;
 
@@ -206,6 +213,27 @@ export function createPeople(options: PeopleOptions): People {
     }
   }
 
+  async function isRecent(key: string): Promise<boolean> {
+    const kept = await keptAs(key);
+    return kept !== undefined && options.clock.now() - kept.fetchedAt < FORMS_LAST;
+  }
+
+  async function forForms(userId: string): Promise<Resolved | undefined> {
+    const asked = [...options.policy().roles.values()].filter(({ members }) => !members.includes(userId));
+    const groups = asked.flatMap(({ usergroups }) => usergroups);
+    const recent = await Promise.all([userId, ...groups.map(groupKey)].map(isRecent));
+    if (recent.every(Boolean)) return remembered(userId);
+    try {
+      return await within(SAYS_WITHIN, 'Slack', () => resolved(userId));
+    } catch (error) {
+      options.log.warn(
+        { err: error, user: userId },
+        'the roles of a person were not known in time for a form',
+      );
+      return undefined;
+    }
+  }
+
   async function resolved(userId: string): Promise<Resolved> {
     const user = await fetchUser(userId);
     const refusal = user === undefined ? refusals.unknown : whyNot(user, options.teamId());
@@ -217,6 +245,7 @@ export function createPeople(options: PeopleOptions): People {
     known,
     gone,
     remembered,
+    forForms,
     refusesToShow,
     async resolve(userId) {
       try {

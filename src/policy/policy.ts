@@ -43,6 +43,8 @@ export interface Environment {
   handOverGates: readonly string[];
   /** Groups of the checklist that apply here (GT-5). */
   checklist: readonly ChecklistGroup[];
+  /** How services roll out here, where that differs from the others. */
+  rollout?: RolloutRule;
 }
 
 /** What a kind of change takes wherever an environment's approval is manual (CH-1). */
@@ -98,6 +100,20 @@ export interface ChecklistRule extends ChecklistItem {
   }>;
 }
 
+/** What an environment says of how a service rolls out, or a service of one environment; what is unset is as it is for all. */
+export interface RolloutRule {
+  /** The only strategies that may be used there. */
+  strategies?: readonly string[];
+  /** Where that does not name them: strategies that may not. */
+  without?: readonly string[];
+  /** The one that is suggested. */
+  strategy?: string;
+  /** The one that is suggested where the risk is high. */
+  highRisk?: string;
+  safeguards?: Partial<Omit<Safeguards, 'permissions' | 'judge' | 'overrun'>>;
+  undecided?: JudgePlan['undecided'];
+}
+
 export interface Strategy {
   id: string;
   name: string;
@@ -125,8 +141,12 @@ export interface ServicePolicy {
   /** Names of instances, see `Policy.backends` and `Policy.metrics`. */
   backend: string;
   metrics: string;
-  /** The strategy that the modal offers first. */
+  /** Sources of alerts and log errors, see `Policy.signals`. */
+  signals: readonly string[];
+  /** The strategy that is suggested where its environment names none. */
   strategy: string;
+  /** How it rolls out in single environments, by their id. */
+  in?: Readonly<Record<string, RolloutRule>>;
   /** What is tried of a version once it is there, by environment. */
   smoke: ReadonlyMap<string, SmokeTerms>;
   /** Services it needs: none of them changes while it does (WN-2). */
@@ -157,6 +177,7 @@ export interface Policy {
   /** By their names. */
   backends: ReadonlyMap<string, AdapterInstance>;
   metrics: ReadonlyMap<string, AdapterInstance>;
+  signals: ReadonlyMap<string, AdapterInstance>;
   environments: readonly Environment[];
   strategies: ReadonlyMap<string, Strategy>;
   roles: ReadonlyMap<string, Role>;

@@ -61,8 +61,8 @@ export function createLeanCall({ send, token, slackApiUrl, log }: LeanCallOption
     refuseStatus(answer);
     const result = resultOf(answer);
     const { warnings = [], messages = [] } = result.response_metadata ?? {};
-    if (warnings.length + messages.length > 0)
-      log.warn({ method, warnings, messages }, 'Slack warns of a call');
+    for (const said of [...warnings, ...messages])
+      log[said.startsWith('[ERROR]') ? 'error' : 'warn']({ method }, said);
     if (result.ok) return result;
     throw new WebAPIPlatformError({ ...result, error: result.error ?? 'Slack gave no reason' });
   };

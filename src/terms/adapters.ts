@@ -3,6 +3,8 @@
 export interface Adapters {
   backend: AdapterRef;
   metrics: AdapterRef;
+  /** Sources of alerts and log errors; unset for none. */
+  signals?: AdapterRef[];
 }
 
 /** An instance of an adapter by its name in gonogo.yml. Another kind under the same name is another adapter. */

@@ -11,8 +11,8 @@ export type Step =
   | { kind: 'stand-up' }
   /** Run the smoke tests, and go on when they pass. */
   | { kind: 'smoke' }
-  /** Replace one part of the instances (`number` of `of`, from 1): drain, stop, deploy, start, check, put back. */
-  | { kind: 'batch'; number: number; of: number }
+  /** Replace one part of the instances (`number` of `of`, from 1): drain, stop, deploy, start, check, put back. `keep`: percent of the capacity that must stay in service meanwhile. */
+  | { kind: 'batch'; number: number; of: number; keep?: number }
   /** Replace everything at once. */
   | { kind: 'replace' }
   /** Take down what the new version has replaced and what was kept as the way back. */

@@ -2,6 +2,7 @@
 
 import type { JudgePlan } from '../judge/types.ts';
 import type { Duration } from '../time.ts';
+import type { SignalRules } from './signals.ts';
 
 export const ACTIONS = [
   'promote',
@@ -23,6 +24,12 @@ export interface Safeguards {
   /** Observation after the last step. */
   observeFor: Duration;
   observeEvery: Duration;
+  /** When people are told that nothing fired since it is complete (MV-3); unset for never. */
+  allClearAfter?: Duration;
+  /** What alerts and errors in logs bring; unset for what is usual. */
+  signals?: SignalRules;
+  /** What a regression brings that shows in the observation: people are asked, or it goes back; asked unless said. */
+  onRegression?: 'ask' | 'roll_back';
   /** A request nobody completes ends after this long. */
   expireAfter: Duration;
   /** The rollback's target (RB-2). */

@@ -1,7 +1,7 @@
 /** A Deployment in the local API server, and a backend that drives it, for each test anew. */
 
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -58,8 +58,15 @@ export function template(image: string) {
   };
 }
 
-export async function createKubeRig(): Promise<KubeRig> {
-  const server = await createKubeServer({ rules: rulesIn(rbacFile('kubernetes')) });
+/** One certificate for everything: it is its own authority. */
+export const tlsFile = (name: 'server.pem' | 'server.key'): string =>
+  fileURLToPath(new URL(`../metrics/tls/${name}`, import.meta.url));
+
+export async function createKubeRig({ tls = false } = {}): Promise<KubeRig> {
+  const server = await createKubeServer({
+    rules: rulesIn(rbacFile('kubernetes')),
+    ...(tls ? { tls: certificates() } : {}),
+  });
   const folder = mkdtempSync(join(tmpdir(), 'kube-'));
   const releases = join(folder, 'releases.json');
   writeFileSync(releases, JSON.stringify(RELEASES));
@@ -115,4 +122,9 @@ export async function createKubeRig(): Promise<KubeRig> {
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+function certificates() {
+  const cert = readFileSync(tlsFile('server.pem'));
+  return { cert, key: readFileSync(tlsFile('server.key')), ca: cert };
 }

@@ -1,7 +1,18 @@
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it as plain } from 'vitest';
 import type { DeployBackend } from '../../src/backends/port.ts';
 import { share, testBackend } from './conformance.ts';
-import { changeTo, createKubeRig, digestOf, IMAGE, type KubeRig, rbacFile, template } from './kube-rig.ts';
+import {
+  changeTo,
+  createKubeRig,
+  digestOf,
+  IMAGE,
+  type KubeRig,
+  rbacFile,
+  template,
+  tlsFile,
+} from './kube-rig.ts';
 import type { Trouble } from './kube-server/deployments.ts';
 import { rulesIn } from './kube-server/rbac.ts';
 import type { Failure } from './kube-server/server.ts';
@@ -445,34 +456,6 @@ describe('a Kubernetes Deployment', () => {
     expect(rig.server.writes).toEqual([]);
   });
 
-  it('reaches the server by a kubeconfig as well, and by the token that the file holds now', async ({
-    rig,
-  }) => {
-    const { writeFileSync } = await import('node:fs');
-    const file = `${rig.folder}/kubeconfig`;
-    const write = (token: string) =>
-      writeFileSync(
-        file,
-        JSON.stringify({
-          apiVersion: 'v1',
-          kind: 'Config',
-          clusters: [{ name: 'c', cluster: { server: rig.server.url, 'insecure-skip-tls-verify': true } }],
-          users: [{ name: 'u', user: { token } }],
-          contexts: [{ name: 'eu', context: { cluster: 'c', user: 'u' } }],
-          'current-context': 'eu',
-        }),
-      );
-    write('expired');
-    const backend = rig.open({}, { kubeconfig: `file:${file}`, context: 'eu' });
-    expect(await refusal(observe(backend))).toMatchObject({ final: true });
-    write(rig.server.token);
-    expect((await observe(backend)).stable).toBe('v2.0.4');
-    const nowhere = rig.open({}, { kubeconfig: `file:${file}`, context: 'us' });
-    expect((await refusal(observe(nowhere))).message).toBe('the kubeconfig has no context us');
-    const outside = rig.open({}, { in_cluster: true });
-    expect((await refusal(observe(outside))).message).toMatch(/this is not a pod/);
-  });
-
   it('settings that would send the token in the clear, or an image without its digest, are refused', async ({
     rig,
   }) => {
@@ -481,5 +464,137 @@ describe('a Kubernetes Deployment', () => {
     );
     expect(() => rig.open({ image: `${IMAGE}:latest` })).toThrow(/image/);
     expect(() => rig.open({ namespace: '../kube-system' })).toThrow(/namespace/);
+  });
+
+  it('CH-6: a pod that something on the way gave another image is told with what it runs', async ({
+    rig,
+  }) => {
+    await rig.backend.apply(CHANGE, REPLACE, 'up');
+    rig.controller.settle();
+    expect((await observe(rig.backend)).digests).toEqual({ 'v2.1.0': CHANGE.digest });
+    const other = digestOf('of a webhook');
+    const [pod] = rig.server.all('pods');
+    rig.server.update('pods', pod?.metadata.name ?? '', ({ spec }) => {
+      spec.containers[0].image = `mirror.example.com/checkout@${other}`;
+    });
+    expect((await observe(rig.backend)).digests?.['v2.1.0']).toBe(
+      [CHANGE.digest, other].sort().join(' and '),
+    );
+  });
+
+  it('a list that became too old while it was read is read again', async ({ rig }) => {
+    let times = 0;
+    rig.server.beforeCall = ({ verb, resource }) => {
+      if (verb !== 'list' || resource !== 'pods' || times > 0) return;
+      times += 1;
+      rig.server.fail({ status: 410, times: 1 });
+    };
+    expect((await observe(rig.backend)).stable).toBe('v2.0.4');
+    expect(times).toBe(1);
+  });
+});
+
+describe('the credentials for a Kubernetes API server', () => {
+  const it = plain.extend<{ rig: KubeRig; over: KubeRig }>({
+    // biome-ignore lint/correctness/noEmptyPattern: the framework reads the pattern
+    rig: async ({}, use) => {
+      const rig = await createKubeRig();
+      await use(rig);
+      await rig.close();
+    },
+    // biome-ignore lint/correctness/noEmptyPattern: as above
+    over: async ({}, use) => {
+      const rig = await createKubeRig({ tls: true });
+      await use(rig);
+      await rig.close();
+    },
+  });
+
+  /** Written to the rig's folder; the connection that names it. */
+  function kubeconfig({ server, folder }: KubeRig, cluster: object, user: object) {
+    const file = join(folder, 'kubeconfig');
+    const config = {
+      apiVersion: 'v1',
+      kind: 'Config',
+      clusters: [{ name: 'c', cluster: { server: server.url, ...cluster } }],
+      users: [{ name: 'u', user }],
+      contexts: [{ name: 'eu', context: { cluster: 'c', user: 'u' } }],
+      'current-context': 'eu',
+    };
+    writeFileSync(file, JSON.stringify(config));
+    return { kubeconfig: `file:${file}` };
+  }
+  const LOCAL = { 'insecure-skip-tls-verify': true };
+
+  it('may be a token in a kubeconfig, and the one that stands there now counts', async ({ rig }) => {
+    const connection = kubeconfig(rig, LOCAL, { token: 'expired' });
+    const backend = rig.open({}, { ...connection, context: 'eu' });
+    expect(await refusal(backend.observe(CHANGE))).toMatchObject({ final: true });
+    kubeconfig(rig, LOCAL, { token: rig.server.token });
+    expect((await backend.observe(CHANGE)).stable).toBe('v2.0.4');
+    const nowhere = rig.open({}, { ...connection, context: 'us' });
+    expect((await refusal(nowhere.observe(CHANGE))).message).toBe('the kubeconfig has no context us');
+    const outside = rig.open({}, { in_cluster: true });
+    expect((await refusal(outside.observe(CHANGE))).message).toMatch(/this is not a pod/);
+  });
+
+  it('may be a certificate, beside the files that the kubeconfig names', async ({ over }) => {
+    copyFileSync(tlsFile('server.pem'), join(over.folder, 'ca.pem'));
+    const certificate = {
+      'client-certificate': tlsFile('server.pem'),
+      'client-key-data': readFileSync(tlsFile('server.key')).toString('base64'),
+    };
+    const known = kubeconfig(over, { 'certificate-authority': 'ca.pem' }, certificate);
+    expect((await over.open({}, known).observe(CHANGE)).stable).toBe('v2.0.4');
+    const unknown = kubeconfig(over, {}, certificate);
+    expect((await refusal(over.open({}, unknown).observe(CHANGE))).message).toMatch(
+      /cannot be reached: self-signed certificate/,
+    );
+  });
+
+  it('are told over TLS alone, to the server that the certificate authority vouches for', async ({
+    over,
+  }) => {
+    const { url } = over.server;
+    const vouched = { server: url, token: 'env:KUBE_TOKEN', ca: `file:${tlsFile('server.pem')}` };
+    expect((await over.open({}, vouched).observe(CHANGE)).stable).toBe('v2.0.4');
+    const open = over.open({}, { server: url, token: 'env:KUBE_TOKEN' });
+    expect((await refusal(open.observe(CHANGE))).final).toBe(false);
+    const clear = kubeconfig(
+      over,
+      { server: 'http://10.0.0.1:8080', ...LOCAL },
+      { token: over.server.token },
+    );
+    expect(await refusal(over.open({}, clear).observe(CHANGE))).toEqual({
+      final: true,
+      message: 'the kubeconfig would send credentials in the clear, to http://10.0.0.1:8080',
+    });
+  });
+
+  it('may come from a program, which is asked again once they are refused, and not waited for without end', async ({
+    rig,
+  }) => {
+    const token = join(rig.folder, 'token');
+    writeFileSync(token, 'withdrawn');
+    const credential = `JSON.stringify({ apiVersion: 'client.authentication.k8s.io/v1', kind: 'ExecCredential', status: { token: fs.readFileSync(process.argv[1], 'utf8'), expirationTimestamp: '2999-01-01T00:00:00Z' } })`;
+    const exec = (script: string) => ({
+      exec: {
+        apiVersion: 'client.authentication.k8s.io/v1',
+        command: process.execPath,
+        args: ['-e', script, token],
+      },
+    });
+    const asked = rig.open({}, kubeconfig(rig, LOCAL, exec(`console.log(${credential})`)));
+    expect(await refusal(asked.observe(CHANGE))).toMatchObject({ final: true });
+    writeFileSync(token, rig.server.token);
+    expect((await asked.observe(CHANGE)).stable).toBe('v2.0.4');
+    const hangs = rig.open({}, kubeconfig(rig, LOCAL, exec(`setTimeout(() => {}, 3000)`)));
+    const late = refusal(hangs.observe(CHANGE, AbortSignal.timeout(100)));
+    expect(await late).toMatchObject({ final: false });
+    const broken = rig.open(
+      {},
+      kubeconfig(rig, LOCAL, exec(`console.error('log in first'); process.exit(1)`)),
+    );
+    expect((await refusal(broken.observe(CHANGE))).message).toMatch(/log in first/);
   });
 });

@@ -74,6 +74,7 @@ export async function createRig(
     catalogue?: Catalogue;
     /** What stands between the conductor and the world. */
     backends?: (world: DeployBackend) => Instances<DeployBackend>;
+    onCommit?: () => void;
   } = {},
 ): Promise<Rig> {
   const clock = createManualClock();
@@ -95,7 +96,7 @@ export async function createRig(
     policy: () => rig.policy,
     backends: (options.backends ?? one)(world.backend),
     metrics: one(world.metrics),
-    onCommit() {},
+    onCommit: options.onCommit ?? (() => {}),
   });
 
   async function requestOf(

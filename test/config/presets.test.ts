@@ -157,6 +157,8 @@ const FIGURES: Record<string, Figures> = {
     strategies: {
       canary: '5:30 25:60 75:120 100:0',
       'blue-green': '10:15 25:15 50:15 100:0',
+      rolling: '25:15 50:15 75:15 100:0',
+      'quick-canary': '25:10 100:0',
       'all-at-once': '100:0',
     },
     offered: 'canary',
@@ -169,7 +171,13 @@ const FIGURES: Record<string, Figures> = {
   procedures: {
     environments: FIVE,
     approvals: 'on_merge, none, on_merge, manual, manual',
-    strategies: { 'blue-green': '10:15 25:15 50:15 100:0', canary: '5:30 25:30 50:30 100:0' },
+    strategies: {
+      'blue-green': '10:15 25:15 50:15 100:0',
+      canary: '5:30 25:30 50:30 100:0',
+      rolling: '25:15 50:15 75:15 100:0',
+      'quick-canary': '25:10 100:0',
+      'all-at-once': '100:0',
+    },
     offered: 'blue-green',
     rules: [
       'errors ratio 2 roll_back',
@@ -185,7 +193,12 @@ const FIGURES: Record<string, Figures> = {
   'handoff-v1': {
     environments: FIVE,
     approvals: 'none, none, on_merge, manual, manual',
-    strategies: { 'blue-green': '10:15 25:15 50:15 100:0' },
+    strategies: {
+      'blue-green': '10:15 25:15 50:15 100:0',
+      rolling: '25:15 50:15 75:15 100:0',
+      'quick-canary': '25:10 100:0',
+      'all-at-once': '100:0',
+    },
     offered: 'blue-green',
     rules: ['errors absolute 1 hold'],
     criteria: everywhere(['errors absolute 1', ...WITHIN]),
@@ -196,7 +209,12 @@ const FIGURES: Record<string, Figures> = {
   'phase-contract': {
     environments: 'development, staging, production',
     approvals: 'none, none, manual',
-    strategies: { 'blue-green': '10:15 25:15 50:15 100:0' },
+    strategies: {
+      'blue-green': '10:15 25:15 50:15 100:0',
+      rolling: '25:15 50:15 75:15 100:0',
+      'quick-canary': '25:10 100:0',
+      'all-at-once': '100:0',
+    },
     offered: 'blue-green',
     rules: STANDARD_RULES,
     criteria: STANDARD_CRITERIA,

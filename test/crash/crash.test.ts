@@ -58,6 +58,9 @@ describe('a process ended with SIGKILL at every named point', () => {
     expectTheSame(crashed, undisturbed);
     expect(undisturbed.events.at(-1)?.type).toBe('handed_over');
     expect(new Set(crashed.points).size).toBeGreaterThanOrEqual(40);
+    // What was answered and is not committed yet is asked for again.
+    for (const answer of ['answer:backend:', 'answer:metrics:'])
+      expect(crashed.points.filter((point) => point.startsWith(answer)).length).toBeGreaterThanOrEqual(3);
   });
 
   it('RB-1: loses nothing and doubles nothing over a rollback', { timeout: 120_000 }, async () => {

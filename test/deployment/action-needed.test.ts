@@ -4,8 +4,10 @@ import { describe, expect, it } from 'vitest';
 import type { LiveMessage } from '../../src/deployment/effects.ts';
 import { MINUTE } from '../../src/time.ts';
 import { backend, DANA, dana, details, inShort, OMAR, omar, tom } from './builders.ts';
-import { inEveryStory, tellStory } from './stories.ts';
+import { storyTests, tellStory } from './stories.ts';
 import { observed, type World, worldAt } from './world.ts';
+
+const inEveryStory = storyTests();
 
 const shownBy = (world: World, type: string): LiveMessage[] =>
   (world.done.findLast(({ event }) => event.type === type)?.effects ?? []).flatMap((effect) =>
@@ -92,13 +94,11 @@ describe('A rollback', () => {
   });
 });
 
-it('in every story somebody is asked to decide exactly while it is held', () => {
-  inEveryStory((story) => {
-    for (const { after } of tellStory(story).done) {
-      const open = (after.rollout?.actionsNeeded ?? []).filter(
-        ({ about, done }) => about === 'hold' && done === undefined,
-      );
-      expect(open.length, after.status).toBe(after.status === 'held' ? 1 : 0);
-    }
-  });
+inEveryStory('in every story somebody is asked to decide exactly while it is held', (story) => {
+  for (const { after } of tellStory(story).done) {
+    const open = (after.rollout?.actionsNeeded ?? []).filter(
+      ({ about, done }) => about === 'hold' && done === undefined,
+    );
+    expect(open.length, after.status).toBe(after.status === 'held' ? 1 : 0);
+  }
 });

@@ -4,9 +4,11 @@ import fc from 'fast-check';
 import type { Observation } from '../../src/backends/port.ts';
 import { defined } from '../../src/defined.ts';
 import { blockingSignOffs } from '../../src/deployment/approval/sign-offs.ts';
+import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { Actor, Facts, Intent } from '../../src/deployment/intents.ts';
 import { missingBefore } from '../../src/deployment/readiness/readiness.ts';
 import { currentStep, handingOverState, stagesBegun } from '../../src/deployment/rollout/progress.ts';
+import { NO_CALENDAR } from '../../src/policy/calendar/blockers.ts';
 import { requirementsFor } from '../../src/policy/requirements.ts';
 import type { SmokeResult } from '../../src/policy/smoke.ts';
 import type { Approval, RequiredSignOff } from '../../src/terms/approval.ts';
@@ -178,7 +180,8 @@ const TESTED: SmokeTerms = {
   baseline: { home: 2_000, p50: 100, p99: 500 },
 };
 
-const testedSmoke =
+/** The answer to the run that is under way: all well but for what is said otherwise, in order. */
+export const testedSmoke =
   (...outcomes: SmokeResult['outcome'][]): Step =>
   (world) => {
     const { run = 0, tests = [] } = world.d.smoke ?? {};
@@ -186,10 +189,13 @@ const testedSmoke =
     world.tell({ kind: 'smoke_reported', run, from: 'gonogo', results }, judge);
   };
 
+export const awaitsSmoke = ({ smoke }: Deployment): boolean =>
+  smoke !== undefined && smoke.verdict === undefined;
+
 /** As it would go if nothing happened: the next answer is the one hoped for. */
 const goWell: Step = (world) => {
   world.pass(SECOND);
-  if (world.d.smoke !== undefined && world.d.smoke.verdict === undefined) return testedSmoke()(world);
+  if (awaitsSmoke(world.d)) return testedSmoke()(world);
   const { version } = world.d.terms.envelope;
   switch (world.d.status) {
     case 'preparing': {
@@ -416,6 +422,91 @@ const anyMachineStep: fc.Arbitrary<Step> = fc.oneof(
     .map((step) => tell({ kind: 'backend_refused', doing: 'apply', step, message: 'no' }, backend)),
 );
 
+const frozenFor =
+  (lasts: Duration): Step =>
+  (world) => {
+    const { now } = world;
+    const { service } = world.d.terms.envelope;
+    const freeze = {
+      id: `F-${now}`,
+      from: now,
+      until: now + lasts,
+      services: [service],
+      reason: 'Sale',
+      by: TOM,
+    };
+    world.calendar = { ...NO_CALENDAR, freezes: [{ ...freeze, overrides: ['operations'] }] };
+    world.wake();
+  };
+
+/** A freeze that is lifted before its time. */
+const delayedAndCleared: Step = (world) => {
+  frozenFor(DAY)(world);
+  world.pass(MINUTE);
+  world.calendar = NO_CALENDAR;
+  world.wake();
+};
+
+/** Somebody who may starts in spite of a freeze. */
+const overridden: Step = (world) => {
+  frozenFor(DAY)(world);
+  world.tell({ kind: 'override', reason: 'It cannot wait' }, person(OMAR, 'operations'));
+};
+
+/** A freeze begins, or whatever stood in the way is gone; somebody who may starts in spite of it. */
+const anyCalendarStep: fc.Arbitrary<Step> = fc.oneof(
+  fc.constantFrom(MINUTE, HOUR, DAY).map(frozenFor),
+  fc.constantFrom(delayedAndCleared, overridden),
+  anyReason.map((reason) => tell({ kind: 'override', reason }, person(OMAR, 'operations'))),
+);
+
+/** Somebody offers another build under its version's name. */
+const anotherBuild: Step = (world) => {
+  const { service, version } = world.d.terms.envelope;
+  world.refusals.push({
+    service,
+    version,
+    digest: `sha256:${String(world.refusals.length).padStart(64, '0')}`,
+    sha: 'c0ffee0'.padEnd(40, '0'),
+    differs: ['digest'],
+    by: 'ci',
+    at: world.now,
+  });
+  world.wake();
+};
+
+/** The way back is told again, for as long as nothing comes of it. */
+const noWayBackYet: Step = (world) => {
+  if (world.d.status !== 'rolling_back' && world.d.rollout !== undefined)
+    world.tell({ kind: 'roll_back', why: 'it looks odd' }, person(world.d.terms.details.lead));
+  if (world.d.status !== 'rolling_back') return;
+  for (const wait of [MINUTE, 6 * MINUTE]) world.pass(wait).shift(50, { stable: world.d.previous });
+};
+
+/** A stage is watched for longer. */
+const watchedLonger: Step = (world) => {
+  goWell(world);
+  world.tell({ kind: 'extend', by: 10 * MINUTE, reason: 'so few' }, person(world.d.terms.details.lead));
+};
+
+/** A go that nothing comes of for days. */
+const goTooOld: Step = (world) => {
+  world.sign(person(TOM, 'tech_lead'));
+  world.pass(3 * DAY).wake();
+};
+
+/** So long that a request which waits for anything is given up. */
+const givenUp: Step = (world) => void world.pass(9 * DAY).wake();
+
+const anySeldomStep: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 4, arbitrary: anyCalendarStep },
+  { weight: 2, arbitrary: fc.constant(anotherBuild) },
+  { weight: 1, arbitrary: fc.constant(noWayBackYet) },
+  { weight: 2, arbitrary: fc.constant(watchedLonger) },
+  { weight: 3, arbitrary: fc.constant(goTooOld) },
+  { weight: 1, arbitrary: fc.constant(givenUp) },
+);
+
 export interface Story {
   asked: ReturnType<typeof request>;
   steps: Step[];
@@ -439,7 +530,7 @@ const APPROVALS: (Approval | undefined)[] = [
   undefined,
   undefined,
   undefined,
-  undefined,
+  { when: 'before', leadTime: 0, workdays, ...care },
   { when: 'before', leadTime: 0, workdays, ...care },
   {
     when: 'afterwards',
@@ -541,7 +632,7 @@ export const anyStory: fc.Arbitrary<Story> = fc.record({
         details: details(),
         // Half of them are watched for taking too long.
         safeguards: open
-          ? { ...rest, overrun: OVERRUN, permissions: { ...permissions, ...everyone } }
+          ? { ...rest, overrun: OVERRUN, allClearAfter: HOUR, permissions: { ...permissions, ...everyone } }
           : { ...rest, permissions },
       });
     }),
@@ -552,6 +643,7 @@ export const anyStory: fc.Arbitrary<Story> = fc.record({
       { weight: 4, arbitrary: anyPersonStep },
       { weight: 3, arbitrary: anyMachineStep },
       { weight: 2, arbitrary: anyReadinessStep },
+      { weight: 2, arbitrary: anySeldomStep },
       {
         weight: 2,
         arbitrary: anyTime.map(

@@ -17,6 +17,7 @@ import type { Artifact } from '../../src/policy/artifacts.ts';
 import type { GateReport } from '../../src/policy/gates.ts';
 import { DAY, HOUR } from '../../src/time.ts';
 import {
+  changeRequest,
   clock,
   dana,
   envelope,
@@ -254,6 +255,14 @@ describe('what follows from what is there', () => {
     ],
   ])('GT-1: %s', (_, d, bodies, expected) => {
     expect(types(withReadiness(d, now, ...bodies))).toEqual(expected);
+  });
+
+  it('GT-5: an item that the change request ticks waits for its roles as well once that is written', () => {
+    const roles = [{ role: 'security', name: 'Security' }];
+    const checklist = [item('plan', { text: 'Plan', evidence: { kind: 'change_request' }, roles })];
+    const evidence = { changeRequest: { ...changeRequest(), by: TOM, at: T0 } };
+    const d = waitingFor({ checklist, changeRequest: true }, { evidence });
+    expect(missingBefore(d, 'start')).toEqual(['Plan']);
   });
 
   it('GT-5: names what is missing again', () => {

@@ -1,6 +1,6 @@
 /** What must hold in every story, however odd: found by random ones. */
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { isOwn } from '../../src/deployment/approval/own.ts';
 import {
   boundTo,
@@ -10,12 +10,14 @@ import {
   owesChangeRequest,
 } from '../../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
-import type { DeploymentEvent } from '../../src/deployment/events.ts';
+import type { DeploymentEvent, EventType } from '../../src/deployment/events.ts';
 import { evolve } from '../../src/deployment/evolve.ts';
 import { CAN_ROLL_BACK, REMARKS, type Status, TERMINAL } from '../../src/deployment/lifecycle.ts';
 import { isStepUnderWay, stagesBegun } from '../../src/deployment/rollout/progress.ts';
 import { meaningOf } from '../../src/deployment/rollout/steps.ts';
-import { inEveryStory, tellStory } from './stories.ts';
+import { storyTests, tellStory } from './stories.ts';
+
+const inEveryStory = storyTests();
 
 const isRemark = ({ type }: DeploymentEvent) => (REMARKS as readonly string[]).includes(type);
 const replay = (events: readonly DeploymentEvent[]) =>
@@ -30,62 +32,81 @@ const BEFORE_ITS_START: ReadonlySet<Status> = new Set([
   'cancelled',
 ]);
 
+const SELDOM: readonly EventType[] = [
+  'start_delayed',
+  'start_cleared',
+  'calendar_overridden',
+  'expired',
+  'sign_offs_expired',
+  'evidence_expired',
+  'extended',
+  'rollback_repeated',
+  'artifact_refused',
+];
+
 describe('In every story', () => {
-  it('each status is met, so that what follows says something', () => {
-    const met = new Map<Status, number>();
-    inEveryStory((story) => {
+  const happened = new Map<EventType, number>();
+  inEveryStory(
+    'what is seldom is met too: delays, overrides, expiries, extensions, repeated rollbacks, refused builds',
+    (story) => {
+      for (const { type } of tellStory(story).events) happened.set(type, (happened.get(type) ?? 0) + 1);
+    },
+    () => {
+      for (const type of SELDOM) expect(happened.get(type) ?? 0, type).toBeGreaterThan(5);
+    },
+  );
+
+  const met = new Map<Status, number>();
+  inEveryStory(
+    'each status is met, so that what follows says something',
+    (story) => {
       tellStory(story, ({ d }) => met.set(d.status, (met.get(d.status) ?? 0) + 1));
-    });
-    for (const status of [...CAN_ROLL_BACK, ...TERMINAL, 'preparing', 'scheduled', 'rolling_back'] as const)
-      expect(met.get(status) ?? 0, status).toBeGreaterThan(20);
-  });
+    },
+    () => {
+      for (const status of [...CAN_ROLL_BACK, ...TERMINAL, 'preparing', 'scheduled', 'rolling_back'] as const)
+        expect(met.get(status) ?? 0, status).toBeGreaterThan(20);
+    },
+  );
 
-  it('nothing but remarks follows an end, and what ended stays as it ended', () => {
-    inEveryStory((story) => {
-      const { done } = tellStory(story);
-      const end = done.findIndex(({ after }) => TERMINAL.has(after.status));
-      if (end < 0) return;
-      for (const { event, after } of done.slice(end + 1)) {
-        expect(isRemark(event), event.type).toBe(true);
-        expect(after).toMatchObject({
-          status: done[end]?.after.status,
-          ending: { at: done[end]?.after.ending?.at },
-        });
-      }
-    });
-  });
-
-  it('the events alone give the same state, also when they come back from storage', () => {
-    inEveryStory((story) => {
-      const { d, events } = tellStory(story);
-      expect(replay(events)).toEqual(d);
-      const stored = JSON.parse(JSON.stringify(events)) as DeploymentEvent[];
-      expect(replay(stored)).toStrictEqual(d);
-      expect(JSON.parse(JSON.stringify(d))).toStrictEqual(d);
-    });
-  });
-
-  it('nothing that goes in is changed', () => {
-    inEveryStory((story) => {
-      tellStory({ ...story, asked: deepFreeze(structuredClone(story.asked)) }, (world) => {
-        world.state = deepFreeze(world.d);
+  inEveryStory('nothing but remarks follows an end, and what ended stays as it ended', (story) => {
+    const { done } = tellStory(story);
+    const end = done.findIndex(({ after }) => TERMINAL.has(after.status));
+    if (end < 0) return;
+    for (const { event, after } of done.slice(end + 1)) {
+      expect(isRemark(event), event.type).toBe(true);
+      expect(after).toMatchObject({
+        status: done[end]?.after.status,
+        ending: { at: done[end]?.after.ending?.at },
       });
+    }
+  });
+
+  inEveryStory('the events alone give the same state, also when they come back from storage', (story) => {
+    const { d, events } = tellStory(story);
+    expect(replay(events)).toEqual(d);
+    const stored = JSON.parse(JSON.stringify(events)) as DeploymentEvent[];
+    expect(replay(stored)).toStrictEqual(d);
+    expect(JSON.parse(JSON.stringify(d))).toStrictEqual(d);
+  });
+
+  inEveryStory('nothing that goes in is changed', (story) => {
+    tellStory({ ...story, asked: deepFreeze(structuredClone(story.asked)) }, (world) => {
+      world.state = deepFreeze(world.d);
     });
   });
 
-  it('CH-7: a sign-off counts for exactly what is true now', () => {
-    inEveryStory((story) => {
-      for (const { event, after } of tellStory(story).done) {
-        for (const signOff of after.approval.signOffs) {
-          if (signOff.fallen !== undefined) continue;
-          expect(boundTo(signOff), event.type).toBe(after.envelopeHash);
-        }
+  inEveryStory('CH-7: a sign-off counts for exactly what is true now', (story) => {
+    for (const { event, after } of tellStory(story).done) {
+      for (const signOff of after.approval.signOffs) {
+        if (signOff.fallen !== undefined) continue;
+        expect(boundTo(signOff), event.type).toBe(after.envelopeHash);
       }
-    });
+    }
   });
 
-  it('CH-5: nothing starts without the change request that it waits for, and an emergency owes it', () => {
-    inEveryStory((story) => {
+  inEveryStory(
+    'CH-5: nothing starts without the change request that it waits for, and an emergency owes it',
+    (story) => {
       for (const { event, after } of tellStory(story).done) {
         const lacks =
           after.terms.requirements.changeRequest === true && after.evidence.changeRequest === undefined;
@@ -93,47 +114,40 @@ describe('In every story', () => {
         if (event.type === 'started') expect(lacks && !afterwards).toBe(false);
         expect(owesChangeRequest(after)).toBe(lacks && afterwards && after.rollout?.startedAt !== undefined);
       }
-    });
-  });
+    },
+  );
 
-  it('CH-6: who leads or asked never counts, and nobody counts twice for a role', () => {
-    inEveryStory((story) => {
-      for (const { after } of tellStory(story).done) {
-        for (const { role, quorum } of after.terms.required) {
-          const people = goesFor(after, role).map((signOff) => signOff.person.id);
-          expect(people.filter((id) => isOwn(after, id))).toEqual([]);
-          expect(new Set(people).size).toBe(people.length);
-          expect(people.length).toBeLessThanOrEqual(quorum);
-        }
+  inEveryStory('CH-6: who leads or asked never counts, and nobody counts twice for a role', (story) => {
+    for (const { after } of tellStory(story).done) {
+      for (const { role, quorum } of after.terms.required) {
+        const people = goesFor(after, role).map((signOff) => signOff.person.id);
+        expect(people.filter((id) => isOwn(after, id))).toEqual([]);
+        expect(new Set(people).size).toBe(people.length);
+        expect(people.length).toBeLessThanOrEqual(quorum);
       }
-    });
+    }
   });
 
-  it('CH-10: nobody fills two roles', () => {
-    inEveryStory((story) => {
-      for (const { after } of tellStory(story).done) {
-        const goes = after.terms.required.flatMap(({ role }) => goesFor(after, role));
-        const roles = new Map<string, Set<string>>();
-        for (const { person: who, role } of goes)
-          roles.set(who.id, (roles.get(who.id) ?? new Set()).add(role));
-        for (const held of roles.values()) expect(held.size).toBe(1);
-      }
-    });
+  inEveryStory('CH-10: nobody fills two roles', (story) => {
+    for (const { after } of tellStory(story).done) {
+      const goes = after.terms.required.flatMap(({ role }) => goesFor(after, role));
+      const roles = new Map<string, Set<string>>();
+      for (const { person: who, role } of goes) roles.set(who.id, (roles.get(who.id) ?? new Set()).add(role));
+      for (const held of roles.values()) expect(held.size).toBe(1);
+    }
   });
 
-  it('CH-6: nothing starts without every sign-off, but what is approved afterwards', () => {
-    inEveryStory((story) => {
-      for (const { event, after } of tellStory(story).done) {
-        if (event.type !== 'scheduled' && event.type !== 'started') continue;
-        if (after.terms.approval.when === 'afterwards') continue;
-        for (const { role, quorum } of after.terms.required)
-          expect(goesFor(after, role)).toHaveLength(quorum);
-      }
-    });
+  inEveryStory('CH-6: nothing starts without every sign-off, but what is approved afterwards', (story) => {
+    for (const { event, after } of tellStory(story).done) {
+      if (event.type !== 'scheduled' && event.type !== 'started') continue;
+      if (after.terms.approval.when === 'afterwards') continue;
+      for (const { role, quorum } of after.terms.required) expect(goesFor(after, role)).toHaveLength(quorum);
+    }
   });
 
-  it('CH-1: only what started without its sign-offs owes any, and a go that it got is owed no more', () => {
-    inEveryStory((story) => {
+  inEveryStory(
+    'CH-1: only what started without its sign-offs owes any, and a go that it got is owed no more',
+    (story) => {
       for (const { event, after } of tellStory(story).done) {
         const owing = after.terms.approval.when === 'afterwards' && after.rollout?.startedAt !== undefined;
         if (!owing) expect(owes(after)).toBe(false);
@@ -141,11 +155,12 @@ describe('In every story', () => {
         for (const { role, quorum } of owedSignOffs(after))
           expect(goesFor(after, role).length).toBeLessThan(quorum);
       }
-    });
-  });
+    },
+  );
 
-  it('CH-8: nobody is reminded who may not sign or who has, and no go that counts at a start is too old', () => {
-    inEveryStory((story) => {
+  inEveryStory(
+    'CH-8: nobody is reminded who may not sign or who has, and no go that counts at a start is too old',
+    (story) => {
       let before: Deployment | undefined;
       for (const { event, after } of tellStory(story).done) {
         if (event.type === 'reminded' && event.about === 'sign_offs') {
@@ -158,11 +173,12 @@ describe('In every story', () => {
         }
         before = after;
       }
-    });
-  });
+    },
+  );
 
-  it('the backend is only told the step under way, and nothing but the way back once that began', () => {
-    inEveryStory((story) => {
+  inEveryStory(
+    'the backend is only told the step under way, and nothing but the way back once that began',
+    (story) => {
       let goingBack = false;
       for (const { event, after, effects } of tellStory(story).done) {
         goingBack ||= event.type === 'rollback_started';
@@ -177,45 +193,38 @@ describe('In every story', () => {
           expect(after.status).toBe(step?.kind === 'retire-old' ? 'observing' : 'rolling_out');
         }
       }
-    });
+    },
+  );
+
+  inEveryStory('no two commands have the same key', (story) => {
+    const keys = tellStory(story)
+      .done.flatMap(({ effects }) => effects)
+      .filter(({ kind }) => kind !== 'show')
+      .map(({ key }) => key);
+    expect(new Set(keys).size).toBe(keys.length);
   });
 
-  it('no two commands have the same key', () => {
-    inEveryStory((story) => {
-      const keys = tellStory(story)
-        .done.flatMap(({ effects }) => effects)
-        .filter(({ kind }) => kind !== 'show')
-        .map(({ key }) => key);
-      expect(new Set(keys).size).toBe(keys.length);
-    });
+  inEveryStory('which records are there follows from the status', (story) => {
+    for (const { after } of tellStory(story).done) {
+      const { status, rollout, rollback, ending } = after;
+      expect(ending !== undefined, status).toBe(TERMINAL.has(status));
+      expect(rollout === undefined, status).toBe(BEFORE_ITS_START.has(status));
+      expect(rollback !== undefined, status).toBe(['rolling_back', 'rolled_back', 'failed'].includes(status));
+      if (status === 'held') expect(rollout?.hold).toBeDefined();
+      if (status === 'rolling_out') expect(rollout?.hold).toBeUndefined();
+      if (status === 'observing' || status === 'handed_over') expect(rollout?.completedAt).toBeDefined();
+    }
   });
 
-  it('which records are there follows from the status', () => {
-    inEveryStory((story) => {
-      for (const { after } of tellStory(story).done) {
-        const { status, rollout, rollback, ending } = after;
-        expect(ending !== undefined, status).toBe(TERMINAL.has(status));
-        expect(rollout === undefined, status).toBe(BEFORE_ITS_START.has(status));
-        expect(rollback !== undefined, status).toBe(
-          ['rolling_back', 'rolled_back', 'failed'].includes(status),
-        );
-        if (status === 'held') expect(rollout?.hold).toBeDefined();
-        if (status === 'rolling_out') expect(rollout?.hold).toBeUndefined();
-        if (status === 'observing' || status === 'handed_over') expect(rollout?.completedAt).toBeDefined();
-      }
-    });
+  inEveryStory('traffic only ever climbs, until it goes back', (story) => {
+    const shares = stagesBegun(tellStory(story).d).map(({ percent }) => percent);
+    expect(shares).toEqual([...shares].sort((a, b) => a - b));
+    expect(new Set(shares).size).toBe(shares.length);
   });
 
-  it('traffic only ever climbs, until it goes back', () => {
-    inEveryStory((story) => {
-      const shares = stagesBegun(tellStory(story).d).map(({ percent }) => percent);
-      expect(shares).toEqual([...shares].sort((a, b) => a - b));
-      expect(new Set(shares).size).toBe(shares.length);
-    });
-  });
-
-  it('a hold stands exactly while it is held, a rollback once it began, an end once it ended', () => {
-    inEveryStory((story) => {
+  inEveryStory(
+    'a hold stands exactly while it is held, a rollback once it began, an end once it ended',
+    (story) => {
       for (const { after } of tellStory(story).done) {
         expect(after.rollout?.hold !== undefined).toBe(after.status === 'held');
         expect(after.rollback !== undefined).toBe(
@@ -223,8 +232,8 @@ describe('In every story', () => {
         );
         expect(after.ending?.at !== undefined).toBe(TERMINAL.has(after.status));
       }
-    });
-  });
+    },
+  );
 });
 
 function deepFreeze<T>(value: T): T {

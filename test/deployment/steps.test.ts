@@ -234,6 +234,8 @@ describe('a backend that accepted a step and will not carry it out', () => {
   });
 });
 
+const ALL = new Set(Object.keys(STEPS) as StepKind[]);
+
 describe('a plan with a step that nobody carries out', () => {
   it('is refused at the request, with the steps that are missing', () => {
     const world = new World();
@@ -245,6 +247,37 @@ describe('a plan with a step that nobody carries out', () => {
     });
     expect(inShort(world.ask(asked, ruth, { taken: new Set<StepKind>() }))).toBe('refused not_supported');
     expect(stepsNobodyTakes(BLUE_GREEN, taken)).toEqual(['retire-old']);
+  });
+
+  it('is refused with what the backend says of the place, though it takes each step', () => {
+    const world = new World();
+    const taken = new Set<StepKind>(['set-weight']);
+    const planProblem = 'the Rollout checkout stops at 5 and 25 %, and the plan at 10 %';
+    const asked = request({ envelope: envelope({}) });
+    expect(world.ask(asked, ruth, { taken, planProblem })).toMatchObject({
+      code: 'not_supported',
+      message: expect.stringContaining(planProblem),
+    });
+  });
+
+  it('does not start where what runs there has come not to fit it, and says so once', () => {
+    const world = worldAt('scheduled');
+    const planProblem = 'the Rollout checkout stops nowhere, and the plan at 10 %';
+    const look = (facts = {}) => inShort(world.tell(observed(world.now), backend, facts));
+    expect(look({ planProblem })).toBe('accepted backend_troubled');
+    expect(world.d.trouble?.message).toBe(`${planProblem}; waiting until it fits`);
+    expect(look({ planProblem })).toBe('unchanged');
+    expect(look()).toContain('started');
+  });
+
+  it('ST-8: one of a strategy that the environment does not allow is refused, by whatever door', () => {
+    const world = new World();
+    const once = request({ envelope: envelope({ plan: REPLACE }) });
+    expect(world.ask(once, ruth, { taken: ALL, strategies: ['canary', 'rolling'] })).toMatchObject({
+      code: 'not_supported',
+      message: 'production does not allow "recreate". Choose canary, rolling.',
+    });
+    expect(inShort(world.ask(once, ruth, { taken: ALL, strategies: ['recreate'] }))).toMatch(/^accepted/);
   });
 
   it('is refused where it is changed into one, and a plan that stays is not asked about', () => {

@@ -1,17 +1,20 @@
 /** Each time rule is due exactly when it says it will be: its two halves cannot drift apart. */
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { nextByTime, TIME_RULES } from '../../src/deployment/time-rules.ts';
 import { clock, facts } from './builders.ts';
-import { inEveryStory, tellStory } from './stories.ts';
+import { storyTests, tellStory } from './stories.ts';
+
+const inEveryStory = storyTests();
 
 /** It asks the calendar, which these stories may not know at that moment. */
 const ASKS_THE_CALENDAR = 'what it waits for clears';
 
 describe('The time rules', () => {
-  it('say nothing before their time, and something at it', () => {
-    const met = new Set<string>();
-    inEveryStory((story) => {
+  const met = new Set<string>();
+  inEveryStory(
+    'say nothing before their time, and something at it',
+    (story) => {
       tellStory(story, ({ d }) => {
         for (const [name, { next, due }] of Object.entries(TIME_RULES)) {
           const at = next(d);
@@ -22,18 +25,18 @@ describe('The time rules', () => {
             expect(due(d, facts(clock, { now: at })), `${name}, at its time`).not.toEqual([]);
         }
       });
-    });
-    for (const name of Object.keys(TIME_RULES)) if (name !== ASKS_THE_CALENDAR) expect(met).toContain(name);
-  });
+    },
+    () => {
+      for (const name of Object.keys(TIME_RULES)) if (name !== ASKS_THE_CALENDAR) expect(met).toContain(name);
+    },
+  );
 
-  it('that have nothing to come say nothing, however late it is', () => {
-    inEveryStory((story) => {
-      tellStory(story, ({ d, now }) => {
-        for (const [name, { next, due }] of Object.entries(TIME_RULES))
-          if (next(d) === undefined) expect(due(d, facts(clock, { now: now + 1e12 })), name).toEqual([]);
-        if (Object.values(TIME_RULES).every(({ next }) => next(d) === undefined))
-          expect(nextByTime(d)).toBeUndefined();
-      });
+  inEveryStory('that have nothing to come say nothing, however late it is', (story) => {
+    tellStory(story, ({ d, now }) => {
+      for (const [name, { next, due }] of Object.entries(TIME_RULES))
+        if (next(d) === undefined) expect(due(d, facts(clock, { now: now + 1e12 })), name).toEqual([]);
+      if (Object.values(TIME_RULES).every(({ next }) => next(d) === undefined))
+        expect(nextByTime(d)).toBeUndefined();
     });
   });
 });

@@ -13,6 +13,8 @@ import { nextWake, questions } from '../../src/deployment/next-wake.ts';
 import { react } from '../../src/deployment/react.ts';
 import { expectedWeight } from '../../src/deployment/rollout/progress.ts';
 import type { Reading } from '../../src/judge/types.ts';
+import type { ArtifactRefusal } from '../../src/policy/artifacts.ts';
+import type { Calendar } from '../../src/policy/calendar/blockers.ts';
 import type { GateReport } from '../../src/policy/gates.ts';
 import type { PersonRef } from '../../src/terms/person.ts';
 import type { Duration, Instant } from '../../src/time.ts';
@@ -52,6 +54,10 @@ export class World {
   done: Done[] = [];
   /** What machines have said so far, of whatever commit. */
   reports: GateReport[] = [];
+  /** Unset where nobody asks the calendar. */
+  calendar: Calendar | undefined;
+  /** Other builds of its version that were refused so far. */
+  refusals: ArtifactRefusal[] = [];
 
   get d(): Deployment {
     if (this.state === undefined) throw new Error('nothing was requested yet');
@@ -62,10 +68,24 @@ export class World {
     return this.done.map(({ event }) => event);
   }
 
+  /** As it is now, to go on by itself. */
+  copy(): World {
+    return Object.assign(new World(), this, {
+      done: [...this.done],
+      reports: [...this.reports],
+      refusals: [...this.refusals],
+    });
+  }
+
   /** Only asks: nothing comes of it. */
   ask(intent: Intent, actor: Actor, change: Partial<Facts> = {}): Decision {
-    const { now, reports } = this;
-    return decide(this.state, intent, facts(actor, { now, reports, ...change }));
+    const { now, reports, calendar, refusals } = this;
+    const artifact = refusals.length === 0 ? undefined : { refusals };
+    return decide(
+      this.state,
+      intent,
+      facts(actor, { now, reports, ...defined({ calendar, artifact }), ...change }),
+    );
   }
 
   /** Asks, and records what comes of it, as the conductor does. */

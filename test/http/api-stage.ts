@@ -108,6 +108,7 @@ export async function startApi(more: Partial<ApiOptions> & { file?: string } = {
       services: () => ['checkout', 'search'],
       gatesOf: () => GATES,
       knownRelease: async (_service, version) => (version === 'v2.0.0' ? [{ sha: SHA, digest: DIGEST }] : []),
+      reportSmoke: async () => ({ kind: 'nothing_there' }),
       onReported: () => {
         reported += 1;
       },

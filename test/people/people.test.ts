@@ -53,6 +53,26 @@ beforeEach(() => {
   });
 });
 
+describe('what a form offers somebody', () => {
+  it('CH-1: hangs on what Slack said in the last minute, their groups with it, and is asked again after that', async () => {
+    group = [TOM.id];
+    expect(await people.forForms(TOM.id)).toMatchObject({ ok: true, roles: ['tech_lead', 'operations'] });
+    expect(await people.forForms(TOM.id)).toMatchObject({ ok: true, roles: ['tech_lead', 'operations'] });
+    expect(asked).toHaveLength(1);
+    group = [];
+    now = 60_000;
+    expect(await people.forForms(TOM.id)).toMatchObject({ ok: true, roles: ['tech_lead'] });
+    expect(asked).toHaveLength(2);
+  });
+
+  it('CH-1: is not known where Slack does not say, and a no of Slack is a no', async () => {
+    group = new Error('ratelimited');
+    expect(await people.forForms(TOM.id)).toBeUndefined();
+    answers.set(TOM.id, { ...TOM, is_restricted: true });
+    expect(await people.forForms(TOM.id)).toMatchObject({ ok: false, why: 'guest' });
+  });
+});
+
 describe('deciding who somebody is', () => {
   it('CH-6: resolves a member with their zone and the roles they hold, by name or by group', async () => {
     group = [TOM.id];

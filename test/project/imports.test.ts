@@ -27,6 +27,7 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
   'src/metrics/reading': { values: [], types: ['src/judge'] },
   'src/backends/port': { values: [], types: ['src/time', 'src/adapters', 'src/deployment', 'src/policy'] },
   'src/metrics/port': { values: [], types: ['src/time', 'src/adapters', 'src/judge', 'src/backends/port'] },
+  'src/signals/port': { values: [], types: ['src/time', 'src/policy', 'src/backends/port'] },
   // What every kind of adapter has in common.
   'src/adapters': { values: ['src/time'], types: ['src/log', 'src/backends'] },
   // The simulated world is backend and metrics in one.
@@ -39,7 +40,12 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
       'src/backends/port',
       'src/metrics',
     ],
-    types: ['src/deployment', 'src/policy', 'src/metrics/port'],
+    types: ['src/deployment', 'src/policy', 'src/metrics/port', 'src/signals/port'],
+  },
+  // Prometheus is asked in the same way for figures and for alerts.
+  'src/signals': {
+    values: ['src/time', 'src/message-of', 'src/adapters', 'src/backends', 'src/metrics', 'src/signals/port'],
+    types: ['src/policy', 'src/backends/port'],
   },
   'src/metrics': {
     values: ['src/time', 'src/config/durations', 'src/adapters', 'src/backends', 'src/metrics/port'],
@@ -59,7 +65,7 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
       'src/contract',
       'src/config/nearest',
     ],
-    types: ['src/log', 'src/metrics/port'],
+    types: ['src/log', 'src/metrics/port', 'src/signals/port'],
   },
   // A picture of what the judge saw; it knows no Slack.
   'src/chart': { values: ['src/time', 'src/judge', 'src/deployment'] },
@@ -78,6 +84,7 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
       'src/adapters',
       'src/backends',
       'src/metrics',
+      'src/signals',
       'src/config/durations',
     ],
     types: ['src/judge'],
@@ -189,6 +196,29 @@ function roomOf(path: string): string {
   return rooms.sort((a, b) => b.length - a.length)[0] ?? plain;
 }
 
+/** Every circle of files that import each other, as `a → b → a`. */
+function circlesAmong(files: readonly string[]): string[] {
+  const targets = new Map(
+    files.map((file) => [
+      file,
+      importsOf(file)
+        .filter(({ target }) => target.startsWith('.'))
+        .map(({ target }) => join(dirname(file), target)),
+    ]),
+  );
+  const left = new Set<string>();
+  const circles: string[] = [];
+  const follow = (file: string, way: readonly string[]): void => {
+    const seen = way.indexOf(file);
+    if (seen >= 0) circles.push([...way.slice(seen), file].join(' → '));
+    if (seen >= 0 || left.has(file)) return;
+    for (const target of targets.get(file) ?? []) follow(target, [...way, file]);
+    left.add(file);
+  };
+  for (const file of files) follow(file, []);
+  return circles;
+}
+
 const covers = (allowed: string[] | undefined, path: string): boolean =>
   (allowed ?? []).some((room) => room === '*' || path === room || path.startsWith(`${room}/`));
 
@@ -217,6 +247,14 @@ describe('imports', () => {
       })
       .map(({ file, target, typeOnly }) => `${file} → ${target}${typeOnly ? ' (types)' : ''}`);
     expect(wrong).toEqual([]);
+  });
+
+  it('go round in no circle among what decides and what carries it out, types included', () => {
+    const inside = ['src/deployment', 'src/policy', 'src/judge', 'src/terms', 'src/conductor'].flatMap(
+      sources,
+    );
+    expect(inside.length).toBeGreaterThan(100);
+    expect(circlesAmong(inside)).toEqual([]);
   });
 
   it('of the pure rooms know no Slack client, database, logger, network or clock', () => {

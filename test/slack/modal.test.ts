@@ -2,11 +2,11 @@ import { describe, expect } from 'vitest';
 import type { View } from '../../local-slack/protocol.ts';
 import { HOUR } from '../../src/time.ts';
 import { SCHEDULE_FIELDS as FIELDS } from '../../views/schedule-fields.ts';
-import { danaDeclares } from './bot.ts';
+import { danaDeclares, examplePolicy } from './bot.ts';
 import { request, rollingOut, signAll } from './deploying.ts';
 import { PEOPLE, type PersonName } from './people.ts';
 import { BEGINNING, it, type Stage } from './stage.ts';
-import { actionsOn, filledWith, wordsOf } from './views-in-slack.ts';
+import { actionsOn, elementOf, filledWith, wordsOf } from './views-in-slack.ts';
 
 const SUMMARY = { [FIELDS.summary]: 'Adds Apple Pay.' };
 
@@ -79,6 +79,32 @@ describe('the schedule modal, drawn anew', () => {
     const line = '1 commit by 1 person';
     expect(JSON.stringify((await stage.card(id)).blocks)).toContain(line);
     expect(JSON.stringify((await stage.dm('tom')).at(-1)?.blocks)).toContain(line);
+  });
+
+  it('CH-1: offers Standard and Emergency where the policy has them, to whom it has them for', async ({
+    open,
+  }) => {
+    const stage = await open({
+      policy: `${examplePolicy()}
+pre_approved:
+  - { services: [checkout], deployment_types: [feature], highest_risk: low, requested_by: [deployer] }
+`,
+    });
+    const kinds = (view: View) => elementOf(view, FIELDS.changeType).options?.map(({ value }) => value);
+    const medium = await opened(stage, '/deploy checkout v2.1.0 to production');
+    expect(kinds(medium)).toEqual(['normal']);
+    expect(wordsOf(medium)).toContain('Emergency only for who may declare one.');
+    const low = await choose(stage, medium, FIELDS.risk, 'low');
+    expect(kinds(low)).toEqual(['standard', 'normal']);
+    const standard = await choose(stage, low, FIELDS.changeType, 'standard');
+    const risky = await choose(stage, standard, FIELDS.risk, 'high');
+    expect(filledWith(risky, FIELDS.changeType)).toBe('normal');
+    expect(wordsOf(risky)).toContain('is approved beforehand only for feature, with a risk of low at most');
+    expect(kinds(await choose(stage, risky, FIELDS.environment, 'staging'))).toEqual(['standard', 'normal']);
+    expect(kinds(await opened(stage, '/deploy checkout v2.1.0 to production', 'omar'))).toEqual([
+      'normal',
+      'emergency',
+    ]);
   });
 
   it('K-2: "at a time" brings its field, and "as soon as" takes it away', async ({ stage }) => {

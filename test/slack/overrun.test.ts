@@ -71,7 +71,7 @@ describe('WN-6: a rollout that runs over', () => {
   });
 
   it('WN-1: has to be through when its window closes', async ({ open }) => {
-    const policy = `${examplePolicy()}
+    const policy = `${examplePolicy().replace('  staging:\n', '  staging: { strategy: canary }\n')}
 windows:
   - { name: Afternoon, days: [mon], from: "09:00", to: "15:00", environments: [staging] }
 `;

@@ -213,7 +213,37 @@ describe('a sign-off is for what was signed', () => {
     expect((await stage.load(id)).terms.details.summary).toBe('Adds Apple Pay, in Germany first.');
   });
 
-  it('CH-7: of two who change it at once the second is told, and nothing of theirs is taken over', async ({
+  it('CH-7: an edit says before it is saved whose go falls and whose stands, and that is what happens', async ({
+    stage,
+  }) => {
+    const id = await request(stage);
+    for (const person of ['tom', 'sana'] as const) await stage.click(person, await stage.card(id), 'card.go');
+    const card = await stage.card(id);
+    const edit = choice(card, 'card.more', 'Change');
+    const { modal: opened } = await stage.click('dana', card, 'card.more', edit);
+    if (opened === null) throw new Error('no form');
+    expect(wordsOf(opened)).toContain(
+      'The go of Tom as Tech lead and the go of Sana as Security stand.\\nOf another summary, lead or on-call Tom and Sana are told',
+    );
+    const { modal: risky } = await stage.click('dana', opened, FIELDS.risk, 'high');
+    if (risky === null) throw new Error('the form is gone');
+    expect(wordsOf(risky)).toContain(
+      'Saving this, these fall and are asked for again: the go of Sana as Security (risk medium → high).\\nThe go of Tom as Tech lead stands.',
+    );
+    const { modal: late } = await stage.click('dana', risky, FIELDS.version, 'v2.0.4');
+    expect(late && wordsOf(late)).toContain('As it is filled in it would not be saved: v2.0.4 already runs');
+    expect((await stage.load(id)).approval.signOffs.map(({ fallen }) => fallen)).toEqual([
+      undefined,
+      undefined,
+    ]);
+    expect(await stage.submit('dana', { [FIELDS.version]: 'v2.1.0' })).toMatchObject({ ok: true });
+    expect((await stage.load(id)).approval.signOffs).toMatchObject([
+      { person: { name: 'Tom' }, carriedTo: expect.any(String) },
+      { person: { name: 'Sana' }, fallen: 'risk medium → high' },
+    ]);
+  });
+
+  it('CH-7: an older form puts nothing back: it is refused at the field with both values, and can be sent again', async ({
     stage,
   }) => {
     const id = await request(stage, undefined, { [FIELDS.lead]: PEOPLE.priya });
@@ -221,10 +251,26 @@ describe('a sign-off is for what was signed', () => {
     const edit = choice(card, 'card.more', 'Change');
     await stage.click('dana', card, 'card.more', edit);
     await stage.click('priya', card, 'card.more', edit);
-    await stage.submit('dana', { [FIELDS.version]: 'v2.1.2' });
-    const second = await stage.submit('priya', { [FIELDS.version]: 'v2.1.1' });
-    expect(Object.values(second.errors ?? {})).toEqual([expect.stringContaining('Someone was faster')]);
-    expect((await stage.load(id)).terms.envelope.version).toBe('v2.1.2');
+    await stage.submit('dana', { [FIELDS.version]: 'v2.1.2', [FIELDS.risk]: 'high' });
+    const { seq } = await stage.load(id);
+    const both = (now: string, yours: string) =>
+      expect.stringContaining(`Someone was faster. Now: "${now}". Yours: "${yours}".`);
+    const words = { [FIELDS.summary]: 'Adds Apple Pay, in Germany first.' };
+    const older = await stage.submit('priya', words);
+    expect(older.errors).toEqual({
+      [FIELDS.version]: both('v2.1.2', 'v2.1.0'),
+      [FIELDS.risk]: both('high', 'medium'),
+    });
+    const other = await stage.submit('priya', { [FIELDS.version]: 'v2.1.1', [FIELDS.risk]: 'high' });
+    expect(other.errors).toEqual({ [FIELDS.version]: both('v2.1.2', 'v2.1.1') });
+    expect((await stage.load(id)).seq).toBe(seq);
+    expect(await stage.submit('priya', { [FIELDS.version]: 'v2.1.2' })).toMatchObject({ ok: true });
+    const { envelope, details } = (await stage.load(id)).terms;
+    expect({ ...details, version: envelope.version }).toMatchObject({
+      version: 'v2.1.2',
+      risk: 'high',
+      summary: 'Adds Apple Pay, in Germany first.',
+    });
   });
 
   it('CH-7: only who asked for it or leads it may change it', async ({ stage }) => {

@@ -12,7 +12,7 @@ async function channelOf(stage: Stage, id: string): Promise<string[]> {
 }
 
 describe('a deployment, from the request to its end', () => {
-  it('K-3: a healthy one has one card that is always true, a timeline, and two lines in the channel', async ({
+  it('K-3: a healthy one has one card that is always true, a timeline, and three lines in the channel', async ({
     stage,
   }) => {
     const id = await request(stage);
@@ -39,6 +39,7 @@ describe('a deployment, from the request to its end', () => {
       `checkout v2.1.0 is live in production · ${id}`,
       expect.stringContaining('checkout v2.1.0 → production has started'),
       expect.stringContaining('checkout v2.1.0 is live in production with all traffic'),
+      expect.stringContaining('🟢 All clear: checkout v2.1.0 is complete for 1 h and nothing fired'),
     ]);
     expect(await timelineOf(stage, id)).toEqual([
       expect.stringContaining('Dana asked for v2.1.0 in production'),
@@ -48,7 +49,8 @@ describe('a deployment, from the request to its end', () => {
       expect.stringContaining('Less than 24 h ahead'),
       expect.stringContaining('has started'),
       expect.stringContaining('is live in production with all traffic, after 3 h 30 min'),
-      expect.stringContaining('Handed over'),
+      expect.stringContaining('No figure is over 10 % worse than before'),
+      expect.stringContaining('✅ Handed over: watched for 24 h without trouble'),
     ]);
     expect(await reportsOf(stage, id)).toHaveLength(4);
   });

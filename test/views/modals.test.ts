@@ -4,6 +4,8 @@ import type { InputBlock, ModalView } from '@slack/types';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkView, initialState } from '../../local-slack/block-kit/index.ts';
+import { type BeganFrom, FORM_FIELDS } from '../../src/deployment/request/lost-update.ts';
+import { CHANGE_TYPES } from '../../src/terms/change.ts';
 import { DAY, HOUR } from '../../src/time.ts';
 import { NO_GO_MODAL, readNoGoModal, renderNoGoModal } from '../../views/no-go-modal.ts';
 import {
@@ -27,6 +29,7 @@ import { anyDeployment, nasty } from './any-deployment.ts';
 import { CANARY, DANA, deploymentIn, OMAR, T0 } from './deployments.ts';
 
 const ABOUT: ScheduleContext = {
+  changeTypes: CHANGE_TYPES,
   services: ['checkout', 'payments'],
   environments: [
     { id: 'staging', name: 'staging' },
@@ -110,7 +113,7 @@ describe('the schedule modal', () => {
         'environment:checkout': 'Choose an environment.',
         'version:checkout': 'Choose a version.',
         at: 'Choose a day and a time.',
-        'strategy:checkout': 'Choose a strategy.',
+        'strategy:checkout::': 'Choose a strategy.',
         'lead:checkout': 'Name who leads it.',
         'onCall:checkout': 'Name who is on call.',
         summary: 'Say what changes and why.',
@@ -164,8 +167,7 @@ describe('the schedule modal', () => {
     const revises = {
       d: 'D-1042',
       s: 4,
-      w: '0123456789abcdef',
-      h: 'c0ffee',
+      began: Object.fromEntries(FORM_FIELDS.map((field) => [field, '01234567'])) as BeganFrom,
       service: 'checkout',
       environment: 'production',
     };
@@ -199,6 +201,11 @@ describe('the schedule modal', () => {
               services: unique,
               environments: unique.map((id) => ({ id, name: typed })),
               approval: { when: 'before', signOffs: unique },
+              saving: {
+                falls: unique.map((id) => ({ person: { id, name: typed }, role: typed, why: typed })),
+                joins: unique,
+                stands: unique.map((id) => ({ person: { id, name: id }, role: id })),
+              },
               running: { version: typed, since: T0 },
               release: {
                 version: typed || 'v1',

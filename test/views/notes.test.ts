@@ -39,7 +39,11 @@ describe('the timeline', () => {
       'verified',
       '✅ checkout v2.1.0 is live in production with all traffic, after 3 h 32 min · watched for 24 h',
     ],
-    ['handed_over', 'handed_over', 'Handed over: its watch ended without trouble'],
+    [
+      'handed_over',
+      'handed_over',
+      '✅ Handed over: watched for 24 h without trouble\nThere is nothing before it to compare with',
+    ],
     [
       'rolling_back',
       'rollback_started',

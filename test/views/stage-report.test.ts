@@ -137,11 +137,13 @@ describe('the stage report', () => {
       'Promote now',
       'Hold',
       'Roll back to v2.0.4',
+      'Report a problem',
     ]);
     expect(buttons(report(deploymentIn('held'), 2))).toEqual([
       'Roll back to v2.0.4',
       'Resume',
       'Promote now',
+      'Report a problem',
     ]);
     expect(buttons(report(deploymentIn('rolling_out'), 1))).toEqual([]);
     expect(buttons(report(deploymentIn('rolled_back'), 2))).toEqual([]);

@@ -10,6 +10,7 @@ import { messageOf } from '../../message-of.ts';
 import { type Duration, SECOND } from '../../time.ts';
 import { BackendError } from '../port.ts';
 import { type Connection, openConfig, readConnection } from './connection.ts';
+import { read } from './objects.ts';
 
 /** The API server refused, in its own words. */
 export class KubeError extends BackendError {
@@ -75,7 +76,8 @@ export function createKubeApi(connection: Connection, context: AdapterContext): 
     const url = new URL(`${kubeConfig.getCurrentCluster()?.server}${path}`);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
     const options: RequestOptions = { method, signal };
-    await kubeConfig.applyToHTTPSOptions(options);
+    // A program that the kubeconfig names for its tokens may take its time, or for ever.
+    await orAborted(kubeConfig.applyToHTTPSOptions(options), signal);
     const text = body === undefined ? undefined : JSON.stringify(body);
     options.headers = {
       ...options.headers,
@@ -102,6 +104,8 @@ export function createKubeApi(connection: Connection, context: AdapterContext): 
       if (statusCode < 200 || statusCode > 299) throw refusal(statusCode, text, answer);
       return parsed(text);
     } catch (error) {
+      // What was taken for a token may have been withdrawn before its time: the next call fetches another.
+      if (error instanceof KubeError && error.code === 401) known = undefined;
       throw unreachable(error);
     }
   }
@@ -120,21 +124,34 @@ export function createKubeApi(connection: Connection, context: AdapterContext): 
     }
   }
 
+  async function pages(
+    path: string,
+    query: Readonly<Record<string, string>>,
+    signal?: AbortSignal,
+  ): Promise<unknown[]> {
+    const all: unknown[] = [];
+    let from: string | undefined;
+    for (let page = 0; page < MAX_PAGES; page += 1) {
+      const more = from === undefined ? {} : { continue: from };
+      const answer = await call({ path, query: { ...query, limit: String(PAGE), ...more } }, signal);
+      const { items, metadata } = read(listSchema, answer, `the list ${path}`);
+      all.push(...items);
+      from = metadata.continue;
+      if (from === undefined || from === '') return all;
+    }
+    throw new BackendError(`${path} lists more than ${MAX_PAGES * PAGE} objects`, { final: true });
+  }
+
   return {
     call,
     async list(path, query, signal) {
-      const all: unknown[] = [];
-      let from: string | undefined;
-      for (let page = 0; page < MAX_PAGES; page += 1) {
-        const more = from === undefined ? {} : { continue: from };
-        const read = listSchema.parse(
-          await call({ path, query: { ...query, limit: String(PAGE), ...more } }, signal),
-        );
-        all.push(...read.items);
-        from = read.metadata.continue;
-        if (from === undefined || from === '') return all;
+      try {
+        return await pages(path, query, signal);
+      } catch (error) {
+        // Its first page has become too old while the others were read: once more from the beginning.
+        if (!(error instanceof KubeError && error.code === 410)) throw error;
+        return pages(path, query, signal);
       }
-      throw new BackendError(`${path} lists more than ${MAX_PAGES * PAGE} objects`, { final: true });
     },
     async *watch(path, query, signal) {
       const answer = await send({ path, query: { ...query, watch: 'true' } }, signal);
@@ -197,6 +214,21 @@ function unreachable(error: unknown): BackendError {
 
 export function within(duration: Duration, signal?: AbortSignal): AbortSignal {
   return AbortSignal.any([AbortSignal.timeout(duration), ...(signal === undefined ? [] : [signal])]);
+}
+
+/** What comes too late is of no consequence. */
+async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  let stop = (): void => {};
+  const aborted = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }
 
 async function textOf(answer: IncomingMessage): Promise<string> {

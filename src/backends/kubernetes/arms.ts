@@ -39,12 +39,13 @@ export function armsOf(
   return [...arms.values()];
 }
 
-/** A template that names one is believed: nothing else can be pulled by it. */
+/** What its pods run; as long as it has none, what they would run. */
 function digestsOf(set: ReplicaSet, pods: readonly Pod[], settings: ImageSettings): string[] {
-  const pinned = digestIn(imageOf(set.spec.template, settings) ?? '');
-  if (pinned !== undefined) return [pinned];
   const [first = ''] = settings.containers;
-  return ofSet(set, pods).flatMap((pod) => digestOf(pod, first) ?? []);
+  const mine = ofSet(set, pods);
+  const asked = digestIn(imageOf(set.spec.template, settings) ?? '');
+  if (mine.length === 0) return asked === undefined ? [] : [asked];
+  return mine.flatMap((pod) => digestOf(pod, first) ?? []);
 }
 
 export function ofSet(set: ReplicaSet, pods: readonly Pod[]): Pod[] {

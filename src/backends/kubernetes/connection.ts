@@ -58,8 +58,12 @@ export async function openConfig(connection: Connection, [first = '', ca]: strin
       config.makePathsAbsolute(dirname(connection.kubeconfig.slice('file:'.length)));
     }
     if (connection.context !== undefined) config.setCurrentContext(connection.context);
-    if (config.getCurrentCluster() === null) {
+    const cluster = config.getCurrentCluster();
+    if (cluster === null) {
       throw new Error(`the kubeconfig has no context ${connection.context ?? config.currentContext}`);
+    }
+    if (!SERVER.test(cluster.server)) {
+      throw new Error(`the kubeconfig would send credentials in the clear, to ${cluster.server}`);
     }
   } else {
     const { server } = connection;

@@ -67,19 +67,36 @@ function short(key: string): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 16);
 }
 
-export function hasKey({ annotations }: Pick<Metadata, 'annotations'>, key: string): boolean {
-  return (annotations[KEYS] ?? '').split(',').includes(short(key));
+/** Newest first. */
+function keysOn({ annotations }: Pick<Metadata, 'annotations'>): string[] {
+  return (annotations[KEYS] ?? '').split(',').filter(Boolean);
+}
+
+export function hasKey(metadata: Pick<Metadata, 'annotations'>, key: string): boolean {
+  return keysOn(metadata).includes(short(key));
+}
+
+/** Whether the command with this key is the last one there, came before another, or was not there yet. */
+export function claimOf(
+  metadata: Pick<Metadata, 'annotations'>,
+  key: string,
+): 'none' | 'newest' | 'overtaken' {
+  const at = keysOn(metadata).indexOf(short(key));
+  if (at < 0) return 'none';
+  return at === 0 ? 'newest' : 'overtaken';
 }
 
 /** Only on the object that was read, and with the key on it: both at once, or neither. */
 export function patchOf(
-  { annotations, resourceVersion }: Metadata,
+  metadata: Metadata,
   key: string,
   cause: string,
   operations: readonly Operation[],
   more: Readonly<Record<string, string | undefined>> = {},
 ): Operation[] {
-  const keys = [short(key), ...(annotations[KEYS] ?? '').split(',').filter(Boolean)].slice(0, KEPT_KEYS);
+  const { annotations, resourceVersion } = metadata;
+  const before = keysOn(metadata).filter((one) => one !== short(key));
+  const keys = [short(key), ...before].slice(0, KEPT_KEYS);
   const all = { ...annotations, [KEYS]: keys.join(','), [CAUSE]: cause, ...more };
   const value = Object.fromEntries(Object.entries(all).filter(([, text]) => text !== undefined));
   return [

@@ -39,6 +39,8 @@ export const selectorSchema = z.looseObject({
     .default([]),
 });
 
+export type Selector = z.output<typeof selectorSchema>;
+
 export const conditions = z
   .array(
     z.looseObject({
@@ -95,6 +97,12 @@ const containerStatus = z.looseObject({
 
 export const podSchema = z.looseObject({
   metadata,
+  spec: z
+    .looseObject({
+      containers: z.array(container).default([]),
+      initContainers: z.array(container).default([]),
+    })
+    .prefault({}),
   status: z
     .looseObject({
       phase: z.string().default('Unknown'),

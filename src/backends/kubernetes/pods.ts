@@ -1,5 +1,6 @@
 /** What pods say about why they do not run. Pure. */
 
+import { digestIn } from './image.ts';
 import type { Pod } from './objects.ts';
 
 /** The kubelet tries again and again; only another version or another cluster mends these. */
@@ -63,8 +64,13 @@ export function hopeless(pods: readonly Pod[]): Pod[] {
   );
 }
 
-/** The digest that a pod really runs, where its node says it. */
-export function digestOf(pod: Pod, container: string): string | undefined {
-  const { imageID } = pod.status.containerStatuses.find(({ name }) => name === container) ?? { imageID: '' };
-  return /@(sha256:[0-9a-f]{64})$/.exec(imageID)?.[1];
+/**
+ * The digest that a pod runs. Its own spec says it where that is pinned, which something between the template and the
+ * pod may have changed; its node only where it is not: of an image for several platforms a node may name a part.
+ */
+export function digestOf({ spec, status }: Pod, container: string): string | undefined {
+  const named = ({ name }: { name: string }): boolean => name === container;
+  const asked = [...spec.containers, ...spec.initContainers].find(named)?.image ?? '';
+  const told = [...status.containerStatuses, ...status.initContainerStatuses].find(named)?.imageID ?? '';
+  return digestIn(asked) ?? digestIn(told);
 }

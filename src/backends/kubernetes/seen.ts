@@ -6,8 +6,7 @@ import { type ImageSettings, versionOf } from './image.ts';
 import type { Order } from './journal.ts';
 import type { Deployment, Pod, ReplicaSet } from './objects.ts';
 import { hopeless, troubleOf } from './pods.ts';
-
-const REVISION = 'deployment.kubernetes.io/revision';
+import { revisionOf } from './revision.ts';
 
 export interface Looked {
   deployment: Deployment;
@@ -16,10 +15,6 @@ export interface Looked {
   /** Of those; empty where nothing needs them. */
   pods: readonly Pod[];
   releases: readonly Release[];
-}
-
-export function revisionOf({ metadata }: { metadata: { annotations: Record<string, string> } }): number {
-  return Number(metadata.annotations[REVISION] ?? 0);
 }
 
 function isObserved({ metadata, status }: Deployment): boolean {

@@ -121,7 +121,7 @@ async function judgeAndSay(
   const { id, status } = deployment;
   const { service, environment, version } = deployment.terms.envelope;
   const known = policy.services.has(service);
-  const { judge } = known ? safeguardsOf(policy, service) : deployment.terms.safeguards;
+  const { judge } = known ? safeguardsOf(policy, { service, environment }) : deployment.terms.safeguards;
   const [events, looks] = await Promise.all([record.events.events(id), record.events.looks(id)]);
   const replay = replayLooks(events, looks, judge);
   if (json) {

@@ -9,14 +9,7 @@ import type { Deployment } from '../deployment.ts';
 import { type BoundField, boundChanges } from '../request/envelope.ts';
 import { BOUND_FIELD_NAMES, ownWords, whyOwn } from './own.ts';
 import { boundTo, standingGoes } from './sign-offs.ts';
-import type { ApprovalState, SignOff } from './state.ts';
-
-/** A go that does not count any more. */
-export interface Fall {
-  role: string;
-  person: PersonRef;
-  why: string;
-}
+import type { ApprovalState, Fall, SignOff } from './state.ts';
 
 /** `terms` as they would be; `by` makes the change. */
 export function fallsWith(d: Deployment, terms: Terms, by: PersonRef): Fall[] {

@@ -2,9 +2,8 @@
 
 import { type Blocker, type Calendar, GONE_WORDS, type Signer } from '../../policy/calendar/blockers.ts';
 import type { Deployment } from '../deployment.ts';
-import type { Fall } from './falling.ts';
 import { mayFill, standingGoes } from './sign-offs.ts';
-import type { SignOff } from './state.ts';
+import type { Fall, SignOff } from './state.ts';
 
 /** Gos of people who are known to be no longer entitled to them; none where nobody was asked. */
 export function lostGoes(d: Deployment, calendar: Calendar | undefined): Fall[] {

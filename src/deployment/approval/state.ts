@@ -48,3 +48,10 @@ export interface ApprovalState {
   /** What an emergency owes besides its sign-offs: what was done and why, in words. */
   writeUp?: { text: string; by: PersonRef; at: Instant };
 }
+
+/** A go that does not count any more. */
+export interface Fall {
+  role: string;
+  person: PersonRef;
+  why: string;
+}

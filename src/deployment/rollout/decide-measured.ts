@@ -1,5 +1,6 @@
 /** What the metrics say: the engine decides on evidence, and holds where there is none. */
 
+import { defined } from '../../defined.ts';
 import { judge } from '../../judge/judge.ts';
 import { atStageEnd } from '../../judge/stage-terms.ts';
 import type { Look } from '../../judge/types.ts';
@@ -10,6 +11,7 @@ import type { EventBody } from '../events.ts';
 import type { Decision, Intent } from '../intents.ts';
 import { missingBefore } from '../readiness/readiness.ts';
 import { rollback } from '../rollback/decide-rollback.ts';
+import { unknownWords } from '../signals/decide-signalled.ts';
 import { judgePlanOf, lookContext, undecidedPolicy } from './look-context.ts';
 import {
   completeStep,
@@ -31,7 +33,8 @@ export function decideMeasured(d: Deployment, intent: IntentOf<'measured'>): Dec
   if (how === undefined || isOld(d, reading)) return UNCHANGED;
   const { look, state } = judge(judgePlanOf(d), judgeStateOf(d), reading, how);
   const looked = (before: string | undefined): EventBody => {
-    return { type: 'looked', look, judge: state, digest: digestAfter(before, look) };
+    const digest = digestAfter(before, look);
+    return { type: 'looked', look, judge: state, digest, ...defined({ logErrors: intent.logErrors }) };
   };
   if (d.status === 'observing')
     return accepted(looked(d.rollout?.finalWatch?.digest), ...afterObservationLook(d, look));
@@ -53,6 +56,10 @@ function afterLook(d: Deployment, look: Look, stage: StageRecord & { watchUntil:
   if (look.verdict === 'no_data' && noDataBefore + 1 >= d.terms.safeguards.holdAfterNoData) {
     return [{ type: 'held', reason: `there is no data to judge by: ${look.because}` }];
   }
+  const unknown = d.signals?.unknown;
+  // What nobody can say of alerts is no pass either (AN-5).
+  if (unknown !== undefined)
+    return look.to < watchUntil ? [] : [{ type: 'held', reason: unknownWords(unknown.because) }];
   // What was made longer for want of a verdict ends with it.
   if (look.verdict === 'pass' && (look.to >= watchUntil || stage.extended)) return completeStep(d);
   return look.to < watchUntil ? [] : endedUndecided(d, look, stage);
@@ -72,7 +79,9 @@ function endedUndecided(d: Deployment, look: Look, stage: StageRecord): EventBod
 
 /** It is handed over when it was seen to be well to the end; all else is for people to decide, and is said once. */
 function afterObservationLook(d: Deployment, look: Look): EventBody[] {
-  if (look.verdict === 'fail' && look.action === 'roll_back') return [rollback(d, look.because)];
+  const regressed = d.terms.safeguards.onRegression === 'roll_back';
+  if (look.verdict === 'fail' && (regressed || look.action === 'roll_back'))
+    return [rollback(d, look.because)];
   if (d.rollout?.finalWatch?.handingOver !== undefined) return [];
   // People were asked, and have not answered yet.
   if (d.rollout?.finalWatch?.unsettled !== undefined) return [];
@@ -90,6 +99,8 @@ function whyUnsettled(d: Deployment, look: Look): string | undefined {
     (d.rollout?.finalWatch?.blindFor ?? 0) + (look.verdict === 'no_data' ? look.to - look.from : 0);
   if (blind >= holdAfterNoData * observeEvery)
     return `there was no data for ${lasted(blind)}: ${look.because}`;
+  const unknown = d.signals?.unknown;
+  if (unknown !== undefined && look.to >= observedUntil(d)) return unknownWords(unknown.because);
   if (look.to < observedUntil(d) || look.verdict === 'pass') return undefined;
   return `its watch is over and it cannot be judged: ${look.because}`;
 }

@@ -5,7 +5,7 @@ import type { Deployment } from '../deployment.ts';
 import type { Decision, Facts, Intent } from '../intents.ts';
 import { CAN_HOLD } from '../lifecycle.ts';
 import { missingBefore } from '../readiness/readiness.ts';
-import { reasonOf } from '../request/decide-request.ts';
+import { reasonOf } from '../request/decide-cancel.ts';
 import {
   beginAt,
   completeStep,

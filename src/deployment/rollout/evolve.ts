@@ -25,6 +25,7 @@ export const ROLLOUT_EVOLVERS: Evolvers<
   | 'verification_started'
   | 'verified'
   | 'observation_unsettled'
+  | 'all_clear'
   | 'hand_over_started'
   | 'handed_over'
   | 'backend_troubled'
@@ -100,6 +101,8 @@ export const ROLLOUT_EVOLVERS: Evolvers<
   }),
   observation_unsettled: (d, { because, at, seq }) =>
     rollout(d, { finalWatch: { ...finalWatchOf(d, at), unsettled: { because, at, seq } } }),
+  all_clear: (d, { at, withheld }) =>
+    rollout(d, { finalWatch: { ...finalWatchOf(d, at), allClear: { at, ...defined({ withheld }) } } }),
   hand_over_started: (d, { at, by, reason }) =>
     rollout(d, {
       finalWatch: { ...finalWatchOf(d, at), handingOver: { at, by, ...defined({ reason }) } },
@@ -170,6 +173,7 @@ function lookedAt(d: Deployment, e: EventOf<'looked'>): Change {
         judge: e.judge,
         digest: e.digest,
         blindFor,
+        ...logged(before, e),
       },
       stages: rolloutOf(d).stages.map(({ judge: _, ...stage }) => stage),
     });
@@ -179,9 +183,14 @@ function lookedAt(d: Deployment, e: EventOf<'looked'>): Change {
     lastLook: e.look,
     judge: e.judge,
     digest: e.digest,
+    ...logged(stage, e),
     noData: missing ? stage.noData + 1 : 0,
   }));
   return rollout(d, { stages: stages.map(onlyNewestJudges) });
+}
+
+function logged({ logErrors = 0 }: { logErrors?: number }, e: EventOf<'looked'>) {
+  return e.logErrors === undefined ? {} : { logErrors: logErrors + e.logErrors };
 }
 
 /** What the judge remembers goes on through all stages: the newest one that was looked at carries it. */

@@ -22,6 +22,8 @@ export interface StageRecord {
   judge?: JudgeState;
   /** Of all looks of its watch so far, SHA-256 in lower-case hex. */
   digest?: string;
+  /** Errors in the log during its watch, where a source says so. */
+  logErrors?: number;
   /** Looks without data, one after the other, up to the last. */
   noData: number;
 }
@@ -52,10 +54,14 @@ export interface FinalWatch {
   lastLook?: Look;
   judge?: JudgeState;
   digest?: string;
+  /** Errors in the log since, where a source says so. */
+  logErrors?: number;
   /** Time of which there was no data, all of it: it does not become seen time afterwards. */
   blindFor: Duration;
   /** The observation is over, and the old version is being taken down before it is handed over. */
   handingOver?: { at: Instant; by: By; reason?: string };
+  /** What was said some time after it was complete; `withheld`: why it was no all-clear. */
+  allClear?: { at: Instant; withheld?: string };
   /** Why it is not handed over by itself; `seq` is that of the event that said so. */
   unsettled?: { because: string; at: Instant; seq: number };
 }

@@ -14,23 +14,26 @@ import { currentStage } from './progress.ts';
 import type { FinalWatch, StageRecord } from './state.ts';
 
 type Looked = Extract<EventBody, { type: 'looked' }>;
-type Seen = Pick<StageRecord, 'lastLook' | 'judge' | 'noData' | 'digest'>;
+type Seen = Pick<StageRecord, 'lastLook' | 'judge' | 'noData' | 'digest' | 'logErrors'>;
+
+/** What events say of it, not looks. */
+type Decided = 'unsettled' | 'handingOver' | 'allClear';
 
 export interface Watch {
   /** Of each stage, in order. */
   stages: Seen[];
-  finalWatch?: Omit<FinalWatch, 'unsettled' | 'handingOver'>;
+  finalWatch?: Omit<FinalWatch, Decided>;
 }
 
 /** Undefined before there is anything to watch. */
 export function watchOf({ rollout }: Deployment): Watch | undefined {
   if (rollout === undefined) return undefined;
-  const stages = rollout.stages.map(({ lastLook, judge, noData, digest }) => ({
-    ...defined({ lastLook, judge, digest }),
+  const stages = rollout.stages.map(({ lastLook, judge, noData, digest, logErrors }) => ({
+    ...defined({ lastLook, judge, digest, logErrors }),
     noData,
   }));
   if (rollout.finalWatch === undefined) return { stages };
-  const { unsettled: _decided, handingOver: _begun, ...finalWatch } = rollout.finalWatch;
+  const { unsettled: _decided, handingOver: _begun, allClear: _said, ...finalWatch } = rollout.finalWatch;
   return { stages, finalWatch };
 }
 
@@ -39,11 +42,16 @@ export function withoutWatch(d: Deployment): Deployment {
   const { rollout } = d;
   if (rollout === undefined) return d;
   const stages = rollout.stages.map(
-    ({ lastLook: _look, judge: _judge, digest: _digest, ...stage }): StageRecord => ({ ...stage, noData: 0 }),
+    ({ lastLook: _look, judge: _judge, digest: _digest, logErrors: _log, ...stage }): StageRecord => ({
+      ...stage,
+      noData: 0,
+    }),
   );
-  const { since, unsettled, handingOver } = rollout.finalWatch ?? {};
+  const { since, unsettled, handingOver, allClear } = rollout.finalWatch ?? {};
   const finalWatch =
-    since === undefined ? undefined : { since, blindFor: 0, ...defined({ unsettled, handingOver }) };
+    since === undefined
+      ? undefined
+      : { since, blindFor: 0, ...defined({ unsettled, handingOver, allClear }) };
   return { ...d, rollout: { ...rollout, stages, ...defined({ finalWatch }) } };
 }
 
@@ -52,9 +60,9 @@ export function withWatch(d: Deployment, watch: Watch | undefined): Deployment {
   if (rollout === undefined || watch === undefined) return d;
   const stages = rollout.stages.map((stage, index): StageRecord => ({ ...stage, ...watch.stages[index] }));
   const { finalWatch } = watch;
-  const { since, unsettled, handingOver } = rollout.finalWatch ?? {};
+  const { since, unsettled, handingOver, allClear } = rollout.finalWatch ?? {};
   const seen = finalWatch?.since === since ? finalWatch : undefined;
-  const both = seen && { ...seen, ...defined({ unsettled, handingOver }) };
+  const both = seen && { ...seen, ...defined({ unsettled, handingOver, allClear }) };
   return { ...d, rollout: { ...rollout, stages, ...defined({ finalWatch: both ?? rollout.finalWatch }) } };
 }
 

@@ -24,9 +24,14 @@ const GRACE = 30 * SECOND;
 const AGAIN_AFTER = 30 * SECOND;
 const AGAIN_AT_LEAST_EVERY = 5 * MINUTE;
 
-/** The run that counts for a phase which began then; one of before a resume or a repeated rollback does not. */
+/**
+ * The run that counts for a phase which began then; one of before a resume or a repeated rollback does not. What held
+ * it is over once it goes on, also where all of that came in one instant.
+ */
 function runFor(d: Deployment, phase: SmokePhase, since: Instant): SmokeState | undefined {
-  return d.smoke?.phase === phase && d.smoke.since >= since ? d.smoke : undefined;
+  const { smoke } = d;
+  if (smoke === undefined || smoke.phase !== phase || smoke.since < since) return undefined;
+  return phase !== 'rollback' && smoke.verdict?.kind === 'hold' ? undefined : smoke;
 }
 
 /** Where the new version has all traffic, every request reaches it. */

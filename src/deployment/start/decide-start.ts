@@ -31,6 +31,8 @@ export function decideStart(d: Deployment, observation: Observation, facts: Fact
   if (other !== undefined) return trouble(d, 'start', other);
   const strange = otherDigest(d, observation);
   if (strange !== undefined) return trouble(d, 'start', `${strange}; waiting until it is gone`);
+  if (facts.planProblem !== undefined)
+    return trouble(d, 'start', `${facts.planProblem}; waiting until it fits`);
   if (observation.stable === version) {
     return accepted({ type: 'cancelled', reason: `${version} runs there already` });
   }

@@ -3,13 +3,22 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ReleaseName } from '../../conductor/ports/release-store.ts';
 import { nearest } from '../../config/nearest.ts';
+import { defined } from '../../defined.ts';
 import { type Artifact, reportsFromArtifact } from '../../policy/artifacts.ts';
 import { answeredBy, type Build, countingReport, type GateReport, lacks } from '../../policy/gates.ts';
 import type { Gate } from '../../terms/requirements.ts';
 import { type Duration, type Instant, MINUTE } from '../../time.ts';
 import type { ApiOptions } from './options.ts';
 import { Problem } from './problem.ts';
-import type { GateBody, GateView, KnownView, ReleaseBody, ReleaseView } from './schemas.ts';
+import type {
+  GateBody,
+  GateView,
+  KnownView,
+  ReleaseBody,
+  ReleaseView,
+  SmokeBody,
+  SmokeView,
+} from './schemas.ts';
 import { requireScope } from './scope.ts';
 import { invalid } from './validation.ts';
 import { artifactOf, gateView, iso, refusalView, releaseView, reportOf } from './wire.ts';
@@ -29,6 +38,7 @@ export interface Answers {
     body: GateBody,
     key: string,
   ): Promise<{ result: 'new' | 'same' | 'older'; service: string; version: string; gate: GateView }>;
+  smoke(body: SmokeBody, key: string): Promise<SmokeView>;
   known(of: ReleaseName, key: string): Promise<KnownView>;
 }
 
@@ -92,6 +102,23 @@ export function answersOf(options: ApiOptions): Answers {
       return { result, ...of, gate: viewOf(of, report, { reports, builds }) };
     },
 
+    async smoke({ results, ...of }, key) {
+      requireScope(key, options.keys.get(key), { service: of.service, gates: [SMOKE_SCOPE] });
+      requireService(of.service, options.services());
+      const said = results.map(({ took_ms: took, ...result }) => defined({ ...result, took }));
+      const reported = await options.reportSmoke(of, said, key);
+      if (reported.kind === 'taken') {
+        requireAsked(of.service, results, reported.asked);
+        const { deployment, waitingFor, verdict } = reported;
+        return { deployment, waiting_for: waitingFor, verdict: verdict ?? null };
+      }
+      const why =
+        reported.kind === 'not_asked'
+          ? reported.message
+          : `No deployment of ${of.service} ${of.version} in ${of.environment} is on its way or watched.`;
+      throw new Problem('not_asked', why);
+    },
+
     async known({ service, version }, key) {
       requireScope(key, options.keys.get(key), { service, gates: [] });
       requireService(service, options.services());
@@ -111,6 +138,24 @@ export function answersOf(options: ApiOptions): Answers {
       };
     },
   };
+}
+
+/** What a key's `gates` must name for it to report smoke tests. */
+const SMOKE_SCOPE = 'smoke_tests';
+
+/** Those that are asked for counted; a name that nobody asks for is a mistake that somebody must hear of. */
+function requireAsked(service: string, results: SmokeBody['results'], asked: readonly string[]): void {
+  const errors = results.flatMap(({ test }, index) =>
+    asked.includes(test)
+      ? []
+      : [
+          {
+            path: `/results/${index}/test`,
+            message: `is not asked of a pipeline: ${test}.${meant(test, asked)} The policy asks ${service} for ${asked.join(', ') || 'none'}`,
+          },
+        ],
+  );
+  if (errors.length > 0) throw invalid(errors);
 }
 
 function timeOf(at: string | undefined, now: Instant): Instant {

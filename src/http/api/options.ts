@@ -6,8 +6,28 @@ import type { ApiKey } from '../../config/api-keys.ts';
 import type { Log } from '../../log.ts';
 import type { Artifact, ArtifactRefusal } from '../../policy/artifacts.ts';
 import type { Build } from '../../policy/gates.ts';
+import type { SmokeResult, SmokeVerdict } from '../../policy/smoke.ts';
 import type { Gate } from '../../terms/requirements.ts';
 import type { Clock } from '../../time.ts';
+
+export type SmokeReported =
+  /** No deployment of this version is there to be rolled back. */
+  | { kind: 'nothing_there' }
+  | { kind: 'not_asked'; message: string }
+  | {
+      kind: 'taken';
+      deployment: string;
+      /** The tests that a pipeline is asked for, and those of them that nobody has reported yet. */
+      asked: string[];
+      waitingFor: string[];
+      verdict?: SmokeVerdict['kind'];
+    };
+
+export type SmokeReporting = (
+  of: { service: string; environment: string; version: string },
+  results: SmokeResult[],
+  reporter: string,
+) => Promise<SmokeReported>;
 
 export interface ApiOptions {
   /** By their names; with none, the API answers how to set them. */
@@ -28,6 +48,8 @@ export interface ApiOptions {
    * where nobody knows it; undefined where that cannot be found out now.
    */
   knownRelease(service: string, version: string): Promise<readonly Build[] | undefined>;
+  /** Results of smoke tests, for the deployment that they are about. */
+  reportSmoke: SmokeReporting;
   /** Something new is known of a release: deployments of it were marked to look, and somebody should wake them. */
   onReported(): void;
   /** After the commit, once per attempt: people must know of it. */

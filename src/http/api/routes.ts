@@ -8,7 +8,16 @@ import { BODY_LIMIT } from './body.ts';
 import { refusals, SIGNED } from './openapi.ts';
 import type { ApiOptions } from './options.ts';
 import { Problem } from './problem.ts';
-import { gateBody, knownView, registeredView, releaseBody, releaseParams, reportedView } from './schemas.ts';
+import {
+  gateBody,
+  knownView,
+  registeredView,
+  releaseBody,
+  releaseParams,
+  reportedView,
+  smokeBody,
+  smokeView,
+} from './schemas.ts';
 
 type Guard = Pick<RouteShorthandOptions, 'onRequest'> & { preValidation: preValidationAsyncHookHandler[] };
 
@@ -77,6 +86,24 @@ export function addRoutes(server: FastifyInstance, options: ApiOptions, guard: G
     },
   );
 
+  api.post(
+    '/smoke',
+    {
+      ...signed,
+      schema: {
+        operationId: 'reportSmoke',
+        summary: 'Report smoke tests of what is deployed',
+        security: SIGNED,
+        body: smokeBody,
+        response: {
+          200: smokeView.describe('They count; what is still waited for, and the verdict.'),
+          ...refusals(...WITH_BODY, 'unknown_service', 'not_asked'),
+        },
+      },
+    },
+    async (request) => answers.smoke(request.body, request.apiKey),
+  );
+
   api.get(
     '/releases/:service/:version',
     {
@@ -109,6 +136,7 @@ export function addRoutes(server: FastifyInstance, options: ApiOptions, guard: G
 
   allowOnly(api, '/releases', ['POST']);
   allowOnly(api, '/gates', ['POST']);
+  allowOnly(api, '/smoke', ['POST']);
   allowOnly(api, '/releases/:service/:version', ['GET', 'HEAD']);
   allowOnly(api, '/openapi.json', ['GET', 'HEAD']);
 }

@@ -60,6 +60,44 @@ export const releaseBody = z
   .meta({ id: 'ReleaseToRegister' });
 export type ReleaseBody = z.infer<typeof releaseBody>;
 
+/** `POST /smoke` */
+export const smokeBody = z
+  .strictObject({
+    service,
+    environment: z.string().min(1).max(100).describe('As the policy names it.'),
+    version,
+    results: z
+      .array(
+        z.strictObject({
+          test: z.string().min(1).max(100).describe('Its id in the policy, e.g. checkout_flow.'),
+          outcome: z
+            .enum(['passed', 'failed', 'unknown'])
+            .describe('unknown: it could not be tried; never as good as passed.'),
+          took_ms: count.optional(),
+          problem: z
+            .string()
+            .max(200)
+            .regex(/^[^\p{Cc}]*$/u, 'must be one line')
+            .optional()
+            .describe('What was wrong, in a few words for people; without secrets.'),
+        }),
+      )
+      .min(1)
+      .max(100),
+  })
+  .meta({ id: 'SmokeToReport' });
+export type SmokeBody = z.infer<typeof smokeBody>;
+
+export const smokeView = z.object({
+  deployment: z.string().describe('The deployment that they are about.'),
+  waiting_for: z.array(z.string()).describe('Tests of a pipeline that nobody has reported yet.'),
+  verdict: z
+    .enum(['pass', 'watch', 'hold', 'roll_back'])
+    .nullable()
+    .describe('What the run came to; null while it goes on.'),
+});
+export type SmokeView = z.infer<typeof smokeView>;
+
 /** `POST /gates` */
 export const gateBody = z
   .strictObject({

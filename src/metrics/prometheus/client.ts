@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { AdapterContext } from '../../adapters/kind.ts';
 import { type Duration, type Instant, SECOND } from '../../time.ts';
 import { MetricsError } from '../port.ts';
-import type { PrometheusSettings } from './settings.ts';
+import type { PrometheusConnection } from './settings.ts';
 
 /** Less than the engine waits for a reading, so that the reason is Prometheus' and not the engine's. */
 const ANSWERS_WITHIN: Duration = 15 * SECOND;
@@ -64,7 +64,7 @@ export interface PrometheusClient {
   close(): Promise<void>;
 }
 
-export function createClient(settings: PrometheusSettings, context: AdapterContext): PrometheusClient {
+export function createClient(settings: PrometheusConnection, context: AdapterContext): PrometheusClient {
   const dispatcher = dispatcherFor(settings);
   const base = settings.url.replace(/\/+$/, '');
   let skew: Duration | undefined;
@@ -92,7 +92,7 @@ export function createClient(settings: PrometheusSettings, context: AdapterConte
 
 const seconds = (ms: number): string => (ms / SECOND).toFixed(3);
 
-function dispatcherFor({ ca, insecure }: PrometheusSettings): Dispatcher {
+function dispatcherFor({ ca, insecure }: PrometheusConnection): Dispatcher {
   return new Agent({
     connect: {
       timeout: 5 * SECOND,
@@ -103,7 +103,7 @@ function dispatcherFor({ ca, insecure }: PrometheusSettings): Dispatcher {
 }
 
 function authorization(
-  { bearer, basic }: PrometheusSettings,
+  { bearer, basic }: PrometheusConnection,
   { secret }: AdapterContext,
 ): Record<string, string> {
   if (bearer !== undefined) return { authorization: `Bearer ${secret(bearer)}` };

@@ -69,7 +69,8 @@ const metric = z
 
 export const TEMPLATES = ['http', 'istio', 'nginx-ingress', 'haproxy', 'none'] as const;
 
-export const prometheusSettings = z.strictObject({
+/** Where it answers, and what it is shown. */
+export const connectionSettings = {
   url: z.url({ protocol: /^https?$/ }).meta({
     description: 'where Prometheus answers, without /api/v1; Thanos, Mimir and VictoriaMetrics as well',
   }),
@@ -87,6 +88,10 @@ export const prometheusSettings = z.strictObject({
     })
     .meta({ description: 'what is given up; said at each start and by gonogo check' })
     .optional(),
+};
+
+export const prometheusSettings = z.strictObject({
+  ...connectionSettings,
   template: z
     .enum(TEMPLATES)
     .default('http')
@@ -145,3 +150,27 @@ export const prometheusSettings = z.strictObject({
 
 export type PrometheusSettings = z.output<typeof prometheusSettings>;
 export type MetricSettings = z.output<typeof metric>;
+
+/** Where Prometheus answers and what it is shown. */
+export type PrometheusConnection = Pick<PrometheusSettings, keyof typeof connectionSettings>;
+
+/** Throws where credentials would go over the wire in the clear, or it is not said which to send. */
+export function refuseUnsafe({
+  url,
+  bearer,
+  basic,
+  insecure,
+}: Pick<PrometheusConnection, 'url' | 'bearer' | 'basic' | 'insecure'>): void {
+  if (bearer !== undefined && basic !== undefined) throw new Error('bearer or basic, not both');
+  const secret = bearer !== undefined || basic !== undefined;
+  if (secret && !isSafe(url) && insecure?.plain_http !== true) {
+    throw new Error(
+      `${new URL(url).host} would be sent credentials without TLS: use https, or say insecure: { plain_http: true }`,
+    );
+  }
+}
+
+function isSafe(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+}

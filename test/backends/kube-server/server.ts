@@ -3,8 +3,10 @@
  * versions, generations and status subresources, streams watches, and refuses in the words of the real one.
  */
 
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type { ValidateFunction } from 'ajv';
 import { applyPatch, BadPatch } from './patch.ts';
 import { type Asked, isAllowed, type Rule, refusalOf } from './rbac.ts';
@@ -120,6 +122,8 @@ function validatorOf(model: string): ValidateFunction {
 export async function createKubeServer(
   options: {
     rules?: Rule[];
+    /** Over HTTPS then, where a client certificate that `ca` signed is as good as the token. */
+    tls?: { cert: Buffer; key: Buffer; ca: Buffer };
     custom?: { group: string; version: string; plural: string; kind: string; schema: object }[];
   } = {},
 ): Promise<KubeServer> {
@@ -214,11 +218,15 @@ export async function createKubeServer(
     return result;
   }
 
-  const server = createServer((request, answer) => {
+  const listen: RequestListener = (request, answer) => {
     void handle(request, answer).catch((error: unknown) => {
       send(answer, 500, failed(500, 'InternalError', String(error)));
     });
-  });
+  };
+  const server =
+    options.tls === undefined
+      ? createServer(listen)
+      : createTlsServer({ ...options.tls, requestCert: true, rejectUnauthorized: false }, listen);
 
   async function handle(request: IncomingMessage, answer: ServerResponse): Promise<Sent> {
     const body = await bodyOf(request);
@@ -230,7 +238,8 @@ export async function createKubeServer(
     if (broken) return cut(request);
     if (hanging) await new Promise<void>((resolve) => waiting.add(resolve));
     if (answer.destroyed) return 'cut';
-    if (request.headers.authorization !== `Bearer ${api.token}`) {
+    const hasCertificate = request.socket instanceof TLSSocket && request.socket.authorized;
+    if (!hasCertificate && request.headers.authorization !== `Bearer ${api.token}`) {
       return send(answer, 401, failed(401, 'Unauthorized', 'Unauthorized'));
     }
     const url = new URL(request.url ?? '/', 'http://server');
@@ -491,7 +500,8 @@ export async function createKubeServer(
     },
   };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  api.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const scheme = options.tls === undefined ? 'http' : 'https';
+  api.url = `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return api;
 }
 

@@ -1,0 +1,215 @@
+/** Argo Rollouts: GoNoGo leads a Rollout from one pause to the next, and back. */
+
+import type { Finding } from '../adapters/finding.ts';
+import { type AdapterContext, adapterKind } from '../adapters/kind.ts';
+import type { Step, StepKind } from '../terms/plan.ts';
+import { createRolloutApi } from './argo-rollouts/conduct.ts';
+import { type Order, type Situation, versionAt } from './argo-rollouts/next.ts';
+import { isPromoted } from './argo-rollouts/rollout.ts';
+import { observationOf } from './argo-rollouts/seen.ts';
+import { type ArgoSettings, argoSettings, type RolloutPlace } from './argo-rollouts/settings.ts';
+import { planProblem, stepsProblem } from './argo-rollouts/stops.ts';
+import { givenTemplate } from './argo-rollouts/undo.ts';
+import { createKubeApi, KubeError } from './kubernetes/api.ts';
+import { claimOf, imageOperations, type Operation, versionOf } from './kubernetes/image.ts';
+import { type Journal, openJournal } from './kubernetes/journal.ts';
+import { attempt, createLookups } from './kubernetes/lookups.ts';
+import { type Permission, tryPermissions } from './kubernetes/permissions.ts';
+import { type Changes, newestOf } from './kubernetes/template.ts';
+import { BackendError, type Change, type DeployBackend, type Target } from './port.ts';
+
+export const argoRollouts = adapterKind({
+  summary: 'Argo Rollouts, by image digest: canary from pause to pause, blue-green by one switch',
+  settings: argoSettings,
+  example: {
+    connection: { in_cluster: true },
+    services: {
+      checkout: {
+        production: {
+          namespace: 'shop',
+          rollout: 'checkout',
+          containers: ['checkout'],
+          image: 'registry.example.com/checkout@{digest}',
+          releases: { file: '/var/lib/gonogo/checkout.json' },
+        },
+      },
+    },
+  },
+  open: createArgoRollouts,
+});
+
+export const ARGO_STEPS: ReadonlySet<StepKind> = new Set(['set-weight', 'watch', 'stand-up', 'replace']);
+
+/** An admission policy, or a template that is none any more. */
+const REFUSES_THE_TEMPLATE: ReadonlySet<number> = new Set([400, 403, 422]);
+
+export function createArgoRollouts(settings: ArgoSettings, context: AdapterContext): DeployBackend {
+  const api = createKubeApi(settings.connection, context);
+  const lookups = createLookups(api, context);
+  const rollouts = createRolloutApi(api, lookups);
+  let journal: Journal | undefined;
+
+  function placeOf({ service, environment }: Target): RolloutPlace {
+    const environments = own(settings.services, service);
+    const found = environments && own(environments, environment);
+    if (found !== undefined) return found;
+    throw new BackendError(`${context.name} does not say which Rollout ${service} in ${environment} is`, {
+      final: true,
+    });
+  }
+
+  function conduct(
+    change: Change,
+    key: string,
+    to: { back: string | null } | undefined,
+    orderFor: (situation: Situation) => Promise<Order>,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const { service, environment, version } = change;
+    const place = placeOf(change);
+    journal ??= openJournal(context.folder());
+    const order =
+      to === undefined
+        ? ({ kind: 'forward', version } as const)
+        : ({ kind: 'back', version: to.back, from: version } as const);
+    const told = { journal, place: `${service}/${environment}`, key, order };
+    return rollouts.conduct(place, told, orderFor, signal);
+  }
+
+  async function forward(change: Change, order: Order, key: string, signal?: AbortSignal): Promise<void> {
+    const place = placeOf(change);
+    const orderFor = async ({ rollout }: Situation): Promise<Order> => {
+      // What was begun was looked up then.
+      if (claimOf(rollout.metadata, key) === 'none') await lookups.refuseUnknown(place, change, signal);
+      return order;
+    };
+    await conduct(change, key, undefined, orderFor, signal);
+  }
+
+  async function back(change: Change, to: string | null, key: string, signal?: AbortSignal): Promise<void> {
+    const place = placeOf(change);
+    const orderFor = async (situation: Situation): Promise<Order> => {
+      const template = to === null ? NO_CHANGES : await templateFor(place, to, situation, signal);
+      return { kind: 'back', change, to, template };
+    };
+    try {
+      await conduct(change, key, { back: to }, orderFor, signal);
+    } catch (error) {
+      if (!(await isAborted(place, to, error, signal))) throw error;
+    }
+  }
+
+  /** Where the old template is not taken any more, the traffic goes back to it all the same: it is what stands there. */
+  async function isAborted(
+    place: RolloutPlace,
+    to: string | null,
+    error: unknown,
+    signal?: AbortSignal,
+  ): Promise<boolean> {
+    if (!(error instanceof KubeError) || !REFUSES_THE_TEMPLATE.has(error.code)) return false;
+    const situation = await rollouts.look(place, signal);
+    const { rollout } = situation;
+    if (isPromoted(rollout) || versionAt(rollout.status.stableRS, situation) !== to) return false;
+    context.log.warn({ err: error }, 'the old template is not taken: the update is aborted instead');
+    if (!rollout.status.abort) await rollouts.patchStatus(place, rollout, { abort: true }, signal);
+    return true;
+  }
+
+  /** Of the newest ReplicaSet that ran the version, whole; its image by digest where there is none any more. */
+  async function templateFor(
+    place: RolloutPlace,
+    to: string,
+    { rollout: { spec }, replicaSets, releases }: Situation,
+    signal?: AbortSignal,
+  ): Promise<Changes> {
+    const goOn: Operation[] = spec.paused ? [{ op: 'add', path: '/spec/paused', value: false }] : [];
+    const isThere = versionOf(spec.template, place, releases) === to;
+    const set = isThere ? undefined : newestOf(replicaSets, to, place, releases);
+    if (set !== undefined) {
+      goOn.push({ op: 'replace', path: '/spec/template', value: givenTemplate(set) });
+    } else if (!isThere) {
+      const release = await lookups.findRelease(place, to, signal);
+      goOn.push(...imageOperations(spec.template, place, release));
+    }
+    return { operations: goOn, annotations: {} };
+  }
+
+  return {
+    name: 'argo-rollouts',
+    steps: ARGO_STEPS,
+    async apply(change, step, key, signal) {
+      const order = orderOf(change, step);
+      if (order !== undefined) await forward(change, order, key, signal);
+    },
+    rollback: back,
+    async observe(target, signal) {
+      const place = placeOf(target);
+      const situation = await rollouts.look(place, signal);
+      const pods = await lookups.podsOf(place, situation.rollout, signal);
+      return { at: context.clock.now(), ...observationOf({ ...situation, pods }) };
+    },
+    versions: async (target, signal) => lookups.versions(placeOf(target), signal),
+    planProblem: async (target, plan, signal) =>
+      planProblem(await rollouts.get(placeOf(target), signal), plan),
+    check: async (target, signal) => check(placeOf(target), signal),
+    async close() {
+      journal?.close();
+      journal = undefined;
+    },
+  };
+
+  async function check(place: RolloutPlace, signal?: AbortSignal): Promise<Finding[]> {
+    const remedy = 'apply deploy/rbac/argo-rollouts.yaml in that namespace';
+    return [
+      ...(await tryPermissions(api, place.namespace, permissionsFor(place), remedy, signal)),
+      await attempt(`see the Rollout ${place.rollout}`, 'see rollout and containers', async () => {
+        const { spec } = await rollouts.get(place, signal);
+        imageOperations(spec.template, place, { version: 'v0', sha: '', digest: '' });
+      }),
+      await attempt(`lead the Rollout ${place.rollout}`, 'see its strategy', async () => {
+        const problem = stepsProblem(await rollouts.get(place, signal));
+        if (problem !== undefined) throw new Error(problem);
+      }),
+      await attempt('read what can be deployed', 'see releases in its settings', async () => {
+        await lookups.versions(place, signal);
+      }),
+    ];
+  }
+}
+
+const NO_CHANGES: Changes = { operations: [], annotations: {} };
+
+/** The permissions that it uses, and no other. */
+export function permissionsFor({ rollout: name }: Pick<RolloutPlace, 'rollout'>): Permission[] {
+  const rollouts = { group: 'argoproj.io', resource: 'rollouts', name };
+  return [
+    { verb: 'get', ...rollouts },
+    { verb: 'patch', ...rollouts },
+    { verb: 'list', ...rollouts },
+    { verb: 'watch', ...rollouts },
+    { verb: 'patch', ...rollouts, subresource: 'status' },
+    { verb: 'list', group: 'apps', resource: 'replicasets' },
+    { verb: 'list', group: '', resource: 'pods' },
+  ];
+}
+
+function orderOf(change: Change, step: Step): Order | undefined {
+  switch (step.kind) {
+    case 'set-weight':
+      return step.percent < 100 ? { kind: 'share', percent: step.percent, change } : { kind: 'all', change };
+    case 'stand-up':
+      return { kind: 'share', percent: 0, change };
+    case 'replace':
+      return { kind: 'all', change };
+    case 'watch':
+    case 'smoke':
+      return undefined;
+    case 'batch':
+    case 'retire-old':
+      throw new BackendError(`Argo Rollouts cannot take the step ${step.kind}`, { final: true });
+  }
+}
+
+function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}
