@@ -1,5 +1,6 @@
 /** Alerts in the channels that gonogo.yml names (K-6): answered once, in their thread, with what could be to blame. */
 
+import { z } from 'zod';
 import type { Alert } from '../src/alerts/alert.ts';
 import { type Candidate, findServices } from '../src/alerts/find-services.ts';
 import type { ReportedAlert } from '../src/alerts/payloads.ts';
@@ -53,10 +54,11 @@ async function hear(context: CommandContext, heard: Heard): Promise<void> {
   if (alert === undefined || alert.status !== 'firing' || !message.success) return;
   // What is said to somebody is an alert to nobody else: the bot itself is asked by a mention.
   if (!soundsLikeAlert(message.data, alert) || /^\s*<@/.test(message.data.text ?? '')) return;
+  const byProgram = message.data.bot_id !== undefined;
+  if (!byProgram && (await isOutside(context, heard))) return;
   const candidates = candidatesOf(context, alert, heard.channel);
   const environment = environmentIn(policy, alert);
   const suspects = await suspectsOf(context, candidates, environment);
-  const byProgram = message.data.bot_id !== undefined;
   // A person did not ask; where there is nothing to say, they are not spoken to.
   if (suspects.length === 0 && (policy.alerts.noSuspect === 'silent' || !byProgram)) return;
   const services = candidates.map(({ service }) => service);
@@ -70,6 +72,14 @@ async function hear(context: CommandContext, heard: Heard): Promise<void> {
     said,
     heard.ts,
   );
+}
+
+const saidBy = z.object({ user: z.string() });
+
+/** A guest gets nothing out of it by speaking like an alert. */
+async function isOutside({ people }: CommandContext, { message }: Heard): Promise<boolean> {
+  const by = saidBy.safeParse(message);
+  return by.success && (await people.refusesToShow(by.data.user)) !== undefined;
 }
 
 /** An alert that monitoring posted itself: it has no thread, and is told where its service lives. */

@@ -43,17 +43,20 @@ export function actorOf({ person, roles }: Somebody): Extract<Actor, { kind: 'pe
   return { kind: 'person', person: { id: person.id, name: person.name }, roles };
 }
 
-/** Hands an intent to the core as the person who clicked; a refusal is answered. The cards show what came of it. */
+/** Hands an intent to the core as the person who clicked; a refusal is answered, or asked about. The cards show what came of it. */
 export async function carryOut(
   context: CommandContext,
   origin: Origin,
   deployment: string,
   intent: Intent,
+  askWhy?: () => Promise<void>,
 ): Promise<Outcome | undefined> {
   const somebody = await whoIs(context, origin);
   if (somebody === undefined) return undefined;
   const outcome = await context.conductor.handle({ deployment, intent, actor: actorOf(somebody) });
-  if (outcome.kind === 'refused') await origin.answer(renderRefusal(outcome.message));
+  if (outcome.kind !== 'refused') return outcome;
+  if (outcome.code === 'reason_needed' && askWhy !== undefined) await askWhy();
+  else await origin.answer(renderRefusal(outcome.message));
   return outcome;
 }
 

@@ -3,6 +3,7 @@
 import type { ContractRecord } from '../src/contract/record.ts';
 import { contractTargets, targetOf } from '../src/contract/targets.ts';
 import { defined } from '../src/defined.ts';
+import { stepsNobodyTakes } from '../src/deployment/rollout/steps.ts';
 import { strategiesFor } from '../src/policy/rollout.ts';
 import { plannedDuration } from '../src/terms/plan.ts';
 import type { Rendered } from '../views/blocks.ts';
@@ -39,7 +40,7 @@ function strategyWithin(
   const { steps } = context.conductor.backendFor(service);
   const fast = strategiesFor(context.policy(), { service, environment })
     .map(({ id, plan }) => ({ id, plan, takes: plannedDuration(plan) }))
-    .filter(({ plan, takes }) => takes <= time.within && plan.steps.every(({ kind }) => steps.has(kind)));
+    .filter(({ plan, takes }) => takes <= time.within && stepsNobodyTakes(plan, steps).length === 0);
   if (fast.some(({ id }) => id === strategy)) return strategy;
   const [longest] = fast.filter(({ takes }) => takes > 0).toSorted((a, b) => b.takes - a.takes);
   return longest?.id ?? strategy;

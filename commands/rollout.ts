@@ -29,11 +29,24 @@ export function rollout(context: CommandContext): Feature {
     const found = await clicked(context, click);
     if (found) await carryOut(context, click, found.deployment.id, intent(found.deployment, found.value));
   };
+  /** Where what was seen does not speak for it, why is asked first. */
+  const orAsk =
+    (purpose: ReasonPurpose, intent: (deployment: Deployment, value: ButtonValue) => Intent) =>
+    async (click: Click) => {
+      const found = await clicked(context, click);
+      if (!found) return;
+      const { deployment, value } = found;
+      const ask = () => openModal(context, click, renderReasonModal(purpose, deployment, value));
+      await carryOut(context, click, deployment.id, intent(deployment, value), ask);
+    };
   return {
     clicks: {
-      [CARD_ACTIONS.promote]: on((d, { n }) => ({ kind: 'promote', stage: n ?? stagesBegun(d).length })),
-      [CARD_ACTIONS.resume]: on(() => ({ kind: 'resume' })),
-      [CARD_ACTIONS.handOver]: (click) => handOver(context, click),
+      [CARD_ACTIONS.promote]: orAsk('promote', (d, { n }) => ({
+        kind: 'promote',
+        stage: n ?? stagesBegun(d).length,
+      })),
+      [CARD_ACTIONS.resume]: orAsk('resume', () => ({ kind: 'resume' })),
+      [CARD_ACTIONS.handOver]: orAsk('hand_over', () => ({ kind: 'hand_over' })),
       // It acts at once: while a reason is typed, traffic would go on.
       [CARD_ACTIONS.hold]: on(() => ({ kind: 'hold', reason: '' })),
       [CARD_ACTIONS.explainHold]: (click) => askWhy(context, click, 'hold'),
@@ -46,6 +59,14 @@ export function rollout(context: CommandContext): Feature {
       [MORE.extendLong]: on(() => ({ kind: 'extend', by: EXTEND_BY[MORE.extendLong] })),
     },
     submissions: {
+      [REASON_MODAL.callback.promote]: (submission) =>
+        reasoned(context, submission, 'promote', (reason, { n = 0 }) => ({
+          kind: 'promote',
+          stage: n,
+          ...defined({ reason }),
+        })),
+      [REASON_MODAL.callback.resume]: (submission) =>
+        reasoned(context, submission, 'resume', (reason) => ({ kind: 'resume', ...defined({ reason }) })),
       [REASON_MODAL.callback.hand_over]: (submission) =>
         reasoned(context, submission, 'hand_over', (reason) => ({
           kind: 'hand_over',
@@ -67,18 +88,21 @@ export function rollout(context: CommandContext): Feature {
         'promote',
         'go on to the next stage now',
         new Set(['rolling_out', 'held']),
-        (d) => ({
-          kind: 'promote',
-          stage: stagesBegun(d).length,
-        }),
+        (d, reason) => ({ kind: 'promote', stage: stagesBegun(d).length, reason }),
+        'promote',
       ),
       hold: subCommand(context, 'hold', 'stop where it is, and keep watching', CAN_HOLD, (_d, reason) => ({
         kind: 'hold',
         reason,
       })),
-      resume: subCommand(context, 'resume', 'go on after a hold', new Set(['held']), () => ({
-        kind: 'resume',
-      })),
+      resume: subCommand(
+        context,
+        'resume',
+        'go on after a hold',
+        new Set(['held']),
+        (_d, reason) => ({ kind: 'resume', reason }),
+        'resume',
+      ),
       withdraw: subCommand(context, 'withdraw', 'take your go back before the start', NOT_STARTED, () => ({
         kind: 'withdraw',
       })),
@@ -88,15 +112,6 @@ export function rollout(context: CommandContext): Feature {
       })),
     },
   };
-}
-
-/** What was not seen to be well is handed over with a reason. */
-async function handOver(context: CommandContext, click: Click): Promise<void> {
-  const found = await clicked(context, click);
-  if (!found) return;
-  const { id, rollout: seen } = found.deployment;
-  if (seen?.finalWatch?.unsettled !== undefined) return askWhy(context, click, 'hand_over');
-  await carryOut(context, click, id, { kind: 'hand_over' });
 }
 
 /** Opens the modal that asks for the reason. */
@@ -110,11 +125,11 @@ export async function reasoned(
   context: CommandContext,
   submission: Submission,
   purpose: ReasonPurpose,
-  intent: (reason: string | undefined) => Intent,
+  intent: (reason: string | undefined, button: ButtonValue) => Intent,
 ): Promise<SubmissionEnd> {
   const read = readReasonModal(purpose, submission.view);
   if (!read.ok) return { kind: 'errors', errors: read.errors };
-  return submit(context, submission, read.button.d, REASON_MODAL.block, intent(read.reason));
+  return submit(context, submission, read.button.d, REASON_MODAL.block, intent(read.reason, read.button));
 }
 
 /** `/deploy hold checkout looking at a log line`: the service or id first, the rest is the reason. */
@@ -124,19 +139,26 @@ function subCommand(
   summary: string,
   statuses: ReadonlySet<Status>,
   intent: (deployment: Deployment, reason: string) => Intent,
+  /** What is asked for in a modal where a reason is missing. */
+  asks?: 'promote' | 'resume',
 ): SubCommand {
-  const usage = `${verb} SERVICE|D-1042`;
+  const usage = `${verb} SERVICE|D-1042${asks === undefined ? '' : ' [REASON]'}`;
   return {
     usage,
     summary,
-    run: (call) => run(context, call, { statuses, usage, that: `you could ${verb}` }, intent),
+    run: (call) => run(context, call, { statuses, usage, that: `you could ${verb}`, asks }, intent),
   };
 }
 
 async function run(
   context: CommandContext,
   call: CommandCall,
-  search: { statuses: ReadonlySet<Status>; usage: string; that: string },
+  search: {
+    statuses: ReadonlySet<Status>;
+    usage: string;
+    that: string;
+    asks: 'promote' | 'resume' | undefined;
+  },
   intent: (deployment: Deployment, reason: string) => Intent,
 ): Promise<void> {
   const { subject, rest } = splitSubject(context, call.text);
@@ -146,12 +168,22 @@ async function run(
     id,
     terms: { envelope },
   } = found.deployment;
-  const outcome = await carryOut(context, call, id, intent(found.deployment, rest));
+  const { asks } = search;
+  const ask =
+    asks &&
+    (() => openModal(context, call, renderReasonModal(asks, found.deployment, stampOf(found.deployment))));
+  const outcome = await carryOut(context, call, id, intent(found.deployment, rest), ask);
   if (outcome?.kind === 'accepted') {
     await call.answer({
       text: `Done: ${id}, ${envelope.service} ${envelope.version} to ${envelope.environment}. Its card shows it.`,
     });
   }
+}
+
+/** What a button of its card would carry. */
+function stampOf(d: Deployment): ButtonValue {
+  const { length: n } = stagesBegun(d);
+  return { d: d.id, s: d.seq, ...(n === 0 ? {} : { n }) };
 }
 
 /** The words that name a deployment, and what was said about it. */

@@ -4,6 +4,7 @@ import type { Button, Overflow } from '@slack/types';
 import { lacksChangeRequest } from '../src/deployment/approval/change-request.ts';
 import { owesChangeRequest, owesWriteUp } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
+import { unseenBeforePromote, unseenBeforeResume } from '../src/deployment/rollout/evidence.ts';
 import { currentStep, duringStep, mayBePromoted, stagesBegun } from '../src/deployment/rollout/progress.ts';
 import { stagesOf } from '../src/terms/plan.ts';
 import { type Duration, HOUR, MINUTE } from '../src/time.ts';
@@ -105,36 +106,47 @@ export function withdrawButton(d: Deployment): Button {
   });
 }
 
-/** Empty where there is nothing to promote: traffic is still moving, or the plan is over. */
+/** Empty where there is nothing to promote: traffic is still moving, or the plan is over. What was not seen asks for a reason. */
 export function promoteButtons(d: Deployment): Button[] {
   const stage = d.rollout?.stages.at(-1);
+  const finishing = isFinishing(d);
+  if (!(mayBePromoted(d) || finishing) || (stage === undefined && !duringStep(d, 'tests'))) return [];
+  const asks = unseenBeforePromote(d) !== undefined;
+  return [
+    button({
+      action: CARD_ACTIONS.promote,
+      text: `${finishing ? 'Accept as complete' : 'Promote now'}${asks ? '…' : ''}`,
+      value: stamp(d, stage === undefined ? {} : { n: stage.number }),
+      label: `Promote ${plainRelease(d)} now${asks ? ', with a reason' : ''}`,
+      ...(asks ? {} : { confirm: confirmPromote(d) }),
+    }),
+  ];
+}
+
+const isFinishing = (d: Deployment): boolean =>
+  d.status === 'held' && stagesBegun(d).length > 0 && currentStep(d) === undefined;
+
+function confirmPromote(d: Deployment) {
+  return confirmation({
+    title: `Promote ${plainRelease(d)} now?`,
+    text: `It ${nextWords(d)}. It stays watched and can be rolled back.`,
+    yes: 'Promote',
+    no: 'Keep watching',
+  });
+}
+
+/** What a promote does now: "goes from 5 % to 25 % of traffic before its watch is over". */
+export function nextWords(d: Deployment): string {
+  if (isFinishing(d)) return 'counts as complete, and is then watched as usual';
+  const stage = d.rollout?.stages.at(-1);
   const next = stagesOf(d.terms.envelope.plan)[stagesBegun(d).length];
-  const watching = mayBePromoted(d);
-  const testing = duringStep(d, 'tests');
-  const finishing = d.status === 'held' && stagesBegun(d).length > 0 && currentStep(d) === undefined;
-  if (!(watching || finishing) || (stage === undefined && !testing)) return [];
   const to =
     next === undefined
       ? 'to completion'
       : `from ${traffic(stage?.percent ?? 0)} to ${traffic(next.percent)} of traffic`;
-  return [
-    button({
-      action: CARD_ACTIONS.promote,
-      text: finishing ? 'Accept as complete' : 'Promote now',
-      value: stamp(d, stage === undefined ? {} : { n: stage.number }),
-      label: `Promote ${plainRelease(d)} now`,
-      confirm: confirmation({
-        title: `Promote ${plainRelease(d)} now?`,
-        text: finishing
-          ? 'The check after the rollout is skipped. The version is then watched as usual.'
-          : testing
-            ? `It goes on although its smoke tests have not passed. It stays watched and can be rolled back.`
-            : `It goes ${to} before its watch is over. It stays watched and can be rolled back.`,
-        yes: 'Promote',
-        no: 'Keep watching',
-      }),
-    }),
-  ];
+  return duringStep(d, 'tests')
+    ? `goes ${to} without its smoke tests`
+    : `goes ${to} before its watch is over`;
 }
 
 export function holdButton(d: Deployment): Button {
@@ -179,11 +191,12 @@ export function heldButtons(d: Deployment): Button[] {
 }
 
 export function resumeButton(d: Deployment): Button {
+  const asks = unseenBeforeResume(d) !== undefined;
   return button({
     action: CARD_ACTIONS.resume,
-    text: 'Resume',
+    text: asks ? 'Resume…' : 'Resume',
     value: stamp(d),
-    label: `Resume ${plainRelease(d)}`,
+    label: `Resume ${plainRelease(d)}${asks ? ', with a reason' : ''}`,
   });
 }
 

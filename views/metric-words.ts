@@ -86,7 +86,7 @@ export const between = ([low, high]: readonly [number, number]): string =>
 function verdict(look: MetricLook, live: boolean): string {
   const { verdict: said, kind, breached, unmet, evidence, decidesIn } = look;
   if (breached) return breachWords(breached);
-  if (unmet) return `${breachWords(unmet)}, no pass`;
+  if (unmet && said !== 'fail') return `${breachWords(unmet)}, no pass`;
   switch (said) {
     case 'pass':
       return kind === 'counts' ? `no worse${odds(evidence)}` : 'fine';

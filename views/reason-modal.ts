@@ -2,13 +2,25 @@
 
 import type { InputBlock, ModalView } from '@slack/types';
 import type { Deployment } from '../src/deployment/deployment.ts';
+import { unseenBeforePromote, unseenBeforeResume } from '../src/deployment/rollout/evidence.ts';
+import { expectedWeight } from '../src/deployment/rollout/progress.ts';
 import { plain, section } from './blocks.ts';
 import { type ButtonValue, decodeButton, encodeButton } from './button-value.ts';
+import { nextWords } from './deployment-actions.ts';
 import { byName, release, title } from './deployment-words.ts';
 import { inline, momentsIn, traffic } from './text.ts';
 import { type FilledView, fieldsOf } from './view-values.ts';
 
-export const REASON_PURPOSES = ['hold', 'explain', 'cancel', 'give_up', 'override', 'hand_over'] as const;
+export const REASON_PURPOSES = [
+  'hold',
+  'explain',
+  'cancel',
+  'give_up',
+  'override',
+  'hand_over',
+  'promote',
+  'resume',
+] as const;
 export type ReasonPurpose = (typeof REASON_PURPOSES)[number];
 
 export const REASON_MODAL = {
@@ -19,6 +31,8 @@ export const REASON_MODAL = {
     give_up: 'reason.give_up',
     override: 'reason.override',
     hand_over: 'reason.hand_over',
+    promote: 'reason.promote',
+    resume: 'reason.resume',
   },
   block: 'reason',
   action: 'reason.text',
@@ -137,6 +151,20 @@ const WORDINGS: Record<ReasonPurpose, (d: Deployment) => Wording> = {
     label: 'What runs there now, and who put it right?',
     placeholder: 'For example: traffic switched to the old version by hand',
     says: `The backend does not take *${release(d)}* back${d.trouble ? `: ${inline(d.trouble.message, 200)}` : ''}. GoNoGo stops trying and records the rollback as failed. It changes no traffic.`,
+  }),
+  promote: (d) => ({
+    title: 'Promote it',
+    submit: 'Promote now',
+    label: 'Why can it go on all the same?',
+    placeholder: 'What you looked at, and what you saw',
+    says: `${inline(unseenBeforePromote(d) ?? 'It passes', 300)}. After this, *${release(d)}* ${nextWords(d)}. It stays watched and can be rolled back.`,
+  }),
+  resume: (d) => ({
+    title: 'Resume it',
+    submit: 'Resume',
+    label: 'Why can it go on all the same?',
+    placeholder: 'What you looked at, and what you saw',
+    says: `${inline(unseenBeforeResume(d) ?? 'It passes', 300)}. After this, *${release(d)}* is watched on at ${traffic(expectedWeight(d))} of traffic, and goes on by itself when its stage is over.`,
   }),
   hand_over: (d) => ({
     title: 'Hand it over',

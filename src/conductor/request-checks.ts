@@ -3,10 +3,12 @@
 import type { Release } from '../backends/port.ts';
 import { nearest } from '../config/nearest.ts';
 import { defined } from '../defined.ts';
+import { stepsNobodyTakes } from '../deployment/rollout/steps.ts';
 import type { Gone } from '../policy/calendar/blockers.ts';
 import { strategiesFor } from '../policy/rollout.ts';
 import type { Details } from '../terms/change.ts';
 import type { PersonRef } from '../terms/person.ts';
+import type { Plan } from '../terms/plan.ts';
 import type { Instant } from '../time.ts';
 import { contractAsked } from './contract-requests.ts';
 import { changesFor, type Known, nextStartAt, releasesOf, runningAt } from './place-facts.ts';
@@ -63,19 +65,12 @@ export async function checkRequest(
   const bound = await contractAsked(known.stores.contracts, given);
   if (!bound.ok) return bound;
   const strategy = policy.strategies.get(given.strategy);
-  const backend = known.conductor.backendFor(given.service);
-  const unable = strategy?.plan.steps.find(({ kind }) => !backend.steps.has(kind));
-  const allowed = strategiesFor(policy, given);
-  const isAllowed = allowed.some(({ id }) => id === given.strategy);
-  if (strategy !== undefined && !isAllowed)
-    return { ok: false, problems: { strategy: notAllowedWords(given, allowed) } };
-  if (strategy === undefined || unable !== undefined) {
-    const why =
-      unable === undefined
-        ? 'There is no such strategy any more.'
-        : `The backend ${backend.name} cannot ${unable.kind}.`;
-    return { ok: false, problems: { strategy: `${why} Choose another.` } };
-  }
+  const problem = strategyProblem(known, given, strategy?.plan);
+  if (strategy === undefined || problem !== undefined)
+    return {
+      ok: false,
+      problems: { strategy: problem ?? 'There is no such strategy any more. Choose another.' },
+    };
   const next =
     given.when === 'window'
       ? await nextStartAt(known, { ...given, changeType: given.changeType })
@@ -115,6 +110,17 @@ export async function checkRequest(
       ...defined({ escalation, contract: bound.contract, changes }),
     },
   };
+}
+
+function strategyProblem(known: Known, given: Given, plan: Plan | undefined): string | undefined {
+  if (plan === undefined) return undefined;
+  const allowed = strategiesFor(known.policy(), given);
+  if (!allowed.some(({ id }) => id === given.strategy)) return notAllowedWords(given, allowed);
+  const backend = known.conductor.backendFor(given.service);
+  const unable = stepsNobodyTakes(plan, backend.steps);
+  return unable.length === 0
+    ? undefined
+    : `The backend ${backend.name} cannot ${unable.join(' or ')}. Choose another.`;
 }
 
 function notAllowedWords({ strategy, environment }: Given, allowed: readonly { id: string }[]): string {

@@ -7,7 +7,7 @@ import type { Log } from '../log.ts';
 import type { Gone, Signer } from '../policy/calendar/blockers.ts';
 import type { Policy, Role } from '../policy/policy.ts';
 import type { PersonRef } from '../terms/person.ts';
-import { type Clock, DAY, type Duration, MINUTE, SECOND } from '../time.ts';
+import { type Clock, DAY, type Duration, HOUR, MINUTE, SECOND } from '../time.ts';
 
 /** What is read of Slack's `users.info`. */
 export const slackUser = z.object({
@@ -70,6 +70,11 @@ export interface People {
    * said in the last minutes is good enough, and what it said last where it does not answer.
    */
   refusesToShow(userId: string): Promise<string | undefined>;
+  /**
+   * Why nothing may be sent to somebody: a guest, or of another workspace. What Slack said in the last hour is good
+   * enough, and what it said last where it does not answer; throws where nobody knows anything of them.
+   */
+  mayNotRead(userId: string): Promise<'guest' | 'foreign' | undefined>;
   /** For showing a name or reading a time: what is known is good enough. */
   known(userId: string): Promise<Known>;
   /**
@@ -87,6 +92,7 @@ const NAMES_LAST: Duration = DAY;
 /** Roles by user group that count while Slack does not answer. */
 const ROLES_LAST: Duration = DAY;
 const MAY_LOOK_LASTS: Duration = 5 * MINUTE;
+const MAY_BE_TOLD_LASTS: Duration = HOUR;
 /** A form is drawn anew at each choice. */
 const FORMS_LAST: Duration = MINUTE;
 /** A suggestion or a modal waits for it. */
@@ -198,19 +204,35 @@ export function createPeople(options: PeopleOptions): People {
   }
 
   async function refusesToShow(userId: string): Promise<string | undefined> {
+    return (await refusalOf(userId, MAY_LOOK_LASTS))?.message;
+  }
+
+  async function refusalOf(userId: string, lasts: Duration): Promise<Refusal | undefined> {
     const cached = await options.cache.get(userId);
     const remembered = slackUser.safeParse(cached?.json).data;
-    const fresh = cached !== undefined && options.clock.now() - cached.fetchedAt < MAY_LOOK_LASTS;
+    const fresh = cached !== undefined && options.clock.now() - cached.fetchedAt < lasts;
     // Whoever was refused may be back by now: a no is asked for again.
     if (remembered && fresh && whyNot(remembered, options.teamId()) === undefined) return undefined;
     try {
       const user = await within(SAYS_WITHIN, 'Slack', () => fetchUser(userId));
-      return (user === undefined ? refusals.unknown : whyNot(user, options.teamId()))?.message;
+      return user === undefined ? refusals.unknown : whyNot(user, options.teamId());
     } catch (error) {
       options.log.warn({ err: error, user: userId }, 'whether a person may look could not be asked');
-      return (remembered === undefined ? refusals.unreachable : whyNot(remembered, options.teamId()))
-        ?.message;
+      return remembered === undefined ? refusals.unreachable : whyNot(remembered, options.teamId());
     }
+  }
+
+  async function mayNotRead(userId: string): Promise<'guest' | 'foreign' | undefined> {
+    const why = (await refusalOf(userId, MAY_BE_TOLD_LASTS))?.why;
+    if (why === 'unreachable') throw new Error(`Slack does not say whether ${userId} may be told anything`);
+    return why === 'guest' || why === 'foreign' ? why : undefined;
+  }
+
+  /** Guests hold no role, whatever the file says: they are neither asked nor told. */
+  async function isOutsider(userId: string): Promise<boolean> {
+    const user = slackUser.safeParse((await keptAs(userId))?.json).data;
+    const why = user && whyNot(user, options.teamId())?.why;
+    return why === 'guest' || why === 'foreign';
   }
 
   async function isRecent(key: string): Promise<boolean> {
@@ -246,6 +268,7 @@ export function createPeople(options: PeopleOptions): People {
     gone,
     remembered,
     forForms,
+    mayNotRead,
     refusesToShow,
     async resolve(userId) {
       try {
@@ -271,7 +294,9 @@ export function createPeople(options: PeopleOptions): People {
       const role = options.policy().roles.get(roleId);
       if (role === undefined) return [];
       const ids = [...new Set([...role.members, ...(await groupPeople(role))])];
-      return Promise.all(ids.map(async (id) => ({ id, name: (await known(id)).name })));
+      const people = await Promise.all(ids.map(async (id) => ({ id, name: (await known(id)).name })));
+      const outside = await Promise.all(ids.map(isOutsider));
+      return people.filter((_, index) => outside[index] !== true);
     },
   };
 }

@@ -132,7 +132,7 @@ describe('what a chart shows', () => {
     const held = await dataOf(rig, id, 1);
     expect(held.marks.map(({ kind }) => kind)).toEqual(['held']);
     expect(held.held[0]?.to).toBeGreaterThan(12);
-    await rig.does(PEOPLE.dana, id, { kind: 'resume' });
+    await rig.does(PEOPLE.dana, id, { kind: 'resume', reason: 'It looks well.' });
     await rig.pass(3 * MINUTE);
     const resumed = await dataOf(rig, id, 1);
     expect(resumed.marks.map(({ kind }) => kind)).toEqual(['held', 'resumed']);

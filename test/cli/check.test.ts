@@ -89,7 +89,9 @@ describe('a policy in sentences', () => {
     const says = explained(
       'judge: { metrics: [{ name: orders, direction: lower_is_worse, action: roll_back }], stages: [{ stage: 3, undecided: hold, criteria: [{ metric: orders, kind: ratio, under: 0.9, min_sample: 100 }] }] }',
     );
-    expect(says).toContain('A stage does not pass with errors over 1 %, p50 over 1.1× baseline or p99 over 1.1× baseline.');
+    expect(says).toContain(
+      'A stage does not pass with errors over 1 %, p50 over 1.1× baseline or p99 over 1.1× baseline.',
+    );
     expect(says).toContain('Stage 3 does not pass with orders under 0.9× baseline.');
     expect(says).toContain('Stage 3, where it ends undecided, holds.');
     expect(says.join()).toContain('or evidence that orders is lower.');

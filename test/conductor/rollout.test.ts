@@ -100,7 +100,7 @@ describe('a deployment, conducted', () => {
     const { id } = await rig.request('v2.1.0');
     await rig.signAll(id);
     await rig.pass(5 * MINUTE);
-    await rig.does(PEOPLE.dana, id, { kind: 'promote', stage: 1 });
+    await rig.does(PEOPLE.dana, id, { kind: 'promote', stage: 1, reason: 'It looks well.' });
     await rig.pass(MINUTE);
     expect((await rig.load(id)).rollout?.stages.map(({ outcome }) => outcome)).toEqual([
       'promoted',
@@ -109,7 +109,7 @@ describe('a deployment, conducted', () => {
     await rig.does(PEOPLE.dana, id, { kind: 'hold', reason: 'Looking at a log line.' });
     await rig.pass(5 * HOUR);
     expect((await rig.load(id)).status).toBe('held');
-    await rig.does(PEOPLE.dana, id, { kind: 'resume' });
+    await rig.does(PEOPLE.dana, id, { kind: 'resume', reason: 'It looks well.' });
     await rig.pass(2 * DAY, ended(id));
     expect((await rig.load(id)).status).toBe('handed_over');
   });
@@ -158,7 +158,7 @@ describe('a deployment, conducted', () => {
         (await rig.load(id)).status === 'held' || ((await rig.load(id)).rollout?.stages.length ?? 0) > 1,
     );
     const held = await rig.load(id);
-    if (held.status === 'held') await rig.does(PEOPLE.dana, id, { kind: 'resume' });
+    if (held.status === 'held') await rig.does(PEOPLE.dana, id, { kind: 'resume', reason: 'It looks well.' });
     await rig.pass(2 * DAY, ended(id));
     expect((await rig.load(id)).status).toBe('handed_over');
     const keys = rig.world.commands().map(({ key }) => key);

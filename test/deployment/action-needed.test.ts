@@ -44,7 +44,7 @@ describe('A hold', () => {
       'accepted hold_explained',
     );
     expect(world.d.rollout?.hold).toMatchObject({ reason: 'a log line', by: { name: 'Tom' } });
-    world.tell({ kind: 'resume' }, dana);
+    world.tell({ kind: 'resume', reason: 'It looks well.' }, dana);
     world.tell({ kind: 'explain_hold', reason: 'a strange log line' }, tom);
     expect(world.d.rollout?.hold).toBeUndefined();
     expect(world.d.rollout?.actionsNeeded.at(-1)?.reason).toBe('a strange log line');
@@ -53,8 +53,12 @@ describe('A hold', () => {
   });
 
   it.each([
-    ['resumed', (w: World) => w.tell({ kind: 'resume' }, dana), 'resumed'],
-    ['promoted', (w: World) => w.tell({ kind: 'promote', stage: 1 }, dana), 'promoted'],
+    ['resumed', (w: World) => w.tell({ kind: 'resume', reason: 'It looks well.' }, dana), 'resumed'],
+    [
+      'promoted',
+      (w: World) => w.tell({ kind: 'promote', stage: 1, reason: 'It looks well.' }, dana),
+      'promoted',
+    ],
     ['rollback_started', (w: World) => w.tell({ kind: 'roll_back', why: 'odd' }, dana), 'rolled_back'],
   ] as const)('is taken back from those who were told once it is %s', (type, act, how) => {
     const world = worldAt('watching');

@@ -218,7 +218,7 @@ const goWell: Step = (world) => {
       world.observe({ stable: world.d.previous });
       break;
     case 'held':
-      world.tell({ kind: 'resume' }, { kind: 'person', person: DANA, roles: [] });
+      world.tell({ kind: 'resume', reason: 'It looks well.' }, { kind: 'person', person: DANA, roles: [] });
       break;
     case 'rolling_out':
     case 'verifying':
@@ -334,11 +334,11 @@ const anyUsualStep: fc.Arbitrary<Step> = fc.oneof(
     .map(([change, about, actor]) => revise(change, about, actor)),
   fc
     .tuple(fc.integer({ min: 0, max: 4 }), anyActor)
-    .map(([stage, actor]) => tell({ kind: 'promote', stage }, actor)),
+    .map(([stage, actor]) => tell({ kind: 'promote', stage, reason: 'It looks well.' }, actor)),
   anyActor.map(
     (actor): Step =>
       (world) =>
-        world.tell({ kind: 'promote', stage: stagesBegun(world.d).length }, actor),
+        world.tell({ kind: 'promote', stage: stagesBegun(world.d).length, reason: 'It looks well.' }, actor),
   ),
   fc
     .tuple(anyActor, anyReason)

@@ -206,9 +206,9 @@ it('RB-1: nothing in the calendar is asked before a rollback, a hold or a promot
   const all = { ...freezes, locks: locks.locks, conflicts: conflicts.conflicts };
   const world = () => worldAt('watching');
   expect(inShort(world().ask({ kind: 'hold', reason: 'x' }, dana, { calendar: all }))).toBe('accepted held');
-  expect(inShort(world().ask({ kind: 'promote', stage: 1 }, dana, { calendar: all }))).toMatch(
-    /^accepted promoted/,
-  );
+  expect(
+    inShort(world().ask({ kind: 'promote', stage: 1, reason: 'It looks well.' }, dana, { calendar: all })),
+  ).toMatch(/^accepted promoted/);
   expect(inShort(world().ask({ kind: 'roll_back', why: 'x' }, dana, { calendar: all }))).toBe(
     'accepted rollback_started',
   );

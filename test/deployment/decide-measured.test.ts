@@ -125,7 +125,7 @@ describe('A look', () => {
     const world = worldAt('watching', { safeguards: { ...rest, judge: { ...plan, triggers } } });
     world.nextLook({ p99: 2000 });
     expect(inShort(world.nextLook({ p99: 2000 }))).toBe('accepted looked held');
-    world.tell({ kind: 'resume' }, dana);
+    world.tell({ kind: 'resume', reason: 'It looks well.' }, dana);
     expect(inShort(world.nextLook({ p99: 2000 }))).toBe('accepted looked');
     expect(inShort(world.nextLook({ p99: 2000 }))).toBe('accepted looked held');
   });
@@ -133,7 +133,7 @@ describe('A look', () => {
   it('counts missing data anew after a resume', () => {
     const world = worldAt('watching');
     for (let look = 0; look < 3; look += 1) world.nextLook({ noData: 'x' });
-    world.tell({ kind: 'resume' }, dana);
+    world.tell({ kind: 'resume', reason: 'It looks well.' }, dana);
     expect(inShort(world.nextLook({ noData: 'x' }))).toBe('accepted looked');
   });
 
@@ -150,7 +150,7 @@ describe('A look', () => {
     const world = worldAt('watching').pass(MINUTE);
     const from = world.d.rollout?.stages[0]?.watchedSince ?? 0;
     const measured = { kind: 'measured' as const, reading: reading(from, world.now, { errors: 900 }) };
-    world.tell({ kind: 'promote', stage: 1 }, dana);
+    world.tell({ kind: 'promote', stage: 1, reason: 'It looks well.' }, dana);
     expect(inShort(world.ask(measured, judge))).toBe('unchanged');
     world.pass(SECOND).shift();
     expect(inShort(world.ask(measured, judge))).toBe('unchanged');

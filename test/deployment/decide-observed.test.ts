@@ -125,7 +125,7 @@ describe('Traffic', () => {
   it('has its 10 min again after a resume', () => {
     const world = worldAt('shifting');
     world.pass(10 * MINUTE).shift(3);
-    world.tell({ kind: 'resume' }, dana);
+    world.tell({ kind: 'resume', reason: 'It looks well.' }, dana);
     expect(inShort(world.pass(9 * MINUTE).shift(3))).toBe('unchanged');
     expect(inShort(world.pass(MINUTE).shift(3))).toBe(HELD);
   });
@@ -143,7 +143,7 @@ describe('Traffic', () => {
   it('is not judged by an answer from before the last command', () => {
     const world = worldAt('watching');
     const before = world.now;
-    world.tell({ kind: 'promote', stage: 1 }, dana);
+    world.tell({ kind: 'promote', stage: 1, reason: 'It looks well.' }, dana);
     world.pass(SECOND).shift(25);
     world.pass(SECOND);
     expect(inShort(world.observe({ at: before, canary: 'v2.1.0', weight: 5 }))).toBe('unchanged');
@@ -192,7 +192,7 @@ describe('A backend that refuses', () => {
     const world = worldAt('shifting');
     expect(inShort(world.tell(refused, backend))).toBe('accepted backend_troubled held');
     expect(world.d.rollout?.hold?.reason).toBe('the backend refused: quota');
-    world.tell({ kind: 'resume' }, dana);
+    world.tell({ kind: 'resume', reason: 'It looks well.' }, dana);
     expect(world.d.trouble).toBeUndefined();
   });
 
@@ -262,7 +262,7 @@ describe('A backend that is silent', () => {
     expect(isStillWanted(world.d, waiting)).toBe(true);
     world.tell({ kind: 'hold', reason: 'x' }, omar);
     expect(isStillWanted(world.d, waiting)).toBe(false);
-    world.tell({ kind: 'resume' }, omar);
+    world.tell({ kind: 'resume', reason: 'It looks well.' }, omar);
     expect(isStillWanted(world.d, waiting)).toBe(true);
   });
 });

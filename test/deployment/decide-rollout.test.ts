@@ -23,14 +23,40 @@ describe('Promote', () => {
 
   it('ST-6: goes on from a hold', () => {
     const world = worldAt('held watching');
-    world.tell({ kind: 'promote', stage: 1 }, omar);
+    world.tell({ kind: 'promote', stage: 1, reason: 'It looks well.' }, omar);
     expect(world.d.status).toBe('rolling_out');
     expect(world.d.rollout?.hold).toBeUndefined();
   });
 
+  it('ST-6: asks why where the judge has not passed, and asks nothing where it has', () => {
+    const world = worldAt('watching');
+    const promote = { kind: 'promote', stage: 1 } as const;
+    expect(world.tell(promote, dana)).toMatchObject({
+      code: 'reason_needed',
+      message: expect.stringMatching(
+        /^The judge has not passed stage 1, and has not looked at it yet\. Say why/,
+      ),
+    });
+    expect(world.tell({ ...promote, reason: '  ' }, dana)).toMatchObject({ code: 'reason_needed' });
+    world.pass(MINUTE).look({ n: 10 });
+    expect(world.tell(promote, dana)).toMatchObject({
+      code: 'reason_needed',
+      message: expect.stringMatching(/^The judge has not passed stage 1: .+\. Say why/),
+    });
+    while (world.d.rollout?.stages[0]?.lastLook?.verdict !== 'pass') world.pass(MINUTE).look();
+    expect(inShort(world.tell(promote, dana))).toBe('accepted promoted step_completed step_started');
+  });
+
+  it('ST-6: asks why where the check after the rollout is skipped', () => {
+    expect(worldAt('held verifying').tell({ kind: 'promote', stage: 3 }, dana)).toMatchObject({
+      code: 'reason_needed',
+      message: expect.stringMatching(/^The check after its rollout has not passed\./),
+    });
+  });
+
   it('takes the place of a verification that held', () => {
     const world = worldAt('held verifying');
-    expect(inShort(world.tell({ kind: 'promote', stage: 3 }, dana))).toBe(
+    expect(inShort(world.tell({ kind: 'promote', stage: 3, reason: 'It looks well.' }, dana))).toBe(
       'accepted promoted verification_started verified',
     );
     expect(world.d).toMatchObject({ status: 'observing', rollout: { completedAt: world.now } });
@@ -38,8 +64,8 @@ describe('Promote', () => {
 
   it('is refused where the stage on the button is over', () => {
     const world = worldAt('watching');
-    world.tell({ kind: 'promote', stage: 1 }, dana);
-    const decision = world.tell({ kind: 'promote', stage: 1 }, omar);
+    world.tell({ kind: 'promote', stage: 1, reason: 'It looks well.' }, dana);
+    const decision = world.tell({ kind: 'promote', stage: 1, reason: 'It looks well.' }, omar);
     expect(decision).toMatchObject({
       code: 'stale',
       message: expect.stringMatching(/stage 1, and stage 2 runs now/),
@@ -47,7 +73,7 @@ describe('Promote', () => {
   });
 
   it.each<Point>(['shifting', 'held shifting'])('is refused while traffic moves (%s)', (point) => {
-    expect(worldAt(point).tell({ kind: 'promote', stage: 1 }, dana)).toMatchObject({
+    expect(worldAt(point).tell({ kind: 'promote', stage: 1, reason: 'It looks well.' }, dana)).toMatchObject({
       code: 'wrong_status',
       message: expect.stringContaining('still moving to 5 %'),
     });
@@ -95,13 +121,25 @@ describe('Resume', () => {
 
     const late = worldAt('watching');
     late.pass(30 * MINUTE).tell({ kind: 'hold', reason: 'x' }, dana);
-    late.pass(SECOND).tell({ kind: 'resume' }, dana);
+    late.pass(SECOND).tell({ kind: 'resume', reason: 'It looks well.' }, dana);
     expect(late.d.rollout?.stages[0]?.watchUntil).toBe(late.now + 5 * MINUTE);
+  });
+
+  it('ST-6: asks why where the judge has not passed; what is only tried again, and a longer watch, need no reason', () => {
+    expect(worldAt('held watching').tell({ kind: 'resume' }, dana)).toMatchObject({
+      code: 'reason_needed',
+      message: expect.stringMatching(/^The judge has not passed stage 1/),
+    });
+    for (const point of ['held shifting', 'held verifying'] as const)
+      expect(inShort(worldAt(point).tell({ kind: 'resume' }, dana))).toMatch(/^accepted resumed/);
+    expect(inShort(worldAt('held watching').tell({ kind: 'extend', by: HOUR }, dana))).toBe(
+      'accepted resumed extended',
+    );
   });
 
   it('tells the backend the step again, with its time anew', () => {
     const world = worldAt('held shifting');
-    world.pass(HOUR).tell({ kind: 'resume' }, dana);
+    world.pass(HOUR).tell({ kind: 'resume', reason: 'It looks well.' }, dana);
     expect(world.done.at(-1)?.effects).toContainEqual({ kind: 'apply', key: `D-1:${world.d.seq}`, step: 0 });
     expect(inShort(world.pass(MINUTE).observe())).toBe('unchanged');
   });
@@ -109,12 +147,14 @@ describe('Resume', () => {
   it('begins the verification again', () => {
     const world = worldAt('held verifying');
     world.pass(HOUR);
-    expect(inShort(world.tell({ kind: 'resume' }, dana))).toBe('accepted resumed verification_started');
+    expect(inShort(world.tell({ kind: 'resume', reason: 'It looks well.' }, dana))).toBe(
+      'accepted resumed verification_started',
+    );
     expect(world.d.rollout?.finalWatch?.since).toBe(world.now);
   });
 
   it.each<Point>(['watching', 'verifying', 'rolled_back', 'preparing'])('is refused when %s', (point) => {
-    expect(worldAt(point).tell({ kind: 'resume' }, dana)).toMatchObject({
+    expect(worldAt(point).tell({ kind: 'resume', reason: 'It looks well.' }, dana)).toMatchObject({
       code: 'wrong_status',
       message: expect.stringContaining('is not held'),
     });
@@ -180,9 +220,19 @@ describe('A newer deployment', () => {
 });
 
 const RIGHTS: { intent: Intent; point: Point; verb: string; names: RegExp }[] = [
-  { intent: { kind: 'promote', stage: 1 }, point: 'watching', verb: 'promote', names: /Dana .* Omar/ },
+  {
+    intent: { kind: 'promote', stage: 1, reason: 'It looks well.' },
+    point: 'watching',
+    verb: 'promote',
+    names: /Dana .* Omar/,
+  },
   { intent: { kind: 'hold', reason: 'x' }, point: 'watching', verb: 'hold', names: /Dana .* Omar/ },
-  { intent: { kind: 'resume' }, point: 'held watching', verb: 'resume', names: /Dana .* Omar/ },
+  {
+    intent: { kind: 'resume', reason: 'It looks well.' },
+    point: 'held watching',
+    verb: 'resume',
+    names: /Dana .* Omar/,
+  },
   { intent: { kind: 'extend', by: HOUR }, point: 'watching', verb: 'extend', names: /Dana .* Omar/ },
   { intent: { kind: 'hand_over' }, point: 'observing', verb: 'hand over', names: /Dana .* Omar/ },
   { intent: { kind: 'cancel' }, point: 'preparing', verb: 'cancel', names: /Dana .* Ruth/ },
@@ -235,9 +285,9 @@ describe('Only who has the right may', () => {
   it.each(NOT_ROLLING)('nothing about a rollout can be done when it is %s', (point) => {
     const world = worldAt(point);
     const intents: Intent[] = [
-      { kind: 'promote', stage: stagesBegun(world.d).length },
+      { kind: 'promote', stage: stagesBegun(world.d).length, reason: 'It looks well.' },
       { kind: 'hold', reason: 'x' },
-      { kind: 'resume' },
+      { kind: 'resume', reason: 'It looks well.' },
       { kind: 'extend', by: HOUR },
     ];
     for (const intent of intents) expect(inShort(world.tell(intent, dana))).toBe('refused wrong_status');

@@ -2,8 +2,9 @@
 
 import { describe, expect, it } from 'vitest';
 import { defined } from '../../src/defined.ts';
-import { goesFor } from '../../src/deployment/approval/sign-offs.ts';
+import { goesFor, whoCanSign } from '../../src/deployment/approval/sign-offs.ts';
 import type { Approval } from '../../src/terms/approval.ts';
+import type { PersonRef } from '../../src/terms/person.ts';
 import {
   DANA,
   dana,
@@ -115,6 +116,27 @@ describe('A go', () => {
     const world = worldAt('preparing');
     world.sign(person(TOM, 'tech_lead', 'security'), { role: 'security' });
     expect(world.d.approval.signOffs.map(({ role }) => role)).toEqual(['security']);
+  });
+
+  it('CH-6: of a quorum counts once for a place that was handed on, whoever of them signs', () => {
+    const omar = person(OMAR, 'operations');
+    const handOn = (world: World, to: PersonRef, from = omar): string =>
+      inShort(world.tell({ kind: 'delegate', role: 'operations', to }, from));
+    const both = worldAt('preparing', { required: [OPERATIONS] });
+    expect(handOn(both, TOM)).toBe('accepted delegated');
+    expect(inShort(both.sign(person(TOM)))).toBe('accepted signed');
+    expect(whoCanSign(both.d, OPERATIONS)).toEqual([PAUL]);
+    expect(inShort(both.sign(omar))).toBe('refused one_role + attempt_refused');
+    expect(handOn(both, SANA)).toBe('refused already_signed');
+    expect(both.d.status).toBe('preparing');
+
+    const chain = worldAt('preparing', { required: [OPERATIONS] });
+    expect(handOn(chain, TOM)).toBe('accepted delegated');
+    expect(handOn(chain, SANA, person(TOM))).toBe('accepted delegated');
+    expect(inShort(chain.sign(omar))).toBe('accepted signed');
+    for (const delegate of [TOM, SANA])
+      expect(inShort(chain.sign(person(delegate)))).toBe('refused one_role + attempt_refused');
+    expect(inShort(chain.sign(person(PAUL, 'operations')))).toBe('accepted signed scheduled');
   });
 
   it('CH-6: needs two people where the quorum is two', () => {

@@ -270,7 +270,7 @@ function emergencyAt(
   }
   if (point === 'observing' || point === 'handed_over') {
     for (const stage of [1, 2]) {
-      world.tell({ kind: 'promote', stage }, dana);
+      world.tell({ kind: 'promote', stage, reason: 'It looks well.' }, dana);
       world.pass(1000).shift();
     }
     world.pass(1000).shift();

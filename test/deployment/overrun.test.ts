@@ -120,7 +120,7 @@ describe('WN-6: a rollout that takes longer than planned', () => {
     const world = worldWith('watching');
     world.tell({ kind: 'hold', reason: 'lunch' }, dana);
     world.pass(HOUR);
-    world.tell({ kind: 'resume' }, dana);
+    world.tell({ kind: 'resume', reason: 'It looks well.' }, dana);
     expect(plannedEnd(world.d)?.at).toBe((world.d.rollout?.startedAt ?? 0) + PLAN);
     expect(wokenAfter(world, PLAN + GRACE)).toBe('accepted overran');
   });

@@ -76,9 +76,9 @@ function isComplete(d: Deployment, before: 'start' | 'hand_over', now: Instant):
   );
 }
 
-/** What is approved afterwards owes its change request then, and no item waits for it either. */
-const isOwed = (d: Deployment, { evidence }: ChecklistItem): boolean =>
-  d.terms.approval.when === 'afterwards' && evidence?.kind === 'change_request';
+/** What is approved afterwards owes its change request then, and no item waits for it either, but for the roles that one asks. */
+const isOwed = (d: Deployment, { evidence, roles }: ChecklistItem): boolean =>
+  d.terms.approval.when === 'afterwards' && evidence?.kind === 'change_request' && roles === undefined;
 
 const NOTHING: Requirements = { gates: [], checklist: [], changeRequest: false };
 

@@ -113,7 +113,7 @@ function looked(): World {
 
 function resumed(): World {
   const world = worldAt('held shifting');
-  world.tell({ kind: 'resume' }, dana);
+  world.tell({ kind: 'resume', reason: 'It looks well.' }, dana);
   return world;
 }
 
@@ -139,7 +139,7 @@ describe('The world is told', () => {
     expect(done.at(-1)?.event.type).toBe('step_started');
     expect(done.at(-1)?.effects.map(inShort)).not.toContain('apply');
     const world = worldAt('held watching');
-    world.pass(SECOND).tell({ kind: 'resume' }, dana);
+    world.pass(SECOND).tell({ kind: 'resume', reason: 'It looks well.' }, dana);
     expect(told(world, 'resumed')).toEqual(['card', 'note', 'stage:1', 'note!', 'nudge:9:U-OMAR']);
   });
 

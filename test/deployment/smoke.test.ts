@@ -117,9 +117,11 @@ describe('SM-2: a step of smoke tests', () => {
   it('is passed over by a person once it is held, and not while the tests run', () => {
     const world = standing();
     green(world);
-    expect(inShort(world.tell({ kind: 'promote', stage: 0 }, dana))).toBe('refused wrong_status');
+    expect(inShort(world.tell({ kind: 'promote', stage: 0, reason: 'It looks well.' }, dana))).toBe(
+      'refused wrong_status',
+    );
     found(world, { t0: 'failed', t1: 'failed' });
-    expect(inShort(world.tell({ kind: 'promote', stage: 0 }, dana))).toBe(
+    expect(inShort(world.tell({ kind: 'promote', stage: 0, reason: 'It looks well.' }, dana))).toBe(
       'accepted promoted step_completed step_started',
     );
   });

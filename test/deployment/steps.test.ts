@@ -104,8 +104,8 @@ describe('ST-4: rolling', () => {
     expect(world.d.rollout?.stages.at(-1)).toMatchObject({ percent: 33, watchedSince: world.now });
     expect(seen(world, { canary: VERSION, weight: 34 })).toBe('unchanged');
     expect(seen(world, { canary: VERSION, weight: 10 })).toBe('accepted held');
-    world.tell({ kind: 'resume' }, dana);
-    expect(inShort(world.tell({ kind: 'promote', stage: 1 }, dana))).toBe(
+    world.tell({ kind: 'resume', reason: 'It looks well.' }, dana);
+    expect(inShort(world.tell({ kind: 'promote', stage: 1, reason: 'It looks well.' }, dana))).toBe(
       'accepted promoted step_completed step_started',
     );
     expect(world.done.at(-1)?.effects).toContainEqual(expect.objectContaining({ kind: 'apply', step: 2 }));
@@ -118,10 +118,12 @@ describe('ST-3: blue-green', () => {
   it('stands the new one up, moves all traffic, watches, and takes the old one down', () => {
     const world = following(BLUE_GREEN);
     expect(seen(world, {})).toBe('unchanged');
-    expect(inShort(world.tell({ kind: 'promote', stage: 0 }, dana))).toBe('refused wrong_status');
+    expect(inShort(world.tell({ kind: 'promote', stage: 0, reason: 'It looks well.' }, dana))).toBe(
+      'refused wrong_status',
+    );
     expect(seen(world, { standby: VERSION })).toBe('accepted step_completed step_started');
     expect(seen(world, { stable: VERSION, standby: 'v2.0.4' })).toBe('accepted step_completed step_started');
-    expect(inShort(world.tell({ kind: 'promote', stage: 1 }, dana))).toBe(
+    expect(inShort(world.tell({ kind: 'promote', stage: 1, reason: 'It looks well.' }, dana))).toBe(
       'accepted promoted step_completed verification_started',
     );
     expect(seen(world, { stable: VERSION, standby: 'v2.0.4' })).toBe('accepted verified');

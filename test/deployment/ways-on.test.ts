@@ -104,7 +104,9 @@ describe('From every state', () => {
   inEveryStory('that is held, the lead can go on', (story) => {
     tellStory(story, ({ d, now }) => {
       if (d.status === 'held')
-        expect(leadsOn(d, { kind: 'resume' }, person(d.terms.details.lead), now)).toBe(true);
+        expect(
+          leadsOn(d, { kind: 'resume', reason: 'It looks well.' }, person(d.terms.details.lead), now),
+        ).toBe(true);
     });
   });
 
@@ -124,7 +126,8 @@ describe('From every state', () => {
     if (world.d.status === 'preparing') world.sign(signer);
     if (world.d.status === 'preparing' || world.d.status === 'observing') world.complete();
     if (awaitsSmoke(world.d)) testedSmoke()(world);
-    if (world.d.status === 'held') world.tell({ kind: 'resume' }, person(world.d.terms.details.lead));
+    if (world.d.status === 'held')
+      world.tell({ kind: 'resume', reason: 'It looks well.' }, person(world.d.terms.details.lead));
     // One look over a whole day may leave it undecided: people are asked, and answer.
     if (world.d.rollout?.finalWatch?.unsettled !== undefined && !TERMINAL.has(world.d.status))
       world.tell({ kind: 'hand_over', reason: 'It looks well.' }, person(world.d.terms.details.lead));
@@ -217,7 +220,7 @@ describe('From every state', () => {
   const paul = person(PAUL);
   const tried: Intent[] = [
     { kind: 'hold', reason: 'x' },
-    { kind: 'resume' },
+    { kind: 'resume', reason: 'It looks well.' },
     { kind: 'cancel' },
     { kind: 'roll_back', why: 'x' },
     { kind: 'sign', decision: 'go', envelopeHash: 'old' },

@@ -236,9 +236,9 @@ const ROUTES: Record<Point, (w: World) => void> = {
   'held verifying': (w) => hold(w, 'verifying'),
   verifying: (w) => {
     ROUTES.watching(w);
-    w.tell({ kind: 'promote', stage: 1 }, dana);
+    w.tell({ kind: 'promote', stage: 1, reason: 'It looks well.' }, dana);
     w.pass(1000).shift();
-    w.tell({ kind: 'promote', stage: 2 }, dana);
+    w.tell({ kind: 'promote', stage: 2, reason: 'It looks well.' }, dana);
     w.pass(1000).shift();
   },
   observing: (w) => {

@@ -193,15 +193,19 @@ describe.concurrent('an alert', () => {
     expect((await alerted(stage, FIRING, 'deploys')).answers).toEqual([]);
   });
 
-  it('K-6: by a person is answered where something rolls out, and their chat never is', async ({ stage }) => {
+  it('K-6, CH-6: by a person is answered where something rolls out, their chat never is, and a guest’s word neither', async ({
+    stage,
+  }) => {
+    await stage.driver.people(PEOPLE.priya, { is_restricted: true });
     await rollingOut(stage);
-    const say = async (text: string): Promise<Message[]> => {
-      const said = await heard(stage, () => stage.driver.say('omar', 'alerts', text));
+    const say = async (text: string, who = 'omar'): Promise<Message[]> => {
+      const said = await heard(stage, () => stage.driver.say(who, 'alerts', text));
       return answersTo(stage, said.ok ? said.ts : '');
     };
     expect(only(await say('is checkout down? timeouts everywhere')).text).toMatch(/^In checkout:/);
     expect(await say('lunch at noon? checkout is on me')).toEqual([]);
     expect(await say('search is slow again')).toEqual([]);
+    expect(await say('is checkout down? timeouts everywhere', 'priya')).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import type { Delivered } from '../../local-slack/protocol.ts';
 import { MINUTE } from '../../src/time.ts';
-import { askedWhyHeld, request, rollingOut, signAll } from './deploying.ts';
+import { askedWhyHeld, heldAndPassed, request, rollingOut, signAll } from './deploying.ts';
 import { PEOPLE } from './people.ts';
 import { it, type Stage } from './stage.ts';
 import { expectTruth, timelineOf } from './truth.ts';
@@ -63,7 +63,7 @@ describe('the same thing twice', () => {
   });
 
   it('a promotion that is clicked twice skips no stage', async ({ stage }) => {
-    const id = await rollingOut(stage);
+    const id = await heldAndPassed(stage);
     const { channel, ts } = await stage.card(id);
     const click = () => stage.driver.action(PEOPLE.dana, { channel, ts }, { action_id: 'card.promote' });
     await together(stage, [click, click]);
@@ -174,6 +174,7 @@ describe('a button that is out of date', () => {
     await stage.driver.faults({ on: 'views.publish', do: 'error', error: 'internal_error' });
     stage.expectTrouble({ call: 'views.publish', error: 'internal_error' });
     await stage.click('dana', await stage.card(id), 'card.promote');
+    await stage.submit('dana', { 'reason.text': 'The graphs are flat.' });
     await stage.pass(MINUTE);
     const { modal } = await stage.click('dana', home, 'card.promote');
     expect(JSON.stringify(modal?.blocks)).toContain('That was for stage 1, and stage 2 runs now.');

@@ -57,3 +57,13 @@ export async function rollingOut(stage: Stage, text?: string): Promise<string> {
   await stage.pass(60_000, async () => (await stage.load(id)).rollout?.stages[0]?.watchedSince !== undefined);
   return id;
 }
+
+/** Held so long that the judge has passed the first stage: whoever goes on now is asked nothing. */
+export async function heldAndPassed(stage: Stage, text?: string): Promise<string> {
+  const id = await rollingOut(stage, text);
+  await stage.click('dana', await stage.card(id), CARD_ACTIONS.hold);
+  const verdict = async () => (await stage.load(id)).rollout?.stages[0]?.lastLook?.verdict;
+  await stage.pass(2 * 3_600_000, async () => (await verdict()) === 'pass');
+  if ((await verdict()) !== 'pass') throw new Error('the judge has not passed the stage');
+  return id;
+}

@@ -29,6 +29,7 @@ describe('after a restart', () => {
     if (report === undefined) throw new Error('no report');
     await stage.restart();
     await stage.click('dana', report, 'card.promote');
+    await stage.submit('dana', { 'reason.text': 'The graphs are flat.' });
     await stage.pass(MINUTE);
     await expectTruth(stage, id);
     const lines = await timelineOf(stage, id);

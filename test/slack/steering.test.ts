@@ -5,6 +5,7 @@ import { it } from './stage.ts';
 import { expectTruth, reportsOf, timelineOf } from './truth.ts';
 import { actionsOn, choice, elementOf } from './views-in-slack.ts';
 
+const SEEN = { 'reason.text': 'The graphs of the shop are flat.' };
 const HOLD = { 'reason.text': 'A log line looks odd.' };
 
 describe('steering a rollout', () => {
@@ -14,16 +15,22 @@ describe('steering a rollout', () => {
     const id = await rollingOut(stage);
     const [first] = await reportsOf(stage, id);
     if (first === undefined) throw new Error('no report');
-    expect(actionsOn(first)).toEqual(['card.promote', 'card.hold', 'card.roll_back']);
-    expect(elementOf(first, 'card.promote').confirm?.title.text).toContain('Promote checkout v2.1.0 now?');
-    expect((await stage.click('dana', first, 'card.promote')).told).toEqual([]);
+    expect(actionsOn(first)).toEqual(['card.promote', 'card.hold', 'card.roll_back', 'card.problem']);
+    const { modal } = await stage.click('dana', first, 'card.promote');
+    expect(JSON.stringify(modal)).toMatch(
+      /The judge has not passed stage 1.* goes from 5 % to 25 % of traffic/,
+    );
+    expect(Object.keys((await stage.submit('dana', {})).errors ?? {})).toEqual(['reason.text']);
+    expect(await stage.submit('dana', SEEN)).toMatchObject({ ok: true, modal: null });
     await stage.pass(MINUTE);
     const [old, live, ...more] = await reportsOf(stage, id);
     expect(more).toEqual([]);
     expect(old?.text).toMatch(/Stage 1 of 4 · 5 % of traffic\nPromoted early/);
     expect(old && actionsOn(old)).toEqual([]);
     expect(live && actionsOn(live)).toContain('card.promote');
-    expect(await timelineOf(stage, id)).toContainEqual(expect.stringContaining('Promoted early by Dana'));
+    expect(await timelineOf(stage, id)).toContainEqual(
+      expect.stringContaining('Promoted early by Dana: The graphs'),
+    );
     await expectTruth(stage, id);
   });
 
@@ -43,7 +50,9 @@ describe('steering a rollout', () => {
     await stage.pass(HOUR);
     expect((await stage.load(id)).rollout?.stages).toHaveLength(1);
     await expectTruth(stage, id);
-    expect((await stage.click('omar', await stage.card(id), 'card.resume')).told).toEqual([]);
+    // The judge has passed it meanwhile: nothing is asked.
+    const resumed = await stage.click('omar', await stage.card(id), 'card.resume');
+    expect(resumed).toMatchObject({ told: [], modal: null });
     await stage.pass(2 * DAY, async () => (await stage.load(id)).status === 'observing');
     expect((await stage.load(id)).status).toBe('observing');
     expect(await timelineOf(stage, id)).toEqual(
@@ -77,10 +86,16 @@ describe('steering a rollout', () => {
       status: 'held',
       rollout: { hold: { reason: 'looking at a log line' } },
     });
-    await stage.type('dana', 'checkout', '/deploy resume checkout');
+    const asked = await stage.type('dana', 'checkout', '/deploy resume checkout');
+    expect(asked.modal?.title).toBe('Resume it');
+    expect((await stage.load(id)).status).toBe('held');
+    expect(await stage.submit('dana', SEEN)).toMatchObject({ ok: true, modal: null });
     expect((await stage.load(id)).status).toBe('rolling_out');
-    await stage.type('dana', 'checkout', `/deploy promote ${id}`);
+    await stage.type('dana', 'checkout', `/deploy promote ${id} the log line was an old one`);
     await stage.pass(MINUTE);
+    expect(await timelineOf(stage, id)).toContainEqual(
+      expect.stringContaining('Promoted early by Dana: the log line was an old one'),
+    );
     expect((await stage.load(id)).rollout?.stages.map(({ outcome }) => outcome)).toEqual([
       'promoted',
       undefined,
@@ -157,6 +172,7 @@ describe('evidence that is missing', () => {
     expect(actionsOn(dm)).toEqual(['card.roll_back', 'card.resume', 'card.promote']);
     expect((await stage.dm('dana')).filter(({ text }) => text.includes('Held by GoNoGo'))).toHaveLength(1);
     await stage.click('omar', dm, 'card.promote');
+    await stage.submit('omar', SEEN);
     await stage.pass(MINUTE);
     expect((await stage.load(id)).rollout?.stages).toHaveLength(2);
     for (const person of ['dana', 'omar'] as const) {
@@ -180,7 +196,12 @@ describe('evidence that is missing', () => {
     expect((await stage.card(id)).text).toMatch(/✋ Held since .* by GoNoGo: there is no data to judge by/);
     const [report] = await reportsOf(stage, id);
     expect(report?.text).toContain('No data');
-    expect(report && actionsOn(report)).toEqual(['card.roll_back', 'card.resume', 'card.promote']);
+    expect(report && actionsOn(report)).toEqual([
+      'card.roll_back',
+      'card.resume',
+      'card.promote',
+      'card.problem',
+    ]);
     await expectTruth(stage, id);
   });
 

@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
+import { HOUR } from '../../src/time.ts';
 import { examplePolicy } from './bot.ts';
 import { request, rollingOut } from './deploying.ts';
 import { PEOPLE } from './people.ts';
 import { it, type Stage } from './stage.ts';
-import { actionsOn, wordsOf } from './views-in-slack.ts';
+import { actionsOn, choice, wordsOf } from './views-in-slack.ts';
 
 describe('who may, asked at the click', () => {
   it.for([
@@ -74,6 +75,34 @@ describe('who may, asked at the click', () => {
       expect(await stage.bot.stores.events.list({ limit: 9 })).toHaveLength(1);
     },
   );
+
+  it('CH-6: a guest whom the file gives a role is neither asked nor told, and holds up nobody in silence', async ({
+    open,
+  }) => {
+    const policy = examplePolicy().replace('security: [U0SANA00003]', `security: [${PEOPLE.greta}]`);
+    const stage = await open({ policy });
+    const id = await request(stage);
+    expect((await stage.load(id)).terms.required.find(({ role }) => role === 'security')?.asked).toEqual([]);
+    expect(await stage.dm('greta')).toEqual([]);
+    expect((await stage.card(id)).text).not.toContain('Greta');
+  });
+
+  it('CH-6: an approver who became a guest is told nothing more, not in the message they have either', async ({
+    stage,
+  }) => {
+    const id = await request(stage);
+    await stage.driver.people(PEOPLE.sana, { is_restricted: true });
+    await stage.pass(HOUR);
+    stage.expectTrouble({ logged: 'a message cannot be shown' });
+    const card = await stage.card(id);
+    await stage.click('dana', card, 'card.more', choice(card, 'card.more', 'Change'));
+    await stage.submit('dana', { 'schedule.version': 'v2.1.2' });
+    await stage.settled();
+    const told = (await stage.dm('sana')).map(({ text }) => text).join('\n');
+    expect(told).toContain('v2.1.0');
+    expect(told).not.toContain('v2.1.2');
+    expect((await stage.dm('tom')).map(({ text }) => text).join('\n')).toContain('v2.1.2');
+  });
 
   it('RB-1: an on-call who has left rolls nothing back; the lead still can', async ({ stage }) => {
     const id = await rollingOut(stage);

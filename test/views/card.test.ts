@@ -119,12 +119,12 @@ describe('the card’s buttons', () => {
     ['scheduled', [], ['Change…', 'No-go…', 'Details', 'Cancel this deployment…']],
     [
       'rolling_out',
-      ['Promote now', 'Hold', 'Roll back to v2.0.4'],
+      ['Promote now…', 'Hold', 'Roll back to v2.0.4'],
       ['Watch 30 min longer', 'Watch 1 h longer', 'Details', 'Judge it again…'],
     ],
     [
       'held',
-      ['Roll back to v2.0.4', 'Resume', 'Promote now'],
+      ['Roll back to v2.0.4', 'Resume…', 'Promote now…'],
       ['Watch 30 min longer', 'Watch 1 h longer', 'Details', 'Judge it again…'],
     ],
     ['verifying', ['Hold', 'Roll back to v2.0.4'], ['Details', 'Report a problem…']],
@@ -227,7 +227,7 @@ describe('the card’s buttons', () => {
       at: T0 + 5 * HOUR,
       by: { kind: 'system', name: 'backend' },
     });
-    expect(labels(held)).toEqual(['Roll back to v2.0.4', 'Resume', 'Accept as complete']);
+    expect(labels(held)).toEqual(['Roll back to v2.0.4', 'Resume', 'Accept as complete…']);
     expect(all(renderCard(held))).toContain('by GoNoGo: health unknown');
   });
 

@@ -132,19 +132,30 @@ describe('the stage report', () => {
     expect(cells(report(deploymentIn('rolling_out', { look: { metrics } }), 2))[1]?.[1]).toBe('over 1 %');
   });
 
+  it('AN-3: says that evidence speaks for worse, also where it is over a criterion besides', () => {
+    const [errors] = METRIC_LOOKS;
+    if (!errors) throw new Error('no metric');
+    const unmet = { metric: 'errors', kind: 'absolute', over: 0.1, minSample: 1 } as const;
+    const metrics = [{ ...errors, verdict: 'fail' as const, unmet }];
+    expect(cells(report(deploymentIn('rolling_out', { look: { metrics } }), 2))[1]?.[1]).toMatch(/^worse, /);
+  });
+
   it('K-5: has buttons only while its stage runs', () => {
     expect(buttons(report(deploymentIn('rolling_out'), 2))).toEqual([
-      'Promote now',
+      'Promote now…',
       'Hold',
       'Roll back to v2.0.4',
       'Report a problem',
     ]);
     expect(buttons(report(deploymentIn('held'), 2))).toEqual([
       'Roll back to v2.0.4',
-      'Resume',
-      'Promote now',
+      'Resume…',
+      'Promote now…',
       'Report a problem',
     ]);
+    const passed = { look: { verdict: 'pass' as const } };
+    expect(buttons(report(deploymentIn('rolling_out', passed), 2))[0]).toBe('Promote now');
+    expect(buttons(report(deploymentIn('held', passed), 2)).slice(1, 3)).toEqual(['Resume', 'Promote now']);
     expect(buttons(report(deploymentIn('rolling_out'), 1))).toEqual([]);
     expect(buttons(report(deploymentIn('rolled_back'), 2))).toEqual([]);
     expect(buttons(report(deploymentIn('observing'), 4))).toEqual([]);

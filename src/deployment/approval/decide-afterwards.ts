@@ -6,7 +6,7 @@ import type { Decision, Facts, Intent } from '../intents.ts';
 import { NOT_STARTED } from '../lifecycle.ts';
 import { rolesToDelegate } from './may-sign.ts';
 import { ownWords, whyOwn } from './own.ts';
-import { filledInstead, missingSignOffs, owedSignOffs } from './sign-offs.ts';
+import { filledInstead, goesFor, missingSignOffs, owedSignOffs, sameVoice } from './sign-offs.ts';
 
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 
@@ -38,6 +38,12 @@ export function decideDelegate(d: Deployment, intent: IntentOf<'delegate'>, fact
     return refused(
       'which_role',
       `You hold several roles of ${title(d)} that are still missing: ${mine.map(({ name }) => name).join(', ')}. Say as which one somebody else signs.`,
+    );
+  const spoken = goesFor(d, required.role).find(({ person }) => person.id === actor.person.id);
+  if (spoken ?? sameVoice(d, required.role, actor.person.id))
+    return refused(
+      'already_signed',
+      `The go of your place as ${required.name} is recorded already: there is nothing to hand on.`,
     );
   if (to.id === actor.person.id) return refused('own_deployment', 'Choose somebody else than yourself.');
   const theirs = whyOwn(d, to.id);

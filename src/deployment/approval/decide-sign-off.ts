@@ -9,7 +9,7 @@ import { NOT_STARTED } from '../lifecycle.ts';
 import { withReadiness } from '../readiness/decide-readiness.ts';
 import { rolesForNoGo, rolesOpenTo } from './may-sign.ts';
 import { isOwn, ownWords, whyOwn } from './own.ts';
-import { filledInstead, goesFor, isFilled, mayFill, owedSignOffs } from './sign-offs.ts';
+import { filledInstead, goesFor, isFilled, mayFill, owedSignOffs, sameVoice } from './sign-offs.ts';
 
 type Sign = Extract<Intent, { kind: 'sign' }>;
 type Person = Extract<Actor, { kind: 'person' }>;
@@ -116,6 +116,14 @@ function alreadySigned(d: Deployment, required: RequiredSignOff, actor: Person):
       'one_role',
       `sign as ${required.role}`,
       `One person fills one role, and you said go as ${instead.name}. ${askInstead(d, required, actor)} Nothing was recorded but this try.`,
+    );
+  }
+  const same = isFilled(d, required) ? undefined : sameVoice(d, required.role, actor.person.id);
+  if (same !== undefined) {
+    return refusedAttempt(
+      'one_role',
+      `sign as ${required.role}`,
+      `${same.person.name} said go as ${required.name}, in the same place that was handed on: it counts once. ${askInstead(d, required, actor)} Nothing was recorded but this try.`,
     );
   }
   const other = goesFor(d, required.role).at(-1);

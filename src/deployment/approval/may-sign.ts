@@ -5,7 +5,15 @@ import type { PersonRef } from '../../terms/person.ts';
 import type { Deployment } from '../deployment.ts';
 import { NOT_STARTED } from '../lifecycle.ts';
 import { isOwn } from './own.ts';
-import { filledInstead, goesFor, isFilled, mayFill, missingSignOffs, owedSignOffs } from './sign-offs.ts';
+import {
+  filledInstead,
+  goesFor,
+  isFilled,
+  mayFill,
+  missingSignOffs,
+  owedSignOffs,
+  sameVoice,
+} from './sign-offs.ts';
 
 interface Who {
   person: Pick<PersonRef, 'id'>;
@@ -19,7 +27,8 @@ export function rolesOpenTo(d: Deployment, who: Who): RequiredSignOff[] {
       mayFill(d, required.role, who) &&
       !isFilled(d, required) &&
       !goesFor(d, required.role).some(({ person }) => person.id === who.person.id) &&
-      filledInstead(d, required.role, who.person.id) === undefined,
+      filledInstead(d, required.role, who.person.id) === undefined &&
+      sameVoice(d, required.role, who.person.id) === undefined,
   );
 }
 

@@ -89,7 +89,10 @@ export function whoCanSign(deployment: Deployment, required: RequiredSignOff): P
   const done = new Set(goesFor(deployment, required.role).map(({ person }) => person.id));
   return required.asked.filter(
     ({ id }) =>
-      !done.has(id) && !isOwn(deployment, id) && filledInstead(deployment, required.role, id) === undefined,
+      !done.has(id) &&
+      !isOwn(deployment, id) &&
+      filledInstead(deployment, required.role, id) === undefined &&
+      sameVoice(deployment, required.role, id) === undefined,
   );
 }
 
@@ -103,6 +106,29 @@ export function mayFill(
     (delegation) => delegation.role === role && delegation.to.id === who.person.id,
   );
   return who.roles.includes(role) || named === true;
+}
+
+/**
+ * The go that speaks for the same place in a role already: whoever handed their sign-off on and whoever signs for them are
+ * one of the quorum, and so are all whom one person named (CH-6).
+ */
+export function sameVoice(d: Deployment, role: string, personId: string): SignOff | undefined {
+  const voice = voiceOf(d, role, personId);
+  return goesFor(d, role).find(
+    ({ person }) => person.id !== personId && voiceOf(d, role, person.id) === voice,
+  );
+}
+
+/** Whose place it was before it was handed on; nobody who was asked themselves is handed another's. */
+function voiceOf({ approval }: Deployment, role: string, personId: string): string {
+  const seen = new Set<string>();
+  let voice = personId;
+  for (;;) {
+    seen.add(voice);
+    const handed = approval.delegations.find((one) => one.role === role && one.to.id === voice);
+    if (handed === undefined || seen.has(handed.from.id)) return voice;
+    voice = handed.from.id;
+  }
 }
 
 /** A go counts for a while only (CH-8). */

@@ -111,9 +111,9 @@ export function openItems(d: Deployment, before: Milestone): ChecklistItem[] {
   );
 }
 
-/** An item that the change request ticks does not keep waiting what owes its change request afterwards (CH-1). */
-function isOwedInstead(d: Deployment, { evidence }: ChecklistItem): boolean {
-  return evidence?.kind === 'change_request' && d.terms.approval.when === 'afterwards';
+/** An item that the change request ticks does not keep waiting what owes its change request afterwards (CH-1); people whom it asks by role do. */
+function isOwedInstead(d: Deployment, { evidence, roles }: ChecklistItem): boolean {
+  return evidence?.kind === 'change_request' && roles === undefined && d.terms.approval.when === 'afterwards';
 }
 
 /** One walk over the ticks for all items: this is asked for at every turn of every deployment that waits. */

@@ -6,6 +6,7 @@ import type { Decision, Facts, Intent } from '../intents.ts';
 import { CAN_HOLD } from '../lifecycle.ts';
 import { missingBefore } from '../readiness/readiness.ts';
 import { reasonOf } from '../request/decide-cancel.ts';
+import { unseenBeforePromote, unseenBeforeResume } from './evidence.ts';
 import {
   beginAt,
   completeStep,
@@ -29,10 +30,7 @@ export function decidePromote(d: Deployment, intent: IntentOf<'promote'>, facts:
     );
   }
   const promoted = { type: 'promoted' as const, ...reasonOf(intent) };
-  if (currentStep(d) === undefined) {
-    return accepted(promoted, { type: 'verification_started' }, { type: 'verified' });
-  }
-  if (!mayBePromoted(d)) {
+  if (currentStep(d) !== undefined && !mayBePromoted(d)) {
     if (duringStep(d, 'tests'))
       return refused('wrong_status', 'Its smoke tests run now. They end by themselves within minutes.');
     return refused(
@@ -40,7 +38,21 @@ export function decidePromote(d: Deployment, intent: IntentOf<'promote'>, facts:
       `Traffic is still moving to ${d.rollout?.stages.at(-1)?.percent ?? 0} %. Promote when it is there.`,
     );
   }
-  return accepted(promoted, ...completeStep(d));
+  const unseen = lacksReason(unseenBeforePromote(d), intent, 'go on');
+  if (unseen) return unseen;
+  return currentStep(d) === undefined
+    ? accepted(promoted, { type: 'verification_started' }, { type: 'verified' })
+    : accepted(promoted, ...completeStep(d));
+}
+
+/** Nobody goes past what was not seen to be well without a word on it. */
+function lacksReason(
+  unseen: string | undefined,
+  { reason = '' }: { reason?: string },
+  what: string,
+): Decision | undefined {
+  if (unseen === undefined || reason.trim() !== '') return undefined;
+  return refused('reason_needed', `${unseen}. Say why it can ${what} all the same, or roll it back.`);
 }
 
 export function decideHold(d: Deployment, intent: IntentOf<'hold'>, facts: Facts): Decision {
@@ -73,6 +85,8 @@ export function decideResume(d: Deployment, intent: IntentOf<'resume'>, facts: F
   if (denied) return denied;
   if (d.status !== 'held')
     return refused('wrong_status', `${title(d)} is not held. The card shows where it is.`);
+  const unseen = lacksReason(unseenBeforeResume(d), intent, 'go on');
+  if (unseen) return unseen;
   const resumed = { type: 'resumed' as const, ...reasonOf(intent) };
   return currentStep(d) === undefined
     ? accepted(resumed, beginAt(d, d.terms.envelope.plan.steps.length))
@@ -114,12 +128,9 @@ export function decideHandOver(d: Deployment, intent: IntentOf<'hand_over'>, fac
     );
   }
   const unsettled = d.rollout?.finalWatch?.unsettled;
-  if (unsettled !== undefined && !intent.reason?.trim()) {
-    return refused(
-      'reason_needed',
-      `${title(d)} was not seen to be well: ${unsettled.because}. Say why it can be handed over all the same, or roll it back.`,
-    );
-  }
+  const unseen = unsettled && `${title(d)} was not seen to be well: ${unsettled.because}`;
+  const lacking = lacksReason(unseen, intent, 'be handed over');
+  if (lacking) return lacking;
   const reason = intent.reason?.trim() || 'handed over before the observation ended';
   // What the backend does not take down is left to people: whoever says so has been told.
   return accepted(state === 'stuck' ? { type: 'handed_over', reason } : handOver(d, reason));
