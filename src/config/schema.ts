@@ -111,6 +111,19 @@ const undecidedSchema = z
       'where a stage ends undecided; last is the last watched stage before all traffic, which extends unless it is named',
   });
 
+/** How often a rollout is looked at, and how long it is watched once it is complete. */
+const lookSettings = {
+  look_every: duration.optional(),
+  hold_after_no_data: z
+    .int()
+    .min(1)
+    .max(100)
+    .meta({ description: 'looks without data after which a stage holds, 1 to 100' })
+    .optional(),
+  observe_for: duration.optional(),
+  observe_every: duration.optional(),
+};
+
 /** What an environment says of its rollouts, or a service of them in one environment. */
 const rolloutSettings = {
   strategies: z
@@ -129,15 +142,7 @@ const rolloutSettings = {
   undecided: undecidedSchema.optional(),
   safeguards: z
     .strictObject({
-      look_every: duration.optional(),
-      hold_after_no_data: z
-        .int()
-        .min(1)
-        .max(100)
-        .meta({ description: 'looks without data after which a stage holds, 1 to 100' })
-        .optional(),
-      observe_for: duration.optional(),
-      observe_every: duration.optional(),
+      ...lookSettings,
       rollback_within: duration.optional(),
     })
     .meta({ description: 'how rollouts are watched here, where that differs' })
@@ -513,15 +518,7 @@ const settings = {
   judge: judgeSchema.optional(),
   safeguards: z
     .strictObject({
-      look_every: duration.optional(),
-      hold_after_no_data: z
-        .int()
-        .min(1)
-        .max(100)
-        .meta({ description: 'looks without data after which a stage holds, 1 to 100' })
-        .optional(),
-      observe_for: duration.optional(),
-      observe_every: duration.optional(),
+      ...lookSettings,
       all_clear_after: duration
         .meta({ description: 'when people are told that nothing fired since it is complete; 0m for never' })
         .optional(),
