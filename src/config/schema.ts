@@ -234,7 +234,16 @@ const criterionSchema = z
   .strictObject({
     metric: metricName,
     kind: boundKind,
-    over: z.number().gt(0).meta({ description: 'the figure the whole stage must not exceed, over 0' }),
+    over: z
+      .number()
+      .gt(0)
+      .meta({ description: 'the figure that the whole stage must not be over, over 0' })
+      .optional(),
+    under: z
+      .number()
+      .gt(0)
+      .meta({ description: 'instead of over, where lower is worse: the figure it must not be under, over 0' })
+      .optional(),
     min_sample: z.int().min(1).meta({
       description: 'requests the canary must have seen in the stage before it can be met, 1 or more',
     }),
@@ -245,7 +254,12 @@ const ruleSchema = z
   .strictObject({
     metric: metricName,
     kind: boundKind,
-    over: z.number().gt(0).meta({ description: 'the figure it must not exceed, over 0' }),
+    over: z.number().gt(0).meta({ description: 'the figure that it must not be over, over 0' }).optional(),
+    under: z
+      .number()
+      .gt(0)
+      .meta({ description: 'instead of over, where lower is worse: the figure it must not be under, over 0' })
+      .optional(),
     min_sample: z.int().min(1).meta({
       description:
         'requests the canary must have seen in the last looks together before the rule may speak, 1 or more',
@@ -307,7 +321,14 @@ const judgeSchema = z.strictObject({
     .array(
       z.strictObject({
         stage: z.int().min(1).max(50).meta({ description: 'the number of a watched stage, 1 for the first' }),
-        criteria: z.array(criterionSchema).optional(),
+        criteria: z
+          .array(criterionSchema)
+          .meta({ description: 'what this stage must show to pass, instead of the criteria of all' })
+          .optional(),
+        triggers: z
+          .array(ruleSchema)
+          .meta({ description: 'thresholds that act in this stage, instead of those of all' })
+          .optional(),
         undecided: undecidedChoice.optional(),
       }),
     )
