@@ -17,7 +17,7 @@ import { renderRefusal, renderUnknownName } from '../views/answers.ts';
 import { movesFrom, readContractAccept, renderContractAccept } from '../views/contract-accept-modal.ts';
 import { renderContractList } from '../views/contract-card.ts';
 import { CONTRACT_ACCEPT, CONTRACT_ACTIONS, CONTRACT_IMPORT, contractIdIn } from '../views/contract-ids.ts';
-import { placeValue, renderContractImport } from '../views/contract-import-modal.ts';
+import { placeValue, placeWords, renderContractImport } from '../views/contract-import-modal.ts';
 import { renderContractModal } from '../views/contract-modal.ts';
 import { momentsInZone } from '../views/text.ts';
 import { actorOf, type CommandContext, openModal, refusalOf, whoIs } from './context.ts';
@@ -51,7 +51,7 @@ export function contracts(context: CommandContext): Feature {
 }
 
 async function contract(context: CommandContext, call: CommandCall): Promise<void> {
-  if (call.text === '') return openModal(context, call, renderContractImport());
+  if (call.text === '') return openModal(context, call, renderContractImport(placeFrom(context, call)));
   const known = await context.stores.contracts.list(MAX_LISTED);
   if (call.text.toLowerCase() === 'list')
     return call.answer(renderContractList(known, known.length === MAX_LISTED));
@@ -60,6 +60,20 @@ async function contract(context: CommandContext, call: CommandCall): Promise<voi
   const ids = known.map(({ id }) => id);
   const near = nearestId(call.text, ['list', ...ids]);
   await call.answer(renderUnknownName('contract', call.text, { known: ids, ...defined({ near }) }));
+}
+
+/** The last environment of the one service whose channel it is. */
+function placeFrom(
+  context: CommandContext,
+  { channelId }: Pick<CommandCall, 'channelId'>,
+): { service: string; environment: string } | undefined {
+  const [service, ...more] = [...context.policy().services.values()].filter(
+    ({ channel }) => channel === channelId,
+  );
+  const environment = service?.environments.at(-1);
+  return service === undefined || environment === undefined || more.length > 0
+    ? undefined
+    : { service: service.name, environment };
 }
 
 /** In the writing of the one that is there. */
@@ -77,7 +91,7 @@ async function places(context: CommandContext, { query }: OptionsQuery): Promise
   return [...context.policy().services.values()]
     .flatMap(({ name, environments }) =>
       environments.map((environment) => ({
-        text: `${name} → ${environment}`,
+        text: placeWords({ service: name, environment }),
         value: placeValue(name, environment),
       })),
     )

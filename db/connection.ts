@@ -1,7 +1,7 @@
 /** What every store stands on: the database, tried with patience, and the moments a test may look at. */
 
 import { statSync } from 'node:fs';
-import type { Kysely, Transaction } from 'kysely';
+import type { Kysely, Transaction, TransactionBuilder } from 'kysely';
 import { DatabaseFault } from '../src/conductor/ports/faults.ts';
 import { messageOf } from '../src/message-of.ts';
 import type { Instant } from '../src/time.ts';
@@ -57,12 +57,24 @@ export class Connection {
     return this.#named(() => patiently(this.#patience, () => query(this.#db)));
   }
 
-  /** Several statements, all or none. `change` may run more than once, never partly. */
-  async transaction<T>(change: (trx: Transaction<Tables>) => Promise<T>): Promise<T> {
+  /** Several statements, all or none, and on the disk. `change` may run more than once, never partly. */
+  transaction<T>(change: (trx: Transaction<Tables>) => Promise<T>): Promise<T> {
+    return this.#write(() => this.#db.transaction(), change);
+  }
+
+  /** As `transaction`, for what is found out once more after a power cut: nobody waits for the disk. */
+  beside<T>(change: (trx: Transaction<Tables>) => Promise<T>): Promise<T> {
+    return this.#write(() => this.#db.transaction().setAccessMode('read write'), change);
+  }
+
+  async #write<T>(
+    begin: () => TransactionBuilder<Tables>,
+    change: (trx: Transaction<Tables>) => Promise<T>,
+  ): Promise<T> {
     const done = await this.#named(() =>
       patiently(this.#patience, () => {
         this.#requireFile();
-        return this.#db.transaction().execute(change);
+        return begin().execute(change);
       }),
     );
     this.#fault = undefined;

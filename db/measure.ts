@@ -21,7 +21,7 @@ type Looked = Extract<EventBody, { type: 'looked' }>;
 export async function measure(connection: Connection, measured: Measured): Promise<void> {
   const { after, before, look, reading, at, wakeAt, shows } = measured;
   const { id, seq } = after;
-  await connection.transaction(async (trx) => {
+  await connection.beside(async (trx) => {
     const { numAffectedRows: there } = await snooze(trx, id, seq, wakeAt);
     if (there !== 1n) throw new LostRace(`${id} moved on from ${seq}: load it and decide again`);
     const { numAffectedRows: watched } = await changeWatch(trx, id, lookedUntil(before), watchRow(after));

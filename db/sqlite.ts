@@ -27,8 +27,8 @@ const MAX_TURN_MS = 4;
 
 /**
  * A transaction is on the disk before it is acknowledged, with all that was written before it. A statement by itself is
- * not: those say where a message stands, or when to look again, which is found out once more after a power cut. Waiting
- * for the disk took most of the time of a click (see bench/record).
+ * not, nor is a look that changes nothing: those say where a message stands, or when to look again, which is found out
+ * once more after a power cut. Waiting for the disk took most of the time of a click (see bench/record).
  */
 const BESIDE_THE_RECORD = 'pragma synchronous = normal';
 
@@ -49,9 +49,10 @@ class ImmediateDriver extends SqliteDriver {
     connection: DatabaseConnection,
     settings?: TransactionSettings,
   ): Promise<void> {
-    const reads = settings?.accessMode === 'read only';
-    if (!reads) this.#database.exec('pragma synchronous = full');
-    await connection.executeQuery(CompiledQuery.raw(reads ? 'begin' : 'begin immediate'));
+    const mode = settings?.accessMode;
+    // One that says how it works is not of the record: it reads, or it writes beside it.
+    if (mode === undefined) this.#database.exec('pragma synchronous = full');
+    await connection.executeQuery(CompiledQuery.raw(mode === 'read only' ? 'begin' : 'begin immediate'));
   }
 
   override async commitTransaction(connection: DatabaseConnection): Promise<void> {

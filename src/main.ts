@@ -17,12 +17,13 @@ import type { SimulatedWorld } from './backends/simulator.ts';
 import { drawStageChart } from './chart/stage-chart.ts';
 import { createClock } from './clock.ts';
 import { createCalendarNotices } from './conductor/calendar-notices.ts';
-import { createConductor } from './conductor/conductor.ts';
+import { type Conductor, createConductor } from './conductor/conductor.ts';
 import type { Stores } from './conductor/ports/stores.ts';
 import type { Environment } from './config/environment.ts';
 import type { LivePolicy, Reloaded } from './config/live-policy.ts';
 import { defined } from './defined.ts';
 import { createHttpServer, type Health } from './http/server.ts';
+import type { Receiver } from './http/webhook-door.ts';
 import type { Log } from './log.ts';
 import { type Adapters, createAdapters } from './main/adapters.ts';
 import { beginWithSlack, onceIntroduced } from './main/begin-with-slack.ts';
@@ -121,6 +122,25 @@ function logKeyChange(log: Log, change: KeyChange, checkpoint: string): void {
 
 /** Read afresh each time, so that a rotated secret counts. */
 const secretOf = (reference: string): string => readSecret(secretRef.parse(reference), process.env);
+
+/** The kinds of backends that post of their own, by the word in the address that they post to. */
+const SENDERS: ReadonlyMap<string, string> = new Map([['github', 'github-actions']]);
+
+function receiverOf(
+  { backends }: Adapters,
+  conductor: Pick<Conductor, 'happenedAt'>,
+  { sender, name }: { sender: string; name: string },
+): Receiver | undefined {
+  const kind = SENDERS.get(sender);
+  const backend = kind === undefined ? undefined : backends.find({ name, kind })?.adapter;
+  if (backend?.receive === undefined) return undefined;
+  return async (posted) => {
+    const received = await backend.receive?.(posted);
+    if (received === undefined || received.kind === 'refused') return received;
+    conductor.happenedAt(received.wake);
+    return undefined;
+  };
+}
 
 const INTRODUCED_WITHIN: Duration = 10 * SECOND;
 
@@ -282,6 +302,10 @@ async function assemble(
       }),
       log,
       onAlert: (alert) => answerReported(context, alert),
+    },
+    webhooks: {
+      receiverOf: (sender, name) => receiverOf(adapters, conductor, { sender, name }),
+      log,
     },
   });
   const url = await http.listen({ host: environment.GONOGO_HOST, port: environment.GONOGO_PORT });

@@ -1,17 +1,24 @@
 /** The modal that takes a contract: as a file, or pasted (HO-4). */
 
-import type { ModalView } from '@slack/types';
+import type { InputBlock, ModalView } from '@slack/types';
 import { z } from 'zod';
 import { LIMITS } from '../src/contract/contract.ts';
-import { plain, section } from './blocks.ts';
+import { option, plain, section } from './blocks.ts';
 import { CONTRACT_IMPORT } from './contract-ids.ts';
 import { type FilledView, fieldsOf } from './view-values.ts';
 
 /** Slack's own limit of a text field. */
 const MAX_PASTED = 3_000;
-const BLOCKS = { place: 'contract.place', file: 'contract.file', text: 'contract.text' } as const;
+/** Enough for 9,000 characters: a whole contract in the wording of the schema has some 7,100. */
+const PASTED = [
+  { block: 'contract.text', action: CONTRACT_IMPORT.text, label: 'Or pasted' },
+  { block: 'contract.text2', action: `${CONTRACT_IMPORT.text}.2`, label: 'Pasted, continued' },
+  { block: 'contract.text3', action: `${CONTRACT_IMPORT.text}.3`, label: 'Pasted, the rest' },
+] as const;
+const BLOCKS = { place: 'contract.place', file: 'contract.file', text: PASTED[0].block } as const;
 
-export function renderContractImport(): ModalView {
+/** `from`: the place it is most likely for, as the channel says. */
+export function renderContractImport(from?: { service: string; environment: string }): ModalView {
   return {
     type: 'modal',
     callback_id: CONTRACT_IMPORT.callback,
@@ -31,6 +38,9 @@ export function renderContractImport(): ModalView {
           action_id: CONTRACT_IMPORT.place,
           min_query_length: 0,
           placeholder: plain('checkout → production', 150),
+          ...(from === undefined
+            ? {}
+            : { initial_option: option(placeWords(from), placeValue(from.service, from.environment)) }),
         },
       },
       {
@@ -49,25 +59,32 @@ export function renderContractImport(): ModalView {
           max_files: 1,
         },
       },
-      {
-        type: 'input',
-        block_id: BLOCKS.text,
-        optional: true,
-        label: plain('Or pasted', 100),
-        hint: plain(
-          `Up to ${MAX_PASTED.toLocaleString('en-US')} characters: Slack takes no more in a field.`,
-          200,
-        ),
-        element: {
-          type: 'plain_text_input',
-          action_id: CONTRACT_IMPORT.text,
-          multiline: true,
-          max_length: MAX_PASTED,
-        },
-      },
+      ...PASTED.map(pastedInput),
     ],
   };
 }
+
+function pastedInput({ block, action, label }: (typeof PASTED)[number], index: number): InputBlock {
+  const most = MAX_PASTED.toLocaleString('en-US');
+  return {
+    type: 'input',
+    block_id: block,
+    optional: true,
+    label: plain(label, 100),
+    ...(index > 0
+      ? {}
+      : {
+          hint: plain(
+            `Slack takes ${most} characters in a field: cut a longer text at the end of a line, and go on below.`,
+            200,
+          ),
+        }),
+    element: { type: 'plain_text_input', action_id: action, multiline: true, max_length: MAX_PASTED },
+  };
+}
+
+export const placeWords = ({ service, environment }: { service: string; environment: string }): string =>
+  `${service} → ${environment}`;
 
 /** How a place is chosen: `checkout production`. */
 export const placeValue = (service: string, environment: string): string => `${service} ${environment}`;
@@ -94,7 +111,11 @@ export function readContractImport(view: FilledView): ReadImport {
   const fields = fieldsOf(view);
   const [service = '', environment = ''] = (fields.get(CONTRACT_IMPORT.place)?.value ?? '').split(' ');
   // As it was pasted: what is kept is the document, to its last line break.
-  const pasted = textSchema.safeParse(view.values[BLOCKS.text]?.[CONTRACT_IMPORT.text]).data?.value ?? '';
+  const pasted = PASTED.map(
+    ({ block, action }) => textSchema.safeParse(view.values[block]?.[action]).data?.value ?? '',
+  )
+    .filter((part) => part.trim() !== '')
+    .join('\n');
   const text = pasted.trim() === '' ? undefined : pasted;
   const [file] = filesSchema.safeParse(view.values[BLOCKS.file]?.[CONTRACT_IMPORT.file]).data?.files ?? [];
   const place = { service, environment };

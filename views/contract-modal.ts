@@ -7,7 +7,7 @@ import { contractTargets } from '../src/contract/targets.ts';
 import { contractChecklist } from '../src/contract/to-checklist.ts';
 import { context, DIVIDER, header, plain, section } from './blocks.ts';
 import { contractPlace } from './contract-card.ts';
-import { BEFORE_WORDS, GROUP_NAMES, partsWords, targetWords } from './contract-words.ts';
+import { BEFORE_WORDS, GROUP_NAMES, GROUPS, partsWords, targetWords } from './contract-words.ts';
 import { capitalised, inline, plural, truncateEscaped } from './text.ts';
 
 /** Slack draws 100 blocks in a modal, 250,000 bytes in all, and 3,000 characters in a section. */
@@ -58,7 +58,12 @@ function checklist({ contract, accepted }: ContractRecord): KnownBlock[] {
     const held = items.filter((item) => item.before === before);
     return part(
       `${capitalised(BEFORE_WORDS[before])}: ${plural(held.length, 'item')}`,
-      held.map(({ group, text }) => `• ${GROUP_NAMES[group]}: ${inline(text, 300)}`),
+      GROUPS.flatMap((group) => {
+        const own = held.filter((item) => item.group === group);
+        return own.length === 0
+          ? []
+          : [`*${GROUP_NAMES[group]}*`, ...own.map(({ text: words }) => `• ${inline(words, 300)}`)];
+      }),
     );
   });
 }

@@ -1,6 +1,7 @@
 /** What a contract promises and asks for, in words: plain, for whoever draws them to escape. */
 
-import { type Contract, criteriaOf } from '../src/contract/contract.ts';
+import type { Contract } from '../src/contract/contract.ts';
+import { criteriaGroups } from '../src/contract/criteria.ts';
 import type { Target } from '../src/contract/figures.ts';
 import type { ContractRecord } from '../src/contract/record.ts';
 import { contractTargets, targetOf } from '../src/contract/targets.ts';
@@ -58,8 +59,8 @@ export function partsWords(contract: Contract): string {
   const { inputs, artifacts, dependencies, successMetrics, risks, qualityGates, nextSteps, other } = contract;
   const held = (groups: readonly { items: readonly unknown[] }[]) =>
     groups.reduce((sum, { items }) => sum + items.length, 0);
-  const criteria = criteriaOf(contract).length;
-  const groups = contract.acceptanceCriteria.filter(({ name }) => name !== '').length;
+  const criteria = held(criteriaGroups(contract));
+  const groups = criteriaGroups(contract).filter(({ name }) => name !== '').length;
   const counted: [number, string, string?][] = [
     [inputs.length, 'input'],
     [held(artifacts), 'deliverable'],

@@ -17,6 +17,7 @@ import {
   githubActionsSettings,
   type ServiceSettings,
 } from './github-actions/settings.ts';
+import { createWaiting } from './github-actions/waiting.ts';
 import { BackendError, type DeployBackend, type Target } from './port.ts';
 
 export const githubActions = adapterKind({
@@ -50,9 +51,15 @@ const NEEDED: Readonly<Record<string, 'read' | 'write'>> = {
 function createGithubActions(settings: GithubActionsSettings, context: AdapterContext): DeployBackend {
   const { auth } = settings;
   context.secret('token' in auth ? auth.token : auth.private_key);
+  if (settings.webhook_secret !== undefined) context.secret(settings.webhook_secret);
   const github = createGithub(settings, context);
   const places = new Map<string, Place>();
-  let journal: Journal | undefined;
+  let opened: Journal | undefined;
+  const journal = (): Journal => {
+    opened ??= openJournal(context.folder());
+    return opened;
+  };
+  const isApp = 'app_id' in auth;
 
   function settingsOf({ service, environment }: Target): {
     service: ServiceSettings;
@@ -72,15 +79,14 @@ function createGithubActions(settings: GithubActionsSettings, context: AdapterCo
     const known = places.get(id);
     if (known !== undefined) return known;
     const found = settingsOf(target);
-    journal ??= openJournal(context.folder());
     const place = createPlace({
       id,
       service: found.service,
       settings: found.environment,
       environment: found.environment.environment ?? target.environment,
-      isApp: 'app_id' in auth,
+      isApp,
       repository: createRepository(github, found.service.repository),
-      journal,
+      journal: journal(),
       context,
       releases: (signal) => readReleases(github, found.service, signal),
     });
@@ -109,11 +115,26 @@ function createGithubActions(settings: GithubActionsSettings, context: AdapterCo
     },
     observe: async (target, signal) => placeOf(target).observe(signal),
     versions,
+    async planProblem(target, { steps }) {
+      const { environment } = settingsOf(target);
+      const taken: readonly string[] = ['watch', 'smoke', ...environment.steps];
+      const missing = steps.find(({ kind }) => !taken.includes(kind));
+      return missing && `${environment.workflow} is not said to take the step "${missing.kind}" there`;
+    },
     changes: async (target, from, to, signal) =>
       readChanges(github, settingsOf(target).service, { from, to }, signal),
+    ...(asksForAnswers(settings)
+      ? createWaiting({
+          settings,
+          context,
+          isApp,
+          journal,
+          repository: (name) => createRepository(github, name),
+        })
+      : {}),
     check,
     async close() {
-      journal?.close();
+      opened?.close();
     },
   };
 
@@ -165,6 +186,12 @@ function refuseMissing(permissions: Readonly<Record<string, string>> | undefined
   );
   if (missing.length === 0) return;
   throw new Error(`the App lacks ${missing.map(([name, level]) => `${name}: ${level}`).join(', ')}`);
+}
+
+/** Nothing is taken from GitHub, and nothing answered, where the settings ask for neither. */
+function asksForAnswers({ services, webhook_secret }: GithubActionsSettings): boolean {
+  const all = Object.values(services).flatMap(({ environments }) => Object.values(environments));
+  return webhook_secret !== undefined || all.some(({ approve }) => approve);
 }
 
 /** What a plan may have; a place that takes less refuses the rest. */

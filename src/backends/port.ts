@@ -59,6 +59,41 @@ export interface Observation {
   problem?: string;
 }
 
+/** Something at the backend that does not deploy before it has an answer from here: a job that a protection rule stops. */
+export interface WaitingJob {
+  /** Given back with the answer. */
+  key: string;
+  /** Where it would deploy: several where the backend cannot tell which. */
+  targets: readonly Target[];
+  /**
+   * Whose it is: of a step or of a rollback that was commanded here; `overtaken` where another command came after that;
+   * `others` where it was not begun from here.
+   */
+  of: 'step' | 'rollback' | 'overtaken' | 'others';
+  /** What it would deploy; unset where that does not follow from its commit alone. */
+  sha?: string;
+  /** Since when it is known here. */
+  at: Instant;
+  /** What the settings say of one that no deployment stands for. */
+  unknown: 'reject' | 'leave';
+}
+
+export interface JobAnswer {
+  approve: boolean;
+  /** Stands beside it at the backend. */
+  comment: string;
+}
+
+/** What came over HTTP from the backend's own side. */
+export interface Delivery {
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  body: Buffer;
+}
+
+export type Received =
+  /** Written down, where it has to be; what happened in these places is worth looking at now. */
+  { kind: 'taken'; wake: readonly Target[] } | { kind: 'refused'; status: 400 | 401 | 404; problem: string };
+
 /**
  * Every call is given a signal: once it is aborted the call ends at once and is treated as unreachable. A key outlives a
  * restart of GoNoGo and of the adapter: a repeat of it, however late, has no effect of its own. A command is accepted
@@ -83,6 +118,12 @@ export interface DeployBackend {
   planProblem?(target: Target, plan: Plan, signal?: AbortSignal): Promise<string | undefined>;
   /** What lies between two versions, where the backend can tell (K-11); rejects where it does not know one of them. */
   changes?(target: Target, from: string, to: string, signal?: AbortSignal): Promise<Changes>;
+  /** Takes what was posted to `/webhooks/<kind>/<name>`; what must not be lost is written down before it resolves. */
+  receive?(delivery: Delivery): Promise<Received>;
+  /** What waits for an answer, oldest first, as it is written down here: asks no network. */
+  waiting?(): WaitingJob[];
+  /** Told at least once; rejects where it has to be told again. */
+  answer?(key: string, answer: JobAnswer, signal?: AbortSignal): Promise<void>;
   /** Tries what a deployment will need there (credentials, permissions, names) and changes nothing; for `gonogo doctor`. */
   check?(target: Target, signal?: AbortSignal): Promise<Finding[]>;
   /** The program ends: what is open is closed. */

@@ -1,14 +1,14 @@
 /** The conductor: intents in, one transaction each, effects out, and a waking when time is due. */
 
 import cron from 'node-cron';
-import type { DeployBackend } from '../backends/port.ts';
+import type { DeployBackend, Target } from '../backends/port.ts';
 import { defined } from '../defined.ts';
 import { standingGoes } from '../deployment/approval/sign-offs.ts';
 import { LANES } from '../deployment/command-effects.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { EventBody } from '../deployment/events.ts';
 import type { Facts } from '../deployment/intents.ts';
-import { NOT_STARTED, TERMINAL } from '../deployment/lifecycle.ts';
+import { CAN_ROLL_BACK, NOT_STARTED, type Status, TERMINAL } from '../deployment/lifecycle.ts';
 import { strangerIn } from '../deployment/rollout/drift.ts';
 import type { Log } from '../log.ts';
 import { messageOf } from '../message-of.ts';
@@ -35,7 +35,8 @@ import type { Stores } from './ports/stores.ts';
 import { notCompletedIn } from './promotion.ts';
 import type { Pump } from './pump.ts';
 import { gatherReports } from './reports.ts';
-import type { SmokeRunner } from './smoke.ts';
+import { type SmokeRunner, smokeTallyAt } from './smoke.ts';
+import { createJobAnswers } from './waiting-jobs.ts';
 import { createWaker } from './waker.ts';
 
 export interface Conductor {
@@ -55,6 +56,8 @@ export interface Conductor {
   calendar: CalendarRequests;
   /** Something is known of a release: the deployments that were marked for it look now. */
   releaseChanged(): void;
+  /** A backend says of its own that something happened there: what has traffic in these places is looked at now. */
+  happenedAt(places: readonly Target[]): void;
 }
 
 export interface ConductorOptions {
@@ -120,17 +123,19 @@ export function createConductor(options: ConductorOptions): Conductor {
     clock,
     gatherFacts,
     committed(deployment, events, checkpoint) {
-      if (deployment.ending !== undefined)
+      if (deployment.ending !== undefined) {
         log.info(
           { deployment: deployment.id, status: deployment.status, checkpoint },
           'the record of an ended deployment',
         );
+        jobAnswers.ended(deployment);
+      }
       poke();
       options.onCommit(deployment, events);
       if (events.some(({ type }) => STOPS_MOVING.has(type))) wakeNotStarted();
     },
+    // Nothing is to be commanded, and whoever looked looks for what is due next.
     measured(deployment) {
-      poke();
       options.onCommit(deployment, []);
     },
   };
@@ -156,6 +161,8 @@ export function createConductor(options: ConductorOptions): Conductor {
           : before?.terms.envelope;
       if (of !== undefined) Object.assign(facts, await gatherReports(stores, options.policy(), of));
     }
+    if (intent.kind === 'smoke_reported' && before !== undefined && before.smoke?.tally === undefined)
+      facts.smokeTally = await smokeTallyAt(stores.events, before);
     if (intent.kind === 'observed' && before?.status === 'scheduled') {
       const { service, environment } = before.terms.envelope;
       facts.history = await stores.events.judgeHistory({ service, environment });
@@ -208,10 +215,30 @@ export function createConductor(options: ConductorOptions): Conductor {
 
   /** Others may wait for what has ended; where this fails, the sweep does it. */
   function wakeNotStarted(): void {
+    inBackground(wakeOthers());
+  }
+
+  function inBackground(work: Promise<void>): void {
     looks += 1;
-    looking = Promise.all([looking, wakeOthers()]).finally(() => {
+    looking = Promise.all([looking, work]).finally(() => {
       looks -= 1;
     });
+  }
+
+  /** Where this fails, it is looked at when its time comes. */
+  async function wakeAt(places: readonly Target[]): Promise<void> {
+    try {
+      for (const { service, environment } of places) {
+        const there = await stores.events.inEnvironment(environment, [service], WITH_TRAFFIC);
+        for (const { id, seq } of there) {
+          hinted.add(id);
+          await stores.events.snooze(id, seq, clock.now());
+        }
+      }
+    } catch (error) {
+      log.error({ err: error, places }, 'what happened at a backend is looked at when its time comes');
+    }
+    poke();
   }
 
   async function wakeOthers(): Promise<void> {
@@ -258,13 +285,34 @@ export function createConductor(options: ConductorOptions): Conductor {
   }
 
   const point = options.point ?? (() => {});
-  const world = { stores, clock, log, calls, backendOf, metricsOf, signalsOf, handle: tellCore, point };
+  const hinted = new Set<string>();
+  const jobAnswers = createJobAnswers({
+    events: stores.events,
+    clock,
+    log,
+    backends: options.backends,
+    calls,
+  });
+  const world = {
+    stores,
+    clock,
+    log,
+    calls,
+    backendOf,
+    metricsOf,
+    signalsOf,
+    handle: tellCore,
+    hinted,
+    observed: jobAnswers.poke,
+    point,
+  };
   const smoke = options.smoke ?? nobodyKnows;
   const ending = new AbortController();
   const pumps: Pump[] = LANES.flatMap((lane) => [
     createCommandRunner({ ...world, smoke, stopping: ending.signal }, lane),
     createWaker(world, lane),
   ]);
+  pumps.push(jobAnswers);
   const sweeps: { stop(): void | Promise<void> }[] = [];
   function calendarChanged(): void {
     poke();
@@ -288,6 +336,7 @@ export function createConductor(options: ConductorOptions): Conductor {
       changed: calendarChanged,
     }),
     releaseChanged: poke,
+    happenedAt: (places) => inBackground(wakeAt(places)),
     backendFor,
     busy,
     start() {
@@ -358,6 +407,8 @@ function placeOf({
 function signersOf(d: Deployment): string[] {
   return [...new Set(standingGoes(d).map(({ person }) => person.id))];
 }
+
+const WITH_TRAFFIC: readonly Status[] = [...CAN_ROLL_BACK, 'rolling_back'];
 
 /** After these, traffic does not move any more. */
 const STOPS_MOVING: ReadonlySet<EventBody['type']> = new Set(['verified', 'rolled_back', 'rollback_failed']);

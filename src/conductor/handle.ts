@@ -20,6 +20,8 @@ export interface Input {
   actor: Actor;
   /** Unset for a request: it makes its own. */
   deployment?: string;
+  /** The deployment as it was read a moment ago: where the record has moved on since, it is read again. */
+  known?: Deployment;
   /** Names the delivery that asked, so that its second arrival changes nothing. */
   inboxKey?: string;
 }
@@ -58,7 +60,7 @@ const MAX_RACES = 20;
 export async function handle(context: HandleContext, input: Input): Promise<Outcome> {
   for (let race = 0; race < MAX_RACES; race += 1) {
     try {
-      return await attempt(context, input);
+      return await attempt(context, input, race === 0 ? input.known : undefined);
     } catch (error) {
       if (error instanceof AlreadyHandled) return alreadyHandled(context, error.deployment);
       if (!(error instanceof LostRace) && !(error instanceof Occupied)) throw error;
@@ -85,8 +87,13 @@ export async function preview(
   return { decision, facts, played, ...defined({ wakeAt }) };
 }
 
-async function attempt(context: HandleContext, input: Input): Promise<Outcome> {
-  const before = input.deployment === undefined ? undefined : await context.events.load(input.deployment);
+async function attempt(
+  context: HandleContext,
+  input: Input,
+  known: Deployment | undefined,
+): Promise<Outcome> {
+  const { deployment: asked } = input;
+  const before = known ?? (asked === undefined ? undefined : await context.events.load(asked));
   const facts = await context.gatherFacts(input, before);
   const decision = decide(before, input.intent, facts);
   if (decision.kind === 'unchanged') return unchanged(before, input);

@@ -11,4 +11,6 @@ export interface Instance<T> {
 export interface Instances<T> {
   /** Undefined where the configuration lost it. */
   find(of: AdapterRef): Instance<T> | undefined;
+  /** All that are open. */
+  all(): Iterable<readonly [AdapterRef, Instance<T>]>;
 }

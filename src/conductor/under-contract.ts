@@ -34,22 +34,43 @@ export function termsOf(contract: AcceptedContract): ContractTerms {
   return { id, acceptedAt, ...(window === undefined ? {} : { startBy: acceptedAt + window.within }) };
 }
 
-/** The policy's items, then the contract's. Whose id the contract takes gets another: both are asked for. */
+/**
+ * The policy's items, then the contract's. What both ask for in the same words is asked for once, as the stricter of the
+ * two; where only the ids are the same, the policy's gets another.
+ */
 export function withItemsOf(requirements: Requirements, items: readonly ChecklistItem[]): Requirements {
+  const asked = new Map(items.map((item) => [wordsOf(item), item]));
   const taken = new Set([...requirements.checklist, ...items].map(({ id }) => id));
   const theirs = new Set(items.map(({ id }) => id));
+  const shared = new Set<ChecklistItem>();
   const own = requirements.checklist.map((item) => {
+    const same = asked.get(wordsOf(item));
+    if (same !== undefined) {
+      shared.add(same);
+      return bothAskFor(item, same);
+    }
     if (!theirs.has(item.id)) return item;
     let number = 2;
     while (taken.has(`${item.id}-${number}`)) number += 1;
     taken.add(`${item.id}-${number}`);
     return { ...item, id: `${item.id}-${number}` };
   });
+  const added = items.filter((item) => !shared.has(item));
   return {
     ...requirements,
-    checklist: [...own, ...items.map((item) => ({ ...item, contract: true as const }))],
+    checklist: [...own, ...added.map((item) => ({ ...item, contract: true as const }))],
   };
 }
+
+const wordsOf = ({ text }: ChecklistItem): string =>
+  (text.toLowerCase().match(/[\p{L}\p{N}%]+/gu) ?? []).join(' ');
+
+const bothAskFor = (item: ChecklistItem, { before }: ChecklistItem): ChecklistItem => ({
+  ...item,
+  required: true,
+  before: item.before === 'start' ? 'start' : before,
+  contract: true,
+});
 
 /** What a contract brought to a deployment: another kind of change asks for it as well. */
 export function itemsOfContract({ terms: { requirements } }: Pick<Deployment, 'terms'>): ChecklistItem[] {

@@ -5,6 +5,7 @@ import { defined } from '../defined.ts';
 import type { Lane } from '../deployment/command-effects.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { Actor, Intent } from '../deployment/intents.ts';
+import { CAN_ROLL_BACK } from '../deployment/lifecycle.ts';
 import {
   askAgainAfter,
   isTimeDeciding,
@@ -37,6 +38,10 @@ export interface WakerContext {
   signalsOf(deployment: Deployment, index: number): Instance<SignalSource>;
   calls: Calls;
   handle(input: Input): Promise<Outcome>;
+  /** The backend was looked at. */
+  observed(): void;
+  /** Deployments whose backend says of its own that something happened: it is looked at now, whatever is due. */
+  hinted: Set<string>;
   /** Named moments at which a test ends the process. */
   point(name: string): void;
 }
@@ -90,39 +95,43 @@ async function wake(context: Waking, id: string): Promise<void> {
   const { stores, clock } = context;
   const before = await stores.events.load(id);
   if (before === undefined) return;
-  const asked = questions(before, clock.now());
+  const asked = withHint(context, before, questions(before, clock.now()));
   const next = nextWake(before);
   // Woken before its time, to look at the calendar: whoever wakes it once more while it looks is not overwritten.
   if (next !== undefined && next > clock.now()) await stores.events.snooze(id, before.seq, next);
+  let after = before;
+  const decideOn = async (intent: Intent, name: 'clock' | 'backend' | 'judge'): Promise<Outcome> => {
+    const actor: Actor = { kind: 'system', name };
+    const outcome = await context.handle({ deployment: id, known: after, intent, actor });
+    after = outcome.deployment ?? after;
+    return outcome;
+  };
   if (asked.length === 0 || isTimeDeciding(before, clock.now())) {
-    const woken = await decideOn(context, id, { kind: 'wake' }, 'clock');
+    const woken = await decideOn({ kind: 'wake' }, 'clock');
     // It may ask other questions now, and at once.
     if (asked.length === 0 && woken.kind === 'accepted') return;
   }
   for (const question of asked) {
     const signalled = question.ask === 'metrics' ? await signalsIn(context, before, question) : undefined;
-    const heard = signalled && (await decideOn(context, id, signalled, 'judge'));
+    const heard = signalled && (await decideOn(signalled, 'judge'));
     if (heard?.kind === 'accepted' && heard.deployment.status !== before.status) break;
     const answer = withLogs(await ask(context, before, question), signalled);
     context.point(`answer:${question.ask}:${id}:${before.seq}`);
-    const decided = () => decideOn(context, id, answer, question.ask === 'metrics' ? 'judge' : 'backend');
+    const decided = () => decideOn(answer, question.ask === 'metrics' ? 'judge' : 'backend');
     const outcome = await (before.status === 'scheduled'
       ? context.aside(() => context.oneStart(decided))
       : decided());
     // The answer moved it on: what else was to be asked is no longer the question.
     if (outcome.kind === 'accepted' && outcome.deployment.status !== before.status) break;
   }
-  await snoozeIfStillDue(context, id);
+  await snoozeIfStillDue(context, after);
 }
 
-function decideOn(
-  context: WakerContext,
-  deployment: string,
-  intent: Intent,
-  name: 'clock' | 'backend' | 'judge',
-): Promise<Outcome> {
-  const actor: Actor = { kind: 'system', name };
-  return context.handle({ deployment, intent, actor });
+function withHint({ hinted }: Waking, d: Deployment, asked: Question[]): Question[] {
+  const isAsked = asked.some(({ ask: what }) => what === 'backend');
+  return hinted.delete(d.id) && !isAsked && CAN_ROLL_BACK.has(d.status)
+    ? [{ ask: 'backend' }, ...asked]
+    : asked;
 }
 
 async function ask(context: Waking, d: Deployment, question: Question): Promise<Intent> {
@@ -131,6 +140,7 @@ async function ask(context: Waking, d: Deployment, question: Question): Promise<
       const observation = await call(context, context.backendOf(d), 'the backend', (backend, signal) =>
         backend.observe(d.terms.envelope, signal),
       );
+      context.observed();
       return { kind: 'observed', observation };
     } catch (error) {
       if (error instanceof NotNow) throw error;
@@ -143,7 +153,7 @@ async function ask(context: Waking, d: Deployment, question: Question): Promise<
     const reading = await call(context, context.metricsOf(d), 'the metrics', (metrics, signal) =>
       metrics.read(changeOf(d), from, to, signal),
     );
-    const sound = soundReading(reading);
+    const sound = soundReading(reading, question);
     if (sound.faults.length > 0)
       context.log.warn({ deployment: d.id, faults: sound.faults }, 'figures that cannot be were left out');
     return { kind: 'measured', reading: sound.reading };
@@ -198,12 +208,10 @@ async function call<T, R>(
 }
 
 /** Nothing was learned that changes when to ask next: ask again in a while, not at once. */
-async function snoozeIfStillDue(context: WakerContext, id: string): Promise<void> {
-  const after = await context.stores.events.load(id);
-  const next = after && nextWake(after);
-  const now = context.clock.now();
-  if (after === undefined) return;
-  if (next !== undefined && next <= now) {
-    await context.stores.events.snooze(id, after.seq, now + askAgainAfter(after));
-  }
+async function snoozeIfStillDue({ stores, clock }: WakerContext, after: Deployment): Promise<void> {
+  const next = nextWake(after);
+  const now = clock.now();
+  if (next === undefined || next > now) return;
+  // Where the record has moved on since, it says itself when to look.
+  await stores.events.snooze(after.id, after.seq, now + askAgainAfter(after));
 }

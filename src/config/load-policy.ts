@@ -54,7 +54,16 @@ export function loadPolicy(yamlText: string, presetTexts: Readonly<Record<string
   return problems.length > 0 ? { ok: false, problems } : { ok: true, policy: buildPolicy(settings) };
 }
 
+/** They ship with the program and do not change while it runs: each is read once. */
+const presets = new Map<string, Preset>();
+
 function readPreset(name: string, text: string): Preset {
+  const preset = presets.get(text) ?? parsePreset(name, text);
+  presets.set(text, preset);
+  return preset;
+}
+
+function parsePreset(name: string, text: string): Preset {
   const yaml = readYaml(text);
   if (!yaml.ok) throw new Error(`the preset ${name} is not YAML: ${yaml.faults[0]?.message}`);
   const parsed = presetSchema.safeParse(yaml.value);

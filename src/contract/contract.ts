@@ -63,6 +63,7 @@ export interface Risk {
   mitigation: string;
   impact: string;
   line: number;
+  checked?: boolean;
   /** What is said of it besides. */
   items?: Entry[];
 }
@@ -103,9 +104,18 @@ export interface Contract {
   remarks: Partial<Record<SectionKey | 'before', string>>;
   /** Parts that the schema does not know; Markdown. */
   other: { title: string; text: string }[];
+  /** What a reader might take for a criterion, and is not read as one. */
+  doubts: Doubt[];
+}
+
+export interface Doubt {
+  /** The heading of the part. */
+  section: string;
+  text: string;
+  line: number;
+  why: string;
 }
 
 export const LIMITS = { bytes: 256 * 1024, criteria: 200, checklist: 400, id: 60 } as const;
 
-export const criteriaOf = ({ acceptanceCriteria }: Pick<Contract, 'acceptanceCriteria'>): Criterion[] =>
-  acceptanceCriteria.flatMap(({ items }) => items.filter(({ name, text }) => name !== '' || text !== ''));
+export const isSaid = ({ name, text }: Entry): boolean => name !== '' || text !== '';

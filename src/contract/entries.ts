@@ -5,6 +5,7 @@ import type { Entry } from './contract.ts';
 import { type Block, type Item, isFence, titleOf } from './outline.ts';
 import type { Section } from './sections.ts';
 import { stripped } from './source.ts';
+import { headOf, itemsOfTable } from './tables.ts';
 
 const BOLD = /^(?:\*\*((?:(?!\*\*).)+)\*\*|__((?:(?!__).)+)__)(.*)$/s;
 const SEPARATOR = /^[ \t]*(?::|[-–—](?=[ \t]))[ \t]*/;
@@ -60,11 +61,23 @@ export function entryOf(item: Item, naming: Naming = 'plain_too'): Entry {
   };
 }
 
-export const itemsIn = (blocks: readonly Block[]): Item[] =>
-  blocks.flatMap((block) => (block.kind === 'list' ? block.items : []));
+/** Named by its first line where no name is set apart. */
+export function withName<T extends Entry>(entry: T): T {
+  if (entry.name !== '' || isFence(entry.text)) return entry;
+  const [first = '', ...more] = entry.text.split('\n');
+  return { ...entry, name: plainName(first), text: more.join('\n') };
+}
 
+export const itemsIn = (blocks: readonly Block[]): Item[] =>
+  blocks.flatMap((block) =>
+    block.kind === 'list' ? block.items : block.kind === 'table' ? itemsOfTable(block) : [],
+  );
+
+/** With what a table says above its rows. */
 export const paragraphsIn = (blocks: readonly Block[]): string[] =>
-  blocks.flatMap((block) => (block.kind === 'paragraph' ? [block.text] : []));
+  blocks.flatMap((block) =>
+    block.kind === 'paragraph' ? [block.text] : block.kind === 'table' ? headOf(block) : [],
+  );
 
 /** A heading inside a part that has no groups becomes an entry that holds what stands under it. */
 export function entriesOf({ blocks, below }: Pick<Section, 'blocks' | 'below'>): Entry[] {

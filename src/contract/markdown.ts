@@ -16,7 +16,7 @@ export function listMarkdown(entries: readonly Entry[], numbered = false): strin
 
 export function blocksMarkdown(blocks: readonly Block[]): string {
   return blocks
-    .map((block) => (block.kind === 'paragraph' ? block.text : drawn(block.items.map(lineOfItem), false)))
+    .map((block) => (block.kind === 'list' ? drawn(block.items.map(lineOfItem), false) : block.text))
     .join('\n\n');
 }
 

@@ -1,7 +1,9 @@
 /** Markdown as far as a contract uses it: headings, paragraphs and lists. Every line of text ends up in one of them. */
 
 import { defined } from '../defined.ts';
+import { boxOf } from './boxes.ts';
 import { stripped } from './source.ts';
+import { cellsOf, isDivider, isRow, type Table } from './tables.ts';
 
 export interface Item {
   line: number;
@@ -12,7 +14,8 @@ export interface Item {
 
 export type Block =
   | { kind: 'paragraph'; text: string; line: number }
-  | { kind: 'list'; items: Item[]; line: number };
+  | { kind: 'list'; items: Item[]; line: number }
+  | ({ kind: 'table' } & Table);
 
 /** A heading and what stands below it, up to the next heading of any level. */
 export interface Part {
@@ -26,12 +29,18 @@ export interface Outline {
   /** What stands before the first heading. */
   before: Block[];
   parts: Part[];
-  /** The line of a code block that never ends. */
-  unclosed?: number;
+  /** What begins and never ends, and where. */
+  unclosed?: { what: 'code block' | 'comment'; line: number };
+  /** Boxes in code: examples or criteria, nobody can tell. */
+  boxesInCode: { line: number; text: string }[];
 }
 
-const ITEM = /^([-*+•]|\d{1,9}[.)])(?:[ \t]+|$)/;
-const BOX = /^\[([ xX])\](?:[ \t]+|$)/;
+/** What lists begin their items with, also where they were pasted from a document that is no Markdown. */
+const ITEM = /^([-*+•‣◦●▪∙·–—]|\d{1,9}[.)]|\((?:\d{1,3}|[a-z])\)|[a-z]\))(?:[ \t]+|$)/;
+/** The bars of a quotation: what it says counts as if it stood there itself. */
+const QUOTE = /^(\s*)>(?:\s*>)*\s?/;
+/** Code in a line goes before a comment: what stands in it begins none. */
+const CODE_OR_COMMENT = /`[^`]*`|<!--/g;
 const HEADING = /^(#{1,6})(?=[ \t]|$)/;
 const FENCE = /^(`{3,}|~{3,})/;
 const RULE = /^(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$/;
@@ -52,28 +61,89 @@ interface Fence {
 class Reading {
   readonly before: Block[] = [];
   readonly parts: Part[] = [];
+  readonly boxesInCode: { line: number; text: string }[] = [];
   fence: Fence | undefined;
+  /** The line in which a comment began. */
+  comment: number | undefined;
+  #table: Table | undefined;
   #blocks: Block[] = this.before;
   #paragraph: Extract<Block, { kind: 'paragraph' }> | undefined;
   readonly #open: { indent: number; item: Item }[] = [];
   #blank = false;
 
-  take(raw: string, line: number): void {
+  take(written: string, line: number): void {
+    if (this.fence !== undefined) {
+      this.#code(written, this.fence, line);
+      return;
+    }
+    const raw = this.#withoutComments(written.replace(QUOTE, '$1'), line);
     const text = raw.trim();
-    if (this.fence !== undefined) this.#code(raw, this.fence);
-    else if (text === '') this.#paragraph = undefined;
-    else this.#line(text, indentOf(raw), line);
+    // A line that is all comment is none, not an empty one.
+    if (text === '' && written.trim() !== '') return;
+    if (text === '') {
+      this.#paragraph = undefined;
+      this.#table = undefined;
+    } else this.#line(text, indentOf(raw), line);
     this.#blank = text === '';
+  }
+
+  #withoutComments(raw: string, line: number): string {
+    let kept = '';
+    let at = 0;
+    for (;;) {
+      if (this.comment !== undefined) {
+        const end = raw.indexOf('-->', at);
+        if (end < 0) return kept;
+        at = end + 3;
+        this.comment = undefined;
+      }
+      const begins = commentIn(raw, at);
+      kept += raw.slice(at, begins);
+      if (begins === undefined) return kept;
+      at = begins + 4;
+      this.comment = line;
+    }
   }
 
   #line(text: string, indent: number, line: number): void {
     const hashes = HEADING.exec(text)?.[1]?.length;
-    const mark = ITEM.exec(text)?.[0].length;
+    const mark = ITEM.exec(text)?.[0].length ?? (boxOf(text) === undefined ? undefined : 0);
+    if (this.#isTableRow(text, line)) return;
+    this.#table = undefined;
     if (hashes !== undefined) this.#heading(titleOf(text.slice(hashes).trim()), hashes, line);
     else if (UNDERLINE.test(text) && this.#isTitle()) this.#underlined(text);
     else if (isRule(text)) this.#close();
     else if (mark !== undefined) this.#item(text.slice(mark), indent, line);
     else this.#text(text, indent, line);
+  }
+
+  /** A table begins with a row in bars, or with a line that a divider makes its head. */
+  #isTableRow(text: string, line: number): boolean {
+    if (this.#table !== undefined && text.includes('|')) {
+      const [first, ...more] = this.#table.rows;
+      if (first !== undefined && more.length === 0 && this.#table.head === undefined && isDivider(text)) {
+        this.#table.head = first.cells;
+        this.#table.rows.length = 0;
+      } else this.#table.rows.push({ cells: cellsOf(text), line });
+      this.#table.text += `\n${text}`;
+      return true;
+    }
+    if (this.#open.length > 0 && !this.#blank) return false;
+    if (isRow(text)) this.#newTable({ text, rows: [{ cells: cellsOf(text), line }] }, line);
+    else if (isDivider(text) && this.#isTitle()) {
+      const { text: head, line: at } = this.#paragraph ?? { text: '', line };
+      if (cellsOf(head).length !== cellsOf(text).length) return false;
+      this.#blocks.pop();
+      this.#newTable({ text: `${head}\n${text}`, head: cellsOf(head), rows: [] }, at);
+    } else return false;
+    return true;
+  }
+
+  #newTable(table: Omit<Table, 'line'>, line: number): void {
+    this.#close();
+    const block = { kind: 'table', ...table, line } as const;
+    this.#table = block;
+    this.#blocks.push(block);
   }
 
   #heading(title: string, level: number, line: number): void {
@@ -102,11 +172,14 @@ class Reading {
   #item(rest: string, indent: number, line: number): void {
     this.#paragraph = undefined;
     while (indent < (this.#open.at(-1)?.indent ?? Number.NEGATIVE_INFINITY) + INDENT) this.#open.pop();
-    const box = BOX.exec(rest);
-    const text = rest.slice(box?.[0].length ?? 0).trim();
+    const box = boxOf(rest.trim());
+    const text = rest
+      .trim()
+      .slice(box?.length ?? 0)
+      .trim();
     const item: Item = {
       line,
-      ...(box === null ? {} : { checked: box[1] !== ' ' }),
+      ...defined({ checked: box?.checked }),
       text: isFence(text) ? '' : text,
       items: [],
     };
@@ -152,8 +225,9 @@ class Reading {
     this.fence = { mark: FENCE.exec(text)?.[1] ?? '', indent, into, line };
   }
 
-  #code(raw: string, { mark, indent, into }: Fence): void {
+  #code(raw: string, { mark, indent, into }: Fence, line: number): void {
     const text = raw.trim();
+    if (boxOf(text.replace(ITEM, '')) !== undefined) this.boxesInCode.push({ line, text });
     const ends = text.length >= mark.length && stripped(text, mark.charAt(0)) === '';
     into.text += `\n${ends ? text : withoutIndent(raw, indent)}`;
     if (ends) this.fence = undefined;
@@ -163,8 +237,14 @@ class Reading {
 export function outlineOf(lines: readonly string[]): Outline {
   const reading = new Reading();
   for (const [index, line] of lines.entries()) reading.take(line, index + 1);
-  const { before, parts, fence } = reading;
-  return { before, parts, ...defined({ unclosed: fence?.line }) };
+  const { before, parts, fence, comment, boxesInCode } = reading;
+  const unclosed =
+    fence !== undefined
+      ? ({ what: 'code block', line: fence.line } as const)
+      : comment === undefined
+        ? undefined
+        : ({ what: 'comment', line: comment } as const);
+  return { before, parts, boxesInCode, ...defined({ unclosed }) };
 }
 
 function append(into: Text, text: string): void {
@@ -191,6 +271,13 @@ export function isFence(text: string): boolean {
   const [line = ''] = text.split('\n', 1);
   const mark = FENCE.exec(line)?.[1];
   return mark !== undefined && !(mark.startsWith('`') && line.includes('`', mark.length));
+}
+
+function commentIn(raw: string, from: number): number | undefined {
+  CODE_OR_COMMENT.lastIndex = from;
+  for (let found = CODE_OR_COMMENT.exec(raw); found !== null; found = CODE_OR_COMMENT.exec(raw))
+    if (found[0] === '<!--') return found.index;
+  return undefined;
 }
 
 /** A tab counts as four. */

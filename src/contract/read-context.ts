@@ -19,7 +19,7 @@ export function readContext({ blocks, below }: Pick<Section, 'blocks' | 'below'>
       open = undefined;
       continue;
     }
-    const found = factsIn(block);
+    const found = block.kind === 'paragraph' ? factsIn(block) : [];
     if (found.length === 0) paragraphs.push(block.text);
     own.push(...found);
     const last = found.at(-1);

@@ -1,15 +1,9 @@
 /** Markdown in, a contract out, or what is wrong with it and where. Nothing that stands in the document is dropped. */
 
 import { defined } from '../defined.ts';
-import {
-  type Contract,
-  criteriaOf,
-  LIMITS,
-  REQUIRED,
-  SECTION_KEYS,
-  SECTIONS,
-  type SectionKey,
-} from './contract.ts';
+import { type Contract, LIMITS, REQUIRED, SECTION_KEYS, SECTIONS, type SectionKey } from './contract.ts';
+import { criteriaOf } from './criteria.ts';
+import { doubtsIn } from './doubts.ts';
 import { entriesOf, entryOf, itemsIn, paragraphsIn } from './entries.ts';
 import { blocksMarkdown, partsMarkdown } from './markdown.ts';
 import { type Outline, outlineOf } from './outline.ts';
@@ -65,6 +59,7 @@ export function readContract(source: string): ReadContract {
     other: sections.sections
       .filter(({ key }) => key === undefined)
       .map(({ title, blocks, below }) => ({ title, text: partsMarkdown(blocks, below) })),
+    doubts: doubtsIn(outline, sections),
   };
   const wrong = tooMuch(contract, by);
   return wrong.length > 0 ? { ok: false, problems: wrong } : { ok: true, contract };
@@ -128,16 +123,15 @@ function schemaRemark({ blocks, below }: Section): string {
   }
   const items = itemsIn(blocks).filter(({ text }) => !isSchema(text));
   const kept = items.length === 0 ? [] : [{ kind: 'list', items, line: 0 } as const];
-  const words = blocks.filter(({ kind }) => kind === 'paragraph');
+  const words = blocks.filter(({ kind }) => kind !== 'list');
   return partsMarkdown([...words, ...kept], below);
 }
 
-function unclosed({ unclosed: line }: Outline): ContractProblem[] {
-  if (line === undefined) return [];
-  const place = 'a code block';
-  return [
-    { line, place, found: 'it begins here and never ends', right: 'end it with the line it began with' },
-  ];
+function unclosed({ unclosed: open }: Outline): ContractProblem[] {
+  if (open === undefined) return [];
+  const { what, line } = open;
+  const right = what === 'comment' ? 'end it with "-->"' : 'end it with the line it began with';
+  return [{ line, place: `a ${what}`, found: 'it begins here and never ends', right }];
 }
 
 function repeated({ sections }: Sections): ContractProblem[] {

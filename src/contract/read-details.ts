@@ -4,7 +4,7 @@ import { type Contract, type Entry, LIMITS } from './contract.ts';
 import { entriesOf, named, paragraphsIn } from './entries.ts';
 import type { Block } from './outline.ts';
 import { type ContractProblem, placeOf, shown } from './problems.ts';
-import { type Section, wordsOf } from './sections.ts';
+import { type Section, schemaIn, wordsOf } from './sections.ts';
 import { stripped } from './source.ts';
 
 type Details = Pick<Contract, 'id' | 'from' | 'to' | 'timestamp' | 'details'>;
@@ -23,7 +23,15 @@ const KEYS: Record<string, 'id' | 'from' | 'to' | 'timestamp'> = {
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})$/;
 
-const bare = (text: string): string => stripped(text, '*_`"\u201C\u201D\'');
+const LINK = /^\[([^\]]+)\]\(\S*\)$|^<[^|>\s]+\|([^>]+)>$|^<([^>\s]+)>$/;
+
+/** Without the marks around it, nor where it leads to. */
+function bare(text: string): string {
+  const words = stripped(text, '*_`"\u201C\u201D\'');
+  const [, markdown, slack, plain] = LINK.exec(words) ?? [];
+  const linked = markdown ?? slack ?? plain;
+  return linked === undefined ? words : stripped(linked, '*_`"\u201C\u201D\'');
+}
 
 export const isSchema = (text: string): boolean => bare(text).toUpperCase() === 'HANDOFF/V1';
 
@@ -76,7 +84,7 @@ const oneLine = (text: string): string => text.replaceAll('\n', ' ');
 /** Details without bullets, a line each. */
 function linesAsEntries(blocks: readonly Block[]): Entry[] {
   return blocks.flatMap((block) =>
-    block.kind === 'list'
+    block.kind !== 'paragraph'
       ? []
       : block.text.split('\n').map((words, index) => ({
           ...(named(words) ?? { name: '', text: words }),
@@ -88,7 +96,7 @@ function linesAsEntries(blocks: readonly Block[]): Entry[] {
 function schemaProblems(section: Section): ContractProblem[] {
   const paragraphs = paragraphsIn(section.blocks).flatMap((text) => text.split('\n'));
   const items = entriesOf(section).map(({ name, text }) => (text === '' ? name : text));
-  const lines = [...paragraphs, ...items];
+  const lines = [schemaIn(section.title) ?? '', ...paragraphs, ...items].filter(Boolean);
   if (lines.some(isSchema)) return [];
   const [first = ''] = lines;
   return [

@@ -1,9 +1,10 @@
 /** Parts with groups: a heading each, and the list under it. */
 
+import { defined } from '../defined.ts';
 import type { Criterion, Entry, Group, Risk } from './contract.ts';
-import { entryOf, headingName, itemsIn, named, paragraphsIn, plainName } from './entries.ts';
+import { entryOf, headingName, itemsIn, named, paragraphsIn, withName } from './entries.ts';
 import { entryWords } from './markdown.ts';
-import { type Block, type Item, isFence } from './outline.ts';
+import type { Block, Item } from './outline.ts';
 import { type Section, wordsOf } from './sections.ts';
 
 type Grouped = Pick<Section, 'blocks' | 'below'>;
@@ -30,13 +31,10 @@ export function readCriteria(section: Grouped): Group<Criterion>[] {
   }));
 }
 
-function criterionOf(item: Item): Criterion {
-  const entry = entryOf(item);
-  const checked = item.checked ?? false;
-  if (entry.name !== '' || isFence(entry.text)) return { ...entry, checked };
-  const [first = '', ...more] = entry.text.split('\n');
-  return { ...entry, name: plainName(first), text: more.join('\n'), checked };
-}
+const criterionOf = (item: Item): Criterion => ({
+  ...withName(entryOf(item)),
+  checked: item.checked ?? false,
+});
 
 export function readRisks(section: Grouped): Group<Risk>[] {
   return readGroups(section, riskOf);
@@ -63,6 +61,7 @@ function riskOf(item: Item): Risk {
     mitigation: found.mitigation ?? '',
     impact: found.impact ?? '',
     line,
+    ...defined({ checked: item.checked }),
     ...(rest.length === 0 ? {} : { items: rest }),
   };
 }

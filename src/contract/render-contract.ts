@@ -1,5 +1,6 @@
 /** A contract as Markdown, in one form: reading it again gives the same contract. */
 
+import { defined } from '../defined.ts';
 import { type Contract, type Entry, type Group, type Risk, SECTIONS, type SectionKey } from './contract.ts';
 import { listMarkdown } from './markdown.ts';
 
@@ -52,11 +53,17 @@ function groups<T>(all: readonly Group<T>[], list: (items: readonly T[]) => stri
   ]);
 }
 
-function riskEntry({ risk, mitigation, impact, line, items = [] }: Risk): Entry {
+function riskEntry({ risk, mitigation, impact, line, checked, items = [] }: Risk): Entry {
   const said = [
     ...(mitigation === '' ? [] : [{ name: 'Mitigation', text: mitigation, line }]),
     ...(impact === '' ? [] : [{ name: 'Impact', text: impact, line }]),
     ...items,
   ];
-  return { name: 'Risk', text: risk, line, ...(said.length === 0 ? {} : { items: said }) };
+  return {
+    name: 'Risk',
+    text: risk,
+    line,
+    ...defined({ checked }),
+    ...(said.length === 0 ? {} : { items: said }),
+  };
 }

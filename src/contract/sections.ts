@@ -43,6 +43,15 @@ export function wordsOf(title: string): string {
   return (/^\d+$/.test(words[0] ?? '') ? words.slice(1) : words).join(' ');
 }
 
+/** A heading that says the schema itself: `## Schema: HANDOFF/V1`. */
+const SCHEMA_HEADING = /^schema\b.*?\b(handoff\/v\d+)\W*$/i;
+
+export const schemaIn = (title: string): string | undefined =>
+  SCHEMA_HEADING.exec(title.replace(/[*_`]/g, '').trim())?.[1];
+
+const keyOfTitle = (title: string): SectionKey | undefined =>
+  KNOWN.get(wordsOf(title)) ?? (schemaIn(title) === undefined ? undefined : 'schema');
+
 const KNOWN = new Map(
   SECTION_KEYS.flatMap((key) => [wordsOf(SECTIONS[key]), ...ALSO[key]].map((name) => [name, key] as const)),
 );
@@ -52,12 +61,10 @@ const KNOWN = new Map(
  * missing otherwise is one: any other heading there is a group.
  */
 export function sectionsOf({ before, parts }: Outline): Sections {
-  const level = parts.find(({ title }) => KNOWN.has(wordsOf(title)))?.level ?? 2;
-  const taken = new Set(
-    parts.filter((part) => part.level <= level).map(({ title }) => KNOWN.get(wordsOf(title))),
-  );
+  const level = parts.find(({ title }) => keyOfTitle(title) !== undefined)?.level ?? 2;
+  const taken = new Set(parts.filter((part) => part.level <= level).map(({ title }) => keyOfTitle(title)));
   const keyOf = (part: Part): SectionKey | undefined => {
-    if (part.level <= level) return KNOWN.get(wordsOf(part.title));
+    if (part.level <= level) return keyOfTitle(part.title);
     const own = REQUIRED.find((key) => wordsOf(SECTIONS[key]) === wordsOf(part.title));
     return own === undefined || taken.has(own) ? undefined : own;
   };

@@ -1,6 +1,7 @@
 /** The figures a contract promises, each with where it says so; what is not understood is listed, never guessed. */
 
-import { type Contract, criteriaOf, type Entry, SECTIONS, type SectionKey } from './contract.ts';
+import { type Contract, type Entry, SECTIONS, type SectionKey } from './contract.ts';
+import { criteriaOf } from './criteria.ts';
 import { durationIn, isLower, isUpper, shareIn, type Target, type TargetKind } from './figures.ts';
 
 /** Where a figure stands. */
@@ -38,12 +39,35 @@ const upper = (read: (within: number) => Target) => (text: string) => {
   return found !== undefined && isUpper(found) ? read(found.value) : undefined;
 };
 
+/** A rule that reads a duration from below. `24 hours after the start` is when it begins, not how long it lasts. */
 const lasting = (read: (lasts: number) => Target) => (text: string) => {
   const found = durationIn(text);
-  return found !== undefined && (isLower(found) || found.side === 'at_most') ? read(found.value) : undefined;
+  const begins = /\b(?:begin|start|commenc)\w*\b/i.test(text);
+  return found !== undefined && isLower(found) && !begins ? read(found.value) : undefined;
 };
 
+/** `no later than 24 hours before the start` is at least so long before it. */
+const BEFORE = /\b(?:before|ahead|prior to|in advance|beforehand)\b/gi;
+
+function noticeIn(text: string): Target | undefined {
+  const found = durationIn(text, BEFORE);
+  if (found === undefined) return undefined;
+  const notLater = /\b(?:no|not) later than\b|\bat the latest\b/i.test(text) && text.search(BEFORE) >= 0;
+  return isLower(found) || notLater ? { kind: 'notice', ahead: found.value } : undefined;
+}
+
+/** So soon after it was accepted; `48 hours after it` may as well be when it begins, and before it is not after it. */
+function windowIn(text: string): Target | undefined {
+  const found = durationIn(text);
+  const within = found?.side === 'at_most' || found?.side === 'below';
+  return within && /\baccept/i.test(text) && !/\bbefore\b/i.test(text)
+    ? { kind: 'window', within: found.value }
+    : undefined;
+}
+
 const NONE = /\b(?:no|zero|none|0)\b/;
+/** The `no` that is meant: `no user-reported issues`. */
+const NO_ISSUE = /\b(?:no|not one|none)\b/;
 
 const ROLLBACK: Rule = {
   kind: 'rollback',
@@ -80,7 +104,7 @@ const METRICS: readonly Rule[] = [
     kind: 'user_issues',
     name: /\busers?\b/,
     read(text) {
-      const found = durationIn(text);
+      const found = durationIn(text, NO_ISSUE);
       const none = NONE.test(text.toLowerCase()) && /\b(?:issue|report|complaint|incident)/i.test(text);
       return none && found !== undefined && (found.side === 'at_most' || found.side === 'exact')
         ? { kind: 'user_issues', noneWithin: found.value }
@@ -104,8 +128,7 @@ const TIMELINE: readonly Rule[] = [
   {
     kind: 'window',
     name: /\bwindow\b/,
-    read: (text) =>
-      /\baccept/i.test(text) ? upper((within) => ({ kind: 'window', within }))(text) : undefined,
+    read: windowIn,
   },
   {
     kind: 'validation',
@@ -124,18 +147,21 @@ const COMMUNICATION: readonly Rule[] = [
   {
     kind: 'notice',
     name: /\bpre[- ]?deployment\b|\bbefore\b|\bnotice\b/,
-    read: lasting((ahead) => ({ kind: 'notice', ahead })),
+    read: noticeIn,
   },
   {
     kind: 'all_clear',
     name: /\bpost[- ]?deployment\b|\bafter\b|\ball[- ]clear\b/,
-    read: (text) => upper((within) => ({ kind: 'all_clear', within }))(text),
+    read: (text) =>
+      /\bbefore\b/i.test(text) ? undefined : upper((within) => ({ kind: 'all_clear', within }))(text),
   },
 ];
 
 function readErrorRate(text: string): Target | undefined {
   const found = shareIn(text);
-  if (found === undefined || !isUpper(found)) return undefined;
+  // A share of what goes well is none of errors.
+  const ofSuccess = /\b(?:success\w*|succeed\w*|availab\w*|uptime|pass\w*|error[- ]free|served|answered)\b/i;
+  if (found === undefined || !isUpper(found) || ofSuccess.test(text)) return undefined;
   return { kind: 'error_rate', limit: found.value, bound: found.side === 'below' ? 'below' : 'at_most' };
 }
 
@@ -152,7 +178,8 @@ function readWith(rules: readonly Rule[], { name, text }: Pick<Entry, 'name' | '
 type Candidate = { source: Source; target: Target | undefined; figures: 'always' | 'where_some' };
 
 export function contractTargets(contract: Contract): Targets {
-  const found: Targets = { targets: [], notUnderstood: [] };
+  const doubts = contract.doubts.map((doubt) => ({ ...doubt, name: '' }));
+  const found: Targets = { targets: [], notUnderstood: doubts };
   for (const { source, target, figures } of candidates(contract)) {
     const same = target && found.targets.find(({ kind }) => kind === target.kind);
     if (target === undefined) {

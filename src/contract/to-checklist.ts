@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { ChecklistGroup, ChecklistItem } from '../terms/requirements.ts';
 import type { Contract, Entry } from './contract.ts';
+import { criteriaGroups, withBoxes } from './criteria.ts';
 
 export type Before = ChecklistItem['before'];
 
@@ -50,16 +51,16 @@ export function contractChecklist(contract: Contract, moves: Moves = {}): Checkl
 }
 
 function draftsOf(contract: Contract): Draft[] {
-  const { acceptanceCriteria, inputs, artifacts, dependencies, qualityGates } = contract;
+  const { inputs, artifacts, dependencies, qualityGates } = contract;
   const all = (
     entries: readonly Entry[],
     section: string,
     group: (entry: Entry) => ChecklistGroup,
     before: Before,
-  ) => entries.filter(isSaid).map((entry) => draft(entry, { section, group: group(entry), before }));
+  ) => withBoxes(entries).map((entry) => draft(entry, { section, group: group(entry), before }));
   return [
-    ...acceptanceCriteria.flatMap(({ name, items }) =>
-      items.filter(isSaid).map((entry) =>
+    ...criteriaGroups(contract).flatMap(({ name, items }) =>
+      items.map((entry) =>
         draft(entry, {
           section: `criteria ${name}`,
           group: groupOf(entry.name, name),
@@ -75,8 +76,6 @@ function draftsOf(contract: Contract): Draft[] {
     ...all(qualityGates, 'gates', () => 'approvals', 'hand_over'),
   ];
 }
-
-const isSaid = ({ name, text }: Entry): boolean => name !== '' || text !== '';
 
 function draft(
   { name, text }: Entry,

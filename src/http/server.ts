@@ -5,6 +5,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { ALERTS_PATH, type AlertDoorOptions, addAlertDoor } from './alert-door.ts';
 import { API_PATH, addApi } from './api/api.ts';
 import type { ApiOptions } from './api/options.ts';
+import { addWebhookDoor, WEBHOOKS_PATH, type WebhookDoorOptions } from './webhook-door.ts';
 
 export interface Health {
   ready: boolean;
@@ -18,6 +19,7 @@ export interface HttpOptions {
   slack?: (request: IncomingMessage, response: ServerResponse) => void;
   api: ApiOptions;
   alerts: AlertDoorOptions;
+  webhooks: WebhookDoorOptions;
 }
 
 export const SLACK_PATH = '/slack/events';
@@ -49,5 +51,6 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   });
   server.register(async (api) => addApi(api, options.api), { prefix: API_PATH });
   server.register(async (door) => addAlertDoor(door, options.alerts), { prefix: ALERTS_PATH });
+  server.register(async (door) => addWebhookDoor(door, options.webhooks), { prefix: WEBHOOKS_PATH });
   return server;
 }

@@ -113,6 +113,7 @@ interface Shelf<T> extends Instances<T> {
 }
 
 interface OpenInstance<T> extends Instance<T> {
+  ref: AdapterRef;
   /** What it was opened on. */
   from: string;
 }
@@ -137,13 +138,14 @@ function createShelf<T extends { close?(): Promise<void> }>(
   const openOne = (instance: AdapterInstance): OpenInstance<T> => {
     try {
       const adapter = registry.open(instance, contextOf(instance.name));
-      return { adapter, limit: instance.limit, from: JSON.stringify(instance) };
+      return { ref: instance, adapter, limit: instance.limit, from: JSON.stringify(instance) };
     } catch (error) {
       throw new Error(`${list}.${instance.name} cannot be opened: ${messageOf(error)}`, { cause: error });
     }
   };
   return {
     find: (of) => open.get(keyOf(of)),
+    all: () => [...open.values()].map((instance) => [instance.ref, instance] as const),
     prepare(declared, names) {
       const wanted = [...new Set(names)].flatMap((name) => declared.get(name) ?? []);
       const changed = wanted.filter((one) => open.get(keyOf(one))?.from !== JSON.stringify(one));

@@ -62,6 +62,8 @@ export function createRenderer(options: RendererOptions): Pump {
   const unshowable = new Set<string>();
   /** Until when a deployment's channel takes no new message: what comes after one that failed waits with it. */
   const blocked = new Map<string, Instant>();
+  /** Until when Slack takes no more of its kind, by what it counts together: whoever comes meanwhile waits without asking. */
+  const paused = new Map<string, Instant>();
   const lastSent = new Map<string, number>();
   const keyOf = (row: MessageRow): string => ('user' in row.message ? nameOf(row) : row.deployment);
 
@@ -99,6 +101,9 @@ export function createRenderer(options: RendererOptions): Pump {
       return stores.messages.retryAt(row, free, 'waits for the one before it');
     const deployment = await stores.events.load(row.deployment);
     if (deployment === undefined) throw new Error(`${row.deployment} has messages and is not there`);
+    const pause = paused.get(budgetOf(row, deployment));
+    if (pause !== undefined && pause > clock.now())
+      return waitUntil(row, pause, 'Slack takes no more just now');
     try {
       const outside = 'user' in row.message ? await options.mayNotRead(row.message.user) : undefined;
       if (outside !== undefined) return await unshown(row, deployment, outside);
@@ -250,7 +255,15 @@ export function createRenderer(options: RendererOptions): Pump {
     problem: string,
     sent: 'no' | 'perhaps',
   ): Promise<void> {
-    const at = clock.now() + wait;
+    await waitUntil(row, clock.now() + wait, problem, sent);
+  }
+
+  async function waitUntil(
+    row: MessageRow,
+    at: Instant,
+    problem: string,
+    sent?: 'no' | 'perhaps',
+  ): Promise<void> {
     if (row.ts === undefined) blocked.set(keyOf(row), at);
     await stores.messages.retryAt(row, at, problem, sent);
   }
@@ -268,6 +281,7 @@ export function createRenderer(options: RendererOptions): Pump {
       case 'passing': {
         const wait = failure.wait ?? waitOf(row);
         log.warn({ key, problem, wait }, 'a message was not shown; trying again');
+        if (failure.wait !== undefined) paused.set(budgetOf(row, deployment), clock.now() + wait);
         return retry(row, wait, problem, failure.sent);
       }
     }
@@ -285,6 +299,12 @@ export function createRenderer(options: RendererOptions): Pump {
     if (over) await giveUp(row, problem);
     else await retry(row, MENDED_WITHIN, problem, 'no');
   }
+}
+
+/** What Slack counts together: updates in the whole workspace, posts in each channel. */
+function budgetOf(row: MessageRow, { terms: { details } }: Deployment): string {
+  if (row.ts !== undefined) return 'updates';
+  return 'user' in row.message ? row.message.user : details.channel;
 }
 
 function nameOf(row: MessageRow): string {

@@ -18,6 +18,8 @@ export interface ArgoRig {
   backend: DeployBackend;
   folder: string;
   open(place?: Record<string, unknown>): DeployBackend;
+  /** As they stand in gonogo.yml. */
+  settings(place?: Record<string, unknown>): object;
   rollout(): KubeObject;
   /** As somebody with kubectl does it. */
   byHand(change: (rollout: KubeObject) => void, part?: 'main' | 'status'): void;
@@ -70,24 +72,26 @@ export async function createArgoRig(
   // It looks at every change, and takes its time for the rest.
   server.afterWrite = () => void setImmediate(() => controller.turn());
   const backends: DeployBackend[] = [];
-  const open: ArgoRig['open'] = (place = {}) => {
-    const settings = {
-      connection: { server: server.url, token: 'env:KUBE_TOKEN' },
-      services: {
-        checkout: {
-          production: {
-            namespace: 'shop',
-            rollout: 'checkout',
-            containers: ['checkout'],
-            image: `${IMAGE}@{digest}`,
-            releases: { file: releases },
-            ...place,
-          },
+  const token = join(folder, 'token');
+  writeFileSync(token, server.token);
+  const settings: ArgoRig['settings'] = (place = {}) => ({
+    connection: { server: server.url, token: `file:${token}` },
+    services: {
+      checkout: {
+        production: {
+          namespace: 'shop',
+          rollout: 'checkout',
+          containers: ['checkout'],
+          image: `${IMAGE}@{digest}`,
+          releases: { file: releases },
+          ...place,
         },
       },
-    };
-    const context = adapterContext({ folder, variables: { KUBE_TOKEN: server.token } });
-    const backend = BACKENDS.open({ kind: 'argo-rollouts', settings }, context);
+    },
+  });
+  const open: ArgoRig['open'] = (place) => {
+    const context = adapterContext({ folder });
+    const backend = BACKENDS.open({ kind: 'argo-rollouts', settings: settings(place) }, context);
     backends.push(backend);
     return backend;
   };
@@ -96,6 +100,7 @@ export async function createArgoRig(
     controller,
     folder,
     open,
+    settings,
     backend: open(),
     rollout() {
       const found = server.get('rollouts', 'checkout');

@@ -1,70 +1,15 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it as plain } from 'vitest';
 import { BACKENDS } from '../../src/backends/index.ts';
-import type { Change, DeployBackend } from '../../src/backends/port.ts';
+import type { DeployBackend } from '../../src/backends/port.ts';
+import type { Plan } from '../../src/terms/plan.ts';
 import { MINUTE, SECOND } from '../../src/time.ts';
 import { adapterContext } from '../adapter-context.ts';
 import { share, testBackend } from './conformance.ts';
-import { digestOf, type GithubServer, KEY_NAME, shaOf, startGithub, TOKEN } from './github-server.ts';
-
-const CHANGE: Change & { previous: string } = {
-  service: 'checkout',
-  environment: 'production',
-  version: 'v2.1.0',
-  sha: shaOf('v2.1.0'),
-  digest: digestOf('v2.1.0'),
-  previous: 'v2.0.4',
-};
-
-interface Stage {
-  github: GithubServer;
-  backend: DeployBackend;
-  open(more?: { environment?: object; service?: object }): DeployBackend;
-  close(): Promise<void>;
-}
-
-async function stage(): Promise<Stage> {
-  const github = await startGithub();
-  github.deploy({ payload: { version: 'v2.0.4', digest: digestOf('v2.0.4') } });
-  const folder = mkdtempSync(join(tmpdir(), 'github-'));
-  const opened: DeployBackend[] = [];
-  const open: Stage['open'] = ({ environment, service } = {}) => {
-    const settings = {
-      api_url: github.url,
-      auth: { token: 'env:GITHUB_TOKEN' },
-      services: {
-        checkout: {
-          repository: 'acme/checkout',
-          artifact: { image: 'ghcr.io/acme/checkout' },
-          environments: {
-            production: { workflow: 'deploy.yml', steps: ['replace', 'set-weight'], ...environment },
-          },
-          ...service,
-        },
-      },
-    };
-    const backend = BACKENDS.open(
-      { kind: 'github-actions', settings },
-      adapterContext({ variables: { GITHUB_TOKEN: TOKEN }, folder, clock: { now: () => github.now } }),
-    );
-    opened.push(backend);
-    return backend;
-  };
-  return {
-    github,
-    backend: open(),
-    open,
-    async close() {
-      for (const backend of opened) await backend.close?.();
-      await github.close();
-    },
-  };
-}
+import { AS_APP, CHANGE, type GithubStage, openGithubStage } from './github-rig.ts';
+import { digestOf, type GithubServer, KEY_NAME, TOKEN } from './github-server.ts';
 
 testBackend('github-actions', async () => {
-  const { github, backend, open, close } = await stage();
+  const { github, backend, open, close } = await openGithubStage();
   return {
     backend,
     change: CHANGE,
@@ -90,10 +35,10 @@ testBackend('github-actions', async () => {
   };
 });
 
-const it = plain.extend<{ stage: Stage }>({
+const it = plain.extend<{ stage: GithubStage }>({
   // biome-ignore lint/correctness/noEmptyPattern: the framework reads the pattern
   stage: async ({}, use) => {
-    const opened = await stage();
+    const opened = await openGithubStage();
     await use(opened);
     await opened.close();
   },
@@ -253,6 +198,35 @@ describe('GitHub Actions', () => {
     expect(github.runs).toHaveLength(1);
   });
 
+  it('CH-7: a run that bears the name of another, to be taken for it, is not', async ({
+    stage: { github, backend },
+  }) => {
+    github.old = true;
+    await backend.apply(CHANGE, REPLACE, 'a');
+    const [own] = github.runs;
+    const forged = github.begin('workflow_dispatch', CHANGE.sha);
+    Object.assign(forged, {
+      display_title: own?.display_title,
+      status: 'completed',
+      conclusion: 'success',
+    });
+    expect((await backend.observe(CHANGE)).stable).toBe('v2.0.4');
+    github.goOn();
+    expect((await backend.observe(CHANGE)).stable).toBe('v2.1.0');
+  });
+
+  it('K-9: a plan with a step that the workflow of this environment is not said to take is refused', async ({
+    stage: { backend },
+  }) => {
+    const plan = (...steps: Plan['steps']): Plan => ({ strategy: 'a', steps });
+    expect(
+      await backend.planProblem?.(CHANGE, plan(REPLACE, { kind: 'watch', for: MINUTE })),
+    ).toBeUndefined();
+    expect(await backend.planProblem?.(CHANGE, plan({ kind: 'stand-up' }, REPLACE))).toBe(
+      'deploy.yml is not said to take the step "stand-up" there',
+    );
+  });
+
   it('a dispatch that was taken and of which no run appears is told as a problem', async ({
     stage: { github, backend },
   }) => {
@@ -318,29 +292,101 @@ describe('GitHub Actions', () => {
       expect(github.approvals).toEqual([]);
     });
 
-    it('K-9: is answered by the decision in Slack, and again for each job that waits after it', async ({
+    const answered = async (backend: DeployBackend): Promise<string[]> => {
+      const jobs = backend.waiting?.() ?? [];
+      for (const { key } of jobs) await backend.answer?.(key, { approve: true, comment: 'D-1' });
+      return jobs.map(({ of }) => of);
+    };
+
+    it('K-9: waits for what is decided in Slack, which answers it, and again for each job that waits after it', async ({
       stage: { github, open },
     }) => {
       const backend = open({ environment: { approve: true } });
       github.protectedBy = 'review';
       await backend.apply(CHANGE, REPLACE, 'a');
+      for (const wave of [1, 2]) {
+        // A step that is only waiting for its answer is not held.
+        expect((await backend.observe(CHANGE)).problem).toBeUndefined();
+        expect(await answered(backend)).toEqual(['step']);
+        expect(github.approvals).toHaveLength(wave);
+        await backend.observe(CHANGE);
+        expect(backend.waiting?.()).toEqual([]);
+        // The next wave of a matrix waits anew.
+        Object.assign(github.runs[0] ?? {}, { status: 'waiting' });
+        github.now += MINUTE;
+      }
+    });
+
+    it('is told as a problem where the credentials may not answer, or GitHub refuses the answer', async ({
+      stage: { github, open },
+    }) => {
+      const backend = open({ environment: { approve: true } });
+      // A rule needs an App.
+      github.protectedBy = 'rule';
+      await backend.apply(CHANGE, REPLACE, 'a');
       await backend.observe(CHANGE);
-      // The next wave of a matrix waits anew.
-      Object.assign(github.runs[0] ?? {}, { status: 'waiting' });
-      await backend.observe(CHANGE);
-      expect(github.approvals).toHaveLength(2);
+      await answered(backend);
       expect((await backend.observe(CHANGE)).problem).toBeUndefined();
+      github.now += MINUTE;
+      expect((await backend.observe(CHANGE)).problem).toContain('GoNoGo may not answer it');
+      await backend.rollback(CHANGE, 'v2.0.4', 'back');
+      github.goOn();
+      github.protectedBy = 'review';
+      await backend.apply(CHANGE, REPLACE, 'b');
+      github.fault({
+        match: /^POST .*pending_deployments/,
+        status: 403,
+        body: { message: 'Resource not accessible by integration' },
+        headers: { 'x-accepted-github-permissions': 'deployments=write' },
+      });
+      await backend.observe(CHANGE);
+      await expect(answered(backend)).rejects.toThrow('deployments: write');
+      expect((await backend.observe(CHANGE)).problem).toContain('it needs the permission deployments: write');
+    });
+
+    it('RB-1: is let through on sight where it is a rollback', async ({ stage: { github, open } }) => {
+      const backend = open({ environment: { approve: true }, top: AS_APP });
+      await backend.apply(CHANGE, REPLACE, 'a');
+      github.goOn();
+      github.protectedBy = 'rule';
+      await backend.rollback(CHANGE, 'v2.0.4', 'back');
+      await backend.observe(CHANGE);
+      expect(github.approvals.map(({ by }) => by)).toEqual(['rule']);
     });
 
     it('is not answered once it was overtaken, but cancelled', async ({ stage: { github, open } }) => {
       const backend = open({ environment: { approve: true } });
       github.protectedBy = 'review';
       await backend.apply(CHANGE, REPLACE, 'a');
+      await backend.observe(CHANGE);
       github.protectedBy = 'nobody';
       await backend.rollback(CHANGE, 'v2.0.4', 'back');
+      expect((backend.waiting?.() ?? []).map(({ of }) => of)).toEqual(['overtaken']);
       await backend.observe(CHANGE);
       expect(github.approvals).toEqual([]);
       expect(github.runs.at(-1)?.conclusion).toBe('cancelled');
+    });
+  });
+
+  describe('as a GitHub App', () => {
+    it('K-9: acts by tokens of its installation, which it asks for with its key', async ({
+      stage: { github, open },
+    }) => {
+      const backend = open({ top: AS_APP });
+      await backend.apply(CHANGE, REPLACE, 'a');
+      github.goOn();
+      expect((await backend.observe(CHANGE)).stable).toBe('v2.1.0');
+      expect(github.asked.filter(({ what }) => what.includes('access_tokens'))).toHaveLength(1);
+      expect(github.asked.filter(({ status }) => status >= 400)).toEqual([]);
+      expect((await backend.check?.(CHANGE))?.filter(({ ok }) => !ok)).toEqual([]);
+    });
+
+    it('doctor: says which permissions its installation lacks, by their names', async ({
+      stage: { github, open },
+    }) => {
+      github.permissions = { actions: 'read', metadata: 'read', contents: 'write' };
+      const [letIn] = (await open({ top: AS_APP }).check?.(CHANGE)) ?? [];
+      expect(letIn).toMatchObject({ ok: false, problem: 'the App lacks actions: write, deployments: write' });
     });
   });
 
@@ -372,6 +418,26 @@ describe('GitHub Actions', () => {
       const seen = await backend.observe(CHANGE);
       expect(seen).toMatchObject({ stable: 'v2.0.4', canary: 'v2.1.0', weight: 5 });
       expect(seen.problem).toBeUndefined();
+    });
+
+    it('is seen where they have an older run of GoNoGo run again, by what its job deploys', async ({
+      stage: { github, backend },
+    }) => {
+      await backend.apply(CHANGE, REPLACE, 'a');
+      const old = github.runs[0]?.id ?? 0;
+      github.deploy({ ref: 'main', run: old });
+      github.goOn();
+      await backend.observe(CHANGE);
+      github.now += MINUTE;
+      await backend.rollback(CHANGE, 'v2.0.4', 'back');
+      github.goOn();
+      expect((await backend.observe(CHANGE)).stable).toBe('v2.0.4');
+      github.now += MINUTE;
+      github.deploy({ ref: 'main', run: old });
+      expect(await backend.observe(CHANGE)).toMatchObject({
+        stable: 'v2.1.0',
+        digests: { 'v2.1.0': CHANGE.digest },
+      });
     });
 
     it('is failing where monitoring says so with a status of its own', async ({

@@ -3,7 +3,7 @@
  * refused as GitHub does. Runs go on when a test says so.
  */
 
-import { createHash } from 'node:crypto';
+import { createHash, createVerify, generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
@@ -12,6 +12,14 @@ import addFormats from 'ajv-formats';
 import { type Context, type Document, OpenAPIBackend } from 'openapi-backend';
 
 export const TOKEN = 'github_pat_of_a_test';
+export const INSTALLATION_TOKEN = 'ghs_of_an_installation';
+/** Of the App: GitHub has the public key. */
+export const APP = {
+  id: 12_345,
+  installation: 67_890,
+  ...generateKeyPairSync('rsa', { modulusLength: 2048 }),
+};
+export const APP_KEY = String(APP.privateKey.export({ type: 'pkcs8', format: 'pem' }));
 export const digestOf = (version: string): string =>
   `sha256:${createHash('sha256').update(version).digest('hex')}`;
 export const shaOf = (version: string): string => createHash('sha1').update(version).digest('hex');
@@ -64,6 +72,12 @@ export interface GithubServer {
   /** What was asked, in order: `POST /repos/…`. */
   asked: { what: string; status: number }[];
   approvals: { run: number; environment: string; by: 'review' | 'rule' }[];
+  /** What was said to jobs that waited, with the comment. */
+  answers: { run: number; state: string; comment: string }[];
+  /** What the App may do. */
+  permissions: Record<string, string>;
+  /** Begins a run that GoNoGo did not dispatch, and that waits in production. */
+  begin(event: string, sha: string): ServedRun;
   /** What the workflow declares. */
   inputs: Set<string>;
   /** GitHub Enterprise Server before it knew `return_run_details`. */
@@ -100,13 +114,23 @@ export interface GithubServer {
 const USED =
   /^\/repos\/\{owner\}\/\{repo\}\/(actions\/(workflows|runs)\/|deployments|releases$|tags$|compare\/\{basehead\}$|environments)|^\/app\/installations\/\{installation_id\}\/access_tokens$/;
 
+type GithubDocument = Document & { paths: Record<string, object> };
+
+let document: GithubDocument | undefined;
+
+/** Reading GitHub's whole document takes a while: once is enough. */
+export function githubDocument(): GithubDocument {
+  const file = createRequire(import.meta.url).resolve('@octokit/openapi/generated/api.github.com.json');
+  document ??= JSON.parse(readFileSync(file, 'utf8')) as GithubDocument;
+  return document;
+}
+
 let described: Promise<OpenAPIBackend> | undefined;
 
-/** Reading GitHub's whole document takes a while: once is enough, and only for the paths that are here. */
+/** Only for the paths that are here. */
 function describedBackend(): Promise<OpenAPIBackend> {
   described ??= (async () => {
-    const file = createRequire(import.meta.url).resolve('@octokit/openapi/generated/api.github.com.json');
-    const whole = JSON.parse(readFileSync(file, 'utf8')) as Document & { paths: Record<string, object> };
+    const whole = githubDocument();
     const paths = Object.fromEntries(Object.entries(whole.paths).filter(([path]) => USED.test(path)));
     const api = new OpenAPIBackend({
       definition: { ...whole, paths } as Document,
@@ -141,6 +165,13 @@ class State {
   deployments: ServedDeployment[] = [];
   asked: { what: string; status: number }[] = [];
   approvals: { run: number; environment: string; by: 'review' | 'rule' }[] = [];
+  answers: { run: number; state: string; comment: string }[] = [];
+  permissions: Record<string, string> = {
+    actions: 'write',
+    contents: 'read',
+    deployments: 'write',
+    metadata: 'read',
+  };
   inputs = new Set(['version', 'sha', 'digest', 'step', 'gonogo_key', 'percent', 'part']);
   old = false;
   namesRuns = true;
@@ -270,11 +301,21 @@ const HANDLERS: Record<string, Served> = {
     return { status: 200, body: waits ? [pending] : [] };
   },
   'actions/review-pending-deployments-for-run': ({ request }, state) =>
-    approved(state, request.params.run_id, 'review'),
-  'actions/review-custom-gates-for-run': ({ request }, state) =>
-    state.protectedBy === 'rule'
-      ? { ...approved(state, request.params.run_id, 'rule'), status: 204 }
-      : refusal(422, 'no such rule'),
+    answered(state, request.params.run_id, 'review', request.body),
+  'actions/review-custom-gates-for-run': ({ request }, state) => {
+    if (state.protectedBy !== 'rule') return refusal(422, 'no such rule');
+    const answer = answered(state, request.params.run_id, 'rule', request.body);
+    return answer.status === 200 ? { status: 204 } : answer;
+  },
+  'apps/create-installation-access-token': (_context, state) => ({
+    status: 201,
+    body: {
+      token: INSTALLATION_TOKEN,
+      expires_at: new Date(Date.now() + 3_600_000).toISOString(),
+      permissions: state.permissions,
+      repository_selection: 'selected',
+    },
+  }),
   'repos/list-deployments': ({ request }, state) => {
     const of = state.deployments.filter(({ environment }) => environment === request.query.environment);
     return { status: 200, body: of.map(({ statuses: _statuses, ...deployment }) => deployment) };
@@ -354,11 +395,15 @@ const HANDLERS: Record<string, Served> = {
   }),
 };
 
-function approved(state: State, id: unknown, by: 'review' | 'rule'): Answer {
+function answered(state: State, id: unknown, by: 'review' | 'rule', body: unknown): Answer {
   const run = state.run(id);
   if (run?.status !== 'waiting') return refusal(422, 'nothing waits');
-  run.status = 'in_progress';
-  state.approvals.push({ run: run.id, environment: 'production', by });
+  const { state: to, comment = '' } = body as { state: string; comment?: string };
+  state.answers.push({ run: run.id, state: to, comment });
+  if (to === 'approved') {
+    run.status = 'in_progress';
+    state.approvals.push({ run: run.id, environment: 'production', by });
+  } else Object.assign(run, { status: 'completed', conclusion: 'failure', updated_at: state.time() });
   return { status: 200, body: [] };
 }
 
@@ -381,6 +426,17 @@ function served(
   return deployment;
 }
 
+/** A JSON Web Token that the App signed, and that is not older than ten minutes, is good for its installation alone. */
+function isOfApp(authorization: string, path: string): boolean {
+  if (path !== `/app/installations/${APP.installation}/access_tokens`) return false;
+  const [head = '', body = '', signature = ''] = authorization.replace(/^bearer /i, '').split('.');
+  const { iss, exp, iat } = JSON.parse(Buffer.from(body, 'base64url').toString()) as Record<string, number>;
+  const isSigned = createVerify('RSA-SHA256')
+    .update(`${head}.${body}`)
+    .verify(APP.publicKey, Buffer.from(signature, 'base64url'));
+  return isSigned && Number(iss) === APP.id && (exp ?? 0) - (iat ?? 0) <= 660;
+}
+
 export async function startGithub(): Promise<GithubServer> {
   const api = await describedBackend();
   const state = new State();
@@ -390,7 +446,13 @@ export async function startGithub(): Promise<GithubServer> {
   async function answer(request: IncomingMessage, text: string): Promise<Answer> {
     const url = new URL(request.url ?? '/', 'http://github');
     const given = request.headers.authorization ?? '';
+    if (isOfApp(given, url.pathname)) return handle(request, url, text);
+    if (given === `token ${INSTALLATION_TOKEN}`) return handle(request, url, text);
     if (!new RegExp(`^(token|bearer) ${TOKEN}$`, 'i').test(given)) return refusal(401, 'Bad credentials');
+    return handle(request, url, text);
+  }
+
+  function handle(request: IncomingMessage, url: URL, text: string): Promise<Answer> {
     return api.handleRequest(
       {
         method: request.method ?? 'GET',
@@ -462,6 +524,24 @@ export async function startGithub(): Promise<GithubServer> {
         state.now += 1_000;
         Object.assign(run, { status: 'completed', conclusion: state.ends, updated_at: state.time() });
       }
+    },
+    begin(event: string, sha: string) {
+      const id = state.id();
+      const run: ServedRun = {
+        id,
+        run_number: state.runs.length + 1,
+        html_url: `https://github.com/acme/checkout/actions/runs/${id}`,
+        display_title: `Deploy ${sha}`,
+        status: 'waiting',
+        conclusion: null,
+        updated_at: state.time(),
+        created_at: state.time(),
+        event,
+        inputs: {},
+        ref: sha,
+      };
+      state.runs.unshift(run);
+      return run;
     },
     stop,
     async start() {

@@ -40,6 +40,8 @@ export interface KubeRig {
   /** The file with what can be deployed. */
   releases: string;
   open(place?: Record<string, unknown>, connection?: Record<string, unknown>): DeployBackend;
+  /** As they stand in gonogo.yml. */
+  settings(place?: Record<string, unknown>, connection?: Record<string, unknown>): object;
   close(): Promise<void>;
 }
 
@@ -85,27 +87,29 @@ export async function createKubeRig({ tls = false } = {}): Promise<KubeRig> {
   const controller = createDeploymentController(server, 'checkout');
   controller.settle();
   const backends: DeployBackend[] = [];
-  const open: KubeRig['open'] = (
+  const token = join(folder, 'token');
+  writeFileSync(token, server.token);
+  const settings: KubeRig['settings'] = (
     place = {},
-    connection = { server: server.url, token: 'env:KUBE_TOKEN' },
-  ) => {
-    const settings = {
-      connection,
-      services: {
-        checkout: {
-          production: {
-            namespace: 'shop',
-            deployment: 'checkout',
-            containers: ['checkout'],
-            image: `${IMAGE}@{digest}`,
-            releases: { file: releases },
-            ...place,
-          },
+    connection = { server: server.url, token: `file:${token}` },
+  ) => ({
+    connection,
+    services: {
+      checkout: {
+        production: {
+          namespace: 'shop',
+          deployment: 'checkout',
+          containers: ['checkout'],
+          image: `${IMAGE}@{digest}`,
+          releases: { file: releases },
+          ...place,
         },
       },
-    };
+    },
+  });
+  const open: KubeRig['open'] = (place, connection) => {
     const context = adapterContext({ folder, variables: { KUBE_TOKEN: server.token } });
-    const backend = BACKENDS.open({ kind: 'kubernetes', settings }, context);
+    const backend = BACKENDS.open({ kind: 'kubernetes', settings: settings(place, connection) }, context);
     backends.push(backend);
     return backend;
   };
@@ -115,6 +119,7 @@ export async function createKubeRig({ tls = false } = {}): Promise<KubeRig> {
     folder,
     releases,
     open,
+    settings,
     backend: open(),
     async close() {
       for (const one of backends) await one.close?.();

@@ -574,7 +574,7 @@ describe('the credentials for a Kubernetes API server', () => {
   it('may come from a program, which is asked again once they are refused, and not waited for without end', async ({
     rig,
   }) => {
-    const token = join(rig.folder, 'token');
+    const token = join(rig.folder, 'withdrawn');
     writeFileSync(token, 'withdrawn');
     const credential = `JSON.stringify({ apiVersion: 'client.authentication.k8s.io/v1', kind: 'ExecCredential', status: { token: fs.readFileSync(process.argv[1], 'utf8'), expirationTimestamp: '2999-01-01T00:00:00Z' } })`;
     const exec = (script: string) => ({

@@ -73,7 +73,10 @@ function hangingBackends() {
           return [name, { adapter: around(world, name), limit: LIMIT }];
         }),
       );
-      return { find: ({ name }) => all.get(name) };
+      return {
+        find: ({ name }) => all.get(name),
+        all: () => [...all].map(([name, instance]) => [{ name, kind: 'simulator' }, instance]),
+      };
     },
   };
 }

@@ -1,14 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { DeployBackend } from '../../src/backends/port.ts';
 import { HOUR } from '../../src/time.ts';
-import { createRig, type Rig } from './rig.ts';
+import { createRig, onlyInstance, type Rig } from './rig.ts';
 
 /** What the backend says of a plan; what it throws, it does not say. */
 type Says = () => string | undefined;
 
-const fitting = (world: DeployBackend, says: Says) => ({
-  find: () => ({ adapter: { ...world, planProblem: async () => says() }, limit: 8 }),
-});
+const fitting = (world: DeployBackend, says: Says) =>
+  onlyInstance({ ...world, planProblem: async () => says() });
 const away: Says = () => {
   throw new Error('the API server is away');
 };

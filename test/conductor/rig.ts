@@ -57,6 +57,12 @@ interface Asked {
   details: Partial<Details>;
 }
 
+/** Every service has this one. */
+export function onlyInstance<T>(adapter: T): Instances<T> {
+  const instance = { adapter, limit: 8 };
+  return { find: () => instance, all: () => [[{ name: 'one', kind: 'simulator' }, instance]] };
+}
+
 export function examplePolicy(): Policy {
   const loaded = loadPolicy(
     readFileSync(new URL('../../gonogo.example.yml', import.meta.url), 'utf8'),
@@ -85,17 +91,13 @@ export async function createRig(
     clock,
     ...defined({ catalogue: options.catalogue }),
   });
-  const one = <T>(adapter: T): Instances<T> => {
-    const instance = { adapter, limit: 8 };
-    return { find: () => instance };
-  };
   const conductor = createConductor({
     stores,
     clock,
     log: createLog({ level: 'silent' }),
     policy: () => rig.policy,
-    backends: (options.backends ?? one)(world.backend),
-    metrics: one(world.metrics),
+    backends: (options.backends ?? onlyInstance)(world.backend),
+    metrics: onlyInstance(world.metrics),
     onCommit: options.onCommit ?? (() => {}),
   });
 

@@ -141,6 +141,23 @@ describe('HO-4: the items of a contract', () => {
     ]);
   });
 
+  it('are asked for once where the policy asks for the same in the same words, as the stricter of the two', () => {
+    const by = item('runbook', {
+      text: 'The runbook is **updated**',
+      before: 'hand_over',
+      by: [{ role: 'operations', name: 'Operations' }],
+      required: false,
+    });
+    const { checklist } = withItemsOf(needs({ checklist: [by] }), [
+      item('c-1-runbook', { text: 'The runbook is updated.', before: 'start' }),
+      item('c-1-other', { text: 'The runbook is updated twice' }),
+    ]);
+    expect(checklist).toEqual([
+      { ...by, before: 'start', required: true, contract: true },
+      { ...item('c-1-other', { text: 'The runbook is updated twice' }), contract: true },
+    ]);
+  });
+
   it('stay when it is changed, also into another kind of change', async () => {
     const { terms } = await plan(ACCEPTED);
     const before: Deployment = play(requested(terms));

@@ -47,8 +47,88 @@ describe('the figures of a contract', () => {
     ['Monitoring coverage', 'under 95 percent', undefined],
     ['Rollback', 'in under 30 minutes', { kind: 'rollback', within: 30 * MINUTE }],
     ['Sales', '+10 %', undefined],
+    // A word that turns the figure round, limits it from the other side or makes it relative.
+    ['Deployment time', 'no more than 60 minutes', { kind: 'deployment_time', within: HOUR }],
+    ['Deployment time', '60 minutes at most', { kind: 'deployment_time', within: HOUR }],
+    ['Deployment time', '60 minutes or less', { kind: 'deployment_time', within: HOUR }],
+    ['Deployment time', 'must not exceed 60 minutes', { kind: 'deployment_time', within: HOUR }],
+    ['Deployment time', 'within a maximum of 60 minutes', { kind: 'deployment_time', within: HOUR }],
+    ['Deployment time', 'under 60 minutes max', { kind: 'deployment_time', within: HOUR }],
+    ['Deployment time', '60 minutes or more', undefined],
+    ['Deployment time', 'no less than 60 minutes', undefined],
+    ['Deployment time', '60 minutes at the earliest', undefined],
+    ['Deployment time', '60+ minutes', undefined],
+    ['Deployment time', 'never within 60 minutes', undefined],
+    ['Deployment time', '60 minutes faster than today', undefined],
+    ['Deployment time', '60 minutes per region', undefined],
+    ['Deployment time', 'about 60 minutes', undefined],
+    ['Deployment time', '30–60 minutes', undefined],
+    ['Deployment time', '30 to 60 minutes', undefined],
+    ['Deployment time', 'between 30 and 60 minutes', undefined],
+    ['Deployment time', '1 hour 30 minutes', undefined],
+    ['Deployment time', 'an hour and 30 minutes', undefined],
+    ['Deployment time', '0:30 hours', undefined],
+    ['Deployment time', '1/2 hour', undefined],
+    ['Deployment time', '2 working days', undefined],
+    ['Downtime', '5 minutes, unless the database is moved', undefined],
+    ['Downtime', 'every 5 minutes', undefined],
+    ['Error rate', '10 % lower than before', undefined],
+    ['Error rate', '0.5-1 %', undefined],
+    ['Error rate', '99 % success', undefined],
+    ['Error rate', '99 % of requests without errors', undefined],
+    ['Error rate', 'at most 1 %', { kind: 'error_rate', limit: 1, bound: 'at_most' }],
+    ['Error rate', 'not above 1 %', { kind: 'error_rate', limit: 1, bound: 'at_most' }],
+    ['Monitoring coverage', '95 % or more', { kind: 'monitoring_coverage', atLeast: 95 }],
+    ['Monitoring coverage', '20 % better than it was', undefined],
+    ['User impact', 'no issue reported unless within 24 hours', undefined],
   ] as const)('HO-4: "%s: %s"', ([name, text, target]) => {
     expect(figureOf({ name, text })).toEqual(target);
+  });
+
+  it.for([
+    ['Timeline', 'Deployment Window', 'no earlier than 48 hours after acceptance', undefined],
+    ['Timeline', 'Deployment Window', '48 hours after acceptance at the earliest', undefined],
+    ['Timeline', 'Deployment Window', 'not within 48 hours of acceptance', undefined],
+    ['Timeline', 'Deployment Window', '48 hours before acceptance', undefined],
+    ['Timeline', 'Deployment Window', '3–5 days after acceptance', undefined],
+    ['Timeline', 'Deployment Window', 'within 3 to 5 days of acceptance', undefined],
+    ['Timeline', 'Deployment Window', '~~within 48 hours of acceptance~~', undefined],
+    [
+      'Timeline',
+      'Deployment Window',
+      'no later than 48 hours after acceptance',
+      { kind: 'window', within: 2 * DAY },
+    ],
+    ['Timeline', 'Validation Period', 'at least 24 hours', { kind: 'validation', lasts: DAY }],
+    ['Timeline', 'Validation Period', 'at most 24 hours', undefined],
+    ['Timeline', 'Validation Period', 'begins 24 hours after the deployment', undefined],
+    ['Timeline', 'Monitoring Period', '72 hours or longer', { kind: 'watching', lasts: 3 * DAY }],
+    ['Timeline', 'Monitoring Period', '72 hours longer than the last one', undefined],
+    [
+      'Communication Plan',
+      'Pre-Deployment',
+      'no later than 24 hours before the start',
+      { kind: 'notice', ahead: DAY },
+    ],
+    ['Communication Plan', 'Pre-Deployment', '24 hours before the start', { kind: 'notice', ahead: DAY }],
+    ['Communication Plan', 'Pre-Deployment', 'less than 24 hours before the start', undefined],
+    [
+      'Communication Plan',
+      'Post-Deployment',
+      'all clear 1 hour at the latest',
+      { kind: 'all_clear', within: HOUR },
+    ],
+    ['Communication Plan', 'Post-Deployment', 'no sooner than 1 hour', undefined],
+  ] as const)('HO-4: %s, "%s: %s"', ([section, name, text, target]) => {
+    const timeline = section === 'Timeline' ? `- **${name}**: ${text}` : '- **Handover**: afterwards';
+    const more = section === 'Timeline' ? '' : `\n## ${section}\n- **${name}**: ${text}\n`;
+    const lines = SMALLEST.replace('- **Deployment Window**: Within 48 hours of acceptance', timeline);
+    const { targets, notUnderstood } = targetsIn(lines + more);
+    const [found] = targets
+      .filter((one) => one.source.name === name)
+      .map(({ source: _source, ...one }) => one);
+    expect(found).toEqual(target);
+    expect(notUnderstood.some((one) => one.name === name && one.text === text)).toBe(target === undefined);
   });
 
   it('HO-4: a second figure of the same kind is not taken for the first, and said to differ', () => {

@@ -96,6 +96,8 @@ it('AU-7: SQLite is told to reach the disk before a transaction is acknowledged,
   expect(await pragma(db, 'foreign_keys')).toBe(1);
   expect(await db.transaction().execute((trx) => pragma(trx, 'synchronous'))).toBe(FULL);
   expect(await pragma(db, 'synchronous')).toBe(NORMAL);
+  const beside = db.transaction().setAccessMode('read write');
+  expect(await beside.execute((trx) => pragma(trx, 'synchronous'))).toBe(NORMAL);
   const failing = db.transaction().execute(() => Promise.reject(new Error('no')));
   await expect(failing).rejects.toThrow('no');
   expect(await db.transaction().execute((trx) => pragma(trx, 'synchronous'))).toBe(FULL);

@@ -98,6 +98,7 @@ export async function startApi(more: Partial<ApiOptions> & { file?: string } = {
   const server = createHttpServer({
     health: async () => ({ ready: true, parts: {} }),
     alerts: { log: createLog({ level: 'silent' }), onAlert: async () => undefined },
+    webhooks: { log: createLog({ level: 'silent' }), receiverOf: () => undefined },
     api: {
       keys: KEYS,
       releases: stores.releases,

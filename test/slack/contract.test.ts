@@ -71,7 +71,7 @@ describe('/deploy contract', () => {
       '15 criteria in 3 groups, 7 inputs',
       'Before the start: 18 items',
       'Before the hand-over: 25 items',
-      'Environment: Health checks: Each probe answers',
+      'Health checks: Each probe answers',
       'line 81: deployed within 1 h',
       'line 119, Timeline: Handover: Operations own it from then on (no figure is understood here)',
       'Rehearsals, stages, one click back',
@@ -86,6 +86,24 @@ describe('/deploy contract', () => {
     expect(actionsOn(posted)).toEqual([CONTRACT_ACTIONS.accept, CONTRACT_ACTIONS.seeAll]);
     const { modal: all } = await stage.click('tom', posted, CONTRACT_ACTIONS.seeAll);
     expect(all && wordsOf(all)).toContain('Playbooks were tried and written down');
+  });
+
+  it('HO-4: is as well pasted in parts, cut at ends of lines, in the channel of its service', async ({
+    stage,
+  }) => {
+    const long = `${WHOLE}\n## Notes\n${'Whatever else there is to say.\n'.repeat(50)}`;
+    expect(long.length).toBeGreaterThan(7_000);
+    const ends = [long.lastIndexOf('\n', 3_000), long.lastIndexOf('\n', 6_000)] as const;
+    const opened = await stage.type('dana', 'checkout', '/deploy contract');
+    expect(opened.modal && wordsOf(opened.modal)).toContain('checkout → production');
+    const { ok, modal } = await stage.submit('dana', {
+      [CONTRACT_IMPORT.text]: long.slice(0, ends[0]),
+      [`${CONTRACT_IMPORT.text}.2`]: long.slice(ends[0] + 1, ends[1]),
+      [`${CONTRACT_IMPORT.text}.3`]: long.slice(ends[1] + 1),
+    });
+    expect(ok).toBe(true);
+    expect(modal && wordsOf(modal)).toContain('15 criteria in 3 groups, 7 inputs');
+    expect(await stage.bot.stores.contracts.source(ID)).toBe(long);
   });
 
   it('HO-4: a pasted text does as well', async ({ stage }) => {

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import type { FaultToSet } from '../../local-slack/driver-client.ts';
-import { MINUTE } from '../../src/time.ts';
+import { MINUTE, SECOND } from '../../src/time.ts';
 import { callSlack } from './as-the-bot.ts';
 import { examplePolicy } from './bot.ts';
 import { request, rollingOut, signAll } from './deploying.ts';
@@ -162,6 +162,27 @@ describe.concurrent('messages while Slack is in trouble', () => {
     expect(modal?.title).toBe('Schedule a deployment');
     await stage.settled();
     await expectTruth(stage, id);
+  });
+
+  it('K-3: while Slack takes no more updates, none of another deployment is tried either', async ({
+    open,
+  }) => {
+    const stage = await open({ settleFor: 10 * SECOND });
+    const ids = [await request(stage), await request(stage, 'payments v9.4.0 to production')];
+    await stage.driver.faults({ on: 'chat.update', do: 'status', status: 429, retry_after: 30, times: 1 });
+    stage.expectTrouble({ call: 'chat.update', error: 'ratelimited' });
+    for (const id of ids) {
+      const { channel, ts } = await stage.card(id);
+      await stage.driver.action(PEOPLE.tom, { channel, ts }, { action_id: 'card.go' });
+      await stage.settled(5 * SECOND);
+    }
+    const cards = await Promise.all(ids.map((id) => stage.card(id)));
+    const updates = (await stage.driver.calls()).filter(
+      ({ method, args }) => method === 'chat.update' && cards.some(({ ts }) => ts === args.ts),
+    );
+    expect(updates.map(({ error }) => error)).toEqual(['ratelimited']);
+    await stage.settled(MINUTE);
+    for (const id of ids) await expectTruth(stage, id);
   });
 
   it('K-3: a whole outage of Slack stops no rollout; afterwards all is told, once', async ({ open }) => {

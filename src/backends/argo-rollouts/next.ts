@@ -40,11 +40,6 @@ const GO_ON_TO_THE_END: Action = { kind: 'status', status: { promoteFull: true }
 const TRY_AGAIN: Action = { kind: 'status', status: { abort: false } };
 /** Else it would be about what ran before: it is answered with success, and changes nothing. */
 const SEEN: Action = { kind: 'wait', until: isObserved, for: 'to see the new template (observedGeneration)' };
-const READY_TO_GO_ON: Action = {
-  kind: 'wait',
-  until: (rollout) => isAtPause(rollout) || isPromoted(rollout) || rollout.status.abort,
-  for: 'to come to the pause that it is told to leave',
-};
 
 export function nextFor(order: Order, situation: Situation): Action {
   switch (order.kind) {
@@ -77,26 +72,24 @@ function toShare(percent: number, change: Change, situation: Situation): Action 
   if (status.abort) return TRY_AGAIN;
   if (isPromoted(rollout))
     throw refused(`${change.version} is what ${nameOf(rollout)} calls stable: it cannot have ${percent} %`);
-  return spec.strategy.blueGreen != null ? NONE : toStop(stop, stops, rollout);
+  return spec.strategy.blueGreen != null ? NONE : toStop(stop, rollout);
 }
 
-function toStop(stop: Stop, stops: readonly Stop[], rollout: Rollout): Action {
+function toStop(stop: Stop, rollout: Rollout): Action {
   const { status, spec } = rollout;
   const index = status.currentStepIndex ?? 0;
   if (index >= stop.first && index <= stop.pause) return NONE;
-  const here = spec.strategy.canary?.steps[index];
-  const work = here && worksByItself(here);
-  // Past its end is past what it may find.
-  if (work !== undefined) throw notYet(`${work} of ${nameOf(rollout)} in step ${index + 1} still runs`);
   refuseInconclusive(rollout);
-  if (here?.pause === undefined || stop !== stops.find(({ first }) => first === index + 1)) return jump(stop);
-  if (isAtPause(rollout)) return GO_ON;
-  return isUnpausing(rollout) ? NONE : READY_TO_GO_ON;
+  refuseWhileWorking(rollout, index);
+  const here = spec.strategy.canary?.steps[index];
+  const isNext = here?.pause !== undefined && stop.first === index + 1;
+  if (isNext && isUnpausing(rollout)) return NONE;
+  return isNext && isAtPause(rollout) ? GO_ON : jump(stop.first);
 }
 
 /** Never onto a pause: together with the cleared conditions it would be taken for one that somebody has ended. */
-function jump({ first }: Stop): Action {
-  return { kind: 'status', status: { pauseConditions: null, currentStepIndex: first } };
+function jump(step: number): Action {
+  return { kind: 'status', status: { pauseConditions: null, currentStepIndex: step } };
 }
 
 function toAll(change: Change, situation: Situation): Action {
@@ -112,13 +105,29 @@ function toAll(change: Change, situation: Situation): Action {
   if (status.promoteFull) return again.operations.length > 0 ? PROMOTED : NONE;
   refuseInconclusive(rollout);
   if (spec.strategy.blueGreen != null) return isAtPause(rollout) ? GO_ON : switched(rollout);
-  const steps = spec.strategy.canary?.steps ?? [];
-  const index = status.currentStepIndex ?? 0;
+  return (spec.strategy.canary?.steps ?? []).length === 0 ? NONE : toTheEnd(rollout);
+}
+
+/** From its last stop as from any other; from before that past all of them. */
+function toTheEnd(rollout: Rollout): Action {
+  const index = rollout.status.currentStepIndex ?? 0;
   const last = stopsOf(rollout).at(-1);
-  if (steps.length === 0 || (last !== undefined && index > last.pause)) return NONE;
-  if (index !== last?.pause) return GO_ON_TO_THE_END;
-  if (isAtPause(rollout)) return GO_ON;
-  return isUnpausing(rollout) ? NONE : READY_TO_GO_ON;
+  if (last === undefined || index < last.first) return GO_ON_TO_THE_END;
+  if (index > last.pause) return NONE;
+  refuseWhileWorking(rollout, index);
+  if (index < last.pause) return jump(last.pause + 1);
+  if (isUnpausing(rollout)) return NONE;
+  return isAtPause(rollout) ? GO_ON : jump(last.pause + 1);
+}
+
+/** Past its end is past what it may find. */
+function refuseWhileWorking(rollout: Rollout, index: number): void {
+  const here = rollout.spec.strategy.canary?.steps[index];
+  const work = here && worksByItself(here);
+  if (work === undefined) return;
+  throw new BackendError(`the ${work} of ${nameOf(rollout)} in step ${index + 1} still runs`, {
+    final: false,
+  });
 }
 
 const PROMOTED: Action = { kind: 'wait', until: isPromoted, for: 'to make the new version its stable one' };
@@ -200,4 +209,3 @@ function noStop(percent: number, stops: readonly Stop[], rollout: Rollout): stri
 
 const nameOf = ({ metadata }: Rollout): string => `the Rollout ${metadata.name}`;
 const refused = (words: string): BackendError => new BackendError(words, { final: true });
-const notYet = (words: string): BackendError => new BackendError(words, { final: false });

@@ -49,13 +49,16 @@ export interface Repository {
   /** Where it went wrong, in words; nothing where GitHub does not say. */
   failedAt(run: number, signal?: AbortSignal): Promise<string>;
   cancel(run: number, signal?: AbortSignal): Promise<void>;
-  /** The reviews and, for a GitHub App, the protection rule that the run waits for in this environment. */
-  approve(
+  /**
+   * Answers the reviews and, for a GitHub App, the protection rule that the run waits for in this environment. False where
+   * there was nothing that these credentials may answer.
+   */
+  answer(
     run: number,
     environment: string,
-    options: { rule: boolean; comment: string },
+    options: { approve: boolean; rule: boolean; comment: string },
     signal?: AbortSignal,
-  ): Promise<void>;
+  ): Promise<boolean>;
   deployments(environment: string, signal?: AbortSignal): Promise<GithubDeployment[]>;
   statuses(deployment: number, signal?: AbortSignal): Promise<GithubStatus[]>;
   createDeployment(
@@ -86,9 +89,9 @@ export function createRepository(github: Github, name: string): Repository {
   async function review(
     run: number,
     environment: string,
-    comment: string,
+    { approve, comment }: { approve: boolean; comment: string },
     signal?: AbortSignal,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const pending = await github.ask(
       'GET /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments',
       { ...of, run_id: run },
@@ -98,19 +101,20 @@ export function createRepository(github: Github, name: string): Repository {
     const mine = pending.filter(
       (one) => one.environment.name === environment && one.current_user_can_approve,
     );
-    if (mine.length === 0) return;
+    if (mine.length === 0) return false;
     await github.ask(
       'POST /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments',
       {
         ...of,
         run_id: run,
         environment_ids: mine.map((one) => one.environment.id),
-        state: 'approved',
+        state: approve ? 'approved' : 'rejected',
         comment,
       },
       nothing,
       signal,
     );
+    return true;
   }
 
   return {
@@ -177,19 +181,22 @@ export function createRepository(github: Github, name: string): Repository {
         if (!(error instanceof GithubError && error.status === 409)) throw error;
       }
     },
-    async approve(run, environment, { rule, comment }, signal) {
-      await review(run, environment, comment, signal);
-      if (!rule) return;
+    async answer(run, environment, { approve, rule, comment }, signal) {
+      const reviewed = await review(run, environment, { approve, comment }, signal);
+      if (!rule) return reviewed;
+      const state = approve ? 'approved' : 'rejected';
       try {
         await github.ask(
           'POST /repos/{owner}/{repo}/actions/runs/{run_id}/deployment_protection_rule',
-          { ...of, run_id: run, environment_name: environment, state: 'approved', comment },
+          { ...of, run_id: run, environment_name: environment, state, comment },
           nothing,
           signal,
         );
+        return true;
       } catch (error) {
         // The environment has no such rule, or nothing waits for it any more.
         if (!(error instanceof GithubError && [404, 422].includes(error.status ?? 0))) throw error;
+        return reviewed;
       }
     },
     deployments: (environment, signal) =>

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
 import type { Instant } from '../../time.ts';
+import { type Jobs, openJobs } from './jobs.ts';
 import { seenSchema } from './seen.ts';
 
 const orderSchema = z.object({
@@ -57,6 +58,7 @@ export interface Ordered {
 }
 
 export interface Journal {
+  readonly jobs: Jobs;
   /** Undefined where the key is new; `joined` where it had nothing of its own to do. */
   find(key: string): Ordered | 'joined' | undefined;
   /** False where the key was there before. */
@@ -70,8 +72,8 @@ export interface Journal {
   lastSucceeded(place: string): Ordered | undefined;
   /** What was signed under this name when it was deployed from here. */
   release(place: string, version: string): Pick<Order, 'sha' | 'digest'> | undefined;
-  isOwnRun(run: number): boolean;
-  placeOfRun(run: number): string | undefined;
+  /** What a run of this backend carries out, and where. */
+  ofRun(run: number): { place: string; ordered: Ordered } | undefined;
   /** Moves on only where it still is in the state that was seen: of two processes one does it. */
   move(seq: number, from: State, to: State, now: Instant, more?: { run?: number; problem?: string }): boolean;
   wrote(seq: number, deployment: number): void;
@@ -108,7 +110,8 @@ export function openJournal(folder: string): Journal {
   const newest = select(`place = ? AND state <> 'accepted' ORDER BY seq DESC LIMIT 1`);
   const lastSucceeded = select(`place = ? AND state = 'succeeded' ORDER BY since DESC, seq DESC LIMIT 1`);
   const release = select('place = ? AND version = ? ORDER BY seq DESC LIMIT 1');
-  const ofRun = db.prepare('SELECT place FROM orders WHERE run = ?').pluck();
+  const placeOf = db.prepare('SELECT place FROM orders WHERE run = ?').pluck();
+  const ofRun = select('run = ?');
   const move = db.prepare(
     `UPDATE orders SET state = @to, since = @now, run = coalesce(@run, run), problem = @problem
      WHERE seq = @seq AND state = @from`,
@@ -117,6 +120,7 @@ export function openJournal(folder: string): Journal {
   const cancel = db.prepare('UPDATE orders SET cancelled = 1 WHERE seq = ?');
   const one = (row: unknown): Ordered | undefined => (row === undefined ? undefined : read(row));
   return {
+    jobs: openJobs(db),
     find(key) {
       const row = byKey.get(key) as { body: string | null } | undefined;
       if (row === undefined) return undefined;
@@ -132,8 +136,10 @@ export function openJournal(folder: string): Journal {
       const found = one(release.get(place, version))?.order;
       return found === undefined ? undefined : { sha: found.sha, digest: found.digest };
     },
-    isOwnRun: (run) => ofRun.get(run) !== undefined,
-    placeOfRun: (run) => z.string().optional().parse(ofRun.get(run)),
+    ofRun(run) {
+      const ordered = one(ofRun.get(run));
+      return ordered && { place: z.string().parse(placeOf.get(run)), ordered };
+    },
     move: (seq, from, to, now, { run, problem } = {}) =>
       move.run({ seq, from, to, now, run: run ?? null, problem: problem ?? null }).changes === 1,
     wrote: (seq, deployment) => void wrote.run(deployment, seq),

@@ -1,6 +1,6 @@
 /** One service in one environment at GitHub: dispatches its workflow, follows the runs, and says what runs. */
 
-import { createHash } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { AdapterContext } from '../../adapters/kind.ts';
 import type { Step } from '../../terms/plan.ts';
 import { type Duration, type Instant, MINUTE, SECOND } from '../../time.ts';
@@ -10,6 +10,8 @@ import { GithubError } from './client.ts';
 import type { Journal, Order, Ordered } from './journal.ts';
 import {
   after,
+  type GithubDeployment,
+  type GithubStatus,
   healthOf,
   outcomeOf,
   payloadFor,
@@ -40,8 +42,6 @@ export interface Place {
   apply(change: Change, step: Step, key: string, signal?: AbortSignal): Promise<void>;
   rollback(change: Change, to: string | null, key: string, signal?: AbortSignal): Promise<void>;
   observe(signal?: AbortSignal): Promise<Observation>;
-  /** Answers what a run of this backend waits for, where its settings say so. True where it is one of its runs. */
-  answer(run: number, signal?: AbortSignal): Promise<boolean>;
 }
 
 /** A dispatch whose answer was lost is looked for so long before it is sent again; a rollback cannot wait that long. */
@@ -49,6 +49,8 @@ export const LOST_AFTER: Duration = MINUTE;
 export const LOST_ROLLBACK_AFTER: Duration = 10 * SECOND;
 /** What was taken has a run by then, or never. */
 export const RUN_WITHIN: Duration = 5 * MINUTE;
+/** GitHub shows a run as waiting for a moment after it was answered. */
+const SHOWS_AFTER: Duration = 30 * SECOND;
 /** What was overtaken may still appear, and is then cancelled. */
 const OVERTAKEN_AFTER: Duration = 10 * MINUTE;
 
@@ -111,8 +113,8 @@ export function createPlace(options: PlaceOptions): Place {
   }
 
   function accept(key: string, order: Order): void {
-    const short = createHash('sha256').update(`${context.name}\n${key}`).digest('hex').slice(0, 16);
-    journal.accept(key, id, `gonogo-${short}`, order, now());
+    // Nobody can guess it, and so name a run of their own by it before this one is there.
+    journal.accept(key, id, `gonogo-${randomBytes(8).toString('hex')}`, order, now());
   }
 
   async function find(version: string, signal?: AbortSignal): Promise<Release> {
@@ -244,7 +246,8 @@ export function createPlace(options: PlaceOptions): Place {
 
   function search(ordered: Ordered, runs: readonly Run[]): void {
     const { seq, state, order } = ordered;
-    const run = runs.find(({ display_title }) => display_title.includes(ordered.id));
+    // Whoever reads the name can give it to a run of their own, but only after this one.
+    const run = runs.findLast(({ display_title }) => display_title.includes(ordered.id));
     const age = now() - ordered.since;
     if (run !== undefined) journal.move(seq, state, 'running', now(), { run: run.id });
     else if (!isNewest(ordered)) {
@@ -269,10 +272,10 @@ export function createPlace(options: PlaceOptions): Place {
     const at = Date.parse(run.updated_at);
     switch (outcome.kind) {
       case 'waiting':
-        if (!isNewest(ordered)) return cancelOne(ordered, signal);
-        if (settings.approve) await approve(runId, ordered, signal);
-        return `run #${run.run_number} waits for a review or a protection rule at GitHub: ${run.html_url}`;
+        if (state === 'failed') journal.move(seq, 'failed', 'running', now());
+        return isNewest(ordered) ? waits(ordered, run, signal) : cancelOne(ordered, signal);
       case 'running':
+        journal.jobs.wentOn(runId, environment, now());
         if (state === 'failed') journal.move(seq, 'failed', 'running', now());
         return isNewest(ordered) ? undefined : cancelOne(ordered, signal);
       case 'succeeded':
@@ -301,13 +304,39 @@ export function createPlace(options: PlaceOptions): Place {
     }
   }
 
-  async function approve(run: number, { order }: Ordered, signal?: AbortSignal): Promise<void> {
-    await repository.approve(
-      run,
-      environment,
-      { rule: options.isApp, comment: `Decided in GoNoGo: ${wordsOf(order)}` },
-      signal,
-    );
+  /** Why somebody has to act at GitHub; undefined where what is decided here answers it. */
+  async function waits(ordered: Ordered, run: Run, signal?: AbortSignal): Promise<string | undefined> {
+    const words = `run #${run.run_number} waits for a review or a protection rule at GitHub`;
+    if (!settings.approve) return `${words}: ${run.html_url}`;
+    const waiting = { run: run.id, environment };
+    if (ordered.order.kind === 'back') await approveRollback(run.id, signal);
+    const before = journal.jobs.newest(run.id, environment);
+    if (before === undefined || (before.state === 'answered' && now() - before.since > SHOWS_AFTER))
+      journal.jobs.see(
+        {
+          ...waiting,
+          key: `${repository.name.toLowerCase()}/${run.id}/${environment}/s${now()}`,
+          repository: repository.name,
+          event: 'workflow_dispatch',
+          sha: ordered.order.sha,
+        },
+        now(),
+      );
+    if (before?.state === 'mute' && now() - before.since > SHOWS_AFTER)
+      return `${words}, and GoNoGo may not answer it: ${run.html_url}`;
+    if (before?.state === 'open' && before.trouble !== null)
+      return `${words}, and GoNoGo could not answer it (${before.trouble}): ${run.html_url}`;
+    return undefined;
+  }
+
+  /** Nobody is asked for a rollback: it is let through on sight, and tried again at the next look. */
+  async function approveRollback(run: number, signal?: AbortSignal): Promise<void> {
+    const comment = 'A rollback, told by GoNoGo.';
+    try {
+      await repository.answer(run, environment, { approve: true, rule: options.isApp, comment }, signal);
+    } catch (error) {
+      context.log.warn({ err: error, place: id, run }, 'a rollback that waits at GitHub was not let through');
+    }
   }
 
   async function cancelOvertaken(signal?: AbortSignal): Promise<void> {
@@ -388,8 +417,14 @@ export function createPlace(options: PlaceOptions): Place {
       const success = statuses.find(({ state }) => state === 'success');
       const [newest] = statuses;
       if (success === undefined || newest === undefined || newest.state === 'inactive') continue;
-      if (statuses.some((status) => journal.isOwnRun(runIn(status) ?? 0))) continue;
-      const said = saidBy(deployment, success, (ref) => versionOf(service, ref));
+      const own = statuses
+        .map((status) => journal.ofRun(runIn(status) ?? 0))
+        .find((one) => one !== undefined);
+      if (own !== undefined && !wasRunAgain(own, ours, { deployment, success })) continue;
+      const said =
+        own === undefined
+          ? saidBy(deployment, success, (ref) => versionOf(service, ref))
+          : again(own, success);
       if (ours !== undefined && ours.deployment === undefined && said.at <= ours.since) return undefined;
       if (said.kind === 'unknown' && ours === undefined) continue;
       return { said, health: healthOf(newest.state) };
@@ -397,18 +432,31 @@ export function createPlace(options: PlaceOptions): Place {
     return undefined;
   }
 
+  /** A run of a command before the newest, whose jobs somebody has run again since: it brought its version once more. */
+  function wasRunAgain(
+    { place, ordered }: Owned,
+    ours: Ordered | undefined,
+    { deployment, success }: { deployment: GithubDeployment; success: GithubStatus },
+  ): boolean {
+    // What this backend writes itself it writes when it sees the end, which may be later.
+    if (ours === undefined || place !== id || ordered.deployment === deployment.id) return false;
+    return ordered.seq < ours.seq && Date.parse(success.created_at) > ours.since;
+  }
+
+  function again({ ordered: { order } }: Owned, { created_at }: GithubStatus): Said {
+    const digests = { [order.version]: order.digest };
+    const at = Date.parse(created_at);
+    return { kind: 'version', seen: order.leaves, digests, at, by: 'somebody who ran it again' };
+  }
+
   return {
     apply,
     rollback,
     observe,
-    async answer(run, signal) {
-      if (journal.placeOfRun(run) !== id) return false;
-      const ordered = journal.live(id).find((one) => one.run === run);
-      if (ordered !== undefined && settings.approve && isNewest(ordered)) await approve(run, ordered, signal);
-      return true;
-    },
   };
 }
+
+type Owned = NonNullable<ReturnType<Journal['ofRun']>>;
 
 const NOTHING: Seen = { stable: null, canary: null, standby: null, weight: 0 };
 

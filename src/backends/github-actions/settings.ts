@@ -32,7 +32,11 @@ const environment = z.strictObject({
     .optional(),
   approve: z.boolean().default(false).meta({
     description:
-      'what was decided in Slack also answers the protection rule and the reviews that a run of GoNoGo waits for',
+      'what was decided in Slack also answers the protection rule and the reviews that runs wait for in this environment',
+  }),
+  unknown_runs: z.enum(['leave', 'reject']).default('leave').meta({
+    description:
+      'with approve: what a run gets that no deployment stands for: it is left waiting, or rejected with how to ask',
   }),
 });
 
@@ -72,7 +76,10 @@ export const githubActionsSettings = z.strictObject({
     ])
     .meta({ description: 'a GitHub App, or a fine-grained token' }),
   webhook_secret: secretRef
-    .meta({ description: 'by which GitHub signs what it posts to /webhooks/github/<name of this backend>' })
+    .meta({
+      description:
+        'by which GitHub signs what it posts to /webhooks/github/<name of this backend>; opens that door',
+    })
     .optional(),
   services: z.record(name, service).meta({ description: 'where each service is at GitHub' }),
 });

@@ -1,0 +1,77 @@
+/** The backend beside the small GitHub, with a folder that outlives it. */
+
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BACKENDS } from '../../src/backends/index.ts';
+import type { Change, DeployBackend } from '../../src/backends/port.ts';
+import { adapterContext } from '../adapter-context.ts';
+import { APP, APP_KEY, digestOf, type GithubServer, shaOf, startGithub, TOKEN } from './github-server.ts';
+import { WEBHOOK_SECRET } from './github-webhooks.ts';
+
+export const AS_APP = {
+  auth: { app_id: APP.id, installation_id: APP.installation, private_key: 'env:GITHUB_KEY' },
+};
+
+export const CHANGE: Change & { previous: string } = {
+  service: 'checkout',
+  environment: 'production',
+  version: 'v2.1.0',
+  sha: shaOf('v2.1.0'),
+  digest: digestOf('v2.1.0'),
+  previous: 'v2.0.4',
+};
+
+export interface GithubStage {
+  github: GithubServer;
+  backend: DeployBackend;
+  folder: string;
+  /** As an App where its settings say so, else with a token. */
+  open(more?: { environment?: object; service?: object; top?: object }): DeployBackend;
+  close(): Promise<void>;
+}
+
+export async function openGithubStage(): Promise<GithubStage> {
+  const github = await startGithub();
+  github.deploy({ payload: { version: 'v2.0.4', digest: digestOf('v2.0.4') } });
+  const folder = mkdtempSync(join(tmpdir(), 'github-'));
+  const opened: DeployBackend[] = [];
+  const open: GithubStage['open'] = ({ environment, service, top } = {}) => {
+    const settings = {
+      api_url: github.url,
+      auth: { token: 'env:GITHUB_TOKEN' },
+      ...top,
+      services: {
+        checkout: {
+          repository: 'acme/checkout',
+          artifact: { image: 'ghcr.io/acme/checkout' },
+          environments: {
+            production: { workflow: 'deploy.yml', steps: ['replace', 'set-weight'], ...environment },
+          },
+          ...service,
+        },
+      },
+    };
+    const backend = BACKENDS.open(
+      { kind: 'github-actions', settings },
+      adapterContext({
+        name: 'github',
+        variables: { GITHUB_TOKEN: TOKEN, GITHUB_KEY: APP_KEY, WEBHOOK_SECRET },
+        folder,
+        clock: { now: () => github.now },
+      }),
+    );
+    opened.push(backend);
+    return backend;
+  };
+  return {
+    github,
+    folder,
+    backend: open(),
+    open,
+    async close() {
+      for (const backend of opened) await backend.close?.();
+      await github.close();
+    },
+  };
+}
