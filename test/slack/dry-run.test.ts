@@ -68,7 +68,8 @@ describe('/deploy dry-run', () => {
       'Go from Omar as Operations',
       'Thread and channel:  🚀 checkout v2.1.0 → production has started',
       'Stage report, thread:  Stage 1 of 4 · 5 % of traffic',
-      'Thread:  Handed over',
+      'All clear: checkout v2.1.0 is complete for 1 h',
+      'Handed over: watched for 24 h',
       'The backend would be told: 5 % at',
       'Nothing was changed, nothing was sent',
     ];
