@@ -126,7 +126,7 @@ describe('/deploy dry-run', () => {
   );
 
   it('ST-7: lists each message of the thread that the real deployment then posts', async ({ stage }) => {
-    const words = 'reports v0.8.0 to production at 14:00';
+    const words = 'payments v9.4.0 to production at 14:00';
     const shown = await dryRun(stage, words);
     const id = await request(stage, words);
     await signAll(stage, id);
