@@ -35,6 +35,7 @@ import type { Stores } from './ports/stores.ts';
 import { notCompletedIn } from './promotion.ts';
 import type { Pump } from './pump.ts';
 import { gatherReports } from './reports.ts';
+import { rolledBackBefore } from './rolled-back-before.ts';
 import type { SmokeRunner } from './smoke.ts';
 import { createJobAnswers } from './waiting-jobs.ts';
 import { createWaker } from './waker.ts';
@@ -190,6 +191,8 @@ export function createConductor(options: ConductorOptions): Conductor {
     facts.strategies = strategiesFor(options.policy(), intent.terms.envelope).map(({ id }) => id);
     const skipped = await notCompletedIn(stores.events, options.policy(), intent.terms.envelope);
     if (skipped !== undefined) facts.notCompletedIn = skipped;
+    const rolledBack = await rolledBackBefore(stores.events, intent.terms.envelope);
+    if (rolledBack !== undefined) facts.rolledBack = rolledBack;
     Object.assign(facts, admissionOf(options.policy(), intent, actor));
     if (intent.kind === 'revise') return facts;
     const { service, environment } = intent.terms.envelope;

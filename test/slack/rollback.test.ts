@@ -74,6 +74,7 @@ describe('going back', () => {
     await stage.pass(MINUTE, rolledBack(stage, held));
     const complete = await request(stage, 'checkout v2.1.0 to production', {
       'schedule.strategy': 'all-at-once',
+      'schedule.again': 'It was a slow disk, which is replaced.',
     });
     await signAll(stage, complete);
     await stage.pass(HOUR, async () => (await stage.load(complete)).status === 'observing');
