@@ -35,7 +35,7 @@ import type { Stores } from './ports/stores.ts';
 import { notCompletedIn } from './promotion.ts';
 import type { Pump } from './pump.ts';
 import { gatherReports } from './reports.ts';
-import { rolledBackBefore } from './rolled-back-before.ts';
+import { newestAfter, rolledBackBefore } from './rolled-back-before.ts';
 import type { SmokeRunner } from './smoke.ts';
 import { createJobAnswers } from './waiting-jobs.ts';
 import { createWaker } from './waker.ts';
@@ -141,7 +141,7 @@ export function createConductor(options: ConductorOptions): Conductor {
     },
   };
   const kept = createKeptRollbacks({
-    handle: (input) => handle(context, input),
+    handle: async (input) => handle(context, await oncePerPlace(input)),
     spool: options.spool,
     clock,
     log,
@@ -180,6 +180,7 @@ export function createConductor(options: ConductorOptions): Conductor {
       const who = { id: actor.person.id, roles: actor.roles };
       facts.mayDeclare = mayDeclare(options.policy(), before.terms.envelope.service, who);
     }
+    if (intent.kind === 'take_back') return { ...facts, ...(await takeBackFacts(intent.of)) };
     if (intent.kind !== 'request' && intent.kind !== 'revise') return facts;
     const running = await runningAt(intent.terms.envelope.service, intent.terms.envelope.environment);
     if (running !== undefined) facts.running = running;
@@ -249,6 +250,25 @@ export function createConductor(options: ConductorOptions): Conductor {
     } catch (error) {
       log.error({ err: error }, 'those that wait were not woken; the next sweep does it');
     }
+  }
+
+  /** Two people at once take one thing back once: whoever is second has the first one's deployment. */
+  async function oncePerPlace(input: Input): Promise<Input> {
+    if (input.intent.kind !== 'take_back') return input;
+    const of = await stores.events.load(input.intent.of);
+    const after = of && (await newestAfter(stores.events, of));
+    return { ...input, inboxKey: `take_back:${input.intent.of}:${after?.id ?? ''}` };
+  }
+
+  async function takeBackFacts(id: string): Promise<Pick<Facts, 'takeBack' | 'running'>> {
+    const of = await stores.events.load(id);
+    if (of === undefined) return {};
+    const { service, environment } = of.terms.envelope;
+    const [after, running] = await Promise.all([
+      newestAfter(stores.events, of),
+      runningAt(service, environment),
+    ]);
+    return defined({ takeBack: { of, ...defined({ after }) }, running });
   }
 
   async function runningAt(service: string, environment: string): Promise<string | null | undefined> {

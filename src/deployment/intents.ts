@@ -16,6 +16,7 @@ import type { RevisedTerms, Terms } from '../terms/terms.ts';
 import type { Duration, Instant } from '../time.ts';
 import type { EventBody } from './events.ts';
 import type { Impact } from './problem/impact.ts';
+import type { TakeBackFacts } from './rollback/decide-take-back.ts';
 
 export type Actor =
   | {
@@ -72,6 +73,8 @@ export type Intent =
   | { kind: 'resume'; reason?: string }
   | { kind: 'extend'; by: Duration; reason?: string }
   | { kind: 'roll_back'; why: string }
+  /** What was handed over before, as a deployment of its own; `of` is its id. */
+  | { kind: 'take_back'; of: string; why: string }
   /** Corruption and security incidents are rolled back at once. */
   | { kind: 'report_problem'; impact: Impact; what: string }
   | { kind: 'explain_rollback'; reason: string }
@@ -124,6 +127,8 @@ export interface Facts {
   artifact?: { registered?: Artifact; refusals: readonly ArtifactRefusal[] };
   /** The version was rolled back there, and has not been well there since (RB-8). */
   rolledBack?: RolledBackBefore;
+  /** At a `take_back`; unset where there is no such deployment. */
+  takeBack?: TakeBackFacts;
   /** The kinds of steps that the backend takes; unset where the question was not asked. */
   taken?: ReadonlySet<StepKind>;
   /** Why the backend could not carry out the plan there, though it takes each of its steps, in words; unset where it could or does not say. */

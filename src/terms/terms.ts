@@ -38,6 +38,8 @@ export interface Terms {
   changes?: Changes;
   /** Where its version was rolled back there before. */
   comesBack?: ComesBack;
+  /** It takes back what another deployment had handed over, and nothing else (RB-7). */
+  takesBack?: { deployment: string };
 }
 
 /** What a revision asks for instead; what it leaves out stays as it was frozen. */
