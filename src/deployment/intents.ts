@@ -16,7 +16,7 @@ import type { RevisedTerms, Terms } from '../terms/terms.ts';
 import type { Duration, Instant } from '../time.ts';
 import type { EventBody } from './events.ts';
 import type { Impact } from './problem/impact.ts';
-import type { TakeBackFacts } from './rollback/decide-take-back.ts';
+import type { TakeBackFacts } from './rollback/take-back-facts.ts';
 
 export type Actor =
   | {

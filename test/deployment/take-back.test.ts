@@ -6,7 +6,7 @@ import { isCommand, laneOf } from '../../src/deployment/command-effects.ts';
 import { decide } from '../../src/deployment/decide.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { Actor, Decision } from '../../src/deployment/intents.ts';
-import type { TakeBackFacts } from '../../src/deployment/rollback/decide-take-back.ts';
+import type { TakeBackFacts } from '../../src/deployment/rollback/take-back-facts.ts';
 import { byOf, dana, facts, inShort, OMAR, omar, paul, person, T0 } from './builders.ts';
 import { type Point, worldAt } from './world.ts';
 

@@ -10,19 +10,13 @@ import type { Decision, Facts, Intent } from '../intents.ts';
 import { CAN_ROLL_BACK } from '../lifecycle.ts';
 import { envelopeHash } from '../request/envelope.ts';
 import { mayRollBack } from './decide-rollback.ts';
+import type { TakeBackFacts } from './take-back-facts.ts';
 
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 
 /** Whether it is over, and could still be taken back: what ran before it is known. */
 export function mayBeTakenBack({ status, previous }: Deployment): boolean {
   return status === 'handed_over' && previous !== null;
-}
-
-/** What is known of the place of what is to be taken back. */
-export interface TakeBackFacts {
-  of: Deployment;
-  /** The newest deployment there that has or had traffic and was asked for after it; unset where there is none. */
-  after?: Deployment;
 }
 
 export function decideTakeBack(intent: IntentOf<'take_back'>, facts: Facts): Decision {
