@@ -3,7 +3,8 @@
 import { nearest } from '../src/config/nearest.ts';
 import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
-import type { Status } from '../src/deployment/lifecycle.ts';
+import { CAN_ROLL_BACK, type Status } from '../src/deployment/lifecycle.ts';
+import { mayBeTakenBack } from '../src/deployment/rollback/decide-take-back.ts';
 import type { Policy } from '../src/policy/policy.ts';
 import type { Answer } from '../src/slack/feature.ts';
 import type { Names } from '../src/words/names.ts';
@@ -13,7 +14,8 @@ import type { CommandContext } from './context.ts';
 
 export type Found =
   | { ok: true; deployment: Deployment /** What was said about it. */; reason: string }
-  | { ok: false; answer: Answer };
+  /** `several`: there are some, and which one is asked. */
+  | { ok: false; answer: Answer; several?: true };
 
 export interface Search {
   /** What the person typed after the sub-command. */
@@ -54,14 +56,23 @@ export async function findDeployment(context: CommandContext, search: Search): P
   // Without a name it is shown which there is: nothing is done to what nobody named.
   const isNamed = service !== undefined || environment !== undefined;
   if (other === undefined && isNamed) return { ok: true, deployment: newest, reason };
-  if (search.several) return none(search.several(found, reason));
+  return whichOne(found, subject, search);
+}
+
+function whichOne(
+  found: readonly Deployment[],
+  { service, reason }: Subject,
+  { several, usage }: Pick<Search, 'several' | 'usage'>,
+): Extract<Found, { ok: false }> {
+  if (several) return { ...none(several(found, reason)), several: true };
   const choices = found
     .map(
-      ({ id: one, terms: { envelope } }) =>
-        `${one} (${service === undefined ? `${envelope.service} ` : ''}${envelope.version} to ${envelope.environment})`,
+      ({ id, terms: { envelope } }) =>
+        `${id} (${service === undefined ? `${envelope.service} ` : ''}${envelope.version} to ${envelope.environment})`,
     )
     .join(', ');
-  return none(renderRefusal(`Which one? ${choices}.`, `Name it: /deploy ${search.usage}`));
+  const answer = renderRefusal(`Which one? ${choices}.`, `Name it: /deploy ${usage}`);
+  return { ...none(answer), several: true };
 }
 
 /** Some more are found by their names. */
@@ -82,6 +93,39 @@ function unknownIn(
     : unknownName('environment', word, policy.services.get(service ?? '')?.environments ?? environments);
 }
 
+/** What can go back: on its way or observed, else the newest that was handed over at the place (RB-7). */
+export async function findToRollBack(
+  context: CommandContext,
+  asked: Pick<Search, 'text' | 'usage' | 'several'>,
+): Promise<Found> {
+  const search = { ...asked, that: 'could be rolled back' };
+  const found = await findDeployment(context, { ...search, statuses: CAN_ROLL_BACK });
+  if (found.ok || found.several) return found;
+  const subject = readSubject(asked.text, namesOf(context.policy()));
+  const over = subject.unknown === undefined ? await newestHandedOver(context, subject) : [];
+  const [only, other] = over;
+  if (only === undefined) return found;
+  if (other === undefined) return { ok: true, deployment: only, reason: subject.reason };
+  return whichOne(over, subject, search);
+}
+
+/** One of each environment that is meant. */
+async function newestHandedOver(
+  context: CommandContext,
+  { service, environment }: Subject,
+): Promise<Deployment[]> {
+  if (service === undefined) return [];
+  const served = context.policy().services.get(service)?.environments ?? [];
+  const newest = await Promise.all(
+    served
+      .filter((one) => environment === undefined || one === environment)
+      .map((one) =>
+        context.stores.events.list({ service, environment: one, statuses: ['handed_over'], limit: 1 }),
+      ),
+  );
+  return newest.flat().filter(mayBeTakenBack);
+}
+
 /** A name beside the id that is not its own is a mistake, and which of the two is one nobody knows. */
 async function byId(context: CommandContext, id: string, subject: Subject): Promise<Found> {
   const deployment = await context.stores.events.load(id);
@@ -98,7 +142,7 @@ async function byId(context: CommandContext, id: string, subject: Subject): Prom
       );
 }
 
-const none = (answer: Answer): Found => ({ ok: false, answer });
+const none = (answer: Answer): Extract<Found, { ok: false }> => ({ ok: false, answer });
 
 export function unknownName(what: 'service' | 'environment', word: string, known: readonly string[]): Answer {
   const near = nearest(word, known);
