@@ -4,10 +4,12 @@ import type { Freeze } from '../src/policy/calendar/freezes.ts';
 import { type Scope, scopeWords } from '../src/policy/calendar/scope.ts';
 import type { Answer, CommandCall, Feature } from '../src/slack/feature.ts';
 import { moment } from '../src/time.ts';
+import { environmentNamed, serviceNamed } from '../src/words/names.ts';
+import { type Period, readPeriod } from '../src/words/period.ts';
+import type { Word } from '../src/words/word.ts';
 import { renderRefusal, renderUsage } from '../views/answers.ts';
-import { type CalendarWords, readCalendarWords } from './calendar-words.ts';
 import { actorOf, type CommandContext, refusalOf, whoIs } from './context.ts';
-import { unknownName } from './find.ts';
+import { namesOf, unknownName } from './find.ts';
 
 const FREEZE = {
   usage: 'freeze SERVICE|ENVIRONMENT|everything until TIME because REASON',
@@ -30,7 +32,7 @@ export function freezing(context: CommandContext): Feature {
 
 async function freeze(context: CommandContext, call: CommandCall): Promise<void> {
   const now = context.clock.now();
-  const words = readCalendarWords(call.text, (await context.people.known(call.userId)).tz, now);
+  const words = readPeriod(call.text, { zone: (await context.people.known(call.userId)).tz, now });
   const scope = scopeOf(context, words.names);
   if (!scope.ok) return call.answer(scope.answer ?? renderUsage(FREEZE, whatIsMissing(words)));
   const missing = whatIsMissing(words);
@@ -46,14 +48,14 @@ async function freeze(context: CommandContext, call: CommandCall): Promise<void>
   await call.answer(
     renderRefusal(
       `🧊 ${declared.id}: ${scopeWords(declared)} frozen${from > now ? ` from ${moment(from)}` : ''} until ${moment(declared.until)} ("${declared.reason}").`,
-      `What is scheduled there waits, and its card says so. What is rolling out goes on; rollbacks never wait. For one deployment it can be overridden by ${overrides}. /deploy unfreeze ${declared.id} ends it.`,
+      `What is scheduled there waits, and its card says so. What is rolling out goes on; rollbacks never wait. For one deployment it can be overridden by ${overrides}. /deploy unfreeze ${declared.id} ends it.${words.notes.map((note) => ` ${note}`).join('')}`,
     ),
   );
 }
 
-function whatIsMissing({ names, until, unread, reason }: CalendarWords): string | undefined {
+function whatIsMissing({ names, until, problem, reason }: Period): string | undefined {
   if (names.length === 0) return 'Say what to freeze: a service, an environment, or everything.';
-  if (unread !== undefined) return `"${unread}" is not understood as a time.`;
+  if (problem !== undefined) return problem;
   if (until === undefined) return 'Say until when: until tomorrow 9am, or for 2h.';
   return reason === '' ? 'Say why: because …' : undefined;
 }
@@ -61,29 +63,34 @@ function whatIsMissing({ names, until, unread, reason }: CalendarWords): string 
 type ReadScope = { ok: true; scope: Scope } | { ok: false; answer?: Answer };
 
 /** Services and environments by their names; a name that is none of them gets the nearest. */
-function scopeOf(context: CommandContext, names: readonly string[]): ReadScope {
-  const services = [...context.policy().services.keys()];
-  const environments = context.policy().environments.map(({ id }) => id);
-  if (names.length === 0) return { ok: false };
-  const unknown = names.find(
-    (word) => !services.includes(word) && !environments.includes(word) && !EVERYTHING.includes(word),
-  );
-  if (unknown !== undefined)
-    return { ok: false, answer: unknownName('service', unknown, [...services, ...environments]) };
-  const of = (known: readonly string[]) => names.filter((word) => known.includes(word));
-  const [named, where] = [of(services), of(environments)];
+function scopeOf(context: CommandContext, words: readonly Word[]): ReadScope {
+  if (words.length === 0) return { ok: false };
+  const policy = context.policy();
+  const names = namesOf(policy);
+  const services = new Set<string>();
+  const environments = new Set<string>();
+  for (const { bare, lower } of words) {
+    const service = serviceNamed(bare, names);
+    const environment = service === undefined ? environmentNamed(bare, names) : undefined;
+    if (service !== undefined) services.add(service);
+    else if (environment !== undefined) environments.add(environment);
+    else if (!EVERYTHING.includes(lower)) {
+      const known = [...policy.services.keys(), ...policy.environments.map(({ id }) => id)];
+      return { ok: false, answer: unknownName('service', bare, known) };
+    }
+  }
   return {
     ok: true,
     scope: {
-      ...(named.length === 0 ? {} : { services: named }),
-      ...(where.length === 0 ? {} : { environments: where }),
+      ...(services.size === 0 ? {} : { services: [...services] }),
+      ...(environments.size === 0 ? {} : { environments: [...environments] }),
     },
   };
 }
 
 async function unfreeze(context: CommandContext, call: CommandCall): Promise<void> {
   const now = context.clock.now();
-  const words = readCalendarWords(call.text, 'UTC', now);
+  const words = readPeriod(call.text, { zone: 'UTC', now });
   const { freezes } = await context.stores.calendar.standing(now);
   const found = meant(context, words.names, freezes);
   if ('answer' in found) return call.answer(found.answer);
@@ -102,14 +109,14 @@ async function unfreeze(context: CommandContext, call: CommandCall): Promise<voi
 
 function meant(
   context: CommandContext,
-  names: readonly string[],
+  names: readonly Word[],
   freezes: readonly Freeze[],
 ): { freeze: Freeze } | { answer: Answer } {
   const known = freezes.map(({ id }) => id);
   const all = freezes.map((freeze) => `${freeze.id} (${scopeWords(freeze)})`).join(', ');
   const there = all === '' ? 'No freeze stands that a person declared.' : `There is ${all}.`;
   const planned = context.policy().calendar.freezes.length > 0 ? ' Planned ones are in gonogo.yml.' : '';
-  const [word = ''] = names;
+  const word = names[0]?.lower ?? '';
   if (word === '') return { answer: renderUsage(UNFREEZE, `Say which. ${there}${planned}`) };
   const byId = freezes.find(({ id }) => id.toLowerCase() === word);
   if (byId !== undefined) return { freeze: byId };

@@ -2,8 +2,11 @@
 
 import { defined } from '../src/defined.ts';
 import { type Lock, lockPlace } from '../src/policy/calendar/locks.ts';
-import type { Click, CommandCall, Feature, Origin } from '../src/slack/feature.ts';
+import type { Answer, Click, CommandCall, Feature, Origin } from '../src/slack/feature.ts';
 import { type Duration, MINUTE } from '../src/time.ts';
+import { environmentNamed, serviceNamed } from '../src/words/names.ts';
+import { readPeriod } from '../src/words/period.ts';
+import { saidBy, type Word } from '../src/words/word.ts';
 import { renderRefusal, renderUsage } from '../views/answers.ts';
 import {
   LOCK_ACTIONS,
@@ -13,9 +16,8 @@ import {
   type TakeOver,
 } from '../views/locks.ts';
 import { duration } from '../views/text.ts';
-import { readCalendarWords } from './calendar-words.ts';
 import { actorOf, type CommandContext, refusalOf, whoIs } from './context.ts';
-import { unknownName } from './find.ts';
+import { namesOf, unknownName } from './find.ts';
 
 const LOCK = {
   usage: 'lock SERVICE [ENVIRONMENT] for 2h because REASON',
@@ -40,35 +42,42 @@ type Usage = typeof LOCK;
 async function placeOf(
   context: CommandContext,
   call: CommandCall,
-  names: readonly string[],
+  words: readonly Word[],
   usage: Usage,
 ): Promise<Pick<Lock, 'service' | 'environment'> | undefined> {
-  const [word, environment, ...more] = names;
-  if (word === undefined) {
-    await call.answer(renderUsage(usage, 'Name a service.'));
-    return undefined;
-  }
-  const service = context.policy().services.get(word);
-  const wrong =
-    service === undefined
-      ? unknownName('service', word, [...context.policy().services.keys()])
-      : environment !== undefined && !service.environments.includes(environment)
-        ? unknownName('environment', environment, service.environments)
-        : more.length > 0
-          ? renderUsage(usage, `"${more.join(' ')}" is too much.`)
-          : undefined;
-  if (wrong === undefined) return { service: word, ...defined({ environment }) };
-  await call.answer(wrong);
+  const read = placeIn(context, words, usage);
+  if ('service' in read) return read;
+  await call.answer(read.wrong);
   return undefined;
+}
+
+function placeIn(
+  context: CommandContext,
+  words: readonly Word[],
+  usage: Usage,
+): Pick<Lock, 'service' | 'environment'> | { wrong: Answer } {
+  const names = namesOf(context.policy());
+  const word = words.find(({ bare }) => serviceNamed(bare, names) !== undefined) ?? words[0];
+  if (word === undefined) return { wrong: renderUsage(usage, 'Name a service.') };
+  const service = serviceNamed(word.bare, names);
+  if (service === undefined) return { wrong: unknownName('service', word.bare, [...names.services.keys()]) };
+  const [where, ...more] = words.filter((one) => one !== word);
+  if (more.length > 0) return { wrong: renderUsage(usage, `"${saidBy(more)}" is too much.`) };
+  const served = names.services.get(service) ?? [];
+  const environment = where && environmentNamed(where.bare, names, served);
+  return where !== undefined && environment === undefined
+    ? { wrong: unknownName('environment', where.bare, served) }
+    : { service, ...defined({ environment }) };
 }
 
 async function lock(context: CommandContext, call: CommandCall): Promise<void> {
   const now = context.clock.now();
-  const words = readCalendarWords(call.text, (await context.people.known(call.userId)).tz, now);
+  const words = readPeriod(call.text, { zone: (await context.people.known(call.userId)).tz, now });
   const place = await placeOf(context, call, words.names, LOCK);
   if (place === undefined) return;
-  if (words.unread !== undefined)
-    return call.answer(renderUsage(LOCK, `"${words.unread}" is not understood as a time.`));
+  if (words.problem !== undefined) return call.answer(renderUsage(LOCK, words.problem));
+  if (words.from !== undefined && words.from > now)
+    return call.answer(renderUsage(LOCK, 'A lock begins at once: declare a freeze for a later time.'));
   const { longestLock } = context.policy().calendar;
   const length = words.until === undefined ? undefined : words.until - now;
   if (length !== undefined && length > longestLock)
@@ -76,6 +85,7 @@ async function lock(context: CommandContext, call: CommandCall): Promise<void> {
       renderUsage(LOCK, `A lock lasts at most ${duration(longestLock)}: declare a freeze for longer.`),
     );
   await take(context, call, { ...place, ...minutesOf(length), why: words.reason });
+  if (words.notes.length > 0) await call.answer(renderRefusal(words.notes.join(' ')));
 }
 
 const minutesOf = (length: Duration | undefined): { minutes?: number } =>
@@ -117,7 +127,7 @@ async function takeOver(context: CommandContext, click: Click): Promise<void> {
 
 async function unlock(context: CommandContext, call: CommandCall): Promise<void> {
   const now = context.clock.now();
-  const words = readCalendarWords(call.text, 'UTC', now);
+  const words = readPeriod(call.text, { zone: 'UTC', now });
   const place = await placeOf(context, call, words.names, UNLOCK);
   if (place === undefined) return;
   const somebody = await whoIs(context, call);

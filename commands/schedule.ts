@@ -18,7 +18,7 @@ import type {
   Origin,
 } from '../src/slack/feature.ts';
 import type { Duration } from '../src/time.ts';
-import { isAtOnce, readTime } from '../src/words/moment.ts';
+import { isAtOnce, type ReadMoment, readMoment } from '../src/words/moment.ts';
 import { versionMeant } from '../src/words/version.ts';
 import { readWanted, type Wanted } from '../src/words/wanted.ts';
 import { wordsOf } from '../src/words/word.ts';
@@ -87,7 +87,8 @@ export async function readWords(
   if (problem !== undefined) return { ok: false, answer: problem };
   const [version, zone] = await Promise.all([versionIn(context, words), zoneOf(context, call.userId)]);
   const { service, environment, when } = words;
-  const at = isAtOnce(when) ? undefined : readTime(when, zone, context.clock.now());
+  const read = isAtOnce(when) ? undefined : readMoment(when, { zone, now: context.clock.now() });
+  const at = read?.ok && read.dayEnds === undefined ? read.at : undefined;
   const stray = at === undefined && !isAtOnce(when) ? strayVerb(call.text, when, subCommands) : undefined;
   if (stray !== undefined) return { ok: false, answer: stray };
   const state: ScheduleState = {
@@ -99,11 +100,13 @@ export async function readWords(
     ...defined({ environment, version }),
     ...(at === undefined ? {} : { when: 'at', at }),
   };
-  const notice =
-    at === undefined && !isAtOnce(when)
-      ? `"${when}" was not understood as a time. Choose one below.`
-      : undefined;
+  const notice = read && noticeOf(when, read);
   return { ok: true, state: withSuggestion(context, state), ...defined({ notice }) };
+}
+
+function noticeOf(said: string, read: ReadMoment): string | undefined {
+  if (!read.ok) return `${read.problem} Choose a time below.`;
+  return read.dayEnds === undefined ? read.note : `"${said}" names no hour. Choose one below.`;
 }
 
 /** As the backend writes it, where it says which there are. */

@@ -1,0 +1,24 @@
+/** Lengths of time in words: `2h`, `1h 30m`, `90 minutes`, `half an hour`. */
+
+import { DAY, type Duration, HOUR, MINUTE, SECOND } from '../time.ts';
+
+const UNITS: Readonly<Record<string, Duration>> = { s: SECOND, m: MINUTE, h: HOUR, d: DAY, w: 7 * DAY };
+const PART =
+  /(\d{1,6}(?:[.,]\d{1,2})?)\s*(s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?)(?![a-z])\s*/g;
+
+/** Undefined where it is nothing of the kind, or no time at all. */
+export function readSpan(text: string): Duration | undefined {
+  const plain = text
+    .toLowerCase()
+    .replace(/[.!]+$/, '')
+    .replace(/\bhalf an? hour\b/g, '30m')
+    .replace(/\ban? hour and a half\b/g, '90m')
+    .replace(/\b(an?|one)\s+(?=[a-z])/g, '1 ')
+    .replace(/\band\b/g, ' ')
+    .trim();
+  const sum = [...plain.matchAll(PART)].reduce(
+    (all, [, number = '', unit = '']) => all + Number(number.replace(',', '.')) * (UNITS[unit[0] ?? ''] ?? 0),
+    0,
+  );
+  return plain.replace(PART, '').trim() === '' && sum > 0 ? Math.round(sum) : undefined;
+}
