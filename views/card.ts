@@ -55,6 +55,8 @@ export interface CardContext {
   strategyName?: string;
   /** The last start in the window that it is planned for. */
   lastStart?: Instant;
+  /** It may not be brought up to date for a while (K-12). */
+  asOf?: Instant;
 }
 
 /** What the card says, before it becomes blocks. */
@@ -86,7 +88,7 @@ export function renderCard(d: Deployment, about: CardContext = {}): Rendered {
     ...otherBuildLine(d),
     ...trouble(d),
   ];
-  const facts = [...face.facts, contractFact(d)].filter(Boolean);
+  const facts = [...face.facts, contractFact(d), ...asOfWords(about)].filter(Boolean);
   const board = (face.board ?? []).filter((lines) => lines.length > 0);
   return {
     text: fallback(d, [`${face.title} · ${d.id}`, ...state, ...board.flat(), ...facts]),
@@ -212,6 +214,9 @@ function noticeLine(d: Deployment): string[] {
   const short = NOT_STARTED.has(d.status) ? shortNotice(d) : undefined;
   return short === undefined ? [] : [noticeWords(short)];
 }
+
+const asOfWords = ({ asOf }: CardContext): string[] =>
+  asOf === undefined ? [] : [`As of ${timeOfDay(asOf)}: Slack takes fewer updates just now than there are.`];
 
 const lastStartWords = ({ lastStart }: CardContext): string[] =>
   lastStart === undefined ? [] : [`Last start in its window: ${dateTime(lastStart)}`];
