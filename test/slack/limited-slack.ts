@@ -21,18 +21,21 @@ export interface LimitedSlack {
   refused: Map<string, number>;
   /** Refuses everything for so long, whatever it has taken. */
   refuseFor(duration: number): void;
+  /** From now on so many updates a minute. */
+  allow(updates: number): void;
   close(): Promise<void>;
 }
 
 export async function startLimitedSlack(
   clock: Pick<Clock, 'now'>,
-  { updates }: { updates: number },
+  given: { updates: number },
 ): Promise<LimitedSlack> {
   const took: Told[] = [];
   const refused = new Map<string, number>();
   const taken = new Map<string, Instant[]>();
   let closedUntil = 0;
   let posted = 0;
+  let { updates } = given;
 
   /** How long to wait, or 0. */
   function waitFor(name: string, most: number, within: number): number {
@@ -85,6 +88,9 @@ export async function startLimitedSlack(
     refused,
     refuseFor(duration) {
       closedUntil = clock.now() + duration;
+    },
+    allow(more) {
+      updates = more;
     },
     async close() {
       server.closeAllConnections();
