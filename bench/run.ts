@@ -1,4 +1,4 @@
-/** `npm run bench [-- ack judge start memory policy record rollback suspects workspace-size]`: builds, and prints one table per bench. Ratios in one run, on one machine. */
+/** `npm run bench [-- ack judge start memory policy record rollback rollouts suspects workspace-size]`: builds, and prints one table per bench. Ratios in one run, on one machine. */
 
 import { execFileSync } from 'node:child_process';
 import { benchAck } from './ack.ts';
@@ -8,6 +8,7 @@ import { benchPolicy } from './policy.ts';
 import { ROOT } from './processes.ts';
 import { benchRecord } from './record.ts';
 import { benchRollback } from './rollback.ts';
+import { benchRollouts } from './rollouts.ts';
 import { benchStart } from './start.ts';
 import { benchSuspects } from './suspects.ts';
 import { benchWorkspaceSize } from './workspace-size.ts';
@@ -20,6 +21,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
   policy: benchPolicy,
   record: benchRecord,
   rollback: benchRollback,
+  rollouts: benchRollouts,
   suspects: benchSuspects,
   'workspace-size': benchWorkspaceSize,
 };

@@ -1,7 +1,7 @@
 /** One metric at one look, in the words of the report's table. */
 
 import type { Criterion, MetricLook } from '../src/judge/types.ts';
-import { tooEarly } from '../src/judge/words.ts';
+import { beyond, tooEarly } from '../src/judge/words.ts';
 import { count, duration, figure, inline, percent, ratio, timesFigure } from './text.ts';
 
 export interface MetricRow {
@@ -115,8 +115,9 @@ function leaning(evidence: number | undefined): string {
   return evidence >= 1 ? ' worse' : ' no worse';
 }
 
-function breachWords({ kind, over, metric }: Criterion): string {
-  if (kind === 'ratio') return `over ${ratio(over)} baseline`;
-  if (kind === 'points') return `over baseline + ${figure(over)} points`;
-  return `over ${['errors', 'cpu', 'memory'].includes(metric) ? percent(over) : figure(over)}`;
+function breachWords({ kind, over, metric, worse }: Criterion): string {
+  const side = beyond({ worse });
+  if (kind === 'ratio') return `${side} ${ratio(over)} baseline`;
+  if (kind === 'points') return `${side} baseline + ${figure(over)} points`;
+  return `${side} ${['errors', 'cpu', 'memory'].includes(metric) ? percent(over) : figure(over)}`;
 }

@@ -1,7 +1,7 @@
 /** The judge's threshold rules in words: "errors over 1 %", "p99 over 3× baseline". */
 
 import type { Trigger } from '../src/judge/types.ts';
-import { nameOf } from '../src/judge/words.ts';
+import { beyond, nameOf } from '../src/judge/words.ts';
 import type { Safeguards } from '../src/terms/safeguards.ts';
 import { duration, inline, listOf } from './text.ts';
 
@@ -38,9 +38,9 @@ function rulesWith(rules: readonly Trigger[], action: Trigger['action']): string
   return rules.filter((rule) => rule.action === action).map(ruleWords);
 }
 
-function ruleWords({ metric, kind, over }: Trigger): string {
-  const name = inline(nameOf(metric), 40);
-  if (kind === 'ratio') return `${name} over ${over}× baseline`;
-  if (kind === 'points') return `${name} over baseline + ${over} points`;
-  return `${name} over ${over}${IN_PERCENT.has(metric) ? ' %' : ''}`;
+function ruleWords({ metric, kind, over, worse }: Trigger): string {
+  const name = `${inline(nameOf(metric), 40)} ${beyond({ worse })}`;
+  if (kind === 'ratio') return `${name} ${over}× baseline`;
+  if (kind === 'points') return `${name} baseline + ${over} points`;
+  return `${name} ${over}${IN_PERCENT.has(metric) ? ' %' : ''}`;
 }

@@ -4,7 +4,7 @@ import type { Deployment } from '../src/deployment/deployment.ts';
 import { undecidedPolicy } from '../src/deployment/rollout/look-context.ts';
 import type { StageRecord } from '../src/deployment/rollout/state.ts';
 import type { Look, MetricLook } from '../src/judge/types.ts';
-import { exclusion, timesWords } from '../src/judge/words.ts';
+import { exclusion, showsWords } from '../src/judge/words.ts';
 import { metricInShort, metricName } from './metric-words.ts';
 import { capitalised, count, inline, plural, timeOfDay } from './text.ts';
 
@@ -41,7 +41,8 @@ function excluded(metrics: readonly MetricLook[]): string[] {
     const name = inline(metricName(metric.metric), 40);
     if (metric.excluded !== undefined) return `${capitalised(name)}: ${exclusion(metric)}`;
     const shows = metric.wouldShow;
-    return `${capitalised(name)}: no rise is excluded yet${shows === undefined ? '' : `; ${timesWords(shows)} and more would have shown by now`}`;
+    const wouldShow = shows === undefined ? '' : `; ${showsWords(metric, shows)} would have shown by now`;
+    return `${capitalised(name)}: no ${metric.worse === 'lower' ? 'fall' : 'rise'} is excluded yet${wouldShow}`;
   });
 }
 
@@ -59,7 +60,8 @@ function settles(d: Deployment, stage: StageRecord, { to, decidesIn }: Look): st
 
 function atTheEnd(d: Deployment, stage: StageRecord): string {
   const policy = undecidedPolicy(d, stage.number);
-  if (policy === 'go_on') return 'if it is undecided then, it goes on while nothing speaks for harm';
+  if (policy === 'go_on')
+    return 'if it is undecided then, it goes on while nothing speaks for harm, and is watched longer where something does';
   if (policy === 'extend' && !stage.extended)
     return 'if it is undecided then, it is watched once more as long, then held';
   return 'if it is undecided then, it is held and people are asked';

@@ -48,6 +48,10 @@ export function createArgoRollouts(settings: ArgoSettings, context: AdapterConte
   const lookups = createLookups(api, context);
   const rollouts = createRolloutApi(api, lookups);
   let journal: Journal | undefined;
+  const opened = (): Journal => {
+    journal ??= openJournal(context.folder());
+    return journal;
+  };
 
   function placeOf({ service, environment }: Target): RolloutPlace {
     const environments = own(settings.services, service);
@@ -65,14 +69,13 @@ export function createArgoRollouts(settings: ArgoSettings, context: AdapterConte
     orderFor: (situation: Situation) => Promise<Order>,
     signal?: AbortSignal,
   ): Promise<void> {
-    const { service, environment, version } = change;
+    const { version } = change;
     const place = placeOf(change);
-    journal ??= openJournal(context.folder());
     const order =
       to === undefined
         ? ({ kind: 'forward', version } as const)
         : ({ kind: 'back', version: to.back, from: version } as const);
-    const told = { journal, place: `${service}/${environment}`, key, order };
+    const told = { journal: opened(), place: idOf(change), key, order };
     return rollouts.conduct(place, told, orderFor, signal);
   }
 
@@ -96,6 +99,7 @@ export function createArgoRollouts(settings: ArgoSettings, context: AdapterConte
       await conduct(change, key, { back: to }, orderFor, signal);
     } catch (error) {
       if (!(await isAborted(place, to, error, signal))) throw error;
+      opened().done(key);
     }
   }
 
@@ -146,7 +150,9 @@ export function createArgoRollouts(settings: ArgoSettings, context: AdapterConte
       const place = placeOf(target);
       const situation = await rollouts.look(place, signal);
       const pods = await lookups.podsOf(place, situation.rollout, signal);
-      return { at: context.clock.now(), ...observationOf({ ...situation, pods }) };
+      const newest = opened().newest(idOf(target));
+      const ordered = newest === undefined ? {} : { ordered: newest.kind };
+      return { at: context.clock.now(), ...observationOf({ ...situation, pods, ...ordered }) };
     },
     versions: async (target, signal) => lookups.versions(placeOf(target), signal),
     planProblem: async (target, plan, signal) =>
@@ -208,6 +214,10 @@ function orderOf(change: Change, step: Step): Order | undefined {
     case 'retire-old':
       throw new BackendError(`Argo Rollouts cannot take the step ${step.kind}`, { final: true });
   }
+}
+
+function idOf({ service, environment }: Target): string {
+  return `${service}/${environment}`;
 }
 
 function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {

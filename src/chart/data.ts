@@ -3,8 +3,10 @@
 import { defined } from '../defined.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { DeploymentEvent } from '../deployment/events.ts';
+import { judgedStage } from '../deployment/rollout/look-context.ts';
 import { currentStage } from '../deployment/rollout/progress.ts';
 import type { StageRecord } from '../deployment/rollout/state.ts';
+import { planIn } from '../judge/stage-terms.ts';
 import type { Criterion, JudgePlan, MetricLook } from '../judge/types.ts';
 import { nameOf } from '../judge/words.ts';
 import { stagesOf } from '../terms/plan.ts';
@@ -86,10 +88,9 @@ export function chartData(
   const looks = own.filter((event): event is Looked => event.type === 'looked');
   const zero = stage.watchedSince ?? stage.startedAt;
   const minutes = (at: Instant): number => Math.max(0, (at - zero) / MINUTE);
+  const rules = planIn(d.terms.safeguards.judge, judgedStage(d, stage.number).number);
   const gap = (2.5 * d.terms.safeguards.lookEvery) / MINUTE;
-  const panels = [countsPanel, valuesPanel].flatMap(
-    (panel) => panel(looks, d.terms.safeguards.judge, minutes, gap) ?? [],
-  );
+  const panels = [countsPanel, valuesPanel].flatMap((panel) => panel(looks, rules, minutes, gap) ?? []);
   const last = looks.at(-1);
   if (panels.length === 0 || last === undefined) return undefined;
   const marks = own.flatMap((event) => markOf(event, minutes));
@@ -237,7 +238,9 @@ function marginOf(plan: JudgePlan, metric: string): Panel['margin'] {
   return Number.isFinite(points) ? { points } : undefined;
 }
 
-const boundsOf = (plan: JudgePlan): Criterion[] => [...plan.criteria, ...plan.triggers];
+/** The chart marks what is too high; of what is worse when lower it shows the curves alone. */
+const boundsOf = (plan: JudgePlan): Criterion[] =>
+  [...plan.criteria, ...plan.triggers].filter(({ worse }) => worse !== 'lower');
 
 function limitOn(plan: JudgePlan, metric: string): { limit?: number } {
   const bounds = boundsOf(plan).filter((rule) => rule.metric === metric && rule.kind === 'absolute');

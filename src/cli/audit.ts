@@ -1,11 +1,10 @@
 /** `gonogo audit`: proves that the record is as it was written, and gives it out (AU-3, AU-7). It opens to read only. */
 
-import { existsSync } from 'node:fs';
-import { openToRead, type RecordReader } from '../../db/open.ts';
+import type { RecordReader } from '../../db/open.ts';
 import { readRecordKeys } from '../config/environment.ts';
-import { messageOf } from '../message-of.ts';
 import { auditExport } from './audit-export.ts';
 import { type CliCommand, complain, EXIT, readArgs, say } from './command.ts';
+import { withRecord } from './with-record.ts';
 
 const OPTIONS = {
   db: { type: 'string' },
@@ -26,26 +25,9 @@ export const audit: CliCommand = {
     const { values, positionals } = read;
     const [action] = positionals;
     if (positionals.length !== 1 || (action !== 'verify' && action !== 'export')) return usage();
-    const file = values.db ?? process.env.GONOGO_DB ?? 'gonogo.db';
-    if (!existsSync(file)) {
-      complain(`${file} is not there. --db or GONOGO_DB names the database.`);
-      return EXIT.badData;
-    }
-    let record: RecordReader;
-    try {
-      record = await openToRead(file);
-    } catch (error) {
-      complain(`${file} cannot be read: ${messageOf(error)}`);
-      return EXIT.badData;
-    }
-    try {
-      return action === 'verify' ? await verify(record, values) : await auditExport(record, values);
-    } catch (error) {
-      complain(`${file} cannot be read to its end: ${messageOf(error)}`);
-      return EXIT.badData;
-    } finally {
-      await record.close();
-    }
+    return withRecord(values.db, (record) =>
+      action === 'verify' ? verify(record, values) : auditExport(record, values),
+    );
   },
 };
 

@@ -153,7 +153,7 @@ async function ask(context: Waking, d: Deployment, question: Question): Promise<
     const reading = await call(context, context.metricsOf(d), 'the metrics', (metrics, signal) =>
       metrics.read(changeOf(d), from, to, signal),
     );
-    const sound = soundReading(reading);
+    const sound = soundReading(reading, question);
     if (sound.faults.length > 0)
       context.log.warn({ deployment: d.id, faults: sound.faults }, 'figures that cannot be were left out');
     return { kind: 'measured', reading: sound.reading };

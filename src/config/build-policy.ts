@@ -1,7 +1,7 @@
 /** Checked settings → the policy: names expanded, durations in milliseconds. */
 
 import { defined, given } from '../defined.ts';
-import type { JudgePlan } from '../judge/types.ts';
+import type { Bound, JudgePlan } from '../judge/types.ts';
 import type {
   ChangeTypePolicy,
   Environment,
@@ -21,7 +21,7 @@ import { buildChecklist, buildGates } from './build-readiness.ts';
 import { buildStrategy, rolloutRule, undecidedPlan } from './build-rollout.ts';
 import { buildSmoke } from './build-smoke.ts';
 import { parseDuration } from './durations.ts';
-import type { Settings } from './merge.ts';
+import { mergeJudge, type Settings } from './merge.ts';
 import { ANY_ROLE } from './schema.ts';
 
 /** Throws where a preset leaves out a setting that has no other source: a fault of the preset, not of the file. */
@@ -123,7 +123,7 @@ function service(name: string, settings: Settings): ServicePolicy {
     in: Object.fromEntries(Object.entries(own?.in ?? {}).map(([id, rule]) => [id, rolloutRule(rule)])),
     dependsOn: own?.depends_on ?? [],
     smoke: buildSmoke(name, settings),
-    ...(own?.judge === undefined ? {} : { judge: judgePlan({ ...settings.judge, ...own.judge }) }),
+    ...(own?.judge === undefined ? {} : { judge: judgePlan(mergeJudge(settings.judge, own.judge)) }),
     ...defined({ traffic: own?.traffic, lead: own?.lead, onCall: own?.on_call, escalation: own?.escalation }),
   };
 }
@@ -233,10 +233,7 @@ function judgePlan(judge: Settings['judge']): JudgePlan {
     harm: required(judge?.harm, 'judge.harm'),
     ...(judge?.negligible === undefined || judge.negligible === 0 ? {} : { negligible: judge.negligible }),
     criteria: criteria(required(judge?.criteria, 'judge.criteria')),
-    triggers: required(judge?.triggers, 'judge.triggers').map(({ min_sample: minSample, ...rule }) => ({
-      ...rule,
-      minSample,
-    })),
+    triggers: triggers(required(judge?.triggers, 'judge.triggers')),
     metrics: (judge?.metrics ?? []).map(({ name, direction, action }) => ({
       name,
       worse: direction === 'lower_is_worse' ? 'lower' : 'higher',
@@ -245,7 +242,11 @@ function judgePlan(judge: Settings['judge']): JudgePlan {
     undecided: undecidedPlan(judge?.undecided),
     stages: (judge?.stages ?? []).map((own) => ({
       stage: own.stage,
-      ...defined({ criteria: given(own.criteria, criteria), undecided: own.undecided }),
+      ...defined({
+        criteria: given(own.criteria, criteria),
+        triggers: given(own.triggers, triggers),
+        undecided: own.undecided,
+      }),
     })),
   };
 }
@@ -253,5 +254,21 @@ function judgePlan(judge: Settings['judge']): JudgePlan {
 type JudgeSettings = NonNullable<Settings['judge']>;
 
 function criteria(list: NonNullable<JudgeSettings['criteria']>): JudgePlan['criteria'] {
-  return list.map(({ min_sample: minSample, ...rule }) => ({ ...rule, minSample }));
+  return list.map(bound);
+}
+
+function triggers(list: NonNullable<JudgeSettings['triggers']>): JudgePlan['triggers'] {
+  return list.map((rule) => ({
+    ...bound(rule),
+    breaches: rule.breaches,
+    of: rule.of,
+    action: rule.action,
+  }));
+}
+
+/** Where less is worse, the line is under the figure. */
+function bound(rule: NonNullable<JudgeSettings['criteria']>[number]): Bound {
+  const { metric, kind, over, under, min_sample: minSample } = rule;
+  const limit = under === undefined ? {} : { worse: 'lower' as const };
+  return { metric, kind, over: required(under ?? over, 'over or under of a rule'), ...limit, minSample };
 }

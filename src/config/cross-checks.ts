@@ -110,40 +110,78 @@ function checkPermissions({ permissions = {}, requesters = [], roles }: Settings
 }
 
 function checkRules({ judge, services }: Settings, report: Report): void {
-  checkJudge(judge, ['judge'], report);
+  checkJudge(judge, judge?.metrics ?? [], ['judge'], report);
   for (const [name, { judge: own }] of Object.entries(services))
-    checkJudge(own, ['services', name, 'judge'], report);
+    checkJudge(own, own?.metrics ?? judge?.metrics ?? [], ['services', name, 'judge'], report);
 }
 
-type Bound = NonNullable<NonNullable<Settings['judge']>['criteria']>[number];
+type JudgeSettings = NonNullable<Settings['judge']>;
+type Bound = NonNullable<JudgeSettings['criteria']>[number];
+type Trigger = NonNullable<JudgeSettings['triggers']>[number];
 
-function checkJudge(judge: Settings['judge'], path: (string | number)[], report: Report): void {
-  const known = new Set<string>([...METRICS, ...(judge?.metrics ?? []).map(({ name }) => name)]);
-  judge?.triggers?.forEach((rule, index) => {
+function checkJudge(
+  judge: Settings['judge'],
+  metrics: NonNullable<JudgeSettings['metrics']>,
+  path: (string | number)[],
+  report: Report,
+): void {
+  const known: Directions = new Map([
+    ...METRICS.map((name) => [name, 'higher_is_worse'] as const),
+    ...metrics.map(({ name, direction }) => [name, direction] as const),
+  ]);
+  const names = new Set<string>();
+  judge?.metrics?.forEach(({ name, direction }, index) => {
+    if (names.has(name)) report([...path, 'metrics', index, 'name'], `${show(name)} twice`, 'each name once');
+    names.add(name);
+    if (direction === 'lower_is_worse' && METRICS.some((one) => one === name))
+      report([...path, 'metrics', index, 'direction'], direction, `higher_is_worse for ${name}`);
+  });
+  checkLists(judge ?? {}, path, known, report);
+  const stages = new Set<number>();
+  judge?.stages?.forEach((own, index) => {
+    const at = [...path, 'stages', index];
+    if (stages.has(own.stage)) report([...at, 'stage'], `${own.stage} twice`, 'each stage once');
+    stages.add(own.stage);
+    checkLists(own, at, known, report);
+  });
+}
+
+/** Metrics that a rule may name, with the direction that is worse. */
+type Directions = ReadonlyMap<string, 'higher_is_worse' | 'lower_is_worse'>;
+
+function checkLists(
+  { criteria = [], triggers = [] }: { criteria?: Bound[] | undefined; triggers?: Trigger[] | undefined },
+  path: (string | number)[],
+  known: Directions,
+  report: Report,
+): void {
+  criteria.forEach((rule, index) => {
+    checkBound(rule, [...path, 'criteria', index], known, report);
+  });
+  triggers.forEach((rule, index) => {
     const at = [...path, 'triggers', index];
     if (rule.breaches > rule.of)
       report([...at, 'breaches'], `${rule.breaches} of ${rule.of}`, `1 to ${rule.of}`);
     checkBound(rule, at, known, report);
   });
-  judge?.criteria?.forEach((rule, index) => {
-    checkBound(rule, [...path, 'criteria', index], known, report);
-  });
-  judge?.stages?.forEach((stage, number) => {
-    stage.criteria?.forEach((rule, index) => {
-      checkBound(rule, [...path, 'stages', number, 'criteria', index], known, report);
-    });
-  });
 }
 
-function checkBound(
-  rule: Bound,
-  path: (string | number)[],
-  known: ReadonlySet<string>,
-  report: Report,
-): void {
-  if (!known.has(rule.metric)) report([...path, 'metric'], show(rule.metric), [...known].join(', '));
-  if (rule.kind === 'ratio' && rule.over <= 1)
-    report([...path, 'over'], show(rule.over), 'over 1: times the baseline');
+function checkBound(rule: Bound, path: (string | number)[], known: Directions, report: Report): void {
+  const { over, under } = rule;
+  const direction = known.get(rule.metric);
+  if (direction === undefined) report([...path, 'metric'], show(rule.metric), [...known.keys()].join(', '));
+  if ((over === undefined) === (under === undefined)) {
+    const found = over === undefined ? 'neither over nor under' : 'over and under';
+    report(path, found, 'one of them: under where lower is worse');
+  } else if (direction !== undefined && (direction === 'lower_is_worse') !== (under !== undefined)) {
+    const [found, allowed] = under === undefined ? ['over', 'under'] : ['under', 'over'];
+    const worse = under === undefined ? 'lower' : 'higher';
+    report([...path, found], found, `${allowed}: of ${rule.metric} ${worse} is worse`);
+  }
+  if (rule.kind === 'ratio' && over !== undefined && over <= 1)
+    report([...path, 'over'], show(over), 'over 1: times the baseline');
+  if (rule.kind === 'ratio' && under !== undefined && under >= 1)
+    report([...path, 'under'], show(under), 'under 1: times the baseline');
   if (rule.kind === 'points' && !['errors', 'cpu', 'memory'].includes(rule.metric))
     report(
       [...path, 'kind'],

@@ -25,7 +25,7 @@ export function merge(preset: Preset, file: PolicyFile): Settings {
     sign_offs: { ...preset.sign_offs, ...file.sign_offs },
     strategies: { ...preset.strategies, ...file.strategies },
     defaults: { ...preset.defaults, ...file.defaults },
-    judge: { ...preset.judge, ...file.judge },
+    judge: mergeJudge(preset.judge, file.judge),
     safeguards: { ...preset.safeguards, ...file.safeguards },
     permissions: { ...preset.permissions, ...file.permissions },
     calendar: { ...preset.calendar, ...file.calendar },
@@ -38,6 +38,20 @@ export function merge(preset: Preset, file: PolicyFile): Settings {
     gates: mergeGates(preset.gates ?? {}, file.gates ?? {}),
     checklist: mergeItems(preset.checklist ?? {}, file.checklist ?? {}),
   };
+}
+
+type Judge = NonNullable<Preset['judge']>;
+
+/** Whoever writes rules for all stages means them for all: what was there for single ones stands only where it is named. */
+export function mergeJudge(before: Judge = {}, own: Judge = {}): Judge {
+  const stages =
+    own.stages ??
+    before.stages?.map(({ criteria, triggers, ...stage }) => ({
+      ...stage,
+      ...(own.criteria === undefined ? defined({ criteria }) : {}),
+      ...(own.triggers === undefined ? defined({ triggers }) : {}),
+    }));
+  return { ...before, ...own, ...defined({ stages }) };
 }
 
 function mergeRoles(preset: Record<string, Role>, file: Record<string, Role>): Record<string, RoleSettings> {

@@ -111,6 +111,19 @@ const undecidedSchema = z
       'where a stage ends undecided; last is the last watched stage before all traffic, which extends unless it is named',
   });
 
+/** How often a rollout is looked at, and how long it is watched once it is complete. */
+const lookSettings = {
+  look_every: duration.optional(),
+  hold_after_no_data: z
+    .int()
+    .min(1)
+    .max(100)
+    .meta({ description: 'looks without data after which a stage holds, 1 to 100' })
+    .optional(),
+  observe_for: duration.optional(),
+  observe_every: duration.optional(),
+};
+
 /** What an environment says of its rollouts, or a service of them in one environment. */
 const rolloutSettings = {
   strategies: z
@@ -129,15 +142,7 @@ const rolloutSettings = {
   undecided: undecidedSchema.optional(),
   safeguards: z
     .strictObject({
-      look_every: duration.optional(),
-      hold_after_no_data: z
-        .int()
-        .min(1)
-        .max(100)
-        .meta({ description: 'looks without data after which a stage holds, 1 to 100' })
-        .optional(),
-      observe_for: duration.optional(),
-      observe_every: duration.optional(),
+      ...lookSettings,
       rollback_within: duration.optional(),
     })
     .meta({ description: 'how rollouts are watched here, where that differs' })
@@ -229,7 +234,16 @@ const criterionSchema = z
   .strictObject({
     metric: metricName,
     kind: boundKind,
-    over: z.number().gt(0).meta({ description: 'the figure the whole stage must not exceed, over 0' }),
+    over: z
+      .number()
+      .gt(0)
+      .meta({ description: 'the figure that the whole stage must not be over, over 0' })
+      .optional(),
+    under: z
+      .number()
+      .gt(0)
+      .meta({ description: 'instead of over, where lower is worse: the figure it must not be under, over 0' })
+      .optional(),
     min_sample: z.int().min(1).meta({
       description: 'requests the canary must have seen in the stage before it can be met, 1 or more',
     }),
@@ -240,7 +254,12 @@ const ruleSchema = z
   .strictObject({
     metric: metricName,
     kind: boundKind,
-    over: z.number().gt(0).meta({ description: 'the figure it must not exceed, over 0' }),
+    over: z.number().gt(0).meta({ description: 'the figure that it must not be over, over 0' }).optional(),
+    under: z
+      .number()
+      .gt(0)
+      .meta({ description: 'instead of over, where lower is worse: the figure it must not be under, over 0' })
+      .optional(),
     min_sample: z.int().min(1).meta({
       description:
         'requests the canary must have seen in the last looks together before the rule may speak, 1 or more',
@@ -302,7 +321,14 @@ const judgeSchema = z.strictObject({
     .array(
       z.strictObject({
         stage: z.int().min(1).max(50).meta({ description: 'the number of a watched stage, 1 for the first' }),
-        criteria: z.array(criterionSchema).optional(),
+        criteria: z
+          .array(criterionSchema)
+          .meta({ description: 'what this stage must show to pass, instead of the criteria of all' })
+          .optional(),
+        triggers: z
+          .array(ruleSchema)
+          .meta({ description: 'thresholds that act in this stage, instead of those of all' })
+          .optional(),
         undecided: undecidedChoice.optional(),
       }),
     )
@@ -492,15 +518,7 @@ const settings = {
   judge: judgeSchema.optional(),
   safeguards: z
     .strictObject({
-      look_every: duration.optional(),
-      hold_after_no_data: z
-        .int()
-        .min(1)
-        .max(100)
-        .meta({ description: 'looks without data after which a stage holds, 1 to 100' })
-        .optional(),
-      observe_for: duration.optional(),
-      observe_every: duration.optional(),
+      ...lookSettings,
       all_clear_after: duration
         .meta({ description: 'when people are told that nothing fired since it is complete; 0m for never' })
         .optional(),

@@ -26,7 +26,7 @@ export interface Assessed {
   action: 'roll_back' | 'hold';
   /** Evidence judges it: it cannot pass on rules alone while there is a baseline. */
   judged: boolean;
-  /** ln of the evidence that it is worse, the louder of the deployment's and the stage's. */
+  /** ln of the evidence that it is worse, which the deployment as a whole and its stages have together. */
   loudest: number;
   /** Minutes until it can decide. */
   decides?: number;
@@ -52,11 +52,13 @@ function shortArms({ baseline, canary }: { baseline: number | null; canary: numb
   };
 }
 
-export interface Clock {
+export interface Circumstances {
   /** Minutes of the stage that were measured. */
   minutes: number;
   /** This look ends the stage as it was planned. */
   plannedEnd: boolean;
+  /** There is a baseline to be measured. */
+  beside: boolean;
 }
 
 export function assess(
@@ -65,7 +67,7 @@ export function assess(
   metrics: readonly MetricReading[],
   silent: ReadonlyMap<string, string>,
   terms: Terms,
-  clock: Clock,
+  how: Circumstances,
 ): Assessed[] {
   const triggers = applyTriggers(plan, state, metrics);
   const criteria = applyCriteria(plan, state);
@@ -77,12 +79,19 @@ export function assess(
     };
     const figures = { ...shortArms(stageFigures(state, metric)), last: shortArms(figuresOf(reading)) };
     const unit = reading.kind === 'values' ? reading.unit : ('%' as const);
-    const base = { metric, kind: reading.kind, unit, ...figures };
+    const lower = plan.metrics.some(({ name, worse }) => name === metric && worse === 'lower');
+    const base = {
+      metric,
+      kind: reading.kind,
+      unit,
+      ...(lower ? { worse: 'lower' as const } : {}),
+      ...figures,
+    };
     const judged =
       reading.kind === 'counts'
-        ? judgedCounts(state, metric, terms, clock)
+        ? judgedCounts(state, metric, terms, how)
         : judgedValues(state, metric, terms);
-    const alone = isAlone(state, metric);
+    const alone = !how.beside && isAlone(state, metric);
     const why = alone ? undefined : silent.get(metric);
     const verdict = verdictOf(judged?.verdict, own, { alone, why, canary: figures.canary });
     const breached = worst(own.triggers)?.rule;
@@ -125,38 +134,45 @@ interface Judged {
   clear: boolean;
 }
 
-function judgedCounts(state: JudgeState, metric: string, terms: Terms, clock: Clock): Judged | undefined {
+function judgedCounts(
+  state: JudgeState,
+  metric: string,
+  terms: Terms,
+  how: Circumstances,
+): Judged | undefined {
   const own = state.counts[metric];
   if (own === undefined) return undefined;
   const held = terms.counts(metric);
-  const answer = answerCounts(own, held, clock.plannedEnd);
+  const answer = answerCounts(own, held, how.plannedEnd);
   const interval = intervalOf(own, held);
   const excluded = excludedFrom(own, held);
   const { baseline, canary } = own.inStage;
   const shows =
-    answer.verdict === 'undecided' && clock.minutes > 0
+    answer.verdict === 'undecided' && how.minutes > 0
       ? smallestFound(
           {
-            baseline: baseline.n / clock.minutes,
-            canary: canary.n / clock.minutes,
+            baseline: baseline.n / how.minutes,
+            canary: canary.n / how.minutes,
             errors: (own.all.baseline.x + 0.5) / Math.max(1, own.all.baseline.n),
           },
           held.alpha,
-          clock.minutes,
+          how.minutes,
           held.history,
         )
       : undefined;
+  const toward = (ratio: number): number => short(held.worse === 'lower' ? 1 / ratio : ratio);
+  const ends = interval?.map(toward).sort((a, b) => a - b);
   return {
     verdict: answer.verdict,
     shown: {
-      ...(own.inStage.m > 0 ? { ratio: short(rateRatio(own.inStage)) } : {}),
-      ...(interval === undefined ? {} : { interval: [short(interval[0]), short(interval[1])] }),
+      ...(own.inStage.m > 0 ? { ratio: toward(rateRatio(own.inStage)) } : {}),
+      ...(ends === undefined ? {} : { interval: [ends[0] ?? 0, ends[1] ?? 0] }),
       evidence: odds(answer.logEvidence),
       ...defined({ excluded: given(excluded, short), wouldShow: shows }),
     },
-    action: 'roll_back',
-    loudest: Math.max(answer.logEvidence, answer.logStage),
-    decides: answer.verdict === 'undecided' ? minutesToDecide(own, held, answer, clock.minutes) : undefined,
+    action: held.action,
+    loudest: answer.logEvidence,
+    decides: answer.verdict === 'undecided' ? minutesToDecide(own, held, answer, how.minutes) : undefined,
     clear: answer.clear,
   };
 }

@@ -11,13 +11,16 @@ import {
   figure,
   nameOf,
   odds,
+  showsWords,
   span,
-  timesWords,
   tooEarly,
   triggerSentence,
 } from './words.ts';
 
-export type Conclusion = Pick<Look, 'verdict' | 'because' | 'action' | 'decidesIn' | 'mayGoOn' | 'unseen'>;
+export type Conclusion = Pick<
+  Look,
+  'verdict' | 'because' | 'action' | 'decidesIn' | 'mayGoOn' | 'mayExtend' | 'unseen'
+>;
 
 /** Evidence of harm from which nothing goes on undecided. */
 const SUSPICIOUS = Math.log(3);
@@ -32,28 +35,23 @@ export function conclude(
   if (failed.length > 0) return fail(failed);
   const missing = missingIn(plan, metrics);
   if (missing !== undefined) return { verdict: 'undecided', because: missing };
-  const open = metrics.filter(
-    ({ look, alone }) => look.verdict !== 'pass' && !(alone && isMute(look, metrics)),
-  );
+  const open = metrics.filter((one) => one.look.verdict !== 'pass' && !(one.alone && isMute(one)));
   const [first] = open.sort((a, b) => weight(b) - weight(a));
   if (first === undefined) return aloneWithoutRules(metrics) ?? pass(metrics, sample);
   return undecided(first, metrics, left);
 }
 
-/** With all traffic on the new version, a metric that no rule is about stands against nothing. */
-function isMute({ metric }: Look['metrics'][number], metrics: readonly Assessed[]): boolean {
-  const own = metrics.find(({ look }) => look.metric === metric);
-  return (
-    own?.triggers.every(({ over }) => !over) === true &&
-    own.criteria.every(({ met }) => met !== false) &&
-    own.look.canary !== null
-  );
+/** With all traffic on the new version, a metric that no rule can be about then stands against nothing. */
+function isMute({ look, triggers, criteria }: Assessed): boolean {
+  const rules = [...triggers.map(({ rule }) => rule), ...criteria.map(({ criterion }) => criterion)];
+  return look.canary !== null && rules.every(({ kind }) => kind !== 'absolute');
 }
 
-/** What a person would ask about first: a rule that is over, then a missing figure, then open evidence. */
+/** What a person would ask about first: a rule that is over, a missing figure, what looks worse, then open evidence. */
 function weight({ look, triggers, loudest }: Assessed): number {
-  if (look.unmet !== undefined || triggers.some(({ over }) => over)) return 3;
-  if (look.verdict === 'no_data') return 2;
+  if (look.unmet !== undefined || triggers.some(({ over }) => over)) return 4;
+  if (look.verdict === 'no_data') return 3;
+  if (loudest >= SUSPICIOUS) return 2 + Math.min(0.9, loudest / 100);
   return look.kind === 'counts' ? 1 + Math.min(0.9, Math.max(0, loudest / 100)) : 0.5;
 }
 
@@ -94,7 +92,7 @@ function undecided(open: Assessed, metrics: readonly Assessed[], left: Duration 
     ({ look, triggers }) => look.unmet === undefined && !triggers.some(({ over }) => over),
   );
   const known = metrics.every(({ look }) => look.verdict !== 'no_data');
-  const mayGoOn = quiet && met && known;
+  const mayExtend = met && known;
   const unseen = unseenWords(metrics);
   const needs = open.decides === undefined ? undefined : Math.max(1, Math.ceil(open.decides)) * MINUTE;
   const late = needs !== undefined && left !== undefined && left > 0 && needs > left;
@@ -106,12 +104,13 @@ function undecided(open: Assessed, metrics: readonly Assessed[], left: Duration 
     verdict: 'undecided',
     because: `${openSentence(open)}${forecast}`,
     ...defined({ decidesIn: needs }),
-    ...(mayGoOn ? { mayGoOn: true as const, unseen } : {}),
+    ...(mayExtend ? { mayExtend: true as const } : {}),
+    ...(mayExtend && quiet ? { mayGoOn: true as const, unseen } : {}),
   };
 }
 
 function openSentence(open: Assessed): string {
-  const { look, triggers, criteria, alone } = open;
+  const { look, triggers, criteria, alone, loudest } = open;
   const over = triggers.find((trigger) => trigger.over);
   if (over !== undefined) return triggerSentence(over, look.unit);
   const unmet = criteria.find(({ met }) => met === false);
@@ -119,6 +118,8 @@ function openSentence(open: Assessed): string {
   if (look.noData !== undefined) return `${nameOf(look.metric)}: ${look.noData}`;
   if (look.canary === null) return `there is no figure for the canary's ${nameOf(look.metric)}`;
   if (alone) return `too few requests yet for the rules about ${nameOf(look.metric)}`;
+  if (loudest >= SUSPICIOUS)
+    return `${comparison(look)}, ${odds(Math.exp(Math.min(loudest, 20)))} that it is worse, not decided`;
   const mute = criteria.find(({ met }) => met === undefined);
   if (mute !== undefined && look.kind === 'counts' && look.excluded !== undefined)
     return `${exclusion(look)}, and too few requests yet for the criterion about ${nameOf(look.metric)}`;
@@ -126,10 +127,8 @@ function openSentence(open: Assessed): string {
 }
 
 function told(look: Assessed['look']): string {
-  const { evidence = 1 } = look;
   const excluded = look.excluded === undefined ? '' : `, ${exclusion(look)}`;
-  const strong = evidence >= 3 ? `, ${odds(evidence)} that it is worse` : '';
-  return `${comparison(look)}${strong === '' ? excluded : strong}, not decided`;
+  return `${comparison(look)}${excluded}, not decided`;
 }
 
 /** What would not have shown by now, of the metric that shows the least. */
@@ -137,12 +136,14 @@ function unseenWords(metrics: readonly Assessed[]): string {
   const open = metrics.filter(
     ({ look, alone }) => look.kind === 'counts' && look.verdict !== 'pass' && !alone,
   );
-  const shows = open.map(({ look }) => look.wouldShow ?? Number.POSITIVE_INFINITY);
-  if (shows.length === 0) return 'what is open would not have shown by now';
-  const least = Math.max(...shows);
-  return Number.isFinite(least)
-    ? `at this share only ${timesWords(least)} and more would have been seen by now`
-    : 'at this share no rise in errors would have been seen by now';
+  const shows = ({ look }: Assessed): number => look.wouldShow ?? Number.POSITIVE_INFINITY;
+  const [least] = open.toSorted((a, b) => shows(b) - shows(a));
+  if (least === undefined) return 'what is open would not have shown by now';
+  const { metric, worse } = least.look;
+  if (!Number.isFinite(shows(least)))
+    return `at this share no ${worse === 'lower' ? 'fall of' : 'rise in'} ${nameOf(metric)} would have been seen by now`;
+  const of = metric === 'errors' ? '' : ` of ${nameOf(metric)}`;
+  return `at this share only ${showsWords({ worse }, shows(least))}${of} would have been seen by now`;
 }
 
 function pass(metrics: readonly Assessed[], sample: number): Conclusion {

@@ -5,6 +5,7 @@ import { assess } from './assess.ts';
 import { conclude } from './conclude.ts';
 import { requestsIn, seenBy } from './figures.ts';
 import { addReading, NOTHING, type StageOf, stateIn, termsOf } from './memory.ts';
+import { planIn } from './stage-terms.ts';
 import type { JudgePlan, JudgeState, Look, Reading } from './types.ts';
 import { figure } from './words.ts';
 
@@ -12,6 +13,8 @@ export interface JudgeContext {
   stage: StageOf;
   stageEndsAt?: Instant;
   lookEvery: Duration;
+  /** The old version has its part of the traffic: where its figures are missing, rules alone are no judgement. */
+  beside?: boolean;
 }
 
 type Data = Exclude<Reading, { noData: string }>;
@@ -28,8 +31,8 @@ export function judge(
   reading: Reading,
   context: JudgeContext,
 ): { look: Look; state: JudgeState } {
-  const { stage, stageEndsAt, lookEvery } = context;
-  const plan = planOf(wholePlan, stage.number);
+  const { stage, stageEndsAt, lookEvery, beside = false } = context;
+  const plan = planIn(wholePlan, stage.number);
   const metrics = 'noData' in reading ? [] : reading.metrics;
   const was = before ?? NOTHING;
   const terms = termsOf(plan, stage, was, metrics);
@@ -50,7 +53,7 @@ export function judge(
   state.until = Math.max(state.until, reading.to);
   const minutes = ((state.looks - state.noDataLooks) * lookEvery) / MINUTE;
   const plannedEnd = stageEndsAt !== undefined && reading.to >= stageEndsAt;
-  const assessed = assess(plan, state, metrics, silent, terms, { minutes, plannedEnd });
+  const assessed = assess(plan, state, metrics, silent, terms, { minutes, plannedEnd, beside });
   if (critical === 0 && assessed.every(({ look }) => look.noData !== undefined)) {
     const why = assessed[0]?.look.noData;
     if (!isQuiet(state, reading)) {
@@ -64,11 +67,6 @@ export function judge(
   const { from, to } = reading;
   const looks = assessed.map(({ look }) => look);
   return { look: { number: state.looks, from, to, ...conclusion, metrics: looks, sample }, state };
-}
-
-function planOf(plan: JudgePlan, stage: number): JudgePlan {
-  const criteria = plan.stages.find((one) => one.stage === stage)?.criteria;
-  return criteria === undefined ? plan : { ...plan, criteria };
 }
 
 function onCriticalErrors(critical: number) {

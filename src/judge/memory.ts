@@ -4,7 +4,7 @@ import { defined } from '../defined.ts';
 import { type Duration, MINUTE } from '../time.ts';
 import { addCounts, beginCountsStage, type CountsTerms, copyCounts, newCounts, unusable } from './counts.ts';
 import { remember } from './rules.ts';
-import type { JudgePlan, JudgeState, MetricReading } from './types.ts';
+import type { JudgedMetric, JudgePlan, JudgeState, MetricReading } from './types.ts';
 import { addValue, beginValuesStage, logRatio, newValues, type ValuesTerms } from './values.ts';
 
 /** Where in its plan the deployment is. */
@@ -33,12 +33,13 @@ const VALUE_HARM = 1.25;
 
 /** What the judge holds each metric to. */
 export interface Terms {
-  counts(metric: string): CountsTerms;
+  counts(metric: string): CountsTerms & Asks;
   /** Undefined where evidence does not judge it: rules alone do. */
-  values(
-    metric: string,
-  ): (ValuesTerms & { worse: 'higher' | 'lower'; action: 'roll_back' | 'hold' }) | undefined;
+  values(metric: string): (ValuesTerms & Asks) | undefined;
 }
+
+/** Which side is worse, and what evidence that it is worse asks for. */
+type Asks = Pick<JudgedMetric, 'worse' | 'action'>;
 
 export function termsOf(
   plan: JudgePlan,
@@ -46,10 +47,12 @@ export function termsOf(
   state: JudgeState,
   metrics: readonly MetricReading[],
 ) {
-  const relative = (metric: string): number | undefined =>
-    plan.criteria.find((criterion) => criterion.metric === metric && criterion.kind === 'ratio')?.over;
-  const judged = (metric: string): boolean =>
-    relative(metric) !== undefined || plan.metrics.some(({ name }) => name === metric);
+  const relative = (metric: string): number | undefined => {
+    const own = plan.criteria.find((criterion) => criterion.metric === metric && criterion.kind === 'ratio');
+    return own?.worse === 'lower' ? 1 / own.over : own?.over;
+  };
+  const named = (metric: string) => plan.metrics.find(({ name }) => name === metric);
+  const judged = (metric: string): boolean => relative(metric) !== undefined || named(metric) !== undefined;
   const failing = new Set([
     ...Object.keys(state.counts),
     ...Object.keys(state.values),
@@ -60,19 +63,23 @@ export function termsOf(
   const terms: Terms = {
     counts(metric) {
       const history = plan.history?.[metric]?.counts;
+      const { worse = 'higher', action = 'roll_back' } = named(metric) ?? {};
       return {
         alpha,
         margin: Math.max(1.01, relative(metric) ?? plan.margin),
         harm: Math.max(plan.harm, (relative(metric) ?? 1) * 1.01),
         stages: stage.of,
-        ...(plan.negligible === undefined ? {} : { negligible: plan.negligible / 100 }),
+        worse,
+        action,
+        // Few errors are too few to matter; few orders are not.
+        ...(plan.negligible === undefined || worse === 'lower' ? {} : { negligible: plan.negligible / 100 }),
         ...defined({ history }),
       };
     },
     values(metric) {
       if (!judged(metric)) return undefined;
       const history = plan.history?.[metric]?.values;
-      const own = plan.metrics.find(({ name }) => name === metric);
+      const own = named(metric);
       const bound = relative(metric);
       return {
         alpha,
@@ -160,8 +167,10 @@ function addTo(
     if (why !== undefined) return why;
     const own = terms.counts(metric);
     const known = state.counts[metric] ?? newCounts();
+    // Fewer in the canary is more in the baseline: the same evidence with the arms changed over.
+    const judged = own.worse === 'lower' ? { ...counts, baseline: canary, canary: baseline } : counts;
     if (state.counts[metric] === undefined) beginCountsStage(known, state.stage, own);
-    addCounts(known, counts, own);
+    addCounts(known, judged, own);
     state.counts[metric] = known;
     return undefined;
   }

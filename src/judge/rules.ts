@@ -1,8 +1,9 @@
 /** The policy's thresholds at one look: who may speak, who is over, and who has been over often enough. */
 
+import binomialCdf from '@stdlib/stats-base-dists-binomial-cdf';
 import type { Duration } from '../time.ts';
 import { seenBy, share, stageFigures } from './figures.ts';
-import type { Criterion, JudgePlan, JudgeState, MetricReading, Trigger, WindowLook } from './types.ts';
+import type { Bound, Criterion, JudgePlan, JudgeState, MetricReading, Trigger, WindowLook } from './types.ts';
 
 export interface TriggerLook {
   rule: Trigger;
@@ -93,16 +94,21 @@ export function applyTriggers(
     const unit = reading?.kind === 'values' ? reading.unit : '%';
     const overs = window.map((look) => {
       const figure = figureFor(rule, armsOf(look, unit));
-      return figure !== undefined && figure > rule.over;
+      return figure !== undefined && isBeyond(rule, figure);
     });
     const hits = overs.filter(Boolean).length;
     const silent = { rule, over: false, recent: window.length, hits, breached: false };
     if (reading === undefined || sampleOf(rule, window, state) < rule.minSample) return silent;
     const figure = figureFor(rule, pooled(window, unit));
     if (figure === undefined) return silent;
-    const over = figure > rule.over && !isChance(rule, window);
+    const over = isBeyond(rule, figure) && !isChance(rule, window);
     return { ...silent, figure, over, breached: over && hits >= rule.breaches };
   });
+}
+
+/** On the wrong side of the line. */
+function isBeyond({ over, worse }: Bound, figure: number): boolean {
+  return worse === 'lower' ? figure < over : figure > over;
 }
 
 /** Counts of a window belong together; of values the last one speaks. */
@@ -125,18 +131,26 @@ function sampleOf({ metric, of }: Trigger, window: readonly WindowLook[], state:
   return most > 0 ? most : seenBy(state.totals, 'canary');
 }
 
-/** Twice a handful is chance: beside a baseline with few errors the canary must have surely more than its share. */
-function isChance({ kind, over }: Trigger, window: readonly WindowLook[]): boolean {
+/** How often chance alone may put a count over its line at one look: there are hundreds of looks. */
+const BY_CHANCE = 0.01;
+
+/**
+ * Twice a handful is chance: of the errors of both arms the canary must have more than what lies on the line would give
+ * it, the few of a thin baseline counted for what they are.
+ */
+function isChance({ kind, over, worse }: Trigger, window: readonly WindowLook[]): boolean {
   const sum = window.length === 0 ? undefined : window.reduce(joined);
   if (kind !== 'ratio' || sum?.length !== 5 || sum[1] === 0) return false;
-  const allowed = over * Math.max(0.5, sum[2]) * (sum[3] / sum[1]);
-  return sum[4] <= allowed + 2 * Math.sqrt(allowed);
+  const [, nb, xb, nc, xc] = sum;
+  const share = (over * nc) / (nb + over * nc);
+  const all = xb + xc;
+  return !isSurelyBeyond(worse, xc, all, share);
 }
 
-/** A few bad ones too many among few are chance: a figure is over its bound where two standard deviations say so. */
-function isSurelyOver({ n, x }: { n: number; x: number }, percent: number): boolean {
-  const allowed = (n * percent) / 100;
-  return x > allowed + 2 * Math.sqrt(allowed);
+/** A few too many, or too few, are chance: so many of all, where each counts with this chance, must be rare. */
+function isSurelyBeyond(worse: Bound['worse'], count: number, all: number, chance: number): boolean {
+  if (worse === 'lower') return binomialCdf(count, all, chance) <= BY_CHANCE;
+  return count > 0 && 1 - binomialCdf(count - 1, all, chance) <= BY_CHANCE;
 }
 
 /** All criteria over the stage so far. */
@@ -150,9 +164,11 @@ export function applyCriteria(plan: JudgePlan, state: JudgeState): CriterionLook
         : countArms(total.baseline, total.canary);
     const figure = sample < criterion.minSample ? undefined : figureFor(criterion, arms);
     if (figure === undefined) return { criterion };
-    if (figure <= criterion.over) return { criterion, figure, met: true };
+    if (!isBeyond(criterion, figure)) return { criterion, figure, met: true };
     const surely =
-      total === undefined || criterion.kind !== 'absolute' || isSurelyOver(total.canary, criterion.over);
+      total === undefined ||
+      criterion.kind !== 'absolute' ||
+      isSurelyBeyond(criterion.worse, total.canary.x, total.canary.n, Math.min(1, criterion.over / 100));
     return surely ? { criterion, figure, met: false } : { criterion, figure };
   });
 }

@@ -32,11 +32,13 @@ export type Reading =
   | { from: Instant; to: Instant; metrics: MetricReading[]; criticalErrors?: number }
   | { from: Instant; to: Instant; noData: string };
 
-interface Bound {
+export interface Bound {
   metric: string;
   /** `absolute` compares the canary alone, `ratio` with the baseline (2 = twice), `points` adds to a baseline in percent. */
   kind: 'absolute' | 'ratio' | 'points';
+  /** The line that the figure must not be over: not under it, where less is worse. */
   over: number;
+  worse?: 'lower';
   /** Requests the canary must have seen before the rule may speak: in its window, or in the stage. */
   minSample: number;
 }
@@ -69,6 +71,7 @@ export interface StageTerms {
   /** Number of the stage, 1 for the first. */
   stage: number;
   criteria?: Criterion[];
+  triggers?: Trigger[];
   undecided?: Undecided;
 }
 
@@ -99,6 +102,8 @@ export interface MetricLook {
   metric: string;
   kind: 'counts' | 'values';
   unit: 'ms' | '%' | '';
+  /** Set where less of it is worse. */
+  worse?: 'lower';
   /** The figure per arm over the whole stage; for counts the share of bad ones in percent. */
   baseline: number | null;
   canary: number | null;
@@ -109,7 +114,7 @@ export interface MetricLook {
   interval?: [number, number];
   /** How many times better "worse" explains the data than "not worse"; 40 means 40 : 1. */
   evidence?: number;
-  /** The smallest rise that is excluded so far, e.g. 2 for a doubling. */
+  /** The smallest rise that is excluded so far, e.g. 2 for a doubling; of what is worse when lower, the fall to a half. */
   excluded?: number;
   /** The smallest rise that would have been seen by now in 95 of 100. */
   wouldShow?: number;
@@ -141,6 +146,8 @@ export interface Look {
   decidesIn?: Duration;
   /** Undecided, and nothing speaks against going on: little evidence of harm, every rule that could speak is met. */
   mayGoOn?: true;
+  /** Undecided, and more looks may settle it: every rule that could speak is met, and no figure is missing. */
+  mayExtend?: true;
   /** What would not have shown by now, where it goes on undecided: "at this share only 4× and more would have been seen". */
   unseen?: string;
 }

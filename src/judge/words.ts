@@ -2,7 +2,7 @@
 
 import { type Duration, HOUR, MINUTE } from '../time.ts';
 import type { CriterionLook, TriggerLook } from './rules.ts';
-import type { MetricLook, Trigger } from './types.ts';
+import type { Bound, MetricLook, Trigger } from './types.ts';
 
 const NAMES: ReadonlyMap<string, string> = new Map([['cpu', 'CPU']]);
 
@@ -40,17 +40,18 @@ export function triggerSentence(
   unit: string,
 ): string {
   const often = recent > 1 ? ` in ${hits} of the last ${recent} looks` : '';
-  return `${nameOf(rule.metric)} ${compared(rule.kind, measured, unit)}, over ${bound(rule.kind, rule.over, unit)}${often}`;
+  return `${nameOf(rule.metric)} ${compared(rule.kind, measured, unit)}, ${limitWords(rule, unit)}${often}`;
 }
 
 /** "errors 0.4 %, must stay under 0.1 %". */
 export function criterionSentence({ criterion, figure: measured = 0 }: CriterionLook, unit: string): string {
-  const { metric, kind, over } = criterion;
-  return `${nameOf(metric)} ${compared(kind, measured, unit)} over the stage, to pass it must not exceed ${bound(kind, over, unit)}`;
+  const { metric, kind } = criterion;
+  return `${nameOf(metric)} ${compared(kind, measured, unit)} over the stage, to pass it must not be ${limitWords(criterion, unit)}`;
 }
 
 /** "a doubling is excluded", "1.4× and more are excluded". */
-export function exclusion({ excluded = 0 }: MetricLook): string {
+export function exclusion({ excluded = 0, worse }: MetricLook): string {
+  if (worse === 'lower') return `${showsWords({ worse }, excluded)} is excluded`;
   if (Math.abs(excluded - 2) < 0.01) return 'a doubling is excluded';
   return `${timesWords(excluded)} and more are excluded`;
 }
@@ -60,6 +61,10 @@ export function tooEarly({ interval, evidence = 1, excluded, kind }: MetricLook)
   return kind === 'counts' && interval === undefined && excluded === undefined && evidence < 3;
 }
 
+/** "4× and more", "a fall to 25 % and less". */
+export const showsWords = ({ worse }: { worse?: 'lower' | undefined }, times: number): string =>
+  worse === 'lower' ? `a fall to ${figure(100 / times)} % and less` : `${timesWords(times)} and more`;
+
 export const timesWords = (times: number): string => `${figure(times)}×`;
 
 function compared(kind: Trigger['kind'], measured: number, unit: string): string {
@@ -68,6 +73,13 @@ function compared(kind: Trigger['kind'], measured: number, unit: string): string
     ? `${figure(100 * measured)} % of baseline`
     : `${figure(measured)} points over baseline`;
 }
+
+const limitWords = ({ kind, over, worse }: Bound, unit: string): string =>
+  `${beyond({ worse })} ${bound(kind, over, unit)}`;
+
+/** On which side of a rule's line it is worse. */
+export const beyond = ({ worse }: { worse?: 'lower' | undefined }): 'over' | 'under' =>
+  worse === 'lower' ? 'under' : 'over';
 
 function bound(kind: Trigger['kind'], over: number, unit: string): string {
   if (kind === 'absolute') return withUnit(over, unit);

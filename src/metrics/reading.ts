@@ -8,14 +8,21 @@ export interface SoundReading {
   faults: string[];
 }
 
-type Data = Extract<Reading, { metrics: unknown }>;
 type Arm = 'canary' | 'baseline';
 const ARMS: readonly Arm[] = ['canary', 'baseline'];
 
-/** What is left of a reading. Without the canary's counts a window says nothing, unless a critical error was seen in it. */
-export function soundReading(reading: Reading): SoundReading {
+/** What a reading of another time than the one that was asked for says: an old answer once more, or a clock that is off. */
+const OF_ANOTHER_TIME = 'the source answered for another time than it was asked for';
+
+/** What is left of a reading of a window. Without the canary's counts a window says nothing, unless a critical error was seen in it. */
+export function soundReading(reading: Reading, asked: Pick<Reading, 'from' | 'to'>): SoundReading {
+  if (reading.from !== asked.from || reading.to !== asked.to) return noData(asked, [OF_ANOTHER_TIME]);
   if ('noData' in reading) return { reading, faults: [] };
   const { from, to, criticalErrors: critical = 0 } = reading;
+  const twice = reading.metrics.find(({ metric }, index, all) =>
+    all.slice(0, index).some((one) => one.metric === metric),
+  );
+  if (twice !== undefined) return noData(asked, [`${twice.metric} comes twice in one answer`]);
   const checked = reading.metrics.map(checkedMetric);
   const faults = checked.flatMap((one) => one.faults);
   const lost = checked.find((one) => one.metric === undefined);
@@ -25,7 +32,7 @@ export function soundReading(reading: Reading): SoundReading {
   return { reading: faults.length === 0 ? reading : { ...reading, metrics }, faults };
 }
 
-function noData({ from, to }: Pick<Data, 'from' | 'to'>, faults: string[]): SoundReading {
+function noData({ from, to }: Pick<Reading, 'from' | 'to'>, faults: string[]): SoundReading {
   return { reading: { from, to, noData: faults[0] ?? '' }, faults: [...new Set(faults)] };
 }
 

@@ -199,6 +199,11 @@ describe('a Rollout of Argo Rollouts', () => {
     rig.controller.settle();
     expect(await observe(rig)).toMatchObject({ stable: 'v2.0.4', canary: null, weight: 0 });
     expect(rig.rollout().status.abort).toBe(true);
+    // As it should be: nothing that would hold the next deployment.
+    expect((await observe(rig)).problem).toBeUndefined();
+    rig.server.beforeCall = undefined;
+    await to(rig, 5, 'the same version once more');
+    expect(await observe(rig)).toMatchObject({ canary: 'v2.1.0', weight: 5 });
   });
 
   it('RB-3: a Rollout that was paused by hand is resumed by a rollback, and told nothing else', async () => {

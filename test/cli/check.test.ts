@@ -13,9 +13,7 @@ import { describeProblem } from '../../src/config/problems.ts';
 
 const PRESETS = readPresets();
 
-function explained(more: string): string[] {
-  const loaded = loadPolicy(
-    `
+const POLICY = `
 team: Shop
 time_zone: Europe/Berlin
 roles:
@@ -27,9 +25,10 @@ roles:
   business_stakeholder: [U0BIANCA001]
 services:
   checkout: { channel: C0CHECKOUT2, on_call: U0OMAR00001 }
-${more}`,
-    PRESETS,
-  );
+`;
+
+function explained(more: string): string[] {
+  const loaded = loadPolicy(`${POLICY}${more}`, PRESETS);
   if (!loaded.ok) throw new Error(loaded.problems.map(describeProblem).join('\n'));
   return explainPolicy(loaded.policy);
 }
@@ -76,13 +75,38 @@ describe('a policy in sentences', () => {
   it('AN-2, AN-3: says when it goes back by itself, and when people decide', () => {
     expect(explained('preset: procedures')).toEqual(
       expect.arrayContaining([
-        'It goes back by itself on errors over 2× baseline, p50 over 1.5× baseline, p99 over 1.5× baseline, a failing health check or evidence that errors are more than 1.25× baseline.',
+        'It goes back by itself on errors over 2× baseline, p50 over 1.5× baseline, p99 over 1.5× baseline, a failing health check, a critical error in its log or evidence that errors are more than 1.25× baseline.',
+        'It holds, and people decide, on errors over 1 %.',
         'It is watched for 24 h after the last stage; a rollback should take under 30 min; a request that nobody completes ends after 7 days.',
       ]),
     );
     expect(explained('')).toContainEqual(
       expect.stringMatching(/^It holds, and people decide, on errors over/),
     );
+  });
+
+  it('AN-1, AN-3: says what a stage must show, and what a service or a stage has of its own', () => {
+    const says = explained(
+      'judge: { metrics: [{ name: orders, direction: lower_is_worse, action: roll_back }], stages: [{ stage: 3, undecided: hold, criteria: [{ metric: orders, kind: ratio, under: 0.9, min_sample: 100 }] }] }',
+    );
+    expect(says).toContain(
+      'A stage does not pass with errors over 1 %, p50 over 1.1× baseline or p99 over 1.1× baseline.',
+    );
+    expect(says).toContain('Stage 3 does not pass with orders under 0.9× baseline.');
+    expect(says).toContain('Stage 3, where it ends undecided, holds.');
+    expect(says.join()).toContain('or evidence that orders is lower.');
+  });
+
+  it('AN-1: says which service lives over a line that its rules draw, and what to do', () => {
+    const loaded = loadPolicy(
+      `${POLICY.replace('on_call: U0OMAR00001', 'on_call: U0OMAR00001, traffic: { per_minute: 1000, errors: 0.3 }')}`,
+      PRESETS,
+    );
+    if (!loaded.ok) throw new Error(loaded.problems.map(describeProblem).join());
+    expect(explainPolicy(loaded.policy)).toContain(
+      'checkout has 0.3 % of errors while it is healthy, and its rules ask for less: errors over 0.1 %. No stage of it can pass; give it rules of its own (services.checkout.judge).',
+    );
+    expect(explained('').join()).not.toContain('while it is healthy');
   });
 
   it('CH-3, CH-6: says what hangs on the deployment type, and how many of a role', () => {

@@ -207,6 +207,22 @@ describe('A service that needs another', () => {
     },
   );
 
+  it('WN-2: what waits for another starts as soon as that one is rolled back', async () => {
+    const moving = await rig.request('v9.4.0', {
+      service: 'payments',
+      environment: 'staging',
+      strategy: 'blue-green',
+    });
+    await rig.pass(5 * MINUTE);
+    const { id } = await rig.request('v2.1.0', QUICK);
+    await rig.pass(MINUTE);
+    expect(await waitsFor(id)).toEqual([`conflict:${moving.id}`]);
+    await rig.does(PEOPLE.dana, moving.id, { kind: 'roll_back', why: 'it looks odd' });
+    await rig.pass(HOUR, async () => (await status(moving.id)) === 'rolled_back');
+    await rig.pass(5 * SECOND);
+    expect((await rig.load(id)).rollout?.startedAt).toBeDefined();
+  });
+
   it('WN-2: two that become due at once start one after the other', async () => {
     const at = rig.clock.now() + HOUR;
     const one = await rig.request('v2.1.0', { ...QUICK, at });

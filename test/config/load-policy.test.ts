@@ -39,6 +39,86 @@ services:
   checkout: { channel: C0CHECKOUT2 }
 ${more}`;
 
+describe('AN-1, AN-3: the rules of the judge', () => {
+  const business = `
+    metrics: [{ name: orders, direction: lower_is_worse, action: roll_back }]
+    triggers:
+      - { metric: orders, kind: ratio, under: 0.8, min_sample: 100, breaches: 3, of: 5, action: roll_back }
+      - { metric: errors, kind: absolute, over: 2, min_sample: 100, breaches: 1, of: 1, action: hold }
+    criteria: [{ metric: errors, kind: absolute, over: 0.5, min_sample: 100 }]`;
+  const stage2 = `
+    stages:
+      - stage: 2
+        undecided: hold
+        criteria: []
+        triggers: [{ metric: cpu, kind: absolute, over: 90, min_sample: 1, breaches: 1, of: 1, action: hold }]`;
+  const own = (judge: string) =>
+    policyOf(
+      small('').replace('{ channel: C0CHECKOUT2 }', `\n    channel: C0CHECKOUT2\n    judge:${judge}`),
+    ).services.get('checkout')?.judge;
+
+  it('a service has its own, and of a business metric lower may be worse', () => {
+    expect(own(business.replaceAll('\n', '\n  '))).toMatchObject({
+      alpha: 0.05,
+      metrics: [{ name: 'orders', worse: 'lower', action: 'roll_back' }],
+      triggers: [
+        { metric: 'orders', kind: 'ratio', over: 0.8, worse: 'lower' },
+        { metric: 'errors', over: 2 },
+      ],
+      criteria: [{ metric: 'errors', over: 0.5 }],
+    });
+  });
+
+  it('what is written for all stages replaces what the preset has for single ones', () => {
+    const preset = policyOf(small()).safeguards.judge;
+    expect(preset.stages.map(({ stage }) => stage)).toEqual([1, 2]);
+    expect(own(business.replaceAll('\n', '\n  '))?.stages).toEqual([{ stage: 1 }, { stage: 2 }]);
+    const onlyTriggers = policyOf(small('judge: { triggers: [] }')).safeguards.judge;
+    expect(onlyTriggers.stages).toEqual(preset.stages);
+  });
+
+  it('a stage has its own criteria, triggers and end', () => {
+    expect(own(stage2.replaceAll('\n', '\n  '))?.stages).toEqual([
+      {
+        stage: 2,
+        criteria: [],
+        undecided: 'hold',
+        triggers: [
+          { metric: 'cpu', kind: 'absolute', over: 90, minSample: 1, breaches: 1, of: 1, action: 'hold' },
+        ],
+      },
+    ]);
+  });
+
+  const trigger = (more: string) =>
+    `judge: { metrics: [{ name: orders, direction: lower_is_worse }], triggers: [{ metric: orders, kind: ratio, ${more}min_sample: 1, breaches: 1, of: 1, action: hold }] }`;
+
+  it.each([
+    [
+      trigger('over: 1.5, '),
+      /judge\.triggers\[0\]\.over: found over; allowed: under: of orders lower is worse/,
+    ],
+    [trigger('under: 1.5, '), /judge\.triggers\[0\]\.under: found 1\.5; allowed: under 1/],
+    [trigger(''), /judge\.triggers\[0\]: found neither over nor under/],
+    [trigger('over: 2, under: 0.5, '), /judge\.triggers\[0\]: found over and under/],
+    [
+      'judge: { criteria: [{ metric: errors, kind: absolute, under: 1, min_sample: 1 }] }',
+      /judge\.criteria\[0\]\.under: found under; allowed: over: of errors higher is worse/,
+    ],
+    [
+      'judge: { metrics: [{ name: errors, direction: lower_is_worse }] }',
+      /judge\.metrics\[0\]\.direction: found lower_is_worse; allowed: higher_is_worse for errors/,
+    ],
+    [
+      'judge: { metrics: [{ name: orders, direction: lower_is_worse }, { name: orders, direction: higher_is_worse }] }',
+      /judge\.metrics\[1\]\.name: found "?orders"? twice/,
+    ],
+    ['judge: { stages: [{ stage: 2 }, { stage: 2 }] }', /judge\.stages\[1\]\.stage: found 2 twice/],
+  ])('%s is refused', (text, message) => {
+    expect(problemsOf(small(text)).join('\n')).toMatch(message);
+  });
+});
+
 describe('the example policy', () => {
   const policy = policyOf(EXAMPLE);
 

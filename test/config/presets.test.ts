@@ -120,7 +120,8 @@ interface Figures {
   strategies: Record<string, string>;
   offered: string;
   rules: string[];
-  criteria: string[];
+  /** By stage. */
+  criteria: Record<1 | 2 | 3 | 'observation', string[]>;
   observe: number;
   rollback: number;
   goLasts: number;
@@ -139,7 +140,15 @@ const STANDARD_RULES = [
   'queue_depth ratio 10 hold',
 ];
 
-const STANDARD_CRITERIA = ['errors absolute 0.1', 'p50 ratio 1.1', 'p99 ratio 1.1'];
+/** Process, 2.3: errors under 0.1 % and latency within 10 %, errors under 0.1 % and stable, stable, 24 h stable. */
+const WITHIN = ['p50 ratio 1.1', 'p99 ratio 1.1'];
+const STANDARD_CRITERIA = {
+  1: ['errors absolute 0.1', ...WITHIN],
+  2: ['errors absolute 0.1', ...WITHIN],
+  3: ['errors absolute 1', ...WITHIN],
+  observation: ['errors absolute 1', ...WITHIN],
+};
+const everywhere = (criteria: string[]) => ({ 1: criteria, 2: criteria, 3: criteria, observation: criteria });
 
 const FIGURES: Record<string, Figures> = {
   'gold-standard': {
@@ -176,7 +185,7 @@ const FIGURES: Record<string, Figures> = {
       'p99 ratio 1.5 roll_back',
       'errors absolute 1 hold',
     ],
-    criteria: [],
+    criteria: everywhere(['errors absolute 1']),
     observe: DAY,
     rollback: 30 * MINUTE,
     goLasts: 14 * DAY,
@@ -192,7 +201,7 @@ const FIGURES: Record<string, Figures> = {
     },
     offered: 'blue-green',
     rules: ['errors absolute 1 hold'],
-    criteria: ['errors absolute 1', 'p50 ratio 1.1', 'p99 ratio 1.1'],
+    criteria: everywhere(['errors absolute 1', ...WITHIN]),
     observe: 72 * HOUR,
     rollback: 30 * MINUTE,
     goLasts: 48 * HOUR,
@@ -215,6 +224,27 @@ const FIGURES: Record<string, Figures> = {
   },
 };
 
+function criteriaOf({ safeguards: { judge } }: Policy, stage: number): string[] {
+  const own = judge.stages.find((one) => one.stage === stage)?.criteria ?? judge.criteria;
+  return own.map(({ metric, kind, over }) => `${metric} ${kind} ${over}`);
+}
+
+it.each(Object.keys(TABLES))(
+  'AN-3: %s has a rule that speaks when the new version has all traffic, so that this time is never watched blind',
+  (name) => {
+    const { triggers } = presetOf(name).safeguards.judge;
+    expect(triggers.some(({ metric, kind }) => metric === 'errors' && kind === 'absolute')).toBe(true);
+  },
+);
+
+it('AN-3: a p50 of twice the baseline is looked into first, and rolled back where it stays', () => {
+  const own = presetOf('gold-standard').safeguards.judge.triggers.filter(({ metric }) => metric === 'p50');
+  expect(own.map(({ over, breaches, of, action }) => [action, over, breaches, of])).toEqual([
+    ['roll_back', 2, 10, 10],
+    ['hold', 1.5, 3, 5],
+  ]);
+});
+
 it('PR-5: there is one preset for each of the four sources, and none without its table', () => {
   expect(Object.keys(PRESETS).sort()).toEqual(Object.keys(TABLES).sort());
   expect(Object.keys(FIGURES).sort()).toEqual(Object.keys(TABLES).sort());
@@ -236,7 +266,12 @@ it.each(Object.entries(FIGURES))('PR-5: %s has the figures of its document', (na
     rules: policy.safeguards.judge.triggers.map(
       ({ metric, kind, over, action }) => `${metric} ${kind} ${over} ${action}`,
     ),
-    criteria: policy.safeguards.judge.criteria.map(({ metric, kind, over }) => `${metric} ${kind} ${over}`),
+    criteria: {
+      1: criteriaOf(policy, 1),
+      2: criteriaOf(policy, 2),
+      3: criteriaOf(policy, 3),
+      observation: criteriaOf(policy, 4),
+    },
     observe: policy.safeguards.observeFor,
     rollback: policy.safeguards.rollbackWithin,
     goLasts: policy.signOffCare.goLasts,

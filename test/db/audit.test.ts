@@ -174,6 +174,7 @@ describe('AU-3: where one thing was changed by hand, verify names it:', () => {
     [1, 'all events', `delete from events where deployment = 'D-1001'`, 'event 1 is missing'],
     [3, 'the state', row(`state = replace(state, 'Dana', 'Omar')`), 'the state of D-1001'],
     [3, 'a column of the row', row(`status = 'handed_over'`), 'the status in the row'],
+    [3, 'the environment in the row', row(`environment = 'staging'`), 'the environment in the row'],
     [3, 'the lead in the row', row(`lead_id = 'U0TOM'`), 'the lead_id in the row'],
     [3, 'the seq of the row', row('seq = 2'), 'stands on event 2 of 3'],
     [3, 'the row itself', `delete from deployments where id = 'D-1001'`, 'the row of D-1001 is missing'],

@@ -7,7 +7,7 @@ import type { Effect } from '../../src/deployment/effects.ts';
 import type { EventBody } from '../../src/deployment/events.ts';
 import { evolve } from '../../src/deployment/evolve.ts';
 import { envelopeHash } from '../../src/deployment/request/envelope.ts';
-import type { RequiredSignOff } from '../../src/terms/approval.ts';
+import type { Approval, RequiredSignOff } from '../../src/terms/approval.ts';
 import type { By, PersonRef } from '../../src/terms/person.ts';
 import type { Terms } from '../../src/terms/terms.ts';
 import { type Instant, MINUTE } from '../../src/time.ts';
@@ -24,6 +24,7 @@ export interface RequestParts {
   environment?: string;
   version?: string;
   required?: RequiredSignOff[];
+  approval?: Approval;
   requester?: PersonRef;
   lead?: PersonRef;
 }
@@ -51,7 +52,7 @@ export function requestedBody(parts: RequestParts = {}): Extract<EventBody, { ty
       metrics: { name: 'simulator', kind: 'simulator' },
     },
     contacts: [],
-    approval: { when: 'before', leadTime: 0, workdays: { timeZone: 'UTC', holidays: [] } },
+    approval: parts.approval ?? { when: 'before', leadTime: 0, workdays: { timeZone: 'UTC', holidays: [] } },
     requirements: { gates: [], checklist: [], changeRequest: false },
     envelope,
     details: {

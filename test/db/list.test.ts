@@ -4,6 +4,7 @@ import type { Stores } from '../../src/conductor/ports/stores.ts';
 import { defined } from '../../src/defined.ts';
 import { LIVE, TERMINAL } from '../../src/deployment/lifecycle.ts';
 import type { RequiredSignOff } from '../../src/terms/approval.ts';
+import { DAY, HOUR } from '../../src/time.ts';
 import {
   CANCELLED,
   commitOf,
@@ -153,6 +154,16 @@ describe('who a deployment waits for', () => {
     await stores.events.commit(request);
     await stores.events.commit(commitOf(request.after, events));
     expect(await waiting()).toEqual([]);
+  });
+
+  it('CH-1: is its lead as well while an emergency owes its approvals, beside those who can give them', async () => {
+    const owed = { within: DAY, remindEvery: HOUR, documentation: true };
+    const workdays = { timeZone: 'UTC', holidays: [] };
+    const approval = { when: 'afterwards' as const, leadTime: 0, workdays, owed };
+    const request = requestOf('D-1001', { required: [tech], approval });
+    await stores.events.commit(request);
+    await stores.events.commit(commitOf(request.after, [SCHEDULED, STARTED]));
+    expect(await waiting()).toEqual(['Dana', 'Tom', 'Omar']);
   });
 
   it('can be asked together with all the rest', async () => {

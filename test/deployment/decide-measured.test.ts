@@ -102,9 +102,21 @@ describe('A look', () => {
     expect(inShort(world.look({ n: 200, errors: 2 }))).toBe(answer);
   });
 
-  it('AN-6: a suspicion that is no evidence yet does not go on: it holds', () => {
+  it('AN-6: a suspicion that is no evidence yet does not go on: it is watched once more as long, then holds', () => {
     const world = worldAt('watching').pass(30 * MINUTE);
-    expect(inShort(world.look({ n: 200, errors: 7 }))).toBe('accepted looked held');
+    expect(inShort(world.look({ n: 200, errors: 7 }))).toBe('accepted looked extended');
+    world.pass(30 * MINUTE);
+    expect(inShort(world.look({ n: 200, errors: 3 }))).toBe('accepted looked held');
+    expect(world.d.rollout?.hold?.reason).toMatch(/ : 1 that it is worse, not decided/);
+  });
+
+  it('AN-1: a criterion that is not met is not waited for: it holds at the end of the watch', () => {
+    const { judge: plan, ...rest } = safeguards();
+    const criteria = [{ metric: 'errors', kind: 'absolute' as const, over: 1, minSample: 100 }];
+    const world = worldAt('watching', { safeguards: { ...rest, judge: { ...plan, criteria } } });
+    world.pass(30 * MINUTE);
+    expect(inShort(world.look({ n: 5_000, errors: 70 }))).toBe('accepted looked held');
+    expect(world.d.rollout?.hold?.reason).toMatch(/errors 1\.4 % over the stage/);
   });
 
   it('forgets after a resume how often a rule was over, for a person has looked at that', () => {

@@ -342,3 +342,11 @@ describe('A change behind its back', () => {
     expect(tell()).toBe('accepted backend_troubled');
   });
 });
+
+it('OP-3: trouble with a step is over with that step', () => {
+  const world = worldAt('shifting');
+  world.tell({ kind: 'backend_unreachable', doing: 'apply', message: 'no route' }, backend);
+  expect(world.d.trouble).toMatchObject({ doing: 'apply', message: 'no route' });
+  expect(inShort(world.pass(1000).shift())).toBe('accepted step_completed step_started');
+  expect(world.d.trouble).toBeUndefined();
+});

@@ -143,6 +143,15 @@ describe('The world is told', () => {
     expect(told(world, 'resumed')).toEqual(['card', 'note', 'stage:1', 'note!', 'nudge:9:U-OMAR']);
   });
 
+  it('CH-5: on the change request as well that it has started', () => {
+    const world = worldAt('preparing', { requirements: needs({ changeRequest: true }) });
+    world.complete();
+    world.sign(tom);
+    world.sign(sana);
+    world.observe();
+    expect(told(world, 'started')).toContain('change_request');
+  });
+
   it('once per person, whatever they were asked for', () => {
     const required = ['tech_lead', 'security'].map((role) => ({
       role,

@@ -123,7 +123,7 @@ describe('what the judge must never pass', () => {
     const same = Array.from({ length: 40 }, () => [errors([1_000, 5], [1_000, 5])]);
     expect(looksAt(plan({ criteria }), same).last).toMatchObject({
       verdict: 'undecided',
-      because: 'errors 0.5 % over the stage, to pass it must not exceed 0.1 %',
+      because: 'errors 0.5 % over the stage, to pass it must not be over 0.1 %',
       metrics: [{ unmet: criteria[0] }],
     });
     expect(looksAt(plan({ criteria }), same).last).not.toHaveProperty('mayGoOn');

@@ -46,7 +46,7 @@ describe('AN-5: a figure that cannot be is no data', () => {
     ],
     ['half a request', counts({ n: 10.5, x: 0 }), 'errors of the canary: 10.5 requests cannot be'],
   ])('in the counts of the canary, %s: the whole look', (_, metric, says) => {
-    expect(soundReading({ ...WINDOW, metrics: [metric, p99(310)] })).toEqual({
+    expect(soundReading({ ...WINDOW, metrics: [metric, p99(310)] }, WINDOW)).toEqual({
       reading: { ...WINDOW, noData: says },
       faults: [says],
     });
@@ -55,9 +55,9 @@ describe('AN-5: a figure that cannot be is no data', () => {
   it.each<[string, MetricReading, MetricReading, string]>([
     [
       'the baseline has none',
-      counts({ n: 100, x: 1 }, { n: 5, x: 6 }),
-      counts({ n: 100, x: 1 }, { n: 0, x: 0 }),
-      'errors of the baseline: 6 failures of 5 requests cannot be',
+      { ...counts({ n: 100, x: 1 }, { n: 5, x: 6 }), metric: 'slow' },
+      { ...counts({ n: 100, x: 1 }, { n: 0, x: 0 }), metric: 'slow' },
+      'slow of the baseline: 6 failures of 5 requests cannot be',
     ],
     ['a latency of the canary is none', p99(Number.NaN), p99(null), 'p99 of the canary: NaN cannot be'],
     [
@@ -67,20 +67,36 @@ describe('AN-5: a figure that cannot be is no data', () => {
       'p99 of the baseline: -1 cannot be; a counter that began anew?',
     ],
   ])('elsewhere, %s: that figure', (_, metric, left, says) => {
-    expect(soundReading({ ...WINDOW, metrics: [GOOD, metric] })).toEqual({
+    expect(soundReading({ ...WINDOW, metrics: [GOOD, metric] }, WINDOW)).toEqual({
       reading: { ...WINDOW, metrics: [GOOD, left] },
       faults: [says],
     });
   });
 
+  it('says nothing where it is of another time than was asked for, or names a metric twice', () => {
+    const reading = { ...WINDOW, metrics: [GOOD] };
+    for (const asked of [
+      { from: WINDOW.from - 1, to: WINDOW.to },
+      { from: WINDOW.from, to: WINDOW.to + 1 },
+    ])
+      expect(soundReading(reading, asked).reading).toEqual({
+        ...asked,
+        noData: 'the source answered for another time than it was asked for',
+      });
+    expect(soundReading({ ...reading, metrics: [GOOD, GOOD] }, WINDOW).reading).toEqual({
+      ...WINDOW,
+      noData: 'errors comes twice in one answer',
+    });
+  });
+
   it('a critical error counts whatever else is faulty, and is itself a count', () => {
     const faulty = counts({ n: 1, x: 2 });
-    expect(soundReading({ ...WINDOW, metrics: [faulty], criticalErrors: 1 }).reading).toEqual({
+    expect(soundReading({ ...WINDOW, metrics: [faulty], criticalErrors: 1 }, WINDOW).reading).toEqual({
       ...WINDOW,
       metrics: [],
       criticalErrors: 1,
     });
-    expect(soundReading({ ...WINDOW, metrics: [GOOD], criticalErrors: Number.NaN }).reading).toEqual({
+    expect(soundReading({ ...WINDOW, metrics: [GOOD], criticalErrors: Number.NaN }, WINDOW).reading).toEqual({
       ...WINDOW,
       noData: 'NaN critical errors cannot be',
     });
@@ -88,9 +104,9 @@ describe('AN-5: a figure that cannot be is no data', () => {
 
   it('leaves what is sound, and what says itself that there is nothing, as it is', () => {
     const good: Reading = { ...WINDOW, metrics: [GOOD, p99(null)], criticalErrors: 0 };
-    expect(soundReading(good)).toEqual({ reading: good, faults: [] });
+    expect(soundReading(good, WINDOW)).toEqual({ reading: good, faults: [] });
     const none: Reading = { ...WINDOW, noData: 'no series' };
-    expect(soundReading(none)).toEqual({ reading: none, faults: [] });
+    expect(soundReading(none, WINDOW)).toEqual({ reading: none, faults: [] });
   });
 
   it('lets nothing through that cannot be, whatever a source says', () => {
@@ -102,7 +118,7 @@ describe('AN-5: a figure that cannot be is no data', () => {
     );
     fc.assert(
       fc.property(fc.array(metric, { maxLength: 4 }), fc.nat(2), (metrics, criticalErrors) => {
-        const { reading } = soundReading({ ...WINDOW, metrics, criticalErrors });
+        const { reading } = soundReading({ ...WINDOW, metrics, criticalErrors }, WINDOW);
         for (const one of 'noData' in reading ? [] : reading.metrics) {
           for (const figure of [one.canary, one.baseline]) {
             if (figure === null) continue;

@@ -56,6 +56,7 @@ describe('K-5: another chart is due', () => {
     ['not with one look: a line needs two ends', watched(1, 1), undefined, undefined],
     ['with the second look', watched(2, 2), undefined, 'watching'],
     ['not for a look more', watched(3, 3), drawn(2), undefined],
+    ['not after nine minutes of watching', watched(11, 11), drawn(2), undefined],
     ['after ten minutes of watching', watched(12, 12), drawn(2), 'watching'],
     ['when it is held, at once', held(watched(3, 3)), drawn(2), 'held 7'],
     ['when it is held with one look', held(watched(1, 1)), undefined, 'held 7'],

@@ -85,6 +85,7 @@ describe('K-12: where Slack takes less than there is to show', () => {
     await world.pass(3 * MINUTE);
     const [held = '', back = ''] = ids.slice(10);
     slack.refuseFor(30 * SECOND);
+    const opensAt = rig.clock.now() + 30 * SECOND;
     const refused = slack.refused.get('chat.update') ?? 0;
     await rig.does(PEOPLE.dana, held, { kind: 'hold', reason: 'odd figures' });
     await world.pass(10 * SECOND);
@@ -99,9 +100,11 @@ describe('K-12: where Slack takes less than there is to show', () => {
     expect(updates[0]).toBe(await cardOf(world, back));
     // Each has a report of its stage, and every fourth is who has waited longest.
     expect(updates.slice(0, 4)).toContain(await cardOf(world, held));
-    const posts = told.filter(({ method }) => method === 'chat.postMessage').map(({ channel }) => channel);
-    expect(posts[0]).toBe('C11');
-    expect(posts).toContain('C10');
+    // The channels have budgets of their own: their lines wait for nothing once Slack takes calls again.
+    for (const channel of ['C10', 'C11']) {
+      const line = told.find((one) => one.method === 'chat.postMessage' && one.channel === channel);
+      expect((line?.at ?? Number.POSITIVE_INFINITY) - opensAt).toBeLessThanOrEqual(SECOND);
+    }
   });
 
   it('none starves: each card is brought up to date within the time that all of them take', async () => {

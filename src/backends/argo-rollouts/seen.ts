@@ -14,6 +14,8 @@ import { stopAt, stopsOf } from './stops.ts';
 export interface Looked extends Situation {
   /** Of its ReplicaSets. */
   pods: readonly Pod[];
+  /** What was ordered last and accepted. */
+  ordered?: 'forward' | 'back';
 }
 
 type Split = Pick<Observation, 'stable' | 'canary' | 'weight'>;
@@ -109,7 +111,7 @@ function standbyOf(looked: Looked, { stable, canary }: Split): string | null {
   return versions.find((version) => version !== null && version !== stable && version !== canary) ?? null;
 }
 
-function problemOf({ rollout, replicaSets, pods }: Looked): string | undefined {
+function problemOf({ rollout, replicaSets, pods, ordered }: Looked): string | undefined {
   const { metadata, spec, status } = rollout;
   const named = `the Rollout ${metadata.name}`;
   if (metadata.deletionTimestamp !== undefined) return `${named} is being deleted`;
@@ -121,6 +123,8 @@ function problemOf({ rollout, replicaSets, pods }: Looked): string | undefined {
     return `${named} is paused by hand: "kubectl argo rollouts promote ${metadata.name}" lets it go on`;
   }
   if (!isObserved(rollout)) return undefined;
+  // On the way back it is as it should be, and before a new order it says nothing about that.
+  if (status.abort && ordered !== 'forward') return undefined;
   if (status.abort) return withWhy(`${named} was aborted`, told('RolloutAborted') || status.message);
   if (isPromoted(rollout)) return undefined;
   const inconclusive = status.pauseConditions.find(({ reason }) => reason.startsWith('Inconclusive'));

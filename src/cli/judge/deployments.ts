@@ -1,7 +1,7 @@
 /** `gonogo judge --deployment D-1042` or `--last 30d`: which verdicts other settings would have given, and when. It opens to read only. */
 
-import { existsSync, readFileSync } from 'node:fs';
-import { openToRead, type RecordReader } from '../../../db/open.ts';
+import { readFileSync } from 'node:fs';
+import type { RecordReader } from '../../../db/open.ts';
 import { replayLines } from '../../../views/replay-words.ts';
 import { oneLine, utc } from '../../../views/text.ts';
 import { safeguardsOf } from '../../conductor/plan-request.ts';
@@ -15,6 +15,7 @@ import { messageOf } from '../../message-of.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { Instant } from '../../time.ts';
 import { complain, EXIT, say } from '../command.ts';
+import { withRecord } from '../with-record.ts';
 
 interface Asked {
   deployment?: string | undefined;
@@ -34,25 +35,11 @@ export async function judgeDeployments(asked: Asked): Promise<number> {
   }
   const policy = policyIn(asked.config);
   if (policy === undefined) return EXIT.config;
-  const file = asked.db ?? process.env.GONOGO_DB ?? 'gonogo.db';
-  if (!existsSync(file)) {
-    complain(`${file} is not there. --db or GONOGO_DB names the database.`);
-    return EXIT.badData;
-  }
-  let record: RecordReader;
-  try {
-    record = await openToRead(file);
-  } catch (error) {
-    complain(`${file} cannot be read: ${messageOf(error)}`);
-    return EXIT.badData;
-  }
-  try {
-    return asked.deployment === undefined
-      ? await judgeThose(record, policy, asked, Date.now() - parseDuration(asked.last ?? '0s'))
-      : await judgeOne(record, policy, asked, asked.deployment);
-  } finally {
-    await record.close();
-  }
+  return withRecord(asked.db, (record) =>
+    asked.deployment === undefined
+      ? judgeThose(record, policy, asked, Date.now() - parseDuration(asked.last ?? '0s'))
+      : judgeOne(record, policy, asked, asked.deployment),
+  );
 }
 
 function policyIn(file: string): Policy | undefined {

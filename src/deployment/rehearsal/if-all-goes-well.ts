@@ -143,12 +143,22 @@ const PLENTY = 1_000_000;
 /** A window in which both arms are without a fault, and every rule of the judge has its figure. */
 export function fineReading({ terms: { safeguards } }: Deployment, from: Instant, to: Instant): Reading {
   const { criteria, triggers, metrics, negligible, stages } = safeguards.judge;
-  const rules = [...criteria, ...triggers, ...stages.flatMap((stage) => stage.criteria ?? [])];
+  const rules = [
+    ...criteria,
+    ...triggers,
+    ...stages.flatMap((stage) => [...(stage.criteria ?? []), ...(stage.triggers ?? [])]),
+  ];
   const n = Math.max(PLENTY, ...rules.map(({ minSample }) => minSample));
   // Where every error counts, both arms must have some, or nothing would be excluded.
   const x = negligible === undefined ? n / 2_000 : 0;
   const named = [...rules.map(({ metric }) => metric), ...metrics.map(({ name }) => name)];
   const values = [...new Set(named)].filter((metric) => metric !== 'errors');
+  // Of what is worse when lower there is more than enough in both arms.
+  const enough = Math.max(1, ...rules.filter(({ worse }) => worse === 'lower').map(({ over }) => 2 * over));
+  const isLower = (metric: string): boolean =>
+    [...rules, ...metrics.map((own) => ({ ...own, metric: own.name }))].some(
+      (one) => one.metric === metric && one.worse === 'lower',
+    );
   return {
     from,
     to,
@@ -158,8 +168,8 @@ export function fineReading({ terms: { safeguards } }: Deployment, from: Instant
         metric,
         kind: 'values' as const,
         unit: '' as const,
-        baseline: 0,
-        canary: 0,
+        baseline: isLower(metric) ? enough : 0,
+        canary: isLower(metric) ? enough : 0,
       })),
     ],
   };

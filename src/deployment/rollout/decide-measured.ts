@@ -2,6 +2,7 @@
 
 import { defined } from '../../defined.ts';
 import { judge } from '../../judge/judge.ts';
+import { atStageEnd } from '../../judge/stage-terms.ts';
 import type { Look } from '../../judge/types.ts';
 import { type Duration, HOUR, type Instant, MINUTE } from '../../time.ts';
 import { accepted, UNCHANGED } from '../decision.ts';
@@ -64,13 +65,12 @@ function afterLook(d: Deployment, look: Look, stage: StageRecord & { watchUntil:
   return look.to < watchUntil ? [] : endedUndecided(d, look, stage);
 }
 
-/** The watch is over without a verdict: the policy says what then. Nothing goes on against a rule or a suspicion. */
+/** The watch is over without a verdict: the policy says what then. Against a suspicion nothing goes on: it is watched longer. */
 function endedUndecided(d: Deployment, look: Look, stage: StageRecord): EventBody[] {
-  const policy = undecidedPolicy(d, stage.number);
-  if (policy === 'go_on' && look.verdict === 'undecided' && look.mayGoOn)
-    return completeStep(d, look.unseen ?? look.because);
   const planned = watchedStages(d).find(({ number }) => number === stage.number)?.watchFor ?? 0;
-  if (policy !== 'hold' && look.verdict === 'undecided' && !stage.extended && planned > 0 && look.mayGoOn) {
+  const then = atStageEnd(undecidedPolicy(d, stage.number), look, stage.extended === true || planned === 0);
+  if (then === 'go_on') return completeStep(d, look.unseen ?? look.because);
+  if (then === 'extend') {
     const reason = `its watch is over and it is undecided: ${look.because}`;
     return [{ type: 'extended', extension: planned, reason }];
   }

@@ -2,6 +2,7 @@
 
 import type { JudgeContext } from '../../judge/judge.ts';
 import type { StageOf } from '../../judge/memory.ts';
+import { undecidedIn } from '../../judge/stage-terms.ts';
 import type { JudgePlan, Undecided } from '../../judge/types.ts';
 import type { Deployment } from '../deployment.ts';
 import { currentStage, observedUntil, watchedStages } from './progress.ts';
@@ -30,7 +31,8 @@ export function lookContext(d: Deployment): JudgeContext | undefined {
   const stage = currentStage(d);
   if ((d.status !== 'rolling_out' && d.status !== 'held') || stage?.watchUntil === undefined)
     return undefined;
-  return { stage: judgedStage(d, stage.number), stageEndsAt: stage.watchUntil, lookEvery };
+  const beside = stage.percent < 100 && d.previous !== null;
+  return { stage: judgedStage(d, stage.number), stageEndsAt: stage.watchUntil, lookEvery, beside };
 }
 
 /** Where it is among the stages that are watched. */
@@ -42,8 +44,5 @@ export function judgedStage(d: Deployment, number: number): StageOf {
 
 /** What is done where the watch of a stage ends undecided. */
 export function undecidedPolicy(d: Deployment, number: number): Undecided {
-  const { undecided, stages } = d.terms.safeguards.judge;
-  const own = stages.find((one) => one.stage === judgedStage(d, number).number)?.undecided;
-  const last = watchedStages(d).at(-1)?.number === number;
-  return own ?? (last ? undecided.last : undecided.usual);
+  return undecidedIn(d.terms.safeguards.judge, judgedStage(d, number));
 }
