@@ -3,7 +3,7 @@
 import type { History, JudgeState, Look } from '../judge/types.ts';
 import type { Blocker } from '../policy/calendar/blockers.ts';
 import type { GateReport } from '../policy/gates.ts';
-import type { SmokeResult, SmokeVerdict } from '../policy/smoke.ts';
+import type { Flakiness, SmokeResult, SmokeVerdict } from '../policy/smoke.ts';
 import type { ChangeRequest, ChangeRequestPart } from '../terms/change-request.ts';
 import type { By, PersonRef } from '../terms/person.ts';
 import type { FiredAlert } from '../terms/signals.ts';
@@ -121,6 +121,10 @@ export type EventBody =
       results: SmokeResult[];
       verdict?: SmokeVerdict;
       slow?: { test: string; took: Duration }[];
+      /** Of all runs at this place so far, this one among them (SM-4). */
+      tally?: Flakiness[];
+      /** Those of them that are flaky. */
+      flaky?: Flakiness[];
     }
   /** What fired since, and critical errors of one window; after a loss, that it can be said again. */
   | { type: 'signalled'; alerts: FiredAlert[]; criticalErrors: number }
@@ -139,6 +143,8 @@ export type EventBody =
   /** `supersededBy`: a newer deployment started before the observation was over. */
   | { type: 'handed_over'; supersededBy?: string; reason?: string }
   | { type: 'rollback_started'; to: string | null; why: string }
+  /** What another deployment had handed over goes back, as a deployment of its own. */
+  | { type: 'taken_back'; to: string | null; why: string }
   /** It was not seen to work, so the backend is told again. */
   | { type: 'rollback_repeated'; to: string | null }
   | { type: 'rollback_explained'; reason: string }
