@@ -13,6 +13,7 @@ import type { Fall } from './approval/state.ts';
 import type { Impact } from './problem/impact.ts';
 import type { GateResult } from './readiness/state.ts';
 import type { BoundField } from './request/envelope.ts';
+import type { ComparedMetric } from './rollout/compared.ts';
 import type { PlannedEnd } from './rollout/state.ts';
 import type { SmokePhase } from './smoke/state.ts';
 
@@ -92,8 +93,15 @@ export type EventBody =
   | { type: 'step_completed'; step: number; undecided?: string }
   /** `judge` is what the judge carries to the next look, so that a replay never judges again. */
   /** `digest` is that of all looks of the watch so far, which are kept beside the record. */
-  /** `logErrors`: in the window of the look, where a source says so. */
-  | { type: 'looked'; look: Look; judge: JudgeState; digest: string; logErrors?: number }
+  /** `logErrors`: in the window of the look, where a source says so. `compared`: with the time before the start, once. */
+  | {
+      type: 'looked';
+      look: Look;
+      judge: JudgeState;
+      digest: string;
+      logErrors?: number;
+      compared?: ComparedMetric[];
+    }
   /** `reason` is empty where the person who held it has not said yet why. */
   | { type: 'held'; reason: string }
   | { type: 'hold_explained'; reason: string }

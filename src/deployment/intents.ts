@@ -15,6 +15,7 @@ import type { RevisedTerms, Terms } from '../terms/terms.ts';
 import type { Duration, Instant } from '../time.ts';
 import type { EventBody } from './events.ts';
 import type { Impact } from './problem/impact.ts';
+import type { ComparedMetric } from './rollout/compared.ts';
 
 export type Actor =
   | {
@@ -80,7 +81,7 @@ export type Intent =
   /** Time has passed. */
   | { kind: 'wake' }
   | { kind: 'observed'; observation: Observation }
-  | { kind: 'measured'; reading: Reading; logErrors?: number }
+  | { kind: 'measured'; reading: Reading; logErrors?: number; compared?: ComparedMetric[] }
   /** Alerts and logs of one window; `unknown`: why nobody can say. */
   | { kind: 'signalled'; signals: Signals }
   | { kind: 'signalled'; unknown: string }
