@@ -35,7 +35,7 @@ import type { Stores } from './ports/stores.ts';
 import { notCompletedIn } from './promotion.ts';
 import type { Pump } from './pump.ts';
 import { gatherReports } from './reports.ts';
-import type { SmokeRunner } from './smoke.ts';
+import { type SmokeRunner, smokeTallyAt } from './smoke.ts';
 import { createJobAnswers } from './waiting-jobs.ts';
 import { createWaker } from './waker.ts';
 
@@ -161,6 +161,8 @@ export function createConductor(options: ConductorOptions): Conductor {
           : before?.terms.envelope;
       if (of !== undefined) Object.assign(facts, await gatherReports(stores, options.policy(), of));
     }
+    if (intent.kind === 'smoke_reported' && before !== undefined && before.smoke?.tally === undefined)
+      facts.smokeTally = await smokeTallyAt(stores.events, before);
     if (intent.kind === 'observed' && before?.status === 'scheduled') {
       const { service, environment } = before.terms.envelope;
       facts.history = await stores.events.judgeHistory({ service, environment });

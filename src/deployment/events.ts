@@ -3,7 +3,7 @@
 import type { History, JudgeState, Look } from '../judge/types.ts';
 import type { Blocker } from '../policy/calendar/blockers.ts';
 import type { GateReport } from '../policy/gates.ts';
-import type { SmokeResult, SmokeVerdict } from '../policy/smoke.ts';
+import type { Flakiness, SmokeResult, SmokeVerdict } from '../policy/smoke.ts';
 import type { ChangeRequest, ChangeRequestPart } from '../terms/change-request.ts';
 import type { By, PersonRef } from '../terms/person.ts';
 import type { FiredAlert } from '../terms/signals.ts';
@@ -129,6 +129,10 @@ export type EventBody =
       results: SmokeResult[];
       verdict?: SmokeVerdict;
       slow?: { test: string; took: Duration }[];
+      /** Of all runs at this place so far, this one among them (SM-4). */
+      tally?: Flakiness[];
+      /** Those of them that are flaky. */
+      flaky?: Flakiness[];
     }
   /** What fired since, and critical errors of one window; after a loss, that it can be said again. */
   | { type: 'signalled'; alerts: FiredAlert[]; criticalErrors: number }

@@ -5,7 +5,7 @@ import type { History, Reading } from '../judge/types.ts';
 import type { Artifact, ArtifactRefusal } from '../policy/artifacts.ts';
 import type { Calendar } from '../policy/calendar/blockers.ts';
 import type { GateReport } from '../policy/gates.ts';
-import type { SmokeResult } from '../policy/smoke.ts';
+import type { Flakiness, SmokeResult } from '../policy/smoke.ts';
 import type { ChangeRequest } from '../terms/change-request.ts';
 import type { PersonRef } from '../terms/person.ts';
 import type { StepKind } from '../terms/plan.ts';
@@ -108,6 +108,8 @@ export interface Facts {
   running?: string | null;
   /** Another deployment of the same service and environment: at a request the one that occupies it, at the start one that is still going back. */
   occupiedBy?: { id: string; version: string; lead: PersonRef };
+  /** How smoke tests did at the place so far; with results of a run only. */
+  smokeTally?: Flakiness[];
   /** What stages that passed have taught the judge about the place; at a start only. */
   history?: History;
   /** What may stand in the way of a start; unset where the intent is none that it concerns. */
