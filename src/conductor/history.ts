@@ -2,8 +2,8 @@
 
 import { setImmediate } from 'node:timers/promises';
 import { defined, given } from '../defined.ts';
-import type { ComparedMetric, Comparison } from '../deployment/rollout/compared.ts';
-import { beforeAfter, WATCHED } from '../judge/before-after.ts';
+import type { Comparison } from '../deployment/rollout/compared.ts';
+import { beforeAfter, type ComparedMetric, WATCHED } from '../judge/before-after.ts';
 import { messageOf } from '../message-of.ts';
 import type { MetricsSource, Point } from '../metrics/port.ts';
 import { DAY, type Duration, HOUR, type Instant, MINUTE } from '../time.ts';

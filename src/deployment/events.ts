@@ -1,5 +1,6 @@
 /** What happened: the record's append-only facts, each with who and when. */
 
+import type { ComparedMetric } from '../judge/before-after.ts';
 import type { History, JudgeState, Look } from '../judge/types.ts';
 import type { Blocker } from '../policy/calendar/blockers.ts';
 import type { GateReport } from '../policy/gates.ts';
@@ -13,7 +14,6 @@ import type { Fall } from './approval/state.ts';
 import type { Impact } from './problem/impact.ts';
 import type { GateResult } from './readiness/state.ts';
 import type { BoundField } from './request/envelope.ts';
-import type { ComparedMetric } from './rollout/compared.ts';
 import type { PlannedEnd } from './rollout/state.ts';
 import type { SmokePhase } from './smoke/state.ts';
 

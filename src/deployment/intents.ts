@@ -1,6 +1,7 @@
 /** What someone or something wants of a deployment; the only door into the core. */
 
 import type { Observation } from '../backends/port.ts';
+import type { ComparedMetric } from '../judge/before-after.ts';
 import type { History, Reading } from '../judge/types.ts';
 import type { Artifact, ArtifactRefusal } from '../policy/artifacts.ts';
 import type { Calendar } from '../policy/calendar/blockers.ts';
@@ -15,7 +16,6 @@ import type { RevisedTerms, Terms } from '../terms/terms.ts';
 import type { Duration, Instant } from '../time.ts';
 import type { EventBody } from './events.ts';
 import type { Impact } from './problem/impact.ts';
-import type { ComparedMetric } from './rollout/compared.ts';
 
 export type Actor =
   | {

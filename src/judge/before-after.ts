@@ -15,6 +15,16 @@ export type BeforeAfterAnswer =
   /** `thin`: there is too little history to compare with, and rules alone can speak. */
   | { verdict: 'undecided'; because: string; thin?: true };
 
+/** What came of one metric; `effect` is after over before. */
+export interface ComparedMetric {
+  metric: string;
+  verdict: 'pass' | 'fail' | 'undecided';
+  effect?: number;
+  because?: string;
+  /** There is too little history, or no source of it: rules alone can speak, and that is no reason to ask. */
+  thin?: true;
+}
+
 /** Minutes watched after a change, and looked back at before it. */
 export const WATCHED = 30;
 const BEFORE = 60;

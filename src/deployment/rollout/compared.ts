@@ -1,19 +1,9 @@
 /** With all traffic on the new version there is no arm beside it: once, half an hour later, it is held against the time before the start. */
 
-import { WATCHED } from '../../judge/before-after.ts';
+import { type ComparedMetric, WATCHED } from '../../judge/before-after.ts';
 import { nameOf, timesWords } from '../../judge/words.ts';
 import { type Instant, MINUTE } from '../../time.ts';
 import type { Deployment } from '../deployment.ts';
-
-/** What came of one metric; `effect` is after over before. */
-export interface ComparedMetric {
-  metric: string;
-  verdict: 'pass' | 'fail' | 'undecided';
-  effect?: number;
-  because?: string;
-  /** There is too little history, or no source of it: rules alone can speak, and that is no reason to ask. */
-  thin?: true;
-}
 
 /** What is asked of the past of a place. */
 export interface Comparison {

@@ -1,6 +1,7 @@
 /** What the metrics say: the engine decides on evidence, and holds where there is none. */
 
 import { defined } from '../../defined.ts';
+import type { ComparedMetric } from '../../judge/before-after.ts';
 import { judge } from '../../judge/judge.ts';
 import { atStageEnd } from '../../judge/stage-terms.ts';
 import type { Look } from '../../judge/types.ts';
@@ -12,7 +13,7 @@ import type { Decision, Intent } from '../intents.ts';
 import { missingBefore } from '../readiness/readiness.ts';
 import { rollback } from '../rollback/decide-rollback.ts';
 import { unknownWords } from '../signals/decide-signalled.ts';
-import { type ComparedMetric, comparisonDue, whyCompared } from './compared.ts';
+import { comparisonDue, whyCompared } from './compared.ts';
 import { judgePlanOf, lookContext, undecidedPolicy } from './look-context.ts';
 import {
   completeStep,

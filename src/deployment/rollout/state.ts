@@ -1,9 +1,9 @@
 /** What a deployment knows of its rollout, once it has started. */
 
+import type { ComparedMetric } from '../../judge/before-after.ts';
 import type { History, JudgeState, Look } from '../../judge/types.ts';
 import type { By, PersonRef } from '../../terms/person.ts';
 import type { Duration, Instant } from '../../time.ts';
-import type { ComparedMetric } from './compared.ts';
 
 export interface StageRecord {
   number: number;

@@ -17,7 +17,7 @@ type Looked = Extract<EventBody, { type: 'looked' }>;
 type Seen = Pick<StageRecord, 'lastLook' | 'judge' | 'noData' | 'digest' | 'logErrors'>;
 
 /** What events say of it, not looks. */
-type Decided = 'unsettled' | 'handingOver' | 'allClear' | 'compared';
+type Decided = 'unsettled' | 'handingOver' | 'allClear';
 
 export interface Watch {
   /** Of each stage, in order. */
@@ -33,13 +33,7 @@ export function watchOf({ rollout }: Deployment): Watch | undefined {
     noData,
   }));
   if (rollout.finalWatch === undefined) return { stages };
-  const {
-    unsettled: _decided,
-    handingOver: _begun,
-    allClear: _said,
-    compared: _compared,
-    ...finalWatch
-  } = rollout.finalWatch;
+  const { unsettled: _decided, handingOver: _begun, allClear: _said, ...finalWatch } = rollout.finalWatch;
   return { stages, finalWatch };
 }
 
@@ -53,11 +47,11 @@ export function withoutWatch(d: Deployment): Deployment {
       noData: 0,
     }),
   );
-  const { since, unsettled, handingOver, allClear, compared } = rollout.finalWatch ?? {};
+  const { since, unsettled, handingOver, allClear } = rollout.finalWatch ?? {};
   const finalWatch =
     since === undefined
       ? undefined
-      : { since, blindFor: 0, ...defined({ unsettled, handingOver, allClear, compared }) };
+      : { since, blindFor: 0, ...defined({ unsettled, handingOver, allClear }) };
   return { ...d, rollout: { ...rollout, stages, ...defined({ finalWatch }) } };
 }
 
@@ -66,9 +60,9 @@ export function withWatch(d: Deployment, watch: Watch | undefined): Deployment {
   if (rollout === undefined || watch === undefined) return d;
   const stages = rollout.stages.map((stage, index): StageRecord => ({ ...stage, ...watch.stages[index] }));
   const { finalWatch } = watch;
-  const { since, unsettled, handingOver, allClear, compared } = rollout.finalWatch ?? {};
+  const { since, unsettled, handingOver, allClear } = rollout.finalWatch ?? {};
   const seen = finalWatch?.since === since ? finalWatch : undefined;
-  const both = seen && { ...seen, ...defined({ unsettled, handingOver, allClear, compared }) };
+  const both = seen && { ...seen, ...defined({ unsettled, handingOver, allClear }) };
   return { ...d, rollout: { ...rollout, stages, ...defined({ finalWatch: both ?? rollout.finalWatch }) } };
 }
 
@@ -82,7 +76,7 @@ export function digestAfter(before: string | undefined, look: Look): string {
 /** The look, where it is all that was decided and says what the one before it said. */
 export function onlyMeasured(before: Deployment, events: readonly EventBody[]): Looked | undefined {
   const [event, ...more] = events;
-  if (event?.type !== 'looked' || event.compared !== undefined || more.length > 0) return undefined;
+  if (event?.type !== 'looked' || more.length > 0) return undefined;
   const observing = before.status === 'verifying' || before.status === 'observing';
   const last = observing ? before.rollout?.finalWatch?.lastLook : currentStage(before)?.lastLook;
   const isSame = last?.verdict === event.look.verdict && last.action === event.look.action;
