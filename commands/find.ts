@@ -3,7 +3,8 @@
 import { nearest } from '../src/config/nearest.ts';
 import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
-import type { Status } from '../src/deployment/lifecycle.ts';
+import { CAN_ROLL_BACK, type Status } from '../src/deployment/lifecycle.ts';
+import { mayBeTakenBack } from '../src/deployment/rollback/decide-take-back.ts';
 import type { Answer } from '../src/slack/feature.ts';
 import { renderRefusal, renderUnknownName } from '../views/answers.ts';
 import type { CommandContext } from './context.ts';
@@ -22,12 +23,15 @@ export interface Search {
   several?: (found: readonly Deployment[]) => Answer;
 }
 
-export async function findDeployment(context: CommandContext, search: Search): Promise<Found> {
-  const [first = '', second = ''] = search.text
+const wordsOf = (text: string): string[] =>
+  text
     .toLowerCase()
     .replace(/\b(in|to)\b/g, ' ')
     .trim()
     .split(/\s+/);
+
+export async function findDeployment(context: CommandContext, search: Search): Promise<Found> {
+  const [first = '', second = ''] = wordsOf(search.text);
   if (first === '') return none(renderRefusal('Name a service or a deployment.', `/deploy ${search.usage}`));
   if (/^d-\d+$/.test(first)) return byId(context, first.toUpperCase());
   const service = context.policy().services.get(first);
@@ -52,6 +56,34 @@ export async function findDeployment(context: CommandContext, search: Search): P
     .map(({ id, terms: { envelope } }) => `${id} (${envelope.version} to ${envelope.environment})`)
     .join(', ');
   return none(renderRefusal(`Which one? ${choices}.`, `Name it: /deploy ${search.usage}`));
+}
+
+/** What can go back: on its way or observed, else the newest that was handed over at the place (RB-7). */
+export async function findToRollBack(context: CommandContext, text: string, usage: string): Promise<Found> {
+  const search = { text, that: 'could be rolled back', usage };
+  const found = await findDeployment(context, { ...search, statuses: CAN_ROLL_BACK });
+  if (found.ok) return found;
+  const over = await newestHandedOver(context, text);
+  const [only, other] = over;
+  if (only === undefined) return found;
+  if (other === undefined) return { ok: true, deployment: only };
+  const choices = over.map(
+    ({ id, terms: { envelope } }) => `${id} (${envelope.version} in ${envelope.environment})`,
+  );
+  return none(renderRefusal(`Which one? ${choices.join(', ')}.`, `Name it: /deploy ${usage}`));
+}
+
+/** One of each environment that is meant. */
+async function newestHandedOver(context: CommandContext, text: string): Promise<Deployment[]> {
+  const [first = '', second] = wordsOf(text);
+  const service = context.policy().services.get(first);
+  const environments = service?.environments.filter((one) => second === undefined || one === second) ?? [];
+  const newest = await Promise.all(
+    environments.map((environment) =>
+      context.stores.events.list({ service: first, environment, statuses: ['handed_over'], limit: 1 }),
+    ),
+  );
+  return newest.flat().filter(mayBeTakenBack);
 }
 
 async function byId(context: CommandContext, id: string): Promise<Found> {

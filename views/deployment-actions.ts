@@ -216,7 +216,7 @@ export function handOverButton(d: Deployment): Button {
     label: `Hand ${plainRelease(d)} over now`,
     confirm: confirmation({
       title: `Hand ${plainRelease(d)} over now?`,
-      text: 'GoNoGo stops watching it, and it can no longer be rolled back from here.',
+      text: 'GoNoGo stops watching it. /deploy rollback can still take it back.',
       yes: 'Hand over',
       no: 'Keep watching',
     }),

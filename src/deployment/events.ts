@@ -151,6 +151,8 @@ export type EventBody =
   /** `supersededBy`: a newer deployment started before the observation was over. */
   | { type: 'handed_over'; supersededBy?: string; reason?: string }
   | { type: 'rollback_started'; to: string | null; why: string }
+  /** What another deployment had handed over goes back, as a deployment of its own. */
+  | { type: 'taken_back'; to: string | null; why: string }
   /** It was not seen to work, so the backend is told again. */
   | { type: 'rollback_repeated'; to: string | null }
   | { type: 'rollback_explained'; reason: string }
