@@ -51,7 +51,11 @@ export function beforeAfter({ values, change, began = change, worse }: BeforeAft
   if (now === undefined) return undecided('too many minutes around the change are without a figure');
   const usual = pseudoChanges(v, smooth, change, gap, absolute);
   if (usual.length < ENOUGH) return undecided('too little history without gaps to compare with');
-  const epsilon = smallest(v.slice(Math.max(0, began - DAY), began).filter((value) => !Number.isNaN(value)));
+  const day = v.slice(Math.max(0, began - DAY), began).filter((value) => !Number.isNaN(value));
+  // Where most minutes have nothing, a single error of few requests is any number of times as much.
+  if (median(day) === 0)
+    return { ...undecided('most minutes have none at all: threshold rules alone can speak'), thin: true };
+  const epsilon = smallest(day);
   const scores = LENGTHS.map((length, index) => {
     const usually = median(usual.map((sizes) => sizes[index] ?? Number.NaN));
     return (largest(now.values, length, absolute) + epsilon) / (usually + epsilon);

@@ -55,6 +55,15 @@ it.each<[string, Series | 'none', string]>([
     async () => [],
     'less than a day of history: threshold rules alone can speak',
   ],
+  [
+    'has an error in few minutes only',
+    async (_target, _metric, { from, to, step }) =>
+      Array.from({ length: (to - from) / step + 1 }, (_, n) => ({
+        at: from + n * step,
+        value: n % 25 === 0 ? 10 : 0,
+      })),
+    'most minutes have none at all: threshold rules alone can speak',
+  ],
 ])('AN-6: where a source %s the rules alone speak, and it says so', async (_, series, because) => {
   const d = await observed('v2.1.0', series);
   expect(d.status).toBe('handed_over');
