@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Input, Outcome } from '../src/conductor/handle.ts';
 import { DatabaseFault } from '../src/conductor/ports/faults.ts';
+import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { Actor } from '../src/deployment/intents.ts';
 import { mayRollBack } from '../src/deployment/rollback/decide-rollback.ts';
@@ -17,6 +18,8 @@ import { renderRollbackOffer } from '../views/rollback-offer.ts';
 import { actorOf, type CommandContext, clicked } from './context.ts';
 import { findToRollBack } from './find.ts';
 import { askWhy, reasoned } from './rollout.ts';
+
+const USAGE = 'rollback SERVICE [ENVIRONMENT]|D-1042 [because REASON]';
 
 export function rollback(context: CommandContext): Feature {
   return {
@@ -40,7 +43,7 @@ export function rollback(context: CommandContext): Feature {
     },
     subCommands: {
       rollback: {
-        usage: 'rollback SERVICE [ENVIRONMENT]',
+        usage: USAGE,
         summary: 'go back to what ran before',
         run: (call) => offer(context, call),
       },
@@ -66,9 +69,17 @@ export async function rollBack(
   }
   const unasked = actor.remembered ? ', while Slack could not say who clicked' : '';
   const outcome = await context.conductor.handle({ ...goingBack(found, actor, `${why}${unasked}`), actor });
-  if (outcome.kind !== 'refused') return outcome;
-  await click.answer(renderRefusal(outcome.message));
-  return undefined;
+  if (outcome.kind === 'refused') {
+    await click.answer(renderRefusal(outcome.message));
+    return undefined;
+  }
+  if (found.why !== undefined && outcome.kind === 'accepted')
+    await context.conductor.handle({
+      deployment: outcome.deployment.id,
+      intent: { kind: 'explain_rollback', reason: found.why },
+      actor,
+    });
+  return outcome;
 }
 
 /** What was handed over goes back as a deployment of its own; a try of somebody who may not stands in its own record. */
@@ -87,15 +98,20 @@ interface ToRollBack {
   id: string;
   /** Unset where the record cannot be read: the button says which it is, and the rollback is kept until it can be (OP-3). */
   deployment?: Deployment;
+  /** What they said with the command. */
+  why?: string;
 }
 
 async function deploymentOf(context: CommandContext, click: Click): Promise<ToRollBack | undefined> {
   try {
     const found = await clicked(context, click);
-    return found && { id: found.deployment.id, deployment: found.deployment };
+    return (
+      found && { id: found.deployment.id, deployment: found.deployment, ...defined({ why: found.value.w }) }
+    );
   } catch (error) {
     const value = decodeButton(click.value);
-    if (error instanceof DatabaseFault && value !== undefined) return { id: value.d };
+    if (error instanceof DatabaseFault && value !== undefined)
+      return { id: value.d, ...defined({ why: value.w }) };
     throw error;
   }
 }
@@ -144,6 +160,10 @@ function withOnCall(
 
 /** A word is quickly typed, and a service quickly mistaken: what would go back is shown, with its one button. */
 async function offer(context: CommandContext, call: CommandCall): Promise<void> {
-  const found = await findToRollBack(context, call.text, 'rollback SERVICE [ENVIRONMENT]');
-  await call.answer(found.ok ? renderRollbackOffer(found.deployment) : found.answer);
+  const found = await findToRollBack(context, {
+    text: call.text,
+    usage: USAGE,
+    several: renderRollbackOffer,
+  });
+  await call.answer(found.ok ? renderRollbackOffer([found.deployment], found.reason) : found.answer);
 }

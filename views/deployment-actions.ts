@@ -223,7 +223,8 @@ export function handOverButton(d: Deployment): Button {
   });
 }
 
-export function rollBackButton(d: Deployment): Button {
+/** `why` is the reason, where it was said beforehand. */
+export function rollBackButton(d: Deployment, why = ''): Button {
   const { service, version } = d.terms.envelope;
   const stage = d.rollout?.stages.at(-1);
   const share =
@@ -236,7 +237,7 @@ export function rollBackButton(d: Deployment): Button {
     action: CARD_ACTIONS.rollBack,
     text: rollbackVerb(d),
     style: 'danger',
-    value: stamp(d),
+    value: stamp(d, why === '' ? {} : { w: why }),
     label:
       d.previous === null
         ? `Take ${service} ${version} out`

@@ -32,7 +32,7 @@ import { noticeWords } from './notice-words.ts';
 import { overrunNote } from './overrun-words.ts';
 import { signalLines, signalNote } from './signal-words.ts';
 import { smokeNote } from './smoke-words.ts';
-import { wayBackWords } from './step-words.ts';
+import { stayWords, wayBackWords } from './step-words.ts';
 import { capitalised, dateTime, duration, inline, listOf, mention, momentsIn, quote } from './text.ts';
 import { verificationLine, verificationTable } from './verification.ts';
 
@@ -88,7 +88,7 @@ const NOTES: { [T in EventType]: Note<T> } = {
   calendar_overridden: (_d, e) =>
     `⚠️ ${byName(e.by)} lets it start all the same${because(e.reason)}. It stands in spite of: ${e.says.map((says) => momentsIn(inline(says, 300))).join('; ')}`,
   started: (d, e) =>
-    `🚀 ${title(d)} has started · ${e.previous === null ? 'nothing ran there before' : `${inline(e.previous, 60)} stays until it is complete`}${contactsOf(d)}`,
+    `🚀 ${title(d)} has started · ${e.previous === null ? 'nothing ran there before' : stayWords(d.terms.envelope.plan, inline(e.previous, 60))}${contactsOf(d)}`,
   // The report of the stage stands there from its first moment.
   step_started: SILENT,
   step_completed: (_d, e) =>

@@ -308,7 +308,7 @@ describe('/deploy dry-run', () => {
     ['dry-run statsu', /No service `statsu`/],
     ['dry-run checkout v2.1.0 to prodution', /No environment `prodution`\. Did you mean `production`\?/],
     ['dry-rnu checkout', /Did you mean `\/deploy dry-run SERVICE VERSION to ENVIRONMENT \[at TIME\]`\?/],
-    ['dryrun checkout', /Did you mean `\/deploy dry-run/],
+    ['dryrn checkout', /Did you mean `\/deploy dry-run/],
     ['help', /\/deploy dry-run SERVICE VERSION to ENVIRONMENT \[at TIME\]`? {2}the whole plan/],
   ] as const)('K-1: /deploy %s gets the nearest match, never silence', async ([words, answer], { stage }) => {
     const { told, modal } = await stage.type('dana', 'checkout', `/deploy ${words}`);
