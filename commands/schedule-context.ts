@@ -3,15 +3,18 @@
 import { within } from '../src/conductor/deadline.ts';
 import { changesFor, earliestOf, nextStartAt, releasesOf, runningAt } from '../src/conductor/place-facts.ts';
 import { powerWords } from '../src/conductor/power.ts';
+import { rolledBackBefore } from '../src/conductor/rolled-back-before.ts';
 import { withItemsOf } from '../src/conductor/under-contract.ts';
 import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
+import { isBegunWith } from '../src/deployment/request/lost-update.ts';
 import type { ShortNotice } from '../src/deployment/request/notice.ts';
 import { approvalFor } from '../src/policy/approvals.ts';
 import type { Criteria } from '../src/policy/calendar/criteria.ts';
 import { contactsFor } from '../src/policy/contacts.ts';
 import { requirementsFor } from '../src/policy/requirements.ts';
 import { safeguardsFor, strategiesFor } from '../src/policy/rollout.ts';
+import type { RolledBackBefore } from '../src/terms/comes-back.ts';
 import type { PersonRef } from '../src/terms/person.ts';
 import { plannedDuration } from '../src/terms/plan.ts';
 import type { Requirements } from '../src/terms/requirements.ts';
@@ -47,13 +50,14 @@ async function contextOf(
   const environments = policy.environments.filter(({ id }) => service?.environments.includes(id));
   const { environment, version } = state;
   const runs = runningAt(context, state);
-  const [running, changes, releases, nextStart, bound, power] = await Promise.all([
+  const [running, changes, releases, nextStart, bound, power, rolledBack] = await Promise.all([
     runs,
     runs.then((now) => changesFor(context, state, now)),
     version === undefined ? [] : releasesOf(context, state),
     nextStartAt(context, state),
     boundBy(context, state),
     powerWords(context, state),
+    rolledBackAt(context, state),
   ]);
   const release = releases.find((one) => one.version === version);
   const start = startOf(state, nextStart);
@@ -73,6 +77,7 @@ async function contextOf(
       release,
       changes,
       power,
+      rolledBack,
     }),
     ...(environment === undefined
       ? {}
@@ -81,6 +86,16 @@ async function contextOf(
           needs: needsShown(withItemsOf(requirementsFor(policy, environment, state), itemsOf(bound))),
         }),
   };
+}
+
+/** What was asked for of a version when it was asked for stays, where something else of it changes. */
+async function rolledBackAt(
+  { stores }: CommandContext,
+  { service, environment, version, metadata: { revises } }: ScheduleState,
+): Promise<RolledBackBefore | undefined> {
+  if (service === undefined || environment === undefined || version === undefined) return undefined;
+  const isAsItWas = revises !== undefined && isBegunWith(revises.began, 'version', version);
+  return isAsItWas ? undefined : rolledBackBefore(stores.events, { service, environment, version });
 }
 
 /** The start that is chosen, or the one that is offered. */

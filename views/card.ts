@@ -15,6 +15,7 @@ import { actions, context, inWords, type Rendered, section, typed } from './bloc
 import { cardButtons } from './card-buttons.ts';
 import { missingChangeRequest, writtenWords } from './change-request-words.ts';
 import { changedWords } from './changes-words.ts';
+import { comesBackLine } from './comes-back-words.ts';
 import { contractFact, mustBeginLine } from './contract-terms.ts';
 import {
   byName,
@@ -80,6 +81,7 @@ export function renderCard(d: Deployment, about: CardContext = {}): Rendered {
     ...face.state,
     ...(SHOWS_SMOKE.has(d.status) ? smokeLine(d) : []),
     ...overrunLine(d),
+    ...(d.ending === undefined ? comesBackLine(d) : []),
     ...noticeLine(d),
     ...mustBeginLine(d),
     ...owedLine(d),

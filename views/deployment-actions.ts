@@ -216,14 +216,15 @@ export function handOverButton(d: Deployment): Button {
     label: `Hand ${plainRelease(d)} over now`,
     confirm: confirmation({
       title: `Hand ${plainRelease(d)} over now?`,
-      text: 'GoNoGo stops watching it, and it can no longer be rolled back from here.',
+      text: 'GoNoGo stops watching it. /deploy rollback can still take it back.',
       yes: 'Hand over',
       no: 'Keep watching',
     }),
   });
 }
 
-export function rollBackButton(d: Deployment): Button {
+/** `why` is the reason, where it was said beforehand. */
+export function rollBackButton(d: Deployment, why = ''): Button {
   const { service, version } = d.terms.envelope;
   const stage = d.rollout?.stages.at(-1);
   const share =
@@ -236,7 +237,7 @@ export function rollBackButton(d: Deployment): Button {
     action: CARD_ACTIONS.rollBack,
     text: rollbackVerb(d),
     style: 'danger',
-    value: stamp(d),
+    value: stamp(d, why === '' ? {} : { w: why }),
     label:
       d.previous === null
         ? `Take ${service} ${version} out`

@@ -3,9 +3,9 @@
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent } from '../src/deployment/events.ts';
 import type { SmokePhase } from '../src/deployment/smoke/state.ts';
-import type { SmokeResult, SmokeVerdict } from '../src/policy/smoke.ts';
+import type { Flakiness, SmokeResult, SmokeVerdict } from '../src/policy/smoke.ts';
 import type { SmokeTerms, SmokeTest } from '../src/terms/smoke.ts';
-import { inline, listOf, timeOfDay } from './text.ts';
+import { figure, inline, listOf, timeOfDay } from './text.ts';
 
 const SIGNS: Record<SmokeVerdict['kind'], string> = { pass: '✅', watch: '🟡', hold: '🟡', roll_back: '❌' };
 
@@ -43,6 +43,7 @@ export function smokeNote(
     ...(verdict.kind === 'watch' ? ['It goes on, watched.'] : []),
     ...repeatedLine(terms, results),
     ...slowLines(terms, e.slow ?? []),
+    ...flakyLines(terms, e.flaky ?? []),
   ].join('\n');
 }
 
@@ -60,6 +61,13 @@ function slowLines(terms: SmokeTerms, slow: readonly { test: string; took: numbe
   return slow.map(
     ({ test, took }) =>
       `🐢 ${nameOf(terms.tests, test)} took ${seconds(took)}; the baseline is under ${seconds(terms.baseline.home)}`,
+  );
+}
+
+function flakyLines(terms: SmokeTerms, flaky: readonly Flakiness[]): string[] {
+  return flaky.map(
+    ({ test, runs, flaky: times }) =>
+      `🎲 ${nameOf(terms.tests, test)} is flaky: in ${times} of ${runs} runs it passed only when tried again, at most ${figure(terms.flakyOver)} % may`,
   );
 }
 

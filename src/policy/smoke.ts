@@ -71,6 +71,18 @@ export interface Flakiness {
   flaky: number;
 }
 
+/** A run more: a test that failed and passed when it was tried again at once was flaky in it. */
+export function withRun(history: readonly Flakiness[], results: readonly SmokeResult[]): Flakiness[] {
+  const before = new Map(history.map((one) => [one.test, one]));
+  for (const { test, outcome, repeated } of results) {
+    if (outcome === 'unknown') continue;
+    const { runs, flaky } = before.get(test) ?? { runs: 0, flaky: 0 };
+    const again = repeated === true && outcome === 'passed';
+    before.set(test, { test, runs: runs + 1, flaky: flaky + (again ? 1 : 0) });
+  }
+  return [...before.values()];
+}
+
 /** With fewer runs than this a single bad one would name it. */
 const FEWEST_RUNS = 20;
 

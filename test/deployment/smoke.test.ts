@@ -3,10 +3,11 @@
 import { describe, expect, it } from 'vitest';
 import { applyEvents } from '../../src/deployment/apply-events.ts';
 import { rehearse } from '../../src/deployment/rehearsal/rehearsal.ts';
-import type { SmokeResult } from '../../src/policy/smoke.ts';
+import type { Flakiness, SmokeResult } from '../../src/policy/smoke.ts';
 import type { Plan } from '../../src/terms/plan.ts';
 import type { SmokeTerms, SmokeTest } from '../../src/terms/smoke.ts';
 import { MINUTE, SECOND } from '../../src/time.ts';
+import { renderNote } from '../../views/notes.ts';
 import { backend, dana, envelope, inShort, judge, request, ruth } from './builders.ts';
 import { gate, needs, report } from './readiness-builders.ts';
 import { World, worldAt } from './world.ts';
@@ -260,6 +261,49 @@ describe('RB-3: a rollback', () => {
   it('is not kept from its end by tests of what only the new version can do, nor by a pipeline', () => {
     const world = back({ tests: [test('apple-pay', { afterRollback: false }), test('flow', { by: 'ci' })] });
     expect(world.d.status).toBe('rolled_back');
+  });
+});
+
+describe('SM-4: flakiness', () => {
+  const run = (world: World, outcome: Partial<SmokeResult>, facts: { smokeTally?: Flakiness[] }) => {
+    world.pass(SECOND).shift();
+    return world.tell(
+      {
+        kind: 'smoke_reported',
+        run: world.d.smoke?.run ?? 0,
+        from: 'gonogo',
+        results: [{ test: 'login', outcome: 'passed', ...outcome }],
+      },
+      judge,
+      facts,
+    );
+  };
+  const fresh = (): World => worldAt('verifying', { smoke: smoke({ tests: [LOGIN] }) });
+  const earlier = (flaky: number) => [{ test: 'login', runs: 99, flaky }];
+
+  it('is counted over the runs of all deployments at a place', () => {
+    const world = fresh();
+    run(world, { repeated: true }, { smokeTally: earlier(0) });
+    expect(world.d.smoke?.tally).toEqual([{ test: 'login', runs: 100, flaky: 1 }]);
+    const steady = fresh();
+    run(steady, {}, { smokeTally: earlier(3) });
+    expect(steady.d.smoke?.tally).toEqual([{ test: 'login', runs: 100, flaky: 3 }]);
+    // What is not known of the runs before is not begun anew at nothing.
+    const blind = fresh();
+    run(blind, {}, {});
+    expect(blind.d.smoke?.tally).toBeUndefined();
+  });
+
+  it.each([
+    [0, undefined],
+    [1, '🎲 login is flaky: in 2 of 100 runs it passed only when tried again, at most 1 % may'],
+  ])('names a test that was flaky in %i runs before and is now', (flaky, words) => {
+    const world = fresh();
+    run(world, { repeated: true }, { smokeTally: earlier(flaky) });
+    const event = world.events.find(({ type }) => type === 'smoke_reported');
+    const text = event && renderNote(world.d, event)?.text;
+    if (words === undefined) expect(text).not.toContain('🎲');
+    else expect(text).toContain(words);
   });
 });
 

@@ -69,7 +69,7 @@ function whyNot(d: Deployment, facts: Facts): string {
       : `Someone was faster: the rollback of ${title(d)}, started by ${nameOf(d.rollback.by)}, ${state}.`;
   }
   if (d.status === 'handed_over') {
-    return `${title(d)} was handed over to operations. Deploy ${d.previous ?? 'another version'} to take its place.`;
+    return `${title(d)} was handed over to operations. Deploy ${d.previous ?? 'another version'} to take its place, or take it back: /deploy rollback ${d.id}.`;
   }
   return `${title(d)} has no traffic, so there is nothing to roll back.`;
 }

@@ -1,7 +1,15 @@
 /** Smoke tests in a deployment: when they begin, what their results move, and that nothing goes on without them (SM-2, RB-3). */
 
 import { defined } from '../../defined.ts';
-import { judgeSmoke, type SmokeResult, type SmokeVerdict, slowPages, testsFor } from '../../policy/smoke.ts';
+import {
+  flakyTests,
+  judgeSmoke,
+  type SmokeResult,
+  type SmokeVerdict,
+  slowPages,
+  testsFor,
+  withRun,
+} from '../../policy/smoke.ts';
 import type { SmokeTest } from '../../terms/smoke.ts';
 import { type Instant, MINUTE, SECOND } from '../../time.ts';
 import { accepted, refused, title, UNCHANGED } from '../decision.ts';
@@ -105,7 +113,7 @@ export function smokeLateAt({ smoke, terms, status }: Deployment): Instant | und
 export function smokeLate(d: Deployment, { now }: Pick<Facts, 'now'>): EventBody[] {
   const at = smokeLateAt(d);
   if (d.smoke === undefined || at === undefined || now < at) return [];
-  return concluded(d, d.smoke, { results: [], late: true }, now);
+  return concluded(d, d.smoke, { results: [], late: true }, { now });
 }
 
 export function decideSmokeReported(
@@ -123,7 +131,7 @@ export function decideSmokeReported(
   const changed = known.filter((result) => !smoke.results.some((old) => isSame(old, result)));
   if (changed.length === 0) return UNCHANGED;
   return accepted(
-    ...concluded(d, smoke, { ...defined({ reporter: intent.reporter }), results: changed }, facts.now),
+    ...concluded(d, smoke, { ...defined({ reporter: intent.reporter }), results: changed }, facts),
   );
 }
 
@@ -157,7 +165,7 @@ function concluded(
   d: Deployment,
   run: SmokeState,
   { results: more, late = false, reporter }: { results: SmokeResult[]; late?: boolean; reporter?: string },
-  now: Instant,
+  { now, smokeTally }: Pick<Facts, 'now' | 'smokeTally'>,
 ): EventBody[] {
   const { smoke } = d.terms;
   if (smoke === undefined) return [];
@@ -174,7 +182,12 @@ function concluded(
   // What has failed for certain is not waited for.
   if (!all && !late && verdict.kind !== 'roll_back') return [reported];
   const slow = slowPages(tests, results, smoke);
-  return [{ ...reported, verdict, ...(slow.length > 0 && { slow }) }, ...consequences(d, run, verdict, now)];
+  const known = run.tally ?? smokeTally;
+  // Later words about a run that is over are no run more.
+  const tally = known === undefined || run.verdict !== undefined ? undefined : withRun(known, results);
+  const flaky = flakyTests(tally ?? [], smoke);
+  const named = { ...(slow.length > 0 && { slow }), ...(flaky.length > 0 && { flaky }) };
+  return [{ ...reported, verdict, ...named, ...defined({ tally }) }, ...consequences(d, run, verdict, now)];
 }
 
 function consequences(d: Deployment, run: SmokeState, verdict: SmokeVerdict, now: Instant): EventBody[] {

@@ -1,20 +1,31 @@
 /** What smoke tests leave in the state: the newest run, whatever became of it. */
 
+import { defined } from '../../defined.ts';
 import type { SmokeResult } from '../../policy/smoke.ts';
 import type { Evolvers } from '../evolver.ts';
 
 export const SMOKE_EVOLVERS: Evolvers<'smoke_started' | 'smoke_skipped' | 'smoke_reported'> = {
-  smoke_started: (_d, { phase, version, toArm, tests, seq, at }) => ({
-    smoke: { run: seq, phase, since: at, version, toArm, tests, results: [] },
+  smoke_started: ({ smoke }, { phase, version, toArm, tests, seq, at }) => ({
+    smoke: {
+      run: seq,
+      phase,
+      since: at,
+      version,
+      toArm,
+      tests,
+      results: [],
+      ...defined({ tally: smoke?.tally }),
+    },
   }),
   smoke_skipped: () => ({}),
-  smoke_reported: ({ smoke }, { results, verdict, at }) =>
+  smoke_reported: ({ smoke }, { results, verdict, tally, at }) =>
     smoke === undefined
       ? {}
       : {
           smoke: {
             ...smoke,
             results: withResults(smoke.results, results),
+            ...defined({ tally: tally ?? smoke.tally }),
             ...(verdict === undefined ? {} : { verdict: { ...verdict, at } }),
           },
         },

@@ -1,6 +1,6 @@
 /** What a deployment knows of the newest run of its smoke tests. */
 
-import type { SmokeResult, SmokeVerdict } from '../../policy/smoke.ts';
+import type { Flakiness, SmokeResult, SmokeVerdict } from '../../policy/smoke.ts';
 import type { Instant } from '../../time.ts';
 
 /** A step of the plan, the check after the last one, or the way back. */
@@ -18,6 +18,8 @@ export interface SmokeState {
   /** The tests that are asked, by id. */
   tests: string[];
   results: SmokeResult[];
+  /** How its tests did over all runs at this place, those of deployments before it among them (SM-4). */
+  tally?: Flakiness[];
   /** Once all are in, one of the critical failed, or their time is over. */
   verdict?: SmokeVerdict & { at: Instant };
 }
