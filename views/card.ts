@@ -239,7 +239,7 @@ function lookOf(d: Deployment): string {
     return step === undefined
       ? `Moving to ${traffic(stage?.percent ?? 0)} of traffic`
       : underWayWords(d, step);
-  return lookSentence(stage.lastLook);
+  return lookSentence(stage.lastLook, stage.watchUntil);
 }
 
 /** What an emergency owes, whatever became of it. */
