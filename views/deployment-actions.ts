@@ -23,6 +23,7 @@ export const CARD_ACTIONS = {
   explainHold: 'card.explain_hold',
   resume: 'card.resume',
   rollBack: 'card.roll_back',
+  breakData: 'card.break_data',
   problem: 'card.problem',
   explain: 'card.explain',
   giveUp: 'card.give_up',
@@ -250,6 +251,17 @@ export function rollBackButton(d: Deployment): Button {
       no: `Keep ${version}`,
       danger: true,
     }),
+  });
+}
+
+/** The second question has no third. */
+export function breakDataButton(d: Deployment): Button {
+  return button({
+    action: CARD_ACTIONS.breakData,
+    text: `${rollbackVerb(d)} all the same`,
+    style: 'danger',
+    value: stamp(d),
+    label: `Roll back ${plainRelease(d)} although it breaks data`,
   });
 }
 
