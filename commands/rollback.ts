@@ -19,6 +19,8 @@ import { actorOf, type CommandContext, clicked } from './context.ts';
 import { findToRollBack } from './find.ts';
 import { askWhy, reasoned } from './rollout.ts';
 
+const USAGE = 'rollback SERVICE [ENVIRONMENT]|D-1042 [because REASON]';
+
 export function rollback(context: CommandContext): Feature {
   return {
     urgent: [CARD_ACTIONS.rollBack, CARD_ACTIONS.breakData],
@@ -43,7 +45,7 @@ export function rollback(context: CommandContext): Feature {
     },
     subCommands: {
       rollback: {
-        usage: 'rollback SERVICE [ENVIRONMENT]',
+        usage: USAGE,
         summary: 'go back to what ran before',
         run: (call) => offer(context, call),
       },
@@ -78,12 +80,22 @@ export async function rollBack(
     },
     actor,
   });
-  if (outcome.kind !== 'refused') return outcome;
-  const again = outcome.code === 'breaks_data' ? found.deployment : undefined;
-  await click.answer(
-    again === undefined ? renderRefusal(outcome.message) : renderBreaksData(again, outcome.message),
-  );
-  return undefined;
+  if (outcome.kind === 'refused') {
+    const again = outcome.code === 'breaks_data' ? found.deployment : undefined;
+    await click.answer(
+      again === undefined
+        ? renderRefusal(outcome.message)
+        : renderBreaksData(again, outcome.message, found.why),
+    );
+    return undefined;
+  }
+  if (found.why !== undefined && outcome.kind === 'accepted')
+    await context.conductor.handle({
+      deployment: outcome.deployment.id,
+      intent: { kind: 'explain_rollback', reason: found.why },
+      actor,
+    });
+  return outcome;
 }
 
 /** What was handed over goes back as a deployment of its own; a try of somebody who may not stands in its own record. */
@@ -102,15 +114,20 @@ interface ToRollBack {
   id: string;
   /** Unset where the record cannot be read: the button says which it is, and the rollback is kept until it can be (OP-3); nobody can be asked then what it breaks. */
   deployment?: Deployment;
+  /** What they said with the command. */
+  why?: string;
 }
 
 async function deploymentOf(context: CommandContext, click: Click): Promise<ToRollBack | undefined> {
   try {
     const found = await clicked(context, click);
-    return found && { id: found.deployment.id, deployment: found.deployment };
+    return (
+      found && { id: found.deployment.id, deployment: found.deployment, ...defined({ why: found.value.w }) }
+    );
   } catch (error) {
     const value = decodeButton(click.value);
-    if (error instanceof DatabaseFault && value !== undefined) return { id: value.d };
+    if (error instanceof DatabaseFault && value !== undefined)
+      return { id: value.d, ...defined({ why: value.w }) };
     throw error;
   }
 }
@@ -159,6 +176,10 @@ function withOnCall(
 
 /** A word is quickly typed, and a service quickly mistaken: what would go back is shown, with its one button. */
 async function offer(context: CommandContext, call: CommandCall): Promise<void> {
-  const found = await findToRollBack(context, call.text, 'rollback SERVICE [ENVIRONMENT]');
-  await call.answer(found.ok ? renderRollbackOffer(found.deployment) : found.answer);
+  const found = await findToRollBack(context, {
+    text: call.text,
+    usage: USAGE,
+    several: renderRollbackOffer,
+  });
+  await call.answer(found.ok ? renderRollbackOffer([found.deployment], found.reason) : found.answer);
 }

@@ -224,7 +224,8 @@ export function handOverButton(d: Deployment): Button {
   });
 }
 
-export function rollBackButton(d: Deployment): Button {
+/** `why` is the reason, where it was said beforehand. */
+export function rollBackButton(d: Deployment, why = ''): Button {
   const { service, version } = d.terms.envelope;
   const stage = d.rollout?.stages.at(-1);
   const share =
@@ -237,7 +238,7 @@ export function rollBackButton(d: Deployment): Button {
     action: CARD_ACTIONS.rollBack,
     text: rollbackVerb(d),
     style: 'danger',
-    value: stamp(d),
+    value: stamp(d, why === '' ? {} : { w: why }),
     label:
       d.previous === null
         ? `Take ${service} ${version} out`
@@ -255,12 +256,12 @@ export function rollBackButton(d: Deployment): Button {
 }
 
 /** The second question has no third. */
-export function breakDataButton(d: Deployment): Button {
+export function breakDataButton(d: Deployment, why = ''): Button {
   return button({
     action: CARD_ACTIONS.breakData,
     text: `${rollbackVerb(d)} all the same`,
     style: 'danger',
-    value: stamp(d),
+    value: stamp(d, why === '' ? {} : { w: why }),
     label: `Roll back ${plainRelease(d)} although it breaks data`,
   });
 }

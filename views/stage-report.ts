@@ -4,7 +4,6 @@ import type { KnownBlock, TableBlock } from '@slack/types';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { StageRecord } from '../src/deployment/rollout/state.ts';
 import type { Look } from '../src/judge/types.ts';
-import { stagesOf } from '../src/terms/plan.ts';
 import { actions, context, inWords, plain, type Rendered, section } from './blocks.ts';
 import {
   heldButtons,
@@ -18,6 +17,7 @@ import { metricRow, metricSentence } from './metric-words.ts';
 import { signalLines } from './signal-words.ts';
 import { watchWords } from './stage-bar.ts';
 import { MAX_METRICS, needsNoRow, stageFacts } from './stage-facts.ts';
+import { stageName } from './step-words.ts';
 import { capitalised, duration, inline, oneLine, timeOfDay, traffic, truncate } from './text.ts';
 
 export interface StageReportContext {
@@ -34,7 +34,7 @@ export function renderStageReport(
   const stage = d.rollout?.stages.find((record) => record.number === number);
   if (!stage) return undefined;
   const look = stage.lastLook;
-  const heading = `Stage ${stage.number} of ${stagesOf(d.terms.envelope.plan).length} · ${traffic(stage.percent)} of traffic`;
+  const heading = `${stageName(d.terms.envelope.plan, stage.number)} · ${traffic(stage.percent)} of traffic`;
   const awaited = stage.watchUntil !== undefined && isLive(d, stage);
   const state = [progress(d, stage), ...(look || awaited ? [lookSentence(look)] : [])];
   const facts = [
@@ -77,8 +77,12 @@ const OUTCOMES: Record<NonNullable<StageRecord['outcome']>, string> = {
 function progress(d: Deployment, stage: StageRecord): string {
   const { watchedSince, watchUntil, endedAt } = stage;
   if (endedAt !== undefined) {
+    const outcome = stage.outcome ?? 'passed';
+    // Nothing was measured: that it was reached is all there is to say.
+    if (outcome === 'passed' && watchedSince === undefined)
+      return `Reached at ${timeOfDay(endedAt)}, after ${duration(endedAt - stage.startedAt)} · no watch of its own: nothing was judged`;
     const unseen = stage.undecided === undefined ? '' : `: ${inline(stage.undecided, 300)}`;
-    return `${OUTCOMES[stage.outcome ?? 'passed']} at ${timeOfDay(endedAt)}, after ${duration(endedAt - (watchedSince ?? stage.startedAt))}${unseen}`;
+    return `${OUTCOMES[outcome]} at ${timeOfDay(endedAt)}, after ${duration(endedAt - (watchedSince ?? stage.startedAt))}${unseen}`;
   }
   if (watchedSince === undefined || watchUntil === undefined)
     return `Traffic is moving since ${timeOfDay(stage.startedAt)}`;

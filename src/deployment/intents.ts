@@ -1,6 +1,7 @@
 /** What someone or something wants of a deployment; the only door into the core. */
 
 import type { Observation } from '../backends/port.ts';
+import type { ComparedMetric } from '../judge/before-after.ts';
 import type { History, Reading } from '../judge/types.ts';
 import type { Artifact, ArtifactRefusal } from '../policy/artifacts.ts';
 import type { Calendar } from '../policy/calendar/blockers.ts';
@@ -89,7 +90,7 @@ export type Intent =
   /** Time has passed. */
   | { kind: 'wake' }
   | { kind: 'observed'; observation: Observation }
-  | { kind: 'measured'; reading: Reading; logErrors?: number }
+  | { kind: 'measured'; reading: Reading; logErrors?: number; compared?: ComparedMetric[] }
   /** Alerts and logs of one window; `unknown`: why nobody can say. */
   | { kind: 'signalled'; signals: Signals }
   | { kind: 'signalled'; unknown: string }

@@ -67,6 +67,18 @@ describe('going back', () => {
     expect((await stage.load(id)).status).toBe('rolled_back');
   });
 
+  it('RB-1: takes the reason with the command, in any words, and keeps it as it was written', async ({
+    stage,
+  }) => {
+    const id = await rollingOut(stage);
+    await stage.type('omar', 'checkout', '/deploy roll back prod *Checkout*: R&D saw p95 > 2 s');
+    const whispers = await stage.driver.messages({ channel: 'checkout', user: PEOPLE.omar });
+    const offer = whispers.findLast(({ ephemeral }) => ephemeral === PEOPLE.omar);
+    if (offer === undefined) throw new Error('no offer');
+    await stage.click('omar', offer, 'card.roll_back');
+    expect((await stage.load(id)).rollback).toMatchObject({ reason: 'R&D saw p95 > 2 s' });
+  });
+
   it('RB-1: while it is held, and while a complete one is watched', async ({ stage }) => {
     const held = await rollingOut(stage);
     await stage.type('tom', 'checkout', '/deploy hold checkout');

@@ -6,8 +6,11 @@ import { describe, expect, it } from 'vitest';
 import { checkMessage } from '../../local-slack/block-kit/index.ts';
 import { stagesBegun } from '../../src/deployment/rollout/progress.ts';
 import type { Look, MetricLook } from '../../src/judge/types.ts';
+import type { Step } from '../../src/terms/plan.ts';
 import { DAY, MINUTE } from '../../src/time.ts';
 import type { Rendered } from '../../views/blocks.ts';
+import { metricRow } from '../../views/metric-words.ts';
+import { stageBar } from '../../views/stage-bar.ts';
 import { renderStageReport } from '../../views/stage-report.ts';
 import { anyDeployment } from './any-deployment.ts';
 import { deploymentIn, METRIC_LOOKS } from './deployments.ts';
@@ -164,6 +167,37 @@ describe('the stage report', () => {
   it('says how a stage ended, and when', () => {
     expect(report(deploymentIn('rolling_out'), 1).text).toMatch(/Passed at <!date.*>, after 30 min/);
     expect(report(deploymentIn('rolled_back'), 2).text).toMatch(/Rolled back at <!date.*>, after 1 min/);
+  });
+
+  it('ST-2: a stage that nobody watched was reached, and is not called passed', () => {
+    const { text } = report(deploymentIn('observing'), 4);
+    expect(text).toMatch(/Reached at <!date.*>, after 5 s · no watch of its own: nothing was judged/);
+    expect(text).not.toContain('Passed');
+  });
+
+  it('ST-4: of a fleet that is replaced part by part says which part it is', () => {
+    const steps: Step[] = [1, 2].flatMap((number) => [
+      { kind: 'batch', number, of: 2 },
+      { kind: 'watch', for: MINUTE },
+    ]);
+    const d = deploymentIn('observing', { plan: { strategy: 'rolling', steps } });
+    expect(report(d, 1).text).toContain('Part 1 of 2 · 50 % of traffic');
+    expect(stageBar(d)).toContain('100 % · part 2 of 2');
+  });
+
+  it('AN-6: names a side only where the odds are not even', () => {
+    const [errors] = METRIC_LOOKS;
+    const said = (verdict: MetricLook['verdict'], evidence: number, kind: MetricLook['kind'] = 'counts') =>
+      metricRow({ ...errors, kind, verdict, evidence } as MetricLook).verdict;
+    for (const kind of ['counts', 'values'] as const) {
+      for (const even of [1, 1.04, 1 / 1.04]) expect(said('undecided', even, kind)).toBe('undecided');
+      expect(said('undecided', 1.2, kind)).toBe('undecided, 1.2 : 1 worse');
+      expect(said('undecided', 0.5, kind)).toBe('undecided, 2 : 1 no worse');
+    }
+    expect(said('pass', 0.1)).toBe('no worse, 10 : 1');
+    // A pass is what was excluded: odds that lean the other way are not its own.
+    expect(said('pass', 2)).toBe('no worse');
+    expect(said('pass', 1)).toBe('no worse');
   });
 
   it('shows a chart where there is one, described for those who do not see it', () => {
