@@ -4,13 +4,15 @@ import { readAlert } from '../src/alerts/read-message.ts';
 import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { CAN_ROLL_BACK } from '../src/deployment/lifecycle.ts';
+import { mayBeTakenBack } from '../src/deployment/rollback/decide-take-back.ts';
 import type { Feature, Mention, MessageShortcut } from '../src/slack/feature.ts';
+import { readSubject } from '../src/words/subject.ts';
 import { renderAskedRollback, renderRollbackChoice } from '../views/alert.ts';
 import { renderRefusal } from '../views/answers.ts';
 import { candidatesOf, suspectsOf } from './alert.ts';
 import { environmentIn } from './alert-scene.ts';
 import { type CommandContext, openModal, whoIs } from './context.ts';
-import { findDeployment } from './find.ts';
+import { type Found, findToRollBack, namesOf } from './find.ts';
 
 export const ROLL_BACK_SHORTCUT = 'roll_back_deploy';
 const USAGE = 'rollback SERVICE [ENVIRONMENT] [because …]';
@@ -36,14 +38,13 @@ export async function otherwiseMentioned(mention: Mention): Promise<void> {
 /** Shown in the thread with one confirmed button, for everyone there who may. */
 async function rollback(context: CommandContext, mention: Mention): Promise<void> {
   if ((await whoIs(context, mention)) === undefined) return;
-  const [words = '', ...because] = mention.text.split(/(?:^|\s)because(?:\s|$)/i);
-  const reason = because.join(' because ').trim().slice(0, MAX_REASON_LENGTH) || undefined;
-  const found = await meant(context, mention, words.trim());
+  const found = await meant(context, mention);
   if (!found.ok) {
     await mention.answer(found.answer);
     return;
   }
   const { deployment } = found;
+  const reason = found.reason.slice(0, MAX_REASON_LENGTH) || undefined;
   const answer = {
     channel: mention.channel,
     ts: mention.ts,
@@ -68,36 +69,32 @@ async function rollback(context: CommandContext, mention: Mention): Promise<void
 }
 
 /** Without a name, what the alert of this thread is about: the likeliest suspect that can still be taken back. */
-async function meant(
-  context: CommandContext,
-  mention: Mention,
-  words: string,
-): ReturnType<typeof findDeployment> {
-  if (words === '') {
+async function meant(context: CommandContext, mention: Mention): Promise<Found> {
+  const subject = readSubject(mention.text, namesOf(context.policy()));
+  const { reason } = subject;
+  const isNamed = (subject.id ?? subject.service ?? subject.environment) !== undefined;
+  // A reason is led to; a word that is led to by nothing is a name that nobody knows.
+  if (!isNamed && (mention.text === '' || reason !== mention.text)) {
     const alert = await context.stores.alerts.to(mention.channel, mention.thread);
     for (const { deployment } of alert?.suspects ?? []) {
       const suspect = await context.stores.events.load(deployment);
-      if (suspect !== undefined && CAN_ROLL_BACK.has(suspect.status))
-        return { ok: true, deployment: suspect };
+      if (suspect !== undefined && canGoBack(suspect)) return { ok: true, deployment: suspect, reason };
     }
     return {
       ok: false,
       answer: renderRefusal('Name the service: nothing in this thread says which one.', `@gonogo ${USAGE}`),
     };
   }
-  const found = await findDeployment(context, {
-    text: words,
-    statuses: CAN_ROLL_BACK,
-    that: 'could be rolled back',
-    usage: USAGE,
-  });
-  if (!found.ok || CAN_ROLL_BACK.has(found.deployment.status)) return found;
+  const found = await findToRollBack(context, { text: mention.text, usage: USAGE });
+  if (!found.ok || canGoBack(found.deployment)) return found;
   const { id, status } = found.deployment;
   return {
     ok: false,
     answer: renderRefusal(`${id} cannot be rolled back: it is ${status.replace('_', ' ')}.`),
   };
 }
+
+const canGoBack = (d: Deployment): boolean => CAN_ROLL_BACK.has(d.status) || mayBeTakenBack(d);
 
 async function choose(context: CommandContext, shortcut: MessageShortcut): Promise<void> {
   if ((await whoIs(context, shortcut)) === undefined) return;
@@ -117,5 +114,5 @@ async function suspectedIn(
   if (alert === undefined) return [];
   const environment = environmentIn(context.policy(), alert);
   const suspects = await suspectsOf(context, candidatesOf(context, alert, channel), environment);
-  return suspects.map(({ deployment }) => deployment).filter(({ status }) => CAN_ROLL_BACK.has(status));
+  return suspects.map(({ deployment }) => deployment).filter(canGoBack);
 }

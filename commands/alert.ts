@@ -7,9 +7,9 @@ import type { ReportedAlert } from '../src/alerts/payloads.ts';
 import { readAlert, soundsLikeAlert } from '../src/alerts/read-message.ts';
 import { slackMessageSchema } from '../src/alerts/slack-message.ts';
 import { rankSuspects } from '../src/alerts/suspects.ts';
+import type { Outcome } from '../src/conductor/handle.ts';
 import type { AlertAnswer } from '../src/conductor/ports/alert-answer-store.ts';
 import { defined } from '../src/defined.ts';
-import type { Intent } from '../src/deployment/intents.ts';
 import type { Click, Feature, Heard } from '../src/slack/feature.ts';
 import { type Duration, MINUTE } from '../src/time.ts';
 import {
@@ -24,16 +24,18 @@ import {
 import type { Rendered } from '../views/blocks.ts';
 import { environmentIn, sceneOf } from './alert-scene.ts';
 import { actorOf, type CommandContext, carryOut, clicked, whoIs } from './context.ts';
+import { rollBack } from './rollback.ts';
 
 const BECAUSE = 'asked for in the thread of an alert';
 
 export function alerts(context: CommandContext): Feature {
   return {
+    urgent: [ALERT_ACTIONS.rollBack],
     heard: (heard) => hear(context, heard),
     clicks: {
       [ALERT_ACTIONS.rollBack]: (click) =>
-        act(context, click, 'rolls_back', { kind: 'roll_back', why: BECAUSE }),
-      [ALERT_ACTIONS.hold]: (click) => act(context, click, 'holds', { kind: 'hold', reason: BECAUSE }),
+        act(context, click, 'rolls_back', () => rollBack(context, click, BECAUSE)),
+      [ALERT_ACTIONS.hold]: (click) => act(context, click, 'holds', () => hold(context, click)),
       [ALERT_ACTIONS.notADeployment]: (click) => notADeployment(context, click),
     },
   };
@@ -177,14 +179,13 @@ async function act(
   context: CommandContext,
   click: Click,
   kind: 'rolls_back' | 'holds',
-  intent: Intent,
+  carriedOut: () => Promise<Outcome | undefined>,
 ): Promise<void> {
-  const found = await clicked(context, click);
-  if (!found) return;
-  const outcome = await carryOut(context, click, found.deployment.id, intent);
+  const outcome = await carriedOut();
   if (outcome === undefined || outcome.kind === 'refused') return;
+  const { deployment } = outcome;
   const by = await context.people.known(click.userId);
-  const decided = { by, decision: { kind, deployment: found.deployment } } as const;
+  const decided = { by, decision: { kind, deployment } } as const;
   if (click.view !== undefined) {
     await context.clients.interactive.views.update({
       view_id: click.view.id,
@@ -195,9 +196,14 @@ async function act(
   const answer = await answerAt(context, click);
   if (answer === undefined) return;
   if (kind === 'rolls_back' && answer.reason !== undefined) {
-    await carryOut(context, click, found.deployment.id, { kind: 'explain_rollback', reason: answer.reason });
+    await carryOut(context, click, deployment.id, { kind: 'explain_rollback', reason: answer.reason });
   }
   await showDecided(context, click, answer, decided);
+}
+
+async function hold(context: CommandContext, click: Click): Promise<Outcome | undefined> {
+  const found = await clicked(context, click);
+  return found && carryOut(context, click, found.deployment.id, { kind: 'hold', reason: BECAUSE });
 }
 
 async function notADeployment(context: CommandContext, click: Click): Promise<void> {

@@ -1,7 +1,7 @@
 /** What people type about times and places: `checkout production until tomorrow 9am because …`. */
 
 import { DAY, type Duration, HOUR, type Instant, MINUTE } from '../src/time.ts';
-import { readTime } from './parse-command.ts';
+import { readTime } from '../src/words/moment.ts';
 
 export interface CalendarWords {
   /** Names of services and environments, as typed, in small letters. */

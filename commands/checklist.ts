@@ -23,7 +23,7 @@ import { CARD_ACTIONS, MORE } from '../views/deployment-actions.ts';
 import { hasChecklist } from '../views/readiness.ts';
 import { inZone } from '../views/text.ts';
 import { actorOf, type CommandContext, clicked, openModal, submit, whoIs } from './context.ts';
-import { findDeployment } from './find.ts';
+import { findDeployment, tooMuch } from './find.ts';
 
 const USAGE = 'checklist [SERVICE|D-1042]';
 
@@ -73,6 +73,7 @@ async function byName(context: CommandContext, call: CommandCall): Promise<void>
     several: (deployments) => renderChecklists('Which one?', deployments),
   });
   if (!found.ok) return call.answer(found.answer);
+  if (found.reason !== '') return call.answer(tooMuch(found.reason, USAGE));
   await open(context, call, found.deployment);
 }
 

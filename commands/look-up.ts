@@ -5,16 +5,19 @@ import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { LIVE, OCCUPYING, TERMINAL } from '../src/deployment/lifecycle.ts';
 import type { CommandCall, Feature } from '../src/slack/feature.ts';
+import { readSubject } from '../src/words/subject.ts';
 import {
   type PlaceStatus,
+  renderEverywhere,
   renderHelp,
   renderHistory,
   renderList,
   renderStatus,
+  renderUnknownName,
   type Usage,
 } from '../views/answers.ts';
 import type { CommandContext } from './context.ts';
-import { unknownName } from './find.ts';
+import { namesOf, tooMuch, unknownName } from './find.ts';
 
 /** More than this is not read at once; the answer says that there are more. */
 const MAX_LISTED = 100;
@@ -24,7 +27,7 @@ export function lookUp(context: CommandContext, all: () => readonly Usage[]): Fe
   return {
     subCommands: {
       status: {
-        usage: 'status [SERVICE]',
+        usage: 'status [SERVICE [ENVIRONMENT]|D-1042]',
         summary: 'what runs where, and what is on its way',
         run: (call) => status(context, call),
       },
@@ -34,7 +37,7 @@ export function lookUp(context: CommandContext, all: () => readonly Usage[]): Fe
         run: (call) => list(context, call),
       },
       history: {
-        usage: 'history SERVICE',
+        usage: 'history SERVICE [ENVIRONMENT]',
         summary: 'what was deployed before, and how it ended',
         run: (call) => history(context, call),
       },
@@ -44,15 +47,43 @@ export function lookUp(context: CommandContext, all: () => readonly Usage[]): Fe
 }
 
 async function status(context: CommandContext, call: CommandCall): Promise<void> {
-  const name = call.text.toLowerCase();
-  if (name === '') return list(context, call);
-  const service = context.policy().services.get(name);
-  if (service === undefined)
-    return call.answer(unknownName('service', call.text, [...context.policy().services.keys()]));
-  const places = await Promise.all(
-    service.environments.map((environment) => placeStatus(context, name, environment)),
+  const { services } = context.policy();
+  const { id, service, environment, reason, unknown } = readSubject(call.text, namesOf(context.policy()));
+  if (unknown !== undefined || (reason !== '' && id === undefined)) {
+    const known = service === undefined ? [...services.keys()] : (services.get(service)?.environments ?? []);
+    const what = service === undefined ? 'service' : 'environment';
+    return call.answer(unknownName(what, unknown?.word ?? reason, known));
+  }
+  if (id !== undefined) return statusOf(context, call, id);
+  const wanted = service === undefined ? [...services.keys()] : [service];
+  const places = wanted
+    .flatMap((one) =>
+      (services.get(one)?.environments ?? []).map((at) => ({ service: one, environment: at })),
+    )
+    .filter((place) => environment === undefined || place.environment === environment);
+  if (places.length === 0)
+    return call.answer(
+      unknownName('environment', environment ?? '', services.get(service ?? '')?.environments ?? []),
+    );
+  const shown = places.slice(0, MAX_PLACES);
+  const statuses = await Promise.all(
+    shown.map((place) => placeStatus(context, place.service, place.environment)),
   );
-  await call.answer(renderStatus(name, places));
+  if (service !== undefined) return call.answer(renderStatus(service, statuses));
+  const all = statuses.map((one, index) => ({ ...one, service: shown[index]?.service ?? '' }));
+  await call.answer(renderEverywhere(all, places.length - shown.length));
+}
+
+/** More than these are not asked after at once: backends answer one by one. */
+const MAX_PLACES = 60;
+
+async function statusOf(context: CommandContext, call: CommandCall, id: string): Promise<void> {
+  const deployment = await context.stores.events.load(id);
+  await call.answer(
+    deployment === undefined
+      ? renderUnknownName('deployment', id, { known: [] })
+      : renderList(`${id} now`, [deployment]),
+  );
 }
 
 async function placeStatus(
@@ -84,19 +115,34 @@ async function list(context: CommandContext, call: CommandCall): Promise<void> {
 }
 
 async function history(context: CommandContext, call: CommandCall): Promise<void> {
-  const name = call.text.toLowerCase();
   const services = [...context.policy().services.keys()];
-  if (name === '') {
+  const subject = readSubject(call.text, namesOf(context.policy()));
+  const { service: name, environment, reason, unknown } = subject;
+  if (unknown !== undefined) return call.answer(unknownName('service', unknown.word, services));
+  const unused = subject.id ?? reason;
+  if (unused !== '') return call.answer(tooMuch(unused, 'history SERVICE [ENVIRONMENT]'));
+  if (name === undefined) {
     return call.answer(
       renderList(
         'Over, newest first',
-        await context.stores.events.list({ statuses: TERMINAL, limit: MAX_LISTED }),
+        await context.stores.events.list({
+          statuses: TERMINAL,
+          limit: MAX_LISTED,
+          ...defined({ environment }),
+        }),
       ),
     );
   }
-  if (!services.includes(name)) return call.answer(unknownName('service', call.text, services));
   const statuses = [...TERMINAL, 'observing' as const];
   await call.answer(
-    renderHistory(name, await context.stores.events.list({ service: name, statuses, limit: MAX_LISTED })),
+    renderHistory(
+      name,
+      await context.stores.events.list({
+        service: name,
+        statuses,
+        limit: MAX_LISTED,
+        ...defined({ environment }),
+      }),
+    ),
   );
 }

@@ -1,27 +1,33 @@
 /** Going back (RB-1): one click, confirmed; the reason is asked afterwards. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Outcome } from '../src/conductor/handle.ts';
 import { DatabaseFault } from '../src/conductor/ports/faults.ts';
+import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
-import type { Actor } from '../src/deployment/intents.ts';
-import { CAN_ROLL_BACK } from '../src/deployment/lifecycle.ts';
+import type { Actor, Intent } from '../src/deployment/intents.ts';
 import { mayRollBack } from '../src/deployment/rollback/decide-rollback.ts';
+import { mayBeTakenBack } from '../src/deployment/rollback/decide-take-back.ts';
 import type { Click, CommandCall, Feature } from '../src/slack/feature.ts';
 import { type Duration, SECOND } from '../src/time.ts';
 import { renderRefusal } from '../views/answers.ts';
 import { decodeButton } from '../views/button-value.ts';
 import { CARD_ACTIONS } from '../views/deployment-actions.ts';
 import { REASON_MODAL } from '../views/reason-modal.ts';
-import { renderRollbackOffer } from '../views/rollback-offer.ts';
+import { renderBreaksData, renderRollbackOffer } from '../views/rollback-offer.ts';
 import { actorOf, type CommandContext, clicked } from './context.ts';
-import { findDeployment } from './find.ts';
+import { findToRollBack } from './find.ts';
 import { askWhy, reasoned } from './rollout.ts';
+
+const USAGE = 'rollback SERVICE [ENVIRONMENT]|D-1042 [because REASON]';
 
 export function rollback(context: CommandContext): Feature {
   return {
-    urgent: [CARD_ACTIONS.rollBack],
+    urgent: [CARD_ACTIONS.rollBack, CARD_ACTIONS.breakData],
     clicks: {
-      [CARD_ACTIONS.rollBack]: (click) => rollBack(context, click),
+      [CARD_ACTIONS.rollBack]: async (click) => void (await rollBack(context, click)),
+      [CARD_ACTIONS.breakData]: async (click) =>
+        void (await rollBack(context, click, 'asked for twice, knowing that it breaks data', 'accepted')),
       [CARD_ACTIONS.explain]: (click) => askWhy(context, click, 'explain'),
       [CARD_ACTIONS.giveUp]: (click) => askWhy(context, click, 'give_up'),
     },
@@ -39,7 +45,7 @@ export function rollback(context: CommandContext): Feature {
     },
     subCommands: {
       rollback: {
-        usage: 'rollback SERVICE [ENVIRONMENT]',
+        usage: USAGE,
         summary: 'go back to what ran before',
         run: (call) => offer(context, call),
       },
@@ -50,33 +56,78 @@ export function rollback(context: CommandContext): Feature {
 /** Slack is asked who clicked, and where it has not said so after this long, what is known of them decides. */
 const SLACK_SAYS_WITHIN: Duration = SECOND;
 
-async function rollBack(context: CommandContext, click: Click): Promise<void> {
+/** The way of every button that rolls back, wherever it stands; undefined where the person has heard why not. */
+export async function rollBack(
+  context: CommandContext,
+  click: Click,
+  why = 'asked for with one click',
+  breaksData?: 'accepted',
+): Promise<Extract<Outcome, { kind: 'accepted' | 'unchanged' }> | undefined> {
   const found = await deploymentOf(context, click);
-  if (found === undefined) return;
+  if (found === undefined) return undefined;
   const actor = await whoRollsBack(context, click.userId, found.deployment);
-  if ('refused' in actor) return click.answer(renderRefusal(actor.refused));
+  if ('refused' in actor) {
+    await click.answer(renderRefusal(actor.refused));
+    return undefined;
+  }
   const unasked = actor.remembered ? ', while Slack could not say who clicked' : '';
+  const { deployment, intent } = goingBack(found, actor, `${why}${unasked}`);
   const outcome = await context.conductor.handle({
-    deployment: found.id,
-    intent: { kind: 'roll_back', why: `asked for with one click${unasked}` },
+    ...defined({ deployment }),
+    intent: {
+      ...intent,
+      ...defined({ breaksData: found.deployment === undefined ? ('accepted' as const) : breaksData }),
+    },
     actor,
   });
-  if (outcome.kind === 'refused') await click.answer(renderRefusal(outcome.message));
+  if (outcome.kind === 'refused') {
+    const again = outcome.code === 'breaks_data' ? found.deployment : undefined;
+    await click.answer(
+      again === undefined
+        ? renderRefusal(outcome.message)
+        : renderBreaksData(again, outcome.message, found.why),
+    );
+    return undefined;
+  }
+  if (found.why !== undefined && outcome.kind === 'accepted')
+    await context.conductor.handle({
+      deployment: outcome.deployment.id,
+      intent: { kind: 'explain_rollback', reason: found.why },
+      actor,
+    });
+  return outcome;
+}
+
+/** What was handed over goes back as a deployment of its own; a try of somebody who may not stands in its own record. */
+function goingBack(
+  { id, deployment }: ToRollBack,
+  actor: PersonActor,
+  why: string,
+): { deployment?: string; intent: Extract<Intent, { kind: 'roll_back' | 'take_back' }> } {
+  const isOver = deployment !== undefined && mayBeTakenBack(deployment) && mayRollBack(deployment, actor);
+  return isOver
+    ? { intent: { kind: 'take_back', of: id, why } }
+    : { deployment: id, intent: { kind: 'roll_back', why } };
 }
 
 interface ToRollBack {
   id: string;
-  /** Unset where the record cannot be read: the button says which it is, and the rollback is kept until it can be (OP-3). */
+  /** Unset where the record cannot be read: the button says which it is, and the rollback is kept until it can be (OP-3); nobody can be asked then what it breaks. */
   deployment?: Deployment;
+  /** What they said with the command. */
+  why?: string;
 }
 
 async function deploymentOf(context: CommandContext, click: Click): Promise<ToRollBack | undefined> {
   try {
     const found = await clicked(context, click);
-    return found && { id: found.deployment.id, deployment: found.deployment };
+    return (
+      found && { id: found.deployment.id, deployment: found.deployment, ...defined({ why: found.value.w }) }
+    );
   } catch (error) {
     const value = decodeButton(click.value);
-    if (error instanceof DatabaseFault && value !== undefined) return { id: value.d };
+    if (error instanceof DatabaseFault && value !== undefined)
+      return { id: value.d, ...defined({ why: value.w }) };
     throw error;
   }
 }
@@ -125,11 +176,10 @@ function withOnCall(
 
 /** A word is quickly typed, and a service quickly mistaken: what would go back is shown, with its one button. */
 async function offer(context: CommandContext, call: CommandCall): Promise<void> {
-  const found = await findDeployment(context, {
+  const found = await findToRollBack(context, {
     text: call.text,
-    statuses: CAN_ROLL_BACK,
-    that: 'could be rolled back',
-    usage: 'rollback SERVICE [ENVIRONMENT]',
+    usage: USAGE,
+    several: renderRollbackOffer,
   });
-  await call.answer(found.ok ? renderRollbackOffer(found.deployment) : found.answer);
+  await call.answer(found.ok ? renderRollbackOffer([found.deployment], found.reason) : found.answer);
 }

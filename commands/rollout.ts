@@ -142,7 +142,7 @@ function subCommand(
   /** What is asked for in a modal where a reason is missing. */
   asks?: 'promote' | 'resume',
 ): SubCommand {
-  const usage = `${verb} SERVICE|D-1042${asks === undefined ? '' : ' [REASON]'}`;
+  const usage = `${verb} SERVICE [ENVIRONMENT]|D-1042${verb === 'withdraw' ? '' : ' [because REASON]'}`;
   return {
     usage,
     summary,
@@ -161,8 +161,7 @@ async function run(
   },
   intent: (deployment: Deployment, reason: string) => Intent,
 ): Promise<void> {
-  const { subject, rest } = splitSubject(context, call.text);
-  const found = await findDeployment(context, { ...search, text: subject });
+  const found = await findDeployment(context, { ...search, text: call.text });
   if (!found.ok) return call.answer(found.answer);
   const {
     id,
@@ -172,7 +171,7 @@ async function run(
   const ask =
     asks &&
     (() => openModal(context, call, renderReasonModal(asks, found.deployment, stampOf(found.deployment))));
-  const outcome = await carryOut(context, call, id, intent(found.deployment, rest), ask);
+  const outcome = await carryOut(context, call, id, intent(found.deployment, found.reason), ask);
   if (outcome?.kind === 'accepted') {
     await call.answer({
       text: `Done: ${id}, ${envelope.service} ${envelope.version} to ${envelope.environment}. Its card shows it.`,
@@ -184,13 +183,4 @@ async function run(
 function stampOf(d: Deployment): ButtonValue {
   const { length: n } = stagesBegun(d);
   return { d: d.id, s: d.seq, ...(n === 0 ? {} : { n }) };
-}
-
-/** The words that name a deployment, and what was said about it. */
-function splitSubject(context: CommandContext, text: string): { subject: string; rest: string } {
-  const [first = '', ...others] = text.split(/\s+/);
-  const environments = context.policy().services.get(first.toLowerCase())?.environments ?? [];
-  const takes = others[0]?.toLowerCase() === 'in' || others[0]?.toLowerCase() === 'to' ? 2 : 1;
-  const named = environments.includes(others[takes - 1]?.toLowerCase() ?? '') ? takes : 0;
-  return { subject: [first, ...others.slice(0, named)].join(' '), rest: others.slice(named).join(' ') };
 }

@@ -3,15 +3,18 @@
 import { within } from '../src/conductor/deadline.ts';
 import { changesFor, earliestOf, nextStartAt, releasesOf, runningAt } from '../src/conductor/place-facts.ts';
 import { powerWords } from '../src/conductor/power.ts';
+import { rolledBackBefore } from '../src/conductor/rolled-back-before.ts';
 import { withItemsOf } from '../src/conductor/under-contract.ts';
 import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
+import { isBegunWith } from '../src/deployment/request/lost-update.ts';
 import type { ShortNotice } from '../src/deployment/request/notice.ts';
 import { approvalFor } from '../src/policy/approvals.ts';
 import type { Criteria } from '../src/policy/calendar/criteria.ts';
 import { contactsFor } from '../src/policy/contacts.ts';
 import { requirementsFor } from '../src/policy/requirements.ts';
 import { safeguardsFor, strategiesFor } from '../src/policy/rollout.ts';
+import type { RolledBackBefore } from '../src/terms/comes-back.ts';
 import type { PersonRef } from '../src/terms/person.ts';
 import { plannedDuration } from '../src/terms/plan.ts';
 import type { Requirements } from '../src/terms/requirements.ts';
@@ -22,6 +25,7 @@ import type { CommandContext } from './context.ts';
 import { type Bound, boundBy, itemsOf, noticePlanned, observeFor } from './schedule-bound.ts';
 import { offeredTo } from './schedule-offers.ts';
 import { criteriaFor } from './start-criteria.ts';
+import { type OfferedStrategies, offeredStrategies } from './strategy-offers.ts';
 
 /** A modal must open within 3 s. */
 const NAMES_WITHIN: Duration = 500;
@@ -47,13 +51,14 @@ async function contextOf(
   const environments = policy.environments.filter(({ id }) => service?.environments.includes(id));
   const { environment, version } = state;
   const runs = runningAt(context, state);
-  const [running, changes, releases, nextStart, bound, power] = await Promise.all([
+  const [running, changes, releases, nextStart, bound, power, rolledBack] = await Promise.all([
     runs,
     runs.then((now) => changesFor(context, state, now)),
     version === undefined ? [] : releasesOf(context, state),
     nextStartAt(context, state),
     boundBy(context, state),
     powerWords(context, state),
+    rolledBackAt(context, state),
   ]);
   const release = releases.find((one) => one.version === version);
   const start = startOf(state, nextStart);
@@ -62,7 +67,7 @@ async function contextOf(
   return {
     services: [...policy.services.keys()],
     environments,
-    strategies: strategiesFor(policy, state),
+    ...strategiesOffered(context, state),
     observeFor: observeFor(policy, state, bound),
     ...defined({
       contract: bound.record,
@@ -73,6 +78,7 @@ async function contextOf(
       release,
       changes,
       power,
+      rolledBack,
     }),
     ...(environment === undefined
       ? {}
@@ -81,6 +87,24 @@ async function contextOf(
           needs: needsShown(withItemsOf(requirementsFor(policy, environment, state), itemsOf(bound))),
         }),
   };
+}
+
+/** What was asked for of a version when it was asked for stays, where something else of it changes. */
+async function rolledBackAt(
+  { stores }: CommandContext,
+  { service, environment, version, metadata: { revises } }: ScheduleState,
+): Promise<RolledBackBefore | undefined> {
+  if (service === undefined || environment === undefined || version === undefined) return undefined;
+  const isAsItWas = revises !== undefined && isBegunWith(revises.began, 'version', version);
+  return isAsItWas ? undefined : rolledBackBefore(stores.events, { service, environment, version });
+}
+
+/** What the place allows and its backend can carry out. */
+export function strategiesOffered(context: CommandContext, state: ScheduleState): OfferedStrategies {
+  const policy = context.policy();
+  const service = policy.services.get(state.service ?? '');
+  const backend = service && context.conductor.backendFor(service.name);
+  return offeredStrategies(strategiesFor(policy, state), backend);
 }
 
 /** The start that is chosen, or the one that is offered. */

@@ -27,6 +27,7 @@ const FIELD_OF: Partial<Record<RefusalCode, ScheduleField>> = {
   lead_time: 'at',
   contract_window: 'at',
   not_promoted: 'version',
+  rolled_back_before: 'again',
   other_build: 'version',
   not_allowed: 'service',
   wrong_change_type: 'changeType',

@@ -18,6 +18,10 @@ import type {
   Origin,
 } from '../src/slack/feature.ts';
 import type { Duration } from '../src/time.ts';
+import { isAtOnce, readTime } from '../src/words/moment.ts';
+import { versionMeant } from '../src/words/version.ts';
+import { readWanted, type Wanted } from '../src/words/wanted.ts';
+import { wordsOf } from '../src/words/word.ts';
 import { renderUnknownCommand, type Usage } from '../views/answers.ts';
 import { CARD_ACTIONS, MORE } from '../views/deployment-actions.ts';
 import { HOME_ACTIONS } from '../views/home.ts';
@@ -35,9 +39,8 @@ import {
   versionOption,
 } from '../views/schedule-modal.ts';
 import { type CommandContext, clicked, openModal } from './context.ts';
-import { unknownName } from './find.ts';
-import { parseWanted, type Wanted } from './parse-command.ts';
-import { scheduleShown } from './schedule-context.ts';
+import { namesOf, unknownName } from './find.ts';
+import { scheduleShown, strategiesOffered } from './schedule-context.ts';
 import { nothingChangedYet, savingOf } from './schedule-saving.ts';
 import { submitSchedule } from './schedule-submission.ts';
 
@@ -79,22 +82,38 @@ export async function readWords(
   call: CommandCall,
   subCommands?: ReadonlyMap<string, Usage>,
 ): Promise<ReadWords> {
-  const words = parseWanted(call.text, await zoneOf(context, call.userId), context.clock.now());
-  const problem = words.service === undefined ? undefined : whatIsWrong(context, words, subCommands);
+  const words = readWanted(call.text, namesOf(context.policy()));
+  const problem = whatIsWrong(context, words, subCommands);
   if (problem !== undefined) return { ok: false, answer: problem };
-  const service = words.service === undefined ? undefined : context.policy().services.get(words.service);
+  const [version, zone] = await Promise.all([versionIn(context, words), zoneOf(context, call.userId)]);
+  const { service, environment, when } = words;
+  const at = isAtOnce(when) ? undefined : readTime(when, zone, context.clock.now());
+  const stray = at === undefined && !isAtOnce(when) ? strayVerb(call.text, when, subCommands) : undefined;
+  if (stray !== undefined) return { ok: false, answer: stray };
   const state: ScheduleState = {
     ...BLANK_SCHEDULE,
     metadata: { channel: call.channelId },
     ...(service === undefined
-      ? {}
-      : { service: service.name, ...ofService(context, service.name, call.userId) }),
-    ...(service === undefined ? { lead: call.userId } : {}),
-    ...defined({ environment: words.environment, version: words.version }),
-    ...(words.at === undefined ? {} : { when: 'at', at: words.at }),
+      ? { lead: call.userId }
+      : { service, ...ofService(context, service, call.userId) }),
+    ...defined({ environment, version }),
+    ...(at === undefined ? {} : { when: 'at', at }),
   };
-  const notice = leftover(words);
+  const notice =
+    at === undefined && !isAtOnce(when)
+      ? `"${when}" was not understood as a time. Choose one below.`
+      : undefined;
   return { ok: true, state: withSuggestion(context, state), ...defined({ notice }) };
+}
+
+/** As the backend writes it, where it says which there are. */
+async function versionIn(context: CommandContext, words: Wanted): Promise<string | undefined> {
+  if (words.version === undefined) return undefined;
+  const releases = await releasesOf(context, words);
+  return versionMeant(
+    words.version,
+    releases.map(({ version }) => version),
+  );
 }
 
 /** The modal's trigger does not wait for a slow look-up: the team's zone then stands in, and the modal shows the time. */
@@ -112,25 +131,44 @@ async function zoneOf(context: CommandContext, userId: string): Promise<string> 
 
 function whatIsWrong(
   context: CommandContext,
-  words: Wanted,
+  { service, environment, unknown }: Wanted,
   subCommands: ReadonlyMap<string, Usage> | undefined,
 ): Answer | undefined {
-  const { service = '', environment } = words;
-  const known = context.policy().services.get(service);
-  if (known !== undefined) {
-    return environment === undefined || known.environments.includes(environment)
-      ? undefined
-      : unknownName('environment', environment, known.environments);
-  }
-  const services = [...context.policy().services.keys()];
-  const word = service.toLowerCase();
-  if (subCommands === undefined || nearest(word, services) !== undefined)
-    return unknownName('service', service, services);
-  return renderUnknownCommand(service, subCommands.get(nearest(word, subCommands.keys()) ?? ''));
+  const served = context.policy().services.get(service ?? '')?.environments ?? [];
+  if (unknown?.what === 'service') return unknownWord(context, unknown.word, subCommands);
+  const wrong = unknown?.word ?? (service === undefined ? undefined : environment);
+  return wrong === undefined || served.includes(wrong)
+    ? undefined
+    : unknownName('environment', wrong, served);
 }
 
-function leftover({ leftover: words }: Wanted): string | undefined {
-  return words === undefined ? undefined : `"${words}" was not understood as a time. Choose one below.`;
+/** `rolback checkout`, or `checkout rollback`: not a deployment with a strange time. */
+function strayVerb(
+  text: string,
+  left: string,
+  subCommands: ReadonlyMap<string, Usage> | undefined,
+): Answer | undefined {
+  const [first] = wordsOf(text);
+  const words = wordsOf(left);
+  const verbs = [...(subCommands?.keys() ?? [])];
+  const exact = words.find(({ lower }) => verbs.includes(lower));
+  const slip = words[0]?.said === first?.said ? first && nearest(first.lower, verbs) : undefined;
+  const [word, meant] = exact === undefined ? [first, slip] : [exact, exact.lower];
+  return meant === undefined || word === undefined
+    ? undefined
+    : renderUnknownCommand(exact === undefined ? word.bare : text, subCommands?.get(meant));
+}
+
+/** A service that does not exist, or a sub-command. */
+function unknownWord(
+  context: CommandContext,
+  word: string,
+  subCommands: ReadonlyMap<string, Usage> | undefined,
+): Answer {
+  const services = [...context.policy().services.keys()];
+  if (subCommands === undefined || nearest(word, services) !== undefined)
+    return unknownName('service', word, services);
+  return renderUnknownCommand(word, subCommands.get(nearest(word, subCommands.keys()) ?? ''));
 }
 
 /** What the policy says of a service, for the fields that hang on it. */
@@ -146,11 +184,14 @@ function ofService(context: CommandContext, name: string, userId: string): Parti
   };
 }
 
-/** The strategy that the policy suggests for the place and the risk. */
+/** The strategy that the policy suggests for the place and the risk; another where its backend cannot carry that out. */
 function withSuggestion(context: CommandContext, state: ScheduleState): ScheduleState {
   if (state.service === undefined) return state;
   const { strategy: _before, ...rest } = state;
-  return { ...rest, ...defined({ strategy: suggestedStrategy(context.policy(), state, state.risk) }) };
+  const suggested = suggestedStrategy(context.policy(), state, state.risk);
+  const { strategies } = strategiesOffered(context, state);
+  const strategy = strategies.find(({ id }) => id === suggested) ?? strategies[0];
+  return { ...rest, ...defined({ strategy: strategy?.id }) };
 }
 
 export async function openSchedule(

@@ -5,6 +5,7 @@ import type { Alert } from '../src/alerts/alert.ts';
 import type { Reason, Suspect } from '../src/alerts/suspects.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { CAN_HOLD, CAN_ROLL_BACK } from '../src/deployment/lifecycle.ts';
+import { mayBeTakenBack } from '../src/deployment/rollback/decide-take-back.ts';
 import type { PersonRef } from '../src/terms/person.ts';
 import { actions, button, context, inWords, plain, type Rendered, section, sectionsOf } from './blocks.ts';
 import { changedWords } from './changes-words.ts';
@@ -195,7 +196,9 @@ function judgeWords({ rollout }: Deployment, moves: boolean): string[] {
 
 /** Of the likeliest that can still be changed; the one that helps at once first, and red. */
 function buttonsFor(suspects: readonly SuspectShown[]): Button[] {
-  const back = suspects.find(({ deployment }) => CAN_ROLL_BACK.has(deployment.status))?.deployment;
+  const deployments = suspects.map(({ deployment }) => deployment);
+  const back =
+    deployments.find(({ status }) => CAN_ROLL_BACK.has(status)) ?? deployments.find(mayBeTakenBack);
   const hold = suspects.find(({ deployment }) => CAN_HOLD.has(deployment.status))?.deployment;
   return [
     ...(back === undefined ? [] : [{ ...rollBackButton(back), action_id: ALERT_ACTIONS.rollBack }]),

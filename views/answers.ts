@@ -42,7 +42,7 @@ export function renderUnknownCommand(word: string, near: Usage | undefined): Ren
   const text =
     near === undefined
       ? `There is no ${code(`/deploy ${word}`, 60)} here, and no service of that name. ${code('/deploy help')} lists what there is.`
-      : `There is no ${code(`/deploy ${word}`, 60)}. Did you mean ${code(`/deploy ${near.usage}`, 120)}? It ${lowerFirst(inline(near.summary, 200))}`;
+      : `There is no ${code(`/deploy ${word}`, 60)}. Did you mean ${code(`/deploy ${near.usage}`, 120)}? (${inline(near.summary, 200)})`;
   return { text, blocks: [section(text)] };
 }
 
@@ -62,8 +62,6 @@ export function renderUnknownName(
   const text = `No ${what} ${code(word, 60)}.${meant}${all}`;
   return { text, blocks: [section(text)] };
 }
-
-const lowerFirst = (words: string): string => words.slice(0, 1).toLowerCase() + words.slice(1);
 
 export function renderHelp(commands: readonly Usage[]): Rendered {
   const lines = commands.map(
@@ -118,6 +116,40 @@ export function renderStatus(service: string, places: readonly PlaceStatus[]): R
   return {
     text: inWords([heading, ...lines]),
     blocks: [section(`*${heading}*`), table(['Environment', 'Runs', 'Since', 'On its way'], rows)],
+  };
+}
+
+/** What runs where, of every service. */
+export function renderEverywhere(
+  places: readonly (PlaceStatus & { service: string })[],
+  unasked: number,
+): Rendered {
+  const shown = places.filter(({ running, underWay }) => running !== null || underWay !== undefined);
+  const fitting = shown.slice(0, MAX_ROWS);
+  const rows = fitting.map((place): Cell[] => [
+    place.service,
+    place.environment,
+    runningWords(place),
+    place.underWay ? underWayWords(place.underWay) : 'nothing',
+  ]);
+  const lines = fitting.map((place) => {
+    const underWay = place.underWay ? ` · on its way: ${inline(underWayWords(place.underWay), 120)}` : '';
+    return `${inline(place.service, 40)} in ${inline(place.environment, 40)}: ${inline(runningWords(place), 60)}${underWay}`;
+  });
+  const left = shown.length - fitting.length + unasked;
+  const more =
+    left > 0 ? [`and ${plural(left, 'more place')}: name a service or an environment to see them`] : [];
+  if (fitting.length === 0) {
+    const text = `Nothing runs anywhere yet, and nothing is on its way. ${code('/deploy')} schedules a deployment.`;
+    return { text, blocks: [section(text)] };
+  }
+  return {
+    text: inWords(['What runs where now', ...lines, ...more]),
+    blocks: [
+      section('*What runs where now*'),
+      table(['Service', 'Environment', 'Runs', 'On its way'], rows),
+      ...more.map((words) => context(words)),
+    ],
   };
 }
 

@@ -2,6 +2,9 @@
 
 import { z } from 'zod';
 
+/** Of 2,000 characters that a button carries, escapes included. */
+export const MAX_WHY_LENGTH = 900;
+
 const valueSchema = z.strictObject({
   /** The deployment, `D-1042`. */
   d: z.string().regex(/^D-\d{1,12}$/),
@@ -16,6 +19,8 @@ const valueSchema = z.strictObject({
     .optional(),
   /** The role that a sign-off is for. */
   r: z.string().min(1).max(40).optional(),
+  /** Why, as whoever clicks typed it beforehand: shown to them alone, and kept as theirs at the click. */
+  w: z.string().min(1).max(MAX_WHY_LENGTH).optional(),
   /** Which choice of an overflow menu this is. */
   a: z
     .string()

@@ -5,7 +5,7 @@ import { DateTime } from 'luxon';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { Freeze } from '../src/policy/calendar/freezes.ts';
 import type { Lock } from '../src/policy/calendar/locks.ts';
-import type { Scope } from '../src/policy/calendar/scope.ts';
+import type { Place, Scope } from '../src/policy/calendar/scope.ts';
 import type { Instant } from '../src/time.ts';
 import { context, inWords, type Rendered, section, sectionsOf } from './blocks.ts';
 import { name, title } from './deployment-words.ts';
@@ -41,6 +41,33 @@ export function renderCalendar(content: CalendarContent, about?: string): Render
     text: inWords([heading, ...lines, zone]).replaceAll('*', ''),
     blocks: [section(`*${heading}*`), ...sections(lines), context(zone)],
   };
+}
+
+/** When each place may be deployed to next; unset where no time comes in three weeks. */
+export function renderNextWindows(
+  chances: readonly { place: Place; open: { from: Instant; to?: Instant } | undefined }[],
+  now: Instant,
+): Rendered {
+  const lines = chances
+    .slice(0, MAX_PER_DAY * 3)
+    .map(
+      ({ place, open }) =>
+        `${inline(place.service, 40)} in ${inline(place.environment, 40)}: ${openWords(open, now)}`,
+    );
+  const left = chances.length - lines.length;
+  const more = left > 0 ? [`and ${left} more: name a service to see them`] : [];
+  const heading = 'The next window';
+  return {
+    text: inWords([heading, ...lines, ...more]),
+    blocks: [section(`*${heading}*`), ...sections([...lines, ...more])],
+  };
+}
+
+function openWords(open: { from: Instant; to?: Instant } | undefined, now: Instant): string {
+  if (open === undefined) return 'none in the next three weeks';
+  const until = open.to === undefined ? '' : ` until ${dateTime(open.to)}`;
+  if (open.from <= now) return `open now${until || ', at any time'}`;
+  return `from ${dateTime(open.from)}${until}`;
 }
 
 /** Freezes and locks that stand or will, with how to end them. */

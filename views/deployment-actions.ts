@@ -23,6 +23,7 @@ export const CARD_ACTIONS = {
   explainHold: 'card.explain_hold',
   resume: 'card.resume',
   rollBack: 'card.roll_back',
+  breakData: 'card.break_data',
   problem: 'card.problem',
   explain: 'card.explain',
   giveUp: 'card.give_up',
@@ -216,14 +217,15 @@ export function handOverButton(d: Deployment): Button {
     label: `Hand ${plainRelease(d)} over now`,
     confirm: confirmation({
       title: `Hand ${plainRelease(d)} over now?`,
-      text: 'GoNoGo stops watching it, and it can no longer be rolled back from here.',
+      text: 'GoNoGo stops watching it. /deploy rollback can still take it back.',
       yes: 'Hand over',
       no: 'Keep watching',
     }),
   });
 }
 
-export function rollBackButton(d: Deployment): Button {
+/** `why` is the reason, where it was said beforehand. */
+export function rollBackButton(d: Deployment, why = ''): Button {
   const { service, version } = d.terms.envelope;
   const stage = d.rollout?.stages.at(-1);
   const share =
@@ -236,7 +238,7 @@ export function rollBackButton(d: Deployment): Button {
     action: CARD_ACTIONS.rollBack,
     text: rollbackVerb(d),
     style: 'danger',
-    value: stamp(d),
+    value: stamp(d, why === '' ? {} : { w: why }),
     label:
       d.previous === null
         ? `Take ${service} ${version} out`
@@ -250,6 +252,17 @@ export function rollBackButton(d: Deployment): Button {
       no: `Keep ${version}`,
       danger: true,
     }),
+  });
+}
+
+/** The second question has no third. */
+export function breakDataButton(d: Deployment, why = ''): Button {
+  return button({
+    action: CARD_ACTIONS.breakData,
+    text: `${rollbackVerb(d)} all the same`,
+    style: 'danger',
+    value: stamp(d, why === '' ? {} : { w: why }),
+    label: `Roll back ${plainRelease(d)} although it breaks data`,
   });
 }
 

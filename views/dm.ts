@@ -18,6 +18,7 @@ import type { PersonRef } from '../src/terms/person.ts';
 import { actions, context, inWords, type Rendered, section, typed } from './blocks.ts';
 import { summaryLines, unreadWords } from './change-request-words.ts';
 import { changedWords } from './changes-words.ts';
+import { comesBackLine } from './comes-back-words.ts';
 import { goButton, noGoButton, signerMenu, toWrite } from './deployment-actions.ts';
 import { byName, changeRequestId, changeWords, name, planWords, title } from './deployment-words.ts';
 import { gatesInShort } from './readiness.ts';
@@ -85,6 +86,7 @@ function owing(d: Deployment, owed: RequiredSignOff[], lead: string): Rendered {
   const lines = [
     `${prefix(lead)}your go or no-go as ${rolesOf(owed)} is owed, ${until(d)}: *${title(d)}*`,
     'It started as an emergency, without its sign-offs.',
+    ...comesBackLine(d),
   ].map((line, index) => (index === 0 ? capitalised(line) : line));
   const facts = [changeWords(d), changedWords(d), `${planWords(d.terms.envelope.plan)} · ${d.id}`].filter(
     Boolean,
@@ -189,6 +191,7 @@ function waiting(d: Deployment, open: RequiredSignOff[], userId: string, lead: s
     `*${capitalised(`${prefix(lead)}your go is needed as ${rolesOf(open)}: ${title(d)}`)}*  ·  ${d.id}`,
     `${early ? 'An emergency: it starts without your go, and then owes it' : when} · asked for by ${name(d.requestedBy)}`,
     ...(inPlaceOf ? [`${name(inPlaceOf)} asks you to sign in their place.`] : []),
+    ...comesBackLine(d),
     ...(fell ? ['It has changed since the last go for this role, which fell.'] : []),
   ];
   const facts = [

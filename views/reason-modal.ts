@@ -171,7 +171,7 @@ const WORDINGS: Record<ReasonPurpose, (d: Deployment) => Wording> = {
     submit: 'Hand over',
     label: 'Why is it well all the same?',
     placeholder: 'What you looked at instead, and what you saw',
-    says: `*${release(d)}* was not seen to be well: ${inline(d.rollout?.finalWatch?.unsettled?.because ?? 'it is still watched', 300)}. After the hand-over GoNoGo stops watching it, and it can no longer be rolled back from here.`,
+    says: `*${release(d)}* was not seen to be well: ${inline(d.rollout?.finalWatch?.unsettled?.because ?? 'it is still watched', 300)}. After the hand-over GoNoGo stops watching it; /deploy rollback can still take it back.`,
   }),
   override: (d) => ({
     title: 'Start in spite of it',

@@ -27,6 +27,7 @@ export const SCHEDULE_FIELDS = {
   lead: 'schedule.lead',
   onCall: 'schedule.on_call',
   summary: 'schedule.summary',
+  again: 'schedule.again',
 } as const;
 
 export type ScheduleField = keyof typeof SCHEDULE_FIELDS;
@@ -83,6 +84,8 @@ export interface ScheduleState {
   lead?: string;
   onCall?: string;
   summary?: string;
+  /** Why a version is right now that was rolled back there before. */
+  again?: string;
 }
 
 /** What the modal starts from where nothing else is known. */
@@ -118,6 +121,7 @@ export function readScheduleState(view: FilledView): ScheduleState {
     lead: get('lead'),
     onCall: get('onCall'),
     summary: get('summary'),
+    again: get('again'),
   };
   return {
     metadata,
@@ -157,6 +161,7 @@ const submittedSchema = z.object({
   lead: z.string({ error: 'Name who leads it.' }),
   onCall: z.string({ error: 'Name who is on call.' }),
   summary: z.string({ error: 'Say what changes and why.' }).max(3000),
+  again: z.string().max(3000).optional(),
 });
 
 export type SubmittedSchedule = z.infer<typeof submittedSchema>;

@@ -22,9 +22,11 @@ import {
   RISKS,
 } from '../src/terms/change.ts';
 import type { Changes } from '../src/terms/changes.ts';
+import type { RolledBackBefore } from '../src/terms/comes-back.ts';
 import { type Duration, type Instant, SECOND } from '../src/time.ts';
 import { actions, button, context, option, plain, section } from './blocks.ts';
 import { changesInFull } from './changes-words.ts';
+import { rolledBackWords } from './comes-back-words.ts';
 import { forContractLines } from './contract-terms.ts';
 import { criteriaLines } from './criteria.ts';
 import { DATABASE_NAMES, DEPLOYMENT_TYPE_NAMES, planWords } from './deployment-words.ts';
@@ -47,6 +49,8 @@ export interface ScheduleContext {
   /** Those of the chosen service, in their order. */
   environments: readonly { id: string; name: string }[];
   strategies: readonly Pick<Strategy, 'id' | 'name' | 'plan'>[];
+  /** Why some that the place allows are not among them. */
+  notTaken?: string;
   /** What runs at the chosen place; null for nothing, unset where that is not known. */
   running?: { version: string | null; since?: Instant };
   /** Roles that must say go at the chosen place, as people read them; unset while no place is chosen. */
@@ -60,6 +64,8 @@ export interface ScheduleContext {
   needs?: { gates: number; changeRequest: boolean; required: number; optional: number };
   /** What is known of the chosen version. */
   release?: Release;
+  /** The chosen version was rolled back there before (RB-8). */
+  rolledBack?: RolledBackBefore;
   /** What it changes of what runs there, where that is known. */
   changes?: Changes;
   /** When it could start next, where windows or freezes keep the chosen place closed at times. */
@@ -166,6 +172,27 @@ function version(state: ScheduleState, about: ScheduleContext): KnownBlock[] {
       { block: ofService('version', state) },
     ),
     ...running(state, about),
+    ...again(state, about),
+  ];
+}
+
+/** What happened stands above the field that asks why it is right now; another version is another field. */
+function again(state: ScheduleState, { rolledBack }: ScheduleContext): KnownBlock[] {
+  if (rolledBack === undefined) return [];
+  return [
+    section(`⏪ ${rolledBackWords(rolledBack)}`),
+    field(
+      'again',
+      'Why is it right now?',
+      {
+        type: 'plain_text_input',
+        action_id: SCHEDULE_FIELDS.again,
+        max_length: 500,
+        placeholder: plain('What was mended or understood since; those who approve it read this', 150),
+        ...defined({ initial_value: state.again?.slice(0, 500) }),
+      },
+      { block: `again:${rolledBack.deployment}` },
+    ),
   ];
 }
 
@@ -248,6 +275,7 @@ function how(state: ScheduleState, about: ScheduleContext): KnownBlock[] {
   return [
     field('strategy', 'Strategy', select('strategy', 'Choose a strategy', strategies, state.strategy), {
       block: ofPlace(state),
+      ...(about.notTaken === undefined ? {} : { hint: about.notTaken }),
     }),
     field(
       'changeType',

@@ -35,6 +35,7 @@ import type { Stores } from './ports/stores.ts';
 import { notCompletedIn } from './promotion.ts';
 import type { Pump } from './pump.ts';
 import { gatherReports } from './reports.ts';
+import { newestAfter, rolledBackBefore } from './rolled-back-before.ts';
 import { type SmokeRunner, smokeTallyAt } from './smoke.ts';
 import { createJobAnswers } from './waiting-jobs.ts';
 import { createWaker } from './waker.ts';
@@ -140,7 +141,7 @@ export function createConductor(options: ConductorOptions): Conductor {
     },
   };
   const kept = createKeptRollbacks({
-    handle: (input) => handle(context, input),
+    handle: async (input) => handle(context, await oncePerPlace(input)),
     spool: options.spool,
     clock,
     log,
@@ -181,6 +182,7 @@ export function createConductor(options: ConductorOptions): Conductor {
       const who = { id: actor.person.id, roles: actor.roles };
       facts.mayDeclare = mayDeclare(options.policy(), before.terms.envelope.service, who);
     }
+    if (intent.kind === 'take_back') return { ...facts, ...(await takeBackFacts(intent.of)) };
     if (intent.kind !== 'request' && intent.kind !== 'revise') return facts;
     const running = await runningAt(intent.terms.envelope.service, intent.terms.envelope.environment);
     if (running !== undefined) facts.running = running;
@@ -192,6 +194,8 @@ export function createConductor(options: ConductorOptions): Conductor {
     facts.strategies = strategiesFor(options.policy(), intent.terms.envelope).map(({ id }) => id);
     const skipped = await notCompletedIn(stores.events, options.policy(), intent.terms.envelope);
     if (skipped !== undefined) facts.notCompletedIn = skipped;
+    const rolledBack = await rolledBackBefore(stores.events, intent.terms.envelope);
+    if (rolledBack !== undefined) facts.rolledBack = rolledBack;
     Object.assign(facts, admissionOf(options.policy(), intent, actor));
     if (intent.kind === 'revise') return facts;
     const { service, environment } = intent.terms.envelope;
@@ -248,6 +252,25 @@ export function createConductor(options: ConductorOptions): Conductor {
     } catch (error) {
       log.error({ err: error }, 'those that wait were not woken; the next sweep does it');
     }
+  }
+
+  /** Two people at once take one thing back once: whoever is second has the first one's deployment. */
+  async function oncePerPlace(input: Input): Promise<Input> {
+    if (input.intent.kind !== 'take_back') return input;
+    const of = await stores.events.load(input.intent.of);
+    const after = of && (await newestAfter(stores.events, of));
+    return { ...input, inboxKey: `take_back:${input.intent.of}:${after?.id ?? ''}` };
+  }
+
+  async function takeBackFacts(id: string): Promise<Pick<Facts, 'takeBack' | 'running'>> {
+    const of = await stores.events.load(id);
+    if (of === undefined) return {};
+    const { service, environment } = of.terms.envelope;
+    const [after, running] = await Promise.all([
+      newestAfter(stores.events, of),
+      runningAt(service, environment),
+    ]);
+    return defined({ takeBack: { of, ...defined({ after }) }, running });
   }
 
   async function runningAt(service: string, environment: string): Promise<string | null | undefined> {

@@ -40,6 +40,8 @@ export interface Asked {
   contract?: AcceptedContract;
   /** What it changes of what runs now, where that is known. */
   changes?: Changes;
+  /** Why a version is right now that was rolled back there before. */
+  again?: string;
 }
 
 type Request = Extract<Intent, { kind: 'request' }>;
@@ -50,7 +52,8 @@ type ChangeType = Details['changeType'];
 /** `peopleIn` names who holds a role now: those are asked; who may sign is asked again at the click. */
 export async function planRequest(policy: Policy, asked: Asked, peopleIn: PeopleIn): Promise<Request> {
   const { reports } = asked.release;
-  return { kind: 'request', terms: await planTerms(policy, asked, peopleIn), ...(reports && { reports }) };
+  const terms = await planTerms(policy, asked, peopleIn);
+  return { kind: 'request', terms, ...defined({ reports, again: asked.again }) };
 }
 
 async function planTerms(policy: Policy, asked: Asked, peopleIn: PeopleIn): Promise<Terms> {
@@ -135,7 +138,7 @@ export async function planRevision(
       ...(changes && { changes }),
       ...(!samePeople && { contacts: revisedContacts(before.terms.contacts, contacts) }),
     },
-    ...(reports && { reports }),
+    ...defined({ reports, again: asked.again }),
   };
 }
 

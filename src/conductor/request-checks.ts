@@ -27,6 +27,8 @@ export interface Given extends Omit<Details, 'lead' | 'onCall' | 'channel'> {
   onCall: string;
   /** The accepted contract that it is to carry out. */
   contract?: string | undefined;
+  /** Why a version is right now that was rolled back there before. */
+  again?: string | undefined;
 }
 
 export type RequestField = 'service' | 'environment' | 'version' | 'strategy' | 'when' | 'lead' | 'onCall';
@@ -107,7 +109,7 @@ export async function checkRequest(
     ok: true,
     asked: {
       ...asked,
-      ...defined({ escalation, contract: bound.contract, changes }),
+      ...defined({ escalation, contract: bound.contract, changes, again: given.again }),
     },
   };
 }

@@ -13,6 +13,7 @@ import { decideCancel } from './request/decide-cancel.ts';
 import { decideRequest } from './request/decide-request.ts';
 import { decideRevise } from './request/decide-revise.ts';
 import { decideExplainRollback, decideGiveUpRollback, decideRollBack } from './rollback/decide-rollback.ts';
+import { decideTakeBack } from './rollback/decide-take-back.ts';
 import { decideBackendRefused, decideBackendUnreachable } from './rollout/decide-backend-fault.ts';
 import { decideMeasured } from './rollout/decide-measured.ts';
 import { decideObserved } from './rollout/decide-observed.ts';
@@ -31,7 +32,7 @@ import { decideOverride } from './start/decide-calendar.ts';
 import { dueByTime } from './time-rules.ts';
 
 type Deciders = {
-  [K in Exclude<IntentKind, 'request'>]: (
+  [K in Exclude<IntentKind, 'request' | 'take_back'>]: (
     d: Deployment,
     intent: Extract<Intent, { kind: K }>,
     facts: Facts,
@@ -70,6 +71,8 @@ const DECIDERS: Deciders = {
 
 export function decide(deployment: Deployment | undefined, intent: Intent, facts: Facts): Decision {
   if (intent.kind === 'request') return deployment === undefined ? decideRequest(intent, facts) : UNCHANGED;
+  if (intent.kind === 'take_back')
+    return deployment === undefined ? decideTakeBack(intent, facts) : UNCHANGED;
   if (deployment === undefined)
     return refused('not_found', 'There is no such deployment. `/deploy list` shows those there are.');
   const decider = DECIDERS[intent.kind] as (d: Deployment, i: Intent, f: Facts) => Decision;

@@ -29,7 +29,7 @@ export interface Deployment {
   start: StartState;
   /** What ran before; what a rollback goes back to. */
   previous: string | null;
-  /** From its start on. */
+  /** From its start on; what only takes another back never has one. */
   rollout?: RolloutState;
   /** The newest run of its smoke tests, once one has begun. */
   smoke?: SmokeState;

@@ -1,12 +1,14 @@
 /** What someone or something wants of a deployment; the only door into the core. */
 
 import type { Observation } from '../backends/port.ts';
+import type { ComparedMetric } from '../judge/before-after.ts';
 import type { History, Reading } from '../judge/types.ts';
 import type { Artifact, ArtifactRefusal } from '../policy/artifacts.ts';
 import type { Calendar } from '../policy/calendar/blockers.ts';
 import type { GateReport } from '../policy/gates.ts';
 import type { Flakiness, SmokeResult } from '../policy/smoke.ts';
 import type { ChangeRequest } from '../terms/change-request.ts';
+import type { RolledBackBefore } from '../terms/comes-back.ts';
 import type { PersonRef } from '../terms/person.ts';
 import type { StepKind } from '../terms/plan.ts';
 import type { Signals } from '../terms/signals.ts';
@@ -15,6 +17,7 @@ import type { RevisedTerms, Terms } from '../terms/terms.ts';
 import type { Duration, Instant } from '../time.ts';
 import type { EventBody } from './events.ts';
 import type { Impact } from './problem/impact.ts';
+import type { TakeBackFacts } from './rollback/take-back-facts.ts';
 
 export type Actor =
   | {
@@ -33,6 +36,8 @@ export type Intent =
       terms: Terms;
       /** What the backend knows of the release's gates. */
       reports?: readonly GateReport[];
+      /** Why a version is right now that was rolled back there before. */
+      again?: string;
     }
   /** Without a role it is the one that is open to the person; whoever holds several is asked which (CH-10). */
   | { kind: 'sign'; role?: string; decision: 'go' | 'no_go'; reason?: string; envelopeHash: string }
@@ -45,6 +50,8 @@ export type Intent =
       /** The same of what is not signed: summary, lead and on-call, as `wordsHash` has them. */
       wordsHash?: string;
       reports?: readonly GateReport[];
+      /** As at a request. */
+      again?: string;
     }
   /** Items as a person wants them: ticked or open. Without a role it is the one that the person holds. */
   | { kind: 'tick'; items: readonly { item: string; ticked: boolean; role?: string }[]; note?: string }
@@ -66,7 +73,10 @@ export type Intent =
   | { kind: 'explain_hold'; reason: string }
   | { kind: 'resume'; reason?: string }
   | { kind: 'extend'; by: Duration; reason?: string }
-  | { kind: 'roll_back'; why: string }
+  /** `breaksData`: the person was told what it breaks, and asked a second time (RB-4). */
+  | { kind: 'roll_back'; why: string; breaksData?: 'accepted' }
+  /** What was handed over before, as a deployment of its own; `of` is its id. */
+  | { kind: 'take_back'; of: string; why: string; breaksData?: 'accepted' }
   /** Corruption and security incidents are rolled back at once. */
   | { kind: 'report_problem'; impact: Impact; what: string }
   | { kind: 'explain_rollback'; reason: string }
@@ -80,7 +90,7 @@ export type Intent =
   /** Time has passed. */
   | { kind: 'wake' }
   | { kind: 'observed'; observation: Observation }
-  | { kind: 'measured'; reading: Reading; logErrors?: number }
+  | { kind: 'measured'; reading: Reading; logErrors?: number; compared?: ComparedMetric[] }
   /** Alerts and logs of one window; `unknown`: why nobody can say. */
   | { kind: 'signalled'; signals: Signals }
   | { kind: 'signalled'; unknown: string }
@@ -119,6 +129,10 @@ export interface Facts {
   reports?: readonly GateReport[];
   /** What CI registered as the one build of this version, and what it was refused since. */
   artifact?: { registered?: Artifact; refusals: readonly ArtifactRefusal[] };
+  /** The version was rolled back there, and has not been well there since (RB-8). */
+  rolledBack?: RolledBackBefore;
+  /** At a `take_back`; unset where there is no such deployment. */
+  takeBack?: TakeBackFacts;
   /** The kinds of steps that the backend takes; unset where the question was not asked. */
   taken?: ReadonlySet<StepKind>;
   /** Why the backend could not carry out the plan there, though it takes each of its steps, in words; unset where it could or does not say. */
@@ -162,7 +176,11 @@ export type RefusalCode =
   | 'other_build'
   | 'not_supported'
   | 'not_found'
-  | 'reason_needed';
+  | 'reason_needed'
+  /** The version was rolled back there before, and nobody said why it is right now. */
+  | 'rolled_back_before'
+  /** Going back would break data: the same person is asked a second time. */
+  | 'breaks_data';
 
 /** The events are bodies: the store adds the deployment, the number, the hash. */
 export type Decision =

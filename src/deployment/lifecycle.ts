@@ -65,6 +65,7 @@ export const LIFECYCLE: Record<Status, Moves> = {
     rejected: 'rejected',
     expired: 'expired',
     cancelled: 'cancelled',
+    taken_back: 'rolling_back',
   },
   scheduled: {
     signed: 'scheduled',

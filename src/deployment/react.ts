@@ -21,6 +21,7 @@ function commands(d: Deployment, event: DeploymentEvent): Effect[] {
   const key = `${event.deployment}:${event.seq}`;
   switch (event.type) {
     case 'rollback_started':
+    case 'taken_back':
     case 'rollback_repeated':
       return [{ kind: 'roll_back', key, to: event.to }];
     case 'step_started':

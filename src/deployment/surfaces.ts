@@ -38,7 +38,8 @@ const isNotStarted = (d: Deployment): boolean => NOT_STARTED.has(d.status);
 
 /** A type of event without a row does not compile. */
 const SURFACES: { [T in EventType]: Surfaces<EventOf<T>> } = {
-  requested: { note: 'thread', approvers: true },
+  // What takes another back says so when it begins, in the same moment.
+  requested: { note: (d) => (d.terms.takesBack === undefined ? 'thread' : 'none'), approvers: true },
   signed: { note: 'thread', approvers: true, changeRequest: true },
   signed_afterwards: { note: 'thread', approvers: true, changeRequest: true },
   written_up: { note: 'thread', approvers: true },
@@ -99,6 +100,7 @@ const SURFACES: { [T in EventType]: Surfaces<EventOf<T>> } = {
     stage: true,
     notices: (d, e) => [...aboutObservation(d, e), ...aboutActions(d, e)],
   },
+  taken_back: { note: 'channel', news: 'rollback' },
   rollback_repeated: { note: 'none', news: 'rollback' },
   rollback_explained: { note: 'thread', notices: aboutActions, news: 'rollback' },
   rolled_back: { note: 'channel', notices: aboutActions, news: 'rollback' },

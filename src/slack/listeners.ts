@@ -8,6 +8,8 @@ import type { z } from 'zod';
 import { within } from '../conductor/deadline.ts';
 import { defined, given } from '../defined.ts';
 import { type Duration, SECOND } from '../time.ts';
+import { asWritten } from '../words/as-written.ts';
+import { readVerb } from '../words/word.ts';
 import { answered } from './answering.ts';
 import type {
   Answer,
@@ -144,17 +146,16 @@ export function listen(options: ListenerOptions): Deliveries {
 
   app.event('app_mention', async ({ event }) => {
     const payload = mentionPayload.parse(event);
-    const words = wordsAfterMention(payload.text);
-    const word = firstWord(words);
+    const { verb, rest } = readVerb(wordsAfterMention(payload.text));
     const mention: Mention = {
       ...mentionOrigin(payload, options),
       channel: payload.channel,
       ts: payload.ts,
       thread: payload.thread_ts ?? payload.ts,
-      text: words.slice(word.length).trim(),
+      text: rest,
     };
-    const handler = mentions.get(word.toLowerCase()) ?? options.otherwiseMentioned;
-    await answered(options, mention, `a mention: ${word}`, () => handler(mention));
+    const handler = mentions.get(verb) ?? options.otherwiseMentioned;
+    await answered(options, mention, `a mention: ${verb}`, () => handler(mention));
   });
 
   app.shortcut('roll_back_deploy', async ({ body, ack, respond }) => {
@@ -233,12 +234,10 @@ function mentionOrigin(
   };
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>' };
-
-/** What was said to the bot: what stands before the mention is said to others. Slack's escapes are undone. */
+/** What was said to the bot: what stands before the mention is said to others. */
 function wordsAfterMention(text: string): string {
   const said = text.slice(0, 4_000).replace(/^[\s\S]*?<@[A-Z0-9]+(?:\|[^>]*)?>[\s,:]*/, '');
-  return said.replace(/&(?:amp|lt|gt);/g, (entity) => ENTITIES[entity] ?? entity).trim();
+  return asWritten(said).trim();
 }
 
 function messageOf(container: {
@@ -259,10 +258,9 @@ async function route(
   subCommands: ReadonlyMap<string, SubCommand>,
   otherwise: (call: CommandCall) => Promise<void>,
 ): Promise<void> {
-  const word = firstWord(call.text);
-  const subCommand = subCommands.get(word.toLowerCase());
-  if (subCommand === undefined) return otherwise(call);
-  return subCommand.run({ ...call, text: call.text.slice(word.length).trim() });
+  const { verb, rest } = readVerb(call.text);
+  const subCommand = subCommands.get(verb);
+  return subCommand === undefined ? otherwise(call) : subCommand.run({ ...call, text: rest });
 }
 
 const firstWord = (text: string): string => text.split(/\s+/, 1)[0] ?? '';

@@ -1,6 +1,7 @@
 /** What Slack sends, checked at the edge: only what is read is asked for. */
 
 import { z } from 'zod';
+import { asWritten } from '../words/as-written.ts';
 import type { OpenView } from './feature.ts';
 
 const values = z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown())));
@@ -40,7 +41,7 @@ export const commandPayload = z.object({
   user_id: z.string(),
   team_id: z.string().optional(),
   channel_id: z.string(),
-  text: z.string().default(''),
+  text: z.string().default('').transform(asWritten),
   trigger_id: z.string(),
 });
 

@@ -7,6 +7,7 @@ import type { Adapters } from './adapters.ts';
 import type { Approval, RequiredSignOff } from './approval.ts';
 import type { Details } from './change.ts';
 import type { Changes } from './changes.ts';
+import type { ComesBack } from './comes-back.ts';
 import type { Communication } from './communication.ts';
 import type { Contact } from './contacts.ts';
 import type { ContractTerms } from './contract.ts';
@@ -35,6 +36,10 @@ export interface Terms {
   contract?: ContractTerms;
   /** What it changed of what ran when it was asked for; unset where that was not known. Of another version it says nothing. */
   changes?: Changes;
+  /** Where its version was rolled back there before. */
+  comesBack?: ComesBack;
+  /** It takes back what another deployment had handed over, and nothing else (RB-7). */
+  takesBack?: { deployment: string };
 }
 
 /** What a revision asks for instead; what it leaves out stays as it was frozen. */

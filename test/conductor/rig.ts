@@ -55,6 +55,8 @@ interface Asked {
   strategy: string;
   at: Instant;
   details: Partial<Details>;
+  /** Why a version is right now that was rolled back. */
+  again: string;
 }
 
 /** Every service has this one. */
@@ -109,6 +111,7 @@ export async function createRig(
       strategy = 'canary',
       at,
       details,
+      again,
     }: Partial<Asked> = {},
   ): Promise<Parameters<Conductor['handle']>[0]> {
     const release = (await world.backend.versions({ service, environment })).find(
@@ -134,6 +137,7 @@ export async function createRig(
           channel: 'C0CHECKOUT2',
           ...details,
         },
+        ...defined({ again }),
       },
       async (role) => (rig.policy.roles.get(role)?.members ?? []).map((id) => ({ id, name: id })),
     );

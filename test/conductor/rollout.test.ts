@@ -187,4 +187,21 @@ describe('a deployment, conducted', () => {
     await rig.pass(HOUR, async () => (await rig.load(first.id)).status === 'handed_over');
     expect((await rig.load(first.id)).ending?.reason).toContain(second.id);
   });
+
+  it('RB-8: does not bring back by itself what was rolled back', async () => {
+    const { id } = await rig.request('v2.1.0');
+    await rig.signAll(id);
+    await rig.pass(MINUTE);
+    await rig.does(PEOPLE.omar, id, { kind: 'roll_back', why: 'Omar asked' });
+    await rig.pass(MINUTE, ended(id));
+    await rig.does(PEOPLE.omar, id, { kind: 'explain_rollback', reason: 'The basket page was empty.' });
+    expect(await rig.ask('v2.1.0')).toMatchObject({
+      code: 'rolled_back_before',
+      message: expect.stringMatching(
+        /^v2\.1\.0 was rolled back .* by Omar \(D-\d+\): The basket page was empty\. Say why/,
+      ),
+    });
+    const again = await rig.request('v2.1.0', { again: 'The basket was another fault.' });
+    expect(again.terms.comesBack).toMatchObject({ deployment: id, reason: 'The basket was another fault.' });
+  });
 });

@@ -52,7 +52,7 @@ const withoutTimes = ({ where, text }: Played['messages'][number]): string =>
     .replace(/[\d.,]+/g, '#')}`;
 
 describe('a process ended with SIGKILL at every named point', () => {
-  it('K-8: loses nothing and doubles nothing over a whole deployment', { timeout: 120_000 }, async () => {
+  it('K-8: loses nothing and doubles nothing over a whole deployment', { timeout: 300_000 }, async () => {
     const undisturbed = await play(bot, { version: 'v2.1.0', crashing: false });
     const crashed = await play(bot, { version: 'v2.1.0', crashing: true });
     expectTheSame(crashed, undisturbed);
@@ -63,7 +63,7 @@ describe('a process ended with SIGKILL at every named point', () => {
       expect(crashed.points.filter((point) => point.startsWith(answer)).length).toBeGreaterThanOrEqual(3);
   });
 
-  it('RB-1: loses nothing and doubles nothing over a rollback', { timeout: 120_000 }, async () => {
+  it('RB-1: loses nothing and doubles nothing over a rollback', { timeout: 300_000 }, async () => {
     const undisturbed = await play(bot, { version: 'v2.1.0', crashing: false, rollBack: true });
     const crashed = await play(bot, { version: 'v2.1.0', crashing: true, rollBack: true });
     expectTheSame(crashed, undisturbed);

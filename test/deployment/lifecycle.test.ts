@@ -62,6 +62,7 @@ const TABLE: Record<EventType, (Status | undefined)[]> = {
   hand_over_started:    [no,          no,          no,  no,  no,  O,             no],
   handed_over:          [no,          no,          no,  no,  no,  'handed_over', no],
   rollback_started:     [no,          no,          B,   B,   B,   B,             no],
+  taken_back:           [B,           no,          no,  no,  no,  no,            no],
   rollback_repeated:    [no,          no,          no,  no,  no,  no,            B],
   rolled_back:          [no,          no,          no,  no,  no,  no,            'rolled_back'],
   rollback_failed:      [no,          no,          no,  no,  no,  no,            'failed'],

@@ -10,6 +10,8 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
   'src/time': { values: [] },
   // The ground floor: what is agreed with a request, in words that everybody uses.
   'src/terms': { values: ['src/time'], types: ['src/judge/types'] },
+  // What people type, read without asking anybody.
+  'src/words': { values: ['src/time', 'src/policy/calendar/zone'] },
   'src/clock': { values: ['src/time'] },
   // What people write for a duration, in the policy as in an adapter's settings.
   'src/config/durations': { values: ['src/time'] },
@@ -90,7 +92,7 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
     types: ['src/judge'],
   },
   'src/slack': {
-    values: ['src/time', 'src/message-of', 'src/conductor', 'src/deployment'],
+    values: ['src/time', 'src/message-of', 'src/conductor', 'src/deployment', 'src/words'],
     types: ['src/log'],
   },
   'src/http': {
@@ -131,6 +133,7 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
       'src/config/nearest',
       'views',
       'src/alerts',
+      'src/words',
     ],
     types: ['src/backends/port', 'src/log', 'src/people', 'src/slack'],
   },
@@ -144,6 +147,7 @@ const GROUND = ['src/time', 'src/terms', 'src/defined'];
 
 /** Packages that the pure rooms must not know. */
 const PURE = [
+  'src/words',
   'src/terms',
   'src/deployment',
   'src/policy',

@@ -50,8 +50,15 @@ describe('/deploy with what should be deployed', () => {
     ['/deploy chekout', /No service `chekout`\. Did you mean `checkout`\?/],
     ['/deploy CHECKOUTT v2.1.0', /No service `CHECKOUTT`\. Did you mean `checkout`\?/],
     ['/deploy checkout v2.1.0 to prodution', /No environment `prodution`\. Did you mean `production`\?/],
-    ['/deploy statsu', /There is no `\/deploy statsu`\. Did you mean `\/deploy status \[SERVICE\]`\?/],
-    ['/deploy rolback checkout', /Did you mean `\/deploy rollback SERVICE \[ENVIRONMENT\]`\?/],
+    [
+      '/deploy statsu',
+      /There is no `\/deploy statsu`\. Did you mean `\/deploy status \[SERVICE \[ENVIRONMENT\]\|D-1042\]`\?/,
+    ],
+    [
+      '/deploy rolback checkout',
+      /Did you mean `\/deploy rollback SERVICE \[ENVIRONMENT\]\|D-1042 \[because REASON\]`\?/,
+    ],
+    ['/deploy checkout rollback', /Did you mean `\/deploy rollback SERVICE/],
     ['/deploy hepl', /Did you mean `\/deploy help`\?/],
     ['/deploy zzzzzzzzzz', /There is no `\/deploy zzzzzzzzzz` here.*`\/deploy help` lists/],
     ['/deploy status chekout', /No service `chekout`\. Did you mean `checkout`\?/],
@@ -79,14 +86,19 @@ describe('/deploy with what should be deployed', () => {
 
 describe('the sub-commands of /deploy', () => {
   it.for([
-    ['status', /Not over yet: none/],
+    [
+      'status',
+      /What runs where now\ncheckout in staging: v2\.0\.4\ncheckout in production: v2\.0\.4\npayments/,
+    ],
+    ['?', /\/deploy rollback SERVICE/],
     ['status checkout', /checkout now\nstaging: v2\.0\.4\nproduction: v2\.0\.4/],
     ['list', /Not over yet: none/],
     ['history', /Over, newest first: none/],
     ['history checkout', /checkout has no deployments in the record yet/],
-    ['rollback', /Name a service or a deployment\.\n.*\/deploy rollback SERVICE \[ENVIRONMENT\]/],
+    ['rollback', /no deployment that could be rolled back/],
     ['rollback checkout', /no deployment of checkout that could be rolled back/],
-    ['promote', /Name a service or a deployment\.\n.*\/deploy promote/],
+    ['promote', /no deployment that you could promote/],
+    ['next window', /The next window\ncheckout in staging: open now, at any time/],
     ['promote checkout', /no deployment of checkout that you could promote/],
     ['hold checkout', /no deployment of checkout that you could hold/],
     ['resume checkout', /no deployment of checkout that you could resume/],
@@ -124,6 +136,8 @@ describe('the sub-commands of /deploy', () => {
     expect(status.told[0]).toMatch(
       new RegExp(`production: v2.0.4.*on its way: v2.1.0, 5 %, stage 1 of 4 \\(${id}\\)`),
     );
+    const byId = await stage.type('tom', 'general', `/deploy status ${id.toLowerCase()}`);
+    expect(byId.told[0]).toContain(`${id} · checkout v2.1.0 → production · 5 %, stage 1 of 4`);
     const { told } = await stage.type('tom', 'general', '/deploy list');
     expect(told[0]).toContain(`${id} · checkout v2.1.0 → production · 5 %, stage 1 of 4`);
     expect(told[0]).toContain(`${waiting} · payments v9.4.0 → production · waits for 3 sign-offs`);

@@ -68,7 +68,8 @@ describe('/deploy dry-run', () => {
       'Go from Omar as Operations',
       'Thread and channel:  🚀 checkout v2.1.0 → production has started',
       'Stage report, thread:  Stage 1 of 4 · 5 % of traffic',
-      'Thread:  Handed over',
+      'All clear: checkout v2.1.0 is complete for 1 h',
+      'Handed over: watched for 24 h',
       'The backend would be told: 5 % at',
       'Nothing was changed, nothing was sent',
     ];
@@ -125,7 +126,7 @@ describe('/deploy dry-run', () => {
   );
 
   it('ST-7: lists each message of the thread that the real deployment then posts', async ({ stage }) => {
-    const words = 'reports v0.8.0 to production at 14:00';
+    const words = 'payments v9.4.0 to production at 14:00';
     const shown = await dryRun(stage, words);
     const id = await request(stage, words);
     await signAll(stage, id);
@@ -307,7 +308,7 @@ describe('/deploy dry-run', () => {
     ['dry-run statsu', /No service `statsu`/],
     ['dry-run checkout v2.1.0 to prodution', /No environment `prodution`\. Did you mean `production`\?/],
     ['dry-rnu checkout', /Did you mean `\/deploy dry-run SERVICE VERSION to ENVIRONMENT \[at TIME\]`\?/],
-    ['dryrun checkout', /Did you mean `\/deploy dry-run/],
+    ['dryrn checkout', /Did you mean `\/deploy dry-run/],
     ['help', /\/deploy dry-run SERVICE VERSION to ENVIRONMENT \[at TIME\]`? {2}the whole plan/],
   ] as const)('K-1: /deploy %s gets the nearest match, never silence', async ([words, answer], { stage }) => {
     const { told, modal } = await stage.type('dana', 'checkout', `/deploy ${words}`);

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { HOUR, MINUTE } from '../../src/time.ts';
+import { DAY, HOUR, MINUTE } from '../../src/time.ts';
 import { request, rollingOut, signAll } from './deploying.ts';
 import { PEOPLE } from './people.ts';
 import { it, type Stage } from './stage.ts';
@@ -67,6 +67,18 @@ describe('going back', () => {
     expect((await stage.load(id)).status).toBe('rolled_back');
   });
 
+  it('RB-1: takes the reason with the command, in any words, and keeps it as it was written', async ({
+    stage,
+  }) => {
+    const id = await rollingOut(stage);
+    await stage.type('omar', 'checkout', '/deploy roll back prod *Checkout*: R&D saw p95 > 2 s');
+    const whispers = await stage.driver.messages({ channel: 'checkout', user: PEOPLE.omar });
+    const offer = whispers.findLast(({ ephemeral }) => ephemeral === PEOPLE.omar);
+    if (offer === undefined) throw new Error('no offer');
+    await stage.click('omar', offer, 'card.roll_back');
+    expect((await stage.load(id)).rollback).toMatchObject({ reason: 'R&D saw p95 > 2 s' });
+  });
+
   it('RB-1: while it is held, and while a complete one is watched', async ({ stage }) => {
     const held = await rollingOut(stage);
     await stage.type('tom', 'checkout', '/deploy hold checkout');
@@ -74,6 +86,7 @@ describe('going back', () => {
     await stage.pass(MINUTE, rolledBack(stage, held));
     const complete = await request(stage, 'checkout v2.1.0 to production', {
       'schedule.strategy': 'all-at-once',
+      'schedule.again': 'It was a slow disk, which is replaced.',
     });
     await signAll(stage, complete);
     await stage.pass(HOUR, async () => (await stage.load(complete)).status === 'observing');
@@ -91,6 +104,52 @@ describe('going back', () => {
       expect.stringMatching(/You can't roll back checkout v2\.1\.0: ask Dana \(lead\) or Omar \(on call\)/),
     ]);
     expect((await stage.load(id)).status).toBe('rolling_out');
+  });
+
+  it('RB-7: what was handed over goes back as a deployment of its own, without a go', async ({ stage }) => {
+    const id = await request(stage, 'checkout v2.1.0 to production', { 'schedule.strategy': 'all-at-once' });
+    await signAll(stage, id);
+    await stage.pass(HOUR, async () => (await stage.load(id)).status === 'observing');
+    await stage.click('dana', await stage.card(id), 'card.hand_over');
+    expect((await stage.load(id)).status).toBe('handed_over');
+    await stage.pass(7 * DAY);
+    const { told } = await stage.type('omar', 'checkout', '/deploy rollback checkout production');
+    expect(told).toEqual([expect.stringContaining(`(${id}): live, handed over`)]);
+    const whispers = await stage.driver.messages({ channel: 'checkout', user: PEOPLE.omar });
+    const offer = whispers.findLast(({ ephemeral }) => ephemeral === PEOPLE.omar);
+    if (offer === undefined) throw new Error('no offer');
+    await stage.click('omar', offer, 'card.roll_back');
+    const [back] = await stage.bot.stores.events.list({ limit: 1 });
+    if (back === undefined || back.id === id) throw new Error('nothing was begun');
+    await stage.pass(MINUTE, rolledBack(stage, back.id));
+    expect((await stage.card(back.id)).text).toMatch(/v2\.0\.4 is back .* by Omar/s);
+    expect((await timelineOf(stage, back.id))[0]).toContain(
+      `takes back checkout v2.1.0, which ${id} had handed over`,
+    );
+    const observed = await stage.world.backend.observe({ service: 'checkout', environment: 'production' });
+    expect(observed).toMatchObject({ stable: 'v2.0.4', canary: null });
+    expect((await stage.click('omar', offer, 'card.roll_back')).told).toEqual([
+      expect.stringMatching(/Your rollback of checkout v2\.1\.0 is done/),
+    ]);
+    await expectTruth(stage, back.id);
+  });
+
+  it('RB-4: one that breaks data asks the same person a second time, and then goes', async ({ stage }) => {
+    const id = await request(stage, 'checkout v2.1.0 to production', { 'schedule.database': 'breaking' });
+    await signAll(stage, id);
+    await stage.pass(MINUTE, async () => (await stage.load(id)).status === 'rolling_out');
+    const { told } = await stage.click('omar', await stage.card(id), 'card.roll_back');
+    expect(told).toEqual([
+      expect.stringMatching(/breaks data: the old version does not work .*point in time/),
+    ]);
+    expect((await stage.load(id)).status).toBe('rolling_out');
+    const whispers = await stage.driver.messages({ channel: 'checkout', user: PEOPLE.omar });
+    const asked = whispers.findLast(({ ephemeral }) => ephemeral === PEOPLE.omar);
+    if (asked === undefined) throw new Error('not asked');
+    await stage.click('omar', asked, 'card.break_data');
+    await stage.pass(MINUTE, rolledBack(stage, id));
+    expect((await stage.load(id)).status).toBe('rolled_back');
+    await expectTruth(stage, id);
   });
 
   it('RB-1: with the backend away, it is on its way, says so, and arrives when the backend is back', async ({

@@ -24,7 +24,7 @@ describe('answers', () => {
   it('K-1: gives a mistyped sub-command its nearest match and its usage', () => {
     const near = { usage: 'status [SERVICE]', summary: 'Shows what runs where.' };
     expect(renderUnknownCommand('statsu', near).text).toBe(
-      'There is no `/deploy statsu`. Did you mean `/deploy status [SERVICE]`? It shows what runs where.',
+      'There is no `/deploy statsu`. Did you mean `/deploy status [SERVICE]`? (Shows what runs where.)',
     );
     expect(renderUnknownCommand('zzz', undefined).text).toContain('`/deploy help` lists what there is.');
   });
@@ -92,7 +92,7 @@ describe('answers', () => {
             renderUnknownName('version', word, { known: words }),
             renderFault('abc123'),
           ];
-          for (const message of [...messages, ...deployments.slice(0, 3).map(renderRollbackOffer)])
+          for (const message of [...messages, renderRollbackOffer(deployments.slice(0, 6), word)])
             expect(checkMessage(message)).toEqual([]);
           expect(checkView(renderAnswerModal(renderHelp(commands)), 'modal')).toEqual([]);
           expect(checkView(renderWorkingModal(), 'modal')).toEqual([]);

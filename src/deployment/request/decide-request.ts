@@ -13,6 +13,8 @@ import { leadTimeProblem } from './lead-time.ts';
 import { reportsOf } from './reports-of.ts';
 import {
   admissionProblem,
+  comesBack,
+  comesBackProblem,
   nobodyAsked,
   otherBuildProblem,
   promotionProblem,
@@ -23,7 +25,11 @@ import {
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 
 export function decideRequest(intent: IntentOf<'request'>, facts: Facts): Decision {
-  const terms = { ...intent.terms, envelope: withWindow(intent.terms.envelope, facts.calendar) };
+  const terms = {
+    ...intent.terms,
+    envelope: withWindow(intent.terms.envelope, facts.calendar),
+    ...comesBack(facts, intent.again),
+  };
   const { envelope, details, approval, requirements, contract } = terms;
   if (facts.actor.kind !== 'person' || !facts.mayRequest) {
     return refused(
@@ -38,6 +44,7 @@ export function decideRequest(intent: IntentOf<'request'>, facts: Facts): Decisi
     requestProblem(envelope, facts) ??
     unsupportedProblem(terms, facts) ??
     otherBuildProblem(envelope, facts) ??
+    comesBackProblem(facts, intent.again) ??
     promotionProblem(envelope, details, facts) ??
     leadTimeProblem({ start, changeType: details.changeType, approval }, facts.now) ??
     contractWindowProblem(contract, start, facts.now) ??

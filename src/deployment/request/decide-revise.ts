@@ -21,6 +21,8 @@ import { leadTimeProblem } from './lead-time.ts';
 import { reportsOf } from './reports-of.ts';
 import {
   admissionProblem,
+  comesBack,
+  comesBackProblem,
   otherBuildProblem,
   promotionProblem,
   requestProblem,
@@ -41,7 +43,8 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
       `${title(d)} can't be changed any more: it has started or ended. The card shows where it is.`,
     );
   }
-  const asked = revisedTerms(d, intent.terms, facts);
+  const isOther = intent.terms.envelope.version !== d.terms.envelope.version;
+  const asked = { ...revisedTerms(d, intent.terms, facts), ...(isOther && comesBack(facts, intent.again)) };
   const { envelope, details } = asked;
   const terms: Terms = { ...d.terms, ...asked };
   if (isLostUpdate(d, intent)) {
@@ -89,10 +92,12 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
     envelope.version === d.terms.envelope.version && details.changeType === d.terms.details.changeType
       ? undefined
       : promotionProblem(envelope, details, facts);
+  const again = isOther ? comesBackProblem(facts, intent.again) : undefined;
   const window = revisedWindowProblem(d, envelope, facts.now);
   const samePlan = canonicalJson(envelope.plan) === canonicalJson(d.terms.envelope.plan);
   const unsupported = samePlan ? undefined : unsupportedProblem(terms, facts);
-  const stops = problem ?? unsupported ?? otherBuildProblem(envelope, facts) ?? skips ?? late ?? window;
+  const stops =
+    problem ?? unsupported ?? otherBuildProblem(envelope, facts) ?? again ?? skips ?? late ?? window;
   if (stops) return stops;
   const closed = closedFor({ ...d, terms }, facts, d.terms.envelope);
   if (closed) return closed;

@@ -3,9 +3,11 @@
 import { PLAN_AHEAD } from '../../policy/calendar/blockers.ts';
 import { tooFar } from '../../policy/calendar/policy.ts';
 import type { Details } from '../../terms/change.ts';
+import type { ComesBack } from '../../terms/comes-back.ts';
 import type { Envelope } from '../../terms/envelope.ts';
 import type { Terms } from '../../terms/terms.ts';
-import { refused } from '../decision.ts';
+import { moment } from '../../time.ts';
+import { nameOf, refused } from '../decision.ts';
 import type { Decision, Facts } from '../intents.ts';
 import { stepsNobodyTakes } from '../rollout/steps.ts';
 import { otherBuild } from './other-build.ts';
@@ -66,6 +68,26 @@ export function unsupportedProblem(
     `${adapters.backend.name} can't carry out "${envelope.plan.strategy}": ${why}. Choose another strategy.`,
   );
 }
+
+/** What was rolled back does not come back by itself (RB-8): who asks for it knows what happened, and says why now. */
+export function comesBackProblem({ rolledBack }: Facts, again: string | undefined): Decision | undefined {
+  if (rolledBack === undefined || reasonIn(again) !== undefined) return undefined;
+  const { deployment, version, at, by, why } = rolledBack;
+  return refused(
+    'rolled_back_before',
+    `${version} was rolled back there ${moment(at)} by ${nameOf(by)} (${deployment}): ${sentence(why.slice(0, 200) || 'no reason given')} Say why it is right now.`,
+  );
+}
+
+const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);
+
+/** For the record, the card and those who approve it. */
+export function comesBack({ rolledBack }: Facts, again: string | undefined): { comesBack?: ComesBack } {
+  const reason = reasonIn(again);
+  return rolledBack === undefined || reason === undefined ? {} : { comesBack: { ...rolledBack, reason } };
+}
+
+const reasonIn = (again: string | undefined): string | undefined => again?.trim() || undefined;
 
 export function otherBuildProblem(envelope: Envelope, { artifact }: Facts): Decision | undefined {
   const other = otherBuild(envelope, artifact?.registered);

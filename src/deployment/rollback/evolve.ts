@@ -9,7 +9,12 @@ import type { ActionNeeded } from '../rollout/state.ts';
 import type { RollbackState } from './state.ts';
 
 export const ROLLBACK_EVOLVERS: Evolvers<
-  'rollback_started' | 'rollback_repeated' | 'rollback_explained' | 'rolled_back' | 'rollback_failed'
+  | 'rollback_started'
+  | 'taken_back'
+  | 'rollback_repeated'
+  | 'rollback_explained'
+  | 'rolled_back'
+  | 'rollback_failed'
 > = {
   rollback_started: (d, e) => ({
     ...rollout(d, {
@@ -17,9 +22,10 @@ export const ROLLBACK_EVOLVERS: Evolvers<
       actionsNeeded: neededAfter(d, e),
       stages: endLastStage(d, e.at, 'rolled_back'),
     }),
-    rollback: { to: e.to, why: e.why, by: e.by, startedAt: e.at, toldAt: e.at },
+    rollback: begun(e),
     trouble: undefined,
   }),
+  taken_back: (_d, e) => ({ rollback: begun(e) }),
   rollback_repeated: (d, e) => rollback(d, { toldAt: e.at }),
   rollback_explained: (d, e) => ({
     ...rollback(d, { reason: e.reason }),
@@ -30,10 +36,15 @@ export const ROLLBACK_EVOLVERS: Evolvers<
   rollback_failed: (_d, { at, by, reason }) => ({ ending: { at, by, reason } }),
 };
 
+function begun({ to, why, by, at }: EventOf<'rollback_started' | 'taken_back'>): RollbackState {
+  return { to, why, by, startedAt: at, toldAt: at };
+}
+
 /** A rollback by itself is told to those who must find out why. */
 function neededAfter(d: Deployment, e: EventOf<'rollback_started'>): ActionNeeded[] {
   const before = withDone(rolloutOf(d).actionsNeeded, 'hold', 'rolled_back', e);
-  if (e.by.kind === 'person') return before;
+  // Whoever clicked knows; where data breaks, the others are called as well, and not waited for.
+  if (e.by.kind === 'person' && e.breaks === undefined) return before;
   return [...before, { about: 'rollback', seq: e.seq, people: peopleToAct(d, e.by) }];
 }
 

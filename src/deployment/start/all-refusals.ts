@@ -66,6 +66,8 @@ function liftRefusal(code: RefusalCode, { intent, facts }: Case): Case | undefin
         intent,
         facts,
       });
+    case 'rolled_back_before':
+      return { intent: { ...intent, again: 'to be said' }, facts };
     case 'other_build': {
       const { artifact: _registered, ...rest } = facts;
       return { intent, facts: rest };

@@ -1,0 +1,43 @@
+/** What became of versions at a place: which was rolled back and not well there since (RB-8), and which came after another. */
+
+import type { Deployment } from '../deployment/deployment.ts';
+import { CAN_ROLL_BACK, type Status } from '../deployment/lifecycle.ts';
+import type { RolledBackBefore } from '../terms/comes-back.ts';
+import type { Envelope } from '../terms/envelope.ts';
+import type { EventStore } from './ports/event-store.ts';
+
+/** What became of a version that had traffic. */
+const ENDED: readonly Status[] = ['rolling_back', 'rolled_back', 'failed', 'observing', 'handed_over'];
+/** And what has it. */
+const HAD_TRAFFIC: readonly Status[] = [
+  ...CAN_ROLL_BACK,
+  'rolling_back',
+  'rolled_back',
+  'failed',
+  'handed_over',
+];
+
+/** By its newest deployment there: one that stayed is no reason to ask. */
+export async function rolledBackBefore(
+  events: Pick<EventStore, 'list'>,
+  { service, environment, version }: Pick<Envelope, 'service' | 'environment' | 'version'>,
+): Promise<RolledBackBefore | undefined> {
+  const [newest] = await events.list({ service, environment, version, statuses: ENDED, limit: 1 });
+  return newest && rollbackOf(newest);
+}
+
+/** The newest deployment with traffic there, where another than this one is. */
+export async function newestAfter(
+  events: Pick<EventStore, 'list'>,
+  { id, terms: { envelope } }: Deployment,
+): Promise<Deployment | undefined> {
+  const { service, environment } = envelope;
+  const [newest] = await events.list({ service, environment, statuses: HAD_TRAFFIC, limit: 1 });
+  return newest?.id === id ? undefined : newest;
+}
+
+function rollbackOf({ id, rollback, terms: { envelope } }: Deployment): RolledBackBefore | undefined {
+  if (rollback === undefined) return undefined;
+  const { startedAt: at, by, reason, why } = rollback;
+  return { deployment: id, version: envelope.version, at, by, why: reason ?? why };
+}

@@ -1,0 +1,52 @@
+/** Names that the policy knows, in the words of whoever types them: in any case, and in short where only one fits. */
+
+import { distance } from 'fastest-levenshtein';
+
+export interface Names {
+  /** Each service with its environments, as the policy writes them. */
+  services: ReadonlyMap<string, readonly string[]>;
+  environments: readonly { id: string; name: string }[];
+}
+
+/** Fewer letters than these are no name in short. */
+const SHORTEST = 3;
+/** What people write that is no beginning of the word. */
+const ABBREVIATIONS: Readonly<Record<string, string>> = { prd: 'prod', stg: 'stag' };
+
+export function serviceNamed(word: string, names: Names): string | undefined {
+  return sameName(word, [...names.services.keys()]);
+}
+
+/** `prod` where production is the only one that it fits; `of` are the environments that may be meant. */
+export function environmentNamed(
+  word: string,
+  names: Names,
+  of: readonly string[] = names.environments.map(({ id }) => id),
+): string | undefined {
+  const named = sameName(word, of) ?? calledSo(word, names, of);
+  if (named !== undefined) return named;
+  const wanted = word.toLowerCase();
+  const beginning = Object.hasOwn(ABBREVIATIONS, wanted) ? (ABBREVIATIONS[wanted] ?? wanted) : wanted;
+  if (beginning.length < SHORTEST) return undefined;
+  const [fits, ...others] = of.filter((one) => one.toLowerCase().startsWith(beginning));
+  return others.length === 0 ? fits : undefined;
+}
+
+function calledSo(word: string, { environments }: Names, of: readonly string[]): string | undefined {
+  const wanted = word.toLowerCase();
+  return environments.find(({ id, name }) => of.includes(id) && name.toLowerCase() === wanted)?.id;
+}
+
+/** As it is written, or else as the only one that differs in its case alone. */
+function sameName(word: string, known: readonly string[]): string | undefined {
+  if (known.includes(word)) return word;
+  const [same, ...others] = known.filter((one) => one.toLowerCase() === word.toLowerCase());
+  return others.length === 0 ? same : undefined;
+}
+
+/** A slip of the finger, and not another word: two letters at most, of a word long enough, and not its first. */
+export function slipOf(word: string, known: readonly string[]): string | undefined {
+  if (word.length < 5) return undefined;
+  const typed = word.toLowerCase();
+  return known.find((one) => typed[0] === one[0]?.toLowerCase() && distance(typed, one.toLowerCase()) <= 2);
+}

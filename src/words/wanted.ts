@@ -1,0 +1,109 @@
+/** What somebody wants deployed, in any order: `checkout v2.1.0 to production at 14:00`. */
+
+import { environmentNamed, type Names, serviceNamed, slipOf } from './names.ts';
+import { isVersion } from './version.ts';
+import { saidBy, type Word, wordOf, wordsOf } from './word.ts';
+
+export interface Wanted {
+  service?: string;
+  version?: string;
+  environment?: string;
+  /** What is left, as it was typed: when it should start, if it says anything. */
+  when: string;
+  /** What stands where a name should be. */
+  unknown?: { what: 'service' | 'environment'; word: string };
+}
+
+const TOWARDS = new Set(['to', 'into', 'onto']);
+const FILLERS = new Set([
+  ...TOWARDS,
+  'in',
+  'on',
+  'of',
+  'the',
+  'from',
+  'version',
+  'release',
+  'deploy',
+  'please',
+]);
+
+/** `patternOf` is how a service's team tags its versions, where the policy says so. */
+export function readWanted(
+  text: string,
+  names: Names,
+  patternOf: (service: string) => string | undefined = () => undefined,
+): Wanted {
+  const words = wordsOf(text).flatMap((word) => apart(word, names));
+  const found = new Found(words);
+  found.take('service', ({ bare }) => serviceNamed(bare, names));
+  const pattern = found.service === undefined ? undefined : patternOf(found.service);
+  found.take('version', ({ bare }) => (isVersion(bare, pattern) ? bare : undefined));
+  const of = names.services.get(found.service ?? '');
+  found.take('environment', ({ bare }) => environmentNamed(bare, names, of));
+  if (of !== undefined) found.take('environment', ({ bare }) => environmentNamed(bare, names));
+  return found.wanted(names);
+}
+
+/** `checkout@2.1.0` and `checkout/v2.1.0` are two words; a name with such a mark in it stays whole. */
+function apart(word: Word, names: Names): Word[] {
+  const at = Math.max(word.bare.lastIndexOf('@'), word.bare.lastIndexOf('/'));
+  if (at <= 0 || serviceNamed(word.bare, names) !== undefined) return [word];
+  const [name, version] = [word.bare.slice(0, at), word.bare.slice(at + 1)];
+  return serviceNamed(name, names) === undefined || !isVersion(version)
+    ? [word]
+    : [wordOf(name), wordOf(version)];
+}
+
+type Kind = 'service' | 'version' | 'environment';
+
+/** The words with what each was taken for. */
+class Found {
+  service?: string;
+  version?: string;
+  environment?: string;
+  private readonly taken = new Set<number>();
+  private readonly words: readonly Word[];
+
+  constructor(words: readonly Word[]) {
+    this.words = words;
+  }
+
+  /** The first word that is one; the small words that lead to it go with it. */
+  take(kind: Kind, read: (word: Word) => string | undefined): void {
+    if (this[kind] !== undefined) return;
+    for (const [index, word] of this.words.entries()) {
+      const meant = this.taken.has(index) ? undefined : read(word);
+      if (meant === undefined) continue;
+      this[kind] = meant;
+      for (let at = index; at === index || FILLERS.has(this.words[at]?.lower ?? ''); at -= 1)
+        this.taken.add(at);
+      return;
+    }
+  }
+
+  wanted(names: Names): Wanted {
+    const { service, version, environment } = this;
+    const rest = this.words.filter((_, index) => !this.taken.has(index));
+    const unknown = this.unknownIn(rest, names);
+    return {
+      when: saidBy(rest),
+      ...(service === undefined ? {} : { service }),
+      ...(version === undefined ? {} : { version }),
+      ...(environment === undefined ? {} : { environment }),
+      ...(unknown === undefined ? {} : { unknown }),
+    };
+  }
+
+  private unknownIn(rest: readonly Word[], names: Names): Wanted['unknown'] {
+    const { service, environment } = this;
+    const word = rest.find(({ lower }) => !FILLERS.has(lower));
+    if (service === undefined) return word && { what: 'service', word: word.bare };
+    if (environment !== undefined) return undefined;
+    const towards = rest.findIndex(({ lower }) => TOWARDS.has(lower));
+    const named = towards < 0 ? undefined : rest.slice(towards + 1).find(({ lower }) => !FILLERS.has(lower));
+    if (named !== undefined) return { what: 'environment', word: named.bare };
+    const slip = word && slipOf(word.bare, names.services.get(service) ?? []);
+    return slip === undefined || word === undefined ? undefined : { what: 'environment', word: word.bare };
+  }
+}

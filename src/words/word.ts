@@ -1,0 +1,54 @@
+/** Single words of what a person typed, without the marks that people and keyboards put around them. */
+
+export interface Word {
+  /** As it was typed. */
+  said: string;
+  /** Without the marks around it: “Checkout”, is Checkout. */
+  bare: string;
+  /** The same in small letters. */
+  lower: string;
+}
+
+const MARKS = `"'“”„‟«»‹›‘’‚‛\`*_~()\\[\\]{}`;
+const BEFORE = new RegExp(`^(?:[${MARKS}#]|https?://)+`);
+const AFTER = new RegExp(`[${MARKS},.;:!?…]+$`);
+
+export function wordOf(said: string): Word {
+  const inner = said.replace(BEFORE, '').replace(AFTER, '');
+  // Nothing but marks: they are the word, such as "?".
+  const bare = (inner === '' ? said : inner).normalize('NFKC');
+  return { said, bare, lower: bare.toLowerCase() };
+}
+
+export function wordsOf(text: string): Word[] {
+  return text
+    .trim()
+    .split(/\s+/)
+    .filter((said) => said !== '')
+    .map(wordOf);
+}
+
+/** As it was typed again. */
+export const saidBy = (words: readonly Word[]): string => words.map(({ said }) => said).join(' ');
+
+/** Words other names of the same command begin with. */
+const VERBS: Readonly<Record<string, string>> = {
+  '?': 'help',
+  'roll-back': 'rollback',
+  revert: 'rollback',
+  dryrun: 'dry-run',
+};
+const TWO_WORDS: Readonly<Record<string, string>> = { 'roll back': 'rollback', 'dry run': 'dry-run' };
+
+/** The word that says what to do, in small letters, and what follows it. */
+export function readVerb(text: string): { verb: string; rest: string } {
+  const [first, second, ...others] = wordsOf(text);
+  if (first === undefined) return { verb: '', rest: '' };
+  const two = second && TWO_WORDS[`${first.lower} ${second.lower}`];
+  if (two !== undefined) return { verb: two, rest: saidBy(others) };
+  const { lower } = first;
+  return {
+    verb: Object.hasOwn(VERBS, lower) ? (VERBS[lower] ?? lower) : lower,
+    rest: text.trim().slice(first.said.length).trim(),
+  };
+}

@@ -1,0 +1,157 @@
+/** What people type, word for word, and what is understood of it: as Slack sends it. */
+
+import { describe, expect, it } from 'vitest';
+import { asWritten } from '../../src/words/as-written.ts';
+import { readSubject, type Subject } from '../../src/words/subject.ts';
+import { readWanted, type Wanted } from '../../src/words/wanted.ts';
+import { readVerb } from '../../src/words/word.ts';
+import { NAMES } from './names.ts';
+
+describe('K-1: text as Slack sends it is read as it was written', () => {
+  it.for([
+    ['R&amp;D asked for it', 'R&D asked for it'],
+    ['p95 &gt; 300 ms &amp;&amp; 5xx &lt; 1', 'p95 > 300 ms && 5xx < 1'],
+    ['&amp;amp; stays one escape', '&amp; stays one escape'],
+    ['<http://checkout.io|checkout.io> v2', 'checkout.io v2'],
+    ['<http://checkout.io/|checkout.io>', 'checkout.io'],
+    ['<mailto:a@b.example|a@b.example>', 'a@b.example'],
+    ['see <https://x.example/1?a=1&amp;b=2>', 'see https://x.example/1?a=1&b=2'],
+    ['see <https://x.example/1|the ticket>', 'see the ticket (https://x.example/1)'],
+    ['<#C0123|checkout> v2', '#checkout v2'],
+    ['<#C0123|> v2', '#C0123 v2'],
+    ['ask <@U1|dana>', 'ask @dana'],
+    ['ask <@U1>', 'ask <@U1>'],
+    ['<!here> look', '@here look'],
+    ['<!subteam^S1|@oncall>', '@oncall'],
+    ['checkout\u00a0v2.1.0\u202fto\u2003production', 'checkout v2.1.0 to production'],
+    ['check\u200bout\ufeff v2', 'checkout v2'],
+    ['a < b and &lt;not|a link&gt;', 'a < b and <not|a link>'],
+  ] as const)('%j is %j', ([sent, written]) => expect(asWritten(sent)).toBe(written));
+});
+
+describe('K-1: the first word says what to do', () => {
+  it.for([
+    ['?', 'help', ''],
+    ['help?', 'help', ''],
+    ['“Status” checkout', 'status', 'checkout'],
+    ['HOLD, checkout', 'hold', 'checkout'],
+    ['roll back checkout because errors', 'rollback', 'checkout because errors'],
+    ['Roll-back checkout', 'rollback', 'checkout'],
+    ['revert D-12', 'rollback', 'D-12'],
+    ['dry run checkout v2', 'dry-run', 'checkout v2'],
+    ['*rollback* checkout', 'rollback', 'checkout'],
+    ['constructor', 'constructor', ''],
+    ['', '', ''],
+  ] as const)('%j: %s, with %j', ([text, verb, rest]) => expect(readVerb(text)).toEqual({ verb, rest }));
+});
+
+const CHECKOUT = { service: 'checkout' };
+const PLACE = { service: 'checkout', environment: 'production' };
+
+describe('K-1: a deployment is named in any order and any dress, and what follows is the reason', () => {
+  it.for<[string, Partial<Subject>]>([
+    ['checkout', CHECKOUT],
+    ['Checkout', CHECKOUT],
+    ['CHECKOUT!', CHECKOUT],
+    ['“checkout”', CHECKOUT],
+    ['‘checkout’,', CHECKOUT],
+    ['checkout,', CHECKOUT],
+    ['*checkout*', CHECKOUT],
+    ['_checkout_', CHECKOUT],
+    ['`checkout`', CHECKOUT],
+    ['#checkout', CHECKOUT],
+    ['the checkout service', CHECKOUT],
+    ['http://checkout.io', { service: 'checkout.io' }],
+    ['webapi', { service: 'WebAPI' }],
+    ['apps/web', { service: 'apps/web' }],
+    ['checkout production', PLACE],
+    ['checkout in production', PLACE],
+    ['checkout to prod', PLACE],
+    ['production checkout', PLACE],
+    ['checkout PRD', PLACE],
+    ['checkout stg', { service: 'checkout', environment: 'staging' }],
+    ['checkout pro', PLACE],
+    ['webapi Frankfurt', { service: 'WebAPI', environment: 'eu-west' }],
+    // Two fit, so that it is none of them.
+    ['webapi eu-', { service: 'WebAPI', reason: 'eu-' }],
+    ['payments pr is wrong', { service: 'payments', reason: 'pr is wrong' }],
+    ['prod', { environment: 'production' }],
+    ['D-1042', { id: 'D-1042' }],
+    ['d-1042', { id: 'D-1042' }],
+    ['d1042', { id: 'D-1042' }],
+    ['#D-1042:', { id: 'D-1042' }],
+    ['D-1042 because R&D said so', { id: 'D-1042', reason: 'R&D said so' }],
+    ['D-1042 checkout', { id: 'D-1042', service: 'checkout' }],
+    ['checkout because 5xx', { ...CHECKOUT, reason: '5xx' }],
+    ['checkout because of 5xx', { ...CHECKOUT, reason: '5xx' }],
+    ['checkout: 5xx', { ...CHECKOUT, reason: '5xx' }],
+    ['checkout — 5xx', { ...CHECKOUT, reason: '5xx' }],
+    ['checkout – 5xx', { ...CHECKOUT, reason: '5xx' }],
+    ['checkout -- 5xx', { ...CHECKOUT, reason: '5xx' }],
+    ['checkout - 5xx', { ...CHECKOUT, reason: '5xx' }],
+    ['checkout due to 5xx', { ...CHECKOUT, reason: '5xx' }],
+    ['checkout prod because 5xx', { ...PLACE, reason: '5xx' }],
+    ['checkout the errors rise', { ...CHECKOUT, reason: 'the errors rise' }],
+    ['checkout payments fail', { ...CHECKOUT, reason: 'payments fail' }],
+    ['checkout: production burns', { ...CHECKOUT, reason: 'production burns' }],
+    ['checkout a log line because x', { ...CHECKOUT, reason: 'a log line because x' }],
+    ['chekout', { unknown: { what: 'service', word: 'chekout' } }],
+    ['chekout because x', { unknown: { what: 'service', word: 'chekout' } }],
+    ['checkout prodution', { ...CHECKOUT, unknown: { what: 'environment', word: 'prodution' } }],
+    ['checkout because prodution burns', { ...CHECKOUT, reason: 'prodution burns' }],
+    ['checkout reduction of load', { ...CHECKOUT, reason: 'reduction of load' }],
+    ['', {}],
+  ])('%j', ([text, { unknown, ...meant }]) => {
+    const { reason, unknown: told, ...read } = readSubject(text, NAMES);
+    const { reason: because = unknown ? reason : '', ...names } = meant;
+    expect({ ...read, reason, told }).toEqual({ ...names, reason: because, told: unknown });
+  });
+});
+
+const ALL = { service: 'checkout', version: 'v2.1.0', environment: 'production' };
+
+describe('K-1: what somebody wants deployed, in any order', () => {
+  it.for<[string, Partial<Wanted>]>([
+    ['checkout', { service: 'checkout' }],
+    ['checkout v2.1.0 to production', ALL],
+    ['checkout v2.1.0 production', ALL],
+    ['checkout v2.1.0 prod', ALL],
+    ['production checkout v2.1.0', ALL],
+    ['v2.1.0 of checkout to production', ALL],
+    ['v2.1.0 checkout in prod', ALL],
+    ['deploy checkout version v2.1.0 to production please', { ...ALL, when: 'please' }],
+    ['“checkout”, *v2.1.0* to `production`.', ALL],
+    ['#checkout v2.1.0 → production', { ...ALL, when: '→' }],
+    ['checkout v2.1.0 to production at 14:00', { ...ALL, when: 'at 14:00' }],
+    ['at 14:00 checkout v2.1.0 to production', { ...ALL, when: 'at 14:00' }],
+    ['checkout to production tomorrow 9am v2.1.0', { ...ALL, when: 'tomorrow 9am' }],
+    ['checkout v2.1.0 to production in 35 minutes', { ...ALL, when: 'in 35 minutes' }],
+    ['checkout 2.1.0', { service: 'checkout', version: '2.1.0' }],
+    ['checkout V2.1.0-RC.1+Build.7', { service: 'checkout', version: 'V2.1.0-RC.1+Build.7' }],
+    ['checkout 2026.11.27', { service: 'checkout', version: '2026.11.27' }],
+    [
+      'checkout 2026.11.27-2 on 28.11.2026',
+      { service: 'checkout', version: '2026.11.27-2', when: 'on 28.11.2026' },
+    ],
+    ['checkout@2.1.0', { service: 'checkout', version: '2.1.0' }],
+    ['checkout@v2.1.0 to prod', ALL],
+    ['checkout/v2.1.0 to prod', ALL],
+    ['apps/web@1.2.3', { service: 'apps/web', version: '1.2.3' }],
+    ['apps/web/v1.2.3', { service: 'apps/web', version: 'v1.2.3' }],
+    ['checkout 1a2b3c4', { service: 'checkout', version: '1a2b3c4' }],
+    ['checkout v7', { service: 'checkout', version: 'v7' }],
+    ['checkout 14:00', { service: 'checkout', when: '14:00' }],
+    ['payments pre', { service: 'payments', environment: 'preview' }],
+    ['checkout after lunch', { service: 'checkout', when: 'after lunch' }],
+    ['checkout v2.1.0 to preview', { service: 'checkout', version: 'v2.1.0', environment: 'preview' }],
+    ['checkout to prodution', { service: 'checkout', unknown: { what: 'environment', word: 'prodution' } }],
+    ['checkout prodution', { service: 'checkout', unknown: { what: 'environment', word: 'prodution' } }],
+    ['checkout to the moon', { service: 'checkout', unknown: { what: 'environment', word: 'moon' } }],
+    ['chekout v2.1.0', { version: 'v2.1.0', unknown: { what: 'service', word: 'chekout' } }],
+    ['', {}],
+  ])('%j', ([text, { when, ...meant }]) => {
+    const { when: left, ...read } = readWanted(text, NAMES);
+    expect(read).toEqual(meant);
+    if (meant.unknown === undefined) expect(left).toBe(when ?? '');
+  });
+});
