@@ -12,7 +12,7 @@ import {
   promoteButtons,
   rollBackButton,
 } from './deployment-actions.ts';
-import { lookSentence } from './look-words.ts';
+import { lookInShort } from './look-words.ts';
 import { metricRow, metricSentence } from './metric-words.ts';
 import { signalLines } from './signal-words.ts';
 import { watchWords } from './stage-bar.ts';
@@ -36,7 +36,10 @@ export function renderStageReport(
   const look = stage.lastLook;
   const heading = `${stageName(d.terms.envelope.plan, stage.number)} · ${traffic(stage.percent)} of traffic`;
   const awaited = stage.watchUntil !== undefined && isLive(d, stage);
-  const state = [progress(d, stage), ...(look || awaited ? [lookSentence(look)] : [])];
+  const state = [
+    progress(d, stage),
+    ...(look || awaited ? [lookInShort(look, stage.endedAt !== undefined)] : []),
+  ];
   const facts = [
     ...(look ? stageFacts(d, stage, look, isLive(d, stage)) : []),
     ...(isLive(d, stage) ? signalLines(d) : []),
@@ -106,13 +109,12 @@ function table({ metrics }: Look, live: boolean): TableBlock[] {
         { align: 'left', is_wrapped: true },
         { align: 'right' },
         { align: 'right' },
-        { align: 'right' },
-        { align: 'right' },
+        { align: 'right', is_wrapped: true },
       ],
       rows: [
-        ['Metric', 'Verdict', 'Canary', 'Baseline', 'Difference', 'Last look'].map(cell),
-        ...rows.map(({ metric, verdict, canary, baseline, difference, last }) =>
-          [metric, verdict, canary, baseline, difference, last].map(cell),
+        ['Metric', 'Verdict', 'Canary', 'Baseline', 'Difference'].map(cell),
+        ...rows.map(({ metric, verdict, canary, baseline, difference }) =>
+          [metric, verdict, canary, baseline, difference].map(cell),
         ),
       ],
     },

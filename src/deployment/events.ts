@@ -150,9 +150,10 @@ export type EventBody =
   | { type: 'hand_over_started'; reason?: string }
   /** `supersededBy`: a newer deployment started before the observation was over. */
   | { type: 'handed_over'; supersededBy?: string; reason?: string }
-  | { type: 'rollback_started'; to: string | null; why: string }
+  /** `breaks`: what it breaks, which the person who clicked was told and accepted. */
+  | { type: 'rollback_started'; to: string | null; why: string; breaks?: string }
   /** What another deployment had handed over goes back, as a deployment of its own. */
-  | { type: 'taken_back'; to: string | null; why: string }
+  | { type: 'taken_back'; to: string | null; why: string; breaks?: string }
   /** It was not seen to work, so the backend is told again. */
   | { type: 'rollback_repeated'; to: string | null }
   | { type: 'rollback_explained'; reason: string }

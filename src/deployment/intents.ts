@@ -73,9 +73,10 @@ export type Intent =
   | { kind: 'explain_hold'; reason: string }
   | { kind: 'resume'; reason?: string }
   | { kind: 'extend'; by: Duration; reason?: string }
-  | { kind: 'roll_back'; why: string }
+  /** `breaksData`: the person was told what it breaks, and asked a second time (RB-4). */
+  | { kind: 'roll_back'; why: string; breaksData?: 'accepted' }
   /** What was handed over before, as a deployment of its own; `of` is its id. */
-  | { kind: 'take_back'; of: string; why: string }
+  | { kind: 'take_back'; of: string; why: string; breaksData?: 'accepted' }
   /** Corruption and security incidents are rolled back at once. */
   | { kind: 'report_problem'; impact: Impact; what: string }
   | { kind: 'explain_rollback'; reason: string }
@@ -177,7 +178,9 @@ export type RefusalCode =
   | 'not_found'
   | 'reason_needed'
   /** The version was rolled back there before, and nobody said why it is right now. */
-  | 'rolled_back_before';
+  | 'rolled_back_before'
+  /** Going back would break data: the same person is asked a second time. */
+  | 'breaks_data';
 
 /** The events are bodies: the store adds the deployment, the number, the hash. */
 export type Decision =

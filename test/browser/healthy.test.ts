@@ -27,7 +27,6 @@ async function expectReport(report: Locator, promote: string): Promise<void> {
     'Canary',
     'Baseline',
     'Difference',
-    'Last look',
   ]);
   expect(await table.locator('tbody tr', { hasText: 'errors' }).textContent()).toMatch(/no worse, .* : 1/);
   await report.locator('.block[data-block=image] img').waitFor();

@@ -11,7 +11,7 @@ import type { Deployment } from '../deployment.ts';
 import type { EventBody } from '../events.ts';
 import type { Decision, Intent } from '../intents.ts';
 import { missingBefore } from '../readiness/readiness.ts';
-import { rollback } from '../rollback/decide-rollback.ts';
+import { goBackByItself } from '../rollback/data-at-risk.ts';
 import { unknownWords } from '../signals/decide-signalled.ts';
 import { comparisonDue, whyCompared } from './compared.ts';
 import { judgePlanOf, lookContext, undecidedPolicy } from './look-context.ts';
@@ -55,7 +55,7 @@ function isOld(d: Deployment, { from, to }: { from: Instant; to: Instant }): boo
 
 function afterLook(d: Deployment, look: Look, stage: StageRecord & { watchUntil: Instant }): EventBody[] {
   const { watchUntil, noData: noDataBefore } = stage;
-  if (look.verdict === 'fail' && look.action === 'roll_back') return [rollback(d, look.because)];
+  if (look.verdict === 'fail' && look.action === 'roll_back') return goBackByItself(d, look.because);
   if (d.status === 'held') return [];
   if (look.verdict === 'fail') return [{ type: 'held', reason: look.because }];
   if (look.verdict === 'no_data' && noDataBefore + 1 >= d.terms.safeguards.holdAfterNoData) {
@@ -90,10 +90,10 @@ function afterObservationLook(
 ): EventBody[] {
   const regressed = d.terms.safeguards.onRegression === 'roll_back';
   if (look.verdict === 'fail' && (regressed || look.action === 'roll_back'))
-    return [rollback(d, look.because)];
+    return goBackByItself(d, look.because);
   const changed = whyCompared(compared);
   if (changed !== undefined && regressed && compared.some(({ verdict }) => verdict === 'fail'))
-    return [rollback(d, changed)];
+    return goBackByItself(d, changed);
   if (d.rollout?.finalWatch?.handingOver !== undefined) return [];
   // People were asked, and have not answered yet.
   if (d.rollout?.finalWatch?.unsettled !== undefined) return [];
