@@ -44,13 +44,14 @@ function lastFigures(metrics: readonly MetricLook[]): string[] {
 }
 
 /** Of counts alone something can be excluded. */
-function excluded(stage: StageRecord, { metrics, because }: Look): string[] {
+function excluded(stage: StageRecord, { metrics, because, verdict }: Look): string[] {
   const counts = metrics.filter(({ kind, verdict }) => kind === 'counts' && verdict !== 'no_data');
   const judged = counts.filter((metric) => metric.ratio !== undefined);
-  // What the sentence above says is not said again.
+  // What the sentence above says is not said again; of a pass it says the comparison instead.
+  const said = verdict === 'pass' ? '' : because;
   const unsaid = judged
     .slice(0, 3)
-    .filter((metric) => metric.excluded === undefined || !because.includes(exclusion(metric)));
+    .filter((metric) => metric.excluded === undefined || !said.includes(exclusion(metric)));
   return unsaid.map((metric) => {
     const name = inline(metricName(metric.metric), 40);
     if (metric.excluded !== undefined) return `${capitalised(name)}: ${exclusion(metric)}`;

@@ -91,6 +91,9 @@ describe('the stage report', () => {
     const d = deploymentIn('rolling_out', { look });
     const { text } = report(d, 2);
     expect(text).toContain('Not decided yet: errors 0.9× baseline (0.6–1.3×), a doubling is excluded\n');
+    const because = 'a doubling is excluded: errors 0.9× baseline';
+    const passed = report(deploymentIn('rolling_out', { look: { metrics, because, verdict: 'pass' } }), 2);
+    expect(passed.text).toContain('Errors: a doubling is excluded');
     expect(text.match(/excluded/g)).toHaveLength(1);
     expect(text.match(/decide\b/g)).toHaveLength(1);
     expect(text).toContain('the last look, baseline in brackets: errors 0.17 % (0.2 %)');
