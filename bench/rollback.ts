@@ -131,6 +131,7 @@ function rendererOf(rig: Rig, slackApiUrl: string): Pump {
     client: outbound,
     log,
     clock: createClock(),
+    record: rig.clock,
     render: (message, deployment, event, more) =>
       renderLive(message, deployment, event, { policy: rig.policy, ...more }),
     mayNotRead: async () => undefined,

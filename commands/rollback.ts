@@ -1,11 +1,11 @@
 /** Going back (RB-1): one click, confirmed; the reason is asked afterwards. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Input, Outcome } from '../src/conductor/handle.ts';
+import type { Outcome } from '../src/conductor/handle.ts';
 import { DatabaseFault } from '../src/conductor/ports/faults.ts';
 import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
-import type { Actor } from '../src/deployment/intents.ts';
+import type { Actor, Intent } from '../src/deployment/intents.ts';
 import { mayRollBack } from '../src/deployment/rollback/decide-rollback.ts';
 import { mayBeTakenBack } from '../src/deployment/rollback/decide-take-back.ts';
 import type { Click, CommandCall, Feature } from '../src/slack/feature.ts';
@@ -14,7 +14,7 @@ import { renderRefusal } from '../views/answers.ts';
 import { decodeButton } from '../views/button-value.ts';
 import { CARD_ACTIONS } from '../views/deployment-actions.ts';
 import { REASON_MODAL } from '../views/reason-modal.ts';
-import { renderRollbackOffer } from '../views/rollback-offer.ts';
+import { renderBreaksData, renderRollbackOffer } from '../views/rollback-offer.ts';
 import { actorOf, type CommandContext, clicked } from './context.ts';
 import { findToRollBack } from './find.ts';
 import { askWhy, reasoned } from './rollout.ts';
@@ -23,9 +23,11 @@ const USAGE = 'rollback SERVICE [ENVIRONMENT]|D-1042 [because REASON]';
 
 export function rollback(context: CommandContext): Feature {
   return {
-    urgent: [CARD_ACTIONS.rollBack],
+    urgent: [CARD_ACTIONS.rollBack, CARD_ACTIONS.breakData],
     clicks: {
       [CARD_ACTIONS.rollBack]: async (click) => void (await rollBack(context, click)),
+      [CARD_ACTIONS.breakData]: async (click) =>
+        void (await rollBack(context, click, 'asked for twice, knowing that it breaks data', 'accepted')),
       [CARD_ACTIONS.explain]: (click) => askWhy(context, click, 'explain'),
       [CARD_ACTIONS.giveUp]: (click) => askWhy(context, click, 'give_up'),
     },
@@ -59,6 +61,7 @@ export async function rollBack(
   context: CommandContext,
   click: Click,
   why = 'asked for with one click',
+  breaksData?: 'accepted',
 ): Promise<Extract<Outcome, { kind: 'accepted' | 'unchanged' }> | undefined> {
   const found = await deploymentOf(context, click);
   if (found === undefined) return undefined;
@@ -68,9 +71,22 @@ export async function rollBack(
     return undefined;
   }
   const unasked = actor.remembered ? ', while Slack could not say who clicked' : '';
-  const outcome = await context.conductor.handle({ ...goingBack(found, actor, `${why}${unasked}`), actor });
+  const { deployment, intent } = goingBack(found, actor, `${why}${unasked}`);
+  const outcome = await context.conductor.handle({
+    ...defined({ deployment }),
+    intent: {
+      ...intent,
+      ...defined({ breaksData: found.deployment === undefined ? ('accepted' as const) : breaksData }),
+    },
+    actor,
+  });
   if (outcome.kind === 'refused') {
-    await click.answer(renderRefusal(outcome.message));
+    const again = outcome.code === 'breaks_data' ? found.deployment : undefined;
+    await click.answer(
+      again === undefined
+        ? renderRefusal(outcome.message)
+        : renderBreaksData(again, outcome.message, found.why),
+    );
     return undefined;
   }
   if (found.why !== undefined && outcome.kind === 'accepted')
@@ -87,7 +103,7 @@ function goingBack(
   { id, deployment }: ToRollBack,
   actor: PersonActor,
   why: string,
-): Pick<Input, 'deployment' | 'intent'> {
+): { deployment?: string; intent: Extract<Intent, { kind: 'roll_back' | 'take_back' }> } {
   const isOver = deployment !== undefined && mayBeTakenBack(deployment) && mayRollBack(deployment, actor);
   return isOver
     ? { intent: { kind: 'take_back', of: id, why } }
@@ -96,7 +112,7 @@ function goingBack(
 
 interface ToRollBack {
   id: string;
-  /** Unset where the record cannot be read: the button says which it is, and the rollback is kept until it can be (OP-3). */
+  /** Unset where the record cannot be read: the button says which it is, and the rollback is kept until it can be (OP-3); nobody can be asked then what it breaks. */
   deployment?: Deployment;
   /** What they said with the command. */
   why?: string;

@@ -25,6 +25,7 @@ import type { CommandContext } from './context.ts';
 import { type Bound, boundBy, itemsOf, noticePlanned, observeFor } from './schedule-bound.ts';
 import { offeredTo } from './schedule-offers.ts';
 import { criteriaFor } from './start-criteria.ts';
+import { type OfferedStrategies, offeredStrategies } from './strategy-offers.ts';
 
 /** A modal must open within 3 s. */
 const NAMES_WITHIN: Duration = 500;
@@ -66,7 +67,7 @@ async function contextOf(
   return {
     services: [...policy.services.keys()],
     environments,
-    strategies: strategiesFor(policy, state),
+    ...strategiesOffered(context, state),
     observeFor: observeFor(policy, state, bound),
     ...defined({
       contract: bound.record,
@@ -96,6 +97,14 @@ async function rolledBackAt(
   if (service === undefined || environment === undefined || version === undefined) return undefined;
   const isAsItWas = revises !== undefined && isBegunWith(revises.began, 'version', version);
   return isAsItWas ? undefined : rolledBackBefore(stores.events, { service, environment, version });
+}
+
+/** What the place allows and its backend can carry out. */
+export function strategiesOffered(context: CommandContext, state: ScheduleState): OfferedStrategies {
+  const policy = context.policy();
+  const service = policy.services.get(state.service ?? '');
+  const backend = service && context.conductor.backendFor(service.name);
+  return offeredStrategies(strategiesFor(policy, state), backend);
 }
 
 /** The start that is chosen, or the one that is offered. */

@@ -40,7 +40,7 @@ import {
 } from '../views/schedule-modal.ts';
 import { type CommandContext, clicked, openModal } from './context.ts';
 import { namesOf, unknownName } from './find.ts';
-import { scheduleShown } from './schedule-context.ts';
+import { scheduleShown, strategiesOffered } from './schedule-context.ts';
 import { nothingChangedYet, savingOf } from './schedule-saving.ts';
 import { submitSchedule } from './schedule-submission.ts';
 
@@ -187,11 +187,14 @@ function ofService(context: CommandContext, name: string, userId: string): Parti
   };
 }
 
-/** The strategy that the policy suggests for the place and the risk. */
+/** The strategy that the policy suggests for the place and the risk; another where its backend cannot carry that out. */
 function withSuggestion(context: CommandContext, state: ScheduleState): ScheduleState {
   if (state.service === undefined) return state;
   const { strategy: _before, ...rest } = state;
-  return { ...rest, ...defined({ strategy: suggestedStrategy(context.policy(), state, state.risk) }) };
+  const suggested = suggestedStrategy(context.policy(), state, state.risk);
+  const { strategies } = strategiesOffered(context, state);
+  const strategy = strategies.find(({ id }) => id === suggested) ?? strategies[0];
+  return { ...rest, ...defined({ strategy: strategy?.id }) };
 }
 
 export async function openSchedule(

@@ -14,7 +14,7 @@ import { genesis, linkHash, published } from './hash-chain.ts';
 import { writeLessons } from './judge-history.ts';
 import { writeWatch } from './measure.ts';
 import { prepared, preparedFirst } from './prepared.ts';
-import { RANKS } from './queries.ts';
+import { RANKS, rankOf } from './queries.ts';
 import {
   AT_ONCE,
   type DeploymentsTable,
@@ -222,6 +222,24 @@ const wantMessage = prepared((db: Db, row: Insertable<LiveMessagesTable>) =>
     .values(row)
     .onConflict((c) =>
       c.columns(['deployment', 'key']).doUpdateSet((eb) => ({
+        // One that waits already has waited since then, for the most urgent of what it tells.
+        since: eb
+          .case()
+          .when('live_messages.next_at', 'is', null)
+          .then(eb.ref('excluded.since'))
+          .else(eb.ref('live_messages.since'))
+          .end(),
+        rank: eb
+          .case()
+          .when(
+            eb.or([
+              eb('live_messages.next_at', 'is', null),
+              eb('live_messages.rank', '>', eb.ref('excluded.rank')),
+            ]),
+          )
+          .then(eb.ref('excluded.rank'))
+          .else(eb.ref('live_messages.rank'))
+          .end(),
         wanted: eb
           .case()
           .when('live_messages.wanted', '>', eb.ref('excluded.wanted'))
@@ -240,21 +258,38 @@ const wantMessage = prepared((db: Db, row: Insertable<LiveMessagesTable>) =>
 );
 
 /** One statement per message: a burst may name one twice, and two rows of one statement must not meet. */
-async function wantMessages(trx: Trx, { after, effects }: Commit): Promise<void> {
+async function wantMessages(trx: Trx, { after, effects, at }: Commit): Promise<void> {
   for (const effect of effects) {
     if (effect.kind !== 'show') continue;
-    const { message } = effect;
+    const { message, news } = effect;
+    const key = messageKey(message);
     await wantMessage(trx, {
       deployment: after.id,
-      key: messageKey(message),
-      rank: message.kind === 'card' ? 0 : 1,
+      key,
+      rank: rankOf(news, key),
+      since: at,
+      place: 'user' in message ? message.user : after.terms.details.channel,
       message: canonicalJson(message),
       since_seq: after.seq,
       wanted: after.seq,
       next_at: AT_ONCE,
     });
+    if (message.kind === 'note') await hasten(trx, after.id, rankOf(news, key));
   }
 }
+
+/** What its thread shows before a line is as urgent as that line, or it would read in another order. */
+const hasten = prepared((db: Db, deployment: string, rank: number) =>
+  db
+    .updateTable('live_messages')
+    .set({ rank })
+    .where('deployment', '=', deployment)
+    .where('rank', '>', rank)
+    .where('ts', 'is', null)
+    .where('next_at', 'is not', null)
+    .where('key', 'not like', 'dm:%')
+    .where('key', 'not like', 'nudge:%'),
+);
 
 const wantChart = prepared((db: Db, deployment: string, stage: number, wanted: number) =>
   db

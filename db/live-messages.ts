@@ -1,7 +1,7 @@
 /** The Slack messages that show deployments: what each must show, what it shows, and where it is. */
 
 import type { Kysely, Selectable, Updateable } from 'kysely';
-import type { LiveMessages, MessageRow } from '../src/conductor/ports/live-messages.ts';
+import type { LiveMessages, MessageRow, Only } from '../src/conductor/ports/live-messages.ts';
 import { type LiveMessage, messageKey } from '../src/deployment/effects.ts';
 import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';
@@ -54,8 +54,8 @@ export class SqlLiveMessages implements LiveMessages {
     this.#connection = connection;
   }
 
-  async stale(now: Instant, limit: number): Promise<MessageRow[]> {
-    const { rows } = await this.#connection.run((db) => queries.staleMessages(db, now, limit));
+  async stale(now: Instant, limit: number, only: Only = {}): Promise<MessageRow[]> {
+    const rows = await this.#connection.run((db) => queries.staleMessages(db, now, limit, only).execute());
     return rows.map(messageRowOf);
   }
 
@@ -118,16 +118,17 @@ export class SqlLiveMessages implements LiveMessages {
     await this.#connection.run((db) =>
       db
         .updateTable('live_messages')
-        .set((eb) => ({ next_at: eb.fn.coalesce('next_at', eb.val(AT_ONCE)) }))
+        .set({ next_at: AT_ONCE, rank: queries.rankOf('look', messageKey(row.message)) })
         .where('deployment', '=', row.deployment)
         .where('key', '=', messageKey(row.message))
+        .where('next_at', 'is', null)
         .where('given_up_at', 'is', null)
         .execute(),
     );
   }
 
-  async nextAt(): Promise<Instant | undefined> {
-    const row = await this.#connection.run((db) => queries.nextMessage(db));
+  async nextAt(after: Instant): Promise<Instant | undefined> {
+    const row = await this.#connection.run((db) => queries.nextMessage(db, after));
     return row?.at ?? undefined;
   }
 
@@ -140,6 +141,8 @@ function messageRowOf(row: Selectable<LiveMessagesTable>): MessageRow {
   return {
     deployment: row.deployment,
     message: JSON.parse(row.message) as LiveMessage,
+    news: queries.newsAt(row.rank),
+    place: row.place,
     wanted: row.wanted,
     shown: row.shown,
     ...(row.channel === null ? {} : { channel: row.channel }),

@@ -12,7 +12,7 @@ import type { Reading } from '../src/judge/types.ts';
 import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';
 import { prepared } from './prepared.ts';
-import { snooze } from './queries.ts';
+import { rankOf, snooze } from './queries.ts';
 import { AT_ONCE, type MeasurementsTable, type Tables, type WatchesTable } from './schema.ts';
 
 type Trx = Transaction<Tables>;
@@ -27,7 +27,7 @@ export async function measure(connection: Connection, measured: Measured): Promi
     const { numAffectedRows: watched } = await changeWatch(trx, id, lookedUntil(before), watchRow(after));
     if (watched !== 1n) throw new LostRace(`somebody else looked at ${id} first: load it and decide again`);
     await keepFigures(trx, { deployment: id, seq, at }, look, reading);
-    await showAgain(trx, id, shows.map(messageKey));
+    await showAgain(trx, id, shows.map(messageKey), at);
     connection.hooks?.point(`measure:before:${id}:${seq}`);
   });
   connection.kept.wrote(after);
@@ -85,13 +85,15 @@ async function keepFigures(
   await insertFigures(trx, { ...row, look: JSON.stringify({ ...look, reading }) });
 }
 
-const wakeMessage = prepared((db: Kysely<Tables>, deployment: string, key: string) =>
-  db
-    .updateTable('live_messages')
-    .set((eb) => ({ next_at: eb.fn.coalesce('next_at', eb.val(AT_ONCE)) }))
-    .where('deployment', '=', deployment)
-    .where('key', '=', key)
-    .where('given_up_at', 'is', null),
+const wakeMessage = prepared(
+  (db: Kysely<Tables>, deployment: string, key: string, rank: number, at: Instant) =>
+    db
+      .updateTable('live_messages')
+      .set({ next_at: AT_ONCE, since: at, rank })
+      .where('deployment', '=', deployment)
+      .where('key', '=', key)
+      .where('next_at', 'is', null)
+      .where('given_up_at', 'is', null),
 );
 
 const wakeChart = prepared((db: Kysely<Tables>, deployment: string, stage: number) =>
@@ -103,8 +105,8 @@ const wakeChart = prepared((db: Kysely<Tables>, deployment: string, stage: numbe
 );
 
 /** The record has not moved, and they show other figures. What waits for Slack goes on waiting. */
-async function showAgain(trx: Trx, deployment: string, keys: readonly string[]): Promise<void> {
-  for (const key of keys) await wakeMessage(trx, deployment, key);
+async function showAgain(trx: Trx, deployment: string, keys: readonly string[], at: Instant): Promise<void> {
+  for (const key of keys) await wakeMessage(trx, deployment, key, rankOf('look', key), at);
   const stages = keys.flatMap((key) => /^stage:(\d+)$/.exec(key)?.[1] ?? []).map(Number);
   for (const stage of stages) await wakeChart(trx, deployment, stage);
 }

@@ -1,8 +1,10 @@
 /** The statements that run often, apart from what is done with their rows; each is served by one index. */
 
 import { type Kysely, sql } from 'kysely';
+import type { Only } from '../src/conductor/ports/live-messages.ts';
 import type { ReleaseName } from '../src/conductor/ports/release-store.ts';
 import type { Lane } from '../src/deployment/command-effects.ts';
+import { NEWS, type News } from '../src/deployment/effects.ts';
 import type { Status } from '../src/deployment/lifecycle.ts';
 import type { Instant } from '../src/time.ts';
 import { prepared, preparedFirst } from './prepared.ts';
@@ -145,16 +147,31 @@ export const nextEffect = inLanes((lane) =>
   ),
 );
 
-export const staleMessages = prepared((db: Db, now: Instant, limit: number) =>
+/** One number for the order in which messages go. */
+export const rankOf = (news: News, key: string): number => 2 * NEWS.indexOf(news) + (key === 'card' ? 0 : 1);
+export const newsAt = (rank: number): News => NEWS[rank >> 1] ?? 'look';
+
+/** Of one deployment they go in the order of its events: a line waits for the card and for the lines before it. */
+export const staleMessages = (
+  db: Db,
+  now: Instant,
+  limit: number,
+  { posted, upTo, outside = [], noDirect, oldest }: Only,
+) =>
   db
     .selectFrom('live_messages')
     .selectAll()
     .where('next_at', '<=', now)
+    .$if(posted !== undefined, (q) => q.where('ts', posted ? 'is not' : 'is', null))
+    .$if(upTo !== undefined, (q) => q.where('rank', '<=', rankOf(upTo ?? 'look', '')))
+    .$if(outside.length > 0, (q) => q.where('place', 'not in', outside))
+    .$if(noDirect === true, (q) => q.where('key', 'not like', 'dm:%').where('key', 'not like', 'nudge:%'))
+    .$if(oldest === true, (q) => q.orderBy('since'))
     .orderBy('rank')
+    .orderBy('since')
     .orderBy('since_seq')
     .orderBy('deployment')
-    .limit(limit),
-);
+    .limit(limit);
 
 export const messageByKey = preparedFirst((db: Db, deployment: string, key: string) =>
   db.selectFrom('live_messages').selectAll().where('deployment', '=', deployment).where('key', '=', key),
@@ -164,11 +181,11 @@ export const messageAt = preparedFirst((db: Db, channel: string, ts: string) =>
   db.selectFrom('live_messages').selectAll().where('channel', '=', channel).where('ts', '=', ts),
 );
 
-export const nextMessage = preparedFirst((db: Db) =>
+export const nextMessage = preparedFirst((db: Db, after: Instant) =>
   db
     .selectFrom('live_messages')
     .select('next_at as at')
-    .where('next_at', '>=', 0)
+    .where('next_at', '>', after)
     .orderBy('next_at')
     .limit(1),
 );

@@ -161,8 +161,12 @@ export interface LiveMessagesTable {
   deployment: string;
   /** `card`, `stage:2`, `note:7`, `dm:U012`; with `deployment` the primary key. */
   key: string;
-  /** 0 for a card, 1 for the rest: cards go first. */
+  /** How urgent what it tells is, and of the same urgency cards first: see `rankOf`. */
   rank: number;
+  /** Since when it shows less than it should. */
+  since: Instant;
+  /** Where its posts are counted: the channel, or the person of a direct message. */
+  place: string;
   /** The `LiveMessage` as JSON. */
   message: Json<'LiveMessage'>;
   /** The seq that first asked for it: the order in a thread. */

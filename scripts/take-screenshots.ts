@@ -112,7 +112,10 @@ async function fillTheShop(office: Office, page: Page): Promise<void> {
   });
   await become(page, 'dana');
   await goTo(page, 'payments');
-  await rollOut(page, 'payments v9.4.0', 'D-1003', { why: 'Settles refunds in batches of 500.' });
+  await rollOut(page, 'payments v9.4.0', 'D-1003', {
+    why: 'Settles refunds in batches of 500.',
+    happens: 'Bringing v9.4.0 up',
+  });
   await office.pass(20 * MINUTE);
 }
 

@@ -7,7 +7,9 @@ import type { CliCommand } from './cli/command.ts';
 const COMMANDS: Record<string, () => Promise<CliCommand>> = {
   start: async () => (await import('./cli/start.ts')).start,
   demo: async () => (await import('./cli/demo.ts')).demo,
+  init: async () => (await import('./cli/init.ts')).init,
   check: async () => (await import('./cli/check.ts')).check,
+  doctor: async () => (await import('./cli/doctor.ts')).doctor,
   contract: async () => (await import('./cli/contract.ts')).contract,
   judge: async () => (await import('./cli/judge.ts')).judge,
   schema: async () => (await import('./cli/schema.ts')).schema,

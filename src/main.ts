@@ -203,6 +203,7 @@ async function assemble(
     client: clients.outbound,
     log,
     clock: messageClock,
+    record: clock,
     render: (message, deployment, event, more) =>
       renderLive(message, deployment, event, { policy: policy(), ...more }),
     async mayNotRead(userId) {

@@ -3,6 +3,7 @@
 import type { Button } from '@slack/types';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent, EventType } from '../src/deployment/events.ts';
+import { whatBreaks } from '../src/deployment/rollback/what-breaks.ts';
 import { neededBy } from '../src/deployment/rollout/action-needed.ts';
 import type { ActionNeeded } from '../src/deployment/rollout/state.ts';
 import { actions, inWords, type Rendered, section } from './blocks.ts';
@@ -14,7 +15,7 @@ import {
   heldButtons,
   sayWhatHappenedButton,
 } from './deployment-actions.ts';
-import { byName, release, title } from './deployment-words.ts';
+import { byName, DATABASE_ON_ROLLBACK, ifItFails, release, title } from './deployment-words.ts';
 import { inline, listOf, mention, timeOfDay, traffic } from './text.ts';
 
 type EventOf<T extends EventType> = Extract<DeploymentEvent, { type: T }>;
@@ -46,9 +47,12 @@ function doneWords({ by, at, how }: NonNullable<ActionNeeded['done']>): string {
 }
 
 function toDo(d: Deployment, { about }: ActionNeeded): string {
-  if (about === 'rollback') return 'look at why, and say what happened.';
+  if (about === 'rollback')
+    return whatBreaks(d) === undefined
+      ? 'look at why, and say what happened.'
+      : `see to the database now. ${DATABASE_ON_ROLLBACK[d.terms.details.database]}`;
   const share = traffic(d.rollout?.stages.at(-1)?.percent ?? 0);
-  return `decide. ${release(d)} stays at ${share} until you do, watched, and is rolled back if it fails.`;
+  return `decide. ${release(d)} stays at ${share} until you do, watched, ${ifItFails(d)}.`;
 }
 
 /** What can be done about an event that asks for something; empty where it asks for nothing, or no more. */
@@ -73,7 +77,9 @@ export function renderActionNeeded(
   const needed = neededBy(d, event);
   const head = `*${title(d)}* · ${d.id}`;
   const what =
-    event.type === 'held' ? heldWords(d, event) : `⏪ Rolled back by GoNoGo: ${inline(event.why, 300)}`;
+    event.type === 'held'
+      ? heldWords(d, event)
+      : `⏪ Rolled back by ${byName(event.by)}: ${inline(event.why, 300)}`;
   const next =
     needed?.done === undefined && needed !== undefined
       ? toDo(d, needed)

@@ -20,7 +20,9 @@ import { contractFact, mustBeginLine } from './contract-terms.ts';
 import {
   byName,
   changeWords,
+  DATABASE_ON_ROLLBACK,
   goesWords,
+  ifItFails,
   leadOrOnCall,
   leadOrOnCallNames,
   name,
@@ -56,6 +58,8 @@ export interface CardContext {
   strategyName?: string;
   /** The last start in the window that it is planned for. */
   lastStart?: Instant;
+  /** It may not be brought up to date for a while (K-12). */
+  asOf?: Instant;
 }
 
 /** What the card says, before it becomes blocks. */
@@ -88,7 +92,7 @@ export function renderCard(d: Deployment, about: CardContext = {}): Rendered {
     ...otherBuildLine(d),
     ...trouble(d),
   ];
-  const facts = [...face.facts, contractFact(d)].filter(Boolean);
+  const facts = [...face.facts, contractFact(d), ...asOfWords(about)].filter(Boolean);
   const board = (face.board ?? []).filter((lines) => lines.length > 0);
   return {
     text: fallback(d, [`${face.title} · ${d.id}`, ...state, ...board.flat(), ...facts]),
@@ -134,7 +138,7 @@ const FACES: Record<Status, (d: Deployment, about: CardContext) => Face> = {
     state: [
       `✋ Held since ${timeOfDay(d.rollout?.hold?.at ?? 0)} by ${d.rollout?.hold ? byName(d.rollout?.hold.by) : 'GoNoGo'}: ${inline(d.rollout?.hold?.reason ?? '', 300) || 'no reason given'}`,
       stageBar(d),
-      `${leadOrOnCall(d)} must decide: resume, promote or roll back. Until then ${release(d)} stays at ${traffic(d.rollout?.stages.at(-1)?.percent ?? 0)}, watched, and is rolled back if it fails.`,
+      `${leadOrOnCall(d)} must decide: resume, promote or roll back. Until then ${release(d)} stays at ${traffic(d.rollout?.stages.at(-1)?.percent ?? 0)}, watched, ${ifItFails(d)}.`,
     ],
     facts: [changeWords(d), goesWords(d)],
   }),
@@ -164,7 +168,10 @@ const FACES: Record<Status, (d: Deployment, about: CardContext) => Face> = {
   rolling_back: (d) => ({
     title: `${release(d)} is being rolled back`,
     state: [`⏪ Going back to ${target(d)} since ${timeOfDay(d.rollback?.startedAt ?? 0)} · ${whyBack(d)}`],
-    facts: [`Target: ${duration(d.terms.safeguards.rollbackWithin)} · ${leadOrOnCallNames(d)} can say why`],
+    facts: [
+      DATABASE_ON_ROLLBACK[d.terms.details.database],
+      `Target: ${duration(d.terms.safeguards.rollbackWithin)} · ${leadOrOnCallNames(d)} can say why`,
+    ],
   }),
   rolled_back: (d) => ({
     title: `${release(d)} was rolled back`,
@@ -215,6 +222,9 @@ function noticeLine(d: Deployment): string[] {
   return short === undefined ? [] : [noticeWords(short)];
 }
 
+const asOfWords = ({ asOf }: CardContext): string[] =>
+  asOf === undefined ? [] : [`As of ${timeOfDay(asOf)}: Slack takes fewer updates just now than there are.`];
+
 const lastStartWords = ({ lastStart }: CardContext): string[] =>
   lastStart === undefined ? [] : [`Last start in its window: ${dateTime(lastStart)}`];
 
@@ -239,7 +249,7 @@ function lookOf(d: Deployment): string {
     return step === undefined
       ? `Moving to ${traffic(stage?.percent ?? 0)} of traffic`
       : underWayWords(d, step);
-  return lookSentence(stage.lastLook);
+  return lookSentence(stage.lastLook, stage.watchUntil);
 }
 
 /** What an emergency owes, whatever became of it. */

@@ -23,6 +23,7 @@ export const CARD_ACTIONS = {
   explainHold: 'card.explain_hold',
   resume: 'card.resume',
   rollBack: 'card.roll_back',
+  breakData: 'card.break_data',
   problem: 'card.problem',
   explain: 'card.explain',
   giveUp: 'card.give_up',
@@ -251,6 +252,17 @@ export function rollBackButton(d: Deployment, why = ''): Button {
       no: `Keep ${version}`,
       danger: true,
     }),
+  });
+}
+
+/** The second question has no third. */
+export function breakDataButton(d: Deployment, why = ''): Button {
+  return button({
+    action: CARD_ACTIONS.breakData,
+    text: `${rollbackVerb(d)} all the same`,
+    style: 'danger',
+    value: stamp(d, why === '' ? {} : { w: why }),
+    label: `Roll back ${plainRelease(d)} although it breaks data`,
   });
 }
 

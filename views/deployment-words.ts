@@ -3,6 +3,7 @@
 import { goesFor } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
+import { isLeftToPeople } from '../src/deployment/rollback/data-at-risk.ts';
 import type { Details } from '../src/terms/change.ts';
 import type { By, PersonRef } from '../src/terms/person.ts';
 import { type Plan, plannedDuration, stagesOf } from '../src/terms/plan.ts';
@@ -65,10 +66,18 @@ export const DATABASE_NAMES: Record<Details['database'], string> = {
 /** What becomes of the database when the code goes back (RB-4). */
 export const DATABASE_ON_ROLLBACK: Record<Details['database'], string> = {
   none: '',
-  additive: 'The additive database change stays.',
-  breaking: 'The database change is breaking: the database needs its point-in-time recovery besides.',
-  data_migration: 'The data migration needs its reverse script besides.',
+  additive: 'The additive database change stays, and so does what was written since.',
+  breaking:
+    'It does not undo the breaking database change: that needs its point-in-time recovery besides, and what was written since is lost with it.',
+  data_migration: 'It does not undo the data migration: that needs its reverse script besides.',
 };
+
+/** Of what is held: what the engine does meanwhile. */
+export function ifItFails(d: Deployment): string {
+  return isLeftToPeople(d)
+    ? 'and is not rolled back by itself, because that would break data'
+    : 'and is rolled back if it fails';
+}
 
 /** `v2.0.4 → v2.1.0 · normal change, feature, medium risk · lead Dana · on-call Omar` */
 export function changeWords(d: Deployment): string {

@@ -6,6 +6,7 @@ import type { LiveMessage } from '../src/deployment/effects.ts';
 import type { DeploymentEvent } from '../src/deployment/events.ts';
 import { lastStartOf } from '../src/deployment/start/waiting.ts';
 import type { Policy } from '../src/policy/policy.ts';
+import type { Instant } from '../src/time.ts';
 import type { Rendered } from './blocks.ts';
 import { renderCard } from './card.ts';
 import { renderChangeRequest } from './change-request.ts';
@@ -20,6 +21,8 @@ export interface LiveContext {
   picture?: { file: string; alt: string } | undefined;
   /** Where the record stood when the deployment ended. */
   checkpoint?: string | undefined;
+  /** It may not be brought up to date for a while: it says how old it is. */
+  asOf?: Instant | undefined;
 }
 
 /** `event` is the one that a note is about. Undefined where there is nothing to show. */
@@ -27,14 +30,14 @@ export function renderLive(
   message: LiveMessage,
   deployment: Deployment,
   event: DeploymentEvent | undefined,
-  { policy, picture, checkpoint }: LiveContext,
+  { policy, picture, checkpoint, asOf }: LiveContext,
 ): Rendered | undefined {
   switch (message.kind) {
     case 'card': {
       const strategyName = policy.strategies.get(deployment.terms.envelope.plan.strategy)?.name;
       const lastStart = lastStartOf(deployment, policy.calendar.windows);
       return renderCard(deployment, {
-        ...defined({ strategyName, lastStart }),
+        ...defined({ strategyName, lastStart, asOf }),
       });
     }
     case 'stage':

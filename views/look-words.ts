@@ -1,7 +1,8 @@
 /** The judge's answers in words. */
 
 import type { Look, MetricLook, Verdict } from '../src/judge/types.ts';
-import { tooEarly } from '../src/judge/words.ts';
+import { span, tooEarly } from '../src/judge/words.ts';
+import type { Instant } from '../src/time.ts';
 import { between, metricName } from './metric-words.ts';
 import { capitalised, inline, ratio } from './text.ts';
 
@@ -12,11 +13,23 @@ export const LOOK_WORDS: Record<Verdict, string> = {
   no_data: 'no data',
 };
 
-/** `Looks fine: errors 0.9× baseline (0.6–1.3)` */
-export function lookSentence(look: Look | undefined): string {
+/** `Looks fine: errors 0.9× baseline (0.6–1.3)`; of what is open also how long until it can decide, where its watch ends at `until`. */
+export function lookSentence(look: Look | undefined, until?: Instant): string {
+  return `${lookInShort(look)}${look === undefined ? '' : forecastWords(look, until)}`;
+}
+
+/** The same without what comes next. `over`: the watch has ended, and with it the waiting. */
+export function lookInShort(look: Look | undefined, over = false): string {
   if (look === undefined) return 'Not looked at yet';
   if (saysNothingYet(look)) return capitalised(inline(look.because, 300));
-  return `${capitalised(LOOK_WORDS[look.verdict])}: ${because(look)}`;
+  const verdict = over && look.verdict === 'undecided' ? 'not decided' : LOOK_WORDS[look.verdict];
+  return `${capitalised(verdict)}: ${because(look)}`;
+}
+
+function forecastWords({ verdict, to, decidesIn }: Look, until: Instant | undefined): string {
+  if (verdict !== 'undecided' || decidesIn === undefined) return '';
+  const late = until !== undefined && to < until && to + decidesIn > until;
+  return `; about ${span(decidesIn)} until it can decide${late ? ', longer than the stage' : ''}`;
 }
 
 /** "Too early to tell": what is open are counts of which nothing can be told yet. */

@@ -89,30 +89,34 @@ function verdict(look: MetricLook, live: boolean): string {
   if (unmet && said !== 'fail') return `${breachWords(unmet)}, no pass`;
   switch (said) {
     case 'pass':
-      return kind === 'counts' ? `no worse${odds(evidence)}` : 'fine';
+      return kind === 'counts'
+        ? `no worse${evidence !== undefined && evidence < 1 ? odds(evidence) : ''}`
+        : 'fine';
     case 'fail':
       return `worse${odds(evidence)}`;
     case 'undecided':
       if (tooEarly(look)) return 'too early to tell';
       return live && decidesIn !== undefined
         ? `undecided, about ${duration(decidesIn)}`
-        : `undecided${odds(evidence)}${leaning(evidence)}`;
+        : `undecided${leaning(evidence)}`;
     case 'no_data':
       return 'no data';
   }
 }
 
-/** `, 40 : 1`: the stronger side first. */
+/** `, 40 : 1`: the stronger side first; nothing where they are even in the figures that are shown. */
 function odds(evidence: number | undefined): string {
   if (evidence === undefined || Number.isNaN(evidence)) return '';
   const strength = evidence >= 1 ? evidence : 1 / evidence;
+  if (figure(strength) === '1') return '';
   return `, ${strength > 1000 ? '>1,000' : figure(strength)} : 1`;
 }
 
-/** For which side the odds are. */
+/** The odds, and for which side they are. */
 function leaning(evidence: number | undefined): string {
-  if (evidence === undefined || Number.isNaN(evidence)) return '';
-  return evidence >= 1 ? ' worse' : ' no worse';
+  const words = odds(evidence);
+  if (words === '' || evidence === undefined) return '';
+  return `${words} ${evidence >= 1 ? 'worse' : 'no worse'}`;
 }
 
 function breachWords({ kind, over, metric, worse }: Criterion): string {

@@ -12,6 +12,7 @@ import type { DeploymentEvent, EventType } from '../src/deployment/events.ts';
 import { IMPACT_WORDS } from '../src/deployment/problem/impact.ts';
 import { tickedWith } from '../src/deployment/readiness/readiness.ts';
 import { shortNotice } from '../src/deployment/request/notice.ts';
+import { comparisonWords } from '../src/deployment/rollout/compared.ts';
 import type { ChecklistItem } from '../src/terms/requirements.ts';
 import { actionButtons, actionWords, heldWords } from './action-needed.ts';
 import { actions, context, type Rendered, section } from './blocks.ts';
@@ -20,6 +21,7 @@ import { contactsWords } from './contact-words.ts';
 import {
   byName,
   changeRequestId,
+  DATABASE_ON_ROLLBACK,
   leadOrOnCall,
   name,
   otherBuildWords,
@@ -31,8 +33,8 @@ import { noticeWords } from './notice-words.ts';
 import { overrunNote } from './overrun-words.ts';
 import { signalLines, signalNote } from './signal-words.ts';
 import { smokeNote } from './smoke-words.ts';
-import { wayBackWords } from './step-words.ts';
-import { dateTime, duration, inline, listOf, mention, momentsIn, quote } from './text.ts';
+import { stayWords, wayBackWords } from './step-words.ts';
+import { capitalised, dateTime, duration, inline, listOf, mention, momentsIn, quote } from './text.ts';
 import { verificationLine, verificationTable } from './verification.ts';
 
 type EventOf<T extends EventType> = Extract<DeploymentEvent, { type: T }>;
@@ -87,7 +89,7 @@ const NOTES: { [T in EventType]: Note<T> } = {
   calendar_overridden: (_d, e) =>
     `⚠️ ${byName(e.by)} lets it start all the same${because(e.reason)}. It stands in spite of: ${e.says.map((says) => momentsIn(inline(says, 300))).join('; ')}`,
   started: (d, e) =>
-    `🚀 ${title(d)} has started · ${e.previous === null ? 'nothing ran there before' : `${inline(e.previous, 60)} stays until it is complete`}${contactsOf(d)}`,
+    `🚀 ${title(d)} has started · ${e.previous === null ? 'nothing ran there before' : stayWords(d.terms.envelope.plan, inline(e.previous, 60))}${contactsOf(d)}`,
   // The report of the stage stands there from its first moment.
   step_started: SILENT,
   step_completed: (_d, e) =>
@@ -122,7 +124,7 @@ const NOTES: { [T in EventType]: Note<T> } = {
   rollback_started: (d, e) =>
     `⏪ Rolling ${inline(d.terms.envelope.service, 60)} back from ${inline(d.terms.envelope.version, 60)} to ${previous(e.to)} · ${byName(e.by)}: ${inline(e.why, 300) || 'no reason given'}${wayBack(d)}${actionWords(d, e)}`,
   taken_back: (d, e) =>
-    `⏪ ${byName(e.by)} takes back ${release(d)}, which ${d.terms.takesBack?.deployment ?? 'another deployment'} had handed over: going back to ${inline(e.to ?? 'nothing', 60)}`,
+    `⏪ ${byName(e.by)} takes back ${release(d)}, which ${d.terms.takesBack?.deployment ?? 'another deployment'} had handed over: going back to ${inline(e.to ?? 'nothing', 60)}${e.breaks === undefined ? '' : `\n⚠️ ${leadOrOnCall(d)}: see to the database now. ${DATABASE_ON_ROLLBACK[d.terms.details.database]}`}`,
   rollback_repeated: SILENT,
   rollback_explained: (_d, e) => `${byName(e.by)} on why it was rolled back: ${quote(e.reason, 500)}`,
   rolled_back: (d, e) =>
@@ -149,7 +151,13 @@ export function renderNote(d: Deployment, event: DeploymentEvent, checkpoint?: s
   if (text === undefined) return undefined;
   const asks = actions('note.actions', actionButtons(d, event));
   const sealed = checkpoint !== undefined && endsIt(d, event) ? [context(checkpointWords(checkpoint))] : [];
-  const figures = WITH_FIGURES.has(event.type) ? verificationTable(d) : [];
+  const compared = comparisonWords(d);
+  const figures = WITH_FIGURES.has(event.type)
+    ? [
+        ...verificationTable(d),
+        ...(compared === undefined ? [] : [context(capitalised(inline(compared, 600)))]),
+      ]
+    : [];
   return { text, blocks: [section(text), ...figures, ...asks, ...sealed] };
 }
 

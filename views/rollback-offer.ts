@@ -4,10 +4,21 @@ import type { KnownBlock } from '@slack/types';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { actions, context, type Rendered, section } from './blocks.ts';
 import { MAX_WHY_LENGTH } from './button-value.ts';
-import { rollBackButton } from './deployment-actions.ts';
+import { breakDataButton, rollBackButton } from './deployment-actions.ts';
 import { title } from './deployment-words.ts';
 import { statusWords } from './status-words.ts';
 import { inline, oneLine, quote } from './text.ts';
+
+/** Asked a second time, of the person who clicked and nobody else: what breaks, and the button that does it all the same (RB-4). */
+export function renderBreaksData(d: Deployment, message: string, why = ''): Rendered {
+  const next =
+    'If that is better than what happens now, roll back all the same: lead and on-call are called, and nobody is waited for.';
+  const lines = [`⚠️ *${inline(message, 1000)}*`, next];
+  return {
+    text: lines.join('\n').replaceAll('*', ''),
+    blocks: [section(...lines), ...actions('breaks.actions', [breakDataButton(d, why)])],
+  };
+}
 
 /** More than these would be no choice in a hurry. */
 const MAX_OFFERS = 5;

@@ -49,6 +49,8 @@ export interface ScheduleContext {
   /** Those of the chosen service, in their order. */
   environments: readonly { id: string; name: string }[];
   strategies: readonly Pick<Strategy, 'id' | 'name' | 'plan'>[];
+  /** Why some that the place allows are not among them. */
+  notTaken?: string;
   /** What runs at the chosen place; null for nothing, unset where that is not known. */
   running?: { version: string | null; since?: Instant };
   /** Roles that must say go at the chosen place, as people read them; unset while no place is chosen. */
@@ -273,6 +275,7 @@ function how(state: ScheduleState, about: ScheduleContext): KnownBlock[] {
   return [
     field('strategy', 'Strategy', select('strategy', 'Choose a strategy', strategies, state.strategy), {
       block: ofPlace(state),
+      ...(about.notTaken === undefined ? {} : { hint: about.notTaken }),
     }),
     field(
       'changeType',

@@ -5,6 +5,7 @@ import { stagesBegun } from '../src/deployment/rollout/progress.ts';
 import type { StageRecord } from '../src/deployment/rollout/state.ts';
 import { stagesOf } from '../src/terms/plan.ts';
 import { HOUR, MINUTE } from '../src/time.ts';
+import { stageName } from './step-words.ts';
 import { duration, plural, timeOfDay, traffic } from './text.ts';
 
 /** More points than this say less than a number. */
@@ -16,7 +17,7 @@ export function stageBar(d: Deployment): string {
   const drawn = all > MAX_POINTS ? '' : `${bar(at, all)}  `;
   const current = d.rollout?.stages.at(-1);
   if (current === undefined) return `${drawn}no traffic yet · before the first of ${plural(all, 'stage')}`;
-  return `${drawn}${traffic(current.percent)} · stage ${at} of ${all}${ending(d, current)}`;
+  return `${drawn}${traffic(current.percent)} · ${stageName(d.terms.envelope.plan, at).toLowerCase()}${ending(d, current)}`;
 }
 
 function bar(at: number, all: number): string {

@@ -5,7 +5,7 @@ import { undecidedPolicy } from '../src/deployment/rollout/look-context.ts';
 import type { StageRecord } from '../src/deployment/rollout/state.ts';
 import type { Look, MetricLook } from '../src/judge/types.ts';
 import { exclusion, showsWords } from '../src/judge/words.ts';
-import { metricInShort, metricName } from './metric-words.ts';
+import { metricInShort, metricName, metricRow } from './metric-words.ts';
 import { capitalised, count, inline, plural, timeOfDay } from './text.ts';
 
 /** More metrics than this are left out, and counted. */
@@ -23,25 +23,43 @@ export function stageFacts(d: Deployment, stage: StageRecord, look: Look, live: 
   const left = look.metrics.length - shown.length;
   return [
     `Look ${count(look.number)} at ${timeOfDay(look.to)} · ${plural(look.sample, 'request')} in the canary`,
-    ...excluded(look.metrics),
+    ...excluded(stage, look),
     ...(live && look.verdict === 'undecided' ? [settles(d, stage, look)] : []),
     ...(fine.length === 0 ? [] : [`Fine: ${fine.join(', ')}`]),
-    ...(shown.some((metric) => !needsNoRow(metric))
-      ? ['Figures are of the whole stage; those of the last look stand beside them, the baseline in brackets']
-      : []),
+    ...lastFigures(shown),
     ...(left > 0 ? [`and ${plural(left, 'more metric', 'more metrics')}`] : []),
   ];
 }
 
+/** The table is of the whole stage and has no room for these. */
+function lastFigures(metrics: readonly MetricLook[]): string[] {
+  const figures = metrics
+    .filter((metric) => !needsNoRow(metric))
+    .map((metric) => metricRow(metric))
+    .filter(({ last }) => last !== '—')
+    .map(({ metric, last }) => `${inline(metric, 40)} ${last}`);
+  return figures.length === 0
+    ? []
+    : [`The table is of the whole stage; the last look, baseline in brackets: ${figures.join(', ')}`];
+}
+
 /** Of counts alone something can be excluded. */
-function excluded(metrics: readonly MetricLook[]): string[] {
+function excluded(stage: StageRecord, { metrics, because, verdict }: Look): string[] {
   const counts = metrics.filter(({ kind, verdict }) => kind === 'counts' && verdict !== 'no_data');
   const judged = counts.filter((metric) => metric.ratio !== undefined);
-  return judged.slice(0, 3).map((metric) => {
+  // What the sentence above says is not said again; of a pass it says the comparison instead.
+  const said = verdict === 'pass' ? '' : because;
+  const unsaid = judged
+    .slice(0, 3)
+    .filter((metric) => metric.excluded === undefined || !said.includes(exclusion(metric)));
+  return unsaid.map((metric) => {
     const name = inline(metricName(metric.metric), 40);
     if (metric.excluded !== undefined) return `${capitalised(name)}: ${exclusion(metric)}`;
     const shows = metric.wouldShow;
-    const wouldShow = shows === undefined ? '' : `; ${showsWords(metric, shows)} would have shown by now`;
+    const wouldShow =
+      shows === undefined || stage.undecided !== undefined
+        ? ''
+        : `; ${showsWords(metric, shows)} would have shown by now`;
     return `${capitalised(name)}: no ${metric.worse === 'lower' ? 'fall' : 'rise'} is excluded yet${wouldShow}`;
   });
 }

@@ -4,7 +4,6 @@ import type { KnownBlock, TableBlock } from '@slack/types';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { StageRecord } from '../src/deployment/rollout/state.ts';
 import type { Look } from '../src/judge/types.ts';
-import { stagesOf } from '../src/terms/plan.ts';
 import { actions, context, inWords, plain, type Rendered, section } from './blocks.ts';
 import {
   heldButtons,
@@ -13,11 +12,12 @@ import {
   promoteButtons,
   rollBackButton,
 } from './deployment-actions.ts';
-import { lookSentence } from './look-words.ts';
+import { lookInShort } from './look-words.ts';
 import { metricRow, metricSentence } from './metric-words.ts';
 import { signalLines } from './signal-words.ts';
 import { watchWords } from './stage-bar.ts';
 import { MAX_METRICS, needsNoRow, stageFacts } from './stage-facts.ts';
+import { stageName } from './step-words.ts';
 import { capitalised, duration, inline, oneLine, timeOfDay, traffic, truncate } from './text.ts';
 
 export interface StageReportContext {
@@ -34,9 +34,12 @@ export function renderStageReport(
   const stage = d.rollout?.stages.find((record) => record.number === number);
   if (!stage) return undefined;
   const look = stage.lastLook;
-  const heading = `Stage ${stage.number} of ${stagesOf(d.terms.envelope.plan).length} · ${traffic(stage.percent)} of traffic`;
+  const heading = `${stageName(d.terms.envelope.plan, stage.number)} · ${traffic(stage.percent)} of traffic`;
   const awaited = stage.watchUntil !== undefined && isLive(d, stage);
-  const state = [progress(d, stage), ...(look || awaited ? [lookSentence(look)] : [])];
+  const state = [
+    progress(d, stage),
+    ...(look || awaited ? [lookInShort(look, stage.endedAt !== undefined)] : []),
+  ];
   const facts = [
     ...(look ? stageFacts(d, stage, look, isLive(d, stage)) : []),
     ...(isLive(d, stage) ? signalLines(d) : []),
@@ -77,8 +80,12 @@ const OUTCOMES: Record<NonNullable<StageRecord['outcome']>, string> = {
 function progress(d: Deployment, stage: StageRecord): string {
   const { watchedSince, watchUntil, endedAt } = stage;
   if (endedAt !== undefined) {
+    const outcome = stage.outcome ?? 'passed';
+    // Nothing was measured: that it was reached is all there is to say.
+    if (outcome === 'passed' && watchedSince === undefined)
+      return `Reached at ${timeOfDay(endedAt)}, after ${duration(endedAt - stage.startedAt)} · no watch of its own: nothing was judged`;
     const unseen = stage.undecided === undefined ? '' : `: ${inline(stage.undecided, 300)}`;
-    return `${OUTCOMES[stage.outcome ?? 'passed']} at ${timeOfDay(endedAt)}, after ${duration(endedAt - (watchedSince ?? stage.startedAt))}${unseen}`;
+    return `${OUTCOMES[outcome]} at ${timeOfDay(endedAt)}, after ${duration(endedAt - (watchedSince ?? stage.startedAt))}${unseen}`;
   }
   if (watchedSince === undefined || watchUntil === undefined)
     return `Traffic is moving since ${timeOfDay(stage.startedAt)}`;
@@ -102,13 +109,12 @@ function table({ metrics }: Look, live: boolean): TableBlock[] {
         { align: 'left', is_wrapped: true },
         { align: 'right' },
         { align: 'right' },
-        { align: 'right' },
-        { align: 'right' },
+        { align: 'right', is_wrapped: true },
       ],
       rows: [
-        ['Metric', 'Verdict', 'Canary', 'Baseline', 'Difference', 'Last look'].map(cell),
-        ...rows.map(({ metric, verdict, canary, baseline, difference, last }) =>
-          [metric, verdict, canary, baseline, difference, last].map(cell),
+        ['Metric', 'Verdict', 'Canary', 'Baseline', 'Difference'].map(cell),
+        ...rows.map(({ metric, verdict, canary, baseline, difference }) =>
+          [metric, verdict, canary, baseline, difference].map(cell),
         ),
       ],
     },

@@ -1,8 +1,8 @@
 /** A step of a plan, as the backend would be told it, in a few words. */
 
 import type { Deployment } from '../src/deployment/deployment.ts';
-import { type WayBack, wayBackOf } from '../src/deployment/rollout/steps.ts';
-import type { Step, StepKind, StepOf } from '../src/terms/plan.ts';
+import { meaningOf, type WayBack, wayBackOf } from '../src/deployment/rollout/steps.ts';
+import { type Plan, type Step, type StepKind, type StepOf, stagesOf } from '../src/terms/plan.ts';
 import { duration, inline, traffic } from './text.ts';
 
 const WORDS: { [K in StepKind]: (step: StepOf<K>) => string } = {
@@ -51,4 +51,26 @@ export function wayBackWords(d: Deployment): string {
   // It is being taken down, or was: there may be nothing to switch to.
   const gone = way === 'switch_back' && d.rollout?.finalWatch?.handingOver !== undefined;
   return WAYS_BACK[gone ? 'redeploy' : way](d.terms.envelope.version, d.previous);
+}
+
+/** Said as it starts: how long the old version, escaped, is there to go back to. */
+export function stayWords(plan: Plan, previous: string): string {
+  const words: Record<WayBack, string> = {
+    scale_down: `${previous} keeps the rest of the traffic until all of it has moved`,
+    switch_back: `${previous} stays beside it, ready to take the traffic back, ${
+      plan.steps.some((step) => meaningOf(step).atHandOver) ? 'until the hand-over' : 'also afterwards'
+    }`,
+    reverse_roll: `it replaces ${previous} part by part`,
+    redeploy: `it replaces ${previous} everywhere at once`,
+  };
+  return words[wayBackOf(plan)];
+}
+
+/** `Stage 2 of 4`; where a fleet is replaced part by part, its stages are those parts: `Part 2 of 4`. */
+export function stageName(plan: Plan, number: number): string {
+  const stages = stagesOf(plan);
+  const shift = plan.steps[stages[number - 1]?.shiftStep ?? -1];
+  return shift?.kind === 'batch'
+    ? `Part ${shift.number} of ${shift.of}`
+    : `Stage ${number} of ${stages.length}`;
 }

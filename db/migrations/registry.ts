@@ -14,6 +14,7 @@ import { alerts } from './0009-alerts.ts';
 import { measurements } from './0010-measurements.ts';
 import { pruning } from './0011-pruning.ts';
 import { judgeHistory } from './0012-judge-history.ts';
+import { messageUrgency } from './0013-message-urgency.ts';
 
 /** Names are for ever: a database remembers which ones it has seen. */
 export function migrations(ddl: Ddl): Record<string, Migration> {
@@ -30,5 +31,6 @@ export function migrations(ddl: Ddl): Record<string, Migration> {
     '0010-measurements': measurements(ddl),
     '0011-pruning': pruning(),
     '0012-judge-history': judgeHistory(ddl),
+    '0013-message-urgency': messageUrgency(ddl),
   };
 }

@@ -12,7 +12,15 @@ export interface CliCommand {
 }
 
 /** The exit codes of sysexits.h where there is one. */
-export const EXIT = { ok: 0, failed: 1, usage: 64, badData: 65, unavailable: 69, config: 78 } as const;
+export const EXIT = {
+  ok: 0,
+  failed: 1,
+  usage: 64,
+  badData: 65,
+  unavailable: 69,
+  cannotCreate: 73,
+  config: 78,
+} as const;
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 

@@ -2,12 +2,14 @@
 
 import { planWords } from '../../views/deployment-words.ts';
 import type { Policy } from '../policy/policy.ts';
+import { suggestedStrategy } from '../policy/rollout.ts';
 import { alertWords } from './explain/alerts.ts';
 import { calendarWords } from './explain/calendar.ts';
 import { changeTypesWords } from './explain/change-types.ts';
 import { environmentWords } from './explain/environments.ts';
 import { judgeWords } from './explain/judge.ts';
 import { explainPeople } from './explain/people.ts';
+import { alike } from './explain/places.ts';
 import { all, any, roleName } from './explain/words.ts';
 
 export function explainPolicy(policy: Policy): string[] {
@@ -24,13 +26,23 @@ export function explainPolicy(policy: Policy): string[] {
   ];
 }
 
-function servicesWords({ services, strategies }: Policy): string[] {
-  return [...services.values()].map(({ name, environments, strategy, backend, metrics, onCall }) => {
-    const own = strategies.get(strategy);
-    const plan = own === undefined ? strategy : planWords(own.plan, own.name);
+function servicesWords(policy: Policy): string[] {
+  return [...policy.services.values()].map(({ name, environments, backend, metrics, onCall }) => {
+    const groups = alike(environments, (environment) => usualPlan(policy, { service: name, environment }));
+    const plan = groups
+      .map(({ environments: there, value }) => (groups.length === 1 ? value : `in ${all(there)} ${value}`))
+      .join('; ');
     const named = onCall === undefined ? 'nobody is on call by default' : `${onCall} is on call`;
     return `${name} goes to ${all(environments)}. Usually: ${plan}; carried out by ${backend}, measured by ${metrics}; ${named}.`;
   });
+}
+
+function usualPlan(policy: Policy, place: { service: string; environment: string }): string {
+  const id = suggestedStrategy(policy, place);
+  const strategy = policy.strategies.get(id ?? '');
+  return strategy === undefined
+    ? 'no strategy that is allowed there'
+    : planWords(strategy.plan, strategy.name);
 }
 
 function promotionWords({ promotion }: Policy): string {

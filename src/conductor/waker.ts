@@ -13,6 +13,7 @@ import {
   type Question,
   questions,
 } from '../deployment/next-wake.ts';
+import { comparisonDue } from '../deployment/rollout/compared.ts';
 import type { Log } from '../log.ts';
 import { messageOf } from '../message-of.ts';
 import type { MetricsSource } from '../metrics/port.ts';
@@ -23,6 +24,7 @@ import { type Calls, Crowded } from './calls.ts';
 import { changeOf } from './commands.ts';
 import { within } from './deadline.ts';
 import type { Input, Outcome } from './handle.ts';
+import { compareWithBefore } from './history.ts';
 import type { Instance } from './instances.ts';
 import type { Stores } from './ports/stores.ts';
 import { type Aside, createPump, NotNow, type Pump } from './pump.ts';
@@ -115,7 +117,8 @@ async function wake(context: Waking, id: string): Promise<void> {
     const signalled = question.ask === 'metrics' ? await signalsIn(context, before, question) : undefined;
     const heard = signalled && (await decideOn(signalled, 'judge'));
     if (heard?.kind === 'accepted' && heard.deployment.status !== before.status) break;
-    const answer = withLogs(await ask(context, before, question), signalled);
+    const measured = withLogs(await ask(context, before, question), signalled);
+    const answer = await withComparison(context, before, measured);
     context.point(`answer:${question.ask}:${id}:${before.seq}`);
     const decided = () => decideOn(answer, question.ask === 'metrics' ? 'judge' : 'backend');
     const outcome = await (before.status === 'scheduled'
@@ -188,6 +191,19 @@ function withLogs(answer: Intent, signalled: Signalled | undefined): Intent {
   const logErrors =
     signalled !== undefined && 'signals' in signalled ? signalled.signals.logErrors : undefined;
   return answer.kind === 'measured' ? { ...answer, ...defined({ logErrors }) } : answer;
+}
+
+/** Once, half an hour after all traffic has moved: the same look brings what it comes to beside the time before. */
+async function withComparison(context: Waking, d: Deployment, answer: Intent): Promise<Intent> {
+  if (answer.kind !== 'measured') return answer;
+  const comparison = comparisonDue(d, answer.reading.to);
+  if (comparison === undefined) return answer;
+  const compared = await compareWithBefore(comparison, (metric, range) =>
+    call(context, context.metricsOf(d), 'the history of the metrics', async (metrics, signal) =>
+      metrics.series?.(d.terms.envelope, metric, range, signal),
+    ),
+  );
+  return { ...answer, compared };
 }
 
 async function call<T, R>(

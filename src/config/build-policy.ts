@@ -70,6 +70,7 @@ export function buildPolicy(settings: Settings): Policy {
       ...defined({
         allClearAfter: given(safeguards?.all_clear_after, (text) => parseDuration(text) || undefined),
         onRegression: safeguards?.on_regression,
+        breaking: safeguards?.breaking,
         signals: given(safeguards?.signals, signalRules),
       }),
       expireAfter: parseDuration(required(safeguards?.expire_after, 'safeguards.expire_after')),

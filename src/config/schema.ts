@@ -539,6 +539,13 @@ const settings = {
           description: 'what follows where the version gets worse while it is observed: ask · roll_back',
         })
         .optional(),
+      breaking: z
+        .enum(['roll_back', 'hold_and_page'])
+        .meta({
+          description:
+            'what GoNoGo does by itself where going back would break data (a breaking change or a data migration): roll_back · hold_and_page',
+        })
+        .optional(),
       expire_after: duration.optional(),
       rollback_within: duration.optional(),
       ...overrunSettings({ duration }),

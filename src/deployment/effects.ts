@@ -10,7 +10,11 @@ export type Effect =
   /** End the observation of the deployment that this one replaces. */
   | { kind: 'supersede'; key: string }
   /** A message that shows this deployment: post it if it is not there, re-render it if it is. */
-  | { kind: 'show'; key: string; message: LiveMessage };
+  | { kind: 'show'; key: string; message: LiveMessage; news: News };
+
+/** What a message tells, the most urgent first: where Slack takes less than there is to show, that goes first (K-12). */
+export const NEWS = ['rollback', 'action', 'milestone', 'look'] as const;
+export type News = (typeof NEWS)[number];
 
 /**
  * One Slack message that is a projection of the record.

@@ -1,5 +1,6 @@
 /** What happened: the record's append-only facts, each with who and when. */
 
+import type { ComparedMetric } from '../judge/before-after.ts';
 import type { History, JudgeState, Look } from '../judge/types.ts';
 import type { Blocker } from '../policy/calendar/blockers.ts';
 import type { GateReport } from '../policy/gates.ts';
@@ -92,8 +93,15 @@ export type EventBody =
   | { type: 'step_completed'; step: number; undecided?: string }
   /** `judge` is what the judge carries to the next look, so that a replay never judges again. */
   /** `digest` is that of all looks of the watch so far, which are kept beside the record. */
-  /** `logErrors`: in the window of the look, where a source says so. */
-  | { type: 'looked'; look: Look; judge: JudgeState; digest: string; logErrors?: number }
+  /** `logErrors`: in the window of the look, where a source says so. `compared`: with the time before the start, once. */
+  | {
+      type: 'looked';
+      look: Look;
+      judge: JudgeState;
+      digest: string;
+      logErrors?: number;
+      compared?: ComparedMetric[];
+    }
   /** `reason` is empty where the person who held it has not said yet why. */
   | { type: 'held'; reason: string }
   | { type: 'hold_explained'; reason: string }
@@ -142,9 +150,10 @@ export type EventBody =
   | { type: 'hand_over_started'; reason?: string }
   /** `supersededBy`: a newer deployment started before the observation was over. */
   | { type: 'handed_over'; supersededBy?: string; reason?: string }
-  | { type: 'rollback_started'; to: string | null; why: string }
+  /** `breaks`: what it breaks, which the person who clicked was told and accepted. */
+  | { type: 'rollback_started'; to: string | null; why: string; breaks?: string }
   /** What another deployment had handed over goes back, as a deployment of its own. */
-  | { type: 'taken_back'; to: string | null; why: string }
+  | { type: 'taken_back'; to: string | null; why: string; breaks?: string }
   /** It was not seen to work, so the backend is told again. */
   | { type: 'rollback_repeated'; to: string | null }
   | { type: 'rollback_explained'; reason: string }

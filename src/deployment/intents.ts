@@ -1,6 +1,7 @@
 /** What someone or something wants of a deployment; the only door into the core. */
 
 import type { Observation } from '../backends/port.ts';
+import type { ComparedMetric } from '../judge/before-after.ts';
 import type { History, Reading } from '../judge/types.ts';
 import type { Artifact, ArtifactRefusal } from '../policy/artifacts.ts';
 import type { Calendar } from '../policy/calendar/blockers.ts';
@@ -72,9 +73,10 @@ export type Intent =
   | { kind: 'explain_hold'; reason: string }
   | { kind: 'resume'; reason?: string }
   | { kind: 'extend'; by: Duration; reason?: string }
-  | { kind: 'roll_back'; why: string }
+  /** `breaksData`: the person was told what it breaks, and asked a second time (RB-4). */
+  | { kind: 'roll_back'; why: string; breaksData?: 'accepted' }
   /** What was handed over before, as a deployment of its own; `of` is its id. */
-  | { kind: 'take_back'; of: string; why: string }
+  | { kind: 'take_back'; of: string; why: string; breaksData?: 'accepted' }
   /** Corruption and security incidents are rolled back at once. */
   | { kind: 'report_problem'; impact: Impact; what: string }
   | { kind: 'explain_rollback'; reason: string }
@@ -88,7 +90,7 @@ export type Intent =
   /** Time has passed. */
   | { kind: 'wake' }
   | { kind: 'observed'; observation: Observation }
-  | { kind: 'measured'; reading: Reading; logErrors?: number }
+  | { kind: 'measured'; reading: Reading; logErrors?: number; compared?: ComparedMetric[] }
   /** Alerts and logs of one window; `unknown`: why nobody can say. */
   | { kind: 'signalled'; signals: Signals }
   | { kind: 'signalled'; unknown: string }
@@ -176,7 +178,9 @@ export type RefusalCode =
   | 'not_found'
   | 'reason_needed'
   /** The version was rolled back there before, and nobody said why it is right now. */
-  | 'rolled_back_before';
+  | 'rolled_back_before'
+  /** Going back would break data: the same person is asked a second time. */
+  | 'breaks_data';
 
 /** The events are bodies: the store adds the deployment, the number, the hash. */
 export type Decision =

@@ -7,13 +7,13 @@ import type { DeploymentEvent } from './events.ts';
 import type { Notice } from './notices.ts';
 import { currentStep, rolloutOf, stepAtHandOver } from './rollout/progress.ts';
 import { meaningOf } from './rollout/steps.ts';
-import { surfacesOf } from './surfaces.ts';
+import { newsOf, surfacesOf } from './surfaces.ts';
 
 /** `deployment` is the state after the event. */
 export function react(deployment: Deployment, event: DeploymentEvent): Effect[] {
   return [
     ...commands(deployment, event),
-    ...messages(deployment, event).map((message) => show(event, message)),
+    ...messages(deployment, event).map((message) => show(deployment, event, message)),
   ];
 }
 
@@ -89,6 +89,7 @@ function asked(d: Deployment): LiveMessage[] {
   return [...ids].map((user) => ({ kind: 'dm', user }));
 }
 
-function show(event: DeploymentEvent, message: LiveMessage): Effect {
-  return { kind: 'show', key: `${event.deployment}:${messageKey(message)}`, message };
+function show(d: Deployment, event: DeploymentEvent, message: LiveMessage): Effect {
+  const key = `${event.deployment}:${messageKey(message)}`;
+  return { kind: 'show', key, message, news: newsOf(d, event, message) };
 }

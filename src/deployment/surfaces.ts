@@ -2,6 +2,7 @@
 
 import { owes } from './approval/sign-offs.ts';
 import type { Deployment } from './deployment.ts';
+import { type LiveMessage, NEWS, type News } from './effects.ts';
 import type { DeploymentEvent, EventType } from './events.ts';
 import type { EventOf } from './evolver.ts';
 import { NOT_STARTED } from './lifecycle.ts';
@@ -29,6 +30,8 @@ export interface Surfaces<E extends DeploymentEvent = DeploymentEvent> {
   changeRequest?: true;
   /** Messages of their own that it begins, or that it takes back. */
   notices?: Notices<E>;
+  /** How urgent it is that people hear of it; a milestone unless said. */
+  news?: News;
 }
 
 const isNotStarted = (d: Deployment): boolean => NOT_STARTED.has(d.status);
@@ -42,15 +45,15 @@ const SURFACES: { [T in EventType]: Surfaces<EventOf<T>> } = {
   written_up: { note: 'thread', approvers: true },
   delegated: { note: 'thread', approvers: true, changeRequest: true },
   reminded: { note: 'none', notices: aboutReminders },
-  escalated: { note: 'thread', notices: aboutEscalation },
+  escalated: { note: 'thread', notices: aboutEscalation, news: 'action' },
   sign_offs_expired: { note: 'thread', approvers: true, changeRequest: true },
   sign_offs_lost: { note: 'thread', approvers: true, changeRequest: true },
   sign_off_withdrawn: { note: 'thread', approvers: true, changeRequest: true },
   revised: { note: 'thread', approvers: true, changeRequest: true },
   // A pipeline's passing gates stand on the card.
   gate_reported: { note: (_d, { passed }) => (passed ? 'none' : 'thread'), approvers: isNotStarted },
-  other_build_registered: { note: 'channel' },
-  artifact_refused: { note: 'channel' },
+  other_build_registered: { note: 'channel', news: 'action' },
+  artifact_refused: { note: 'channel', news: 'action' },
   // What one person ticks at once is one line.
   item_ticked: { note: (d, event) => (isFirstTick(d, event) ? 'thread' : 'none') },
   item_unticked: { note: 'thread' },
@@ -64,54 +67,67 @@ const SURFACES: { [T in EventType]: Surfaces<EventOf<T>> } = {
   },
   start_delayed: { note: 'thread' },
   start_cleared: { note: 'thread' },
-  calendar_overridden: { note: 'thread', notices: aboutOverride },
+  calendar_overridden: { note: 'thread', notices: aboutOverride, news: 'action' },
   started: { note: 'channel', approvers: (d) => owes(d) || offersWithdrawal(d), changeRequest: true },
   step_started: { note: 'thread', stage: true },
-  step_completed: { note: 'none', stage: true },
+  step_completed: { note: 'none', stage: true, news: 'look' },
   // On the card and in the stage's report.
-  looked: { note: 'none', stage: true },
-  held: { note: 'channel', stage: true, notices: aboutActions },
-  hold_explained: { note: 'thread', stage: true, notices: aboutActions },
-  resumed: { note: 'thread', stage: true, notices: aboutActions },
-  promoted: { note: 'thread', stage: true, notices: aboutActions },
+  looked: { note: 'none', stage: true, news: 'look' },
+  held: { note: 'channel', stage: true, notices: aboutActions, news: 'action' },
+  hold_explained: { note: 'thread', stage: true, notices: aboutActions, news: 'action' },
+  resumed: { note: 'thread', stage: true, notices: aboutActions, news: 'action' },
+  promoted: { note: 'thread', stage: true, notices: aboutActions, news: 'action' },
   extended: { note: 'thread', stage: true },
-  overran: { note: (_d, { level }) => (level === 'escalated' ? 'channel' : 'thread') },
+  overran: { note: (_d, { level }) => (level === 'escalated' ? 'channel' : 'thread'), news: 'action' },
   signalled: {
     note: (_d, { alerts, criticalErrors }) => (alerts.length + criticalErrors > 0 ? 'thread' : 'none'),
     stage: true,
   },
-  signals_lost: { note: 'thread', stage: true },
-  problem_reported: { note: 'thread' },
-  smoke_started: { note: 'none', stage: true },
+  signals_lost: { note: 'thread', stage: true, news: 'action' },
+  problem_reported: { note: 'thread', news: 'action' },
+  smoke_started: { note: 'none', stage: true, news: 'look' },
   smoke_skipped: { note: 'thread' },
   smoke_reported: { note: (_d, { verdict }) => (verdict === undefined ? 'none' : 'thread'), stage: true },
   verification_started: { note: 'none', stage: true },
   verified: { note: 'channel' },
-  observation_unsettled: { note: 'thread', notices: aboutObservation },
+  observation_unsettled: { note: 'thread', notices: aboutObservation, news: 'action' },
   all_clear: { note: (_d, { withheld }) => (withheld === undefined ? 'channel' : 'thread') },
   hand_over_started: { note: 'thread', notices: aboutObservation },
   handed_over: { note: 'thread', notices: aboutObservation },
   rollback_started: {
     note: 'thread',
+    news: 'rollback',
     stage: true,
     notices: (d, e) => [...aboutObservation(d, e), ...aboutActions(d, e)],
   },
-  taken_back: { note: 'channel' },
-  rollback_repeated: { note: 'none' },
-  rollback_explained: { note: 'thread', notices: aboutActions },
-  rolled_back: { note: 'channel', notices: aboutActions },
-  rollback_failed: { note: 'channel', notices: aboutActions },
+  taken_back: { note: 'channel', news: 'rollback' },
+  rollback_repeated: { note: 'none', news: 'rollback' },
+  rollback_explained: { note: 'thread', notices: aboutActions, news: 'rollback' },
+  rolled_back: { note: 'channel', notices: aboutActions, news: 'rollback' },
+  rollback_failed: { note: 'channel', notices: aboutActions, news: 'rollback' },
   rejected: { note: 'thread', approvers: true, changeRequest: true },
   expired: { note: 'thread', approvers: true, changeRequest: true },
   cancelled: { note: 'thread', approvers: true, changeRequest: true },
   // Told to the person privately (CH-6).
   attempt_refused: { note: 'none' },
-  backend_troubled: { note: 'thread' },
+  backend_troubled: { note: 'thread', news: 'action' },
   backend_recovered: { note: 'none' },
 };
 
 export function surfacesOf(event: DeploymentEvent): Surfaces {
   return SURFACES[event.type] as Surfaces;
+}
+
+/** While it goes back everything is news of the rollback; whoever is asked has to act, and a line is never only a look. */
+export function newsOf(d: Deployment, event: DeploymentEvent, { kind }: LiveMessage): News {
+  if (d.status === 'rolling_back') return 'rollback';
+  const { news = 'milestone' } = surfacesOf(event);
+  const isAsked = kind === 'dm' || kind === 'nudge';
+  return moreUrgent(news, isAsked ? 'action' : kind === 'note' ? 'milestone' : 'look');
+}
+
+function moreUrgent(one: News, other: News): News {
+  return NEWS.indexOf(one) < NEWS.indexOf(other) ? one : other;
 }
 
 /** A message of theirs offers what is no longer possible once it has started. */

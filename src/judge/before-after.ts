@@ -5,12 +5,25 @@ export interface BeforeAfterSeries {
   values: readonly (number | null)[];
   /** Index of the first minute after the change. */
   change: number;
+  /** Index of the minute with which it began, where it took a while; what lies between is neither before nor after. */
+  began?: number;
   worse: 'higher' | 'lower' | 'either';
 }
 
 export type BeforeAfterAnswer =
   | { verdict: 'pass' | 'fail'; score: number; effect: number | null }
-  | { verdict: 'undecided'; because: string };
+  /** `thin`: there is too little history to compare with, and rules alone can speak. */
+  | { verdict: 'undecided'; because: string; thin?: true };
+
+/** What came of one metric; `effect` is after over before. */
+export interface ComparedMetric {
+  metric: string;
+  verdict: 'pass' | 'fail' | 'undecided';
+  effect?: number;
+  because?: string;
+  /** There is too little history, or no source of it: rules alone can speak, and that is no reason to ask. */
+  thin?: true;
+}
 
 /** Minutes watched after a change, and looked back at before it. */
 export const WATCHED = 30;
@@ -24,24 +37,31 @@ const REACH = 3 * DAY;
 const ENOUGH = 5;
 
 /** One answer, half an hour after the change: it is not asked again and again. */
-export function beforeAfter({ values, change, worse }: BeforeAfterSeries): BeforeAfterAnswer {
+export function beforeAfter({ values, change, began = change, worse }: BeforeAfterSeries): BeforeAfterAnswer {
   const sign = worse === 'lower' ? -1 : 1;
   const v = values.map((value) => (value === null || !Number.isFinite(value) ? Number.NaN : sign * value));
   if (v.length < change + WATCHED) return undecided(`${WATCHED} minutes after the change are not over yet`);
-  if (change < DAY) return undecided('less than a day of history: threshold rules alone can speak');
+  const known = v.slice(0, began).filter((value) => !Number.isNaN(value)).length;
+  if (known < DAY * 0.8)
+    return { ...undecided('less than a day of history: threshold rules alone can speak'), thin: true };
+  const gap = change - began;
   const smooth = runningMedian(v);
   const absolute = worse === 'either';
-  const now = residuals(v, smooth, change);
+  const now = residuals(v, smooth, change, gap);
   if (now === undefined) return undecided('too many minutes around the change are without a figure');
-  const usual = pseudoChanges(v, smooth, change, absolute);
+  const usual = pseudoChanges(v, smooth, change, gap, absolute);
   if (usual.length < ENOUGH) return undecided('too little history without gaps to compare with');
-  const epsilon = smallest(v.slice(change - DAY, change));
+  const day = v.slice(Math.max(0, began - DAY), began).filter((value) => !Number.isNaN(value));
+  // Where most minutes have nothing, a single error of few requests is any number of times as much.
+  if (median(day) === 0)
+    return { ...undecided('most minutes have none at all: threshold rules alone can speak'), thin: true };
+  const epsilon = smallest(day);
   const scores = LENGTHS.map((length, index) => {
     const usually = median(usual.map((sizes) => sizes[index] ?? Number.NaN));
     return (largest(now.values, length, absolute) + epsilon) / (usually + epsilon);
   });
   const score = Math.max(...scores);
-  const base = median(v.slice(change - BEFORE, change));
+  const base = median(v.slice(began - BEFORE, began));
   const after = median(v.slice(change, change + WATCHED));
   return {
     verdict: score >= CHANGED_FROM ? 'fail' : 'pass',
@@ -50,19 +70,21 @@ export function beforeAfter({ values, change, worse }: BeforeAfterSeries): Befor
   };
 }
 
-const undecided = (because: string): BeforeAfterAnswer => ({ verdict: 'undecided', because });
+const undecided = (because: string) => ({ verdict: 'undecided' as const, because });
 
 /** The minutes after a change, less those before it, less what the days before did at the same time. */
 function residuals(
   v: readonly number[],
   smooth: readonly number[],
   change: number,
+  gap: number,
 ): { values: number[]; controlled: boolean } | undefined {
-  if (change < BEFORE) return undefined;
-  const base = median(v.slice(change - BEFORE, change));
+  const before = (at: number): number => median(v.slice(at - gap - BEFORE, at - gap));
+  if (change - gap < BEFORE) return undefined;
+  const base = before(change);
   const days = [1, 2, 3, 4].flatMap((k) => {
     const at = change - k * DAY;
-    return at < BEFORE ? [] : [{ at, base: median(v.slice(at - BEFORE, at)) }];
+    return at - gap < BEFORE ? [] : [{ at, base: before(at) }];
   });
   const values = Array.from({ length: WATCHED }, (_, j) => {
     const control = median(days.map((day) => (smooth[day.at + j] ?? Number.NaN) - day.base));
@@ -79,11 +101,12 @@ function pseudoChanges(
   v: readonly number[],
   smooth: readonly number[],
   change: number,
+  gap: number,
   absolute: boolean,
 ): number[][] {
   const all: { sizes: number[]; controlled: boolean }[] = [];
-  for (let at = change - WATCHED; at >= Math.max(BEFORE, change - REACH); at -= EVERY) {
-    const rest = residuals(v, smooth, at);
+  for (let at = change - gap - WATCHED; at >= Math.max(BEFORE, change - gap - REACH); at -= EVERY) {
+    const rest = residuals(v, smooth, at, gap);
     if (rest === undefined) continue;
     const sizes = LENGTHS.map((length) => largest(rest.values, length, absolute));
     all.push({ sizes, controlled: rest.controlled });

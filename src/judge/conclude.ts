@@ -1,7 +1,7 @@
 /** From the metrics' verdicts to the look's: one verdict, one sentence, and how long until there is more to say. */
 
 import { defined } from '../defined.ts';
-import { type Duration, MINUTE } from '../time.ts';
+import { MINUTE } from '../time.ts';
 import { type Assessed, worst } from './assess.ts';
 import type { JudgePlan, Look } from './types.ts';
 import {
@@ -12,7 +12,6 @@ import {
   nameOf,
   odds,
   showsWords,
-  span,
   tooEarly,
   triggerSentence,
 } from './words.ts';
@@ -25,12 +24,7 @@ export type Conclusion = Pick<
 /** Evidence of harm from which nothing goes on undecided. */
 const SUSPICIOUS = Math.log(3);
 
-export function conclude(
-  plan: JudgePlan,
-  metrics: readonly Assessed[],
-  sample: number,
-  left: Duration | undefined,
-): Conclusion {
+export function conclude(plan: JudgePlan, metrics: readonly Assessed[], sample: number): Conclusion {
   const failed = metrics.filter(({ look }) => look.verdict === 'fail');
   if (failed.length > 0) return fail(failed);
   const missing = missingIn(plan, metrics);
@@ -38,7 +32,7 @@ export function conclude(
   const open = metrics.filter((one) => one.look.verdict !== 'pass' && !(one.alone && isMute(one)));
   const [first] = open.sort((a, b) => weight(b) - weight(a));
   if (first === undefined) return aloneWithoutRules(metrics) ?? pass(metrics, sample);
-  return undecided(first, metrics, left);
+  return undecided(first, metrics);
 }
 
 /** With all traffic on the new version, a metric that no rule can be about then stands against nothing. */
@@ -86,7 +80,7 @@ function aloneWithoutRules(metrics: readonly Assessed[]): Conclusion | undefined
   };
 }
 
-function undecided(open: Assessed, metrics: readonly Assessed[], left: Duration | undefined): Conclusion {
+function undecided(open: Assessed, metrics: readonly Assessed[]): Conclusion {
   const quiet = metrics.every(({ loudest }) => loudest < SUSPICIOUS);
   const met = metrics.every(
     ({ look, triggers }) => look.unmet === undefined && !triggers.some(({ over }) => over),
@@ -95,14 +89,9 @@ function undecided(open: Assessed, metrics: readonly Assessed[], left: Duration 
   const mayExtend = met && known;
   const unseen = unseenWords(metrics);
   const needs = open.decides === undefined ? undefined : Math.max(1, Math.ceil(open.decides)) * MINUTE;
-  const late = needs !== undefined && left !== undefined && left > 0 && needs > left;
-  const forecast =
-    needs === undefined
-      ? ''
-      : `; about ${span(needs)} until it can decide${late ? ', longer than the stage' : ''}`;
   return {
     verdict: 'undecided',
-    because: `${openSentence(open)}${forecast}`,
+    because: openSentence(open),
     ...defined({ decidesIn: needs }),
     ...(mayExtend ? { mayExtend: true as const } : {}),
     ...(mayExtend && quiet ? { mayGoOn: true as const, unseen } : {}),
@@ -119,7 +108,7 @@ function openSentence(open: Assessed): string {
   if (look.canary === null) return `there is no figure for the canary's ${nameOf(look.metric)}`;
   if (alone) return `too few requests yet for the rules about ${nameOf(look.metric)}`;
   if (loudest >= SUSPICIOUS)
-    return `${comparison(look)}, ${odds(Math.exp(Math.min(loudest, 20)))} that it is worse, not decided`;
+    return `${comparison(look)}, ${odds(Math.exp(Math.min(loudest, 20)))} that it is worse`;
   const mute = criteria.find(({ met }) => met === undefined);
   if (mute !== undefined && look.kind === 'counts' && look.excluded !== undefined)
     return `${exclusion(look)}, and too few requests yet for the criterion about ${nameOf(look.metric)}`;
@@ -128,7 +117,7 @@ function openSentence(open: Assessed): string {
 
 function told(look: Assessed['look']): string {
   const excluded = look.excluded === undefined ? '' : `, ${exclusion(look)}`;
-  return `${comparison(look)}${excluded}, not decided`;
+  return `${comparison(look)}${excluded}`;
 }
 
 /** What would not have shown by now, of the metric that shows the least. */

@@ -62,8 +62,7 @@ export function judge(
     }
   }
   const sample = seenBy(state.totals, 'canary');
-  const left = stageEndsAt === undefined ? undefined : stageEndsAt - reading.to;
-  const conclusion = critical > 0 ? onCriticalErrors(critical) : conclude(plan, assessed, sample, left);
+  const conclusion = critical > 0 ? onCriticalErrors(critical) : conclude(plan, assessed, sample);
   const { from, to } = reading;
   const looks = assessed.map(({ look }) => look);
   return { look: { number: state.looks, from, to, ...conclusion, metrics: looks, sample }, state };

@@ -6,12 +6,15 @@ import { join } from 'node:path';
 import type { AdapterContext } from '../adapters/kind.ts';
 import { readSecret, type Variables } from '../adapters/secrets.ts';
 import { BACKENDS } from '../backends/index.ts';
+import type { DeployBackend } from '../backends/port.ts';
 import { createSimulatedWorld } from '../backends/simulator.ts';
 import { createLog } from '../log.ts';
 import { messageOf } from '../message-of.ts';
 import { METRICS } from '../metrics/index.ts';
-import type { Policy } from '../policy/policy.ts';
+import type { MetricsSource } from '../metrics/port.ts';
+import type { AdapterInstance, Policy } from '../policy/policy.ts';
 import { SIGNALS } from '../signals/index.ts';
+import type { SignalSource } from '../signals/port.ts';
 
 export interface Tried {
   /** `backends.eu` */
@@ -22,8 +25,31 @@ export interface Tried {
   problem?: string;
 }
 
+type Lists = { backends: DeployBackend; metrics: MetricsSource; signals: SignalSource };
+
+/** One that was opened, by the list it stands in. */
+export type OpenAdapter = { [L in keyof Lists]: { list: L; adapter: Lists[L] } }[keyof Lists];
+
+type Visit = (
+  list: keyof Lists,
+  instance: AdapterInstance,
+  opened: OpenAdapter | { problem: string },
+) => Promise<void>;
+
 /** Opens each and closes it again; no network is asked. */
 export async function tryAdapters(policy: Policy, variables: Variables): Promise<Tried[]> {
+  const tried: Tried[] = [];
+  await visitAdapters(policy, variables, async (list, { name, kind }, opened) => {
+    const one = { name: `${list}.${name}`, kind, summary: REGISTRIES[list].summaryOf(kind) };
+    tried.push('problem' in opened ? { ...one, problem: opened.problem } : one);
+  });
+  return tried;
+}
+
+const REGISTRIES = { backends: BACKENDS, metrics: METRICS, signals: SIGNALS } as const;
+
+/** Opens what the file declares one by one, and closes each after the visit; what it would remember is forgotten. */
+export async function visitAdapters(policy: Policy, variables: Variables, visit: Visit): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'gonogo-check-'));
   const world = createSimulatedWorld({ seed: 1, clock: { now: () => Date.now() } });
   const context = (name: string): AdapterContext => ({
@@ -35,27 +61,22 @@ export async function tryAdapters(policy: Policy, variables: Variables): Promise
     folder: () => mkdtempSync(join(folder, 'adapter-')),
     world: () => world,
   });
-  const tried: Tried[] = [];
   try {
-    for (const [list, registry, instances] of [
-      ['backends', BACKENDS, policy.backends],
-      ['metrics', METRICS, policy.metrics],
-      ['signals', SIGNALS, policy.signals],
-    ] as const) {
-      for (const instance of [...instances.values()].filter(({ declared }) => declared)) {
-        const { kind } = instance;
-        const one = { name: `${list}.${instance.name}`, kind, summary: registry.summaryOf(kind) };
+    for (const list of ['backends', 'metrics', 'signals'] as const) {
+      for (const instance of [...policy[list].values()].filter(({ declared }) => declared)) {
+        let opened: OpenAdapter | undefined;
+        let problem = '';
         try {
-          await registry.open(instance, context(instance.name)).close?.();
-          tried.push(one);
+          opened = { list, adapter: REGISTRIES[list].open(instance, context(instance.name)) } as OpenAdapter;
         } catch (error) {
-          tried.push({ ...one, problem: messageOf(error) });
+          problem = messageOf(error);
         }
+        await visit(list, instance, opened ?? { problem });
+        await opened?.adapter.close?.();
       }
     }
   } finally {
     world.close();
     rmSync(folder, { recursive: true, force: true });
   }
-  return tried;
 }

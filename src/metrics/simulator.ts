@@ -1,5 +1,6 @@
 /** Metrics of the simulated world: drawn slot by slot, so that the same moment always measures the same. */
 
+import { setImmediate } from 'node:timers/promises';
 import type { Target } from '../backends/port.ts';
 import { behaviourOf } from '../backends/simulator/catalogue.ts';
 import type { Place, WorldHistory } from '../backends/simulator/history.ts';
@@ -7,7 +8,7 @@ import { drawsFor } from '../backends/simulator/random.ts';
 import { meanShare, segmentAt } from '../backends/simulator/timeline.ts';
 import type { MetricReading } from '../judge/types.ts';
 import { DAY, type Duration, HOUR, type Instant, MINUTE, SECOND } from '../time.ts';
-import type { MetricsSource } from './port.ts';
+import { MetricsError, type MetricsSource, type Point } from './port.ts';
 
 /** A window is a sum of these; one belongs to the window in which it ends. */
 const SLOT: Duration = 5 * SECOND;
@@ -31,7 +32,62 @@ export function createSimulatedMetrics(world: WorldHistory): MetricsSource {
       const baseline = stable === null ? EMPTY : measure(world, change, place, from, until, stable);
       return { from, to, metrics: readings(baseline, canary) };
     },
+    async series(target, metric, { from, to, step }, signal) {
+      signal?.throwIfAborted();
+      const place = world.find(target);
+      const points: Point[] = [];
+      for (let at = from; at <= Math.min(to, world.now()); at += step) {
+        const value = historyAt(world, target, place, metric, { from: at - step, to: at });
+        if (value !== null) points.push({ at, value });
+        // Days of minutes take a while: others have their turn between.
+        if (points.length % 250 === 0) await setImmediate();
+      }
+      return points;
+    },
   };
+}
+
+/** Drawn step by step, for whoever looks back over days: its noise is not that of the windows, its means are. */
+function historyAt(
+  { seed }: WorldHistory,
+  target: Target,
+  { service, perMinute, timeline }: Place,
+  metric: string,
+  { from, to }: { from: Instant; to: Instant },
+): number | null {
+  const { stable, canary } = segmentAt(timeline, to);
+  const draw = drawsFor(seed, 'history', target.service, target.environment, metric, to);
+  const arms = [stable, canary].flatMap((version) =>
+    version === null || meanShare(timeline, version, from, to) === 0
+      ? []
+      : [{ share: meanShare(timeline, version, from, to), ...behaviourOf(service, version) }],
+  );
+  if (arms.some(({ noMetrics }) => noMetrics)) return null;
+  const requests = draw.poisson(((perMinute * (to - from)) / MINUTE) * timeOfDay(to));
+  const mean = (figure: number, of: 'errors' | 'p50' | 'p99' | 'cpu'): number => {
+    const all = arms.reduce((sum, { share }) => sum + share, 0);
+    return arms.reduce((sum, arm) => sum + figure * (arm[of] ?? 1) * (arm.share / all), 0);
+  };
+  if (arms.length === 0) return null;
+  const spread = requests === 0 ? 0 : 1 / Math.sqrt(requests);
+  switch (metric) {
+    case 'errors':
+      return requests === 0
+        ? null
+        : (100 * draw.binomial(requests, mean(service.errors, 'errors') / 100)) / requests;
+    case 'p50':
+      return requests === 0 ? null : mean(service.p50, 'p50') * wandering(0.4 * spread, draw.normal());
+    case 'p99':
+      return requests === 0 ? null : mean(service.p99, 'p99') * wandering(spread, draw.normal());
+    case 'cpu':
+      return percent(mean(service.cpu, 'cpu') + draw.normal());
+    case 'memory':
+      return percent(service.memory + 0.3 * draw.normal());
+    case 'queue_depth':
+      return draw.poisson(service.queueDepth);
+    default:
+      throw new MetricsError(`there is no metric ${metric} here`);
+  }
 }
 
 /** The version that has what the new one has not; null where the new one has all. */

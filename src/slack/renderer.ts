@@ -11,9 +11,11 @@ import { type LiveMessage, messageKey } from '../deployment/effects.ts';
 import type { DeploymentEvent } from '../deployment/events.ts';
 import type { Log } from '../log.ts';
 import { type Clock, type Duration, type Instant, MINUTE, SECOND } from '../time.ts';
+import { createBudgets } from './budgets.ts';
 import type { Picture } from './charts.ts';
 import { failureOf } from './failure.ts';
-import { slackErrorCode } from './slack-error.ts';
+import { budgetsOf, CONVERSATIONS, createMessageOrder, KEPT_FOR_URGENT, UPDATES } from './message-order.ts';
+import { rateLimitWait, slackErrorCode } from './slack-error.ts';
 
 export interface Rendered {
   text: string;
@@ -26,12 +28,14 @@ export interface RendererOptions {
   log: Log;
   /** Real time: Slack's limits know no other. */
   clock: Clock;
+  /** The time of the record, which a message names. */
+  record: Pick<Clock, 'now'>;
   /** What a message shows now; undefined where it has nothing to show. */
   render(
     message: LiveMessage,
     deployment: Deployment,
     event: DeploymentEvent | undefined,
-    more: { picture: Picture | undefined; checkpoint: string | undefined },
+    more: { picture: Picture | undefined; checkpoint: string | undefined; asOf?: Instant },
   ): Rendered | undefined;
   /** Why this person may be told nothing, now; undefined where they may (CH-6). */
   mayNotRead(userId: string): Promise<string | undefined>;
@@ -55,6 +59,10 @@ const CLOCK_SKEW: Duration = 5 * MINUTE;
 const METADATA_TYPE = 'gonogo_message';
 /** A person can mend the place, by an invitation: a channel is tried again after this long. */
 const MENDED_WITHIN: Duration = MINUTE;
+/** So many that wait behind it, while Slack refuses some, and a card says how old it is. */
+const MANY = 10;
+const OLD = ':as-of';
+
 export function createRenderer(options: RendererOptions): Pump {
   const { stores, clock, log } = options;
   /** Tries in a row that came to nothing, by message. */
@@ -62,23 +70,42 @@ export function createRenderer(options: RendererOptions): Pump {
   const unshowable = new Set<string>();
   /** Until when a deployment's channel takes no new message: what comes after one that failed waits with it. */
   const blocked = new Map<string, Instant>();
-  /** Until when Slack takes no more of its kind, by what it counts together: whoever comes meanwhile waits without asking. */
-  const paused = new Map<string, Instant>();
+  const budgets = createBudgets(clock);
+  /** The conversations with people, which stay the same. */
+  const conversations = new Map<string, string>();
   const lastSent = new Map<string, number>();
   const keyOf = (row: MessageRow): string => ('user' in row.message ? nameOf(row) : row.deployment);
+  /** Those that say how old they are. */
+  const old = new Map<string, MessageRow>();
+  const order = createMessageOrder(stores.messages, budgets, keyOf);
 
   return createPump<MessageRow>({
     name: 'renderer',
     clock,
     log,
-    concurrency: 8,
+    concurrency: 8 + KEPT_FOR_URGENT,
     // A deployment's channel messages go out one after the other, so that its thread reads in order.
     keyOf,
-    due: async (now, except, limit) =>
-      (await stores.messages.stale(now, limit + except.size * 4)).filter((row) => !except.has(keyOf(row))),
-    nextAt: () => stores.messages.nextAt(),
+    async due(now, except, limit) {
+      await freshen();
+      return order.next(now, except, limit);
+    },
+    nextAt: async (after) =>
+      soonest(
+        await stores.messages.nextAt(after),
+        budgets.opensAt(after),
+        old.size > 0 ? budgets.plentyAt(UPDATES) : undefined,
+      ),
     run: (row) => show(row),
   });
+
+  /** Slack takes what there is again: nothing has to say any more how old it is. */
+  async function freshen(): Promise<void> {
+    if (old.size === 0 || budgets.isScarce(UPDATES)) return;
+    const rows = [...old.values()];
+    old.clear();
+    for (const row of rows) await stores.messages.again(row);
+  }
 
   /** What was sent longer ago than a message rests is of no more use. */
   function remember(key: string): void {
@@ -101,9 +128,8 @@ export function createRenderer(options: RendererOptions): Pump {
       return stores.messages.retryAt(row, free, 'waits for the one before it');
     const deployment = await stores.events.load(row.deployment);
     if (deployment === undefined) throw new Error(`${row.deployment} has messages and is not there`);
-    const pause = paused.get(budgetOf(row, deployment));
-    if (pause !== undefined && pause > clock.now())
-      return waitUntil(row, pause, 'Slack takes no more just now');
+    // Slack has begun to refuse them since it was chosen.
+    if (budgetsOf(row).some(budgets.isClosed)) return;
     try {
       const outside = 'user' in row.message ? await options.mayNotRead(row.message.user) : undefined;
       if (outside !== undefined) return await unshown(row, deployment, outside);
@@ -133,16 +159,25 @@ export function createRenderer(options: RendererOptions): Pump {
     row: MessageRow,
     deployment: Deployment,
   ): Promise<'settled' | 'waits'> {
-    const checkpoint = await checkpointOf(row, deployment);
-    const rendered = options.render(row.message, deployment, await eventOf(row), { picture, checkpoint });
+    const event = await eventOf(row);
+    const more = { picture, checkpoint: await checkpointOf(row, deployment) };
+    const rendered = options.render(row.message, deployment, event, more);
     if (rendered === undefined) return giveUp(row, 'nothing to show');
-    const content = createHash('sha256').update(JSON.stringify(rendered)).digest('base64url');
+    const asOf = row.ts !== undefined && mayGrowOld(row, deployment) ? options.record.now() : undefined;
+    const shown =
+      (asOf === undefined ? rendered : options.render(row.message, deployment, event, { ...more, asOf })) ??
+      rendered;
+    // Only when it says how old it is does not make it another message.
+    const content = `${createHash('sha256').update(JSON.stringify(rendered)).digest('base64url')}${asOf === undefined ? '' : OLD}`;
     const file = picture === undefined ? {} : { file: picture.file };
     const seen = { content, seq: deployment.seq, ...file };
     if (row.ts !== undefined && row.channel !== undefined) {
       const place = { channel: row.channel, ts: row.ts };
-      if (row.content !== content) await options.client.chat.update({ ...place, ...rendered });
+      if (row.content !== seen.content)
+        await budgets.use(UPDATES, () => options.client.chat.update({ ...place, ...shown }));
       await stores.messages.shown(row, { ...place, ...seen });
+      if (asOf !== undefined) old.set(nameOf(row), row);
+      else old.delete(nameOf(row));
       return 'settled';
     }
     const place = await placeOf(row, deployment);
@@ -157,7 +192,7 @@ export function createRenderer(options: RendererOptions): Pump {
       const found = { ...row, channel: place.channel, ts: earlier, content: '' };
       return bringUpToDateWith(picture, found, deployment);
     }
-    const posted = await post(row, place, rendered);
+    const posted = await budgets.use(row.place, () => post(row, place, rendered));
     await stores.messages.shown(row, { ...posted, ...seen });
     return 'settled';
   }
@@ -207,15 +242,35 @@ export function createRenderer(options: RendererOptions): Pump {
 
   async function placeOf(row: MessageRow, deployment: Deployment): Promise<Place | 'later' | 'never'> {
     if ('user' in row.message) {
-      const opened = await options.client.conversations.open({ users: row.message.user });
-      if (opened.channel?.id === undefined)
-        throw new Error('Slack opened a conversation and did not say which');
-      return { channel: opened.channel.id };
+      return { channel: await conversationWith(row.message.user) };
     }
     if (row.message.kind === 'card') return { channel: deployment.terms.details.channel };
     const card = await stores.messages.find(row.deployment, 'card');
     if (card?.channel === undefined || card.ts === undefined) return card?.givenUp ? 'never' : 'later';
     return { channel: card.channel, thread: card.ts };
+  }
+
+  async function conversationWith(user: string): Promise<string> {
+    const known = conversations.get(user);
+    if (known !== undefined) return known;
+    try {
+      const { channel } = await budgets.use(CONVERSATIONS, () =>
+        options.client.conversations.open({ users: user }),
+      );
+      if (channel?.id === undefined) throw new Error('Slack opened a conversation and did not say which');
+      conversations.set(user, channel.id);
+      return channel.id;
+    } catch (error) {
+      const wait = rateLimitWait(error);
+      if (wait !== undefined) budgets.refused(CONVERSATIONS, wait);
+      throw error;
+    }
+  }
+
+  /** It is true now, and may not be brought up to date for a while. */
+  function mayGrowOld({ message }: MessageRow, { ending }: Deployment): boolean {
+    const isLive = message.kind === 'card' && ending?.at === undefined;
+    return isLive && budgets.isScarce(UPDATES) && order.waiting() >= MANY;
   }
 
   /** A post whose answer was lost may have arrived: look before posting again, through all that was posted since. */
@@ -281,7 +336,7 @@ export function createRenderer(options: RendererOptions): Pump {
       case 'passing': {
         const wait = failure.wait ?? waitOf(row);
         log.warn({ key, problem, wait }, 'a message was not shown; trying again');
-        if (failure.wait !== undefined) paused.set(budgetOf(row, deployment), clock.now() + wait);
+        if (failure.wait !== undefined) budgets.refused(row.ts === undefined ? row.place : UPDATES, wait);
         return retry(row, wait, problem, failure.sent);
       }
     }
@@ -301,11 +356,11 @@ export function createRenderer(options: RendererOptions): Pump {
   }
 }
 
-/** What Slack counts together: updates in the whole workspace, posts in each channel. */
-function budgetOf(row: MessageRow, { terms: { details } }: Deployment): string {
-  if (row.ts !== undefined) return 'updates';
-  return 'user' in row.message ? row.message.user : details.channel;
-}
+const soonest = (...times: (Instant | undefined)[]): Instant | undefined =>
+  times.reduce(
+    (first, at) => (first === undefined || (at !== undefined && at < first) ? at : first),
+    undefined,
+  );
 
 function nameOf(row: MessageRow): string {
   return `${row.deployment}:${messageKey(row.message)}`;

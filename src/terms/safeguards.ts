@@ -30,6 +30,8 @@ export interface Safeguards {
   signals?: SignalRules;
   /** What a regression brings that shows in the observation: people are asked, or it goes back; asked unless said. */
   onRegression?: 'ask' | 'roll_back';
+  /** Where going back would break data: the engine does it all the same, or holds and calls people; it goes back unless said. */
+  breaking?: 'roll_back' | 'hold_and_page';
   /** A request nobody completes ends after this long. */
   expireAfter: Duration;
   /** The rollback's target (RB-2). */

@@ -18,7 +18,7 @@ import {
 import { inOffice } from './in-office.ts';
 
 /** The table of both arms, the chart, and the buttons of a stage that runs. */
-async function expectReport(report: Locator, promote: string): Promise<void> {
+async function expectReport(report: Locator, promote: string, errors: RegExp): Promise<void> {
   const table = report.locator('table');
   await table.waitFor();
   expect(await table.locator('th').allTextContents()).toEqual([
@@ -27,9 +27,8 @@ async function expectReport(report: Locator, promote: string): Promise<void> {
     'Canary',
     'Baseline',
     'Difference',
-    'Last look',
   ]);
-  expect(await table.locator('tbody tr', { hasText: 'errors' }).textContent()).toMatch(/no worse, .* : 1/);
+  await table.locator('tbody tr', { hasText: 'errors' }).filter({ hasText: errors }).waitFor();
   await report.locator('.block[data-block=image] img').waitFor();
   expect(await buttonsOf(report).allTextContents()).toEqual([
     promote,
@@ -81,14 +80,15 @@ inOffice('a healthy deployment, by mouse and keyboard', (office) => {
     const thread = await openThread(card);
     await thread.getByText('Go from Sana as Security').waitFor();
     await pass(25 * MINUTE);
-    await expectReport(reportIn(thread, 1), 'Promote now…');
+    // At 5 % and after 25 minutes it may be too early to tell.
+    await expectReport(reportIn(thread, 1), 'Promote now…', /no worse, .* : 1|undecided, about/);
     await pass(6 * MINUTE);
     await reportIn(thread, 1)
       .getByText(/Passed at|Went on undecided at/)
       .waitFor();
     await card.getByText('25 % · stage 2 of 4').waitFor();
     await pass(10 * MINUTE);
-    await expectReport(reportIn(thread, 2), 'Promote now');
+    await expectReport(reportIn(thread, 2), 'Promote now', /no worse, .* : 1/);
     await card.getByText('stage 2 of 4').waitFor();
     expect(await pressAndConfirm(card, 'Promote now', 'Promote')).toContain('from 25 % to 75 % of traffic');
     await promoted(thread, 2);

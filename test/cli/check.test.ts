@@ -27,8 +27,13 @@ services:
   checkout: { channel: C0CHECKOUT2, on_call: U0OMAR00001 }
 `;
 
-function explained(more: string): string[] {
-  const loaded = loadPolicy(`${POLICY}${more}`, PRESETS);
+const explained = (more: string): string[] => explainedAs(`${POLICY}${more}`);
+/** With more said of the service itself. */
+const explainedWith = (more: string): string[] =>
+  explainedAs(POLICY.replace('on_call: U0OMAR00001', `on_call: U0OMAR00001, ${more}`));
+
+function explainedAs(text: string): string[] {
+  const loaded = loadPolicy(text, PRESETS);
   if (!loaded.ok) throw new Error(loaded.problems.map(describeProblem).join('\n'));
   return explainPolicy(loaded.policy);
 }
@@ -38,8 +43,8 @@ describe('a policy in sentences', () => {
     expect(explained('')).toEqual(
       expect.arrayContaining([
         'A version reaches an environment only after it completed in the one before; an emergency may skip that.',
-        'development: no sign-off; canary 5/25/75/100.',
-        'staging: no sign-off; the approved merge counts; canary 5/25/75/100.',
+        'development: no sign-off; all at once 100.',
+        'staging: no sign-off; the approved merge counts; quick canary 25/100.',
         'production: sign-offs by Tech lead, Security, Operations; for major release Product owner; canary 5/25/75/100.',
         'A standard change is refused: the policy approves none beforehand.',
         'A normal change is announced 5 business days ahead and waits for the sign-offs of its environment and of Change board.',
@@ -77,7 +82,9 @@ describe('a policy in sentences', () => {
       expect.arrayContaining([
         'It goes back by itself on errors over 2× baseline, p50 over 1.5× baseline, p99 over 1.5× baseline, a failing health check, a critical error in its log or evidence that errors are more than 1.25× baseline.',
         'It holds, and people decide, on errors over 1 %.',
-        'It is watched for 24 h after the last stage; a rollback should take under 30 min; a request that nobody completes ends after 7 days.',
+        expect.stringMatching(
+          /^In .*production.* it is watched for 24 h after the last stage; a rollback should take under 30 min; a request that nobody completes ends after 7 days\.$/,
+        ),
       ]),
     );
     expect(explained('')).toContainEqual(
@@ -180,7 +187,7 @@ calendar: { freeze: [operations], lock: [tech_lead], lock_for: 2h, longest_lock:
     expect(explained(calendar)).toEqual(
       expect.arrayContaining([
         'production: sign-offs by Tech lead, Security, Operations; for major release Product owner; window Tue–Thu 10:00–16:00 Europe/Berlin; canary 5/25/75/100.',
-        'staging: no sign-off; the approved merge counts; window Mon, Sat 22:00–24:00 UTC for checkout; canary 5/25/75/100.',
+        'staging: no sign-off; the approved merge counts; window Mon, Sat 22:00–24:00 UTC for checkout; quick canary 25/100.',
         'In a window the last start leaves time for the rollout and a rollback. Who may start outside it: Tech lead or Operations.',
         'Frozen from Sun 20 Dec 2026, 00:00 (Europe/Berlin) to Sat 2 Jan 2027, 18:00 (Europe/Berlin): everything in production, "Year end". Who may override it: Security.',
         'Who may freeze: Operations; end a freeze of somebody else: Tech lead or Operations; override one: Tech lead or Operations.',
@@ -199,13 +206,46 @@ calendar: { freeze: [operations], lock: [tech_lead], lock_for: 2h, longest_lock:
         `  payments: { channel: C0PAYMENTS3, strategy: canary, traffic: { per_minute: ${perMinute}, errors: ${errors} } }`,
       ).join('\n');
     expect(told(6_000, 1)).toMatch(
-      /payments has about 6,000 requests a minute, 1 % of them fail\. At 5 % a doubling of errors takes \d+ min to exclude, the stage is 30 min\. At 25 % .*the stage is 60 min/,
+      /payments has about 6,000 requests a minute, 1 % of them fail\.[\s\S]*In production and disaster_recovery, with canary: at 5 % a doubling of errors takes \d+ min to exclude, the stage is 30 min\. At 25 % .*the stage is 60 min/,
     );
     expect(told(2_000, 1)).toMatch(
-      /At 5 % a doubling of errors takes \d+ min to exclude, and the stage is 30 min; 10 % would take \d+ min\. At 25 %/,
+      /: at 5 % a doubling of errors takes \d+ min to exclude, and the stage is 30 min; 10 % would take \d+ min\. At 25 %/,
     );
-    expect(told(0.01, 0.1)).toContain('At 5 % a doubling of errors cannot be excluded at this traffic');
+    expect(told(0.01, 0.1)).toContain('at 5 % a doubling of errors cannot be excluded at this traffic');
     expect(explained('').join('\n')).not.toContain('a minute, ');
+  });
+
+  it('ST-8: says of each environment how long it is watched, how it rolls out, and what its stages can tell', () => {
+    const own = explainedWith(
+      'traffic: { per_minute: 6000, errors: 0.05 }, in: { staging: { strategy: canary, undecided: hold, safeguards: { observe_for: 3h } } }',
+    );
+    const watched = (time: string) =>
+      expect.stringContaining(`is watched for ${time} after the last stage; a rollback`);
+    expect(own.filter((line) => line.includes('is watched for'))).toEqual([
+      watched('15 min'),
+      watched('1 h'),
+      watched('24 h'),
+      watched('3 h'),
+    ]);
+    expect(own).toContainEqual(
+      expect.stringMatching(/^In production and disaster_recovery it is watched for 24 h/),
+    );
+    expect(own).toContainEqual(expect.stringMatching(/^For checkout in staging it is watched for 3 h/));
+    expect(own).toContainEqual(
+      expect.stringMatching(/^For checkout in staging a stage that ends undecided holds/),
+    );
+    expect(own).toContainEqual(expect.stringMatching(/^staging: .*; canary 5\/25\/75\/100\.$/));
+    expect(own).toContainEqual(
+      expect.stringMatching(
+        /^checkout goes to .*Usually: in development and integration All at once 100 %; in staging,? /,
+      ),
+    );
+    // Alike but for what comes of an undecided stage: forecast apart.
+    expect(own).toContainEqual(expect.stringMatching(/^In staging, with canary: at 5 %/));
+    expect(own).toContainEqual(expect.stringMatching(/^Of 100 healthy deployments of checkout in staging /));
+    expect(explained('environments: { staging: }').filter((line) => line.includes('is watched for'))).toEqual(
+      [expect.stringMatching(/^It is watched for 1 h/)],
+    );
   });
 
   it('says who alone may ask for a kind of change, and leaves kinds of change out where nobody is asked', () => {

@@ -208,7 +208,7 @@ describe('the moments of a commit', () => {
       inboxKey: 'view:V1',
       effects: [
         { kind: 'supersede', key: 'D-1001:1' },
-        { kind: 'show', key: 'D-1001:card', message: { kind: 'card' } },
+        { kind: 'show', key: 'D-1001:card', message: { kind: 'card' }, news: 'milestone' },
       ],
     });
     await expect(events.commit(request)).rejects.toThrow('killed');

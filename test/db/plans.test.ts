@@ -54,7 +54,7 @@ async function plansOf(
   const before = requestOf('D-1001', {
     effects: [
       { kind: 'apply', key: 'k', step: 0 },
-      { kind: 'show', key: 's', message: { kind: 'card' } },
+      { kind: 'show', key: 's', message: { kind: 'card' }, news: 'milestone' },
     ],
   });
   await stores.events.commit(before);
@@ -78,7 +78,14 @@ const WATCHED = [
   'SEARCH watches USING INDEX sqlite_autoindex_watches_1 (deployment=?)',
 ];
 
-const MESSAGE = { deployment: 'D-1001', message: { kind: 'card' as const }, wanted: 1, shown: 0 };
+const MESSAGE = {
+  deployment: 'D-1001',
+  message: { kind: 'card' as const },
+  wanted: 1,
+  shown: 0,
+  news: 'milestone' as const,
+  place: 'C',
+};
 const CHART = { deployment: 'D-1001', stage: 1, wanted: 1, leftover: [], attempts: 0 };
 const PLACE = { channel: 'C', ts: '1', content: 'c', seq: 1 };
 const FREEZE = { reason: 'r', from: T0, until: T0 + 1, overrides: [], by: TOM };
@@ -115,8 +122,8 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
         inboxKey: 'i',
         effects: [
           { kind: 'apply', key: 'k2', step: 1 },
-          { kind: 'show', key: 's', message: { kind: 'card' } },
-          { kind: 'show', key: 't', message: { kind: 'stage', stage: 1 } },
+          { kind: 'show', key: 's', message: { kind: 'card' }, news: 'milestone' },
+          { kind: 'show', key: 't', message: { kind: 'stage', stage: 1 }, news: 'milestone' },
         ],
       }),
     ),
@@ -160,7 +167,7 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
   'a message given up': ({ messages }) => messages.giveUp(MESSAGE, 'p'),
   'a message lost': ({ messages }) => messages.lost(MESSAGE),
   'a message again': ({ messages }) => messages.again(MESSAGE),
-  'the next message': ({ messages }) => messages.nextAt(),
+  'the next message': ({ messages }) => messages.nextAt(T0),
   'charts that are due': ({ charts }) => charts.due(T0, 10),
   'a chart': ({ charts }) => charts.find('D-1001', 1),
   'a chart kept': ({ charts }) => charts.keep(CHART, T0, 'p'),

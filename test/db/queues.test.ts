@@ -6,11 +6,11 @@ import {
   KEEP_MEASUREMENTS,
   KEEP_MESSAGES,
 } from '../../db/prune.ts';
-import type { MessageRow } from '../../src/conductor/ports/live-messages.ts';
+import type { MessageRow, Only } from '../../src/conductor/ports/live-messages.ts';
 import type { Stores } from '../../src/conductor/ports/stores.ts';
 import type { Lane } from '../../src/deployment/command-effects.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
-import type { Effect, LiveMessage } from '../../src/deployment/effects.ts';
+import { type Effect, type LiveMessage, messageKey, type News } from '../../src/deployment/effects.ts';
 import { CANCELLED, type CommitParts, commitOf, REMARK, requestOf, T0 } from './examples.ts';
 import { freshFile, open, rawly } from './places.ts';
 
@@ -107,8 +107,20 @@ describe('the queue of effects', () => {
 });
 
 describe('live messages', () => {
-  const show = (message: LiveMessage): Effect => ({ kind: 'show', key: 'unused', message });
+  const show = (message: LiveMessage, news: News = 'milestone'): Effect => ({
+    kind: 'show',
+    key: 'unused',
+    message,
+    news,
+  });
   const CARD = show({ kind: 'card' });
+  const CARD_ROW = {
+    deployment: 'D-1001',
+    message: { kind: 'card' as const },
+    news: 'milestone',
+    place: 'C0DEPLOYS',
+    wanted: 1,
+  };
   const PLACE = { channel: 'C0DEPLOYS', ts: '1.5', content: 'hash' };
   const stale = async (now = T0) =>
     (await stores.messages.stale(now, 10)).map(({ deployment, message, wanted }) => [
@@ -147,6 +159,51 @@ describe('live messages', () => {
     });
   });
 
+  const inOrder = async (only: Only = {}) =>
+    (await stores.messages.stale(T0, 20, only)).map(
+      ({ deployment, message }) => `${deployment}:${messageKey(message)}`,
+    );
+
+  it('K-12: go in order of urgency, and of the same urgency who has waited longest', async () => {
+    await ask('D-1001', [show({ kind: 'card' }, 'look')], { at: T0 });
+    await ask('D-1002', [show({ kind: 'card' }, 'milestone')], { at: T0 + 2 });
+    await ask('D-1003', [show({ kind: 'card' }, 'milestone')], { at: T0 + 1 });
+    await ask('D-1004', [show({ kind: 'dm', user: 'U1' }, 'action')], { at: T0 + 3 });
+    await ask('D-1005', [show({ kind: 'card' }, 'rollback')], { at: T0 + 4 });
+    const order = ['D-1005:card', 'D-1004:dm:U1', 'D-1003:card', 'D-1002:card', 'D-1001:card'];
+    expect(await inOrder()).toEqual(order);
+    expect(await inOrder({ oldest: true })).toEqual([
+      'D-1001:card',
+      'D-1003:card',
+      'D-1002:card',
+      'D-1004:dm:U1',
+      'D-1005:card',
+    ]);
+    expect(await inOrder({ upTo: 'action' })).toEqual(order.slice(0, 2));
+    expect(await inOrder({ noDirect: true, upTo: 'action' })).toEqual(['D-1005:card']);
+    expect(await inOrder({ outside: ['C0DEPLOYS'] })).toEqual(['D-1004:dm:U1']);
+    expect(await inOrder({ posted: true })).toEqual([]);
+  });
+
+  it('K-12: one that waits becomes as urgent as the most urgent it tells, and has waited since the first', async () => {
+    await ask('D-1001', [show({ kind: 'card' }, 'look')], { at: T0 });
+    await ask('D-1002', [show({ kind: 'card' }, 'rollback')], { at: T0 + 1 });
+    await ask('D-1001', [show({ kind: 'card' }, 'rollback')], { at: T0 + 2 });
+    await ask('D-1001', [show({ kind: 'card' }, 'look')], { at: T0 + 3 });
+    expect(await inOrder()).toEqual(['D-1001:card', 'D-1002:card']);
+    const row = await card();
+    await stores.messages.shown(row, { ...PLACE, seq: 9 });
+    await ask('D-1001', [show({ kind: 'card' }, 'look')], { at: T0 + 4 });
+    expect(await inOrder()).toEqual(['D-1002:card', 'D-1001:card']);
+  });
+
+  it('K-12: what stands before a line in its thread hastens with it', async () => {
+    await ask('D-1002', [show({ kind: 'card' }, 'action')], { at: T0 });
+    await ask('D-1001', [show({ kind: 'note', seq: 1, broadcast: false }, 'milestone')], { at: T0 + 1 });
+    await ask('D-1001', [show({ kind: 'note', seq: 2, broadcast: false }, 'rollback')], { at: T0 + 2 });
+    expect(await inOrder()).toEqual(['D-1001:note:1', 'D-1001:note:2', 'D-1002:card']);
+  });
+
   it('are due whatever the clock says of the commit, for the one who looks may have another', async () => {
     await ask('D-1001', [CARD], { at: T0 + 10 ** 9 });
     expect(await stale(T0)).toHaveLength(1);
@@ -159,11 +216,11 @@ describe('live messages', () => {
 
   it('are found by key and by place, with all that is known of them', async () => {
     await ask('D-1001', [CARD]);
-    expect(await card()).toEqual({ deployment: 'D-1001', message: { kind: 'card' }, wanted: 1, shown: 0 });
+    expect(await card()).toEqual({ ...CARD_ROW, shown: 0 });
     await stores.messages.sending(await card(), T0 + 1);
     expect(await card()).toMatchObject({ sendingSince: T0 + 1 });
     await stores.messages.shown(await card(), { ...PLACE, seq: 1 });
-    const shown = { deployment: 'D-1001', message: { kind: 'card' }, wanted: 1, shown: 1, ...PLACE };
+    const shown = { ...CARD_ROW, shown: 1, ...PLACE };
     expect(await card()).toEqual(shown);
     expect(await stores.messages.at('C0DEPLOYS', '1.5')).toEqual(shown);
     expect(await stores.messages.at('C0DEPLOYS', '1.6')).toBeUndefined();
@@ -174,7 +231,7 @@ describe('live messages', () => {
     await ask('D-1001', [CARD]);
     await stores.messages.shown(await card(), { ...PLACE, seq: 1 });
     expect(await stale()).toEqual([]);
-    expect(await stores.messages.nextAt()).toBeUndefined();
+    expect(await stores.messages.nextAt(T0)).toBeUndefined();
     await ask('D-1001', []);
     expect(await stale()).toEqual([]);
     await ask('D-1001', [CARD]);
@@ -203,7 +260,7 @@ describe('live messages', () => {
     await stores.messages.retryAt(await card(), T0 + 30, 'ratelimited');
     await ask('D-1001', [CARD]);
     expect(await stale(T0 + 29)).toEqual([]);
-    expect(await stores.messages.nextAt()).toBe(T0 + 30);
+    expect(await stores.messages.nextAt(T0)).toBe(T0 + 30);
     expect(await stale(T0 + 30)).toEqual([['D-1001', 'card', 2]]);
   });
 
@@ -222,7 +279,7 @@ describe('live messages', () => {
     await stores.messages.shown(await card(), { ...PLACE, seq: 1 });
     await stores.messages.lost(await card());
     expect(await stale()).toEqual([['D-1001', 'card', 1]]);
-    expect(await card()).toEqual({ deployment: 'D-1001', message: { kind: 'card' }, wanted: 1, shown: 0 });
+    expect(await card()).toEqual({ ...CARD_ROW, shown: 0 });
     expect(await stores.messages.at('C0DEPLOYS', '1.5')).toBeUndefined();
   });
 });
@@ -279,7 +336,9 @@ describe('AU-4: pruning', () => {
 
   it('deletes the messages and charts of what ended a month ago, but for the card, and old figures', async () => {
     const request = requestOf('D-1001', {
-      effects: MESSAGES.map((message, index): Effect => ({ kind: 'show', key: `s${index}`, message })),
+      effects: MESSAGES.map(
+        (message, index): Effect => ({ kind: 'show', key: `s${index}`, message, news: 'milestone' }),
+      ),
     });
     await stores.events.commit(request);
     const other = requestOf('D-1002', { service: 'search', effects: request.effects as Effect[] });

@@ -10,7 +10,7 @@ describe('A command', () => {
   it('RB-1: has the lane of rollbacks to itself where it is one', () => {
     expect([APPLY, SUPERSEDE, ROLL_BACK].map(laneOf)).toEqual(['rest', 'rest', 'rollback']);
     expect(isCommand(ROLL_BACK)).toBe(true);
-    expect(isCommand({ kind: 'show', key: 'D-1:card', message: { kind: 'card' } })).toBe(false);
+    expect(isCommand({ kind: 'show', key: 'D-1:card', message: { kind: 'card' }, news: 'look' })).toBe(false);
   });
 
   it.each([

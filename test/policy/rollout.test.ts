@@ -1,11 +1,12 @@
 /** Which strategies an environment allows and suggests, and how it is watched (ST-8). */
 
 import { describe, expect, it } from 'vitest';
+import { offeredStrategies } from '../../commands/strategy-offers.ts';
 import { loadPolicy } from '../../src/config/load-policy.ts';
 import { readPresets } from '../../src/config/presets.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { safeguardsFor, strategiesFor, suggestedStrategy } from '../../src/policy/rollout.ts';
-import { plannedDuration } from '../../src/terms/plan.ts';
+import { plannedDuration, type StepKind } from '../../src/terms/plan.ts';
 import { HOUR, MINUTE } from '../../src/time.ts';
 import { presetOf } from '../config/preset-policies.ts';
 
@@ -138,5 +139,28 @@ services:
   it('refuses a rule for an environment that is not there', () => {
     const service = 'services: { a: { channel: C0CHECKOUT2, in: { moon: { strategy: canary } } } }';
     expect(problemsOf(service)).toMatch(/services\.a\.in\.moon: "moon"/);
+  });
+});
+
+describe('ST-8: the modal', () => {
+  const { strategies } = presetOf('gold-standard');
+  const all = [...strategies.values()];
+
+  it('offers no strategy that the backend cannot carry out, and says why', () => {
+    const offered = offeredStrategies(all, { name: 'cluster', steps: new Set(['set-weight', 'replace']) });
+    expect(offered.strategies.map(({ id }) => id)).toEqual(['canary', 'quick-canary', 'all-at-once']);
+    expect(offered.notTaken).toBe(
+      'The backend cluster cannot carry out Blue-green (no stand-up, no retire-old), Rolling (no batch).',
+    );
+  });
+
+  it('offers all where no backend is known yet, or it takes all, and never a list of nothing', () => {
+    expect(offeredStrategies(all, undefined)).toEqual({ strategies: all });
+    const steps = new Set<StepKind>(['set-weight', 'replace', 'stand-up', 'batch', 'retire-old']);
+    expect(offeredStrategies(all, { name: 'x', steps })).toEqual({ strategies: all });
+    expect(offeredStrategies(all, { name: 'x', steps: new Set() })).toMatchObject({
+      strategies: all,
+      notTaken: expect.stringContaining('Canary (no set-weight)'),
+    });
   });
 });

@@ -17,7 +17,7 @@ const manifest = z
 
 const source = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 const listeners = source('src/slack/listeners.ts');
-const callers = ['src/slack', 'commands', 'src'].flatMap((folder) =>
+const callers = ['src/slack', 'commands', 'src', 'src/main/doctor'].flatMap((folder) =>
   readdirSync(new URL(`../../${folder}/`, import.meta.url))
     .filter((file) => file.endsWith('.ts'))
     .map((file) => source(`${folder}/${file}`)),
@@ -32,6 +32,7 @@ const SCOPES: Record<string, string[]> = {
   'chat.update': ['chat:write'],
   'chat.postEphemeral': ['chat:write'],
   'conversations.open': ['im:write'],
+  'conversations.info': ['channels:read', 'groups:read'],
   'conversations.history': ['channels:history', 'groups:history', 'im:history'],
   'conversations.replies': ['channels:history', 'groups:history', 'im:history'],
   'files.getUploadURLExternal': ['files:write'],

@@ -134,6 +134,24 @@ describe('going back', () => {
     await expectTruth(stage, back.id);
   });
 
+  it('RB-4: one that breaks data asks the same person a second time, and then goes', async ({ stage }) => {
+    const id = await request(stage, 'checkout v2.1.0 to production', { 'schedule.database': 'breaking' });
+    await signAll(stage, id);
+    await stage.pass(MINUTE, async () => (await stage.load(id)).status === 'rolling_out');
+    const { told } = await stage.click('omar', await stage.card(id), 'card.roll_back');
+    expect(told).toEqual([
+      expect.stringMatching(/breaks data: the old version does not work .*point in time/),
+    ]);
+    expect((await stage.load(id)).status).toBe('rolling_out');
+    const whispers = await stage.driver.messages({ channel: 'checkout', user: PEOPLE.omar });
+    const asked = whispers.findLast(({ ephemeral }) => ephemeral === PEOPLE.omar);
+    if (asked === undefined) throw new Error('not asked');
+    await stage.click('omar', asked, 'card.break_data');
+    await stage.pass(MINUTE, rolledBack(stage, id));
+    expect((await stage.load(id)).status).toBe('rolled_back');
+    await expectTruth(stage, id);
+  });
+
   it('RB-1: with the backend away, it is on its way, says so, and arrives when the backend is back', async ({
     stage,
   }) => {

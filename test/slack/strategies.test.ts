@@ -64,7 +64,7 @@ describe('each strategy, from the request to its end, and back', () => {
 });
 
 describe('what an environment allows', () => {
-  it('ST-8: staging is suggested minutes, and a high risk and another place are suggested their own', async ({
+  it('ST-8: each place is suggested its own strategy, and what it does not allow is not offered', async ({
     open,
   }) => {
     const stage = await open({

@@ -35,13 +35,13 @@ function reportsIn(deployment: Deployment): (string | undefined)[] {
 
 /** The stage reports in the thread, in order. */
 export async function reportsOf(stage: Stage, id: string): Promise<Message[]> {
-  return (await stage.thread(id)).filter(({ text }) => /^Stage \d+ of \d+ ·/.test(text));
+  return (await stage.thread(id)).filter(({ text }) => /^(Stage|Part) \d+ of \d+ ·/.test(text));
 }
 
 /** The timeline's lines in the thread, in order. */
 export async function timelineOf(stage: Stage, id: string): Promise<string[]> {
   const replies = await stage.thread(id);
-  return replies.map(({ text }) => text).filter((text) => !/^Stage \d+ of \d+ ·/.test(text));
+  return replies.map(({ text }) => text).filter((text) => !/^(Stage|Part) \d+ of \d+ ·/.test(text));
 }
 
 /** Slack names blocks that have no id. */

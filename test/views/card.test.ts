@@ -202,7 +202,7 @@ describe('the card’s buttons', () => {
     expect(rollBack?.accessibility_label).toBe('Roll back checkout v2.1.0 to v2.0.4');
     expect(rollBack?.confirm?.title).toMatchObject({ text: 'Roll checkout back from v2.1.0 to v2.0.4?' });
     expect(rollBack?.confirm?.text).toMatchObject({
-      text: '25 % of traffic moves at once. v2.0.4 takes all traffic again, and v2.1.0 is scaled down. The additive database change stays.',
+      text: '25 % of traffic moves at once. v2.0.4 takes all traffic again, and v2.1.0 is scaled down. The additive database change stays, and so does what was written since.',
     });
   });
 

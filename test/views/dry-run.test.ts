@@ -107,6 +107,15 @@ describe('the dry run', () => {
     expect(textOf(view)).toContain('Handed over');
   });
 
+  it('ST-7: forecasts that the old version is replaced at once where the plan does that', () => {
+    const plan: Plan = { strategy: 'all-at-once', steps: [{ kind: 'replace' }] };
+    const following = followingOf(request({ envelope: envelope({ plan }) }));
+    const asked = { service: 'a', version: 'b', environment: 'c' };
+    const shown = textOf(renderDryRun({ asked, refusals: [], unanswered: [], following, live }));
+    expect(shown).toMatch(/has started · (nothing ran there before|it replaces .* everywhere at once)/);
+    expect(shown).not.toContain('stays until');
+  });
+
   it('ST-7: carries the form it came from, but not what would not fit', () => {
     const about = {
       asked: { service: 'a', version: 'b', environment: 'c' },

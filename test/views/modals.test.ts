@@ -64,6 +64,14 @@ const asks = (view: ModalView): string[] => inputs(view).map(({ label }) => labe
 const says = (view: ModalView): string => JSON.stringify(view.blocks);
 
 describe('the schedule modal', () => {
+  it('ST-8: says in a line why a strategy that the place allows is not offered', () => {
+    const notTaken = 'The backend cluster cannot carry out Rolling (no batch).';
+    const [strategy] = inputs(renderScheduleModal(FILLED, { ...ABOUT, notTaken })).filter(
+      ({ label }) => label.text === 'Strategy',
+    );
+    expect(strategy?.hint?.text).toBe(notTaken);
+  });
+
   it('K-2: asks only for what applies', () => {
     expect(asks(renderScheduleModal(BLANK_SCHEDULE, ABOUT))).not.toContain('Environment');
     expect(asks(renderScheduleModal({ ...FILLED, when: 'ready' }, ABOUT))).not.toContain('Start');

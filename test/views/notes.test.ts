@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { checkMessage } from '../../local-slack/block-kit/index.ts';
 import type { EventType } from '../../src/deployment/events.ts';
 import type { Status } from '../../src/deployment/lifecycle.ts';
+import type { Step } from '../../src/terms/plan.ts';
 import { renderNote } from '../../views/notes.ts';
 import { anyHistory } from './any-deployment.ts';
 import { historyOf, SANA, type Settings, T0, TOM } from './deployments.ts';
@@ -27,7 +28,7 @@ describe('the timeline', () => {
     [
       'rolling_out',
       'started',
-      '🚀 checkout v2.1.0 → production has started · v2.0.4 stays until it is complete',
+      '🚀 checkout v2.1.0 → production has started · v2.0.4 keeps the rest of the traffic until all of it has moved',
     ],
     [
       'held',
@@ -58,6 +59,33 @@ describe('the timeline', () => {
   ] as const)('K-3: at %s, %s reads as a person would say it', (status, type, words) => {
     expect(note(status, type)).toBe(words);
   });
+
+  it.each([
+    [[{ kind: 'replace' }], 'it replaces v2.0.4 everywhere at once'],
+    [
+      [{ kind: 'stand-up' }, { kind: 'set-weight', percent: 100 }, { kind: 'retire-old' }],
+      'v2.0.4 stays beside it, ready to take the traffic back, until the hand-over',
+    ],
+    [
+      [{ kind: 'stand-up' }, { kind: 'set-weight', percent: 100 }],
+      'v2.0.4 stays beside it, ready to take the traffic back, also afterwards',
+    ],
+    [
+      [
+        { kind: 'batch', number: 1, of: 2 },
+        { kind: 'batch', number: 2, of: 2 },
+      ],
+      'it replaces v2.0.4 part by part',
+    ],
+  ] satisfies [Step[], string][])(
+    'ST-5: at its start says how long the old version stays, as its steps have it: %j',
+    (steps, words) => {
+      const plan = { strategy: 'any', steps };
+      expect(note('rolling_out', 'started', { plan })).toBe(
+        `🚀 checkout v2.1.0 → production has started · ${words}`,
+      );
+    },
+  );
 
   it('says nothing about steps and looks, which the stage’s report shows, and about a rejection only once', () => {
     expect(note('rolling_out', 'looked')).toBeUndefined();

@@ -6,11 +6,15 @@ import { describe, expect, it } from 'vitest';
 import { checkMessage } from '../../local-slack/block-kit/index.ts';
 import { stagesBegun } from '../../src/deployment/rollout/progress.ts';
 import type { Look, MetricLook } from '../../src/judge/types.ts';
+import type { Step } from '../../src/terms/plan.ts';
 import { DAY, MINUTE } from '../../src/time.ts';
 import type { Rendered } from '../../views/blocks.ts';
+import { lookSentence } from '../../views/look-words.ts';
+import { metricRow } from '../../views/metric-words.ts';
+import { stageBar } from '../../views/stage-bar.ts';
 import { renderStageReport } from '../../views/stage-report.ts';
 import { anyDeployment } from './any-deployment.ts';
-import { deploymentIn, METRIC_LOOKS } from './deployments.ts';
+import { deploymentIn, METRIC_LOOKS, T0 } from './deployments.ts';
 
 function report(...of: Parameters<typeof renderStageReport>): Rendered {
   const rendered = renderStageReport(...of);
@@ -32,10 +36,10 @@ const buttons = ({ blocks }: Rendered): string[] =>
 describe('the stage report', () => {
   it('K-5: shows every metric of both arms with its difference and its verdict', () => {
     expect(cells(report(deploymentIn('rolling_out'), 2))).toEqual([
-      ['Metric', 'Verdict', 'Canary', 'Baseline', 'Difference', 'Last look'],
-      ['errors', 'no worse, 10 : 1', '0.19 %', '0.21 %', '0.9× (0.6–1.3)', '0.17 % (0.2 %)'],
-      ['p99', 'undecided', '322 ms', '310 ms', '+4 % (−2 … +9)', '322 ms (310 ms)'],
-      ['queue depth', 'no data', '—', '12', '—', '— (12)'],
+      ['Metric', 'Verdict', 'Canary', 'Baseline', 'Difference'],
+      ['errors', 'no worse, 10 : 1', '0.19 %', '0.21 %', '0.9× (0.6–1.3)'],
+      ['p99', 'undecided', '322 ms', '310 ms', '+4 % (−2 … +9)'],
+      ['queue depth', 'no data', '—', '12', '—'],
     ]);
   });
 
@@ -66,10 +70,10 @@ describe('the stage report', () => {
     } as MetricLook;
     const look = {
       metrics: [open],
-      because: 'too early to tell about errors; about 31 min until it can decide',
+      because: 'too early to tell about errors',
     };
     const early = report(deploymentIn('rolling_out', { look }), 2);
-    expect(early.text).toContain('Too early to tell about errors; about 31 min until it can decide');
+    expect(early.text).toMatch(/Too early to tell about errors$/m);
     expect(early.text).not.toContain('Not decided yet');
     expect(cells(early)[1]?.[1]).toBe('too early to tell');
     const told = {
@@ -78,6 +82,27 @@ describe('the stage report', () => {
     };
     const { text } = report(deploymentIn('rolling_out', { look: told }), 2);
     expect(text).toContain('Not decided yet: errors 1.8× baseline');
+  });
+
+  it('K-5: says once what is excluded and when it can decide, and the last look below the table', () => {
+    const [errors] = METRIC_LOOKS;
+    const metrics = [{ ...errors, verdict: 'undecided', excluded: 2 } as MetricLook];
+    const look = { metrics, because: 'errors 0.9× baseline (0.6–1.3×), a doubling is excluded' };
+    const d = deploymentIn('rolling_out', { look });
+    const { text } = report(d, 2);
+    expect(text).toContain('Not decided yet: errors 0.9× baseline (0.6–1.3×), a doubling is excluded\n');
+    const because = 'a doubling is excluded: errors 0.9× baseline';
+    const passed = report(deploymentIn('rolling_out', { look: { metrics, because, verdict: 'pass' } }), 2);
+    expect(passed.text).toContain('Errors: a doubling is excluded');
+    expect(text.match(/excluded/g)).toHaveLength(1);
+    expect(text.match(/decide\b/g)).toHaveLength(1);
+    expect(text).toContain('the last look, baseline in brackets: errors 0.17 % (0.2 %)');
+    expect(lookSentence(d.rollout?.stages.at(-1)?.lastLook)).toMatch(/; about 11 min until it can decide$/);
+    const [first, second] = d.rollout?.stages ?? [];
+    if (d.rollout === undefined || first === undefined || second === undefined) throw new Error('no stage');
+    const over = { ...second, outcome: 'went_on' as const, endedAt: T0 };
+    const ended = { ...d, rollout: { ...d.rollout, stages: [first, over] } };
+    expect(report(ended, 2).text).toContain('Not decided: errors');
   });
 
   it('ST-2: says when it can decide, and what happens at the end of the stage where that is later', () => {
@@ -164,6 +189,37 @@ describe('the stage report', () => {
   it('says how a stage ended, and when', () => {
     expect(report(deploymentIn('rolling_out'), 1).text).toMatch(/Passed at <!date.*>, after 30 min/);
     expect(report(deploymentIn('rolled_back'), 2).text).toMatch(/Rolled back at <!date.*>, after 1 min/);
+  });
+
+  it('ST-2: a stage that nobody watched was reached, and is not called passed', () => {
+    const { text } = report(deploymentIn('observing'), 4);
+    expect(text).toMatch(/Reached at <!date.*>, after 5 s · no watch of its own: nothing was judged/);
+    expect(text).not.toContain('Passed');
+  });
+
+  it('ST-4: of a fleet that is replaced part by part says which part it is', () => {
+    const steps: Step[] = [1, 2].flatMap((number) => [
+      { kind: 'batch', number, of: 2 },
+      { kind: 'watch', for: MINUTE },
+    ]);
+    const d = deploymentIn('observing', { plan: { strategy: 'rolling', steps } });
+    expect(report(d, 1).text).toContain('Part 1 of 2 · 50 % of traffic');
+    expect(stageBar(d)).toContain('100 % · part 2 of 2');
+  });
+
+  it('AN-6: names a side only where the odds are not even', () => {
+    const [errors] = METRIC_LOOKS;
+    const said = (verdict: MetricLook['verdict'], evidence: number, kind: MetricLook['kind'] = 'counts') =>
+      metricRow({ ...errors, kind, verdict, evidence } as MetricLook).verdict;
+    for (const kind of ['counts', 'values'] as const) {
+      for (const even of [1, 1.04, 1 / 1.04]) expect(said('undecided', even, kind)).toBe('undecided');
+      expect(said('undecided', 1.2, kind)).toBe('undecided, 1.2 : 1 worse');
+      expect(said('undecided', 0.5, kind)).toBe('undecided, 2 : 1 no worse');
+    }
+    expect(said('pass', 0.1)).toBe('no worse, 10 : 1');
+    // A pass is what was excluded: odds that lean the other way are not its own.
+    expect(said('pass', 2)).toBe('no worse');
+    expect(said('pass', 1)).toBe('no worse');
   });
 
   it('shows a chart where there is one, described for those who do not see it', () => {

@@ -2,6 +2,7 @@
 
 import { plural, traffic } from '../../../views/text.ts';
 import type { ChecklistRule, Environment, Policy } from '../../policy/policy.ts';
+import { suggestedStrategy } from '../../policy/rollout.ts';
 import { stagesOf } from '../../terms/plan.ts';
 import { windowWords } from './calendar.ts';
 import { gatesWords } from './gates.ts';
@@ -25,9 +26,10 @@ function approvalWords(policy: Policy, { approval, signOffs }: Environment): str
 function whenWords(policy: Policy, { id }: Environment): string[] {
   const windows = policy.calendar.windows.filter(({ environments }) => environments?.includes(id) ?? true);
   const there = [...policy.services.values()].filter(({ environments }) => environments.includes(id));
-  const plans = [...new Set(there.map(({ strategy }) => strategy))].map((strategy) =>
-    shortPlan(policy, strategy),
+  const usual = there.flatMap(
+    ({ name }) => suggestedStrategy(policy, { service: name, environment: id }) ?? [],
   );
+  const plans = [...new Set(usual)].map((strategy) => shortPlan(policy, strategy));
   return [...windows.map(windowWords), ...(plans.length === 0 ? [] : [any(plans)])];
 }
 

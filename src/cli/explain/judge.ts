@@ -6,23 +6,57 @@ import { type Foreseen, foresee } from '../../judge/foresee.ts';
 import type { Bound, JudgePlan, Trigger } from '../../judge/types.ts';
 import { beyond } from '../../judge/words.ts';
 import type { Policy, ServicePolicy } from '../../policy/policy.ts';
-import { stagesOf } from '../../terms/plan.ts';
+import { safeguardsFor, suggestedStrategy } from '../../policy/rollout.ts';
+import { type Stage, stagesOf } from '../../terms/plan.ts';
 import type { Safeguards } from '../../terms/safeguards.ts';
-import { any } from './words.ts';
+import type { Duration } from '../../time.ts';
+import { alike } from './places.ts';
+import { all, any } from './words.ts';
 
 export function judgeWords(policy: Policy): string[] {
   const { safeguards } = policy;
-  const { judge, observeFor, expireAfter, rollbackWithin } = safeguards;
+  const { judge } = safeguards;
   return [
     `It goes back by itself on ${goesBackOn(judge)}.`,
     `Evidence of a rise counts from ${judge.margin}× baseline on, at most ${Math.round(judge.alpha * 1000) / 10} of 100 healthy deployments go back for it; a stage passes once ${judge.harm === 2 ? 'a doubling' : `${judge.harm}×`} is excluded.`,
-    ...undecidedWords(judge),
+    ...everyPlace(policy, undecidedWords),
     ...holdsOn(judge).map((causes) => `It holds, and people decide, on ${causes}.`),
     ...criteriaWords(judge).map((words) => `${words}.`),
     ...stageWords(judge),
     ...[...policy.services.values()].flatMap((service) => ownWords(service, judge)),
     ...powerWords(policy),
-    `It is watched for ${duration(observeFor)} after the last stage; a rollback should take under ${duration(rollbackWithin)}; a request that nobody completes ends after ${duration(expireAfter)}.`,
+    ...everyPlace(policy, watchWords),
+  ];
+}
+
+type Guards = Omit<Safeguards, 'permissions'>;
+
+const watchWords = ({ observeFor, rollbackWithin, expireAfter }: Guards): string =>
+  `it is watched for ${duration(observeFor)} after the last stage; a rollback should take under ${duration(rollbackWithin)}; a request that nobody completes ends after ${duration(expireAfter)}`;
+
+/** A sentence about what guards a rollout, once where it is the same wherever services go; else for each environment, and for a service that has its own there. */
+function everyPlace(policy: Policy, words: (guards: Guards) => string): string[] {
+  const services = [...policy.services.values()];
+  const said = policy.environments.map(({ id: environment }) => {
+    const there = services.filter(({ environments }) => environments.includes(environment));
+    const usual = words(safeguardsFor(policy, { environment }));
+    const own = there
+      .map(({ name }) => ({ name, words: words(safeguardsFor(policy, { service: name, environment })) }))
+      .filter((one) => one.words !== usual);
+    return { environment, usual, own };
+  });
+  const different = said.some(({ own }) => own.length > 0);
+  const groups = alike(
+    said.map(({ environment }) => environment),
+    (id) => said.find(({ environment }) => environment === id)?.usual ?? '',
+  );
+  if (groups.length <= 1 && !different)
+    return [`${capitalised(groups[0]?.value ?? words(policy.safeguards))}.`];
+  return [
+    ...groups.map(({ environments, value }) => `In ${all(environments)} ${value}.`),
+    ...said.flatMap(({ environment, own }) =>
+      own.map((one) => `For ${one.name} in ${environment} ${one.words}.`),
+    ),
   ];
 }
 
@@ -34,10 +68,8 @@ const THEN = {
   hold: 'holds',
 };
 
-function undecidedWords({ undecided: { usual, last } }: Safeguards['judge']): string[] {
-  return [
-    `A stage that ends undecided ${THEN[usual]}; the last watched one before all traffic ${THEN[last]}.`,
-  ];
+function undecidedWords({ judge: { undecided } }: Guards): string {
+  return `a stage that ends undecided ${THEN[undecided.usual]}; the last watched one before all traffic ${THEN[undecided.last]}`;
 }
 
 function goesBackOn({ triggers, metrics, margin }: JudgePlan): string {
@@ -127,19 +159,47 @@ function foreseenWords(service: string, { reach, rolledBack, held }: Foreseen): 
   return `Of 100 healthy deployments of ${service} ${all} reach all traffic with nobody asked${back}${waits}`;
 }
 
-/** What the stages of each service can tell at its traffic, where the file says what that is. */
-function powerWords({ services, strategies, safeguards }: Policy): string[] {
-  return [...services.values()].flatMap(({ name, strategy, traffic, judge = safeguards.judge }) => {
-    const stages = stagesOf(strategies.get(strategy)?.plan ?? { strategy, steps: [] });
+/** What the stages of each service can tell at its traffic, where the file says what that is: as it usually rolls out in each environment. */
+function powerWords(policy: Policy): string[] {
+  return [...policy.services.values()].flatMap(({ name, environments, traffic }) => {
     if (traffic === undefined) return [];
-    const { per_minute: perMinute, errors } = traffic;
-    const words = forecast(judge, { perMinute, errors }, stages).map((stage) => forecastWords(judge, stage));
-    const usual = `${name} has about ${plural(perMinute, 'request')} a minute, ${percent(errors)} of them fail`;
-    if (words.length === 0)
-      return [
-        `${usual}: its strategy has no stage with a baseline beside it; it is compared with the time before.`,
-      ];
-    const reach = foresee(judge, { perMinute, errors }, stages, safeguards.lookEvery);
-    return [`${usual}. ${words.map(capitalised).join('. ')}.`, `${foreseenWords(name, reach)}.`];
+    const usual = `${name} has about ${plural(traffic.per_minute, 'request')} a minute, ${percent(traffic.errors)} of them fail.`;
+    const groups = alike(environments, (environment) => usualRollout(policy, { service: name, environment }));
+    return groups.flatMap((group, index) => {
+      const where = groups.length === 1 ? '' : `In ${all(group.environments)}, with ${group.value.called}: `;
+      const whose = groups.length === 1 ? name : `${name} in ${all(group.environments)}`;
+      const [first = '', ...rest] = rolloutWords(whose, traffic, group.value);
+      const told = where === '' ? capitalised(first) : `${where}${first}`;
+      return [index === 0 ? `${usual} ${told}` : told, ...rest];
+    });
   });
+}
+
+interface UsualRollout {
+  called: string;
+  stages: Stage[];
+  judge: JudgePlan;
+  lookEvery: Duration;
+}
+
+function usualRollout(policy: Policy, place: { service: string; environment: string }): UsualRollout {
+  const id = suggestedStrategy(policy, place) ?? '';
+  const strategy = policy.strategies.get(id);
+  const { judge, lookEvery } = safeguardsFor(policy, place);
+  const stages = strategy === undefined ? [] : stagesOf(strategy.plan);
+  return { called: strategy?.name.toLowerCase() ?? id, stages, judge, lookEvery };
+}
+
+function rolloutWords(
+  name: string,
+  { per_minute: perMinute, errors }: NonNullable<ServicePolicy['traffic']>,
+  { stages, judge, lookEvery }: UsualRollout,
+): string[] {
+  const traffic = { perMinute, errors };
+  const words = forecast(judge, traffic, stages).map((stage) => forecastWords(judge, stage));
+  if (words.length === 0)
+    return ['no stage of it has a baseline beside it; it is compared with the time before.'];
+  const [first = '', ...others] = words;
+  const reach = foresee(judge, traffic, stages, lookEvery);
+  return [`${[first, ...others.map(capitalised)].join('. ')}.`, `${foreseenWords(name, reach)}.`];
 }

@@ -1,11 +1,15 @@
 /** The messages in Slack that show the record, and how far each has come. */
 
-import type { LiveMessage } from '../../deployment/effects.ts';
+import type { LiveMessage, News } from '../../deployment/effects.ts';
 import type { Instant } from '../../time.ts';
 
 export interface MessageRow {
   deployment: string;
   message: LiveMessage;
+  /** The most urgent of what it does not show yet. */
+  news: News;
+  /** Where Slack counts its posts: a channel, or the person of a direct message. */
+  place: string;
   /** The seq it must show at least. */
   wanted: number;
   /** The seq it shows; 0 while it was never posted. */
@@ -23,9 +27,23 @@ export interface MessageRow {
   givenUp?: true;
 }
 
+/** Which of those that wait; all where nothing is said. */
+export interface Only {
+  /** To be updated, or to be posted. */
+  posted?: boolean;
+  /** As urgent as this at least. */
+  upTo?: News;
+  /** Not in these places. */
+  outside?: readonly string[];
+  /** No direct messages. */
+  noDirect?: boolean;
+  /** Whoever has waited longest first, instead of the most urgent. */
+  oldest?: boolean;
+}
+
 export interface LiveMessages {
-  /** Messages that show less than they should, whose time has come; cards first, then in order of their seq. */
-  stale(now: Instant, limit: number): Promise<MessageRow[]>;
+  /** Messages that show less than they should, whose time has come: the most urgent first, then who has waited longest. */
+  stale(now: Instant, limit: number, only?: Only): Promise<MessageRow[]>;
   find(deployment: string, key: string): Promise<MessageRow | undefined>;
   /** The message at a place in Slack, for a click on it. */
   at(channel: string, ts: string): Promise<MessageRow | undefined>;
@@ -42,5 +60,6 @@ export interface LiveMessages {
   giveUp(row: MessageRow, problem: string): Promise<void>;
   /** Somebody deleted it in Slack: its place is forgotten, and it is posted again. */
   lost(row: MessageRow): Promise<void>;
-  nextAt(): Promise<Instant | undefined>;
+  /** When the next is due after this moment. */
+  nextAt(after: Instant): Promise<Instant | undefined>;
 }

@@ -5,7 +5,8 @@ import type { Deployment } from '../deployment.ts';
 import type { EventBody } from '../events.ts';
 import type { Decision, Facts, Intent } from '../intents.ts';
 import { CAN_ROLL_BACK } from '../lifecycle.ts';
-import { mayRollBack, rollback } from '../rollback/decide-rollback.ts';
+import { goBackByItself } from '../rollback/data-at-risk.ts';
+import { mayRollBack } from '../rollback/decide-rollback.ts';
 import { asking } from '../smoke/failed-gate.ts';
 import { IMPACT_WORDS, type Impact } from './impact.ts';
 
@@ -29,7 +30,7 @@ export function decideReportProblem(
   const reported: EventBody = { type: 'problem_reported', impact, what };
   const because = `${IMPACT_WORDS[impact]}: ${what}`;
   return EMERGENCIES.has(impact)
-    ? accepted(reported, rollback(d, because))
+    ? accepted(reported, ...goBackByItself(d, because))
     : accepted(reported, ...asking(d, `a problem was reported, ${because}`));
 }
 

@@ -1,18 +1,27 @@
 /** Going back: one click, no approval, no reason asked beforehand (RB-1). The shortest way in the core. */
 
+import { defined } from '../../defined.ts';
 import { accepted, isAllowed, isBy, nameOf, notAllowed, refused, title } from '../decision.ts';
 import type { Deployment } from '../deployment.ts';
 import type { EventBody } from '../events.ts';
 import type { Actor, Decision, Facts, Intent } from '../intents.ts';
 import { CAN_ROLL_BACK } from '../lifecycle.ts';
+import { whatBreaks } from './what-breaks.ts';
 
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 
 export function decideRollBack(d: Deployment, intent: IntentOf<'roll_back'>, facts: Facts): Decision {
   const denied = mayRollBack(d, facts.actor) ? undefined : notAllowed(d, 'roll_back', facts);
   if (denied) return denied;
-  if (CAN_ROLL_BACK.has(d.status)) return accepted(rollback(d, intent.why));
-  return refused('wrong_status', whyNot(d, facts));
+  if (!CAN_ROLL_BACK.has(d.status)) return refused('wrong_status', whyNot(d, facts));
+  const breaks = whatBreaks(d);
+  if (breaks !== undefined && intent.breaksData === undefined) return asksAgain(d, breaks);
+  return accepted({ ...rollback(d, intent.why), ...defined({ breaks }) });
+}
+
+/** The same person, a second time; nobody else is waited for (RB-4). */
+export function asksAgain(d: Deployment, breaks: string): Decision {
+  return refused('breaks_data', `Rolling back ${title(d)} breaks data: ${breaks}.`);
 }
 
 /** While Slack cannot say who somebody is, whoever was named at the request is known well enough to go back (RB-1). */
@@ -23,7 +32,7 @@ export function mayRollBack(d: Deployment, actor: Actor): boolean {
 }
 
 /** The event that takes everything back to what ran before. */
-export function rollback(d: Deployment, why: string): EventBody {
+export function rollback(d: Deployment, why: string): Extract<EventBody, { type: 'rollback_started' }> {
   return { type: 'rollback_started', to: d.previous, why };
 }
 

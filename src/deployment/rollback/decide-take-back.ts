@@ -3,14 +3,16 @@
  * at once. Nobody approves it, and nothing in the calendar is asked.
  */
 
+import { defined } from '../../defined.ts';
 import type { Terms } from '../../terms/terms.ts';
 import { accepted, isBy, nameOf, refused, title, whoMay } from '../decision.ts';
 import type { Deployment } from '../deployment.ts';
 import type { Decision, Facts, Intent } from '../intents.ts';
 import { CAN_ROLL_BACK } from '../lifecycle.ts';
 import { envelopeHash } from '../request/envelope.ts';
-import { mayRollBack } from './decide-rollback.ts';
+import { asksAgain, mayRollBack } from './decide-rollback.ts';
 import type { TakeBackFacts } from './take-back-facts.ts';
+import { whatBreaks } from './what-breaks.ts';
 
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 
@@ -28,10 +30,12 @@ export function decideTakeBack(intent: IntentOf<'take_back'>, facts: Facts): Dec
     return refused('not_allowed', `You can't roll back ${title(of)}: ask ${whoMay(of, 'roll_back')}.`);
   const why = whyNot(takeBack, facts);
   if (why !== undefined) return refused('wrong_status', why);
+  const breaks = whatBreaks(of);
+  if (breaks !== undefined && intent.breaksData === undefined) return asksAgain(of, breaks);
   const terms = termsOf(of);
   return accepted(
     { type: 'requested', terms, envelopeHash: envelopeHash(terms), gates: {}, previous: of.previous },
-    { type: 'taken_back', to: of.previous, why: intent.why },
+    { type: 'taken_back', to: of.previous, why: intent.why, ...defined({ breaks }) },
   );
 }
 

@@ -43,7 +43,8 @@ function begun({ to, why, by, at }: EventOf<'rollback_started' | 'taken_back'>):
 /** A rollback by itself is told to those who must find out why. */
 function neededAfter(d: Deployment, e: EventOf<'rollback_started'>): ActionNeeded[] {
   const before = withDone(rolloutOf(d).actionsNeeded, 'hold', 'rolled_back', e);
-  if (e.by.kind === 'person') return before;
+  // Whoever clicked knows; where data breaks, the others are called as well, and not waited for.
+  if (e.by.kind === 'person' && e.breaks === undefined) return before;
   return [...before, { about: 'rollback', seq: e.seq, people: peopleToAct(d, e.by) }];
 }
 

@@ -1,6 +1,7 @@
 /** What the metrics say: the engine decides on evidence, and holds where there is none. */
 
 import { defined } from '../../defined.ts';
+import type { ComparedMetric } from '../../judge/before-after.ts';
 import { judge } from '../../judge/judge.ts';
 import { atStageEnd } from '../../judge/stage-terms.ts';
 import type { Look } from '../../judge/types.ts';
@@ -10,8 +11,9 @@ import type { Deployment } from '../deployment.ts';
 import type { EventBody } from '../events.ts';
 import type { Decision, Intent } from '../intents.ts';
 import { missingBefore } from '../readiness/readiness.ts';
-import { rollback } from '../rollback/decide-rollback.ts';
+import { goBackByItself } from '../rollback/data-at-risk.ts';
 import { unknownWords } from '../signals/decide-signalled.ts';
+import { comparisonDue, whyCompared } from './compared.ts';
 import { judgePlanOf, lookContext, undecidedPolicy } from './look-context.ts';
 import {
   completeStep,
@@ -32,12 +34,15 @@ export function decideMeasured(d: Deployment, intent: IntentOf<'measured'>): Dec
   const how = lookContext(d);
   if (how === undefined || isOld(d, reading)) return UNCHANGED;
   const { look, state } = judge(judgePlanOf(d), judgeStateOf(d), reading, how);
+  // Another look may have brought it meanwhile: it is said once.
+  const compared = comparisonDue(d, look.to) && intent.compared;
   const looked = (before: string | undefined): EventBody => {
     const digest = digestAfter(before, look);
-    return { type: 'looked', look, judge: state, digest, ...defined({ logErrors: intent.logErrors }) };
+    const { logErrors } = intent;
+    return { type: 'looked', look, judge: state, digest, ...defined({ logErrors, compared }) };
   };
   if (d.status === 'observing')
-    return accepted(looked(d.rollout?.finalWatch?.digest), ...afterObservationLook(d, look));
+    return accepted(looked(d.rollout?.finalWatch?.digest), ...afterObservationLook(d, look, compared));
   const stage = currentStage(d);
   if (stage?.watchUntil === undefined) return UNCHANGED;
   return accepted(looked(stage.digest), ...afterLook(d, look, { ...stage, watchUntil: stage.watchUntil }));
@@ -50,7 +55,7 @@ function isOld(d: Deployment, { from, to }: { from: Instant; to: Instant }): boo
 
 function afterLook(d: Deployment, look: Look, stage: StageRecord & { watchUntil: Instant }): EventBody[] {
   const { watchUntil, noData: noDataBefore } = stage;
-  if (look.verdict === 'fail' && look.action === 'roll_back') return [rollback(d, look.because)];
+  if (look.verdict === 'fail' && look.action === 'roll_back') return goBackByItself(d, look.because);
   if (d.status === 'held') return [];
   if (look.verdict === 'fail') return [{ type: 'held', reason: look.because }];
   if (look.verdict === 'no_data' && noDataBefore + 1 >= d.terms.safeguards.holdAfterNoData) {
@@ -78,14 +83,21 @@ function endedUndecided(d: Deployment, look: Look, stage: StageRecord): EventBod
 }
 
 /** It is handed over when it was seen to be well to the end; all else is for people to decide, and is said once. */
-function afterObservationLook(d: Deployment, look: Look): EventBody[] {
+function afterObservationLook(
+  d: Deployment,
+  look: Look,
+  compared: readonly ComparedMetric[] = [],
+): EventBody[] {
   const regressed = d.terms.safeguards.onRegression === 'roll_back';
   if (look.verdict === 'fail' && (regressed || look.action === 'roll_back'))
-    return [rollback(d, look.because)];
+    return goBackByItself(d, look.because);
+  const changed = whyCompared(compared);
+  if (changed !== undefined && regressed && compared.some(({ verdict }) => verdict === 'fail'))
+    return goBackByItself(d, changed);
   if (d.rollout?.finalWatch?.handingOver !== undefined) return [];
   // People were asked, and have not answered yet.
   if (d.rollout?.finalWatch?.unsettled !== undefined) return [];
-  const because = whyUnsettled(d, look);
+  const because = whyUnsettled(d, look) ?? changed;
   if (because !== undefined) return [{ type: 'observation_unsettled', because }];
   const over = look.to >= observedUntil(d) && missingBefore(d, 'hand_over').length === 0;
   return over ? [handOver(d)] : [];

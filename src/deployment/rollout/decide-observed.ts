@@ -4,14 +4,14 @@ import type { Observation } from '../../backends/port.ts';
 import { defined } from '../../defined.ts';
 import { type Step, shareOf } from '../../terms/plan.ts';
 import { type Instant, MINUTE } from '../../time.ts';
-import { accepted, UNCHANGED } from '../decision.ts';
+import { accepted, acceptedIfAny, UNCHANGED } from '../decision.ts';
 import type { Deployment } from '../deployment.ts';
 import type { EventBody } from '../events.ts';
 import type { Decision, Facts, Intent } from '../intents.ts';
 import { CAN_HOLD, NOT_STARTED, TERMINAL } from '../lifecycle.ts';
 import { newsOf } from '../readiness/decide-readiness.ts';
+import { goBackByItself } from '../rollback/data-at-risk.ts';
 import { decideGoingBack } from '../rollback/decide-going-back.ts';
-import { rollback } from '../rollback/decide-rollback.ts';
 import { beforeVerified, decideSmokeReported, onSmokeStep } from '../smoke/decide-smoke.ts';
 import { afterFailedGate } from '../smoke/failed-gate.ts';
 import { decideStart } from '../start/decide-start.ts';
@@ -100,7 +100,7 @@ function onObservation(d: Deployment, observation: Observation, facts: Facts): D
 function withTraffic(d: Deployment, observation: Observation, facts: Facts): Decision {
   const { now } = facts;
   if (observation.health === 'failing' && newestIn(observation) === d.terms.envelope.version) {
-    return accepted(rollback(d, 'its health check is failing'));
+    return acceptedIfAny(goBackByItself(d, 'its health check is failing'));
   }
   // Seen before the last command: it says nothing about what that command did.
   if (observation.at < movedAt(d)) return UNCHANGED;

@@ -172,6 +172,7 @@ function lookedAt(d: Deployment, e: EventOf<'looked'>): Change {
         lastLook: e.look,
         judge: e.judge,
         digest: e.digest,
+        ...defined({ compared: e.compared ?? before.compared }),
         blindFor,
         ...logged(before, e),
       },

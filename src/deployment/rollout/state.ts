@@ -1,5 +1,6 @@
 /** What a deployment knows of its rollout, once it has started. */
 
+import type { ComparedMetric } from '../../judge/before-after.ts';
 import type { History, JudgeState, Look } from '../../judge/types.ts';
 import type { By, PersonRef } from '../../terms/person.ts';
 import type { Duration, Instant } from '../../time.ts';
@@ -62,6 +63,8 @@ export interface FinalWatch {
   handingOver?: { at: Instant; by: By; reason?: string };
   /** What was said some time after it was complete; `withheld`: why it was no all-clear. */
   allClear?: { at: Instant; withheld?: string };
+  /** What it came to beside the time before the start, half an hour after it had all traffic. */
+  compared?: ComparedMetric[];
   /** Why it is not handed over by itself; `seq` is that of the event that said so. */
   unsettled?: { because: string; at: Instant; seq: number };
 }

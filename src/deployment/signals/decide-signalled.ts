@@ -6,7 +6,7 @@ import type { Deployment } from '../deployment.ts';
 import type { EventBody } from '../events.ts';
 import type { Decision, Facts, Intent } from '../intents.ts';
 import { CAN_ROLL_BACK } from '../lifecycle.ts';
-import { rollback } from '../rollback/decide-rollback.ts';
+import { goBackByItself } from '../rollback/data-at-risk.ts';
 import { asking } from '../smoke/failed-gate.ts';
 
 export function decideSignalled(
@@ -61,5 +61,5 @@ function consequences(d: Deployment, alerts: readonly FiredAlert[], criticalErro
   const worst =
     found.find(({ action }) => action === 'roll_back') ?? found.find(({ action }) => action === 'hold');
   if (worst === undefined) return [];
-  return worst.action === 'roll_back' ? [rollback(d, worst.because)] : asking(d, worst.because);
+  return worst.action === 'roll_back' ? goBackByItself(d, worst.because) : asking(d, worst.because);
 }

@@ -17,7 +17,7 @@ import type { Deployment } from '../deployment.ts';
 import type { EventBody } from '../events.ts';
 import type { Decision, Facts, Intent } from '../intents.ts';
 import { CAN_ROLL_BACK, TERMINAL } from '../lifecycle.ts';
-import { rollback } from '../rollback/decide-rollback.ts';
+import { goBackByItself } from '../rollback/data-at-risk.ts';
 import { completeStep, currentStep, expectedWeight } from '../rollout/progress.ts';
 import { meaningOf } from '../rollout/steps.ts';
 import { withResults } from './evolve.ts';
@@ -192,7 +192,8 @@ function concluded(
 
 function consequences(d: Deployment, run: SmokeState, verdict: SmokeVerdict, now: Instant): EventBody[] {
   if (run.phase === 'rollback') return [];
-  if (verdict.kind === 'roll_back') return CAN_ROLL_BACK.has(d.status) ? [rollback(d, verdict.because)] : [];
+  if (verdict.kind === 'roll_back')
+    return CAN_ROLL_BACK.has(d.status) ? goBackByItself(d, verdict.because) : [];
   if (verdict.kind === 'hold') return asking(d, `smoke tests: ${verdict.because}`);
   if (run.phase === 'verification') return answeredGate(d, verdict, now);
   const step = currentStep(d);

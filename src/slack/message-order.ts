@@ -1,0 +1,97 @@
+/**
+ * Which messages go next where there are more than Slack takes (K-12): the most urgent first, and of those who has waited
+ * longest. Every fourth is the one that has waited longest of all, so that none is forgotten; a rollback goes before it.
+ */
+
+import type { LiveMessages, MessageRow, Only } from '../conductor/ports/live-messages.ts';
+import type { Instant } from '../time.ts';
+import type { Budgets } from './budgets.ts';
+
+/** Places among those that are sent beside each other that only urgent ones get: slow calls never fill all. */
+export const KEPT_FOR_URGENT = 4;
+const EVERY = 4;
+const ROUNDS = 3;
+export const UPDATES = 'updates';
+export const CONVERSATIONS = 'conversations';
+
+export interface MessageOrder {
+  next(now: Instant, except: ReadonlySet<string>, limit: number): Promise<MessageRow[]>;
+  /** So many updates waited when it looked last, up to a few. */
+  waiting(): number;
+}
+
+export function createMessageOrder(
+  messages: Pick<LiveMessages, 'stale'>,
+  budgets: Budgets,
+  keyOf: (row: MessageRow) => string,
+): MessageOrder {
+  const sent = { updates: 0, posts: 0 };
+  let waiting = 0;
+
+  /** Those that wait, the next one first. */
+  async function inTurn(now: Instant, limit: number, taken: ReadonlySet<string>, only: Only) {
+    const free = (row: MessageRow): boolean => !taken.has(keyOf(row));
+    const rows = (await messages.stale(now, limit + taken.size * 4, only)).filter(free);
+    const count = only.posted ? sent.updates : sent.posts;
+    if (rows.length <= 1 || rows[0]?.news === 'rollback' || count % EVERY !== EVERY - 1) return rows;
+    const oldest = (await messages.stale(now, 1 + taken.size * 4, { ...only, oldest: true })).find(free);
+    return oldest === undefined ? rows : [oldest, ...rows];
+  }
+
+  async function candidates(now: Instant, limit: number, taken: ReadonlySet<string>, full: Set<string>) {
+    const upTo = limit <= KEPT_FOR_URGENT ? { upTo: 'action' as const } : {};
+    const isClosed = (name: string): boolean => full.has(name) || budgets.isClosed(name);
+    const outside = [...new Set([...full, ...budgets.closed()])];
+    const noDirect = isClosed(CONVERSATIONS);
+    const posts = await inTurn(now, limit, taken, { posted: false, outside, noDirect, ...upTo });
+    if (isClosed(UPDATES)) return posts;
+    const updates = await inTurn(now, limit, taken, { posted: true, ...upTo });
+    waiting = updates.length;
+    return inTurns(posts, updates);
+  }
+
+  /** False where Slack takes only one of its kind at a time, and one was picked. */
+  function pick(row: MessageRow, full: Set<string>): boolean {
+    const names = budgetsOf(row);
+    if (names.some((name) => full.has(name))) return false;
+    for (const name of names) if (budgets.isScarce(name)) full.add(name);
+    if (row.ts === undefined) sent.posts += 1;
+    else sent.updates += 1;
+    return true;
+  }
+
+  return {
+    waiting: () => waiting,
+    async next(now, except, limit) {
+      const taken = new Set(except);
+      const full = new Set<string>();
+      const picked: MessageRow[] = [];
+      // What was passed over for a full place may have hidden others.
+      for (let round = 0, passed = 1; round < ROUNDS && passed > 0; round += 1) {
+        passed = 0;
+        for (const row of await candidates(now, limit - picked.length, taken, full)) {
+          if (picked.length === limit || taken.has(keyOf(row))) continue;
+          if (!pick(row, full)) passed += 1;
+          else if (taken.add(keyOf(row))) picked.push(row);
+        }
+        if (picked.length === limit) break;
+      }
+      return picked;
+    },
+  };
+}
+
+/** What Slack counts together: updates in the whole workspace, posts in each channel, and conversations that are opened. */
+export function budgetsOf(row: MessageRow): string[] {
+  if (row.ts !== undefined) return [UPDATES];
+  return 'user' in row.message ? [row.place, CONVERSATIONS] : [row.place];
+}
+
+/** Neither keeps the other waiting, for Slack counts them apart. */
+function inTurns<T>(one: readonly T[], other: readonly T[]): T[] {
+  const longest = Math.max(one.length, other.length);
+  return Array.from({ length: longest }, (_, index) => [
+    ...one.slice(index, index + 1),
+    ...other.slice(index, index + 1),
+  ]).flat();
+}
