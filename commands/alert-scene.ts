@@ -51,8 +51,8 @@ function changeOf(d: Deployment): Change | undefined {
     environment,
     version,
     startedAt: rollout.startedAt,
-    ...defined({ grewAt: stage?.startedAt, endedAt }),
-    rolledBack: rollback !== undefined,
+    ...defined({ grewAt: rollout.reported?.at ?? stage?.startedAt, endedAt }),
+    rolledBack: rollback !== undefined || rollout.reported?.ended === 'went_back',
     judged: judgedOf(rollout.finalWatch?.lastLook?.verdict ?? stage?.lastLook?.verdict),
   };
 }

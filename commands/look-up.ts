@@ -94,7 +94,12 @@ async function placeStatus(
   const [running, underWay, completed] = await Promise.all([
     runningAt(context, { service, environment }),
     context.stores.events.list({ service, environment, statuses: [...OCCUPYING, 'rolling_back'], limit: 1 }),
-    context.stores.events.list({ service, environment, statuses: ['observing', 'handed_over'], limit: 1 }),
+    context.stores.events.list({
+      service,
+      environment,
+      statuses: ['observing', 'handed_over', 'watched_only', 'watch_over'],
+      limit: 1,
+    }),
   ]);
   const since = sinceWhen(completed[0], running?.version);
   return {
@@ -133,7 +138,7 @@ async function history(context: CommandContext, call: CommandCall): Promise<void
       ),
     );
   }
-  const statuses = [...TERMINAL, 'observing' as const];
+  const statuses = [...TERMINAL, 'observing' as const, 'watched_only' as const];
   await call.answer(
     renderHistory(
       name,

@@ -77,6 +77,10 @@ export function cardButtons(d: Deployment): ActionsBlockElement[] {
     case 'expired':
     case 'cancelled':
       return [againButton(d)];
+    // Nothing of it can be driven from here.
+    case 'watched_only':
+    case 'watch_over':
+      return arranged([], [], [detailsOffer(d)]);
     case 'handed_over':
       return withMenu(d, owedButtons(d));
   }

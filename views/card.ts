@@ -52,6 +52,7 @@ import {
   traffic,
 } from './text.ts';
 import { expiryWords, startsWords, waitingWords } from './waiting-words.ts';
+import { watchEndedLine, watchingLines } from './watched-words.ts';
 
 export interface CardContext {
   /** How the policy calls the strategy: "Canary". */
@@ -184,6 +185,16 @@ const FACES: Record<Status, (d: Deployment, about: CardContext) => Face> = {
       `🛑 ${target(d)} is not back: ${reason(d)}`,
       `Traffic may be split. ${leadOrOnCall(d)} must look at the backend now; GoNoGo does not try again.`,
     ],
+    facts: [],
+  }),
+  watched_only: (d) => ({
+    title: `${release(d)} in ${inline(d.terms.envelope.environment, 40)}`,
+    state: watchingLines(d),
+    facts: [changedWords(d)],
+  }),
+  watch_over: (d) => ({
+    title: `${release(d)} in ${inline(d.terms.envelope.environment, 40)}`,
+    state: [watchEndedLine(d)],
     facts: [],
   }),
   rejected: (d) => ({

@@ -20,6 +20,7 @@ import { stageBar } from './stage-bar.ts';
 import { statusSince, statusWords } from './status-words.ts';
 import { capitalised, code, dateTime, inline, quote } from './text.ts';
 import { startsWords, waitingWords } from './waiting-words.ts';
+import { watchingLines } from './watched-words.ts';
 
 export const HOME_ACTIONS = { schedule: 'home.schedule' } as const;
 
@@ -130,6 +131,7 @@ function owed(d: Deployment): KnownBlock[] {
 }
 
 function rollingOut(d: Deployment): KnownBlock[] {
+  if (d.status === 'watched_only') return [section(`*${title(d)}*  ·  ${d.id}`, ...watchingLines(d))];
   const look = d.rollout?.stages.at(-1)?.lastLook;
   const state =
     d.status === 'rolling_out' || d.status === 'verifying'

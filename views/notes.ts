@@ -36,6 +36,7 @@ import { smokeNote } from './smoke-words.ts';
 import { stayWords, wayBackWords } from './step-words.ts';
 import { capitalised, dateTime, duration, inline, listOf, mention, momentsIn, quote } from './text.ts';
 import { verificationLine, verificationTable } from './verification.ts';
+import { WATCH_NOTES } from './watched-words.ts';
 
 type EventOf<T extends EventType> = Extract<DeploymentEvent, { type: T }>;
 type Note<T extends EventType> = (d: Deployment, event: EventOf<T>) => string | undefined;
@@ -136,6 +137,10 @@ const NOTES: { [T in EventType]: Note<T> } = {
   expired: (d, e) =>
     `${title(d)} expired: ${inline(e.reason, 300)}. It can be asked for again from the card.`,
   cancelled: (_d, e) => `Cancelled by ${byName(e.by)}${because(e.reason)}`,
+  watch_started: (d, { percent, previous: before }) => WATCH_NOTES.watch_started(d, percent, before),
+  watch_moved: (_d, { percent }) => WATCH_NOTES.watch_moved(percent),
+  watch_warned: (d, e) => WATCH_NOTES.watch_warned(d, e.because),
+  watch_ended: WATCH_NOTES.watch_ended,
   attempt_refused: (_d, e) =>
     `${byName(e.by)} tried to ${inline(e.attempt, 80).replaceAll('_', ' ')} and may not`,
   backend_troubled: (_d, e) =>
@@ -168,6 +173,7 @@ const ENDS: ReadonlySet<EventType> = new Set([
   'handed_over',
   'rolled_back',
   'rollback_failed',
+  'watch_ended',
   'expired',
   'cancelled',
 ]);

@@ -6,6 +6,7 @@ import { stagesOf } from '../src/terms/plan.ts';
 import type { Instant } from '../src/time.ts';
 import { traffic } from './text.ts';
 import { waitsWords } from './waiting-words.ts';
+import { watchedStatus } from './watched-words.ts';
 
 const WAITS_FOR = {
   freeze: 'the end of a freeze',
@@ -39,6 +40,8 @@ export function statusWords(d: Deployment): string {
     rejected: () => 'no-go',
     expired: () => 'expired',
     cancelled: () => 'cancelled',
+    watched_only: () => watchedStatus(d),
+    watch_over: () => watchedStatus(d),
   };
   return words[d.status]();
 }
@@ -56,6 +59,8 @@ export function statusSince(d: Deployment): Instant {
       return d.rollout?.hold?.at ?? d.requestedAt;
     case 'verifying':
       return d.rollout?.finalWatch?.since ?? d.requestedAt;
+    case 'watched_only':
+      return d.rollout?.reported?.at ?? d.requestedAt;
     case 'observing':
       return d.rollout?.completedAt ?? d.requestedAt;
     case 'rolling_back':

@@ -30,9 +30,10 @@ import { decideSignalled } from './signals/decide-signalled.ts';
 import { decideSmokeReported } from './smoke/decide-smoke.ts';
 import { decideOverride } from './start/decide-calendar.ts';
 import { dueByTime } from './time-rules.ts';
+import { decideEndWatch, decideReported, decideWatch } from './watching/decide-watching.ts';
 
 type Deciders = {
-  [K in Exclude<IntentKind, 'request' | 'take_back'>]: (
+  [K in Exclude<IntentKind, 'request' | 'take_back' | 'watch'>]: (
     d: Deployment,
     intent: Extract<Intent, { kind: K }>,
     facts: Facts,
@@ -67,12 +68,15 @@ const DECIDERS: Deciders = {
   signalled: decideSignalled,
   backend_refused: decideBackendRefused,
   backend_unreachable: decideBackendUnreachable,
+  reported: decideReported,
+  end_watch: decideEndWatch,
 };
 
 export function decide(deployment: Deployment | undefined, intent: Intent, facts: Facts): Decision {
   if (intent.kind === 'request') return deployment === undefined ? decideRequest(intent, facts) : UNCHANGED;
   if (intent.kind === 'take_back')
     return deployment === undefined ? decideTakeBack(intent, facts) : UNCHANGED;
+  if (intent.kind === 'watch') return deployment === undefined ? decideWatch(intent, facts) : UNCHANGED;
   if (deployment === undefined)
     return refused('not_found', 'There is no such deployment. `/deploy list` shows those there are.');
   const decider = DECIDERS[intent.kind] as (d: Deployment, i: Intent, f: Facts) => Decision;

@@ -162,6 +162,18 @@ export type EventBody =
   | { type: 'rejected'; reason: string }
   | { type: 'expired'; reason: string }
   | { type: 'cancelled'; reason?: string }
+  /** Somebody else deploys it, and GoNoGo only looks; `percent`: the share that it has already. */
+  | { type: 'watch_started'; previous: string | null; percent: number }
+  /** Its share is another. */
+  | { type: 'watch_moved'; percent: number }
+  /** Something speaks against it: its people hear of it, and what they do is theirs. */
+  | { type: 'watch_warned'; because: string }
+  /** `reason`: what the judge saw, or what became of it. */
+  | {
+      type: 'watch_ended';
+      how: 'observed' | 'superseded' | 'went_back' | 'failed' | 'not_watched_any_more';
+      reason: string;
+    }
   /** Someone tried what they may not: the attempt is all that is recorded (CH-6). */
   | { type: 'attempt_refused'; attempt: string; code: string }
   | { type: 'backend_troubled'; doing: string; message: string }

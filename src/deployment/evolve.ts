@@ -13,6 +13,7 @@ import { ROLLOUT_EVOLVERS } from './rollout/evolve.ts';
 import { SIGNAL_EVOLVERS } from './signals/evolve.ts';
 import { SMOKE_EVOLVERS } from './smoke/evolve.ts';
 import { START_EVOLVERS } from './start/evolve.ts';
+import { WATCHING_EVOLVERS } from './watching/evolve.ts';
 
 const EVOLVERS: Evolvers<Exclude<EventType, 'requested'>> = {
   ...REQUEST_EVOLVERS,
@@ -24,6 +25,7 @@ const EVOLVERS: Evolvers<Exclude<EventType, 'requested'>> = {
   ...SMOKE_EVOLVERS,
   ...PROBLEM_EVOLVERS,
   ...SIGNAL_EVOLVERS,
+  ...WATCHING_EVOLVERS,
 };
 
 /** Throws where the lifecycle does not allow the event: that is a fault of ours, never a person's mistake. */

@@ -105,7 +105,12 @@ export type Intent =
   /** The backend would not do what it was told, for good; trying again is a person's decision. */
   | { kind: 'backend_refused'; doing: 'apply' | 'roll_back'; step?: number; message: string }
   /** The backend could not be reached, to `observe` it or to tell it something; it is being tried again. */
-  | { kind: 'backend_unreachable'; doing: string; message: string };
+  | { kind: 'backend_unreachable'; doing: string; message: string }
+  /** Somebody else has begun to deploy it where GoNoGo only watches; `percent`: the share it has already. */
+  | { kind: 'watch'; terms: Terms; previous: string | null; percent: number }
+  /** What whoever deploys it says of it; without a share it stays as it was. */
+  | { kind: 'reported'; state: 'moving' | 'done' | 'failed'; percent?: number; reason?: string }
+  | { kind: 'end_watch'; how: 'superseded' | 'not_watched_any_more'; reason: string };
 
 export type IntentKind = Intent['kind'];
 
@@ -143,6 +148,8 @@ export interface Facts {
   mayRequest?: boolean;
   /** Why this person may not ask for this kind of change here, in words; unset where they may. */
   notAdmitted?: string;
+  /** The service is only watched, and where its deployments come from; unset where it is conducted from here. */
+  watchOnly?: { service: string; from: string };
   /** Whether the policy lets this person declare an emergency of this service. */
   mayDeclare?: boolean;
 }
@@ -175,6 +182,8 @@ export type RefusalCode =
   | 'not_ready'
   | 'other_build'
   | 'not_supported'
+  /** GoNoGo only watches the service. */
+  | 'watched_only'
   | 'not_found'
   | 'reason_needed'
   /** The version was rolled back there before, and nobody said why it is right now. */

@@ -16,6 +16,8 @@ export const STATUSES = [
   'rejected',
   'expired',
   'cancelled',
+  'watched_only',
+  'watch_over',
 ] as const;
 
 export type Status = (typeof STATUSES)[number];
@@ -66,6 +68,7 @@ export const LIFECYCLE: Record<Status, Moves> = {
     expired: 'expired',
     cancelled: 'cancelled',
     taken_back: 'rolling_back',
+    watch_started: 'watched_only',
   },
   scheduled: {
     signed: 'scheduled',
@@ -123,6 +126,14 @@ export const LIFECYCLE: Record<Status, Moves> = {
   rejected: {},
   expired: {},
   cancelled: {},
+  // Somebody else conducts it: nothing that commands a backend can happen here.
+  watched_only: {
+    looked: 'watched_only',
+    watch_moved: 'watched_only',
+    watch_warned: 'watched_only',
+    watch_ended: 'watch_over',
+  },
+  watch_over: {},
 };
 
 /** The status after an event, or undefined where the table does not allow it. */

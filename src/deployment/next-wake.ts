@@ -35,6 +35,8 @@ function nextQuestion(d: Deployment): Instant | undefined {
       return d.rollout?.finalWatch?.since;
     case 'observing':
       return nextObservation(d);
+    case 'watched_only':
+      return nextWatchedLook(d);
     case 'rolling_back':
       return d.rollback?.startedAt;
     default:
@@ -63,6 +65,9 @@ export function questions(d: Deployment, now: Instant): Question[] {
       return duringStep(d, 'looks')
         ? [{ ask: 'backend' }, { ask: 'metrics', from: lookedUntil(d), to: now }]
         : [{ ask: 'backend' }];
+    case 'watched_only':
+      // Where it is, whoever looks at its place says.
+      return [{ ask: 'metrics', from: lookedUntil(d), to: now }];
     case 'observing':
       if (isHandingOver(d)) return [{ ask: 'backend' }];
       return [{ ask: 'backend' }, { ask: 'metrics', from: lookedUntil(d), to: now }];
@@ -81,6 +86,13 @@ function nextLook(d: Deployment): Instant | undefined {
 
 /** What it waits for is seen at the backend; it is not measured any more. */
 const isHandingOver = (d: Deployment): boolean => d.rollout?.finalWatch?.handingOver !== undefined;
+
+/** Nothing is to be measured before it has traffic. */
+function nextWatchedLook(d: Deployment): Instant | undefined {
+  const percent = d.rollout?.reported?.percent ?? 0;
+  if (percent === 0) return undefined;
+  return percent === 100 ? nextObservation(d) : lookedUntil(d) + d.terms.safeguards.lookEvery;
+}
 
 function nextObservation(d: Deployment): Instant {
   const begun = d.rollout?.finalWatch?.handingOver;

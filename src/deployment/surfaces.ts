@@ -39,7 +39,10 @@ const isNotStarted = (d: Deployment): boolean => NOT_STARTED.has(d.status);
 /** A type of event without a row does not compile. */
 const SURFACES: { [T in EventType]: Surfaces<EventOf<T>> } = {
   // What takes another back says so when it begins, in the same moment.
-  requested: { note: (d) => (d.terms.takesBack === undefined ? 'thread' : 'none'), approvers: true },
+  requested: {
+    note: (d) => (d.terms.takesBack === undefined && d.terms.watched === undefined ? 'thread' : 'none'),
+    approvers: true,
+  },
   signed: { note: 'thread', approvers: true, changeRequest: true },
   signed_afterwards: { note: 'thread', approvers: true, changeRequest: true },
   written_up: { note: 'thread', approvers: true },
@@ -108,6 +111,10 @@ const SURFACES: { [T in EventType]: Surfaces<EventOf<T>> } = {
   rejected: { note: 'thread', approvers: true, changeRequest: true },
   expired: { note: 'thread', approvers: true, changeRequest: true },
   cancelled: { note: 'thread', approvers: true, changeRequest: true },
+  watch_started: { note: 'channel' },
+  watch_moved: { note: 'thread' },
+  watch_warned: { note: 'channel', news: 'action' },
+  watch_ended: { note: 'channel' },
   // Told to the person privately (CH-6).
   attempt_refused: { note: 'none' },
   backend_troubled: { note: 'thread', news: 'action' },

@@ -15,6 +15,7 @@ import type { Envelope } from './envelope.ts';
 import type { Requirements } from './requirements.ts';
 import type { Safeguards } from './safeguards.ts';
 import type { SmokeTerms } from './smoke.ts';
+import type { Watched } from './watched.ts';
 
 export interface Terms {
   /** What a sign-off signs. */
@@ -40,6 +41,8 @@ export interface Terms {
   comesBack?: ComesBack;
   /** It takes back what another deployment had handed over, and nothing else (RB-7). */
   takesBack?: { deployment: string };
+  /** Somebody else conducts it. */
+  watched?: Watched;
 }
 
 /** What a revision asks for instead; what it leaves out stays as it was frozen. */

@@ -26,6 +26,7 @@ const COLUMNS = [
   'verifying',
   'observing',
   'rolling_back',
+  'watched_only',
 ] as const;
 
 const P = 'preparing';
@@ -35,72 +36,85 @@ const H = 'held';
 const V = 'verifying';
 const O = 'observing';
 const B = 'rolling_back';
+const W = 'watched_only';
 const no = undefined;
 
 // biome-ignore format: a table is read by its columns
 const TABLE: Record<EventType, (Status | undefined)[]> = {
-  //                     P            S            R    H    V    O              B
-  requested:            [no,          no,          no,  no,  no,  no,            no],
-  signed:               [P,           S,           no,  no,  no,  no,            no],
-  revised:              [P,           P,           no,  no,  no,  no,            no],
-  scheduled:            [S,           no,          no,  no,  no,  no,            no],
-  start_delayed:        [P,           S,           no,  no,  no,  no,            no],
-  start_cleared:        [P,           S,           no,  no,  no,  no,            no],
-  calendar_overridden:  [P,           S,           no,  no,  no,  no,            no],
-  started:              [no,          R,           no,  no,  no,  no,            no],
-  step_started:         [no,          no,          R,   no,  no,  no,            no],
-  step_completed:       [no,          no,          R,   no,  no,  no,            no],
-  looked:               [no,          no,          R,   H,   V,   O,             no],
-  held:                 [no,          no,          H,   no,  H,   no,            no],
-  resumed:              [no,          no,          no,  R,   no,  no,            no],
-  promoted:             [no,          no,          R,   R,   no,  no,            no],
-  extended:             [no,          no,          R,   no,  no,  no,            no],
-  verification_started: [no,          no,          V,   no,  no,  no,            no],
-  verified:             [no,          no,          no,  no,  O,   no,            no],
-  all_clear:            [no,          no,          no,  no,  no,  O,             no],
-  observation_unsettled:[no,          no,          no,  no,  no,  O,             no],
-  hand_over_started:    [no,          no,          no,  no,  no,  O,             no],
-  handed_over:          [no,          no,          no,  no,  no,  'handed_over', no],
-  rollback_started:     [no,          no,          B,   B,   B,   B,             no],
-  taken_back:           [B,           no,          no,  no,  no,  no,            no],
-  rollback_repeated:    [no,          no,          no,  no,  no,  no,            B],
-  rolled_back:          [no,          no,          no,  no,  no,  no,            'rolled_back'],
-  rollback_failed:      [no,          no,          no,  no,  no,  no,            'failed'],
-  rejected:             ['rejected',  'rejected',  no,  no,  no,  no,            no],
-  expired:              ['expired',   'expired',   no,  no,  no,  no,            no],
-  cancelled:            ['cancelled', 'cancelled', no,  no,  no,  no,            no],
-  sign_offs_expired:    [P,           P,           no,  no,  no,  no,            no],
-  sign_offs_lost:       [P,           P,           no,  no,  no,  no,            no],
-  sign_off_withdrawn:   [P,           P,           no,  no,  no,  no,            no],
-  reopened:             [no,          P,           no,  no,  no,  no,            no],
+  //                     P            S            R    H    V    O              B              W
+  requested:            [no,          no,          no,  no,  no,  no,            no, no],
+  signed:               [P,           S,           no,  no,  no,  no,            no, no],
+  revised:              [P,           P,           no,  no,  no,  no,            no, no],
+  scheduled:            [S,           no,          no,  no,  no,  no,            no, no],
+  start_delayed:        [P,           S,           no,  no,  no,  no,            no, no],
+  start_cleared:        [P,           S,           no,  no,  no,  no,            no, no],
+  calendar_overridden:  [P,           S,           no,  no,  no,  no,            no, no],
+  started:              [no,          R,           no,  no,  no,  no,            no, no],
+  step_started:         [no,          no,          R,   no,  no,  no,            no, no],
+  step_completed:       [no,          no,          R,   no,  no,  no,            no, no],
+  looked:               [no,          no,          R,   H,   V,   O,             no, W],
+  held:                 [no,          no,          H,   no,  H,   no,            no, no],
+  resumed:              [no,          no,          no,  R,   no,  no,            no, no],
+  promoted:             [no,          no,          R,   R,   no,  no,            no, no],
+  extended:             [no,          no,          R,   no,  no,  no,            no, no],
+  verification_started: [no,          no,          V,   no,  no,  no,            no, no],
+  verified:             [no,          no,          no,  no,  O,   no,            no, no],
+  all_clear:            [no,          no,          no,  no,  no,  O,             no, no],
+  observation_unsettled:[no,          no,          no,  no,  no,  O,             no, no],
+  hand_over_started:    [no,          no,          no,  no,  no,  O,             no, no],
+  handed_over:          [no,          no,          no,  no,  no,  'handed_over', no, no],
+  rollback_started:     [no,          no,          B,   B,   B,   B,             no, no],
+  taken_back:           [B,           no,          no,  no,  no,  no,            no, no],
+  rollback_repeated:    [no,          no,          no,  no,  no,  no,            B, no],
+  rolled_back:          [no,          no,          no,  no,  no,  no,            'rolled_back', no],
+  rollback_failed:      [no,          no,          no,  no,  no,  no,            'failed', no],
+  rejected:             ['rejected',  'rejected',  no,  no,  no,  no,            no, no],
+  expired:              ['expired',   'expired',   no,  no,  no,  no,            no, no],
+  cancelled:            ['cancelled', 'cancelled', no,  no,  no,  no,            no, no],
+  sign_offs_expired:    [P,           P,           no,  no,  no,  no,            no, no],
+  sign_offs_lost:       [P,           P,           no,  no,  no,  no,            no, no],
+  sign_off_withdrawn:   [P,           P,           no,  no,  no,  no,            no, no],
+  reopened:             [no,          P,           no,  no,  no,  no,            no, no],
+  watch_started:        [W,           no,          no,  no,  no,  no,            no,            no],
+  watch_moved:          [no,          no,          no,  no,  no,  no,            no,            W],
+  watch_warned:         [no,          no,          no,  no,  no,  no,            no,            W],
+  watch_ended:          [no,          no,          no,  no,  no,  no,            no,            'watch_over'],
   // Remarks: they leave every status as it is, the terminal ones too.
-  attempt_refused:      [P,           S,           R,   H,   V,   O,             B],
-  signed_afterwards:    [P,           S,           R,   H,   V,   O,             B],
-  written_up:           [P,           S,           R,   H,   V,   O,             B],
-  delegated:            [P,           S,           R,   H,   V,   O,             B],
-  reminded:             [P,           S,           R,   H,   V,   O,             B],
-  escalated:            [P,           S,           R,   H,   V,   O,             B],
-  hold_explained:       [P,           S,           R,   H,   V,   O,             B],
-  rollback_explained:   [P,           S,           R,   H,   V,   O,             B],
-  backend_troubled:     [P,           S,           R,   H,   V,   O,             B],
-  backend_recovered:    [P,           S,           R,   H,   V,   O,             B],
-  signalled:            [P,           S,           R,   H,   V,   O,             B],
-  signals_lost:         [P,           S,           R,   H,   V,   O,             B],
-  problem_reported:     [P,           S,           R,   H,   V,   O,             B],
-  smoke_started:        [P,           S,           R,   H,   V,   O,             B],
-  smoke_skipped:        [P,           S,           R,   H,   V,   O,             B],
-  smoke_reported:       [P,           S,           R,   H,   V,   O,             B],
-  overran:              [P,           S,           R,   H,   V,   O,             B],
-  gate_reported:        [P,           S,           R,   H,   V,   O,             B],
-  other_build_registered:[P,          S,           R,   H,   V,   O,             B],
-  artifact_refused:     [P,           S,           R,   H,   V,   O,             B],
-  item_ticked:          [P,           S,           R,   H,   V,   O,             B],
-  item_unticked:        [P,           S,           R,   H,   V,   O,             B],
-  evidence_expired:     [P,           S,           R,   H,   V,   O,             B],
-  change_request_written: [P,         S,           R,   H,   V,   O,             B],
+  attempt_refused:      [P,           S,           R,   H,   V,   O,             B, W],
+  signed_afterwards:    [P,           S,           R,   H,   V,   O,             B, W],
+  written_up:           [P,           S,           R,   H,   V,   O,             B, W],
+  delegated:            [P,           S,           R,   H,   V,   O,             B, W],
+  reminded:             [P,           S,           R,   H,   V,   O,             B, W],
+  escalated:            [P,           S,           R,   H,   V,   O,             B, W],
+  hold_explained:       [P,           S,           R,   H,   V,   O,             B, W],
+  rollback_explained:   [P,           S,           R,   H,   V,   O,             B, W],
+  backend_troubled:     [P,           S,           R,   H,   V,   O,             B, W],
+  backend_recovered:    [P,           S,           R,   H,   V,   O,             B, W],
+  signalled:            [P,           S,           R,   H,   V,   O,             B, W],
+  signals_lost:         [P,           S,           R,   H,   V,   O,             B, W],
+  problem_reported:     [P,           S,           R,   H,   V,   O,             B, W],
+  smoke_started:        [P,           S,           R,   H,   V,   O,             B, W],
+  smoke_skipped:        [P,           S,           R,   H,   V,   O,             B, W],
+  smoke_reported:       [P,           S,           R,   H,   V,   O,             B, W],
+  overran:              [P,           S,           R,   H,   V,   O,             B, W],
+  gate_reported:        [P,           S,           R,   H,   V,   O,             B, W],
+  other_build_registered:[P,          S,           R,   H,   V,   O,             B, W],
+  artifact_refused:     [P,           S,           R,   H,   V,   O,             B, W],
+  item_ticked:          [P,           S,           R,   H,   V,   O,             B, W],
+  item_unticked:        [P,           S,           R,   H,   V,   O,             B, W],
+  evidence_expired:     [P,           S,           R,   H,   V,   O,             B, W],
+  change_request_written: [P,         S,           R,   H,   V,   O,             B, W],
 };
 
-const ENDS: Status[] = ['handed_over', 'rolled_back', 'failed', 'rejected', 'expired', 'cancelled'];
+const ENDS: Status[] = [
+  'handed_over',
+  'rolled_back',
+  'failed',
+  'rejected',
+  'expired',
+  'cancelled',
+  'watch_over',
+];
 const SAID_ANY_TIME: EventType[] = [
   'attempt_refused',
   'signed_afterwards',
@@ -160,7 +174,7 @@ describe('The lifecycle', () => {
     expect([...CAN_ROLL_BACK]).toEqual([R, H, V, O]);
     expect([...CAN_HOLD]).toEqual([R, V]);
     expect([...NOT_STARTED]).toEqual([P, S]);
-    expect([...OCCUPYING]).toEqual([P, S, R, H, V]);
+    expect([...OCCUPYING]).toEqual([P, S, R, H, V, W]);
   });
 
   it('never gives a place back once it was left, so that no rollback finds it taken', () => {
@@ -176,6 +190,7 @@ describe('The lifecycle', () => {
     expect(worldAt('held watching').d.status).toBe(H);
     for (const point of ['verifying', 'observing', 'rolling_back'] as const)
       expect(worldAt(point).d.status).toBe(point);
-    for (const end of ENDS) expect(worldAt(end as 'failed').d.status).toBe(end);
+    for (const end of ENDS.filter((one) => one !== 'watch_over'))
+      expect(worldAt(end as 'failed').d.status).toBe(end);
   });
 });

@@ -56,6 +56,7 @@ describe('In every story', () => {
     },
   );
 
+  // What is only watched has stories of its own.
   const met = new Map<Status, number>();
   inEveryStory(
     'each status is met, so that what follows says something',
@@ -63,7 +64,8 @@ describe('In every story', () => {
       tellStory(story, ({ d }) => met.set(d.status, (met.get(d.status) ?? 0) + 1));
     },
     () => {
-      for (const status of [...CAN_ROLL_BACK, ...TERMINAL, 'preparing', 'scheduled', 'rolling_back'] as const)
+      const ended = [...TERMINAL].filter((status) => status !== 'watch_over');
+      for (const status of [...CAN_ROLL_BACK, ...ended, 'preparing', 'scheduled', 'rolling_back'] as const)
         expect(met.get(status) ?? 0, status).toBeGreaterThan(20);
     },
   );

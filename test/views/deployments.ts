@@ -211,6 +211,11 @@ function happenings(status: Status, s: Settings): Happening[] {
     ...rolling,
     { body: { type: 'rollback_started', to: s.previous, why: s.reason }, by: s.by },
   ];
+  const watching: Happening[] = [
+    watchedRequest(s),
+    { body: { type: 'watch_started', previous: s.previous, percent: 25 } },
+    { body: { type: 'watch_warned', because: s.reason } },
+  ];
   const byPerson: By = { kind: 'person', ...SANA };
   const ends: Record<Status, Happening[]> = {
     preparing,
@@ -232,8 +237,22 @@ function happenings(status: Status, s: Settings): Happening[] {
       ...preparing,
       { body: { type: 'cancelled', reason: s.reason }, by: { kind: 'person', ...DANA } },
     ],
+    watched_only: watching,
+    watch_over: [
+      ...watching,
+      { body: { type: 'watch_moved', percent: 100 }, after: HOUR },
+      { body: { type: 'watch_ended', how: 'observed', reason: s.reason }, after: DAY },
+    ],
   };
   return ends[status];
+}
+
+/** Seen at a backend that somebody else conducts. */
+function watchedRequest(s: Settings): Happening {
+  const { body } = requested(s);
+  if (body.type !== 'requested') throw new Error('a deployment begins with its request');
+  const terms = { ...body.terms, required: [], watched: { by: 'backend' as const, reporter: 'production' } };
+  return { body: { ...body, terms } };
 }
 
 function requested(s: Settings): Happening {

@@ -7,6 +7,7 @@ import type { Decision, Facts, Intent } from '../intents.ts';
 import { withReadiness } from '../readiness/decide-readiness.ts';
 import { judgeReports } from '../readiness/readiness.ts';
 import { closedFor, delayedFromTheStart, overriddenByDeclaring } from '../start/decide-calendar.ts';
+import { watchedOnly } from '../watching/decide-watching.ts';
 import { contractWindowProblem } from './contract-window.ts';
 import { envelopeHash, withWindow } from './envelope.ts';
 import { leadTimeProblem } from './lead-time.ts';
@@ -39,6 +40,7 @@ export function decideRequest(intent: IntentOf<'request'>, facts: Facts): Decisi
   }
   const { start } = envelope;
   const problem =
+    watchedOnly(facts, 'deploys') ??
     admissionProblem(facts) ??
     nobodyAsked(terms) ??
     requestProblem(envelope, facts) ??

@@ -17,7 +17,8 @@ export function begin(event: EventOf<'requested'>): Deployment {
     id,
     seq,
     status: 'preparing',
-    requestedBy: personOf(event),
+    // Nobody asked for what is only watched: its lead answers for it.
+    requestedBy: terms.watched === undefined ? personOf(event) : terms.details.lead,
     requestedAt: at,
     terms,
     envelopeHash,

@@ -10,6 +10,7 @@ import type { Deployment } from '../deployment.ts';
 import type { Decision, Facts, Intent } from '../intents.ts';
 import { CAN_ROLL_BACK } from '../lifecycle.ts';
 import { envelopeHash } from '../request/envelope.ts';
+import { watchedOnly } from '../watching/decide-watching.ts';
 import { asksAgain, mayRollBack } from './decide-rollback.ts';
 import type { TakeBackFacts } from './take-back-facts.ts';
 import { whatBreaks } from './what-breaks.ts';
@@ -28,6 +29,8 @@ export function decideTakeBack(intent: IntentOf<'take_back'>, facts: Facts): Dec
   const { of } = takeBack;
   if (!mayRollBack(of, facts.actor))
     return refused('not_allowed', `You can't roll back ${title(of)}: ask ${whoMay(of, 'roll_back')}.`);
+  const watched = watchedOnly(facts, 'rolls back');
+  if (watched) return watched;
   const why = whyNot(takeBack, facts);
   if (why !== undefined) return refused('wrong_status', why);
   const breaks = whatBreaks(of);

@@ -4,7 +4,7 @@ import { defined } from '../../defined.ts';
 import { type Instant, MINUTE } from '../../time.ts';
 import type { Deployment } from '../deployment.ts';
 import type { EventBody } from '../events.ts';
-import { unknownWords } from '../signals/decide-signalled.ts';
+import { unknownWords } from '../signals/unknown-words.ts';
 
 /** Undefined where it was said, people were asked to decide, or the hand-over itself will say it by then. */
 export function allClearAt(d: Deployment): Instant | undefined {

@@ -4,6 +4,7 @@ import { type ComparedMetric, WATCHED } from '../../judge/before-after.ts';
 import { nameOf, timesWords } from '../../judge/words.ts';
 import { type Instant, MINUTE } from '../../time.ts';
 import type { Deployment } from '../deployment.ts';
+import { TERMINAL } from '../lifecycle.ts';
 
 /** What is asked of the past of a place. */
 export interface Comparison {
@@ -16,7 +17,9 @@ export interface Comparison {
 /** Undefined where it is not time, or it was done. */
 export function comparisonDue(d: Deployment, upTo: Instant): Comparison | undefined {
   const { finalWatch, startedAt } = d.rollout ?? {};
-  if (d.status !== 'observing' || finalWatch === undefined || startedAt === undefined) return undefined;
+  const complete = d.status === 'observing' || d.rollout?.reported?.percent === 100;
+  if (!complete || TERMINAL.has(d.status) || finalWatch === undefined || startedAt === undefined)
+    return undefined;
   if (finalWatch.compared !== undefined || finalWatch.handingOver !== undefined) return undefined;
   // Once the last of those minutes is whole.
   if (upTo < finalWatch.since + (WATCHED + 1) * MINUTE) return undefined;

@@ -12,7 +12,8 @@ import type { EventBody } from '../events.ts';
 import type { Decision, Intent } from '../intents.ts';
 import { missingBefore } from '../readiness/readiness.ts';
 import { goBackByItself } from '../rollback/data-at-risk.ts';
-import { unknownWords } from '../signals/decide-signalled.ts';
+import { unknownWords } from '../signals/unknown-words.ts';
+import { afterWatchedLook } from '../watching/decide-watching.ts';
 import { comparisonDue, whyCompared } from './compared.ts';
 import { judgePlanOf, lookContext, undecidedPolicy } from './look-context.ts';
 import {
@@ -43,6 +44,8 @@ export function decideMeasured(d: Deployment, intent: IntentOf<'measured'>): Dec
   };
   if (d.status === 'observing')
     return accepted(looked(d.rollout?.finalWatch?.digest), ...afterObservationLook(d, look, compared));
+  if (d.status === 'watched_only')
+    return accepted(looked(d.rollout?.finalWatch?.digest), ...afterWatchedLook(d, look, compared));
   const stage = currentStage(d);
   if (stage?.watchUntil === undefined) return UNCHANGED;
   return accepted(looked(stage.digest), ...afterLook(d, look, { ...stage, watchUntil: stage.watchUntil }));

@@ -16,6 +16,7 @@ import { beforeVerified, decideSmokeReported, onSmokeStep } from '../smoke/decid
 import { afterFailedGate } from '../smoke/failed-gate.ts';
 import { decideStart } from '../start/decide-start.ts';
 import { trouble } from '../trouble.ts';
+import { watchedAtBackend } from '../watching/decide-watching.ts';
 import { otherDigest, strangerIn, strangerWords } from './drift.ts';
 import {
   completeStep,
@@ -90,6 +91,8 @@ function onObservation(d: Deployment, observation: Observation, facts: Facts): D
     case 'verifying':
     case 'observing':
       return withTraffic(d, observation, facts);
+    case 'watched_only':
+      return watchedAtBackend(d, observation);
     case 'rolling_back':
       return decideGoingBack(d, observation, facts.now);
     default:

@@ -162,7 +162,7 @@ function changeLast(d: Deployment, change: (stage: StageRecord) => StageRecord):
 
 function lookedAt(d: Deployment, e: EventOf<'looked'>): Change {
   const missing = e.look.verdict === 'no_data';
-  if (d.status === 'verifying' || d.status === 'observing') {
+  if (d.status === 'verifying' || d.status === 'observing' || d.status === 'watched_only') {
     const before = finalWatchOf(d, e.at);
     const blindFor = before.blindFor + (missing ? e.look.to - e.look.from : 0);
     return rollout(d, {

@@ -28,6 +28,16 @@ export function lookContext(d: Deployment): JudgeContext | undefined {
       lookEvery: observeEvery,
     };
   }
+  if (d.status === 'watched_only') {
+    const percent = d.rollout?.reported?.percent ?? 0;
+    if (percent === 0) return undefined;
+    const complete = percent === 100;
+    return {
+      stage: { number: complete ? 2 : 1, of: 1 },
+      lookEvery: complete ? observeEvery : lookEvery,
+      ...(complete ? { stageEndsAt: observedUntil(d) } : { beside: d.previous !== null }),
+    };
+  }
   const stage = currentStage(d);
   if ((d.status !== 'rolling_out' && d.status !== 'held') || stage?.watchUntil === undefined)
     return undefined;

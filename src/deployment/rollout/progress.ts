@@ -109,7 +109,8 @@ export function beginAt(d: Deployment, index: number): EventBody {
 /** Up to when the metrics were looked at, in the stage under way or in the observation; before a watch its beginning. */
 export function lookedUntil(d: Deployment): Instant {
   const finalWatch = d.rollout?.finalWatch;
-  if (finalWatch !== undefined && d.status === 'observing') return finalWatch.lastLookAt ?? finalWatch.since;
+  if (finalWatch !== undefined && (d.status === 'observing' || d.status === 'watched_only'))
+    return finalWatch.lastLookAt ?? finalWatch.since;
   const stage = currentStage(d);
   return Math.max(stage?.lastLook?.to ?? 0, stage?.watchedSince ?? 0);
 }

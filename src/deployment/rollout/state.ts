@@ -4,6 +4,7 @@ import type { ComparedMetric } from '../../judge/before-after.ts';
 import type { History, JudgeState, Look } from '../../judge/types.ts';
 import type { By, PersonRef } from '../../terms/person.ts';
 import type { Duration, Instant } from '../../time.ts';
+import type { ReportedShare } from '../watching/state.ts';
 
 export interface StageRecord {
   number: number;
@@ -93,6 +94,8 @@ export interface RolloutState {
     escalatedAt?: Instant;
   };
   actionsNeeded: ActionNeeded[];
+  /** Of what is only watched: the share it has. */
+  reported?: ReportedShare;
   /** When the rollout was complete and verified. */
   completedAt?: Instant;
 }

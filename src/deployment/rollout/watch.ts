@@ -77,7 +77,7 @@ export function digestAfter(before: string | undefined, look: Look): string {
 export function onlyMeasured(before: Deployment, events: readonly EventBody[]): Looked | undefined {
   const [event, ...more] = events;
   if (event?.type !== 'looked' || more.length > 0) return undefined;
-  const observing = before.status === 'verifying' || before.status === 'observing';
+  const observing = ['verifying', 'observing', 'watched_only'].includes(before.status);
   const last = observing ? before.rollout?.finalWatch?.lastLook : currentStage(before)?.lastLook;
   const isSame = last?.verdict === event.look.verdict && last.action === event.look.action;
   return isSame ? event : undefined;

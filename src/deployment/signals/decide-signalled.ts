@@ -8,25 +8,26 @@ import type { Decision, Facts, Intent } from '../intents.ts';
 import { CAN_ROLL_BACK } from '../lifecycle.ts';
 import { goBackByItself } from '../rollback/data-at-risk.ts';
 import { asking } from '../smoke/failed-gate.ts';
+import { warned } from '../watching/decide-watching.ts';
+import { unknownWords } from './unknown-words.ts';
 
 export function decideSignalled(
   d: Deployment,
   intent: Extract<Intent, { kind: 'signalled' }>,
   { now }: Facts,
 ): Decision {
-  if (!CAN_ROLL_BACK.has(d.status)) return UNCHANGED;
+  if (!CAN_ROLL_BACK.has(d.status) && d.status !== 'watched_only') return UNCHANGED;
   return 'unknown' in intent ? lost(d, intent.unknown, now) : seen(d, intent.signals);
 }
 
 function lost(d: Deployment, because: string, now: number): Decision {
   const known = d.signals?.unknown;
   if (known === undefined) return accepted({ type: 'signals_lost', because });
+  if (d.status === 'watched_only') return UNCHANGED;
   const { holdAfterNoData, lookEvery, observeEvery } = d.terms.safeguards;
   const patience = holdAfterNoData * (d.status === 'observing' ? observeEvery : lookEvery);
   return now - known.since < patience ? UNCHANGED : acceptedIfAny(asking(d, unknownWords(because)));
 }
-
-export const unknownWords = (because: string): string => `nobody can say whether alerts fired: ${because}`;
 
 function seen(d: Deployment, { alerts, criticalErrors = 0 }: Signals): Decision {
   const fresh = alerts.filter((alert) => isNew(d, alert));
@@ -61,5 +62,6 @@ function consequences(d: Deployment, alerts: readonly FiredAlert[], criticalErro
   const worst =
     found.find(({ action }) => action === 'roll_back') ?? found.find(({ action }) => action === 'hold');
   if (worst === undefined) return [];
+  if (d.status === 'watched_only') return warned(d, worst.because);
   return worst.action === 'roll_back' ? goBackByItself(d, worst.because) : asking(d, worst.because);
 }
