@@ -6,10 +6,11 @@ import type { Deployment } from '../src/deployment/deployment.ts';
 import { CAN_ROLL_BACK, type Status } from '../src/deployment/lifecycle.ts';
 import { mayBeTakenBack } from '../src/deployment/rollback/decide-take-back.ts';
 import type { Policy } from '../src/policy/policy.ts';
+import { whereFrom } from '../src/policy/watching.ts';
 import type { Answer } from '../src/slack/feature.ts';
 import type { Names } from '../src/words/names.ts';
 import { readSubject, type Subject } from '../src/words/subject.ts';
-import { renderRefusal, renderUnknownName } from '../views/answers.ts';
+import { renderRefusal, renderUnknownName, renderWatchedOnly } from '../views/answers.ts';
 import type { CommandContext } from './context.ts';
 
 export type Found =
@@ -102,6 +103,8 @@ export async function findToRollBack(
   const found = await findDeployment(context, { ...search, statuses: CAN_ROLL_BACK });
   if (found.ok || found.several) return found;
   const subject = readSubject(asked.text, namesOf(context.policy()));
+  const named = context.policy().services.get(subject.service ?? '');
+  if (named?.mode === 'watch') return none(renderWatchedOnly(named.name, whereFrom(named)));
   const over = subject.unknown === undefined ? await newestHandedOver(context, subject) : [];
   const [only, other] = over;
   if (only === undefined) return found;

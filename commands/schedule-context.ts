@@ -65,7 +65,7 @@ async function contextOf(
   const shortNotice = shortNoticeFor(context, state, nextStart, bound);
   const criteria = start === undefined ? undefined : await criteriaShown(context, state, start);
   return {
-    services: [...policy.services.keys()],
+    services: [...policy.services.values()].filter(({ mode }) => mode === 'drive').map(({ name }) => name),
     environments,
     ...strategiesOffered(context, state),
     observeFor: observeFor(policy, state, bound),

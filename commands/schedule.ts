@@ -8,6 +8,7 @@ import type { Deployment } from '../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
 import { beganFrom, valuesNow } from '../src/deployment/request/lost-update.ts';
 import { suggestedStrategy } from '../src/policy/rollout.ts';
+import { whereFrom } from '../src/policy/watching.ts';
 import type {
   Answer,
   Click,
@@ -22,7 +23,7 @@ import { isAtOnce, type ReadMoment, readMoment } from '../src/words/moment.ts';
 import { versionMeant } from '../src/words/version.ts';
 import { readWanted, type Wanted } from '../src/words/wanted.ts';
 import { wordsOf } from '../src/words/word.ts';
-import { renderUnknownCommand, type Usage } from '../views/answers.ts';
+import { renderUnknownCommand, renderWatchedOnly, type Usage } from '../views/answers.ts';
 import { CARD_ACTIONS, MORE } from '../views/deployment-actions.ts';
 import { HOME_ACTIONS } from '../views/home.ts';
 import {
@@ -137,7 +138,10 @@ function whatIsWrong(
   { service, environment, unknown }: Wanted,
   subCommands: ReadonlyMap<string, Usage> | undefined,
 ): Answer | undefined {
-  const served = context.policy().services.get(service ?? '')?.environments ?? [];
+  const { services } = context.policy();
+  const named = services.get(service ?? '');
+  if (named?.mode === 'watch') return renderWatchedOnly(named.name, whereFrom(named));
+  const served = named?.environments ?? [];
   if (unknown?.what === 'service') return unknownWord(context, unknown.word, subCommands);
   const wrong = unknown?.word ?? (service === undefined ? undefined : environment);
   return wrong === undefined || served.includes(wrong)
@@ -203,6 +207,10 @@ export async function openSchedule(
   asked: ScheduleState,
   known: Pick<ScheduleContext, 'notice' | 'saving'> = {},
 ): Promise<void> {
+  const watched = [...context.policy().services.values()];
+  const [first] = watched;
+  if (first !== undefined && watched.every(({ mode }) => mode === 'watch'))
+    return origin.answer(renderWatchedOnly('Every service', whereFrom(first)));
   const { state, about } = await scheduleShown(context, asked, origin.userId);
   await openModal(context, origin, renderScheduleModal(state, { ...about, ...known }));
 }

@@ -33,6 +33,7 @@ import { createKnownRelease } from './main/known-release.ts';
 import { followPolicy, readPolicy } from './main/policy-file.ts';
 import { createSlackConnection, type SlackConnection } from './main/slack-connection.ts';
 import { createSmokeReports } from './main/smoke-reports.ts';
+import { createWatchReports } from './main/watch-reports.ts';
 import { createPeople } from './people/people.ts';
 import { GONE_WORDS } from './policy/calendar/blockers.ts';
 import { boltLogger } from './slack/bolt-logger.ts';
@@ -166,6 +167,7 @@ async function assemble(
     metrics: adapters.metrics,
     signals: adapters.signals,
     gone: people.gone,
+    nameOf: async (id) => (await people.known(id)).name,
     smoke: (run, signal) => runSmokeTests(run, { secret: secretOf }, signal),
     signer: people.signer,
     spool: spoolBeside(environment.GONOGO_DB),
@@ -289,6 +291,8 @@ async function assemble(
         log,
       }),
       reportSmoke: createSmokeReports({ events: stores.events, handle: conductor.handle }),
+      reportDeployment: createWatchReports(conductor.reportWatched),
+      environmentsOf: (service) => policy().services.get(service)?.environments ?? [],
       onReported: conductor.releaseChanged,
       onArtifactRefused(refusal, registered) {
         conductor.releaseChanged();

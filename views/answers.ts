@@ -209,11 +209,11 @@ export function renderHistory(
     outcome(d),
     { at: d.rollout?.startedAt ?? d.requestedAt },
     tookWords(d),
-    d.requestedBy.name,
+    askedBy(d),
   ]);
   const lines = shown.map(
     (d) =>
-      `${d.id} · ${title(d)} · ${inline(outcome(d), 120)} · ${dateTime(d.rollout?.startedAt ?? d.requestedAt)} · ${tookWords(d)} · ${name(d.requestedBy)}`,
+      `${d.id} · ${title(d)} · ${inline(outcome(d), 120)} · ${dateTime(d.rollout?.startedAt ?? d.requestedAt)} · ${tookWords(d)} · ${inline(askedBy(d), 60)}`,
   );
   const headings = ['', 'Version', 'Where', 'Outcome', 'Started', 'Took', 'Asked by'];
   return listed(`History of ${service}`, table(headings, rows), lines, total - shown.length);
@@ -224,6 +224,10 @@ function outcome(d: Deployment): string {
     d.rollback?.reason ?? d.rollback?.why ?? (d.status === 'handed_over' ? undefined : d.ending?.reason);
   return why === undefined ? statusWords(d) : `${statusWords(d)}: ${why}`;
 }
+
+/** Not escaped; what is only watched nobody asked for. */
+const askedBy = ({ requestedBy, terms: { watched } }: Deployment): string =>
+  watched === undefined ? requestedBy.name : `watched, ${watched.reporter}`;
 
 function tookWords(d: Deployment): string {
   const end = d.rollout?.completedAt ?? d.rollback?.endedAt;
@@ -241,6 +245,11 @@ function listed(heading: string, rows: KnownBlock, lines: readonly string[], lef
     text: [inline(heading, 200), ...fitting, ...(more === undefined ? [] : [more])].join('\n'),
     blocks: [section(`*${inline(heading, 200)}*`), rows, ...(more === undefined ? [] : [context(more)])],
   };
+}
+
+/** `what`: a service's name, or how all of them are called. */
+export function renderWatchedOnly(what: string, from: string): Rendered {
+  return renderRefusal(`${inline(what, 60)} is only watched: nothing is driven from here.`, from);
 }
 
 /** An answer where there is no message to answer on: a modal of its own. */

@@ -80,7 +80,7 @@ export function cardButtons(d: Deployment): ActionsBlockElement[] {
     // Nothing of it can be driven from here.
     case 'watched_only':
     case 'watch_over':
-      return arranged([], [], [detailsOffer(d)]);
+      return [];
     case 'handed_over':
       return withMenu(d, owedButtons(d));
   }

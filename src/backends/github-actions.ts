@@ -113,7 +113,8 @@ function createGithubActions(settings: GithubActionsSettings, context: AdapterCo
         throw new BackendError(error.message, { final: false, cause: error });
       }
     },
-    observe: async (target, signal) => placeOf(target).observe(signal),
+    observe: async (target, signal) =>
+      target.watchOnly ? placeOf(target).look(signal) : placeOf(target).observe(signal),
     versions,
     async planProblem(target, { steps }) {
       const { environment } = settingsOf(target);

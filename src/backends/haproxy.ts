@@ -108,7 +108,8 @@ export function createHaproxy(
         return { kind: 'back', from: change.version, version: to, sha, digest };
       });
     },
-    observe: async (target, signal) => placeOf(target).observe(signal),
+    observe: async (target, signal) =>
+      target.watchOnly ? placeOf(target).look(signal) : placeOf(target).observe(signal),
     versions: async (target, signal) => readReleases(placeOf(target).settings.releases, context, signal),
     check: (target, signal) => check(target, signal),
     async idle() {

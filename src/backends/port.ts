@@ -10,6 +10,8 @@ import type { Instant } from '../time.ts';
 export interface Target {
   service: string;
   environment: string;
+  /** Nothing is driven there: who observes it puts nothing right and carries nothing on. */
+  watchOnly?: true;
 }
 
 /** What a deployment brings, as it was signed, and what it replaces. */

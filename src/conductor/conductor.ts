@@ -18,6 +18,7 @@ import type { Calendar, Gone, Signer } from '../policy/calendar/blockers.ts';
 import type { Place } from '../policy/calendar/scope.ts';
 import type { Policy } from '../policy/policy.ts';
 import { strategiesFor } from '../policy/rollout.ts';
+import { whereFrom } from '../policy/watching.ts';
 import type { SignalSource } from '../signals/port.ts';
 import type { AdapterRef } from '../terms/adapters.ts';
 import type { Terms } from '../terms/terms.ts';
@@ -39,6 +40,7 @@ import { newestAfter, rolledBackBefore } from './rolled-back-before.ts';
 import { type SmokeRunner, smokeTallyAt } from './smoke.ts';
 import { createJobAnswers } from './waiting-jobs.ts';
 import { createWaker } from './waker.ts';
+import { createWatching, type Watching } from './watching.ts';
 
 export interface Conductor {
   handle(input: Input): Promise<Outcome>;
@@ -59,6 +61,8 @@ export interface Conductor {
   releaseChanged(): void;
   /** A backend says of its own that something happened there: what has traffic in these places is looked at now. */
   happenedAt(places: readonly Target[]): void;
+  /** What whoever deploys a service says of it that is only watched. */
+  reportWatched: Watching['report'];
 }
 
 export interface ConductorOptions {
@@ -74,6 +78,8 @@ export interface ConductorOptions {
   smoke?: SmokeRunner;
   /** Why a person cannot take part any more; undefined where they can. Unset where nobody can be asked. */
   gone?(personId: string): Promise<Gone['why'] | undefined>;
+  /** How a person is called; their id where nobody can be asked. */
+  nameOf?(personId: string): Promise<string>;
   /** Which roles a person holds by Slack's own word of now, never by what was known before. Unset where nobody can be asked. */
   signer?(personId: string): Promise<Signer>;
   /** Called after each commit: somebody shows it. */
@@ -182,7 +188,12 @@ export function createConductor(options: ConductorOptions): Conductor {
       const who = { id: actor.person.id, roles: actor.roles };
       facts.mayDeclare = mayDeclare(options.policy(), before.terms.envelope.service, who);
     }
-    if (intent.kind === 'take_back') return { ...facts, ...(await takeBackFacts(intent.of)) };
+    if (intent.kind === 'take_back')
+      return withWatchOnly({ ...facts, ...(await takeBackFacts(intent.of)) }, options.policy());
+    if (intent.kind === 'watch') {
+      const { service, environment } = intent.terms.envelope;
+      return withOccupant(facts, await stores.events.occupant(service, environment));
+    }
     if (intent.kind !== 'request' && intent.kind !== 'revise') return facts;
     const running = await runningAt(intent.terms.envelope.service, intent.terms.envelope.environment);
     if (running !== undefined) facts.running = running;
@@ -199,7 +210,8 @@ export function createConductor(options: ConductorOptions): Conductor {
     Object.assign(facts, admissionOf(options.policy(), intent, actor));
     if (intent.kind === 'revise') return facts;
     const { service, environment } = intent.terms.envelope;
-    return withOccupant(facts, await stores.events.occupant(service, environment));
+    const occupant = await stores.events.occupant(service, environment);
+    return withWatchOnly(withOccupant(facts, occupant), options.policy(), service);
   }
 
   /** Whoever is to be on call or said go is asked for again when it would start: they may have left since (WN-5, CH-7). */
@@ -315,6 +327,7 @@ export function createConductor(options: ConductorOptions): Conductor {
     log,
     backends: options.backends,
     calls,
+    isWatchOnly: (service) => options.policy().services.get(service)?.mode === 'watch',
   });
   const world = {
     stores,
@@ -335,7 +348,17 @@ export function createConductor(options: ConductorOptions): Conductor {
     createCommandRunner({ ...world, smoke, stopping: ending.signal }, lane),
     createWaker(world, lane),
   ]);
-  pumps.push(jobAnswers);
+  const watching = createWatching({
+    events: stores.events,
+    clock,
+    log,
+    policy: options.policy,
+    calls,
+    backendFor: (service) => instanceOf(options.backends, 'backend', service),
+    handle: tellCore,
+    nameOf: options.nameOf ?? (async (id) => id),
+  });
+  pumps.push(jobAnswers, watching);
   const sweeps: { stop(): void | Promise<void> }[] = [];
   function calendarChanged(): void {
     poke();
@@ -359,7 +382,11 @@ export function createConductor(options: ConductorOptions): Conductor {
       changed: calendarChanged,
     }),
     releaseChanged: poke,
-    happenedAt: (places) => inBackground(wakeAt(places)),
+    happenedAt(places) {
+      watching.happenedAt(places);
+      inBackground(wakeAt(places));
+    },
+    reportWatched: watching.report,
     backendFor,
     busy,
     start() {
@@ -453,6 +480,17 @@ function placeInQuestion(
   return asks && before !== undefined && NOT_STARTED.has(before.status)
     ? { ...placeOf(before), id: before.id }
     : undefined;
+}
+
+/** Nothing is driven for a service that is only watched, whatever was asked for before it was. */
+function withWatchOnly(
+  facts: Facts,
+  policy: Policy,
+  service = facts.takeBack?.of.terms.envelope.service ?? '',
+): Facts {
+  const own = policy.services.get(service);
+  if (own?.mode !== 'watch') return facts;
+  return { ...facts, watchOnly: { service, from: whereFrom(own) } };
 }
 
 function withOccupant(facts: Facts, occupant: Deployment | undefined): Facts {

@@ -6,6 +6,7 @@ import { defined } from '../defined.ts';
 import { stepsNobodyTakes } from '../deployment/rollout/steps.ts';
 import type { Gone } from '../policy/calendar/blockers.ts';
 import { strategiesFor } from '../policy/rollout.ts';
+import { whereFrom } from '../policy/watching.ts';
 import type { Details } from '../terms/change.ts';
 import type { PersonRef } from '../terms/person.ts';
 import type { Plan } from '../terms/plan.ts';
@@ -58,6 +59,11 @@ export async function checkRequest(
   const service = policy.services.get(given.service);
   if (service === undefined)
     return { ok: false, problems: { service: `There is no service ${given.service} any more.` } };
+  if (service.mode === 'watch')
+    return {
+      ok: false,
+      problems: { service: `${service.name} is only watched. ${whereFrom(service)}` },
+    };
   if (!service.environments.includes(given.environment)) {
     return {
       ok: false,

@@ -20,6 +20,8 @@ export interface JobAnswersContext {
   log: Log;
   backends: Instances<DeployBackend>;
   calls: Calls;
+  /** Whether a service is only watched: nothing there is answered. */
+  isWatchOnly(service: string): boolean;
 }
 
 export interface JobAnswers extends Pump {
@@ -57,6 +59,7 @@ export function createJobAnswers(context: JobAnswersContext): JobAnswers {
         const id = `${ref.kind} ${ref.name} ${job.key}`;
         if (found.length === limit) return found;
         if (except.has(id) || (failed.get(id)?.again ?? now) > now) continue;
+        if (job.targets.some(({ service }) => context.isWatchOnly(service))) continue;
         const answer = answerToJob(job, await look(job));
         if (answer.kind !== 'wait') found.push({ id, instance, job, answer });
       }

@@ -115,6 +115,8 @@ function service(name: string, settings: Settings): ServicePolicy {
   const all = Object.keys(environments);
   return {
     name,
+    mode: own?.mode ?? 'drive',
+    watchedBy: own?.watched_by ?? 'backend',
     channel: required(own?.channel, `services.${name}.channel`),
     environments: own?.environments ? all.filter((id) => own.environments?.includes(id)) : all,
     backend: required(own?.backend ?? defaults?.backend, 'defaults.backend'),

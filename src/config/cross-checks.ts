@@ -87,6 +87,10 @@ function checkServices({ services, environments }: Settings, report: Report): vo
         report(['services', name, 'environments', index], show(environment), unknownWord(environment, known));
       }
     });
+    if (service.mode === 'watch' && service.lead === undefined)
+      report(['services', name], 'mode: watch without a lead', 'lead: the Slack member id of who is told');
+    if (service.watched_by !== undefined && service.mode !== 'watch')
+      report(['services', name, 'watched_by'], show(service.watched_by), 'it together with mode: watch');
   }
 }
 

@@ -431,6 +431,20 @@ const serviceSchema = z.strictObject({
     .string()
     .regex(/^[CG][A-Z0-9]{6,20}$/)
     .meta({ description: 'the id of a Slack channel, C…' }),
+  mode: z
+    .enum(['drive', 'watch'])
+    .meta({
+      description:
+        'drive: GoNoGo conducts its deployments · watch: those of others are shown and judged, and nothing is driven',
+    })
+    .optional(),
+  watched_by: z
+    .enum(['backend', 'reports'])
+    .meta({
+      description:
+        'with mode watch: backend: it is asked what runs · reports: only what is reported over HTTP counts',
+    })
+    .optional(),
   environments: z
     .array(id('an environment'))
     .min(1)

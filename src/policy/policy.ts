@@ -134,6 +134,10 @@ export interface AdapterInstance {
 
 export interface ServicePolicy {
   name: string;
+  /** Whether GoNoGo conducts its deployments, or only looks at those of others. */
+  mode: 'drive' | 'watch';
+  /** Of one that is only watched: whether its backend is asked, or only reports over HTTP count. */
+  watchedBy: 'backend' | 'reports';
   /** Where its cards live: a Slack channel id. */
   channel: string;
   /** Environments it is deployed to, in the order of the hierarchy. */

@@ -110,6 +110,8 @@ export async function startApi(more: Partial<ApiOptions> & { file?: string } = {
       gatesOf: () => GATES,
       knownRelease: async (_service, version) => (version === 'v2.0.0' ? [{ sha: SHA, digest: DIGEST }] : []),
       reportSmoke: async () => ({ kind: 'nothing_there' }),
+      reportDeployment: async () => ({ kind: 'not_taken', why: 'nothing is watched' }),
+      environmentsOf: () => ['staging', 'production'],
       onReported: () => {
         reported += 1;
       },

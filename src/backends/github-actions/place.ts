@@ -42,6 +42,8 @@ export interface Place {
   apply(change: Change, step: Step, key: string, signal?: AbortSignal): Promise<void>;
   rollback(change: Change, to: string | null, key: string, signal?: AbortSignal): Promise<void>;
   observe(signal?: AbortSignal): Promise<Observation>;
+  /** What is there: nothing is sent, carried on or answered. */
+  look(signal?: AbortSignal): Promise<Observation>;
 }
 
 /** A dispatch whose answer was lost is looked for so long before it is sent again; a rollback cannot wait that long. */
@@ -358,10 +360,15 @@ export function createPlace(options: PlaceOptions): Place {
 
   async function observe(signal?: AbortSignal): Promise<Observation> {
     const waits = await follow(signal);
+    const newest = journal.newest(id);
+    return observationWith(waits ?? (newest?.state === 'failed' ? newest.problem : undefined), signal);
+  }
+
+  const look = (signal?: AbortSignal): Promise<Observation> => observationWith(undefined, signal);
+
+  async function observationWith(problem: string | undefined, signal?: AbortSignal): Promise<Observation> {
     const ours = journal.lastSucceeded(id);
     const theirs = await read(ours, signal);
-    const newest = journal.newest(id);
-    const problem = waits ?? (newest?.state === 'failed' ? newest.problem : undefined);
     const base = { at: context.clock.now() };
     if (ours === undefined || theirs?.said.kind === 'own' || theirs?.said.kind === 'version') {
       const seen = theirs?.said.kind === 'unknown' ? undefined : theirs?.said;
@@ -453,6 +460,7 @@ export function createPlace(options: PlaceOptions): Place {
     apply,
     rollback,
     observe,
+    look,
   };
 }
 

@@ -48,6 +48,8 @@ export interface Place {
   /** For a rollback: a server that hangs counts as what it last said it was. */
   seeInAHurry(signal?: AbortSignal): Promise<SeenServer[]>;
   observe(signal?: AbortSignal): Promise<Observation>;
+  /** What is there: nothing is carried on and nothing told again. */
+  look(signal?: AbortSignal): Promise<Observation>;
   /** Writes the order down, and then begins; a key that is known has no effect. */
   take(key: string, order: Order): void;
   /** Until nothing is under way. */
@@ -195,7 +197,15 @@ export function createPlace(options: PlaceOptions): Place {
 
   async function observe(signal?: AbortSignal): Promise<Observation> {
     resume();
-    const servers = await withVersions(await reassert(await states(signal), signal), signal);
+    return observationIn(await reassert(await states(signal), signal), signal);
+  }
+
+  async function look(signal?: AbortSignal): Promise<Observation> {
+    return observationIn(await states(signal), signal);
+  }
+
+  async function observationIn(there: ServerState[], signal?: AbortSignal): Promise<Observation> {
+    const servers = await withVersions(there, signal);
     const silent = servers.find(
       (server) => carries(server) && server.health !== 'down' && server.runs === undefined,
     );
@@ -487,6 +497,7 @@ export function createPlace(options: PlaceOptions): Place {
     see,
     seeInAHurry,
     observe,
+    look,
     take,
     async idle() {
       while (work !== undefined) await work.done;

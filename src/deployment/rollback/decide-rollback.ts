@@ -68,6 +68,8 @@ export function decideGiveUpRollback(
 }
 
 function whyNot(d: Deployment, facts: Facts): string {
+  if (d.terms.watched !== undefined)
+    return `${title(d)} is only watched (${d.terms.watched.reporter}): take it back where it is deployed. GoNoGo drives nothing there.`;
   if (d.status === 'failed') {
     return `The rollback of ${title(d)} failed: ${d.ending?.reason ?? 'the backend gave no reason'}. Put it right at the backend.`;
   }

@@ -29,9 +29,14 @@ export function watchedOnly({ watchOnly }: Facts, what: string): Decision | unde
   );
 }
 
-export function decideWatch({ terms, previous, percent }: IntentOf<'watch'>, { actor }: Facts): Decision {
+export function decideWatch(
+  { terms, previous, percent }: IntentOf<'watch'>,
+  { actor, occupiedBy }: Facts,
+): Decision {
   if (actor.kind === 'person')
     return refused('not_allowed', 'What is watched is seen or reported, and not asked for.');
+  if (occupiedBy !== undefined)
+    return refused('occupied', `${occupiedBy.version} (${occupiedBy.id}) is on its way there.`);
   return accepted(
     { type: 'requested', terms, envelopeHash: envelopeHash(terms), gates: {}, previous },
     { type: 'watch_started', previous, percent },

@@ -11,6 +11,8 @@ import { type Duration, type Instant, MINUTE } from '../../time.ts';
 import type { ApiOptions } from './options.ts';
 import { Problem } from './problem.ts';
 import type {
+  DeploymentBody,
+  DeploymentView,
   GateBody,
   GateView,
   KnownView,
@@ -39,6 +41,7 @@ export interface Answers {
     key: string,
   ): Promise<{ result: 'new' | 'same' | 'older'; service: string; version: string; gate: GateView }>;
   smoke(body: SmokeBody, key: string): Promise<SmokeView>;
+  deployment(body: DeploymentBody, key: string): Promise<DeploymentView>;
   known(of: ReleaseName, key: string): Promise<KnownView>;
 }
 
@@ -119,6 +122,16 @@ export function answersOf(options: ApiOptions): Answers {
       throw new Problem('not_asked', why);
     },
 
+    async deployment(body, key) {
+      const { service, environment } = body;
+      requireScope(key, options.keys.get(key), { service, gates: [DEPLOYMENT_SCOPE] });
+      requireService(service, options.services());
+      requireEnvironment(environment, options.environmentsOf(service));
+      const reported = await options.reportDeployment(defined(body), key);
+      if (reported.kind === 'not_taken') throw new Problem('not_watched', reported.why);
+      return { deployment: reported.deployment, watched: reported.live };
+    },
+
     async known({ service, version }, key) {
       requireScope(key, options.keys.get(key), { service, gates: [] });
       requireService(service, options.services());
@@ -142,6 +155,9 @@ export function answersOf(options: ApiOptions): Answers {
 
 /** What a key's `gates` must name for it to report smoke tests. */
 const SMOKE_SCOPE = 'smoke_tests';
+
+/** The same for it to report deployments. */
+const DEPLOYMENT_SCOPE = 'deployments';
 
 /** Those that are asked for counted; a name that nobody asks for is a mistake that somebody must hear of. */
 function requireAsked(service: string, results: SmokeBody['results'], asked: readonly string[]): void {
@@ -174,6 +190,12 @@ function requireService(service: string, known: Iterable<string>): void {
     'unknown_service',
     `No service is called ${service}.${meant(service, services)} The policy has ${services.join(', ')}.`,
   );
+}
+
+function requireEnvironment(environment: string, known: readonly string[]): void {
+  if (known.includes(environment)) return;
+  const message = `is not known: ${environment}.${meant(environment, known)} It is deployed to ${known.join(', ')}`;
+  throw invalid([{ path: '/environment', message }]);
 }
 
 function requireGate({ gate: id, service }: GateBody, gates: ReadonlyMap<string, Gate>): Gate {

@@ -29,6 +29,23 @@ export type SmokeReporting = (
   reporter: string,
 ) => Promise<SmokeReported>;
 
+export type WatchReporting = (
+  report: {
+    service: string;
+    environment: string;
+    version: string;
+    state: 'moving' | 'done' | 'failed';
+    percent?: number;
+    reason?: string;
+    sha?: string;
+    digest?: string;
+  },
+  reporter: string,
+) => Promise<
+  /** `live`: it is still watched. */
+  { kind: 'taken'; deployment: string; live: boolean } | { kind: 'not_taken'; why: string }
+>;
+
 export interface ApiOptions {
   /** By their names; with none, the API answers how to set them. */
   keys: ReadonlyMap<string, ApiKey>;
@@ -50,6 +67,10 @@ export interface ApiOptions {
   knownRelease(service: string, version: string): Promise<readonly Build[] | undefined>;
   /** Results of smoke tests, for the deployment that they are about. */
   reportSmoke: SmokeReporting;
+  /** A deployment that somebody else conducts, of a service that is only watched. */
+  reportDeployment: WatchReporting;
+  /** The environments of a service. */
+  environmentsOf(service: string): readonly string[];
   /** Something new is known of a release: deployments of it were marked to look, and somebody should wake them. */
   onReported(): void;
   /** After the commit, once per attempt: people must know of it. */

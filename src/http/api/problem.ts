@@ -19,6 +19,7 @@ export const PROBLEMS = {
   method_not_allowed: { status: 405, title: 'The path knows no such method' },
   replayed: { status: 409, title: 'This signature was used before' },
   another_build: { status: 409, title: 'The version has another build already' },
+  not_watched: { status: 409, title: 'This is not watched here' },
   not_asked: { status: 409, title: 'Nobody asks for this now' },
   too_large: { status: 413, title: 'The body is too large' },
   wrong_media_type: { status: 415, title: 'The body must be JSON' },

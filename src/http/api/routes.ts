@@ -9,6 +9,8 @@ import { refusals, SIGNED } from './openapi.ts';
 import type { ApiOptions } from './options.ts';
 import { Problem } from './problem.ts';
 import {
+  deploymentBody,
+  deploymentView,
   gateBody,
   knownView,
   registeredView,
@@ -104,6 +106,24 @@ export function addRoutes(server: FastifyInstance, options: ApiOptions, guard: G
     async (request) => answers.smoke(request.body, request.apiKey),
   );
 
+  api.post(
+    '/deployments',
+    {
+      ...signed,
+      schema: {
+        operationId: 'reportDeployment',
+        summary: 'Report a deployment of a service that is only watched',
+        security: SIGNED,
+        body: deploymentBody,
+        response: {
+          200: deploymentView.describe('It is shown, and judged while it is watched.'),
+          ...refusals(...WITH_BODY, 'unknown_service', 'not_watched'),
+        },
+      },
+    },
+    async (request) => answers.deployment(request.body, request.apiKey),
+  );
+
   api.get(
     '/releases/:service/:version',
     {
@@ -137,6 +157,7 @@ export function addRoutes(server: FastifyInstance, options: ApiOptions, guard: G
   allowOnly(api, '/releases', ['POST']);
   allowOnly(api, '/gates', ['POST']);
   allowOnly(api, '/smoke', ['POST']);
+  allowOnly(api, '/deployments', ['POST']);
   allowOnly(api, '/releases/:service/:version', ['GET', 'HEAD']);
   allowOnly(api, '/openapi.json', ['GET', 'HEAD']);
 }

@@ -98,6 +98,41 @@ export const smokeView = z.object({
 });
 export type SmokeView = z.infer<typeof smokeView>;
 
+/** `POST /deployments` */
+export const deploymentBody = z
+  .strictObject({
+    service,
+    environment: z.string().min(1).max(100).describe('As the policy names it.'),
+    version,
+    state: z
+      .enum(['moving', 'done', 'failed'])
+      .describe(
+        'moving: it is on its way · done: it has all traffic · failed: it did not come, or went back.',
+      ),
+    percent: z
+      .number()
+      .min(0)
+      .max(100)
+      .optional()
+      .describe('With moving: its share of the traffic; without, it is as it was, and 0 at first.'),
+    reason: z
+      .string()
+      .max(200)
+      .regex(/^[^\p{Cc}]*$/u, 'must be one line')
+      .optional()
+      .describe('With failed: why, in a few words for people; without secrets.'),
+    sha: sha.optional(),
+    digest: digest.optional(),
+  })
+  .meta({ id: 'DeploymentToReport' });
+export type DeploymentBody = z.infer<typeof deploymentBody>;
+
+export const deploymentView = z.object({
+  deployment: z.string().describe('Its number here, e.g. D-1042.'),
+  watched: z.boolean().describe('False once its watch is over.'),
+});
+export type DeploymentView = z.infer<typeof deploymentView>;
+
 /** `POST /gates` */
 export const gateBody = z
   .strictObject({
