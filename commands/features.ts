@@ -2,7 +2,7 @@
 
 import type { CommandCall, Feature, Mention } from '../src/slack/feature.ts';
 import type { Homes } from '../src/slack/homes.ts';
-import type { Usage } from '../views/answers.ts';
+import { routeCommand } from '../src/slack/route-command.ts';
 import { alerts } from './alert.ts';
 import { asking, otherwiseMentioned } from './alert-asking.ts';
 import { calendar } from './calendar.ts';
@@ -17,6 +17,7 @@ import { home } from './home.ts';
 import { judgeAgain } from './judge-again.ts';
 import { locking } from './lock.ts';
 import { lookUp } from './look-up.ts';
+import { meantCommands } from './meant.ts';
 import { menu } from './menu.ts';
 import { owed } from './owed.ts';
 import { problem } from './problem.ts';
@@ -53,13 +54,13 @@ export function everything(context: CommandContext, homes: Homes): Everything {
     home(homes),
     alerts(context),
     asking(context),
+    meantCommands((call) => routeCommand(call, subCommands, otherwise)),
   ];
-  const subCommands = new Map<string, Usage>(
-    features.flatMap((feature) => Object.entries(feature.subCommands ?? {})),
-  );
+  const subCommands = new Map(features.flatMap((feature) => Object.entries(feature.subCommands ?? {})));
+  const otherwise = (call: CommandCall): Promise<void> => schedule(context, call, subCommands);
   return {
     features: [...features, menu(features)],
-    otherwise: (call) => schedule(context, call, subCommands),
+    otherwise,
     otherwiseMentioned,
   };
 }

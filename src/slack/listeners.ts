@@ -20,7 +20,6 @@ import type {
   MessageShortcut,
   Option,
   Origin,
-  SubCommand,
   Submission,
 } from './feature.ts';
 import { endUnlessRefused, type Refuses, unlessRefused } from './gate.ts';
@@ -36,6 +35,7 @@ import {
   shortcutPayload,
   submissionPayload,
 } from './payloads.ts';
+import { routeCommand } from './route-command.ts';
 import { endSubmission, type SubmissionOptions } from './submissions.ts';
 import { createTickQueue } from './tick-queue.ts';
 
@@ -92,12 +92,13 @@ export function listen(options: ListenerOptions): Deliveries {
     const call: CommandCall = {
       ...originOf({ user, trigger_id: payload.trigger_id }, options, respond),
       channelId: payload.channel_id,
+      typed: payload.text.trim(),
       text: payload.text.trim(),
     };
     await answered(options, call, `/deploy ${firstWord(call.text)}`, () =>
       call.text.length > MAX_COMMAND_LENGTH
         ? call.answer({ text: TOO_LONG })
-        : unlessRefused(options.refuses, call, () => route(call, subCommands, options.otherwise)),
+        : unlessRefused(options.refuses, call, () => routeCommand(call, subCommands, options.otherwise)),
     );
   });
 
@@ -251,16 +252,6 @@ function messageOf(container: {
 async function privately(respond: RespondFn, answer: Answer): Promise<void> {
   const saying = respond({ response_type: 'ephemeral', replace_original: false, ...answer });
   await within(ANSWERED_WITHIN, 'the response_url', () => Promise.resolve(saying));
-}
-
-async function route(
-  call: CommandCall,
-  subCommands: ReadonlyMap<string, SubCommand>,
-  otherwise: (call: CommandCall) => Promise<void>,
-): Promise<void> {
-  const { verb, rest } = readVerb(call.text);
-  const subCommand = subCommands.get(verb);
-  return subCommand === undefined ? otherwise(call) : subCommand.run({ ...call, text: rest });
 }
 
 const firstWord = (text: string): string => text.split(/\s+/, 1)[0] ?? '';
