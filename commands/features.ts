@@ -2,7 +2,6 @@
 
 import type { CommandCall, Feature, Mention } from '../src/slack/feature.ts';
 import type { Homes } from '../src/slack/homes.ts';
-import { routeCommand } from '../src/slack/route-command.ts';
 import { alerts } from './alert.ts';
 import { asking, otherwiseMentioned } from './alert-asking.ts';
 import { calendar } from './calendar.ts';
@@ -23,13 +22,14 @@ import { owed } from './owed.ts';
 import { problem } from './problem.ts';
 import { rollback } from './rollback.ts';
 import { rollout } from './rollout.ts';
+import { routeCommand, subCommandsOf } from './route.ts';
 import { schedule, scheduling } from './schedule.ts';
 import { signOff } from './sign-off.ts';
 
 export interface Everything {
   features: readonly Feature[];
-  /** `/deploy` with words that are no sub-command. */
-  otherwise(call: CommandCall): Promise<void>;
+  /** `/deploy`, with whatever follows it. */
+  commanded(call: CommandCall): Promise<void>;
   otherwiseMentioned(mention: Mention): Promise<void>;
 }
 
@@ -54,13 +54,14 @@ export function everything(context: CommandContext, homes: Homes): Everything {
     home(homes),
     alerts(context),
     asking(context),
-    meantCommands((call) => routeCommand(call, subCommands, otherwise)),
+    meantCommands((call) => commanded(call)),
   ];
-  const subCommands = new Map(features.flatMap((feature) => Object.entries(feature.subCommands ?? {})));
-  const otherwise = (call: CommandCall): Promise<void> => schedule(context, call, subCommands);
+  const subCommands = subCommandsOf(features);
+  const commanded = (call: CommandCall): Promise<void> =>
+    routeCommand(call, subCommands, (other) => schedule(context, other, subCommands));
   return {
     features: [...features, menu(features)],
-    otherwise,
+    commanded,
     otherwiseMentioned,
   };
 }

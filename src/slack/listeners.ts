@@ -35,7 +35,6 @@ import {
   shortcutPayload,
   submissionPayload,
 } from './payloads.ts';
-import { routeCommand } from './route-command.ts';
 import { endSubmission, type SubmissionOptions } from './submissions.ts';
 import { createTickQueue } from './tick-queue.ts';
 
@@ -44,8 +43,8 @@ export interface ListenerOptions extends SubmissionOptions {
   features: readonly Feature[];
   /** Asked before anything is shown or done. */
   refuses: Refuses;
-  /** `/deploy` with words that are no sub-command, or none at all. */
-  otherwise(call: CommandCall): Promise<void>;
+  /** `/deploy`, with whatever follows it. */
+  commanded(call: CommandCall): Promise<void>;
   /** A mention whose first word nothing answers to. */
   otherwiseMentioned(mention: Mention): Promise<void>;
 }
@@ -67,7 +66,6 @@ export function listen(options: ListenerOptions): Deliveries {
   const { app, log } = options;
   const running = new Set<Promise<void>>();
   const nextTick = createTickQueue();
-  const subCommands = merged(options.features, 'subCommands');
   const clicks = merged(options.features, 'clicks');
   const submissions = merged(options.features, 'submissions');
   const suggestions = merged(options.features, 'options');
@@ -98,7 +96,7 @@ export function listen(options: ListenerOptions): Deliveries {
     await answered(options, call, `/deploy ${firstWord(call.text)}`, () =>
       call.text.length > MAX_COMMAND_LENGTH
         ? call.answer({ text: TOO_LONG })
-        : unlessRefused(options.refuses, call, () => routeCommand(call, subCommands, options.otherwise)),
+        : unlessRefused(options.refuses, call, () => options.commanded(call)),
     );
   });
 
@@ -270,7 +268,7 @@ function optionOf(option: Option): {
   };
 }
 
-function merged<K extends 'subCommands' | 'clicks' | 'submissions' | 'options' | 'mentions' | 'shortcuts'>(
+function merged<K extends 'clicks' | 'submissions' | 'options' | 'mentions' | 'shortcuts'>(
   features: readonly Feature[],
   kind: K,
 ): ReadonlyMap<string, NonNullable<Feature[K]>[string]> {
