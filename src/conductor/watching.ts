@@ -93,6 +93,12 @@ export function createWatching(context: WatchingContext): Watching {
       );
   }
 
+  function nextAfter(now: Instant): Instant | undefined {
+    const times = places().map((place) => nextLook.get(keyOf(place)) ?? 0);
+    const later = times.filter((at) => at > now);
+    return later.length === 0 ? undefined : Math.min(...later);
+  }
+
   const pump = createPump<Place>({
     name: 'places that are only watched',
     clock,
@@ -104,11 +110,8 @@ export function createWatching(context: WatchingContext): Watching {
       const changed = services.join() !== known;
       const due = places().filter((place) => isDue(place, now));
       const all: Place[] = changed ? ['left', ...due] : due;
-      return all.filter((place) => !except.has(keyOf(place))).slice(0, limit);
-    },
-    async nextAt() {
-      const times = places().map((place) => nextLook.get(keyOf(place)) ?? 0);
-      return times.length === 0 ? undefined : Math.min(...times);
+      const items = all.filter((place) => !except.has(keyOf(place))).slice(0, limit);
+      return { items, next: nextAfter(now) };
     },
     async run(place, aside) {
       if (place === 'left') return endLeft();
