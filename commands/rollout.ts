@@ -46,6 +46,7 @@ export function rollout(context: CommandContext): Feature {
         stage: n ?? stagesBegun(d).length,
       })),
       [CARD_ACTIONS.resume]: orAsk('resume', () => ({ kind: 'resume' })),
+      [CARD_ACTIONS.acceptDrift]: on((_d, { n = 0 }) => ({ kind: 'accept_drift', seen: n })),
       [CARD_ACTIONS.handOver]: orAsk('hand_over', () => ({ kind: 'hand_over' })),
       // It acts at once: while a reason is typed, traffic would go on.
       [CARD_ACTIONS.hold]: on(() => ({ kind: 'hold', reason: '' })),

@@ -16,6 +16,7 @@ import {
   sayWhatHappenedButton,
 } from './deployment-actions.ts';
 import { byName, DATABASE_ON_ROLLBACK, ifItFails, release, title } from './deployment-words.ts';
+import { heldForDrift } from './drift-words.ts';
 import { inline, listOf, mention, timeOfDay, traffic } from './text.ts';
 
 type EventOf<T extends EventType> = Extract<DeploymentEvent, { type: T }>;
@@ -52,7 +53,7 @@ function toDo(d: Deployment, { about }: ActionNeeded): string {
       ? 'look at why, and say what happened.'
       : `see to the database now. ${DATABASE_ON_ROLLBACK[d.terms.details.database]}`;
   const share = traffic(d.rollout?.stages.at(-1)?.percent ?? 0);
-  return `decide. ${release(d)} stays at ${share} until you do, watched, ${ifItFails(d)}.`;
+  return `decide. ${release(d)} stays at ${share} until you do, watched, ${ifItFails(d)}.${heldForDrift(d)}`;
 }
 
 /** What can be done about an event that asks for something; empty where it asks for nothing, or no more. */

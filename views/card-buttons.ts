@@ -13,6 +13,7 @@ import { missingBefore } from '../src/deployment/readiness/readiness.ts';
 import { duringStep, handingOverState, stagesBegun } from '../src/deployment/rollout/progress.ts';
 import { overflow } from './blocks.ts';
 import {
+  acceptDriftButtons,
   againButton,
   CARD_ACTIONS,
   changeRequestButton,
@@ -95,6 +96,7 @@ export function owedButtons(d: Deployment, offers: Offer[] = []): ActionsBlockEl
 
 function beforeStart(d: Deployment): ActionsBlockElement[] {
   const wanted: Button[] = [
+    ...acceptDriftButtons(d),
     ...(waitsForChangeRequest(d) ? [changeRequestButton(d)] : []),
     ...(asksForSignOffs(d) ? [goButton(d), noGoButton(d)] : []),
   ];

@@ -31,6 +31,7 @@ import {
   release,
   title,
 } from './deployment-words.ts';
+import { driftLines, heldForDrift } from './drift-words.ts';
 import { lookSentence } from './look-words.ts';
 import { noticeWords } from './notice-words.ts';
 import { overrunLine } from './overrun-words.ts';
@@ -119,7 +120,9 @@ const FACES: Record<Status, (d: Deployment, about: CardContext) => Face> = {
     title: title(d),
     state: d.start.waiting
       ? waitsFor(d)
-      : [d.start.at === undefined ? startsWords(d) : `🗓️ Scheduled · starts ${dateTime(d.start.at)}`],
+      : d.start.drift !== undefined
+        ? driftLines(d)
+        : [d.start.at === undefined ? startsWords(d) : `🗓️ Scheduled · starts ${dateTime(d.start.at)}`],
     body: summary(d),
     facts: [
       ...change(d, about),
@@ -139,7 +142,7 @@ const FACES: Record<Status, (d: Deployment, about: CardContext) => Face> = {
     state: [
       `✋ Held since ${timeOfDay(d.rollout?.hold?.at ?? 0)} by ${d.rollout?.hold ? byName(d.rollout?.hold.by) : 'GoNoGo'}: ${inline(d.rollout?.hold?.reason ?? '', 300) || 'no reason given'}`,
       stageBar(d),
-      `${leadOrOnCall(d)} must decide: resume, promote or roll back. Until then ${release(d)} stays at ${traffic(d.rollout?.stages.at(-1)?.percent ?? 0)}, watched, ${ifItFails(d)}.`,
+      `${leadOrOnCall(d)} must decide: resume, promote or roll back. Until then ${release(d)} stays at ${traffic(d.rollout?.stages.at(-1)?.percent ?? 0)}, watched, ${ifItFails(d)}.${heldForDrift(d)}`,
     ],
     facts: [changeWords(d), goesWords(d)],
   }),

@@ -22,6 +22,7 @@ export const CARD_ACTIONS = {
   hold: 'card.hold',
   explainHold: 'card.explain_hold',
   resume: 'card.resume',
+  acceptDrift: 'card.accept_drift',
   rollBack: 'card.roll_back',
   breakData: 'card.break_data',
   problem: 'card.problem',
@@ -191,11 +192,26 @@ export function heldButtons(d: Deployment): Button[] {
   return [rollBackButton(d), resumeButton(d), ...promoteButtons(d)];
 }
 
+/** Somebody else deployed there since it was asked for: it starts from what runs now once somebody says so. */
+export function acceptDriftButtons(d: Deployment): Button[] {
+  const { drift } = d.start;
+  if (d.status !== 'scheduled' || drift === undefined) return [];
+  const runs = oneLine(drift.runs ?? 'nothing').slice(0, 40);
+  return [
+    button({
+      action: CARD_ACTIONS.acceptDrift,
+      text: `Start from ${runs}`,
+      value: stamp(d, { n: drift.seq }),
+      label: `Start ${plainRelease(d)} from ${runs}`,
+    }),
+  ];
+}
+
 export function resumeButton(d: Deployment): Button {
   const asks = unseenBeforeResume(d) !== undefined;
   return button({
     action: CARD_ACTIONS.resume,
-    text: asks ? 'Resume…' : 'Resume',
+    text: asks ? 'Resume…' : d.rollout?.hold?.drift ? 'Put it back, go on' : 'Resume',
     value: stamp(d),
     label: `Resume ${plainRelease(d)}${asks ? ', with a reason' : ''}`,
   });

@@ -29,6 +29,7 @@ import {
   release,
   title,
 } from './deployment-words.ts';
+import { driftNote } from './drift-words.ts';
 import { noticeWords } from './notice-words.ts';
 import { overrunNote } from './overrun-words.ts';
 import { signalLines, signalNote } from './signal-words.ts';
@@ -91,6 +92,8 @@ const NOTES: { [T in EventType]: Note<T> } = {
     `⚠️ ${byName(e.by)} lets it start all the same${because(e.reason)}. It stands in spite of: ${e.says.map((says) => momentsIn(inline(says, 300))).join('; ')}`,
   started: (d, e) =>
     `🚀 ${title(d)} has started · ${e.previous === null ? 'nothing ran there before' : stayWords(d.terms.envelope.plan, inline(e.previous, 60))}${contactsOf(d)}`,
+  drifted: driftNote,
+  drift_accepted: (_d, e) => `${byName(e.by)} lets it start from ${inline(e.runs ?? 'nothing', 60)}`,
   // The report of the stage stands there from its first moment.
   step_started: SILENT,
   step_completed: (_d, e) =>
@@ -143,9 +146,9 @@ const NOTES: { [T in EventType]: Note<T> } = {
   watch_ended: WATCH_NOTES.watch_ended,
   attempt_refused: (_d, e) =>
     `${byName(e.by)} tried to ${inline(e.attempt, 80).replaceAll('_', ' ')} and may not`,
-  backend_troubled: (_d, e) =>
+  backend_troubled: (d, e) =>
     e.doing === 'compare'
-      ? `⚠️ Changed behind GoNoGo's back: ${inline(e.message, 300)}. Nothing is put right by itself: decide whose stands.`
+      ? `⚠️ Changed behind GoNoGo's back: ${inline(e.message, 300)}. ${leadOrOnCall(d)}: nothing is put right by itself, decide whose stands.`
       : `⚠️ Trouble with the backend (${inline(e.doing, 40).replaceAll('_', ' ')}): ${inline(e.message, 300)}. It is tried again.`,
   backend_recovered: () => 'The backend answers again',
 };

@@ -31,6 +31,7 @@ import { within } from './deadline.ts';
 import { type HandleContext, handle, type Input, type Outcome, type Preview, preview } from './handle.ts';
 import type { Instance, Instances } from './instances.ts';
 import { createKeptRollbacks } from './kept-rollbacks.ts';
+import { leftBy, newestLeft } from './left-there.ts';
 import { adaptersOf } from './plan-request.ts';
 import type { Stores } from './ports/stores.ts';
 import { notCompletedIn } from './promotion.ts';
@@ -175,7 +176,7 @@ export function createConductor(options: ConductorOptions): Conductor {
       facts.history = await stores.events.judgeHistory({ service, environment });
       const [goingBack] = await stores.events.inEnvironment(environment, [service], ['rolling_back']);
       if (before.start.at !== undefined && before.start.at <= facts.now)
-        Object.assign(facts, await planProblemIn(before.terms, 'start'));
+        Object.assign(facts, await planProblemIn(before.terms, 'start'), await leftAt(before));
       return withOccupant(facts, goingBack);
     }
     // What has traffic there beside it may be the deployment after it, which is not behind anybody's back.
@@ -224,6 +225,11 @@ export function createConductor(options: ConductorOptions): Conductor {
     const why = await options.gone?.(id);
     const signers = options.signer && (await Promise.all(signersOf(d).map(options.signer)));
     return { gone: why === undefined ? [] : [{ id, why }], ...(signers && { signers }) };
+  }
+
+  async function leftAt({ terms }: Deployment): Promise<Pick<Facts, 'left'>> {
+    const newest = await newestLeft(stores.events, terms.envelope);
+    return newest === undefined ? {} : { left: leftBy(newest) };
   }
 
   let looking: Promise<unknown> = Promise.resolve();

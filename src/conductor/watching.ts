@@ -7,7 +7,6 @@ import type { DeployBackend, Observation, Target } from '../backends/port.ts';
 import { defined } from '../defined.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { Actor, Intent } from '../deployment/intents.ts';
-import type { Status } from '../deployment/lifecycle.ts';
 import type { Log } from '../log.ts';
 import { messageOf } from '../message-of.ts';
 import type { Policy, ServicePolicy } from '../policy/policy.ts';
@@ -17,6 +16,7 @@ import { type Calls, Crowded } from './calls.ts';
 import { within } from './deadline.ts';
 import type { Input, Outcome } from './handle.ts';
 import type { Instance } from './instances.ts';
+import { leftBy, newestLeft } from './left-there.ts';
 import { type Brought, watchedTerms } from './plan-watch.ts';
 import type { EventStore } from './ports/event-store.ts';
 import { createPump, NotNow, type Pump } from './pump.ts';
@@ -61,16 +61,6 @@ export interface Watching extends Pump {
 const LOOK_EVERY: Duration = MINUTE;
 const ANSWERS_WITHIN: Duration = 20 * SECOND;
 const BACKEND: Actor = { kind: 'system', name: 'backend' };
-/** What had traffic there, whoever conducted it. */
-const HAD_TRAFFIC: readonly Status[] = [
-  'observing',
-  'handed_over',
-  'rolled_back',
-  'failed',
-  'watched_only',
-  'watch_over',
-];
-
 type Place = Target | 'left';
 
 const keyOf = (place: Place): string => (place === 'left' ? 'left' : `${place.service}/${place.environment}`);
@@ -149,18 +139,13 @@ export function createWatching(context: WatchingContext): Watching {
     return (await context.handle({ deployment: id, intent, actor: BACKEND })).deployment;
   }
 
-  async function newestAt({ service, environment }: Target): Promise<Deployment | undefined> {
-    const [newest] = await events.list({ service, environment, statuses: HAD_TRAFFIC, limit: 1 });
-    return newest;
-  }
-
   /** Undefined at the very first look, which only learns what runs. */
   function ranBefore(place: Target, newest: Deployment | undefined): string | null | undefined {
     return ranThere.get(keyOf(place)) ?? (newest && leftBy(newest));
   }
 
   async function beginIfNew(place: Target, seen: Observation): Promise<void> {
-    const newest = await newestAt(place);
+    const newest = await newestLeft(events, place);
     const before = ranBefore(place, newest);
     const brought = broughtIn(seen, before);
     if (brought === undefined || isOver(newest, brought.version)) return;
@@ -212,7 +197,7 @@ export function createWatching(context: WatchingContext): Watching {
       const isSame = there?.terms.envelope.version === version;
       if (there !== undefined && isSame)
         return { kind: 'taken', deployment: (await tell(there, said)) ?? there };
-      const newest = await newestAt(place);
+      const newest = await newestLeft(events, place);
       if (there === undefined && newest !== undefined && isOver(newest, version))
         return { kind: 'taken', deployment: newest };
       if (state === 'failed') return { kind: 'nothing_there' };
@@ -245,13 +230,6 @@ const intentOf = (seen: Observation | { problem: string }): Intent =>
   'problem' in seen
     ? { kind: 'backend_unreachable', doing: 'observe', message: seen.problem }
     : { kind: 'observed', observation: seen };
-
-/** What runs after a deployment, as far as the record knows. */
-function leftBy({ status, previous, rollback, rollout, terms }: Deployment): string | null {
-  const isBack = ['went_back', 'failed'].includes(rollout?.reported?.ended ?? '');
-  if (status === 'rolled_back') return rollback?.to ?? null;
-  return isBack ? previous : terms.envelope.version;
-}
 
 /** A canary is on its way whatever ran before; what runs alone is new where another did. */
 function broughtIn(

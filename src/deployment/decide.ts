@@ -29,6 +29,7 @@ import {
 import { decideSignalled } from './signals/decide-signalled.ts';
 import { decideSmokeReported } from './smoke/decide-smoke.ts';
 import { decideOverride } from './start/decide-calendar.ts';
+import { decideAcceptDrift } from './start/decide-start.ts';
 import { dueByTime } from './time-rules.ts';
 import { decideEndWatch, decideReported, decideWatch } from './watching/decide-watching.ts';
 
@@ -68,6 +69,7 @@ const DECIDERS: Deciders = {
   signalled: decideSignalled,
   backend_refused: decideBackendRefused,
   backend_unreachable: decideBackendUnreachable,
+  accept_drift: decideAcceptDrift,
   reported: decideReported,
   end_watch: decideEndWatch,
 };

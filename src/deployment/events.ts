@@ -88,6 +88,10 @@ export type EventBody =
   | { type: 'calendar_overridden'; keys: string[]; says: string[]; reason: string; told: PersonRef[] }
   /** `windowUntil`: when the window closes that it started in. `history`: what earlier stages have taught, to judge it with. */
   | { type: 'started'; previous: string | null; windowUntil?: Instant; history?: History }
+  /** Another version runs than when it was asked for, and nobody here brought it: a person must decide before it starts. */
+  | { type: 'drifted'; was: string | null; runs: string | null }
+  /** It may start from there. */
+  | { type: 'drift_accepted'; runs: string | null }
   | { type: 'step_started'; step: number }
   /** `undecided`: its watch ended without a verdict, and what would not have shown by then. */
   | { type: 'step_completed'; step: number; undecided?: string }
@@ -103,9 +107,11 @@ export type EventBody =
       compared?: ComparedMetric[];
     }
   /** `reason` is empty where the person who held it has not said yet why. */
-  | { type: 'held'; reason: string }
+  /** `drift`: somebody else changed what runs. */
+  | { type: 'held'; reason: string; drift?: true }
   | { type: 'hold_explained'; reason: string }
-  | { type: 'resumed'; reason?: string }
+  /** `from`: the step that is done again, because somebody else had undone it. */
+  | { type: 'resumed'; reason?: string; from?: number }
   | { type: 'promoted'; reason?: string }
   | { type: 'extended'; extension: Duration; reason?: string }
   /** It takes longer than planned: its lead and on-call are warned, later others are told as well. */

@@ -106,6 +106,8 @@ export type Intent =
   | { kind: 'backend_refused'; doing: 'apply' | 'roll_back'; step?: number; message: string }
   /** The backend could not be reached, to `observe` it or to tell it something; it is being tried again. */
   | { kind: 'backend_unreachable'; doing: string; message: string }
+  /** What somebody else brought there may be replaced; `seen`: the number of the event that the person saw. */
+  | { kind: 'accept_drift'; seen: number }
   /** Somebody else has begun to deploy it where GoNoGo only watches; `percent`: the share it has already. */
   | { kind: 'watch'; terms: Terms; previous: string | null; percent: number }
   /** What whoever deploys it says of it; without a share it stays as it was. */
@@ -120,6 +122,8 @@ export interface Facts {
   actor: Actor;
   /** What runs at the target now; null where nothing does; undefined where the question was not asked. */
   running?: string | null;
+  /** What the newest deployment in the record left there; at a start only. */
+  left?: string | null;
   /** Another deployment of the same service and environment: at a request the one that occupies it, at the start one that is still going back. */
   occupiedBy?: { id: string; version: string; lead: PersonRef };
   /** How smoke tests did at the place so far; with results of a run only. */

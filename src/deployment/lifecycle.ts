@@ -80,6 +80,8 @@ export const LIFECYCLE: Record<Status, Moves> = {
     sign_offs_lost: 'preparing',
     sign_off_withdrawn: 'preparing',
     reopened: 'preparing',
+    drifted: 'scheduled',
+    drift_accepted: 'scheduled',
     started: 'rolling_out',
     rejected: 'rejected',
     expired: 'expired',

@@ -72,6 +72,8 @@ const SURFACES: { [T in EventType]: Surfaces<EventOf<T>> } = {
   start_cleared: { note: 'thread' },
   calendar_overridden: { note: 'thread', notices: aboutOverride, news: 'action' },
   started: { note: 'channel', approvers: (d) => owes(d) || offersWithdrawal(d), changeRequest: true },
+  drifted: { note: 'channel', news: 'action' },
+  drift_accepted: { note: 'thread' },
   step_started: { note: 'thread', stage: true },
   step_completed: { note: 'none', stage: true, news: 'look' },
   // On the card and in the stage's report.

@@ -36,7 +36,8 @@ export function answerToJob(job: WaitingJob, known: readonly Deployment[]): Answ
 }
 
 function inOnePlace(job: WaitingJob, known: readonly Deployment[]): AnswerToJob {
-  const same = known.filter(({ terms: { envelope } }) => envelope.sha === job.sha);
+  // What was only watched was nobody's decision here.
+  const same = known.filter(({ terms }) => terms.envelope.sha === job.sha && terms.watched === undefined);
   const live = same.find(({ status }) => LIVE.has(status));
   if (live !== undefined) return ofLive(live);
   const ended = same.find(({ ending }) => ending !== undefined && ending.at >= job.at);

@@ -4,21 +4,21 @@ import { describe, expect, it } from 'vitest';
 import { isStillWanted } from '../../src/deployment/command-effects.ts';
 import { nextWake } from '../../src/deployment/next-wake.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/time.ts';
-import { backend, DANA, dana, envelope, inShort, observation, omar, T0 } from './builders.ts';
-import { type Point, type World, worldAt } from './world.ts';
+import { backend, DANA, dana, envelope, inShort, observation, omar, T0, tom } from './builders.ts';
+import { observed, type Point, type World, worldAt } from './world.ts';
 
 const HELD = 'accepted held';
 const unreachable = (doing: string) => ({ kind: 'backend_unreachable' as const, doing, message: 'timeout' });
 
 describe('The start', () => {
-  it('waits for its time, then begins with the first step and what really runs', () => {
+  it('waits for its time, then begins with the first step', () => {
     const at = T0 + HOUR;
     const world = worldAt('scheduled', { envelope: envelope({ start: { kind: 'at', at } }) });
     expect(inShort(world.pass(HOUR - 1).observe())).toBe('unchanged');
-    expect(inShort(world.pass(1).observe({ stable: 'v2.0.5' }))).toBe('accepted started step_started');
+    expect(inShort(world.pass(1).observe())).toBe('accepted started step_started');
     expect(world.d).toMatchObject({
       status: 'rolling_out',
-      previous: 'v2.0.5',
+      previous: 'v2.0.4',
       rollout: { startedAt: world.now },
     });
     const effects = world.done.flatMap((done) => done.effects);
@@ -310,7 +310,9 @@ describe('A change behind its back', () => {
   it('tells of it once while it is observed, and that it is over', () => {
     const world = worldAt('observing', signed);
     const whole = { stable: 'v2.1.0', canary: null, weight: 0 };
-    expect(inShort(world.observe({ ...whole, ...running(OTHER) }))).toBe('accepted backend_troubled');
+    expect(inShort(world.observe({ ...whole, ...running(OTHER) }))).toBe(
+      'accepted backend_troubled observation_unsettled',
+    );
     expect(inShort(world.observe({ ...whole, ...running(OTHER) }))).toBe('unchanged');
     expect(inShort(world.observe({ ...whole, ...running(SIGNED) }))).toBe('accepted backend_recovered');
     expect(world.d.trouble).toBeUndefined();
@@ -327,6 +329,70 @@ describe('A change behind its back', () => {
     expect(world.done.at(-1)?.effects).not.toContainEqual(expect.objectContaining({ kind: 'apply' }));
   });
 
+  it('asks the lead once where the old version has traffic again while it is observed', () => {
+    const world = worldAt('observing');
+    const seen = { stable: 'v2.0.4', canary: 'v2.1.0', weight: 40 };
+    expect(inShort(world.pass(MINUTE).observe(seen))).toBe('accepted backend_troubled observation_unsettled');
+    expect(world.d.rollout?.finalWatch?.unsettled?.because).toContain('v2.1.0 has 40 % of traffic');
+    expect(inShort(world.pass(MINUTE).observe(seen))).toBe('unchanged');
+  });
+
+  it.each<[string, { stable?: string; canary?: string | null; weight?: number }]>([
+    ['its share was moved', { canary: 'v2.1.0', weight: 60 }],
+    ['a version of somebody else came', { canary: 'v3.0.0', weight: 20 }],
+  ])(
+    'is told its share again, and watched from the beginning, where %s and somebody resumes it',
+    (_what, seen) => {
+      const world = worldAt('watching');
+      expect(inShort(world.pass(MINUTE).observe(seen))).toBe(HELD);
+      expect(world.d.rollout?.hold?.drift).toBe(true);
+      expect(inShort(world.pass(MINUTE).tell({ kind: 'resume' }, omar))).toBe('accepted resumed');
+      expect(world.done.at(-1)?.effects).toContainEqual(expect.objectContaining({ kind: 'apply', step: 0 }));
+      expect(inShort(world.pass(SECOND).shift())).toBe('accepted step_completed step_started');
+      expect(world.d.rollout?.stages).toHaveLength(1);
+      expect(world.d.rollout?.stages.at(-1)?.watchedSince).toBe(world.now);
+    },
+  );
+
+  it('is not overwritten by a rollback that is told again, once the own version is out; it is while that has traffic', () => {
+    const world = worldAt('rolling_back');
+    const mixed = { stable: 'v3.0.0', canary: 'v2.1.0', weight: 5 };
+    expect(inShort(world.pass(MINUTE).observe(mixed))).toBe('accepted rollback_repeated');
+    const theirs = { stable: 'v3.0.0', canary: null, weight: 0 };
+    expect(inShort(world.pass(10 * MINUTE).observe(theirs))).toBe('accepted backend_troubled');
+    expect(world.d.trouble).toMatchObject({ doing: 'compare', message: expect.stringContaining('v3.0.0') });
+    expect(inShort(world.pass(10 * MINUTE).observe(theirs))).toBe('unchanged');
+    expect(inShort(world.pass(MINUTE).observe())).toBe('accepted backend_recovered rolled_back');
+  });
+
+  describe('before the start', () => {
+    const hotfix = { stable: 'v2.0.5' };
+
+    it('keeps it from starting until somebody says so, and a rollback then goes back to what ran', () => {
+      const world = worldAt('scheduled');
+      expect(inShort(world.observe(hotfix))).toBe('accepted drifted');
+      expect(inShort(world.pass(MINUTE).observe(hotfix))).toBe('unchanged');
+      const seen = world.d.start.drift?.seq ?? 0;
+      expect(inShort(world.ask({ kind: 'accept_drift', seen }, tom))).toMatch(/refused not_allowed/);
+      expect(inShort(world.tell({ kind: 'accept_drift', seen: seen - 1 }, omar))).toBe('refused stale');
+      expect(inShort(world.tell({ kind: 'accept_drift', seen }, omar))).toBe('accepted drift_accepted');
+      expect(inShort(world.pass(SECOND).observe(hotfix))).toBe('accepted started step_started');
+      expect(world.d.previous).toBe('v2.0.5');
+    });
+
+    it('starts by itself where what ran before runs again', () => {
+      const world = worldAt('scheduled');
+      world.observe(hotfix);
+      expect(inShort(world.pass(MINUTE).observe())).toBe('accepted started step_started');
+    });
+
+    it('is none where the record itself says that a rollback left it', () => {
+      const world = worldAt('scheduled');
+      const left = world.ask(observed(world.now, hotfix), backend, { left: 'v2.0.5' });
+      expect(inShort(left)).toBe('accepted started step_started');
+    });
+  });
+
   it('is none where the deployment after it has the traffic', () => {
     const world = worldAt('observing');
     const seen = { stable: 'v2.1.0', canary: 'v2.2.0', weight: 5 };
@@ -339,7 +405,7 @@ describe('A change behind its back', () => {
         ),
       );
     expect(tell({ occupiedBy: { id: 'D-2', version: 'v2.2.0', lead: DANA } })).toBe('unchanged');
-    expect(tell()).toBe('accepted backend_troubled');
+    expect(tell()).toBe('accepted backend_troubled observation_unsettled');
   });
 });
 

@@ -9,6 +9,13 @@ import { observed, type Point, type World, worldAt } from './world.ts';
 
 const rollBack = { kind: 'roll_back', why: 'errors' } as const;
 
+/** Another version runs than when it was asked for, and somebody says that it may be replaced. */
+function startsFrom(world: World, seen: Parameters<World['observe']>[0]): void {
+  world.observe(seen);
+  world.tell({ kind: 'accept_drift', seen: world.d.start.drift?.seq ?? 0 }, omar);
+  world.observe(seen);
+}
+
 describe('Roll back', () => {
   it.each<Point>([
     'shifting',
@@ -35,14 +42,14 @@ describe('Roll back', () => {
 
   it('RB-1: takes its target from what ran when it started, not when it was asked for', () => {
     const world = worldAt('scheduled');
-    world.observe({ stable: 'v2.0.5' });
+    startsFrom(world, { stable: 'v2.0.5' });
     world.tell(rollBack, omar);
     expect(world.d.rollback?.to).toBe('v2.0.5');
   });
 
   it('takes the first deployment of a service out again', () => {
     const world = worldAt('scheduled');
-    world.observe({ stable: null, health: 'unknown' });
+    startsFrom(world, { stable: null, health: 'unknown' });
     world.tell(rollBack, omar);
     expect(world.d.rollback?.to).toBeNull();
     expect(inShort(world.pass(SECOND).observe({ stable: null, health: 'unknown' }))).toBe(

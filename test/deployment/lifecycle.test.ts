@@ -75,6 +75,8 @@ const TABLE: Record<EventType, (Status | undefined)[]> = {
   sign_offs_lost:       [P,           P,           no,  no,  no,  no,            no, no],
   sign_off_withdrawn:   [P,           P,           no,  no,  no,  no,            no, no],
   reopened:             [no,          P,           no,  no,  no,  no,            no, no],
+  drifted:              [no,          S,           no,  no,  no,  no,            no,            no],
+  drift_accepted:       [no,          S,           no,  no,  no,  no,            no,            no],
   watch_started:        [W,           no,          no,  no,  no,  no,            no,            no],
   watch_moved:          [no,          no,          no,  no,  no,  no,            no,            W],
   watch_warned:         [no,          no,          no,  no,  no,  no,            no,            W],

@@ -105,6 +105,7 @@ describe('ST-4: rolling', () => {
     expect(seen(world, { canary: VERSION, weight: 34 })).toBe('unchanged');
     expect(seen(world, { canary: VERSION, weight: 10 })).toBe('accepted held');
     world.tell({ kind: 'resume', reason: 'It looks well.' }, dana);
+    expect(seen(world, { canary: VERSION, weight: 34 })).toBe('accepted step_completed step_started');
     expect(inShort(world.tell({ kind: 'promote', stage: 1, reason: 'It looks well.' }, dana))).toBe(
       'accepted promoted step_completed step_started',
     );

@@ -42,13 +42,15 @@ describe('a job that waits at the backend', () => {
     ['rejected', 'reject'],
     ['expired', 'reject'],
     ['cancelled', 'reject'],
+    ['watched_only', 'wait'],
+    ['watch_over', 'reject'],
   ] as const)('K-9: of a deployment that is %s: %s', (status, kind) => {
     for (const of of ['others', 'step'] as const)
       expect(answerToJob(job({ of }), [deployment(status)])).toMatchObject({ kind });
   });
 
   it('every status is in the table above', () => {
-    expect(STATUSES).toHaveLength(13);
+    expect(STATUSES).toHaveLength(15);
   });
 
   it('RB-1: is let through whatever stands, where it is a rollback, and never where another came after it', () => {

@@ -1,10 +1,11 @@
 /** On its way back: told again until it is seen to be back, and seen to work (RB-3). */
 
 import type { Observation } from '../../backends/port.ts';
-import { type Instant, MINUTE, SECOND } from '../../time.ts';
+import { MINUTE, SECOND } from '../../time.ts';
 import { accepted, UNCHANGED } from '../decision.ts';
 import type { Deployment } from '../deployment.ts';
-import type { Decision } from '../intents.ts';
+import type { Decision, Facts } from '../intents.ts';
+import { strangerIn, strangerWords } from '../rollout/drift.ts';
 import { weightIn } from '../rollout/steps.ts';
 import { beforeRolledBack } from '../smoke/decide-smoke.ts';
 import { trouble } from '../trouble.ts';
@@ -14,13 +15,22 @@ const TELL_AGAIN_AFTER = 30 * SECOND;
 /** Telling it again waits longer each time: a slow backend must not drown in its own rollbacks. */
 const TELL_AGAIN_AT_LEAST_EVERY = 5 * MINUTE;
 
-export function decideGoingBack(d: Deployment, observation: Observation, now: Instant): Decision {
+export function decideGoingBack(
+  d: Deployment,
+  observation: Observation,
+  { now, occupiedBy }: Pick<Facts, 'now' | 'occupiedBy'>,
+): Decision {
   const { to, startedAt, toldAt } = d.rollback ?? { to: null, startedAt: now, toldAt: now };
   const { health } = observation;
   // Seen before it was told: a step on its way may still arrive.
   if (observation.at < toldAt) return UNCHANGED;
   const back = observation.stable === to && weightIn(observation, d.terms.envelope.version) === 0;
   if (!back) {
+    const stranger = strangerIn(d, observation);
+    // Its own version is out: what somebody else brought meanwhile is not overwritten.
+    const isOurs = stranger === occupiedBy?.version;
+    if (stranger !== undefined && !isOurs && weightIn(observation, d.terms.envelope.version) === 0)
+      return trouble(d, 'compare', strangerWords(stranger, observation));
     const takes = now - startedAt;
     if (takes >= d.terms.safeguards.rollbackWithin && d.trouble?.doing !== 'roll back') {
       return trouble(

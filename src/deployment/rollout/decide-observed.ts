@@ -77,9 +77,17 @@ function driftOf(d: Deployment, observation: Observation, { occupiedBy }: Facts)
   const other = otherDigest(d, observation);
   if (other !== undefined) return other;
   const stranger = strangerIn(d, observation);
-  return stranger === undefined || stranger === occupiedBy?.version
-    ? undefined
-    : strangerWords(stranger, observation);
+  if (stranger === undefined) return movedBack(d, observation);
+  return stranger === occupiedBy?.version ? undefined : strangerWords(stranger, observation);
+}
+
+/** All traffic was its own when its watch began. While it still moves, the step under way says what it should be. */
+function movedBack(d: Deployment, observation: Observation): string | undefined {
+  const { version } = d.terms.envelope;
+  const weight = weightIn(observation, version);
+  const seen = d.status === 'observing' && observation.at >= (d.rollout?.finalWatch?.since ?? 0);
+  if (!seen || weight === 100) return undefined;
+  return `${version} has ${weight} % of traffic, and had all of it: someone else moved it`;
 }
 
 function onObservation(d: Deployment, observation: Observation, facts: Facts): Decision {
@@ -94,7 +102,7 @@ function onObservation(d: Deployment, observation: Observation, facts: Facts): D
     case 'watched_only':
       return watchedAtBackend(d, observation);
     case 'rolling_back':
-      return decideGoingBack(d, observation, facts.now);
+      return decideGoingBack(d, observation, facts);
     default:
       return UNCHANGED;
   }
@@ -118,7 +126,7 @@ function withTraffic(d: Deployment, observation: Observation, facts: Facts): Dec
   const drift = driftOf(d, observation, facts);
   // Never put right by itself: whoever did it had a reason, and people decide whose stands.
   if (drift !== undefined) {
-    return CAN_HOLD.has(d.status) ? accepted({ type: 'held', reason: drift }) : trouble(d, COMPARE, drift);
+    return CAN_HOLD.has(d.status) ? heldOn(drift) : whileWatched(d, drift);
   }
   if (d.status === 'verifying') {
     if (there && observation.health === 'passing')
@@ -139,7 +147,17 @@ function withTraffic(d: Deployment, observation: Observation, facts: Facts): Dec
   if (moved !== undefined) return moved;
   if (there) return UNCHANGED;
   const reason = `it should have ${expectedWeight(d)} % of traffic and has ${weight} %: someone else moved it`;
-  return accepted({ type: 'held', reason });
+  return heldOn(reason);
+}
+
+const heldOn = (drift: string): Decision => accepted({ type: 'held', reason: drift, drift: true });
+
+/** Where nothing is moved any more, the lead is asked whose stands: once, as with all that is not settled. */
+function whileWatched(d: Deployment, drift: string): Decision {
+  const told = trouble(d, COMPARE, drift);
+  const asked = d.status !== 'observing' || d.rollout?.finalWatch?.unsettled !== undefined;
+  if (told.kind !== 'accepted' || asked) return told;
+  return accepted(...told.events, { type: 'observation_unsettled', because: drift });
 }
 
 /** What was kept as the way back is gone: it is handed over. What the backend does not take down is a matter for people. */

@@ -1,5 +1,7 @@
 /** What people may do while traffic moves: promote early, hold, resume, watch longer, hand over (ST-6). */
 
+import { defined } from '../../defined.ts';
+import { stageOfStep } from '../../terms/plan.ts';
 import { accepted, isBy, nameOf, notAllowed, refused, title } from '../decision.ts';
 import type { Deployment } from '../deployment.ts';
 import type { Decision, Facts, Intent } from '../intents.ts';
@@ -87,10 +89,17 @@ export function decideResume(d: Deployment, intent: IntentOf<'resume'>, facts: F
     return refused('wrong_status', `${title(d)} is not held. The card shows where it is.`);
   const unseen = lacksReason(unseenBeforeResume(d), intent, 'go on');
   if (unseen) return unseen;
-  const resumed = { type: 'resumed' as const, ...reasonOf(intent) };
+  const again = stepToDoAgain(d);
+  const resumed = { type: 'resumed' as const, ...reasonOf(intent), ...defined({ from: again }) };
   return currentStep(d) === undefined
     ? accepted(resumed, beginAt(d, d.terms.envelope.plan.steps.length))
     : accepted(resumed);
+}
+
+/** Where somebody else moved the traffic, its share is told again, and watched again from the beginning. */
+function stepToDoAgain(d: Deployment): number | undefined {
+  if (d.rollout?.hold?.drift !== true) return undefined;
+  return stageOfStep(d.terms.envelope.plan, d.rollout.step.index)?.shiftStep;
 }
 
 export function decideExtend(d: Deployment, intent: IntentOf<'extend'>, facts: Facts): Decision {

@@ -12,7 +12,8 @@ export function unseenBeforePromote(d: Deployment): string | undefined {
 
 /** The same of a resume. What is only done again by it goes past nothing: tests, or a move of traffic. */
 export function unseenBeforeResume(d: Deployment): string | undefined {
-  return duringStep(d, 'looks') ? unseenOfStage(d) : undefined;
+  const isDoneAgain = d.rollout?.hold?.drift === true;
+  return duringStep(d, 'looks') && !isDoneAgain ? unseenOfStage(d) : undefined;
 }
 
 function unseenOfStage(d: Deployment): string | undefined {

@@ -42,7 +42,7 @@ export const ROLLOUT_EVOLVERS: Evolvers<
   looked: lookedAt,
   held: (d, e) =>
     rollout(d, {
-      hold: { reason: e.reason, by: e.by, at: e.at },
+      hold: { reason: e.reason, by: e.by, at: e.at, ...defined({ drift: e.drift }) },
       actionsNeeded: [
         ...rolloutOf(d).actionsNeeded,
         { about: 'hold', seq: e.seq, people: peopleToAct(d, e.by) },
@@ -64,7 +64,7 @@ export const ROLLOUT_EVOLVERS: Evolvers<
       hold: undefined,
       actionsNeeded: withDone(rolloutOf(d).actionsNeeded, 'hold', 'resumed', e),
       // A step that has to be told again has its time again.
-      step: { ...rolloutOf(d).step, since: e.at },
+      step: { index: e.from ?? rolloutOf(d).step.index, since: e.at },
       stages: changeLast(d, (stage) => goOnWatching(d, stage, e.at)),
     }),
     trouble: undefined,

@@ -83,7 +83,7 @@ export interface RolloutState {
   /** The watch after the last step: verification, then observation. */
   finalWatch?: FinalWatch;
   /** `reason` is empty where none was given yet. */
-  hold?: { reason: string; by: By; at: Instant };
+  hold?: { reason: string; by: By; at: Instant; drift?: true };
   /** By how much people had its stages watched longer. */
   extendedBy: Duration;
   /** It took longer than planned: the end that was planned then, and who was told when. */

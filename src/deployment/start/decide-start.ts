@@ -3,9 +3,9 @@
 import type { Observation } from '../../backends/port.ts';
 import { defined } from '../../defined.ts';
 import { lostGoes } from '../approval/signers.ts';
-import { accepted, UNCHANGED } from '../decision.ts';
+import { accepted, notAllowed, refused, title, UNCHANGED } from '../decision.ts';
 import type { Deployment } from '../deployment.ts';
-import type { Decision, Facts } from '../intents.ts';
+import type { Decision, Facts, Intent } from '../intents.ts';
 import { withReadiness } from '../readiness/decide-readiness.ts';
 import { otherBuild } from '../request/other-build.ts';
 import { otherDigest } from '../rollout/drift.ts';
@@ -43,6 +43,8 @@ export function decideStart(d: Deployment, observation: Observation, facts: Fact
       `${observation.canary} has ${observation.weight} % of the traffic already; waiting until it is gone`,
     );
   }
+  const drifted = driftAtStart(d, observation, facts);
+  if (drifted !== undefined) return drifted;
   const closes = windowUntil(d, facts.calendar, facts.now);
   return accepted(
     {
@@ -52,6 +54,36 @@ export function decideStart(d: Deployment, observation: Observation, facts: Fact
     },
     { type: 'step_started', step: 0 },
   );
+}
+
+/**
+ * Nobody may deploy there beside it from its request on: what runs now and did not then was brought by somebody else, unless
+ * it is what the record says a rollback left. It is not overwritten before a person has said so.
+ */
+function driftAtStart(d: Deployment, { stable }: Observation, { left }: Facts): Decision | undefined {
+  // Null is also what is written where the backend did not say then what ran.
+  if (d.previous === null || stable === d.previous || stable === left) return undefined;
+  if (d.start.drift?.runs === stable) return UNCHANGED;
+  return accepted({ type: 'drifted', was: d.previous, runs: stable });
+}
+
+/** Whoever may resume it says that what runs now may be replaced. */
+export function decideAcceptDrift(
+  d: Deployment,
+  { seen }: Extract<Intent, { kind: 'accept_drift' }>,
+  facts: Facts,
+): Decision {
+  const denied = notAllowed(d, 'resume', facts, 'start');
+  if (denied) return denied;
+  const { drift } = d.start;
+  if (d.status !== 'scheduled' || drift === undefined)
+    return refused('wrong_status', `Nothing that runs there keeps ${title(d)} from its start now.`);
+  if (drift.seq !== seen)
+    return refused(
+      'stale',
+      `${drift.runs ?? 'Nothing'} runs there by now. Look at the card, then click again.`,
+    );
+  return accepted({ type: 'drift_accepted', runs: drift.runs });
 }
 
 function taught({ history }: Facts): Facts['history'] {

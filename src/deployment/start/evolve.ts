@@ -6,7 +6,14 @@ import { type Change, type Changed, changed, type Evolvers, personOf } from '../
 import type { StartState } from './state.ts';
 
 export const START_EVOLVERS: Evolvers<
-  'reopened' | 'scheduled' | 'start_delayed' | 'start_cleared' | 'calendar_overridden' | 'started'
+  | 'reopened'
+  | 'scheduled'
+  | 'start_delayed'
+  | 'start_cleared'
+  | 'calendar_overridden'
+  | 'drifted'
+  | 'drift_accepted'
+  | 'started'
 > = {
   reopened: (d) => start(d, { at: undefined }),
   scheduled: (d, e) => start(d, { at: e.startAt }),
@@ -21,8 +28,10 @@ export const START_EVOLVERS: Evolvers<
     start(d, {
       overridden: [...d.start.overridden, { keys: e.keys, reason: e.reason, by: personOf(e), at: e.at }],
     }),
+  drifted: (d, { runs, at, seq }) => start(d, { drift: { runs, since: at, seq } }),
+  drift_accepted: (d, { runs }) => ({ ...start(d, { drift: undefined }), previous: runs }),
   started: (d, { at, previous, windowUntil, history }) => ({
-    ...start(d, { waiting: undefined }),
+    ...start(d, { waiting: undefined, drift: undefined }),
     approval: { ...d.approval, nudges: {} },
     previous,
     rollout: defined({

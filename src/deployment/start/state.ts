@@ -18,6 +18,8 @@ export interface StartState {
   waiting?: Waiting;
   /** Freezes and windows that it may start in spite of (WN-3). */
   overridden: { keys: string[]; reason: string; by: PersonRef; at: Instant }[];
+  /** What runs there since somebody else changed it; unset where nobody did, or it was accepted. */
+  drift?: { runs: string | null; since: Instant; seq: number };
   /** Since when this version and this start are asked for. */
   plannedSince: Instant;
 }

@@ -1,0 +1,31 @@
+/** What the record believes runs at a place: what the newest deployment there left, whoever conducted it. */
+
+import type { Target } from '../backends/port.ts';
+import type { Deployment } from '../deployment/deployment.ts';
+import type { Status } from '../deployment/lifecycle.ts';
+import type { EventStore } from './ports/event-store.ts';
+
+/** What had traffic there, whoever conducted it. */
+const HAD_TRAFFIC: readonly Status[] = [
+  'observing',
+  'handed_over',
+  'rolled_back',
+  'failed',
+  'watched_only',
+  'watch_over',
+];
+
+export async function newestLeft(
+  events: Pick<EventStore, 'list'>,
+  { service, environment }: Target,
+): Promise<Deployment | undefined> {
+  const [newest] = await events.list({ service, environment, statuses: HAD_TRAFFIC, limit: 1 });
+  return newest;
+}
+
+/** What runs after a deployment, as far as the record knows. */
+export function leftBy({ status, previous, rollback, rollout, terms }: Deployment): string | null {
+  const isBack = ['went_back', 'failed'].includes(rollout?.reported?.ended ?? '');
+  if (status === 'rolled_back') return rollback?.to ?? null;
+  return isBack ? previous : terms.envelope.version;
+}

@@ -1,0 +1,97 @@
+/** Somebody else changes what runs, past GoNoGo: people see it, are asked, and nothing of it is overwritten before they say so. */
+
+import { describe, expect } from 'vitest';
+import { MINUTE } from '../../src/time.ts';
+import { CARD_ACTIONS } from '../../views/deployment-actions.ts';
+import { REASON_MODAL } from '../../views/reason-modal.ts';
+import { request, rollingOut, signAll } from './deploying.ts';
+import { it, type Stage } from './stage.ts';
+import { expectTruth, timelineOf } from './truth.ts';
+
+const PLACE = { service: 'checkout', environment: 'production' };
+
+/** Nobody asked GoNoGo. */
+async function elsewhere({ world, clock }: Stage, version: string, percent: number): Promise<void> {
+  const release = (await world.backend.versions(PLACE)).find((one) => one.version === version);
+  if (release === undefined) throw new Error(`no ${version}`);
+  const change = { ...PLACE, version, sha: release.sha, digest: release.digest, previous: 'v2.0.4' };
+  await world.backend.apply(change, { kind: 'set-weight', percent }, `elsewhere ${clock.now()} ${percent}`);
+}
+
+const told = ({ world }: Stage): number =>
+  world.commands().filter(({ key }) => !key.startsWith('elsewhere')).length;
+
+describe('K-9: a change behind its back', () => {
+  it('in a stage: holds, asks lead and on-call, and is put back by whoever resumes it', async ({ stage }) => {
+    const id = await rollingOut(stage);
+    await stage.pass(2 * MINUTE);
+    const before = told(stage);
+    await elsewhere(stage, 'v2.1.0', 40);
+    await stage.pass(2 * MINUTE, async () => (await stage.load(id)).status === 'held');
+    const card = await stage.card(id);
+    expect(card.text).toContain('it should have 5 % of traffic and has 40 %: someone else moved it');
+    expect(card.text).toContain('Resuming tells the backend its share again');
+    expect(JSON.stringify(card.blocks)).toContain('Put it back, go on');
+    expect((await stage.dm('omar')).at(-1)?.text).toContain('someone else moved it');
+    await stage.pass(5 * MINUTE);
+    expect(told(stage)).toBe(before);
+
+    await stage.click('omar', await stage.card(id), CARD_ACTIONS.resume);
+    await stage.pass(MINUTE);
+    expect(await stage.world.backend.observe(PLACE)).toMatchObject({ canary: 'v2.1.0', weight: 5 });
+    expect(await stage.load(id)).toMatchObject({
+      status: 'rolling_out',
+      rollout: { stages: [{ percent: 5 }] },
+    });
+    await expectTruth(stage, id);
+  });
+
+  it('in the observation: the lead is asked once, and whoever hands it over leaves it as it is', async ({
+    stage,
+  }) => {
+    const id = await request(stage, 'checkout v2.1.0 to staging');
+    await signAll(stage, id);
+    const place = { service: 'checkout', environment: 'staging' };
+    await stage.pass(12 * 60 * MINUTE, async () => (await stage.load(id)).status === 'observing');
+    const release = (await stage.world.backend.versions(place)).find(({ version }) => version === 'v2.0.3');
+    if (release === undefined) throw new Error('no v2.0.3');
+    await stage.world.backend.apply(
+      { ...place, version: 'v2.0.3', sha: release.sha, digest: release.digest, previous: 'v2.1.0' },
+      { kind: 'set-weight', percent: 100 },
+      'elsewhere',
+    );
+    const before = told(stage);
+    await stage.pass(10 * MINUTE);
+    const says = 'v2.0.3 has 100 % of the traffic, and GoNoGo did not bring it there';
+    expect((await stage.card(id)).text).toContain(says);
+    expect((await timelineOf(stage, id)).filter((line) => line.includes('must decide'))).toHaveLength(1);
+    const asked = (await stage.dm('dana')).find(({ text }) => text.includes(says));
+    if (asked === undefined) throw new Error('the lead was not asked');
+    await stage.click('dana', asked, CARD_ACTIONS.handOver);
+    await stage.submit('dana', { [REASON_MODAL.action]: 'Theirs is the hotfix.' });
+    expect((await stage.load(id)).status).toBe('handed_over');
+    expect(told(stage)).toBe(before);
+  });
+
+  it('before the start: does not start, and starts from what runs there once on-call says so', async ({
+    stage,
+  }) => {
+    const id = await request(stage, 'checkout v2.1.0 to production at 14:00');
+    await elsewhere(stage, 'v2.0.3', 100);
+    await signAll(stage, id);
+    await stage.pass(5 * 60 * MINUTE, async () => (await stage.load(id)).start.drift !== undefined);
+    const card = await stage.card(id);
+    expect(card.text).toContain('v2.0.3 runs there, and v2.0.4 did when it was asked for');
+    expect((await timelineOf(stage, id)).join('\n')).toContain(
+      'somebody else deployed there. It does not start',
+    );
+    await stage.pass(10 * MINUTE);
+    expect(told(stage)).toBe(0);
+    const refused = await stage.click('tom', card, CARD_ACTIONS.acceptDrift);
+    expect(refused.told.join()).toContain("You can't start checkout v2.1.0");
+    await stage.click('omar', card, CARD_ACTIONS.acceptDrift);
+    await stage.pass(MINUTE);
+    expect(await stage.load(id)).toMatchObject({ status: 'rolling_out', previous: 'v2.0.3' });
+    await expectTruth(stage, id);
+  });
+});
