@@ -81,13 +81,12 @@ function driftOf(d: Deployment, observation: Observation, { occupiedBy }: Facts)
   return stranger === occupiedBy?.version ? undefined : strangerWords(stranger, observation);
 }
 
-/** All traffic was its own when its watch began. While it still moves, the step under way says what it should be. */
+/** It had all that its plan gives it when its watch began. While it still moves, the step under way says what it should be. */
 function movedBack(d: Deployment, observation: Observation): string | undefined {
-  const { version } = d.terms.envelope;
-  const weight = weightIn(observation, version);
+  const { version, plan } = d.terms.envelope;
   const seen = d.status === 'observing' && observation.at >= (d.rollout?.finalWatch?.since ?? 0);
-  if (!seen || weight === 100) return undefined;
-  return `${version} has ${weight} % of traffic, and had all of it: someone else moved it`;
+  if (!seen || isTrafficRight(plan, plan.steps.length, observation, version)) return undefined;
+  return `${version} has ${weightIn(observation, version)} % of traffic, and had ${expectedWeight(d)} %: someone else moved it`;
 }
 
 function onObservation(d: Deployment, observation: Observation, facts: Facts): Decision {
