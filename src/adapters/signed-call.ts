@@ -4,6 +4,7 @@ import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import { type Duration, SECOND } from '../time.ts';
 import type { AdapterContext } from './kind.ts';
+import { readRetryAfter } from './retry-after.ts';
 import { type SecretRef, secretRef } from './secrets.ts';
 
 /** Less than the engine waits for, so that the reason is the server's and not the engine's. */
@@ -41,10 +42,17 @@ export type Failure = 'refused' | 'not-allowed' | 'unreachable';
 export class CallFailed extends Error {
   override readonly name = 'CallFailed';
   readonly failure: Failure;
+  /** How long the server asks to be left alone; unset where it asks for nothing. */
+  readonly retryAfter: Duration | undefined;
 
-  constructor(message: string, failure: Failure, options: { cause?: unknown } = {}) {
-    super(message, options);
+  constructor(
+    message: string,
+    failure: Failure,
+    options: { cause?: unknown; retryAfter?: Duration | undefined } = {},
+  ) {
+    super(message, { cause: options.cause });
     this.failure = failure;
+    this.retryAfter = options.retryAfter;
   }
 }
 
@@ -188,7 +196,9 @@ function refusal(host: string, { status, retryAfter, text }: Received): CallFail
   }
   if ([408, 425, 429].includes(status) || status >= 500) {
     const again = retryAfter === null ? '' : `, and asks to wait ${cut(retryAfter)} s`;
-    return new CallFailed(`${host} cannot do it now (${status})${words}${again}`, 'unreachable');
+    return new CallFailed(`${host} cannot do it now (${status})${words}${again}`, 'unreachable', {
+      retryAfter: readRetryAfter(retryAfter),
+    });
   }
   return new CallFailed(`${host} refused it (${status})${words}`, 'refused');
 }

@@ -1,6 +1,6 @@
 /** Argo Rollouts: GoNoGo leads a Rollout from one pause to the next, and back. */
 
-import type { Finding } from '../adapters/finding.ts';
+import { attempt, type Finding } from '../adapters/finding.ts';
 import { type AdapterContext, adapterKind } from '../adapters/kind.ts';
 import type { Step, StepKind } from '../terms/plan.ts';
 import { createRolloutApi } from './argo-rollouts/conduct.ts';
@@ -13,7 +13,7 @@ import { givenTemplate } from './argo-rollouts/undo.ts';
 import { createKubeApi, KubeError } from './kubernetes/api.ts';
 import { claimOf, imageOperations, type Operation, versionOf } from './kubernetes/image.ts';
 import { type Journal, openJournal } from './kubernetes/journal.ts';
-import { attempt, createLookups } from './kubernetes/lookups.ts';
+import { createLookups } from './kubernetes/lookups.ts';
 import { type Permission, tryPermissions } from './kubernetes/permissions.ts';
 import { type Changes, newestOf } from './kubernetes/template.ts';
 import { BackendError, type Change, type DeployBackend, type Target } from './port.ts';

@@ -1,9 +1,8 @@
 /** Workflows of GitHub Actions as a kind of backend: each step is a run of the workflow that deploys. */
 
-import type { Finding } from '../adapters/finding.ts';
+import { attempt, type Finding } from '../adapters/finding.ts';
 import { type AdapterContext, adapterKind } from '../adapters/kind.ts';
 import type { SecretRef } from '../adapters/secrets.ts';
-import { messageOf } from '../message-of.ts';
 import type { StepKind } from '../terms/plan.ts';
 import { createRepository } from './github-actions/calls.ts';
 import { readChanges } from './github-actions/changes.ts';
@@ -140,43 +139,35 @@ function createGithubActions(settings: GithubActionsSettings, context: AdapterCo
   };
 
   async function check(target: Target, signal?: AbortSignal): Promise<Finding[]> {
-    const findings: Finding[] = [];
-    const attempt = async (what: string, remedy: string, run: () => Promise<void>): Promise<void> => {
-      try {
-        await run();
-        findings.push({ what, ok: true });
-      } catch (error) {
-        findings.push({ what, ok: false, problem: messageOf(error), remedy });
-      }
-    };
     const { service, environment } = settingsOf(target);
     const repository = createRepository(github, service.repository);
-    await attempt('be let in by GitHub', 'see auth in its settings', async () => {
-      refuseMissing(await github.permissions(signal));
-    });
-    await attempt(
-      `find ${environment.workflow} in ${service.repository}`,
-      'see repository and workflow',
-      async () => {
-        await repository.runs(environment.workflow, signal);
-      },
-    );
-    await attempt(
-      `read what runs in ${environment.environment ?? target.environment}`,
-      'give it deployments: write',
-      async () => {
-        const { stable } = await placeOf(target).observe(signal);
-        if (stable === null) throw new Error('no deployment there says which version runs');
-      },
-    );
-    await attempt(
-      `read the releases of ${service.repository}`,
-      'see tag and artifact in its settings',
-      async () => {
-        if ((await versions(target, signal)).length === 0) throw new Error('none has a digest');
-      },
-    );
-    return findings;
+    return [
+      await attempt('be let in by GitHub', 'see auth in its settings', async () => {
+        refuseMissing(await github.permissions(signal));
+      }),
+      await attempt(
+        `find ${environment.workflow} in ${service.repository}`,
+        'see repository and workflow',
+        async () => {
+          await repository.runs(environment.workflow, signal);
+        },
+      ),
+      await attempt(
+        `read what runs in ${environment.environment ?? target.environment}`,
+        'give it deployments: write',
+        async () => {
+          const { stable } = await placeOf(target).observe(signal);
+          if (stable === null) throw new Error('no deployment there says which version runs');
+        },
+      ),
+      await attempt(
+        `read the releases of ${service.repository}`,
+        'see tag and artifact in its settings',
+        async () => {
+          if ((await versions(target, signal)).length === 0) throw new Error('none has a digest');
+        },
+      ),
+    ];
   }
 }
 

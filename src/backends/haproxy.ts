@@ -2,9 +2,8 @@
 
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Finding } from '../adapters/finding.ts';
+import { attempt, type Finding } from '../adapters/finding.ts';
 import { type AdapterContext, adapterKind } from '../adapters/kind.ts';
-import { messageOf } from '../message-of.ts';
 import type { Step, StepKind } from '../terms/plan.ts';
 import { type Journal, type Order, openJournal } from './haproxy/journal.ts';
 import { createPlace, type Place } from './haproxy/place.ts';
@@ -161,39 +160,31 @@ export function createHaproxy(
   }
 
   async function check(target: Target, signal?: AbortSignal): Promise<Finding[]> {
-    const findings: Finding[] = [];
-    const attempt = async (what: string, remedy: string, run: () => Promise<void>): Promise<void> => {
-      try {
-        await run();
-        findings.push({ what, ok: true });
-      } catch (error) {
-        findings.push({ what, ok: false, problem: messageOf(error), remedy });
-      }
-    };
-    await attempt(
-      'ask HAProxy about its servers',
-      'see socket, backend and groups in its settings',
-      async () => {
-        const servers = await placeOf(target).see(signal);
-        const silent = servers.filter(({ runs, admin }) => runs === undefined && admin === 'ready');
-        if (silent.length > 0) {
-          throw new Error(`${silent.map(({ name }) => name).join(', ')} do not say their version`);
-        }
-        const unchecked = servers.filter(({ health, admin }) => health === 'unknown' && admin === 'ready');
-        if (unchecked.length > 0) {
-          throw new Error(
-            `${unchecked.map(({ name }) => name).join(', ')} have no health check: add "check"`,
-          );
-        }
-      },
-    );
-    await attempt('read what can be deployed', 'see releases in its settings', async () => {
-      await readReleases(placeOf(target).settings.releases, context, signal);
-    });
     const problem = stateFileProblem(settings);
     const what = 'keep weights over a reload';
-    findings.push(problem === undefined ? { what, ok: true } : { what, ok: false, problem });
-    return findings;
+    return [
+      await attempt(
+        'ask HAProxy about its servers',
+        'see socket, backend and groups in its settings',
+        async () => {
+          const servers = await placeOf(target).see(signal);
+          const silent = servers.filter(({ runs, admin }) => runs === undefined && admin === 'ready');
+          if (silent.length > 0) {
+            throw new Error(`${silent.map(({ name }) => name).join(', ')} do not say their version`);
+          }
+          const unchecked = servers.filter(({ health, admin }) => health === 'unknown' && admin === 'ready');
+          if (unchecked.length > 0) {
+            throw new Error(
+              `${unchecked.map(({ name }) => name).join(', ')} have no health check: add "check"`,
+            );
+          }
+        },
+      ),
+      await attempt('read what can be deployed', 'see releases in its settings', async () => {
+        await readReleases(placeOf(target).settings.releases, context, signal);
+      }),
+      problem === undefined ? { what, ok: true } : { what, ok: false, problem },
+    ];
   }
 }
 

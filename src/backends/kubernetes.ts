@@ -1,6 +1,6 @@
 /** Kubernetes Deployments: a new version is an image by digest, and the Deployment rolls by itself. */
 
-import type { Finding } from '../adapters/finding.ts';
+import { attempt, type Finding } from '../adapters/finding.ts';
 import { type AdapterContext, adapterKind } from '../adapters/kind.ts';
 import type { StepKind } from '../terms/plan.ts';
 import { createKubeApi } from './kubernetes/api.ts';
@@ -8,7 +8,7 @@ import { HASH } from './kubernetes/arms.ts';
 import { tellOnce } from './kubernetes/command.ts';
 import { hasKey, imageOperations, type Operation, patchOf, versionOf } from './kubernetes/image.ts';
 import { type Journal, openJournal } from './kubernetes/journal.ts';
-import { attempt, createLookups } from './kubernetes/lookups.ts';
+import { createLookups } from './kubernetes/lookups.ts';
 import { type Deployment, deploymentSchema, read } from './kubernetes/objects.ts';
 import { type Permission, tryPermissions } from './kubernetes/permissions.ts';
 import { observationOf } from './kubernetes/seen.ts';

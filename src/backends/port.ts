@@ -5,7 +5,7 @@ import type { GateReport } from '../policy/gates.ts';
 import type { SmokeResult } from '../policy/smoke.ts';
 import type { Changes } from '../terms/changes.ts';
 import type { Plan, Step, StepKind } from '../terms/plan.ts';
-import type { Instant } from '../time.ts';
+import type { Duration, Instant } from '../time.ts';
 
 export interface Target {
   service: string;
@@ -136,9 +136,15 @@ export interface DeployBackend {
 export class BackendError extends Error {
   override readonly name = 'BackendError';
   readonly final: boolean;
+  /** How long the backend asks to be left alone; unset where it asks for nothing. */
+  readonly retryAfter: Duration | undefined;
 
-  constructor(message: string, options: { final: boolean; cause?: unknown }) {
+  constructor(
+    message: string,
+    options: { final: boolean; cause?: unknown; retryAfter?: Duration | undefined },
+  ) {
     super(message, { cause: options.cause });
     this.final = options.final;
+    this.retryAfter = options.retryAfter;
   }
 }

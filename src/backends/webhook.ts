@@ -1,11 +1,10 @@
 /** A server of the team's own that speaks a small signed contract over HTTP, as a kind of backend. */
 
 import { z } from 'zod';
-import type { Finding } from '../adapters/finding.ts';
+import { attempt, type Finding } from '../adapters/finding.ts';
 import { type AdapterContext, adapterKind } from '../adapters/kind.ts';
 import type { SecretRef } from '../adapters/secrets.ts';
 import { CallFailed, createSignedCall, type SignedCall, signedSettings } from '../adapters/signed-call.ts';
-import { messageOf } from '../message-of.ts';
 import type { Step, StepKind } from '../terms/plan.ts';
 import { BackendError, type Change, type DeployBackend, type Observation, type Target } from './port.ts';
 import { accepted, observationAnswer, versionsAnswer } from './webhook/contract.ts';
@@ -111,24 +110,18 @@ async function ask<T>(
   }
 }
 
+const REMEDY = 'see docs/backends/webhook.md';
+
 async function check(
   { observe, versions }: Pick<DeployBackend, 'observe' | 'versions'>,
   target: Target,
   signal?: AbortSignal,
 ): Promise<Finding[]> {
-  const attempt = async (what: string, run: () => Promise<unknown>): Promise<Finding> => {
-    try {
-      await run();
-      return { what, ok: true };
-    } catch (error) {
-      return { what, ok: false, problem: messageOf(error), remedy: 'see docs/backends/webhook.md' };
-    }
-  };
   return [
-    await attempt(`ask the webhook what runs of ${target.service} in ${target.environment}`, () =>
+    await attempt(`ask the webhook what runs of ${target.service} in ${target.environment}`, REMEDY, () =>
       observe(target, signal),
     ),
-    await attempt(`ask the webhook what can be deployed of ${target.service}`, () =>
+    await attempt(`ask the webhook what can be deployed of ${target.service}`, REMEDY, () =>
       versions(target, signal),
     ),
   ];

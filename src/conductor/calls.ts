@@ -1,10 +1,12 @@
 /** Calls to adapters: each instance has so many at once, and rollbacks have as many again that nothing else can take. */
 
+import { waitIn } from '../adapters/retry-after.ts';
 import type { DeployBackend } from '../backends/port.ts';
 import type { Lane } from '../deployment/command-effects.ts';
+import { type Instant, SECOND } from '../time.ts';
 import type { Instance } from './instances.ts';
 
-/** So many wait for one instance already that this call is better made later. */
+/** So many wait for one instance already, or it asks to be left alone, that this call is better made later. */
 export class Crowded extends Error {
   override readonly name = 'Crowded';
 }
@@ -30,7 +32,18 @@ interface Queue {
   waiting: Set<() => void>;
 }
 
-export function createCalls(): Calls {
+/** `now` is real time: a server's word is about no other. */
+export function createCalls(now: () => Instant = Date.now): Calls {
+  /** By instance, in real time: what a server asks for is asked of all calls to it. */
+  const pausedUntil = new WeakMap<object, Instant>();
+
+  /** A rollback tries all the same: it may be let through, and is told again at its own pace (RB-1). */
+  function leaveAlone(instance: object, lane: Lane): void {
+    const wait = (pausedUntil.get(instance) ?? 0) - now();
+    if (lane === 'rest' && wait > 0)
+      throw new Crowded(`it asks to be left alone for ${Math.ceil(wait / SECOND)} s more`);
+  }
+
   const queues = { rollback: new WeakMap<object, Queue>(), rest: new WeakMap<object, Queue>() };
 
   function queueOf(instance: object, lane: Lane): Queue {
@@ -44,9 +57,16 @@ export function createCalls(): Calls {
   return {
     async make(instance, lane, call, signal) {
       const queue = queueOf(instance, lane);
+      leaveAlone(instance, lane);
       const hasWaited = await place(queue, instance.limit, signal);
       try {
+        // Whoever had the place before may have been asked to wait.
+        leaveAlone(instance, lane);
         return await call(instance.adapter, hasWaited);
+      } catch (error) {
+        const wait = waitIn(error);
+        if (wait !== undefined) pausedUntil.set(instance, now() + wait);
+        throw error;
       } finally {
         leave(queue);
       }

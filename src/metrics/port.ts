@@ -36,4 +36,11 @@ export interface Point {
 /** The source failed, in words for a person; it says nothing about the service. */
 export class MetricsError extends Error {
   override readonly name = 'MetricsError';
+  /** How long the source asks to be left alone; unset where it asks for nothing. */
+  readonly retryAfter: Duration | undefined;
+
+  constructor(message: string, options: { cause?: unknown; retryAfter?: Duration | undefined } = {}) {
+    super(message, { cause: options.cause });
+    this.retryAfter = options.retryAfter;
+  }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it as plain } from 'vitest';
+import { waitIn } from '../../src/adapters/retry-after.ts';
 import { BACKENDS } from '../../src/backends/index.ts';
 import type { DeployBackend } from '../../src/backends/port.ts';
 import type { Plan } from '../../src/terms/plan.ts';
@@ -512,11 +513,12 @@ describe('GitHub Actions', () => {
         true,
         '(422): Workflow does not have',
       ],
-      [refused(429, 'Too many', { 'retry-after': '60' }), false, 'asks to wait 60 s'],
+      [refused(429, 'Too many', { 'retry-after': '40' }), false, 'asks to wait 40 s', 40 * SECOND],
       [
         refused(403, 'You have exceeded a secondary rate limit', { 'retry-after': '30' }),
         false,
         'asks to wait 30 s',
+        30 * SECOND,
       ],
       [
         refused(403, 'API rate limit exceeded', {
@@ -529,12 +531,11 @@ describe('GitHub Actions', () => {
       [refused(503, 'Unavailable'), false, 'GitHub failed (503): Unavailable'],
     ] as const)(
       'K-9: %o means something definite',
-      async ([fault, final, words], { stage: { github, backend } }) => {
+      async ([fault, final, words, wait], { stage: { github, backend } }) => {
         github.fault(fault);
-        await expect(backend.apply(CHANGE, REPLACE, 'a')).rejects.toMatchObject({
-          final,
-          message: expect.stringContaining(words),
-        });
+        const told = backend.apply(CHANGE, REPLACE, 'a');
+        await expect(told).rejects.toMatchObject({ final, message: expect.stringContaining(words) });
+        expect(waitIn(await told.catch((error: unknown) => error))).toBe(wait);
         expect(github.runs).toHaveLength(0);
       },
     );

@@ -1,7 +1,9 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it as plain } from 'vitest';
+import { waitIn } from '../../src/adapters/retry-after.ts';
 import type { DeployBackend } from '../../src/backends/port.ts';
+import { SECOND } from '../../src/time.ts';
 import { share, testBackend } from './conformance.ts';
 import {
   changeTo,
@@ -374,6 +376,7 @@ describe('a Kubernetes Deployment', () => {
     const refused = await refusal(rig.backend.apply(CHANGE, REPLACE, 'up'));
     expect(refused.message).toMatch(words);
     expect(refused.final).toBe(final);
+    expect(waitIn(refused)).toBe(failure?.headers?.['retry-after'] === undefined ? undefined : 60 * SECOND);
     expect((await refusal(rig.backend.rollback(CHANGE, 'v2.0.3', 'back'))).final).toBe(
       final || refused.final,
     );

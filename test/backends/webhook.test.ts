@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
+import { waitIn } from '../../src/adapters/retry-after.ts';
 import { MAX_ANSWER_BYTES } from '../../src/adapters/signed-call.ts';
 import { BACKENDS } from '../../src/backends/index.ts';
 import type { Change, DeployBackend } from '../../src/backends/port.ts';
@@ -182,6 +183,8 @@ describe('what a webhook answers', () => {
       const backend = answering(problem(status, detail, { 'retry-after': '30' }));
       const told = backend.apply(CHANGE, { kind: 'set-weight', percent: 5 }, 'a');
       await expect(told).rejects.toMatchObject({ final, message: expect.stringContaining(words) });
+      // What may work later is left alone for as long as the server asks.
+      expect(waitIn(await told.catch((error: unknown) => error))).toBe(final ? undefined : 30 * SECOND);
     },
   );
 

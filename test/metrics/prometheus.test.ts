@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { waitIn } from '../../src/adapters/retry-after.ts';
 import type { Change } from '../../src/backends/port.ts';
 import { METRICS } from '../../src/metrics/index.ts';
 import type { MetricsSource } from '../../src/metrics/port.ts';
@@ -268,9 +269,9 @@ describe('Prometheus in trouble', () => {
   });
 
   it('says how long it is asked to wait', async () => {
-    await expect(reading(says(429, '', { 'retry-after': '17' }))).rejects.toThrow(
-      /\(429\), and asks to wait 17 s/,
-    );
+    const answer = reading(says(429, '', { 'retry-after': '17' }));
+    await expect(answer).rejects.toThrow(/\(429\), and asks to wait 17 s/);
+    expect(waitIn(await answer.catch((error: unknown) => error))).toBe(17 * SECOND);
   });
 
   it('AN-5: a part of the data is no data, and Prometheus says why', async () => {

@@ -2,6 +2,7 @@
 
 import type { z } from 'zod';
 import type { AdapterContext } from '../../adapters/kind.ts';
+import { readRetryAfter } from '../../adapters/retry-after.ts';
 import { type Duration, SECOND } from '../../time.ts';
 import { BackendError } from '../port.ts';
 import type { GithubActionsSettings } from './settings.ts';
@@ -24,7 +25,14 @@ export class GithubError extends BackendError {
 
   constructor(
     message: string,
-    of: { final: boolean; status?: number; unclear?: boolean; credentials?: boolean; cause?: unknown },
+    of: {
+      final: boolean;
+      status?: number;
+      unclear?: boolean;
+      credentials?: boolean;
+      cause?: unknown;
+      retryAfter?: Duration | undefined;
+    },
   ) {
     super(message, of);
     this.status = of.status;
@@ -212,6 +220,7 @@ function understood(route: string, parameters: Readonly<Record<string, unknown>>
     return new GithubError(`GitHub limits how often it is asked (${status})${again(headers)}`, {
       ...of,
       final: false,
+      retryAfter: waitFor(headers),
     });
   }
   if (status === 401) {
@@ -239,6 +248,7 @@ function understood(route: string, parameters: Readonly<Record<string, unknown>>
       ...of,
       final: false,
       unclear: true,
+      retryAfter: readRetryAfter(headers['retry-after']),
     });
   }
   return new GithubError(`GitHub refused it (${status}): ${said}`, { ...of, final: true });
@@ -273,6 +283,14 @@ function isLimit(status: number, headers: Record<string, string | undefined>, sa
     headers['retry-after'] !== undefined ||
     /rate limit/i.test(said)
   );
+}
+
+/** Until its hour is over, where it names no time. */
+function waitFor(headers: Record<string, string | undefined>): Duration | undefined {
+  const reset = Number(headers['x-ratelimit-reset']);
+  const until =
+    headers['x-ratelimit-remaining'] === '0' && reset > 0 ? reset * SECOND - Date.now() : undefined;
+  return readRetryAfter(headers['retry-after']) ?? (until !== undefined && until > 0 ? until : undefined);
 }
 
 function again(headers: Record<string, string | undefined>): string {

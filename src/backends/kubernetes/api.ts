@@ -17,7 +17,7 @@ export class KubeError extends BackendError {
   /** The HTTP status. */
   readonly code: number;
 
-  constructor(code: number, message: string, options: { final: boolean }) {
+  constructor(code: number, message: string, options: { final: boolean; retryAfter?: Duration | undefined }) {
     super(message, options);
     this.code = code;
   }
@@ -173,7 +173,7 @@ class Busy extends KubeError {
   readonly wait: Duration;
 
   constructor(code: number, message: string, wait: Duration) {
-    super(code, message, { final: false });
+    super(code, message, { final: false, ...(Number.isFinite(wait) ? { retryAfter: wait } : {}) });
     this.wait = wait;
   }
 }

@@ -1,8 +1,6 @@
 /** What is read around a workload: its own ReplicaSets and pods, and the list of what can be deployed. */
 
-import type { Finding } from '../../adapters/finding.ts';
 import type { AdapterContext } from '../../adapters/kind.ts';
-import { messageOf } from '../../message-of.ts';
 import { BackendError, type Change, type Release } from '../port.ts';
 import { type ReleasesSetting, readReleases } from '../releases.ts';
 import type { KubeApi } from './api.ts';
@@ -89,14 +87,4 @@ export function createLookups(api: KubeApi, context: AdapterContext): Lookups {
     },
     versions,
   };
-}
-
-/** One thing that the doctor tries. */
-export async function attempt(what: string, remedy: string, run: () => Promise<void>): Promise<Finding> {
-  try {
-    await run();
-    return { what, ok: true };
-  } catch (error) {
-    return { what, ok: false, problem: messageOf(error), remedy };
-  }
 }

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Agent, type Dispatcher, request } from 'undici';
 import { z } from 'zod';
 import type { AdapterContext } from '../../adapters/kind.ts';
+import { readRetryAfter } from '../../adapters/retry-after.ts';
 import { type Duration, type Instant, SECOND } from '../../time.ts';
 import { MetricsError } from '../port.ts';
 import type { PrometheusConnection } from './settings.ts';
@@ -179,8 +180,9 @@ function unreachable(error: unknown): string {
 
 function understood({ status, retryAfter, text }: Received, { log }: AdapterContext): Answered {
   const answer = parsed(text);
-  if (answer?.status === 'error') throw new MetricsError(refusal(status, retryAfter, answer));
-  if (status !== 200) throw new MetricsError(refusal(status, retryAfter));
+  const wait = { retryAfter: readRetryAfter(retryAfter) };
+  if (answer?.status === 'error') throw new MetricsError(refusal(status, retryAfter, answer), wait);
+  if (status !== 200) throw new MetricsError(refusal(status, retryAfter), wait);
   if (answer === undefined) throw new MetricsError('what answers there is not Prometheus');
   const { data, warnings = [] } = answer;
   const remarks = warnings.filter((warning) => REMARK.test(warning));
