@@ -113,6 +113,6 @@ async function suspectedIn(
   const alert = readAlert(message);
   if (alert === undefined) return [];
   const environment = environmentIn(context.policy(), alert);
-  const suspects = await suspectsOf(context, candidatesOf(context, alert, channel), environment);
+  const suspects = await suspectsOf(context, candidatesOf(context, alert, channel), environment, alert);
   return suspects.map(({ deployment }) => deployment).filter(canGoBack);
 }

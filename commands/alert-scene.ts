@@ -17,7 +17,12 @@ export interface SceneOfDeployments extends Scene {
 
 export async function sceneOf(
   context: CommandContext,
-  { service, environment, at }: { service: string; environment: string | undefined; at: Instant },
+  {
+    service,
+    environment,
+    at,
+    said,
+  }: { service: string; environment: string | undefined; at: Instant; said?: string | undefined },
 ): Promise<SceneOfDeployments> {
   const policy = context.policy();
   const dependsOn = (name: string): readonly string[] => policy.services.get(name)?.dependsOn ?? [];
@@ -30,7 +35,7 @@ export async function sceneOf(
   const deployments = lists.flat();
   return {
     service,
-    ...defined({ environment }),
+    ...defined({ environment, said }),
     at,
     changes: deployments.flatMap((d) => changeOf(d) ?? []),
     dependsOn,
@@ -43,6 +48,7 @@ function changeOf(d: Deployment): Change | undefined {
   const { rollout, rollback } = d;
   if (rollout === undefined) return undefined;
   const { service, environment, version } = d.terms.envelope;
+  const { changes } = d.terms;
   const stage = rollout.stages.at(-1);
   const endedAt = rollback === undefined ? (rollout.completedAt ?? d.ending?.at) : rollback.endedAt;
   return {
@@ -53,6 +59,7 @@ function changeOf(d: Deployment): Change | undefined {
     startedAt: rollout.startedAt,
     ...defined({ grewAt: rollout.reported?.at ?? stage?.startedAt, endedAt }),
     rolledBack: rollback !== undefined || rollout.reported?.ended === 'went_back',
+    ...defined({ changed: changes?.to === version ? changes : undefined }),
     judged: judgedOf(rollout.finalWatch?.lastLook?.verdict ?? stage?.lastLook?.verdict),
   };
 }

@@ -60,7 +60,7 @@ async function hear(context: CommandContext, heard: Heard): Promise<void> {
   if (!byProgram && (await isOutside(context, heard))) return;
   const candidates = candidatesOf(context, alert, heard.channel);
   const environment = environmentIn(policy, alert);
-  const suspects = await suspectsOf(context, candidates, environment);
+  const suspects = await suspectsOf(context, candidates, environment, alert);
   // A person did not ask; where there is nothing to say, they are not spoken to.
   if (suspects.length === 0 && (policy.alerts.noSuspect === 'silent' || !byProgram)) return;
   const services = candidates.map(({ service }) => service);
@@ -102,7 +102,7 @@ export async function answerReported(context: CommandContext, alert: ReportedAle
     return;
   }
   const environment = environmentIn(policy, alert);
-  const suspects = await suspectsOf(context, candidates, environment);
+  const suspects = await suspectsOf(context, candidates, environment, alert);
   if (suspects.length === 0 && policy.alerts.noSuspect === 'silent') return;
   const said = saidOf(services, suspects, environment);
   const answer = {
@@ -135,10 +135,12 @@ export async function suspectsOf(
   context: CommandContext,
   candidates: readonly Candidate[],
   environment: string | undefined,
+  alert: Alert,
 ): Promise<SuspectShown[]> {
+  const said = [alert.title, ...Object.values(alert.labels), ...alert.lines].join('\n');
   const at = context.clock.now();
   const scenes = await Promise.all(
-    candidates.map(({ service }) => sceneOf(context, { service, environment, at })),
+    candidates.map(({ service }) => sceneOf(context, { service, environment, at, said })),
   );
   const shown = new Map<string, SuspectShown>();
   for (const scene of scenes) {

@@ -185,6 +185,15 @@ function reasonWords(reason: Reason): string[] {
       return [];
     case 'rolled_back':
       return ['rolled back'];
+    case 'touched':
+      return [
+        `the alert names what it changed: ${listOf(
+          reason.what.slice(0, 3).map((one) => inline(one, 40)),
+          'and',
+        )}`,
+      ];
+    case 'same_code':
+      return ['it brought the same code once more'];
   }
 }
 

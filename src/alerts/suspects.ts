@@ -1,6 +1,7 @@
 /** Which deployments could have caused an alert: what changed close before it, in the service or in what it needs. */
 
 import { type Duration, HOUR, type Instant, MINUTE } from '../time.ts';
+import { type Changed, isSameCode, spokenOf } from './what-changed.ts';
 
 /** A deployment as far as it can be suspected. */
 export interface Change {
@@ -18,6 +19,8 @@ export interface Change {
   rolledBack: boolean;
   /** What the judge has seen of it: evidence that it is worse, that it is not, or not enough. */
   judged: 'worse' | 'no_worse' | 'undecided';
+  /** What it changed of what ran before, where its backend knows. */
+  changed?: Changed;
 }
 
 export interface Scene {
@@ -27,6 +30,8 @@ export interface Scene {
   /** When the alert came. */
   at: Instant;
   changes: readonly Change[];
+  /** All words of the alert. */
+  said?: string;
   /** What a service needs, directly. */
   dependsOn(service: string): readonly string[];
 }
@@ -38,7 +43,11 @@ export type Reason =
   | { kind: 'grew'; before: Duration }
   | { kind: 'dependency'; of: string; steps: number }
   | { kind: 'judged'; verdict: Change['judged'] }
-  | { kind: 'rolled_back' };
+  | { kind: 'rolled_back' }
+  /** The alert names what it changed. */
+  | { kind: 'touched'; what: readonly string[] }
+  /** It brought the same code once more. */
+  | { kind: 'same_code' };
 
 export interface Suspect {
   change: Change;
@@ -85,12 +94,24 @@ function suspected(change: Change, scene: Scene, steps: number | undefined): Sus
   const moved = Math.max(change.startedAt, change.grewAt ?? 0);
   const before = scene.at - (moved > scene.at ? change.startedAt : moved);
   const nearness = steps === 0 ? 1 : steps === 1 ? 0.55 : 0.3;
+  const spoken = change.changed === undefined ? [] : spokenOf(change.changed, scene.said ?? '');
+  const sameCode = change.changed !== undefined && isSameCode(change.changed);
   const score =
     nearness *
+    (spoken.length > 0 ? SPOKEN_OF : 1) *
+    (sameCode ? SAME_CODE : 1) *
     timeFits(before, live) *
     (live ? JUDGED_NOW : JUDGED_THEN)[change.judged] *
     (change.rolledBack && !live ? 0.35 : 1);
-  return { change, score: Math.min(1, score), reasons: reasonsFor(change, scene, { live, before, steps }) };
+  return {
+    change,
+    score: Math.min(1, score),
+    reasons: [
+      ...reasonsFor(change, scene, { live, before, steps }),
+      ...(spoken.length > 0 ? [{ kind: 'touched', what: spoken } as const] : []),
+      ...(sameCode ? [{ kind: 'same_code' } as const] : []),
+    ],
+  };
 }
 
 /**
@@ -102,6 +123,10 @@ function timeFits(before: Duration, live: boolean): number {
   const fading = 0.9 * 0.5 ** (rested / (3 * HOUR)) + (before <= 15 * MINUTE ? 0.1 : 0);
   return live ? Math.max(fading, 0.5) : fading;
 }
+
+/** A name in an alert is a hint and no proof: it decides between changes that fit alike. */
+const SPOKEN_OF = 1.3;
+const SAME_CODE = 0.6;
 
 /** Two arms compared now say much; that a finished one was fine while it was watched says less about now. */
 const JUDGED_NOW = { worse: 1.6, undecided: 1, no_worse: 0.45 } as const;

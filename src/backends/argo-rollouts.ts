@@ -14,7 +14,7 @@ import { createKubeApi, KubeError } from './kubernetes/api.ts';
 import { claimOf, imageOperations, type Operation, versionOf } from './kubernetes/image.ts';
 import { type Journal, openJournal } from './kubernetes/journal.ts';
 import { createLookups } from './kubernetes/lookups.ts';
-import { type Permission, tryPermissions } from './kubernetes/permissions.ts';
+import { neededFor, type Permission, tryPermissions } from './kubernetes/permissions.ts';
 import { type Changes, newestOf } from './kubernetes/template.ts';
 import { BackendError, type Change, type DeployBackend, type Target } from './port.ts';
 
@@ -157,17 +157,24 @@ export function createArgoRollouts(settings: ArgoSettings, context: AdapterConte
     versions: async (target, signal) => lookups.versions(placeOf(target), signal),
     planProblem: async (target, plan, signal) =>
       planProblem(await rollouts.get(placeOf(target), signal), plan),
-    check: async (target, signal) => check(placeOf(target), signal),
+    check,
     async close() {
       journal?.close();
       journal = undefined;
     },
   };
 
-  async function check(place: RolloutPlace, signal?: AbortSignal): Promise<Finding[]> {
+  async function check(target: Target, signal?: AbortSignal): Promise<Finding[]> {
+    const place = placeOf(target);
     const remedy = 'apply deploy/rbac/argo-rollouts.yaml in that namespace';
     return [
-      ...(await tryPermissions(api, place.namespace, permissionsFor(place), remedy, signal)),
+      ...(await tryPermissions(
+        api,
+        place.namespace,
+        neededFor(target, permissionsFor(place)),
+        remedy,
+        signal,
+      )),
       await attempt(`see the Rollout ${place.rollout}`, 'see rollout and containers', async () => {
         const { spec } = await rollouts.get(place, signal);
         imageOperations(spec.template, place, { version: 'v0', sha: '', digest: '' });

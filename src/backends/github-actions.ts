@@ -47,6 +47,9 @@ const NEEDED: Readonly<Record<string, 'read' | 'write'>> = {
   deployments: 'write',
 };
 
+/** Where nothing is driven. */
+const NEEDED_TO_LOOK: typeof NEEDED = { actions: 'read', contents: 'read', deployments: 'read' };
+
 function createGithubActions(settings: GithubActionsSettings, context: AdapterContext): DeployBackend {
   const { auth } = settings;
   context.secret('token' in auth ? auth.token : auth.private_key);
@@ -143,7 +146,7 @@ function createGithubActions(settings: GithubActionsSettings, context: AdapterCo
     const repository = createRepository(github, service.repository);
     return [
       await attempt('be let in by GitHub', 'see auth in its settings', async () => {
-        refuseMissing(await github.permissions(signal));
+        refuseMissing(await github.permissions(signal), target.watchOnly ? NEEDED_TO_LOOK : NEEDED);
       }),
       await attempt(
         `find ${environment.workflow} in ${service.repository}`,
@@ -154,7 +157,7 @@ function createGithubActions(settings: GithubActionsSettings, context: AdapterCo
       ),
       await attempt(
         `read what runs in ${environment.environment ?? target.environment}`,
-        'give it deployments: write',
+        target.watchOnly ? 'give it deployments: read' : 'give it deployments: write',
         async () => {
           const { stable } = await placeOf(target).observe(signal);
           if (stable === null) throw new Error('no deployment there says which version runs');
@@ -171,9 +174,12 @@ function createGithubActions(settings: GithubActionsSettings, context: AdapterCo
   }
 }
 
-function refuseMissing(permissions: Readonly<Record<string, string>> | undefined): void {
+function refuseMissing(
+  permissions: Readonly<Record<string, string>> | undefined,
+  needed: Readonly<Record<string, 'read' | 'write'>>,
+): void {
   if (permissions === undefined) return;
-  const missing = Object.entries(NEEDED).filter(
+  const missing = Object.entries(needed).filter(
     ([name, level]) => permissions[name] !== 'write' && permissions[name] !== level,
   );
   if (missing.length === 0) return;

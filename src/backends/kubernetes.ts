@@ -10,7 +10,7 @@ import { hasKey, imageOperations, type Operation, patchOf, versionOf } from './k
 import { type Journal, openJournal } from './kubernetes/journal.ts';
 import { createLookups } from './kubernetes/lookups.ts';
 import { type Deployment, deploymentSchema, read } from './kubernetes/objects.ts';
-import { type Permission, tryPermissions } from './kubernetes/permissions.ts';
+import { neededFor, type Permission, tryPermissions } from './kubernetes/permissions.ts';
 import { observationOf } from './kubernetes/seen.ts';
 import { type DeploymentPlace, type KubernetesSettings, kubernetesSettings } from './kubernetes/settings.ts';
 import { type Changes, newestOf, replicasBack, takenOut, templateOf } from './kubernetes/template.ts';
@@ -167,7 +167,8 @@ export function createKubernetes(settings: KubernetesSettings, context: AdapterC
   async function check(target: Target, signal?: AbortSignal): Promise<Finding[]> {
     const place = placeOf(target);
     const remedy = 'apply deploy/rbac/kubernetes.yaml in that namespace';
-    const permissions = await tryPermissions(api, place.namespace, permissionsFor(place), remedy, signal);
+    const needed = neededFor(target, permissionsFor(place));
+    const permissions = await tryPermissions(api, place.namespace, needed, remedy, signal);
     return [
       ...permissions,
       await attempt(`see the Deployment ${place.deployment}`, 'see deployment and containers', async () => {

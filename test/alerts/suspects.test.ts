@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tally } from '../../bench/suspects.ts';
 import { type Change, LOOK_BACK, rankSuspects, type Scene } from '../../src/alerts/suspects.ts';
+import type { Changed } from '../../src/alerts/what-changed.ts';
 import { HOUR, MINUTE } from '../../src/time.ts';
 import { KINDS, knownScenes } from './scenes.ts';
 
@@ -36,6 +37,56 @@ const scene = (changes: Change[], over: Partial<Scene> = {}): Scene => ({
 });
 const named = (changes: Change[], over?: Partial<Scene>): string[] =>
   rankSuspects(scene(changes, over)).map((one) => one.change.deployment);
+
+const changed = (over: Partial<Changed> = {}): Changed => ({
+  commits: 4,
+  files: 9,
+  areas: [{ name: 'src/basket', files: 6 }],
+  touches: [],
+  partial: false,
+  ...over,
+});
+
+describe('K-6, K-11: what a deployment changed', () => {
+  const quiet = change({ deployment: 'D-2', changed: changed({ areas: [] }) });
+  const order = (one: Change, said: string): string[] => named([quiet, one], { said });
+
+  it.each([
+    ['an area of the code', changed(), 'BasketErrors: 5xx in basket of checkout'],
+    ['the database', changed({ touches: ['database'] }), 'Deadlock in PostgreSQL'],
+    ['who may do what', changed({ touches: ['security'] }), 'Logins fail'],
+  ])('comes first where the alert names %s', (_what, of, said) => {
+    const one = change({ startedAt: quiet.startedAt - 1, changed: of });
+    expect(order(one, said)).toEqual(['D-1', 'D-2']);
+    expect(order(one, 'HighLatency')).toEqual(['D-2', 'D-1']);
+    const [first] = rankSuspects(scene([one], { said }));
+    expect(first?.reasons.some(({ kind }) => kind === 'touched')).toBe(true);
+  });
+
+  it('is a hint and no proof: a name does not outweigh what the judge saw', () => {
+    const worse = { ...quiet, judged: 'worse' as const };
+    const spoken = change({ changed: changed() });
+    expect(named([spoken, worse], { said: 'basket is slow' })).toEqual(['D-2', 'D-1']);
+  });
+
+  it('that is nothing comes later, where it is known whole', () => {
+    const same = change({ deployment: 'D-3', changed: changed({ commits: 0, files: 0, areas: [] }) });
+    expect(named([same, change({ startedAt: same.startedAt - 1 })])).toEqual(['D-1', 'D-3']);
+    const unknown = { ...same, changed: changed({ commits: 0, files: 0, areas: [], partial: true }) };
+    expect(rankSuspects(scene([unknown]))[0]?.reasons).not.toContainEqual({ kind: 'same_code' });
+  });
+
+  it('is not found in words that stand everywhere', () => {
+    const areas = [
+      { name: 'services', files: 3 },
+      { name: 'api', files: 3 },
+    ];
+    const [found] = rankSuspects(
+      scene([change({ changed: changed({ areas }) })], { said: 'api services down' }),
+    );
+    expect(found?.reasons.some(({ kind }) => kind === 'touched')).toBe(false);
+  });
+});
 
 describe('the suspects of an alert', () => {
   it.each<[string, Change[], string[]]>([

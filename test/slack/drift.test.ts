@@ -63,7 +63,10 @@ describe('K-9: a change behind its back', () => {
     await stage.pass(10 * MINUTE);
     const says = 'v2.0.3 has 100 % of the traffic, and GoNoGo did not bring it there';
     expect((await stage.card(id)).text).toContain(says);
-    expect((await timelineOf(stage, id)).filter((line) => line.includes('must decide'))).toHaveLength(1);
+    expect((await timelineOf(stage, id)).filter((line) => line.includes(says))).toEqual([
+      expect.stringContaining('decide whose stands'),
+      expect.stringContaining('hand it over with a reason, or roll it back'),
+    ]);
     const asked = (await stage.dm('dana')).find(({ text }) => text.includes(says));
     if (asked === undefined) throw new Error('the lead was not asked');
     await stage.click('dana', asked, CARD_ACTIONS.handOver);

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { Finding } from '../../adapters/finding.ts';
 import { messageOf } from '../../message-of.ts';
+import type { Target } from '../port.ts';
 import type { KubeApi } from './api.ts';
 import { read } from './objects.ts';
 
@@ -16,6 +17,14 @@ export interface Permission {
 }
 
 const reviewSchema = z.object({ status: z.object({ allowed: z.boolean(), reason: z.string().optional() }) });
+
+/** Of those, what is needed where nothing is driven: to look. */
+export function neededFor(
+  { watchOnly }: Pick<Target, 'watchOnly'>,
+  all: readonly Permission[],
+): Permission[] {
+  return all.filter(({ verb }) => verb !== 'patch' || watchOnly !== true);
+}
 
 export async function tryPermissions(
   api: KubeApi,

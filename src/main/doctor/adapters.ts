@@ -51,9 +51,10 @@ function targetsOf(policy: Policy, list: OpenAdapter['list'], { name }: AdapterI
   };
   return [...policy.services.values()]
     .filter(names[list])
-    .flatMap(({ name: service, environments }) =>
-      environments.map((environment) => ({ service, environment })),
-    );
+    .flatMap(({ name: service, environments, mode }) => {
+      const only = mode === 'watch' ? { watchOnly: true as const } : {};
+      return environments.map((environment) => ({ service, environment, ...only }));
+    });
 }
 
 async function tryPlace(
