@@ -281,6 +281,7 @@ async function assemble(
       wallClock: options.messageClock ?? { now: Date.now },
       log,
       services: () => policy().services.keys(),
+      versionPatternsOf: (service) => policy().services.get(service)?.versionPatterns,
       gatesOf: () => [...policy().gates.values()],
       knownRelease: createKnownRelease({
         policy,
