@@ -124,6 +124,36 @@ const lookSettings = {
   observe_every: duration.optional(),
 };
 
+const metricName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,39}$/)
+  .meta({ description: `a metric: ${METRICS.join(', ')}, or one of judge.metrics` });
+
+const boundKind = z.enum(['absolute', 'ratio', 'points']).meta({
+  description:
+    'absolute: the canary alone · ratio: times the baseline · points: percent points above the baseline',
+});
+
+const criterionSchema = z
+  .strictObject({
+    metric: metricName,
+    kind: boundKind,
+    over: z
+      .number()
+      .gt(0)
+      .meta({ description: 'the figure that the whole stage must not be over, over 0' })
+      .optional(),
+    under: z
+      .number()
+      .gt(0)
+      .meta({ description: 'instead of over, where lower is worse: the figure it must not be under, over 0' })
+      .optional(),
+    min_sample: z.int().min(1).meta({
+      description: 'requests the canary must have seen in the stage before it can be met, 1 or more',
+    }),
+  })
+  .meta({ description: 'what a stage must show to pass; it never rolls back' });
+
 /** What an environment says of its rollouts, or a service of them in one environment. */
 const rolloutSettings = {
   strategies: z
@@ -140,6 +170,10 @@ const rolloutSettings = {
     .meta({ description: 'the strategy that is suggested where the risk is high' })
     .optional(),
   undecided: undecidedSchema.optional(),
+  criteria: z
+    .array(criterionSchema)
+    .meta({ description: 'what every stage must show to pass here, instead of all criteria of the judge' })
+    .optional(),
   safeguards: z
     .strictObject({
       ...lookSettings,
@@ -219,36 +253,6 @@ const strategySchema = z.strictObject({
     })
     .optional(),
 });
-
-const metricName = z
-  .string()
-  .regex(/^[a-z][a-z0-9_]{0,39}$/)
-  .meta({ description: `a metric: ${METRICS.join(', ')}, or one of judge.metrics` });
-
-const boundKind = z.enum(['absolute', 'ratio', 'points']).meta({
-  description:
-    'absolute: the canary alone · ratio: times the baseline · points: percent points above the baseline',
-});
-
-const criterionSchema = z
-  .strictObject({
-    metric: metricName,
-    kind: boundKind,
-    over: z
-      .number()
-      .gt(0)
-      .meta({ description: 'the figure that the whole stage must not be over, over 0' })
-      .optional(),
-    under: z
-      .number()
-      .gt(0)
-      .meta({ description: 'instead of over, where lower is worse: the figure it must not be under, over 0' })
-      .optional(),
-    min_sample: z.int().min(1).meta({
-      description: 'requests the canary must have seen in the stage before it can be met, 1 or more',
-    }),
-  })
-  .meta({ description: 'what a stage must show to pass; it never rolls back' });
 
 const ruleSchema = z
   .strictObject({
@@ -426,6 +430,13 @@ const signalSources = z
   .meta({ description: 'where alerts that fired and errors in logs are asked for, at most 5' });
 const signalAction = z.enum(SIGNAL_ACTIONS);
 
+const trafficSchema = z
+  .strictObject({
+    per_minute: z.number().gt(0).meta({ description: 'requests a minute, over 0' }),
+    errors: z.number().gt(0).max(100).meta({ description: 'failed requests in percent, over 0 up to 100' }),
+  })
+  .meta({ description: 'what it usually has, so that gonogo check says which stages can decide' });
+
 const serviceSchema = z.strictObject({
   channel: z
     .string()
@@ -443,17 +454,11 @@ const serviceSchema = z.strictObject({
     .meta({ description: 'the strategy that is suggested where its environment names none' })
     .optional(),
   in: z
-    .record(id('an environment'), z.strictObject(rolloutSettings))
+    .record(id('an environment'), z.strictObject({ ...rolloutSettings, traffic: trafficSchema.optional() }))
     .meta({ description: 'how it rolls out in single environments, before what these say themselves' })
     .optional(),
   judge: judgeSchema.meta({ description: 'how it is judged, where that differs from the others' }).optional(),
-  traffic: z
-    .strictObject({
-      per_minute: z.number().gt(0).meta({ description: 'requests a minute, over 0' }),
-      errors: z.number().gt(0).max(100).meta({ description: 'failed requests in percent, over 0 up to 100' }),
-    })
-    .meta({ description: 'what it usually has, so that gonogo check says which stages can decide' })
-    .optional(),
+  traffic: trafficSchema.optional(),
   smoke: serviceSmoke({ id, line, duration }).optional(),
   lead: person.optional(),
   on_call: person.optional(),
