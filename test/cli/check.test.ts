@@ -111,7 +111,7 @@ describe('a policy in sentences', () => {
     );
     if (!loaded.ok) throw new Error(loaded.problems.map(describeProblem).join());
     expect(explainPolicy(loaded.policy)).toContain(
-      'checkout has 0.3 % of errors while it is healthy, and its rules ask for less: errors over 0.1 %. No stage of it can pass; give it rules of its own (services.checkout.judge).',
+      'checkout has 0.3 % of errors while it is healthy, and in production and disaster_recovery its rules ask for less: errors over 0.1 %. No stage of it can pass; give it rules of its own (services.checkout.judge).',
     );
     expect(explained('').join()).not.toContain('while it is healthy');
   });
@@ -271,9 +271,9 @@ calendar: { freeze: [operations], lock: [tech_lead], lock_for: 2h, longest_lock:
       ),
     );
     expect(thin.join('\n')).not.toContain('its rules ask for less');
-    const over = explainedWith('environments: [production], traffic: { per_minute: 6000, errors: 0.4 }');
+    const over = explainedWith('environments: [staging, production], traffic: { per_minute: 6000, errors: 0.4 }');
     expect(over).toContainEqual(
-      expect.stringMatching(/most of them in stage 1, over its lines for errors\.$/),
+      expect.stringMatching(/healthy deployments of checkout in production about 0 .*most of them in stage 1, over its lines for errors\.$/),
     );
   });
 
