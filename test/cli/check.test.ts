@@ -271,9 +271,13 @@ calendar: { freeze: [operations], lock: [tech_lead], lock_for: 2h, longest_lock:
       ),
     );
     expect(thin.join('\n')).not.toContain('its rules ask for less');
-    const over = explainedWith('environments: [staging, production], traffic: { per_minute: 6000, errors: 0.4 }');
+    const over = explainedWith(
+      'environments: [staging, production], traffic: { per_minute: 6000, errors: 0.4 }',
+    );
     expect(over).toContainEqual(
-      expect.stringMatching(/healthy deployments of checkout in production about 0 .*most of them in stage 1, over its lines for errors\.$/),
+      expect.stringMatching(
+        /healthy deployments of checkout in production about 0 .*most of them in stage 1, over its lines for errors\.$/,
+      ),
     );
   });
 
