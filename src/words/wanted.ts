@@ -81,7 +81,8 @@ class Found {
       if (meant === undefined) continue;
       this[kind] = meant;
       // `checkout checkout@2.1.0` says the same name twice.
-      if (kind === 'service') this.words.forEach((other, at) => read(other) === meant && this.taken.add(at));
+      for (const [at, other] of this.words.entries())
+        if (kind === 'service' && read(other) === meant) this.taken.add(at);
       for (let at = index; at === index || FILLERS.has(this.words[at]?.lower ?? ''); at -= 1)
         this.taken.add(at);
       return;
