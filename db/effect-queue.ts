@@ -1,7 +1,7 @@
 /** The commands that the events asked for and that still have to be carried out. */
 
 import type { EffectQueue, PendingEffect } from '../src/conductor/ports/effect-queue.ts';
-import type { Lane } from '../src/deployment/command-effects.ts';
+import type { CommandLane } from '../src/deployment/command-effects.ts';
 import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';
 import * as queries from './queries.ts';
@@ -17,7 +17,7 @@ export class SqlEffectQueue implements EffectQueue {
     now: Instant,
     except: ReadonlySet<string>,
     limit: number,
-    lane: Lane,
+    lane: CommandLane,
   ): Promise<PendingEffect[]> {
     const { rows } = await this.#connection.run((db) =>
       queries.readyEffects[lane](db, now, limit + except.size),
@@ -52,7 +52,7 @@ export class SqlEffectQueue implements EffectQueue {
     );
   }
 
-  async nextAt(lane: Lane, after = -1): Promise<Instant | undefined> {
+  async nextAt(lane: CommandLane, after = -1): Promise<Instant | undefined> {
     const row = await this.#connection.run((db) => queries.nextEffect[lane](db, after));
     return row?.at ?? undefined;
   }

@@ -4,7 +4,7 @@ import cron from 'node-cron';
 import type { DeployBackend, Target } from '../backends/port.ts';
 import { defined } from '../defined.ts';
 import { standingGoes } from '../deployment/approval/sign-offs.ts';
-import { LANES } from '../deployment/command-effects.ts';
+import { COMMAND_LANES, LANES } from '../deployment/command-effects.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { EventBody } from '../deployment/events.ts';
 import type { Facts } from '../deployment/intents.ts';
@@ -13,6 +13,7 @@ import { strangerIn } from '../deployment/rollout/drift.ts';
 import type { Log } from '../log.ts';
 import { messageOf } from '../message-of.ts';
 import type { MetricsSource } from '../metrics/port.ts';
+import type { Notifier } from '../notifiers/port.ts';
 import { mayAsk, mayDeclare, notAdmitted } from '../policy/admission.ts';
 import type { Calendar, Gone, Signer } from '../policy/calendar/blockers.ts';
 import type { Place } from '../policy/calendar/scope.ts';
@@ -70,6 +71,10 @@ export interface ConductorOptions {
   metrics: Instances<MetricsSource>;
   /** Unset where nothing tells of alerts. */
   signals?: Instances<SignalSource>;
+  /** Unset where nobody is called beyond Slack. */
+  notifiers?: Instances<Notifier>;
+  /** Where people see a deployment; unset where nobody knows. */
+  linkTo?(deployment: Deployment): Promise<string | undefined>;
   /** Runs smoke tests; unset where nothing does, and then nobody knows of them. */
   smoke?: SmokeRunner;
   /** Why a person cannot take part any more; undefined where they can. Unset where nobody can be asked. */
@@ -331,11 +336,18 @@ export function createConductor(options: ConductorOptions): Conductor {
   };
   const smoke = options.smoke ?? nobodyKnows;
   const ending = new AbortController();
-  const pumps: Pump[] = LANES.flatMap((lane) => [
-    createCommandRunner({ ...world, smoke, stopping: ending.signal }, lane),
-    createWaker(world, lane),
-  ]);
-  pumps.push(jobAnswers);
+  const commanding = {
+    ...world,
+    smoke,
+    stopping: ending.signal,
+    notifierOf: (ref: AdapterRef) => options.notifiers?.find(ref),
+    linkTo: options.linkTo ?? (async () => undefined),
+  };
+  const pumps: Pump[] = [
+    ...COMMAND_LANES.map((lane) => createCommandRunner(commanding, lane)),
+    ...LANES.map((lane) => createWaker(world, lane)),
+    jobAnswers,
+  ];
   const sweeps: { stop(): void | Promise<void> }[] = [];
   function calendarChanged(): void {
     poke();
