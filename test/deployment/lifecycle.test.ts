@@ -106,6 +106,10 @@ const TABLE: Record<EventType, (Status | undefined)[]> = {
 
 const ENDS: Status[] = ['handed_over', 'rolled_back', 'failed', 'rejected', 'expired', 'cancelled'];
 const SAID_ANY_TIME: EventType[] = [
+  'paged',
+  'pager_called',
+  'pager_failed',
+  'page_taken',
   'attempt_refused',
   'signed_afterwards',
   'written_up',
