@@ -4,7 +4,7 @@ import cron from 'node-cron';
 import type { DeployBackend, Target } from '../backends/port.ts';
 import { defined } from '../defined.ts';
 import { standingGoes } from '../deployment/approval/sign-offs.ts';
-import { COMMAND_LANES, LANES } from '../deployment/command-effects.ts';
+import { LANES } from '../deployment/command-effects.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { EventBody } from '../deployment/events.ts';
 import type { Facts } from '../deployment/intents.ts';
@@ -136,7 +136,7 @@ export function createConductor(options: ConductorOptions): Conductor {
         );
         jobAnswers.ended(deployment);
       }
-      poke();
+      pokeFor(deployment);
       options.onCommit(deployment, events);
       if (events.some(({ type }) => STOPS_MOVING.has(type))) wakeNotStarted();
     },
@@ -343,11 +343,12 @@ export function createConductor(options: ConductorOptions): Conductor {
     notifierOf: (ref: AdapterRef) => options.notifiers?.find(ref),
     linkTo: options.linkTo ?? (async () => undefined),
   };
-  const pumps: Pump[] = [
-    ...COMMAND_LANES.map((lane) => createCommandRunner(commanding, lane)),
-    ...LANES.map((lane) => createWaker(world, lane)),
+  const usual: Pump[] = [
+    ...LANES.flatMap((lane) => [createCommandRunner(commanding, lane), createWaker(world, lane)]),
     jobAnswers,
   ];
+  const notices = createCommandRunner(commanding, 'notices');
+  const pumps: Pump[] = [...usual, notices];
   const sweeps: { stop(): void | Promise<void> }[] = [];
   function calendarChanged(): void {
     poke();
@@ -355,6 +356,12 @@ export function createConductor(options: ConductorOptions): Conductor {
   }
 
   const busy = (): boolean => kept.busy() || looks > 0 || pumps.some((pump) => pump.busy());
+
+  /** Most have no pager: nothing is looked for there. */
+  function pokeFor({ terms }: Deployment): void {
+    for (const pump of usual) pump.poke();
+    if (terms.paging !== undefined) notices.poke();
+  }
 
   function poke(): void {
     for (const pump of pumps) pump.poke();
@@ -448,11 +455,15 @@ const WITH_TRAFFIC: readonly Status[] = [...CAN_ROLL_BACK, 'rolling_back'];
 /** After these, traffic does not move any more. */
 const STOPS_MOVING: ReadonlySet<EventBody['type']> = new Set(['verified', 'rolled_back', 'rollback_failed']);
 
-/** Where a machine's word may move it, or has to be told in its thread: from the request to its end. */
+/**
+ * Where a machine's word may move it, or has to be told in its thread: from the request to its end. Whatever is said of
+ * its release wakes it, so a look at the backend does not ask each time, but for the one that starts it.
+ */
 function asksForReports({ kind }: Input['intent'], before: Deployment | undefined): boolean {
   if (kind === 'request' || kind === 'revise') return true;
-  if ((kind !== 'wake' && kind !== 'observed') || before?.terms.requirements === undefined) return false;
-  return !TERMINAL.has(before.status);
+  if (before === undefined) return false;
+  if (kind === 'observed') return NOT_STARTED.has(before.status);
+  return kind === 'wake' && !TERMINAL.has(before.status);
 }
 
 /** Where the intent wants to know what stands in the way of a start. */
