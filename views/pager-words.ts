@@ -7,7 +7,7 @@ import { unansweredCalls } from '../src/deployment/paging/decide-paging.ts';
 import type { PagerCall, Reached } from '../src/deployment/paging/state.ts';
 import { button } from './blocks.ts';
 import { CARD_ACTIONS, stamp } from './deployment-actions.ts';
-import { byName, leadOrOnCall, plainRelease } from './deployment-words.ts';
+import { byName, leadOrOnCallNames, plainRelease } from './deployment-words.ts';
 import { inline, listOf, timeOfDay } from './text.ts';
 
 type EventOf<T extends EventType> = Extract<DeploymentEvent, { type: T }>;
@@ -46,7 +46,7 @@ function failedWords(d: Deployment, call: PagerCall): string {
   const others = namesOf(calledIn(call));
   const instead =
     others === ''
-      ? `Nobody else was woken: ${leadOrOnCall(d)} must be called by telephone`
+      ? `Nobody else was woken: ${leadOrOnCallNames(d)} must be called by telephone`
       : `${others} was called`;
   return `⚠️ The pager ${names} cannot be reached since ${timeOfDay(first.failedAt)}: ${inline(first.problem, 200)}. It is tried again. ${instead}.`;
 }
@@ -71,7 +71,7 @@ export function pagedNote(d: Deployment, e: EventOf<'paged'>): string {
 }
 
 export function pagerFailedNote(d: Deployment, e: EventOf<'pager_failed'>): string {
-  return `⚠️ The pager ${inline(e.notifier, 40)} could not be called: ${inline(e.problem, 300)}. It is tried again. ${leadOrOnCall(d)} must be called by telephone until then.`;
+  return `⚠️ The pager ${inline(e.notifier, 40)} could not be called: ${inline(e.problem, 300)}. It is tried again. ${leadOrOnCallNames(d)} must be called by telephone until then.`;
 }
 
 /** While a pager rings, or would. */

@@ -18,6 +18,13 @@ export const notifierNames = z
   .max(5)
   .meta({ description: 'who is called where nobody acts, at most 5; an empty list for nobody' });
 
+const trafficSchema = z
+  .strictObject({
+    per_minute: z.number().gt(0).meta({ description: 'requests a minute, over 0' }),
+    errors: z.number().gt(0).max(100).meta({ description: 'failed requests in percent, over 0 up to 100' }),
+  })
+  .meta({ description: 'what it usually has, so that gonogo check says which stages can decide' });
+
 export const serviceSchema = z.strictObject({
   channel: channel('the id of a Slack channel, C…'),
   environments: z
@@ -33,17 +40,11 @@ export const serviceSchema = z.strictObject({
     .meta({ description: 'the strategy that is suggested where its environment names none' })
     .optional(),
   in: z
-    .record(id('an environment'), z.strictObject(rolloutSettings))
+    .record(id('an environment'), z.strictObject({ ...rolloutSettings, traffic: trafficSchema.optional() }))
     .meta({ description: 'how it rolls out in single environments, before what these say themselves' })
     .optional(),
   judge: judgeSchema.meta({ description: 'how it is judged, where that differs from the others' }).optional(),
-  traffic: z
-    .strictObject({
-      per_minute: z.number().gt(0).meta({ description: 'requests a minute, over 0' }),
-      errors: z.number().gt(0).max(100).meta({ description: 'failed requests in percent, over 0 up to 100' }),
-    })
-    .meta({ description: 'what it usually has, so that gonogo check says which stages can decide' })
-    .optional(),
+  traffic: trafficSchema.optional(),
   smoke: serviceSmoke({ id, line, duration }).optional(),
   lead: person.optional(),
   on_call: person.optional(),
