@@ -14,6 +14,11 @@ export const signalSources = z
   .max(5)
   .meta({ description: 'where alerts that fired and errors in logs are asked for, at most 5' });
 
+export const notifierNames = z
+  .array(id('a notifier'))
+  .max(5)
+  .meta({ description: 'who is called where nobody acts, at most 5; an empty list for nobody' });
+
 const trafficSchema = z
   .strictObject({
     per_minute: z.number().gt(0).meta({ description: 'requests a minute, over 0' }),
@@ -31,6 +36,7 @@ export const serviceSchema = z.strictObject({
   backend: backend.optional(),
   metrics: metricSource.optional(),
   signals: signalSources.optional(),
+  notifiers: notifierNames.optional(),
   strategy: id('a strategy')
     .meta({ description: 'the strategy that is suggested where its environment names none' })
     .optional(),

@@ -43,6 +43,8 @@ export interface Environment {
   handOverGates: readonly string[];
   /** Groups of the checklist that apply here (GT-5). */
   checklist: readonly ChecklistGroup[];
+  /** Whether people are called where nobody acts; unset for no. */
+  pages?: boolean;
   /** How services roll out here, where that differs from the others. */
   rollout?: RolloutRule;
 }
@@ -156,6 +158,8 @@ export interface ServicePolicy {
   metrics: string;
   /** Sources of alerts and log errors, see `Policy.signals`. */
   signals: readonly string[];
+  /** Who is called where nobody acts, see `Policy.notifiers`. */
+  notifiers: readonly string[];
   /** The strategy that is suggested where its environment names none. */
   strategy: string;
   /** How it rolls out in single environments, by their id. */
@@ -193,6 +197,9 @@ export interface Policy {
   backends: ReadonlyMap<string, AdapterInstance>;
   metrics: ReadonlyMap<string, AdapterInstance>;
   signals: ReadonlyMap<string, AdapterInstance>;
+  notifiers: ReadonlyMap<string, AdapterInstance>;
+  /** How long something may wait for a person before they are called. */
+  pageAfter: Duration;
   environments: readonly Environment[];
   strategies: ReadonlyMap<string, Strategy>;
   roles: ReadonlyMap<string, Role>;
