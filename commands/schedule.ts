@@ -107,7 +107,9 @@ export async function readWords(
 function wantedIn(context: CommandContext, { text, channelId }: CommandCall): Wanted {
   const policy = context.policy();
   const names = namesOf(policy);
-  const words = readWanted(text, names);
+  const read = (said: string): Wanted =>
+    readWanted(said, names, (service) => policy.services.get(service)?.versionPatterns);
+  const words = read(text);
   const [here, ...others] = [...policy.services.values()].filter(({ channel }) => channel === channelId);
   const isNamed = words.service !== undefined || here === undefined || others.length > 0;
   const { when, version, environment, unknown } = words;
@@ -115,7 +117,7 @@ function wantedIn(context: CommandContext, { text, channelId }: CommandCall): Wa
   // A word that is no time may be a slip of a service's or of a command's name.
   const isTime = (): boolean => readMoment(when, { zone: policy.timeZone, now: context.clock.now() }).ok;
   const isUnderstood = unknown === undefined || isAtOnce(when) || isTime();
-  return isNamed || !isAbout || !isUnderstood ? words : readWanted(`${here.name} ${text}`, names);
+  return isNamed || !isAbout || !isUnderstood ? words : read(`${here.name} ${text}`);
 }
 
 function noticeOf(said: string, read: ReadMoment): string | undefined {
