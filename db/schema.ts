@@ -140,7 +140,7 @@ export interface EffectsTable {
   key: string;
   deployment: string;
   kind: string;
-  /** 0 for a rollback, which overtakes everything; 1 for the rest. */
+  /** 0 for a rollback, which overtakes everything; 1 for the rest; 2 for what only tells others of it. */
   rank: number;
   /** The `Effect` as JSON. */
   effect: Json<'Effect'>;

@@ -132,7 +132,7 @@ describe('the card’s buttons', () => {
     ['handed_over', [], []],
     ['rolling_back', ['Say why'], ['Details']],
     ['rolled_back', ['Say why'], []],
-    ['failed', ['Deploy again'], ['Details']],
+    ['failed', ['Deploy again', 'Say why'], ['Details']],
     ['rejected', ['Deploy again'], []],
     ['expired', ['Deploy again'], []],
     ['cancelled', ['Deploy again'], []],
