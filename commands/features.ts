@@ -19,6 +19,7 @@ import { lookUp } from './look-up.ts';
 import { meantCommands } from './meant.ts';
 import { menu } from './menu.ts';
 import { owed } from './owed.ts';
+import { paging } from './paging.ts';
 import { problem } from './problem.ts';
 import { rollback } from './rollback.ts';
 import { rollout } from './rollout.ts';
@@ -44,6 +45,7 @@ export function everything(context: CommandContext, homes: Homes): Everything {
     checklist(context),
     rollout(context),
     rollback(context),
+    paging(context),
     problem(context),
     judgeAgain(context),
     details(context),

@@ -9,7 +9,7 @@ export const LONGEST_WAIT: Duration = MINUTE;
 export function readRetryAfter(header: string | null | undefined, now = Date.now()): Duration | undefined {
   if (header === null || header === undefined || header.trim() === '') return undefined;
   const wait = /^\d+$/.test(header.trim()) ? Number(header) * SECOND : Date.parse(header) - now;
-  return wait > 0 && Number.isFinite(wait) ? Math.min(wait, LONGEST_WAIT) : undefined;
+  return wait > 0 && Number.isFinite(wait) ? wait : undefined;
 }
 
 /** What an error, or one that it came from, says of it. */

@@ -2,6 +2,7 @@
 
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
+import { defined } from '../defined.ts';
 import { type Duration, SECOND } from '../time.ts';
 import type { AdapterContext } from './kind.ts';
 import { readRetryAfter } from './retry-after.ts';
@@ -42,17 +43,17 @@ export type Failure = 'refused' | 'not-allowed' | 'unreachable';
 export class CallFailed extends Error {
   override readonly name = 'CallFailed';
   readonly failure: Failure;
-  /** How long the server asks to be left alone; unset where it asks for nothing. */
-  readonly retryAfter: Duration | undefined;
+  /** How long the server asks to be left alone. */
+  readonly retryAfter?: Duration;
 
   constructor(
     message: string,
     failure: Failure,
-    options: { cause?: unknown; retryAfter?: Duration | undefined } = {},
+    { retryAfter, ...options }: { cause?: unknown; retryAfter?: Duration } = {},
   ) {
-    super(message, { cause: options.cause });
+    super(message, options);
     this.failure = failure;
-    this.retryAfter = options.retryAfter;
+    if (retryAfter !== undefined) this.retryAfter = retryAfter;
   }
 }
 
@@ -196,9 +197,11 @@ function refusal(host: string, { status, retryAfter, text }: Received): CallFail
   }
   if ([408, 425, 429].includes(status) || status >= 500) {
     const again = retryAfter === null ? '' : `, and asks to wait ${cut(retryAfter)} s`;
-    return new CallFailed(`${host} cannot do it now (${status})${words}${again}`, 'unreachable', {
-      retryAfter: readRetryAfter(retryAfter),
-    });
+    return new CallFailed(
+      `${host} cannot do it now (${status})${words}${again}`,
+      'unreachable',
+      defined({ retryAfter: readRetryAfter(retryAfter) }),
+    );
   }
   return new CallFailed(`${host} refused it (${status})${words}`, 'refused');
 }

@@ -2,7 +2,7 @@
 
 import { waitIn } from '../adapters/retry-after.ts';
 import type { DeployBackend } from '../backends/port.ts';
-import type { Lane } from '../deployment/command-effects.ts';
+import { COMMAND_LANES, type CommandLane } from '../deployment/command-effects.ts';
 import { type Instant, SECOND } from '../time.ts';
 import type { Instance } from './instances.ts';
 
@@ -18,7 +18,7 @@ export interface Calls {
    */
   make<T, R>(
     instance: Instance<T>,
-    lane: Lane,
+    lane: CommandLane,
     call: (adapter: T, hasWaited: boolean) => Promise<R>,
     signal?: AbortSignal,
   ): Promise<R>;
@@ -38,15 +38,17 @@ export function createCalls(now: () => Instant = Date.now): Calls {
   const pausedUntil = new WeakMap<object, Instant>();
 
   /** A rollback tries all the same: it may be let through, and is told again at its own pace (RB-1). */
-  function leaveAlone(instance: object, lane: Lane): void {
+  function leaveAlone(instance: object, lane: CommandLane): void {
     const wait = (pausedUntil.get(instance) ?? 0) - now();
-    if (lane === 'rest' && wait > 0)
+    if (lane !== 'rollback' && wait > 0)
       throw new Crowded(`it asks to be left alone for ${Math.ceil(wait / SECOND)} s more`);
   }
 
-  const queues = { rollback: new WeakMap<object, Queue>(), rest: new WeakMap<object, Queue>() };
+  const queues = Object.fromEntries(
+    COMMAND_LANES.map((lane) => [lane, new WeakMap<object, Queue>()]),
+  ) as Record<CommandLane, WeakMap<object, Queue>>;
 
-  function queueOf(instance: object, lane: Lane): Queue {
+  function queueOf(instance: object, lane: CommandLane): Queue {
     const known = queues[lane].get(instance);
     if (known !== undefined) return known;
     const fresh: Queue = { underWay: 0, waiting: new Set() };

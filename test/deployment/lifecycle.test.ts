@@ -99,6 +99,10 @@ const TABLE: Record<EventType, (Status | undefined)[]> = {
   smoke_skipped:        [P,           S,           R,   H,   V,   O,             B, W],
   smoke_reported:       [P,           S,           R,   H,   V,   O,             B, W],
   overran:              [P,           S,           R,   H,   V,   O,             B, W],
+  paged:                [P,           S,           R,   H,   V,   O,             B, W],
+  pager_called:         [P,           S,           R,   H,   V,   O,             B, W],
+  pager_failed:         [P,           S,           R,   H,   V,   O,             B, W],
+  page_taken:           [P,           S,           R,   H,   V,   O,             B, W],
   gate_reported:        [P,           S,           R,   H,   V,   O,             B, W],
   other_build_registered:[P,          S,           R,   H,   V,   O,             B, W],
   artifact_refused:     [P,           S,           R,   H,   V,   O,             B, W],
@@ -118,6 +122,10 @@ const ENDS: Status[] = [
   'watch_over',
 ];
 const SAID_ANY_TIME: EventType[] = [
+  'paged',
+  'pager_called',
+  'pager_failed',
+  'page_taken',
   'attempt_refused',
   'signed_afterwards',
   'written_up',
