@@ -11,6 +11,7 @@ import { BACKENDS } from '../src/backends/index.ts';
 import { createSimulatedWorld } from '../src/backends/simulator.ts';
 import { createLog } from '../src/log.ts';
 import { METRICS } from '../src/metrics/index.ts';
+import { SIGNALS } from '../src/signals/index.ts';
 import type { StepKind } from '../src/terms/plan.ts';
 
 export const PAGE = fileURLToPath(new URL('../docs/backends/README.md', import.meta.url));
@@ -50,8 +51,14 @@ function opened<T>(registry: Registry<T>): { kind: string; adapter: T }[] {
 const mark = (yes: boolean): string => (yes ? 'yes' : '–');
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 
-function named(kind: string, folder: 'backends' | 'metrics', summary: string): string {
-  const pages = folder === 'backends' ? [`${kind}.md`] : [`../metrics/${kind}.md`, `${kind}.md`];
+const PAGES = {
+  backends: (kind: string) => [`${kind}.md`],
+  metrics: (kind: string) => [`../metrics/${kind}.md`, `${kind}.md`],
+  signals: () => ['../signals.md'],
+};
+
+function named(kind: string, list: keyof typeof PAGES, summary: string): string {
+  const pages = PAGES[list](kind);
   const page = pages.find((one) =>
     existsSync(fileURLToPath(new URL(`../docs/backends/${one}`, import.meta.url))),
   );
@@ -73,13 +80,14 @@ export function backendsPage(): string {
       mark(adapter.check !== undefined),
     ]),
   );
+  const signals = opened(SIGNALS).map(({ kind }) => row([named(kind, 'signals', SIGNALS.summaryOf(kind))]));
   const columns = ['kind', ...STEPS.map(({ words }) => words), 'checked by doctor'];
-  return `# What drives a deployment, and what measures it
+  return `# What drives a deployment, what measures it, and what tells of alerts
 
 <!-- Written by scripts/backends-page.ts from what the code says; a test looks whether it is fresh. -->
 
-An adapter is a named instance in \`gonogo.yml\`, under \`backends:\` or \`metrics:\`, with its \`kind\` and the settings of
-that kind. A plan with a step that the backend cannot take is refused at the request. Each kind's page leads from nothing
+An adapter is a named instance in \`gonogo.yml\`, under \`backends:\`, \`metrics:\` or \`signals:\`, with its \`kind\` and the
+settings of that kind. \`gonogo check\` says whether the settings hold together, \`gonogo doctor\` tries each one for every place. A plan with a step that the backend cannot take is refused at the request. Each kind's page leads from nothing
 to a first deployment.
 
 ## Backends
@@ -98,6 +106,15 @@ knows; and says in words when a command was accepted and cannot be carried out.
 ${metrics.join('\n')}
 
 Every one reads both versions in one window, and says "no data" with its reason where it has nothing to say.
+
+## Sources of signals
+
+| kind |
+| --- |
+${signals.join('\n')}
+
+Every one is tried by doctor with a query as a look makes it. What one of them cannot say, nobody can: it is never taken for
+quiet.
 `;
 }
 

@@ -51,7 +51,7 @@ export type Reason =
 
 export interface Suspect {
   change: Change;
-  /** 0 to 1: how well it fits; comparable within one scene. */
+  /** How well it fits: about 1 for what just moved, more where something else speaks for it; comparable within one scene. */
   score: number;
   reasons: readonly Reason[];
 }
@@ -70,9 +70,10 @@ export function rankSuspects(scene: Scene): Suspect[] {
     .filter(({ environment }) => scene.environment === undefined || environment === scene.environment)
     .filter(({ startedAt }) => startedAt <= scene.at)
     .flatMap((change) => suspected(change, scene, distances.get(change.service)) ?? [])
-    .filter(({ score }) => score >= LEAST_SCORE)
-    .toSorted((a, b) => b.score - a.score || b.change.startedAt - a.change.startedAt)
-    .slice(0, MAX_SUSPECTS);
+    .filter(({ suspect }) => suspect.score >= LEAST_SCORE)
+    .toSorted((a, b) => b.fit - a.fit || b.suspect.change.startedAt - a.suspect.change.startedAt)
+    .slice(0, MAX_SUSPECTS)
+    .map(({ suspect }) => suspect);
 }
 
 /** Steps along what a service needs; a circle ends where it closes. */
@@ -86,7 +87,13 @@ function distancesFrom({ service, dependsOn }: Scene): Map<string, number> {
   return distances;
 }
 
-function suspected(change: Change, scene: Scene, steps: number | undefined): Suspect | undefined {
+/** `fit` orders what all fits as well as can be. */
+interface Ranked {
+  fit: number;
+  suspect: Suspect;
+}
+
+function suspected(change: Change, scene: Scene, steps: number | undefined): Ranked | undefined {
   if (steps === undefined) return undefined;
   const { endedAt } = change;
   if (endedAt !== undefined && scene.at - endedAt > LOOK_BACK) return undefined;
@@ -96,22 +103,19 @@ function suspected(change: Change, scene: Scene, steps: number | undefined): Sus
   const nearness = steps === 0 ? 1 : steps === 1 ? 0.55 : 0.3;
   const spoken = change.changed === undefined ? [] : spokenOf(change.changed, scene.said ?? '');
   const sameCode = change.changed !== undefined && isSameCode(change.changed);
-  const score =
+  const fit =
     nearness *
     (spoken.length > 0 ? SPOKEN_OF : 1) *
     (sameCode ? SAME_CODE : 1) *
     timeFits(before, live) *
     (live ? JUDGED_NOW : JUDGED_THEN)[change.judged] *
     (change.rolledBack && !live ? 0.35 : 1);
-  return {
-    change,
-    score: Math.min(1, score),
-    reasons: [
-      ...reasonsFor(change, scene, { live, before, steps }),
-      ...(spoken.length > 0 ? [{ kind: 'touched', what: spoken } as const] : []),
-      ...(sameCode ? [{ kind: 'same_code' } as const] : []),
-    ],
-  };
+  const reasons = [
+    ...reasonsFor(change, scene, { live, before, steps }),
+    ...(spoken.length > 0 ? [{ kind: 'touched', what: spoken } as const] : []),
+    ...(sameCode ? [{ kind: 'same_code' } as const] : []),
+  ];
+  return { fit, suspect: { change, score: Math.min(1, fit), reasons } };
 }
 
 /**

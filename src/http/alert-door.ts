@@ -1,11 +1,10 @@
 /** Alerts that monitoring posts itself: Alertmanager and Grafana with a token, PagerDuty with a signature (K-6). */
 
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ReportedAlert, readPayload, type WebhookKind } from '../alerts/payloads.ts';
 import type { Log } from '../log.ts';
-import { MINUTE } from '../time.ts';
+import { bytesOf, takeRawJson } from './raw-json.ts';
 
 export const ALERTS_PATH = '/alerts';
 
@@ -28,13 +27,7 @@ const same = (given: string, right: string): boolean =>
 type Check = (request: FastifyRequest) => boolean;
 
 export async function addAlertDoor(server: FastifyInstance, options: AlertDoorOptions): Promise<void> {
-  await server.register(rateLimit, { max: MAX_PER_MINUTE, timeWindow: MINUTE });
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser(
-    'application/json',
-    { parseAs: 'buffer', bodyLimit: BODY_LIMIT },
-    (_request, body, done) => done(null, body),
-  );
+  await takeRawJson(server, { maxPerMinute: MAX_PER_MINUTE, bodyLimit: BODY_LIMIT });
   const { token, pagerDutySecret } = options;
   open(server, options, 'alertmanager', 'GONOGO_ALERT_TOKEN', token && bearer(token));
   open(server, options, 'grafana', 'GONOGO_ALERT_TOKEN', token && bearer(token));
@@ -53,7 +46,7 @@ const signed =
     const given = String(headers['x-pagerduty-signature'] ?? '')
       .split(',')
       .slice(0, 10);
-    const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+    const bytes = bytesOf(body);
     const right = `v1=${createHmac('sha256', secret).update(bytes).digest('hex')}`;
     return given.some((one) => same(one.trim(), right));
   };

@@ -1,9 +1,8 @@
 /** What a backend's own side posts, e.g. GitHub its webhooks: the backend itself says whether it is real. */
 
-import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance } from 'fastify';
 import type { Log } from '../log.ts';
-import { MINUTE } from '../time.ts';
+import { bytesOf, takeRawJson } from './raw-json.ts';
 
 export const WEBHOOKS_PATH = '/webhooks';
 
@@ -26,19 +25,13 @@ const BODY_LIMIT = 1024 * 1024;
 const MAX_PER_MINUTE = 1_200;
 
 export async function addWebhookDoor(server: FastifyInstance, options: WebhookDoorOptions): Promise<void> {
-  await server.register(rateLimit, { max: MAX_PER_MINUTE, timeWindow: MINUTE });
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser(
-    'application/json',
-    { parseAs: 'buffer', bodyLimit: BODY_LIMIT },
-    (_request, body, done) => done(null, body),
-  );
+  await takeRawJson(server, { maxPerMinute: MAX_PER_MINUTE, bodyLimit: BODY_LIMIT });
   server.post<{ Params: { sender: string; name: string } }>('/:sender/:name', async (request, reply) => {
     const { sender, name } = request.params;
     const receive = options.receiverOf(sender, name);
     if (receive === undefined)
       return reply.code(404).send({ error: 'No backend of this name takes webhooks.' });
-    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    const body = bytesOf(request.body);
     try {
       const refusal = await receive({ headers: request.headers, body });
       if (refusal !== undefined)

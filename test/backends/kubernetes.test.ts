@@ -2,7 +2,7 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it as plain } from 'vitest';
 import { waitIn } from '../../src/adapters/retry-after.ts';
-import type { DeployBackend } from '../../src/backends/port.ts';
+import type { BackendError, DeployBackend } from '../../src/backends/port.ts';
 import { SECOND } from '../../src/time.ts';
 import { share, testBackend } from './conformance.ts';
 import {
@@ -63,10 +63,10 @@ function imageIn(rig: KubeRig): string {
 }
 
 /** The error's own words and whether it is final; that there is none is a failure. */
-async function refusal(attempt: Promise<unknown>): Promise<{ message: string; final: boolean }> {
+async function refusal(attempt: Promise<unknown>): Promise<BackendError> {
   return attempt.then(
     () => expect.unreachable('it was not refused'),
-    ({ message, final }: { message: string; final: boolean }) => ({ message, final }),
+    (error: BackendError) => error,
   );
 }
 

@@ -91,7 +91,67 @@ const GONE = 'http://127.0.0.1:1';
 const SECRET = 'x'.repeat(32);
 const webhook = `{ kind: webhook, url: "${GONE}", secret: "env:HOOK" }`;
 
+const deploys = (backend: string): Broken => ({
+  policy: without(
+    'backends: { simulator: { kind: simulator } }',
+    `backends: { real: ${backend} }\ndefaults: { backend: real }`,
+  ),
+  variables: { TOKEN: SECRET },
+});
+const workload = `namespace: shop, containers: [app], image: "r.example/c@{digest}", releases: { file: /nowhere.json }`;
+const cluster = `connection: { server: "${GONE}", token: "env:TOKEN" }`;
+const everywhere = (place: string): string =>
+  `services: { checkout: { staging: ${place}, production: ${place}, development: ${place}, test: ${place} } }`;
+
 const BROKEN: [string, Broken, Partial<Row>, string][] = [
+  [
+    'a Kubernetes that is away',
+    deploys(`{ kind: kubernetes, ${cluster}, ${everywhere(`{ deployment: checkout, ${workload} }`)} }`),
+    { part: 'backends', place: 'backends.real', says: 'the API server cannot be reached' },
+    'see connection in its settings',
+  ],
+  [
+    'a release list that is not there',
+    deploys(`{ kind: kubernetes, ${cluster}, ${everywhere(`{ deployment: checkout, ${workload} }`)} }`),
+    { part: 'backends', place: 'backends.real', says: '/nowhere.json' },
+    'see releases in its settings',
+  ],
+  [
+    'an Argo Rollouts that is away',
+    deploys(`{ kind: argo-rollouts, ${cluster}, ${everywhere(`{ rollout: checkout, ${workload} }`)} }`),
+    { part: 'backends', place: 'backends.real', says: 'the API server cannot be reached' },
+    'see rollout and containers',
+  ],
+  [
+    'an HAProxy whose socket is not there',
+    deploys(
+      `{ kind: haproxy, socket: /nowhere.sock, state_file: elsewhere, ${everywhere('{ backend: be, groups: { blue: [b1], green: [g1] }, releases: { file: /nowhere.json }, activate: { command: [/bin/true] } }')} }`,
+    ),
+    { part: 'backends', place: 'backends.real', says: '/nowhere.sock' },
+    'see socket, backend and groups in its settings',
+  ],
+  [
+    'a GitHub that is away',
+    deploys(
+      `{ kind: github-actions, api_url: "${GONE}", auth: { token: "env:TOKEN" }, services: { checkout: { repository: acme/checkout, artifact: { image: ghcr.io/acme/checkout }, environments: { staging: { workflow: d.yml, steps: [replace] }, production: { workflow: d.yml, steps: [replace] } } } } }`,
+    ),
+    { part: 'backends', place: 'backends.real', says: 'GitHub cannot be reached' },
+    'see repository and workflow',
+  ],
+  [
+    'a place that a backend does not know',
+    deploys(`{ kind: kubernetes, ${cluster}, services: {} }`),
+    { part: 'backends', place: 'backends.real', says: 'does not say which Deployment' },
+    'correct backends.real for checkout in',
+  ],
+  [
+    'a Prometheus for alerts that is away',
+    {
+      policy: `${WHOLE}signals: { prom: { kind: prometheus, url: "${GONE}" } }\ndefaults: { signals: [prom] }\n`,
+    },
+    { part: 'signals', place: 'signals.prom' },
+    'correct signals.prom',
+  ],
   [
     'a bot token that Slack does not know',
     { variables: { SLACK_BOT_TOKEN: 'xoxb-wrong' } },
