@@ -63,10 +63,10 @@ function imageIn(rig: KubeRig): string {
 }
 
 /** The error's own words and whether it is final; that there is none is a failure. */
-async function refusal(attempt: Promise<unknown>): Promise<BackendError> {
+async function refusal(attempt: Promise<unknown>): Promise<{ message: string; final: boolean }> {
   return attempt.then(
     () => expect.unreachable('it was not refused'),
-    (error: BackendError) => error,
+    ({ message, final }: { message: string; final: boolean }) => ({ message, final }),
   );
 }
 
@@ -373,10 +373,12 @@ describe('a Kubernetes Deployment', () => {
     ],
   ])('%s is told in words, and whether to try again', async ([, failure, final, words], { rig }) => {
     rig.server.fail(failure);
-    const refused = await refusal(rig.backend.apply(CHANGE, REPLACE, 'up'));
+    const told = rig.backend.apply(CHANGE, REPLACE, 'up');
+    const refused = await refusal(told);
     expect(refused.message).toMatch(words);
     expect(refused.final).toBe(final);
-    expect(waitIn(refused)).toBe(failure?.headers?.['retry-after'] === undefined ? undefined : 60 * SECOND);
+    const wait = waitIn(await told.catch((error: unknown) => error));
+    expect(wait).toBe(failure?.headers?.['retry-after'] === undefined ? undefined : 60 * SECOND);
     expect((await refusal(rig.backend.rollback(CHANGE, 'v2.0.3', 'back'))).final).toBe(
       final || refused.final,
     );
