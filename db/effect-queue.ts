@@ -5,7 +5,7 @@
 
 import type { Kysely, Updateable } from 'kysely';
 import type { EffectQueue, PendingEffect } from '../src/conductor/ports/effect-queue.ts';
-import type { Lane } from '../src/deployment/command-effects.ts';
+import type { CommandLane } from '../src/deployment/command-effects.ts';
 import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';
 import { prepared } from './prepared.ts';
@@ -37,7 +37,7 @@ export class SqlEffectQueue implements EffectQueue {
     now: Instant,
     except: ReadonlySet<string>,
     limit: number,
-    lane: Lane,
+    lane: CommandLane,
   ): Promise<{ ready: PendingEffect[]; next: Instant | undefined }> {
     const { rows } = await this.#connection.run((db) =>
       queries.readyEffects[lane](db, now, limit + except.size),

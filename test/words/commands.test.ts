@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { asWritten } from '../../src/words/as-written.ts';
+import { verbFirst, withInstead } from '../../src/words/instead.ts';
 import { readSubject, type Subject } from '../../src/words/subject.ts';
 import { readWanted, type Wanted } from '../../src/words/wanted.ts';
 import { readVerb } from '../../src/words/word.ts';
@@ -43,6 +44,22 @@ describe('K-1: the first word says what to do', () => {
     ['constructor', 'constructor', ''],
     ['', '', ''],
   ] as const)('%j: %s, with %j', ([text, verb, rest]) => expect(readVerb(text)).toEqual({ verb, rest }));
+});
+
+describe('K-1: a mistyped command as it was meant keeps all else that was typed', () => {
+  it.for([
+    ['rolback checkout because  R&D', 'rolback', 'rollback', 'rollback checkout because  R&D'],
+    ['hold “chekout”: odd', 'chekout', 'checkout', 'hold checkout: odd'],
+    ['chekout chekout', 'chekout', 'checkout', 'checkout chekout'],
+    ['hold D-1, please', 'D-1', 'D-2', 'hold D-2, please'],
+    ['status checkout', 'nothing', 'else', 'status checkout'],
+  ] as const)('%j', ([typed, word, instead, meant]) => expect(withInstead(typed, word, instead)).toBe(meant));
+
+  it.for([
+    ['checkout rollback', 'rollback', 'rollback checkout'],
+    ['checkout *Rollback* because x', 'rollback', 'rollback checkout because x'],
+    ['help', 'help', 'help'],
+  ] as const)('%j with its verb first', ([typed, verb, meant]) => expect(verbFirst(typed, verb)).toBe(meant));
 });
 
 const CHECKOUT = { service: 'checkout' };
@@ -105,6 +122,34 @@ describe('K-1: a deployment is named in any order and any dress, and what follow
     const { reason, unknown: told, ...read } = readSubject(text, NAMES);
     const { reason: because = unknown ? reason : '', ...names } = meant;
     expect({ ...read, reason, told }).toEqual({ ...names, reason: because, told: unknown });
+  });
+});
+
+describe('K-1: a version is what the team of the service tags as one', () => {
+  const patterns = new Map([
+    ['checkout', ['checkout@{semver}', 'checkout/v{semver}']],
+    ['payments', ['release-{number}']],
+    ['apps/web', ['{date}.{number}', 'web-{sha}']],
+  ]);
+  it.for<[string, Partial<Wanted>]>([
+    ['checkout@2.1.0', { service: 'checkout', version: 'checkout@2.1.0' }],
+    ['checkout checkout@2.1.0 to prod', { ...PLACE, version: 'checkout@2.1.0' }],
+    ['checkout/v2.1.0-rc.1+7', { service: 'checkout', version: 'checkout/v2.1.0-rc.1+7' }],
+    ['checkout 2.1.0', { service: 'checkout', version: '2.1.0' }],
+    [
+      'payments release-42 to preview',
+      { service: 'payments', version: 'release-42', environment: 'preview' },
+    ],
+    ['release-42 of payments', { service: 'payments', version: 'release-42' }],
+    ['payments release-candidate', { service: 'payments', when: 'release-candidate' }],
+    ['apps/web 2026.11.27.3', { service: 'apps/web', version: '2026.11.27.3' }],
+    [
+      'apps/web web-1a2b3c4 to production',
+      { service: 'apps/web', version: 'web-1a2b3c4', environment: 'production' },
+    ],
+    ['checkout release-42', { service: 'checkout', when: 'release-42' }],
+  ])('%j', ([text, meant]) => {
+    expect(readWanted(text, NAMES, (service) => patterns.get(service))).toEqual({ when: '', ...meant });
   });
 });
 

@@ -40,7 +40,8 @@ export interface PlannedEnd {
 
 /** A hold, or a rollback by itself: who was told, so that their messages say when nothing waits for them any more. */
 export interface ActionNeeded {
-  about: 'hold' | 'rollback';
+  /** `failure`: of a rollback. */
+  about: 'hold' | 'rollback' | 'failure';
   /** The number of its event. */
   seq: number;
   people: PersonRef[];
@@ -65,6 +66,8 @@ export interface FinalWatch {
   allClear?: { at: Instant; withheld?: string };
   /** What it came to beside the time before the start, half an hour after it had all traffic. */
   compared?: ComparedMetric[];
+  /** Errors that were too rare in single minutes were held against whole days. */
+  comparedDays?: true;
   /** Why it is not handed over by itself; `seq` is that of the event that said so. */
   unsettled?: { because: string; at: Instant; seq: number };
 }
