@@ -95,9 +95,7 @@ export async function benchJudge(): Promise<void> {
 
 function rowOf({ name, world, target }: Row, index: number, runs: number): string[] {
   const peers: Peer[] = [zAtEachLook(), mannWhitneyAtElevenLooks(), flaggerRule(), kayentaRule()];
-  // The peers compare every look with every other: a tenth of the runs tells enough of them.
-  const few = Math.max(50, runs / 10);
-  const others = peers.map((peer) => shareAndMedian(peerRuns(index, world, few, peer), few));
+  const others = peers.map((peer) => shareAndMedian(peerRuns(index, world, runs, peer), runs));
   const own = [true, false].map((history) => {
     const { minutes } = oneStage(index, world, runs, history);
     const { atMost, atLeast, median } = target(history);
