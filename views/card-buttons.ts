@@ -198,9 +198,9 @@ function changeRequestOffer(d: Deployment): Offer {
   };
 }
 
-/** A freeze or a closed window; who may override it is asked at the click. */
+/** A freeze, a closed window or a rollback before it; who may override it is asked at the click. */
 function mayBeOverridden({ start: { waiting } }: Deployment): boolean {
-  return waiting?.for.some(({ overrides }) => overrides.length > 0) ?? false;
+  return waiting?.for.some(({ kind, overrides }) => kind === 'rolled_back' || overrides.length > 0) ?? false;
 }
 
 /** Go and No-go are in sight until nothing but gates and items is waited for. */

@@ -84,7 +84,7 @@ const NOTES: { [T in EventType]: Note<T> } = {
   scheduled: (d, e) =>
     `${d.terms.approval.when === 'afterwards' ? 'An emergency' : readyWords(d)} · starts ${dateTime(e.startAt)}${noticeOf(d)}`,
   start_delayed: (d, e) =>
-    `⏳ Waits: ${e.blockers.map(({ says }) => momentsIn(inline(says, 400))).join('; ')}${whoNamesOnCall(d, e)}`,
+    `⏳ Waits: ${e.blockers.map(({ says }) => momentsIn(inline(says, 400))).join('; ')}${whoClearsIt(d, e)}`,
   start_cleared: () => 'Nothing stands in the way of the start any more',
   calendar_overridden: (_d, e) =>
     `⚠️ ${byName(e.by)} lets it start all the same${because(e.reason)}. It stands in spite of: ${e.says.map((says) => momentsIn(inline(says, 300))).join('; ')}`,
@@ -189,7 +189,9 @@ function contactsOf(d: Deployment): string {
   return words === '' ? '' : `\n${words}`;
 }
 
-function whoNamesOnCall(d: Deployment, { blockers }: EventOf<'start_delayed'>): string {
+function whoClearsIt(d: Deployment, { blockers }: EventOf<'start_delayed'>): string {
+  if (blockers.some(({ kind }) => kind === 'rolled_back'))
+    return `\n${leadOrOnCall(d)}: it does not start by itself after that. Start it in spite of it from the menu of the card, change it, or cancel it.`;
   return blockers.some(({ kind }) => kind === 'on_call')
     ? `\n${mention(d.terms.details.lead)}: name another on-call with Change… in the menu of the card. It starts when somebody is on call.`
     : '';

@@ -26,6 +26,24 @@ export async function rolledBackBefore(
   return newest && rollbackOf(newest);
 }
 
+/** Of those that were asked for last: one of them was rolled back last. */
+const LOOKED_THROUGH = 3;
+const ROLLED_BACK: readonly Status[] = ['rolling_back', 'rolled_back', 'failed'];
+
+/** The last rollback at a place, of whatever version. */
+export async function lastRollback(
+  events: Pick<EventStore, 'list'>,
+  { service, environment }: Pick<Envelope, 'service' | 'environment'>,
+): Promise<RolledBackBefore | undefined> {
+  const all = await events.list({ service, environment, statuses: ROLLED_BACK, limit: LOOKED_THROUGH });
+  return all
+    .flatMap((d) => rollbackOf(d) ?? [])
+    .reduce<RolledBackBefore | undefined>(
+      (last, one) => (last === undefined || one.at > last.at ? one : last),
+      undefined,
+    );
+}
+
 /** The newest deployment with traffic there, where another than this one is. */
 export async function newestAfter(
   events: Pick<EventStore, 'list'>,
