@@ -20,6 +20,7 @@ import { lookUp } from './look-up.ts';
 import { menu } from './menu.ts';
 import { owed } from './owed.ts';
 import { problem } from './problem.ts';
+import { review } from './review.ts';
 import { rollback } from './rollback.ts';
 import { rollout } from './rollout.ts';
 import { schedule, scheduling } from './schedule.ts';
@@ -44,6 +45,7 @@ export function everything(context: CommandContext, homes: Homes): Everything {
     rollout(context),
     rollback(context),
     problem(context),
+    review(context),
     judgeAgain(context),
     details(context),
     calendar(context),

@@ -5,6 +5,7 @@ import { missingSignOffs, owedSignOffs, owes, whoCanSign } from '../src/deployme
 import { canonicalJson } from '../src/deployment/canonical-json.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { NOT_STARTED, OCCUPYING } from '../src/deployment/lifecycle.ts';
+import { owesReview } from '../src/deployment/review/owed.ts';
 import { type Watch, withoutWatch, withWatch } from '../src/deployment/rollout/watch.ts';
 import type { Instant } from '../src/time.ts';
 import type { DeploymentsTable } from './schema.ts';
@@ -71,14 +72,14 @@ export const OWED_ENTRY = 'owing';
 
 /**
  * Who has been asked for a sign-off that is still missing; nobody waits for their own deployment, nor for a role
- * they said go for already while it lacks others (CH-6). What an emergency owes waits for its lead as well, who must
- * see to it (CH-1).
+ * they said go for already while it lacks others (CH-6). What an emergency or a rollback owes waits for its lead as well,
+ * who must see to it (CH-1, RB-6).
  */
 export function waitingIn(deployment: Deployment): string[] {
   const notStarted = NOT_STARTED.has(deployment.status);
   const open = notStarted ? missingSignOffs(deployment) : owedSignOffs(deployment);
   const people = open.flatMap((required) => whoCanSign(deployment, required));
-  if (!notStarted && owes(deployment))
+  if (!notStarted && (owes(deployment) || owesReview(deployment)))
     people.push(deployment.terms.details.lead, { id: OWED_ENTRY, name: '' });
   return [...new Set(people.map(({ id }) => id))];
 }

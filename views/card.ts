@@ -36,6 +36,7 @@ import { noticeWords } from './notice-words.ts';
 import { overrunLine } from './overrun-words.ts';
 import { owedWords } from './owed-words.ts';
 import { foldedReadiness, readinessLines } from './readiness.ts';
+import { reviewLine } from './review-words.ts';
 import { boardLines } from './sign-off-board.ts';
 import { smokeLine } from './smoke-words.ts';
 import { stageBar } from './stage-bar.ts';
@@ -89,6 +90,7 @@ export function renderCard(d: Deployment, about: CardContext = {}): Rendered {
     ...noticeLine(d),
     ...mustBeginLine(d),
     ...owedLine(d),
+    ...reviewLine(d),
     ...otherBuildLine(d),
     ...trouble(d),
   ];

@@ -15,7 +15,7 @@ import {
 } from './deployment-actions.ts';
 import { changeWords, goesWords, name, title } from './deployment-words.ts';
 import { lookSentence } from './look-words.ts';
-import { owedWords } from './owed-words.ts';
+import { allOwedWords } from './owed-words.ts';
 import { stageBar } from './stage-bar.ts';
 import { statusSince, statusWords } from './status-words.ts';
 import { capitalised, code, dateTime, inline, quote } from './text.ts';
@@ -32,7 +32,7 @@ export interface Some {
 export interface HomeContent {
   /** The oldest first. */
   waiting: Some;
-  /** Emergencies that owe a sign-off or a write-up which this person can give, or sees to as the lead. */
+  /** Emergencies and rollbacks that owe what this person can give, or sees to as the lead. */
   owed: Some;
   /** Traffic is moving, held or going back. */
   underWay: Some;
@@ -68,7 +68,7 @@ export function renderHome(content: HomeContent): HomeView {
       ...part('Waiting for you', content.waiting, MAX_ROWS.waiting, waitingFor, 'Nothing waits for you.'),
       ...(content.owed.deployments.length === 0
         ? []
-        : part('Owed after an emergency', content.owed, MAX_ROWS.owed, owed, '')),
+        : part('Owed after an emergency or a rollback', content.owed, MAX_ROWS.owed, owed, '')),
       ...part('Rolling out now', content.underWay, MAX_ROWS.underWay, rollingOut, 'Nothing is rolling out.'),
       ...part('Scheduled', content.scheduled, MAX_ROWS.scheduled, scheduled, 'Nothing is scheduled.'),
       ...calendarPart(content.calendar),
@@ -124,7 +124,7 @@ function waitingFor(d: Deployment): KnownBlock[] {
 
 function owed(d: Deployment): KnownBlock[] {
   return [
-    section(`*${title(d)}*  ·  ${d.id}  ·  ${statusWords(d)}`, `Owed: ${owedWords(d)}`),
+    section(`*${title(d)}*  ·  ${d.id}  ·  ${statusWords(d)}`, `Owed: ${allOwedWords(d)}`),
     ...actions(`home.owed.${d.id}`, owedButtons(d)),
   ];
 }

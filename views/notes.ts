@@ -1,5 +1,6 @@
 /** The timeline in a deployment's thread: one line for what happened, and who did it. */
 
+import type { Button } from '@slack/types';
 import {
   missingSignOffs,
   owes,
@@ -18,6 +19,7 @@ import { actionButtons, actionWords, heldWords } from './action-needed.ts';
 import { actions, context, type Rendered, section } from './blocks.ts';
 import { partsWords } from './change-request-words.ts';
 import { contactsWords } from './contact-words.ts';
+import { incidentButton, reviewButtons } from './deployment-actions.ts';
 import {
   byName,
   changeRequestId,
@@ -31,6 +33,7 @@ import {
 } from './deployment-words.ts';
 import { noticeWords } from './notice-words.ts';
 import { overrunNote } from './overrun-words.ts';
+import { reviewLine } from './review-words.ts';
 import { signalLines, signalNote } from './signal-words.ts';
 import { smokeNote } from './smoke-words.ts';
 import { stayWords, wayBackWords } from './step-words.ts';
@@ -128,9 +131,12 @@ const NOTES: { [T in EventType]: Note<T> } = {
   rollback_repeated: SILENT,
   rollback_explained: (_d, e) => `${byName(e.by)} on why it was rolled back: ${quote(e.reason, 500)}`,
   rolled_back: (d, e) =>
-    `⏪ ${inline(d.terms.envelope.service, 60)} is back on ${previous(d.rollback?.to ?? null)} with all traffic${rollbackTook(d, e.at)}`,
+    `⏪ ${inline(d.terms.envelope.service, 60)} is back on ${previous(d.rollback?.to ?? null)} with all traffic${rollbackTook(d, e.at)}${reviewOf(d)}`,
   rollback_failed: (d, e) =>
-    `🛑 The rollback of ${release(d)} failed: ${inline(e.reason, 300)}. Traffic may be split: look at the backend now.`,
+    `🛑 The rollback of ${release(d)} failed: ${inline(e.reason, 300)}. Traffic may be split: look at the backend now.${reviewOf(d)}`,
+  review_written: (_d, e) =>
+    `📝 ${byName(e.by)} reviewed the rollback: ${quote(e.review.cause, 500)}\nWhat is done about it: ${quote(e.review.actions, 500)}`,
+  review_reminded: SILENT,
   // Said by the no-go itself.
   rejected: SILENT,
   expired: (d, e) =>
@@ -149,7 +155,7 @@ const NOTES: { [T in EventType]: Note<T> } = {
 export function renderNote(d: Deployment, event: DeploymentEvent, checkpoint?: string): Rendered | undefined {
   const text = (NOTES[event.type] as (d: Deployment, event: DeploymentEvent) => string | undefined)(d, event);
   if (text === undefined) return undefined;
-  const asks = actions('note.actions', actionButtons(d, event));
+  const asks = actions('note.actions', [...actionButtons(d, event), ...afterwards(d, event)]);
   const sealed = checkpoint !== undefined && endsIt(d, event) ? [context(checkpointWords(checkpoint))] : [];
   const compared = comparisonWords(d);
   const figures = WITH_FIGURES.has(event.type)
@@ -160,6 +166,10 @@ export function renderNote(d: Deployment, event: DeploymentEvent, checkpoint?: s
     : [];
   return { text, blocks: [section(text), ...figures, ...asks, ...sealed] };
 }
+
+/** At the end of a rollback: what is to be read and written (RB-6). */
+const afterwards = (d: Deployment, { type }: DeploymentEvent): Button[] =>
+  type === 'rolled_back' || type === 'rollback_failed' ? [...reviewButtons(d), incidentButton(d)] : [];
 
 /** The figures of before and since stand below them. */
 const WITH_FIGURES: ReadonlySet<EventType> = new Set(['all_clear', 'handed_over']);
@@ -232,6 +242,11 @@ const wayBack = (d: Deployment): string => {
   const words = inline(wayBackWords(d), 200);
   return words === '' ? '' : `\n${words}`;
 };
+
+const reviewOf = (d: Deployment): string =>
+  reviewLine(d)
+    .map((line) => `\n${line}`)
+    .join('');
 
 const previous = (version: string | null): string =>
   version === null ? 'no version at all' : inline(version, 60);

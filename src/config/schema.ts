@@ -124,6 +124,10 @@ const lookSettings = {
   observe_every: duration.optional(),
 };
 
+const reviewWithin = duration.meta({
+  description: 'how long after a rollback its lead has to write the review; 0m for no review',
+});
+
 /** What an environment says of its rollouts, or a service of them in one environment. */
 const rolloutSettings = {
   strategies: z
@@ -144,6 +148,7 @@ const rolloutSettings = {
     .strictObject({
       ...lookSettings,
       rollback_within: duration.optional(),
+      review_within: reviewWithin.optional(),
     })
     .meta({ description: 'how rollouts are watched here, where that differs' })
     .optional(),
@@ -548,6 +553,7 @@ const settings = {
         .optional(),
       expire_after: duration.optional(),
       rollback_within: duration.optional(),
+      review_within: reviewWithin.optional(),
       ...overrunSettings({ duration }),
     })
     .optional(),

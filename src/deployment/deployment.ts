@@ -6,6 +6,7 @@ import type { Instant } from '../time.ts';
 import type { ApprovalState } from './approval/state.ts';
 import type { Status } from './lifecycle.ts';
 import type { EvidenceState } from './readiness/state.ts';
+import type { ReviewState } from './review/state.ts';
 import type { RollbackState } from './rollback/state.ts';
 import type { RolloutState } from './rollout/state.ts';
 import type { SignalState } from './signals/state.ts';
@@ -37,6 +38,8 @@ export interface Deployment {
   signals?: SignalState;
   /** From the first word of a rollback on. */
   rollback?: RollbackState;
+  /** What came of its review, once somebody was reminded of it or wrote it. */
+  review?: ReviewState;
   /** The last trouble with the backend that nothing has cleared since. */
   trouble?: { doing: string; message: string; at: Instant };
   /** In a terminal status; `reason` where that needs words. */

@@ -11,6 +11,7 @@ import type { ChangeRequest } from '../terms/change-request.ts';
 import type { RolledBackBefore } from '../terms/comes-back.ts';
 import type { PersonRef } from '../terms/person.ts';
 import type { StepKind } from '../terms/plan.ts';
+import type { Review } from '../terms/review.ts';
 import type { Signals } from '../terms/signals.ts';
 import type { SmokeTester } from '../terms/smoke.ts';
 import type { RevisedTerms, Terms } from '../terms/terms.ts';
@@ -80,6 +81,8 @@ export type Intent =
   /** Corruption and security incidents are rolled back at once. */
   | { kind: 'report_problem'; impact: Impact; what: string }
   | { kind: 'explain_rollback'; reason: string }
+  /** What those who had to roll back have learnt (RB-6). */
+  | { kind: 'review'; review: Review }
   /** People put it right by hand, because the backend does not. */
   | { kind: 'give_up_rollback'; reason: string }
   | { kind: 'cancel'; reason?: string }

@@ -8,6 +8,7 @@ import type { Facts } from './intents.ts';
 import { NOT_STARTED } from './lifecycle.ts';
 import { evolveWith, newsOf, withReadiness } from './readiness/decide-readiness.ts';
 import { evidenceExpired, nextExpiryOfEvidence } from './readiness/readiness.ts';
+import { nextReviewReminder, reviewReminderDue } from './review/owed.ts';
 import { allClearAt, allClearDue } from './rollout/all-clear.ts';
 import { nextOverrun, overrunDue } from './rollout/overrun.ts';
 import { smokeLate, smokeLateAt } from './smoke/decide-smoke.ts';
@@ -56,6 +57,10 @@ export const TIME_RULES = {
   'somebody is reminded': {
     next: nextNudge,
     due: (d, { now }) => nudgesDue(d, now),
+  },
+  'its review is owed': {
+    next: nextReviewReminder,
+    due: (d, { now }) => reviewReminderDue(d, now),
   },
   'it takes longer than planned': {
     next: nextOverrun,

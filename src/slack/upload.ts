@@ -30,11 +30,20 @@ export async function beginUpload(
   return { file: answer.file_id, url: answer.upload_url };
 }
 
-/** Without a channel the file is the bot's own: people see it in the bot's blocks, and nowhere else. */
+/** A thread that a file is posted in, and what is said of it. */
+export interface Shared {
+  channel: string;
+  thread: string;
+  /** Mrkdwn, escaped. */
+  comment: string;
+}
+
+/** Where it is not shared the file is the bot's own: people see it in the bot's blocks, and nowhere else. */
 export async function finishUpload(
   client: WebClient,
   { title, bytes }: Upload,
   { file, url }: { file: string; url: string },
+  shared?: Shared,
 ): Promise<void> {
   const answer = await fetch(url, {
     method: 'POST',
@@ -45,7 +54,12 @@ export async function finishUpload(
   // An answer that is not read to its end keeps its connection.
   await answer.text();
   if (!answer.ok) throw new Error(`the upload was answered with ${answer.status}`);
-  await client.files.completeUploadExternal({ files: [{ id: file, title }] });
+  const files: [{ id: string; title: string }] = [{ id: file, title }];
+  if (shared === undefined) await client.files.completeUploadExternal({ files });
+  else {
+    const { channel: channel_id, thread: thread_ts, comment: initial_comment } = shared;
+    await client.files.completeUploadExternal({ files, channel_id, thread_ts, initial_comment });
+  }
 }
 
 const GONE = new Set(['file_not_found', 'file_deleted', 'cant_delete_file']);
