@@ -18,12 +18,12 @@ export class SqlEffectQueue implements EffectQueue {
     except: ReadonlySet<string>,
     limit: number,
     lane: Lane,
-  ): Promise<PendingEffect[]> {
+  ): Promise<{ ready: PendingEffect[]; next: Instant | undefined }> {
     const { rows } = await this.#connection.run((db) =>
       queries.readyEffects[lane](db, now, limit + except.size),
     );
-    return rows
-      .filter(({ key }) => !except.has(key))
+    const ready = rows
+      .filter(({ key, at }) => at <= now && !except.has(key))
       .slice(0, limit)
       .map(({ key, deployment, effect, attempts }) => ({
         key,
@@ -31,6 +31,7 @@ export class SqlEffectQueue implements EffectQueue {
         effect: JSON.parse(effect) as PendingEffect['effect'],
         attempts,
       }));
+    return { ready, next: rows.find(({ at }) => at > now)?.at };
   }
 
   async done(key: string): Promise<void> {
@@ -50,11 +51,6 @@ export class SqlEffectQueue implements EffectQueue {
         .where('done_at', 'is', null)
         .execute(),
     );
-  }
-
-  async nextAt(lane: Lane, after = -1): Promise<Instant | undefined> {
-    const row = await this.#connection.run((db) => queries.nextEffect[lane](db, after));
-    return row?.at ?? undefined;
   }
 
   async #end(key: string, problem: string | null): Promise<void> {

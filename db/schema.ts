@@ -46,6 +46,8 @@ export interface DeploymentsTable {
   ended_at: Instant | null;
   /** When time alone could next change something; NULL for never. */
   wake_at: Instant | null;
+  /** So often something new was said of its release that it has not looked at yet. */
+  told: Generated<number>;
   /** `service/environment` while no second deployment may run beside it, NULL otherwise; unique. */
   occupies: string | null;
   /** The whole `Deployment` as canonical JSON. */

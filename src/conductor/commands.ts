@@ -43,8 +43,10 @@ export function createCommandRunner(context: CommandContext, lane: Lane): Pump {
     log: context.log,
     concurrency: 16,
     keyOf: (pending) => pending.key,
-    due: (now, except, limit) => stores.effects.ready(now, except, limit, lane),
-    nextAt: (after) => stores.effects.nextAt(lane, after),
+    async due(now, except, limit) {
+      const { ready, next } = await stores.effects.ready(now, except, limit, lane);
+      return { items: ready, next };
+    },
     run: (pending, aside) => run({ ...context, lane, aside }, pending),
   });
 }

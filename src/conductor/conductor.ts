@@ -436,11 +436,15 @@ const WITH_TRAFFIC: readonly Status[] = [...CAN_ROLL_BACK, 'rolling_back'];
 /** After these, traffic does not move any more. */
 const STOPS_MOVING: ReadonlySet<EventBody['type']> = new Set(['verified', 'rolled_back', 'rollback_failed']);
 
-/** Where a machine's word may move it, or has to be told in its thread: from the request to its end. */
+/**
+ * Where a machine's word may move it, or has to be told in its thread: from the request to its end. Whatever is said of
+ * its release wakes it, so a look at the backend does not ask each time, but for the one that starts it.
+ */
 function asksForReports({ kind }: Input['intent'], before: Deployment | undefined): boolean {
   if (kind === 'request' || kind === 'revise') return true;
-  if ((kind !== 'wake' && kind !== 'observed') || before?.terms.requirements === undefined) return false;
-  return !TERMINAL.has(before.status);
+  if (before === undefined) return false;
+  if (kind === 'observed') return NOT_STARTED.has(before.status);
+  return kind === 'wake' && !TERMINAL.has(before.status);
 }
 
 /** Where the intent wants to know what stands in the way of a start. */

@@ -22,7 +22,7 @@ import { buildStrategy, rolloutRule, undecidedPlan } from './build-rollout.ts';
 import { buildSmoke } from './build-smoke.ts';
 import { parseDuration } from './durations.ts';
 import { mergeJudge, type Settings } from './merge.ts';
-import { ANY_ROLE } from './schema.ts';
+import { ANY_ROLE } from './schema-words.ts';
 
 /** Throws where a preset leaves out a setting that has no other source: a fault of the preset, not of the file. */
 export function buildPolicy(settings: Settings): Policy {

@@ -7,7 +7,7 @@ import { watchedIn } from './build-rollout.ts';
 import { parseDuration } from './durations.ts';
 import type { Settings } from './merge.ts';
 import { show, unknownWord } from './problems.ts';
-import { ANYONE } from './schema.ts';
+import { ANYONE } from './schema-words.ts';
 import type { Path } from './yaml-text.ts';
 
 type Report = (path: Path, found: string, allowed: string) => void;

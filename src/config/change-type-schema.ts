@@ -1,0 +1,124 @@
+/** The part of gonogo.yml about kinds of change, and who says go. */
+
+import { z } from 'zod';
+import { type CHANGE_TYPES, DEPLOYMENT_TYPES } from '../terms/change.ts';
+import { signerSettings } from './approval-schema.ts';
+import { clock, duration, id } from './schema-words.ts';
+
+const signOffSchema = z.union([
+  id('a role'),
+  z.strictObject({
+    role: id('a role'),
+    quorum: z
+      .int()
+      .min(1)
+      .max(20)
+      .meta({ description: 'how many people of the role must say go, 1 to 20' })
+      .optional(),
+    only: z
+      .array(z.enum(DEPLOYMENT_TYPES))
+      .min(1)
+      .meta({ description: 'deployment types that need this sign-off' })
+      .optional(),
+  }),
+]);
+
+export const signOffList = z.array(signOffSchema);
+
+export const gateIds = z.array(id('a gate')).meta({ description: 'a list of gates' });
+
+/** How each kind of change may be approved: nobody alone reaches production but by the two ways named here. */
+const APPROVALS = {
+  standard: ['none', 'before'],
+  normal: ['before'],
+  emergency: ['before', 'afterwards'],
+} as const satisfies Record<(typeof CHANGE_TYPES)[number], readonly string[]>;
+
+const APPROVAL_WORDS = {
+  standard: 'none: approved beforehand where pre_approved says so · before: it waits for its sign-offs',
+  normal: 'before: it waits for its sign-offs',
+  emergency: 'before: it waits for its sign-offs · afterwards: it starts, and then owes them',
+} as const;
+
+export const changeTypes = z.strictObject({
+  standard: changeTypeSchema('standard').optional(),
+  normal: changeTypeSchema('normal').optional(),
+  emergency: changeTypeSchema('emergency')
+    .extend({
+      declared_by: z
+        .array(id('a role'))
+        .min(1)
+        .meta({
+          description:
+            "roles that may declare an emergency, each alone; on_call is the service's on-call as this file names them",
+        })
+        .optional(),
+    })
+    .optional(),
+});
+
+/** Every part may be left to the preset. */
+function changeTypeSchema<T extends keyof typeof APPROVALS>(type: T) {
+  return z
+    .strictObject({
+      lead_time: z
+        .int()
+        .min(0)
+        .max(60)
+        .meta({ description: 'business days from the request to the earliest start, 0 to 60' })
+        .optional(),
+      approval: z.enum(APPROVALS[type]).meta({ description: APPROVAL_WORDS[type] }).optional(),
+      sign_offs: signOffList
+        .meta({ description: 'roles that must say go besides those of the environment' })
+        .optional(),
+      requesters: z
+        .array(id('a role'))
+        .min(1)
+        .meta({ description: 'roles that may ask for it; without, all who may ask for a deployment' })
+        .optional(),
+      gates: gateIds
+        .meta({ description: "of the environment's gates before the start, only these" })
+        .optional(),
+      checklist: z
+        .enum(['required', 'optional'])
+        .meta({ description: 'whether open required items keep it from its start' })
+        .optional(),
+      change_request: z
+        .boolean()
+        .meta({
+          description:
+            'whether a change request must be written: before the start, or after it where the approval is afterwards',
+        })
+        .optional(),
+      owed_within: duration
+        .meta({ description: 'how long after the start an approval afterwards may take' })
+        .optional(),
+      remind_every: duration
+        .meta({ description: 'how often those who owe an approval afterwards are reminded' })
+        .optional(),
+      documentation: z
+        .boolean()
+        .meta({ description: 'whether a write-up is owed after an approval afterwards' })
+        .optional(),
+    })
+    .meta({ description: 'what this kind of change takes where the approval is manual' });
+}
+
+/** How long sign-offs count, and what happens while they are missing. */
+export const signOffCare = z
+  .strictObject({
+    expire_after: duration.meta({ description: 'how long a go counts' }).optional(),
+    remind_after: duration
+      .meta({ description: 'how long a go may be missing before it is asked for again, each time' })
+      .optional(),
+    escalate_after: duration
+      .meta({ description: 'how long a go may be missing before escalate_to is told' })
+      .optional(),
+    escalate_to: id('a role').optional(),
+    ...signerSettings({ id }),
+    working_hours: z
+      .strictObject({ from: clock, to: clock })
+      .meta({ description: 'when people are reminded, on business days in the time zone of the team' })
+      .optional(),
+  })
+  .meta({ description: 'how long sign-offs count, and what happens while they are missing' });

@@ -1,0 +1,39 @@
+/** The part of gonogo.yml about environments. */
+
+import { z } from 'zod';
+import { CHECKLIST_GROUPS } from '../terms/requirements.ts';
+import { gateIds, signOffList } from './change-type-schema.ts';
+import { rolloutSettings } from './rollout-schema.ts';
+import { id, line } from './schema-words.ts';
+
+export const environmentSchema = z
+  .strictObject({
+    name: line('how the environment is called where people read it').optional(),
+    like: id('an environment')
+      .meta({
+        description:
+          'another environment, of the preset or of this file, that it is like but for what stands here',
+      })
+      .optional(),
+    approval: z
+      .enum(['none', 'on_merge', 'manual'])
+      .meta({
+        description:
+          'none and on_merge: nobody is asked, with on_merge the approved merge counts · manual: its sign_offs',
+      })
+      .optional(),
+    sign_offs: signOffList
+      .meta({ description: 'roles that must say go; a list alone makes the approval manual' })
+      .optional(),
+    gates: gateIds.meta({ description: 'gates that must have passed before a start here' }).optional(),
+    hand_over_gates: gateIds
+      .meta({ description: 'gates that must have passed before the hand-over after a rollout here' })
+      .optional(),
+    ...rolloutSettings,
+    checklist: z
+      .array(z.enum(CHECKLIST_GROUPS))
+      .meta({ description: 'groups of the checklist that apply here' })
+      .optional(),
+  })
+  .nullable()
+  .meta({ description: 'settings of the environment, or nothing to take it as the preset has it' });

@@ -1,0 +1,126 @@
+/** The part of gonogo.yml about how a version rolls out: strategies, what places say of them, and how it is watched. */
+
+import { z } from 'zod';
+import { SIGNAL_ACTIONS } from '../terms/signals.ts';
+import { undecidedSchema } from './judge-schema.ts';
+import { overrunSettings } from './people-schema.ts';
+import { duration, id, line } from './schema-words.ts';
+
+/** How often a rollout is looked at, and how long it is watched once it is complete. */
+const lookSettings = {
+  look_every: duration.optional(),
+  hold_after_no_data: z
+    .int()
+    .min(1)
+    .max(100)
+    .meta({ description: 'looks without data after which a stage holds, 1 to 100' })
+    .optional(),
+  observe_for: duration.optional(),
+  observe_every: duration.optional(),
+};
+
+const reviewWithin = duration.meta({
+  description: 'how long after a rollback its lead has to write the review; 0m for no review',
+});
+
+/** What an environment says of its rollouts, or a service of them in one environment. */
+export const rolloutSettings = {
+  strategies: z
+    .array(id('a strategy'))
+    .min(1)
+    .meta({ description: 'the only strategies that may be used here; without, all' })
+    .optional(),
+  without_strategies: z
+    .array(id('a strategy'))
+    .meta({ description: 'where strategies is not given: those that may not be used here' })
+    .optional(),
+  strategy: id('a strategy').meta({ description: 'the strategy that is suggested here' }).optional(),
+  high_risk: id('a strategy')
+    .meta({ description: 'the strategy that is suggested where the risk is high' })
+    .optional(),
+  undecided: undecidedSchema.optional(),
+  safeguards: z
+    .strictObject({
+      ...lookSettings,
+      rollback_within: duration.optional(),
+      review_within: reviewWithin.optional(),
+    })
+    .meta({ description: 'how rollouts are watched here, where that differs' })
+    .optional(),
+};
+
+const stepSchema = z.union([
+  z.strictObject({
+    set_weight: z
+      .number()
+      .gt(0)
+      .max(100)
+      .meta({ description: 'the share of traffic in percent, over 0 up to 100' }),
+  }),
+  z.strictObject({ watch: duration }),
+  z.strictObject({
+    batches: z
+      .int()
+      .min(2)
+      .max(50)
+      .meta({ description: 'in how many parts it is replaced, one after the other, 2 to 50' }),
+    watch: duration.meta({ description: 'how long each part but the last is watched' }).optional(),
+  }),
+  z.enum(['stand_up', 'smoke', 'replace', 'retire_old']).meta({
+    description:
+      'stand_up: bring it up beside the old version · smoke: run the smoke tests · replace: all at once · retire_old: take the old version down once the observation is over',
+  }),
+]);
+
+export const strategySchema = z.strictObject({
+  name: line('how the strategy is called where people read it'),
+  steps: z.array(stepSchema).min(1).meta({
+    description:
+      'steps in their order: "stand_up", "set_weight: 5", "watch: 30m", "batches: 4", "replace", "smoke", "retire_old"',
+  }),
+  capacity: z
+    .number()
+    .min(0)
+    .max(99)
+    .meta({
+      description: 'percent of its capacity that must stay in service while a part is replaced, 0 to 99',
+    })
+    .optional(),
+});
+
+const signalAction = z.enum(SIGNAL_ACTIONS);
+
+export const safeguardsSchema = z.strictObject({
+  ...lookSettings,
+  all_clear_after: duration
+    .meta({ description: 'when people are told that nothing fired since it is complete; 0m for never' })
+    .optional(),
+  signals: z
+    .strictObject({
+      critical_error: signalAction.optional(),
+      critical_alert: signalAction.optional(),
+      alert: signalAction.optional(),
+    })
+    .meta({
+      description:
+        'what critical errors in logs, critical alerts and other alerts bring: report · hold · roll_back',
+    })
+    .optional(),
+  on_regression: z
+    .enum(['ask', 'roll_back'])
+    .meta({
+      description: 'what follows where the version gets worse while it is observed: ask · roll_back',
+    })
+    .optional(),
+  breaking: z
+    .enum(['roll_back', 'hold_and_page'])
+    .meta({
+      description:
+        'what GoNoGo does by itself where going back would break data (a breaking change or a data migration): roll_back · hold_and_page',
+    })
+    .optional(),
+  expire_after: duration.optional(),
+  rollback_within: duration.optional(),
+  review_within: reviewWithin.optional(),
+  ...overrunSettings({ duration }),
+});

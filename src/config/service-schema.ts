@@ -1,0 +1,52 @@
+/** The part of gonogo.yml about services. */
+
+import { z } from 'zod';
+import { judgeSchema } from './judge-schema.ts';
+import { rolloutSettings } from './rollout-schema.ts';
+import { channel, duration, id, line, person } from './schema-words.ts';
+import { serviceSmoke } from './smoke-schema.ts';
+
+export const backend = id('a backend');
+export const metricSource = id('a metric source');
+export const signalSources = z
+  .array(id('a source of signals'))
+  .max(5)
+  .meta({ description: 'where alerts that fired and errors in logs are asked for, at most 5' });
+
+export const serviceSchema = z.strictObject({
+  channel: channel('the id of a Slack channel, C…'),
+  environments: z
+    .array(id('an environment'))
+    .min(1)
+    .meta({ description: 'environments it is deployed to' })
+    .optional(),
+  backend: backend.optional(),
+  metrics: metricSource.optional(),
+  signals: signalSources.optional(),
+  strategy: id('a strategy')
+    .meta({ description: 'the strategy that is suggested where its environment names none' })
+    .optional(),
+  in: z
+    .record(id('an environment'), z.strictObject(rolloutSettings))
+    .meta({ description: 'how it rolls out in single environments, before what these say themselves' })
+    .optional(),
+  judge: judgeSchema.meta({ description: 'how it is judged, where that differs from the others' }).optional(),
+  traffic: z
+    .strictObject({
+      per_minute: z.number().gt(0).meta({ description: 'requests a minute, over 0' }),
+      errors: z.number().gt(0).max(100).meta({ description: 'failed requests in percent, over 0 up to 100' }),
+    })
+    .meta({ description: 'what it usually has, so that gonogo check says which stages can decide' })
+    .optional(),
+  smoke: serviceSmoke({ id, line, duration }).optional(),
+  lead: person.optional(),
+  on_call: person.optional(),
+  escalation: person
+    .meta({ description: 'who is told when a rollout runs over and nobody acts: a Slack member id' })
+    .optional(),
+  depends_on: z
+    .array(id('a service'))
+    .min(1)
+    .meta({ description: 'services it needs: none of them changes while it does' })
+    .optional(),
+});
