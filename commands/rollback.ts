@@ -178,6 +178,7 @@ function withOnCall(
 async function offer(context: CommandContext, call: CommandCall): Promise<void> {
   const found = await findToRollBack(context, {
     text: call.text,
+    typed: call.typed,
     usage: USAGE,
     several: renderRollbackOffer,
   });

@@ -199,9 +199,9 @@ async function writeWaiting(
 ): Promise<void> {
   const people = waitingIn(after);
   if (before !== undefined && String(waitingIn(before)) === String(people)) return;
-  if (expected > 0) await trx.deleteFrom('waiting_sign_offs').where('deployment', '=', after.id).execute();
+  if (expected > 0) await trx.deleteFrom('waiting_people').where('deployment', '=', after.id).execute();
   const rows = people.map((person) => ({ deployment: after.id, person, number: numberOf(after.id) }));
-  if (rows.length > 0) await trx.insertInto('waiting_sign_offs').values(rows).execute();
+  if (rows.length > 0) await trx.insertInto('waiting_people').values(rows).execute();
 }
 
 async function writeEffects(trx: Trx, { after, effects, at }: Commit): Promise<void> {

@@ -218,7 +218,7 @@ export interface ChartsTable {
 }
 
 /** Who has been asked for a sign-off that is still missing; follows the state with every commit. */
-export interface WaitingSignOffsTable {
+export interface WaitingPeopleTable {
   deployment: string;
   /** Slack user id. */
   person: string;
@@ -414,7 +414,7 @@ export interface Tables {
   effects: EffectsTable;
   live_messages: LiveMessagesTable;
   charts: ChartsTable;
-  waiting_sign_offs: WaitingSignOffsTable;
+  waiting_people: WaitingPeopleTable;
   inbox: InboxTable;
   people_cache: PeopleCacheTable;
   freezes: FreezesTable;

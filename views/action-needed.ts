@@ -47,6 +47,8 @@ function doneWords({ by, at, how }: NonNullable<ActionNeeded['done']>): string {
 }
 
 function toDo(d: Deployment, { about }: ActionNeeded): string {
+  if (about === 'failure')
+    return 'look at the backend now, and say what happened. GoNoGo does not try again.';
   if (about === 'rollback')
     return whatBreaks(d) === undefined
       ? 'look at why, and say what happened.'
@@ -72,14 +74,11 @@ export function actionButtons(d: Deployment, event: DeploymentEvent): Button[] {
 /** The direct message to one who must act. */
 export function renderActionNeeded(
   d: Deployment,
-  event: EventOf<'held'> | EventOf<'rollback_started'>,
+  event: EventOf<'held'> | EventOf<'rollback_started'> | EventOf<'rollback_failed'>,
 ): Rendered {
   const needed = neededBy(d, event);
   const head = `*${title(d)}* · ${d.id}`;
-  const what =
-    event.type === 'held'
-      ? heldWords(d, event)
-      : `⏪ Rolled back by ${byName(event.by)}: ${inline(event.why, 300)}`;
+  const what = whatHappened(d, event);
   const next =
     needed?.done === undefined && needed !== undefined
       ? toDo(d, needed)
@@ -89,6 +88,17 @@ export function renderActionNeeded(
     text: inWords(lines).replaceAll('*', ''),
     blocks: [section(...lines), ...actions('dm.actions', actionButtons(d, event))],
   };
+}
+
+function whatHappened(d: Deployment, event: Parameters<typeof renderActionNeeded>[1]): string {
+  switch (event.type) {
+    case 'held':
+      return heldWords(d, event);
+    case 'rollback_started':
+      return `⏪ Rolled back by ${byName(event.by)}: ${inline(event.why, 300)}`;
+    case 'rollback_failed':
+      return `🛑 The rollback failed: ${inline(event.reason, 300)}. Traffic may be split.`;
+  }
 }
 
 const capital = (text: string): string => text.replace(/^./, (first) => first.toUpperCase());

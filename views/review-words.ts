@@ -3,7 +3,7 @@
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { owesReview, reviewDueAt, whoReviews } from '../src/deployment/review/owed.ts';
 import { name } from './deployment-words.ts';
-import { dateTime, mention, timeOfDay } from './text.ts';
+import { dateTime, timeOfDay } from './text.ts';
 
 /** `a review by Dana · due tomorrow at 14:00`; empty where none is owed. */
 export function owedReviewWords(d: Deployment): string {
@@ -18,6 +18,6 @@ export function reviewLine(d: Deployment): string[] {
   if (due === undefined) return [];
   const { written } = d.review ?? {};
   return written === undefined
-    ? [`📝 ${mention(whoReviews(d))} owes its review, due ${dateTime(due)}.`]
+    ? [`📝 ${name(whoReviews(d))} owes its review, due ${dateTime(due)}.`]
     : [`📝 Reviewed by ${name(written.by)} at ${timeOfDay(written.at)}.`];
 }

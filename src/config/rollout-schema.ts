@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { SIGNAL_ACTIONS } from '../terms/signals.ts';
-import { undecidedSchema } from './judge-schema.ts';
+import { criterionSchema, undecidedSchema } from './judge-schema.ts';
 import { overrunSettings } from './people-schema.ts';
 import { duration, id, line } from './schema-words.ts';
 
@@ -39,6 +39,10 @@ export const rolloutSettings = {
     .meta({ description: 'the strategy that is suggested where the risk is high' })
     .optional(),
   undecided: undecidedSchema.optional(),
+  criteria: z
+    .array(criterionSchema)
+    .meta({ description: 'what every stage must show to pass here, instead of all criteria of the judge' })
+    .optional(),
   safeguards: z
     .strictObject({
       ...lookSettings,

@@ -13,6 +13,13 @@ export const signalSources = z
   .max(5)
   .meta({ description: 'where alerts that fired and errors in logs are asked for, at most 5' });
 
+const trafficSchema = z
+  .strictObject({
+    per_minute: z.number().gt(0).meta({ description: 'requests a minute, over 0' }),
+    errors: z.number().gt(0).max(100).meta({ description: 'failed requests in percent, over 0 up to 100' }),
+  })
+  .meta({ description: 'what it usually has, so that gonogo check says which stages can decide' });
+
 export const serviceSchema = z.strictObject({
   channel: channel('the id of a Slack channel, C…'),
   environments: z
@@ -27,17 +34,11 @@ export const serviceSchema = z.strictObject({
     .meta({ description: 'the strategy that is suggested where its environment names none' })
     .optional(),
   in: z
-    .record(id('an environment'), z.strictObject(rolloutSettings))
+    .record(id('an environment'), z.strictObject({ ...rolloutSettings, traffic: trafficSchema.optional() }))
     .meta({ description: 'how it rolls out in single environments, before what these say themselves' })
     .optional(),
   judge: judgeSchema.meta({ description: 'how it is judged, where that differs from the others' }).optional(),
-  traffic: z
-    .strictObject({
-      per_minute: z.number().gt(0).meta({ description: 'requests a minute, over 0' }),
-      errors: z.number().gt(0).max(100).meta({ description: 'failed requests in percent, over 0 up to 100' }),
-    })
-    .meta({ description: 'what it usually has, so that gonogo check says which stages can decide' })
-    .optional(),
+  traffic: trafficSchema.optional(),
   smoke: serviceSmoke({ id, line, duration }).optional(),
   lead: person.optional(),
   on_call: person.optional(),

@@ -22,7 +22,7 @@ export type Notices<E extends DeploymentEvent = DeploymentEvent> = (d: Deploymen
 export const aboutActions: Notices = (d) =>
   (d.rollout?.actionsNeeded ?? [])
     .slice(-2)
-    .map(({ seq, people, about }) => ({ seq, people, line: about === 'hold' ? 'channel' : 'thread' }));
+    .map(({ seq, people, about }) => ({ seq, people, line: about === 'rollback' ? 'thread' : 'channel' }));
 
 /** The one before gives its buttons up to the new one. */
 export const aboutReminders: Notices = (d) => d.approval.reminders.slice(-2);

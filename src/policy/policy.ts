@@ -112,6 +112,19 @@ export interface RolloutRule {
   highRisk?: string;
   safeguards?: Partial<Omit<Safeguards, 'permissions' | 'judge' | 'overrun'>>;
   undecided?: JudgePlan['undecided'];
+  /** What every stage must show there, instead of what the judge asks of all and of single ones. */
+  criteria?: JudgePlan['criteria'];
+}
+
+export interface ServiceRolloutRule extends RolloutRule {
+  /** Where it differs from what the service usually has. */
+  traffic?: Traffic;
+}
+
+/** Requests a minute and percent of errors as they usually are. */
+export interface Traffic {
+  per_minute: number;
+  errors: number;
 }
 
 export interface Strategy {
@@ -146,15 +159,15 @@ export interface ServicePolicy {
   /** The strategy that is suggested where its environment names none. */
   strategy: string;
   /** How it rolls out in single environments, by their id. */
-  in?: Readonly<Record<string, RolloutRule>>;
+  in?: Readonly<Record<string, ServiceRolloutRule>>;
   /** What is tried of a version once it is there, by environment. */
   smoke: ReadonlyMap<string, SmokeTerms>;
   /** Services it needs: none of them changes while it does (WN-2). */
   dependsOn: readonly string[];
   /** How it is judged, where that differs from the others. */
   judge?: JudgePlan;
-  /** Requests a minute and percent of errors as they usually are, for what its stages can decide. */
-  traffic?: { per_minute: number; errors: number };
+  /** For what its stages can decide. */
+  traffic?: Traffic;
   lead?: string;
   onCall?: string;
   /** Who is told when a rollout runs over and nobody acts. */

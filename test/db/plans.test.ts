@@ -298,7 +298,7 @@ it("a person's list is a look-up in the sign-offs that are missing, in order alr
   const plans = await plansOf(({ events }) => events.list({ waitingFor: TOM.id, limit: 10 }));
   expect(plans.map(({ plan }) => plan)).toEqual([
     [
-      'SEARCH waiting USING COVERING INDEX waiting_sign_offs_by_person (person=? AND number<?)',
+      'SEARCH waiting USING COVERING INDEX waiting_people_by_person (person=? AND number<?)',
       expect.stringMatching(
         /^SEARCH deployments USING COVERING INDEX sqlite_autoindex_deployments_\d \(id=\?\)$/,
       ),

@@ -32,7 +32,7 @@ describe('going back', () => {
     await stage.submit('omar', { 'reason.text': 'The basket page was empty.' });
     const explained = await stage.card(id);
     expect(explained.text).toContain('The basket page was empty.');
-    expect(actionsOn(explained)).toEqual(['card.more']);
+    expect(actionsOn(explained)).toEqual(['card.review', 'card.more']);
     expect(await timelineOf(stage, id)).toContainEqual(
       expect.stringContaining('Omar on why it was rolled back: “The basket page was empty.”'),
     );
