@@ -77,7 +77,7 @@ export type Intent =
   /** `breaksData`: the person was told what it breaks, and asked a second time (RB-4). */
   | { kind: 'roll_back'; why: string; breaksData?: 'accepted' }
   /** What was handed over before, as a deployment of its own; `of` is its id. */
-  | { kind: 'take_back'; of: string; why: string; breaksData?: 'accepted' }
+  | { kind: 'take_back'; of: string; why: string; breaksData?: 'accepted'; drill?: true }
   /** Corruption and security incidents are rolled back at once. */
   | { kind: 'report_problem'; impact: Impact; what: string }
   | { kind: 'explain_rollback'; reason: string }
@@ -134,6 +134,8 @@ export interface Facts {
   artifact?: { registered?: Artifact; refusals: readonly ArtifactRefusal[] };
   /** The version was rolled back there, and has not been well there since (RB-8). */
   rolledBack?: RolledBackBefore;
+  /** Why there can be no drill at the place, in words; unset where there can. */
+  noDrill?: string;
   /** At a `take_back`; unset where there is no such deployment. */
   takeBack?: TakeBackFacts;
   /** The kinds of steps that the backend takes; unset where the question was not asked. */

@@ -4,12 +4,20 @@ import { nextWorkingMoment } from '../../policy/workdays.ts';
 import type { PersonRef } from '../../terms/person.ts';
 import { DAY, type Instant } from '../../time.ts';
 import type { Deployment } from '../deployment.ts';
+import { wentBackAsDrill } from '../drill/drill.ts';
 import type { EventBody } from '../events.ts';
 import { peopleInCharge } from '../rollout/action-needed.ts';
 
 /** Whether the policy asks for one: traffic went back, or was meant to. */
-export function asksForReview({ terms: { safeguards }, rollback, ending }: Deployment): boolean {
-  return (safeguards.reviewWithin ?? 0) > 0 && rollback !== undefined && ending !== undefined;
+export function asksForReview(d: Deployment): boolean {
+  const { terms, rollback, ending } = d;
+  const { safeguards } = terms;
+  return (
+    !wentBackAsDrill(d) &&
+    (safeguards.reviewWithin ?? 0) > 0 &&
+    rollback !== undefined &&
+    ending !== undefined
+  );
 }
 
 export function owesReview(d: Deployment): boolean {
