@@ -19,6 +19,7 @@ import { lookUp } from './look-up.ts';
 import { meantCommands } from './meant.ts';
 import { menu } from './menu.ts';
 import { owed } from './owed.ts';
+import { paging } from './paging.ts';
 import { problem } from './problem.ts';
 import { review } from './review.ts';
 import { rollback } from './rollback.ts';
@@ -45,6 +46,7 @@ export function everything(context: CommandContext, homes: Homes): Everything {
     checklist(context),
     rollout(context),
     rollback(context),
+    paging(context),
     problem(context),
     review(context),
     judgeAgain(context),

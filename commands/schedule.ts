@@ -83,7 +83,11 @@ export async function readWords(
   call: CommandCall,
   subCommands?: ReadonlyMap<string, Usage>,
 ): Promise<ReadWords> {
-  const words = readWanted(call.text, namesOf(context.policy()));
+  const words = readWanted(
+    call.text,
+    namesOf(context.policy()),
+    (service) => context.policy().services.get(service)?.versionPatterns,
+  );
   const problem = whatIsWrong(context, call.typed, words, subCommands);
   if (problem !== undefined) return { ok: false, answer: problem };
   const [version, zone] = await Promise.all([versionIn(context, words), zoneOf(context, call.userId)]);

@@ -1,7 +1,7 @@
 /** The commands that the events asked for and that still have to be carried out. */
 
 import type { EffectQueue, PendingEffect } from '../src/conductor/ports/effect-queue.ts';
-import type { Lane } from '../src/deployment/command-effects.ts';
+import type { CommandLane } from '../src/deployment/command-effects.ts';
 import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';
 import * as queries from './queries.ts';
@@ -17,7 +17,7 @@ export class SqlEffectQueue implements EffectQueue {
     now: Instant,
     except: ReadonlySet<string>,
     limit: number,
-    lane: Lane,
+    lane: CommandLane,
   ): Promise<{ ready: PendingEffect[]; next: Instant | undefined }> {
     const { rows } = await this.#connection.run((db) =>
       queries.readyEffects[lane](db, now, limit + except.size),

@@ -3,7 +3,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Only } from '../src/conductor/ports/live-messages.ts';
 import type { ReleaseName } from '../src/conductor/ports/release-store.ts';
-import type { Lane } from '../src/deployment/command-effects.ts';
+import type { CommandLane, Lane } from '../src/deployment/command-effects.ts';
 import { NEWS, type News } from '../src/deployment/effects.ts';
 import type { Status } from '../src/deployment/lifecycle.ts';
 import type { Instant } from '../src/time.ts';
@@ -13,12 +13,18 @@ import type { Tables } from './schema.ts';
 type Db = Kysely<Tables>;
 
 /** See `EffectsTable.rank`. */
-export const RANKS = { rollback: 0, rest: 1 } as const satisfies Record<Lane, number>;
+export const RANKS = { rollback: 0, rest: 1, notices: 2 } as const satisfies Record<CommandLane, number>;
 
 /** The same for each lane: which one it is about is part of the statement. */
 const inLanes = <T>(make: (lane: Lane) => T): Record<Lane, T> => ({
   rollback: make('rollback'),
   rest: make('rest'),
+});
+
+/** The same for each lane of commands. */
+const inCommandLanes = <T>(make: (lane: CommandLane) => T): Record<CommandLane, T> => ({
+  ...inLanes(make),
+  notices: make('notices'),
 });
 
 const WATCH = sql<string | null>`(select watch from watches where watches.deployment = deployments.id)`;
@@ -120,7 +126,7 @@ export const latest = preparedFirst((db: Db) =>
 );
 
 /** What is ready, and the one that is ready after that, if any. */
-export const readyEffects = inLanes((lane) => {
+export const readyEffects = inCommandLanes((lane) => {
   const inLane = (db: Db) =>
     db
       .selectFrom('effects')

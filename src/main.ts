@@ -11,7 +11,6 @@ import { openDatabase } from '../db/open.ts';
 import type { KeyChange } from '../db/seal.ts';
 import { renderAnswerModal, renderFault, renderRefusal, renderWorkingModal } from '../views/answers.ts';
 import { renderLive } from '../views/live-message.ts';
-import { renderFreezeNotice, renderLockNotice } from '../views/locks.ts';
 import { readSecret, secretRef } from './adapters/secrets.ts';
 import type { SimulatedWorld } from './backends/simulator.ts';
 import { drawStageChart } from './chart/stage-chart.ts';
@@ -33,12 +32,13 @@ import { createKnownRelease } from './main/known-release.ts';
 import { followPolicy, readPolicy } from './main/policy-file.ts';
 import { createSlackConnection, type SlackConnection } from './main/slack-connection.ts';
 import { createSmokeReports } from './main/smoke-reports.ts';
+import { tellCalendar } from './main/tell-calendar.ts';
 import { createPeople } from './people/people.ts';
 import { GONE_WORDS } from './policy/calendar/blockers.ts';
 import { boltLogger } from './slack/bolt-logger.ts';
 import { createCharts } from './slack/charts.ts';
 import { createClients } from './slack/clients.ts';
-import { createDirectory } from './slack/directory.ts';
+import { createDirectory, type Directory } from './slack/directory.ts';
 import { createDownload } from './slack/download.ts';
 import { createHomes } from './slack/homes.ts';
 import { listen } from './slack/listeners.ts';
@@ -142,6 +142,18 @@ function receiverOf(
   };
 }
 
+/** Where people see the card; undefined until it is posted, and while Slack has not said where it is. */
+async function cardLink(
+  { messages }: Pick<Stores, 'messages'>,
+  { teamUrl }: Pick<Directory, 'teamUrl'>,
+  id: string,
+): Promise<string | undefined> {
+  const url = teamUrl();
+  const card = await messages.find(id, 'card');
+  if (url === undefined || card?.channel === undefined || card.ts === undefined) return undefined;
+  return `${url.replace(/\/+$/, '')}/archives/${card.channel}/p${card.ts.replace('.', '')}`;
+}
+
 const INTRODUCED_WITHIN: Duration = 10 * SECOND;
 
 type Assembly = GonogoOptions & Required<Pick<GonogoOptions, 'clock' | 'point'>>;
@@ -165,6 +177,8 @@ async function assemble(
     backends: adapters.backends,
     metrics: adapters.metrics,
     signals: adapters.signals,
+    notifiers: adapters.notifiers,
+    linkTo: ({ id }) => cardLink(stores, directory, id),
     gone: people.gone,
     smoke: (run, signal) => runSmokeTests(run, { secret: secretOf }, signal),
     signer: people.signer,
@@ -219,15 +233,7 @@ async function assemble(
     stores,
     clock,
     log,
-    async tell(notice) {
-      const users = 'lock' in notice ? notice.lock.holder.id : notice.freeze.by.id;
-      if ((await people.mayNotRead(users)) !== undefined) return;
-      const { channel } = await clients.outbound.conversations.open({ users });
-      if (channel?.id === undefined) throw new Error('Slack opened a conversation and did not say which');
-      const rendered = 'lock' in notice ? renderLockNotice(notice) : renderFreezeNotice(notice);
-      await clients.outbound.chat.postMessage({ channel: channel.id, ...rendered });
-      homes.changed();
-    },
+    tell: tellCalendar({ client: clients.outbound, people, policy, clock, onTold: homes.changed }),
   });
 
   const door = doorFor(environment, log);
@@ -281,6 +287,7 @@ async function assemble(
       wallClock: options.messageClock ?? { now: Date.now },
       log,
       services: () => policy().services.keys(),
+      versionPatternsOf: (service) => policy().services.get(service)?.versionPatterns,
       gatesOf: () => [...policy().gates.values()],
       knownRelease: createKnownRelease({
         policy,

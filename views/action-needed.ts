@@ -3,6 +3,7 @@
 import type { Button } from '@slack/types';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent, EventType } from '../src/deployment/events.ts';
+import { unansweredCalls } from '../src/deployment/paging/decide-paging.ts';
 import { whatBreaks } from '../src/deployment/rollback/what-breaks.ts';
 import { neededBy } from '../src/deployment/rollout/action-needed.ts';
 import type { ActionNeeded } from '../src/deployment/rollout/state.ts';
@@ -16,6 +17,7 @@ import {
   sayWhatHappenedButton,
 } from './deployment-actions.ts';
 import { byName, DATABASE_ON_ROLLBACK, ifItFails, release, title } from './deployment-words.ts';
+import { takePageButtons } from './pager-words.ts';
 import { inline, listOf, mention, timeOfDay, traffic } from './text.ts';
 
 type EventOf<T extends EventType> = Extract<DeploymentEvent, { type: T }>;
@@ -60,16 +62,21 @@ function toDo(d: Deployment, { about }: ActionNeeded): string {
 /** What can be done about an event that asks for something; empty where it asks for nothing, or no more. */
 export function actionButtons(d: Deployment, event: DeploymentEvent): Button[] {
   const needed = neededBy(d, event);
+  if (event.type === 'paged') return isUnanswered(d, event) ? takePageButtons(d) : [];
   if (event.type === 'rollback_started' && event.by.kind === 'person') return explainButtons(d);
   if (needed === undefined || needed.done !== undefined) return [];
   if (needed.about === 'hold')
-    return d.status === 'held' ? [...heldButtons(d), ...explainHoldButtons(d)] : [];
+    return d.status === 'held' ? [...takePageButtons(d), ...heldButtons(d), ...explainHoldButtons(d)] : [];
   return [
+    ...takePageButtons(d),
     detailsButton(d),
     sayWhatHappenedButton(d),
     ...(d.status === 'rolled_back' ? [againButton(d)] : []),
   ];
 }
+
+const isUnanswered = (d: Deployment, { seq }: DeploymentEvent): boolean =>
+  unansweredCalls(d).some((call) => call.seq === seq);
 
 /** The direct message to one who must act. */
 export function renderActionNeeded(

@@ -35,6 +35,7 @@ import { lookSentence } from './look-words.ts';
 import { noticeWords } from './notice-words.ts';
 import { overrunLine } from './overrun-words.ts';
 import { owedWords } from './owed-words.ts';
+import { pagerLines } from './pager-words.ts';
 import { foldedReadiness, readinessLines } from './readiness.ts';
 import { reviewLine } from './review-words.ts';
 import { boardLines } from './sign-off-board.ts';
@@ -75,6 +76,7 @@ export function renderCard(d: Deployment, about: CardContext = {}): Rendered {
   const state = [
     ...face.state,
     ...(SHOWS_SMOKE.has(d.status) ? smokeLine(d) : []),
+    ...pagerLines(d),
     ...overrunLine(d),
     ...(d.ending === undefined ? comesBackLine(d) : []),
     ...noticeLine(d),

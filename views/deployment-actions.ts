@@ -30,6 +30,7 @@ export const CARD_ACTIONS = {
   giveUp: 'card.give_up',
   review: 'card.review',
   incident: 'card.incident',
+  takePage: 'card.take_page',
   handOver: 'card.hand_over',
   writeUp: 'card.write_up',
   checklist: 'card.checklist',

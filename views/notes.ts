@@ -33,6 +33,7 @@ import {
 } from './deployment-words.ts';
 import { noticeWords } from './notice-words.ts';
 import { overrunNote } from './overrun-words.ts';
+import { pagedNote, pagerFailedNote } from './pager-words.ts';
 import { reviewLine } from './review-words.ts';
 import { signalLines, signalNote } from './signal-words.ts';
 import { smokeNote } from './smoke-words.ts';
@@ -149,6 +150,10 @@ const NOTES: { [T in EventType]: Note<T> } = {
       ? `⚠️ Changed behind GoNoGo's back: ${inline(e.message, 300)}. Nothing is put right by itself: decide whose stands.`
       : `⚠️ Trouble with the backend (${inline(e.doing, 40).replaceAll('_', ' ')}): ${inline(e.message, 300)}. It is tried again.`,
   backend_recovered: () => 'The backend answers again',
+  paged: pagedNote,
+  pager_called: SILENT,
+  pager_failed: pagerFailedNote,
+  page_taken: (_d, e) => `📟 ${byName(e.by)} has it`,
 };
 
 /** Undefined for what needs no line of its own. `checkpoint` is where the record stood when it ended. `d` is the deployment as it is now, which may be later than the event. */

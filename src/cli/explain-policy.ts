@@ -8,6 +8,7 @@ import { calendarWords } from './explain/calendar.ts';
 import { changeTypesWords } from './explain/change-types.ts';
 import { environmentWords } from './explain/environments.ts';
 import { judgeWords } from './explain/judge.ts';
+import { pagingWords } from './explain/paging.ts';
 import { explainPeople } from './explain/people.ts';
 import { alike } from './explain/places.ts';
 import { all, any, roleName } from './explain/words.ts';
@@ -21,6 +22,7 @@ export function explainPolicy(policy: Policy): string[] {
     ...calendarWords(policy),
     ...judgeWords(policy),
     ...explainPeople(policy),
+    ...pagingWords(policy),
     ...alertWords(policy),
     ...permissionWords(policy),
   ];

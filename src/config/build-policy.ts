@@ -1,5 +1,6 @@
 /** Checked settings → the policy: names expanded, durations in milliseconds. */
 
+import { patternsIn } from '../adapters/version-pattern.ts';
 import { defined, given } from '../defined.ts';
 import type {
   ChangeTypePolicy,
@@ -12,7 +13,8 @@ import type {
 } from '../policy/policy.ts';
 import type { Action } from '../terms/safeguards.ts';
 import { SIGNAL_DEFAULTS, type SignalRules } from '../terms/signals.ts';
-import { buildAdapters } from './build-adapters.ts';
+import { type Duration, MINUTE } from '../time.ts';
+import { buildAdapters, buildInstances } from './build-adapters.ts';
 import { buildAlerts } from './build-alerts.ts';
 import { buildCalendar } from './build-calendar.ts';
 import { judgePlan } from './build-judge.ts';
@@ -25,6 +27,9 @@ import { mergeJudge, type Settings } from './merge.ts';
 import { required } from './required.ts';
 import { ANY_ROLE } from './schema-words.ts';
 
+/** Long enough to read a direct message, short enough for traffic that stands half-way. */
+const PAGE_AFTER: Duration = 5 * MINUTE;
+
 /** Throws where a preset leaves out a setting that has no other source: a fault of the preset, not of the file. */
 export function buildPolicy(settings: Settings): Policy {
   const { judge, safeguards } = settings;
@@ -35,6 +40,8 @@ export function buildPolicy(settings: Settings): Policy {
     backends: buildAdapters(settings.backends),
     metrics: buildAdapters(settings.metrics),
     signals: buildAdapters(settings.signals),
+    notifiers: buildInstances(settings.notifiers),
+    pageAfter: given(settings.safeguards?.page_after, parseDuration) ?? PAGE_AFTER,
     environments: Object.keys(settings.environments).map((id) => environment(id, settings)),
     strategies: new Map(
       Object.entries(settings.strategies ?? {}).map(([id, own]) => [id, buildStrategy(id, own)]),
@@ -117,11 +124,13 @@ function service(name: string, settings: Settings): ServicePolicy {
     backend: required(own?.backend ?? defaults?.backend, 'defaults.backend'),
     metrics: required(own?.metrics ?? defaults?.metrics, 'defaults.metrics'),
     signals: own?.signals ?? defaults?.signals ?? [],
+    notifiers: own?.notifiers ?? defaults?.notifiers ?? [],
     strategy: required(own?.strategy ?? defaults?.strategy, 'defaults.strategy'),
     in: Object.fromEntries(Object.entries(own?.in ?? {}).map(([id, rule]) => [id, serviceRolloutRule(rule)])),
     dependsOn: own?.depends_on ?? [],
     smoke: buildSmoke(name, settings),
     ...(own?.judge === undefined ? {} : { judge: judgePlan(mergeJudge(settings.judge, own.judge)) }),
+    ...defined({ versionPatterns: patternsIn(own?.version_pattern) }),
     ...defined({ traffic: own?.traffic, lead: own?.lead, onCall: own?.on_call, escalation: own?.escalation }),
   };
 }
@@ -136,6 +145,7 @@ function environment(id: string, { environments }: Settings): Environment {
     gates: own?.gates ?? [],
     handOverGates: own?.hand_over_gates ?? [],
     checklist: own?.checklist ?? [],
+    pages: own?.pages ?? own?.approval === 'manual',
     rollout: rolloutRule(own ?? {}),
   };
 }

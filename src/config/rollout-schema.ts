@@ -123,6 +123,11 @@ export const safeguardsSchema = z.strictObject({
         'what GoNoGo does by itself where going back would break data (a breaking change or a data migration): roll_back · hold_and_page',
     })
     .optional(),
+  page_after: duration
+    .meta({
+      description: 'how long a hold may wait for a person before its notifiers are called; 5m without it',
+    })
+    .optional(),
   expire_after: duration.optional(),
   rollback_within: duration.optional(),
   review_within: reviewWithin.optional(),

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { BACKENDS } from '../backends/index.ts';
 import { METRICS as METRIC_SOURCES } from '../metrics/index.ts';
+import { NOTIFIERS } from '../notifiers/index.ts';
 import { SIGNALS } from '../signals/index.ts';
 import { ACTIONS } from '../terms/safeguards.ts';
 import { alertSettings } from './alerts-schema.ts';
@@ -27,7 +28,7 @@ import {
   roleList,
   usergroup,
 } from './schema-words.ts';
-import { backend, metricSource, serviceSchema, signalSources } from './service-schema.ts';
+import { backend, metricSource, notifierNames, serviceSchema, signalSources } from './service-schema.ts';
 import { smokeSettings } from './smoke-schema.ts';
 
 const roleSchema = z.union([
@@ -66,6 +67,7 @@ const settings = {
       backend: backend.optional(),
       metrics: metricSource.optional(),
       signals: signalSources.optional(),
+      notifiers: notifierNames.optional(),
       strategy: id('a strategy').optional(),
     })
     .meta({ description: 'what a service has that says nothing else' })
@@ -92,7 +94,9 @@ export const fileSchema = z
     preset: id('a preset').optional(),
     team: line('the name of the team'),
     time_zone: z.string().meta({ description: 'an IANA time zone such as "Europe/Berlin"' }).optional(),
-    announcements: channel('the id of the Slack channel that is told when this file changes, C…').optional(),
+    announcements: channel(
+      'the id of the Slack channel that is told of freezes, and when this file changes, C…',
+    ).optional(),
     holidays: z
       .array(z.iso.date().meta({ description: 'a day such as "2026-12-25"' }))
       .meta({ description: 'days besides Saturday and Sunday that are no business days' })
@@ -110,6 +114,10 @@ export const fileSchema = z
     signals: z
       .record(id('a source of signals'), SIGNALS.schema)
       .meta({ description: 'what tells of alerts and log errors, by a name of your own' })
+      .optional(),
+    notifiers: z
+      .record(id('a notifier'), NOTIFIERS.schema)
+      .meta({ description: 'what calls people where nobody acts, by a name of your own' })
       .optional(),
     ...settings,
     services: z

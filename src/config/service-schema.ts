@@ -1,6 +1,7 @@
 /** The part of gonogo.yml about services. */
 
 import { z } from 'zod';
+import { versionPatterns } from '../adapters/version-pattern.ts';
 import { judgeSchema } from './judge-schema.ts';
 import { rolloutSettings } from './rollout-schema.ts';
 import { channel, duration, id, line, person } from './schema-words.ts';
@@ -12,6 +13,11 @@ export const signalSources = z
   .array(id('a source of signals'))
   .max(5)
   .meta({ description: 'where alerts that fired and errors in logs are asked for, at most 5' });
+
+export const notifierNames = z
+  .array(id('a notifier'))
+  .max(5)
+  .meta({ description: 'who is called where nobody acts, at most 5; an empty list for nobody' });
 
 const trafficSchema = z
   .strictObject({
@@ -30,6 +36,7 @@ export const serviceSchema = z.strictObject({
   backend: backend.optional(),
   metrics: metricSource.optional(),
   signals: signalSources.optional(),
+  notifiers: notifierNames.optional(),
   strategy: id('a strategy')
     .meta({ description: 'the strategy that is suggested where its environment names none' })
     .optional(),
@@ -44,6 +51,9 @@ export const serviceSchema = z.strictObject({
   on_call: person.optional(),
   escalation: person
     .meta({ description: 'who is told when a rollout runs over and nobody acts: a Slack member id' })
+    .optional(),
+  version_pattern: versionPatterns
+    .meta({ description: 'how its versions are tagged, where that is not v{semver}' })
     .optional(),
   depends_on: z
     .array(id('a service'))

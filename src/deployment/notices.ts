@@ -43,3 +43,8 @@ export const aboutEscalation = (_d: Deployment, { seq, to }: EventOf<'escalated'
 export const aboutOverride = (_d: Deployment, { seq, told }: EventOf<'calendar_overridden'>): Notice[] => [
   { seq, people: told },
 ];
+
+/** The line that called says how far it has come with the pagers. */
+export const aboutCall = (_d: Deployment, { call }: EventOf<'pager_called' | 'pager_failed'>): Notice[] => [
+  { seq: call, people: [], line: 'thread' },
+];

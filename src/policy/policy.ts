@@ -43,6 +43,8 @@ export interface Environment {
   handOverGates: readonly string[];
   /** Groups of the checklist that apply here (GT-5). */
   checklist: readonly ChecklistGroup[];
+  /** Whether people are called where nobody acts; unset for no. */
+  pages?: boolean;
   /** How services roll out here, where that differs from the others. */
   rollout?: RolloutRule;
 }
@@ -156,12 +158,16 @@ export interface ServicePolicy {
   metrics: string;
   /** Sources of alerts and log errors, see `Policy.signals`. */
   signals: readonly string[];
+  /** Who is called where nobody acts, see `Policy.notifiers`. */
+  notifiers: readonly string[];
   /** The strategy that is suggested where its environment names none. */
   strategy: string;
   /** How it rolls out in single environments, by their id. */
   in?: Readonly<Record<string, ServiceRolloutRule>>;
   /** What is tried of a version once it is there, by environment. */
   smoke: ReadonlyMap<string, SmokeTerms>;
+  /** How its versions are tagged, where that is not `v2.1.0`. */
+  versionPatterns?: readonly string[];
   /** Services it needs: none of them changes while it does (WN-2). */
   dependsOn: readonly string[];
   /** How it is judged, where that differs from the others. */
@@ -191,6 +197,9 @@ export interface Policy {
   backends: ReadonlyMap<string, AdapterInstance>;
   metrics: ReadonlyMap<string, AdapterInstance>;
   signals: ReadonlyMap<string, AdapterInstance>;
+  notifiers: ReadonlyMap<string, AdapterInstance>;
+  /** How long something may wait for a person before they are called. */
+  pageAfter: Duration;
   environments: readonly Environment[];
   strategies: ReadonlyMap<string, Strategy>;
   roles: ReadonlyMap<string, Role>;

@@ -132,7 +132,7 @@ describe('the card’s buttons', () => {
     ['handed_over', [], []],
     ['rolling_back', ['Say why'], ['Details']],
     ['rolled_back', ['Say why'], ['Incident record']],
-    ['failed', ['Deploy again'], ['Incident record', 'Details']],
+    ['failed', ['Deploy again', 'Say why'], ['Incident record', 'Details']],
     ['rejected', ['Deploy again'], []],
     ['expired', ['Deploy again'], []],
     ['cancelled', ['Deploy again'], []],

@@ -1,6 +1,6 @@
 /** Commands that still have to be carried out. */
 
-import type { Lane } from '../../deployment/command-effects.ts';
+import type { CommandLane } from '../../deployment/command-effects.ts';
 import type { Effect } from '../../deployment/effects.ts';
 import type { Instant } from '../../time.ts';
 
@@ -18,7 +18,7 @@ export interface EffectQueue {
     now: Instant,
     except: ReadonlySet<string>,
     limit: number,
-    lane: Lane,
+    lane: CommandLane,
   ): Promise<{ ready: PendingEffect[]; next: Instant | undefined }>;
   done(key: string): Promise<void>;
   retryAt(key: string, at: Instant, problem: string): Promise<void>;

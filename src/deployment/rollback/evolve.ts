@@ -1,5 +1,6 @@
 /** What a rollback does to the state. */
 
+import { defined } from '../../defined.ts';
 import type { Deployment } from '../deployment.ts';
 import { DRILL_WHY } from '../drill/drill.ts';
 import { type Change, type Changed, changed, type EventOf, type Evolvers } from '../evolver.ts';
@@ -47,8 +48,8 @@ export const ROLLBACK_EVOLVERS: Evolvers<
 
 const EXPLAINED = ['rollback', 'failure'] as const;
 
-function begun({ to, why, by, at }: EventOf<'rollback_started' | 'taken_back'>): RollbackState {
-  return { to, why, by, startedAt: at, toldAt: at };
+function begun({ to, why, by, at, breaks }: EventOf<'rollback_started' | 'taken_back'>): RollbackState {
+  return { to, why, by, startedAt: at, toldAt: at, ...defined({ breaks }) };
 }
 
 /** A rollback by itself is told to those who must find out why. */
