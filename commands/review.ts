@@ -1,9 +1,7 @@
 /** After a rollback (RB-6): the incident record as a file in the thread, and the review. */
 
 import { incidentOf } from '../src/deployment/review/incident.ts';
-import { messageOf } from '../src/message-of.ts';
 import type { Click, Feature, Submission, SubmissionEnd } from '../src/slack/feature.ts';
-import { beginUpload, finishUpload } from '../src/slack/upload.ts';
 import { renderRefusal } from '../views/answers.ts';
 import { CARD_ACTIONS, MORE } from '../views/deployment-actions.ts';
 import { plainRelease } from '../views/deployment-words.ts';
@@ -54,20 +52,12 @@ async function postRecord(context: CommandContext, click: Click): Promise<void> 
     alt: `Incident record of ${plainRelease(d)} as a Markdown file`,
     bytes: new TextEncoder().encode(renderIncidentRecord(d, incident, events)),
   };
-  const { interactive } = context.clients;
-  try {
-    const begun = await beginUpload(interactive, upload);
-    await finishUpload(interactive, upload, begun, {
-      channel: card.channel,
-      thread: card.ts,
-      comment: incidentWords(d, incident),
-    });
-  } catch (error) {
-    context.log.warn({ err: error, deployment: d.id }, 'an incident record was not posted');
+  const shared = { channel: card.channel, thread: card.ts, comment: incidentWords(d, incident) };
+  const posted = await context.shareFile(upload, shared);
+  if (!posted.ok)
     await click.answer(
       renderRefusal(
-        `Slack did not take the incident record (${messageOf(error)}). Click again in a minute, or print it where GoNoGo runs: gonogo incident ${d.id}`,
+        `Slack did not take the incident record (${posted.why}). Click again in a minute, or print it where GoNoGo runs: gonogo incident ${d.id}`,
       ),
     );
-  }
 }

@@ -43,6 +43,7 @@ import { createDownload } from './slack/download.ts';
 import { createHomes } from './slack/homes.ts';
 import { listen } from './slack/listeners.ts';
 import { createRenderer } from './slack/renderer.ts';
+import { createShareFile } from './slack/upload.ts';
 import { runSmokeTests } from './smoke/run.ts';
 import { type Clock, type Duration, SECOND } from './time.ts';
 
@@ -195,7 +196,18 @@ async function assemble(
     },
   });
   const download = createDownload({ token: environment.SLACK_BOT_TOKEN, log, ...apiUrl(environment) });
-  const context: CommandContext = { conductor, stores, people, policy, clients, download, clock, log };
+  const shareFile = createShareFile({ client: clients.outbound, log });
+  const context: CommandContext = {
+    conductor,
+    stores,
+    people,
+    policy,
+    clients,
+    download,
+    shareFile,
+    clock,
+    log,
+  };
   const messageClock = options.messageClock ?? createClock();
   const homes = createHomes({
     client: clients.outbound,

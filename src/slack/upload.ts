@@ -1,6 +1,8 @@
 /** A file for blocks to show: uploaded in Slack's three steps, shared nowhere, and deleted again. */
 
 import type { WebClient } from '@slack/web-api';
+import type { Log } from '../log.ts';
+import { messageOf } from '../message-of.ts';
 import { type Duration, SECOND } from '../time.ts';
 import { slackErrorCode } from './slack-error.ts';
 
@@ -60,6 +62,24 @@ export async function finishUpload(
     const { channel: channel_id, thread: thread_ts, comment: initial_comment } = shared;
     await client.files.completeUploadExternal({ files, channel_id, thread_ts, initial_comment });
   }
+}
+
+/** Posts a file in a thread; answers why Slack did not take it. */
+export type ShareFile = (
+  upload: Upload,
+  shared: Shared,
+) => Promise<{ ok: true } | { ok: false; why: string }>;
+
+export function createShareFile({ client, log }: { client: WebClient; log: Log }): ShareFile {
+  return async (upload, shared) => {
+    try {
+      await finishUpload(client, upload, await beginUpload(client, upload), shared);
+      return { ok: true };
+    } catch (error) {
+      log.warn({ err: error, file: upload.name }, 'a file was not posted');
+      return { ok: false, why: messageOf(error) };
+    }
+  };
 }
 
 const GONE = new Set(['file_not_found', 'file_deleted', 'cant_delete_file']);
