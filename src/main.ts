@@ -9,7 +9,13 @@ import { tellRefusedArtifact } from '../commands/refused-artifact.ts';
 import { tellUnshown } from '../commands/unshown.ts';
 import { openDatabase } from '../db/open.ts';
 import type { KeyChange } from '../db/seal.ts';
-import { renderAnswerModal, renderFault, renderRefusal, renderWorkingModal } from '../views/answers.ts';
+import {
+  renderAnswerModal,
+  renderFault,
+  renderRefusal,
+  renderSlackDelay,
+  renderWorkingModal,
+} from '../views/answers.ts';
 import { renderLive } from '../views/live-message.ts';
 import { readSecret, secretRef } from './adapters/secrets.ts';
 import type { SimulatedWorld } from './backends/simulator.ts';
@@ -270,6 +276,7 @@ async function assemble(
     answerView: renderAnswerModal,
     workingView: renderWorkingModal,
     fault: renderFault,
+    delay: renderSlackDelay,
   });
 
   const slack = createSlackConnection({
