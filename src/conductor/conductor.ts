@@ -35,7 +35,7 @@ import { createKeptRollbacks } from './kept-rollbacks.ts';
 import { leftBy, newestLeft } from './left-there.ts';
 import { adaptersOf } from './plan-request.ts';
 import type { Stores } from './ports/stores.ts';
-import { notCompletedIn } from './promotion.ts';
+import { noDrillIn, notCompletedIn } from './promotion.ts';
 import type { Pump } from './pump.ts';
 import { gatherReports } from './reports.ts';
 import { newestAfter, rolledBackBefore } from './rolled-back-before.ts';
@@ -194,8 +194,12 @@ export function createConductor(options: ConductorOptions): Conductor {
       const who = { id: actor.person.id, roles: actor.roles };
       facts.mayDeclare = mayDeclare(options.policy(), before.terms.envelope.service, who);
     }
-    if (intent.kind === 'take_back')
-      return withWatchOnly({ ...facts, ...(await takeBackFacts(intent.of)) }, options.policy());
+    if (intent.kind === 'take_back') {
+      const known = await takeBackFacts(intent.of);
+      const of = known.takeBack?.of.terms.envelope;
+      const noDrill = of && noDrillIn(options.policy(), of);
+      return withWatchOnly({ ...facts, ...known, ...defined({ noDrill }) }, options.policy());
+    }
     if (intent.kind === 'watch') {
       const { service, environment } = intent.terms.envelope;
       return withOccupant(facts, await stores.events.occupant(service, environment));
@@ -209,6 +213,8 @@ export function createConductor(options: ConductorOptions): Conductor {
     if (adapters !== undefined)
       Object.assign(facts, await planProblemIn({ adapters, envelope: intent.terms.envelope }, 'request'));
     facts.strategies = strategiesFor(options.policy(), intent.terms.envelope).map(({ id }) => id);
+    if (intent.terms.drill === true)
+      Object.assign(facts, defined({ noDrill: noDrillIn(options.policy(), intent.terms.envelope) }));
     const skipped = await notCompletedIn(stores.events, options.policy(), intent.terms.envelope);
     if (skipped !== undefined) facts.notCompletedIn = skipped;
     const rolledBack = await rolledBackBefore(stores.events, intent.terms.envelope);

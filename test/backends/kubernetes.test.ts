@@ -2,7 +2,7 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it as plain } from 'vitest';
 import { waitIn } from '../../src/adapters/retry-after.ts';
-import type { BackendError, DeployBackend } from '../../src/backends/port.ts';
+import type { DeployBackend } from '../../src/backends/port.ts';
 import { SECOND } from '../../src/time.ts';
 import { share, testBackend } from './conformance.ts';
 import {

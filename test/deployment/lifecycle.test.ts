@@ -110,6 +110,8 @@ const TABLE: Record<EventType, (Status | undefined)[]> = {
   item_unticked:        [P,           S,           R,   H,   V,   O,             B, W],
   evidence_expired:     [P,           S,           R,   H,   V,   O,             B, W],
   change_request_written: [P,         S,           R,   H,   V,   O,             B, W],
+  review_written:       [P,           S,           R,   H,   V,   O,             B, W],
+  review_reminded:      [P,           S,           R,   H,   V,   O,             B, W],
 };
 
 const ENDS: Status[] = [
@@ -150,6 +152,8 @@ const SAID_ANY_TIME: EventType[] = [
   'smoke_started',
   'smoke_skipped',
   'smoke_reported',
+  'review_written',
+  'review_reminded',
 ];
 
 describe('The lifecycle', () => {
