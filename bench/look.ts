@@ -4,11 +4,11 @@ import { atEachPlace, rollOut } from './deployments.ts';
 import { type Subject, startSubjects } from './subjects.ts';
 import { fixed, printTable } from './table.ts';
 
-const SERVICES = 4;
+const SERVICES = 6;
 /** A look a minute is then one in 200 ms, and a message is drawn once a second at most: four of five looks send none. */
 const SPEED = 300;
-const STAGE_BEGINS_MS = 4_000;
-const MEASURED_MS = 10_000;
+const STAGE_BEGINS_MS = 8_000;
+const MEASURED_MS = 15_000;
 
 interface Seen {
   cpu: number;
