@@ -18,6 +18,7 @@ import type { GateResult } from './readiness/state.ts';
 import type { BoundField } from './request/envelope.ts';
 import type { PlannedEnd } from './rollout/state.ts';
 import type { SmokePhase } from './smoke/state.ts';
+import type { WatchEnd } from './watching/state.ts';
 
 export type EventBody =
   | {
@@ -182,7 +183,7 @@ export type EventBody =
   /** `reason`: what the judge saw, or what became of it. */
   | {
       type: 'watch_ended';
-      how: 'observed' | 'superseded' | 'went_back' | 'failed' | 'not_watched_any_more';
+      how: WatchEnd;
       reason: string;
     }
   /** Someone tried what they may not: the attempt is all that is recorded (CH-6). */

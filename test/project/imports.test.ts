@@ -35,7 +35,7 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
   'src/metrics/port': { values: [], types: ['src/time', 'src/adapters', 'src/judge', 'src/backends/port'] },
   'src/signals/port': { values: [], types: ['src/time', 'src/policy', 'src/backends/port'] },
   // What every kind of adapter has in common.
-  'src/adapters': { values: ['src/time'], types: ['src/log', 'src/backends'] },
+  'src/adapters': { values: ['src/time', 'src/message-of'], types: ['src/log', 'src/backends'] },
   // The simulated world is backend and metrics in one.
   'src/backends': {
     values: [
@@ -67,6 +67,8 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
       'src/deployment',
       'src/judge',
       'src/policy',
+      // What a server asks of all calls to it.
+      'src/adapters/retry-after',
       'src/backends/port',
       'src/notifiers/port',
       'src/contract',

@@ -16,9 +16,9 @@ import { strangerIn } from '../rollout/drift.ts';
 import { observedUntil } from '../rollout/progress.ts';
 import { weightIn } from '../rollout/steps.ts';
 import { unknownWords } from '../signals/unknown-words.ts';
+import type { WatchEnd } from './state.ts';
 
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
-export type WatchEnd = Extract<EventBody, { type: 'watch_ended' }>['how'];
 
 /** What GoNoGo may not do for a service that it only watches, whichever door it comes by. */
 export function watchedOnly({ watchOnly }: Facts, what: string): Decision | undefined {
