@@ -81,9 +81,11 @@ export class SqlCalendar implements CalendarStore {
   ): Promise<{ ok: true; lock: Lock; ended: Lock[] } | { ok: false; inTheWay: Lock }> {
     return this.#connection.transaction(async (trx) => {
       const there = await locksMeeting(trx, asked);
-      const inTheWay = there.find(({ id }) => !ending.includes(id));
+      const ended = there.filter(({ id }) => ending.includes(id));
+      // One's own that the new one does not cover stands beside it.
+      const inTheWay = there.find(({ id, holder }) => !ending.includes(id) && holder.id !== asked.holder.id);
       if (inTheWay !== undefined) return { ok: false, inTheWay };
-      for (const old of there) {
+      for (const old of ended) {
         const own = old.holder.id === asked.holder.id;
         await this.#endLock(trx, old, own ? 'released' : 'taken_over', {
           by: asked.holder,
@@ -100,7 +102,7 @@ export class SqlCalendar implements CalendarStore {
       const { holder: by, from: at, reason: why } = lock;
       const taken = rowChange('lock', lock.id, 1, row);
       await this.#changed(trx, taken, { at, by, what: 'locked', subject: lock.id, why, body: lock });
-      return { ok: true, lock, ended: there };
+      return { ok: true, lock, ended };
     });
   }
 

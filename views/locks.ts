@@ -35,9 +35,15 @@ export function renderLocked(lock: Lock): Rendered {
   return { text, blocks: [section(text)] };
 }
 
+/** One's own covers what was asked for, and to a later end: a shorter one would take that away. */
+export function renderLockStands(lock: Lock): Rendered {
+  const text = `🔒 You hold ${lockedPlace(lock)} until ${dateTime(lock.until)} already (${quote(lock.reason)}): nothing was changed. /deploy unlock ends it sooner.`;
+  return { text, blocks: [section(text)] };
+}
+
 /** Somebody else has it: who, until when, why, and the one way past them. */
 export function renderLockInTheWay(lock: Lock, wanted: Omit<TakeOver, 'l'>): Rendered {
-  const text = `${lockedPlace(lock)} is locked by ${name(lock.holder)} until ${dateTime(lock.until)} (${quote(lock.reason)}). Ask them, or take the lock over: they will be told.`;
+  const text = `${lockedPlace(lock)} is locked by ${name(lock.holder)} until ${dateTime(lock.until)} (${quote(lock.reason)}). Ask them, or take the lock over as it stands, to its end at least: they will be told.`;
   return {
     text,
     blocks: [

@@ -158,6 +158,8 @@ describe('/deploy freeze', () => {
     ['freeze checkout until whenever because x', /"whenever" is not understood as a time/],
     ['unfreeze', /Say which\. No freeze stands/],
     ['unfreeze everything', /No freeze stands/],
+    ['unfreeze everything tomorrow 9am', /No service `tomorrow`|takes no time: nothing was done/],
+    ['unlock checkout until 18:00', /takes no time: nothing was done/],
     ['lock', /Name a service\.\n.*\/deploy lock SERVICE/],
     ['lock chekout because x', /No service `chekout`\. Did you mean `checkout`\?/],
     ['lock checkout prodution because x', /No environment `prodution`\. Did you mean `production`\?/],
