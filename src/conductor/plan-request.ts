@@ -44,6 +44,8 @@ export interface Asked {
   changes?: Changes;
   /** What was there before it. */
   before?: Before;
+  /** It is rolled back as soon as it is complete. */
+  drill?: true;
   /** Why a version is right now that was rolled back there before. */
   again?: string;
 }
@@ -96,6 +98,7 @@ async function planTerms(policy: Policy, asked: Asked, peopleIn: PeopleIn): Prom
     contract: contract && termsOf(contract),
     changes: asked.changes,
     before: asked.before,
+    drill: asked.drill,
     safeguards: contract === undefined ? safeguards : safeguardsUnder(safeguards, contract),
   });
 }

@@ -44,6 +44,8 @@ export interface Terms {
   before?: Before;
   /** Where its version was rolled back there before. */
   comesBack?: ComesBack;
+  /** It is rolled back as soon as it is complete: the way back is rehearsed (RB-5). */
+  drill?: true;
   /** It takes back what another deployment had handed over, and nothing else (RB-7). */
   takesBack?: { deployment: string };
 }
