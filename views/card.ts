@@ -33,6 +33,7 @@ import {
   title,
 } from './deployment-words.ts';
 import { driftLines, heldForDrift } from './drift-words.ts';
+import { drillLine } from './drill.ts';
 import { lookSentence } from './look-words.ts';
 import { noticeWords } from './notice-words.ts';
 import { overrunLine } from './overrun-words.ts';
@@ -98,6 +99,7 @@ export function renderCard(d: Deployment, about: CardContext = {}): Rendered {
     ...noticeLine(d),
     ...mustBeginLine(d),
     ...owedLine(d),
+    ...drillLine(d),
     ...reviewLine(d),
     ...otherBuildLine(d),
     ...trouble(d),
