@@ -1,6 +1,7 @@
 /** The part of gonogo.yml about services. */
 
 import { z } from 'zod';
+import { versionPatterns } from '../adapters/version-pattern.ts';
 import { judgeSchema } from './judge-schema.ts';
 import { rolloutSettings } from './rollout-schema.ts';
 import { channel, duration, id, line, person } from './schema-words.ts';
@@ -50,6 +51,9 @@ export const serviceSchema = z.strictObject({
   on_call: person.optional(),
   escalation: person
     .meta({ description: 'who is told when a rollout runs over and nobody acts: a Slack member id' })
+    .optional(),
+  version_pattern: versionPatterns
+    .meta({ description: 'how its versions are tagged, where that is not v{semver}' })
     .optional(),
   depends_on: z
     .array(id('a service'))
