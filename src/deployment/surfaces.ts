@@ -12,6 +12,7 @@ import {
   aboutEscalation,
   aboutObservation,
   aboutOverride,
+  aboutReason,
   aboutReminders,
   type Notices,
 } from './notices.ts';
@@ -103,7 +104,12 @@ const SURFACES: { [T in EventType]: Surfaces<EventOf<T>> } = {
   },
   taken_back: { note: 'channel', news: 'rollback' },
   rollback_repeated: { note: 'none', news: 'rollback' },
-  rollback_explained: { note: 'thread', notices: aboutActions, news: 'rollback' },
+  rollback_explained: {
+    note: 'thread',
+    notices: (d, e) => [...aboutActions(d, e), ...aboutReason(d, e)],
+    news: 'rollback',
+  },
+  reason_reminded: { note: 'none', notices: aboutReason },
   rolled_back: { note: 'channel', notices: aboutActions, news: 'rollback' },
   rollback_failed: { note: 'channel', notices: aboutActions, news: 'rollback' },
   rejected: { note: 'thread', approvers: true, changeRequest: true },
