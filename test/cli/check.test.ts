@@ -43,11 +43,11 @@ describe('a policy in sentences', () => {
     const pager = 'notifiers: { ops: { kind: log } }\ndefaults: { notifiers: [ops] }\n';
     const risky = 'safeguards: { breaking: hold_and_page, page_after: 10m }\n';
     expect(explained(pager + risky)).toContain(
-      'ops is called for checkout in production: 10 min after a hold that nobody acts on, and at once where it goes back by itself, or a rollback fails or is not back in time.',
+      'ops is called for checkout in production and checkout in disaster_recovery: 10 min after a hold that nobody acts on, and at once where it goes back by itself, or a rollback fails or is not back in time.',
     );
     expect(explained('').join('\n')).not.toContain('paged');
     expect(explained(risky)).toContain(
-      'safeguards.breaking is hold_and_page, and nobody is paged for checkout in production: a hold there is told in Slack alone. Name notifiers under defaults or at the service; see docs/notifiers.md.',
+      'safeguards.breaking is hold_and_page, and nobody is paged for checkout in production and checkout in disaster_recovery: a hold there is told in Slack alone. Name notifiers under defaults or at the service; see docs/notifiers.md.',
     );
     expect(explained(pager + risky).join('\n')).not.toContain('nobody is paged');
   });

@@ -136,7 +136,7 @@ describe('CM-4: a pager', () => {
     await rig.does(PEOPLE.omar, id, { kind: 'take_page' });
     pager.next.length = 0;
     await rig.pass(10 * MINUTE);
-    expect(pager.said).toEqual(['resolve']);
+    expect(pager.said).toEqual(['acknowledge', 'resolve']);
   });
 
   it('that the configuration lost is named on the card, and may come back', async () => {

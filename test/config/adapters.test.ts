@@ -94,12 +94,28 @@ describe('who is called where nobody acts', () => {
 
   it('CM-1: is whom the service names, or the default, where the approval is manual', () => {
     expect(places(pager)).toEqual([]);
-    expect(places(`${pager}defaults: { notifiers: [ops] }\n`)).toEqual(['production ops']);
+    expect(places(`${pager}defaults: { notifiers: [ops] }\n`)).toEqual([
+      'production ops',
+      'disaster_recovery ops',
+    ]);
   });
 
   it('CM-1: an environment says for itself whether people are called there', () => {
     const own = 'environments: { staging: { pages: true }, production: { pages: false } }';
     expect(places(`${pager}defaults: { notifiers: [ops, shop] }\n`, own)).toEqual(['staging ops,shop']);
+  });
+
+  it.each(['breaking: hold_and_page', 'on_regression: roll_back', 'all_clear_after: 0m', 'page_after: 10m'])(
+    'PR-1: `safeguards: { %s }` is taken as it is described',
+    (setting) => {
+      expect(problemsOf(`${BASE}${DECLARED}safeguards: { ${setting} }\n`)).toEqual([]);
+    },
+  );
+
+  it('CM-1: nobody is called at once by mistake', () => {
+    expect(problemsOf(`${BASE}${DECLARED}safeguards: { page_after: 0m }\n`).join()).toContain(
+      'a duration over 0',
+    );
   });
 
   it('CM-1: a name that nobody declares is refused at its line', () => {
