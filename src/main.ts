@@ -9,7 +9,13 @@ import { tellRefusedArtifact } from '../commands/refused-artifact.ts';
 import { tellUnshown } from '../commands/unshown.ts';
 import { openDatabase } from '../db/open.ts';
 import type { KeyChange } from '../db/seal.ts';
-import { renderAnswerModal, renderFault, renderRefusal, renderWorkingModal } from '../views/answers.ts';
+import {
+  renderAnswerModal,
+  renderFault,
+  renderRefusal,
+  renderSlackDelay,
+  renderWorkingModal,
+} from '../views/answers.ts';
 import { renderLive } from '../views/live-message.ts';
 import { readSecret, secretRef } from './adapters/secrets.ts';
 import type { SimulatedWorld } from './backends/simulator.ts';
@@ -32,6 +38,7 @@ import { createKnownRelease } from './main/known-release.ts';
 import { followPolicy, readPolicy } from './main/policy-file.ts';
 import { createSlackConnection, type SlackConnection } from './main/slack-connection.ts';
 import { createSmokeReports } from './main/smoke-reports.ts';
+import { stillRunningIn } from './main/still-running.ts';
 import { tellCalendar } from './main/tell-calendar.ts';
 import { createPeople } from './people/people.ts';
 import { GONE_WORDS } from './policy/calendar/blockers.ts';
@@ -43,6 +50,7 @@ import { createDownload } from './slack/download.ts';
 import { createHomes } from './slack/homes.ts';
 import { listen } from './slack/listeners.ts';
 import { createRenderer } from './slack/renderer.ts';
+import { createShareFile } from './slack/upload.ts';
 import { runSmokeTests } from './smoke/run.ts';
 import { type Clock, type Duration, SECOND } from './time.ts';
 
@@ -195,7 +203,18 @@ async function assemble(
     },
   });
   const download = createDownload({ token: environment.SLACK_BOT_TOKEN, log, ...apiUrl(environment) });
-  const context: CommandContext = { conductor, stores, people, policy, clients, download, clock, log };
+  const shareFile = createShareFile({ client: clients.outbound, log });
+  const context: CommandContext = {
+    conductor,
+    stores,
+    people,
+    policy,
+    clients,
+    download,
+    shareFile,
+    clock,
+    log,
+  };
   const messageClock = options.messageClock ?? createClock();
   const homes = createHomes({
     client: clients.outbound,
@@ -225,6 +244,7 @@ async function assemble(
       return why && GONE_WORDS[why];
     },
     pictureOf: charts.pictureOf,
+    stillIn: (deployment) => stillRunningIn(stores.events, deployment),
     onUnshown: (deployment, message, problem) => void tellUnshown(context, deployment, message, problem),
     point,
   });
@@ -258,6 +278,7 @@ async function assemble(
     answerView: renderAnswerModal,
     workingView: renderWorkingModal,
     fault: renderFault,
+    delay: renderSlackDelay,
   });
 
   const slack = createSlackConnection({

@@ -61,10 +61,25 @@ export async function cameFrom(
   return { environment, isRequired: policy.promotion !== 'any_order', ...defined({ since }) };
 }
 
-function environmentBefore(
-  policy: Policy,
-  { service, environment }: Omit<Wanted, 'version' | 'digest'>,
-): string | undefined {
+type Place = Pick<Wanted, 'service' | 'environment'>;
+
+/** Those that a version goes through before it gets there. */
+export function environmentsBefore(policy: Policy, { service, environment }: Place): string[] {
   const order = policy.services.get(service)?.environments ?? [];
-  return order[order.indexOf(environment) - 1];
+  const at = order.indexOf(environment);
+  return at < 0 ? [] : order.slice(0, at);
+}
+
+function environmentBefore(policy: Policy, place: Place): string | undefined {
+  return environmentsBefore(policy, place).at(-1);
+}
+
+/** Why the way back is not rehearsed at a place: where it counts, it is not a rehearsal (RB-5). */
+export function noDrillIn(policy: Policy, { service, environment }: Place): string | undefined {
+  const order = policy.services.get(service)?.environments ?? [];
+  const before = order.slice(0, -1);
+  if (before.includes(environment)) return undefined;
+  return before.length === 0
+    ? `${service} is deployed to ${environment} alone: there is nowhere to rehearse its rollback.`
+    : `The rollback is not rehearsed in ${environment}. Drill it in ${before.join(' or ')}.`;
 }

@@ -31,6 +31,8 @@ export const REMARKS = [
   'hold_explained',
   'rollback_explained',
   'reason_reminded',
+  'review_written',
+  'review_reminded',
   'backend_troubled',
   'backend_recovered',
   'gate_reported',

@@ -14,6 +14,7 @@ import {
   aboutOverride,
   aboutReason,
   aboutReminders,
+  aboutReview,
   type Notices,
 } from './notices.ts';
 import { tickedWith } from './readiness/readiness.ts';
@@ -112,6 +113,8 @@ const SURFACES: { [T in EventType]: Surfaces<EventOf<T>> } = {
   reason_reminded: { note: 'none', notices: aboutReason },
   rolled_back: { note: 'channel', notices: aboutActions, news: 'rollback' },
   rollback_failed: { note: 'channel', notices: aboutActions, news: 'rollback' },
+  review_written: { note: 'thread', notices: aboutReview },
+  review_reminded: { note: 'none', notices: aboutReview },
   rejected: { note: 'thread', approvers: true, changeRequest: true },
   expired: { note: 'thread', approvers: true, changeRequest: true },
   cancelled: { note: 'thread', approvers: true, changeRequest: true },

@@ -9,6 +9,7 @@ import { NOT_STARTED } from './lifecycle.ts';
 import { nextPage, pagesDue } from './paging/time-rule.ts';
 import { evolveWith, newsOf, withReadiness } from './readiness/decide-readiness.ts';
 import { evidenceExpired, nextExpiryOfEvidence } from './readiness/readiness.ts';
+import { nextReviewReminder, reviewReminderDue } from './review/owed.ts';
 import { nextReasonReminder, reasonReminderDue } from './rollback/reason-reminder.ts';
 import { allClearAt, allClearDue } from './rollout/all-clear.ts';
 import { nextOverrun, overrunDue } from './rollout/overrun.ts';
@@ -62,6 +63,10 @@ export const TIME_RULES = {
   'nobody has said why it was rolled back': {
     next: nextReasonReminder,
     due: (d, { now }) => reasonReminderDue(d, now),
+  },
+  'its review is owed': {
+    next: nextReviewReminder,
+    due: (d, { now }) => reviewReminderDue(d, now),
   },
   'it takes longer than planned': {
     next: nextOverrun,

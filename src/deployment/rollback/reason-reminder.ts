@@ -4,7 +4,9 @@ import { nextWorkingMoment } from '../../policy/workdays.ts';
 import type { PersonRef } from '../../terms/person.ts';
 import { type Duration, HOUR, type Instant } from '../../time.ts';
 import type { Deployment } from '../deployment.ts';
+import { wentBackAsDrill } from '../drill/drill.ts';
 import type { EventBody } from '../events.ts';
+import { peopleInCharge } from '../rollout/action-needed.ts';
 
 /** Long enough for whoever is busy with it to say so unasked. */
 const AFTER: Duration = HOUR;
@@ -12,7 +14,9 @@ const AFTER: Duration = HOUR;
 /** Undefined where it was said, or asked for once more already. */
 export function nextReasonReminder(d: Deployment): Instant | undefined {
   const over = d.rollback?.endedAt ?? (d.status === 'failed' ? d.ending?.at : undefined);
-  if (d.rollback === undefined || over === undefined) return undefined;
+  if (d.rollback === undefined || over === undefined || wentBackAsDrill(d)) return undefined;
+  // A review says more.
+  if (d.review?.written !== undefined) return undefined;
   if (d.rollback.reason !== undefined || d.rollback.reminder !== undefined) return undefined;
   // Whoever gave it up by hand has said what happened.
   if (d.status === 'failed' && d.ending?.by.kind === 'person') return undefined;
@@ -25,8 +29,7 @@ export function reasonReminderDue(d: Deployment, now: Instant): EventBody[] {
 }
 
 /** Whoever asked for it; of one by itself its lead and whoever is on call. */
-function whoKnows({ rollback, terms }: Deployment): PersonRef[] {
-  const { lead, onCall } = terms.details;
-  if (rollback?.by.kind === 'person') return [{ id: rollback.by.id, name: rollback.by.name }];
-  return lead.id === onCall.id ? [lead] : [lead, onCall];
+function whoKnows(d: Deployment): PersonRef[] {
+  const { by } = d.rollback ?? {};
+  return by?.kind === 'person' ? [{ id: by.id, name: by.name }] : peopleInCharge(d);
 }
