@@ -40,7 +40,8 @@ export function termsOf(contract: AcceptedContract): ContractTerms {
  */
 export function withItemsOf(requirements: Requirements, items: readonly ChecklistItem[]): Requirements {
   const asked = new Map(items.map((item) => [wordsOf(item.text), item]));
-  const named = new Map(items.map((item) => [wordsOf(nameOf(item)), item]));
+  // Of two that are called the same, the first.
+  const named = new Map(items.toReversed().map((item) => [wordsOf(nameOf(item)), item]));
   const sameAs = ({ text, called = [] }: ChecklistItem): ChecklistItem | undefined =>
     [asked.get(wordsOf(text)), ...called.map((name) => named.get(wordsOf(name)))].find(
       (one) => one !== undefined && !shared.has(one),
