@@ -21,6 +21,7 @@ import { menu } from './menu.ts';
 import { owed } from './owed.ts';
 import { paging } from './paging.ts';
 import { problem } from './problem.ts';
+import { review } from './review.ts';
 import { rollback } from './rollback.ts';
 import { rollout } from './rollout.ts';
 import { routeCommand, subCommandsOf } from './route.ts';
@@ -47,6 +48,7 @@ export function everything(context: CommandContext, homes: Homes): Everything {
     rollback(context),
     paging(context),
     problem(context),
+    review(context),
     judgeAgain(context),
     details(context),
     calendar(context),

@@ -17,7 +17,6 @@ import {
   renderWorkingModal,
 } from '../views/answers.ts';
 import { renderLive } from '../views/live-message.ts';
-import { renderFreezeNotice, renderLockNotice } from '../views/locks.ts';
 import { readSecret, secretRef } from './adapters/secrets.ts';
 import type { SimulatedWorld } from './backends/simulator.ts';
 import { drawStageChart } from './chart/stage-chart.ts';
@@ -39,6 +38,7 @@ import { createKnownRelease } from './main/known-release.ts';
 import { followPolicy, readPolicy } from './main/policy-file.ts';
 import { createSlackConnection, type SlackConnection } from './main/slack-connection.ts';
 import { createSmokeReports } from './main/smoke-reports.ts';
+import { tellCalendar } from './main/tell-calendar.ts';
 import { createPeople } from './people/people.ts';
 import { GONE_WORDS } from './policy/calendar/blockers.ts';
 import { boltLogger } from './slack/bolt-logger.ts';
@@ -49,6 +49,7 @@ import { createDownload } from './slack/download.ts';
 import { createHomes } from './slack/homes.ts';
 import { listen } from './slack/listeners.ts';
 import { createRenderer } from './slack/renderer.ts';
+import { createShareFile } from './slack/upload.ts';
 import { runSmokeTests } from './smoke/run.ts';
 import { type Clock, type Duration, SECOND } from './time.ts';
 
@@ -201,7 +202,18 @@ async function assemble(
     },
   });
   const download = createDownload({ token: environment.SLACK_BOT_TOKEN, log, ...apiUrl(environment) });
-  const context: CommandContext = { conductor, stores, people, policy, clients, download, clock, log };
+  const shareFile = createShareFile({ client: clients.outbound, log });
+  const context: CommandContext = {
+    conductor,
+    stores,
+    people,
+    policy,
+    clients,
+    download,
+    shareFile,
+    clock,
+    log,
+  };
   const messageClock = options.messageClock ?? createClock();
   const homes = createHomes({
     client: clients.outbound,
@@ -239,15 +251,7 @@ async function assemble(
     stores,
     clock,
     log,
-    async tell(notice) {
-      const users = 'lock' in notice ? notice.lock.holder.id : notice.freeze.by.id;
-      if ((await people.mayNotRead(users)) !== undefined) return;
-      const { channel } = await clients.outbound.conversations.open({ users });
-      if (channel?.id === undefined) throw new Error('Slack opened a conversation and did not say which');
-      const rendered = 'lock' in notice ? renderLockNotice(notice) : renderFreezeNotice(notice);
-      await clients.outbound.chat.postMessage({ channel: channel.id, ...rendered });
-      homes.changed();
-    },
+    tell: tellCalendar({ client: clients.outbound, people, policy, clock, onTold: homes.changed }),
   });
 
   const door = doorFor(environment, log);

@@ -8,7 +8,7 @@ import { CAN_ROLL_BACK, NOT_STARTED, type Status } from '../src/deployment/lifec
 import { missingBefore } from '../src/deployment/readiness/readiness.ts';
 import { shortNotice } from '../src/deployment/request/notice.ts';
 import { currentStep, handingOverState, observedUntil } from '../src/deployment/rollout/progress.ts';
-import { waitsForSigners } from '../src/deployment/start/waiting.ts';
+import { waitsAfterRollback, waitsForSigners } from '../src/deployment/start/waiting.ts';
 import { stagesOf } from '../src/terms/plan.ts';
 import type { Instant } from '../src/time.ts';
 import { actions, context, inWords, type Rendered, section, typed } from './blocks.ts';
@@ -37,6 +37,7 @@ import { overrunLine } from './overrun-words.ts';
 import { owedWords } from './owed-words.ts';
 import { pagerLines } from './pager-words.ts';
 import { foldedReadiness, readinessLines } from './readiness.ts';
+import { reviewLine } from './review-words.ts';
 import { boardLines } from './sign-off-board.ts';
 import { smokeLine } from './smoke-words.ts';
 import { stageBar } from './stage-bar.ts';
@@ -81,6 +82,7 @@ export function renderCard(d: Deployment, about: CardContext = {}): Rendered {
     ...noticeLine(d),
     ...mustBeginLine(d),
     ...owedLine(d),
+    ...reviewLine(d),
     ...otherBuildLine(d),
     ...trouble(d),
   ];
@@ -204,6 +206,11 @@ function waitsFor(d: Deployment): string[] {
     waiting.until === undefined ? 'It starts when that has ended' : `It can start ${dateTime(waiting.until)}`;
   if (waitsForSigners(d))
     return [...lines, 'It starts when Slack says so, and is asked for every half minute.'];
+  if (waitsAfterRollback(d))
+    return [
+      ...lines,
+      `${leadOrOnCall(d)} must decide: start it in spite of that (in the menu), change it, or cancel it.`,
+    ];
   const onCall = waiting.for.some(({ kind }) => kind === 'on_call');
   if (onCall) return [...lines, 'It starts when somebody is on call. Name another with Change… in the menu.'];
   return [...lines, `${end}, or sooner where somebody clears the way.`];

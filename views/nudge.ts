@@ -9,11 +9,12 @@ import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
 import { renderActionNeeded } from './action-needed.ts';
 import { actions, type Rendered, section } from './blocks.ts';
 import { unreadWords } from './change-request-words.ts';
-import { handOverButton, rollBackButton, withdrawButton } from './deployment-actions.ts';
+import { handOverButton, reviewButtons, rollBackButton, withdrawButton } from './deployment-actions.ts';
 import { byName, name, title } from './deployment-words.ts';
 import { renderDm } from './dm.ts';
 import { owedWords } from './owed-words.ts';
-import { dateTime, inline, listOf, quote } from './text.ts';
+import { owedReviewWords } from './review-words.ts';
+import { dateTime, inline, listOf, quote, timeOfDay } from './text.ts';
 
 /** Undefined for an event that reminds nobody. */
 export function renderNudge(d: Deployment, event: DeploymentEvent, userId: string): Rendered | undefined {
@@ -30,6 +31,7 @@ export function renderNudge(d: Deployment, event: DeploymentEvent, userId: strin
       'For all others it stands as you declared it.',
     );
   if (event.type === 'observation_unsettled') return unsettled(d, event.because);
+  if (event.type === 'review_reminded') return reviewOwed(d, event);
   if (event.type !== 'reminded') return undefined;
   if ((newestFor(d, userId) ?? event.seq) > event.seq) return said(d, 'You were reminded again since.');
   return renderDm(d, userId, 'Reminder');
@@ -111,6 +113,20 @@ function unsettled(d: Deployment, because: string): Rendered {
   const asks = 'It is not handed over by itself. Hand it over with a reason, or roll it back.';
   const { text, blocks = [] } = said(d, `🟡 Your decision is needed: ${inline(because, 300)}`, asks);
   return { text, blocks: [...blocks, ...actions('nudge.actions', [handOverButton(d), rollBackButton(d)])] };
+}
+
+/** To its lead, and in the end to on-call as well. */
+function reviewOwed(d: Deployment, { seq }: DeploymentEvent): Rendered {
+  const { written, reminders = [] } = d.review ?? {};
+  if (written !== undefined)
+    return said(d, `Done: ${name(written.by)} wrote the review at ${timeOfDay(written.at)}.`);
+  if ((reminders.at(-1)?.seq ?? seq) > seq) return said(d, 'You were reminded again since.');
+  const { text, blocks = [] } = said(
+    d,
+    `Reminder: it was rolled back, and owes ${owedReviewWords(d)}.`,
+    'What happened, why, and what is done about it: anyone with a role can write it.',
+  );
+  return { text, blocks: [...blocks, ...actions('nudge.actions', reviewButtons(d))] };
 }
 
 function escalation(d: Deployment, role: string): Rendered {

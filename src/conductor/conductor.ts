@@ -33,7 +33,7 @@ import type { Instance, Instances } from './instances.ts';
 import { createKeptRollbacks } from './kept-rollbacks.ts';
 import { adaptersOf } from './plan-request.ts';
 import type { Stores } from './ports/stores.ts';
-import { notCompletedIn } from './promotion.ts';
+import { noDrillIn, notCompletedIn } from './promotion.ts';
 import type { Pump } from './pump.ts';
 import { gatherReports } from './reports.ts';
 import { newestAfter, rolledBackBefore } from './rolled-back-before.ts';
@@ -187,7 +187,11 @@ export function createConductor(options: ConductorOptions): Conductor {
       const who = { id: actor.person.id, roles: actor.roles };
       facts.mayDeclare = mayDeclare(options.policy(), before.terms.envelope.service, who);
     }
-    if (intent.kind === 'take_back') return { ...facts, ...(await takeBackFacts(intent.of)) };
+    if (intent.kind === 'take_back') {
+      const known = await takeBackFacts(intent.of);
+      const of = known.takeBack?.of.terms.envelope;
+      return { ...facts, ...known, ...defined({ noDrill: of && noDrillIn(options.policy(), of) }) };
+    }
     if (intent.kind !== 'request' && intent.kind !== 'revise') return facts;
     const running = await runningAt(intent.terms.envelope.service, intent.terms.envelope.environment);
     if (running !== undefined) facts.running = running;
@@ -197,6 +201,8 @@ export function createConductor(options: ConductorOptions): Conductor {
     if (adapters !== undefined)
       Object.assign(facts, await planProblemIn({ adapters, envelope: intent.terms.envelope }, 'request'));
     facts.strategies = strategiesFor(options.policy(), intent.terms.envelope).map(({ id }) => id);
+    if (intent.terms.drill === true)
+      Object.assign(facts, defined({ noDrill: noDrillIn(options.policy(), intent.terms.envelope) }));
     const skipped = await notCompletedIn(stores.events, options.policy(), intent.terms.envelope);
     if (skipped !== undefined) facts.notCompletedIn = skipped;
     const rolledBack = await rolledBackBefore(stores.events, intent.terms.envelope);

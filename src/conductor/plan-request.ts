@@ -41,6 +41,8 @@ export interface Asked {
   contract?: AcceptedContract;
   /** What it changes of what runs now, where that is known. */
   changes?: Changes;
+  /** It is rolled back as soon as it is complete. */
+  drill?: true;
   /** Why a version is right now that was rolled back there before. */
   again?: string;
 }
@@ -92,6 +94,7 @@ async function planTerms(policy: Policy, asked: Asked, peopleIn: PeopleIn): Prom
     smoke: policy.services.get(asked.service)?.smoke.get(environment),
     contract: contract && termsOf(contract),
     changes: asked.changes,
+    drill: asked.drill,
     safeguards: contract === undefined ? safeguards : safeguardsUnder(safeguards, contract),
   });
 }

@@ -7,11 +7,12 @@ import { missingSignOffs, owedSignOffs, owes, whoCanSign } from './approval/sign
 import type { Deployment } from './deployment.ts';
 import { NOT_STARTED } from './lifecycle.ts';
 import { type Milestone, openItems } from './readiness/readiness.ts';
+import { owesReview } from './review/owed.ts';
 
 export type Matter =
   /** A go or no-go before the start. */
   | 'sign_off'
-  /** What an emergency that has started owes. */
+  /** What an emergency that has started owes, and the review of a rollback. */
   | 'owed'
   | 'change_request'
   /** Checklist items, before the start or the hand-over. */
@@ -52,7 +53,7 @@ function afterwards(d: Deployment): WaitingFor[] {
   const { lead, onCall } = d.terms.details;
   const owed = owedSignOffs(d).flatMap((required) => whoCanSign(d, required));
   return [
-    { matter: 'owed', people: owes(d) ? [...owed, lead] : [] },
+    { matter: 'owed', people: owes(d) || owesReview(d) ? [...owed, lead] : [] },
     { matter: 'hold', people: d.status === 'held' ? [lead, onCall] : [] },
     { matter: 'explanation', people: whoExplains(d) },
     {

@@ -41,6 +41,8 @@ export interface Terms {
   changes?: Changes;
   /** Where its version was rolled back there before. */
   comesBack?: ComesBack;
+  /** It is rolled back as soon as it is complete: the way back is rehearsed (RB-5). */
+  drill?: true;
   /** It takes back what another deployment had handed over, and nothing else (RB-7). */
   takesBack?: { deployment: string };
 }

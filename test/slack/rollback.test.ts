@@ -27,12 +27,12 @@ describe('going back', () => {
     await stage.pass(MINUTE, rolledBack(stage, id));
     const back = await stage.card(id);
     expect(back.text).toMatch(/v2\.0\.4 is back .*after \d+ s \(target 15 min\) · by Omar/s);
-    expect(actionsOn(back)).toEqual(['card.explain', 'card.more']);
+    expect(actionsOn(back)).toEqual(['card.explain', 'card.review', 'card.more']);
     await stage.click('omar', back, 'card.explain');
     await stage.submit('omar', { 'reason.text': 'The basket page was empty.' });
     const explained = await stage.card(id);
     expect(explained.text).toContain('The basket page was empty.');
-    expect(actionsOn(explained)).toEqual(['card.more']);
+    expect(actionsOn(explained)).toEqual(['card.review', 'card.more']);
     expect(await timelineOf(stage, id)).toContainEqual(
       expect.stringContaining('Omar on why it was rolled back: “The basket page was empty.”'),
     );
