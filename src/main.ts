@@ -38,6 +38,7 @@ import { createKnownRelease } from './main/known-release.ts';
 import { followPolicy, readPolicy } from './main/policy-file.ts';
 import { createSlackConnection, type SlackConnection } from './main/slack-connection.ts';
 import { createSmokeReports } from './main/smoke-reports.ts';
+import { stillRunningIn } from './main/still-running.ts';
 import { tellCalendar } from './main/tell-calendar.ts';
 import { createPeople } from './people/people.ts';
 import { GONE_WORDS } from './policy/calendar/blockers.ts';
@@ -243,6 +244,7 @@ async function assemble(
       return why && GONE_WORDS[why];
     },
     pictureOf: charts.pictureOf,
+    stillIn: (deployment) => stillRunningIn(stores.events, deployment),
     onUnshown: (deployment, message, problem) => void tellUnshown(context, deployment, message, problem),
     point,
   });

@@ -31,6 +31,7 @@ import {
   release,
   title,
 } from './deployment-words.ts';
+import { drillLine } from './drill.ts';
 import { noticeWords } from './notice-words.ts';
 import { overrunNote } from './overrun-words.ts';
 import { pagedNote, pagerFailedNote } from './pager-words.ts';
@@ -257,9 +258,7 @@ const wayBack = (d: Deployment): string => {
 };
 
 const reviewOf = (d: Deployment): string =>
-  reviewLine(d)
-    .map((line) => `\n${line}`)
-    .join('');
+  [...drillLine(d), ...reviewLine(d)].map((line) => `\n${line}`).join('');
 
 const previous = (version: string | null): string =>
   version === null ? 'no version at all' : inline(version, 60);

@@ -137,7 +137,11 @@ function escalation(d: Deployment, role: string): Rendered {
     return `${inline(required.name, 40)} (${people === '' ? 'nobody who may sign holds this role' : people})`;
   });
   if (d.status !== 'preparing' || missing.length === 0) return said(d, 'Nothing is missing any more.');
-  return said(d, `A go is missing since ${dateTime(d.approval.askedAt)}: ${listOf(missing, 'and', 8)}`, you);
+  return said(
+    d,
+    `A go is missing since ${dateTime(d.approval.askedAt ?? d.requestedAt)}: ${listOf(missing, 'and', 8)}`,
+    you,
+  );
 }
 
 function said(d: Deployment, ...lines: string[]): Rendered {
