@@ -10,6 +10,7 @@ import { checklist } from './checklist.ts';
 import type { CommandContext } from './context.ts';
 import { contracts } from './contract.ts';
 import { details } from './details.ts';
+import { drilling } from './drill.ts';
 import { dryRunning } from './dry-run.ts';
 import { freezing } from './freeze.ts';
 import { home } from './home.ts';
@@ -48,6 +49,7 @@ export function everything(context: CommandContext, homes: Homes): Everything {
     rollback(context),
     paging(context),
     problem(context),
+    drilling(context),
     review(context),
     judgeAgain(context),
     details(context),

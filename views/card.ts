@@ -32,6 +32,7 @@ import {
   release,
   title,
 } from './deployment-words.ts';
+import { drillLine } from './drill.ts';
 import { lookSentence } from './look-words.ts';
 import { noticeWords } from './notice-words.ts';
 import { overrunLine } from './overrun-words.ts';
@@ -96,6 +97,7 @@ export function renderCard(d: Deployment, about: CardContext = {}): Rendered {
     ...noticeLine(d),
     ...mustBeginLine(d),
     ...owedLine(d),
+    ...drillLine(d),
     ...reviewLine(d),
     ...otherBuildLine(d),
     ...trouble(d),

@@ -31,6 +31,7 @@ import {
   release,
   title,
 } from './deployment-words.ts';
+import { drillLine } from './drill.ts';
 import { noticeWords } from './notice-words.ts';
 import { overrunNote } from './overrun-words.ts';
 import { pagedNote, pagerFailedNote } from './pager-words.ts';
@@ -130,6 +131,7 @@ const NOTES: { [T in EventType]: Note<T> } = {
   taken_back: (d, e) =>
     `⏪ ${byName(e.by)} takes back ${release(d)}, which ${d.terms.takesBack?.deployment ?? 'another deployment'} had handed over: going back to ${inline(e.to ?? 'nothing', 60)}${e.breaks === undefined ? '' : `\n⚠️ ${leadOrOnCall(d)}: see to the database now. ${DATABASE_ON_ROLLBACK[d.terms.details.database]}`}`,
   rollback_repeated: SILENT,
+  reason_reminded: SILENT,
   rollback_explained: (_d, e) => `${byName(e.by)} on why it was rolled back: ${quote(e.reason, 500)}`,
   rolled_back: (d, e) =>
     `⏪ ${inline(d.terms.envelope.service, 60)} is back on ${previous(d.rollback?.to ?? null)} with all traffic${rollbackTook(d, e.at)}${reviewOf(d)}`,
@@ -257,9 +259,7 @@ const wayBack = (d: Deployment): string => {
 };
 
 const reviewOf = (d: Deployment): string =>
-  reviewLine(d)
-    .map((line) => `\n${line}`)
-    .join('');
+  [...drillLine(d), ...reviewLine(d)].map((line) => `\n${line}`).join('');
 
 const previous = (version: string | null): string =>
   version === null ? 'no version at all' : inline(version, 60);
