@@ -112,6 +112,7 @@ const TABLE: Record<EventType, (Status | undefined)[]> = {
   change_request_written: [P,         S,           R,   H,   V,   O,             B, W],
   review_written:       [P,           S,           R,   H,   V,   O,             B, W],
   review_reminded:      [P,           S,           R,   H,   V,   O,             B, W],
+  reason_reminded:      [P,           S,           R,   H,   V,   O,             B, W],
 };
 
 const ENDS: Status[] = [
@@ -124,6 +125,7 @@ const ENDS: Status[] = [
   'watch_over',
 ];
 const SAID_ANY_TIME: EventType[] = [
+  'reason_reminded',
   'paged',
   'pager_called',
   'pager_failed',
