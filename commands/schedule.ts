@@ -40,6 +40,7 @@ import {
 } from '../views/schedule-modal.ts';
 import { type CommandContext, clicked, openModal } from './context.ts';
 import { namesOf, unknownName } from './find.ts';
+import { suggestedOnCall } from './on-call.ts';
 import { scheduleShown, strategiesOffered } from './schedule-context.ts';
 import { nothingChangedYet, savingOf } from './schedule-saving.ts';
 import { submitSchedule } from './schedule-submission.ts';
@@ -96,12 +97,16 @@ export async function readWords(
     metadata: { channel: call.channelId },
     ...(service === undefined
       ? { lead: call.userId }
-      : { service, ...ofService(context, service, call.userId) }),
+      : { service, ...(await ofService(context, service, call.userId)) }),
     ...defined({ environment, version }),
     ...(at === undefined ? {} : { when: 'at', at }),
   };
   const notice = read && noticeOf(when, read);
-  return { ok: true, state: withSuggestion(context, state), ...defined({ notice }) };
+  return {
+    ok: true,
+    state: withSuggestion(context, await withOnCallThere(context, state)),
+    ...defined({ notice }),
+  };
 }
 
 function noticeOf(said: string, read: ReadMoment): string | undefined {
@@ -175,16 +180,29 @@ function unknownWord(
 }
 
 /** What the policy says of a service, for the fields that hang on it. */
-function ofService(context: CommandContext, name: string, userId: string): Partial<ScheduleState> {
+async function ofService(
+  context: CommandContext,
+  name: string,
+  userId: string,
+): Promise<Partial<ScheduleState>> {
   const service = context.policy().services.get(name);
   if (service === undefined) return {};
+  const [first, ...others] = service.environments;
+  const environment = others.length === 0 ? first : undefined;
   return {
     lead: service.lead ?? userId,
-    ...defined({ onCall: service.onCall }),
-    ...(service.environments.length === 1 && service.environments[0]
-      ? { environment: service.environments[0] }
-      : {}),
+    ...defined({ onCall: await suggestedOnCall(context, { service: name, ...defined({ environment }) }) }),
+    ...defined({ environment }),
   };
+}
+
+/** Whoever is on call may be another in each environment; whom the person chose where it is not stays. */
+async function withOnCallThere(context: CommandContext, state: ScheduleState): Promise<ScheduleState> {
+  const { service, environment, metadata } = state;
+  if (service === undefined || environment === undefined || metadata.revises !== undefined) return state;
+  if (context.policy().services.get(service)?.onCallIn === undefined) return state;
+  const onCall = await suggestedOnCall(context, { service, environment }, state.at);
+  return { ...state, ...defined({ onCall }) };
 }
 
 /** The strategy that the policy suggests for the place and the risk; another where its backend cannot carry that out. */
@@ -214,8 +232,10 @@ async function redraw(context: CommandContext, click: Click): Promise<void> {
   const filled = readScheduleState(view);
   const asked =
     click.actionId === SCHEDULE_FIELDS.service
-      ? { ...withoutService(filled), ...ofService(context, click.value, userId) }
-      : filled;
+      ? { ...withoutService(filled), ...(await ofService(context, click.value, userId)) }
+      : click.actionId === SCHEDULE_FIELDS.environment
+        ? await withOnCallThere(context, filled)
+        : filled;
   const suggested = suggestsAnew(context, click, asked) ? withSuggestion(context, asked) : asked;
   return draw(context, view, suggested, userId);
 }

@@ -22,7 +22,7 @@ export function buildCalendar(
   const everyRole = Object.keys(settings.roles);
   const mayOverride = expand(calendar.override ?? overridersIn(everyRole));
   return {
-    windows: windows.map((window) => windowOf(window, settings)),
+    windows: [...windows.map((window) => windowOf(window, settings)), ...teamWindowsOf(settings)],
     freezes: freezes.map((freeze, index) => freezeOf(freeze, index, settings, mayOverride)),
     mayFreeze: calendar.freeze === undefined ? everyRole : expand(calendar.freeze),
     // A freeze that one deployment may not ignore is not ended by the same person for all of them.
@@ -61,14 +61,31 @@ export function windowOf(window: WindowSettings, settings: Pick<Settings, 'time_
   };
 }
 
+/** Each team's windows are for the services that name the team. */
+function teamWindowsOf(settings: Settings): Window[] {
+  return Object.entries(settings.teams ?? {}).flatMap(([team, { windows = [] }]) => {
+    const services = servicesOf(settings, team);
+    return services.length === 0
+      ? []
+      : windows.map((window) => ({ ...windowOf({ ...window, services }, settings), team }));
+  });
+}
+
+export function servicesOf({ services }: Pick<Settings, 'services'>, team: string): string[] {
+  return Object.keys(services).filter((name) => services[name]?.team === team);
+}
+
 function minutesOf(time: string): number {
   const [hours = 0, minutes = 0] = time.split(':').map(Number);
   return hours * 60 + minutes;
 }
 
-/** A day alone is its midnight. */
+/** A day alone is its midnight; not a number where there is no such day. */
 export function atOf(text: string, zone: string): Instant {
-  return instantOf(Date.parse(`${text.length === 10 ? `${text} 00:00` : text}:00Z`.replace(' ', 'T')), zone);
+  const wall = Date.parse(`${text.length === 10 ? `${text} 00:00` : text}:00Z`.replace(' ', 'T'));
+  // What reads a date takes the 30th of February for the 2nd of March.
+  const exists = !Number.isNaN(wall) && new Date(wall).toISOString().startsWith(text.slice(0, 10));
+  return exists ? instantOf(wall, zone) : Number.NaN;
 }
 
 function freezeOf(

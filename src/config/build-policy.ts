@@ -23,6 +23,7 @@ import { buildSmoke } from './build-smoke.ts';
 import { parseDuration } from './durations.ts';
 import { mergeJudge, type Settings } from './merge.ts';
 import { ANY_ROLE } from './schema-words.ts';
+import { buildOnCall, buildScopedRoles, peopleOf, roleWords, scopedRolesOf } from './teams.ts';
 
 /** Throws where a preset leaves out a setting that has no other source: a fault of the preset, not of the file. */
 export function buildPolicy(settings: Settings): Policy {
@@ -39,6 +40,8 @@ export function buildPolicy(settings: Settings): Policy {
       Object.entries(settings.strategies ?? {}).map(([id, own]) => [id, buildStrategy(id, own)]),
     ),
     roles: new Map(Object.keys(settings.roles).map((id) => [id, role(id, settings)])),
+    scopedRoles: buildScopedRoles(settings),
+    teams: new Map(Object.entries(settings.teams ?? {}).map(([id, { name }]) => [id, name ?? roleWords(id)])),
     people: buildPeople(settings),
     alerts: buildAlerts(settings),
     ...buildCommunication(settings),
@@ -113,9 +116,11 @@ function service(name: string, settings: Settings): ServicePolicy {
   const { services, environments, defaults } = settings;
   const own = services[name];
   const all = Object.keys(environments);
+  const people = peopleOf(settings, name);
+  const approvers = scopedRolesOf(settings, name);
   return {
     name,
-    channel: required(own?.channel, `services.${name}.channel`),
+    channel: required(people.channel, `services.${name}.channel`),
     environments: own?.environments ? all.filter((id) => own.environments?.includes(id)) : all,
     backend: required(own?.backend ?? defaults?.backend, 'defaults.backend'),
     metrics: required(own?.metrics ?? defaults?.metrics, 'defaults.metrics'),
@@ -125,7 +130,9 @@ function service(name: string, settings: Settings): ServicePolicy {
     dependsOn: own?.depends_on ?? [],
     smoke: buildSmoke(name, settings),
     ...(own?.judge === undefined ? {} : { judge: judgePlan(mergeJudge(settings.judge, own.judge)) }),
-    ...defined({ traffic: own?.traffic, lead: own?.lead, onCall: own?.on_call, escalation: own?.escalation }),
+    ...defined({ traffic: own?.traffic, team: own?.team, lead: people.lead, escalation: people.escalation }),
+    ...buildOnCall(settings, name),
+    ...(approvers.size === 0 ? {} : { approvers }),
   };
 }
 
@@ -221,7 +228,7 @@ function role(id: string, { roles }: Settings): Role {
   const own = roles[id];
   return {
     id,
-    name: own?.name ?? id.replace(/[_-]/g, ' ').replace(/^./, (first) => first.toUpperCase()),
+    name: own?.name ?? roleWords(id),
     members: own?.members ?? [],
     usergroups: [own?.usergroup ?? []].flat(),
   };

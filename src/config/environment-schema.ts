@@ -5,6 +5,7 @@ import { CHECKLIST_GROUPS } from '../terms/requirements.ts';
 import { gateIds, signOffList } from './change-type-schema.ts';
 import { rolloutSettings } from './rollout-schema.ts';
 import { id, line } from './schema-words.ts';
+import { onCall } from './team-schema.ts';
 
 export const environmentSchema = z
   .strictObject({
@@ -30,6 +31,11 @@ export const environmentSchema = z
       .meta({ description: 'gates that must have passed before the hand-over after a rollout here' })
       .optional(),
     ...rolloutSettings,
+    on_call: onCall
+      .meta({
+        description: 'who is on call here for services that neither name anybody nor have a team that does',
+      })
+      .optional(),
     checklist: z
       .array(z.enum(CHECKLIST_GROUPS))
       .meta({ description: 'groups of the checklist that apply here' })

@@ -22,28 +22,16 @@ import {
   id,
   line,
   OWN_ROLES,
-  people,
   person,
   roleList,
-  usergroup,
 } from './schema-words.ts';
 import { backend, metricSource, serviceSchema, signalSources } from './service-schema.ts';
 import { smokeSettings } from './smoke-schema.ts';
-
-const roleSchema = z.union([
-  people,
-  z.strictObject({
-    name: line('how the role is called where people read it').optional(),
-    members: people.optional(),
-    usergroup: z
-      .union([usergroup, z.array(usergroup).min(1).meta({ description: 'a list of Slack user groups' })])
-      .optional(),
-  }),
-]);
+import { escalation, onCall, roleSchema, rotationSchema, teamSchema } from './team-schema.ts';
 
 /** Settings that a preset gives and a file may override. */
 const settings = {
-  ...calendarSettings({ id, line, duration, roleList }),
+  ...calendarSettings,
   ...readinessSettings({ id, duration }),
   ...communicationSettings({ duration }),
   ...preApprovalSettings({ id }),
@@ -67,8 +55,12 @@ const settings = {
       metrics: metricSource.optional(),
       signals: signalSources.optional(),
       strategy: id('a strategy').optional(),
+      channel: channel('the id of a Slack channel, C…').optional(),
+      lead: person.optional(),
+      on_call: onCall.optional(),
+      escalation: escalation.optional(),
     })
-    .meta({ description: 'what a service has that says nothing else' })
+    .meta({ description: 'what a service has where neither it nor its team says anything else' })
     .optional(),
   judge: judgeSchema.optional(),
   safeguards: safeguardsSchema.optional(),
@@ -112,6 +104,14 @@ export const fileSchema = z
       .meta({ description: 'what tells of alerts and log errors, by a name of your own' })
       .optional(),
     ...settings,
+    rotations: z
+      .record(id('a rotation'), rotationSchema)
+      .meta({ description: 'who is on call in turn, by a name of your own' })
+      .optional(),
+    teams: z
+      .record(id('a team'), teamSchema)
+      .meta({ description: 'teams by name; a service names its team and has what the team says' })
+      .optional(),
     services: z
       .record(id('a service'), serviceSchema)
       .refine((services) => Object.keys(services).length > 0, { params: { allowed: 'at least one service' } })

@@ -5,6 +5,7 @@ import { judgeSchema } from './judge-schema.ts';
 import { rolloutSettings } from './rollout-schema.ts';
 import { channel, duration, id, line, person } from './schema-words.ts';
 import { serviceSmoke } from './smoke-schema.ts';
+import { approvers, escalation, onCall } from './team-schema.ts';
 
 export const backend = id('a backend');
 export const metricSource = id('a metric source');
@@ -14,7 +15,9 @@ export const signalSources = z
   .meta({ description: 'where alerts that fired and errors in logs are asked for, at most 5' });
 
 export const serviceSchema = z.strictObject({
-  channel: channel('the id of a Slack channel, C…'),
+  team: id('a team').meta({ description: 'the team it belongs to, one of teams' }).optional(),
+  channel: channel('the id of a Slack channel, C…').optional(),
+  approvers: approvers.optional(),
   environments: z
     .array(id('an environment'))
     .min(1)
@@ -27,7 +30,7 @@ export const serviceSchema = z.strictObject({
     .meta({ description: 'the strategy that is suggested where its environment names none' })
     .optional(),
   in: z
-    .record(id('an environment'), z.strictObject(rolloutSettings))
+    .record(id('an environment'), z.strictObject({ ...rolloutSettings, on_call: onCall.optional() }))
     .meta({ description: 'how it rolls out in single environments, before what these say themselves' })
     .optional(),
   judge: judgeSchema.meta({ description: 'how it is judged, where that differs from the others' }).optional(),
@@ -40,10 +43,8 @@ export const serviceSchema = z.strictObject({
     .optional(),
   smoke: serviceSmoke({ id, line, duration }).optional(),
   lead: person.optional(),
-  on_call: person.optional(),
-  escalation: person
-    .meta({ description: 'who is told when a rollout runs over and nobody acts: a Slack member id' })
-    .optional(),
+  on_call: onCall.optional(),
+  escalation: escalation.optional(),
   depends_on: z
     .array(id('a service'))
     .min(1)

@@ -77,7 +77,7 @@ describe('gonogo init --yes', () => {
     expect(policy.services.get('checkout')).toMatchObject({
       channel: 'C0PAYMENTS3',
       lead: 'U0LEAD0001',
-      onCall: 'U0CALL0001',
+      onCall: { kind: 'people', people: ['U0CALL0001'] },
     });
   });
 

@@ -428,7 +428,7 @@ describe('a mistake in the policy', () => {
       'a service without a channel',
       '{ channel: C0CHECKOUT2 }',
       '{ lead: U0DANA00001 }',
-      /services\.checkout\.channel: found nothing; allowed: the id of a Slack channel/,
+      /services\.checkout: found no channel; allowed: channel: C… here, in its team, or in defaults/,
     ],
     [
       'an unknown environment of a service',

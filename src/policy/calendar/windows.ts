@@ -19,6 +19,8 @@ export interface Window extends Scope {
   lowTraffic?: boolean;
   /** Who supports a deployment then, in words. */
   support?: string;
+  /** The team that opens it for its services: there, windows for every service do not count beside it. */
+  team?: string;
 }
 
 /** A time in which one may begin and end; windows that touch or overlap are one opening. */
@@ -38,7 +40,9 @@ export function windowLength({ from, to }: Pick<Window, 'from' | 'to'>): Duratio
 
 /** The windows that say when this place may be deployed to; where there are none, it always may. */
 export function windowsAt(windows: readonly Window[], place: Place): Window[] {
-  return windows.filter((window) => covers(window, place));
+  const there = windows.filter((window) => covers(window, place));
+  const isTeams = there.some(({ team }) => team !== undefined);
+  return isTeams ? there.filter(({ services }) => services !== undefined) : there;
 }
 
 /** Every opening that has some time between two instants, whole, in order. */
