@@ -11,8 +11,9 @@ import { createRig, PEOPLE, type Rig } from '../test/conductor/rig.ts';
 import { commitOf, REMARK, requestOf } from '../test/db/examples.ts';
 import { fixed, median, printTable, quantile } from './table.ts';
 
-const counts = { statements: 0, loads: 0, bytes: 0 };
+const counts = { statements: 0, transactions: 0, loads: 0, bytes: 0 };
 const LOAD = /^select .*"state".* from "deployments" where (?:"deployments"\.)?"id" = \?/;
+const SIMULATED = / commands /;
 const WRITES = /^(insert|update)/;
 
 /** Every statement that reads or writes, whoever prepared it. */
@@ -25,7 +26,9 @@ function countStatements(): () => void {
   const originals = { run: prototype.run, all: prototype.all, get: prototype.get };
   for (const name of ['run', 'all', 'get'] as const) {
     prototype[name] = function (this: SQLite.Statement, ...args) {
-      counts.statements += 1;
+      if (this.source.startsWith('begin')) counts.transactions += 1;
+      // The simulated world has a record of its own, and the end of a transaction goes with its begin.
+      else if (this.source !== 'commit' && !SIMULATED.test(this.source)) counts.statements += 1;
       if (LOAD.test(this.source)) counts.loads += 1;
       if (WRITES.test(this.source))
         counts.bytes += args.flat().reduce<number>((sum, one) => sum + sizeOf(one), 0);
@@ -42,28 +45,33 @@ const sizeOf = (value: unknown): number =>
 interface Cost {
   cpu: number;
   statements: number;
+  transactions: number;
   loads: number;
   /** Of text and numbers that statements were given to write. */
   bytes: number;
 }
 
-async function costOf(times: number, act: (index: number) => Promise<unknown>): Promise<Cost> {
+/** `shares`: what one time does is this many of what is counted. */
+async function costOf(times: number, act: (index: number) => Promise<unknown>, shares = 1): Promise<Cost> {
+  const each = times * shares;
   const [before, counted] = [process.cpuUsage(), { ...counts }];
   for (let index = 0; index < times; index += 1) await act(index);
   const { user, system } = process.cpuUsage(before);
   return {
-    cpu: (user + system) / 1_000 / times,
-    statements: (counts.statements - counted.statements) / times,
-    loads: (counts.loads - counted.loads) / times,
-    bytes: (counts.bytes - counted.bytes) / times,
+    cpu: (user + system) / 1_000 / each,
+    statements: (counts.statements - counted.statements) / each,
+    transactions: (counts.transactions - counted.transactions) / each,
+    loads: (counts.loads - counted.loads) / each,
+    bytes: (counts.bytes - counted.bytes) / each,
   };
 }
 
 const say = (what: string, figure: string): void => void process.stdout.write(`| ${what} | ${figure} |\n`);
 
-const inCells = ({ cpu, statements, loads, bytes }: Cost): string[] => [
+const inCells = ({ cpu, statements, transactions, loads, bytes }: Cost): string[] => [
   `${fixed(cpu, 2)} ms`,
   fixed(statements, 1),
+  fixed(transactions, 1),
   fixed(loads, 1),
   `${fixed(bytes / 1_000, 1)} kB`,
 ];
@@ -108,13 +116,12 @@ export async function benchRecord(): Promise<void> {
 async function costs(rig: Rig, file: string): Promise<void> {
   const { id } = await rig.request('v2.1.0');
   // Each is a go of one of three people; the last one schedules it.
-  const { cpu, statements, loads, bytes } = await costOf(1, () => rig.signAll(id));
-  const go = { cpu: cpu / 3, statements: statements / 3, loads: loads / 3, bytes: bytes / 3 };
+  const go = await costOf(1, () => rig.signAll(id), 3);
   await rig.pass(12 * MINUTE);
   const waking = await costOf(10, () => rig.pass(MINUTE));
   printTable(
     `Go and look in conductor and record, without Slack (Node ${process.versions.node})`,
-    ['what', 'CPU', 'statements', 'loads', 'written'],
+    ['what', 'CPU', 'statements', 'transactions', 'loads', 'written'],
     [
       ['a go', ...inCells(go)],
       ['a look that changes nothing, with the waking before and after it', ...inCells(waking)],

@@ -39,7 +39,7 @@ async function nextWindow(context: CommandContext, call: CommandCall): Promise<v
   const policy = context.policy();
   const { id, service, environment, reason, unknown } = readSubject(words, namesOf(policy));
   if (unknown !== undefined)
-    return call.answer(unknownName(unknown.what, unknown.word, [...policy.services.keys()]));
+    return call.answer(unknownName(unknown.what, unknown.word, [...policy.services.keys()], call.typed));
   if ((id ?? reason) !== '') return call.answer(tooMuch(id ?? reason, NEXT.usage));
   const now = context.clock.now();
   const { freezes } = await context.stores.calendar.standing(now);
@@ -79,7 +79,7 @@ async function show(context: CommandContext, call: CommandCall): Promise<void> {
   const services = [...context.policy().services.keys()];
   const subject = readSubject(call.text, namesOf(context.policy()));
   const { service, reason, unknown } = subject;
-  if (unknown !== undefined) return call.answer(unknownName('service', unknown.word, services));
+  if (unknown !== undefined) return call.answer(unknownName('service', unknown.word, services, call.typed));
   const unused = subject.id ?? subject.environment ?? reason;
   if (unused !== '') return call.answer(tooMuch(unused, 'calendar [SERVICE]'));
   const content = await calendarOf(context, call.userId, service);

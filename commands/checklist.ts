@@ -67,6 +67,7 @@ async function open(context: CommandContext, origin: Origin, deployment: Deploym
 async function byName(context: CommandContext, call: CommandCall): Promise<void> {
   const found = await findDeployment(context, {
     text: call.text,
+    typed: call.typed,
     statuses: LIVE,
     that: 'is not over',
     usage: USAGE,

@@ -158,7 +158,8 @@ async function scheduleIt(context: CommandContext, click: Click): Promise<void> 
   if (record === undefined) return;
   const { service, environment } = record;
   const channelId = click.message?.channel ?? context.policy().services.get(service)?.channel ?? '';
-  const read = await readWords(context, { ...click, channelId, text: `${service} to ${environment}` });
+  const text = `${service} to ${environment}`;
+  const read = await readWords(context, { ...click, channelId, typed: text, text });
   if (!read.ok) return click.answer(read.answer);
   await openSchedule(context, click, filledFromContract(context, read.state, record));
 }

@@ -2,7 +2,6 @@
 
 import type { CommandCall, Feature, Mention } from '../src/slack/feature.ts';
 import type { Homes } from '../src/slack/homes.ts';
-import type { Usage } from '../views/answers.ts';
 import { alerts } from './alert.ts';
 import { asking, otherwiseMentioned } from './alert-asking.ts';
 import { calendar } from './calendar.ts';
@@ -17,18 +16,21 @@ import { home } from './home.ts';
 import { judgeAgain } from './judge-again.ts';
 import { locking } from './lock.ts';
 import { lookUp } from './look-up.ts';
+import { meantCommands } from './meant.ts';
 import { menu } from './menu.ts';
 import { owed } from './owed.ts';
+import { paging } from './paging.ts';
 import { problem } from './problem.ts';
 import { rollback } from './rollback.ts';
 import { rollout } from './rollout.ts';
+import { routeCommand, subCommandsOf } from './route.ts';
 import { schedule, scheduling } from './schedule.ts';
 import { signOff } from './sign-off.ts';
 
 export interface Everything {
   features: readonly Feature[];
-  /** `/deploy` with words that are no sub-command. */
-  otherwise(call: CommandCall): Promise<void>;
+  /** `/deploy`, with whatever follows it. */
+  commanded(call: CommandCall): Promise<void>;
   otherwiseMentioned(mention: Mention): Promise<void>;
 }
 
@@ -43,6 +45,7 @@ export function everything(context: CommandContext, homes: Homes): Everything {
     checklist(context),
     rollout(context),
     rollback(context),
+    paging(context),
     problem(context),
     judgeAgain(context),
     details(context),
@@ -53,13 +56,14 @@ export function everything(context: CommandContext, homes: Homes): Everything {
     home(homes),
     alerts(context),
     asking(context),
+    meantCommands((call) => commanded(call)),
   ];
-  const subCommands = new Map<string, Usage>(
-    features.flatMap((feature) => Object.entries(feature.subCommands ?? {})),
-  );
+  const subCommands = subCommandsOf(features);
+  const commanded = (call: CommandCall): Promise<void> =>
+    routeCommand(call, subCommands, (other) => schedule(context, other, subCommands));
   return {
     features: [...features, menu(features)],
-    otherwise: (call) => schedule(context, call, subCommands),
+    commanded,
     otherwiseMentioned,
   };
 }

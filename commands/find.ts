@@ -7,6 +7,7 @@ import { CAN_ROLL_BACK, type Status } from '../src/deployment/lifecycle.ts';
 import { mayBeTakenBack } from '../src/deployment/rollback/decide-take-back.ts';
 import type { Policy } from '../src/policy/policy.ts';
 import type { Answer } from '../src/slack/feature.ts';
+import { withInstead } from '../src/words/instead.ts';
 import type { Names } from '../src/words/names.ts';
 import { readSubject, type Subject } from '../src/words/subject.ts';
 import { renderRefusal, renderUnknownName } from '../views/answers.ts';
@@ -20,6 +21,8 @@ export type Found =
 export interface Search {
   /** What the person typed after the sub-command. */
   text: string;
+  /** All of the command. */
+  typed?: string;
   /** Only deployments in these statuses are meant. */
   statuses: ReadonlySet<Status>;
   /** For "no deployment of checkout …": "can be rolled back". */
@@ -40,11 +43,11 @@ export function namesOf({ services, environments }: Policy): Names {
 export async function findDeployment(context: CommandContext, search: Search): Promise<Found> {
   const subject = readSubject(search.text, namesOf(context.policy()));
   const { id, service, environment, reason, unknown } = subject;
-  if (unknown !== undefined) return none(unknownIn(context, unknown, service));
+  if (unknown !== undefined) return none(unknownIn(context, unknown, service, search.typed));
   if (id !== undefined) return byId(context, id, subject);
   const served = service === undefined ? undefined : context.policy().services.get(service)?.environments;
   if (environment !== undefined && served?.includes(environment) === false)
-    return none(unknownName('environment', environment, served));
+    return none(unknownName('environment', environment, served, search.typed));
   const found = await context.stores.events.list({
     statuses: search.statuses,
     limit: MAX_MEANT,
@@ -85,18 +88,24 @@ function unknownIn(
   context: CommandContext,
   { what, word }: NonNullable<Subject['unknown']>,
   service: string | undefined,
+  typed: string | undefined,
 ): Answer {
   const policy = context.policy();
   const environments = policy.environments.map(({ id }) => id);
   return what === 'service'
-    ? unknownName('service', word, [...policy.services.keys()])
-    : unknownName('environment', word, policy.services.get(service ?? '')?.environments ?? environments);
+    ? unknownName('service', word, [...policy.services.keys()], typed)
+    : unknownName(
+        'environment',
+        word,
+        policy.services.get(service ?? '')?.environments ?? environments,
+        typed,
+      );
 }
 
 /** What can go back: on its way or observed, else the newest that was handed over at the place (RB-7). */
 export async function findToRollBack(
   context: CommandContext,
-  asked: Pick<Search, 'text' | 'usage' | 'several'>,
+  asked: Pick<Search, 'text' | 'typed' | 'usage' | 'several'>,
 ): Promise<Found> {
   const search = { ...asked, that: 'could be rolled back' };
   const found = await findDeployment(context, { ...search, statuses: CAN_ROLL_BACK });
@@ -144,9 +153,16 @@ async function byId(context: CommandContext, id: string, subject: Subject): Prom
 
 const none = (answer: Answer): Extract<Found, { ok: false }> => ({ ok: false, answer });
 
-export function unknownName(what: 'service' | 'environment', word: string, known: readonly string[]): Answer {
+/** `typed` is the whole command, for a button that runs it with the nearest name. */
+export function unknownName(
+  what: 'service' | 'environment',
+  word: string,
+  known: readonly string[],
+  typed?: string,
+): Answer {
   const near = nearest(word, known);
-  return renderUnknownName(what, word, { known, ...defined({ near }) });
+  const meant = near === undefined || typed === undefined ? undefined : withInstead(typed, word, near);
+  return renderUnknownName(what, word, { known, ...defined({ near, meant }) });
 }
 
 /** Words that nothing is done with are never dropped in silence. */

@@ -33,7 +33,7 @@ export function freezing(context: CommandContext): Feature {
 async function freeze(context: CommandContext, call: CommandCall): Promise<void> {
   const now = context.clock.now();
   const words = readPeriod(call.text, { zone: (await context.people.known(call.userId)).tz, now });
-  const scope = scopeOf(context, words.names);
+  const scope = scopeOf(context, words.names, call.typed);
   if (!scope.ok) return call.answer(scope.answer ?? renderUsage(FREEZE, whatIsMissing(words)));
   const missing = whatIsMissing(words);
   if (missing !== undefined || words.until === undefined) return call.answer(renderUsage(FREEZE, missing));
@@ -63,7 +63,7 @@ function whatIsMissing({ names, until, problem, reason }: Period): string | unde
 type ReadScope = { ok: true; scope: Scope } | { ok: false; answer?: Answer };
 
 /** Services and environments by their names; a name that is none of them gets the nearest. */
-function scopeOf(context: CommandContext, words: readonly Word[]): ReadScope {
+function scopeOf(context: CommandContext, words: readonly Word[], typed: string): ReadScope {
   if (words.length === 0) return { ok: false };
   const policy = context.policy();
   const names = namesOf(policy);
@@ -76,7 +76,7 @@ function scopeOf(context: CommandContext, words: readonly Word[]): ReadScope {
     else if (environment !== undefined) environments.add(environment);
     else if (!EVERYTHING.includes(lower)) {
       const known = [...policy.services.keys(), ...policy.environments.map(({ id }) => id)];
-      return { ok: false, answer: unknownName('service', bare, known) };
+      return { ok: false, answer: unknownName('service', bare, known, typed) };
     }
   }
   return {
@@ -92,7 +92,7 @@ async function unfreeze(context: CommandContext, call: CommandCall): Promise<voi
   const now = context.clock.now();
   const words = readPeriod(call.text, { zone: 'UTC', now });
   const { freezes } = await context.stores.calendar.standing(now);
-  const found = meant(context, words.names, freezes);
+  const found = meant(context, call.typed, words.names, freezes);
   if ('answer' in found) return call.answer(found.answer);
   const somebody = await whoIs(context, call);
   if (somebody === undefined) return;
@@ -109,6 +109,7 @@ async function unfreeze(context: CommandContext, call: CommandCall): Promise<voi
 
 function meant(
   context: CommandContext,
+  typed: string,
   names: readonly Word[],
   freezes: readonly Freeze[],
 ): { freeze: Freeze } | { answer: Answer } {
@@ -122,7 +123,7 @@ function meant(
   if (byId !== undefined) return { freeze: byId };
   if (/^f-\d+$/.test(word))
     return { answer: renderRefusal(`${word.toUpperCase()} does not stand. ${there}${planned}`) };
-  const scope = scopeOf(context, names);
+  const scope = scopeOf(context, names, typed);
   if (!scope.ok) return { answer: scope.answer ?? renderUsage(UNFREEZE, there) };
   const same = freezes.filter((freeze) => scopeWords(freeze) === scopeWords(scope.scope));
   const [only, ...more] = same;

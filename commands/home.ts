@@ -2,15 +2,20 @@
 
 import type { HomeView } from '@slack/types';
 import type { ListFilter } from '../src/conductor/ports/event-store.ts';
-import { CAN_HOLD, NOT_STARTED, TERMINAL } from '../src/deployment/lifecycle.ts';
+import type { Deployment } from '../src/deployment/deployment.ts';
+import { CAN_HOLD, TERMINAL } from '../src/deployment/lifecycle.ts';
+import { mattersOf } from '../src/deployment/waiting-for.ts';
 import type { Feature } from '../src/slack/feature.ts';
 import type { Homes } from '../src/slack/homes.ts';
+import { DAY, type Instant } from '../src/time.ts';
 import { renderClosedHome, renderHome, type Some } from '../views/home.ts';
+import { inOrder } from '../views/home-waiting.ts';
 import { calendarOf } from './calendar.ts';
 import type { CommandContext } from './context.ts';
 
 const MAX_LISTED = 50;
-const NONE: Some = { deployments: [], total: 0 };
+/** How long a no-go on what somebody asked for stands on their Home. */
+const NO_GO_SHOWN = 7 * DAY;
 
 export function home(homes: Homes): Feature {
   return { homeOpened: (userId) => homes.opened(userId) };
@@ -23,21 +28,26 @@ export async function homeOf(context: CommandContext, userId: string): Promise<H
     const deployments = await context.stores.events.list({ ...filter, limit: MAX_LISTED });
     return { deployments, total: deployments.length };
   };
-  const [waiting, underWay, scheduled, recent, calendar] = await Promise.all([
+  const [waiting, underWay, scheduled, recent, rejected, calendar] = await Promise.all([
     some({ waitingFor: userId }),
     some({ statuses: [...CAN_HOLD, 'held', 'rolling_back'] }),
     some({ statuses: ['scheduled'] }),
     some({ statuses: [...TERMINAL, 'observing'] }),
+    some({ statuses: ['rejected'] }),
     calendarOf(context, userId),
   ]);
-  const [asked, owing] = [true, false].map((before) => {
-    const deployments = waiting.deployments.filter(({ status }) => NOT_STARTED.has(status) === before);
-    return { deployments: deployments.toReversed(), total: deployments.length };
-  });
+  const now = context.clock.now();
+  const mine = only(waiting, (d) => mattersOf(d, userId).some((matter) => matter !== 'owed'));
+  const listed = new Set(mine.deployments.map(({ id }) => id));
   return renderHome({
-    waiting: asked ?? NONE,
-    owed: owing ?? NONE,
-    underWay,
+    viewer: userId,
+    waiting: { ...mine, deployments: inOrder(mine.deployments) },
+    refused: await unanswered(
+      context,
+      only(rejected, (d) => isRefusedLately(d, userId, now)),
+    ),
+    owed: only(waiting, (d) => mattersOf(d, userId).includes('owed')),
+    underWay: only(underWay, ({ id }) => !listed.has(id)),
     scheduled: {
       ...scheduled,
       deployments: scheduled.deployments.toSorted((a, b) => (a.start.at ?? 0) - (b.start.at ?? 0)),
@@ -45,4 +55,26 @@ export async function homeOf(context: CommandContext, userId: string): Promise<H
     recent,
     calendar,
   });
+}
+
+function only(some: Some, keep: (d: Deployment) => boolean): Some {
+  const deployments = some.deployments.filter(keep);
+  return { deployments, total: deployments.length };
+}
+
+function isRefusedLately({ requestedBy, ending }: Deployment, userId: string, now: Instant): boolean {
+  return requestedBy.id === userId && ending !== undefined && now - ending.at < NO_GO_SHOWN;
+}
+
+/** Without those whose place this person has asked for again since. */
+async function unanswered(context: CommandContext, { deployments }: Some): Promise<Some> {
+  const last = await Promise.all(
+    deployments.map(async ({ terms: { envelope } }) => {
+      const { service, environment } = envelope;
+      const [newest] = await context.stores.events.list({ service, environment, limit: 1 });
+      return newest?.id;
+    }),
+  );
+  const open = deployments.filter(({ id }, index) => last[index] === id);
+  return { deployments: open, total: open.length };
 }

@@ -45,7 +45,7 @@ async function placeOf(
   words: readonly Word[],
   usage: Usage,
 ): Promise<Pick<Lock, 'service' | 'environment'> | undefined> {
-  const read = placeIn(context, words, usage);
+  const read = placeIn(context, call.typed, words, usage);
   if ('service' in read) return read;
   await call.answer(read.wrong);
   return undefined;
@@ -53,6 +53,7 @@ async function placeOf(
 
 function placeIn(
   context: CommandContext,
+  typed: string,
   words: readonly Word[],
   usage: Usage,
 ): Pick<Lock, 'service' | 'environment'> | { wrong: Answer } {
@@ -60,13 +61,14 @@ function placeIn(
   const word = words.find(({ bare }) => serviceNamed(bare, names) !== undefined) ?? words[0];
   if (word === undefined) return { wrong: renderUsage(usage, 'Name a service.') };
   const service = serviceNamed(word.bare, names);
-  if (service === undefined) return { wrong: unknownName('service', word.bare, [...names.services.keys()]) };
+  if (service === undefined)
+    return { wrong: unknownName('service', word.bare, [...names.services.keys()], typed) };
   const [where, ...more] = words.filter((one) => one !== word);
   if (more.length > 0) return { wrong: renderUsage(usage, `"${saidBy(more)}" is too much.`) };
   const served = names.services.get(service) ?? [];
   const environment = where && environmentNamed(where.bare, names, served);
   return where !== undefined && environment === undefined
-    ? { wrong: unknownName('environment', where.bare, served) }
+    ? { wrong: unknownName('environment', where.bare, served, typed) }
     : { service, ...defined({ environment }) };
 }
 

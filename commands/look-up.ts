@@ -52,7 +52,7 @@ async function status(context: CommandContext, call: CommandCall): Promise<void>
   if (unknown !== undefined || (reason !== '' && id === undefined)) {
     const known = service === undefined ? [...services.keys()] : (services.get(service)?.environments ?? []);
     const what = service === undefined ? 'service' : 'environment';
-    return call.answer(unknownName(what, unknown?.word ?? reason, known));
+    return call.answer(unknownName(what, unknown?.word ?? reason, known, call.typed));
   }
   if (id !== undefined) return statusOf(context, call, id);
   const wanted = service === undefined ? [...services.keys()] : [service];
@@ -63,7 +63,12 @@ async function status(context: CommandContext, call: CommandCall): Promise<void>
     .filter((place) => environment === undefined || place.environment === environment);
   if (places.length === 0)
     return call.answer(
-      unknownName('environment', environment ?? '', services.get(service ?? '')?.environments ?? []),
+      unknownName(
+        'environment',
+        environment ?? '',
+        services.get(service ?? '')?.environments ?? [],
+        call.typed,
+      ),
     );
   const shown = places.slice(0, MAX_PLACES);
   const statuses = await Promise.all(
@@ -118,7 +123,7 @@ async function history(context: CommandContext, call: CommandCall): Promise<void
   const services = [...context.policy().services.keys()];
   const subject = readSubject(call.text, namesOf(context.policy()));
   const { service: name, environment, reason, unknown } = subject;
-  if (unknown !== undefined) return call.answer(unknownName('service', unknown.word, services));
+  if (unknown !== undefined) return call.answer(unknownName('service', unknown.word, services, call.typed));
   const unused = subject.id ?? reason;
   if (unused !== '') return call.answer(tooMuch(unused, 'history SERVICE [ENVIRONMENT]'));
   if (name === undefined) {

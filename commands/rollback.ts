@@ -177,6 +177,7 @@ function asThere(
 async function offer(context: CommandContext, call: CommandCall): Promise<void> {
   const found = await findToRollBack(context, {
     text: call.text,
+    typed: call.typed,
     usage: USAGE,
     several: renderRollbackOffer,
   });

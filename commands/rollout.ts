@@ -161,7 +161,7 @@ async function run(
   },
   intent: (deployment: Deployment, reason: string) => Intent,
 ): Promise<void> {
-  const found = await findDeployment(context, { ...search, text: call.text });
+  const found = await findDeployment(context, { ...search, text: call.text, typed: call.typed });
   if (!found.ok) return call.answer(found.answer);
   const {
     id,

@@ -18,6 +18,7 @@ import type {
   Origin,
 } from '../src/slack/feature.ts';
 import type { Duration } from '../src/time.ts';
+import { verbFirst, withInstead } from '../src/words/instead.ts';
 import { isAtOnce, type ReadMoment, readMoment } from '../src/words/moment.ts';
 import { versionMeant } from '../src/words/version.ts';
 import { readWanted, type Wanted } from '../src/words/wanted.ts';
@@ -84,13 +85,13 @@ export async function readWords(
   subCommands?: ReadonlyMap<string, Usage>,
 ): Promise<ReadWords> {
   const words = readWanted(call.text, namesOf(context.policy()));
-  const problem = whatIsWrong(context, words, subCommands);
+  const problem = whatIsWrong(context, call.typed, words, subCommands);
   if (problem !== undefined) return { ok: false, answer: problem };
   const [version, zone] = await Promise.all([versionIn(context, words), zoneOf(context, call.userId)]);
   const { service, environment, when } = words;
   const read = isAtOnce(when) ? undefined : readMoment(when, { zone, now: context.clock.now() });
   const at = read?.ok && read.dayEnds === undefined ? read.at : undefined;
-  const stray = at === undefined && !isAtOnce(when) ? strayVerb(call.text, when, subCommands) : undefined;
+  const stray = at === undefined && !isAtOnce(when) ? strayVerb(call, when, subCommands) : undefined;
   if (stray !== undefined) return { ok: false, answer: stray };
   const state: ScheduleState = {
     ...BLANK_SCHEDULE,
@@ -139,20 +140,21 @@ async function zoneOf(context: CommandContext, userId: string): Promise<string> 
 
 function whatIsWrong(
   context: CommandContext,
+  typed: string,
   { service, environment, unknown }: Wanted,
   subCommands: ReadonlyMap<string, Usage> | undefined,
 ): Answer | undefined {
   const served = context.policy().services.get(service ?? '')?.environments ?? [];
-  if (unknown?.what === 'service') return unknownWord(context, unknown.word, subCommands);
+  if (unknown?.what === 'service') return unknownWord(context, typed, unknown.word, subCommands);
   const wrong = unknown?.word ?? (service === undefined ? undefined : environment);
   return wrong === undefined || served.includes(wrong)
     ? undefined
-    : unknownName('environment', wrong, served);
+    : unknownName('environment', wrong, served, typed);
 }
 
 /** `rolback checkout`, or `checkout rollback`: not a deployment with a strange time. */
 function strayVerb(
-  text: string,
+  { text, typed }: CommandCall,
   left: string,
   subCommands: ReadonlyMap<string, Usage> | undefined,
 ): Answer | undefined {
@@ -162,21 +164,25 @@ function strayVerb(
   const exact = words.find(({ lower }) => verbs.includes(lower));
   const slip = words[0]?.said === first?.said ? first && nearest(first.lower, verbs) : undefined;
   const [word, meant] = exact === undefined ? [first, slip] : [exact, exact.lower];
-  return meant === undefined || word === undefined
-    ? undefined
-    : renderUnknownCommand(exact === undefined ? word.bare : text, subCommands?.get(meant));
+  if (meant === undefined || word === undefined) return undefined;
+  const near = subCommands?.get(meant);
+  return exact === undefined
+    ? renderUnknownCommand(word.bare, near, withInstead(typed, word.bare, meant))
+    : renderUnknownCommand(text, near, verbFirst(typed, meant));
 }
 
 /** A service that does not exist, or a sub-command. */
 function unknownWord(
   context: CommandContext,
+  typed: string,
   word: string,
   subCommands: ReadonlyMap<string, Usage> | undefined,
 ): Answer {
   const services = [...context.policy().services.keys()];
   if (subCommands === undefined || nearest(word, services) !== undefined)
-    return unknownName('service', word, services);
-  return renderUnknownCommand(word, subCommands.get(nearest(word, subCommands.keys()) ?? ''));
+    return unknownName('service', word, services, typed);
+  const verb = nearest(word, subCommands.keys()) ?? '';
+  return renderUnknownCommand(word, subCommands.get(verb), withInstead(typed, word, verb));
 }
 
 /** What the policy says of a service, for the fields that hang on it. */

@@ -7,14 +7,14 @@ import { canonicalJson } from '../src/deployment/canonical-json.ts';
 import { isCommand, laneOf } from '../src/deployment/command-effects.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { messageKey } from '../src/deployment/effects.ts';
-import { TERMINAL } from '../src/deployment/lifecycle.ts';
+import { LIVE, TERMINAL } from '../src/deployment/lifecycle.ts';
 import type { Connection } from './connection.ts';
 import { numberOf, placeOf, rowOf, waitingIn } from './deployment-row.ts';
 import { genesis, linkHash, published } from './hash-chain.ts';
 import { writeLessons } from './judge-history.ts';
 import { writeWatch } from './measure.ts';
 import { prepared, preparedFirst } from './prepared.ts';
-import { RANKS, rankOf } from './queries.ts';
+import { RANKS, rankOf, wakeRelease } from './queries.ts';
 import {
   AT_ONCE,
   type DeploymentsTable,
@@ -44,6 +44,7 @@ export async function commit(connection: Connection, request: Commit): Promise<s
     for (const event of events) await insertEvent(trx, event);
     await writeWatch(trx, request);
     await writeLessons(trx, request);
+    await tellOthers(trx, request);
     await writeWaiting(trx, request, connection.kept.at(id, expected), expected);
     await writeEffects(trx, request);
     await wantMessages(trx, request);
@@ -158,7 +159,7 @@ async function insertRow(trx: Trx, row: Insertable<DeploymentsTable>): Promise<b
 }
 
 /** Their id and number stay: naming them would have the database look for rows that refer to the old ones. */
-type Changed = Omit<Insertable<DeploymentsTable>, 'id' | 'number' | 'checkpoint'>;
+type Changed = Omit<Insertable<DeploymentsTable>, 'id' | 'number' | 'checkpoint' | 'told'>;
 
 const changeRow = prepared((db: Db, id: string, expected: number, changed: Changed) =>
   db.updateTable('deployments').set(changed).where('id', '=', id).where('seq', '=', expected),
@@ -183,6 +184,13 @@ async function updateRow(
   return numAffectedRows;
 }
 
+/** Where it came to its end is an answer to a gate of the same version elsewhere (GT-8). */
+async function tellOthers(trx: Trx, { after, events }: Commit): Promise<void> {
+  if (!events.some(({ type }) => type === 'verified')) return;
+  const { service, version, environment } = after.terms.envelope;
+  await wakeRelease(trx, { service, version, outside: environment }, [...LIVE], AT_ONCE).execute();
+}
+
 async function writeWaiting(
   trx: Trx,
   { after }: Commit,
@@ -191,9 +199,9 @@ async function writeWaiting(
 ): Promise<void> {
   const people = waitingIn(after);
   if (before !== undefined && String(waitingIn(before)) === String(people)) return;
-  if (expected > 0) await trx.deleteFrom('waiting_sign_offs').where('deployment', '=', after.id).execute();
+  if (expected > 0) await trx.deleteFrom('waiting_people').where('deployment', '=', after.id).execute();
   const rows = people.map((person) => ({ deployment: after.id, person, number: numberOf(after.id) }));
-  if (rows.length > 0) await trx.insertInto('waiting_sign_offs').values(rows).execute();
+  if (rows.length > 0) await trx.insertInto('waiting_people').values(rows).execute();
 }
 
 async function writeEffects(trx: Trx, { after, effects, at }: Commit): Promise<void> {

@@ -51,7 +51,7 @@ function walk(db: Db, { service, environment, version, before, limit }: ListFilt
 function waitingFor(db: Db, filter: ListFilter, person: string) {
   const { service, environment, version, statuses, before, limit } = filter;
   return db
-    .selectFrom('waiting_sign_offs as waiting')
+    .selectFrom('waiting_people as waiting')
     .innerJoin('deployments', 'deployments.id', 'waiting.deployment')
     .select('waiting.number')
     .where('waiting.person', '=', person)

@@ -1,11 +1,11 @@
 /** A deployment as a row, and back: every column that is not the state itself is derived from it. */
 
 import type { Insertable, Selectable } from 'kysely';
-import { missingSignOffs, owedSignOffs, owes, whoCanSign } from '../src/deployment/approval/sign-offs.ts';
 import { canonicalJson } from '../src/deployment/canonical-json.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
-import { NOT_STARTED, OCCUPYING } from '../src/deployment/lifecycle.ts';
+import { OCCUPYING } from '../src/deployment/lifecycle.ts';
 import { type Watch, withoutWatch, withWatch } from '../src/deployment/rollout/watch.ts';
+import { waitingFor } from '../src/deployment/waiting-for.ts';
 import type { Instant } from '../src/time.ts';
 import type { DeploymentsTable } from './schema.ts';
 
@@ -69,16 +69,10 @@ function isOutlineOf(row: { id: string; seq: number }, state: unknown): state is
 /** Stands among those that are waited for in every deployment that owes something: nobody's id, and so one look-up. */
 export const OWED_ENTRY = 'owing';
 
-/**
- * Who has been asked for a sign-off that is still missing; nobody waits for their own deployment, nor for a role
- * they said go for already while it lacks others (CH-6). What an emergency owes waits for its lead as well, who must
- * see to it (CH-1).
- */
+/** Whose Home it stands on, and whether it is among what emergencies owe (CH-1). */
 export function waitingIn(deployment: Deployment): string[] {
-  const notStarted = NOT_STARTED.has(deployment.status);
-  const open = notStarted ? missingSignOffs(deployment) : owedSignOffs(deployment);
-  const people = open.flatMap((required) => whoCanSign(deployment, required));
-  if (!notStarted && owes(deployment))
-    people.push(deployment.terms.details.lead, { id: OWED_ENTRY, name: '' });
-  return [...new Set(people.map(({ id }) => id))];
+  const waits = waitingFor(deployment);
+  const people = waits.flatMap(({ people }) => people.map(({ id }) => id));
+  const owing = waits.some(({ matter }) => matter === 'owed') ? [OWED_ENTRY] : [];
+  return [...new Set([...people, ...owing])];
 }

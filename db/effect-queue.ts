@@ -1,7 +1,7 @@
 /** The commands that the events asked for and that still have to be carried out. */
 
 import type { EffectQueue, PendingEffect } from '../src/conductor/ports/effect-queue.ts';
-import type { Lane } from '../src/deployment/command-effects.ts';
+import type { CommandLane } from '../src/deployment/command-effects.ts';
 import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';
 import * as queries from './queries.ts';
@@ -17,13 +17,13 @@ export class SqlEffectQueue implements EffectQueue {
     now: Instant,
     except: ReadonlySet<string>,
     limit: number,
-    lane: Lane,
-  ): Promise<PendingEffect[]> {
+    lane: CommandLane,
+  ): Promise<{ ready: PendingEffect[]; next: Instant | undefined }> {
     const { rows } = await this.#connection.run((db) =>
       queries.readyEffects[lane](db, now, limit + except.size),
     );
-    return rows
-      .filter(({ key }) => !except.has(key))
+    const ready = rows
+      .filter(({ key, at }) => at <= now && !except.has(key))
       .slice(0, limit)
       .map(({ key, deployment, effect, attempts }) => ({
         key,
@@ -31,6 +31,7 @@ export class SqlEffectQueue implements EffectQueue {
         effect: JSON.parse(effect) as PendingEffect['effect'],
         attempts,
       }));
+    return { ready, next: rows.find(({ at }) => at > now)?.at };
   }
 
   async done(key: string): Promise<void> {
@@ -50,11 +51,6 @@ export class SqlEffectQueue implements EffectQueue {
         .where('done_at', 'is', null)
         .execute(),
     );
-  }
-
-  async nextAt(lane: Lane, after = -1): Promise<Instant | undefined> {
-    const row = await this.#connection.run((db) => queries.nextEffect[lane](db, after));
-    return row?.at ?? undefined;
   }
 
   async #end(key: string, problem: string | null): Promise<void> {

@@ -1,6 +1,6 @@
 /** The record: what happened to every deployment, and where each one is. */
 
-import type { Commit, EventStore, ListFilter, Measured } from '../src/conductor/ports/event-store.ts';
+import type { Commit, EventStore, ListFilter, Measured, Wake } from '../src/conductor/ports/event-store.ts';
 import type { Proof, Verification, VerifiedRecord } from '../src/conductor/ports/verification.ts';
 import type { Lane } from '../src/deployment/command-effects.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
@@ -61,14 +61,14 @@ export class SqlEventStore implements EventStore {
     await this.#connection.run((db) => queries.snooze(db, id, seq, wakeAt));
   }
 
-  async due(now: Instant, limit: number, lane: Lane): Promise<string[]> {
+  async due(now: Instant, limit: number, lane: Lane): Promise<{ due: Wake[]; next: Instant | undefined }> {
     const { rows } = await this.#connection.run((db) => queries.due[lane](db, now, limit));
-    return rows.map(({ id }) => id);
+    const due = rows.filter(({ at }) => at <= now).map(({ id, told }) => ({ id, told }));
+    return { due, next: rows.find(({ at }) => at > now)?.at };
   }
 
-  async nextWakeAt(lane: Lane, after = -1): Promise<Instant | undefined> {
-    const row = await this.#connection.run((db) => queries.nextWake[lane](db, after));
-    return row?.at ?? undefined;
+  async heard({ id, told }: Wake): Promise<void> {
+    await this.#connection.run((db) => queries.heard(db, id, told));
   }
 
   async wakeNotStarted(): Promise<void> {

@@ -1,6 +1,6 @@
 /** Looks: their figures, and what the judge carries on. Beside the record, in one transaction with what follows from them. */
 
-import type { Insertable, Kysely, Transaction } from 'kysely';
+import type { ExpressionBuilder, Insertable, Kysely, Transaction } from 'kysely';
 import type { Commit, KeptLook, Measured } from '../src/conductor/ports/event-store.ts';
 import { LostRace } from '../src/conductor/ports/faults.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
@@ -85,13 +85,20 @@ async function keepFigures(
   await insertFigures(trx, { ...row, look: JSON.stringify({ ...look, reading }) });
 }
 
-const wakeMessage = prepared(
-  (db: Kysely<Tables>, deployment: string, key: string, rank: number, at: Instant) =>
+const isCard = (eb: ExpressionBuilder<Tables, 'live_messages'>) => eb('key', '=', 'card');
+
+/** Two at once: a look shows on the card and in the report of its stage. */
+const wakeMessages = prepared(
+  (db: Kysely<Tables>, deployment: string, one: string, other: string, at: Instant) =>
     db
       .updateTable('live_messages')
-      .set({ next_at: AT_ONCE, since: at, rank })
+      .set((eb) => ({
+        next_at: AT_ONCE,
+        since: at,
+        rank: eb.case().when(isCard(eb)).then(rankOf('look', 'card')).else(rankOf('look', '')).end(),
+      }))
       .where('deployment', '=', deployment)
-      .where('key', '=', key)
+      .where((eb) => eb.or([eb('key', '=', one), eb('key', '=', other)]))
       .where('next_at', 'is', null)
       .where('given_up_at', 'is', null),
 );
@@ -106,7 +113,10 @@ const wakeChart = prepared((db: Kysely<Tables>, deployment: string, stage: numbe
 
 /** The record has not moved, and they show other figures. What waits for Slack goes on waiting. */
 async function showAgain(trx: Trx, deployment: string, keys: readonly string[], at: Instant): Promise<void> {
-  for (const key of keys) await wakeMessage(trx, deployment, key, rankOf('look', key), at);
+  for (let first = 0; first < keys.length; first += 2) {
+    const [one = '', other = one] = keys.slice(first, first + 2);
+    await wakeMessages(trx, deployment, one, other, at);
+  }
   const stages = keys.flatMap((key) => /^stage:(\d+)$/.exec(key)?.[1] ?? []).map(Number);
   for (const stage of stages) await wakeChart(trx, deployment, stage);
 }

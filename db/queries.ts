@@ -3,7 +3,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Only } from '../src/conductor/ports/live-messages.ts';
 import type { ReleaseName } from '../src/conductor/ports/release-store.ts';
-import type { Lane } from '../src/deployment/command-effects.ts';
+import type { CommandLane, Lane } from '../src/deployment/command-effects.ts';
 import { NEWS, type News } from '../src/deployment/effects.ts';
 import type { Status } from '../src/deployment/lifecycle.ts';
 import type { Instant } from '../src/time.ts';
@@ -13,12 +13,18 @@ import type { Tables } from './schema.ts';
 type Db = Kysely<Tables>;
 
 /** See `EffectsTable.rank`. */
-export const RANKS = { rollback: 0, rest: 1 } as const satisfies Record<Lane, number>;
+export const RANKS = { rollback: 0, rest: 1, notices: 2 } as const satisfies Record<CommandLane, number>;
 
 /** The same for each lane: which one it is about is part of the statement. */
 const inLanes = <T>(make: (lane: Lane) => T): Record<Lane, T> => ({
   rollback: make('rollback'),
   rest: make('rest'),
+});
+
+/** The same for each lane of commands. */
+const inCommandLanes = <T>(make: (lane: CommandLane) => T): Record<CommandLane, T> => ({
+  ...inLanes(make),
+  notices: make('notices'),
 });
 
 const WATCH = sql<string | null>`(select watch from watches where watches.deployment = deployments.id)`;
@@ -93,59 +99,55 @@ export const snooze = prepared((db: Db, id: string, seq: number, wakeAt: Instant
 /** Those that roll back are few, and found by their status; the rest is walked in the order in which it is due. */
 const ROLLING_BACK = 'rolling_back';
 
-export const due = inLanes((lane) =>
-  prepared((db: Db, now: Instant, limit: number) =>
+/** What is due, and the one that is due after that, if any. */
+export const due = inLanes((lane) => {
+  const inLane = (db: Db) =>
     db
       .selectFrom('deployments')
-      .select('id')
+      .select(['id', 'wake_at as at', 'told'])
       .where('status', lane === 'rollback' ? '=' : '<>', ROLLING_BACK)
-      .where('wake_at', '<=', now)
       .orderBy('wake_at')
-      .limit(limit),
-  ),
-);
+      .$narrowType<{ at: Instant }>();
+  return prepared((db: Db, now: Instant, limit: number) =>
+    db
+      .selectFrom(inLane(db).where('wake_at', '<=', now).limit(limit).as('due'))
+      .selectAll()
+      .unionAll(db.selectFrom(inLane(db).where('wake_at', '>', now).limit(1).as('next')).selectAll()),
+  );
+});
 
-export const nextWake = inLanes((lane) =>
-  preparedFirst((db: Db, after: Instant) =>
-    db
-      .selectFrom('deployments')
-      .select('wake_at as at')
-      .where('status', lane === 'rollback' ? '=' : '<>', ROLLING_BACK)
-      .where('wake_at', '>', after)
-      .orderBy('wake_at')
-      .limit(1),
-  ),
+/** It has looked at what it was told. */
+export const heard = prepared((db: Db, id: string, told: number) =>
+  db.updateTable('deployments').set({ told: 0 }).where('id', '=', id).where('told', '=', told),
 );
 
 export const latest = preparedFirst((db: Db) =>
   db.selectFrom('events').select('at').where('at', '>=', 0).orderBy('at', 'desc').limit(1),
 );
 
-export const readyEffects = inLanes((lane) =>
-  prepared((db: Db, now: Instant, limit: number) =>
+/** What is ready, and the one that is ready after that, if any. */
+export const readyEffects = inCommandLanes((lane) => {
+  const inLane = (db: Db) =>
     db
       .selectFrom('effects')
-      .select(['key', 'deployment', 'effect', 'attempts'])
+      .select(['key', 'deployment', 'effect', 'attempts', 'next_at as at'])
       .where('rank', '=', RANKS[lane])
+      .$narrowType<{ at: Instant }>();
+  const ready = (db: Db, now: Instant, limit: number) =>
+    inLane(db)
       .where('next_at', '<=', now)
       .orderBy('created_at')
       .orderBy('seq')
       .orderBy('ordinal')
-      .limit(limit),
-  ),
-);
-
-export const nextEffect = inLanes((lane) =>
-  preparedFirst((db: Db, after: Instant) =>
+      .limit(limit);
+  const next = (db: Db, now: Instant) => inLane(db).where('next_at', '>', now).orderBy('next_at').limit(1);
+  return prepared((db: Db, now: Instant, limit: number) =>
     db
-      .selectFrom('effects')
-      .select('next_at as at')
-      .where('rank', '=', RANKS[lane])
-      .where('next_at', '>', after)
-      .orderBy('next_at')
-      .limit(1),
-  ),
-);
+      .selectFrom(ready(db, now, limit).as('ready'))
+      .selectAll()
+      .unionAll(db.selectFrom(next(db, now).as('next')).selectAll()),
+  );
+});
 
 /** One number for the order in which messages go. */
 export const rankOf = (news: News, key: string): number => 2 * NEWS.indexOf(news) + (key === 'card' ? 0 : 1);
@@ -247,19 +249,20 @@ export const calendarLog = (db: Db, limit: number) =>
 export const wakeNotStarted = (db: Db, statuses: readonly Status[], at: Instant) =>
   db.updateTable('deployments').set({ wake_at: at }).where('status', 'in', statuses);
 
-/** Those of one release look at what was reported of it, now. */
+/** Those of one release look at what is known of it, now; where something else has its way first, `told` says it is still to be done. */
 export const wakeRelease = (
   db: Db,
-  { service, version }: ReleaseName,
+  { service, version, outside }: ReleaseName & { outside?: string },
   statuses: readonly Status[],
   at: Instant,
 ) =>
   db
     .updateTable('deployments')
-    .set({ wake_at: at })
+    .set((eb) => ({ wake_at: at, told: eb('told', '+', 1) }))
     .where('service', '=', service)
     .where('status', 'in', statuses)
-    .where('version', '=', version);
+    .where('version', '=', version)
+    .$if(outside !== undefined, (q) => q.where('environment', '<>', outside ?? ''));
 
 /** Reports of one gate about one commit and artifact that were measured at one moment. */
 export const reportsAt = (db: Db, of: ReportKey, at: Instant) =>

@@ -54,7 +54,7 @@ async function writeRow(
   { id, number: _number, ...row }: ReturnType<typeof rowOf>,
 ): Promise<void> {
   await trx.updateTable('deployments').set(row).where('id', '=', id).execute();
-  await trx.deleteFrom('waiting_sign_offs').where('deployment', '=', id).execute();
+  await trx.deleteFrom('waiting_people').where('deployment', '=', id).execute();
   const people = waitingIn(state).map((person) => ({ deployment: id, person, number: numberOf(id) }));
-  if (people.length > 0) await trx.insertInto('waiting_sign_offs').values(people).execute();
+  if (people.length > 0) await trx.insertInto('waiting_people').values(people).execute();
 }

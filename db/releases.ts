@@ -53,6 +53,7 @@ export class SqlReleases implements ReleaseStore {
       const completion = await nextChange(trx, 'artifact', subject);
       await seal(trx, sealing, [rowChange('artifact', subject, completion, row)]);
       for (const report of offered.reports) await keepReport(trx, sealing, artifact, report, now);
+      await queries.wakeRelease(trx, artifact, [...LIVE], AT_ONCE).execute();
       return { kind: 'completed', artifact: offered.artifact };
     });
   }

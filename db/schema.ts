@@ -46,6 +46,8 @@ export interface DeploymentsTable {
   ended_at: Instant | null;
   /** When time alone could next change something; NULL for never. */
   wake_at: Instant | null;
+  /** So often something new was said of its release that it has not looked at yet. */
+  told: Generated<number>;
   /** `service/environment` while no second deployment may run beside it, NULL otherwise; unique. */
   occupies: string | null;
   /** The whole `Deployment` as canonical JSON. */
@@ -138,7 +140,7 @@ export interface EffectsTable {
   key: string;
   deployment: string;
   kind: string;
-  /** 0 for a rollback, which overtakes everything; 1 for the rest. */
+  /** 0 for a rollback, which overtakes everything; 1 for the rest; 2 for what only tells others of it. */
   rank: number;
   /** The `Effect` as JSON. */
   effect: Json<'Effect'>;
@@ -216,7 +218,7 @@ export interface ChartsTable {
 }
 
 /** Who has been asked for a sign-off that is still missing; follows the state with every commit. */
-export interface WaitingSignOffsTable {
+export interface WaitingPeopleTable {
   deployment: string;
   /** Slack user id. */
   person: string;
@@ -412,7 +414,7 @@ export interface Tables {
   effects: EffectsTable;
   live_messages: LiveMessagesTable;
   charts: ChartsTable;
-  waiting_sign_offs: WaitingSignOffsTable;
+  waiting_people: WaitingPeopleTable;
   inbox: InboxTable;
   people_cache: PeopleCacheTable;
   freezes: FreezesTable;

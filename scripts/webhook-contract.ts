@@ -16,6 +16,7 @@ import {
   versionsAnswer,
 } from '../src/backends/webhook/contract.ts';
 import { metricsAnswer, metricsBody } from '../src/metrics/webhook/contract.ts';
+import { notifyBody } from '../src/notifiers/webhook/contract.ts';
 
 export const CONTRACT = fileURLToPath(new URL('../docs/backends/webhook.openapi.json', import.meta.url));
 
@@ -69,6 +70,13 @@ const OPERATIONS: Record<string, Operation> = {
     body: metricsBody,
     answer: metricsAnswer,
     answers: 'The figures, or why there are none.',
+  },
+  notify: {
+    summary:
+      'Call people, say that somebody has it, or that it is over. For a notifier; what is over may never have been called for.',
+    body: notifyBody,
+    answer: accepted,
+    answers: 'Taken, now or before under the same key.',
   },
 };
 
@@ -124,7 +132,7 @@ export function webhookContract(): string {
       title: 'GoNoGo webhook',
       version: '1',
       description:
-        'What a server answers that GoNoGo drives or asks. A backend answers apply, rollback, observe and versions; a metric source answers metrics. docs/backends/webhook.md leads through it.',
+        'What a server answers that GoNoGo drives or asks. A backend answers apply, rollback, observe and versions; a metric source answers metrics, a notifier notify. docs/backends/webhook.md leads through it.',
     },
     paths: Object.fromEntries(paths),
   };

@@ -38,7 +38,7 @@ import { GONE_WORDS } from './policy/calendar/blockers.ts';
 import { boltLogger } from './slack/bolt-logger.ts';
 import { createCharts } from './slack/charts.ts';
 import { createClients } from './slack/clients.ts';
-import { createDirectory } from './slack/directory.ts';
+import { createDirectory, type Directory } from './slack/directory.ts';
 import { createDownload } from './slack/download.ts';
 import { createHomes } from './slack/homes.ts';
 import { listen } from './slack/listeners.ts';
@@ -142,6 +142,18 @@ function receiverOf(
   };
 }
 
+/** Where people see the card; undefined until it is posted, and while Slack has not said where it is. */
+async function cardLink(
+  { messages }: Pick<Stores, 'messages'>,
+  { teamUrl }: Pick<Directory, 'teamUrl'>,
+  id: string,
+): Promise<string | undefined> {
+  const url = teamUrl();
+  const card = await messages.find(id, 'card');
+  if (url === undefined || card?.channel === undefined || card.ts === undefined) return undefined;
+  return `${url.replace(/\/+$/, '')}/archives/${card.channel}/p${card.ts.replace('.', '')}`;
+}
+
 const INTRODUCED_WITHIN: Duration = 10 * SECOND;
 
 type Assembly = GonogoOptions & Required<Pick<GonogoOptions, 'clock' | 'point'>>;
@@ -165,6 +177,8 @@ async function assemble(
     backends: adapters.backends,
     metrics: adapters.metrics,
     signals: adapters.signals,
+    notifiers: adapters.notifiers,
+    linkTo: ({ id }) => cardLink(stores, directory, id),
     gone: people.gone,
     smoke: (run, signal) => runSmokeTests(run, { secret: secretOf }, signal),
     signer: people.signer,

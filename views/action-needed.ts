@@ -3,6 +3,7 @@
 import type { Button } from '@slack/types';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent, EventType } from '../src/deployment/events.ts';
+import { unansweredCalls } from '../src/deployment/paging/decide-paging.ts';
 import { whatBreaks } from '../src/deployment/rollback/what-breaks.ts';
 import { neededBy } from '../src/deployment/rollout/action-needed.ts';
 import type { ActionNeeded } from '../src/deployment/rollout/state.ts';
@@ -16,6 +17,7 @@ import {
   sayWhatHappenedButton,
 } from './deployment-actions.ts';
 import { byName, DATABASE_ON_ROLLBACK, ifItFails, release, title } from './deployment-words.ts';
+import { takePageButtons } from './pager-words.ts';
 import { inline, listOf, mention, timeOfDay, traffic } from './text.ts';
 
 type EventOf<T extends EventType> = Extract<DeploymentEvent, { type: T }>;
@@ -47,6 +49,8 @@ function doneWords({ by, at, how }: NonNullable<ActionNeeded['done']>): string {
 }
 
 function toDo(d: Deployment, { about }: ActionNeeded): string {
+  if (about === 'failure')
+    return 'look at the backend now, and say what happened. GoNoGo does not try again.';
   if (about === 'rollback')
     return whatBreaks(d) === undefined
       ? 'look at why, and say what happened.'
@@ -58,28 +62,30 @@ function toDo(d: Deployment, { about }: ActionNeeded): string {
 /** What can be done about an event that asks for something; empty where it asks for nothing, or no more. */
 export function actionButtons(d: Deployment, event: DeploymentEvent): Button[] {
   const needed = neededBy(d, event);
+  if (event.type === 'paged') return isUnanswered(d, event) ? takePageButtons(d) : [];
   if (event.type === 'rollback_started' && event.by.kind === 'person') return explainButtons(d);
   if (needed === undefined || needed.done !== undefined) return [];
   if (needed.about === 'hold')
-    return d.status === 'held' ? [...heldButtons(d), ...explainHoldButtons(d)] : [];
+    return d.status === 'held' ? [...takePageButtons(d), ...heldButtons(d), ...explainHoldButtons(d)] : [];
   return [
+    ...takePageButtons(d),
     detailsButton(d),
     sayWhatHappenedButton(d),
     ...(d.status === 'rolled_back' ? [againButton(d)] : []),
   ];
 }
 
+const isUnanswered = (d: Deployment, { seq }: DeploymentEvent): boolean =>
+  unansweredCalls(d).some((call) => call.seq === seq);
+
 /** The direct message to one who must act. */
 export function renderActionNeeded(
   d: Deployment,
-  event: EventOf<'held'> | EventOf<'rollback_started'>,
+  event: EventOf<'held'> | EventOf<'rollback_started'> | EventOf<'rollback_failed'>,
 ): Rendered {
   const needed = neededBy(d, event);
   const head = `*${title(d)}* · ${d.id}`;
-  const what =
-    event.type === 'held'
-      ? heldWords(d, event)
-      : `⏪ Rolled back by ${byName(event.by)}: ${inline(event.why, 300)}`;
+  const what = whatHappened(d, event);
   const next =
     needed?.done === undefined && needed !== undefined
       ? toDo(d, needed)
@@ -89,6 +95,17 @@ export function renderActionNeeded(
     text: inWords(lines).replaceAll('*', ''),
     blocks: [section(...lines), ...actions('dm.actions', actionButtons(d, event))],
   };
+}
+
+function whatHappened(d: Deployment, event: Parameters<typeof renderActionNeeded>[1]): string {
+  switch (event.type) {
+    case 'held':
+      return heldWords(d, event);
+    case 'rollback_started':
+      return `⏪ Rolled back by ${byName(event.by)}: ${inline(event.why, 300)}`;
+    case 'rollback_failed':
+      return `🛑 The rollback failed: ${inline(event.reason, 300)}. Traffic may be split.`;
+  }
 }
 
 const capital = (text: string): string => text.replace(/^./, (first) => first.toUpperCase());

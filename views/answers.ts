@@ -3,7 +3,7 @@
 import type { KnownBlock, ModalView, SectionBlock } from '@slack/types';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { Instant } from '../src/time.ts';
-import { context, inWords, plain, type Rendered, section } from './blocks.ts';
+import { actions, button, context, inWords, plain, type Rendered, section } from './blocks.ts';
 import { name, title } from './deployment-words.ts';
 import { statusSince, statusWords } from './status-words.ts';
 import { type Cell, table } from './table.ts';
@@ -37,30 +37,47 @@ export interface Usage {
   summary: string;
 }
 
-/** A sub-command that does not exist (K-1). */
-export function renderUnknownCommand(word: string, near: Usage | undefined): Rendered {
+export const MEANT_ACTION = 'command.meant';
+/** Slack's limit of a button's value. */
+const MAX_VALUE = 2_000;
+
+/** A button that does what was meant; who may is asked when it is clicked. `command` is all that follows `/deploy`. */
+function meantButton(command: string | undefined): KnownBlock[] {
+  if (command === undefined || command.length > MAX_VALUE) return [];
+  return actions('command.actions', [
+    button({
+      action: MEANT_ACTION,
+      text: `Run /deploy ${command}`,
+      value: command,
+      label: `Run /deploy ${command}`,
+    }),
+  ]);
+}
+
+/** A sub-command that does not exist (K-1); `meant` is the whole command as it was probably meant. */
+export function renderUnknownCommand(word: string, near: Usage | undefined, meant?: string): Rendered {
   const text =
     near === undefined
       ? `There is no ${code(`/deploy ${word}`, 60)} here, and no service of that name. ${code('/deploy help')} lists what there is.`
       : `There is no ${code(`/deploy ${word}`, 60)}. Did you mean ${code(`/deploy ${near.usage}`, 120)}? (${inline(near.summary, 200)})`;
-  return { text, blocks: [section(text)] };
+  return { text, blocks: [section(text), ...meantButton(near && meant)] };
 }
 
 /** `No service "chekout". Did you mean checkout?` */
 export function renderUnknownName(
   what: 'service' | 'environment' | 'version' | 'deployment' | 'contract',
   word: string,
-  { near, known }: { near?: string; known: readonly string[] },
+  { near, known, meant }: { near?: string; known: readonly string[]; meant?: string },
 ): Rendered {
-  const meant = near === undefined ? '' : ` Did you mean ${code(near)}?`;
+  const instead = near === undefined ? '' : ` Did you mean ${code(near)}?`;
   const shown = known.slice(0, 15).map((one) => inline(one, 40));
   const more = known.length > shown.length ? `, and ${known.length - shown.length} more` : '';
   const all =
     near !== undefined || shown.length === 0
       ? ''
       : ` There ${shown.length === 1 ? 'is' : 'are'}: ${shown.join(', ')}${more}.`;
-  const text = `No ${what} ${code(word, 60)}.${meant}${all}`;
-  return { text, blocks: [section(text)] };
+  const text = `No ${what} ${code(word, 60)}.${instead}${all}`;
+  return { text, blocks: [section(text), ...meantButton(near && meant)] };
 }
 
 export function renderHelp(commands: readonly Usage[]): Rendered {

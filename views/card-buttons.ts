@@ -35,6 +35,7 @@ import {
   stamp,
   toWrite,
 } from './deployment-actions.ts';
+import { takePageButtons } from './pager-words.ts';
 import { hasChecklist, itemsBefore } from './readiness.ts';
 import { duration } from './text.ts';
 
@@ -50,8 +51,12 @@ const MAX_IN_SIGHT = 3;
 /** Slack takes no more in an overflow menu. */
 const MAX_CHOICES = 5;
 
-/** What can be done now. */
+/** What can be done now: while a pager rings, first of all to say who has it. */
 export function cardButtons(d: Deployment): ActionsBlockElement[] {
+  return [...takePageButtons(d), ...usualButtons(d)];
+}
+
+function usualButtons(d: Deployment): ActionsBlockElement[] {
   switch (d.status) {
     case 'preparing':
     case 'scheduled':
@@ -72,7 +77,7 @@ export function cardButtons(d: Deployment): ActionsBlockElement[] {
     case 'rolled_back':
       return withMenu(d, [...explainButtons(d), ...owedButtons(d)]);
     case 'failed':
-      return [againButton(d), ...owedButtons(d, [detailsOffer(d)])];
+      return [againButton(d), ...explainButtons(d), ...owedButtons(d, [detailsOffer(d)])];
     case 'rejected':
     case 'expired':
     case 'cancelled':

@@ -35,22 +35,13 @@ import { lookSentence } from './look-words.ts';
 import { noticeWords } from './notice-words.ts';
 import { overrunLine } from './overrun-words.ts';
 import { owedWords } from './owed-words.ts';
+import { pagerLines } from './pager-words.ts';
 import { foldedReadiness, readinessLines } from './readiness.ts';
 import { boardLines } from './sign-off-board.ts';
 import { smokeLine } from './smoke-words.ts';
 import { stageBar } from './stage-bar.ts';
 import { underWayWords } from './step-words.ts';
-import {
-  dateTime,
-  duration,
-  inline,
-  mention,
-  momentsIn,
-  oneLine,
-  plural,
-  timeOfDay,
-  traffic,
-} from './text.ts';
+import { dateTime, duration, inline, momentsIn, oneLine, plural, timeOfDay, traffic } from './text.ts';
 import { expiryWords, startsWords, waitingWords } from './waiting-words.ts';
 
 export interface CardContext {
@@ -84,6 +75,7 @@ export function renderCard(d: Deployment, about: CardContext = {}): Rendered {
   const state = [
     ...face.state,
     ...(SHOWS_SMOKE.has(d.status) ? smokeLine(d) : []),
+    ...pagerLines(d),
     ...overrunLine(d),
     ...(d.ending === undefined ? comesBackLine(d) : []),
     ...noticeLine(d),
@@ -254,7 +246,7 @@ function lookOf(d: Deployment): string {
 
 /** What an emergency owes, whatever became of it. */
 function owedLine(d: Deployment): string[] {
-  const owed = owedWords(d, 'mentioned');
+  const owed = owedWords(d);
   const why = owedSignOffs(d).length > 0 ? 'it started without a go' : 'it started as an emergency';
   if (owed !== '') return [`⚠️ Owed, because ${why}: ${owed}`];
   return d.terms.approval.when === 'afterwards' && d.status === 'scheduled'
@@ -322,7 +314,7 @@ function watchWords(d: Deployment): string {
 function handOverWords(d: Deployment): string {
   return missingBefore(d, 'hand_over').length === 0
     ? 'then handed over.'
-    : `then handed over, once what is open below is done: ${mention(d.terms.details.lead)} sees to it.`;
+    : `then handed over, once what is open below is done: ${name(d.terms.details.lead)} sees to it.`;
 }
 
 function observation(d: Deployment): string {

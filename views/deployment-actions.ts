@@ -27,6 +27,7 @@ export const CARD_ACTIONS = {
   problem: 'card.problem',
   explain: 'card.explain',
   giveUp: 'card.give_up',
+  takePage: 'card.take_page',
   handOver: 'card.hand_over',
   writeUp: 'card.write_up',
   checklist: 'card.checklist',

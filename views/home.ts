@@ -4,21 +4,13 @@ import type { HomeView, KnownBlock } from '@slack/types';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { actions, button, context, DIVIDER, header, section } from './blocks.ts';
 import { type CalendarContent, dayLines, sections, standingLines } from './calendar.ts';
-import { owedButtons } from './card-buttons.ts';
-import {
-  goButton,
-  heldButtons,
-  holdButton,
-  noGoButton,
-  promoteButtons,
-  rollBackButton,
-} from './deployment-actions.ts';
-import { changeWords, goesWords, name, title } from './deployment-words.ts';
+import { heldButtons, holdButton, promoteButtons, rollBackButton } from './deployment-actions.ts';
+import { goesWords, name, title } from './deployment-words.ts';
+import { noGoRow, owedRow, waitingRow } from './home-waiting.ts';
 import { lookSentence } from './look-words.ts';
-import { owedWords } from './owed-words.ts';
 import { stageBar } from './stage-bar.ts';
 import { statusSince, statusWords } from './status-words.ts';
-import { capitalised, code, dateTime, inline, quote } from './text.ts';
+import { capitalised, code, dateTime, inline, listOf } from './text.ts';
 import { startsWords, waitingWords } from './waiting-words.ts';
 
 export const HOME_ACTIONS = { schedule: 'home.schedule' } as const;
@@ -30,8 +22,12 @@ export interface Some {
 }
 
 export interface HomeContent {
-  /** The oldest first. */
+  /** Slack user id of whoever looks. */
+  viewer: string;
+  /** What this person can end the wait of, as it is to be read. */
   waiting: Some;
+  /** Ended lately by a no-go, and asked for by this person. */
+  refused: Some;
   /** Emergencies that owe a sign-off or a write-up which this person can give, or sees to as the lead. */
   owed: Some;
   /** Traffic is moving, held or going back. */
@@ -45,7 +41,7 @@ export interface HomeContent {
 }
 
 /** With these, all parts together stay far below the 100 blocks of a Home. */
-const MAX_ROWS = { waiting: 8, owed: 6, underWay: 8, scheduled: 10, recent: 8 } as const;
+const MAX_ROWS = { waiting: 8, refused: 3, owed: 6, underWay: 8, scheduled: 10, recent: 8 } as const;
 
 /** For somebody who may see nothing here. */
 export function renderClosedHome(why: string): HomeView {
@@ -65,68 +61,70 @@ export function renderHome(content: HomeContent): HomeView {
           value: 'new',
         }),
       ]),
-      ...part('Waiting for you', content.waiting, MAX_ROWS.waiting, waitingFor, 'Nothing waits for you.'),
-      ...(content.owed.deployments.length === 0
-        ? []
-        : part('Owed after an emergency', content.owed, MAX_ROWS.owed, owed, '')),
-      ...part('Rolling out now', content.underWay, MAX_ROWS.underWay, rollingOut, 'Nothing is rolling out.'),
-      ...part('Scheduled', content.scheduled, MAX_ROWS.scheduled, scheduled, 'Nothing is scheduled.'),
+      ...waitingPart(content),
+      ...part('Owed after an emergency', content.owed, MAX_ROWS.owed, owedRow),
+      ...part('Rolling out now', content.underWay, MAX_ROWS.underWay, rollingOut),
+      ...part('Scheduled', content.scheduled, MAX_ROWS.scheduled, scheduled),
       ...calendarPart(content.calendar),
-      ...part('Recently finished', content.recent, MAX_ROWS.recent, finished, 'Nothing has finished yet.'),
+      ...part('Recently finished', content.recent, MAX_ROWS.recent, finished),
+      ...quietLine(content),
     ],
   };
 }
 
+function waitingPart({ viewer, waiting, refused }: HomeContent): KnownBlock[] {
+  const rows = [
+    ...part('Waiting for you', waiting, MAX_ROWS.waiting, (d) => waitingRow(d, viewer)),
+    ...listed(refused, MAX_ROWS.refused, noGoRow),
+  ];
+  if (rows.length === 0) return [DIVIDER, header('Waiting for you'), context('Nothing waits for you.')];
+  return waiting.deployments.length > 0 ? rows : [DIVIDER, header('Waiting for you'), ...rows];
+}
+
+/** Days and standing closures; nothing where there are none. */
 function calendarPart(content: CalendarContent | undefined): KnownBlock[] {
   if (content === undefined) return [];
-  const days = dayLines(content);
-  const standing = standingLines(content);
   return [
-    DIVIDER,
-    header('Next two weeks'),
-    ...(days.length === 0 ? [context('No window, nothing scheduled.')] : sections(days)),
-    DIVIDER,
-    header('Freezes and locks'),
-    ...(standing.length === 0 ? [context('Nothing is frozen or locked.')] : sections(standing)),
+    ...linesPart('Next two weeks', dayLines(content)),
+    ...linesPart('Freezes and locks', standingLines(content)),
   ];
 }
+
+function linesPart(heading: string, lines: string[]): KnownBlock[] {
+  return lines.length === 0 ? [] : [DIVIDER, header(heading), ...sections(lines)];
+}
+
+/** Whatever is empty, in one line in place of a heading each. */
+function quietLine({ underWay, scheduled, calendar, recent }: HomeContent): KnownBlock[] {
+  const quiet = [
+    ...(isEmpty(underWay) ? ['rolling out'] : []),
+    ...(isEmpty(scheduled) ? ['scheduled'] : []),
+    ...(calendar !== undefined && dayLines(calendar).length === 0 ? ['planned in the next two weeks'] : []),
+    ...(calendar !== undefined && standingLines(calendar).length === 0 ? ['frozen', 'locked'] : []),
+    ...(isEmpty(recent) ? ['finished lately'] : []),
+  ];
+  return quiet.length === 0 ? [] : [DIVIDER, context(`Nothing is ${listOf(quiet, 'or')}.`)];
+}
+
+const isEmpty = ({ deployments }: Some): boolean => deployments.length === 0;
 
 function part(
   heading: string,
+  some: Some,
+  most: number,
+  draw: (d: Deployment) => KnownBlock[],
+): KnownBlock[] {
+  return isEmpty(some) ? [] : [DIVIDER, header(heading), ...listed(some, most, draw)];
+}
+
+function listed(
   { deployments, total }: Some,
   most: number,
   draw: (d: Deployment) => KnownBlock[],
-  none: string,
 ): KnownBlock[] {
-  const shown = deployments.slice(0, most);
-  const left = Math.max(total, deployments.length) - shown.length;
-  return [
-    DIVIDER,
-    header(heading),
-    ...(shown.length === 0 ? [context(none)] : shown.flatMap(draw)),
-    ...(left > 0 ? [context(`and ${left} more: ${code('/deploy list')}`)] : []),
-  ];
-}
-
-function waitingFor(d: Deployment): KnownBlock[] {
-  const summary = inline(d.terms.details.summary, 200);
-  const said = summary === '' ? '' : `: ${quote(d.terms.details.summary, 200)}`;
-  return [
-    section(
-      `*${title(d)}*  ·  ${d.id}`,
-      `${waitingWords(d)} · ${startsWords(d)}`,
-      `Asked for by ${name(d.requestedBy)}${said}`,
-    ),
-    context(changeWords(d)),
-    ...actions(`home.waiting.${d.id}`, [goButton(d), noGoButton(d)]),
-  ];
-}
-
-function owed(d: Deployment): KnownBlock[] {
-  return [
-    section(`*${title(d)}*  ·  ${d.id}  ·  ${statusWords(d)}`, `Owed: ${owedWords(d)}`),
-    ...actions(`home.owed.${d.id}`, owedButtons(d)),
-  ];
+  const rows = deployments.slice(0, most);
+  const left = Math.max(total, deployments.length) - rows.length;
+  return [...rows.flatMap(draw), ...(left > 0 ? [context(`and ${left} more: ${code('/deploy list')}`)] : [])];
 }
 
 function rollingOut(d: Deployment): KnownBlock[] {

@@ -10,7 +10,7 @@ import type { Fall } from '../src/deployment/approval/state.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent, EventType } from '../src/deployment/events.ts';
 import { IMPACT_WORDS } from '../src/deployment/problem/impact.ts';
-import { tickedWith } from '../src/deployment/readiness/readiness.ts';
+import { missingBefore, tickedWith } from '../src/deployment/readiness/readiness.ts';
 import { shortNotice } from '../src/deployment/request/notice.ts';
 import { comparisonWords } from '../src/deployment/rollout/compared.ts';
 import type { ChecklistItem } from '../src/terms/requirements.ts';
@@ -31,6 +31,7 @@ import {
 } from './deployment-words.ts';
 import { noticeWords } from './notice-words.ts';
 import { overrunNote } from './overrun-words.ts';
+import { pagedNote, pagerFailedNote } from './pager-words.ts';
 import { signalLines, signalNote } from './signal-words.ts';
 import { smokeNote } from './smoke-words.ts';
 import { stayWords, wayBackWords } from './step-words.ts';
@@ -49,7 +50,7 @@ const NOTES: { [T in EventType]: Note<T> } = {
   signed: (d, e) =>
     e.decision === 'go'
       ? `✅ Go from ${byName(e.by)} as ${roleName(d, e.role)}`
-      : `⛔ No-go from ${byName(e.by)} as ${roleName(d, e.role)}${because(e.reason)}\nIt ends here, and can be asked for again from the card.`,
+      : `⛔ No-go from ${byName(e.by)} as ${roleName(d, e.role)}${because(e.reason)}\n${mention(d.requestedBy)}: it ends here. Change what it needs, then deploy it again from the card.`,
   signed_afterwards: (d, e) =>
     e.decision === 'go'
       ? `✅ Go afterwards from ${byName(e.by)} as ${roleName(d, e.role)}${settled(d)}`
@@ -63,7 +64,7 @@ const NOTES: { [T in EventType]: Note<T> } = {
   sign_off_withdrawn: (d, e) =>
     `↩️ ${byName(e.by)} withdrew their go as ${roleName(d, e.role)}; it is asked for again`,
   sign_offs_lost: (d, e) =>
-    `⚠️ It can't start: ${goesOf(d, e.falls)} ${e.falls.length === 1 ? 'does' : 'do'} not count any more and ${e.falls.length === 1 ? 'is' : 'are'} asked for again. ${mention(d.terms.details.lead)}: see that somebody in the role signs.`,
+    `⚠️ It can't start: ${goesOf(d, e.falls)} ${e.falls.length === 1 ? 'does' : 'do'} not count any more and ${e.falls.length === 1 ? 'is' : 'are'} asked for again. ${name(d.terms.details.lead)} sees that somebody in the role signs.`,
   revised: (d, e) =>
     `${byName(e.by)} changed it: ${listOf(e.changes.map((change) => inline(change, 80))) || 'nothing that shows'}${fallen(d, e.falls)}${openAgain(e.unticked)}`,
   // Passing ones stand on the card; a line for each would drown the thread.
@@ -114,7 +115,7 @@ const NOTES: { [T in EventType]: Note<T> } = {
   verification_started: SILENT,
   overran: overrunNote,
   verified: (d) =>
-    `✅ ${release(d)} is live in ${inline(d.terms.envelope.environment, 40)} with all traffic${tookWords(d)} · watched for ${duration(d.terms.safeguards.observeFor)}`,
+    `✅ ${release(d)} is live in ${inline(d.terms.envelope.environment, 40)} with all traffic${tookWords(d)} · watched for ${duration(d.terms.safeguards.observeFor)}${openAtHandOver(d)}`,
   observation_unsettled: (d, e) =>
     `🟡 ${leadOrOnCall(d)} must decide on ${release(d)}: ${inline(e.because, 300)}. It is not handed over by itself; hand it over with a reason, or roll it back. It stays watched.`,
   all_clear: allClearWords,
@@ -130,7 +131,7 @@ const NOTES: { [T in EventType]: Note<T> } = {
   rolled_back: (d, e) =>
     `⏪ ${inline(d.terms.envelope.service, 60)} is back on ${previous(d.rollback?.to ?? null)} with all traffic${rollbackTook(d, e.at)}`,
   rollback_failed: (d, e) =>
-    `🛑 The rollback of ${release(d)} failed: ${inline(e.reason, 300)}. Traffic may be split: look at the backend now.`,
+    `🛑 The rollback of ${release(d)} failed: ${inline(e.reason, 300)}. Traffic may be split.${actionWords(d, e)}`,
   // Said by the no-go itself.
   rejected: SILENT,
   expired: (d, e) =>
@@ -143,6 +144,10 @@ const NOTES: { [T in EventType]: Note<T> } = {
       ? `⚠️ Changed behind GoNoGo's back: ${inline(e.message, 300)}. Nothing is put right by itself: decide whose stands.`
       : `⚠️ Trouble with the backend (${inline(e.doing, 40).replaceAll('_', ' ')}): ${inline(e.message, 300)}. It is tried again.`,
   backend_recovered: () => 'The backend answers again',
+  paged: pagedNote,
+  pager_called: SILENT,
+  pager_failed: pagerFailedNote,
+  page_taken: (_d, e) => `📟 ${byName(e.by)} has it`,
 };
 
 /** Undefined for what needs no line of its own. `checkpoint` is where the record stood when it ended. `d` is the deployment as it is now, which may be later than the event. */
@@ -187,6 +192,14 @@ function noticeOf(d: Deployment): string {
 function contactsOf(d: Deployment): string {
   const words = contactsWords(d);
   return words === '' ? '' : `\n${words}`;
+}
+
+/** Nothing else tells its lead that the hand-over waits for them. */
+function openAtHandOver(d: Deployment): string {
+  const open = missingBefore(d, 'hand_over').length;
+  if (open === 0) return '';
+  const points = open === 1 ? '1 point is' : `${open} points are`;
+  return `\n${mention(d.terms.details.lead)}: ${points} open before the hand-over, in the checklist of the card.`;
 }
 
 function whoNamesOnCall(d: Deployment, { blockers }: EventOf<'start_delayed'>): string {

@@ -18,7 +18,8 @@ import { dateTime, inline, listOf, quote } from './text.ts';
 /** Undefined for an event that reminds nobody. */
 export function renderNudge(d: Deployment, event: DeploymentEvent, userId: string): Rendered | undefined {
   if (event.type === 'escalated') return escalation(d, event.role);
-  if (event.type === 'held' || event.type === 'rollback_started') return renderActionNeeded(d, event);
+  if (event.type === 'held' || event.type === 'rollback_started' || event.type === 'rollback_failed')
+    return renderActionNeeded(d, event);
   if (event.type === 'change_request_written') return changed(d, event, userId);
   if (event.type === 'revised') return reworded(d, event, userId);
   if (event.type === 'sign_offs_lost') return lost(d, event.falls);

@@ -10,22 +10,21 @@ import {
 } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { changeRequestId, name } from './deployment-words.ts';
-import { dateTime, inline, listOf, mention } from './text.ts';
+import { dateTime, inline, listOf } from './text.ts';
 
 /** `Security (Sana), Operations (Omar) · a write-up by Dana · due tomorrow at 14:00`; empty where nothing is owed. */
-export function owedWords(d: Deployment, people: 'named' | 'mentioned' = 'named'): string {
+export function owedWords(d: Deployment): string {
   if (!owes(d)) return '';
-  const called = people === 'mentioned' ? mention : name;
   const roles = owedSignOffs(d).map((required) => {
-    const who = listOf(whoCanSign(d, required).map(called), 'or');
+    const who = listOf(whoCanSign(d, required).map(name), 'or');
     return `${inline(required.name, 40)} (${who === '' ? 'nobody who may sign holds this role' : who})`;
   });
   const until = owedUntil(d);
   return [
     ...(roles.length === 0 ? [] : [listOf(roles, 'and', 8)]),
-    ...(owesWriteUp(d) ? [`a write-up by ${called(d.terms.details.lead)}`] : []),
+    ...(owesWriteUp(d) ? [`a write-up by ${name(d.terms.details.lead)}`] : []),
     ...(owesChangeRequest(d)
-      ? [`change request ${changeRequestId(d)} by ${called(d.terms.details.lead)}`]
+      ? [`change request ${changeRequestId(d)} by ${name(d.terms.details.lead)}`]
       : []),
     ...(until === undefined ? [] : [`due ${dateTime(until)}`]),
   ].join(' · ');

@@ -1,11 +1,11 @@
-/** The board of sign-offs: role by role who said what and when, and who is waited for (K-4). */
+/** The board of sign-offs: role by role who said what and when, and who is waited for (K-4); who is has a message of their own. */
 
 import { goesFor, isFilled, whoCanSign } from '../src/deployment/approval/sign-offs.ts';
 import type { SignOff } from '../src/deployment/approval/state.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { RequiredSignOff } from '../src/terms/approval.ts';
 import { name } from './deployment-words.ts';
-import { inline, listOf, mention, timeOfDay } from './text.ts';
+import { inline, listOf, timeOfDay } from './text.ts';
 
 /** More roles than this are counted, not drawn. */
 const MAX_ROLES = 10;
@@ -42,5 +42,5 @@ function waitedFor(d: Deployment, required: RequiredSignOff): string {
   const people = whoCanSign(d, required);
   return people.length === 0
     ? 'nobody who may sign holds this role'
-    : `waiting for ${listOf(people.map(mention), 'or')}`;
+    : `waiting for ${listOf(people.map(name), 'or')}`;
 }

@@ -13,7 +13,7 @@ export function record(ddl: Ddl): Migration {
       await createEvents(db, ddl);
       await createEffects(db, ddl);
       await createLiveMessages(db, ddl);
-      await createWaitingSignOffs(db, ddl);
+      await createWaitingPeople(db, ddl);
       await createSmallTables(db, ddl);
     },
   };
@@ -138,16 +138,16 @@ async function createLiveMessages(db: Db, ddl: Ddl): Promise<void> {
     .execute();
 }
 
-async function createWaitingSignOffs(db: Db, ddl: Ddl): Promise<void> {
-  await table(db, ddl, 'waiting_sign_offs')
+async function createWaitingPeople(db: Db, ddl: Ddl): Promise<void> {
+  await table(db, ddl, 'waiting_people')
     .addColumn('deployment', 'text', (c) => c.notNull().references('deployments.id'))
     .addColumn('person', 'text', (c) => c.notNull())
     .addColumn('number', ddl.bigint, (c) => c.notNull())
-    .addPrimaryKeyConstraint('waiting_sign_offs_pk', ['deployment', 'person'])
+    .addPrimaryKeyConstraint('waiting_people_pk', ['deployment', 'person'])
     .execute();
   await db.schema
-    .createIndex('waiting_sign_offs_by_person')
-    .on('waiting_sign_offs')
+    .createIndex('waiting_people_by_person')
+    .on('waiting_people')
     .columns(['person', 'number', 'deployment'])
     .execute();
 }

@@ -15,6 +15,7 @@ import { measurements } from './0010-measurements.ts';
 import { pruning } from './0011-pruning.ts';
 import { judgeHistory } from './0012-judge-history.ts';
 import { messageUrgency } from './0013-message-urgency.ts';
+import { told } from './0014-told.ts';
 
 /** Names are for ever: a database remembers which ones it has seen. */
 export function migrations(ddl: Ddl): Record<string, Migration> {
@@ -32,5 +33,6 @@ export function migrations(ddl: Ddl): Record<string, Migration> {
     '0011-pruning': pruning(),
     '0012-judge-history': judgeHistory(ddl),
     '0013-message-urgency': messageUrgency(ddl),
+    '0014-told': told(ddl),
   };
 }

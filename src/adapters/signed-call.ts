@@ -2,6 +2,7 @@
 
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
+import { defined } from '../defined.ts';
 import { type Duration, SECOND } from '../time.ts';
 import type { AdapterContext } from './kind.ts';
 import { type SecretRef, secretRef } from './secrets.ts';
@@ -41,10 +42,17 @@ export type Failure = 'refused' | 'not-allowed' | 'unreachable';
 export class CallFailed extends Error {
   override readonly name = 'CallFailed';
   readonly failure: Failure;
+  /** How long the server asks to be left alone. */
+  readonly retryAfter?: Duration;
 
-  constructor(message: string, failure: Failure, options: { cause?: unknown } = {}) {
+  constructor(
+    message: string,
+    failure: Failure,
+    { retryAfter, ...options }: { cause?: unknown; retryAfter?: Duration } = {},
+  ) {
     super(message, options);
     this.failure = failure;
+    if (retryAfter !== undefined) this.retryAfter = retryAfter;
   }
 }
 
@@ -188,9 +196,20 @@ function refusal(host: string, { status, retryAfter, text }: Received): CallFail
   }
   if ([408, 425, 429].includes(status) || status >= 500) {
     const again = retryAfter === null ? '' : `, and asks to wait ${cut(retryAfter)} s`;
-    return new CallFailed(`${host} cannot do it now (${status})${words}${again}`, 'unreachable');
+    return new CallFailed(
+      `${host} cannot do it now (${status})${words}${again}`,
+      'unreachable',
+      defined({ retryAfter: readRetryAfter(retryAfter) }),
+    );
   }
   return new CallFailed(`${host} refused it (${status})${words}`, 'refused');
+}
+
+/** In seconds, or a date. */
+export function readRetryAfter(header: string | null): Duration | undefined {
+  if (header === null) return undefined;
+  const length = /^\d+$/.test(header) ? Number(header) * SECOND : Date.parse(header) - Date.now();
+  return Number.isFinite(length) && length > 0 ? length : undefined;
 }
 
 function saidIn(text: string): string {

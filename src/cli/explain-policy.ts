@@ -8,6 +8,7 @@ import { calendarWords } from './explain/calendar.ts';
 import { changeTypesWords } from './explain/change-types.ts';
 import { environmentWords } from './explain/environments.ts';
 import { judgeWords } from './explain/judge.ts';
+import { pagingWords } from './explain/paging.ts';
 import { explainPeople, onCallWords, teamWords } from './explain/people.ts';
 import { alike } from './explain/places.ts';
 import { all, any, roleName } from './explain/words.ts';
@@ -22,6 +23,7 @@ export function explainPolicy(policy: Policy): string[] {
     ...judgeWords(policy),
     ...teamWords(policy),
     ...explainPeople(policy),
+    ...pagingWords(policy),
     ...alertWords(policy),
     ...permissionWords(policy),
   ];

@@ -30,11 +30,13 @@ export function createCalendarNotices({ stores, clock, log, tell }: CalendarNoti
     log,
     concurrency: 4,
     keyOf: subjectOf,
-    due: async (now, except, limit) =>
-      (await stores.calendar.notices(now, limit + except.size))
-        .filter((notice) => !except.has(subjectOf(notice)))
-        .slice(0, limit),
-    nextAt: () => stores.calendar.nextNoticeAt(),
+    async due(now, except, limit) {
+      const notices = await stores.calendar.notices(now, limit + except.size);
+      return {
+        items: notices.filter((notice) => !except.has(subjectOf(notice))).slice(0, limit),
+        next: await stores.calendar.nextNoticeAt(),
+      };
+    },
     async run(notice) {
       const id = subjectOf(notice);
       try {

@@ -1,7 +1,7 @@
 /** Calls to adapters: each instance has so many at once, and rollbacks have as many again that nothing else can take. */
 
 import type { DeployBackend } from '../backends/port.ts';
-import type { Lane } from '../deployment/command-effects.ts';
+import { COMMAND_LANES, type CommandLane } from '../deployment/command-effects.ts';
 import type { Instance } from './instances.ts';
 
 /** So many wait for one instance already that this call is better made later. */
@@ -16,7 +16,7 @@ export interface Calls {
    */
   make<T, R>(
     instance: Instance<T>,
-    lane: Lane,
+    lane: CommandLane,
     call: (adapter: T, hasWaited: boolean) => Promise<R>,
     signal?: AbortSignal,
   ): Promise<R>;
@@ -31,9 +31,11 @@ interface Queue {
 }
 
 export function createCalls(): Calls {
-  const queues = { rollback: new WeakMap<object, Queue>(), rest: new WeakMap<object, Queue>() };
+  const queues = Object.fromEntries(
+    COMMAND_LANES.map((lane) => [lane, new WeakMap<object, Queue>()]),
+  ) as Record<CommandLane, WeakMap<object, Queue>>;
 
-  function queueOf(instance: object, lane: Lane): Queue {
+  function queueOf(instance: object, lane: CommandLane): Queue {
     const known = queues[lane].get(instance);
     if (known !== undefined) return known;
     const fresh: Queue = { underWay: 0, waiting: new Set() };

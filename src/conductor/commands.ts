@@ -1,16 +1,24 @@
 /** Carries out what the record says the backend must be told: at least once, acting once. */
 
 import { BackendError, type Change, type DeployBackend } from '../backends/port.ts';
-import type { Lane } from '../deployment/command-effects.ts';
-import { type Command, failureOf, isStillWanted, retryAfter } from '../deployment/command-effects.ts';
+import {
+  type Command,
+  type CommandLane,
+  failureOf,
+  isStillWanted,
+  retryAfter,
+} from '../deployment/command-effects.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { Log } from '../log.ts';
 import { messageOf } from '../message-of.ts';
-import { type Clock, type Duration, SECOND } from '../time.ts';
+import { type Notifier, NotifierError } from '../notifiers/port.ts';
+import type { AdapterRef } from '../terms/adapters.ts';
+import { type Clock, type Duration, MINUTE, SECOND } from '../time.ts';
 import { type Calls, Crowded } from './calls.ts';
 import { within } from './deadline.ts';
 import type { Input } from './handle.ts';
 import type { Instance } from './instances.ts';
+import { createNotify, type Notify, NotWanted } from './notify.ts';
 import type { PendingEffect } from './ports/effect-queue.ts';
 import type { Stores } from './ports/stores.ts';
 import { type Aside, createPump, NotNow, type Pump } from './pump.ts';
@@ -23,6 +31,10 @@ export interface CommandContext {
   backendOf(deployment: Deployment): Instance<DeployBackend>;
   calls: Calls;
   handle(input: Input): Promise<unknown>;
+  /** Undefined where the configuration lost it. */
+  notifierOf(ref: AdapterRef): Instance<Notifier> | undefined;
+  /** Where a deployment is seen, where that is known. */
+  linkTo(deployment: Deployment): Promise<string | undefined>;
   /** Runs smoke tests over HTTP. */
   smoke: SmokeRunner;
   /** Once it is aborted, nothing that can be done again is waited for. */
@@ -34,29 +46,31 @@ export interface CommandContext {
 /** A backend that takes longer to accept a command than this is treated as unreachable; the key makes a repeat safe. */
 const ACCEPTS_WITHIN: Duration = 30 * SECOND;
 
+/** Whoever asks for more is asked again all the same. */
+const LONGEST_ASKED: Duration = 10 * MINUTE;
+
 /** One pump per lane: what fills the one never keeps the other waiting. */
-export function createCommandRunner(context: CommandContext, lane: Lane): Pump {
+export function createCommandRunner(context: CommandContext, lane: CommandLane): Pump {
   const { stores, clock } = context;
+  const notify = createNotify(context);
   return createPump<PendingEffect>({
     name: `commands, ${lane}`,
     clock,
     log: context.log,
     concurrency: 16,
     keyOf: (pending) => pending.key,
-    due: (now, except, limit) => stores.effects.ready(now, except, limit, lane),
-    nextAt: (after) => stores.effects.nextAt(lane, after),
-    run: (pending, aside) => run({ ...context, lane, aside }, pending),
+    async due(now, except, limit) {
+      const { ready, next } = await stores.effects.ready(now, except, limit, lane);
+      return { items: ready, next };
+    },
+    run: (pending, aside) => run({ ...context, lane, aside, notify }, pending),
   });
 }
 
 interface Running extends CommandContext {
-  lane: Lane;
+  lane: CommandLane;
   aside: Aside;
-}
-
-/** The deployment moved on while the command waited for its turn. */
-class NotWanted extends Error {
-  override readonly name = 'NotWanted';
+  notify: Notify;
 }
 
 async function run(context: Running, pending: PendingEffect): Promise<void> {
@@ -103,6 +117,7 @@ const RUN: { [K in Command['kind']]: Run<K> } = {
       backend.rollback(changeOf(deployment), to, pending.key, signal),
     ),
   smoke: (context, deployment) => context.aside(() => runTests(context, deployment)),
+  notify: ({ aside, notify }, deployment, _pending, effect) => aside(() => notify(deployment, effect)),
   supersede: (context, deployment) => supersede(context, deployment),
 };
 
@@ -171,9 +186,12 @@ async function failed(
     await context.handle({ deployment: deployment.id, intent, actor });
   }
   if (final) return context.stores.effects.drop(key, message);
-  const wait = retryAfter(effect, attempts);
+  const wait = Math.max(retryAfter(effect, attempts), askedToWait(error));
   return context.stores.effects.retryAt(key, context.clock.now() + wait, message);
 }
+
+const askedToWait = (error: unknown): Duration =>
+  error instanceof NotifierError ? Math.min(error.retryAfter ?? 0, LONGEST_ASKED) : 0;
 
 export function changeOf(deployment: Deployment): Change {
   const { service, environment, version, sha, digest } = deployment.terms.envelope;

@@ -13,6 +13,7 @@ import { strangerIn } from '../deployment/rollout/drift.ts';
 import type { Log } from '../log.ts';
 import { messageOf } from '../message-of.ts';
 import type { MetricsSource } from '../metrics/port.ts';
+import type { Notifier } from '../notifiers/port.ts';
 import { mayAsk, mayDeclare, notAdmitted } from '../policy/admission.ts';
 import type { Calendar, Gone, Signer } from '../policy/calendar/blockers.ts';
 import type { Place } from '../policy/calendar/scope.ts';
@@ -71,6 +72,10 @@ export interface ConductorOptions {
   metrics: Instances<MetricsSource>;
   /** Unset where nothing tells of alerts. */
   signals?: Instances<SignalSource>;
+  /** Unset where nobody is called beyond Slack. */
+  notifiers?: Instances<Notifier>;
+  /** Where people see a deployment; unset where nobody knows. */
+  linkTo?(deployment: Deployment): Promise<string | undefined>;
   /** Runs smoke tests; unset where nothing does, and then nobody knows of them. */
   smoke?: SmokeRunner;
   /** Why a person cannot take part any more; undefined where they can. Unset where nobody can be asked. */
@@ -132,7 +137,7 @@ export function createConductor(options: ConductorOptions): Conductor {
         );
         jobAnswers.ended(deployment);
       }
-      poke();
+      pokeFor(deployment);
       options.onCommit(deployment, events);
       if (events.some(({ type }) => STOPS_MOVING.has(type))) wakeNotStarted();
     },
@@ -342,11 +347,19 @@ export function createConductor(options: ConductorOptions): Conductor {
   };
   const smoke = options.smoke ?? nobodyKnows;
   const ending = new AbortController();
-  const pumps: Pump[] = LANES.flatMap((lane) => [
-    createCommandRunner({ ...world, smoke, stopping: ending.signal }, lane),
-    createWaker(world, lane),
-  ]);
-  pumps.push(jobAnswers);
+  const commanding = {
+    ...world,
+    smoke,
+    stopping: ending.signal,
+    notifierOf: (ref: AdapterRef) => options.notifiers?.find(ref),
+    linkTo: options.linkTo ?? (async () => undefined),
+  };
+  const usual: Pump[] = [
+    ...LANES.flatMap((lane) => [createCommandRunner(commanding, lane), createWaker(world, lane)]),
+    jobAnswers,
+  ];
+  const notices = createCommandRunner(commanding, 'notices');
+  const pumps: Pump[] = [...usual, notices];
   const sweeps: { stop(): void | Promise<void> }[] = [];
   function calendarChanged(): void {
     poke();
@@ -354,6 +367,12 @@ export function createConductor(options: ConductorOptions): Conductor {
   }
 
   const busy = (): boolean => kept.busy() || looks > 0 || pumps.some((pump) => pump.busy());
+
+  /** Most have no pager: nothing is looked for there. */
+  function pokeFor({ terms }: Deployment): void {
+    for (const pump of usual) pump.poke();
+    if (terms.paging !== undefined) notices.poke();
+  }
 
   function poke(): void {
     for (const pump of pumps) pump.poke();
@@ -448,11 +467,15 @@ const WITH_TRAFFIC: readonly Status[] = [...CAN_ROLL_BACK, 'rolling_back'];
 /** After these, traffic does not move any more. */
 const STOPS_MOVING: ReadonlySet<EventBody['type']> = new Set(['verified', 'rolled_back', 'rollback_failed']);
 
-/** Where a machine's word may move it, or has to be told in its thread: from the request to its end. */
+/**
+ * Where a machine's word may move it, or has to be told in its thread: from the request to its end. Whatever is said of
+ * its release wakes it, so a look at the backend does not ask each time, but for the one that starts it.
+ */
 function asksForReports({ kind }: Input['intent'], before: Deployment | undefined): boolean {
   if (kind === 'request' || kind === 'revise') return true;
-  if ((kind !== 'wake' && kind !== 'observed') || before?.terms.requirements === undefined) return false;
-  return !TERMINAL.has(before.status);
+  if (before === undefined) return false;
+  if (kind === 'observed') return NOT_STARTED.has(before.status);
+  return kind === 'wake' && !TERMINAL.has(before.status);
 }
 
 /** The place that it is about; undefined where no record says yet. */

@@ -7,6 +7,7 @@ import type { Intent } from '../deployment/intents.ts';
 import { approvalFor } from '../policy/approvals.ts';
 import { communicationFor } from '../policy/communication.ts';
 import { contactsFor, revisedContacts } from '../policy/contacts.ts';
+import { pagingFor } from '../policy/paging.ts';
 import type { Policy } from '../policy/policy.ts';
 import { requirementsFor } from '../policy/requirements.ts';
 import { safeguardsFor } from '../policy/rollout.ts';
@@ -86,6 +87,7 @@ async function planTerms(policy: Policy, asked: Asked, peopleIn: PeopleIn): Prom
     adapters,
     requirements: contract === undefined ? requirements : withItemsOf(requirements, contract.checklist),
     contacts: contactsFor(policy, defined({ ...details, escalation })),
+    paging: pagingFor(policy, asked),
     communication: contract === undefined ? planned : communicationUnder(planned, contract),
     smoke: policy.services.get(asked.service)?.smoke.get(environment),
     contract: contract && termsOf(contract),

@@ -3,6 +3,7 @@
 import { judgeStateOf } from '../deployment/rollout/progress.ts';
 import { forecast, forecastWords, measuredTraffic, type UsualTraffic } from '../judge/forecast.ts';
 import type { Policy } from '../policy/policy.ts';
+import { type Place, trafficFor } from '../policy/rollout.ts';
 import { stagesOf } from '../terms/plan.ts';
 import type { Known } from './place-facts.ts';
 import { safeguardsOf } from './plan-request.ts';
@@ -27,15 +28,15 @@ export async function powerWords(
   const plan = policy.strategies.get(strategy ?? '')?.plan;
   if (service === undefined || environment === undefined || plan === undefined) return undefined;
   const place = { service, environment };
-  const traffic = declared(policy, service) ?? (await measured(known, place));
+  const traffic = declared(policy, place) ?? (await measured(known, place));
   if (traffic === undefined) return undefined;
   const { judge } = safeguardsOf(policy, place);
   const history = await known.stores.events.judgeHistory(place);
   return forecast({ ...judge, history }, traffic, stagesOf(plan)).map((stage) => forecastWords(judge, stage));
 }
 
-function declared({ services }: Policy, service: string): UsualTraffic | undefined {
-  const own = services.get(service)?.traffic;
+function declared(policy: Policy, place: Place): UsualTraffic | undefined {
+  const own = trafficFor(policy, place);
   return own && { perMinute: own.per_minute, errors: own.errors };
 }
 

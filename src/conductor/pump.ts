@@ -21,15 +21,19 @@ export interface PumpOptions<T> {
   /** How many may run beside each other. */
   concurrency: number;
   keyOf(item: T): string;
-  /** What is due, without those whose keys are given. */
-  due(now: Instant, except: ReadonlySet<string>, limit: number): Promise<T[]>;
-  /** When the next is due. What was due at `after` is known already: it may be left out, and others are not missed for it. */
-  nextAt(after: Instant): Promise<Instant | undefined>;
+  /** What is due, without those whose keys are given, and when the next is. */
+  due(now: Instant, except: ReadonlySet<string>, limit: number): Promise<Due<T>>;
   /**
    * Runs one; it sees to it that the same thing is not due again at once. A rejection is a fault and is logged, but for
    * `NotNow`. Whatever waits for the world does so `aside`.
    */
   run(item: T, aside: Aside): Promise<void>;
+}
+
+export interface Due<T> {
+  items: T[];
+  /** When the next is due. What is due at `now` is known already: it may be left out, and others are not missed for it. */
+  next: Instant | undefined;
 }
 
 /** Does something that may take long, without a place among those that run beside each other: it keeps nobody from them. */
@@ -75,18 +79,20 @@ export function createPump<T>(options: PumpOptions<T>): Pump {
 
   async function scan(): Promise<void> {
     let lookedAt = clock.now();
+    let next: Instant | undefined;
     try {
       while (again && !stopped && hasRoom()) {
         again = false;
         const except = new Set([...running.keys(), ...resting]);
         const room = options.concurrency - (running.size - setAside);
         lookedAt = clock.now();
-        const items = await options.due(lookedAt, except, room);
+        const due = await options.due(lookedAt, except, room);
+        next = due.next;
         // There may be more than there was room for: whoever is set aside or ends makes room for them.
-        if (items.length === room) again = true;
-        for (const item of items) start(item);
+        if (due.items.length === room) again = true;
+        for (const item of due.items) start(item);
       }
-      await sleepUntilNext(lookedAt);
+      sleepUntil(next, lookedAt);
     } catch (error) {
       log.error({ err: error, pump: name }, 'could not look for what is due; trying again');
       wakeAt(clock.now() + REST);
@@ -114,8 +120,7 @@ export function createPump<T>(options: PumpOptions<T>): Pump {
     running.set(key, run);
   }
 
-  async function sleepUntilNext(lookedAt: Instant): Promise<void> {
-    const at = await options.nextAt(lookedAt);
+  function sleepUntil(at: Instant | undefined, lookedAt: Instant): void {
     // What is due already is running, resting, or waits for a place: each of those pokes when it ends.
     if (at !== undefined && at > lookedAt) wakeAt(at);
     else if (at !== undefined && running.size === 0 && resting.size === 0) again = true;

@@ -64,6 +64,11 @@ export function createJobAnswers(context: JobAnswersContext): JobAnswers {
     return found;
   }
 
+  function nextTry(after: Instant): Instant | undefined {
+    const later = [...failed.values()].map(({ again }) => again).filter((again) => again > after);
+    return later.length === 0 ? undefined : Math.min(...later);
+  }
+
   async function run({ id, instance, job, answer }: Due): Promise<void> {
     const lane: Lane = job.of === 'rollback' ? 'rollback' : 'rest';
     const told = { approve: answer.kind === 'approve', comment: answer.comment };
@@ -86,11 +91,7 @@ export function createJobAnswers(context: JobAnswersContext): JobAnswers {
     log,
     concurrency: 8,
     keyOf: ({ id }) => id,
-    due,
-    async nextAt(after) {
-      const later = [...failed.values()].map(({ again }) => again).filter((again) => again > after);
-      return later.length === 0 ? undefined : Math.min(...later);
-    },
+    due: async (now, except, limit) => ({ items: await due(now, except, limit), next: nextTry(now) }),
     run,
   });
   return { ...pump, ended: record.ended };

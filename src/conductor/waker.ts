@@ -26,6 +26,7 @@ import { within } from './deadline.ts';
 import type { Input, Outcome } from './handle.ts';
 import { compareWithBefore } from './history.ts';
 import type { Instance } from './instances.ts';
+import type { Wake } from './ports/event-store.ts';
 import type { Stores } from './ports/stores.ts';
 import { type Aside, createPump, NotNow, type Pump } from './pump.ts';
 import { askSignals } from './signals.ts';
@@ -78,22 +79,21 @@ interface Waking extends WakerContext {
 export function createWaker(context: WakerContext, lane: Lane): Pump {
   const { stores, clock } = context;
   const oneStart = oneAtATime();
-  return createPump<string>({
+  return createPump<Wake>({
     name: `waker, ${lane}`,
     clock,
     log: context.log,
     concurrency: 16,
-    keyOf: (id) => id,
-    due: async (now, except, limit) =>
-      (await stores.events.due(now, limit + except.size, lane))
-        .filter((id) => !except.has(id))
-        .slice(0, limit),
-    nextAt: (after) => stores.events.nextWakeAt(lane, after),
-    run: (id, aside) => wake({ ...context, oneStart, lane, aside }, id),
+    keyOf: ({ id }) => id,
+    async due(now, except, limit) {
+      const { due, next } = await stores.events.due(now, limit + except.size, lane);
+      return { items: due.filter(({ id }) => !except.has(id)).slice(0, limit), next };
+    },
+    run: (due, aside) => wake({ ...context, oneStart, lane, aside }, due),
   });
 }
 
-async function wake(context: Waking, id: string): Promise<void> {
+async function wake(context: Waking, { id, told }: Wake): Promise<void> {
   const { stores, clock } = context;
   const before = await stores.events.load(id);
   if (before === undefined) return;
@@ -108,8 +108,9 @@ async function wake(context: Waking, id: string): Promise<void> {
     after = outcome.deployment ?? after;
     return outcome;
   };
-  if (asked.length === 0 || isTimeDeciding(before, clock.now())) {
+  if (asked.length === 0 || told > 0 || isTimeDeciding(before, clock.now())) {
     const woken = await decideOn({ kind: 'wake' }, 'clock');
+    if (told > 0) await stores.events.heard({ id, told });
     // It may ask other questions now, and at once.
     if (asked.length === 0 && woken.kind === 'accepted') return;
   }

@@ -26,16 +26,17 @@ export function checkAdapters(settings: Settings, report: Report): void {
     check(['defaults', what], defaults?.[what]);
     for (const [name, service] of Object.entries(services)) check(['services', name, what], service[what]);
   }
-  checkSignals(settings, report);
+  checkNamed('signals', settings, report);
+  checkNamed('notifiers', settings, report);
 }
 
 /** None is built in: whoever names one says what it is. */
-function checkSignals({ services, defaults, signals = {} }: Settings, report: Report): void {
-  const known = Object.keys(signals);
+function checkNamed(list: 'signals' | 'notifiers', settings: Settings, report: Report): void {
+  const { services, defaults } = settings;
+  const known = Object.keys(settings[list] ?? {});
   const check = (path: Path, names: readonly string[] = []): void => {
     for (const name of names) if (!known.includes(name)) report(path, show(name), unknownWord(name, known));
   };
-  check(['defaults', 'signals'], defaults?.signals);
-  for (const [name, service] of Object.entries(services))
-    check(['services', name, 'signals'], service.signals);
+  check(['defaults', list], defaults?.[list]);
+  for (const [name, service] of Object.entries(services)) check(['services', name, list], service[list]);
 }

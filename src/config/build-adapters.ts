@@ -21,9 +21,17 @@ export function buildAdapters(
     settings: {},
     declared: false,
   };
-  const instances = new Map([[BUILT_IN, builtIn]]);
-  for (const [name, { kind, limit = DEFAULT_LIMIT, ...settings }] of Object.entries(declared)) {
-    instances.set(name, { name, kind, limit, settings, declared: true });
-  }
-  return instances;
+  return new Map([[BUILT_IN, builtIn], ...buildInstances(declared)]);
+}
+
+/** Only what the file declares. */
+export function buildInstances(
+  declared: Readonly<Record<string, Declared>> = {},
+): Map<string, AdapterInstance> {
+  return new Map(
+    Object.entries(declared).map(([name, { kind, limit = DEFAULT_LIMIT, ...settings }]) => [
+      name,
+      { name, kind, limit, settings, declared: true },
+    ]),
+  );
 }

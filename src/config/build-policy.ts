@@ -1,7 +1,6 @@
 /** Checked settings → the policy: names expanded, durations in milliseconds. */
 
 import { defined, given } from '../defined.ts';
-import type { Bound, JudgePlan } from '../judge/types.ts';
 import type {
   ChangeTypePolicy,
   Environment,
@@ -13,17 +12,23 @@ import type {
 } from '../policy/policy.ts';
 import type { Action } from '../terms/safeguards.ts';
 import { SIGNAL_DEFAULTS, type SignalRules } from '../terms/signals.ts';
-import { buildAdapters } from './build-adapters.ts';
+import { type Duration, MINUTE } from '../time.ts';
+import { buildAdapters, buildInstances } from './build-adapters.ts';
 import { buildAlerts } from './build-alerts.ts';
 import { buildCalendar } from './build-calendar.ts';
+import { judgePlan } from './build-judge.ts';
 import { buildCommunication, buildOverrun, buildPeople } from './build-people.ts';
 import { buildChecklist, buildGates } from './build-readiness.ts';
-import { buildStrategy, rolloutRule, undecidedPlan } from './build-rollout.ts';
+import { buildStrategy, rolloutRule, serviceRolloutRule } from './build-rollout.ts';
 import { buildSmoke } from './build-smoke.ts';
 import { parseDuration } from './durations.ts';
 import { mergeJudge, type Settings } from './merge.ts';
+import { required } from './required.ts';
 import { ANY_ROLE } from './schema-words.ts';
 import { buildOnCall, buildScopedRoles, peopleOf, roleWords, scopedRolesOf } from './teams.ts';
+
+/** Long enough to read a direct message, short enough for traffic that stands half-way. */
+const PAGE_AFTER: Duration = 5 * MINUTE;
 
 /** Throws where a preset leaves out a setting that has no other source: a fault of the preset, not of the file. */
 export function buildPolicy(settings: Settings): Policy {
@@ -35,6 +40,8 @@ export function buildPolicy(settings: Settings): Policy {
     backends: buildAdapters(settings.backends),
     metrics: buildAdapters(settings.metrics),
     signals: buildAdapters(settings.signals),
+    notifiers: buildInstances(settings.notifiers),
+    pageAfter: given(settings.safeguards?.page_after, parseDuration) ?? PAGE_AFTER,
     environments: Object.keys(settings.environments).map((id) => environment(id, settings)),
     strategies: new Map(
       Object.entries(settings.strategies ?? {}).map(([id, own]) => [id, buildStrategy(id, own)]),
@@ -88,11 +95,6 @@ function signalRules(own: NonNullable<NonNullable<Settings['safeguards']>['signa
   return { ...SIGNAL_DEFAULTS, ...defined({ criticalError, criticalAlert, alert }) };
 }
 
-function required<T>(value: T | undefined, setting: string): T {
-  if (value === undefined) throw new Error(`the preset does not say ${setting}`);
-  return value;
-}
-
 function permissionsOf(settings: Settings): Policy['permissions'] {
   const roles = (action: Action) =>
     expand(required(settings.permissions?.[action], `permissions.${action}`), settings);
@@ -125,8 +127,9 @@ function service(name: string, settings: Settings): ServicePolicy {
     backend: required(own?.backend ?? defaults?.backend, 'defaults.backend'),
     metrics: required(own?.metrics ?? defaults?.metrics, 'defaults.metrics'),
     signals: own?.signals ?? defaults?.signals ?? [],
+    notifiers: own?.notifiers ?? defaults?.notifiers ?? [],
     strategy: required(own?.strategy ?? defaults?.strategy, 'defaults.strategy'),
-    in: Object.fromEntries(Object.entries(own?.in ?? {}).map(([id, rule]) => [id, rolloutRule(rule)])),
+    in: Object.fromEntries(Object.entries(own?.in ?? {}).map(([id, rule]) => [id, serviceRolloutRule(rule)])),
     dependsOn: own?.depends_on ?? [],
     smoke: buildSmoke(name, settings),
     ...(own?.judge === undefined ? {} : { judge: judgePlan(mergeJudge(settings.judge, own.judge)) }),
@@ -146,6 +149,7 @@ function environment(id: string, { environments }: Settings): Environment {
     gates: own?.gates ?? [],
     handOverGates: own?.hand_over_gates ?? [],
     checklist: own?.checklist ?? [],
+    pages: own?.pages ?? own?.approval === 'manual',
     rollout: rolloutRule(own ?? {}),
   };
 }
@@ -232,51 +236,4 @@ function role(id: string, { roles }: Settings): Role {
     members: own?.members ?? [],
     usergroups: [own?.usergroup ?? []].flat(),
   };
-}
-
-function judgePlan(judge: Settings['judge']): JudgePlan {
-  return {
-    alpha: required(judge?.alpha, 'judge.alpha'),
-    margin: required(judge?.margin, 'judge.margin'),
-    harm: required(judge?.harm, 'judge.harm'),
-    ...(judge?.negligible === undefined || judge.negligible === 0 ? {} : { negligible: judge.negligible }),
-    criteria: criteria(required(judge?.criteria, 'judge.criteria')),
-    triggers: triggers(required(judge?.triggers, 'judge.triggers')),
-    metrics: (judge?.metrics ?? []).map(({ name, direction, action }) => ({
-      name,
-      worse: direction === 'lower_is_worse' ? 'lower' : 'higher',
-      action: action ?? 'hold',
-    })),
-    undecided: undecidedPlan(judge?.undecided),
-    stages: (judge?.stages ?? []).map((own) => ({
-      stage: own.stage,
-      ...defined({
-        criteria: given(own.criteria, criteria),
-        triggers: given(own.triggers, triggers),
-        undecided: own.undecided,
-      }),
-    })),
-  };
-}
-
-type JudgeSettings = NonNullable<Settings['judge']>;
-
-function criteria(list: NonNullable<JudgeSettings['criteria']>): JudgePlan['criteria'] {
-  return list.map(bound);
-}
-
-function triggers(list: NonNullable<JudgeSettings['triggers']>): JudgePlan['triggers'] {
-  return list.map((rule) => ({
-    ...bound(rule),
-    breaches: rule.breaches,
-    of: rule.of,
-    action: rule.action,
-  }));
-}
-
-/** Where less is worse, the line is under the figure. */
-function bound(rule: NonNullable<JudgeSettings['criteria']>[number]): Bound {
-  const { metric, kind, over, under, min_sample: minSample } = rule;
-  const limit = under === undefined ? {} : { worse: 'lower' as const };
-  return { metric, kind, over: required(under ?? over, 'over or under of a rule'), ...limit, minSample };
 }

@@ -1,15 +1,16 @@
 /** Checked settings → how a service rolls out where: steps of strategies, and what differs by environment (ST-8). */
 
-import { defined } from '../defined.ts';
-import type { JudgePlan } from '../judge/types.ts';
-import type { RolloutRule, Strategy } from '../policy/policy.ts';
+import { defined, given } from '../defined.ts';
+import type { RolloutRule, ServiceRolloutRule, Strategy } from '../policy/policy.ts';
 import type { Step } from '../terms/plan.ts';
+import { criteriaPlan, undecidedPlan } from './build-judge.ts';
 import { parseDuration } from './durations.ts';
 import type { PolicyFile } from './schema.ts';
 
 type StrategySettings = NonNullable<PolicyFile['strategies']>[string];
 type StepSettings = StrategySettings['steps'][number];
-type RuleSettings = NonNullable<NonNullable<PolicyFile['services'][string]['in']>[string]>;
+type ServiceRuleSettings = NonNullable<NonNullable<PolicyFile['services'][string]['in']>[string]>;
+type RuleSettings = Omit<ServiceRuleSettings, 'traffic'>;
 
 export function buildStrategy(id: string, own: StrategySettings): Strategy {
   return {
@@ -53,7 +54,8 @@ export function rolloutRule(own: RuleSettings): RolloutRule {
     without: own.without_strategies,
     strategy: own.strategy,
     highRisk: own.high_risk,
-    undecided: own.undecided === undefined ? undefined : undecidedPlan(own.undecided),
+    undecided: given(own.undecided, undecidedPlan),
+    criteria: given(own.criteria, criteriaPlan),
     safeguards: defined({
       lookEvery: time(look_every),
       holdAfterNoData: hold_after_no_data,
@@ -64,10 +66,7 @@ export function rolloutRule(own: RuleSettings): RolloutRule {
   });
 }
 
-type Undecided = NonNullable<NonNullable<PolicyFile['judge']>['undecided']>;
-
-/** One word is for all stages but the last watched one, which still watches longer before all traffic. */
-export function undecidedPlan(own: Undecided | undefined): JudgePlan['undecided'] {
-  if (typeof own === 'object') return { usual: own.usual ?? 'go_on', last: own.last ?? 'extend' };
-  return { usual: own ?? 'go_on', last: own === undefined || own === 'go_on' ? 'extend' : own };
+/** What a service says of one environment, with the traffic that it has there. */
+export function serviceRolloutRule(own: ServiceRuleSettings): ServiceRolloutRule {
+  return { ...rolloutRule(own), ...defined({ traffic: own.traffic }) };
 }

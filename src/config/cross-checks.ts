@@ -116,11 +116,26 @@ function checkPermissions({ permissions = {}, requesters = [], roles }: Settings
   });
 }
 
-function checkRules({ judge, services }: Settings, report: Report): void {
-  checkJudge(judge, judge?.metrics ?? [], ['judge'], report);
-  for (const [name, { judge: own }] of Object.entries(services))
-    checkJudge(own, own?.metrics ?? judge?.metrics ?? [], ['services', name, 'judge'], report);
+function checkRules({ judge, services, environments }: Settings, report: Report): void {
+  const usual = judge?.metrics ?? [];
+  checkJudge(judge, usual, ['judge'], report);
+  for (const [id, rule] of Object.entries(environments))
+    checkLists({ criteria: rule?.criteria }, ['environments', id], directionsOf(usual), report);
+  for (const [name, { judge: own, in: places = {} }] of Object.entries(services)) {
+    const metrics = own?.metrics ?? usual;
+    checkJudge(own, metrics, ['services', name, 'judge'], report);
+    for (const [id, { criteria }] of Object.entries(places))
+      checkLists({ criteria }, ['services', name, 'in', id], directionsOf(metrics), report);
+  }
 }
+
+type Metrics = NonNullable<JudgeSettings['metrics']>;
+
+const directionsOf = (metrics: Metrics): Directions =>
+  new Map([
+    ...METRICS.map((name) => [name, 'higher_is_worse'] as const),
+    ...metrics.map(({ name, direction }) => [name, direction] as const),
+  ]);
 
 type JudgeSettings = NonNullable<Settings['judge']>;
 type Bound = NonNullable<JudgeSettings['criteria']>[number];
@@ -128,14 +143,11 @@ type Trigger = NonNullable<JudgeSettings['triggers']>[number];
 
 function checkJudge(
   judge: Settings['judge'],
-  metrics: NonNullable<JudgeSettings['metrics']>,
+  metrics: Metrics,
   path: (string | number)[],
   report: Report,
 ): void {
-  const known: Directions = new Map([
-    ...METRICS.map((name) => [name, 'higher_is_worse'] as const),
-    ...metrics.map(({ name, direction }) => [name, direction] as const),
-  ]);
+  const known = directionsOf(metrics);
   const names = new Set<string>();
   judge?.metrics?.forEach(({ name, direction }, index) => {
     if (names.has(name)) report([...path, 'metrics', index, 'name'], `${show(name)} twice`, 'each name once');

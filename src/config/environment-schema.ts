@@ -30,6 +30,12 @@ export const environmentSchema = z
     hand_over_gates: gateIds
       .meta({ description: 'gates that must have passed before the hand-over after a rollout here' })
       .optional(),
+    pages: z
+      .boolean()
+      .meta({
+        description: 'whether people are called where nobody acts; without it where the approval is manual',
+      })
+      .optional(),
     ...rolloutSettings,
     on_call: onCall
       .meta({

@@ -31,7 +31,7 @@ const boundKind = z.enum(['absolute', 'ratio', 'points']).meta({
     'absolute: the canary alone · ratio: times the baseline · points: percent points above the baseline',
 });
 
-const criterionSchema = z
+export const criterionSchema = z
   .strictObject({
     metric: metricName,
     kind: boundKind,

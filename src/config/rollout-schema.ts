@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { SIGNAL_ACTIONS } from '../terms/signals.ts';
-import { undecidedSchema } from './judge-schema.ts';
+import { criterionSchema, undecidedSchema } from './judge-schema.ts';
 import { overrunSettings } from './people-schema.ts';
 import { duration, id, line } from './schema-words.ts';
 
@@ -35,6 +35,10 @@ export const rolloutSettings = {
     .meta({ description: 'the strategy that is suggested where the risk is high' })
     .optional(),
   undecided: undecidedSchema.optional(),
+  criteria: z
+    .array(criterionSchema)
+    .meta({ description: 'what every stage must show to pass here, instead of all criteria of the judge' })
+    .optional(),
   safeguards: z
     .strictObject({
       ...lookSettings,
@@ -112,6 +116,11 @@ export const safeguardsSchema = z.strictObject({
     .meta({
       description:
         'what GoNoGo does by itself where going back would break data (a breaking change or a data migration): roll_back · hold_and_page',
+    })
+    .optional(),
+  page_after: duration
+    .meta({
+      description: 'how long a hold may wait for a person before its notifiers are called; 5m without it',
     })
     .optional(),
   expire_after: duration.optional(),

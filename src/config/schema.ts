@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { BACKENDS } from '../backends/index.ts';
 import { METRICS as METRIC_SOURCES } from '../metrics/index.ts';
+import { NOTIFIERS } from '../notifiers/index.ts';
 import { SIGNALS } from '../signals/index.ts';
 import { ACTIONS } from '../terms/safeguards.ts';
 import { alertSettings } from './alerts-schema.ts';
@@ -25,7 +26,7 @@ import {
   person,
   roleList,
 } from './schema-words.ts';
-import { backend, metricSource, serviceSchema, signalSources } from './service-schema.ts';
+import { backend, metricSource, notifierNames, serviceSchema, signalSources } from './service-schema.ts';
 import { smokeSettings } from './smoke-schema.ts';
 import { escalation, onCall, roleSchema, rotationSchema, teamSchema } from './team-schema.ts';
 
@@ -54,6 +55,7 @@ const settings = {
       backend: backend.optional(),
       metrics: metricSource.optional(),
       signals: signalSources.optional(),
+      notifiers: notifierNames.optional(),
       strategy: id('a strategy').optional(),
       channel: channel('the id of a Slack channel, C…').optional(),
       lead: person.optional(),
@@ -102,6 +104,10 @@ export const fileSchema = z
     signals: z
       .record(id('a source of signals'), SIGNALS.schema)
       .meta({ description: 'what tells of alerts and log errors, by a name of your own' })
+      .optional(),
+    notifiers: z
+      .record(id('a notifier'), NOTIFIERS.schema)
+      .meta({ description: 'what calls people where nobody acts, by a name of your own' })
       .optional(),
     ...settings,
     rotations: z

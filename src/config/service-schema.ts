@@ -14,6 +14,18 @@ export const signalSources = z
   .max(5)
   .meta({ description: 'where alerts that fired and errors in logs are asked for, at most 5' });
 
+export const notifierNames = z
+  .array(id('a notifier'))
+  .max(5)
+  .meta({ description: 'who is called where nobody acts, at most 5; an empty list for nobody' });
+
+const trafficSchema = z
+  .strictObject({
+    per_minute: z.number().gt(0).meta({ description: 'requests a minute, over 0' }),
+    errors: z.number().gt(0).max(100).meta({ description: 'failed requests in percent, over 0 up to 100' }),
+  })
+  .meta({ description: 'what it usually has, so that gonogo check says which stages can decide' });
+
 export const serviceSchema = z.strictObject({
   team: id('a team').meta({ description: 'the team it belongs to, one of teams' }).optional(),
   channel: channel('the id of a Slack channel, C…').optional(),
@@ -26,21 +38,19 @@ export const serviceSchema = z.strictObject({
   backend: backend.optional(),
   metrics: metricSource.optional(),
   signals: signalSources.optional(),
+  notifiers: notifierNames.optional(),
   strategy: id('a strategy')
     .meta({ description: 'the strategy that is suggested where its environment names none' })
     .optional(),
   in: z
-    .record(id('an environment'), z.strictObject({ ...rolloutSettings, on_call: onCall.optional() }))
+    .record(
+      id('an environment'),
+      z.strictObject({ ...rolloutSettings, traffic: trafficSchema.optional(), on_call: onCall.optional() }),
+    )
     .meta({ description: 'how it rolls out in single environments, before what these say themselves' })
     .optional(),
   judge: judgeSchema.meta({ description: 'how it is judged, where that differs from the others' }).optional(),
-  traffic: z
-    .strictObject({
-      per_minute: z.number().gt(0).meta({ description: 'requests a minute, over 0' }),
-      errors: z.number().gt(0).max(100).meta({ description: 'failed requests in percent, over 0 up to 100' }),
-    })
-    .meta({ description: 'what it usually has, so that gonogo check says which stages can decide' })
-    .optional(),
+  traffic: trafficSchema.optional(),
   smoke: serviceSmoke({ id, line, duration }).optional(),
   lead: person.optional(),
   on_call: onCall.optional(),

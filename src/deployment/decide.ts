@@ -7,6 +7,7 @@ import { decideWithdraw } from './approval/decide-withdraw.ts';
 import { acceptedIfAny, refused, UNCHANGED } from './decision.ts';
 import type { Deployment } from './deployment.ts';
 import type { Decision, Facts, Intent, IntentKind } from './intents.ts';
+import { decidePagerCalled, decidePagerFailed, decideTakePage } from './paging/decide-paging.ts';
 import { decideReportProblem } from './problem/decide-problem.ts';
 import { decideTick } from './readiness/decide-readiness.ts';
 import { decideCancel } from './request/decide-cancel.ts';
@@ -56,6 +57,9 @@ const DECIDERS: Deciders = {
   roll_back: decideRollBack,
   explain_rollback: decideExplainRollback,
   give_up_rollback: decideGiveUpRollback,
+  take_page: decideTakePage,
+  pager_called: decidePagerCalled,
+  pager_failed: decidePagerFailed,
   cancel: decideCancel,
   hand_over: decideHandOver,
   supersede: decideSupersede,

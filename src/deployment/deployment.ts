@@ -5,6 +5,7 @@ import type { Terms } from '../terms/terms.ts';
 import type { Instant } from '../time.ts';
 import type { ApprovalState } from './approval/state.ts';
 import type { Status } from './lifecycle.ts';
+import type { PagingState } from './paging/state.ts';
 import type { EvidenceState } from './readiness/state.ts';
 import type { RollbackState } from './rollback/state.ts';
 import type { RolloutState } from './rollout/state.ts';
@@ -37,6 +38,8 @@ export interface Deployment {
   signals?: SignalState;
   /** From the first word of a rollback on. */
   rollback?: RollbackState;
+  /** Calls to its pagers, and what people did; unset before either. */
+  paging?: PagingState;
   /** The last trouble with the backend that nothing has cleared since. */
   trouble?: { doing: string; message: string; at: Instant };
   /** In a terminal status; `reason` where that needs words. */

@@ -1,5 +1,8 @@
 /** What the world must be told after an event; each has a key, and running it twice acts once. */
 
+import type { AdapterRef } from '../terms/adapters.ts';
+import type { Instant } from '../time.ts';
+
 export type Effect =
   /** Tell the backend to take a step of the plan. */
   | { kind: 'apply'; key: string; step: number }
@@ -9,8 +12,13 @@ export type Effect =
   | { kind: 'smoke'; key: string; run: number }
   /** End the observation of the deployment that this one replaces. */
   | { kind: 'supersede'; key: string }
+  /** Tell a pager of a call or of a change; `about` is the number of the event that it is about. */
+  | { kind: 'notify'; key: string; notifier: AdapterRef; tells: Tells; about: number; at: Instant }
   /** A message that shows this deployment: post it if it is not there, re-render it if it is. */
   | { kind: 'show'; key: string; message: LiveMessage; news: News };
+
+/** Of a call: that something waits, that somebody has it, that it is over. Of changes, which call nobody: what happened. */
+export type Tells = 'trigger' | 'acknowledge' | 'resolve' | 'started' | 'verified' | 'rolled_back';
 
 /** What a message tells, the most urgent first: where Slack takes less than there is to show, that goes first (K-12). */
 export const NEWS = ['rollback', 'action', 'milestone', 'look'] as const;

@@ -11,6 +11,7 @@ import type { FiredAlert } from '../terms/signals.ts';
 import type { RevisedTerms, Terms } from '../terms/terms.ts';
 import type { Duration, Instant } from '../time.ts';
 import type { Fall } from './approval/state.ts';
+import type { Matter } from './paging/state.ts';
 import type { Impact } from './problem/impact.ts';
 import type { GateResult } from './readiness/state.ts';
 import type { BoundField } from './request/envelope.ts';
@@ -165,6 +166,14 @@ export type EventBody =
   /** Someone tried what they may not: the attempt is all that is recorded (CH-6). */
   | { type: 'attempt_refused'; attempt: string; code: string }
   | { type: 'backend_troubled'; doing: string; message: string }
+  /** Something waits for a person, and its pagers are called. `except`: whose own act it is about. */
+  | { type: 'paged'; matter: Matter; says: string; except?: string }
+  /** A pager has taken a call, which `call` names by the number of its event. */
+  | { type: 'pager_called'; call: number; notifier: string }
+  /** It could not be told the first time; it is tried again. */
+  | { type: 'pager_failed'; call: number; notifier: string; problem: string }
+  /** Somebody has it. */
+  | { type: 'page_taken' }
   /** It answers again after it could not be observed. */
   | { type: 'backend_recovered' };
 

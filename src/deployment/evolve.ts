@@ -5,6 +5,7 @@ import type { Deployment } from './deployment.ts';
 import type { DeploymentEvent, EventType } from './events.ts';
 import { type Change, changed, type Evolvers } from './evolver.ts';
 import { statusAfter, TERMINAL } from './lifecycle.ts';
+import { PAGING_EVOLVERS, withPaging } from './paging/evolve.ts';
 import { PROBLEM_EVOLVERS } from './problem/evolve.ts';
 import { READINESS_EVOLVERS } from './readiness/evolve.ts';
 import { begin, REQUEST_EVOLVERS } from './request/evolve.ts';
@@ -24,6 +25,7 @@ const EVOLVERS: Evolvers<Exclude<EventType, 'requested'>> = {
   ...SMOKE_EVOLVERS,
   ...PROBLEM_EVOLVERS,
   ...SIGNAL_EVOLVERS,
+  ...PAGING_EVOLVERS,
 };
 
 /** Throws where the lifecycle does not allow the event: that is a fault of ours, never a person's mistake. */
@@ -40,10 +42,11 @@ export function evolve(deployment: Deployment | undefined, event: DeploymentEven
   }
   const change = (EVOLVERS[event.type] as (d: Deployment, e: DeploymentEvent) => Change)(deployment, event);
   const ends = TERMINAL.has(status) && !TERMINAL.has(deployment.status);
-  return changed(deployment, {
+  const after = changed(deployment, {
     ...(ends ? { ending: { at: event.at, by: event.by } } : {}),
     ...change,
     seq: event.seq,
     status,
   });
+  return withPaging(after, event);
 }

@@ -9,7 +9,7 @@ import type { GateReport } from '../policy/gates.ts';
 import type { Flakiness, SmokeResult } from '../policy/smoke.ts';
 import type { ChangeRequest } from '../terms/change-request.ts';
 import type { RolledBackBefore } from '../terms/comes-back.ts';
-import type { PersonRef } from '../terms/person.ts';
+import type { PersonRef, SystemName } from '../terms/person.ts';
 import type { StepKind } from '../terms/plan.ts';
 import type { Signals } from '../terms/signals.ts';
 import type { SmokeTester } from '../terms/smoke.ts';
@@ -28,7 +28,7 @@ export type Actor =
       /** Slack did not say who they are in time, and what was last known of them is all there is: good for a rollback only. */
       remembered?: true;
     }
-  | { kind: 'system'; name: 'clock' | 'backend' | 'judge' };
+  | { kind: 'system'; name: SystemName };
 
 export type Intent =
   | {
@@ -75,6 +75,12 @@ export type Intent =
   | { kind: 'extend'; by: Duration; reason?: string }
   /** `breaksData`: the person was told what it breaks, and asked a second time (RB-4). */
   | { kind: 'roll_back'; why: string; breaksData?: 'accepted' }
+  /** "I have it": the pager may stop. */
+  | { kind: 'take_page' }
+  /** A pager took a call. */
+  | { kind: 'pager_called'; call: number; notifier: string }
+  /** A pager could not be told; it is being tried again. */
+  | { kind: 'pager_failed'; call: number; notifier: string; problem: string }
   /** What was handed over before, as a deployment of its own; `of` is its id. */
   | { kind: 'take_back'; of: string; why: string; breaksData?: 'accepted' }
   /** Corruption and security incidents are rolled back at once. */

@@ -46,6 +46,10 @@ export const REMARKS = [
   'smoke_started',
   'smoke_skipped',
   'smoke_reported',
+  'paged',
+  'pager_called',
+  'pager_failed',
+  'page_taken',
 ] as const satisfies EventType[];
 
 type Moves = Partial<Record<Exclude<EventType, (typeof REMARKS)[number] | 'requested'>, Status>>;

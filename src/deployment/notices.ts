@@ -22,7 +22,7 @@ export type Notices<E extends DeploymentEvent = DeploymentEvent> = (d: Deploymen
 export const aboutActions: Notices = (d) =>
   (d.rollout?.actionsNeeded ?? [])
     .slice(-2)
-    .map(({ seq, people, about }) => ({ seq, people, line: about === 'hold' ? 'channel' : 'thread' }));
+    .map(({ seq, people, about }) => ({ seq, people, line: about === 'rollback' ? 'thread' : 'channel' }));
 
 /** The one before gives its buttons up to the new one. */
 export const aboutReminders: Notices = (d) => d.approval.reminders.slice(-2);
@@ -39,4 +39,9 @@ export const aboutEscalation = (_d: Deployment, { seq, to }: EventOf<'escalated'
 
 export const aboutOverride = (_d: Deployment, { seq, told }: EventOf<'calendar_overridden'>): Notice[] => [
   { seq, people: told },
+];
+
+/** The line that called says how far it has come with the pagers. */
+export const aboutCall = (_d: Deployment, { call }: EventOf<'pager_called' | 'pager_failed'>): Notice[] => [
+  { seq: call, people: [], line: 'thread' },
 ];

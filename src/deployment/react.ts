@@ -5,6 +5,7 @@ import type { Deployment } from './deployment.ts';
 import { type Effect, type LiveMessage, messageKey } from './effects.ts';
 import type { DeploymentEvent } from './events.ts';
 import type { Notice } from './notices.ts';
+import { notifyEffects } from './paging/notify.ts';
 import { currentStep, rolloutOf, stepAtHandOver } from './rollout/progress.ts';
 import { meaningOf } from './rollout/steps.ts';
 import { newsOf, surfacesOf } from './surfaces.ts';
@@ -13,6 +14,7 @@ import { newsOf, surfacesOf } from './surfaces.ts';
 export function react(deployment: Deployment, event: DeploymentEvent): Effect[] {
   return [
     ...commands(deployment, event),
+    ...notifyEffects(deployment, event),
     ...messages(deployment, event).map((message) => show(deployment, event, message)),
   ];
 }
@@ -69,7 +71,15 @@ function messages(d: Deployment, event: DeploymentEvent): LiveMessage[] {
       ...(notice.line === undefined || notice.seq === event.seq ? [] : [noteOf(notice.seq, notice.line)]),
       ...nudges(notice),
     ]),
+    ...linesOfCalls(d, event),
   ];
+}
+
+/** The line that called says who has it, and that it is over. */
+function linesOfCalls({ paging }: Deployment, { seq }: DeploymentEvent): LiveMessage[] {
+  return (paging?.calls ?? [])
+    .filter(({ acknowledged, over }) => acknowledged?.seq === seq || over?.seq === seq)
+    .map((call) => noteOf(call.seq, 'thread'));
 }
 
 function noteOf(seq: number, line: 'thread' | 'channel'): LiveMessage {

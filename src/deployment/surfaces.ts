@@ -8,6 +8,7 @@ import type { EventOf } from './evolver.ts';
 import { NOT_STARTED } from './lifecycle.ts';
 import {
   aboutActions,
+  aboutCall,
   aboutEscalation,
   aboutObservation,
   aboutOverride,
@@ -112,6 +113,11 @@ const SURFACES: { [T in EventType]: Surfaces<EventOf<T>> } = {
   attempt_refused: { note: 'none' },
   backend_troubled: { note: 'thread', news: 'action' },
   backend_recovered: { note: 'none' },
+  paged: { note: 'thread', notices: aboutActions, news: 'action' },
+  // On the card, and in the line that called.
+  pager_called: { note: 'none', notices: aboutCall, news: 'action' },
+  pager_failed: { note: 'thread', notices: aboutCall, news: 'action' },
+  page_taken: { note: 'thread', notices: aboutActions, news: 'action' },
 };
 
 export function surfacesOf(event: DeploymentEvent): Surfaces {

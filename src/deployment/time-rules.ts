@@ -6,6 +6,7 @@ import type { Deployment } from './deployment.ts';
 import type { EventBody } from './events.ts';
 import type { Facts } from './intents.ts';
 import { NOT_STARTED } from './lifecycle.ts';
+import { nextPage, pagesDue } from './paging/time-rule.ts';
 import { evolveWith, newsOf, withReadiness } from './readiness/decide-readiness.ts';
 import { evidenceExpired, nextExpiryOfEvidence } from './readiness/readiness.ts';
 import { allClearAt, allClearDue } from './rollout/all-clear.ts';
@@ -60,6 +61,10 @@ export const TIME_RULES = {
   'it takes longer than planned': {
     next: nextOverrun,
     due: (d, { now }) => overrunDue(d, now),
+  },
+  'the pagers are called': {
+    next: nextPage,
+    due: (d, { now }) => pagesDue(d, now),
   },
 } satisfies Record<string, TimeRule>;
 

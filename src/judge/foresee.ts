@@ -16,6 +16,9 @@ export interface Foreseen {
   rolledBack: number;
   /** Of the rest, so many wait for people in each watched stage, in order. */
   held: number[];
+  /** In the stage where most of them wait: what more than half of them find over a criterion, and else what they cannot settle. */
+  over: string[];
+  open: string[];
 }
 
 /** Played until the share is known to about four points, or so often. */
@@ -23,7 +26,7 @@ const MOST = 200;
 const LEAST = 30;
 const KNOWN = 0.04;
 
-type Ended = 'reached' | 'rolled_back' | { heldIn: number };
+type Ended = 'reached' | 'rolled_back' | { heldIn: number; over: string[]; open: string[] };
 
 export function foresee(
   plan: JudgePlan,
@@ -36,19 +39,35 @@ export function foresee(
   while (all.length < MOST && !isKnown(all))
     all.push(play(onlyOfRequests(plan), traffic, watched, lookEvery, drawsFrom(all.length)));
   const share = (count: number): number => Math.round((100 * count) / all.length);
+  const waiting = all.filter((end) => typeof end === 'object');
+  const byStage = watched.map((_, index) => waiting.filter(({ heldIn }) => heldIn === index));
+  const most = byStage.toSorted((a, b) => b.length - a.length)[0] ?? [];
   return {
     runs: all.length,
     reach: share(all.filter((end) => end === 'reached').length),
     rolledBack: share(all.filter((end) => end === 'rolled_back').length),
-    held: watched.map((_, index) =>
-      share(all.filter((end) => typeof end === 'object' && end.heldIn === index).length),
-    ),
+    held: byStage.map(({ length }) => share(length)),
+    over: mostOf(most.map(({ over }) => over)),
+    open: mostOf(most.map(({ open }) => open)),
   };
 }
 
 function isKnown(all: readonly Ended[]): boolean {
   const share = (all.filter((end) => end === 'reached').length + 1) / (all.length + 2);
   return all.length >= LEAST && Math.sqrt((share * (1 - share)) / all.length) <= KNOWN;
+}
+
+function heldBy({ metrics }: Look, heldIn: number): Ended {
+  const over = metrics.filter(({ breached, unmet }) => (breached ?? unmet) !== undefined);
+  const open = metrics.filter(({ verdict }) => verdict === 'undecided' || verdict === 'no_data');
+  return { heldIn, over: over.map(({ metric }) => metric), open: open.map(({ metric }) => metric) };
+}
+
+/** What stands in more than half of the lists. */
+function mostOf(lists: readonly string[][]): string[] {
+  const often = (name: string): boolean =>
+    2 * lists.filter((list) => list.includes(name)).length > lists.length;
+  return [...new Set(lists.flat())].filter(often);
 }
 
 /** Rules about what does not hang on requests stay out of it: a machine's figures are at rest here. */
@@ -93,11 +112,11 @@ function play(
       state = answer.state;
       at = to;
       const { look } = answer;
-      if (look.verdict === 'fail') return look.action === 'roll_back' ? 'rolled_back' : { heldIn: index };
+      if (look.verdict === 'fail') return look.action === 'roll_back' ? 'rolled_back' : heldBy(look, index);
       over = look.verdict === 'pass' && (at >= until || extended);
       if (over || at < until) continue;
       const then = atStageEnd(undecidedIn(plan, stage), look, extended);
-      if (then === 'hold') return { heldIn: index };
+      if (then === 'hold') return heldBy(look, index);
       over = then === 'go_on';
       if (then === 'extend') {
         extended = true;

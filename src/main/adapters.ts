@@ -19,6 +19,8 @@ import type { Log } from '../log.ts';
 import { messageOf } from '../message-of.ts';
 import { METRICS } from '../metrics/index.ts';
 import type { MetricsSource } from '../metrics/port.ts';
+import { NOTIFIERS } from '../notifiers/index.ts';
+import type { Notifier } from '../notifiers/port.ts';
 import type { AdapterInstance, Policy } from '../policy/policy.ts';
 import { SIGNALS } from '../signals/index.ts';
 import type { SignalSource } from '../signals/port.ts';
@@ -30,6 +32,7 @@ export interface Adapters {
   backends: Instances<DeployBackend>;
   metrics: Instances<MetricsSource>;
   signals: Instances<SignalSource>;
+  notifiers: Instances<Notifier>;
   /** Opens what the services of a policy name; all or none, and it throws where one cannot be opened. */
   open(policy: Policy): void;
   /** Looks whether those that deployments on their way were asked under are still there, whatever the services name now. */
@@ -54,22 +57,27 @@ export function createAdapters(options: AdaptersOptions): Adapters {
   const backends = createShelf(BACKENDS, 'backends', options, folderOf);
   const metrics = createShelf(METRICS, 'metrics', options, folderOf);
   const signals = createShelf(SIGNALS, 'signals', options, folderOf);
+  const notifiers = createShelf(NOTIFIERS, 'notifiers', options, folderOf);
   return {
     backends,
     metrics,
     signals,
+    notifiers,
     open(policy) {
       const services = [...policy.services.values()];
       const named = {
         backends: services.map(({ backend }) => backend),
         metrics: services.map(({ metrics: name }) => name),
         signals: services.flatMap(({ signals: names }) => names),
+        // All there are: what ended under another policy may still have to call.
+        notifiers: [...policy.notifiers.keys()],
       };
       if (options.demo !== true) refuseUndeclared(policy);
       const ready = [
         backends.prepare(policy.backends, named.backends),
         metrics.prepare(policy.metrics, named.metrics),
         signals.prepare(policy.signals, named.signals),
+        notifiers.prepare(policy.notifiers, named.notifiers),
       ];
       for (const take of ready) take();
     },
@@ -78,7 +86,7 @@ export function createAdapters(options: AdaptersOptions): Adapters {
         openFor(deployment, { backends, metrics, signals }, policy);
     },
     async close() {
-      await Promise.all([backends.close(), metrics.close(), signals.close()]);
+      await Promise.all([backends.close(), metrics.close(), signals.close(), notifiers.close()]);
     },
   };
 }
@@ -120,7 +128,7 @@ interface OpenInstance<T> extends Instance<T> {
 
 function createShelf<T extends { close?(): Promise<void> }>(
   registry: Registry<T>,
-  list: 'backends' | 'metrics' | 'signals',
+  list: 'backends' | 'metrics' | 'signals' | 'notifiers',
   options: AdaptersOptions,
   folderOf: (...names: string[]) => string,
 ): Shelf<T> {

@@ -12,6 +12,8 @@ import { createLog } from '../log.ts';
 import { messageOf } from '../message-of.ts';
 import { METRICS } from '../metrics/index.ts';
 import type { MetricsSource } from '../metrics/port.ts';
+import { NOTIFIERS } from '../notifiers/index.ts';
+import type { Notifier } from '../notifiers/port.ts';
 import type { AdapterInstance, Policy } from '../policy/policy.ts';
 import { SIGNALS } from '../signals/index.ts';
 import type { SignalSource } from '../signals/port.ts';
@@ -25,7 +27,12 @@ export interface Tried {
   problem?: string;
 }
 
-type Lists = { backends: DeployBackend; metrics: MetricsSource; signals: SignalSource };
+type Lists = {
+  backends: DeployBackend;
+  metrics: MetricsSource;
+  signals: SignalSource;
+  notifiers: Notifier;
+};
 
 /** One that was opened, by the list it stands in. */
 export type OpenAdapter = { [L in keyof Lists]: { list: L; adapter: Lists[L] } }[keyof Lists];
@@ -46,7 +53,12 @@ export async function tryAdapters(policy: Policy, variables: Variables): Promise
   return tried;
 }
 
-const REGISTRIES = { backends: BACKENDS, metrics: METRICS, signals: SIGNALS } as const;
+const REGISTRIES = {
+  backends: BACKENDS,
+  metrics: METRICS,
+  signals: SIGNALS,
+  notifiers: NOTIFIERS,
+} as const;
 
 /** Opens what the file declares one by one, and closes each after the visit; what it would remember is forgotten. */
 export async function visitAdapters(policy: Policy, variables: Variables, visit: Visit): Promise<void> {
@@ -62,7 +74,7 @@ export async function visitAdapters(policy: Policy, variables: Variables, visit:
     world: () => world,
   });
   try {
-    for (const list of ['backends', 'metrics', 'signals'] as const) {
+    for (const list of ['backends', 'metrics', 'signals', 'notifiers'] as const) {
       for (const instance of [...policy[list].values()].filter(({ declared }) => declared)) {
         let opened: OpenAdapter | undefined;
         let problem = '';

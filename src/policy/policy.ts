@@ -44,6 +44,8 @@ export interface Environment {
   handOverGates: readonly string[];
   /** Groups of the checklist that apply here (GT-5). */
   checklist: readonly ChecklistGroup[];
+  /** Whether people are called where nobody acts; unset for no. */
+  pages?: boolean;
   /** How services roll out here, where that differs from the others. */
   rollout?: RolloutRule;
 }
@@ -113,6 +115,19 @@ export interface RolloutRule {
   highRisk?: string;
   safeguards?: Partial<Omit<Safeguards, 'permissions' | 'judge' | 'overrun'>>;
   undecided?: JudgePlan['undecided'];
+  /** What every stage must show there, instead of what the judge asks of all and of single ones. */
+  criteria?: JudgePlan['criteria'];
+}
+
+export interface ServiceRolloutRule extends RolloutRule {
+  /** Where it differs from what the service usually has. */
+  traffic?: Traffic;
+}
+
+/** Requests a minute and percent of errors as they usually are. */
+export interface Traffic {
+  per_minute: number;
+  errors: number;
 }
 
 export interface Strategy {
@@ -144,18 +159,20 @@ export interface ServicePolicy {
   metrics: string;
   /** Sources of alerts and log errors, see `Policy.signals`. */
   signals: readonly string[];
+  /** Who is called where nobody acts, see `Policy.notifiers`. */
+  notifiers: readonly string[];
   /** The strategy that is suggested where its environment names none. */
   strategy: string;
   /** How it rolls out in single environments, by their id. */
-  in?: Readonly<Record<string, RolloutRule>>;
+  in?: Readonly<Record<string, ServiceRolloutRule>>;
   /** What is tried of a version once it is there, by environment. */
   smoke: ReadonlyMap<string, SmokeTerms>;
   /** Services it needs: none of them changes while it does (WN-2). */
   dependsOn: readonly string[];
   /** How it is judged, where that differs from the others. */
   judge?: JudgePlan;
-  /** Requests a minute and percent of errors as they usually are, for what its stages can decide. */
-  traffic?: { per_minute: number; errors: number };
+  /** For what its stages can decide. */
+  traffic?: Traffic;
   /** The team it belongs to, by its name in the file. */
   team?: string;
   /** Roles that others fill here than elsewhere, by the id in `Policy.scopedRoles` under which these hold them. */
@@ -185,6 +202,9 @@ export interface Policy {
   backends: ReadonlyMap<string, AdapterInstance>;
   metrics: ReadonlyMap<string, AdapterInstance>;
   signals: ReadonlyMap<string, AdapterInstance>;
+  notifiers: ReadonlyMap<string, AdapterInstance>;
+  /** How long something may wait for a person before they are called. */
+  pageAfter: Duration;
   environments: readonly Environment[];
   strategies: ReadonlyMap<string, Strategy>;
   roles: ReadonlyMap<string, Role>;

@@ -1,8 +1,10 @@
 /** How a service rolls out in an environment (ST-8): which strategies, which one is suggested, how long it is watched. */
 
+import { defined } from '../defined.ts';
+import type { JudgePlan } from '../judge/types.ts';
 import type { Details } from '../terms/change.ts';
 import type { Safeguards } from '../terms/safeguards.ts';
-import type { Policy, RolloutRule, Strategy } from './policy.ts';
+import type { Policy, RolloutRule, Strategy, Traffic } from './policy.ts';
 
 export interface Place {
   service?: string | undefined;
@@ -41,6 +43,19 @@ export function safeguardsFor(policy: Policy, place: Place): Omit<Safeguards, 'p
   const rules = rulesFor(policy, place).reverse();
   const judge = policy.services.get(place.service ?? '')?.judge ?? policy.safeguards.judge;
   const undecided = rules.findLast((rule) => rule.undecided !== undefined)?.undecided;
-  const base = { ...policy.safeguards, judge: undecided === undefined ? judge : { ...judge, undecided } };
+  const criteria = rules.findLast((rule) => rule.criteria !== undefined)?.criteria;
+  const own = { ...judge, ...defined({ undecided }) };
+  const base = { ...policy.safeguards, judge: criteria === undefined ? own : askingOnly(criteria, own) };
   return Object.assign(base, ...rules.map(({ safeguards }) => safeguards));
+}
+
+/** The same of every stage: whatever was written for single ones was written for another rollout. */
+function askingOnly(criteria: JudgePlan['criteria'], judge: JudgePlan): JudgePlan {
+  return { ...judge, criteria, stages: judge.stages.map(({ criteria: _, ...stage }) => stage) };
+}
+
+/** What it usually has there, as the policy says. */
+export function trafficFor({ services }: Policy, { service, environment }: Place): Traffic | undefined {
+  const own = services.get(service ?? '');
+  return own?.in?.[environment ?? '']?.traffic ?? own?.traffic;
 }

@@ -72,9 +72,10 @@ export function createCharts(options: ChartsOptions): Charts {
     // Nobody waits for a chart: more at once would only take from what people wait for.
     concurrency: 1,
     keyOf,
-    due: async (now, except, limit) =>
-      (await stores.charts.due(now, limit + except.size)).filter((row) => !except.has(keyOf(row))),
-    nextAt: () => stores.charts.nextAt(),
+    async due(now, except, limit) {
+      const rows = await stores.charts.due(now, limit + except.size);
+      return { items: rows.filter((row) => !except.has(keyOf(row))), next: await stores.charts.nextAt() };
+    },
     run: bringUpToDate,
   });
 

@@ -9,6 +9,8 @@ export interface Directory {
   /** A group by its id (`S…`) or handle (`@ops`). */
   groupMembers(usergroup: string): Promise<string[]>;
   teamId(): string | undefined;
+  /** Where the workspace is in a browser. */
+  teamUrl(): string | undefined;
   /** Asks who the bot itself is; call it before the first delivery. */
   introduce(): Promise<void>;
 }
@@ -19,6 +21,7 @@ const GROUPS_LAST_MS = 30_000;
 export function createDirectory(client: WebClient): Directory {
   const groups = new Map<string, { members: Promise<string[]>; at: number }>();
   let team: string | undefined;
+  let url: string | undefined;
 
   async function groupId(usergroup: string): Promise<string> {
     if (/^S[A-Z0-9]+$/.test(usergroup)) return usergroup;
@@ -53,8 +56,11 @@ export function createDirectory(client: WebClient): Directory {
       return members;
     },
     teamId: () => team,
+    teamUrl: () => url,
     async introduce() {
-      team = (await client.auth.test()).team_id;
+      const { team_id, url: own } = await client.auth.test();
+      team = team_id;
+      url = own;
     },
   };
 }

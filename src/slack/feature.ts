@@ -20,6 +20,8 @@ export interface Origin {
 }
 
 export interface CommandCall extends Origin {
+  /** All that was typed after `/deploy`. */
+  typed: string;
   /** What follows the sub-command. */
   text: string;
   channelId: string;

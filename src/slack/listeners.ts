@@ -20,7 +20,6 @@ import type {
   MessageShortcut,
   Option,
   Origin,
-  SubCommand,
   Submission,
 } from './feature.ts';
 import { endUnlessRefused, type Refuses, unlessRefused } from './gate.ts';
@@ -44,8 +43,8 @@ export interface ListenerOptions extends SubmissionOptions {
   features: readonly Feature[];
   /** Asked before anything is shown or done. */
   refuses: Refuses;
-  /** `/deploy` with words that are no sub-command, or none at all. */
-  otherwise(call: CommandCall): Promise<void>;
+  /** `/deploy`, with whatever follows it. */
+  commanded(call: CommandCall): Promise<void>;
   /** A mention whose first word nothing answers to. */
   otherwiseMentioned(mention: Mention): Promise<void>;
 }
@@ -67,7 +66,6 @@ export function listen(options: ListenerOptions): Deliveries {
   const { app, log } = options;
   const running = new Set<Promise<void>>();
   const nextTick = createTickQueue();
-  const subCommands = merged(options.features, 'subCommands');
   const clicks = merged(options.features, 'clicks');
   const submissions = merged(options.features, 'submissions');
   const suggestions = merged(options.features, 'options');
@@ -92,12 +90,13 @@ export function listen(options: ListenerOptions): Deliveries {
     const call: CommandCall = {
       ...originOf({ user, trigger_id: payload.trigger_id }, options, respond),
       channelId: payload.channel_id,
+      typed: payload.text.trim(),
       text: payload.text.trim(),
     };
     await answered(options, call, `/deploy ${firstWord(call.text)}`, () =>
       call.text.length > MAX_COMMAND_LENGTH
         ? call.answer({ text: TOO_LONG })
-        : unlessRefused(options.refuses, call, () => route(call, subCommands, options.otherwise)),
+        : unlessRefused(options.refuses, call, () => options.commanded(call)),
     );
   });
 
@@ -253,16 +252,6 @@ async function privately(respond: RespondFn, answer: Answer): Promise<void> {
   await within(ANSWERED_WITHIN, 'the response_url', () => Promise.resolve(saying));
 }
 
-async function route(
-  call: CommandCall,
-  subCommands: ReadonlyMap<string, SubCommand>,
-  otherwise: (call: CommandCall) => Promise<void>,
-): Promise<void> {
-  const { verb, rest } = readVerb(call.text);
-  const subCommand = subCommands.get(verb);
-  return subCommand === undefined ? otherwise(call) : subCommand.run({ ...call, text: rest });
-}
-
 const firstWord = (text: string): string => text.split(/\s+/, 1)[0] ?? '';
 
 function optionOf(option: Option): {
@@ -279,7 +268,7 @@ function optionOf(option: Option): {
   };
 }
 
-function merged<K extends 'subCommands' | 'clicks' | 'submissions' | 'options' | 'mentions' | 'shortcuts'>(
+function merged<K extends 'clicks' | 'submissions' | 'options' | 'mentions' | 'shortcuts'>(
   features: readonly Feature[],
   kind: K,
 ): ReadonlyMap<string, NonNullable<Feature[K]>[string]> {

@@ -88,14 +88,14 @@ export function createRenderer(options: RendererOptions): Pump {
     keyOf,
     async due(now, except, limit) {
       await freshen();
-      return order.next(now, except, limit);
-    },
-    nextAt: async (after) =>
-      soonest(
-        await stores.messages.nextAt(after),
-        budgets.opensAt(after),
+      const items = await order.next(now, except, limit);
+      const next = soonest(
+        await stores.messages.nextAt(now),
+        budgets.opensAt(now),
         old.size > 0 ? budgets.plentyAt(UPDATES) : undefined,
-      ),
+      );
+      return { items, next };
+    },
     run: (row) => show(row),
   });
 

@@ -7,4 +7,7 @@ export interface PersonRef {
   name: string;
 }
 
-export type By = ({ kind: 'person' } & PersonRef) | { kind: 'system'; name: 'clock' | 'backend' | 'judge' };
+/** What acts of its own. */
+export type SystemName = 'clock' | 'backend' | 'judge' | 'pager';
+
+export type By = ({ kind: 'person' } & PersonRef) | { kind: 'system'; name: SystemName };

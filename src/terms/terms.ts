@@ -12,6 +12,7 @@ import type { Communication } from './communication.ts';
 import type { Contact } from './contacts.ts';
 import type { ContractTerms } from './contract.ts';
 import type { Envelope } from './envelope.ts';
+import type { PagingTerms } from './paging.ts';
 import type { Requirements } from './requirements.ts';
 import type { Safeguards } from './safeguards.ts';
 import type { SmokeTerms } from './smoke.ts';
@@ -30,6 +31,8 @@ export interface Terms {
   contacts: Contact[];
   /** What is tried of it once it is there; unset where the policy names nothing. */
   smoke?: SmokeTerms;
+  /** Unset where nobody is called beyond Slack. */
+  paging?: PagingTerms;
   /** Unset where no notice is planned. */
   communication?: Communication;
   /** Unset where it carries out none. */

@@ -29,7 +29,7 @@ inOffice('a deployment that goes back, by mouse and keyboard', (office) => {
     await report.getByText(/Rolled back at/).waitFor();
     expect(await report.locator('tbody tr', { hasText: 'errors' }).textContent()).toContain('worse');
     await goTo(page, 'Home');
-    await page.locator('[data-qa=home]').getByText('rolled back').waitFor();
+    await page.locator('[data-qa=home]').getByText('Rolled back by GoNoGo').waitFor();
     await page.context().close();
   });
 

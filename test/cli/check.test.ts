@@ -111,7 +111,7 @@ describe('a policy in sentences', () => {
     );
     if (!loaded.ok) throw new Error(loaded.problems.map(describeProblem).join());
     expect(explainPolicy(loaded.policy)).toContain(
-      'checkout has 0.3 % of errors while it is healthy, and its rules ask for less: errors over 0.1 %. No stage of it can pass; give it rules of its own (services.checkout.judge).',
+      'checkout has 0.3 % of errors while it is healthy, and in production and disaster_recovery its rules ask for less: errors over 0.1 %. No stage of it can pass; give it rules of its own (services.checkout.judge).',
     );
     expect(explained('').join()).not.toContain('while it is healthy');
   });
@@ -206,7 +206,7 @@ calendar: { freeze: [operations], lock: [tech_lead], lock_for: 2h, longest_lock:
         `  payments: { channel: C0PAYMENTS3, strategy: canary, traffic: { per_minute: ${perMinute}, errors: ${errors} } }`,
       ).join('\n');
     expect(told(6_000, 1)).toMatch(
-      /payments has about 6,000 requests a minute, 1 % of them fail\.[\s\S]*In production and disaster_recovery, with canary: at 5 % a doubling of errors takes \d+ min to exclude, the stage is 30 min\. At 25 % .*the stage is 60 min/,
+      /payments in production and disaster_recovery has about 6,000 requests a minute, 1 % of them fail\. With canary: at 5 % a doubling of errors takes \d+ min to exclude, the stage is 30 min\. At 25 % .*the stage is 60 min/,
     );
     expect(told(2_000, 1)).toMatch(
       /: at 5 % a doubling of errors takes \d+ min to exclude, and the stage is 30 min; 10 % would take \d+ min\. At 25 %/,
@@ -241,10 +241,43 @@ calendar: { freeze: [operations], lock: [tech_lead], lock_for: 2h, longest_lock:
       ),
     );
     // Alike but for what comes of an undecided stage: forecast apart.
-    expect(own).toContainEqual(expect.stringMatching(/^In staging, with canary: at 5 %/));
+    expect(own).toContainEqual(
+      expect.stringMatching(/^checkout in staging has about .* With canary: at 5 %/),
+    );
     expect(own).toContainEqual(expect.stringMatching(/^Of 100 healthy deployments of checkout in staging /));
     expect(explained('environments: { staging: }').filter((line) => line.includes('is watched for'))).toEqual(
       [expect.stringMatching(/^It is watched for 1 h/)],
+    );
+  });
+
+  it('AN-6, ST-8: a rehearsal is forecast at the traffic and by the criteria that it has there, not by those of production', () => {
+    const example = explainedAs(readFileSync(new URL('../../gonogo.example.yml', import.meta.url), 'utf8'));
+    expect(example).toContain('In staging a stage does not pass with errors over 1 %.');
+    expect(example).toContainEqual(
+      expect.stringMatching(/^checkout in staging has about 12,000 requests a minute, 0.07 % of them fail/),
+    );
+    expect(example).toContain(
+      'Of 100 healthy deployments of checkout in staging nearly all reach all traffic with nobody asked.',
+    );
+  });
+
+  it('AN-6: where most healthy deployments would wait, says what stays open there and what would help', () => {
+    const thin = explainedWith(
+      'environments: [staging], traffic: { per_minute: 60, errors: 0.5 }, in: { staging: { undecided: extend } }',
+    );
+    expect(thin).toContainEqual(
+      expect.stringMatching(
+        /^Of 100 healthy deployments of checkout about \d+ reach .*most of them in stage 1: what it measures in 10 min does not settle errors, p99 and p50\. A longer watch, a larger share or other criteria would; or where its traffic is too thin for that, undecided: \{ last: go_on \}\.$/,
+      ),
+    );
+    expect(thin.join('\n')).not.toContain('its rules ask for less');
+    const over = explainedWith(
+      'environments: [staging, production], traffic: { per_minute: 6000, errors: 0.4 }',
+    );
+    expect(over).toContainEqual(
+      expect.stringMatching(
+        /healthy deployments of checkout in production about 0 .*most of them in stage 1, over its lines for errors\.$/,
+      ),
     );
   });
 

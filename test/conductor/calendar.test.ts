@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { Window } from '../../src/policy/calendar/windows.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/time.ts';
+import { firstDue } from '../db/due.ts';
 import { createRig, PEOPLE, type Rig } from './rig.ts';
 
 let rig: Rig;
@@ -88,7 +89,7 @@ describe('A deployment that may start as soon as it is ready', () => {
     const { id } = await rig.request('v2.1.0', QUICK);
     await rig.pass(2 * DAY);
     expect(await types(id)).toEqual(['requested', 'start_delayed', 'scheduled']);
-    expect(await rig.stores.events.nextWakeAt('rest')).toBe(until);
+    expect(await firstDue(rig.stores.events)).toBe(until);
     await rig.pass(DAY + 10 * SECOND);
     expect((await rig.load(id)).rollout?.startedAt).toBeGreaterThanOrEqual(until);
   });

@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 import type { Deployment } from '../../src/deployment/deployment.ts';
 import { rehearse } from '../../src/deployment/rehearsal/rehearsal.ts';
 import { DAY, HOUR } from '../../src/time.ts';
+import { firstDue } from '../db/due.ts';
 import { createRig } from './rig.ts';
 
 /** Every row of every table. */
@@ -71,7 +72,7 @@ describe('a preview', () => {
     const { id, ...real } = await rig.load('D-1001');
     expect({ id, foreseen }).toEqual({ id: 'D-1001', foreseen: real });
     expect(played?.applied[0]?.event.at).toBe(event?.at);
-    expect(await rig.stores.events.nextWakeAt('rest')).toBe(wakeAt);
+    expect(await firstDue(rig.stores.events)).toBe(wakeAt);
     await rig.close();
   });
 

@@ -19,8 +19,10 @@ it.each([
     log: createLog({ level: 'silent' }),
     concurrency: 2,
     keyOf: (item) => item,
-    due: async (_now, except) => [...waiting].filter((item) => !except.has(item)),
-    nextAt: async () => undefined,
+    due: async (_now, except) => ({
+      items: [...waiting].filter((item) => !except.has(item)),
+      next: undefined,
+    }),
     run: async (item) => {
       tried.push(item);
       if (item === 'faulty' && tried.length < 4) throw problem;

@@ -20,6 +20,8 @@ const story = (events: readonly DeploymentEvent[]): object[] =>
       const { number, verdict, action } = rest.look;
       return { seq: rest.seq, by: rest.by, type: rest.type, number, verdict, action };
     }
+    if (rest.type === 'smoke_reported')
+      return { ...rest, results: rest.results.map(({ took: _took, ...result }) => result) };
     return rest.type === 'scheduled' ? { ...rest, startAt: undefined } : rest;
   });
 
@@ -52,12 +54,19 @@ const withoutTimes = ({ where, text }: Played['messages'][number]): string =>
     .replace(/[\d.,]+/g, '#')}`;
 
 describe('a process ended with SIGKILL at every named point', () => {
-  it('K-8: loses nothing and doubles nothing over a whole deployment', { timeout: 300_000 }, async () => {
+  it('K-8, SM-2: loses nothing and doubles nothing over a whole deployment and the middle of its smoke tests', {
+    timeout: 300_000,
+  }, async () => {
     const undisturbed = await play(bot, { version: 'v2.1.0', crashing: false });
     const crashed = await play(bot, { version: 'v2.1.0', crashing: true });
     expectTheSame(crashed, undisturbed);
     expect(undisturbed.events.at(-1)?.type).toBe('handed_over');
     expect(new Set(crashed.points).size).toBeGreaterThanOrEqual(40);
+    // Ended in the middle of its smoke tests, which are run again from their beginning and count once.
+    expect(undisturbed.tried.toSorted()).toEqual(['/form', '/healthz', '/session']);
+    for (const path of undisturbed.tried)
+      expect(crashed.tried.filter((one) => one === path).length).toBeGreaterThanOrEqual(2);
+    expect(crashed.events.filter(({ type }) => type === 'smoke_reported')).toHaveLength(1);
     // What was answered and is not committed yet is asked for again.
     for (const answer of ['answer:backend:', 'answer:metrics:'])
       expect(crashed.points.filter((point) => point.startsWith(answer)).length).toBeGreaterThanOrEqual(3);

@@ -13,6 +13,7 @@ import type { Block, Call, Message } from '../../local-slack/protocol.ts';
 import { createSimulatedWorld } from '../../src/backends/simulator.ts';
 import type { DeploymentEvent } from '../../src/deployment/events.ts';
 import { type Instant, MINUTE } from '../../src/time.ts';
+import { say, startTarget, type Target } from '../smoke/target.ts';
 import type { Order, Report } from './orders.ts';
 
 const START: Instant = Date.UTC(2026, 0, 5, 10);
@@ -22,7 +23,20 @@ const DANA = 'U0DANA00001';
 const APPROVERS = ['U0TOM000002', 'U0SANA00003', 'U0OMAR00004'];
 
 /** The example policy with a plan of minutes, so that a whole deployment has few moments, and all of them count. */
-const POLICY = readFileSync(join(ROOT, 'gonogo.example.yml'), 'utf8').concat(`
+const policyFor = ({ port, url }: Target): string =>
+  readFileSync(join(ROOT, 'gonogo.example.yml'), 'utf8')
+    .replace(
+      / {2}checkout:\n/,
+      `  checkout:
+    smoke:
+      environments: { production: { base: "${url}" } }
+      tests:
+        up: { name: Health, category: health, get: /healthz }
+        login: { name: Login, category: authentication, steps: [{ get: /form }, { get: /session }] }
+`,
+    )
+    .concat(`
+smoke: { hosts: ["localhost:${port}"] }
 strategies:
   canary:
     name: Canary
@@ -43,6 +57,8 @@ export interface Played {
   /** What people see in the end, and how often each message of the bot was posted. */
   messages: { where: string; text: string }[];
   posted: Map<string, number>;
+  /** Paths of the service that smoke tests asked for, each time. */
+  tried: string[];
   /** Files that messages show, and files that are there at all. */
   files: { shown: string[]; there: string[] };
 }
@@ -82,7 +98,12 @@ export async function play(
     timers: impatient,
     page: false,
   });
-  const table = new Table(bot, folder, slack, options.crashing && !options.rollBack);
+  const target = await startTarget(({ path }, response) => {
+    // In the middle of a smoke run, before the answer: the first time that each path is asked for.
+    const first = target.seen.filter((one) => one.path === path).length === 1;
+    if (!first || !table.dies()) say(response, 200, 'ok');
+  });
+  const table = new Table(bot, folder, { slack, target, crashing: options.crashing && !options.rollBack });
   try {
     await table.start();
     await table.request(options.version);
@@ -97,6 +118,7 @@ export async function play(
     return await table.result();
   } finally {
     await table.end();
+    await target.close();
     await slack.close();
     rmSync(folder, { recursive: true, force: true });
   }
@@ -113,17 +135,25 @@ class Table {
   readonly #bot: string;
   readonly #folder: string;
   readonly #slack: LocalSlack;
+  readonly #target: Target;
   #crashing: boolean;
   #child: ChildProcess | undefined;
   #now = START;
   #nextAt: Instant | undefined;
 
-  constructor(bot: string, folder: string, slack: LocalSlack, crashing: boolean) {
+  constructor(bot: string, folder: string, world: { slack: LocalSlack; target: Target; crashing: boolean }) {
     this.#bot = bot;
     this.#folder = folder;
-    this.#slack = slack;
-    this.#crashing = crashing;
-    writeFileSync(join(folder, 'gonogo.yml'), POLICY);
+    this.#slack = world.slack;
+    this.#target = world.target;
+    this.#crashing = world.crashing;
+    writeFileSync(join(folder, 'gonogo.yml'), policyFor(world.target));
+  }
+
+  /** Ends the bot wherever it is, where this run is one that crashes. */
+  dies(): boolean {
+    if (this.#crashing) this.#child?.kill('SIGKILL');
+    return this.#crashing;
   }
 
   async start(): Promise<void> {
@@ -204,7 +234,7 @@ class Table {
     }
     return {
       points: this.#crashing ? readFileSync(join(this.#folder, 'points'), 'utf8').trim().split('\n') : [],
-      events: unnumbered(await this.#events()),
+      events: unnumbered(this.#anyPort(await this.#events())),
       commands: unnumbered(this.#commands()),
       messages: unnumbered(
         unique.map(({ channel, thread_ts, text }) => ({
@@ -213,8 +243,14 @@ class Table {
         })),
       ),
       posted,
+      tried: this.#target.seen.map(({ path }) => path),
       files: { shown: filesIn(unique), there: await this.#filesThere() },
     };
+  }
+
+  /** Each run's service listens on a port of its own. */
+  #anyPort<T>(value: T): T {
+    return JSON.parse(JSON.stringify(value).replace(new RegExp(`\\b${this.#target.port}\\b`, 'g'), '1')) as T;
   }
 
   async #filesThere(): Promise<string[]> {

@@ -220,9 +220,8 @@ describe('AU-3: where one thing was changed by hand, verify names it:', () => {
 });
 
 const deletion = (...ids: string[]) =>
-  ['events where deployment', 'waiting_sign_offs where deployment', 'deployments where id'].flatMap(
-    (table) =>
-      table.startsWith('waiting') ? [] : [`delete from ${table} in (${ids.map((id) => `'${id}'`).join()})`],
+  ['events where deployment', 'waiting_people where deployment', 'deployments where id'].flatMap((table) =>
+    table.startsWith('waiting') ? [] : [`delete from ${table} in (${ids.map((id) => `'${id}'`).join()})`],
   );
 
 /** Everything that fits together again after it; so only the key, or a checkpoint published before, can tell. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { AlreadyHandled, LostRace, Occupied } from '../../src/conductor/ports/faults.ts';
 import type { Stores } from '../../src/conductor/ports/stores.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
+import { dueAt, firstDue } from './due.ts';
 import {
   CANCELLED,
   commitOf,
@@ -214,7 +215,7 @@ describe('the moments of a commit', () => {
     await expect(events.commit(request)).rejects.toThrow('killed');
     expect(await events.load('D-1001')).toBeUndefined();
     expect(await events.events('D-1001')).toEqual([]);
-    expect(await effects.ready(T0, new Set(), 10, 'rest')).toEqual([]);
+    expect(await effects.ready(T0, new Set(), 10, 'rest')).toEqual({ ready: [], next: undefined });
     expect(await messages.stale(T0, 10)).toEqual([]);
     expect(rawly(file).prepare('select count(*) from inbox').pluck().get()).toBe(0);
   });
@@ -228,10 +229,10 @@ describe('what is due', () => {
     await events.commit(requestOf('D-1002', at('b', T0 + 10)));
     await events.commit(requestOf('D-1003', at('c', null)));
     await events.commit(requestOf('D-1004', at('d', T0 + 20)));
-    expect(await events.nextWakeAt('rest')).toBe(T0 + 10);
-    expect(await events.due(T0 + 9, 10, 'rest')).toEqual([]);
-    expect(await events.due(T0 + 20, 10, 'rest')).toEqual(['D-1002', 'D-1004']);
-    expect(await events.due(T0 + 99, 2, 'rest')).toEqual(['D-1002', 'D-1004']);
+    expect(await firstDue(events)).toBe(T0 + 10);
+    expect(await dueAt(events, T0 + 9)).toEqual([]);
+    expect(await dueAt(events, T0 + 20)).toEqual(['D-1002', 'D-1004']);
+    expect(await dueAt(events, T0 + 99, 2)).toEqual(['D-1002', 'D-1004']);
   });
 
   it('is put off only by who saw the last event', async () => {
@@ -240,16 +241,16 @@ describe('what is due', () => {
     await events.commit(request);
     await events.commit(commitOf(request.after, [REMARK], { wakeAt: T0 + 1 }));
     await events.snooze('D-1001', 1, T0 + 99);
-    expect(await events.nextWakeAt('rest')).toBe(T0 + 1);
+    expect(await firstDue(events)).toBe(T0 + 1);
     await events.snooze('D-1001', 2, T0 + 99);
-    expect(await events.nextWakeAt('rest')).toBe(T0 + 99);
+    expect(await firstDue(events)).toBe(T0 + 99);
     expect(await events.verify('D-1001')).toEqual({ ok: true, events: 2 });
   });
 
   it('is nothing where nothing waits', async () => {
     const { events } = await open(freshFile());
     await events.commit(requestOf('D-1001'));
-    expect(await events.nextWakeAt('rest')).toBeUndefined();
-    expect(await events.due(T0, 10, 'rest')).toEqual([]);
+    expect(await firstDue(events)).toBeUndefined();
+    expect(await dueAt(events, T0)).toEqual([]);
   });
 });

@@ -144,8 +144,7 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
   snooze: ({ events }) => events.snooze('D-1001', 1, T0),
   due: ({ events }) => events.due(T0, 10, 'rest'),
   'due to be asked whether they are back': ({ events }) => events.due(T0, 10, 'rollback'),
-  'the next wake-up': ({ events }) => events.nextWakeAt('rest'),
-  'the next wake-up of what rolls back': ({ events }) => events.nextWakeAt('rollback'),
+  'what it was told is looked at': ({ events }) => events.heard({ id: 'D-1001', told: 1 }),
   'the newest event of all': ({ events }) => events.latestAt(),
   occupant: ({ events }) => events.occupant('checkout', 'production'),
   verify: ({ events }) => events.verify('D-1001'),
@@ -156,8 +155,6 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
   'an effect done': ({ effects }) => effects.done('k'),
   'an effect dropped': ({ effects }) => effects.drop('k', 'p'),
   'an effect put off': ({ effects }) => effects.retryAt('k', T0, 'p'),
-  'the next effect': ({ effects }) => effects.nextAt('rest'),
-  'the next rollback': ({ effects }) => effects.nextAt('rollback'),
   'messages that are stale': ({ messages }) => messages.stale(T0, 10),
   'a message by key': ({ messages }) => messages.find('D-1001', 'card'),
   'a message by place': ({ messages }) => messages.at('C', '1'),
@@ -261,12 +258,16 @@ it('every store method is among those whose plans are read', async () => {
   expect(methods.filter((name) => !source.includes(`.${name}(`))).toEqual([]);
 });
 
+/** What a subquery yields is read to its end: how that finds its rows is in the plan as well. */
+function isScanOfTable(step: string, plan: readonly string[]): boolean {
+  const of = /^SCAN (?!CONSTANT ROW|\d+-ROW VALUES)(\S+)/.exec(step)?.[1];
+  return of !== undefined && !plan.includes(`CO-ROUTINE ${of}`);
+}
+
 it.each(Object.entries(ACTS))('%s reads no table from end to end', async (_what, act) => {
   const plans = await plansOf(act);
   expect(plans.length).toBeGreaterThan(0);
-  const scans = plans.filter(({ plan }) =>
-    plan.some((step) => /^SCAN (?!CONSTANT ROW|\d+-ROW VALUES)/.test(step)),
-  );
+  const scans = plans.filter(({ plan }) => plan.some((step) => isScanOfTable(step, plan)));
   expect(scans).toEqual([]);
 });
 
@@ -297,7 +298,7 @@ it("a person's list is a look-up in the sign-offs that are missing, in order alr
   const plans = await plansOf(({ events }) => events.list({ waitingFor: TOM.id, limit: 10 }));
   expect(plans.map(({ plan }) => plan)).toEqual([
     [
-      'SEARCH waiting USING COVERING INDEX waiting_sign_offs_by_person (person=? AND number<?)',
+      'SEARCH waiting USING COVERING INDEX waiting_people_by_person (person=? AND number<?)',
       expect.stringMatching(
         /^SEARCH deployments USING COVERING INDEX sqlite_autoindex_deployments_\d \(id=\?\)$/,
       ),
@@ -310,13 +311,18 @@ it("a person's list is a look-up in the sign-offs that are missing, in order alr
 });
 
 it('what is due is found in an index of what waits, and of nothing else', async () => {
-  const first = async (act: (stores: Stores) => Promise<unknown>) => (await plansOf(act))[0]?.plan[0];
-  expect(await first(({ events }) => events.due(T0, 1, 'rest'))).toBe(
-    'SEARCH deployments USING INDEX deployments_by_wake_at (wake_at<?)',
-  );
-  expect(await first(({ events }) => events.due(T0, 1, 'rollback'))).toBe(
-    'SEARCH deployments USING INDEX deployments_by_status_wake_at (status=? AND wake_at<?)',
-  );
+  const searches = async (lane: 'rest' | 'rollback') =>
+    (await plansOf(({ events }) => events.due(T0, 1, lane))).map(({ plan }) =>
+      plan.filter((step) => step.startsWith('SEARCH')),
+    );
+  expect(await searches('rest')).toEqual([
+    ['<', '>'].map((sign) => `SEARCH deployments USING INDEX deployments_by_wake_at (wake_at${sign}?)`),
+  ]);
+  expect(await searches('rollback')).toEqual([
+    ['<', '>'].map(
+      (sign) => `SEARCH deployments USING INDEX deployments_by_status_wake_at (status=? AND wake_at${sign}?)`,
+    ),
+  ]);
 });
 
 it('GT-8: where a version has been is asked of an index that ends at it', async () => {

@@ -37,7 +37,9 @@ async function ask(id: string, effects: Effect[], parts: CommitParts = {}): Prom
 describe('the queue of effects', () => {
   const apply = (key: string): Effect => ({ kind: 'apply', key, step: 0 });
   const keys = async (now = T0, except: string[] = [], limit = 10, lane: Lane = 'rest') =>
-    (await stores.effects.ready(now, new Set(except), limit, lane)).map(({ key }) => key);
+    (await stores.effects.ready(now, new Set(except), limit, lane)).ready.map(({ key }) => key);
+
+  const next = async (lane: Lane) => (await stores.effects.ready(T0, new Set(), 10, lane)).next;
 
   it('RB-1: keeps rollbacks in a lane of their own, and takes the oldest of each', async () => {
     await ask('D-1001', [apply('b1'), apply('a2')], { at: T0 });
@@ -48,13 +50,13 @@ describe('the queue of effects', () => {
     expect(await keys(T0, ['b1'], 2)).toEqual(['a1', 'a2']);
     expect(await keys(T0 + 9, [], 10, 'rollback')).toEqual(['z']);
     await stores.effects.retryAt('z', T0 + 20, 'no answer');
-    expect(await stores.effects.nextAt('rollback')).toBe(T0 + 20);
-    expect(await stores.effects.nextAt('rest', T0)).toBeUndefined();
+    expect(await next('rollback')).toBe(T0 + 20);
+    expect(await next('rest')).toBeUndefined();
   });
 
   it('gives back what was asked for', async () => {
     await ask('D-1001', [{ kind: 'roll_back', key: 'D-1001:1', to: null }]);
-    expect(await stores.effects.ready(T0, new Set(), 1, 'rollback')).toEqual([
+    expect((await stores.effects.ready(T0, new Set(), 1, 'rollback')).ready).toEqual([
       {
         key: 'D-1001:1',
         deployment: 'D-1001',
@@ -77,9 +79,9 @@ describe('the queue of effects', () => {
     await ask('D-1001', [apply('k')]);
     await stores.effects.retryAt('k', T0 + 50, 'no answer');
     expect(await keys(T0 + 49)).toEqual([]);
-    expect(await stores.effects.nextAt('rest')).toBe(T0 + 50);
-    const [again] = await stores.effects.ready(T0 + 50, new Set(), 1, 'rest');
-    expect(again).toMatchObject({ key: 'k', attempts: 1 });
+    expect(await next('rest')).toBe(T0 + 50);
+    const { ready } = await stores.effects.ready(T0 + 50, new Set(), 1, 'rest');
+    expect(ready).toMatchObject([{ key: 'k', attempts: 1 }]);
   });
 
   it('keeps why it dropped one, and takes neither that nor a done one up again', async () => {
@@ -90,7 +92,7 @@ describe('the queue of effects', () => {
     await stores.effects.retryAt('l', T0, 'late');
     await stores.effects.drop('l', 'late');
     expect(await keys(T0 + 99)).toEqual([]);
-    expect(await stores.effects.nextAt('rest')).toBeUndefined();
+    expect(await next('rest')).toBeUndefined();
     const kept = rawly(file).prepare('select key, problem, done_at from effects order by key').all();
     expect(kept).toEqual([
       { key: 'k', problem: 'the deployment has moved on', done_at: T0 },
@@ -328,7 +330,7 @@ describe('AU-4: pruning', () => {
       effects: 1_001,
       signatures: 0,
     });
-    expect((await stores.effects.ready(T0, new Set(), 10, 'rest')).map(({ key }) => key)).toEqual([
+    expect((await stores.effects.ready(T0, new Set(), 10, 'rest')).ready.map(({ key }) => key)).toEqual([
       'pending',
     ]);
     expect(await stores.events.verify('D-1001')).toEqual({ ok: true, events: 2 });

@@ -6,6 +6,7 @@ import type { Stores } from '../../src/conductor/ports/stores.ts';
 import type { Artifact } from '../../src/policy/artifacts.ts';
 import type { GateReport } from '../../src/policy/gates.ts';
 import { HOUR, MINUTE } from '../../src/time.ts';
+import { dueAt } from './due.ts';
 import { CANCELLED, commitOf, requestOf, T0 } from './examples.ts';
 import { freshFile, open, rawly } from './places.ts';
 
@@ -78,7 +79,7 @@ describe('A report', () => {
 });
 
 describe('What a report wakes', () => {
-  const due = () => stores.events.due(T0, 10, 'rest');
+  const due = () => dueAt(stores.events, T0);
 
   beforeEach(async () => {
     await stores.events.commit(requestOf('D-1', { ...OF, wakeAt: T0 + HOUR }));

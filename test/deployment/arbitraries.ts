@@ -373,6 +373,7 @@ const anyPersonStep: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.tuple(anyActor, anyReason).map(([actor, text]) => tell({ kind: 'write_up', text }, actor)),
   },
   { weight: 1, arbitrary: anySigner.map((actor) => tell({ kind: 'withdraw' }, actor)) },
+  { weight: 1, arbitrary: anyActor.map((actor) => tell({ kind: 'take_page' }, actor)) },
   // Else hardly a story would end with one.
   { weight: 1, arbitrary: fc.constant(sayNoGo) },
   {
@@ -386,6 +387,17 @@ const anyPersonStep: fc.Arbitrary<Step> = fc.oneof(
 );
 
 const anyOutcome = fc.constantFrom<SmokeResult['outcome'][]>('passed', 'passed', 'failed', 'unknown');
+
+const pagerAnswers =
+  (taken: boolean): Step =>
+  (world) => {
+    const call = world.d.paging?.calls.at(-1)?.seq ?? 0;
+    const about = { call, notifier: 'ops' };
+    const intent: Intent = taken
+      ? { kind: 'pager_called', ...about }
+      : { kind: 'pager_failed', ...about, problem: 'no answer' };
+    world.tell(intent, { kind: 'system', name: 'pager' });
+  };
 
 const anyMachineStep: fc.Arbitrary<Step> = fc.oneof(
   fc.array(anyOutcome, { maxLength: 2 }).map((outcomes) => testedSmoke(...outcomes)),
@@ -417,6 +429,7 @@ const anyMachineStep: fc.Arbitrary<Step> = fc.oneof(
       { kind: 'backend_unreachable', doing: 'apply', message: 'no' },
     )
     .map((intent) => tell(intent, backend)),
+  fc.boolean().map((taken) => pagerAnswers(taken)),
   fc
     .integer({ min: 0, max: 4 })
     .map((step) => tell({ kind: 'backend_refused', doing: 'apply', step, message: 'no' }, backend)),
@@ -603,6 +616,7 @@ const anyRequirements: fc.Arbitrary<Requirements | undefined> = fc.oneof(
       .map(([parts, change]) => requirementsFor(policyOf(parts), PLACE, change)),
   },
 );
+const PAGING = { notifiers: [{ name: 'ops', kind: 'log' }], after: 5 * MINUTE };
 const OVERRUN = { grace: MINUTE, escalateAfter: HOUR };
 
 export const anyStory: fc.Arbitrary<Story> = fc.record({
@@ -619,15 +633,16 @@ export const anyStory: fc.Arbitrary<Story> = fc.record({
       approval: fc.constantFrom(...APPROVALS),
       requirements: anyRequirements,
       smoke: fc.constantFrom(undefined, TESTED),
+      paging: fc.constantFrom(undefined, PAGING),
     })
-    .map(({ required, plan, start, open, approval, requirements, smoke }) => {
+    .map(({ required, plan, start, open, approval, requirements, smoke, paging }) => {
       const { permissions, ...rest } = safeguards();
       const everyone = Object.fromEntries(Object.keys(permissions).map((action) => [action, ['anyone']]));
       return request({
         required,
         // Who asks for an approval names somebody to give it.
         ...(approval === undefined || required.length === 0 ? {} : { approval }),
-        ...defined({ requirements, smoke }),
+        ...defined({ requirements, smoke, paging }),
         envelope: envelope({ plan, start }),
         details: details(),
         // Half of them are watched for taking too long.

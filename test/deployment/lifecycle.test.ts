@@ -91,6 +91,10 @@ const TABLE: Record<EventType, (Status | undefined)[]> = {
   smoke_skipped:        [P,           S,           R,   H,   V,   O,             B],
   smoke_reported:       [P,           S,           R,   H,   V,   O,             B],
   overran:              [P,           S,           R,   H,   V,   O,             B],
+  paged:                [P,           S,           R,   H,   V,   O,             B],
+  pager_called:         [P,           S,           R,   H,   V,   O,             B],
+  pager_failed:         [P,           S,           R,   H,   V,   O,             B],
+  page_taken:           [P,           S,           R,   H,   V,   O,             B],
   gate_reported:        [P,           S,           R,   H,   V,   O,             B],
   other_build_registered:[P,          S,           R,   H,   V,   O,             B],
   artifact_refused:     [P,           S,           R,   H,   V,   O,             B],
@@ -102,6 +106,10 @@ const TABLE: Record<EventType, (Status | undefined)[]> = {
 
 const ENDS: Status[] = ['handed_over', 'rolled_back', 'failed', 'rejected', 'expired', 'cancelled'];
 const SAID_ANY_TIME: EventType[] = [
+  'paged',
+  'pager_called',
+  'pager_failed',
+  'page_taken',
   'attempt_refused',
   'signed_afterwards',
   'written_up',

@@ -93,7 +93,10 @@ const CASES: Record<string, { story: () => World; effects: string[] }> = {
     effects: ['card', 'note'],
   },
   rolled_back: { story: () => worldAt('rolled_back'), effects: ['card', 'note!'] },
-  rollback_failed: { story: () => worldAt('failed'), effects: ['card', 'note!'] },
+  rollback_failed: {
+    story: () => worldAt('failed'),
+    effects: ['card', 'note!', 'nudge:10:U-DANA', 'nudge:10:U-OMAR'],
+  },
   backend_troubled: { story: () => troubled(), effects: ['card', 'note'] },
   backend_recovered: {
     story: () => {

@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../src/time.ts';
+import { dueAt } from '../db/due.ts';
 import { requestOf } from '../db/examples.ts';
 import { type ApiStage, ARTIFACT, BUILD, DIGEST, SHA, startApi } from './api-stage.ts';
 
@@ -73,7 +74,7 @@ describe('A gate', () => {
     const before = stage.reported();
     await stage.stores.events.commit(requestOf('D-1', { wakeAt: stage.clock.now() + HOUR }));
     await stage.gate(UNIT);
-    expect(await stage.stores.events.due(stage.clock.now(), 10, 'rest')).toEqual(['D-1']);
+    expect(await dueAt(stage.stores.events, stage.clock.now())).toEqual(['D-1']);
     expect(stage.reported()).toBe(before + 1);
   });
 

@@ -26,6 +26,7 @@ describe('AN-6: how many healthy rollouts will need nobody', () => {
     expect(reach).toBeLessThan(10);
     expect(rolledBack).toBeLessThan(10);
     expect(held[1]).toBeGreaterThan(70);
+    expect(ask({}, 20)).toMatchObject({ over: [], open: ['errors'] });
   });
 
   it('all go on undecided where a team writes so', () => {
@@ -34,7 +35,7 @@ describe('AN-6: how many healthy rollouts will need nobody', () => {
 
   it('none where a service lives over a line that its rules draw', () => {
     const criteria = [{ metric: 'errors', kind: 'absolute' as const, over: 0.1, minSample: 1 }];
-    expect(ask({ criteria }).reach).toBe(0);
+    expect(ask({ criteria })).toMatchObject({ reach: 0, over: ['errors'] });
     const triggers = [rule({ metric: 'errors', kind: 'absolute', over: 0.1, minSample: 1 })];
     expect(ask({ triggers }).rolledBack).toBe(100);
   });

@@ -45,7 +45,10 @@ describe('ST-8: the presets', () => {
         if (plan === undefined) throw new Error(`${id} suggests nothing`);
         expect(plannedDuration(plan)).toBeLessThanOrEqual(10 * MINUTE);
         expect(safeguardsFor(policy, place).observeFor).toBeLessThanOrEqual(HOUR);
-        expect(safeguardsFor(policy, place).judge.undecided.usual).toBe('go_on');
+        const { undecided, criteria, stages } = safeguardsFor(policy, place).judge;
+        expect(undecided).toEqual({ usual: 'go_on', last: 'go_on' });
+        expect(criteria).toEqual([{ metric: 'errors', kind: 'absolute', over: 1, minSample: 1000 }]);
+        expect(stages.filter((stage) => stage.criteria !== undefined)).toEqual([]);
       }
     },
   );
@@ -81,6 +84,34 @@ services:
       usual: 'hold',
       last: 'hold',
     });
+  });
+
+  it('AN-1: criteria of an environment, or of a service in it, are those of every stage there and of none elsewhere', () => {
+    const criterion = (metric: string) => `{ metric: ${metric}, kind: ratio, over: 1.5, min_sample: 100 }`;
+    const policy = policyFrom(`
+environments: { staging: { criteria: [${criterion('p99')}] }, production: }
+services:
+  a: { channel: C0CHECKOUT2, in: { staging: { criteria: [${criterion('p50')}] } } }
+  b: { channel: C0CHECKOUT2 }
+`);
+    const of = (service: string, environment: string) => {
+      const { criteria, stages } = safeguardsFor(policy, { service, environment }).judge;
+      return [criteria, ...stages.flatMap((stage) => stage.criteria ?? [])]
+        .flat()
+        .map(({ metric }) => metric);
+    };
+    expect(of('a', 'staging')).toEqual(['p50']);
+    expect(of('b', 'staging')).toEqual(['p99']);
+    expect(of('b', 'production')).toEqual(of('a', 'production'));
+    expect(of('b', 'production').length).toBeGreaterThan(3);
+    expect(
+      problemsOf(`
+environments: { staging: { criteria: [${criterion('orders')}] } }
+services: { a: { channel: C0CHECKOUT2, in: { staging: { criteria: [${criterion('sales')}] } } } }
+`),
+    ).toMatch(
+      /environments.staging.criteria\[0\].metric: "orders".*\n.*services.a.in.staging.criteria\[0\].metric: "sales"/,
+    );
   });
 
   it('a strategy of its own may be used in production, and one that is suggested and not allowed is not', () => {

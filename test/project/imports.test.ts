@@ -24,7 +24,11 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
   'src/alerts': { values: ['src/time'], types: ['src/policy'] },
   'src/deployment': {
     values: ['src/time', 'src/policy', 'src/judge'],
-    types: ['src/backends/port'],
+    types: ['src/backends/port', 'src/notifiers/port'],
+  },
+  'src/notifiers/port': { values: [], types: ['src/adapters'] },
+  'src/notifiers': {
+    values: ['src/message-of', 'src/adapters', 'src/notifiers/port'],
   },
   'src/metrics/reading': { values: [], types: ['src/judge'] },
   'src/backends/port': { values: [], types: ['src/time', 'src/adapters', 'src/deployment', 'src/policy'] },
@@ -64,6 +68,7 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
       'src/judge',
       'src/policy',
       'src/backends/port',
+      'src/notifiers/port',
       'src/contract',
       'src/config/nearest',
     ],
@@ -87,6 +92,7 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
       'src/backends',
       'src/metrics',
       'src/signals',
+      'src/notifiers',
       'src/config/durations',
     ],
     types: ['src/judge'],

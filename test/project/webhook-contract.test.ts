@@ -40,7 +40,14 @@ describe('docs/backends/webhook.openapi.json', () => {
   });
 
   it('K-9: has a schema for every body and every answer, and each can tell right from wrong', () => {
-    expect(Object.keys(contract.paths)).toEqual(['/apply', '/rollback', '/observe', '/versions', '/metrics']);
+    expect(Object.keys(contract.paths)).toEqual([
+      '/apply',
+      '/rollback',
+      '/observe',
+      '/versions',
+      '/metrics',
+      '/notify',
+    ]);
     const step = { kind: 'set-weight', percent: 5 };
     expect(fits(bodyOf('/apply'), { key: 'a', change, step })).toBe(true);
     expect(fits(bodyOf('/apply'), { change, step })).toBe(false);
@@ -50,5 +57,22 @@ describe('docs/backends/webhook.openapi.json', () => {
     expect(fits(answerOf('/observe'), { ...seen, weight: 101 })).toBe(false);
     expect(fits(answerOf('/metrics'), { no_data: 'nobody came' })).toBe(true);
     expect(fits(answerOf('/metrics'), {})).toBe(false);
+    const notice = {
+      tells: 'trigger',
+      key: 'gonogo/checkout/production/D-1/9',
+      at: '2026-01-05T12:00:00.000Z',
+      summary: 'held',
+      severity: 'error',
+      about: 'held',
+      deployment: 'D-1',
+      service: 'checkout',
+      environment: 'production',
+      version: 'v2.1.0',
+      previous: null,
+      lead: 'Dana',
+      on_call: 'Omar',
+    };
+    expect(fits(bodyOf('/notify'), notice)).toBe(true);
+    expect(fits(bodyOf('/notify'), { ...notice, tells: 'shout' })).toBe(false);
   });
 });

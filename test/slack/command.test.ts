@@ -1,6 +1,8 @@
 import { describe, expect } from 'vitest';
+import { MEANT_ACTION } from '../../views/answers.ts';
 import { SCHEDULE_FIELDS } from '../../views/schedule-fields.ts';
 import { request, rollingOut } from './deploying.ts';
+import { PEOPLE } from './people.ts';
 import { it } from './stage.ts';
 import { actionsOn, filledWith } from './views-in-slack.ts';
 
@@ -69,6 +71,36 @@ describe('/deploy with what should be deployed', () => {
     const { ok, ack_ms, told, modal } = await stage.type('dana', 'checkout', text);
     expect({ ok, told, modal }).toEqual({ ok: true, told: [expect.stringMatching(answer)], modal: null });
     expect(ack_ms).toBeLessThan(ACK_WITHIN_MS);
+  });
+
+  it('K-1: a mistyped command has a button that does what was meant, once, for whoever may', async ({
+    stage,
+  }) => {
+    const waiting = await request(stage, 'payments v9.4.0 to production');
+    const offered = async (text: string, label: string) => {
+      await stage.type('dana', 'checkout', text);
+      const [message] = (await stage.driver.messages({ channel: 'checkout', user: PEOPLE.dana }))
+        .filter(({ ephemeral }) => ephemeral !== undefined)
+        .slice(-1);
+      if (message === undefined) throw new Error('nothing was offered');
+      expect(JSON.stringify(message.blocks)).toContain(label);
+      return message;
+    };
+    const status = await offered('/deploy statsu chekout', 'Run /deploy status chekout');
+    const again = await stage.click('dana', status, MEANT_ACTION);
+    expect(again.told).toEqual([expect.stringContaining('Did you mean `checkout`?')]);
+    const cancel = await offered(`/deploy cancle ${waiting} no longer wanted`, 'Run /deploy cancel');
+    const done = await stage.click('dana', cancel, MEANT_ACTION);
+    expect(done.told).toEqual([expect.stringContaining(waiting)]);
+    expect(await stage.load(waiting)).toMatchObject({
+      status: 'cancelled',
+      ending: { reason: 'no longer wanted' },
+    });
+    const twice = await stage.click('dana', cancel, MEANT_ACTION);
+    expect(twice.told).toEqual([expect.stringContaining('That button was used already')]);
+    const modal = await offered('/deploy chekout v2.1.0 to prod', 'Run /deploy checkout v2.1.0 to prod');
+    const opened = await stage.click('dana', modal, MEANT_ACTION);
+    expect(opened.modal && filledWith(opened.modal, SCHEDULE_FIELDS.version)).toBe('v2.1.0');
   });
 
   it('K-1: words that are no time are said to be none, above the rest of what was understood', async ({

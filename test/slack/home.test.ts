@@ -53,6 +53,32 @@ describe('Home', () => {
     expect((await stage.load(rolling)).status).toBe('rolled_back');
   });
 
+  it('K-7: a hold waits for its lead and on-call there, a no-go for whoever asked, until they ask again', async ({
+    stage,
+  }) => {
+    const held = await rollingOut(stage);
+    await stage.click('sana', await stage.card(held), 'card.hold');
+    for (const person of ['dana', 'omar'] as const) {
+      const words = wordsOf(await stage.home(person));
+      expect(words).toContain('Decide. It stays like this until somebody does');
+      expect(words).not.toContain('Nothing waits for you.');
+    }
+    expect(wordsOf(await stage.home('sana'))).toContain('Nothing waits for you.');
+    await stage.click('omar', await stage.home('omar'), 'card.roll_back');
+    await stage.pass(MINUTE);
+    expect(wordsOf(await stage.home('dana'))).toContain('Nothing waits for you.');
+
+    const refused = await request(stage, 'payments v9.4.0 to production');
+    await stage.click('omar', await stage.card(refused), 'card.no_go');
+    await stage.submit('omar', { 'no_go.text': 'The runbook is missing.' });
+    const home = await stage.home('dana');
+    expect(wordsOf(home)).toContain('The runbook is missing.');
+    expect(wordsOf(await stage.home('omar'))).toContain('Nothing waits for you.');
+    await stage.click('dana', home, 'card.again');
+    expect(await stage.submit('dana')).toMatchObject({ ok: true });
+    expect(wordsOf(await stage.home('dana'))).toContain('Nothing waits for you.');
+  });
+
   it('K-7: a refusal there is a modal, because there is no message to answer on', async ({ stage }) => {
     await rollingOut(stage);
     const home = await stage.home('priya');

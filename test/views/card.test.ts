@@ -55,7 +55,7 @@ describe('the card', () => {
     const card = renderCard(deploymentIn('preparing', { startAt: T0 + HOUR }), { strategyName: 'Canary' });
     expect(all(card)).toContain('Waiting for 2 of 3 sign-offs · starts <!date^');
     expect(all(card)).toContain('✅ *Tech lead* · go from Tom at <!date^');
-    expect(all(card)).toContain('⏳ *Security* · waiting for <@U0SANA00001>');
+    expect(all(card)).toContain('⏳ *Security* · waiting for Sana');
     expect(all(card)).not.toContain(`<@${TOM.id}>`);
     expect(all(card)).toContain('Canary 5 → 25 → 75 → 100 %, 3 h 30 min · database: additive');
     expect(card.text).not.toContain('<@');
@@ -132,7 +132,7 @@ describe('the card’s buttons', () => {
     ['handed_over', [], []],
     ['rolling_back', ['Say why'], ['Details']],
     ['rolled_back', ['Say why'], []],
-    ['failed', ['Deploy again'], ['Details']],
+    ['failed', ['Deploy again', 'Say why'], ['Details']],
     ['rejected', ['Deploy again'], []],
     ['expired', ['Deploy again'], []],
     ['cancelled', ['Deploy again'], []],

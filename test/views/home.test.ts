@@ -7,10 +7,18 @@ import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { Status } from '../../src/deployment/lifecycle.ts';
 import { HOME_ACTIONS, type HomeContent, renderHome, type Some } from '../../views/home.ts';
 import { anyDeployment } from './any-deployment.ts';
-import { deploymentIn } from './deployments.ts';
+import { DANA, deploymentIn, OMAR, SANA } from './deployments.ts';
 
 const NONE: Some = { deployments: [], total: 0 };
-const EMPTY: HomeContent = { waiting: NONE, owed: NONE, underWay: NONE, scheduled: NONE, recent: NONE };
+const EMPTY: HomeContent = {
+  viewer: SANA.id,
+  waiting: NONE,
+  refused: NONE,
+  owed: NONE,
+  underWay: NONE,
+  scheduled: NONE,
+  recent: NONE,
+};
 const some = (...deployments: Deployment[]): Some => ({ deployments, total: deployments.length });
 const drawn = (content: Partial<HomeContent>): string => JSON.stringify(renderHome({ ...EMPTY, ...content }));
 
@@ -18,10 +26,27 @@ describe('Home', () => {
   it('K-7: begins with what waits for the person, with its two buttons', () => {
     const home = drawn({ waiting: some(deploymentIn('preparing')) });
     expect(home).toContain('*checkout v2.1.0 → production*  ·  D-1042');
+    expect(home).toContain('Your go is needed as Security');
     expect(home).toContain('Asked for by Dana: “Adds Apple Pay.”');
     expect(home).toContain('"action_id":"card.go"');
     expect(home).toContain('"action_id":"card.no_go"');
-    expect(home.indexOf('Waiting for you')).toBeLessThan(home.indexOf('Rolling out now'));
+  });
+
+  it('K-7: whoever must decide on a hold finds it among what waits for them, with its buttons', () => {
+    for (const viewer of [DANA.id, OMAR.id]) {
+      const home = drawn({ viewer, waiting: some(deploymentIn('held')) });
+      expect(home).toContain('Waiting for you');
+      expect(home).toMatch(/✋ Held since <!date[^>]*>: p99 is climbing/);
+      expect(home).toContain('Decide. It stays like this until somebody does');
+      expect(home).toContain('"action_id":"card.resume"');
+    }
+  });
+
+  it('K-7: a no-go on what one asked for stands there with the way on', () => {
+    const home = drawn({ viewer: DANA.id, refused: some(deploymentIn('rejected')) });
+    expect(home).toMatch(/⛔ No-go from \w+, <!date[^>]*>: /);
+    expect(home).toContain('"action_id":"card.again"');
+    expect(home).not.toContain('Nothing waits for you.');
   });
 
   it('K-7: shows what rolls out with its stage bar, and what is held with its reason', () => {
@@ -32,15 +57,11 @@ describe('Home', () => {
     expect(home).toMatch(/✋ Held since <!date[^>]*>: p99 is climbing/);
   });
 
-  it('K-7: says so where there is nothing', () => {
+  it('K-7: what is empty is one line, not a heading each', () => {
     const home = drawn({});
-    for (const words of [
-      'Nothing waits for you.',
-      'Nothing is rolling out.',
-      'Nothing is scheduled.',
-      'Nothing has finished yet.',
-    ])
-      expect(home).toContain(words);
+    expect(home).toContain('Nothing waits for you.');
+    expect(home).toContain('Nothing is rolling out, scheduled or finished lately.');
+    expect(home.match(/"type":"header"/g)).toHaveLength(1);
     expect(home).toContain(`"action_id":"${HOME_ACTIONS.schedule}"`);
   });
 
@@ -66,7 +87,10 @@ describe('Home', () => {
         many(4000, 'handed_over', 'rolled_back', 'failed', 'rejected', 'expired', 'cancelled'),
         (waiting, underWay, scheduled, recent) => {
           expect(
-            checkView(renderHome({ waiting, owed: recent, underWay, scheduled, recent }), 'home'),
+            checkView(
+              renderHome({ ...EMPTY, waiting, refused: recent, owed: recent, underWay, scheduled, recent }),
+              'home',
+            ),
           ).toEqual([]);
         },
       ),

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { asWritten } from '../../src/words/as-written.ts';
+import { verbFirst, withInstead } from '../../src/words/instead.ts';
 import { readSubject, type Subject } from '../../src/words/subject.ts';
 import { readWanted, type Wanted } from '../../src/words/wanted.ts';
 import { readVerb } from '../../src/words/word.ts';
@@ -43,6 +44,22 @@ describe('K-1: the first word says what to do', () => {
     ['constructor', 'constructor', ''],
     ['', '', ''],
   ] as const)('%j: %s, with %j', ([text, verb, rest]) => expect(readVerb(text)).toEqual({ verb, rest }));
+});
+
+describe('K-1: a mistyped command as it was meant keeps all else that was typed', () => {
+  it.for([
+    ['rolback checkout because  R&D', 'rolback', 'rollback', 'rollback checkout because  R&D'],
+    ['hold “chekout”: odd', 'chekout', 'checkout', 'hold checkout: odd'],
+    ['chekout chekout', 'chekout', 'checkout', 'checkout chekout'],
+    ['hold D-1, please', 'D-1', 'D-2', 'hold D-2, please'],
+    ['status checkout', 'nothing', 'else', 'status checkout'],
+  ] as const)('%j', ([typed, word, instead, meant]) => expect(withInstead(typed, word, instead)).toBe(meant));
+
+  it.for([
+    ['checkout rollback', 'rollback', 'rollback checkout'],
+    ['checkout *Rollback* because x', 'rollback', 'rollback checkout because x'],
+    ['help', 'help', 'help'],
+  ] as const)('%j with its verb first', ([typed, verb, meant]) => expect(verbFirst(typed, verb)).toBe(meant));
 });
 
 const CHECKOUT = { service: 'checkout' };

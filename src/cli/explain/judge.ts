@@ -4,9 +4,9 @@ import { capitalised, duration, percent, plural } from '../../../views/text.ts';
 import { forecast, forecastWords } from '../../judge/forecast.ts';
 import { type Foreseen, foresee } from '../../judge/foresee.ts';
 import type { Bound, JudgePlan, Trigger } from '../../judge/types.ts';
-import { beyond } from '../../judge/words.ts';
-import type { Policy, ServicePolicy } from '../../policy/policy.ts';
-import { safeguardsFor, suggestedStrategy } from '../../policy/rollout.ts';
+import { beyond, span } from '../../judge/words.ts';
+import type { Policy, ServicePolicy, Traffic } from '../../policy/policy.ts';
+import { type Place, safeguardsFor, suggestedStrategy, trafficFor } from '../../policy/rollout.ts';
 import { type Stage, stagesOf } from '../../terms/plan.ts';
 import type { Safeguards } from '../../terms/safeguards.ts';
 import type { Duration } from '../../time.ts';
@@ -23,7 +23,9 @@ export function judgeWords(policy: Policy): string[] {
     ...holdsOn(judge).map((causes) => `It holds, and people decide, on ${causes}.`),
     ...criteriaWords(judge).map((words) => `${words}.`),
     ...stageWords(judge),
-    ...[...policy.services.values()].flatMap((service) => ownWords(service, judge)),
+    ...criteriaThere(policy),
+    ...[...policy.services.values()].flatMap(ownWords),
+    ...[...policy.services.values()].flatMap((service) => livesOverLines(policy, service)),
     ...powerWords(policy),
     ...everyPlace(policy, watchWords),
   ];
@@ -113,33 +115,62 @@ function stageWords({ stages }: JudgePlan): string[] {
   });
 }
 
-/** A service whose judge differs: what it goes back and holds on; and whether it lives over a line it must not cross. */
-function ownWords({ name, judge: own, traffic }: ServicePolicy, usual: JudgePlan): string[] {
-  const judge = own ?? usual;
-  const differs =
-    own === undefined
+/** A service whose judge differs: what it goes back and holds on. */
+function ownWords({ name, judge: own }: ServicePolicy): string[] {
+  if (own === undefined) return [];
+  return [
+    `${name} goes back by itself on ${goesBackOn(own)}.`,
+    ...holdsOn(own).map((causes) => `${name} holds on ${causes}.`),
+    ...criteriaWords(own, `A stage of ${name}`).map((words) => `${words}.`),
+    ...stageWords(own).map((words) => `${name}: ${words}`),
+  ];
+}
+
+/** A service that lives over a line which it must not cross there. */
+function livesOverLines(policy: Policy, { name, environments }: ServicePolicy): string[] {
+  const groups = alike(environments, (environment) => crossedLines(policy, { service: name, environment }));
+  return groups.flatMap(({ environments: where, value: { errors, lines } }) =>
+    lines.length === 0
       ? []
       : [
-          `${name} goes back by itself on ${goesBackOn(own)}.`,
-          ...holdsOn(own).map((causes) => `${name} holds on ${causes}.`),
-          ...criteriaWords(own, `A stage of ${name}`).map((words) => `${words}.`),
-          ...stageWords(own).map((words) => `${name}: ${words}`),
-        ];
+          `${name} has ${percent(errors)} of errors while it is healthy, and in ${all(where)} its rules ask for less: ${any(lines)}. No stage of it can pass; give it rules of its own (services.${name}.judge).`,
+        ],
+  );
+}
+
+function crossedLines(policy: Policy, place: Place): { errors: number; lines: string[] } {
+  const { judge } = safeguardsFor(policy, place);
+  const errors = trafficFor(policy, place)?.errors ?? 0;
   const rules = [
     ...judge.criteria,
     ...judge.triggers,
     ...judge.stages.flatMap(({ criteria = [] }) => criteria),
   ];
   const crossed = rules.filter(
-    ({ metric, kind, over: most }) =>
-      metric === 'errors' && kind === 'absolute' && traffic && traffic.errors >= most,
+    ({ metric, kind, over: most }) => metric === 'errors' && kind === 'absolute' && errors >= most,
   );
-  if (crossed.length === 0 || traffic === undefined) return differs;
-  const lines = [...new Set(crossed.map(ruleWords))];
-  return [
-    ...differs,
-    `${name} has ${percent(traffic.errors)} of errors while it is healthy, and its rules ask for less: ${any(lines)}. No stage of it can pass; give it rules of its own (services.${name}.judge).`,
-  ];
+  return { errors, lines: [...new Set(crossed.map(ruleWords))] };
+}
+
+/** Where an environment asks something else of all stages, and where a service does in one. */
+function criteriaThere({ environments, services }: Policy): string[] {
+  const words = (criteria: JudgePlan['criteria'], where: string): string =>
+    criteria.length === 0
+      ? `In ${where} a stage has no criteria besides the evidence.`
+      : `In ${where} ${criteriaWords({ criteria }, 'a stage').join('')}.`;
+  const general = environments.flatMap(({ id, rollout }) =>
+    rollout?.criteria === undefined ? [] : [{ id, criteria: rollout.criteria }],
+  );
+  const groups = alike(
+    general.map(({ id }) => id),
+    (id) => general.find((one) => one.id === id)?.criteria ?? [],
+  );
+  const own = [...services.values()].flatMap(({ name, in: places = {} }) =>
+    Object.entries(places).flatMap(([id, { criteria }]) =>
+      criteria === undefined ? [] : [words(criteria, `${id}, for ${name},`)],
+    ),
+  );
+  return [...groups.map((group) => words(group.value, all(group.environments))), ...own];
 }
 
 function ruleWords({ metric, kind, over, worse }: Bound): string {
@@ -150,33 +181,50 @@ function ruleWords({ metric, kind, over, worse }: Bound): string {
 }
 
 /** "Of 100 healthy deployments of checkout about 94 reach all traffic with nobody asked, 1 is rolled back". */
-function foreseenWords(service: string, { reach, rolledBack, held }: Foreseen): string {
+function foreseenWords(service: string, foreseen: Foreseen, stages: readonly Stage[]): string {
+  const { reach, rolledBack } = foreseen;
   const back = rolledBack === 0 ? '' : `, ${rolledBack} ${rolledBack === 1 ? 'is' : 'are'} rolled back`;
-  const most = held.indexOf(Math.max(0, ...held));
-  const waits =
-    reach + rolledBack >= 100 ? '' : `, the others wait for people, most of them in stage ${most + 1}`;
+  const waits = reach + rolledBack >= 100 ? '' : `, the others wait for people${waitWords(foreseen, stages)}`;
   const all = reach >= 98 ? 'nearly all' : `about ${reach}`;
   return `Of 100 healthy deployments of ${service} ${all} reach all traffic with nobody asked${back}${waits}`;
 }
 
+/** In which stage most of them wait, why, and where they are many, what would help. */
+function waitWords({ reach, held, over, open }: Foreseen, stages: readonly Stage[]): string {
+  const most = held.indexOf(Math.max(0, ...held));
+  const watched = stages.filter(({ watchFor }) => watchFor > 0)[most];
+  const where = `, most of them in stage ${most + 1}`;
+  const metrics = (names: readonly string[]): string => all(names.map((name) => METRIC_NAMES[name] ?? name));
+  if (over.length > 0) return `${where}, over its lines for ${metrics(over)}`;
+  if (open.length === 0 || watched === undefined) return where;
+  const why = `${where}: what it measures in ${span(watched.watchFor)} does not settle ${metrics(open)}`;
+  if (reach >= MOST) return why;
+  return `${why}. A longer watch, a larger share or other criteria would; or where its traffic is too thin for that, undecided: { last: go_on }`;
+}
+
+/** From so many of 100 on nothing needs help. */
+const MOST = 90;
+
 /** What the stages of each service can tell at its traffic, where the file says what that is: as it usually rolls out in each environment. */
 function powerWords(policy: Policy): string[] {
-  return [...policy.services.values()].flatMap(({ name, environments, traffic }) => {
-    if (traffic === undefined) return [];
-    const usual = `${name} has about ${plural(traffic.per_minute, 'request')} a minute, ${percent(traffic.errors)} of them fail.`;
-    const groups = alike(environments, (environment) => usualRollout(policy, { service: name, environment }));
-    return groups.flatMap((group, index) => {
-      const where = groups.length === 1 ? '' : `In ${all(group.environments)}, with ${group.value.called}: `;
-      const whose = groups.length === 1 ? name : `${name} in ${all(group.environments)}`;
-      const [first = '', ...rest] = rolloutWords(whose, traffic, group.value);
-      const told = where === '' ? capitalised(first) : `${where}${first}`;
-      return [index === 0 ? `${usual} ${told}` : told, ...rest];
+  return [...policy.services.values()].flatMap(({ name, environments }) => {
+    const known = environments.filter((id) => trafficFor(policy, { service: name, environment: id }));
+    const groups = alike(known, (environment) => usualRollout(policy, { service: name, environment }));
+    return groups.flatMap((group) => {
+      const places =
+        groups.length === 1 && known.length === environments.length ? '' : ` in ${all(group.environments)}`;
+      const whose = `${name}${places}`;
+      const [first = '', ...rest] = rolloutWords(whose, group.value);
+      const { called, traffic } = group.value;
+      const has = `has about ${plural(traffic.per_minute, 'request')} a minute, ${percent(traffic.errors)} of them fail`;
+      return [`${whose} ${has}. With ${called}: ${first}`, ...rest];
     });
   });
 }
 
 interface UsualRollout {
   called: string;
+  traffic: Traffic;
   stages: Stage[];
   judge: JudgePlan;
   lookEvery: Duration;
@@ -187,19 +235,19 @@ function usualRollout(policy: Policy, place: { service: string; environment: str
   const strategy = policy.strategies.get(id);
   const { judge, lookEvery } = safeguardsFor(policy, place);
   const stages = strategy === undefined ? [] : stagesOf(strategy.plan);
-  return { called: strategy?.name.toLowerCase() ?? id, stages, judge, lookEvery };
+  const traffic = trafficFor(policy, place) ?? { per_minute: 0, errors: 0 };
+  return { called: strategy?.name.toLowerCase() ?? id, traffic, stages, judge, lookEvery };
 }
 
 function rolloutWords(
   name: string,
-  { per_minute: perMinute, errors }: NonNullable<ServicePolicy['traffic']>,
-  { stages, judge, lookEvery }: UsualRollout,
+  { traffic: { per_minute: perMinute, errors }, stages, judge, lookEvery }: UsualRollout,
 ): string[] {
   const traffic = { perMinute, errors };
   const words = forecast(judge, traffic, stages).map((stage) => forecastWords(judge, stage));
   if (words.length === 0)
     return ['no stage of it has a baseline beside it; it is compared with the time before.'];
   const [first = '', ...others] = words;
-  const reach = foresee(judge, traffic, stages, lookEvery);
-  return [`${[first, ...others.map(capitalised)].join('. ')}.`, `${foreseenWords(name, reach)}.`];
+  const foreseen = foresee(judge, traffic, stages, lookEvery);
+  return [`${[first, ...others.map(capitalised)].join('. ')}.`, `${foreseenWords(name, foreseen, stages)}.`];
 }

@@ -1,6 +1,6 @@
 /** Commands that still have to be carried out. */
 
-import type { Lane } from '../../deployment/command-effects.ts';
+import type { CommandLane } from '../../deployment/command-effects.ts';
 import type { Effect } from '../../deployment/effects.ts';
 import type { Instant } from '../../time.ts';
 
@@ -13,12 +13,15 @@ export interface PendingEffect {
 }
 
 export interface EffectQueue {
-  /** Those of a lane whose time has come, the oldest first; those in `except` are under way already. */
-  ready(now: Instant, except: ReadonlySet<string>, limit: number, lane: Lane): Promise<PendingEffect[]>;
+  /** Those of a lane whose time has come, the oldest first, and when the next one's comes; those in `except` are under way already. */
+  ready(
+    now: Instant,
+    except: ReadonlySet<string>,
+    limit: number,
+    lane: CommandLane,
+  ): Promise<{ ready: PendingEffect[]; next: Instant | undefined }>;
   done(key: string): Promise<void>;
   retryAt(key: string, at: Instant, problem: string): Promise<void>;
   /** It will not be tried again; the record says why. */
   drop(key: string, problem: string): Promise<void>;
-  /** When the next of a lane is due; where `after` is given, only later than that counts. */
-  nextAt(lane: Lane, after?: Instant): Promise<Instant | undefined>;
 }

@@ -46,6 +46,13 @@ export interface Measured {
 /** A look with what was measured for it: figures are kept beside the record, for as long as they are of use. */
 export type KeptLook = Extract<DeploymentEvent, { type: 'looked' }> & { reading?: Reading };
 
+/** A deployment whose time has come. */
+export interface Wake {
+  id: string;
+  /** So often something new was said of its release since it looked. */
+  told: number;
+}
+
 export interface EventStore {
   /** The next unused id, `D-1042`; a number is never given twice. */
   nextId(): Promise<string>;
@@ -61,10 +68,10 @@ export interface EventStore {
   judgeHistory(place: { service: string; environment: string }): Promise<History>;
   /** Postpones the wake-up of a deployment that had nothing to say. */
   snooze(id: string, seq: number, wakeAt: Instant): Promise<void>;
-  /** Deployments of a lane (those that roll back, and the rest) whose time has come, the longest due first. */
-  due(now: Instant, limit: number, lane: Lane): Promise<string[]>;
-  /** When the next of a lane is due; where `after` is given, only later than that counts. */
-  nextWakeAt(lane: Lane, after?: Instant): Promise<Instant | undefined>;
+  /** Deployments of a lane (those that roll back, and the rest) whose time has come, the longest due first, and when the next one's comes. */
+  due(now: Instant, limit: number, lane: Lane): Promise<{ due: Wake[]; next: Instant | undefined }>;
+  /** It has looked at what was said of its release; what was said meanwhile it has not. */
+  heard(wake: Wake): Promise<void>;
   /** When the newest event of all happened: a clock that runs fast begins after it. */
   latestAt(): Promise<Instant | undefined>;
   /** Has those that have not started look again at what stands in their way. */

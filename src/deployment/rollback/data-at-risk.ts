@@ -2,6 +2,7 @@
 
 import type { Deployment } from '../deployment.ts';
 import type { EventBody } from '../events.ts';
+import { callAtOnce } from '../paging/time-rule.ts';
 import { asking } from '../smoke/failed-gate.ts';
 import { rollback } from './decide-rollback.ts';
 import { whatBreaks } from './what-breaks.ts';
@@ -13,7 +14,7 @@ export function isLeftToPeople(d: Deployment): boolean {
 
 /** The engine goes back by itself, or stops and calls people. */
 export function goBackByItself(d: Deployment, why: string): EventBody[] {
-  return isLeftToPeople(d)
-    ? asking(d, `${why}. It is not rolled back by itself: ${whatBreaks(d)}`)
-    : [rollback(d, why)];
+  if (!isLeftToPeople(d)) return [rollback(d, why)];
+  const says = `${why}. It is not rolled back by itself: ${whatBreaks(d)}`;
+  return [...asking(d, says), ...callAtOnce(d, 'data_at_risk', says)];
 }

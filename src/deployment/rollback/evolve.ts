@@ -1,5 +1,6 @@
 /** What a rollback does to the state. */
 
+import { defined } from '../../defined.ts';
 import type { Deployment } from '../deployment.ts';
 import { type Change, type Changed, changed, type EventOf, type Evolvers } from '../evolver.ts';
 import { peopleToAct, withDone } from '../rollout/action-needed.ts';
@@ -30,14 +31,24 @@ export const ROLLBACK_EVOLVERS: Evolvers<
   rollback_explained: (d, e) => ({
     ...rollback(d, { reason: e.reason }),
     ...(d.rollout &&
-      rollout(d, { actionsNeeded: withDone(d.rollout.actionsNeeded, 'rollback', 'explained', e) })),
+      rollout(d, {
+        actionsNeeded: EXPLAINED.reduce(
+          (open, about) => withDone(open, about, 'explained', e),
+          d.rollout.actionsNeeded,
+        ),
+      })),
   }),
   rolled_back: (d, e) => ({ ...rollback(d, { endedAt: e.at }), trouble: undefined }),
-  rollback_failed: (_d, { at, by, reason }) => ({ ending: { at, by, reason } }),
+  rollback_failed: (d, e) => ({
+    ending: { at: e.at, by: e.by, reason: e.reason },
+    ...(d.rollout && rollout(d, { actionsNeeded: neededAfterFailure(d, e) })),
+  }),
 };
 
-function begun({ to, why, by, at }: EventOf<'rollback_started' | 'taken_back'>): RollbackState {
-  return { to, why, by, startedAt: at, toldAt: at };
+const EXPLAINED = ['rollback', 'failure'] as const;
+
+function begun({ to, why, by, at, breaks }: EventOf<'rollback_started' | 'taken_back'>): RollbackState {
+  return { to, why, by, startedAt: at, toldAt: at, ...defined({ breaks }) };
 }
 
 /** A rollback by itself is told to those who must find out why. */
@@ -46,6 +57,12 @@ function neededAfter(d: Deployment, e: EventOf<'rollback_started'>): ActionNeede
   // Whoever clicked knows; where data breaks, the others are called as well, and not waited for.
   if (e.by.kind === 'person' && e.breaks === undefined) return before;
   return [...before, { about: 'rollback', seq: e.seq, people: peopleToAct(d, e.by) }];
+}
+
+/** Traffic may be split, and nothing more happens by itself: who answers for it is called, but where one put it right by hand. */
+function neededAfterFailure(d: Deployment, e: EventOf<'rollback_failed'>): ActionNeeded[] {
+  if (e.by.kind === 'person') return withDone(rolloutOf(d).actionsNeeded, 'rollback', 'explained', e);
+  return [...rolloutOf(d).actionsNeeded, { about: 'failure', seq: e.seq, people: peopleToAct(d, e.by) }];
 }
 
 function rollback(d: Deployment, change: Changed<RollbackState>): Change {

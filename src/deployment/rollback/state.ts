@@ -12,4 +12,6 @@ export interface RollbackState {
   toldAt: Instant;
   endedAt?: Instant;
   reason?: string;
+  /** What it breaks, as whoever asked for it was told and accepted. */
+  breaks?: string;
 }

@@ -40,7 +40,8 @@ export interface PlannedEnd {
 
 /** A hold, or a rollback by itself: who was told, so that their messages say when nothing waits for them any more. */
 export interface ActionNeeded {
-  about: 'hold' | 'rollback';
+  /** `failure`: of a rollback. */
+  about: 'hold' | 'rollback' | 'failure';
   /** The number of its event. */
   seq: number;
   people: PersonRef[];

@@ -5,11 +5,15 @@ import type { Variables } from '../../adapters/secrets.ts';
 import type { Change, Target } from '../../backends/port.ts';
 import { within } from '../../conductor/deadline.ts';
 import { messageOf } from '../../message-of.ts';
+import type { Notifier } from '../../notifiers/port.ts';
 import type { AdapterInstance, Policy, ServicePolicy } from '../../policy/policy.ts';
 import { type Duration, MINUTE, SECOND } from '../../time.ts';
 import { undeclared } from '../adapters.ts';
 import { type OpenAdapter, visitAdapters } from '../try-adapters.ts';
 import { fails, type Row, works } from './row.ts';
+
+/** What is asked about a place. */
+type Placed = Exclude<OpenAdapter, { list: 'notifiers' }>;
 
 const ANSWERS_WITHIN: Duration = 30 * SECOND;
 
@@ -38,6 +42,10 @@ export async function tryPlaces(policy: Policy, variables: Variables): Promise<R
         remedy,
       });
     }
+    if (opened.list === 'notifiers') {
+      if (targets.length > 0) rows.push(...(await tryCalling(row, opened.adapter)));
+      return;
+    }
     for (const target of targets) rows.push(...(await tryPlace(row, instance, opened, target)));
   });
   return rows;
@@ -48,6 +56,7 @@ function targetsOf(policy: Policy, list: OpenAdapter['list'], { name }: AdapterI
     backends: ({ backend }) => backend === name,
     metrics: ({ metrics }) => metrics === name,
     signals: ({ signals }) => signals.includes(name),
+    notifiers: ({ notifiers }) => notifiers.includes(name),
   };
   return [...policy.services.values()]
     .filter(names[list])
@@ -56,10 +65,30 @@ function targetsOf(policy: Policy, list: OpenAdapter['list'], { name }: AdapterI
     );
 }
 
+/** Nobody is woken for it. */
+async function tryCalling(row: Pick<Row, 'part' | 'place'>, { check }: Notifier): Promise<Row[]> {
+  const remedy = `correct ${row.place}`;
+  try {
+    const findings = await within(ANSWERS_WITHIN, row.place, async (signal) => (await check?.(signal)) ?? []);
+    return findings.map((finding) => foundOf(row, finding.what, finding, remedy));
+  } catch (error) {
+    return [{ ...row, what: 'reach it', ...fails(messageOf(error), remedy) }];
+  }
+}
+
+function foundOf(
+  row: Pick<Row, 'part' | 'place'>,
+  what: string,
+  { ok, problem, remedy: own }: Finding,
+  remedy: string,
+): Row {
+  return { ...row, what, ...(ok ? works() : fails(problem ?? 'it does not work', own ?? remedy)) };
+}
+
 async function tryPlace(
   row: Pick<Row, 'part' | 'place'>,
   { kind }: AdapterInstance,
-  opened: OpenAdapter,
+  opened: Placed,
   target: Target,
 ): Promise<Row[]> {
   const where = `${target.service} in ${target.environment}`;
@@ -68,11 +97,7 @@ async function tryPlace(
     const findings = await within(ANSWERS_WITHIN, row.place, (signal) =>
       findingsOf(opened, kind, target, signal),
     );
-    return findings.map(({ what, ok, problem, remedy: own }) => ({
-      ...row,
-      what: `${where}: ${what}`,
-      ...(ok ? works() : fails(problem ?? 'it does not work', own ?? remedy)),
-    }));
+    return findings.map((finding) => foundOf(row, `${where}: ${finding.what}`, finding, remedy));
   } catch (error) {
     return [{ ...row, what: where, ...fails(messageOf(error), remedy) }];
   }
@@ -80,7 +105,7 @@ async function tryPlace(
 
 /** What has no check of its own is asked as a look would ask: that it answers is what counts, "no data" too. */
 async function findingsOf(
-  opened: OpenAdapter,
+  opened: Placed,
   kind: string,
   target: Target,
   signal: AbortSignal,

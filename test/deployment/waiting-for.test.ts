@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import type { Deployment } from '../../src/deployment/deployment.ts';
+import { mattersOf, waitingFor } from '../../src/deployment/waiting-for.ts';
+import type { ChecklistItem } from '../../src/terms/requirements.ts';
+import { deploymentIn } from '../views/deployments.ts';
+import { DANA, OMAR, play, requested, SANA, TOM } from './builders.ts';
+
+const item = (id: string, more: Partial<ChecklistItem> = {}): ChecklistItem => ({
+  id,
+  group: 'prerequisites',
+  text: id,
+  required: true,
+  before: 'start',
+  ...more,
+});
+
+const asked = (checklist: ChecklistItem[], changeRequest = false): Deployment =>
+  play(requested({ requirements: { gates: [], checklist, changeRequest } }));
+
+describe('what it waits for, and of whom', () => {
+  it('K-7: before the start of approvers, of the lead for its change request, of a role for its items', () => {
+    const d = asked([item('notes'), item('scan', { by: [{ role: 'security', name: 'Security' }] })], true);
+    expect(mattersOf(d, TOM.id)).toEqual(['sign_off']);
+    expect(mattersOf(d, SANA.id)).toEqual(['sign_off', 'items']);
+    expect(mattersOf(d, DANA.id)).toEqual(['change_request', 'items']);
+    expect(mattersOf(d, OMAR.id)).toEqual([]);
+  });
+
+  it('K-7: an item that a gate or a sign-off ticks waits for nobody, one whose role is nobody’s for the lead', () => {
+    const byItself = [
+      item('signed', { evidence: { kind: 'sign_off', role: 'security' } }),
+      item('built', { evidence: { kind: 'gate', gate: 'build' } }),
+    ];
+    expect(mattersOf(asked(byItself), DANA.id)).toEqual([]);
+    expect(mattersOf(asked([item('ops', { by: [{ role: 'dba', name: 'DBA' }] })]), DANA.id)).toEqual([
+      'items',
+    ]);
+    expect(mattersOf(asked([item('extra', { required: false })]), DANA.id)).toEqual([]);
+  });
+
+  it('K-7: whoever must decide on a hold, whether they held it or not', () => {
+    const held = deploymentIn('held');
+    const { lead, onCall } = held.terms.details;
+    expect(waitingFor(held)).toEqual([{ matter: 'hold', people: [lead, onCall] }]);
+  });
+
+  it('RB-7: a rollback that failed waits for its lead and on-call until they say what happened', () => {
+    const failed = deploymentIn('failed');
+    const { lead, onCall } = failed.terms.details;
+    expect(mattersOf(failed, lead.id)).toEqual(['explanation']);
+    expect(mattersOf(failed, onCall.id)).toEqual(['explanation']);
+  });
+
+  it.each(['cancelled', 'expired', 'rejected', 'handed_over', 'rolling_out', 'verifying'] as const)(
+    'K-7: nobody waits in one that is %s',
+    (status) => {
+      expect(waitingFor(deploymentIn(status))).toEqual([]);
+    },
+  );
+});

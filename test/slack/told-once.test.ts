@@ -1,0 +1,70 @@
+/** Who is notified of what, and how often: by a new post that mentions them or a direct message; an edit notifies nobody. */
+
+import { describe, expect } from 'vitest';
+import { DAY, HOUR, MINUTE } from '../../src/time.ts';
+import { request, rollingOut } from './deploying.ts';
+import { PEOPLE, type PersonName } from './people.ts';
+import { it, type Stage } from './stage.ts';
+
+type Pings = Partial<Record<PersonName, string[]>>;
+
+/** A mention by its first words, a message of their own as `dm`: whatever notified each person so far. Who is not among them was left in peace. */
+async function pings(stage: Stage): Promise<Pings> {
+  const posts = (await stage.driver.calls({ method: 'chat.postMessage' })).filter(({ ok }) => ok);
+  const names = Object.keys(PEOPLE) as PersonName[];
+  const all = await Promise.all(
+    names.map(async (name) => {
+      const mentions = posts.filter(({ args }) => JSON.stringify(args).includes(`<@${PEOPLE[name]}>`));
+      const mentioned = mentions.map(({ args }) => `mention: ${firstWords(String(args.text))}`);
+      const messages = (await stage.dm(name)).map(() => 'dm');
+      return [name, [...mentioned, ...messages]] as const;
+    }),
+  );
+  return Object.fromEntries(all.filter(([, list]) => list.length > 0));
+}
+
+const firstWords = (text: string): string => text.split(/\s+/).slice(0, 4).join(' ');
+
+describe('notifications, counted', () => {
+  it('K-4: of a healthy deployment each approver gets one, and nobody else any', async ({ stage }) => {
+    const id = await rollingOut(stage);
+    await stage.pass(2 * DAY, async () => (await stage.load(id)).status === 'handed_over');
+    expect((await stage.load(id)).status).toBe('handed_over');
+    expect(await pings(stage)).toEqual({ tom: ['dm'], sana: ['dm'], omar: ['dm'] });
+  });
+
+  it('K-3: of one that is rolled back by itself, whoever must look at why is told', async ({ stage }) => {
+    const id = await rollingOut(stage, 'checkout v2.1.1 to production');
+    await stage.pass(2 * HOUR, async () => (await stage.load(id)).status === 'rolled_back');
+    await stage.pass(MINUTE);
+    expect(await pings(stage)).toEqual({
+      dana: ['mention: ⏪ Rolling checkout back', 'dm'],
+      tom: ['dm'],
+      sana: ['dm'],
+      omar: ['mention: ⏪ Rolling checkout back', 'dm', 'dm'],
+    });
+  });
+
+  it('K-4: a no-go calls whoever asked for it, once, and nobody else', async ({ stage }) => {
+    const id = await request(stage);
+    await stage.click('omar', await stage.card(id), 'card.no_go');
+    await stage.submit('omar', { 'no_go.text': 'The runbook is missing.' });
+    expect(await pings(stage)).toEqual({
+      dana: ['mention: ⛔ No-go from Omar'],
+      tom: ['dm'],
+      sana: ['dm'],
+      omar: ['dm'],
+    });
+  });
+  it('K-3: a hold calls its lead and on-call', async ({ stage }) => {
+    const id = await rollingOut(stage);
+    await stage.click('sana', await stage.card(id), 'card.hold');
+    await stage.pass(MINUTE);
+    expect(await pings(stage)).toEqual({
+      dana: ['mention: ✋ Held by Sana:', 'dm'],
+      tom: ['dm'],
+      sana: ['dm'],
+      omar: ['mention: ✋ Held by Sana:', 'dm', 'dm'],
+    });
+  });
+});
