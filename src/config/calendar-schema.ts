@@ -2,19 +2,19 @@
 
 import { z } from 'zod';
 import { DAYS } from '../terms/hours.ts';
-import { duration, id, line, roleList } from './schema-words.ts';
+import { duration, line, name, roleList } from './schema-words.ts';
 
 const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 export const DATE_TIME = /^\d{4}-\d{2}-\d{2}( ([01]\d|2[0-3]):[0-5]\d)?$/;
 
 const scope = {
   services: z
-    .array(id('a service'))
+    .array(name('a service'))
     .min(1)
     .meta({ description: 'services; without it every one' })
     .optional(),
   environments: z
-    .array(id('an environment'))
+    .array(name('an environment'))
     .min(1)
     .meta({ description: 'environments; without it every one' })
     .optional(),

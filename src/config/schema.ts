@@ -22,6 +22,7 @@ import {
   duration,
   id,
   line,
+  name,
   OWN_ROLES,
   person,
   roleList,
@@ -39,7 +40,7 @@ const settings = {
   ...smokeSettings({ duration }),
   requesters: roleList.meta({ description: `roles that may ask for a deployment, or ${ANYONE}` }).optional(),
   roles: z.record(id('a role'), roleSchema).optional(),
-  environments: z.record(id('an environment'), environmentSchema).optional(),
+  environments: z.record(name('an environment'), environmentSchema).optional(),
   promotion: z
     .enum(['in_order', 'any_order'])
     .meta({
@@ -92,7 +93,7 @@ export const fileSchema = z
       .meta({ description: 'days besides Saturday and Sunday that are no business days' })
       .optional(),
     ...peopleSettings({ person }),
-    ...alertSettings({ id }),
+    ...alertSettings,
     backends: z
       .record(id('a backend'), BACKENDS.schema)
       .meta({ description: 'what deploys, by a name of your own' })
@@ -115,11 +116,11 @@ export const fileSchema = z
       .meta({ description: 'who is on call in turn, by a name of your own' })
       .optional(),
     teams: z
-      .record(id('a team'), teamSchema)
+      .record(name('a team'), teamSchema)
       .meta({ description: 'teams by name; a service names its team and has what the team says' })
       .optional(),
     services: z
-      .record(id('a service'), serviceSchema)
+      .record(name('a service'), serviceSchema)
       .refine((services) => Object.keys(services).length > 0, { params: { allowed: 'at least one service' } })
       .meta({ description: 'services by name' }),
   })

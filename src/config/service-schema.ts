@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { judgeSchema } from './judge-schema.ts';
 import { rolloutSettings } from './rollout-schema.ts';
-import { channel, duration, id, line, person } from './schema-words.ts';
+import { channel, duration, id, line, name, person } from './schema-words.ts';
 import { serviceSmoke } from './smoke-schema.ts';
 import { approvers, escalation, onCall } from './team-schema.ts';
 
@@ -27,11 +27,11 @@ const trafficSchema = z
   .meta({ description: 'what it usually has, so that gonogo check says which stages can decide' });
 
 export const serviceSchema = z.strictObject({
-  team: id('a team').meta({ description: 'the team it belongs to, one of teams' }).optional(),
+  team: name('a team').meta({ description: 'the team it belongs to, one of teams' }).optional(),
   channel: channel('the id of a Slack channel, C…').optional(),
   approvers: approvers.optional(),
   environments: z
-    .array(id('an environment'))
+    .array(name('an environment'))
     .min(1)
     .meta({ description: 'environments it is deployed to' })
     .optional(),
@@ -44,7 +44,7 @@ export const serviceSchema = z.strictObject({
     .optional(),
   in: z
     .record(
-      id('an environment'),
+      name('an environment'),
       z.strictObject({ ...rolloutSettings, traffic: trafficSchema.optional(), on_call: onCall.optional() }),
     )
     .meta({ description: 'how it rolls out in single environments, before what these say themselves' })
@@ -56,7 +56,7 @@ export const serviceSchema = z.strictObject({
   on_call: onCall.optional(),
   escalation: escalation.optional(),
   depends_on: z
-    .array(id('a service'))
+    .array(name('a service'))
     .min(1)
     .meta({ description: 'services it needs: none of them changes while it does' })
     .optional(),

@@ -12,6 +12,8 @@ import type { Path } from './yaml-text.ts';
 type Report = (path: Path, found: string, allowed: string) => void;
 
 export function checkTeams(settings: Settings, report: Report): void {
+  for (const key of ['services', 'environments', 'teams'] as const)
+    checkCase(key, settings[key] ?? {}, report);
   checkServices(settings, report);
   checkRotations(settings, report);
   for (const [id, team] of Object.entries(settings.teams ?? {})) {
@@ -21,6 +23,17 @@ export function checkTeams(settings: Settings, report: Report): void {
       report(['teams', id], 'a team without services', `at least one service with team: ${id}`);
   }
   checkOnCalls(settings, report);
+}
+
+/** People type names in any case: two that differ in nothing else could not be told apart. */
+function checkCase(key: string, named: Readonly<Record<string, unknown>>, report: Report): void {
+  const seen = new Map<string, string>();
+  for (const name of Object.keys(named)) {
+    const other = seen.get(name.toLowerCase());
+    if (other !== undefined)
+      report([key, name], `${name} beside ${other}`, 'names that differ in more than their case');
+    seen.set(name.toLowerCase(), name);
+  }
 }
 
 function checkServices(settings: Settings, report: Report): void {

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { dateTime, teamWindows, timeZone } from './calendar-schema.ts';
-import { channel, duration, id, line, people, person, usergroup } from './schema-words.ts';
+import { channel, duration, id, line, name, people, person, usergroup } from './schema-words.ts';
 
 export const roleSchema = z.union([
   people,
@@ -63,7 +63,7 @@ export const teamSchema = z
     escalation: escalation.optional(),
     windows: teamWindows.optional(),
     in: z
-      .record(id('an environment'), z.strictObject({ on_call: onCall.optional() }))
+      .record(name('an environment'), z.strictObject({ on_call: onCall.optional() }))
       .meta({ description: 'who is on call in single environments, before what the team says otherwise' })
       .optional(),
   })

@@ -222,3 +222,30 @@ describe('PR-1: a mistake about teams', () => {
     expect(problemsOf(all)).toEqual([]);
   });
 });
+
+describe('PR-6: names as teams write them', () => {
+  const named = (service: string, environment = 'production'): string => `
+team: Acme
+roles: { tech_lead: [U0TOM000001], security: [U0SANA00001], operations: [U0OMAR00001], product_owner: [U0PRIYA0001], cab: [U0CARLA0001] }
+environments: { ${environment}: { like: production } }
+services: { ${service}: { channel: C0SHOP00001 } }`;
+
+  it.each(['WebAPI', 'api.v2', 'apps/web', 'Billing_API-2'])('%s is a service', (name) => {
+    expect([...policyOf(named(`"${name}"`, 'EU-West')).services.keys()]).toEqual([name]);
+  });
+
+  it.each(['web api', '2nd', 'web/', 'constructor', 'toString', 'valueOf', 'ab<c', `a${'b'.repeat(60)}`])(
+    '%s is none, and what is one is said',
+    (name) => {
+      expect(problemsOf(named(`"${name}"`)).join()).toContain(
+        'allowed: a service: letters, digits, and ".", "_", "/" or "-" between them, at most 60, a letter first',
+      );
+    },
+  );
+
+  it('two that differ in their case alone are refused', () => {
+    expect(problemsOf(named('web: { channel: C0SHOP00001 }, WEB')).join()).toMatch(
+      /services\.WEB: found WEB beside web; allowed: names that differ in more than their case/,
+    );
+  });
+});
