@@ -470,7 +470,7 @@ describe('a mistake in the policy', () => {
       'a service with a name that is none',
       'checkout:',
       'Check out:',
-      /services\.Check out: found the key "Check out"; allowed: a service: small letters/,
+      /services\.Check out: found the key "Check out"; allowed: a service: letters/,
     ],
   ])('PR-1: names %s', (_, what, instead, words) => {
     expect(problemsOf(small().replace(what, instead))).toContainEqual(expect.stringMatching(words));

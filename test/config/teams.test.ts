@@ -227,7 +227,7 @@ describe('PR-6: names as teams write them', () => {
   const named = (service: string, environment = 'production'): string => `
 team: Acme
 roles: { tech_lead: [U0TOM000001], security: [U0SANA00001], operations: [U0OMAR00001], product_owner: [U0PRIYA0001], cab: [U0CARLA0001] }
-environments: { ${environment}: { like: production } }
+environments: { staging: , ${environment}: { like: production } }
 services: { ${service}: { channel: C0SHOP00001 } }`;
 
   it.each(['WebAPI', 'api.v2', 'apps/web', 'Billing_API-2'])('%s is a service', (name) => {
