@@ -5,6 +5,7 @@ import { MOVING, NOT_STARTED, type Status } from '../deployment/lifecycle.ts';
 import { plannedEnd } from '../deployment/rollout/overrun.ts';
 import { plannedStart } from '../deployment/start/waiting.ts';
 import type { Calendar, Conflict } from '../policy/calendar/blockers.ts';
+import { plannedFreezes } from '../policy/calendar/recurring.ts';
 import type { Place } from '../policy/calendar/scope.ts';
 import type { Policy } from '../policy/policy.ts';
 import { plannedDuration } from '../terms/plan.ts';
@@ -21,10 +22,10 @@ export async function gatherCalendar(
     stores.calendar.standing(now),
     conflictsOf(stores, policy, place),
   ]);
-  const { windows, freezes, mayOverride, planAhead } = policy.calendar;
+  const { windows, mayOverride, planAhead } = policy.calendar;
   return {
     windows,
-    freezes: [...freezes, ...standing.freezes],
+    freezes: [...plannedFreezes(policy.calendar, now, now + planAhead), ...standing.freezes],
     locks: standing.locks,
     conflicts,
     windowOverrides: mayOverride,

@@ -1,6 +1,7 @@
 /** The part of gonogo.yml about times: windows, freezes, and who may declare them. */
 
 import { z } from 'zod';
+import { WEEKLY_FORM } from '../policy/calendar/recurring.ts';
 import { DAYS } from '../terms/hours.ts';
 import { duration, line, name, roleList } from './schema-words.ts';
 
@@ -40,6 +41,10 @@ const window = {
     .meta({ description: 'whether few people use what is deployed then; shown where a time is chosen' })
     .optional(),
   support: line('who supports a deployment then; shown where a time is chosen').optional(),
+  on_holidays: z
+    .enum(['closed', 'open'])
+    .meta({ description: 'closed: it does not open on holidays, where nothing is said · open: it does' })
+    .optional(),
 };
 const windowSchema = z
   .strictObject({ ...window, ...scope })
@@ -63,8 +68,14 @@ export const dateTime = z
 const freezeSchema = z
   .strictObject({
     reason: line('why nothing may start'),
-    from: dateTime,
-    to: dateTime,
+    from: dateTime.optional(),
+    to: dateTime.optional(),
+    every: z
+      .string()
+      .trim()
+      .max(60)
+      .meta({ description: `instead of from and to, each week: ${WEEKLY_FORM}` })
+      .optional(),
     time_zone: timeZone,
     override: roleList.meta({ description: 'roles that may override it for one deployment' }).optional(),
     ...scope,

@@ -120,7 +120,10 @@ export const fileSchema = z
       .meta({ description: 'teams by name; a service names its team and has what the team says' })
       .optional(),
     services: z
-      .record(name('a service'), serviceSchema)
+      .record(
+        name('a service'),
+        serviceSchema.nullable().transform((own) => own ?? {}),
+      )
       .refine((services) => Object.keys(services).length > 0, { params: { allowed: 'at least one service' } })
       .meta({ description: 'services by name' }),
   })

@@ -1,5 +1,6 @@
 /** Teams, approvers by service, on-calls and rotations in gonogo.yml: what they become, and what their mistakes are called (PR-6). */
 
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { explainPolicy } from '../../src/cli/explain-policy.ts';
 import { loadPolicy } from '../../src/config/load-policy.ts';
@@ -247,5 +248,68 @@ services: { ${service}: { channel: C0SHOP00001 } }`;
     expect(problemsOf(named('web: { channel: C0SHOP00001 }, WEB')).join()).toMatch(
       /services\.WEB: found WEB beside web; allowed: names that differ in more than their case/,
     );
+  });
+});
+
+describe('PR-1: what a file says wrongly is told how it is right', () => {
+  const base =
+    'team: Acme\npreset: small-team\nroles: { approver: [U0TOM000001] }\ndefaults: { channel: C0SHOP00001 }\n';
+
+  it('a key in the wrong place is told the right ones', () => {
+    expect(problemsOf(`${base}services: { web: { sign_offs: [approver] } }`).join()).toMatch(
+      /services\.web\.sign_offs: found the unknown key "sign_offs"; .*; sign_offs stands in sign_offs, or environments\.NAME\.sign_offs, or change_types/,
+    );
+    expect(problemsOf(`${base}holiday: [2026-12-24]\nservices: { web: {} }`).join()).toMatch(
+      /did you mean holidays\?/,
+    );
+  });
+
+  it('a key that stands there twice is said with its line', () => {
+    expect(problemsOf(`${base}services:\n  web: {}\n  web: {}\n`).join()).toMatch(
+      /line 7: .*a key that stands there already: each key once/,
+    );
+  });
+
+  it('an empty service is one that has all from its team and the defaults, or is told what it lacks', () => {
+    expect(policyOf(`${base}services:\n  web:\n  api:\n`).services.get('api')?.channel).toBe('C0SHOP00001');
+    expect(
+      problemsOf(`${base.replace('defaults: { channel: C0SHOP00001 }\n', '')}services:\n  web:\n`).join(),
+    ).toMatch(/services\.web: found no channel/);
+  });
+
+  it('a backend that there is not, and a role without people, are said', () => {
+    expect(problemsOf(`${base}services: { web: { backend: eu } }`).join()).toMatch(
+      /services\.web\.backend: found "eu"/,
+    );
+    expect(problemsOf(`${base.replace('[U0TOM000001]', '[]')}services: { web: {} }`).join()).toMatch(
+      /roles\.approver: found nobody; allowed: at least one person: a sign-off waits for this role/,
+    );
+  });
+
+  it('mappings may be taken from another with <<', () => {
+    const { services } = policyOf(
+      `${base}services:\n  web: &usual { lead: U0LEA000001, strategy: rolling }\n  api: { <<: *usual, strategy: canary }\n`,
+    );
+    expect(services.get('api')).toMatchObject({ lead: 'U0LEA000001', strategy: 'canary' });
+  });
+});
+
+describe('PR-6: a company', () => {
+  const text = readFileSync(new URL('../../docs/forty-services.example.yml', import.meta.url), 'utf8');
+
+  it('of forty services and eight teams fits in eighty lines', () => {
+    const { services, teams } = policyOf(text);
+    expect({ services: services.size, teams: teams.size }).toEqual({ services: 40, teams: 8 });
+    expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(80);
+    expect(text.split('\n').filter((line) => line.length > 140)).toEqual([]);
+  });
+
+  it('asks the tech leads of each team, and pages whoever has the week', () => {
+    const policy = policyOf(text);
+    expect(roleAt(policy, 'cart', 'tech_lead')?.members).toEqual(['U0SHOP00001', 'U0SHOP00002']);
+    expect(roleAt(policy, 'payments', 'tech_lead')?.members).toEqual(['U0MONEY0002', 'U0ARCHI0001']);
+    expect(roleAt(policy, 'apps/web', 'tech_lead')?.members).toEqual(['U0ARCHI0001', 'U0ARCHI0002']);
+    expect(onCallPerson(policy, { service: 'wishlist' }, Date.UTC(2026, 0, 13))).toBe('U0SHOP00002');
+    expect(onCallPerson(policy, { service: 'tax' }, Date.UTC(2026, 0, 13))).toBe('U0MONEY0001');
   });
 });

@@ -4,9 +4,10 @@ import { describe, expect } from 'vitest';
 import { HOUR } from '../../src/time.ts';
 import { CARD_ACTIONS } from '../../views/deployment-actions.ts';
 import { examplePolicy } from './bot.ts';
-import { request } from './deploying.ts';
+import { request, signAll } from './deploying.ts';
 import { PEOPLE } from './people.ts';
 import { it } from './stage.ts';
+import { tick } from './ticking.ts';
 
 /** Checkout belongs to a team whose tech lead is Priya, and whose rotation is Sana's and Tom's from one o'clock on. */
 const teams = (): string =>
@@ -62,5 +63,50 @@ describe('a service of a team', () => {
     expect(await stage.click('priya', await stage.card(id), CARD_ACTIONS.go)).toMatchObject({
       told: [expect.stringContaining('that is for Tech lead: Tom')],
     });
+  });
+});
+
+describe('a team of four', () => {
+  /** What its preset asks, with the gates that the simulated backend reports. */
+  const small = `
+preset: small-team
+team: Four
+time_zone: Europe/Berlin
+roles: { approver: [${PEOPLE.tom}, ${PEOPLE.sana}, ${PEOPLE.dana}] }
+defaults: { channel: C0CHECKOUT2, on_call: ${PEOPLE.omar} }
+environments:
+  staging:
+  production: { gates: [build, unit_tests, staging_deployed] }
+services: { checkout: }
+`;
+
+  it('PR-6, CH-6: goes the whole way with one approver, who is never the one who asked', async ({ open }) => {
+    const stage = await open({ policy: small });
+    const first = await request(stage, 'checkout v2.1.0 to staging', { as: 'tom' });
+    await stage.pass(2 * HOUR, async () => (await stage.load(first)).status === 'handed_over');
+    const id = await request(stage, 'checkout v2.1.0 to production', { as: 'tom' });
+    const { told } = await stage.click('tom', await stage.card(id), CARD_ACTIONS.go);
+    expect(told.join()).toMatch(/asked for it/);
+    await stage.click('dana', await stage.card(id), CARD_ACTIONS.go);
+    expect((await stage.load(id)).status).toBe('preparing');
+    await tick(stage, 'dana', id, ['rollback_known']);
+    await stage.pass(8 * HOUR, async () => (await stage.load(id)).status === 'handed_over');
+    expect((await stage.load(id)).status).toBe('handed_over');
+  });
+});
+
+describe('a freeze of every week', () => {
+  it('WN-3: keeps a start from its hours, says why, and lets it start when they are over', async ({
+    open,
+  }) => {
+    const stage = await open({
+      policy: `${examplePolicy()}\nfreezes: [{ reason: Standup, every: "Monday 10:30 – 13:00" }]\n`,
+    });
+    const id = await request(stage);
+    await signAll(stage, id);
+    expect((await stage.card(id)).text).toContain('Standup');
+    expect((await stage.load(id)).rollout).toBeUndefined();
+    await stage.pass(3 * HOUR, async () => (await stage.load(id)).rollout !== undefined);
+    expect((await stage.load(id)).rollout?.startedAt).toBe(Date.UTC(2026, 0, 5, 12));
   });
 });

@@ -15,6 +15,8 @@ export interface Window extends Scope {
   to: number;
   /** IANA. */
   timeZone: string;
+  /** Days on which it does not open, `2026-12-25`. */
+  closedOn?: readonly string[];
   /** Whether few people use what is deployed then; unset where nobody says. */
   lowTraffic?: boolean;
   /** Who supports a deployment then, in words. */
@@ -108,6 +110,7 @@ function openingOn(window: Window, day: Wall): Opening | undefined {
 
 function foundOn(window: Window, day: Wall): Opening | undefined {
   if (!window.days.includes(dayOf(day))) return undefined;
+  if (window.closedOn?.includes(new Date(day).toISOString().slice(0, 10))) return undefined;
   const from = instantOf(day + window.from * MINUTE, window.timeZone);
   const to = instantOf(day + window.from * MINUTE + windowLength(window), window.timeZone);
   // A change of the clocks may leave nothing of it.
