@@ -8,7 +8,7 @@ import { strategiesFor } from '../src/policy/rollout.ts';
 import { plannedDuration } from '../src/terms/plan.ts';
 import type { Rendered } from '../views/blocks.ts';
 import { renderContractCard } from '../views/contract-card.ts';
-import type { ScheduleState } from '../views/schedule-fields.ts';
+import type { ScheduleState } from '../views/schedule-state.ts';
 import type { CommandContext } from './context.ts';
 
 /** What the form begins with: why it is done, and a strategy that keeps to the contract's time. */

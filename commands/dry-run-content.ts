@@ -14,7 +14,7 @@ import { blockersAt } from '../src/policy/calendar/blockers.ts';
 import { nextOpen, windowsAt } from '../src/policy/calendar/windows.ts';
 import { type Duration, SECOND } from '../src/time.ts';
 import type { DryRun, Following } from '../views/dry-run.ts';
-import type { SubmittedSchedule } from '../views/schedule-fields.ts';
+import type { SubmittedSchedule } from '../views/schedule-state.ts';
 import { actorOf, type CommandContext } from './context.ts';
 import { givenBy } from './schedule-revision.ts';
 

@@ -12,13 +12,13 @@ import {
   renderDryRunTrouble,
   renderRehearsing,
 } from '../views/dry-run.ts';
+import { renderScheduleModal } from '../views/schedule-modal.ts';
 import {
   completeSchedule,
   readScheduleState,
   type ScheduleState,
   type SubmittedSchedule,
-} from '../views/schedule-fields.ts';
-import { renderScheduleModal } from '../views/schedule-modal.ts';
+} from '../views/schedule-state.ts';
 import type { CommandContext } from './context.ts';
 import { dryRunOf } from './dry-run-content.ts';
 import { openSchedule, readWords } from './schedule.ts';

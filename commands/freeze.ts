@@ -3,10 +3,10 @@
 import type { Freeze } from '../src/policy/calendar/freezes.ts';
 import { type Scope, scopeWords } from '../src/policy/calendar/scope.ts';
 import type { Answer, CommandCall, Feature } from '../src/slack/feature.ts';
-import { moment } from '../src/time.ts';
+import { type Instant, moment } from '../src/time.ts';
 import { environmentNamed, serviceNamed } from '../src/words/names.ts';
 import { type Period, readPeriod } from '../src/words/period.ts';
-import type { Word } from '../src/words/word.ts';
+import { saidBy, type Word } from '../src/words/word.ts';
 import { renderRefusal, renderUsage } from '../views/answers.ts';
 import { actorOf, type CommandContext, refusalOf, whoIs } from './context.ts';
 import { namesOf, unknownName } from './find.ts';
@@ -19,6 +19,8 @@ const UNFREEZE = {
   usage: 'unfreeze F-1|SERVICE|ENVIRONMENT|everything',
   summary: 'end a freeze before its time',
 };
+const AT_ONCE =
+  'It ends at once, and takes no time: nothing was done. Say it when it should end, or leave it to its own end.';
 const EVERYTHING = ['everything', 'all', 'everywhere'];
 
 export function freezing(context: CommandContext): Feature {
@@ -48,9 +50,23 @@ async function freeze(context: CommandContext, call: CommandCall): Promise<void>
   await call.answer(
     renderRefusal(
       `🧊 ${declared.id}: ${scopeWords(declared)} frozen${from > now ? ` from ${moment(from)}` : ''} until ${moment(declared.until)} ("${declared.reason}").`,
-      `What is scheduled there waits, and its card says so. What is rolling out goes on; rollbacks never wait. For one deployment it can be overridden by ${overrides}. /deploy unfreeze ${declared.id} ends it.${words.notes.map((note) => ` ${note}`).join('')}`,
+      `What is scheduled there waits, and its card says so. What is rolling out goes on; rollbacks never wait. For one deployment it can be overridden by ${overrides}. /deploy unfreeze ${declared.id} ends it.${besideWords(
+        outcome.beside.filter(({ until }) => until > declared.until),
+        now,
+      )}${words.notes.map((note) => ` ${note}`).join('')}`,
     ),
   );
+}
+
+/** What else keeps it closed: nobody is to think that it is open when one of them has ended. */
+function besideWords(freezes: readonly Freeze[], now: Instant): string {
+  return freezes
+    .slice(0, 3)
+    .map(
+      (one) =>
+        ` ${one.by === undefined ? 'The policy' : one.id} freezes ${scopeWords(one)}${one.from > now ? ` from ${moment(one.from)}` : ''} until ${moment(one.until)} as well ("${one.reason}").`,
+    )
+    .join('');
 }
 
 function whatIsMissing({ names, until, problem, reason }: Period): string | undefined {
@@ -92,17 +108,25 @@ async function unfreeze(context: CommandContext, call: CommandCall): Promise<voi
   const now = context.clock.now();
   const words = readPeriod(call.text, { zone: 'UTC', now });
   const { freezes } = await context.stores.calendar.standing(now);
+  if (words.from !== undefined || words.until !== undefined || words.problem !== undefined)
+    return call.answer(renderUsage(UNFREEZE, AT_ONCE));
   const found = meant(context, call.typed, words.names, freezes);
   if ('answer' in found) return call.answer(found.answer);
   const somebody = await whoIs(context, call);
   if (somebody === undefined) return;
-  const outcome = await context.conductor.calendar.lift(actorOf(somebody), found.freeze.id, words.reason);
+  const outcome = await context.conductor.calendar.lift(
+    actorOf(somebody),
+    found.freeze.id,
+    words.reason || found.said,
+  );
   if (outcome.kind === 'refused') return call.answer(refusalOf(outcome, UNFREEZE));
   const { by } = outcome.freeze;
   const told = by === undefined || by.id === somebody.person.id ? '' : ` ${by.name} is told.`;
   await call.answer(
     renderRefusal(
-      `${found.freeze.id} is over: ${scopeWords(found.freeze)} can be deployed again. What waited for it starts at its time.${told}`,
+      outcome.beside.length === 0
+        ? `${found.freeze.id} is over: ${scopeWords(found.freeze)} can be deployed again. What waited for it starts at its time.${told}`
+        : `${found.freeze.id} is over.${besideWords(outcome.beside, now)}${told}`,
     ),
   );
 }
@@ -112,7 +136,7 @@ function meant(
   typed: string,
   names: readonly Word[],
   freezes: readonly Freeze[],
-): { freeze: Freeze } | { answer: Answer } {
+): { freeze: Freeze; said: string } | { answer: Answer } {
   const known = freezes.map(({ id }) => id);
   const all = freezes.map((freeze) => `${freeze.id} (${scopeWords(freeze)})`).join(', ');
   const there = all === '' ? 'No freeze stands that a person declared.' : `There is ${all}.`;
@@ -122,14 +146,14 @@ function meant(
   const word = names[0]?.lower ?? '';
   if (word === '') return { answer: renderUsage(UNFREEZE, `Say which. ${there}${planned}`) };
   const byId = freezes.find(({ id }) => id.toLowerCase() === word);
-  if (byId !== undefined) return { freeze: byId };
+  if (byId !== undefined) return { freeze: byId, said: saidBy(names.slice(1)) };
   if (/^f-\d+$/.test(word))
     return { answer: renderRefusal(`${word.toUpperCase()} does not stand. ${there}${planned}`) };
   const scope = scopeOf(context, names, typed);
   if (!scope.ok) return { answer: scope.answer ?? renderUsage(UNFREEZE, there) };
   const same = freezes.filter((freeze) => scopeWords(freeze) === scopeWords(scope.scope));
   const [only, ...more] = same;
-  if (only !== undefined && more.length === 0) return { freeze: only };
+  if (only !== undefined && more.length === 0) return { freeze: only, said: '' };
   const which =
     same.length > 1
       ? `Which one? ${same.map(({ id }) => id).join(', ')}.`

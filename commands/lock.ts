@@ -3,7 +3,7 @@
 import { defined } from '../src/defined.ts';
 import { type Lock, lockPlace } from '../src/policy/calendar/locks.ts';
 import type { Answer, Click, CommandCall, Feature, Origin } from '../src/slack/feature.ts';
-import { type Duration, MINUTE } from '../src/time.ts';
+import { type Duration, MINUTE, moment } from '../src/time.ts';
 import { environmentNamed, serviceNamed } from '../src/words/names.ts';
 import { readPeriod } from '../src/words/period.ts';
 import { saidBy, type Word } from '../src/words/word.ts';
@@ -13,6 +13,7 @@ import {
   readTakeOver,
   renderLocked,
   renderLockInTheWay,
+  renderLockStands,
   type TakeOver,
 } from '../views/locks.ts';
 import { duration } from '../views/text.ts';
@@ -24,6 +25,9 @@ const LOCK = {
   summary: 'keep a service to yourself for a while',
 };
 const UNLOCK = { usage: 'unlock SERVICE [ENVIRONMENT]', summary: 'give a lock back' };
+
+const AT_ONCE =
+  'It ends at once, and takes no time: nothing was done. Say it when it should end, or leave it to its own end.';
 
 export function locking(context: CommandContext): Feature {
   return {
@@ -107,6 +111,7 @@ async function take(
   const length = minutes === undefined ? {} : { for: minutes * MINUTE };
   const taken = await context.conductor.calendar.lock(actorOf(somebody), { ...asked, ...length }, seen);
   if (taken.kind === 'refused') return origin.answer(refusalOf(taken, LOCK));
+  if (taken.kind === 'stands') return origin.answer(renderLockStands(taken.lock));
   if (taken.kind === 'locked') return origin.answer(renderLocked(taken.lock));
   await origin.answer(
     renderLockInTheWay(taken.lock, { ...wanted, minutes: minutes ?? usualMinutes(context) }),
@@ -130,6 +135,8 @@ async function takeOver(context: CommandContext, click: Click): Promise<void> {
 async function unlock(context: CommandContext, call: CommandCall): Promise<void> {
   const now = context.clock.now();
   const words = readPeriod(call.text, { zone: 'UTC', now });
+  if (words.from !== undefined || words.until !== undefined || words.problem !== undefined)
+    return call.answer(renderUsage(UNLOCK, AT_ONCE));
   const place = await placeOf(context, call, words.names, UNLOCK);
   if (place === undefined) return;
   const somebody = await whoIs(context, call);
@@ -140,9 +147,12 @@ async function unlock(context: CommandContext, call: CommandCall): Promise<void>
     const wanted = { ...place, minutes: usualMinutes(context), why: words.reason || 'taken over' };
     return call.answer(renderLockInTheWay(ended.lock, wanted));
   }
+  const still = ended.beside
+    .map((one) => `${lockPlace(one)} is still locked by ${one.holder.name} until ${moment(one.until)}.`)
+    .join(' ');
   await call.answer(
     renderRefusal(
-      `${ended.locks.map(lockPlace).join(', ')}: your lock is over. What waited for it starts at its time.`,
+      `${ended.locks.map(lockPlace).join(', ')}: your lock is over. ${still === '' ? 'What waited for it starts at its time.' : still}`,
     ),
   );
 }

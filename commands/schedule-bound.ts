@@ -15,7 +15,7 @@ import type { Policy } from '../src/policy/policy.ts';
 import { type Place, safeguardsFor } from '../src/policy/rollout.ts';
 import type { ChecklistItem } from '../src/terms/requirements.ts';
 import type { Duration } from '../src/time.ts';
-import type { ScheduleState } from '../views/schedule-fields.ts';
+import type { ScheduleState } from '../views/schedule-state.ts';
 import type { CommandContext } from './context.ts';
 
 export interface Bound {

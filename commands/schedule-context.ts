@@ -1,13 +1,19 @@
 /** What the schedule modal shows beside its fields: what runs, what is built, what the policy asks. */
 
 import { within } from '../src/conductor/deadline.ts';
-import { changesFor, earliestOf, nextStartAt, releasesOf, runningAt } from '../src/conductor/place-facts.ts';
+import {
+  changesFor,
+  earliestOf,
+  offeredStartAt,
+  releasesOf,
+  runningAt,
+} from '../src/conductor/place-facts.ts';
 import { powerWords } from '../src/conductor/power.ts';
+import { cameFrom } from '../src/conductor/promotion.ts';
 import { rolledBackBefore } from '../src/conductor/rolled-back-before.ts';
 import { withItemsOf } from '../src/conductor/under-contract.ts';
 import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
-import { isBegunWith } from '../src/deployment/request/lost-update.ts';
 import type { ShortNotice } from '../src/deployment/request/notice.ts';
 import { approvalFor } from '../src/policy/approvals.ts';
 import type { Criteria } from '../src/policy/calendar/criteria.ts';
@@ -19,8 +25,8 @@ import type { PersonRef } from '../src/terms/person.ts';
 import { plannedDuration } from '../src/terms/plan.ts';
 import type { Requirements } from '../src/terms/requirements.ts';
 import type { Duration, Instant } from '../src/time.ts';
-import type { ScheduleState } from '../views/schedule-fields.ts';
-import type { ScheduleContext } from '../views/schedule-modal.ts';
+import type { ScheduleContext } from '../views/schedule-form.ts';
+import { isBegunWith, type ScheduleState, withTitle } from '../views/schedule-state.ts';
 import type { CommandContext } from './context.ts';
 import { type Bound, boundBy, itemsOf, noticePlanned, observeFor } from './schedule-bound.ts';
 import { offeredTo } from './schedule-offers.ts';
@@ -37,15 +43,18 @@ export async function scheduleShown(
   userId: string,
 ): Promise<{ state: ScheduleState; about: ScheduleContext }> {
   const [offered, first] = await Promise.all([offeredTo(context, asked, userId), contextOf(context, asked)]);
-  const { state, changeTypes, notice } = offered;
+  const { state, changeTypes, zone, notice } = offered;
   const about = state === asked ? first : await contextOf(context, state);
-  return { state, about: { ...about, changeTypes, ...defined({ notice }) } };
+  return {
+    state: withTitle(state, about.release),
+    about: { ...about, changeTypes, zone, ...defined({ notice }) },
+  };
 }
 
 async function contextOf(
   context: CommandContext,
   state: ScheduleState,
-): Promise<Omit<ScheduleContext, 'changeTypes'>> {
+): Promise<Omit<ScheduleContext, 'changeTypes' | 'zone'>> {
   const policy = context.policy();
   const service = state.service === undefined ? undefined : policy.services.get(state.service);
   const environments = policy.environments.filter(({ id }) => service?.environments.includes(id));
@@ -55,12 +64,16 @@ async function contextOf(
     runs,
     runs.then((now) => changesFor(context, state, now)),
     version === undefined ? [] : releasesOf(context, state),
-    nextStartAt(context, state),
+    offeredStartAt(context, state),
     boundBy(context, state),
     powerWords(context, state),
     rolledBackAt(context, state),
   ]);
   const release = releases.find((one) => one.version === version);
+  const came =
+    service === undefined || environment === undefined || release === undefined
+      ? undefined
+      : await cameFrom(context.stores.events, policy, { ...release, service: service.name, environment });
   const start = startOf(state, nextStart);
   const shortNotice = shortNoticeFor(context, state, nextStart, bound);
   const criteria = start === undefined ? undefined : await criteriaShown(context, state, start);
@@ -76,6 +89,7 @@ async function contextOf(
       criteria,
       running,
       release,
+      cameFrom: came,
       changes,
       power,
       rolledBack,
@@ -92,11 +106,13 @@ async function contextOf(
 /** What was asked for of a version when it was asked for stays, where something else of it changes. */
 async function rolledBackAt(
   { stores }: CommandContext,
-  { service, environment, version, metadata: { revises } }: ScheduleState,
+  state: ScheduleState,
 ): Promise<RolledBackBefore | undefined> {
+  const { service, environment, version } = state;
   if (service === undefined || environment === undefined || version === undefined) return undefined;
-  const isAsItWas = revises !== undefined && isBegunWith(revises.began, 'version', version);
-  return isAsItWas ? undefined : rolledBackBefore(stores.events, { service, environment, version });
+  return isBegunWith(state, 'version', version)
+    ? undefined
+    : rolledBackBefore(stores.events, { service, environment, version });
 }
 
 /** What the place allows and its backend can carry out. */

@@ -1,13 +1,13 @@
-/** Which kinds of change the schedule modal offers to whoever has it open: Standard and Emergency where the policy has them for them (CH-1, CH-9). */
+/** What the schedule modal offers to whoever has it open: the kinds of change that are for them (CH-1, CH-9), and starts that are not refused. */
 
+import { earliestOf, offeredStartAt } from '../src/conductor/place-facts.ts';
 import { defined } from '../src/defined.ts';
-import { isBegunWith } from '../src/deployment/request/lost-update.ts';
 import { type Asker, mayAsk, notAdmitted } from '../src/policy/admission.ts';
 import type { Policy } from '../src/policy/policy.ts';
 import { rolesAt } from '../src/policy/team-roles.ts';
 import { CHANGE_TYPES, type Details } from '../src/terms/change.ts';
 import type { Instant } from '../src/time.ts';
-import type { ScheduleState } from '../views/schedule-fields.ts';
+import { isBegunWith, type ScheduleState } from '../views/schedule-state.ts';
 import type { CommandContext } from './context.ts';
 
 type ChangeType = Details['changeType'];
@@ -16,6 +16,8 @@ export interface Offered {
   /** A kind that is not for them has given way to a normal change. */
   state: ScheduleState;
   changeTypes: readonly ChangeType[];
+  /** Of whoever has it open. */
+  zone: string;
   /** Why the kind that was chosen is not offered. */
   notice?: string;
 }
@@ -23,24 +25,44 @@ export interface Offered {
 /** Where Slack does not say who they are, all are offered: sending it asks again. */
 export async function offeredTo(
   context: CommandContext,
-  state: ScheduleState,
+  asked: ScheduleState,
   userId: string,
 ): Promise<Offered> {
-  const who = await context.people.forForms(userId);
-  if (who === undefined) return { state, changeTypes: CHANGE_TYPES };
   const policy = context.policy();
+  const who = await context.people.forForms(userId);
   const now = context.clock.now();
-  const asker = { id: userId, roles: who.ok ? who.roles : [] };
+  const asker = { id: userId, roles: who?.ok ? who.roles : [] };
   const roles =
-    state.service === undefined ? asker.roles : rolesAt(policy, { service: state.service }, asker, now);
-  return offeredBy(policy, state, { ...asker, roles }, now);
+    asked.service === undefined ? asker.roles : rolesAt(policy, { service: asked.service }, asker, now);
+  const offered =
+    who === undefined
+      ? { state: asked, changeTypes: CHANGE_TYPES }
+      : offeredBy(policy, asked, { ...asker, roles }, now);
+  const zone = who?.ok ? who.person.tz : policy.timeZone;
+  return { ...offered, zone, state: await withOfferedStart(context, offered.state) };
 }
 
-export function offeredBy(policy: Policy, state: ScheduleState, who: Asker, now: Instant): Offered {
+export function offeredBy(
+  policy: Policy,
+  state: ScheduleState,
+  who: Asker,
+  now: Instant,
+): Omit<Offered, 'zone'> {
   const changeTypes = CHANGE_TYPES.filter((type) => isOffered(policy, state, type, who, now));
   if (changeTypes.includes(state.changeType)) return { state, changeTypes };
   const notice = notAdmitted(policy, asking(state, state.changeType), who, now);
   return { state: { ...state, changeType: 'normal' }, changeTypes, ...defined({ notice }) };
+}
+
+/** What is announced ahead starts at the earliest where it could not at once, and a time that is asked for begins with that. */
+async function withOfferedStart(context: CommandContext, state: ScheduleState): Promise<ScheduleState> {
+  const { environment, when, at, metadata } = state;
+  if (environment === undefined || metadata.revises !== undefined) return state;
+  const next = await offeredStartAt(context, state);
+  if (when === 'at') return at === undefined && next !== undefined ? { ...state, at: next } : state;
+  const isAhead = earliestOf(context, environment, state) !== undefined;
+  if (when === 'window') return next === undefined ? { ...state, when: isAhead ? 'at' : 'ready' } : state;
+  return isAhead ? { ...state, when: next === undefined ? 'at' : 'window' } : state;
 }
 
 function isOffered(
@@ -50,9 +72,8 @@ function isOffered(
   who: Asker,
   now: Instant,
 ): boolean {
-  const { revises } = state.metadata;
   // What it is already it may stay, for whoever changes something else.
-  if (type === 'normal' || (revises && isBegunWith(revises.began, 'changeType', type))) return true;
+  if (type === 'normal' || isBegunWith(state, 'changeType', type)) return true;
   const isPlaced = state.service !== undefined && state.environment !== undefined;
   if (type === 'standard' && !isPlaced) return state.changeType === type;
   return mayAsk(policy, type, who) && notAdmitted(policy, asking(state, type), who, now) === undefined;

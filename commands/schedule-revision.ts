@@ -5,81 +5,53 @@ import { checkRequest, type Given } from '../src/conductor/request-checks.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { Intent } from '../src/deployment/intents.ts';
 import { wordsHash } from '../src/deployment/request/envelope.ts';
-import { type FormField, formValues, lostUpdates, valuesNow } from '../src/deployment/request/lost-update.ts';
-import { moment } from '../src/time.ts';
-import type { ScheduleField, SubmittedSchedule } from '../views/schedule-fields.ts';
+import { lostUpdates } from '../src/deployment/request/lost-update.ts';
+import { entryOf, type ScheduleField } from '../views/schedule-fields.ts';
+import {
+  comparedValues,
+  type ScheduleProblems,
+  type ScheduleState,
+  type SubmittedSchedule,
+  scheduleOf,
+} from '../views/schedule-state.ts';
 import type { CommandContext } from './context.ts';
-
-type Problems = Partial<Record<ScheduleField, string>>;
 
 /** What somebody else changed since the form was opened, and it would put back: both values, each at its field. */
 async function lostTo(
   context: CommandContext,
   given: SubmittedSchedule,
   before: Deployment,
-): Promise<Problems | undefined> {
+): Promise<ScheduleProblems | undefined> {
   const { revises } = given.metadata;
   if (revises === undefined) return undefined;
-  const lost = lostUpdates(revises.began, formValues({ ...given, start: startOf(given) }), valuesNow(before));
+  const now = scheduleOf(before);
+  const lost = lostUpdates(revises.began, comparedValues(given), comparedValues(now)) as ScheduleField[];
   if (lost.length === 0) return undefined;
   const problems = lost.map(async (field): Promise<[ScheduleField, string]> => {
-    const yours = await yourWords(context, given, field);
-    const says = `Someone was faster. Now: "${cut(nowWords(before, field))}". Yours: "${cut(yours)}". Nothing was saved: choose what is there now, or close this and open Change… again.`;
-    return [field === 'start' ? startField(given) : field, says];
+    const [theirs, yours] = await Promise.all([told(context, now, field), told(context, given, field)]);
+    const says = `Someone was faster. Now: "${cut(theirs)}". Yours: "${cut(yours)}". Nothing was saved: choose what is there now, or close this and open Change… again.`;
+    return [field, says];
   });
   return Object.fromEntries(await Promise.all(problems));
 }
 
-/** Without a time there is no field for it. */
-const startField = ({ when }: SubmittedSchedule): ScheduleField => (when === 'at' ? 'at' : 'when');
-
-function startOf({ when, at }: SubmittedSchedule): Parameters<typeof formValues>[0]['start'] {
-  if (when === 'window') return { kind: 'window' };
-  return when === 'at' && at !== undefined ? { kind: 'at', at } : { kind: 'when_ready' };
-}
-
 const cut = (text: string): string => (text.length > 200 ? `${text.slice(0, 199)}…` : text);
 
-function startWords(start: ReturnType<typeof startOf>): string {
-  if (start.kind === 'at') return moment(start.at);
-  return start.kind === 'window' ? 'in the next open window' : 'as soon as it is ready';
-}
-
-function nowWords({ terms: { envelope, details } }: Deployment, field: FormField): string {
-  switch (field) {
-    case 'start':
-      return startWords(envelope.start);
-    case 'version':
-      return envelope.version;
-    case 'strategy':
-      return envelope.plan.strategy;
-    case 'lead':
-    case 'onCall':
-      return details[field].name;
-    default:
-      return details[field].replaceAll('_', ' ');
-  }
-}
-
-async function yourWords(
+async function told(
   context: CommandContext,
-  given: SubmittedSchedule,
-  field: FormField,
+  state: ScheduleState | SubmittedSchedule,
+  name: ScheduleField,
 ): Promise<string> {
-  switch (field) {
-    case 'start':
-      return startWords(startOf(given));
-    case 'lead':
-    case 'onCall':
-      return (await context.people.known(given[field])).name;
-    default:
-      return given[field].replaceAll('_', ' ');
-  }
+  const entry = entryOf(name);
+  const value = state[name];
+  if (typeof entry.told === 'function') return entry.told(value, state);
+  const text = String(value ?? '');
+  return entry.told === 'person' ? (await context.people.known(text)).name : text.replaceAll('_', ' ');
 }
 
 export type Revision =
   | { ok: true; intent: Extract<Intent, { kind: 'revise' }>; before: Deployment }
-  | { ok: false; problems: Problems };
+  | { ok: false; problems: ScheduleProblems };
 
 /** What a form says, as every door asks. */
 export function givenBy({ metadata, ...given }: SubmittedSchedule): Given {

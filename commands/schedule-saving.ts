@@ -5,7 +5,7 @@ import type { Deployment } from '../src/deployment/deployment.ts';
 import type { Decision } from '../src/deployment/intents.ts';
 import type { Terms } from '../src/terms/terms.ts';
 import type { Saving } from '../views/saving-words.ts';
-import { completeSchedule, type ScheduleState } from '../views/schedule-fields.ts';
+import { completeSchedule, type ScheduleState } from '../views/schedule-state.ts';
 import { actorOf, type CommandContext } from './context.ts';
 import { revisionOf } from './schedule-revision.ts';
 

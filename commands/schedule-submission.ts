@@ -3,58 +3,56 @@
 import type { Outcome } from '../src/conductor/handle.ts';
 import { planRequest } from '../src/conductor/plan-request.ts';
 import { checkRequest } from '../src/conductor/request-checks.ts';
-import type { Actor, RefusalCode } from '../src/deployment/intents.ts';
+import type { Actor } from '../src/deployment/intents.ts';
 import type { Submission, SubmissionEnd } from '../src/slack/feature.ts';
+import { renderScheduleModal } from '../views/schedule-modal.ts';
 import {
-  readScheduleModal,
-  type ScheduleField,
+  completeSchedule,
+  fieldOfRefusal,
+  isFoldedAway,
+  readScheduleState,
+  type ScheduleProblems,
+  type ScheduleState,
   type SubmittedSchedule,
   scheduleErrors,
-} from '../views/schedule-fields.ts';
+} from '../views/schedule-state.ts';
 import { momentsInZone } from '../views/text.ts';
 import { actorOf, type CommandContext } from './context.ts';
 import { showContract } from './contract-deployment.ts';
+import { scheduleShown } from './schedule-context.ts';
 import { givenBy, revisionOf } from './schedule-revision.ts';
-
-/** Where a refusal of the core belongs. */
-const FIELD_OF: Partial<Record<RefusalCode, ScheduleField>> = {
-  occupied: 'version',
-  already_running: 'version',
-  start_in_past: 'at',
-  frozen: 'at',
-  window_closed: 'at',
-  locked: 'service',
-  lead_time: 'at',
-  contract_window: 'at',
-  not_promoted: 'version',
-  rolled_back_before: 'again',
-  other_build: 'version',
-  not_allowed: 'service',
-  wrong_change_type: 'changeType',
-  on_call_gone: 'onCall',
-};
 
 export async function submitSchedule(
   context: CommandContext,
   submission: Submission,
 ): Promise<SubmissionEnd> {
-  const read = readScheduleModal(submission.view);
-  if (!read.ok) return { kind: 'errors', errors: read.errors };
-  const wrong = (problems: Partial<Record<ScheduleField, string>>): SubmissionEnd => ({
-    kind: 'errors',
-    errors: scheduleErrors(submission.view, problems),
-  });
+  const state = readScheduleState(submission.view);
+  const complete = completeSchedule(state);
+  const wrong = (problems: ScheduleProblems) => refused(context, submission, state, problems);
+  if (!complete.ok) return wrong(complete.problems);
   const resolved = await context.people.resolve(submission.userId);
   if (!resolved.ok) return wrong({ summary: resolved.message });
-  const { tz } = resolved.person;
-  const outcome = await handIn(context, submission, read.value, actorOf(resolved));
-  if ('problems' in outcome) return wrong(mapValues(outcome.problems, (text) => momentsInZone(text, tz)));
-  if (outcome.kind !== 'refused') return closed(context, read.value);
-  const field = FIELD_OF[outcome.code] ?? 'summary';
-  // Without a time there is no field for it: what is wrong is that none was chosen.
-  return wrong({
-    [field === 'at' && read.value.when !== 'at' ? 'when' : field]: momentsInZone(outcome.message, tz),
-  });
+  const outcome = await handIn(context, submission, complete.value, actorOf(resolved));
+  if ('problems' in outcome) return wrong(outcome.problems);
+  if (outcome.kind !== 'refused') return closed(context, complete.value);
+  return wrong({ [fieldOfRefusal(outcome.code)]: outcome.message });
+}
+
+/** Each mistake at its field; where that lies folded away, the form is unfolded and says it there. */
+async function refused(
+  context: CommandContext,
+  { view, userId }: Submission,
+  asked: ScheduleState,
+  problems: ScheduleProblems,
+): Promise<SubmissionEnd> {
+  if (!isFoldedAway(view, problems)) {
+    const who = await context.people.forForms(userId);
+    const zone = who?.ok ? who.person.tz : context.policy().timeZone;
+    return { kind: 'errors', errors: scheduleErrors(view, inZone(problems, zone)) };
+  }
+  const unfolded: ScheduleState = { ...asked, metadata: { ...asked.metadata, unfolded: true } };
+  const { state, about } = await scheduleShown(context, unfolded, userId);
+  return { kind: 'update', view: renderScheduleModal(state, { ...about, problems }) };
 }
 
 /** The contract's own message says which deployment carries it out. */
@@ -64,10 +62,10 @@ function closed(context: CommandContext, { metadata: { contract } }: SubmittedSc
     : { kind: 'close', afterwards: () => showContract(context, contract) };
 }
 
-type Problems = Partial<Record<ScheduleField, string>>;
-
-function mapValues(problems: Problems, change: (text: string) => string): Problems {
-  return Object.fromEntries(Object.entries(problems).map(([field, text]) => [field, change(text)]));
+function inZone(problems: ScheduleProblems, zone: string): ScheduleProblems {
+  return Object.fromEntries(
+    Object.entries(problems).map(([field, text]) => [field, momentsInZone(text, zone)]),
+  );
 }
 
 /** So many others in a row who change the same deployment are no race. */
@@ -78,7 +76,7 @@ async function handIn(
   submission: Submission,
   given: SubmittedSchedule,
   actor: Actor,
-): Promise<Outcome | { problems: Problems }> {
+): Promise<Outcome | { problems: ScheduleProblems }> {
   const { revises } = given.metadata;
   if (revises !== undefined) return change(context, revises.d, given, actor);
   const checked = await checkRequest(context, givenBy(given));
@@ -96,7 +94,7 @@ async function change(
   deployment: string,
   given: SubmittedSchedule,
   actor: Actor,
-): Promise<Outcome | { problems: Problems }> {
+): Promise<Outcome | { problems: ScheduleProblems }> {
   for (let race = 0; ; race += 1) {
     const revision = await revisionOf(context, deployment, given);
     if (!revision.ok) return { problems: revision.problems };

@@ -4,9 +4,8 @@ import { within } from '../src/conductor/deadline.ts';
 import { releasesOf, runningAt } from '../src/conductor/place-facts.ts';
 import { nearest } from '../src/config/nearest.ts';
 import { defined } from '../src/defined.ts';
-import type { Deployment } from '../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
-import { beganFrom, valuesNow } from '../src/deployment/request/lost-update.ts';
+import { beganFrom } from '../src/deployment/request/lost-update.ts';
 import { suggestedStrategy } from '../src/policy/rollout.ts';
 import type {
   Answer,
@@ -26,19 +25,18 @@ import { wordsOf } from '../src/words/word.ts';
 import { renderUnknownCommand, type Usage } from '../views/answers.ts';
 import { CARD_ACTIONS, MORE } from '../views/deployment-actions.ts';
 import { HOME_ACTIONS } from '../views/home.ts';
+import { SCHEDULE_FIELDS, SCHEDULE_REDRAWS } from '../views/schedule-fields.ts';
+import type { ScheduleContext } from '../views/schedule-form.ts';
+import { SCHEDULE_BUTTONS } from '../views/schedule-lines.ts';
+import { renderScheduleModal, SCHEDULE_MODAL, versionOption } from '../views/schedule-modal.ts';
 import {
   BLANK_SCHEDULE,
+  comparedValues,
   readScheduleState,
-  SCHEDULE_FIELDS,
-  SCHEDULE_REDRAWS,
   type ScheduleState,
-} from '../views/schedule-fields.ts';
-import {
-  renderScheduleModal,
-  SCHEDULE_MODAL,
-  type ScheduleContext,
-  versionOption,
-} from '../views/schedule-modal.ts';
+  scheduleOf,
+  withService,
+} from '../views/schedule-state.ts';
 import { type CommandContext, clicked, openModal } from './context.ts';
 import { namesOf, unknownName } from './find.ts';
 import { suggestedOnCall } from './on-call.ts';
@@ -49,7 +47,7 @@ import { submitSchedule } from './schedule-submission.ts';
 const ZONE_WITHIN: Duration = 800;
 
 export function scheduling(context: CommandContext): Feature {
-  const redraws = SCHEDULE_REDRAWS.map(
+  const redraws = [...SCHEDULE_REDRAWS, ...Object.values(SCHEDULE_BUTTONS)].map(
     (action) => [action, (click: Click) => redraw(context, click)] as const,
   );
   return {
@@ -60,7 +58,10 @@ export function scheduling(context: CommandContext): Feature {
         openSchedule(context, click, { ...BLANK_SCHEDULE, lead: click.userId }),
     },
     choices: { [MORE.edit]: (click) => edit(context, click) },
-    options: { [SCHEDULE_FIELDS.version]: (query) => suggestVersions(context, query) },
+    options: {
+      [SCHEDULE_FIELDS.service]: (query) => suggestServices(context, query),
+      [SCHEDULE_FIELDS.version]: (query) => suggestVersions(context, query),
+    },
     submissions: { [SCHEDULE_MODAL.callback]: (submission) => submitSchedule(context, submission) },
   };
 }
@@ -84,7 +85,7 @@ export async function readWords(
   call: CommandCall,
   subCommands?: ReadonlyMap<string, Usage>,
 ): Promise<ReadWords> {
-  const words = readWanted(call.text, namesOf(context.policy()));
+  const words = wantedIn(context, call);
   const problem = whatIsWrong(context, call.typed, words, subCommands);
   if (problem !== undefined) return { ok: false, answer: problem };
   const [version, zone] = await Promise.all([versionIn(context, words), zoneOf(context, call.userId)]);
@@ -93,12 +94,9 @@ export async function readWords(
   const at = read?.ok && read.dayEnds === undefined ? read.at : undefined;
   const stray = at === undefined && !isAtOnce(when) ? strayVerb(call, when, subCommands) : undefined;
   if (stray !== undefined) return { ok: false, answer: stray };
+  const blank = { ...BLANK_SCHEDULE, lead: call.userId, metadata: { channel: call.channelId } };
   const state: ScheduleState = {
-    ...BLANK_SCHEDULE,
-    metadata: { channel: call.channelId },
-    ...(service === undefined
-      ? { lead: call.userId }
-      : { service, ...(await ofService(context, service, call.userId)) }),
+    ...(await ofService(context, blank, service, call.userId)),
     ...defined({ environment, version }),
     ...(at === undefined ? {} : { when: 'at', at }),
   };
@@ -108,6 +106,23 @@ export async function readWords(
     state: withSuggestion(context, await withOnCallThere(context, state)),
     ...defined({ notice }),
   };
+}
+
+/** Where nobody names a service it is the one whose channel this is, where there is only one. */
+function wantedIn(context: CommandContext, { text, channelId }: CommandCall): Wanted {
+  const policy = context.policy();
+  const names = namesOf(policy);
+  const read = (said: string): Wanted =>
+    readWanted(said, names, (service) => policy.services.get(service)?.versionPatterns);
+  const words = read(text);
+  const [here, ...others] = [...policy.services.values()].filter(({ channel }) => channel === channelId);
+  const isNamed = words.service !== undefined || here === undefined || others.length > 0;
+  const { when, version, environment, unknown } = words;
+  const isAbout = wordsOf(text).length === 0 || (version ?? environment) !== undefined;
+  // A word that is no time may be a slip of a service's or of a command's name.
+  const isTime = (): boolean => readMoment(when, { zone: policy.timeZone, now: context.clock.now() }).ok;
+  const isUnderstood = unknown === undefined || isAtOnce(when) || isTime();
+  return isNamed || !isAbout || !isUnderstood ? words : read(`${here.name} ${text}`);
 }
 
 function noticeOf(said: string, read: ReadMoment): string | undefined {
@@ -185,21 +200,18 @@ function unknownWord(
   return renderUnknownCommand(word, subCommands.get(verb), withInstead(typed, word, verb));
 }
 
-/** What the policy says of a service, for the fields that hang on it. */
+/** With what the policy says of a service, in the fields that hang on it. */
 async function ofService(
   context: CommandContext,
-  name: string,
+  state: ScheduleState,
+  name: string | undefined,
   userId: string,
-): Promise<Partial<ScheduleState>> {
-  const service = context.policy().services.get(name);
-  if (service === undefined) return {};
-  const [first, ...others] = service.environments;
-  const environment = others.length === 0 ? first : undefined;
-  return {
-    lead: service.lead ?? userId,
-    ...defined({ onCall: await suggestedOnCall(context, { service: name, ...defined({ environment }) }) }),
-    ...defined({ environment }),
-  };
+): Promise<ScheduleState> {
+  const service = context.policy().services.get(name ?? '');
+  if (service === undefined) return state;
+  const filled = withService(state, service, userId);
+  const place = { service: service.name, ...defined({ environment: filled.environment }) };
+  return { ...filled, ...defined({ onCall: await suggestedOnCall(context, place, filled.at) }) };
 }
 
 /** Whoever is on call may be another in each environment; whom the person chose where it is not stays. */
@@ -225,7 +237,7 @@ export async function openSchedule(
   context: CommandContext,
   origin: Origin,
   asked: ScheduleState,
-  known: Pick<ScheduleContext, 'notice' | 'saving'> = {},
+  known: Partial<Pick<ScheduleContext, 'notice' | 'saving'>> = {},
 ): Promise<void> {
   const { state, about } = await scheduleShown(context, asked, origin.userId);
   await openModal(context, origin, renderScheduleModal(state, { ...about, ...known }));
@@ -235,27 +247,47 @@ export async function openSchedule(
 async function redraw(context: CommandContext, click: Click): Promise<void> {
   const { view, userId } = click;
   if (view === undefined) return;
-  const filled = readScheduleState(view);
-  const asked =
-    click.actionId === SCHEDULE_FIELDS.service
-      ? { ...withoutService(filled), ...(await ofService(context, click.value, userId)) }
-      : click.actionId === SCHEDULE_FIELDS.environment
-        ? await withOnCallThere(context, filled)
-        : filled;
+  const asked = await changedBy(context, click, readScheduleState(view));
   const suggested = suggestsAnew(context, click, asked) ? withSuggestion(context, asked) : asked;
   return draw(context, view, suggested, userId);
+}
+
+/** What a click changes beside what Slack holds of the fields. */
+async function changedBy(
+  context: CommandContext,
+  click: Click,
+  state: ScheduleState,
+): Promise<ScheduleState> {
+  switch (click.actionId) {
+    case SCHEDULE_FIELDS.service:
+      return ofService(context, state, click.value, click.userId);
+    case SCHEDULE_BUTTONS.unfold:
+      return { ...state, metadata: { ...state.metadata, unfolded: true } };
+    case SCHEDULE_BUTTONS.goThereFirst:
+      return withOnCallThere(context, {
+        ...state,
+        environment: click.value,
+        metadata: { ...state.metadata, sentTo: click.value },
+      });
+    case SCHEDULE_FIELDS.environment:
+      return withOnCallThere(context, state);
+    default:
+      return state;
+  }
 }
 
 /** What was chosen by hand stands until what it was chosen for is another place, or a risk with a strategy of its own. */
 function suggestsAnew(context: CommandContext, { actionId }: Click, state: ScheduleState): boolean {
   if (state.metadata.revises !== undefined) return false;
-  if (actionId === SCHEDULE_FIELDS.service || actionId === SCHEDULE_FIELDS.environment) return true;
+  if (NEW_PLACE.includes(actionId)) return true;
   const policy = context.policy();
   return (
     actionId === SCHEDULE_FIELDS.risk &&
     suggestedStrategy(policy, state, 'high') !== suggestedStrategy(policy, state)
   );
 }
+
+const NEW_PLACE = [SCHEDULE_FIELDS.service, SCHEDULE_FIELDS.environment, SCHEDULE_BUTTONS.goThereFirst];
 
 async function draw(
   context: CommandContext,
@@ -274,16 +306,12 @@ async function draw(
   });
 }
 
-/** Another service: what was chosen for the one before does not apply. */
-function withoutService(state: ScheduleState): ScheduleState {
-  const {
-    environment: _environment,
-    version: _version,
-    strategy: _strategy,
-    onCall: _onCall,
-    ...rest
-  } = state;
-  return rest;
+async function suggestServices(context: CommandContext, { query }: OptionsQuery): Promise<Option[]> {
+  const wanted = query.trim().toLowerCase();
+  return [...context.policy().services.keys()]
+    .filter((service) => service.toLowerCase().includes(wanted))
+    .slice(0, 100)
+    .map((service) => ({ text: service, value: service }));
 }
 
 async function suggestVersions(context: CommandContext, { query, view }: OptionsQuery): Promise<Option[]> {
@@ -312,34 +340,19 @@ async function edit(context: CommandContext, click: Click): Promise<void> {
       text: `${deployment.id} can't be changed any more: it has started or ended. The card shows where it is.`,
     });
   }
-  const {
-    id,
-    seq,
-    terms: { envelope },
-  } = deployment;
-  const revises = {
-    d: id,
-    s: seq,
-    began: beganFrom(valuesNow(deployment)),
-    service: envelope.service,
-    environment: envelope.environment,
-  };
-  await openSchedule(
-    context,
-    click,
-    {
-      ...stateOf(deployment),
-      metadata: { channel: deployment.terms.details.channel, revises },
-    },
-    { saving: nothingChangedYet(deployment) },
-  );
+  const { id, seq, terms } = deployment;
+  const state = scheduleOf(deployment);
+  const revises = { d: id, s: seq, began: beganFrom(comparedValues(state)) };
+  // Who opens it wants to change something: nothing lies folded away.
+  const metadata = { channel: terms.details.channel, unfolded: true as const, revises };
+  await openSchedule(context, click, { ...state, metadata }, { saving: nothingChangedYet(deployment) });
 }
 
 /** Deploying again begins from what was asked before, its contract with it, with a start of its own. */
 async function again(context: CommandContext, click: Click): Promise<void> {
   const found = await clicked(context, click);
   if (!found) return;
-  const { at: _at, ...state } = stateOf(found.deployment);
+  const { at: _at, ...state } = scheduleOf(found.deployment);
   const { contract, details } = found.deployment.terms;
   const { channel } = details;
   await openSchedule(context, click, {
@@ -347,22 +360,4 @@ async function again(context: CommandContext, click: Click): Promise<void> {
     when: 'ready',
     metadata: { channel, ...defined({ contract: contract?.id }) },
   });
-}
-
-function stateOf({ terms: { envelope, details } }: Deployment): ScheduleState {
-  return {
-    metadata: {},
-    service: envelope.service,
-    environment: envelope.environment,
-    version: envelope.version,
-    strategy: envelope.plan.strategy,
-    ...(envelope.start.kind === 'at' ? { when: 'at', at: envelope.start.at } : { when: 'ready' }),
-    changeType: details.changeType,
-    deploymentType: details.deploymentType,
-    risk: details.risk,
-    database: details.database,
-    lead: details.lead.id,
-    onCall: details.onCall.id,
-    summary: details.summary,
-  };
 }

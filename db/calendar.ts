@@ -55,15 +55,13 @@ export class SqlCalendar implements CalendarStore {
 
   lift(id: string, by: PersonRef, why: string, at: Instant): Promise<boolean> {
     return this.#connection.transaction(async (trx) => {
-      const before = await trx.selectFrom('freezes').select('by').where('id', '=', id).executeTakeFirst();
-      const own = before !== undefined && (JSON.parse(before.by) as PersonRef).id === by.id;
       const row = await trx
         .updateTable('freezes')
         .set({
           lifted_at: at,
           lifted_by: canonicalJson(by),
           lifted_why: why,
-          notice_at: own ? null : AT_ONCE,
+          notice_at: AT_ONCE,
         })
         .where('id', '=', id)
         .where('lifted_at', 'is', null)
@@ -83,9 +81,11 @@ export class SqlCalendar implements CalendarStore {
   ): Promise<{ ok: true; lock: Lock; ended: Lock[] } | { ok: false; inTheWay: Lock }> {
     return this.#connection.transaction(async (trx) => {
       const there = await locksMeeting(trx, asked);
-      const inTheWay = there.find(({ id }) => !ending.includes(id));
+      const ended = there.filter(({ id }) => ending.includes(id));
+      // One's own that the new one does not cover stands beside it.
+      const inTheWay = there.find(({ id, holder }) => !ending.includes(id) && holder.id !== asked.holder.id);
       if (inTheWay !== undefined) return { ok: false, inTheWay };
-      for (const old of there) {
+      for (const old of ended) {
         const own = old.holder.id === asked.holder.id;
         await this.#endLock(trx, old, own ? 'released' : 'taken_over', {
           by: asked.holder,
@@ -102,7 +102,7 @@ export class SqlCalendar implements CalendarStore {
       const { holder: by, from: at, reason: why } = lock;
       const taken = rowChange('lock', lock.id, 1, row);
       await this.#changed(trx, taken, { at, by, what: 'locked', subject: lock.id, why, body: lock });
-      return { ok: true, lock, ended: there };
+      return { ok: true, lock, ended };
     });
   }
 
@@ -120,7 +120,7 @@ export class SqlCalendar implements CalendarStore {
       await queries.lockNotices(db, now, limit).execute(),
       await queries.freezeNotices(db, now, limit).execute(),
     ]);
-    return [...freezes.flatMap(freezeNoticeOf), ...locks.map(noticeOf)].slice(0, limit);
+    return [...freezes.map(freezeNoticeOf), ...locks.map(noticeOf)].slice(0, limit);
   }
 
   async nextNoticeAt(): Promise<Instant | undefined> {
@@ -248,6 +248,7 @@ function freezeRow(freeze: Freeze, by: PersonRef): Insertable<FreezesTable> {
     until_at: freeze.until,
     overrides: canonicalJson(freeze.overrides),
     by: canonicalJson(by),
+    notice_at: AT_ONCE,
   };
 }
 
@@ -292,10 +293,10 @@ function lockOf(row: Selectable<LocksTable>): Lock {
 
 const isFreeze = (id: string): boolean => id.startsWith('F-');
 
-function freezeNoticeOf(row: Selectable<FreezesTable>): FreezeNotice[] {
-  if (row.lifted_by === null) return [];
+function freezeNoticeOf(row: Selectable<FreezesTable>): FreezeNotice {
   const freeze = { ...freezeOf(row), by: JSON.parse(row.by) as PersonRef };
-  return [{ freeze, lifted: { by: JSON.parse(row.lifted_by) as PersonRef, why: row.lifted_why ?? '' } }];
+  if (row.lifted_by === null) return { freeze };
+  return { freeze, lifted: { by: JSON.parse(row.lifted_by) as PersonRef, why: row.lifted_why ?? '' } };
 }
 
 function noticeOf(row: Selectable<LocksTable>): LockNotice {

@@ -34,14 +34,15 @@ export class SqlReleases implements ReleaseStore {
     return rows.map(({ report }) => JSON.parse(report) as GateReport);
   }
 
-  register(artifact: Artifact, now: Instant): Promise<Registered> {
+  register(artifact: Artifact, now: Instant, patterns?: readonly string[]): Promise<Registered> {
     const { sealing } = this.#connection;
     return this.#connection.transaction(async (trx) => {
       const registered = await artifactIn(trx, artifact);
-      if (registered === undefined) return create(trx, sealing, artifact, now);
-      const offered = offer(registered, artifact);
-      if (offered.kind === 'same') return { kind: 'same', artifact: registered };
+      if (registered === undefined) return create(trx, sealing, artifact, now, patterns);
+      const offered = offer(registered, artifact, patterns);
       if (offered.kind === 'refused') return refuse(trx, sealing, registered, artifact, offered.differs, now);
+      const judgedAnew = await judgeAnew(trx, sealing, registered, artifact, now, patterns);
+      if (offered.kind === 'same') return { kind: 'same', artifact: registered, judgedAnew };
       const row = await trx
         .updateTable('artifacts')
         .set({ artifact: canonicalJson(offered.artifact), completed_at: now })
@@ -93,7 +94,31 @@ async function keepReport(
   return 'new';
 }
 
-async function create(trx: Trx, sealing: Sealing, artifact: Artifact, now: Instant): Promise<Registered> {
+/** What the version is called is judged by a rule that may have changed since: only what differs is written. */
+async function judgeAnew(
+  trx: Trx,
+  sealing: Sealing,
+  registered: Artifact,
+  { by }: Artifact,
+  now: Instant,
+  patterns?: readonly string[],
+): Promise<boolean> {
+  const rows = await queries.latestReports(trx, registered).execute();
+  const before = rows.map(({ report }) => JSON.parse(report) as GateReport);
+  const changed = reportsFromArtifact({ ...registered, at: now, by }, patterns).filter(({ gate, status }) =>
+    before.some((one) => one.gate === gate && one.status !== status),
+  );
+  for (const report of changed) await keepReport(trx, sealing, registered, report, now);
+  return changed.length > 0;
+}
+
+async function create(
+  trx: Trx,
+  sealing: Sealing,
+  artifact: Artifact,
+  now: Instant,
+  patterns?: readonly string[],
+): Promise<Registered> {
   const { service, version, digest, sha } = artifact;
   const row = await trx
     .insertInto('artifacts')
@@ -101,7 +126,8 @@ async function create(trx: Trx, sealing: Sealing, artifact: Artifact, now: Insta
     .returningAll()
     .executeTakeFirstOrThrow();
   await seal(trx, sealing, [rowChange('artifact', artifactSubject(service, version), 1, row)]);
-  for (const report of reportsFromArtifact(artifact)) await keepReport(trx, sealing, artifact, report, now);
+  for (const report of reportsFromArtifact(artifact, patterns))
+    await keepReport(trx, sealing, artifact, report, now);
   return { kind: 'created', artifact };
 }
 

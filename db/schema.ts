@@ -258,7 +258,7 @@ export interface FreezesTable {
   lifted_at: Instant | null;
   lifted_by: Json<'PersonRef'> | null;
   lifted_why: string | null;
-  /** When whoever declared it is to be told; NULL for never, or where they were. */
+  /** When people are to be told that it was declared, or lifted; NULL where they were. */
   notice_at: Instant | null;
 }
 

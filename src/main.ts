@@ -9,9 +9,14 @@ import { tellRefusedArtifact } from '../commands/refused-artifact.ts';
 import { tellUnshown } from '../commands/unshown.ts';
 import { openDatabase } from '../db/open.ts';
 import type { KeyChange } from '../db/seal.ts';
-import { renderAnswerModal, renderFault, renderRefusal, renderWorkingModal } from '../views/answers.ts';
+import {
+  renderAnswerModal,
+  renderFault,
+  renderRefusal,
+  renderSlackDelay,
+  renderWorkingModal,
+} from '../views/answers.ts';
 import { renderLive } from '../views/live-message.ts';
-import { renderFreezeNotice, renderLockNotice } from '../views/locks.ts';
 import { readSecret, secretRef } from './adapters/secrets.ts';
 import type { SimulatedWorld } from './backends/simulator.ts';
 import { drawStageChart } from './chart/stage-chart.ts';
@@ -33,6 +38,7 @@ import { createKnownRelease } from './main/known-release.ts';
 import { followPolicy, readPolicy } from './main/policy-file.ts';
 import { createSlackConnection, type SlackConnection } from './main/slack-connection.ts';
 import { createSmokeReports } from './main/smoke-reports.ts';
+import { tellCalendar } from './main/tell-calendar.ts';
 import { createPeople } from './people/people.ts';
 import { GONE_WORDS } from './policy/calendar/blockers.ts';
 import { boltLogger } from './slack/bolt-logger.ts';
@@ -233,15 +239,7 @@ async function assemble(
     stores,
     clock,
     log,
-    async tell(notice) {
-      const users = 'lock' in notice ? notice.lock.holder.id : notice.freeze.by.id;
-      if ((await people.mayNotRead(users)) !== undefined) return;
-      const { channel } = await clients.outbound.conversations.open({ users });
-      if (channel?.id === undefined) throw new Error('Slack opened a conversation and did not say which');
-      const rendered = 'lock' in notice ? renderLockNotice(notice) : renderFreezeNotice(notice);
-      await clients.outbound.chat.postMessage({ channel: channel.id, ...rendered });
-      homes.changed();
-    },
+    tell: tellCalendar({ client: clients.outbound, people, policy, clock, onTold: homes.changed }),
   });
 
   const door = doorFor(environment, log);
@@ -266,6 +264,7 @@ async function assemble(
     answerView: renderAnswerModal,
     workingView: renderWorkingModal,
     fault: renderFault,
+    delay: renderSlackDelay,
   });
 
   const slack = createSlackConnection({
@@ -295,6 +294,7 @@ async function assemble(
       wallClock: options.messageClock ?? { now: Date.now },
       log,
       services: () => policy().services.keys(),
+      versionPatternsOf: (service) => policy().services.get(service)?.versionPatterns,
       gatesOf: () => [...policy().gates.values()],
       knownRelease: createKnownRelease({
         policy,

@@ -2,7 +2,7 @@
 
 import type { KnownBlock, ModalView, SectionBlock } from '@slack/types';
 import type { Deployment } from '../src/deployment/deployment.ts';
-import type { Instant } from '../src/time.ts';
+import type { Duration, Instant } from '../src/time.ts';
 import { actions, button, context, inWords, plain, type Rendered, section } from './blocks.ts';
 import { name, title } from './deployment-words.ts';
 import { statusSince, statusWords } from './status-words.ts';
@@ -29,6 +29,29 @@ export function renderFault(reference: string, because?: string): Rendered {
     'Look at the card before you try again: it shows what was done. If it fails again, give the reference to those who run GoNoGo.',
   ];
   return { text: lines.join('\n'), blocks: [section(...lines)] };
+}
+
+const PASSES = 'That passes: try again. What was done already shows on the card.';
+
+/** Slack's own trouble: no fault of ours, and none of the person. */
+export function renderSlackDelay(
+  trouble: { kind: 'too_late' } | { kind: 'busy'; wait?: Duration } | { kind: 'silent' },
+): Rendered {
+  const text = `${delayWords(trouble)} ${PASSES}`;
+  return { text, blocks: [section(text)] };
+}
+
+function delayWords(trouble: Parameters<typeof renderSlackDelay>[0]): string {
+  switch (trouble.kind) {
+    case 'too_late':
+      return 'Slack was too slow: a form must open within 3 seconds.';
+    case 'busy': {
+      const wait = trouble.wait === undefined ? '' : ` for ${duration(trouble.wait)}`;
+      return `Slack takes no more calls from GoNoGo${wait}.`;
+    }
+    case 'silent':
+      return 'Slack did not answer in time.';
+  }
 }
 
 export interface Usage {

@@ -1,18 +1,16 @@
 /** The dry run (ST-7): would it be accepted, what is missing, how it would go, and what it would say; nothing of it happens. */
 
 import type { KnownBlock, ModalView } from '@slack/types';
-import { z } from 'zod';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { Rehearsal } from '../src/deployment/rehearsal/rehearsal.ts';
 import type { Blocker } from '../src/policy/calendar/blockers.ts';
-import { CHANGE_TYPES, DATABASE_CHANGES, DEPLOYMENT_TYPES, RISKS } from '../src/terms/change.ts';
 import type { Instant } from '../src/time.ts';
 import { context, DIVIDER, plain, section } from './blocks.ts';
 import { messageLines } from './dry-run-messages.ts';
 import { needsLines } from './dry-run-needs.ts';
 import { careLines, planLines } from './dry-run-plan.ts';
 import type { LiveContext } from './live-message.ts';
-import type { ScheduleState } from './schedule-fields.ts';
+import { readScheduleState, type ScheduleState, writeSchedule } from './schedule-state.ts';
 import { dateTime, inline, momentsIn, truncateEscaped } from './text.ts';
 
 export const DRY_RUN = { callback: 'dry_run', button: 'schedule.dry_run' } as const;
@@ -151,29 +149,14 @@ function sectionsOf(lines: readonly string[]): KnownBlock[] {
 /** Slack keeps so many characters with a view. */
 const MAX_METADATA = 3_000;
 
-const formSchema = z.object({
-  metadata: z.object({ channel: z.string().optional() }),
-  service: z.string().optional(),
-  environment: z.string().optional(),
-  version: z.string().optional(),
-  when: z.enum(['ready', 'window', 'at']),
-  at: z.number().optional(),
-  strategy: z.string().optional(),
-  changeType: z.enum(CHANGE_TYPES),
-  deploymentType: z.enum(DEPLOYMENT_TYPES),
-  risk: z.enum(RISKS),
-  database: z.enum(DATABASE_CHANGES),
-  lead: z.string().optional(),
-  onCall: z.string().optional(),
-});
-
 /** Undefined where it is more than a view can carry. */
-function writeForm({ summary: _summary, ...state }: ScheduleState): string | undefined {
-  const text = JSON.stringify(state);
+function writeForm({ summary: _summary, metadata, ...values }: ScheduleState): string | undefined {
+  const { titled: _titled, ...rest } = metadata;
+  const text = writeSchedule({ ...values, metadata: rest }, new Set(), Number.POSITIVE_INFINITY);
   return text.length > MAX_METADATA ? undefined : text;
 }
 
 /** The form that a dry run carries for "Schedule it". */
 export function readDryRun({ privateMetadata }: { privateMetadata: string }): ScheduleState {
-  return formSchema.parse(JSON.parse(privateMetadata)) as ScheduleState;
+  return readScheduleState({ privateMetadata, values: {} });
 }

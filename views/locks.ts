@@ -1,10 +1,9 @@
 /** Locks in words: taken, in the way, and what their holders are told (WN-4). */
 
 import { z } from 'zod';
-import type { FreezeNotice } from '../src/policy/calendar/freezes.ts';
 import type { Lock, LockNotice } from '../src/policy/calendar/locks.ts';
 import { actions, button, confirmation, context, type Rendered, section } from './blocks.ts';
-import { lockedPlace, scope } from './calendar.ts';
+import { lockedPlace } from './calendar.ts';
 import { name } from './deployment-words.ts';
 import { dateTime, inline, quote } from './text.ts';
 
@@ -36,9 +35,15 @@ export function renderLocked(lock: Lock): Rendered {
   return { text, blocks: [section(text)] };
 }
 
+/** One's own covers what was asked for, and to a later end: a shorter one would take that away. */
+export function renderLockStands(lock: Lock): Rendered {
+  const text = `🔒 You hold ${lockedPlace(lock)} until ${dateTime(lock.until)} already (${quote(lock.reason)}): nothing was changed. /deploy unlock ends it sooner.`;
+  return { text, blocks: [section(text)] };
+}
+
 /** Somebody else has it: who, until when, why, and the one way past them. */
 export function renderLockInTheWay(lock: Lock, wanted: Omit<TakeOver, 'l'>): Rendered {
-  const text = `${lockedPlace(lock)} is locked by ${name(lock.holder)} until ${dateTime(lock.until)} (${quote(lock.reason)}). Ask them, or take the lock over: they will be told.`;
+  const text = `${lockedPlace(lock)} is locked by ${name(lock.holder)} until ${dateTime(lock.until)} (${quote(lock.reason)}). Ask them, or take the lock over as it stands, to its end at least: they will be told.`;
   return {
     text,
     blocks: [
@@ -75,13 +80,4 @@ export function renderLockNotice({ lock, ended }: LockNotice): Rendered {
         `If you still need it: /deploy lock ${inline(lock.service, 40)}${lock.environment === undefined ? '' : ` ${inline(lock.environment, 40)}`} for 1h because …`,
       ];
   return { text: lines.join('\n'), blocks: [section(lines[0] ?? ''), context(lines[1] ?? '')] };
-}
-
-/** To whoever declared a freeze that somebody else ended. */
-export function renderFreezeNotice({ freeze, lifted }: FreezeNotice): Rendered {
-  const why = lifted.why === '' ? '' : `: ${quote(lifted.why)}`;
-  const text = `🧊 ${name(lifted.by)} ended your freeze ${inline(freeze.id, 20)} of ${scope(freeze)} (${quote(freeze.reason)})${why}`;
-  const next =
-    'What waited for it starts at its time. If it must not, declare the freeze again: /deploy freeze …';
-  return { text: `${text}\n${next}`, blocks: [section(text), context(next)] };
 }

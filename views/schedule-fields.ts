@@ -1,7 +1,12 @@
-/** The fields of the schedule modal (K-2): their ids, and what is filled in at any moment. */
+/**
+ * The fields of the schedule form (K-2), in the order in which they stand: all that asking for a deployment, changing one
+ * and asking again know of a field is its entry here.
+ */
 
+import type { InputBlockElement, PlainTextInput, PlainTextOption, UsersSelect } from '@slack/types';
 import { z } from 'zod';
-import { FORM_FIELDS } from '../src/deployment/request/lost-update.ts';
+import type { Release } from '../src/backends/port.ts';
+import { defined } from '../src/defined.ts';
 import {
   CHANGE_TYPES,
   DATABASE_CHANGES,
@@ -9,196 +14,392 @@ import {
   type Details,
   RISKS,
 } from '../src/terms/change.ts';
-import { type Instant, SECOND } from '../src/time.ts';
-import { type FilledView, fieldsOf } from './view-values.ts';
+import { moment, SECOND } from '../src/time.ts';
+import { option, plain } from './blocks.ts';
+import { DATABASE_NAMES, DEPLOYMENT_TYPE_NAMES, planWords } from './deployment-words.ts';
+import type { Chosen, Field, Form } from './schedule-form.ts';
+import { aboutStart, aboutVersion, rolledBackLine } from './schedule-lines.ts';
+import { capitalised, inline, inZone, mention } from './text.ts';
 
-/** Action ids; a block's id begins with its field's name. */
-export const SCHEDULE_FIELDS = {
-  service: 'schedule.service',
-  environment: 'schedule.environment',
-  version: 'schedule.version',
-  when: 'schedule.when',
-  at: 'schedule.at',
-  strategy: 'schedule.strategy',
-  changeType: 'schedule.change_type',
-  deploymentType: 'schedule.deployment_type',
-  risk: 'schedule.risk',
-  database: 'schedule.database',
-  lead: 'schedule.lead',
-  onCall: 'schedule.on_call',
-  summary: 'schedule.summary',
-  again: 'schedule.again',
-} as const;
+/** Options that a menu holds; of more, the person searches. */
+const MAX_OPTIONS = 100;
+/** Characters that an option's value may have. */
+const MAX_VALUE = 75;
 
-export type ScheduleField = keyof typeof SCHEDULE_FIELDS;
+/** With this each entry is checked, and keeps the type of what it holds. */
+const field = <V>(entry: Field<V>): Field<V> => entry;
+const filled = <V>(entry: Field<V> & { blank: V }): Field<V> & { blank: V } => entry;
 
-/** Changing one of these draws the modal anew. */
-export const SCHEDULE_REDRAWS = [
-  SCHEDULE_FIELDS.service,
-  SCHEDULE_FIELDS.environment,
-  SCHEDULE_FIELDS.version,
-  SCHEDULE_FIELDS.when,
-  SCHEDULE_FIELDS.at,
-  SCHEDULE_FIELDS.strategy,
-  SCHEDULE_FIELDS.changeType,
-  SCHEDULE_FIELDS.deploymentType,
-  SCHEDULE_FIELDS.risk,
-  SCHEDULE_FIELDS.database,
-  SCHEDULE_FIELDS.lead,
-  SCHEDULE_FIELDS.onCall,
-] as const;
+const isNew = ({ chosen }: Form): boolean => chosen.metadata.revises === undefined;
+const hasService = ({ chosen }: Form): boolean => chosen.service !== undefined;
+const ofService = ({ chosen }: Form): string => chosen.service?.slice(0, 80) ?? '';
 
-const metadataSchema = z.object({
-  /** The accepted contract that it is to carry out. */
-  contract: z.string().optional(),
-  /** Where `/deploy` was typed. */
-  channel: z.string().optional(),
-  /** The deployment that is being changed, as the person saw it. */
-  revises: z
-    .object({
-      d: z.string(),
-      s: z.number(),
-      /** What each field began from, in short. */
-      began: z.record(z.enum(FORM_FIELDS), z.string()),
-      service: z.string(),
-      environment: z.string(),
-    })
-    .optional(),
-});
-
-export type ScheduleMetadata = z.infer<typeof metadataSchema>;
-
-export interface ScheduleState {
-  metadata: ScheduleMetadata;
-  service?: string;
-  environment?: string;
-  version?: string;
-  when: 'ready' | 'window' | 'at';
-  at?: Instant;
-  strategy?: string;
-  changeType: Details['changeType'];
-  deploymentType: Details['deploymentType'];
-  risk: Details['risk'];
-  database: Details['database'];
-  /** Slack user ids. */
-  lead?: string;
-  onCall?: string;
-  summary?: string;
-  /** Why a version is right now that was rolled back there before. */
-  again?: string;
-}
-
-/** What the modal starts from where nothing else is known. */
-export const BLANK_SCHEDULE: ScheduleState = {
-  metadata: {},
-  when: 'ready',
-  changeType: 'normal',
-  deploymentType: 'feature',
-  risk: 'medium',
-  database: 'none',
-};
-
-const states = {
-  when: z.enum(['ready', 'window', 'at']).catch('ready'),
-  changeType: z.enum(CHANGE_TYPES).catch(BLANK_SCHEDULE.changeType),
-  deploymentType: z.enum(DEPLOYMENT_TYPES).catch(BLANK_SCHEDULE.deploymentType),
-  risk: z.enum(RISKS).catch(BLANK_SCHEDULE.risk),
-  database: z.enum(DATABASE_CHANGES).catch(BLANK_SCHEDULE.database),
-};
-
-/** What is filled in now, gaps allowed: for drawing the modal anew. */
-export function readScheduleState(view: FilledView): ScheduleState {
-  const metadata = readMetadata(view.privateMetadata);
-  const fields = fieldsOf(view);
-  const get = (field: ScheduleField): string | undefined => fields.get(SCHEDULE_FIELDS[field])?.value;
-  const seconds = Number(get('at'));
-  const optional = {
-    service: metadata.revises?.service ?? get('service'),
-    environment: metadata.revises?.environment ?? get('environment'),
-    version: get('version'),
-    at: Number.isFinite(seconds) ? seconds * SECOND : undefined,
-    strategy: get('strategy'),
-    lead: get('lead'),
-    onCall: get('onCall'),
-    summary: get('summary'),
-    again: get('again'),
-  };
+function menu(
+  action: string,
+  placeholder: string,
+  options: PlainTextOption[],
+  chosen: unknown,
+): InputBlockElement {
+  const initial = options.find(({ value }) => value === chosen);
   return {
-    metadata,
-    when: states.when.parse(get('when')),
-    changeType: states.changeType.parse(get('changeType')),
-    deploymentType: states.deploymentType.parse(get('deploymentType')),
-    risk: states.risk.parse(get('risk')),
-    database: states.database.parse(get('database')),
-    ...(Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) as Pick<
-      ScheduleState,
-      keyof typeof optional
-    >),
+    type: 'static_select',
+    action_id: action,
+    placeholder: plain(placeholder, 150),
+    options: options.slice(0, MAX_OPTIONS),
+    ...(initial ? { initial_option: initial } : {}),
   };
 }
 
-export function writeMetadata(metadata: ScheduleMetadata): string {
-  return JSON.stringify(metadata);
+function search(action: string, placeholder: string, chosen: PlainTextOption | undefined): InputBlockElement {
+  return {
+    type: 'external_select',
+    action_id: action,
+    min_query_length: 0,
+    placeholder: plain(placeholder, 150),
+    ...defined({ initial_option: chosen }),
+  };
 }
 
-function readMetadata(text: string): ScheduleMetadata {
-  return text === '' ? {} : metadataSchema.parse(JSON.parse(text));
-}
+/** What is too long for an option cannot be shown as the one that is chosen. */
+const optionOf = (text: string | undefined, value: string | undefined): PlainTextOption | undefined =>
+  text === undefined || value === undefined || value.length > MAX_VALUE ? undefined : option(text, value);
 
-/** Everything that a deployment needs, of the right shape; whether it is allowed is for others to say. */
-const submittedSchema = z.object({
-  metadata: metadataSchema,
-  service: z.string({ error: 'Choose a service.' }),
-  environment: z.string({ error: 'Choose an environment.' }),
-  version: z.string({ error: 'Choose a version.' }),
-  when: z.enum(['ready', 'window', 'at']),
-  at: z.int({ error: 'Choose a day and a time.' }).optional(),
-  strategy: z.string({ error: 'Choose a strategy.' }),
-  changeType: z.enum(CHANGE_TYPES),
-  deploymentType: z.enum(DEPLOYMENT_TYPES),
-  risk: z.enum(RISKS),
-  database: z.enum(DATABASE_CHANGES),
-  lead: z.string({ error: 'Name who leads it.' }),
-  onCall: z.string({ error: 'Name who is on call.' }),
-  summary: z.string({ error: 'Say what changes and why.' }).max(3000),
-  again: z.string().max(3000).optional(),
+const person = (action: string, chosen: string | undefined): UsersSelect => ({
+  type: 'users_select',
+  action_id: action,
+  placeholder: plain('Choose a person', 150),
+  ...defined({ initial_user: chosen }),
 });
 
-export type SubmittedSchedule = z.infer<typeof submittedSchema>;
+const words = (
+  action: string,
+  value: string | undefined,
+  { max, placeholder, lines }: { max: number; placeholder: string; lines?: true },
+): PlainTextInput => ({
+  type: 'plain_text_input',
+  action_id: action,
+  ...defined({ multiline: lines }),
+  max_length: max,
+  placeholder: plain(placeholder, 150),
+  ...defined({ initial_value: value?.slice(0, max) }),
+});
 
-export type ReadSchedule =
-  | { ok: true; value: SubmittedSchedule }
-  | { ok: false; errors: Record<string, string> };
-
-export function readScheduleModal(view: FilledView): ReadSchedule {
-  const complete = completeSchedule(readScheduleState(view));
-  return complete.ok ? complete : { ok: false, errors: scheduleErrors(view, complete.problems) };
+/** One of a few fixed words. */
+function oneOf<T extends string>(
+  entry: Pick<Field<T>, 'label' | 'inShort' | 'of'> & {
+    of: NonNullable<Field<T>['of']>;
+    values: readonly [T, ...T[]];
+    blank: T;
+    names?: Readonly<Record<string, string>>;
+  } & Partial<Field<T>>,
+): Field<T> & { blank: T } {
+  const { values, names = {}, ...rest } = entry;
+  const shape: z.ZodType<T> = z.enum(values);
+  return {
+    folded: true,
+    redraws: true,
+    isAsked: hasService,
+    element: (action, chosen) =>
+      menu(
+        action,
+        'Choose',
+        values.map((value) => option(names[value] ?? capitalised(value), value)),
+        chosen,
+      ),
+    ...rest,
+    shape,
+  };
 }
 
-/** What is filled in as what a deployment needs, or what is missing, by field. */
-export function completeSchedule(
-  state: ScheduleState,
-): { ok: true; value: SubmittedSchedule } | { ok: false; problems: Partial<Record<ScheduleField, string>> } {
-  const read = submittedSchema.safeParse(state);
-  const problems: Partial<Record<ScheduleField, string>> = {};
-  for (const issue of read.error?.issues ?? []) problems[issue.path[0] as ScheduleField] ??= issue.message;
-  if (state.when === 'at' && state.at === undefined) problems.at = 'Choose a day and a time.';
-  return read.success && Object.keys(problems).length === 0
-    ? { ok: true, value: read.data }
-    : { ok: false, problems };
+export const FIELDS = {
+  service: field({
+    label: 'Service',
+    shape: z.string({ error: 'Choose a service.' }),
+    redraws: true,
+    isAsked: isNew,
+    element: (action, chosen, { about: { services } }) =>
+      services.length > MAX_OPTIONS
+        ? search(action, 'Type a part of its name', optionOf(chosen, chosen))
+        : menu(
+            action,
+            'Choose a service',
+            services.map((service) => option(service, service)),
+            chosen,
+          ),
+    of: ({ terms }) => terms.envelope.service,
+    compared: false,
+    refusals: ['locked', 'not_allowed'],
+  }),
+  environment: field({
+    label: 'Environment',
+    shape: z.string({ error: 'Choose an environment.' }),
+    redraws: true,
+    isAsked: (form) => isNew(form) && hasService(form) && form.about.environments.length > 0,
+    block: (form) => [ofService(form), form.chosen.metadata.sentTo?.slice(0, 80)].filter(Boolean).join(':'),
+    element: (action, chosen, { about: { environments } }) =>
+      menu(
+        action,
+        'Choose an environment',
+        environments.map(({ id, name }) => option(name, id)),
+        chosen,
+      ),
+    ofService: ({ environments: [only, ...others] }) => (others.length === 0 ? only : undefined),
+    of: ({ terms }) => terms.envelope.environment,
+    compared: false,
+  }),
+  version: field({
+    label: 'Version',
+    shape: z.string({ error: 'Choose a version.' }),
+    redraws: true,
+    isAsked: hasService,
+    block: ofService,
+    element: (action, chosen, { about: { release } }) =>
+      search(action, 'Newest first', optionOf(release ? versionText(release) : chosen, chosen)),
+    below: aboutVersion,
+    ofService: () => undefined,
+    of: ({ terms }) => terms.envelope.version,
+    refusals: ['occupied', 'already_running', 'not_promoted', 'other_build'],
+    elseAt: 'service',
+  }),
+  again: field({
+    label: 'Why is it right now?',
+    shape: z.string().max(3000).optional(),
+    isAsked: ({ about }) => about.rolledBack !== undefined,
+    // Another version is another question.
+    block: ({ about }) => about.rolledBack?.deployment ?? '',
+    above: rolledBackLine,
+    element: (action, typed) =>
+      words(action, typed, {
+        max: 500,
+        placeholder: 'What was mended or understood since; those who approve it read this',
+      }),
+    refusals: ['rolled_back_before'],
+  }),
+  summary: field({
+    label: 'What and why',
+    shape: z.string({ error: 'Say what changes and why.' }).max(3000),
+    // A title of another version is filled in anew; what was typed stays where it is.
+    block: ({ chosen }) => chosen.metadata.titled?.version.slice(0, 80) ?? '',
+    element: (action, typed) =>
+      words(action, typed, { max: 2000, placeholder: 'Those who approve it read this first', lines: true }),
+    fromRelease: ({ title }) => title?.trim() || undefined,
+    of: ({ terms }) => terms.details.summary,
+    // More than this the form does not hold.
+    compared: (typed = '') => typed.slice(0, 2_000).trim(),
+  }),
+  when: filled<Chosen['when']>({
+    label: 'When',
+    shape: z.enum(['ready', 'window', 'at']),
+    blank: 'ready',
+    redraws: true,
+    block: (form) =>
+      startChoices(form)
+        .map(({ text, value }) => `${value} ${text.text}`)
+        .join('|')
+        .slice(0, 200),
+    element: (action, chosen, form) => {
+      const choices = startChoices(form);
+      const initial = choices.find(({ value }) => value === chosen) ?? choices[0];
+      return {
+        type: 'radio_buttons',
+        action_id: action,
+        options: choices,
+        ...defined({ initial_option: initial }),
+      };
+    },
+    below: (form) => (form.chosen.when === 'at' ? [] : aboutStart(form)),
+    of: ({ terms }) => (terms.envelope.start.kind === 'at' ? 'at' : 'ready'),
+    compared: false,
+  }),
+  at: field({
+    label: 'Start',
+    shape: z.int({ error: 'Choose a day and a time.' }).optional(),
+    redraws: true,
+    isAsked: ({ chosen }) => chosen.when === 'at',
+    element: (action, at) => ({
+      type: 'datetimepicker',
+      action_id: action,
+      ...(at === undefined ? {} : { initial_date_time: Math.floor(at / SECOND) }),
+    }),
+    hint: () => 'In your own time zone',
+    below: aboutStart,
+    read: (text) => Number(text) * SECOND,
+    write: (at) => String(Math.floor((at ?? 0) / SECOND)),
+    problem: (at, { when }) => (when === 'at' && at === undefined ? 'Choose a day and a time.' : undefined),
+    of: ({ terms: { envelope } }) => (envelope.start.kind === 'at' ? envelope.start.at : undefined),
+    // Its picker knows no less than a second.
+    compared: (at, { when }) => (when === 'at' ? `at ${Math.floor((at ?? 0) / SECOND)}` : when),
+    told: (at, { when }) => START_WORDS[when](at ?? 0),
+    refusals: ['start_in_past', 'start_too_far', 'frozen', 'window_closed', 'lead_time', 'contract_window'],
+    elseAt: 'when',
+  }),
+  changeType: oneOf({
+    label: 'Kind of change',
+    values: CHANGE_TYPES,
+    blank: 'normal',
+    element: (action, chosen, { about }) =>
+      menu(
+        action,
+        'Choose',
+        about.changeTypes.map((type) => option(capitalised(type), type)),
+        chosen,
+      ),
+    // Another choice of kinds is another block.
+    block: ({ about }) => about.changeTypes.join('-'),
+    hint: ({ about }) => kindsHint(about.changeTypes),
+    inShort: (type) => `${capitalised(type)} change`,
+    of: ({ terms }) => terms.details.changeType,
+    refusals: ['wrong_change_type'],
+  }),
+  deploymentType: oneOf({
+    label: 'What it brings',
+    values: DEPLOYMENT_TYPES,
+    blank: 'feature',
+    names: DEPLOYMENT_TYPE_NAMES,
+    inShort: (type) => DEPLOYMENT_TYPE_NAMES[type].toLowerCase(),
+    of: ({ terms }) => terms.details.deploymentType,
+  }),
+  risk: oneOf({
+    label: 'Risk',
+    values: RISKS,
+    blank: 'medium',
+    inShort: (risk) => `${risk} risk`,
+    of: ({ terms }) => terms.details.risk,
+  }),
+  database: oneOf({
+    label: 'Database',
+    values: DATABASE_CHANGES,
+    blank: 'none',
+    names: DATABASE_NAMES,
+    inShort: (change) => (change === 'none' ? 'no database change' : `database: ${DATABASE_NAMES[change]}`),
+    of: ({ terms }) => terms.details.database,
+  }),
+  strategy: field({
+    label: 'Strategy',
+    shape: z.string({ error: 'Choose a strategy.' }),
+    folded: true,
+    redraws: true,
+    isAsked: hasService,
+    // A suggestion for another place or risk is a field of its own, or Slack would keep what stood in it.
+    block: ({ chosen }) =>
+      [chosen.service, chosen.environment, chosen.risk === 'high' ? 'high' : '']
+        .map((part = '') => part.slice(0, 80))
+        .join(':'),
+    element: (action, chosen, { about: { strategies } }) =>
+      menu(
+        action,
+        'Choose a strategy',
+        strategies.map(({ id, name, plan }) => option(planWords(plan, name), id)),
+        chosen,
+      ),
+    hint: ({ about }) => about.notTaken,
+    inShort: (chosen, { about }) => {
+      const strategy = about.strategies.find(({ id }) => id === chosen);
+      return strategy === undefined ? inline(chosen, 60) : planWords(strategy.plan, strategy.name);
+    },
+    ofService: () => undefined,
+    of: ({ terms }) => terms.envelope.plan.strategy,
+    refusals: ['not_supported'],
+  }),
+  lead: field({
+    label: 'Lead',
+    shape: z.string({ error: 'Name who leads it.' }),
+    folded: true,
+    redraws: true,
+    isAsked: hasService,
+    block: ofService,
+    element: (action, chosen) => person(action, chosen),
+    hint: () => 'Answers for it, and cannot approve it',
+    inShort: (id) => `lead ${mention({ id })}`,
+    ofService: ({ lead }, userId) => lead ?? userId,
+    of: ({ terms }) => terms.details.lead.id,
+    told: 'person',
+  }),
+  onCall: field({
+    label: 'On-call',
+    shape: z.string({ error: 'Name who is on call.' }),
+    folded: true,
+    redraws: true,
+    isAsked: hasService,
+    block: ofService,
+    element: (action, chosen) => person(action, chosen),
+    hint: () => 'May roll it back at any moment',
+    inShort: (id) => `on-call ${mention({ id })}`,
+    // Whoever has the turn when it would start is asked for besides: it may need Slack.
+    ofService: () => undefined,
+    of: ({ terms }) => terms.details.onCall.id,
+    told: 'person',
+    refusals: ['on_call_gone'],
+  }),
+};
+
+const START_WORDS: Record<Chosen['when'], (at: number) => string> = {
+  ready: () => 'as soon as it is ready',
+  window: () => 'in the next open window',
+  at: (at) => moment(at),
+};
+
+/** Only what will not be refused: a kind of change that is announced ahead never starts at once. */
+function startChoices({ chosen, about: { approval, nextStart, zone } }: Form): PlainTextOption[] {
+  const earliest = chosen.metadata.revises === undefined ? approval?.earliest : undefined;
+  const next = nextStart === undefined ? '' : inZone(nextStart, zone);
+  return [
+    ...(earliest === undefined ? [option('As soon as it is ready', 'ready')] : []),
+    ...(nextStart === undefined
+      ? []
+      : [
+          option(earliest === undefined ? `In the next open window: ${next}` : `Earliest: ${next}`, 'window'),
+        ]),
+    option('At a time', 'at'),
+  ];
 }
 
-/** Errors at the blocks that hold their fields now; one about a field that is not drawn stands at the version. */
-export function scheduleErrors(
-  view: FilledView,
-  problems: Partial<Record<ScheduleField, string>>,
-): Record<string, string> {
-  const fields = fieldsOf(view);
-  const fallback = fields.get(SCHEDULE_FIELDS.version)?.block ?? 'version';
-  return Object.fromEntries(
-    Object.entries(problems).map(([field, message]) => [
-      fields.get(SCHEDULE_FIELDS[field as ScheduleField])?.block ?? fallback,
-      message,
-    ]),
-  );
+/** Why fewer are offered than there are. */
+function kindsHint(offered: readonly Details['changeType'][]): string | undefined {
+  const missing = CHANGE_TYPES.filter((type) => !offered.includes(type));
+  return missing.map((type) => MISSING_KINDS[type]).join(' ') || undefined;
 }
+
+const MISSING_KINDS: Record<Details['changeType'], string> = {
+  standard: 'Standard only where the policy approves it beforehand.',
+  normal: '',
+  emergency: 'Emergency only for who may declare one.',
+};
+
+/** `v2.1.0 · 3f9c2e1`: the same wherever the version is shown, so that a choice keeps its words. */
+export function versionText({ version, sha }: Release): string {
+  return `${version} · ${sha.slice(0, 7)}`;
+}
+
+export type ScheduleField = keyof typeof FIELDS;
+export const FIELD_NAMES = Object.keys(FIELDS) as ScheduleField[];
+
+/** The entry of a field, whatever it holds. */
+export const entryOf = (name: ScheduleField): Field => FIELDS[name] as unknown as Field;
+
+/** Action ids. */
+export const SCHEDULE_FIELDS = Object.fromEntries(
+  FIELD_NAMES.map((name) => [name, `schedule.${name}`]),
+) as Record<ScheduleField, string>;
+
+/** Changing one of these draws the form anew. */
+export const SCHEDULE_REDRAWS: readonly string[] = FIELD_NAMES.filter((name) => entryOf(name).redraws).map(
+  (name) => SCHEDULE_FIELDS[name],
+);
+
+type ValueOf<N extends ScheduleField> = (typeof FIELDS)[N] extends { shape: z.ZodType<infer V> } ? V : never;
+/** Those that are never empty. */
+type FilledField = {
+  [N in ScheduleField]: (typeof FIELDS)[N] extends { blank: unknown } ? N : never;
+}[ScheduleField];
+type OptionalField = { [N in ScheduleField]: undefined extends ValueOf<N> ? N : never }[ScheduleField];
+
+/** What each field holds, those aside that hold nothing yet. */
+export type ScheduleValues = { [N in FilledField]: ValueOf<N> } & {
+  [N in Exclude<ScheduleField, FilledField>]?: Exclude<ValueOf<N>, undefined>;
+};
+
+/** What each field holds in a form that can be sent. */
+export type CompleteValues = { [N in Exclude<ScheduleField, OptionalField>]: ValueOf<N> } & {
+  [N in OptionalField]?: Exclude<ValueOf<N>, undefined>;
+};

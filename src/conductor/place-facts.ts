@@ -124,19 +124,29 @@ async function quietly<T>(
   }
 }
 
+type Planned = Chosen & Change & { strategy?: string | undefined; lead?: string | undefined };
+
 /**
  * The next start that neither a window, a freeze nor somebody's lock forbids; undefined where nothing is chosen yet,
  * where the place is always open, or where nothing known ever opens it.
  */
-export async function nextStartAt(
+export async function nextStartAt(known: Known, state: Planned): Promise<Instant | undefined> {
+  const next = await openingOf(known, state);
+  return next === 'always' ? undefined : next;
+}
+
+/** The earliest start that a form can offer; undefined where it may start at any time, or never. */
+export async function offeredStartAt(known: Known, state: Planned): Promise<Instant | undefined> {
+  const next = await openingOf(known, state);
+  if (next !== 'always') return next;
+  return state.environment === undefined ? undefined : earliestOf(known, state.environment, state);
+}
+
+/** When it opens next after what kind of change it is lets it; `always` where nothing ever closes it. */
+async function openingOf(
   known: Known,
-  {
-    service,
-    environment,
-    strategy,
-    ...state
-  }: Chosen & Change & { strategy?: string | undefined; lead?: string | undefined },
-): Promise<Instant | undefined> {
+  { service, environment, strategy, ...state }: Planned,
+): Promise<Instant | 'always' | undefined> {
   const policy = known.policy();
   const plan = policy.strategies.get(strategy ?? '')?.plan;
   if (service === undefined || environment === undefined || plan === undefined) return undefined;
@@ -147,7 +157,7 @@ export async function nextStartAt(
   const planned = plannedFreezes(policy.calendar, now, now + planAhead);
   const closed =
     windowsAt(windows, place).length > 0 || freezesAt([...planned, ...freezes], place, now).length > 0;
-  if (!closed) return undefined;
+  if (!closed) return 'always';
   const earliest = earliestOf(known, environment, state);
   return nextStart(
     {

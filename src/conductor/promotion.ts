@@ -1,9 +1,11 @@
 /** The way up the environments: which one a version has left out (GT-8). */
 
+import { defined } from '../defined.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { Status } from '../deployment/lifecycle.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Envelope } from '../terms/envelope.ts';
+import type { Instant } from '../time.ts';
 import { every } from './every.ts';
 import type { EventStore } from './ports/event-store.ts';
 
@@ -39,7 +41,30 @@ export async function completedBefore(
   return undefined;
 }
 
-function environmentBefore(policy: Policy, { service, environment }: Wanted): string | undefined {
+/** How far a version has come on its way up: since when it is complete in the environment before, if it is. */
+export interface CameFrom {
+  environment: string;
+  since?: Instant;
+  /** Whether it must have been there first. */
+  isRequired: boolean;
+}
+
+export async function cameFrom(
+  events: Pick<EventStore, 'list'>,
+  policy: Policy,
+  wanted: Wanted,
+): Promise<CameFrom | undefined> {
+  const environment = environmentBefore(policy, wanted);
+  if (environment === undefined) return undefined;
+  const completed = await completedBefore(events, policy, wanted);
+  const since = completed?.rollout?.completedAt;
+  return { environment, isRequired: policy.promotion !== 'any_order', ...defined({ since }) };
+}
+
+function environmentBefore(
+  policy: Policy,
+  { service, environment }: Omit<Wanted, 'version' | 'digest'>,
+): string | undefined {
   const order = policy.services.get(service)?.environments ?? [];
   return order[order.indexOf(environment) - 1];
 }

@@ -11,7 +11,7 @@ import type { PersonRef } from '../terms/person.ts';
 import type { Plan } from '../terms/plan.ts';
 import type { Instant } from '../time.ts';
 import { contractAsked } from './contract-requests.ts';
-import { changesFor, type Known, nextStartAt, releasesOf, runningAt } from './place-facts.ts';
+import { changesFor, type Known, offeredStartAt, releasesOf, runningAt } from './place-facts.ts';
 import type { Asked } from './plan-request.ts';
 
 /** What a request is made of, as it was asked for. */
@@ -73,10 +73,7 @@ export async function checkRequest(
       ok: false,
       problems: { strategy: problem ?? 'There is no such strategy any more. Choose another.' },
     };
-  const next =
-    given.when === 'window'
-      ? await nextStartAt(known, { ...given, changeType: given.changeType })
-      : undefined;
+  const next = given.when === 'window' ? await offeredStartAt(known, given) : undefined;
   if (given.when === 'window' && next === undefined)
     return { ok: false, problems: { when: 'No window is long enough for this strategy. Choose another.' } };
   const releases = await releasesOf(known, given);
@@ -176,14 +173,23 @@ function askedFor(
   lead: Asked['details']['lead'],
   onCall: Asked['details']['onCall'],
 ): Asked {
-  const { service, environment, strategy, changeType, deploymentType, risk, database, summary } = given;
+  const {
+    service,
+    environment,
+    strategy,
+    version: _v,
+    when,
+    at,
+    contract: _c,
+    again: _a,
+    ...details
+  } = given;
   return {
     service,
     environment,
     strategy,
     release,
-    start:
-      given.when === 'at' && given.at !== undefined ? { kind: 'at', at: given.at } : { kind: 'when_ready' },
-    details: { changeType, deploymentType, risk, database, summary, lead, onCall, channel },
+    start: when === 'at' && at !== undefined ? { kind: 'at', at } : { kind: 'when_ready' },
+    details: { ...details, lead, onCall, channel },
   };
 }

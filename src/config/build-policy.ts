@@ -1,5 +1,6 @@
 /** Checked settings → the policy: names expanded, durations in milliseconds. */
 
+import { patternsIn } from '../adapters/version-pattern.ts';
 import { defined, given } from '../defined.ts';
 import type {
   ChangeTypePolicy,
@@ -133,6 +134,7 @@ function service(name: string, settings: Settings): ServicePolicy {
     dependsOn: own?.depends_on ?? [],
     smoke: buildSmoke(name, settings),
     ...(own?.judge === undefined ? {} : { judge: judgePlan(mergeJudge(settings.judge, own.judge)) }),
+    ...defined({ versionPatterns: patternsIn(own?.version_pattern) }),
     ...defined({ traffic: own?.traffic, team: own?.team, lead: people.lead, escalation: people.escalation }),
     ...buildOnCall(settings, name),
     ...(approvers.size === 0 ? {} : { approvers }),

@@ -87,7 +87,9 @@ export const fileSchema = z
     preset: id('a preset').optional(),
     team: line('the name of the team'),
     time_zone: z.string().meta({ description: 'an IANA time zone such as "Europe/Berlin"' }).optional(),
-    announcements: channel('the id of the Slack channel that is told when this file changes, C…').optional(),
+    announcements: channel(
+      'the id of the Slack channel that is told of freezes, and when this file changes, C…',
+    ).optional(),
     holidays: z
       .array(z.iso.date().meta({ description: 'a day such as "2026-12-25"' }))
       .meta({ description: 'days besides Saturday and Sunday that are no business days' })

@@ -1,6 +1,7 @@
 /** The part of gonogo.yml about services. */
 
 import { z } from 'zod';
+import { versionPatterns } from '../adapters/version-pattern.ts';
 import { judgeSchema } from './judge-schema.ts';
 import { rolloutSettings } from './rollout-schema.ts';
 import { channel, duration, id, line, name, person } from './schema-words.ts';
@@ -55,6 +56,9 @@ export const serviceSchema = z.strictObject({
   lead: person.optional(),
   on_call: onCall.optional(),
   escalation: escalation.optional(),
+  version_pattern: versionPatterns
+    .meta({ description: 'how its versions are tagged, where that is not v{semver}' })
+    .optional(),
   depends_on: z
     .array(name('a service'))
     .min(1)

@@ -2,6 +2,7 @@
 
 import { defined } from '../defined.ts';
 import type { Severity } from '../terms/requirements.ts';
+import { isTagged } from '../terms/version-pattern.ts';
 import type { Instant } from '../time.ts';
 import type { GateReport } from './gates.ts';
 
@@ -61,19 +62,9 @@ export const ARTIFACT_GATES = {
   configuration: 'configuration',
 } as const;
 
-const NUMBER = '(?:0|[1-9]\\d*)';
-const PART = `(?:${NUMBER}|\\d*[a-zA-Z-][0-9a-zA-Z-]*)`;
-const VERSION = new RegExp(
-  `^v${NUMBER}\\.${NUMBER}\\.${NUMBER}(?:-${PART}(?:\\.${PART})*)?(?:\\+[0-9a-zA-Z-]+(?:\\.[0-9a-zA-Z-]+)*)?$`,
-);
 const SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 const SHORT_SHA = /^[0-9a-f]{7,12}$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
-
-/** `v` and a version as semver.org defines it, a pre-release and build metadata included. */
-export function isSemanticVersion(version: string): boolean {
-  return VERSION.test(version);
-}
 
 export function isFullSha(sha: string): boolean {
   return SHA.test(sha);
@@ -83,17 +74,27 @@ export function isDigest(digest: string): boolean {
   return DIGEST.test(digest);
 }
 
-/** `v{semver}-{short sha}`; build metadata is left out, because an image tag knows no plus. */
-export function isTagOf(tag: string, { version, sha }: Pick<Artifact, 'version' | 'sha'>): boolean {
-  const beginning = `${version.split('+', 1)[0]}-`;
-  const short = tag.slice(beginning.length);
-  return (
-    isSemanticVersion(version) && tag.startsWith(beginning) && SHORT_SHA.test(short) && sha.startsWith(short)
-  );
+/**
+ * `{version}-{short sha}`, without what an image tag cannot have: build metadata, and the name of the service in
+ * `checkout@2.1.0` or `checkout/v2.1.0`. A version that is its commit needs no more.
+ */
+export function isTagOf(
+  tag: string,
+  { version, sha }: Pick<Artifact, 'version' | 'sha'>,
+  patterns?: readonly string[],
+): boolean {
+  if (!isTagged(version, patterns)) return false;
+  const own = version.replace(/^.*[@/]/, '').split('+', 1)[0] ?? '';
+  if (SHORT_SHA.test(own) || isFullSha(own)) return tag === own && sha.startsWith(own);
+  const short = tag.slice(own.length + 1);
+  return own !== '' && tag.startsWith(`${own}-`) && SHORT_SHA.test(short) && sha.startsWith(short);
 }
 
-/** What it says, as reports of the gates above; a fact that nobody gave makes none. */
-export function reportsFromArtifact(artifact: Artifact): GateReport[] {
+/**
+ * What it says, as reports of the gates above; a fact that nobody gave makes none. `patterns` are how its team tags
+ * versions, where the policy says so.
+ */
+export function reportsFromArtifact(artifact: Artifact, patterns?: readonly string[]): GateReport[] {
   const { sha, digest, at, by, url, signature, findings, configuration } = artifact;
   const about = { sha, digest, at, by, ...defined({ url }) };
   const says = (gate: string, passed: boolean, figures: Pick<GateReport, 'findings'> = {}): GateReport => ({
@@ -102,8 +103,9 @@ export function reportsFromArtifact(artifact: Artifact): GateReport[] {
     ...figures,
     ...about,
   });
-  const reports = [says(ARTIFACT_GATES.version, isSemanticVersion(artifact.version))];
-  if (artifact.tag !== undefined) reports.push(says(ARTIFACT_GATES.tag, isTagOf(artifact.tag, artifact)));
+  const reports = [says(ARTIFACT_GATES.version, isTagged(artifact.version, patterns))];
+  if (artifact.tag !== undefined)
+    reports.push(says(ARTIFACT_GATES.tag, isTagOf(artifact.tag, artifact, patterns)));
   if (artifact.checksumVerified !== undefined) {
     reports.push(says(ARTIFACT_GATES.checksum, artifact.checksumVerified));
   }
@@ -124,7 +126,7 @@ export type Offered =
   | { kind: 'refused'; differs: string[] };
 
 /** What an offer does to the artifact that is registered for the version: nothing, add what was missing, or clash. */
-export function offer(registered: Artifact, offered: Artifact): Offered {
+export function offer(registered: Artifact, offered: Artifact, patterns?: readonly string[]): Offered {
   const known = factsOf(registered);
   const given = [...factsOf(offered)];
   const differs = given.filter(([fact, value]) => known.has(fact) && known.get(fact) !== value);
@@ -139,8 +141,8 @@ export function offer(registered: Artifact, offered: Artifact): Offered {
     at,
     by,
   };
-  const said = new Set(reportsFromArtifact(registered).map(({ gate }) => gate));
-  const all = reportsFromArtifact({ ...artifact, at: offered.at, by: offered.by });
+  const said = new Set(reportsFromArtifact(registered, patterns).map(({ gate }) => gate));
+  const all = reportsFromArtifact({ ...artifact, at: offered.at, by: offered.by }, patterns);
   return { kind: 'completed', artifact, reports: all.filter(({ gate }) => !said.has(gate)) };
 }
 

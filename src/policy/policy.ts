@@ -167,6 +167,8 @@ export interface ServicePolicy {
   in?: Readonly<Record<string, ServiceRolloutRule>>;
   /** What is tried of a version once it is there, by environment. */
   smoke: ReadonlyMap<string, SmokeTerms>;
+  /** How its versions are tagged, where that is not `v2.1.0`. */
+  versionPatterns?: readonly string[];
   /** Services it needs: none of them changes while it does (WN-2). */
   dependsOn: readonly string[];
   /** How it is judged, where that differs from the others. */

@@ -196,12 +196,22 @@ function originOf(
   respond?: RespondFn,
 ): Origin {
   const triggerId = payload.trigger_id;
+  const userId = payload.user.id;
+  /** Its trigger is good for 3 s and once; after that a direct message is the way that is left. */
   const inModal = async (answer: Answer): Promise<void> => {
-    if (triggerId === undefined) throw new Error('there is no way left to answer');
-    await options.interactive.views.open({ trigger_id: triggerId, view: options.answerView(answer) });
+    try {
+      if (triggerId === undefined) throw new Error('it came without a trigger');
+      await options.interactive.views.open({ trigger_id: triggerId, view: options.answerView(answer) });
+    } catch (error) {
+      options.log.warn(
+        { err: error, user: userId },
+        'an answer did not open as a modal; it is sent directly',
+      );
+      await options.interactive.chat.postMessage({ channel: userId, ...answer });
+    }
   };
   return {
-    userId: payload.user.id,
+    userId,
     ...defined({ teamId: payload.user.team_id, triggerId }),
     answer: async (answer) => {
       if (respond === undefined) return inModal(answer);

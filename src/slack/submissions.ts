@@ -3,7 +3,7 @@
 import type { AckFn, ViewResponseAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
-import { type Answering, answered, newReference, reasonOf } from './answering.ts';
+import { type Answering, answered, answerTo } from './answering.ts';
 import type { Answer, Submission, SubmissionEnd } from './feature.ts';
 
 export interface SubmissionOptions extends Answering {
@@ -25,12 +25,8 @@ export async function endSubmission(
 ): Promise<void> {
   const acknowledge = ack as AckFn<ViewResponseAction | undefined>;
   const ending = handling.catch((error: unknown): SubmissionEnd => {
-    const reference = newReference();
-    options.log.error(
-      { err: error, reference, user: submission.userId },
-      'a fault in a submission; the person was told',
-    );
-    return faultIn(options, submission, options.fault(reference, reasonOf(error)));
+    const { userId: user, view } = submission;
+    return faultIn(options, submission, answerTo(options, error, { what: view.callbackId, user }).answer);
   });
   const end = await firstWithin(SUBMISSION_ACK_MS, ending);
   if (end === undefined) {

@@ -1,5 +1,7 @@
 /** Versions as teams tag them, and which of those that a backend lists somebody means by what they typed. */
 
+import { isTagged } from '../terms/version-pattern.ts';
+
 /** 2.1.0, v2, 2026.11.27, v2.1.0-rc.1+build.7, release-42. */
 const NUMBERED = /^v?\d+(?:\.\d+){1,4}(?:[-+._][0-9a-z.+_-]+)?$/i;
 const SHORT = /^v\d+(?:[-+][0-9a-z.+-]+)?$/i;
@@ -7,14 +9,12 @@ const SHA = /^(?=.*\d)[0-9a-f]{7,64}$/i;
 const DAY_FIRST = /^\d{1,2}\.\d{1,2}\.(?:19|20)\d\d$/;
 const LONGEST = 120;
 
-/** `pattern` is how the service's team tags, where the policy says so; it counts for the whole word. */
-export function isVersion(word: string, pattern?: string): boolean {
+/** `patterns` are how the service's team tags, where the policy says so; each counts for the whole word. */
+export function isVersion(word: string, patterns: readonly string[] = []): boolean {
   if (word === '' || word.length > LONGEST) return false;
-  if (pattern !== undefined && matches(word, pattern)) return true;
+  if (isTagged(word, patterns)) return true;
   return (NUMBERED.test(word) && !DAY_FIRST.test(word)) || SHORT.test(word) || SHA.test(word);
 }
-
-const matches = (word: string, pattern: string): boolean => new RegExp(`^(?:${pattern})$`).test(word);
 
 /**
  * The one of `listed` that is meant: as it is written, or else the only one that differs in its case, its v, the name

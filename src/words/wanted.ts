@@ -1,5 +1,6 @@
 /** What somebody wants deployed, in any order: `checkout v2.1.0 to production at 14:00`. */
 
+import { isTagged } from '../terms/version-pattern.ts';
 import { environmentNamed, type Names, serviceNamed, slipOf } from './names.ts';
 import { isVersion } from './version.ts';
 import { saidBy, type Word, wordOf, wordsOf } from './word.ts';
@@ -28,31 +29,34 @@ const FILLERS = new Set([
   'please',
 ]);
 
-/** `patternOf` is how a service's team tags its versions, where the policy says so. */
-export function readWanted(
-  text: string,
-  names: Names,
-  patternOf: (service: string) => string | undefined = () => undefined,
-): Wanted {
-  const words = wordsOf(text).flatMap((word) => apart(word, names));
+type PatternsOf = (service: string) => readonly string[] | undefined;
+
+/** `patternsOf` is how a service's team tags its versions, where the policy says so. */
+export function readWanted(text: string, names: Names, patternsOf: PatternsOf = () => undefined): Wanted {
+  const words = wordsOf(text).flatMap((word) => apart(word, names, patternsOf));
   const found = new Found(words);
   found.take('service', ({ bare }) => serviceNamed(bare, names));
-  const pattern = found.service === undefined ? undefined : patternOf(found.service);
-  found.take('version', ({ bare }) => (isVersion(bare, pattern) ? bare : undefined));
+  const patterns = found.service === undefined ? undefined : patternsOf(found.service);
+  found.take('version', ({ bare }) => (isVersion(bare, patterns) ? bare : undefined));
   const of = names.services.get(found.service ?? '');
   found.take('environment', ({ bare }) => environmentNamed(bare, names, of));
   if (of !== undefined) found.take('environment', ({ bare }) => environmentNamed(bare, names));
   return found.wanted(names);
 }
 
-/** `checkout@2.1.0` and `checkout/v2.1.0` are two words; a name with such a mark in it stays whole. */
-function apart(word: Word, names: Names): Word[] {
+/**
+ * `checkout@2.1.0` and `checkout/v2.1.0` are two words; a name with such a mark in it stays whole, and so does a version
+ * that its team writes so.
+ */
+function apart(word: Word, names: Names, patternsOf: PatternsOf): Word[] {
   const at = Math.max(word.bare.lastIndexOf('@'), word.bare.lastIndexOf('/'));
   if (at <= 0 || serviceNamed(word.bare, names) !== undefined) return [word];
   const [name, version] = [word.bare.slice(0, at), word.bare.slice(at + 1)];
-  return serviceNamed(name, names) === undefined || !isVersion(version)
-    ? [word]
-    : [wordOf(name), wordOf(version)];
+  const service = serviceNamed(name, names);
+  if (service === undefined) return [word];
+  const patterns = patternsOf(service) ?? [];
+  if (isTagged(word.bare, patterns)) return [wordOf(name), word];
+  return isVersion(version, patterns) ? [wordOf(name), wordOf(version)] : [word];
 }
 
 type Kind = 'service' | 'version' | 'environment';
@@ -76,6 +80,9 @@ class Found {
       const meant = this.taken.has(index) ? undefined : read(word);
       if (meant === undefined) continue;
       this[kind] = meant;
+      // `checkout checkout@2.1.0` says the same name twice.
+      for (const [at, other] of this.words.entries())
+        if (kind === 'service' && read(other) === meant) this.taken.add(at);
       for (let at = index; at === index || FILLERS.has(this.words[at]?.lower ?? ''); at -= 1)
         this.taken.add(at);
       return;

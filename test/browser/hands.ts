@@ -52,9 +52,10 @@ export async function pressAndConfirm(where: Locator, words: string | RegExp, ye
 
 export const modalOn = (page: Page): Locator => page.locator('[data-qa=modal]');
 
-/** Fills in a field of the open modal by its label. */
+/** Fills in a field of the open modal by its label, over what stands there. */
 export async function fillIn(page: Page, label: string, text: string): Promise<void> {
   await modalOn(page).getByLabel(label).click();
+  await page.keyboard.press('ControlOrMeta+A');
   await page.keyboard.type(text);
 }
 

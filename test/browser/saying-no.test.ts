@@ -6,7 +6,8 @@ inOffice('where the answer is no, by mouse and keyboard', (office) => {
   it('K-2: a missing summary is said at its field, and the rest stays as it was filled in', async () => {
     const page = await office().open('dana');
     await write(page, '/deploy checkout v2.1.0 to production');
-    await modalOn(page).waitFor();
+    await fillIn(page, 'What and why', '');
+    await page.keyboard.press('Delete');
     await press(modalOn(page), 'Schedule');
     const invalid = modalOn(page).locator('.invalid');
     await invalid.locator('.field-error').waitFor();

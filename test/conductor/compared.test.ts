@@ -1,6 +1,7 @@
 /** With all traffic on the new version it is held against the time before the start, once (AN-6, MV-2). */
 
 import { afterEach, expect, it } from 'vitest';
+import { type Catalogue, defaultCatalogue } from '../../src/backends/simulator.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
 import { TERMINAL } from '../../src/deployment/lifecycle.ts';
 import { comparisonWords } from '../../src/deployment/rollout/compared.ts';
@@ -13,8 +14,12 @@ afterEach(() => rig.close());
 
 type Series = NonNullable<MetricsSource['series']>;
 
-async function observed(version: string, series?: Series | 'none'): Promise<Deployment> {
-  rig = await createRig();
+async function observed(
+  version: string,
+  series?: Series | 'none',
+  options: Parameters<typeof createRig>[0] = {},
+): Promise<Deployment> {
+  rig = await createRig(options);
   if (series === 'none') delete rig.world.metrics.series;
   else if (series !== undefined) rig.world.metrics.series = series;
   const { id } = await rig.request(version, { strategy: 'all-at-once' });
@@ -48,7 +53,33 @@ it('AN-6: a healthy one is handed over, compared once, and says with what', asyn
   expect(await rig.stores.events.verify(d.id)).toMatchObject({ ok: true });
 });
 
-it.each<[string, Series | 'none', string]>([
+/** So few that most minutes have no error at all. */
+const RARE = { errors: 0.07, environments: { production: { running: 'v2.0.4', perMinute: 900 } } };
+const rarely: Parameters<typeof createRig>[0] = {
+  catalogue: { checkout: { ...defaultCatalogue.checkout, ...RARE } as Catalogue[string] },
+  // No line of any rule is near: only the comparison can find it.
+  policy: (example) => ({
+    ...example,
+    safeguards: { ...example.safeguards, judge: { ...example.safeguards.judge, stages: [] } },
+  }),
+};
+
+it('AN-6, MV-2: a doubling of errors too rare for single minutes is found against whole days, before it is handed over', async () => {
+  const d = await observed('v2.1.1', undefined, rarely);
+  expect(d.status).toBe('observing');
+  expect(d.rollout?.finalWatch?.compared?.[0]).toMatchObject({ metric: 'errors', verdict: 'fail' });
+  expect(d.rollout?.finalWatch?.unsettled?.because).toMatch(
+    /^errors (1\.[6-9]|2(\.\d)?)× what it was before the start since it has all traffic; the weaker evidence/,
+  );
+});
+
+it('AN-6: a healthy one with as few is handed over, and says that nothing changed', async () => {
+  const d = await observed('v2.1.0', undefined, rarely);
+  expect(d.status).toBe('handed_over');
+  expect(comparisonWords(d)).toBe('no change since before the start beyond the usual: errors, p50, p99');
+});
+
+it.each<[string, Series | 'none', string, string?]>([
   ['keeps no history', 'none', 'the source of metrics keeps no history'],
   [
     'has less than a day of it',
@@ -63,14 +94,18 @@ it.each<[string, Series | 'none', string]>([
         value: n % 25 === 0 ? 10 : 0,
       })),
     'most minutes have none at all: threshold rules alone can speak',
+    'p50, p99',
   ],
-])('AN-6: where a source %s the rules alone speak, and it says so', async (_, series, because) => {
-  const d = await observed('v2.1.0', series);
-  expect(d.status).toBe('handed_over');
-  expect(comparisonWords(d)).toContain(
-    `not compared with the time before the start: errors, p50, p99 (${because})`,
-  );
-});
+])(
+  'AN-6: where a source %s the rules alone speak, and it says so',
+  async (_, series, because, metrics = 'errors, p50, p99') => {
+    const d = await observed('v2.1.0', series);
+    expect(d.status).toBe('handed_over');
+    expect(comparisonWords(d)).toContain(
+      `not compared with the time before the start: ${metrics} (${because})`,
+    );
+  },
+);
 
 it('AN-5: a history that cannot be read is no pass: people are asked', async () => {
   const d = await observed('v2.1.0', () => Promise.reject(new MetricsError('503 from Prometheus')));

@@ -409,7 +409,11 @@ describe('a mistake in the policy', () => {
     ['an unknown order of promotion', 'promotion: up', /promotion: found "up"; allowed: in_order, any_order/],
     ['a zone that is none', 'time_zone: Berlin', /time_zone: found "Berlin"; allowed: an IANA time zone/],
     ['an unknown preset', 'preset: silver', /^line 11: preset: found "silver"; allowed: .*gold-standard/],
-    ['a key given twice', 'team: Again', /line 11: the file: found a key that stands there already: each key once/],
+    [
+      'a key given twice',
+      'team: Again',
+      /line 11: the file: found a key that stands there already: each key once/,
+    ],
   ])('PR-1: names %s', (_, more, words) => {
     expect(problemsOf(small(more))).toEqual([
       typeof words === 'string' ? words : expect.stringMatching(words),

@@ -12,6 +12,7 @@ const { CRASH_NOW = '0', CRASH_POINTS = '', CRASH_WORLD = '' } = process.env;
 
 const read = readEnvironment(process.env);
 if (!read.ok) throw new Error(read.problems.join('\n'));
+const { environment } = read;
 
 /** Every point ends the process once: the first time it is reached in the whole run. */
 function point(place: string): void {
@@ -26,27 +27,28 @@ function point(place: string): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10_000);
 }
 
-const clock = createManualClock(Number(CRASH_NOW));
-const world = createSimulatedWorld({ seed: 1, clock, file: CRASH_WORLD, startedAt: Number(CRASH_NOW) });
-const gonogo = await startGonogo({
-  environment: read.environment,
-  log: createLog({ level: read.environment.LOG_LEVEL }),
-  clock,
-  messageClock: clock,
-  world: () => world,
-  point,
-});
+async function start(): Promise<void> {
+  const clock = createManualClock(Number(CRASH_NOW));
+  const world = createSimulatedWorld({ seed: 1, clock, file: CRASH_WORLD, startedAt: Number(CRASH_NOW) });
+  const gonogo = await startGonogo({
+    environment,
+    log: createLog({ level: environment.LOG_LEVEL }),
+    clock,
+    messageClock: clock,
+    world: () => world,
+    point,
+  });
+  const report = (message: Report): void => void process.send?.(message);
+  process.on('message', (order: Order) => {
+    void (async () => {
+      if (order.moveTo !== undefined) clock.moveTo(order.moveTo);
+      await gonogo.idle();
+      report({ idle: true, nextAt: clock.nextAt() });
+    })();
+  });
+  process.on('disconnect', () => process.exit(0));
+  await gonogo.idle();
+  report({ idle: true, nextAt: clock.nextAt() });
+}
 
-const report = (message: Report): void => void process.send?.(message);
-
-process.on('message', (order: Order) => {
-  void (async () => {
-    if (order.moveTo !== undefined) clock.moveTo(order.moveTo);
-    await gonogo.idle();
-    report({ idle: true, nextAt: clock.nextAt() });
-  })();
-});
-process.on('disconnect', () => process.exit(0));
-
-await gonogo.idle();
-report({ idle: true, nextAt: clock.nextAt() });
+void start();

@@ -5,6 +5,8 @@ import type { Instant } from '../../src/time.ts';
 export interface Order {
   /** Move the clock there first; then tell when nothing is due any more. */
   moveTo?: Instant;
+  /** Keep what is compiled by now, for the next start. */
+  keepCompiled?: true;
 }
 
 export interface Report {

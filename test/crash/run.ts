@@ -63,21 +63,24 @@ export interface Played {
   files: { shown: string[]; there: string[] };
 }
 
+const BOOT = fileURLToPath(new URL('boot.cjs', import.meta.url));
+
 /** Bundled once: a process that starts in a third of a second can be started a hundred times. */
 export async function bundleBot(): Promise<string> {
-  const outfile = join(ROOT, 'node_modules/.gonogo-crash-test/bot.mjs');
+  const folder = join(ROOT, 'node_modules/.gonogo-crash-test');
+  rmSync(folder, { recursive: true, force: true });
+  const outfile = join(folder, 'bot.cjs');
   await build({
     entryPoints: [fileURLToPath(new URL('bot.ts', import.meta.url))],
     outfile,
     bundle: true,
     platform: 'node',
-    format: 'esm',
+    format: 'cjs',
+    // A script that was compiled before knows no `import()`.
+    supported: { 'dynamic-import': false },
     target: 'node20',
     // With its packages inside it starts twice as fast; the first load files of their own, the rest is large and not needed.
     external: ['better-sqlite3', 'pino', '@resvg/resvg-js', '@kubernetes/client-node', 'octokit'],
-    banner: {
-      js: `import { createRequire as requirer } from 'node:module'; const require = requirer(${JSON.stringify(import.meta.url)});`,
-    },
     // The presets are read from beside the module that reads them.
     define: {
       'import.meta.url': JSON.stringify(new URL('../../src/config/presets.ts', import.meta.url).href),
@@ -115,6 +118,7 @@ export async function play(
       await table.rollBack();
     }
     await table.passUntil((events) => ['handed_over', 'rolled_back'].includes(events.at(-1)?.type ?? ''));
+    if (!options.crashing) await table.keepCompiled();
     return await table.result();
   } finally {
     await table.end();
@@ -216,6 +220,11 @@ class Table {
     }
   }
 
+  /** The runs after this one start with what it has compiled. */
+  async keepCompiled(): Promise<void> {
+    await this.#order({ keepCompiled: true });
+  }
+
   async result(): Promise<Played> {
     const { messages } = (await this.#get(`messages?channel=${CHANNEL}`)) as { messages: Message[] };
     const all = [...messages];
@@ -299,7 +308,9 @@ class Table {
     for (;;) {
       const current = this.#child;
       if (current && current.exitCode === null && current.signalCode === null) return current;
-      const child = fork(this.#bot, {
+      const child = fork(BOOT, [this.#bot], {
+        // None of the test's own.
+        execArgv: [],
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
         env: this.#environment(),
       });

@@ -130,6 +130,7 @@ describe('An artifact', () => {
     expect(await releases.register({ ...ARTIFACT, at: T0 + 1 }, T0 + 1)).toEqual({
       kind: 'same',
       artifact: ARTIFACT,
+      judgedAnew: false,
     });
     expect(await releases.artifact(OF)).toEqual(ARTIFACT);
     expect(await releases.reports(OF)).toMatchObject([{ gate: 'artifact_version', status: 'passed' }]);

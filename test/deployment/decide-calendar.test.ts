@@ -194,6 +194,21 @@ describe('An override', () => {
     expect(world.d.start.waiting?.for.map(({ key }) => key)).toEqual(['freeze:F-2']);
   });
 
+  it('WN-1: of a closed window counts for the start it was given for, and of a freeze as long as that stands', () => {
+    const both = { ...windows, freezes: [{ ...FREEZE, overrides: ['operations'] }] };
+    const world = worldAt('scheduled');
+    world.tell({ kind: 'wake' }, clock, { calendar: both });
+    world.tell(override, omar, { calendar: both });
+    expect(world.d.start.overridden.flatMap(({ keys }) => keys)).toEqual(['freeze:F-1', 'window']);
+    const later = (start: number) => ({
+      kind: 'revise' as const,
+      terms: { envelope: envelope({ start: { kind: 'at', at: start } }), details: world.d.terms.details },
+    });
+    expect(inShort(world.ask(later(T0 + 3 * HOUR), ruth, { calendar: both }))).toBe('refused window_closed');
+    world.tell(later(T0 + 24 * HOUR), ruth, { calendar: both });
+    expect(world.d.start.overridden.flatMap(({ keys }) => keys)).toEqual(['freeze:F-1']);
+  });
+
   it.each<Point>(['watching', 'rolling_back', 'handed_over', 'cancelled'])(
     'is refused when it is %s',
     (point) => {

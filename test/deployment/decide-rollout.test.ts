@@ -179,6 +179,15 @@ describe('Extend', () => {
     expect(world.d.rollout?.stages[0]?.watchUntil).toBe(until + HOUR);
   });
 
+  it("ST-6: does not end somebody else's hold: who asks for more time does not ask for that", () => {
+    const world = worldAt('held watching');
+    expect(world.ask({ kind: 'extend', by: HOUR }, omar)).toMatchObject({
+      code: 'wrong_status',
+      message: expect.stringMatching(/^Dana holds this rollout, .* Ask them, or resume it first\.$/),
+    });
+    expect(world.d.rollout?.hold).toBeDefined();
+  });
+
   it.each<Point>(['shifting', 'held shifting', 'held verifying'])(
     'is refused where there is no watch (%s)',
     (point) => {

@@ -128,3 +128,26 @@ it('GT-3: a service that the policy does not have registers nothing', async () =
   expect(status).toBe(404);
   expect(await stage.stores.releases.artifact({ ...ARTIFACT, service: 'basket' })).toBeUndefined();
 });
+
+it('GT-3: a version is judged as its team tags, and anew where the policy changed since', async () => {
+  let patterns: string[] | undefined;
+  const own = await startApi({ versionPatternsOf: () => patterns });
+  try {
+    const body = { ...ARTIFACT, version: 'checkout/v2.1.0', tag: 'v2.1.0-1a2b3c4' };
+    const judged = async () => {
+      const answer = await own.release(body);
+      const known = await own.known(encodeURIComponent(body.version));
+      const counting = known.body.gates.filter(({ counts }) => counts);
+      return [answer.body.result, counting.map(({ gate, status }) => `${gate} ${status}`), own.reported()];
+    };
+    expect(await judged()).toEqual(['created', ['artifact_tag failed', 'artifact_version failed'], 1]);
+    patterns = ['checkout/v{semver}'];
+    own.clock.advance(1_000);
+    own.wallClock.advance(1_000);
+    expect(await judged()).toEqual(['same', ['artifact_tag passed', 'artifact_version passed'], 2]);
+    own.wallClock.advance(1_000);
+    expect(await judged()).toEqual(['same', ['artifact_tag passed', 'artifact_version passed'], 2]);
+  } finally {
+    await own.close();
+  }
+});

@@ -6,11 +6,11 @@ import {
   type Artifact,
   isDigest,
   isFullSha,
-  isSemanticVersion,
   isTagOf,
   offer,
   reportsFromArtifact,
 } from '../../src/policy/artifacts.ts';
+import { isTagged } from '../../src/terms/version-pattern.ts';
 
 const SHA = '1a2b3c4d5e6f7a8b9c0d1a2b3c4d5e6f7a8b9c0d';
 const BARE: Artifact = {
@@ -41,7 +41,7 @@ describe('GT-3: a semantic version', () => {
     'v2.1.0-0a',
     'v2.1.0--',
     'v1.2.3-x-y.4+build.007',
-  ])('is %s', (version) => expect(isSemanticVersion(version)).toBe(true));
+  ])('is %s', (version) => expect(isTagged(version)).toBe(true));
   it.each([
     '2.1.0',
     'V2.1.0',
@@ -55,7 +55,7 @@ describe('GT-3: a semantic version', () => {
     ' v2.1.0',
     'v2.1.0\n',
     '',
-  ])('is not %j', (version) => expect(isSemanticVersion(version)).toBe(false));
+  ])('is not %j', (version) => expect(isTagged(version)).toBe(false));
 });
 
 describe('GT-3: an image tag', () => {
@@ -124,6 +124,28 @@ describe('An artifact as gates', () => {
     ['configuration', { configuration: { schemaValidated: true, secretsFound: 0, separate: false } }],
   ])('GT-3, GT-4: fails %s with %j', (gate, fact) => {
     expect(verdicts({ ...FULL, ...fact })[gate]).toBe('failed');
+  });
+
+  it.each([
+    ['checkout@2.1.0', 'checkout@{semver}', '2.1.0-1a2b3c4'],
+    ['checkout/v2.1.0+7', 'checkout/v{semver}', 'v2.1.0-1a2b3c4'],
+    ['2026.11.27', '{date}', '2026.11.27-1a2b3c4'],
+    ['1a2b3c4', '{sha}', '1a2b3c4'],
+    [SHA, '{sha}', SHA],
+  ])('GT-3: %s is a version where its team tags so, and its image tag is %s', (version, pattern, tag) => {
+    const tagged = { ...BARE, version, tag };
+    const verdict = (patterns?: string[]) =>
+      reportsFromArtifact(tagged, patterns).map(({ gate, status }) => [gate, status]);
+    expect(verdict([pattern])).toEqual([
+      ['artifact_version', 'passed'],
+      ['artifact_tag', 'passed'],
+    ]);
+    expect(verdict()).toEqual([
+      ['artifact_version', 'failed'],
+      ['artifact_tag', 'failed'],
+    ]);
+    const other = reportsFromArtifact({ ...tagged, tag: 'latest' }, [pattern]);
+    expect(other.map(({ status }) => status)).toEqual(['passed', 'failed']);
   });
 
   it('GT-3: a scan brings its findings, for the policy to judge', () => {

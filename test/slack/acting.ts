@@ -1,10 +1,11 @@
 /** People doing things in Slack: each act waits until the bot has nothing more to do about it. */
 
-import type { Message } from '../../local-slack/protocol.ts';
+import type { Message, View } from '../../local-slack/protocol.ts';
 import { defined } from '../../src/defined.ts';
+import { SCHEDULE_BUTTONS } from '../../views/schedule-lines.ts';
 import { PEOPLE, type PersonName } from './people.ts';
 import type { Seen, Stage } from './stage.ts';
-import { fieldIn, valuesIn } from './views-in-slack.ts';
+import { actionsOn, fieldIn, valuesIn } from './views-in-slack.ts';
 
 type Acting = Pick<Stage, 'type' | 'click' | 'submit'>;
 
@@ -27,10 +28,22 @@ export function acting({ driver, settled }: Pick<Stage, 'driver' | 'settled'>): 
     return { ...done, told, modal: await driver.view(user) };
   }
 
+  /** What lies folded away is opened first, as a person would who wants to choose there. */
+  async function opening(person: PersonName, view: View, actions: readonly string[]): Promise<View> {
+    const inSight = actionsOn(view);
+    if (!inSight.includes(SCHEDULE_BUTTONS.unfold) || actions.every((one) => inSight.includes(one)))
+      return view;
+    const { modal } = await seeing(person, undefined, () =>
+      driver.action(PEOPLE[person], { view_id: view.id }, { action_id: SCHEDULE_BUTTONS.unfold }),
+    );
+    return modal ?? view;
+  }
+
   return {
     type: (person, channel, text) =>
       seeing(person, { channel }, () => driver.command(PEOPLE[person], channel, text)),
-    click: (person, where, action_id, value) => {
+    click: async (person, place, action_id, value) => {
+      const where = 'channel' in place ? place : await opening(person, place, [action_id]);
       const onMessage = 'channel' in where;
       const element = { action_id, ...defined({ value }) };
       const at = onMessage
@@ -48,8 +61,9 @@ export function acting({ driver, settled }: Pick<Stage, 'driver' | 'settled'>): 
       );
     },
     async submit(person, values = {}) {
-      const view = await driver.view(PEOPLE[person]);
-      if (view === null) throw new Error(`${person} has no modal open`);
+      const open = await driver.view(PEOPLE[person]);
+      if (open === null) throw new Error(`${person} has no modal open`);
+      const view = await opening(person, open, Object.keys(values));
       const sent = await seeing(person, undefined, () =>
         driver.submit(PEOPLE[person], view.id, valuesIn(view, values)),
       );

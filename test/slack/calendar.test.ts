@@ -39,6 +39,25 @@ describe('/deploy freeze', () => {
     expect((await stage.load(id)).rollout?.startedAt).toBe(Date.UTC(2026, 0, 6, 9));
   });
 
+  it('WN-3: is announced to everybody: what, who, why and until when, and that it is lifted', async ({
+    stage,
+  }) => {
+    await stage.type('omar', 'checkout', '/deploy freeze checkout for 2h because quarter end');
+    await stage.settled();
+    const seen = async () => (await stage.driver.messages({ channel: 'deploys' })).map(({ text }) => text);
+    expect(await seen()).toEqual([
+      expect.stringMatching(
+        /^🧊 Freeze F-1 · checkout, from .* until .* · Omar: “quarter end”\nNothing starts there/,
+      ),
+    ]);
+    await stage.type('omar', 'checkout', '/deploy unfreeze F-1 because the books are closed');
+    await stage.settled();
+    expect(await seen()).toEqual([
+      expect.anything(),
+      expect.stringMatching(/^🟢 Freeze F-1 · checkout is lifted by Omar: “the books are closed”/),
+    ]);
+  });
+
   it('OP-9: for a hundred years is refused, and so are words without end', async ({ stage }) => {
     const far = await says(stage, 'tom', 'freeze checkout for 5200w because the audit runs');
     expect(far).toMatch(/too far away: dates lie at most 730 days ahead/);
@@ -139,6 +158,8 @@ describe('/deploy freeze', () => {
     ['freeze checkout until whenever because x', /"whenever" is not understood as a time/],
     ['unfreeze', /Say which\. No freeze stands/],
     ['unfreeze everything', /No freeze stands/],
+    ['unfreeze everything tomorrow 9am', /No service `tomorrow`|takes no time: nothing was done/],
+    ['unlock checkout until 18:00', /takes no time: nothing was done/],
     ['lock', /Name a service\.\n.*\/deploy lock SERVICE/],
     ['lock chekout because x', /No service `chekout`\. Did you mean `checkout`\?/],
     ['lock checkout prodution because x', /No environment `prodution`\. Did you mean `production`\?/],

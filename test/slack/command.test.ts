@@ -1,21 +1,34 @@
 import { describe, expect } from 'vitest';
 import { MEANT_ACTION } from '../../views/answers.ts';
-import { SCHEDULE_FIELDS } from '../../views/schedule-fields.ts';
+import { SCHEDULE_FIELDS as FIELDS } from '../../views/schedule-fields.ts';
+import { SCHEDULE_BUTTONS } from '../../views/schedule-lines.ts';
 import { request, rollingOut } from './deploying.ts';
 import { PEOPLE } from './people.ts';
 import { it } from './stage.ts';
-import { actionsOn, filledWith } from './views-in-slack.ts';
+import { actionsOn, filledWith, wordsOf } from './views-in-slack.ts';
 
 /** Slack shows an error to whoever waited longer. */
 const ACK_WITHIN_MS = 3_000;
 
 describe('/deploy with what should be deployed', () => {
-  it('K-1: alone opens the modal, with who typed it as lead and nothing else guessed', async ({ stage }) => {
-    const { ok, ack_ms, modal, told } = await stage.type('dana', 'checkout', '/deploy');
+  it('K-1: alone opens the modal, with who typed it as lead, and the service whose channel it is', async ({
+    stage,
+  }) => {
+    const { ok, ack_ms, modal, told } = await stage.type('dana', 'general', '/deploy');
     expect({ ok, told, title: modal?.title }).toEqual({ ok: true, told: [], title: 'Schedule a deployment' });
     expect(ack_ms).toBeLessThan(ACK_WITHIN_MS);
-    expect(modal && filledWith(modal, SCHEDULE_FIELDS.lead)).toBe('U0DANA00001');
-    expect(modal && actionsOn(modal)).not.toContain(SCHEDULE_FIELDS.version);
+    expect(modal && filledWith(modal, FIELDS.service)).toBeUndefined();
+    expect(modal && actionsOn(modal)).not.toContain(FIELDS.version);
+    const { modal: here } = await stage.type('dana', 'checkout', '/deploy');
+    expect(here && filledWith(here, FIELDS.service)).toBe('checkout');
+    expect(here && wordsOf(here)).toContain('lead <@U0DANA00001> · on-call <@U0OMAR00004>');
+    const { modal: short } = await stage.type('dana', 'checkout', '/deploy v2.1.0 to prod at 14:00');
+    expect(
+      short && [FIELDS.service, FIELDS.environment, FIELDS.at].map((one) => filledWith(short, one)),
+    ).toEqual(['checkout', 'production', Date.UTC(2026, 0, 5, 13) / 1_000]);
+    // Two services have their home in this one.
+    const { modal: either } = await stage.type('dana', 'deploys', '/deploy');
+    expect(either && filledWith(either, FIELDS.service)).toBeUndefined();
   });
 
   it('K-1: with a service, a version, an environment and a time opens it filled in, in the zone of who typed', async ({
@@ -25,14 +38,16 @@ describe('/deploy with what should be deployed', () => {
       const text = '/deploy checkout v2.1.0 to production at 14:00';
       const { modal } = await stage.type(person, 'checkout', text);
       if (modal === null) throw new Error('no modal');
+      const { modal: all } = await stage.click(person, modal, SCHEDULE_BUTTONS.unfold);
+      if (all === null) throw new Error('the modal is gone');
       return {
-        service: filledWith(modal, SCHEDULE_FIELDS.service),
-        version: filledWith(modal, SCHEDULE_FIELDS.version),
-        environment: filledWith(modal, SCHEDULE_FIELDS.environment),
-        when: filledWith(modal, SCHEDULE_FIELDS.when),
-        at: filledWith(modal, SCHEDULE_FIELDS.at),
-        strategy: filledWith(modal, SCHEDULE_FIELDS.strategy),
-        onCall: filledWith(modal, SCHEDULE_FIELDS.onCall),
+        service: filledWith(all, FIELDS.service),
+        version: filledWith(all, FIELDS.version),
+        environment: filledWith(all, FIELDS.environment),
+        when: filledWith(all, FIELDS.when),
+        at: filledWith(all, FIELDS.at),
+        strategy: filledWith(all, FIELDS.strategy),
+        onCall: filledWith(all, FIELDS.onCall),
       };
     };
     const filled = {
@@ -100,7 +115,7 @@ describe('/deploy with what should be deployed', () => {
     expect(twice.told).toEqual([expect.stringContaining('That button was used already')]);
     const modal = await offered('/deploy chekout v2.1.0 to prod', 'Run /deploy checkout v2.1.0 to prod');
     const opened = await stage.click('dana', modal, MEANT_ACTION);
-    expect(opened.modal && filledWith(opened.modal, SCHEDULE_FIELDS.version)).toBe('v2.1.0');
+    expect(opened.modal && filledWith(opened.modal, FIELDS.version)).toBe('v2.1.0');
   });
 
   it('K-1: words that are no time are said to be none, above the rest of what was understood', async ({
@@ -112,7 +127,7 @@ describe('/deploy with what should be deployed', () => {
       '/deploy checkout v2.1.0 to production after lunch',
     );
     expect(JSON.stringify(modal?.blocks[0])).toContain('after lunch');
-    expect(modal && filledWith(modal, SCHEDULE_FIELDS.version)).toBe('v2.1.0');
+    expect(modal && filledWith(modal, FIELDS.version)).toBe('v2.1.0');
   });
 });
 

@@ -370,7 +370,7 @@ describe('the button in the schedule modal', () => {
   it('ST-7: is not there before a service is chosen, nor where a deployment is changed', async ({
     stage,
   }) => {
-    const { modal } = await stage.type('dana', 'checkout', '/deploy');
+    const { modal } = await stage.type('dana', 'general', '/deploy');
     expect(modal && actionsOn(modal)).not.toContain(DRY_RUN.button);
     const filled = await stage.type('dana', 'checkout', `/deploy ${PRODUCTION}`);
     expect(filled.modal && elementOf(filled.modal, DRY_RUN.button).text?.text).toBe('Dry run');

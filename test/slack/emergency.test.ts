@@ -10,7 +10,7 @@ import { danaDeclares } from './bot.ts';
 import { request } from './deploying.ts';
 import { PEOPLE } from './people.ts';
 import { it, type Stage } from './stage.ts';
-import { actionsOn, choice, wordsOf } from './views-in-slack.ts';
+import { actionsOn, choice, elementOf, filledWith, wordsOf } from './views-in-slack.ts';
 
 const emergency = (stage: Stage) =>
   request(stage, 'reports v0.8.0 to production', { [SCHEDULE_FIELDS.changeType]: 'emergency' });
@@ -82,17 +82,30 @@ describe('CH-1: an emergency', () => {
 });
 
 describe('CH-1: a normal change', () => {
-  it('is refused at its field where it is not announced, with the earliest start', async ({ open }) => {
+  it('is offered its earliest start where it is announced ahead, and an earlier one is refused at its field', async ({
+    open,
+  }) => {
     const stage = await open({
       policy: danaDeclares().replace('normal: { lead_time: 0, ', 'normal: { '),
     });
-    await stage.type('dana', 'checkout', '/deploy checkout v2.1.0 to production');
-    const sent = await stage.submit('dana', { [SCHEDULE_FIELDS.summary]: 'Adds Apple Pay.' });
+    const { modal } = await stage.type('dana', 'checkout', '/deploy checkout v2.1.0 to production');
+    if (modal === null) throw new Error('no modal');
     // A Monday, 11:00 in Berlin.
+    expect(elementOf(modal, SCHEDULE_FIELDS.when).options?.map(({ text }) => text.text)).toEqual([
+      'Earliest: Mon 12 Jan 11:30',
+      'At a time',
+    ]);
+    const { modal: timed } = await stage.click('dana', modal, SCHEDULE_FIELDS.when, 'at');
+    const earliest = Date.UTC(2026, 0, 12, 10, 30);
+    expect(timed && filledWith(timed, SCHEDULE_FIELDS.at)).toBe(earliest / 1_000);
+    const sent = await stage.submit('dana', { [SCHEDULE_FIELDS.at]: earliest / 1_000 - 3_600 });
     expect(sent.errors).toEqual({
-      [SCHEDULE_FIELDS.when]:
+      [SCHEDULE_FIELDS.at]:
         'A normal change is announced 5 business days ahead: the earliest start is Mon 12 Jan 2026, 11:30 (Europe/Berlin).',
     });
+    await stage.click('dana', sent.modal ?? modal, SCHEDULE_FIELDS.when, 'window');
+    expect((await stage.submit('dana')).ok).toBe(true);
+    expect((await stage.load('D-1001')).terms.envelope.start).toEqual({ kind: 'at', at: earliest });
   });
 
   it('GT-8: is refused at its version where that never completed in staging', async ({ open }) => {

@@ -2,6 +2,7 @@ import { describe, expect } from 'vitest';
 import type { View } from '../../local-slack/protocol.ts';
 import { HOUR } from '../../src/time.ts';
 import { SCHEDULE_FIELDS as FIELDS } from '../../views/schedule-fields.ts';
+import { SCHEDULE_BUTTONS } from '../../views/schedule-lines.ts';
 import { danaDeclares, examplePolicy } from './bot.ts';
 import { request, rollingOut, signAll } from './deploying.ts';
 import { PEOPLE, type PersonName } from './people.ts';
@@ -10,14 +11,23 @@ import { actionsOn, elementOf, filledWith, wordsOf } from './views-in-slack.ts';
 
 const SUMMARY = { [FIELDS.summary]: 'Adds Apple Pay.' };
 
-async function opened(stage: Stage, text = '/deploy', person: PersonName = 'dana'): Promise<View> {
-  const { modal, told } = await stage.type(person, 'checkout', text);
+async function folded(stage: Stage, text = '/deploy', person: PersonName = 'dana'): Promise<View> {
+  const { modal, told } = await stage.type(person, 'general', text);
   if (modal === null) throw new Error(`no modal: ${told.join(' ')}`);
   return modal;
 }
 
+/** With all fields in sight. */
+async function opened(stage: Stage, text = '/deploy', person: PersonName = 'dana'): Promise<View> {
+  const view = await folded(stage, text, person);
+  if (!actionsOn(view).includes(SCHEDULE_BUTTONS.unfold)) return view;
+  const { modal } = await stage.click(person, view, SCHEDULE_BUTTONS.unfold);
+  if (modal === null) throw new Error('the modal is gone');
+  return modal;
+}
+
 /** Chooses in the open modal, and answers it as it is drawn then. */
-async function choose(stage: Stage, view: View, field: string, value: string | number): Promise<View> {
+async function choose(stage: Stage, view: View, field: string, value?: string | number): Promise<View> {
   const { modal } = await stage.click('dana', view, field, value);
   if (modal === null) throw new Error('the modal is gone');
   return modal;
@@ -27,7 +37,8 @@ describe('the schedule modal, drawn anew', () => {
   it('K-2: a service brings its environments, versions, strategy and people', async ({ stage }) => {
     const blank = await opened(stage);
     expect(actionsOn(blank)).not.toContain(FIELDS.environment);
-    const modal = await choose(stage, blank, FIELDS.service, 'payments');
+    const chosen = await choose(stage, blank, FIELDS.service, 'payments');
+    const modal = await choose(stage, chosen, SCHEDULE_BUTTONS.unfold);
     expect(actionsOn(modal)).toEqual(expect.arrayContaining([FIELDS.environment, FIELDS.version]));
     expect(filledWith(modal, FIELDS.strategy)).toBe('blue-green');
     expect(filledWith(modal, FIELDS.lead)).toBe(PEOPLE.dana);
@@ -154,14 +165,79 @@ pre_approved:
   });
 });
 
+describe('the schedule modal, folded', () => {
+  it('K-2: asks five things, fills in what and why, and is sent as it stands', async ({ stage }) => {
+    const modal = await folded(stage, '/deploy checkout v2.1.0 to production');
+    const { service, environment, version, summary, when } = FIELDS;
+    expect(actionsOn(modal).slice(0, 5)).toEqual([service, environment, version, summary, when]);
+    expect(filledWith(modal, FIELDS.summary)).toBe('Add Apple Pay to the payment step');
+    expect(wordsOf(modal)).toContain('Normal change · feature · medium risk · no database change · Canary');
+    expect((await stage.submit('dana')).ok).toBe(true);
+    expect((await stage.load('D-1001')).terms.details).toMatchObject({
+      summary: 'Add Apple Pay to the payment step',
+      risk: 'medium',
+      onCall: { id: PEOPLE.omar },
+    });
+  });
+
+  it('K-2: "Change…" brings the rest, with what was typed and chosen meanwhile', async ({ stage }) => {
+    const first = await folded(stage, '/deploy checkout v2.1.0 to production');
+    const rejected = await stage.submit('dana', { ...SUMMARY, [FIELDS.version]: 'v2.0.4' });
+    expect(rejected.errors).toEqual({ [FIELDS.version]: expect.stringContaining('already runs') });
+    const whole = await choose(stage, rejected.modal ?? first, SCHEDULE_BUTTONS.unfold);
+    expect([FIELDS.summary, FIELDS.version, FIELDS.risk].map((one) => filledWith(whole, one))).toEqual([
+      'Adds Apple Pay.',
+      'v2.0.4',
+      'medium',
+    ]);
+    expect(actionsOn(whole)).not.toContain(SCHEDULE_BUTTONS.unfold);
+    const risky = await choose(stage, whole, FIELDS.risk, 'high');
+    expect(filledWith(risky, FIELDS.summary)).toBe('Adds Apple Pay.');
+  });
+
+  it('K-2: what is wrong behind "Change…" unfolds it, and is said at its field', async ({ open }) => {
+    const stage = await open({
+      policy: examplePolicy().replaceAll(`on_call: ${PEOPLE.omar}`, `on_call: ${PEOPLE.lee}`),
+    });
+    await folded(stage, '/deploy checkout v2.1.0 to production');
+    const { ok, modal } = await stage.submit('dana', SUMMARY);
+    if (modal === null) throw new Error('the modal is gone');
+    expect({ ok, all: actionsOn(modal) }).toMatchObject({ all: expect.arrayContaining([FIELDS.onCall]) });
+    expect(wordsOf(modal)).toContain('⚠️ This account is deactivated.');
+    expect(filledWith(modal, FIELDS.summary)).toBe('Adds Apple Pay.');
+    expect((await stage.submit('dana', { [FIELDS.onCall]: PEOPLE.omar })).ok).toBe(true);
+    expect((await stage.load('D-1001')).terms.details.onCall.id).toBe(PEOPLE.omar);
+  });
+
+  it('GT-8: says why a version cannot go there yet, and one click asks for where it can', async ({
+    open,
+  }) => {
+    const stage = await open({
+      policy: examplePolicy().replace('promotion: any_order', 'promotion: in_order'),
+    });
+    const modal = await folded(stage, '/deploy checkout v2.1.0 to production');
+    expect(wordsOf(modal)).toContain(
+      'v2.1.0 has not completed in staging yet, so production is closed to it.',
+    );
+    const there = await choose(stage, modal, SCHEDULE_BUTTONS.goThereFirst, 'staging');
+    expect([FIELDS.environment, FIELDS.version].map((one) => filledWith(there, one))).toEqual([
+      'staging',
+      'v2.1.0',
+    ]);
+    expect(wordsOf(there)).not.toContain('closed');
+    expect((await stage.submit('dana')).ok).toBe(true);
+  });
+});
+
 describe('the schedule modal, sent', () => {
   it('K-2: what is missing is named at its field', async ({ stage }) => {
     await opened(stage);
     const { ok, errors } = await stage.submit('dana', SUMMARY);
     expect(ok).toBe(false);
-    expect(Object.keys(errors ?? {})).toEqual(
-      expect.arrayContaining([FIELDS.service, FIELDS.strategy, FIELDS.onCall]),
-    );
+    expect(Object.keys(errors ?? {})).toEqual([FIELDS.service]);
+    await folded(stage, '/deploy checkout');
+    const { errors: gaps } = await stage.submit('dana', SUMMARY);
+    expect(Object.keys(gaps ?? {}).toSorted()).toEqual([FIELDS.environment, FIELDS.version]);
   });
 
   it('K-2: a version that does not exist is named at the version, with the newest that do', async ({

@@ -166,7 +166,7 @@ describe('a record that cannot be written', () => {
         if (locked && name.startsWith('commit:')) throw new DatabaseBusy('another process keeps it locked');
       },
     });
-    stage.expectTrouble({ logged: 'a fault in a submission; the person was told' });
+    stage.expectTrouble({ logged: 'a fault; the person was told' });
     await stage.type('dana', 'checkout', '/deploy checkout v2.1.0 to production');
     const { errors, modal } = await stage.submit('dana', { 'schedule.summary': 'Adds Apple Pay.' });
     expect(Object.values(errors ?? {})).toEqual([expect.stringContaining('Something failed on our side.')]);

@@ -11,7 +11,7 @@ import type { Blocker } from '../../src/policy/calendar/blockers.ts';
 import type { Plan } from '../../src/terms/plan.ts';
 import { DAY, HOUR, MINUTE } from '../../src/time.ts';
 import { type Following, readDryRun, renderDryRun, renderDryRunGaps } from '../../views/dry-run.ts';
-import { BLANK_SCHEDULE } from '../../views/schedule-fields.ts';
+import { BLANK_SCHEDULE } from '../../views/schedule-state.ts';
 import { details, envelope, facts, request, ruth, safeguards, T0 } from '../deployment/builders.ts';
 import { nasty } from './any-deployment.ts';
 

@@ -4,7 +4,7 @@ import type { InputBlock, ModalView } from '@slack/types';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkView, initialState } from '../../local-slack/block-kit/index.ts';
-import { type BeganFrom, FORM_FIELDS } from '../../src/deployment/request/lost-update.ts';
+import { beganFrom } from '../../src/deployment/request/lost-update.ts';
 import { CHANGE_TYPES } from '../../src/terms/change.ts';
 import { DAY, HOUR } from '../../src/time.ts';
 import { NO_GO_MODAL, readNoGoModal, renderNoGoModal } from '../../views/no-go-modal.ts';
@@ -14,22 +14,28 @@ import {
   readReasonModal,
   renderReasonModal,
 } from '../../views/reason-modal.ts';
+import { entryOf, FIELD_NAMES, SCHEDULE_FIELDS, SCHEDULE_REDRAWS } from '../../views/schedule-fields.ts';
+import type { ScheduleContext } from '../../views/schedule-form.ts';
+import { SCHEDULE_BUTTONS } from '../../views/schedule-lines.ts';
+import { renderScheduleModal, versionOption } from '../../views/schedule-modal.ts';
 import {
   BLANK_SCHEDULE,
-  readScheduleModal,
+  comparedValues,
+  completeSchedule,
   readScheduleState,
-  SCHEDULE_FIELDS,
-  SCHEDULE_REDRAWS,
   type ScheduleState,
   scheduleErrors,
-} from '../../views/schedule-fields.ts';
-import { renderScheduleModal, type ScheduleContext, versionOption } from '../../views/schedule-modal.ts';
+  scheduleOf,
+  withTitle,
+  writeSchedule,
+} from '../../views/schedule-state.ts';
 import type { FilledView } from '../../views/view-values.ts';
 import { anyDeployment, nasty } from './any-deployment.ts';
 import { CANARY, DANA, deploymentIn, OMAR, T0 } from './deployments.ts';
 
 const ABOUT: ScheduleContext = {
   changeTypes: CHANGE_TYPES,
+  zone: 'Europe/Berlin',
   services: ['checkout', 'payments'],
   environments: [
     { id: 'staging', name: 'staging' },
@@ -39,7 +45,7 @@ const ABOUT: ScheduleContext = {
   observeFor: DAY,
 };
 
-const FILLED: ScheduleState = {
+const FOLDED: ScheduleState = {
   ...BLANK_SCHEDULE,
   metadata: { channel: 'C0CHECKOUT1' },
   service: 'checkout',
@@ -53,6 +59,9 @@ const FILLED: ScheduleState = {
   summary: 'Adds Apple Pay.',
 };
 
+/** The same with all of it in sight. */
+const FILLED: ScheduleState = { ...FOLDED, metadata: { ...FOLDED.metadata, unfolded: true } };
+
 /** What Slack would send if a person submitted it as it stands. */
 function asSubmitted(view: ModalView): FilledView {
   return { privateMetadata: view.private_metadata ?? '', values: initialState(view.blocks as never) };
@@ -61,6 +70,8 @@ function asSubmitted(view: ModalView): FilledView {
 const inputs = (view: ModalView): InputBlock[] =>
   view.blocks.filter((block): block is InputBlock => block.type === 'input');
 const asks = (view: ModalView): string[] => inputs(view).map(({ label }) => label.text);
+const whenBlock = ({ values }: FilledView): string =>
+  Object.keys(values).find((block) => block.startsWith('when')) ?? '';
 const says = (view: ModalView): string => JSON.stringify(view.blocks);
 
 describe('the schedule modal', () => {
@@ -72,24 +83,82 @@ describe('the schedule modal', () => {
     expect(strategy?.hint?.text).toBe(notTaken);
   });
 
+  it('K-2: has five fields in sight, and the rest in a line with what it is', () => {
+    const view = renderScheduleModal({ ...FOLDED, when: 'ready' }, ABOUT);
+    expect(asks(view)).toEqual(['Service', 'Environment', 'Version', 'What and why', 'When']);
+    expect(says(view)).toContain(
+      `Normal change · feature · medium risk · no database change · Canary 5 → 25 → 75 → 100 %, 3 h 30 min · lead <@${DANA.id}> · on-call <@${OMAR.id}>`,
+    );
+    expect(says(view)).toContain(SCHEDULE_BUTTONS.unfold);
+  });
+
   it('K-2: asks only for what applies', () => {
-    expect(asks(renderScheduleModal(BLANK_SCHEDULE, ABOUT))).not.toContain('Environment');
+    expect(asks(renderScheduleModal(BLANK_SCHEDULE, ABOUT))).toEqual(['Service', 'What and why', 'When']);
     expect(asks(renderScheduleModal({ ...FILLED, when: 'ready' }, ABOUT))).not.toContain('Start');
-    expect(asks(renderScheduleModal(FILLED, ABOUT))).toEqual([
-      'Service',
-      'Environment',
-      'Version',
-      'What and why',
-      'When',
-      'Start',
-      'Strategy',
-      'Kind of change',
-      'What it brings',
-      'Risk',
-      'Database',
-      'Lead',
-      'On-call',
-    ]);
+    const { onCall: _onCall, ...nobody } = FOLDED;
+    expect(asks(renderScheduleModal(nobody, ABOUT))).toContain('On-call');
+    const all = renderScheduleModal(FILLED, ABOUT);
+    expect(asks(all)).toEqual(
+      FIELD_NAMES.filter((name) => name !== 'again').map((name) => entryOf(name).label),
+    );
+    expect(says(all)).not.toContain(SCHEDULE_BUTTONS.unfold);
+  });
+
+  it('K-2: of more services than a menu holds, the person searches', () => {
+    const services = Array.from({ length: 101 }, (_, index) => `service-${index}`);
+    const kind = (of: readonly string[]) =>
+      inputs(renderScheduleModal({ ...FOLDED, service: 'service-99' }, { ...ABOUT, services: of }))[0]
+        ?.element;
+    expect(kind(services.slice(0, 100))).toMatchObject({ type: 'static_select' });
+    expect(kind(services)).toMatchObject({
+      type: 'external_select',
+      initial_option: { value: 'service-99' },
+    });
+  });
+
+  it('CH-1: never offers a start that would be refused, and names the earliest in the zone of who reads', () => {
+    const starts = (about: Partial<ScheduleContext>, state = FOLDED) =>
+      inputs(renderScheduleModal(state, { ...ABOUT, ...about }))
+        .flatMap(({ element }) => (element.type === 'radio_buttons' ? element.options : []))
+        .map(({ text }) => text.text);
+    expect(starts({})).toEqual(['As soon as it is ready', 'At a time']);
+    const next = { nextStart: T0 + 3 * HOUR };
+    const ahead = { approval: { when: 'before' as const, signOffs: ['CAB'], earliest: T0 + 3 * HOUR } };
+    const at = 'Mon 5 Jan 17:00';
+    expect(starts(next)).toEqual(['As soon as it is ready', `In the next open window: ${at}`, 'At a time']);
+    expect(starts({ ...next, ...ahead })).toEqual([`Earliest: ${at}`, 'At a time']);
+  });
+
+  it('GT-8: says why a version cannot go there yet, with the way to where it can; an emergency may', () => {
+    const cameFrom = { environment: 'staging', isRequired: true };
+    const view = renderScheduleModal(FOLDED, { ...ABOUT, cameFrom });
+    expect(says(view)).toContain('v2.1.0 has not completed in staging yet, so production is closed to it.');
+    expect(says(view)).toContain('Deploy it to staging');
+    const urgent = renderScheduleModal({ ...FOLDED, changeType: 'emergency' }, { ...ABOUT, cameFrom });
+    expect(says(urgent)).not.toContain('closed');
+    const there = renderScheduleModal(FOLDED, { ...ABOUT, cameFrom: { ...cameFrom, since: T0 } });
+    expect(says(there)).toContain('In staging since <!date');
+  });
+
+  it('K-2: the title of the version says what and why, until somebody says it in words of their own', () => {
+    const release = { version: 'v2.1.0', sha: 'a', digest: 'x', builtAt: T0, title: 'Add Apple Pay' };
+    const { summary: _summary, ...silent } = FOLDED;
+    const titled = withTitle(silent, release);
+    expect(titled.summary).toBe('Add Apple Pay');
+    const other = withTitle(
+      { ...titled, version: 'v2.1.2' },
+      { ...release, version: 'v2.1.2', title: 'Faster' },
+    );
+    expect(other.summary).toBe('Faster');
+    const block = (state: ScheduleState) =>
+      inputs(renderScheduleModal(state, ABOUT)).find(({ label }) => label.text === 'What and why')?.block_id;
+    expect(block(other)).not.toBe(block(titled));
+    const typed = withTitle({ ...other, version: 'v2.1.0', summary: 'My own.' }, release);
+    expect([typed.summary, block(typed)]).toEqual(['My own.', block(other)]);
+    const { title: _title, ...untitled } = release;
+    expect(
+      withTitle({ ...other, version: 'v2.1.3' }, { ...untitled, version: 'v2.1.3' }).summary,
+    ).toBeUndefined();
   });
 
   it('K-2: draws itself anew when something changes that others hang on', () => {
@@ -107,29 +176,63 @@ describe('the schedule modal', () => {
   });
 
   it('K-2: reads back what it was filled with', () => {
-    const read = readScheduleModal(asSubmitted(renderScheduleModal(FILLED, ABOUT)));
-    expect(read).toEqual({ ok: true, value: FILLED });
+    for (const state of [FILLED, FOLDED]) {
+      const read = readScheduleState(asSubmitted(renderScheduleModal(state, ABOUT)));
+      expect(read).toEqual(state);
+      expect(completeSchedule(read)).toEqual({ ok: true, value: state });
+    }
+  });
+
+  it('K-2: every field survives being folded away, whatever it holds', () => {
+    const carried = { privateMetadata: writeSchedule(FILLED, new Set()), values: {} };
+    expect(readScheduleState(carried)).toEqual(FILLED);
   });
 
   it('K-2: puts each error at the block that holds its field', () => {
     const view = asSubmitted(
       renderScheduleModal({ ...BLANK_SCHEDULE, service: 'checkout', when: 'at' }, ABOUT),
     );
-    expect(readScheduleModal(view)).toEqual({
-      ok: false,
-      errors: {
-        'environment:checkout': 'Choose an environment.',
-        'version:checkout': 'Choose a version.',
-        at: 'Choose a day and a time.',
-        'strategy:checkout::': 'Choose a strategy.',
-        'lead:checkout': 'Name who leads it.',
-        'onCall:checkout': 'Name who is on call.',
-        summary: 'Say what changes and why.',
-      },
+    const complete = completeSchedule(readScheduleState(view));
+    expect(scheduleErrors(view, complete.ok ? {} : complete.problems)).toEqual({
+      'environment:checkout': 'Choose an environment.',
+      'version:checkout': 'Choose a version.',
+      at: 'Choose a day and a time.',
+      'strategy:checkout::': 'Choose a strategy.',
+      'lead:checkout': 'Name who leads it.',
+      'onCall:checkout': 'Name who is on call.',
+      summary: 'Say what changes and why.',
     });
     expect(scheduleErrors(view, { version: 'It runs there already.' })).toEqual({
       'version:checkout': 'It runs there already.',
     });
+    const blank = asSubmitted(renderScheduleModal(BLANK_SCHEDULE, ABOUT));
+    const gaps = completeSchedule(readScheduleState(blank));
+    expect(scheduleErrors(blank, gaps.ok ? {} : gaps.problems)).toEqual({
+      service: 'Choose a service.',
+      summary: 'Say what changes and why.',
+    });
+    expect(scheduleErrors(blank, { at: 'It is frozen.' })).toEqual({ [whenBlock(blank)]: 'It is frozen.' });
+  });
+
+  it('K-2: what is wrong with a field that lay folded away stands above it', () => {
+    const problems = { onCall: 'This account is deactivated.' };
+    const { blocks } = renderScheduleModal(FILLED, { ...ABOUT, problems });
+    const at = blocks.findIndex((block) => JSON.stringify(block).includes(problems.onCall));
+    expect(blocks[at + 1]).toMatchObject({ type: 'input', label: { text: 'On-call' } });
+  });
+
+  it('CH-7: compares a start to the second, and a summary as far as its field goes', () => {
+    const at = comparedValues({ ...FILLED, at: 7_250, summary: `${'x'.repeat(2_000)}y` });
+    expect(comparedValues({ ...FILLED, at: 7_000, summary: 'x'.repeat(2_000) })).toEqual(at);
+    const when = (way: ScheduleState['when']) => comparedValues({ ...FILLED, when: way }).at;
+    expect(new Set((['ready', 'window', 'at'] as const).map(when)).size).toBe(3);
+  });
+
+  it('CH-7: begins a change with all that was asked for', () => {
+    const { metadata: _metadata, ...values } = scheduleOf(deploymentIn('preparing'));
+    expect(Object.keys(values).toSorted()).toEqual(
+      FIELD_NAMES.filter((name) => name !== 'again' && name !== 'at').toSorted(),
+    );
   });
 
   it('K-2: keeps what is filled in while it is drawn anew, gaps and all', () => {
@@ -172,20 +275,14 @@ describe('the schedule modal', () => {
   });
 
   it('CH-7: changes a deployment in place, and says what that does to its sign-offs', () => {
-    const revises = {
-      d: 'D-1042',
-      s: 4,
-      began: Object.fromEntries(FORM_FIELDS.map((field) => [field, '01234567'])) as BeganFrom,
-      service: 'checkout',
-      environment: 'production',
-    };
-    const view = renderScheduleModal({ ...FILLED, metadata: { revises } }, ABOUT);
+    const revises = { d: 'D-1042', s: 4, began: beganFrom(comparedValues(FILLED)) };
+    const view = renderScheduleModal({ ...FILLED, metadata: { revises, unfolded: true } }, ABOUT);
     expect(view.title.text).toBe('Change D-1042');
     expect(asks(view).slice(0, 1)).toEqual(['Version']);
     expect(says(view)).toContain('Who changes one of these will not be able to sign it.');
-    expect(readScheduleModal(asSubmitted(view))).toMatchObject({
-      ok: true,
-      value: { service: 'checkout', metadata: { revises } },
+    expect(readScheduleState(asSubmitted(view))).toMatchObject({
+      service: 'checkout',
+      metadata: { revises },
     });
   });
 

@@ -125,6 +125,34 @@ describe('K-1: a deployment is named in any order and any dress, and what follow
   });
 });
 
+describe('K-1: a version is what the team of the service tags as one', () => {
+  const patterns = new Map([
+    ['checkout', ['checkout@{semver}', 'checkout/v{semver}']],
+    ['payments', ['release-{number}']],
+    ['apps/web', ['{date}.{number}', 'web-{sha}']],
+  ]);
+  it.for<[string, Partial<Wanted>]>([
+    ['checkout@2.1.0', { service: 'checkout', version: 'checkout@2.1.0' }],
+    ['checkout checkout@2.1.0 to prod', { ...PLACE, version: 'checkout@2.1.0' }],
+    ['checkout/v2.1.0-rc.1+7', { service: 'checkout', version: 'checkout/v2.1.0-rc.1+7' }],
+    ['checkout 2.1.0', { service: 'checkout', version: '2.1.0' }],
+    [
+      'payments release-42 to preview',
+      { service: 'payments', version: 'release-42', environment: 'preview' },
+    ],
+    ['release-42 of payments', { service: 'payments', version: 'release-42' }],
+    ['payments release-candidate', { service: 'payments', when: 'release-candidate' }],
+    ['apps/web 2026.11.27.3', { service: 'apps/web', version: '2026.11.27.3' }],
+    [
+      'apps/web web-1a2b3c4 to production',
+      { service: 'apps/web', version: 'web-1a2b3c4', environment: 'production' },
+    ],
+    ['checkout release-42', { service: 'checkout', when: 'release-42' }],
+  ])('%j', ([text, meant]) => {
+    expect(readWanted(text, NAMES, (service) => patterns.get(service))).toEqual({ when: '', ...meant });
+  });
+});
+
 const ALL = { service: 'checkout', version: 'v2.1.0', environment: 'production' };
 
 describe('K-1: what somebody wants deployed, in any order', () => {

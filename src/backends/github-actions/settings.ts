@@ -2,6 +2,8 @@
 
 import { z } from 'zod';
 import { secretRef } from '../../adapters/secrets.ts';
+import { patternsIn, versionPatterns } from '../../adapters/version-pattern.ts';
+import { isTagged } from '../../terms/version-pattern.ts';
 
 const name = z.string().regex(/^[A-Za-z0-9_.-]{1,100}$/);
 
@@ -61,6 +63,9 @@ const service = z.strictObject({
       description:
         'where the digest of a release is: an image that its notes name with @sha256:…, or a file attached to it ({version} is filled in)',
     }),
+  version_pattern: versionPatterns
+    .default(['v{semver}', '{semver}', '{date}'])
+    .meta({ description: 'what a version is: other tags and branches are none' }),
   environments: z.record(z.string(), environment),
 });
 
@@ -92,11 +97,14 @@ export function tagOf({ tag }: Pick<ServiceSettings, 'tag'>, version: string): s
   return tag.replace('{version}', version);
 }
 
-/** `v2.1.0` of a tag or branch; undefined where it is none of a version. */
-export function versionOf({ tag }: Pick<ServiceSettings, 'tag'>, ref: string): string | undefined {
+/** The version of a tag or branch; undefined where it is none of a version. */
+export function versionOf(
+  { tag, version_pattern: pattern }: Pick<ServiceSettings, 'tag' | 'version_pattern'>,
+  ref: string,
+): string | undefined {
   const [before = '', after = ''] = tag.split('{version}');
   const plain = ref.replace(/^refs\/tags\//, '');
   if (!plain.startsWith(before) || !plain.endsWith(after)) return undefined;
   const version = plain.slice(before.length, plain.length - after.length);
-  return /^v\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/.test(version) ? version : undefined;
+  return isTagged(version, patternsIn(pattern)) ? version : undefined;
 }

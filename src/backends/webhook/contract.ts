@@ -1,11 +1,12 @@
 /** What is said between GoNoGo and a backend of the kind `webhook`: docs/backends/webhook.openapi.json is made of it. */
 
 import { z } from 'zod';
+import { VERSION_SHAPE } from '../../terms/version-pattern.ts';
 
 const version = z
   .string()
-  .regex(/^v\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/)
-  .meta({ description: '`v2.1.0`' });
+  .regex(VERSION_SHAPE)
+  .meta({ description: 'as its team tags it: `v2.1.0`, `2026.11.27`, `checkout@2.1.0`' });
 const digest = z
   .string()
   .regex(/^sha256:[0-9a-f]{64}$/)

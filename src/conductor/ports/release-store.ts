@@ -11,8 +11,9 @@ export interface ReleaseName {
 }
 
 export type Registered =
-  /** `completed`: facts that were missing were added. */
-  | { kind: 'created' | 'same' | 'completed'; artifact: Artifact }
+  | { kind: 'created' | 'completed' /** Facts that were missing were added. */; artifact: Artifact }
+  /** `judgedAnew`: another pattern made another version of it. */
+  | { kind: 'same'; artifact: Artifact; judgedAnew: boolean }
   /** `again`: the very same was refused before. */
   | { kind: 'refused'; registered: Artifact; refusal: ArtifactRefusal; again: boolean };
 
@@ -26,8 +27,11 @@ export interface ReleaseStore {
   report(of: ReleaseName, report: GateReport, now: Instant): Promise<'new' | 'same' | 'older'>;
   /** Of each gate, the last report about each commit and artifact that reports name. */
   reports(of: ReleaseName): Promise<GateReport[]>;
-  /** A version has one build for ever: another one is refused, and the attempt remembered (GT-3). */
-  register(artifact: Artifact, now: Instant): Promise<Registered>;
+  /**
+   * A version has one build for ever: another one is refused, and the attempt remembered (GT-3). `patterns` are how
+   * the service's versions are tagged; where they changed since, the version is judged anew.
+   */
+  register(artifact: Artifact, now: Instant, patterns?: readonly string[]): Promise<Registered>;
   artifact(of: ReleaseName): Promise<Artifact | undefined>;
   /** Oldest first; the same attempt twice is there once. */
   refusals(of: ReleaseName): Promise<ArtifactRefusal[]>;

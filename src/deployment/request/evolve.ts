@@ -1,6 +1,7 @@
 /** What asking for a deployment, changing it and ending it before its start does to its state. */
 
 import { defined } from '../../defined.ts';
+import { WINDOW_KEY } from '../../policy/calendar/blockers.ts';
 import type { Envelope } from '../../terms/envelope.ts';
 import { authorsAfter, signOffsAfter } from '../approval/falling.ts';
 import { standingGoes } from '../approval/sign-offs.ts';
@@ -63,6 +64,7 @@ export const REQUEST_EVOLVERS: Evolvers<
       // Another start or another plan meets another calendar.
       waiting: undefined,
       at: undefined,
+      overridden: overriddenAfter(d, e.terms.envelope),
       plannedSince: isSameNews(d.terms.envelope, e.terms.envelope) ? d.start.plannedSince : e.at,
     }),
   }),
@@ -86,6 +88,15 @@ function toldOfWords(d: Deployment, e: EventOf<'revised'>): ApprovalState['remin
 
 function isSameBuild(was: Envelope, is: Envelope): boolean {
   return was.version === is.version && was.sha === is.sha && was.digest === is.digest;
+}
+
+/** A closed window was overridden for the start and the plan that were read then; a freeze is the same one still. */
+function overriddenAfter({ terms, start }: Deployment, is: Envelope): Deployment['start']['overridden'] {
+  const was = terms.envelope;
+  if (canonicalJson([was.start, was.plan]) === canonicalJson([is.start, is.plan])) return start.overridden;
+  return start.overridden
+    .map((one) => ({ ...one, keys: one.keys.filter((key) => key !== WINDOW_KEY) }))
+    .filter(({ keys }) => keys.length > 0);
 }
 
 /** Those who were told of this version at this start need not be told again. */

@@ -1,9 +1,12 @@
-/** With all traffic on the new version there is no arm beside it: once, half an hour later, it is held against the time before the start. */
+/** With all traffic on the new version there is no arm beside it: half an hour later it is held against the time before the start; errors too rare for that, at the end, against whole days. */
 
+import { defined } from '../../defined.ts';
 import { type ComparedMetric, WATCHED } from '../../judge/before-after.ts';
 import { nameOf, timesWords } from '../../judge/words.ts';
 import { type Instant, MINUTE } from '../../time.ts';
 import type { Deployment } from '../deployment.ts';
+import { judgeStateOf, observedUntil } from './progress.ts';
+import type { FinalWatch } from './state.ts';
 
 /** What is asked of the past of a place. */
 export interface Comparison {
@@ -11,16 +14,46 @@ export interface Comparison {
   /** When traffic began to move, and when all of it had. */
   began: Instant;
   changed: Instant;
+  /** Not the half hour: all until then, against the same hours of earlier days. */
+  days?: { to: Instant; requests: number; margin: number; negligible?: number };
 }
 
 /** Undefined where it is not time, or it was done. */
 export function comparisonDue(d: Deployment, upTo: Instant): Comparison | undefined {
   const { finalWatch, startedAt } = d.rollout ?? {};
   if (d.status !== 'observing' || finalWatch === undefined || startedAt === undefined) return undefined;
-  if (finalWatch.compared !== undefined || finalWatch.handingOver !== undefined) return undefined;
+  if (finalWatch.handingOver !== undefined) return undefined;
+  const times = { began: startedAt, changed: finalWatch.since };
+  if (finalWatch.compared !== undefined) return daysDue(d, finalWatch, times, upTo);
   // Once the last of those minutes is whole.
   if (upTo < finalWatch.since + (WATCHED + 1) * MINUTE) return undefined;
-  return { metrics: comparedMetrics(d), began: startedAt, changed: finalWatch.since };
+  return { metrics: comparedMetrics(d), ...times };
+}
+
+/** Where single minutes had too few errors, before it is handed over. */
+function daysDue(
+  d: Deployment,
+  { compared = [], comparedDays }: FinalWatch,
+  times: Pick<Comparison, 'began' | 'changed'>,
+  upTo: Instant,
+): Comparison | undefined {
+  const open = compared.some(({ metric, thin }) => metric === 'errors' && thin === true);
+  if (comparedDays === true || !open || upTo < observedUntil(d)) return undefined;
+  const requests = judgeStateOf(d)?.totals.errors?.canary.n ?? 0;
+  const { margin, negligible } = d.terms.safeguards.judge;
+  const days = { to: upTo, requests, margin, ...defined({ negligible }) };
+  return { metrics: [{ name: 'errors', worse: 'higher' }], ...times, days };
+}
+
+/** What came later of a metric takes the place of what was said of it before. */
+export function afterComparing(
+  before: readonly ComparedMetric[] | undefined,
+  found: readonly ComparedMetric[],
+): Pick<FinalWatch, 'compared' | 'comparedDays'> {
+  if (before === undefined) return { compared: [...found] };
+  const told = found.filter(({ thin }) => thin !== true);
+  const kept = before.map((one) => told.find(({ metric }) => metric === one.metric) ?? one);
+  return { compared: kept, comparedDays: true };
 }
 
 /** Those that evidence judged while there were two arms. */

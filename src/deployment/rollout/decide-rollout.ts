@@ -103,6 +103,12 @@ export function decideExtend(d: Deployment, intent: IntentOf<'extend'>, facts: F
       'There is no watch to extend: traffic is still moving. Try again when it is there.',
     );
   }
+  const holder = d.status === 'held' ? d.rollout?.hold?.by : undefined;
+  if (holder?.kind === 'person' && !isBy(holder, facts))
+    return refused(
+      'wrong_status',
+      `${holder.name} holds this rollout, and watching longer would end that. Ask them, or resume it first.`,
+    );
   const extended = { type: 'extended' as const, extension: intent.by, ...reasonOf(intent) };
   return d.status === 'held' ? accepted({ type: 'resumed' }, extended) : accepted(extended);
 }

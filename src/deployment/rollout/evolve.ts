@@ -6,6 +6,7 @@ import type { Instant } from '../../time.ts';
 import type { Deployment } from '../deployment.ts';
 import { type Change, type Changed, changed, type EventOf, type Evolvers } from '../evolver.ts';
 import { peopleToAct, withDone } from './action-needed.ts';
+import { afterComparing } from './compared.ts';
 import { rolloutOf } from './progress.ts';
 import type { FinalWatch, RolloutState, StageRecord } from './state.ts';
 
@@ -172,7 +173,7 @@ function lookedAt(d: Deployment, e: EventOf<'looked'>): Change {
         lastLook: e.look,
         judge: e.judge,
         digest: e.digest,
-        ...defined({ compared: e.compared ?? before.compared }),
+        ...(e.compared === undefined ? {} : afterComparing(before.compared, e.compared)),
         blindFor,
         ...logged(before, e),
       },

@@ -66,6 +66,8 @@ export interface FinalWatch {
   allClear?: { at: Instant; withheld?: string };
   /** What it came to beside the time before the start, half an hour after it had all traffic. */
   compared?: ComparedMetric[];
+  /** Errors that were too rare in single minutes were held against whole days. */
+  comparedDays?: true;
   /** Why it is not handed over by itself; `seq` is that of the event that said so. */
   unsettled?: { because: string; at: Instant; seq: number };
 }

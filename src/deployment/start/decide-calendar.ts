@@ -1,6 +1,6 @@
 /** What the calendar has to say: to a request for a time that is closed, and to who would start in spite of it (WN-1 to WN-4). */
 
-import { type Blocker, blockersAt, type Calendar } from '../../policy/calendar/blockers.ts';
+import { type Blocker, blockersAt, type Calendar, WINDOW_KEY } from '../../policy/calendar/blockers.ts';
 import { mayBy } from '../../policy/calendar/policy.ts';
 import type { Envelope } from '../../terms/envelope.ts';
 import type { PersonRef } from '../../terms/person.ts';
@@ -34,11 +34,13 @@ export function closedFor(asked: Asked, facts: Facts, before?: Envelope): Decisi
     before !== undefined && canonicalJson([before.start, before.plan]) === canonicalJson([start, plan]);
   if (calendar === undefined || same) return undefined;
   const own = candidateOf(asked);
+  // A closed window was overridden for the start that it had.
+  const overridden = own.overridden.filter((key) => key !== WINDOW_KEY);
   const people = actor.kind === 'person' ? [...own.people, actor.person.id] : own.people;
   const at = start.kind === 'at' ? Math.max(start.at, now) : now;
   // Whoever declares an emergency starts it in spite of these; the record says so beside the request.
   if (startsAlone(asked)) return undefined;
-  const blocker = blockersAt({ ...calendar, conflicts: [] }, { ...own, people }, at).find(
+  const blocker = blockersAt({ ...calendar, conflicts: [] }, { ...own, people, overridden }, at).find(
     ({ kind, until }) => start.kind === 'at' || kind === 'lock' || (kind === 'window' && until === undefined),
   );
   return blocker && refused(CODES[blocker.kind], `${blocker.says}. ${NEXT[blocker.kind]}`);

@@ -70,17 +70,18 @@ export function answersOf(options: ApiOptions): Answers {
   return {
     async register(body, key) {
       const said = artifactOf(body, timeOf(body.at, clock.now()), key);
+      const patterns = options.versionPatternsOf(body.service);
       const gates = reportsFromArtifact(said).map(({ gate }) => gate);
       requireScope(key, options.keys.get(key), { service: body.service, gates });
       requireService(body.service, options.services());
       const now = clock.now();
-      const registered = await releases.register(said, now);
+      const registered = await releases.register(said, now, patterns);
       if (registered.kind === 'refused') {
         if (!registered.again) tell(options, registered);
         throw anotherBuild(registered);
       }
       const { kind: result, artifact } = registered;
-      if (result !== 'same') options.onReported();
+      if (registered.kind !== 'same' || registered.judgedAnew) options.onReported();
       return { result, release: releaseView(artifact), gates: await viewsOf(artifact, [artifact]) };
     },
 

@@ -41,6 +41,8 @@ export interface ApiOptions {
   log: Log;
   /** Names of the services of the policy. */
   services(): Iterable<string>;
+  /** How its versions are tagged, where the policy says so. */
+  versionPatternsOf(service: string): readonly string[] | undefined;
   /** The gates that the policy asks for of a service. */
   gatesOf(service: string): readonly Gate[];
   /**

@@ -2,12 +2,13 @@
 
 import { z } from 'zod';
 import { isDigest, isFullSha } from '../../policy/artifacts.ts';
+import { VERSION_SHAPE } from '../../terms/version-pattern.ts';
 
 const count = z.int().min(0).max(1_000_000_000);
 const service = z.string().min(1).max(100).describe('As the policy names it.');
 const version = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$/, 'must be a version such as v2.1.0')
+  .regex(VERSION_SHAPE, 'must be a version such as v2.1.0')
   .describe('The release, e.g. v2.1.0.');
 const sha = z
   .string()

@@ -17,10 +17,10 @@ export interface Freeze extends Scope {
   by?: PersonRef;
 }
 
-/** Something to tell whoever declared a freeze. */
+/** Everybody is told that a freeze was declared or lifted; whoever declared it, that somebody else lifted it. */
 export interface FreezeNotice {
   freeze: Freeze & { by: PersonRef };
-  lifted: { by: PersonRef; why: string };
+  lifted?: { by: PersonRef; why: string };
 }
 
 export function standsAt(freeze: Pick<Freeze, 'from' | 'until'>, at: Instant): boolean {

@@ -38,6 +38,17 @@ export function locksMeet(
   );
 }
 
+/** Whether wherever `other` applies, `lock` does too. */
+export function lockCovers(
+  lock: Pick<Lock, 'service' | 'environment'>,
+  other: Pick<Lock, 'service' | 'environment'>,
+): boolean {
+  return (
+    lock.service === other.service &&
+    (lock.environment === undefined || lock.environment === other.environment)
+  );
+}
+
 /** The locks on a place at an instant that none of these people holds. */
 export function locksAgainst(
   locks: readonly Lock[],

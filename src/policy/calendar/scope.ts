@@ -19,6 +19,14 @@ export function covers({ services, environments }: Scope, { service, environment
   );
 }
 
+/** Whether there is a place that both cover. */
+export function scopesMeet(a: Scope, b: Scope): boolean {
+  return overlap(a.services, b.services) && overlap(a.environments, b.environments);
+}
+
+const overlap = (a: readonly string[] | undefined, b: readonly string[] | undefined): boolean =>
+  a === undefined || b === undefined || a.some((one) => b.includes(one));
+
 /** `checkout and search in production`, `everything in staging`, `everything`. */
 export function scopeWords({ services, environments }: Scope): string {
   const what = services === undefined ? 'everything' : listed(services);
