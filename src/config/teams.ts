@@ -1,9 +1,8 @@
 /** What a service has in the end: its own word, else its team's, else the environment's or the default (PR-6). */
 
 import { defined } from '../defined.ts';
-import type { OnCall, Rotation } from '../policy/on-call.ts';
-import { WEEK } from '../policy/on-call.ts';
 import type { Role, ServicePolicy } from '../policy/policy.ts';
+import { type OnCall, type Rotation, WEEK } from '../policy/rotation.ts';
 import { atOf } from './build-calendar.ts';
 import { parseDuration } from './durations.ts';
 import { full, type RoleSettings, type Settings } from './merge.ts';

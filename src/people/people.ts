@@ -5,9 +5,8 @@ import { within } from '../conductor/deadline.ts';
 import type { PeopleCache } from '../conductor/ports/people-cache.ts';
 import type { Log } from '../log.ts';
 import type { Gone, Signer } from '../policy/calendar/blockers.ts';
-import { type OnCallPlace, onCallOf, onCallPerson } from '../policy/on-call.ts';
+import type { OnCallPlace } from '../policy/on-call.ts';
 import type { Policy, Role } from '../policy/policy.ts';
-import { roleAt } from '../policy/team-roles.ts';
 import type { PersonRef } from '../terms/person.ts';
 import { type Clock, DAY, type Duration, HOUR, type Instant, MINUTE, SECOND } from '../time.ts';
 
@@ -47,6 +46,9 @@ export interface PeopleOptions {
   /** The ids of a user group's people. */
   groupMembers(usergroup: string): Promise<string[]>;
   policy(): Policy;
+  /** As who fills a role for a service is found in it, and who is on call in a place. */
+  roleAt(service: string, role: string): Role | undefined;
+  onCallAt(place: OnCallPlace, at: Instant): { person?: string; usergroup?: string };
   cache: PeopleCache;
   clock: Pick<Clock, 'now'>;
   log: Log;
@@ -302,15 +304,12 @@ export function createPeople(options: PeopleOptions): People {
       }
     },
     async inRole(roleId, service) {
-      const role = roleAt(options.policy(), service, roleId);
-      if (role === undefined) return [];
-      return inOne(role);
+      const role = options.roleAt(service, roleId);
+      return role === undefined ? [] : inOne(role);
     },
     async onCall(place, at) {
-      const policy = options.policy();
-      const found = onCallOf(policy, place);
-      if (found?.kind !== 'group') return onCallPerson(policy, place, at);
-      return (await groupAsked(found.usergroup))[0];
+      const { person, usergroup } = options.onCallAt(place, at);
+      return usergroup === undefined ? person : (await groupAsked(usergroup))[0];
     },
   };
 }

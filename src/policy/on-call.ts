@@ -1,31 +1,10 @@
 /** Who is on call for a service at a time: a person, a rotation, whoever of several is there, or whom a user group names (WN-5). */
 
-import { DAY, type Duration, type Instant } from '../time.ts';
-import { instantOf, wallOf } from './calendar/zone.ts';
+import { defined } from '../defined.ts';
+import type { Instant } from '../time.ts';
 import { isWithin } from './hours.ts';
 import type { Policy, ServicePolicy } from './policy.ts';
-
-/** One after the other, each as long. */
-export interface Rotation {
-  name: string;
-  /** Slack user ids. */
-  order: readonly string[];
-  /** When the first of them begins for the first time. */
-  from: Instant;
-  /** Whole days: the hour at which it changes stays the same when the clocks change. */
-  every: Duration;
-  /** IANA. */
-  timeZone: string;
-  /** Whoever stands in for a time, instead of the order; `until` is the first instant after it. */
-  overrides: readonly { person: string; from: Instant; until: Instant }[];
-}
-
-export type OnCall =
-  /** The first of them who is in their hours, else the first. */
-  | { kind: 'people'; people: readonly string[] }
-  | { kind: 'rotation'; rotation: Rotation }
-  /** Whoever Slack has in this user group. */
-  | { kind: 'group'; usergroup: string };
+import { type OnCall, turnAt } from './rotation.ts';
 
 export interface OnCallPlace {
   service: string;
@@ -52,6 +31,17 @@ export function onCallPerson(
   return found && personOf(found, policy, at);
 }
 
+/** The person, or the user group that Slack has to be asked for. */
+export function onCallAt(
+  policy: Pick<Policy, 'services' | 'people'>,
+  place: OnCallPlace,
+  at: Instant,
+): { person?: string; usergroup?: string } {
+  const found = onCallOf(policy, place);
+  if (found?.kind === 'group') return { usergroup: found.usergroup };
+  return defined({ person: found && personOf(found, policy, at) });
+}
+
 export function personOf(
   onCall: OnCall,
   { people }: Pick<Policy, 'people'>,
@@ -72,41 +62,7 @@ export function personOf(
   }
 }
 
-/** Whose turn it is; before the rotation begins, the first one's. */
-export function turnAt(
-  { order, from, every, timeZone, overrides }: Rotation,
-  at: Instant,
-): string | undefined {
-  const instead = overrides.findLast((one) => one.from <= at && at < one.until);
-  if (instead !== undefined) return instead.person;
-  const turns = Math.floor((wallOf(at, timeZone) - wallOf(from, timeZone)) / every);
-  return order[Math.max(0, turns) % order.length];
-}
-
-/** When the turn of an instant ends: the next change of the order, or of somebody who stands in. */
-export function turnEnds({ from, every, timeZone, overrides }: Rotation, at: Instant): Instant {
-  const begins = wallOf(from, timeZone);
-  const turns = Math.max(0, Math.floor((wallOf(at, timeZone) - begins) / every));
-  const next = instantOf(begins + (turns + 1) * every, timeZone);
-  const changes = overrides.flatMap((one) => [one.from, one.until]).filter((change) => change > at);
-  return Math.min(next, ...changes);
-}
-
-/** All whom the policy names for it by themselves, whoever's turn it is. */
-export function namedIn(onCall: OnCall): readonly string[] {
-  switch (onCall.kind) {
-    case 'people':
-      return onCall.people;
-    case 'rotation':
-      return [...onCall.rotation.order, ...onCall.rotation.overrides.map(({ person }) => person)];
-    case 'group':
-      return [];
-  }
-}
-
 /** Every way that a service finds its on-call. */
 export function allOnCall({ onCall, onCallIn = {} }: ServicePolicy): OnCall[] {
   return [...(onCall === undefined ? [] : [onCall]), ...Object.values(onCallIn)];
 }
-
-export const WEEK: Duration = 7 * DAY;

@@ -11,7 +11,7 @@ import type { SmokeTerms } from '../terms/smoke.ts';
 import type { Duration } from '../time.ts';
 import type { AlertPolicy } from './alerts.ts';
 import type { CalendarPolicy } from './calendar/policy.ts';
-import type { OnCall } from './on-call.ts';
+import type { OnCall } from './rotation.ts';
 
 export interface Role {
   id: string;

@@ -46,8 +46,9 @@ beforeEach(() => {
         timeZone: 'UTC',
         roles: new Map(ROLES.map((role) => [role.id, role])),
         scopedRoles: new Map(),
-        services: new Map(),
       }) as unknown as Policy,
+    roleAt: (_service, id) => ROLES.find((role) => role.id === id),
+    onCallAt: () => ({ usergroup: '@oncall' }),
     cache: {
       get: async (id) => kept.get(id),
       put: async (id, json, fetchedAt) => void kept.set(id, { json, fetchedAt }),
@@ -182,6 +183,13 @@ describe('showing a name', () => {
     now = 2 * DAY;
     answers.set(TOM.id, new Error('timeout'));
     expect(await people.known(TOM.id)).toMatchObject({ name: 'Tom' });
+  });
+
+  it('WN-5: takes the first of a user group for who is on call, and says where Slack does not', async () => {
+    group = [TOM.id, 'U0OTHER0001'];
+    expect(await people.onCall({ service: 'checkout' }, 0)).toBe(TOM.id);
+    group = new Error('Slack is away');
+    await expect(people.onCall({ service: 'checkout' }, 0)).rejects.toThrow('Slack is away');
   });
 
   it('names each holder of a role once', async () => {

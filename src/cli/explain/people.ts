@@ -2,8 +2,8 @@
 
 import { hoursWords } from '../../../views/contact-words.ts';
 import { duration, listOf } from '../../../views/text.ts';
-import type { OnCall } from '../../policy/on-call.ts';
 import type { Policy, ServicePolicy } from '../../policy/policy.ts';
+import type { OnCall } from '../../policy/rotation.ts';
 import { DAY } from '../../time.ts';
 
 export function explainPeople(policy: Policy): string[] {

@@ -1,7 +1,8 @@
 /** Whom and what of Slack a policy names, and at which places. */
 
-import { allOnCall, namedIn } from '../../policy/on-call.ts';
+import { allOnCall } from '../../policy/on-call.ts';
 import type { Policy } from '../../policy/policy.ts';
+import { namedIn } from '../../policy/rotation.ts';
 
 type Places = Map<string, string[]>;
 

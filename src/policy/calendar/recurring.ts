@@ -3,7 +3,6 @@
 import { DAYS, type Day } from '../../terms/hours.ts';
 import { DAY, type Duration, type Instant, MINUTE } from '../../time.ts';
 import type { Freeze } from './freezes.ts';
-import type { CalendarPolicy } from './policy.ts';
 import { instantOf, type Wall, wallOf } from './zone.ts';
 
 export const WEEKLY_FORM = '"every Friday 12:00 – Monday 06:00" or "every Sunday 22:00 – 23:30"';
@@ -45,7 +44,7 @@ export function weeklyLength({ day, from, last, to }: Weekly): Duration {
 
 /** Each freeze of the file that has not ended, as far ahead as is asked: those that recur once for every week. */
 export function plannedFreezes(
-  { freezes, recurring }: Pick<CalendarPolicy, 'freezes' | 'recurring'>,
+  { freezes, recurring }: { freezes: readonly Freeze[]; recurring: readonly RecurringFreeze[] },
   now: Instant,
   until: Instant,
 ): Freeze[] {
