@@ -1,6 +1,7 @@
 /** Has deployments asked for that wait for their sign-offs, as many as there are places. */
 
 import type { Message } from '../local-slack/protocol.ts';
+import { valuesIn } from '../test/slack/views-in-slack.ts';
 import { type Button, CHANNEL, DANA, type Driving, OMAR, PRIYA, SANA, TOM } from './driving.ts';
 
 export interface Rules {
@@ -68,7 +69,7 @@ async function ask(driving: Driving, what: string): Promise<void> {
   const before = (await driving.open(DANA))?.id;
   await driving.command(DANA, `/deploy ${what}`);
   const view = await driving.modal(DANA, 'schedule', before);
-  await driving.submit(DANA, view.id, { summary: { 'schedule.summary': 'Adds a way to pay.' } });
+  await driving.submit(DANA, view.id, valuesIn(view, { 'schedule.summary': 'Adds a way to pay.' }));
 }
 
 /** One deployment at each place, starting tomorrow; answers their cards. */

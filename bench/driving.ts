@@ -1,6 +1,7 @@
 /** Acts as people in the local Slack, and times what comes of it. */
 
 import { Pool } from 'undici';
+import type { GivenValues } from '../local-slack/driver-client.ts';
 import { openFeed } from '../local-slack/event-feed.ts';
 import type { Call, Delivered, Delivery, Message, SubmitAnswer, View } from '../local-slack/protocol.ts';
 
@@ -21,7 +22,7 @@ export interface Button {
 export interface Driving {
   command(user: string, text: string): Promise<Delivered>;
   click(button: Button): Promise<Delivered>;
-  submit(user: string, viewId: string, values: Record<string, Record<string, string>>): Promise<Delivered>;
+  submit(user: string, viewId: string, values: GivenValues): Promise<Delivered>;
   /** The modal that the person has open, once it is one of these. */
   modal(user: string, callback: string, before?: string): Promise<View>;
   /** The modal a person has before them. */
@@ -32,6 +33,8 @@ export interface Driving {
   post(token: string, blocks: unknown): Promise<string>;
   /** Resolves with the next call of the method that nobody else waited for. */
   called(method: string): Promise<void>;
+  /** So many calls of the method so far. */
+  made(method: string): Promise<number>;
   /** Milliseconds from each command since `mark` to the modal that it opened. */
   opened(mark: Mark): Promise<number[]>;
   mark(): Promise<Mark>;
@@ -110,6 +113,7 @@ export async function drive(url: string): Promise<Driving> {
         .filter(({ method, ok }) => method === 'views.open' && ok)
         .map((call) => Date.parse(call.at) - (at.get(call.args.trigger_id) ?? Number.NaN));
     },
+    made: async (method) => (await send<{ calls: Call[] }>(`/driver/calls?method=${method}`)).calls.length,
     called: arrivals.next,
     async close() {
       await arrivals.close();

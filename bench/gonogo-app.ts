@@ -1,5 +1,6 @@
 /** GoNoGo as `gonogo start` runs it, in a world that has the services the bench asks for. */
 
+import SQLite from 'better-sqlite3';
 import { createSimulatedWorld, defaultCatalogue } from '../src/backends/simulator.ts';
 import { createFastClock } from '../src/clock.ts';
 import { readEnvironment } from '../src/config/environment.ts';
@@ -21,6 +22,15 @@ const world = createSimulatedWorld({
   catalogue: { ...defaultCatalogue, ...Object.fromEntries(more) },
   file: `${environment.GONOGO_DB}.world`,
 });
+
+/** So many looks have left their figures. */
+function looksIn(file: string): number {
+  const record = new SQLite(file, { readonly: true });
+  const looks = record.prepare('select count(*) from measurements').pluck().get() as number;
+  record.close();
+  return looks;
+}
+
 const log = createLog({ level: environment.LOG_LEVEL });
 const gonogo = await startGonogo({ environment, log, clock, world: () => world });
 answerParent(
@@ -30,5 +40,6 @@ answerParent(
       await gonogo.idle();
       return {};
     },
+    looks: () => ({ looks: looksIn(environment.GONOGO_DB) }),
   },
 );

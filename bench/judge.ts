@@ -1,5 +1,6 @@
 /** How often the judge is right, and how soon, beside the rules that others use; every figure against its target. */
 
+import { measureLooks } from './judge/looks.ts';
 import {
   checkPeers,
   flaggerRule,
@@ -88,16 +89,32 @@ export async function benchJudge(): Promise<void> {
     ['', ...SERVICES.map(({ perMinute, errors }) => `${perMinute}/min, ${100 * errors} %`), 'target'],
     wholeRollouts(runs),
   );
+  printTable('What a look costs the judge: six metrics, the rules of gold-standard', LOOKS_HEAD, looksRows());
   for (const each of missed) process.stdout.write(`missed: ${each}\n`);
   process.stdout.write(missed.length === 0 ? 'Every target is met.\n' : '');
   if (missed.length > 0) process.exitCode = 1;
 }
 
+const LOOKS_HEAD = ['', 'among the first hundred', 'among the last of 1,000', 'target'];
+/** What a look costs must not grow; a quarter is what a busy machine makes of the same. */
+const MOST_GROWTH = 1.25;
+const MOST_CORES = 0.5;
+
+function looksRows(): string[][] {
+  const { first, last, stateFirst, stateLast, cores } = measureLooks();
+  if (last > MOST_GROWTH * first)
+    missed.push(`a look takes ${last.toFixed(0)} µs late, ${first.toFixed(0)} early`);
+  if (cores > MOST_CORES) missed.push(`10,000 every 10 s take ${cores.toFixed(2)} cores`);
+  return [
+    ['a look, median', `${first.toFixed(0)} µs`, `${last.toFixed(0)} µs`, `≤ ${MOST_GROWTH} ×`],
+    ['its state', `${stateFirst} characters`, `${stateLast} characters`, ''],
+    ['10,000 rollouts, each every 10 s', `${cores.toFixed(2)} cores`, '', `≤ ${MOST_CORES}`],
+  ];
+}
+
 function rowOf({ name, world, target }: Row, index: number, runs: number): string[] {
   const peers: Peer[] = [zAtEachLook(), mannWhitneyAtElevenLooks(), flaggerRule(), kayentaRule()];
-  // The peers compare every look with every other: a tenth of the runs tells enough of them.
-  const few = Math.max(50, runs / 10);
-  const others = peers.map((peer) => shareAndMedian(peerRuns(index, world, few, peer), few));
+  const others = peers.map((peer) => shareAndMedian(peerRuns(index, world, runs, peer), runs));
   const own = [true, false].map((history) => {
     const { minutes } = oneStage(index, world, runs, history);
     const { atMost, atLeast, median } = target(history);

@@ -1,8 +1,9 @@
-/** `npm run bench [-- ack judge start memory policy record rollback rollouts suspects workspace-size]`: builds, and prints one table per bench. Ratios in one run, on one machine. */
+/** `npm run bench [-- ack judge look start memory policy record rollback rollouts suspects workspace-size]`: builds, and prints one table per bench. Ratios in one run, on one machine. */
 
 import { execFileSync } from 'node:child_process';
 import { benchAck } from './ack.ts';
 import { benchJudge } from './judge.ts';
+import { benchLook } from './look.ts';
 import { benchMemory } from './memory.ts';
 import { benchPolicy } from './policy.ts';
 import { ROOT } from './processes.ts';
@@ -17,6 +18,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
   ack: benchAck,
   start: benchStart,
   judge: benchJudge,
+  look: benchLook,
   memory: benchMemory,
   policy: benchPolicy,
   record: benchRecord,

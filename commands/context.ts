@@ -14,6 +14,7 @@ import type { Policy } from '../src/policy/policy.ts';
 import type { Clients } from '../src/slack/clients.ts';
 import type { Download } from '../src/slack/download.ts';
 import type { Answer, Click, Origin, Submission, SubmissionEnd } from '../src/slack/feature.ts';
+import type { ShareFile } from '../src/slack/upload.ts';
 import type { Clock } from '../src/time.ts';
 import { renderRefusal, renderUsage, type Usage } from '../views/answers.ts';
 import { type ButtonValue, decodeButton } from '../views/button-value.ts';
@@ -26,6 +27,8 @@ export interface CommandContext {
   clients: Clients;
   /** Loads what a person uploaded into a modal. */
   download: Download;
+  /** Posts a file of its own in a thread. */
+  shareFile: ShareFile;
   clock: Pick<Clock, 'now'>;
   log: Log;
 }

@@ -10,6 +10,7 @@ import { checklist } from './checklist.ts';
 import type { CommandContext } from './context.ts';
 import { contracts } from './contract.ts';
 import { details } from './details.ts';
+import { drilling } from './drill.ts';
 import { dryRunning } from './dry-run.ts';
 import { freezing } from './freeze.ts';
 import { home } from './home.ts';
@@ -21,6 +22,7 @@ import { menu } from './menu.ts';
 import { owed } from './owed.ts';
 import { paging } from './paging.ts';
 import { problem } from './problem.ts';
+import { review } from './review.ts';
 import { rollback } from './rollback.ts';
 import { rollout } from './rollout.ts';
 import { routeCommand, subCommandsOf } from './route.ts';
@@ -47,6 +49,8 @@ export function everything(context: CommandContext, homes: Homes): Everything {
     rollback(context),
     paging(context),
     problem(context),
+    drilling(context),
+    review(context),
     judgeAgain(context),
     details(context),
     calendar(context),

@@ -4,7 +4,10 @@ import { listEvery } from '../src/conductor/every.ts';
 import { defined } from '../src/defined.ts';
 import { rolesToDelegate } from '../src/deployment/approval/may-sign.ts';
 import { owedUntil, owes } from '../src/deployment/approval/sign-offs.ts';
+import type { Deployment } from '../src/deployment/deployment.ts';
+import { owesReview, reviewDueAt } from '../src/deployment/review/owed.ts';
 import type { Click, CommandCall, Feature, Submission, SubmissionEnd } from '../src/slack/feature.ts';
+import type { Instant } from '../src/time.ts';
 import { DELEGATE_MODAL, readDelegateModal, renderDelegateModal } from '../views/delegate-modal.ts';
 import { CARD_ACTIONS, MORE } from '../views/deployment-actions.ts';
 import { renderOwed } from '../views/owed.ts';
@@ -26,7 +29,7 @@ export function owed(context: CommandContext): Feature {
     subCommands: {
       owed: {
         usage: 'owed',
-        summary: 'sign-offs, write-ups and change requests that emergencies still owe',
+        summary: 'what emergencies and rollbacks still owe: sign-offs, write-ups, change requests, reviews',
         run: (call) => list(context, call),
       },
     },
@@ -35,8 +38,16 @@ export function owed(context: CommandContext): Feature {
 
 async function list(context: CommandContext, call: CommandCall): Promise<void> {
   const found = await listEvery(context.stores.events, { owesApproval: true });
-  const due = found.filter(owes).toSorted((a, b) => (owedUntil(a) ?? 0) - (owedUntil(b) ?? 0));
+  const due = found
+    .filter((d) => owes(d) || owesReview(d))
+    .toSorted((a, b) => (firstDue(a) ?? 0) - (firstDue(b) ?? 0));
   await call.answer(renderOwed(due));
+}
+
+function firstDue(d: Deployment): Instant | undefined {
+  const times = [owes(d) ? owedUntil(d) : undefined, owesReview(d) ? reviewDueAt(d) : undefined];
+  const known = times.filter((at) => at !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
 }
 
 async function openWriteUp(context: CommandContext, click: Click): Promise<void> {

@@ -69,7 +69,7 @@ function isOutlineOf(row: { id: string; seq: number }, state: unknown): state is
 /** Stands among those that are waited for in every deployment that owes something: nobody's id, and so one look-up. */
 export const OWED_ENTRY = 'owing';
 
-/** Whose Home it stands on, and whether it is among what emergencies owe (CH-1). */
+/** Whose Home it stands on, and whether it is among what emergencies and rollbacks owe (CH-1, RB-6). */
 export function waitingIn(deployment: Deployment): string[] {
   const waits = waitingFor(deployment);
   const people = waits.flatMap(({ people }) => people.map(({ id }) => id));

@@ -7,11 +7,15 @@ import { type Facts, upcast } from './upcast.ts';
 
 /** Checked as lightly as a state, for the same reasons (see `stateOf`). */
 export function eventOf(row: Selectable<EventsTable>): DeploymentEvent {
-  const { deployment, seq, type, version, at, by, body } = row;
-  const facts: unknown = JSON.parse(body);
+  return eventFrom(row, JSON.parse(row.by), JSON.parse(row.body));
+}
+
+/** Where its JSON has been read already. */
+export function eventFrom(row: Selectable<EventsTable>, by: unknown, facts: unknown): DeploymentEvent {
+  const { deployment, seq, type, version, at } = row;
   if (!isFacts(facts) || facts.type !== type)
     throw new Error(`event ${seq} of ${deployment} does not hold a ${type}`);
-  return { ...upcast(type, version, facts), deployment, seq, at, by: JSON.parse(by) } as DeploymentEvent;
+  return { ...upcast(type, version, facts), deployment, seq, at, by } as DeploymentEvent;
 }
 
 function isFacts(value: unknown): value is Facts {

@@ -23,7 +23,7 @@ export const KEEP_JUDGE_HISTORY: Duration = 365 * DAY;
 export const KEEP_MESSAGES: Duration = 30 * DAY;
 
 /** A batch holds the process while it runs, so it is small; others have their turn after each. */
-const BATCH = 100;
+const BATCH = 50;
 /** Deployments whose messages are deleted at once; each has a few dozen. */
 const DEPLOYMENTS_AT_ONCE = 4;
 

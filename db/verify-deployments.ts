@@ -7,8 +7,9 @@ import { evolve } from '../src/deployment/evolve.ts';
 import { messageOf } from '../src/message-of.ts';
 import { breath } from './breath.ts';
 import { rowOf } from './deployment-row.ts';
-import { eventOf } from './event-row.ts';
+import { eventFrom } from './event-row.ts';
 import { genesis, linkHash } from './hash-chain.ts';
+import { prepared, preparedFirst } from './prepared.ts';
 import type { DeploymentsTable, EventsTable, Tables } from './schema.ts';
 import type { Findings } from './verify.ts';
 
@@ -128,16 +129,22 @@ async function withoutEvents(db: Db): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-async function walkOf(db: Db, id: string): Promise<DeploymentWalk> {
-  const row = await db.selectFrom('deployments').selectAll().where('id', '=', id).executeTakeFirst();
-  const seals = await db
+const rowOfId = preparedFirst((db: Db, id: string) =>
+  db.selectFrom('deployments').selectAll().where('id', '=', id),
+);
+
+const sealsOf = prepared((db: Db, id: string) =>
+  db
     .selectFrom('seals')
     .select(['seq', 'digest'])
     .where('stream', '=', 'event')
     .where('subject', '=', id)
-    .orderBy('seq')
-    .execute();
-  return new DeploymentWalk(id, row, seals);
+    .orderBy('seq'),
+);
+
+async function walkOf(db: Db, id: string): Promise<DeploymentWalk> {
+  const row = await rowOfId(db, id);
+  return new DeploymentWalk(id, row, (await sealsOf(db, id)).rows);
 }
 
 /** Takes the events of one deployment in their order, and remembers the first thing that does not fit. */
@@ -184,7 +191,8 @@ class DeploymentWalk {
 
   #problemOf(event: EventRow, seq: number): string | undefined {
     if (event.seq !== seq) return `event ${seq} is missing`;
-    if (!isJson(event.by) || !isJson(event.body)) return `event ${seq} is not JSON any more`;
+    const [by, body] = [parsed(event.by), parsed(event.body)];
+    if (by === undefined || body === undefined) return `event ${seq} is not JSON any more`;
     if (linkHash({ ...event, prev: this.#hash }) !== event.hash)
       return `event ${seq} is not what was recorded: its hash does not fit`;
     this.#hash = event.hash;
@@ -193,12 +201,12 @@ class DeploymentWalk {
       if (seal.digest !== event.hash) return `event ${seq} is not the one that was sealed`;
       this.#sealed += 1;
     }
-    return this.#replay(event);
+    return this.#replay(event, by, body);
   }
 
-  #replay(event: EventRow): string | undefined {
+  #replay(event: EventRow, by: object, body: object): string | undefined {
     try {
-      this.#state = evolve(this.#state, eventOf(event));
+      this.#state = evolve(this.#state, eventFrom(event, by, body));
       return undefined;
     } catch (error) {
       return `event ${event.seq} cannot follow what was before it: ${messageOf(error)}`;
@@ -234,12 +242,13 @@ function problemOfRow(row: Row, state: Deployment): string | undefined {
   return row.state === text ? undefined : `the state of ${row.id} is not what its events say`;
 }
 
-function isJson(text: string): boolean {
+/** Undefined for what is no JSON, or none that is an object. */
+function parsed(text: string): object | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null;
+    return typeof value === 'object' && value !== null ? value : undefined;
   } catch {
     // Not JSON is an answer here, not a fault: the caller names the event.
-    return false;
+    return undefined;
   }
 }

@@ -13,6 +13,7 @@ const COMMANDS: Record<string, () => Promise<CliCommand>> = {
   contract: async () => (await import('./cli/contract.ts')).contract,
   judge: async () => (await import('./cli/judge.ts')).judge,
   schema: async () => (await import('./cli/schema.ts')).schema,
+  incident: async () => (await import('./cli/incident.ts')).incident,
   record: async () => (await import('./cli/record.ts')).record,
   audit: async () => (await import('./cli/audit.ts')).audit,
 };

@@ -38,6 +38,7 @@ import { createKnownRelease } from './main/known-release.ts';
 import { followPolicy, readPolicy } from './main/policy-file.ts';
 import { createSlackConnection, type SlackConnection } from './main/slack-connection.ts';
 import { createSmokeReports } from './main/smoke-reports.ts';
+import { stillRunningIn } from './main/still-running.ts';
 import { tellCalendar } from './main/tell-calendar.ts';
 import { createPeople } from './people/people.ts';
 import { GONE_WORDS } from './policy/calendar/blockers.ts';
@@ -51,6 +52,7 @@ import { createDownload } from './slack/download.ts';
 import { createHomes } from './slack/homes.ts';
 import { listen } from './slack/listeners.ts';
 import { createRenderer } from './slack/renderer.ts';
+import { createShareFile } from './slack/upload.ts';
 import { runSmokeTests } from './smoke/run.ts';
 import { type Clock, type Duration, SECOND } from './time.ts';
 
@@ -211,7 +213,18 @@ async function assemble(
     },
   });
   const download = createDownload({ token: environment.SLACK_BOT_TOKEN, log, ...apiUrl(environment) });
-  const context: CommandContext = { conductor, stores, people, policy, clients, download, clock, log };
+  const shareFile = createShareFile({ client: clients.outbound, log });
+  const context: CommandContext = {
+    conductor,
+    stores,
+    people,
+    policy,
+    clients,
+    download,
+    shareFile,
+    clock,
+    log,
+  };
   const messageClock = options.messageClock ?? createClock();
   const homes = createHomes({
     client: clients.outbound,
@@ -241,6 +254,7 @@ async function assemble(
       return why && GONE_WORDS[why];
     },
     pictureOf: charts.pictureOf,
+    stillIn: (deployment) => stillRunningIn(stores.events, deployment),
     onUnshown: (deployment, message, problem) => void tellUnshown(context, deployment, message, problem),
     point,
   });

@@ -16,6 +16,7 @@ import {
   againButton,
   CARD_ACTIONS,
   changeRequestButton,
+  changeReviewButton,
   checklistButton,
   detailsButton,
   EXTEND_BY,
@@ -25,15 +26,17 @@ import {
   handOverButton,
   heldButtons,
   holdButton,
+  incidentButton,
   lacksReasonOfHold,
   MORE,
   noGoButton,
   problemButton,
   promoteButtons,
+  reviewButtons,
   rollBackButton,
   shown,
   stamp,
-  toWrite,
+  writeUpButton,
 } from './deployment-actions.ts';
 import { takePageButtons } from './pager-words.ts';
 import { hasChecklist, itemsBefore } from './readiness.ts';
@@ -75,9 +78,9 @@ function usualButtons(d: Deployment): ActionsBlockElement[] {
     case 'rolling_back':
       return [...explainButtons(d), ...giveUpButtons(d), ...onTheWay(d)];
     case 'rolled_back':
-      return withMenu(d, [...explainButtons(d), ...owedButtons(d)]);
+      return withMenu(d, [...explainButtons(d), ...afterRollback(d)]);
     case 'failed':
-      return [againButton(d), ...explainButtons(d), ...owedButtons(d, [detailsOffer(d)])];
+      return [againButton(d), ...explainButtons(d), ...afterRollback(d, [detailsOffer(d)])];
     case 'rejected':
     case 'expired':
     case 'cancelled':
@@ -87,12 +90,37 @@ function usualButtons(d: Deployment): ActionsBlockElement[] {
   }
 }
 
-/** What an emergency owes, as buttons: where nothing else is to be done with it. */
+/** What an emergency or a rollback owes, as buttons: where nothing else is to be done with it. */
 export function owedButtons(d: Deployment, offers: Offer[] = []): ActionsBlockElement[] {
-  const buttons = [...(owedSignOffs(d).length > 0 ? [goButton(d), noGoButton(d)] : []), ...toWrite(d)];
-  const more = buttons.length > MAX_IN_SIGHT ? [changeRequestOffer(d).choice] : [];
-  return arranged(buttons.slice(0, MAX_IN_SIGHT), more, offers);
+  const owed = owedOffers(d);
+  return arranged(
+    owed.slice(0, MAX_IN_SIGHT).map(({ button }) => button),
+    owed.slice(MAX_IN_SIGHT).map(({ choice }) => choice),
+    offers,
+  );
 }
+
+/** What is owed, and what is left to be read or worded anew. */
+function afterRollback(d: Deployment, offers: Offer[] = []): ActionsBlockElement[] {
+  const reviewed = d.review?.written === undefined ? [] : [reviewOffer(d)];
+  return owedButtons(d, [incidentOffer(d), ...reviewed, ...offers]);
+}
+
+function incidentOffer(d: Deployment): Offer {
+  return {
+    choice: { text: 'Incident record', value: stamp(d, { a: MORE.incident }) },
+    button: incidentButton(d),
+  };
+}
+
+function reviewOffer(d: Deployment): Offer {
+  return { choice: reviewChoice(d, 'Review…'), button: changeReviewButton(d) };
+}
+
+const reviewChoice = (d: Deployment, text: string): Choice => ({
+  text,
+  value: stamp(d, { a: MORE.review }),
+});
 
 function beforeStart(d: Deployment): ActionsBlockElement[] {
   const wanted: Button[] = [
@@ -137,7 +165,7 @@ function onTheWay(d: Deployment): ActionsBlockElement[] {
   const why = lacksReasonOfHold(d)
     ? [{ text: 'Say why it is held…', value: stamp(d, { a: MORE.explainHold }) }]
     : [];
-  const owed = [...why, ...owedChoices(d)];
+  const owed = [...why, ...owedOffers(d).map(({ choice }) => choice)];
   const before = d.status !== 'rolling_back' && d.status !== 'observing';
   const later = before && itemsBefore(d, 'hand_over').length > 0 ? [checklistOffer(d)] : [];
   const problems = problemOffers(d);
@@ -203,9 +231,9 @@ function changeRequestOffer(d: Deployment): Offer {
   };
 }
 
-/** A freeze or a closed window; who may override it is asked at the click. */
+/** A freeze, a closed window or a rollback before it; who may override it is asked at the click. */
 function mayBeOverridden({ start: { waiting } }: Deployment): boolean {
-  return waiting?.for.some(({ overrides }) => overrides.length > 0) ?? false;
+  return waiting?.for.some(({ kind, overrides }) => kind === 'rolled_back' || overrides.length > 0) ?? false;
 }
 
 /** Go and No-go are in sight until nothing but gates and items is waited for. */
@@ -215,15 +243,29 @@ function asksForSignOffs(d: Deployment): boolean {
   );
 }
 
-function owedChoices(d: Deployment): Choice[] {
+function owedOffers(d: Deployment): Offer[] {
   return [
+    ...reviewButtons(d).map((button) => ({ button, choice: reviewChoice(d, 'Write the review…') })),
     ...(owedSignOffs(d).length > 0
       ? [
-          { text: 'Go, afterwards', value: stamp(d, { a: MORE.go, ...shown(d) }) },
-          { text: 'No-go, afterwards…', value: stamp(d, { a: MORE.noGo, ...shown(d) }) },
+          {
+            button: goButton(d),
+            choice: { text: 'Go, afterwards', value: stamp(d, { a: MORE.go, ...shown(d) }) },
+          },
+          {
+            button: noGoButton(d),
+            choice: { text: 'No-go, afterwards…', value: stamp(d, { a: MORE.noGo, ...shown(d) }) },
+          },
         ]
       : []),
-    ...(owesWriteUp(d) ? [{ text: 'Write it up…', value: stamp(d, { a: MORE.writeUp }) }] : []),
-    ...(owesChangeRequest(d) ? [changeRequestOffer(d).choice] : []),
+    ...(owesWriteUp(d)
+      ? [
+          {
+            button: writeUpButton(d),
+            choice: { text: 'Write it up…', value: stamp(d, { a: MORE.writeUp }) },
+          },
+        ]
+      : []),
+    ...(owesChangeRequest(d) ? [changeRequestOffer(d)] : []),
   ];
 }

@@ -7,8 +7,9 @@ import type { Deployment } from '../src/deployment/deployment.ts';
 import { CAN_ROLL_BACK, NOT_STARTED, type Status } from '../src/deployment/lifecycle.ts';
 import { missingBefore } from '../src/deployment/readiness/readiness.ts';
 import { shortNotice } from '../src/deployment/request/notice.ts';
+import { failedRequests } from '../src/deployment/rollback/what-failed.ts';
 import { currentStep, handingOverState, observedUntil } from '../src/deployment/rollout/progress.ts';
-import { waitsForSigners } from '../src/deployment/start/waiting.ts';
+import { waitsAfterRollback, waitsForSigners } from '../src/deployment/start/waiting.ts';
 import { stagesOf } from '../src/terms/plan.ts';
 import type { Instant } from '../src/time.ts';
 import { actions, context, inWords, type Rendered, section, typed } from './blocks.ts';
@@ -31,17 +32,30 @@ import {
   release,
   title,
 } from './deployment-words.ts';
+import { drillLine } from './drill.ts';
 import { lookSentence } from './look-words.ts';
 import { noticeWords } from './notice-words.ts';
 import { overrunLine } from './overrun-words.ts';
 import { owedWords } from './owed-words.ts';
 import { pagerLines } from './pager-words.ts';
 import { foldedReadiness, readinessLines } from './readiness.ts';
+import { reviewLine } from './review-words.ts';
 import { boardLines } from './sign-off-board.ts';
 import { smokeLine } from './smoke-words.ts';
 import { stageBar } from './stage-bar.ts';
 import { underWayWords } from './step-words.ts';
-import { dateTime, duration, inline, momentsIn, oneLine, plural, timeOfDay, traffic } from './text.ts';
+import {
+  count,
+  dateTime,
+  duration,
+  inline,
+  listOf,
+  momentsIn,
+  oneLine,
+  plural,
+  timeOfDay,
+  traffic,
+} from './text.ts';
 import { expiryWords, startsWords, waitingWords } from './waiting-words.ts';
 
 export interface CardContext {
@@ -49,6 +63,8 @@ export interface CardContext {
   strategyName?: string;
   /** The last start in the window that it is planned for. */
   lastStart?: Instant;
+  /** Environments where the version that was rolled back here still runs. */
+  stillIn?: readonly string[];
   /** It may not be brought up to date for a while (K-12). */
   asOf?: Instant;
 }
@@ -81,6 +97,8 @@ export function renderCard(d: Deployment, about: CardContext = {}): Rendered {
     ...noticeLine(d),
     ...mustBeginLine(d),
     ...owedLine(d),
+    ...drillLine(d),
+    ...reviewLine(d),
     ...otherBuildLine(d),
     ...trouble(d),
   ];
@@ -165,10 +183,10 @@ const FACES: Record<Status, (d: Deployment, about: CardContext) => Face> = {
       `Target: ${duration(d.terms.safeguards.rollbackWithin)} · ${leadOrOnCallNames(d)} can say why`,
     ],
   }),
-  rolled_back: (d) => ({
+  rolled_back: (d, about) => ({
     title: `${release(d)} was rolled back`,
-    state: [`⏪ ${target(d)} is back ${rollbackTime(d)} · ${whyBack(d)}`],
-    facts: [],
+    state: [`⏪ ${target(d)} is back ${rollbackTime(d)} · ${whyBack(d)}`, ...harmWords(d), ...whatNext(d)],
+    facts: stillInWords(d, about),
   }),
   failed: (d) => ({
     title: `${release(d)}: the rollback failed`,
@@ -204,6 +222,11 @@ function waitsFor(d: Deployment): string[] {
     waiting.until === undefined ? 'It starts when that has ended' : `It can start ${dateTime(waiting.until)}`;
   if (waitsForSigners(d))
     return [...lines, 'It starts when Slack says so, and is asked for every half minute.'];
+  if (waitsAfterRollback(d))
+    return [
+      ...lines,
+      `${leadOrOnCall(d)} must decide: start it in spite of that (in the menu), change it, or cancel it.`,
+    ];
   const onCall = waiting.for.some(({ kind }) => kind === 'on_call');
   if (onCall) return [...lines, 'It starts when somebody is on call. Name another with Change… in the menu.'];
   return [...lines, `${end}, or sooner where somebody clears the way.`];
@@ -283,6 +306,31 @@ function whyBack(d: Deployment): string {
   if (!d.rollback) return 'no reason recorded';
   const by = d.rollback.by.kind === 'person' ? `by ${byName(d.rollback.by)}` : 'by GoNoGo';
   return `${by}: ${inline(d.rollback.reason ?? d.rollback.why, 300) || 'no reason given'}`;
+}
+
+/** `About 310 of 9,600 requests to v2.1.1 failed`: for how many. */
+function harmWords(d: Deployment): string[] {
+  const harm = failedRequests(d);
+  if (harm === undefined) return [];
+  return [
+    `About ${count(harm.failed)} of ${count(harm.of)} requests to ${inline(d.terms.envelope.version, 60)} failed`,
+  ];
+}
+
+/** Who looks at why, while nobody has said what happened. */
+function whatNext({ rollout }: Deployment): string[] {
+  const open = (rollout?.actionsNeeded ?? []).filter(({ about, done }) => about === 'rollback' && !done);
+  const people = new Map(open.flatMap((needed) => needed.people.map((person) => [person.id, name(person)])));
+  if (people.size === 0) return [];
+  return [
+    `${listOf([...people.values()])} ${people.size === 1 ? 'looks' : 'look'} at why, and say what happened.`,
+  ];
+}
+
+function stillInWords(d: Deployment, { stillIn = [] }: CardContext): string[] {
+  if (stillIn.length === 0) return [];
+  const places = listOf(stillIn.map((one) => inline(one, 40)));
+  return [`${inline(d.terms.envelope.version, 60)} still runs in ${places}`];
 }
 
 /** `in 3 h 41 min, 4 stages` */

@@ -4,6 +4,7 @@ import type { Button, Overflow } from '@slack/types';
 import { lacksChangeRequest } from '../src/deployment/approval/change-request.ts';
 import { owesChangeRequest, owesWriteUp } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
+import { owesReview } from '../src/deployment/review/owed.ts';
 import { unseenBeforePromote, unseenBeforeResume } from '../src/deployment/rollout/evidence.ts';
 import { currentStep, duringStep, mayBePromoted, stagesBegun } from '../src/deployment/rollout/progress.ts';
 import { stagesOf } from '../src/terms/plan.ts';
@@ -27,6 +28,8 @@ export const CARD_ACTIONS = {
   problem: 'card.problem',
   explain: 'card.explain',
   giveUp: 'card.give_up',
+  review: 'card.review',
+  incident: 'card.incident',
   takePage: 'card.take_page',
   handOver: 'card.hand_over',
   writeUp: 'card.write_up',
@@ -51,6 +54,8 @@ export const MORE = {
   changeRequest: 'change_request',
   explainHold: 'explain_hold',
   problem: 'problem',
+  review: 'review',
+  incident: 'incident',
   extendShort: 'extend_30',
   extendLong: 'extend_60',
   judgeAgain: 'judge_again',
@@ -302,6 +307,38 @@ export function giveUpButtons(d: Deployment): Button[] {
       label: `The rollback of ${plainRelease(d)} was put right by hand`,
     }),
   ];
+}
+
+/** Empty where no review is owed. */
+export function reviewButtons(d: Deployment): Button[] {
+  if (!owesReview(d)) return [];
+  return [
+    button({
+      action: CARD_ACTIONS.review,
+      text: 'Write the review',
+      value: stamp(d),
+      label: `Write the review of ${plainRelease(d)}`,
+    }),
+  ];
+}
+
+/** It may be worded anew. */
+export function changeReviewButton(d: Deployment): Button {
+  return button({
+    action: CARD_ACTIONS.review,
+    text: 'Review',
+    value: stamp(d),
+    label: `Change the review of ${plainRelease(d)}`,
+  });
+}
+
+export function incidentButton(d: Deployment): Button {
+  return button({
+    action: CARD_ACTIONS.incident,
+    text: 'Incident record',
+    value: stamp(d),
+    label: `Post the incident record of ${plainRelease(d)} in its thread`,
+  });
 }
 
 export function againButton(d: Deployment): Button {

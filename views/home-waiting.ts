@@ -19,7 +19,7 @@ import {
   sayWhatHappenedButton,
 } from './deployment-actions.ts';
 import { byName, changeRequestId, changeWords, ifItFails, name, release, title } from './deployment-words.ts';
-import { owedWords } from './owed-words.ts';
+import { allOwedWords } from './owed-words.ts';
 import { openOfTheirOwn } from './readiness.ts';
 import { stageBar } from './stage-bar.ts';
 import { statusSince, statusWords } from './status-words.ts';
@@ -108,7 +108,7 @@ export function noGoRow(d: Deployment): KnownBlock[] {
 
 export function owedRow(d: Deployment): KnownBlock[] {
   return [
-    section(`*${title(d)}*  ·  ${d.id}  ·  ${statusWords(d)}`, `Owed: ${owedWords(d)}`),
+    section(`*${title(d)}*  ·  ${d.id}  ·  ${statusWords(d)}`, `Owed: ${allOwedWords(d)}`),
     ...actions(`home.owed.${d.id}`, owedButtons(d)),
   ];
 }

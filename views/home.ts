@@ -28,7 +28,7 @@ export interface HomeContent {
   waiting: Some;
   /** Ended lately by a no-go, and asked for by this person. */
   refused: Some;
-  /** Emergencies that owe a sign-off or a write-up which this person can give, or sees to as the lead. */
+  /** Emergencies and rollbacks that owe what this person can give, or sees to as the lead. */
   owed: Some;
   /** Traffic is moving, held or going back. */
   underWay: Some;
@@ -62,7 +62,7 @@ export function renderHome(content: HomeContent): HomeView {
         }),
       ]),
       ...waitingPart(content),
-      ...part('Owed after an emergency', content.owed, MAX_ROWS.owed, owedRow),
+      ...part('Owed after an emergency or a rollback', content.owed, MAX_ROWS.owed, owedRow),
       ...part('Rolling out now', content.underWay, MAX_ROWS.underWay, rollingOut),
       ...part('Scheduled', content.scheduled, MAX_ROWS.scheduled, scheduled),
       ...calendarPart(content.calendar),

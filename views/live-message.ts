@@ -21,6 +21,8 @@ export interface LiveContext {
   picture?: { file: string; alt: string } | undefined;
   /** Where the record stood when the deployment ended. */
   checkpoint?: string | undefined;
+  /** Environments where the version of a card that was rolled back still runs. */
+  stillIn?: readonly string[] | undefined;
   /** It may not be brought up to date for a while: it says how old it is. */
   asOf?: Instant | undefined;
 }
@@ -30,14 +32,14 @@ export function renderLive(
   message: LiveMessage,
   deployment: Deployment,
   event: DeploymentEvent | undefined,
-  { policy, picture, checkpoint, asOf }: LiveContext,
+  { policy, picture, checkpoint, stillIn, asOf }: LiveContext,
 ): Rendered | undefined {
   switch (message.kind) {
     case 'card': {
       const strategyName = policy.strategies.get(deployment.terms.envelope.plan.strategy)?.name;
       const lastStart = lastStartOf(deployment, policy.calendar.windows);
       return renderCard(deployment, {
-        ...defined({ strategyName, lastStart, asOf }),
+        ...defined({ strategyName, lastStart, stillIn, asOf }),
       });
     }
     case 'stage':

@@ -1,5 +1,6 @@
 /** The timeline in a deployment's thread: one line for what happened, and who did it. */
 
+import type { Button } from '@slack/types';
 import {
   missingSignOffs,
   owes,
@@ -18,6 +19,7 @@ import { actionButtons, actionWords, heldWords } from './action-needed.ts';
 import { actions, context, type Rendered, section } from './blocks.ts';
 import { partsWords } from './change-request-words.ts';
 import { contactsWords } from './contact-words.ts';
+import { incidentButton, reviewButtons } from './deployment-actions.ts';
 import {
   byName,
   changeRequestId,
@@ -29,9 +31,11 @@ import {
   release,
   title,
 } from './deployment-words.ts';
+import { drillLine } from './drill.ts';
 import { noticeWords } from './notice-words.ts';
 import { overrunNote } from './overrun-words.ts';
 import { pagedNote, pagerFailedNote } from './pager-words.ts';
+import { reviewLine } from './review-words.ts';
 import { signalLines, signalNote } from './signal-words.ts';
 import { smokeNote } from './smoke-words.ts';
 import { stayWords, wayBackWords } from './step-words.ts';
@@ -85,7 +89,7 @@ const NOTES: { [T in EventType]: Note<T> } = {
   scheduled: (d, e) =>
     `${d.terms.approval.when === 'afterwards' ? 'An emergency' : readyWords(d)} · starts ${dateTime(e.startAt)}${noticeOf(d)}`,
   start_delayed: (d, e) =>
-    `⏳ Waits: ${e.blockers.map(({ says }) => momentsIn(inline(says, 400))).join('; ')}${whoNamesOnCall(d, e)}`,
+    `⏳ Waits: ${e.blockers.map(({ says }) => momentsIn(inline(says, 400))).join('; ')}${whoClearsIt(d, e)}`,
   start_cleared: () => 'Nothing stands in the way of the start any more',
   calendar_overridden: (_d, e) =>
     `⚠️ ${byName(e.by)} lets it start all the same${because(e.reason)}. It stands in spite of: ${e.says.map((says) => momentsIn(inline(says, 300))).join('; ')}`,
@@ -129,9 +133,12 @@ const NOTES: { [T in EventType]: Note<T> } = {
   rollback_repeated: SILENT,
   rollback_explained: (_d, e) => `${byName(e.by)} on why it was rolled back: ${quote(e.reason, 500)}`,
   rolled_back: (d, e) =>
-    `⏪ ${inline(d.terms.envelope.service, 60)} is back on ${previous(d.rollback?.to ?? null)} with all traffic${rollbackTook(d, e.at)}`,
+    `⏪ ${inline(d.terms.envelope.service, 60)} is back on ${previous(d.rollback?.to ?? null)} with all traffic${rollbackTook(d, e.at)}${reviewOf(d)}`,
   rollback_failed: (d, e) =>
-    `🛑 The rollback of ${release(d)} failed: ${inline(e.reason, 300)}. Traffic may be split.${actionWords(d, e)}`,
+    `🛑 The rollback of ${release(d)} failed: ${inline(e.reason, 300)}. Traffic may be split.${actionWords(d, e)}${reviewOf(d)}`,
+  review_written: (_d, e) =>
+    `📝 ${byName(e.by)} reviewed the rollback: ${quote(e.review.cause, 500)}\nWhat is done about it: ${quote(e.review.actions, 500)}`,
+  review_reminded: SILENT,
   // Said by the no-go itself.
   rejected: SILENT,
   expired: (d, e) =>
@@ -154,7 +161,7 @@ const NOTES: { [T in EventType]: Note<T> } = {
 export function renderNote(d: Deployment, event: DeploymentEvent, checkpoint?: string): Rendered | undefined {
   const text = (NOTES[event.type] as (d: Deployment, event: DeploymentEvent) => string | undefined)(d, event);
   if (text === undefined) return undefined;
-  const asks = actions('note.actions', actionButtons(d, event));
+  const asks = actions('note.actions', [...actionButtons(d, event), ...afterwards(d, event)]);
   const sealed = checkpoint !== undefined && endsIt(d, event) ? [context(checkpointWords(checkpoint))] : [];
   const compared = comparisonWords(d);
   const figures = WITH_FIGURES.has(event.type)
@@ -165,6 +172,10 @@ export function renderNote(d: Deployment, event: DeploymentEvent, checkpoint?: s
     : [];
   return { text, blocks: [section(text), ...figures, ...asks, ...sealed] };
 }
+
+/** At the end of a rollback: what is to be read and written (RB-6). */
+const afterwards = (d: Deployment, { type }: DeploymentEvent): Button[] =>
+  type === 'rolled_back' || type === 'rollback_failed' ? [...reviewButtons(d), incidentButton(d)] : [];
 
 /** The figures of before and since stand below them. */
 const WITH_FIGURES: ReadonlySet<EventType> = new Set(['all_clear', 'handed_over']);
@@ -202,7 +213,9 @@ function openAtHandOver(d: Deployment): string {
   return `\n${mention(d.terms.details.lead)}: ${points} open before the hand-over, in the checklist of the card.`;
 }
 
-function whoNamesOnCall(d: Deployment, { blockers }: EventOf<'start_delayed'>): string {
+function whoClearsIt(d: Deployment, { blockers }: EventOf<'start_delayed'>): string {
+  if (blockers.some(({ kind }) => kind === 'rolled_back'))
+    return `\n${leadOrOnCall(d)}: it does not start by itself after that. Start it in spite of it from the menu of the card, change it, or cancel it.`;
   return blockers.some(({ kind }) => kind === 'on_call')
     ? `\n${mention(d.terms.details.lead)}: name another on-call with Change… in the menu of the card. It starts when somebody is on call.`
     : '';
@@ -243,6 +256,9 @@ const wayBack = (d: Deployment): string => {
   const words = inline(wayBackWords(d), 200);
   return words === '' ? '' : `\n${words}`;
 };
+
+const reviewOf = (d: Deployment): string =>
+  [...drillLine(d), ...reviewLine(d)].map((line) => `\n${line}`).join('');
 
 const previous = (version: string | null): string =>
   version === null ? 'no version at all' : inline(version, 60);

@@ -9,11 +9,12 @@ import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
 import { renderActionNeeded } from './action-needed.ts';
 import { actions, type Rendered, section } from './blocks.ts';
 import { unreadWords } from './change-request-words.ts';
-import { handOverButton, rollBackButton, withdrawButton } from './deployment-actions.ts';
+import { handOverButton, reviewButtons, rollBackButton, withdrawButton } from './deployment-actions.ts';
 import { byName, name, title } from './deployment-words.ts';
 import { renderDm } from './dm.ts';
 import { owedWords } from './owed-words.ts';
-import { dateTime, inline, listOf, quote } from './text.ts';
+import { owedReviewWords } from './review-words.ts';
+import { dateTime, inline, listOf, quote, timeOfDay } from './text.ts';
 
 /** Undefined for an event that reminds nobody. */
 export function renderNudge(d: Deployment, event: DeploymentEvent, userId: string): Rendered | undefined {
@@ -30,6 +31,7 @@ export function renderNudge(d: Deployment, event: DeploymentEvent, userId: strin
       'For all others it stands as you declared it.',
     );
   if (event.type === 'observation_unsettled') return unsettled(d, event.because);
+  if (event.type === 'review_reminded') return reviewOwed(d, event);
   if (event.type !== 'reminded') return undefined;
   if ((newestFor(d, userId) ?? event.seq) > event.seq) return said(d, 'You were reminded again since.');
   return renderDm(d, userId, 'Reminder');
@@ -113,6 +115,20 @@ function unsettled(d: Deployment, because: string): Rendered {
   return { text, blocks: [...blocks, ...actions('nudge.actions', [handOverButton(d), rollBackButton(d)])] };
 }
 
+/** To its lead, and in the end to on-call as well. */
+function reviewOwed(d: Deployment, { seq }: DeploymentEvent): Rendered {
+  const { written, reminders = [] } = d.review ?? {};
+  if (written !== undefined)
+    return said(d, `Done: ${name(written.by)} wrote the review at ${timeOfDay(written.at)}.`);
+  if ((reminders.at(-1)?.seq ?? seq) > seq) return said(d, 'You were reminded again since.');
+  const { text, blocks = [] } = said(
+    d,
+    `Reminder: it was rolled back, and owes ${owedReviewWords(d)}.`,
+    'What happened, why, and what is done about it: anyone with a role can write it.',
+  );
+  return { text, blocks: [...blocks, ...actions('nudge.actions', reviewButtons(d))] };
+}
+
 function escalation(d: Deployment, role: string): Rendered {
   const you = `You are told as ${inline(role, 40)}: remind them, or see that somebody else holds the role.`;
   if (owes(d)) return said(d, `It started without its sign-offs, and still owes: ${owedWords(d)}`, you);
@@ -121,7 +137,11 @@ function escalation(d: Deployment, role: string): Rendered {
     return `${inline(required.name, 40)} (${people === '' ? 'nobody who may sign holds this role' : people})`;
   });
   if (d.status !== 'preparing' || missing.length === 0) return said(d, 'Nothing is missing any more.');
-  return said(d, `A go is missing since ${dateTime(d.approval.askedAt)}: ${listOf(missing, 'and', 8)}`, you);
+  return said(
+    d,
+    `A go is missing since ${dateTime(d.approval.askedAt ?? d.requestedAt)}: ${listOf(missing, 'and', 8)}`,
+    you,
+  );
 }
 
 function said(d: Deployment, ...lines: string[]): Rendered {

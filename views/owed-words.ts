@@ -10,7 +10,13 @@ import {
 } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { changeRequestId, name } from './deployment-words.ts';
+import { owedReviewWords } from './review-words.ts';
 import { dateTime, inline, listOf } from './text.ts';
+
+/** That, and the review of its rollback. */
+export function allOwedWords(d: Deployment): string {
+  return [owedWords(d), owedReviewWords(d)].filter(Boolean).join('; ');
+}
 
 /** `Security (Sana), Operations (Omar) · a write-up by Dana · due tomorrow at 14:00`; empty where nothing is owed. */
 export function owedWords(d: Deployment): string {

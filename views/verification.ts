@@ -12,7 +12,8 @@ import { MAX_METRICS } from './stage-facts.ts';
 import { table } from './table.ts';
 import { figure, inline } from './text.ts';
 
-const HEADINGS = ['Metric', 'Now', 'Before', 'Change', 'Status'];
+/** What came of it stands second: a phone shows no more than the first columns. */
+const HEADINGS = ['Metric', 'Status', 'Now', 'Before', 'Change'];
 
 /** Empty where nothing was measured since it is complete. */
 export function verificationTable(d: Deployment): TableBlock[] {
@@ -40,10 +41,10 @@ export function verificationLine(d: Deployment): string {
 
 const cells = (row: BeforeAndAfter): string[] => [
   metricName(row.metric),
+  `${SIGNS[row.over === undefined ? row.status : 'worse']} ${statusWords(row)}`,
   now(row),
   was(row),
   change(row),
-  `${SIGNS[row.over === undefined ? row.status : 'worse']} ${statusWords(row)}`,
 ];
 
 const now = ({ after, unit }: BeforeAndAfter): string => measured(after, unit);

@@ -55,13 +55,26 @@ export function kayentaRule(): Peer {
 }
 
 function mannWhitneyZ(one: readonly number[], other: readonly number[], correction = 0.5): number {
+  return zOfSorted(ascending(one), ascending(other), correction);
+}
+
+const ascending = (values: readonly number[]): Float64Array => Float64Array.from(values).sort();
+
+/** Once through both, value by value; `shift` is taken from the first. */
+function zOfSorted(one: Float64Array, other: Float64Array, correction: number, shift = 0): number {
   const [n, m] = [one.length, other.length];
-  let u = 0;
-  for (const a of one) for (const b of other) u += a > b ? 1 : a === b ? 0.5 : 0;
-  const counts = new Map<number, number>();
-  for (const value of [...one, ...other]) counts.set(value, (counts.get(value) ?? 0) + 1);
-  const ties = [...counts.values()].reduce((sum, t) => sum + t ** 3 - t, 0);
   const all = n + m;
+  let [i, j, u, ties] = [0, 0, 0, 0];
+  while (i < n || j < m) {
+    const value = Math.min(i < n ? (one[i] ?? 0) - shift : Infinity, j < m ? (other[j] ?? 0) : Infinity);
+    const [ofOne, ofOther] = [i, j];
+    while (i < n && (one[i] ?? 0) - shift === value) i += 1;
+    while (j < m && other[j] === value) j += 1;
+    // Those of the first that are here stand over all others before, and beside the others that are here.
+    u += (i - ofOne) * (ofOther + (j - ofOther) / 2);
+    const alike = i - ofOne + (j - ofOther);
+    ties += alike ** 3 - alike;
+  }
   const variance = ((n * m) / 12) * (all + 1 - ties / (all * (all - 1)));
   return variance === 0 ? 0 : (u - (n * m) / 2 - correction) / Math.sqrt(variance);
 }
@@ -97,19 +110,19 @@ function byNormal(
   other: readonly number[],
   level: number,
 ): { low: number; high: number; estimate: number } {
+  const [mine, theirs] = [ascending(one), ascending(other)];
   const [least, most] = [Math.min(...one) - Math.max(...other), Math.max(...one) - Math.min(...other)];
   const shiftAt = (z: number): number => {
     let [low, high] = [least, most];
     for (let step = 0; step < 24; step += 1) {
       const middle = (low + high) / 2;
-      const moved = one.map((value) => value - middle);
-      if (mannWhitneyZ(moved, other, 0) > z) low = middle;
+      if (zOfSorted(mine, theirs, 0, middle) > z) low = middle;
       else high = middle;
     }
     const found = (low + high) / 2;
     if (Math.abs(found) >= NO_SHIFT) return found;
     // Where most figures are alike it ends beside a jump, and how far beside says nothing: only on which side.
-    return mannWhitneyZ(one, other, 0) > z ? NO_SHIFT : -NO_SHIFT;
+    return zOfSorted(mine, theirs, 0) > z ? NO_SHIFT : -NO_SHIFT;
   };
   const z = normalQuantile(1 - (1 - level) / 2, 0, 1);
   return { low: shiftAt(z), high: shiftAt(-z), estimate: shiftAt(0) };

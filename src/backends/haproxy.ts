@@ -207,7 +207,7 @@ function orderFor({ version, sha, digest }: Change, step: Step, { settings }: Pl
       refuseShare(step.percent, settings);
       return { kind: 'share', percent: step.percent, ...release };
     case 'batch':
-      return { kind: 'batch', number: step.number, of: step.of, ...release };
+      return { ...step, ...release };
     case 'stand-up':
     case 'replace':
     case 'retire-old':

@@ -4,7 +4,7 @@ import { defined } from '../defined.ts';
 import type { MetricsSource } from '../metrics/port.ts';
 import { createSimulatedMetrics } from '../metrics/simulator.ts';
 import type { SignalSource } from '../signals/port.ts';
-import { type StepKind, shareOf } from '../terms/plan.ts';
+import { type Step, type StepKind, shareOf } from '../terms/plan.ts';
 import type { Signals } from '../terms/signals.ts';
 import { type Clock, type Duration, type Instant, SECOND } from '../time.ts';
 import { BackendError, type DeployBackend, type Observation, type Target } from './port.ts';
@@ -211,13 +211,18 @@ function check(target: Target, command: Command, place: Place): void {
   if (command.kind === 'rollback') return;
   const { step } = command;
   const percent = shareOf(step);
-  if (step.kind === 'batch' && step.number > step.of)
-    throw refusal(`there is no part ${step.number} of ${step.of}`);
+  if (step.kind === 'batch') checkPart(step);
   if (percent === undefined) return;
   if (!(percent >= 0 && percent <= 100)) throw refusal(`${percent} % is no share of the traffic`);
   if (percent < 100 && lastOf(place.timeline).stable === command.version) {
     throw refusal(`${command.version} has all the traffic of ${target.service} already`);
   }
+}
+
+function checkPart({ number, of, keep = 0 }: Extract<Step, { kind: 'batch' }>): void {
+  if (number > of) throw refusal(`there is no part ${number} of ${of}`);
+  const left = 100 - 100 / of;
+  if (left < keep) throw refusal(`${Math.floor(left)} % would stay in service, and ${keep} % must`);
 }
 
 function refusal(problem: string): BackendError {

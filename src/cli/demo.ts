@@ -94,25 +94,32 @@ async function runBot(slack: LocalSlack, clock: Clock, settings: DemoSettings): 
   const log = createLog({ level: environment.LOG_LEVEL });
   const gonogo = await startGonogo({ environment, log, clock, world: () => world, demo: true });
   say(welcome(slack, settings.speed));
-  if (settings.open) openBrowser(slack.url);
+  if (settings.open) openBrowser(firstPage(slack));
   await untilStopped();
   await gonogo.stop();
   await slack.close();
   world.close();
 }
 
-function welcome({ url, workspace }: LocalSlack, speed: number): string {
+/** A channel of one service: `/deploy` there needs not name it. */
+function firstPage({ url, workspace }: LocalSlack): string {
+  const channel = workspace.channels.find(({ name }) => name === 'checkout');
+  return channel === undefined ? url : `${url}/archives/${channel.id}`;
+}
+
+function welcome(slack: LocalSlack, speed: number): string {
+  const { workspace } = slack;
   const alerts = workspace.webhooks.find(({ channel }) => channel === 'alerts')?.url ?? '';
   const pace =
     speed === 1
       ? 'in real time'
       : `${speed} times as fast as real time (a 30-minute stage takes ${Math.round((30 * 60) / speed)} s)`;
   return `
-GoNoGo runs in a Slack on this machine: ${url}
+GoNoGo runs in a Slack on this machine: ${firstPage(slack)}
 It runs ${pace}. Ctrl-C ends it.
 
 Five things to try there:
-  1. As Dana, in #checkout, type  /deploy checkout v2.1.0 to production  and schedule it.
+  1. As Dana, in #checkout, type  /deploy v2.1.0 to prod  and schedule it.
      Switch to Tom, Sana and Omar, and say Go; then watch it climb, stage by stage.
   2. The same with v2.1.1, whose errors double: see it rolled back by itself, and why.
   3. While one rolls out: press Hold, then Resume or Roll back; and look at GoNoGo's Home.

@@ -1,5 +1,6 @@
 /** The calendar as a decision needs it: windows and freezes of the policy, those that people declared, and who is on the way. */
 
+import { defined } from '../defined.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { MOVING, NOT_STARTED, type Status } from '../deployment/lifecycle.ts';
 import { plannedEnd } from '../deployment/rollout/overrun.ts';
@@ -11,6 +12,7 @@ import type { Policy } from '../policy/policy.ts';
 import { plannedDuration } from '../terms/plan.ts';
 import type { Instant } from '../time.ts';
 import type { Stores } from './ports/stores.ts';
+import { lastRollback } from './rolled-back-before.ts';
 
 export async function gatherCalendar(
   stores: Stores,
@@ -18,9 +20,10 @@ export async function gatherCalendar(
   place: Place & { id?: string },
   now: Instant,
 ): Promise<Calendar> {
-  const [standing, conflicts] = await Promise.all([
+  const [standing, conflicts, rolledBack] = await Promise.all([
     stores.calendar.standing(now),
     conflictsOf(stores, policy, place),
+    lastRollback(stores.events, place),
   ]);
   const { windows, mayOverride, planAhead } = policy.calendar;
   return {
@@ -28,6 +31,7 @@ export async function gatherCalendar(
     freezes: [...plannedFreezes(policy.calendar, now, now + planAhead), ...standing.freezes],
     locks: standing.locks,
     conflicts,
+    ...defined({ rolledBack }),
     windowOverrides: mayOverride,
     planAhead,
   };

@@ -33,7 +33,7 @@ import type { Instance, Instances } from './instances.ts';
 import { createKeptRollbacks } from './kept-rollbacks.ts';
 import { adaptersOf } from './plan-request.ts';
 import type { Stores } from './ports/stores.ts';
-import { notCompletedIn } from './promotion.ts';
+import { noDrillIn, notCompletedIn } from './promotion.ts';
 import type { Pump } from './pump.ts';
 import { gatherReports } from './reports.ts';
 import { actorAt, signerAt } from './roles-at.ts';
@@ -195,8 +195,9 @@ export function createConductor(options: ConductorOptions): Conductor {
     }
     if (intent.kind === 'take_back') {
       const known = await takeBackFacts(intent.of);
-      const there = known.takeBack && placeOf(known.takeBack.of);
-      return { ...facts, ...known, actor: actorAt(options.policy(), there, given, now) };
+      const of = known.takeBack?.of.terms.envelope;
+      const there = { ...facts, ...known, actor: actorAt(options.policy(), of, given, now) };
+      return { ...there, ...defined({ noDrill: of && noDrillIn(options.policy(), of) }) };
     }
     if (intent.kind !== 'request' && intent.kind !== 'revise') return facts;
     const running = await runningAt(intent.terms.envelope.service, intent.terms.envelope.environment);
@@ -207,6 +208,8 @@ export function createConductor(options: ConductorOptions): Conductor {
     if (adapters !== undefined)
       Object.assign(facts, await planProblemIn({ adapters, envelope: intent.terms.envelope }, 'request'));
     facts.strategies = strategiesFor(options.policy(), intent.terms.envelope).map(({ id }) => id);
+    if (intent.terms.drill === true)
+      Object.assign(facts, defined({ noDrill: noDrillIn(options.policy(), intent.terms.envelope) }));
     const skipped = await notCompletedIn(stores.events, options.policy(), intent.terms.envelope);
     if (skipped !== undefined) facts.notCompletedIn = skipped;
     const rolledBack = await rolledBackBefore(stores.events, intent.terms.envelope);

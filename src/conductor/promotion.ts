@@ -4,6 +4,7 @@ import { defined } from '../defined.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { Status } from '../deployment/lifecycle.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { CameFrom } from '../terms/before.ts';
 import type { Envelope } from '../terms/envelope.ts';
 import type { Instant } from '../time.ts';
 import { every } from './every.ts';
@@ -41,14 +42,7 @@ export async function completedBefore(
   return undefined;
 }
 
-/** How far a version has come on its way up: since when it is complete in the environment before, if it is. */
-export interface CameFrom {
-  environment: string;
-  since?: Instant;
-  /** Whether it must have been there first. */
-  isRequired: boolean;
-}
-
+/** How far a version has come on its way up; undefined where no environment comes before. */
 export async function cameFrom(
   events: Pick<EventStore, 'list'>,
   policy: Policy,
@@ -61,10 +55,34 @@ export async function cameFrom(
   return { environment, isRequired: policy.promotion !== 'any_order', ...defined({ since }) };
 }
 
-function environmentBefore(
-  policy: Policy,
-  { service, environment }: Omit<Wanted, 'version' | 'digest'>,
-): string | undefined {
+/** Since when a version is complete at a place, where GoNoGo brought it there. */
+export async function completeSince(
+  events: Pick<EventStore, 'list'>,
+  place: Omit<Wanted, 'digest'>,
+): Promise<Instant | undefined> {
+  const [newest] = await events.list({ ...place, statuses: COMPLETE, limit: 1 });
+  return newest?.rollout?.completedAt;
+}
+
+type Place = Pick<Wanted, 'service' | 'environment'>;
+
+/** Those that a version goes through before it gets there. */
+export function environmentsBefore(policy: Policy, { service, environment }: Place): string[] {
   const order = policy.services.get(service)?.environments ?? [];
-  return order[order.indexOf(environment) - 1];
+  const at = order.indexOf(environment);
+  return at < 0 ? [] : order.slice(0, at);
+}
+
+function environmentBefore(policy: Policy, place: Place): string | undefined {
+  return environmentsBefore(policy, place).at(-1);
+}
+
+/** Why the way back is not rehearsed at a place: where it counts, it is not a rehearsal (RB-5). */
+export function noDrillIn(policy: Policy, { service, environment }: Place): string | undefined {
+  const order = policy.services.get(service)?.environments ?? [];
+  const before = order.slice(0, -1);
+  if (before.includes(environment)) return undefined;
+  return before.length === 0
+    ? `${service} is deployed to ${environment} alone: there is nowhere to rehearse its rollback.`
+    : `The rollback is not rehearsed in ${environment}. Drill it in ${before.join(' or ')}.`;
 }

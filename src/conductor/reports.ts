@@ -1,27 +1,32 @@
 /** What machines have said of a release so far, our own record among them (GT-1, GT-8). */
 
 import { defined } from '../defined.ts';
+import { drillReport } from '../deployment/drill/drill.ts';
 import type { Facts } from '../deployment/intents.ts';
-import { type GateReport, STAGED_GATE } from '../policy/gates.ts';
+import { type GateReport, REHEARSAL_GATE, STAGED_GATE } from '../policy/gates.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Envelope } from '../terms/envelope.ts';
 import type { EventStore } from './ports/event-store.ts';
 import type { ReleaseStore } from './ports/release-store.ts';
-import { completedBefore } from './promotion.ts';
+import { completedBefore, environmentsBefore } from './promotion.ts';
+
+/** Of a release that went back at a place: a drill is among the last of them, or there was none. */
+const LOOKED_THROUGH = 5;
 
 export async function gatherReports(
   stores: { events: Pick<EventStore, 'list'>; releases: ReleaseStore },
   policy: Policy,
   envelope: Pick<Envelope, 'service' | 'environment' | 'version' | 'digest'>,
 ): Promise<Required<Pick<Facts, 'reports' | 'artifact'>>> {
-  const [reported, registered, refusals, staged] = await Promise.all([
+  const [reported, registered, refusals, staged, drilled] = await Promise.all([
     stores.releases.reports(envelope),
     stores.releases.artifact(envelope),
     stores.releases.refusals(envelope),
     stagedReport(stores.events, policy, envelope),
+    drilledReport(stores.events, policy, envelope),
   ]);
   return {
-    reports: [...reported, ...staged],
+    reports: [...reported, ...staged, ...drilled],
     artifact: { refusals, ...defined({ registered }) },
   };
 }
@@ -44,4 +49,26 @@ async function stagedReport(
       by: completed.id,
     },
   ];
+}
+
+/** The newest drill of this release in an environment before this one (RB-5). */
+async function drilledReport(
+  events: Pick<EventStore, 'list'>,
+  policy: Policy,
+  { service, environment, version }: Pick<Envelope, 'service' | 'environment' | 'version'>,
+): Promise<GateReport[]> {
+  if (!policy.gates.has(REHEARSAL_GATE)) return [];
+  const before = environmentsBefore(policy, { service, environment });
+  const drills = await Promise.all(
+    before.map((one) => newestDrill(events, { service, environment: one, version })),
+  );
+  return drills.flat();
+}
+
+async function newestDrill(
+  events: Pick<EventStore, 'list'>,
+  release: Pick<Envelope, 'service' | 'environment' | 'version'>,
+): Promise<GateReport[]> {
+  const ended = await events.list({ ...release, statuses: ['rolled_back', 'failed'], limit: LOOKED_THROUGH });
+  return ended.flatMap((d) => drillReport(d) ?? []).slice(0, 1);
 }

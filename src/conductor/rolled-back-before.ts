@@ -1,9 +1,11 @@
 /** What became of versions at a place: which was rolled back and not well there since (RB-8), and which came after another. */
 
 import type { Deployment } from '../deployment/deployment.ts';
+import { wentBackAsDrill } from '../deployment/drill/drill.ts';
 import { CAN_ROLL_BACK, type Status } from '../deployment/lifecycle.ts';
 import type { RolledBackBefore } from '../terms/comes-back.ts';
 import type { Envelope } from '../terms/envelope.ts';
+import { every } from './every.ts';
 import type { EventStore } from './ports/event-store.ts';
 
 /** What became of a version that had traffic. */
@@ -22,8 +24,27 @@ export async function rolledBackBefore(
   events: Pick<EventStore, 'list'>,
   { service, environment, version }: Pick<Envelope, 'service' | 'environment' | 'version'>,
 ): Promise<RolledBackBefore | undefined> {
-  const [newest] = await events.list({ service, environment, version, statuses: ENDED, limit: 1 });
-  return newest && rollbackOf(newest);
+  for await (const one of every(events, { service, environment, version, statuses: ENDED }))
+    if (!wentBackAsDrill(one)) return rollbackOf(one);
+  return undefined;
+}
+
+/** Of those that were asked for last: one of them was rolled back last. */
+const LOOKED_THROUGH = 3;
+const ROLLED_BACK: readonly Status[] = ['rolling_back', 'rolled_back', 'failed'];
+
+/** The last rollback at a place, of whatever version. */
+export async function lastRollback(
+  events: Pick<EventStore, 'list'>,
+  { service, environment }: Pick<Envelope, 'service' | 'environment'>,
+): Promise<RolledBackBefore | undefined> {
+  const all = await events.list({ service, environment, statuses: ROLLED_BACK, limit: LOOKED_THROUGH });
+  return all
+    .flatMap((d) => (wentBackAsDrill(d) ? [] : (rollbackOf(d) ?? [])))
+    .reduce<RolledBackBefore | undefined>(
+      (last, one) => (last === undefined || one.at > last.at ? one : last),
+      undefined,
+    );
 }
 
 /** The newest deployment with traffic there, where another than this one is. */

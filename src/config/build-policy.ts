@@ -80,6 +80,7 @@ export function buildPolicy(settings: Settings): Policy {
       observeEvery: parseDuration(required(safeguards?.observe_every, 'safeguards.observe_every')),
       ...defined({
         allClearAfter: given(safeguards?.all_clear_after, (text) => parseDuration(text) || undefined),
+        reviewWithin: given(safeguards?.review_within, parseDuration),
         onRegression: safeguards?.on_regression,
         breaking: safeguards?.breaking,
         signals: given(safeguards?.signals, signalRules),

@@ -46,7 +46,7 @@ export function watchedIn({ steps }: Pick<StrategySettings, 'steps'>): number {
 }
 
 export function rolloutRule(own: RuleSettings): RolloutRule {
-  const { look_every, observe_for, observe_every, rollback_within, hold_after_no_data } =
+  const { look_every, observe_for, observe_every, rollback_within, review_within, hold_after_no_data } =
     own.safeguards ?? {};
   const time = (given: string | undefined) => (given === undefined ? undefined : parseDuration(given));
   return defined({
@@ -62,6 +62,7 @@ export function rolloutRule(own: RuleSettings): RolloutRule {
       observeFor: time(observe_for),
       observeEvery: time(observe_every),
       rollbackWithin: time(rollback_within),
+      reviewWithin: time(review_within),
     }),
   });
 }

@@ -19,6 +19,10 @@ const lookSettings = {
   observe_every: duration.optional(),
 };
 
+const reviewWithin = duration.meta({
+  description: 'how long after a rollback its lead has to write the review; 0m for no review',
+});
+
 /** What an environment says of its rollouts, or a service of them in one environment. */
 export const rolloutSettings = {
   strategies: z
@@ -43,6 +47,7 @@ export const rolloutSettings = {
     .strictObject({
       ...lookSettings,
       rollback_within: duration.optional(),
+      review_within: reviewWithin.optional(),
     })
     .meta({ description: 'how rollouts are watched here, where that differs' })
     .optional(),
@@ -125,5 +130,6 @@ export const safeguardsSchema = z.strictObject({
     .optional(),
   expire_after: duration.optional(),
   rollback_within: duration.optional(),
+  review_within: reviewWithin.optional(),
   ...overrunSettings({ duration }),
 });

@@ -13,6 +13,7 @@ import { decideTick } from './readiness/decide-readiness.ts';
 import { decideCancel } from './request/decide-cancel.ts';
 import { decideRequest } from './request/decide-request.ts';
 import { decideRevise } from './request/decide-revise.ts';
+import { decideReview } from './review/decide-review.ts';
 import { decideExplainRollback, decideGiveUpRollback, decideRollBack } from './rollback/decide-rollback.ts';
 import { decideTakeBack } from './rollback/decide-take-back.ts';
 import { decideBackendRefused, decideBackendUnreachable } from './rollout/decide-backend-fault.ts';
@@ -56,6 +57,7 @@ const DECIDERS: Deciders = {
   extend: decideExtend,
   roll_back: decideRollBack,
   explain_rollback: decideExplainRollback,
+  review: decideReview,
   give_up_rollback: decideGiveUpRollback,
   take_page: decideTakePage,
   pager_called: decidePagerCalled,

@@ -7,6 +7,7 @@ import type { ApprovalState } from './approval/state.ts';
 import type { Status } from './lifecycle.ts';
 import type { PagingState } from './paging/state.ts';
 import type { EvidenceState } from './readiness/state.ts';
+import type { ReviewState } from './review/state.ts';
 import type { RollbackState } from './rollback/state.ts';
 import type { RolloutState } from './rollout/state.ts';
 import type { SignalState } from './signals/state.ts';
@@ -38,6 +39,8 @@ export interface Deployment {
   signals?: SignalState;
   /** From the first word of a rollback on. */
   rollback?: RollbackState;
+  /** What came of its review, once somebody was reminded of it or wrote it. */
+  review?: ReviewState;
   /** Calls to its pagers, and what people did; unset before either. */
   paging?: PagingState;
   /** The last trouble with the backend that nothing has cleared since. */

@@ -7,6 +7,7 @@ import type { GateReport } from '../policy/gates.ts';
 import type { Flakiness, SmokeResult, SmokeVerdict } from '../policy/smoke.ts';
 import type { ChangeRequest, ChangeRequestPart } from '../terms/change-request.ts';
 import type { By, PersonRef } from '../terms/person.ts';
+import type { Review } from '../terms/review.ts';
 import type { FiredAlert } from '../terms/signals.ts';
 import type { RevisedTerms, Terms } from '../terms/terms.ts';
 import type { Duration, Instant } from '../time.ts';
@@ -160,6 +161,9 @@ export type EventBody =
   | { type: 'rollback_explained'; reason: string }
   | { type: 'rolled_back' }
   | { type: 'rollback_failed'; reason: string }
+  /** What was learnt of it, as it is worded now; and that somebody was told that this is owed (RB-6). */
+  | { type: 'review_written'; review: Review }
+  | { type: 'review_reminded'; people: PersonRef[] }
   | { type: 'rejected'; reason: string }
   | { type: 'expired'; reason: string }
   | { type: 'cancelled'; reason?: string }

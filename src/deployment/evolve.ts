@@ -9,6 +9,7 @@ import { PAGING_EVOLVERS, withPaging } from './paging/evolve.ts';
 import { PROBLEM_EVOLVERS } from './problem/evolve.ts';
 import { READINESS_EVOLVERS } from './readiness/evolve.ts';
 import { begin, REQUEST_EVOLVERS } from './request/evolve.ts';
+import { REVIEW_EVOLVERS } from './review/evolve.ts';
 import { ROLLBACK_EVOLVERS } from './rollback/evolve.ts';
 import { ROLLOUT_EVOLVERS } from './rollout/evolve.ts';
 import { SIGNAL_EVOLVERS } from './signals/evolve.ts';
@@ -22,6 +23,7 @@ const EVOLVERS: Evolvers<Exclude<EventType, 'requested'>> = {
   ...START_EVOLVERS,
   ...ROLLOUT_EVOLVERS,
   ...ROLLBACK_EVOLVERS,
+  ...REVIEW_EVOLVERS,
   ...SMOKE_EVOLVERS,
   ...PROBLEM_EVOLVERS,
   ...SIGNAL_EVOLVERS,

@@ -11,6 +11,7 @@ import type { ChangeRequest } from '../terms/change-request.ts';
 import type { RolledBackBefore } from '../terms/comes-back.ts';
 import type { PersonRef, SystemName } from '../terms/person.ts';
 import type { StepKind } from '../terms/plan.ts';
+import type { Review } from '../terms/review.ts';
 import type { Signals } from '../terms/signals.ts';
 import type { SmokeTester } from '../terms/smoke.ts';
 import type { RevisedTerms, Terms } from '../terms/terms.ts';
@@ -82,10 +83,12 @@ export type Intent =
   /** A pager could not be told; it is being tried again. */
   | { kind: 'pager_failed'; call: number; notifier: string; problem: string }
   /** What was handed over before, as a deployment of its own; `of` is its id. */
-  | { kind: 'take_back'; of: string; why: string; breaksData?: 'accepted' }
+  | { kind: 'take_back'; of: string; why: string; breaksData?: 'accepted'; drill?: true }
   /** Corruption and security incidents are rolled back at once. */
   | { kind: 'report_problem'; impact: Impact; what: string }
   | { kind: 'explain_rollback'; reason: string }
+  /** What those who had to roll back have learnt (RB-6). */
+  | { kind: 'review'; review: Review }
   /** People put it right by hand, because the backend does not. */
   | { kind: 'give_up_rollback'; reason: string }
   | { kind: 'cancel'; reason?: string }
@@ -137,6 +140,8 @@ export interface Facts {
   artifact?: { registered?: Artifact; refusals: readonly ArtifactRefusal[] };
   /** The version was rolled back there, and has not been well there since (RB-8). */
   rolledBack?: RolledBackBefore;
+  /** Why there can be no drill at the place, in words; unset where there can. */
+  noDrill?: string;
   /** At a `take_back`; unset where there is no such deployment. */
   takeBack?: TakeBackFacts;
   /** The kinds of steps that the backend takes; unset where the question was not asked. */

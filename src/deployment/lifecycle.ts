@@ -30,6 +30,8 @@ export const REMARKS = [
   'escalated',
   'hold_explained',
   'rollback_explained',
+  'review_written',
+  'review_reminded',
   'backend_troubled',
   'backend_recovered',
   'gate_reported',

@@ -27,6 +27,9 @@ export const aboutActions: Notices = (d) =>
 /** The one before gives its buttons up to the new one. */
 export const aboutReminders: Notices = (d) => d.approval.reminders.slice(-2);
 
+/** A review that is owed; once it is written, every reminder says so. */
+export const aboutReview: Notices = (d) => (d.review?.reminders ?? []).slice(-3);
+
 /** An observation that is not settled is its lead's to decide. */
 export const aboutObservation: Notices = (d) => {
   const unsettled = d.rollout?.finalWatch?.unsettled;

@@ -13,6 +13,7 @@ import {
   aboutObservation,
   aboutOverride,
   aboutReminders,
+  aboutReview,
   type Notices,
 } from './notices.ts';
 import { tickedWith } from './readiness/readiness.ts';
@@ -106,6 +107,8 @@ const SURFACES: { [T in EventType]: Surfaces<EventOf<T>> } = {
   rollback_explained: { note: 'thread', notices: aboutActions, news: 'rollback' },
   rolled_back: { note: 'channel', notices: aboutActions, news: 'rollback' },
   rollback_failed: { note: 'channel', notices: aboutActions, news: 'rollback' },
+  review_written: { note: 'thread', notices: aboutReview },
+  review_reminded: { note: 'none', notices: aboutReview },
   rejected: { note: 'thread', approvers: true, changeRequest: true },
   expired: { note: 'thread', approvers: true, changeRequest: true },
   cancelled: { note: 'thread', approvers: true, changeRequest: true },

@@ -9,6 +9,7 @@ import { NOT_STARTED } from './lifecycle.ts';
 import { nextPage, pagesDue } from './paging/time-rule.ts';
 import { evolveWith, newsOf, withReadiness } from './readiness/decide-readiness.ts';
 import { evidenceExpired, nextExpiryOfEvidence } from './readiness/readiness.ts';
+import { nextReviewReminder, reviewReminderDue } from './review/owed.ts';
 import { allClearAt, allClearDue } from './rollout/all-clear.ts';
 import { nextOverrun, overrunDue } from './rollout/overrun.ts';
 import { smokeLate, smokeLateAt } from './smoke/decide-smoke.ts';
@@ -57,6 +58,10 @@ export const TIME_RULES = {
   'somebody is reminded': {
     next: nextNudge,
     due: (d, { now }) => nudgesDue(d, now),
+  },
+  'its review is owed': {
+    next: nextReviewReminder,
+    due: (d, { now }) => reviewReminderDue(d, now),
   },
   'it takes longer than planned': {
     next: nextOverrun,

@@ -2,16 +2,17 @@
 
 import type { PersonRef } from '../terms/person.ts';
 import type { ChecklistItem } from '../terms/requirements.ts';
-import { waitsForChangeRequest } from './approval/change-request.ts';
+import { asksApprovers, waitsForChangeRequest } from './approval/change-request.ts';
 import { missingSignOffs, owedSignOffs, owes, whoCanSign } from './approval/sign-offs.ts';
 import type { Deployment } from './deployment.ts';
 import { NOT_STARTED } from './lifecycle.ts';
 import { type Milestone, openItems } from './readiness/readiness.ts';
+import { owesReview } from './review/owed.ts';
 
 export type Matter =
   /** A go or no-go before the start. */
   | 'sign_off'
-  /** What an emergency that has started owes. */
+  /** What an emergency that has started owes, and the review of a rollback. */
   | 'owed'
   | 'change_request'
   /** Checklist items, before the start or the hand-over. */
@@ -42,7 +43,10 @@ export function mattersOf(d: Deployment, personId: string): Matter[] {
 
 function beforeStart(d: Deployment): WaitingFor[] {
   return [
-    { matter: 'sign_off', people: missingSignOffs(d).flatMap((required) => whoCanSign(d, required)) },
+    {
+      matter: 'sign_off',
+      people: asksApprovers(d) ? missingSignOffs(d).flatMap((required) => whoCanSign(d, required)) : [],
+    },
     { matter: 'change_request', people: waitsForChangeRequest(d) ? [d.terms.details.lead] : [] },
     { matter: 'items', people: whoseItems(d, 'start') },
   ];
@@ -52,7 +56,7 @@ function afterwards(d: Deployment): WaitingFor[] {
   const { lead, onCall } = d.terms.details;
   const owed = owedSignOffs(d).flatMap((required) => whoCanSign(d, required));
   return [
-    { matter: 'owed', people: owes(d) ? [...owed, lead] : [] },
+    { matter: 'owed', people: owes(d) || owesReview(d) ? [...owed, lead] : [] },
     { matter: 'hold', people: d.status === 'held' ? [lead, onCall] : [] },
     { matter: 'explanation', people: whoExplains(d) },
     {

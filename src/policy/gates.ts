@@ -7,6 +7,9 @@ import { percentWords, placesOf, reaches, shareWords } from './percent.ts';
 /** The gate that GoNoGo reports itself: the version completed in the environment before (GT-8). */
 export const STAGED_GATE = 'staging_deployed';
 
+/** The gate that a drill of the rollback answers, whoever else may report it (RB-5). */
+export const REHEARSAL_GATE = 'rollback_rehearsal';
+
 /** Gates that nobody reports, by what answers them: our own record, or the registered artifact itself (GT-3, GT-8). */
 const ANSWERED_BY: ReadonlyMap<string, 'record' | 'artifact'> = new Map([
   [STAGED_GATE, 'record'],

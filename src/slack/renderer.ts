@@ -35,8 +35,15 @@ export interface RendererOptions {
     message: LiveMessage,
     deployment: Deployment,
     event: DeploymentEvent | undefined,
-    more: { picture: Picture | undefined; checkpoint: string | undefined; asOf?: Instant },
+    more: {
+      picture: Picture | undefined;
+      checkpoint: string | undefined;
+      stillIn: readonly string[] | undefined;
+      asOf?: Instant;
+    },
   ): Rendered | undefined;
+  /** Other environments that run the version of a deployment now. */
+  stillIn(deployment: Deployment): Promise<string[]>;
   /** Why this person may be told nothing, now; undefined where they may (CH-6). */
   mayNotRead(userId: string): Promise<string | undefined>;
   /** An uploaded picture that belongs to the message. */
@@ -160,7 +167,11 @@ export function createRenderer(options: RendererOptions): Pump {
     deployment: Deployment,
   ): Promise<'settled' | 'waits'> {
     const event = await eventOf(row);
-    const more = { picture, checkpoint: await checkpointOf(row, deployment) };
+    const more = {
+      picture,
+      checkpoint: await checkpointOf(row, deployment),
+      stillIn: await stillIn(row, deployment),
+    };
     const rendered = options.render(row.message, deployment, event, more);
     if (rendered === undefined) return giveUp(row, 'nothing to show');
     const asOf = row.ts !== undefined && mayGrowOld(row, deployment) ? options.record.now() : undefined;
@@ -195,6 +206,12 @@ export function createRenderer(options: RendererOptions): Pump {
     const posted = await budgets.use(row.place, () => post(row, place, rendered));
     await stores.messages.shown(row, { ...posted, ...seen });
     return 'settled';
+  }
+
+  /** A question that the card of what was rolled back answers. */
+  async function stillIn({ message }: MessageRow, deployment: Deployment): Promise<string[] | undefined> {
+    const asks = message.kind === 'card' && deployment.status === 'rolled_back';
+    return asks ? options.stillIn(deployment) : undefined;
   }
 
   async function giveUp(row: MessageRow, problem: string): Promise<'settled'> {

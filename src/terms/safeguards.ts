@@ -36,6 +36,8 @@ export interface Safeguards {
   expireAfter: Duration;
   /** The rollback's target (RB-2). */
   rollbackWithin: Duration;
+  /** How long after a rollback its review is to be written (RB-6); unset where none is asked for. */
+  reviewWithin?: Duration;
   /** When a rollout takes too long (WN-6); unset where nobody watches that. */
   overrun?: {
     /** From the start to all traffic; unset for the plan's own watches and some grace. */

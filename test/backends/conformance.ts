@@ -232,6 +232,28 @@ const TESTS = {
     expect(await backend.observe(change)).toMatchObject({ stable: change.version, canary: null, weight: 0 });
   },
 
+  'ST-3: a part that would leave less than the capacity is not taken out, and it says why': async (
+    subject,
+    context,
+  ) => {
+    const { backend, change } = subject;
+    if (!backend.steps.has('batch')) context.skip('it cannot replace a part');
+    const step: Step = { kind: 'batch', number: 1, of: 2, keep: 75 };
+    const refused = await backend.apply(change, step, 'half').then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    await subject.settle();
+    const observation = await backend.observe(change);
+    expect(observation).toMatchObject({ stable: change.previous, canary: null, weight: 0 });
+    const why = refused instanceof BackendError && refused.final ? refused.message : observation.problem;
+    expect(why).toMatch(/75 % must/);
+    const allowed: Step = { kind: 'batch', number: 1, of: 2, keep: 50 };
+    await backend.apply(change, allowed, 'allowed');
+    await subject.settle();
+    expect(share(await backend.observe(change), change.version)).toBeGreaterThanOrEqual(50);
+  },
+
   'ST-5: a rollback in the middle of the parts rolls those back that have changed': async (
     subject,
     context,

@@ -33,7 +33,12 @@ testBackend('github-actions', async () => {
     reopen: async () => open(),
     close,
   };
-});
+}, [
+  {
+    reason: 'a workflow holds the capacity itself: it refuses inputs that it does not declare',
+    tests: ['ST-3: a part that would leave less than the capacity is not taken out, and it says why'],
+  },
+]);
 
 const it = plain.extend<{ stage: GithubStage }>({
   // biome-ignore lint/correctness/noEmptyPattern: the framework reads the pattern

@@ -13,6 +13,7 @@ import type { Block, Call, Message } from '../../local-slack/protocol.ts';
 import { createSimulatedWorld } from '../../src/backends/simulator.ts';
 import type { DeploymentEvent } from '../../src/deployment/events.ts';
 import { type Instant, MINUTE } from '../../src/time.ts';
+import { valuesIn } from '../slack/views-in-slack.ts';
 import { say, startTarget, type Target } from '../smoke/target.ts';
 import type { Order, Report } from './orders.ts';
 
@@ -187,8 +188,8 @@ class Table {
         }
         const { view } = await this.#get(`view?user=${DANA}`);
         if (view === null) return;
-        const summary = { summary: { 'schedule.summary': 'Adds a way to pay.' } };
-        await this.#post('submit', { user: DANA, view_id: view.id, values: summary });
+        const values = valuesIn(view, { 'schedule.summary': 'Adds a way to pay.' });
+        await this.#post('submit', { user: DANA, view_id: view.id, values });
       },
     );
   }

@@ -372,6 +372,12 @@ const anyPersonStep: fc.Arbitrary<Step> = fc.oneof(
     weight: 1,
     arbitrary: fc.tuple(anyActor, anyReason).map(([actor, text]) => tell({ kind: 'write_up', text }, actor)),
   },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(anyActor, anyReason)
+      .map(([actor, cause]) => tell({ kind: 'review', review: { cause, actions: cause } }, actor)),
+  },
   { weight: 1, arbitrary: anySigner.map((actor) => tell({ kind: 'withdraw' }, actor)) },
   { weight: 1, arbitrary: anyActor.map((actor) => tell({ kind: 'take_page' }, actor)) },
   // Else hardly a story would end with one.
@@ -647,7 +653,13 @@ export const anyStory: fc.Arbitrary<Story> = fc.record({
         details: details(),
         // Half of them are watched for taking too long.
         safeguards: open
-          ? { ...rest, overrun: OVERRUN, allClearAfter: HOUR, permissions: { ...permissions, ...everyone } }
+          ? {
+              ...rest,
+              overrun: OVERRUN,
+              allClearAfter: HOUR,
+              reviewWithin: 2 * DAY,
+              permissions: { ...permissions, ...everyone },
+            }
           : { ...rest, permissions },
       });
     }),

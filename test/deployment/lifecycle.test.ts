@@ -102,6 +102,8 @@ const TABLE: Record<EventType, (Status | undefined)[]> = {
   item_unticked:        [P,           S,           R,   H,   V,   O,             B],
   evidence_expired:     [P,           S,           R,   H,   V,   O,             B],
   change_request_written: [P,         S,           R,   H,   V,   O,             B],
+  review_written:       [P,           S,           R,   H,   V,   O,             B],
+  review_reminded:      [P,           S,           R,   H,   V,   O,             B],
 };
 
 const ENDS: Status[] = ['handed_over', 'rolled_back', 'failed', 'rejected', 'expired', 'cancelled'];
@@ -134,6 +136,8 @@ const SAID_ANY_TIME: EventType[] = [
   'smoke_started',
   'smoke_skipped',
   'smoke_reported',
+  'review_written',
+  'review_reminded',
 ];
 
 describe('The lifecycle', () => {

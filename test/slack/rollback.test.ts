@@ -10,6 +10,16 @@ const rolledBack = (stage: Stage, id: string) => async (): Promise<boolean> =>
   (await stage.load(id)).status === 'rolled_back';
 
 describe('going back', () => {
+  it('K-3: the card of what was rolled back says where the version still runs', async ({ stage }) => {
+    const staging = await request(stage, 'checkout v2.1.0 to staging');
+    await stage.pass(DAY, async () => (await stage.load(staging)).status === 'observing');
+    const id = await rollingOut(stage);
+    await stage.click('omar', await stage.card(id), 'card.roll_back');
+    await stage.pass(MINUTE, rolledBack(stage, id));
+    await stage.settled();
+    expect((await stage.card(id)).text).toContain('v2.1.0 still runs in staging');
+  });
+
   it('RB-1: one confirmed click by the person on call, no approval, and the reason is asked afterwards', async ({
     stage,
   }) => {
@@ -27,12 +37,12 @@ describe('going back', () => {
     await stage.pass(MINUTE, rolledBack(stage, id));
     const back = await stage.card(id);
     expect(back.text).toMatch(/v2\.0\.4 is back .*after \d+ s \(target 15 min\) · by Omar/s);
-    expect(actionsOn(back)).toEqual(['card.explain', 'card.more']);
+    expect(actionsOn(back)).toEqual(['card.explain', 'card.review', 'card.more']);
     await stage.click('omar', back, 'card.explain');
     await stage.submit('omar', { 'reason.text': 'The basket page was empty.' });
     const explained = await stage.card(id);
     expect(explained.text).toContain('The basket page was empty.');
-    expect(actionsOn(explained)).toEqual(['card.more']);
+    expect(actionsOn(explained)).toEqual(['card.review', 'card.more']);
     expect(await timelineOf(stage, id)).toContainEqual(
       expect.stringContaining('Omar on why it was rolled back: “The basket page was empty.”'),
     );

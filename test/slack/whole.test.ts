@@ -64,6 +64,8 @@ describe('a deployment, from the request to its end', () => {
     const card = await stage.card(id);
     expect(card.text).toContain('checkout v2.1.1 was rolled back');
     expect(card.text).toMatch(/v2\.0\.4 is back .*by GoNoGo: errors .* baseline/s);
+    expect(card.text).toMatch(/About \d+ of \d+,\d+ requests to v2\.1\.1 failed/);
+    expect(card.text).toContain('Dana and Omar look at why, and say what happened.');
     expect(actionsOn(card)).toEqual(['card.more']);
     const [report, ...more] = await reportsOf(stage, id);
     expect(more).toEqual([]);

@@ -4,6 +4,7 @@ import type { InputBlock, ModalView } from '@slack/types';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkView, initialState } from '../../local-slack/block-kit/index.ts';
+import type { Deployment } from '../../src/deployment/deployment.ts';
 import { beganFrom } from '../../src/deployment/request/lost-update.ts';
 import { CHANGE_TYPES } from '../../src/terms/change.ts';
 import { DAY, HOUR } from '../../src/time.ts';
@@ -14,6 +15,7 @@ import {
   readReasonModal,
   renderReasonModal,
 } from '../../views/reason-modal.ts';
+import { renderReviewModal } from '../../views/review-modal.ts';
 import { entryOf, FIELD_NAMES, SCHEDULE_FIELDS, SCHEDULE_REDRAWS } from '../../views/schedule-fields.ts';
 import type { ScheduleContext } from '../../views/schedule-form.ts';
 import { SCHEDULE_BUTTONS } from '../../views/schedule-lines.ts';
@@ -70,6 +72,11 @@ function asSubmitted(view: ModalView): FilledView {
 const inputs = (view: ModalView): InputBlock[] =>
   view.blocks.filter((block): block is InputBlock => block.type === 'input');
 const asks = (view: ModalView): string[] => inputs(view).map(({ label }) => label.text);
+/** Reviewed at a length that only a record of another time can have. */
+const reviewed = (d: Deployment): Deployment => ({
+  ...d,
+  review: { reminders: [], written: { cause: '<&>'.repeat(2000), actions: d.id, by: DANA, at: T0 } },
+});
 const whenBlock = ({ values }: FilledView): string =>
   Object.keys(values).find((block) => block.startsWith('when')) ?? '';
 const says = (view: ModalView): string => JSON.stringify(view.blocks);
@@ -403,6 +410,7 @@ describe('a modal that asks for a reason', () => {
       fc.property(anyDeployment(), fc.constantFrom(...REASON_PURPOSES), (d, purpose) => {
         expect(checkView(renderReasonModal(purpose, d, button), 'modal')).toEqual([]);
         expect(checkView(renderNoGoModal(d, button), 'modal')).toEqual([]);
+        expect(checkView(renderReviewModal(reviewed(d), button), 'modal')).toEqual([]);
       }),
       { numRuns: 100 },
     );

@@ -11,7 +11,13 @@ const release = { version: z.string(), sha: z.string(), digest: z.string() };
 const orderSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('share'), percent: z.number(), ...release }),
   z.object({ kind: z.literal('stand-up'), ...release }),
-  z.object({ kind: z.literal('batch'), number: z.number(), of: z.number(), ...release }),
+  z.object({
+    kind: z.literal('batch'),
+    number: z.number(),
+    of: z.number(),
+    keep: z.number().optional(),
+    ...release,
+  }),
   z.object({ kind: z.literal('replace'), ...release }),
   z.object({ kind: z.literal('retire-old'), ...release }),
   /** `from` is taken out; the digest is that of `version`, which comes back (empty where nobody knows it). */

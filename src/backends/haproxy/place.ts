@@ -392,14 +392,36 @@ export function createPlace(options: PlaceOptions): Place {
 
   async function batch(
     wanted: Wanted,
-    { number, of }: { number: number; of: number },
+    { number, of, keep }: { number: number; of: number; keep?: number | undefined },
     doing: Doing,
   ): Promise<void> {
     const servers = await see(doing.signal);
     const fleet = fleetOf(servers, wanted.version);
     const part = fleet.filter((_server, index) => Math.floor((index * of) / fleet.length) === number - 1);
+    refuseBelow(keep, { fleet, part });
     await roll(servers, part, wanted, doing);
   }
+
+  /** ST-3: what does not answer counts as gone, whatever the plan had reckoned with. */
+  function refuseBelow(
+    keep: number | undefined,
+    { fleet, part }: { fleet: readonly SeenServer[]; part: readonly SeenServer[] },
+  ): void {
+    if (keep === undefined || part.length === 0) return;
+    const left = answering(fleet, part).length;
+    if (100 * left >= keep * fleet.length) return;
+    const names = part.map(({ name }) => name).join(', ');
+    throw new BackendError(
+      `${left} of ${fleet.length} servers would answer while ${names} changes, and ${keep} % must`,
+      { final: true },
+    );
+  }
+
+  const answering = (servers: readonly SeenServer[], part: readonly SeenServer[]): SeenServer[] =>
+    servers.filter(
+      (server) =>
+        carries(server) && server.health !== 'down' && !part.some(({ name }) => name === server.name),
+    );
 
   /** Drain, activate, check, put back; refused where nobody else would be there meanwhile. */
   async function roll(
@@ -409,10 +431,7 @@ export function createPlace(options: PlaceOptions): Place {
     doing: Doing,
   ): Promise<void> {
     if (part.length === 0) return;
-    const left = servers.filter(
-      (server) =>
-        carries(server) && server.health !== 'down' && !part.some(({ name }) => name === server.name),
-    );
+    const left = answering(servers, part);
     if (left.length === 0) {
       throw new BackendError(
         `nobody would be left to answer while ${part.map(({ name }) => name).join(', ')} changes`,

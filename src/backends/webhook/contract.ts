@@ -31,7 +31,20 @@ export const stepBody = z.discriminatedUnion('kind', [
     .meta({ description: 'give the new version this share of the traffic; 100: all of it' }),
   z.strictObject({ kind: z.literal('stand-up') }).meta({ description: 'whole and healthy, without traffic' }),
   z
-    .strictObject({ kind: z.literal('batch'), number: z.int().min(1), of: z.int().min(1) })
+    .strictObject({
+      kind: z.literal('batch'),
+      number: z.int().min(1),
+      of: z.int().min(1),
+      keep: z
+        .number()
+        .min(0)
+        .max(99)
+        .meta({
+          description:
+            'percent of the instances that must stay in service meanwhile; refuse or say the problem where fewer would',
+        })
+        .optional(),
+    })
     .meta({ description: 'replace one part of the instances' }),
   z.strictObject({ kind: z.literal('replace') }).meta({ description: 'replace all at once' }),
   z

@@ -15,6 +15,7 @@ import {
   admissionProblem,
   comesBack,
   comesBackProblem,
+  drillProblem,
   nobodyAsked,
   otherBuildProblem,
   promotionProblem,
@@ -43,6 +44,7 @@ export function decideRequest(intent: IntentOf<'request'>, facts: Facts): Decisi
     nobodyAsked(terms) ??
     requestProblem(envelope, facts) ??
     unsupportedProblem(terms, facts) ??
+    drillProblem(terms, facts) ??
     otherBuildProblem(envelope, facts) ??
     comesBackProblem(facts, intent.again) ??
     promotionProblem(envelope, details, facts) ??

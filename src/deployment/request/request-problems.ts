@@ -69,6 +69,21 @@ export function unsupportedProblem(
   );
 }
 
+/** A way back is rehearsed where there is one, and not where it counts (RB-5). */
+export function drillProblem(
+  { drill }: Pick<Terms, 'drill'>,
+  { noDrill, running }: Facts,
+): Decision | undefined {
+  if (drill !== true) return undefined;
+  if (noDrill !== undefined) return refused('not_supported', noDrill);
+  return running === null
+    ? refused(
+        'not_supported',
+        'Nothing runs there, so there is nothing to go back to. Deploy a version first.',
+      )
+    : undefined;
+}
+
 /** What was rolled back does not come back by itself (RB-8): who asks for it knows what happened, and says why now. */
 export function comesBackProblem({ rolledBack }: Facts, again: string | undefined): Decision | undefined {
   if (rolledBack === undefined || reasonIn(again) !== undefined) return undefined;

@@ -32,7 +32,8 @@ export function decideTakeBack(intent: IntentOf<'take_back'>, facts: Facts): Dec
   if (why !== undefined) return refused('wrong_status', why);
   const breaks = whatBreaks(of);
   if (breaks !== undefined && intent.breaksData === undefined) return asksAgain(of, breaks);
-  const terms = termsOf(of);
+  if (intent.drill && facts.noDrill !== undefined) return refused('not_supported', facts.noDrill);
+  const terms: Terms = { ...termsOf(of), ...(intent.drill && { drill: true }) };
   return accepted(
     { type: 'requested', terms, envelopeHash: envelopeHash(terms), gates: {}, previous: of.previous },
     { type: 'taken_back', to: of.previous, why: intent.why, ...defined({ breaks }) },
@@ -71,7 +72,7 @@ function otherRuns(of: Deployment, { running }: Facts): string | undefined {
 
 /** As it was agreed then, without what was asked before its start. */
 function termsOf({ id, previous, terms }: Deployment): Terms {
-  const { contract: _carriedOut, comesBack: _again, communication: _told, ...rest } = terms;
+  const { contract: _carriedOut, comesBack: _again, communication: _told, drill: _drill, ...rest } = terms;
   return {
     ...rest,
     envelope: { ...terms.envelope, start: { kind: 'when_ready' } },

@@ -2,6 +2,7 @@
 
 import { defined } from '../../defined.ts';
 import type { Deployment } from '../deployment.ts';
+import { DRILL_WHY } from '../drill/drill.ts';
 import { type Change, type Changed, changed, type EventOf, type Evolvers } from '../evolver.ts';
 import { peopleToAct, withDone } from '../rollout/action-needed.ts';
 import { endLastStage, rollout } from '../rollout/evolve.ts';
@@ -54,6 +55,8 @@ function begun({ to, why, by, at, breaks }: EventOf<'rollback_started' | 'taken_
 /** A rollback by itself is told to those who must find out why. */
 function neededAfter(d: Deployment, e: EventOf<'rollback_started'>): ActionNeeded[] {
   const before = withDone(rolloutOf(d).actionsNeeded, 'hold', 'rolled_back', e);
+  // A drill goes back because it is one, and nobody has to find out why.
+  if (d.terms.drill === true && e.why === DRILL_WHY) return before;
   // Whoever clicked knows; where data breaks, the others are called as well, and not waited for.
   if (e.by.kind === 'person' && e.breaks === undefined) return before;
   return [...before, { about: 'rollback', seq: e.seq, people: peopleToAct(d, e.by) }];

@@ -5,11 +5,15 @@ import type { Deployment } from '../deployment.ts';
 import type { DeploymentEvent } from '../events.ts';
 import type { ActionNeeded } from './state.ts';
 
-/** Its lead and whoever is on call, but for who did it themselves: they know. */
+/** Its lead and whoever is on call. */
+export function peopleInCharge({ terms: { details } }: Deployment): PersonRef[] {
+  const { lead, onCall } = details;
+  return lead.id === onCall.id ? [lead] : [lead, onCall];
+}
+
+/** The same, but for who did it themselves: they know. */
 export function peopleToAct(d: Deployment, by: By): PersonRef[] {
-  const { lead, onCall } = d.terms.details;
-  const people = lead.id === onCall.id ? [lead] : [lead, onCall];
-  return people.filter(({ id }) => by.kind !== 'person' || by.id !== id);
+  return peopleInCharge(d).filter(({ id }) => by.kind !== 'person' || by.id !== id);
 }
 
 export function neededBy(d: Deployment, { seq }: Pick<DeploymentEvent, 'seq'>): ActionNeeded | undefined {

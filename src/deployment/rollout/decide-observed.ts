@@ -6,6 +6,7 @@ import { type Step, shareOf } from '../../terms/plan.ts';
 import { type Instant, MINUTE } from '../../time.ts';
 import { accepted, acceptedIfAny, UNCHANGED } from '../decision.ts';
 import type { Deployment } from '../deployment.ts';
+import { onceVerified } from '../drill/drill.ts';
 import type { EventBody } from '../events.ts';
 import type { Decision, Facts, Intent } from '../intents.ts';
 import { CAN_HOLD, NOT_STARTED, TERMINAL } from '../lifecycle.ts';
@@ -119,7 +120,7 @@ function withTraffic(d: Deployment, observation: Observation, facts: Facts): Dec
   }
   if (d.status === 'verifying') {
     if (there && observation.health === 'passing')
-      return beforeVerified(d, movedAt(d)) ?? accepted({ type: 'verified' });
+      return beforeVerified(d, movedAt(d)) ?? accepted(...onceVerified(d));
     return heldIfLate(
       d.rollout?.finalWatch?.since,
       now,

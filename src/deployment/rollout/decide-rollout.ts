@@ -2,6 +2,7 @@
 
 import { accepted, isBy, nameOf, notAllowed, refused, title } from '../decision.ts';
 import type { Deployment } from '../deployment.ts';
+import { onceVerified } from '../drill/drill.ts';
 import type { Decision, Facts, Intent } from '../intents.ts';
 import { CAN_HOLD } from '../lifecycle.ts';
 import { missingBefore } from '../readiness/readiness.ts';
@@ -41,7 +42,7 @@ export function decidePromote(d: Deployment, intent: IntentOf<'promote'>, facts:
   const unseen = lacksReason(unseenBeforePromote(d), intent, 'go on');
   if (unseen) return unseen;
   return currentStep(d) === undefined
-    ? accepted(promoted, { type: 'verification_started' }, { type: 'verified' })
+    ? accepted(promoted, { type: 'verification_started' }, ...onceVerified(d))
     : accepted(promoted, ...completeStep(d));
 }
 

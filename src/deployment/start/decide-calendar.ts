@@ -5,13 +5,14 @@ import { mayBy } from '../../policy/calendar/policy.ts';
 import type { Envelope } from '../../terms/envelope.ts';
 import type { PersonRef } from '../../terms/person.ts';
 import { canonicalJson } from '../canonical-json.ts';
-import { accepted, refused, refusedAttempt, title } from '../decision.ts';
+import { accepted, isAllowed, refused, refusedAttempt, title, whoMay } from '../decision.ts';
 import type { Deployment } from '../deployment.ts';
 import type { EventBody } from '../events.ts';
-import type { Decision, Facts, Intent, RefusalCode } from '../intents.ts';
+import type { Actor, Decision, Facts, Intent, RefusalCode } from '../intents.ts';
 import { NOT_STARTED } from '../lifecycle.ts';
 import { candidateOf, startBlockers, startDelay, startDelayed } from './waiting.ts';
 
+type PersonActor = Extract<Actor, { kind: 'person' }>;
 type Asked = Pick<Deployment, 'terms'> & Partial<Pick<Deployment, 'requestedBy' | 'start' | 'terms'>>;
 
 const CODES: Record<Blocker['kind'], RefusalCode> = {
@@ -19,6 +20,7 @@ const CODES: Record<Blocker['kind'], RefusalCode> = {
   window: 'window_closed',
   lock: 'locked',
   conflict: 'occupied',
+  rolled_back: 'rolled_back_before',
   on_call: 'on_call_gone',
   signer: 'not_ready',
 };
@@ -52,6 +54,7 @@ const NEXT: Record<Blocker['kind'], string> = {
   window: 'Choose a time in a window, or a strategy that takes less.',
   lock: 'Ask them, or take the lock over with /deploy lock: they will be told.',
   conflict: 'Wait until it has ended.',
+  rolled_back: 'Say why it can start all the same.',
   on_call: 'Name another on-call.',
   signer: 'Wait until Slack says so, or ask somebody else in the role.',
 };
@@ -102,17 +105,18 @@ export function decideOverride(
     return refused('wrong_status', `${title(d)} has started or ended. The card shows where it is.`);
   const declares = startsAlone(d) && facts.mayDeclare === true;
   const standing = startBlockers(d, calendar, now).filter(
-    ({ kind }) => kind === 'freeze' || kind === 'window' || (declares && kind === 'lock'),
+    ({ kind }) =>
+      kind === 'freeze' || kind === 'window' || kind === 'rolled_back' || (declares && kind === 'lock'),
   );
   if (standing.length === 0)
-    return refused('wrong_status', `No freeze and no closed window stands in the way of ${title(d)}.`);
-  const denied = declares ? undefined : standing.find(({ overrides }) => !mayBy(overrides, actor.roles));
+    return refused('wrong_status', `Nothing that can be overridden stands in the way of ${title(d)}.`);
+  const denied = declares ? undefined : standing.find((blocker) => !mayOverride(d, blocker, actor));
   if (denied) {
-    const roles = denied.overrides.length === 0 ? 'nobody may' : `that is for ${denied.overrides.join(', ')}`;
+    const roles = whoOverrides(d, denied);
     return refusedAttempt(
       'not_allowed',
-      `override the ${denied.kind}`,
-      `You can't override this ${denied.kind}: ${roles}. Nothing was recorded but this try.`,
+      `override the ${NAMES[denied.kind]}`,
+      `You can't override this ${NAMES[denied.kind]}: ${roles}. Nothing was recorded but this try.`,
     );
   }
   const reason = intent.reason.trim();
@@ -131,6 +135,26 @@ export function decideOverride(
     start: { ...d.start, overridden: [...d.start.overridden, { keys, reason, by, at: now }] },
   };
   return accepted(overridden, ...startDelay(after, calendar, now).events);
+}
+
+const NAMES: Record<Blocker['kind'], string> = {
+  freeze: 'freeze',
+  window: 'window',
+  lock: 'lock',
+  conflict: 'conflict',
+  rolled_back: 'rollback',
+  on_call: 'on-call',
+  signer: 'sign-off',
+};
+
+/** Whether what was asked for before a rollback still starts is for those who may resume what is held. */
+function mayOverride(d: Deployment, { kind, overrides }: Blocker, actor: PersonActor): boolean {
+  return kind === 'rolled_back' ? isAllowed(d, 'resume', actor) : mayBy(overrides, actor.roles);
+}
+
+function whoOverrides(d: Deployment, { kind, overrides }: Blocker): string {
+  if (kind === 'rolled_back') return `ask ${whoMay(d, 'resume')}`;
+  return overrides.length === 0 ? 'nobody may' : `that is for ${overrides.join(', ')}`;
 }
 
 /** Whose freezes and locks these are, but for the person who overrides them. */

@@ -30,6 +30,7 @@ export function candidateOf(d: Asking): Candidate {
     needed: { rollout: plannedDuration(plan), rollback: d.terms.safeguards.rollbackWithin },
     people: [d.terms.details.lead.id, ...(d.requestedBy === undefined ? [] : [d.requestedBy.id])],
     onCall: d.terms.details.onCall,
+    ...defined({ askedSince: d.start?.plannedSince }),
     overridden: (d.start?.overridden ?? []).flatMap(({ keys }) => keys),
   };
 }
@@ -92,6 +93,11 @@ function isSame(waiting: Waiting | undefined, blockers: readonly Blocker[]): boo
   const inShort = (all: readonly Blocker[]): string =>
     all.map(({ key, until }) => `${key} ${until ?? ''}`).join('\n');
   return waiting !== undefined && inShort(waiting.for) === inShort(blockers);
+}
+
+/** Whether it waits for somebody to say that it shall start although another was rolled back there (RB-7). */
+export function waitsAfterRollback({ start: { waiting } }: Deployment): boolean {
+  return waiting?.for.some(({ kind }) => kind === 'rolled_back') === true;
 }
 
 /** Whether it waits for Slack to say who may still sign: nobody ends that, so it is asked again and again (CH-7). */

@@ -1,6 +1,7 @@
 /** What keeps a deployment from starting at an instant, each with its sentence and when time alone clears it. */
 
 import { defined } from '../../defined.ts';
+import type { RolledBackBefore } from '../../terms/comes-back.ts';
 import type { PersonRef } from '../../terms/person.ts';
 import { DAY, type Duration, HOUR, type Instant, MINUTE, moment } from '../../time.ts';
 import { type Freeze, freezesAt } from './freezes.ts';
@@ -21,6 +22,8 @@ export interface Calendar {
   locks: readonly Lock[];
   /** Deployments that move traffic of what this service depends on, or of what depends on it (WN-2). */
   conflicts: readonly Conflict[];
+  /** The last rollback there; unset where there was none. */
+  rolledBack?: RolledBackBefore;
   /** How far ahead a date may lie (OP-9). */
   planAhead: Duration;
   /** Roles that may have a deployment start outside its windows. */
@@ -63,18 +66,28 @@ export interface Candidate extends Place {
   people: readonly string[];
   /** Who must be there when it starts (WN-5). */
   onCall?: PersonRef;
+  /** Since when this version is asked for; unset before the request. */
+  askedSince?: Instant;
   /** Keys of blockers that were overridden for it. */
   overridden: readonly string[];
 }
 
-export const BLOCKER_KINDS = ['freeze', 'window', 'lock', 'conflict', 'on_call', 'signer'] as const;
+export const BLOCKER_KINDS = [
+  'freeze',
+  'window',
+  'lock',
+  'conflict',
+  'rolled_back',
+  'on_call',
+  'signer',
+] as const;
 
 /** The key of a closed window: there is one per place. */
 export const WINDOW_KEY = 'window';
 
 export interface Blocker {
   kind: (typeof BLOCKER_KINDS)[number];
-  /** Names it for ever: `freeze:F-3`, `lock:L-7`, `conflict:D-1003`, `on_call:U…`, `signer:U…:role`, `window`. */
+  /** Names it for ever: `freeze:F-3`, `lock:L-7`, `conflict:D-1003`, `rolled_back:D-1003`, `on_call:U…`, `signer:U…:role`, `window`. */
   key: string;
   /** For a person, without its full stop; moments in it as `moment` writes them. */
   says: string;
@@ -90,6 +103,7 @@ export function blockersAt(calendar: Calendar, candidate: Candidate, at: Instant
     ...windowBlocker(calendar.windows, candidate, at, calendar.windowOverrides),
     ...locksAgainst(calendar.locks, candidate, at, candidate.people).map(lockBlocker),
     ...calendar.conflicts.map((conflict) => conflictBlocker(conflict, candidate)),
+    ...rolledBackBlocker(calendar.rolledBack, candidate),
     ...onCallBlocker(calendar.gone, candidate),
   ].filter(({ key }) => !candidate.overridden.includes(key));
 }
@@ -184,6 +198,23 @@ function conflictBlocker(
     says: `${service} ${version} is on its way in ${environment} (${id}, lead ${lead.name}), and ${candidate.service} is tied to ${service}`,
     overrides: [],
   };
+}
+
+/** Whoever asked for it, and approved it, did not know of that: a rollback never brings the next version by itself (RB-7). */
+function rolledBackBlocker(
+  rolledBack: RolledBackBefore | undefined,
+  { service, askedSince }: Candidate,
+): Blocker[] {
+  if (rolledBack === undefined || askedSince === undefined || rolledBack.at < askedSince) return [];
+  const { deployment, version, why } = rolledBack;
+  return [
+    {
+      kind: 'rolled_back',
+      key: `rolled_back:${deployment}`,
+      says: `${service} ${version} was rolled back here after this was asked for (${deployment}: "${why}")`,
+      overrides: [],
+    },
+  ];
 }
 
 export const GONE_WORDS: Record<Gone['why'], string> = {
