@@ -11,7 +11,7 @@ import {
 } from './approval-checks.ts';
 import { checkAlerts } from './build-alerts.ts';
 import { checkCalendar } from './calendar-checks.ts';
-import { parseDuration } from './durations.ts';
+import { DURATION_PATTERN, parseDuration } from './durations.ts';
 import { checkLikes } from './environment-likes.ts';
 import { METRICS } from './judge-schema.ts';
 import type { Settings } from './merge.ts';
@@ -209,9 +209,13 @@ function checkBound(rule: Bound, path: (string | number)[], known: Directions, r
     );
 }
 
+/** Of these no time at all says something: never. */
+const MAY_BE_NOTHING: ReadonlySet<string> = new Set(['all_clear_after']);
+
 function checkSafeguards({ safeguards = {} }: Settings, report: Report): void {
   for (const [key, value] of Object.entries(safeguards)) {
-    if (typeof value === 'string' && parseDuration(value) === 0)
-      report(['safeguards', key], show(value), 'a duration over 0');
+    // Some are words.
+    if (typeof value !== 'string' || !DURATION_PATTERN.test(value) || MAY_BE_NOTHING.has(key)) continue;
+    if (parseDuration(value) === 0) report(['safeguards', key], show(value), 'a duration over 0');
   }
 }
