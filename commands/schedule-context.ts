@@ -2,6 +2,7 @@
 
 import { within } from '../src/conductor/deadline.ts';
 import {
+  beforeIt,
   changesFor,
   earliestOf,
   offeredStartAt,
@@ -9,7 +10,6 @@ import {
   runningAt,
 } from '../src/conductor/place-facts.ts';
 import { powerWords } from '../src/conductor/power.ts';
-import { cameFrom } from '../src/conductor/promotion.ts';
 import { rolledBackBefore } from '../src/conductor/rolled-back-before.ts';
 import { withItemsOf } from '../src/conductor/under-contract.ts';
 import { defined } from '../src/defined.ts';
@@ -70,10 +70,10 @@ async function contextOf(
     rolledBackAt(context, state),
   ]);
   const release = releases.find((one) => one.version === version);
-  const came =
+  const before =
     service === undefined || environment === undefined || release === undefined
       ? undefined
-      : await cameFrom(context.stores.events, policy, { ...release, service: service.name, environment });
+      : await beforeIt(context, { service: service.name, environment }, release, running);
   const start = startOf(state, nextStart);
   const shortNotice = shortNoticeFor(context, state, nextStart, bound);
   const criteria = start === undefined ? undefined : await criteriaShown(context, state, start);
@@ -87,9 +87,9 @@ async function contextOf(
       nextStart,
       shortNotice,
       criteria,
-      running,
+      running: running && { ...running, ...defined({ since: before?.runningSince }) },
       release,
-      cameFrom: came,
+      cameFrom: before?.cameFrom,
       changes,
       power,
       rolledBack,

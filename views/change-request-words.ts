@@ -42,6 +42,13 @@ export function beforeWords(parts: readonly ChangeRequestPart[]): string {
   return isAll(parts) ? 'before it was written' : `before a change of ${partsWords(parts)}`;
 }
 
+/** The same where nothing else says of what. */
+export function beforeChangeRequest(parts: readonly ChangeRequestPart[]): string {
+  return isAll(parts)
+    ? 'before the change request was written'
+    : `before a change of ${partsWords(parts)} in the change request`;
+}
+
 /** `none`, `15 min` */
 export function downtimeWords({ downtime }: ChangeRequest): string {
   return downtime === 0 ? 'none' : duration(downtime);

@@ -15,13 +15,13 @@ import type { Deployment } from '../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
 import type { RequiredSignOff } from '../src/terms/approval.ts';
 import type { PersonRef } from '../src/terms/person.ts';
+import { beforeLines } from './before-words.ts';
 import { actions, context, inWords, type Rendered, section, typed } from './blocks.ts';
 import { summaryLines, unreadWords } from './change-request-words.ts';
-import { changedWords } from './changes-words.ts';
 import { comesBackLine } from './comes-back-words.ts';
 import { goButton, noGoButton, signerMenu, toWrite } from './deployment-actions.ts';
 import { byName, changeRequestId, changeWords, name, planWords, title } from './deployment-words.ts';
-import { gatesInShort } from './readiness.ts';
+import { checklistInShort, gatesInShort } from './readiness.ts';
 import { capitalised, dateTime, inline, listOf, oneLine, quote, timeOfDay } from './text.ts';
 import { expiryWords, startsWords } from './waiting-words.ts';
 
@@ -88,9 +88,11 @@ function owing(d: Deployment, owed: RequiredSignOff[], lead: string): Rendered {
     'It started as an emergency, without its sign-offs.',
     ...comesBackLine(d),
   ].map((line, index) => (index === 0 ? capitalised(line) : line));
-  const facts = [changeWords(d), changedWords(d), `${planWords(d.terms.envelope.plan)} · ${d.id}`].filter(
-    Boolean,
-  );
+  const facts = [
+    ...beforeLines(d),
+    `${changeWords(d)} · ${planWords(d.terms.envelope.plan)} · ${d.id}`,
+    gatesInShort(d),
+  ].filter(Boolean);
   return {
     text: inWords([...lines, ...summaryLines(d), ...facts]).replaceAll('*', ''),
     blocks: [
@@ -195,10 +197,10 @@ function waiting(d: Deployment, open: RequiredSignOff[], userId: string, lead: s
     ...(fell ? ['It has changed since the last go for this role, which fell.'] : []),
   ];
   const facts = [
-    changeWords(d),
-    changedWords(d),
-    planWords(d.terms.envelope.plan),
+    ...beforeLines(d),
+    `${changeWords(d)} · ${planWords(d.terms.envelope.plan)}`,
     gatesInShort(d),
+    checklistInShort(d),
     ...(early ? [] : [expiryWords(d)]),
   ].filter(Boolean);
   return {

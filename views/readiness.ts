@@ -194,6 +194,19 @@ export function gatesInShort(d: Deployment): string {
   return `${open.length} of ${plural(gates.length, 'gate')} open: ${named}`;
 }
 
+/** For an approver, in one line: `Checklist: 18 of 20, open: on-call briefed`; empty where it has none. */
+export function checklistInShort(d: Deployment): string {
+  const items = itemsBefore(d, 'start');
+  if (items.length === 0) return '';
+  const open = items.filter((item) => itemState(d, item).state !== 'done');
+  const done = items.length - open.length;
+  if (open.length === 0) return `Checklist: all ${items.length} done`;
+  const waited = openOfTheirOwn(d, 'start');
+  const named = waited.length === 0 ? '' : `, open: ${openWords(d, waited)}`;
+  const rest = openItems(d, 'start').length === 0 ? ', the rest is not waited for' : '';
+  return `Checklist: ${done} of ${items.length}${named}${rest}`;
+}
+
 /** Whether some items are waited for and some are not, so that each has to say which. */
 export function isMixed({ terms: { requirements } }: Deployment): boolean {
   const items = requirements?.checklist ?? [];

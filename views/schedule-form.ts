@@ -9,6 +9,7 @@ import type { RefusalCode } from '../src/deployment/intents.ts';
 import type { ShortNotice } from '../src/deployment/request/notice.ts';
 import type { Criteria } from '../src/policy/calendar/criteria.ts';
 import type { ServicePolicy, Strategy } from '../src/policy/policy.ts';
+import type { CameFrom } from '../src/terms/before.ts';
 import type { Details } from '../src/terms/change.ts';
 import type { Changes } from '../src/terms/changes.ts';
 import type { RolledBackBefore } from '../src/terms/comes-back.ts';
@@ -74,7 +75,7 @@ export interface ScheduleContext {
   /** What is known of the chosen version. */
   release?: Release;
   /** How far the chosen version has come on its way up: where it completed before, or has yet to. */
-  cameFrom?: { environment: string; since?: Instant; isRequired: boolean };
+  cameFrom?: CameFrom;
   /** The chosen version was rolled back there before (RB-8). */
   rolledBack?: RolledBackBefore;
   /** What it changes of what runs there, where that is known. */

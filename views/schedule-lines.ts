@@ -100,7 +100,9 @@ export function aboutStart({ about: { nextStart, shortNotice, criteria, approval
 export function consequences({ chosen, about }: Form): string[] {
   const { power } = about;
   return [
-    ...(about.approval === undefined ? [] : approvalWords(chosen, about.approval)),
+    ...(about.approval === undefined
+      ? []
+      : approvalWords(chosen, about.approval, about.needs?.changeRequest === true)),
     ...needsWords(about.needs),
     ...(power === undefined || power.length === 0
       ? []
@@ -117,6 +119,7 @@ export function consequences({ chosen, about }: Form): string[] {
 function approvalWords(
   { when, environment, changeType }: Form['chosen'],
   approval: NonNullable<ScheduleContext['approval']>,
+  isWrittenFirst: boolean,
 ): string[] {
   const roles = listOf(
     approval.signOffs.map((role) => inline(role, 40)),
@@ -126,7 +129,7 @@ function approvalWords(
   const start = when === 'ready' ? 'at once' : 'at that time';
   const words = {
     none: `No sign-off is needed in ${inline(environment ?? '', 40)}: it starts ${start}.`,
-    before: `Needs a go from ${roles} before it starts. They are asked when you send this.`,
+    before: `Needs a go from ${roles} before it starts. They are asked when ${isWrittenFirst ? 'its lead has written the change request' : 'you send this'}.`,
     afterwards: `It starts ${start} without a go. ${capitalised(roles)} are asked now, and owe theirs once it has started.`,
   };
   const { earliest } = approval;

@@ -1,9 +1,11 @@
 /** The board of sign-offs: role by role who said what and when, and who is waited for (K-4); who is has a message of their own. */
 
+import { asksApprovers } from '../src/deployment/approval/change-request.ts';
 import { goesFor, isFilled, whoCanSign } from '../src/deployment/approval/sign-offs.ts';
 import type { SignOff } from '../src/deployment/approval/state.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { RequiredSignOff } from '../src/terms/approval.ts';
+import { beforeChangeRequest } from './change-request-words.ts';
 import { name } from './deployment-words.ts';
 import { inline, listOf, timeOfDay } from './text.ts';
 
@@ -36,11 +38,17 @@ function roleLines(d: Deployment, required: RequiredSignOff): string[] {
   ];
 }
 
-const signed = (signOff: SignOff): string => `${name(signOff.person)} at ${timeOfDay(signOff.at)}`;
+/** Who signed before they could read what they sign is marked. */
+function signed({ person, at, unread }: SignOff): string {
+  const before = unread === undefined ? '' : ` (${beforeChangeRequest(unread.parts)})`;
+  return `${name(person)} at ${timeOfDay(at)}${before}`;
+}
 
 function waitedFor(d: Deployment, required: RequiredSignOff): string {
   const people = whoCanSign(d, required);
   return people.length === 0
     ? 'nobody who may sign holds this role'
-    : `waiting for ${listOf(people.map(name), 'or')}`;
+    : asksApprovers(d)
+      ? `waiting for ${listOf(people.map(name), 'or')}`
+      : `${listOf(people.map(name), 'or')} ${people.length === 1 ? 'is' : 'are'} asked once the change request is there`;
 }

@@ -1,19 +1,23 @@
 /** What is known of a place when somebody asks: what runs, what is built, and when it may start next. */
 
 import type { DeployBackend, Release } from '../backends/port.ts';
+import { defined } from '../defined.ts';
 import { offeredStart } from '../deployment/request/lead-time.ts';
 import type { Log } from '../log.ts';
 import { approvalFor, type Change } from '../policy/approvals.ts';
 import { nextStart } from '../policy/calendar/blockers.ts';
 import { freezesAt } from '../policy/calendar/freezes.ts';
+import { plannedFreezes } from '../policy/calendar/recurring.ts';
 import { windowsAt } from '../policy/calendar/windows.ts';
 import type { Policy } from '../policy/policy.ts';
 import { safeguardsFor } from '../policy/rollout.ts';
+import type { Before } from '../terms/before.ts';
 import type { Changes } from '../terms/changes.ts';
 import { plannedDuration } from '../terms/plan.ts';
 import { type Clock, type Duration, type Instant, SECOND } from '../time.ts';
 import { within } from './deadline.ts';
 import type { Stores } from './ports/stores.ts';
+import { cameFrom, completeSince } from './promotion.ts';
 
 /** What the facts are read from; whoever speaks for people has it. */
 export interface Known {
@@ -50,6 +54,21 @@ export async function runningAt(
     const { stable } = await known.conductor.backendFor(service).observe({ service, environment });
     return { version: stable };
   });
+}
+
+/** What ran there since when, and how far the version has come on its way up. */
+export async function beforeIt(
+  known: Known,
+  place: { service: string; environment: string },
+  { version, digest }: Pick<Release, 'version' | 'digest'>,
+  running: { version: string | null } | undefined,
+): Promise<Before> {
+  const { events } = known.stores;
+  const [came, runningSince] = await Promise.all([
+    cameFrom(events, known.policy(), { ...place, version, digest }),
+    running?.version ? completeSince(events, { ...place, version: running.version }) : undefined,
+  ]);
+  return { version, ...defined({ cameFrom: came, runningSince }) };
 }
 
 /** Newest first; none where the backend does not say: the version then says so itself. */
@@ -152,7 +171,8 @@ async function openingOf(
   const place = { service, environment };
   const now = known.clock.now();
   const { freezes, locks } = await known.stores.calendar.standing(now);
-  const { windows, freezes: planned, mayOverride, planAhead } = policy.calendar;
+  const { windows, mayOverride, planAhead } = policy.calendar;
+  const planned = plannedFreezes(policy.calendar, now, now + planAhead);
   const closed =
     windowsAt(windows, place).length > 0 || freezesAt([...planned, ...freezes], place, now).length > 0;
   if (!closed) return 'always';

@@ -13,6 +13,7 @@ import { requirementsFor } from '../policy/requirements.ts';
 import { safeguardsFor } from '../policy/rollout.ts';
 import type { Adapters } from '../terms/adapters.ts';
 import type { Approval } from '../terms/approval.ts';
+import type { Before } from '../terms/before.ts';
 import type { Details } from '../terms/change.ts';
 import type { Changes } from '../terms/changes.ts';
 import type { Start } from '../terms/envelope.ts';
@@ -41,6 +42,8 @@ export interface Asked {
   contract?: AcceptedContract;
   /** What it changes of what runs now, where that is known. */
   changes?: Changes;
+  /** What was there before it. */
+  before?: Before;
   /** It is rolled back as soon as it is complete. */
   drill?: true;
   /** Why a version is right now that was rolled back there before. */
@@ -94,6 +97,7 @@ async function planTerms(policy: Policy, asked: Asked, peopleIn: PeopleIn): Prom
     smoke: policy.services.get(asked.service)?.smoke.get(environment),
     contract: contract && termsOf(contract),
     changes: asked.changes,
+    before: asked.before,
     drill: asked.drill,
     safeguards: contract === undefined ? safeguards : safeguardsUnder(safeguards, contract),
   });
@@ -119,7 +123,7 @@ export async function planRevision(
 ): Promise<Omit<Extract<Intent, { kind: 'revise' }>, 'envelopeHash'>> {
   const {
     reports,
-    terms: { envelope, details, required, approval, requirements, contacts, changes },
+    terms: { envelope, details, required, approval, requirements, contacts, changes, before: known },
   } = await planRequest(policy, asked, peopleIn);
   const { plan } = before.terms.envelope;
   const samePlan = plan.strategy === envelope.plan.strategy;
@@ -141,6 +145,7 @@ export async function planRevision(
       ...(!sameKind && { required, approval }),
       ...(!sameNeeds && { requirements: withItemsOf(requirements, itemsOfContract(before)) }),
       ...(changes && { changes }),
+      ...(known && { before: known }),
       ...(!samePeople && { contacts: revisedContacts(before.terms.contacts, contacts) }),
     },
     ...defined({ reports, again: asked.again }),

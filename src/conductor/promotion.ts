@@ -4,6 +4,7 @@ import { defined } from '../defined.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { Status } from '../deployment/lifecycle.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { CameFrom } from '../terms/before.ts';
 import type { Envelope } from '../terms/envelope.ts';
 import type { Instant } from '../time.ts';
 import { every } from './every.ts';
@@ -41,14 +42,7 @@ export async function completedBefore(
   return undefined;
 }
 
-/** How far a version has come on its way up: since when it is complete in the environment before, if it is. */
-export interface CameFrom {
-  environment: string;
-  since?: Instant;
-  /** Whether it must have been there first. */
-  isRequired: boolean;
-}
-
+/** How far a version has come on its way up; undefined where no environment comes before. */
 export async function cameFrom(
   events: Pick<EventStore, 'list'>,
   policy: Policy,
@@ -59,6 +53,15 @@ export async function cameFrom(
   const completed = await completedBefore(events, policy, wanted);
   const since = completed?.rollout?.completedAt;
   return { environment, isRequired: policy.promotion !== 'any_order', ...defined({ since }) };
+}
+
+/** Since when a version is complete at a place, where GoNoGo brought it there. */
+export async function completeSince(
+  events: Pick<EventStore, 'list'>,
+  place: Omit<Wanted, 'digest'>,
+): Promise<Instant | undefined> {
+  const [newest] = await events.list({ ...place, statuses: COMPLETE, limit: 1 });
+  return newest?.rollout?.completedAt;
 }
 
 type Place = Pick<Wanted, 'service' | 'environment'>;

@@ -11,7 +11,7 @@ import type { PersonRef } from '../terms/person.ts';
 import type { Plan } from '../terms/plan.ts';
 import type { Instant } from '../time.ts';
 import { contractAsked } from './contract-requests.ts';
-import { changesFor, type Known, offeredStartAt, releasesOf, runningAt } from './place-facts.ts';
+import { beforeIt, changesFor, type Known, offeredStartAt, releasesOf, runningAt } from './place-facts.ts';
 import type { Asked } from './plan-request.ts';
 
 /** What a request is made of, as it was asked for. */
@@ -80,10 +80,12 @@ export async function checkRequest(
   const release =
     releases.find(({ version }) => version === given.version) ?? (releases.length === 0 ? unseen : undefined);
   if (release === undefined) return { ok: false, problems: { version: noRelease(given, releases) } };
-  const [lead, onCall, changes] = await Promise.all([
+  const runs = runningAt(known, given);
+  const [lead, onCall, changes, before] = await Promise.all([
     involved(known, given.lead),
     involved(known, given.onCall),
-    runningAt(known, given).then((running) => changesFor(known, given, running)),
+    runs.then((running) => changesFor(known, given, running)),
+    runs.then((running) => beforeIt(known, given, release, running)),
   ]);
   if (!lead.ok || !onCall.ok) {
     return {
@@ -106,7 +108,7 @@ export async function checkRequest(
     ok: true,
     asked: {
       ...asked,
-      ...defined({ escalation, contract: bound.contract, changes, again: given.again }),
+      ...defined({ escalation, contract: bound.contract, changes, before, again: given.again }),
     },
   };
 }

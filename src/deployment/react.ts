@@ -1,5 +1,6 @@
 /** What the world must be told after an event: commands to the backend, and messages that show it. */
 
+import { asksApprovers } from './approval/change-request.ts';
 import { hasToBeWritten } from './approval/sign-offs.ts';
 import type { Deployment } from './deployment.ts';
 import { type Effect, type LiveMessage, messageKey } from './effects.ts';
@@ -92,7 +93,7 @@ function nudges({ seq, people }: Pick<Notice, 'seq' | 'people'>): LiveMessage[] 
 
 /** Everybody whose direct message an event changes. */
 function asked(d: Deployment): LiveMessage[] {
-  const approvers = d.terms.required.flatMap((required) => required.asked);
+  const approvers = asksApprovers(d) ? d.terms.required.flatMap((required) => required.asked) : [];
   // What an emergency owes in writing is its lead's, who is told once it has started.
   const writer = hasToBeWritten(d) ? [d.terms.details.lead] : [];
   const ids = new Set([...approvers, ...writer].map(({ id }) => id));

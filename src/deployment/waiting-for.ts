@@ -2,7 +2,7 @@
 
 import type { PersonRef } from '../terms/person.ts';
 import type { ChecklistItem } from '../terms/requirements.ts';
-import { waitsForChangeRequest } from './approval/change-request.ts';
+import { asksApprovers, waitsForChangeRequest } from './approval/change-request.ts';
 import { missingSignOffs, owedSignOffs, owes, whoCanSign } from './approval/sign-offs.ts';
 import type { Deployment } from './deployment.ts';
 import { NOT_STARTED } from './lifecycle.ts';
@@ -43,7 +43,10 @@ export function mattersOf(d: Deployment, personId: string): Matter[] {
 
 function beforeStart(d: Deployment): WaitingFor[] {
   return [
-    { matter: 'sign_off', people: missingSignOffs(d).flatMap((required) => whoCanSign(d, required)) },
+    {
+      matter: 'sign_off',
+      people: asksApprovers(d) ? missingSignOffs(d).flatMap((required) => whoCanSign(d, required)) : [],
+    },
     { matter: 'change_request', people: waitsForChangeRequest(d) ? [d.terms.details.lead] : [] },
     { matter: 'items', people: whoseItems(d, 'start') },
   ];

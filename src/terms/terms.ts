@@ -5,6 +5,7 @@
 
 import type { Adapters } from './adapters.ts';
 import type { Approval, RequiredSignOff } from './approval.ts';
+import type { Before } from './before.ts';
 import type { Details } from './change.ts';
 import type { Changes } from './changes.ts';
 import type { ComesBack } from './comes-back.ts';
@@ -39,6 +40,8 @@ export interface Terms {
   contract?: ContractTerms;
   /** What it changed of what ran when it was asked for; unset where that was not known. Of another version it says nothing. */
   changes?: Changes;
+  /** What was there before it, as far as that was known; of another version it says nothing. */
+  before?: Before;
   /** Where its version was rolled back there before. */
   comesBack?: ComesBack;
   /** It is rolled back as soon as it is complete: the way back is rehearsed (RB-5). */

@@ -19,11 +19,17 @@ const asked = (checklist: ChecklistItem[], changeRequest = false): Deployment =>
 
 describe('what it waits for, and of whom', () => {
   it('K-7: before the start of approvers, of the lead for its change request, of a role for its items', () => {
-    const d = asked([item('notes'), item('scan', { by: [{ role: 'security', name: 'Security' }] })], true);
+    const items = [item('notes'), item('scan', { by: [{ role: 'security', name: 'Security' }] })];
+    const d = asked(items);
     expect(mattersOf(d, TOM.id)).toEqual(['sign_off']);
     expect(mattersOf(d, SANA.id)).toEqual(['sign_off', 'items']);
-    expect(mattersOf(d, DANA.id)).toEqual(['change_request', 'items']);
+    expect(mattersOf(d, DANA.id)).toEqual(['items']);
     expect(mattersOf(d, OMAR.id)).toEqual([]);
+    // Nobody is asked to sign what is not written yet.
+    const unwritten = asked(items, true);
+    expect(mattersOf(unwritten, TOM.id)).toEqual([]);
+    expect(mattersOf(unwritten, SANA.id)).toEqual(['items']);
+    expect(mattersOf(unwritten, DANA.id)).toEqual(['change_request', 'items']);
   });
 
   it('K-7: an item that a gate or a sign-off ticks waits for nobody, one whose role is nobody’s for the lead', () => {

@@ -74,7 +74,6 @@ describe('CH-5: a change request that the policy asks for', () => {
     const stage = await open({ policy: POLICY });
     const id = await request(stage);
     expect((await stage.card(id)).text).toContain('*Change request* · waiting for Dana');
-    expect((await lastDm(stage, 'sana')).text).toContain('is not written yet: Dana writes it');
     await signAll(stage, id);
     expect((await stage.load(id)).status).toBe('preparing');
     await write(stage, id);
@@ -82,6 +81,31 @@ describe('CH-5: a change request that the policy asks for', () => {
     expect((await stage.card(id)).text).not.toContain('missing');
     await stage.pass(MINUTE);
     expect((await stage.load(id)).status).toBe('rolling_out');
+  });
+
+  it('is there before anybody is asked for a go, and a go given before is marked on the card', async ({
+    open,
+  }) => {
+    const stage = await open({ policy: POLICY });
+    const { modal } = await stage.type('dana', 'checkout', '/deploy checkout v2.1.0 to production');
+    expect(modal && wordsOf(modal)).toContain('They are asked when its lead has written the change request.');
+    await stage.submit('dana');
+    const id = 'D-1001';
+    expect(await stage.dm('sana')).toEqual([]);
+    expect(wordsOf(await stage.home('sana'))).toContain('Nothing waits for you');
+    expect((await stage.card(id)).text).toContain('Sana is asked once the change request is there');
+    await stage.click('tom', await stage.card(id), CARD_ACTIONS.go);
+    await stage.pass(2 * DAY);
+    expect(await stage.dm('sana')).toEqual([]);
+    await write(stage, id);
+    expect((await stage.card(id)).text).toMatch(
+      /Tech lead\* · go from Tom at <!date[^>]*> \(before the change request was written\)/,
+    );
+    expect((await stage.card(id)).text).toContain('*Security* · waiting for Sana');
+    expect((await lastDm(stage, 'sana')).text).toMatch(
+      /Your go is needed as Security[\s\S]*Change request CR-1001/,
+    );
+    expect(wordsOf(await stage.home('sana'))).toContain('Your go is needed as Security');
   });
 
   it('is refused where a field is missing, at the field, and keeps what was typed', async ({ open }) => {

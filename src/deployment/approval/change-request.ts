@@ -20,6 +20,11 @@ export function waitsForChangeRequest(d: Deployment): boolean {
   return lacksChangeRequest(d) && d.terms.approval.when !== 'afterwards';
 }
 
+/** Who signs what has a change request signs it too: they are asked when it is there, and hear of it until they have answered. */
+export function asksApprovers(d: Deployment): boolean {
+  return d.approval.askedAt !== undefined || !waitsForChangeRequest(d);
+}
+
 /** The parts that read differently now, in their order. */
 export function changedParts(before: ChangeRequest, after: ChangeRequest): ChangeRequestPart[] {
   return CHANGE_REQUEST_PARTS.filter((part) => canonicalJson(before[part]) !== canonicalJson(after[part]));

@@ -1,6 +1,7 @@
 /** What sign-offs, reminders and delegations do to the state. */
 
 import { defined } from '../../defined.ts';
+import type { Instant } from '../../time.ts';
 import type { Deployment } from '../deployment.ts';
 import { type Change, type Changed, changed, type EventOf, type Evolvers, personOf } from '../evolver.ts';
 import { signOffsAfter } from './falling.ts';
@@ -46,7 +47,7 @@ export const APPROVAL_EVOLVERS: Evolvers<
           ? { ...signOff, fallen: 'it was given too long ago' }
           : signOff,
       ),
-      askedAt: e.at,
+      ...askedAgain(d, e.at),
       nudges: {},
     }),
     start: changed(d.start, { at: undefined }),
@@ -58,7 +59,7 @@ export const APPROVAL_EVOLVERS: Evolvers<
           ? { ...signOff, fallen: 'it was withdrawn' }
           : signOff,
       ),
-      askedAt: e.at,
+      ...askedAgain(d, e.at),
       nudges: {},
     }),
     start: changed(d.start, { at: undefined, waiting: undefined }),
@@ -71,12 +72,16 @@ export const APPROVAL_EVOLVERS: Evolvers<
         ...d.approval.reminders,
         { seq: e.seq, people: [d.terms.details.lead], about: 'lost' as const },
       ],
-      askedAt: e.at,
+      ...askedAgain(d, e.at),
       nudges: {},
     }),
     start: changed(d.start, { at: undefined, waiting: undefined }),
   }),
 };
+
+/** What nobody has been asked for yet is not asked for again. */
+const askedAgain = ({ approval }: Deployment, at: Instant): { askedAt?: Instant } =>
+  approval.askedAt === undefined ? {} : { askedAt: at };
 
 const isStanding = (d: Deployment, signOff: SignOff): boolean =>
   signOff.decision === 'go' && signOff.fallen === undefined && boundTo(signOff) === d.envelopeHash;

@@ -65,6 +65,7 @@ function nudges(d: Deployment): Nudge[] {
 
 function whileWaiting(d: Deployment, approval: Approval): Nudge[] {
   const since = d.approval.askedAt;
+  if (since === undefined) return [];
   const people = distinct(blockingSignOffs(d).flatMap((required) => whoCanSign(d, required)));
   return [
     ...reminder(d, approval, { since, every: approval.remindAfter, people, about: 'sign_offs' }),

@@ -34,8 +34,8 @@ export interface Delegation {
 export interface ApprovalState {
   signOffs: SignOff[];
   delegations: Delegation[];
-  /** Since when the sign-offs are asked for. */
-  askedAt: Instant;
+  /** Since when the sign-offs are asked for; unset while a change request is to be written first. */
+  askedAt?: Instant;
   /** The last reminder and the escalation of what is missing now. */
   nudges: { reminded?: Instant; escalated?: Instant };
   /**

@@ -43,6 +43,7 @@ export const READINESS_EVOLVERS: Evolvers<
     ...evidence(d, { changeRequest: { ...e.request, by: personOf(e), at: e.at } }),
     approval: {
       ...d.approval,
+      askedAt: d.approval.askedAt ?? e.at,
       signOffs: d.approval.signOffs.map((signOff) =>
         signOff.fallen === undefined ? withUnread(signOff, e) : signOff,
       ),

@@ -3,6 +3,8 @@
 import { defined } from '../../defined.ts';
 import { WINDOW_KEY } from '../../policy/calendar/blockers.ts';
 import type { Envelope } from '../../terms/envelope.ts';
+import type { Instant } from '../../time.ts';
+import { asksApprovers } from '../approval/change-request.ts';
 import { authorsAfter, signOffsAfter } from '../approval/falling.ts';
 import { standingGoes } from '../approval/sign-offs.ts';
 import type { ApprovalState } from '../approval/state.ts';
@@ -14,7 +16,7 @@ import { wordsHash } from './envelope.ts';
 
 export function begin(event: EventOf<'requested'>): Deployment {
   const { deployment: id, seq, terms, envelopeHash, gates, previous, at } = event;
-  return {
+  const begun: Deployment = {
     id,
     seq,
     status: 'preparing',
@@ -25,7 +27,6 @@ export function begin(event: EventOf<'requested'>): Deployment {
     approval: {
       signOffs: [],
       delegations: [],
-      askedAt: at,
       nudges: {},
       reminders: [],
       authors: { led: [], wrote: {} },
@@ -34,6 +35,12 @@ export function begin(event: EventOf<'requested'>): Deployment {
     start: { overridden: [], plannedSince: at },
     previous,
   };
+  return { ...begun, approval: { ...begun.approval, ...askedFrom(begun, at) } };
+}
+
+/** Those who sign are asked from then on, where nothing is to be written first (CH-5). */
+function askedFrom(d: Deployment, at: Instant): Pick<ApprovalState, 'askedAt'> {
+  return asksApprovers(d) ? { askedAt: at } : {};
 }
 
 const ended = (_d: Deployment, { at, by, reason }: DeploymentEvent & { reason: string }) => ({
@@ -51,7 +58,7 @@ export const REQUEST_EVOLVERS: Evolvers<
       signOffs: signOffsAfter(d, e.falls, e.envelopeHash),
       reminders: [...d.approval.reminders, ...toldOfWords(d, e)],
       authors: authorsAfter(d, { lead: e.terms.details.lead, by: personOf(e), wrote: e.wrote }),
-      askedAt: e.at,
+      ...askedFrom({ ...d, terms: { ...d.terms, ...e.terms } }, e.at),
       nudges: {},
     },
     evidence: changed(d.evidence, {

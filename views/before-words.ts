@@ -1,0 +1,26 @@
+/** What runs now, what is different in the version that is asked for, and how far that has come: for who signs it (K-4, K-11). */
+
+import type { Deployment } from '../src/deployment/deployment.ts';
+import { changedWords } from './changes-words.ts';
+import { ago, dateTime, inline } from './text.ts';
+
+export function beforeLines(d: Deployment): string[] {
+  return [runningWords(d), changedWords(d), cameFromWords(d)].filter(Boolean);
+}
+
+function runningWords({ previous, terms: { before, envelope } }: Deployment): string {
+  const where = inline(envelope.environment, 40);
+  if (previous === null) return `Nothing runs in ${where} yet, as far as is known`;
+  const since = before?.runningSince === undefined ? '' : ` since ${dateTime(before.runningSince)}`;
+  return `Runs in ${where} now: ${inline(previous, 60)}${since}`;
+}
+
+/** Of another version it says nothing. */
+function cameFromWords({ terms: { before, envelope } }: Deployment): string {
+  if (before?.cameFrom === undefined || before.version !== envelope.version) return '';
+  const { environment, since } = before.cameFrom;
+  const where = inline(environment, 40);
+  return since === undefined
+    ? `⚠️ ${inline(envelope.version, 60)} had not completed in ${where} when it was asked for`
+    : `In ${where} since ${dateTime(since)} (${ago(since)})`;
+}
