@@ -3,12 +3,13 @@
 import type { DeployBackend, Release, Target } from '../backends/port.ts';
 import { defined } from '../defined.ts';
 import type { Log } from '../log.ts';
+import { onCallPerson } from '../policy/on-call.ts';
 import type { Policy, ServicePolicy } from '../policy/policy.ts';
 import type { Changes } from '../terms/changes.ts';
 import type { PersonRef } from '../terms/person.ts';
 import type { Terms } from '../terms/terms.ts';
 import type { Watched } from '../terms/watched.ts';
-import { type Duration, SECOND } from '../time.ts';
+import { type Duration, type Instant, SECOND } from '../time.ts';
 import { type Calls, limitedBackend } from './calls.ts';
 import { within } from './deadline.ts';
 import type { Instance } from './instances.ts';
@@ -30,6 +31,7 @@ export interface PlanWatchContext {
   log: Log;
   backendFor(service: string): Instance<DeployBackend>;
   nameOf(personId: string): Promise<string>;
+  now(): Instant;
 }
 
 const BACKEND_SAYS_WITHIN: Duration = 5 * SECOND;
@@ -46,7 +48,7 @@ export async function watchedTerms(
   if (service === undefined || adapters === undefined) throw new Error(`no service ${place.service}`);
   const [known, people] = await Promise.all([
     watched.by === 'backend' ? knownOf(context, place, brought) : {},
-    peopleOf(context, service),
+    peopleOf(context, service, place),
   ]);
   const { release, changes } = known as Known;
   return {
@@ -81,12 +83,14 @@ export async function watchedTerms(
 }
 
 async function peopleOf(
-  { nameOf }: PlanWatchContext,
-  { name, lead, onCall }: ServicePolicy,
+  { nameOf, policy, now }: PlanWatchContext,
+  { name, lead }: ServicePolicy,
+  place: Target,
 ): Promise<{ lead: PersonRef; onCall: PersonRef }> {
   if (lead === undefined) throw new Error(`${name} is only watched, and names nobody who leads it`);
-  const [leads, isOnCall] = await Promise.all([nameOf(lead), nameOf(onCall ?? lead)]);
-  return { lead: { id: lead, name: leads }, onCall: { id: onCall ?? lead, name: isOnCall } };
+  const onCall = onCallPerson(policy(), place, now()) ?? lead;
+  const [leads, isOnCall] = await Promise.all([nameOf(lead), nameOf(onCall)]);
+  return { lead: { id: lead, name: leads }, onCall: { id: onCall, name: isOnCall } };
 }
 
 interface Known {

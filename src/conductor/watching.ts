@@ -158,7 +158,7 @@ export function createWatching(context: WatchingContext): Watching {
     newest: Deployment | undefined,
     watched: Watched,
   ): Promise<Outcome> {
-    const terms = await watchedTerms(context, place, brought, watched);
+    const terms = await watchedTerms({ ...context, now: () => clock.now() }, place, brought, watched);
     return context.handle({
       intent: { kind: 'watch', terms, previous: brought.previous, percent: brought.percent },
       actor: BACKEND,

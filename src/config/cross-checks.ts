@@ -22,6 +22,8 @@ import type { PolicyFile, Preset } from './schema.ts';
 import { ANY_ROLE, ANYONE, OWN_ROLES } from './schema-words.ts';
 import { checkSmoke } from './smoke-checks.ts';
 import { checkStrategies, checkStrategyNames } from './strategy-checks.ts';
+import { checkTeams } from './team-checks.ts';
+import { peopleOf, roleViews } from './teams.ts';
 import type { Path, Place } from './yaml-text.ts';
 
 type Report = (path: Path, found: string, allowed: string) => void;
@@ -44,10 +46,14 @@ export function crossCheck(
   checkStrategies(settings, report);
   checkStrategyNames(settings, report);
   checkLikes(preset.environments ?? {}, file.environments, report);
-  checkEnvironments(settings, report);
-  checkChangeTypes(settings, report);
-  checkAdmission(settings, report);
-  checkSignOffCare(settings, report);
+  checkTeams(settings, report);
+  for (const seen of roleViews(settings)) {
+    checkEnvironments(seen, report);
+    checkChangeTypes(seen, report);
+    checkAdmission(seen, report);
+    checkSignOffCare(seen, report);
+    checkReadiness(seen, report, (path, role) => checkFilled(path, role, seen.roles, report));
+  }
   checkServices(settings, report);
   checkAdapters(settings, report);
   checkPermissions(settings, report);
@@ -57,7 +63,6 @@ export function crossCheck(
   checkPeople(settings, report);
   checkAlerts(settings, report);
   checkSmoke(settings, report);
-  checkReadiness(settings, report, (path, role) => checkFilled(path, role, settings.roles, report));
   return problems;
 }
 
@@ -81,7 +86,8 @@ function checkRoles({ roles }: Settings, report: Report): void {
   }
 }
 
-function checkServices({ services, environments }: Settings, report: Report): void {
+function checkServices(settings: Settings, report: Report): void {
+  const { services, environments } = settings;
   const known = Object.keys(environments);
   for (const [name, service] of Object.entries(services)) {
     service.environments?.forEach((environment, index) => {
@@ -89,7 +95,7 @@ function checkServices({ services, environments }: Settings, report: Report): vo
         report(['services', name, 'environments', index], show(environment), unknownWord(environment, known));
       }
     });
-    if (service.mode === 'watch' && service.lead === undefined)
+    if (service.mode === 'watch' && peopleOf(settings, name).lead === undefined)
       report(['services', name], 'mode: watch without a lead', 'lead: the Slack member id of who is told');
     if (service.watched_by !== undefined && service.mode !== 'watch')
       report(['services', name, 'watched_by'], show(service.watched_by), 'it together with mode: watch');
