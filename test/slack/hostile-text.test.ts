@@ -50,8 +50,7 @@ describe('what people type', () => {
       const shown = await allShown(stage, id);
       expect(shown).not.toMatch(/<!(channel|here|everyone)/);
       expect(shown).not.toContain('<https://evil.example');
-      // Once, by the board: Tom is waited for.
-      expect(shown.match(/<@U0TOM000002>/g)).toHaveLength(1);
+      expect(shown).not.toContain('<@U0TOM000002>');
       const card = await stage.card(id);
       await stage.click('dana', card, 'card.more', choice(card, 'card.more', 'Cancel'));
       await stage.submit('dana', { 'reason.text': text.slice(0, MAX_REASON_LENGTH) });
