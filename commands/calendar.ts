@@ -2,6 +2,7 @@
 
 import { defined } from '../src/defined.ts';
 import { type Freeze, freezesAt } from '../src/policy/calendar/freezes.ts';
+import { plannedFreezes } from '../src/policy/calendar/recurring.ts';
 import { covers, type Place } from '../src/policy/calendar/scope.ts';
 import { nextOpen, openings, type Window, windowsAt } from '../src/policy/calendar/windows.ts';
 import type { CommandCall, Feature } from '../src/slack/feature.ts';
@@ -43,7 +44,7 @@ async function nextWindow(context: CommandContext, call: CommandCall): Promise<v
   if ((id ?? reason) !== '') return call.answer(tooMuch(id ?? reason, NEXT.usage));
   const now = context.clock.now();
   const { freezes } = await context.stores.calendar.standing(now);
-  const all = [...policy.calendar.freezes, ...freezes];
+  const all = [...plannedFreezes(policy.calendar, now, now + AHEAD * 2), ...freezes];
   const places = [...policy.services.values()]
     .filter(({ name }) => service === undefined || name === service)
     .flatMap(({ name, environments }) => environments.map((at) => ({ service: name, environment: at })))
@@ -94,7 +95,7 @@ export async function calendarOf(
 ): Promise<CalendarContent> {
   const now = context.clock.now();
   const until = now + AHEAD;
-  const { windows, freezes } = context.policy().calendar;
+  const { windows } = context.policy().calendar;
   const [{ tz: zone }, standing, deployments] = await Promise.all([
     context.people.known(userId),
     context.stores.calendar.standing(now),
@@ -117,7 +118,7 @@ export async function calendarOf(
     scheduled: deployments.filter(
       ({ status, terms: { envelope } }) => status === 'scheduled' || envelope.start.kind === 'at',
     ),
-    freezes: [...freezes.filter(({ until: end }) => end > now), ...standing.freezes].filter(concerns),
+    freezes: [...plannedFreezes(context.policy().calendar, now, until), ...standing.freezes].filter(concerns),
     locks: standing.locks.filter((lock) => service === undefined || lock.service === service),
   };
 }

@@ -22,7 +22,7 @@ import { renderChecklists } from '../views/checklists.ts';
 import { CARD_ACTIONS, MORE } from '../views/deployment-actions.ts';
 import { hasChecklist } from '../views/readiness.ts';
 import { inZone } from '../views/text.ts';
-import { actorOf, type CommandContext, clicked, openModal, submit, whoIs } from './context.ts';
+import { actorFor, type CommandContext, clicked, openModal, submit, whoIs } from './context.ts';
 import { findDeployment, tooMuch } from './find.ts';
 
 const USAGE = 'checklist [SERVICE|D-1042]';
@@ -60,7 +60,7 @@ async function open(context: CommandContext, origin: Origin, deployment: Deploym
   }
   const somebody = await whoIs(context, origin);
   if (somebody === undefined) return;
-  const viewer = { actor: actorOf(somebody), zone: somebody.person.tz };
+  const viewer = { actor: actorFor(context, somebody, deployment), zone: somebody.person.tz };
   await openModal(context, origin, renderChecklistModal(deployment, viewer));
 }
 
@@ -82,11 +82,11 @@ async function byName(context: CommandContext, call: CommandCall): Promise<void>
 async function mine(context: CommandContext, call: CommandCall): Promise<void> {
   const somebody = await whoIs(context, call);
   if (somebody === undefined) return;
-  const actor = actorOf(somebody);
   const waiting: Deployment[] = [];
   for await (const d of every(context.stores.events, { statuses: LIVE })) {
     const open = openItems(d, NOT_STARTED.has(d.status) ? 'start' : 'hand_over');
-    if (open.some((item) => boxesOf(d, item, actor).some(({ ticked }) => !ticked))) waiting.push(d);
+    if (open.some((item) => boxesOf(d, item, actorFor(context, somebody, d)).some(({ ticked }) => !ticked)))
+      waiting.push(d);
   }
   await call.answer(
     waiting.length === 0

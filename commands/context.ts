@@ -5,6 +5,7 @@ import type { Refused } from '../src/conductor/calendar-requests.ts';
 import type { Conductor } from '../src/conductor/conductor.ts';
 import type { Outcome } from '../src/conductor/handle.ts';
 import type { Stores } from '../src/conductor/ports/stores.ts';
+import { actorAt } from '../src/conductor/roles-at.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { Actor, Intent } from '../src/deployment/intents.ts';
 import type { Log } from '../src/log.ts';
@@ -44,6 +45,15 @@ export async function whoIs(context: CommandContext, origin: Origin): Promise<So
 
 export function actorOf({ person, roles }: Somebody): Extract<Actor, { kind: 'person' }> {
   return { kind: 'person', person: { id: person.id, name: person.name }, roles };
+}
+
+/** The same for what is checked before the core is asked: with the roles that count in the place of a deployment. */
+export function actorFor(
+  { policy, clock }: Pick<CommandContext, 'policy' | 'clock'>,
+  somebody: Somebody,
+  { terms: { envelope } }: Pick<Deployment, 'terms'>,
+): Extract<Actor, { kind: 'person' }> {
+  return actorAt(policy(), envelope, actorOf(somebody), clock.now());
 }
 
 /** Hands an intent to the core as the person who clicked; a refusal is answered, or asked about. The cards show what came of it. */

@@ -16,6 +16,7 @@ import { renderRefusal, renderUsage } from '../views/answers.ts';
 import { DRILL_ACTION, type Drill, readDrill, renderDrillBegun, renderDrillOffer } from '../views/drill.ts';
 import { actorOf, type CommandContext, whoIs } from './context.ts';
 import { namesOf, unknownName } from './find.ts';
+import { suggestedOnCall } from './on-call.ts';
 
 const DRILL = {
   usage: 'drill SERVICE [VERSION] [ENVIRONMENT]',
@@ -120,11 +121,11 @@ async function start(
     database: 'none',
     summary: 'A drill: it is rolled back as soon as it is complete, and the time is measured.',
     lead: actor.person.id,
-    onCall: policy.services.get(drill.service)?.onCall ?? actor.person.id,
+    onCall: (await suggestedOnCall(context, drill)) ?? actor.person.id,
   });
   if (!checked.ok) return { problem: Object.values(checked.problems).join(' ') };
   const asked = { ...checked.asked, drill: true } as const;
-  const intent = await planRequest(policy, asked, (role) => context.people.inRole(role));
+  const intent = await planRequest(policy, asked, (role) => context.people.inRole(role, drill.service));
   // A second click on the same offer is the same drill.
   const inboxKey = `drill:${message?.channel ?? ''}:${message?.ts ?? ''}:${actor.person.id}`;
   return context.conductor.handle({ intent, actor, inboxKey });

@@ -34,7 +34,9 @@ export async function dryRunOf(
   if (!resolved.ok) return { ...about, refusals: [resolved.message] };
   const checked = await checkAll(context, given);
   if (checked.asked === undefined) return { ...about, refusals: checked.problems };
-  const intent = await planRequest(context.policy(), checked.asked, (role) => context.people.inRole(role));
+  const intent = await planRequest(context.policy(), checked.asked, (role) =>
+    context.people.inRole(role, given.service),
+  );
   const { facts } = await context.conductor.preview({ intent, actor: actorOf(resolved) });
   const { refusals, accepted } = findAllRefusals(intent, facts);
   return {

@@ -140,7 +140,9 @@ function meant(
   const known = freezes.map(({ id }) => id);
   const all = freezes.map((freeze) => `${freeze.id} (${scopeWords(freeze)})`).join(', ');
   const there = all === '' ? 'No freeze stands that a person declared.' : `There is ${all}.`;
-  const planned = context.policy().calendar.freezes.length > 0 ? ' Planned ones are in gonogo.yml.' : '';
+  const { calendar } = context.policy();
+  const isPlanned = calendar.freezes.length + calendar.recurring.length > 0;
+  const planned = isPlanned ? ' Planned ones are in gonogo.yml.' : '';
   const word = names[0]?.lower ?? '';
   if (word === '') return { answer: renderUsage(UNFREEZE, `Say which. ${there}${planned}`) };
   const byId = freezes.find(({ id }) => id.toLowerCase() === word);

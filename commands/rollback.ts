@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Outcome } from '../src/conductor/handle.ts';
 import { DatabaseFault } from '../src/conductor/ports/faults.ts';
+import { actorAt } from '../src/conductor/roles-at.ts';
 import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { Actor, Intent } from '../src/deployment/intents.ts';
@@ -146,7 +147,7 @@ async function whoRollsBack(
     if (actor !== undefined) return actor;
   }
   const resolved = inTime ?? (await asked);
-  return resolved.ok ? withOnCall(context, deployment, actorOf(resolved)) : { refused: resolved.message };
+  return resolved.ok ? asThere(context, deployment, actorOf(resolved)) : { refused: resolved.message };
 }
 
 /** What is known of them, where that is good enough for this rollback. */
@@ -159,19 +160,17 @@ async function whoItWas(
   if (!known.ok) return undefined;
   const named = deployment.terms.contacts.find(({ person }) => person.id === userId)?.person;
   const person = known.person.name === userId && named ? named : actorOf(known).person;
-  const actor = withOnCall(context, deployment, { ...actorOf(known), person, remembered: true });
+  const actor = asThere(context, deployment, { ...actorOf(known), person, remembered: true });
   return mayRollBack(deployment, actor) ? actor : undefined;
 }
 
-/** Whoever is on call for the service now may do what the one named at the request may: that one may be asleep. */
-function withOnCall(
+/** With the roles that count there: whoever is on call now may do what the one named at the request may, who may be asleep. */
+function asThere(
   context: CommandContext,
   deployment: Deployment | undefined,
   actor: PersonActor,
 ): PersonActor {
-  const service = deployment?.terms.envelope.service ?? '';
-  const isOnCall = context.policy().services.get(service)?.onCall === actor.person.id;
-  return isOnCall ? { ...actor, roles: [...actor.roles, 'on_call'] } : actor;
+  return actorAt(context.policy(), deployment?.terms.envelope, actor, context.clock.now());
 }
 
 /** A word is quickly typed, and a service quickly mistaken: what would go back is shown, with its one button. */

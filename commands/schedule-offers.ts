@@ -4,7 +4,9 @@ import { earliestOf, offeredStartAt } from '../src/conductor/place-facts.ts';
 import { defined } from '../src/defined.ts';
 import { type Asker, mayAsk, notAdmitted } from '../src/policy/admission.ts';
 import type { Policy } from '../src/policy/policy.ts';
+import { rolesAt } from '../src/policy/team-roles.ts';
 import { CHANGE_TYPES, type Details } from '../src/terms/change.ts';
+import type { Instant } from '../src/time.ts';
 import { isBegunWith, type ScheduleState } from '../views/schedule-state.ts';
 import type { CommandContext } from './context.ts';
 
@@ -28,18 +30,27 @@ export async function offeredTo(
 ): Promise<Offered> {
   const policy = context.policy();
   const who = await context.people.forForms(userId);
+  const now = context.clock.now();
+  const asker = { id: userId, roles: who?.ok ? who.roles : [] };
+  const roles =
+    asked.service === undefined ? asker.roles : rolesAt(policy, { service: asked.service }, asker, now);
   const offered =
     who === undefined
       ? { state: asked, changeTypes: CHANGE_TYPES }
-      : offeredBy(policy, asked, { id: userId, roles: who.ok ? who.roles : [] });
+      : offeredBy(policy, asked, { ...asker, roles }, now);
   const zone = who?.ok ? who.person.tz : policy.timeZone;
   return { ...offered, zone, state: await withOfferedStart(context, offered.state) };
 }
 
-export function offeredBy(policy: Policy, state: ScheduleState, who: Asker): Omit<Offered, 'zone'> {
-  const changeTypes = CHANGE_TYPES.filter((type) => isOffered(policy, state, type, who));
+export function offeredBy(
+  policy: Policy,
+  state: ScheduleState,
+  who: Asker,
+  now: Instant,
+): Omit<Offered, 'zone'> {
+  const changeTypes = CHANGE_TYPES.filter((type) => isOffered(policy, state, type, who, now));
   if (changeTypes.includes(state.changeType)) return { state, changeTypes };
-  const notice = notAdmitted(policy, asking(state, state.changeType), who);
+  const notice = notAdmitted(policy, asking(state, state.changeType), who, now);
   return { state: { ...state, changeType: 'normal' }, changeTypes, ...defined({ notice }) };
 }
 
@@ -54,12 +65,18 @@ async function withOfferedStart(context: CommandContext, state: ScheduleState): 
   return isAhead ? { ...state, when: next === undefined ? 'at' : 'window' } : state;
 }
 
-function isOffered(policy: Policy, state: ScheduleState, type: ChangeType, who: Asker): boolean {
+function isOffered(
+  policy: Policy,
+  state: ScheduleState,
+  type: ChangeType,
+  who: Asker,
+  now: Instant,
+): boolean {
   // What it is already it may stay, for whoever changes something else.
   if (type === 'normal' || isBegunWith(state, 'changeType', type)) return true;
   const isPlaced = state.service !== undefined && state.environment !== undefined;
   if (type === 'standard' && !isPlaced) return state.changeType === type;
-  return mayAsk(policy, type, who) && notAdmitted(policy, asking(state, type), who) === undefined;
+  return mayAsk(policy, type, who) && notAdmitted(policy, asking(state, type), who, now) === undefined;
 }
 
 function asking({ service = '', environment = '', ...change }: ScheduleState, changeType: ChangeType) {

@@ -70,7 +70,7 @@ export async function revisionOf(
   if (lost !== undefined) return { ok: false, problems: lost };
   const checked = await checkRequest(context, givenBy(given));
   if (!checked.ok) return checked;
-  const peopleIn = (role: string) => context.people.inRole(role);
+  const peopleIn = (role: string) => context.people.inRole(role, given.service);
   const revision = await planRevision(context.policy(), before, checked.asked, peopleIn);
   const seen = { envelopeHash: before.envelopeHash, wordsHash: wordsHash(before.terms.details) };
   return { ok: true, intent: { ...revision, ...seen }, before };

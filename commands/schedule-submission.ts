@@ -81,7 +81,9 @@ async function handIn(
   if (revises !== undefined) return change(context, revises.d, given, actor);
   const checked = await checkRequest(context, givenBy(given));
   if (!checked.ok) return { problems: checked.problems };
-  const request = await planRequest(context.policy(), checked.asked, (role) => context.people.inRole(role));
+  const request = await planRequest(context.policy(), checked.asked, (role) =>
+    context.people.inRole(role, given.service),
+  );
   // A view is submitted once: its second submission is the same request, not another.
   return context.conductor.handle({ intent: request, actor, inboxKey: `request:${submission.view.id}` });
 }

@@ -39,6 +39,7 @@ import {
 } from '../views/schedule-state.ts';
 import { type CommandContext, clicked, openModal } from './context.ts';
 import { namesOf, unknownName } from './find.ts';
+import { suggestedOnCall } from './on-call.ts';
 import { scheduleShown, strategiesOffered } from './schedule-context.ts';
 import { nothingChangedYet, savingOf } from './schedule-saving.ts';
 import { submitSchedule } from './schedule-submission.ts';
@@ -95,12 +96,16 @@ export async function readWords(
   if (stray !== undefined) return { ok: false, answer: stray };
   const blank = { ...BLANK_SCHEDULE, lead: call.userId, metadata: { channel: call.channelId } };
   const state: ScheduleState = {
-    ...ofService(context, blank, service, call.userId),
+    ...(await ofService(context, blank, service, call.userId)),
     ...defined({ environment, version }),
     ...(at === undefined ? {} : { when: 'at', at }),
   };
   const notice = read && noticeOf(when, read);
-  return { ok: true, state: withSuggestion(context, state), ...defined({ notice }) };
+  return {
+    ok: true,
+    state: withSuggestion(context, await withOnCallThere(context, state)),
+    ...defined({ notice }),
+  };
 }
 
 /** Where nobody names a service it is the one whose channel this is, where there is only one. */
@@ -196,14 +201,26 @@ function unknownWord(
 }
 
 /** With what the policy says of a service, in the fields that hang on it. */
-function ofService(
+async function ofService(
   context: CommandContext,
   state: ScheduleState,
   name: string | undefined,
   userId: string,
-): ScheduleState {
+): Promise<ScheduleState> {
   const service = context.policy().services.get(name ?? '');
-  return service === undefined ? state : withService(state, service, userId);
+  if (service === undefined) return state;
+  const filled = withService(state, service, userId);
+  const place = { service: service.name, ...defined({ environment: filled.environment }) };
+  return { ...filled, ...defined({ onCall: await suggestedOnCall(context, place, filled.at) }) };
+}
+
+/** Whoever is on call may be another in each environment; whom the person chose where it is not stays. */
+async function withOnCallThere(context: CommandContext, state: ScheduleState): Promise<ScheduleState> {
+  const { service, environment, metadata } = state;
+  if (service === undefined || environment === undefined || metadata.revises !== undefined) return state;
+  if (context.policy().services.get(service)?.onCallIn === undefined) return state;
+  const onCall = await suggestedOnCall(context, { service, environment }, state.at);
+  return { ...state, ...defined({ onCall }) };
 }
 
 /** The strategy that the policy suggests for the place and the risk; another where its backend cannot carry that out. */
@@ -230,20 +247,30 @@ export async function openSchedule(
 async function redraw(context: CommandContext, click: Click): Promise<void> {
   const { view, userId } = click;
   if (view === undefined) return;
-  const asked = changedBy(context, click, readScheduleState(view));
+  const asked = await changedBy(context, click, readScheduleState(view));
   const suggested = suggestsAnew(context, click, asked) ? withSuggestion(context, asked) : asked;
   return draw(context, view, suggested, userId);
 }
 
 /** What a click changes beside what Slack holds of the fields. */
-function changedBy(context: CommandContext, click: Click, state: ScheduleState): ScheduleState {
+async function changedBy(
+  context: CommandContext,
+  click: Click,
+  state: ScheduleState,
+): Promise<ScheduleState> {
   switch (click.actionId) {
     case SCHEDULE_FIELDS.service:
       return ofService(context, state, click.value, click.userId);
     case SCHEDULE_BUTTONS.unfold:
       return { ...state, metadata: { ...state.metadata, unfolded: true } };
     case SCHEDULE_BUTTONS.goThereFirst:
-      return { ...state, environment: click.value, metadata: { ...state.metadata, sentTo: click.value } };
+      return withOnCallThere(context, {
+        ...state,
+        environment: click.value,
+        metadata: { ...state.metadata, sentTo: click.value },
+      });
+    case SCHEDULE_FIELDS.environment:
+      return withOnCallThere(context, state);
     default:
       return state;
   }

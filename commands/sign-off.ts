@@ -14,7 +14,7 @@ import { CARD_ACTIONS, MORE } from '../views/deployment-actions.ts';
 import { goButtons } from '../views/dm.ts';
 import { NO_GO_MODAL, readNoGoModal, renderNoGoModal } from '../views/no-go-modal.ts';
 import { inline } from '../views/text.ts';
-import { actorOf, type CommandContext, carryOut, clicked, openModal, whoIs } from './context.ts';
+import { actorFor, actorOf, type CommandContext, carryOut, clicked, openModal, whoIs } from './context.ts';
 import { rolesInTime, submitAsRole } from './which-role.ts';
 
 export function signOff(context: CommandContext): Feature {
@@ -43,7 +43,7 @@ async function go(context: CommandContext, click: Click): Promise<void> {
   const outcome = await context.conductor.handle({ deployment: deployment.id, intent, actor });
   if (outcome.kind !== 'refused') return;
   const now = outcome.deployment ?? deployment;
-  const open = outcome.code === 'which_role' ? rolesOpenTo(now, actor) : [];
+  const open = outcome.code === 'which_role' ? rolesOpenTo(now, actorFor(context, somebody, now)) : [];
   await click.answer({ ...renderRefusal(outcome.message), ...withButtons(now, outcome.message, open) });
 }
 

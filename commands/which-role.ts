@@ -7,7 +7,7 @@ import type { Actor, Intent } from '../src/deployment/intents.ts';
 import type { Click, Submission, SubmissionEnd } from '../src/slack/feature.ts';
 import type { Duration } from '../src/time.ts';
 import type { NamedRole } from '../views/role-field.ts';
-import { actorOf, type CommandContext } from './context.ts';
+import { actorFor, actorOf, type CommandContext } from './context.ts';
 
 export type RolesFor = (d: Deployment, actor: Extract<Actor, { kind: 'person' }>) => readonly NamedRole[];
 
@@ -23,7 +23,7 @@ export async function rolesInTime(
 ): Promise<readonly NamedRole[]> {
   try {
     const resolved = await within(ROLES_WITHIN, 'Slack', () => context.people.resolve(click.userId));
-    return resolved.ok ? rolesFor(d, actorOf(resolved)) : [];
+    return resolved.ok ? rolesFor(d, actorFor(context, resolved, d)) : [];
   } catch (error) {
     context.log.warn(
       { err: error, user: click.userId },
@@ -46,8 +46,9 @@ export async function submitAsRole(
   const actor = actorOf(resolved);
   const outcome = await context.conductor.handle({ deployment, intent, actor });
   if (outcome.kind !== 'refused') return { kind: 'close' };
+  const now = outcome.deployment;
   const roles =
-    outcome.code === 'which_role' && outcome.deployment ? ask.rolesFor(outcome.deployment, actor) : [];
+    outcome.code === 'which_role' && now ? ask.rolesFor(now, actorFor(context, resolved, now)) : [];
   return outcome.deployment !== undefined && roles.length > 1
     ? { kind: 'update', view: ask.draw(outcome.deployment, roles) }
     : { kind: 'errors', errors: { [block]: outcome.message } };

@@ -42,6 +42,8 @@ import { stillRunningIn } from './main/still-running.ts';
 import { tellCalendar } from './main/tell-calendar.ts';
 import { createPeople } from './people/people.ts';
 import { GONE_WORDS } from './policy/calendar/blockers.ts';
+import { onCallAt } from './policy/on-call.ts';
+import { roleAt } from './policy/team-roles.ts';
 import { boltLogger } from './slack/bolt-logger.ts';
 import { createCharts } from './slack/charts.ts';
 import { createClients } from './slack/clients.ts';
@@ -176,7 +178,15 @@ async function assemble(
   const policy = live.current;
   const clients = createClients({ token: environment.SLACK_BOT_TOKEN, log, ...apiUrl(environment) });
   const directory = createDirectory(clients.interactive);
-  const people = createPeople({ ...directory, policy, cache: stores.people, clock, log });
+  const people = createPeople({
+    ...directory,
+    policy,
+    roleAt: (service, id) => roleAt(policy(), service, id),
+    onCallAt: (place, at) => onCallAt(policy(), place, at),
+    cache: stores.people,
+    clock,
+    log,
+  });
   const conductor = createConductor({
     stores,
     clock,

@@ -12,9 +12,9 @@ import { context, header, option, plain, section, sectionsOf } from './blocks.ts
 import { type Box, boxesBlock, boxesOf, boxKey, CHECKLIST_MODAL, writeShown } from './checklist-boxes.ts';
 import { boxWords, gateLine, itemLine } from './checklist-words.ts';
 import { title } from './deployment-words.ts';
-import { gatesBefore, itemsBefore } from './readiness.ts';
+import { gatesBefore, gateWords, itemsBefore } from './readiness.ts';
 import { statusWords } from './status-words.ts';
-import { capitalised, inline } from './text.ts';
+import { capitalised, inline, link } from './text.ts';
 import { waitingWords } from './waiting-words.ts';
 
 /** In the order in which they are read. */
@@ -138,26 +138,36 @@ function milestone(d: Deployment, before: Milestone, drawing: Drawing, sets: Set
   const started = !NOT_STARTED.has(d.status);
   const when = before === 'hand_over' ? ' · before the hand-over' : started ? ' · before the start' : '';
   const passed = gates.filter(({ id }) => gateState(d, id) === 'done').length;
-  return [
-    ...(gates.length === 0
+  const groups = Object.entries(GROUP_NAMES).flatMap(([group, groupName]) => {
+    const own = items.filter((item) => item.group === group);
+    const done = own.filter((item) => itemState(d, item).state === 'done').length;
+    const heading = header(`${groupName}${when} · ${done} of ${own.length}`);
+    return own.length === 0 ? [] : [{ own, heading, isOpen: done < own.length }];
+  });
+  const drawn = [...groups.filter(({ isOpen }) => isOpen), ...groups.filter(({ isOpen }) => !isOpen)].flatMap(
+    ({ own, heading }) => [heading, ...itemsOf(d, own, drawing, sets)],
+  );
+  const ofGates =
+    gates.length === 0
       ? []
-      : [
-          header(`Gates${when} · ${passed} of ${gates.length} passed`),
-          ...lines(openFirst(d, gates).map((gate) => gateLine(d, gate))),
-        ]),
-    ...Object.entries(GROUP_NAMES).flatMap(([group, groupName]) => {
-      const own = items.filter((item) => item.group === group);
-      const done = own.filter((item) => itemState(d, item).state === 'done').length;
-      if (own.length === 0) return [];
-      return [header(`${groupName}${when} · ${done} of ${own.length}`), ...itemsOf(d, own, drawing, sets)];
-    }),
-  ];
+      : [header(`Gates${when} · ${passed} of ${gates.length} passed`), ...gateBlocks(d, gates)];
+  // What is open comes first, whichever kind it is of.
+  return passed < gates.length ? [...ofGates, ...drawn] : [...drawn, ...ofGates];
 }
 
-/** In their order, but what is open before what has passed. */
-function openFirst(d: Deployment, gates: readonly RequiredGate[]): RequiredGate[] {
-  const passed = ({ id }: RequiredGate): number => Number(gateState(d, id) === 'done');
-  return gates.toSorted((a, b) => passed(a) - passed(b));
+const passedGate = (d: Deployment, gate: RequiredGate): string =>
+  [gateWords(d, gate), link(d.evidence.gates[gate.id]?.report.url, 'report')].filter(Boolean).join(', ');
+
+/** Each that is open on its own line; those that passed together on one. */
+function gateBlocks(d: Deployment, gates: readonly RequiredGate[]): KnownBlock[] {
+  const [first, ...more] = gates.filter(({ id }) => gateState(d, id) === 'done');
+  const open = gates.filter(({ id }) => gateState(d, id) !== 'done').map((gate) => gateLine(d, gate));
+  if (first === undefined) return lines(open);
+  const folded =
+    more.length === 0
+      ? gateLine(d, first)
+      : `✅ ${[first, ...more].map((gate) => passedGate(d, gate)).join(' · ')}`;
+  return lines([...open, folded]);
 }
 
 /** What this person may tick as boxes, open ones first; below them what they may not, open ones first as well. */

@@ -104,6 +104,11 @@ function selfWords(d: Deployment, { evidence, roles }: ChecklistItem): string[] 
   }
 }
 
+const afterWords = ({ after }: ChecklistItem): string[] => {
+  if (after === undefined) return [];
+  return [after === 0 ? 'once all traffic has moved' : `${duration(after)} after all traffic has moved`];
+};
+
 const lastsWords = ({ lasts }: ChecklistItem): string[] =>
   lasts === undefined ? [] : [`a tick counts for ${duration(lasts)}`];
 
@@ -126,6 +131,7 @@ export function boxWords(
     ...(others.length === 0 ? [] : [`${listOf(others)} must as well`]),
     ...(mine === undefined ? gateHint(item, gate, zone) : [ownWords(mine, zone)]),
     ...(item.lasts === undefined ? [] : [`counts for ${duration(item.lasts)}`]),
+    ...afterWords(item),
     ...(item.required || !isMixed(d) ? [] : ['optional']),
     ...(mine?.note === undefined ? [] : [`“${mine.note}”`]),
   ];

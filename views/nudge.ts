@@ -9,7 +9,13 @@ import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
 import { renderActionNeeded } from './action-needed.ts';
 import { actions, type Rendered, section } from './blocks.ts';
 import { unreadWords } from './change-request-words.ts';
-import { handOverButton, reviewButtons, rollBackButton, withdrawButton } from './deployment-actions.ts';
+import {
+  handOverButton,
+  reviewButtons,
+  rollBackButton,
+  sayWhatHappenedButton,
+  withdrawButton,
+} from './deployment-actions.ts';
 import { byName, name, title } from './deployment-words.ts';
 import { renderDm } from './dm.ts';
 import { owedWords } from './owed-words.ts';
@@ -30,6 +36,7 @@ export function renderNudge(d: Deployment, event: DeploymentEvent, userId: strin
       `${byName(event.by)} lets it start in spite of your freeze or lock: ${quote(event.reason, 300)}`,
       'For all others it stands as you declared it.',
     );
+  if (event.type === 'reason_reminded') return reasonMissing(d);
   if (event.type === 'observation_unsettled') return unsettled(d, event.because);
   if (event.type === 'review_reminded') return reviewOwed(d, event);
   if (event.type !== 'reminded') return undefined;
@@ -104,6 +111,18 @@ function lost(d: Deployment, falls: readonly Fall[]): Rendered {
     `⚠️ It can't start: ${listOf(why)}.`,
     `It needs another go as ${listOf(missing.map((required) => inline(required.name, 40)))}: ${asked}.`,
   );
+}
+
+/** To whoever knows, once. */
+function reasonMissing(d: Deployment): Rendered {
+  const reason = d.rollback?.reason;
+  if (reason !== undefined) return said(d, `Why it was rolled back is in the record: ${quote(reason, 300)}`);
+  const { text, blocks = [] } = said(
+    d,
+    `It was rolled back ${dateTime(d.rollback?.startedAt ?? 0)}, and nobody has said why.`,
+    'A few words are enough: whoever asks for this version again reads them.',
+  );
+  return { text, blocks: [...blocks, ...actions('nudge.actions', [sayWhatHappenedButton(d)])] };
 }
 
 /** To the lead, with the two ways on. */

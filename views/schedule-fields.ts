@@ -325,7 +325,8 @@ export const FIELDS = {
     element: (action, chosen) => person(action, chosen),
     hint: () => 'May roll it back at any moment',
     inShort: (id) => `on-call ${mention({ id })}`,
-    ofService: ({ onCall }) => onCall,
+    // Whoever has the turn when it would start is asked for besides: it may need Slack.
+    ofService: () => undefined,
     of: ({ terms }) => terms.details.onCall.id,
     told: 'person',
     refusals: ['on_call_gone'],

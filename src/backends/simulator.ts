@@ -5,7 +5,7 @@ import type { MetricsSource } from '../metrics/port.ts';
 import { createSimulatedMetrics } from '../metrics/simulator.ts';
 import type { SignalSource } from '../signals/port.ts';
 import { type Step, type StepKind, shareOf } from '../terms/plan.ts';
-import type { Signals } from '../terms/signals.ts';
+import type { FiredAlert, Signals } from '../terms/signals.ts';
 import { type Clock, type Duration, type Instant, SECOND } from '../time.ts';
 import { BackendError, type DeployBackend, type Observation, type Target } from './port.ts';
 import { behaviourOf, type Catalogue, defaultCatalogue, releasesOf } from './simulator/catalogue.ts';
@@ -142,7 +142,10 @@ export function createSimulatedWorld(options: SimulatedWorldOptions): SimulatedW
   return {
     backend,
     metrics: createSimulatedMetrics({ seed, now: () => clock.now(), find }),
-    signals: simulatedSignals(raised, () => lost),
+    signals: simulatedSignals(raised, {
+      away: () => lost,
+      firing: (target, version, at) => firingAt(find(target), version, at),
+    }),
     raise: (target, signals) => void raised.push({ ...signals, target, at: clock.now() }),
     loseSignals(why) {
       lost = why;
@@ -155,6 +158,15 @@ export function createSimulatedWorld(options: SimulatedWorldOptions): SimulatedW
     },
     close: () => log.close(),
   };
+}
+
+/** What monitoring would fire of a version that has traffic. */
+function firingAt({ service, timeline }: Place, version: string, at: Instant): FiredAlert[] {
+  const alert = behaviourOf(service, version).alert;
+  const since = servingSince(timeline, version, at);
+  if (alert === undefined || since === undefined || at - since < alert.after) return [];
+  const { name, says, critical, after } = alert;
+  return [{ id: `${name} ${version}`, name, says, critical, at: since + after }];
 }
 
 function placeKey({ service, environment }: Target): string {

@@ -7,13 +7,13 @@ import { createSimulatedWorld } from '../backends/simulator.ts';
 import { createFastClock } from '../clock.ts';
 import { readEnvironment } from '../config/environment.ts';
 import { createLog } from '../log.ts';
-import { startGonogo } from '../main.ts';
+import { type Gonogo, startGonogo } from '../main.ts';
 import { messageOf } from '../message-of.ts';
 import type { Clock, Instant } from '../time.ts';
 import { type CliCommand, complain, EXIT, readArgs, say } from './command.ts';
 import { fromRoot } from './from-root.ts';
 import { openBrowser } from './open-browser.ts';
-import { worldFile } from './start.ts';
+import { whyNotStarted, worldFile } from './start.ts';
 import { untilStopped } from './until-stopped.ts';
 
 const OPTIONS = {
@@ -27,7 +27,7 @@ const OPTIONS = {
 } as const;
 
 export const demo: CliCommand = {
-  usage: 'demo [--port N] [--speed N] [--db FILE] [--seed N] [--real] [--no-open]',
+  usage: 'demo [--port N] [--speed N] [--db FILE] [--seed N] [--config FILE] [--real] [--no-open]',
   summary: 'try it in a Slack that runs on this machine',
   async run(args) {
     const read = readArgs(args, demo, OPTIONS);
@@ -58,14 +58,13 @@ export const demo: CliCommand = {
       complain(`Port ${port} is not free: ${messageOf(error)}. Try --port 0.`);
       return EXIT.failed;
     }
-    await runBot(slack, clock, {
+    return runBot(slack, clock, {
       db: values.db,
       config: values.config,
       seed,
       speed,
       open: !values['no-open'],
     });
-    return EXIT.ok;
   },
 };
 
@@ -77,7 +76,7 @@ interface DemoSettings {
   open: boolean;
 }
 
-async function runBot(slack: LocalSlack, clock: Clock, settings: DemoSettings): Promise<void> {
+async function runBot(slack: LocalSlack, clock: Clock, settings: DemoSettings): Promise<number> {
   const { bot, api } = slack.workspace;
   const read = readEnvironment({
     SLACK_BOT_TOKEN: bot.token,
@@ -92,13 +91,24 @@ async function runBot(slack: LocalSlack, clock: Clock, settings: DemoSettings): 
   const { environment } = read;
   const world = createSimulatedWorld({ seed: settings.seed, clock, ...worldFile(settings.db) });
   const log = createLog({ level: environment.LOG_LEVEL });
-  const gonogo = await startGonogo({ environment, log, clock, world: () => world, demo: true });
+  let gonogo: Gonogo;
+  try {
+    gonogo = await startGonogo({ environment, log, clock, world: () => world, demo: true });
+  } catch (error) {
+    await slack.close();
+    world.close();
+    const why = whyNotStarted(error, settings.db);
+    if (why === undefined) throw error;
+    complain(why.message);
+    return why.exit;
+  }
   say(welcome(slack, settings.speed));
   if (settings.open) openBrowser(firstPage(slack));
   await untilStopped();
   await gonogo.stop();
   await slack.close();
   world.close();
+  return EXIT.ok;
 }
 
 /** A channel of one service: `/deploy` there needs not name it. */

@@ -9,7 +9,7 @@ import { changeTypesWords } from './explain/change-types.ts';
 import { environmentWords } from './explain/environments.ts';
 import { judgeWords } from './explain/judge.ts';
 import { pagingWords } from './explain/paging.ts';
-import { explainPeople } from './explain/people.ts';
+import { explainPeople, onCallWords, teamWords } from './explain/people.ts';
 import { alike } from './explain/places.ts';
 import { all, any, roleName } from './explain/words.ts';
 
@@ -21,6 +21,7 @@ export function explainPolicy(policy: Policy): string[] {
     ...(policy.environments.some(({ approval }) => approval === 'manual') ? changeTypesWords(policy) : []),
     ...calendarWords(policy),
     ...judgeWords(policy),
+    ...teamWords(policy),
     ...explainPeople(policy),
     ...pagingWords(policy),
     ...alertWords(policy),
@@ -29,13 +30,14 @@ export function explainPolicy(policy: Policy): string[] {
 }
 
 function servicesWords(policy: Policy): string[] {
-  return [...policy.services.values()].map(({ name, environments, backend, metrics, onCall }) => {
+  return [...policy.services.values()].map((service) => {
+    const { name, environments, backend, metrics, team } = service;
     const groups = alike(environments, (environment) => usualPlan(policy, { service: name, environment }));
     const plan = groups
       .map(({ environments: there, value }) => (groups.length === 1 ? value : `in ${all(there)} ${value}`))
       .join('; ');
-    const named = onCall === undefined ? 'nobody is on call by default' : `${onCall} is on call`;
-    return `${name} goes to ${all(environments)}. Usually: ${plan}; carried out by ${backend}, measured by ${metrics}; ${named}.`;
+    const owner = team === undefined ? '' : ` (${policy.teams.get(team) ?? team})`;
+    return `${name}${owner} goes to ${all(environments)}. Usually: ${plan}; carried out by ${backend}, measured by ${metrics}; ${onCallWords(service)}.`;
   });
 }
 

@@ -38,13 +38,10 @@ export const start: CliCommand = {
     try {
       gonogo = await startGonogo({ environment, log, clock, world: openWorld });
     } catch (error) {
-      if (error instanceof DatabaseFault) {
-        complain(`${environment.GONOGO_DB}: ${error.message}.`);
-        return EXIT.unavailable;
-      }
-      if (!(error instanceof StartError)) throw error;
-      complain(error.message);
-      return EXIT.config;
+      const why = whyNotStarted(error, environment.GONOGO_DB);
+      if (why === undefined) throw error;
+      complain(why.message);
+      return why.exit;
     }
     const { reload } = gonogo;
     process.on('SIGHUP', () => void reload());
@@ -54,6 +51,12 @@ export const start: CliCommand = {
     return EXIT.ok;
   },
 };
+
+/** What whoever starts it can mend, in words; undefined for a fault of ours. */
+export function whyNotStarted(error: unknown, db: string): { message: string; exit: number } | undefined {
+  if (error instanceof DatabaseFault) return { message: `${db}: ${error.message}.`, exit: EXIT.unavailable };
+  return error instanceof StartError ? { message: error.message, exit: EXIT.config } : undefined;
+}
 
 /** The simulated world lives beside the record that speaks of it. */
 export function worldFile(db: string): { file?: string } {

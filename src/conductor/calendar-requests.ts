@@ -10,6 +10,7 @@ import type { Policy } from '../policy/policy.ts';
 import type { PersonRef } from '../terms/person.ts';
 import type { Duration, Instant } from '../time.ts';
 import type { CalendarStore } from './ports/calendar-store.ts';
+import { rolesInScope } from './roles-at.ts';
 
 export interface Refused {
   kind: 'refused';
@@ -60,8 +61,8 @@ export function createCalendarRequests(options: CalendarRequestsOptions): Calend
   const { calendar: store, policy, now, changed } = options;
 
   /** A refusal where none of these roles is theirs. */
-  function denied({ roles }: Person, allowed: readonly string[], what: string): Refused | undefined {
-    if (mayBy(allowed, roles)) return undefined;
+  function denied(who: Person, scope: Scope, allowed: readonly string[], what: string): Refused | undefined {
+    if (mayBy(allowed, rolesInScope(policy(), scope, who, now()))) return undefined;
     const names = allowed.map((id) => policy().roles.get(id)?.name ?? id);
     const whose = names.join(', ') || 'nobody in the policy';
     return no('not_allowed', `You can't ${what}: that is for ${whose}. Nothing was changed.`);
@@ -86,7 +87,7 @@ export function createCalendarRequests(options: CalendarRequestsOptions): Calend
       const far = tooFar(until, at, planAhead);
       if (far !== undefined) return no('too_long', `${far}.`);
       if (reason.trim() === '') return no('reason_needed', 'Say why: because …');
-      const refusal = denied(who, mayFreeze, 'declare a freeze');
+      const refusal = denied(who, scope, mayFreeze, 'declare a freeze');
       if (refusal !== undefined) return refusal;
       const by = refOf(who);
       const freeze = await store.freeze({ ...scope, reason, from, until, overrides, by }, at);
@@ -99,7 +100,9 @@ export function createCalendarRequests(options: CalendarRequestsOptions): Calend
       const freeze = (await store.standing(at)).freezes.find((one) => one.id === id);
       if (freeze === undefined) return no('not_found', `${id} does not stand any more.`);
       const own = freeze.by?.id === who.person.id;
-      const refusal = own ? undefined : denied(who, policy().calendar.mayLift, "end somebody else's freeze");
+      const refusal = own
+        ? undefined
+        : denied(who, freeze, policy().calendar.mayLift, "end somebody else's freeze");
       if (refusal !== undefined) return refusal;
       if (!(await store.lift(id, refOf(who), why, at)))
         return no('not_found', `Someone was faster: ${id} is over already.`);
@@ -113,7 +116,7 @@ export function createCalendarRequests(options: CalendarRequestsOptions): Calend
       if (reason.trim() === '') return no('reason_needed', 'Say why: because …');
       if (length <= 0) return no('wrong_time', 'That end has passed.');
       if (length > longestLock) return no('too_long', 'A lock does not last so long: declare a freeze.');
-      const refusal = denied(who, mayLock, 'lock a service');
+      const refusal = denied(who, { services: [place.service] }, mayLock, 'lock a service');
       if (refusal !== undefined) return refusal;
       const from = now();
       const holder = refOf(who);
@@ -136,7 +139,7 @@ export function createCalendarRequests(options: CalendarRequestsOptions): Calend
     },
 
     async unlock(who, place) {
-      const refusal = denied(who, policy().calendar.mayLock, 'lock a service');
+      const refusal = denied(who, { services: [place.service] }, policy().calendar.mayLock, 'lock a service');
       if (refusal !== undefined) return refusal;
       const at = now();
       const there = (await store.standing(at)).locks.filter((one) => locksMeet(one, place));

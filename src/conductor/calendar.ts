@@ -6,6 +6,7 @@ import { MOVING, NOT_STARTED, type Status } from '../deployment/lifecycle.ts';
 import { plannedEnd } from '../deployment/rollout/overrun.ts';
 import { plannedStart } from '../deployment/start/waiting.ts';
 import type { Calendar, Conflict } from '../policy/calendar/blockers.ts';
+import { plannedFreezes } from '../policy/calendar/recurring.ts';
 import type { Place } from '../policy/calendar/scope.ts';
 import type { Policy } from '../policy/policy.ts';
 import { plannedDuration } from '../terms/plan.ts';
@@ -24,10 +25,10 @@ export async function gatherCalendar(
     conflictsOf(stores, policy, place),
     lastRollback(stores.events, place),
   ]);
-  const { windows, freezes, mayOverride, planAhead } = policy.calendar;
+  const { windows, mayOverride, planAhead } = policy.calendar;
   return {
     windows,
-    freezes: [...freezes, ...standing.freezes],
+    freezes: [...plannedFreezes(policy.calendar, now, now + planAhead), ...standing.freezes],
     locks: standing.locks,
     conflicts,
     ...defined({ rolledBack }),

@@ -36,6 +36,7 @@ import type { Stores } from './ports/stores.ts';
 import { noDrillIn, notCompletedIn } from './promotion.ts';
 import type { Pump } from './pump.ts';
 import { gatherReports } from './reports.ts';
+import { actorAt, signerAt } from './roles-at.ts';
 import { newestAfter, rolledBackBefore } from './rolled-back-before.ts';
 import { type SmokeRunner, smokeTallyAt } from './smoke.ts';
 import { createJobAnswers } from './waiting-jobs.ts';
@@ -153,8 +154,13 @@ export function createConductor(options: ConductorOptions): Conductor {
   });
   const tellCore = kept.handle;
 
-  async function gatherFacts({ intent, actor }: Input, before: Deployment | undefined): Promise<Facts> {
-    const facts: Facts = { now: clock.now(), actor };
+  async function gatherFacts(
+    { intent, actor: given }: Input,
+    before: Deployment | undefined,
+  ): Promise<Facts> {
+    const now = clock.now();
+    const actor = actorAt(options.policy(), placeMeant(intent, before), given, now);
+    const facts: Facts = { now, actor };
     const place = placeInQuestion(intent, before);
     if (place !== undefined) {
       const calendar = await gatherCalendar(stores, options.policy(), place, facts.now);
@@ -185,12 +191,13 @@ export function createConductor(options: ConductorOptions): Conductor {
     }
     if (intent.kind === 'override' && before !== undefined && actor.kind === 'person') {
       const who = { id: actor.person.id, roles: actor.roles };
-      facts.mayDeclare = mayDeclare(options.policy(), before.terms.envelope.service, who);
+      facts.mayDeclare = mayDeclare(options.policy(), placeOf(before), who, now);
     }
     if (intent.kind === 'take_back') {
       const known = await takeBackFacts(intent.of);
       const of = known.takeBack?.of.terms.envelope;
-      return { ...facts, ...known, ...defined({ noDrill: of && noDrillIn(options.policy(), of) }) };
+      const there = { ...facts, ...known, actor: actorAt(options.policy(), of, given, now) };
+      return { ...there, ...defined({ noDrill: of && noDrillIn(options.policy(), of) }) };
     }
     if (intent.kind !== 'request' && intent.kind !== 'revise') return facts;
     const running = await runningAt(intent.terms.envelope.service, intent.terms.envelope.environment);
@@ -207,7 +214,7 @@ export function createConductor(options: ConductorOptions): Conductor {
     if (skipped !== undefined) facts.notCompletedIn = skipped;
     const rolledBack = await rolledBackBefore(stores.events, intent.terms.envelope);
     if (rolledBack !== undefined) facts.rolledBack = rolledBack;
-    Object.assign(facts, admissionOf(options.policy(), intent, actor));
+    Object.assign(facts, admissionOf(options.policy(), intent, actor, now));
     if (intent.kind === 'revise') return facts;
     const { service, environment } = intent.terms.envelope;
     return withOccupant(facts, await stores.events.occupant(service, environment));
@@ -221,7 +228,8 @@ export function createConductor(options: ConductorOptions): Conductor {
     if (d?.status !== 'scheduled' || d.start.at === undefined || d.start.at > now) return {};
     const { id } = d.terms.details.onCall;
     const why = await options.gone?.(id);
-    const signers = options.signer && (await Promise.all(signersOf(d).map(options.signer)));
+    const asked = options.signer && (await Promise.all(signersOf(d).map(options.signer)));
+    const signers = asked?.map((signer) => signerAt(options.policy(), placeOf(d), signer, now));
     return { gone: why === undefined ? [] : [{ id, why }], ...(signers && { signers }) };
   }
 
@@ -430,10 +438,11 @@ function admissionOf(
     },
   }: Extract<Input['intent'], { kind: 'request' | 'revise' }>,
   actor: Input['actor'],
+  now: Instant,
 ): Pick<Facts, 'mayRequest' | 'notAdmitted'> {
   if (actor.kind !== 'person') return { mayRequest: false };
   const who = { id: actor.person.id, roles: actor.roles };
-  const why = notAdmitted(policy, { ...details, service, environment }, who);
+  const why = notAdmitted(policy, { ...details, service, environment }, who, now);
   return {
     mayRequest: mayAsk(policy, details.changeType, who),
     ...defined({ notAdmitted: why }),
@@ -470,6 +479,12 @@ function asksForReports({ kind }: Input['intent'], before: Deployment | undefine
   if (before === undefined) return false;
   if (kind === 'observed') return NOT_STARTED.has(before.status);
   return kind === 'wake' && !TERMINAL.has(before.status);
+}
+
+/** The place that it is about; undefined where no record says yet. */
+function placeMeant(intent: Input['intent'], before: Deployment | undefined): Place | undefined {
+  if (intent.kind === 'request') return intent.terms.envelope;
+  return before && placeOf(before);
 }
 
 /** Where the intent wants to know what stands in the way of a start. */

@@ -7,6 +7,7 @@ import type { Log } from '../log.ts';
 import { approvalFor, type Change } from '../policy/approvals.ts';
 import { nextStart } from '../policy/calendar/blockers.ts';
 import { freezesAt } from '../policy/calendar/freezes.ts';
+import { plannedFreezes } from '../policy/calendar/recurring.ts';
 import { windowsAt } from '../policy/calendar/windows.ts';
 import type { Policy } from '../policy/policy.ts';
 import { safeguardsFor } from '../policy/rollout.ts';
@@ -170,7 +171,8 @@ async function openingOf(
   const place = { service, environment };
   const now = known.clock.now();
   const { freezes, locks } = await known.stores.calendar.standing(now);
-  const { windows, freezes: planned, mayOverride, planAhead } = policy.calendar;
+  const { windows, mayOverride, planAhead } = policy.calendar;
+  const planned = plannedFreezes(policy.calendar, now, now + planAhead);
   const closed =
     windowsAt(windows, place).length > 0 || freezesAt([...planned, ...freezes], place, now).length > 0;
   if (!closed) return 'always';

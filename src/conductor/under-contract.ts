@@ -35,16 +35,22 @@ export function termsOf(contract: AcceptedContract): ContractTerms {
 }
 
 /**
- * The policy's items, then the contract's. What both ask for in the same words is asked for once, as the stricter of the
- * two; where only the ids are the same, the policy's gets another.
+ * The policy's items, then the contract's. What both ask for, in the same words or under a name that the policy knows for
+ * it, is asked for once, as the stricter of the two; where only the ids are the same, the policy's gets another.
  */
 export function withItemsOf(requirements: Requirements, items: readonly ChecklistItem[]): Requirements {
-  const asked = new Map(items.map((item) => [wordsOf(item), item]));
+  const asked = new Map(items.map((item) => [wordsOf(item.text), item]));
+  // Of two that are called the same, the first.
+  const named = new Map(items.toReversed().map((item) => [wordsOf(nameOf(item)), item]));
+  const sameAs = ({ text, called = [] }: ChecklistItem): ChecklistItem | undefined =>
+    [asked.get(wordsOf(text)), ...called.map((name) => named.get(wordsOf(name)))].find(
+      (one) => one !== undefined && !shared.has(one),
+    );
   const taken = new Set([...requirements.checklist, ...items].map(({ id }) => id));
   const theirs = new Set(items.map(({ id }) => id));
   const shared = new Set<ChecklistItem>();
   const own = requirements.checklist.map((item) => {
-    const same = asked.get(wordsOf(item));
+    const same = sameAs(item);
     if (same !== undefined) {
       shared.add(same);
       return bothAskFor(item, same);
@@ -62,13 +68,18 @@ export function withItemsOf(requirements: Requirements, items: readonly Checklis
   };
 }
 
-const wordsOf = ({ text }: ChecklistItem): string =>
-  (text.toLowerCase().match(/[\p{L}\p{N}%]+/gu) ?? []).join(' ');
+/** What stands before the colon: `Health Checks: all of them pass`. */
+const nameOf = ({ text }: ChecklistItem): string => text.split(':', 1)[0] ?? text;
 
-const bothAskFor = (item: ChecklistItem, { before }: ChecklistItem): ChecklistItem => ({
+const wordsOf = (text: string): string => (text.toLowerCase().match(/[\p{L}\p{N}%]+/gu) ?? []).join(' ');
+
+/** In the words that were accepted, by whom and when the policy says. */
+const bothAskFor = (item: ChecklistItem, { text, before }: ChecklistItem): ChecklistItem => ({
   ...item,
+  text: wordsOf(item.text) === wordsOf(text) ? item.text : text,
   required: true,
-  before: item.before === 'start' ? 'start' : before,
+  // What can only be seen afterwards is not asked for before.
+  before: item.before === 'start' || item.after !== undefined ? item.before : before,
   contract: true,
 });
 

@@ -4,6 +4,7 @@ import { DEPLOYMENT_TYPES } from '../terms/change.ts';
 import { checkFilled, own } from './approval-checks.ts';
 import type { RoleSettings, Settings } from './merge.ts';
 import { show, unknownWord } from './problems.ts';
+import { ANYONE } from './schema-words.ts';
 import type { Path } from './yaml-text.ts';
 
 type Report = (path: Path, found: string, allowed: string) => void;
@@ -99,13 +100,8 @@ function checkApprovable(settings: Settings, report: Report): void {
     const unasked = changes.find(({ needed }) => needed.length === 0);
     if (unasked !== undefined)
       report(path, `nobody to ask about ${unasked.words}`, 'at least one role for every deployment type');
-    const short = changes.find(({ needed }) => !canBeFilled(settings, needed));
-    if (short !== undefined)
-      report(
-        path,
-        `too few people for ${short.words}, where one person fills one role`,
-        'as many different people as roles, or those roles in sign_offs.one_person_may_fill',
-      );
+    const short = changes.find(({ needed }) => !hasEnough(settings, needed));
+    if (short !== undefined) report(path, ...tooFew(settings, { id, ...short }));
   }
 }
 
@@ -124,15 +120,70 @@ function neededFor(entries: SignOffs, kind: (typeof DEPLOYMENT_TYPES)[number]): 
   return [...quorums].map(([role, quorum]) => ({ role, quorum }));
 }
 
+/** Whether somebody can ask for it and find everybody who must say go: nobody signs what they asked for (CH-6). */
+function hasEnough(settings: Settings, needed: readonly Needed[]): boolean {
+  const asking = whoAsk(settings);
+  return asking === undefined
+    ? canBeFilled(settings, needed)
+    : asking.some((person) => canBeFilled(settings, needed, person));
+}
+
+/** Undefined where the file does not name them all: anyone may ask, or whoever is in a user group. */
+function whoAsk({ requesters = [], roles }: Settings): string[] | undefined {
+  const asking = requesters.map((role) => own(roles, role));
+  const isOpen = requesters.includes(ANYONE) || asking.some((role) => role?.usergroup !== undefined);
+  const people = asking.flatMap((role) => role?.members ?? []);
+  return isOpen || people.length === 0 ? undefined : [...new Set(people)];
+}
+
+/** In figures where the file names too few people altogether; else some of them would have to fill two roles. */
+function tooFew(
+  settings: Settings,
+  { id, words, needed }: { id: string; words: string; needed: readonly Needed[] },
+): [found: string, allowed: string] {
+  const sign = seatsOf(settings, needed);
+  const there = new Set([
+    ...needed.flatMap(({ role }) => own(settings.roles, role)?.members ?? []),
+    ...(whoAsk(settings) ?? []),
+  ]).size;
+  const inGroups = needed.some(({ role }) => own(settings.roles, role)?.usergroup !== undefined);
+  const enough = 'or those roles in sign_offs.one_person_may_fill, or the preset small-team';
+  return there < sign + 1 && !inGroups
+    ? [
+        `${there} ${there === 1 ? 'person' : 'people'} for ${words}`,
+        `${sign + 1} different people, for ${id} needs ${sign} who say go and one more who asks; ${enough}`,
+      ]
+    : [
+        `too few people for ${words}, where one person fills one role and nobody signs what they asked for`,
+        `as many different people as roles, ${enough}`,
+      ];
+}
+
+/** Roles that one person may fill together count once. */
+function seatsOf({ sign_offs: care }: Settings, needed: readonly Needed[]): number {
+  const together = care?.one_person_may_fill ?? [];
+  const seats = new Map<string, number>();
+  for (const { role, quorum } of needed) {
+    const group = together.findIndex((roles) => roles.includes(role));
+    const key = group < 0 ? role : `group ${group}`;
+    seats.set(key, Math.max(quorum, seats.get(key) ?? 0));
+  }
+  return [...seats.values()].reduce((sum, count) => sum + count, 0);
+}
+
 /** Whoever is in a user group is not known here: such roles are taken to have their own people. */
-function canBeFilled({ roles, sign_offs: care }: Settings, needed: readonly Needed[]): boolean {
+function canBeFilled(
+  { roles, sign_offs: care }: Settings,
+  needed: readonly Needed[],
+  without?: string,
+): boolean {
   const together = care?.one_person_may_fill ?? [];
   const seats = needed.flatMap(({ role, quorum }) => {
     const { members = [], usergroup } = own(roles, role) ?? {};
     const shared = together.some((group) => group.includes(role));
     // Fewer people than the quorum, or nobody at all, is reported where the role is named.
     const open = usergroup !== undefined || shared || members.length < quorum;
-    return open ? [] : Array.from({ length: quorum }, () => members);
+    return open ? [] : Array.from({ length: quorum }, () => members.filter((person) => person !== without));
   });
   return haveSeatEach(seats);
 }

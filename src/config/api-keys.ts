@@ -13,7 +13,7 @@ const WHAT =
   'must be name=secret;services=…;gates=…: a name of a-z, 0-9 and -, a secret of at least 32 characters without comma, semicolon or space, and what the key is for, with spaces between (* for all)';
 
 const ENTRY = /^([a-z][a-z0-9-]*)=([^\s,;]{32,});services=([^;]+);gates=([^;]+)$/;
-const NAMES = /^(?:\*|[a-z][a-z0-9_-]*\*?)(?: +(?:\*|[a-z][a-z0-9_-]*\*?))*$/;
+const NAMES = /^(?:\*|[A-Za-z][\w./-]*\*?)(?: +(?:\*|[A-Za-z][\w./-]*\*?))*$/;
 
 /** Entries stand on lines of their own, or with commas between. Problems number them: what they hold is never printed. */
 export const apiKeys = z.string().transform((text, context): ReadonlyMap<string, ApiKey> => {

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { DATABASE_CHANGES, DEPLOYMENT_TYPES, RISKS } from '../terms/change.ts';
+import { name } from './schema-words.ts';
 
 interface Words {
   id(what: string): z.ZodString;
@@ -11,7 +12,7 @@ export function preApprovalSettings({ id }: Words) {
   const rule = z
     .strictObject({
       services: z
-        .array(id('a service'))
+        .array(name('a service'))
         .min(1)
         .meta({ description: 'services whose changes are approved beforehand' }),
       deployment_types: z

@@ -26,6 +26,7 @@ import { parseDuration } from './durations.ts';
 import { mergeJudge, type Settings } from './merge.ts';
 import { required } from './required.ts';
 import { ANY_ROLE } from './schema-words.ts';
+import { buildOnCall, buildScopedRoles, peopleOf, roleWords, scopedRolesOf } from './teams.ts';
 
 /** Long enough to read a direct message, short enough for traffic that stands half-way. */
 const PAGE_AFTER: Duration = 5 * MINUTE;
@@ -47,6 +48,8 @@ export function buildPolicy(settings: Settings): Policy {
       Object.entries(settings.strategies ?? {}).map(([id, own]) => [id, buildStrategy(id, own)]),
     ),
     roles: new Map(Object.keys(settings.roles).map((id) => [id, role(id, settings)])),
+    scopedRoles: buildScopedRoles(settings),
+    teams: new Map(Object.entries(settings.teams ?? {}).map(([id, { name }]) => [id, name ?? roleWords(id)])),
     people: buildPeople(settings),
     alerts: buildAlerts(settings),
     ...buildCommunication(settings),
@@ -117,9 +120,11 @@ function service(name: string, settings: Settings): ServicePolicy {
   const { services, environments, defaults } = settings;
   const own = services[name];
   const all = Object.keys(environments);
+  const people = peopleOf(settings, name);
+  const approvers = scopedRolesOf(settings, name);
   return {
     name,
-    channel: required(own?.channel, `services.${name}.channel`),
+    channel: required(people.channel, `services.${name}.channel`),
     environments: own?.environments ? all.filter((id) => own.environments?.includes(id)) : all,
     backend: required(own?.backend ?? defaults?.backend, 'defaults.backend'),
     metrics: required(own?.metrics ?? defaults?.metrics, 'defaults.metrics'),
@@ -131,7 +136,9 @@ function service(name: string, settings: Settings): ServicePolicy {
     smoke: buildSmoke(name, settings),
     ...(own?.judge === undefined ? {} : { judge: judgePlan(mergeJudge(settings.judge, own.judge)) }),
     ...defined({ versionPatterns: patternsIn(own?.version_pattern) }),
-    ...defined({ traffic: own?.traffic, lead: own?.lead, onCall: own?.on_call, escalation: own?.escalation }),
+    ...defined({ traffic: own?.traffic, team: own?.team, lead: people.lead, escalation: people.escalation }),
+    ...buildOnCall(settings, name),
+    ...(approvers.size === 0 ? {} : { approvers }),
   };
 }
 
@@ -228,7 +235,7 @@ function role(id: string, { roles }: Settings): Role {
   const own = roles[id];
   return {
     id,
-    name: own?.name ?? id.replace(/[_-]/g, ' ').replace(/^./, (first) => first.toUpperCase()),
+    name: own?.name ?? roleWords(id),
     members: own?.members ?? [],
     usergroups: [own?.usergroup ?? []].flat(),
   };

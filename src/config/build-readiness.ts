@@ -54,6 +54,7 @@ function item(id: string, own: ItemSettings, roleName: (role: string) => string)
       roles: own.roles?.map((role) => ({ role, name: roleName(role) })),
     }),
     ...lasts(own),
+    ...defined({ after: given(own.after_rollout, parseDuration), called: own.called }),
   };
 }
 

@@ -1,5 +1,6 @@
 /** What a schema cannot see about times: zones, names, windows too short for anything, and circles of dependencies. */
 
+import { parseWeekly, WEEKLY_FORM } from '../policy/calendar/recurring.ts';
 import { windowLength } from '../policy/calendar/windows.ts';
 import { isZone } from '../policy/calendar/zone.ts';
 import { HOUR, MINUTE } from '../time.ts';
@@ -61,31 +62,52 @@ function checkFreezes(settings: Settings, report: Report): void {
     const path = ['freezes', index];
     checkScope(path, freeze, settings, report);
     if (!checkZone(path, freeze.time_zone, report)) return;
-    for (const key of ['from', 'to'] as const) {
-      if (Number.isNaN(atOf(freeze[key], 'UTC'))) {
-        report([...path, key], show(freeze[key]), 'a day that exists');
-        return;
-      }
-    }
-    if (atOf(freeze.to, 'UTC') <= atOf(freeze.from, 'UTC'))
-      report([...path, 'to'], `${freeze.from} to ${freeze.to}`, 'an end after the beginning');
-    const longest = planAheadOf(settings);
-    if (atOf(freeze.to, 'UTC') - atOf(freeze.from, 'UTC') > longest)
-      report(
-        [...path, 'to'],
-        `${freeze.from} to ${freeze.to}`,
-        `at most ${written(longest)} (calendar.plan_ahead)`,
-      );
+    checkSpan(path, freeze, settings, report);
     freeze.override?.forEach((role, position) => {
       checkRole([...path, 'override', position], role, settings, report);
     });
   });
 }
 
+function checkSpan(
+  path: Path,
+  { from, to, every }: NonNullable<Settings['freezes']>[number],
+  settings: Settings,
+  report: Report,
+): void {
+  if (every !== undefined) {
+    if (from !== undefined || to !== undefined)
+      report([...path, 'every'], 'every beside from and to', 'one of them: every, or from and to');
+    else if (parseWeekly(every) === undefined) report([...path, 'every'], show(every), WEEKLY_FORM);
+  } else if (from === undefined || to === undefined)
+    report(path, `no ${from === undefined ? 'from' : 'to'}`, `from and to, or every: ${WEEKLY_FORM}`);
+  else checkDates(path, { from, to }, settings, report);
+}
+
+function checkDates(
+  path: Path,
+  { from, to }: { from: string; to: string },
+  settings: Settings,
+  report: Report,
+): void {
+  const wrong = Object.entries({ from, to }).find(([, day]) => Number.isNaN(atOf(day, 'UTC')));
+  if (wrong !== undefined) {
+    report([...path, wrong[0]], show(wrong[1]), 'a day that exists');
+    return;
+  }
+  const length = atOf(to, 'UTC') - atOf(from, 'UTC');
+  if (length <= 0) report([...path, 'to'], `${from} to ${to}`, 'an end after the beginning');
+  const longest = planAheadOf(settings);
+  if (length > longest)
+    report([...path, 'to'], `${from} to ${to}`, `at most ${written(longest)} (calendar.plan_ahead)`);
+}
+
 /** Two freezes at one time in one place: it would be open to doubt who may override it, and when it ends. */
 function checkOverlaps({ freezes = [], time_zone: team = 'UTC' }: Settings, report: Report): void {
   const standing = freezes.map(({ from, to, time_zone: own = team }) =>
-    isZone(own) ? { from: atOf(from, own), until: atOf(to, own) } : undefined,
+    isZone(own) && from !== undefined && to !== undefined
+      ? { from: atOf(from, own), until: atOf(to, own) }
+      : undefined,
   );
   freezes.forEach((freeze, index) => {
     const mine = standing[index];

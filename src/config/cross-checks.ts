@@ -11,7 +11,7 @@ import {
 } from './approval-checks.ts';
 import { checkAlerts } from './build-alerts.ts';
 import { checkCalendar } from './calendar-checks.ts';
-import { parseDuration } from './durations.ts';
+import { DURATION_PATTERN, parseDuration } from './durations.ts';
 import { checkLikes } from './environment-likes.ts';
 import { METRICS } from './judge-schema.ts';
 import type { Settings } from './merge.ts';
@@ -22,6 +22,8 @@ import type { PolicyFile, Preset } from './schema.ts';
 import { ANY_ROLE, ANYONE, OWN_ROLES } from './schema-words.ts';
 import { checkSmoke } from './smoke-checks.ts';
 import { checkStrategies, checkStrategyNames } from './strategy-checks.ts';
+import { checkTeams } from './team-checks.ts';
+import { roleViews } from './teams.ts';
 import type { Path, Place } from './yaml-text.ts';
 
 type Report = (path: Path, found: string, allowed: string) => void;
@@ -44,10 +46,14 @@ export function crossCheck(
   checkStrategies(settings, report);
   checkStrategyNames(settings, report);
   checkLikes(preset.environments ?? {}, file.environments, report);
-  checkEnvironments(settings, report);
-  checkChangeTypes(settings, report);
-  checkAdmission(settings, report);
-  checkSignOffCare(settings, report);
+  checkTeams(settings, report);
+  for (const seen of roleViews(settings)) {
+    checkEnvironments(seen, report);
+    checkChangeTypes(seen, report);
+    checkAdmission(seen, report);
+    checkSignOffCare(seen, report);
+    checkReadiness(seen, report, (path, role) => checkFilled(path, role, seen.roles, report));
+  }
   checkServices(settings, report);
   checkAdapters(settings, report);
   checkPermissions(settings, report);
@@ -57,7 +63,6 @@ export function crossCheck(
   checkPeople(settings, report);
   checkAlerts(settings, report);
   checkSmoke(settings, report);
-  checkReadiness(settings, report, (path, role) => checkFilled(path, role, settings.roles, report));
   return problems;
 }
 
@@ -204,9 +209,13 @@ function checkBound(rule: Bound, path: (string | number)[], known: Directions, r
     );
 }
 
+/** Of these no time at all says something: never. */
+const MAY_BE_NOTHING: ReadonlySet<string> = new Set(['all_clear_after']);
+
 function checkSafeguards({ safeguards = {} }: Settings, report: Report): void {
   for (const [key, value] of Object.entries(safeguards)) {
-    if (typeof value === 'string' && parseDuration(value) === 0)
-      report(['safeguards', key], show(value), 'a duration over 0');
+    // Some are words.
+    if (typeof value !== 'string' || !DURATION_PATTERN.test(value) || MAY_BE_NOTHING.has(key)) continue;
+    if (parseDuration(value) === 0) report(['safeguards', key], show(value), 'a duration over 0');
   }
 }

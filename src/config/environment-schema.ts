@@ -4,12 +4,13 @@ import { z } from 'zod';
 import { CHECKLIST_GROUPS } from '../terms/requirements.ts';
 import { gateIds, signOffList } from './change-type-schema.ts';
 import { rolloutSettings } from './rollout-schema.ts';
-import { id, line } from './schema-words.ts';
+import { line, name } from './schema-words.ts';
+import { onCall } from './team-schema.ts';
 
 export const environmentSchema = z
   .strictObject({
     name: line('how the environment is called where people read it').optional(),
-    like: id('an environment')
+    like: name('an environment')
       .meta({
         description:
           'another environment, of the preset or of this file, that it is like but for what stands here',
@@ -36,6 +37,11 @@ export const environmentSchema = z
       })
       .optional(),
     ...rolloutSettings,
+    on_call: onCall
+      .meta({
+        description: 'who is on call here for services that neither name anybody nor have a team that does',
+      })
+      .optional(),
     checklist: z
       .array(z.enum(CHECKLIST_GROUPS))
       .meta({ description: 'groups of the checklist that apply here' })

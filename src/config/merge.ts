@@ -54,9 +54,11 @@ export function mergeJudge(before: Judge = {}, own: Judge = {}): Judge {
   return { ...before, ...own, ...defined({ stages }) };
 }
 
+/** A list alone is its people. */
+export const full = (role: Role | undefined): RoleSettings =>
+  Array.isArray(role) ? { members: role } : (role ?? {});
+
 function mergeRoles(preset: Record<string, Role>, file: Record<string, Role>): Record<string, RoleSettings> {
-  const full = (role: Role | undefined): RoleSettings =>
-    Array.isArray(role) ? { members: role } : (role ?? {});
   const ids = new Set([...Object.keys(preset), ...Object.keys(file)]);
   return Object.fromEntries([...ids].map((id) => [id, { ...full(preset[id]), ...full(file[id]) }]));
 }

@@ -8,6 +8,7 @@ import { parseDuration } from './durations.ts';
 import type { Settings } from './merge.ts';
 import { show, unknownWord } from './problems.ts';
 import { ANYONE } from './schema-words.ts';
+import { peopleNamed, rolesFor } from './teams.ts';
 import type { Path } from './yaml-text.ts';
 
 type Report = (path: Path, found: string, allowed: string) => void;
@@ -32,18 +33,23 @@ function checkHours({ people = {} }: Settings, report: Report): void {
 }
 
 /** Somebody whom nothing else names is most likely a mistyped id, unless anybody may come along. */
-function checkNamed({ people = {}, roles, services, requesters = [] }: Settings, report: Report): void {
-  const inGroups = Object.values(roles).some(({ usergroup }) => usergroup !== undefined);
+function checkNamed(settings: Settings, report: Report): void {
+  const { people = {}, roles, services, requesters = [] } = settings;
+  const inGroups = [roles, ...Object.keys(services).map((name) => rolesFor(settings, name))].some((seen) =>
+    Object.values(seen).some(({ usergroup }) => usergroup !== undefined),
+  );
   if (inGroups || requesters.includes(ANYONE)) return;
   const named = new Set([
     ...Object.values(roles).flatMap(({ members = [] }) => members),
-    ...Object.values(services).flatMap(({ lead, on_call: onCall, escalation }) =>
-      [lead, onCall, escalation].filter((id) => id !== undefined),
-    ),
+    ...peopleNamed(settings),
   ]);
   for (const id of Object.keys(people)) {
     if (!named.has(id))
-      report(['people', id], show(id), `a person of a role or of a service: ${unknownWord(id, [...named])}`);
+      report(
+        ['people', id],
+        show(id),
+        `a person of a role, a team, a rotation or a service: ${unknownWord(id, [...named])}`,
+      );
   }
 }
 

@@ -82,7 +82,7 @@ function explain(
     case 'unrecognized_keys': {
       const known = nodes.flatMap(({ properties }) => Object.keys(properties ?? {}));
       return issue.keys.map((key) =>
-        at([...path, key], `the unknown key ${show(key)}`, unknownWord(key, known)),
+        at([...path, key], `the unknown key ${show(key)}`, knownWords(key, known, text.schema)),
       );
     }
     case 'invalid_union': {
@@ -105,6 +105,33 @@ function explain(
       return [at(path, found(), described ?? issue.message)];
   }
 }
+
+/** A key that is known elsewhere is told its places: it was most likely meant for one of them. */
+function knownWords(key: string, known: readonly string[], schema: SchemaNode): string {
+  const words = unknownWord(key, known);
+  const places = nearest(key, known) === undefined ? placesOf(schema, key) : [];
+  return places.length === 0 ? words : `${words}; ${key} stands in ${places.slice(0, 3).join(', or ')}`;
+}
+
+/** `environments.NAME.sign_offs`: every place that has such a key, the shallowest first. */
+function placesOf(schema: SchemaNode, key: string): string[] {
+  const found: string[][] = [];
+  const look = (node: SchemaNode, path: string[]): void => {
+    if (path.length > MAX_PLACE) return;
+    for (const member of [...(node.anyOf ?? []), ...(node.oneOf ?? [])]) look(member, path);
+    for (const [name, below] of Object.entries(node.properties ?? {})) {
+      if (name === key) found.push([...path, name]);
+      look(below, [...path, name]);
+    }
+    if (typeof node.additionalProperties === 'object') look(node.additionalProperties, [...path, 'NAME']);
+    if (node.items !== undefined) look(node.items, path);
+  };
+  look(schema, []);
+  return [...new Set(found.toSorted((a, b) => a.length - b.length).map((path) => path.join('.')))];
+}
+
+/** Deeper than this are the settings of adapters and smoke tests, which nobody means. */
+const MAX_PLACE = 3;
 
 /** The issues of the branch that came closest: those that lie inside it; none where every branch failed at once. */
 function deepest(branches: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] {

@@ -83,6 +83,8 @@ function checkItems(
     if (own.group === undefined || own.text === undefined)
       report(path, own.group === undefined ? 'no group' : 'no text', 'a group and a text');
     checkDuration([...path, 'lasts'], own.lasts, report);
+    if (own.after_rollout !== undefined && own.before !== 'hand_over')
+      report([...path, 'after_rollout'], 'an item before the start', 'before: hand_over beside it');
     const isUsed = own.group !== undefined && used.has(own.group);
     own.roles?.forEach((role, index, all) => {
       const at = [...path, 'roles', index];

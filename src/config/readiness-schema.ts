@@ -91,6 +91,18 @@ export function readinessSettings({ id, duration }: Words) {
     lasts: duration
       .meta({ description: 'how long a tick counts; without, for as long as the release' })
       .optional(),
+    called: z
+      .array(sentence('a name under which a contract asks for the same, which is then shown once'))
+      .min(1)
+      .max(10)
+      .meta({ description: 'names under which a contract asks for the same, which is then shown once' })
+      .optional(),
+    after_rollout: duration
+      .meta({
+        description:
+          'people can tick it only so long after all traffic has moved, 0m for at once; only before: hand_over',
+      })
+      .optional(),
     when: z
       .strictObject({
         deployment_types: few(DEPLOYMENT_TYPES, 'deployment types that it is for'),

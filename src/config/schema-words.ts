@@ -20,6 +20,22 @@ export const id = (what: string) =>
       description: `${what}: small letters, digits, "-" and "_", at most 40, a letter first; not "constructor"`,
     });
 
+/** What every object has before anybody sets it. */
+const TAKEN = Object.getOwnPropertyNames(Object.prototype).filter((word) => /^[a-z]/i.test(word));
+export const SERVICE_NAME = new RegExp(
+  `^(?!(?:${TAKEN.join('|')})$)(?=.{1,60}$)[A-Za-z][A-Za-z0-9]*(?:[._/-]+[A-Za-z0-9]+)*$`,
+);
+
+/** Of services, environments and teams, as they are called elsewhere: `WebAPI`, `api.v2`, `apps/web`. */
+export const name = (what: string) =>
+  z
+    .string()
+    .max(60)
+    .regex(SERVICE_NAME)
+    .meta({
+      description: `${what}: letters, digits, and ".", "_", "/" or "-" between them, at most 60, a letter first`,
+    });
+
 export const line = (what: string) =>
   z
     .string()

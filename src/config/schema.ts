@@ -22,36 +22,25 @@ import {
   duration,
   id,
   line,
+  name,
   OWN_ROLES,
-  people,
   person,
   roleList,
-  usergroup,
 } from './schema-words.ts';
 import { backend, metricSource, notifierNames, serviceSchema, signalSources } from './service-schema.ts';
 import { smokeSettings } from './smoke-schema.ts';
-
-const roleSchema = z.union([
-  people,
-  z.strictObject({
-    name: line('how the role is called where people read it').optional(),
-    members: people.optional(),
-    usergroup: z
-      .union([usergroup, z.array(usergroup).min(1).meta({ description: 'a list of Slack user groups' })])
-      .optional(),
-  }),
-]);
+import { escalation, onCall, roleSchema, rotationSchema, teamSchema } from './team-schema.ts';
 
 /** Settings that a preset gives and a file may override. */
 const settings = {
-  ...calendarSettings({ id, line, duration, roleList }),
+  ...calendarSettings,
   ...readinessSettings({ id, duration }),
   ...communicationSettings({ duration }),
   ...preApprovalSettings({ id }),
   ...smokeSettings({ duration }),
   requesters: roleList.meta({ description: `roles that may ask for a deployment, or ${ANYONE}` }).optional(),
   roles: z.record(id('a role'), roleSchema).optional(),
-  environments: z.record(id('an environment'), environmentSchema).optional(),
+  environments: z.record(name('an environment'), environmentSchema).optional(),
   promotion: z
     .enum(['in_order', 'any_order'])
     .meta({
@@ -69,8 +58,12 @@ const settings = {
       signals: signalSources.optional(),
       notifiers: notifierNames.optional(),
       strategy: id('a strategy').optional(),
+      channel: channel('the id of a Slack channel, C…').optional(),
+      lead: person.optional(),
+      on_call: onCall.optional(),
+      escalation: escalation.optional(),
     })
-    .meta({ description: 'what a service has that says nothing else' })
+    .meta({ description: 'what a service has where neither it nor its team says anything else' })
     .optional(),
   judge: judgeSchema.optional(),
   safeguards: safeguardsSchema.optional(),
@@ -102,7 +95,7 @@ export const fileSchema = z
       .meta({ description: 'days besides Saturday and Sunday that are no business days' })
       .optional(),
     ...peopleSettings({ person }),
-    ...alertSettings({ id }),
+    ...alertSettings,
     backends: z
       .record(id('a backend'), BACKENDS.schema)
       .meta({ description: 'what deploys, by a name of your own' })
@@ -120,8 +113,19 @@ export const fileSchema = z
       .meta({ description: 'what calls people where nobody acts, by a name of your own' })
       .optional(),
     ...settings,
+    rotations: z
+      .record(id('a rotation'), rotationSchema)
+      .meta({ description: 'who is on call in turn, by a name of your own' })
+      .optional(),
+    teams: z
+      .record(name('a team'), teamSchema)
+      .meta({ description: 'teams by name; a service names its team and has what the team says' })
+      .optional(),
     services: z
-      .record(id('a service'), serviceSchema)
+      .record(
+        name('a service'),
+        serviceSchema.nullable().transform((own) => own ?? {}),
+      )
       .refine((services) => Object.keys(services).length > 0, { params: { allowed: 'at least one service' } })
       .meta({ description: 'services by name' }),
   })

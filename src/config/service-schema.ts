@@ -4,8 +4,9 @@ import { z } from 'zod';
 import { versionPatterns } from '../adapters/version-pattern.ts';
 import { judgeSchema } from './judge-schema.ts';
 import { rolloutSettings } from './rollout-schema.ts';
-import { channel, duration, id, line, person } from './schema-words.ts';
+import { channel, duration, id, line, name, person } from './schema-words.ts';
 import { serviceSmoke } from './smoke-schema.ts';
+import { approvers, escalation, onCall } from './team-schema.ts';
 
 export const backend = id('a backend');
 export const metricSource = id('a metric source');
@@ -27,9 +28,11 @@ const trafficSchema = z
   .meta({ description: 'what it usually has, so that gonogo check says which stages can decide' });
 
 export const serviceSchema = z.strictObject({
-  channel: channel('the id of a Slack channel, C…'),
+  team: name('a team').meta({ description: 'the team it belongs to, one of teams' }).optional(),
+  channel: channel('the id of a Slack channel, C…').optional(),
+  approvers: approvers.optional(),
   environments: z
-    .array(id('an environment'))
+    .array(name('an environment'))
     .min(1)
     .meta({ description: 'environments it is deployed to' })
     .optional(),
@@ -41,22 +44,23 @@ export const serviceSchema = z.strictObject({
     .meta({ description: 'the strategy that is suggested where its environment names none' })
     .optional(),
   in: z
-    .record(id('an environment'), z.strictObject({ ...rolloutSettings, traffic: trafficSchema.optional() }))
+    .record(
+      name('an environment'),
+      z.strictObject({ ...rolloutSettings, traffic: trafficSchema.optional(), on_call: onCall.optional() }),
+    )
     .meta({ description: 'how it rolls out in single environments, before what these say themselves' })
     .optional(),
   judge: judgeSchema.meta({ description: 'how it is judged, where that differs from the others' }).optional(),
   traffic: trafficSchema.optional(),
   smoke: serviceSmoke({ id, line, duration }).optional(),
   lead: person.optional(),
-  on_call: person.optional(),
-  escalation: person
-    .meta({ description: 'who is told when a rollout runs over and nobody acts: a Slack member id' })
-    .optional(),
+  on_call: onCall.optional(),
+  escalation: escalation.optional(),
   version_pattern: versionPatterns
     .meta({ description: 'how its versions are tagged, where that is not v{semver}' })
     .optional(),
   depends_on: z
-    .array(id('a service'))
+    .array(name('a service'))
     .min(1)
     .meta({ description: 'services it needs: none of them changes while it does' })
     .optional(),

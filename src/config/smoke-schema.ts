@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { secretRef } from '../adapters/secrets.ts';
 import { SMOKE_CATEGORIES, SMOKE_TESTERS } from '../terms/smoke.ts';
+import { name } from './schema-words.ts';
 
 interface Words {
   id(what: string): z.ZodString;
@@ -192,7 +193,7 @@ export function serviceSmoke({ id, line, duration }: Words) {
     .strictObject({
       environments: z
         .record(
-          id('an environment'),
+          name('an environment'),
           z.strictObject({
             base: baseUrl,
             arm: z

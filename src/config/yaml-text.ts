@@ -35,13 +35,13 @@ export function readYaml(text: string): YamlText {
   if (text.length > MAX_LENGTH) return fault(`more than ${MAX_LENGTH / 1024} KiB`);
   if (deepest(text) > MAX_DEPTH) return fault(`lists and mappings more than ${MAX_DEPTH} deep`);
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
   const place = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
   };
   const faults = [
-    ...document.errors.map((error) => ({ ...place(error.pos[0]), message: error.message })),
+    ...document.errors.map((error) => ({ ...place(error.pos[0]), message: faultOf(error) })),
     ...hiddenKeys(document).map((key) => ({ ...place(key.range?.[0] ?? 0), message: HIDDEN })),
   ];
   if (faults.length > 0) return { ok: false, faults };
@@ -63,6 +63,10 @@ export function readYaml(text: string): YamlText {
     },
   };
 }
+
+/** What is written twice is said with what to do. */
+const faultOf = ({ code, message }: { code: string; message: string }): string =>
+  code === 'DUPLICATE_KEY' ? 'a key that stands there already: each key once in a mapping' : message;
 
 const HIDDEN = 'the key "__proto__", which nothing can be called';
 

@@ -159,6 +159,8 @@ export type EventBody =
   /** It was not seen to work, so the backend is told again. */
   | { type: 'rollback_repeated'; to: string | null }
   | { type: 'rollback_explained'; reason: string }
+  /** Nobody has said why, and those who know are asked once more. */
+  | { type: 'reason_reminded'; people: PersonRef[] }
   | { type: 'rolled_back' }
   | { type: 'rollback_failed'; reason: string }
   /** What was learnt of it, as it is worded now; and that somebody was told that this is owed (RB-6). */

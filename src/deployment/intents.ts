@@ -171,6 +171,8 @@ export type RefusalCode =
   | 'not_your_role'
   | 'already_signed'
   | 'stale'
+  /** What it would speak of has not happened yet. */
+  | 'too_early'
   | 'wrong_status'
   | 'occupied'
   | 'on_call_gone'

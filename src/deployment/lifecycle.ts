@@ -30,6 +30,7 @@ export const REMARKS = [
   'escalated',
   'hold_explained',
   'rollback_explained',
+  'reason_reminded',
   'review_written',
   'review_reminded',
   'backend_troubled',

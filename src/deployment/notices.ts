@@ -48,3 +48,7 @@ export const aboutOverride = (_d: Deployment, { seq, told }: EventOf<'calendar_o
 export const aboutCall = (_d: Deployment, { call }: EventOf<'pager_called' | 'pager_failed'>): Notice[] => [
   { seq: call, people: [], line: 'thread' },
 ];
+
+/** Whoever was asked for the reason once more reads when it is said. */
+export const aboutReason: Notices = ({ rollback }) =>
+  rollback?.reminder === undefined ? [] : [rollback.reminder];

@@ -10,6 +10,7 @@ import { nextPage, pagesDue } from './paging/time-rule.ts';
 import { evolveWith, newsOf, withReadiness } from './readiness/decide-readiness.ts';
 import { evidenceExpired, nextExpiryOfEvidence } from './readiness/readiness.ts';
 import { nextReviewReminder, reviewReminderDue } from './review/owed.ts';
+import { nextReasonReminder, reasonReminderDue } from './rollback/reason-reminder.ts';
 import { allClearAt, allClearDue } from './rollout/all-clear.ts';
 import { nextOverrun, overrunDue } from './rollout/overrun.ts';
 import { smokeLate, smokeLateAt } from './smoke/decide-smoke.ts';
@@ -58,6 +59,10 @@ export const TIME_RULES = {
   'somebody is reminded': {
     next: nextNudge,
     due: (d, { now }) => nudgesDue(d, now),
+  },
+  'nobody has said why it was rolled back': {
+    next: nextReasonReminder,
+    due: (d, { now }) => reasonReminderDue(d, now),
   },
   'its review is owed': {
     next: nextReviewReminder,

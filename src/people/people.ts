@@ -5,9 +5,10 @@ import { within } from '../conductor/deadline.ts';
 import type { PeopleCache } from '../conductor/ports/people-cache.ts';
 import type { Log } from '../log.ts';
 import type { Gone, Signer } from '../policy/calendar/blockers.ts';
+import type { OnCallPlace } from '../policy/on-call.ts';
 import type { Policy, Role } from '../policy/policy.ts';
 import type { PersonRef } from '../terms/person.ts';
-import { type Clock, DAY, type Duration, HOUR, MINUTE, SECOND } from '../time.ts';
+import { type Clock, DAY, type Duration, HOUR, type Instant, MINUTE, SECOND } from '../time.ts';
 
 /** What is read of Slack's `users.info`. */
 export const slackUser = z.object({
@@ -45,6 +46,9 @@ export interface PeopleOptions {
   /** The ids of a user group's people. */
   groupMembers(usergroup: string): Promise<string[]>;
   policy(): Policy;
+  /** As who fills a role for a service is found in it, and who is on call in a place. */
+  roleAt(service: string, role: string): Role | undefined;
+  onCallAt(place: OnCallPlace, at: Instant): { person?: string; usergroup?: string };
   cache: PeopleCache;
   clock: Pick<Clock, 'now'>;
   log: Log;
@@ -84,8 +88,10 @@ export interface People {
   gone(userId: string): Promise<Gone['why'] | undefined>;
   /** The roles of somebody whose go is about to count: Slack's own word of now, in time, or that nobody knows (CH-7). */
   signer(userId: string): Promise<Signer>;
-  /** Who holds a role now, by name. */
-  inRole(role: string): Promise<PersonRef[]>;
+  /** Who holds a role for a service now, by name. */
+  inRole(role: string, service: string): Promise<PersonRef[]>;
+  /** The id of who is on call in a place at a time: of a user group, the first; throws where Slack does not say. */
+  onCall(place: OnCallPlace, at: Instant): Promise<string | undefined>;
 }
 
 const NAMES_LAST: Duration = DAY;
@@ -119,7 +125,7 @@ export function createPeople(options: PeopleOptions): People {
 
   async function rolesOf(userId: string): Promise<string[]> {
     const held: string[] = [];
-    for (const role of options.policy().roles.values()) {
+    for (const role of heldRoles(options.policy())) {
       if (role.members.includes(userId)) held.push(role.id);
       else if ((await groupPeople(role)).includes(userId)) held.push(role.id);
     }
@@ -157,7 +163,7 @@ export function createPeople(options: PeopleOptions): People {
     const refusal = user && whyNot(user, options.teamId());
     if (refusal !== undefined) return refusal;
     const held: string[] = [];
-    for (const { id, members, usergroups } of options.policy().roles.values()) {
+    for (const { id, members, usergroups } of heldRoles(options.policy())) {
       const groups = members.includes(userId) ? [] : await Promise.all(usergroups.map(groupRemembered));
       if (members.includes(userId) || groups.flat().includes(userId)) held.push(id);
     }
@@ -241,7 +247,7 @@ export function createPeople(options: PeopleOptions): People {
   }
 
   async function forForms(userId: string): Promise<Resolved | undefined> {
-    const asked = [...options.policy().roles.values()].filter(({ members }) => !members.includes(userId));
+    const asked = heldRoles(options.policy()).filter(({ members }) => !members.includes(userId));
     const groups = asked.flatMap(({ usergroups }) => usergroups);
     const recent = await Promise.all([userId, ...groups.map(groupKey)].map(isRecent));
     if (recent.every(Boolean)) return remembered(userId);
@@ -261,6 +267,13 @@ export function createPeople(options: PeopleOptions): People {
     const refusal = user === undefined ? refusals.unknown : whyNot(user, options.teamId());
     if (refusal !== undefined || user === undefined) return refusal ?? refusals.unknown;
     return { ok: true, person: asKnown(user), roles: await rolesOf(userId) };
+  }
+
+  async function inOne(role: Role): Promise<PersonRef[]> {
+    const ids = [...new Set([...role.members, ...(await groupPeople(role))])];
+    const people = await Promise.all(ids.map(async (id) => ({ id, name: (await known(id)).name })));
+    const outside = await Promise.all(ids.map(isOutsider));
+    return people.filter((_, index) => outside[index] !== true);
   }
 
   return {
@@ -290,16 +303,19 @@ export function createPeople(options: PeopleOptions): People {
         return { id: userId, why: 'unreachable' };
       }
     },
-    async inRole(roleId) {
-      const role = options.policy().roles.get(roleId);
-      if (role === undefined) return [];
-      const ids = [...new Set([...role.members, ...(await groupPeople(role))])];
-      const people = await Promise.all(ids.map(async (id) => ({ id, name: (await known(id)).name })));
-      const outside = await Promise.all(ids.map(isOutsider));
-      return people.filter((_, index) => outside[index] !== true);
+    async inRole(roleId, service) {
+      const role = options.roleAt(service, roleId);
+      return role === undefined ? [] : inOne(role);
+    },
+    async onCall(place, at) {
+      const { person, usergroup } = options.onCallAt(place, at);
+      return usergroup === undefined ? person : (await groupAsked(usergroup))[0];
     },
   };
 }
+
+/** Those that are held everywhere, and those that are held for some services only. */
+const heldRoles = ({ roles, scopedRoles }: Policy): Role[] => [...roles.values(), ...scopedRoles.values()];
 
 const groupMembers = z.array(z.string());
 

@@ -1,7 +1,10 @@
 /** Who may ask for which kind of change: standard ones that are approved beforehand, emergencies, and the rest (CH-1, CH-9). */
 
 import type { Details } from '../terms/change.ts';
+import type { Instant } from '../time.ts';
+import type { OnCallPlace } from './on-call.ts';
 import type { Policy, PreApproval } from './policy.ts';
+import { isOnCall } from './team-roles.ts';
 
 export interface AskedChange extends Pick<Details, 'changeType' | 'deploymentType' | 'risk' | 'database'> {
   service: string;
@@ -11,15 +14,20 @@ export interface AskedChange extends Pick<Details, 'changeType' | 'deploymentTyp
 export interface Asker {
   /** Slack user id. */
   id: string;
-  /** Roles that they hold now. */
+  /** Roles that they hold now for the service (see `rolesAt`). */
   roles: readonly string[];
 }
 
 const LEVEL: Readonly<Record<Details['risk'], number>> = { low: 0, medium: 1, high: 2 };
 
 /** Why this person may not ask for this change, with what to choose instead; undefined where they may. */
-export function notAdmitted(policy: Policy, change: AskedChange, who: Asker): string | undefined {
-  if (change.changeType === 'emergency') return notDeclarable(policy, change, who);
+export function notAdmitted(
+  policy: Policy,
+  change: AskedChange,
+  who: Asker,
+  now: Instant,
+): string | undefined {
+  if (change.changeType === 'emergency') return notDeclarable(policy, change, who, now);
   return isApprovedAlready(policy, change, who) ? undefined : notPreApproved(policy, change, who);
 }
 
@@ -30,11 +38,11 @@ export function isApprovedAlready(policy: Policy, change: AskedChange, who: Aske
 }
 
 /** A person declares for a service: its on-call as the policy names them, never whoever the request names. */
-export function mayDeclare(policy: Policy, service: string, who: Asker): boolean {
+export function mayDeclare(policy: Policy, place: OnCallPlace, who: Asker, now: Instant): boolean {
   const { declaredBy = [], requesters } = policy.changeTypes.emergency;
-  const isOnCall = policy.services.get(service)?.onCall === who.id;
   const named = declaredBy.filter((role) => role !== 'on_call');
-  const declares = holdsOne(named, who) || (isOnCall && declaredBy.includes('on_call'));
+  const declares =
+    holdsOne(named, who) || (declaredBy.includes('on_call') && isOnCall(policy, place, who, now));
   return declares && (requesters === undefined || holdsOne(requesters, who));
 }
 
@@ -88,8 +96,13 @@ function ruleWords({ deploymentTypes, highestRisk, databases }: PreApproval): st
   return `${types}, with a risk of ${highestRisk} at most and database changes: ${database}`;
 }
 
-function notDeclarable(policy: Policy, { service }: AskedChange, who: Asker): string | undefined {
-  if (mayDeclare(policy, service, who)) return undefined;
+function notDeclarable(
+  policy: Policy,
+  { service, environment }: AskedChange,
+  who: Asker,
+  now: Instant,
+): string | undefined {
+  if (mayDeclare(policy, { service, environment }, who, now)) return undefined;
   const { declaredBy = [] } = policy.changeTypes.emergency;
   const whom = roleNames(policy, declaredBy) || 'nobody: the policy names no role';
   return `An emergency of ${service} is declared by ${whom}. Ask one of them to declare it, or choose a normal change.`;

@@ -11,6 +11,7 @@ import type { SmokeTerms } from '../terms/smoke.ts';
 import type { Duration } from '../time.ts';
 import type { AlertPolicy } from './alerts.ts';
 import type { CalendarPolicy } from './calendar/policy.ts';
+import type { OnCall } from './rotation.ts';
 
 export interface Role {
   id: string;
@@ -174,8 +175,14 @@ export interface ServicePolicy {
   judge?: JudgePlan;
   /** For what its stages can decide. */
   traffic?: Traffic;
+  /** The team it belongs to, by its name in the file. */
+  team?: string;
+  /** Roles that others fill here than elsewhere, by the id in `Policy.scopedRoles` under which these hold them. */
+  approvers?: ReadonlyMap<string, string>;
   lead?: string;
-  onCall?: string;
+  /** How its on-call is found, and in single environments. */
+  onCall?: OnCall;
+  onCallIn?: Readonly<Record<string, OnCall>>;
   /** Who is told when a rollout runs over and nobody acts. */
   escalation?: string;
 }
@@ -203,6 +210,10 @@ export interface Policy {
   environments: readonly Environment[];
   strategies: ReadonlyMap<string, Strategy>;
   roles: ReadonlyMap<string, Role>;
+  /** Roles that people hold for some services only, and on-call groups: see `rolesAt`. */
+  scopedRoles: ReadonlyMap<string, Role>;
+  /** How teams are called, by their names in the file. */
+  teams: ReadonlyMap<string, string>;
   /** By Slack user id. */
   people: ReadonlyMap<string, PersonPolicy>;
   /** Where alerts are watched, and how services are found in them. */

@@ -37,6 +37,10 @@ export interface ChecklistItem {
   by?: { role: string; name: string }[];
   /** How long a person's tick counts. */
   lasts?: Duration;
+  /** People can tick it only so long after all traffic has moved: it speaks of what is not there before. */
+  after?: Duration;
+  /** Names under which a contract may ask for the same. */
+  called?: string[];
   /** It is of the contract that the deployment carries out. */
   contract?: true;
 }

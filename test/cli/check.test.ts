@@ -39,6 +39,19 @@ function explainedAs(text: string): string[] {
 }
 
 describe('a policy in sentences', () => {
+  it('CM-1: says who is called where nobody acts, and where nobody is although the policy counts on it', () => {
+    const pager = 'notifiers: { ops: { kind: log } }\ndefaults: { notifiers: [ops] }\n';
+    const risky = 'safeguards: { breaking: hold_and_page, page_after: 10m }\n';
+    expect(explained(pager + risky)).toContain(
+      'ops is called for checkout in production and checkout in disaster_recovery: 10 min after a hold that nobody acts on, and at once where it goes back by itself, or a rollback fails or is not back in time.',
+    );
+    expect(explained('').join('\n')).not.toContain('paged');
+    expect(explained(risky)).toContain(
+      'safeguards.breaking is hold_and_page, and nobody is paged for checkout in production and checkout in disaster_recovery: a hold there is told in Slack alone. Name notifiers under defaults or at the service; see docs/notifiers.md.',
+    );
+    expect(explained(pager + risky).join('\n')).not.toContain('nobody is paged');
+  });
+
   it('CH-1, CH-2: says of gold-standard who is asked, when, and what an emergency owes', () => {
     expect(explained('')).toEqual(
       expect.arrayContaining([

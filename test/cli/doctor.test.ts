@@ -244,6 +244,21 @@ const BROKEN: [string, Broken, Partial<Row>, string][] = [
     'correct signals.am',
   ],
   [
+    'a pager that is away',
+    {
+      policy: `${WHOLE}notifiers: { ops: { kind: pagerduty, routing_key: "env:PD_KEY", url: "${GONE}" } }\ndefaults: { notifiers: [ops] }\n`,
+      variables: { PD_KEY: 'a'.repeat(32) },
+    },
+    { part: 'notifiers', place: 'notifiers.ops' },
+    'Integration Key',
+  ],
+  [
+    'a pager whose key is missing',
+    { policy: `${WHOLE}notifiers: { ops: { kind: pagerduty, routing_key: "env:PD_NONE" } }\n` },
+    { part: 'notifiers', place: 'notifiers.ops' },
+    'see that its secrets are set',
+  ],
+  [
     'a file that is no policy',
     { policy: 'team: Shop\n' },
     { part: 'policy', place: file },

@@ -77,7 +77,7 @@ describe('gonogo init --yes', () => {
     expect(policy.services.get('checkout')).toMatchObject({
       channel: 'C0PAYMENTS3',
       lead: 'U0LEAD0001',
-      onCall: 'U0CALL0001',
+      onCall: { kind: 'people', people: ['U0CALL0001'] },
     });
   });
 
@@ -106,7 +106,7 @@ describe('gonogo init --yes', () => {
     [['--channel', '#checkout'], '--channel: "#checkout" is not the id of a Slack channel'],
     [['--lead', 'dana'], '--lead: "dana" is not a Slack member id'],
     [['--time-zone', 'Berlin'], '--time-zone: "Berlin" is no time zone'],
-    [['--service', 'constructor'], '--service: "constructor" is not a name of small letters'],
+    [['--service', 'constructor'], '--service: "constructor" is not a name of letters'],
     [['--backend', 'ssh'], '--backend: there is no "ssh"; there are:'],
     [['--role', 'security'], '--role takes ROLE=U…,U…, not "security"'],
     [['--role', 'security='], 'at least one person is needed'],

@@ -14,6 +14,7 @@ import { defined } from '../../src/defined.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { Actor, Intent } from '../../src/deployment/intents.ts';
 import { createLog } from '../../src/log.ts';
+import type { Notifier } from '../../src/notifiers/port.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import type { Details } from '../../src/terms/change.ts';
 import type { PersonRef } from '../../src/terms/person.ts';
@@ -83,6 +84,8 @@ export async function createRig(
     /** What stands between the conductor and the world. */
     backends?: (world: DeployBackend) => Instances<DeployBackend>;
     onCommit?: () => void;
+    /** Who calls people. */
+    notifiers?: Instances<Notifier>;
   } = {},
 ): Promise<Rig> {
   const clock = createManualClock();
@@ -100,6 +103,7 @@ export async function createRig(
     policy: () => rig.policy,
     backends: (options.backends ?? onlyInstance)(world.backend),
     metrics: onlyInstance(world.metrics),
+    ...defined({ notifiers: options.notifiers }),
     onCommit: options.onCommit ?? (() => {}),
   });
 

@@ -11,6 +11,7 @@ import { defined } from '../../src/defined.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { Trigger } from '../../src/judge/types.ts';
 import { DAY, HOUR, MINUTE } from '../../src/time.ts';
+import { presetOf } from '../config/preset-policies.ts';
 import { contractIn, WHOLE } from '../contract/documents.ts';
 import { details, envelope, play, requested, safeguards, T0 } from '../deployment/builders.ts';
 import { item, needs } from '../deployment/readiness-builders.ts';
@@ -156,6 +157,33 @@ describe('HO-4: the items of a contract', () => {
       { ...by, before: 'start', required: true, contract: true },
       { ...item('c-1-other', { text: 'The runbook is updated twice' }), contract: true },
     ]);
+  });
+
+  it('are asked for once where the policy knows them by their names: in the words accepted, from whom the policy asks', () => {
+    const { checklist } = presetOf('handoff-v1');
+    const own = checklist.map(({ when: _when, ...one }) => one);
+    const named = [
+      item('c-zero', { text: 'Zero-Downtime Deployment: blue and green change places', before: 'start' }),
+      item('c-accuracy', { text: 'Accuracy: as specified', before: 'hand_over' }),
+      item('c-accuracy-2', { text: 'Accuracy: once more', before: 'hand_over' }),
+      item('c-own', { text: 'Invoices: one was sent', before: 'hand_over' }),
+    ];
+    const once = withItemsOf(needs({ checklist: own }), named);
+    const texts = once.checklist.map(({ text }) => text);
+    expect(once.checklist).toHaveLength(own.length + 2);
+    expect(texts).not.toContain('There was no downtime');
+    expect(once.checklist.find(({ text }) => text.startsWith('Zero-Downtime'))).toMatchObject({
+      id: 'no_downtime',
+      before: 'hand_over',
+      after: 0,
+      by: [{ role: 'sre' }, { role: 'on_call' }],
+      contract: true,
+    });
+    expect(once.checklist.slice(-2).map(({ id }) => id)).toEqual(['c-accuracy-2', 'c-own']);
+    // As when it is changed: what the contract brought is asked for again.
+    const theirs = once.checklist.filter(({ contract }) => contract);
+    const again = withItemsOf(needs({ checklist: own }), theirs);
+    expect(again.checklist.map(({ text }) => text).sort()).toEqual([...texts].sort());
   });
 
   it('stay when it is changed, also into another kind of change', async () => {

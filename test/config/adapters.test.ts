@@ -10,6 +10,7 @@ import { defined } from '../../src/defined.ts';
 import { createLog } from '../../src/log.ts';
 import { createAdapters, undeclared } from '../../src/main/adapters.ts';
 import { tryAdapters } from '../../src/main/try-adapters.ts';
+import { pagingFor } from '../../src/policy/paging.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 
 const BASE = `
@@ -76,6 +77,51 @@ describe('adapters in gonogo.yml', () => {
     );
     expect(problems.join('\n')).toContain(words);
     expect(problems.join('\n')).toMatch(/line \d+: /);
+  });
+});
+
+describe('who is called where nobody acts', () => {
+  const places = (more: string, environments = '') => {
+    const policy = load(`${BASE.replace(/^environments:.*$/m, environments)}${DECLARED}${more}`);
+    return policy.environments.flatMap(({ id: environment }) => {
+      const names = pagingFor(policy, { service: 'checkout', environment })?.notifiers.map(
+        ({ name }) => name,
+      );
+      return names === undefined ? [] : [`${environment} ${names.join()}`];
+    });
+  };
+  const pager = 'notifiers: { ops: { kind: log }, shop: { kind: log } }\n';
+
+  it('CM-1: is whom the service names, or the default, where the approval is manual', () => {
+    expect(places(pager)).toEqual([]);
+    expect(places(`${pager}defaults: { notifiers: [ops] }\n`)).toEqual([
+      'production ops',
+      'disaster_recovery ops',
+    ]);
+  });
+
+  it('CM-1: an environment says for itself whether people are called there', () => {
+    const own = 'environments: { staging: { pages: true }, production: { pages: false } }';
+    expect(places(`${pager}defaults: { notifiers: [ops, shop] }\n`, own)).toEqual(['staging ops,shop']);
+  });
+
+  it.each(['breaking: hold_and_page', 'on_regression: roll_back', 'all_clear_after: 0m', 'page_after: 10m'])(
+    'PR-1: `safeguards: { %s }` is taken as it is described',
+    (setting) => {
+      expect(problemsOf(`${BASE}${DECLARED}safeguards: { ${setting} }\n`)).toEqual([]);
+    },
+  );
+
+  it('CM-1: nobody is called at once by mistake', () => {
+    expect(problemsOf(`${BASE}${DECLARED}safeguards: { page_after: 0m }\n`).join()).toContain(
+      'a duration over 0',
+    );
+  });
+
+  it('CM-1: a name that nobody declares is refused at its line', () => {
+    expect(problemsOf(`${BASE}${DECLARED}defaults: { notifiers: [ops] }\n`).join()).toMatch(
+      /defaults\.notifiers: found "ops"/,
+    );
   });
 });
 

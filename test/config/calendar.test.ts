@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { loadPolicy } from '../../src/config/load-policy.ts';
 import { readPresets } from '../../src/config/presets.ts';
 import { describeProblem } from '../../src/config/problems.ts';
+import { openings } from '../../src/policy/calendar/windows.ts';
 import { HOUR } from '../../src/time.ts';
 
 const EXAMPLE = readFileSync(new URL('../../gonogo.example.yml', import.meta.url), 'utf8');
@@ -139,5 +140,49 @@ freezes:
     const straight = EXAMPLE.replace('  checkout:\n', '  checkout:\n    depends_on: [payments, search]\n');
     const policy = loadPolicy(straight, readPresets());
     expect(policy.ok && policy.policy.services.get('checkout')?.dependsOn).toEqual(['payments', 'search']);
+  });
+});
+
+describe('The week in gonogo.yml', () => {
+  it('WN-3: a freeze may come again each week, in the zone of the team', () => {
+    const { recurring } = policyWith(
+      'freezes: [{ reason: Weekend, every: "every Friday 12:00 – Monday 06:00", environments: [production] }]',
+    ).calendar;
+    expect(recurring).toEqual([
+      {
+        id: 'policy:1',
+        reason: 'Weekend',
+        day: 'fri',
+        from: 720,
+        last: 'mon',
+        to: 360,
+        timeZone: 'Europe/Berlin',
+        overrides: ['tech_lead', 'operations'],
+        environments: ['production'],
+      },
+    ]);
+  });
+
+  it.each([
+    ['every: Friday', 'freezes[0].every | "Friday" | "every Friday 12:00 – Monday 06:00"'],
+    ['every: "Fri 12:00 – Mon 06:00", from: 2026-12-20', 'freezes[0].every | every beside from and to'],
+    ['from: 2026-12-20', 'freezes[0] | no to | from and to, or every'],
+    ['from: 2026-02-30, to: 2026-03-05', 'freezes[0].from | "2026-02-30" | a day that exists'],
+  ])('PR-1: names a freeze with %s', (more, problem) => {
+    expect(problemsWith(`freezes: [{ reason: Weekend, ${more} }]`).join()).toContain(problem);
+  });
+
+  it('WN-1: a window does not open on a holiday, unless it says so', () => {
+    const { windows } = policyWith(`
+holidays: [2026-12-24]
+windows:
+  - { name: Usual, days: [wed, thu], from: "09:00", to: "17:00" }
+  - { name: Always, days: [thu], from: "18:00", to: "23:00", on_holidays: open }
+`).calendar;
+    const opens = openings(windows, Date.UTC(2026, 11, 23), Date.UTC(2026, 11, 25));
+    expect(opens.map(({ names, from }) => [names[0], new Date(from).toISOString()])).toEqual([
+      ['Usual', '2026-12-23T08:00:00.000Z'],
+      ['Always', '2026-12-24T17:00:00.000Z'],
+    ]);
   });
 });

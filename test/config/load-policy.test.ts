@@ -409,7 +409,11 @@ describe('a mistake in the policy', () => {
     ['an unknown order of promotion', 'promotion: up', /promotion: found "up"; allowed: in_order, any_order/],
     ['a zone that is none', 'time_zone: Berlin', /time_zone: found "Berlin"; allowed: an IANA time zone/],
     ['an unknown preset', 'preset: silver', /^line 11: preset: found "silver"; allowed: .*gold-standard/],
-    ['a key given twice', 'team: Again', /line 11: the file: found Map keys must be unique/],
+    [
+      'a key given twice',
+      'team: Again',
+      /line 11: the file: found a key that stands there already: each key once/,
+    ],
   ])('PR-1: names %s', (_, more, words) => {
     expect(problemsOf(small(more))).toEqual([
       typeof words === 'string' ? words : expect.stringMatching(words),
@@ -428,7 +432,7 @@ describe('a mistake in the policy', () => {
       'a service without a channel',
       '{ channel: C0CHECKOUT2 }',
       '{ lead: U0DANA00001 }',
-      /services\.checkout\.channel: found nothing; allowed: the id of a Slack channel/,
+      /services\.checkout: found no channel; allowed: channel: C… here, in its team, or in defaults/,
     ],
     [
       'an unknown environment of a service',
@@ -470,7 +474,7 @@ describe('a mistake in the policy', () => {
       'a service with a name that is none',
       'checkout:',
       'Check out:',
-      /services\.Check out: found the key "Check out"; allowed: a service: small letters/,
+      /services\.Check out: found the key "Check out"; allowed: a service: letters/,
     ],
   ])('PR-1: names %s', (_, what, instead, words) => {
     expect(problemsOf(small().replace(what, instead))).toContainEqual(expect.stringMatching(words));

@@ -79,7 +79,7 @@ describe('WN-5: people in gonogo.yml', () => {
     [
       'a person whom nothing else names',
       '  U0OMAR00005: { hours: 24 h }',
-      /people\.U0OMAR00005: found "U0OMAR00005"; allowed: a person of a role or of a service: U0TOM000002, .*U0OMAR00004/,
+      /people\.U0OMAR00005: found "U0OMAR00005"; allowed: a person of a role, a team, a rotation or a service: U0TOM000002, .*U0OMAR00004/,
     ],
     [
       'what is no member id',

@@ -20,7 +20,7 @@ roles:
   business_stakeholder: [U0BIANCA001]
   project_sponsor: [U0PETRA0001]
   sre: [U0SVEN00001]
-services:
+${name === 'small-team' ? '  approver: [U0TOM000001, U0SANA00001]\n' : ''}services:
   checkout: { channel: C0CHECKOUT2 }
 `;
   const loaded = loadPolicy(text, PRESETS);

@@ -42,6 +42,11 @@ export const GATES: Record<string, Record<string, string>> = {
     monitoring: 'passed, for 1 day',
     backup: 'passed, for 1 day',
     rollback_rehearsal: 'passed',
+    load_tests: 'passed',
+    disaster_recovery_tests: 'passed',
+    api_health: 'passed',
+    database_health: 'passed',
+    integration_health: 'passed',
   },
   // Hand-off: all quality gates passed, low risk, and every critical metric monitored.
   'handoff-v1': {
@@ -57,6 +62,11 @@ export const GATES: Record<string, Record<string, string>> = {
     smoke_tests: 'passed',
     performance_validation: 'passed',
     security_validation: 'critical 0, high 0',
+    staging_integration: 'passed',
+    staging_performance: 'passed',
+    staging_load: 'passed',
+    staging_recovery: 'passed',
+    monitoring_validation: 'passed',
   },
 };
 
@@ -142,6 +152,11 @@ export const ITEMS: Record<string, Record<string, string>> = {
     security_review: 'prerequisites, of security, ticked by security',
     migration_review: 'prerequisites, of additive breaking data_migration, ticked by tech_lead operations',
     rollback_rehearsed: 'prerequisites, by gate rollback_rehearsal, ticked by operations tech_lead',
+    load_tested: 'prerequisites, by gate load_tests, ticked by operations tech_lead',
+    recovery_tested: 'prerequisites, by gate disaster_recovery_tests, ticked by operations',
+    user_acceptance: 'prerequisites, ticked by business_stakeholder product_owner tech_lead operations',
+    security_configuration: 'prerequisites, ticked by security operations tech_lead',
+    compliance_validated: 'prerequisites, ticked by security operations tech_lead',
     business_impact: 'prerequisites, ticked by product_owner business_stakeholder tech_lead operations',
     risks_assessed: 'prerequisites, ticked by tech_lead operations',
     artifacts_validated: 'artifacts, by gate build',
@@ -158,6 +173,7 @@ export const ITEMS: Record<string, Record<string, string>> = {
     security_approval: 'approvals, by sign_off security',
     operations_approval: 'approvals, by sign_off operations',
     business_approval: 'approvals, by sign_off business_stakeholder',
+    final_approval: 'approvals, ticked by business_stakeholder product_owner tech_lead operations',
     environment_healthy: 'environment, by gate environment_health, for 1 day',
     capacity: 'environment, by gate capacity, for 1 day',
     migrations_tested: 'environment, by gate migrations_tested, of additive breaking data_migration',
@@ -166,6 +182,18 @@ export const ITEMS: Record<string, Record<string, string>> = {
     backup_done: 'environment, by gate backup, for 1 day',
     database_backup: 'environment, for 1 day, of additive breaking data_migration, ticked by operations',
     on_call_named: 'environment, by on_call',
+    api_healthy: 'environment at the hand-over, by gate api_health, after 0 h',
+    database_healthy: 'environment at the hand-over, by gate database_health, after 0 h',
+    integrations_healthy: 'environment at the hand-over, by gate integration_health, after 0 h',
+    sign_in_works: 'environment at the hand-over, after 0 h',
+    processes_work: 'environment at the hand-over, after 0 h',
+    resources_normal: 'environment at the hand-over, after 24 h, ticked by operations on_call',
+    data_validated:
+      'environment at the hand-over, after 0 h, of additive breaking data_migration, ticked by operations tech_lead',
+    business_metrics_tracked: 'documentation at the hand-over, after 24 h',
+    logs_reviewed: 'documentation at the hand-over, after 24 h, ticked by operations on_call tech_lead',
+    feedback_collected: 'documentation at the hand-over, after 24 h',
+    lessons_written: 'documentation at the hand-over, after 0 h',
   },
   // Dependencies and readiness for a rollback before it; success, observability and deliverables after it.
   'handoff-v1': {
@@ -179,14 +207,25 @@ export const ITEMS: Record<string, Record<string, string>> = {
     rollback_keeps_data: 'prerequisites, ticked by sre',
     configuration_versioned: 'artifacts',
     communication_plan: 'documentation',
-    no_downtime: 'environment at the hand-over, ticked by sre on_call',
+    no_downtime: 'environment at the hand-over, after 0 h, ticked by sre on_call',
     healthy: 'environment at the hand-over, by gate health_checks',
     monitored: 'environment at the hand-over, by gate monitoring_coverage',
-    observable: 'environment at the hand-over, ticked by sre on_call',
-    performance_holds: 'environment at the hand-over, ticked by sre on_call',
-    no_vulnerability: 'environment at the hand-over, ticked by sre',
-    accessible: 'environment at the hand-over',
-    users_accept: 'approvals at the hand-over',
+    application_monitored: 'environment at the hand-over, after 0 h, ticked by sre on_call',
+    errors_tracked: 'environment at the hand-over, after 0 h, ticked by sre on_call',
+    performance_monitored: 'environment at the hand-over, after 0 h, ticked by sre on_call',
+    use_analysed: 'environment at the hand-over, after 0 h, ticked by sre on_call',
+    security_monitored: 'environment at the hand-over, after 0 h, ticked by sre on_call',
+    performance_holds: 'environment at the hand-over, after 0 h, ticked by sre on_call',
+    no_vulnerability: 'environment at the hand-over, after 0 h, ticked by sre',
+    accessible: 'environment at the hand-over, after 0 h',
+    users_accept: 'approvals at the hand-over, after 24 h',
+    validated_for_a_day: 'approvals at the hand-over, after 24 h, ticked by sre on_call',
+    complete: 'approvals, ticked by sre',
+    accurate: 'approvals at the hand-over, after 0 h, ticked by sre',
+    consistent: 'approvals at the hand-over, after 0 h, ticked by sre',
+    secure: 'approvals, by gate security_scan, ticked by sre',
+    maintainable: 'approvals, ticked by sre',
+    testable: 'approvals, ticked by sre',
     deployment_report: 'documentation at the hand-over',
     validation_results: 'documentation at the hand-over',
     dashboards: 'environment at the hand-over, ticked by sre',
@@ -197,10 +236,20 @@ export const ITEMS: Record<string, Record<string, string>> = {
   // Its five quality gates with who signs for them, its six deliverables, and the way back.
   'phase-contract': {
     staging_approval: 'approvals, by business_stakeholder',
-    production_deployment: 'environment at the hand-over, by gate smoke_tests, by operations',
-    performance_validation: 'environment at the hand-over, by gate performance_validation, by operations',
-    security_validation: 'environment at the hand-over, by gate security_validation, by security',
-    handover_completion: 'approvals at the hand-over, by operations project_sponsor',
+    staging_integration: 'prerequisites, by gate staging_integration, ticked by operations',
+    staging_acceptance: 'prerequisites, ticked by business_stakeholder',
+    staging_performance: 'prerequisites, by gate staging_performance, ticked by operations',
+    staging_load: 'prerequisites, by gate staging_load, ticked by operations',
+    staging_recovery: 'prerequisites, by gate staging_recovery, ticked by operations',
+    production_deployment: 'environment at the hand-over, by gate smoke_tests, after 0 h, by operations',
+    performance_validation:
+      'environment at the hand-over, by gate performance_validation, after 0 h, by operations',
+    security_validation: 'environment at the hand-over, by gate security_validation, after 0 h, by security',
+    monitoring_validation:
+      'environment at the hand-over, by gate monitoring_validation, after 0 h, ticked by operations',
+    user_acceptance: 'approvals at the hand-over, after 0 h, ticked by business_stakeholder',
+    team_trained: 'documentation at the hand-over, ticked by operations project_sponsor',
+    handover_completion: 'approvals at the hand-over, after 0 h, by operations project_sponsor',
     infrastructure_delivered: 'artifacts, ticked by operations',
     scripts_delivered: 'artifacts, ticked by operations',
     documentation_delivered: 'documentation, ticked by operations',
@@ -224,6 +273,8 @@ interface Counts {
   /** More of each group where the database changes. */
   database: string;
   handOver: string;
+  /** More of those where the database changes; none unless said. */
+  databaseLater?: string;
   /** Change types whose open items are waited for, and those that need a change request. */
   waits: string;
   changeRequest: string;
@@ -231,12 +282,12 @@ interface Counts {
 
 const same = (counts: string): Columns => [counts, counts, counts, counts, counts, counts];
 const PROCEDURES_COUNTS: Columns = [
-  '3 4 5 2 6',
-  '3 4 5 1 6',
-  '4 4 5 2 6',
-  '3 4 5 2 6',
-  '4 4 5 1 6',
-  '4 4 5 3 6',
+  '8 4 5 3 6',
+  '8 4 5 2 6',
+  '9 4 5 3 6',
+  '8 4 5 3 6',
+  '9 4 5 2 6',
+  '9 4 5 4 6',
 ];
 
 export const COUNTS: Record<string, Counts> = {
@@ -257,27 +308,28 @@ export const COUNTS: Record<string, Counts> = {
     normal: PROCEDURES_COUNTS,
     emergency: PROCEDURES_COUNTS,
     database: '1 0 0 0 2',
-    handOver: '0 0 0 0 0',
+    databaseLater: '0 0 0 0 1',
+    handOver: '0 0 4 0 6',
     waits: 'standard normal',
     changeRequest: '',
   },
   'handoff-v1': {
     where: ['production', 'disaster_recovery'],
-    standard: same('2 1 1 0 6'),
-    normal: same('2 1 1 0 6'),
-    emergency: same('2 1 1 0 6'),
+    standard: same('2 1 1 4 6'),
+    normal: same('2 1 1 4 6'),
+    emergency: same('2 1 1 4 6'),
     database: '0 0 0 0 0',
-    handOver: '0 0 5 1 8',
+    handOver: '0 0 5 4 12',
     waits: 'standard normal emergency',
     changeRequest: '',
   },
   'phase-contract': {
     where: ['production'],
-    standard: same('1 2 1 1 1'),
-    normal: same('1 2 1 1 1'),
-    emergency: same('1 2 1 1 1'),
+    standard: same('6 2 1 1 1'),
+    normal: same('6 2 1 1 1'),
+    emergency: same('6 2 1 1 1'),
     database: '0 0 0 0 0',
-    handOver: '0 0 3 1 3',
+    handOver: '0 0 4 2 4',
     waits: 'standard normal emergency',
     changeRequest: '',
   },

@@ -245,8 +245,8 @@ it('AN-3: a p50 of twice the baseline is looked into first, and rolled back wher
   ]);
 });
 
-it('PR-5: there is one preset for each of the four sources, and none without its table', () => {
-  expect(Object.keys(PRESETS).sort()).toEqual(Object.keys(TABLES).sort());
+it('PR-5: there is one preset for each of the four sources, none without its table, and one of our own', () => {
+  expect(Object.keys(PRESETS).sort()).toEqual([...Object.keys(TABLES), 'small-team'].sort());
   expect(Object.keys(FIGURES).sort()).toEqual(Object.keys(TABLES).sort());
 });
 

@@ -1,6 +1,7 @@
 /** What a gate, an item and a tick are worth, and what follows when one comes, goes, or gets too old. */
 
 import { describe, expect, it } from 'vitest';
+import { defined } from '../../src/defined.ts';
 import { decide } from '../../src/deployment/decide.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { EventBody } from '../../src/deployment/events.ts';
@@ -15,7 +16,7 @@ import {
 import type { GateResult } from '../../src/deployment/readiness/state.ts';
 import type { Artifact } from '../../src/policy/artifacts.ts';
 import type { GateReport } from '../../src/policy/gates.ts';
-import { DAY, HOUR } from '../../src/time.ts';
+import { DAY, HOUR, MINUTE, moment } from '../../src/time.ts';
 import {
   changeRequest,
   clock,
@@ -34,6 +35,7 @@ import {
   tom,
 } from './builders.ts';
 import { gate, item, needs, type Otherwise, report, tick, waitingFor } from './readiness-builders.ts';
+import { worldAt } from './world.ts';
 
 const passed = (id: string, more: Partial<GateResult> = {}): Record<string, GateResult> => ({
   [id]: { report: report(id), passed: true, says: 'passed', ...more },
@@ -117,6 +119,33 @@ describe('the state of an item', () => {
     ['somebody is on call', item('named', { evidence: { kind: 'on_call' } }), {}, 'done'],
   ])('GT-5: where %s', (_, one, more, state) => {
     expect(itemState(waitingFor({ checklist: [one] }, more), one).state).toBe(state);
+  });
+});
+
+describe('GT-5: an item that speaks of what comes after the rollout', () => {
+  const stable = item('stable', { before: 'hand_over', after: DAY });
+  const works = item('works', { before: 'hand_over', after: 0 });
+  const at = (completedAt: number | undefined, ...ids: string[]) => {
+    const d = waitingFor({ checklist: [stable, works] }, { status: 'observing' });
+    const rollout = { ...worldAt('observing').d.rollout, completedAt } as Deployment['rollout'];
+    const items = ids.map((id) => ({ item: id, ticked: true }));
+    return decide({ ...d, ...defined({ rollout }) }, { kind: 'tick', items }, facts(tom));
+  };
+
+  it.each<[string, number | undefined, string, string]>([
+    ['before all traffic has moved', undefined, 'works', 'refused too_early'],
+    ['once it has', T0, 'works', 'accepted item_ticked'],
+    ['a day of which a minute is missing', T0 - DAY + MINUTE, 'stable', 'refused too_early'],
+    ['a whole day later', T0 - DAY, 'stable', 'accepted item_ticked'],
+  ])('%s', (_when, completedAt, id, says) => expect(inShort(at(completedAt, id))).toBe(says));
+
+  it('is refused with the time from which it can be ticked, and offered to nobody before', () => {
+    expect(at(T0, 'stable')).toMatchObject({ message: expect.stringContaining(moment(T0 + DAY)) });
+    expect(at(undefined, 'stable')).toMatchObject({
+      message: expect.stringContaining('once all traffic has moved and 24 h have passed'),
+    });
+    const early = waitingFor({ checklist: [works] });
+    expect(tom.kind === 'person' && ticksOpenTo(early, works, tom)).toEqual([]);
   });
 });
 

@@ -174,6 +174,7 @@ describe('CH-1: an emergency', () => {
 
   it('reminds who owes something every day, in working hours, and no longer than it is owed', () => {
     const world = emergencyAt('rolled_back');
+    world.tell({ kind: 'explain_rollback', reason: 'coupons' }, dana);
     world.now = nextWake(world.d) ?? 0;
     expect(world.now).toBe((world.d.rollout?.startedAt ?? 0) + DAY);
     expect(inShort(world.wake())).toBe('accepted reminded');
@@ -206,6 +207,7 @@ describe('CH-1: an emergency', () => {
 
   it('tells each person in a message of its own, and takes its buttons back when it is settled', () => {
     const world = emergencyAt('rolled_back');
+    world.tell({ kind: 'explain_rollback', reason: 'coupons' }, dana);
     world.now = nextWake(world.d) ?? 0;
     world.wake();
     const seq = world.d.seq;

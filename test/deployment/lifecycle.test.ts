@@ -82,6 +82,7 @@ const TABLE: Record<EventType, (Status | undefined)[]> = {
   escalated:            [P,           S,           R,   H,   V,   O,             B],
   hold_explained:       [P,           S,           R,   H,   V,   O,             B],
   rollback_explained:   [P,           S,           R,   H,   V,   O,             B],
+  reason_reminded:      [P,           S,           R,   H,   V,   O,             B],
   backend_troubled:     [P,           S,           R,   H,   V,   O,             B],
   backend_recovered:    [P,           S,           R,   H,   V,   O,             B],
   signalled:            [P,           S,           R,   H,   V,   O,             B],
@@ -108,6 +109,7 @@ const TABLE: Record<EventType, (Status | undefined)[]> = {
 
 const ENDS: Status[] = ['handed_over', 'rolled_back', 'failed', 'rejected', 'expired', 'cancelled'];
 const SAID_ANY_TIME: EventType[] = [
+  'reason_reminded',
   'paged',
   'pager_called',
   'pager_failed',

@@ -11,7 +11,8 @@ import type { Actor, Intent } from '../../src/deployment/intents.ts';
 import { CAN_ROLL_BACK, REMARKS, TERMINAL } from '../../src/deployment/lifecycle.ts';
 import { askAgainAfter, nextWake, questions } from '../../src/deployment/next-wake.ts';
 import { nextPage } from '../../src/deployment/paging/time-rule.ts';
-import { owesReview } from '../../src/deployment/review/owed.ts';
+import { nextReviewReminder } from '../../src/deployment/review/owed.ts';
+import { nextReasonReminder } from '../../src/deployment/rollback/reason-reminder.ts';
 import { NO_CALENDAR } from '../../src/policy/calendar/blockers.ts';
 import { DAY, MINUTE, SECOND } from '../../src/time.ts';
 import { anyStory, awaitsSmoke, testedSmoke } from './arbitraries.ts';
@@ -180,8 +181,9 @@ describe('From every state', () => {
     'that time can change, it is woken, and waiting after an empty answer ends the haste',
     (story) => {
       tellStory(story, ({ d }) => {
-        // What failed may still have somebody called, and what went back owes its review.
-        const isOver = TERMINAL.has(d.status) && !owes(d) && !owesReview(d) && nextPage(d) === undefined;
+        // What went back may still have somebody called, or asked for a reason or a review.
+        const asks = [nextPage, nextReasonReminder, nextReviewReminder].some((next) => next(d) !== undefined);
+        const isOver = TERMINAL.has(d.status) && !owes(d) && !asks;
         expect(nextWake(d) === undefined, d.status).toBe(isOver);
         expect(askAgainAfter(d)).toBeGreaterThanOrEqual(SECOND);
       });

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { findings } from './findings.ts';
+import { tooSmall } from './fingers.ts';
 import { MESSAGES } from './gallery.ts';
 import { CHECKOUT, DANA, inBrowser } from './stage.ts';
 
@@ -59,7 +60,9 @@ inBrowser('accessibility', (stage) => {
   });
 
   it('fits a phone: one thing at a time, nothing wider than the screen', async () => {
-    const { open } = stage();
+    const { app, driver, open } = stage();
+    const posted = await app.client.chat.postMessage({ channel: CHECKOUT, text: 'A thread begins' });
+    await driver.say(DANA, CHECKOUT, 'A reply', { thread_ts: posted.ts ?? '' });
     const page = await open(DANA, `/archives/${CHECKOUT}`, { phone: true });
     const narrow = async () =>
       expect(await page.evaluate('document.scrollingElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(
@@ -67,8 +70,10 @@ inBrowser('accessibility', (stage) => {
       );
     await page.locator('[data-qa=message]').first().waitFor();
     await narrow();
+    expect.soft(await tooSmall(page)).toEqual([]);
     expect(await page.locator('.rail').isVisible()).toBe(false);
     await page.locator('[data-qa=open-rail]').click();
+    expect.soft(await tooSmall(page)).toEqual([]);
     await page.locator('[data-qa=person-tom]').click();
     await page.locator('[data-qa=open-rail]').click();
     await page.locator('[data-qa=channel-checkout]').click();
@@ -82,6 +87,11 @@ inBrowser('accessibility', (stage) => {
     await page.locator('[data-qa=modal]').waitFor();
     expect((await page.locator('[data-qa=modal]').boundingBox())?.width).toBe(390);
     await narrow();
+    expect.soft(await tooSmall(page)).toEqual([]);
+    await page.locator('[data-action-id=static] input').click();
+    await page.getByRole('option', { name: 'Low' }).waitFor();
+    expect.soft(await tooSmall(page)).toEqual([]);
+    await page.keyboard.press('Escape');
     expect(await findings(page)).toEqual([]);
     await page.locator('[data-qa=modal-dismiss]').click();
     await page.locator('[data-qa=modal]').waitFor({ state: 'detached' });

@@ -42,7 +42,13 @@ beforeEach(() => {
       return group;
     },
     policy: () =>
-      ({ timeZone: 'UTC', roles: new Map(ROLES.map((role) => [role.id, role])) }) as unknown as Policy,
+      ({
+        timeZone: 'UTC',
+        roles: new Map(ROLES.map((role) => [role.id, role])),
+        scopedRoles: new Map(),
+      }) as unknown as Policy,
+    roleAt: (_service, id) => ROLES.find((role) => role.id === id),
+    onCallAt: () => ({ usergroup: '@oncall' }),
     cache: {
       get: async (id) => kept.get(id),
       put: async (id, json, fetchedAt) => void kept.set(id, { json, fetchedAt }),
@@ -179,10 +185,17 @@ describe('showing a name', () => {
     expect(await people.known(TOM.id)).toMatchObject({ name: 'Tom' });
   });
 
+  it('WN-5: takes the first of a user group for who is on call, and says where Slack does not', async () => {
+    group = [TOM.id, 'U0OTHER0001'];
+    expect(await people.onCall({ service: 'checkout' }, 0)).toBe(TOM.id);
+    group = new Error('Slack is away');
+    await expect(people.onCall({ service: 'checkout' }, 0)).rejects.toThrow('Slack is away');
+  });
+
   it('names each holder of a role once', async () => {
     group = [TOM.id, TOM.id];
-    expect(await people.inRole('operations')).toEqual([{ id: TOM.id, name: 'Tom' }]);
-    expect(await people.inRole('nobody')).toEqual([]);
+    expect(await people.inRole('operations', 'checkout')).toEqual([{ id: TOM.id, name: 'Tom' }]);
+    expect(await people.inRole('nobody', 'checkout')).toEqual([]);
   });
 });
 

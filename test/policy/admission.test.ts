@@ -7,6 +7,7 @@ import type { Policy, PreApproval } from '../../src/policy/policy.ts';
 import { DATABASE_CHANGES, DEPLOYMENT_TYPES, RISKS } from '../../src/terms/change.ts';
 import { presetOf } from '../config/preset-policies.ts';
 
+const NOW = Date.UTC(2026, 10, 25, 12);
 const BASE = presetOf('gold-standard');
 const CHANGE: AskedChange = {
   service: 'checkout',
@@ -29,14 +30,16 @@ const policy: Policy = { ...BASE, preApproved: [RULE] };
 
 describe('a standard change', () => {
   it('CH-9: is refused to everybody where the policy approves none, with what to choose instead', () => {
-    expect(notAdmitted(BASE, CHANGE, tom)).toBe(
+    expect(notAdmitted(BASE, CHANGE, tom, NOW)).toBe(
       'A standard change is approved beforehand, and the policy approves none of checkout. Choose a normal change: its approvers are then asked.',
     );
   });
 
   it('CH-9: is taken where every part of a rule fits', () => {
-    expect(notAdmitted(policy, CHANGE, tom)).toBeUndefined();
-    expect(notAdmitted(policy, { ...CHANGE, risk: 'medium', database: 'additive' }, tom)).toBeUndefined();
+    expect(notAdmitted(policy, CHANGE, tom, NOW)).toBeUndefined();
+    expect(
+      notAdmitted(policy, { ...CHANGE, risk: 'medium', database: 'additive' }, tom, NOW),
+    ).toBeUndefined();
   });
 
   it.each([
@@ -53,16 +56,16 @@ describe('a standard change', () => {
   ] as [string, Partial<AskedChange>, Asker, RegExp][])(
     'CH-9: is refused for %s',
     (_, change, who, words) => {
-      expect(notAdmitted(policy, { ...CHANGE, ...change }, who)).toMatch(words);
+      expect(notAdmitted(policy, { ...CHANGE, ...change }, who, NOW)).toMatch(words);
     },
   );
 
   it('CH-2: needs no approval where the environment asks nobody', () => {
-    expect(notAdmitted(BASE, { ...CHANGE, environment: 'staging' }, nobody)).toBeUndefined();
+    expect(notAdmitted(BASE, { ...CHANGE, environment: 'staging' }, nobody, NOW)).toBeUndefined();
   });
 
   it('CH-9: asks its approvers where the policy lets standard changes wait for them', () => {
-    expect(notAdmitted(presetOf('procedures'), CHANGE, nobody)).toBeUndefined();
+    expect(notAdmitted(presetOf('procedures'), CHANGE, nobody, NOW)).toBeUndefined();
   });
 
   it('CH-9: is approved beforehand by no rule of which any part is different (property)', () => {
@@ -106,21 +109,24 @@ describe('an emergency', () => {
   const withOnCall: Policy = {
     ...BASE,
     services: new Map(
-      [...BASE.services].map(([name, service]) => [name, { ...service, onCall: 'U0NORA00001' }]),
+      [...BASE.services].map(([name, service]) => [
+        name,
+        { ...service, onCall: { kind: 'people' as const, people: ['U0NORA00001'] } },
+      ]),
     ),
   };
 
   it('CH-1: is declared by the roles that the policy names, and by nobody else', () => {
-    expect(notAdmitted(BASE, emergency, tom)).toBeUndefined();
-    expect(notAdmitted(BASE, emergency, { id: 'U', roles: ['security', 'cab'] })).toBe(
+    expect(notAdmitted(BASE, emergency, tom, NOW)).toBeUndefined();
+    expect(notAdmitted(BASE, emergency, { id: 'U', roles: ['security', 'cab'] }, NOW)).toBe(
       "An emergency of checkout is declared by the service's on-call, Operations or Tech lead. Ask one of them to declare it, or choose a normal change.",
     );
   });
 
   it("CH-1: is declared by the service's on-call as the policy names them, not as a request does", () => {
-    expect(notAdmitted(withOnCall, emergency, nobody)).toBeUndefined();
-    expect(notAdmitted(BASE, emergency, nobody)).toMatch(/^An emergency of checkout is declared by/);
-    expect(notAdmitted(BASE, emergency, { id: 'U', roles: ['on_call', 'lead', 'requester'] })).toMatch(
+    expect(notAdmitted(withOnCall, emergency, nobody, NOW)).toBeUndefined();
+    expect(notAdmitted(BASE, emergency, nobody, NOW)).toMatch(/^An emergency of checkout is declared by/);
+    expect(notAdmitted(BASE, emergency, { id: 'U', roles: ['on_call', 'lead', 'requester'] }, NOW)).toMatch(
       /is declared by/,
     );
   });
@@ -128,6 +134,6 @@ describe('an emergency', () => {
   it('CH-1: is declared by nobody where the policy names no role', () => {
     const { declaredBy: _declaredBy, ...terms } = BASE.changeTypes.emergency;
     const open: Policy = { ...BASE, changeTypes: { ...BASE.changeTypes, emergency: terms } };
-    expect(notAdmitted(open, emergency, tom)).toMatch(/nobody: the policy names no role/);
+    expect(notAdmitted(open, emergency, tom, NOW)).toMatch(/nobody: the policy names no role/);
   });
 });

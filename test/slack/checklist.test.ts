@@ -273,18 +273,20 @@ describe('who may tick', () => {
     ]);
     await saveBoxes(stage, 'tom', asTom, { tick: ['staging_approval/business_stakeholder'] });
     const asOmar = await openChecklist(stage, 'omar', id);
-    expect(boxesIn(asOmar)).toContain('handover_completion/operations');
-    expect(boxesIn(asOmar)).not.toContain('handover_completion/project_sponsor');
+    // Nobody can say that a hand-over is complete before anything is deployed.
+    expect(boxesIn(asOmar)).not.toContain('handover_completion/operations');
+    expect(boxesIn(asOmar)).toContain('briefed/operations');
+    expect(boxesIn(asOmar)).not.toContain('briefed/project_sponsor');
     expect(wordsOf(asOmar)).toContain('As Operations · Project sponsor must as well');
-    await saveBoxes(stage, 'omar', asOmar, { tick: ['handover_completion/operations'] });
+    await saveBoxes(stage, 'omar', asOmar, { tick: ['briefed/operations'] });
     expect(wordsOf(await openChecklist(stage, 'tom', id))).toMatch(
-      /⬜ \*Hand-over completion: [^*]*\* · open · ticked by Omar as Operations [^·]*· waits for Project sponsor/,
+      /⬜ \*Both were briefed\* · open · ticked by Omar as Operations [^·]*· waits for Project sponsor/,
     );
-    await tick(stage, 'priya', id, ['handover_completion/project_sponsor']);
+    await tick(stage, 'priya', id, ['briefed/project_sponsor']);
     expect((await stage.load(id)).evidence.ticks).toMatchObject([
       { item: 'staging_approval', role: 'business_stakeholder', by: { name: 'Tom' } },
-      { item: 'handover_completion', role: 'operations', by: { name: 'Omar' } },
-      { item: 'handover_completion', role: 'project_sponsor', by: { name: 'Priya' } },
+      { item: 'briefed', role: 'operations', by: { name: 'Omar' } },
+      { item: 'briefed', role: 'project_sponsor', by: { name: 'Priya' } },
     ]);
     await expectTruth(stage, id);
   });
@@ -300,6 +302,8 @@ roles:
   business_stakeholder: [U0TOM000002]
   project_sponsor: [U0PRIYA0005]
 promotion: any_order
+checklist:
+  briefed: { group: approvals, text: Both were briefed, before: hand_over, roles: [operations, project_sponsor] }
 services:
   checkout: { channel: C0CHECKOUT2, lead: U0DANA00001, on_call: U0OMAR00004 }
 `;

@@ -50,6 +50,7 @@ describe('what people type', () => {
       const shown = await allShown(stage, id);
       expect(shown).not.toMatch(/<!(channel|here|everyone)/);
       expect(shown).not.toContain('<https://evil.example');
+      // The board names who is waited for, and notifies nobody.
       expect(shown).not.toContain('<@U0TOM000002>');
       const card = await stage.card(id);
       await stage.click('dana', card, 'card.more', choice(card, 'card.more', 'Cancel'));

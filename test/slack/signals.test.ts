@@ -2,21 +2,15 @@
 
 import { expect } from 'vitest';
 import { MINUTE } from '../../src/time.ts';
-import { examplePolicy } from './bot.ts';
 import { rollingOut } from './deploying.ts';
 import { it } from './stage.ts';
 import { expectTruth, timelineOf } from './truth.ts';
 
 const TARGET = { service: 'checkout', environment: 'production' };
-const policy = () =>
-  examplePolicy()
-    .replace(/^services:\n/m, 'signals: { sim: { kind: simulator } }\n\nservices:\n')
-    .replace(/ {2}checkout:\n/, '  checkout:\n    signals: [sim]\n');
-
 it('AN-3, AN-4, AN-5: a critical alert holds and asks, a critical error goes back, and nobody passes unseen', async ({
   open,
 }) => {
-  const stage = await open({ policy: policy() });
+  const stage = await open();
   const id = await rollingOut(stage);
   const now = (await stage.load(id)).rollout?.stages[0]?.watchedSince ?? 0;
   stage.world.raise(TARGET, {
@@ -40,5 +34,16 @@ it('AN-3, AN-4, AN-5: a critical alert holds and asks, a critical error goes bac
   stage.world.raise(TARGET, { criticalErrors: 2 });
   await stage.pass(3 * MINUTE, async () => (await stage.load(id)).rollback !== undefined);
   expect((await stage.load(id)).rollback?.why).toBe('2 critical errors in the log');
+  await expectTruth(stage, id);
+});
+
+it('AN-2, MV-1: in the demo a bad version has an alert of its own, told once in the thread', async ({
+  open,
+}) => {
+  const stage = await open();
+  const id = await rollingOut(stage, 'checkout v2.1.2 to production');
+  await stage.pass(10 * MINUTE, async () => (await stage.load(id)).status === 'held');
+  const told = (await timelineOf(stage, id)).filter((text) => text.includes('🔔'));
+  expect(told).toEqual([expect.stringContaining('🔔 Alert SlowRequests fires since')]);
   await expectTruth(stage, id);
 });

@@ -15,13 +15,20 @@ export interface Behaviour {
   healthFailsAfter?: Duration;
   /** Its metrics never arrive. */
   noMetrics?: true;
+  /** What monitoring says of it by itself, once it has had traffic for so long; until it has none any more. */
+  alert?: { name: string; says: string; critical: boolean; after: Duration };
 }
 
 /** A little over the round figure, so that a rule at the round figure sees it through the noise. */
 export const BEHAVIOURS = {
   healthy: {},
   'errors-double': { errors: 2.1 },
-  'p99-triples': { p50: 1.15, p99: 3.3, cpu: 1.1 },
+  'p99-triples': {
+    p50: 1.15,
+    p99: 3.3,
+    cpu: 1.1,
+    alert: { name: 'SlowRequests', says: 'p99 is over its objective', critical: false, after: 2 * MINUTE },
+  },
   'health-check-fails': { healthFailsAfter: 25 * SECOND },
   'broken-on-start': { errors: 40, healthFailsAfter: 0 },
   'no-metrics': { noMetrics: true },

@@ -1,7 +1,7 @@
 /** Alerts and log errors of the simulated world: what it is told to raise. */
 
 import type { SignalSource } from '../../signals/port.ts';
-import type { Signals } from '../../terms/signals.ts';
+import type { FiredAlert, Signals } from '../../terms/signals.ts';
 import type { Instant } from '../../time.ts';
 import type { Target } from '../port.ts';
 
@@ -10,11 +10,20 @@ export interface Raised extends Partial<Signals> {
   target: Target;
 }
 
-/** `away`: why nobody can say, where that is so. */
-export function simulatedSignals(raised: readonly Raised[], away: () => string | undefined): SignalSource {
+/** `away`: why nobody can say, where that is so; `firing`: what the world itself fires at an instant. */
+export function simulatedSignals(
+  raised: readonly Raised[],
+  {
+    away,
+    firing,
+  }: {
+    away: () => string | undefined;
+    firing: (target: Target, version: string, at: Instant) => FiredAlert[];
+  },
+): SignalSource {
   return {
     name: 'simulator',
-    async read({ service, environment }, from, to, signal) {
+    async read({ service, environment, version }, from, to, signal) {
       signal?.throwIfAborted();
       const why = away();
       if (why !== undefined) throw new Error(why);
@@ -25,7 +34,10 @@ export function simulatedSignals(raised: readonly Raised[], away: () => string |
       const count = (what: 'criticalErrors' | 'logErrors') =>
         inWindow.reduce((sum, one) => sum + (one[what] ?? 0), 0);
       return {
-        alerts: here.flatMap(({ alerts = [] }) => alerts),
+        alerts: [
+          ...here.flatMap(({ alerts = [] }) => alerts),
+          ...firing({ service, environment }, version, to),
+        ],
         criticalErrors: count('criticalErrors'),
         logErrors: count('logErrors'),
       };

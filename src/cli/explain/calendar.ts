@@ -2,6 +2,7 @@
 
 import { duration } from '../../../views/text.ts';
 import type { Freeze } from '../../policy/calendar/freezes.ts';
+import type { RecurringFreeze } from '../../policy/calendar/recurring.ts';
 import { scopeWords } from '../../policy/calendar/scope.ts';
 import type { Window } from '../../policy/calendar/windows.ts';
 import type { Policy } from '../../policy/policy.ts';
@@ -10,7 +11,7 @@ import { DAYS, type Day } from '../../terms/hours.ts';
 import { all, any, roleName } from './words.ts';
 
 export function calendarWords(policy: Policy): string[] {
-  const { windows, freezes, mayOverride, mayFreeze, mayLift, mayLock, lockFor, longestLock } =
+  const { windows, freezes, recurring, mayOverride, mayFreeze, mayLift, mayLock, lockFor, longestLock } =
     policy.calendar;
   const roles = (ids: readonly string[]): string =>
     ids.length === 0 ? 'nobody' : any(ids.map((id) => roleName(policy, id)));
@@ -21,6 +22,10 @@ export function calendarWords(policy: Policy): string[] {
           `In a window the last start leaves time for the rollout and a rollback. Who may start outside it: ${roles(mayOverride)}.`,
         ]),
     ...freezes.map((freeze) => freezeWords(freeze, policy.timeZone, roles(freeze.overrides))),
+    ...recurring.map(
+      (freeze) =>
+        `Frozen ${weeklyWords(freeze)}: ${scopeWords(freeze)}, "${freeze.reason}". Who may override it: ${roles(freeze.overrides)}.`,
+    ),
     ...dependencyWords(policy),
     `Who may freeze: ${roles(mayFreeze)}; end a freeze of somebody else: ${roles(mayLift)}; override one: ${roles(mayOverride)}.`,
     `Who may lock: ${roles(mayLock)}; for ${duration(lockFor)} where nobody says, at most ${duration(longestLock)}.`,
@@ -53,6 +58,12 @@ function daysWords(days: readonly Day[]): string {
 function clock(minutes: number): string {
   const two = (value: number): string => String(value).padStart(2, '0');
   return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+}
+
+/** `every Fri 12:00 – Mon 06:00 Europe/Berlin` */
+function weeklyWords({ day, from, last, to, timeZone }: RecurringFreeze): string {
+  const end = day === last ? clock(to) : `${daysWords([last])} ${clock(to)}`;
+  return `every ${daysWords([day])} ${clock(from)} – ${end} ${timeZone}`;
 }
 
 function freezeWords(freeze: Freeze, timeZone: string, overrides: string): string {

@@ -2,7 +2,9 @@
 
 import { hoursWords } from '../../../views/contact-words.ts';
 import { duration, listOf } from '../../../views/text.ts';
-import type { Policy } from '../../policy/policy.ts';
+import type { Policy, ServicePolicy } from '../../policy/policy.ts';
+import type { OnCall } from '../../policy/rotation.ts';
+import { DAY } from '../../time.ts';
 
 export function explainPeople(policy: Policy): string[] {
   return [
@@ -53,4 +55,44 @@ function noticeWords({ communication, environments }: Policy): string[] {
   return [
     `A start in ${listOf(where, 'and', 20)} is meant to be known ${duration(communication.notice)} ahead; a nearer one says so.`,
   ];
+}
+
+/** `U0OMAR00004 is on call, in production the rotation shop`. */
+export function onCallWords({ onCall, onCallIn = {} }: ServicePolicy): string {
+  const there = Object.entries(onCallIn).map(([environment, own]) => `in ${environment} ${whoCalls(own)}`);
+  if (onCall === undefined && there.length === 0) return 'nobody is on call by default';
+  const usual = onCall === undefined ? 'elsewhere nobody by default' : whoCalls(onCall);
+  return `on call: ${[usual, ...there].join(', ')}`;
+}
+
+function whoCalls(onCall: OnCall): string {
+  switch (onCall.kind) {
+    case 'people':
+      return onCall.people.length === 1
+        ? (onCall.people[0] ?? '')
+        : `whoever is there of ${listOf([...onCall.people], 'and', 20)}`;
+    case 'group':
+      return `whoever is in ${onCall.usergroup}`;
+    case 'rotation': {
+      const { name, order, every } = onCall.rotation;
+      const turn = every === 7 * DAY ? 'a week' : duration(every);
+      return `the rotation ${name} (${order.join(', ')}, ${turn} each)`;
+    }
+  }
+}
+
+/** Who fills a role for some services only. */
+export function teamWords({ services, roles, scopedRoles }: Policy): string[] {
+  const served = new Map<string, { role: string; services: string[] }>();
+  for (const { name, approvers = new Map<string, string>() } of services.values())
+    for (const [role, scoped] of approvers) {
+      const before = served.get(scoped);
+      if (before === undefined) served.set(scoped, { role, services: [name] });
+      else before.services.push(name);
+    }
+  return [...served].map(([scoped, { role, services: names }]) => {
+    const { members = [], usergroups = [] } = scopedRoles.get(scoped) ?? {};
+    const who = listOf([...members, ...usergroups], 'and', 50);
+    return `${roles.get(role)?.name ?? role} of ${listOf(names, 'and', 50)}: ${who}.`;
+  });
 }

@@ -1,6 +1,7 @@
 /** What `gonogo init` has to know, what it takes where nobody says, and what is no answer. */
 
 import { BACKENDS } from '../../backends/index.ts';
+import { SERVICE_NAME } from '../../config/schema-words.ts';
 import { METRICS } from '../../metrics/index.ts';
 
 export interface Answers {
@@ -79,8 +80,8 @@ export function questions(presets: readonly string[]): Record<Asked, Question> {
       asks: 'The first service to deploy',
       usual: 'checkout',
       problem: matches(
-        /^(?!constructor$)[a-z][a-z0-9_-]{0,39}$/,
-        'a name of small letters, digits, "-" and "_", at most 40, a letter first',
+        SERVICE_NAME,
+        'a name of letters, digits, and ".", "_", "/" or "-" between them, at most 60, a letter first',
       ),
     },
     channel: {

@@ -14,11 +14,11 @@ export function unansweredCalls({ paging }: Deployment): PagerCall[] {
   );
 }
 
-/** Whoever may hold it or roll it back may say that they see to it: it silences the pager for everybody. */
+/** Whoever may resume it or roll it back may say that they see to it: it silences the pager for everybody. */
 export function decideTakePage(d: Deployment, _intent: IntentOf<'take_page'>, facts: Facts): Decision {
   const { actor } = facts;
-  const may = actor.kind === 'person' && isAllowed(d, 'roll_back', actor);
-  const denied = may ? undefined : notAllowed(d, 'hold', facts, 'take the page of');
+  const may = actor.kind === 'person' && isAllowed(d, 'resume', actor);
+  const denied = may ? undefined : notAllowed(d, 'roll_back', facts, 'take the page of');
   if (denied) return denied;
   const open = unansweredCalls(d);
   if (open.length === 0) return refused('wrong_status', whyNot(d, facts));

@@ -2,6 +2,7 @@
 
 import { type Instant, MINUTE } from '../../time.ts';
 import type { Deployment } from '../deployment.ts';
+import { wentBackAsDrill } from '../drill/drill.ts';
 import type { DeploymentEvent } from '../events.ts';
 import type { Matter, PagerCall } from './state.ts';
 
@@ -54,6 +55,8 @@ export const MATTER: Record<Matter, Row> = {
       const { rollback } = d;
       if (rollback === undefined || (d.status !== 'rolling_back' && d.status !== 'rolled_back'))
         return undefined;
+      // It goes back to see that it can.
+      if (wentBackAsDrill(d)) return undefined;
       const back = `going back to ${rollback.to ?? 'nothing'}`;
       if (rollback.by.kind !== 'person')
         return { at: rollback.startedAt, says: `${back} by itself: ${rollback.why}` };

@@ -1,6 +1,7 @@
 /** Gates and the checklist: what is reported and ticked, and what that moves (GT-1 to GT-7). */
 
 import type { ChecklistItem } from '../../terms/requirements.ts';
+import { HOUR, moment } from '../../time.ts';
 import { missingSignOffs } from '../approval/sign-offs.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import {
@@ -97,6 +98,7 @@ export function decideTick(d: Deployment, intent: IntentOf<'tick'>, facts: Facts
  */
 export function ticksOpenTo(d: Deployment, item: ChecklistItem, actor: Person): (string | undefined)[] {
   if (TERMINAL.has(d.status) || (item.before === 'start' && !NOT_STARTED.has(d.status))) return [];
+  if (item.after !== undefined && d.rollout?.completedAt === undefined) return [];
   if (asksSomebodyElse(d, item, actor.person.id)) return [];
   const mine = rolesIn(d, actor);
   if (item.by !== undefined) return item.by.some(({ role }) => mine.has(role)) ? [undefined] : [];
@@ -116,6 +118,8 @@ function tickOf(
     return refused('not_found', `${title(d)} has no item "${wish.item}" on its checklist. Open it again.`);
   if (item.before === 'start' && !NOT_STARTED.has(d.status))
     return refused('wrong_status', `${title(d)} has started: what came before the start is history.`);
+  const early = wish.ticked ? tooEarly(d, item, facts) : undefined;
+  if (early) return early;
   const role = roleFor(d, item, wish.role, actor);
   const denied = mayNotTick(d, item, role, actor, facts);
   if (denied) return denied;
@@ -127,6 +131,21 @@ function tickOf(
   if (!wish.ticked) return { bodies: [{ type: 'item_unticked', item: item.id, ...ofRole }] };
   const said = note?.trim() ? { note: note.trim() } : {};
   return { bodies: [{ type: 'item_ticked', item: item.id, ...ofRole, ...said }] };
+}
+
+/** Nobody can say of what has not happened yet that it is well. */
+function tooEarly(d: Deployment, { text, after }: ChecklistItem, { now }: Facts): Decision | undefined {
+  if (after === undefined) return undefined;
+  const completedAt = d.rollout?.completedAt;
+  if (completedAt !== undefined && now >= completedAt + after) return undefined;
+  const when =
+    completedAt === undefined
+      ? `once all traffic has moved${after === 0 ? '' : ` and ${after / HOUR} h have passed`}`
+      : `from ${moment(completedAt + after)}`;
+  return refused(
+    'too_early',
+    `"${text}" of ${title(d)} can be ticked ${when}: it speaks of what comes first.`,
+  );
 }
 
 /** The role named, or the first of the item's that the person holds, one that is missing before the others. */

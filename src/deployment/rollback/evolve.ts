@@ -15,6 +15,7 @@ export const ROLLBACK_EVOLVERS: Evolvers<
   | 'taken_back'
   | 'rollback_repeated'
   | 'rollback_explained'
+  | 'reason_reminded'
   | 'rolled_back'
   | 'rollback_failed'
 > = {
@@ -39,6 +40,7 @@ export const ROLLBACK_EVOLVERS: Evolvers<
         ),
       })),
   }),
+  reason_reminded: (d, { seq, people }) => rollback(d, { reminder: { seq, people } }),
   rolled_back: (d, e) => ({ ...rollback(d, { endedAt: e.at }), trouble: undefined }),
   rollback_failed: (d, e) => ({
     ending: { at: e.at, by: e.by, reason: e.reason },

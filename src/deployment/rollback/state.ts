@@ -1,6 +1,6 @@
 /** What a deployment knows of its rollback, once one has begun. */
 
-import type { By } from '../../terms/person.ts';
+import type { By, PersonRef } from '../../terms/person.ts';
 import type { Instant } from '../../time.ts';
 
 export interface RollbackState {
@@ -12,6 +12,8 @@ export interface RollbackState {
   toldAt: Instant;
   endedAt?: Instant;
   reason?: string;
+  /** Who was asked for it once more, by the number of that event. */
+  reminder?: { seq: number; people: PersonRef[] };
   /** What it breaks, as whoever asked for it was told and accepted. */
   breaks?: string;
 }

@@ -1,6 +1,8 @@
 /** Whom and what of Slack a policy names, and at which places. */
 
+import { allOnCall } from '../../policy/on-call.ts';
 import type { Policy } from '../../policy/policy.ts';
+import { namedIn } from '../../policy/rotation.ts';
 
 type Places = Map<string, string[]>;
 
@@ -10,24 +12,34 @@ function places(pairs: readonly (readonly [id: string | undefined, place: string
   return all;
 }
 
-export function peopleIn({ roles, services, people }: Policy): Places {
+export function peopleIn({ roles, scopedRoles, services, people }: Policy): Places {
   return places([
     ...[...roles.values()].flatMap(({ id, members }) => members.map((one) => [one, `roles.${id}`] as const)),
-    ...[...services.values()].flatMap(({ name, lead, onCall, escalation }) => [
+    ...[...services.values()].flatMap(({ name, lead, escalation }) => [
       [lead, `services.${name}.lead`] as const,
-      [onCall, `services.${name}.on_call`] as const,
       [escalation, `services.${name}.escalation`] as const,
     ]),
+    ...[...scopedRoles.values()].flatMap(({ id, members }) =>
+      members.map((one) => [one, `approvers ${id}`] as const),
+    ),
+    ...[...services.values()].flatMap((service) =>
+      allOnCall(service)
+        .flatMap(namedIn)
+        .map((one) => [one, `services.${service.name}.on_call`] as const),
+    ),
     ...[...people.keys()].map((id) => [id, 'people'] as const),
   ]);
 }
 
-export function groupsIn({ roles }: Policy): Places {
-  return places(
-    [...roles.values()].flatMap(({ id, usergroups }) =>
+export function groupsIn({ roles, scopedRoles }: Policy): Places {
+  return places([
+    ...[...roles.values()].flatMap(({ id, usergroups }) =>
       usergroups.map((one) => [one, `roles.${id}`] as const),
     ),
-  );
+    ...[...scopedRoles.values()].flatMap(({ id, usergroups }) =>
+      usergroups.map((one) => [one, id.startsWith('on_call:') ? 'on_call' : `approvers ${id}`] as const),
+    ),
+  ]);
 }
 
 export function channelsIn({ services, announcements, alerts }: Policy): Places {

@@ -2,12 +2,15 @@
 
 import { DAY, type Duration, type Instant, moment } from '../../time.ts';
 import type { Freeze } from './freezes.ts';
+import type { RecurringFreeze } from './recurring.ts';
 import type { Window } from './windows.ts';
 
 export interface CalendarPolicy {
   windows: readonly Window[];
   /** Those of the file; people declare others. */
   freezes: readonly Freeze[];
+  /** Those of the file that come again each week: see `plannedFreezes`. */
+  recurring: readonly RecurringFreeze[];
   /** Roles; `anyone` is every full member of the workspace. */
   mayFreeze: readonly string[];
   /** Roles that may end a freeze of somebody else; whoever declared one may end it. */

@@ -15,10 +15,14 @@ export interface Window extends Scope {
   to: number;
   /** IANA. */
   timeZone: string;
+  /** Days on which it does not open, `2026-12-25`. */
+  closedOn?: readonly string[];
   /** Whether few people use what is deployed then; unset where nobody says. */
   lowTraffic?: boolean;
   /** Who supports a deployment then, in words. */
   support?: string;
+  /** The team that opens it for its services: there, windows for every service do not count beside it. */
+  team?: string;
 }
 
 /** A time in which one may begin and end; windows that touch or overlap are one opening. */
@@ -38,7 +42,9 @@ export function windowLength({ from, to }: Pick<Window, 'from' | 'to'>): Duratio
 
 /** The windows that say when this place may be deployed to; where there are none, it always may. */
 export function windowsAt(windows: readonly Window[], place: Place): Window[] {
-  return windows.filter((window) => covers(window, place));
+  const there = windows.filter((window) => covers(window, place));
+  const isTeams = there.some(({ team }) => team !== undefined);
+  return isTeams ? there.filter(({ services }) => services !== undefined) : there;
 }
 
 /** Every opening that has some time between two instants, whole, in order. */
@@ -104,6 +110,7 @@ function openingOn(window: Window, day: Wall): Opening | undefined {
 
 function foundOn(window: Window, day: Wall): Opening | undefined {
   if (!window.days.includes(dayOf(day))) return undefined;
+  if (window.closedOn?.includes(new Date(day).toISOString().slice(0, 10))) return undefined;
   const from = instantOf(day + window.from * MINUTE, window.timeZone);
   const to = instantOf(day + window.from * MINUTE + windowLength(window), window.timeZone);
   // A change of the clocks may leave nothing of it.

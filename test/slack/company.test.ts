@@ -1,0 +1,112 @@
+/** A company's policy through the front door: teams with their own approvers, and who is on call by turn (PR-6). */
+
+import { describe, expect } from 'vitest';
+import { HOUR } from '../../src/time.ts';
+import { CARD_ACTIONS } from '../../views/deployment-actions.ts';
+import { examplePolicy } from './bot.ts';
+import { request, signAll } from './deploying.ts';
+import { PEOPLE } from './people.ts';
+import { it } from './stage.ts';
+import { tick } from './ticking.ts';
+
+/** Checkout belongs to a team whose tech lead is Priya, and whose rotation is Sana's and Tom's from one o'clock on. */
+const teams = (): string =>
+  examplePolicy()
+    .replace(`product_owner: [${PEOPLE.priya}]`, `product_owner: [${PEOPLE.lee}]`)
+    .replace(`on_call: ${PEOPLE.omar}\n    # Told`, '# Told')
+    .replace('  checkout:\n    channel: C0CHECKOUT2', '  checkout:\n    team: shop')
+    .replace(
+      'services:\n',
+      `rotations:
+  shop: { order: [${PEOPLE.sana}, ${PEOPLE.tom}], from: "2025-12-29 13:00" }
+teams:
+  shop:
+    channel: C0CHECKOUT2
+    approvers: { tech_lead: [${PEOPLE.priya}] }
+    on_call: shop
+services:
+`,
+    );
+
+describe('a service of a team', () => {
+  it('PR-6, WN-5: is signed by the approvers of its team and no others, and whoever is on call by turn is pinged and acts', async ({
+    open,
+  }) => {
+    const stage = await open({ policy: teams() });
+    const id = await request(stage);
+    const d = await stage.load(id);
+    expect(d.terms.details).toMatchObject({ channel: 'C0CHECKOUT2', onCall: { id: PEOPLE.sana } });
+    expect(d.terms.required.find(({ role }) => role === 'tech_lead')?.asked).toEqual([
+      { id: PEOPLE.priya, name: 'Priya' },
+    ]);
+    const refused = await stage.click('tom', await stage.card(id), CARD_ACTIONS.go);
+    expect(refused.told).toEqual([expect.stringMatching(/Tech lead|role/)]);
+    for (const person of ['priya', 'sana', 'omar'] as const)
+      expect(await stage.click(person, await stage.card(id), CARD_ACTIONS.go)).toMatchObject({ told: [] });
+    await stage.pass(HOUR, async () => (await stage.load(id)).rollout?.stages[0]?.watchedSince !== undefined);
+    await stage.type('dana', 'checkout', '/deploy hold checkout looking at a log line');
+    expect((await stage.thread(id)).map(({ text }) => text).join('\n')).toContain(`<@${PEOPLE.sana}>`);
+    // Another team's tech lead does nothing here; two hours later he is on call, and may.
+    expect((await stage.type('tom', 'checkout', '/deploy resume checkout')).told.join()).toMatch(
+      /can't resume/,
+    );
+    await stage.pass(2 * HOUR);
+    await stage.click('tom', await stage.card(id), CARD_ACTIONS.rollBack);
+    expect((await stage.load(id)).rollback).toBeDefined();
+  });
+
+  it('PR-6: whose tech lead of all is another asks that one', async ({ open }) => {
+    const stage = await open({ policy: teams() });
+    const id = await request(stage, 'search v1.9.0 to production');
+    const required = (await stage.load(id)).terms.required.find(({ role }) => role === 'tech_lead');
+    expect(required?.asked).toEqual([{ id: PEOPLE.tom, name: 'Tom' }]);
+    expect(await stage.click('priya', await stage.card(id), CARD_ACTIONS.go)).toMatchObject({
+      told: [expect.stringContaining('that is for Tech lead: Tom')],
+    });
+  });
+});
+
+describe('a team of four', () => {
+  /** What its preset asks, with the gates that the simulated backend reports. */
+  const small = `
+preset: small-team
+team: Four
+time_zone: Europe/Berlin
+roles: { approver: [${PEOPLE.tom}, ${PEOPLE.sana}, ${PEOPLE.dana}] }
+defaults: { channel: C0CHECKOUT2, on_call: ${PEOPLE.omar} }
+environments:
+  staging:
+  production: { gates: [build, unit_tests, staging_deployed] }
+services: { checkout: }
+`;
+
+  it('PR-6, CH-6: goes the whole way with one approver, who is never the one who asked', async ({ open }) => {
+    const stage = await open({ policy: small });
+    const first = await request(stage, 'checkout v2.1.0 to staging', { as: 'tom' });
+    await stage.pass(2 * HOUR, async () => (await stage.load(first)).status === 'handed_over');
+    const id = await request(stage, 'checkout v2.1.0 to production', { as: 'tom' });
+    const { told } = await stage.click('tom', await stage.card(id), CARD_ACTIONS.go);
+    expect(told.join()).toMatch(/asked for it/);
+    await stage.click('dana', await stage.card(id), CARD_ACTIONS.go);
+    expect((await stage.load(id)).status).toBe('preparing');
+    await tick(stage, 'dana', id, ['rollback_known']);
+    await stage.pass(8 * HOUR, async () => (await stage.load(id)).status === 'handed_over');
+    expect((await stage.load(id)).status).toBe('handed_over');
+  });
+});
+
+describe('a freeze of every week', () => {
+  it('WN-3: keeps a start from its hours, says why, and lets it start when they are over', async ({
+    open,
+  }) => {
+    const stage = await open({
+      policy: `${examplePolicy()}\nfreezes: [{ reason: Standup, every: "Monday 10:30 – 13:00" }]\n`,
+    });
+    const id = await request(stage);
+    await signAll(stage, id);
+    expect((await stage.card(id)).text).toContain('Standup');
+    expect((await stage.load(id)).rollout).toBeUndefined();
+    await stage.pass(3 * HOUR, async () => (await stage.load(id)).rollout !== undefined);
+    expect((await stage.load(id)).rollout?.startedAt).toBe(Date.UTC(2026, 0, 5, 12));
+  });
+});
