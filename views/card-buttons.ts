@@ -79,7 +79,7 @@ function usualButtons(d: Deployment): ActionsBlockElement[] {
     case 'rolling_back':
       return [...explainButtons(d), ...giveUpButtons(d), ...onTheWay(d)];
     case 'rolled_back':
-      return withMenu(d, [...explainButtons(d), ...afterRollback(d)]);
+      return [...explainButtons(d), ...afterRollback(d)];
     case 'failed':
       return [againButton(d), ...explainButtons(d), ...afterRollback(d, [detailsOffer(d)])];
     case 'rejected':
@@ -91,24 +91,25 @@ function usualButtons(d: Deployment): ActionsBlockElement[] {
     case 'watch_over':
       return [];
     case 'handed_over':
-      return withMenu(d, owedButtons(d));
+      return owedButtons(d, [], judgeAgain(d));
   }
 }
 
 /** What an emergency or a rollback owes, as buttons: where nothing else is to be done with it. */
-export function owedButtons(d: Deployment, offers: Offer[] = []): ActionsBlockElement[] {
+export function owedButtons(d: Deployment, offers: Offer[] = [], last: Choice[] = []): ActionsBlockElement[] {
   const owed = owedOffers(d);
   return arranged(
     owed.slice(0, MAX_IN_SIGHT).map(({ button }) => button),
     owed.slice(MAX_IN_SIGHT).map(({ choice }) => choice),
     offers,
+    last,
   );
 }
 
 /** What is owed, and what is left to be read or worded anew. */
 function afterRollback(d: Deployment, offers: Offer[] = []): ActionsBlockElement[] {
   const reviewed = d.review?.written === undefined ? [] : [reviewOffer(d)];
-  return owedButtons(d, [incidentOffer(d), ...reviewed, ...offers]);
+  return owedButtons(d, [incidentOffer(d), ...reviewed, ...offers], judgeAgain(d));
 }
 
 function incidentOffer(d: Deployment): Offer {
@@ -184,19 +185,14 @@ function onTheWay(d: Deployment): ActionsBlockElement[] {
   );
 }
 
-/** What has ended can still be judged again. */
-function withMenu(d: Deployment, elements: ActionsBlockElement[]): ActionsBlockElement[] {
-  const choices = againChoice(d, 0);
-  const hasMenu = elements.some(({ type }) => type === 'overflow');
-  return hasMenu || choices.length === 0 ? elements : [...elements, overflow(CARD_ACTIONS.more, choices)];
+/** The judge asked again, of what it has looked at. */
+function judgeAgain(d: Deployment): Choice[] {
+  const looked = stagesBegun(d).some(({ lastLook }) => lastLook !== undefined);
+  return looked ? [{ text: 'Judge it again…', value: stamp(d, { a: MORE.judgeAgain }) }] : [];
 }
 
-/** The judge asked again: the last choice, while the menu has room for it. */
-function againChoice(d: Deployment, others: number): Choice[] {
-  const looked = stagesBegun(d).some(({ lastLook }) => lastLook !== undefined);
-  const choice = { text: 'Judge it again…', value: stamp(d, { a: MORE.judgeAgain }) };
-  return looked && others < MAX_CHOICES ? [choice] : [];
-}
+/** The last choice, while the menu has room for it. */
+const againChoice = (d: Deployment, others: number): Choice[] => (others < MAX_CHOICES ? judgeAgain(d) : []);
 
 /** What has a button of its own stands in the menu while that has room, else beside it. */
 function arranged(

@@ -32,7 +32,7 @@ describe('a go when it would start', () => {
     expect((await stage.card(id)).text).toMatch(/⏳ \*Tech lead\* · waiting/);
     expect(await timelineOf(stage, id)).toContainEqual(
       expect.stringContaining(
-        `It can't start: the go of Tom as Tech lead (their account is deactivated) does not count any more and is asked for again. <@${PEOPLE.dana}>: see that somebody in the role signs.`,
+        `It can't start: the go of Tom as Tech lead (their account is deactivated) does not count any more and is asked for again. Dana sees that somebody in the role signs.`,
       ),
     );
     const told = (await stage.dm('dana')).map(({ text }) => text);

@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest';
 import { DAY, MINUTE } from '../../src/time.ts';
+import { SCHEDULE_BUTTONS } from '../../views/schedule-lines.ts';
 import { examplePolicy } from './bot.ts';
 import { request } from './deploying.ts';
 import { it } from './stage.ts';
@@ -71,7 +72,9 @@ describe('what an environment allows', () => {
       policy: examplePolicy().replace('    without_strategies: []\n', '    high_risk: rolling\n'),
     });
     const suggested = async (text: string) => {
-      const { modal } = await stage.type('dana', 'checkout', `/deploy ${text}`);
+      const { modal: folded } = await stage.type('dana', 'checkout', `/deploy ${text}`);
+      if (folded === null) throw new Error('no modal');
+      const { modal } = await stage.click('dana', folded, SCHEDULE_BUTTONS.unfold);
       return JSON.stringify(
         modal?.blocks.find((block) => JSON.stringify(block).includes('"schedule.strategy"')),
       );

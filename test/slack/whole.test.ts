@@ -66,7 +66,7 @@ describe('a deployment, from the request to its end', () => {
     expect(card.text).toMatch(/v2\.0\.4 is back .*by GoNoGo: errors .* baseline/s);
     expect(card.text).toMatch(/About \d+ of \d+,\d+ requests to v2\.1\.1 failed/);
     expect(card.text).toContain('Dana and Omar look at why, and say what happened.');
-    expect(actionsOn(card)).toEqual(['card.more']);
+    expect(actionsOn(card)).toEqual(['card.review', 'card.more']);
     const [report, ...more] = await reportsOf(stage, id);
     expect(more).toEqual([]);
     expect(report?.text).toMatch(/Rolled back.*Looks worse.*errors: canary/s);
