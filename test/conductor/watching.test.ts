@@ -12,7 +12,7 @@ const PLACE = { service: 'checkout', environment: 'production' };
 function watching(policy: Policy, watchedBy: 'backend' | 'reports' = 'backend'): Policy {
   const checkout = policy.services.get('checkout');
   if (checkout === undefined) throw new Error('the example has no checkout');
-  const own = { ...checkout, mode: 'watch' as const, watchedBy, lead: PEOPLE.dana.id };
+  const own = { ...checkout, mode: 'watch' as const, watchedBy, lead: PEOPLE.dana.id, signals: [] };
   return { ...policy, services: new Map([...policy.services, ['checkout', own]]) };
 }
 
