@@ -103,6 +103,7 @@ export async function createRig(
     policy: () => rig.policy,
     backends: (options.backends ?? onlyInstance)(world.backend),
     metrics: onlyInstance(world.metrics),
+    signals: onlyInstance(world.signals),
     ...defined({ notifiers: options.notifiers }),
     onCommit: options.onCommit ?? (() => {}),
   });
