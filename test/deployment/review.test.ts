@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { nextWake } from '../../src/deployment/next-wake.ts';
 import { incidentOf } from '../../src/deployment/review/incident.ts';
-import { owesReview, reviewDueAt } from '../../src/deployment/review/owed.ts';
+import { nextReviewReminder, owesReview, reviewDueAt } from '../../src/deployment/review/owed.ts';
 import type { Review } from '../../src/terms/review.ts';
 import { DAY, HOUR, MINUTE } from '../../src/time.ts';
 import { renderIncidentRecord } from '../../views/incident-record.ts';
@@ -49,7 +49,7 @@ describe('RB-6: the review of a rollback', () => {
 
   it('is reminded of halfway where it is due sooner', () => {
     const world = asked('rolled_back', 4 * HOUR);
-    expect(nextWake(world.d)).toBe((reviewDueAt(world.d) ?? 0) - 2 * HOUR);
+    expect(nextReviewReminder(world.d)).toBe((reviewDueAt(world.d) ?? 0) - 2 * HOUR);
   });
 
   it('is written by the lead or anyone with a role, and may be worded anew', () => {

@@ -1,4 +1,4 @@
-/** What a finger would miss: things to press that are less than 44 pixels high or wide. Links within a sentence are not counted. */
+/** What a finger would miss: things that can be pressed that are less than 44 pixels high or wide. Links within a sentence are not counted. */
 
 import type { Page } from 'playwright-core';
 
@@ -8,7 +8,7 @@ const IN_THE_PAGE = `(() => {
   const all = 'button, select, summary, textarea, input, [role=option], [role=menuitem], [role=tab], nav a';
   const top = document.querySelector('dialog[open], [role=dialog]');
   return [...document.querySelectorAll(all)].flatMap((one) => {
-    if (!one.checkVisibility({ visibilityProperty: true, opacityProperty: true })) return [];
+    if (one.disabled || !one.checkVisibility({ visibilityProperty: true, opacityProperty: true })) return [];
     if (top !== null && !top.contains(one) && one.closest('[popover], .popup') === null) return [];
     const isBox = one.type === 'checkbox' || one.type === 'radio';
     const pressed = (isBox ? one.labels?.[0] : one.closest('.combobox')) ?? one;

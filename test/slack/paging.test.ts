@@ -26,17 +26,14 @@ afterEach(() => pagerduty.close());
 
 async function withPager(): Promise<string> {
   pagerduty = await startPagerDuty();
-  return examplePolicy()
-    .replace(
-      /^services:\n/m,
-      `signals: { sim: { kind: simulator } }
-notifiers: { ops: { kind: pagerduty, routing_key: "file:${join(folder, 'key')}", url: "${pagerduty.url}" } }
+  return examplePolicy().replace(
+    /^services:\n/m,
+    `notifiers: { ops: { kind: pagerduty, routing_key: "file:${join(folder, 'key')}", url: "${pagerduty.url}" } }
 defaults: { notifiers: [ops] }
 
 services:
 `,
-    )
-    .replace(/ {2}checkout:\n/, '  checkout:\n    signals: [sim]\n');
+  );
 }
 
 const statusIs = (stage: Stage, id: string, status: string) => async (): Promise<boolean> =>
