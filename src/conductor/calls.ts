@@ -32,15 +32,17 @@ interface Queue {
   waiting: Set<() => void>;
 }
 
-/** `now` is real time: a server's word is about no other. */
-export function createCalls(now: () => Instant = Date.now): Calls {
-  /** By instance, in real time: what a server asks for is asked of all calls to it. */
-  const pausedUntil = new WeakMap<object, Instant>();
+export function createCalls(now: () => Instant): Calls {
+  /** By instance: what a server asks for is asked of all calls to it. */
+  const paused = new WeakMap<object, { from: Instant; until: Instant }>();
 
   /** A rollback tries all the same: it may be let through, and is told again at its own pace (RB-1). */
   function leaveAlone(instance: object, lane: CommandLane): void {
-    const wait = (pausedUntil.get(instance) ?? 0) - now();
-    if (lane !== 'rollback' && wait > 0)
+    const pause = paused.get(instance);
+    if (lane === 'rollback' || pause === undefined) return;
+    const wait = pause.until - now();
+    // A clock that was set back makes no pause longer.
+    if (wait > 0 && now() >= pause.from)
       throw new Crowded(`it asks to be left alone for ${Math.ceil(wait / SECOND)} s more`);
   }
 
@@ -67,7 +69,7 @@ export function createCalls(now: () => Instant = Date.now): Calls {
         return await call(instance.adapter, hasWaited);
       } catch (error) {
         const wait = waitIn(error);
-        if (wait !== undefined) pausedUntil.set(instance, now() + wait);
+        if (wait !== undefined) paused.set(instance, { from: now(), until: now() + wait });
         throw error;
       } finally {
         leave(queue);

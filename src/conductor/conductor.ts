@@ -115,7 +115,7 @@ export function createConductor(options: ConductorOptions): Conductor {
     if (instance === undefined) throw new Error(`${service} has no ${what} now: the configuration lost it`);
     return instance;
   };
-  const calls = createCalls();
+  const calls = createCalls(options.clock.now);
   const backendFor = (service: string): DeployBackend =>
     limitedBackend(calls, instanceOf(options.backends, 'backend', service));
   // What was frozen at the request carries it to its end, whatever the service has now (PR-3).
