@@ -64,7 +64,10 @@ describe('RB-4: a click on Roll back', () => {
 
   it('asks no second time where nothing ran before: there is no old version that could meet it', () => {
     const world = at('scheduled', 'breaking');
-    world.observe({ stable: null, health: 'unknown' });
+    const empty = { stable: null, health: 'unknown' } as const;
+    world.observe(empty);
+    world.tell({ kind: 'accept_drift', seen: world.d.start.drift?.seq ?? 0 }, omar);
+    world.observe(empty);
     expect(inShort(world.tell(click, omar))).toBe('accepted rollback_started');
   });
 

@@ -244,6 +244,9 @@ export function policyFor(
   document.setIn(['services', 'checkout'], checkout);
   set(['services', 'checkout', 'backend'], 'vms');
   set(['services', 'checkout', 'metrics'], 'prom');
+  // Nothing tells of alerts here: the example's source is of the simulated world.
+  document.delete('signals');
+  document.deleteIn(['services', 'checkout', 'signals']);
   set(['services', 'checkout', 'environments'], ['production']);
   set(['environments', 'production'], { gates: [], hand_over_gates: [] });
   set(['strategies'], { canary: { name: 'Canary', steps } });
