@@ -3,12 +3,11 @@
 import { lacksChangeRequest, waitsForChangeRequest } from '../src/deployment/approval/change-request.ts';
 import { whoCanSign } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
-import { gateState, itemState } from '../src/deployment/readiness/readiness.ts';
+import { gateState, itemState, openOfTheirOwn } from '../src/deployment/readiness/readiness.ts';
 import type { RequiredSignOff } from '../src/terms/approval.ts';
 import type { ChecklistItem, RequiredGate } from '../src/terms/requirements.ts';
 import { name } from './deployment-words.ts';
 import type { Following } from './dry-run.ts';
-import { openOfTheirOwn } from './readiness.ts';
 import { dateTime, inline, listOf, momentsIn, plural } from './text.ts';
 
 /** More of one kind than this is counted. */

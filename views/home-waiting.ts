@@ -3,6 +3,7 @@
 import type { Button, KnownBlock } from '@slack/types';
 import { missingSignOffs, whoCanSign } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
+import { openOfTheirOwn } from '../src/deployment/readiness/readiness.ts';
 import { type Matter, mattersOf } from '../src/deployment/waiting-for.ts';
 import { actions, context, section } from './blocks.ts';
 import { owedButtons } from './card-buttons.ts';
@@ -20,7 +21,6 @@ import {
 } from './deployment-actions.ts';
 import { byName, changeRequestId, changeWords, ifItFails, name, release, title } from './deployment-words.ts';
 import { allOwedWords } from './owed-words.ts';
-import { openOfTheirOwn } from './readiness.ts';
 import { stageBar } from './stage-bar.ts';
 import { statusSince, statusWords } from './status-words.ts';
 import { dateTime, inline, listOf, oneLine, plural, quote } from './text.ts';

@@ -1,7 +1,5 @@
 /** Gates and the checklist in a few lines (GT-1, GT-5): what is there, what is open, and what is not waited for. */
 
-import { waitsForChangeRequest } from '../src/deployment/approval/change-request.ts';
-import { blockingSignOffs } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import {
   gateState,
@@ -9,6 +7,7 @@ import {
   type Milestone,
   openGates,
   openItems,
+  openOfTheirOwn,
 } from '../src/deployment/readiness/readiness.ts';
 import type { ChecklistItem, RequiredGate } from '../src/terms/requirements.ts';
 import { ago, duration, inline, listOf, plural } from './text.ts';
@@ -130,19 +129,6 @@ function checklistLine(d: Deployment, before: Milestone): string {
     ...(optional === 0 ? [] : [notWaitedFor(optional, open.length)]),
   ];
   return `${mark} *${title}* · ${words.join(' · ')}`;
-}
-
-/** Open items but for those that a missing sign-off, gate or change request ticks: that is named and counted itself. */
-export function openOfTheirOwn(d: Deployment, before: Milestone): ChecklistItem[] {
-  const gates = new Set(openGates(d, before).map(({ id }) => id));
-  const signOffs = new Set(before === 'start' ? blockingSignOffs(d).map(({ role }) => role) : []);
-  const request = before === 'start' && waitsForChangeRequest(d);
-  return openItems(d, before).filter(({ evidence, roles }) => {
-    if (roles !== undefined) return true;
-    if (evidence?.kind === 'gate') return !gates.has(evidence.gate);
-    if (evidence?.kind === 'sign_off') return !signOffs.has(evidence.role);
-    return evidence?.kind !== 'change_request' || !request;
-  });
 }
 
 function followWords(count: number, named: number): string {

@@ -3,9 +3,8 @@
 import { waitsForChangeRequest } from '../src/deployment/approval/change-request.ts';
 import { blockingSignOffs } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
-import { missingBefore, openGates } from '../src/deployment/readiness/readiness.ts';
+import { missingBefore, openGates, openOfTheirOwn } from '../src/deployment/readiness/readiness.ts';
 import { expiresAt } from '../src/deployment/start/expiry.ts';
-import { openOfTheirOwn } from './readiness.ts';
 import { dateTime, listOf, plural } from './text.ts';
 
 /** `Waiting for 2 of 3 sign-offs, 1 gate and 2 checklist items` */

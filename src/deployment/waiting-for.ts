@@ -1,13 +1,13 @@
 /** What a deployment waits for and of whom, whatever it is (K-7): whoever is waited for finds it in one place. */
 
 import type { PersonRef } from '../terms/person.ts';
-import type { ChecklistItem } from '../terms/requirements.ts';
 import { asksApprovers, waitsForChangeRequest } from './approval/change-request.ts';
 import { missingSignOffs, owedSignOffs, owes, whoCanSign } from './approval/sign-offs.ts';
 import type { Deployment } from './deployment.ts';
 import { NOT_STARTED } from './lifecycle.ts';
-import { type Milestone, openItems } from './readiness/readiness.ts';
+import { type Milestone, openOfTheirOwn } from './readiness/readiness.ts';
 import { owesReview } from './review/owed.ts';
+import { peopleInCharge } from './rollout/action-needed.ts';
 
 export type Matter =
   /** A go or no-go before the start. */
@@ -53,11 +53,11 @@ function beforeStart(d: Deployment): WaitingFor[] {
 }
 
 function afterwards(d: Deployment): WaitingFor[] {
-  const { lead, onCall } = d.terms.details;
+  const { lead } = d.terms.details;
   const owed = owedSignOffs(d).flatMap((required) => whoCanSign(d, required));
   return [
     { matter: 'owed', people: owes(d) || owesReview(d) ? [...owed, lead] : [] },
-    { matter: 'hold', people: d.status === 'held' ? [lead, onCall] : [] },
+    { matter: 'hold', people: d.status === 'held' ? peopleInCharge(d) : [] },
     { matter: 'explanation', people: whoExplains(d) },
     {
       matter: 'observation',
@@ -76,15 +76,10 @@ function whoExplains(d: Deployment): PersonRef[] {
 
 /** Those whom its open items ask by role, as far as the deployment names them; the lead sees to all others. */
 function whoseItems(d: Deployment, before: Milestone): PersonRef[] {
-  return openItems(d, before).flatMap((item) => {
-    if (isAnsweredElsewhere(item)) return [];
+  return openOfTheirOwn(d, before).flatMap((item) => {
     const roles = [...(item.roles ?? []), ...(item.by ?? [])].map(({ role }) => role);
     const people = d.terms.required.flatMap(({ role, asked }) => (roles.includes(role) ? asked : []));
     const others = people.filter(({ id }) => id !== d.requestedBy.id);
     return others.length === 0 ? [d.terms.details.lead] : others;
   });
 }
-
-/** What ticks such an item without a person is waited for itself. */
-const isAnsweredElsewhere = ({ evidence, roles }: ChecklistItem): boolean =>
-  evidence !== undefined && roles === undefined;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Deployment } from '../../src/deployment/deployment.ts';
+import { openOfTheirOwn } from '../../src/deployment/readiness/readiness.ts';
 import { mattersOf, waitingFor } from '../../src/deployment/waiting-for.ts';
-import type { ChecklistItem } from '../../src/terms/requirements.ts';
+import type { ChecklistItem, RequiredGate } from '../../src/terms/requirements.ts';
 import { deploymentIn } from '../views/deployments.ts';
 import { DANA, OMAR, play, requested, SANA, TOM } from './builders.ts';
 
@@ -14,8 +15,10 @@ const item = (id: string, more: Partial<ChecklistItem> = {}): ChecklistItem => (
   ...more,
 });
 
-const asked = (checklist: ChecklistItem[], changeRequest = false): Deployment =>
-  play(requested({ requirements: { gates: [], checklist, changeRequest } }));
+const asked = (checklist: ChecklistItem[], changeRequest = false, gates: RequiredGate[] = []): Deployment =>
+  play(requested({ requirements: { gates, checklist, changeRequest } }));
+
+const BUILD: RequiredGate = { id: 'build', name: 'build', rule: { kind: 'passed' }, before: 'start' };
 
 describe('what it waits for, and of whom', () => {
   it('K-7: before the start of approvers, of the lead for its change request, of a role for its items', () => {
@@ -37,11 +40,18 @@ describe('what it waits for, and of whom', () => {
       item('signed', { evidence: { kind: 'sign_off', role: 'security' } }),
       item('built', { evidence: { kind: 'gate', gate: 'build' } }),
     ];
-    expect(mattersOf(asked(byItself), DANA.id)).toEqual([]);
+    expect(mattersOf(asked(byItself, false, [BUILD]), DANA.id)).toEqual([]);
     expect(mattersOf(asked([item('ops', { by: [{ role: 'dba', name: 'DBA' }] })]), DANA.id)).toEqual([
       'items',
     ]);
     expect(mattersOf(asked([item('extra', { required: false })]), DANA.id)).toEqual([]);
+  });
+
+  it('K-7: an item is the lead’s to see to where the card calls it open and nothing else is waited for', () => {
+    const built = item('built', { evidence: { kind: 'gate', gate: 'build' } });
+    const d = asked([built], false, [{ ...BUILD, before: 'evidence' }]);
+    expect(openOfTheirOwn(d, 'start')).toEqual([built]);
+    expect(mattersOf(d, DANA.id)).toEqual(['items']);
   });
 
   it('K-7: whoever must decide on a hold, whether they held it or not', () => {

@@ -111,6 +111,19 @@ export function openItems(d: Deployment, before: Milestone): ChecklistItem[] {
   );
 }
 
+/** Open items but for those that a missing sign-off, gate or change request ticks: that is named and counted itself. */
+export function openOfTheirOwn(d: Deployment, before: Milestone): ChecklistItem[] {
+  const gates = new Set(openGates(d, before).map(({ id }) => id));
+  const signOffs = new Set(before === 'start' ? blockingSignOffs(d).map(({ role }) => role) : []);
+  const request = before === 'start' && waitsForChangeRequest(d);
+  return openItems(d, before).filter(({ evidence, roles }) => {
+    if (roles !== undefined) return true;
+    if (evidence?.kind === 'gate') return !gates.has(evidence.gate);
+    if (evidence?.kind === 'sign_off') return !signOffs.has(evidence.role);
+    return evidence?.kind !== 'change_request' || !request;
+  });
+}
+
 /** An item that the change request ticks does not keep waiting what owes its change request afterwards (CH-1); people whom it asks by role do. */
 function isOwedInstead(d: Deployment, { evidence, roles }: ChecklistItem): boolean {
   return evidence?.kind === 'change_request' && roles === undefined && d.terms.approval.when === 'afterwards';
