@@ -29,3 +29,18 @@ export function leftBy({ status, previous, rollback, rollout, terms }: Deploymen
   if (status === 'rolled_back') return rollback?.to ?? null;
   return isBack ? previous : terms.envelope.version;
 }
+
+/** Of the environments, those that run a version now, by the record. */
+export async function environmentsWith(
+  events: Pick<EventStore, 'list'>,
+  { service, version }: { service: string; version: string },
+  environments: readonly string[],
+): Promise<string[]> {
+  const newest = await Promise.all(
+    environments.map((environment) => newestLeft(events, { service, environment })),
+  );
+  return environments.filter((_, index) => {
+    const there = newest[index];
+    return there !== undefined && leftBy(there) === version;
+  });
+}

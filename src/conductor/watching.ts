@@ -10,7 +10,7 @@ import type { Actor, Intent } from '../deployment/intents.ts';
 import type { Log } from '../log.ts';
 import { messageOf } from '../message-of.ts';
 import type { Policy, ServicePolicy } from '../policy/policy.ts';
-import type { Watched } from '../terms/watched.ts';
+import type { Watched, WatchReport } from '../terms/watched.ts';
 import { type Clock, type Duration, type Instant, MINUTE, SECOND } from '../time.ts';
 import { type Calls, Crowded } from './calls.ts';
 import { within } from './deadline.ts';
@@ -30,15 +30,6 @@ export interface WatchingContext {
   backendFor(service: string): Instance<DeployBackend>;
   handle(input: Input): Promise<Outcome>;
   nameOf(personId: string): Promise<string>;
-}
-
-export interface WatchReport extends Target {
-  version: string;
-  state: 'moving' | 'done' | 'failed';
-  percent?: number;
-  reason?: string;
-  sha?: string;
-  digest?: string;
 }
 
 export type WatchReported =

@@ -6,3 +6,15 @@ export interface Watched {
   /** Who says so, in words: the backend or the API key. */
   reporter: string;
 }
+
+/** What whoever deploys it says of it. */
+export interface WatchReport {
+  service: string;
+  environment: string;
+  version: string;
+  state: 'moving' | 'done' | 'failed';
+  percent?: number;
+  reason?: string;
+  sha?: string;
+  digest?: string;
+}

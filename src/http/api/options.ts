@@ -8,6 +8,7 @@ import type { Artifact, ArtifactRefusal } from '../../policy/artifacts.ts';
 import type { Build } from '../../policy/gates.ts';
 import type { SmokeResult, SmokeVerdict } from '../../policy/smoke.ts';
 import type { Gate } from '../../terms/requirements.ts';
+import type { WatchReport } from '../../terms/watched.ts';
 import type { Clock } from '../../time.ts';
 
 export type SmokeReported =
@@ -30,16 +31,7 @@ export type SmokeReporting = (
 ) => Promise<SmokeReported>;
 
 export type WatchReporting = (
-  report: {
-    service: string;
-    environment: string;
-    version: string;
-    state: 'moving' | 'done' | 'failed';
-    percent?: number;
-    reason?: string;
-    sha?: string;
-    digest?: string;
-  },
+  report: WatchReport,
   reporter: string,
 ) => Promise<
   /** `live`: it is still watched. */
