@@ -23,6 +23,7 @@ import { drawStageChart } from './chart/stage-chart.ts';
 import { createClock } from './clock.ts';
 import { createCalendarNotices } from './conductor/calendar-notices.ts';
 import { type Conductor, createConductor } from './conductor/conductor.ts';
+import { environmentsWith } from './conductor/left-there.ts';
 import type { Stores } from './conductor/ports/stores.ts';
 import type { Environment } from './config/environment.ts';
 import type { LivePolicy, Reloaded } from './config/live-policy.ts';
@@ -38,7 +39,6 @@ import { createKnownRelease } from './main/known-release.ts';
 import { followPolicy, readPolicy } from './main/policy-file.ts';
 import { createSlackConnection, type SlackConnection } from './main/slack-connection.ts';
 import { createSmokeReports } from './main/smoke-reports.ts';
-import { stillRunningIn } from './main/still-running.ts';
 import { tellCalendar } from './main/tell-calendar.ts';
 import { createWatchReports } from './main/watch-reports.ts';
 import { createPeople } from './people/people.ts';
@@ -256,7 +256,11 @@ async function assemble(
       return why && GONE_WORDS[why];
     },
     pictureOf: charts.pictureOf,
-    stillIn: (deployment) => stillRunningIn(stores.events, deployment),
+    stillIn: ({ terms: { envelope } }) => {
+      const all = policy().services.get(envelope.service)?.environments ?? [];
+      const others = all.filter((one) => one !== envelope.environment);
+      return environmentsWith(stores.events, envelope, others);
+    },
     onUnshown: (deployment, message, problem) => void tellUnshown(context, deployment, message, problem),
     point,
   });

@@ -1,34 +1,17 @@
 /** `gonogo contract`: a document in sentences, or what is wrong with it (HO-4). */
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { EXIT } from '../../src/cli/command.ts';
 import { contract } from '../../src/cli/contract.ts';
 import { contractIn, SMALLEST, WHOLE, withoutLines } from '../contract/documents.ts';
+import { listening } from './listening.ts';
 
-let folder = '';
-let said = { out: '', err: '' };
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'gonogo-cli-'));
-  said = { out: '', err: '' };
-  const keep = (where: 'out' | 'err') => (text: unknown) => {
-    said[where] += String(text);
-    return true;
-  };
-  vi.spyOn(process.stdout, 'write').mockImplementation(keep('out'));
-  vi.spyOn(process.stderr, 'write').mockImplementation(keep('err'));
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
-  rmSync(folder, { recursive: true, force: true });
-});
+const terminal = listening();
 
 function file(text: string | Uint8Array): string {
-  const path = join(folder, 'contract.md');
+  const path = join(terminal.folder, 'contract.md');
   writeFileSync(path, text);
   return path;
 }
@@ -36,8 +19,8 @@ function file(text: string | Uint8Array): string {
 describe('gonogo contract FILE', () => {
   it('HO-4: says in sentences what was understood', async () => {
     expect(await contract.run([file(WHOLE)])).toBe(EXIT.ok);
-    expect(said.err).toBe('');
-    const lines = said.out.split('\n');
+    expect(terminal.said.err).toBe('');
+    const lines = terminal.said.out.split('\n');
     expect(lines[0]).toMatch(/contract\.md is a HANDOFF\/V1 contract\.$/);
     expect(lines).toEqual(
       expect.arrayContaining([
@@ -56,8 +39,8 @@ describe('gonogo contract FILE', () => {
   it('HO-4: says what is wrong and in which line, and ends as gonogo check does', async () => {
     const wrong = SMALLEST.replace('HANDOFF/V1', 'HANDOFF/V2').replace('- **To**: Omar\n', '');
     expect(await contract.run([file(wrong)])).toBe(EXIT.config);
-    expect(said.out).toBe('');
-    expect(said.err.trim().split('\n')).toEqual([
+    expect(terminal.said.out).toBe('');
+    expect(terminal.said.err.trim().split('\n')).toEqual([
       expect.stringMatching(/is not a HANDOFF\/V1 contract:$/),
       '  line 2: section "Schema": it says "HANDOFF/V2"; the only schema that is read is HANDOFF/V1',
       '  line 4: section "Handoff Details", To: it is missing; write it as "- **To**: …"',
@@ -66,10 +49,10 @@ describe('gonogo contract FILE', () => {
 
   it('HO-4: --json prints the contract, --markdown the document in its one form', async () => {
     expect(await contract.run([file(WHOLE), '--json'])).toBe(EXIT.ok);
-    expect(JSON.parse(said.out)).toEqual(contractIn(WHOLE));
-    said.out = '';
+    expect(JSON.parse(terminal.said.out)).toEqual(contractIn(WHOLE));
+    terminal.said.out = '';
     expect(await contract.run([file(WHOLE), '--markdown'])).toBe(EXIT.ok);
-    expect(withoutLines(contractIn(said.out))).toEqual(withoutLines(contractIn(WHOLE)));
+    expect(withoutLines(contractIn(terminal.said.out))).toEqual(withoutLines(contractIn(WHOLE)));
   });
 
   it.for([
@@ -80,11 +63,11 @@ describe('gonogo contract FILE', () => {
     [['/nowhere/a.md'], EXIT.badData, /cannot be read/],
   ] as const)('HO-4: %j is answered with how it is meant', async ([args, code, says]) => {
     expect(await contract.run([...args])).toBe(code);
-    expect(said.err).toMatch(says);
+    expect(terminal.said.err).toMatch(says);
   });
 
   it('HO-4: bytes that are no text in UTF-8 are said to be none', async () => {
     expect(await contract.run([file(Buffer.from([0xff, 0xb1, 0x31]))])).toBe(EXIT.badData);
-    expect(said.err).toMatch(/not text in UTF-8/);
+    expect(terminal.said.err).toMatch(/not text in UTF-8/);
   });
 });

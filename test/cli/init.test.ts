@@ -1,10 +1,9 @@
 /** `gonogo init`: a policy to begin with, that `gonogo check` accepts (PR-7). */
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { BACKENDS } from '../../src/backends/index.ts';
 import { check } from '../../src/cli/check.ts';
 import { EXIT } from '../../src/cli/command.ts';
@@ -13,29 +12,16 @@ import { loadPolicy } from '../../src/config/load-policy.ts';
 import { readPresets } from '../../src/config/presets.ts';
 import { METRICS } from '../../src/metrics/index.ts';
 import type { Policy } from '../../src/policy/policy.ts';
+import { listening } from './listening.ts';
 
 const PRESETS = readPresets();
 const ROOT = new URL('../..', import.meta.url);
 
-let folder = '';
+const terminal = listening();
 let file = '';
-let said = { out: '', err: '' };
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'gonogo-init-'));
-  file = join(folder, 'gonogo.yml');
-  said = { out: '', err: '' };
-  const keep = (where: 'out' | 'err') => (text: unknown) => {
-    said[where] += String(text);
-    return true;
-  };
-  vi.spyOn(process.stdout, 'write').mockImplementation(keep('out'));
-  vi.spyOn(process.stderr, 'write').mockImplementation(keep('err'));
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
-  rmSync(folder, { recursive: true, force: true });
+  file = join(terminal.folder, 'gonogo.yml');
 });
 
 const withYes = (...flags: string[]): Promise<number> => init.run(['--out', file, '--yes', ...flags]);
@@ -51,7 +37,7 @@ describe('gonogo init --yes', () => {
     'PR-7: writes a policy of %s that check accepts, and asks nothing',
     async (preset) => {
       expect(await withYes('--preset', preset)).toBe(EXIT.ok);
-      expect(said.err).toBe('');
+      expect(terminal.said.err).toBe('');
       expect(await check.run([file])).toBe(EXIT.ok);
     },
   );
@@ -84,21 +70,23 @@ describe('gonogo init --yes', () => {
   it('CH-10, PR-7: where one person holds several roles, it lets them answer for these and for no others, and says so', async () => {
     expect(await withYes('--role', 'cab=U0SANA00003')).toBe(EXIT.ok);
     expect(written().signOffCare.onePersonMayFill).toEqual([['security', 'cab']]);
-    expect(said.out).toContain('One person may answer for security and cab now');
+    expect(terminal.said.out).toContain('One person may answer for security and cab now');
   });
 
   it('PR-7: never overwrites: the file stays as it is, and the answer names what to do', async () => {
     writeFileSync(file, 'team: Ours\n');
     expect(await withYes()).toBe(EXIT.cannotCreate);
-    expect(said.err).toContain(
+    expect(terminal.said.err).toContain(
       'is there already and stays as it is: move it away, or name another with --out',
     );
     expect(readFileSync(file, 'utf8')).toBe('team: Ours\n');
   });
 
   it('PR-7: says where a file cannot be written', async () => {
-    expect(await init.run(['--yes', '--out', join(folder, 'nowhere', 'gonogo.yml')])).toBe(EXIT.cannotCreate);
-    expect(said.err).toContain('cannot be written: ENOENT');
+    expect(await init.run(['--yes', '--out', join(terminal.folder, 'nowhere', 'gonogo.yml')])).toBe(
+      EXIT.cannotCreate,
+    );
+    expect(terminal.said.err).toContain('cannot be written: ENOENT');
   });
 
   it.each([
@@ -118,7 +106,7 @@ describe('gonogo init --yes', () => {
     [['--force'], "Unknown option '--force'"],
   ])('PR-7: refuses %j in words and writes nothing', async (flags, words) => {
     expect(await withYes(...flags)).toBe(EXIT.usage);
-    expect(said.err).toContain(words);
+    expect(terminal.said.err).toContain(words);
     expect(existsSync(file)).toBe(false);
   });
 });
