@@ -95,7 +95,9 @@ export async function readWords(
   const at = read?.ok && read.dayEnds === undefined ? read.at : undefined;
   const stray = at === undefined && !isAtOnce(when) ? strayVerb(call, when, subCommands) : undefined;
   if (stray !== undefined) return { ok: false, answer: stray };
-  const blank = { ...BLANK_SCHEDULE, lead: call.userId, metadata: { channel: call.channelId } };
+  const typed = service === undefined ? defined({ environment, version }) : undefined;
+  const metadata = { channel: call.channelId, ...defined({ typed }) };
+  const blank = { ...BLANK_SCHEDULE, lead: call.userId, metadata };
   const state: ScheduleState = {
     ...(await ofService(context, blank, service, call.userId)),
     ...defined({ environment, version }),
@@ -131,8 +133,16 @@ function noticeOf(said: string, read: ReadMoment): string | undefined {
   return read.dayEnds === undefined ? read.note : `"${said}" names no hour. Choose one below.`;
 }
 
+/** What was typed of it before the service was known is one of those that its backend lists. */
+async function withVersionMeant(context: CommandContext, state: ScheduleState): Promise<ScheduleState> {
+  return { ...state, ...defined({ version: await versionIn(context, state) }) };
+}
+
 /** As the backend writes it, where it says which there are. */
-async function versionIn(context: CommandContext, words: Wanted): Promise<string | undefined> {
+async function versionIn(
+  context: CommandContext,
+  words: Pick<ScheduleState, 'service' | 'environment' | 'version'>,
+): Promise<string | undefined> {
   if (words.version === undefined) return undefined;
   const releases = await releasesOf(context, words);
   return versionMeant(
@@ -213,7 +223,7 @@ async function ofService(
 ): Promise<ScheduleState> {
   const service = context.policy().services.get(name ?? '');
   if (service === undefined) return state;
-  const filled = withService(state, service, userId);
+  const filled = await withVersionMeant(context, withService(state, service, userId));
   const place = { service: service.name, ...defined({ environment: filled.environment }) };
   return { ...filled, ...defined({ onCall: await suggestedOnCall(context, place, filled.at) }) };
 }

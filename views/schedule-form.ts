@@ -21,6 +21,8 @@ export const metadataSchema = z.object({
   contract: z.string().optional(),
   /** Where `/deploy` was typed. */
   channel: z.string().optional(),
+  /** What was typed of the place while no service was known: it stands with the first that is chosen, where it fits. */
+  typed: z.object({ environment: z.string().optional(), version: z.string().optional() }).optional(),
   /** What lies behind "Change…" was asked for. */
   unfolded: z.literal(true).optional(),
   /** What was filled in from the title of which version; what is typed instead stays. */
@@ -136,6 +138,8 @@ export interface Field<V = unknown> {
   problem?(value: V | undefined, chosen: Chosen): string | undefined;
   /** What the policy says of it for a service that is chosen; undefined for nothing, and what was there before is forgotten. */
   ofService?(service: ServicePolicy, userId: string): V | undefined;
+  /** Whether what was typed of it before any service was known stands with one that is chosen. */
+  standsWith?(typed: V, service: ServicePolicy): boolean;
   /** What the title of the chosen version fills in. */
   fromRelease?(release: Release): string | undefined;
   /** What a deployment that is changed, or asked for again, has of it. */

@@ -128,15 +128,19 @@ export function scheduleOf(d: Deployment): ScheduleState {
   return stateFrom({}, (name) => entryOf(name).of?.(d) ?? entryOf(name).blank);
 }
 
-/** With another service what hangs on it is as the policy has it for that, and what was chosen for the one before is gone. */
+/** With another service what hangs on it is as the policy has it for that, and what was chosen for the one before is gone; what was typed before any stays. */
 export function withService(
   { metadata, ...values }: ScheduleState,
   service: ServicePolicy,
   userId: string,
 ): ScheduleState {
-  return stateFrom(metadata, (name) => {
+  const { typed, ...rest } = metadata;
+  const before: { [N in ScheduleField]?: string | undefined } = typed ?? {};
+  return stateFrom(rest, (name) => {
     if (name === 'service') return service.name;
-    const { ofService } = entryOf(name);
+    const { ofService, standsWith } = entryOf(name);
+    const said = before[name];
+    if (said !== undefined && standsWith?.(said, service)) return said;
     return ofService === undefined ? values[name] : ofService(service, userId);
   });
 }

@@ -45,6 +45,19 @@ describe('the schedule modal, drawn anew', () => {
     expect(filledWith(modal, FIELDS.onCall)).toBe(PEOPLE.omar);
   });
 
+  it('K-2: what was typed before a service was chosen stands once it is, as far as it fits', async ({
+    stage,
+  }) => {
+    const blank = await folded(stage, '/deploy 2.1.1 to prod');
+    expect(actionsOn(blank)).not.toContain(FIELDS.version);
+    const checkout = await choose(stage, blank, FIELDS.service, 'checkout');
+    expect(filledWith(checkout, FIELDS.environment)).toBe('production');
+    expect(filledWith(checkout, FIELDS.version)).toBe('v2.1.1');
+    expect(filledWith(checkout, FIELDS.summary)).toBe('Retry declined cards on the second acquirer');
+    const payments = await choose(stage, checkout, FIELDS.service, 'payments');
+    expect(filledWith(payments, FIELDS.version)).toBeUndefined();
+  });
+
   it('K-2: another service forgets what was chosen for the one before, and keeps the rest', async ({
     stage,
   }) => {
