@@ -42,6 +42,7 @@ export interface Place {
 
 /** A process that has stood still longer than this has lost its order to another. */
 const LEASE: Duration = 6 * SECOND;
+
 interface Work {
   seq: number;
   ending: AbortController;
