@@ -9,7 +9,7 @@ import type { Generated } from 'kysely';
 import type { EventType } from '../src/deployment/events.ts';
 import type { Status } from '../src/deployment/lifecycle.ts';
 import type { Instant } from '../src/time.ts';
-import type { Stream } from './streams.ts';
+import type { Stream } from './stream-names.ts';
 
 /** Text that holds JSON; `T` says of what. */
 export type Json<T> = string & { readonly json?: T };

@@ -50,7 +50,7 @@ export function createArgoRollouts(settings: ArgoSettings, context: AdapterConte
   const rollouts = createRolloutApi(api, lookups);
   const opened = openedLate(() => openJournal(context.folder()));
   const placeOf = (target: Target): RolloutPlace =>
-    placeIn(settings.services, target, { name: context.name, where: 'which Rollout' });
+    placeIn(settings.services, target, (place) => `${context.name} does not say which Rollout ${place} is`);
 
   function conduct(
     change: Change,

@@ -65,7 +65,11 @@ export function createHaproxy(
     const id = idOf(target);
     const known = places.get(id);
     if (known !== undefined) return known;
-    const found = placeIn(settings.services, target, { name: context.name, where: 'where in HAProxy' });
+    const found = placeIn(
+      settings.services,
+      target,
+      (place) => `${context.name} does not say where ${place} is in HAProxy`,
+    );
     const stateFile = settings.state_file;
     const place = createPlace({ id, settings: found, stateFile, api, journal: journal(), context });
     places.set(id, place);

@@ -44,7 +44,11 @@ export function createKubernetes(settings: KubernetesSettings, context: AdapterC
   const lookups = createLookups(api, context);
   const opened = openedLate(() => openJournal(context.folder()));
   const placeOf = (target: Target): DeploymentPlace =>
-    placeIn(settings.services, target, { name: context.name, where: 'which Deployment' });
+    placeIn(
+      settings.services,
+      target,
+      (place) => `${context.name} does not say which Deployment ${place} is`,
+    );
 
   async function deploymentAt(place: DeploymentPlace, signal?: AbortSignal): Promise<Deployment> {
     const path = pathOf(place);

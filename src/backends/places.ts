@@ -5,15 +5,15 @@ import { BackendError, type Target } from './port.ts';
 
 export const idOf = ({ service, environment }: Target): string => `${service}/${environment}`;
 
-/** `where` goes behind the name of the instance: "eu does not say …". */
+/** `unsaid`: what the settings do not say, of `checkout in production`. */
 export function placeIn<P>(
   services: Readonly<Record<string, Readonly<Record<string, P>>>>,
   { service, environment }: Target,
-  { name, where }: { name: string; where: string },
+  unsaid: (place: string) => string,
 ): P {
   const found = own(own(services, service), environment);
   if (found !== undefined) return found;
-  throw new BackendError(`${name} does not say ${where} ${service} in ${environment} is`, { final: true });
+  throw new BackendError(unsaid(`${service} in ${environment}`), { final: true });
 }
 
 /** A file is opened with the first call: `gonogo check` opens an adapter and writes nothing. */
