@@ -95,6 +95,8 @@ export interface ConductorOptions {
   onCalendar?(): void;
   /** The file that keeps a rollback which the record cannot take; unset where nothing outlives the process. */
   spool?: string | undefined;
+  /** A rollback that was kept for somebody does not happen after all: they are told why. */
+  onKeptRefused?(personId: string, deployment: string, why: string): void;
   point?(name: string): void;
 }
 
@@ -158,6 +160,9 @@ export function createConductor(options: ConductorOptions): Conductor {
     spool: options.spool,
     clock,
     log,
+    refused: (actor, deployment, why) => {
+      if (actor.kind === 'person') options.onKeptRefused?.(actor.person.id, deployment, why);
+    },
   });
   const tellCore = kept.handle;
 
