@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tally } from '../../bench/suspects.ts';
-import { type Change, LOOK_BACK, rankSuspects, type Scene } from '../../src/alerts/suspects.ts';
+import { type Change, isLikely, LOOK_BACK, rankSuspects, type Scene } from '../../src/alerts/suspects.ts';
 import type { Changed } from '../../src/alerts/what-changed.ts';
 import { HOUR, MINUTE } from '../../src/time.ts';
 import { KINDS, knownScenes } from './scenes.ts';
@@ -170,7 +170,26 @@ describe('the suspects of an alert', () => {
     expect(scenes).toHaveLength(60);
     expect(new Set(scenes.map(({ kind }) => kind)).size).toBe(KINDS.length);
     const { first, causes, blamed } = tally(scenes);
-    expect(first / causes).toBeGreaterThanOrEqual(0.85);
-    expect(blamed / scenes.length).toBeLessThanOrEqual(0.2);
+    expect(first / causes).toBeGreaterThanOrEqual(0.93);
+    expect(blamed / scenes.length).toBeLessThanOrEqual(0.1);
+  });
+
+  it('K-6: where no deployment did it, one is blamed in at most a fifth of all cases', () => {
+    const without = Array.from({ length: 20 }, (_, seed) => knownScenes(1_000 + seed))
+      .flat()
+      .filter(({ cause }) => cause === undefined);
+    const { blamed, unlikely } = tally(without);
+    expect(blamed / without.length).toBeLessThanOrEqual(0.2);
+    expect(unlikely).toBeGreaterThan(0);
+  });
+
+  it('K-6: what moves and does no worse than what ran before is unlikely, until the alert names what it changed', () => {
+    const fine = change({ judged: 'no_worse', changed: changed() });
+    const [quiet] = rankSuspects(scene([fine]));
+    expect(quiet !== undefined && isLikely(quiet)).toBe(false);
+    const [worse] = rankSuspects(scene([change({ judged: 'worse' })]));
+    expect(worse !== undefined && isLikely(worse)).toBe(true);
+    const [named] = rankSuspects(scene([fine], { said: 'basket is slow' }));
+    expect(named !== undefined && isLikely(named)).toBe(true);
   });
 });
