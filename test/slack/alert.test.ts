@@ -194,19 +194,20 @@ describe.concurrent('an alert', () => {
     expect(await answers()).toBe(1);
   });
 
-  it('K-12: a flood of a hundred at once costs Slack one message', async ({ stage }) => {
+  it('K-12: a flood of thirty at once costs Slack one message', async ({ stage }) => {
     const id = await rollingOut(stage);
-    const sent = await heard(stage, () =>
+    await heard(stage, () =>
       Promise.all(
-        Array.from({ length: 100 }, () =>
+        Array.from({ length: 30 }, () =>
           stage.driver.appMessage('Monitoring', 'alerts', attachmentsOf(FIRING)),
         ),
       ),
     );
     await stage.settled();
     const calls = await stage.driver.calls({ method: 'chat.postMessage' });
-    expect(calls.filter(({ args }) => args.channel === 'C0ALERTS005')).toHaveLength(1);
-    const answers = (await Promise.all(sent.map(({ ts }) => answersTo(stage, ts)))).flat();
+    const [said, ...more] = calls.filter(({ args }) => args.channel === 'C0ALERTS005');
+    expect(more).toEqual([]);
+    const answers = await answersTo(stage, String(said?.args.thread_ts));
     await stage.click('omar', only(answers), 'alert.roll_back');
     expect((await stage.load(id)).rollback?.by).toMatchObject({ id: PEOPLE.omar });
   });
