@@ -1,6 +1,6 @@
 /** How often the first suspect is the deployment that did it, and how often one is blamed that did not. */
 
-import { isLikely, rankSuspects } from '../src/alerts/suspects.ts';
+import { rankSuspects } from '../src/alerts/suspects.ts';
 import { KINDS, type KnownScene, knownScenes } from '../test/alerts/scenes.ts';
 import { fixed, printTable } from './table.ts';
 
@@ -21,7 +21,7 @@ export function tally(scenes: readonly KnownScene[]): Tally {
   const all = scenes.map(({ scene, cause }) => {
     const ranked = rankSuspects(scene);
     const names = ranked.map(({ change }) => change.deployment);
-    const [first] = ranked.filter(isLikely);
+    const [first] = ranked.filter(({ likely }) => likely);
     return { cause, first: first?.change.deployment, names };
   });
   const causes = all.filter(({ cause }) => cause !== undefined);

@@ -2,7 +2,7 @@
 
 import type { Button, KnownBlock, ModalView } from '@slack/types';
 import type { Alert } from '../src/alerts/alert.ts';
-import { isLikely, type Reason, type Suspect } from '../src/alerts/suspects.ts';
+import type { Reason, Suspect } from '../src/alerts/suspects.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { CAN_HOLD, CAN_ROLL_BACK } from '../src/deployment/lifecycle.ts';
 import { mayBeTakenBack } from '../src/deployment/rollback/decide-take-back.ts';
@@ -45,7 +45,7 @@ export function renderAlertAnswer(shown: AlertAnswerShown): Rendered {
 function headOf({ services, environment, suspects }: AlertAnswerShown): string {
   const where = environment === undefined ? '' : `, ${inline(environment, 40)}`;
   const names = services.map((one) => inline(one, 60));
-  if (!suspects.some(({ suspect }) => isLikely(suspect)))
+  if (!suspects.some(({ suspect }) => suspect.likely))
     return `Nothing that was deployed explains this well. It moves in ${listOf(names, 'or')}${where} or in what that needs, and is unlikely to be the cause:`;
   return names.length === 1
     ? `In ${names[0]}${where}:`
@@ -164,7 +164,7 @@ function suspectLine({ suspect, deployment }: SuspectShown, place: number): stri
     moves && stage !== undefined ? ` at ${stage.percent} %, started ${dateTime(change.startedAt)}` : '';
   const words = [
     `${inline(change.service, 60)} ${code(change.version)}${share}`,
-    ...(isLikely(suspect) ? [] : [unlikelyWords(suspect)]),
+    ...(suspect.likely ? [] : [unlikelyWords(suspect)]),
     ...reasons.flatMap(reasonWords),
     ...judgeWords(deployment, moves),
     ...[changedWords(deployment)].filter(Boolean),

@@ -53,6 +53,8 @@ export interface Suspect {
   change: Change;
   /** How well it fits: about 1 for what just moved, more where something else speaks for it; comparable within one scene. */
   score: number;
+  /** Otherwise it is named because it moves, and said to be unlikely. */
+  likely: boolean;
   reasons: readonly Reason[];
 }
 
@@ -65,8 +67,6 @@ const LEAST_SCORE = 0.05;
 const MAX_SUSPECTS = 5;
 const FURTHEST = 2;
 
-export const isLikely = ({ score }: Pick<Suspect, 'score'>): boolean => score >= LIKELY_SCORE;
-
 /** The likeliest first; empty where nothing fits. */
 export function rankSuspects(scene: Scene): Suspect[] {
   const distances = distancesFrom(scene);
@@ -74,7 +74,7 @@ export function rankSuspects(scene: Scene): Suspect[] {
     .filter(({ environment }) => scene.environment === undefined || environment === scene.environment)
     .filter(({ startedAt }) => startedAt <= scene.at)
     .flatMap((change) => suspected(change, scene, distances.get(change.service)) ?? [])
-    .filter(({ suspect, live }) => isLikely(suspect) || (live && suspect.score >= LEAST_SCORE))
+    .filter(({ suspect, live }) => suspect.likely || (live && suspect.score >= LEAST_SCORE))
     .toSorted((a, b) => b.fit - a.fit || b.suspect.change.startedAt - a.suspect.change.startedAt)
     .slice(0, MAX_SUSPECTS)
     .map(({ suspect }) => suspect);
@@ -120,7 +120,7 @@ function suspected(change: Change, scene: Scene, steps: number | undefined): Ran
     ...(spoken.length > 0 ? [{ kind: 'touched', what: spoken } as const] : []),
     ...(sameCode ? [{ kind: 'same_code' } as const] : []),
   ];
-  return { fit, live, suspect: { change, score: Math.min(1, fit), reasons } };
+  return { fit, live, suspect: { change, score: Math.min(1, fit), likely: fit >= LIKELY_SCORE, reasons } };
 }
 
 /**

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tally } from '../../bench/suspects.ts';
-import { type Change, isLikely, LOOK_BACK, rankSuspects, type Scene } from '../../src/alerts/suspects.ts';
+import { type Change, LOOK_BACK, rankSuspects, type Scene } from '../../src/alerts/suspects.ts';
 import type { Changed } from '../../src/alerts/what-changed.ts';
 import { HOUR, MINUTE } from '../../src/time.ts';
 import { KINDS, knownScenes } from './scenes.ts';
@@ -186,10 +186,10 @@ describe('the suspects of an alert', () => {
   it('K-6: what moves and does no worse than what ran before is unlikely, until the alert names what it changed', () => {
     const fine = change({ judged: 'no_worse', changed: changed() });
     const [quiet] = rankSuspects(scene([fine]));
-    expect(quiet !== undefined && isLikely(quiet)).toBe(false);
+    expect(quiet?.likely).toBe(false);
     const [worse] = rankSuspects(scene([change({ judged: 'worse' })]));
-    expect(worse !== undefined && isLikely(worse)).toBe(true);
+    expect(worse?.likely).toBe(true);
     const [named] = rankSuspects(scene([fine], { said: 'basket is slow' }));
-    expect(named !== undefined && isLikely(named)).toBe(true);
+    expect(named?.likely).toBe(true);
   });
 });

@@ -17,6 +17,7 @@ const suspect = (score: number, judged: Change['judged'] = 'no_worse'): Suspect 
     judged,
   },
   score,
+  likely: score >= 0.12,
   reasons: [{ kind: 'rolling_out' }],
 });
 const answer = (...suspects: Suspect[]) =>
