@@ -395,6 +395,8 @@ export interface AlertAnswersTable {
   /** Who said that no deployment did it, as JSON. */
   not_a_deployment: Json<'PersonRef'> | null;
   said_at: Instant | null;
+  /** 1 where another answer close before it says the same: then this alert has none of its own. */
+  covered: Generated<number>;
 }
 
 /** The last number given, per kind of number. */
