@@ -251,6 +251,7 @@ async function assemble(
     record: clock,
     render: (message, deployment, event, more) =>
       renderLive(message, deployment, event, { policy: policy(), ...more }),
+    cardLink: (id) => cardLink(stores, directory, id),
     async mayNotRead(userId) {
       const why = await people.mayNotRead(userId);
       return why && GONE_WORDS[why];

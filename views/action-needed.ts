@@ -7,7 +7,7 @@ import { unansweredCalls } from '../src/deployment/paging/decide-paging.ts';
 import { whatBreaks } from '../src/deployment/rollback/what-breaks.ts';
 import { neededBy } from '../src/deployment/rollout/action-needed.ts';
 import type { ActionNeeded } from '../src/deployment/rollout/state.ts';
-import { actions, inWords, type Rendered, section } from './blocks.ts';
+import { actions, context, inWords, type Rendered, section } from './blocks.ts';
 import {
   againButton,
   detailsButton,
@@ -19,7 +19,7 @@ import {
 import { byName, DATABASE_ON_ROLLBACK, ifItFails, release, title } from './deployment-words.ts';
 import { heldForDrift } from './drift-words.ts';
 import { takePageButtons } from './pager-words.ts';
-import { inline, listOf, mention, timeOfDay, traffic } from './text.ts';
+import { inline, link, listOf, mention, timeOfDay, traffic } from './text.ts';
 
 type EventOf<T extends EventType> = Extract<DeploymentEvent, { type: T }>;
 
@@ -83,6 +83,7 @@ const isUnanswered = (d: Deployment, { seq }: DeploymentEvent): boolean =>
 export function renderActionNeeded(
   d: Deployment,
   event: EventOf<'held'> | EventOf<'rollback_started'> | EventOf<'rollback_failed'>,
+  card?: string,
 ): Rendered {
   const needed = neededBy(d, event);
   const head = `*${title(d)}* · ${d.id}`;
@@ -92,9 +93,14 @@ export function renderActionNeeded(
       ? toDo(d, needed)
       : needed?.done && doneWords(needed.done);
   const lines = [head, what, ...(next === undefined ? [] : [capital(next)])];
+  const opens = link(card, 'Open the card');
   return {
     text: inWords(lines).replaceAll('*', ''),
-    blocks: [section(...lines), ...actions('dm.actions', actionButtons(d, event))],
+    blocks: [
+      section(...lines),
+      ...(opens === '' ? [] : [context(opens)]),
+      ...actions('dm.actions', actionButtons(d, event)),
+    ],
   };
 }
 

@@ -11,6 +11,7 @@ import { type ArgoSettings, argoSettings, type RolloutPlace } from './argo-rollo
 import { planProblem, stepsProblem } from './argo-rollouts/stops.ts';
 import { givenTemplate } from './argo-rollouts/undo.ts';
 import { createKubeApi, KubeError } from './kubernetes/api.ts';
+import { stillTried } from './kubernetes/command.ts';
 import { claimOf, imageOperations, type Operation, versionOf } from './kubernetes/image.ts';
 import { type Journal, openJournal } from './kubernetes/journal.ts';
 import { createLookups } from './kubernetes/lookups.ts';
@@ -145,7 +146,7 @@ export function createArgoRollouts(settings: ArgoSettings, context: AdapterConte
       const order = orderOf(change, step);
       if (order !== undefined) await forward(change, order, key, signal);
     },
-    rollback: back,
+    rollback: (...command) => stillTried(back(...command)),
     async observe(target, signal) {
       const place = placeOf(target);
       const situation = await rollouts.look(place, signal);

@@ -7,7 +7,7 @@ import { type AdapterContext, adapterKind } from '../adapters/kind.ts';
 import type { Step, StepKind } from '../terms/plan.ts';
 import { type Journal, type Order, openJournal } from './haproxy/journal.ts';
 import { createPlace, type Place } from './haproxy/place.ts';
-import { createRuntimeApi } from './haproxy/runtime-api.ts';
+import { createRuntimeApi, NotPermitted } from './haproxy/runtime-api.ts';
 import { runsAll, type SeenServer } from './haproxy/seen.ts';
 import { type HaproxySettings, haproxySettings, type PlaceSettings } from './haproxy/settings.ts';
 import { shareOf, weightsFor } from './haproxy/weights.ts';
@@ -101,7 +101,7 @@ export function createHaproxy(
     },
     async rollback(change, to, key, signal) {
       await tell(change, key, async (place) => {
-        const servers = await place.seeInAHurry(signal);
+        const servers = await stillTried(place.seeInAHurry(signal));
         const release = to === null ? undefined : await findRelease(place, servers, to, signal);
         const { sha = '', digest = '' } = release ?? {};
         return { kind: 'back', from: change.version, version: to, sha, digest };
@@ -185,6 +185,16 @@ export function createHaproxy(
       }),
       problem === undefined ? { what, ok: true } : { what, ok: false, problem },
     ];
+  }
+}
+
+/** A rollback goes on being tried: the socket may be given its level meanwhile. */
+async function stillTried<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    if (!(error instanceof NotPermitted)) throw error;
+    throw new BackendError(error.message, { final: false, cause: error });
   }
 }
 

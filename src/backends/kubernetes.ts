@@ -5,7 +5,7 @@ import { type AdapterContext, adapterKind } from '../adapters/kind.ts';
 import type { StepKind } from '../terms/plan.ts';
 import { createKubeApi } from './kubernetes/api.ts';
 import { HASH } from './kubernetes/arms.ts';
-import { tellOnce } from './kubernetes/command.ts';
+import { stillTried, tellOnce } from './kubernetes/command.ts';
 import { hasKey, imageOperations, type Operation, patchOf, versionOf } from './kubernetes/image.ts';
 import { type Journal, openJournal } from './kubernetes/journal.ts';
 import { createLookups } from './kubernetes/lookups.ts';
@@ -141,7 +141,7 @@ export function createKubernetes(settings: KubernetesSettings, context: AdapterC
         final: true,
       });
     },
-    rollback: back,
+    rollback: (...command) => stillTried(back(...command)),
     async observe(target, signal) {
       const place = placeOf(target);
       const deployment = await deploymentAt(place, signal);

@@ -17,18 +17,28 @@ import { whyNotStarted, worldFile } from './start.ts';
 import { untilStopped } from './until-stopped.ts';
 
 const OPTIONS = {
-  port: { type: 'string', default: '4600' },
-  speed: { type: 'string', default: '120' },
-  db: { type: 'string', default: ':memory:' },
-  seed: { type: 'string', default: '1' },
-  config: { type: 'string', default: fromRoot('gonogo.example.yml') },
-  real: { type: 'boolean', default: false },
-  'no-open': { type: 'boolean', default: false },
+  port: {
+    type: 'string',
+    default: '4600',
+    takes: 'N',
+    says: 'where the local Slack answers; 0 takes a free one',
+  },
+  speed: { type: 'string', default: '120', takes: 'N', says: 'times as fast as real time; 1 is real time' },
+  db: { type: 'string', default: ':memory:', takes: 'FILE', says: 'keep the record over restarts' },
+  seed: { type: 'string', default: '1', takes: 'N', says: 'repeat a run of the simulated world' },
+  config: { type: 'string', takes: 'FILE', says: 'another policy than gonogo.example.yml' },
+  real: {
+    type: 'boolean',
+    default: false,
+    says: 'real processes: HAProxy, Prometheus and two servers; takes --port and --no-open only',
+  },
+  'no-open': { type: 'boolean', default: false, says: 'open no browser' },
 } as const;
 
 export const demo: CliCommand = {
-  usage: 'demo [--port N] [--speed N] [--db FILE] [--seed N] [--config FILE] [--real] [--no-open]',
+  forms: ['demo [--port N] [--speed N] [--db FILE] [--seed N] [--config FILE] [--real] [--no-open]'],
   summary: 'try it in a Slack that runs on this machine',
+  options: OPTIONS,
   async run(args) {
     const read = readArgs(args, demo, OPTIONS);
     if (read === undefined) return EXIT.usage;
@@ -60,7 +70,7 @@ export const demo: CliCommand = {
     }
     return runBot(slack, clock, {
       db: values.db,
-      config: values.config,
+      config: values.config ?? fromRoot('gonogo.example.yml'),
       seed,
       speed,
       open: !values['no-open'],

@@ -43,6 +43,8 @@ export type EventBody =
   | { type: 'written_up'; text: string }
   /** `to` may sign for the role in the place of whoever did this. */
   | { type: 'delegated'; role: string; to: PersonRef }
+  /** `to` leads it, and is called to the thread. */
+  | { type: 'question_asked'; to: PersonRef; question: string }
   | { type: 'reminded'; people: PersonRef[]; about: 'sign_offs' | 'owed' }
   | { type: 'escalated'; to: PersonRef[]; role: string; about: 'sign_offs' | 'owed' }
   /** Whoever gave it takes it back. */
