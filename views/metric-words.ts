@@ -108,7 +108,9 @@ function odds(evidence: number | undefined): string {
   if (evidence === undefined || Number.isNaN(evidence)) return '';
   const strength = evidence >= 1 ? evidence : 1 / evidence;
   if (figure(strength) === '1') return '';
-  return `, ${strength > 1000 ? '>1,000' : figure(strength)} : 1`;
+  // As the sentence above the table rounds it.
+  const whole = strength < 10 ? figure(strength) : String(Math.floor(strength));
+  return `, ${strength > 1000 ? '>1,000' : whole} : 1`;
 }
 
 /** The odds, and for which side they are. */

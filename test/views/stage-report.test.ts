@@ -56,6 +56,8 @@ describe('the stage report', () => {
         .text;
     expect(told({ excluded: 2 })).toContain('Errors: a doubling is excluded');
     expect(told({ excluded: 1.41 })).toContain('Errors: 1.4× and more are excluded');
+    const open = { verdict: 'undecided' as const, interval: [0.39, 5.9] as [number, number] };
+    expect(told({ ...open, excluded: 5.7 })).toContain('Errors: 5.9× and more are excluded');
     expect(told({ wouldShow: 4 })).toContain(
       'Errors: no rise is excluded yet; 4× and more would have shown by now',
     );
