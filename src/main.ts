@@ -5,6 +5,7 @@ import { answerReported } from '../commands/alert.ts';
 import type { CommandContext } from '../commands/context.ts';
 import { everything } from '../commands/features.ts';
 import { homeOf } from '../commands/home.ts';
+import { tellKeptRefused } from '../commands/kept-refused.ts';
 import { tellRefusedArtifact } from '../commands/refused-artifact.ts';
 import { tellUnshown } from '../commands/unshown.ts';
 import { openDatabase } from '../db/open.ts';
@@ -206,6 +207,7 @@ async function assemble(
     smoke: (run, signal) => runSmokeTests(run, { secret: secretOf }, signal),
     signer: people.signer,
     spool: spoolBeside(environment.GONOGO_DB),
+    onKeptRefused: (person, id, why) => void tellKeptRefused(context, person, { id, why }),
     point,
     onCommit() {
       renderer.poke();
