@@ -6,7 +6,7 @@ import type { Rehearsal } from '../src/deployment/rehearsal/rehearsal.ts';
 import { stagesBegun } from '../src/deployment/rollout/progress.ts';
 import type { StageRecord } from '../src/deployment/rollout/state.ts';
 import { planWords } from './deployment-words.ts';
-import type { Following } from './dry-run.ts';
+import type { Following } from './following.ts';
 import type { LiveContext } from './live-message.ts';
 import { guardedOf, guardLines } from './rule-words.ts';
 import { dateTime, duration, inline, plural, timeOfDay, traffic } from './text.ts';

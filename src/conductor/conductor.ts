@@ -77,6 +77,8 @@ export interface ConductorOptions extends PeopleQuestions {
   onCalendar?(): void;
   /** The file that keeps a rollback which the record cannot take; unset where nothing outlives the process. */
   spool?: string | undefined;
+  /** A rollback that was kept for somebody does not happen after all: they are told why. */
+  onKeptRefused?(personId: string, deployment: string, why: string): void;
   point?(name: string): void;
 }
 
@@ -120,6 +122,9 @@ export function createConductor(options: ConductorOptions): Conductor {
     spool: options.spool,
     clock,
     log,
+    refused: (actor, deployment, why) => {
+      if (actor.kind === 'person') options.onKeptRefused?.(actor.person.id, deployment, why);
+    },
   });
 
   const woken = createWokenEarly({ events, clock, log, poke });
