@@ -16,7 +16,10 @@ import { createWatchReports } from './watch-reports.ts';
 
 type ServerOptions = Parameters<typeof createHttpServer>[0];
 
-export interface Http extends ReturnType<typeof createHttpServer> {
+export interface Http {
+  /** Answers where it listens. */
+  listen(at: { host: string; port: number }): Promise<string>;
+  close(): Promise<void>;
   /** Until people were told of what was reported. */
   told(): Promise<void>;
 }
@@ -33,7 +36,7 @@ export function createHttp(
   const { conductor, stores, policy, clock, log } = context;
   const { environment, adapters, wallClock, ...doors } = options;
   let telling: Promise<void> = Promise.resolve();
-  const http = createHttpServer({
+  const server = createHttpServer({
     ...doors,
     api: {
       keys: environment.GONOGO_API_KEYS,
@@ -74,5 +77,11 @@ export function createHttp(
       log,
     },
   });
-  return { ...http, told: () => telling };
+  return {
+    listen: (at) => server.listen(at),
+    async close() {
+      await server.close();
+    },
+    told: () => telling,
+  };
 }
