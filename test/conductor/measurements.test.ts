@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { LostRace } from '../../src/conductor/ports/faults.ts';
 import { digestAfter } from '../../src/deployment/rollout/watch.ts';
 import { DAY, MINUTE } from '../../src/time.ts';
-import { createRig, type Rig } from './rig.ts';
+import { createRig, examplePolicy, type Rig } from './rig.ts';
 
 const rigs: Rig[] = [];
 afterEach(async () => {
@@ -12,7 +12,7 @@ afterEach(async () => {
 });
 
 async function rollingOut(): Promise<{ rig: Rig; id: string }> {
-  const rig = await createRig();
+  const rig = await createRig({ policy: examplePolicy });
   rigs.push(rig);
   const { id } = await rig.request('v2.1.0');
   await rig.signAll(id);
