@@ -1,7 +1,8 @@
 /** Who decides: roles and services that lead nowhere, and changes that nobody would be asked about or could ever approve. */
 
+import { own } from '../defined.ts';
 import { DEPLOYMENT_TYPES } from '../terms/change.ts';
-import { checkFilled, own } from './approval-checks.ts';
+import { checkFilled } from './approval-checks.ts';
 import type { RoleSettings, Settings } from './merge.ts';
 import { show, unknownWord } from './problems.ts';
 import { ANYONE } from './schema-words.ts';

@@ -1,15 +1,12 @@
 /** Who is asked: roles that lead nowhere, groups too small, approvals by nobody, and times that are none. */
 
+import { own } from '../defined.ts';
 import { parseDuration } from './durations.ts';
 import type { RoleSettings, Settings } from './merge.ts';
 import { show, unknownWord } from './problems.ts';
 import type { Path } from './yaml-text.ts';
 
 type Report = (path: Path, found: string, allowed: string) => void;
-
-/** Names come from people: `constructor` is in every object and yet nobody's role. */
-export const own = <T>(record: Record<string, T>, key: string): T | undefined =>
-  Object.hasOwn(record, key) ? record[key] : undefined;
 
 const isEmpty = (role: RoleSettings): boolean =>
   (role.members ?? []).length === 0 && role.usergroup === undefined;

@@ -1,14 +1,9 @@
 /** What a schema cannot see: names that lead nowhere, groups too small, plans that do not reach everyone. */
 
+import { own } from '../defined.ts';
 import { checkAdapters } from './adapter-checks.ts';
 import { checkAdmission } from './admission-checks.ts';
-import {
-  checkChangeTypes,
-  checkEnvironments,
-  checkFilled,
-  checkSignOffCare,
-  own,
-} from './approval-checks.ts';
+import { checkChangeTypes, checkEnvironments, checkFilled, checkSignOffCare } from './approval-checks.ts';
 import { checkAlerts } from './build-alerts.ts';
 import { checkCalendar } from './calendar-checks.ts';
 import { DURATION_PATTERN, parseDuration } from './durations.ts';
