@@ -56,12 +56,8 @@ describe('a policy in sentences', () => {
     expect(explained('')).toContain(
       'Where going back breaks data (a breaking change, a data migration, or a version outside those declared compatible), a person is asked twice, and GoNoGo by itself goes back all the same (safeguards.breaking: roll_back).',
     );
-    const beforehand = (databases: string): string => `change_types:
-  standard:
-    approval: none
-    pre_approved:
-      - { deployment_types: [bug_fix], highest_risk: low, databases: [${databases}], requested_by: [tech_lead] }
-`;
+    const beforehand = (databases: string): string =>
+      `pre_approved: [{ services: [checkout], deployment_types: [bug_fix], databases: [${databases}], requested_by: [tech_lead] }]\n`;
     const cannotFit = /^A standard change may be breaking and starts without a go, .*hold_and_page/;
     const fits = (more: string): boolean => !explained(more).some((line) => cannotFit.test(line));
     expect(fits(beforehand('none, breaking'))).toBe(false);

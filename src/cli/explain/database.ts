@@ -25,6 +25,6 @@ function unapproved({ changeTypes, preApproved, safeguards }: Policy): string[] 
   const databases = IRREVERSIBLE.filter((one) => preApproved.some((rule) => rule.databases.includes(one)));
   if (approval !== 'none' || databases.length === 0) return [];
   return [
-    `A standard change may be ${any(databases.map((one) => DATABASE_NAMES[one].toLowerCase()))} and starts without a go, and GoNoGo goes back by itself although that breaks data: nobody would have approved either. Set safeguards.breaking: hold_and_page, or take ${any(databases)} out of change_types.standard.pre_approved.`,
+    `A standard change may be ${any(databases.map((one) => DATABASE_NAMES[one].toLowerCase()))} and starts without a go, and GoNoGo goes back by itself although that breaks data: nobody would have approved either. Set safeguards.breaking: hold_and_page, or take ${any(databases)} out of pre_approved.`,
   ];
 }
