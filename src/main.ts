@@ -45,6 +45,7 @@ import { createWatchReports } from './main/watch-reports.ts';
 import { createPeople } from './people/people.ts';
 import { GONE_WORDS } from './policy/calendar/blockers.ts';
 import { onCallAt } from './policy/on-call.ts';
+import type { Policy } from './policy/policy.ts';
 import { roleAt } from './policy/team-roles.ts';
 import { boltLogger } from './slack/bolt-logger.ts';
 import { createCharts } from './slack/charts.ts';
@@ -62,6 +63,8 @@ export interface Gonogo {
   /** Where its own HTTP answers. */
   url: string;
   stores: Stores;
+  /** What is in force for new requests. */
+  policy(): Policy;
   health(): Promise<Health>;
   /** Reads the policy again: what it says is in force for new requests, or the one before stays and people are told. */
   reload(): Promise<Reloaded | undefined>;
@@ -375,6 +378,7 @@ async function assemble(
   const gonogo: Gonogo = {
     url,
     stores,
+    policy,
     health,
     reload: policyFile.reload,
     async idle() {

@@ -17,9 +17,9 @@ import {
   sayWhatHappenedButton,
 } from './deployment-actions.ts';
 import { byName, databaseOnRollback, ifItFails, release, title } from './deployment-words.ts';
-import { heldForDrift } from './drift-words.ts';
+import { heldForDrift, staysWhere } from './drift-words.ts';
 import { takePageButtons } from './pager-words.ts';
-import { inline, link, listOf, mention, timeOfDay, traffic } from './text.ts';
+import { inline, link, listOf, mention, timeOfDay } from './text.ts';
 
 type EventOf<T extends EventType> = Extract<DeploymentEvent, { type: T }>;
 
@@ -56,8 +56,7 @@ function toDo(d: Deployment, { about }: ActionNeeded): string {
     return whatBreaks(d) === undefined
       ? 'look at why, and say what happened.'
       : `see to the database now. ${databaseOnRollback(d)}`;
-  const share = traffic(d.rollout?.stages.at(-1)?.percent ?? 0);
-  return `decide. ${release(d)} stays at ${share} until you do, watched, ${ifItFails(d)}.${heldForDrift(d)}`;
+  return `decide. ${release(d)} ${staysWhere(d)} until you do, watched, ${ifItFails(d)}.${heldForDrift(d)}`;
 }
 
 /** What can be done about an event that asks for something; empty where it asks for nothing, or no more. */

@@ -33,7 +33,7 @@ import {
   release,
   title,
 } from './deployment-words.ts';
-import { driftLines, heldForDrift } from './drift-words.ts';
+import { driftLines, heldForDrift, staysWhere } from './drift-words.ts';
 import { drillLine } from './drill.ts';
 import { lookSentence } from './look-words.ts';
 import { noticeWords } from './notice-words.ts';
@@ -153,7 +153,7 @@ const FACES: Record<Status, (d: Deployment, about: CardContext) => Face> = {
     state: [
       `✋ Held since ${timeOfDay(d.rollout?.hold?.at ?? 0)} by ${d.rollout?.hold ? byName(d.rollout?.hold.by) : 'GoNoGo'}: ${inline(d.rollout?.hold?.reason ?? '', 300) || 'no reason given'}`,
       stageBar(d),
-      `${leadOrOnCall(d)} must decide: resume, promote or roll back. Until then ${release(d)} stays at ${traffic(d.rollout?.stages.at(-1)?.percent ?? 0)}, watched, ${ifItFails(d)}.${heldForDrift(d)}`,
+      `${leadOrOnCall(d)} must decide: resume, promote or roll back. Until then ${release(d)} ${staysWhere(d)}, watched, ${ifItFails(d)}.${heldForDrift(d)}`,
     ],
     facts: [changeWords(d), goesWords(d)],
   }),
@@ -381,8 +381,11 @@ function handOverWords(d: Deployment): string {
 }
 
 function observation(d: Deployment): string {
-  const look = d.rollout?.finalWatch?.lastLook;
+  const { lastLook: look, unsettled } = d.rollout?.finalWatch ?? {};
   if (look === undefined) return goesWords(d);
+  // It is not fine where people must decide: that no rule speaks is all there is to say.
+  if (unsettled !== undefined && look.verdict === 'pass')
+    return `The last look: ${inline(look.because, 300)}`;
   const asks =
     look.verdict === 'no_data' ? ' It is handed over only when there is data, or by a person.' : '';
   return `${lookSentence(look)}${asks}`;
