@@ -153,56 +153,7 @@ async function assemble(
     realTime: messageClock,
     log,
   };
-<<<<<<< HEAD
-  const messageClock = options.messageClock ?? createClock();
   const surfaces = createSurfaces(context, { clock, messageClock, cardLink: linkTo, point });
-=======
-  const homes = createHomes({
-    client: clients.outbound,
-    log,
-    clock: messageClock,
-    render: (userId) => homeOf(context, userId),
-  });
-  const charts = createCharts({
-    stores,
-    client: clients.outbound,
-    log,
-    clock: messageClock,
-    draw: drawStageChart,
-    onOffered: () => renderer.poke(),
-    point,
-  });
-  const renderer = createRenderer({
-    stores,
-    client: clients.outbound,
-    log,
-    clock: messageClock,
-    record: clock,
-    render: (message, deployment, event, more) =>
-      renderLive(message, deployment, event, { policy: policy(), ...more }),
-    cardLink: (id) => cardLink(stores, directory, id),
-    async mayNotRead(userId) {
-      const why = await people.mayNotRead(userId);
-      return why && GONE_WORDS[why];
-    },
-    pictureOf: charts.pictureOf,
-    stillIn: ({ terms: { envelope } }) => {
-      const all = policy().services.get(envelope.service)?.environments ?? [];
-      const others = all.filter((one) => one !== envelope.environment);
-      return environmentsWith(stores.events, envelope, others);
-    },
-    onUnshown: (deployment, message, problem) => void tellUnshown(context, deployment, message, problem),
-    point,
-  });
-
-  const calendarNotices = createCalendarNotices({
-    stores,
-    clock,
-    log,
-    tell: tellCalendar({ client: clients.outbound, people, policy, clock, onTold: homes.changed }),
-  });
-
->>>>>>> next
   const door = doorFor(environment, log);
   const { app, deliveries } = listenTo(door, environment, context, surfaces.homes);
   const slack = createSlackConnection({
