@@ -127,14 +127,13 @@ export async function planRevision(
   } = await planRequest(policy, asked, peopleIn);
   const { plan } = before.terms.envelope;
   const samePlan = plan.strategy === envelope.plan.strategy;
-  const sameKind =
-    details.changeType === before.terms.details.changeType &&
-    details.deploymentType === before.terms.details.deploymentType;
-  // Some items of the checklist hang on these as well; who signs does not.
+  const was = before.terms.details;
+  // Who signs and what is on the checklist may hang on each of these.
   const sameNeeds =
-    sameKind &&
-    details.database === before.terms.details.database &&
-    details.risk === before.terms.details.risk;
+    details.changeType === was.changeType &&
+    details.deploymentType === was.deploymentType &&
+    details.database === was.database &&
+    details.risk === was.risk;
   const samePeople =
     details.lead.id === before.terms.details.lead.id && details.onCall.id === before.terms.details.onCall.id;
   return {
@@ -142,8 +141,11 @@ export async function planRevision(
     terms: {
       envelope: samePlan ? { ...envelope, plan } : envelope,
       details: { ...details, channel: before.terms.details.channel },
-      ...(!sameKind && { required, approval }),
-      ...(!sameNeeds && { requirements: withItemsOf(requirements, itemsOfContract(before)) }),
+      ...(!sameNeeds && {
+        required,
+        approval,
+        requirements: withItemsOf(requirements, itemsOfContract(before)),
+      }),
       ...(changes && { changes }),
       ...(known && { before: known }),
       ...(!samePeople && { contacts: revisedContacts(before.terms.contacts, contacts) }),

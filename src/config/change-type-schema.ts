@@ -1,25 +1,26 @@
 /** The part of gonogo.yml about kinds of change, and who says go. */
 
 import { z } from 'zod';
-import { type CHANGE_TYPES, DEPLOYMENT_TYPES } from '../terms/change.ts';
+import type { CHANGE_TYPES } from '../terms/change.ts';
 import { signerSettings } from './approval-schema.ts';
-import { clock, duration, id } from './schema-words.ts';
+import { clock, concerned, duration, id } from './schema-words.ts';
 
 const signOffSchema = z.union([
   id('a role'),
   z.strictObject({
-    role: id('a role'),
+    role: id('a role').optional(),
+    any_of: z
+      .array(id('a role'))
+      .min(2)
+      .meta({ description: 'instead of role: roles of which any one says go' })
+      .optional(),
     quorum: z
       .int()
       .min(1)
       .max(20)
-      .meta({ description: 'how many people of the role must say go, 1 to 20' })
+      .meta({ description: 'how many different people of it must say go, 1 to 20; without, 1' })
       .optional(),
-    only: z
-      .array(z.enum(DEPLOYMENT_TYPES))
-      .min(1)
-      .meta({ description: 'deployment types that need this sign-off' })
-      .optional(),
+    when: concerned.meta({ description: 'changes that need this sign-off; without, all' }).optional(),
   }),
 ]);
 

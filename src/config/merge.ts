@@ -1,11 +1,13 @@
 /** A file over its preset: mappings by their keys, lists as a whole. */
 
 import { defined } from '../defined.ts';
+import { withAnyOf } from './any-of.ts';
 import { mergeEnvironments } from './environment-likes.ts';
 import type { PolicyFile, Preset } from './schema.ts';
 
 type Role = NonNullable<Preset['roles']>[string];
-export type RoleSettings = Exclude<Role, string[]>;
+/** `any_of`: it stands for these roles, see any-of.ts. */
+export type RoleSettings = Exclude<Role, string[]> & { any_of?: string[] };
 
 type ChangeTypes = NonNullable<Preset['change_types']>;
 
@@ -16,7 +18,7 @@ export interface Settings extends Omit<PolicyFile, 'roles' | 'environments'> {
 }
 
 export function merge(preset: Preset, file: PolicyFile): Settings {
-  return {
+  return withAnyOf({
     ...preset,
     ...file,
     roles: mergeRoles(preset.roles ?? {}, file.roles ?? {}),
@@ -37,7 +39,7 @@ export function merge(preset: Preset, file: PolicyFile): Settings {
     communication: { ...preset.communication, ...file.communication },
     gates: mergeGates(preset.gates ?? {}, file.gates ?? {}),
     checklist: mergeItems(preset.checklist ?? {}, file.checklist ?? {}),
-  };
+  });
 }
 
 type Judge = NonNullable<Preset['judge']>;

@@ -1,6 +1,7 @@
 /** The words that every part of the schema of gonogo.yml is written in: names, people, lengths of time. */
 
 import { z } from 'zod';
+import { DATABASE_CHANGES, DEPLOYMENT_TYPES, RISKS } from '../terms/change.ts';
 import { DURATION_PATTERN } from './durations.ts';
 
 /** Roles that every deployment brings along: its own people. */
@@ -68,6 +69,16 @@ export const clock = z
   .string()
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
   .meta({ description: 'a time of day such as "09:00"' });
+
+const few = <T extends readonly [string, ...string[]]>(values: T, what: string) =>
+  z.array(z.enum(values)).min(1).meta({ description: what }).optional();
+
+/** Of an item or a sign-off: the changes that it is for. */
+export const concerned = z.strictObject({
+  deployment_types: few(DEPLOYMENT_TYPES, 'deployment types that it is for'),
+  databases: few(DATABASE_CHANGES, 'changes of the database that it is for'),
+  risks: few(RISKS, 'risks that it is for'),
+});
 
 export const channel = (what: string) =>
   z

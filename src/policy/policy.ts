@@ -21,6 +21,8 @@ export interface Role {
   members: string[];
   /** Slack user groups whose people hold the role as well: their ids (`S…`) or handles. */
   usergroups: string[];
+  /** Of one that stands for several: the roles that any one sign-off is asked of. Nothing else is done in it. */
+  anyOf?: readonly string[];
 }
 
 /** One role's sign-off, as the policy asks for it. */
@@ -28,9 +30,16 @@ export interface SignOffRule {
   role: string;
   /** How many different people of the role must say go. */
   quorum: number;
-  /** Deployment types that need it; unset for all. */
-  only?: Details['deploymentType'][];
+  /** Changes that need it; unset for all. */
+  when?: Concerned;
 }
+
+/** Changes that something is for: those that fit each part that is set. */
+export type Concerned = Partial<{
+  deploymentTypes: readonly Details['deploymentType'][];
+  databases: readonly Details['database'][];
+  risks: readonly Details['risk'][];
+}>;
 
 export interface Environment {
   id: string;
@@ -96,11 +105,7 @@ export interface SignOffCare {
 
 /** An item of the checklist, and the changes that it is for. */
 export interface ChecklistRule extends ChecklistItem {
-  when?: Partial<{
-    deploymentTypes: readonly Details['deploymentType'][];
-    databases: readonly Details['database'][];
-    risks: readonly Details['risk'][];
-  }>;
+  when?: Concerned;
 }
 
 /** What an environment says of how a service rolls out, or a service of one environment; what is unset is as it is for all. */

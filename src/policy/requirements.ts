@@ -3,6 +3,7 @@
 import type { Details } from '../terms/change.ts';
 import type { ChecklistItem, RequiredGate, Requirements } from '../terms/requirements.ts';
 import { approvalFor } from './approvals.ts';
+import { concerns } from './concerned.ts';
 import type { ChecklistRule, Environment, Policy } from './policy.ts';
 
 type Change = Pick<Details, 'changeType' | 'deploymentType' | 'database' | 'risk'>;
@@ -23,13 +24,7 @@ export function requirementsFor(policy: Policy, environment: string, change: Cha
 }
 
 function applies({ group, when = {} }: ChecklistRule, place: Environment, change: Change): boolean {
-  const { deploymentTypes, databases, risks } = when;
-  return (
-    place.checklist.includes(group) &&
-    (deploymentTypes?.includes(change.deploymentType) ?? true) &&
-    (databases?.includes(change.database) ?? true) &&
-    (risks?.includes(change.risk) ?? true)
-  );
+  return place.checklist.includes(group) && concerns(when, change);
 }
 
 /** A sign-off that nobody is asked for, or a change request that nobody writes, is no item. */

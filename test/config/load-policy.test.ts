@@ -143,7 +143,7 @@ describe('the example policy', () => {
       { role: 'tech_lead', quorum: 1 },
       { role: 'security', quorum: 1 },
       { role: 'operations', quorum: 1 },
-      { role: 'product_owner', quorum: 1, only: ['major_release'] },
+      { role: 'product_owner', quorum: 1, when: { deploymentTypes: ['major_release'] } },
     ]);
   });
 
