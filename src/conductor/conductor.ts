@@ -198,7 +198,13 @@ export function createConductor(options: ConductorOptions): Conductor {
     }
     if (intent.kind === 'override' && before !== undefined && actor.kind === 'person') {
       const who = { id: actor.person.id, roles: actor.roles };
-      facts.mayDeclare = mayDeclare(options.policy(), placeOf(before), who, now);
+      facts.mayDeclare = mayDeclare(
+        options.policy(),
+        placeOf(before),
+        who,
+        now,
+        before.terms.details.changeType,
+      );
     }
     if (intent.kind === 'take_back') {
       const known = await takeBackFacts(intent.of);

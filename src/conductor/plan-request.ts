@@ -5,6 +5,7 @@ import { defined } from '../defined.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { Intent } from '../deployment/intents.ts';
 import { approvalFor } from '../policy/approvals.ts';
+import { changeTypeOf, withBase } from '../policy/change-types.ts';
 import { communicationFor } from '../policy/communication.ts';
 import { contactsFor, revisedContacts } from '../policy/contacts.ts';
 import { pagingFor } from '../policy/paging.ts';
@@ -84,7 +85,7 @@ async function planTerms(policy: Policy, asked: Asked, peopleIn: PeopleIn): Prom
       plan: strategy.plan,
       start: asked.start,
     }),
-    details,
+    details: withBase(policy, details),
     required: await Promise.all(
       needs.signOffs.map(async (signOff) => ({ ...signOff, asked: await peopleIn(signOff.role) })),
     ),
@@ -140,7 +141,11 @@ export async function planRevision(
     kind: 'revise',
     terms: {
       envelope: samePlan ? { ...envelope, plan } : envelope,
-      details: { ...details, channel: before.terms.details.channel },
+      details: {
+        ...details,
+        channel: was.channel,
+        ...(details.changeType === was.changeType ? defined({ like: was.like }) : {}),
+      },
       ...(!sameNeeds && {
         required,
         approval,
@@ -178,7 +183,7 @@ async function approvalTerms(
   peopleIn: PeopleIn,
 ) {
   const { escalateTo: role, ...care } = policy.signOffCare;
-  const { owed } = policy.changeTypes[type];
+  const { owed } = changeTypeOf(policy, type);
   const approval: Approval = { when, leadTime, workdays: policy.workdays, ...(when === 'none' ? {} : care) };
   if (when === 'afterwards' && owed !== undefined) approval.owed = owed;
   if (when !== 'none' && role !== undefined) {

@@ -19,9 +19,10 @@ const ON_CALL = 'on_call';
 export function checkAdmission(settings: Settings, report: Report): void {
   checkPreApprovals(settings, report);
   const known = [ON_CALL, ...namedRoles(settings)];
-  settings.change_types.emergency?.declared_by?.forEach((role, index) => {
-    checkWord(['change_types', 'emergency', 'declared_by', index], role, known, report);
-  });
+  for (const [type, terms] of Object.entries(settings.change_types))
+    terms?.declared_by?.forEach((role, index) => {
+      checkWord(['change_types', type, 'declared_by', index], role, known, report);
+    });
   checkSigners(settings, report);
   checkTickers(settings, known, report);
   checkApprovable(settings, report);
@@ -38,7 +39,7 @@ function checkPreApprovals(settings: Settings, report: Report): void {
       checkFilled([...path, 'requested_by', at], role, roles, report);
     });
   });
-  if (rules.length > 0 && types.standard?.approval !== 'none')
+  if (rules.length > 0 && Object.values(types).every((terms) => terms?.approval !== 'none'))
     report(
       ['pre_approved'],
       `rules, where change_types.standard has the approval ${types.standard?.approval ?? 'of no preset'}`,

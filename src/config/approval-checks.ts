@@ -1,9 +1,12 @@
 /** Who is asked: roles that lead nowhere, groups too small, approvals by nobody, and times that are none. */
 
+import { CHANGE_TYPES, isBaseType } from '../terms/change.ts';
 import { namedRoles, signOffOf } from './any-of.ts';
+import { APPROVALS } from './change-type-schema.ts';
 import { parseDuration } from './durations.ts';
 import type { RoleSettings, Settings } from './merge.ts';
 import { show, unknownWord } from './problems.ts';
+import { ID_WORDS, isId } from './schema-words.ts';
 import type { Path } from './yaml-text.ts';
 
 type Report = (path: Path, found: string, allowed: string) => void;
@@ -58,6 +61,33 @@ const namesOne = (entry: SignOffEntries[number]): boolean =>
 
 function asksAnybody({ environments }: Settings): boolean {
   return Object.values(environments).some((environment) => environment?.approval === 'manual');
+}
+
+/** A kind of the team's own says what it is built on, and asks no less than that may. */
+export function checkOwnTypes({ change_types: types }: Settings, report: Report): void {
+  for (const [id, terms] of Object.entries(types)) {
+    if (isBaseType(id)) continue;
+    const path = ['change_types', id];
+    const { like, approval, declared_by: declaredBy } = terms ?? {};
+    if (!isId(id)) report(path, show(id), ID_WORDS);
+    else if (like === undefined)
+      report(
+        path,
+        `${id} without like`,
+        `like: ${CHANGE_TYPES.join(', ')}, to say what it is built on; or ${unknownWord(id, [...CHANGE_TYPES])}`,
+      );
+    else {
+      const allowed: readonly string[] = APPROVALS[like];
+      if (approval !== undefined && !allowed.includes(approval))
+        report([...path, 'approval'], show(approval), `${allowed.join(', ')}, as ${like} may be`);
+      if (declaredBy !== undefined && like !== 'emergency')
+        report(
+          [...path, 'declared_by'],
+          `declared_by of a kind like ${like}`,
+          'it with like: emergency; requesters says who may ask',
+        );
+    }
+  }
 }
 
 /** Where no approval is manual, nobody is ever asked, and the roles of the preset may stay empty, but not unknown. */

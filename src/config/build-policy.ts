@@ -61,6 +61,7 @@ export function buildPolicy(settings: Settings): Policy {
     promotion: required(settings.promotion, 'promotion'),
     preApproved: (settings.pre_approved ?? []).map(preApproval),
     changeTypes: {
+      ...Object.fromEntries(Object.keys(settings.change_types).map((id) => [id, changeType(id, settings)])),
       standard: changeType('standard', settings),
       normal: changeType('normal', settings),
       emergency: changeType('emergency', settings),
@@ -167,7 +168,7 @@ function signOffRules(
   return entries.map(signOffOf).map(({ role, quorum, ...own }) => ({ role, quorum, ...when(own) }));
 }
 
-function changeType(id: keyof Settings['change_types'], settings: Settings): ChangeTypePolicy {
+function changeType(id: string, settings: Settings): ChangeTypePolicy {
   const own = settings.change_types[id];
   const approval = required(own?.approval, `change_types.${id}.approval`);
   const terms: ChangeTypePolicy = {
@@ -176,14 +177,9 @@ function changeType(id: keyof Settings['change_types'], settings: Settings): Cha
     signOffs: signOffRules(own?.sign_offs),
     checklist: own?.checklist ?? 'required',
     changeRequest: own?.change_request ?? false,
-    ...defined({ gates: own?.gates, requesters: own?.requesters }),
-    ...(id === 'emergency'
-      ? {
-          declaredBy: required(
-            settings.change_types.emergency?.declared_by,
-            `change_types.${id}.declared_by`,
-          ),
-        }
+    ...defined({ gates: own?.gates, requesters: own?.requesters, like: own?.like }),
+    ...((own?.like ?? id) === 'emergency'
+      ? { declaredBy: required(own?.declared_by, `change_types.${id}.declared_by`) }
       : {}),
   };
   if (approval !== 'afterwards') return terms;

@@ -6,6 +6,7 @@ import {
   checkChangeTypes,
   checkEnvironments,
   checkFilled,
+  checkOwnTypes,
   checkSignOffCare,
   own,
 } from './approval-checks.ts';
@@ -46,6 +47,7 @@ export function crossCheck(
   checkStrategies(settings, report);
   checkStrategyNames(settings, report);
   checkLikes(preset.environments ?? {}, file.environments, report);
+  checkOwnTypes(settings, report);
   checkTeams(settings, report);
   for (const seen of roleViews(settings)) {
     checkEnvironments(seen, report);

@@ -13,13 +13,13 @@ export const ANYONE = 'anyone';
 
 /** A name becomes a key: `constructor` is there in every object before anybody sets it. */
 const idPattern = /^(?!constructor$)[a-z][a-z0-9_-]{0,39}$/;
+export const ID_WORDS = 'small letters, digits, "-" and "_", at most 40, a letter first; not "constructor"';
+export const isId = (text: string): boolean => idPattern.test(text);
 export const id = (what: string) =>
   z
     .string()
     .regex(idPattern)
-    .meta({
-      description: `${what}: small letters, digits, "-" and "_", at most 40, a letter first; not "constructor"`,
-    });
+    .meta({ description: `${what}: ${ID_WORDS}` });
 
 /** What every object has before anybody sets it. */
 const TAKEN = Object.getOwnPropertyNames(Object.prototype).filter((word) => /^[a-z]/i.test(word));

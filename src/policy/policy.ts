@@ -1,7 +1,7 @@
 /** The policy that a deployment is requested under, resolved from gonogo.yml and its preset; pure data. */
 
 import type { JudgePlan } from '../judge/types.ts';
-import type { Details } from '../terms/change.ts';
+import type { BaseType, Details } from '../terms/change.ts';
 import type { Communication } from '../terms/communication.ts';
 import type { Hours, Workdays } from '../terms/hours.ts';
 import type { Plan } from '../terms/plan.ts';
@@ -61,6 +61,8 @@ export interface Environment {
 
 /** What a kind of change takes wherever an environment's approval is manual (CH-1). */
 export interface ChangeTypePolicy {
+  /** Of a kind of the team's own: what it is built on. */
+  like?: BaseType;
   /** Business days between the request and the earliest start. */
   leadTime: number;
   /** `none`: pre-approved · `before`: it waits for its sign-offs · `afterwards`: it starts, and then owes them. */
@@ -233,7 +235,8 @@ export interface Policy {
   /** Whether a version goes up the environments one by one (GT-8). */
   promotion: 'in_order' | 'any_order';
   preApproved: readonly PreApproval[];
-  changeTypes: Readonly<Record<Details['changeType'], ChangeTypePolicy>>;
+  /** The three, and those of the team's own; see `changeTypeOf`. */
+  changeTypes: Readonly<Record<BaseType, ChangeTypePolicy> & Record<string, ChangeTypePolicy>>;
   signOffCare: SignOffCare;
   /** Unset where nobody has to be told ahead. */
   communication?: Communication;

@@ -3,6 +3,7 @@
 import type { Details } from '../terms/change.ts';
 import type { ChecklistItem, RequiredGate, Requirements } from '../terms/requirements.ts';
 import { approvalFor } from './approvals.ts';
+import { changeTypeOf } from './change-types.ts';
 import { concerns } from './concerned.ts';
 import type { ChecklistRule, Environment, Policy } from './policy.ts';
 
@@ -12,7 +13,7 @@ export function requirementsFor(policy: Policy, environment: string, change: Cha
   const place = policy.environments.find(({ id }) => id === environment);
   if (place === undefined) return { gates: [], checklist: [], changeRequest: false };
   // Change types matter only where an environment's approval is manual, as for the sign-offs.
-  const terms = place.approval === 'manual' ? policy.changeTypes[change.changeType] : undefined;
+  const terms = place.approval === 'manual' ? changeTypeOf(policy, change.changeType) : undefined;
   const asked = new Set(approvalFor(policy, environment, change).signOffs.map(({ role }) => role));
   const changeRequest = terms?.changeRequest ?? false;
   const checklist = policy.checklist

@@ -9,7 +9,7 @@ import { request, signAll } from './deploying.ts';
 import { PEOPLE } from './people.ts';
 import { it } from './stage.ts';
 import { tick } from './ticking.ts';
-import { choice } from './views-in-slack.ts';
+import { choice, wordsOf } from './views-in-slack.ts';
 
 /** Checkout belongs to a team whose tech lead is Priya, and whose rotation is Sana's and Tom's from one o'clock on. */
 const teams = (): string =>
@@ -147,5 +147,34 @@ describe('a policy that asks by risk, and any one of several roles', () => {
       await stage.click(person, await stage.card(id), CARD_ACTIONS.go);
     }
     expect((await stage.load(id)).status).not.toBe('preparing');
+  });
+});
+
+describe('a kind of change of the team', () => {
+  const withHotfix = examplePolicy().replace(
+    '  emergency: { sign_offs: [] }\n',
+    '  emergency: { sign_offs: [] }\n  hotfix: { like: emergency, declared_by: [deployer], owed_within: 4h }\n  train: { like: normal, requesters: [operations] }\n',
+  );
+
+  it('CH-1, PR-6: is asked for in words, starts as the one it is like, and is called by its name', async ({
+    open,
+  }) => {
+    const stage = await open({ policy: withHotfix });
+    const typed = await stage.type('dana', 'checkout', '/deploy checkout v2.1.0 to production as hotfix');
+    expect(wordsOf(typed.modal ?? {})).toContain('Hotfix change');
+    expect(await stage.submit('dana', { [SCHEDULE_FIELDS.summary]: 'Stops the bleeding.' })).toMatchObject({
+      ok: true,
+    });
+    const [d] = await stage.bot.stores.events.list({ limit: 1 });
+    expect(d?.terms.details).toMatchObject({ changeType: 'hotfix', like: 'emergency' });
+    expect(d?.terms.approval).toMatchObject({ when: 'afterwards', owed: { within: 4 * HOUR } });
+    await stage.pass(HOUR, async () => (await stage.load(d?.id ?? '')).rollout !== undefined);
+    expect((await stage.thread(d?.id ?? '')).map(({ text }) => text).join('\n')).toContain(
+      'an emergency (hotfix)',
+    );
+    // Whoever may not ask for it is offered something else, with the reason.
+    const other = await stage.type('tom', 'checkout', '/deploy search v1.9.0 to production as train');
+    expect(wordsOf(other.modal ?? {})).toContain('Train only for who may ask for it.');
+    expect(wordsOf(other.modal ?? {})).toContain('Normal change');
   });
 });

@@ -37,6 +37,8 @@ import { CANARY, DANA, deploymentIn, OMAR, T0 } from './deployments.ts';
 
 const ABOUT: ScheduleContext = {
   changeTypes: CHANGE_TYPES,
+  allChangeTypes: CHANGE_TYPES,
+  base: 'normal',
   zone: 'Europe/Berlin',
   services: ['checkout', 'payments'],
   environments: [
