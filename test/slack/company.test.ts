@@ -150,6 +150,11 @@ describe('a policy that asks by risk, and any one of several roles', () => {
   });
 });
 
+function shown<T>(modal: T | null): T {
+  if (modal === null) throw new Error('no form opened');
+  return modal;
+}
+
 describe('a kind of change of the team', () => {
   const withHotfix = examplePolicy().replace(
     '  emergency: { sign_offs: [] }\n',
@@ -161,7 +166,7 @@ describe('a kind of change of the team', () => {
   }) => {
     const stage = await open({ policy: withHotfix });
     const typed = await stage.type('dana', 'checkout', '/deploy checkout v2.1.0 to production as hotfix');
-    expect(wordsOf(typed.modal ?? {})).toContain('Hotfix change');
+    expect(wordsOf(shown(typed.modal))).toContain('Hotfix change');
     expect(await stage.submit('dana', { [SCHEDULE_FIELDS.summary]: 'Stops the bleeding.' })).toMatchObject({
       ok: true,
     });
@@ -174,7 +179,7 @@ describe('a kind of change of the team', () => {
     );
     // Whoever may not ask for it is offered something else, with the reason.
     const other = await stage.type('tom', 'checkout', '/deploy search v1.9.0 to production as train');
-    expect(wordsOf(other.modal ?? {})).toContain('Train only for who may ask for it.');
-    expect(wordsOf(other.modal ?? {})).toContain('Normal change');
+    expect(wordsOf(shown(other.modal))).toContain('Train only for who may ask for it.');
+    expect(wordsOf(shown(other.modal))).toContain('Normal change');
   });
 });
