@@ -2,7 +2,7 @@
 
 import { earliestOf, offeredStartAt } from '../src/conductor/place-facts.ts';
 import { defined } from '../src/defined.ts';
-import { type Asker, mayAsk, notAdmitted } from '../src/policy/admission.ts';
+import { type Asker, mayAsk, notAdmitted, notTheirs } from '../src/policy/admission.ts';
 import { baseTypeOf, changeTypeIds } from '../src/policy/change-types.ts';
 import type { Policy } from '../src/policy/policy.ts';
 import { rolesAt } from '../src/policy/team-roles.ts';
@@ -59,7 +59,9 @@ export function offeredBy(
 ): Omit<Offered, 'zone' | 'base' | 'allChangeTypes'> {
   const changeTypes = changeTypeIds(policy).filter((type) => isOffered(policy, state, type, who, now));
   if (changeTypes.includes(state.changeType)) return { state, changeTypes };
-  const notice = notAdmitted(policy, asking(state, state.changeType), who, now);
+  const notice =
+    notAdmitted(policy, asking(state, state.changeType), who, now) ??
+    notTheirs(policy, state.changeType, who);
   return { state: { ...state, changeType: 'normal' }, changeTypes, ...defined({ notice }) };
 }
 

@@ -1,6 +1,6 @@
 /** Who is asked: roles that lead nowhere, groups too small, approvals by nobody, and times that are none. */
 
-import { CHANGE_TYPES, isBaseType } from '../terms/change.ts';
+import { isBaseType } from '../terms/change.ts';
 import { namedRoles, signOffOf } from './any-of.ts';
 import { APPROVALS } from './change-type-schema.ts';
 import { parseDuration } from './durations.ts';
@@ -70,13 +70,7 @@ export function checkOwnTypes({ change_types: types }: Settings, report: Report)
     const path = ['change_types', id];
     const { like, approval, declared_by: declaredBy } = terms ?? {};
     if (!isId(id)) report(path, show(id), ID_WORDS);
-    else if (like === undefined)
-      report(
-        path,
-        `${id} without like`,
-        `like: ${CHANGE_TYPES.join(', ')}, to say what it is built on; or ${unknownWord(id, [...CHANGE_TYPES])}`,
-      );
-    else {
+    else if (like !== undefined) {
       const allowed: readonly string[] = APPROVALS[like];
       if (approval !== undefined && !allowed.includes(approval))
         report([...path, 'approval'], show(approval), `${allowed.join(', ')}, as ${like} may be`);

@@ -57,6 +57,7 @@ export const changeTypes = z
     normal: changeTypeSchema(APPROVALS.normal, APPROVAL_WORDS.normal).optional(),
     emergency: changeTypeSchema(APPROVALS.emergency, APPROVAL_WORDS.emergency)
       .extend({ declared_by: declaredBy })
+      .meta({ description: 'what an emergency takes: it may start past freezes, closed windows and locks' })
       .optional(),
   })
   .catchall(
@@ -64,8 +65,7 @@ export const changeTypes = z
       .extend({
         like: z
           .enum(CHANGE_TYPES)
-          .meta({ description: 'the kind that it is built on, and is but for what stands here' })
-          .optional(),
+          .meta({ description: 'the kind that it is built on, and as which it is but for what stands here' }),
         declared_by: declaredBy,
       })
       .meta({ description: 'a kind of change of your own, by its name: like says what it is built on' }),

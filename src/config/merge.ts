@@ -1,6 +1,7 @@
 /** A file over its preset: mappings by their keys, lists as a whole. */
 
 import { defined } from '../defined.ts';
+import type { BaseType } from '../terms/change.ts';
 import { withAnyOf } from './any-of.ts';
 import { mergeEnvironments } from './environment-likes.ts';
 import type { PolicyFile, Preset } from './schema.ts';
@@ -10,7 +11,7 @@ type Role = NonNullable<Preset['roles']>[string];
 export type RoleSettings = Exclude<Role, string[]> & { any_of?: string[] };
 
 type ChangeTypes = NonNullable<Preset['change_types']>;
-export type ChangeTypeSettings = NonNullable<ChangeTypes[string]>;
+export type ChangeTypeSettings = Omit<NonNullable<ChangeTypes[string]>, 'like'> & { like?: BaseType };
 
 export interface Settings extends Omit<PolicyFile, 'roles' | 'environments' | 'change_types'> {
   roles: Record<string, RoleSettings>;

@@ -55,6 +55,13 @@ export function mayDeclare(
   return declares && (requesters === undefined || holdsOne(requesters, who));
 }
 
+/** Why they may not ask for deployments of this kind; undefined where they may. */
+export function notTheirs(policy: Policy, type: Details['changeType'], who: Asker): string | undefined {
+  if (mayAsk(policy, type, who)) return undefined;
+  const { requesters = policy.requesters } = changeTypeOf(policy, type);
+  return `A ${changeTypeWords(type)} change is asked for by ${roleNames(policy, requesters)}.`;
+}
+
 /** Whether they may ask for deployments of this kind at all; who declares an emergency is a matter of its own. */
 export function mayAsk(policy: Policy, type: Details['changeType'], who: Asker): boolean {
   if (baseTypeOf(policy, type) === 'emergency') return true;

@@ -131,7 +131,7 @@ describe('PR-1: check names', () => {
     [
       'a kind that is like nothing',
       '  emergncy: { lead_time: 0 }',
-      /change_types\.emergncy: found emergncy without like; allowed: like: standard, normal, emergency.*did you mean emergency/,
+      /change_types\.emergncy\.like: found nothing; allowed: standard, normal, emergency/,
     ],
     ['a kind that is like one of the team', '  a: { like: normal }\n  b: { like: a }', /b\.like/],
     [

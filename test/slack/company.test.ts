@@ -179,7 +179,7 @@ describe('a kind of change of the team', () => {
     );
     // Whoever may not ask for it is offered something else, with the reason.
     const other = await stage.type('tom', 'checkout', '/deploy search v1.9.0 to production as train');
-    expect(wordsOf(shown(other.modal))).toContain('Train only for who may ask for it.');
+    expect(wordsOf(shown(other.modal))).toContain('A train change is asked for by Operations.');
     expect(wordsOf(shown(other.modal))).toContain('Normal change');
   });
 });
