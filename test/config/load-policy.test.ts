@@ -368,7 +368,7 @@ describe('a mistake in the policy', () => {
     [
       'an unknown kind of change',
       'change_types: { urgent: { lead_time: 0 } }',
-      /change_types\.urgent: found the unknown key/,
+      /change_types\.urgent\.like: found nothing; allowed: standard, normal, emergency/,
     ],
     [
       'a lead time that is none',
