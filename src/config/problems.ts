@@ -113,7 +113,10 @@ function explain(
 /** Where the value is of another shape than it should be, which shape that is comes first. */
 function shaped(expected: string, value: unknown, described: string | undefined): string {
   const shape = value === undefined || value === null ? undefined : SHAPES[expected];
-  const isText = expected === 'string' && (typeof value === 'number' || typeof value === 'boolean');
+  const isText =
+    expected === 'string' &&
+    (typeof value === 'number' || typeof value === 'boolean') &&
+    described?.includes('quotation marks') !== true;
   const words = isText ? 'text, in quotation marks' : shape;
   return [words, described].filter((part) => part !== undefined).join(': ') || expected;
 }

@@ -373,7 +373,7 @@ describe('a mistake in the policy', () => {
     [
       'a lead time that is none',
       'change_types: { normal: { lead_time: soon } }',
-      /change_types\.normal\.lead_time: found "soon"; allowed: business days/,
+      /change_types\.normal\.lead_time: found "soon"; allowed: a number.*: business days/,
     ],
     [
       'an unknown role of a kind of change',
@@ -412,7 +412,7 @@ describe('a mistake in the policy', () => {
     [
       'a key given twice',
       'team: Again',
-      /line 11: the file: found a key that stands there already: each key once/,
+      /line 11: the file: found a key that stands there already; allowed: each key once/,
     ],
   ])('PR-1: names %s', (_, more, words) => {
     expect(problemsOf(small(more))).toEqual([

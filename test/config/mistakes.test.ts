@@ -127,7 +127,7 @@ const ADDED: [what: string, more: string, says: RegExp][] = [
   [
     'a unit for business days',
     'change_types: { normal: { lead_time: 5d } }',
-    /lead_time: found "5d"; allowed: a whole number, without quotation marks or a unit: business days/,
+    /lead_time: found "5d"; allowed: a number, without quotation marks or a unit: business days/,
   ],
   [
     'yes for true',
