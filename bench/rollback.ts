@@ -136,6 +136,7 @@ function rendererOf(rig: Rig, slackApiUrl: string): Pump {
       renderLive(message, deployment, event, { policy: rig.policy, ...more }),
     mayNotRead: async () => undefined,
     pictureOf: async () => undefined,
+    cardLink: async () => undefined,
     stillIn: async () => [],
     onUnshown() {},
   });

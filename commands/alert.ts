@@ -8,10 +8,10 @@ import { readAlert, soundsLikeAlert } from '../src/alerts/read-message.ts';
 import { slackMessageSchema } from '../src/alerts/slack-message.ts';
 import { rankSuspects } from '../src/alerts/suspects.ts';
 import type { Outcome } from '../src/conductor/handle.ts';
-import type { AlertAnswer } from '../src/conductor/ports/alert-answer-store.ts';
+import type { AlertAnswer, AnswerLimit } from '../src/conductor/ports/alert-answer-store.ts';
 import { defined } from '../src/defined.ts';
 import type { Click, Feature, Heard } from '../src/slack/feature.ts';
-import { type Duration, MINUTE } from '../src/time.ts';
+import { MINUTE } from '../src/time.ts';
 import {
   ALERT_ACTIONS,
   renderAlertAnswer,
@@ -41,9 +41,11 @@ export function alerts(context: CommandContext): Feature {
   };
 }
 
-/** In a storm of alerts the first few answers say it all: the rest would only keep Slack from what matters more. */
-const MAX_ANSWERS = 3;
-const WITHIN: Duration = 10 * MINUTE;
+/** In a storm of alerts the first answers say it all: the rest would only keep Slack from what matters more. */
+const LIMITS: readonly AnswerLimit[] = [
+  { answers: 1, within: MINUTE },
+  { answers: 3, within: 10 * MINUTE },
+];
 
 /** More services than these in one alert are no answer. */
 const MAX_CANDIDATES = 3;
@@ -65,8 +67,6 @@ async function hear(context: CommandContext, heard: Heard): Promise<void> {
   if (suspects.length === 0 && (policy.alerts.noSuspect === 'silent' || !byProgram)) return;
   const services = candidates.map(({ service }) => service);
   const service = services.join(' ');
-  const lately = await context.stores.alerts.recent(heard.channel, service, context.clock.now() - WITHIN);
-  if (lately >= MAX_ANSWERS) return;
   const said = saidOf(services, suspects, environment);
   await answerOnce(
     context,
@@ -162,7 +162,7 @@ async function answerOnce(
   thread: string | undefined,
 ): Promise<void> {
   const { channel } = answer;
-  if (!(await context.stores.alerts.claim(answer, context.clock.now()))) return;
+  if (!(await context.stores.alerts.claim(answer, context.clock.now(), LIMITS))) return;
   try {
     const posted = await context.clients.outbound.chat.postMessage({
       channel,

@@ -4,6 +4,7 @@ import type { CommandCall, Feature, Mention } from '../src/slack/feature.ts';
 import type { Homes } from '../src/slack/homes.ts';
 import { alerts } from './alert.ts';
 import { asking, otherwiseMentioned } from './alert-asking.ts';
+import { askLead } from './ask.ts';
 import { calendar } from './calendar.ts';
 import { changeRequest } from './change-request.ts';
 import { checklist } from './checklist.ts';
@@ -42,6 +43,7 @@ export function everything(context: CommandContext, homes: Homes): Everything {
     scheduling(context),
     dryRunning(context),
     signOff(context),
+    askLead(context),
     changeRequest(context),
     owed(context),
     checklist(context),

@@ -5,7 +5,7 @@ import {
   type AcceptedContract,
   communicationUnder,
   itemsOfContract,
-  observedUnder,
+  safeguardsUnder,
 } from '../src/conductor/under-contract.ts';
 import type { ContractRecord } from '../src/contract/record.ts';
 import { defined } from '../src/defined.ts';
@@ -15,6 +15,7 @@ import type { Policy } from '../src/policy/policy.ts';
 import { type Place, safeguardsFor } from '../src/policy/rollout.ts';
 import type { ChecklistItem } from '../src/terms/requirements.ts';
 import type { Duration } from '../src/time.ts';
+import { type Guarded, guardedOf } from '../views/rule-words.ts';
 import type { ScheduleState } from '../views/schedule-state.ts';
 import type { CommandContext } from './context.ts';
 
@@ -36,10 +37,12 @@ export async function boundBy(context: CommandContext, { metadata }: ScheduleSta
   };
 }
 
-export function observeFor(policy: Policy, place: Place, { before, contract }: Bound): Duration {
-  if (before !== undefined) return before.terms.safeguards.observeFor;
-  const own = safeguardsFor(policy, place).observeFor;
-  return contract === undefined ? own : observedUnder(own, contract);
+/** What guards it, and whether alerts are heard. */
+export function guardedBy(policy: Policy, place: Place, { before, contract }: Bound): Guarded {
+  if (before !== undefined) return guardedOf(before);
+  const own = safeguardsFor(policy, place);
+  const safeguards = contract === undefined ? own : safeguardsUnder(own, contract);
+  return { safeguards, hearsAlerts: (policy.services.get(place.service ?? '')?.signals ?? []).length > 0 };
 }
 
 export function itemsOf({ before, contract }: Bound): readonly ChecklistItem[] {

@@ -28,7 +28,7 @@ import type { Duration, Instant } from '../src/time.ts';
 import type { ScheduleContext } from '../views/schedule-form.ts';
 import { isBegunWith, type ScheduleState, withTitle } from '../views/schedule-state.ts';
 import type { CommandContext } from './context.ts';
-import { type Bound, boundBy, itemsOf, noticePlanned, observeFor } from './schedule-bound.ts';
+import { type Bound, boundBy, guardedBy, itemsOf, noticePlanned } from './schedule-bound.ts';
 import { offeredTo } from './schedule-offers.ts';
 import { criteriaFor } from './start-criteria.ts';
 import { type OfferedStrategies, offeredStrategies } from './strategy-offers.ts';
@@ -81,7 +81,7 @@ async function contextOf(
     services: [...policy.services.values()].filter(({ mode }) => mode === 'drive').map(({ name }) => name),
     environments,
     ...strategiesOffered(context, state),
-    observeFor: observeFor(policy, state, bound),
+    guarded: guardedBy(policy, state, bound),
     ...defined({
       contract: bound.record,
       nextStart,

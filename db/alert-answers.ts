@@ -1,12 +1,16 @@
 /** Answers in the threads of alerts: one for each alert, whatever is delivered twice. */
 
-import type { Selectable } from 'kysely';
-import type { AlertAnswer, AlertAnswerStore } from '../src/conductor/ports/alert-answer-store.ts';
+import type { Kysely, Selectable } from 'kysely';
+import type {
+  AlertAnswer,
+  AlertAnswerStore,
+  AnswerLimit,
+} from '../src/conductor/ports/alert-answer-store.ts';
 import { canonicalJson } from '../src/deployment/canonical-json.ts';
 import type { PersonRef } from '../src/terms/person.ts';
-import { type Instant, SECOND } from '../src/time.ts';
+import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';
-import type { AlertAnswersTable } from './schema.ts';
+import type { AlertAnswersTable, Tables } from './schema.ts';
 
 type Place = Pick<AlertAnswer, 'channel' | 'ts'>;
 
@@ -17,15 +21,25 @@ export class SqlAlertAnswers implements AlertAnswerStore {
     this.#connection = connection;
   }
 
-  async claim({ channel, ts, service, suspects, reason }: AlertAnswer, at: Instant): Promise<boolean> {
-    const { numInsertedOrUpdatedRows } = await this.#connection.transaction((db) =>
-      db
+  async claim(answer: AlertAnswer, at: Instant, limits: readonly AnswerLimit[] = []): Promise<boolean> {
+    const { channel, ts, service, suspects, reason } = answer;
+    return this.#connection.transaction(async (db) => {
+      const covered = await isCovered(db, answer, at, limits);
+      const { numInsertedOrUpdatedRows } = await db
         .insertInto('alert_answers')
-        .values({ channel, ts, at, service, suspects: JSON.stringify(suspects), reason: reason ?? null })
+        .values({
+          channel,
+          ts,
+          at,
+          service,
+          suspects: JSON.stringify(suspects),
+          reason: reason ?? null,
+          covered: Number(covered),
+        })
         .onConflict((c) => c.columns(['channel', 'ts']).doNothing())
-        .executeTakeFirstOrThrow(),
-    );
-    return numInsertedOrUpdatedRows === 1n;
+        .executeTakeFirstOrThrow();
+      return numInsertedOrUpdatedRows === 1n && !covered;
+    });
   }
 
   async answered({ channel, ts }: Place, answerTs: string): Promise<void> {
@@ -57,21 +71,6 @@ export class SqlAlertAnswers implements AlertAnswerStore {
     return row && answerOf(row);
   }
 
-  async recent(channel: string, service: string, since: Instant): Promise<number> {
-    const { count } = await this.#connection.run((db) =>
-      db
-        .selectFrom('alert_answers')
-        .select((eb) => eb.fn.countAll<number | string>().as('count'))
-        .where('channel', '=', channel)
-        // Slack's ts are seconds first: the key is walked from there, and ends before names of other kinds.
-        .where('ts', '>=', String(Math.floor(since / SECOND)))
-        .where('ts', '<', ':')
-        .where('service', '=', service)
-        .executeTakeFirstOrThrow(),
-    );
-    return Number(count);
-  }
-
   async to(channel: string, ts: string): Promise<AlertAnswer | undefined> {
     const row = await this.#connection.run((db) =>
       db
@@ -95,6 +94,28 @@ export class SqlAlertAnswers implements AlertAnswerStore {
         .execute(),
     );
   }
+}
+
+/** Whether others about the same were answered so lately that this one needs no answer of its own. */
+async function isCovered(
+  db: Kysely<Tables>,
+  { channel, service }: AlertAnswer,
+  at: Instant,
+  limits: readonly AnswerLimit[],
+): Promise<boolean> {
+  for (const { answers, within } of limits) {
+    const lately = await db
+      .selectFrom('alert_answers')
+      .select('at')
+      .where('channel', '=', channel)
+      .where('service', '=', service)
+      .where('covered', '=', 0)
+      .where('at', '>', at - within)
+      .limit(answers)
+      .execute();
+    if (lately.length >= answers) return true;
+  }
+  return false;
 }
 
 const answerOf = (row: Selectable<AlertAnswersTable>): AlertAnswer => ({

@@ -8,6 +8,7 @@ import { isCommand, laneOf } from '../src/deployment/command-effects.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { messageKey } from '../src/deployment/effects.ts';
 import { LIVE, TERMINAL } from '../src/deployment/lifecycle.ts';
+import { asRecorded } from '../src/deployment/rollout/watch.ts';
 import type { Connection } from './connection.ts';
 import { numberOf, placeOf, rowOf, waitingIn } from './deployment-row.ts';
 import { genesis, linkHash, published } from './hash-chain.ts';
@@ -109,7 +110,7 @@ function chained({ after, events, at, by }: Commit, head: string): Insertable<Ev
       version: versionOf(body.type),
       at,
       by: canonicalJson(by),
-      body: canonicalJson(body),
+      body: canonicalJson(asRecorded(body)),
     };
     const hash = linkHash({ ...row, prev });
     prev = hash;

@@ -7,7 +7,7 @@ import type { Deployment } from '../src/deployment/deployment.ts';
 import { messageKey } from '../src/deployment/effects.ts';
 import type { EventBody } from '../src/deployment/events.ts';
 import { lookedUntil } from '../src/deployment/rollout/progress.ts';
-import { watchOf } from '../src/deployment/rollout/watch.ts';
+import { asRecorded, watchOf } from '../src/deployment/rollout/watch.ts';
 import type { Reading } from '../src/judge/types.ts';
 import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';
@@ -82,7 +82,7 @@ async function keepFigures(
   look: Looked,
   reading: Reading | undefined,
 ): Promise<void> {
-  await insertFigures(trx, { ...row, look: JSON.stringify({ ...look, reading }) });
+  await insertFigures(trx, { ...row, look: JSON.stringify({ ...asRecorded(look), reading }) });
 }
 
 const isCard = (eb: ExpressionBuilder<Tables, 'live_messages'>) => eb('key', '=', 'card');

@@ -9,7 +9,7 @@ import type { Generated } from 'kysely';
 import type { EventType } from '../src/deployment/events.ts';
 import type { Status } from '../src/deployment/lifecycle.ts';
 import type { Instant } from '../src/time.ts';
-import type { Stream } from './streams.ts';
+import type { Stream } from './stream-names.ts';
 
 /** Text that holds JSON; `T` says of what. */
 export type Json<T> = string & { readonly json?: T };
@@ -395,6 +395,8 @@ export interface AlertAnswersTable {
   /** Who said that no deployment did it, as JSON. */
   not_a_deployment: Json<'PersonRef'> | null;
   said_at: Instant | null;
+  /** 1 where another answer close before it says the same: then this alert has none of its own. */
+  covered: Generated<number>;
 }
 
 /** The last number given, per kind of number. */

@@ -10,7 +10,8 @@ import { canonicalJson } from '../src/deployment/canonical-json.ts';
 import { chainHash, digestOf, keyId, macOf, published } from './hash-chain.ts';
 import { prepared, preparedFirst } from './prepared.ts';
 import type { CheckpointTable, SealsTable, Tables } from './schema.ts';
-import { isNumbered, type RowStream, type Stream, sealed } from './streams.ts';
+import { isNumbered, type RowStream, type Stream } from './stream-names.ts';
+import { sealed } from './streams.ts';
 
 type Trx = Transaction<Tables>;
 export type Checkpoint = Pick<CheckpointTable, 'number' | 'hash'>;

@@ -3,10 +3,10 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { Proof } from '../src/conductor/ports/verification.ts';
 import { breath } from './breath.ts';
+import type { Findings } from './findings.ts';
 import { CHAIN_BEGINS, chainHash, keyId, macOf, published } from './hash-chain.ts';
 import type { CheckpointTable, SealsTable, Tables } from './schema.ts';
 import type { Counts } from './seal.ts';
-import type { Findings } from './verify.ts';
 
 type Db = Kysely<Tables>;
 type Checkpoint = Selectable<CheckpointTable>;

@@ -8,10 +8,10 @@ import { messageOf } from '../src/message-of.ts';
 import { breath } from './breath.ts';
 import { rowOf } from './deployment-row.ts';
 import { eventFrom } from './event-row.ts';
+import type { Findings } from './findings.ts';
 import { genesis, linkHash } from './hash-chain.ts';
 import { prepared, preparedFirst } from './prepared.ts';
 import type { DeploymentsTable, EventsTable, Tables } from './schema.ts';
-import type { Findings } from './verify.ts';
 
 type Db = Kysely<Tables>;
 type EventRow = Selectable<EventsTable>;

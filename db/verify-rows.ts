@@ -2,10 +2,11 @@
 
 import type { Kysely } from 'kysely';
 import { breath } from './breath.ts';
+import type { Findings } from './findings.ts';
 import { digestOf } from './hash-chain.ts';
 import type { SealsTable, Tables } from './schema.ts';
-import { isNumbered, ROW_STREAMS, type RowStream, rowOfSeal, sealed, tableOf } from './streams.ts';
-import type { Findings } from './verify.ts';
+import { isNumbered, ROW_STREAMS, type RowStream, tableOf } from './stream-names.ts';
+import { rowOfSeal, sealed } from './streams.ts';
 
 type Db = Kysely<Tables>;
 

@@ -7,6 +7,7 @@
 import type { Kysely } from 'kysely';
 import type { Proof, Verification, VerifiedRecord } from '../src/conductor/ports/verification.ts';
 import type { Connection } from './connection.ts';
+import type { Findings } from './findings.ts';
 import type { Tables } from './schema.ts';
 import { verifyChain } from './verify-chain.ts';
 import { verifyDeployments, verifyOne } from './verify-deployments.ts';
@@ -14,10 +15,6 @@ import { verifyRows } from './verify-rows.ts';
 
 /** So many are listed; a record with more is not mended by reading on. */
 export const MAX_PROBLEMS = 1_000;
-
-export interface Findings {
-  problem(where: string, problem: string): void;
-}
 
 /** In one snapshot: the bot may go on writing beside it. */
 export function verifyEverything(connection: Connection, proof: Proof = {}): Promise<VerifiedRecord> {

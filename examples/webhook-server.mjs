@@ -1,132 +1,93 @@
 /**
- * A backend and a metric source for GoNoGo in one file, without packages. In FOLDER: releases.json
- * ({ "running": { "checkout/production": "v2.0.4" }, "releases": [ … ] }) and access.log, one JSON line per request
- * ({ "at": 1767618000000, "version": "v2.1.0", "status": 200, "ms": 12 }). What deploys for you goes into `deploy`.
+ * A backend and a metric source for GoNoGo, without packages. What deploys for you goes into `deploy`. FOLDER has
+ * releases.json, { "running": { "checkout/production": "v2.0.4" }, "releases": [ … ] }, and access.log, a line of JSON for
+ * each request: { "at": 1767618000000, "version": "v2.1.0", "status": 200 }.
  *   GONOGO_WEBHOOK_SECRET=… PORT=8080 node webhook-server.mjs FOLDER
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 
-const folder = process.argv[2] ?? '.';
 const { GONOGO_WEBHOOK_SECRET: secret = '', PORT = '8080' } = process.env;
 if (secret.length < 32) throw new Error('GONOGO_WEBHOOK_SECRET needs at least 32 characters');
-const json = (name) => JSON.parse(readFileSync(`${folder}/${name}`, 'utf8'));
-const { running, releases } = json('releases.json');
-const state = existsSync(`${folder}/state.json`) ? json('state.json') : { keys: [], places: {} };
+const pathOf = (name) => `${process.argv[2] ?? '.'}/${name}`;
+const read = (name, otherwise) => (existsSync(pathOf(name)) ? readFileSync(pathOf(name), 'utf8') : otherwise);
+const { running, releases } = JSON.parse(read('releases.json'));
+const state = JSON.parse(read('state.json', '{ "keys": [], "places": {} }'));
+const refuse = (status, title) => {
+  throw Object.assign(new Error(title), { status });
+};
 
-class Refusal extends Error {
-  constructor(status, message) {
-    super(message);
-    this.status = status;
-  }
-}
-
-/** Here the work is begun; what it throws is the problem that people see. `place` is what `observe` will answer. */
+/** Begin the work here. What it throws is the problem that people read, what it returns is what `/observe` then says. */
 function deploy(place, { version, digest, broken }, percent) {
   if (broken) throw new Error(broken);
-  const all = percent === 100;
-  Object.assign(
-    place,
-    all ? { stable: version, canary: null, weight: 0 } : { canary: version, weight: percent },
-  );
-  place.digests = { ...place.digests, [version]: digest };
+  const digests = digest === undefined ? place.digests : { ...place.digests, [version]: digest };
+  if (percent < 100) return { ...place, canary: version, weight: percent, digests };
+  return { ...place, stable: version, canary: null, weight: 0, digests };
 }
 
 function placeOf({ service, environment }) {
-  const name = `${service}/${environment}`;
-  if (!(name in running)) throw new Refusal(404, `there is no ${name}`);
-  state.places[name] ??= { stable: running[name], canary: null, weight: 0, health: 'passing' };
-  return state.places[name];
+  const stable = running[`${service}/${environment}`];
+  if (stable === undefined) refuse(404, `there is no ${service}/${environment}`);
+  return state.places[`${service}/${environment}`] ?? { stable, canary: null, weight: 0, health: 'passing' };
 }
 
-function keep() {
-  writeFileSync(`${folder}/state.json.new`, JSON.stringify(state));
-  renameSync(`${folder}/state.json.new`, `${folder}/state.json`);
+function keep(change, place) {
+  state.places[`${change.service}/${change.environment}`] = place;
+  writeFileSync(pathOf('state.json.new'), JSON.stringify(state));
+  renameSync(pathOf('state.json.new'), pathOf('state.json'));
 }
 
-/** A key is kept before anything is done: a second request with it, however late, has no effect. */
-function once(key, change, version, percent) {
-  const place = placeOf(change);
-  const release = releases.find((one) => one.version === version);
-  if (version !== null && !release) throw new Refusal(422, `there is no version ${version}`);
-  if (percent === undefined) throw new Refusal(422, 'this server shares traffic, and can nothing else');
+/** A key is written down before anything is done: a second request with it, however late, has no effect. */
+function once({ key, change }, release, percent) {
+  const place = { ...placeOf(change), problem: null };
+  if (!(percent > 0)) refuse(422, 'this server shares traffic, and can nothing else');
   if (state.keys.includes(key)) return {};
   state.keys.push(key);
-  place.problem = null;
-  keep();
+  keep(change, place);
   try {
-    if (version !== null) deploy(place, release, percent);
-    else
-      Object.assign(place, {
-        stable: place.stable === change.version ? null : place.stable,
-        canary: null,
-        weight: 0,
-      });
-  } catch (error) {
-    place.problem = error.message;
+    keep(change, deploy(place, release, percent));
+  } catch ({ message }) {
+    keep(change, { ...place, problem: message });
   }
-  keep();
   return {};
 }
 
-function arm(lines, version) {
-  const mine = lines.filter((line) => line.version === version).sort((a, b) => a.ms - b.ms);
-  const quantile = (q) => mine[Math.floor(mine.length * q)]?.ms ?? null;
-  return {
-    n: mine.length,
-    x: mine.filter(({ status }) => status >= 500).length,
-    p50: quantile(0.5),
-    p99: quantile(0.99),
-  };
-}
-
+/** More metrics go the same way: { metric: 'p99', kind: 'values', unit: 'ms', baseline: 120, canary: 131 }. */
 function metrics({ change, from, to }) {
-  const lines = existsSync(`${folder}/access.log`)
-    ? readFileSync(`${folder}/access.log`, 'utf8').trim().split('\n')
-    : [];
+  const lines = read('access.log', '').split('\n').filter(Boolean);
   const within = lines
     .map((line) => JSON.parse(line))
     .filter(({ at }) => Date.parse(from) <= at && at < Date.parse(to));
   if (within.length === 0) return { no_data: 'the log has no request of that time' };
-  const [baseline, canary] = [arm(within, change.previous), arm(within, change.version)];
-  const counts = ({ n, x }) => ({ n, x });
-  const values = ['p50', 'p99'].map((q) => ({
-    metric: q,
-    kind: 'values',
-    unit: 'ms',
-    baseline: baseline[q],
-    canary: canary[q],
-  }));
-  return {
-    metrics: [
-      { metric: 'errors', kind: 'counts', baseline: counts(baseline), canary: counts(canary) },
-      ...values,
-    ],
-  };
+  const [baseline, canary] = [change.previous, change.version].map((version) => {
+    const arm = within.filter((line) => line.version === version);
+    return { n: arm.length, x: arm.filter(({ status }) => status >= 500).length };
+  });
+  return { metrics: [{ metric: 'errors', kind: 'counts', baseline, canary }] };
 }
 
+const find = (version, digest) =>
+  releases.find((one) => one.version === version && (digest === undefined || one.digest === digest)) ??
+  refuse(422, `there is no ${version} ${digest ?? ''}`);
+const without = (change) => ({
+  version: placeOf(change).stable === change.version ? null : placeOf(change).stable,
+});
 const paths = {
-  '/apply': ({ key, change, step }) => {
-    const known = releases.find(({ version }) => version === change.version);
-    if (known && known.digest !== change.digest)
-      throw new Refusal(422, `${change.digest} is not ${change.version}`);
-    return once(key, change, change.version, step.percent);
-  },
-  '/rollback': ({ key, change, to }) => once(key, change, to, 100),
+  '/apply': (body) => once(body, find(body.change.version, body.change.digest), body.step.percent),
+  '/rollback': (body) => once(body, body.to === null ? without(body.change) : find(body.to), 100),
   '/observe': placeOf,
   '/versions': () => ({ releases }),
   '/metrics': metrics,
 };
 
-function authentic({ url, headers }, body) {
-  const timestamp = headers['x-gonogo-timestamp'] ?? '';
-  const right = `v1=${createHmac('sha256', secret).update(`v1:${timestamp}:POST:${url}:${body}`).digest('hex')}`;
-  const given = Buffer.from(headers['x-gonogo-signature'] ?? '');
-  if (given.length !== right.length || !timingSafeEqual(given, Buffer.from(right)))
-    throw new Refusal(401, 'wrong signature');
+function authenticate({ url, headers }, body) {
+  const { 'x-gonogo-timestamp': timestamp = '', 'x-gonogo-signature': signature = '' } = headers;
+  const signed = createHmac('sha256', secret).update(`v1:${timestamp}:POST:${url}:${body}`).digest('hex');
+  const [given, right] = [Buffer.from(signature), Buffer.from(`v1=${signed}`)];
+  if (given.length !== right.length || !timingSafeEqual(given, right)) refuse(401, 'wrong signature');
   if (!(Math.abs(Date.now() / 1000 - timestamp) < 300))
-    throw new Refusal(401, 'the timestamp is not of these five minutes');
+    refuse(401, 'the timestamp is not of these five minutes');
 }
 
 createServer(async (request, response) => {
@@ -138,8 +99,8 @@ createServer(async (request, response) => {
       body += chunk;
       if (body.length > 65_536) return request.destroy();
     }
-    authentic(request, body);
-    if (!Object.hasOwn(paths, request.url)) throw new Refusal(404, 'no such path');
+    authenticate(request, body);
+    if (!Object.hasOwn(paths, request.url)) refuse(404, 'no such path');
     answer(200, paths[request.url](JSON.parse(body)));
   } catch (error) {
     answer(error.status ?? 500, { title: error.message });

@@ -16,3 +16,11 @@ export function defined<T extends object>(fields: T): { [K in keyof Defined<T>]:
 export function given<T, R>(value: T | undefined, make: (value: T) => R): R | undefined {
   return value === undefined ? undefined : make(value);
 }
+
+/** What stands under a name that comes from outside: never what every object has, as `constructor`. */
+export function own<T>(
+  record: Readonly<Record<string, T>> | undefined,
+  name: string | undefined,
+): T | undefined {
+  return record !== undefined && name !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
+}

@@ -5,6 +5,7 @@ import { answerReported } from '../commands/alert.ts';
 import type { CommandContext } from '../commands/context.ts';
 import { everything } from '../commands/features.ts';
 import { homeOf } from '../commands/home.ts';
+import { tellKeptRefused } from '../commands/kept-refused.ts';
 import { tellRefusedArtifact } from '../commands/refused-artifact.ts';
 import { tellUnshown } from '../commands/unshown.ts';
 import { openDatabase } from '../db/open.ts';
@@ -44,6 +45,7 @@ import { createWatchReports } from './main/watch-reports.ts';
 import { createPeople } from './people/people.ts';
 import { GONE_WORDS } from './policy/calendar/blockers.ts';
 import { onCallAt } from './policy/on-call.ts';
+import type { Policy } from './policy/policy.ts';
 import { roleAt } from './policy/team-roles.ts';
 import { boltLogger } from './slack/bolt-logger.ts';
 import { createCharts } from './slack/charts.ts';
@@ -61,6 +63,8 @@ export interface Gonogo {
   /** Where its own HTTP answers. */
   url: string;
   stores: Stores;
+  /** What is in force for new requests. */
+  policy(): Policy;
   health(): Promise<Health>;
   /** Reads the policy again: what it says is in force for new requests, or the one before stays and people are told. */
   reload(): Promise<Reloaded | undefined>;
@@ -203,6 +207,7 @@ async function assemble(
     smoke: (run, signal) => runSmokeTests(run, { secret: secretOf }, signal),
     signer: people.signer,
     spool: spoolBeside(environment.GONOGO_DB),
+    onKeptRefused: (person, id, why) => void tellKeptRefused(context, person, { id, why }),
     point,
     onCommit() {
       renderer.poke();
@@ -251,6 +256,7 @@ async function assemble(
     record: clock,
     render: (message, deployment, event, more) =>
       renderLive(message, deployment, event, { policy: policy(), ...more }),
+    cardLink: (id) => cardLink(stores, directory, id),
     async mayNotRead(userId) {
       const why = await people.mayNotRead(userId);
       return why && GONE_WORDS[why];
@@ -372,6 +378,7 @@ async function assemble(
   const gonogo: Gonogo = {
     url,
     stores,
+    policy,
     health,
     reload: policyFile.reload,
     async idle() {

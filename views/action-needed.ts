@@ -7,7 +7,7 @@ import { unansweredCalls } from '../src/deployment/paging/decide-paging.ts';
 import { whatBreaks } from '../src/deployment/rollback/what-breaks.ts';
 import { neededBy } from '../src/deployment/rollout/action-needed.ts';
 import type { ActionNeeded } from '../src/deployment/rollout/state.ts';
-import { actions, inWords, type Rendered, section } from './blocks.ts';
+import { actions, context, inWords, type Rendered, section } from './blocks.ts';
 import {
   againButton,
   detailsButton,
@@ -17,9 +17,9 @@ import {
   sayWhatHappenedButton,
 } from './deployment-actions.ts';
 import { byName, DATABASE_ON_ROLLBACK, ifItFails, release, title } from './deployment-words.ts';
-import { heldForDrift } from './drift-words.ts';
+import { heldForDrift, staysWhere } from './drift-words.ts';
 import { takePageButtons } from './pager-words.ts';
-import { inline, listOf, mention, timeOfDay, traffic } from './text.ts';
+import { inline, link, listOf, mention, timeOfDay } from './text.ts';
 
 type EventOf<T extends EventType> = Extract<DeploymentEvent, { type: T }>;
 
@@ -56,8 +56,7 @@ function toDo(d: Deployment, { about }: ActionNeeded): string {
     return whatBreaks(d) === undefined
       ? 'look at why, and say what happened.'
       : `see to the database now. ${DATABASE_ON_ROLLBACK[d.terms.details.database]}`;
-  const share = traffic(d.rollout?.stages.at(-1)?.percent ?? 0);
-  return `decide. ${release(d)} stays at ${share} until you do, watched, ${ifItFails(d)}.${heldForDrift(d)}`;
+  return `decide. ${release(d)} ${staysWhere(d)} until you do, watched, ${ifItFails(d)}.${heldForDrift(d)}`;
 }
 
 /** What can be done about an event that asks for something; empty where it asks for nothing, or no more. */
@@ -83,6 +82,7 @@ const isUnanswered = (d: Deployment, { seq }: DeploymentEvent): boolean =>
 export function renderActionNeeded(
   d: Deployment,
   event: EventOf<'held'> | EventOf<'rollback_started'> | EventOf<'rollback_failed'>,
+  card?: string,
 ): Rendered {
   const needed = neededBy(d, event);
   const head = `*${title(d)}* · ${d.id}`;
@@ -92,9 +92,14 @@ export function renderActionNeeded(
       ? toDo(d, needed)
       : needed?.done && doneWords(needed.done);
   const lines = [head, what, ...(next === undefined ? [] : [capital(next)])];
+  const opens = link(card, 'Open the card');
   return {
     text: inWords(lines).replaceAll('*', ''),
-    blocks: [section(...lines), ...actions('dm.actions', actionButtons(d, event))],
+    blocks: [
+      section(...lines),
+      ...(opens === '' ? [] : [context(opens)]),
+      ...actions('dm.actions', actionButtons(d, event)),
+    ],
   };
 }
 

@@ -34,20 +34,22 @@ export interface AlertAnswerShown {
 }
 
 export function renderAlertAnswer(shown: AlertAnswerShown): Rendered {
-  const { services, environment, suspects } = shown;
-  const where = environment === undefined ? '' : `, ${inline(environment, 40)}`;
-  const head =
-    services.length === 1
-      ? `In ${inline(services[0] ?? '', 60)}${where}:`
-      : `This could be about ${listOf(
-          services.map((one) => inline(one, 60)),
-          'or',
-        )}${where}:`;
-  const lines = suspects.map((one, index) => suspectLine(one, index + 1));
+  const head = headOf(shown);
+  const lines = shown.suspects.map((one, index) => suspectLine(one, index + 1));
   return {
     text: inWords([head, ...lines]),
-    blocks: [...sectionsOf([`*${head}*`, ...lines]), ...actions('alert.actions', buttonsFor(suspects))],
+    blocks: [...sectionsOf([`*${head}*`, ...lines]), ...actions('alert.actions', buttonsFor(shown.suspects))],
   };
+}
+
+function headOf({ services, environment, suspects }: AlertAnswerShown): string {
+  const where = environment === undefined ? '' : `, ${inline(environment, 40)}`;
+  const names = services.map((one) => inline(one, 60));
+  if (!suspects.some(({ suspect }) => suspect.likely))
+    return `Nothing that was deployed explains this well. It moves in ${listOf(names, 'or')}${where} or in what that needs, and is unlikely to be the cause:`;
+  return names.length === 1
+    ? `In ${names[0]}${where}:`
+    : `This could be about ${listOf(names, 'or')}${where}:`;
 }
 
 export type AlertDecision =
@@ -154,19 +156,24 @@ export function renderNoSuspect(services: readonly string[]): Rendered {
   return { text, blocks: [section(text)] };
 }
 
-function suspectLine({ suspect: { change, reasons }, deployment }: SuspectShown, place: number): string {
+function suspectLine({ suspect, deployment }: SuspectShown, place: number): string {
+  const { change, reasons } = suspect;
   const stage = deployment.rollout?.stages.at(-1);
   const moves = reasons.some(({ kind }) => kind === 'rolling_out');
   const share =
     moves && stage !== undefined ? ` at ${stage.percent} %, started ${dateTime(change.startedAt)}` : '';
   const words = [
     `${inline(change.service, 60)} ${code(change.version)}${share}`,
+    ...(suspect.likely ? [] : [unlikelyWords(suspect)]),
     ...reasons.flatMap(reasonWords),
     ...judgeWords(deployment, moves),
     ...[changedWords(deployment)].filter(Boolean),
   ];
   return `${place}.  ${[...words, `${deployment.id}, ${leadOrOnCallNames(deployment)}`].join(' · ')}`;
 }
+
+const unlikelyWords = ({ change }: Suspect): string =>
+  change.judged === 'no_worse' ? 'unlikely: it does no worse than what ran before it' : 'unlikely';
 
 function reasonWords(reason: Reason): string[] {
   switch (reason.kind) {

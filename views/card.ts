@@ -32,7 +32,7 @@ import {
   release,
   title,
 } from './deployment-words.ts';
-import { driftLines, heldForDrift } from './drift-words.ts';
+import { driftLines, heldForDrift, staysWhere } from './drift-words.ts';
 import { drillLine } from './drill.ts';
 import { lookSentence } from './look-words.ts';
 import { noticeWords } from './notice-words.ts';
@@ -152,7 +152,7 @@ const FACES: Record<Status, (d: Deployment, about: CardContext) => Face> = {
     state: [
       `✋ Held since ${timeOfDay(d.rollout?.hold?.at ?? 0)} by ${d.rollout?.hold ? byName(d.rollout?.hold.by) : 'GoNoGo'}: ${inline(d.rollout?.hold?.reason ?? '', 300) || 'no reason given'}`,
       stageBar(d),
-      `${leadOrOnCall(d)} must decide: resume, promote or roll back. Until then ${release(d)} stays at ${traffic(d.rollout?.stages.at(-1)?.percent ?? 0)}, watched, ${ifItFails(d)}.${heldForDrift(d)}`,
+      `${leadOrOnCall(d)} must decide: resume, promote or roll back. Until then ${release(d)} ${staysWhere(d)}, watched, ${ifItFails(d)}.${heldForDrift(d)}`,
     ],
     facts: [changeWords(d), goesWords(d)],
   }),

@@ -19,6 +19,7 @@ export const CARD_ACTIONS = {
   go: 'card.go',
   noGo: 'card.no_go',
   withdraw: 'card.withdraw',
+  ask: 'card.ask',
   promote: 'card.promote',
   hold: 'card.hold',
   explainHold: 'card.explain_hold',
@@ -101,6 +102,17 @@ export function noGoButton(d: Deployment, role?: string): Button {
     text: 'No-go',
     value: stamp(d, { ...shown(d), ...ofRole(role) }),
     label: `No-go for ${plainRelease(d)}`,
+  });
+}
+
+/** A question to its lead, from whoever is to decide. */
+export function askButton(d: Deployment): Button {
+  const lead = oneLine(d.terms.details.lead.name).slice(0, 40);
+  return button({
+    action: CARD_ACTIONS.ask,
+    text: `Ask ${lead}`,
+    value: stamp(d),
+    label: `Ask ${lead} about ${plainRelease(d)}`,
   });
 }
 

@@ -16,6 +16,7 @@ import { criteriaLines } from './criteria.ts';
 import { name, planWords, title } from './deployment-words.ts';
 import { noticeWords } from './notice-words.ts';
 import { plannedEndWords } from './overrun-words.ts';
+import { guardedOf, guardLines } from './rule-words.ts';
 import { statusWords } from './status-words.ts';
 import {
   capitalised,
@@ -64,6 +65,7 @@ export function renderDetailsModal(d: Deployment, about: DetailsContext): ModalV
       ...part('Contacts', contactLines(about.contacts)),
       context(CONTACTS_SMALL_PRINT),
       ...part('Plan', planLines(d, about)),
+      ...part('What it does by itself', bullets(guardLines(guardedOf(d)))),
       ...(about.criteria === undefined
         ? []
         : part(`Start ${dateTime(about.criteria.at)}`, bullets(criteriaLines(about.criteria)))),

@@ -19,16 +19,24 @@ import { beforeLines } from './before-words.ts';
 import { actions, context, inWords, type Rendered, section, typed } from './blocks.ts';
 import { summaryLines, unreadWords } from './change-request-words.ts';
 import { comesBackLine } from './comes-back-words.ts';
-import { goButton, noGoButton, signerMenu, toWrite } from './deployment-actions.ts';
+import { askButton, goButton, noGoButton, signerMenu, toWrite } from './deployment-actions.ts';
 import { byName, changeRequestId, changeWords, name, planWords, title } from './deployment-words.ts';
 import { checklistInShort, gatesInShort } from './readiness.ts';
-import { capitalised, dateTime, inline, listOf, oneLine, quote, timeOfDay } from './text.ts';
+import { capitalised, dateTime, inline, link, listOf, oneLine, quote, timeOfDay } from './text.ts';
 import { expiryWords, startsWords } from './waiting-words.ts';
 
 const MAX_ROLES = 10;
 
-/** Undefined for a person who was never asked; `lead` stands before what is still to be done. */
-export function renderDm(d: Deployment, userId: string, lead = ''): Rendered | undefined {
+export interface DmContext {
+  /** Stands before what is still to be done. */
+  lead?: string | undefined;
+  /** Where the card is in a browser. */
+  card?: string | undefined;
+}
+
+/** Undefined for a person who was never asked. */
+export function renderDm(d: Deployment, userId: string, more: DmContext = {}): Rendered | undefined {
+  const { lead = '' } = more;
   const mine = d.terms.required.filter(({ asked }) => asked.some(({ id }) => id === userId));
   const writes = d.terms.details.lead.id === userId && hasToBeWritten(d);
   if (mine.length === 0 && writes) return writer(d, lead);
@@ -42,7 +50,7 @@ export function renderDm(d: Deployment, userId: string, lead = ''): Rendered | u
   if (done !== undefined) return signed(d, done, userId);
   const owed = owedSignOffs(d).filter((required) => mine.includes(required));
   const open = mine.filter((required) => !isFilled(d, required));
-  return owed.length > 0 ? owing(d, owed, lead) : waiting(d, open, userId, lead);
+  return owed.length > 0 ? owing(d, owed, userId, more) : waiting(d, open, userId, more);
 }
 
 /** Whoever leads an emergency owes its story. */
@@ -81,7 +89,12 @@ const until = (d: Deployment): string => {
 };
 
 /** It started without their go, which is owed. */
-function owing(d: Deployment, owed: RequiredSignOff[], lead: string): Rendered {
+function owing(
+  d: Deployment,
+  owed: RequiredSignOff[],
+  userId: string,
+  { lead = '', card }: DmContext,
+): Rendered {
   const only = owed.length === 1 ? owed[0]?.role : undefined;
   const lines = [
     `${prefix(lead)}your go or no-go as ${rolesOf(owed)} is owed, ${until(d)}: *${title(d)}*`,
@@ -92,6 +105,8 @@ function owing(d: Deployment, owed: RequiredSignOff[], lead: string): Rendered {
     ...beforeLines(d),
     `${changeWords(d)} · ${planWords(d.terms.envelope.plan)} · ${d.id}`,
     gatesInShort(d),
+    askedWords(d, userId),
+    link(card, 'Open the card'),
   ].filter(Boolean);
   return {
     text: inWords([...lines, ...summaryLines(d), ...facts]).replaceAll('*', ''),
@@ -104,10 +119,19 @@ function owing(d: Deployment, owed: RequiredSignOff[], lead: string): Rendered {
       ...actions('dm.actions', [
         ...(only === undefined ? [] : [goButton(d, only)]),
         noGoButton(d, only),
+        askButton(d),
         signerMenu(d, only),
       ]),
     ],
   };
+}
+
+/** What they wanted to know last, and where the answer is. */
+function askedWords({ approval: { questions = [] } }: Deployment, userId: string): string {
+  const last = questions.findLast(({ by }) => by.id === userId);
+  return last === undefined
+    ? ''
+    : `You asked ${name(last.to)} at ${timeOfDay(last.at)}: ${quote(last.question, 200)} The answer comes in the thread.`;
 }
 
 /** So that who signs has read it, or knows where. */
@@ -178,7 +202,12 @@ export function goButtons(d: Deployment, open: readonly RequiredSignOff[]): Know
   return open.slice(0, MAX_ROLES).flatMap(({ role }, index) => actions(`go.${index}`, [goButton(d, role)]));
 }
 
-function waiting(d: Deployment, open: RequiredSignOff[], userId: string, lead: string): Rendered {
+function waiting(
+  d: Deployment,
+  open: RequiredSignOff[],
+  userId: string,
+  { lead = '', card }: DmContext,
+): Rendered {
   const only = open.length === 1 ? open[0]?.role : undefined;
   const when = capitalised(startsWords(d));
   const summary = oneLine(d.terms.details.summary);
@@ -202,6 +231,8 @@ function waiting(d: Deployment, open: RequiredSignOff[], userId: string, lead: s
     gatesInShort(d),
     checklistInShort(d),
     ...(early ? [] : [expiryWords(d)]),
+    askedWords(d, userId),
+    link(card, 'Open the card'),
   ].filter(Boolean);
   return {
     text: inWords([
@@ -219,6 +250,7 @@ function waiting(d: Deployment, open: RequiredSignOff[], userId: string, lead: s
       ...actions('dm.actions', [
         ...(only === undefined ? [] : [goButton(d, only)]),
         noGoButton(d, only),
+        askButton(d),
         signerMenu(d, only),
       ]),
     ],

@@ -2,7 +2,7 @@
 
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { leadOrOnCall, release } from './deployment-words.ts';
-import { inline, timeOfDay } from './text.ts';
+import { inline, timeOfDay, traffic } from './text.ts';
 
 const version = (one: string | null): string => inline(one ?? 'nothing', 60);
 
@@ -29,4 +29,11 @@ export function heldForDrift(d: Deployment): string {
   return d.rollout?.hold?.drift === true
     ? ' Resuming tells the backend its share again and watches it from the beginning; promoting goes on from what is there.'
     : '';
+}
+
+/** Where it stays while people decide: somebody else may have given it another share than it was told. */
+export function staysWhere({ rollout }: Deployment): string {
+  return rollout?.hold?.drift === true
+    ? 'is left as it is'
+    : `stays at ${traffic(rollout?.stages.at(-1)?.percent ?? 0)}`;
 }

@@ -7,7 +7,7 @@ import { gateState, itemState, openOfTheirOwn } from '../src/deployment/readines
 import type { RequiredSignOff } from '../src/terms/approval.ts';
 import type { ChecklistItem, RequiredGate } from '../src/terms/requirements.ts';
 import { name } from './deployment-words.ts';
-import type { Following } from './dry-run.ts';
+import type { Following } from './following.ts';
 import { dateTime, inline, listOf, momentsIn, plural } from './text.ts';
 
 /** More of one kind than this is counted. */

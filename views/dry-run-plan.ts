@@ -6,9 +6,9 @@ import type { Rehearsal } from '../src/deployment/rehearsal/rehearsal.ts';
 import { stagesBegun } from '../src/deployment/rollout/progress.ts';
 import type { StageRecord } from '../src/deployment/rollout/state.ts';
 import { planWords } from './deployment-words.ts';
-import type { Following } from './dry-run.ts';
+import type { Following } from './following.ts';
 import type { LiveContext } from './live-message.ts';
-import { holdsWords, rollsBackWords } from './rule-words.ts';
+import { guardedOf, guardLines } from './rule-words.ts';
 import { dateTime, duration, inline, plural, timeOfDay, traffic } from './text.ts';
 
 /** More stages than this are folded in their middle. */
@@ -40,11 +40,13 @@ export function planLines(
 }
 
 /** What ends it, by itself or at a click. */
-export function careLines({ terms: { safeguards } }: Deployment): string[] {
+export function careLines(d: Deployment): string[] {
+  const [back = '', holds = '', ...others] = guardLines(guardedOf(d));
   return [
-    `⏪ ${rollsBackWords(safeguards)}.`,
-    `✋ ${holdsWords(safeguards)}.`,
-    `🕒 A rollback is one click at any moment of it, and should take under ${duration(safeguards.rollbackWithin)}.`,
+    `⏪ ${back}.`,
+    `✋ ${holds}.`,
+    ...others.map((line) => `📏 ${line}.`),
+    `🕒 A rollback is one click at any moment of it, and should take under ${duration(d.terms.safeguards.rollbackWithin)}.`,
   ];
 }
 

@@ -1,14 +1,11 @@
 /** The dry run (ST-7): would it be accepted, what is missing, how it would go, and what it would say; nothing of it happens. */
 
 import type { KnownBlock, ModalView } from '@slack/types';
-import type { Deployment } from '../src/deployment/deployment.ts';
-import type { Rehearsal } from '../src/deployment/rehearsal/rehearsal.ts';
-import type { Blocker } from '../src/policy/calendar/blockers.ts';
-import type { Instant } from '../src/time.ts';
 import { context, DIVIDER, plain, section } from './blocks.ts';
 import { messageLines } from './dry-run-messages.ts';
 import { needsLines } from './dry-run-needs.ts';
 import { careLines, planLines } from './dry-run-plan.ts';
+import type { Following } from './following.ts';
 import type { LiveContext } from './live-message.ts';
 import { readScheduleState, type ScheduleState, writeSchedule } from './schedule-state.ts';
 import { dateTime, inline, momentsIn, truncateEscaped } from './text.ts';
@@ -20,19 +17,6 @@ export interface DryRunAsked {
   service: string;
   version: string;
   environment: string;
-}
-
-/** What would follow from the request. */
-export interface Following {
-  /** Just after it was asked for. */
-  deployment: Deployment;
-  rehearsal: Rehearsal;
-  /** All that stands in the way of its start as it is known now. */
-  blockers: readonly Blocker[];
-  /** The environment that the version left out; only an emergency may. */
-  skipped?: string;
-  /** The window that its start would lie in, and the last start there. */
-  window?: { from: Instant; to: Instant; last: Instant };
 }
 
 export interface DryRun {

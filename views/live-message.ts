@@ -23,6 +23,8 @@ export interface LiveContext {
   checkpoint?: string | undefined;
   /** Environments where the version of a card that was rolled back still runs. */
   stillIn?: readonly string[] | undefined;
+  /** Where the card is in a browser. */
+  card?: string | undefined;
   /** It may not be brought up to date for a while: it says how old it is. */
   asOf?: Instant | undefined;
 }
@@ -32,7 +34,7 @@ export function renderLive(
   message: LiveMessage,
   deployment: Deployment,
   event: DeploymentEvent | undefined,
-  { policy, picture, checkpoint, stillIn, asOf }: LiveContext,
+  { policy, picture, checkpoint, stillIn, card, asOf }: LiveContext,
 ): Rendered | undefined {
   switch (message.kind) {
     case 'card': {
@@ -47,10 +49,10 @@ export function renderLive(
     case 'note':
       return event && renderNote(deployment, event, checkpoint);
     case 'dm':
-      return renderDm(deployment, message.user);
+      return renderDm(deployment, message.user, { card });
     case 'change_request':
       return renderChangeRequest(deployment);
     case 'nudge':
-      return event && renderNudge(deployment, event, message.user);
+      return event && renderNudge(deployment, event, message.user, card);
   }
 }

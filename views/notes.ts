@@ -64,6 +64,8 @@ const NOTES: { [T in EventType]: Note<T> } = {
       : `⛔ No-go afterwards from ${byName(e.by)} as ${roleName(d, e.role)}${because(e.reason)}\n${leadOrOnCall(d)} must decide whether it stays.`,
   written_up: (d, e) => `${byName(e.by)} wrote it up: ${quote(e.text, 500)}${settled(d)}`,
   delegated: (d, e) => `${byName(e.by)} has ${name(e.to)} sign as ${roleName(d, e.role)} in their place`,
+  question_asked: (_d, e) =>
+    `❓ ${byName(e.by)} asks ${mention(e.to)}: ${quote(e.question, 500)}\n${name(e.to)}: answer here, and mention ${byName(e.by)} so that it reaches them.`,
   reminded: SILENT,
   escalated: (d, e) => `${inline(e.role, 40)} was told that ${missingWords(d)} still missing`,
   sign_offs_expired: (d, e) =>

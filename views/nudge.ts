@@ -23,10 +23,15 @@ import { owedReviewWords } from './review-words.ts';
 import { dateTime, inline, listOf, quote, timeOfDay } from './text.ts';
 
 /** Undefined for an event that reminds nobody. */
-export function renderNudge(d: Deployment, event: DeploymentEvent, userId: string): Rendered | undefined {
+export function renderNudge(
+  d: Deployment,
+  event: DeploymentEvent,
+  userId: string,
+  card?: string,
+): Rendered | undefined {
   if (event.type === 'escalated') return escalation(d, event.role);
   if (event.type === 'held' || event.type === 'rollback_started' || event.type === 'rollback_failed')
-    return renderActionNeeded(d, event);
+    return renderActionNeeded(d, event, card);
   if (event.type === 'change_request_written') return changed(d, event, userId);
   if (event.type === 'revised') return reworded(d, event, userId);
   if (event.type === 'sign_offs_lost') return lost(d, event.falls);
@@ -41,7 +46,7 @@ export function renderNudge(d: Deployment, event: DeploymentEvent, userId: strin
   if (event.type === 'review_reminded') return reviewOwed(d, event);
   if (event.type !== 'reminded') return undefined;
   if ((newestFor(d, userId) ?? event.seq) > event.seq) return said(d, 'You were reminded again since.');
-  return renderDm(d, userId, 'Reminder');
+  return renderDm(d, userId, { lead: 'Reminder', card });
 }
 
 /** The number of the event that was last told to them in a message of its own. */

@@ -13,7 +13,8 @@ import type { CameFrom } from '../src/terms/before.ts';
 import type { BaseType, Details } from '../src/terms/change.ts';
 import type { Changes } from '../src/terms/changes.ts';
 import type { RolledBackBefore } from '../src/terms/comes-back.ts';
-import type { Duration, Instant } from '../src/time.ts';
+import type { Instant } from '../src/time.ts';
+import type { Guarded } from './rule-words.ts';
 import type { Saving } from './saving-words.ts';
 
 export const metadataSchema = z.object({
@@ -84,7 +85,8 @@ export interface ScheduleContext {
   changes?: Changes;
   /** When it could start at the earliest, where it may not start at any time. */
   nextStart?: Instant;
-  observeFor: Duration;
+  /** What guards it at the chosen place. */
+  guarded: Guarded;
   /** What each stage can tell at the usual traffic, in words; unset where that is not known. */
   power?: readonly string[];
   /** Where the chosen start is known later than those who must know were promised (CM-5). */

@@ -7,8 +7,12 @@ import { changesInFull } from './changes-words.ts';
 import { rolledBackWords } from './comes-back-words.ts';
 import { criteriaLines } from './criteria.ts';
 import { noticeWords } from './notice-words.ts';
+import { guardLines } from './rule-words.ts';
 import type { Form, ScheduleContext } from './schedule-form.ts';
-import { ago, capitalised, dateTime, duration, inline, listOf, plural } from './text.ts';
+import { ago, capitalised, dateTime, duration, inline, listOf, plural, truncateEscaped } from './text.ts';
+
+/** Slack takes 3,000 characters in one element. */
+const MAX_GUARDS = 2_900;
 
 export const SCHEDULE_BUTTONS = {
   /** Shows what lies behind it. */
@@ -99,7 +103,8 @@ export function aboutStart({ about: { nextStart, shortNotice, criteria, approval
 }
 
 /** What happens when this is sent. */
-export function consequences({ chosen, about }: Form): string[] {
+export function consequences(form: Form): string[] {
+  const { chosen, about } = form;
   const { power } = about;
   return [
     ...(about.approval === undefined
@@ -109,7 +114,7 @@ export function consequences({ chosen, about }: Form): string[] {
     ...(power === undefined || power.length === 0
       ? []
       : [`At its usual traffic, ${listOf(power, 'and', 8)}.`]),
-    `Watched for ${duration(about.observeFor)} after the last stage; rolled back by itself if it gets worse.`,
+    watchWords(form),
     ...(chosen.metadata.revises === undefined
       ? []
       : [
@@ -117,6 +122,21 @@ export function consequences({ chosen, about }: Form): string[] {
         ]),
   ];
 }
+
+function watchWords(form: Form): string {
+  const watched = `Watched for ${duration(form.about.guarded.safeguards.observeFor)} after the last stage`;
+  return showsGuards(form) ? `${watched}.` : `${watched}; rolled back by itself if it gets worse.`;
+}
+
+/** At which figures it acts by itself, where everything is open: the strategy is chosen with them in sight (AN-2, AN-3). */
+export function aboutGuards(form: Form): KnownBlock[] {
+  if (!showsGuards(form)) return [];
+  const lines = guardLines(form.about.guarded).map((line) => `• ${line}`);
+  return [context(truncateEscaped(['*By itself*', ...lines].join('\n'), MAX_GUARDS))];
+}
+
+const showsGuards = ({ chosen: { metadata, service, environment } }: Form): boolean =>
+  metadata.unfolded === true && service !== undefined && environment !== undefined;
 
 function approvalWords(
   { when, environment, changeType }: Form['chosen'],

@@ -9,7 +9,7 @@ import { DRY_RUN } from './dry-run.ts';
 import { savingWords } from './saving-words.ts';
 import { entryOf, FIELD_NAMES, SCHEDULE_FIELDS, type ScheduleField, versionText } from './schedule-fields.ts';
 import type { Form, ScheduleContext } from './schedule-form.ts';
-import { consequences, SCHEDULE_BUTTONS } from './schedule-lines.ts';
+import { aboutGuards, consequences, SCHEDULE_BUTTONS } from './schedule-lines.ts';
 import { type ScheduleState, writeSchedule } from './schedule-state.ts';
 import { capitalised, duration, inline, momentsIn } from './text.ts';
 
@@ -40,6 +40,7 @@ export function renderScheduleModal(state: ScheduleState, about: ScheduleContext
       ...dryRun(state),
       ...saving(about),
       context(...consequences(form)),
+      ...aboutGuards(form),
     ],
   };
 }

@@ -22,6 +22,7 @@ const ENDED: Record<Ended['how'], string> = {
   superseded: 'another has taken its place',
   went_back: 'taken back elsewhere',
   failed: 'failed elsewhere',
+  stood_still: 'stands still, its watch is over',
   not_watched_any_more: 'its watch is over',
 };
 

@@ -21,12 +21,18 @@ export function alerts(ddl: Ddl): Migration {
         .addColumn('answer_ts', 'text')
         .addColumn('not_a_deployment', 'text')
         .addColumn('said_at', ddl.bigint)
+        .addColumn('covered', 'integer', (c) => c.notNull().defaultTo(0))
         .addPrimaryKeyConstraint('alert_answers_pk', ['channel', 'ts'])
         .execute();
       await db.schema
         .createIndex('alert_answers_by_answer')
         .on('alert_answers')
         .columns(['channel', 'answer_ts'])
+        .execute();
+      await db.schema
+        .createIndex('alert_answers_lately')
+        .on('alert_answers')
+        .columns(['channel', 'service', 'covered', 'at'])
         .execute();
     },
   };

@@ -3,11 +3,11 @@ import { useRef, useState } from 'preact/hooks';
 import type { Person } from '../protocol.ts';
 import { Avatar } from './avatar.tsx';
 import { Icon } from './icons.tsx';
-import { useUnread } from './rail.tsx';
 import { become } from './state/going.ts';
 import { actors, dmOf, useDirectory, useMe, usePage } from './state/page-store.ts';
 import { useWorldNow } from './state/world-clock.ts';
 import { zoneNow } from './text/slack-date.ts';
+import { useUnread } from './unread.ts';
 
 function Waiting({ person }: { person: Person }) {
   const { workspace } = useDirectory();

@@ -1,24 +1,12 @@
 /** The left rail: the workspace, whom one acts as, and every conversation of theirs. */
-import { useMemo } from 'preact/hooks';
 import { Avatar, Mark } from './avatar.tsx';
 import { Icon, type IconName } from './icons.tsx';
 import { PersonSwitch } from './person-switch.tsx';
 import { goTo } from './state/going.ts';
-import { groupsOf, type Unread, unreadOf } from './state/messages.ts';
 import { channelsOf, dmOf, store, useDirectory, usePage } from './state/page-store.ts';
 import type { Spot } from './state/state.ts';
 import { showDialog } from './tools.tsx';
-
-/** What a person has not read of one conversation. */
-export function useUnread(channel: string, user: string): Unread {
-  const seen = usePage((state) => state.seen[channel]);
-  const readTo = usePage((state) => state.read[user]?.[channel]);
-  const { workspace } = useDirectory();
-  return useMemo(() => {
-    const dm = workspace?.dms.some((one) => one.id === channel) ?? false;
-    return unreadOf(seen, readTo, { id: user, groups: groupsOf(workspace?.usergroups ?? [], user), dm });
-  }, [seen, readTo, workspace, user, channel]);
-}
+import { useUnread } from './unread.ts';
 
 interface EntryProps {
   spot: Spot;

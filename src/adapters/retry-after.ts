@@ -4,6 +4,8 @@ import { type Duration, MINUTE, SECOND } from '../time.ts';
 
 /** A server that asks for more is asked again after this: it may be well before, and people hear of it where it is not. */
 export const LONGEST_WAIT: Duration = MINUTE;
+/** Whoever calls people in may want more: what it was told already is not told again meanwhile. */
+export const LONGEST_NOTIFIER_WAIT: Duration = 10 * MINUTE;
 
 /** Of the header `Retry-After`: seconds, or a date by the server's clock. Undefined where it says neither. */
 export function readRetryAfter(header: string | null | undefined, now = Date.now()): Duration | undefined {

@@ -53,13 +53,17 @@ export interface Suspect {
   change: Change;
   /** How well it fits: about 1 for what just moved, more where something else speaks for it; comparable within one scene. */
   score: number;
+  /** Otherwise it is named because it moves, and said to be unlikely. */
+  likely: boolean;
   reasons: readonly Reason[];
 }
 
 /** What ended longer before an alert than this is no news any more, and is not named. */
 export const LOOK_BACK: Duration = 24 * HOUR;
-/** Below this, a change is as likely as any other of that day. */
-export const LEAST_SCORE = 0.12;
+/** Below this, a change is as likely as any other of that day: then it is named only while it moves, and said to be unlikely. */
+const LIKELY_SCORE = 0.12;
+/** Below this, what moves is not named either. */
+const LEAST_SCORE = 0.05;
 const MAX_SUSPECTS = 5;
 const FURTHEST = 2;
 
@@ -70,7 +74,7 @@ export function rankSuspects(scene: Scene): Suspect[] {
     .filter(({ environment }) => scene.environment === undefined || environment === scene.environment)
     .filter(({ startedAt }) => startedAt <= scene.at)
     .flatMap((change) => suspected(change, scene, distances.get(change.service)) ?? [])
-    .filter(({ suspect }) => suspect.score >= LEAST_SCORE)
+    .filter(({ suspect, live }) => suspect.likely || (live && suspect.score >= LEAST_SCORE))
     .toSorted((a, b) => b.fit - a.fit || b.suspect.change.startedAt - a.suspect.change.startedAt)
     .slice(0, MAX_SUSPECTS)
     .map(({ suspect }) => suspect);
@@ -90,6 +94,7 @@ function distancesFrom({ service, dependsOn }: Scene): Map<string, number> {
 /** `fit` orders what all fits as well as can be. */
 interface Ranked {
   fit: number;
+  live: boolean;
   suspect: Suspect;
 }
 
@@ -115,7 +120,7 @@ function suspected(change: Change, scene: Scene, steps: number | undefined): Ran
     ...(spoken.length > 0 ? [{ kind: 'touched', what: spoken } as const] : []),
     ...(sameCode ? [{ kind: 'same_code' } as const] : []),
   ];
-  return { fit, suspect: { change, score: Math.min(1, fit), reasons } };
+  return { fit, live, suspect: { change, score: Math.min(1, fit), likely: fit >= LIKELY_SCORE, reasons } };
 }
 
 /**
@@ -132,8 +137,11 @@ function timeFits(before: Duration, live: boolean): number {
 const SPOKEN_OF = 1.3;
 const SAME_CODE = 0.6;
 
-/** Two arms compared now say much; that a finished one was fine while it was watched says less about now. */
-const JUDGED_NOW = { worse: 1.6, undecided: 1, no_worse: 0.45 } as const;
+/**
+ * Two arms compared now say much: what does no worse than what ran before, at the same time and under the same load, is
+ * likely beside the point. That a finished one was fine while it was watched says less about now.
+ */
+const JUDGED_NOW = { worse: 1.6, undecided: 1, no_worse: 0.11 } as const;
 const JUDGED_THEN = { worse: 1.3, undecided: 1, no_worse: 0.7 } as const;
 
 function reasonsFor(

@@ -11,11 +11,13 @@ import { type ArgoSettings, argoSettings, type RolloutPlace } from './argo-rollo
 import { planProblem, stepsProblem } from './argo-rollouts/stops.ts';
 import { givenTemplate } from './argo-rollouts/undo.ts';
 import { createKubeApi, KubeError } from './kubernetes/api.ts';
+import { stillTried } from './kubernetes/command.ts';
 import { claimOf, imageOperations, type Operation, versionOf } from './kubernetes/image.ts';
-import { type Journal, openJournal } from './kubernetes/journal.ts';
+import { openJournal } from './kubernetes/journal.ts';
 import { createLookups } from './kubernetes/lookups.ts';
 import { neededFor, type Permission, tryPermissions } from './kubernetes/permissions.ts';
 import { type Changes, newestOf } from './kubernetes/template.ts';
+import { idOf, openedLate, placeIn } from './places.ts';
 import { BackendError, type Change, type DeployBackend, type Target } from './port.ts';
 
 export const argoRollouts = adapterKind({
@@ -47,20 +49,9 @@ export function createArgoRollouts(settings: ArgoSettings, context: AdapterConte
   const api = createKubeApi(settings.connection, context);
   const lookups = createLookups(api, context);
   const rollouts = createRolloutApi(api, lookups);
-  let journal: Journal | undefined;
-  const opened = (): Journal => {
-    journal ??= openJournal(context.folder());
-    return journal;
-  };
-
-  function placeOf({ service, environment }: Target): RolloutPlace {
-    const environments = own(settings.services, service);
-    const found = environments && own(environments, environment);
-    if (found !== undefined) return found;
-    throw new BackendError(`${context.name} does not say which Rollout ${service} in ${environment} is`, {
-      final: true,
-    });
-  }
+  const opened = openedLate(() => openJournal(context.folder()));
+  const placeOf = (target: Target): RolloutPlace =>
+    placeIn(settings.services, target, (place) => `${context.name} does not say which Rollout ${place} is`);
 
   function conduct(
     change: Change,
@@ -145,7 +136,7 @@ export function createArgoRollouts(settings: ArgoSettings, context: AdapterConte
       const order = orderOf(change, step);
       if (order !== undefined) await forward(change, order, key, signal);
     },
-    rollback: back,
+    rollback: (...command) => stillTried(back(...command)),
     async observe(target, signal) {
       const place = placeOf(target);
       const situation = await rollouts.look(place, signal);
@@ -159,8 +150,7 @@ export function createArgoRollouts(settings: ArgoSettings, context: AdapterConte
       planProblem(await rollouts.get(placeOf(target), signal), plan),
     check,
     async close() {
-      journal?.close();
-      journal = undefined;
+      opened.close();
     },
   };
 
@@ -221,12 +211,4 @@ function orderOf(change: Change, step: Step): Order | undefined {
     case 'retire-old':
       throw new BackendError(`Argo Rollouts cannot take the step ${step.kind}`, { final: true });
   }
-}
-
-function idOf({ service, environment }: Target): string {
-  return `${service}/${environment}`;
-}
-
-function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
-  return Object.hasOwn(record, name) ? record[name] : undefined;
 }

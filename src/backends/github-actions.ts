@@ -3,11 +3,12 @@
 import { attempt, type Finding } from '../adapters/finding.ts';
 import { type AdapterContext, adapterKind } from '../adapters/kind.ts';
 import type { SecretRef } from '../adapters/secrets.ts';
+import { own } from '../defined.ts';
 import type { StepKind } from '../terms/plan.ts';
 import { createRepository } from './github-actions/calls.ts';
 import { readChanges } from './github-actions/changes.ts';
 import { createGithub, GithubError } from './github-actions/client.ts';
-import { type Journal, openJournal } from './github-actions/journal.ts';
+import { openJournal } from './github-actions/journal.ts';
 import { createPlace, type Place } from './github-actions/place.ts';
 import { readReleases } from './github-actions/releases.ts';
 import {
@@ -17,6 +18,7 @@ import {
   type ServiceSettings,
 } from './github-actions/settings.ts';
 import { createWaiting } from './github-actions/waiting.ts';
+import { idOf, openedLate } from './places.ts';
 import { BackendError, type DeployBackend, type Target } from './port.ts';
 
 export const githubActions = adapterKind({
@@ -56,11 +58,7 @@ function createGithubActions(settings: GithubActionsSettings, context: AdapterCo
   if (settings.webhook_secret !== undefined) context.secret(settings.webhook_secret);
   const github = createGithub(settings, context);
   const places = new Map<string, Place>();
-  let opened: Journal | undefined;
-  const journal = (): Journal => {
-    opened ??= openJournal(context.folder());
-    return opened;
-  };
+  const journal = openedLate(() => openJournal(context.folder()));
   const isApp = 'app_id' in auth;
 
   function settingsOf({ service, environment }: Target): {
@@ -68,7 +66,7 @@ function createGithubActions(settings: GithubActionsSettings, context: AdapterCo
     environment: EnvironmentSettings;
   } {
     const ofService = own(settings.services, service);
-    const ofEnvironment = ofService === undefined ? undefined : own(ofService.environments, environment);
+    const ofEnvironment = own(ofService?.environments, environment);
     if (ofService !== undefined && ofEnvironment !== undefined)
       return { service: ofService, environment: ofEnvironment };
     throw new BackendError(`${context.name} does not say where ${service} in ${environment} is at GitHub`, {
@@ -77,7 +75,7 @@ function createGithubActions(settings: GithubActionsSettings, context: AdapterCo
   }
 
   function placeOf(target: Target): Place {
-    const id = `${target.service}/${target.environment}`;
+    const id = idOf(target);
     const known = places.get(id);
     if (known !== undefined) return known;
     const found = settingsOf(target);
@@ -137,7 +135,7 @@ function createGithubActions(settings: GithubActionsSettings, context: AdapterCo
       : {}),
     check,
     async close() {
-      opened?.close();
+      journal.close();
     },
   };
 
@@ -196,8 +194,4 @@ function asksForAnswers({ services, webhook_secret }: GithubActionsSettings): bo
 function stepsOf({ services }: GithubActionsSettings): ReadonlySet<StepKind> {
   const all = Object.values(services).flatMap(({ environments }) => Object.values(environments));
   return new Set<StepKind>(['watch', ...all.flatMap(({ steps }) => steps)]);
-}
-
-function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
-  return Object.hasOwn(record, name) ? record[name] : undefined;
 }

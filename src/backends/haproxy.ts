@@ -5,12 +5,13 @@ import { dirname } from 'node:path';
 import { attempt, type Finding } from '../adapters/finding.ts';
 import { type AdapterContext, adapterKind } from '../adapters/kind.ts';
 import type { Step, StepKind } from '../terms/plan.ts';
-import { type Journal, type Order, openJournal } from './haproxy/journal.ts';
+import { type Order, openJournal } from './haproxy/journal.ts';
 import { createPlace, type Place } from './haproxy/place.ts';
-import { createRuntimeApi } from './haproxy/runtime-api.ts';
+import { createRuntimeApi, NotPermitted } from './haproxy/runtime-api.ts';
 import { runsAll, type SeenServer } from './haproxy/seen.ts';
 import { type HaproxySettings, haproxySettings, type PlaceSettings } from './haproxy/settings.ts';
 import { shareOf, weightsFor } from './haproxy/weights.ts';
+import { idOf, openedLate, placeIn } from './places.ts';
 import { BackendError, type Change, type DeployBackend, type Release, type Target } from './port.ts';
 import { readReleases } from './releases.ts';
 
@@ -57,32 +58,27 @@ export function createHaproxy(
   context: AdapterContext,
 ): DeployBackend & { idle(): Promise<void> } {
   const api = createRuntimeApi(settings.socket);
-  let journal: Journal | undefined;
+  const journal = openedLate(() => openJournal(context.folder()));
   const places = new Map<string, Place>();
 
-  function placeOf({ service, environment }: Target): Place {
-    const id = `${service}/${environment}`;
+  function placeOf(target: Target): Place {
+    const id = idOf(target);
     const known = places.get(id);
     if (known !== undefined) return known;
-    const environments = own(settings.services, service);
-    const found = environments === undefined ? undefined : own(environments, environment);
-    if (found === undefined) {
-      throw new BackendError(
-        `${context.name} does not say where ${service} in ${environment} is in HAProxy`,
-        {
-          final: true,
-        },
-      );
-    }
-    journal ??= openJournal(context.folder());
-    const place = createPlace({ id, settings: found, stateFile: settings.state_file, api, journal, context });
+    const found = placeIn(
+      settings.services,
+      target,
+      (place) => `${context.name} does not say where ${place} is in HAProxy`,
+    );
+    const stateFile = settings.state_file;
+    const place = createPlace({ id, settings: found, stateFile, api, journal: journal(), context });
     places.set(id, place);
     return place;
   }
 
   async function tell(target: Target, key: string, orderOf: (place: Place) => Promise<Order>): Promise<void> {
     const place = placeOf(target);
-    if (journal?.has(key) !== true) place.take(key, await orderOf(place));
+    if (!journal().has(key)) place.take(key, await orderOf(place));
     // One that is there already may wait for somebody to go on with it.
     else place.take(key, { kind: 'none' });
   }
@@ -101,7 +97,7 @@ export function createHaproxy(
     },
     async rollback(change, to, key, signal) {
       await tell(change, key, async (place) => {
-        const servers = await place.seeInAHurry(signal);
+        const servers = await stillTried(place.seeInAHurry(signal));
         const release = to === null ? undefined : await findRelease(place, servers, to, signal);
         const { sha = '', digest = '' } = release ?? {};
         return { kind: 'back', from: change.version, version: to, sha, digest };
@@ -116,7 +112,7 @@ export function createHaproxy(
     },
     async close() {
       await Promise.all([...places.values()].map((place) => place.stop()));
-      journal?.close();
+      journal.close();
     },
   };
 
@@ -188,8 +184,14 @@ export function createHaproxy(
   }
 }
 
-function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
-  return Object.hasOwn(record, name) ? record[name] : undefined;
+/** A rollback goes on being tried: the socket may be given its level meanwhile. */
+async function stillTried<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    if (!(error instanceof NotPermitted)) throw error;
+    throw new BackendError(error.message, { final: false, cause: error });
+  }
 }
 
 function orderFor({ version, sha, digest }: Change, step: Step, { settings }: Place): Order {

@@ -5,15 +5,16 @@ import { type AdapterContext, adapterKind } from '../adapters/kind.ts';
 import type { StepKind } from '../terms/plan.ts';
 import { createKubeApi } from './kubernetes/api.ts';
 import { HASH } from './kubernetes/arms.ts';
-import { tellOnce } from './kubernetes/command.ts';
+import { stillTried, tellOnce } from './kubernetes/command.ts';
 import { hasKey, imageOperations, type Operation, patchOf, versionOf } from './kubernetes/image.ts';
-import { type Journal, openJournal } from './kubernetes/journal.ts';
+import { openJournal } from './kubernetes/journal.ts';
 import { createLookups } from './kubernetes/lookups.ts';
 import { type Deployment, deploymentSchema, read } from './kubernetes/objects.ts';
 import { neededFor, type Permission, tryPermissions } from './kubernetes/permissions.ts';
 import { observationOf } from './kubernetes/seen.ts';
 import { type DeploymentPlace, type KubernetesSettings, kubernetesSettings } from './kubernetes/settings.ts';
 import { type Changes, newestOf, replicasBack, takenOut, templateOf } from './kubernetes/template.ts';
+import { idOf, openedLate, placeIn } from './places.ts';
 import { BackendError, type Change, type DeployBackend, type Target } from './port.ts';
 
 export const kubernetes = adapterKind({
@@ -41,20 +42,13 @@ export const KUBERNETES_STEPS: ReadonlySet<StepKind> = new Set(['replace', 'watc
 export function createKubernetes(settings: KubernetesSettings, context: AdapterContext): DeployBackend {
   const api = createKubeApi(settings.connection, context);
   const lookups = createLookups(api, context);
-  let journal: Journal | undefined;
-  const opened = (): Journal => {
-    journal ??= openJournal(context.folder());
-    return journal;
-  };
-
-  function placeOf({ service, environment }: Target): DeploymentPlace {
-    const environments = own(settings.services, service);
-    const found = environments && own(environments, environment);
-    if (found !== undefined) return found;
-    throw new BackendError(`${context.name} does not say which Deployment ${service} in ${environment} is`, {
-      final: true,
-    });
-  }
+  const opened = openedLate(() => openJournal(context.folder()));
+  const placeOf = (target: Target): DeploymentPlace =>
+    placeIn(
+      settings.services,
+      target,
+      (place) => `${context.name} does not say which Deployment ${place} is`,
+    );
 
   async function deploymentAt(place: DeploymentPlace, signal?: AbortSignal): Promise<Deployment> {
     const path = pathOf(place);
@@ -141,7 +135,7 @@ export function createKubernetes(settings: KubernetesSettings, context: AdapterC
         final: true,
       });
     },
-    rollback: back,
+    rollback: (...command) => stillTried(back(...command)),
     async observe(target, signal) {
       const place = placeOf(target);
       const deployment = await deploymentAt(place, signal);
@@ -159,8 +153,7 @@ export function createKubernetes(settings: KubernetesSettings, context: AdapterC
       return check(target, signal);
     },
     async close() {
-      journal?.close();
-      journal = undefined;
+      opened.close();
     },
   };
 
@@ -197,14 +190,6 @@ export function permissionsFor({ deployment: name }: DeploymentPlace): Permissio
 
 function pathOf({ namespace, deployment }: DeploymentPlace): string {
   return `/apis/apps/v1/namespaces/${namespace}/deployments/${deployment}`;
-}
-
-function idOf({ service, environment }: Target): string {
-  return `${service}/${environment}`;
-}
-
-function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
-  return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 /** Somebody paused it on purpose: what is told to it now would happen at a moment that nobody chose. */

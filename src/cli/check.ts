@@ -18,8 +18,9 @@ function adapterWords({ name, kind, summary, problem }: Tried): string {
 }
 
 export const check: CliCommand = {
-  usage: 'check FILE',
+  forms: ['check [FILE]'],
   summary: 'check a policy file and say what it comes to',
+  more: 'FILE is gonogo.yml where none is named. It opens what it can of backends and metrics, and calls nobody: gonogo doctor does.',
   async run(args) {
     const read = readArgs(args, check, {});
     if (read === undefined) return EXIT.usage;
@@ -28,7 +29,7 @@ export const check: CliCommand = {
     try {
       text = readFileSync(file, 'utf8');
     } catch (error) {
-      complain(`${file} cannot be read: ${messageOf(error)}`);
+      complain(`${file} cannot be read: ${messageOf(error)}. \`gonogo init\` writes one to begin with.`);
       return EXIT.badData;
     }
     const loaded = loadPolicy(text, readPresets());

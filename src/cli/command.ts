@@ -1,15 +1,27 @@
-/** What a command of the command line is, and the exit codes they share. */
+/** What a command of the command line is, how it reads its words, and the exit codes that all share. */
 
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { messageOf } from '../message-of.ts';
 
 export interface CliCommand {
-  /** `check FILE` */
-  usage: string;
+  /** Each way to call it: `check [FILE]`. */
+  forms: readonly string[];
+  /** One line for the list of commands. */
   summary: string;
+  /** What the summary has no room for. */
+  more?: string;
+  options?: Options;
   /** Answers with the exit code. */
   run(args: string[]): Promise<number>;
 }
+
+type Option = NonNullable<ParseArgsConfig['options']>[string] & {
+  /** What stands for its value: `FILE`. */
+  takes?: string;
+  says: string;
+};
+
+type Options = Record<string, Option>;
 
 /** The exit codes of sysexits.h where there is one. */
 export const EXIT = {
@@ -22,16 +34,45 @@ export const EXIT = {
   config: 78,
 } as const;
 
-type Options = NonNullable<ParseArgsConfig['options']>;
-
 /** Undefined where the words are not understood: the usage was printed, and the exit code is `EXIT.usage`. */
-export function readArgs<T extends Options>(args: string[], command: Pick<CliCommand, 'usage'>, options: T) {
+export function readArgs<T extends Options>(args: string[], command: CliCommand, options: T) {
   try {
     return parseArgs({ args, options, allowPositionals: true, strict: true });
   } catch (error) {
-    complain(`${messageOf(error)}\nUsage: gonogo ${command.usage}`);
+    // Node goes on with how to write a word that begins with a dash, which nobody meant.
+    const [what = ''] = messageOf(error).split('. To specify a positional argument');
+    misused(command, what);
     return undefined;
   }
+}
+
+/** Says what was wrong, where anything was, and how it is called. */
+export function misused(command: CliCommand, what?: string): number {
+  if (what !== undefined) complain(`${what}.`);
+  complain(usageOf(command));
+  return EXIT.usage;
+}
+
+function usageOf({ forms }: CliCommand): string {
+  return forms.map((form, index) => `${index === 0 ? 'Usage:' : '      '} gonogo ${form}`).join('\n');
+}
+
+/** What `gonogo check --help` prints. */
+export function helpOf(command: CliCommand): string {
+  const { summary, more, options = {} } = command;
+  const lines = Object.entries(options).map(([name, { takes, says, default: usual }]) => ({
+    option: takes === undefined ? `--${name}` : `--${name} ${takes}`,
+    says: typeof usual === 'string' ? `${says} (${usual})` : says,
+  }));
+  const width = Math.max(0, ...lines.map(({ option }) => option.length));
+  return [
+    usageOf(command),
+    '',
+    `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`,
+    ...(more === undefined ? [] : ['', more]),
+    ...(lines.length === 0 ? [] : ['']),
+    ...lines.map(({ option, says }) => `  ${option.padEnd(width)}  ${says}`),
+  ].join('\n');
 }
 
 export function say(text: string): void {

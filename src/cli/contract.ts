@@ -6,21 +6,24 @@ import { readContract } from '../contract/read-contract.ts';
 import { renderContract } from '../contract/render-contract.ts';
 import { textOf } from '../contract/source.ts';
 import { messageOf } from '../message-of.ts';
-import { type CliCommand, complain, EXIT, readArgs, say } from './command.ts';
+import { type CliCommand, complain, EXIT, misused, readArgs, say } from './command.ts';
 import { explainContract } from './explain-contract.ts';
 
+const OPTIONS = {
+  json: { type: 'boolean', says: 'print what was understood as JSON' },
+  markdown: { type: 'boolean', says: 'print it as a contract again' },
+} as const;
+
 export const contract: CliCommand = {
-  usage: 'contract FILE [--json | --markdown]',
+  forms: ['contract FILE [--json | --markdown]'],
   summary: 'check a HANDOFF/V1 contract and say what it asks for',
+  options: OPTIONS,
   async run(args) {
-    const read = readArgs(args, contract, { json: { type: 'boolean' }, markdown: { type: 'boolean' } });
+    const read = readArgs(args, contract, OPTIONS);
     if (read === undefined) return EXIT.usage;
     const [file, ...more] = read.positionals;
     const { json = false, markdown = false } = read.values;
-    if (file === undefined || more.length > 0 || (json && markdown)) {
-      complain(`Usage: gonogo ${contract.usage}`);
-      return EXIT.usage;
-    }
+    if (file === undefined || more.length > 0 || (json && markdown)) return misused(contract);
     let bytes: Uint8Array;
     try {
       bytes = readFileSync(file);

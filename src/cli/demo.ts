@@ -1,5 +1,6 @@
 /** `gonogo demo`: the bot against a Slack and a world of its own on this machine; the same `main` as in production. */
 
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { openDatabase } from '../../db/open.ts';
 import { type LocalSlack, startLocalSlack } from '../../local-slack/index.ts';
@@ -11,24 +12,35 @@ import { type Gonogo, startGonogo } from '../main.ts';
 import { messageOf } from '../message-of.ts';
 import type { Clock, Instant } from '../time.ts';
 import { type CliCommand, complain, EXIT, readArgs, say } from './command.ts';
+import { startDemoPipeline } from './demo/pipeline.ts';
 import { fromRoot } from './from-root.ts';
 import { openBrowser } from './open-browser.ts';
 import { whyNotStarted, worldFile } from './start.ts';
 import { untilStopped } from './until-stopped.ts';
 
 const OPTIONS = {
-  port: { type: 'string', default: '4600' },
-  speed: { type: 'string', default: '120' },
-  db: { type: 'string', default: ':memory:' },
-  seed: { type: 'string', default: '1' },
-  config: { type: 'string', default: fromRoot('gonogo.example.yml') },
-  real: { type: 'boolean', default: false },
-  'no-open': { type: 'boolean', default: false },
+  port: {
+    type: 'string',
+    default: '4600',
+    takes: 'N',
+    says: 'where the local Slack answers; 0 takes a free one',
+  },
+  speed: { type: 'string', default: '120', takes: 'N', says: 'times as fast as real time; 1 is real time' },
+  db: { type: 'string', default: ':memory:', takes: 'FILE', says: 'keep the record over restarts' },
+  seed: { type: 'string', default: '1', takes: 'N', says: 'repeat a run of the simulated world' },
+  config: { type: 'string', takes: 'FILE', says: 'another policy than gonogo.example.yml' },
+  real: {
+    type: 'boolean',
+    default: false,
+    says: 'real processes: HAProxy, Prometheus and two servers; takes --port and --no-open only',
+  },
+  'no-open': { type: 'boolean', default: false, says: 'open no browser' },
 } as const;
 
 export const demo: CliCommand = {
-  usage: 'demo [--port N] [--speed N] [--db FILE] [--seed N] [--config FILE] [--real] [--no-open]',
+  forms: ['demo [--port N] [--speed N] [--db FILE] [--seed N] [--config FILE] [--real] [--no-open]'],
   summary: 'try it in a Slack that runs on this machine',
+  options: OPTIONS,
   async run(args) {
     const read = readArgs(args, demo, OPTIONS);
     if (read === undefined) return EXIT.usage;
@@ -60,7 +72,7 @@ export const demo: CliCommand = {
     }
     return runBot(slack, clock, {
       db: values.db,
-      config: values.config,
+      config: values.config ?? fromRoot('gonogo.example.yml'),
       seed,
       speed,
       open: !values['no-open'],
@@ -78,6 +90,7 @@ interface DemoSettings {
 
 async function runBot(slack: LocalSlack, clock: Clock, settings: DemoSettings): Promise<number> {
   const { bot, api } = slack.workspace;
+  const key = { name: 'pipeline', secret: randomBytes(32).toString('hex') };
   const read = readEnvironment({
     SLACK_BOT_TOKEN: bot.token,
     SLACK_APP_TOKEN: bot.app_token,
@@ -85,6 +98,7 @@ async function runBot(slack: LocalSlack, clock: Clock, settings: DemoSettings): 
     GONOGO_CONFIG: settings.config,
     GONOGO_DB: settings.db,
     GONOGO_PORT: '0',
+    GONOGO_API_KEYS: `${key.name}=${key.secret};services=*;gates=*`,
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
   });
   if (!read.ok) throw new Error(read.problems.join('\n'));
@@ -102,9 +116,18 @@ async function runBot(slack: LocalSlack, clock: Clock, settings: DemoSettings): 
     complain(why.message);
     return why.exit;
   }
+  const pipeline = await startDemoPipeline({
+    url: gonogo.url,
+    key,
+    policy: gonogo.policy,
+    backend: world.backend,
+    clock,
+    onFailure: (problem) => log.warn({ problem }, 'the pipeline of the demo was not heard'),
+  });
   say(welcome(slack, settings.speed));
   if (settings.open) openBrowser(firstPage(slack));
   await untilStopped();
+  pipeline.end();
   await gonogo.stop();
   await slack.close();
   world.close();

@@ -6,11 +6,15 @@ import type { Row } from '../main/doctor/row.ts';
 import { type CliCommand, EXIT, readArgs, say } from './command.ts';
 import { fromRoot } from './from-root.ts';
 
+const OPTIONS = { json: { type: 'boolean', default: false, says: 'say the same to a script' } } as const;
+
 export const doctor: CliCommand = {
-  usage: 'doctor [FILE] [--json]',
+  forms: ['doctor [FILE] [--json]'],
   summary: 'try Slack, people, channels, backends, metrics and hosts',
+  more: 'FILE is GONOGO_CONFIG, else gonogo.yml. Nothing is changed anywhere. Answers 1 where something fails.',
+  options: OPTIONS,
   async run(args) {
-    const read = readArgs(args, doctor, { json: { type: 'boolean', default: false } });
+    const read = readArgs(args, doctor, OPTIONS);
     if (read === undefined) return EXIT.usage;
     const rows = await examine({
       file: read.positionals[0] ?? (process.env.GONOGO_CONFIG || 'gonogo.yml'),

@@ -2,22 +2,20 @@
 
 import { renderIncidentRecord } from '../../views/incident-record.ts';
 import { incidentOf } from '../deployment/review/incident.ts';
-import { type CliCommand, complain, EXIT, readArgs, say } from './command.ts';
-import { withRecord } from './with-record.ts';
+import { type CliCommand, complain, EXIT, misused, readArgs, say } from './command.ts';
+import { DATABASE, withRecord } from './with-record.ts';
 
-const OPTIONS = { db: { type: 'string' } } as const;
+const OPTIONS = { db: DATABASE } as const;
 
 export const incident: CliCommand = {
-  usage: 'incident D-1042 [--db FILE]',
+  forms: ['incident D-1042 [--db FILE]'],
   summary: 'print the incident record of a rollback, as Markdown',
+  options: OPTIONS,
   async run(args) {
     const read = readArgs(args, incident, OPTIONS);
     if (read === undefined) return EXIT.usage;
     const [id, ...more] = read.positionals;
-    if (id === undefined || more.length > 0) {
-      complain(`Usage: gonogo ${incident.usage}`);
-      return EXIT.usage;
-    }
+    if (id === undefined || more.length > 0) return misused(incident);
     return withRecord(read.values.db, async ({ events }) => {
       const deployment = await events.load(id.toUpperCase());
       const happened = deployment === undefined ? [] : await events.events(deployment.id);

@@ -5,7 +5,7 @@ import { loadPolicy } from '../config/load-policy.ts';
 import { readPresets } from '../config/presets.ts';
 import { describeProblem } from '../config/problems.ts';
 import { messageOf } from '../message-of.ts';
-import { type CliCommand, complain, EXIT, readArgs, say } from './command.ts';
+import { type CliCommand, complain, EXIT, misused, readArgs, say } from './command.ts';
 import {
   type Answers,
   type Asked,
@@ -19,18 +19,33 @@ import { rolesToFill } from './init/roles.ts';
 import { policyText, rolesOfOnePerson } from './init/write-policy.ts';
 
 const OPTIONS = {
-  out: { type: 'string', default: 'gonogo.yml' },
-  yes: { type: 'boolean', default: false },
-  preset: { type: 'string' },
-  team: { type: 'string' },
-  'time-zone': { type: 'string' },
-  service: { type: 'string' },
-  channel: { type: 'string' },
-  backend: { type: 'string' },
-  metrics: { type: 'string' },
-  lead: { type: 'string' },
-  'on-call': { type: 'string' },
-  role: { type: 'string', multiple: true, default: [] as string[] },
+  out: {
+    type: 'string',
+    default: 'gonogo.yml',
+    takes: 'FILE',
+    says: 'where it is written; a file that is there stays',
+  },
+  yes: { type: 'boolean', default: false, says: 'ask nothing: what no flag says is as usual' },
+  preset: {
+    type: 'string',
+    takes: 'NAME',
+    says: 'gold-standard, small-team, procedures, handoff-v1 or phase-contract',
+  },
+  team: { type: 'string', takes: 'NAME', says: 'what the team is called' },
+  'time-zone': { type: 'string', takes: 'ZONE', says: 'of its windows and working hours, Europe/Berlin' },
+  service: { type: 'string', takes: 'NAME', says: 'the first service' },
+  channel: { type: 'string', takes: 'C…', says: 'the id of its channel' },
+  backend: { type: 'string', takes: 'KIND', says: 'what deploys it' },
+  metrics: { type: 'string', takes: 'KIND', says: 'what measures it' },
+  lead: { type: 'string', takes: 'U…', says: 'who leads its deployments' },
+  'on-call': { type: 'string', takes: 'U…', says: 'who is on call for it' },
+  role: {
+    type: 'string',
+    multiple: true,
+    default: [] as string[],
+    takes: 'ROLE=U…,U…',
+    says: 'who signs off as that role, and again for each role',
+  },
 } as const;
 
 /** A flag that cannot be what it says; the message is for whoever typed it. */
@@ -42,21 +57,20 @@ class WrongFlag extends Error {
 type Answering = (question: Question, given: string | undefined) => Promise<string>;
 
 export const init: CliCommand = {
-  usage: 'init [--out FILE] [--yes] [--preset NAME] …',
+  forms: ['init [--out FILE] [--yes] [FLAGS]'],
   summary: 'write a policy file to begin with',
+  options: OPTIONS,
   async run(args) {
     const read = readArgs(args, init, OPTIONS);
     if (read === undefined) return EXIT.usage;
     const { values, positionals } = read;
-    if (positionals.length > 0) {
-      complain(`init takes no "${positionals.join(' ')}"; --out names the file.\n${FLAGS}`);
-      return EXIT.usage;
-    }
+    if (positionals.length > 0)
+      return misused(init, `init takes no "${positionals.join(' ')}"; --out names the file`);
     const asking = values.yes ? undefined : createAsking(process.stdin, process.stdout);
     try {
       return await write(values.out, await answersFrom(values, asking), asking);
     } catch (error) {
-      if (error instanceof WrongFlag) complain(`${error.message}\n${FLAGS}`);
+      if (error instanceof WrongFlag) complain(`${error.message}\n\`gonogo init --help\` lists the flags.`);
       else if (error instanceof NoAnswer)
         complain('\nNothing was written: there was no answer. --yes asks nothing.');
       else throw error;
@@ -66,10 +80,6 @@ export const init: CliCommand = {
     }
   },
 };
-
-const FLAGS =
-  'Flags: --out FILE, --yes, --preset, --team, --time-zone, --service, --channel, --backend, --metrics, --lead, ' +
-  '--on-call, and --role ROLE=U…,U… for each role.';
 
 type Flags = Partial<Record<string, string | boolean | string[]>> & { role: string[] };
 

@@ -2,45 +2,42 @@
 
 import { readFileSync } from 'node:fs';
 import { messageOf } from '../message-of.ts';
-import { type CliCommand, complain, EXIT, readArgs, say } from './command.ts';
+import { type CliCommand, complain, EXIT, misused, readArgs, say } from './command.ts';
 import { judgeDeployments } from './judge/deployments.ts';
 import { replay } from './judge/replay.ts';
 import { readSeries } from './judge/series-file.ts';
+import { DATABASE } from './with-record.ts';
 
 /** Exit codes of its own: it failed, or the end found it undecided. */
 const VERDICT_EXIT = { pass: EXIT.ok, fail: 1, undecided: 2, no_data: 2 } as const;
 
 const OPTIONS = {
-  deployment: { type: 'string' },
-  last: { type: 'string' },
-  config: { type: 'string', default: 'gonogo.yml' },
-  db: { type: 'string' },
-  json: { type: 'boolean', default: false },
+  deployment: { type: 'string', takes: 'ID', says: 'judge this deployment again from what was measured' },
+  last: { type: 'string', takes: 'SPAN', says: 'all that started within 30d, 12h' },
+  config: { type: 'string', default: 'gonogo.yml', takes: 'FILE', says: 'the policy to judge them under' },
+  db: DATABASE,
+  json: { type: 'boolean', default: false, says: 'one JSON line for each deployment' },
 } as const;
 
 export const judge: CliCommand = {
-  usage: 'judge FILE | --deployment ID | --last 30d',
-  summary:
-    "replay a recorded series: each look's verdict as a JSON line; exit 0 pass, 1 fail, 2 undecided. Or deployments, under --config FILE",
+  forms: [
+    'judge FILE',
+    'judge --deployment ID [--config FILE] [--db FILE] [--json]',
+    'judge --last 30d [--config FILE] [--db FILE] [--json]',
+  ],
+  summary: 'judge a recorded series, or deployments again under other settings',
+  more: 'FILE: each look is a JSON line; answers 0 where it passed, 1 where it failed, 2 where it stayed undecided.',
+  options: OPTIONS,
   async run(args) {
     const read = readArgs(args, judge, OPTIONS);
     if (read === undefined) return EXIT.usage;
     const { values, positionals } = read;
     const asked = [...positionals, values.deployment, values.last].filter((one) => one !== undefined);
-    if (asked.length !== 1) return usage();
+    if (asked.length !== 1) return misused(judge);
     const [file] = positionals;
     return file === undefined ? judgeDeployments(values) : judgeFile(file);
   },
 };
-
-function usage(): number {
-  complain(
-    'Usage: gonogo judge FILE\n' +
-      '       gonogo judge --deployment ID [--config FILE] [--db FILE] [--json]\n' +
-      '       gonogo judge --last 30d [--config FILE] [--db FILE] [--json]',
-  );
-  return EXIT.usage;
-}
 
 function judgeFile(file: string): number {
   const text = textOf(file);

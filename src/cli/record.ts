@@ -3,21 +3,23 @@
 import { existsSync } from 'node:fs';
 import { openDatabase } from '../../db/open.ts';
 import { readRecordKeys } from '../config/environment.ts';
-import { type CliCommand, complain, EXIT, readArgs, say } from './command.ts';
+import { type CliCommand, complain, EXIT, misused, readArgs, say } from './command.ts';
+import { DATABASE } from './with-record.ts';
 
-const OPTIONS = { db: { type: 'string' }, 'dry-run': { type: 'boolean', default: false } } as const;
+const OPTIONS = {
+  db: DATABASE,
+  'dry-run': { type: 'boolean', default: false, says: 'only say which rows differ' },
+} as const;
 
 export const record: CliCommand = {
-  usage: 'record refold [--db FILE] [--dry-run]',
+  forms: ['record refold [--db FILE] [--dry-run]'],
   summary: 'build the rows of deployments anew from their events',
+  options: OPTIONS,
   async run(args) {
     const read = readArgs(args, record, OPTIONS);
     if (read === undefined) return EXIT.usage;
     const { values, positionals } = read;
-    if (positionals.length !== 1 || positionals[0] !== 'refold') {
-      complain(`Usage: gonogo ${record.usage}`);
-      return EXIT.usage;
-    }
+    if (positionals.length !== 1 || positionals[0] !== 'refold') return misused(record);
     const file = values.db ?? process.env.GONOGO_DB ?? 'gonogo.db';
     const env = readRecordKeys(process.env);
     if (!env.ok || !existsSync(file)) {

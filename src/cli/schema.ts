@@ -4,7 +4,7 @@ import { policyJsonSchema } from '../config/json-schema.ts';
 import { type CliCommand, EXIT, readArgs, say } from './command.ts';
 
 export const schema: CliCommand = {
-  usage: 'schema',
+  forms: ['schema'],
   summary: 'print the JSON Schema of gonogo.yml',
   async run(args) {
     if (readArgs(args, schema, {}) === undefined) return EXIT.usage;

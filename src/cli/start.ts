@@ -12,8 +12,9 @@ import { type CliCommand, complain, EXIT, readArgs } from './command.ts';
 import { untilStopped } from './until-stopped.ts';
 
 export const start: CliCommand = {
-  usage: 'start',
+  forms: ['start'],
   summary: 'run the bot',
+  more: 'Settings come from the environment, SLACK_BOT_TOKEN and the others that README.md lists. SIGHUP reads the policy again.',
   async run(args) {
     if (readArgs(args, start, {}) === undefined) return EXIT.usage;
     const read = readEnvironment(process.env);

@@ -5,6 +5,13 @@ import { openToRead, type RecordReader } from '../../db/open.ts';
 import { messageOf } from '../message-of.ts';
 import { complain, EXIT } from './command.ts';
 
+/** The option of each command that opens the record. */
+export const DATABASE = {
+  type: 'string',
+  takes: 'FILE',
+  says: 'the database, where it is not GONOGO_DB or gonogo.db',
+} as const;
+
 /** `db`: the file that was named; else GONOGO_DB, or gonogo.db in this folder. Answers with the exit code. */
 export async function withRecord(
   db: string | undefined,

@@ -1,5 +1,6 @@
 /** Carries out what the record says the backend must be told: at least once, acting once. */
 
+import { LONGEST_NOTIFIER_WAIT } from '../adapters/retry-after.ts';
 import { BackendError, type Change, type DeployBackend } from '../backends/port.ts';
 import {
   type Command,
@@ -13,7 +14,7 @@ import type { Log } from '../log.ts';
 import { messageOf } from '../message-of.ts';
 import { type Notifier, NotifierError } from '../notifiers/port.ts';
 import type { AdapterRef } from '../terms/adapters.ts';
-import { type Clock, type Duration, MINUTE, SECOND } from '../time.ts';
+import { type Clock, type Duration, SECOND } from '../time.ts';
 import { type Calls, Crowded } from './calls.ts';
 import { within } from './deadline.ts';
 import type { Input } from './handle.ts';
@@ -45,9 +46,6 @@ export interface CommandContext {
 
 /** A backend that takes longer to accept a command than this is treated as unreachable; the key makes a repeat safe. */
 const ACCEPTS_WITHIN: Duration = 30 * SECOND;
-
-/** Whoever asks for more is asked again all the same. */
-const LONGEST_ASKED: Duration = 10 * MINUTE;
 
 /** One pump per lane: what fills the one never keeps the other waiting. */
 export function createCommandRunner(context: CommandContext, lane: CommandLane): Pump {
@@ -191,7 +189,7 @@ async function failed(
 }
 
 const askedToWait = (error: unknown): Duration =>
-  error instanceof NotifierError ? Math.min(error.retryAfter ?? 0, LONGEST_ASKED) : 0;
+  error instanceof NotifierError ? Math.min(error.retryAfter ?? 0, LONGEST_NOTIFIER_WAIT) : 0;
 
 export function changeOf(deployment: Deployment): Change {
   const { service, environment, version, sha, digest } = deployment.terms.envelope;

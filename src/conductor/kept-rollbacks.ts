@@ -5,7 +5,9 @@
 
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Actor, Intent } from '../deployment/intents.ts';
+import { mayBeTakenBack } from '../deployment/rollback/decide-take-back.ts';
 import type { Log } from '../log.ts';
+import { messageOf } from '../message-of.ts';
 import { type Clock, type Duration, SECOND } from '../time.ts';
 import type { Input, Outcome } from './handle.ts';
 import { DatabaseFault, RollbackKept } from './ports/faults.ts';
@@ -29,17 +31,29 @@ export interface KeptRollbacksOptions {
   spool: string | undefined;
   clock: Clock;
   log: Log;
+  /** Somebody was told that it is kept, and it does not happen: they must hear why. */
+  refused(actor: Actor, deployment: string, why: string): void;
 }
+
+type GoingBack = Extract<Intent, { kind: 'roll_back' | 'take_back' }>;
 
 interface Kept {
   deployment: string;
-  intent: Extract<Intent, { kind: 'roll_back' }>;
+  intent: GoingBack;
   actor: Actor;
 }
 
 const TRIED_AGAIN_AFTER: Duration = SECOND;
 
-export function createKeptRollbacks({ handle, spool, clock, log }: KeptRollbacksOptions): KeptRollbacks {
+/** What would go back by it; undefined where it asks for something else. */
+function goesBack({ intent, deployment }: Input): Pick<Kept, 'deployment' | 'intent'> | undefined {
+  // A drill can be asked for again on a better day.
+  if (intent.kind === 'take_back' && intent.drill !== true) return { intent, deployment: intent.of };
+  return intent.kind === 'roll_back' && deployment !== undefined ? { intent, deployment } : undefined;
+}
+
+export function createKeptRollbacks(options: KeptRollbacksOptions): KeptRollbacks {
+  const { handle, spool, clock, log } = options;
   /** The first one of a deployment is the one that counts. */
   const kept = new Map<string, Kept>();
   let cancel: (() => void) | undefined;
@@ -49,10 +63,10 @@ export function createKeptRollbacks({ handle, spool, clock, log }: KeptRollbacks
     try {
       return await handle(input);
     } catch (error) {
-      const { deployment, intent, actor } = input;
-      if (!(error instanceof DatabaseFault) || intent.kind !== 'roll_back' || deployment === undefined)
-        throw error;
-      if (!kept.has(deployment)) kept.set(deployment, { deployment, intent, actor });
+      const asked = goesBack(input);
+      if (!(error instanceof DatabaseFault) || asked === undefined) throw error;
+      const { deployment } = asked;
+      if (!kept.has(deployment)) kept.set(deployment, { ...asked, actor: input.actor });
       writeSpool();
       later();
       throw new RollbackKept(deployment, error);
@@ -75,16 +89,28 @@ export function createKeptRollbacks({ handle, spool, clock, log }: KeptRollbacks
     if (kept.size > 0) later();
   }
 
-  async function tryOne({ deployment, intent, actor }: Kept): Promise<void> {
+  async function tryOne(one: Kept): Promise<void> {
+    const { deployment, actor } = one;
     try {
-      const outcome = await handle({ deployment, intent, actor });
+      const outcome = await carryOut(one);
       log.warn({ deployment, outcome: outcome.kind }, 'a rollback that was kept has reached the record');
+      if (outcome.kind === 'refused') options.refused(actor, deployment, outcome.message);
     } catch (error) {
       log.error({ err: error, deployment }, 'a rollback is kept: it cannot be recorded yet');
       if (error instanceof DatabaseFault) return;
+      options.refused(actor, deployment, messageOf(error));
     }
     kept.delete(deployment);
     writeSpool();
+  }
+
+  /** Whoever clicked could not see then that it was handed over: such a one goes back as a deployment of its own (RB-7). */
+  async function carryOut({ deployment, intent, actor }: Kept): Promise<Outcome> {
+    if (intent.kind === 'take_back') return handle({ intent, actor });
+    const outcome = await handle({ deployment, intent, actor });
+    const isOver =
+      outcome.kind === 'refused' && outcome.deployment !== undefined && mayBeTakenBack(outcome.deployment);
+    return isOver ? handle({ intent: { ...intent, kind: 'take_back', of: deployment }, actor }) : outcome;
   }
 
   /** Where the disk does not take it either, it is in memory and in the log. */

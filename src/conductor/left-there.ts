@@ -25,9 +25,9 @@ export async function newestLeft(
 
 /** What runs after a deployment, as far as the record knows. */
 export function leftBy({ status, previous, rollback, rollout, terms }: Deployment): string | null {
-  const isBack = ['went_back', 'failed'].includes(rollout?.reported?.ended ?? '');
+  const isOldThere = ['went_back', 'failed', 'stood_still'].includes(rollout?.reported?.ended ?? '');
   if (status === 'rolled_back') return rollback?.to ?? null;
-  return isBack ? previous : terms.envelope.version;
+  return isOldThere ? previous : terms.envelope.version;
 }
 
 /** Of the environments, those that run a version now, by the record. */

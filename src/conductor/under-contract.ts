@@ -88,7 +88,10 @@ export function itemsOfContract({ terms: { requirements } }: Pick<Deployment, 't
   return (requirements?.checklist ?? []).filter(({ contract }) => contract === true);
 }
 
-export function safeguardsUnder(safeguards: Safeguards, contract: AcceptedContract): Safeguards {
+export function safeguardsUnder<Guards extends Omit<Safeguards, 'permissions'>>(
+  safeguards: Guards,
+  contract: AcceptedContract,
+): Guards {
   const rollback = target(contract, 'rollback')?.within;
   const within = target(contract, 'deployment_time')?.within;
   const { overrun = { grace: 0 } } = safeguards;
@@ -104,7 +107,7 @@ export function safeguardsUnder(safeguards: Safeguards, contract: AcceptedContra
 }
 
 /** How long it is watched after the last stage; the contract's validation is a part of that. */
-export function observedUnder(observeFor: Duration, contract: AcceptedContract): Duration {
+function observedUnder(observeFor: Duration, contract: AcceptedContract): Duration {
   const { lasts: watching = 0 } = target(contract, 'watching') ?? {};
   const { lasts: validation = 0 } = target(contract, 'validation') ?? {};
   return Math.max(observeFor, watching, validation);

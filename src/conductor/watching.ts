@@ -139,7 +139,7 @@ export function createWatching(context: WatchingContext): Watching {
     const newest = await newestLeft(events, place);
     const before = ranBefore(place, newest);
     const brought = broughtIn(seen, before);
-    if (brought === undefined || isOver(newest, brought.version)) return;
+    if (brought === undefined || isOver(newest, brought)) return;
     await begin(place, brought, newest, { by: 'backend', reporter: adapterOf(place.service) });
   }
 
@@ -189,14 +189,15 @@ export function createWatching(context: WatchingContext): Watching {
       if (there !== undefined && isSame)
         return { kind: 'taken', deployment: (await tell(there, said)) ?? there };
       const newest = await newestLeft(events, place);
-      if (there === undefined && newest !== undefined && isOver(newest, version))
+      const share = state === 'done' ? 100 : (percent ?? 0);
+      if (there === undefined && newest !== undefined && isOver(newest, { version, percent: share }))
         return { kind: 'taken', deployment: newest };
       if (state === 'failed') return { kind: 'nothing_there' };
       if (there !== undefined)
         await tell(there, { kind: 'end_watch', how: 'superseded', reason: `${version} takes its place` });
       const brought: Brought = {
         version,
-        percent: state === 'done' ? 100 : (percent ?? 0),
+        percent: share,
         previous: ranBefore(place, newest) ?? null,
         ...defined({ sha, digest }),
       };
@@ -233,7 +234,12 @@ function broughtIn(
 }
 
 /** It was watched to its end, and nothing was brought there since. */
-function isOver(newest: Deployment | undefined, version: string): boolean {
+function isOver(
+  newest: Deployment | undefined,
+  { version, percent }: Pick<Brought, 'version' | 'percent'>,
+): boolean {
   if (newest?.status !== 'watch_over' || newest.terms.envelope.version !== version) return false;
-  return newest.rollout?.reported?.ended !== 'went_back';
+  const { ended, most } = newest.rollout?.reported ?? {};
+  if (ended === 'stood_still') return percent <= (most?.percent ?? 0);
+  return ended !== 'went_back';
 }

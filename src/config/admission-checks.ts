@@ -1,9 +1,10 @@
 /** Who decides: roles and services that lead nowhere, and changes that nobody would be asked about or could ever approve. */
 
+import { own } from '../defined.ts';
 import { concerns } from '../policy/concerned.ts';
 import { DATABASE_CHANGES, DEPLOYMENT_TYPES, RISKS } from '../terms/change.ts';
 import { namedRoles, signOffOf } from './any-of.ts';
-import { checkFilled, own } from './approval-checks.ts';
+import { checkFilled } from './approval-checks.ts';
 import { when } from './build-readiness.ts';
 import type { RoleSettings, Settings } from './merge.ts';
 import { show, unknownWord } from './problems.ts';

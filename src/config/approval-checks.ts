@@ -1,5 +1,6 @@
 /** Who is asked: roles that lead nowhere, groups too small, approvals by nobody, and times that are none. */
 
+import { own } from '../defined.ts';
 import { isBaseType } from '../terms/change.ts';
 import { namedRoles, signOffOf } from './any-of.ts';
 import { APPROVALS } from './change-type-schema.ts';
@@ -10,10 +11,6 @@ import { ID_WORDS, isId } from './schema-words.ts';
 import type { Path } from './yaml-text.ts';
 
 type Report = (path: Path, found: string, allowed: string) => void;
-
-/** Names come from people: `constructor` is in every object and yet nobody's role. */
-export const own = <T>(record: Record<string, T>, key: string): T | undefined =>
-  Object.hasOwn(record, key) ? record[key] : undefined;
 
 const isEmpty = (role: RoleSettings): boolean =>
   (role.members ?? []).length === 0 && role.usergroup === undefined;

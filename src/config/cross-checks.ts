@@ -1,5 +1,6 @@
 /** What a schema cannot see: names that lead nowhere, groups too small, plans that do not reach everyone. */
 
+import { own } from '../defined.ts';
 import { checkAdapters } from './adapter-checks.ts';
 import { checkAdmission } from './admission-checks.ts';
 import {
@@ -8,7 +9,6 @@ import {
   checkFilled,
   checkOwnTypes,
   checkSignOffCare,
-  own,
 } from './approval-checks.ts';
 import { checkAlerts } from './build-alerts.ts';
 import { checkCalendar } from './calendar-checks.ts';

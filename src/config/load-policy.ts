@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { Policy } from '../policy/policy.ts';
+import { withAnyOf } from './any-of.ts';
 import { buildPolicy } from './build-policy.ts';
 import { crossCheck, problemsWith } from './cross-checks.ts';
 import { policyJsonSchema } from './json-schema.ts';
@@ -50,7 +51,7 @@ export function loadPolicy(yamlText: string, presetTexts: Readonly<Record<string
     };
   }
   const preset = readPreset(name, presetText);
-  const settings = merge(preset, file);
+  const settings = withAnyOf(merge(preset, file));
   const problems = crossCheck(settings, { preset, file }, yaml.locate);
   if (problems.length > 0) return { ok: false, problems };
   const policy = buildPolicy(settings);

@@ -2,7 +2,6 @@
 
 import { defined } from '../defined.ts';
 import type { BaseType } from '../terms/change.ts';
-import { withAnyOf } from './any-of.ts';
 import { mergeEnvironments } from './environment-likes.ts';
 import type { PolicyFile, Preset } from './schema.ts';
 
@@ -20,7 +19,7 @@ export interface Settings extends Omit<PolicyFile, 'roles' | 'environments' | 'c
 }
 
 export function merge(preset: Preset, file: PolicyFile): Settings {
-  return withAnyOf({
+  return {
     ...preset,
     ...file,
     roles: mergeRoles(preset.roles ?? {}, file.roles ?? {}),
@@ -41,7 +40,7 @@ export function merge(preset: Preset, file: PolicyFile): Settings {
     communication: { ...preset.communication, ...file.communication },
     gates: mergeGates(preset.gates ?? {}, file.gates ?? {}),
     checklist: mergeItems(preset.checklist ?? {}, file.checklist ?? {}),
-  });
+  };
 }
 
 type Judge = NonNullable<Preset['judge']>;

@@ -1,6 +1,6 @@
 /** What a service has in the end: its own word, else its team's, else the environment's or the default (PR-6). */
 
-import { defined } from '../defined.ts';
+import { defined, own } from '../defined.ts';
 import type { Role, ServicePolicy } from '../policy/policy.ts';
 import { type OnCall, type Rotation, WEEK } from '../policy/rotation.ts';
 import { standingFor, uniteAgain } from './any-of.ts';
@@ -13,9 +13,6 @@ export type ServiceSettings = Settings['services'][string];
 export type TeamSettings = NonNullable<Settings['teams']>[string];
 export type OnCallSettings = NonNullable<ServiceSettings['on_call']>;
 type Approvers = NonNullable<ServiceSettings['approvers']>;
-
-const own = <T>(record: Readonly<Record<string, T>> | undefined, key: string | undefined): T | undefined =>
-  record !== undefined && key !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
 
 export function teamOf({ teams }: Pick<Settings, 'teams'>, service: ServiceSettings | undefined) {
   return own(teams, service?.team);

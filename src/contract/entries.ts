@@ -2,7 +2,8 @@
 
 import { defined } from '../defined.ts';
 import type { Entry } from './contract.ts';
-import { type Block, type Item, isFence, titleOf } from './outline.ts';
+import type { Item } from './item.ts';
+import { type Block, isFence, titleOf } from './outline.ts';
 import type { Section } from './sections.ts';
 import { stripped } from './source.ts';
 import { headOf, itemsOfTable } from './tables.ts';

@@ -2,7 +2,8 @@
 
 import { defined } from '../defined.ts';
 import type { Entry } from './contract.ts';
-import { type Block, type Item, isFence, isRule, type Part } from './outline.ts';
+import type { Item } from './item.ts';
+import { type Block, isFence, isRule, type Part } from './outline.ts';
 
 interface Line {
   checked?: boolean;

@@ -2,15 +2,9 @@
 
 import { defined } from '../defined.ts';
 import { boxOf } from './boxes.ts';
+import type { Item } from './item.ts';
 import { stripped } from './source.ts';
 import { cellsOf, isDivider, isRow, type Table } from './tables.ts';
-
-export interface Item {
-  line: number;
-  checked?: boolean;
-  text: string;
-  items: Item[];
-}
 
 export type Block =
   | { kind: 'paragraph'; text: string; line: number }

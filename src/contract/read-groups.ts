@@ -3,8 +3,9 @@
 import { defined } from '../defined.ts';
 import type { Criterion, Entry, Group, Risk } from './contract.ts';
 import { entryOf, headingName, itemsIn, named, paragraphsIn, withName } from './entries.ts';
+import type { Item } from './item.ts';
 import { entryWords } from './markdown.ts';
-import type { Block, Item } from './outline.ts';
+import type { Block } from './outline.ts';
 import { type Section, wordsOf } from './sections.ts';
 
 type Grouped = Pick<Section, 'blocks' | 'below'>;

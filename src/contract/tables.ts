@@ -2,7 +2,7 @@
 
 import { defined } from '../defined.ts';
 import { boxOf } from './boxes.ts';
-import type { Item } from './outline.ts';
+import type { Item } from './item.ts';
 
 export interface Table {
   /** As it is written. */

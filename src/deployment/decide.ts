@@ -1,6 +1,7 @@
 /** The core's front door: an intent and the facts in, events or a refusal out. Pure. */
 
 import { decideDelegate, decideWriteUp } from './approval/decide-afterwards.ts';
+import { decideAsk } from './approval/decide-ask.ts';
 import { decideWriteChangeRequest } from './approval/decide-change-request.ts';
 import { decideSign } from './approval/decide-sign-off.ts';
 import { decideWithdraw } from './approval/decide-withdraw.ts';
@@ -48,6 +49,7 @@ const DECIDERS: Deciders = {
   withdraw: decideWithdraw,
   delegate: decideDelegate,
   write_up: decideWriteUp,
+  ask: decideAsk,
   revise: decideRevise,
   override: decideOverride,
   tick: decideTick,

@@ -43,6 +43,8 @@ export type EventBody =
   | { type: 'written_up'; text: string }
   /** `to` may sign for the role in the place of whoever did this. */
   | { type: 'delegated'; role: string; to: PersonRef }
+  /** `to` leads it, and is called to the thread. */
+  | { type: 'question_asked'; to: PersonRef; question: string }
   | { type: 'reminded'; people: PersonRef[]; about: 'sign_offs' | 'owed' }
   | { type: 'escalated'; to: PersonRef[]; role: string; about: 'sign_offs' | 'owed' }
   /** Whoever gave it takes it back. */
@@ -99,12 +101,12 @@ export type EventBody =
   /** `undecided`: its watch ended without a verdict, and what would not have shown by then. */
   | { type: 'step_completed'; step: number; undecided?: string }
   /** `judge` is what the judge carries to the next look, so that a replay never judges again. */
-  /** `digest` is that of all looks of the watch so far, which are kept beside the record. */
+  /** `digest` is that of all looks of the watch so far, which are kept beside the record; so is what the judge carries on. */
   /** `logErrors`: in the window of the look, where a source says so. `compared`: with the time before the start, once. */
   | {
       type: 'looked';
       look: Look;
-      judge: JudgeState;
+      judge?: JudgeState;
       digest: string;
       logErrors?: number;
       compared?: ComparedMetric[];

@@ -66,6 +66,8 @@ export type Intent =
   /** Without a role, every go of theirs. */
   | { kind: 'withdraw'; role?: string }
   | { kind: 'write_up'; text: string }
+  /** Whoever is to decide wants to know something of its lead. */
+  | { kind: 'ask'; question: string }
   /** Start in spite of a freeze or a closed window. */
   | { kind: 'override'; reason: string }
   | { kind: 'promote'; stage: number; reason?: string }

@@ -28,6 +28,7 @@ export const REMARKS = [
   'signed_afterwards',
   'written_up',
   'delegated',
+  'question_asked',
   'reminded',
   'escalated',
   'hold_explained',

@@ -50,6 +50,8 @@ const SURFACES: { [T in EventType]: Surfaces<EventOf<T>> } = {
   signed_afterwards: { note: 'thread', approvers: true, changeRequest: true },
   written_up: { note: 'thread', approvers: true },
   delegated: { note: 'thread', approvers: true, changeRequest: true },
+  // The thread calls its lead, and the message of whoever asked says that it did.
+  question_asked: { note: 'thread', approvers: true, news: 'action' },
   reminded: { note: 'none', notices: aboutReminders },
   escalated: { note: 'thread', notices: aboutEscalation, news: 'action' },
   sign_offs_expired: { note: 'thread', approvers: true, changeRequest: true },

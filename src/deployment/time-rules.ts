@@ -17,6 +17,7 @@ import { smokeLate, smokeLateAt } from './smoke/decide-smoke.ts';
 import { afterFailedGate } from './smoke/failed-gate.ts';
 import { nextExpiryOfRequest, requestExpired } from './start/expiry.ts';
 import { startDelay } from './start/waiting.ts';
+import { standsStillAt, standsStillDue } from './watching/stands-still.ts';
 
 interface TimeRule {
   /** Undefined where time changes nothing. An instant that has passed means now. */
@@ -71,6 +72,10 @@ export const TIME_RULES = {
   'it takes longer than planned': {
     next: nextOverrun,
     due: (d, { now }) => overrunDue(d, now),
+  },
+  'what is only watched stands still': {
+    next: standsStillAt,
+    due: (d, { now }) => standsStillDue(d, now),
   },
   'the pagers are called': {
     next: nextPage,

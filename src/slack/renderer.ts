@@ -39,11 +39,14 @@ export interface RendererOptions {
       picture: Picture | undefined;
       checkpoint: string | undefined;
       stillIn: readonly string[] | undefined;
+      card: string | undefined;
       asOf?: Instant;
     },
   ): Rendered | undefined;
   /** Other environments that run the version of a deployment now. */
   stillIn(deployment: Deployment): Promise<string[]>;
+  /** Where the card is in a browser; undefined until it is posted. */
+  cardLink(deployment: string): Promise<string | undefined>;
   /** Why this person may be told nothing, now; undefined where they may (CH-6). */
   mayNotRead(userId: string): Promise<string | undefined>;
   /** An uploaded picture that belongs to the message. */
@@ -82,6 +85,8 @@ export function createRenderer(options: RendererOptions): Pump {
   const conversations = new Map<string, string>();
   const lastSent = new Map<string, number>();
   const keyOf = (row: MessageRow): string => ('user' in row.message ? nameOf(row) : row.deployment);
+  /** Messages to people that went out before there was a card that they could link to, by deployment. */
+  const withoutCard = new Map<string, MessageRow[]>();
   /** Those that say how old they are. */
   const old = new Map<string, MessageRow>();
   const order = createMessageOrder(stores.messages, budgets, keyOf);
@@ -171,6 +176,7 @@ export function createRenderer(options: RendererOptions): Pump {
       picture,
       checkpoint: await checkpointOf(row, deployment),
       stillIn: await stillIn(row, deployment),
+      card: 'user' in row.message ? await options.cardLink(deployment.id) : undefined,
     };
     const rendered = options.render(row.message, deployment, event, more);
     if (rendered === undefined) return giveUp(row, 'nothing to show');
@@ -205,7 +211,21 @@ export function createRenderer(options: RendererOptions): Pump {
     }
     const posted = await budgets.use(row.place, () => post(row, place, rendered));
     await stores.messages.shown(row, { ...posted, ...seen });
+    if (row.message.kind === 'card') await linkToCard(deployment.id);
+    if ('user' in row.message && more.card === undefined) await linkLater(row);
     return 'settled';
+  }
+
+  /** A question does not wait for the card, which the channel may refuse: it gets its link afterwards. */
+  async function linkLater(row: MessageRow): Promise<void> {
+    if ((await options.cardLink(row.deployment)) !== undefined) return stores.messages.again(row);
+    withoutCard.set(row.deployment, [...(withoutCard.get(row.deployment) ?? []), row]);
+  }
+
+  async function linkToCard(deployment: string): Promise<void> {
+    const rows = withoutCard.get(deployment) ?? [];
+    withoutCard.delete(deployment);
+    for (const row of rows) await stores.messages.again(row);
   }
 
   /** A question that the card of what was rolled back answers. */

@@ -170,7 +170,26 @@ describe('the suspects of an alert', () => {
     expect(scenes).toHaveLength(60);
     expect(new Set(scenes.map(({ kind }) => kind)).size).toBe(KINDS.length);
     const { first, causes, blamed } = tally(scenes);
-    expect(first / causes).toBeGreaterThanOrEqual(0.85);
-    expect(blamed / scenes.length).toBeLessThanOrEqual(0.2);
+    expect(first / causes).toBeGreaterThanOrEqual(0.93);
+    expect(blamed / scenes.length).toBeLessThanOrEqual(0.1);
+  });
+
+  it('K-6: where no deployment did it, one is blamed in at most a fifth of all cases', () => {
+    const without = Array.from({ length: 20 }, (_, seed) => knownScenes(1_000 + seed))
+      .flat()
+      .filter(({ cause }) => cause === undefined);
+    const { blamed, unlikely } = tally(without);
+    expect(blamed / without.length).toBeLessThanOrEqual(0.2);
+    expect(unlikely).toBeGreaterThan(0);
+  });
+
+  it('K-6: what moves and does no worse than what ran before is unlikely, until the alert names what it changed', () => {
+    const fine = change({ judged: 'no_worse', changed: changed() });
+    const [quiet] = rankSuspects(scene([fine]));
+    expect(quiet?.likely).toBe(false);
+    const [worse] = rankSuspects(scene([change({ judged: 'worse' })]));
+    expect(worse?.likely).toBe(true);
+    const [named] = rankSuspects(scene([fine], { said: 'basket is slow' }));
+    expect(named?.likely).toBe(true);
   });
 });

@@ -1,29 +1,19 @@
 /** A Rollout in the local API server, and a backend that leads it, for each test anew. */
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { BACKENDS } from '../../src/backends/index.ts';
 import type { DeployBackend } from '../../src/backends/port.ts';
-import { adapterContext } from '../adapter-context.ts';
-import { IMAGE, RELEASES, rbacFile, template } from './kube-rig.ts';
+import { backendsOn, endedWith, IMAGE, type OpenedBackends, rbacFile, template } from './kube-rig.ts';
 import { rulesIn } from './kube-server/rbac.ts';
 import { rolloutCrd } from './kube-server/rollout-crd.ts';
 import { createRolloutController, type RolloutController } from './kube-server/rollouts.ts';
 import { createKubeServer, type KubeObject, type KubeServer } from './kube-server/server.ts';
 
-export interface ArgoRig {
+export interface ArgoRig extends OpenedBackends {
   server: KubeServer;
   controller: RolloutController;
   backend: DeployBackend;
-  folder: string;
-  open(place?: Record<string, unknown>): DeployBackend;
-  /** As they stand in gonogo.yml. */
-  settings(place?: Record<string, unknown>): object;
   rollout(): KubeObject;
   /** As somebody with kubectl does it. */
   byHand(change: (rollout: KubeObject) => void, part?: 'main' | 'status'): void;
-  close(): Promise<void>;
 }
 
 const stop = (percent: number): object[] => [{ setWeight: percent }, { pause: {} }];
@@ -51,9 +41,7 @@ export async function createArgoRig(
     rules: rulesIn(rbacFile('argo-rollouts')),
     custom: [rolloutCrd()],
   });
-  const folder = mkdtempSync(join(tmpdir(), 'argo-'));
-  const releases = join(folder, 'releases.json');
-  writeFileSync(releases, JSON.stringify(RELEASES));
+  const opened = backendsOn(server, 'argo-rollouts', { rollout: 'checkout' });
   server.put({
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Rollout',
@@ -71,37 +59,11 @@ export async function createArgoRig(
   controller.settle();
   // It looks at every change, and takes its time for the rest.
   server.afterWrite = () => void setImmediate(() => controller.turn());
-  const backends: DeployBackend[] = [];
-  const token = join(folder, 'token');
-  writeFileSync(token, server.token);
-  const settings: ArgoRig['settings'] = (place = {}) => ({
-    connection: { server: server.url, token: `file:${token}` },
-    services: {
-      checkout: {
-        production: {
-          namespace: 'shop',
-          rollout: 'checkout',
-          containers: ['checkout'],
-          image: `${IMAGE}@{digest}`,
-          releases: { file: releases },
-          ...place,
-        },
-      },
-    },
-  });
-  const open: ArgoRig['open'] = (place) => {
-    const context = adapterContext({ folder });
-    const backend = BACKENDS.open({ kind: 'argo-rollouts', settings: settings(place) }, context);
-    backends.push(backend);
-    return backend;
-  };
   return {
+    ...opened,
     server,
     controller,
-    folder,
-    open,
-    settings,
-    backend: open(),
+    backend: opened.open(),
     rollout() {
       const found = server.get('rollouts', 'checkout');
       if (found === undefined) throw new Error('no Rollout');
@@ -111,10 +73,6 @@ export async function createArgoRig(
       server.update('rollouts', 'checkout', change, part);
       controller.settle();
     },
-    async close() {
-      for (const one of backends) await one.close?.();
-      await server.close();
-      rmSync(folder, { recursive: true });
-    },
+    close: () => endedWith(opened, server),
   };
 }

@@ -2,6 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Plan, Step } from '../../src/terms/plan.ts';
 import { type ArgoRig, BLUE_GREEN, canary, createArgoRig, PREVIEW, stops } from './argo-rig.ts';
 import { type Limit, testBackend } from './conformance.ts';
+import { testFaults } from './faults.ts';
+import { kubeFaults, READS_NO_CLOCK } from './kube-faults.ts';
 import { changeTo, digestOf, IMAGE, rbacFile } from './kube-rig.ts';
 import { rulesIn } from './kube-server/rbac.ts';
 
@@ -50,6 +52,36 @@ testBackend(
   async () => ({ ...subjectOf(await createArgoRig(BLUE_GREEN)), whole: true as const }),
   [NO_SHARES],
 );
+
+testFaults('argo-rollouts, canary', { clockAhead: READS_NO_CLOCK }, async () => {
+  const rig = await createArgoRig();
+  const { server, controller } = rig;
+  return {
+    ...subjectOf(rig),
+    faults: {
+      ...kubeFaults(server),
+      cutsWatch() {
+        let watches = 0;
+        server.afterWrite = undefined;
+        server.beforeCall = ({ verb }) => {
+          if (verb !== 'watch') return;
+          watches += 1;
+          setImmediate(watches === 1 ? server.cutWatches : controller.turn);
+        };
+      },
+      deleted() {
+        server.remove('rollouts', 'checkout');
+        return /no such object \(404\): rollouts.argoproj.io "checkout" not found/;
+      },
+      changedByAnother() {
+        rig.byHand(({ status }) => {
+          status.pauseConditions = undefined;
+        }, 'status');
+        return { stable: 'v2.0.4', canary: 'v2.1.0', weight: 50 };
+      },
+    },
+  };
+});
 
 /** The error's own words and whether it is final; that there is none is a failure. */
 async function refusal(attempt: Promise<unknown>): Promise<{ message: string; final: boolean }> {

@@ -460,11 +460,11 @@ async function moveAll(subject: BackendSubject): Promise<void> {
 }
 
 /** The step that gives it a share; whole where there are no shares. */
-function give({ whole }: BackendSubject, percent: number): Step {
+export function give({ whole }: BackendSubject, percent: number): Step {
   return whole ? { kind: 'replace' } : { kind: 'set-weight', percent };
 }
 
-function shareOf({ whole }: BackendSubject, percent: number): number {
+export function shareOf({ whole }: BackendSubject, percent: number): number {
   return whole ? 100 : percent;
 }
 
@@ -486,7 +486,7 @@ export function share(observation: Observation, version: string): number {
 }
 
 /** The backend's error; that it does not fail is a failure of the test. */
-async function failure(attempt: Promise<unknown>): Promise<BackendError> {
+export async function failure(attempt: Promise<unknown>): Promise<BackendError> {
   const error = await attempt.then(
     () => undefined,
     (reason: unknown) => reason,

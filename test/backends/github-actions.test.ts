@@ -6,40 +6,46 @@ import type { Plan } from '../../src/terms/plan.ts';
 import { MINUTE, SECOND } from '../../src/time.ts';
 import { adapterContext } from '../adapter-context.ts';
 import { share, testBackend } from './conformance.ts';
+import { testFaults } from './faults.ts';
+import { githubFaults } from './github-faults.ts';
 import { AS_APP, CHANGE, type GithubStage, openGithubStage } from './github-rig.ts';
 import { digestOf, type GithubServer, KEY_NAME, TOKEN } from './github-server.ts';
 
-testBackend('github-actions', async () => {
-  const { github, backend, open, close } = await openGithubStage();
-  return {
-    backend,
-    change: CHANGE,
-    next: 'v2.1.1',
-    async settle() {
-      github.goOn();
-    },
-    carriedOut: () => github.runs.length,
-    told: (version) => github.runs.find(({ inputs }) => inputs.version === version)?.inputs.digest,
-    async breakDown() {
-      await github.stop();
-      return github.start;
-    },
-    async hang() {
-      const answerAgain = github.hang();
-      return async () => answerAgain();
-    },
-    async getStuck() {
-      github.ends = 'failure';
-    },
-    reopen: async () => open(),
-    close,
-  };
-}, [
+const subjectOf = ({ github, backend, open, close }: GithubStage) => ({
+  backend,
+  change: CHANGE,
+  next: 'v2.1.1',
+  async settle() {
+    github.goOn();
+  },
+  carriedOut: () => github.runs.length,
+  told: (version: string) => github.runs.find(({ inputs }) => inputs.version === version)?.inputs.digest,
+  async breakDown() {
+    await github.stop();
+    return github.start;
+  },
+  async hang() {
+    const answerAgain = github.hang();
+    return async () => answerAgain();
+  },
+  async getStuck() {
+    github.ends = 'failure';
+  },
+  reopen: async () => open(),
+  close,
+});
+
+testBackend('github-actions', async () => subjectOf(await openGithubStage()), [
   {
     reason: 'a workflow holds the capacity itself: it refuses inputs that it does not declare',
     tests: ['ST-3: a part that would leave less than the capacity is not taken out, and it says why'],
   },
 ]);
+
+testFaults('github-actions', { cutsWatch: 'GitHub is asked, and tells by webhooks' }, async () => {
+  const stage = await openGithubStage();
+  return { ...subjectOf(stage), faults: githubFaults(stage) };
+});
 
 const it = plain.extend<{ stage: GithubStage }>({
   // biome-ignore lint/correctness/noEmptyPattern: the framework reads the pattern
@@ -590,14 +596,6 @@ describe('GitHub Actions', () => {
         message: expect.stringContaining('was signed'),
       });
       expect(github.runs).toHaveLength(0);
-    });
-
-    it('a huge answer is not read, and counts as none', async ({ stage: { github, backend } }) => {
-      github.fault({ match: /\/releases/, status: 200, body: ['x'.repeat(10_000_001)] });
-      await expect(backend.versions(CHANGE)).rejects.toMatchObject({
-        final: false,
-        message: expect.stringContaining('10 MB'),
-      });
     });
   });
 

@@ -28,6 +28,8 @@ export interface GithubStage {
   folder: string;
   /** As an App where its settings say so, else with a token. */
   open(more?: { environment?: object; service?: object; top?: object }): DeployBackend;
+  /** From now on GitHub's clock is so much ahead. */
+  lag(by: number): void;
   close(): Promise<void>;
 }
 
@@ -36,6 +38,7 @@ export async function openGithubStage(): Promise<GithubStage> {
   github.deploy({ payload: { version: 'v2.0.4', digest: digestOf('v2.0.4') } });
   const folder = mkdtempSync(join(tmpdir(), 'github-'));
   const opened: DeployBackend[] = [];
+  let ahead = 0;
   const open: GithubStage['open'] = ({ environment, service, top } = {}) => {
     const settings = {
       api_url: github.url,
@@ -58,7 +61,7 @@ export async function openGithubStage(): Promise<GithubStage> {
         name: 'github',
         variables: { GITHUB_TOKEN: TOKEN, GITHUB_KEY: APP_KEY, WEBHOOK_SECRET },
         folder,
-        clock: { now: () => github.now },
+        clock: { now: () => github.now - ahead },
       }),
     );
     opened.push(backend);
@@ -69,6 +72,9 @@ export async function openGithubStage(): Promise<GithubStage> {
     folder,
     backend: open(),
     open,
+    lag(by) {
+      ahead = by;
+    },
     async close() {
       for (const backend of opened) await backend.close?.();
       await github.close();

@@ -95,6 +95,8 @@ export interface GithubServer {
   files: { filename: string }[];
   commitsPerRelease: number;
   fault(fault: Fault): void;
+  /** No fault is left. */
+  mend(): void;
   /** Every call is taken and not answered, until the returned function is called. */
   hang(): () => void;
   /** What is under way, ends. */
@@ -509,6 +511,7 @@ export async function startGithub(): Promise<GithubServer> {
   return Object.assign(state, {
     url: `http://127.0.0.1:${port}`,
     fault: (fault: Fault) => void state.faults.push(fault),
+    mend: () => void state.faults.splice(0),
     hang() {
       hanging = true;
       return () => {

@@ -1,6 +1,6 @@
 /** The real HAProxy in front of small servers that run what they are told, for each test anew. */
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -45,6 +45,8 @@ export interface HaproxyRig {
   reload(): Promise<void>;
   /** It takes connections and answers none, until the returned function is called. */
   hangHaproxy(): () => void;
+  /** Out of its configuration, for the next start. */
+  removeServer(name: string): void;
   stopHaproxy(): Promise<void>;
   startHaproxy(): Promise<void>;
   /** A command on the socket, as a person types it. */
@@ -217,6 +219,10 @@ ${Object.values(groups)
     hangHaproxy() {
       running.child.kill('SIGSTOP');
       return () => void running.child.kill('SIGCONT');
+    },
+    removeServer(name) {
+      const lines = readFileSync(config, 'utf8').split('\n');
+      writeFileSync(config, lines.filter((line) => !line.startsWith(`  server ${name} `)).join('\n'));
     },
     stopHaproxy: () => running.stop(),
     startHaproxy: () => startHaproxy(),

@@ -9,6 +9,8 @@ import { until } from '../../src/cli/real/processes.ts';
 import { adapterContext } from '../adapter-context.ts';
 import { missingPrograms } from '../real/installed.ts';
 import { share, testBackend } from './conformance.ts';
+import { testFaults } from './faults.ts';
+import { CANNOT_AT_HAPROXY, haproxyFaults } from './haproxy-faults.ts';
 import { createHaproxyRig, type HaproxyRig, type HaproxyRigOptions, release } from './haproxy-rig.ts';
 
 const missing = missingPrograms('haproxy');
@@ -46,34 +48,40 @@ describe('weights', () => {
 });
 
 describe.skipIf(missing.length > 0)(title, () => {
-  testBackend('haproxy', async () => {
+  const subjectOf = (rig: HaproxyRig) => ({
+    backend: rig.haproxy,
+    change: CHANGE,
+    next: 'v2.1.1',
+    settle: () => rig.haproxy.idle(),
+    async carriedOut() {
+      await rig.haproxy.idle();
+      return rig.activations.length;
+    },
+    told: (version: string) => rig.activations.findLast((one) => one.version === version)?.digest,
+    async breakDown() {
+      await rig.stopHaproxy();
+      return rig.startHaproxy;
+    },
+    async hang() {
+      const goOn = rig.hangHaproxy();
+      return async () => goOn();
+    },
+    async getStuck() {
+      rig.refuseActivation('no space left on device');
+    },
+    async reopen() {
+      return withSettling(rig);
+    },
+    close: () => rig.close(),
+  });
+
+  testBackend('haproxy', async () => subjectOf(await createHaproxyRig()));
+
+  testFaults('haproxy', CANNOT_AT_HAPROXY, async () => {
     const rig = await createHaproxyRig();
-    return {
-      backend: rig.haproxy,
-      change: CHANGE,
-      next: 'v2.1.1',
-      settle: () => rig.haproxy.idle(),
-      async carriedOut() {
-        await rig.haproxy.idle();
-        return rig.activations.length;
-      },
-      told: (version) => rig.activations.findLast((one) => one.version === version)?.digest,
-      async breakDown() {
-        await rig.stopHaproxy();
-        return rig.startHaproxy;
-      },
-      async hang() {
-        const goOn = rig.hangHaproxy();
-        return async () => goOn();
-      },
-      async getStuck() {
-        rig.refuseActivation('no space left on device');
-      },
-      async reopen() {
-        return withSettling(rig);
-      },
-      close: () => rig.close(),
-    };
+    const { through, faults } = await haproxyFaults(rig);
+    const haproxy = rig.open({}, through);
+    return { ...subjectOf({ ...rig, haproxy }), faults };
   });
 
   /** Another opening, which the first one's settling does not wait for. */

@@ -32,10 +32,8 @@ export function changeTo(version: string, previous: string): Change & { previous
   return { service: 'checkout', environment: 'production', version, sha, digest, previous };
 }
 
-export interface KubeRig {
-  server: KubeServer;
-  controller: Controller;
-  backend: DeployBackend;
+/** Backends of one kind on the local API server, and the files that they read. */
+export interface OpenedBackends {
   folder: string;
   /** The file with what can be deployed. */
   releases: string;
@@ -43,6 +41,64 @@ export interface KubeRig {
   /** As they stand in gonogo.yml. */
   settings(place?: Record<string, unknown>, connection?: Record<string, unknown>): object;
   close(): Promise<void>;
+}
+
+export interface KubeRig extends OpenedBackends {
+  server: KubeServer;
+  controller: Controller;
+  backend: DeployBackend;
+}
+
+/** `workload`: what is driven, as its settings name it. */
+export function backendsOn(
+  server: KubeServer,
+  kind: 'kubernetes' | 'argo-rollouts',
+  workload: Record<string, string>,
+): OpenedBackends {
+  const folder = mkdtempSync(join(tmpdir(), `${kind}-`));
+  const releases = join(folder, 'releases.json');
+  writeFileSync(releases, JSON.stringify(RELEASES));
+  const token = join(folder, 'token');
+  writeFileSync(token, server.token);
+  const settings: OpenedBackends['settings'] = (
+    place = {},
+    connection = { server: server.url, token: `file:${token}` },
+  ) => ({
+    connection,
+    services: {
+      checkout: {
+        production: {
+          namespace: 'shop',
+          ...workload,
+          containers: ['checkout'],
+          image: `${IMAGE}@{digest}`,
+          releases: { file: releases },
+          ...place,
+        },
+      },
+    },
+  });
+  const backends: DeployBackend[] = [];
+  return {
+    folder,
+    releases,
+    settings,
+    open(place, connection) {
+      const context = adapterContext({ folder, variables: { KUBE_TOKEN: server.token } });
+      const backend = BACKENDS.open({ kind, settings: settings(place, connection) }, context);
+      backends.push(backend);
+      return backend;
+    },
+    async close() {
+      for (const one of backends) await one.close?.();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+export async function endedWith(opened: OpenedBackends, server: KubeServer): Promise<void> {
+  await opened.close();
+  await server.close();
 }
 
 export const IMAGE = 'registry.example.com/checkout';
@@ -69,9 +125,7 @@ export async function createKubeRig({ tls = false } = {}): Promise<KubeRig> {
     rules: rulesIn(rbacFile('kubernetes')),
     ...(tls ? { tls: certificates() } : {}),
   });
-  const folder = mkdtempSync(join(tmpdir(), 'kube-'));
-  const releases = join(folder, 'releases.json');
-  writeFileSync(releases, JSON.stringify(RELEASES));
+  const opened = backendsOn(server, 'kubernetes', { deployment: 'checkout' });
   server.put({
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -86,47 +140,7 @@ export async function createKubeRig({ tls = false } = {}): Promise<KubeRig> {
   });
   const controller = createDeploymentController(server, 'checkout');
   controller.settle();
-  const backends: DeployBackend[] = [];
-  const token = join(folder, 'token');
-  writeFileSync(token, server.token);
-  const settings: KubeRig['settings'] = (
-    place = {},
-    connection = { server: server.url, token: `file:${token}` },
-  ) => ({
-    connection,
-    services: {
-      checkout: {
-        production: {
-          namespace: 'shop',
-          deployment: 'checkout',
-          containers: ['checkout'],
-          image: `${IMAGE}@{digest}`,
-          releases: { file: releases },
-          ...place,
-        },
-      },
-    },
-  });
-  const open: KubeRig['open'] = (place, connection) => {
-    const context = adapterContext({ folder, variables: { KUBE_TOKEN: server.token } });
-    const backend = BACKENDS.open({ kind: 'kubernetes', settings: settings(place, connection) }, context);
-    backends.push(backend);
-    return backend;
-  };
-  return {
-    server,
-    controller,
-    folder,
-    releases,
-    open,
-    settings,
-    backend: open(),
-    async close() {
-      for (const one of backends) await one.close?.();
-      await server.close();
-      rmSync(folder, { recursive: true });
-    },
-  };
+  return { ...opened, server, controller, backend: opened.open(), close: () => endedWith(opened, server) };
 }
 
 function certificates() {

@@ -7,6 +7,7 @@ import { createSimulatedWorld, defaultCatalogue, type SimulatedWorld } from '../
 import { HOUR, MINUTE, SECOND } from '../../src/time.ts';
 import { countsIn, metricsOf, testMetricsSource } from '../metrics/conformance.ts';
 import { testBackend } from './conformance.ts';
+import { testFaults } from './faults.ts';
 
 const START = Date.UTC(2026, 0, 5, 13);
 const CHANGE = {
@@ -31,7 +32,22 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-testBackend('simulator', async () => {
+const INSIDE = 'the simulated world is in this process: nothing lies between';
+const CANNOT = {
+  'the credentials are not accepted (401)': INSIDE,
+  'a permission is missing (403)': INSIDE,
+  'there is no such thing (404)': 'what is in its catalogue stays there',
+  'it is in conflict with another, without end (409)': 'the last command stands',
+  'what was told is invalid there (422)': 'what is invalid is refused before',
+  'it is busy, and says until when (429)': INSIDE,
+  'its answer is huge': INSIDE,
+  'its answer is not as agreed': INSIDE,
+  cutsWatch: 'it is looked at, and not watched',
+  deleted: 'what is in its catalogue stays there',
+  clockAhead: 'its clock is that of the program',
+};
+
+async function subject() {
   const clock = clockAt(START);
   const open = () => createSimulatedWorld({ seed: 1, clock, file: join(folder, 'world.db') });
   const world = open();
@@ -59,7 +75,7 @@ testBackend('simulator', async () => {
     async getStuck() {
       world.setProblem(CHANGE, 'no node has room for it');
     },
-    told(version) {
+    told(version: string) {
       const applied = world
         .commands()
         .flatMap(({ command }) => (command.kind === 'apply' && command.version === version ? command : []));
@@ -73,8 +89,33 @@ testBackend('simulator', async () => {
     async close() {
       for (const opened of worlds) opened.close();
     },
+    faults: {
+      'it fails (503)': {
+        begin() {
+          world.setOutage({ from: clock.time, to: clock.time + MINUTE });
+          return () => {
+            clock.time += MINUTE;
+          };
+        },
+        words: /does not answer/,
+      },
+      losesAnswer() {
+        world.setOutage({ from: clock.time, to: clock.time + MINUTE, losesAnswers: true });
+        return () => {
+          clock.time += MINUTE;
+        };
+      },
+      async changedByAnother() {
+        await world.backend.apply(CHANGE, { kind: 'set-weight', percent: 40 }, 'of somebody else');
+        clock.time += 2 * SECOND;
+        return { stable: 'v2.0.4', canary: 'v2.1.0', weight: 40 };
+      },
+    },
   };
-});
+}
+
+testBackend('simulator', subject);
+testFaults('simulator', CANNOT, subject);
 
 testMetricsSource('simulator', async () => {
   const clock = clockAt(START);

@@ -20,6 +20,8 @@ export interface WebhookRig {
   state(): { keys: string[]; digests: Record<string, string> };
   /** From now on the server cannot deploy this version, and says why. */
   breakVersion(version: string, why: string): Promise<void>;
+  /** From now on the server knows no place. */
+  forgetPlace(): Promise<void>;
   log(lines: readonly object[]): void;
   close(): Promise<void>;
 }
@@ -43,11 +45,9 @@ export async function createWebhookRig(): Promise<WebhookRig> {
     digest: digestOf(version),
     built_at: new Date(Date.UTC(2026, 0, 5 - index)).toISOString(),
   }));
+  let places: Record<string, string> = { 'checkout/production': 'v2.0.4' };
   const write = (): void =>
-    writeFileSync(
-      join(folder, 'releases.json'),
-      JSON.stringify({ running: { 'checkout/production': 'v2.0.4' }, releases }),
-    );
+    writeFileSync(join(folder, 'releases.json'), JSON.stringify({ running: places, releases }));
   write();
   const [port = 0] = await freePorts(1);
   const url = `http://127.0.0.1:${port}`;
@@ -75,6 +75,12 @@ export async function createWebhookRig(): Promise<WebhookRig> {
       const found = releases.find((release) => release.version === version);
       if (found === undefined) throw new Error(`no ${version}`);
       found.broken = why;
+      write();
+      await running.stop();
+      await start();
+    },
+    async forgetPlace() {
+      places = {};
       write();
       await running.stop();
       await start();

@@ -93,8 +93,8 @@ describe('a policy in sentences', () => {
   it('AN-2, AN-3: says when it goes back by itself, and when people decide', () => {
     expect(explained('preset: procedures')).toEqual(
       expect.arrayContaining([
-        'It goes back by itself on errors over 2× baseline, p50 over 1.5× baseline, p99 over 1.5× baseline, a failing health check, a critical error in its log or evidence that errors are more than 1.25× baseline.',
-        'It holds, and people decide, on errors over 1 %.',
+        'It goes back by itself on errors over 2× baseline, p50 over 1.5× baseline or p99 over 1.5× baseline in 3 of 5 looks, a failing health check, a critical error in its log or evidence that errors are over 1.25× baseline.',
+        'It holds, and people decide, on errors over 1 % in 3 of 5 looks or a critical alert.',
         expect.stringMatching(
           /^In .*production.* it is watched for 24 h after the last stage; a rollback should take under 30 min; a request that nobody completes ends after 7 days\.$/,
         ),
@@ -114,7 +114,7 @@ describe('a policy in sentences', () => {
     );
     expect(says).toContain('Stage 3 does not pass with orders under 0.9× baseline.');
     expect(says).toContain('Stage 3, where it ends undecided, holds.');
-    expect(says.join()).toContain('or evidence that orders is lower.');
+    expect(says.join()).toContain('evidence that orders is lower, a failing health check');
   });
 
   it('AN-1: says which service lives over a line that its rules draw, and what to do', () => {

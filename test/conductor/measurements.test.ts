@@ -2,7 +2,9 @@
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { LostRace } from '../../src/conductor/ports/faults.ts';
-import { digestAfter } from '../../src/deployment/rollout/watch.ts';
+import { canonicalJson } from '../../src/deployment/canonical-json.ts';
+import { judgeStateOf } from '../../src/deployment/rollout/progress.ts';
+import { digestAfter, watchOf, withoutWatch } from '../../src/deployment/rollout/watch.ts';
 import { DAY, MINUTE } from '../../src/time.ts';
 import { createRig, type Rig } from './rig.ts';
 
@@ -21,7 +23,7 @@ async function rollingOut(): Promise<{ rig: Rig; id: string }> {
 }
 
 describe('AU-4: what a whole deployment leaves', () => {
-  it('is 60 kB of record at most, of which every look is no part, and which an audit finds whole', async () => {
+  it('is 60 kB of record at most with its rows, of which neither every look nor what the judge carries is a part, and which an audit finds whole', async () => {
     const { rig, id } = await rollingOut();
     await rig.pass(2 * DAY, async () => (await rig.load(id)).status === 'handed_over');
     const { stores } = rig;
@@ -29,9 +31,12 @@ describe('AU-4: what a whole deployment leaves', () => {
     const looks = await stores.events.looks(id);
     expect(looks.length).toBeGreaterThan(400);
     expect(events.filter(({ type }) => type === 'looked').length).toBeLessThan(20);
-    expect(Buffer.byteLength(JSON.stringify(events))).toBeLessThan(60_000);
-    expect(await stores.events.verifyAll()).toMatchObject({ problems: [] });
     const d = await rig.load(id);
+    const rows = [canonicalJson(withoutWatch(d)), JSON.stringify(watchOf(d))];
+    expect(Buffer.byteLength(JSON.stringify(events) + rows.join(''))).toBeLessThan(60_000);
+    expect([...events, ...looks].filter((event) => 'judge' in event)).toEqual([]);
+    expect(judgeStateOf(d)?.looks).toBeGreaterThan(200);
+    expect(await stores.events.verifyAll()).toMatchObject({ problems: [] });
     expect(d.rollout?.finalWatch?.lastLook).toEqual(looks.at(-1)?.look);
   });
 

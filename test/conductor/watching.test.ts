@@ -113,6 +113,31 @@ describe('K-9: a service that is only watched', () => {
     expect(second).toMatchObject({ status: 'watched_only', previous: good });
   });
 
+  it('does not watch for ever what never gets all traffic: says so, ends, and watches again once it gets more', async () => {
+    const commands = await start();
+    const { old, good } = await versions();
+    await elsewhere(good, 25);
+    await rig.pass(2 * MINUTE);
+    const first = await newest();
+    await rig.pass(25 * HOUR, async () => (await newest())?.status === 'watch_over');
+    expect(await newest()).toMatchObject({
+      id: first?.id,
+      status: 'watch_over',
+      ending: { reason: expect.stringContaining('it came no further than 25 % of the traffic') },
+      rollout: { reported: { ended: 'stood_still', percent: 25 }, finalWatch: { unsettled: {} } },
+    });
+    await rig.pass(HOUR);
+    expect(await rig.stores.events.list({ ...PLACE, limit: 9 })).toHaveLength(1);
+    await elsewhere(good, 100);
+    await rig.pass(2 * MINUTE);
+    expect(await newest()).toMatchObject({
+      status: 'watched_only',
+      previous: old,
+      rollout: { reported: { percent: 100 } },
+    });
+    expect(commands).toEqual([]);
+  });
+
   it('is looked at at once where its backend says that something happened', async () => {
     await start();
     const { good } = await versions();

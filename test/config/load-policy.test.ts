@@ -148,7 +148,7 @@ describe('the example policy', () => {
   });
 
   it('is also what its JSON Schema allows', () => {
-    const validate = new Ajv({ strict: false }).compile(policyJsonSchema());
+    const validate = new Ajv({ strict: false, validateFormats: false }).compile(policyJsonSchema());
     expect(validate(parse(EXAMPLE)), JSON.stringify(validate.errors)).toBe(true);
     expect(validate({ team: 'Shop', services: {}, srevices: {} })).toBe(false);
   });

@@ -28,6 +28,20 @@ describe('answers to alerts', () => {
     expect(await store.find('C0OTHER0001', REPLY)).toBeUndefined();
   });
 
+  it('K-12: are few for the same service in one channel, however many ask at once, and the rest are remembered as covered', async () => {
+    const store = await alerts();
+    const limits = [{ answers: 2, within: 10 }];
+    const named = (ts: string, service = 'checkout') => ({ ...ANSWER, ts, service });
+    const claims = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => store.claim(named(`t${index}`), T0, limits)),
+    );
+    expect(claims.filter(Boolean)).toHaveLength(2);
+    expect(await store.claim(named('other', 'payments'), T0, limits)).toBe(true);
+    expect(await store.claim(named('t9'), T0 + 100, limits)).toBe(false);
+    expect(await store.to(ANSWER.channel, 't9')).toMatchObject({ suspects: ANSWER.suspects });
+    expect(await store.claim(named('later'), T0 + 10, limits)).toBe(true);
+  });
+
   it('K-6: can be claimed again where the first could not be said', async () => {
     const store = await alerts();
     await store.claim(ANSWER, T0);

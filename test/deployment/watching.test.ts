@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Intent } from '../../src/deployment/intents.ts';
 import { questions } from '../../src/deployment/next-wake.ts';
+import { nextByTime } from '../../src/deployment/time-rules.ts';
 import { DAY, HOUR, MINUTE } from '../../src/time.ts';
 import { anyStory } from './arbitraries.ts';
 import { backend, dana, details, inShort, judge, omar, reading, terms } from './builders.ts';
@@ -74,6 +75,23 @@ describe('K-9: what somebody else deploys, and GoNoGo only watches', () => {
     expect(see(world.pass(MINUTE), seen)).toBe('accepted watch_ended');
     expect(world.d).toMatchObject({ status: 'watch_over', rollout: { reported: { ended: how } } });
   });
+
+  it.each([0, 25])(
+    'at %i % it is not watched for ever: not a moment too early, and people are told',
+    (percent) => {
+      const world = watched(percent);
+      see(world.pass(HOUR), canaryAt(30));
+      see(world.pass(HOUR), canaryAt(28));
+      const at = world.now - HOUR + DAY;
+      expect(nextByTime(world.d)).toBe(at);
+      world.pass(at - 1 - world.now);
+      expect(inShort(world.wake())).toBe('unchanged');
+      world.pass(1);
+      expect(inShort(world.wake())).toBe('accepted watch_warned watch_ended');
+      expect(world.d.ending?.reason).toContain('no further than 28 % of the traffic');
+      expect(nextByTime(world.d)).toBeUndefined();
+    },
+  );
 
   it('AN-1: is judged against the old version while both have traffic, and people hear of harm once', () => {
     const world = watched();

@@ -175,7 +175,7 @@ interface Import {
 }
 
 const STATEMENT =
-  /^(?:import|export)\s+(type\s+)?((?:[^'";]|\n)*?)from\s+'([^']+)'|^import\s+'([^']+)'|\bimport\('([^']+)'\)/gm;
+  /^(?:import|export)\s+(type\s+)?([^'";]*?)from\s+'([^']+)'|^import\s+'([^']+)'|\bimport\('([^']+)'\)/gm;
 
 function sources(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
@@ -261,11 +261,9 @@ describe('imports', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('go round in no circle among what decides and what carries it out, types included', () => {
-    const inside = ['src/deployment', 'src/policy', 'src/judge', 'src/terms', 'src/conductor'].flatMap(
-      sources,
-    );
-    expect(inside.length).toBeGreaterThan(100);
+  it('go round in no circle anywhere, types included', () => {
+    const inside = ['src', 'commands', 'views', 'db', 'local-slack', 'bench', 'scripts'].flatMap(sources);
+    expect(inside.length).toBeGreaterThan(500);
     expect(circlesAmong(inside)).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect } from 'vitest';
 import type { Message } from '../../local-slack/protocol.ts';
-import { MINUTE } from '../../src/time.ts';
+import { DAY, MINUTE } from '../../src/time.ts';
 import { ALERTMANAGER_V4, GRAFANA_WEBHOOK, PAGERDUTY_V3 } from '../alerts/fixtures.ts';
 import { examplePolicy } from './bot.ts';
 import { rollingOut } from './deploying.ts';
@@ -72,8 +72,30 @@ describe.concurrent('alerts that monitoring posts itself', () => {
   it('K-6: fire again another day, and are told again', async ({ open }) => {
     const stage = await open(OPEN);
     await post(stage, 'alertmanager', ALERTMANAGER_V4, BEARER);
+    await stage.pass(DAY);
     await post(stage, 'alertmanager', anotherDay, BEARER);
     expect(await told(stage)).toHaveLength(2);
+  });
+
+  it('K-12: five hundred of them within a minute are told once, and not one by one afterwards', async ({
+    open,
+  }) => {
+    const stage = await open({ ...OPEN, rateLimits: 'slack' });
+    const [one] = ALERTMANAGER_V4.alerts;
+    const alerts = Array.from({ length: 500 }, (_, index) => ({ ...one, fingerprint: `f${index}` }));
+    const parts = [alerts.slice(0, 200), alerts.slice(200, 400), alerts.slice(400)];
+    const send = (): Promise<number[]> =>
+      Promise.all(
+        parts.map(async (part) => {
+          const { status } = await post(stage, 'alertmanager', { ...ALERTMANAGER_V4, alerts: part }, BEARER);
+          return status;
+        }),
+      );
+    expect(await send()).toEqual([202, 202, 202]);
+    await stage.pass(5 * MINUTE);
+    // Alertmanager tells of all that still fires once more.
+    expect(await send()).toEqual([202, 202, 202]);
+    expect(await told(stage)).toHaveLength(1);
   });
 
   it('OP-4: call nobody by what they say', async ({ open }) => {
@@ -96,6 +118,7 @@ describe.concurrent('alerts that monitoring posts itself', () => {
       policy: examplePolicy().replace('checkout: [cart]', 'checkout: [Checkout API]'),
     });
     expect((await post(stage, 'grafana', GRAFANA_WEBHOOK, BEARER)).status).toBe(202);
+    await stage.pass(MINUTE);
     expect((await post(stage, 'pagerduty', PAGERDUTY_V3, signatureOf(PAGERDUTY_V3))).status).toBe(202);
     expect((await told(stage)).map(({ text }) => text.split('\n')[0])).toEqual([
       '🚨 Grafana: HighErrorRate',

@@ -58,6 +58,15 @@ export async function rollingOut(stage: Stage, text?: string): Promise<string> {
   return id;
 }
 
+/** Rolled out all at once, and handed over: long done, as far as anybody knows. */
+export async function handedOver(stage: Stage): Promise<string> {
+  const id = await request(stage, undefined, { [SCHEDULE_FIELDS.strategy]: 'all-at-once' });
+  await signAll(stage, id);
+  await stage.pass(3_600_000, async () => (await stage.load(id)).status === 'observing');
+  await stage.click('dana', await stage.card(id), CARD_ACTIONS.handOver);
+  return id;
+}
+
 /** Held so long that the judge has passed the first stage: whoever goes on now is asked nothing. */
 export async function heldAndPassed(stage: Stage, text?: string): Promise<string> {
   const id = await rollingOut(stage, text);

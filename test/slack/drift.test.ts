@@ -96,4 +96,45 @@ describe('K-9: a change behind its back', () => {
     expect(await stage.load(id)).toMatchObject({ status: 'rolling_out', previous: 'v2.0.3' });
     await expectTruth(stage, id);
   });
+
+  it('in a rollback: what somebody else puts there is told to on-call, and left; the rollback ends once the old version runs', async ({
+    stage,
+  }) => {
+    const id = await rollingOut(stage);
+    await stage.pass(2 * MINUTE);
+    await stage.click('omar', await stage.card(id), CARD_ACTIONS.rollBack);
+    await elsewhere(stage, 'v2.0.3', 100);
+    const before = told(stage);
+    await stage.pass(10 * MINUTE);
+    const card = await stage.card(id);
+    expect(card.text).toContain('v2.0.3 has 100 % of the traffic, and GoNoGo did not bring it there');
+    expect(card.text).toContain('Nothing is put right by itself: decide whose stands');
+    expect(JSON.stringify(card.blocks)).toContain('Put right by hand…');
+    expect((await timelineOf(stage, id)).join('\n')).toContain('v2.0.3 has 100 % of the traffic');
+    expect(told(stage)).toBe(before);
+    await elsewhere(stage, 'v2.0.4', 100);
+    await stage.pass(MINUTE);
+    expect((await stage.load(id)).status).toBe('rolled_back');
+    await expectTruth(stage, id);
+  });
+
+  it('in a stage: what somebody took away altogether is asked about, and not put back by itself', async ({
+    stage,
+  }) => {
+    const id = await rollingOut(stage);
+    await stage.pass(2 * MINUTE);
+    const before = told(stage);
+    const { terms } = await stage.load(id);
+    const { version, sha, digest } = terms.envelope;
+    await stage.world.backend.rollback({ ...PLACE, version, sha, digest, previous: null }, null, 'elsewhere');
+    await stage.pass(8 * MINUTE);
+    const card = await stage.card(id);
+    expect(card.text).toContain('it should have 5 % of traffic and has 0 %: someone else moved it');
+    expect(card.text).toContain('Until then checkout v2.1.0 is left as it is');
+    expect(await stage.world.backend.observe(PLACE)).toMatchObject({ stable: 'v2.0.4', canary: null });
+    expect(told(stage)).toBe(before);
+    await stage.click('omar', card, CARD_ACTIONS.rollBack);
+    await stage.pass(MINUTE, async () => (await stage.load(id)).status === 'rolled_back');
+    await expectTruth(stage, id);
+  });
 });

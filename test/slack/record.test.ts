@@ -3,7 +3,7 @@ import SQLite from 'better-sqlite3';
 import { describe, expect } from 'vitest';
 import { DatabaseBusy, DatabaseFault } from '../../src/conductor/ports/faults.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/time.ts';
-import { request, rollingOut, signAll } from './deploying.ts';
+import { handedOver, request, rollingOut, signAll } from './deploying.ts';
 import { PEOPLE } from './people.ts';
 import { it, type Stage } from './stage.ts';
 import { expectTruth, reportsOf, timelineOf } from './truth.ts';
@@ -223,6 +223,39 @@ describe('OP-3, RB-1: a rollback while the record cannot be written', () => {
     });
     await stage.pass(MINUTE);
     expect((await stage.load(id)).rollback?.by).toMatchObject({ id: PEOPLE.omar });
+    expect(existsSync(`${stage.db}.rollbacks`)).toBe(false);
+  });
+
+  it('RB-7: of what was handed over a week ago is kept the same way, and goes back as a deployment of its own', async ({
+    open,
+  }) => {
+    let full = false;
+    const stage = await open({
+      onDisk: true,
+      point(name) {
+        if (full && name.startsWith('commit:before')) throw new DatabaseFault('full');
+      },
+    });
+    const id = await handedOver(stage);
+    await stage.pass(7 * DAY);
+    await stage.type('omar', 'checkout', '/deploy rollback checkout production');
+    const whispers = await stage.driver.messages({ channel: 'checkout', user: PEOPLE.omar });
+    const offer = whispers.findLast(({ ephemeral }) => ephemeral === PEOPLE.omar);
+    if (offer === undefined) throw new Error('no offer');
+    full = true;
+    stage.expectTrouble(FULL);
+    const { told } = await stage.click('omar', offer, 'card.roll_back');
+    expect(told[0]).toContain(`the rollback of ${id} is kept, and carried out as soon as it can be recorded`);
+    await stage.restart(() => {
+      full = false;
+    });
+    await stage.pass(MINUTE);
+    const [back] = await stage.bot.stores.events.list({ limit: 1 });
+    expect(back).toMatchObject({
+      status: 'rolled_back',
+      terms: { takesBack: { deployment: id } },
+      rollback: { to: 'v2.0.4', by: { id: PEOPLE.omar } },
+    });
     expect(existsSync(`${stage.db}.rollbacks`)).toBe(false);
   });
 });

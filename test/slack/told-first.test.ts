@@ -45,6 +45,7 @@ async function manyLive(): Promise<World> {
       renderLive(message, deployment, event, { policy: rig.policy, ...more }),
     mayNotRead: async () => undefined,
     pictureOf: async () => undefined,
+    cardLink: async () => undefined,
     stillIn: async () => [],
     onUnshown() {},
   });

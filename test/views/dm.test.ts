@@ -24,6 +24,7 @@ describe('the message to an approver', () => {
     expect(actions.elements).toMatchObject([
       { text: { text: 'Go as Security' } },
       { text: { text: 'No-go' } },
+      { text: { text: 'Ask Dana' } },
       { type: 'overflow' },
     ]);
     const [go] = actions.elements;

@@ -7,7 +7,7 @@ import { checkView, initialState } from '../../local-slack/block-kit/index.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
 import { beganFrom } from '../../src/deployment/request/lost-update.ts';
 import { CHANGE_TYPES } from '../../src/terms/change.ts';
-import { DAY, HOUR } from '../../src/time.ts';
+import { HOUR } from '../../src/time.ts';
 import { NO_GO_MODAL, readNoGoModal, renderNoGoModal } from '../../views/no-go-modal.ts';
 import {
   REASON_MODAL,
@@ -32,6 +32,7 @@ import {
   writeSchedule,
 } from '../../views/schedule-state.ts';
 import type { FilledView } from '../../views/view-values.ts';
+import { safeguards } from '../deployment/builders.ts';
 import { anyDeployment, nasty } from './any-deployment.ts';
 import { CANARY, DANA, deploymentIn, OMAR, T0 } from './deployments.ts';
 
@@ -46,7 +47,7 @@ const ABOUT: ScheduleContext = {
     { id: 'production', name: 'production' },
   ],
   strategies: [{ id: 'canary', name: 'Canary', plan: CANARY }],
-  observeFor: DAY,
+  guarded: { safeguards: safeguards(), hearsAlerts: false },
 };
 
 const FOLDED: ScheduleState = {

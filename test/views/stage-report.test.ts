@@ -84,6 +84,19 @@ describe('the stage report', () => {
     expect(text).toContain('Not decided yet: errors 1.8× baseline');
   });
 
+  it('K-5: says that earlier stages excluded it where the figures of this one do not yet', () => {
+    const [errors] = METRIC_LOOKS;
+    const saying = (interval: [number, number]): string => {
+      const metrics = [{ ...errors, verdict: 'pass', ratio: 0.8, interval, excluded: 2 } as MetricLook];
+      const d = deploymentIn('rolling_out', { look: { metrics, verdict: 'pass' } });
+      return lookSentence(d.rollout?.stages.at(-1)?.lastLook);
+    };
+    expect(saying([0.2, 3.1])).toBe(
+      'Looks fine: errors 0.8× baseline (0.2–3.1), and by all that was seen a doubling is excluded',
+    );
+    expect(saying([0.5, 2])).toBe('Looks fine: errors 0.8× baseline (0.5–2.0)');
+  });
+
   it('K-5: says once what is excluded and when it can decide, and the last look below the table', () => {
     const [errors] = METRIC_LOOKS;
     const metrics = [{ ...errors, verdict: 'undecided', excluded: 2 } as MetricLook];

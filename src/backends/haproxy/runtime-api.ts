@@ -47,7 +47,7 @@ export function createRuntimeApi(address: string): RuntimeApi {
     async servers(backend, signal) {
       const said = await ask(`show servers state ${backend}; show stat ${backend} 4 -1`, signal);
       const states = table(said, /^# be_id /m, /\s+/);
-      if (states.length === 0) throw refusal(said.trim() || 'it answers nothing', [`backend ${backend}`]);
+      if (states.length === 0) throw noTable(said, `backend ${backend}`);
       const stats = new Map(table(said, /^# pxname/m, /,/).map((row) => [row.svname, row]));
       return states.map((row) => serverOf(row, stats.get(row.srv_name) ?? {}));
     },
@@ -56,7 +56,7 @@ export function createRuntimeApi(address: string): RuntimeApi {
       const field = (name: string): string =>
         new RegExp(`^${name}: (.*)$`, 'm').exec(said)?.[1]?.trim() ?? '';
       const pid = field('Pid');
-      if (pid === '') throw refusal(said.trim(), ['show info']);
+      if (pid === '') throw noTable(said, 'show info');
       return `${pid}@${field('Start_time_sec')}`;
     },
     dump: (signal) => ask('show servers state', signal),
@@ -100,12 +100,23 @@ function healthOf(status: string): ServerState['health'] {
 }
 
 function refusal(said: string, commands: readonly string[]): BackendError {
-  const words = said.split('\n')[0]?.slice(0, 200) ?? '';
-  const remedy = /permission denied/i.test(said) ? ': the socket needs "level admin" in haproxy.cfg' : '';
-  return new BackendError(`HAProxy refused (${commands.join('; ').slice(0, 200)}): ${words}${remedy}`, {
-    final: true,
-  });
+  const words = `HAProxy refused (${commands.join('; ').slice(0, 200)}): ${firstLine(said)}`;
+  return /permission denied/i.test(said)
+    ? new NotPermitted(`${words}: the socket needs "level admin" in haproxy.cfg`, { final: true })
+    : new BackendError(words, { final: true });
 }
+
+/** The socket may be given another level. */
+export class NotPermitted extends BackendError {}
+
+/** A table was asked for: what is neither that nor a refusal is nothing that HAProxy says. */
+function noTable(said: string, asked: string): BackendError {
+  if (/permission denied|no such|can't find|unknown command/i.test(said)) return refusal(said, [asked]);
+  const words = firstLine(said) || 'nothing';
+  return new BackendError(`what answers (${asked}) is not HAProxy's runtime API: ${words}`, { final: false });
+}
+
+const firstLine = (text: string): string => text.trim().split('\n')[0]?.slice(0, 200) ?? '';
 
 function talk(address: string, command: string, signal?: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -127,8 +138,11 @@ function talk(address: string, command: string, signal?: AbortSignal): Promise<s
       if (text.length > MAX_ANSWER_BYTES) fail('answers too much');
     });
     socket.on('close', (failed) => {
+      if (failed) return;
+      // An empty line ends each answer: without it nobody knows what was carried out.
+      if (!/(^|\n)\n$/.test(text)) return fail('was closed before the end of its answer');
       signal?.removeEventListener('abort', abort);
-      if (!failed) resolve(text);
+      resolve(text);
     });
     // HAProxy ends the connection after its answer.
     socket.write(`${command}\n`);

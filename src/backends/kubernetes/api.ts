@@ -14,12 +14,21 @@ import { read } from './objects.ts';
 
 /** The API server refused, in its own words. */
 export class KubeError extends BackendError {
-  /** The HTTP status. */
+  /** The HTTP status; 0 where it came to no request. */
   readonly code: number;
 
-  constructor(code: number, message: string, options: { final: boolean; retryAfter?: Duration | undefined }) {
+  constructor(
+    code: number,
+    message: string,
+    options: { final: boolean; cause?: unknown; retryAfter?: Duration | undefined },
+  ) {
     super(message, options);
     this.code = code;
+  }
+
+  /** What lacks something is the credentials, and not what was asked. */
+  get isOfCredentials(): boolean {
+    return [0, 401, 403].includes(this.code);
   }
 }
 
@@ -64,7 +73,7 @@ export function createKubeApi(connection: Connection, context: AdapterContext): 
       return await known.config;
     } catch (error) {
       known = undefined;
-      throw new BackendError(messageOf(error), { final: true, cause: error });
+      throw new KubeError(0, messageOf(error), { final: true, cause: error });
     }
   }
 

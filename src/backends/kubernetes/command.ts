@@ -42,3 +42,13 @@ export async function tellOnce(
     }
   }
 }
+
+/** A rollback goes on being tried: meanwhile a token may be renewed, or a permission given. */
+export async function stillTried(rollback: Promise<void>): Promise<void> {
+  try {
+    await rollback;
+  } catch (error) {
+    if (!(error instanceof KubeError && error.isOfCredentials)) throw error;
+    throw new BackendError(error.message, { final: false, cause: error });
+  }
+}

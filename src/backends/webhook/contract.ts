@@ -68,9 +68,9 @@ export const rollbackBody = z.strictObject({
     .meta({ description: 'gets all traffic back, whatever is under way; null: take the new version out' }),
 });
 
-/** What is answered may have more in it than is read. */
+/** What is answered may have more in it than is read; a page of whatever stands between is no answer. */
 export const accepted = z
-  .unknown()
+  .looseObject({})
   .meta({ description: 'accepted: that it is carried out, only what is observed says' });
 
 const running = z.string().min(1).max(100).nullable();

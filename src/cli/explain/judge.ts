@@ -1,10 +1,17 @@
 /** The judge in sentences: when it goes back by itself, when people decide, and how long it is watched. */
 
+import {
+  type Guarded,
+  holdCauses,
+  rollbackCauses,
+  ruleWords,
+  UNDECIDED_THEN,
+} from '../../../views/rule-words.ts';
 import { capitalised, duration, percent, plural } from '../../../views/text.ts';
 import { forecast, forecastWords } from '../../judge/forecast.ts';
 import { type Foreseen, foresee } from '../../judge/foresee.ts';
-import type { Bound, JudgePlan, Trigger } from '../../judge/types.ts';
-import { beyond, span } from '../../judge/words.ts';
+import type { JudgePlan } from '../../judge/types.ts';
+import { span } from '../../judge/words.ts';
 import type { Policy, ServicePolicy, Traffic } from '../../policy/policy.ts';
 import { type Place, safeguardsFor, suggestedStrategy, trafficFor } from '../../policy/rollout.ts';
 import { type Stage, stagesOf } from '../../terms/plan.ts';
@@ -17,14 +24,14 @@ export function judgeWords(policy: Policy): string[] {
   const { safeguards } = policy;
   const { judge } = safeguards;
   return [
-    `It goes back by itself on ${goesBackOn(judge)}.`,
+    `It goes back by itself on ${goesBackOn(judge, policy)}.`,
     `Evidence of a rise counts from ${judge.margin}× baseline on, at most ${Math.round(judge.alpha * 1000) / 10} of 100 healthy deployments go back for it; a stage passes once ${judge.harm === 2 ? 'a doubling' : `${judge.harm}×`} is excluded.`,
     ...everyPlace(policy, undecidedWords),
-    ...holdsOn(judge).map((causes) => `It holds, and people decide, on ${causes}.`),
+    ...holdsOn(judge, policy).map((causes) => `It holds, and people decide, on ${causes}.`),
     ...criteriaWords(judge).map((words) => `${words}.`),
     ...stageWords(judge),
     ...criteriaThere(policy),
-    ...[...policy.services.values()].flatMap(ownWords),
+    ...[...policy.services.values()].flatMap((service) => ownWords(policy, service)),
     ...[...policy.services.values()].flatMap((service) => livesOverLines(policy, service)),
     ...powerWords(policy),
     ...everyPlace(policy, watchWords),
@@ -64,39 +71,23 @@ function everyPlace(policy: Policy, words: (guards: Guards) => string): string[]
 
 const METRIC_NAMES: Record<string, string> = { cpu: 'CPU', queue_depth: 'queue depth' };
 
-const THEN = {
-  go_on: 'goes on while nothing speaks for harm',
-  extend: 'is watched once more as long, then held',
-  hold: 'holds',
-};
-
 function undecidedWords({ judge: { undecided } }: Guards): string {
-  return `a stage that ends undecided ${THEN[undecided.usual]}; the last watched one before all traffic ${THEN[undecided.last]}`;
+  return `a stage that ends undecided ${UNDECIDED_THEN[undecided.usual]}; the last watched one before all traffic ${UNDECIDED_THEN[undecided.last]}`;
 }
 
-function goesBackOn({ triggers, metrics, margin }: JudgePlan): string {
-  const judged = metrics.filter(({ action }) => action === 'roll_back').map(evidenceWords);
-  return any([
-    ...over(triggers, 'roll_back'),
-    'a failing health check',
-    'a critical error in its log',
-    `evidence that errors are more than ${margin}× baseline`,
-    ...judged,
-  ]);
-}
+const guardedBy = (judge: JudgePlan, { safeguards, signals }: Policy): Guarded => ({
+  safeguards: { ...safeguards, judge },
+  hearsAlerts: signals.size > 0,
+});
+
+const goesBackOn = (judge: JudgePlan, policy: Policy): string =>
+  any(rollbackCauses(guardedBy(judge, policy)));
 
 /** Nothing, or what it holds on. */
-function holdsOn({ triggers, metrics }: JudgePlan): string[] {
-  const judged = metrics.filter(({ action }) => action === 'hold').map(evidenceWords);
-  const causes = [...over(triggers, 'hold'), ...judged];
+function holdsOn(judge: JudgePlan, policy: Policy): string[] {
+  const causes = holdCauses(guardedBy(judge, policy));
   return causes.length === 0 ? [] : [any(causes)];
 }
-
-const evidenceWords = ({ name, worse }: JudgePlan['metrics'][number]): string =>
-  `evidence that ${METRIC_NAMES[name] ?? name} is ${worse}`;
-
-const over = (triggers: readonly Trigger[], action: Trigger['action']): string[] =>
-  triggers.filter((rule) => rule.action === action).map(ruleWords);
 
 function criteriaWords({ criteria }: Pick<JudgePlan, 'criteria'>, who = 'A stage'): string[] {
   return criteria.length === 0 ? [] : [`${who} does not pass with ${any(criteria.map(ruleWords))}`];
@@ -110,17 +101,19 @@ function stageWords({ stages }: JudgePlan): string[] {
     const acts =
       triggers === undefined ? [] : [`Stage ${stage} acts on ${any(triggers.map(ruleWords))} alone`];
     const ends =
-      undecided === undefined ? [] : [`Stage ${stage}, where it ends undecided, ${THEN[undecided]}`];
+      undecided === undefined
+        ? []
+        : [`Stage ${stage}, where it ends undecided, ${UNDECIDED_THEN[undecided]}`];
     return [...rules, ...without, ...acts, ...ends].map((words) => `${words}.`);
   });
 }
 
 /** A service whose judge differs: what it goes back and holds on. */
-function ownWords({ name, judge: own }: ServicePolicy): string[] {
+function ownWords(policy: Policy, { name, judge: own }: ServicePolicy): string[] {
   if (own === undefined) return [];
   return [
-    `${name} goes back by itself on ${goesBackOn(own)}.`,
-    ...holdsOn(own).map((causes) => `${name} holds on ${causes}.`),
+    `${name} goes back by itself on ${goesBackOn(own, policy)}.`,
+    ...holdsOn(own, policy).map((causes) => `${name} holds on ${causes}.`),
     ...criteriaWords(own, `A stage of ${name}`).map((words) => `${words}.`),
     ...stageWords(own).map((words) => `${name}: ${words}`),
   ];
@@ -171,13 +164,6 @@ function criteriaThere({ environments, services }: Policy): string[] {
     ),
   );
   return [...groups.map((group) => words(group.value, all(group.environments))), ...own];
-}
-
-function ruleWords({ metric, kind, over, worse }: Bound): string {
-  const name = `${METRIC_NAMES[metric] ?? metric} ${beyond({ worse })}`;
-  if (kind === 'ratio') return `${name} ${over}× baseline`;
-  if (kind === 'points') return `${name} baseline + ${over} points`;
-  return `${name} ${over}${['errors', 'cpu', 'memory'].includes(metric) ? ' %' : ''}`;
 }
 
 /** "Of 100 healthy deployments of checkout about 94 reach all traffic with nobody asked, 1 is rolled back". */

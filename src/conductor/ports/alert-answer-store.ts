@@ -1,7 +1,7 @@
 /** Answers in the threads of alerts. */
 
 import type { PersonRef } from '../../terms/person.ts';
-import type { Instant } from '../../time.ts';
+import type { Duration, Instant } from '../../time.ts';
 
 /** An answer in the thread of an alert, with what it suspected. */
 export interface AlertAnswer {
@@ -16,15 +16,19 @@ export interface AlertAnswer {
   notADeployment?: PersonRef;
 }
 
+/** So many alerts about the same are answered in one channel within so long. */
+export interface AnswerLimit {
+  answers: number;
+  within: Duration;
+}
+
 export interface AlertAnswerStore {
-  /** False where this alert is answered, or being answered, already. */
-  claim(answer: AlertAnswer, at: Instant): Promise<boolean>;
+  /** False where this alert is answered, or being answered, already; or where a limit says that others answer for it, which is remembered. */
+  claim(answer: AlertAnswer, at: Instant, limits?: readonly AnswerLimit[]): Promise<boolean>;
   answered(at: Pick<AlertAnswer, 'channel' | 'ts'>, answerTs: string): Promise<void>;
   release(at: Pick<AlertAnswer, 'channel' | 'ts'>): Promise<void>;
   /** By the place of the answer. */
   find(channel: string, answerTs: string): Promise<AlertAnswer | undefined>;
-  /** How many alerts about the same were answered in the thread of their message here since then. */
-  recent(channel: string, service: string, since: Instant): Promise<number>;
   /** By the place of the alert itself. */
   to(channel: string, ts: string): Promise<AlertAnswer | undefined>;
   /** The first who says so is remembered. */

@@ -13,6 +13,7 @@ export const APPROVAL_EVOLVERS: Evolvers<
   | 'signed_afterwards'
   | 'written_up'
   | 'delegated'
+  | 'question_asked'
   | 'reminded'
   | 'escalated'
   | 'sign_offs_expired'
@@ -34,6 +35,13 @@ export const APPROVAL_EVOLVERS: Evolvers<
       ),
     },
   }),
+  question_asked: (d, e) =>
+    approval(d, {
+      questions: [
+        ...(d.approval.questions ?? []),
+        { by: personOf(e), to: e.to, question: e.question, at: e.at },
+      ],
+    }),
   reminded: (d, e) =>
     approval(d, {
       nudges: { ...d.approval.nudges, reminded: e.at },

@@ -34,6 +34,8 @@ export interface Delegation {
 export interface ApprovalState {
   signOffs: SignOff[];
   delegations: Delegation[];
+  /** What those who decide wanted to know of its lead; the answers stand in the thread. Unset where nobody did. */
+  questions?: { by: PersonRef; to: PersonRef; question: string; at: Instant }[];
   /** Since when the sign-offs are asked for; unset while a change request is to be written first. */
   askedAt?: Instant;
   /** The last reminder and the escalation of what is missing now. */

@@ -171,7 +171,7 @@ function lookedAt(d: Deployment, e: EventOf<'looked'>): Change {
         ...before,
         lastLookAt: e.look.to,
         lastLook: e.look,
-        judge: e.judge,
+        ...defined({ judge: e.judge }),
         digest: e.digest,
         ...(e.compared === undefined ? {} : afterComparing(before.compared, e.compared)),
         blindFor,
@@ -183,7 +183,7 @@ function lookedAt(d: Deployment, e: EventOf<'looked'>): Change {
   const stages = changeLast(d, (stage) => ({
     ...stage,
     lastLook: e.look,
-    judge: e.judge,
+    ...defined({ judge: e.judge }),
     digest: e.digest,
     ...logged(stage, e),
     noData: missing ? stage.noData + 1 : 0,

@@ -66,6 +66,13 @@ export function withWatch(d: Deployment, watch: Watch | undefined): Deployment {
   return { ...d, rollout: { ...rollout, stages, ...defined({ finalWatch: both ?? rollout.finalWatch }) } };
 }
 
+/** What the record has of an event. What the judge carries on is as large as all else, and stands in the row of the watch alone. */
+export function asRecorded(body: EventBody): EventBody {
+  if (body.type !== 'looked') return body;
+  const { judge: _, ...looked } = body;
+  return looked;
+}
+
 /** Binds a look to all those before it in the same watch. */
 export function digestAfter(before: string | undefined, look: Look): string {
   return createHash('sha256')

@@ -15,7 +15,7 @@ export const WATCHING_EVOLVERS: Evolvers<'watch_started' | 'watch_moved' | 'watc
       stages: [],
       extendedBy: 0,
       actionsNeeded: [],
-      reported: { percent, at },
+      reported: { percent, at, most: { percent, at } },
       finalWatch: { since: at, blindFor: 0 },
       ...(percent === 100 ? { completedAt: at } : {}),
     },
@@ -38,9 +38,11 @@ export const WATCHING_EVOLVERS: Evolvers<'watch_started' | 'watch_moved' | 'watc
 
 /** With all traffic its watch begins; with another share it is another comparison. What the judge knows goes on. */
 function moved(d: Deployment, { at, percent }: EventOf<'watch_moved'>): Change {
-  const { judge, unsettled } = rolloutOf(d).finalWatch ?? {};
+  const { finalWatch, reported } = rolloutOf(d);
+  const { judge, unsettled } = finalWatch ?? {};
+  const isMore = reported === undefined || percent > reported.most.percent;
   return rollout(d, {
-    reported: { percent, at },
+    reported: { percent, at, most: isMore ? { percent, at } : reported.most },
     finalWatch: { since: at, blindFor: 0, ...defined({ judge, unsettled }) },
     completedAt: percent === 100 ? at : undefined,
   });

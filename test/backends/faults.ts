@@ -1,0 +1,186 @@
+/** What can go wrong at a backend, and what every adapter makes of it: one table, in which none may be left out. */
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { waitIn } from '../../src/adapters/retry-after.ts';
+import { BackendError, type Observation } from '../../src/backends/port.ts';
+import { DAY, type Duration, SECOND } from '../../src/time.ts';
+import { type BackendSubject, failure, give, share, shareOf } from './conformance.ts';
+
+/** In seconds, as a server that is busy says it. */
+export const ASKED_TO_WAIT = 40;
+
+/** `final`: a person must decide. `again`: it is tried again. Unset: what is refused decides it. */
+interface Outcome {
+  step?: 'final' | 'again';
+  /** A rollback is given up only where no trying could ever help. */
+  back?: 'again';
+  wait?: Duration;
+}
+
+const OUTCOMES = {
+  'the credentials are not accepted (401)': { step: 'final', back: 'again' },
+  'a permission is missing (403)': { step: 'final', back: 'again' },
+  'there is no such thing (404)': { step: 'final' },
+  'it is in conflict with another, without end (409)': {},
+  'what was told is invalid there (422)': { step: 'final' },
+  'it is busy, and says until when (429)': { step: 'again', back: 'again', wait: ASKED_TO_WAIT * SECOND },
+  'it fails (503)': { step: 'again', back: 'again' },
+  'its answer is huge': { step: 'again', back: 'again' },
+  'its answer is not as agreed': { step: 'again', back: 'again' },
+} as const satisfies Record<string, Outcome>;
+
+/** Makes it go wrong for every call, until what it returns is called. */
+export interface Fault {
+  begin(): Mend | Promise<Mend>;
+  /** In the words that people read. */
+  words: RegExp;
+}
+type Mend = () => void | Promise<void>;
+
+type Outcomes = keyof typeof OUTCOMES;
+
+export type Faults = Record<Outcomes, Fault> & {
+  /** The next command is carried out, and its answer is lost; until what it returns is called. */
+  losesAnswer(): Mend | Promise<Mend>;
+  /** While it is waited for, the watch is cut. */
+  cutsWatch(): void;
+  /** Takes away what is deployed to; what people read of it. */
+  deleted(): RegExp | Promise<RegExp>;
+  /** Somebody else changes what runs, once the new version has a share; what is seen then. */
+  changedByAnother(): Partial<Observation> | Promise<Partial<Observation>>;
+  /** The clock of what is deployed to is so much ahead; it may refuse commands because of that, in these words. */
+  clockAhead(by: Duration): undefined | { refused: RegExp; mend: () => void };
+};
+
+/** `cannot`: a sentence for each that cannot happen there; the others have to be in the subject. */
+export function testFaults<K extends keyof Faults>(
+  name: string,
+  cannot: Readonly<Record<K, string>>,
+  makeSubject: () => Promise<BackendSubject & { faults: Omit<Faults, K> }>,
+): void {
+  const reasons: Readonly<Partial<Record<keyof Faults, string>>> = cannot;
+
+  describe(`what goes wrong at ${name}`, () => {
+    let subject: BackendSubject & { faults: Faults };
+    beforeEach(async () => {
+      // Of what cannot happen there, no test is run.
+      subject = (await makeSubject()) as typeof subject;
+    });
+    afterEach(async () => {
+      await subject.close();
+    });
+
+    function tries(fault: keyof Faults, title: string, run: () => Promise<void>): void {
+      const reason = reasons[fault];
+      if (reason === undefined) it(title, run);
+      else it.skip(`${title} (cannot happen there: ${reason})`);
+    }
+
+    for (const [title, outcome] of Object.entries(OUTCOMES) as [Outcomes, Outcome][]) {
+      tries(
+        title,
+        `K-9: ${title}: it has a definite outcome, and the same key works once the reason is gone`,
+        async () => {
+          const { backend, change, faults } = subject;
+          const { begin, words } = faults[title];
+          const mend = await begin();
+          const step = await failure(backend.apply(change, give(subject, 5), 'a'));
+          expect(step.message).toMatch(words);
+          expect(waitIn(step)).toBe(outcome.wait);
+          const back = await failure(backend.rollback(change, change.previous, 'b'));
+          if (outcome.step !== undefined) expect(step.final).toBe(outcome.step === 'final');
+          if (outcome.back !== undefined) expect(back.final).toBe(false);
+          await mend();
+          await backend.apply(change, give(subject, 5), 'a');
+          await subject.settle();
+          expect(share(await backend.observe(change), change.version)).toBe(shareOf(subject, 5));
+        },
+      );
+    }
+
+    tries(
+      'losesAnswer',
+      'RB-1: a command whose answer is lost is carried out once, however often it is told again',
+      async () => {
+        const { faults, backend, change } = subject;
+        const mend = await faults.losesAnswer();
+        expect(await failure(backend.apply(change, give(subject, 5), 'a'))).toMatchObject({ final: false });
+        await mend();
+        const other = (await subject.reopen?.()) ?? backend;
+        for (const one of [backend, other]) await told(one.apply(change, give(subject, 5), 'a'));
+        await subject.settle();
+        expect(share(await other.observe(change), change.version)).toBe(shareOf(subject, 5));
+        expect(await subject.carriedOut?.()).toBe(1);
+      },
+    );
+
+    tries('cutsWatch', 'K-9: a watch that is cut goes on, and the command is told once', async () => {
+      const { faults, backend, change } = subject;
+      faults.cutsWatch();
+      await backend.apply(change, give(subject, 100), 'a');
+      await subject.settle();
+      expect(share(await backend.observe(change), change.version)).toBe(100);
+      expect(await subject.carriedOut?.()).toBe(1);
+    });
+
+    tries(
+      'deleted',
+      'K-9: what is deleted meanwhile is told by its name, and no command to it counts as done',
+      async () => {
+        const { faults, backend, change } = subject;
+        await backend.apply(change, give(subject, 25), 'a');
+        await subject.settle();
+        const words = await faults.deleted();
+        const seen = await backend.observe(change).catch((error: unknown) => {
+          if (error instanceof BackendError) return { problem: error.message };
+          throw error;
+        });
+        expect(seen.problem).toMatch(words);
+        expect((await failure(backend.apply(change, give(subject, 50), 'b'))).message).toMatch(words);
+        expect((await failure(backend.rollback(change, change.previous, 'c'))).message).toMatch(words);
+      },
+    );
+
+    tries('changedByAnother', 'CH-6: what somebody else changes is seen as it is, and left', async () => {
+      const { faults, backend, change } = subject;
+      await backend.apply(change, give(subject, 25), 'a');
+      await subject.settle();
+      const there = await faults.changedByAnother();
+      const commands = await subject.carriedOut?.();
+      expect(await backend.observe(change)).toMatchObject(there);
+      await backend.apply(change, give(subject, 25), 'a');
+      expect(await backend.observe(change)).toMatchObject(there);
+      expect(await subject.carriedOut?.()).toBe(commands);
+    });
+
+    for (const by of [DAY, -DAY]) {
+      const off = by > 0 ? 'ahead' : 'behind';
+      tries('clockAhead', `K-9: a clock that is a day ${off} changes nothing, or is named`, async () => {
+        const { faults, backend, change } = subject;
+        const named = faults.clockAhead(by);
+        if (named !== undefined) {
+          const { message } = await failure(backend.apply(change, give(subject, 25), 'a'));
+          named.mend();
+          expect(message).toMatch(named.refused);
+        }
+        await backend.apply(change, give(subject, 25), 'a');
+        await subject.settle();
+        expect(share(await backend.observe(change), change.version)).toBe(shareOf(subject, 25));
+        await backend.rollback(change, change.previous, 'b');
+        await subject.settle();
+        expect(await backend.observe(change)).toMatchObject({
+          stable: change.previous,
+          canary: null,
+          weight: 0,
+        });
+      });
+    }
+  });
+}
+
+/** What nobody is certain of yet is told again until it is. */
+async function told(command: Promise<void>): Promise<void> {
+  await command.catch((error: unknown) => {
+    if (!(error instanceof BackendError) || error.final) throw error;
+  });
+}
