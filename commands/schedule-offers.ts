@@ -51,7 +51,7 @@ export async function offeredTo(
   };
 }
 
-export function offeredBy(
+function offeredBy(
   policy: Policy,
   state: ScheduleState,
   who: Asker,

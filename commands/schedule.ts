@@ -190,7 +190,10 @@ function strayVerb(
   const [first] = wordsOf(text);
   const words = wordsOf(left);
   const verbs = [...(subCommands?.keys() ?? [])];
-  const exact = words.find(({ lower }) => verbs.includes(lower));
+  // `next friday` is a time.
+  const isTime = (index: number): boolean =>
+    words[index]?.lower === 'next' && words[index + 1]?.lower !== 'window';
+  const exact = words.find(({ lower }, index) => verbs.includes(lower) && !isTime(index));
   const slip = words[0]?.said === first?.said ? first && nearest(first.lower, verbs) : undefined;
   const [word, meant] = exact === undefined ? [first, slip] : [exact, exact.lower];
   if (meant === undefined || word === undefined) return undefined;

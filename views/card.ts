@@ -380,8 +380,11 @@ function handOverWords(d: Deployment): string {
 }
 
 function observation(d: Deployment): string {
-  const look = d.rollout?.finalWatch?.lastLook;
+  const { lastLook: look, unsettled } = d.rollout?.finalWatch ?? {};
   if (look === undefined) return goesWords(d);
+  // It is not fine where people must decide: that no rule speaks is all there is to say.
+  if (unsettled !== undefined && look.verdict === 'pass')
+    return `The last look: ${inline(look.because, 300)}`;
   const asks =
     look.verdict === 'no_data' ? ' It is handed over only when there is data, or by a person.' : '';
   return `${lookSentence(look)}${asks}`;

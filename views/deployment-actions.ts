@@ -225,7 +225,7 @@ export function acceptDriftButtons(d: Deployment): Button[] {
   ];
 }
 
-export function resumeButton(d: Deployment): Button {
+function resumeButton(d: Deployment): Button {
   const asks = unseenBeforeResume(d) !== undefined;
   return button({
     action: CARD_ACTIONS.resume,

@@ -15,7 +15,7 @@ import {
   isBaseType,
   RISKS,
 } from '../src/terms/change.ts';
-import { moment, SECOND } from '../src/time.ts';
+import { type Instant, moment, SECOND } from '../src/time.ts';
 import { option, plain } from './blocks.ts';
 import { DATABASE_NAMES, DEPLOYMENT_TYPE_NAMES, planWords } from './deployment-words.ts';
 import type { Chosen, Field, Form } from './schedule-form.ts';
@@ -351,13 +351,14 @@ function startChoices({ chosen, about: { approval, nextStart, zone } }: Form): P
   const next = nextStart === undefined ? '' : inZone(nextStart, zone);
   return [
     ...(earliest === undefined ? [option('As soon as it is ready', 'ready')] : []),
-    ...(nextStart === undefined
-      ? []
-      : [
-          option(earliest === undefined ? `In the next open window: ${next}` : `Earliest: ${next}`, 'window'),
-        ]),
+    ...(nextStart === undefined ? [] : [option(`${offerWords(nextStart, earliest)}: ${next}`, 'window')]),
     option('At a time', 'at'),
   ];
+}
+
+function offerWords(next: Instant, earliest: Instant | undefined): string {
+  if (earliest === undefined) return 'In the next open window';
+  return next === earliest ? 'Earliest' : 'Next open';
 }
 
 /** Why fewer are offered than there are. */

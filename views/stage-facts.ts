@@ -45,6 +45,8 @@ function lastFigures(metrics: readonly MetricLook[]): string[] {
 
 /** Of counts alone something can be excluded. */
 function excluded(stage: StageRecord, { metrics, because, verdict }: Look): string[] {
+  // What is worse is worse; that it is not far worse helps nobody.
+  if (verdict === 'fail') return [];
   const counts = metrics.filter(({ kind, verdict }) => kind === 'counts' && verdict !== 'no_data');
   const judged = counts.filter((metric) => metric.ratio !== undefined);
   // What the sentence above says is not said again; of a pass it says the comparison instead.

@@ -14,7 +14,7 @@ export type TeamSettings = NonNullable<Settings['teams']>[string];
 export type OnCallSettings = NonNullable<ServiceSettings['on_call']>;
 type Approvers = NonNullable<ServiceSettings['approvers']>;
 
-export function teamOf({ teams }: Pick<Settings, 'teams'>, service: ServiceSettings | undefined) {
+function teamOf({ teams }: Pick<Settings, 'teams'>, service: ServiceSettings | undefined) {
   return own(teams, service?.team);
 }
 
@@ -53,7 +53,7 @@ export function onCallIn(settings: Settings, name: string, environment: string):
 type Instead = Map<string, RoleSettings & { where: readonly [string, string] }>;
 
 /** Who fills which role for a service, where that is not as `roles` has it; with the place that says so. */
-export function approversOf(settings: Settings, name: string): Instead {
+function approversOf(settings: Settings, name: string): Instead {
   const service = own(settings.services, name);
   const team = teamOf(settings, service);
   const from = (where: readonly [string, string], approvers: Approvers = {}) =>

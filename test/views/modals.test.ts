@@ -137,6 +137,8 @@ describe('the schedule modal', () => {
     const at = 'Mon 5 Jan 17:00';
     expect(starts(next)).toEqual(['As soon as it is ready', `In the next open window: ${at}`, 'At a time']);
     expect(starts({ ...next, ...ahead })).toEqual([`Earliest: ${at}`, 'At a time']);
+    const morning = { nextStart: T0 + 19 * HOUR };
+    expect(starts({ ...morning, ...ahead })).toEqual(['Next open: Tue 6 Jan 09:00', 'At a time']);
   });
 
   it('GT-8: says why a version cannot go there yet, with the way to where it can; an emergency may', () => {

@@ -43,7 +43,7 @@ describe('the timeline', () => {
     [
       'handed_over',
       'handed_over',
-      '✅ Handed over: watched for 24 h without trouble\nThere is nothing before it to compare with',
+      '✅ Handed over: watched for 24 h without trouble\nNo figure from before the start is known to compare with',
     ],
     [
       'rolling_back',

@@ -37,7 +37,7 @@ describe('the stage report', () => {
   it('K-5: shows every metric of both arms with its difference and its verdict', () => {
     expect(cells(report(deploymentIn('rolling_out'), 2))).toEqual([
       ['Metric', 'Verdict', 'Canary', 'Baseline', 'Difference'],
-      ['errors', 'no worse, 10 : 1', '0.19 %', '0.21 %', '0.9× (0.6–1.3)'],
+      ['errors', 'no worse, 10 : 1', '0.19 %', '0.21 %', '0.9× (0.6\u2060–\u20601.3)'],
       ['p99', 'undecided', '322 ms', '310 ms', '+4 % (−2 … +9)'],
       ['queue depth', 'no data', '—', '12', '—'],
     ]);
@@ -56,6 +56,8 @@ describe('the stage report', () => {
         .text;
     expect(told({ excluded: 2 })).toContain('Errors: a doubling is excluded');
     expect(told({ excluded: 1.41 })).toContain('Errors: 1.4× and more are excluded');
+    const open = { verdict: 'undecided' as const, interval: [0.39, 5.9] as [number, number] };
+    expect(told({ ...open, excluded: 5.7 })).toContain('Errors: 5.9× and more are excluded');
     expect(told({ wouldShow: 4 })).toContain(
       'Errors: no rise is excluded yet; 4× and more would have shown by now',
     );

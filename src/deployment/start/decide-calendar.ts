@@ -61,7 +61,7 @@ const NEXT: Record<Blocker['kind'], string> = {
 };
 
 /** An emergency, declared by a role that the policy names (CH-1). */
-export function startsAlone({ terms: { approval, details } }: Pick<Asked, 'terms'>): boolean {
+function startsAlone({ terms: { approval, details } }: Pick<Asked, 'terms'>): boolean {
   return baseOf(details) === 'emergency' && approval.when === 'afterwards';
 }
 
