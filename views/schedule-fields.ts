@@ -15,6 +15,7 @@ import {
   isBaseType,
   RISKS,
 } from '../src/terms/change.ts';
+import { notAVersion } from '../src/terms/database-plan.ts';
 import { type Instant, moment, SECOND } from '../src/time.ts';
 import { option, plain } from './blocks.ts';
 import { DATABASE_NAMES, DEPLOYMENT_TYPE_NAMES, planWords } from './deployment-words.ts';
@@ -279,6 +280,28 @@ export const FIELDS = {
     names: DATABASE_NAMES,
     inShort: (change) => (change === 'none' ? 'no database change' : `database: ${DATABASE_NAMES[change]}`),
     of: ({ terms }) => terms.details.database,
+  }),
+  compatible: field({
+    label: 'Versions that work with the changed database',
+    shape: z.string().max(1000).optional(),
+    isAsked: ({ chosen }) => chosen.database !== 'none',
+    element: (action, typed) =>
+      words(action, typed, { max: 500, placeholder: 'v2.0.4, v2.0.5: going back to another asks twice' }),
+    problem: (typed, { database }) => {
+      const wrong = database === 'none' ? undefined : notAVersion(typed ?? '');
+      return wrong === undefined
+        ? undefined
+        : `"${wrong.slice(0, 60)}" is no version. Write them as v2.0.4, v2.0.5.`;
+    },
+    of: ({ terms }) => terms.details.compatible,
+  }),
+  reverseScript: field({
+    label: 'Reverse script',
+    shape: z.string().max(1000).optional(),
+    isAsked: ({ chosen }) => chosen.database === 'data_migration',
+    element: (action, typed) =>
+      words(action, typed, { max: 300, placeholder: 'The name of an artifact, or the link to its run' }),
+    of: ({ terms }) => terms.details.reverseScript,
   }),
   strategy: field({
     label: 'Strategy',

@@ -12,7 +12,7 @@ import { fileSchema, type Preset, presetSchema } from './schema.ts';
 import { checkFits } from './window-checks.ts';
 import { readYaml } from './yaml-text.ts';
 
-const DEFAULT_PRESET = 'gold-standard';
+export const DEFAULT_PRESET = 'gold-standard';
 
 export type LoadedPolicy = { ok: true; policy: Policy } | { ok: false; problems: Problem[] };
 
