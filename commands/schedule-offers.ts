@@ -42,12 +42,7 @@ export async function offeredTo(
   return { ...offered, zone, state: await withOfferedStart(context, offered.state) };
 }
 
-export function offeredBy(
-  policy: Policy,
-  state: ScheduleState,
-  who: Asker,
-  now: Instant,
-): Omit<Offered, 'zone'> {
+function offeredBy(policy: Policy, state: ScheduleState, who: Asker, now: Instant): Omit<Offered, 'zone'> {
   const changeTypes = CHANGE_TYPES.filter((type) => isOffered(policy, state, type, who, now));
   if (changeTypes.includes(state.changeType)) return { state, changeTypes };
   const notice = notAdmitted(policy, asking(state, state.changeType), who, now);

@@ -23,7 +23,7 @@ import { incidentButton, reviewButtons } from './deployment-actions.ts';
 import {
   byName,
   changeRequestId,
-  DATABASE_ON_ROLLBACK,
+  databaseOnRollback,
   leadOrOnCall,
   name,
   otherBuildWords,
@@ -135,7 +135,7 @@ const NOTES: { [T in EventType]: Note<T> } = {
   rollback_started: (d, e) =>
     `⏪ Rolling ${inline(d.terms.envelope.service, 60)} back from ${inline(d.terms.envelope.version, 60)} to ${previous(e.to)} · ${byName(e.by)}: ${inline(e.why, 300) || 'no reason given'}${wayBack(d)}${actionWords(d, e)}`,
   taken_back: (d, e) =>
-    `⏪ ${byName(e.by)} takes back ${release(d)}, which ${d.terms.takesBack?.deployment ?? 'another deployment'} had handed over: going back to ${inline(e.to ?? 'nothing', 60)}${e.breaks === undefined ? '' : `\n⚠️ ${leadOrOnCall(d)}: see to the database now. ${DATABASE_ON_ROLLBACK[d.terms.details.database]}`}`,
+    `⏪ ${byName(e.by)} takes back ${release(d)}, which ${d.terms.takesBack?.deployment ?? 'another deployment'} had handed over: going back to ${inline(e.to ?? 'nothing', 60)}${e.breaks === undefined ? '' : `\n⚠️ ${leadOrOnCall(d)}: see to the database now. ${databaseOnRollback(d)}`}`,
   rollback_repeated: SILENT,
   reason_reminded: SILENT,
   rollback_explained: (_d, e) => `${byName(e.by)} on why it was rolled back: ${quote(e.reason, 500)}`,

@@ -14,7 +14,8 @@ import {
   type Details,
   RISKS,
 } from '../src/terms/change.ts';
-import { moment, SECOND } from '../src/time.ts';
+import { notAVersion } from '../src/terms/database-plan.ts';
+import { type Instant, moment, SECOND } from '../src/time.ts';
 import { option, plain } from './blocks.ts';
 import { DATABASE_NAMES, DEPLOYMENT_TYPE_NAMES, planWords } from './deployment-words.ts';
 import type { Chosen, Field, Form } from './schedule-form.ts';
@@ -276,6 +277,28 @@ export const FIELDS = {
     inShort: (change) => (change === 'none' ? 'no database change' : `database: ${DATABASE_NAMES[change]}`),
     of: ({ terms }) => terms.details.database,
   }),
+  compatible: field({
+    label: 'Versions that work with the changed database',
+    shape: z.string().max(1000).optional(),
+    isAsked: ({ chosen }) => chosen.database !== 'none',
+    element: (action, typed) =>
+      words(action, typed, { max: 500, placeholder: 'v2.0.4, v2.0.5: going back to another asks twice' }),
+    problem: (typed, { database }) => {
+      const wrong = database === 'none' ? undefined : notAVersion(typed ?? '');
+      return wrong === undefined
+        ? undefined
+        : `"${wrong.slice(0, 60)}" is no version. Write them as v2.0.4, v2.0.5.`;
+    },
+    of: ({ terms }) => terms.details.compatible,
+  }),
+  reverseScript: field({
+    label: 'Reverse script',
+    shape: z.string().max(1000).optional(),
+    isAsked: ({ chosen }) => chosen.database === 'data_migration',
+    element: (action, typed) =>
+      words(action, typed, { max: 300, placeholder: 'The name of an artifact, or the link to its run' }),
+    of: ({ terms }) => terms.details.reverseScript,
+  }),
   strategy: field({
     label: 'Strategy',
     shape: z.string({ error: 'Choose a strategy.' }),
@@ -347,13 +370,14 @@ function startChoices({ chosen, about: { approval, nextStart, zone } }: Form): P
   const next = nextStart === undefined ? '' : inZone(nextStart, zone);
   return [
     ...(earliest === undefined ? [option('As soon as it is ready', 'ready')] : []),
-    ...(nextStart === undefined
-      ? []
-      : [
-          option(earliest === undefined ? `In the next open window: ${next}` : `Earliest: ${next}`, 'window'),
-        ]),
+    ...(nextStart === undefined ? [] : [option(`${offerWords(nextStart, earliest)}: ${next}`, 'window')]),
     option('At a time', 'at'),
   ];
+}
+
+function offerWords(next: Instant, earliest: Instant | undefined): string {
+  if (earliest === undefined) return 'In the next open window';
+  return next === earliest ? 'Earliest' : 'Next open';
 }
 
 /** Why fewer are offered than there are. */

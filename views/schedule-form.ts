@@ -54,6 +54,7 @@ export interface Chosen {
   strategy?: string;
   changeType: Details['changeType'];
   risk: Details['risk'];
+  database: Details['database'];
 }
 
 /** What the modal shows beside what is filled in. */

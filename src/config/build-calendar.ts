@@ -75,7 +75,7 @@ function teamWindowsOf(settings: Settings): Window[] {
   });
 }
 
-export function servicesOf({ services }: Pick<Settings, 'services'>, team: string): string[] {
+function servicesOf({ services }: Pick<Settings, 'services'>, team: string): string[] {
   return Object.keys(services).filter((name) => services[name]?.team === team);
 }
 

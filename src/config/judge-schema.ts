@@ -6,7 +6,7 @@ import { UNDECIDED } from '../judge/types.ts';
 /** What the metric sources deliver (see the metrics port). */
 export const METRICS = ['errors', 'p50', 'p99', 'cpu', 'memory', 'queue_depth'] as const;
 
-export const undecidedChoice = z.enum(UNDECIDED).meta({
+const undecidedChoice = z.enum(UNDECIDED).meta({
   description:
     'go_on while nothing speaks for harm · extend: watch once more as long, then hold · hold and ask',
 });

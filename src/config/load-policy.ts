@@ -10,7 +10,7 @@ import { type Problem, problemsOf, type SchemaNode, show, unknownWord } from './
 import { fileSchema, type Preset, presetSchema } from './schema.ts';
 import { readYaml } from './yaml-text.ts';
 
-export const DEFAULT_PRESET = 'gold-standard';
+const DEFAULT_PRESET = 'gold-standard';
 
 export type LoadedPolicy = { ok: true; policy: Policy } | { ok: false; problems: Problem[] };
 

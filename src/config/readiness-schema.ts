@@ -100,7 +100,7 @@ export function readinessSettings({ id, duration }: Words) {
     after_rollout: duration
       .meta({
         description:
-          'people can tick it only so long after all traffic has moved, 0m for at once; only before: hand_over',
+          'people can tick it, and a gate ticks it by what it measured, only so long after all traffic has moved, 0m for at once; only before: hand_over',
       })
       .optional(),
     when: z

@@ -12,7 +12,7 @@ export type TeamSettings = NonNullable<Settings['teams']>[string];
 export type OnCallSettings = NonNullable<ServiceSettings['on_call']>;
 type Approvers = NonNullable<ServiceSettings['approvers']>;
 
-export function teamOf({ teams }: Pick<Settings, 'teams'>, service: ServiceSettings | undefined) {
+function teamOf({ teams }: Pick<Settings, 'teams'>, service: ServiceSettings | undefined) {
   return own(teams, service?.team);
 }
 
@@ -49,7 +49,7 @@ export function onCallIn(settings: Settings, name: string, environment: string):
 }
 
 /** Who fills which role for a service, where that is not as `roles` has it; with the place that says so. */
-export function approversOf(
+function approversOf(
   settings: Settings,
   name: string,
 ): Map<string, RoleSettings & { where: readonly [string, string] }> {

@@ -19,6 +19,10 @@ export interface Details {
   deploymentType: (typeof DEPLOYMENT_TYPES)[number];
   risk: (typeof RISKS)[number];
   database: (typeof DATABASE_CHANGES)[number];
+  /** Versions that work with the database as it is afterwards, as they were typed; unset where nobody says. */
+  compatible?: string | undefined;
+  /** What undoes a data migration: the name of an artifact, or the link to a run; unset where nobody says. */
+  reverseScript?: string | undefined;
   summary: string;
   lead: PersonRef;
   onCall: PersonRef;

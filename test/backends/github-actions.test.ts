@@ -7,7 +7,7 @@ import { MINUTE, SECOND } from '../../src/time.ts';
 import { adapterContext } from '../adapter-context.ts';
 import { share, testBackend } from './conformance.ts';
 import { testFaults } from './faults.ts';
-import { githubFaults } from './github-faults.ts';
+import { CANNOT_AT_GITHUB, githubFaults } from './github-faults.ts';
 import { AS_APP, CHANGE, type GithubStage, openGithubStage } from './github-rig.ts';
 import { digestOf, type GithubServer, KEY_NAME, TOKEN } from './github-server.ts';
 
@@ -42,7 +42,7 @@ testBackend('github-actions', async () => subjectOf(await openGithubStage()), [
   },
 ]);
 
-testFaults('github-actions', { cutsWatch: 'GitHub is asked, and tells by webhooks' }, async () => {
+testFaults('github-actions', CANNOT_AT_GITHUB, async () => {
   const stage = await openGithubStage();
   return { ...subjectOf(stage), faults: githubFaults(stage) };
 });

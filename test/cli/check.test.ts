@@ -52,6 +52,19 @@ describe('a policy in sentences', () => {
     expect(explained(pager + risky).join('\n')).not.toContain('nobody is paged');
   });
 
+  it('RB-4: says what becomes of data where it goes back, and where a change that breaks it needs nobody’s go', () => {
+    expect(explained('')).toContain(
+      'Where going back breaks data (a breaking change, a data migration, or a version outside those declared compatible), a person is asked twice, and GoNoGo by itself goes back all the same (safeguards.breaking: roll_back).',
+    );
+    const beforehand = (databases: string): string =>
+      `pre_approved: [{ services: [checkout], deployment_types: [bug_fix], databases: [${databases}], requested_by: [tech_lead] }]\n`;
+    const cannotFit = /^A standard change may be breaking and starts without a go, .*hold_and_page/;
+    const fits = (more: string): boolean => !explained(more).some((line) => cannotFit.test(line));
+    expect(fits(beforehand('none, breaking'))).toBe(false);
+    expect(fits(beforehand('none, additive'))).toBe(true);
+    expect(fits(`${beforehand('none, breaking')}safeguards: { breaking: hold_and_page }\n`)).toBe(true);
+  });
+
   it('CH-1, CH-2: says of gold-standard who is asked, when, and what an emergency owes', () => {
     expect(explained('')).toEqual(
       expect.arrayContaining([

@@ -13,7 +13,7 @@ const OFFER_EVERY = 30 * MINUTE;
 const TIME_TO_SEND = 10 * MINUTE;
 
 /** `since`: when those who must know of it were told. */
-export function earliestStart(approval: Pick<Approval, 'leadTime' | 'workdays'>, since: Instant): Instant {
+function earliestStart(approval: Pick<Approval, 'leadTime' | 'workdays'>, since: Instant): Instant {
   return afterBusinessDays(since, approval.leadTime, approval.workdays);
 }
 

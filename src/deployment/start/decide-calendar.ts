@@ -60,7 +60,7 @@ const NEXT: Record<Blocker['kind'], string> = {
 };
 
 /** An emergency, declared by a role that the policy names (CH-1). */
-export function startsAlone({ terms: { approval, details } }: Pick<Asked, 'terms'>): boolean {
+function startsAlone({ terms: { approval, details } }: Pick<Asked, 'terms'>): boolean {
   return details.changeType === 'emergency' && approval.when === 'afterwards';
 }
 
