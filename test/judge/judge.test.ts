@@ -121,9 +121,10 @@ describe('what the judge must never pass', () => {
   it('AN-6: a value that is open is called open, not as good as seen', () => {
     const windows = Array.from({ length: 40 }, (_, look) => [
       HEALTHY,
-      value('p99', 300, look % 2 === 0 ? 200 : 450),
+      value('p99', 300, look % 2 === 0 ? 250 : 360),
     ]);
-    const { looks } = looksAt(plan({ negligible: 1 }), windows);
+    const criteria = [{ metric: 'p99', kind: 'ratio' as const, over: 1.1, minSample: 100 }];
+    const { looks } = looksAt(plan({ negligible: 1, criteria }), windows);
     const open = looks.find(({ because }) => because.startsWith('p99'));
     expect(open).toMatchObject({
       verdict: 'undecided',
