@@ -221,6 +221,7 @@ async function assemble(
   });
   const download = createDownload({ token: environment.SLACK_BOT_TOKEN, log, ...apiUrl(environment) });
   const shareFile = createShareFile({ client: clients.outbound, log });
+  const messageClock = options.messageClock ?? createClock();
   const context: CommandContext = {
     conductor,
     stores,
@@ -230,9 +231,9 @@ async function assemble(
     download,
     shareFile,
     clock,
+    realTime: messageClock,
     log,
   };
-  const messageClock = options.messageClock ?? createClock();
   const homes = createHomes({
     client: clients.outbound,
     log,

@@ -6,6 +6,7 @@ import { suggestedStrategy } from '../policy/rollout.ts';
 import { alertWords } from './explain/alerts.ts';
 import { calendarWords } from './explain/calendar.ts';
 import { changeTypesWords } from './explain/change-types.ts';
+import { databaseWords } from './explain/database.ts';
 import { environmentWords } from './explain/environments.ts';
 import { judgeWords } from './explain/judge.ts';
 import { pagingWords } from './explain/paging.ts';
@@ -21,6 +22,7 @@ export function explainPolicy(policy: Policy): string[] {
     ...(policy.environments.some(({ approval }) => approval === 'manual') ? changeTypesWords(policy) : []),
     ...calendarWords(policy),
     ...judgeWords(policy),
+    ...databaseWords(policy),
     ...teamWords(policy),
     ...explainPeople(policy),
     ...pagingWords(policy),

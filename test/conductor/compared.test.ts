@@ -9,7 +9,7 @@ import { comparisonWords } from '../../src/deployment/rollout/compared.ts';
 import { MetricsError, type MetricsSource } from '../../src/metrics/port.ts';
 import { DAY, MINUTE } from '../../src/time.ts';
 import { verificationLine } from '../../views/verification.ts';
-import { createRig, type Rig } from './rig.ts';
+import { createRig, examplePolicy, type Rig } from './rig.ts';
 
 let rig: Rig;
 afterEach(() => rig.close());
@@ -19,7 +19,7 @@ type Series = NonNullable<MetricsSource['series']>;
 async function observed(
   version: string,
   series?: Series | 'none',
-  options: Parameters<typeof createRig>[0] = {},
+  options: Parameters<typeof createRig>[0] = { policy: examplePolicy },
 ): Promise<Deployment> {
   rig = await createRig(options);
   if (series === 'none') delete rig.world.metrics.series;
