@@ -15,6 +15,7 @@ import { IMPACT_WORDS } from '../src/deployment/problem/impact.ts';
 import { missingBefore, tickedWith } from '../src/deployment/readiness/readiness.ts';
 import { shortNotice } from '../src/deployment/request/notice.ts';
 import { comparisonWords } from '../src/deployment/rollout/compared.ts';
+import { baseOf, changeTypeWords } from '../src/terms/change.ts';
 import type { ChecklistItem } from '../src/terms/requirements.ts';
 import { actionButtons, actionWords, heldWords } from './action-needed.ts';
 import { actions, context, type Rendered, section } from './blocks.ts';
@@ -303,11 +304,15 @@ function changeRequestWords(d: Deployment, e: EventOf<'change_request_written'>)
   return owed ? `${byName(e.by)} wrote change request ${id}${settled(d)}` : undefined;
 }
 
+/** A kind that is built on it is called by its own name too. */
+const emergencyWords = ({ terms: { details } }: Deployment): string =>
+  details.like === undefined ? 'an emergency' : `an emergency (${changeTypeWords(details.changeType)})`;
+
 function neededFrom(d: Deployment, e: EventOf<'requested'>): string {
   const roles = e.terms.required.map((required) => inline(required.name, 40) || required.role);
   if (e.terms.approval.when === 'afterwards')
-    return ` · an emergency: it starts without a go, and owes that of ${listOf(roles)}`;
-  if (roles.length === 0 && d.terms.details.changeType === 'standard')
+    return ` · ${emergencyWords(d)}: it starts without a go, and owes that of ${listOf(roles)}`;
+  if (roles.length === 0 && baseOf(d.terms.details) === 'standard')
     return ' · a standard change: pre-approved';
   return roles.length === 0 ? ' · no sign-off needed' : ` · needs a go from ${listOf(roles)}`;
 }
