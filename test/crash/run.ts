@@ -25,7 +25,7 @@ const OMAR = 'U0OMAR00004';
 const APPROVERS = ['U0TOM000002', 'U0SANA00003', 'U0OMAR00004'];
 
 /** The example policy with a plan of minutes, so that a whole deployment has few moments, and all of them count. */
-const policyFor = ({ port, url }: Target): string =>
+const policyFor = ({ port, url }: Target, pages: boolean): string =>
   readFileSync(join(ROOT, 'gonogo.example.yml'), 'utf8')
     .replace(
       / {2}checkout:\n/,
@@ -39,8 +39,12 @@ const policyFor = ({ port, url }: Target): string =>
     )
     .concat(`
 smoke: { hosts: ["localhost:${port}"] }
-notifiers: { pager: { kind: webhook, url: "${url}/pager", secret: "env:PAGER_SECRET" } }
-defaults: { notifiers: [pager] }
+${
+  pages
+    ? `notifiers: { pager: { kind: webhook, url: "${url}/pager", secret: "env:PAGER_SECRET" } }
+defaults: { notifiers: [pager] }`
+    : ''
+}
 strategies:
   canary:
     name: Canary
@@ -114,7 +118,12 @@ export async function play(
     if (!first || !table.dies()) say(response, 200, 'ok');
   });
   const { story = 'whole', crashing, version } = options;
-  const table = new Table(bot, folder, { slack, target, crashing: crashing && story === 'whole' });
+  const table = new Table(bot, folder, {
+    slack,
+    target,
+    crashing: crashing && story === 'whole',
+    pages: story !== 'whole',
+  });
   try {
     await table.start();
     await table.request(version, story === 'rolled back' ? 'breaking' : 'none');
@@ -174,13 +183,17 @@ class Table {
   #now = START;
   #nextAt: Instant | undefined;
 
-  constructor(bot: string, folder: string, world: { slack: LocalSlack; target: Target; crashing: boolean }) {
+  constructor(
+    bot: string,
+    folder: string,
+    world: { slack: LocalSlack; target: Target; crashing: boolean; pages: boolean },
+  ) {
     this.#bot = bot;
     this.#folder = folder;
     this.#slack = world.slack;
     this.#target = world.target;
     this.#crashing = world.crashing;
-    writeFileSync(join(folder, 'gonogo.yml'), policyFor(world.target));
+    writeFileSync(join(folder, 'gonogo.yml'), policyFor(world.target, world.pages));
   }
 
   /** Ends the bot wherever it is, where this run is one that crashes. */
