@@ -149,8 +149,9 @@ export const readyEffects = inCommandLanes((lane) => {
   );
 });
 
-/** One number for the order in which messages go. */
-export const rankOf = (news: News, key: string): number => 2 * NEWS.indexOf(news) + (key === 'card' ? 0 : 1);
+/** One number for the order in which messages go: the card first, but for figures, where who has waited longest goes first. */
+export const rankOf = (news: News, key: string): number =>
+  2 * NEWS.indexOf(news) + (key === 'card' || news === 'look' ? 0 : 1);
 export const newsAt = (rank: number): News => NEWS[rank >> 1] ?? 'look';
 
 /** Of one deployment they go in the order of its events: a line waits for the card and for the lines before it. */
