@@ -14,7 +14,7 @@ import { environmentIn } from './alert-scene.ts';
 import { type CommandContext, openModal, whoIs } from './context.ts';
 import { type Found, findToRollBack, namesOf } from './find.ts';
 
-export const ROLL_BACK_SHORTCUT = 'roll_back_deploy';
+const ROLL_BACK_SHORTCUT = 'roll_back_deploy';
 const USAGE = 'rollback SERVICE [ENVIRONMENT] [because …]';
 const MAX_CHOICES = 10;
 const MAX_REASON_LENGTH = 1_000;

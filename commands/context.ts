@@ -30,6 +30,8 @@ export interface CommandContext {
   /** Posts a file of its own in a thread. */
   shareFile: ShareFile;
   clock: Pick<Clock, 'now'>;
+  /** How long people wait, however fast the other clock runs. */
+  realTime: Pick<Clock, 'now'>;
   log: Log;
 }
 

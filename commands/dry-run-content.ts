@@ -49,7 +49,7 @@ export async function dryRunOf(
         ? ['The backend does not say what runs there: the messages below say as if nothing ran.']
         : []),
     ],
-    ...(accepted === undefined ? {} : { following: await followingOf(accepted) }),
+    ...(accepted === undefined ? {} : { following: await followingOf(context, accepted) }),
   };
 }
 
@@ -78,29 +78,33 @@ async function checkAll(context: CommandContext, given: SubmittedSchedule): Prom
 const SLICE: Duration = 10;
 const AT_MOST: Duration = 2 * SECOND;
 
-async function inSlices(playing: ReturnType<typeof rehearsing>): Promise<Rehearsal> {
-  const begun = performance.now();
-  let slice = begun;
+async function inSlices(
+  playing: ReturnType<typeof rehearsing>,
+  { realTime }: Pick<CommandContext, 'realTime'>,
+): Promise<Rehearsal> {
+  const begun = realTime.now();
+  let waited = 0;
+  let slice = performance.now();
   let next = playing.next('go on');
   while (next.done !== true) {
     if (performance.now() - slice >= SLICE) {
       await setImmediate();
       slice = performance.now();
+      waited = realTime.now() - begun;
     }
-    next = playing.next(slice - begun < AT_MOST ? 'go on' : 'stop');
+    next = playing.next(waited < AT_MOST ? 'go on' : 'stop');
   }
   return next.value;
 }
 
-async function followingOf({
-  intent,
-  facts,
-  events,
-}: NonNullable<AllRefusals['accepted']>): Promise<Following> {
+async function followingOf(
+  context: CommandContext,
+  { intent, facts, events }: NonNullable<AllRefusals['accepted']>,
+): Promise<Following> {
   const { now, calendar, notCompletedIn: skipped } = facts;
   const played = applyEvents(NO_NUMBER_YET, undefined, events, { at: now, by: byOf(facts.actor) });
   const deployment = played.after;
-  const rehearsal = await inSlices(rehearsing(played, calendar));
+  const rehearsal = await inSlices(rehearsing(played, calendar), context);
   const about = { deployment, rehearsal, ...defined({ skipped }) };
   if (calendar === undefined) return { ...about, blockers: [] };
   const candidate = candidateOf(deployment);

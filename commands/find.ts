@@ -5,6 +5,7 @@ import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { CAN_ROLL_BACK, type Status } from '../src/deployment/lifecycle.ts';
 import { mayBeTakenBack } from '../src/deployment/rollback/decide-take-back.ts';
+import { changeTypeIds } from '../src/policy/change-types.ts';
 import type { Policy } from '../src/policy/policy.ts';
 import { whereFrom } from '../src/policy/watching.ts';
 import type { Answer } from '../src/slack/feature.ts';
@@ -33,10 +34,11 @@ export interface Search {
   several?: (found: readonly Deployment[], reason: string) => Answer;
 }
 
-export function namesOf({ services, environments }: Policy): Names {
+export function namesOf({ services, environments, changeTypes }: Policy): Names {
   return {
     services: new Map([...services].map(([name, service]) => [name, service.environments])),
     environments,
+    changeTypes: changeTypeIds({ changeTypes }),
   };
 }
 
@@ -45,6 +47,9 @@ export async function findDeployment(context: CommandContext, search: Search): P
   const subject = readSubject(search.text, namesOf(context.policy()));
   const { id, service, environment, reason, unknown } = subject;
   if (unknown !== undefined) return none(unknownIn(context, unknown, service, search.typed));
+  // What can go back is only shown, each with its own button: nothing is refused there.
+  if (subject.also !== undefined && search.several === undefined)
+    return none(tooMuch(subject.also, search.usage, 'One at a time'));
   if (id !== undefined) return byId(context, id, subject);
   const served = service === undefined ? undefined : context.policy().services.get(service)?.environments;
   if (environment !== undefined && served?.includes(environment) === false)
@@ -169,6 +174,7 @@ export function unknownName(
 }
 
 /** Words that nothing is done with are never dropped in silence. */
-export function tooMuch(words: string, usage: string): Answer {
-  return renderRefusal(`"${words}" is not understood, so nothing was done.`, `Say: /deploy ${usage}`);
+export function tooMuch(words: string, usage: string, why?: string): Answer {
+  const what = why === undefined ? `"${words}" is not understood` : `${why}, and "${words}" is named as well`;
+  return renderRefusal(`${what}, so nothing was done.`, `Say: /deploy ${usage}`);
 }

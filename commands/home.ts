@@ -40,19 +40,15 @@ export async function homeOf(context: CommandContext, userId: string): Promise<H
       { statuses: [...TERMINAL, 'observing', 'watched_only'] },
       (d) => d.status !== 'watched_only' || isWatchedAndLive(d),
     ),
-    some({ statuses: ['rejected'] }),
+    some({ requestedBy: userId, statuses: ['rejected'] }, (d) => isRefusedLately(d, context.clock.now())),
     calendarOf(context, userId),
   ]);
-  const now = context.clock.now();
   const mine = only(waiting, (d) => mattersOf(d, userId).some((matter) => matter !== 'owed'));
   const listed = new Set(mine.deployments.map(({ id }) => id));
   return renderHome({
     viewer: userId,
     waiting: { ...mine, deployments: inOrder(mine.deployments) },
-    refused: await unanswered(
-      context,
-      only(rejected, (d) => isRefusedLately(d, userId, now)),
-    ),
+    refused: await unanswered(context, rejected),
     owed: only(waiting, (d) => mattersOf(d, userId).includes('owed')),
     underWay: only(underWay, ({ id }) => !listed.has(id)),
     scheduled: {
@@ -74,8 +70,8 @@ function only(some: Some, keep: (d: Deployment) => boolean): Some {
   return { deployments, total: deployments.length };
 }
 
-function isRefusedLately({ requestedBy, ending }: Deployment, userId: string, now: Instant): boolean {
-  return requestedBy.id === userId && ending !== undefined && now - ending.at < NO_GO_SHOWN;
+function isRefusedLately({ ending }: Deployment, now: Instant): boolean {
+  return ending !== undefined && now - ending.at < NO_GO_SHOWN;
 }
 
 /** Without those whose place this person has asked for again since. */

@@ -22,17 +22,20 @@ import { namesOf, tooMuch, unknownName } from './find.ts';
 /** More than this is not read at once; the answer says that there are more. */
 const MAX_LISTED = 100;
 
+const STATUS = 'status [SERVICE [ENVIRONMENT]|D-1042]';
+const LIST = 'list [SERVICE] [ENVIRONMENT]';
+
 /** `all` are the sub-commands that help speaks of. */
 export function lookUp(context: CommandContext, all: () => readonly Usage[]): Feature {
   return {
     subCommands: {
       status: {
-        usage: 'status [SERVICE [ENVIRONMENT]|D-1042]',
+        usage: STATUS,
         summary: 'what runs where, and what is on its way',
         run: (call) => status(context, call),
       },
       list: {
-        usage: 'list',
+        usage: LIST,
         summary: 'every deployment that is not over',
         run: (call) => list(context, call),
       },
@@ -48,7 +51,12 @@ export function lookUp(context: CommandContext, all: () => readonly Usage[]): Fe
 
 async function status(context: CommandContext, call: CommandCall): Promise<void> {
   const { services } = context.policy();
-  const { id, service, environment, reason, unknown } = readSubject(call.text, namesOf(context.policy()));
+  const { id, service, environment, reason, unknown, also } = readSubject(
+    call.text,
+    namesOf(context.policy()),
+  );
+  if (also !== undefined || (id !== undefined && reason !== ''))
+    return call.answer(tooMuch(also ?? reason, STATUS, also && 'One at a time'));
   if (unknown !== undefined || (reason !== '' && id === undefined)) {
     const known = service === undefined ? [...services.keys()] : (services.get(service)?.environments ?? []);
     const what = service === undefined ? 'service' : 'environment';
@@ -119,9 +127,12 @@ function sinceWhen(newest: Deployment | undefined, running: string | null | unde
 }
 
 async function list(context: CommandContext, call: CommandCall): Promise<void> {
-  await call.answer(
-    renderList('Not over yet', await context.stores.events.list({ statuses: LIVE, limit: MAX_LISTED })),
-  );
+  const subject = readSubject(call.text, namesOf(context.policy()));
+  const { service, environment, unknown } = subject;
+  const unused = unknown?.word ?? subject.id ?? subject.reason;
+  if (unused !== '') return call.answer(tooMuch(unused, LIST));
+  const only = { statuses: LIVE, limit: MAX_LISTED, ...defined({ service, environment }) };
+  await call.answer(renderList('Not over yet', await context.stores.events.list(only)));
 }
 
 async function history(context: CommandContext, call: CommandCall): Promise<void> {

@@ -13,6 +13,7 @@ import { CARD_ACTIONS, MORE } from '../views/deployment-actions.ts';
 import { renderOwed } from '../views/owed.ts';
 import { readWriteUpModal, renderWriteUpModal, WRITE_UP_MODAL } from '../views/write-up-modal.ts';
 import { type CommandContext, clicked, openModal, submit } from './context.ts';
+import { tooMuch } from './find.ts';
 import { rolesInTime, submitAsRole } from './which-role.ts';
 
 export function owed(context: CommandContext): Feature {
@@ -30,7 +31,7 @@ export function owed(context: CommandContext): Feature {
       owed: {
         usage: 'owed',
         summary: 'what emergencies and rollbacks still owe: sign-offs, write-ups, change requests, reviews',
-        run: (call) => list(context, call),
+        run: (call) => (call.text === '' ? list(context, call) : call.answer(tooMuch(call.text, 'owed'))),
       },
     },
   };

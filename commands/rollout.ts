@@ -21,6 +21,7 @@ import {
   readReasonModal,
   renderReasonModal,
 } from '../views/reason-modal.ts';
+import { quote } from '../views/text.ts';
 import { type CommandContext, carryOut, clicked, openModal, submit } from './context.ts';
 import { findDeployment } from './find.ts';
 
@@ -143,11 +144,13 @@ function subCommand(
   /** What is asked for in a modal where a reason is missing. */
   asks?: 'promote' | 'resume',
 ): SubCommand {
-  const usage = `${verb} SERVICE [ENVIRONMENT]|D-1042${verb === 'withdraw' ? '' : ' [because REASON]'}`;
+  const keepsReason = verb !== 'withdraw';
+  const usage = `${verb} SERVICE [ENVIRONMENT]|D-1042${keepsReason ? ' [because REASON]' : ''}`;
   return {
     usage,
     summary,
-    run: (call) => run(context, call, { statuses, usage, that: `you could ${verb}`, asks }, intent),
+    run: (call) =>
+      run(context, call, { statuses, usage, that: `you could ${verb}`, asks, keepsReason }, intent),
   };
 }
 
@@ -159,6 +162,7 @@ async function run(
     usage: string;
     that: string;
     asks: 'promote' | 'resume' | undefined;
+    keepsReason: boolean;
   },
   intent: (deployment: Deployment, reason: string) => Intent,
 ): Promise<void> {
@@ -174,8 +178,12 @@ async function run(
     (() => openModal(context, call, renderReasonModal(asks, found.deployment, stampOf(found.deployment))));
   const outcome = await carryOut(context, call, id, intent(found.deployment, found.reason), ask);
   if (outcome?.kind === 'accepted') {
+    const said =
+      found.reason === ''
+        ? ''
+        : ` ${search.keepsReason ? 'The record says why' : 'This is not kept'}: ${quote(found.reason, 300)}.`;
     await call.answer({
-      text: `Done: ${id}, ${envelope.service} ${envelope.version} to ${envelope.environment}. Its card shows it.`,
+      text: `Done: ${id}, ${envelope.service} ${envelope.version} to ${envelope.environment}. Its card shows it.${said}`,
     });
   }
 }

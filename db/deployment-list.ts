@@ -34,7 +34,8 @@ function queries(db: Db, filter: ListFilter) {
   return [...new Set(filter.statuses)].map((status) => walk(db, filter, status));
 }
 
-function walk(db: Db, { service, environment, version, before, limit }: ListFilter, status?: Status) {
+function walk(db: Db, filter: ListFilter, status?: Status) {
+  const { service, environment, version, requestedBy, before, limit } = filter;
   return db
     .selectFrom('deployments')
     .select('number')
@@ -42,6 +43,7 @@ function walk(db: Db, { service, environment, version, before, limit }: ListFilt
     .$if(service !== undefined, (q) => q.where('service', '=', service ?? ''))
     .$if(environment !== undefined, (q) => q.where('environment', '=', environment ?? ''))
     .$if(version !== undefined, (q) => q.where('version', '=', version ?? ''))
+    .$if(requestedBy !== undefined, (q) => q.where('requester_id', '=', requestedBy ?? ''))
     .$if(status !== undefined, (q) => q.where('status', '=', status ?? 'preparing'))
     .orderBy('number', 'desc')
     .limit(limit);
@@ -49,7 +51,7 @@ function walk(db: Db, { service, environment, version, before, limit }: ListFilt
 
 /** A person waits in a handful of deployments at most, so the other filters need no index of their own here. */
 function waitingFor(db: Db, filter: ListFilter, person: string) {
-  const { service, environment, version, statuses, before, limit } = filter;
+  const { service, environment, version, statuses, requestedBy, before, limit } = filter;
   return db
     .selectFrom('waiting_people as waiting')
     .innerJoin('deployments', 'deployments.id', 'waiting.deployment')
@@ -59,6 +61,7 @@ function waitingFor(db: Db, filter: ListFilter, person: string) {
     .$if(service !== undefined, (q) => q.where('service', '=', service ?? ''))
     .$if(environment !== undefined, (q) => q.where('environment', '=', environment ?? ''))
     .$if(version !== undefined, (q) => q.where('version', '=', version ?? ''))
+    .$if(requestedBy !== undefined, (q) => q.where('requester_id', '=', requestedBy ?? ''))
     .$if(statuses !== undefined, (q) => q.where('status', 'in', [...(statuses ?? [])]))
     .orderBy('waiting.number', 'desc')
     .limit(limit);

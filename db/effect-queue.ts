@@ -1,6 +1,6 @@
 /**
  * The commands that the events asked for and that still have to be carried out. What became of one waits for no disk:
- * after a power cut it is carried out once more under the same key, and that changes nothing (docs/adr/0031).
+ * after a power cut it is carried out once more under the same key, and that changes nothing (docs/adr/0029).
  */
 
 import type { Kysely, Updateable } from 'kysely';

@@ -41,7 +41,7 @@ export interface Sealing {
 }
 
 /** What became of the key since the seal before; `misfit` is how a record looks that was changed past the bot. */
-export const KEY_CHANGES = ['begins', 'changes', 'ends', 'misfit'] as const;
+const KEY_CHANGES = ['begins', 'changes', 'ends', 'misfit'] as const;
 export type KeyChange = (typeof KEY_CHANGES)[number];
 
 const checkpointOf = preparedFirst((db: Kysely<Tables>) =>

@@ -1,9 +1,8 @@
 /** Takes the README's pictures: plays deployments on this machine and photographs what people see. `npm run screenshots` */
 
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { MINUTE } from '../src/time.ts';
 import {
   become,
@@ -21,6 +20,7 @@ import {
 } from '../test/browser/hands.ts';
 import { type Look, type Office, openOffice } from '../test/browser/office.ts';
 import type { PersonName } from '../test/slack/people.ts';
+import { photographIn, withFont } from './photograph.ts';
 
 const FOLDER = fileURLToPath(new URL('../docs/images', import.meta.url));
 
@@ -34,60 +34,6 @@ const SIZES = {
   phone: { width: 390, height: 780 },
 } as const;
 
-/** One that every Linux has, as narrow as those of other systems. */
-const FONT = '"Liberation Sans", "Noto Color Emoji", sans-serif';
-
-/** Pixels around what is shown. */
-const MARGIN = 16;
-
-interface Box {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
-
-/** What the page's own scripts see of an element; the sources here know no DOM. */
-interface Drawn {
-  blur?(): void;
-  parentElement: Drawn | null;
-  children: Iterable<Drawn>;
-  style: { visibility: string };
-}
-
-/** Photographs the page, or one thing on it with a margin and nothing else. */
-async function photograph(page: Page, name: string, what?: Locator, margin = MARGIN): Promise<void> {
-  const path = join(FOLDER, `${name}.png`);
-  // The tools of a message show while the mouse or the focus is on it.
-  await page.mouse.move(0, 0);
-  await page.evaluate('document.activeElement?.blur()');
-  if (what === undefined) await page.screenshot({ path });
-  else {
-    await what.scrollIntoViewIfNeeded();
-    await hideOthers(what, 'hidden');
-    const box = await what.boundingBox();
-    if (box === null) throw new Error(`${name} is not in sight`);
-    await page.screenshot({ path, clip: withMargin(box, margin) });
-    await hideOthers(what, '');
-  }
-  console.log(`docs/images/${name}.png`);
-}
-
-/** Everything beside the thing and beside what holds it. */
-function hideOthers(what: Locator, visibility: 'hidden' | ''): Promise<void> {
-  return what.evaluate((element: Drawn, value: string) => {
-    for (let here = element; here.parentElement !== null; here = here.parentElement) {
-      for (const other of here.parentElement.children) if (other !== here) other.style.visibility = value;
-    }
-  }, visibility);
-}
-
-function withMargin({ x, y, width, height }: Box, margin: number): Box {
-  const left = Math.max(0, x - margin);
-  const top = Math.max(0, y - margin);
-  return { x: left, y: top, width: x + width + margin - left, height: y + height + margin - top };
-}
-
 async function openCamera(
   office: Office,
   person: PersonName,
@@ -95,9 +41,11 @@ async function openCamera(
   look: Look = {},
 ): Promise<Page> {
   const page = await office.open(person, { ...SIZES[size], scale: 2, ...look });
-  await page.evaluate(`document.documentElement.style.setProperty('--font', ${JSON.stringify(FONT)})`);
+  await withFont(page);
   return page;
 }
+
+const photograph = photographIn(FOLDER);
 
 /** The rest of the shop, so that Home has something to show. */
 async function fillTheShop(office: Office, page: Page): Promise<void> {

@@ -16,7 +16,7 @@ import {
   heldButtons,
   sayWhatHappenedButton,
 } from './deployment-actions.ts';
-import { byName, DATABASE_ON_ROLLBACK, ifItFails, release, title } from './deployment-words.ts';
+import { byName, databaseOnRollback, ifItFails, release, title } from './deployment-words.ts';
 import { heldForDrift, staysWhere } from './drift-words.ts';
 import { takePageButtons } from './pager-words.ts';
 import { inline, link, listOf, mention, timeOfDay } from './text.ts';
@@ -55,7 +55,7 @@ function toDo(d: Deployment, { about }: ActionNeeded): string {
   if (about === 'rollback')
     return whatBreaks(d) === undefined
       ? 'look at why, and say what happened.'
-      : `see to the database now. ${DATABASE_ON_ROLLBACK[d.terms.details.database]}`;
+      : `see to the database now. ${databaseOnRollback(d)}`;
   return `decide. ${release(d)} ${staysWhere(d)} until you do, watched, ${ifItFails(d)}.${heldForDrift(d)}`;
 }
 

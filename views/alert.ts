@@ -66,7 +66,7 @@ export function renderAlertDecided(
   return { text: inWords([done, were]), blocks: [section(done), context(were)] };
 }
 
-export const ROLLBACK_CHOICE_MODAL = 'rollback_choice';
+const ROLLBACK_CHOICE_MODAL = 'rollback_choice';
 
 /** "Roll back a deploy" on a message: what it could be about first, else all that can be taken back. */
 export function renderRollbackChoice(

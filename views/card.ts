@@ -21,7 +21,8 @@ import { contractFact, mustBeginLine } from './contract-terms.ts';
 import {
   byName,
   changeWords,
-  DATABASE_ON_ROLLBACK,
+  databaseOnRollback,
+  databasePlanWords,
   goesWords,
   ifItFails,
   leadOrOnCall,
@@ -183,7 +184,7 @@ const FACES: Record<Status, (d: Deployment, about: CardContext) => Face> = {
     title: `${release(d)} is being rolled back`,
     state: [`⏪ Going back to ${target(d)} since ${timeOfDay(d.rollback?.startedAt ?? 0)} · ${whyBack(d)}`],
     facts: [
-      DATABASE_ON_ROLLBACK[d.terms.details.database],
+      databaseOnRollback(d),
       `Target: ${duration(d.terms.safeguards.rollbackWithin)} · ${leadOrOnCallNames(d)} can say why`,
     ],
   }),
@@ -258,8 +259,8 @@ const lastStartWords = ({ lastStart }: CardContext): string[] =>
   lastStart === undefined ? [] : [`Last start in its window: ${dateTime(lastStart)}`];
 
 function change(d: Deployment, about: CardContext): string[] {
-  const database =
-    d.terms.details.database === 'none' ? '' : ` · database: ${d.terms.details.database.replace('_', ' ')}`;
+  const plan = databasePlanWords(d.terms.details);
+  const database = plan === '' ? '' : ` · ${plan}`;
   return [
     changeWords(d),
     changedWords(d),
@@ -380,8 +381,11 @@ function handOverWords(d: Deployment): string {
 }
 
 function observation(d: Deployment): string {
-  const look = d.rollout?.finalWatch?.lastLook;
+  const { lastLook: look, unsettled } = d.rollout?.finalWatch ?? {};
   if (look === undefined) return goesWords(d);
+  // It is not fine where people must decide: that no rule speaks is all there is to say.
+  if (unsettled !== undefined && look.verdict === 'pass')
+    return `The last look: ${inline(look.because, 300)}`;
   const asks =
     look.verdict === 'no_data' ? ' It is handed over only when there is data, or by a person.' : '';
   return `${lookSentence(look)}${asks}`;

@@ -65,7 +65,7 @@ export function risksInOrder({ risks }: ChangeRequest): Risk[] {
 }
 
 /** `2 risks, the highest of medium likelihood and high impact: “…”` */
-export function risksWords(request: ChangeRequest): string {
+function risksWords(request: ChangeRequest): string {
   const [highest] = risksInOrder(request);
   if (highest === undefined) return 'no risk named';
   const count =

@@ -87,11 +87,11 @@ function evidenceWords(d: Deployment, { evidence }: ChecklistItem, { gate }: Ite
 }
 
 /** What would tick it without anybody's hand. */
-function selfWords(d: Deployment, { evidence, roles }: ChecklistItem): string[] {
+function selfWords(d: Deployment, { evidence, roles, after }: ChecklistItem): string[] {
   switch (evidence?.kind) {
     case 'gate':
       return [
-        `${roles === undefined ? 'ticks itself' : 'supported'} when gate ${inline(evidence.gate, 40)} is reported as passed`,
+        `${roles === undefined ? 'ticks itself' : 'supported'} when gate ${inline(evidence.gate, 40)} is reported as passed${after === undefined ? '' : `, as measured ${sinceWords(after)}`}`,
       ];
     case 'sign_off': {
       const required = d.terms.required.find(({ role }) => role === evidence.role);
@@ -106,8 +106,11 @@ function selfWords(d: Deployment, { evidence, roles }: ChecklistItem): string[] 
 
 const afterWords = ({ after }: ChecklistItem): string[] => {
   if (after === undefined) return [];
-  return [after === 0 ? 'once all traffic has moved' : `${duration(after)} after all traffic has moved`];
+  return [sinceWords(after)];
 };
+
+const sinceWords = (after: number): string =>
+  after === 0 ? 'once all traffic has moved' : `${duration(after)} after all traffic has moved`;
 
 const lastsWords = ({ lasts }: ChecklistItem): string[] =>
   lasts === undefined ? [] : [`a tick counts for ${duration(lasts)}`];

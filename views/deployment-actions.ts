@@ -11,7 +11,7 @@ import { stagesOf } from '../src/terms/plan.ts';
 import { type Duration, HOUR, MINUTE } from '../src/time.ts';
 import { button, confirmation, overflow } from './blocks.ts';
 import { type ButtonValue, encodeButton } from './button-value.ts';
-import { DATABASE_ON_ROLLBACK, plainRelease, rollbackVerb } from './deployment-words.ts';
+import { databaseOnRollback, plainRelease, rollbackVerb } from './deployment-words.ts';
 import { wayBackWords } from './step-words.ts';
 import { oneLine, traffic } from './text.ts';
 
@@ -225,7 +225,7 @@ export function acceptDriftButtons(d: Deployment): Button[] {
   ];
 }
 
-export function resumeButton(d: Deployment): Button {
+function resumeButton(d: Deployment): Button {
   const asks = unseenBeforeResume(d) !== undefined;
   return button({
     action: CARD_ACTIONS.resume,
@@ -279,9 +279,7 @@ export function rollBackButton(d: Deployment, why = ''): Button {
         : `Roll back ${service} ${version} to ${d.previous}`,
     confirm: confirmation({
       title,
-      text: [share, wayBackWords(d), DATABASE_ON_ROLLBACK[d.terms.details.database]]
-        .filter(Boolean)
-        .join(' '),
+      text: [share, wayBackWords(d), databaseOnRollback(d)].filter(Boolean).join(' '),
       yes: d.previous === null ? 'Take it out' : 'Roll back',
       no: `Keep ${version}`,
       danger: true,

@@ -4,7 +4,10 @@ import { goesFor } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
 import { isLeftToPeople } from '../src/deployment/rollback/data-at-risk.ts';
+import { isDeclaredCompatible } from '../src/deployment/rollback/what-breaks.ts';
 import type { Details } from '../src/terms/change.ts';
+import { changeTypeWords } from '../src/terms/change.ts';
+import { compatibleVersions, reverseScriptOf } from '../src/terms/database-plan.ts';
 import type { By, PersonRef } from '../src/terms/person.ts';
 import { type Plan, plannedDuration, stagesOf } from '../src/terms/plan.ts';
 import { duration, inline, listOf, mention, traffic } from './text.ts';
@@ -63,14 +66,46 @@ export const DATABASE_NAMES: Record<Details['database'], string> = {
   data_migration: 'Data migration',
 };
 
-/** What becomes of the database when the code goes back (RB-4). */
-export const DATABASE_ON_ROLLBACK: Record<Details['database'], string> = {
-  none: '',
-  additive: 'The additive database change stays, and so does what was written since.',
-  breaking:
+/** What becomes of the database when the code goes back (RB-4); it begins with what the version that comes back was declared to be. */
+export function databaseOnRollback(d: Deployment): string {
+  const { details } = d.terms;
+  return [declaredWords(d), DATABASE_ON_ROLLBACK[details.database](details)].filter(Boolean).join(' ');
+}
+
+const DATABASE_ON_ROLLBACK: Record<Details['database'], (details: Details) => string> = {
+  none: () => '',
+  additive: () => 'The additive database change stays, and so does what was written since.',
+  breaking: () =>
     'It does not undo the breaking database change: that needs its point-in-time recovery besides, and what was written since is lost with it.',
-  data_migration: 'It does not undo the data migration: that needs its reverse script besides.',
+  data_migration: (details) =>
+    `It does not undo the data migration: that needs its reverse script besides${scriptWords(details)}.`,
 };
+
+const scriptWords = (details: Details): string => {
+  const script = reverseScriptOf(details);
+  return script === undefined ? '' : ` (${inline(script, 60)})`;
+};
+
+function declaredWords(d: Deployment): string {
+  const isCompatible = isDeclaredCompatible(d);
+  if (isCompatible === undefined) return '';
+  const to = inline(d.previous ?? '', 60);
+  return isCompatible
+    ? `${to} was declared to work with the changed database.`
+    : `⚠️ ${to} is not among the versions that were declared to work with the changed database.`;
+}
+
+/** Its kind and what is declared besides, for those who sign it; empty where nothing changes. */
+export function databasePlanWords(details: Details): string {
+  if (details.database === 'none') return '';
+  const versions = compatibleVersions(details);
+  const script = reverseScriptOf(details);
+  return [
+    `database: ${details.database.replace('_', ' ')}`,
+    ...(versions === undefined ? [] : [`works with ${inline(versions.join(', '), 120)}`]),
+    ...(script === undefined ? [] : [`reverse script: ${inline(script, 200)}`]),
+  ].join(', ');
+}
 
 /** Of what is held: what the engine does meanwhile. */
 export function ifItFails(d: Deployment): string {
@@ -86,7 +121,7 @@ export function changeWords(d: Deployment): string {
     d.previous === null
       ? 'first version here'
       : `${inline(d.previous, 60)} → ${inline(d.terms.envelope.version, 60)}`;
-  const kind = `${changeType} change, ${DEPLOYMENT_TYPE_NAMES[deploymentType].toLowerCase()}, ${risk} risk`;
+  const kind = `${changeTypeWords(changeType)} change, ${DEPLOYMENT_TYPE_NAMES[deploymentType].toLowerCase()}, ${risk} risk`;
   return `${from} · ${kind} · lead ${name(lead)} · on-call ${name(onCall)}`;
 }
 

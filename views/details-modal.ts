@@ -30,7 +30,7 @@ import {
   truncateEscaped,
 } from './text.ts';
 
-export const DETAILS_MODAL = { callback: 'details' } as const;
+const DETAILS_MODAL = { callback: 'details' } as const;
 
 export interface ReachedContact extends Contact {
   /** As the policy has it now: it is in no record. */

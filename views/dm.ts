@@ -20,7 +20,15 @@ import { actions, context, inWords, type Rendered, section, typed } from './bloc
 import { summaryLines, unreadWords } from './change-request-words.ts';
 import { comesBackLine } from './comes-back-words.ts';
 import { askButton, goButton, noGoButton, signerMenu, toWrite } from './deployment-actions.ts';
-import { byName, changeRequestId, changeWords, name, planWords, title } from './deployment-words.ts';
+import {
+  byName,
+  changeRequestId,
+  changeWords,
+  databasePlanWords,
+  name,
+  planWords,
+  title,
+} from './deployment-words.ts';
 import { checklistInShort, gatesInShort } from './readiness.ts';
 import { capitalised, dateTime, inline, link, listOf, oneLine, quote, timeOfDay } from './text.ts';
 import { expiryWords, startsWords } from './waiting-words.ts';
@@ -103,7 +111,9 @@ function owing(
   ].map((line, index) => (index === 0 ? capitalised(line) : line));
   const facts = [
     ...beforeLines(d),
-    `${changeWords(d)} · ${planWords(d.terms.envelope.plan)} · ${d.id}`,
+    [changeWords(d), planWords(d.terms.envelope.plan), databasePlanWords(d.terms.details), d.id]
+      .filter(Boolean)
+      .join(' · '),
     gatesInShort(d),
     askedWords(d, userId),
     link(card, 'Open the card'),
@@ -227,7 +237,9 @@ function waiting(
   ];
   const facts = [
     ...beforeLines(d),
-    `${changeWords(d)} · ${planWords(d.terms.envelope.plan)}`,
+    [changeWords(d), planWords(d.terms.envelope.plan), databasePlanWords(d.terms.details)]
+      .filter(Boolean)
+      .join(' · '),
     gatesInShort(d),
     checklistInShort(d),
     ...(early ? [] : [expiryWords(d)]),

@@ -5,7 +5,7 @@ import type { Deployment } from '../src/deployment/deployment.ts';
 import { drilledIn, wentBackAsDrill } from '../src/deployment/drill/drill.ts';
 import type { Duration } from '../src/time.ts';
 import { actions, button, confirmation, type Rendered, section } from './blocks.ts';
-import { DATABASE_ON_ROLLBACK, title } from './deployment-words.ts';
+import { databaseOnRollback, title } from './deployment-words.ts';
 import { duration, inline } from './text.ts';
 
 export const DRILL_ACTION = 'drill.begin';
@@ -49,7 +49,7 @@ export function renderDrillOffer(drill: Drill, { from, of, rollbackWithin }: Dri
     of === undefined
       ? `It is deployed there, and rolled back to ${to} as soon as it is complete`
       : `It runs there already, and is rolled back to ${to} at once`;
-  const breaks = of === undefined ? '' : DATABASE_ON_ROLLBACK[of.terms.details.database];
+  const breaks = of === undefined ? '' : databaseOnRollback(of);
   const lines = [
     `*Drill of ${inline(what, 120)} in ${place}*`,
     `${way}; the time is measured against ${duration(rollbackWithin)}. Then ${to} runs there: deploy ${inline(drill.version, 60)} again when you need it.${breaks === '' ? '' : ` ⚠️ ${breaks}`}`,

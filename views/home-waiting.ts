@@ -35,7 +35,7 @@ interface Row {
 }
 
 /** What moves traffic or is broken comes first, whatever its age. */
-export const isUrgent = (d: Deployment): boolean =>
+const isUrgent = (d: Deployment): boolean =>
   d.status === 'held' || d.status === 'failed' || d.rollout?.finalWatch?.unsettled !== undefined;
 
 const ROWS: Record<Exclude<Matter, 'owed'>, Row> = {

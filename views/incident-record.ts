@@ -5,7 +5,7 @@ import type { DeploymentEvent } from '../src/deployment/events.ts';
 import type { Incident, Told } from '../src/deployment/review/incident.ts';
 import { owesReview, reviewDueAt, whoReviews } from '../src/deployment/review/owed.ts';
 import type { By } from '../src/terms/person.ts';
-import { DATABASE_NAMES, plainRelease } from './deployment-words.ts';
+import { DATABASE_NAMES, databasePlanWords, plainRelease } from './deployment-words.ts';
 import { lookInShort } from './look-words.ts';
 import { metricSentence } from './metric-words.ts';
 import { renderNote } from './notes.ts';
@@ -71,7 +71,7 @@ function rows(d: Deployment, incident: Incident): [string, string][] {
     ['Lead and on-call', `${oneLine(lead.name)}, ${oneLine(onCall.name)}`],
     [
       'Database',
-      `${DATABASE_NAMES[database]}${began.breaks === undefined ? '' : `; accepted by who clicked: ${began.breaks}`}`,
+      `${oneLine(databasePlanWords(d.terms.details)) || DATABASE_NAMES[database]}${began.breaks === undefined ? '' : `; accepted by who clicked: ${oneLine(began.breaks)}`}`,
     ],
   ];
 }

@@ -1,7 +1,7 @@
 /** The judge's answers in words. */
 
 import type { Look, MetricLook, Verdict } from '../src/judge/types.ts';
-import { span, tooEarly } from '../src/judge/words.ts';
+import { exclusion, span, tooEarly } from '../src/judge/words.ts';
 import type { Instant } from '../src/time.ts';
 import { between, metricName } from './metric-words.ts';
 import { capitalised, inline, ratio } from './text.ts';
@@ -47,7 +47,10 @@ function because(look: Look): string {
       metric.kind === 'counts' && metric.ratio !== undefined,
   );
   if (look.verdict !== 'pass' || compared === undefined) return inline(look.because, 300);
-  const { ratio: times, interval } = compared;
+  const { ratio: times, interval, excluded } = compared;
   const name = inline(metricName(compared.metric), 40);
-  return `${name} ${ratio(times)} baseline${interval === undefined ? '' : ` ${between(interval)}`}`;
+  const figures = `${name} ${ratio(times)} baseline${interval === undefined ? '' : ` ${between(interval)}`}`;
+  // What stages before have excluded stays so, while the figures are of this one alone.
+  const isByMore = excluded !== undefined && (interval === undefined || interval[1] > 1.1 * excluded);
+  return isByMore ? `${figures}, and by all that was seen ${exclusion(compared)}` : figures;
 }

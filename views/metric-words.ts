@@ -2,7 +2,7 @@
 
 import type { Criterion, MetricLook } from '../src/judge/types.ts';
 import { beyond, tooEarly } from '../src/judge/words.ts';
-import { count, duration, figure, inline, percent, ratio, timesFigure } from './text.ts';
+import { count, figure, inline, percent, ratio, timesFigure } from './text.ts';
 
 export interface MetricRow {
   metric: string;
@@ -84,7 +84,7 @@ export const between = ([low, high]: readonly [number, number]): string =>
   `(${timesFigure(low)}–${bound(high)})`;
 
 function verdict(look: MetricLook, live: boolean): string {
-  const { verdict: said, kind, breached, unmet, evidence, decidesIn } = look;
+  const { verdict: said, kind, breached, unmet, evidence } = look;
   if (breached) return breachWords(breached);
   if (unmet && said !== 'fail') return `${breachWords(unmet)}, no pass`;
   switch (said) {
@@ -96,9 +96,8 @@ function verdict(look: MetricLook, live: boolean): string {
       return `worse${odds(evidence)}`;
     case 'undecided':
       if (tooEarly(look)) return 'too early to tell';
-      return live && decidesIn !== undefined
-        ? `undecided, about ${duration(decidesIn)}`
-        : `undecided${leaning(evidence)}`;
+      // When it can decide stands below the table, which is narrow on a phone.
+      return live ? 'undecided' : `undecided${leaning(evidence)}`;
     case 'no_data':
       return 'no data';
   }
@@ -109,7 +108,9 @@ function odds(evidence: number | undefined): string {
   if (evidence === undefined || Number.isNaN(evidence)) return '';
   const strength = evidence >= 1 ? evidence : 1 / evidence;
   if (figure(strength) === '1') return '';
-  return `, ${strength > 1000 ? '>1,000' : figure(strength)} : 1`;
+  // As the sentence above the table rounds it.
+  const whole = strength < 10 ? figure(strength) : String(Math.floor(strength));
+  return `, ${strength > 1000 ? '>1,000' : whole} : 1`;
 }
 
 /** The odds, and for which side they are. */

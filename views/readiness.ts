@@ -105,7 +105,7 @@ export function gateWords(d: Deployment, gate: RequiredGate): string {
 }
 
 /** `9 days ago, counts for 7 days` */
-export function ageWords(at: number | undefined, lasts: number | undefined): string {
+function ageWords(at: number | undefined, lasts: number | undefined): string {
   return [
     ...(at === undefined ? [] : [ago(at)]),
     ...(lasts === undefined ? [] : [`counts for ${duration(lasts)}`]),

@@ -8,7 +8,7 @@ import { title } from './deployment-words.ts';
 import { replayLines } from './replay-words.ts';
 import { inline, timeOfDay, truncateEscaped } from './text.ts';
 
-export const REPLAY_MODAL = { callback: 'replay' } as const;
+const REPLAY_MODAL = { callback: 'replay' } as const;
 
 /** Slack takes 3,000 characters in one section. */
 const MOST_TEXT = 2_900;

@@ -6,7 +6,7 @@ import { option, plain } from './blocks.ts';
 import { oneLine } from './text.ts';
 import { type FilledView, fieldsOf } from './view-values.ts';
 
-export const ROLE_FIELD = { block: 'as_role', action: 'as_role.role' } as const;
+const ROLE_FIELD = { block: 'as_role', action: 'as_role.role' } as const;
 
 export type NamedRole = Pick<RequiredSignOff, 'role' | 'name'>;
 

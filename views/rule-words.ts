@@ -38,7 +38,7 @@ export function guardLines(guarded: Guarded): string[] {
 }
 
 /** What sends it back without anybody being asked. Escaped. */
-export function rollsBackWords(guarded: Guarded): string {
+function rollsBackWords(guarded: Guarded): string {
   const data =
     guarded.safeguards.breaking === 'hold_and_page'
       ? '; where going back would break data it holds and calls people instead'
@@ -47,7 +47,7 @@ export function rollsBackWords(guarded: Guarded): string {
 }
 
 /** What stops it where it is until a person decides. Escaped. */
-export function holdsWords(guarded: Guarded): string {
+function holdsWords(guarded: Guarded): string {
   const { judge, holdAfterNoData, lookEvery } = guarded.safeguards;
   const causes = [
     ...holdCauses(guarded),

@@ -8,13 +8,15 @@ import { z } from 'zod';
 import type { Release } from '../src/backends/port.ts';
 import { defined } from '../src/defined.ts';
 import {
-  CHANGE_TYPES,
+  type BaseType,
+  changeTypeWords,
   DATABASE_CHANGES,
   DEPLOYMENT_TYPES,
-  type Details,
+  isBaseType,
   RISKS,
 } from '../src/terms/change.ts';
-import { moment, SECOND } from '../src/time.ts';
+import { notAVersion } from '../src/terms/database-plan.ts';
+import { type Instant, moment, SECOND } from '../src/time.ts';
 import { option, plain } from './blocks.ts';
 import { DATABASE_NAMES, DEPLOYMENT_TYPE_NAMES, planWords } from './deployment-words.ts';
 import type { Chosen, Field, Form } from './schedule-form.ts';
@@ -235,21 +237,24 @@ export const FIELDS = {
     refusals: ['start_in_past', 'start_too_far', 'frozen', 'window_closed', 'lead_time', 'contract_window'],
     elseAt: 'when',
   }),
-  changeType: oneOf({
+  changeType: filled({
     label: 'Kind of change',
-    values: CHANGE_TYPES,
+    shape: z.string(),
     blank: 'normal',
+    folded: true,
+    redraws: true,
+    isAsked: hasService,
     element: (action, chosen, { about }) =>
       menu(
         action,
         'Choose',
-        about.changeTypes.map((type) => option(capitalised(type), type)),
+        about.changeTypes.map((type) => option(capitalised(changeTypeWords(type)), type)),
         chosen,
       ),
     // Another choice of kinds is another block.
-    block: ({ about }) => about.changeTypes.join('-'),
-    hint: ({ about }) => kindsHint(about.changeTypes),
-    inShort: (type) => `${capitalised(type)} change`,
+    block: ({ about }) => about.changeTypes.join('-').slice(0, 200),
+    hint: ({ about }) => kindsHint(about),
+    inShort: (type) => `${capitalised(changeTypeWords(type))} change`,
     of: ({ terms }) => terms.details.changeType,
     refusals: ['wrong_change_type'],
   }),
@@ -275,6 +280,28 @@ export const FIELDS = {
     names: DATABASE_NAMES,
     inShort: (change) => (change === 'none' ? 'no database change' : `database: ${DATABASE_NAMES[change]}`),
     of: ({ terms }) => terms.details.database,
+  }),
+  compatible: field({
+    label: 'Versions that work with the changed database',
+    shape: z.string().max(1000).optional(),
+    isAsked: ({ chosen }) => chosen.database !== 'none',
+    element: (action, typed) =>
+      words(action, typed, { max: 500, placeholder: 'v2.0.4, v2.0.5: going back to another asks twice' }),
+    problem: (typed, { database }) => {
+      const wrong = database === 'none' ? undefined : notAVersion(typed ?? '');
+      return wrong === undefined
+        ? undefined
+        : `"${wrong.slice(0, 60)}" is no version. Write them as v2.0.4, v2.0.5.`;
+    },
+    of: ({ terms }) => terms.details.compatible,
+  }),
+  reverseScript: field({
+    label: 'Reverse script',
+    shape: z.string().max(1000).optional(),
+    isAsked: ({ chosen }) => chosen.database === 'data_migration',
+    element: (action, typed) =>
+      words(action, typed, { max: 300, placeholder: 'The name of an artifact, or the link to its run' }),
+    of: ({ terms }) => terms.details.reverseScript,
   }),
   strategy: field({
     label: 'Strategy',
@@ -347,26 +374,32 @@ function startChoices({ chosen, about: { approval, nextStart, zone } }: Form): P
   const next = nextStart === undefined ? '' : inZone(nextStart, zone);
   return [
     ...(earliest === undefined ? [option('As soon as it is ready', 'ready')] : []),
-    ...(nextStart === undefined
-      ? []
-      : [
-          option(earliest === undefined ? `In the next open window: ${next}` : `Earliest: ${next}`, 'window'),
-        ]),
+    ...(nextStart === undefined ? [] : [option(`${offerWords(nextStart, earliest)}: ${next}`, 'window')]),
     option('At a time', 'at'),
   ];
 }
 
-/** Why fewer are offered than there are. */
-function kindsHint(offered: readonly Details['changeType'][]): string | undefined {
-  const missing = CHANGE_TYPES.filter((type) => !offered.includes(type));
-  return missing.map((type) => MISSING_KINDS[type]).join(' ') || undefined;
+function offerWords(next: Instant, earliest: Instant | undefined): string {
+  if (earliest === undefined) return 'In the next open window';
+  return next === earliest ? 'Earliest' : 'Next open';
 }
 
-const MISSING_KINDS: Record<Details['changeType'], string> = {
+/** Why fewer are offered than there are. */
+function kindsHint({ changeTypes, allChangeTypes }: Form['about']): string | undefined {
+  const missing = allChangeTypes.filter((type) => !changeTypes.includes(type));
+  return missing.map(missingKind).join(' ') || undefined;
+}
+
+const MISSING_KINDS: Record<BaseType, string> = {
   standard: 'Standard only where the policy approves it beforehand.',
   normal: '',
   emergency: 'Emergency only for who may declare one.',
 };
+
+const missingKind = (type: string): string =>
+  isBaseType(type)
+    ? MISSING_KINDS[type]
+    : `${capitalised(changeTypeWords(type))} only for who may ask for it.`;
 
 /** `v2.1.0 · 3f9c2e1`: the same wherever the version is shown, so that a choice keeps its words. */
 export function versionText({ version, sha }: Release): string {

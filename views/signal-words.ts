@@ -40,5 +40,7 @@ function logWords({ rollout }: Deployment): string {
   const since = rollout?.finalWatch?.logErrors;
   if (stages.length === 0 && since === undefined) return '';
   const during = stages.reduce((sum, n) => sum + n, 0);
-  return ` · errors in the log: ${count(during)} while it rolled out, ${count(since ?? 0)} since`;
+  if (during === 0 && (since ?? 0) === 0) return ' · errors in the log: none';
+  if (since === undefined) return ` · errors in the log: ${count(during)}`;
+  return ` · errors in the log: ${count(during)} while it rolled out, ${count(since)} since`;
 }

@@ -35,12 +35,12 @@ function ending(d: Deployment, stage: StageRecord): string {
   return ` · ${watchWords(stage)}, until ${timeOfDay(stage.watchUntil)}`;
 }
 
-/** `22 of 60 min` as of the last look; empty while nothing is watched. */
-export function watchWords({ watchedSince, watchUntil, lastLook }: StageRecord): string {
+/** `22 of 60 min` as of the last look, what a hold took left out; empty while nothing is watched. */
+export function watchWords({ watchedSince, watchUntil, lastLook, heldFor = 0 }: StageRecord): string {
   if (watchedSince === undefined || watchUntil === undefined) return '';
-  const length = watchUntil - watchedSince;
+  const length = watchUntil - watchedSince - heldFor;
   if (lastLook === undefined) return `watched for ${duration(length)}`;
-  const passed = Math.min(Math.max(lastLook.to - watchedSince, 0), length);
+  const passed = Math.min(Math.max(lastLook.to - watchedSince - heldFor, 0), length);
   return length <= 2 * HOUR
     ? `${Math.floor(passed / MINUTE)} of ${Math.round(length / MINUTE)} min`
     : `${duration(passed)} of ${duration(length)}`;

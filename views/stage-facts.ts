@@ -45,6 +45,8 @@ function lastFigures(metrics: readonly MetricLook[]): string[] {
 
 /** Of counts alone something can be excluded. */
 function excluded(stage: StageRecord, { metrics, because, verdict }: Look): string[] {
+  // What is worse is worse; that it is not far worse helps nobody.
+  if (verdict === 'fail') return [];
   const counts = metrics.filter(({ kind, verdict }) => kind === 'counts' && verdict !== 'no_data');
   const judged = counts.filter((metric) => metric.ratio !== undefined);
   // What the sentence above says is not said again; of a pass it says the comparison instead.
@@ -72,7 +74,8 @@ function settles(d: Deployment, stage: StageRecord, { to, decidesIn }: Look): st
     at === undefined
       ? 'At this traffic it cannot be foreseen when it can decide'
       : `Can decide at about ${timeOfDay(at)} at this traffic`;
-  if (watchUntil === undefined || (at !== undefined && at <= watchUntil)) return can;
+  // The end of a watch means nothing while it is held: people decide.
+  if (watchUntil === undefined || d.status === 'held' || (at !== undefined && at <= watchUntil)) return can;
   return `${can}; the stage ends at ${timeOfDay(watchUntil)}: ${atTheEnd(d, stage)}`;
 }
 

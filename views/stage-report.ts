@@ -78,19 +78,20 @@ const OUTCOMES: Record<NonNullable<StageRecord['outcome']>, string> = {
 };
 
 function progress(d: Deployment, stage: StageRecord): string {
-  const { watchedSince, watchUntil, endedAt } = stage;
+  const { watchedSince, watchUntil, endedAt, heldFor = 0 } = stage;
+  const held = heldFor === 0 ? '' : `, held for ${duration(heldFor)} of it`;
   if (endedAt !== undefined) {
     const outcome = stage.outcome ?? 'passed';
     // Nothing was measured: that it was reached is all there is to say.
     if (outcome === 'passed' && watchedSince === undefined)
       return `Reached at ${timeOfDay(endedAt)}, after ${duration(endedAt - stage.startedAt)} · no watch of its own: nothing was judged`;
     const unseen = stage.undecided === undefined ? '' : `: ${inline(stage.undecided, 300)}`;
-    return `${OUTCOMES[outcome]} at ${timeOfDay(endedAt)}, after ${duration(endedAt - (watchedSince ?? stage.startedAt))}${unseen}`;
+    return `${OUTCOMES[outcome]} at ${timeOfDay(endedAt)}, after ${duration(endedAt - (watchedSince ?? stage.startedAt))}${held}${unseen}`;
   }
   if (watchedSince === undefined || watchUntil === undefined)
     return `Traffic is moving since ${timeOfDay(stage.startedAt)}`;
   if (d.status === 'held') return `✋ Held · watched since ${timeOfDay(watchedSince)}`;
-  return `${capitalised(watchWords(stage))} · ${timeOfDay(watchedSince)} to ${timeOfDay(watchUntil)}`;
+  return `${capitalised(watchWords(stage))} · ${timeOfDay(watchedSince)} to ${timeOfDay(watchUntil)}${held}`;
 }
 
 /** The verdict comes second: a phone shows two columns or three. What is fine needs no row (`stageFacts`). */
@@ -114,12 +115,15 @@ function table({ metrics }: Look, live: boolean): TableBlock[] {
       rows: [
         ['Metric', 'Verdict', 'Canary', 'Baseline', 'Difference'].map(cell),
         ...rows.map(({ metric, verdict, canary, baseline, difference }) =>
-          [metric, verdict, canary, baseline, difference].map(cell),
+          [metric, verdict, canary, baseline, inOnePiece(difference)].map(cell),
         ),
       ],
     },
   ];
 }
+
+/** A narrow cell breaks its words at spaces, and not within `(0.6–1.3)`. */
+const inOnePiece = (words: string): string => words.replaceAll('–', '\u2060–\u2060');
 
 function chart(shown: StageReportContext['chart']): KnownBlock[] {
   if (shown === undefined) return [];

@@ -198,3 +198,9 @@ export function listOf(words: readonly string[], last: 'and' | 'or' = 'and', max
 export function capitalised(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
+
+/** A reason behind what was done, where one was given. */
+export const because = (reason: string | undefined): string => {
+  const said = inline(reason ?? '', 300);
+  return said === '' ? '' : `: ${said}`;
+};

@@ -35,7 +35,7 @@ export function verificationLine(d: Deployment): string {
           `${inline(metricName(row.metric), 40)} ${now(row)} (before ${was(row)}, ${statusWords(row)})`,
       )
       .join(', ');
-  if (unknown === rows.length) return 'There is nothing before it to compare with';
+  if (unknown === rows.length) return 'No figure from before the start is known to compare with';
   return `No figure is over ${100 * SAME_WITHIN} % worse than before`;
 }
 
@@ -67,7 +67,7 @@ const WORDS: Record<BeforeAndAfter['status'], string> = {
   same: 'as before',
   better: 'better',
   worse: `over ${100 * SAME_WITHIN} % worse`,
-  unknown: 'nothing to compare with',
+  unknown: 'not known',
 };
 
 function statusWords({ status, over, unit }: BeforeAndAfter): string {

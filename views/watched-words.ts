@@ -27,7 +27,7 @@ const ENDED: Record<Ended['how'], string> = {
 };
 
 /** Who deploys it; escaped. */
-export function reporterWords({ terms: { watched } }: Deployment): string {
+function reporterWords({ terms: { watched } }: Deployment): string {
   const who = inline(watched?.reporter ?? 'somebody else', 80);
   return watched?.by === 'report' ? `reported by ${who}` : `seen at ${who}`;
 }

@@ -16,6 +16,7 @@ import { pruning } from './0011-pruning.ts';
 import { judgeHistory } from './0012-judge-history.ts';
 import { messageUrgency } from './0013-message-urgency.ts';
 import { told } from './0014-told.ts';
+import { requester } from './0015-requester.ts';
 
 /** Names are for ever: a database remembers which ones it has seen. */
 export function migrations(ddl: Ddl): Record<string, Migration> {
@@ -34,5 +35,6 @@ export function migrations(ddl: Ddl): Record<string, Migration> {
     '0012-judge-history': judgeHistory(ddl),
     '0013-message-urgency': messageUrgency(ddl),
     '0014-told': told(ddl),
+    '0015-requester': requester(),
   };
 }

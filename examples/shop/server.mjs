@@ -1,11 +1,15 @@
 // A small shop server: what GoNoGo needs of an app behind HAProxy, and nothing else.
 //   GET /version  which version and build runs here      GET /health   for HAProxy's check
 //   GET /metrics  for Prometheus                         GET /…        the shop itself
-// PORT, VERSION, DIGEST come from whoever starts it; ERROR_RATE is how often it fails, to try things out.
+// PORT, VERSION, DIGEST come from whoever starts it; ERROR_RATE is how often it fails, to try things out, and SIGUSR2 breaks it.
 import { createServer } from 'node:http';
 import { Counter, collectDefaultMetrics, Histogram, register } from 'prom-client';
 
 const { PORT = '8080', VERSION = 'v0.0.0', DIGEST = '', ERROR_RATE = '0' } = process.env;
+let errorRate = Number(ERROR_RATE);
+process.on('SIGUSR2', () => {
+  errorRate = 0.8;
+});
 
 // The label that tells one version's requests from the other's.
 register.setDefaultLabels({ version: VERSION });
@@ -25,7 +29,7 @@ for (const code of ['200', '500']) requests.inc({ code }, 0);
 
 function shop(response) {
   const stop = duration.startTimer();
-  const code = Math.random() < Number(ERROR_RATE) ? 500 : 200;
+  const code = Math.random() < errorRate ? 500 : 200;
   setTimeout(() => {
     response.writeHead(code).end(`${VERSION}\n`);
     requests.inc({ code: String(code) });

@@ -17,7 +17,7 @@ const prometheusAlert = z.object({
 });
 
 /** prometheus.io/docs/alerting/latest/configuration/#webhook_config */
-export const alertmanagerSchema = z.object({
+const alertmanagerSchema = z.object({
   version: z.literal('4'),
   groupKey: z.string(),
   status: z.enum(['firing', 'resolved']),
@@ -30,7 +30,7 @@ export const alertmanagerSchema = z.object({
 });
 
 /** grafana.com/docs/grafana/latest/alerting → webhook notifier: Alertmanager's fields with another version, and its own. */
-export const grafanaSchema = alertmanagerSchema.extend({
+const grafanaSchema = alertmanagerSchema.extend({
   version: z.literal('1'),
   orgId: z.int(),
   title: z.string(),
@@ -39,7 +39,7 @@ export const grafanaSchema = alertmanagerSchema.extend({
 });
 
 /** developer.pagerduty.com/docs/webhooks-overview */
-export const pagerDutySchema = z.object({
+const pagerDutySchema = z.object({
   event: z.object({
     id: z.string(),
     event_type: z.string().startsWith('incident.'),

@@ -40,12 +40,12 @@ export const argoRollouts = adapterKind({
   open: createArgoRollouts,
 });
 
-export const ARGO_STEPS: ReadonlySet<StepKind> = new Set(['set-weight', 'watch', 'stand-up', 'replace']);
+const ARGO_STEPS: ReadonlySet<StepKind> = new Set(['set-weight', 'watch', 'stand-up', 'replace']);
 
 /** An admission policy, or a template that is none any more. */
 const REFUSES_THE_TEMPLATE: ReadonlySet<number> = new Set([400, 403, 422]);
 
-export function createArgoRollouts(settings: ArgoSettings, context: AdapterContext): DeployBackend {
+function createArgoRollouts(settings: ArgoSettings, context: AdapterContext): DeployBackend {
   const api = createKubeApi(settings.connection, context);
   const lookups = createLookups(api, context);
   const rollouts = createRolloutApi(api, lookups);

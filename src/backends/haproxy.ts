@@ -44,7 +44,7 @@ export const haproxy = adapterKind({
   },
 });
 
-export const HAPROXY_STEPS: ReadonlySet<StepKind> = new Set([
+const HAPROXY_STEPS: ReadonlySet<StepKind> = new Set([
   'set-weight',
   'watch',
   'stand-up',

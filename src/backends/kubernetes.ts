@@ -37,9 +37,9 @@ export const kubernetes = adapterKind({
   open: createKubernetes,
 });
 
-export const KUBERNETES_STEPS: ReadonlySet<StepKind> = new Set(['replace', 'watch']);
+const KUBERNETES_STEPS: ReadonlySet<StepKind> = new Set(['replace', 'watch']);
 
-export function createKubernetes(settings: KubernetesSettings, context: AdapterContext): DeployBackend {
+function createKubernetes(settings: KubernetesSettings, context: AdapterContext): DeployBackend {
   const api = createKubeApi(settings.connection, context);
   const lookups = createLookups(api, context);
   const opened = openedLate(() => openJournal(context.folder()));

@@ -69,6 +69,8 @@ export interface ChartData {
   /** Up to when there are looks, in minutes. */
   until: number;
   ended: boolean;
+  /** The same without what holds took of it: how much was watched, of how much. */
+  watched: { passed: number; of: number };
   panels: Panel[];
   marks: Mark[];
   held: Span[];
@@ -98,6 +100,8 @@ export function chartData(
     marks.push({ at: minutes(stage.endedAt), kind: stage.outcome });
   const until = minutes(last.look.to);
   const end = stage.endedAt ?? stage.watchUntil ?? last.look.to;
+  const held = heldIn(marks, Math.max(until, ...marks.map(({ at }) => at)));
+  const over = (stage.heldFor ?? 0) / MINUTE;
   return {
     service: d.terms.envelope.service,
     version: d.terms.envelope.version,
@@ -107,7 +111,11 @@ export function chartData(
     ended: currentStage(d)?.number !== stage.number,
     panels,
     marks,
-    held: heldIn(marks, Math.max(until, ...marks.map(({ at }) => at))),
+    held,
+    watched: {
+      passed: Math.max(0, until - held.reduce((sum, { from, to }) => sum + to - from, 0)),
+      of: minutes(end) - over,
+    },
     silent: looks
       .filter(({ look }) => look.metrics.length === 0)
       .map(({ look }) => ({ from: minutes(look.from), to: minutes(look.to) })),

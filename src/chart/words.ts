@@ -26,10 +26,10 @@ export function compact(value: number): string {
 }
 
 /** `after 22 of 60 min`; `watched 60 min`. */
-export function progressWords({ until, length, ended }: ChartData): string {
-  const all = Math.round(length);
-  const looked = Math.round(until);
-  return ended || looked >= all ? `watched ${all} min` : `after ${looked} of ${all} min`;
+export function progressWords({ watched: { passed, of }, ended }: ChartData): string {
+  const all = Math.round(of);
+  const looked = Math.floor(passed);
+  return ended || looked >= all ? `watched ${ended ? looked : all} min` : `after ${looked} of ${all} min`;
 }
 
 /** `up to 1.25× baseline`. */

@@ -1,5 +1,6 @@
 /** `gonogo demo`: the bot against a Slack and a world of its own on this machine; the same `main` as in production. */
 
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { openDatabase } from '../../db/open.ts';
 import { type LocalSlack, startLocalSlack } from '../../local-slack/index.ts';
@@ -11,6 +12,7 @@ import { type Gonogo, startGonogo } from '../main.ts';
 import { messageOf } from '../message-of.ts';
 import type { Clock, Instant } from '../time.ts';
 import { type CliCommand, complain, EXIT, readArgs, say } from './command.ts';
+import { startDemoPipeline } from './demo/pipeline.ts';
 import { fromRoot } from './from-root.ts';
 import { openBrowser } from './open-browser.ts';
 import { whyNotStarted, worldFile } from './start.ts';
@@ -88,6 +90,7 @@ interface DemoSettings {
 
 async function runBot(slack: LocalSlack, clock: Clock, settings: DemoSettings): Promise<number> {
   const { bot, api } = slack.workspace;
+  const key = { name: 'pipeline', secret: randomBytes(32).toString('hex') };
   const read = readEnvironment({
     SLACK_BOT_TOKEN: bot.token,
     SLACK_APP_TOKEN: bot.app_token,
@@ -95,6 +98,7 @@ async function runBot(slack: LocalSlack, clock: Clock, settings: DemoSettings): 
     GONOGO_CONFIG: settings.config,
     GONOGO_DB: settings.db,
     GONOGO_PORT: '0',
+    GONOGO_API_KEYS: `${key.name}=${key.secret};services=*;gates=*`,
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
   });
   if (!read.ok) throw new Error(read.problems.join('\n'));
@@ -112,9 +116,18 @@ async function runBot(slack: LocalSlack, clock: Clock, settings: DemoSettings): 
     complain(why.message);
     return why.exit;
   }
+  const pipeline = await startDemoPipeline({
+    url: gonogo.url,
+    key,
+    policy: gonogo.policy,
+    backend: world.backend,
+    clock,
+    onFailure: (problem) => log.warn({ problem }, 'the pipeline of the demo was not heard'),
+  });
   say(welcome(slack, settings.speed));
   if (settings.open) openBrowser(firstPage(slack));
   await untilStopped();
+  pipeline.end();
   await gonogo.stop();
   await slack.close();
   world.close();

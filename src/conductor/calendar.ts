@@ -82,7 +82,7 @@ function isOnTheWayIn(d: Deployment, span: { from: Instant; to: Instant }, now: 
   return from < span.to && from + length + d.terms.safeguards.rollbackWithin > span.from;
 }
 
-export function tiedTo({ services }: Pick<Policy, 'services'>, service: string): Set<string> {
+function tiedTo({ services }: Pick<Policy, 'services'>, service: string): Set<string> {
   const needed = services.get(service)?.dependsOn ?? [];
   const needing = [...services.values()].filter(({ dependsOn }) => dependsOn.includes(service));
   return new Set([...needed, ...needing.map(({ name }) => name)]);

@@ -2,7 +2,7 @@
 
 import type { Duration } from '../time.ts';
 
-export class TooSlow extends Error {
+class TooSlow extends Error {
   override readonly name = 'TooSlow';
 }
 

@@ -29,7 +29,7 @@ export async function compareWithBefore(comparison: Comparison, read: ReadSeries
     await setImmediate();
     answers.push({ metric, ...(await answerOf(metric, worse)) });
   }
-  return answers;
+  return withFigures(answers, comparison, read);
 
   async function answerOf(
     metric: string,
@@ -49,6 +49,37 @@ export async function compareWithBefore(comparison: Comparison, read: ReadSeries
     } catch (error) {
       return { verdict: 'undecided', because: messageOf(error) };
     }
+  }
+}
+
+/** The table of before and after has them where no arm beside it was measured; without them it says so. */
+async function withFigures(
+  answers: readonly ComparedMetric[],
+  { figures, began }: Comparison,
+  read: ReadSeries,
+): Promise<ComparedMetric[]> {
+  const all = [...answers];
+  for (const metric of figures) {
+    const index = all.findIndex((one) => one.metric === metric);
+    const judged = all[index];
+    const figure = await figureBefore(metric, began, read);
+    if (judged !== undefined) all[index] = { ...judged, ...figure };
+    else all.push({ metric, verdict: 'undecided', thin: true, figureOnly: true, ...figure });
+  }
+  return all;
+}
+
+async function figureBefore(
+  metric: string,
+  began: Instant,
+  read: ReadSeries,
+): Promise<Pick<ComparedMetric, 'before' | 'because'>> {
+  try {
+    const points = await read(metric, { from: began - HOUR + STEP, to: began, step: STEP });
+    const mean = meanOf(points, HOUR);
+    return typeof mean === 'number' ? { before: short(mean) } : {};
+  } catch (error) {
+    return { because: messageOf(error) };
   }
 }
 

@@ -11,6 +11,7 @@ import { plannedFreezes } from '../policy/calendar/recurring.ts';
 import { windowsAt } from '../policy/calendar/windows.ts';
 import type { Policy } from '../policy/policy.ts';
 import { safeguardsFor } from '../policy/rollout.ts';
+import { nextWorkingMoment } from '../policy/workdays.ts';
 import type { Before } from '../terms/before.ts';
 import type { Changes } from '../terms/changes.ts';
 import { plannedDuration } from '../terms/plan.ts';
@@ -153,11 +154,12 @@ export async function nextStartAt(known: Known, state: Planned): Promise<Instant
   return next === 'always' ? undefined : next;
 }
 
-/** The earliest start that a form can offer; undefined where it may start at any time, or never. */
+/** The first start that a form can offer; undefined where it may start at any time, or never. Where no window says when, people are there then. */
 export async function offeredStartAt(known: Known, state: Planned): Promise<Instant | undefined> {
   const next = await openingOf(known, state);
   if (next !== 'always') return next;
-  return state.environment === undefined ? undefined : earliestOf(known, state.environment, state);
+  const earliest = state.environment === undefined ? undefined : earliestOf(known, state.environment, state);
+  return earliest === undefined ? undefined : nextWorkingMoment(earliest, known.policy().workdays);
 }
 
 /** When it opens next after what kind of change it is lets it; `always` where nothing ever closes it. */

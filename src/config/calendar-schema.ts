@@ -6,7 +6,7 @@ import { DAYS } from '../terms/hours.ts';
 import { duration, line, name, roleList } from './schema-words.ts';
 
 const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
-export const DATE_TIME = /^\d{4}-\d{2}-\d{2}( ([01]\d|2[0-3]):[0-5]\d)?$/;
+const DATE_TIME = /^\d{4}-\d{2}-\d{2}( ([01]\d|2[0-3]):[0-5]\d)?$/;
 
 const scope = {
   services: z

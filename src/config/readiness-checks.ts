@@ -85,6 +85,8 @@ function checkItems(
     checkDuration([...path, 'lasts'], own.lasts, report);
     if (own.after_rollout !== undefined && own.before !== 'hand_over')
       report([...path, 'after_rollout'], 'an item before the start', 'before: hand_over beside it');
+    if (own.after_rollout !== undefined && own.evidence !== undefined && !isGate(own.evidence))
+      report([...path, 'after_rollout'], 'evidence from before the start', 'a gate as its evidence, or none');
     const isUsed = own.group !== undefined && used.has(own.group);
     own.roles?.forEach((role, index, all) => {
       const at = [...path, 'roles', index];
@@ -102,6 +104,8 @@ function checkItems(
       report([...path, 'evidence', 'gate'], show(own.evidence.gate), unknownWord(own.evidence.gate, gates));
   }
 }
+
+const isGate = (evidence: object | string): boolean => typeof evidence === 'object' && 'gate' in evidence;
 
 function checkDuration(path: Path, value: string | undefined, report: Report): void {
   if (value !== undefined && parseDuration(value) === 0) report(path, show(value), 'a duration over 0');

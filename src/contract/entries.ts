@@ -33,7 +33,7 @@ function withText(name: string, rest: string): { name: string; text: string } | 
 }
 
 /** Without the marks and the colon around it. */
-export function plainName(text: string): string {
+function plainName(text: string): string {
   return stripped(text.replace(/\*{2,}|_{2,}/g, '').replaceAll('\n', ' '), '*_:');
 }
 

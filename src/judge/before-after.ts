@@ -23,6 +23,10 @@ export interface ComparedMetric {
   because?: string;
   /** There is too little history, or no source of it: rules alone can speak, and that is no reason to ask. */
   thin?: true;
+  /** Its mean over the hour before the start, where no arm beside it was measured. */
+  before?: number;
+  /** Nothing judges it: it was read for the table of before and after alone. */
+  figureOnly?: true;
 }
 
 /** Minutes watched after a change, and looked back at before it. */

@@ -48,7 +48,7 @@ const MAX_DF = 120;
 
 const noBlocks = (): Blocks => ({ mean: 0, W: 0, S: 0, S1: 0, J: 0, last: 0 });
 
-export const noCounts = (): Counts => ({ minutes: 0, baseline: { n: 0, x: 0 }, canary: { n: 0, x: 0 } });
+const noCounts = (): Counts => ({ minutes: 0, baseline: { n: 0, x: 0 }, canary: { n: 0, x: 0 } });
 
 export function newDispersion(): Dispersion {
   return { Vb: 0, Vc: 0, Ve: 0, minutes: 0, open: noCounts(), all: noBlocks(), stage: noBlocks() };

@@ -19,7 +19,7 @@ const LOOKS = 0.9;
 const NEVER = 60 * 24 * 365;
 
 /** The chance that a rise of `times` is found within `minutes`, before anything wanders. */
-export function chanceToFind(traffic: Traffic, times: number, alpha: number, minutes: number): number {
+function chanceToFind(traffic: Traffic, times: number, alpha: number, minutes: number): number {
   const { baseline, canary, errors } = traffic;
   const mean = errors * (baseline + times * canary);
   if (!(mean > 0) || canary <= 0 || baseline <= 0 || minutes <= 0) return 0;

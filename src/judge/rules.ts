@@ -106,9 +106,13 @@ export function applyTriggers(
   });
 }
 
+/** More digits than these are the noise of floating point: 0.8 − 0.3 is 0.5, and not over it. */
+const DIGITS = 12;
+
 /** On the wrong side of the line. */
 function isBeyond({ over, worse }: Bound, figure: number): boolean {
-  return worse === 'lower' ? figure < over : figure > over;
+  const exact = Number(figure.toPrecision(DIGITS));
+  return worse === 'lower' ? exact < over : exact > over;
 }
 
 /** Counts of a window belong together; of values the last one speaks. */

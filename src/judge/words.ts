@@ -50,8 +50,11 @@ export function criterionSentence({ criterion, figure: measured = 0 }: Criterion
 }
 
 /** "a doubling is excluded", "1.4× and more are excluded". */
-export function exclusion({ excluded = 0, worse }: MetricLook): string {
-  if (worse === 'lower') return `${showsWords({ worse }, excluded)} is excluded`;
+export function exclusion({ excluded: found = 0, worse, interval, verdict }: MetricLook): string {
+  if (worse === 'lower') return `${showsWords({ worse }, found)} is excluded`;
+  // Short of a pass no more is claimed than the interval beside it allows.
+  const excluded = verdict === 'pass' ? found : Math.max(found, interval?.[1] ?? found);
+  if (!Number.isFinite(excluded)) return 'no rise is excluded yet';
   if (Math.abs(excluded - 2) < 0.01) return 'a doubling is excluded';
   return `${timesWords(excluded)} and more are excluded`;
 }

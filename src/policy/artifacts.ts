@@ -53,7 +53,7 @@ export interface ArtifactRefusal {
 }
 
 /** The gates that an artifact's own facts answer. */
-export const ARTIFACT_GATES = {
+const ARTIFACT_GATES = {
   version: 'artifact_version',
   tag: 'artifact_tag',
   checksum: 'artifact_checksum',

@@ -15,6 +15,12 @@ export function reaches(part: number, whole: number, atLeast: number): boolean {
   return BigInt(part) * 100n * 10n ** BigInt(places) >= digits * BigInt(whole);
 }
 
+/** Whether `part` of `whole` is more than this many percent; of nothing it is not. */
+export function isOver(part: number, whole: number, atMost: number): boolean {
+  const { digits, places } = decimal(atMost);
+  return BigInt(part) * 100n * 10n ** BigInt(places) > digits * BigInt(whole);
+}
+
 /** `99.93` for 9,993 of 10,000: rounded down, so that what is not all never reads as 100. */
 export function shareWords(part: number, whole: number, places: number): string {
   const scaled = (BigInt(part) * 100n * 10n ** BigInt(places)) / BigInt(whole);

@@ -1,7 +1,7 @@
 /** The ways in which a policy names who is on call, and whose turn it is in a rotation (WN-5). */
 
 import { DAY, type Duration, type Instant } from '../time.ts';
-import { instantOf, wallOf } from './calendar/zone.ts';
+import { wallOf } from './calendar/zone.ts';
 
 /** One after the other, each as long. */
 export interface Rotation {
@@ -34,15 +34,6 @@ export function turnAt(
   if (instead !== undefined) return instead.person;
   const turns = Math.floor((wallOf(at, timeZone) - wallOf(from, timeZone)) / every);
   return order[Math.max(0, turns) % order.length];
-}
-
-/** When the turn of an instant ends: the next change of the order, or of somebody who stands in. */
-export function turnEnds({ from, every, timeZone, overrides }: Rotation, at: Instant): Instant {
-  const begins = wallOf(from, timeZone);
-  const turns = Math.max(0, Math.floor((wallOf(at, timeZone) - begins) / every));
-  const next = instantOf(begins + (turns + 1) * every, timeZone);
-  const changes = overrides.flatMap((one) => [one.from, one.until]).filter((change) => change > at);
-  return Math.min(next, ...changes);
 }
 
 /** All whom the policy names for it by themselves, whoever's turn it is. */

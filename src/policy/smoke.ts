@@ -2,7 +2,7 @@
 
 import type { SmokeTerms, SmokeTest } from '../terms/smoke.ts';
 import type { Duration } from '../time.ts';
-import { reaches } from './percent.ts';
+import { isOver } from './percent.ts';
 
 export interface SmokeResult {
   test: string;
@@ -47,9 +47,9 @@ export function judgeSmoke(
   const bad = others.filter((test) => outcome(test) !== 'passed');
   if (bad.length === 0) return { kind: 'pass', because: `${tests.length} of ${tests.length} passed` };
   const words = `${bad.length} of ${others.length} that are not critical did not pass: ${named(bad, found)}`;
-  return reaches(others.length - bad.length, others.length, 100 - holdOver)
-    ? { kind: 'watch', because: words }
-    : { kind: 'hold', because: `${words}; at most ${holdOver} % may fail` };
+  return isOver(bad.length, others.length, holdOver)
+    ? { kind: 'hold', because: `${words}; at most ${holdOver} % may fail` }
+    : { kind: 'watch', because: words };
 }
 
 const MAX_NAMED = 3;
@@ -90,7 +90,7 @@ export function flakyTests(
   history: readonly Flakiness[],
   { flakyOver }: Pick<SmokeTerms, 'flakyOver'>,
 ): Flakiness[] {
-  return history.filter(({ runs, flaky }) => runs >= FEWEST_RUNS && (100 * flaky) / runs > flakyOver);
+  return history.filter(({ runs, flaky }) => runs >= FEWEST_RUNS && isOver(flaky, runs, flakyOver));
 }
 
 /** What took longer than its baseline says (SM-3), in words. */

@@ -2,10 +2,12 @@
 
 import type { DrawnChart } from '../conductor/ports/chart-store.ts';
 import type { Deployment } from '../deployment/deployment.ts';
+import type { StageRecord } from '../deployment/rollout/state.ts';
 import { type Duration, type Instant, MINUTE, SECOND } from '../time.ts';
 
-/** So much more must have been watched before another chart tells more than the last. */
+/** So much more must have been watched before another chart tells more than the last, of a short watch a third of it. */
 const WORTH_ANOTHER: Duration = 10 * MINUTE;
+const A_THIRD = 1 / 3;
 /** In real time, however fast the other clock runs. */
 const AT_MOST_EVERY: Duration = 20 * SECOND;
 /** A line needs two ends. */
@@ -32,6 +34,11 @@ export function chartDue(
   if (drawn === undefined) return looks >= (state === WATCHING ? FIRST_LOOKS : 1) ? next : undefined;
   if (state !== WATCHING && state !== drawn.state) return next;
   if (stage.outcome !== undefined) return undefined;
-  const worth = next.upTo - drawn.upTo >= WORTH_ANOTHER && now - drawn.at >= AT_MOST_EVERY;
+  const worth = next.upTo - drawn.upTo >= worthAnother(stage) && now - drawn.at >= AT_MOST_EVERY;
   return worth ? next : undefined;
+}
+
+function worthAnother({ watchedSince, watchUntil, heldFor = 0 }: StageRecord): Duration {
+  if (watchedSince === undefined || watchUntil === undefined) return WORTH_ANOTHER;
+  return Math.min(WORTH_ANOTHER, A_THIRD * (watchUntil - watchedSince - heldFor));
 }

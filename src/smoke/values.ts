@@ -9,7 +9,7 @@ export class NotTried extends Error {
 
 export type Values = ReadonlyMap<string, string>;
 
-export const PLACEHOLDER = /\{\{([a-z][a-z0-9_]{0,39})\}\}/g;
+const PLACEHOLDER = /\{\{([a-z][a-z0-9_]{0,39})\}\}/g;
 
 /** Throws `NotTried` where a value is not there. */
 export function filled(

@@ -1,7 +1,7 @@
 /** What lies between what runs and what is to run (K-11): read where somebody decides, and kept with the request. */
 
 /** What deserves a second look, by what the files are. */
-export const TOUCHES = ['database', 'dependencies', 'infrastructure', 'configuration', 'security'] as const;
+const TOUCHES = ['database', 'dependencies', 'infrastructure', 'configuration', 'security'] as const;
 export type Touch = (typeof TOUCHES)[number];
 
 export interface Changes {

@@ -37,7 +37,7 @@ export interface ChecklistItem {
   by?: { role: string; name: string }[];
   /** How long a person's tick counts. */
   lasts?: Duration;
-  /** People can tick it only so long after all traffic has moved: it speaks of what is not there before. */
+  /** Ticks, and passing gates, count only so long after all traffic has moved: it speaks of what is not there before. */
   after?: Duration;
   /** Names under which a contract may ask for the same. */
   called?: string[];

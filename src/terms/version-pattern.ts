@@ -15,7 +15,7 @@ const PLACES = {
 
 export const VERSION_PLACES = Object.keys(PLACES) as (keyof typeof PLACES)[];
 /** What a version is where the policy says nothing of it. */
-export const USUAL_VERSION = 'v{semver}';
+const USUAL_VERSION = 'v{semver}';
 /** Characters of a version wherever one is taken: what a Git tag, a path and a person can write. */
 export const VERSION_SHAPE = /^[A-Za-z0-9][A-Za-z0-9._+@/-]{0,99}$/;
 

@@ -6,7 +6,7 @@ import type { Instant } from '../time.ts';
 /** `problem` says what is not understood, for a person. */
 export type ReadDays = { text: string } | { problem: string };
 
-const FIGURES = /(?<![\d./-])(\d{1,2})([./-])(\d{1,2})(?:\2(\d{4}|\d{2}))?(\.)?(?![\d/])/g;
+const FIGURES = /(?<![\w./-])(\d{1,2})([./-])(\d{1,2})(?:\2(\d{4}|\d{2}))?(\.)?(?![\d/])/g;
 
 /** Zones whose people write the day first; the Americas and eastern Asia write it in several ways. */
 const DAY_FIRST =
@@ -19,7 +19,7 @@ export function withIsoDays(text: string, zone: string, now: Instant): ReadDays 
     (said, a: string, mark: string, b: string, year?: string, dot?: string) => {
       // 9.30 is a time; without a year and its last dot, so may be 4.10.
       if (mark === '.' && year === undefined && dot === undefined) {
-        if (Number(b) > 12) return `${a}:${b}`;
+        if (Number(b) > 12 || Number(b) === 0) return `${a}:${b}`;
         problem ??= `"${said}" may be a day or a time: write ${a.padStart(2, '0')}:${b.padStart(2, '0')}, or a day such as ${a}.${b}.`;
         return said;
       }

@@ -7,6 +7,7 @@ import { instantOf, wallOf } from '../policy/calendar/zone.ts';
 import { DAY, HOUR, type Instant } from '../time.ts';
 import { withIsoDays } from './day.ts';
 import { readSpan } from './span.ts';
+import { withoutCourtesies } from './word.ts';
 
 /** Who asks, and when: `zone` is IANA. `after` is the beginning of what should end. */
 export interface Asked {
@@ -27,9 +28,12 @@ export type ReadMoment =
   /** What is not understood, for a person. */
   | { ok: false; problem: string };
 
-const SMALL_WORDS = /\b(?:at|on|the|by|around|sharp|o'clock|of)\b|[\s,.!]+/gi;
+const SMALL_WORDS = /\b(?:at|on|the|by|around|sharp|o'clock|uhr|of)\b|[\s,.!]+/gi;
 const VAGUE = /\b(?:morning|afternoon|evening|tonight|night|lunch(?:time)?|eod|cob|end of day)\b/i;
 const HOUR_SAID = /\d\s*(?:am|pm|h)\b|\d:\d\d|\bat \d/i;
+const PAST = /\b(?:last|yesterday|ago|previous)\b/i;
+const MORE_THAN_A_DAY =
+  /^(?:the\s+)?(?:next|this|coming|following)?\s*(?:week|weekend|month|quarter|year)s?$/i;
 /** Several zones are called so. */
 const TWO_ZONES = /\b(?:IST|CST|BST|AST|GST|SST)\b/;
 const ZONE_NAME = /\b(?:[A-Z][A-Za-z]+\/[A-Za-z_]+(?:\/[A-Za-z_]+)?|UTC|GMT)\b(?![+-]\d)/;
@@ -37,9 +41,13 @@ const ZONE_NAME = /\b(?:[A-Z][A-Za-z]+\/[A-Za-z_]+(?:\/[A-Za-z_]+)?|UTC|GMT)\b(?
 const not = (problem: string): ReadMoment => ({ ok: false, problem });
 
 export function readMoment(said: string, asked: Asked): ReadMoment {
-  const text = said.trim().replace(/^["'“”‘’]+|["'“”‘’?!]+$/g, '');
+  const text = withoutCourtesies(said).replace(/^["'“”‘’]+|["'“”‘’?!,]+$/g, '');
   const span = readSpan(/^in\s+(.+)$/i.exec(text)?.[1] ?? /^(.+)\s+from now$/i.exec(text)?.[1] ?? '');
   if (span !== undefined) return { ok: true, at: asked.now + span };
+  if (readSpan(text) !== undefined)
+    return not(`"${text}" says how long, and not when: write in ${text}, or a time such as 14:00.`);
+  if (PAST.test(text)) return not(`"${text}" is over.`);
+  if (MORE_THAN_A_DAY.test(text)) return not(`"${text}" is more than one day: say which.`);
   if (TWO_ZONES.test(text))
     return not(
       `${TWO_ZONES.exec(text)?.[0]} is the name of several zones: write one such as Europe/London, or +05:30.`,

@@ -2,8 +2,9 @@
 
 import type { Duration, Instant } from '../time.ts';
 import { type Asked, type ReadMoment, readMoment } from './moment.ts';
+import { withRange } from './range.ts';
 import { readSpan } from './span.ts';
-import { saidBy, type Word, wordsOf } from './word.ts';
+import { isCourtesy, saidBy, type Word, wordsOf } from './word.ts';
 
 export interface Period {
   /** What stands before the times. */
@@ -17,21 +18,29 @@ export interface Period {
   notes: string[];
 }
 
-const BECAUSE = /(?:^|\s)(?:because(?: of)?|due to)(?:\s|:\s|$)|:\s+|\s+—\s+|\s+--\s+/i;
+/** The colon that ends `:fire:` leads to nothing; a dash before a figure may lead to the end of a span of time. */
+const BECAUSE =
+  /(?:^|\s)(?:because(?: of)?|due to)(?:\s|:\s|$)|(?<!(?:^|\s)(?::[\w+'-]{1,40}:)?:[\w+'-]{1,40}):\s+|;\s+|\s+—\s+|\s+--\s+|\s+[-–]\s+(?!\d)/i;
+/** What can only be a time, and is no name. */
+const TIME =
+  /^(?:today|tonight|tomorrow|yesterday|every|each|next|this|coming|weekends?|\d{1,2}(?:[:.]\d\d)?(?:am|pm|h)?(?:[-–—].*)?|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:days?)?(?:[-–—].*)?)$/i;
 const WHEN = /(?:^|\s)(from|starting|until|till?|through|for)\s+/i;
 const FILLERS = new Set(['in', 'on', 'of', 'and', 'to', 'the', 'at', '&']);
 
 export function readPeriod(text: string, asked: Asked): Period {
   const cut = BECAUSE.exec(text);
-  const head = cut === null ? text : text.slice(0, cut.index);
+  const head = plainly(cut === null ? text : text.slice(0, cut.index));
   const reason = cut === null ? '' : text.slice(cut.index + cut[0].length).trim();
-  const [places = '', ...times] = head.trim().split(WHEN);
+  const [places = '', ...times] = withRange(head, asked).split(WHEN);
   const period = new Reading(asked);
-  const names = period.withoutDay(wordsOf(places.replaceAll(',', ' ')));
+  const names = period.withoutTimes(wordsOf(places.replaceAll(',', ' ')));
   for (let index = 0; index + 1 < times.length; index += 2)
     period.take(times[index]?.toLowerCase() ?? '', times[index + 1]?.trim() ?? '');
   return { ...period.result, names: names.filter(({ lower }) => !FILLERS.has(lower)), reason };
 }
+
+const plainly = (text: string): string =>
+  saidBy(wordsOf(text.replace(/["“”„«»]/g, ' ')).filter((word) => !isCourtesy(word)));
 
 class Reading {
   readonly result: Omit<Period, 'names' | 'reason'> = { notes: [] };
@@ -41,16 +50,29 @@ class Reading {
     this.asked = asked;
   }
 
-  /** A day after the names, with no word before it, is that whole day. */
-  withoutDay(words: Word[]): Word[] {
-    for (let first = 1; first < words.length; first += 1) {
-      const read = readMoment(saidBy(words.slice(first)), this.asked);
-      if (!read.ok || read.dayEnds === undefined) continue;
-      this.set('from', read);
-      this.set('until', { ...read, at: read.dayEnds });
-      return words.slice(0, first);
+  /** A day after the names, with no word before it, is that whole day, and a length is how long it lasts. */
+  withoutTimes(words: Word[]): Word[] {
+    const time = words.findIndex(({ bare }, index) => index > 0 && TIME.test(bare));
+    for (let first = 1; first <= (time < 0 ? words.length - 1 : time); first += 1)
+      if (this.wholly(saidBy(words.slice(first)))) return words.slice(0, first);
+    if (time < 0) return words;
+    const said = saidBy(words.slice(time));
+    this.result.problem ??= /^(?:every|each)\b/i.test(said)
+      ? `"${said}" is not understood: what comes again each week stands in gonogo.yml.`
+      : `"${said}" is not understood: say from when until when, such as from tomorrow 9:00 until 17:00, or for 2h.`;
+    return words.slice(0, time);
+  }
+
+  private wholly(said: string): boolean {
+    const span = readSpan(said);
+    const day = span === undefined ? readMoment(said, this.asked) : undefined;
+    const isDay = day?.ok === true && day.dayEnds !== undefined;
+    if (span !== undefined) this.lasts(said, span);
+    if (isDay) {
+      this.set('from', day);
+      this.set('until', { ...day, at: day.dayEnds ?? day.at });
     }
-    return words;
+    return span !== undefined || isDay;
   }
 
   take(kind: string, said: string): void {

@@ -6,6 +6,9 @@ const UNITS: Readonly<Record<string, Duration>> = { s: SECOND, m: MINUTE, h: HOU
 const PART =
   /(\d{1,6}(?:[.,]\d{1,2})?)\s*(s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?)(?![a-z])\s*/g;
 
+const NUMBERS = 'one two three four five six seven eight nine ten eleven twelve'.split(' ');
+const NUMBER = new RegExp(`\\b(?:${NUMBERS.join('|')})\\b`, 'g');
+
 /** Undefined where it is nothing of the kind, or no time at all. */
 export function readSpan(text: string): Duration | undefined {
   const plain = text
@@ -13,7 +16,8 @@ export function readSpan(text: string): Duration | undefined {
     .replace(/[.!]+$/, '')
     .replace(/\bhalf an? hour\b/g, '30m')
     .replace(/\ban? hour and a half\b/g, '90m')
-    .replace(/\b(an?|one)\s+(?=[a-z])/g, '1 ')
+    .replace(NUMBER, (word) => String(NUMBERS.indexOf(word) + 1))
+    .replace(/\ban?\s+(?=[a-z])/g, '1 ')
     .replace(/\band\b/g, ' ')
     .trim();
   const sum = [...plain.matchAll(PART)].reduce(

@@ -1,7 +1,7 @@
 /** Which deployment, service or place somebody speaks of, and what they say about it: `checkout prod because …`. */
 
 import { environmentNamed, type Names, serviceNamed, slipOf } from './names.ts';
-import { saidBy, type Word, wordsOf } from './word.ts';
+import { isCourtesy, saidBy, type Word, wordOf, wordsOf } from './word.ts';
 
 export interface Subject {
   /** `D-1042` */
@@ -10,6 +10,8 @@ export interface Subject {
   environment?: string;
   /** What stands after the names, without the word that leads to it. */
   reason: string;
+  /** A second one, joined to the first: only one can be meant. */
+  also?: string;
   /** What stands where a name should be. */
   unknown?: { what: 'service' | 'environment'; word: string };
 }
@@ -30,13 +32,16 @@ const FILLERS = new Set([
 /** What a name may be called after it. */
 const NOUNS = new Set(['service', 'deployment', 'please', 'now']);
 const ENDS_NAMES = /[:;—–]["'”’*_)]*$/;
-const ID = /^d-?(\d{1,12})$/;
+/** A phone writes another dash for the hyphen. */
+const ID = /^d[-‐‑–—_]?(\d{1,12})$/;
+const ID_APART = /\bd (?=\d{1,12}\b)/gi;
+const JOINS = new Set(['and', '&', '+', 'und', 'or']);
 const LEADS_TO_REASON =
   /^(?:because(?: of)?|due to|since|reason)(?=\s|:|$)[\s:]*|^(?:[:,;–—]|-{1,2}(?=\s))+\s*/i;
 
 /** Names come first, in any order and with the small words between them; what follows is the reason. */
 export function readSubject(text: string, names: Names): Subject {
-  const words = wordsOf(text);
+  const words = wordsOf(text.replace(ID_APART, 'D-')).flatMap((word) => apart(word, names));
   const subject: Subject = { reason: '' };
   let taken = 0;
   let isEnded = false;
@@ -51,9 +56,29 @@ export function readSubject(text: string, names: Names): Subject {
     } else if (!FILLERS.has(word.lower)) break;
   }
   const rest = words.slice(taken);
-  subject.reason = reasonIn(saidBy(rest));
+  subject.reason = reasonIn(saidBy(rest.every(isCourtesy) ? [] : rest));
+  const also = alsoIn(rest, names);
+  if (also !== undefined) subject.also = also;
   const unknown = isEnded ? undefined : unknownIn(subject, words, rest, names);
   return unknown === undefined ? subject : { ...subject, unknown };
+}
+
+/** `checkout/prod` is two words where it is the name of neither. */
+function apart(word: Word, names: Names): Word[] {
+  const [name = '', place = '', ...more] = word.bare.split('/');
+  const isOne = place === '' || more.length > 0 || serviceNamed(word.bare, names) !== undefined;
+  const service = isOne ? undefined : serviceNamed(name, names);
+  const isPlace = service !== undefined && environmentNamed(place, names, names.services.get(service));
+  return isPlace ? [wordOf(name), wordOf(word.said.slice(word.said.indexOf('/') + 1))] : [word];
+}
+
+/** `and payments`, `, D-2`: what follows is named as the first one was, and is not said about it. */
+function alsoIn(rest: readonly Word[], names: Names): string | undefined {
+  const [first, second] = rest;
+  const isNamed = (word: Word | undefined): word is Word =>
+    word !== undefined && (ID.test(word.lower) || serviceNamed(word.bare, names) !== undefined);
+  if (first !== undefined && JOINS.has(first.lower) && isNamed(second)) return second.bare;
+  return first !== undefined && ID.test(first.lower) ? first.bare : undefined;
 }
 
 /** Each kind of name once: a second one is what somebody says about the first. */

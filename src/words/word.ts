@@ -29,26 +29,20 @@ export function wordsOf(text: string): Word[] {
 }
 
 /** As it was typed again. */
-export const saidBy = (words: readonly Word[]): string => words.map(({ said }) => said).join(' ');
-
-/** Words other names of the same command begin with. */
-const VERBS: Readonly<Record<string, string>> = {
-  '?': 'help',
-  'roll-back': 'rollback',
-  revert: 'rollback',
-  dryrun: 'dry-run',
-};
-const TWO_WORDS: Readonly<Record<string, string>> = { 'roll back': 'rollback', 'dry run': 'dry-run' };
-
-/** The word that says what to do, in small letters, and what follows it. */
-export function readVerb(text: string): { verb: string; rest: string } {
-  const [first, second, ...others] = wordsOf(text);
-  if (first === undefined) return { verb: '', rest: '' };
-  const two = second && TWO_WORDS[`${first.lower} ${second.lower}`];
-  if (two !== undefined) return { verb: two, rest: saidBy(others) };
-  const { lower } = first;
-  return {
-    verb: Object.hasOwn(VERBS, lower) ? (VERBS[lower] ?? lower) : lower,
-    rest: text.trim().slice(first.said.length).trim(),
-  };
+export function saidBy(words: readonly Word[]): string {
+  return words.map(({ said }) => said).join(' ');
 }
+
+const POLITE = new Set(['please', 'pls', 'plz', 'thx', 'thanks', 'ty', 'cheers']);
+/** As people see it, or as Slack writes it: `:rocket:`, `:+1::skin-tone-2:`. */
+const PICTURES =
+  /^(?:(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|[\u200D\uFE0F])+|(?::[a-z0-9_+'-]+:)+)$/iu;
+const ARROW = /^(?:[→⇒➜➡]\uFE0F?|[-=]+>)$/u;
+
+/** Said to be kind, and meaning nothing: "pls", "thx!", an emoji. */
+export const isCourtesy = ({ said, lower }: Word): boolean => POLITE.has(lower) || PICTURES.test(said);
+
+export const isArrow = ({ said }: Word): boolean => ARROW.test(said);
+
+export const withoutCourtesies = (text: string): string =>
+  saidBy(wordsOf(text).filter((word) => !isCourtesy(word)));

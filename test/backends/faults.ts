@@ -35,6 +35,31 @@ export interface Fault {
   /** In the words that people read. */
   words: RegExp;
 }
+export interface StandsStill {
+  isHeld: Promise<void>;
+  letGo(): void;
+}
+
+/** `hold` is waited for where the command would go out. */
+export function standingStill(): StandsStill & { hold(): Promise<void> } {
+  let isThere = (): void => {};
+  let letGo = (): void => {};
+  const isHeld = new Promise<void>((resolve) => {
+    isThere = resolve;
+  });
+  const gone = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  return {
+    isHeld,
+    letGo: () => letGo(),
+    hold() {
+      isThere();
+      return gone;
+    },
+  };
+}
+
 type Mend = () => void | Promise<void>;
 
 type Outcomes = keyof typeof OUTCOMES;
@@ -42,6 +67,8 @@ type Outcomes = keyof typeof OUTCOMES;
 export type Faults = Record<Outcomes, Fault> & {
   /** The next command is carried out, and its answer is lost; until what it returns is called. */
   losesAnswer(): Mend | Promise<Mend>;
+  /** Keeps the next command on its way until it is let go, as a process keeps it that is stopped just then. */
+  standsStill(): StandsStill;
   /** While it is waited for, the watch is cut. */
   cutsWatch(): void;
   /** Takes away what is deployed to; what people read of it. */
@@ -114,6 +141,29 @@ export function testFaults<K extends keyof Faults>(
       },
     );
 
+    tries(
+      'standsStill',
+      'RB-1: a process that stood still with a command, which another has told meanwhile and taken back, does nothing more when it goes on',
+      async () => {
+        const { faults, backend, change } = subject;
+        const { isHeld, letGo } = faults.standsStill();
+        const late = backend.apply(change, give(subject, 25), 'a').catch((error: unknown) => error);
+        await isHeld;
+        const other = await subject.reopen?.();
+        if (other === undefined) throw new Error('there is no other process');
+        await other.apply(change, give(subject, 25), 'a');
+        await other.rollback(change, change.previous, 'b');
+        letGo();
+        await late;
+        await subject.settle();
+        const back = { stable: change.previous, canary: null, weight: 0 };
+        expect(await other.observe(change)).toMatchObject(back);
+        await backend.apply(change, give(subject, 25), 'a').catch((error: unknown) => error);
+        await subject.settle();
+        expect(await other.observe(change)).toMatchObject(back);
+      },
+    );
+
     tries('cutsWatch', 'K-9: a watch that is cut goes on, and the command is told once', async () => {
       const { faults, backend, change } = subject;
       faults.cutsWatch();
@@ -141,17 +191,22 @@ export function testFaults<K extends keyof Faults>(
       },
     );
 
-    tries('changedByAnother', 'CH-6: what somebody else changes is seen as it is, and left', async () => {
-      const { faults, backend, change } = subject;
-      await backend.apply(change, give(subject, 25), 'a');
-      await subject.settle();
-      const there = await faults.changedByAnother();
-      const commands = await subject.carriedOut?.();
-      expect(await backend.observe(change)).toMatchObject(there);
-      await backend.apply(change, give(subject, 25), 'a');
-      expect(await backend.observe(change)).toMatchObject(there);
-      expect(await subject.carriedOut?.()).toBe(commands);
-    });
+    tries(
+      'changedByAnother',
+      'CH-6, K-9: what somebody else changes is seen as it is, also by who only watches, and left',
+      async () => {
+        const { faults, backend, change } = subject;
+        await backend.apply(change, give(subject, 25), 'a');
+        await subject.settle();
+        const there = await faults.changedByAnother();
+        const commands = await subject.carriedOut?.();
+        expect(await backend.observe({ ...change, watchOnly: true })).toMatchObject(there);
+        expect(await backend.observe(change)).toMatchObject(there);
+        await backend.apply(change, give(subject, 25), 'a');
+        expect(await backend.observe(change)).toMatchObject(there);
+        expect(await subject.carriedOut?.()).toBe(commands);
+      },
+    );
 
     for (const by of [DAY, -DAY]) {
       const off = by > 0 ? 'ahead' : 'behind';

@@ -7,7 +7,7 @@ import { MINUTE, SECOND } from '../../src/time.ts';
 import { adapterContext } from '../adapter-context.ts';
 import { share, testBackend } from './conformance.ts';
 import { testFaults } from './faults.ts';
-import { githubFaults } from './github-faults.ts';
+import { CANNOT_AT_GITHUB, githubFaults } from './github-faults.ts';
 import { AS_APP, CHANGE, type GithubStage, openGithubStage } from './github-rig.ts';
 import { digestOf, type GithubServer, KEY_NAME, TOKEN } from './github-server.ts';
 
@@ -42,7 +42,7 @@ testBackend('github-actions', async () => subjectOf(await openGithubStage()), [
   },
 ]);
 
-testFaults('github-actions', { cutsWatch: 'GitHub is asked, and tells by webhooks' }, async () => {
+testFaults('github-actions', CANNOT_AT_GITHUB, async () => {
   const stage = await openGithubStage();
   return { ...subjectOf(stage), faults: githubFaults(stage) };
 });
@@ -671,5 +671,18 @@ describe('GitHub Actions', () => {
       'read the releases of acme/checkout',
     ]);
     expect(github.runs).toHaveLength(0);
+  });
+
+  it('PR-7: doctor writes nothing at GitHub, also where a step has just ended', async ({
+    stage: { github, backend },
+  }) => {
+    const writes = (): number => github.asked.filter(({ what }) => what.startsWith('POST')).length;
+    await backend.apply(CHANGE, REPLACE, 'a');
+    github.goOn();
+    const before = writes();
+    await backend.check?.(CHANGE);
+    expect(writes()).toBe(before);
+    await backend.observe(CHANGE);
+    expect(writes()).toBeGreaterThan(before);
   });
 });

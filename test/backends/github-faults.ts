@@ -5,7 +5,13 @@ import type { GithubStage } from './github-rig.ts';
 
 const EVERYTHING = /^/;
 
-export function githubFaults(stage: GithubStage): Omit<Faults, 'cutsWatch'> {
+export const CANNOT_AT_GITHUB = {
+  standsStill:
+    'a dispatch knows no condition: one that comes late is seen, and cancelled or told again, which has tests of its own',
+  cutsWatch: 'GitHub is asked, and tells by webhooks',
+};
+
+export function githubFaults(stage: GithubStage): Omit<Faults, keyof typeof CANNOT_AT_GITHUB> {
   const { github } = stage;
   const answering = (status: number, words: RegExp, body: unknown, headers = {}): Fault => ({
     begin() {

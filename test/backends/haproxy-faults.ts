@@ -2,7 +2,7 @@
 
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
-import type { Fault, Faults } from './faults.ts';
+import { type Fault, type Faults, standingStill } from './faults.ts';
 import type { HaproxyRig } from './haproxy-rig.ts';
 
 const NO_HTTP = 'a socket knows no credentials and no limits: who may open it, may command';
@@ -22,6 +22,7 @@ export async function haproxyFaults(
   rig: HaproxyRig,
 ): Promise<{ through: string; faults: Omit<Faults, keyof typeof CANNOT_AT_HAPROXY> }> {
   const through = join(rig.folder, 'through.sock');
+  let holding: (() => Promise<void>) | undefined;
   let answer: ((socket: Socket) => void) | undefined;
   const server = createServer({ allowHalfOpen: true }, (from) => {
     from.on('error', () => {});
@@ -29,7 +30,10 @@ export async function haproxyFaults(
     const to = connect(rig.socket);
     to.on('error', () => from.destroy());
     to.pipe(from);
-    from.pipe(to);
+    from.on('data', async (command) => {
+      if (/^set server/.test(command.toString())) await holding?.();
+      to.write(command);
+    });
   });
   await new Promise<void>((resolve) => server.listen(through, resolve));
   server.unref();
@@ -52,6 +56,14 @@ export async function haproxyFaults(
       'it fails (503)': answering((socket) => void socket.end(), /closed before the end of its answer/),
       'its answer is huge': saying('x'.repeat(4_000_001), /answers too much/),
       'its answer is not as agreed': saying('HTTP/1.0 400 Bad request\n\n', /is not HAProxy's runtime API/),
+      standsStill() {
+        const still = standingStill();
+        holding = () => {
+          holding = undefined;
+          return still.hold();
+        };
+        return still;
+      },
       async deleted() {
         await rig.stopHaproxy();
         rig.removeServer('green1');

@@ -1,6 +1,6 @@
 /** What goes wrong at a Kubernetes API server. */
 
-import { ASKED_TO_WAIT, type Fault, type Faults } from './faults.ts';
+import { ASKED_TO_WAIT, type Fault, type Faults, standingStill } from './faults.ts';
 import type { KubeServer } from './kube-server/server.ts';
 
 /** Why a clock that is off does nothing. */
@@ -44,6 +44,11 @@ export function kubeFaults(
     'it fails (503)': answering(503, /answers 503/),
     'its answer is huge': answering(200, /larger than 20000000 bytes/, { body: 'x'.repeat(20_000_001) }),
     'its answer is not as agreed': answering(200, /sends no JSON/, { body: '<html>sign in</html>' }),
+    standsStill() {
+      const still = standingStill();
+      server.holdNextWrite(still.hold);
+      return still;
+    },
     losesAnswer() {
       const { afterWrite } = server;
       let restore = (): void => {};

@@ -42,6 +42,7 @@ const CANNOT = {
   'it is busy, and says until when (429)': INSIDE,
   'its answer is huge': INSIDE,
   'its answer is not as agreed': INSIDE,
+  standsStill: 'a command to it is one statement in this process',
   cutsWatch: 'it is looked at, and not watched',
   deleted: 'what is in its catalogue stays there',
   clockAhead: 'its clock is that of the program',

@@ -5,7 +5,7 @@ import { MAX_ANSWER_BYTES } from '../../src/adapters/signed-call.ts';
 import { BACKENDS } from '../../src/backends/index.ts';
 import type { Change } from '../../src/backends/port.ts';
 import { adapterContext } from '../adapter-context.ts';
-import { ASKED_TO_WAIT, type Fault, type Faults } from './faults.ts';
+import { ASKED_TO_WAIT, type Fault, type Faults, standingStill } from './faults.ts';
 import { VARIABLES, type WebhookRig } from './webhook-rig.ts';
 
 export function webhookFaults(
@@ -38,6 +38,15 @@ export function webhookFaults(
     'it fails (503)': refusing(503, /cannot do it now \(503\): no/),
     'its answer is huge': answering(() => new Response('x'.repeat(MAX_ANSWER_BYTES + 1)), /more than 1 MB/),
     'its answer is not as agreed': answering(() => new Response('<html>'), /as the contract says/),
+    standsStill() {
+      const still = standingStill();
+      const goOn = put(async (...asked) => {
+        goOn();
+        await still.hold();
+        return fetch(...asked);
+      });
+      return still;
+    },
     losesAnswer: () =>
       put(async (...asked) => {
         await fetch(...asked);

@@ -8,6 +8,7 @@ import { evolve } from '../../src/deployment/evolve.ts';
 import { withLooks } from '../../src/deployment/rollout/watch.ts';
 import type { MetricLook } from '../../src/judge/types.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/time.ts';
+import { watchWords } from '../../views/stage-bar.ts';
 import { createRig, PEOPLE, type Rig } from '../conductor/rig.ts';
 import { historyOf, lookAt, METRIC_LOOKS } from '../views/deployments.ts';
 
@@ -132,11 +133,16 @@ describe('what a chart shows', () => {
     const held = await dataOf(rig, id, 1);
     expect(held.marks.map(({ kind }) => kind)).toEqual(['held']);
     expect(held.held[0]?.to).toBeGreaterThan(12);
+    expect(chartInWords(held)).toMatch(/ after (9|10) of 30 min\./);
     await rig.does(PEOPLE.dana, id, { kind: 'resume', reason: 'It looks well.' });
     await rig.pass(3 * MINUTE);
     const resumed = await dataOf(rig, id, 1);
     expect(resumed.marks.map(({ kind }) => kind)).toEqual(['held', 'resumed']);
     expect(resumed.held).toEqual([{ from: resumed.marks[0]?.at, to: resumed.marks[1]?.at }]);
+    // What the hold took is no part of the watch, in the chart as in the report beside it.
+    expect(chartInWords(resumed)).toMatch(/ after 1[23] of 30 min\./);
+    const stage = (await rig.load(id)).rollout?.stages[0];
+    expect(stage && watchWords(stage)).toMatch(/^1[23] of 30 min$/);
   });
 
   it('AN-5: a look without data breaks the line and is said to be one', () => {

@@ -31,6 +31,7 @@ const chart = (more: Partial<ChartData> = {}): ChartData => ({
   percent: 25,
   length: 60,
   until: 3,
+  watched: { passed: 3, of: 60 },
   ended: false,
   panels: [panel([0.4, 0.5, 0.6], [0.2, 0.2, 0.2])],
   marks: [],

@@ -4,10 +4,12 @@ import { afterEach, expect, it } from 'vitest';
 import { type Catalogue, defaultCatalogue } from '../../src/backends/simulator.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
 import { TERMINAL } from '../../src/deployment/lifecycle.ts';
+import { beforeAndAfter } from '../../src/deployment/rollout/before-and-after.ts';
 import { comparisonWords } from '../../src/deployment/rollout/compared.ts';
 import { MetricsError, type MetricsSource } from '../../src/metrics/port.ts';
 import { DAY, MINUTE } from '../../src/time.ts';
-import { createRig, type Rig } from './rig.ts';
+import { verificationLine } from '../../views/verification.ts';
+import { createRig, examplePolicy, type Rig } from './rig.ts';
 
 let rig: Rig;
 afterEach(() => rig.close());
@@ -17,7 +19,7 @@ type Series = NonNullable<MetricsSource['series']>;
 async function observed(
   version: string,
   series?: Series | 'none',
-  options: Parameters<typeof createRig>[0] = {},
+  options: Parameters<typeof createRig>[0] = { policy: examplePolicy },
 ): Promise<Deployment> {
   rig = await createRig(options);
   if (series === 'none') delete rig.world.metrics.series;
@@ -44,13 +46,27 @@ it('AN-6: a doubling that no second arm shows is not handed over: people are ask
 it('AN-6: a healthy one is handed over, compared once, and says with what', async () => {
   const d = await observed('v2.1.0');
   expect(d.status).toBe('handed_over');
-  expect(d.rollout?.finalWatch?.compared?.map(({ metric, verdict }) => `${metric} ${verdict}`)).toEqual([
+  const judged = d.rollout?.finalWatch?.compared?.filter(({ figureOnly }) => figureOnly !== true);
+  expect(judged?.map(({ metric, verdict }) => `${metric} ${verdict}`)).toEqual([
     'errors pass',
     'p50 pass',
     'p99 pass',
   ]);
   expect(comparisonWords(d)).toBe('no change since before the start beyond the usual: errors, p50, p99');
   expect(await rig.stores.events.verify(d.id)).toMatchObject({ ok: true });
+});
+
+it('MV-1, MV-4: where no arm stood beside it the table has the hour before the start, of every metric', async () => {
+  const d = await observed('v2.1.0');
+  const rows = beforeAndAfter(d);
+  expect(rows.map(({ metric }) => metric)).toEqual(['errors', 'p50', 'p99', 'cpu', 'memory', 'queue_depth']);
+  for (const { before, status } of rows) expect([typeof before, status]).toEqual(['number', 'same']);
+});
+
+it('MV-1, AN-5: where the past cannot be read the table says so, and nothing is called the same', async () => {
+  const d = await observed('v2.1.0', 'none');
+  expect(beforeAndAfter(d).map(({ status }) => status)).toEqual(Array(6).fill('unknown'));
+  expect(verificationLine(d)).toBe('No figure from before the start is known to compare with');
 });
 
 /** So few that most minutes have no error at all. */

@@ -6,7 +6,7 @@ import { canonicalJson } from '../../src/deployment/canonical-json.ts';
 import { judgeStateOf } from '../../src/deployment/rollout/progress.ts';
 import { digestAfter, watchOf, withoutWatch } from '../../src/deployment/rollout/watch.ts';
 import { DAY, MINUTE } from '../../src/time.ts';
-import { createRig, type Rig } from './rig.ts';
+import { createRig, examplePolicy, type Rig } from './rig.ts';
 
 const rigs: Rig[] = [];
 afterEach(async () => {
@@ -14,7 +14,7 @@ afterEach(async () => {
 });
 
 async function rollingOut(): Promise<{ rig: Rig; id: string }> {
-  const rig = await createRig();
+  const rig = await createRig({ policy: examplePolicy });
   rigs.push(rig);
   const { id } = await rig.request('v2.1.0');
   await rig.signAll(id);

@@ -18,7 +18,7 @@ import type { Notifier } from '../../src/notifiers/port.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import type { Details } from '../../src/terms/change.ts';
 import type { PersonRef } from '../../src/terms/person.ts';
-import type { Duration, Instant } from '../../src/time.ts';
+import { type Duration, type Instant, MINUTE } from '../../src/time.ts';
 import { createManualClock, type ManualClock } from '../manual-clock.ts';
 
 export const PEOPLE = {
@@ -75,10 +75,16 @@ export function examplePolicy(): Policy {
   return loaded.policy;
 }
 
+/** Looking twice an hour after the rollout, as if a day of it said no less: each look costs a test its time. */
+function seldomObserved(policy: Policy): Policy {
+  return { ...policy, safeguards: { ...policy.safeguards, observeEvery: 30 * MINUTE } };
+}
+
 export async function createRig(
   options: {
     seed?: number;
     file?: string;
+    /** The example, observed twice an hour, unless told. */
     policy?: (example: Policy) => Policy;
     catalogue?: Catalogue;
     /** What stands between the conductor and the world. */
@@ -89,7 +95,7 @@ export async function createRig(
   } = {},
 ): Promise<Rig> {
   const clock = createManualClock();
-  const policy = (options.policy ?? ((example) => example))(examplePolicy());
+  const policy = (options.policy ?? ((example) => example))(seldomObserved(examplePolicy()));
   const stores = await openDatabase({ file: options.file ?? ':memory:' });
   const world = createSimulatedWorld({
     seed: options.seed ?? 1,

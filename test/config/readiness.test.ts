@@ -31,6 +31,18 @@ function problemsWith(more: string): string[] {
   return loaded.ok ? [] : loaded.problems.map(describeProblem);
 }
 
+it('GT-5: evidence from before the start says nothing of an item that speaks of what comes after the rollout', () => {
+  const at = (evidence: string): string[] =>
+    problemsWith(
+      `checklist: { late: { group: environment, text: x, before: hand_over, after_rollout: 0m, evidence: ${evidence} } }`,
+    );
+  expect(at('{ gate: production_smoke }')).toEqual([]);
+  for (const early of ['{ sign_off: security }', 'on_call', 'change_request'])
+    expect(at(early)).toEqual([
+      expect.stringMatching(/late.after_rollout.*a gate as its evidence, or none/s),
+    ]);
+});
+
 describe('Over a preset', () => {
   it.each<[string, string, object]>([
     ['another figure', '{ pass_rate: 97 }', { kind: 'pass_rate', atLeast: 97 }],

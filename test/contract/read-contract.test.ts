@@ -405,8 +405,10 @@ describe('whatever is given', () => {
     ['boxes below boxes', '- [ ] a\n  '],
   ] as const)('HO-4: 256 KiB of %s are read while a person waits', ([, piece]) => {
     const text = `${SMALLEST}${piece.repeat(Math.floor((LIMITS.bytes - SMALLEST.length) / piece.length))}`;
-    const before = performance.now();
+    // Of the processor, whatever else runs on the machine.
+    const before = process.cpuUsage();
     readContract(text);
-    expect(performance.now() - before).toBeLessThan(1_500);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1_000).toBeLessThan(1_500);
   });
 });

@@ -75,6 +75,7 @@ export async function bundleBot(): Promise<string> {
     entryPoints: [fileURLToPath(new URL('bot.ts', import.meta.url))],
     outfile,
     bundle: true,
+    minifyWhitespace: true,
     platform: 'node',
     format: 'cjs',
     // A script that was compiled before knows no `import()`.

@@ -34,6 +34,7 @@ describe('a list', () => {
       const request = requestOf(`D-${number}`, {
         service: number % 2 === 0 ? 'checkout' : 'search',
         environment: number % 3 === 0 ? 'staging' : 'production',
+        requester: number < 1000 ? OMAR : DANA,
       });
       await stores.events.commit(request);
       await stores.events.commit(commitOf(request.after, [number < 1003 ? CANCELLED : SCHEDULED]));
@@ -67,8 +68,14 @@ describe('a list', () => {
     [{ statuses: TERMINAL, environment: 'staging' }, ['D-1002', 'D-999']],
     [{ statuses: TERMINAL, service: 'search', environment: 'production' }, ['D-1001']],
     [{ service: 'billing' }, []],
+    [{ requestedBy: OMAR.id, statuses: TERMINAL }, ['D-999', 'D-998']],
+    [{ requestedBy: OMAR.id, statuses: LIVE }, []],
   ])('shows only what %j asks for', async (filter, expected) => {
     expect(await ids({ ...filter, limit: 10 })).toEqual(expected);
+  });
+
+  it('K-7: finds what somebody asked for behind any number of what others asked for', async () => {
+    expect(await ids({ requestedBy: OMAR.id, statuses: ['cancelled'], limit: 1 })).toEqual(['D-999']);
   });
 
   it('merges statuses before it cuts', async () => {

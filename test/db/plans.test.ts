@@ -110,6 +110,7 @@ const FILTERS: Omit<ListFilter, 'limit'>[] = [
   { service: 's', statuses: LIVE },
   { environment: 'e', statuses: LIVE },
   { service: 's', environment: 'e', statuses: LIVE },
+  { requestedBy: 'U', statuses: LIVE },
 ];
 
 const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
@@ -281,6 +282,7 @@ it.each(
   const equal = [
     ...('service' in filter ? ['service'] : []),
     ...('environment' in filter ? ['environment'] : []),
+    ...('requestedBy' in filter ? ['requester_id'] : []),
     ...('statuses' in filter ? ['status'] : []),
   ];
   const index = equal.length === 0 ? 'sqlite_autoindex_deployments_2' : `deployments_by_${equal.join('_')}`;

@@ -46,8 +46,8 @@ describe('MV-1: figures before and since', () => {
     ['p99', 300, 260, {}, 'better', '✅ better'],
     ['orders', 100, 80, { unit: '' }, 'worse', '🟡 over 10 % worse'],
     ['orders', 100, 120, { unit: '' }, 'better', '✅ better'],
-    ['p99', null, 300, {}, 'unknown', '❔ nothing to compare with'],
-    ['p99', 300, null, {}, 'unknown', '❔ nothing to compare with'],
+    ['p99', null, 300, {}, 'unknown', '❔ not known'],
+    ['p99', 300, null, {}, 'unknown', '❔ not known'],
     ['queue_depth', 0, 4, { unit: '' }, 'worse', '🟡 over 10 % worse'],
     // What is too small to matter is not made large by a ratio.
     ['errors', 0.1, 0.3, { kind: 'counts', unit: '%' }, 'same', '✅ as before'],

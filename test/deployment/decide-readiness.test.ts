@@ -12,6 +12,7 @@ import {
   itemState,
   judgeReports,
   missingBefore,
+  openItems,
 } from '../../src/deployment/readiness/readiness.ts';
 import type { GateResult } from '../../src/deployment/readiness/state.ts';
 import type { Artifact } from '../../src/policy/artifacts.ts';
@@ -138,6 +139,32 @@ describe('GT-5: an item that speaks of what comes after the rollout', () => {
     ['a day of which a minute is missing', T0 - DAY + MINUTE, 'stable', 'refused too_early'],
     ['a whole day later', T0 - DAY, 'stable', 'accepted item_ticked'],
   ])('%s', (_when, completedAt, id, says) => expect(inShort(at(completedAt, id))).toBe(says));
+
+  it.each<[string, number | undefined, number, boolean, string]>([
+    ['measured before all traffic had moved', T0, T0 - 1, true, 'missing'],
+    ['measured while it still moves', undefined, T0, true, 'missing'],
+    ['measured once it has, and not a day later', T0, T0 + DAY - 1, true, 'missing'],
+    ['measured a whole day later', T0, T0 + DAY, true, 'done'],
+    ['that failed before', T0, T0 - 1, false, 'failed'],
+  ])('GT-5: a gate %s: %s', (_when, completedAt, measured, isPassed, state) => {
+    const scanned = item('scanned', {
+      before: 'hand_over',
+      after: DAY,
+      evidence: { kind: 'gate', gate: 'scan' },
+    });
+    const report = {
+      gate: 'scan',
+      status: isPassed ? ('passed' as const) : ('failed' as const),
+      at: measured,
+      by: 'ci',
+    };
+    const gates = { scan: { report, passed: isPassed, says: report.status } };
+    const d = waitingFor({ checklist: [scanned] }, { status: 'observing', evidence: { gates } });
+    const rollout = { ...worldAt('observing').d.rollout, completedAt } as Deployment['rollout'];
+    const there = { ...d, ...defined({ rollout }) };
+    expect(itemState(there, scanned).state).toBe(state);
+    expect(openItems(there, 'hand_over').length).toBe(state === 'done' ? 0 : 1);
+  });
 
   it('is refused with the time from which it can be ticked, and offered to nobody before', () => {
     expect(at(T0, 'stable')).toMatchObject({ message: expect.stringContaining(moment(T0 + DAY)) });

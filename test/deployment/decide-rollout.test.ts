@@ -117,7 +117,11 @@ describe('Resume', () => {
     early.pass(10 * MINUTE).tell({ kind: 'hold', reason: 'x' }, dana);
     early.pass(HOUR).tell({ kind: 'resume', reason: 'fine' }, dana);
     expect(early.d.rollout?.stages[0]?.watchUntil).toBe(until + HOUR);
+    expect(early.d.rollout?.stages[0]?.heldFor).toBe(HOUR);
     expect(early.d.status).toBe('rolling_out');
+    early.pass(SECOND).tell({ kind: 'hold', reason: 'x' }, dana);
+    early.pass(MINUTE).tell({ kind: 'promote', stage: 1, reason: 'fine' }, dana);
+    expect(early.d.rollout?.stages[0]).toMatchObject({ outcome: 'promoted', heldFor: HOUR + MINUTE });
 
     const late = worldAt('watching');
     late.pass(30 * MINUTE).tell({ kind: 'hold', reason: 'x' }, dana);

@@ -9,14 +9,16 @@ import type { Deployment } from '../../src/deployment/deployment.ts';
 import { createLog } from '../../src/log.ts';
 import { type Gonogo, startGonogo } from '../../src/main.ts';
 import { SECOND } from '../../src/time.ts';
+import { ALERT_ACTIONS } from '../../views/alert.ts';
 import { CARD_ACTIONS } from '../../views/deployment-actions.ts';
 import { SCHEDULE_FIELDS } from '../../views/schedule-fields.ts';
+import { startAlertmanager } from '../local-slack/alertmanager-process.ts';
 import { acting } from '../slack/acting.ts';
 import { EXAMPLE_POLICY } from '../slack/bot.ts';
 import { looking } from '../slack/looking.ts';
 import { missingPrograms } from './installed.ts';
 
-const missing = missingPrograms(...PACKAGES);
+const missing = missingPrograms(...PACKAGES, 'prometheus-alertmanager');
 const title = `a real canary on this machine${missing.length > 0 ? `: ${missing.join(' and ')} not installed` : ''}`;
 const STEPS = [
   { set_weight: 10 },
@@ -92,6 +94,35 @@ describe.skipIf(missing.length > 0)(title, () => {
     });
   }
 
+  /** A fault that no comparison can see any more: from its first failure to the old version for everybody, timed. */
+  async function takenBackByAlert(id: string): Promise<void> {
+    const webhook = slack.workspace.webhooks.find(({ channel }) => channel === 'alerts')?.url ?? '';
+    shop.alertTo(await startAlertmanager(webhook));
+    const begun = performance.now();
+    const took: string[] = [];
+    const note = (what: string) =>
+      took.push(`${what} ${((performance.now() - begun) / SECOND).toFixed(1)} s`);
+    shop.breakVersion('v2.1.0');
+    const alert = await driver.until(
+      async () =>
+        (await driver.messages({ channel: 'alerts' })).find(({ thread_ts }) => thread_ts === undefined),
+      { within: 60_000, what: 'the alert in Slack' },
+    );
+    note('alert in Slack after');
+    const answer = await driver.until(
+      async () => (await driver.messages({ channel: 'alerts', thread_ts: alert.ts }))[1],
+      { within: 10_000, what: 'the answer in its thread' },
+    );
+    note('answered in its thread after');
+    expect(answer.text).toMatch(/checkout `v2\.1\.0`/);
+    await acting({ driver, settled: () => bot.idle() }).click('omar', answer, ALERT_ACTIONS.rollBack);
+    await until('everybody has the old version', async () => (await shareOf('v2.0.4', 50)) === 1);
+    note('old version for everybody after');
+    await becomes(id, 'rolled back', ({ status }) => status === 'rolled_back');
+    note('seen to be back after');
+    console.log(`from the fault: ${took.join(' · ')}`);
+  }
+
   /** Which share of so many people meets a version. */
   async function shareOf(version: string, people = 200): Promise<number> {
     const answers = await Promise.all(
@@ -116,7 +147,7 @@ describe.skipIf(missing.length > 0)(title, () => {
   );
 
   it(
-    'K-9, ST-1: a healthy version reaches all traffic; a reload of HAProxy in the middle changes nothing',
+    'K-9, ST-1, K-6: a healthy version reaches all traffic, a reload of HAProxy in the middle changes nothing; when it breaks then, the alert of Prometheus is answered in Slack and one click takes it back',
     async () => {
       const id = await deploy('v2.1.0');
       await becomes(id, 'watched at 10 %', ({ rollout }) => rollout?.stages[0]?.watchedSince !== undefined);
@@ -127,6 +158,7 @@ describe.skipIf(missing.length > 0)(title, () => {
       expect(await shareOf('v2.1.0')).toBe(1);
       const events = await bot.stores.events.events(id);
       expect(events.filter(({ type }) => type === 'held')).toEqual([]);
+      await takenBackByAlert(id);
     },
     120 * SECOND,
   );

@@ -4,7 +4,7 @@ import type { Deployment } from '../../src/deployment/deployment.ts';
 import { rolloutOf, stagesBegun } from '../../src/deployment/rollout/progress.ts';
 import type { StageRecord } from '../../src/deployment/rollout/state.ts';
 import { chartDue } from '../../src/slack/chart-due.ts';
-import { MINUTE, SECOND } from '../../src/time.ts';
+import { HOUR, MINUTE, SECOND } from '../../src/time.ts';
 import { deploymentIn, lookAt, T0 } from '../views/deployments.ts';
 
 const NOW = T0;
@@ -45,6 +45,9 @@ const ended = (d: Deployment, outcome: NonNullable<StageRecord['outcome']>): Dep
   },
 });
 
+/** As a batch of a rolling deployment has it. */
+const SHORT: Partial<StageRecord> = { watchedSince: T0, watchUntil: T0 + 9 * MINUTE };
+
 describe('K-5: another chart is due', () => {
   it.each<[string, Deployment, DrawnChart | undefined, string | undefined]>([
     [
@@ -58,6 +61,14 @@ describe('K-5: another chart is due', () => {
     ['not for a look more', watched(3, 3), drawn(2), undefined],
     ['not after nine minutes of watching', watched(11, 11), drawn(2), undefined],
     ['after ten minutes of watching', watched(12, 12), drawn(2), 'watching'],
+    ['of a short watch after a third of it', watched(5, 5, SHORT), drawn(2), 'watching'],
+    ['and not before', watched(4, 4, SHORT), drawn(2), undefined],
+    [
+      'a hold does not make it longer',
+      watched(5, 5, { ...SHORT, watchUntil: T0 + 69 * MINUTE, heldFor: HOUR }),
+      drawn(2),
+      'watching',
+    ],
     ['when it is held, at once', held(watched(3, 3)), drawn(2), 'held 7'],
     ['when it is held with one look', held(watched(1, 1)), undefined, 'held 7'],
     ['not twice for one hold', held(watched(4, 4)), drawn(3, 'held 7'), undefined],

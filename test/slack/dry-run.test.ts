@@ -48,8 +48,9 @@ function contentOf(file: string): Record<string, unknown[]> {
 
 describe('/deploy dry-run', () => {
   it('ST-7: says that it would be accepted, what is missing, how it would go, and what would be said', async ({
-    stage,
+    open,
   }) => {
+    const stage = await open({ policy: examplePolicy() });
     const text = await dryRun(stage, `${PRODUCTION} at 14:00`);
     const sections = [
       'It would be accepted as asked for',
@@ -125,7 +126,8 @@ describe('/deploy dry-run', () => {
     },
   );
 
-  it('ST-7: lists each message of the thread that the real deployment then posts', async ({ stage }) => {
+  it('ST-7: lists each message of the thread that the real deployment then posts', async ({ open }) => {
+    const stage = await open({ policy: examplePolicy() });
     const words = 'payments v9.4.0 to production at 14:00';
     const shown = await dryRun(stage, words);
     const id = await request(stage, words);

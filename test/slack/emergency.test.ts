@@ -106,6 +106,12 @@ describe('CH-1: a normal change', () => {
     await stage.click('dana', sent.modal ?? modal, SCHEDULE_FIELDS.when, 'window');
     expect((await stage.submit('dana')).ok).toBe(true);
     expect((await stage.load('D-1001')).terms.envelope.start).toEqual({ kind: 'at', at: earliest });
+
+    // Five days later it is late in the evening: nobody is made to start it then.
+    await stage.pass(12 * HOUR);
+    const { modal: late } = await stage.type('dana', 'checkout', '/deploy checkout v2.1.1 to production');
+    if (late === null) throw new Error('no modal');
+    expect(elementOf(late, SCHEDULE_FIELDS.when).options?.[0]?.text.text).toBe('Next open: Tue 13 Jan 09:00');
   });
 
   it('GT-8: is refused at its version where that never completed in staging', async ({ open }) => {

@@ -144,6 +144,40 @@ describe('going back', () => {
     await expectTruth(stage, back.id);
   });
 
+  it('RB-4: what was declared of the database is asked in the form, shown to those who sign, and said when it goes back', async ({
+    stage,
+  }) => {
+    await stage.type('dana', 'checkout', '/deploy checkout v2.1.0 to production');
+    const form = async () => {
+      const view = await stage.driver.view(PEOPLE.dana);
+      if (view === null) throw new Error('no form');
+      return view;
+    };
+    await stage.click('dana', await form(), 'schedule.unfold');
+    expect(JSON.stringify(await form())).not.toContain('schedule.compatible');
+    await stage.click('dana', await form(), 'schedule.database', 'data_migration');
+    const filled = {
+      'schedule.summary': 'Adds Apple Pay.',
+      'schedule.reverseScript': 'undo <!channel> 42.sql',
+    };
+    const wrong = await stage.submit('dana', { ...filled, 'schedule.compatible': 'v2.0.5 and-<x>' });
+    expect(wrong.errors?.['schedule.compatible']).toContain('is no version');
+    expect((await stage.submit('dana', { ...filled, 'schedule.compatible': 'v2.0.5, v2.0.6' })).ok).toBe(
+      true,
+    );
+    const [asked] = await stage.bot.stores.events.list({ limit: 1 });
+    const id = asked?.id ?? '';
+    const plan = 'works with v2.0.5, v2.0.6, reverse script: undo &lt;!channel&gt; 42.sql';
+    expect((await stage.card(id)).text).toContain(`database: data migration, ${plan}`);
+    expect(JSON.stringify(await stage.dm('sana'))).toContain(plan);
+    await signAll(stage, id);
+    await stage.pass(MINUTE, async () => (await stage.load(id)).status === 'rolling_out');
+    const { told } = await stage.click('omar', await stage.card(id), 'card.roll_back');
+    expect(told[0]).toContain('v2.0.4 is not among the versions that were declared to work');
+    expect(told[0]).toContain('until the reverse script has run (undo &lt;!channel&gt; 42.sql)');
+    expect((await stage.load(id)).status).toBe('rolling_out');
+  });
+
   it('RB-4: one that breaks data asks the same person a second time, and then goes', async ({ stage }) => {
     const id = await request(stage, 'checkout v2.1.0 to production', { 'schedule.database': 'breaking' });
     await signAll(stage, id);

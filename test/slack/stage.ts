@@ -18,13 +18,13 @@ import { SLACK_PATH } from '../../src/http/server.ts';
 import { type Duration, HOUR, type Instant } from '../../src/time.ts';
 import { createManualClock, type ManualClock } from '../manual-clock.ts';
 import { acting } from './acting.ts';
-import { type Bot, type BotSettings, EXAMPLE_POLICY, startBot } from './bot.ts';
+import { type Bot, type BotSettings, examplePolicy, startBot } from './bot.ts';
 import { looking } from './looking.ts';
 import type { PersonName } from './people.ts';
 import { type ExpectedTrouble, troubleIn } from './trouble.ts';
 
 export interface StageOptions {
-  /** The policy as YAML; `gonogo.example.yml` unless told. */
+  /** The policy as YAML; `gonogo.example.yml` unless told, observed twice an hour. */
   policy?: string;
   /** Keeps the record in a file instead of in memory, so that another process or another bot can open it. */
   onDisk?: boolean;
@@ -136,8 +136,8 @@ async function openStage(options: StageOptions): Promise<{ stage: Stage; close()
     ...defined({ catalogue: options.catalogue }),
   });
   const db = options.onDisk ? join(folder, 'gonogo.db') : ':memory:';
-  const policy = options.policy === undefined ? EXAMPLE_POLICY : join(folder, 'gonogo.yml');
-  if (options.policy !== undefined) writeFileSync(policy, options.policy);
+  const policy = join(folder, 'gonogo.yml');
+  writeFileSync(policy, options.policy ?? seldomObserved());
   const settings: BotSettings = {
     slack,
     policy,
@@ -220,6 +220,9 @@ async function openStage(options: StageOptions): Promise<{ stage: Stage; close()
     },
   };
 }
+
+/** The example, looking twice an hour after the rollout, as if a day of it said no less: each look costs a test its time. */
+const seldomObserved = (): string => `${examplePolicy()}\nsafeguards: { observe_every: 30m }\n`;
 
 /** The bot's own, with further scopes. */
 export function manifestWith(scopes: readonly string[]): object {

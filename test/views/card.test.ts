@@ -7,13 +7,15 @@ import { checkMessage } from '../../local-slack/block-kit/index.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
 import { evolve } from '../../src/deployment/evolve.ts';
 import { STATUSES } from '../../src/deployment/lifecycle.ts';
+import { rolloutOf } from '../../src/deployment/rollout/progress.ts';
+import type { RolloutState } from '../../src/deployment/rollout/state.ts';
 import { HOUR } from '../../src/time.ts';
 import type { Rendered } from '../../views/blocks.ts';
 import { decodeButton } from '../../views/button-value.ts';
 import { renderCard } from '../../views/card.ts';
 import { item, needs } from '../deployment/readiness-builders.ts';
 import { anyDeployment } from './any-deployment.ts';
-import { deploymentIn, OMAR, T0, TOM } from './deployments.ts';
+import { deploymentIn, lookAt, OMAR, T0, TOM } from './deployments.ts';
 
 const all = (message: Rendered): string => JSON.stringify(message.blocks).replaceAll('\\n', '\n');
 const elements = (message: Rendered) =>
@@ -73,6 +75,19 @@ describe('the card', () => {
     const card = all(renderCard(deploymentIn('scheduled')));
     expect(card).toContain('Go from Tom, Sana and Omar');
     expect(card).not.toContain('✅');
+  });
+
+  it('MV-2: calls nothing fine where people must decide', () => {
+    const d = deploymentIn('observing');
+    const rollout = rolloutOf(d);
+    const unsettled = { because: 'errors 2× what it was before the start', at: T0, seq: 9 };
+    const lastLook = lookAt(T0, { verdict: 'pass', metrics: [], because: 'no figure is over its bound' });
+    const finalWatch = { since: T0, blindFor: 0, lastLook };
+    const cardOf = (watch: RolloutState['finalWatch']) =>
+      all(renderCard({ ...d, rollout: { ...rollout, ...(watch && { finalWatch: watch }) } }));
+    expect(cardOf(finalWatch)).toContain('Looks fine: no figure is over its bound');
+    expect(cardOf({ ...finalWatch, unsettled })).toContain('The last look: no figure is over its bound');
+    expect(cardOf({ ...finalWatch, unsettled })).not.toContain('ooks fine');
   });
 
   it('draws the stage bar, the end of the stage and the judge’s sentence while it rolls out', () => {

@@ -38,6 +38,8 @@ import { CANARY, DANA, deploymentIn, OMAR, T0 } from './deployments.ts';
 
 const ABOUT: ScheduleContext = {
   changeTypes: CHANGE_TYPES,
+  allChangeTypes: CHANGE_TYPES,
+  base: 'normal',
   zone: 'Europe/Berlin',
   services: ['checkout', 'payments'],
   environments: [
@@ -107,9 +109,22 @@ describe('the schedule modal', () => {
     expect(asks(renderScheduleModal(nobody, ABOUT))).toContain('On-call');
     const all = renderScheduleModal(FILLED, ABOUT);
     expect(asks(all)).toEqual(
-      FIELD_NAMES.filter((name) => name !== 'again').map((name) => entryOf(name).label),
+      FIELD_NAMES.filter((name) => !['again', 'compatible', 'reverseScript'].includes(name)).map(
+        (name) => entryOf(name).label,
+      ),
     );
     expect(says(all)).not.toContain(SCHEDULE_BUTTONS.unfold);
+  });
+
+  it.each([
+    ['none', []],
+    ['additive', ['compatible']],
+    ['breaking', ['compatible']],
+    ['data_migration', ['compatible', 'reverseScript']],
+  ] as const)('RB-4: a change of the database that is %s asks for %j besides', (database, more) => {
+    const asked = asks(renderScheduleModal({ ...FOLDED, database }, ABOUT));
+    const labels = (['compatible', 'reverseScript'] as const).map((name) => entryOf(name).label);
+    expect(labels.filter((label) => asked.includes(label))).toEqual(more.map((name) => entryOf(name).label));
   });
 
   it('K-2: of more services than a menu holds, the person searches', () => {
@@ -135,6 +150,8 @@ describe('the schedule modal', () => {
     const at = 'Mon 5 Jan 17:00';
     expect(starts(next)).toEqual(['As soon as it is ready', `In the next open window: ${at}`, 'At a time']);
     expect(starts({ ...next, ...ahead })).toEqual([`Earliest: ${at}`, 'At a time']);
+    const morning = { nextStart: T0 + 19 * HOUR };
+    expect(starts({ ...morning, ...ahead })).toEqual(['Next open: Tue 6 Jan 09:00', 'At a time']);
   });
 
   it('GT-8: says why a version cannot go there yet, with the way to where it can; an emergency may', () => {
@@ -142,7 +159,10 @@ describe('the schedule modal', () => {
     const view = renderScheduleModal(FOLDED, { ...ABOUT, cameFrom });
     expect(says(view)).toContain('v2.1.0 has not completed in staging yet, so production is closed to it.');
     expect(says(view)).toContain('Deploy it to staging');
-    const urgent = renderScheduleModal({ ...FOLDED, changeType: 'emergency' }, { ...ABOUT, cameFrom });
+    const urgent = renderScheduleModal(
+      { ...FOLDED, changeType: 'emergency' },
+      { ...ABOUT, base: 'emergency', cameFrom },
+    );
     expect(says(urgent)).not.toContain('closed');
     const there = renderScheduleModal(FOLDED, { ...ABOUT, cameFrom: { ...cameFrom, since: T0 } });
     expect(says(there)).toContain('In staging since <!date');
@@ -239,7 +259,7 @@ describe('the schedule modal', () => {
   it('CH-7: begins a change with all that was asked for', () => {
     const { metadata: _metadata, ...values } = scheduleOf(deploymentIn('preparing'));
     expect(Object.keys(values).toSorted()).toEqual(
-      FIELD_NAMES.filter((name) => name !== 'again' && name !== 'at').toSorted(),
+      FIELD_NAMES.filter((name) => !['again', 'at', 'compatible', 'reverseScript'].includes(name)).toSorted(),
     );
   });
 

@@ -7,7 +7,7 @@ import { checkMessage } from '../../local-slack/block-kit/index.ts';
 import { stagesBegun } from '../../src/deployment/rollout/progress.ts';
 import type { Look, MetricLook } from '../../src/judge/types.ts';
 import type { Step } from '../../src/terms/plan.ts';
-import { DAY, MINUTE } from '../../src/time.ts';
+import { DAY, HOUR, MINUTE } from '../../src/time.ts';
 import type { Rendered } from '../../views/blocks.ts';
 import { lookSentence } from '../../views/look-words.ts';
 import { metricRow } from '../../views/metric-words.ts';
@@ -37,7 +37,7 @@ describe('the stage report', () => {
   it('K-5: shows every metric of both arms with its difference and its verdict', () => {
     expect(cells(report(deploymentIn('rolling_out'), 2))).toEqual([
       ['Metric', 'Verdict', 'Canary', 'Baseline', 'Difference'],
-      ['errors', 'no worse, 10 : 1', '0.19 %', '0.21 %', '0.9× (0.6–1.3)'],
+      ['errors', 'no worse, 10 : 1', '0.19 %', '0.21 %', '0.9× (0.6\u2060–\u20601.3)'],
       ['p99', 'undecided', '322 ms', '310 ms', '+4 % (−2 … +9)'],
       ['queue depth', 'no data', '—', '12', '—'],
     ]);
@@ -56,6 +56,8 @@ describe('the stage report', () => {
         .text;
     expect(told({ excluded: 2 })).toContain('Errors: a doubling is excluded');
     expect(told({ excluded: 1.41 })).toContain('Errors: 1.4× and more are excluded');
+    const open = { verdict: 'undecided' as const, interval: [0.39, 5.9] as [number, number] };
+    expect(told({ ...open, excluded: 5.7 })).toContain('Errors: 5.9× and more are excluded');
     expect(told({ wouldShow: 4 })).toContain(
       'Errors: no rise is excluded yet; 4× and more would have shown by now',
     );
@@ -82,6 +84,19 @@ describe('the stage report', () => {
     };
     const { text } = report(deploymentIn('rolling_out', { look: told }), 2);
     expect(text).toContain('Not decided yet: errors 1.8× baseline');
+  });
+
+  it('K-5: says that earlier stages excluded it where the figures of this one do not yet', () => {
+    const [errors] = METRIC_LOOKS;
+    const saying = (interval: [number, number]): string => {
+      const metrics = [{ ...errors, verdict: 'pass', ratio: 0.8, interval, excluded: 2 } as MetricLook];
+      const d = deploymentIn('rolling_out', { look: { metrics, verdict: 'pass' } });
+      return lookSentence(d.rollout?.stages.at(-1)?.lastLook);
+    };
+    expect(saying([0.2, 3.1])).toBe(
+      'Looks fine: errors 0.8× baseline (0.2–3.1), and by all that was seen a doubling is excluded',
+    );
+    expect(saying([0.5, 2])).toBe('Looks fine: errors 0.8× baseline (0.5–2.0)');
   });
 
   it('K-5: says once what is excluded and when it can decide, and the last look below the table', () => {
@@ -120,6 +135,16 @@ describe('the stage report', () => {
     const { decidesIn: _, ...lastLook } = second.lastLook;
     const unknown = { ...d, rollout: { ...d.rollout, stages: [first, { ...second, lastLook }] } };
     expect(report(unknown, 2).text).toContain('it cannot be foreseen when it can decide');
+  });
+
+  it('ST-6: says nothing of what the end of the watch brings while it is held: people decide', () => {
+    const look = { verdict: 'undecided' as const, decidesIn: 2 * HOUR };
+    const says = (status: 'rolling_out' | 'held') => report(deploymentIn(status, { look }), 2).text;
+    expect(says('rolling_out')).toMatch(
+      /Can decide at about .*; the stage ends at .*: if it is undecided then/,
+    );
+    expect(says('held')).toContain('Can decide at about');
+    expect(says('held')).not.toContain('the stage ends at');
   });
 
   it('ST-2: says what would not have shown where a stage went on undecided', () => {

@@ -1,11 +1,11 @@
 /** What people type, word for word, and what is understood of it: as Slack sends it. */
 
 import { describe, expect, it } from 'vitest';
+import { readVerb } from '../../src/words/aliases.ts';
 import { asWritten } from '../../src/words/as-written.ts';
 import { verbFirst, withInstead } from '../../src/words/instead.ts';
 import { readSubject, type Subject } from '../../src/words/subject.ts';
 import { readWanted, type Wanted } from '../../src/words/wanted.ts';
-import { readVerb } from '../../src/words/word.ts';
 import { NAMES } from './names.ts';
 
 describe('K-1: text as Slack sends it is read as it was written', () => {
@@ -117,6 +117,24 @@ describe('K-1: a deployment is named in any order and any dress, and what follow
     ['checkout prodution', { ...CHECKOUT, unknown: { what: 'environment', word: 'prodution' } }],
     ['checkout because prodution burns', { ...CHECKOUT, reason: 'prodution burns' }],
     ['checkout reduction of load', { ...CHECKOUT, reason: 'reduction of load' }],
+    ['checkout pls', CHECKOUT],
+    ['checkout 🔥', CHECKOUT],
+    ['checkout :fire: thx', CHECKOUT],
+    ['checkout/prod', PLACE],
+    ['checkout/prod: 5xx', { ...PLACE, reason: '5xx' }],
+    ['D–1042', { id: 'D-1042' }],
+    ['D—1042 — 5xx', { id: 'D-1042', reason: '5xx' }],
+    ['D 1042', { id: 'D-1042' }],
+    ['(d_1042)', { id: 'D-1042' }],
+    ['checkout and payments', { ...CHECKOUT, also: 'payments', reason: 'and payments' }],
+    ['checkout & payments', { ...CHECKOUT, also: 'payments', reason: '& payments' }],
+    ['D-1, D-2', { id: 'D-1', also: 'D-2', reason: 'D-2' }],
+    ['checkout and nothing else', { ...CHECKOUT, reason: 'and nothing else' }],
+    ['checkout’s errors', { unknown: { what: 'service', word: 'checkout’s' } }],
+    ['1042', { unknown: { what: 'service', word: '1042' } }],
+    ['@dana checkout', { unknown: { what: 'service', word: '@dana' } }],
+    ['checkout for 2h', { ...CHECKOUT, reason: 'for 2h' }],
+    ['checkout to v2.0.4', { ...CHECKOUT, reason: 'to v2.0.4' }],
     ['', {}],
   ])('%j', ([text, { unknown, ...meant }]) => {
     const { reason, unknown: told, ...read } = readSubject(text, NAMES);
@@ -164,9 +182,30 @@ describe('K-1: what somebody wants deployed, in any order', () => {
     ['production checkout v2.1.0', ALL],
     ['v2.1.0 of checkout to production', ALL],
     ['v2.1.0 checkout in prod', ALL],
-    ['deploy checkout version v2.1.0 to production please', { ...ALL, when: 'please' }],
+    ['deploy checkout version v2.1.0 to production please', ALL],
     ['“checkout”, *v2.1.0* to `production`.', ALL],
-    ['#checkout v2.1.0 → production', { ...ALL, when: '→' }],
+    ['#checkout v2.1.0 → production', ALL],
+    ['checkout v2.1.0 -> prod', ALL],
+    ['checkout - v2.1.0 - prod', ALL],
+    ['checkout—v2.1.0 to prod', ALL],
+    ['checkout:v2.1.0 to prod', ALL],
+    ['checkout,v2.1.0,production', ALL],
+    ['checkout/prod v2.1.0', ALL],
+    ['🚀 checkout v2.1.0 to prod pls thx', ALL],
+    ['checkout v2.1.0 to prod :rocket:', ALL],
+    ['checkout “v2.1.0” to ‘prod’', ALL],
+    ['checkout 2.1 to prod pls', { ...ALL, version: '2.1' }],
+    ['checkout v 2.1.0', { service: 'checkout', version: '2.1.0' }],
+    ['9.30 checkout v2.1.0 to prod', { ...ALL, when: '9.30' }],
+    ['checkout 1.12. 14:00', { service: 'checkout', when: '1.12. 14:00' }],
+    ['checkout v2.1.0 v2.1.1 to prod', { ...ALL, when: 'v2.1.1' }],
+    ['checkout v2.1.0 to prod tomorrow 25:00', { ...ALL, when: 'tomorrow 25:00' }],
+    ['checkout payments v2.1.0 to prod', { ...ALL, when: 'payments' }],
+    ['checkout v2.1.0 to staging and production', { ...ALL, environment: 'staging', when: 'and production' }],
+    ['checkout latest to prod', { ...PLACE, when: 'latest' }],
+    ['checkout v2.1.0 to prod for @dana', { ...ALL, when: 'for @dana' }],
+    ['checkout v2.1.0 to prod --force', { ...ALL, when: '--force' }],
+    ['can you deploy checkout v2.1.0 to prod?', { ...ALL, when: 'can you' }],
     ['checkout v2.1.0 to production at 14:00', { ...ALL, when: 'at 14:00' }],
     ['at 14:00 checkout v2.1.0 to production', { ...ALL, when: 'at 14:00' }],
     ['checkout to production tomorrow 9am v2.1.0', { ...ALL, when: 'tomorrow 9am' }],

@@ -31,7 +31,7 @@ function isCounted({ spec, status }: Deployment): boolean {
 }
 
 /** Also where a pod broke down after it had been rolled out: the controller remembers that it was. */
-export function isRolledOut(deployment: Deployment): boolean {
+function isRolledOut(deployment: Deployment): boolean {
   if (!isObserved(deployment)) return false;
   if (isCounted(deployment)) return true;
   const { status } = deployment;

@@ -20,7 +20,7 @@ export interface Behaviour {
 }
 
 /** A little over the round figure, so that a rule at the round figure sees it through the noise. */
-export const BEHAVIOURS = {
+const BEHAVIOURS = {
   healthy: {},
   'errors-double': { errors: 2.1 },
   'p99-triples': {

@@ -25,7 +25,7 @@ export const changeBody = targetBody.extend({
   previous: version.nullable().meta({ description: 'what it replaces' }),
 });
 
-export const stepBody = z.discriminatedUnion('kind', [
+const stepBody = z.discriminatedUnion('kind', [
   z
     .strictObject({ kind: z.literal('set-weight'), percent: z.number().gt(0).max(100) })
     .meta({ description: 'give the new version this share of the traffic; 100: all of it' }),

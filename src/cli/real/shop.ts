@@ -33,6 +33,10 @@ export interface Shop {
   policyFile: string;
   /** As `systemctl reload haproxy`. */
   reloadHaproxy(): Promise<void>;
+  /** From now on most requests to its servers fail; its health check goes on passing. */
+  breakVersion(version: string): void;
+  /** Has Prometheus tell this Alertmanager where more than half of the requests fail. */
+  alertTo(alertmanager: string): void;
   stop(): Promise<void>;
 }
 
@@ -67,9 +71,21 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
     writeFileSync(join(folder, 'releases.json'), JSON.stringify(RELEASES));
     writeFileSync(
       policyFile,
-      policyFor(options, { folder, prometheus, activator: (activator.address() as AddressInfo).port }),
+      policyFor(options, {
+        folder,
+        prometheus: prometheus.url,
+        activator: (activator.address() as AddressInfo).port,
+      }),
     );
-    return { url, prometheus, policyFile, reloadHaproxy: haproxy.reload, stop };
+    return {
+      url,
+      prometheus: prometheus.url,
+      policyFile,
+      reloadHaproxy: haproxy.reload,
+      breakVersion: servers.breakVersion,
+      alertTo: prometheus.alertTo,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -89,7 +105,7 @@ function node(file: string, env: Record<string, string>): Running {
 
 /** What a deployment tool does on a team's own servers: it ends one version and starts another. */
 function createShopServers(ports: Ports) {
-  const running = new Map<ServerName, Running>();
+  const running = new Map<ServerName, Running & { version: string }>();
   const body = z.object({ version: z.string() });
 
   async function activate(name: ServerName, version: string): Promise<void> {
@@ -103,7 +119,7 @@ function createShopServers(ports: Ports) {
       ERROR_RATE: String(ERROR_RATES[version]),
     };
     const started = node('examples/shop/server.mjs', env);
-    running.set(name, started);
+    running.set(name, { ...started, version });
     const answers = async () => (await fetch(`http://127.0.0.1:${ports[name]}/health`)).ok;
     await until(`${name} with ${version}`, answers).catch((error: unknown) => {
       throw new Error(`${String(error)} ${started.output()}`);
@@ -113,6 +129,9 @@ function createShopServers(ports: Ports) {
   return {
     activate,
     all: () => [...running.values()],
+    breakVersion(version: string): void {
+      for (const one of running.values()) if (one.version === version) one.child.kill('SIGUSR2');
+    },
     async listen(): Promise<Server> {
       const server = createServer((request, response) => {
         const chunks: Buffer[] = [];
@@ -182,29 +201,53 @@ ${SERVERS.map(server).join('\n')}
   };
 }
 
-async function startPrometheus(folder: string, ports: Ports, running: Running[]): Promise<string> {
+async function startPrometheus(folder: string, ports: Ports, running: Running[]) {
   const config = join(folder, 'prometheus.yml');
   const targets = SERVERS.map((name) => `127.0.0.1:${ports[name]}`);
-  writeFileSync(
-    config,
-    `global: { scrape_interval: 1s }
+  const rules = join(folder, 'rules.yml');
+  const configure = (more = ''): void =>
+    writeFileSync(
+      config,
+      `global: { scrape_interval: 1s, evaluation_interval: 1s }
 scrape_configs:
   - job_name: checkout
     static_configs: [{ targets: ${JSON.stringify(targets)} }]
-`,
-  );
+${more}`,
+    );
+  configure();
   mkdirSync(join(folder, 'data'));
-  running.push(
-    run(programAt('prometheus') ?? 'prometheus', [
-      `--config.file=${config}`,
-      `--storage.tsdb.path=${join(folder, 'data')}`,
-      `--web.listen-address=127.0.0.1:${ports.prometheus}`,
-    ]),
-  );
+  const started = run(programAt('prometheus') ?? 'prometheus', [
+    `--config.file=${config}`,
+    `--storage.tsdb.path=${join(folder, 'data')}`,
+    `--web.listen-address=127.0.0.1:${ports.prometheus}`,
+  ]);
+  running.push(started);
   const url = `http://127.0.0.1:${ports.prometheus}`;
   await until('Prometheus', async () => (await fetch(`${url}/-/ready`)).ok);
-  return url;
+  return {
+    url,
+    alertTo(alertmanager: string): void {
+      writeFileSync(rules, ALERT);
+      const { host } = new URL(alertmanager);
+      configure(`rule_files: [${JSON.stringify(rules)}]
+alerting:
+  alertmanagers:
+    - static_configs: [{ targets: ['${host}'] }]
+`);
+      started.child.kill('SIGHUP');
+    },
+  };
 }
+
+const ALERT = `groups:
+  - name: checkout
+    rules:
+      - alert: HighErrorRate
+        expr: sum(rate(http_requests_total{code="500"}[5s])) / sum(rate(http_requests_total[5s])) > 0.5
+        for: 2s
+        labels: { service: checkout, environment: production, severity: critical }
+        annotations: { summary: 'More than half of the requests to checkout fail' }
+`;
 
 export interface Places {
   folder: string;

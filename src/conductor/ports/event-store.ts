@@ -103,6 +103,8 @@ export interface ListFilter {
   environment?: string;
   version?: string;
   statuses?: Iterable<Status>;
+  /** Only what this person asked for. */
+  requestedBy?: string;
   /** Deployments in which this person has been asked for a sign-off that is still missing, or owes something. */
   waitingFor?: string;
   /** Deployments that have started and may still owe a sign-off or a write-up. */

@@ -57,7 +57,7 @@ function ofCall(d: Deployment, call: PagerCall, tells: 'trigger' | 'acknowledge'
 }
 
 /** Pagers know a call by it; two installations may share a pager. */
-export function callKey({ id, terms: { envelope } }: Deployment, { seq }: Pick<PagerCall, 'seq'>): string {
+function callKey({ id, terms: { envelope } }: Deployment, { seq }: Pick<PagerCall, 'seq'>): string {
   return `gonogo/${envelope.service}/${envelope.environment}/${id}/${seq}`;
 }
 

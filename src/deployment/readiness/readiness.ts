@@ -41,7 +41,10 @@ export interface ItemState {
 
 export function itemState(d: Deployment, item: ChecklistItem): ItemState {
   const ticks = d.evidence.ticks.filter((tick) => tick.item === item.id && isTheirs(d, item, tick));
-  const gate = item.evidence?.kind === 'gate' ? d.evidence.gates[item.evidence.gate] : undefined;
+  const gate =
+    item.evidence?.kind === 'gate' && !speaksTooEarly(d, item, item.evidence.gate)
+      ? d.evidence.gates[item.evidence.gate]
+      : undefined;
   return {
     state: stateOf(d, item, ticks),
     ticks,
@@ -77,12 +80,20 @@ function stateOf(d: Deployment, item: ChecklistItem, ticks: readonly Tick[]): Po
   return byMachine === 'expired' || !ticks.every(counts) ? 'expired' : 'missing';
 }
 
-function evidenceState(d: Deployment, { evidence }: ChecklistItem): PointState {
+/** What a machine measured before all traffic had moved says nothing of how it is since, unless it says no. */
+function speaksTooEarly({ evidence, rollout }: Deployment, { after }: ChecklistItem, gate: string): boolean {
+  const result = evidence.gates[gate];
+  if (after === undefined || result?.passed !== true) return false;
+  return rollout?.completedAt === undefined || result.report.at < rollout.completedAt + after;
+}
+
+function evidenceState(d: Deployment, item: ChecklistItem): PointState {
+  const { evidence } = item;
   switch (evidence?.kind) {
     case undefined:
       return 'missing';
     case 'gate':
-      return gateState(d, evidence.gate);
+      return speaksTooEarly(d, item, evidence.gate) ? 'missing' : gateState(d, evidence.gate);
     case 'sign_off': {
       const required = d.terms.required.find(({ role }) => role === evidence.role);
       return required !== undefined && isFilled(d, required) ? 'done' : 'missing';

@@ -14,6 +14,8 @@ const DETAIL_NAMES: Partial<Record<keyof Details, string>> = {
   deploymentType: 'deployment type',
   risk: 'risk',
   database: 'database',
+  compatible: 'compatible versions',
+  reverseScript: 'reverse script',
   summary: 'summary',
 };
 
@@ -64,6 +66,8 @@ export function bothValues(d: Deployment, { envelope, details }: Terms): string 
     ['deployment type', now.details.deploymentType, details.deploymentType],
     ['risk', now.details.risk, details.risk],
     ['database', now.details.database, details.database],
+    ['compatible versions', now.details.compatible ?? '', details.compatible ?? ''],
+    ['reverse script', now.details.reverseScript ?? '', details.reverseScript ?? ''],
     ['lead', now.details.lead.name, details.lead.name],
     ['on-call', now.details.onCall.name, details.onCall.name],
     ['summary', now.details.summary, details.summary],

@@ -7,7 +7,7 @@ import type { Deployment } from '../deployment.ts';
 export interface BeforeAndAfter {
   metric: string;
   unit: MetricLook['unit'];
-  /** Of the old version, from the last stage that had both; null where there was none to compare with. */
+  /** Of the old version: from the last stage that had both, else of the hour before the start; null where neither is known. */
   before: number | null;
   after: number | null;
   /** After over before; unset where one of them is not known, or was nothing. */
@@ -50,7 +50,8 @@ function figureBefore(d: Deployment, metric: string): number | null {
     const baseline = lastLook?.metrics.find((one) => one.metric === metric)?.baseline;
     if (baseline !== undefined && baseline !== null) return baseline;
   }
-  return null;
+  const read = d.rollout?.finalWatch?.compared?.find((one) => one.metric === metric);
+  return read?.before ?? null;
 }
 
 function statusOf(

@@ -12,6 +12,8 @@ import type { FinalWatch } from './state.ts';
 /** What is asked of the past of a place. */
 export interface Comparison {
   metrics: { name: string; worse: 'higher' | 'lower' }[];
+  /** Those of which the figure before the start is to be read: no arm beside it had one. */
+  figures: string[];
   /** When traffic began to move, and when all of it had. */
   began: Instant;
   changed: Instant;
@@ -30,7 +32,7 @@ export function comparisonDue(d: Deployment, upTo: Instant): Comparison | undefi
   if (finalWatch.compared !== undefined) return daysDue(d, finalWatch, times, upTo);
   // Once the last of those minutes is whole.
   if (upTo < finalWatch.since + (WATCHED + 1) * MINUTE) return undefined;
-  return { metrics: comparedMetrics(d), ...times };
+  return { metrics: comparedMetrics(d), figures: withoutBaseline(d), ...times };
 }
 
 /** Where single minutes had too few errors, before it is handed over. */
@@ -45,7 +47,7 @@ function daysDue(
   const requests = judgeStateOf(d)?.totals.errors?.canary.n ?? 0;
   const { margin, negligible } = d.terms.safeguards.judge;
   const days = { to: upTo, requests, margin, ...defined({ negligible }) };
-  return { metrics: [{ name: 'errors', worse: 'higher' }], ...times, days };
+  return { metrics: [{ name: 'errors', worse: 'higher' }], figures: [], ...times, days };
 }
 
 /** What came later of a metric takes the place of what was said of it before. */
@@ -55,8 +57,18 @@ export function afterComparing(
 ): Pick<FinalWatch, 'compared' | 'comparedDays'> {
   if (before === undefined) return { compared: [...found] };
   const told = found.filter(({ thin }) => thin !== true);
-  const kept = before.map((one) => told.find(({ metric }) => metric === one.metric) ?? one);
+  const kept = before.map((one) => {
+    const later = told.find(({ metric }) => metric === one.metric);
+    return later === undefined ? one : { ...later, ...defined({ before: one.before }) };
+  });
   return { compared: kept, comparedDays: true };
+}
+
+function withoutBaseline({ rollout }: Deployment): string[] {
+  const beside = (rollout?.stages ?? []).flatMap(({ lastLook }) => lastLook?.metrics ?? []);
+  const known = new Set(beside.filter(({ baseline }) => baseline !== null).map(({ metric }) => metric));
+  const shown = rollout?.finalWatch?.lastLook?.metrics ?? [];
+  return shown.map(({ metric }) => metric).filter((metric) => !known.has(metric));
 }
 
 /** Those that evidence judged while there were two arms. */
@@ -89,7 +101,7 @@ function comparedWords({ metric, effect }: ComparedMetric): string {
 
 /** Said once it is done: undefined before. */
 export function comparisonWords({ rollout }: Deployment): string | undefined {
-  const compared = rollout?.finalWatch?.compared;
+  const compared = rollout?.finalWatch?.compared?.filter(({ figureOnly }) => figureOnly !== true);
   if (compared === undefined) return undefined;
   const of = (verdict: ComparedMetric['verdict']): string =>
     compared

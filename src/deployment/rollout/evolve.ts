@@ -2,7 +2,7 @@
 
 import { defined } from '../../defined.ts';
 import { shareOf, stageOfStep, watchOf } from '../../terms/plan.ts';
-import type { Instant } from '../../time.ts';
+import type { Duration, Instant } from '../../time.ts';
 import type { Deployment } from '../deployment.ts';
 import { type Change, type Changed, changed, type EventOf, type Evolvers } from '../evolver.ts';
 import { peopleToAct, withDone } from './action-needed.ts';
@@ -75,7 +75,7 @@ export const ROLLOUT_EVOLVERS: Evolvers<
       hold: undefined,
       actionsNeeded: withDone(rolloutOf(d).actionsNeeded, 'hold', 'promoted', e),
       // Where smoke tests are passed over, the stage whose watch comes after them goes on.
-      stages: endsStage(d, rolloutOf(d).step.index) ? endLastStage(d, e.at, 'promoted') : rolloutOf(d).stages,
+      stages: endsStage(d, rolloutOf(d).step.index) ? promotedStage(d, e.at) : rolloutOf(d).stages,
     }),
   extended: (d, e) =>
     rollout(d, {
@@ -215,9 +215,26 @@ function finalWatchOf(d: Deployment, at: Instant): FinalWatch {
 /** The time it was held does not count as watched; what the rules remember of before is forgotten. */
 function goOnWatching(d: Deployment, stage: StageRecord, at: Instant): StageRecord {
   if (stage.watchUntil === undefined || stage.endedAt !== undefined) return stage;
-  const { hold } = rolloutOf(d);
-  const heldFor = hold === undefined ? 0 : at - hold.at;
   const least = at + LOOKS_AFTER_RESUME * d.terms.safeguards.lookEvery;
   const judge = stage.judge === undefined ? {} : { judge: { ...stage.judge, windows: {} } };
-  return { ...stage, ...judge, noData: 0, watchUntil: Math.max(stage.watchUntil + heldFor, least) };
+  const watchUntil = Math.max(stage.watchUntil + heldUntil(d, stage, at), least);
+  return { ...withHeld(d, stage, at), ...judge, noData: 0, watchUntil };
+}
+
+function promotedStage(d: Deployment, at: Instant): StageRecord[] {
+  const held = changeLast(d, (stage) => withHeld(d, stage, at));
+  return endLastStage({ ...d, rollout: { ...rolloutOf(d), stages: held } }, at, 'promoted');
+}
+
+/** Counts the hold that is over now. */
+function withHeld(d: Deployment, stage: StageRecord, at: Instant): StageRecord {
+  const held = heldUntil(d, stage, at);
+  return held === 0 ? stage : { ...stage, heldFor: (stage.heldFor ?? 0) + held };
+}
+
+/** How long the hold has lasted that stands, as far as it lies in the watch. */
+function heldUntil(d: Deployment, { watchedSince, endedAt }: StageRecord, at: Instant): Duration {
+  const { hold } = rolloutOf(d);
+  if (hold === undefined || watchedSince === undefined || endedAt !== undefined) return 0;
+  return Math.max(0, at - Math.max(hold.at, watchedSince));
 }

@@ -14,6 +14,8 @@ export interface StageRecord {
   watchedSince?: Instant;
   /** When its watch ends if nothing happens. */
   watchUntil?: Instant;
+  /** Of the time since its watch began, what a hold took that is over: it was not watched for the stage. */
+  heldFor?: Duration;
   endedAt?: Instant;
   outcome?: 'passed' | 'went_on' | 'promoted' | 'rolled_back';
   /** It went on without a verdict: what would not have shown. */

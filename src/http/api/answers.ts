@@ -29,7 +29,7 @@ import { artifactOf, gateView, iso, refusalView, releaseView, reportOf } from '.
 export const MAX_AHEAD: Duration = 5 * MINUTE;
 
 /** A report without a time that says what was said this recently is the same one, sent again. */
-export const RETRIED_WITHIN: Duration = 10 * MINUTE;
+const RETRIED_WITHIN: Duration = 10 * MINUTE;
 
 export interface Answers {
   register(

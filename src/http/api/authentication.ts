@@ -15,7 +15,7 @@ declare module 'fastify' {
 }
 
 /** How far a timestamp may be from the time here, in both directions. */
-export const SIGNED_WITHIN: Duration = 5 * MINUTE;
+const SIGNED_WITHIN: Duration = 5 * MINUTE;
 
 export const HEADERS = {
   key: 'x-gonogo-key',

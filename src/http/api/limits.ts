@@ -6,8 +6,8 @@ import { defined } from '../../defined.ts';
 import { type Clock, type Duration, type Instant, MINUTE, SECOND } from '../../time.ts';
 import { Problem } from './problem.ts';
 
-export const REQUESTS_PER_MINUTE = 600;
-export const FAILURES_PER_MINUTE = 60;
+const REQUESTS_PER_MINUTE = 600;
+const FAILURES_PER_MINUTE = 60;
 
 /** More addresses than this are not remembered: the one that came first is forgotten. */
 const MAX_REMEMBERED = 5_000;

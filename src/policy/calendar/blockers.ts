@@ -72,15 +72,7 @@ export interface Candidate extends Place {
   overridden: readonly string[];
 }
 
-export const BLOCKER_KINDS = [
-  'freeze',
-  'window',
-  'lock',
-  'conflict',
-  'rolled_back',
-  'on_call',
-  'signer',
-] as const;
+const BLOCKER_KINDS = ['freeze', 'window', 'lock', 'conflict', 'rolled_back', 'on_call', 'signer'] as const;
 
 /** The key of a closed window: there is one per place. */
 export const WINDOW_KEY = 'window';
