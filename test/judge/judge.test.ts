@@ -118,6 +118,21 @@ describe('what the judge must never pass', () => {
     expect(last.metrics[1]?.verdict).not.toBe('pass');
   });
 
+  it('AN-6: a value that is open is called open, not as good as seen', () => {
+    const windows = Array.from({ length: 40 }, (_, look) => [
+      HEALTHY,
+      value('p99', 300, look % 2 === 0 ? 250 : 360),
+    ]);
+    const criteria = [{ metric: 'p99', kind: 'ratio' as const, over: 1.1, minSample: 100 }];
+    const { looks } = looksAt(plan({ negligible: 1, criteria }), windows);
+    const open = looks.find(({ because }) => because.startsWith('p99'));
+    expect(open).toMatchObject({
+      verdict: 'undecided',
+      because: expect.stringMatching(/^p99 1× baseline.*, a rise is not excluded yet$/),
+      unseen: 'a rise of p99 is not excluded yet, and nothing speaks for one',
+    });
+  });
+
   it('AN-1: a stage whose errors are surely over its criterion, or whose sample is too small for it', () => {
     const criteria = [{ metric: 'errors', kind: 'absolute' as const, over: 0.1, minSample: 5_000 }];
     const same = Array.from({ length: 40 }, () => [errors([1_000, 5], [1_000, 5])]);
