@@ -5,6 +5,7 @@ import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { CAN_ROLL_BACK, type Status } from '../src/deployment/lifecycle.ts';
 import { mayBeTakenBack } from '../src/deployment/rollback/decide-take-back.ts';
+import { changeTypeIds } from '../src/policy/change-types.ts';
 import type { Policy } from '../src/policy/policy.ts';
 import { whereFrom } from '../src/policy/watching.ts';
 import type { Answer } from '../src/slack/feature.ts';
@@ -33,10 +34,11 @@ export interface Search {
   several?: (found: readonly Deployment[], reason: string) => Answer;
 }
 
-export function namesOf({ services, environments }: Policy): Names {
+export function namesOf({ services, environments, changeTypes }: Policy): Names {
   return {
     services: new Map([...services].map(([name, service]) => [name, service.environments])),
     environments,
+    changeTypes: changeTypeIds({ changeTypes }),
   };
 }
 

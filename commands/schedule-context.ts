@@ -43,18 +43,18 @@ export async function scheduleShown(
   userId: string,
 ): Promise<{ state: ScheduleState; about: ScheduleContext }> {
   const [offered, first] = await Promise.all([offeredTo(context, asked, userId), contextOf(context, asked)]);
-  const { state, changeTypes, zone, notice } = offered;
+  const { state, changeTypes, allChangeTypes, base, zone, notice } = offered;
   const about = state === asked ? first : await contextOf(context, state);
   return {
     state: withTitle(state, about.release),
-    about: { ...about, changeTypes, zone, ...defined({ notice }) },
+    about: { ...about, changeTypes, allChangeTypes, base, zone, ...defined({ notice }) },
   };
 }
 
 async function contextOf(
   context: CommandContext,
   state: ScheduleState,
-): Promise<Omit<ScheduleContext, 'changeTypes' | 'zone'>> {
+): Promise<Omit<ScheduleContext, 'changeTypes' | 'allChangeTypes' | 'base' | 'zone'>> {
   const policy = context.policy();
   const service = state.service === undefined ? undefined : policy.services.get(state.service);
   const environments = policy.environments.filter(({ id }) => service?.environments.includes(id));

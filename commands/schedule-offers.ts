@@ -2,10 +2,11 @@
 
 import { earliestOf, offeredStartAt } from '../src/conductor/place-facts.ts';
 import { defined } from '../src/defined.ts';
-import { type Asker, mayAsk, notAdmitted } from '../src/policy/admission.ts';
+import { type Asker, mayAsk, notAdmitted, notTheirs } from '../src/policy/admission.ts';
+import { baseTypeOf, changeTypeIds } from '../src/policy/change-types.ts';
 import type { Policy } from '../src/policy/policy.ts';
 import { rolesAt } from '../src/policy/team-roles.ts';
-import { CHANGE_TYPES, type Details } from '../src/terms/change.ts';
+import type { BaseType, Details } from '../src/terms/change.ts';
 import type { Instant } from '../src/time.ts';
 import { isBegunWith, type ScheduleState } from '../views/schedule-state.ts';
 import type { CommandContext } from './context.ts';
@@ -16,6 +17,8 @@ export interface Offered {
   /** A kind that is not for them has given way to a normal change. */
   state: ScheduleState;
   changeTypes: readonly ChangeType[];
+  allChangeTypes: readonly ChangeType[];
+  base: BaseType;
   /** Of whoever has it open. */
   zone: string;
   /** Why the kind that was chosen is not offered. */
@@ -36,16 +39,29 @@ export async function offeredTo(
     asked.service === undefined ? asker.roles : rolesAt(policy, { service: asked.service }, asker, now);
   const offered =
     who === undefined
-      ? { state: asked, changeTypes: CHANGE_TYPES }
+      ? { state: asked, changeTypes: changeTypeIds(policy) }
       : offeredBy(policy, asked, { ...asker, roles }, now);
   const zone = who?.ok ? who.person.tz : policy.timeZone;
-  return { ...offered, zone, state: await withOfferedStart(context, offered.state) };
+  return {
+    ...offered,
+    zone,
+    allChangeTypes: changeTypeIds(policy),
+    base: baseTypeOf(policy, offered.state.changeType),
+    state: await withOfferedStart(context, offered.state),
+  };
 }
 
-function offeredBy(policy: Policy, state: ScheduleState, who: Asker, now: Instant): Omit<Offered, 'zone'> {
-  const changeTypes = CHANGE_TYPES.filter((type) => isOffered(policy, state, type, who, now));
+function offeredBy(
+  policy: Policy,
+  state: ScheduleState,
+  who: Asker,
+  now: Instant,
+): Omit<Offered, 'zone' | 'base' | 'allChangeTypes'> {
+  const changeTypes = changeTypeIds(policy).filter((type) => isOffered(policy, state, type, who, now));
   if (changeTypes.includes(state.changeType)) return { state, changeTypes };
-  const notice = notAdmitted(policy, asking(state, state.changeType), who, now);
+  const notice =
+    notAdmitted(policy, asking(state, state.changeType), who, now) ??
+    notTheirs(policy, state.changeType, who);
   return { state: { ...state, changeType: 'normal' }, changeTypes, ...defined({ notice }) };
 }
 
@@ -70,7 +86,7 @@ function isOffered(
   // What it is already it may stay, for whoever changes something else.
   if (type === 'normal' || isBegunWith(state, 'changeType', type)) return true;
   const isPlaced = state.service !== undefined && state.environment !== undefined;
-  if (type === 'standard' && !isPlaced) return state.changeType === type;
+  if (baseTypeOf(policy, type) === 'standard' && !isPlaced) return state.changeType === type;
   return mayAsk(policy, type, who) && notAdmitted(policy, asking(state, type), who, now) === undefined;
 }
 

@@ -90,7 +90,7 @@ export async function readWords(
   const problem = whatIsWrong(context, call.typed, words, subCommands);
   if (problem !== undefined) return { ok: false, answer: problem };
   const [version, zone] = await Promise.all([versionIn(context, words), zoneOf(context, call.userId)]);
-  const { service, environment, when } = words;
+  const { service, environment, when, changeType } = words;
   const read = isAtOnce(when) ? undefined : readMoment(when, { zone, now: context.clock.now() });
   const at = read?.ok && read.dayEnds === undefined ? read.at : undefined;
   const stray = at === undefined && !isAtOnce(when) ? strayVerb(call, when, subCommands) : undefined;
@@ -100,7 +100,7 @@ export async function readWords(
   const blank = { ...BLANK_SCHEDULE, lead: call.userId, metadata };
   const state: ScheduleState = {
     ...(await ofService(context, blank, service, call.userId)),
-    ...defined({ environment, version }),
+    ...defined({ environment, version, changeType }),
     ...(at === undefined ? {} : { when: 'at', at }),
   };
   const notice = read && noticeOf(when, read);

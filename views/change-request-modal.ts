@@ -3,6 +3,7 @@
 import type { InputBlock, InputBlockElement, KnownBlock, ModalView } from '@slack/types';
 import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
+import { changeTypeWords } from '../src/terms/change.ts';
 import { LEVELS } from '../src/terms/change-request.ts';
 import { actions, button, context, DIVIDER, option, plain, section, typed } from './blocks.ts';
 import {
@@ -50,7 +51,7 @@ export function renderChangeRequestModal(d: Deployment, form: ChangeRequestForm)
 /** What the deployment has already: it is changed there. */
 function known(d: Deployment): KnownBlock[] {
   const { changeType, deploymentType, risk: rated, summary } = d.terms.details;
-  const kind = `${capitalised(changeType)} change · ${DEPLOYMENT_TYPE_NAMES[deploymentType]} · ${rated} risk`;
+  const kind = `${capitalised(changeTypeWords(changeType))} change · ${DEPLOYMENT_TYPE_NAMES[deploymentType]} · ${rated} risk`;
   return [
     section(`*${title(d)}*  ·  ${d.id}`, kind),
     ...(oneLine(summary) === '' ? [] : [typed(summary, 1000)]),

@@ -5,6 +5,7 @@ import { isFilled, owedSignOffs, whoCanSign } from '../src/deployment/approval/s
 import type { SignOff } from '../src/deployment/approval/state.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { LIVE } from '../src/deployment/lifecycle.ts';
+import { changeTypeWords } from '../src/terms/change.ts';
 import { context, header, inWords, type Rendered, section, typed } from './blocks.ts';
 import { beforeWords, downtimeWords, risksInOrder, writtenWords } from './change-request-words.ts';
 import { changeRequestId, DEPLOYMENT_TYPE_NAMES, name, title } from './deployment-words.ts';
@@ -25,7 +26,7 @@ export function renderChangeRequest(d: Deployment): Rendered | undefined {
   } = d;
   if (changeRequest === undefined) return undefined;
   const heading = `Change request ${changeRequestId(d)}`;
-  const kind = `${capitalised(details.changeType)} change · ${DEPLOYMENT_TYPE_NAMES[details.deploymentType]} · ${details.risk} risk`;
+  const kind = `${capitalised(changeTypeWords(details.changeType))} change · ${DEPLOYMENT_TYPE_NAMES[details.deploymentType]} · ${details.risk} risk`;
   const times: [string, string][] = [
     ['Expected downtime', downtimeWords(changeRequest)],
     ['Time to roll back', duration(changeRequest.rollbackTime)],

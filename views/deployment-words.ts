@@ -6,6 +6,7 @@ import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
 import { isLeftToPeople } from '../src/deployment/rollback/data-at-risk.ts';
 import { isDeclaredCompatible } from '../src/deployment/rollback/what-breaks.ts';
 import type { Details } from '../src/terms/change.ts';
+import { changeTypeWords } from '../src/terms/change.ts';
 import { compatibleVersions, reverseScriptOf } from '../src/terms/database-plan.ts';
 import type { By, PersonRef } from '../src/terms/person.ts';
 import { type Plan, plannedDuration, stagesOf } from '../src/terms/plan.ts';
@@ -120,7 +121,7 @@ export function changeWords(d: Deployment): string {
     d.previous === null
       ? 'first version here'
       : `${inline(d.previous, 60)} → ${inline(d.terms.envelope.version, 60)}`;
-  const kind = `${changeType} change, ${DEPLOYMENT_TYPE_NAMES[deploymentType].toLowerCase()}, ${risk} risk`;
+  const kind = `${changeTypeWords(changeType)} change, ${DEPLOYMENT_TYPE_NAMES[deploymentType].toLowerCase()}, ${risk} risk`;
   return `${from} · ${kind} · lead ${name(lead)} · on-call ${name(onCall)}`;
 }
 

@@ -8,10 +8,11 @@ import { z } from 'zod';
 import type { Release } from '../src/backends/port.ts';
 import { defined } from '../src/defined.ts';
 import {
-  CHANGE_TYPES,
+  type BaseType,
+  changeTypeWords,
   DATABASE_CHANGES,
   DEPLOYMENT_TYPES,
-  type Details,
+  isBaseType,
   RISKS,
 } from '../src/terms/change.ts';
 import { notAVersion } from '../src/terms/database-plan.ts';
@@ -236,21 +237,24 @@ export const FIELDS = {
     refusals: ['start_in_past', 'start_too_far', 'frozen', 'window_closed', 'lead_time', 'contract_window'],
     elseAt: 'when',
   }),
-  changeType: oneOf({
+  changeType: filled({
     label: 'Kind of change',
-    values: CHANGE_TYPES,
+    shape: z.string(),
     blank: 'normal',
+    folded: true,
+    redraws: true,
+    isAsked: hasService,
     element: (action, chosen, { about }) =>
       menu(
         action,
         'Choose',
-        about.changeTypes.map((type) => option(capitalised(type), type)),
+        about.changeTypes.map((type) => option(capitalised(changeTypeWords(type)), type)),
         chosen,
       ),
     // Another choice of kinds is another block.
-    block: ({ about }) => about.changeTypes.join('-'),
-    hint: ({ about }) => kindsHint(about.changeTypes),
-    inShort: (type) => `${capitalised(type)} change`,
+    block: ({ about }) => about.changeTypes.join('-').slice(0, 200),
+    hint: ({ about }) => kindsHint(about),
+    inShort: (type) => `${capitalised(changeTypeWords(type))} change`,
     of: ({ terms }) => terms.details.changeType,
     refusals: ['wrong_change_type'],
   }),
@@ -381,16 +385,21 @@ function offerWords(next: Instant, earliest: Instant | undefined): string {
 }
 
 /** Why fewer are offered than there are. */
-function kindsHint(offered: readonly Details['changeType'][]): string | undefined {
-  const missing = CHANGE_TYPES.filter((type) => !offered.includes(type));
-  return missing.map((type) => MISSING_KINDS[type]).join(' ') || undefined;
+function kindsHint({ changeTypes, allChangeTypes }: Form['about']): string | undefined {
+  const missing = allChangeTypes.filter((type) => !changeTypes.includes(type));
+  return missing.map(missingKind).join(' ') || undefined;
 }
 
-const MISSING_KINDS: Record<Details['changeType'], string> = {
+const MISSING_KINDS: Record<BaseType, string> = {
   standard: 'Standard only where the policy approves it beforehand.',
   normal: '',
   emergency: 'Emergency only for who may declare one.',
 };
+
+const missingKind = (type: string): string =>
+  isBaseType(type)
+    ? MISSING_KINDS[type]
+    : `${capitalised(changeTypeWords(type))} only for who may ask for it.`;
 
 /** `v2.1.0 · 3f9c2e1`: the same wherever the version is shown, so that a choice keeps its words. */
 export function versionText({ version, sha }: Release): string {

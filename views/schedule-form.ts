@@ -10,7 +10,7 @@ import type { ShortNotice } from '../src/deployment/request/notice.ts';
 import type { Criteria } from '../src/policy/calendar/criteria.ts';
 import type { ServicePolicy, Strategy } from '../src/policy/policy.ts';
 import type { CameFrom } from '../src/terms/before.ts';
-import type { Details } from '../src/terms/change.ts';
+import type { BaseType, Details } from '../src/terms/change.ts';
 import type { Changes } from '../src/terms/changes.ts';
 import type { RolledBackBefore } from '../src/terms/comes-back.ts';
 import type { Instant } from '../src/time.ts';
@@ -94,8 +94,11 @@ export interface ScheduleContext {
   shortNotice?: ShortNotice;
   /** What speaks for the chosen or offered start; unset where the place has no windows. */
   criteria?: Criteria;
-  /** The kinds of change that are for whoever has it open. */
+  /** The kinds of change that are for whoever has it open, of all that the policy has. */
   changeTypes: readonly Details['changeType'][];
+  allChangeTypes: readonly Details['changeType'][];
+  /** Which of the three the chosen kind is built on. */
+  base: BaseType;
   /** Of whoever has it open, for times on what draws no dates. */
   zone: string;
   /** Of a form that changes what is on its way: what saving it would do to the gos that stand. */

@@ -1,6 +1,7 @@
 /** What the schedule form says beside its fields: of the version, of the start, and of what comes of it when it is sent. */
 
 import type { KnownBlock } from '@slack/types';
+import { changeTypeWords } from '../src/terms/change.ts';
 import { button, context, section } from './blocks.ts';
 import { changesInFull } from './changes-words.ts';
 import { rolledBackWords } from './comes-back-words.ts';
@@ -26,7 +27,7 @@ export function aboutVersion(form: Form): KnownBlock[] {
   const lines = [
     ...runningLines(form),
     ...releaseLines(about),
-    ...(about.changes === undefined ? [] : changesInFull(about.changes)),
+    ...(about.changes === undefined ? [] : changesInFull(about.changes, form.chosen.database)),
     ...cameFromLines(form),
   ];
   return [...(lines.length === 0 ? [] : [context(...lines)]), ...notYet(form)];
@@ -59,10 +60,11 @@ function cameFromLines({ chosen: { version = '' }, about: { cameFrom } }: Form):
 }
 
 /** Why it cannot go there, with the way to where it can (GT-8); what is broken does not wait for that. */
-function notYet({ chosen, about: { cameFrom } }: Form): KnownBlock[] {
-  const { version, environment, changeType, metadata } = chosen;
+function notYet({ chosen, about }: Form): KnownBlock[] {
+  const { version, environment, metadata } = chosen;
+  const { cameFrom } = about;
   if (cameFrom === undefined || !cameFrom.isRequired || cameFrom.since !== undefined) return [];
-  if (version === undefined || environment === undefined || changeType === 'emergency') return [];
+  if (version === undefined || environment === undefined || about.base === 'emergency') return [];
   const [before, here] = [inline(cameFrom.environment, 40), inline(environment, 40)];
   const line = `⛔ ${inline(version, 60)} has not completed in ${before} yet, so ${here} is closed to it.`;
   if (metadata.revises !== undefined) return [section(line)];
@@ -156,7 +158,9 @@ function approvalWords(
   return [
     ...(earliest === undefined
       ? []
-      : [`A ${changeType} change is announced ahead: it can start from ${dateTime(earliest)} on.`]),
+      : [
+          `A ${changeTypeWords(changeType)} change is announced ahead: it can start from ${dateTime(earliest)} on.`,
+        ]),
     words[approval.when],
   ];
 }

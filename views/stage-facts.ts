@@ -74,7 +74,8 @@ function settles(d: Deployment, stage: StageRecord, { to, decidesIn }: Look): st
     at === undefined
       ? 'At this traffic it cannot be foreseen when it can decide'
       : `Can decide at about ${timeOfDay(at)} at this traffic`;
-  if (watchUntil === undefined || (at !== undefined && at <= watchUntil)) return can;
+  // The end of a watch means nothing while it is held: people decide.
+  if (watchUntil === undefined || d.status === 'held' || (at !== undefined && at <= watchUntil)) return can;
   return `${can}; the stage ends at ${timeOfDay(watchUntil)}: ${atTheEnd(d, stage)}`;
 }
 

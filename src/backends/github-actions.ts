@@ -157,7 +157,7 @@ function createGithubActions(settings: GithubActionsSettings, context: AdapterCo
         `read what runs in ${environment.environment ?? target.environment}`,
         target.watchOnly ? 'give it deployments: read' : 'give it deployments: write',
         async () => {
-          const { stable } = await placeOf(target).observe(signal);
+          const { stable } = await placeOf(target).look(signal);
           if (stable === null) throw new Error('no deployment there says which version runs');
         },
       ),

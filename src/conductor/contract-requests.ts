@@ -20,7 +20,8 @@ export function cannotAccept(
 ): Refused | undefined {
   if (accepted !== undefined) return wasFaster(accepted);
   if (roles.length > 0) return undefined;
-  const names = [...policy.roles.values()].map(({ name }) => name).join(', ');
+  const named = [...policy.roles.values()].filter(({ anyOf }) => anyOf === undefined);
+  const names = named.map(({ name }) => name).join(', ');
   const message = `You can't accept a contract: that is for whoever holds a role here (${names || 'the policy names none'}). Nothing was changed.`;
   return { kind: 'refused', code: 'not_allowed', message };
 }

@@ -192,7 +192,7 @@ export function createFacts(options: FactsOptions): HandleContext['gatherFacts']
   function whetherTheyDeclare(d: Deployment, { actor, now }: Known): Found {
     if (actor.kind !== 'person') return {};
     const who = { id: actor.person.id, roles: actor.roles };
-    return { mayDeclare: mayDeclare(options.policy(), placeOf(d), who, now) };
+    return { mayDeclare: mayDeclare(options.policy(), placeOf(d), who, now, d.terms.details.changeType) };
   }
 
   const occupantAt = ({ service, environment }: Place): Promise<Deployment | undefined> =>

@@ -5,6 +5,7 @@ import { defined } from '../defined.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { Intent } from '../deployment/intents.ts';
 import { approvalFor } from '../policy/approvals.ts';
+import { changeTypeOf, withBase } from '../policy/change-types.ts';
 import { communicationFor } from '../policy/communication.ts';
 import { contactsFor, revisedContacts } from '../policy/contacts.ts';
 import { pagingFor } from '../policy/paging.ts';
@@ -84,7 +85,7 @@ async function planTerms(policy: Policy, asked: Asked, peopleIn: PeopleIn): Prom
       plan: strategy.plan,
       start: asked.start,
     }),
-    details,
+    details: withBase(policy, details),
     required: await Promise.all(
       needs.signOffs.map(async (signOff) => ({ ...signOff, asked: await peopleIn(signOff.role) })),
     ),
@@ -127,23 +128,29 @@ export async function planRevision(
   } = await planRequest(policy, asked, peopleIn);
   const { plan } = before.terms.envelope;
   const samePlan = plan.strategy === envelope.plan.strategy;
-  const sameKind =
-    details.changeType === before.terms.details.changeType &&
-    details.deploymentType === before.terms.details.deploymentType;
-  // Some items of the checklist hang on these as well; who signs does not.
+  const was = before.terms.details;
+  // Who signs and what is on the checklist may hang on each of these.
   const sameNeeds =
-    sameKind &&
-    details.database === before.terms.details.database &&
-    details.risk === before.terms.details.risk;
+    details.changeType === was.changeType &&
+    details.deploymentType === was.deploymentType &&
+    details.database === was.database &&
+    details.risk === was.risk;
   const samePeople =
     details.lead.id === before.terms.details.lead.id && details.onCall.id === before.terms.details.onCall.id;
   return {
     kind: 'revise',
     terms: {
       envelope: samePlan ? { ...envelope, plan } : envelope,
-      details: { ...details, channel: before.terms.details.channel },
-      ...(!sameKind && { required, approval }),
-      ...(!sameNeeds && { requirements: withItemsOf(requirements, itemsOfContract(before)) }),
+      details: {
+        ...details,
+        channel: was.channel,
+        ...(details.changeType === was.changeType ? defined({ like: was.like }) : {}),
+      },
+      ...(!sameNeeds && {
+        required,
+        approval,
+        requirements: withItemsOf(requirements, itemsOfContract(before)),
+      }),
       ...(changes && { changes }),
       ...(known && { before: known }),
       ...(!samePeople && { contacts: revisedContacts(before.terms.contacts, contacts) }),
@@ -176,7 +183,7 @@ async function approvalTerms(
   peopleIn: PeopleIn,
 ) {
   const { escalateTo: role, ...care } = policy.signOffCare;
-  const { owed } = policy.changeTypes[type];
+  const { owed } = changeTypeOf(policy, type);
   const approval: Approval = { when, leadTime, workdays: policy.workdays, ...(when === 'none' ? {} : care) };
   if (when === 'afterwards' && owed !== undefined) approval.owed = owed;
   if (when !== 'none' && role !== undefined) {

@@ -1,8 +1,11 @@
 /** Who decides: roles and services that lead nowhere, and changes that nobody would be asked about or could ever approve. */
 
 import { own } from '../defined.ts';
-import { DEPLOYMENT_TYPES } from '../terms/change.ts';
+import { concerns } from '../policy/concerned.ts';
+import { DATABASE_CHANGES, DEPLOYMENT_TYPES, RISKS } from '../terms/change.ts';
+import { namedRoles, signOffOf } from './any-of.ts';
 import { checkFilled } from './approval-checks.ts';
+import { when } from './build-readiness.ts';
 import type { RoleSettings, Settings } from './merge.ts';
 import { show, unknownWord } from './problems.ts';
 import { ANYONE } from './schema-words.ts';
@@ -16,10 +19,11 @@ const ON_CALL = 'on_call';
 
 export function checkAdmission(settings: Settings, report: Report): void {
   checkPreApprovals(settings, report);
-  const known = [ON_CALL, ...Object.keys(settings.roles)];
-  settings.change_types.emergency?.declared_by?.forEach((role, index) => {
-    checkWord(['change_types', 'emergency', 'declared_by', index], role, known, report);
-  });
+  const known = [ON_CALL, ...namedRoles(settings)];
+  for (const [type, terms] of Object.entries(settings.change_types))
+    terms?.declared_by?.forEach((role, index) => {
+      checkWord(['change_types', type, 'declared_by', index], role, known, report);
+    });
   checkSigners(settings, report);
   checkTickers(settings, known, report);
   checkApprovable(settings, report);
@@ -36,7 +40,7 @@ function checkPreApprovals(settings: Settings, report: Report): void {
       checkFilled([...path, 'requested_by', at], role, roles, report);
     });
   });
-  if (rules.length > 0 && types.standard?.approval !== 'none')
+  if (rules.length > 0 && Object.values(types).every((terms) => terms?.approval !== 'none'))
     report(
       ['pre_approved'],
       `rules, where change_types.standard has the approval ${types.standard?.approval ?? 'of no preset'}`,
@@ -45,7 +49,7 @@ function checkPreApprovals(settings: Settings, report: Report): void {
 }
 
 function checkSigners({ sign_offs: care = {}, roles }: Settings, report: Report): void {
-  const known = Object.keys(roles);
+  const known = namedRoles({ roles });
   care.one_person_may_fill?.forEach((group, index) => {
     group.forEach((role, at) => {
       checkWord(['sign_offs', 'one_person_may_fill', index, at], role, known, report);
@@ -93,9 +97,9 @@ function checkApprovable(settings: Settings, report: Report): void {
     const changes = Object.entries(types).flatMap(([type, terms]) =>
       terms?.approval === 'none'
         ? []
-        : DEPLOYMENT_TYPES.map((kind) => ({
-            words: `${type} changes that bring ${kind}`,
-            needed: neededFor([...signOffs, ...(terms?.sign_offs ?? [])], kind),
+        : changesOf([...signOffs, ...(terms?.sign_offs ?? [])]).map(({ words, needed }) => ({
+            words: `${type} changes that bring ${words}`,
+            needed,
           })),
     );
     const unasked = changes.find(({ needed }) => needed.length === 0);
@@ -111,13 +115,32 @@ interface Needed {
   quorum: number;
 }
 
-function neededFor(entries: SignOffs, kind: (typeof DEPLOYMENT_TYPES)[number]): Needed[] {
+/** Every kind of change that these tell apart, and whom it needs. */
+function changesOf(entries: SignOffs): { words: string; needed: Needed[] }[] {
+  const rules = entries.map(signOffOf);
+  const risks = rules.some(({ when: own }) => own?.risks) ? RISKS : [undefined];
+  const databases = rules.some(({ when: own }) => own?.databases) ? DATABASE_CHANGES : [undefined];
+  return DEPLOYMENT_TYPES.flatMap((deploymentType) =>
+    risks.flatMap((risk) =>
+      databases.map((database) => ({
+        words: [
+          deploymentType,
+          ...(risk === undefined ? [] : [`a ${risk} risk`]),
+          ...(database === undefined ? [] : [`database changes: ${database}`]),
+        ].join(' with '),
+        needed: neededFor(rules, { deploymentType, risk: risk ?? 'low', database: database ?? 'none' }),
+      })),
+    ),
+  );
+}
+
+function neededFor(
+  rules: readonly ReturnType<typeof signOffOf>[],
+  change: Parameters<typeof concerns>[1],
+): Needed[] {
   const quorums = new Map<string, number>();
-  for (const entry of entries) {
-    const { role, quorum = 1, only = undefined } = typeof entry === 'string' ? { role: entry } : entry;
-    if (only === undefined || only.includes(kind))
-      quorums.set(role, Math.max(quorum, quorums.get(role) ?? 0));
-  }
+  for (const { role, quorum, ...own } of rules)
+    if (concerns(when(own).when ?? {}, change)) quorums.set(role, Math.max(quorum, quorums.get(role) ?? 0));
   return [...quorums].map(([role, quorum]) => ({ role, quorum }));
 }
 

@@ -8,6 +8,7 @@ import { parseWeekly, type RecurringFreeze } from '../policy/calendar/recurring.
 import type { Window } from '../policy/calendar/windows.ts';
 import { instantOf } from '../policy/calendar/zone.ts';
 import { DAY, type Duration, HOUR, type Instant } from '../time.ts';
+import { namedRoles } from './any-of.ts';
 import { parseDuration } from './durations.ts';
 import type { Settings } from './merge.ts';
 
@@ -20,7 +21,7 @@ export function buildCalendar(
   expand: (ids: readonly string[]) => readonly string[],
 ): CalendarPolicy {
   const { calendar = {}, windows = [], freezes = [] } = settings;
-  const everyRole = Object.keys(settings.roles);
+  const everyRole = namedRoles(settings);
   const mayOverride = expand(calendar.override ?? overridersIn(everyRole));
   return {
     windows: [...windows.map((window) => windowOf(window, settings)), ...teamWindowsOf(settings)],

@@ -14,19 +14,21 @@ import type {
 import type { Action } from '../terms/safeguards.ts';
 import { SIGNAL_DEFAULTS, type SignalRules } from '../terms/signals.ts';
 import { type Duration, MINUTE } from '../time.ts';
+import { namedRoles, signOffOf, standingFor } from './any-of.ts';
 import { buildAdapters, buildInstances } from './build-adapters.ts';
 import { buildAlerts } from './build-alerts.ts';
 import { buildCalendar } from './build-calendar.ts';
 import { judgePlan } from './build-judge.ts';
 import { buildCommunication, buildOverrun, buildPeople } from './build-people.ts';
-import { buildChecklist, buildGates } from './build-readiness.ts';
+import { buildChecklist, buildGates, when } from './build-readiness.ts';
 import { buildStrategy, rolloutRule, serviceRolloutRule } from './build-rollout.ts';
 import { buildSmoke } from './build-smoke.ts';
 import { parseDuration } from './durations.ts';
 import { mergeJudge, type Settings } from './merge.ts';
 import { required } from './required.ts';
+import { roleWords } from './role-words.ts';
 import { ANY_ROLE } from './schema-words.ts';
-import { buildOnCall, buildScopedRoles, peopleOf, roleWords, scopedRolesOf } from './teams.ts';
+import { buildOnCall, buildScopedRoles, peopleOf, scopedRolesOf } from './teams.ts';
 
 /** Long enough to read a direct message, short enough for traffic that stands half-way. */
 const PAGE_AFTER: Duration = 5 * MINUTE;
@@ -59,6 +61,7 @@ export function buildPolicy(settings: Settings): Policy {
     promotion: required(settings.promotion, 'promotion'),
     preApproved: (settings.pre_approved ?? []).map(preApproval),
     changeTypes: {
+      ...Object.fromEntries(Object.keys(settings.change_types).map((id) => [id, changeType(id, settings)])),
       standard: changeType('standard', settings),
       normal: changeType('normal', settings),
       emergency: changeType('emergency', settings),
@@ -113,7 +116,7 @@ function permissionsOf(settings: Settings): Policy['permissions'] {
 }
 
 function expand(ids: readonly string[], settings: Settings): string[] {
-  return [...new Set(ids.flatMap((id) => (id === ANY_ROLE ? Object.keys(settings.roles) : [id])))];
+  return [...new Set(ids.flatMap((id) => (id === ANY_ROLE ? namedRoles(settings) : [id])))];
 }
 
 function service(name: string, settings: Settings): ServicePolicy {
@@ -162,14 +165,10 @@ function environment(id: string, { environments }: Settings): Environment {
 function signOffRules(
   entries: NonNullable<Settings['environments'][string]>['sign_offs'] = [],
 ): SignOffRule[] {
-  return entries.map((entry) =>
-    typeof entry === 'string'
-      ? { role: entry, quorum: 1 }
-      : { role: entry.role, quorum: entry.quorum ?? 1, ...(entry.only ? { only: entry.only } : {}) },
-  );
+  return entries.map(signOffOf).map(({ role, quorum, ...own }) => ({ role, quorum, ...when(own) }));
 }
 
-function changeType(id: keyof Settings['change_types'], settings: Settings): ChangeTypePolicy {
+function changeType(id: string, settings: Settings): ChangeTypePolicy {
   const own = settings.change_types[id];
   const approval = required(own?.approval, `change_types.${id}.approval`);
   const terms: ChangeTypePolicy = {
@@ -178,14 +177,9 @@ function changeType(id: keyof Settings['change_types'], settings: Settings): Cha
     signOffs: signOffRules(own?.sign_offs),
     checklist: own?.checklist ?? 'required',
     changeRequest: own?.change_request ?? false,
-    ...defined({ gates: own?.gates, requesters: own?.requesters }),
-    ...(id === 'emergency'
-      ? {
-          declaredBy: required(
-            settings.change_types.emergency?.declared_by,
-            `change_types.${id}.declared_by`,
-          ),
-        }
+    ...defined({ gates: own?.gates, requesters: own?.requesters, like: own?.like }),
+    ...((own?.like ?? id) === 'emergency'
+      ? { declaredBy: required(own?.declared_by, `change_types.${id}.declared_by`) }
       : {}),
   };
   if (approval !== 'afterwards') return terms;
@@ -199,7 +193,7 @@ function changeType(id: keyof Settings['change_types'], settings: Settings): Cha
   };
 }
 
-function signOffCare({ sign_offs: own = {} }: Settings): Policy['signOffCare'] {
+function signOffCare({ sign_offs: own = {}, roles }: Settings): Policy['signOffCare'] {
   const { expire_after: lasts, remind_after: remind, escalate_after: escalate, escalate_to: to } = own;
   return {
     ...defined({
@@ -208,18 +202,17 @@ function signOffCare({ sign_offs: own = {} }: Settings): Policy['signOffCare'] {
       escalateAfter: given(escalate, parseDuration),
       escalateTo: to,
       onePersonMayFill: own.one_person_may_fill,
-      askedAgain: given(own.asked_again, askedAgain),
+      askedAgain: given(own.asked_again, (said) => askedAgain(said, roles)),
     }),
   };
 }
 
-function askedAgain({
-  risk,
-  database,
-}: NonNullable<NonNullable<Settings['sign_offs']>['asked_again']>): NonNullable<
-  Policy['signOffCare']['askedAgain']
-> {
-  return { ...defined({ risk, database }) };
+function askedAgain(
+  { risk, database }: NonNullable<NonNullable<Settings['sign_offs']>['asked_again']>,
+  roles: Settings['roles'],
+): NonNullable<Policy['signOffCare']['askedAgain']> {
+  const all = (ids: readonly string[]) => [...ids, ...standingFor(roles, ids)];
+  return { ...defined({ risk: given(risk, all), database: given(database, all) }) };
 }
 
 /** What a rule does not say is read as the least. */
@@ -240,5 +233,6 @@ function role(id: string, { roles }: Settings): Role {
     name: own?.name ?? roleWords(id),
     members: own?.members ?? [],
     usergroups: [own?.usergroup ?? []].flat(),
+    ...defined({ anyOf: own?.any_of }),
   };
 }

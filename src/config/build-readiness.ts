@@ -63,7 +63,8 @@ function evidence(own: NonNullable<ItemSettings['evidence']>): Evidence {
   return 'gate' in own ? { kind: 'gate', gate: own.gate } : { kind: 'sign_off', role: own.sign_off };
 }
 
-function when({ when: own }: ItemSettings): Pick<ChecklistRule, 'when'> {
+/** The changes that an item or a sign-off is for. */
+export function when({ when: own }: Pick<ItemSettings, 'when'>): Pick<ChecklistRule, 'when'> {
   if (own === undefined) return {};
   const { deployment_types: deploymentTypes, databases, risks } = own;
   return {

@@ -1,25 +1,26 @@
 /** The part of gonogo.yml about kinds of change, and who says go. */
 
 import { z } from 'zod';
-import { type CHANGE_TYPES, DEPLOYMENT_TYPES } from '../terms/change.ts';
+import { CHANGE_TYPES } from '../terms/change.ts';
 import { signerSettings } from './approval-schema.ts';
-import { clock, duration, id } from './schema-words.ts';
+import { clock, concerned, duration, id } from './schema-words.ts';
 
 const signOffSchema = z.union([
   id('a role'),
   z.strictObject({
-    role: id('a role'),
+    role: id('a role').optional(),
+    any_of: z
+      .array(id('a role'))
+      .min(2)
+      .meta({ description: 'instead of role: roles of which any one says go' })
+      .optional(),
     quorum: z
       .int()
       .min(1)
       .max(20)
-      .meta({ description: 'how many people of the role must say go, 1 to 20' })
+      .meta({ description: 'how many different people of it must say go, 1 to 20; without, 1' })
       .optional(),
-    only: z
-      .array(z.enum(DEPLOYMENT_TYPES))
-      .min(1)
-      .meta({ description: 'deployment types that need this sign-off' })
-      .optional(),
+    when: concerned.meta({ description: 'changes that need this sign-off; without, all' }).optional(),
   }),
 ]);
 
@@ -28,7 +29,7 @@ export const signOffList = z.array(signOffSchema);
 export const gateIds = z.array(id('a gate')).meta({ description: 'a list of gates' });
 
 /** How each kind of change may be approved: nobody alone reaches production but by the two ways named here. */
-const APPROVALS = {
+export const APPROVALS = {
   standard: ['none', 'before'],
   normal: ['before'],
   emergency: ['before', 'afterwards'],
@@ -40,25 +41,40 @@ const APPROVAL_WORDS = {
   emergency: 'before: it waits for its sign-offs · afterwards: it starts, and then owes them',
 } as const;
 
-export const changeTypes = z.strictObject({
-  standard: changeTypeSchema('standard').optional(),
-  normal: changeTypeSchema('normal').optional(),
-  emergency: changeTypeSchema('emergency')
-    .extend({
-      declared_by: z
-        .array(id('a role'))
-        .min(1)
-        .meta({
-          description:
-            "roles that may declare an emergency, each alone; on_call is the service's on-call as this file names them",
-        })
-        .optional(),
-    })
-    .optional(),
-});
+const declaredBy = z
+  .array(id('a role'))
+  .min(1)
+  .meta({
+    description:
+      "roles that may declare an emergency, each alone; on_call is the service's on-call as this file names them",
+  })
+  .optional();
+
+/** What stands beside the three is a kind of the team's own. */
+export const changeTypes = z
+  .strictObject({
+    standard: changeTypeSchema(APPROVALS.standard, APPROVAL_WORDS.standard).optional(),
+    normal: changeTypeSchema(APPROVALS.normal, APPROVAL_WORDS.normal).optional(),
+    emergency: changeTypeSchema(APPROVALS.emergency, APPROVAL_WORDS.emergency)
+      .extend({ declared_by: declaredBy })
+      .meta({ description: 'what an emergency takes: it may start past freezes, closed windows and locks' })
+      .optional(),
+  })
+  .catchall(
+    changeTypeSchema(['none', 'before', 'afterwards'] as const, 'as the kind that it is like may be approved')
+      .extend({
+        like: z
+          .enum(CHANGE_TYPES)
+          .meta({ description: 'the kind that it is built on, and as which it is but for what stands here' }),
+        declared_by: declaredBy,
+      })
+      .meta({ description: 'a kind of change of your own, by its name: like says what it is built on' }),
+  );
 
 /** Every part may be left to the preset. */
-function changeTypeSchema<T extends keyof typeof APPROVALS>(type: T) {
+function changeTypeSchema<
+  A extends readonly ['none' | 'before' | 'afterwards', ...('none' | 'before' | 'afterwards')[]],
+>(approvals: A, words: string) {
   return z
     .strictObject({
       lead_time: z
@@ -67,7 +83,7 @@ function changeTypeSchema<T extends keyof typeof APPROVALS>(type: T) {
         .max(60)
         .meta({ description: 'business days from the request to the earliest start, 0 to 60' })
         .optional(),
-      approval: z.enum(APPROVALS[type]).meta({ description: APPROVAL_WORDS[type] }).optional(),
+      approval: z.enum(approvals).meta({ description: words }).optional(),
       sign_offs: signOffList
         .meta({ description: 'roles that must say go besides those of the environment' })
         .optional(),

@@ -3,7 +3,13 @@
 import { own } from '../defined.ts';
 import { checkAdapters } from './adapter-checks.ts';
 import { checkAdmission } from './admission-checks.ts';
-import { checkChangeTypes, checkEnvironments, checkFilled, checkSignOffCare } from './approval-checks.ts';
+import {
+  checkChangeTypes,
+  checkEnvironments,
+  checkFilled,
+  checkOwnTypes,
+  checkSignOffCare,
+} from './approval-checks.ts';
 import { checkAlerts } from './build-alerts.ts';
 import { checkCalendar } from './calendar-checks.ts';
 import { DURATION_PATTERN, parseDuration } from './durations.ts';
@@ -29,18 +35,35 @@ export function crossCheck(
   { preset, file }: { preset: Preset; file: PolicyFile },
   locate: (path: Path) => Place | undefined,
 ): Problem[] {
+  return problemsWith(locate, (report) => checkAll(settings, { preset, file }, report));
+}
+
+/** What a check reports, each once and where it stands in the file. */
+export function problemsWith(
+  locate: (path: Path) => Place | undefined,
+  check: (report: Report) => void,
+): Problem[] {
   const problems: Problem[] = [];
-  const report: Report = (path, found, allowed) => {
+  check((path, found, allowed) => {
     const problem = { path: pathText(path), found, allowed, ...locate(path) };
     // One empty role may be missed in many places: one line is enough.
     if (!problems.some((known) => known.path === problem.path && known.found === found))
       problems.push(problem);
-  };
+  });
+  return problems;
+}
+
+function checkAll(
+  settings: Settings,
+  { preset, file }: { preset: Preset; file: PolicyFile },
+  report: Report,
+): void {
   checkTimeZone(settings, report);
   checkRoles(settings, report);
   checkStrategies(settings, report);
   checkStrategyNames(settings, report);
   checkLikes(preset.environments ?? {}, file.environments, report);
+  checkOwnTypes(settings, report);
   checkTeams(settings, report);
   for (const seen of roleViews(settings)) {
     checkEnvironments(seen, report);
@@ -58,7 +81,6 @@ export function crossCheck(
   checkPeople(settings, report);
   checkAlerts(settings, report);
   checkSmoke(settings, report);
-  return problems;
 }
 
 function checkTimeZone({ time_zone: zone }: Settings, report: Report): void {

@@ -67,7 +67,9 @@ const ruleSchema = z
     }),
     breaches: z.int().min(1).meta({ description: 'how many of the last looks must be over, 1 or more' }),
     of: z.int().min(1).max(60).meta({ description: 'the number of looks that counts, 1 to 60' }),
-    action: z.enum(['roll_back', 'hold']),
+    action: z
+      .enum(['roll_back', 'hold'])
+      .meta({ description: 'what it brings: it goes back by itself, or it holds and people decide' }),
   })
   .meta({ description: 'a threshold that rolls back or holds' });
 
@@ -112,8 +114,14 @@ export const judgeSchema = z.strictObject({
     .array(
       z.strictObject({
         name: metricName,
-        direction: z.enum(['higher_is_worse', 'lower_is_worse']),
-        action: z.enum(['roll_back', 'hold']).optional(),
+        direction: z.enum(['higher_is_worse', 'lower_is_worse']).meta({ description: 'which way is worse' }),
+        action: z
+          .enum(['roll_back', 'hold'])
+          .meta({
+            description:
+              'what a change for the worse brings: it goes back by itself, or it holds and people decide; without, it holds',
+          })
+          .optional(),
       }),
     )
     .meta({ description: 'business metrics that evidence judges, with the direction that is worse' })

@@ -2,15 +2,17 @@
 
 import { z } from 'zod';
 import type { Policy } from '../policy/policy.ts';
+import { withAnyOf } from './any-of.ts';
 import { buildPolicy } from './build-policy.ts';
-import { crossCheck } from './cross-checks.ts';
+import { crossCheck, problemsWith } from './cross-checks.ts';
 import { policyJsonSchema } from './json-schema.ts';
 import { merge } from './merge.ts';
 import { type Problem, problemsOf, type SchemaNode, show, unknownWord } from './problems.ts';
 import { fileSchema, type Preset, presetSchema } from './schema.ts';
+import { checkFits } from './window-checks.ts';
 import { readYaml } from './yaml-text.ts';
 
-const DEFAULT_PRESET = 'gold-standard';
+export const DEFAULT_PRESET = 'gold-standard';
 
 export type LoadedPolicy = { ok: true; policy: Policy } | { ok: false; problems: Problem[] };
 
@@ -21,10 +23,10 @@ export type LoadedPolicy = { ok: true; policy: Policy } | { ok: false; problems:
 export function loadPolicy(yamlText: string, presetTexts: Readonly<Record<string, string>>): LoadedPolicy {
   const yaml = readYaml(yamlText);
   if (!yaml.ok) {
-    const problems = yaml.faults.map(({ message, line, column }) => ({
+    const problems = yaml.faults.map(({ message, remedy, line, column }) => ({
       path: '',
       found: message,
-      allowed: 'YAML',
+      allowed: remedy,
       line,
       column,
     }));
@@ -49,9 +51,12 @@ export function loadPolicy(yamlText: string, presetTexts: Readonly<Record<string
     };
   }
   const preset = readPreset(name, presetText);
-  const settings = merge(preset, file);
+  const settings = withAnyOf(merge(preset, file));
   const problems = crossCheck(settings, { preset, file }, yaml.locate);
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, policy: buildPolicy(settings) };
+  if (problems.length > 0) return { ok: false, problems };
+  const policy = buildPolicy(settings);
+  const unfit = problemsWith(yaml.locate, (report) => checkFits(policy, report));
+  return unfit.length > 0 ? { ok: false, problems: unfit } : { ok: true, policy };
 }
 
 /** They ship with the program and do not change while it runs: each is read once. */

@@ -1,18 +1,21 @@
 /** A file over its preset: mappings by their keys, lists as a whole. */
 
 import { defined } from '../defined.ts';
+import type { BaseType } from '../terms/change.ts';
 import { mergeEnvironments } from './environment-likes.ts';
 import type { PolicyFile, Preset } from './schema.ts';
 
 type Role = NonNullable<Preset['roles']>[string];
-export type RoleSettings = Exclude<Role, string[]>;
+/** `any_of`: it stands for these roles, see any-of.ts. */
+export type RoleSettings = Exclude<Role, string[]> & { any_of?: string[] };
 
 type ChangeTypes = NonNullable<Preset['change_types']>;
+export type ChangeTypeSettings = Omit<NonNullable<ChangeTypes[string]>, 'like'> & { like?: BaseType };
 
-export interface Settings extends Omit<PolicyFile, 'roles' | 'environments'> {
+export interface Settings extends Omit<PolicyFile, 'roles' | 'environments' | 'change_types'> {
   roles: Record<string, RoleSettings>;
   environments: NonNullable<Preset['environments']>;
-  change_types: ChangeTypes;
+  change_types: Record<string, ChangeTypeSettings>;
 }
 
 export function merge(preset: Preset, file: PolicyFile): Settings {
@@ -96,7 +99,17 @@ function mergeGates(preset: Gates, file: Gates): Gates {
   );
 }
 
-function mergeChangeTypes(preset: ChangeTypes, file: ChangeTypes): ChangeTypes {
-  const types = new Set([...Object.keys(preset), ...Object.keys(file)] as (keyof ChangeTypes)[]);
-  return Object.fromEntries([...types].map((type) => [type, { ...preset[type], ...file[type] }]));
+const own = (types: ChangeTypes, type: string): ChangeTypeSettings =>
+  (Object.hasOwn(types, type) ? types[type] : undefined) ?? {};
+
+/** A kind of the team's own is as the one it is like, as the file has that. */
+function mergeChangeTypes(preset: ChangeTypes, file: ChangeTypes): Settings['change_types'] {
+  const types = [...new Set([...Object.keys(preset), ...Object.keys(file)])];
+  const merged = (type: string): ChangeTypeSettings => ({ ...own(preset, type), ...own(file, type) });
+  return Object.fromEntries(
+    types.map((type) => {
+      const { like } = merged(type);
+      return [type, like === undefined ? merged(type) : { ...merged(like), ...merged(type) }];
+    }),
+  );
 }

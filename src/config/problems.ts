@@ -34,7 +34,7 @@ export function show(value: unknown): string {
 }
 
 export function unknownWord(word: string, known: readonly string[]): string {
-  if (known.length === 0) return 'nothing is defined yet';
+  if (known.length === 0) return 'none: the file defines nothing of the kind yet';
   const near = nearest(word, known);
   return known.join(', ') + (near === undefined ? '' : ` (did you mean ${near}?)`);
 }
@@ -82,7 +82,9 @@ function explain(
     case 'unrecognized_keys': {
       const known = nodes.flatMap(({ properties }) => Object.keys(properties ?? {}));
       return issue.keys.map((key) =>
-        at([...path, key], `the unknown key ${show(key)}`, knownWords(key, known, text.schema)),
+        known.includes(key)
+          ? at([...path, key], `${key} beside another`, `${key} in an entry of its own`)
+          : at([...path, key], `the unknown key ${show(key)}`, knownWords(key, known, text.schema)),
       );
     }
     case 'invalid_union': {
@@ -96,14 +98,42 @@ function explain(
     case 'invalid_key':
       return [at(path, `the key ${show(path.at(-1))}`, keyRule(text, path) ?? issue.message)];
     case 'invalid_value':
-      return [at(path, found(), issue.values.map(String).join(', '))];
+      return [at(path, found(), unknownWord(String(valueAt(text.value, path)), issue.values.map(String)))];
     case 'invalid_type':
-      return [at(path, found(), described ?? issue.expected)];
+      return [
+        at(path, found(), shaped(issue.expected, valueAt(text.value, path), kindWords(nodes) ?? described)),
+      ];
     case 'custom':
       return [at(path, found(), String(issue.params?.allowed ?? issue.message))];
     default:
       return [at(path, found(), described ?? issue.message)];
   }
+}
+
+/** Where the value is of another shape than it should be, which shape that is comes first. */
+function shaped(expected: string, value: unknown, described: string | undefined): string {
+  const shape = value === undefined || value === null ? undefined : SHAPES[expected];
+  const isText =
+    expected === 'string' &&
+    (typeof value === 'number' || typeof value === 'boolean') &&
+    described?.includes('quotation marks') !== true;
+  const words = isText ? 'text, in quotation marks' : shape;
+  return [words, described].filter((part) => part !== undefined).join(': ') || expected;
+}
+
+const SHAPES: Readonly<Record<string, string>> = {
+  array: 'a list, [one, another] or a line with "- " for each',
+  object: 'a mapping, "key: value"',
+  record: 'a mapping, "name: …" for each',
+  boolean: 'true or false, without quotation marks',
+  number: 'a number, without quotation marks or a unit',
+  int: 'a whole number, without quotation marks or a unit',
+};
+
+/** Of one that is told apart by its kind: the kinds that there are. */
+function kindWords([node]: readonly SchemaNode[]): string | undefined {
+  const kinds = (node?.oneOf ?? []).flatMap(({ properties }) => properties?.kind?.const ?? []);
+  return kinds.length === 0 ? undefined : `kind: ${kinds.join(', ')}`;
 }
 
 /** A key that is known elsewhere is told its places: it was most likely meant for one of them. */

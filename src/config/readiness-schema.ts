@@ -1,8 +1,8 @@
 /** Gates and the checklist, as gonogo.yml and the presets write them. */
 
 import { z } from 'zod';
-import { DATABASE_CHANGES, DEPLOYMENT_TYPES, RISKS } from '../terms/change.ts';
 import { CHECKLIST_GROUPS, SEVERITIES } from '../terms/requirements.ts';
+import { concerned } from './schema-words.ts';
 
 interface Words {
   id(what: string): z.ZodString;
@@ -24,9 +24,6 @@ const percent = (what: string) =>
     .min(0)
     .max(100)
     .meta({ description: `${what}, in percent, 0 to 100` });
-
-const few = <T extends readonly [string, ...string[]]>(values: T, what: string) =>
-  z.array(z.enum(values)).min(1).meta({ description: what }).optional();
 
 export function readinessSettings({ id, duration }: Words) {
   const gate = z
@@ -103,14 +100,7 @@ export function readinessSettings({ id, duration }: Words) {
           'people can tick it, and a gate ticks it by what it measured, only so long after all traffic has moved, 0m for at once; only before: hand_over',
       })
       .optional(),
-    when: z
-      .strictObject({
-        deployment_types: few(DEPLOYMENT_TYPES, 'deployment types that it is for'),
-        databases: few(DATABASE_CHANGES, 'changes of the database that it is for'),
-        risks: few(RISKS, 'risks that it is for'),
-      })
-      .meta({ description: 'the changes that it is for; without, all' })
-      .optional(),
+    when: concerned.meta({ description: 'the changes that it is for; without, all' }).optional(),
   });
   return {
     gates: z

@@ -101,9 +101,9 @@ export const safeguardsSchema = z.strictObject({
     .optional(),
   signals: z
     .strictObject({
-      critical_error: signalAction.optional(),
-      critical_alert: signalAction.optional(),
-      alert: signalAction.optional(),
+      critical_error: signalAction.meta({ description: 'what critical errors in logs bring' }).optional(),
+      critical_alert: signalAction.meta({ description: 'what critical alerts bring' }).optional(),
+      alert: signalAction.meta({ description: 'what other alerts bring' }).optional(),
     })
     .meta({
       description:

@@ -1,6 +1,7 @@
 /** The words that every part of the schema of gonogo.yml is written in: names, people, lengths of time. */
 
 import { z } from 'zod';
+import { DATABASE_CHANGES, DEPLOYMENT_TYPES, RISKS } from '../terms/change.ts';
 import { DURATION_PATTERN } from './durations.ts';
 
 /** Roles that every deployment brings along: its own people. */
@@ -12,13 +13,13 @@ export const ANYONE = 'anyone';
 
 /** A name becomes a key: `constructor` is there in every object before anybody sets it. */
 const idPattern = /^(?!constructor$)[a-z][a-z0-9_-]{0,39}$/;
+export const ID_WORDS = 'small letters, digits, "-" and "_", at most 40, a letter first; not "constructor"';
+export const isId = (text: string): boolean => idPattern.test(text);
 export const id = (what: string) =>
   z
     .string()
     .regex(idPattern)
-    .meta({
-      description: `${what}: small letters, digits, "-" and "_", at most 40, a letter first; not "constructor"`,
-    });
+    .meta({ description: `${what}: ${ID_WORDS}` });
 
 /** What every object has before anybody sets it. */
 const TAKEN = Object.getOwnPropertyNames(Object.prototype).filter((word) => /^[a-z]/i.test(word));
@@ -68,6 +69,16 @@ export const clock = z
   .string()
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
   .meta({ description: 'a time of day such as "09:00"' });
+
+const few = <T extends readonly [string, ...string[]]>(values: T, what: string) =>
+  z.array(z.enum(values)).min(1).meta({ description: what }).optional();
+
+/** Of an item or a sign-off: the changes that it is for. */
+export const concerned = z.strictObject({
+  deployment_types: few(DEPLOYMENT_TYPES, 'deployment types that it is for'),
+  databases: few(DATABASE_CHANGES, 'changes of the database that it is for'),
+  risks: few(RISKS, 'risks that it is for'),
+});
 
 export const channel = (what: string) =>
   z

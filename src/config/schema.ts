@@ -39,8 +39,17 @@ const settings = {
   ...preApprovalSettings({ id }),
   ...smokeSettings({ duration }),
   requesters: roleList.meta({ description: `roles that may ask for a deployment, or ${ANYONE}` }).optional(),
-  roles: z.record(id('a role'), roleSchema).optional(),
-  environments: z.record(name('an environment'), environmentSchema).optional(),
+  roles: z
+    .record(id('a role'), roleSchema)
+    .meta({ description: 'who decides: roles by name, each a list of Slack member ids, or a user group' })
+    .optional(),
+  environments: z
+    .record(name('an environment'), environmentSchema)
+    .meta({
+      description:
+        'environments by name, in the order a version travels; a file that names any means exactly these',
+    })
+    .optional(),
   promotion: z
     .enum(['in_order', 'any_order'])
     .meta({
@@ -48,9 +57,14 @@ const settings = {
         'in_order: a version reaches an environment only after it completed in the one before · any_order: it may go anywhere',
     })
     .optional(),
-  change_types: changeTypes.optional(),
+  change_types: changeTypes
+    .meta({ description: 'what each kind of change takes, wherever the approval is manual' })
+    .optional(),
   sign_offs: signOffCare.optional(),
-  strategies: z.record(id('a strategy'), strategySchema).optional(),
+  strategies: z
+    .record(id('a strategy'), strategySchema)
+    .meta({ description: 'how a version may roll out, by a name of your own' })
+    .optional(),
   defaults: z
     .strictObject({
       backend: backend.optional(),
@@ -65,8 +79,10 @@ const settings = {
     })
     .meta({ description: 'what a service has where neither it nor its team says anything else' })
     .optional(),
-  judge: judgeSchema.optional(),
-  safeguards: safeguardsSchema.optional(),
+  judge: judgeSchema
+    .meta({ description: 'what both versions are held against, and what that brings' })
+    .optional(),
+  safeguards: safeguardsSchema.meta({ description: 'what guards a rollout, and for how long' }).optional(),
   permissions: z
     .strictObject(
       Object.fromEntries(ACTIONS.map((action) => [action, roleList.optional()])) as Record<

@@ -50,14 +50,20 @@ const status = z.int().min(100).max(599);
 
 const kept = z
   .union([
-    z.strictObject({ header: z.string().regex(HEADER) }),
+    z.strictObject({
+      header: z.string().regex(HEADER).meta({ description: 'the header of the answer that it is in' }),
+    }),
     z.strictObject({
       json: z
         .string()
         .regex(/^[^.\s]+(\.[^.\s]+)*$/)
-        .max(200),
+        .max(200)
+        .meta({ description: 'where it stands in the JSON of the answer: data.token' }),
     }),
-    z.strictObject({ after: z.string().min(1).max(500), before: z.string().min(1).max(500) }),
+    z.strictObject({
+      after: z.string().min(1).max(500).meta({ description: 'the text that it stands after' }),
+      before: z.string().min(1).max(500).meta({ description: 'the text that it stands before' }),
+    }),
   ])
   .meta({
     description:

@@ -3,9 +3,11 @@
 import { defined, own } from '../defined.ts';
 import type { Role, ServicePolicy } from '../policy/policy.ts';
 import { type OnCall, type Rotation, WEEK } from '../policy/rotation.ts';
+import { standingFor, uniteAgain } from './any-of.ts';
 import { atOf } from './build-calendar.ts';
 import { parseDuration } from './durations.ts';
 import { full, type RoleSettings, type Settings } from './merge.ts';
+import { roleWords } from './role-words.ts';
 
 export type ServiceSettings = Settings['services'][string];
 export type TeamSettings = NonNullable<Settings['teams']>[string];
@@ -48,28 +50,44 @@ export function onCallIn(settings: Settings, name: string, environment: string):
   );
 }
 
+type Instead = Map<string, RoleSettings & { where: readonly [string, string] }>;
+
 /** Who fills which role for a service, where that is not as `roles` has it; with the place that says so. */
-function approversOf(
-  settings: Settings,
-  name: string,
-): Map<string, RoleSettings & { where: readonly [string, string] }> {
+function approversOf(settings: Settings, name: string): Instead {
   const service = own(settings.services, name);
   const team = teamOf(settings, service);
   const from = (where: readonly [string, string], approvers: Approvers = {}) =>
     Object.entries(approvers).map(([role, people]) => [role, { ...full(people), where }] as const);
-  return new Map([
+  const said = new Map([
     ...from(['teams', service?.team ?? ''], team?.approvers),
     ...from(['services', name], service?.approvers),
   ]);
+  return new Map([...said, ...standing(settings, said)]);
+}
+
+/** A role that stands for several is filled by others where one of them is. */
+function standing({ roles }: Settings, said: Instead): Instead {
+  const seen = seenWith(roles, said);
+  return new Map(
+    standingFor(roles, [...said.keys()]).flatMap((id) => {
+      const places = (roles[id]?.any_of ?? []).flatMap((part) => said.get(part) ?? []);
+      const where = places.find(({ where: [kind] }) => kind === 'services') ?? places[0];
+      return where === undefined ? [] : [[id, { ...seen[id], where: where.where }] as const];
+    }),
+  );
+}
+
+function seenWith(roles: Settings['roles'], said: Instead): Settings['roles'] {
+  const instead = [...said].map(([role, { where: _where, ...people }]) => {
+    const { name: called } = own(roles, role) ?? {};
+    return [role, { ...defined({ name: called }), ...people }] as const;
+  });
+  return uniteAgain({ ...roles, ...Object.fromEntries(instead) });
 }
 
 /** The roles as one service sees them. */
 export function rolesFor(settings: Settings, name: string): Settings['roles'] {
-  const instead = [...approversOf(settings, name)].map(([role, { where: _where, ...people }]) => {
-    const { name: called } = own(settings.roles, role) ?? {};
-    return [role, { ...defined({ name: called }), ...people }] as const;
-  });
-  return { ...settings.roles, ...Object.fromEntries(instead) };
+  return seenWith(settings.roles, approversOf(settings, name));
 }
 
 /** Services that see the same people in every role, together: what is checked of roles is checked for each of these. */
@@ -100,11 +118,13 @@ export function scopedRolesOf(settings: Settings, name: string): NonNullable<Ser
 export function buildScopedRoles(settings: Settings): Map<string, Role> {
   const scoped = Object.keys(settings.services).flatMap((name) => {
     const ids = scopedRolesOf(settings, name);
-    return [...approversOf(settings, name)].map(([role, { members = [], usergroup, name: called }]): Role => {
-      const id = ids.get(role) ?? role;
-      const label = called ?? own(settings.roles, role)?.name ?? roleWords(role);
-      return { id, name: label, members, usergroups: [usergroup ?? []].flat() };
-    });
+    return [...approversOf(settings, name)].map(
+      ([role, { members = [], usergroup, name: called, any_of: anyOf }]): Role => {
+        const id = ids.get(role) ?? role;
+        const label = called ?? own(settings.roles, role)?.name ?? roleWords(role);
+        return { id, name: label, members, usergroups: [usergroup ?? []].flat(), ...defined({ anyOf }) };
+      },
+    );
   });
   return new Map([...scoped, ...onCallGroups(settings)].map((role) => [role.id, role]));
 }
@@ -120,9 +140,6 @@ function onCallGroups(settings: Settings): Role[] {
       : [],
   );
 }
-
-export const roleWords = (id: string): string =>
-  id.replace(/[_-]/g, ' ').replace(/^./, (first) => first.toUpperCase());
 
 /** Who is on call for a service, and where that differs by environment. */
 export function buildOnCall(settings: Settings, name: string): Pick<ServicePolicy, 'onCall' | 'onCallIn'> {

@@ -1,6 +1,7 @@
 /** YAML with its line numbers: the value, and where in the text a path of it stands. */
 
 import {
+  type Alias,
   type Document,
   isAlias,
   isMap,
@@ -22,7 +23,10 @@ export interface Place {
 
 export type YamlText =
   | { ok: true; value: unknown; locate: (path: Path) => Place | undefined }
-  | { ok: false; faults: (Place & { message: string })[] };
+  | { ok: false; faults: Fault[] };
+
+/** `remedy`: what would be right. */
+type Fault = Place & { message: string; remedy: string };
 
 /** No policy is as long as this; reading more would keep everybody waiting. */
 const MAX_LENGTH = 512 * 1024;
@@ -41,8 +45,13 @@ export function readYaml(text: string): YamlText {
     return { line, column: col };
   };
   const faults = [
-    ...document.errors.map((error) => ({ ...place(error.pos[0]), message: faultOf(error) })),
-    ...hiddenKeys(document).map((key) => ({ ...place(key.range?.[0] ?? 0), message: HIDDEN })),
+    ...document.errors.map((error) => ({ ...place(error.pos[0]), ...faultOf(error) })),
+    ...hiddenKeys(document).map((key) => ({ ...place(key.range?.[0] ?? 0), ...HIDDEN })),
+    ...unknownAliases(document).map((alias) => ({
+      ...place(alias.range?.[0] ?? 0),
+      message: `the alias *${alias.source}, which nothing before it is called`,
+      remedy: `&${alias.source} before what it stands for, above this line`,
+    })),
   ];
   if (faults.length > 0) return { ok: false, faults };
   const root = document.contents;
@@ -64,11 +73,50 @@ export function readYaml(text: string): YamlText {
   };
 }
 
-/** What is written twice is said with what to do. */
-const faultOf = ({ code, message }: { code: string; message: string }): string =>
-  code === 'DUPLICATE_KEY' ? 'a key that stands there already: each key once in a mapping' : message;
+const faultOf = ({ code, message }: { code: string; message: string }): Pick<Fault, 'message' | 'remedy'> =>
+  FAULTS[code] ?? { message, remedy: 'YAML' };
 
-const HIDDEN = 'the key "__proto__", which nothing can be called';
+const QUOTED = 'quotation marks around a text that has ": ", " #" or brackets in it, or begins with a mark';
+
+/** What the parser says of these is right and helps nobody. */
+const FAULTS: Readonly<Record<string, Pick<Fault, 'message' | 'remedy'>>> = {
+  DUPLICATE_KEY: { message: 'a key that stands there already', remedy: 'each key once in a mapping' },
+  TAB_AS_INDENT: { message: 'a tab at the beginning of a line', remedy: 'spaces: YAML takes no tabs there' },
+  BAD_INDENT: {
+    message: 'a line that begins in another column than those beside it',
+    remedy:
+      'all keys of a mapping, and all entries of a list, in one column; a bracket closed further in than its key',
+  },
+  MULTIPLE_DOCS: { message: 'a second document, after ---', remedy: 'one policy: no line ---' },
+  BAD_SCALAR_START: { message: 'a text that begins with a mark of YAML', remedy: QUOTED },
+  BLOCK_IN_FLOW: { message: 'a ": " inside brackets that begins a mapping', remedy: QUOTED },
+  BLOCK_AS_IMPLICIT_KEY: { message: 'a second ": " on one line', remedy: QUOTED },
+  MULTILINE_IMPLICIT_KEY: {
+    message: 'a key without its ":"',
+    remedy: 'each key with ": " behind it, on one line',
+  },
+  MISSING_CHAR: {
+    message: 'a quotation mark, bracket or comma that is missing',
+    remedy: 'one for each that was opened, and commas between',
+  },
+};
+
+const HIDDEN = { message: 'the key "__proto__"', remedy: 'any other: nothing can be called that' };
+
+/** In one walk: looking each one up in the document would take a long file the square of its length. */
+function unknownAliases(document: Document.Parsed): Alias[] {
+  const found: Alias[] = [];
+  const anchors = new Set<string>();
+  visit(document, {
+    Value: (_, { anchor }) => {
+      if (anchor !== undefined) anchors.add(anchor);
+    },
+    Alias: (_, alias) => {
+      if (!anchors.has(alias.source)) found.push(alias);
+    },
+  });
+  return found;
+}
 
 /** Whatever reads a mapping may overlook this key, and what stands below it would be left out in silence. */
 function hiddenKeys(document: Document.Parsed): Scalar[] {
@@ -83,7 +131,7 @@ function hiddenKeys(document: Document.Parsed): Scalar[] {
 }
 
 function fault(message: string): YamlText {
-  return { ok: false, faults: [{ line: 1, column: 1, message }] };
+  return { ok: false, faults: [{ line: 1, column: 1, message, remedy: 'a shorter and simpler file' }] };
 }
 
 /** How deep it may go, read without a parser: brackets that are open at once, and steps of indentation. */

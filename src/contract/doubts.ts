@@ -13,7 +13,7 @@ const headingOf = ({ key, title }: Pick<Section, 'key' | 'title'>): string =>
   key === undefined ? title : SECTIONS[key];
 
 /** A name as of a numbered criterion at the start of a line, or a list in HTML. */
-const LIKE_AN_ITEM = /^(?:[A-Z]{1,5}[-_ ]?\d{1,4}[:.)]\s|<(?:li|tr|input)\b)/;
+const LIKE_AN_ITEM = /^(?:[A-Z]{1,5}[-_ ]?\d{1,4}[:.)]\s|<(?:li|tr|td|table|ul|ol|input)\b)/;
 
 export function doubtsIn(outline: Outline, { sections }: Sections): Doubt[] {
   const inCode = outline.boxesInCode.map(({ line, text }) => {

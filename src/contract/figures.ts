@@ -90,7 +90,9 @@ const UNITS: readonly (readonly [RegExp, Duration])[] = [
   [/^w(?:eeks?)?$/, 7 * DAY],
 ];
 
-const DURATION = /(?<![\d.,\w])(\d{1,6}(?:\.\d{1,3})?)[ -]?([a-z]{1,7})(?![\w%])/g;
+/** `1.000 minutes` may be a thousand of them, as some write it. */
+const DURATION =
+  /(?<![\d.,\w])(?![1-9]\d{0,2}\.\d{3}(?!\d))(\d{1,6}(?:\.\d{1,3})?)[ -]?([a-z]{1,7})(?![\w%])/g;
 const SHARE = /(?<![\d.,\w])(\d{1,3}(?:\.\d{1,6})?) ?(?:%|percent\b)/g;
 
 /** The other end of a range, a part of a figure, or one that is added, taken away or repeated: `3–5 days`, `every 24 hours`. */
@@ -98,7 +100,7 @@ const COUNTED = '(?:\\d|\\b(?:an?|one|two|three|four|five|six|seven|eight|nine|t
 const PART_AHEAD = new RegExp(
   `(?:${COUNTED}[ a-z%]*(?:[-–—/+:]|\\b(?:to|and|or))|(?<![+±<>=≤≥~≈\\w/])[-–—+]|\\b(?:between|from|every|each|plus|minus)) *$`,
 );
-const PART_BEHIND = /^ *(?:[-–—/:] *\d|(?:to|and|or) +\d|each\b|apiece\b)/;
+const PART_BEHIND = /^ *(?:(?:[-–—/:±]|\+\/?-) *\d|(?:to|and|or) +\d|each\b|apiece\b)/;
 
 interface Figure {
   value: number;

@@ -32,6 +32,11 @@ const CODE_BLOCK = /^\s*(?:`{3,}|~{3,})/;
 
 /** The first words are its name, the others follow with their heading; a box or a mark in a cell is the row's. */
 export function itemsOfTable({ head = [], rows }: Table): Item[] {
+  const nameColumn = Math.max(
+    0,
+    head.findIndex((heading) => !COUNT.test(heading)),
+  );
+  let above = '';
   return rows.flatMap(({ cells, line }): Item[] => {
     const boxes = cells.map((cell) => boxOf(cell));
     const said = cells.flatMap((cell, index) => {
@@ -39,8 +44,13 @@ export function itemsOfTable({ head = [], rows }: Table): Item[] {
       const words = (box === undefined ? cell : cell.slice(box.length)).replace(CODE_BLOCK, '').trim();
       return words === '' || COUNT.test(head[index] ?? '') ? [] : [{ words, heading: head[index] ?? '' }];
     });
-    const [name, text, ...more] = said;
-    if (name === undefined) return [];
+    // A cell that was merged with the one above it says the same.
+    const isMerged = above !== '' && cells[nameColumn] === '' && (said.length > 0 || boxes.some(Boolean));
+    const [own, text, ...more] = said;
+    const whole = [...(isMerged ? [above] : []), own?.words].filter((words) => words !== undefined);
+    if (whole.length === 0) return [];
+    const name = { words: whole.join(' – ') };
+    if (!isMerged) above = name.words;
     const rest = more.map(({ words, heading }) => (heading === '' ? words : `${heading}: ${words}`));
     const words = [text?.words, ...rest].filter((part) => part !== undefined).join('; ');
     const checked = boxes.find((box) => box !== undefined)?.checked;

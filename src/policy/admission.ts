@@ -1,7 +1,8 @@
 /** Who may ask for which kind of change: standard ones that are approved beforehand, emergencies, and the rest (CH-1, CH-9). */
 
-import type { Details } from '../terms/change.ts';
+import { changeTypeWords, type Details } from '../terms/change.ts';
 import type { Instant } from '../time.ts';
+import { baseTypeOf, changeTypeIds, changeTypeOf, isChangeType } from './change-types.ts';
 import type { OnCallPlace } from './on-call.ts';
 import type { Policy, PreApproval } from './policy.ts';
 import { isOnCall } from './team-roles.ts';
@@ -27,7 +28,9 @@ export function notAdmitted(
   who: Asker,
   now: Instant,
 ): string | undefined {
-  if (change.changeType === 'emergency') return notDeclarable(policy, change, who, now);
+  if (!isChangeType(policy, change.changeType))
+    return `The policy has no kind of change called ${changeTypeWords(change.changeType)}: choose ${listed(changeTypeIds(policy).map(changeTypeWords))}.`;
+  if (baseTypeOf(policy, change.changeType) === 'emergency') return notDeclarable(policy, change, who, now);
   return isApprovedAlready(policy, change, who) ? undefined : notPreApproved(policy, change, who);
 }
 
@@ -38,31 +41,40 @@ export function isApprovedAlready(policy: Policy, change: AskedChange, who: Aske
 }
 
 /** A person declares for a service: its on-call as the policy names them, never whoever the request names. */
-export function mayDeclare(policy: Policy, place: OnCallPlace, who: Asker, now: Instant): boolean {
-  const { declaredBy = [], requesters } = policy.changeTypes.emergency;
+export function mayDeclare(
+  policy: Policy,
+  place: OnCallPlace,
+  who: Asker,
+  now: Instant,
+  type = 'emergency',
+): boolean {
+  const { declaredBy = [], requesters } = changeTypeOf(policy, type);
   const named = declaredBy.filter((role) => role !== 'on_call');
   const declares =
     holdsOne(named, who) || (declaredBy.includes('on_call') && isOnCall(policy, place, who, now));
   return declares && (requesters === undefined || holdsOne(requesters, who));
 }
 
+/** Why they may not ask for deployments of this kind; undefined where they may. */
+export function notTheirs(policy: Policy, type: Details['changeType'], who: Asker): string | undefined {
+  if (mayAsk(policy, type, who)) return undefined;
+  const { requesters = policy.requesters } = changeTypeOf(policy, type);
+  return `A ${changeTypeWords(type)} change is asked for by ${roleNames(policy, requesters)}.`;
+}
+
 /** Whether they may ask for deployments of this kind at all; who declares an emergency is a matter of its own. */
-export function mayAsk(
-  { requesters: all, changeTypes }: Policy,
-  type: Details['changeType'],
-  who: Asker,
-): boolean {
-  if (type === 'emergency') return true;
-  const { requesters = all } = changeTypes[type];
+export function mayAsk(policy: Policy, type: Details['changeType'], who: Asker): boolean {
+  if (baseTypeOf(policy, type) === 'emergency') return true;
+  const { requesters = policy.requesters } = changeTypeOf(policy, type);
   return requesters.includes('anyone') || holdsOne(requesters, who);
 }
 
 function needsPreApproval(policy: Policy, { changeType, environment }: AskedChange): boolean {
   const place = policy.environments.find(({ id }) => id === environment);
   return (
-    changeType === 'standard' &&
+    baseTypeOf(policy, changeType) === 'standard' &&
     place?.approval === 'manual' &&
-    policy.changeTypes.standard.approval === 'none'
+    changeTypeOf(policy, changeType).approval === 'none'
   );
 }
 
@@ -98,17 +110,21 @@ function ruleWords({ deploymentTypes, highestRisk, databases }: PreApproval): st
 
 function notDeclarable(
   policy: Policy,
-  { service, environment }: AskedChange,
+  { service, environment, changeType }: AskedChange,
   who: Asker,
   now: Instant,
 ): string | undefined {
-  if (mayDeclare(policy, { service, environment }, who, now)) return undefined;
-  const { declaredBy = [] } = policy.changeTypes.emergency;
+  if (mayDeclare(policy, { service, environment }, who, now, changeType)) return undefined;
+  const { declaredBy = [] } = changeTypeOf(policy, changeType);
+  const what =
+    changeType === 'emergency' ? 'An emergency' : `A change of the kind ${changeTypeWords(changeType)}`;
   const whom = roleNames(policy, declaredBy) || 'nobody: the policy names no role';
-  return `An emergency of ${service} is declared by ${whom}. Ask one of them to declare it, or choose a normal change.`;
+  return `${what} of ${service} is declared by ${whom}. Ask one of them to declare it, or choose a normal change.`;
 }
 
 function roleNames({ roles }: Policy, ids: readonly string[]): string {
-  const names = ids.map((id) => (id === 'on_call' ? "the service's on-call" : (roles.get(id)?.name ?? id)));
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
+  return listed(ids.map((id) => (id === 'on_call' ? "the service's on-call" : (roles.get(id)?.name ?? id))));
 }
+
+const listed = (names: readonly string[]): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;

@@ -1,6 +1,8 @@
-/** Who must say go, and when: by environment, by change type and by deployment type (CH-1 to CH-4). */
+/** Who must say go, and when: by environment, by change type, and by what the change is (CH-1 to CH-4). */
 
 import type { Details } from '../terms/change.ts';
+import { changeTypeOf } from './change-types.ts';
+import { concerns } from './concerned.ts';
 import type { Policy, SignOffRule } from './policy.ts';
 
 export interface ApprovalNeeds {
@@ -11,17 +13,15 @@ export interface ApprovalNeeds {
   signOffs: { role: string; name: string; quorum: number }[];
 }
 
-export type Change = Pick<Details, 'changeType' | 'deploymentType'>;
+export type Change = Pick<Details, 'changeType' | 'deploymentType' | 'risk' | 'database'>;
 
 /** Change types matter only where an environment's approval is manual: nothing else has an approver to spare. */
 export function approvalFor(policy: Policy, environment: string, change: Change): ApprovalNeeds {
   const place = policy.environments.find(({ id }) => id === environment);
   if (place?.approval !== 'manual') return { when: 'none', leadTime: 0, signOffs: [] };
-  const { approval, leadTime, signOffs } = policy.changeTypes[change.changeType];
+  const { approval, leadTime, signOffs } = changeTypeOf(policy, change.changeType);
   if (approval === 'none') return { when: 'none', leadTime, signOffs: [] };
-  const asked = [...place.signOffs, ...signOffs].filter(
-    ({ only }) => only === undefined || only.includes(change.deploymentType),
-  );
+  const asked = [...place.signOffs, ...signOffs].filter(({ when = {} }) => concerns(when, change));
   return { when: asked.length === 0 ? 'none' : approval, leadTime, signOffs: named(policy, asked) };
 }
 

@@ -1,7 +1,7 @@
 /** The policy that a deployment is requested under, resolved from gonogo.yml and its preset; pure data. */
 
 import type { JudgePlan } from '../judge/types.ts';
-import type { Details } from '../terms/change.ts';
+import type { BaseType, Details } from '../terms/change.ts';
 import type { Communication } from '../terms/communication.ts';
 import type { Hours, Workdays } from '../terms/hours.ts';
 import type { Plan } from '../terms/plan.ts';
@@ -21,6 +21,8 @@ export interface Role {
   members: string[];
   /** Slack user groups whose people hold the role as well: their ids (`S…`) or handles. */
   usergroups: string[];
+  /** Of one that stands for several: the roles that any one sign-off is asked of. Nothing else is done in it. */
+  anyOf?: readonly string[];
 }
 
 /** One role's sign-off, as the policy asks for it. */
@@ -28,9 +30,16 @@ export interface SignOffRule {
   role: string;
   /** How many different people of the role must say go. */
   quorum: number;
-  /** Deployment types that need it; unset for all. */
-  only?: Details['deploymentType'][];
+  /** Changes that need it; unset for all. */
+  when?: Concerned;
 }
+
+/** Changes that something is for: those that fit each part that is set. */
+export type Concerned = Partial<{
+  deploymentTypes: readonly Details['deploymentType'][];
+  databases: readonly Details['database'][];
+  risks: readonly Details['risk'][];
+}>;
 
 export interface Environment {
   id: string;
@@ -52,6 +61,8 @@ export interface Environment {
 
 /** What a kind of change takes wherever an environment's approval is manual (CH-1). */
 export interface ChangeTypePolicy {
+  /** Of a kind of the team's own: what it is built on. */
+  like?: BaseType;
   /** Business days between the request and the earliest start. */
   leadTime: number;
   /** `none`: pre-approved · `before`: it waits for its sign-offs · `afterwards`: it starts, and then owes them. */
@@ -96,11 +107,7 @@ export interface SignOffCare {
 
 /** An item of the checklist, and the changes that it is for. */
 export interface ChecklistRule extends ChecklistItem {
-  when?: Partial<{
-    deploymentTypes: readonly Details['deploymentType'][];
-    databases: readonly Details['database'][];
-    risks: readonly Details['risk'][];
-  }>;
+  when?: Concerned;
 }
 
 /** What an environment says of how a service rolls out, or a service of one environment; what is unset is as it is for all. */
@@ -228,7 +235,8 @@ export interface Policy {
   /** Whether a version goes up the environments one by one (GT-8). */
   promotion: 'in_order' | 'any_order';
   preApproved: readonly PreApproval[];
-  changeTypes: Readonly<Record<Details['changeType'], ChangeTypePolicy>>;
+  /** The three, and those of the team's own; see `changeTypeOf`. */
+  changeTypes: Readonly<Record<BaseType, ChangeTypePolicy> & Record<string, ChangeTypePolicy>>;
   signOffCare: SignOffCare;
   /** Unset where nobody has to be told ahead. */
   communication?: Communication;

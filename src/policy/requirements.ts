@@ -3,6 +3,8 @@
 import type { Details } from '../terms/change.ts';
 import type { ChecklistItem, RequiredGate, Requirements } from '../terms/requirements.ts';
 import { approvalFor } from './approvals.ts';
+import { changeTypeOf } from './change-types.ts';
+import { concerns } from './concerned.ts';
 import type { ChecklistRule, Environment, Policy } from './policy.ts';
 
 type Change = Pick<Details, 'changeType' | 'deploymentType' | 'database' | 'risk'>;
@@ -11,7 +13,7 @@ export function requirementsFor(policy: Policy, environment: string, change: Cha
   const place = policy.environments.find(({ id }) => id === environment);
   if (place === undefined) return { gates: [], checklist: [], changeRequest: false };
   // Change types matter only where an environment's approval is manual, as for the sign-offs.
-  const terms = place.approval === 'manual' ? policy.changeTypes[change.changeType] : undefined;
+  const terms = place.approval === 'manual' ? changeTypeOf(policy, change.changeType) : undefined;
   const asked = new Set(approvalFor(policy, environment, change).signOffs.map(({ role }) => role));
   const changeRequest = terms?.changeRequest ?? false;
   const checklist = policy.checklist
@@ -23,13 +25,7 @@ export function requirementsFor(policy: Policy, environment: string, change: Cha
 }
 
 function applies({ group, when = {} }: ChecklistRule, place: Environment, change: Change): boolean {
-  const { deploymentTypes, databases, risks } = when;
-  return (
-    place.checklist.includes(group) &&
-    (deploymentTypes?.includes(change.deploymentType) ?? true) &&
-    (databases?.includes(change.database) ?? true) &&
-    (risks?.includes(change.risk) ?? true)
-  );
+  return place.checklist.includes(group) && concerns(when, change);
 }
 
 /** A sign-off that nobody is asked for, or a change request that nobody writes, is no item. */

@@ -6,6 +6,8 @@ export interface Names {
   /** Each service with its environments, as the policy writes them. */
   services: ReadonlyMap<string, readonly string[]>;
   environments: readonly { id: string; name: string }[];
+  /** Kinds of change; unset where none can be meant. */
+  changeTypes?: readonly string[];
 }
 
 /** Fewer letters than these are no name in short. */
@@ -35,6 +37,12 @@ export function environmentNamed(
 function calledSo(word: string, { environments }: Names, of: readonly string[]): string | undefined {
   const wanted = word.toLowerCase();
   return environments.find(({ id, name }) => of.includes(id) && name.toLowerCase() === wanted)?.id;
+}
+
+/** `hotfix`, `Bug-Hunt` for `bug_hunt`. */
+export function changeTypeNamed(word: string, { changeTypes = [] }: Names): string | undefined {
+  const plain = (text: string): string => text.toLowerCase().replace(/[_-]/g, '-');
+  return changeTypes.find((type) => plain(type) === plain(word));
 }
 
 /** As it is written, or else as the only one that differs in its case alone. */

@@ -1,7 +1,7 @@
 /** What somebody wants deployed, in any order: `checkout v2.1.0 to production at 14:00`. */
 
 import { isTagged } from '../terms/version-pattern.ts';
-import { environmentNamed, type Names, serviceNamed, slipOf } from './names.ts';
+import { changeTypeNamed, environmentNamed, type Names, serviceNamed, slipOf } from './names.ts';
 import { isVersion } from './version.ts';
 import { isArrow, isCourtesy, saidBy, type Word, wordOf, wordsOf } from './word.ts';
 
@@ -9,6 +9,8 @@ export interface Wanted {
   service?: string;
   version?: string;
   environment?: string;
+  /** `as hotfix`, `as an emergency`. */
+  changeType?: string;
   /** What is left, as it was typed: when it should start, if it says anything. */
   when: string;
   /** What stands where a name should be. */
@@ -24,13 +26,18 @@ const LISTED = /,(?=[^\d\s])/g;
 const DAY = /^\d{1,2}\.\d{1,2}\.$/;
 const MAY_BE_TIME = /^\d{1,2}\.\d{1,2}$/;
 
+const ARTICLES = new Set(['a', 'an']);
+
 type PatternsOf = (service: string) => readonly string[] | undefined;
 
 /** `patternsOf` is how a service's team tags its versions, where the policy says so. */
 export function readWanted(text: string, names: Names, patternsOf: PatternsOf = () => undefined): Wanted {
-  const words = wordsOf(text.replace(LISTED, ' '))
-    .filter((word) => !isCourtesy(word))
-    .flatMap((word) => apart(word, names, patternsOf));
+  const { changeType, words } = kindIn(
+    wordsOf(text.replace(LISTED, ' '))
+      .filter((word) => !isCourtesy(word))
+      .flatMap((word) => apart(word, names, patternsOf)),
+    names,
+  );
   const found = new Found(words);
   found.take('service', ({ bare }) => serviceNamed(bare, names));
   const patterns = found.service === undefined ? undefined : patternsOf(found.service);
@@ -41,7 +48,20 @@ export function readWanted(text: string, names: Names, patternsOf: PatternsOf = 
   const of = names.services.get(found.service ?? '');
   found.take('environment', ({ bare }) => environmentNamed(bare, names, of));
   if (of !== undefined) found.take('environment', ({ bare }) => environmentNamed(bare, names));
-  return found.wanted(names);
+  return { ...found.wanted(names), ...(changeType === undefined ? {} : { changeType }) };
+}
+
+/** `as a hotfix change`: the word alone may be a reason, a service or a part of a version. */
+function kindIn(words: readonly Word[], names: Names): { words: readonly Word[]; changeType?: string } {
+  for (const [index, { lower }] of words.entries()) {
+    if (lower !== 'as') continue;
+    const at = ARTICLES.has(words[index + 1]?.lower ?? '') ? index + 2 : index + 1;
+    const changeType = changeTypeNamed(words[at]?.bare ?? '', names);
+    if (changeType === undefined) continue;
+    const end = words[at + 1]?.lower === 'change' ? at + 2 : at + 1;
+    return { words: [...words.slice(0, index), ...words.slice(end)], changeType };
+  }
+  return { words };
 }
 
 /**

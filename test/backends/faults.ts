@@ -191,17 +191,22 @@ export function testFaults<K extends keyof Faults>(
       },
     );
 
-    tries('changedByAnother', 'CH-6: what somebody else changes is seen as it is, and left', async () => {
-      const { faults, backend, change } = subject;
-      await backend.apply(change, give(subject, 25), 'a');
-      await subject.settle();
-      const there = await faults.changedByAnother();
-      const commands = await subject.carriedOut?.();
-      expect(await backend.observe(change)).toMatchObject(there);
-      await backend.apply(change, give(subject, 25), 'a');
-      expect(await backend.observe(change)).toMatchObject(there);
-      expect(await subject.carriedOut?.()).toBe(commands);
-    });
+    tries(
+      'changedByAnother',
+      'CH-6, K-9: what somebody else changes is seen as it is, also by who only watches, and left',
+      async () => {
+        const { faults, backend, change } = subject;
+        await backend.apply(change, give(subject, 25), 'a');
+        await subject.settle();
+        const there = await faults.changedByAnother();
+        const commands = await subject.carriedOut?.();
+        expect(await backend.observe({ ...change, watchOnly: true })).toMatchObject(there);
+        expect(await backend.observe(change)).toMatchObject(there);
+        await backend.apply(change, give(subject, 25), 'a');
+        expect(await backend.observe(change)).toMatchObject(there);
+        expect(await subject.carriedOut?.()).toBe(commands);
+      },
+    );
 
     for (const by of [DAY, -DAY]) {
       const off = by > 0 ? 'ahead' : 'behind';

@@ -672,4 +672,17 @@ describe('GitHub Actions', () => {
     ]);
     expect(github.runs).toHaveLength(0);
   });
+
+  it('PR-7: doctor writes nothing at GitHub, also where a step has just ended', async ({
+    stage: { github, backend },
+  }) => {
+    const writes = (): number => github.asked.filter(({ what }) => what.startsWith('POST')).length;
+    await backend.apply(CHANGE, REPLACE, 'a');
+    github.goOn();
+    const before = writes();
+    await backend.check?.(CHANGE);
+    expect(writes()).toBe(before);
+    await backend.observe(CHANGE);
+    expect(writes()).toBeGreaterThan(before);
+  });
 });

@@ -429,7 +429,9 @@ describe('a Kubernetes Deployment', () => {
     expect([...new Set(called)].sort()).toEqual(permitted.sort());
   });
 
-  it('tries for the doctor what a deployment will need, and names what is missing', async ({ rig }) => {
+  it('PR-7, K-9: tries for the doctor what a deployment will need, and names what is missing; to watch it needs no right to change', async ({
+    rig,
+  }) => {
     const findings = async (backend = rig.backend) => (await backend.check?.(CHANGE)) ?? [];
     expect((await findings()).filter(({ ok }) => !ok)).toEqual([]);
     rig.server.rules = [];
@@ -439,6 +441,16 @@ describe('a Kubernetes Deployment', () => {
       problem: 'not permitted',
       remedy: 'apply deploy/rbac/kubernetes.yaml in that namespace',
     });
+    rig.server.rules = rulesIn(rbacFile('kubernetes')).map((rule) => ({
+      ...rule,
+      verbs: rule.verbs.filter((verb) => verb !== 'patch'),
+    }));
+    expect((await findings()).filter(({ ok }) => !ok).map(({ what }) => what)).toEqual([
+      'patch deployments.apps checkout in shop',
+    ]);
+    const watching = (await rig.backend.check?.({ ...CHANGE, watchOnly: true })) ?? [];
+    expect(watching.length).toBeGreaterThan(0);
+    expect(watching.filter(({ ok }) => !ok)).toEqual([]);
     const wrong = await findings(rig.open({ releases: { file: '/nowhere.json' } }));
     expect(wrong.at(-1)?.problem).toMatch(/cannot be read: ENOENT/);
     expect(rig.server.writes).toEqual([]);

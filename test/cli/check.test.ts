@@ -206,14 +206,14 @@ checklist:
     const calendar = `
 windows:
   - { days: [tue, wed, thu], from: "10:00", to: "16:00", environments: [production] }
-  - { days: [sat, mon], from: "22:00", to: "24:00", time_zone: UTC, services: [checkout], environments: [staging] }
+  - { days: [sat, mon], from: "20:00", to: "24:00", time_zone: UTC, services: [checkout], environments: [staging] }
 freezes:
   - { reason: Year end, from: 2026-12-20, to: "2027-01-02 18:00", environments: [production], override: [security] }
 calendar: { freeze: [operations], lock: [tech_lead], lock_for: 2h, longest_lock: 3d }`;
     expect(explained(calendar)).toEqual(
       expect.arrayContaining([
         'production: sign-offs by Tech lead, Security, Operations; for major release Product owner; window Tue–Thu 10:00–16:00 Europe/Berlin; canary 5/25/75/100.',
-        'staging: no sign-off; the approved merge counts; window Mon, Sat 22:00–24:00 UTC for checkout; quick canary 25/100.',
+        'staging: no sign-off; the approved merge counts; window Mon, Sat 20:00–24:00 UTC for checkout; quick canary 25/100.',
         'In a window the last start leaves time for the rollout and a rollback. Who may start outside it: Tech lead or Operations.',
         'Frozen from Sun 20 Dec 2026, 00:00 (Europe/Berlin) to Sat 2 Jan 2027, 18:00 (Europe/Berlin): everything in production, "Year end". Who may override it: Security.',
         'Who may freeze: Operations; end a freeze of somebody else: Tech lead or Operations; override one: Tech lead or Operations.',
@@ -225,6 +225,21 @@ calendar: { freeze: [operations], lock: [tech_lead], lock_for: 2h, longest_lock:
     );
     expect(explained('').join('\n')).not.toMatch(/; window |In a window|Frozen|needs checkout/);
   });
+
+  it.each([
+    ['', 'seen at simulator'],
+    [', watched_by: reports', 'reported over POST /api/v1/deployments'],
+  ])(
+    'K-9: says of a service with mode: watch%s that nothing is driven there, and speaks of no plan',
+    (more, from) => {
+      const [first = ''] = explainedWith(`mode: watch, lead: U0DANA00001${more}`);
+      expect(first).toMatch(/^checkout is only watched \(mode: watch\) in .*production/);
+      expect(first).toContain(
+        `what somebody else deploys is ${from}, measured by simulator, and nothing is driven`,
+      );
+      expect(first).not.toContain('carried out');
+    },
+  );
 
   it('AN-6: says what each stage can tell at the traffic of a service, and what would do where it cannot', () => {
     const told = (perMinute: number, errors: number) =>

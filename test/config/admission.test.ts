@@ -123,7 +123,7 @@ describe('a mistake about who decides', () => {
     ],
     [
       'a deployment type that nobody is asked about',
-      'environments: { production: { sign_offs: [{ role: tech_lead, only: [feature] }] } }\nchange_types: { normal: { sign_offs: [] }, emergency: { sign_offs: [] } }',
+      'environments: { production: { sign_offs: [{ role: tech_lead, when: { deployment_types: [feature] } }] } }\nchange_types: { normal: { sign_offs: [] }, emergency: { sign_offs: [] } }',
       /production\.sign_offs: found nobody to ask about normal changes that bring bug_fix/,
     ],
   ])('PR-1: names %s', (_, more, words) => {

@@ -87,6 +87,11 @@ freezes:
       'windows[0] | 10m from 09:00 to 09:10 | at least 15m: the shortest strategy, all-at-once, takes 0m, and a rollback 15m',
     ],
     [
+      'a strategy that the environment allows and no window holds',
+      'windows: [{ name: Short, days: [mon], from: "09:00", to: "11:00" }]',
+      'windows | no window of checkout in staging (Short) as long as canary, which takes 3h 30m, and a rollback of 15m | one of at least 3h 45m; or canary in environments.staging.without_strategies',
+    ],
+    [
       'a window without a day',
       'windows: [{ days: [], from: "09:00", to: "10:00" }]',
       'windows[0].days | [] | days on which it opens, of mon, tue, wed, thu, fri, sat, sun',

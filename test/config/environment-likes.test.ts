@@ -124,7 +124,7 @@ describe('PR-1: a name that every object has before anybody sets it', () => {
     ['an alias for one', '  staging: { name: &hidden __proto__ }\n  *hidden : { approval: none }'],
   ])('__proto__ is refused as %s', (_, environments) => {
     expect(problemsOf(file(environments)).join()).toContain(
-      'the key "__proto__", which nothing can be called',
+      'the key "__proto__"; allowed: any other: nothing can be called that',
     );
   });
 

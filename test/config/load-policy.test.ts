@@ -143,7 +143,7 @@ describe('the example policy', () => {
       { role: 'tech_lead', quorum: 1 },
       { role: 'security', quorum: 1 },
       { role: 'operations', quorum: 1 },
-      { role: 'product_owner', quorum: 1, only: ['major_release'] },
+      { role: 'product_owner', quorum: 1, when: { deploymentTypes: ['major_release'] } },
     ]);
   });
 
@@ -368,12 +368,12 @@ describe('a mistake in the policy', () => {
     [
       'an unknown kind of change',
       'change_types: { urgent: { lead_time: 0 } }',
-      /change_types\.urgent: found the unknown key/,
+      /change_types\.urgent\.like: found nothing; allowed: standard, normal, emergency/,
     ],
     [
       'a lead time that is none',
       'change_types: { normal: { lead_time: soon } }',
-      /change_types\.normal\.lead_time: found "soon"; allowed: business days/,
+      /change_types\.normal\.lead_time: found "soon"; allowed: a number.*: business days/,
     ],
     [
       'an unknown role of a kind of change',
@@ -412,7 +412,7 @@ describe('a mistake in the policy', () => {
     [
       'a key given twice',
       'team: Again',
-      /line 11: the file: found a key that stands there already: each key once/,
+      /line 11: the file: found a key that stands there already; allowed: each key once/,
     ],
   ])('PR-1: names %s', (_, more, words) => {
     expect(problemsOf(small(more))).toEqual([

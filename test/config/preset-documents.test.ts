@@ -33,7 +33,9 @@ const signs =
   ({ environments }: Policy): string[] | undefined =>
     environments
       .find(({ id }) => id === environment)
-      ?.signOffs.map(({ role, only }) => `${role}${only === undefined ? '' : ` (${only.join(' ')})`}`);
+      ?.signOffs.map(
+        ({ role, when }) => `${role}${when === undefined ? '' : ` (${when.deploymentTypes?.join(' ')})`}`,
+      );
 const stages =
   (strategy: string) =>
   ({ strategies }: Policy): string[] | undefined =>

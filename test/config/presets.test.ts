@@ -91,7 +91,7 @@ describe.each(Object.entries(TABLES))('PR-5: %s', (name, table) => {
   it.each(cases)(
     'CH-1, CH-2, CH-3, CH-4: a $changeType $deploymentType change in $id asks whom its document names',
     ({ id, changeType, deploymentType, column }) => {
-      const needs = approvalFor(policy, id, { changeType, deploymentType });
+      const needs = approvalFor(policy, id, { changeType, deploymentType, risk: 'low', database: 'none' });
       const when = table.asking.includes(id) ? table[changeType] : 'nobody';
       const roles = [table.columns[column], table.besides[changeType]].filter(Boolean).join(', ');
       expect({
@@ -293,7 +293,7 @@ it('CH-6: where an environment and a kind of change both ask for a role, the lar
       signOffs: [{ role: 'cab', quorum: 2 }],
     })),
   };
-  const change = { changeType: 'normal', deploymentType: 'feature' } as const;
+  const change = { changeType: 'normal', deploymentType: 'feature', risk: 'low', database: 'none' } as const;
   expect(approvalFor(twice, 'production', change).signOffs).toEqual([
     { role: 'cab', name: 'Change board', quorum: 2 },
   ]);

@@ -183,6 +183,65 @@ describe('a criterion is read wherever it stands and however it is marked', () =
       ],
     ],
     [
+      'marks in the words of Slack',
+      withCriteria(':white_large_square: A\n- :white_check_mark: B\n:x: C\n* :heavy_check_mark: D'),
+      [
+        ['A', false],
+        ['B', true],
+        ['C', false],
+        ['D', true],
+      ],
+    ],
+    [
+      'squares of any colour, which say nothing of being done',
+      withCriteria('🔲 A\n🟩 B\n⬛ C\n- 🗹 D'),
+      [
+        ['A', false],
+        ['B', false],
+        ['C', false],
+        ['D', true],
+      ],
+    ],
+    [
+      'a table with merged cells',
+      withCriteria(
+        '| Criterion | Limit | Done |\n|---|---|---|\n| A | 5 | [x] |\n| | 6 | [ ] |\n| | | [x] |\n| B | | |',
+      ),
+      [
+        ['A', true],
+        ['A – 6', false],
+        ['A', true],
+        ['B', false],
+      ],
+    ],
+    [
+      'boxes below boxes, set in with tabs',
+      withCriteria('- [ ] A\n\t- [ ] B\n\t\t- [x] C\n- [ ] D'),
+      [
+        ['A', false],
+        ['A – B', false],
+        ['A – B – C', true],
+        ['D', false],
+      ],
+    ],
+    [
+      'lines that end as on Windows',
+      withCriteria('- [ ] A\n  - [x] B\n\n| C | [x] |').replaceAll('\n', '\r\n'),
+      [
+        ['A', false],
+        ['A – B', true],
+        ['C', true],
+      ],
+    ],
+    [
+      'a comment between and behind',
+      withCriteria('- [ ] A <!-- [x] not B -->\n<!-- - [ ] C\n- [ ] D --> \n- [x] E'),
+      [
+        ['A', false],
+        ['E', true],
+      ],
+    ],
+    [
       'no comment',
       withCriteria(`<!-- - [ ] Example -->\n${CRITERION}\n<!--\n- [ ] Old\n-->\n- [ ] New`),
       [
@@ -237,6 +296,9 @@ describe('a criterion is read wherever it stands and however it is marked', () =
   });
 
   it('HO-4: a comment that never ends is said with its line', () => {
+    expect(problemsIn(SMALLEST.replace(CRITERION, `${CRITERION}\n<!-- ${CRITERION}`))).toEqual([
+      'line 14: a comment: it begins here and never ends; end it with "-->"',
+    ]);
     expect(problemsIn(SMALLEST.replace(CRITERION, `<!-- ${CRITERION}`))).toEqual([
       'line 13: a comment: it begins here and never ends; end it with "-->"',
     ]);

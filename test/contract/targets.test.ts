@@ -80,6 +80,21 @@ describe('the figures of a contract', () => {
     ['Error rate', 'not above 1 %', { kind: 'error_rate', limit: 1, bound: 'at_most' }],
     ['Monitoring coverage', '95 % or more', { kind: 'monitoring_coverage', atLeast: 95 }],
     ['Monitoring coverage', '20 % better than it was', undefined],
+    // As Germans write figures, and figures that are none of their own: nothing is guessed.
+    ['Error rate', 'no more than 0,5 %', undefined],
+    ['Error rate', '0,1 ‰', undefined],
+    ['Error rate', 'under 1:1000', undefined],
+    ['Error rate', '0.5 percentage points', undefined],
+    ['Error rate', 'less than 0.5 pp above the baseline', undefined],
+    ['Error rate', '0.1 % to 0.5 %', undefined],
+    ['Error rate', 'within 1 %', { kind: 'error_rate', limit: 1, bound: 'at_most' }],
+    ['Deployment time', '1.000 minutes', undefined],
+    ['Deployment time', 'within 1,5 h', undefined],
+    ['Downtime', '0 to 5 minutes', undefined],
+    ['Downtime', '00:05', undefined],
+    ['Monitoring coverage', '95 % ± 2', undefined],
+    ['Monitoring coverage', '99.999 %', { kind: 'monitoring_coverage', atLeast: 99.999 }],
+    ['Performance', 'within 10 percentage points', undefined],
     ['User impact', 'no issue reported unless within 24 hours', undefined],
   ] as const)('HO-4: "%s: %s"', ([name, text, target]) => {
     expect(figureOf({ name, text })).toEqual(target);

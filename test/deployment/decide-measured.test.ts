@@ -92,6 +92,16 @@ describe('A look', () => {
     expect(world.d.rollout?.hold?.reason).toMatch(/its watch is over and it cannot be judged/);
   });
 
+  it('AN-5: holds a stage that hardly anybody reached with how many it were', () => {
+    const { judge: plan, ...rest } = safeguards();
+    const judge = { ...plan, undecided: { usual: 'hold' as const, last: 'hold' as const } };
+    const world = worldAt('watching', { safeguards: { ...rest, judge } }).pass(30 * MINUTE);
+    expect(inShort(world.look({ n: 4, errors: 0 }))).toBe('accepted looked held');
+    expect(world.d.rollout?.hold?.reason).toMatch(
+      /cannot be judged: .*; 4 requests reached the canary in its whole watch$/,
+    );
+  });
+
   it.each<['hold' | 'extend', string]>([
     ['hold', 'accepted looked held'],
     ['extend', 'accepted looked extended'],

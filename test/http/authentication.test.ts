@@ -153,7 +153,7 @@ describe('GT-1: the same request', () => {
   });
 });
 
-describe('Limits', () => {
+describe('OP-7: limits', () => {
   it('600 requests in a minute are a key’s own; the next one waits for the minute, and other keys do not', async () => {
     for (let asked = 1; asked < 600; asked += 1) {
       // The very same request within a second would be a replay.
@@ -301,7 +301,7 @@ describe('What goes wrong here', () => {
   });
 });
 
-it('answers carry the headers of a JSON API', async () => {
+it('OP-7: answers carry the headers of a JSON API', async () => {
   const { headers } = await stage.known('v2.1.0');
   expect(headers.get('x-content-type-options')).toBe('nosniff');
   expect(headers.get('cache-control')).toBe('no-store');

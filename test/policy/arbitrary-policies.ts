@@ -108,17 +108,19 @@ const anyItem = (id: string): fc.Arbitrary<ChecklistRule> =>
       ...defined({ evidence, roles: roles?.map((role) => ({ role, name: role })), lasts, when }),
     }));
 
-const anySignOffs: fc.Arbitrary<SignOffRule[]> = fc
-  .subarray(ROLES)
-  .chain((roles) =>
-    fc.tuple(
-      ...roles.map((role) =>
-        fc
-          .option(fc.subarray([...DEPLOYMENT_TYPES], { minLength: 1 }), { nil: undefined })
-          .map((only): SignOffRule => ({ role, quorum: 1, ...defined({ only }) })),
+const anySignOffs: fc.Arbitrary<SignOffRule[]> = fc.subarray(ROLES).chain((roles) =>
+  fc.tuple(
+    ...roles.map((role) =>
+      fc.option(fc.subarray([...DEPLOYMENT_TYPES], { minLength: 1 }), { nil: undefined }).map(
+        (types): SignOffRule => ({
+          role,
+          quorum: 1,
+          ...(types === undefined ? {} : { when: { deploymentTypes: types } }),
+        }),
       ),
     ),
-  );
+  ),
+);
 
 /** Each gate is asked for before the start, before the hand-over, or not. */
 const anyPlace: fc.Arbitrary<Environment> = fc

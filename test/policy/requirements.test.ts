@@ -217,7 +217,7 @@ describe('The checklist of a change', () => {
         place: {
           signOffs: [
             { role: 'tech_lead', quorum: 1 },
-            { role: 'security', quorum: 1, only: ['security'] },
+            { role: 'security', quorum: 1, when: { deploymentTypes: ['security'] } },
           ],
         },
         terms: { signOffs: [{ role: 'operations', quorum: 1 }] },

@@ -3,11 +3,13 @@
 import { describe, expect } from 'vitest';
 import { HOUR } from '../../src/time.ts';
 import { CARD_ACTIONS } from '../../views/deployment-actions.ts';
+import { SCHEDULE_FIELDS } from '../../views/schedule-fields.ts';
 import { examplePolicy } from './bot.ts';
 import { request, signAll } from './deploying.ts';
 import { PEOPLE } from './people.ts';
 import { it } from './stage.ts';
 import { tick } from './ticking.ts';
+import { choice, wordsOf } from './views-in-slack.ts';
 
 /** Checkout belongs to a team whose tech lead is Priya, and whose rotation is Sana's and Tom's from one o'clock on. */
 const teams = (): string =>
@@ -108,5 +110,76 @@ describe('a freeze of every week', () => {
     expect((await stage.load(id)).rollout).toBeUndefined();
     await stage.pass(3 * HOUR, async () => (await stage.load(id)).rollout !== undefined);
     expect((await stage.load(id)).rollout?.startedAt).toBe(Date.UTC(2026, 0, 5, 12));
+  });
+});
+
+describe('a policy that asks by risk, and any one of several roles', () => {
+  /** The example, where security or operations is enough beside the tech lead, and the product owner joins for a high risk. */
+  const byRisk = examplePolicy().replace(
+    '  production:\n',
+    '  production:\n    sign_offs: [tech_lead, { any_of: [security, operations] }, { role: product_owner, when: { risks: [high] } }]\n',
+  );
+
+  it('CH-3, CH-4: any one of two roles fills its sign-off, and whom a raised risk adds is asked and waited for', async ({
+    open,
+  }) => {
+    const stage = await open({ policy: byRisk });
+    const id = await request(stage);
+    expect((await stage.card(id)).text).toMatch(/Security or Operations.*waiting for Sana or Omar/);
+    expect((await stage.click('priya', await stage.card(id), CARD_ACTIONS.go)).told.join()).toContain(
+      'that is for Tech lead: Tom; Security or Operations: Sana or Omar',
+    );
+    await stage.click('omar', await stage.card(id), CARD_ACTIONS.go);
+    expect((await stage.card(id)).text).toMatch(/Security or Operations.*go from Omar/);
+    expect((await stage.click('sana', await stage.card(id), CARD_ACTIONS.go)).told.join()).toContain(
+      'Omar said go as Security or Operations',
+    );
+    const card = await stage.card(id);
+    await stage.click('dana', card, CARD_ACTIONS.more, choice(card, CARD_ACTIONS.more, 'Change'));
+    expect(await stage.submit('dana', { [SCHEDULE_FIELDS.risk]: 'high' })).toMatchObject({ ok: true });
+    expect((await stage.load(id)).terms.required.map(({ name }) => name)).toEqual([
+      'Tech lead',
+      'Security or Operations',
+      'Product owner',
+    ]);
+    for (const person of ['omar', 'tom', 'priya'] as const) {
+      expect((await stage.load(id)).status).toBe('preparing');
+      await stage.click(person, await stage.card(id), CARD_ACTIONS.go);
+    }
+    expect((await stage.load(id)).status).not.toBe('preparing');
+  });
+});
+
+function shown<T>(modal: T | null): T {
+  if (modal === null) throw new Error('no form opened');
+  return modal;
+}
+
+describe('a kind of change of the team', () => {
+  const withHotfix = examplePolicy().replace(
+    '  emergency: { sign_offs: [] }\n',
+    '  emergency: { sign_offs: [] }\n  hotfix: { like: emergency, declared_by: [deployer], owed_within: 4h }\n  train: { like: normal, requesters: [operations] }\n',
+  );
+
+  it('CH-1, PR-6: is asked for in words, starts as the one it is like, and is called by its name', async ({
+    open,
+  }) => {
+    const stage = await open({ policy: withHotfix });
+    const typed = await stage.type('dana', 'checkout', '/deploy checkout v2.1.0 to production as hotfix');
+    expect(wordsOf(shown(typed.modal))).toContain('Hotfix change');
+    expect(await stage.submit('dana', { [SCHEDULE_FIELDS.summary]: 'Stops the bleeding.' })).toMatchObject({
+      ok: true,
+    });
+    const [d] = await stage.bot.stores.events.list({ limit: 1 });
+    expect(d?.terms.details).toMatchObject({ changeType: 'hotfix', like: 'emergency' });
+    expect(d?.terms.approval).toMatchObject({ when: 'afterwards', owed: { within: 4 * HOUR } });
+    await stage.pass(HOUR, async () => (await stage.load(d?.id ?? '')).rollout !== undefined);
+    expect((await stage.thread(d?.id ?? '')).map(({ text }) => text).join('\n')).toContain(
+      'an emergency (hotfix)',
+    );
+    // Whoever may not ask for it is offered something else, with the reason.
+    const other = await stage.type('tom', 'checkout', '/deploy search v1.9.0 to production as train');
+    expect(wordsOf(shown(other.modal))).toContain('A train change is asked for by Operations.');
+    expect(wordsOf(shown(other.modal))).toContain('Normal change');
   });
 });

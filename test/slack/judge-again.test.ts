@@ -22,7 +22,7 @@ const LENIENT = examplePolicy().replace(
 );
 
 describe('AN-6: a deployment judged again', () => {
-  it('has the same verdicts under the same settings, and says which would differ once they changed', async ({
+  it('AN-6: has the same verdicts under the same settings, and says which would differ once they changed', async ({
     open,
   }) => {
     const stage = await open({ policy: examplePolicy() });

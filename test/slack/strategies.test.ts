@@ -22,8 +22,10 @@ const STRATEGIES = [
   ['all-at-once', 'replace', [100], 'v2.1.0 is deployed again in the place of v2.1.1'],
 ] as const;
 
+const REQUIRED = ['errors', 'p50', 'p99', 'CPU', 'memory', 'queue depth'];
+
 describe('each strategy, from the request to its end, and back', () => {
-  it.for(STRATEGIES)('ST-1 … ST-5: %s', async ([strategy, told, shares, wayBack], { stage }) => {
+  it.for(STRATEGIES)('ST-1 … ST-5, AN-7: %s', async ([strategy, told, shares, wayBack], { stage }) => {
     const ask = (version: string) =>
       request(stage, `checkout ${version} to staging`, { 'schedule.strategy': strategy });
     const status = async (id: string) => (await stage.load(id)).status;
@@ -38,7 +40,16 @@ describe('each strategy, from the request to its end, and back', () => {
     const commands = stage.world.commands().map(({ command }) => command);
     expect(commands.map((one) => (one.kind === 'apply' ? one.step.kind : one.kind)).join(' ')).toBe(told);
     expect((await stage.load(done)).rollout?.stages.map(({ percent }) => percent)).toEqual(shares);
-    expect(await reportsOf(stage, done)).toHaveLength(shares.length);
+    const reports = await reportsOf(stage, done);
+    expect(reports).toHaveLength(shares.length);
+    // Each report with a look has all that is required of it, and so has the end (AN-7).
+    const ofLooks = reports.filter(({ text }) => text.includes('Look '));
+    const withTable = (await stage.thread(done)).filter(({ blocks }) =>
+      blocks.some(({ type }) => type === 'table'),
+    );
+    for (const { text, blocks } of [...ofLooks, ...withTable.slice(-1)])
+      for (const metric of REQUIRED) expect(text + JSON.stringify(blocks)).toContain(metric);
+    expect(withTable.length).toBeGreaterThan(ofLooks.length);
     const live = await stage.world.backend.observe(PLACE);
     expect(live).toMatchObject({ stable: 'v2.1.0', canary: null, standby: null, health: 'passing' });
     await expectTruth(stage, done);
@@ -60,6 +71,8 @@ describe('each strategy, from the request to its end, and back', () => {
       health: 'passing',
     });
     expect((await timelineOf(stage, back)).join('\n')).toContain(wayBack);
+    const taken = stage.world.commands().filter(({ command }) => command.kind === 'rollback');
+    expect(taken.map(({ command }) => command)).toMatchObject([{ version: 'v2.1.1', to: 'v2.1.0' }]);
     await expectTruth(stage, back);
   });
 });

@@ -56,7 +56,7 @@ describe('notifications, counted', () => {
       omar: ['dm'],
     });
   });
-  it('K-3: a hold calls its lead and on-call', async ({ stage }) => {
+  it('K-3, CM-3: a hold calls its lead and on-call', async ({ stage }) => {
     const id = await rollingOut(stage);
     await stage.click('sana', await stage.card(id), 'card.hold');
     await stage.pass(MINUTE);

@@ -12,7 +12,7 @@ async function channelOf(stage: Stage, id: string): Promise<string[]> {
 }
 
 describe('a deployment, from the request to its end', () => {
-  it('K-3: a healthy one has one card that is always true, a timeline, and three lines in the channel', async ({
+  it('K-3, CM-3: a healthy one has one card that is always true, a timeline, and three lines in the channel', async ({
     stage,
   }) => {
     const id = await request(stage);

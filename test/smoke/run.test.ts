@@ -111,7 +111,7 @@ describe('SM-1: a smoke test over HTTP', () => {
       {},
       /^it redirects more than 5/,
     ],
-  ])('fails on %s', async (_what, answer, expected, problem) => {
+  ])('SM-1, SM-2: fails on %s, and is cut off', async (_what, answer, expected, problem) => {
     const shop = await target(answer);
     const expect_ = { status: [200], headers: {}, within: 2_000, ...expected };
     const [result] = await run(terms(shop, [test([get('/', { expect: expect_ })])]));

@@ -38,6 +38,8 @@ import { CANARY, DANA, deploymentIn, OMAR, T0 } from './deployments.ts';
 
 const ABOUT: ScheduleContext = {
   changeTypes: CHANGE_TYPES,
+  allChangeTypes: CHANGE_TYPES,
+  base: 'normal',
   zone: 'Europe/Berlin',
   services: ['checkout', 'payments'],
   environments: [
@@ -157,7 +159,10 @@ describe('the schedule modal', () => {
     const view = renderScheduleModal(FOLDED, { ...ABOUT, cameFrom });
     expect(says(view)).toContain('v2.1.0 has not completed in staging yet, so production is closed to it.');
     expect(says(view)).toContain('Deploy it to staging');
-    const urgent = renderScheduleModal({ ...FOLDED, changeType: 'emergency' }, { ...ABOUT, cameFrom });
+    const urgent = renderScheduleModal(
+      { ...FOLDED, changeType: 'emergency' },
+      { ...ABOUT, base: 'emergency', cameFrom },
+    );
     expect(says(urgent)).not.toContain('closed');
     const there = renderScheduleModal(FOLDED, { ...ABOUT, cameFrom: { ...cameFrom, since: T0 } });
     expect(says(there)).toContain('In staging since <!date');

@@ -6,6 +6,7 @@ import { checkMessage } from '../../local-slack/block-kit/index.ts';
 import type { EventType } from '../../src/deployment/events.ts';
 import type { Status } from '../../src/deployment/lifecycle.ts';
 import type { Step } from '../../src/terms/plan.ts';
+import { HOUR } from '../../src/time.ts';
 import { renderNote } from '../../views/notes.ts';
 import { anyHistory } from './any-deployment.ts';
 import { historyOf, SANA, type Settings, T0, TOM } from './deployments.ts';
@@ -86,6 +87,16 @@ describe('the timeline', () => {
       );
     },
   );
+
+  it.each([24, 72])('MV-2, MV-3: the message of its end says how long it was watched: %i h', (hours) => {
+    const { deployment: d, events } = historyOf('handed_over');
+    const safeguards = { ...d.terms.safeguards, observeFor: hours * HOUR };
+    const event = events.at(-1);
+    const drawn = event && renderNote({ ...d, terms: { ...d.terms, safeguards } }, event);
+    expect(drawn?.text).toContain(
+      `✅ Handed over: watched for ${hours === 24 ? '24 h' : '3 days'} without trouble`,
+    );
+  });
 
   it('says nothing about steps and looks, which the stage’s report shows, and about a rejection only once', () => {
     expect(note('rolling_out', 'looked')).toBeUndefined();

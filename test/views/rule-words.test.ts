@@ -94,6 +94,8 @@ describe('what it does by itself', () => {
   it('AN-2, AN-3: stands in the form where everything is open, in a word where it is folded, and in Details', () => {
     const about: ScheduleContext = {
       changeTypes: CHANGE_TYPES,
+      allChangeTypes: CHANGE_TYPES,
+      base: 'normal' as const,
       zone: 'Europe/Berlin',
       services: ['checkout'],
       environments: [{ id: 'production', name: 'production' }],
@@ -123,6 +125,8 @@ describe('what it does by itself', () => {
           { ...BLANK_SCHEDULE, service: 'a', environment: 'b', metadata: { unfolded: true } },
           {
             changeTypes: CHANGE_TYPES,
+            allChangeTypes: CHANGE_TYPES,
+            base: 'normal' as const,
             zone: 'UTC',
             services: ['a'],
             environments: [{ id: 'b', name: 'b' }],

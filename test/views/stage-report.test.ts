@@ -7,7 +7,7 @@ import { checkMessage } from '../../local-slack/block-kit/index.ts';
 import { stagesBegun } from '../../src/deployment/rollout/progress.ts';
 import type { Look, MetricLook } from '../../src/judge/types.ts';
 import type { Step } from '../../src/terms/plan.ts';
-import { DAY, MINUTE } from '../../src/time.ts';
+import { DAY, HOUR, MINUTE } from '../../src/time.ts';
 import type { Rendered } from '../../views/blocks.ts';
 import { lookSentence } from '../../views/look-words.ts';
 import { metricRow } from '../../views/metric-words.ts';
@@ -135,6 +135,16 @@ describe('the stage report', () => {
     const { decidesIn: _, ...lastLook } = second.lastLook;
     const unknown = { ...d, rollout: { ...d.rollout, stages: [first, { ...second, lastLook }] } };
     expect(report(unknown, 2).text).toContain('it cannot be foreseen when it can decide');
+  });
+
+  it('ST-6: says nothing of what the end of the watch brings while it is held: people decide', () => {
+    const look = { verdict: 'undecided' as const, decidesIn: 2 * HOUR };
+    const says = (status: 'rolling_out' | 'held') => report(deploymentIn(status, { look }), 2).text;
+    expect(says('rolling_out')).toMatch(
+      /Can decide at about .*; the stage ends at .*: if it is undecided then/,
+    );
+    expect(says('held')).toContain('Can decide at about');
+    expect(says('held')).not.toContain('the stage ends at');
   });
 
   it('ST-2: says what would not have shown where a stage went on undecided', () => {

@@ -3,14 +3,12 @@
 import { DATABASE_NAMES, DEPLOYMENT_TYPE_NAMES } from '../../../views/deployment-words.ts';
 import { capitalised, duration, plural } from '../../../views/text.ts';
 import type { ChangeTypePolicy, Policy } from '../../policy/policy.ts';
-import type { Details } from '../../terms/change.ts';
+import { changeTypeWords } from '../../terms/change.ts';
 import { gatesWords } from './gates.ts';
 import { all, any, roleName, signOffsWords } from './words.ts';
 
-type ChangeType = Details['changeType'];
-
 export function changeTypesWords(policy: Policy): string[] {
-  const types = Object.entries(policy.changeTypes) as [ChangeType, ChangeTypePolicy][];
+  const types = Object.entries(policy.changeTypes);
   return [
     ...types.flatMap(([type, terms]) => [
       approvalWords(policy, type, terms),
@@ -20,9 +18,10 @@ export function changeTypesWords(policy: Policy): string[] {
   ];
 }
 
-const called = (type: ChangeType): string => (type === 'emergency' ? 'An emergency' : `A ${type} change`);
+const called = (type: string): string =>
+  type === 'emergency' ? 'An emergency' : `A ${changeTypeWords(type)} change`;
 
-function approvalWords(policy: Policy, type: ChangeType, terms: ChangeTypePolicy): string {
+function approvalWords(policy: Policy, type: string, terms: ChangeTypePolicy): string {
   const { approval, leadTime, signOffs, requesters, owed } = terms;
   const asked = `the sign-offs of its environment${signOffs.length === 0 ? '' : ` and of ${signOffsWords(policy, signOffs)}`}`;
   const how: Record<ChangeTypePolicy['approval'], string> = {
@@ -39,7 +38,8 @@ function approvalWords(policy: Policy, type: ChangeType, terms: ChangeTypePolicy
     requesters === undefined
       ? ''
       : ` Only ${any(requesters.map((id) => roleName(policy, id)))} may ask for it.`;
-  return `${called(type)} ${ahead}${how[approval]}.${declared}${who}`;
+  const built = terms.like === undefined ? '' : `, built on ${terms.like},`;
+  return `${called(type)}${built} ${ahead}${how[approval]}.${declared}${who}`;
 }
 
 function preApprovedWords(policy: Policy): string {
@@ -52,7 +52,7 @@ function preApprovedWords(policy: Policy): string {
 }
 
 /** What is other than its environment has it. */
-function readinessWords(policy: Policy, type: ChangeType, terms: ChangeTypePolicy): string[] {
+function readinessWords(policy: Policy, type: string, terms: ChangeTypePolicy): string[] {
   const { changeRequest, checklist, gates } = terms;
   const who = called(type);
   return [

@@ -90,9 +90,10 @@ export function teamWords({ services, roles, scopedRoles }: Policy): string[] {
       if (before === undefined) served.set(scoped, { role, services: [name] });
       else before.services.push(name);
     }
-  return [...served].map(([scoped, { role, services: names }]) => {
-    const { members = [], usergroups = [] } = scopedRoles.get(scoped) ?? {};
+  return [...served].flatMap(([scoped, { role, services: names }]) => {
+    const { members = [], usergroups = [], anyOf } = scopedRoles.get(scoped) ?? {};
+    if (anyOf !== undefined) return [];
     const who = listOf([...members, ...usergroups], 'and', 50);
-    return `${roles.get(role)?.name ?? role} of ${listOf(names, 'and', 50)}: ${who}.`;
+    return [`${roles.get(role)?.name ?? role} of ${listOf(names, 'and', 50)}: ${who}.`];
   });
 }

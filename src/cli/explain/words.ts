@@ -1,8 +1,8 @@
 /** Lists and names as the sentences about a policy write them. */
 
-import { DEPLOYMENT_TYPE_NAMES } from '../../../views/deployment-words.ts';
+import { DATABASE_NAMES, DEPLOYMENT_TYPE_NAMES } from '../../../views/deployment-words.ts';
 import { listOf } from '../../../views/text.ts';
-import type { Policy, SignOffRule } from '../../policy/policy.ts';
+import type { Concerned, Policy, SignOffRule } from '../../policy/policy.ts';
 
 export const all = (words: readonly string[]): string => listOf(words, 'and', 20);
 export const any = (words: readonly string[]): string => listOf(words, 'or', 20);
@@ -16,17 +16,28 @@ const OWN: Record<string, string> = {
 
 export const roleName = (policy: Policy, id: string): string => OWN[id] ?? policy.roles.get(id)?.name ?? id;
 
+/** `feature or bug fix`, `a high risk`, `database changes: breaking`; all of them where several are set. */
+function concernedWords({ deploymentTypes, risks, databases }: Concerned): string {
+  return [
+    ...(deploymentTypes === undefined
+      ? []
+      : [any(deploymentTypes.map((type) => DEPLOYMENT_TYPE_NAMES[type].toLowerCase()))]),
+    ...(risks === undefined ? [] : [`a ${any(risks)} risk`]),
+    ...(databases === undefined
+      ? []
+      : [`database changes: ${any(databases.map((change) => DATABASE_NAMES[change].toLowerCase()))}`]),
+  ].join(' with ');
+}
+
 /** `Tech lead, 2 of Security; for a major release also Product owner`. */
 export function signOffsWords(policy: Policy, rules: readonly SignOffRule[]): string {
   const called = ({ role, quorum }: SignOffRule): string => {
     const name = policy.roles.get(role)?.name ?? role;
     return quorum > 1 ? `${quorum} of ${name}` : name;
   };
-  const always = rules.filter(({ only }) => only === undefined).map(called);
+  const always = rules.filter(({ when }) => when === undefined).map(called);
   const sometimes = rules.flatMap((rule) =>
-    rule.only === undefined
-      ? []
-      : [`for ${any(rule.only.map((type) => DEPLOYMENT_TYPE_NAMES[type].toLowerCase()))} ${called(rule)}`],
+    rule.when === undefined ? [] : [`for ${concernedWords(rule.when)} ${called(rule)}`],
   );
   return [...(always.length === 0 ? [] : [always.join(', ')]), ...sometimes].join('; ');
 }

@@ -1,7 +1,7 @@
 /** Changing a request before it has started. */
 
 import { defined } from '../../defined.ts';
-import type { Details } from '../../terms/change.ts';
+import { baseOf, type Details } from '../../terms/change.ts';
 import type { Envelope } from '../../terms/envelope.ts';
 import type { RevisedTerms, Terms } from '../../terms/terms.ts';
 import { approvalAfter, fallsWith, requiredAfter } from '../approval/falling.ts';
@@ -150,8 +150,8 @@ function announcedAt(d: Deployment, envelope: Envelope, { now }: Facts): number 
 
 /** What starts without a go is its declarer's, or of those who may ask for it: so is each change of what would start. */
 function isForThem(d: Deployment, details: Details, wrote: readonly string[]): boolean {
-  const { changeType } = details;
-  return changeType === d.terms.details.changeType && (changeType === 'normal' || wrote.length === 0);
+  const isSame = details.changeType === d.terms.details.changeType;
+  return isSame && (baseOf(details) === 'normal' || wrote.length === 0);
 }
 
 /** What a release is made of: the same tree in another commit is the same. */

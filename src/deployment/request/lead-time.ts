@@ -2,7 +2,7 @@
 
 import { afterBusinessDays, inZone } from '../../policy/workdays.ts';
 import type { Approval } from '../../terms/approval.ts';
-import type { Details } from '../../terms/change.ts';
+import { changeTypeWords, type Details } from '../../terms/change.ts';
 import type { Start } from '../../terms/envelope.ts';
 import { type Instant, MINUTE } from '../../time.ts';
 import { refused } from '../decision.ts';
@@ -37,6 +37,6 @@ export function leadTimeProblem(
   const days = approval.leadTime === 1 ? '1 business day' : `${approval.leadTime} business days`;
   return refused(
     'lead_time',
-    `A ${changeType} change is announced ${days} ahead: the earliest start is ${inZone(offer, approval.workdays)}.`,
+    `A ${changeTypeWords(changeType)} change is announced ${days} ahead: the earliest start is ${inZone(offer, approval.workdays)}.`,
   );
 }

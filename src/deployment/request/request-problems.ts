@@ -2,7 +2,7 @@
 
 import { PLAN_AHEAD } from '../../policy/calendar/blockers.ts';
 import { tooFar } from '../../policy/calendar/policy.ts';
-import type { Details } from '../../terms/change.ts';
+import { baseOf, type Details } from '../../terms/change.ts';
 import type { ComesBack } from '../../terms/comes-back.ts';
 import type { Envelope } from '../../terms/envelope.ts';
 import type { Terms } from '../../terms/terms.ts';
@@ -116,10 +116,10 @@ const capital = (text: string): string => text.replace(/^./, (first) => first.to
 /** What is broken cannot wait for its turn in the environments before (GT-8). */
 export function promotionProblem(
   { version, environment }: Envelope,
-  { changeType }: Details,
+  details: Details,
   { notCompletedIn: before }: Facts,
 ): Decision | undefined {
-  if (before === undefined || changeType === 'emergency') return undefined;
+  if (before === undefined || baseOf(details) === 'emergency') return undefined;
   return refused(
     'not_promoted',
     `${version} never completed in ${before}, so ${environment} is closed to it. Deploy it to ${before}, or ask for an emergency change.`,

@@ -82,7 +82,17 @@ function endedUndecided(d: Deployment, look: Look, stage: StageRecord): EventBod
     const reason = `its watch is over and it is undecided: ${look.because}`;
     return [{ type: 'extended', extension: planned, reason }];
   }
-  return [{ type: 'held', reason: `its watch is over and it cannot be judged: ${look.because}` }];
+  return [
+    { type: 'held', reason: `its watch is over and it cannot be judged: ${look.because}${fewWords(look)}` },
+  ];
+}
+
+/** So few in a whole stage are why it cannot be judged, whatever the last look says. */
+const FEW = 100;
+
+function fewWords({ sample }: Look): string {
+  if (sample >= FEW) return '';
+  return `; ${sample === 1 ? '1 request' : `${sample} requests`} reached the canary in its whole watch`;
 }
 
 /** It is handed over when it was seen to be well to the end; all else is for people to decide, and is said once. */

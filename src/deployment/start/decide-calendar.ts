@@ -2,6 +2,7 @@
 
 import { type Blocker, blockersAt, type Calendar, WINDOW_KEY } from '../../policy/calendar/blockers.ts';
 import { mayBy } from '../../policy/calendar/policy.ts';
+import { baseOf } from '../../terms/change.ts';
 import type { Envelope } from '../../terms/envelope.ts';
 import type { PersonRef } from '../../terms/person.ts';
 import { canonicalJson } from '../canonical-json.ts';
@@ -61,7 +62,7 @@ const NEXT: Record<Blocker['kind'], string> = {
 
 /** An emergency, declared by a role that the policy names (CH-1). */
 function startsAlone({ terms: { approval, details } }: Pick<Asked, 'terms'>): boolean {
-  return details.changeType === 'emergency' && approval.when === 'afterwards';
+  return baseOf(details) === 'emergency' && approval.when === 'afterwards';
 }
 
 const OVERRIDABLE: ReadonlySet<Blocker['kind']> = new Set(['freeze', 'window', 'lock']);

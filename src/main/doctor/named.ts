@@ -1,7 +1,7 @@
 /** Whom and what of Slack a policy names, and at which places. */
 
 import { allOnCall } from '../../policy/on-call.ts';
-import type { Policy } from '../../policy/policy.ts';
+import type { Policy, Role } from '../../policy/policy.ts';
 import { namedIn } from '../../policy/rotation.ts';
 
 type Places = Map<string, string[]>;
@@ -12,14 +12,18 @@ function places(pairs: readonly (readonly [id: string | undefined, place: string
   return all;
 }
 
+/** Whoever holds a role that stands for several is named where those are. */
+const named = (roles: Policy['roles']): Role[] =>
+  [...roles.values()].filter(({ anyOf }) => anyOf === undefined);
+
 export function peopleIn({ roles, scopedRoles, services, people }: Policy): Places {
   return places([
-    ...[...roles.values()].flatMap(({ id, members }) => members.map((one) => [one, `roles.${id}`] as const)),
+    ...named(roles).flatMap(({ id, members }) => members.map((one) => [one, `roles.${id}`] as const)),
     ...[...services.values()].flatMap(({ name, lead, escalation }) => [
       [lead, `services.${name}.lead`] as const,
       [escalation, `services.${name}.escalation`] as const,
     ]),
-    ...[...scopedRoles.values()].flatMap(({ id, members }) =>
+    ...named(scopedRoles).flatMap(({ id, members }) =>
       members.map((one) => [one, `approvers ${id}`] as const),
     ),
     ...[...services.values()].flatMap((service) =>
@@ -33,10 +37,8 @@ export function peopleIn({ roles, scopedRoles, services, people }: Policy): Plac
 
 export function groupsIn({ roles, scopedRoles }: Policy): Places {
   return places([
-    ...[...roles.values()].flatMap(({ id, usergroups }) =>
-      usergroups.map((one) => [one, `roles.${id}`] as const),
-    ),
-    ...[...scopedRoles.values()].flatMap(({ id, usergroups }) =>
+    ...named(roles).flatMap(({ id, usergroups }) => usergroups.map((one) => [one, `roles.${id}`] as const)),
+    ...named(scopedRoles).flatMap(({ id, usergroups }) =>
       usergroups.map((one) => [one, id.startsWith('on_call:') ? 'on_call' : `approvers ${id}`] as const),
     ),
   ]);

@@ -2,7 +2,7 @@
 
 import { defined } from '../defined.ts';
 import { MINUTE } from '../time.ts';
-import { type Assessed, worst } from './assess.ts';
+import { type Assessed, worst } from './metric-verdict.ts';
 import type { JudgePlan, Look } from './types.ts';
 import {
   comparison,
@@ -116,7 +116,8 @@ function openSentence(open: Assessed): string {
 }
 
 function told(look: Assessed['look']): string {
-  const excluded = look.excluded === undefined ? '' : `, ${exclusion(look)}`;
+  const nothing = look.kind === 'values' ? `, a ${changeWord(look)} is not excluded yet` : '';
+  const excluded = look.excluded === undefined ? nothing : `, ${exclusion(look)}`;
   return `${comparison(look)}${excluded}`;
 }
 
@@ -127,12 +128,22 @@ function unseenWords(metrics: readonly Assessed[]): string {
   );
   const shows = ({ look }: Assessed): number => look.wouldShow ?? Number.POSITIVE_INFINITY;
   const [least] = open.toSorted((a, b) => shows(b) - shows(a));
-  if (least === undefined) return 'what is open would not have shown by now';
+  if (least === undefined) return stillOpen(metrics);
   const { metric, worse } = least.look;
   if (!Number.isFinite(shows(least)))
     return `at this share no ${worse === 'lower' ? 'fall of' : 'rise in'} ${nameOf(metric)} would have been seen by now`;
   const of = metric === 'errors' ? '' : ` of ${nameOf(metric)}`;
   return `at this share only ${showsWords({ worse }, shows(least))}${of} would have been seen by now`;
+}
+
+const changeWord = ({ worse }: Assessed['look']): string => (worse === 'lower' ? 'fall' : 'rise');
+
+/** Of values nobody can say what would have shown. */
+function stillOpen(metrics: readonly Assessed[]): string {
+  const open = metrics.filter(({ look, alone }) => look.verdict !== 'pass' && !alone).map(({ look }) => look);
+  const [first] = open;
+  if (first === undefined) return 'what is open would not have shown by now';
+  return `a ${changeWord(first)} of ${open.map(({ metric }) => nameOf(metric)).join(', ')} is not excluded yet, and nothing speaks for one`;
 }
 
 function pass(metrics: readonly Assessed[], sample: number): Conclusion {
