@@ -47,7 +47,9 @@ describe('ST-8: the presets', () => {
         expect(safeguardsFor(policy, place).observeFor).toBeLessThanOrEqual(HOUR);
         const { undecided, criteria, stages } = safeguardsFor(policy, place).judge;
         expect(undecided).toEqual({ usual: 'go_on', last: 'go_on' });
-        expect(criteria).toEqual([{ metric: 'errors', kind: 'absolute', over: 1, minSample: 1000 }]);
+        // Before staging hardly anybody asks: with more to wait for, each run there would end undecided.
+        const minSample = ['development', 'integration'].includes(id) ? 200 : 1_000;
+        expect(criteria).toEqual([{ metric: 'errors', kind: 'absolute', over: 1, minSample }]);
         expect(stages.filter((stage) => stage.criteria !== undefined)).toEqual([]);
       }
     },
