@@ -17,11 +17,13 @@ import {
   renderSlackDelay,
   renderWorkingModal,
 } from '../views/answers.ts';
+import { renderAutomaticNotice } from '../views/automatic.ts';
 import { renderLive } from '../views/live-message.ts';
 import { readSecret, secretRef } from './adapters/secrets.ts';
 import type { SimulatedWorld } from './backends/simulator.ts';
 import { drawStageChart } from './chart/stage-chart.ts';
 import { createClock } from './clock.ts';
+import { createAutomatic } from './conductor/automatic.ts';
 import { createCalendarNotices } from './conductor/calendar-notices.ts';
 import { type Conductor, createConductor } from './conductor/conductor.ts';
 import { environmentsWith } from './conductor/left-there.ts';
@@ -279,6 +281,16 @@ async function assemble(
     tell: tellCalendar({ client: clients.outbound, people, policy, clock, onTold: homes.changed }),
   });
 
+  const automatic = createAutomatic({
+    ...context,
+    clock,
+    async tell(notice) {
+      const channel = policy().services.get(notice.service)?.channel;
+      if (channel !== undefined)
+        await clients.outbound.chat.postMessage({ channel, ...renderAutomaticNotice(notice) });
+    },
+  });
+
   const door = doorFor(environment, log);
   const app = new App({
     receiver: door.receiver,
@@ -342,7 +354,10 @@ async function assemble(
       reportSmoke: createSmokeReports({ events: stores.events, handle: conductor.handle }),
       reportDeployment: createWatchReports(conductor.reportWatched),
       environmentsOf: (service) => policy().services.get(service)?.environments ?? [],
-      onReported: conductor.releaseChanged,
+      onReported() {
+        conductor.releaseChanged();
+        automatic.poke();
+      },
       onArtifactRefused(refusal, registered) {
         conductor.releaseChanged();
         telling = telling.then(() => tellRefusedArtifact(context, refusal, registered));
@@ -367,13 +382,17 @@ async function assemble(
   renderer.poke();
   charts.poke();
   calendarNotices.poke();
+  automatic.poke();
 
   const policyFile = followPolicy({
     file: environment.GONOGO_CONFIG,
     live,
     clients,
     log,
-    onReloaded: homes.changed,
+    onReloaded() {
+      homes.changed();
+      automatic.poke();
+    },
   });
 
   const gonogo: Gonogo = {
@@ -387,6 +406,7 @@ async function assemble(
         await deliveries.idle();
         await conductor.idle();
         await calendarNotices.idle();
+        await automatic.idle();
         await telling;
         await renderer.idle();
         await charts.idle();
@@ -395,6 +415,7 @@ async function assemble(
         deliveries.busy() ||
         conductor.busy() ||
         calendarNotices.busy() ||
+        automatic.busy() ||
         renderer.busy() ||
         charts.busy()
       );
@@ -403,6 +424,7 @@ async function assemble(
       await policyFile.stop();
       await slack.stop();
       await http.close();
+      await automatic.stop();
       await deliveries.idle();
       await conductor.stop();
       await telling;
