@@ -243,7 +243,8 @@ describe('a release that goes by itself', () => {
     await stage.pass(HOUR, async () => (await stage.load(id)).rollout !== undefined);
     await stage.click('dana', await stage.card(id), CARD_ACTIONS.rollBack);
     await stage.pass(HOUR, async () => (await stage.load(id)).status === 'rolled_back');
-    await report('/api/v1/releases', build('v2.1.2'));
+    expect((await stage.load(id)).status).toBe('rolled_back');
+    expect(await report('/api/v1/releases', build('v2.1.2'))).toMatchObject({ status: 201 });
     await stage.pass(10 * MINUTE);
     expect(await stage.bot.stores.events.list({ limit: 9 })).toHaveLength(1);
     const said = (await stage.driver.messages({ channel: 'checkout' })).filter(({ text }) =>
