@@ -250,7 +250,6 @@ describe('a release that goes by itself', () => {
     const said = (await stage.driver.messages({ channel: 'checkout' })).filter(({ text }) =>
       text.includes('by itself'),
     );
-    console.log(JSON.stringify((await stage.driver.messages({ channel: 'checkout' })).map((m) => m.text.slice(0, 150))), JSON.stringify((await stage.bot.stores.events.list({ limit: 3 })).map((d) => [d.status, d.requestedAt, d.ending, d.terms.drill])), JSON.stringify(await stage.bot.stores.releases.newest('checkout')));
     expect(said.filter(({ text }) => text.includes('v2.1.2'))).toHaveLength(1);
     expect(said.at(-1)?.text).toContain(`v2.1.0 was rolled back there (${id})`);
   });

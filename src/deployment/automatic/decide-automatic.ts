@@ -54,7 +54,7 @@ function isNew(release: NonNullable<AutomaticFacts['release']>, newest: Deployme
   if (newest === undefined) return true;
   const { version, digest } = newest.terms.envelope;
   const isSame = version === release.artifact.version && digest === release.artifact.digest;
-  return !isSame && release.registeredAt > newest.requestedAt;
+  return !isSame && release.registeredAt >= newest.requestedAt;
 }
 
 function isTime({ rule, now, night }: AutomaticFacts, registeredAt: Instant): boolean {
