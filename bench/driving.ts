@@ -35,6 +35,8 @@ export interface Driving {
   called(method: string): Promise<void>;
   /** So many calls of the method so far. */
   made(method: string): Promise<number>;
+  /** So many calls of each method since `mark`. */
+  callsSince(mark: Mark): Promise<Record<string, number>>;
   /** Milliseconds from each command since `mark` to the modal that it opened. */
   opened(mark: Mark): Promise<number[]>;
   mark(): Promise<Mark>;
@@ -114,6 +116,11 @@ export async function drive(url: string): Promise<Driving> {
         .map((call) => Date.parse(call.at) - (at.get(call.args.trigger_id) ?? Number.NaN));
     },
     made: async (method) => (await send<{ calls: Call[] }>(`/driver/calls?method=${method}`)).calls.length,
+    async callsSince(mark) {
+      const made: Record<string, number> = {};
+      for (const { method } of await calls(mark.call)) made[method] = (made[method] ?? 0) + 1;
+      return made;
+    },
     called: arrivals.next,
     async close() {
       await arrivals.close();

@@ -7,6 +7,7 @@ import { readEnvironment } from '../src/config/environment.ts';
 import { createLog } from '../src/log.ts';
 import { startGonogo } from '../src/main.ts';
 import { answerParent } from './child.ts';
+import { countStatements } from './statements.ts';
 
 const read = readEnvironment(process.env);
 if (!read.ok) throw new Error(read.problems.join('\n'));
@@ -31,6 +32,8 @@ function looksIn(file: string): number {
   return looks;
 }
 
+let counting: ReturnType<typeof countStatements> | undefined;
+
 const log = createLog({ level: environment.LOG_LEVEL });
 const gonogo = await startGonogo({ environment, log, clock, world: () => world });
 answerParent(
@@ -39,6 +42,11 @@ answerParent(
     async settle() {
       await gonogo.idle();
       return {};
+    },
+    /** What the record was asked since the first of these: counting costs, so none is counted before. */
+    asked() {
+      counting ??= countStatements();
+      return { ...counting.asked };
     },
     looks: () => ({ looks: looksIn(environment.GONOGO_DB) }),
   },

@@ -9,47 +9,14 @@ import { LIVE } from '../src/deployment/lifecycle.ts';
 import { DAY, HOUR, MINUTE } from '../src/time.ts';
 import { createRig, PEOPLE, type Rig } from '../test/conductor/rig.ts';
 import { commitOf, REMARK, requestOf } from '../test/db/examples.ts';
+import { type Asked, countStatements } from './statements.ts';
 import { fixed, median, printTable, quantile } from './table.ts';
 
-const counts = { statements: 0, transactions: 0, loads: 0, bytes: 0 };
-const LOAD = /^select .*"state".* from "deployments" where (?:"deployments"\.)?"id" = \?/;
-const SIMULATED = / commands /;
-const WRITES = /^(insert|update)/;
-
-/** Every statement that reads or writes, whoever prepared it. */
-function countStatements(): () => void {
-  const probe = new SQLite(':memory:');
-  const prototype = Object.getPrototypeOf(probe.prepare('select 1')) as Record<
-    'run' | 'all' | 'get',
-    (...args: unknown[]) => unknown
-  >;
-  const originals = { run: prototype.run, all: prototype.all, get: prototype.get };
-  for (const name of ['run', 'all', 'get'] as const) {
-    prototype[name] = function (this: SQLite.Statement, ...args) {
-      if (this.source.startsWith('begin')) counts.transactions += 1;
-      // The simulated world has a record of its own, and the end of a transaction goes with its begin.
-      else if (this.source !== 'commit' && !SIMULATED.test(this.source)) counts.statements += 1;
-      if (LOAD.test(this.source)) counts.loads += 1;
-      if (WRITES.test(this.source))
-        counts.bytes += args.flat().reduce<number>((sum, one) => sum + sizeOf(one), 0);
-      return originals[name].apply(this, args);
-    };
-  }
-  probe.close();
-  return () => void Object.assign(prototype, originals);
-}
-
-const sizeOf = (value: unknown): number =>
-  typeof value === 'string' ? Buffer.byteLength(value) : value === null ? 0 : 8;
-
-interface Cost {
+interface Cost extends Asked {
   cpu: number;
-  statements: number;
-  transactions: number;
-  loads: number;
-  /** Of text and numbers that statements were given to write. */
-  bytes: number;
 }
+
+let counts: Readonly<Asked> = { statements: 0, transactions: 0, loads: 0, bytes: 0 };
 
 /** `shares`: what one time does is this many of what is counted. */
 async function costOf(times: number, act: (index: number) => Promise<unknown>, shares = 1): Promise<Cost> {
@@ -98,7 +65,8 @@ function bytesOf(file: string, id: string): number {
 
 export async function benchRecord(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'gonogo-bench-'));
-  const stopCounting = countStatements();
+  const counting = countStatements();
+  counts = counting.asked;
   const file = join(folder, 'gonogo.db');
   const rig = await createRig({ file });
   try {
@@ -107,7 +75,7 @@ export async function benchRecord(): Promise<void> {
     await pruning(rig, file);
     await lists(rig);
   } finally {
-    stopCounting();
+    counting.stop();
     await rig.close();
     rmSync(folder, { recursive: true, force: true });
   }

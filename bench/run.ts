@@ -1,7 +1,8 @@
-/** `npm run bench [-- ack judge look start memory policy record rollback rollouts suspects workspace-size]`: builds, and prints one table per bench. Ratios in one run, on one machine. */
+/** `npm run bench [-- ack go judge look start memory policy record rollback rollouts suspects workspace-size]`: builds, and prints one table per bench. Ratios in one run, on one machine. */
 
 import { execFileSync } from 'node:child_process';
 import { benchAck } from './ack.ts';
+import { benchGo } from './go.ts';
 import { benchJudge } from './judge.ts';
 import { benchLook } from './look.ts';
 import { benchMemory } from './memory.ts';
@@ -16,6 +17,7 @@ import { benchWorkspaceSize } from './workspace-size.ts';
 
 const BENCHES: Record<string, () => Promise<void>> = {
   ack: benchAck,
+  go: benchGo,
   start: benchStart,
   judge: benchJudge,
   look: benchLook,

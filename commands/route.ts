@@ -1,7 +1,7 @@
 /** From the words after `/deploy` to the sub-command that they name. */
 
 import type { CommandCall, Feature, SubCommand } from '../src/slack/feature.ts';
-import { readVerb } from '../src/words/word.ts';
+import { readVerb } from '../src/words/aliases.ts';
 
 /** `otherwise` gets words that are no sub-command, or none at all. */
 export async function routeCommand(

@@ -55,7 +55,7 @@ export class SqlLiveMessages implements LiveMessages {
   }
 
   async stale(now: Instant, limit: number, only: Only = {}): Promise<MessageRow[]> {
-    const rows = await this.#connection.run((db) => queries.staleMessages(db, now, limit, only).execute());
+    const rows = await this.#connection.run((db) => queries.staleMessages(db, now, limit, only));
     return rows.map(messageRowOf);
   }
 

@@ -1,6 +1,6 @@
 /** Looks: their figures, and what the judge carries on. Beside the record, in one transaction with what follows from them. */
 
-import type { ExpressionBuilder, Insertable, Kysely, Transaction } from 'kysely';
+import type { Insertable, Kysely, Transaction } from 'kysely';
 import type { Commit, KeptLook, Measured } from '../src/conductor/ports/event-store.ts';
 import { LostRace } from '../src/conductor/ports/faults.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
@@ -85,18 +85,12 @@ async function keepFigures(
   await insertFigures(trx, { ...row, look: JSON.stringify({ ...asRecorded(look), reading }) });
 }
 
-const isCard = (eb: ExpressionBuilder<Tables, 'live_messages'>) => eb('key', '=', 'card');
-
 /** Two at once: a look shows on the card and in the report of its stage. */
 const wakeMessages = prepared(
   (db: Kysely<Tables>, deployment: string, one: string, other: string, at: Instant) =>
     db
       .updateTable('live_messages')
-      .set((eb) => ({
-        next_at: AT_ONCE,
-        since: at,
-        rank: eb.case().when(isCard(eb)).then(rankOf('look', 'card')).else(rankOf('look', '')).end(),
-      }))
+      .set({ next_at: AT_ONCE, since: at, rank: rankOf('look', '') })
       .where('deployment', '=', deployment)
       .where((eb) => eb.or([eb('key', '=', one), eb('key', '=', other)]))
       .where('next_at', 'is', null)

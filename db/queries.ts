@@ -149,23 +149,25 @@ export const readyEffects = inCommandLanes((lane) => {
   );
 });
 
-/** One number for the order in which messages go. */
-export const rankOf = (news: News, key: string): number => 2 * NEWS.indexOf(news) + (key === 'card' ? 0 : 1);
+/** One number for the order in which messages go: the card first, but for figures, where who has waited longest goes first. */
+export const rankOf = (news: News, key: string): number =>
+  2 * NEWS.indexOf(news) + (key === 'card' || news === 'look' ? 0 : 1);
 export const newsAt = (rank: number): News => NEWS[rank >> 1] ?? 'look';
 
 /** Of one deployment they go in the order of its events: a line waits for the card and for the lines before it. */
-export const staleMessages = (
+const waitingMessages = (
   db: Db,
   now: Instant,
   limit: number,
-  { posted, upTo, outside = [], noDirect, oldest }: Only,
+  rank: number,
+  { posted, outside = [], noDirect, oldest }: Omit<Only, 'upTo'>,
 ) =>
   db
     .selectFrom('live_messages')
     .selectAll()
     .where('next_at', '<=', now)
+    .where('rank', '<=', rank)
     .$if(posted !== undefined, (q) => q.where('ts', posted ? 'is not' : 'is', null))
-    .$if(upTo !== undefined, (q) => q.where('rank', '<=', rankOf(upTo ?? 'look', '')))
     .$if(outside.length > 0, (q) => q.where('place', 'not in', outside))
     .$if(noDirect === true, (q) => q.where('key', 'not like', 'dm:%').where('key', 'not like', 'nudge:%'))
     .$if(oldest === true, (q) => q.orderBy('since'))
@@ -174,6 +176,19 @@ export const staleMessages = (
     .orderBy('since_seq')
     .orderBy('deployment')
     .limit(limit);
+
+const LEAST_URGENT = rankOf('look', '');
+
+const allWaiting = prepared((db: Db, now: Instant, limit: number, rank: number) =>
+  waitingMessages(db, now, limit, rank, {}),
+);
+
+/** After every message sent it is asked for all; only where there are many, or Slack refuses some, for a part. */
+export async function staleMessages(db: Db, now: Instant, limit: number, { upTo, ...part }: Only) {
+  const rank = upTo === undefined ? LEAST_URGENT : rankOf(upTo, '');
+  if (Object.keys(part).length > 0) return waitingMessages(db, now, limit, rank, part).execute();
+  return (await allWaiting(db, now, limit, rank)).rows;
+}
 
 export const messageByKey = preparedFirst((db: Db, deployment: string, key: string) =>
   db.selectFrom('live_messages').selectAll().where('deployment', '=', deployment).where('key', '=', key),

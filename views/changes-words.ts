@@ -1,8 +1,11 @@
 /** What a version changes of what runs (K-11), in words: one line where somebody decides, more where there is room. */
 
 import type { Deployment } from '../src/deployment/deployment.ts';
+import type { Details } from '../src/terms/change.ts';
 import type { Changes, Touch } from '../src/terms/changes.ts';
 import { inline, link, listOf, plural } from './text.ts';
+
+type DatabaseChange = Details['database'];
 
 const TOUCHED: Record<Touch, string> = {
   database: 'the database',
@@ -13,17 +16,30 @@ const TOUCHED: Record<Touch, string> = {
 };
 
 /** `12 commits by 3 people in 41 files since v2.0.4 · touches the database · compare`; empty where nothing is known of this version. */
-export function changedWords({ terms: { changes, envelope } }: Pick<Deployment, 'terms'>): string {
-  return changes === undefined || changes.to !== envelope.version ? '' : changesInShort(changes);
+export function changedWords({ terms: { changes, envelope, details } }: Pick<Deployment, 'terms'>): string {
+  return changes === undefined || changes.to !== envelope.version
+    ? ''
+    : changesInShort(changes, details.database);
 }
 
-function changesInShort(changes: Changes): string {
-  const parts = [counted(changes), lostWords(changes), touched(changes), link(changes.url, 'compare')];
+function changesInShort(changes: Changes, declared: DatabaseChange): string {
+  const parts = [
+    counted(changes),
+    lostWords(changes),
+    touched(changes),
+    undeclared(changes, declared),
+    link(changes.url, 'compare'),
+  ];
   return parts.filter(Boolean).join(' · ');
 }
 
+/** What the files say and the request does not: a rollback goes by what was declared. */
+function undeclared({ touches }: Changes, declared: DatabaseChange): string {
+  return declared === 'none' && touches.includes('database') ? '⚠️ no change of the database is declared' : '';
+}
+
 /** For a form: also who, where and which pull requests. */
-export function changesInFull(changes: Changes): string[] {
+export function changesInFull(changes: Changes, declared: DatabaseChange): string[] {
   const { authors, authorCount, areas, pullRequests, pullRequestCount } = changes;
   const unnamed = Array.from({ length: authorCount - authors.length }, () => '');
   const who = [...authors.map((author) => inline(author, 40)), ...unnamed];
@@ -34,7 +50,7 @@ export function changesInFull(changes: Changes): string[] {
   });
   const more = pullRequestCount - requests.length;
   return [
-    `Changes ${changesInShort(changes)}`,
+    `Changes ${changesInShort(changes, declared)}`,
     [who.length === 0 ? '' : `By ${listOf(who)}`, where.length === 0 ? '' : `files: ${where.join(', ')}`]
       .filter(Boolean)
       .join(' · '),

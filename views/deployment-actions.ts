@@ -221,6 +221,12 @@ export function acceptDriftButtons(d: Deployment): Button[] {
       text: `Start from ${runs}`,
       value: stamp(d, { n: drift.seq }),
       label: `Start ${plainRelease(d)} from ${runs}`,
+      confirm: confirmation({
+        title: `Start from ${runs}?`,
+        text: `Somebody else brought ${runs} there, and ${plainRelease(d)} replaces it. A rollback then goes back to ${runs}.`,
+        yes: 'Start from there',
+        no: 'Wait',
+      }),
     }),
   ];
 }
@@ -232,6 +238,16 @@ function resumeButton(d: Deployment): Button {
     text: asks ? 'Resume…' : d.rollout?.hold?.drift ? 'Put it back, go on' : 'Resume',
     value: stamp(d),
     label: `Resume ${plainRelease(d)}${asks ? ', with a reason' : ''}`,
+    ...(!asks && d.rollout?.hold?.drift ? { confirm: confirmOverwrite(d) } : {}),
+  });
+}
+
+function confirmOverwrite(d: Deployment) {
+  return confirmation({
+    title: `Put ${plainRelease(d)} back?`,
+    text: 'Somebody else changed what runs. That is overwritten, and the stage is watched from its beginning.',
+    yes: 'Put it back',
+    no: 'Leave it as it is',
   });
 }
 

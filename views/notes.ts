@@ -10,6 +10,7 @@ import {
 import type { Fall } from '../src/deployment/approval/state.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent, EventType } from '../src/deployment/events.ts';
+import type { EventOf } from '../src/deployment/evolver.ts';
 import { IMPACT_WORDS } from '../src/deployment/problem/impact.ts';
 import { missingBefore, tickedWith } from '../src/deployment/readiness/readiness.ts';
 import { shortNotice } from '../src/deployment/request/notice.ts';
@@ -34,18 +35,28 @@ import {
 } from './deployment-words.ts';
 import { driftNote } from './drift-words.ts';
 import { drillLine } from './drill.ts';
+import { allClearWords, handOverWords, rollbackTook, tookWords } from './end-words.ts';
 import { noticeWords } from './notice-words.ts';
 import { overrunNote } from './overrun-words.ts';
 import { pagedNote, pagerFailedNote } from './pager-words.ts';
 import { reviewLine } from './review-words.ts';
-import { signalLines, signalNote } from './signal-words.ts';
+import { signalNote } from './signal-words.ts';
 import { smokeNote } from './smoke-words.ts';
 import { stayWords, wayBackWords } from './step-words.ts';
-import { capitalised, dateTime, duration, inline, listOf, mention, momentsIn, quote } from './text.ts';
-import { verificationLine, verificationTable } from './verification.ts';
+import {
+  because,
+  capitalised,
+  dateTime,
+  duration,
+  inline,
+  listOf,
+  mention,
+  momentsIn,
+  quote,
+} from './text.ts';
+import { verificationTable } from './verification.ts';
 import { WATCH_NOTES } from './watched-words.ts';
 
-type EventOf<T extends EventType> = Extract<DeploymentEvent, { type: T }>;
 type Note<T extends EventType> = (d: Deployment, event: EventOf<T>) => string | undefined;
 
 const SILENT = () => undefined;
@@ -248,11 +259,6 @@ const itemText = (d: Deployment, id: string): string => itemOf(d, id)?.text ?? i
 const itemRole = (d: Deployment, id: string, role: string): string =>
   inline(itemOf(d, id)?.roles?.find((one) => one.role === role)?.name ?? role, 40);
 
-const because = (reason: string | undefined): string => {
-  const said = inline(reason ?? '', 300);
-  return said === '' ? '' : `: ${said}`;
-};
-
 /** What one person ticked at once is one line. */
 function tickedWords(d: Deployment, e: EventOf<'item_ticked'>): string {
   const all = tickedWith(d, e);
@@ -334,34 +340,4 @@ function goesOf(d: Deployment, falls: readonly Fall[]): string {
 function openAgain(items: readonly string[] | undefined): string {
   if (items === undefined || items.length === 0) return '';
   return `. What was ticked of the old one (${items.length}) is open again`;
-}
-
-function tookWords(d: Deployment): string {
-  if (d.rollout?.startedAt === undefined || d.rollout?.completedAt === undefined) return '';
-  return `, after ${duration(d.rollout?.completedAt - d.rollout?.startedAt)}`;
-}
-
-function rollbackTook(d: Deployment, at: number): string {
-  if (!d.rollback) return '';
-  return `, after ${duration(at - d.rollback.startedAt)} (target ${duration(d.terms.safeguards.rollbackWithin)})`;
-}
-
-function allClearWords(d: Deployment, { withheld, at }: EventOf<'all_clear'>): string {
-  const since = duration(at - (d.rollout?.completedAt ?? at));
-  const what =
-    withheld === undefined
-      ? `🟢 All clear: ${release(d)} is complete for ${since} and nothing fired`
-      : `🟡 No all-clear ${since} after ${release(d)} was complete: ${inline(withheld, 300)}. It stays watched`;
-  return [what, verificationLine(d), ...signalLines(d)].filter(Boolean).join('\n');
-}
-
-function handOverWords(d: Deployment, e: EventOf<'handed_over'>): string {
-  if (e.supersededBy !== undefined) return `Handed over: ${inline(e.supersededBy, 40)} takes its place`;
-  if (e.by.kind === 'person') return `Handed over by ${name(e.by)}${because(e.reason)}`;
-  const begun = d.rollout?.finalWatch?.handingOver;
-  if (begun !== undefined)
-    return `Handed over${begun.by.kind === 'person' ? ` by ${name(begun.by)}` : ''}: ${inline(d.previous ?? 'what was there before', 60)} is taken down`;
-  const { observeFor } = d.terms.safeguards;
-  const watched = `✅ Handed over: watched for ${duration(observeFor)} without trouble`;
-  return [watched, verificationLine(d), ...signalLines(d)].filter(Boolean).join('\n');
 }

@@ -27,7 +27,7 @@ export function aboutVersion(form: Form): KnownBlock[] {
   const lines = [
     ...runningLines(form),
     ...releaseLines(about),
-    ...(about.changes === undefined ? [] : changesInFull(about.changes)),
+    ...(about.changes === undefined ? [] : changesInFull(about.changes, form.chosen.database)),
     ...cameFromLines(form),
   ];
   return [...(lines.length === 0 ? [] : [context(...lines)]), ...notYet(form)];

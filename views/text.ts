@@ -174,9 +174,12 @@ export function figure(value: number): string {
   return String(Number(size >= 1 ? value.toFixed(1) : value.toPrecision(2)));
 }
 
+/** One for all: to make one takes longer than the rest of a message's words. */
+const WHOLE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+
 /** `4,812` */
 export function count(value: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: 0 });
+  return WHOLE.format(value);
 }
 
 /** `1 stage`, `4 stages`. */
@@ -195,3 +198,9 @@ export function listOf(words: readonly string[], last: 'and' | 'or' = 'and', max
 export function capitalised(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
+
+/** A reason behind what was done, where one was given. */
+export const because = (reason: string | undefined): string => {
+  const said = inline(reason ?? '', 300);
+  return said === '' ? '' : `: ${said}`;
+};

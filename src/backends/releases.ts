@@ -12,7 +12,7 @@ const MAX_RELEASES_BYTES = 2_000_000;
 
 export const releasesSetting = z
   .union([
-    z.strictObject({ file: z.string().startsWith('/') }),
+    z.strictObject({ file: z.string().startsWith('/').meta({ description: 'a path from the root: /…' }) }),
     z.strictObject({ url: z.url({ protocol: /^https?$/ }), bearer: secretRef.optional() }),
   ])
   .meta({ description: 'a JSON list of what can be deployed: version, sha, digest, built_at, title' });

@@ -1,7 +1,7 @@
 /** A policy in sentences: who is asked for what, what must be true, when it may start, and when it goes back by itself. */
 
 import { planWords } from '../../views/deployment-words.ts';
-import type { Policy } from '../policy/policy.ts';
+import type { Policy, ServicePolicy } from '../policy/policy.ts';
 import { suggestedStrategy } from '../policy/rollout.ts';
 import { alertWords } from './explain/alerts.ts';
 import { calendarWords } from './explain/calendar.ts';
@@ -39,8 +39,16 @@ function servicesWords(policy: Policy): string[] {
       .map(({ environments: there, value }) => (groups.length === 1 ? value : `in ${all(there)} ${value}`))
       .join('; ');
     const owner = team === undefined ? '' : ` (${policy.teams.get(team) ?? team})`;
+    if (service.mode === 'watch') return watchedWords(service, owner);
     return `${name}${owner} goes to ${all(environments)}. Usually: ${plan}; carried out by ${backend}, measured by ${metrics}; ${onCallWords(service)}.`;
   });
+}
+
+/** Nothing is said of a plan: none is carried out there. */
+function watchedWords(service: ServicePolicy, owner: string): string {
+  const { name, environments, backend, metrics, watchedBy } = service;
+  const from = watchedBy === 'reports' ? 'reported over POST /api/v1/deployments' : `seen at ${backend}`;
+  return `${name}${owner} is only watched (mode: watch) in ${all(environments)}: what somebody else deploys is ${from}, measured by ${metrics}, and nothing is driven; ${onCallWords(service)}.`;
 }
 
 function usualPlan(policy: Policy, place: { service: string; environment: string }): string {

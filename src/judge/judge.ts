@@ -1,12 +1,12 @@
 /** The judge: one look at both arms, with what it remembers of the deployment, to a verdict that gives its reasons. */
 
 import { type Duration, type Instant, MINUTE } from '../time.ts';
-import { assess } from './assess.ts';
-import { conclude } from './conclude.ts';
 import { requestsIn, seenBy } from './figures.ts';
 import { addReading, NOTHING, type StageOf, stateIn, termsOf } from './memory.ts';
+import { assess } from './metric-verdict.ts';
 import { planIn } from './stage-terms.ts';
 import type { JudgePlan, JudgeState, Look, Reading } from './types.ts';
+import { conclude } from './verdict.ts';
 import { figure } from './words.ts';
 
 export interface JudgeContext {

@@ -14,7 +14,8 @@ import type { Log } from '../log.ts';
 import { messageOf } from '../message-of.ts';
 import { type Clock, type Duration, SECOND } from '../time.ts';
 import { chartDue } from './chart-due.ts';
-import { rateLimitWait, slackErrorCode } from './slack-error.ts';
+import { rateLimitWait } from './rate-limit.ts';
+import { slackErrorCode } from './slack-error.ts';
 import { beginUpload, deleteFile, finishUpload } from './upload.ts';
 
 /** What a message shows beside its words. */

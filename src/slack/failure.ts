@@ -2,7 +2,8 @@
 
 import { messageOf } from '../message-of.ts';
 import type { Duration } from '../time.ts';
-import { rateLimitWait, slackErrorCode } from './slack-error.ts';
+import { rateLimitWait } from './rate-limit.ts';
+import { slackErrorCode } from './slack-error.ts';
 
 export type Failure =
   /** Not there any more, or not ours to change: another takes its place. */

@@ -8,8 +8,8 @@ import type { z } from 'zod';
 import { within } from '../conductor/deadline.ts';
 import { defined, given } from '../defined.ts';
 import { type Duration, SECOND } from '../time.ts';
+import { readVerb } from '../words/aliases.ts';
 import { asWritten } from '../words/as-written.ts';
-import { readVerb } from '../words/word.ts';
 import { answered } from './answering.ts';
 import type {
   Answer,

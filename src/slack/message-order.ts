@@ -28,14 +28,27 @@ export function createMessageOrder(
   const sent = { updates: 0, posts: 0 };
   let waiting = 0;
 
-  /** Those that wait, the next one first. */
-  async function inTurn(now: Instant, limit: number, taken: ReadonlySet<string>, only: Only) {
+  /** Those that wait, the next one first. `all`: whatever waits, where that is known. */
+  async function inTurn(
+    now: Instant,
+    limit: number,
+    taken: ReadonlySet<string>,
+    only: Only,
+    all: readonly MessageRow[] | undefined,
+  ) {
     const free = (row: MessageRow): boolean => !taken.has(keyOf(row));
-    const rows = (await messages.stale(now, limit + taken.size * 4, only)).filter(free);
+    const known = all?.filter(({ ts }) => (ts !== undefined) === only.posted);
+    const rows = (known ?? (await messages.stale(now, limit + taken.size * 4, only))).filter(free);
     const count = only.posted ? sent.updates : sent.posts;
     if (rows.length <= 1 || rows[0]?.news === 'rollback' || count % EVERY !== EVERY - 1) return rows;
     const oldest = (await messages.stale(now, 1 + taken.size * 4, { ...only, oldest: true })).find(free);
     return oldest === undefined ? rows : [oldest, ...rows];
+  }
+
+  /** Undefined where they are so many that one kind would hide the other. */
+  async function allThatWait(now: Instant, most: number, only: Only): Promise<MessageRow[] | undefined> {
+    const rows = await messages.stale(now, most, only);
+    return rows.length < most ? rows : undefined;
   }
 
   async function candidates(now: Instant, limit: number, taken: ReadonlySet<string>, full: Set<string>) {
@@ -43,9 +56,11 @@ export function createMessageOrder(
     const isClosed = (name: string): boolean => full.has(name) || budgets.isClosed(name);
     const outside = [...new Set([...full, ...budgets.closed()])];
     const noDirect = isClosed(CONVERSATIONS);
-    const posts = await inTurn(now, limit, taken, { posted: false, outside, noDirect, ...upTo });
+    const isOpen = outside.length === 0 && !noDirect && !isClosed(UPDATES);
+    const all = isOpen ? await allThatWait(now, limit + taken.size * 4, upTo) : undefined;
+    const posts = await inTurn(now, limit, taken, { posted: false, outside, noDirect, ...upTo }, all);
     if (isClosed(UPDATES)) return posts;
-    const updates = await inTurn(now, limit, taken, { posted: true, ...upTo });
+    const updates = await inTurn(now, limit, taken, { posted: true, ...upTo }, all);
     waiting = updates.length;
     return inTurns(posts, updates);
   }

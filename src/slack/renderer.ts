@@ -15,7 +15,8 @@ import { createBudgets } from './budgets.ts';
 import type { Picture } from './charts.ts';
 import { failureOf } from './failure.ts';
 import { budgetsOf, CONVERSATIONS, createMessageOrder, KEPT_FOR_URGENT, UPDATES } from './message-order.ts';
-import { rateLimitWait, slackErrorCode } from './slack-error.ts';
+import { rateLimitWait } from './rate-limit.ts';
+import { slackErrorCode } from './slack-error.ts';
 
 export interface Rendered {
   text: string;

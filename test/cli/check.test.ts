@@ -226,6 +226,21 @@ calendar: { freeze: [operations], lock: [tech_lead], lock_for: 2h, longest_lock:
     expect(explained('').join('\n')).not.toMatch(/; window |In a window|Frozen|needs checkout/);
   });
 
+  it.each([
+    ['', 'seen at simulator'],
+    [', watched_by: reports', 'reported over POST /api/v1/deployments'],
+  ])(
+    'K-9: says of a service with mode: watch%s that nothing is driven there, and speaks of no plan',
+    (more, from) => {
+      const [first = ''] = explainedWith(`mode: watch, lead: U0DANA00001${more}`);
+      expect(first).toMatch(/^checkout is only watched \(mode: watch\) in .*production/);
+      expect(first).toContain(
+        `what somebody else deploys is ${from}, measured by simulator, and nothing is driven`,
+      );
+      expect(first).not.toContain('carried out');
+    },
+  );
+
   it('AN-6: says what each stage can tell at the traffic of a service, and what would do where it cannot', () => {
     const told = (perMinute: number, errors: number) =>
       explained(

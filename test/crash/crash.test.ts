@@ -40,6 +40,21 @@ function expectTheSame(crashed: Played, undisturbed: Played): void {
   );
 }
 
+/** Ended before and after the commit of each of these events. */
+function expectCut(crashed: Played, { events }: Played, steps: readonly string[]): void {
+  for (const step of steps) {
+    const seq = events.find(({ type }) => type === step)?.seq;
+    for (const when of ['before', 'after'])
+      expect(crashed.points, `${when} ${step}`).toContain(`commit:${when}:D:${seq}`);
+  }
+}
+
+/** What wakes somebody, once each, whoever delivers it how often. */
+const incidents = ({ paged }: Played): string[] =>
+  [
+    ...new Set(paged.filter(({ tells }) => tells === 'trigger').map(({ key, about }) => `${about} ${key}`)),
+  ].toSorted();
+
 const untimed = ({ key, body }: Played['commands'][number]): object => ({
   key,
   body: { ...(body as object), at: undefined },
@@ -72,11 +87,49 @@ describe('a process ended with SIGKILL at every named point', () => {
       expect(crashed.points.filter((point) => point.startsWith(answer)).length).toBeGreaterThanOrEqual(3);
   });
 
-  it('RB-1: loses nothing and doubles nothing over a rollback', { timeout: 300_000 }, async () => {
-    const undisturbed = await play(bot, { version: 'v2.1.0', crashing: false, rollBack: true });
-    const crashed = await play(bot, { version: 'v2.1.0', crashing: true, rollBack: true });
+  it('RB-1, RB-4, RB-6: loses nothing and doubles nothing over a rollback that is asked twice, explained and reviewed, and pages once', {
+    timeout: 300_000,
+  }, async () => {
+    const undisturbed = await play(bot, { version: 'v2.1.0', crashing: false, story: 'rolled back' });
+    const crashed = await play(bot, { version: 'v2.1.0', crashing: true, story: 'rolled back' });
     expectTheSame(crashed, undisturbed);
+    const types = undisturbed.events.map(({ type }) => type);
+    for (const step of [
+      'rollback_started',
+      'rollback_explained',
+      'smoke_reported',
+      'rolled_back',
+      'review_written',
+    ])
+      expect(
+        types.filter((type) => type === step),
+        step,
+      ).toHaveLength(1);
+    // Told, commanded and seen to be back: each was cut short once, before and after.
+    expectCut(crashed, undisturbed, [
+      'rollback_started',
+      'rollback_explained',
+      'smoke_reported',
+      'rolled_back',
+      'review_written',
+    ]);
+    const told = undisturbed.events.find(({ type }) => type === 'rollback_started')?.seq;
+    for (const when of ['before', 'after']) expect(crashed.points).toContain(`effect:${when}:D:${told}`);
+    expect(crashed.points.some((point) => /^effect:before:D:\d+:pager:trigger/.test(point))).toBe(true);
+    // However often it is delivered, a call is one incident.
+    expect(incidents(undisturbed).length).toBeGreaterThan(0);
+    expect(incidents(crashed)).toEqual(incidents(undisturbed));
+    expect(crashed.paged.length).toBeGreaterThan(undisturbed.paged.length);
+  });
+
+  it('RB-7: loses nothing and doubles nothing over taking back what was handed over', {
+    timeout: 300_000,
+  }, async () => {
+    const undisturbed = await play(bot, { version: 'v2.1.0', crashing: false, story: 'taken back' });
+    const crashed = await play(bot, { version: 'v2.1.0', crashing: true, story: 'taken back' });
+    expectTheSame(crashed, undisturbed);
+    expect(undisturbed.events.slice(0, 2).map(({ type }) => type)).toEqual(['requested', 'taken_back']);
     expect(undisturbed.events.at(-1)?.type).toBe('rolled_back');
-    expect(crashed.points.filter((point) => point.startsWith('effect:')).length).toBeGreaterThanOrEqual(2);
+    expectCut(crashed, undisturbed, ['taken_back', 'rolled_back']);
   });
 });

@@ -21,10 +21,11 @@ const START: Instant = Date.UTC(2026, 0, 5, 10);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const CHANNEL = 'C0CHECKOUT2';
 const DANA = 'U0DANA00001';
+const OMAR = 'U0OMAR00004';
 const APPROVERS = ['U0TOM000002', 'U0SANA00003', 'U0OMAR00004'];
 
 /** The example policy with a plan of minutes, so that a whole deployment has few moments, and all of them count. */
-const policyFor = ({ port, url }: Target): string =>
+const policyFor = ({ port, url }: Target, pages: boolean): string =>
   readFileSync(join(ROOT, 'gonogo.example.yml'), 'utf8')
     .replace(
       / {2}checkout:\n/,
@@ -38,6 +39,12 @@ const policyFor = ({ port, url }: Target): string =>
     )
     .concat(`
 smoke: { hosts: ["localhost:${port}"] }
+${
+  pages
+    ? `notifiers: { pager: { kind: webhook, url: "${url}/pager", secret: "env:PAGER_SECRET" } }
+defaults: { notifiers: [pager] }`
+    : ''
+}
 strategies:
   canary:
     name: Canary
@@ -60,6 +67,8 @@ export interface Played {
   posted: Map<string, number>;
   /** Paths of the service that smoke tests asked for, each time. */
   tried: string[];
+  /** What the pager was told, each delivery. */
+  paged: { tells: string; key: string; about: string }[];
   /** Files that messages show, and files that are there at all. */
   files: { shown: string[]; there: string[] };
 }
@@ -94,7 +103,7 @@ export async function bundleBot(): Promise<string> {
 
 export async function play(
   bot: string,
-  options: { version: string; crashing: boolean; rollBack?: boolean },
+  options: { version: string; crashing: boolean; story?: Story },
 ): Promise<Played> {
   const folder = mkdtempSync(join(tmpdir(), 'gonogo-crash-'));
   const slack = await startLocalSlack({
@@ -108,25 +117,52 @@ export async function play(
     const first = target.seen.filter((one) => one.path === path).length === 1;
     if (!first || !table.dies()) say(response, 200, 'ok');
   });
-  const table = new Table(bot, folder, { slack, target, crashing: options.crashing && !options.rollBack });
+  const { story = 'whole', crashing, version } = options;
+  const table = new Table(bot, folder, {
+    slack,
+    target,
+    crashing: crashing && story === 'whole',
+    pages: story !== 'whole',
+  });
   try {
     await table.start();
-    await table.request(options.version);
+    await table.request(version, story === 'rolled back' ? 'breaking' : 'none');
     await table.signAll();
-    if (options.rollBack) {
-      await table.passUntil((events) => events.some(({ type }) => type === 'looked'));
-      // What comes before it is the same as in any deployment.
-      if (options.crashing) await table.beginCrashing();
-      await table.rollBack();
-    }
-    await table.passUntil((events) => ['handed_over', 'rolled_back'].includes(events.at(-1)?.type ?? ''));
-    if (!options.crashing) await table.keepCompiled();
+    await playOn(table, story, crashing);
+    if (!crashing) await table.keepCompiled();
     return await table.result();
   } finally {
     await table.end();
     await target.close();
     await slack.close();
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** `rolled back`: of a change that breaks data, asked twice, explained and reviewed; `taken back`: handed over before. */
+export type Story = 'whole' | 'rolled back' | 'taken back';
+
+const OVER = ['handed_over', 'rolled_back'];
+const isOver = (events: DeploymentEvent[]): boolean => events.some(({ type }) => OVER.includes(type));
+
+async function playOn(table: Table, story: Story, crashing: boolean): Promise<void> {
+  // What comes before it is the same as in any deployment.
+  const begin = async (): Promise<void> => {
+    if (crashing) await table.beginCrashing();
+  };
+  if (story === 'rolled back') {
+    await table.passUntil((events) => events.some(({ type }) => type === 'looked'));
+    await begin();
+    await table.rollBackTwice();
+    await table.explain();
+    await table.passUntil(isOver);
+    await table.review();
+  }
+  await table.passUntil(isOver);
+  if (story === 'taken back') {
+    await begin();
+    await table.takeBack();
+    await table.passUntil(isOver);
   }
 }
 
@@ -147,13 +183,17 @@ class Table {
   #now = START;
   #nextAt: Instant | undefined;
 
-  constructor(bot: string, folder: string, world: { slack: LocalSlack; target: Target; crashing: boolean }) {
+  constructor(
+    bot: string,
+    folder: string,
+    world: { slack: LocalSlack; target: Target; crashing: boolean; pages: boolean },
+  ) {
     this.#bot = bot;
     this.#folder = folder;
     this.#slack = world.slack;
     this.#target = world.target;
     this.#crashing = world.crashing;
-    writeFileSync(join(folder, 'gonogo.yml'), policyFor(world.target));
+    writeFileSync(join(folder, 'gonogo.yml'), policyFor(world.target, world.pages));
   }
 
   /** Ends the bot wherever it is, where this run is one that crashes. */
@@ -175,7 +215,7 @@ class Table {
     await this.#alive();
   }
 
-  async request(version: string): Promise<void> {
+  async request(version: string, database: string): Promise<void> {
     await this.#until(
       (events) => events.length > 0,
       async () => {
@@ -187,9 +227,17 @@ class Table {
             text: `/deploy checkout ${version} to production`,
           });
         }
+        const shown = await this.#get(`view?user=${DANA}`);
+        if (shown.view === null) return;
+        if (database !== 'none') {
+          await this.#post('action', { user: DANA, action_id: 'schedule.unfold', view_id: shown.view.id });
+          await this.#order({});
+        }
         const { view } = await this.#get(`view?user=${DANA}`);
-        if (view === null) return;
-        const values = valuesIn(view, { 'schedule.summary': 'Adds a way to pay.' });
+        const values = valuesIn(view, {
+          'schedule.summary': 'Adds a way to pay.',
+          ...(database !== 'none' && { 'schedule.database': database }),
+        });
         await this.#post('submit', { user: DANA, view_id: view.id, values });
       },
     );
@@ -203,10 +251,52 @@ class Table {
     }
   }
 
-  async rollBack(): Promise<void> {
-    const asked = (events: DeploymentEvent[]): boolean =>
-      events.some(({ type }) => type === 'rollback_started');
-    await this.#until(asked, () => this.#click('U0OMAR00004', 'card.roll_back'));
+  /** The second question is only for whoever clicked; where it was lost, they click again. */
+  async rollBackTwice(): Promise<void> {
+    await this.#until(has('rollback_started'), async () => {
+      await this.#click(OMAR, 'card.roll_back');
+      await this.#order({});
+      await this.#clickOwn('card.break_data');
+    });
+  }
+
+  async explain(): Promise<void> {
+    await this.#until(has('rollback_explained'), () =>
+      this.#answer(OMAR, 'card.explain', { 'reason.text': 'The basket page was empty.' }),
+    );
+  }
+
+  async review(): Promise<void> {
+    await this.#until(has('review_written'), () =>
+      this.#answer(DANA, 'card.review', { 'review.cause': 'A slow query.', 'review.actions': 'An index.' }),
+    );
+  }
+
+  async takeBack(): Promise<void> {
+    await this.#until(has('taken_back'), async () => {
+      const text = '/deploy rollback checkout production';
+      await this.#post('command', { user: OMAR, channel: CHANNEL, text });
+      await this.#order({});
+      await this.#clickOwn('card.roll_back');
+    });
+  }
+
+  /** A modal that a button opens, filled in and sent. */
+  async #answer(user: string, action: string, values: Record<string, string>): Promise<void> {
+    await this.#click(user, action);
+    await this.#order({});
+    const { view } = await this.#get(`view?user=${user}`);
+    if (view !== null) await this.#post('submit', { user, view_id: view.id, values: valuesIn(view, values) });
+  }
+
+  /** On what only Omar was shown, the newest of it. */
+  async #clickOwn(action: string): Promise<void> {
+    const { messages } = await this.#get(`messages?channel=${CHANNEL}&user=${OMAR}`);
+    const shown = (messages as Message[]).findLast(
+      ({ ephemeral, blocks }) => ephemeral === OMAR && hasAction(blocks, action),
+    );
+    if (shown !== undefined)
+      await this.#post('action', { user: OMAR, action_id: action, channel: CHANNEL, ts: shown.ts });
   }
 
   async passUntil(done: (events: DeploymentEvent[]) => boolean): Promise<void> {
@@ -254,7 +344,10 @@ class Table {
         })),
       ),
       posted,
-      tried: this.#target.seen.map(({ path }) => path),
+      tried: this.#target.seen.map(({ path }) => path).filter((path) => path !== PAGED_AT),
+      paged: unnumbered(
+        this.#target.seen.flatMap(({ path, body }) => (path === PAGED_AT ? [pagedIn(body)] : [])),
+      ),
       files: { shown: filesIn(unique), there: await this.#filesThere() },
     };
   }
@@ -334,6 +427,7 @@ class Table {
       GONOGO_CONFIG: join(this.#folder, 'gonogo.yml'),
       GONOGO_DB: join(this.#folder, 'gonogo.db'),
       GONOGO_PORT: '0',
+      PAGER_SECRET: 'a-secret-of-more-than-32-characters-',
       LOG_LEVEL: process.env.CRASH_LOG ?? 'silent',
       CRASH_NOW: String(this.#now),
       CRASH_WORLD: join(this.#folder, 'world.db'),
@@ -372,6 +466,18 @@ class Table {
     await fetch(`${this.#slack.url}/driver/${call}`, { method: 'POST', headers, body: JSON.stringify(body) });
   }
 }
+
+const PAGED_AT = '/pager/notify';
+
+const pagedIn = (body: string): Played['paged'][number] => {
+  const { tells, key, about } = JSON.parse(body) as Played['paged'][number];
+  return { tells, key, about };
+};
+
+const has =
+  (what: DeploymentEvent['type']) =>
+  (events: DeploymentEvent[]): boolean =>
+    events.some(({ type }) => type === what);
 
 /** A number is never given twice: the deployment of a disturbed run may have another than that of an undisturbed one. */
 function unnumbered<T>(value: T): T {

@@ -157,6 +157,8 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
   'an effect dropped': ({ effects }) => effects.drop('k', 'p'),
   'an effect put off': ({ effects }) => effects.retryAt('k', T0, 'p'),
   'messages that are stale': ({ messages }) => messages.stale(T0, 10),
+  'stale messages to be posted, outside some places': ({ messages }) =>
+    messages.stale(T0, 10, { posted: false, outside: ['C'], noDirect: true, oldest: true }),
   'a message by key': ({ messages }) => messages.find('D-1001', 'card'),
   'a message by place': ({ messages }) => messages.at('C', '1'),
   'a message on its way': ({ messages }) => messages.sending(MESSAGE, T0),

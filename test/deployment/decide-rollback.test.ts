@@ -156,6 +156,34 @@ describe('A rollback ends', () => {
     expect(inShort(world.observe())).toBe('accepted rolled_back');
   });
 
+  it('RB-3: not while another version than the old one runs there, although its own is out', () => {
+    const world = worldAt('rolling_back');
+    const seen = { canary: null, stable: 'v1.9.9' };
+    expect(inShort(world.pass(SECOND).shift(0, seen))).toBe('accepted backend_troubled');
+    expect(world.d.trouble?.message).toContain('v1.9.9 has 100 % of the traffic');
+    expect(world.d.status).toBe('rolling_back');
+    expect(inShort(world.pass(SECOND).shift(0, { ...seen, stable: null }))).toBe(
+      'accepted backend_recovered',
+    );
+    expect(inShort(world.pass(SECOND).observe())).toBe('accepted rolled_back');
+  });
+
+  it('RB-3: what GoNoGo itself brings there next is no stranger, and is not the old version either', () => {
+    const world = worldAt('rolling_back');
+    world.now += SECOND;
+    const { now } = world;
+    const observation = { at: now, canary: null, stable: 'v2.2.0', weight: 0, health: 'passing' } as const;
+    const occupiedBy = { id: 'D-2', version: 'v2.2.0', lead: SANA };
+    expect(
+      inShort(decide(world.d, { kind: 'observed', observation }, facts(backend, { now, occupiedBy }))),
+    ).toBe('unchanged');
+  });
+
+  it('RB-3: closes the stage that was under way as rolled back, not as passed', () => {
+    const { stages } = worldAt('rolling_back').d.rollout ?? {};
+    expect(stages?.at(-1)).toMatchObject({ outcome: 'rolled_back', endedAt: expect.any(Number) });
+  });
+
   it('still sends its command when all looks well before it was sent', () => {
     const world = worldAt('shifting');
     world.tell(rollBack, omar);

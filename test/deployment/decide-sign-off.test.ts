@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { defined } from '../../src/defined.ts';
+import { rolesOpenTo } from '../../src/deployment/approval/may-sign.ts';
 import { goesFor, whoCanSign } from '../../src/deployment/approval/sign-offs.ts';
 import type { Approval } from '../../src/terms/approval.ts';
 import type { PersonRef } from '../../src/terms/person.ts';
@@ -126,6 +127,7 @@ describe('A go', () => {
     expect(handOn(both, TOM)).toBe('accepted delegated');
     expect(inShort(both.sign(person(TOM)))).toBe('accepted signed');
     expect(whoCanSign(both.d, OPERATIONS)).toEqual([PAUL]);
+    expect(rolesOpenTo(both.d, { person: OMAR, roles: ['operations'] })).toEqual([]);
     expect(inShort(both.sign(omar))).toBe('refused one_role + attempt_refused');
     expect(handOn(both, SANA)).toBe('refused already_signed');
     expect(both.d.status).toBe('preparing');

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { owedSignOffs, owes } from '../../src/deployment/approval/sign-offs.ts';
 import { nextWake } from '../../src/deployment/next-wake.ts';
+import { mattersOf } from '../../src/deployment/waiting-for.ts';
 import type { Approval } from '../../src/terms/approval.ts';
 import { DAY, HOUR, MINUTE } from '../../src/time.ts';
 import {
@@ -106,6 +107,9 @@ describe('CH-1: an emergency', () => {
       const world = emergencyAt(point);
       expect(owedSignOffs(world.d).map(({ role }) => role)).toEqual(['tech_lead', 'security']);
       const { status } = world.d;
+      const isOwedBy = (id: string): boolean => mattersOf(world.d, id).includes('owed');
+      // Its lead writes, and sees to the rest.
+      expect([world.d.terms.details.lead.id, SANA.id, OMAR.id].map(isOwedBy)).toEqual([true, true, false]);
       expect(inShort(world.sign(tom))).toBe('accepted signed_afterwards');
       expect(inShort(world.sign(tom))).toBe('refused already_signed');
       expect(inShort(world.sign(sana))).toBe('accepted signed_afterwards');
@@ -116,6 +120,7 @@ describe('CH-1: an emergency', () => {
         'accepted written_up',
       );
       expect(owes(world.d)).toBe(false);
+      expect(isOwedBy(SANA.id)).toBe(false);
       expect(world.d.approval.writeUp).toMatchObject({ text: 'The shop was down.', by: { name: 'Dana' } });
     },
   );

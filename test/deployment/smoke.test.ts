@@ -73,7 +73,7 @@ const found = (world: World, bad: Record<string, SmokeResult['outcome']> = {}) =
   );
 
 describe('SM-2: a step of smoke tests', () => {
-  it('begins when the version is there, reaches it alone, and goes on when they pass', () => {
+  it('SM-1: begins when the version is there, reaches it alone, and goes on when they pass', () => {
     const world = standing();
     expect(inShort(green(world))).toBe('accepted smoke_started');
     expect(world.d.smoke).toMatchObject({ phase: 'step', toArm: true, version: 'v2.1.0' });
@@ -115,7 +115,7 @@ describe('SM-2: a step of smoke tests', () => {
     },
   );
 
-  it('is passed over by a person once it is held, and not while the tests run', () => {
+  it('ST-6, SM-2: is passed over by a person once it is held, and not while the tests run', () => {
     const world = standing();
     green(world);
     expect(inShort(world.tell({ kind: 'promote', stage: 0, reason: 'It looks well.' }, dana))).toBe(
@@ -127,7 +127,7 @@ describe('SM-2: a step of smoke tests', () => {
     );
   });
 
-  it('holds where nobody answers within their time', () => {
+  it('SM-1, AN-5: holds where nobody answers within their time', () => {
     const world = standing();
     green(world);
     world.pass(5 * MINUTE);
@@ -139,7 +139,7 @@ describe('SM-2: a step of smoke tests', () => {
     );
   });
 
-  it('is passed over, and says so, where nothing leads to the new version alone: they run at 100 %', () => {
+  it('SM-1: is passed over, and says so, where nothing leads to the new version alone: they run at 100 %', () => {
     const world = standing({});
     expect(inShort(green(world))).toBe('accepted smoke_skipped step_completed step_started');
     expect(world.events.find(({ type }) => type === 'smoke_skipped')).toMatchObject({
@@ -150,7 +150,7 @@ describe('SM-2: a step of smoke tests', () => {
     expect(world.d.smoke).toMatchObject({ phase: 'verification', toArm: false });
   });
 
-  it('waits for what a pipeline reports, and not longer where something critical failed', () => {
+  it('SM-1, SM-2: waits for what a pipeline reports, and not longer where something critical failed', () => {
     const tests = [LOGIN, test('flow', { by: 'ci' }), test('db', { by: 'backend' })];
     const world = standing({ ...ARM, tests });
     green(world);
@@ -174,7 +174,7 @@ describe('SM-2, MV-1: the check after the last step', () => {
     return world;
   };
 
-  it('is over only when the smoke tests passed at 100 %', () => {
+  it('SM-1: is over only when the smoke tests passed at 100 %', () => {
     const world = verifying();
     expect(world.d).toMatchObject({ status: 'verifying', smoke: { phase: 'verification' } });
     expect(inShort(world.pass(SECOND).shift())).toBe('unchanged');
@@ -182,7 +182,7 @@ describe('SM-2, MV-1: the check after the last step', () => {
     expect(inShort(world.pass(SECOND).shift())).toBe('accepted verified');
   });
 
-  it('goes back where a critical one fails, and holds where many do', () => {
+  it('SM-2: goes back where a critical one fails, and holds where many do', () => {
     expect(found(verifying(), { login: 'failed' })).toBe('accepted smoke_reported rollback_started');
     expect(found(verifying(), { t0: 'failed', t1: 'failed' })).toBe('accepted smoke_reported held');
   });
@@ -194,7 +194,7 @@ describe('SM-2, MV-1: the check after the last step', () => {
     expect(world.d.evidence.gates.production_smoke).toMatchObject({ passed: true });
   });
 
-  it('a pipeline that finds out later that it is broken has it rolled back, out of the observation as well', () => {
+  it('SM-2: a pipeline that finds out later that it is broken has it rolled back, out of the observation as well', () => {
     const world = verifying({ smoke: smoke({ tests: [test('flow', { by: 'ci', critical: true })] }) });
     const said = (outcome: SmokeResult['outcome']) =>
       inShort(
@@ -237,7 +237,7 @@ describe('RB-3: a rollback', () => {
     return world;
   };
 
-  it('ends only when the old version has passed its smoke tests', () => {
+  it('SM-1, RB-3: ends only when the old version has passed its smoke tests', () => {
     const world = back();
     expect(world.d).toMatchObject({
       status: 'rolling_back',
@@ -281,7 +281,7 @@ describe('SM-4: flakiness', () => {
   const fresh = (): World => worldAt('verifying', { smoke: smoke({ tests: [LOGIN] }) });
   const earlier = (flaky: number) => [{ test: 'login', runs: 99, flaky }];
 
-  it('is counted over the runs of all deployments at a place', () => {
+  it('SM-4: is counted over the runs of all deployments at a place', () => {
     const world = fresh();
     run(world, { repeated: true }, { smokeTally: earlier(0) });
     expect(world.d.smoke?.tally).toEqual([{ test: 'login', runs: 100, flaky: 1 }]);

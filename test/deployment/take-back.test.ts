@@ -55,6 +55,25 @@ describe('RB-7: taking back what was handed over', () => {
     expect(commands.map((one) => [one.kind, laneOf(one)])).toEqual([['roll_back', 'rollback']]);
   });
 
+  it('takes over what was agreed, and neither the contract, the drill, the notice nor the question of then', () => {
+    const before: Deployment = {
+      ...of,
+      terms: {
+        ...of.terms,
+        drill: true,
+        contract: { id: 'C-1', acceptedAt: T0, startBy: T0 },
+        communication: { notice: 1 },
+      },
+    };
+    const decision = ask({ of: before });
+    if (decision.kind !== 'accepted') throw new Error(inShort(decision));
+    const [requested] = decision.events;
+    if (requested?.type !== 'requested') throw new Error('nothing was requested');
+    expect(requested.terms).toMatchObject({ safeguards: of.terms.safeguards, contacts: of.terms.contacts });
+    for (const own of ['drill', 'contract', 'communication', 'comesBack'])
+      expect(requested.terms).not.toHaveProperty(own);
+  });
+
   it('ends as every rollback does: when the old version has it all and works', () => {
     const { d } = begun();
     const seen = (stable: string) =>

@@ -144,6 +144,32 @@ describe('what the judge must never pass', () => {
     expect(looksAt(plan({ criteria }), same).last).not.toHaveProperty('mayGoOn');
     expect(looksAt(plan({ criteria }), same.slice(0, 3)).last.verdict).toBe('undecided');
   });
+
+  it('AN-1: a stage of which one figure has too small a sample for its criterion, however well the others look', () => {
+    const windows = Array.from({ length: 40 }, () => [
+      errors([4_000, 8], [4_000, 8]),
+      value('p99', 300, 300),
+    ]);
+    const judged = (minSample: number) =>
+      looksAt(plan({ criteria: [{ metric: 'p99', kind: 'ratio', over: 1.1, minSample }] }), windows).last;
+    expect(judged(1).verdict).toBe('pass');
+    expect(judged(1_000_000)).toMatchObject({ verdict: 'undecided' });
+  });
+
+  it('AN-6: what looks worse never goes on undecided, though it may be watched longer', () => {
+    const looks = Array.from(
+      { length: 60 },
+      (_, more) => looksAt(plan(), [[errors([1_000, 5], [1_000, 5 + more])]]).last,
+    );
+    const undecided = looks.filter(({ verdict }) => verdict === 'undecided');
+    const looksWorse = undecided.filter(({ metrics }) => (metrics[0]?.evidence ?? 0) >= 3);
+    expect(looksWorse.length).toBeGreaterThan(3);
+    expect(undecided.length).toBeGreaterThan(looksWorse.length);
+    for (const look of undecided) {
+      expect(look.mayExtend).toBe(true);
+      expect(look.mayGoOn).toBe(looksWorse.includes(look) ? undefined : true);
+    }
+  });
 });
 
 describe('what the judge passes', () => {

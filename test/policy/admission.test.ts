@@ -131,6 +131,20 @@ describe('an emergency', () => {
     );
   });
 
+  it('CH-1: is declared only by those who may ask for one, where the policy names them', () => {
+    const asking: Policy = {
+      ...BASE,
+      changeTypes: {
+        ...BASE.changeTypes,
+        emergency: { ...BASE.changeTypes.emergency, requesters: ['operations'] },
+      },
+    };
+    expect(notAdmitted(asking, emergency, tom, NOW)).toMatch(/is declared by/);
+    expect(
+      notAdmitted(asking, emergency, { id: tom.id, roles: ['tech_lead', 'operations'] }, NOW),
+    ).toBeUndefined();
+  });
+
   it('CH-1: is declared by nobody where the policy names no role', () => {
     const { declaredBy: _declaredBy, ...terms } = BASE.changeTypes.emergency;
     const open: Policy = { ...BASE, changeTypes: { ...BASE.changeTypes, emergency: terms } };

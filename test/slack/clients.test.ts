@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLog } from '../../src/log.ts';
 import { type Clients, createClients } from '../../src/slack/clients.ts';
 import { createFetch, createSend } from '../../src/slack/lean-fetch.ts';
-import { rateLimitWait, slackErrorCode } from '../../src/slack/slack-error.ts';
+import { rateLimitWait } from '../../src/slack/rate-limit.ts';
+import { slackErrorCode } from '../../src/slack/slack-error.ts';
 
 let server: Server;
 let clients: Clients;

@@ -134,6 +134,9 @@ describe('CH-8: a sign-off that is handed on', () => {
     await stage.click('sana', mine, CARD_ACTIONS.more, choice(mine, CARD_ACTIONS.more, 'Delegate'));
     const refused = await stage.submit('sana', { [DELEGATE_MODAL.action]: PEOPLE.dana });
     expect(JSON.stringify(refused.errors)).toContain("Dana asked for it, and can't approve it.");
+    const guest = await stage.submit('sana', { [DELEGATE_MODAL.action]: PEOPLE.greta });
+    expect(JSON.stringify(guest.errors)).toContain('This person cannot take part in decisions here.');
+    expect((await stage.load(id)).approval.delegations).toEqual([]);
     await stage.submit('sana', { [DELEGATE_MODAL.action]: PEOPLE.priya });
     const asked = await lastDm(stage, 'priya');
     expect(asked.text).toContain('Your go is needed as Security');

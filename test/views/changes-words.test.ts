@@ -22,6 +22,15 @@ it('K-11: one line says how much changed, what it touches, and where to read it'
   );
 });
 
+it('K-11: says where the files touch the database and the request says that nothing does', () => {
+  const { to: _to, ...changed } = CHANGES;
+  const d = deploymentIn('preparing', { changed });
+  const details = { ...d.terms.details, database: 'none' as const };
+  expect(changedWords({ terms: { ...d.terms, details } })).toContain(
+    'touches the database · ⚠️ no change of the database is declared · <https',
+  );
+});
+
 it('K-11: of another version than the one that is asked for now it says nothing', () => {
   const d = deploymentIn('preparing');
   expect(changedWords(d)).toBe('');
@@ -29,14 +38,14 @@ it('K-11: of another version than the one that is asked for now it says nothing'
 });
 
 it('K-11: a form names people, areas and pull requests, and what they typed notifies nobody', () => {
-  const lines = changesInFull(CHANGES);
+  const lines = changesInFull(CHANGES, 'none');
   expect(lines[1]).toBe('By priya and &lt;@U0TOM&gt; · files: db 1, src/payment 1');
   expect(lines[2]).toBe('<https://github.com/acme/checkout/pull/12|#12> Add &lt;!channel&gt; Pay');
 });
 
 it('K-11: going back says what is lost, and what could only be read in part says so', () => {
   const back = changesOf({ from: 'v2.1.0', to: 'v2.0.4', commits: [], lost: 3, files: [] });
-  expect(changesInFull(back)).toEqual([
+  expect(changesInFull(back, 'none')).toEqual([
     'Changes 0 commits since v2.1.0 · ⚠️ without 3 commits that v2.1.0 has',
   ]);
   const much = changesOf({
@@ -47,5 +56,5 @@ it('K-11: going back says what is lost, and what could only be read in part says
     files: ['a'],
     moreFiles: true,
   });
-  expect(changesInFull(much)[0]).toBe('Changes at least 900 commits in 1 file since v1.0.0');
+  expect(changesInFull(much, 'none')[0]).toBe('Changes at least 900 commits in 1 file since v1.0.0');
 });

@@ -1,11 +1,11 @@
 /** What people type, word for word, and what is understood of it: as Slack sends it. */
 
 import { describe, expect, it } from 'vitest';
+import { readVerb } from '../../src/words/aliases.ts';
 import { asWritten } from '../../src/words/as-written.ts';
 import { verbFirst, withInstead } from '../../src/words/instead.ts';
 import { readSubject, type Subject } from '../../src/words/subject.ts';
 import { readWanted, type Wanted } from '../../src/words/wanted.ts';
-import { readVerb } from '../../src/words/word.ts';
 import { NAMES } from './names.ts';
 
 describe('K-1: text as Slack sends it is read as it was written', () => {

@@ -5,9 +5,15 @@ import { releasesSetting } from '../releases.ts';
 import { connectionSetting } from './connection.ts';
 
 /** Names go into paths of the API: nothing else may be in them. */
-export const objectName = z.string().regex(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/);
+export const objectName = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/)
+  .meta({ description: 'a name as Kubernetes takes it: small letters, digits, - and .' });
 
-const container = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
+const container = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/)
+  .meta({ description: 'the name of a container: small letters, digits and -' });
 
 /** What a Deployment and a Rollout have in common. */
 export const workload = {

@@ -2,7 +2,7 @@
 
 import { defined } from '../defined.ts';
 import { MINUTE } from '../time.ts';
-import { type Assessed, worst } from './assess.ts';
+import { type Assessed, worst } from './metric-verdict.ts';
 import type { JudgePlan, Look } from './types.ts';
 import {
   comparison,

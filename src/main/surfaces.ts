@@ -1,0 +1,117 @@
+/** What shows the record in Slack by itself: live messages, their charts, the Homes, and the notices of the calendar. */
+
+import type { CommandContext } from '../../commands/context.ts';
+import { homeOf } from '../../commands/home.ts';
+import { tellUnshown } from '../../commands/unshown.ts';
+import { renderLive } from '../../views/live-message.ts';
+import { drawStageChart } from '../chart/stage-chart.ts';
+import { createCalendarNotices } from '../conductor/calendar-notices.ts';
+import { environmentsWith } from '../conductor/left-there.ts';
+import { GONE_WORDS } from '../policy/calendar/blockers.ts';
+import { createCharts } from '../slack/charts.ts';
+import { createHomes, type Homes } from '../slack/homes.ts';
+import { createRenderer } from '../slack/renderer.ts';
+import type { Clock } from '../time.ts';
+import { tellCalendar } from './tell-calendar.ts';
+
+export interface Surfaces {
+  homes: Homes;
+  committed(): void;
+  calendarChanged(): void;
+  /** Something may wait to be shown. */
+  poke(): void;
+  busy(): boolean;
+  idle(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export function createSurfaces(
+  context: CommandContext,
+  options: {
+    clock: Clock;
+    /** On which messages are paced. */
+    messageClock: Clock;
+    cardLink(id: string): Promise<string | undefined>;
+    point(name: string): void;
+  },
+): Surfaces {
+  const { stores, clients, people, policy, log } = context;
+  const { clock, messageClock, cardLink, point } = options;
+  const homes = createHomes({
+    client: clients.outbound,
+    log,
+    clock: messageClock,
+    render: (userId) => homeOf(context, userId),
+  });
+  const charts = createCharts({
+    stores,
+    client: clients.outbound,
+    log,
+    clock: messageClock,
+    draw: drawStageChart,
+    onOffered: () => renderer.poke(),
+    point,
+  });
+  const renderer = createRenderer({
+    stores,
+    client: clients.outbound,
+    log,
+    clock: messageClock,
+    record: clock,
+    render: (message, deployment, event, more) =>
+      renderLive(message, deployment, event, { policy: policy(), ...more }),
+    cardLink,
+    async mayNotRead(userId) {
+      const why = await people.mayNotRead(userId);
+      return why && GONE_WORDS[why];
+    },
+    pictureOf: charts.pictureOf,
+    stillIn: ({ terms: { envelope } }) => {
+      const all = policy().services.get(envelope.service)?.environments ?? [];
+      const others = all.filter((one) => one !== envelope.environment);
+      return environmentsWith(stores.events, envelope, others);
+    },
+    onUnshown: (deployment, message, problem) => void tellUnshown(context, deployment, message, problem),
+    point,
+  });
+
+  const calendarNotices = createCalendarNotices({
+    stores,
+    clock,
+    log,
+    tell: tellCalendar({ client: clients.outbound, people, policy, clock, onTold: homes.changed }),
+  });
+
+  function poke(): void {
+    renderer.poke();
+    charts.poke();
+    calendarNotices.poke();
+  }
+
+  return {
+    homes,
+    poke,
+    committed() {
+      renderer.poke();
+      charts.poke();
+      homes.changed();
+    },
+    calendarChanged() {
+      calendarNotices.poke();
+      homes.changed();
+    },
+    busy: () => calendarNotices.busy() || renderer.busy() || charts.busy(),
+    async idle() {
+      await calendarNotices.idle();
+      await renderer.idle();
+      await charts.idle();
+      await homes.idle();
+    },
+    async stop() {
+      await charts.stop();
+      await calendarNotices.stop();
+      await renderer.stop();
+      await homes.stop();
+    },
+  };
+}
