@@ -331,6 +331,15 @@ export const latestReports = (db: Db, { service, version }: ReleaseName) =>
 export const artifactOf = (db: Db, { service, version }: ReleaseName) =>
   db.selectFrom('artifacts').select('artifact').where('service', '=', service).where('version', '=', version);
 
+export const newestArtifact = (db: Db, service: string) =>
+  db
+    .selectFrom('artifacts')
+    .select(['artifact', 'registered_at'])
+    .where('service', '=', service)
+    .orderBy('registered_at', 'desc')
+    .orderBy('version', 'desc')
+    .limit(1);
+
 export const refusalsOf = (db: Db, { service, version }: ReleaseName) =>
   db
     .selectFrom('artifact_refusals')

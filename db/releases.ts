@@ -59,6 +59,11 @@ export class SqlReleases implements ReleaseStore {
     });
   }
 
+  async newest(service: string): Promise<{ artifact: Artifact; registeredAt: Instant } | undefined> {
+    const [row] = await this.#connection.run((db) => queries.newestArtifact(db, service).execute());
+    return row && { artifact: JSON.parse(row.artifact) as Artifact, registeredAt: row.registered_at };
+  }
+
   artifact(of: ReleaseName): Promise<Artifact | undefined> {
     return this.#connection.run((db) => artifactIn(db, of));
   }

@@ -13,6 +13,7 @@ import { defined } from './defined.ts';
 import type { Health } from './http/server.ts';
 import type { Log } from './log.ts';
 import { type Adapters, createAdapters } from './main/adapters.ts';
+import { bringByThemselves } from './main/automatic.ts';
 import { beginWithSlack, onceIntroduced } from './main/begin-with-slack.ts';
 import { cardLink } from './main/card-link.ts';
 import { listenTo } from './main/deliveries.ts';
@@ -154,6 +155,7 @@ async function assemble(
     log,
   };
   const surfaces = createSurfaces(context, { clock, messageClock, cardLink: linkTo, point });
+  const automatic = bringByThemselves(context, clock);
   const door = doorFor(environment, log);
   const { app, deliveries } = listenTo(door, environment, context, surfaces.homes);
   const slack = createSlackConnection({
@@ -173,17 +175,22 @@ async function assemble(
     health,
     ...defined({ slack: door.listener && onceIntroduced(slack, door.listener) }),
     wallClock: options.messageClock ?? { now: Date.now },
+    onReported: automatic.poke,
   });
   const url = await http.listen({ host: environment.GONOGO_HOST, port: environment.GONOGO_PORT });
   conductor.start();
   surfaces.poke();
+  automatic.poke();
 
   const policyFile = followPolicy({
     file: environment.GONOGO_CONFIG,
     live,
     clients,
     log,
-    onReloaded: surfaces.homes.changed,
+    onReloaded() {
+      surfaces.homes.changed();
+      automatic.poke();
+    },
   });
 
   const gonogo: Gonogo = {
@@ -195,16 +202,18 @@ async function assemble(
     async idle() {
       do {
         await deliveries.idle();
+        await automatic.idle();
         await conductor.idle();
         await http.told();
         await surfaces.idle();
-      } while (deliveries.busy() || conductor.busy() || surfaces.busy());
+      } while (deliveries.busy() || automatic.busy() || conductor.busy() || surfaces.busy());
     },
     async stop() {
       await policyFile.stop();
       await slack.stop();
       await http.close();
       await deliveries.idle();
+      await automatic.stop();
       await conductor.stop();
       await http.told();
       await surfaces.stop();

@@ -230,7 +230,7 @@ function waiting(
   )?.from;
   const lines = [
     `*${capitalised(`${prefix(lead)}your go is needed as ${rolesOf(open)}: ${title(d)}`)}*  ·  ${d.id}`,
-    `${early ? 'An emergency: it starts without your go, and then owes it' : when} · asked for by ${name(d.requestedBy)}`,
+    `${early ? 'An emergency: it starts without your go, and then owes it' : when} · ${d.terms.automatic === undefined ? `asked for by ${name(d.requestedBy)}` : 'it goes by itself'}`,
     ...(inPlaceOf ? [`${name(inPlaceOf)} asks you to sign in their place.`] : []),
     ...comesBackLine(d),
     ...(fell ? ['It has changed since the last go for this role, which fell.'] : []),

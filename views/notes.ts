@@ -64,7 +64,7 @@ const SILENT = () => undefined;
 /** A type of event without a line here does not compile. */
 const NOTES: { [T in EventType]: Note<T> } = {
   requested: (d, e) =>
-    `${byName(e.by)} asked for ${inline(e.terms.envelope.version, 60)} in ${inline(e.terms.envelope.environment, 40)} · ${planWords(e.terms.envelope.plan)}${neededFrom(d, e)}`,
+    `${askedWords(e)} ${inline(e.terms.envelope.version, 60)} in ${inline(e.terms.envelope.environment, 40)} · ${planWords(e.terms.envelope.plan)}${neededFrom(d, e)}`,
   signed: (d, e) =>
     e.decision === 'go'
       ? `✅ Go from ${byName(e.by)} as ${roleName(d, e.role)}`
@@ -303,6 +303,14 @@ function changeRequestWords(d: Deployment, e: EventOf<'change_request_written'>)
   const owed = d.rollout?.startedAt !== undefined && e.at >= d.rollout?.startedAt;
   return owed ? `${byName(e.by)} wrote change request ${id}${settled(d)}` : undefined;
 }
+
+const BY_ITSELF = {
+  on_merge: 'CI registered it, and it goes by itself:',
+  nightly: 'The night’s deployment goes by itself:',
+} as const;
+
+const askedWords = ({ by, terms: { automatic } }: EventOf<'requested'>): string =>
+  automatic === undefined ? `${byName(by)} asked for` : BY_ITSELF[automatic];
 
 /** A kind that is built on it is called by its own name too. */
 const emergencyWords = ({ terms: { details } }: Deployment): string =>

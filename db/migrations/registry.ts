@@ -17,6 +17,7 @@ import { judgeHistory } from './0012-judge-history.ts';
 import { messageUrgency } from './0013-message-urgency.ts';
 import { told } from './0014-told.ts';
 import { requester } from './0015-requester.ts';
+import { newestRelease } from './0016-newest-release.ts';
 
 /** Names are for ever: a database remembers which ones it has seen. */
 export function migrations(ddl: Ddl): Record<string, Migration> {
@@ -36,5 +37,6 @@ export function migrations(ddl: Ddl): Record<string, Migration> {
     '0013-message-urgency': messageUrgency(ddl),
     '0014-told': told(ddl),
     '0015-requester': requester(),
+    '0016-newest-release': newestRelease(),
   };
 }

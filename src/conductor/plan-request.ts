@@ -47,6 +47,8 @@ export interface Asked {
   before?: Before;
   /** It is rolled back as soon as it is complete. */
   drill?: true;
+  /** The policy brings it there by itself. */
+  automatic?: 'on_merge' | 'nightly';
   /** Why a version is right now that was rolled back there before. */
   again?: string;
 }
@@ -100,6 +102,7 @@ async function planTerms(policy: Policy, asked: Asked, peopleIn: PeopleIn): Prom
     changes: asked.changes,
     before: asked.before,
     drill: asked.drill,
+    automatic: asked.automatic,
     safeguards: contract === undefined ? safeguards : safeguardsUnder(safeguards, contract),
   });
 }

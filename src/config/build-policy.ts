@@ -3,6 +3,7 @@
 import { patternsIn } from '../adapters/version-pattern.ts';
 import { defined, given } from '../defined.ts';
 import type {
+  AutomaticRule,
   ChangeTypePolicy,
   Environment,
   Policy,
@@ -159,7 +160,17 @@ function environment(id: string, { environments }: Settings): Environment {
     checklist: own?.checklist ?? [],
     pages: own?.pages ?? own?.approval === 'manual',
     rollout: rolloutRule(own ?? {}),
+    ...defined({ automatic: automaticRule(own ?? {}) }),
   };
+}
+
+function automaticRule({
+  on_merge: onMerge,
+  nightly,
+}: NonNullable<Settings['environments'][string]>): AutomaticRule | undefined {
+  if (onMerge === true) return { kind: 'on_merge' };
+  const [hours = 0, minutes = 0] = (nightly ?? '').split(':').map(Number);
+  return nightly === undefined ? undefined : { kind: 'nightly', at: hours * 60 + minutes };
 }
 
 function signOffRules(

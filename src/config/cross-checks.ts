@@ -73,6 +73,7 @@ function checkAll(
     checkReadiness(seen, report, (path, role) => checkFilled(path, role, seen.roles, report));
   }
   checkServices(settings, report);
+  checkAutomatic(settings, report);
   checkAdapters(settings, report);
   checkPermissions(settings, report);
   checkRules(settings, report);
@@ -116,6 +117,25 @@ function checkServices(settings: Settings, report: Report): void {
       report(['services', name], 'mode: watch without a lead', 'lead: the Slack member id of who is told');
     if (service.watched_by !== undefined && service.mode !== 'watch')
       report(['services', name, 'watched_by'], show(service.watched_by), 'it together with mode: watch');
+  }
+}
+
+/** What goes by itself has somebody who answers for it. */
+function checkAutomatic(settings: Settings, report: Report): void {
+  for (const [id, own] of Object.entries(settings.environments)) {
+    if (own?.on_merge === true && own.nightly !== undefined)
+      report(['environments', id, 'nightly'], 'nightly beside on_merge', 'one of them');
+    if (own?.on_merge !== true && own?.nightly === undefined) continue;
+    const key = own.on_merge === true ? 'on_merge' : 'nightly';
+    for (const [name, service] of Object.entries(settings.services)) {
+      const goesThere = service.environments?.includes(id) ?? true;
+      if (!goesThere || service.mode === 'watch' || peopleOf(settings, name).lead !== undefined) continue;
+      report(
+        ['environments', id, key],
+        `no lead of ${name}`,
+        'lead: the Slack member id of who answers for what goes by itself, in the service, its team or defaults',
+      );
+    }
   }
 }
 

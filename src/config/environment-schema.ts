@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { CHECKLIST_GROUPS } from '../terms/requirements.ts';
 import { gateIds, signOffList } from './change-type-schema.ts';
 import { rolloutSettings } from './rollout-schema.ts';
-import { line, name } from './schema-words.ts';
+import { clock, line, name } from './schema-words.ts';
 import { onCall } from './team-schema.ts';
 
 export const environmentSchema = z
@@ -21,6 +21,19 @@ export const environmentSchema = z
       .meta({
         description:
           'none and on_merge: nobody is asked, with on_merge the approved merge counts · manual: its sign_offs',
+      })
+      .optional(),
+    on_merge: z
+      .boolean()
+      .meta({
+        description:
+          'whether a release that CI registers comes here by itself, once it may; its approvals are asked for as ever; false unless said',
+      })
+      .optional(),
+    nightly: clock
+      .meta({
+        description:
+          'when the newest release comes here by itself each night, in the zone of the team, such as "02:00"; without, never',
       })
       .optional(),
     sign_offs: signOffList

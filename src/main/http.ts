@@ -31,10 +31,12 @@ export function createHttp(
     adapters: Adapters;
     /** Real time, by which signatures are judged. */
     wallClock: Pick<Clock, 'now'>;
+    /** Something was said of a release. */
+    onReported(): void;
   },
 ): Http {
   const { conductor, stores, policy, clock, log } = context;
-  const { environment, adapters, wallClock, ...doors } = options;
+  const { environment, adapters, wallClock, onReported, ...doors } = options;
   let telling: Promise<void> = Promise.resolve();
   const server = createHttpServer({
     ...doors,
@@ -57,7 +59,10 @@ export function createHttp(
       reportSmoke: createSmokeReports({ events: stores.events, handle: conductor.handle }),
       reportDeployment: createWatchReports(conductor.reportWatched),
       environmentsOf: (service) => policy().services.get(service)?.environments ?? [],
-      onReported: conductor.releaseChanged,
+      onReported() {
+        conductor.releaseChanged();
+        onReported();
+      },
       onArtifactRefused(refusal, registered) {
         conductor.releaseChanged();
         telling = telling.then(() => tellRefusedArtifact(context, refusal, registered));

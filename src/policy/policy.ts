@@ -41,6 +41,9 @@ export type Concerned = Partial<{
   risks: readonly Details['risk'][];
 }>;
 
+/** `on_merge`: each release once it may · `nightly`: the newest, so many minutes after midnight in the team's zone (CH-2). */
+export type AutomaticRule = { kind: 'on_merge' } | { kind: 'nightly'; at: number };
+
 export interface Environment {
   id: string;
   name: string;
@@ -55,6 +58,8 @@ export interface Environment {
   checklist: readonly ChecklistGroup[];
   /** Whether people are called where nobody acts; unset for no. */
   pages?: boolean;
+  /** When releases come here by themselves; unset for never. */
+  automatic?: AutomaticRule;
   /** How services roll out here, where that differs from the others. */
   rollout?: RolloutRule;
 }

@@ -49,6 +49,8 @@ export interface Terms {
   drill?: true;
   /** It takes back what another deployment had handed over, and nothing else (RB-7). */
   takesBack?: { deployment: string };
+  /** Nobody asked for it: the policy brings releases there by themselves. Its lead answers for it. */
+  automatic?: 'on_merge' | 'nightly';
   /** Somebody else conducts it. */
   watched?: Watched;
 }

@@ -209,6 +209,7 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
   },
   'the reports that count': ({ releases }) => releases.reports(RELEASE),
   'an artifact': ({ releases }) => releases.artifact(RELEASE),
+  'the newest artifact of a service': ({ releases }) => releases.newest(RELEASE.service),
   'an artifact registered, completed and refused': async ({ releases }) => {
     await releases.register(ARTIFACT, T0);
     await releases.register({ ...ARTIFACT, checksumVerified: true }, T0);

@@ -1,11 +1,13 @@
 /** What a pipeline reports over the signed API, as people in Slack see it. */
 
 import { describe, expect } from 'vitest';
-import { SECOND } from '../../src/time.ts';
+import { HOUR, MINUTE, SECOND } from '../../src/time.ts';
+import { CARD_ACTIONS } from '../../views/deployment-actions.ts';
 import { SCHEDULE_FIELDS as FIELDS } from '../../views/schedule-fields.ts';
 import { signedHeaders } from '../http/api-stage.ts';
 import { examplePolicy } from './bot.ts';
 import { request, rollingOut, signAll } from './deploying.ts';
+import { PEOPLE } from './people.ts';
 import { it, type Stage, type StageOptions } from './stage.ts';
 import { expectTruth, timelineOf } from './truth.ts';
 
@@ -205,5 +207,50 @@ describe('an artifact that a pipeline registers', () => {
     const after = await stage.load(id);
     expect(after).toMatchObject({ status: 'scheduled', trouble: { doing: 'start' } });
     expect((await stage.card(id)).text).toContain('a version is never built twice');
+  });
+});
+
+describe('a release that goes by itself', () => {
+  const merging = (): string =>
+    examplePolicy()
+      .replace('  staging:\n', '  staging: { on_merge: true, gates: [], hand_over_gates: [] }\n')
+      .replace('lead: U0DANA00001', 'lead: U0DANA00001\n    environments: [staging]')
+      .replace(/(search:\n {4}channel: C0DEPLOYS01)/, '$1\n    lead: U0DANA00001')
+      .replace(/(reports:\n {4}channel: C0DEPLOYS01)/, '$1\n    lead: U0DANA00001');
+
+  it('CH-2: is deployed on merge once, however often it is registered, and one that went back keeps the next out and says so', async ({
+    open,
+  }) => {
+    const { stage, report } = await opened(open, merging());
+    const listed = await stage.world.backend.versions({ service: 'checkout', environment: 'staging' });
+    const build = (version: string) => {
+      const found = listed.find((one) => one.version === version);
+      if (found === undefined) throw new Error(`no ${version}`);
+      return { service: 'checkout', version, sha: found.sha, digest: found.digest };
+    };
+    expect(await report('/api/v1/releases', build('v2.1.0'))).toMatchObject({ status: 201 });
+    const first = await stage.bot.stores.events.list({ limit: 9 });
+    expect(first).toMatchObject([
+      {
+        requestedBy: { id: PEOPLE.dana },
+        terms: { automatic: 'on_merge', envelope: { environment: 'staging', version: 'v2.1.0' } },
+      },
+    ]);
+    const id = first[0]?.id ?? '';
+    expect((await stage.thread(id)).map(({ text }) => text).join('\n')).toContain('goes by itself: v2.1.0');
+    await report('/api/v1/releases', build('v2.1.0'));
+    expect(await stage.bot.stores.events.list({ limit: 9 })).toHaveLength(1);
+    await stage.pass(HOUR, async () => (await stage.load(id)).rollout !== undefined);
+    await stage.click('dana', await stage.card(id), CARD_ACTIONS.rollBack);
+    await stage.pass(HOUR, async () => (await stage.load(id)).status === 'rolled_back');
+    expect((await stage.load(id)).status).toBe('rolled_back');
+    expect(await report('/api/v1/releases', build('v2.1.2'))).toMatchObject({ status: 201 });
+    await stage.pass(10 * MINUTE);
+    expect(await stage.bot.stores.events.list({ limit: 9 })).toHaveLength(1);
+    const said = (await stage.driver.messages({ channel: 'checkout' })).filter(({ text }) =>
+      text.includes('by itself'),
+    );
+    expect(said.filter(({ text }) => text.includes('v2.1.2'))).toHaveLength(1);
+    expect(said.at(-1)?.text).toContain(`v2.1.0 was rolled back there (${id})`);
   });
 });

@@ -32,6 +32,8 @@ export interface ReleaseStore {
    * the service's versions are tagged; where they changed since, the version is judged anew.
    */
   register(artifact: Artifact, now: Instant, patterns?: readonly string[]): Promise<Registered>;
+  /** Of a service, what was registered last. */
+  newest(service: string): Promise<{ artifact: Artifact; registeredAt: Instant } | undefined>;
   artifact(of: ReleaseName): Promise<Artifact | undefined>;
   /** Oldest first; the same attempt twice is there once. */
   refusals(of: ReleaseName): Promise<ArtifactRefusal[]>;

@@ -8,7 +8,9 @@ import { NOT_STARTED } from '../lifecycle.ts';
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 
 export function decideCancel(d: Deployment, intent: IntentOf<'cancel'>, facts: Facts): Decision {
-  const denied = notAllowed(d, 'cancel', facts);
+  // What went by itself gives way by itself to a newer release.
+  const isOwn = d.terms.automatic !== undefined && facts.actor.kind === 'system';
+  const denied = isOwn ? undefined : notAllowed(d, 'cancel', facts);
   if (denied) return denied;
   if (!NOT_STARTED.has(d.status)) {
     const instead =

@@ -20,8 +20,9 @@ export function begin(event: EventOf<'requested'>): Deployment {
     id,
     seq,
     status: 'preparing',
-    // Nobody asked for what is only watched: its lead answers for it.
-    requestedBy: terms.watched === undefined ? personOf(event) : terms.details.lead,
+    // Nobody asked for what is only watched, or goes by itself: its lead answers for it, and cannot approve it.
+    requestedBy:
+      terms.watched === undefined && terms.automatic === undefined ? personOf(event) : terms.details.lead,
     requestedAt: at,
     terms,
     envelopeHash,
