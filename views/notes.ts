@@ -43,6 +43,7 @@ import { reviewLine } from './review-words.ts';
 import { signalNote } from './signal-words.ts';
 import { smokeNote } from './smoke-words.ts';
 import { stayWords, wayBackWords } from './step-words.ts';
+import { stuckLines } from './stuck-words.ts';
 import {
   because,
   capitalised,
@@ -79,6 +80,8 @@ const NOTES: { [T in EventType]: Note<T> } = {
     `❓ ${byName(e.by)} asks ${mention(e.to)}: ${quote(e.question, 500)}\n${name(e.to)}: answer here, and mention ${byName(e.by)} so that it reaches them.`,
   reminded: SILENT,
   escalated: (d, e) => `${inline(e.role, 40)} was told that ${missingWords(d)} still missing`,
+  got_stuck: (d, e) =>
+    `⚠️ It can't start as it is. ${name(d.terms.details.lead)}:\n${stuckLines(e.on).join('\n')}`,
   sign_offs_expired: (d, e) =>
     `The go of ${listOf(e.roles.map((role) => roleName(d, role)))} was given too long ago and fell; it is asked for again`,
   sign_off_withdrawn: (d, e) =>

@@ -6,6 +6,7 @@ import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent } from '../src/deployment/events.ts';
 import type { EventOf } from '../src/deployment/evolver.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
+import { nobodyCanEnd } from '../src/deployment/nobody-can-end.ts';
 import { renderActionNeeded } from './action-needed.ts';
 import { actions, type Rendered, section } from './blocks.ts';
 import { unreadWords } from './change-request-words.ts';
@@ -20,6 +21,7 @@ import { byName, name, title } from './deployment-words.ts';
 import { renderDm } from './dm.ts';
 import { owedWords } from './owed-words.ts';
 import { owedReviewWords } from './review-words.ts';
+import { stuckLines } from './stuck-words.ts';
 import { dateTime, inline, listOf, quote, timeOfDay } from './text.ts';
 
 /** Undefined for an event that reminds nobody. */
@@ -35,6 +37,7 @@ export function renderNudge(
   if (event.type === 'change_request_written') return changed(d, event, userId);
   if (event.type === 'revised') return reworded(d, event, userId);
   if (event.type === 'sign_offs_lost') return lost(d, event.falls);
+  if (event.type === 'got_stuck') return stuck(d, event);
   if (event.type === 'calendar_overridden')
     return said(
       d,
@@ -116,6 +119,15 @@ function lost(d: Deployment, falls: readonly Fall[]): Rendered {
     `⚠️ It can't start: ${listOf(why)}.`,
     `It needs another go as ${listOf(missing.map((required) => inline(required.name, 40)))}: ${asked}.`,
   );
+}
+
+/** To the lead, who alone can see to it: as it is now, whatever it was when it was told. */
+function stuck(d: Deployment, { seq }: DeploymentEvent): Rendered {
+  const newest = d.approval.reminders.findLast(({ about }) => about === 'stuck')?.seq ?? seq;
+  const ends = nobodyCanEnd(d);
+  if (newest > seq) return said(d, 'You were told again since.');
+  if (ends.length === 0) return said(d, 'Nobody could say go or tick here. Nothing waits for you any more.');
+  return said(d, "⚠️ It can't start as it is:", ...stuckLines(ends));
 }
 
 /** To whoever knows, once. */

@@ -10,6 +10,7 @@ import {
   openOfTheirOwn,
 } from '../src/deployment/readiness/readiness.ts';
 import type { ChecklistItem, RequiredGate } from '../src/terms/requirements.ts';
+import { isStuckItem } from './stuck-words.ts';
 import { ago, duration, inline, listOf, plural } from './text.ts';
 
 /** With more gates than this the passed ones are counted, not named. */
@@ -160,6 +161,7 @@ function itemWords(d: Deployment, item: ChecklistItem): string {
     ...(state === 'failed' ? ['failed'] : []),
     ...(state === 'expired' ? ['too old'] : []),
     ...waitsFor.map(({ name }) => inline(name, 40)),
+    ...(isStuckItem(d, item) ? ['⚠️ nobody can tick it'] : []),
   ];
   return `${inline(item.text, 80)}${why.length === 0 ? '' : ` (${listOf(why)})`}`;
 }

@@ -7,6 +7,7 @@ import type { Deployment } from '../src/deployment/deployment.ts';
 import type { RequiredSignOff } from '../src/terms/approval.ts';
 import { beforeChangeRequest } from './change-request-words.ts';
 import { name } from './deployment-words.ts';
+import { deadEndOfRole, deadEndWords, stuckPairLines, wayOutWords } from './stuck-words.ts';
 import { inline, listOf, timeOfDay } from './text.ts';
 
 /** More roles than this are counted, not drawn. */
@@ -15,7 +16,7 @@ const MAX_ROLES = 10;
 export function boardLines(d: Deployment): string[] {
   const lines = d.terms.required.slice(0, MAX_ROLES).flatMap((required) => roleLines(d, required));
   const rest = d.terms.required.length - MAX_ROLES;
-  return rest > 0 ? [...lines, `and ${rest} more roles`] : lines;
+  return [...lines, ...(rest > 0 ? [`and ${rest} more roles`] : []), ...stuckPairLines(d)];
 }
 
 function roleLines(d: Deployment, required: RequiredSignOff): string[] {
@@ -46,9 +47,10 @@ function signed({ person, at, unread }: SignOff): string {
 
 function waitedFor(d: Deployment, required: RequiredSignOff): string {
   const people = whoCanSign(d, required);
-  return people.length === 0
-    ? 'nobody who may sign holds this role'
-    : asksApprovers(d)
-      ? `waiting for ${listOf(people.map(name), 'or')}`
-      : `${listOf(people.map(name), 'or')} ${people.length === 1 ? 'is' : 'are'} asked once the change request is there`;
+  const end = deadEndOfRole(d, required.role);
+  const waits = asksApprovers(d)
+    ? `waiting for ${listOf(people.map(name), 'or')}`
+    : `${listOf(people.map(name), 'or')} ${people.length === 1 ? 'is' : 'are'} asked once the change request is there`;
+  if (end === undefined) return people.length === 0 ? 'nobody who may sign holds this role' : waits;
+  return [...(people.length === 0 ? [] : [waits]), `⚠️ ${deadEndWords(end)}. ${wayOutWords(end)}`].join(' · ');
 }

@@ -19,6 +19,7 @@ import type { Details } from '../terms/change.ts';
 import type { Changes } from '../terms/changes.ts';
 import type { Start } from '../terms/envelope.ts';
 import type { PersonRef } from '../terms/person.ts';
+import type { Requirements } from '../terms/requirements.ts';
 import type { Safeguards } from '../terms/safeguards.ts';
 import type { Terms } from '../terms/terms.ts';
 import {
@@ -76,6 +77,7 @@ async function planTerms(policy: Policy, asked: Asked, peopleIn: PeopleIn): Prom
   const requirements = requirementsFor(policy, environment, details);
   const planned = communicationFor(policy, environment);
   const { version, sha, tree, digest } = release;
+  const items = contract === undefined ? requirements : withItemsOf(requirements, contract.checklist);
   return defined({
     envelope: defined({
       service: asked.service,
@@ -93,7 +95,7 @@ async function planTerms(policy: Policy, asked: Asked, peopleIn: PeopleIn): Prom
     ),
     approval: await approvalTerms(policy, needs, details.changeType, peopleIn),
     adapters,
-    requirements: contract === undefined ? requirements : withItemsOf(requirements, contract.checklist),
+    requirements: await withPeople(items, needs.signOffs, peopleIn),
     contacts: contactsFor(policy, defined({ ...details, escalation })),
     paging: pagingFor(policy, asked),
     communication: contract === undefined ? planned : communicationUnder(planned, contract),
@@ -105,6 +107,23 @@ async function planTerms(policy: Policy, asked: Asked, peopleIn: PeopleIn): Prom
     automatic: asked.automatic,
     safeguards: contract === undefined ? safeguards : safeguardsUnder(safeguards, contract),
   });
+}
+
+/** The deployment's own people, who change with it. */
+const OWN_ROLES: readonly string[] = ['lead', 'on_call', 'requester'];
+
+/** Who holds the roles that items ask for, but for those who are asked to sign: they are named there. */
+async function withPeople(
+  requirements: Requirements,
+  signOffs: readonly { role: string }[],
+  peopleIn: PeopleIn,
+): Promise<Requirements> {
+  const known = [...OWN_ROLES, ...signOffs.map(({ role }) => role)];
+  const asked = requirements.checklist.flatMap(({ by = [], roles = [] }) => [...by, ...roles]);
+  const others = [...new Set(asked.map(({ role }) => role))].filter((role) => !known.includes(role));
+  if (others.length === 0) return requirements;
+  const people = await Promise.all(others.map(async (role) => [role, await peopleIn(role)] as const));
+  return { ...requirements, people: Object.fromEntries(people) };
 }
 
 /** How a service is watched and judged, and who may act, under the policy of now. */

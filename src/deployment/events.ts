@@ -12,6 +12,7 @@ import type { FiredAlert } from '../terms/signals.ts';
 import type { RevisedTerms, Terms } from '../terms/terms.ts';
 import type { Duration, Instant } from '../time.ts';
 import type { Fall } from './approval/state.ts';
+import type { DeadEnd } from './nobody-can-end.ts';
 import type { Matter } from './paging/state.ts';
 import type { Impact } from './problem/impact.ts';
 import type { GateResult } from './readiness/state.ts';
@@ -53,6 +54,8 @@ export type EventBody =
   | { type: 'sign_offs_expired'; roles: string[] }
   /** Whoever gave them lost the role or left before it started: they fall, and are asked for again (CH-7). */
   | { type: 'sign_offs_lost'; falls: Fall[] }
+  /** What it waits for and nobody can end any more: all of it, whatever was told before. */
+  | { type: 'got_stuck'; on: DeadEnd[] }
   | {
       type: 'revised';
       /** What became another; the rest stays as it was frozen. */

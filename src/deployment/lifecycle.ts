@@ -31,6 +31,7 @@ export const REMARKS = [
   'question_asked',
   'reminded',
   'escalated',
+  'got_stuck',
   'hold_explained',
   'rollback_explained',
   'reason_reminded',

@@ -54,6 +54,7 @@ const SURFACES: { [T in EventType]: Surfaces<EventOf<T>> } = {
   question_asked: { note: 'thread', approvers: true, news: 'action' },
   reminded: { note: 'none', notices: aboutReminders },
   escalated: { note: 'thread', notices: aboutEscalation, news: 'action' },
+  got_stuck: { note: 'thread', notices: aboutReminders, news: 'action' },
   sign_offs_expired: { note: 'thread', approvers: true, changeRequest: true },
   sign_offs_lost: { note: 'thread', approvers: true, changeRequest: true },
   sign_off_withdrawn: { note: 'thread', approvers: true, changeRequest: true },

@@ -6,6 +6,7 @@ import type { Deployment } from './deployment.ts';
 import type { EventBody } from './events.ts';
 import type { Facts } from './intents.ts';
 import { NOT_STARTED } from './lifecycle.ts';
+import { nextStuck, stuckDue } from './nobody-can-end.ts';
 import { nextPage, pagesDue } from './paging/time-rule.ts';
 import { evolveWith, newsOf, withReadiness } from './readiness/decide-readiness.ts';
 import { evidenceExpired, nextExpiryOfEvidence } from './readiness/readiness.ts';
@@ -56,6 +57,10 @@ export const TIME_RULES = {
   'it is complete for a while': {
     next: allClearAt,
     due: (d, { now }) => allClearDue(d, now),
+  },
+  'nobody can end what it waits for': {
+    next: nextStuck,
+    due: stuckDue,
   },
   'somebody is reminded': {
     next: nextNudge,

@@ -5,6 +5,7 @@ import { asksApprovers, waitsForChangeRequest } from './approval/change-request.
 import { missingSignOffs, owedSignOffs, owes, whoCanSign } from './approval/sign-offs.ts';
 import type { Deployment } from './deployment.ts';
 import { NOT_STARTED } from './lifecycle.ts';
+import { holdersOf } from './nobody-can-end.ts';
 import { type Milestone, openOfTheirOwn } from './readiness/readiness.ts';
 import { owesReview } from './review/owed.ts';
 import { peopleInCharge } from './rollout/action-needed.ts';
@@ -78,7 +79,7 @@ function whoExplains(d: Deployment): PersonRef[] {
 function whoseItems(d: Deployment, before: Milestone): PersonRef[] {
   return openOfTheirOwn(d, before).flatMap((item) => {
     const roles = [...(item.roles ?? []), ...(item.by ?? [])].map(({ role }) => role);
-    const people = d.terms.required.flatMap(({ role, asked }) => (roles.includes(role) ? asked : []));
+    const people = [...new Set(roles)].flatMap((role) => holdersOf(d, role) ?? []);
     const others = people.filter(({ id }) => id !== d.requestedBy.id);
     return others.length === 0 ? [d.terms.details.lead] : others;
   });

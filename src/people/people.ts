@@ -234,11 +234,10 @@ export function createPeople(options: PeopleOptions): People {
     return why === 'guest' || why === 'foreign' ? why : undefined;
   }
 
-  /** Guests hold no role, whatever the file says: they are neither asked nor told. */
+  /** Guests, bots and whoever has left hold no role, whatever the file says: they are neither asked nor told. */
   async function isOutsider(userId: string): Promise<boolean> {
     const user = slackUser.safeParse((await keptAs(userId))?.json).data;
-    const why = user && whyNot(user, options.teamId())?.why;
-    return why === 'guest' || why === 'foreign';
+    return user !== undefined && whyNot(user, options.teamId()) !== undefined;
   }
 
   async function isRecent(key: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 /** What must be true besides the sign-offs: gates, the checklist, the change request (GT-1 to GT-7, CH-5, HO-4, HO-5). */
 
 import type { Duration } from '../time.ts';
+import type { PersonRef } from './person.ts';
 
 export const CHECKLIST_GROUPS = [
   'prerequisites',
@@ -76,4 +77,6 @@ export interface Requirements {
   checklist: ChecklistItem[];
   /** Whether a change request must be written: before the start, or after it where it is approved afterwards. */
   changeRequest: boolean;
+  /** Who holds the roles that items ask for besides those who sign, by role; who may tick is asked again at the click. */
+  people?: Record<string, PersonRef[]>;
 }

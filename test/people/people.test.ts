@@ -192,6 +192,15 @@ describe('showing a name', () => {
     await expect(people.onCall({ service: 'checkout' }, 0)).rejects.toThrow('Slack is away');
   });
 
+  it.each([{ deleted: true }, { is_restricted: true }, { is_bot: true }])(
+    'CH-7: names nobody as holder of a role who cannot sign: %j',
+    async (change) => {
+      group = [TOM.id];
+      answers.set(TOM.id, { ...TOM, ...change });
+      expect(await people.inRole('operations', 'checkout')).toEqual([]);
+    },
+  );
+
   it('names each holder of a role once', async () => {
     group = [TOM.id, TOM.id];
     expect(await people.inRole('operations', 'checkout')).toEqual([{ id: TOM.id, name: 'Tom' }]);

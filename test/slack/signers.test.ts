@@ -29,7 +29,9 @@ describe('a go when it would start', () => {
     const d = await stage.load(id);
     expect(d).toMatchObject({ status: 'preparing' });
     expect(d.rollout).toBeUndefined();
-    expect((await stage.card(id)).text).toMatch(/⏳ \*Tech lead\* · waiting/);
+    expect((await stage.card(id)).text).toContain(
+      "nobody can say go as Tech lead: Tom can't any more (their account is deactivated)",
+    );
     expect(await timelineOf(stage, id)).toContainEqual(
       expect.stringContaining(
         `It can't start: the go of Tom as Tech lead (their account is deactivated) does not count any more and is asked for again. Dana sees that somebody in the role signs.`,

@@ -67,7 +67,9 @@ describe('the card', () => {
   it('CH-6: never waits for the lead or the requester, and says so where nobody else holds the role', () => {
     const required = [{ role: 'operations', name: 'Operations', quorum: 1, asked: [OMAR] }];
     const card = renderCard(deploymentIn('preparing', { required, goes: 0, details: { lead: OMAR } }));
-    expect(all(card)).toContain('nobody who may sign holds this role');
+    expect(all(card)).toContain(
+      'nobody can say go as Operations: Omar leads it. Give somebody else the role Operations',
+    );
     expect(all(card)).not.toContain(`<@${OMAR.id}>`);
   });
 

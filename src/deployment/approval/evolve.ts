@@ -4,6 +4,7 @@ import { defined } from '../../defined.ts';
 import type { Instant } from '../../time.ts';
 import type { Deployment } from '../deployment.ts';
 import { type Change, type Changed, changed, type EventOf, type Evolvers, personOf } from '../evolver.ts';
+import { keyOf, nobodyCanEnd } from '../nobody-can-end.ts';
 import { signOffsAfter } from './falling.ts';
 import { boundTo, isTooOld } from './sign-offs.ts';
 import type { ApprovalState, SignOff } from './state.ts';
@@ -18,6 +19,7 @@ export const APPROVAL_EVOLVERS: Evolvers<
   | 'escalated'
   | 'sign_offs_expired'
   | 'sign_offs_lost'
+  | 'got_stuck'
   | 'sign_off_withdrawn'
 > = {
   signed: (d, e) => approval(d, { signOffs: [...d.approval.signOffs, signOffOf(e)] }),
@@ -72,10 +74,29 @@ export const APPROVAL_EVOLVERS: Evolvers<
     }),
     start: changed(d.start, { at: undefined, waiting: undefined }),
   }),
-  // The lead must see to it: whoever held the role alone leaves nobody to be asked.
-  sign_offs_lost: (d, e) => ({
-    ...approval(d, {
-      signOffs: signOffsAfter(d, e.falls, d.envelopeHash),
+  // The lead must see to it, and is told where that leaves nobody to be asked: not once more.
+  sign_offs_lost: (d, e) => {
+    const { approval: lost, start } = lostWith(d, e);
+    const after: Deployment = { ...d, status: 'preparing', approval: lost, start };
+    return { start, ...approval(after, { stuckOn: nobodyCanEnd(after).map((end) => keyOf(after, end)) }) };
+  },
+  got_stuck: (d, e) =>
+    approval(d, {
+      stuckOn: e.on.map((end) => keyOf(d, end)),
+      reminders: [
+        ...d.approval.reminders,
+        { seq: e.seq, people: [d.terms.details.lead], about: 'stuck' as const },
+      ],
+    }),
+};
+
+function lostWith(d: Deployment, e: EventOf<'sign_offs_lost'>): Pick<Deployment, 'approval' | 'start'> {
+  const isLost = ({ role, person, fallen }: SignOff): boolean =>
+    fallen !== undefined && e.falls.some((fall) => fall.role === role && fall.person.id === person.id);
+  const signOffs = signOffsAfter(d, e.falls, d.envelopeHash);
+  return {
+    approval: changed(d.approval, {
+      signOffs: signOffs.map((one) => (isLost(one) ? { ...one, lost: true as const } : one)),
       reminders: [
         ...d.approval.reminders,
         { seq: e.seq, people: [d.terms.details.lead], about: 'lost' as const },
@@ -84,8 +105,8 @@ export const APPROVAL_EVOLVERS: Evolvers<
       nudges: {},
     }),
     start: changed(d.start, { at: undefined, waiting: undefined }),
-  }),
-};
+  };
+}
 
 /** What nobody has been asked for yet is not asked for again. */
 const askedAgain = ({ approval }: Deployment, at: Instant): { askedAt?: Instant } =>

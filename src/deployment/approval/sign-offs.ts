@@ -84,16 +84,26 @@ function isOwing({ terms: { approval }, rollout }: Deployment): boolean {
   return approval?.when === 'afterwards' && rollout?.startedAt !== undefined;
 }
 
-/** Those asked who have not signed yet and may: it is not their own, and they fill no other role (CH-6, CH-10). */
+/**
+ * Those asked who have not signed yet and may: it is not their own, they fill no other role (CH-6, CH-10), and are not known
+ * to have left.
+ */
 export function whoCanSign(deployment: Deployment, required: RequiredSignOff): PersonRef[] {
   const done = new Set(goesFor(deployment, required.role).map(({ person }) => person.id));
   return required.asked.filter(
     ({ id }) =>
       !done.has(id) &&
+      lostGo(deployment, required.role, id) === undefined &&
       !isOwn(deployment, id) &&
       filledInstead(deployment, required.role, id) === undefined &&
       sameVoice(deployment, required.role, id) === undefined,
   );
+}
+
+/** What they last said for a role, where that fell because they lost it or left (CH-7). */
+export function lostGo({ approval }: Deployment, role: string, personId: string): SignOff | undefined {
+  const last = approval.signOffs.findLast((one) => one.role === role && one.person.id === personId);
+  return last?.lost === true ? last : undefined;
 }
 
 /** Whether a person may fill a role: they hold it now, or somebody who held it named them (CH-8). */
@@ -120,7 +130,7 @@ export function sameVoice(d: Deployment, role: string, personId: string): SignOf
 }
 
 /** Whose place it was before it was handed on; nobody who was asked themselves is handed another's. */
-function voiceOf({ approval }: Deployment, role: string, personId: string): string {
+export function voiceOf({ approval }: Deployment, role: string, personId: string): string {
   const seen = new Set<string>();
   let voice = personId;
   for (;;) {
@@ -152,7 +162,11 @@ export function filledInstead(d: Deployment, role: string, personId: string): Re
   );
 }
 
-function mayBeFilledTogether({ terms: { approval } }: Deployment, one: string, other: string): boolean {
+export function mayBeFilledTogether(
+  { terms: { approval } }: Deployment,
+  one: string,
+  other: string,
+): boolean {
   const groups = approval?.onePersonMayFill ?? [];
   return groups.some((group) => group.includes(one) && group.includes(other));
 }

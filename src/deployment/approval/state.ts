@@ -17,6 +17,8 @@ export interface SignOff {
   carriedTo?: string;
   /** Why it no longer counts. */
   fallen?: string;
+  /** Whoever gave it lost the role or left: they are not waited for. */
+  lost?: true;
   /** It was given when the deployment had started without it. */
   afterwards?: true;
   /** What of the change request was written or changed since, and when last: it was not there to be read. */
@@ -42,9 +44,12 @@ export interface ApprovalState {
   nudges: { reminded?: Instant; escalated?: Instant };
   /**
    * Every reminder, every word about a change request (or a summary, lead or on-call: `words`) that reads differently
-   * since a go, and about a go that was lost, by the number of its event: so that its messages can be taken back.
+   * since a go, about a go that was lost, and about what nobody can end (`stuck`), by the number of its event: so that
+   * its messages can be taken back.
    */
-  reminders: { seq: number; people: PersonRef[]; about?: 'change_request' | 'words' | 'lost' }[];
+  reminders: { seq: number; people: PersonRef[]; about?: 'change_request' | 'words' | 'lost' | 'stuck' }[];
+  /** What its lead was last told that nobody can end any more. Unset where they never were. */
+  stuckOn?: string[];
   /** Who led it before, and who wrote what is in force besides its requester: neither may sign it (CH-6). */
   authors: { led: PersonRef[]; wrote: Partial<Record<BoundField, PersonRef>> };
   /** What an emergency owes besides its sign-offs: what was done and why, in words. */

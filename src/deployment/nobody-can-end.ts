@@ -1,0 +1,170 @@
+/**
+ * What keeps it from its start and nobody can end any more, as far as the record knows (CH-6, CH-10): who was asked, and why
+ * none of them can. Who holds a role by now is asked at the click, so giving somebody the role always ends it.
+ */
+
+import type { RequiredSignOff } from '../terms/approval.ts';
+import type { PersonRef } from '../terms/person.ts';
+import type { ChecklistItem } from '../terms/requirements.ts';
+import type { Instant } from '../time.ts';
+import { isOwn, ownWords, whyOwn } from './approval/own.ts';
+import {
+  blockingSignOffs,
+  filledInstead,
+  goesFor,
+  lostGo,
+  mayBeFilledTogether,
+  sameVoice,
+  voiceOf,
+  whoCanSign,
+} from './approval/sign-offs.ts';
+import type { Deployment } from './deployment.ts';
+import type { EventBody } from './events.ts';
+import { itemState, openOfTheirOwn } from './readiness/readiness.ts';
+
+interface Named {
+  role: string;
+  name: string;
+}
+
+export interface DeadEnd {
+  /** Two roles with too few people for both, of whom one person fills one (CH-10); else one. */
+  about: { kind: 'sign_off'; roles: Named[] } | { kind: 'item'; item: string; text: string; roles: Named[] };
+  /** How many more people it takes. */
+  lacks: number;
+  /** Those who were asked, by name and not escaped: `Dana leads it`. */
+  why: string[];
+  /** Those who cannot sign themselves and may name somebody who does. */
+  mayHandOn: PersonRef[];
+  /** Whether somebody else's request would have their go: nobody approves their own. */
+  isOwnOfAsked: boolean;
+}
+
+export function nobodyCanEnd(d: Deployment): DeadEnd[] {
+  return d.status === 'preparing' ? [...signOffs(d), ...items(d)] : [];
+}
+
+/** At once, and once for each. */
+export function nextStuck(d: Deployment): Instant | undefined {
+  return isNews(d, nobodyCanEnd(d)) ? d.requestedAt : undefined;
+}
+
+export function stuckDue(d: Deployment): EventBody[] {
+  const on = nobodyCanEnd(d);
+  return isNews(d, on) ? [{ type: 'got_stuck', on }] : [];
+}
+
+const isNews = (d: Deployment, ends: readonly DeadEnd[]): boolean =>
+  ends.some((end) => d.approval.stuckOn?.includes(keyOf(d, end)) !== true);
+
+/** What tells one from another: told once, and again where another is asked in vain, or another leads it. */
+export function keyOf({ terms: { details } }: Deployment, { about, why }: DeadEnd): string {
+  const item = about.kind === 'item' ? about.item : '';
+  return [details.lead.id, item, ...about.roles.map(({ role }) => role), why.length].join(' ');
+}
+
+function signOffs(d: Deployment): DeadEnd[] {
+  const missing = blockingSignOffs(d);
+  const alone = missing.filter((required) => lacksOf(d, required) > 0);
+  const others = missing.filter((required) => !alone.includes(required));
+  return [
+    ...alone.map((required) => signOff(d, required)),
+    ...pairsOf(others).flatMap((pair) => both(d, pair)),
+  ];
+}
+
+function lacksOf(d: Deployment, required: RequiredSignOff): number {
+  // Whoever was handed a place and whoever handed it on are one of the quorum.
+  const voices = new Set(whoCanSign(d, required).map(({ id }) => voiceOf(d, required.role, id)));
+  return places(d, required) - voices.size;
+}
+
+const places = (d: Deployment, { role, quorum }: RequiredSignOff): number => quorum - goesFor(d, role).length;
+
+function signOff(d: Deployment, required: RequiredSignOff): DeadEnd {
+  const { role, asked } = required;
+  return {
+    about: { kind: 'sign_off', roles: [named(required)] },
+    lacks: lacksOf(d, required),
+    why: asked.flatMap((person) => whyNot(d, required, person)),
+    mayHandOn: asked.filter(({ id }) => !isOwn(d, id) && filledInstead(d, role, id) !== undefined),
+    isOwnOfAsked: asked.some(({ id }) => isOwn(d, id)),
+  };
+}
+
+function whyNot(d: Deployment, { role }: RequiredSignOff, person: PersonRef): string[] {
+  const own = whyOwn(d, person.id);
+  if (own !== undefined) return [ownWords(own, person.name)];
+  if (goesFor(d, role).some((go) => go.person.id === person.id)) return [`${person.name} said go already`];
+  const instead = filledInstead(d, role, person.id);
+  if (instead !== undefined) return [`${person.name} said go as ${instead.name}`];
+  const lost = lostGo(d, role, person.id);
+  if (lost !== undefined) return [`${person.name} can't any more (${lost.fallen ?? 'their go was lost'})`];
+  const same = sameVoice(d, role, person.id);
+  return same === undefined ? [] : [`${same.person.name} said go in the same place as ${person.name}`];
+}
+
+/** Each has somebody, and together they have too few. */
+function both(d: Deployment, [one, other]: [RequiredSignOff, RequiredSignOff]): DeadEnd[] {
+  if (mayBeFilledTogether(d, one.role, other.role)) return [];
+  const can = [...whoCanSign(d, one), ...whoCanSign(d, other)];
+  const people = [...new Map(can.map((person) => [person.id, person])).values()];
+  const lacks = places(d, one) + places(d, other) - people.length;
+  if (lacks <= 0) return [];
+  return [
+    {
+      about: { kind: 'sign_off', roles: [named(one), named(other)] },
+      lacks,
+      why: people.map(({ name }) => `${name} can fill only one of them`),
+      mayHandOn: people,
+      isOwnOfAsked: [...one.asked, ...other.asked].some(({ id }) => isOwn(d, id)),
+    },
+  ];
+}
+
+function items(d: Deployment): DeadEnd[] {
+  return openOfTheirOwn(d, 'start').flatMap((item) =>
+    waitsInVain(d, item).map((roles) => ({
+      about: { kind: 'item', item: item.id, text: item.text, roles: roles.map(named) },
+      lacks: 1,
+      why:
+        roles.flatMap(({ role }) => holdersOf(d, role) ?? []).length === 0
+          ? []
+          : [`${d.requestedBy.name} asked for it`],
+      mayHandOn: [],
+      isOwnOfAsked: roles.some(({ role }) => (holdersOf(d, role) ?? []).length > 0),
+    })),
+  );
+}
+
+/** The roles of an item whose people are known, and are nobody besides its requester: each that ticks for itself, or all of which one does. */
+function waitsInVain(d: Deployment, item: ChecklistItem): Named[][] {
+  const isNobodys = ({ role }: Named): boolean =>
+    holdersOf(d, role)?.every(({ id }) => id === d.requestedBy.id) ?? false;
+  if (item.roles !== undefined)
+    return itemState(d, item)
+      .waitsFor.filter(isNobodys)
+      .map((one) => [one]);
+  const { by = [], evidence } = item;
+  return by.length > 0 && evidence === undefined && by.every(isNobodys) ? [by] : [];
+}
+
+/** Undefined where the record does not know. */
+export function holdersOf({ requestedBy, terms }: Deployment, role: string): PersonRef[] | undefined {
+  const { details, required, requirements } = terms;
+  const own: Record<string, PersonRef> = {
+    lead: details.lead,
+    on_call: details.onCall,
+    requester: requestedBy,
+  };
+  const [known] = Object.entries(own).flatMap(([of, person]) => (of === role ? [person] : []));
+  return known === undefined
+    ? (required.find((one) => one.role === role)?.asked ?? requirements.people?.[role])
+    : [known];
+}
+
+const named = ({ role, name }: Named): Named => ({ role, name });
+
+function pairsOf<T>(all: readonly T[]): [T, T][] {
+  return all.flatMap((one, index) => all.slice(index + 1).map((other): [T, T] => [one, other]));
+}
