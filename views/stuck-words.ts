@@ -1,7 +1,8 @@
 /** What nobody can end any more: who was asked in vain, and what its lead can do about it (CH-6, CH-10). */
 
+import type { DeadEnd } from '../src/deployment/approval/state.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
-import { type DeadEnd, nobodyCanEnd } from '../src/deployment/nobody-can-end.ts';
+import { nobodyCanEnd } from '../src/deployment/nobody-can-end.ts';
 import type { ChecklistItem } from '../src/terms/requirements.ts';
 import { name } from './deployment-words.ts';
 import { capitalised, inline, listOf, plural } from './text.ts';

@@ -18,27 +18,10 @@ import {
   voiceOf,
   whoCanSign,
 } from './approval/sign-offs.ts';
+import type { DeadEnd, Named } from './approval/state.ts';
 import type { Deployment } from './deployment.ts';
 import type { EventBody } from './events.ts';
 import { itemState, openOfTheirOwn } from './readiness/readiness.ts';
-
-interface Named {
-  role: string;
-  name: string;
-}
-
-export interface DeadEnd {
-  /** Two roles with too few people for both, of whom one person fills one (CH-10); else one. */
-  about: { kind: 'sign_off'; roles: Named[] } | { kind: 'item'; item: string; text: string; roles: Named[] };
-  /** How many more people it takes. */
-  lacks: number;
-  /** Those who were asked, by name and not escaped: `Dana leads it`. */
-  why: string[];
-  /** Those who cannot sign themselves and may name somebody who does. */
-  mayHandOn: PersonRef[];
-  /** Whether somebody else's request would have their go: nobody approves their own. */
-  isOwnOfAsked: boolean;
-}
 
 export function nobodyCanEnd(d: Deployment): DeadEnd[] {
   return d.status === 'preparing' ? [...signOffs(d), ...items(d)] : [];
@@ -49,9 +32,9 @@ export function nextStuck(d: Deployment): Instant | undefined {
   return isNews(d, nobodyCanEnd(d)) ? d.requestedAt : undefined;
 }
 
-export function stuckDue(d: Deployment): EventBody[] {
+export function stuckDue(d: Deployment, now: Instant): EventBody[] {
   const on = nobodyCanEnd(d);
-  return isNews(d, on) ? [{ type: 'got_stuck', on }] : [];
+  return now >= d.requestedAt && isNews(d, on) ? [{ type: 'got_stuck', on }] : [];
 }
 
 const isNews = (d: Deployment, ends: readonly DeadEnd[]): boolean =>

@@ -60,7 +60,7 @@ export const TIME_RULES = {
   },
   'nobody can end what it waits for': {
     next: nextStuck,
-    due: stuckDue,
+    due: (d, { now }) => stuckDue(d, now),
   },
   'somebody is reminded': {
     next: nextNudge,

@@ -62,3 +62,23 @@ export interface Fall {
   person: PersonRef;
   why: string;
 }
+
+/** A role, as people read it. */
+export interface Named {
+  role: string;
+  name: string;
+}
+
+/** What it waits for and nobody can end any more. */
+export interface DeadEnd {
+  /** Two roles with too few people for both, of whom one person fills one (CH-10); else one. */
+  about: { kind: 'sign_off'; roles: Named[] } | { kind: 'item'; item: string; text: string; roles: Named[] };
+  /** How many more people it takes. */
+  lacks: number;
+  /** Those who were asked, by name and not escaped: `Dana leads it`. */
+  why: string[];
+  /** Those who cannot sign themselves and may name somebody who does. */
+  mayHandOn: PersonRef[];
+  /** Whether somebody else's request would have their go: nobody approves their own. */
+  isOwnOfAsked: boolean;
+}
