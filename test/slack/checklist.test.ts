@@ -233,6 +233,7 @@ describe('who may tick', () => {
   it('GT-5: somebody without a role sees it, without boxes, and reads who may', async ({ open }) => {
     const policy = strict().replace('product_owner: [U0PRIYA0005]', 'product_owner: [U0NORA00009]');
     const stage = await open({ policy });
+    stage.expectTrouble({ call: 'users.info', error: 'user_not_found' });
     const id = await request(stage, AT);
     const view = await openChecklist(stage, 'priya', id);
     expect(actionsOn(view)).toEqual([]);

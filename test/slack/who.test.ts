@@ -117,6 +117,8 @@ describe('who may, asked at the click', () => {
   it('CH-6: an approver who has left cannot be reached in a DM; the others are, and the card is true', async ({
     stage,
   }) => {
+    // What Slack said of her today counts until it is asked again.
+    await stage.type('sana', 'checkout', '/deploy list');
     await stage.driver.people(PEOPLE.sana, { deleted: true });
     stage.expectTrouble({ call: 'conversations.open', error: 'user_disabled' });
     stage.expectTrouble({ logged: 'a message cannot be shown' });
