@@ -2,17 +2,7 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { HOUR } from '../../src/time.ts';
 import { tooSmall } from '../page/fingers.ts';
-import {
-  become,
-  buttonsOf,
-  cardOn,
-  modalOn,
-  openThread,
-  press,
-  reportIn,
-  submit,
-  write,
-} from './hands.ts';
+import { become, buttonsOf, cardOn, modalOn, openThread, press, reportIn, submit, write } from './hands.ts';
 import { inOffice } from './in-office.ts';
 
 /** Counts what a person does from here on, on whatever the page shows. */
