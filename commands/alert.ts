@@ -8,6 +8,7 @@ import type { Outcome } from '../src/conductor/handle.ts';
 import type { AlertAnswer } from '../src/conductor/ports/alert-answer-store.ts';
 import type { Click, Feature, Heard } from '../src/slack/feature.ts';
 import { ALERT_ACTIONS, renderAlertDecided, renderDecidedModal } from '../views/alert.ts';
+import { answerOnce, lookUp, remembered, wordsOf } from './alert-answer.ts';
 import { actorOf, type CommandContext, carryOut, clicked, whoIs } from './context.ts';
 import { rollBack } from './rollback.ts';
 
