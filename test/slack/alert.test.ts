@@ -311,6 +311,38 @@ describe.concurrent('a rollback asked for where slash commands cannot be used', 
     expect(answer.text).toContain('The reason is asked afterwards.');
   });
 
+  it('K-6: is shown after all where the process ends before it is', async ({ open }) => {
+    let isEnding = true;
+    const stage = await open({
+      onDisk: true,
+      point(name) {
+        if (isEnding && name === 'alert:claimed') throw new Error('the process ends here');
+      },
+    });
+    stage.expectTrouble({ logged: 'a fault; the person was told' });
+    const id = await rollingOut(stage);
+    const { ts } = await stage.driver.appMessage('Monitoring', 'deploys', { text: 'it burns' });
+    const from = stage.driver.mark();
+    await stage.driver.say(PEOPLE.omar, 'deploys', '@gonogo rollback checkout because 503', {
+      thread_ts: ts,
+    });
+    await stage.driver.event(
+      ((event: { type: string; delivery?: { what: string; ack_ms?: number } }) =>
+        event.type === 'delivery' &&
+        event.delivery?.what === 'app_mention' &&
+        event.delivery.ack_ms !== undefined) as never,
+      { from },
+    );
+    await stage.settled();
+    await stage.restart(() => {
+      isEnding = false;
+    });
+    await stage.pass(2 * MINUTE);
+    const answer = only(await botsIn(stage, ts, 'deploys'));
+    expect(answer.text).toContain(`checkout v2.1.0 → production (${id})`);
+    expect(answer.text).toContain('The reason is noted: “503”');
+  });
+
   it('K-6: what cannot be meant is told to who said it, with what to say instead', async ({ stage }) => {
     await request(stage);
     const { ts } = await stage.driver.appMessage('Monitoring', 'deploys', { text: 'it burns' });
