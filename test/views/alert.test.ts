@@ -7,6 +7,7 @@ import type { Change, Suspect } from '../../src/alerts/suspects.ts';
 import { renderAlertAnswer, renderNoSuspect, renderReportedAlert } from '../../views/alert.ts';
 import { worldAt } from '../deployment/world.ts';
 import { anyDeployment, nasty } from './any-deployment.ts';
+import { deploymentIn } from './deployments.ts';
 
 const deployment = worldAt('watching').d;
 const suspect = (score: number, judged: Change['judged'] = 'no_worse'): Suspect => ({
@@ -44,6 +45,19 @@ describe('K-6: the answer to an alert', () => {
     expect(head).toBe('In checkout, production:');
     expect(first).not.toContain('unlikely');
     expect(second).toContain(' · unlikely · ');
+  });
+
+  it('says how a suspect ended since, where it is said later than the alert was heard', () => {
+    const ended = deploymentIn('rolled_back');
+    const shown = (d: typeof ended): string =>
+      renderAlertAnswer({
+        services: ['checkout'],
+        suspects: [{ suspect: suspect(0.9), deployment: d }],
+      }).text;
+    expect(shown(ended)).toContain(' · now: rolled back');
+    expect(shown(ended)).not.toContain(' %, started');
+    expect(shown(deployment)).toContain(' %, started');
+    expect(shown(deployment)).not.toContain('now:');
   });
 
   it('offers the same buttons either way: the judge sees only what it was given', () => {
