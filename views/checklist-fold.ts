@@ -24,12 +24,12 @@ export function doneLine(items: readonly ChecklistItem[]): string {
   return `✅ Done: ${folded(items.map(({ text }) => inline(text, 200)))}`;
 }
 
-/** `6 items before the hand-over, ticked once all traffic has moved, the last after 24 h` */
+/** `6 items, ticked once all traffic has moved, the last after 24 h` */
 export function laterLine(items: readonly ChecklistItem[]): string {
   const afters = items.map(({ after = 0 }) => after);
   const [first, last] = [Math.min(...afters), Math.max(...afters)];
   const end = last === first ? '' : `, the last after ${duration(last)}`;
-  return `${plural(items.length, 'item')} before the hand-over, ticked ${sinceWords(first)}${end}`;
+  return `${plural(items.length, 'item')}, ticked ${sinceWords(first)}${end}`;
 }
 
 /** As many as there is room for, the first in any case; what is left is counted. */

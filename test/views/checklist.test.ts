@@ -382,10 +382,10 @@ describe('the checklist modal', () => {
         expect.stringMatching(/^🚧 \*fails is done\*/),
         'Environment · before the hand-over · 0 of 2',
         'Tick what is done: written is done',
-        '⬜ 1 item before the hand-over, ticked once all traffic has moved',
+        '⬜ 1 item, ticked once all traffic has moved',
         [
-          '⬜ *Artifacts · before the hand-over* · 1 item before the hand-over, ticked 24 h after all traffic has moved',
-          '⬜ *Documentation · before the hand-over* · 2 items before the hand-over, ticked once all traffic has moved, the last after 24 h',
+          '⬜ *Artifacts · before the hand-over* · 1 item, ticked 24 h after all traffic has moved',
+          '⬜ *Documentation · before the hand-over* · 2 items, ticked once all traffic has moved, the last after 24 h',
         ].join('\n'),
         expect.stringContaining('*Details*'),
         'Note',
