@@ -87,7 +87,7 @@ describe('a policy in sentences', () => {
 
   it('GT-8: says how long a version bakes in a region before the next one opens to it', () => {
     const says = explained(
-      'environments: { production-eu: { like: production, bake: 1h }, production-us: { like: production-eu } }',
+      'environments: { staging: {}, production-eu: { like: production, bake: 1h }, production-us: { like: production-eu } }',
     );
     expect(says).toContain(
       'production-eu: a version bakes here for 1 h, with all traffic and without trouble, before production-us opens to it; an emergency may skip that.',
