@@ -9,8 +9,7 @@ import type { Feature, Mention, MessageShortcut } from '../src/slack/feature.ts'
 import { readSubject } from '../src/words/subject.ts';
 import { renderAskedRollback, renderRollbackChoice } from '../views/alert.ts';
 import { renderRefusal } from '../views/answers.ts';
-import { candidatesOf, suspectsOf } from './alert.ts';
-import { environmentIn } from './alert-scene.ts';
+import { answerOnce, lookUp } from './alert-answer.ts';
 import { type CommandContext, openModal, whoIs } from './context.ts';
 import { type Found, findToRollBack, namesOf } from './find.ts';
 
@@ -48,24 +47,13 @@ async function rollback(context: CommandContext, mention: Mention): Promise<void
   const answer = {
     channel: mention.channel,
     ts: mention.ts,
+    thread: mention.thread,
     service: deployment.terms.envelope.service,
     suspects: [{ deployment: deployment.id, score: 1 }],
     ...defined({ reason }),
   };
   // The mention may be delivered twice, and is answered once.
-  if (!(await context.stores.alerts.claim(answer, context.clock.now()))) return;
-  try {
-    const { channel, thread } = mention;
-    const posted = await context.clients.outbound.chat.postMessage({
-      channel,
-      thread_ts: thread,
-      ...renderAskedRollback(deployment, reason),
-    });
-    if (posted.ts !== undefined) await context.stores.alerts.answered(answer, posted.ts);
-  } catch (error) {
-    await context.stores.alerts.release(answer);
-    throw error;
-  }
+  await answerOnce(context, answer, renderAskedRollback(deployment, reason));
 }
 
 /** Without a name, what the alert of this thread is about: the likeliest suspect that can still be taken back. */
@@ -112,7 +100,6 @@ async function suspectedIn(
 ): Promise<Deployment[]> {
   const alert = readAlert(message);
   if (alert === undefined) return [];
-  const environment = environmentIn(context.policy(), alert);
-  const suspects = await suspectsOf(context, candidatesOf(context, alert, channel), environment, alert);
+  const { suspects } = await lookUp(context, alert, { channel, at: context.clock.now() });
   return suspects.map(({ deployment }) => deployment).filter(canGoBack);
 }

@@ -1,28 +1,14 @@
 /** Alerts in the channels that gonogo.yml names (K-6): answered once, in their thread, with what could be to blame. */
 
 import { z } from 'zod';
-import type { Alert } from '../src/alerts/alert.ts';
-import { type Candidate, findServices } from '../src/alerts/find-services.ts';
 import type { ReportedAlert } from '../src/alerts/payloads.ts';
 import { readAlert, soundsLikeAlert } from '../src/alerts/read-message.ts';
 import { slackMessageSchema } from '../src/alerts/slack-message.ts';
-import { rankSuspects } from '../src/alerts/suspects.ts';
 import type { Outcome } from '../src/conductor/handle.ts';
-import type { AlertAnswer, AnswerLimit } from '../src/conductor/ports/alert-answer-store.ts';
-import { defined } from '../src/defined.ts';
+import type { AlertAnswer } from '../src/conductor/ports/alert-answer-store.ts';
 import type { Click, Feature, Heard } from '../src/slack/feature.ts';
-import { MINUTE } from '../src/time.ts';
-import {
-  ALERT_ACTIONS,
-  renderAlertAnswer,
-  renderAlertDecided,
-  renderDecidedModal,
-  renderNoSuspect,
-  renderReportedAlert,
-  type SuspectShown,
-} from '../views/alert.ts';
-import type { Rendered } from '../views/blocks.ts';
-import { environmentIn, sceneOf } from './alert-scene.ts';
+import { ALERT_ACTIONS, renderAlertDecided, renderDecidedModal } from '../views/alert.ts';
+import { answerOnce, lookUp, remembered, wordsOf } from './alert-answer.ts';
 import { actorOf, type CommandContext, carryOut, clicked, whoIs } from './context.ts';
 import { rollBack } from './rollback.ts';
 
@@ -41,15 +27,6 @@ export function alerts(context: CommandContext): Feature {
   };
 }
 
-/** In a storm of alerts the first answers say it all: the rest would only keep Slack from what matters more. */
-const LIMITS: readonly AnswerLimit[] = [
-  { answers: 1, within: MINUTE },
-  { answers: 3, within: 10 * MINUTE },
-];
-
-/** More services than these in one alert are no answer. */
-const MAX_CANDIDATES = 3;
-
 async function hear(context: CommandContext, heard: Heard): Promise<void> {
   const policy = context.policy();
   if (!policy.alerts.channels.has(heard.channel)) return;
@@ -60,20 +37,12 @@ async function hear(context: CommandContext, heard: Heard): Promise<void> {
   if (!soundsLikeAlert(message.data, alert) || /^\s*<@/.test(message.data.text ?? '')) return;
   const byProgram = message.data.bot_id !== undefined;
   if (!byProgram && (await isOutside(context, heard))) return;
-  const candidates = candidatesOf(context, alert, heard.channel);
-  const environment = environmentIn(policy, alert);
-  const suspects = await suspectsOf(context, candidates, environment, alert);
+  const { channel, ts } = heard;
+  const found = await lookUp(context, alert, { channel, at: context.clock.now() });
   // A person did not ask; where there is nothing to say, they are not spoken to.
-  if (suspects.length === 0 && (policy.alerts.noSuspect === 'silent' || !byProgram)) return;
-  const services = candidates.map(({ service }) => service);
-  const service = services.join(' ');
-  const said = saidOf(services, suspects, environment);
-  await answerOnce(
-    context,
-    { channel: heard.channel, ts: heard.ts, service, suspects: rankedOf(suspects) },
-    said,
-    heard.ts,
-  );
+  if (found.suspects.length === 0 && (policy.alerts.noSuspect === 'silent' || !byProgram)) return;
+  const answer = { channel, ts, thread: ts, alert, ...remembered(found) };
+  await answerOnce(context, answer, wordsOf(answer, found));
 }
 
 const saidBy = z.object({ user: z.string() });
@@ -88,9 +57,8 @@ async function isOutside({ people }: CommandContext, { message }: Heard): Promis
 export async function answerReported(context: CommandContext, alert: ReportedAlert): Promise<void> {
   if (alert.status !== 'firing') return;
   const policy = context.policy();
-  const candidates = candidatesOf(context, alert, '');
-  const services = candidates.map(({ service }) => service);
-  const [first, ...others] = services.map((service) => policy.services.get(service)?.channel);
+  const found = await lookUp(context, alert, { channel: '', at: context.clock.now() });
+  const [first, ...others] = found.services.map((service) => policy.services.get(service)?.channel);
   const channel = others.some((one) => one !== first)
     ? (policy.announcements ?? first)
     : (first ?? policy.announcements);
@@ -101,79 +69,10 @@ export async function answerReported(context: CommandContext, alert: ReportedAle
     );
     return;
   }
-  const environment = environmentIn(policy, alert);
-  const suspects = await suspectsOf(context, candidates, environment, alert);
-  if (suspects.length === 0 && policy.alerts.noSuspect === 'silent') return;
-  const said = saidOf(services, suspects, environment);
-  const answer = {
-    channel,
-    ts: alert.key.slice(0, 500),
-    service: services.join(' '),
-    suspects: rankedOf(suspects),
-  };
-  await answerOnce(context, answer, renderReportedAlert(alert, said), undefined);
-}
-
-const saidOf = (
-  services: readonly string[],
-  suspects: readonly SuspectShown[],
-  environment: string | undefined,
-): Rendered =>
-  suspects.length === 0
-    ? renderNoSuspect(services)
-    : renderAlertAnswer({ services, suspects, ...defined({ environment }) });
-
-export function candidatesOf(context: CommandContext, alert: Alert, channel: string): Candidate[] {
-  const { services, alerts } = context.policy();
-  return findServices(alert, channel, { services: [...services.values()], alerts }).slice(0, MAX_CANDIDATES);
-}
-
-const rankedOf = (suspects: readonly SuspectShown[]): AlertAnswer['suspects'] =>
-  suspects.map(({ suspect: { change, score } }) => ({ deployment: change.deployment, score }));
-
-export async function suspectsOf(
-  context: CommandContext,
-  candidates: readonly Candidate[],
-  environment: string | undefined,
-  alert: Alert,
-): Promise<SuspectShown[]> {
-  const said = [alert.title, ...Object.values(alert.labels), ...alert.lines].join('\n');
-  const at = context.clock.now();
-  const scenes = await Promise.all(
-    candidates.map(({ service }) => sceneOf(context, { service, environment, at, said })),
-  );
-  const shown = new Map<string, SuspectShown>();
-  for (const scene of scenes) {
-    for (const suspect of rankSuspects(scene)) {
-      const deployment = scene.deployments.get(suspect.change.deployment);
-      const known = shown.get(suspect.change.deployment);
-      if (deployment !== undefined && (known === undefined || known.suspect.score < suspect.score))
-        shown.set(deployment.id, { suspect, deployment });
-    }
-  }
-  return [...shown.values()].toSorted((a, b) => b.suspect.score - a.suspect.score).slice(0, 5);
-}
-
-/** Delivered twice, it is answered once; what could not be said is free to be said at the next delivery. */
-async function answerOnce(
-  context: CommandContext,
-  answer: AlertAnswer,
-  said: Rendered,
-  thread: string | undefined,
-): Promise<void> {
-  const { channel } = answer;
-  if (!(await context.stores.alerts.claim(answer, context.clock.now(), LIMITS))) return;
-  try {
-    const posted = await context.clients.outbound.chat.postMessage({
-      channel,
-      ...defined({ thread_ts: thread }),
-      ...said,
-    });
-    if (posted.ts !== undefined) await context.stores.alerts.answered(answer, posted.ts);
-  } catch (error) {
-    await context.stores.alerts.release(answer);
-    throw error;
-  }
+  if (found.suspects.length === 0 && policy.alerts.noSuspect === 'silent') return;
+  const { key, ...said } = alert;
+  const answer = { channel, ts: key.slice(0, 500), alert: said, ...remembered(found) };
+  await answerOnce(context, answer, wordsOf(answer, found));
 }
 
 /** The rollback first, and all that tells of it after. */

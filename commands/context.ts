@@ -14,6 +14,7 @@ import type { Policy } from '../src/policy/policy.ts';
 import type { Clients } from '../src/slack/clients.ts';
 import type { Download } from '../src/slack/download.ts';
 import type { Answer, Click, Origin, Submission, SubmissionEnd } from '../src/slack/feature.ts';
+import type { FindPosted } from '../src/slack/posted-before.ts';
 import type { ShareFile } from '../src/slack/upload.ts';
 import type { Clock } from '../src/time.ts';
 import { renderRefusal, renderUsage, type Usage } from '../views/answers.ts';
@@ -29,6 +30,12 @@ export interface CommandContext {
   download: Download;
   /** Posts a file of its own in a thread. */
   shareFile: ShareFile;
+  /** Whether what may have been posted was. */
+  findPosted: FindPosted;
+  /** An answer to an alert could not be posted: it is tried again by itself. */
+  onUnsaid(): void;
+  /** Named places where a test ends the process. */
+  point(name: string): void;
   clock: Pick<Clock, 'now'>;
   /** How long people wait, however fast the other clock runs. */
   realTime: Pick<Clock, 'now'>;

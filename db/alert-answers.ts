@@ -1,10 +1,15 @@
 /** Answers in the threads of alerts: one for each alert, whatever is delivered twice. */
 
 import type { Kysely, Selectable } from 'kysely';
-import type {
-  AlertAnswer,
-  AlertAnswerStore,
-  AnswerLimit,
+import {
+  type AlertAnswer,
+  type AlertAnswerStore,
+  type AnswerLimit,
+  type AnswerToSay,
+  type Claim,
+  SAID_WITHIN,
+  type UnsaidAnswer,
+  WORTH_SAYING_FOR,
 } from '../src/conductor/ports/alert-answer-store.ts';
 import { canonicalJson } from '../src/deployment/canonical-json.ts';
 import type { PersonRef } from '../src/terms/person.ts';
@@ -21,24 +26,26 @@ export class SqlAlertAnswers implements AlertAnswerStore {
     this.#connection = connection;
   }
 
-  async claim(answer: AlertAnswer, at: Instant, limits: readonly AnswerLimit[] = []): Promise<boolean> {
-    const { channel, ts, service, suspects, reason } = answer;
+  async claim(answer: AnswerToSay, at: Instant, limits: readonly AnswerLimit[] = []): Promise<Claim | false> {
+    const { channel, ts, service, suspects, reason, thread, alert } = answer;
     return this.#connection.transaction(async (db) => {
       const covered = await isCovered(db, answer, at, limits);
+      const values = {
+        service,
+        suspects: JSON.stringify(suspects),
+        reason: reason ?? null,
+        covered: Number(covered),
+        claimed_at: at,
+        thread: thread ?? null,
+        alert: covered || alert === undefined ? null : JSON.stringify(alert),
+      };
       const { numInsertedOrUpdatedRows } = await db
         .insertInto('alert_answers')
-        .values({
-          channel,
-          ts,
-          at,
-          service,
-          suspects: JSON.stringify(suspects),
-          reason: reason ?? null,
-          covered: Number(covered),
-        })
+        .values({ channel, ts, at, ...values })
         .onConflict((c) => c.columns(['channel', 'ts']).doNothing())
         .executeTakeFirstOrThrow();
-      return numInsertedOrUpdatedRows === 1n && !covered;
+      if (numInsertedOrUpdatedRows === 1n) return covered ? false : {};
+      return takeOver(db, answer, values);
     });
   }
 
@@ -46,7 +53,7 @@ export class SqlAlertAnswers implements AlertAnswerStore {
     await this.#connection.transaction((db) =>
       db
         .updateTable('alert_answers')
-        .set({ answer_ts: answerTs })
+        .set({ answer_ts: answerTs, alert: null })
         .where('channel', '=', channel)
         .where('ts', '=', ts)
         .execute(),
@@ -55,8 +62,40 @@ export class SqlAlertAnswers implements AlertAnswerStore {
 
   async release({ channel, ts }: Place): Promise<void> {
     await this.#connection.transaction((db) =>
-      db.deleteFrom('alert_answers').where('channel', '=', channel).where('ts', '=', ts).execute(),
+      db
+        .updateTable('alert_answers')
+        .set({ claimed_at: null })
+        .where('channel', '=', channel)
+        .where('ts', '=', ts)
+        .where('answer_ts', 'is', null)
+        .execute(),
     );
+  }
+
+  async unsaid(now: Instant): Promise<UnsaidAnswer[]> {
+    const rows = await this.#connection.run((db) =>
+      unsaidAt(db, now)
+        .selectAll()
+        .where('claimed_at', '<=', now - SAID_WITHIN)
+        .orderBy('at')
+        .execute(),
+    );
+    return rows.map((row) => ({
+      ...answerOf(row),
+      at: row.at,
+      ...(row.thread === null ? {} : { thread: row.thread }),
+      ...(row.alert === null ? {} : { alert: JSON.parse(row.alert) as AnswerToSay['alert'] & {} }),
+    }));
+  }
+
+  async nextUnsaidAt(now: Instant): Promise<Instant | undefined> {
+    const row = await this.#connection.run((db) =>
+      unsaidAt(db, now)
+        .select(({ fn }) => fn.min('claimed_at').as('first'))
+        .where('claimed_at', '>', now - SAID_WITHIN)
+        .executeTakeFirst(),
+    );
+    return row?.first == null ? undefined : Number(row.first) + SAID_WITHIN;
   }
 
   async find(channel: string, answerTs: string): Promise<AlertAnswer | undefined> {
@@ -96,6 +135,62 @@ export class SqlAlertAnswers implements AlertAnswerStore {
   }
 }
 
+/** Those that cover an alert were claimed before it; one that was lost covers nobody. */
+async function isSaidFor(
+  db: Kysely<Tables>,
+  { channel, service, at }: Selectable<AlertAnswersTable>,
+): Promise<boolean> {
+  const said = await db
+    .selectFrom('alert_answers')
+    .select('ts')
+    .where('channel', '=', channel)
+    .where('service', '=', service)
+    .where('answer_ts', 'is not', null)
+    .where('at', '>', at - WORTH_SAYING_FOR)
+    .limit(1)
+    .executeTakeFirst();
+  return said !== undefined;
+}
+
+type Claimable = Pick<AlertAnswersTable, 'service' | 'suspects' | 'reason' | 'thread' | 'alert'> & {
+  covered: number;
+  claimed_at: Instant;
+};
+
+/** What is not said, not being said now, and not covered by what was said. */
+async function takeOver(
+  db: Kysely<Tables>,
+  { channel, ts }: Place,
+  values: Claimable,
+): Promise<Claim | false> {
+  const row = await db
+    .selectFrom('alert_answers')
+    .selectAll()
+    .where('channel', '=', channel)
+    .where('ts', '=', ts)
+    .executeTakeFirstOrThrow();
+  if (row.answer_ts !== null || (row.claimed_at ?? 0) > values.claimed_at - SAID_WITHIN) return false;
+  if (row.covered === 1 && (await isSaidFor(db, row))) return false;
+  const { numUpdatedRows } = await db
+    .updateTable('alert_answers')
+    .set(values)
+    .where('channel', '=', channel)
+    .where('ts', '=', ts)
+    .where('answer_ts', 'is', null)
+    // Of two who read it at the same time one is first, and the other finds it changed.
+    .where('claimed_at', row.claimed_at === null ? 'is' : '=', row.claimed_at)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n && values.covered === 0 && { earlier: row.at };
+}
+
+/** Claimed, not known to be said, and still worth it. */
+const unsaidAt = (db: Kysely<Tables>, now: Instant) =>
+  db
+    .selectFrom('alert_answers')
+    .where('answer_ts', 'is', null)
+    .where('covered', '=', 0)
+    .where('at', '>', now - WORTH_SAYING_FOR);
+
 /** Whether others about the same were answered so lately that this one needs no answer of its own. */
 async function isCovered(
   db: Kysely<Tables>,
@@ -111,6 +206,8 @@ async function isCovered(
       .where('service', '=', service)
       .where('covered', '=', 0)
       .where('at', '>', at - within)
+      // What nobody said, and nobody is about to say, covers nothing.
+      .where((row) => row.or([row('answer_ts', 'is not', null), row('claimed_at', '>', at - SAID_WITHIN)]))
       .limit(answers)
       .execute();
     if (lately.length >= answers) return true;

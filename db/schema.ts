@@ -397,6 +397,12 @@ export interface AlertAnswersTable {
   said_at: Instant | null;
   /** 1 where another answer close before it says the same: then this alert has none of its own. */
   covered: Generated<number>;
+  /** When somebody set about saying it; nothing where that failed, and whoever asked will ask again. */
+  claimed_at: Instant | null;
+  /** In which thread it is said; nothing where the alert has none. */
+  thread: string | null;
+  /** What the alert said, as JSON, until it is answered. */
+  alert: string | null;
 }
 
 /** The last number given, per kind of number. */

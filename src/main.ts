@@ -31,6 +31,7 @@ import { roleAt } from './policy/team-roles.ts';
 import { createClients } from './slack/clients.ts';
 import { createDirectory } from './slack/directory.ts';
 import { createDownload } from './slack/download.ts';
+import { createFindPosted } from './slack/posted-before.ts';
 import { createShareFile } from './slack/upload.ts';
 import { runSmokeTests } from './smoke/run.ts';
 import type { Clock } from './time.ts';
@@ -150,6 +151,9 @@ async function assemble(
     clients,
     download,
     shareFile,
+    findPosted: createFindPosted({ client: clients.outbound }),
+    onUnsaid: () => surfaces.unsaid(),
+    point,
     clock,
     realTime: messageClock,
     log,

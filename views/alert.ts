@@ -159,11 +159,14 @@ export function renderNoSuspect(services: readonly string[]): Rendered {
 function suspectLine({ suspect, deployment }: SuspectShown, place: number): string {
   const { change, reasons } = suspect;
   const stage = deployment.rollout?.stages.at(-1);
-  const moves = reasons.some(({ kind }) => kind === 'rolling_out');
+  const moved = reasons.some(({ kind }) => kind === 'rolling_out');
+  // An answer may be said later than the alert was heard.
+  const moves = moved && deployment.ending === undefined;
   const share =
     moves && stage !== undefined ? ` at ${stage.percent} %, started ${dateTime(change.startedAt)}` : '';
   const words = [
     `${inline(change.service, 60)} ${code(change.version)}${share}`,
+    ...(moved && !moves ? [`now: ${inline(statusWords(deployment), 120)}`] : []),
     ...(suspect.likely ? [] : [unlikelyWords(suspect)]),
     ...reasons.flatMap(reasonWords),
     ...judgeWords(deployment, moves),

@@ -56,6 +56,15 @@ export function sectionsOf(lines: readonly string[]): SectionBlock[] {
   return parts.map((part) => section(part));
 }
 
+/** As many sections as there is room for; the lines that are left are counted. */
+export function boundedSections(lines: readonly string[], max: number): KnownBlock[] {
+  const sections = sectionsOf(lines);
+  if (sections.length <= max) return sections;
+  const shown = sections.slice(0, max);
+  const drawn = shown.reduce((sum, { text }) => sum + (text?.text.split('\n').length ?? 0), 0);
+  return [...shown, context(`and ${lines.length - drawn} more`)];
+}
+
 /** Small print; each line its own row. */
 export function context(...lines: string[]): ContextBlock {
   return { type: 'context', elements: [{ type: 'mrkdwn', text: lines.join('\n') }] };

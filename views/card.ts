@@ -244,6 +244,14 @@ function waitsFor(d: Deployment): string[] {
     ];
   const onCall = waiting.for.some(({ kind }) => kind === 'on_call');
   if (onCall) return [...lines, 'It starts when somebody is on call. Name another with Change… in the menu.'];
+  const bake = waiting.for.find(({ kind }) => kind === 'bake');
+  if (bake !== undefined)
+    return [
+      ...lines,
+      bake.until === undefined
+        ? `${leadOrOnCall(d)} must decide: change it to another version or cancel it. What cannot wait is an emergency change.`
+        : `${end}. What cannot wait for that is an emergency change.`,
+    ];
   return [...lines, `${end}, or sooner where somebody clears the way.`];
 }
 

@@ -1,23 +1,28 @@
 /** The readiness checklist in a modal (GT-5): what is there and by whom, and boxes for what this person may tick. */
 
-import type { Checkboxes, InputBlock, KnownBlock, ModalView, PlainTextOption } from '@slack/types';
-import { defined } from '../src/defined.ts';
+import type { InputBlock, KnownBlock, ModalView } from '@slack/types';
 import { isAllowed, whoMay } from '../src/deployment/decision.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { Actor } from '../src/deployment/intents.ts';
 import { NOT_STARTED, TERMINAL } from '../src/deployment/lifecycle.ts';
 import { gateState, itemState, type Milestone } from '../src/deployment/readiness/readiness.ts';
-import type { ChecklistGroup, ChecklistItem, RequiredGate } from '../src/terms/requirements.ts';
-import { context, header, option, plain, section, sectionsOf } from './blocks.ts';
-import { type Box, boxesBlock, boxesOf, boxKey, CHECKLIST_MODAL, writeShown } from './checklist-boxes.ts';
-import { boxWords, gateLine, itemLine } from './checklist-words.ts';
+import {
+  CHECKLIST_GROUPS,
+  type ChecklistGroup,
+  type ChecklistItem,
+  type RequiredGate,
+} from '../src/terms/requirements.ts';
+import { boundedSections, context, header, plain, section } from './blocks.ts';
+import { type Box, boxesOf, boxKey, CHECKLIST_MODAL, writeShown } from './checklist-boxes.ts';
+import { doneLine, folded, isDone, isLater, laterLine, unfolded } from './checklist-fold.ts';
+import { boxesBlocks, boxesWithRoom, setsOf } from './checklist-sets.ts';
+import { gateLine, itemLine } from './checklist-words.ts';
 import { title } from './deployment-words.ts';
 import { gatesBefore, gateWords, itemsBefore } from './readiness.ts';
 import { statusWords } from './status-words.ts';
 import { capitalised, inline, link } from './text.ts';
 import { waitingWords } from './waiting-words.ts';
 
-/** In the order in which they are read. */
 const GROUP_NAMES: Record<ChecklistGroup, string> = {
   prerequisites: 'Prerequisites',
   artifacts: 'Artifacts',
@@ -26,18 +31,11 @@ const GROUP_NAMES: Record<ChecklistGroup, string> = {
   environment: 'Environment',
 };
 
-/** Slack takes no more in one set of boxes. */
-const MAX_IN_SET = 10;
-/** Characters that an option may have; a longer text stands above its box. */
-const MAX_OPTION_LENGTH = 75;
 /**
  * Slack takes 100 blocks: 12 headings at most (the gates and five groups, before the start and before the hand-over),
- * each with so many sections of lines and a count of what is left, 3 around them, and so many for boxes.
+ * each with so many sections of lines, a count of what is left and what is folded; 4 around them, and 36 for boxes.
  */
-const MAX_SECTIONS = 3;
-const MAX_FOR_BOXES = 36;
-/** So many fit what a modal may carry; the others are drawn without a box until these are ticked. */
-const MAX_BOXES = 200;
+const MAX_SECTIONS = 2;
 const MAX_NOTE_LENGTH = 500;
 
 export interface Viewer {
@@ -46,20 +44,19 @@ export interface Viewer {
   zone: string;
 }
 
-/** The sets of boxes that are drawn so far. */
-type Sets = Box[][];
-
 interface Drawing {
   viewer: Viewer;
   /** Keys of the boxes that there is room for. */
   room: ReadonlySet<string>;
+  /** The sets of boxes that are drawn so far. */
+  sets: Box[][];
 }
 
 export function renderChecklistModal(d: Deployment, viewer: Viewer): ModalView {
   const order: Milestone[] = NOT_STARTED.has(d.status) ? ['start', 'hand_over'] : ['hand_over', 'start'];
-  const sets: Sets = [];
-  const room = boxesWithRoom(d, order, viewer);
-  const list = order.flatMap((before) => milestone(d, before, { viewer, room }, sets));
+  const sets: Box[][] = [];
+  const drawing = { viewer, room: boxesWithRoom(d, order, viewer.actor), sets };
+  const list = order.flatMap((before) => milestone(d, before, drawing));
   const readOnly = sets.length === 0;
   return {
     type: 'modal',
@@ -72,6 +69,7 @@ export function renderChecklistModal(d: Deployment, viewer: Viewer): ModalView {
       section(`*${title(d)}*`, heading(d)),
       ...remarks(d, viewer, readOnly),
       ...list,
+      ...whereElse(d),
       ...(readOnly ? [] : [note()]),
     ],
   };
@@ -92,31 +90,6 @@ function remarks(d: Deployment, viewer: Viewer, readOnly: boolean): KnownBlock[]
   return lines.length === 0 ? [] : [context(...lines)];
 }
 
-/** What is open has its box before what is ticked already, in whichever group: else a long group would close the next. */
-function boxesWithRoom(d: Deployment, order: readonly Milestone[], { actor }: Viewer): ReadonlySet<string> {
-  const all = order.flatMap((before) =>
-    Object.keys(GROUP_NAMES).flatMap((group) =>
-      itemsBefore(d, before)
-        .filter((item) => item.group === group)
-        .flatMap((item) => boxesOf(d, item, actor))
-        .map((box) => ({ box, list: `${before} ${group}` })),
-    ),
-  );
-  const room = new Set<string>();
-  const short = new Map<string, number>();
-  let blocks = 0;
-  for (const { box, list } of all.toSorted((a, b) => Number(a.box.ticked) - Number(b.box.ticked))) {
-    const shared = short.get(list) ?? 0;
-    const opensSet = shared % MAX_IN_SET === 0 ? 1 : 0;
-    const takes = isLong(box) ? 2 : opensSet;
-    if (room.size === MAX_BOXES || blocks + takes > MAX_FOR_BOXES) continue;
-    if (!isLong(box)) short.set(list, shared + 1);
-    blocks += takes;
-    room.add(boxKey(box));
-  }
-  return room;
-}
-
 /** Why there is no box, and who has one. */
 function whyNothing(d: Deployment, { actor }: Viewer): string {
   if (TERMINAL.has(d.status)) return 'It has ended, and its checklist is closed.';
@@ -131,29 +104,63 @@ function whyNothing(d: Deployment, { actor }: Viewer): string {
   ].join(' ');
 }
 
-/** The gates and the groups of what comes before a milestone. */
-function milestone(d: Deployment, before: Milestone, drawing: Drawing, sets: Sets): KnownBlock[] {
+/** Where to read what is folded, as long as the card has its menu. */
+function whereElse(d: Deployment): KnownBlock[] {
+  const { done, later } = unfolded(d);
+  if (done.length + later.length === 0 || TERMINAL.has(d.status)) return [];
+  return [context('What is folded here, who ticked it and when: *Details*, in the menu of the card')];
+}
+
+/** The gates and the groups of what comes before a milestone; what is open comes first, whichever kind it is of. */
+function milestone(d: Deployment, before: Milestone, drawing: Drawing): KnownBlock[] {
   const gates = gatesBefore(d, before);
-  const items = itemsBefore(d, before);
-  const started = !NOT_STARTED.has(d.status);
-  const when = before === 'hand_over' ? ' · before the hand-over' : started ? ' · before the start' : '';
   const passed = gates.filter(({ id }) => gateState(d, id) === 'done').length;
-  const groups = Object.entries(GROUP_NAMES).flatMap(([group, groupName]) => {
-    const own = items.filter((item) => item.group === group);
-    const done = own.filter((item) => itemState(d, item).state === 'done').length;
-    const heading = header(`${groupName}${when} · ${done} of ${own.length}`);
-    return own.length === 0 ? [] : [{ own, heading, isOpen: done < own.length }];
-  });
-  const drawn = [...groups.filter(({ isOpen }) => isOpen), ...groups.filter(({ isOpen }) => !isOpen)].flatMap(
-    ({ own, heading }) => [heading, ...itemsOf(d, own, drawing, sets)],
-  );
+  const when = whenWords(d, before);
+  const items = itemsBefore(d, before);
+  const groups = CHECKLIST_GROUPS.map((group) => ({
+    name: `${GROUP_NAMES[group]}${when}`,
+    items: items.filter((item) => item.group === group),
+  })).filter((group) => group.items.length > 0);
+  const drawn = groupsOf(d, groups, drawing);
   const ofGates =
     gates.length === 0
       ? []
       : [header(`Gates${when} · ${passed} of ${gates.length} passed`), ...gateBlocks(d, gates)];
-  // What is open comes first, whichever kind it is of.
   return passed < gates.length ? [...ofGates, ...drawn] : [...drawn, ...ofGates];
 }
+
+function whenWords({ status }: Deployment, before: Milestone): string {
+  if (before === 'hand_over') return ' · before the hand-over';
+  return NOT_STARTED.has(status) ? '' : ' · before the start';
+}
+
+interface Group {
+  name: string;
+  items: ChecklistItem[];
+}
+
+/** Those where something is open, then those where this person may take a tick back; the others have one line each. */
+function groupsOf(d: Deployment, groups: readonly Group[], drawing: Drawing): KnownBlock[] {
+  const later = groups.filter(({ items }) => items.every((item) => isLater(d, item)));
+  const passed = groups.filter(({ items }) => items.every((item) => isDone(d, item)));
+  const open = groups.filter((group) => !later.includes(group) && !passed.includes(group));
+  const ticked = passed.filter(({ items }) => items.some((item) => hasBox(d, item, drawing)));
+  const closed = passed.filter((group) => !ticked.includes(group));
+  const lines = [
+    ...later.map(({ name, items }) => `⬜ *${name}* · ${laterLine(items)}`),
+    ...closed.map(({ name, items }) => `✅ *${name}* · ${items.length} of ${items.length}`),
+  ];
+  return [
+    ...[...open, ...ticked].flatMap(({ name, items }) => {
+      const done = items.filter((item) => isDone(d, item)).length;
+      return [header(`${name} · ${done} of ${items.length}`), ...itemsOf(d, items, drawing)];
+    }),
+    ...(lines.length === 0 ? [] : [section(...lines)]),
+  ];
+}
+
+const hasBox = (d: Deployment, item: ChecklistItem, { viewer, room }: Drawing): boolean =>
+  boxesOf(d, item, viewer.actor).some((box) => room.has(boxKey(box)));
 
 const passedGate = (d: Deployment, gate: RequiredGate): string =>
   [gateWords(d, gate), link(d.evidence.gates[gate.id]?.report.url, 'report')].filter(Boolean).join(', ');
@@ -162,84 +169,60 @@ const passedGate = (d: Deployment, gate: RequiredGate): string =>
 function gateBlocks(d: Deployment, gates: readonly RequiredGate[]): KnownBlock[] {
   const [first, ...more] = gates.filter(({ id }) => gateState(d, id) === 'done');
   const open = gates.filter(({ id }) => gateState(d, id) !== 'done').map((gate) => gateLine(d, gate));
-  if (first === undefined) return lines(open);
-  const folded =
+  const drawn = boundedSections(open, MAX_SECTIONS);
+  if (first === undefined) return drawn;
+  const passed =
     more.length === 0
       ? gateLine(d, first)
-      : `✅ ${[first, ...more].map((gate) => passedGate(d, gate)).join(' · ')}`;
-  return lines([...open, folded]);
+      : `✅ ${folded([first, ...more].map((gate) => passedGate(d, gate)))}`;
+  return [...drawn, section(passed)];
 }
 
-/** What this person may tick as boxes, open ones first; below them what they may not, open ones first as well. */
-function itemsOf(d: Deployment, items: ChecklistItem[], { viewer, room }: Drawing, sets: Sets): KnownBlock[] {
+/** What is open in full: boxes for what this person may tick, lines for the rest. Then ticks that they may take back. */
+function itemsOf(d: Deployment, items: readonly ChecklistItem[], drawing: Drawing): KnownBlock[] {
+  const open = boxed(
+    d,
+    items.filter((item) => !isDone(d, item)),
+    drawing,
+  );
+  const done = boxed(
+    d,
+    items.filter((item) => isDone(d, item)),
+    drawing,
+  );
+  const later = open.others.filter((item) => isLater(d, item));
+  const now = open.others.filter((item) => !later.includes(item));
+  const small = [
+    ...(done.others.length === 0 ? [] : [doneLine(done.others)]),
+    ...(later.length === 0 ? [] : [`⬜ ${laterLine(later)}`]),
+  ];
+  return [
+    ...open.blocks,
+    ...boundedSections(
+      now.map((item) => itemLine(d, item)),
+      MAX_SECTIONS,
+    ),
+    ...done.blocks,
+    ...(small.length === 0 ? [] : [context(...small)]),
+  ];
+}
+
+/** The boxes of some items as blocks, open ones first, and the items that have none. */
+function boxed(
+  d: Deployment,
+  items: readonly ChecklistItem[],
+  { viewer, room, sets }: Drawing,
+): { blocks: KnownBlock[]; others: ChecklistItem[] } {
   const boxes = items
     .flatMap((item) => boxesOf(d, item, viewer.actor))
     .filter((box) => room.has(boxKey(box)))
     .toSorted((a, b) => Number(a.ticked) - Number(b.ticked));
-  const drawn: KnownBlock[] = [];
-  const boxed = new Set<ChecklistItem>();
-  for (const set of setsOf(boxes)) {
-    drawn.push(...boxesBlocks(d, set, { index: sets.length, zone: viewer.zone }));
+  const blocks = setsOf(boxes).flatMap((set) => {
     sets.push(set);
-    for (const { item } of set) boxed.add(item);
-  }
-  const rest = items.filter((item) => !boxed.has(item));
-  const open = rest.filter((item) => itemState(d, item).state !== 'done');
-  const done = rest.filter((item) => !open.includes(item));
-  return [...drawn, ...lines([...open, ...done].map((item) => itemLine(d, item)))];
-}
-
-/** As many sections as there is room for; what is left is counted. */
-function lines(all: readonly string[]): KnownBlock[] {
-  const sections = sectionsOf(all);
-  if (sections.length <= MAX_SECTIONS) return sections;
-  const shown = sections.slice(0, MAX_SECTIONS);
-  const drawn = shown.reduce((sum, { text }) => sum + (text?.text.split('\n').length ?? 0), 0);
-  const left = all.length - drawn;
-  return [...shown, context(`and ${left} more`)];
-}
-
-/** Short ones share a set; a long one stands above a box of its own. */
-function setsOf(boxes: readonly Box[]): Box[][] {
-  const short = boxes.filter((box) => !isLong(box));
-  const shared = Array.from({ length: Math.ceil(short.length / MAX_IN_SET) }, (_, index) =>
-    short.slice(index * MAX_IN_SET, (index + 1) * MAX_IN_SET),
-  );
-  return [...shared, ...boxes.filter(isLong).map((box) => [box])];
-}
-
-const isLong = ({ item }: Box): boolean => item.text.length > MAX_OPTION_LENGTH;
-
-/** A text too long for an option stands above, so that all of it can be read. */
-function boxesBlocks(
-  d: Deployment,
-  set: Box[],
-  { index, zone }: { index: number; zone: string },
-): KnownBlock[] {
-  const alone = set.find(isLong);
-  const options = set.map((box) => boxOption(d, box, { text: alone ? 'Done' : box.item.text, zone }));
-  const ticked = options.filter((_, at) => set[at]?.ticked);
-  const element: Checkboxes = {
-    type: 'checkboxes',
-    action_id: boxesBlock(index),
-    options,
-    ...(ticked.length === 0 ? {} : { initial_options: ticked }),
-  };
-  const input: InputBlock = {
-    type: 'input',
-    block_id: boxesBlock(index),
-    optional: true,
-    label: plain(alone ? 'Tick it when it is done' : 'Tick what is done', 100),
-    element,
-  };
-  return alone ? [section(`*${inline(alone.item.text, 300)}*`), input] : [input];
-}
-
-function boxOption(d: Deployment, box: Box, { text, zone }: { text: string; zone: string }): PlainTextOption {
-  const { item, role } = box;
-  const words = boxWords(d, item, { zone, ...defined({ role }) });
-  const drawn = option(text, boxKey(box));
-  return words === '' ? drawn : { ...drawn, description: plain(words, MAX_OPTION_LENGTH) };
+    return boxesBlocks(d, set, { index: sets.length - 1, zone: viewer.zone });
+  });
+  const drawn = new Set(boxes.map(({ item }) => item));
+  return { blocks, others: items.filter((item) => !drawn.has(item)) };
 }
 
 function note(): InputBlock {

@@ -109,7 +109,7 @@ const afterWords = ({ after }: ChecklistItem): string[] => {
   return [sinceWords(after)];
 };
 
-const sinceWords = (after: number): string =>
+export const sinceWords = (after: number): string =>
   after === 0 ? 'once all traffic has moved' : `${duration(after)} after all traffic has moved`;
 
 const lastsWords = ({ lasts }: ChecklistItem): string[] =>

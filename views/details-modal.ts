@@ -9,7 +9,8 @@ import type { Criteria } from '../src/policy/calendar/criteria.ts';
 import type { Contact } from '../src/terms/contacts.ts';
 import { stagesOf } from '../src/terms/plan.ts';
 import type { Action } from '../src/terms/safeguards.ts';
-import { context, plain, section } from './blocks.ts';
+import { boundedSections, context, plain, section } from './blocks.ts';
+import { unfolded } from './checklist-fold.ts';
 import { CONTACT_NAMES, hoursWords } from './contact-words.ts';
 import { contractDetails } from './contract-terms.ts';
 import { criteriaLines } from './criteria.ts';
@@ -53,6 +54,9 @@ const CONTACTS_SMALL_PRINT =
 /** Slack takes 3,000 characters in one section. */
 const MAX_TEXT = 2_900;
 const MAX_STAGES = 12;
+/** Some two hundred items; a modal may be 250 kB. */
+const MAX_DONE_SECTIONS = 10;
+const MAX_LATER_SECTIONS = 3;
 
 export function renderDetailsModal(d: Deployment, about: DetailsContext): ModalView {
   return {
@@ -71,6 +75,7 @@ export function renderDetailsModal(d: Deployment, about: DetailsContext): ModalV
         : part(`Start ${dateTime(about.criteria.at)}`, bullets(criteriaLines(about.criteria)))),
       ...part('Who may', rightsLines(d, about)),
       ...part('What a go signs', envelopeLines(d)),
+      ...unfoldedChecklist(d),
     ],
   };
 }
@@ -79,6 +84,19 @@ function part(heading: string, lines: readonly string[]): KnownBlock[] {
   return lines.length === 0
     ? []
     : [section(truncateEscaped([`*${heading}*`, ...lines].join('\n'), MAX_TEXT))];
+}
+
+/** What the checklist folds, with who ticked it and when. */
+function unfoldedChecklist(d: Deployment): KnownBlock[] {
+  const { done, later } = unfolded(d);
+  return [
+    ...(done.length === 0
+      ? []
+      : boundedSections(['*What is done of gates and checklist*', ...done], MAX_DONE_SECTIONS)),
+    ...(later.length === 0
+      ? []
+      : boundedSections(['*Ticked after all traffic has moved*', ...later], MAX_LATER_SECTIONS)),
+  ];
 }
 
 const bullets = (lines: readonly string[]): string[] => lines.map((line) => `• ${line}`);

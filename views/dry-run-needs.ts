@@ -22,7 +22,7 @@ export function needsLines({ deployment: d, blockers, skipped, window }: Followi
     ...gateLines(d),
     ...checklistLines(d),
     ...leadTimeLines(d),
-    ...(skipped === undefined ? [] : [`⚠️ *Promotion* · it never completed in ${inline(skipped, 40)}`]),
+    ...(skipped === undefined ? [] : [`⚠️ *Promotion* · it is not complete in ${inline(skipped, 40)}`]),
     ...blockers.slice(0, MAX_LISTED).map(({ says }) => `⏳ *Waits* · ${momentsIn(inline(says, 600))}`),
     ...(blockers.length > MAX_LISTED
       ? [`and ${plural(blockers.length - MAX_LISTED, 'more in its way', 'more in its way')}`]

@@ -240,6 +240,8 @@ function openAtHandOver(d: Deployment): string {
 function whoClearsIt(d: Deployment, { blockers }: EventOf<'start_delayed'>): string {
   if (blockers.some(({ kind }) => kind === 'rolled_back'))
     return `\n${leadOrOnCall(d)}: it does not start by itself after that. Start it in spite of it from the menu of the card, change it, or cancel it.`;
+  if (blockers.some(({ kind, until }) => kind === 'bake' && until === undefined))
+    return `\n${mention(d.terms.details.lead)}: it does not start as long as that is so. Change it to another version or cancel it, from its card; what cannot wait is an emergency change.`;
   return blockers.some(({ kind }) => kind === 'on_call')
     ? `\n${mention(d.terms.details.lead)}: name another on-call with Change… in the menu of the card. It starts when somebody is on call.`
     : '';

@@ -2,6 +2,7 @@
 
 import type { KnownBlock } from '@slack/types';
 import { changeTypeWords } from '../src/terms/change.ts';
+import { inEnvironmentBefore } from './before-words.ts';
 import { button, context, section } from './blocks.ts';
 import { changesInFull } from './changes-words.ts';
 import { rolledBackWords } from './comes-back-words.ts';
@@ -9,7 +10,7 @@ import { criteriaLines } from './criteria.ts';
 import { noticeWords } from './notice-words.ts';
 import { guardLines } from './rule-words.ts';
 import type { Form, ScheduleContext } from './schedule-form.ts';
-import { ago, capitalised, dateTime, duration, inline, listOf, plural, truncateEscaped } from './text.ts';
+import { capitalised, dateTime, duration, inline, listOf, plural, truncateEscaped } from './text.ts';
 
 /** Slack takes 3,000 characters in one element. */
 const MAX_GUARDS = 2_900;
@@ -51,11 +52,9 @@ function releaseLines({ release }: ScheduleContext): string[] {
 
 function cameFromLines({ chosen: { version = '' }, about: { cameFrom } }: Form): string[] {
   if (cameFrom === undefined || (cameFrom.since === undefined && cameFrom.isRequired)) return [];
-  const where = inline(cameFrom.environment, 40);
   return [
-    cameFrom.since === undefined
-      ? `${inline(version, 60)} has not completed in ${where}`
-      : `In ${where} since ${dateTime(cameFrom.since)} (${ago(cameFrom.since)})`,
+    inEnvironmentBefore(cameFrom) ??
+      `${inline(version, 60)} has not completed in ${inline(cameFrom.environment, 40)}`,
   ];
 }
 

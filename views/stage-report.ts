@@ -115,15 +115,16 @@ function table({ metrics }: Look, live: boolean): TableBlock[] {
       rows: [
         ['Metric', 'Verdict', 'Canary', 'Baseline', 'Difference'].map(cell),
         ...rows.map(({ metric, verdict, canary, baseline, difference }) =>
-          [metric, verdict, canary, baseline, inOnePiece(difference)].map(cell),
+          [metric, inOnePiece(verdict), canary, baseline, inOnePiece(difference)].map(cell),
         ),
       ],
     },
   ];
 }
 
-/** A narrow cell breaks its words at spaces, and not within `(0.6–1.3)`. */
-const inOnePiece = (words: string): string => words.replaceAll('–', '\u2060–\u2060');
+/** A narrow cell breaks its words at spaces, and not within `(0.6–1.3)` or `10 : 1`. */
+const inOnePiece = (words: string): string =>
+  words.replaceAll('–', '\u2060–\u2060').replaceAll(' : ', '\u2060:\u2060');
 
 function chart(shown: StageReportContext['chart']): KnownBlock[] {
   if (shown === undefined) return [];

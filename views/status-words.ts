@@ -13,6 +13,7 @@ const WAITS_FOR = {
   window: 'its window',
   lock: 'a lock',
   conflict: 'another deployment',
+  bake: 'its time in the environment before',
   rolled_back: 'a decision after a rollback',
   on_call: 'somebody on call',
   signer: "Slack's word on who signed",

@@ -18,6 +18,7 @@ import { messageUrgency } from './0013-message-urgency.ts';
 import { told } from './0014-told.ts';
 import { requester } from './0015-requester.ts';
 import { newestRelease } from './0016-newest-release.ts';
+import { unsaidAlerts } from './0017-unsaid-alerts.ts';
 
 /** Names are for ever: a database remembers which ones it has seen. */
 export function migrations(ddl: Ddl): Record<string, Migration> {
@@ -38,5 +39,6 @@ export function migrations(ddl: Ddl): Record<string, Migration> {
     '0014-told': told(ddl),
     '0015-requester': requester(),
     '0016-newest-release': newestRelease(),
+    '0017-unsaid-alerts': unsaidAlerts(ddl),
   };
 }

@@ -1,7 +1,9 @@
 /** A policy in sentences: who is asked for what, what must be true, when it may start, and when it goes back by itself. */
 
 import { planWords } from '../../views/deployment-words.ts';
+import { duration } from '../../views/text.ts';
 import type { Policy, ServicePolicy } from '../policy/policy.ts';
+import { bakeFor } from '../policy/promotion.ts';
 import { suggestedStrategy } from '../policy/rollout.ts';
 import { alertWords } from './explain/alerts.ts';
 import { calendarWords } from './explain/calendar.ts';
@@ -18,6 +20,7 @@ export function explainPolicy(policy: Policy): string[] {
   return [
     ...servicesWords(policy),
     promotionWords(policy),
+    ...bakeWords(policy),
     ...policy.environments.flatMap((environment) => environmentWords(policy, environment)),
     ...(policy.environments.some(({ approval }) => approval === 'manual') ? changeTypesWords(policy) : []),
     ...calendarWords(policy),
@@ -63,6 +66,23 @@ function promotionWords({ promotion }: Policy): string {
   return promotion === 'in_order'
     ? 'A version reaches an environment only after it completed in the one before; an emergency may skip that.'
     : 'A version may go to any environment, wherever it has been before.';
+}
+
+/** One line for each environment where versions bake, with what waits for it. */
+function bakeWords(policy: Policy): string[] {
+  return policy.environments.flatMap(({ id, bake }) => {
+    if (bake === undefined) return [];
+    const places = [...policy.services.values()].flatMap(({ name, environments }) =>
+      environments.map((environment) => ({ service: name, environment })),
+    );
+    const waiting = places.filter((place) => bakeFor(policy, place)?.environment === id);
+    const after = [...new Set(waiting.map(({ environment }) => environment))];
+    return [
+      after.length === 0
+        ? `${id}: nothing comes after it, so its bake time of ${duration(bake)} keeps nothing waiting.`
+        : `${id}: a version bakes here for ${duration(bake)}, with all traffic and without trouble, before ${all(after)} opens to it; an emergency may skip that.`,
+    ];
+  });
 }
 
 function permissionWords(policy: Policy): string[] {

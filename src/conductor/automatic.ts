@@ -57,22 +57,22 @@ const RAN = STATUSES.filter(
 );
 
 export function createAutomatic(context: AutomaticContext): Pump {
-  /** What was said of a release at a place, so that the next look does not say it again. */
-  const told = new Set<string>();
+  /** What was said last of each place, so that the next look does not say it again. */
+  const told = new Map<string, string>();
 
   return createPump<Item>({
     name: 'automatic deployments',
     clock: context.clock,
     log: context.log,
     concurrency: 2,
-    keyOf: ({ service, environment }) => `${service} ${environment}`,
+    keyOf: nameOf,
     async due(now, except) {
       const places = placesOf(context.policy());
       const items: Item[] = [];
       for (const place of places) {
-        if (except.has(`${place.service} ${place.environment}`)) continue;
+        if (except.has(nameOf(place))) continue;
         const item = await itemAt(context, place, now);
-        if (item !== undefined && !told.has(keyOf(item))) items.push(item);
+        if (item !== undefined && told.get(nameOf(item)) !== keyOf(item)) items.push(item);
       }
       return { items, next: places.length === 0 ? undefined : now + LOOK_EVERY };
     },
@@ -80,16 +80,17 @@ export function createAutomatic(context: AutomaticContext): Pump {
       const why = await carryOut(context, item);
       if (why === undefined) return;
       await context.tell({ ...placeOf(item), version: item.release.artifact.version, why });
-      told.add(keyOf(item));
+      told.set(nameOf(item), keyOf(item));
     },
   });
 }
 
+const nameOf = ({ service, environment }: Place): string => `${service} ${environment}`;
+
 const placeOf = ({ service, environment }: Place) => ({ service, environment });
 
 /** One answer for each release at a place; a stop is another matter than a refusal. */
-const keyOf = ({ service, environment, release, decision }: Item): string =>
-  [service, environment, release.artifact.version, decision.kind].join(' ');
+const keyOf = ({ release, decision }: Item): string => `${release.artifact.version} ${decision.kind}`;
 
 function placesOf(policy: Policy): Place[] {
   return [...policy.services.values()].flatMap(({ name, mode, environments }) =>

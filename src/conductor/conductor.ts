@@ -110,7 +110,7 @@ export function createConductor(options: ConductorOptions): Conductor {
       }
       pokeFor(deployment);
       options.onCommit(deployment, bodies);
-      if (bodies.some(({ type }) => STOPS_MOVING.has(type))) woken.notStarted();
+      if (bodies.some(({ type }) => WAKES_OTHERS.has(type))) woken.notStarted();
     },
     // Nothing is to be commanded, and whoever looked looks for what is due next.
     measured(deployment) {
@@ -229,8 +229,14 @@ export function createConductor(options: ConductorOptions): Conductor {
   };
 }
 
-/** After these, traffic does not move any more. */
-const STOPS_MOVING: ReadonlySet<EventBody['type']> = new Set(['verified', 'rolled_back', 'rollback_failed']);
+/** After these, traffic does not move any more, or a version does not run any more where it bakes. */
+const WAKES_OTHERS: ReadonlySet<EventBody['type']> = new Set([
+  'verified',
+  'rollback_started',
+  'rolled_back',
+  'rollback_failed',
+  'observation_unsettled',
+]);
 
 /** Two people at once take one thing back once: whoever is second has the first one's deployment. */
 async function oncePerPlace(events: Pick<EventStore, 'load' | 'list'>, input: Input): Promise<Input> {

@@ -20,7 +20,7 @@ import type { HandleContext, Input } from './handle.ts';
 import type { Instances } from './instances.ts';
 import { leftBy, newestLeft } from './left-there.ts';
 import type { Stores } from './ports/stores.ts';
-import { noDrillIn, notCompletedIn } from './promotion.ts';
+import { bakingIn, noDrillIn, notCompletedIn } from './promotion.ts';
 import { gatherReports } from './reports.ts';
 import { actorAt, signerAt } from './roles-at.ts';
 import { newestAfter, rolledBackBefore } from './rolled-back-before.ts';
@@ -97,8 +97,20 @@ export function createFacts(options: FactsOptions): HandleContext['gatherFacts']
   async function calendarOf(intent: Intent, before: Deployment | undefined, now: Instant): Promise<Found> {
     const place = placeInQuestion(intent, before);
     if (place === undefined) return {};
-    const calendar = await gatherCalendar(stores, options.policy(), place, now);
-    return { calendar: { ...calendar, ...(await peopleAtTheStart(before, now)) } };
+    const [calendar, baking, people] = await Promise.all([
+      gatherCalendar(stores, options.policy(), place, now),
+      bakingOf(intent, before),
+      peopleAtTheStart(before, now),
+    ]);
+    return { calendar: { ...calendar, ...baking, ...people } };
+  }
+
+  /** Of what is asked for, and under the terms that were frozen with it. */
+  async function bakingOf(intent: Intent, before: Deployment | undefined): Promise<Pick<Calendar, 'baking'>> {
+    const asked = intent.kind === 'request' || intent.kind === 'revise' ? intent.terms : before?.terms;
+    const bake = intent.kind === 'request' ? intent.terms.bake : before?.terms.bake;
+    if (asked === undefined || bake === undefined) return {};
+    return { baking: await bakingIn(events, bake, asked.envelope) };
   }
 
   async function reportsOf(intent: Intent, before: Deployment | undefined): Promise<Found> {

@@ -66,7 +66,7 @@ export async function beforeIt(
 ): Promise<Before> {
   const { events } = known.stores;
   const [came, runningSince] = await Promise.all([
-    cameFrom(events, known.policy(), { ...place, version, digest }),
+    cameFrom(events, known.policy(), { ...place, version, digest }, known.clock.now()),
     running?.version ? completeSince(events, { ...place, version: running.version }) : undefined,
   ]);
   return { version, ...defined({ cameFrom: came, runningSince }) };

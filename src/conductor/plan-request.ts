@@ -10,6 +10,7 @@ import { communicationFor } from '../policy/communication.ts';
 import { contactsFor, revisedContacts } from '../policy/contacts.ts';
 import { pagingFor } from '../policy/paging.ts';
 import type { Policy } from '../policy/policy.ts';
+import { bakeFor } from '../policy/promotion.ts';
 import { requirementsFor } from '../policy/requirements.ts';
 import { safeguardsFor } from '../policy/rollout.ts';
 import type { Adapters } from '../terms/adapters.ts';
@@ -101,6 +102,7 @@ async function planTerms(policy: Policy, asked: Asked, peopleIn: PeopleIn): Prom
     contract: contract && termsOf(contract),
     changes: asked.changes,
     before: asked.before,
+    bake: bakeFor(policy, asked),
     drill: asked.drill,
     automatic: asked.automatic,
     safeguards: contract === undefined ? safeguards : safeguardsUnder(safeguards, contract),

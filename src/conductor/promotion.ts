@@ -2,13 +2,18 @@
 
 import { defined } from '../defined.ts';
 import type { Deployment } from '../deployment/deployment.ts';
+import { wentBackAsDrill } from '../deployment/drill/drill.ts';
 import type { Status } from '../deployment/lifecycle.ts';
+import { bakingOf } from '../deployment/promotion/baking.ts';
 import type { Policy } from '../policy/policy.ts';
+import { bakeFor, environmentsBefore } from '../policy/promotion.ts';
+import { type Bake, type Baking, bakedAt } from '../terms/bake.ts';
 import type { CameFrom } from '../terms/before.ts';
 import type { Envelope } from '../terms/envelope.ts';
 import type { Instant } from '../time.ts';
 import { every } from './every.ts';
 import type { EventStore } from './ports/event-store.ts';
+import { HAD_TRAFFIC, rolledBackBefore } from './rolled-back-before.ts';
 
 /** What came to its end there and stayed: not what was taken back. */
 const COMPLETE: readonly Status[] = ['observing', 'handed_over'];
@@ -37,7 +42,10 @@ export async function completedBefore(
   if (environment === undefined) return undefined;
   const { service, version, digest } = wanted;
   for await (const completed of every(events, { service, environment, version, statuses: COMPLETE })) {
-    if (completed.terms.envelope.digest === digest) return completed;
+    if (completed.terms.envelope.digest !== digest) continue;
+    // What was handed over and taken back later is complete in the record, and yet not there.
+    const back = await rolledBackBefore(events, { service, environment, version });
+    return back === undefined ? completed : undefined;
   }
   return undefined;
 }
@@ -47,12 +55,58 @@ export async function cameFrom(
   events: Pick<EventStore, 'list'>,
   policy: Policy,
   wanted: Wanted,
+  now: Instant,
 ): Promise<CameFrom | undefined> {
   const environment = environmentBefore(policy, wanted);
   if (environment === undefined) return undefined;
   const completed = await completedBefore(events, policy, wanted);
   const since = completed?.rollout?.completedAt;
-  return { environment, isRequired: policy.promotion !== 'any_order', ...defined({ since }) };
+  return {
+    environment,
+    isRequired: policy.promotion !== 'any_order',
+    ...defined({ since }),
+    ...(since === undefined ? {} : await bakes(events, bakeFor(policy, wanted), wanted, now)),
+  };
+}
+
+async function bakes(
+  events: Pick<EventStore, 'list'>,
+  bake: Bake | undefined,
+  wanted: Wanted,
+  now: Instant,
+): Promise<Pick<CameFrom, 'bakesUntil' | 'stops'>> {
+  if (bake === undefined) return {};
+  const baking = await bakingIn(events, bake, wanted);
+  if ('stops' in baking) return { stops: baking.stops };
+  const until = bakedAt(bake, baking);
+  return until === undefined || until <= now ? {} : { bakesUntil: until };
+}
+
+/** How this very build does where it bakes. */
+export async function bakingIn(
+  events: Pick<EventStore, 'list'>,
+  bake: Bake,
+  { service, version, digest }: Omit<Wanted, 'environment'>,
+): Promise<Baking> {
+  const place = { service, environment: bake.environment, statuses: HAD_TRAFFIC };
+  const own = await newestOf(events, { ...place, version }, digest);
+  const after: Deployment[] = [];
+  if (own === undefined) return bakingOf(bake, version, own, after);
+  for await (const one of every(events, place)) {
+    if (one.id === own.id) break;
+    after.unshift(one);
+  }
+  return bakingOf(bake, version, own, after);
+}
+
+async function newestOf(
+  events: Pick<EventStore, 'list'>,
+  filter: Parameters<typeof every>[1],
+  digest: string,
+): Promise<Deployment | undefined> {
+  for await (const one of every(events, filter))
+    if (one.terms.envelope.digest === digest && !wentBackAsDrill(one)) return one;
+  return undefined;
 }
 
 /** Since when a version is complete at a place, where GoNoGo brought it there. */
@@ -65,13 +119,6 @@ export async function completeSince(
 }
 
 type Place = Pick<Wanted, 'service' | 'environment'>;
-
-/** Those that a version goes through before it gets there. */
-export function environmentsBefore(policy: Policy, { service, environment }: Place): string[] {
-  const order = policy.services.get(service)?.environments ?? [];
-  const at = order.indexOf(environment);
-  return at < 0 ? [] : order.slice(0, at);
-}
 
 function environmentBefore(policy: Policy, place: Place): string | undefined {
   return environmentsBefore(policy, place).at(-1);

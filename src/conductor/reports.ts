@@ -5,10 +5,11 @@ import { drillReport } from '../deployment/drill/drill.ts';
 import type { Facts } from '../deployment/intents.ts';
 import { type GateReport, REHEARSAL_GATE, STAGED_GATE } from '../policy/gates.ts';
 import type { Policy } from '../policy/policy.ts';
+import { environmentsBefore } from '../policy/promotion.ts';
 import type { Envelope } from '../terms/envelope.ts';
 import type { EventStore } from './ports/event-store.ts';
 import type { ReleaseStore } from './ports/release-store.ts';
-import { completedBefore, environmentsBefore } from './promotion.ts';
+import { completedBefore } from './promotion.ts';
 
 /** Of a release that went back at a place: a drill is among the last of them, or there was none. */
 const LOOKED_THROUGH = 5;

@@ -11,7 +11,7 @@ import type { EventStore } from './ports/event-store.ts';
 /** What became of a version that had traffic. */
 const ENDED: readonly Status[] = ['rolling_back', 'rolled_back', 'failed', 'observing', 'handed_over'];
 /** And what has it. */
-const HAD_TRAFFIC: readonly Status[] = [
+export const HAD_TRAFFIC: readonly Status[] = [
   ...CAN_ROLL_BACK,
   'rolling_back',
   'rolled_back',

@@ -160,7 +160,7 @@ function environment(id: string, { environments }: Settings): Environment {
     checklist: own?.checklist ?? [],
     pages: own?.pages ?? own?.approval === 'manual',
     rollout: rolloutRule(own ?? {}),
-    ...defined({ automatic: automaticRule(own ?? {}) }),
+    ...defined({ automatic: automaticRule(own ?? {}), bake: given(own?.bake, parseDuration) }),
   };
 }
 

@@ -10,6 +10,7 @@ import {
   checkOwnTypes,
   checkSignOffCare,
 } from './approval-checks.ts';
+import { checkBakes } from './bake-checks.ts';
 import { checkAlerts } from './build-alerts.ts';
 import { checkCalendar } from './calendar-checks.ts';
 import { DURATION_PATTERN, parseDuration } from './durations.ts';
@@ -78,6 +79,7 @@ function checkAll(
   checkPermissions(settings, report);
   checkRules(settings, report);
   checkSafeguards(settings, report);
+  checkBakes(settings, report);
   checkCalendar(settings, report);
   checkPeople(settings, report);
   checkAlerts(settings, report);

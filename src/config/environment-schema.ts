@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { CHECKLIST_GROUPS } from '../terms/requirements.ts';
 import { gateIds, signOffList } from './change-type-schema.ts';
 import { rolloutSettings } from './rollout-schema.ts';
-import { clock, line, name } from './schema-words.ts';
+import { clock, duration, line, name } from './schema-words.ts';
 import { onCall } from './team-schema.ts';
 
 export const environmentSchema = z
@@ -34,6 +34,12 @@ export const environmentSchema = z
       .meta({
         description:
           'when the newest release comes here by itself each night, in the zone of the team, such as "02:00"; without, never',
+      })
+      .optional(),
+    bake: duration
+      .meta({
+        description:
+          'how long a version runs here with all traffic and without trouble before the environment after it opens to it, no longer than it is observed; without, that opens once it is complete here',
       })
       .optional(),
     sign_offs: signOffList

@@ -2,6 +2,7 @@
 
 import type { CommandContext } from '../../commands/context.ts';
 import { homeOf } from '../../commands/home.ts';
+import { createUnsaidAnswers } from '../../commands/unsaid-answers.ts';
 import { tellUnshown } from '../../commands/unshown.ts';
 import { renderLive } from '../../views/live-message.ts';
 import { drawStageChart } from '../chart/stage-chart.ts';
@@ -18,6 +19,8 @@ export interface Surfaces {
   homes: Homes;
   committed(): void;
   calendarChanged(): void;
+  /** An answer to an alert waits to be said. */
+  unsaid(): void;
   /** Something may wait to be shown. */
   poke(): void;
   busy(): boolean;
@@ -82,10 +85,13 @@ export function createSurfaces(
     tell: tellCalendar({ client: clients.outbound, people, policy, clock, onTold: homes.changed }),
   });
 
+  const unsaid = createUnsaidAnswers(context, clock);
+
   function poke(): void {
     renderer.poke();
     charts.poke();
     calendarNotices.poke();
+    unsaid.poke();
   }
 
   return {
@@ -100,14 +106,17 @@ export function createSurfaces(
       calendarNotices.poke();
       homes.changed();
     },
-    busy: () => calendarNotices.busy() || renderer.busy() || charts.busy(),
+    unsaid: unsaid.poke,
+    busy: () => unsaid.busy() || calendarNotices.busy() || renderer.busy() || charts.busy(),
     async idle() {
+      await unsaid.idle();
       await calendarNotices.idle();
       await renderer.idle();
       await charts.idle();
       await homes.idle();
     },
     async stop() {
+      await unsaid.stop();
       await charts.stop();
       await calendarNotices.stop();
       await renderer.stop();

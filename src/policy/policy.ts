@@ -60,6 +60,8 @@ export interface Environment {
   pages?: boolean;
   /** When releases come here by themselves; unset for never. */
   automatic?: AutomaticRule;
+  /** How long a version runs here before the environment after it opens to it; unset for as soon as it is complete. */
+  bake?: Duration;
   /** How services roll out here, where that differs from the others. */
   rollout?: RolloutRule;
 }

@@ -15,6 +15,7 @@ import { createBudgets } from './budgets.ts';
 import type { Picture } from './charts.ts';
 import { failureOf } from './failure.ts';
 import { budgetsOf, CONVERSATIONS, createMessageOrder, KEPT_FOR_URGENT, UPDATES } from './message-order.ts';
+import { createFindPosted, type Place, type PostedAs } from './posted-before.ts';
 import { rateLimitWait } from './rate-limit.ts';
 import { slackErrorCode } from './slack-error.ts';
 
@@ -57,16 +58,9 @@ export interface RendererOptions {
   point?(name: string): void;
 }
 
-interface Place {
-  channel: string;
-  thread?: string;
-}
-
 /** The same message is not sent more often than this: a burst of events costs one update. */
 const AT_MOST_EVERY: Duration = SECOND;
 const MAX_WAIT: Duration = 30 * SECOND;
-/** Slack's clock and ours may differ by this much where we look for a message that may have been posted. */
-const CLOCK_SKEW: Duration = 5 * MINUTE;
 const METADATA_TYPE = 'gonogo_message';
 /** A person can mend the place, by an invitation: a channel is tried again after this long. */
 const MENDED_WITHIN: Duration = MINUTE;
@@ -82,6 +76,7 @@ export function createRenderer(options: RendererOptions): Pump {
   /** Until when a deployment's channel takes no new message: what comes after one that failed waits with it. */
   const blocked = new Map<string, Instant>();
   const budgets = createBudgets(clock);
+  const findPosted = createFindPosted(options);
   /** The conversations with people, which stay the same. */
   const conversations = new Map<string, string>();
   const lastSent = new Map<string, number>();
@@ -204,7 +199,8 @@ export function createRenderer(options: RendererOptions): Pump {
       await stores.messages.retryAt(row, clock.now() + SECOND, 'its card is not there yet');
       return 'waits';
     }
-    const earlier = row.sendingSince === undefined ? undefined : await lookFor(row, place, row.sendingSince);
+    const earlier =
+      row.sendingSince === undefined ? undefined : await findPosted(place, postedAs(row), row.sendingSince);
     if (earlier !== undefined) {
       await stores.messages.shown(row, { channel: place.channel, ts: earlier, seq: row.shown, content: '' });
       const found = { ...row, channel: place.channel, ts: earlier, content: '' };
@@ -259,7 +255,7 @@ export function createRenderer(options: RendererOptions): Pump {
           : { thread_ts: place.thread }),
       unfurl_links: false,
       unfurl_media: false,
-      metadata: { event_type: METADATA_TYPE, event_payload: { deployment: row.deployment, key } },
+      metadata: postedAs(row),
     });
     options.point?.(`message:after:${row.deployment}:${key}`);
     if (answer.ts === undefined) throw new Error('Slack posted a message and did not say where');
@@ -309,30 +305,6 @@ export function createRenderer(options: RendererOptions): Pump {
   function mayGrowOld({ message }: MessageRow, { ending }: Deployment): boolean {
     const isLive = message.kind === 'card' && ending?.at === undefined;
     return isLive && budgets.isScarce(UPDATES) && order.waiting() >= MANY;
-  }
-
-  /** A post whose answer was lost may have arrived: look before posting again, through all that was posted since. */
-  async function lookFor(row: MessageRow, place: Place, since: number): Promise<string | undefined> {
-    const payload = JSON.stringify({ deployment: row.deployment, key: messageKey(row.message) });
-    const isIt = ({ metadata }: { metadata?: { event_type?: string; event_payload?: object } }): boolean =>
-      metadata?.event_type === METADATA_TYPE && JSON.stringify(metadata.event_payload) === payload;
-    let cursor: string | undefined;
-    do {
-      const answer = await postedSince(place, since, cursor);
-      const ts = answer.messages?.find(isIt)?.ts;
-      if (ts !== undefined) return ts;
-      cursor = answer.response_metadata?.next_cursor || undefined;
-    } while (cursor !== undefined);
-    return undefined;
-  }
-
-  function postedSince({ channel, thread }: Place, since: number, cursor: string | undefined) {
-    const oldest = String((since - CLOCK_SKEW) / 1000);
-    const page = cursor === undefined ? {} : { cursor };
-    const search = { channel, oldest, include_all_metadata: true, limit: 200, ...page };
-    return thread === undefined
-      ? options.client.conversations.history(search)
-      : options.client.conversations.replies({ ...search, ts: thread });
   }
 
   /** Twice as long after each try in a row that came to nothing. */
@@ -393,6 +365,11 @@ export function createRenderer(options: RendererOptions): Pump {
     else await retry(row, MENDED_WITHIN, problem, 'no');
   }
 }
+
+const postedAs = ({ deployment, message }: MessageRow): PostedAs => ({
+  event_type: METADATA_TYPE,
+  event_payload: { deployment, key: messageKey(message) },
+});
 
 const soonest = (...times: (Instant | undefined)[]): Instant | undefined =>
   times.reduce(

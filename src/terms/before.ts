@@ -6,6 +6,9 @@ import type { Instant } from '../time.ts';
 export interface CameFrom {
   environment: string;
   since?: Instant;
+  /** When it has run there for long enough, where that is still to come; or why it never will, as it is now. */
+  bakesUntil?: Instant;
+  stops?: string;
   /** Whether it must have been there first. */
   isRequired: boolean;
 }

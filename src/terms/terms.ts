@@ -5,6 +5,7 @@
 
 import type { Adapters } from './adapters.ts';
 import type { Approval, RequiredSignOff } from './approval.ts';
+import type { Bake } from './bake.ts';
 import type { Before } from './before.ts';
 import type { Details } from './change.ts';
 import type { Changes } from './changes.ts';
@@ -43,6 +44,8 @@ export interface Terms {
   changes?: Changes;
   /** What was there before it, as far as that was known; of another version it says nothing. */
   before?: Before;
+  /** How long it must have run in the environment before; unset where that asks for no time. */
+  bake?: Bake;
   /** Where its version was rolled back there before. */
   comesBack?: ComesBack;
   /** It is rolled back as soon as it is complete: the way back is rehearsed (RB-5). */

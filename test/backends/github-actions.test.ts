@@ -131,7 +131,7 @@ describe('GitHub Actions', () => {
     expect(dispatches(github)).toBe(3);
   });
 
-  it('RB-3: a step that ends after the rollback is what runs: so it is told again', async ({
+  it('RB-3, RB-7: a step that ends after the rollback is what runs: so it is told again', async ({
     stage: { github, backend },
   }) => {
     github.fault({ match: /\/cancel$/, status: 500, times: 9 });

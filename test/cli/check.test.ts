@@ -85,6 +85,18 @@ describe('a policy in sentences', () => {
     );
   });
 
+  it('GT-8: says how long a version bakes in a region before the next one opens to it', () => {
+    const says = explained(
+      'environments: { staging: {}, production-eu: { like: production, bake: 1h }, production-us: { like: production-eu } }',
+    );
+    expect(says).toContain(
+      'production-eu: a version bakes here for 1 h, with all traffic and without trouble, before production-us opens to it; an emergency may skip that.',
+    );
+    expect(says).toContain(
+      'production-us: nothing comes after it, so its bake time of 1 h keeps nothing waiting.',
+    );
+  });
+
   it('CH-9, CH-10: says what is approved beforehand, and which roles one person may fill together', () => {
     const says = explained(
       'pre_approved: [{ services: [checkout], deployment_types: [bug_fix], requested_by: [tech_lead] }]\nsign_offs: { one_person_may_fill: [[tech_lead, operations]] }',

@@ -5,7 +5,7 @@ import { owes } from '../../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { DAY, HOUR, MINUTE } from '../../src/time.ts';
-import { createRig, PEOPLE, type Rig } from './rig.ts';
+import { actor, createRig, examplePolicy, PEOPLE, type Rig } from './rig.ts';
 
 let rig: Rig;
 afterEach(() => rig.close());
@@ -196,7 +196,7 @@ describe('GT-8: the way up the environments', () => {
       kind: 'refused',
       code: 'not_promoted',
       message:
-        'v2.1.0 never completed in staging, so production is closed to it. Deploy it to staging, or ask for an emergency change.',
+        'v2.1.0 is not complete in staging, so production is closed to it. Deploy it to staging, or ask for an emergency change.',
     });
     const { id } = await rig.request('v2.1.0', { ...fast, environment: 'staging' });
     expect(await rig.ask('v2.1.0', fast)).toMatchObject({ code: 'not_promoted' });
@@ -214,6 +214,59 @@ describe('GT-8: the way up the environments', () => {
     expect(await rig.ask('v2.1.0', fast)).toMatchObject({ code: 'not_promoted' });
     const emergency = { ...fast, details: { changeType: 'emergency' } } as const;
     expect(await rig.ask('v2.1.0', emergency)).toMatchObject({ kind: 'accepted' });
+  });
+
+  it('is closed again by a rollback of what was handed over there', async () => {
+    rig = await createRig({ policy: inOrder });
+    const { id } = await rig.request('v2.1.0', { ...fast, environment: 'staging' });
+    await rig.pass(HOUR, async () => (await rig.load(id)).status === 'observing');
+    await rig.does(PEOPLE.dana, id, { kind: 'hand_over' });
+    const intent = { kind: 'take_back', of: id, why: 'wrong' } as const;
+    expect(await rig.conductor.handle({ intent, actor: actor(rig.policy, PEOPLE.omar) })).toMatchObject({
+      kind: 'accepted',
+    });
+    await rig.pass(MINUTE * 10);
+    expect(await rig.ask('v2.1.0', fast)).toMatchObject({ code: 'not_promoted' });
+  });
+
+  const baking = (policy: Policy): Policy => ({
+    ...inOrder(policy),
+    environments: policy.environments.map((one) => (one.id === 'staging' ? { ...one, bake: HOUR } : one)),
+  });
+
+  /** Complete in the first of the two, and asked for and approved in the second. */
+  async function askedWhileItBakes(): Promise<{ first: string; second: string; until: number }> {
+    rig = await createRig({ policy: baking });
+    const { id: first } = await rig.request('v2.1.0', { ...fast, environment: 'staging' });
+    expect(await rig.ask('v2.1.0', fast)).toMatchObject({ code: 'not_promoted' });
+    await rig.pass(HOUR, async () => (await rig.load(first)).status === 'observing');
+    const until = ((await rig.load(first)).rollout?.completedAt ?? 0) + HOUR;
+    const { id: second } = await rig.request('v2.1.0', fast);
+    await rig.signAll(second);
+    return { first, second, until };
+  }
+
+  it('opens the next environment only when a version has run in the one before for its time', async () => {
+    const { second, until } = await askedWhileItBakes();
+    expect((await rig.load(second)).start.waiting).toMatchObject({ until, for: [{ kind: 'bake' }] });
+    // Whoever edits the file meanwhile changes nothing of it.
+    rig.policy = inOrder(examplePolicy());
+    await rig.pass(2 * HOUR, async () => (await rig.load(second)).rollout !== undefined);
+    expect((await rig.load(second)).rollout?.startedAt).toBeGreaterThanOrEqual(until);
+    expect(rig.clock.now()).toBeLessThan(until + 10 * MINUTE);
+  });
+
+  it('never opens it to a version that is rolled back while the next one waits for it', async () => {
+    const { first, second } = await askedWhileItBakes();
+    await rig.does(PEOPLE.omar, first, { kind: 'roll_back', why: 'orders are lost' });
+    await rig.pass(MINUTE);
+    const { waiting } = (await rig.load(second)).start;
+    expect(waiting?.until).toBeUndefined();
+    expect(waiting?.for.map(({ says }) => says).join()).toContain(
+      `v2.1.0 was rolled back in staging (${first}: "orders are lost")`,
+    );
+    await rig.pass(3 * HOUR);
+    expect(await rig.load(second)).toMatchObject({ status: 'scheduled' });
   });
 
   it('is asked again when the version changes', async () => {

@@ -165,7 +165,7 @@ describe('a deployment, conducted', () => {
     expect(new Set(keys).size).toBe(keys.length);
   });
 
-  it('a rollback is carried out although the backend is down when it is asked for', async () => {
+  it('RB-7: a rollback is carried out although the backend is down when it is asked for', async () => {
     const { id } = await rig.request('v2.1.0');
     await rig.signAll(id);
     await rig.pass(10 * MINUTE);

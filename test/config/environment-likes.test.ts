@@ -6,7 +6,9 @@ import { readPresets } from '../../src/config/presets.ts';
 import { describeProblem } from '../../src/config/problems.ts';
 import { approvalFor } from '../../src/policy/approvals.ts';
 import type { Policy } from '../../src/policy/policy.ts';
+import { bakeFor } from '../../src/policy/promotion.ts';
 import { requirementsFor } from '../../src/policy/requirements.ts';
+import { HOUR } from '../../src/time.ts';
 
 const PRESETS = readPresets();
 
@@ -109,6 +111,41 @@ describe('PR-6: an environment like another', () => {
     ['called constructor', '  prod: { like: constructor }', 'prod.like: found "constructor"; allowed'],
   ])('%s is refused at its line', (_, environments, says) => {
     expect(problemsOf(file(environments)).join('\n')).toContain(`line 14: environments.${says}`);
+  });
+});
+
+describe('GT-8: regions', () => {
+  const regions = (eu: string, more = '') =>
+    file(
+      `  staging:\n  production-eu: { like: production, ${eu} }\n  production-us: { like: production }\n${more}`,
+    );
+
+  it('are environments like production in their order, each with approvals of its own, and bake', () => {
+    const policy = policyOf(regions('bake: 1h'));
+    const bakes = (environment: string) => bakeFor(policy, { service: 'checkout', environment });
+    expect(bakes('production-us')).toEqual({ environment: 'production-eu', for: HOUR });
+    expect(['staging', 'production-eu'].map(bakes)).toEqual([undefined, undefined]);
+    const [eu, us] = ['production-eu', 'production-us'].map((id) => approvalFor(policy, id, CHANGE));
+    expect(us).toEqual(eu);
+    expect(us?.signOffs.length).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['for no time', 'bake: 0m', '', /production-eu\.bake: found "0m"; allowed: a duration over 0/],
+    [
+      'longer than somebody looks',
+      'bake: 2h, safeguards: { observe_for: 1h }',
+      '',
+      /production-eu\.bake: found "2h"; allowed: at most 1h, for which it is observed there/,
+    ],
+    [
+      'where a version may go anywhere',
+      'bake: 1h',
+      'promotion: any_order',
+      /production-eu\.bake: found bake with promotion: any_order; allowed: it together with promotion: in_order/,
+    ],
+  ])('do not bake %s', (_, eu, more, says) => {
+    expect(problemsOf(regions(eu, more))).toEqual([expect.stringMatching(says)]);
   });
 });
 

@@ -87,7 +87,7 @@ describe('a process ended with SIGKILL at every named point', () => {
       expect(crashed.points.filter((point) => point.startsWith(answer)).length).toBeGreaterThanOrEqual(3);
   });
 
-  it('RB-1, RB-4, RB-6: loses nothing and doubles nothing over a rollback that is asked twice, explained and reviewed, and pages once', {
+  it('RB-1, RB-4, RB-6, RB-7: loses nothing and doubles nothing over a rollback that is asked twice, explained and reviewed, and pages once', {
     timeout: 300_000,
   }, async () => {
     const undisturbed = await play(bot, { version: 'v2.1.0', crashing: false, story: 'rolled back' });

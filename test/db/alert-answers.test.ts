@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '../../db/open.ts';
 import type { Stores } from '../../src/conductor/ports/stores.ts';
+import { MINUTE, SECOND } from '../../src/time.ts';
 import { DANA, T0, TOM } from './examples.ts';
 
 const ANSWER = {
@@ -36,17 +37,66 @@ describe('answers to alerts', () => {
       Array.from({ length: 50 }, (_, index) => store.claim(named(`t${index}`), T0, limits)),
     );
     expect(claims.filter(Boolean)).toHaveLength(2);
-    expect(await store.claim(named('other', 'payments'), T0, limits)).toBe(true);
+    expect(await store.claim(named('other', 'payments'), T0, limits)).toEqual({});
     expect(await store.claim(named('t9'), T0 + 100, limits)).toBe(false);
     expect(await store.to(ANSWER.channel, 't9')).toMatchObject({ suspects: ANSWER.suspects });
-    expect(await store.claim(named('later'), T0 + 10, limits)).toBe(true);
+    expect(await store.claim(named('later'), T0 + 10, limits)).toEqual({});
   });
 
   it('K-6: can be claimed again where the first could not be said', async () => {
     const store = await alerts();
     await store.claim(ANSWER, T0);
     await store.release(ANSWER);
-    expect(await store.claim(ANSWER, T0)).toBe(true);
+    expect(await store.unsaid(T0 + 5 * MINUTE)).toEqual([]);
+    expect(await store.claim(ANSWER, T0 + 1)).toEqual({ earlier: T0 });
+    expect(await store.claim(ANSWER, T0 + 2)).toBe(false);
+  });
+
+  it('K-6: that were claimed and never said can be claimed again after a minute, by one of many, and not once they are said', async () => {
+    const store = await alerts();
+    await store.claim(ANSWER, T0);
+    expect(await store.claim(ANSWER, T0 + 59 * SECOND)).toBe(false);
+    const claims = await Promise.all([1, 2, 3].map(() => store.claim(ANSWER, T0 + MINUTE)));
+    expect(claims.filter(Boolean)).toEqual([{ earlier: T0 }]);
+    await store.answered(ANSWER, REPLY);
+    expect(await store.claim(ANSWER, T0 + 5 * MINUTE)).toBe(false);
+    expect(await store.find(ANSWER.channel, REPLY)).toEqual(ANSWER);
+  });
+
+  it('K-6, K-12: that were never said cover no other alert, and what they covered can be claimed', async () => {
+    const store = await alerts();
+    const limits = [{ answers: 1, within: 10 * MINUTE }];
+    const [lost, covered, third] = ['1.1', '1.2', '1.3'].map((ts) => ({ ...ANSWER, ts }));
+    if (!lost || !covered || !third) throw new Error('three of them');
+    await store.claim(lost, T0, limits);
+    expect(await store.claim(covered, T0 + 1, limits)).toBe(false);
+    expect(await store.claim(covered, T0 + 2 * MINUTE, limits)).toEqual({ earlier: T0 + 1 });
+    await store.answered(covered, REPLY);
+    expect(await store.claim(lost, T0 + 3 * MINUTE, limits)).toBe(false);
+    expect(await store.unsaid(T0 + 5 * MINUTE)).toEqual([]);
+    expect(await store.claim(third, T0 + 3 * MINUTE, limits)).toBe(false);
+    expect(await store.claim(third, T0 + 6 * MINUTE, limits)).toBe(false);
+  });
+
+  it('K-6: that were never said are found from a minute on for half an hour, with all that their words are made of', async () => {
+    const store = await alerts();
+    const alert = {
+      source: 'text',
+      status: 'firing',
+      title: 'checkout is down',
+      labels: {},
+      lines: [],
+    } as const;
+    const answer = { ...ANSWER, thread: ANSWER.ts, alert };
+    await store.claim(answer, T0);
+    expect(await store.unsaid(T0 + 59 * SECOND)).toEqual([]);
+    expect(await store.nextUnsaidAt(T0 + 59 * SECOND)).toBe(T0 + MINUTE);
+    expect(await store.unsaid(T0 + MINUTE)).toEqual([{ ...answer, at: T0 }]);
+    expect(await store.nextUnsaidAt(T0 + MINUTE)).toBeUndefined();
+    await store.claim(answer, T0 + 20 * MINUTE);
+    expect(await store.unsaid(T0 + 20 * MINUTE)).toEqual([]);
+    expect(await store.unsaid(T0 + 29 * MINUTE)).toHaveLength(1);
+    expect(await store.unsaid(T0 + 30 * MINUTE)).toEqual([]);
   });
 
   it('K-6: remember the first who said that no deployment did it', async () => {

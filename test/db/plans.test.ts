@@ -12,6 +12,7 @@ import type { ListFilter } from '../../src/conductor/ports/event-store.ts';
 import { LostRace } from '../../src/conductor/ports/faults.ts';
 import type { Stores } from '../../src/conductor/ports/stores.ts';
 import { LIVE, STATUSES } from '../../src/deployment/lifecycle.ts';
+import { HOUR } from '../../src/time.ts';
 import { contractIn, SMALLEST } from '../contract/documents.ts';
 import { commitOf, DANA, LOOKED, REMARK, requestOf, T0, TOM } from './examples.ts';
 
@@ -175,6 +176,17 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
   'an alert to answer': ({ alerts }) => alerts.claim(ANSWER, T0, [{ answers: 3, within: 1 }]),
   'an alert answered': ({ alerts }) => alerts.answered(ANSWER, '2'),
   'an alert that could not be answered': ({ alerts }) => alerts.release(ANSWER),
+  'an alert claimed again': async ({ alerts }) => {
+    await alerts.claim(ANSWER, T0);
+    await alerts.claim(ANSWER, T0 + HOUR, [{ answers: 3, within: 1 }]);
+  },
+  'an alert that was covered': async ({ alerts }) => {
+    await alerts.claim({ ...ANSWER, ts: '0' }, T0);
+    await alerts.claim(ANSWER, T0, [{ answers: 1, within: 1 }]);
+    await alerts.claim(ANSWER, T0 + HOUR);
+  },
+  'alerts that nobody answered': ({ alerts }) => alerts.unsaid(T0),
+  'the next alert that nobody answered': ({ alerts }) => alerts.nextUnsaidAt(T0),
   'an answer to an alert': ({ alerts }) => alerts.find('C', '2'),
   'the answer to an alert': ({ alerts }) => alerts.to('C', '1'),
   'no deployment did it': ({ alerts }) => alerts.notADeployment(ANSWER, TOM, T0),

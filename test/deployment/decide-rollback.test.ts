@@ -128,7 +128,7 @@ describe('A rollback ends', () => {
     expect(world.d).toMatchObject({ status: 'rolled_back', rollback: { endedAt: world.now } });
   });
 
-  it('RB-3: not while some of the traffic is left', () => {
+  it('RB-3, RB-7: not while the backend has done half of it: some of the traffic is left', () => {
     expect(inShort(going().shift(1))).toBe('unchanged');
   });
 

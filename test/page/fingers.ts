@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 /** Runs in the page, of whose types the tests know nothing. A label is pressed like its box, a combobox as a whole. */
 const IN_THE_PAGE = `(() => {
   const least = 44;
-  const all = 'button, select, summary, textarea, input, [role=option], [role=menuitem], [role=tab], nav a';
+  const all = 'button, select, summary, textarea, input, [role=option], [role=menuitem], [role=tab], nav a, a.btn';
   const top = document.querySelector('dialog[open], [role=dialog]');
   return [...document.querySelectorAll(all)].flatMap((one) => {
     if (one.disabled || !one.checkVisibility({ visibilityProperty: true, opacityProperty: true })) return [];

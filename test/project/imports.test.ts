@@ -74,7 +74,7 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
       'src/contract',
       'src/config/nearest',
     ],
-    types: ['src/log', 'src/metrics/port', 'src/signals/port'],
+    types: ['src/log', 'src/metrics/port', 'src/signals/port', 'src/alerts'],
   },
   // A picture of what the judge saw; it knows no Slack.
   'src/chart': { values: ['src/time', 'src/judge', 'src/deployment'] },

@@ -164,4 +164,32 @@ describe.concurrent('alerts that monitoring posts itself', () => {
     expect((await post(stage, 'alertmanager', ALERTMANAGER_V4, BEARER)).status).toBe(202);
     expect(await told(stage)).toHaveLength(1);
   });
+
+  it.for(['alert:claimed', 'alert:posted'])(
+    'K-6: are told once where the process ends at %s, whether or not the sender tries again',
+    async (ends, { open }) => {
+      let isEnding = true;
+      const stage = await open({
+        ...OPEN,
+        onDisk: true,
+        point(name) {
+          if (isEnding && name === ends) throw new Error('the process ends here');
+        },
+      });
+      stage.expectTrouble({ logged: 'could not be passed on' });
+      expect((await post(stage, 'alertmanager', ALERTMANAGER_V4, BEARER)).status).toBe(503);
+      await stage.restart(() => {
+        isEnding = false;
+      });
+      if (ends === 'alert:posted')
+        expect((await post(stage, 'alertmanager', ALERTMANAGER_V4, BEARER)).status).toBe(202);
+      await stage.pass(2 * MINUTE);
+      expect((await post(stage, 'alertmanager', ALERTMANAGER_V4, BEARER)).status).toBe(202);
+      const [alert, ...more] = await told(stage);
+      expect(more).toEqual([]);
+      expect(await stage.bot.stores.alerts.find(alert?.channel ?? '', alert?.ts ?? '')).toMatchObject({
+        service: 'checkout',
+      });
+    },
+  );
 });

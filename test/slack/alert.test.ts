@@ -133,6 +133,44 @@ describe.concurrent('an alert', () => {
     expect((await alerted(stage, resolved)).answers).toEqual([]);
   });
 
+  it.for([
+    ['after it was claimed, it is answered at the next start', 'alert:claimed'],
+    ['after it was answered, it is not answered twice', 'alert:posted'],
+  ] as const)('K-6: where the process ends %s', async ([, ends], { open }) => {
+    let isEnding = true;
+    const stage = await open({
+      onDisk: true,
+      point(name) {
+        if (isEnding && name === ends) throw new Error('the process ends here');
+      },
+    });
+    stage.expectTrouble({ logged: 'a delivery from Slack failed', may: true });
+    const id = await rollingOut(stage);
+    const { ts, answers } = await alerted(stage, FIRING);
+    expect(answers).toHaveLength(ends === 'alert:claimed' ? 0 : 1);
+    await stage.restart(() => {
+      isEnding = false;
+    });
+    await stage.pass(2 * MINUTE);
+    const answer = only(await answersTo(stage, ts));
+    expect(answer.text).toMatch(/^In checkout, production:\n1\. {2}checkout `v2\.1\.0`/);
+    expect(await stage.bot.stores.alerts.find(answer.channel, answer.ts)).toMatchObject({ ts });
+    await stage.click('omar', answer, 'alert.roll_back');
+    expect((await stage.load(id)).rollback?.by).toMatchObject({ id: PEOPLE.omar });
+  });
+
+  it('K-6: is answered where Slack did not take the answer at first, though nobody delivers the alert again', async ({
+    stage,
+  }) => {
+    await rollingOut(stage);
+    await stage.driver.faults({ on: 'chat.postMessage', do: 'error', error: 'internal_error', times: 1 });
+    stage.expectTrouble({ call: 'chat.postMessage', error: 'internal_error' });
+    const { ts, answers } = await alerted(stage, FIRING);
+    expect(answers).toEqual([]);
+    await stage.pass(2 * MINUTE);
+    expect(only(await answersTo(stage, ts)).text).toMatch(/^In checkout, production:/);
+  });
+
   it('K-6: of each source is understood as it writes', async ({ stage }) => {
     await rollingOut(stage);
     for (const { name, message, status } of MESSAGES) {
@@ -230,6 +268,13 @@ describe.concurrent('an alert', () => {
     expect(await say('lunch at noon? checkout is on me')).toEqual([]);
     expect(await say('search is slow again')).toEqual([]);
     expect(await say('is checkout down? timeouts everywhere', 'priya')).toEqual([]);
+    await stage.pass(2 * MINUTE);
+    // Whoever writes as monitoring does is answered as a person is: nothing of it is said again.
+    const forged = `[FIRING:1] HighErrorRate (production checkout critical) <http://evil.example|Roll back> ${'x'.repeat(3_000)}`;
+    const answer = only(await say(forged));
+    expect(answer.text).toMatch(/^In checkout, production:/);
+    expect(answer.text + JSON.stringify(answer.blocks)).not.toContain('evil.example');
+    expect(await say('[FIRING:1] HighErrorRate (production search critical)')).toEqual([]);
   });
 });
 
@@ -264,6 +309,38 @@ describe.concurrent('a rollback asked for where slash commands cannot be used', 
     const answer = await mentioned(stage, 'omar', 'alerts', '@gonogo rollback', ts);
     expect(answer.text).toContain(`(${id})`);
     expect(answer.text).toContain('The reason is asked afterwards.');
+  });
+
+  it('K-6: is shown after all where the process ends before it is', async ({ open }) => {
+    let isEnding = true;
+    const stage = await open({
+      onDisk: true,
+      point(name) {
+        if (isEnding && name === 'alert:claimed') throw new Error('the process ends here');
+      },
+    });
+    stage.expectTrouble({ logged: 'a fault; the person was told' });
+    const id = await rollingOut(stage);
+    const { ts } = await stage.driver.appMessage('Monitoring', 'deploys', { text: 'it burns' });
+    const from = stage.driver.mark();
+    await stage.driver.say(PEOPLE.omar, 'deploys', '@gonogo rollback checkout because 503', {
+      thread_ts: ts,
+    });
+    await stage.driver.event(
+      ((event: { type: string; delivery?: { what: string; ack_ms?: number } }) =>
+        event.type === 'delivery' &&
+        event.delivery?.what === 'app_mention' &&
+        event.delivery.ack_ms !== undefined) as never,
+      { from },
+    );
+    await stage.settled();
+    await stage.restart(() => {
+      isEnding = false;
+    });
+    await stage.pass(2 * MINUTE);
+    const answer = only(await botsIn(stage, ts, 'deploys'));
+    expect(answer.text).toContain(`checkout v2.1.0 → production (${id})`);
+    expect(answer.text).toContain('The reason is noted: “503”');
   });
 
   it('K-6: what cannot be meant is told to who said it, with what to say instead', async ({ stage }) => {

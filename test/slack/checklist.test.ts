@@ -230,7 +230,9 @@ describe('who may tick', () => {
     expect(told).toEqual([expect.stringContaining('Guests take no part')]);
   });
 
-  it('GT-5: somebody without a role sees it, without boxes, and reads who may', async ({ open }) => {
+  it('GT-5: somebody without a role sees it, without boxes, reads who may, and in Details who ticked what', async ({
+    open,
+  }) => {
     const policy = strict().replace('product_owner: [U0PRIYA0005]', 'product_owner: [U0NORA00009]');
     const stage = await open({ policy });
     const id = await request(stage, AT);
@@ -239,6 +241,20 @@ describe('who may tick', () => {
     expect(view.submit).toBeFalsy();
     expect(wordsOf(view)).toContain('You can look here, and Dana (lead) or Omar (on call) can tick.');
     expect(wordsOf(view)).toContain('⬜ *The release notes are complete* · open');
+    await stage.driver.closeView(PEOPLE.priya, view.id);
+
+    await tick(stage, 'tom', id, FOUR.slice(1), 'Read them all.');
+    const folded = wordsOf(await openChecklist(stage, 'priya', id));
+    expect(folded).toContain('⬜ *The release notes are complete* · open');
+    expect(folded).toContain(
+      '✅ Done: The deployment runbook is up to date · The rollback runbook was checked · Who tells whom is settled',
+    );
+    expect(folded).not.toContain('ticked by Tom');
+    const card = await stage.card(id);
+    const details = await stage.click('priya', card, 'card.more', choice(card, 'card.more', 'Details'));
+    expect(details.modal && wordsOf(details.modal)).toMatch(
+      /✅ \*Who tells whom is settled\* · ticked by Tom <!date[^>]*>: Read them all\./,
+    );
   });
 
   it('GT-5: who lost their role while it was open is refused at the field, and the try is recorded', async ({

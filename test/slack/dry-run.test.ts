@@ -213,13 +213,13 @@ describe('/deploy dry-run', () => {
       policy: danaDeclares().replace('promotion: any_order', 'promotion: in_order'),
     });
     expect(await dryRun(stage, PRODUCTION)).toMatch(
-      /It would be refused: v2\.1\.0 never completed in staging, so production is closed/,
+      /It would be refused: v2\.1\.0 is not complete in staging, so production is closed/,
     );
     const { modal } = await stage.type('dana', 'checkout', `/deploy ${PRODUCTION}`);
     if (modal === null) throw new Error('no modal');
     const chosen = await stage.click('dana', modal, SCHEDULE_FIELDS.changeType, 'emergency');
     const { modal: pushed } = await stage.click('dana', chosen.modal ?? modal, DRY_RUN.button);
-    expect(pushed && textOf(pushed)).toMatch(/accepted as asked for[\s\S]*never completed in staging/);
+    expect(pushed && textOf(pushed)).toMatch(/accepted as asked for[\s\S]*is not complete in staging/);
   });
 
   it('CH-1: with too short a lead time, says what the earliest start is, and goes on from there', async ({

@@ -121,7 +121,7 @@ describe('CH-1: a normal change', () => {
     await stage.type('dana', 'checkout', '/deploy checkout v2.1.0 to production');
     const sent = await stage.submit('dana', { [SCHEDULE_FIELDS.summary]: 'Adds Apple Pay.' });
     expect(sent.errors).toEqual({
-      [SCHEDULE_FIELDS.version]: expect.stringContaining('v2.1.0 never completed in staging'),
+      [SCHEDULE_FIELDS.version]: expect.stringContaining('v2.1.0 is not complete in staging'),
     });
   });
 });

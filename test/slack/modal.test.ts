@@ -240,6 +240,29 @@ describe('the schedule modal, folded', () => {
     expect(wordsOf(there)).not.toContain('closed');
     expect((await stage.submit('dana')).ok).toBe(true);
   });
+
+  it('GT-8: says how long a version still bakes in the environment before; its card waits for that', async ({
+    open,
+  }) => {
+    const stage = await open({
+      policy: examplePolicy()
+        .replace('promotion: any_order', 'promotion: in_order')
+        .replace('\n  staging:\n', '\n  staging: { bake: 45m }\n'),
+    });
+    const before = await request(stage, 'checkout v2.1.0 to staging');
+    await stage.pass(HOUR, async () => (await stage.load(before)).status === 'observing');
+    const modal = await folded(stage, '/deploy checkout v2.1.0 to production');
+    expect(wordsOf(modal)).toMatch(/In staging since <!date.*, bakes until <!date/);
+    expect((await stage.submit('dana', SUMMARY)).ok).toBe(true);
+    const [newest] = await stage.bot.stores.events.list({ limit: 1 });
+    const id = newest?.id ?? '';
+    expect((await stage.dm('tom')).at(-1)?.text).toMatch(/In staging since .*, bakes until /);
+    expect((await stage.card(id)).text).toMatch(/Waits: v2\.1\.0 bakes in staging until <!date/);
+    await signAll(stage, id);
+    expect((await stage.load(id)).rollout).toBeUndefined();
+    await stage.pass(HOUR, async () => (await stage.load(id)).rollout !== undefined);
+    expect((await stage.load(id)).rollout).toBeDefined();
+  });
 });
 
 describe('the schedule modal, sent', () => {

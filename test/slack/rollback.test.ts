@@ -196,7 +196,7 @@ describe('going back', () => {
     await expectTruth(stage, id);
   });
 
-  it('RB-1: with the backend away, it is on its way, says so, and arrives when the backend is back', async ({
+  it('RB-1, RB-7: with the backend away, it is on its way, says so, and arrives when the backend is back', async ({
     stage,
   }) => {
     const id = await rollingOut(stage);

@@ -19,7 +19,7 @@ async function takeSlackAway(stage: Stage): Promise<void> {
 }
 
 describe('a start while Slack is away', () => {
-  it('OP-3, RB-2: a canary whose health fails goes back all the same, and people read of it later', async ({
+  it('OP-3, RB-2, RB-7: a canary whose health fails goes back all the same, and people read of it later', async ({
     open,
   }) => {
     const stage = await open({ onDisk: true, settleFor: 45 * SECOND });

@@ -331,7 +331,7 @@ describe.concurrent('answers while Slack is in trouble', () => {
 });
 
 describe('a rollback while Slack is slow', () => {
-  it('RB-1: the backend is told to go back before any slow message is', async ({ open }) => {
+  it('RB-1, RB-7: the backend is told to go back before any slow message is', async ({ open }) => {
     let reached = (_name: string): void => {};
     const stage = await open({ point: (name) => reached(name) });
     const id = await rollingOut(stage);

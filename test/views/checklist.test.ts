@@ -1,16 +1,17 @@
 /** Gates and the checklist in words: the card's two lines, how they fold, and the modal within Slack's limits. */
 
-import type { InputBlock, ModalView } from '@slack/types';
+import type { InputBlock, KnownBlock, ModalView } from '@slack/types';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkMessage, checkView, initialState } from '../../local-slack/block-kit/index.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { GateResult } from '../../src/deployment/readiness/state.ts';
-import type { RequiredGate } from '../../src/terms/requirements.ts';
-import { DAY } from '../../src/time.ts';
+import { CHECKLIST_GROUPS, type ChecklistItem, type RequiredGate } from '../../src/terms/requirements.ts';
+import { DAY, HOUR } from '../../src/time.ts';
 import { boxesOf, boxOf, readChecklistModal } from '../../views/checklist-boxes.ts';
 import { renderChecklistModal, type Viewer } from '../../views/checklist-modal.ts';
 import { renderChecklists } from '../../views/checklists.ts';
+import { renderDetailsModal } from '../../views/details-modal.ts';
 import { foldedReadiness, gatesInShort, readinessLines } from '../../views/readiness.ts';
 import { statusWords } from '../../views/status-words.ts';
 import { link } from '../../views/text.ts';
@@ -45,6 +46,25 @@ const nobody: Viewer = {
   zone: 'UTC',
 };
 const says = (view: ModalView): string => JSON.stringify(view.blocks).replaceAll('\\n', '\n');
+/** A line for each block: the text of it, and of boxes their label and their words. */
+const outline = ({ blocks }: ModalView): string[] => (blocks as KnownBlock[]).map(lineOf);
+
+function lineOf(block: KnownBlock): string {
+  switch (block.type) {
+    case 'section':
+    case 'header':
+      return block.text?.text ?? '';
+    case 'context':
+      return block.elements.map((element) => ('text' in element ? element.text : '')).join(' ');
+    case 'input': {
+      const options = block.element.type === 'checkboxes' ? block.element.options : [];
+      return [block.label.text, options.map(({ text }) => text.text).join(', ')].filter(Boolean).join(': ');
+    }
+    default:
+      throw new Error(`the checklist draws no ${block.type}`);
+  }
+}
+
 const asSubmitted = (view: ModalView) => ({
   privateMetadata: view.private_metadata ?? '',
   values: initialState(view.blocks as never),
@@ -248,6 +268,7 @@ describe('the checklist modal', () => {
         text: `${'&<>'.repeat(index % 2 === 0 ? 49 : 20)} ${index}`,
         group: index % 3 === 0 ? 'artifacts' : 'environment',
         before: index % 5 === 0 ? 'hand_over' : 'start',
+        ...(index % 10 === 0 ? { after: HOUR } : {}),
         ...(index % 4 === 0 ? { roles } : {}),
       }),
     );
@@ -292,8 +313,143 @@ describe('the checklist modal', () => {
       /🚧 \*failing is done\* · bad failed, <!date\^.* · a tick does not stand against it/,
     );
     expect(says(view)).toContain('⬜ *theirs is done* · open · waits for Security');
-    expect(says(view)).toMatch(/✅ \*proved is done\* · ok ok, <!date/);
+    expect(says(view)).toContain('✅ Done: proved is done · signed is done"');
     expect(view.blocks.filter(({ type }) => type === 'input')).toHaveLength(2);
+  });
+
+  it('GT-5: opens with what is open in full, then the ticks to take back, and folds what else has passed', () => {
+    const theirs = { roles: [{ role: 'security', name: 'Security' }] };
+    const checklist = [
+      item('seen', { evidence: { kind: 'gate', gate: 'ok' } }),
+      item('ticked'),
+      item('asked', { evidence: { kind: 'on_call' } }),
+      item('theirs', theirs),
+      item('mine'),
+      item('packed', { group: 'artifacts', evidence: { kind: 'on_call' } }),
+    ];
+    const gates = [gate('ok', { before: 'evidence' })];
+    const d = deploymentIn('preparing', {
+      requirements: needs({ checklist, gates }),
+      gates: { ok: result(gate('ok')) },
+      ticks: [{ item: 'ticked' }],
+    });
+    expect(outline(renderChecklistModal(d, tom)).slice(1)).toEqual([
+      'Documentation · 3 of 5',
+      'Tick what is done: mine is done',
+      '⬜ *theirs is done* · open · waits for Security',
+      'Done: untick what is open again: ticked is done',
+      '✅ Done: seen is done · asked is done',
+      '✅ *Artifacts* · 1 of 1',
+      'What is folded here, who ticked it and when: *Details*, in the menu of the card',
+      'Note',
+    ]);
+    const closed = outline(renderChecklistModal(d, nobody));
+    expect(closed).toContain('✅ Done: seen is done · ticked is done · asked is done');
+  });
+
+  it('GT-5: an item that this person ticked and others must tick as well stands with what is open', () => {
+    const both = ['tech_lead', 'security'].map((role) => ({ role, name: role }));
+    const d = deploymentIn('preparing', {
+      requirements: needs({ checklist: [item('both', { roles: both })] }),
+      ticks: [{ item: 'both', role: 'tech_lead' }],
+    });
+    expect(outline(renderChecklistModal(d, tom)).slice(1)).toEqual([
+      'Documentation · 0 of 1',
+      'Tick what is done: both is done',
+      'Note',
+    ]);
+  });
+
+  it('HO-1: what nobody can tick before all traffic has moved is one line until then, and boxes afterwards', () => {
+    const later = (id: string, more: Partial<ChecklistItem> = {}) =>
+      item(id, { before: 'hand_over', after: 0, ...more });
+    const checklist = [
+      later('fast'),
+      later('calm', { after: 24 * HOUR }),
+      later('kept', { group: 'artifacts', after: 24 * HOUR }),
+      later('known', { group: 'environment' }),
+      item('written', { group: 'environment', before: 'hand_over' }),
+      later('fails', { group: 'approvals', evidence: { kind: 'gate', gate: 'bad' } }),
+    ];
+    const settings = {
+      requirements: needs({ checklist, gates: [gate('bad', { before: 'evidence' })] }),
+      gates: { bad: result(gate('bad'), { passed: false, says: 'failed' }) },
+    };
+    for (const status of ['preparing', 'rolling_out', 'held'] as const) {
+      const lines = outline(renderChecklistModal(deploymentIn(status, settings), tom)).slice(1);
+      expect(lines).toEqual([
+        'Approvals · before the hand-over · 0 of 1',
+        expect.stringMatching(/^🚧 \*fails is done\*/),
+        'Environment · before the hand-over · 0 of 2',
+        'Tick what is done: written is done',
+        '⬜ 1 item, ticked once all traffic has moved',
+        [
+          '⬜ *Artifacts · before the hand-over* · 1 item, ticked 24 h after all traffic has moved',
+          '⬜ *Documentation · before the hand-over* · 2 items, ticked once all traffic has moved, the last after 24 h',
+        ].join('\n'),
+        expect.stringContaining('*Details*'),
+        'Note',
+      ]);
+    }
+    const there = outline(renderChecklistModal(deploymentIn('observing', settings), tom)).join('\n');
+    expect(there).toContain('Tick what is done: fast is done, calm is done');
+    expect(there).not.toContain('once all traffic has moved, the last');
+    const back = outline(renderChecklistModal(deploymentIn('rolling_back', settings), tom)).join('\n');
+    expect(back).toContain('⬜ *fast is done* · open');
+    expect(back).not.toContain('ticked once all traffic has moved');
+  });
+
+  it('GT-5: Details say of what is folded who ticked it, when and in what words, and what comes later', () => {
+    const checklist = [
+      item('ticked'),
+      item('named', { evidence: { kind: 'on_call' } }),
+      item('fast', { before: 'hand_over', after: HOUR }),
+      item('open'),
+    ];
+    const built = gate('built');
+    const d = deploymentIn('preparing', {
+      requirements: needs({ checklist, gates: [built] }),
+      gates: { built: result(built) },
+      ticks: [{ item: 'ticked', note: 'Read twice.' }],
+    });
+    const words = says(renderDetailsModal(d, { contacts: [], roleName: (role) => role }));
+    expect(words).toMatch(
+      /\*What is done of gates and checklist\*\n✅ built ok · <!date.* · by ci\n✅ \*ticked is done\* · ticked by Tom <!date.*: Read twice\.\n✅ \*named is done\* · Omar is on call"/,
+    );
+    expect(words).toMatch(/\*Ticked after all traffic has moved\*\n⬜ \*fast is done\* · open"/);
+    expect(words).not.toContain('open is done');
+  });
+
+  it('GT-5: folds as many as Slack takes, and counts the others', () => {
+    const checklist = Array.from({ length: 300 }, (_, index) =>
+      item(`i${index}`, {
+        text: `Item ${index} &`,
+        ...(index === 0 ? {} : { evidence: { kind: 'on_call' } }),
+      }),
+    );
+    const d = deploymentIn('preparing', { requirements: needs({ checklist }) });
+    const done = outline(renderChecklistModal(d, nobody)).find((line) => line.startsWith('✅ Done: ')) ?? '';
+    expect(done.length).toBeGreaterThan(1_500);
+    expect(done.length).toBeLessThan(2_000);
+    const [, more] = done.match(/ and (\d+) more$/) ?? [];
+    expect(done.split(' · ').length + Number(more)).toBe(299);
+  });
+
+  it('GT-5: a group that has passed is a single line with its count', () => {
+    const checklist = CHECKLIST_GROUPS.flatMap((group) =>
+      Array.from({ length: 7 }, (_, index) =>
+        item(`${group}_${index}`, { group, evidence: { kind: 'on_call' } }),
+      ),
+    );
+    const d = deploymentIn('preparing', { requirements: needs({ checklist }) });
+    const lines = outline(renderChecklistModal(d, tom));
+    expect(lines.slice(1)).toEqual([
+      'Nothing is open on its checklist.',
+      CHECKLIST_GROUPS.map(
+        (group) => `✅ *${group.slice(0, 1).toUpperCase()}${group.slice(1)}* · 7 of 7`,
+      ).join('\n'),
+      expect.stringContaining('*Details*'),
+    ]);
   });
 
   it('GT-5: shows a report’s link only where it is one', () => {
@@ -329,9 +485,10 @@ describe('the checklist modal', () => {
     const [input] = view.blocks.filter((block): block is InputBlock => block.type === 'input');
     const element = input?.element;
     if (element?.type !== 'checkboxes') throw new Error('no boxes');
-    const open = element.options.filter(({ value }) => value !== 'one').map(({ value }) => ({ value }));
+    const open = element.options.map(({ value }) => ({ value }));
     const filled = asSubmitted(view);
     filled.values['checklist.boxes.0'] = { 'checklist.boxes.0': { selected_options: open } };
+    filled.values['checklist.boxes.1'] = { 'checklist.boxes.1': { selected_options: [] } };
     const read = readChecklistModal(filled);
     if (!read.ok) throw new Error('not read');
     expect(read.wishes.map((wish) => [boxOf(d, wish)?.item.id, wish.ticked])).toEqual([
@@ -339,7 +496,7 @@ describe('the checklist modal', () => {
       [long, true],
       ['one', false],
     ]);
-    delete filled.values['checklist.boxes.0'];
+    for (const block of ['checklist.boxes.0', 'checklist.boxes.1']) delete filled.values[block];
     expect(readChecklistModal(filled)).toMatchObject({ ok: true, wishes: [] });
     expect(readChecklistModal({ privateMetadata: '{}', values: {} }).ok).toBe(false);
   });

@@ -37,7 +37,7 @@ describe('the stage report', () => {
   it('K-5: shows every metric of both arms with its difference and its verdict', () => {
     expect(cells(report(deploymentIn('rolling_out'), 2))).toEqual([
       ['Metric', 'Verdict', 'Canary', 'Baseline', 'Difference'],
-      ['errors', 'no worse, 10 : 1', '0.19 %', '0.21 %', '0.9× (0.6\u2060–\u20601.3)'],
+      ['errors', 'no worse, 10\u2060:\u20601', '0.19 %', '0.21 %', '0.9× (0.6\u2060–\u20601.3)'],
       ['p99', 'undecided', '322 ms', '310 ms', '+4 % (−2 … +9)'],
       ['queue depth', 'no data', '—', '12', '—'],
     ]);

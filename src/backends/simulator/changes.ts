@@ -5,8 +5,8 @@ import type { SimulatedRelease, SimulatedService } from './catalogue.ts';
 
 const AUTHORS = ['priya', 'tom', 'mai', 'omar'];
 const FILES = [
-  ['src/payment/acquirer.ts', 'src/payment/retry.ts', 'test/payment/retry.test.ts'],
   ['src/orders/total.ts', 'db/migrations/0042_totals.sql'],
+  ['src/payment/acquirer.ts', 'src/payment/retry.ts', 'test/payment/retry.test.ts'],
   ['src/api/vouchers.ts', 'package.json', 'package-lock.json'],
   ['config/limits.toml', 'src/api/limits.ts'],
 ];

@@ -1,7 +1,13 @@
 /** Answers in the threads of alerts. */
 
+import type { Alert } from '../../alerts/alert.ts';
 import type { PersonRef } from '../../terms/person.ts';
-import type { Duration, Instant } from '../../time.ts';
+import { type Duration, type Instant, MINUTE } from '../../time.ts';
+
+/** Whoever claimed an answer has said it by then, or will not any more. */
+export const SAID_WITHIN: Duration = MINUTE;
+/** After that an answer helps nobody who looks at the alert. */
+export const WORTH_SAYING_FOR: Duration = 30 * MINUTE;
 
 /** An answer in the thread of an alert, with what it suspected. */
 export interface AlertAnswer {
@@ -16,17 +22,41 @@ export interface AlertAnswer {
   notADeployment?: PersonRef;
 }
 
+/** What its words are made of, by whichever process says it. */
+export interface AnswerToSay extends AlertAnswer {
+  /** The thread it belongs in; an alert that monitoring posted itself has none. */
+  thread?: string;
+  /** Unset where a person asked by a mention. */
+  alert?: Alert;
+}
+
+/** Claimed, and not known to be said. */
+export interface UnsaidAnswer extends AnswerToSay {
+  /** When it was claimed at first. */
+  at: Instant;
+}
+
 /** So many alerts about the same are answered in one channel within so long. */
 export interface AnswerLimit {
   answers: number;
   within: Duration;
 }
 
+export interface Claim {
+  /** When it was claimed before: it may have been said, by a process that ended before it could write that down. */
+  earlier?: Instant;
+}
+
 export interface AlertAnswerStore {
   /** False where this alert is answered, or being answered, already; or where a limit says that others answer for it, which is remembered. */
-  claim(answer: AlertAnswer, at: Instant, limits?: readonly AnswerLimit[]): Promise<boolean>;
+  claim(answer: AnswerToSay, at: Instant, limits?: readonly AnswerLimit[]): Promise<Claim | false>;
   answered(at: Pick<AlertAnswer, 'channel' | 'ts'>, answerTs: string): Promise<void>;
+  /** It was not said, perhaps; whoever asked for it asks again. */
   release(at: Pick<AlertAnswer, 'channel' | 'ts'>): Promise<void>;
+  /** Those that whoever claimed them will not say any more, while they are worth saying, the oldest first. */
+  unsaid(now: Instant): Promise<UnsaidAnswer[]>;
+  /** When the next of them is one of those. */
+  nextUnsaidAt(now: Instant): Promise<Instant | undefined>;
   /** By the place of the answer. */
   find(channel: string, answerTs: string): Promise<AlertAnswer | undefined>;
   /** By the place of the alert itself. */

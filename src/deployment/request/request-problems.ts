@@ -122,7 +122,7 @@ export function promotionProblem(
   if (before === undefined || baseOf(details) === 'emergency') return undefined;
   return refused(
     'not_promoted',
-    `${version} never completed in ${before}, so ${environment} is closed to it. Deploy it to ${before}, or ask for an emergency change.`,
+    `${version} is not complete in ${before}, so ${environment} is closed to it. Deploy it to ${before}, or ask for an emergency change.`,
   );
 }
 

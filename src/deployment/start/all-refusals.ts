@@ -56,7 +56,10 @@ function liftRefusal(code: RefusalCode, { intent, facts }: Case): Case | undefin
     }
     case 'not_promoted': {
       const { occupiedBy } = facts;
-      return { intent, facts: occupiedBy === undefined ? others : { ...others, occupiedBy } };
+      return {
+        intent: withoutBake(intent),
+        facts: occupiedBy === undefined ? others : { ...others, occupiedBy },
+      };
     }
     case 'start_in_past':
     case 'start_too_far':
@@ -82,6 +85,12 @@ function liftRefusal(code: RefusalCode, { intent, facts }: Case): Case | undefin
     default:
       return undefined;
   }
+}
+
+/** As if its version had run in the environment before for long enough. */
+function withoutBake(intent: Request): Request {
+  const { bake: _bake, ...terms } = intent.terms;
+  return { ...intent, terms };
 }
 
 /** As if its contract named no time. */

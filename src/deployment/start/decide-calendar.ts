@@ -21,6 +21,7 @@ const CODES: Record<Blocker['kind'], RefusalCode> = {
   window: 'window_closed',
   lock: 'locked',
   conflict: 'occupied',
+  bake: 'not_promoted',
   rolled_back: 'rolled_back_before',
   on_call: 'on_call_gone',
   signer: 'not_ready',
@@ -44,10 +45,21 @@ export function closedFor(asked: Asked, facts: Facts, before?: Envelope): Decisi
   // Whoever declares an emergency starts it in spite of these; the record says so beside the request.
   if (startsAlone(asked)) return undefined;
   const blocker = blockersAt({ ...calendar, conflicts: [] }, { ...own, people, overridden }, at).find(
-    ({ kind, until }) => start.kind === 'at' || kind === 'lock' || (kind === 'window' && until === undefined),
+    ({ kind, until }) =>
+      start.kind === 'at' || kind === 'lock' || (NEVER_WITHOUT_TIME.has(kind) && until === undefined),
   );
-  return blocker && refused(CODES[blocker.kind], `${blocker.says}. ${NEXT[blocker.kind]}`);
+  return blocker && refused(CODES[blocker.kind], `${blocker.says}. ${nextAfter(blocker)}`);
 }
+
+/** What stopped before it had run there for long enough does not go on by itself. */
+function nextAfter({ kind, until }: Blocker): string {
+  return kind === 'bake' && until === undefined
+    ? 'Deploy it there first, choose another version, or ask for an emergency change.'
+    : NEXT[kind];
+}
+
+/** What time alone does not clear of these, waiting does not either. */
+const NEVER_WITHOUT_TIME: ReadonlySet<Blocker['kind']> = new Set(['window', 'bake']);
 
 const NEXT: Record<Blocker['kind'], string> = {
   freeze:
@@ -55,6 +67,7 @@ const NEXT: Record<Blocker['kind'], string> = {
   window: 'Choose a time in a window, or a strategy that takes less.',
   lock: 'Ask them, or take the lock over with /deploy lock: they will be told.',
   conflict: 'Wait until it has ended.',
+  bake: 'Choose a time after it has run there for long enough, or let it start as soon as it is ready; what cannot wait is an emergency change.',
   rolled_back: 'Say why it can start all the same.',
   on_call: 'Name another on-call.',
   signer: 'Wait until Slack says so, or ask somebody else in the role.',
@@ -87,11 +100,13 @@ export function overriddenByDeclaring(asked: Asked, facts: Facts): EventBody[] {
   ];
 }
 
-/** What the card says from the beginning: a freeze that stands now, where it would start as soon as it is ready. */
+/** What the card says from the beginning: a freeze that stands now, or a version that bakes, where it would start as soon as it is ready. */
 export function delayedFromTheStart(asked: Asked, { calendar, now }: Facts): EventBody[] {
   if (calendar === undefined || asked.terms.envelope.start.kind === 'at' || startsAlone(asked)) return [];
-  const frozen = blockersAt(calendar, candidateOf(asked), now).filter(({ kind }) => kind === 'freeze');
-  return frozen.length === 0 ? [] : [startDelayed(frozen)];
+  const known = blockersAt(calendar, candidateOf(asked), now).filter(
+    ({ kind }) => kind === 'freeze' || kind === 'bake',
+  );
+  return known.length === 0 ? [] : [startDelayed(known)];
 }
 
 /** One deployment starts in spite of a freeze or outside its windows, and the record says by whom and why (WN-3). */
@@ -143,6 +158,7 @@ const NAMES: Record<Blocker['kind'], string> = {
   window: 'window',
   lock: 'lock',
   conflict: 'conflict',
+  bake: 'bake',
   rolled_back: 'rollback',
   on_call: 'on-call',
   signer: 'sign-off',

@@ -11,6 +11,7 @@ import {
 } from '../../policy/calendar/blockers.ts';
 import { lastStartFor } from '../../policy/calendar/criteria.ts';
 import { openingAt, type Window, windowsAt } from '../../policy/calendar/windows.ts';
+import { baseOf } from '../../terms/change.ts';
 import { plannedDuration } from '../../terms/plan.ts';
 import type { Instant } from '../../time.ts';
 import { unsureSigners } from '../approval/signers.ts';
@@ -30,10 +31,14 @@ export function candidateOf(d: Asking): Candidate {
     needed: { rollout: plannedDuration(plan), rollback: d.terms.safeguards.rollbackWithin },
     people: [d.terms.details.lead.id, ...(d.requestedBy === undefined ? [] : [d.requestedBy.id])],
     onCall: d.terms.details.onCall,
-    ...defined({ askedSince: d.start?.plannedSince }),
+    ...defined({ askedSince: d.start?.plannedSince, bake: bakeOf(d.terms) }),
     overridden: (d.start?.overridden ?? []).flatMap(({ keys }) => keys),
   };
 }
+
+/** What is broken does not wait for its turn (GT-8). */
+const bakeOf = ({ bake, details }: Deployment['terms']): Deployment['terms']['bake'] =>
+  baseOf(details) === 'emergency' ? undefined : bake;
 
 /** When it means to start: at its time, or now. */
 export function plannedStart(d: Deployment, now: Instant): Instant {

@@ -1,6 +1,7 @@
 /** What keeps a deployment from starting at an instant, each with its sentence and when time alone clears it. */
 
 import { defined } from '../../defined.ts';
+import { type Bake, type Baking, bakedAt } from '../../terms/bake.ts';
 import type { RolledBackBefore } from '../../terms/comes-back.ts';
 import type { PersonRef } from '../../terms/person.ts';
 import { DAY, type Duration, HOUR, type Instant, MINUTE, moment } from '../../time.ts';
@@ -24,6 +25,8 @@ export interface Calendar {
   conflicts: readonly Conflict[];
   /** The last rollback there; unset where there was none. */
   rolledBack?: RolledBackBefore;
+  /** How the version does in the environment where it must run first; unset where nobody asked. */
+  baking?: Baking;
   /** How far ahead a date may lie (OP-9). */
   planAhead: Duration;
   /** Roles that may have a deployment start outside its windows. */
@@ -68,18 +71,29 @@ export interface Candidate extends Place {
   onCall?: PersonRef;
   /** Since when this version is asked for; unset before the request. */
   askedSince?: Instant;
+  /** How long its version must have run in the environment before; unset where that asks for no time. */
+  bake?: Bake;
   /** Keys of blockers that were overridden for it. */
   overridden: readonly string[];
 }
 
-const BLOCKER_KINDS = ['freeze', 'window', 'lock', 'conflict', 'rolled_back', 'on_call', 'signer'] as const;
+const BLOCKER_KINDS = [
+  'freeze',
+  'window',
+  'lock',
+  'conflict',
+  'bake',
+  'rolled_back',
+  'on_call',
+  'signer',
+] as const;
 
 /** The key of a closed window: there is one per place. */
 export const WINDOW_KEY = 'window';
 
 export interface Blocker {
   kind: (typeof BLOCKER_KINDS)[number];
-  /** Names it for ever: `freeze:F-3`, `lock:L-7`, `conflict:D-1003`, `rolled_back:D-1003`, `on_call:U…`, `signer:U…:role`, `window`. */
+  /** Names it for ever: `freeze:F-3`, `lock:L-7`, `conflict:D-1003`, `bake:production-eu`, `rolled_back:D-1003`, `on_call:U…`, `signer:U…:role`, `window`. */
   key: string;
   /** For a person, without its full stop; moments in it as `moment` writes them. */
   says: string;
@@ -95,6 +109,7 @@ export function blockersAt(calendar: Calendar, candidate: Candidate, at: Instant
     ...windowBlocker(calendar.windows, candidate, at, calendar.windowOverrides),
     ...locksAgainst(calendar.locks, candidate, at, candidate.people).map(lockBlocker),
     ...calendar.conflicts.map((conflict) => conflictBlocker(conflict, candidate)),
+    ...bakeBlocker(calendar.baking, candidate, at),
     ...rolledBackBlocker(calendar.rolledBack, candidate),
     ...onCallBlocker(calendar.gone, candidate),
   ].filter(({ key }) => !candidate.overridden.includes(key));
@@ -190,6 +205,30 @@ function conflictBlocker(
     says: `${service} ${version} is on its way in ${environment} (${id}, lead ${lead.name}), and ${candidate.service} is tied to ${service}`,
     overrides: [],
   };
+}
+
+/** Nobody overrides it: what cannot wait for it is an emergency. What nobody looked up is not baked. */
+function bakeBlocker(baking: Baking | undefined, { bake }: Candidate, at: Instant): Blocker[] {
+  if (bake === undefined) return [];
+  const { environment } = bake;
+  const until = baking && bakedAt(bake, baking);
+  if (until !== undefined && until <= at) return [];
+  return [
+    {
+      kind: 'bake',
+      key: `bake:${environment}`,
+      says: bakeSays(bake, baking),
+      ...defined({ until }),
+      overrides: [],
+    },
+  ];
+}
+
+function bakeSays({ environment, for: long }: Bake, baking: Baking | undefined): string {
+  if (baking === undefined) return `Whether it ran in ${environment} for long enough is not known`;
+  if ('stops' in baking) return baking.stops;
+  const { version, since, blindFor } = baking;
+  return `${version} bakes in ${environment} until ${moment(since + long + blindFor)}: it has all traffic there since ${moment(since)}`;
 }
 
 /** Whoever asked for it, and approved it, did not know of that: a rollback never brings the next version by itself (RB-7). */

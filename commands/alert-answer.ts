@@ -1,0 +1,140 @@
+/** The answer to an alert: what is found, and that it is said once, by whichever process comes to it (K-6). */
+
+import { createHash } from 'node:crypto';
+import type { Alert } from '../src/alerts/alert.ts';
+import { findServices } from '../src/alerts/find-services.ts';
+import { rankSuspects } from '../src/alerts/suspects.ts';
+import type { AnswerLimit, AnswerToSay, Claim } from '../src/conductor/ports/alert-answer-store.ts';
+import { defined } from '../src/defined.ts';
+import type { PostedAs } from '../src/slack/posted-before.ts';
+import { type Instant, MINUTE } from '../src/time.ts';
+import {
+  renderAlertAnswer,
+  renderNoSuspect,
+  renderReportedAlert,
+  type SuspectShown,
+} from '../views/alert.ts';
+import type { Rendered } from '../views/blocks.ts';
+import { environmentIn, sceneOf } from './alert-scene.ts';
+import type { CommandContext } from './context.ts';
+
+/** In a storm of alerts the first answers say it all: the rest would only keep Slack from what matters more. */
+const LIMITS: readonly AnswerLimit[] = [
+  { answers: 1, within: MINUTE },
+  { answers: 3, within: 10 * MINUTE },
+];
+
+/** More services than these in one alert are no answer. */
+const MAX_CANDIDATES = 3;
+const MAX_SUSPECTS = 5;
+
+export interface LookedUp {
+  services: readonly string[];
+  suspects: readonly SuspectShown[];
+  environment?: string;
+}
+
+/** What an alert could be about, and what could be to blame for it, seen from when it was heard. */
+export async function lookUp(
+  context: CommandContext,
+  alert: Alert,
+  { channel, at }: { channel: string; at: Instant },
+): Promise<LookedUp> {
+  const policy = context.policy();
+  const known = { services: [...policy.services.values()], alerts: policy.alerts };
+  const services = findServices(alert, channel, known)
+    .slice(0, MAX_CANDIDATES)
+    .map(({ service }) => service);
+  const environment = environmentIn(policy, alert);
+  const said = [alert.title, ...Object.values(alert.labels), ...alert.lines].join('\n');
+  const scenes = await Promise.all(
+    services.map((service) => sceneOf(context, { service, environment, at, said })),
+  );
+  const shown = new Map<string, SuspectShown>();
+  for (const scene of scenes) {
+    for (const suspect of rankSuspects(scene)) {
+      const deployment = scene.deployments.get(suspect.change.deployment);
+      const earlier = shown.get(suspect.change.deployment);
+      if (deployment !== undefined && (earlier === undefined || earlier.suspect.score < suspect.score))
+        shown.set(deployment.id, { suspect, deployment });
+    }
+  }
+  const suspects = [...shown.values()].toSorted((a, b) => b.suspect.score - a.suspect.score);
+  return { services, suspects: suspects.slice(0, MAX_SUSPECTS), ...defined({ environment }) };
+}
+
+/** As it stands in the record beside what people say of it. */
+export const remembered = ({ services, suspects }: LookedUp): Pick<AnswerToSay, 'service' | 'suspects'> => ({
+  service: services.join(' '),
+  suspects: suspects.map(({ suspect: { change, score } }) => ({ deployment: change.deployment, score })),
+});
+
+/** An alert that has no message of its own stands above the answer. */
+export function wordsOf({ thread, alert }: { thread?: string; alert: Alert }, found: LookedUp): Rendered {
+  const answer = found.suspects.length === 0 ? renderNoSuspect(found.services) : renderAlertAnswer(found);
+  return thread === undefined ? renderReportedAlert(alert, answer) : answer;
+}
+
+/**
+ * Delivered twice, it is answered once. Nobody delivers once more what was heard in a channel: that is tried again by
+ * itself; who asked in another way is told that it failed, and asks again.
+ */
+export async function answerOnce(
+  context: CommandContext,
+  answer: AnswerToSay,
+  said: Rendered,
+): Promise<void> {
+  const { stores, log, onUnsaid, point } = context;
+  const claim = await claimed(context, answer);
+  if (claim === false) return;
+  point('alert:claimed');
+  try {
+    await say(context, answer, said, claim);
+  } catch (error) {
+    if (answer.thread === undefined || answer.alert === undefined) {
+      await stores.alerts.release(answer);
+      throw error;
+    }
+    log.warn({ err: error, channel: answer.channel }, 'an alert was not answered; trying again');
+    onUnsaid();
+  }
+}
+
+/** What a person asks for has no limit. */
+export const claimed = (
+  { stores, clock }: Pick<CommandContext, 'stores' | 'clock'>,
+  answer: AnswerToSay,
+): Promise<Claim | false> =>
+  stores.alerts.claim(answer, clock.now(), answer.alert === undefined ? [] : LIMITS);
+
+/** Posts it, unless it stands there already. */
+export async function say(
+  { stores, clients, findPosted, clock, realTime, point }: CommandContext,
+  answer: AnswerToSay,
+  said: Rendered,
+  { earlier }: Claim,
+): Promise<void> {
+  const { channel, thread } = answer;
+  const metadata = postedAs(answer);
+  // Slack knows real time only.
+  const since = earlier === undefined ? undefined : realTime.now() - (clock.now() - earlier);
+  const found =
+    since === undefined ? undefined : await findPosted({ channel, ...defined({ thread }) }, metadata, since);
+  const posted =
+    found === undefined
+      ? await clients.outbound.chat.postMessage({
+          channel,
+          ...defined({ thread_ts: thread }),
+          ...said,
+          metadata,
+        })
+      : { ts: found };
+  point('alert:posted');
+  if (posted.ts !== undefined) await stores.alerts.answered(answer, posted.ts);
+}
+
+/** What monitoring calls an alert may hold its labels, which are nothing for the whole workspace. */
+const postedAs = ({ channel, ts }: AnswerToSay): PostedAs => ({
+  event_type: 'gonogo_alert_answer',
+  event_payload: { alert: createHash('sha256').update(`${channel} ${ts}`).digest('base64url') },
+});
