@@ -1,8 +1,9 @@
-/** `npm run bench [-- ack go judge look start memory policy record rollback rollouts suspects workspace-size]`: builds, and prints one table per bench. Ratios in one run, on one machine. */
+/** `npm run bench [-- ack go hold judge look start memory policy record rollback rollouts suspects workspace-size]`: builds, and prints one table per bench. Ratios in one run, on one machine. */
 
 import { execFileSync } from 'node:child_process';
 import { benchAck } from './ack.ts';
 import { benchGo } from './go.ts';
+import { benchHold } from './hold.ts';
 import { benchJudge } from './judge.ts';
 import { benchLook } from './look.ts';
 import { benchMemory } from './memory.ts';
@@ -19,6 +20,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
   ack: benchAck,
   go: benchGo,
   start: benchStart,
+  hold: benchHold,
   judge: benchJudge,
   look: benchLook,
   memory: benchMemory,

@@ -19,8 +19,14 @@ import type { SubmittedSchedule } from '../views/schedule-state.ts';
 import { actorOf, type CommandContext } from './context.ts';
 import { givenBy } from './schedule-revision.ts';
 
+/** What is asked and read; nothing of it is told to anybody. */
+export type DryRunContext = Pick<
+  CommandContext,
+  'conductor' | 'stores' | 'people' | 'policy' | 'clock' | 'realTime' | 'log'
+>;
+
 export async function dryRunOf(
-  context: CommandContext,
+  context: DryRunContext,
   userId: string,
   given: SubmittedSchedule,
 ): Promise<DryRun> {
@@ -60,7 +66,7 @@ interface Checked {
 }
 
 /** A backend that does not say which versions there are keeps nobody from seeing the rest. */
-async function checkAll(context: CommandContext, given: SubmittedSchedule): Promise<Checked> {
+async function checkAll(context: DryRunContext, given: SubmittedSchedule): Promise<Checked> {
   const checked = await checkRequest(context, givenBy(given));
   if (checked.ok) return { asked: checked.asked, problems: [], unanswered: [] };
   const problems = Object.values(checked.problems);
@@ -80,7 +86,7 @@ const AT_MOST: Duration = 2 * SECOND;
 
 async function inSlices(
   playing: ReturnType<typeof rehearsing>,
-  { realTime }: Pick<CommandContext, 'realTime'>,
+  { realTime }: Pick<DryRunContext, 'realTime'>,
 ): Promise<Rehearsal> {
   const begun = realTime.now();
   let waited = 0;
@@ -94,11 +100,13 @@ async function inSlices(
     }
     next = playing.next(waited < AT_MOST ? 'go on' : 'stop');
   }
+  // What is drawn of it is a turn of its own.
+  await setImmediate();
   return next.value;
 }
 
 async function followingOf(
-  context: CommandContext,
+  context: DryRunContext,
   { intent, facts, events }: NonNullable<AllRefusals['accepted']>,
 ): Promise<Following> {
   const { now, calendar, notCompletedIn: skipped } = facts;

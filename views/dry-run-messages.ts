@@ -14,6 +14,9 @@ import { dateTime, listOf, plural, timeOfDay, truncateEscaped } from './text.ts'
 const MAX_MESSAGES = 30;
 const SHOWN_FIRST = 22;
 const MAX_COMMANDS = 10;
+/** Of a very long rehearsal only those at its ends are drawn: the others are folded, and drawing them keeps people waiting (OP-9). */
+const DRAWN_FIRST = 150;
+const DRAWN_LAST = 50;
 
 interface Line {
   at: Instant;
@@ -25,9 +28,9 @@ interface Line {
 }
 
 export function messageLines(rehearsal: Rehearsal, live: LiveContext): { lines: string[]; small: string[] } {
-  const { sent, card } = messagesOf(rehearsal, live);
+  const { sent, card, undrawn } = messagesOf(rehearsal, live);
   return {
-    lines: byMinute(folded(sent)),
+    lines: byMinute(folded(sent, undrawn)),
     small: [
       `The card and each stage’s report are one message each, always redrawn: the card ${plural(card, 'time')}.`,
       ...commandWords(rehearsal),
@@ -48,7 +51,12 @@ function byMinute(lines: readonly (Line | string)[]): string[] {
 }
 
 /** Each message once, when it is first sent; the same words to several people in one line. */
-function messagesOf({ steps }: Rehearsal, live: LiveContext): { sent: Line[]; card: number } {
+function messagesOf(
+  { steps }: Rehearsal,
+  live: LiveContext,
+): { sent: Line[]; card: number; undrawn: number } {
+  const keys = new Set(steps.flatMap(({ messages }) => messages.map(({ message }) => messageKey(message))));
+  const undrawn = new Set([...keys].slice(DRAWN_FIRST, -DRAWN_LAST));
   const sent = new Map<string, Line>();
   const lines: Line[] = [];
   let card = 0;
@@ -61,6 +69,7 @@ function messagesOf({ steps }: Rehearsal, live: LiveContext): { sent: Line[]; ca
         before.updates += 1;
         continue;
       }
+      if (undrawn.has(key)) continue;
       const line = firstLine(at, shown, live);
       if (line === undefined) continue;
       const alike = lines.find(
@@ -72,7 +81,7 @@ function messagesOf({ steps }: Rehearsal, live: LiveContext): { sent: Line[]; ca
       sent.set(key, alike ?? line);
     }
   }
-  return { sent: lines, card };
+  return { sent: lines, card, undrawn: undrawn.size };
 }
 
 function firstLine(at: Instant, { message, event, after }: Shown, live: LiveContext): Line | undefined {
@@ -120,10 +129,10 @@ function lineWords({ where, says, people, updates }: Line): string {
   return `•  ${where}${to}:  ${says}${again}`;
 }
 
-function folded(lines: readonly Line[]): (Line | string)[] {
+function folded(lines: readonly Line[], undrawn: number): (Line | string)[] {
   if (lines.length <= MAX_MESSAGES) return [...lines];
   const last = MAX_MESSAGES - SHOWN_FIRST;
-  const hidden = lines.length - SHOWN_FIRST - last;
+  const hidden = lines.length - SHOWN_FIRST - last + undrawn;
   return [...lines.slice(0, SHOWN_FIRST), `…  ${plural(hidden, 'message')} between`, ...lines.slice(-last)];
 }
 

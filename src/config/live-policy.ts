@@ -2,7 +2,8 @@
 
 import { messageOf } from '../message-of.ts';
 import type { Policy } from '../policy/policy.ts';
-import { loadPolicy } from './load-policy.ts';
+import { atOnce, givingWay, type InParts } from './in-parts.ts';
+import { loadingPolicy } from './load-policy.ts';
 import { describeProblem } from './problems.ts';
 
 export type Reloaded =
@@ -14,7 +15,8 @@ export type Reloaded =
 
 export interface LivePolicy {
   current(): Policy;
-  reload(): Reloaded;
+  /** Others are served while a long file is read. One after the other: not to be called while it runs. */
+  reload(): Promise<Reloaded>;
 }
 
 export interface LivePolicyOptions {
@@ -38,17 +40,17 @@ export class PolicyProblem extends Error {
 
 export function createLivePolicy(options: LivePolicyOptions): LivePolicy {
   let text = readText(options);
-  let policy = policyIn(text, options);
+  let policy = atOnce(policyIn(text, options));
 
   return {
     current: () => policy,
-    reload() {
+    async reload() {
       try {
         const newer = readText(options);
         if (newer === text) return { kind: 'unchanged' };
         // A file that was refused is not refused again until it is changed again.
         text = newer;
-        policy = policyIn(newer, options);
+        policy = await givingWay(policyIn(newer, options));
         return { kind: 'taken', policy };
       } catch (error) {
         if (!(error instanceof PolicyProblem)) throw error;
@@ -66,9 +68,10 @@ function readText({ read }: LivePolicyOptions): string {
   }
 }
 
-function policyIn(text: string, { presets, prepare }: LivePolicyOptions): Policy {
-  const loaded = loadPolicy(text, presets);
+function* policyIn(text: string, { presets, prepare }: LivePolicyOptions): InParts<Policy> {
+  const loaded = yield* loadingPolicy(text, presets);
   if (!loaded.ok) throw new PolicyProblem(loaded.problems.map(describeProblem));
+  yield;
   try {
     prepare(loaded.policy);
   } catch (error) {

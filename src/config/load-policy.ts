@@ -5,12 +5,13 @@ import type { Policy } from '../policy/policy.ts';
 import { withAnyOf } from './any-of.ts';
 import { buildPolicy } from './build-policy.ts';
 import { crossCheck, problemsWith } from './cross-checks.ts';
+import { atOnce, type InParts } from './in-parts.ts';
 import { policyJsonSchema } from './json-schema.ts';
 import { merge } from './merge.ts';
 import { type Problem, problemsOf, type SchemaNode, show, unknownWord } from './problems.ts';
 import { fileSchema, type Preset, presetSchema } from './schema.ts';
 import { checkFits } from './window-checks.ts';
-import { readYaml } from './yaml-text.ts';
+import { readingYaml, readYaml } from './yaml-text.ts';
 
 export const DEFAULT_PRESET = 'gold-standard';
 
@@ -21,7 +22,15 @@ export type LoadedPolicy = { ok: true; policy: Policy } | { ok: false; problems:
  * Throws where a preset itself is faulty: it ships with the program.
  */
 export function loadPolicy(yamlText: string, presetTexts: Readonly<Record<string, string>>): LoadedPolicy {
-  const yaml = readYaml(yamlText);
+  return atOnce(loadingPolicy(yamlText, presetTexts));
+}
+
+/** The same in parts: a long file keeps nobody waiting (OP-9). */
+export function* loadingPolicy(
+  yamlText: string,
+  presetTexts: Readonly<Record<string, string>>,
+): InParts<LoadedPolicy> {
+  const yaml = yield* readingYaml(yamlText);
   if (!yaml.ok) {
     const problems = yaml.faults.map(({ message, remedy, line, column }) => ({
       path: '',
@@ -32,7 +41,9 @@ export function loadPolicy(yamlText: string, presetTexts: Readonly<Record<string
     }));
     return { ok: false, problems };
   }
+  yield;
   const parsed = fileSchema.safeParse(yaml.value);
+  yield;
   if (!parsed.success) {
     const schema = policyJsonSchema() as SchemaNode;
     return {
@@ -51,10 +62,13 @@ export function loadPolicy(yamlText: string, presetTexts: Readonly<Record<string
     };
   }
   const preset = readPreset(name, presetText);
+  yield;
   const settings = withAnyOf(merge(preset, file));
   const problems = crossCheck(settings, { preset, file }, yaml.locate);
   if (problems.length > 0) return { ok: false, problems };
+  yield;
   const policy = buildPolicy(settings);
+  yield;
   const unfit = problemsWith(yaml.locate, (report) => checkFits(policy, report));
   return unfit.length > 0 ? { ok: false, problems: unfit } : { ok: true, policy };
 }

@@ -54,6 +54,9 @@ export interface SchemaNode {
   const?: unknown;
 }
 
+/** What has more of them is another file; looking each one up keeps everybody waiting (OP-9). */
+const MAX_UNKNOWN_KEYS = 50;
+
 export function problemsOf(
   issues: readonly z.core.$ZodIssue[],
   text: { value: unknown; schema: SchemaNode; locate: (path: Path) => Place | undefined },
@@ -81,11 +84,17 @@ function explain(
   switch (issue.code) {
     case 'unrecognized_keys': {
       const known = nodes.flatMap(({ properties }) => Object.keys(properties ?? {}));
-      return issue.keys.map((key) =>
-        known.includes(key)
-          ? at([...path, key], `${key} beside another`, `${key} in an entry of its own`)
-          : at([...path, key], `the unknown key ${show(key)}`, knownWords(key, known, text.schema)),
-      );
+      const more = issue.keys.length - MAX_UNKNOWN_KEYS;
+      return [
+        ...issue.keys
+          .slice(0, MAX_UNKNOWN_KEYS)
+          .map((key) =>
+            known.includes(key)
+              ? at([...path, key], `${key} beside another`, `${key} in an entry of its own`)
+              : at([...path, key], `the unknown key ${show(key)}`, knownWords(key, known, text.schema)),
+          ),
+        ...(more > 0 ? [at(path, `${more} more unknown keys`, 'the keys of the schema')] : []),
+      ];
     }
     case 'invalid_union': {
       const kinds = discriminated(issue, nodesAt(text, path.slice(0, -1)));

@@ -2,17 +2,22 @@
 
 import {
   type Alias,
+  Composer,
+  type CST,
   type Document,
   isAlias,
   isMap,
   isScalar,
   isSeq,
+  Lexer,
   LineCounter,
   type Node,
-  parseDocument,
+  Parser,
   type Scalar,
   visit,
+  YAMLParseError,
 } from 'yaml';
+import { atOnce, type InParts } from './in-parts.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -29,17 +34,24 @@ export type YamlText =
 type Fault = Place & { message: string; remedy: string };
 
 /** No policy is as long as this; reading more would keep everybody waiting. */
-const MAX_LENGTH = 512 * 1024;
+const MAX_LENGTH = 128 * 1024;
+/** Milliseconds of work between two rests, a few. */
+const LEXEMES_AT_ONCE = 2_000;
 /** Nor as deep. */
 const MAX_DEPTH = 50;
 /** An alias stands for as much as it names: so often in one file, they are a bomb. */
 const MAX_ALIASES = 100;
 
-export function readYaml(text: string): YamlText {
+export const readYaml = (text: string): YamlText => atOnce(readingYaml(text));
+
+/** The same in parts, for whoever has others to serve (OP-9). */
+export function* readingYaml(text: string): InParts<YamlText> {
   if (text.length > MAX_LENGTH) return fault(`more than ${MAX_LENGTH / 1024} KiB`);
   if (deepest(text) > MAX_DEPTH) return fault(`lists and mappings more than ${MAX_DEPTH} deep`);
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
+  const tokens = yield* tokensIn(text, lines);
+  const document = documentOf(tokens, text);
+  yield;
   const place = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
@@ -54,6 +66,7 @@ export function readYaml(text: string): YamlText {
     })),
   ];
   if (faults.length > 0) return { ok: false, faults };
+  yield;
   const root = document.contents;
   let value: unknown;
   try {
@@ -71,6 +84,33 @@ export function readYaml(text: string): YamlText {
       return offset === undefined ? undefined : place(offset);
     },
   };
+}
+
+/** As `parseDocument` reads, which does all at once. */
+function* tokensIn(text: string, lines: LineCounter): InParts<CST.Token[]> {
+  const parser = new Parser(lines.addNewLine);
+  lines.addNewLine(0);
+  const tokens: CST.Token[] = [];
+  let lexemes = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    tokens.push(...parser.next(lexeme));
+    lexemes += 1;
+    if (lexemes % LEXEMES_AT_ONCE === 0) yield;
+  }
+  tokens.push(...parser.end());
+  yield;
+  return tokens;
+}
+
+function documentOf(tokens: readonly CST.Token[], text: string): Document.Parsed {
+  const composer = new Composer({ prettyErrors: false, merge: true });
+  const [document, second] = composer.compose(tokens, true, text.length);
+  if (document === undefined) throw new Error('a text without a document: the composer makes one of any');
+  if (second !== undefined)
+    document.errors.push(
+      new YAMLParseError([second.range[0], second.range[1]], 'MULTIPLE_DOCS', 'a second document'),
+    );
+  return document;
 }
 
 const faultOf = ({ code, message }: { code: string; message: string }): Pick<Fault, 'message' | 'remedy'> =>

@@ -37,6 +37,13 @@ export function readContract(source: string): ReadContract {
       right: `at most ${LIMITS.bytes.toLocaleString('en-US')} are read`,
     });
   const lines = linesOf(source);
+  if (lines.length > LIMITS.lines)
+    return refused({
+      line: LIMITS.lines + 1,
+      place: 'the document',
+      found: `it has ${lines.length.toLocaleString('en-US')} lines`,
+      right: `at most ${LIMITS.lines.toLocaleString('en-US')} are read`,
+    });
   const outline = outlineOf(lines);
   const sections = sectionsOf(outline);
   const problems = [

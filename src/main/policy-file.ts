@@ -49,7 +49,7 @@ export function followPolicy({ file, live, clients, log, onReloaded }: PolicyFil
   let reloading: Promise<unknown> = Promise.resolve();
 
   async function reload(): Promise<Reloaded> {
-    const reloaded = live.reload();
+    const reloaded = await live.reload();
     if (reloaded.kind === 'unchanged') return reloaded;
     log.info(
       reloaded.kind === 'taken' ? {} : { problems: reloaded.problems },

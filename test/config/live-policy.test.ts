@@ -40,40 +40,40 @@ beforeEach(() => {
 });
 
 describe('PR-4: the policy in force', () => {
-  it('is another once the file is another, and what it names was made ready first', () => {
+  it('is another once the file is another, and what it names was made ready first', async () => {
     const live = open();
     text = GOOD.replace('Shop', 'Market');
-    const reloaded = live.reload();
+    const reloaded = await live.reload();
     expect(reloaded).toMatchObject({ kind: 'taken', policy: { team: 'Market' } });
     expect(live.current().team).toBe('Market');
     expect(prepared.map(({ team }) => team)).toEqual(['Shop', 'Market']);
-    expect(live.reload()).toEqual({ kind: 'unchanged' });
+    expect(await live.reload()).toEqual({ kind: 'unchanged' });
   });
 
-  it('stays where the file is a mistake, and each mistake is said once', () => {
+  it('stays where the file is a mistake, and each mistake is said once', async () => {
     const live = open();
     text = `${GOOD}\nstrategees: {}\ntime_zone: Nowhere\n`;
-    expect(live.reload()).toEqual({
+    expect(await live.reload()).toEqual({
       kind: 'refused',
       problems: [expect.stringContaining('strategees: found the unknown key')],
     });
     expect(live.current().team).toBe('Shop');
-    expect(live.reload()).toEqual({ kind: 'unchanged' });
+    expect(await live.reload()).toEqual({ kind: 'unchanged' });
     text = GOOD;
-    expect(live.reload()).toMatchObject({ kind: 'taken' });
+    expect(await live.reload()).toMatchObject({ kind: 'taken' });
   });
 
-  it('stays where the file is gone, or names an adapter that cannot be opened', () => {
+  it('stays where the file is gone, or names an adapter that cannot be opened', async () => {
     const live = open();
     text = new Error('ENOENT');
-    expect(live.reload()).toEqual({ kind: 'refused', problems: ['it cannot be read: ENOENT'] });
+    expect(await live.reload()).toEqual({ kind: 'refused', problems: ['it cannot be read: ENOENT'] });
     text = GOOD.replace('C0CHECKOUT2', 'C0CHECKOUT2, lead: U0TOM000009');
     unable = new Error('backends.eu cannot be opened: env:KUBE_TOKEN is not set');
-    expect(live.reload()).toEqual({ kind: 'refused', problems: [unable.message] });
+    expect(await live.reload()).toEqual({ kind: 'refused', problems: [unable.message] });
     expect(live.current().services.get('checkout')?.backend).toBe('simulator');
   });
 
-  it('is none to begin with where the first one is a mistake', () => {
+  it('is none to begin with where the first one is a mistake', async () => {
     text = 'team: [';
     expect(open).toThrow(PolicyProblem);
   });

@@ -240,12 +240,12 @@ describe('a deployment that carries out a contract', () => {
 
   it('HO-4: fits where a contract is as large as it may be', async ({ stage }) => {
     const many = (count: number, what: string) =>
-      Array.from({ length: count }, (_, n) => `- **${what} ${n}**: ${'ready <!channel> '.repeat(20)}`).join(
+      Array.from({ length: count }, (_, n) => `- **${what} ${n}**: ${'ready <!channel> '.repeat(6)}`).join(
         '\n',
       );
     const large = SMALLEST.replace('- [ ] **Health checks**: All pass', many(LIMITS.criteria, 'Criterion'))
       .replace('## Timeline', `## Inputs\n${many(200, 'Input')}\n\n## Timeline`)
-      .replace('Ship it.', 'Ship it, <@U0TOM000002>. '.repeat(500));
+      .replace('Ship it.', 'Ship it, <@U0TOM000002>. '.repeat(250));
     const d = await requested(stage, await accepted(stage, large, 'C-1'));
     expect(itemsBefore(d, 'start', true)).toHaveLength(LIMITS.criteria + 200);
     expect((await stage.card(d.id)).text).toContain('and 400 checklist items');

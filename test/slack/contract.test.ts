@@ -156,7 +156,7 @@ describe('/deploy contract', () => {
   it('HO-4: a file that is too large or no text is refused with what would be right', async ({ stage }) => {
     const large = await upload(stage, 'x'.repeat(LIMITS.bytes + 1));
     expect(large.errors).toEqual({
-      [CONTRACT_IMPORT.file]: 'The file is too large: at most 256 KiB are read.',
+      [CONTRACT_IMPORT.file]: 'The file is too large: at most 64 KiB are read.',
     });
     const picture = await upload(
       stage,
@@ -324,11 +324,11 @@ describe('accepting a contract', () => {
     const many = (count: number, what: string) =>
       Array.from(
         { length: count },
-        (_, n) => `- **${what} ${n}**: ${'long words <!channel> '.repeat(20)}`,
+        (_, n) => `- **${what} ${n}**: ${'<!channel> &&&&&&&&&&& '.repeat(5)}`,
       ).join('\n');
     const large = SMALLEST.replace('- [ ] **Health checks**: All pass', many(LIMITS.criteria, 'Criterion'))
       .replace('## Timeline', `## Inputs\n${many(200, 'Input')}\n\n## Timeline`)
-      .replace('Ship it.', 'Ship it, <@U0TOM000002>. '.repeat(500))
+      .replace('Ship it.', 'Ship it, <@U0TOM000002>. '.repeat(250))
       .replace('**From**: Dana', '**From**: <!channel> Dana');
     const { ok, modal } = await upload(stage, large);
     expect(ok).toBe(true);

@@ -36,6 +36,41 @@ function followingOf(asked: ReturnType<typeof request>, blockers: readonly Block
 const textOf = (view: ReturnType<typeof renderDryRun>): string => JSON.stringify(view.blocks);
 
 describe('the dry run', () => {
+  it('OP-9: draws so many messages at most, however many there would be, and counts the others', () => {
+    const following = followingOf(request());
+    const { rehearsal } = following;
+    const last = rehearsal.steps.at(-1);
+    const note = rehearsal.steps
+      .flatMap(({ messages }) => messages)
+      .find(({ message }) => message.kind === 'note');
+    if (last === undefined || note?.message.kind !== 'note') throw new Error('nothing is said');
+    const { message, event, after } = note;
+    let drawn = 0;
+    const many = Array.from({ length: 2_000 }, (_, index) => ({
+      ...last,
+      at: last.at + index * MINUTE,
+      messages: [
+        {
+          message: { ...message, seq: 1_000 + index },
+          event,
+          get after() {
+            drawn += 1;
+            return after;
+          },
+        },
+      ],
+    }));
+    const view = renderDryRun({
+      asked: { service: 'checkout', version: 'v2.1.0', environment: 'production' },
+      refusals: [],
+      unanswered: [],
+      live,
+      following: { ...following, rehearsal: { ...rehearsal, steps: many } },
+    });
+    expect(textOf(view)).toContain('…  1,970 messages between');
+    expect(drawn).toBeLessThanOrEqual(200);
+  });
+
   it('ST-7: fits within Slack’s limits whatever people and machines wrote', () => {
     const person = fc.record({ id: fc.stringMatching(/^U[A-Z0-9]{8}$/), name: nasty });
     fc.assert(
