@@ -23,7 +23,7 @@ it('K-4: an approver decides from the message alone: what runs, what changes, ga
   expect(text).toMatch(/^Your go is needed as Security: checkout v2\.1\.0 → production/);
   for (const fact of [
     'Runs in production now: v2.0.4',
-    '1 commit by 1 person in 2 files since v2.0.4',
+    '1 commit by 1 person in 3 files since v2.0.4',
     'had not completed in staging when it was asked for',
     'medium risk · lead Dana · on-call Omar',
     'Gates: all 5 passed',
