@@ -302,9 +302,9 @@ export function policyFor(
       {
         metric: 'errors',
         kind: 'ratio',
-        over: 1.6,
+        over: 1.5,
         min_sample: 200,
-        breaches: 4,
+        breaches: 3,
         of: 5,
         action: 'roll_back',
       },
