@@ -1,6 +1,7 @@
 /** Gates and the checklist in a few lines (GT-1, GT-5): what is there, what is open, and what is not waited for. */
 
 import type { Deployment } from '../src/deployment/deployment.ts';
+import { isInVain } from '../src/deployment/nobody-can-end.ts';
 import {
   gateState,
   itemState,
@@ -10,7 +11,6 @@ import {
   openOfTheirOwn,
 } from '../src/deployment/readiness/readiness.ts';
 import type { ChecklistItem, RequiredGate } from '../src/terms/requirements.ts';
-import { isStuckItem } from './stuck-words.ts';
 import { ago, duration, inline, listOf, plural } from './text.ts';
 
 /** With more gates than this the passed ones are counted, not named. */
@@ -161,7 +161,7 @@ function itemWords(d: Deployment, item: ChecklistItem): string {
     ...(state === 'failed' ? ['failed'] : []),
     ...(state === 'expired' ? ['too old'] : []),
     ...waitsFor.map(({ name }) => inline(name, 40)),
-    ...(isStuckItem(d, item) ? ['⚠️ nobody can tick it'] : []),
+    ...(isInVain(d, item) ? ['⚠️ nobody can tick it'] : []),
   ];
   return `${inline(item.text, 80)}${why.length === 0 ? '' : ` (${listOf(why)})`}`;
 }

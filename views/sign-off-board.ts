@@ -4,10 +4,11 @@ import { asksApprovers } from '../src/deployment/approval/change-request.ts';
 import { goesFor, isFilled, whoCanSign } from '../src/deployment/approval/sign-offs.ts';
 import type { SignOff } from '../src/deployment/approval/state.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
+import { deadEndOf } from '../src/deployment/nobody-can-end.ts';
 import type { RequiredSignOff } from '../src/terms/approval.ts';
 import { beforeChangeRequest } from './change-request-words.ts';
 import { name } from './deployment-words.ts';
-import { deadEndOfRole, deadEndWords, stuckPairLines, wayOutWords } from './stuck-words.ts';
+import { deadEndWords, stuckPairLines, wayOutWords } from './stuck-words.ts';
 import { inline, listOf, timeOfDay } from './text.ts';
 
 /** More roles than this are counted, not drawn. */
@@ -47,7 +48,7 @@ function signed({ person, at, unread }: SignOff): string {
 
 function waitedFor(d: Deployment, required: RequiredSignOff): string {
   const people = whoCanSign(d, required);
-  const end = deadEndOfRole(d, required.role);
+  const end = deadEndOf(d, required);
   const waits = asksApprovers(d)
     ? `waiting for ${listOf(people.map(name), 'or')}`
     : `${listOf(people.map(name), 'or')} ${people.length === 1 ? 'is' : 'are'} asked once the change request is there`;

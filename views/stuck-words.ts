@@ -2,8 +2,7 @@
 
 import type { DeadEnd } from '../src/deployment/approval/state.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
-import { nobodyCanEnd } from '../src/deployment/nobody-can-end.ts';
-import type { ChecklistItem } from '../src/terms/requirements.ts';
+import { sharedDeadEnds } from '../src/deployment/nobody-can-end.ts';
 import { name } from './deployment-words.ts';
 import { capitalised, inline, listOf, plural } from './text.ts';
 
@@ -50,19 +49,7 @@ export function stuckLines(ends: readonly DeadEnd[]): string[] {
 
 /** A line of the board for roles with too few people between them; what a single role lacks stands in its own. */
 export function stuckPairLines(d: Deployment): string[] {
-  return nobodyCanEnd(d)
-    .filter(({ about }) => about.kind === 'sign_off' && about.roles.length > 1)
-    .map((end) => `⚠️ ${deadEndWords(end)}. ${wayOutWords(end)}`);
-}
-
-export function deadEndOfRole(d: Deployment, role: string): DeadEnd | undefined {
-  return nobodyCanEnd(d).find(
-    ({ about }) => about.kind === 'sign_off' && about.roles.length === 1 && about.roles[0]?.role === role,
-  );
-}
-
-export function isStuckItem(d: Deployment, { id }: ChecklistItem): boolean {
-  return nobodyCanEnd(d).some(({ about }) => about.kind === 'item' && about.item === id);
+  return sharedDeadEnds(d).map((end) => `⚠️ ${deadEndWords(end)}. ${wayOutWords(end)}`);
 }
 
 function rolesOf(roles: DeadEnd['about']['roles'], last: 'and' | 'or'): string {

@@ -3,6 +3,7 @@
  * none of them can. Who holds a role by now is asked at the click, so giving somebody the role always ends it.
  */
 
+import { own } from '../defined.ts';
 import type { RequiredSignOff } from '../terms/approval.ts';
 import type { PersonRef } from '../terms/person.ts';
 import type { ChecklistItem } from '../terms/requirements.ts';
@@ -46,15 +47,27 @@ export function keyOf({ terms: { details } }: Deployment, { about, why }: DeadEn
   return [details.lead.id, item, ...about.roles.map(({ role }) => role), why.length].join(' ');
 }
 
-function signOffs(d: Deployment): DeadEnd[] {
-  const missing = blockingSignOffs(d);
-  const alone = missing.filter((required) => lacksOf(d, required) > 0);
-  const others = missing.filter((required) => !alone.includes(required));
-  return [
-    ...alone.map((required) => signOff(d, required)),
-    ...pairsOf(others).flatMap((pair) => both(d, pair)),
-  ];
+/** Of a role by itself that is missing. */
+export function deadEndOf(d: Deployment, required: RequiredSignOff): DeadEnd | undefined {
+  const waits = d.status === 'preparing' && blockingSignOffs(d).includes(required);
+  return waits && lacksOf(d, required) > 0 ? signOff(d, required) : undefined;
 }
+
+/** Roles each of which has somebody, and together too few. */
+export function sharedDeadEnds(d: Deployment): DeadEnd[] {
+  const others = blockingSignOffs(d).filter((required) => lacksOf(d, required) <= 0);
+  return d.status === 'preparing' ? pairsOf(others).flatMap((pair) => both(d, pair)) : [];
+}
+
+/** Whether nobody can tick an item that is open of its own. */
+export function isInVain(d: Deployment, item: ChecklistItem): boolean {
+  return d.status === 'preparing' && item.before === 'start' && waitsInVain(d, item).length > 0;
+}
+
+const signOffs = (d: Deployment): DeadEnd[] => [
+  ...blockingSignOffs(d).flatMap((required) => deadEndOf(d, required) ?? []),
+  ...sharedDeadEnds(d),
+];
 
 function lacksOf(d: Deployment, required: RequiredSignOff): number {
   // Whoever was handed a place and whoever handed it on are one of the quorum.
@@ -76,8 +89,8 @@ function signOff(d: Deployment, required: RequiredSignOff): DeadEnd {
 }
 
 function whyNot(d: Deployment, { role }: RequiredSignOff, person: PersonRef): string[] {
-  const own = whyOwn(d, person.id);
-  if (own !== undefined) return [ownWords(own, person.name)];
+  const theirs = whyOwn(d, person.id);
+  if (theirs !== undefined) return [ownWords(theirs, person.name)];
   if (goesFor(d, role).some((go) => go.person.id === person.id)) return [`${person.name} said go already`];
   const instead = filledInstead(d, role, person.id);
   if (instead !== undefined) return [`${person.name} said go as ${instead.name}`];
@@ -135,15 +148,9 @@ function waitsInVain(d: Deployment, item: ChecklistItem): Named[][] {
 /** Undefined where the record does not know. */
 export function holdersOf({ requestedBy, terms }: Deployment, role: string): PersonRef[] | undefined {
   const { details, required, requirements } = terms;
-  const own: Record<string, PersonRef> = {
-    lead: details.lead,
-    on_call: details.onCall,
-    requester: requestedBy,
-  };
-  const [known] = Object.entries(own).flatMap(([of, person]) => (of === role ? [person] : []));
-  return known === undefined
-    ? (required.find((one) => one.role === role)?.asked ?? requirements.people?.[role])
-    : [known];
+  const theirs = own({ lead: details.lead, on_call: details.onCall, requester: requestedBy }, role);
+  if (theirs !== undefined) return [theirs];
+  return required.find((one) => one.role === role)?.asked ?? own(requirements.people, role);
 }
 
 const named = ({ role, name }: Named): Named => ({ role, name });
