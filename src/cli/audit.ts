@@ -3,47 +3,42 @@
 import type { RecordReader } from '../../db/open.ts';
 import { readRecordKeys } from '../config/environment.ts';
 import { auditExport } from './audit-export.ts';
-import { type CliCommand, complain, EXIT, misused, readArgs, say } from './command.ts';
+import { type CliCommand, cliCommand, complain, EXIT, misused, say } from './command.ts';
 import { DATABASE, withRecord } from './with-record.ts';
 
-const OPTIONS = {
-  db: DATABASE,
-  head: {
-    type: 'string',
-    multiple: true,
-    takes: 'CHECKPOINT',
-    says: 'verify: a checkpoint as it was published, and again for more',
-  },
-  json: { type: 'boolean', default: false, says: 'verify: say the same to a script' },
-  deployment: { type: 'string', takes: 'ID', says: 'export: this one only' },
-  from: {
-    type: 'string',
-    takes: 'DAY',
-    says: 'export: a day or an instant in ISO 8601, in UTC where no zone is named',
-  },
-  until: { type: 'string', takes: 'DAY', says: 'export: up to this day or instant' },
-  format: { type: 'string', default: 'json', takes: 'FORMAT', says: 'export: csv or json' },
-} as const;
-
-export const audit: CliCommand = {
+export const audit: CliCommand = cliCommand({
   forms: [
     'audit verify [--db FILE] [--head CHECKPOINT]… [--json]',
     'audit export [--db FILE] [--deployment ID] [--from DAY] [--until DAY] [--format csv|json]',
   ],
   summary: 'prove that the record is as it was written, or give it out',
   more: 'verify answers 0 where nothing does not fit, 1 where something does not, and says what it could not prove.\nGONOGO_RECORD_KEY is read where it is set.',
-  options: OPTIONS,
-  async run(args) {
-    const read = readArgs(args, audit, OPTIONS);
-    if (read === undefined) return EXIT.usage;
-    const { values, positionals } = read;
+  options: {
+    db: DATABASE,
+    head: {
+      type: 'string',
+      multiple: true,
+      takes: 'CHECKPOINT',
+      says: 'verify: a checkpoint as it was published, and again for more',
+    },
+    json: { type: 'boolean', default: false, says: 'verify: say the same to a script' },
+    deployment: { type: 'string', takes: 'ID', says: 'export: this one only' },
+    from: {
+      type: 'string',
+      takes: 'DAY',
+      says: 'export: a day or an instant in ISO 8601, in UTC where no zone is named',
+    },
+    until: { type: 'string', takes: 'DAY', says: 'export: up to this day or instant' },
+    format: { type: 'string', default: 'json', takes: 'FORMAT', says: 'export: csv or json' },
+  },
+  async run({ values, positionals }) {
     const [action] = positionals;
     if (positionals.length !== 1 || (action !== 'verify' && action !== 'export')) return misused(audit);
     return withRecord(values.db, (record) =>
       action === 'verify' ? verify(record, values) : auditExport(record, values),
     );
   },
-};
+});
 
 const CHECKPOINT = /^\d+-[0-9a-f]{32}$/;
 

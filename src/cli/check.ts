@@ -7,7 +7,7 @@ import { describeProblem } from '../config/problems.ts';
 import { undeclared } from '../main/adapters.ts';
 import { type Tried, tryAdapters } from '../main/try-adapters.ts';
 import { messageOf } from '../message-of.ts';
-import { type CliCommand, complain, EXIT, readArgs, say } from './command.ts';
+import { type CliCommand, cliCommand, complain, EXIT, say } from './command.ts';
 import { explainPolicy } from './explain-policy.ts';
 
 function adapterWords({ name, kind, summary, problem }: Tried): string {
@@ -17,14 +17,13 @@ function adapterWords({ name, kind, summary, problem }: Tried): string {
     : `${what}: it cannot be opened here: ${problem}.`;
 }
 
-export const check: CliCommand = {
+export const check: CliCommand = cliCommand({
   forms: ['check [FILE]'],
   summary: 'check a policy file and say what it comes to',
   more: 'FILE is gonogo.yml where none is named. It opens what it can of backends and metrics, and calls nobody: gonogo doctor does.',
-  async run(args) {
-    const read = readArgs(args, check, {});
-    if (read === undefined) return EXIT.usage;
-    const [file = 'gonogo.yml'] = read.positionals;
+  options: {},
+  async run({ positionals }) {
+    const [file = 'gonogo.yml'] = positionals;
     let text: string;
     try {
       text = readFileSync(file, 'utf8');
@@ -47,4 +46,4 @@ export const check: CliCommand = {
     for (const problem of nowhere) complain(`  ${problem}`);
     return EXIT.config;
   },
-};
+});

@@ -10,7 +10,7 @@ export interface CliCommand {
   summary: string;
   /** What the summary has no room for. */
   more?: string;
-  options?: Options;
+  options: Options;
   /** Answers with the exit code. */
   run(args: string[]): Promise<number>;
 }
@@ -34,16 +34,28 @@ export const EXIT = {
   config: 78,
 } as const;
 
-/** Undefined where the words are not understood: the usage was printed, and the exit code is `EXIT.usage`. */
-export function readArgs<T extends Options>(args: string[], command: CliCommand, options: T) {
-  try {
-    return parseArgs({ args, options, allowPositionals: true, strict: true });
-  } catch (error) {
-    // Node goes on with how to write a word that begins with a dash, which nobody meant.
-    const [what = ''] = messageOf(error).split('. To specify a positional argument');
-    misused(command, what);
-    return undefined;
-  }
+type Words<T extends Options> = ReturnType<
+  typeof parseArgs<{ options: T; allowPositionals: true; strict: true }>
+>;
+
+/** A command that is run with its words read; where they are not understood, it says how it is called. */
+export function cliCommand<const T extends Options>(
+  own: Omit<CliCommand, 'options' | 'run'> & { options: T; run(words: Words<T>): Promise<number> },
+): CliCommand {
+  const command: CliCommand = {
+    ...own,
+    async run(args) {
+      let words: Words<T>;
+      try {
+        words = parseArgs({ args, options: own.options, allowPositionals: true, strict: true });
+      } catch (error) {
+        // Node goes on with how to write a word that begins with a dash, which nobody meant.
+        return misused(command, messageOf(error).split('. To specify a positional argument')[0]);
+      }
+      return own.run(words);
+    },
+  };
+  return command;
 }
 
 /** Says what was wrong, where anything was, and how it is called. */
@@ -59,7 +71,7 @@ function usageOf({ forms }: CliCommand): string {
 
 /** What `gonogo check --help` prints. */
 export function helpOf(command: CliCommand): string {
-  const { summary, more, options = {} } = command;
+  const { summary, more, options } = command;
   const lines = Object.entries(options).map(([name, { takes, says, default: usual }]) => ({
     option: takes === undefined ? `--${name}` : `--${name} ${takes}`,
     says: typeof usual === 'string' ? `${says} (${usual})` : says,

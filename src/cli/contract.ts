@@ -6,23 +6,19 @@ import { readContract } from '../contract/read-contract.ts';
 import { renderContract } from '../contract/render-contract.ts';
 import { textOf } from '../contract/source.ts';
 import { messageOf } from '../message-of.ts';
-import { type CliCommand, complain, EXIT, misused, readArgs, say } from './command.ts';
+import { type CliCommand, cliCommand, complain, EXIT, misused, say } from './command.ts';
 import { explainContract } from './explain-contract.ts';
 
-const OPTIONS = {
-  json: { type: 'boolean', says: 'print what was understood as JSON' },
-  markdown: { type: 'boolean', says: 'print it as a contract again' },
-} as const;
-
-export const contract: CliCommand = {
+export const contract: CliCommand = cliCommand({
   forms: ['contract FILE [--json | --markdown]'],
   summary: 'check a HANDOFF/V1 contract and say what it asks for',
-  options: OPTIONS,
-  async run(args) {
-    const read = readArgs(args, contract, OPTIONS);
-    if (read === undefined) return EXIT.usage;
-    const [file, ...more] = read.positionals;
-    const { json = false, markdown = false } = read.values;
+  options: {
+    json: { type: 'boolean', says: 'print what was understood as JSON' },
+    markdown: { type: 'boolean', says: 'print it as a contract again' },
+  },
+  async run({ values, positionals }) {
+    const [file, ...more] = positionals;
+    const { json = false, markdown = false } = values;
     if (file === undefined || more.length > 0 || (json && markdown)) return misused(contract);
     let bytes: Uint8Array;
     try {
@@ -50,4 +46,4 @@ export const contract: CliCommand = {
     }
     return EXIT.ok;
   },
-};
+});

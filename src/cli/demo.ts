@@ -11,40 +11,35 @@ import { createLog } from '../log.ts';
 import { type Gonogo, startGonogo } from '../main.ts';
 import { messageOf } from '../message-of.ts';
 import type { Clock, Instant } from '../time.ts';
-import { type CliCommand, complain, EXIT, readArgs, say } from './command.ts';
+import { type CliCommand, cliCommand, complain, EXIT, say } from './command.ts';
 import { startDemoPipeline } from './demo/pipeline.ts';
 import { fromRoot } from './from-root.ts';
 import { openBrowser } from './open-browser.ts';
 import { whyNotStarted, worldFile } from './start.ts';
 import { untilStopped } from './until-stopped.ts';
 
-const OPTIONS = {
-  port: {
-    type: 'string',
-    default: '4600',
-    takes: 'N',
-    says: 'where the local Slack answers; 0 takes a free one',
-  },
-  speed: { type: 'string', default: '120', takes: 'N', says: 'times as fast as real time; 1 is real time' },
-  db: { type: 'string', default: ':memory:', takes: 'FILE', says: 'keep the record over restarts' },
-  seed: { type: 'string', default: '1', takes: 'N', says: 'repeat a run of the simulated world' },
-  config: { type: 'string', takes: 'FILE', says: 'another policy than gonogo.example.yml' },
-  real: {
-    type: 'boolean',
-    default: false,
-    says: 'real processes: HAProxy, Prometheus and two servers; takes --port and --no-open only',
-  },
-  'no-open': { type: 'boolean', default: false, says: 'open no browser' },
-} as const;
-
-export const demo: CliCommand = {
+export const demo: CliCommand = cliCommand({
   forms: ['demo [--port N] [--speed N] [--db FILE] [--seed N] [--config FILE] [--real] [--no-open]'],
   summary: 'try it in a Slack that runs on this machine',
-  options: OPTIONS,
-  async run(args) {
-    const read = readArgs(args, demo, OPTIONS);
-    if (read === undefined) return EXIT.usage;
-    const { values } = read;
+  options: {
+    port: {
+      type: 'string',
+      default: '4600',
+      takes: 'N',
+      says: 'where the local Slack answers; 0 takes a free one',
+    },
+    speed: { type: 'string', default: '120', takes: 'N', says: 'times as fast as real time; 1 is real time' },
+    db: { type: 'string', default: ':memory:', takes: 'FILE', says: 'keep the record over restarts' },
+    seed: { type: 'string', default: '1', takes: 'N', says: 'repeat a run of the simulated world' },
+    config: { type: 'string', takes: 'FILE', says: 'another policy than gonogo.example.yml' },
+    real: {
+      type: 'boolean',
+      default: false,
+      says: 'real processes: HAProxy, Prometheus and two servers; takes --port and --no-open only',
+    },
+    'no-open': { type: 'boolean', default: false, says: 'open no browser' },
+  },
+  async run({ values }) {
     const port = wholeNumber('--port', values.port, 0, 65_535);
     const seed = wholeNumber('--seed', values.seed, 0, 2 ** 31);
     const speed = Number(values.speed);
@@ -78,7 +73,7 @@ export const demo: CliCommand = {
       open: !values['no-open'],
     });
   },
-};
+});
 
 interface DemoSettings {
   db: string;

@@ -3,30 +3,26 @@
 import { readFileSync } from 'node:fs';
 import { examine } from '../main/doctor/doctor.ts';
 import type { Row } from '../main/doctor/row.ts';
-import { type CliCommand, EXIT, readArgs, say } from './command.ts';
+import { type CliCommand, cliCommand, EXIT, say } from './command.ts';
 import { fromRoot } from './from-root.ts';
 
-const OPTIONS = { json: { type: 'boolean', default: false, says: 'say the same to a script' } } as const;
-
-export const doctor: CliCommand = {
+export const doctor: CliCommand = cliCommand({
   forms: ['doctor [FILE] [--json]'],
   summary: 'try Slack, people, channels, backends, metrics and hosts',
   more: 'FILE is GONOGO_CONFIG, else gonogo.yml. Nothing is changed anywhere. Answers 1 where something fails.',
-  options: OPTIONS,
-  async run(args) {
-    const read = readArgs(args, doctor, OPTIONS);
-    if (read === undefined) return EXIT.usage;
+  options: { json: { type: 'boolean', default: false, says: 'say the same to a script' } },
+  async run({ values, positionals }) {
     const rows = await examine({
-      file: read.positionals[0] ?? (process.env.GONOGO_CONFIG || 'gonogo.yml'),
+      file: positionals[0] ?? (process.env.GONOGO_CONFIG || 'gonogo.yml'),
       variables: process.env,
       manifest: readFileSync(fromRoot('manifest.yml'), 'utf8'),
     });
     const ok = rows.every(({ result }) => result !== 'fails');
-    if (read.values.json) say(JSON.stringify({ ok, ...countsOf(rows), rows }, null, 2));
+    if (values.json) say(JSON.stringify({ ok, ...countsOf(rows), rows }, null, 2));
     else for (const line of tableOf(rows)) say(line);
     return ok ? EXIT.ok : EXIT.failed;
   },
-};
+});
 
 const WORDS: Record<Row['result'], string> = { works: 'works', fails: 'FAILS', not_tried: 'not tried' };
 

@@ -2,21 +2,17 @@
 
 import { renderIncidentRecord } from '../../views/incident-record.ts';
 import { incidentOf } from '../deployment/review/incident.ts';
-import { type CliCommand, complain, EXIT, misused, readArgs, say } from './command.ts';
+import { type CliCommand, cliCommand, complain, EXIT, misused, say } from './command.ts';
 import { DATABASE, withRecord } from './with-record.ts';
 
-const OPTIONS = { db: DATABASE } as const;
-
-export const incident: CliCommand = {
+export const incident: CliCommand = cliCommand({
   forms: ['incident D-1042 [--db FILE]'],
   summary: 'print the incident record of a rollback, as Markdown',
-  options: OPTIONS,
-  async run(args) {
-    const read = readArgs(args, incident, OPTIONS);
-    if (read === undefined) return EXIT.usage;
-    const [id, ...more] = read.positionals;
+  options: { db: DATABASE },
+  async run({ values, positionals }) {
+    const [id, ...more] = positionals;
     if (id === undefined || more.length > 0) return misused(incident);
-    return withRecord(read.values.db, async ({ events }) => {
+    return withRecord(values.db, async ({ events }) => {
       const deployment = await events.load(id.toUpperCase());
       const happened = deployment === undefined ? [] : await events.events(deployment.id);
       const found = deployment && incidentOf(deployment, happened);
@@ -30,4 +26,4 @@ export const incident: CliCommand = {
       return EXIT.ok;
     });
   },
-};
+});

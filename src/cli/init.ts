@@ -5,7 +5,7 @@ import { loadPolicy } from '../config/load-policy.ts';
 import { readPresets } from '../config/presets.ts';
 import { describeProblem } from '../config/problems.ts';
 import { messageOf } from '../message-of.ts';
-import { type CliCommand, complain, EXIT, misused, readArgs, say } from './command.ts';
+import { type CliCommand, cliCommand, complain, EXIT, misused, say } from './command.ts';
 import {
   type Answers,
   type Asked,
@@ -18,36 +18,6 @@ import { type Asking, createAsking, NoAnswer } from './init/ask.ts';
 import { rolesToFill } from './init/roles.ts';
 import { policyText, rolesOfOnePerson } from './init/write-policy.ts';
 
-const OPTIONS = {
-  out: {
-    type: 'string',
-    default: 'gonogo.yml',
-    takes: 'FILE',
-    says: 'where it is written; a file that is there stays',
-  },
-  yes: { type: 'boolean', default: false, says: 'ask nothing: what no flag says is as usual' },
-  preset: {
-    type: 'string',
-    takes: 'NAME',
-    says: 'gold-standard, small-team, procedures, handoff-v1 or phase-contract',
-  },
-  team: { type: 'string', takes: 'NAME', says: 'what the team is called' },
-  'time-zone': { type: 'string', takes: 'ZONE', says: 'of its windows and working hours, Europe/Berlin' },
-  service: { type: 'string', takes: 'NAME', says: 'the first service' },
-  channel: { type: 'string', takes: 'C…', says: 'the id of its channel' },
-  backend: { type: 'string', takes: 'KIND', says: 'what deploys it' },
-  metrics: { type: 'string', takes: 'KIND', says: 'what measures it' },
-  lead: { type: 'string', takes: 'U…', says: 'who leads its deployments' },
-  'on-call': { type: 'string', takes: 'U…', says: 'who is on call for it' },
-  role: {
-    type: 'string',
-    multiple: true,
-    default: [] as string[],
-    takes: 'ROLE=U…,U…',
-    says: 'who signs off as that role, and again for each role',
-  },
-} as const;
-
 /** A flag that cannot be what it says; the message is for whoever typed it. */
 class WrongFlag extends Error {
   override readonly name = 'WrongFlag';
@@ -56,14 +26,40 @@ class WrongFlag extends Error {
 /** Where an answer comes from: the flag, or `--yes`, or the person. */
 type Answering = (question: Question, given: string | undefined) => Promise<string>;
 
-export const init: CliCommand = {
+const PRESETS = readPresets();
+const QUESTIONS = questions(Object.keys(PRESETS));
+
+/** A flag answers its question beforehand. */
+function flagsOf(all: typeof QUESTIONS) {
+  return Object.fromEntries(
+    Object.values(all).map(({ flag, asks, usual }) => [
+      flag,
+      { type: 'string', takes: '…', says: `${asks} (${usual})` } as const,
+    ]),
+  );
+}
+
+export const init: CliCommand = cliCommand({
   forms: ['init [--out FILE] [--yes] [FLAGS]'],
   summary: 'write a policy file to begin with',
-  options: OPTIONS,
-  async run(args) {
-    const read = readArgs(args, init, OPTIONS);
-    if (read === undefined) return EXIT.usage;
-    const { values, positionals } = read;
+  options: {
+    out: {
+      type: 'string',
+      default: 'gonogo.yml',
+      takes: 'FILE',
+      says: 'where it is written; a file that is there stays',
+    },
+    yes: { type: 'boolean', default: false, says: 'ask nothing: what no flag says is as usual' },
+    ...flagsOf(QUESTIONS),
+    role: {
+      type: 'string',
+      multiple: true,
+      default: [] as string[],
+      takes: 'ROLE=U…,U…',
+      says: 'who signs off as that role, and again for each role',
+    },
+  },
+  async run({ values, positionals }) {
     if (positionals.length > 0)
       return misused(init, `init takes no "${positionals.join(' ')}"; --out names the file`);
     const asking = values.yes ? undefined : createAsking(process.stdin, process.stdout);
@@ -79,16 +75,14 @@ export const init: CliCommand = {
       asking?.close();
     }
   },
-};
+});
 
 type Flags = Partial<Record<string, string | boolean | string[]>> & { role: string[] };
 
 async function answersFrom(flags: Flags, asking: Asking | undefined): Promise<Answers> {
-  const presets = readPresets();
-  const all = questions(Object.keys(presets));
   const one = (name: Asked): Promise<string> => {
-    const given = flags[all[name].flag];
-    return answering(asking)(all[name], typeof given === 'string' ? given : undefined);
+    const given = flags[QUESTIONS[name].flag];
+    return answering(asking)(QUESTIONS[name], typeof given === 'string' ? given : undefined);
   };
   const preset = await one('preset');
   const team = await one('team');
@@ -97,7 +91,7 @@ async function answersFrom(flags: Flags, asking: Asking | undefined): Promise<An
   const channel = await one('channel');
   const backend = await one('backend');
   const metrics = await one('metrics');
-  const roles = await rolesFrom(rolesToFill(preset, presets), flags.role, answering(asking));
+  const roles = await rolesFrom(rolesToFill(preset, PRESETS), flags.role, answering(asking));
   const lead = await one('lead');
   const onCall = await one('onCall');
   return { preset, team, timeZone, service, channel, backend, metrics, roles, lead, onCall };
@@ -136,7 +130,7 @@ function roleFlag(flag: string): [string, string] {
 
 async function write(file: string, answers: Answers, asking: Asking | undefined): Promise<number> {
   const text = policyText(answers);
-  const loaded = loadPolicy(text, readPresets());
+  const loaded = loadPolicy(text, PRESETS);
   if (!loaded.ok) {
     complain('Nothing was written: these answers do not make a policy.');
     for (const problem of loaded.problems) complain(`  ${describeProblem(problem)}`);
@@ -167,7 +161,7 @@ async function mayReplace(file: string, asking: Asking | undefined): Promise<boo
 function nextSteps(file: string, { backend, metrics, lead, roles }: Answers): string[] {
   const real = [...new Set([backend, metrics])].filter((kind) => kind !== 'simulator');
   return [
-    ...(lead === questions([]).lead.usual
+    ...(lead === QUESTIONS.lead.usual
       ? ['Put your own Slack ids in: the ones in it are of the Slack that runs on this machine.']
       : []),
     ...rolesOfOnePerson(roles).map(

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { messageOf } from '../message-of.ts';
-import { type CliCommand, complain, EXIT, misused, readArgs, say } from './command.ts';
+import { type CliCommand, cliCommand, complain, EXIT, misused, say } from './command.ts';
 import { judgeDeployments } from './judge/deployments.ts';
 import { replay } from './judge/replay.ts';
 import { readSeries } from './judge/series-file.ts';
@@ -11,15 +11,7 @@ import { DATABASE } from './with-record.ts';
 /** Exit codes of its own: it failed, or the end found it undecided. */
 const VERDICT_EXIT = { pass: EXIT.ok, fail: 1, undecided: 2, no_data: 2 } as const;
 
-const OPTIONS = {
-  deployment: { type: 'string', takes: 'ID', says: 'judge this deployment again from what was measured' },
-  last: { type: 'string', takes: 'SPAN', says: 'all that started within 30d, 12h' },
-  config: { type: 'string', default: 'gonogo.yml', takes: 'FILE', says: 'the policy to judge them under' },
-  db: DATABASE,
-  json: { type: 'boolean', default: false, says: 'one JSON line for each deployment' },
-} as const;
-
-export const judge: CliCommand = {
+export const judge: CliCommand = cliCommand({
   forms: [
     'judge FILE',
     'judge --deployment ID [--config FILE] [--db FILE] [--json]',
@@ -27,17 +19,20 @@ export const judge: CliCommand = {
   ],
   summary: 'judge a recorded series, or deployments again under other settings',
   more: 'FILE: each look is a JSON line; answers 0 where it passed, 1 where it failed, 2 where it stayed undecided.',
-  options: OPTIONS,
-  async run(args) {
-    const read = readArgs(args, judge, OPTIONS);
-    if (read === undefined) return EXIT.usage;
-    const { values, positionals } = read;
+  options: {
+    deployment: { type: 'string', takes: 'ID', says: 'judge this deployment again from what was measured' },
+    last: { type: 'string', takes: 'SPAN', says: 'all that started within 30d, 12h' },
+    config: { type: 'string', default: 'gonogo.yml', takes: 'FILE', says: 'the policy to judge them under' },
+    db: DATABASE,
+    json: { type: 'boolean', default: false, says: 'one JSON line for each deployment' },
+  },
+  async run({ values, positionals }) {
     const asked = [...positionals, values.deployment, values.last].filter((one) => one !== undefined);
     if (asked.length !== 1) return misused(judge);
     const [file] = positionals;
     return file === undefined ? judgeDeployments(values) : judgeFile(file);
   },
-};
+});
 
 function judgeFile(file: string): number {
   const text = textOf(file);

@@ -3,22 +3,17 @@
 import { existsSync } from 'node:fs';
 import { openDatabase } from '../../db/open.ts';
 import { readRecordKeys } from '../config/environment.ts';
-import { type CliCommand, complain, EXIT, misused, readArgs, say } from './command.ts';
+import { type CliCommand, cliCommand, complain, EXIT, misused, say } from './command.ts';
 import { DATABASE } from './with-record.ts';
 
-const OPTIONS = {
-  db: DATABASE,
-  'dry-run': { type: 'boolean', default: false, says: 'only say which rows differ' },
-} as const;
-
-export const record: CliCommand = {
+export const record: CliCommand = cliCommand({
   forms: ['record refold [--db FILE] [--dry-run]'],
   summary: 'build the rows of deployments anew from their events',
-  options: OPTIONS,
-  async run(args) {
-    const read = readArgs(args, record, OPTIONS);
-    if (read === undefined) return EXIT.usage;
-    const { values, positionals } = read;
+  options: {
+    db: DATABASE,
+    'dry-run': { type: 'boolean', default: false, says: 'only say which rows differ' },
+  },
+  async run({ values, positionals }) {
     if (positionals.length !== 1 || positionals[0] !== 'refold') return misused(record);
     const file = values.db ?? process.env.GONOGO_DB ?? 'gonogo.db';
     const env = readRecordKeys(process.env);
@@ -30,7 +25,7 @@ export const record: CliCommand = {
     }
     return refold(file, env.keys, !values['dry-run']);
   },
-};
+});
 
 /** 1 where the events of a deployment themselves do not fit: its row is left as it is. */
 async function refold(

@@ -8,15 +8,15 @@ import { createLog } from '../log.ts';
 import { StartError } from '../main/start-error.ts';
 import { type Gonogo, startGonogo } from '../main.ts';
 import { SECOND } from '../time.ts';
-import { type CliCommand, complain, EXIT, readArgs } from './command.ts';
+import { type CliCommand, cliCommand, complain, EXIT } from './command.ts';
 import { untilStopped } from './until-stopped.ts';
 
-export const start: CliCommand = {
+export const start: CliCommand = cliCommand({
   forms: ['start'],
   summary: 'run the bot',
   more: 'Settings come from the environment, SLACK_BOT_TOKEN and the others that README.md lists. SIGHUP reads the policy again.',
-  async run(args) {
-    if (readArgs(args, start, {}) === undefined) return EXIT.usage;
+  options: {},
+  async run() {
     const read = readEnvironment(process.env);
     if (!read.ok) {
       complain(
@@ -51,7 +51,7 @@ export const start: CliCommand = {
     world?.close();
     return EXIT.ok;
   },
-};
+});
 
 /** What whoever starts it can mend, in words; undefined for a fault of ours. */
 export function whyNotStarted(error: unknown, db: string): { message: string; exit: number } | undefined {

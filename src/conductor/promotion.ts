@@ -3,7 +3,7 @@
 import { defined } from '../defined.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { wentBackAsDrill } from '../deployment/drill/drill.ts';
-import type { Status } from '../deployment/lifecycle.ts';
+import { COMPLETE } from '../deployment/lifecycle.ts';
 import { bakingOf } from '../deployment/promotion/baking.ts';
 import type { Policy } from '../policy/policy.ts';
 import { bakeFor, environmentsBefore } from '../policy/promotion.ts';
@@ -14,9 +14,6 @@ import type { Instant } from '../time.ts';
 import { every } from './every.ts';
 import type { EventStore } from './ports/event-store.ts';
 import { HAD_TRAFFIC, rolledBackBefore } from './rolled-back-before.ts';
-
-/** What came to its end there and stayed: not what was taken back. */
-const COMPLETE: readonly Status[] = ['observing', 'handed_over'];
 
 type Wanted = Pick<Envelope, 'service' | 'environment' | 'version' | 'digest'>;
 
@@ -41,7 +38,7 @@ export async function completedBefore(
   const environment = environmentBefore(policy, wanted);
   if (environment === undefined) return undefined;
   const { service, version, digest } = wanted;
-  for await (const completed of every(events, { service, environment, version, statuses: COMPLETE })) {
+  for await (const completed of every(events, { service, environment, version, statuses: [...COMPLETE] })) {
     if (completed.terms.envelope.digest !== digest) continue;
     // What was handed over and taken back later is complete in the record, and yet not there.
     const back = await rolledBackBefore(events, { service, environment, version });
@@ -114,7 +111,7 @@ export async function completeSince(
   events: Pick<EventStore, 'list'>,
   place: Omit<Wanted, 'digest'>,
 ): Promise<Instant | undefined> {
-  const [newest] = await events.list({ ...place, statuses: COMPLETE, limit: 1 });
+  const [newest] = await events.list({ ...place, statuses: [...COMPLETE], limit: 1 });
   return newest?.rollout?.completedAt;
 }
 

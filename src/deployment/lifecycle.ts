@@ -162,6 +162,8 @@ export const TERMINAL = where((moves) => Object.keys(moves).length === 0);
 export const LIVE = where((moves) => Object.keys(moves).length > 0);
 /** The new version has traffic, or had it a moment ago. */
 export const CAN_ROLL_BACK = where((moves) => 'rollback_started' in moves);
+/** It came to its end there, and stayed. */
+export const COMPLETE: ReadonlySet<Status> = new Set(['observing', 'handed_over']);
 /** Not started yet: it can still be changed or cancelled. */
 export const NOT_STARTED = where((moves) => 'cancelled' in moves);
 /** Traffic moves, or may move any moment. */

@@ -4,7 +4,7 @@ import type { Artifact } from '../../policy/artifacts.ts';
 import type { AutomaticRule } from '../../policy/policy.ts';
 import { type Duration, HOUR, type Instant } from '../../time.ts';
 import type { Deployment } from '../deployment.ts';
-import { NOT_STARTED, type Status } from '../lifecycle.ts';
+import { COMPLETE, NOT_STARTED, type Status } from '../lifecycle.ts';
 
 export interface AutomaticFacts {
   rule: AutomaticRule;
@@ -33,8 +33,6 @@ const NOTHING: Automatic = { kind: 'nothing' };
 /** A night that was missed by more is over: nobody expects it in the morning. */
 const NIGHT: Duration = 2 * HOUR;
 const STOPS: ReadonlySet<Status> = new Set(['rolled_back', 'failed']);
-/** It is through, and may be followed. */
-const COMPLETE: ReadonlySet<Status> = new Set(['observing', 'handed_over']);
 
 export function decideAutomatic(facts: AutomaticFacts): Automatic {
   const { release, newest, newestThatRan: ran } = facts;

@@ -3,10 +3,7 @@
 import type { Bake, Baking } from '../../terms/bake.ts';
 import { type Instant, moment } from '../../time.ts';
 import type { Deployment } from '../deployment.ts';
-import type { Status } from '../lifecycle.ts';
-
-/** What came to its end and stayed. */
-const COMPLETE: ReadonlySet<Status> = new Set(['observing', 'handed_over']);
+import { COMPLETE } from '../lifecycle.ts';
 
 /** `own`: its newest deployment there; `after`: what had traffic there since then, the oldest first. */
 export function bakingOf(
