@@ -13,13 +13,10 @@ import { defaultCatalogue } from '../src/backends/simulator.ts';
 import { createClock } from '../src/clock.ts';
 import type { Instance, Instances } from '../src/conductor/instances.ts';
 import type { Pump } from '../src/conductor/pump.ts';
-import { createLog } from '../src/log.ts';
 import type { Policy } from '../src/policy/policy.ts';
-import { createClients } from '../src/slack/clients.ts';
-import { createRenderer } from '../src/slack/renderer.ts';
 import { MINUTE } from '../src/time.ts';
 import { createRig, PEOPLE, type Rig } from '../test/conductor/rig.ts';
-import { renderLive } from '../views/live-message.ts';
+import { bareRenderer } from '../test/slack/bare-renderer.ts';
 import { fixed, printTable, quantile } from './table.ts';
 import { benchTold } from './told.ts';
 
@@ -30,7 +27,6 @@ const INSTANCES = 8;
 /** Calls to each instance that may be under way at once, and then all hang. */
 const LIMITS = [2, 8];
 const P99_WITHIN_MS = 100;
-const log = createLog({ level: 'silent' });
 
 export async function benchRollback(): Promise<void> {
   const missed = [...(await fromClickToCommand()), ...(await benchTold())];
@@ -54,7 +50,8 @@ async function fromClickToCommand(): Promise<string[]> {
     onCommit: () => renderer?.poke(),
   });
   try {
-    renderer = rendererOf(rig, slack.url);
+    renderer = bareRenderer(rig, slack.url, createClock());
+    renderer.poke();
     const ids = await rollOut(rig, services);
     const rows: string[][] = [];
     const missed: string[] = [];
@@ -136,26 +133,6 @@ async function rollOut(rig: Rig, services: readonly string[]): Promise<Map<strin
   }
   await rig.conductor.idle();
   return ids;
-}
-
-function rendererOf(rig: Rig, slackApiUrl: string): Pump {
-  const { outbound } = createClients({ token: 'xoxb-bench', slackApiUrl, log });
-  const renderer = createRenderer({
-    stores: rig.stores,
-    client: outbound,
-    log,
-    clock: createClock(),
-    record: rig.clock,
-    render: (message, deployment, event, more) =>
-      renderLive(message, deployment, event, { policy: rig.policy, ...more }),
-    mayNotRead: async () => undefined,
-    pictureOf: async () => undefined,
-    cardLink: async () => undefined,
-    stillIn: async () => [],
-    onUnshown() {},
-  });
-  renderer.poke();
-  return renderer;
 }
 
 /** Takes every call, and answers each that it is one too many. */

@@ -4,15 +4,9 @@
  * clock that jumps from one due thing to the next, so that what is printed hangs on the order alone, not on the machine.
  */
 
-import type { Pump } from '../src/conductor/pump.ts';
-import { createLog } from '../src/log.ts';
-import { createClients } from '../src/slack/clients.ts';
-import { createRenderer } from '../src/slack/renderer.ts';
 import { type Duration, type Instant, MINUTE, SECOND } from '../src/time.ts';
-import { createRig, PEOPLE, type Rig } from '../test/conductor/rig.ts';
-import { type LimitedSlack, startLimitedSlack } from '../test/slack/limited-slack.ts';
-import { onMany } from '../test/slack/on-many.ts';
-import { renderLive } from '../views/live-message.ts';
+import { PEOPLE } from '../test/conductor/rig.ts';
+import { type ManyLive, manyLive } from '../test/slack/many-live.ts';
 import { fixed, printTable, quantile } from './table.ts';
 
 const LIVE = 500;
@@ -21,20 +15,15 @@ const REFUSED_FOR: Duration = 30 * SECOND;
 /** Two live messages of each rollout: its card and the report of its stage. */
 const PLENTY = (2 * LIVE * MINUTE) / PERIOD;
 const NOTE_WITHIN: Duration = SECOND;
-const log = createLog({ level: 'silent' });
-
-interface World {
-  rig: Rig;
-  slack: LimitedSlack;
-  ids: string[];
-  pass(by: Duration): Promise<void>;
-  close(): Promise<void>;
-}
 
 /** Answers with what misses its target. */
 export async function benchTold(): Promise<string[]> {
-  const world = await manyLive(PLENTY);
+  const services = Array.from({ length: LIVE + 1 }, (_, index) => `s${index}`);
+  const world = await manyLive(services, { updates: 10_000 });
   try {
+    // All cards and reports are there before Slack takes only so many.
+    await world.pass(2 * MINUTE);
+    world.slack.allow(PLENTY);
     const note = await noteAfterRefusals(world);
     const since = world.rig.clock.now();
     await world.pass(PERIOD);
@@ -64,7 +53,7 @@ export async function benchTold(): Promise<string[]> {
 }
 
 /** A rollback in the middle of a time in which Slack takes nothing. */
-async function noteAfterRefusals({ rig, slack, ids, pass }: World): Promise<Duration> {
+async function noteAfterRefusals({ rig, slack, ids, pass }: ManyLive): Promise<Duration> {
   const id = ids.pop() ?? '';
   const channel = (await rig.load(id)).terms.details.channel;
   slack.refuseFor(REFUSED_FOR);
@@ -80,7 +69,7 @@ async function noteAfterRefusals({ rig, slack, ids, pass }: World): Promise<Dura
 }
 
 /** Of each live message of those that roll out: the longest time between two updates, and up to now. */
-async function longestWaits({ rig, slack, ids }: World, since: Instant): Promise<Duration[]> {
+async function longestWaits({ rig, slack, ids }: ManyLive, since: Instant): Promise<Duration[]> {
   const now = rig.clock.now();
   const waits: Duration[] = [];
   for (const id of ids)
@@ -91,58 +80,4 @@ async function longestWaits({ rig, slack, ids }: World, since: Instant): Promise
       waits.push(Math.max(...times.slice(1).map((time, index) => time - (times[index] ?? time))));
     }
   return waits;
-}
-
-async function manyLive(updates: number): Promise<World> {
-  const services = Array.from({ length: LIVE + 1 }, (_, index) => `s${index}`);
-  let renderer: Pump | undefined;
-  const rig = await createRig({ ...onMany(services), onCommit: () => renderer?.poke() });
-  const slack = await startLimitedSlack(rig.clock, { updates: 10_000 });
-  const { outbound } = createClients({ token: 'xoxb-bench', slackApiUrl: slack.url, log });
-  const ids: string[] = [];
-  for (const [index, service] of services.entries()) {
-    const details = { channel: `C${index}` };
-    const more = { service, environment: 'staging', strategy: 'canary', details };
-    ids.push((await rig.request('v2.1.0', more)).id);
-  }
-  const made = createRenderer({
-    stores: rig.stores,
-    client: outbound,
-    log,
-    clock: rig.clock,
-    record: rig.clock,
-    render: (message, deployment, event, more) =>
-      renderLive(message, deployment, event, { policy: rig.policy, ...more }),
-    mayNotRead: async () => undefined,
-    pictureOf: async () => undefined,
-    cardLink: async () => undefined,
-    stillIn: async () => [],
-    onUnshown() {},
-  });
-  renderer = made;
-  const settled = async (): Promise<void> => {
-    do await Promise.all([made.idle(), rig.conductor.idle()]);
-    while (made.busy());
-  };
-  const pass = async (by: Duration): Promise<void> => {
-    const end = rig.clock.now() + by;
-    for (made.poke(); rig.clock.now() < end; await settled()) {
-      await settled();
-      rig.clock.moveTo(Math.min(rig.clock.nextAt() ?? end, end));
-    }
-  };
-  // All cards and reports are there before Slack takes only so many.
-  await pass(2 * MINUTE);
-  slack.allow(updates);
-  return {
-    rig,
-    slack,
-    ids,
-    pass,
-    async close() {
-      await made.stop();
-      await rig.close();
-      await slack.close();
-    },
-  };
 }

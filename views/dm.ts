@@ -103,7 +103,6 @@ function owing(
   userId: string,
   { lead = '', card }: DmContext,
 ): Rendered {
-  const only = owed.length === 1 ? owed[0]?.role : undefined;
   const lines = [
     `${prefix(lead)}your go or no-go as ${rolesOf(owed)} is owed, ${until(d)}: *${title(d)}*`,
     'It started as an emergency, without its sign-offs.',
@@ -120,21 +119,34 @@ function owing(
   ].filter(Boolean);
   return {
     text: inWords([...lines, ...summaryLines(d), ...facts]).replaceAll('*', ''),
-    blocks: [
-      section(...lines),
-      ...(oneLine(d.terms.details.summary) === '' ? [] : [typed(d.terms.details.summary, 1000)]),
-      ...aboutRequest(d),
-      context(...facts),
-      ...goButtons(d, owed),
-      ...actions('dm.actions', [
-        ...(only === undefined ? [] : [goButton(d, only)]),
-        noGoButton(d, only),
-        askButton(d),
-        signerMenu(d, only),
-      ]),
-    ],
+    blocks: asking(d, owed, { lines, facts }),
   };
 }
+
+/** All that a go or a no-go hangs on, and the buttons for it. */
+function asking(
+  d: Deployment,
+  open: readonly RequiredSignOff[],
+  { lines, facts }: { lines: readonly string[]; facts: readonly string[] },
+): KnownBlock[] {
+  const only = onlyRole(open);
+  return [
+    section(...lines),
+    ...(oneLine(d.terms.details.summary) === '' ? [] : [typed(d.terms.details.summary, 1000)]),
+    ...aboutRequest(d),
+    context(...facts),
+    ...goButtons(d, open),
+    ...actions('dm.actions', [
+      ...(only === undefined ? [] : [goButton(d, only)]),
+      noGoButton(d, only),
+      askButton(d),
+      signerMenu(d, only),
+    ]),
+  ];
+}
+
+const onlyRole = (open: readonly RequiredSignOff[]): string | undefined =>
+  open.length === 1 ? open[0]?.role : undefined;
 
 /** What they wanted to know last, and where the answer is. */
 function askedWords({ approval: { questions = [] } }: Deployment, userId: string): string {
@@ -218,7 +230,7 @@ function waiting(
   userId: string,
   { lead = '', card }: DmContext,
 ): Rendered {
-  const only = open.length === 1 ? open[0]?.role : undefined;
+  const only = onlyRole(open);
   const when = capitalised(startsWords(d));
   const summary = oneLine(d.terms.details.summary);
   const fell = open.some(({ role }) =>
@@ -253,18 +265,6 @@ function waiting(
       ...summaryLines(d),
       ...facts,
     ]).replaceAll('*', ''),
-    blocks: [
-      section(...lines),
-      ...(summary === '' ? [] : [typed(d.terms.details.summary, 1000)]),
-      ...aboutRequest(d),
-      context(...facts),
-      ...goButtons(d, open),
-      ...actions('dm.actions', [
-        ...(only === undefined ? [] : [goButton(d, only)]),
-        noGoButton(d, only),
-        askButton(d),
-        signerMenu(d, only),
-      ]),
-    ],
+    blocks: asking(d, open, { lines, facts }),
   };
 }

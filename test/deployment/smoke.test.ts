@@ -5,27 +5,16 @@ import { applyEvents } from '../../src/deployment/apply-events.ts';
 import { rehearse } from '../../src/deployment/rehearsal/rehearsal.ts';
 import type { Flakiness, SmokeResult } from '../../src/policy/smoke.ts';
 import type { Plan } from '../../src/terms/plan.ts';
-import type { SmokeTerms, SmokeTest } from '../../src/terms/smoke.ts';
+import type { SmokeTerms } from '../../src/terms/smoke.ts';
 import { MINUTE, SECOND } from '../../src/time.ts';
 import { renderNote } from '../../views/notes.ts';
+import { smokeTest } from '../policy/smoke-tests.ts';
 import { backend, dana, envelope, inShort, judge, request, ruth } from './builders.ts';
 import { gate, needs, report } from './readiness-builders.ts';
 import { World, worldAt } from './world.ts';
 
-const test = (id: string, change: Partial<SmokeTest> = {}): SmokeTest => ({
-  id,
-  name: id,
-  category: 'core',
-  critical: false,
-  by: 'gonogo',
-  afterRollback: true,
-  home: false,
-  requests: [],
-  ...change,
-});
-
-const LOGIN = test('login', { critical: true });
-const OTHERS = Array.from({ length: 10 }, (_, index) => test(`t${index}`));
+const LOGIN = smokeTest('login', { critical: true });
+const OTHERS = Array.from({ length: 10 }, (_, index) => smokeTest(`t${index}`));
 
 function smoke(change: Partial<SmokeTerms> = {}): SmokeTerms {
   return {
@@ -151,7 +140,7 @@ describe('SM-2: a step of smoke tests', () => {
   });
 
   it('SM-1, SM-2: waits for what a pipeline reports, and not longer where something critical failed', () => {
-    const tests = [LOGIN, test('flow', { by: 'ci' }), test('db', { by: 'backend' })];
+    const tests = [LOGIN, smokeTest('flow', { by: 'ci' }), smokeTest('db', { by: 'backend' })];
     const world = standing({ ...ARM, tests });
     green(world);
     const tell = (from: 'ci' | 'gonogo', bad: Record<string, SmokeResult['outcome']> = {}) =>
@@ -195,7 +184,7 @@ describe('SM-2, MV-1: the check after the last step', () => {
   });
 
   it('SM-2: a pipeline that finds out later that it is broken has it rolled back, out of the observation as well', () => {
-    const world = verifying({ smoke: smoke({ tests: [test('flow', { by: 'ci', critical: true })] }) });
+    const world = verifying({ smoke: smoke({ tests: [smokeTest('flow', { by: 'ci', critical: true })] }) });
     const said = (outcome: SmokeResult['outcome']) =>
       inShort(
         world.tell(
@@ -259,7 +248,9 @@ describe('RB-3: a rollback', () => {
   });
 
   it('is not kept from its end by tests of what only the new version can do, nor by a pipeline', () => {
-    const world = back({ tests: [test('apple-pay', { afterRollback: false }), test('flow', { by: 'ci' })] });
+    const world = back({
+      tests: [smokeTest('apple-pay', { afterRollback: false }), smokeTest('flow', { by: 'ci' })],
+    });
     expect(world.d.status).toBe('rolled_back');
   });
 });

@@ -9,6 +9,7 @@ import { flakyTests, judgeSmoke } from '../../src/policy/smoke.ts';
 import type { SmokeTest } from '../../src/terms/smoke.ts';
 import { MINUTE } from '../../src/time.ts';
 import { plan, rule, value } from '../judge/series.ts';
+import { smokeTest } from './smoke-tests.ts';
 
 /** A limit in thousandths of a percent, and as it stands in gonogo.yml: 64100 and 64.1. */
 const limits = fc
@@ -23,16 +24,7 @@ const isMore = (part: number, whole: number, thousandths: number): boolean =>
   BigInt(part) * 100_000n > BigInt(thousandths) * BigInt(whole);
 
 const smokeTests = (count: number): SmokeTest[] =>
-  Array.from({ length: count }, (_, index) => ({
-    id: `t${index}`,
-    name: `t${index}`,
-    category: 'core',
-    critical: false,
-    by: 'gonogo',
-    afterRollback: true,
-    home: false,
-    requests: [],
-  }));
+  Array.from({ length: count }, (_, index) => smokeTest(`t${index}`));
 
 describe('a share against its limit is reckoned exactly', () => {
   it('GT-1: of a gate and of whatever else is counted', () => {

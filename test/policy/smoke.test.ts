@@ -2,21 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { flakyTests, judgeSmoke, type SmokeResult, slowPages, testsFor } from '../../src/policy/smoke.ts';
 import type { SmokeTerms, SmokeTest } from '../../src/terms/smoke.ts';
+import { smokeTest } from './smoke-tests.ts';
 
-const test = (id: string, change: Partial<SmokeTest> = {}): SmokeTest => ({
-  id,
-  name: id,
-  category: 'core',
-  critical: false,
-  by: 'gonogo',
-  afterRollback: true,
-  home: false,
-  requests: [],
-  ...change,
-});
-
-const TEN = Array.from({ length: 10 }, (_, index) => test(`t${index}`));
-const CRITICAL = test('login', { critical: true });
+const TEN = Array.from({ length: 10 }, (_, index) => smokeTest(`t${index}`));
+const CRITICAL = smokeTest('login', { critical: true });
 const all = (tests: readonly SmokeTest[], bad: Record<string, SmokeResult['outcome']> = {}): SmokeResult[] =>
   tests.map(({ id }) => ({ test: id, outcome: bad[id] ?? 'passed' }));
 const judged = (tests: readonly SmokeTest[], results: readonly SmokeResult[]) =>
@@ -69,7 +58,7 @@ describe('SM-2: what smoke tests ask for', () => {
 });
 
 const TERMS: SmokeTerms = {
-  tests: [test('a'), test('b', { by: 'ci' }), test('c', { afterRollback: false })],
+  tests: [smokeTest('a'), smokeTest('b', { by: 'ci' }), smokeTest('c', { afterRollback: false })],
   base: 'https://shop.example.com',
   hosts: [],
   secrets: {},
@@ -98,7 +87,7 @@ it('SM-4: a test that was flaky in more than 1 % of its runs is named, once ther
 });
 
 it('SM-3: a home page of 2 s is over the baseline of under 2 s', () => {
-  const home = test('home', { home: true });
+  const home = smokeTest('home', { home: true });
   const took = (ms: number) => slowPages([home], [{ test: 'home', outcome: 'passed', took: ms }], TERMS);
   expect(took(1_999)).toEqual([]);
   expect(took(2_000)).toEqual([{ test: 'home', took: 2_000 }]);

@@ -1,88 +1,28 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Pump } from '../../src/conductor/pump.ts';
-import { createLog } from '../../src/log.ts';
-import { createClients } from '../../src/slack/clients.ts';
-import { createRenderer } from '../../src/slack/renderer.ts';
 import { MINUTE, SECOND } from '../../src/time.ts';
-import { renderLive } from '../../views/live-message.ts';
-import { createRig, PEOPLE, type Rig } from '../conductor/rig.ts';
-import { type LimitedSlack, startLimitedSlack } from './limited-slack.ts';
-import { onMany } from './on-many.ts';
+import { PEOPLE } from '../conductor/rig.ts';
+import { type ManyLive, manyLive } from './many-live.ts';
 
-const log = createLog({ level: 'silent' });
 const SERVICES = Array.from({ length: 14 }, (_, index) => `s${index}`);
 
-interface World {
-  rig: Rig;
-  slack: LimitedSlack;
-  renderer: Pump;
-  ids: string[];
-  /** Lets messages go out for so long, whatever else happens meanwhile. */
-  pass(by: number): Promise<void>;
-}
-
-let open: World | undefined;
+let open: ManyLive | undefined;
 afterEach(async () => {
-  await open?.renderer.stop();
-  await open?.rig.close();
-  await open?.slack.close();
+  await open?.close();
   open = undefined;
 });
 
-/** Rollouts under way, each in a channel of its own, while Slack takes five updates a minute. */
-async function manyLive(): Promise<World> {
-  let renderer: Pump | undefined;
-  const rig = await createRig({ ...onMany(SERVICES), onCommit: () => renderer?.poke() });
-  const slack = await startLimitedSlack(rig.clock, { updates: 5 });
-  const { outbound } = createClients({ token: 'xoxb-test', slackApiUrl: slack.url, log });
-  const made = createRenderer({
-    stores: rig.stores,
-    client: outbound,
-    log,
-    clock: rig.clock,
-    record: rig.clock,
-    render: (message, deployment, event, more) =>
-      renderLive(message, deployment, event, { policy: rig.policy, ...more }),
-    mayNotRead: async () => undefined,
-    pictureOf: async () => undefined,
-    cardLink: async () => undefined,
-    stillIn: async () => [],
-    onUnshown() {},
-  });
-  const ids: string[] = [];
-  for (const [index, service] of SERVICES.entries()) {
-    const details = { channel: `C${index}` };
-    const { id } = await rig.request('v2.1.0', {
-      service,
-      environment: 'staging',
-      strategy: 'canary',
-      details,
-    });
-    ids.push(id);
-  }
-  renderer = made;
-  const pass = async (by: number): Promise<void> => {
-    const end = rig.clock.now() + by;
-    const settled = async (): Promise<void> => {
-      do await Promise.all([made.idle(), rig.conductor.idle()]);
-      while (made.busy());
-    };
-    for (made.poke(); rig.clock.now() < end; await settled()) {
-      await settled();
-      rig.clock.moveTo(Math.min(rig.clock.nextAt() ?? end, end));
-    }
-  };
-  open = { rig, slack, renderer: made, ids, pass };
-  await pass(10 * SECOND);
+async function fiveUpdatesAMinute(): Promise<ManyLive> {
+  open = await manyLive(SERVICES, { updates: 5 });
+  await open.pass(10 * SECOND);
   return open;
 }
 
-const cardOf = async ({ rig }: World, id: string): Promise<string> =>
+const cardOf = async ({ rig }: ManyLive, id: string): Promise<string> =>
   (await rig.stores.messages.find(id, 'card'))?.ts ?? 'none';
 
 describe('K-12: where Slack takes less than there is to show', () => {
   it('a rollback is told first, then who must act, then the rest, and nobody asks while Slack said to wait', async () => {
-    const world = await manyLive();
+    const world = await fiveUpdatesAMinute();
     const { rig, slack, ids } = world;
     await world.pass(3 * MINUTE);
     const [held = '', back = ''] = ids.slice(10);
@@ -110,7 +50,7 @@ describe('K-12: where Slack takes less than there is to show', () => {
   });
 
   it('none starves: each card and report is brought up to date within the time that all of them take', async () => {
-    const world = await manyLive();
+    const world = await fiveUpdatesAMinute();
     await world.pass(2 * MINUTE);
     const since = world.rig.clock.now();
     await world.pass(8 * MINUTE);
@@ -123,7 +63,7 @@ describe('K-12: where Slack takes less than there is to show', () => {
   });
 
   it('a card that may not be brought up to date for a while says how old it is, and no longer once it can', async () => {
-    const world = await manyLive();
+    const world = await fiveUpdatesAMinute();
     await world.pass(4 * MINUTE);
     const says = (): string[] =>
       world.slack.took.filter(({ text }) => text.includes('As of ')).map(({ ts }) => ts);
@@ -140,7 +80,7 @@ describe('K-12: where Slack takes less than there is to show', () => {
   });
 
   it('an update that would repeat what is shown is not sent', async () => {
-    const { rig, slack, ids, pass } = await manyLive();
+    const { rig, slack, ids, pass } = await fiveUpdatesAMinute();
     await pass(6 * MINUTE);
     const [id = ''] = ids;
     const row = await rig.stores.messages.find(id, 'card');
