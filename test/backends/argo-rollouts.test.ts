@@ -4,36 +4,16 @@ import { type ArgoRig, BLUE_GREEN, canary, createArgoRig, PREVIEW, stops } from 
 import { type Limit, testBackend } from './conformance.ts';
 import { testFaults } from './faults.ts';
 import { kubeFaults, READS_NO_CLOCK } from './kube-faults.ts';
-import { changeTo, digestOf, IMAGE, rbacFile } from './kube-rig.ts';
+import { changeTo, digestOf, IMAGE, onCluster, rbacFile } from './kube-rig.ts';
 import { rulesIn } from './kube-server/rbac.ts';
 
 const CHANGE = changeTo('v2.1.0', 'v2.0.4');
 
 const subjectOf = (rig: ArgoRig) => ({
-  backend: rig.backend,
-  change: CHANGE,
-  next: 'v2.1.1',
-  async settle() {
-    rig.controller.settle();
-  },
+  ...onCluster(rig),
   /** New templates: what leads a Rollout from one pause to the next is told in more than one request. */
   carriedOut: () => rig.server.writes.filter(({ body }) => JSON.stringify(body).includes('/spec/')).length,
   told: () => /@(.*)$/.exec(rig.rollout().spec.template.spec.containers[0].image)?.[1],
-  async breakDown() {
-    const restore = rig.server.breakDown();
-    return async () => restore();
-  },
-  async hang() {
-    const goOn = rig.server.hang();
-    return async () => goOn();
-  },
-  async getStuck() {
-    rig.controller.trouble = 'no-image' as const;
-  },
-  async reopen() {
-    return rig.open();
-  },
-  close: () => rig.close(),
 });
 
 testBackend('argo-rollouts, canary', async () =>

@@ -147,3 +147,36 @@ function certificates() {
   const cert = readFileSync(tlsFile('server.pem'));
   return { cert, key: readFileSync(tlsFile('server.key')), ca: cert };
 }
+
+/** What the conformance suite does alike to both kinds. */
+export function onCluster(
+  rig: OpenedBackends & {
+    backend: DeployBackend;
+    server: KubeServer;
+    controller: Pick<Controller, 'settle' | 'trouble'>;
+  },
+) {
+  return {
+    backend: rig.backend,
+    change: changeTo('v2.1.0', 'v2.0.4'),
+    next: 'v2.1.1',
+    async settle() {
+      rig.controller.settle();
+    },
+    async breakDown() {
+      const restore = rig.server.breakDown();
+      return async () => restore();
+    },
+    async hang() {
+      const goOn = rig.server.hang();
+      return async () => goOn();
+    },
+    async getStuck() {
+      rig.controller.trouble = 'no-image';
+    },
+    async reopen() {
+      return rig.open();
+    },
+    close: () => rig.close(),
+  };
+}

@@ -12,6 +12,7 @@ import {
   digestOf,
   IMAGE,
   type KubeRig,
+  onCluster,
   rbacFile,
   template,
   tlsFile,
@@ -24,30 +25,10 @@ const CHANGE = changeTo('v2.1.0', 'v2.0.4');
 const REPLACE = { kind: 'replace' } as const;
 
 const subjectOf = (rig: KubeRig) => ({
-  backend: rig.backend,
+  ...onCluster(rig),
   whole: true as const,
-  change: CHANGE,
-  next: 'v2.1.1',
-  async settle() {
-    rig.controller.settle();
-  },
   carriedOut: () => rig.server.writes.length,
   told: () => /@(.*)$/.exec(imageIn(rig))?.[1],
-  async breakDown() {
-    const restore = rig.server.breakDown();
-    return async () => restore();
-  },
-  async hang() {
-    const goOn = rig.server.hang();
-    return async () => goOn();
-  },
-  async getStuck() {
-    rig.controller.trouble = 'no-image';
-  },
-  async reopen() {
-    return rig.open();
-  },
-  close: () => rig.close(),
 });
 
 testBackend('kubernetes', async () => subjectOf(await createKubeRig()));

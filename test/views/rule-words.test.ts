@@ -38,6 +38,19 @@ const nastyRule = fc.record({
 }) as fc.Arbitrary<JudgePlan['triggers'][number]>;
 const manyRules = fc.array(nastyRule, { minLength: 0, maxLength: 40 });
 
+const CHOSEN = { ...BLANK_SCHEDULE, service: 'checkout', environment: 'production' };
+
+const aboutPlace = (guarded: ScheduleContext['guarded']): ScheduleContext => ({
+  changeTypes: CHANGE_TYPES,
+  allChangeTypes: CHANGE_TYPES,
+  base: 'normal',
+  zone: 'Europe/Berlin',
+  services: ['checkout'],
+  environments: [{ id: 'production', name: 'production' }],
+  strategies: [{ id: 'canary', name: 'Canary', plan: CANARY }],
+  guarded,
+});
+
 describe('what it does by itself', () => {
   it('AN-1, AN-2, AN-3: says the figures of gold-standard, those of single stages too', () => {
     expect(linesOf('gold-standard')).toEqual([
@@ -92,19 +105,9 @@ describe('what it does by itself', () => {
   });
 
   it('AN-2, AN-3: stands in the form where everything is open, in a word where it is folded, and in Details', () => {
-    const about: ScheduleContext = {
-      changeTypes: CHANGE_TYPES,
-      allChangeTypes: CHANGE_TYPES,
-      base: 'normal' as const,
-      zone: 'Europe/Berlin',
-      services: ['checkout'],
-      environments: [{ id: 'production', name: 'production' }],
-      strategies: [{ id: 'canary', name: 'Canary', plan: CANARY }],
-      guarded: { safeguards: safeguards(), hearsAlerts: false },
-    };
-    const chosen = { ...BLANK_SCHEDULE, service: 'checkout', environment: 'production' };
+    const about = aboutPlace({ safeguards: safeguards(), hearsAlerts: false });
     const shown = (metadata: object) =>
-      JSON.stringify(renderScheduleModal({ ...chosen, metadata }, about).blocks);
+      JSON.stringify(renderScheduleModal({ ...CHOSEN, metadata }, about).blocks);
     expect(shown({ unfolded: true })).toContain('• Rolls back by itself on errors over 5 %');
     expect(shown({ unfolded: true })).toContain('• Holds and asks on p99 over 900');
     expect(shown({})).toContain('rolled back by itself if it gets worse');
@@ -122,17 +125,8 @@ describe('what it does by itself', () => {
         const judge = { ...base.judge, triggers, criteria, stages, metrics };
         const guards = { ...base, judge };
         const form = renderScheduleModal(
-          { ...BLANK_SCHEDULE, service: 'a', environment: 'b', metadata: { unfolded: true } },
-          {
-            changeTypes: CHANGE_TYPES,
-            allChangeTypes: CHANGE_TYPES,
-            base: 'normal' as const,
-            zone: 'UTC',
-            services: ['a'],
-            environments: [{ id: 'b', name: 'b' }],
-            strategies: [{ id: 'canary', name: 'Canary', plan: CANARY }],
-            guarded: { safeguards: guards, hearsAlerts: true },
-          },
+          { ...CHOSEN, metadata: { unfolded: true } },
+          aboutPlace({ safeguards: guards, hearsAlerts: true }),
         );
         expect(checkView(form, 'modal')).toEqual([]);
         const d = deploymentIn('rolling_out');
