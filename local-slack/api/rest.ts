@@ -12,7 +12,8 @@ const authTest = method({
   tier: 'special',
   args: z.object({}),
   run: (world) => ({
-    url: `https://${world.team.domain}.slack.com/`,
+    // As permalinks are: what is built on it leads somewhere.
+    url: `${world.origin}/`,
     team: world.team.name,
     user: world.manifest.botName,
     team_id: world.team.id,

@@ -31,6 +31,7 @@ it('K-4: an approver decides from the message alone: what runs, what changes, ga
   ])
     expect(text).toContain(fact);
   expect(text).toContain(`/archives/${card.channel}/p${card.ts.replace('.', '')}|Open the card>`);
+  expect(text).toContain(`<${new URL((await stage.driver.workspace()).api).origin}/archives/`);
 
   const { modal } = await stage.click('sana', await asked(), CARD_ACTIONS.ask);
   expect(modal?.title).toBe('Ask Dana');
