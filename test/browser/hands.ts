@@ -10,6 +10,16 @@ export async function become(page: Page, person: PersonName): Promise<void> {
   await page.locator(`[data-qa=person-${person}][aria-checked=true]`).waitFor();
 }
 
+/** Counts what a person does from here on, on whatever the page shows. */
+export async function counted(page: Page): Promise<() => Promise<{ clicks: number; keys: number }>> {
+  await page.evaluate(`
+    window.done = { clicks: 0, keys: 0 };
+    addEventListener('pointerdown', () => { window.done.clicks += 1; }, true);
+    addEventListener('keydown', () => { window.done.keys += 1; }, true);
+  `);
+  return () => page.evaluate('window.done');
+}
+
 /** A channel by its name, the app's messages by the app's, or its Home. */
 export async function goTo(page: Page, where: string): Promise<void> {
   const entry = where === 'Home' ? '[data-qa=app-home]' : `[data-qa=channel-${where}]`;
