@@ -24,7 +24,8 @@ export async function counted(page: Page): Promise<() => Promise<{ clicks: numbe
 export async function goTo(page: Page, where: string): Promise<void> {
   const entry = where === 'Home' ? '[data-qa=app-home]' : `[data-qa=channel-${where}]`;
   await page.locator(entry).click();
-  await page.locator(`${entry}[aria-current=page]`).waitFor();
+  // On a phone the rail is away again.
+  await page.locator(`${entry}[aria-current=page]`).waitFor({ state: 'attached' });
 }
 
 /** Writes into the composer and sends it. */

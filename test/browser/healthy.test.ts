@@ -1,7 +1,6 @@
 import type { Locator } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { HOUR, MINUTE } from '../../src/time.ts';
-import { alertmanager } from '../alerts/fixtures.ts';
 import { tooSmall } from '../page/fingers.ts';
 import {
   become,
@@ -124,11 +123,8 @@ inOffice('a healthy deployment, by mouse and keyboard', (office) => {
     const page = await open('omar', { theme: 'dark', width: 390, height: 844 });
     await page.locator('[data-qa=open-rail]').click();
     await goTo(page, 'alerts');
-    await driver.appMessage(
-      'Alertmanager',
-      'alerts',
-      alertmanager('[FIRING:1] HighErrorRate (production checkout critical)'),
-    );
+    const title = '[FIRING:1] HighErrorRate (production checkout critical)';
+    await driver.appMessage('Alertmanager', 'alerts', { attachments: [{ color: 'a30200', title }] });
     const done = await counted(page);
     const thread = await openThread(page.locator('main [data-qa=message]', { hasText: 'HighErrorRate' }));
     await thread.getByText(/checkout v2\.1\.0 · finished .* before this alert/).waitFor();
