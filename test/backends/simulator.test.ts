@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Change } from '../../src/backends/port.ts';
+import type { Commanded } from '../../src/backends/port.ts';
 import { createSimulatedWorld, defaultCatalogue, type SimulatedWorld } from '../../src/backends/simulator.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/time.ts';
 import { countsIn, metricsOf, testMetricsSource } from '../metrics/conformance.ts';
@@ -17,6 +17,8 @@ const CHANGE = {
   sha: '2'.repeat(40),
   digest: `sha256:${'2'.repeat(64)}`,
   previous: 'v2.0.4',
+  deployment: 'D-1',
+  sequence: 1,
 };
 
 function clockAt(instant: number) {
@@ -145,7 +147,7 @@ testMetricsSource('simulator', async () => {
 ]);
 
 describe('the simulated world', () => {
-  async function readingOf(seed: number, percent = 5, change: Change = CHANGE) {
+  async function readingOf(seed: number, percent = 5, change: Commanded = CHANGE) {
     const clock = clockAt(START);
     const world = createSimulatedWorld({ seed, clock });
     await world.backend.apply(change, { kind: 'set-weight', percent }, 'up');
