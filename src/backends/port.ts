@@ -29,7 +29,7 @@ export interface Change extends Target {
  * one has come, an older one has no effect any more, whoever sends it (RB-1).
  */
 export interface Commanded extends Change {
-  /** Whose command it is: `D-1042`. */
+  /** Whose command it is: the number, and when it was requested, so that no other record has the same: `D-1042@mh3kq2x0`. */
   deployment: string;
   sequence: number;
 }

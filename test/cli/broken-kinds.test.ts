@@ -27,7 +27,19 @@ const cluster = says(
   { connection: { server: 'https://k8s.example.com', token: NOT_SET } },
   `${NOT_SET} is not set`,
 );
-const plain = says({ url: 'http://far.example.com', bearer: 'env:TOKEN' }, 'sent credentials without TLS');
+/** A secret that is read at the first call alone. */
+const place = {
+  namespace: 'shop',
+  deployment: 'checkout',
+  containers: ['app'],
+  image: 'r.example/c@{digest}',
+};
+const releases = { url: 'https://ci.example.com/releases', bearer: NOT_SET };
+const deep = says(
+  { services: { checkout: { production: { ...place, releases } } } },
+  `${NOT_SET} is not set`,
+);
+const plain = says({ url: 'http://far.example.com', bearer: 'env:TOKEN_OF_TEST' }, 'sent credentials without TLS');
 const NEEDS_NOTHING = 'it has no settings, no secrets and no address';
 
 const KINDS: Record<List, Record<string, Broken | typeof NEEDS_NOTHING>> = {
@@ -35,7 +47,7 @@ const KINDS: Record<List, Record<string, Broken | typeof NEEDS_NOTHING>> = {
     'argo-rollouts': cluster,
     'github-actions': says({ auth: { token: NOT_SET } }, `${NOT_SET} is not set`),
     haproxy: says({ state_file: '/nowhere/at/all/state' }, '/nowhere/at/all cannot be written by this user'),
-    kubernetes: cluster,
+    kubernetes: deep,
     simulator: NEEDS_NOTHING,
     webhook: says({ secret: NOT_SET }, `${NOT_SET} is not set`),
   },
@@ -60,6 +72,7 @@ let said = '';
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'gonogo-broken-'));
   said = '';
+  vi.stubEnv('TOKEN_OF_TEST', 'a-token');
   for (const stream of [process.stdout, process.stderr])
     vi.spyOn(stream, 'write').mockImplementation((text) => {
       said += String(text);
@@ -68,6 +81,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.restoreAllMocks();
+  vi.unstubAllEnvs();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -78,6 +92,7 @@ function checked(list: List, kind: string, more: Record<string, unknown>): Promi
     preset: 'handoff-v1',
     team: 'Shop',
     time_zone: 'UTC',
+    roles: { sre: ['U0OMAR00004'] },
     backends: { simulator: { kind: 'simulator' } },
     metrics: { simulator: { kind: 'simulator' } },
     services: { checkout: { channel: 'C0CHECKOUT2', lead: 'U0DANA00001' } },

@@ -1,6 +1,6 @@
 /** A real process stopped for eight seconds with a command on its way: only what the adapter keeps can save what came meanwhile. */
 
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { createServer as createHttp } from 'node:http';
 import { connect, createServer as createSocket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -162,7 +162,6 @@ const WORLDS: [string, () => Promise<World>][] = [
 /** Its state as the kernel says it: T is stopped. */
 async function stopped({ child }: Running): Promise<void> {
   child.kill('SIGSTOP');
-  const { readFileSync } = await import('node:fs');
   await until('the process stands still', async () =>
     / T /.test(readFileSync(`/proc/${child.pid}/stat`, 'utf8')),
   );
@@ -225,15 +224,9 @@ describe.concurrent.each(WORLDS)(
     it('RB-1: a command that another has told meanwhile is carried out once', async () => {
       const world = await open();
       const { backend, change, step } = world;
-      let before = 0;
-      await whileStopped(world, async () => {
-        await backend.apply(change, step, 'D-7:9');
-        await world.settle();
-        before = await world.carriedOut();
-      });
+      await whileStopped(world, () => backend.apply(change, step, 'D-7:9'));
       expect(share(await backend.observe(change), change.version)).toBe(step.kind === 'replace' ? 100 : 25);
-      expect(await world.carriedOut()).toBe(before);
-      expect(before).toBe(1);
+      expect(await world.carriedOut()).toBe(1);
       await world.close();
     });
   },

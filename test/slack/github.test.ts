@@ -104,7 +104,7 @@ it('K-9: a service of GitHub with mode: watch: what a workflow deploys is shown 
   const stage = await open({
     policy: policyFor(github)
       .replace('approve: true', 'approve: false')
-      .replace('    backend: shop\n', '    backend: shop\n    mode: watch\n'),
+      .replace('    backend: shop\n', '    backend: shop\n    mode: watch\n    lead: U0DANA00001\n'),
   });
   github.now = stage.clock.now();
   await stage.pass(2 * MINUTE);

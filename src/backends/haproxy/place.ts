@@ -81,7 +81,11 @@ export function createPlace(options: PlaceOptions): Place {
       });
     }
     const seen = observationOf(servers, journal.newest(id), journal.newestShare(id));
-    return { at: context.clock.now(), ...seen, ...defined({ problem: fleet.missing(there) ?? seen.problem }) };
+    return {
+      at: context.clock.now(),
+      ...seen,
+      ...defined({ problem: fleet.missing(there) ?? seen.problem }),
+    };
   }
 
   function take(key: string, command: Commanded, order: Order): void {
