@@ -39,7 +39,10 @@ const deep = says(
   { services: { checkout: { production: { ...place, releases } } } },
   `${NOT_SET} is not set`,
 );
-const plain = says({ url: 'http://far.example.com', bearer: 'env:TOKEN_OF_TEST' }, 'sent credentials without TLS');
+const plain = says(
+  { url: 'http://far.example.com', bearer: 'env:TOKEN_OF_TEST' },
+  'sent credentials without TLS',
+);
 const NEEDS_NOTHING = 'it has no settings, no secrets and no address';
 
 const KINDS: Record<List, Record<string, Broken | typeof NEEDS_NOTHING>> = {
