@@ -166,7 +166,7 @@ export const readyEffects = inCommandLanes((lane) => {
   const inLane = (db: Db) =>
     db
       .selectFrom('effects')
-      .select(['key', 'deployment', 'effect', 'attempts', 'next_at as at'])
+      .select(['key', 'deployment', 'seq', 'effect', 'attempts', 'next_at as at'])
       .where('rank', '=', RANKS[lane])
       .$narrowType<{ at: Instant }>();
   const ready = (db: Db, now: Instant, limit: number) =>
