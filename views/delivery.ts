@@ -25,7 +25,7 @@ export function renderDelivery(deliveries: readonly Delivery[], asked: DeliveryA
   const of = where.length === 0 ? '' : ` of ${where.join(' in ')}`;
   const heading = `*Delivery${of}, the last ${duration(asked.period)}*`;
   if (deliveries.length === 0) {
-    const text = `Nothing${of} started in the last ${duration(asked.period)}. Say another time: \`/deploy metrics 90 days\``;
+    const text = `Nothing${of} started in the last ${duration(asked.period)}. For a longer time: \`/deploy metrics 90 days\``;
     return { text, blocks: [section(text)] };
   }
   const key = asked.environment !== undefined && asked.service === undefined ? 'service' : 'environment';
