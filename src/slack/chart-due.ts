@@ -3,6 +3,7 @@
 import type { DrawnChart } from '../conductor/ports/chart-store.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { StageRecord } from '../deployment/rollout/state.ts';
+import type { Look } from '../judge/types.ts';
 import { type Duration, type Instant, MINUTE, SECOND } from '../time.ts';
 
 /** So much more must have been watched before another chart tells more than the last, of a short watch a third of it. */
@@ -23,8 +24,8 @@ export function chartDue(
   now: Instant,
 ): DrawnChart | undefined {
   const stage = d.rollout?.stages.find((one) => one.number === number);
-  if (stage?.judge === undefined || stage.lastLook === undefined) return undefined;
-  const looks = stage.judge.looks - stage.judge.noDataLooks;
+  if (stage?.lastLook === undefined) return undefined;
+  const looks = looksWithData(stage, stage.lastLook);
   const held =
     d.rollout?.hold !== undefined && d.rollout?.stages.at(-1) === stage
       ? `held ${d.rollout?.hold.at}`
@@ -36,6 +37,12 @@ export function chartDue(
   if (stage.outcome !== undefined) return undefined;
   const worth = next.upTo - drawn.upTo >= worthAnother(stage) && now - drawn.at >= AT_MOST_EVERY;
   return worth ? next : undefined;
+}
+
+/** What the judge remembers goes on with the next stage, however late the last chart of this one comes. */
+function looksWithData({ judge, outcome }: StageRecord, { sample }: Look): number {
+  if (judge !== undefined) return judge.looks - judge.noDataLooks;
+  return outcome !== undefined && sample > 0 ? 1 : 0;
 }
 
 function worthAnother({ watchedSince, watchUntil, heldFor = 0 }: StageRecord): Duration {
