@@ -46,10 +46,10 @@ export function* loadingPolicy(
   yield;
   if (!parsed.success) {
     const schema = policyJsonSchema() as SchemaNode;
-    return {
-      ok: false,
-      problems: problemsOf(parsed.error.issues, { value: yaml.value, schema, locate: yaml.locate }),
-    };
+    yield;
+    const { value, locate } = yaml;
+    const problems = yield* problemsOf(parsed.error.issues, { value, schema, locate });
+    return { ok: false, problems };
   }
   const file = parsed.data;
   const name = file.preset ?? DEFAULT_PRESET;
@@ -64,12 +64,12 @@ export function* loadingPolicy(
   const preset = readPreset(name, presetText);
   yield;
   const settings = withAnyOf(merge(preset, file));
-  const problems = crossCheck(settings, { preset, file }, yaml.locate);
+  const problems = yield* crossCheck(settings, { preset, file }, yaml.locate);
   if (problems.length > 0) return { ok: false, problems };
   yield;
   const policy = buildPolicy(settings);
   yield;
-  const unfit = problemsWith(yaml.locate, (report) => checkFits(policy, report));
+  const unfit = yield* problemsWith(yaml.locate, (report) => checkFits(policy, report));
   return unfit.length > 0 ? { ok: false, problems: unfit } : { ok: true, policy };
 }
 

@@ -182,6 +182,20 @@ describe('Nobody approves what is their own', () => {
     expect(inShort(world.sign(sana))).toBe('refused own_deployment + attempt_refused');
   });
 
+  it('CH-6: who wrote one part of the database plan cannot sign it, though somebody else wrote another part since', () => {
+    const world = everybodyRevises();
+    revise(world, { details: { database: 'breaking' } }, tom);
+    revise(world, { details: { compatible: 'v2.0.4' } }, sana);
+    expect(world.sign(tom)).toMatchObject({
+      code: 'own_deployment',
+      message: expect.stringContaining('you wrote its change of the database'),
+    });
+    expect(world.sign(sana)).toMatchObject({
+      code: 'own_deployment',
+      message: expect.stringContaining('you wrote its compatible versions'),
+    });
+  });
+
   it('CH-6: a go of who wrote what is in force falls, though others keep theirs', () => {
     const world = worldAt('preparing');
     const { safeguards } = world.d.terms;
