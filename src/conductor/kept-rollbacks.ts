@@ -108,8 +108,7 @@ export function createKeptRollbacks(options: KeptRollbacksOptions): KeptRollback
     }
     kept.delete(keyOf(one));
     // What the others asked for happens with it.
-    if (goesBackNow)
-      for (const [key, other] of kept) if (other.deployment === deployment) kept.delete(key);
+    if (goesBackNow) for (const [key, other] of kept) if (other.deployment === deployment) kept.delete(key);
     writeSpool();
   }
 

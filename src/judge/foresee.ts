@@ -1,5 +1,6 @@
 /** Before the start: how often a healthy version would reach all traffic without anybody, played with the judge itself. */
 
+import { defined, given } from '../defined.ts';
 import { type Duration, type Instant, MINUTE } from '../time.ts';
 import { type Draws, drawsFrom } from './draws.ts';
 import type { PlannedStage, UsualTraffic } from './forecast.ts';
@@ -80,8 +81,7 @@ function onlyOfRequests(plan: JudgePlan): JudgePlan {
     triggers: of(plan.triggers),
     stages: plan.stages.map((stage) => ({
       ...stage,
-      ...(stage.criteria === undefined ? {} : { criteria: of(stage.criteria) }),
-      ...(stage.triggers === undefined ? {} : { triggers: of(stage.triggers) }),
+      ...defined({ criteria: given(stage.criteria, of), triggers: given(stage.triggers, of) }),
     })),
   };
 }

@@ -1,5 +1,7 @@
 /** What lies between what runs and what is to run (K-11): read where somebody decides, and kept with the request. */
 
+import { defined } from '../defined.ts';
+
 /** What deserves a second look, by what the files are. */
 const TOUCHES = ['database', 'dependencies', 'infrastructure', 'configuration', 'security'] as const;
 export type Touch = (typeof TOUCHES)[number];
@@ -74,13 +76,13 @@ export function changesOf(compared: Compared): Changes {
     pullRequests: requests.slice(0, MOST_PULL_REQUESTS).map(({ number, title }) => ({
       number,
       title: title.slice(0, MOST_TITLE),
-      ...(compared.pullRequestUrl === undefined ? {} : { url: compared.pullRequestUrl(number) }),
+      ...defined({ url: compared.pullRequestUrl?.(number) }),
     })),
     pullRequestCount: requests.length,
     files: files.length,
     areas: areasOf(files).slice(0, MOST_AREAS),
     touches: TOUCHES.filter((touch) => files.some((file) => TOUCHED_BY[touch].test(file))),
-    ...(url === undefined ? {} : { url }),
+    ...defined({ url }),
     partial: count > commits.length || compared.moreFiles === true,
   };
 }

@@ -1,5 +1,6 @@
 /** From when until when, and why, in the words of a freeze or a lock: `checkout until tomorrow 9am because …`. */
 
+import { defined } from '../defined.ts';
 import type { Duration, Instant } from '../time.ts';
 import { type Asked, type ReadMoment, readMoment } from './moment.ts';
 import { withRange } from './range.ts';
@@ -93,7 +94,7 @@ class Reading {
 
   private bound(bound: 'from' | 'until', said: string): void {
     const after = bound === 'until' ? this.result.from : undefined;
-    const read = readMoment(said, { ...this.asked, ...(after === undefined ? {} : { after }) });
+    const read = readMoment(said, { ...this.asked, ...defined({ after }) });
     const whole = read.ok && bound === 'until' ? read.dayEnds : undefined;
     this.set(bound, read.ok && whole !== undefined ? { ...read, at: whole } : read);
   }
