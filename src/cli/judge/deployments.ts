@@ -86,7 +86,7 @@ async function judgeThose(
     }
     const last = page.at(-1);
     // A request may have waited long for its start, and the list is by request.
-    if (last === undefined || page.length < PAGE || last.requestedAt < since - LONGEST_WAIT) break;
+    if (last === undefined || page.length < PAGE || last.requestedAt < since - MAX_WAIT) break;
     before = last.id;
   }
   if (!asked.json)
@@ -98,7 +98,7 @@ async function judgeThose(
   return EXIT.ok;
 }
 
-const LONGEST_WAIT = parseDuration('30d');
+const MAX_WAIT = parseDuration('30d');
 
 async function judgeAndSay(
   record: RecordReader,
