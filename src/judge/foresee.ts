@@ -23,7 +23,7 @@ export interface Foreseen {
 }
 
 /** Played until the share is known to about four points, or so often. */
-const MAX_LOOKS = 200;
+const MAX_PLAYS = 200;
 const LEAST = 30;
 const KNOWN = 0.04;
 
@@ -37,7 +37,7 @@ export function foresee(
 ): Foreseen {
   const watched = stages.filter(({ watchFor }) => watchFor > 0);
   const all: Ended[] = [];
-  while (all.length < MAX_LOOKS && !isKnown(all))
+  while (all.length < MAX_PLAYS && !isKnown(all))
     all.push(play(onlyOfRequests(plan), traffic, watched, lookEvery, drawsFrom(all.length)));
   const share = (count: number): number => Math.round((100 * count) / all.length);
   const waiting = all.filter((end) => typeof end === 'object');
