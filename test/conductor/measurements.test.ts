@@ -1,6 +1,9 @@
 /** Looks leave figures, not events: the record has those that change what is known or asked (AU-4). */
 
-import { afterEach, describe, expect, it } from 'vitest';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openToRead } from '../../db/open.ts';
 import { LostRace } from '../../src/conductor/ports/faults.ts';
 import { canonicalJson } from '../../src/deployment/canonical-json.ts';
@@ -63,13 +66,23 @@ describe('AU-4: what a whole deployment leaves', () => {
 });
 
 describe('AU-7: the figures of looks, beside the record', () => {
-  /** Of one that has come to its second stage. */
-  async function kept(file: string): Promise<void> {
-    const rig = await createRig({ policy: examplePolicy, file });
+  const folder = mkdtempSync(join(tmpdir(), 'gonogo-figures-'));
+  const recorded = join(folder, 'gonogo.db');
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  /** One that has come to its second stage. */
+  beforeAll(async () => {
+    const rig = await createRig({ policy: examplePolicy, file: recorded });
     const { id } = await rig.request('v2.1.0');
     await rig.signAll(id);
     await rig.pass(DAY, async () => (await rig.load(id)).rollout?.stages.length === 2);
     await rig.close();
+  });
+
+  function copied(): string {
+    const file = freshFile();
+    copyFileSync(recorded, file);
+    return file;
   }
 
   async function audited(file: string, figures: boolean) {
@@ -82,8 +95,7 @@ describe('AU-7: the figures of looks, beside the record', () => {
   }
 
   it('are held against their digests where that is asked for, and are said not to be where it is not', async () => {
-    const file = freshFile();
-    await kept(file);
+    const file = copied();
     const asked = await audited(file, true);
     expect(asked.problems).toEqual([]);
     expect(asked.unproven.join()).not.toContain('--figures');
@@ -101,8 +113,7 @@ describe('AU-7: the figures of looks, beside the record', () => {
     ['what is no look', `update measurements set look = '7' where id = 9`],
     ['the last one of a stage', 'delete from measurements where id = (select max(id) from measurements)'],
   ])('give away %s that was changed by hand', async (_what, statement) => {
-    const file = freshFile();
-    await kept(file);
+    const file = copied();
     tamper(file, statement).close();
     expect((await audited(file, false)).problems).toEqual([]);
     expect((await audited(file, true)).problems).toEqual([

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import { messageOf } from '../../message-of.ts';
-import { slackUser } from '../../people/people.ts';
+import { slackUser } from '../../people/slack-user.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { rateLimitWait } from '../../slack/rate-limit.ts';
 import { slackErrorCode } from '../../slack/slack-error.ts';
