@@ -83,7 +83,7 @@ function latency(
     p50: { kind: 'quantile', histogram, quantile: 0.5, ...shown },
     p99: { kind: 'quantile', histogram, quantile: 0.99, ...shown },
     ...defined({
-      slow: given(slowerThan, (slowerThan) => ({ kind: 'slower', histogram, over: slowerThan })),
+      slow: given(slowerThan, (slowerThan) => ({ kind: 'slower' as const, histogram, over: slowerThan })),
     }),
   };
 }
