@@ -417,6 +417,45 @@ describe('An item that asks for somebody', () => {
     expect(inShort(world.tell(tick, omar))).toMatch(/^accepted item_ticked/);
   });
 
+  describe('that two roles tick each for itself', () => {
+    const item = {
+      id: 'runbook',
+      group: 'documentation' as const,
+      text: 'The runbook is right',
+      required: true,
+      before: 'start' as const,
+      roles: [
+        { role: 'operations', name: 'Operations' },
+        { role: 'security', name: 'Security' },
+      ],
+    };
+    const asked = (approval: Approval = terms()) =>
+      worldAt('preparing', { approval, requirements: { ...requirements, checklist: [item] } });
+    const tickAs = (...as: string[]) => ({
+      kind: 'tick' as const,
+      items: as.map((role) => ({ item: 'runbook', role, ticked: true })),
+    });
+    const both = person(OMAR, 'operations', 'security');
+
+    it('CH-10: is not ticked for both by one person, one after the other or at once', () => {
+      const world = asked();
+      expect(world.ask(tickAs('operations', 'security'), both)).toMatchObject({ code: 'one_role' });
+      expect(inShort(world.tell(tickAs('operations'), both))).toBe('accepted item_ticked');
+      expect(world.ask(tickAs('security'), both)).toMatchObject({
+        code: 'one_role',
+        message: expect.stringContaining('as Operations, and one person fills one role'),
+      });
+      expect(inShort(world.tell(tickAs('security'), sana))).toMatch(/^accepted item_ticked/);
+    });
+
+    it('CH-10: is where the policy lets one person fill both', () => {
+      const together = terms({ onePersonMayFill: [['operations', 'security']] });
+      expect(inShort(asked(together).tell(tickAs('operations', 'security'), both))).toMatch(
+        /^accepted item_ticked item_ticked/,
+      );
+    });
+  });
+
   it('CH-10: is not ticked by whoever asked for the deployment, whatever roles they hold', () => {
     const world = worldAt('preparing', { requirements });
     expect(world.tell(tick, person(world.d.requestedBy, 'operations'))).toMatchObject({
