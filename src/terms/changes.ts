@@ -1,7 +1,5 @@
 /** What lies between what runs and what is to run (K-11): read where somebody decides, and kept with the request. */
 
-import { defined } from '../defined.ts';
-
 /** What deserves a second look, by what the files are. */
 const TOUCHES = ['database', 'dependencies', 'infrastructure', 'configuration', 'security'] as const;
 export type Touch = (typeof TOUCHES)[number];
@@ -76,13 +74,13 @@ export function changesOf(compared: Compared): Changes {
     pullRequests: requests.slice(0, MAX_PULL_REQUESTS).map(({ number, title }) => ({
       number,
       title: title.slice(0, MAX_TITLE_LENGTH),
-      ...defined({ url: compared.pullRequestUrl?.(number) }),
+      ...(compared.pullRequestUrl === undefined ? {} : { url: compared.pullRequestUrl(number) }),
     })),
     pullRequestCount: requests.length,
     files: files.length,
     areas: areasOf(files).slice(0, MAX_AREAS),
     touches: TOUCHES.filter((touch) => files.some((file) => TOUCHED_BY[touch].test(file))),
-    ...defined({ url }),
+    ...(url === undefined ? {} : { url }),
     partial: count > commits.length || compared.moreFiles === true,
   };
 }
