@@ -1,14 +1,19 @@
 /** What every deploy backend must do; an adapter's own test is `testBackend` with a subject of its own. */
 
 import { afterEach, beforeEach, describe, expect, it, type TestContext } from 'vitest';
-import { BackendError, type Change, type DeployBackend, type Observation } from '../../src/backends/port.ts';
+import {
+  BackendError,
+  type Commanded,
+  type DeployBackend,
+  type Observation,
+} from '../../src/backends/port.ts';
 import type { Step } from '../../src/terms/plan.ts';
 
 /** A world of its own for each test, in which `change.previous` has all the traffic. */
 export interface BackendSubject {
   backend: DeployBackend;
   /** The version is known to the backend and has no traffic yet; `previous` is not null. */
-  change: Change & { previous: string };
+  change: Commanded & { previous: string };
   /** A second version that could be brought after the first. */
   next: string;
   /** Until the world has followed what it was told. */
@@ -127,6 +132,29 @@ const TESTS = {
     await subject.settle();
     expect(share(await backend.observe(change), change.version)).toBe(shareOf(subject, 5));
   },
+
+  'RB-1: an older command of a deployment has no effect once a newer one has come, whichever process tells it':
+    async (subject) => {
+      const { backend, change } = subject;
+      const numbered = (sequence: number, deployment = 'D-7') => ({ ...change, deployment, sequence });
+      await backend.apply(numbered(8), give(subject, 5), 'a');
+      await subject.settle();
+      // The process that was to tell the step of number 9 stands still before it has told anybody.
+      await backend.rollback(numbered(12), change.previous, 'back');
+      await subject.settle();
+      const other = (await subject.reopen?.()) ?? backend;
+      await other.apply(numbered(9), give(subject, 25), 'late');
+      await subject.settle();
+      const back = { stable: change.previous, canary: null, weight: 0 };
+      expect(await other.observe(change)).toMatchObject(back);
+      await other.apply(numbered(9), give(subject, 25), 'late');
+      await subject.settle();
+      expect(await other.observe(change)).toMatchObject(back);
+      // The next deployment counts from its own beginning.
+      await other.apply(numbered(3, 'D-8'), give(subject, 5), 'next');
+      await subject.settle();
+      expect(share(await other.observe(change), change.version)).toBe(shareOf(subject, 5));
+    },
 
   'one key is carried out once, however often it is delivered': async (subject, context) => {
     const { backend, change } = subject;
@@ -494,12 +522,12 @@ export function shareOf({ whole }: BackendSubject, percent: number): number {
 }
 
 /** What comes after it: another share, or another version where there are no shares. */
-async function laterThan(subject: BackendSubject): Promise<Change> {
+async function laterThan(subject: BackendSubject): Promise<Commanded> {
   return subject.whole ? afterOf(subject) : subject.change;
 }
 
 /** The change that brings the next version, as the backend lists it. */
-async function afterOf({ backend, change, next }: BackendSubject): Promise<Change> {
+async function afterOf({ backend, change, next }: BackendSubject): Promise<Commanded> {
   const { sha, digest } = (await backend.versions(change)).find(({ version }) => version === next) ?? change;
   return { ...change, version: next, sha, digest, previous: change.version };
 }

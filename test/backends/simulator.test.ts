@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Change } from '../../src/backends/port.ts';
+import type { Commanded } from '../../src/backends/port.ts';
 import { createSimulatedWorld, defaultCatalogue, type SimulatedWorld } from '../../src/backends/simulator.ts';
 import type { Step } from '../../src/terms/plan.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/time.ts';
@@ -19,6 +19,8 @@ const CHANGE = {
   sha: '2'.repeat(40),
   digest: `sha256:${'2'.repeat(64)}`,
   previous: 'v2.0.4',
+  deployment: 'D-1',
+  sequence: 1,
 };
 
 function clockAt(instant: number) {
@@ -150,7 +152,7 @@ testMetricsSource('simulator', async () => {
 ]);
 
 describe('the simulated world', () => {
-  async function readingOf(seed: number, percent = 5, change: Change = CHANGE) {
+  async function readingOf(seed: number, percent = 5, change: Commanded = CHANGE) {
     const clock = clockAt(START);
     const world = createSimulatedWorld({ seed, clock });
     await world.backend.apply(change, { kind: 'set-weight', percent }, 'up');
