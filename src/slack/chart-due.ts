@@ -3,7 +3,6 @@
 import type { DrawnChart } from '../conductor/ports/chart-store.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { StageRecord } from '../deployment/rollout/state.ts';
-import type { Look } from '../judge/types.ts';
 import { type Duration, type Instant, MINUTE, SECOND } from '../time.ts';
 
 /** So much more must have been watched before another chart tells more than the last, of a short watch a third of it. */
@@ -25,7 +24,7 @@ export function chartDue(
 ): DrawnChart | undefined {
   const stage = d.rollout?.stages.find((one) => one.number === number);
   if (stage?.lastLook === undefined) return undefined;
-  const looks = looksWithData(stage, stage.lastLook);
+  const looks = looksWithData(stage);
   const held =
     d.rollout?.hold !== undefined && d.rollout?.stages.at(-1) === stage
       ? `held ${d.rollout?.hold.at}`
@@ -40,9 +39,9 @@ export function chartDue(
 }
 
 /** What the judge remembers goes on with the next stage, however late the last chart of this one comes. */
-function looksWithData({ judge, outcome }: StageRecord, { sample }: Look): number {
+function looksWithData({ judge, outcome, lastLook }: StageRecord): number {
   if (judge !== undefined) return judge.looks - judge.noDataLooks;
-  return outcome !== undefined && sample > 0 ? 1 : 0;
+  return outcome !== undefined && (lastLook?.sample ?? 0) > 0 ? 1 : 0;
 }
 
 function worthAnother({ watchedSince, watchUntil, heldFor = 0 }: StageRecord): Duration {
