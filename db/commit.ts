@@ -23,6 +23,7 @@ import {
   type InboxTable,
   type LiveMessagesTable,
   type Tables,
+  type WaitingPeopleTable,
 } from './schema.ts';
 import { type Change, type Checkpoint, seal } from './seal.ts';
 import { versionOf } from './upcast.ts';
@@ -192,17 +193,32 @@ async function tellOthers(trx: Trx, { after, events }: Commit): Promise<void> {
   await wakeRelease(trx, { service, version, outside: environment }, [...LIVE], AT_ONCE).execute();
 }
 
+const insertWaiting = prepared((db: Db, row: Insertable<WaitingPeopleTable>) =>
+  db.insertInto('waiting_people').values(row),
+);
+
+const deleteWaiting = prepared((db: Db, deployment: string, person: string) =>
+  db.deleteFrom('waiting_people').where('deployment', '=', deployment).where('person', '=', person),
+);
+
 async function writeWaiting(
   trx: Trx,
   { after }: Commit,
-  before: Deployment | undefined,
+  known: Deployment | undefined,
   expected: number,
 ): Promise<void> {
+  const { id } = after;
   const people = waitingIn(after);
-  if (before !== undefined && String(waitingIn(before)) === String(people)) return;
-  if (expected > 0) await trx.deleteFrom('waiting_people').where('deployment', '=', after.id).execute();
-  const rows = people.map((person) => ({ deployment: after.id, person, number: numberOf(after.id) }));
-  if (rows.length > 0) await trx.insertInto('waiting_people').values(rows).execute();
+  const before = known === undefined ? await waitedFor(trx, id, expected) : waitingIn(known);
+  for (const person of before) if (!people.includes(person)) await deleteWaiting(trx, id, person);
+  for (const person of people)
+    if (!before.includes(person)) await insertWaiting(trx, { deployment: id, person, number: numberOf(id) });
+}
+
+async function waitedFor(trx: Trx, id: string, expected: number): Promise<string[]> {
+  if (expected === 0) return [];
+  const rows = await trx.selectFrom('waiting_people').select('person').where('deployment', '=', id).execute();
+  return rows.map(({ person }) => person);
 }
 
 async function writeEffects(trx: Trx, { after, effects, at }: Commit): Promise<void> {

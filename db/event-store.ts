@@ -2,6 +2,7 @@
 
 import type { Commit, EventStore, ListFilter, Measured, Wake } from '../src/conductor/ports/event-store.ts';
 import type { Proof, Verification, VerifiedRecord } from '../src/conductor/ports/verification.ts';
+import { defined } from '../src/defined.ts';
 import type { Lane } from '../src/deployment/command-effects.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent } from '../src/deployment/events.ts';
@@ -63,7 +64,13 @@ export class SqlEventStore implements EventStore {
 
   async due(now: Instant, limit: number, lane: Lane): Promise<{ due: Wake[]; next: Instant | undefined }> {
     const { rows } = await this.#connection.run((db) => queries.due[lane](db, now, limit));
-    const due = rows.filter(({ at }) => at <= now).map(({ id, told }) => ({ id, told }));
+    const due = rows
+      .filter(({ at }) => at <= now)
+      .map(({ id, told, ...row }) => ({
+        id,
+        told,
+        ...defined({ known: this.#connection.kept.as(id, row) }),
+      }));
     return { due, next: rows.find(({ at }) => at > now)?.at };
   }
 

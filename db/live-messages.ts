@@ -2,7 +2,7 @@
 
 import type { Kysely, Selectable, Updateable } from 'kysely';
 import type { LiveMessages, MessageRow, Only } from '../src/conductor/ports/live-messages.ts';
-import { type LiveMessage, messageKey } from '../src/deployment/effects.ts';
+import { type LiveMessage, messageKey, type News } from '../src/deployment/effects.ts';
 import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';
 import { prepared } from './prepared.ts';
@@ -55,8 +55,15 @@ export class SqlLiveMessages implements LiveMessages {
   }
 
   async stale(now: Instant, limit: number, only: Only = {}): Promise<MessageRow[]> {
-    const rows = await this.#connection.run((db) => queries.staleMessages(db, now, limit, only));
+    const rows = await this.#connection.run((db) => queries.someMessages(db, now, limit, only));
     return rows.map(messageRowOf);
+  }
+
+  async waiting(now: Instant, limit: number, upTo?: News): ReturnType<LiveMessages['waiting']> {
+    const rows = await this.#connection.run((db) => queries.allMessages(db, now, limit, upTo));
+    const isDue = ({ next_at: at }: { next_at: Instant | null }): boolean => at !== null && at <= now;
+    const next = rows.find((row) => !isDue(row))?.next_at;
+    return { rows: rows.filter(isDue).map(messageRowOf), next: next ?? undefined };
   }
 
   async find(deployment: string, key: string): Promise<MessageRow | undefined> {
@@ -142,6 +149,7 @@ function messageRowOf(row: Selectable<LiveMessagesTable>): MessageRow {
     deployment: row.deployment,
     message: JSON.parse(row.message) as LiveMessage,
     news: queries.newsAt(row.rank),
+    since: row.since,
     place: row.place,
     wanted: row.wanted,
     shown: row.shown,

@@ -137,7 +137,7 @@ async function assemble(
     spool: spoolBeside(environment.GONOGO_DB),
     onKeptRefused: (person, id, why) => void tellKeptRefused(context, person, { id, why }),
     point,
-    onCommit: () => surfaces.committed(),
+    onCommit: (shows) => surfaces.committed(shows),
     onCalendar: () => surfaces.calendarChanged(),
   });
   const download = createDownload({ token: environment.SLACK_BOT_TOKEN, log, ...apiUrl(environment) });

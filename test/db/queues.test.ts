@@ -120,6 +120,7 @@ describe('live messages', () => {
     deployment: 'D-1001',
     message: { kind: 'card' as const },
     news: 'milestone',
+    since: T0,
     place: 'C0DEPLOYS',
     wanted: 1,
   };
@@ -185,6 +186,27 @@ describe('live messages', () => {
     expect(await inOrder({ noDirect: true, upTo: 'action' })).toEqual(['D-1005:card']);
     expect(await inOrder({ outside: ['C0DEPLOYS'] })).toEqual(['D-1004:dm:U1']);
     expect(await inOrder({ posted: true })).toEqual([]);
+  });
+
+  it('K-12: are asked for with the one that comes next, and those left out that are less urgent than asked', async () => {
+    await ask('D-1001', [show({ kind: 'card' }, 'look')], { at: T0 });
+    await ask('D-1002', [show({ kind: 'card' }, 'action')], { at: T0 + 1 });
+    await ask('D-1003', [show({ kind: 'card' }, 'rollback')], { at: T0 + 2 });
+    const late = await stores.messages.find('D-1003', 'card');
+    if (late !== undefined) await stores.messages.retryAt(late, T0 + 9, 'ratelimited');
+    const waiting = async (now: number, upTo?: News) => {
+      const { rows, next } = await stores.messages.waiting(now, 10, upTo);
+      return [rows.map(({ deployment, since }) => [deployment, since - T0]), next];
+    };
+    expect(await waiting(T0)).toEqual([
+      [
+        ['D-1002', 1],
+        ['D-1001', 0],
+      ],
+      T0 + 9,
+    ]);
+    expect(await waiting(T0, 'action')).toEqual([[['D-1002', 1]], T0 + 9]);
+    expect(await waiting(T0 + 9, 'rollback')).toEqual([[['D-1003', 2]], undefined]);
   });
 
   it('K-12: one that waits becomes as urgent as the most urgent it tells, and has waited since the first', async () => {
@@ -263,6 +285,7 @@ describe('live messages', () => {
     await ask('D-1001', [CARD]);
     expect(await stale(T0 + 29)).toEqual([]);
     expect(await stores.messages.nextAt(T0)).toBe(T0 + 30);
+    expect(await stores.messages.waiting(T0, 10)).toEqual({ rows: [], next: T0 + 30 });
     expect(await stale(T0 + 30)).toEqual([['D-1001', 'card', 2]]);
   });
 

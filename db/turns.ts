@@ -1,0 +1,20 @@
+/**
+ * SQLite works without ever leaving this thread, and whoever waits for it goes on in the same turn of the event loop: a
+ * burst of statements would let no ack out until the last of them. So others have their turn every few milliseconds.
+ */
+
+const MAX_TURN_MS = 4;
+
+export class Turns {
+  #since = 0;
+
+  isDue(): boolean {
+    return performance.now() - this.#since > MAX_TURN_MS;
+  }
+
+  /** Resolves when others have had theirs. */
+  async pass(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#since = performance.now();
+  }
+}
