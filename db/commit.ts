@@ -9,6 +9,7 @@ import type { Deployment } from '../src/deployment/deployment.ts';
 import { messageKey } from '../src/deployment/effects.ts';
 import { LIVE, TERMINAL } from '../src/deployment/lifecycle.ts';
 import { asRecorded } from '../src/deployment/rollout/watch.ts';
+import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';
 import { numberOf, placeOf, rowOf, waitingIn } from './deployment-row.ts';
 import { genesis, linkHash, published } from './hash-chain.ts';
@@ -38,7 +39,7 @@ export async function commit(connection: Connection, request: Commit): Promise<s
   if (request.events.length === 0 || expected < 0) {
     throw new Error(`a commit of ${request.events.length} events cannot bring ${id} to ${seq}`);
   }
-  const checkpoint = await connection.transaction(async (trx) => {
+  const { checkpoint, fresh } = await connection.transaction(async (trx) => {
     await rememberDelivery(trx, request);
     const events = chained(request, await headOf(trx, id, expected));
     const checkpoint = await seal(trx, connection.sealing, [changeOf(request, events, expected)]);
@@ -49,12 +50,13 @@ export async function commit(connection: Connection, request: Commit): Promise<s
     await tellOthers(trx, request);
     await writeWaiting(trx, request, connection.kept.at(id, expected), expected);
     await writeEffects(trx, request);
-    await wantMessages(trx, request);
+    const fresh = await wantMessages(trx, request, connection.now());
     await wantCharts(trx, request);
     connection.hooks?.point(`commit:before:${id}:${seq}`);
-    return published(checkpoint);
+    return { checkpoint: published(checkpoint), fresh };
   });
   connection.kept.wrote(request.after);
+  for (const key of fresh) connection.unsent.add(id, key);
   connection.hooks?.point(`commit:after:${id}:${seq}`);
   return checkpoint;
 }
@@ -279,16 +281,21 @@ const wantMessage = prepared((db: Db, row: Insertable<LiveMessagesTable>) =>
           .else(eb.fn.coalesce('live_messages.next_at', eb.val(AT_ONCE)))
           .end(),
       })),
-    ),
+    )
+    .returning('since_seq'),
 );
 
-/** One statement per message: a burst may name one twice, and two rows of one statement must not meet. */
-async function wantMessages(trx: Trx, { after, effects, at }: Commit): Promise<void> {
+/**
+ * One statement per message: a burst may name one twice, and two rows of one statement must not meet. Answers with their
+ * keys of the new ones. Each may be on its way from `now` on: whoever posts it needs nothing on the disk before.
+ */
+async function wantMessages(trx: Trx, { after, effects, at }: Commit, now: Instant): Promise<string[]> {
+  const fresh: string[] = [];
   for (const effect of effects) {
     if (effect.kind !== 'show') continue;
     const { message, news } = effect;
     const key = messageKey(message);
-    await wantMessage(trx, {
+    const { rows } = await wantMessage(trx, {
       deployment: after.id,
       key,
       rank: rankOf(news, key),
@@ -297,10 +304,13 @@ async function wantMessages(trx: Trx, { after, effects, at }: Commit): Promise<v
       message: canonicalJson(message),
       since_seq: after.seq,
       wanted: after.seq,
+      sending_since: now,
       next_at: AT_ONCE,
     });
+    if (rows[0]?.since_seq === after.seq) fresh.push(key);
     if (message.kind === 'note') await hasten(trx, after.id, rankOf(news, key));
   }
+  return fresh;
 }
 
 /** What its thread shows before a line is as urgent as that line, or it would read in another order. */
