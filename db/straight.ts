@@ -33,10 +33,8 @@ export class StraightExecutor extends DefaultQueryExecutor {
 
   override async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     const { database, turns } = this.#parts;
-    if (database.inTransaction) return super.executeQuery<R>(query);
-    const result = runOn<R>(database, query);
-    if (turns.isDue()) await turns.pass();
-    return result;
+    while (turns.isDue()) await turns.pass();
+    return database.inTransaction ? super.executeQuery<R>(query) : runOn<R>(database, query);
   }
 
   override withConnectionProvider(held: ConnectionProvider): DefaultQueryExecutor {

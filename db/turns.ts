@@ -7,14 +7,21 @@ const MAX_TURN_MS = 4;
 
 export class Turns {
   #since = 0;
+  #next: Promise<void> | undefined;
 
   isDue(): boolean {
     return performance.now() - this.#since > MAX_TURN_MS;
   }
 
-  /** Resolves when others have had theirs. */
-  async pass(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve));
-    this.#since = performance.now();
+  /** Resolves when others have had theirs: for all who wait for it at once, of whom each may use up the next one. */
+  pass(): Promise<void> {
+    this.#next ??= new Promise((resolve) =>
+      setImmediate(() => {
+        this.#next = undefined;
+        this.#since = performance.now();
+        resolve();
+      }),
+    );
+    return this.#next;
   }
 }

@@ -164,7 +164,10 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
     messages.stale(T0, 10, { posted: false, outside: ['C'], noDirect: true, oldest: true }),
   'a message by key': ({ messages }) => messages.find('D-1001', 'card'),
   'a message by place': ({ messages }) => messages.at('C', '1'),
-  'a message on its way': ({ messages }) => messages.sending(MESSAGE, T0),
+  'a message on its way': async ({ messages }) => {
+    await messages.lost(MESSAGE);
+    await messages.sending(MESSAGE, T0);
+  },
   'a message shown': ({ messages }) => messages.shown(MESSAGE, PLACE),
   'a message put off': ({ messages }) => messages.retryAt(MESSAGE, T0, 'p'),
   'a message given up': ({ messages }) => messages.giveUp(MESSAGE, 'p'),

@@ -242,13 +242,43 @@ describe('live messages', () => {
     await ask('D-1001', [CARD]);
     expect(await card()).toEqual({ ...CARD_ROW, shown: 0 });
     await stores.messages.sending(await card(), T0 + 1);
-    expect(await card()).toMatchObject({ sendingSince: T0 + 1 });
+    expect(await card()).toMatchObject({ sendingSince: T0 });
     await stores.messages.shown(await card(), { ...PLACE, seq: 1 });
     const shown = { ...CARD_ROW, shown: 1, ...PLACE };
     expect(await card()).toEqual(shown);
     expect(await stores.messages.at('C0DEPLOYS', '1.5')).toEqual(shown);
     expect(await stores.messages.at('C0DEPLOYS', '1.6')).toBeUndefined();
     expect(await stores.messages.find('D-1001', 'stage:1')).toBeUndefined();
+  });
+
+  it('K-8: a new one may be on its way since its commit for whoever opens the record after it, and is not for whoever committed it', async () => {
+    await ask('D-1001', [CARD, show({ kind: 'dm', user: 'U1' })]);
+    await ask('D-1001', [CARD]);
+    expect(await card()).not.toHaveProperty('sendingSince');
+    await stores.messages.retryAt(await card(), T0, 'waits for the one before it');
+    expect(await card()).not.toHaveProperty('sendingSince');
+    await stores.close();
+    stores = await open(file);
+    expect(await card()).toMatchObject({ sendingSince: T0 });
+    expect(await stores.messages.find('D-1001', 'dm:U1')).toMatchObject({ sendingSince: T0 });
+  });
+
+  it.each<[string, (row: MessageRow) => Promise<void>]>([
+    ['Slack refused it', (row) => stores.messages.retryAt(row, T0, 'not_in_channel', 'no')],
+    [
+      'somebody deleted it',
+      async (row) => {
+        await stores.messages.shown(row, { ...PLACE, seq: 1 });
+        await ask('D-1001', [CARD]);
+        await stores.messages.lost(row);
+      },
+    ],
+  ])('K-8: one that is posted again since %s is on its way on the disk before', async (_why, act) => {
+    await ask('D-1001', [CARD]);
+    await act(await card());
+    expect(await card()).not.toHaveProperty('sendingSince');
+    await stores.messages.sending(await card(), T0 + 5);
+    expect(await card()).toMatchObject({ sendingSince: T0 + 5 });
   });
 
   it('rest once they show what they should, and wake with the next commit that names them', async () => {
