@@ -31,7 +31,9 @@ import { roleAt } from './policy/team-roles.ts';
 import { createClients } from './slack/clients.ts';
 import { createDirectory } from './slack/directory.ts';
 import { createDownload } from './slack/download.ts';
+import { isLostReply } from './slack/failure.ts';
 import { createFindPosted } from './slack/posted-before.ts';
+import { createSaidSince } from './slack/said-since.ts';
 import { createShareFile } from './slack/upload.ts';
 import { runSmokeTests } from './smoke/run.ts';
 import type { Clock } from './time.ts';
@@ -154,6 +156,9 @@ async function assemble(
     download,
     shareFile,
     findPosted: createFindPosted({ client: clients.outbound }),
+    saidSince: createSaidSince(clients.outbound, directory.botId),
+    isLostReply,
+    onUnheard: (channel) => surfaces.unheard(channel),
     onUnsaid: () => surfaces.unsaid(),
     point,
     clock,
@@ -162,7 +167,7 @@ async function assemble(
   };
   const surfaces = createSurfaces(context, { clock, messageClock, cardLink: linkTo, point });
   const automatic = bringByThemselves(context, clock);
-  const door = doorFor(environment, log);
+  const door = doorFor(environment, log, { onOpen: surfaces.listening });
   const { app, deliveries } = listenTo(door, environment, context, surfaces.homes);
   const slack = createSlackConnection({
     async introduce() {

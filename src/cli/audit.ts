@@ -4,6 +4,7 @@ import type { RecordReader } from '../../db/open.ts';
 import { readRecordKeys } from '../config/environment.ts';
 import { auditExport } from './audit-export.ts';
 import { type CliCommand, cliCommand, complain, EXIT, misused, say } from './command.ts';
+import { tellVerified } from './verified.ts';
 import { DATABASE, withRecord } from './with-record.ts';
 
 export const audit: CliCommand = cliCommand({
@@ -63,24 +64,6 @@ async function verify(
   const found = await record.verify({ keys, heads });
   const ok = found.problems.length === 0;
   if (json) say(JSON.stringify({ ok, ...found }, undefined, 2));
-  else tell(found);
+  else tellVerified(found);
   return ok ? EXIT.ok : EXIT.failed;
-}
-
-function tell({
-  deployments,
-  events,
-  checkpoint,
-  problems,
-  more = 0,
-  unproven,
-}: Awaited<ReturnType<RecordReader['verify']>>): void {
-  for (const { where, problem } of problems) complain(`${where}: ${problem}`);
-  if (more > 0) complain(`and ${more} more`);
-  const verdict =
-    problems.length === 0
-      ? 'nothing in it was changed that this can find'
-      : `${problems.length + more} do not fit`;
-  say(`${deployments} deployments, ${events} events, checkpoint ${checkpoint}: ${verdict}`);
-  for (const sentence of unproven) say(`Not proven: ${sentence}`);
 }

@@ -18,6 +18,9 @@ const COMMANDS: Record<string, () => Promise<CliCommand>> = {
   incident: async () => (await import('./incident.ts')).incident,
   record: async () => (await import('./record.ts')).record,
   audit: async () => (await import('./audit.ts')).audit,
+  metrics: async () => (await import('./metrics.ts')).metrics,
+  backup: async () => (await import('./backup.ts')).backup,
+  restore: async () => (await import('./backup.ts')).restore,
 };
 
 /** Answers with the exit code. */

@@ -1,6 +1,7 @@
 /** What is wrong with a policy file, in words: where, what was found, what is allowed there. */
 
 import type { z } from 'zod';
+import { own } from '../defined.ts';
 import { nearest } from './nearest.ts';
 import type { Path, Place } from './yaml-text.ts';
 
@@ -147,10 +148,18 @@ function kindWords([node]: readonly SchemaNode[]): string | undefined {
 
 /** A key that is known elsewhere is told its places: it was most likely meant for one of them. */
 function knownWords(key: string, known: readonly string[], schema: SchemaNode): string {
+  const otherwise = own(SAID_OTHERWISE, key);
+  if (otherwise !== undefined) return otherwise;
   const words = unknownWord(key, known);
   const places = nearest(key, known) === undefined ? placesOf(schema, key) : [];
   return places.length === 0 ? words : `${words}; ${key} stands in ${places.slice(0, 3).join(', or ')}`;
 }
+
+/** Keys that people look for and that are no keys here: how the same is said. */
+const SAID_OTHERWISE: Readonly<Record<string, string>> = {
+  regions:
+    'an environment for each region, in their order: "production-eu: { like: production, bake: 1h }", "production-us: { like: production }"',
+};
 
 /** `environments.NAME.sign_offs`: every place that has such a key, the shallowest first. */
 function placesOf(schema: SchemaNode, key: string): string[] {

@@ -2,6 +2,7 @@
 
 import type { CommandContext } from '../../commands/context.ts';
 import { homeOf } from '../../commands/home.ts';
+import { createMissedAlerts } from '../../commands/missed-alerts.ts';
 import { createUnsaidAnswers } from '../../commands/unsaid-answers.ts';
 import { tellUnshown } from '../../commands/unshown.ts';
 import { renderLive } from '../../views/live-message.ts';
@@ -23,6 +24,10 @@ export interface Surfaces {
   calendarChanged(): void;
   /** An answer to an alert waits to be said. */
   unsaid(): void;
+  /** What was said in a channel of alerts waits to be read there. */
+  unheard(channel: string): void;
+  /** Slack's deliveries arrive from now on. */
+  listening(): void;
   /** Something may wait to be shown. */
   poke(): void;
   busy(): boolean;
@@ -88,6 +93,7 @@ export function createSurfaces(
   });
 
   const unsaid = createUnsaidAnswers(context, clock);
+  const missed = createMissedAlerts(context, clock);
 
   function poke(): void {
     renderer.poke();
@@ -110,8 +116,11 @@ export function createSurfaces(
       homes.changed();
     },
     unsaid: unsaid.poke,
-    busy: () => unsaid.busy() || calendarNotices.busy() || renderer.busy() || charts.busy(),
+    unheard: missed.again,
+    listening: missed.lookBack,
+    busy: () => missed.busy() || unsaid.busy() || calendarNotices.busy() || renderer.busy() || charts.busy(),
     async idle() {
+      await missed.idle();
       await unsaid.idle();
       await calendarNotices.idle();
       await renderer.idle();
@@ -119,6 +128,7 @@ export function createSurfaces(
       await homes.idle();
     },
     async stop() {
+      await missed.stop();
       await unsaid.stop();
       await charts.stop();
       await calendarNotices.stop();

@@ -5,7 +5,7 @@ import type { SmokeRequest, SmokeTerms, SmokeTest } from '../terms/smoke.ts';
 import { SECOND } from '../time.ts';
 import { Forbidden } from './addresses.ts';
 import { createHttpClient, Failed, type HttpClient } from './client.ts';
-import { type Answer, bodyOf, Cookies, filled, keptFrom, NotTried } from './values.ts';
+import { type Answer, bodyOf, Cookies, filled, inPath, keptFrom, NotTried } from './values.ts';
 
 export interface SmokeRun {
   terms: SmokeTerms;
@@ -125,7 +125,7 @@ function valuesFor(test: SmokeTest, { run, context }: Trying): Map<string, strin
 
 function asked(step: SmokeRequest, { terms, toArm }: SmokeRun, values: ReadonlyMap<string, string>) {
   const base = (toArm ? terms.arm?.base : undefined) ?? terms.base;
-  const path = filled(step.path, values, encodeURIComponent);
+  const path = filled(step.path, values, inPath);
   if (base === undefined) throw new NotTried('the policy does not say where it answers');
   const url = new URL(`${base.replace(/\/+$/, '')}${path}`);
   const headers = { ...(toArm ? terms.arm?.headers : {}), ...step.headers };

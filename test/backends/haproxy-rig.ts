@@ -39,6 +39,10 @@ export interface HaproxyRig {
   folder: string;
   socket: string;
   url: string;
+  /** As they stand in gonogo.yml. */
+  settings(more?: Record<string, unknown>, through?: string): object;
+  /** Where each opening finds what the others left. */
+  state: string;
   /** Another opening of the same backend. */
   open(more?: Record<string, unknown>, through?: string): Haproxy;
   /** As `systemctl reload haproxy` does: the new process takes the ports over. */
@@ -170,25 +174,26 @@ ${Object.values(groups)
   const opened: Haproxy[] = [];
   const state = join(folder, 'adapter');
   mkdirSync(state);
-  const open: HaproxyRig['open'] = (more = {}, through = socket) => {
-    const settings = haproxySettings.parse({
-      socket: through,
-      state_file: stateFile,
-      services: {
-        checkout: {
-          production: {
-            backend: 'be_checkout',
-            groups,
-            releases: { file: join(folder, 'releases.json') },
-            activate: { url: 'http://{address}:{port}/activate' },
-            drain: '1s',
-            ready_within: '2s',
-            ...more,
-          },
+  const settings: HaproxyRig['settings'] = (more = {}, through = socket) => ({
+    socket: through,
+    state_file: stateFile,
+    services: {
+      checkout: {
+        production: {
+          backend: 'be_checkout',
+          groups,
+          releases: { file: join(folder, 'releases.json') },
+          activate: { url: 'http://{address}:{port}/activate' },
+          drain: '1s',
+          ready_within: '2s',
+          ...more,
         },
       },
-    });
-    const haproxy = createHaproxy(settings, adapterContext({ folder: state }));
+    },
+  });
+  const open: HaproxyRig['open'] = (more, through) => {
+    const parsed = haproxySettings.parse(settings(more, through));
+    const haproxy = createHaproxy(parsed, adapterContext({ folder: state }));
     opened.push(haproxy);
     return haproxy;
   };
@@ -208,6 +213,8 @@ ${Object.values(groups)
     folder,
     socket,
     url,
+    settings,
+    state,
     open,
     async reload() {
       const old = running;

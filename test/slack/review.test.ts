@@ -35,6 +35,17 @@ describe('RB-6: after a rollback', () => {
     expect(printed).toMatch(/# Incident record: checkout v2\.1\.0 in production/);
     expect(await (await fetch(`${stage.slack.url}/files/${file?.id}`)).text()).toBe(printed);
 
+    // MT-1: it stands among the figures at once, for anybody.
+    const { told } = await stage.type('omar', 'deploys', '/deploy metrics checkout the last 2 weeks');
+    expect(told.join()).toMatch(
+      /Delivery of checkout, the last 14 days[\s\S]*production: deployed 1, a week 0\.5, went back 1 \(100 %\), lead time —, back within /,
+    );
+    expect(told.join()).toContain(`${id} checkout v2.1.0 in production, by a person`);
+    const nothing = await stage.type('omar', 'deploys', '/deploy metrics checkot');
+    expect(nothing.told.join()).toContain('checkout');
+    const other = await stage.type('omar', 'deploys', '/deploy metrics checkout quickly');
+    expect(other.told.join()).toContain('"quickly" is not understood, so nothing was done');
+
     expect(wordsOf(await stage.home('dana'))).toContain('Owed: a review by Dana');
     expect((await stage.type('omar', 'deploys', '/deploy owed')).told.join()).toContain(
       `${id} · a review by Dana`,

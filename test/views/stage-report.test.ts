@@ -14,7 +14,7 @@ import { metricRow } from '../../views/metric-words.ts';
 import { stageBar } from '../../views/stage-bar.ts';
 import { renderStageReport } from '../../views/stage-report.ts';
 import { anyDeployment } from './any-deployment.ts';
-import { deploymentIn, METRIC_LOOKS, T0 } from './deployments.ts';
+import { deploymentIn, METRIC_LOOKS, moved, T0 } from './deployments.ts';
 
 function report(...of: Parameters<typeof renderStageReport>): Rendered {
   const rendered = renderStageReport(...of);
@@ -214,6 +214,17 @@ describe('the stage report', () => {
   it('says how a stage ended, and when', () => {
     expect(report(deploymentIn('rolling_out'), 1).text).toMatch(/Passed at <!date.*>, after 30 min/);
     expect(report(deploymentIn('rolled_back'), 2).text).toMatch(/Rolled back at <!date.*>, after 1 min/);
+  });
+
+  it('RB-3, ST-5: says that it is on its way back, how far, and only at its end that it is back', () => {
+    const back = deploymentIn('rolling_back');
+    expect(report(back, 2).text).toMatch(/⏪ Going back since <!date.*>, after 1 min$/);
+    expect(report(moved(back, 75), 2).text).toMatch(
+      /Going back since .*, after 1 min · 75 % of traffic is left on it, seen at <!date/,
+    );
+    expect(report(deploymentIn('failed'), 2).text).toMatch(
+      /🛑 The rollback of <!date.*> failed, after 1 min/,
+    );
   });
 
   it('ST-2: a stage that nobody watched was reached, and is not called passed', () => {

@@ -35,17 +35,32 @@ export interface Replay {
   wouldRollBack?: Instant;
 }
 
-/** Pure. What was taught before the deployment stays as it was frozen; what traffic did stays as it was. */
-export function replayLooks(
+/** So many looks are one part: some milliseconds. */
+const PART = 50;
+
+/** For whoever shares the time with nobody. */
+export function replayLooks(...asked: Parameters<typeof replayInParts>): Replay {
+  const parts = replayInParts(...asked);
+  let next = parts.next();
+  while (next.done !== true) next = parts.next();
+  return next.value;
+}
+
+/**
+ * Pure. What was taught before the deployment stays as it was frozen; what traffic did stays as it was. Days of looks take
+ * a while: it rests after each part (OP-9).
+ */
+export function* replayInParts(
   events: readonly DeploymentEvent[],
   looks: readonly Looked[],
   plan: JudgePlan,
-): Replay {
+): Generator<void, Replay, void> {
   const states = statesOf(events);
   const replay: Replay = { looks: 0, lost: 0, differences: [] };
   let state: JudgeState | undefined;
   let seq = 0;
-  for (const looked of looks) {
+  for (const [index, looked] of looks.entries()) {
+    if (index > 0 && index % PART === 0) yield;
     const before = stateBefore(states, events, looked);
     const how = before && lookContext(before);
     if (looked.reading === undefined || before === undefined || how === undefined) {
