@@ -1,6 +1,6 @@
 /** Carries out what the record says the backend must be told: at least once, acting once. */
 
-import { LONGEST_NOTIFIER_WAIT } from '../adapters/retry-after.ts';
+import { MAX_NOTIFIER_WAIT } from '../adapters/retry-after.ts';
 import { BackendError, type Change, type Commanded, type DeployBackend } from '../backends/port.ts';
 import {
   type Command,
@@ -189,7 +189,7 @@ async function failed(
 }
 
 const askedToWait = (error: unknown): Duration =>
-  error instanceof NotifierError ? Math.min(error.retryAfter ?? 0, LONGEST_NOTIFIER_WAIT) : 0;
+  error instanceof NotifierError ? Math.min(error.retryAfter ?? 0, MAX_NOTIFIER_WAIT) : 0;
 
 const commanded = (deployment: Deployment, { seq }: PendingEffect): Commanded => ({
   ...changeOf(deployment),
