@@ -6,7 +6,7 @@ import type { Stores } from '../conductor/ports/stores.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { DeploymentEvent } from '../deployment/events.ts';
 import type { Picture } from './charts.ts';
-import type { Rendered, RendererOptions } from './renderer.ts';
+import type { Rendered, RendererOptions } from './renderer-options.ts';
 
 export interface Drawn {
   rendered: Rendered;

@@ -7,7 +7,7 @@ import type { Budgets } from './budgets.ts';
 import { CONVERSATIONS } from './message-order.ts';
 import { createFindPosted, type Place, type PostedAs } from './posted-before.ts';
 import { rateLimitWait } from './rate-limit.ts';
-import type { Rendered, RendererOptions } from './renderer.ts';
+import type { Rendered, RendererOptions } from './renderer-options.ts';
 
 export interface MessagePosting {
   /** `later` and `never`: as its card is not there yet, or not shown either. */

@@ -7,7 +7,7 @@ import type { Budgets } from './budgets.ts';
 import { failureOf } from './failure.ts';
 import { nameOf, queueOf } from './message-names.ts';
 import { UPDATES } from './message-order.ts';
-import type { RendererOptions } from './renderer.ts';
+import type { RendererOptions } from './renderer-options.ts';
 
 export interface MessageRetries {
   /** Until when it waits for the one before it in its channel, which failed; undefined where nothing is in its way. */

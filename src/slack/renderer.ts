@@ -1,15 +1,9 @@
 /** Live messages are projections of the record: posted once, and re-rendered when the record has moved past them. */
 
-import type { KnownBlock } from '@slack/types';
-import type { WebClient } from '@slack/web-api';
 import type { MessageRow } from '../conductor/ports/live-messages.ts';
-import type { Stores } from '../conductor/ports/stores.ts';
 import { createPump, type Pump } from '../conductor/pump.ts';
 import type { Deployment } from '../deployment/deployment.ts';
-import type { LiveMessage } from '../deployment/effects.ts';
-import type { DeploymentEvent } from '../deployment/events.ts';
-import type { Log } from '../log.ts';
-import { type Clock, type Instant, SECOND } from '../time.ts';
+import { type Instant, SECOND } from '../time.ts';
 import { createBudgets } from './budgets.ts';
 import type { Picture } from './charts.ts';
 import { createDatedMessages } from './dated-messages.ts';
@@ -20,46 +14,8 @@ import { budgetsOf, createMessageOrder, KEPT_FOR_URGENT, UPDATES } from './messa
 import { createMessagePace } from './message-pace.ts';
 import { createMessagePosting } from './message-posting.ts';
 import { createMessageRetries } from './message-retries.ts';
+import type { RendererOptions } from './renderer-options.ts';
 import { slackErrorCode } from './slack-error.ts';
-
-export interface Rendered {
-  text: string;
-  blocks: KnownBlock[];
-}
-
-export interface RendererOptions {
-  stores: Stores;
-  client: WebClient;
-  log: Log;
-  /** Real time: Slack's limits know no other. */
-  clock: Clock;
-  /** The time of the record, which a message names. */
-  record: Pick<Clock, 'now'>;
-  /** What a message shows now; undefined where it has nothing to show. */
-  render(
-    message: LiveMessage,
-    deployment: Deployment,
-    event: DeploymentEvent | undefined,
-    more: {
-      picture: Picture | undefined;
-      checkpoint: string | undefined;
-      stillIn: readonly string[] | undefined;
-      card: string | undefined;
-      asOf?: Instant;
-    },
-  ): Rendered | undefined;
-  /** Other environments that run the version of a deployment now. */
-  stillIn(deployment: Deployment): Promise<string[]>;
-  /** Where the card is in a browser; undefined until it is posted. */
-  cardLink(deployment: string): Promise<string | undefined>;
-  /** Why this person may be told nothing, now; undefined where they may (CH-6). */
-  mayNotRead(userId: string): Promise<string | undefined>;
-  /** An uploaded picture that belongs to the message. */
-  pictureOf(row: MessageRow): Promise<Picture | undefined>;
-  /** A message cannot be shown where it belongs: somebody has to know. Said once. */
-  onUnshown(deployment: Deployment, message: LiveMessage, problem: string): void;
-  point?(name: string): void;
-}
 
 export function createRenderer(options: RendererOptions): Pump {
   const { stores, clock, log } = options;
