@@ -109,7 +109,7 @@ describe('the card', () => {
     const back = deploymentIn('rolling_back');
     expect(all(renderCard(back))).toContain('v2.0.4 takes all traffic again, and v2.1.0 is scaled down.');
     expect(all(renderCard(moved(back, 50)))).toMatch(
-      /is scaled down\. 50 % of traffic is left on it, seen at <!date/,
+      /is scaled down\. v2\.1\.0 still has 50 % of traffic, seen at <!date/,
     );
   });
 
