@@ -337,7 +337,9 @@ function whyBack(d: Deployment): string {
 /** How it goes back, and how far it is where that takes a while. */
 function wayBackLine(d: Deployment): string[] {
   const left = d.rollback?.left;
-  const seen = left && ` ${traffic(left.percent)} of traffic is left on it, seen at ${timeOfDay(left.at)}.`;
+  const seen =
+    left &&
+    ` ${inline(d.terms.envelope.version, 60)} still has ${traffic(left.percent)} of traffic, seen at ${timeOfDay(left.at)}.`;
   const line = `${inline(wayBackWords(d), 200)}${seen ?? ''}`.trim();
   return line === '' ? [] : [line];
 }

@@ -86,10 +86,10 @@ function backWords({ status }: Deployment, at: Instant): string {
 }
 
 /** How far it is, where going back takes a while. */
-function leftWords({ status, rollback }: Deployment): string {
+function leftWords({ status, rollback, terms }: Deployment): string {
   const { percent, at } = rollback?.left ?? {};
   if (status !== 'rolling_back' || percent === undefined || at === undefined) return '';
-  return ` · ${traffic(percent)} of traffic is left on it, seen at ${timeOfDay(at)}`;
+  return ` · ${inline(terms.envelope.version, 60)} still has ${traffic(percent)} of traffic, seen at ${timeOfDay(at)}`;
 }
 
 function progress(d: Deployment, stage: StageRecord): string {
