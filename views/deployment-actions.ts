@@ -58,8 +58,8 @@ export const EXTEND_BY: Record<typeof MORE.extendShort | typeof MORE.extendLong,
   extend_60: HOUR,
 };
 
-export function stamp(d: Deployment, more: Omit<ButtonValue, 'd' | 's'> = {}): string {
-  return encodeButton({ d: d.id, s: d.seq, ...more });
+export function stamp(d: Deployment, more: Omit<ButtonValue, 'd'> = {}): string {
+  return encodeButton({ d: d.id, ...more });
 }
 
 export const shown = (d: Deployment): { h?: string } => {
