@@ -118,7 +118,21 @@ async function act(
   if (kind === 'rolls_back' && answer.reason !== undefined) {
     await carryOut(context, click, deployment.id, { kind: 'explain_rollback', reason: answer.reason });
   }
-  await showDecided(context, click, answer, decided);
+  try {
+    await showDecided(context, click, answer, decided);
+  } finally {
+    if (kind === 'rolls_back') await tellItsEnd(context, answer, deployment.id);
+  }
+}
+
+/** After what was decided is shown: a backend may be as fast as Slack. */
+async function tellItsEnd(
+  { stores, onBegun }: CommandContext,
+  answer: AlertAnswer,
+  deployment: string,
+): Promise<void> {
+  await stores.alerts.began(answer, deployment);
+  onBegun();
 }
 
 async function hold(context: CommandContext, click: Click): Promise<Outcome | undefined> {

@@ -6,6 +6,7 @@ import {
   type AlertAnswerStore,
   type AnswerLimit,
   type AnswerToSay,
+  type BegunRollback,
   type Claim,
   SAID_WITHIN,
   type UnsaidAnswer,
@@ -121,6 +122,41 @@ export class SqlAlertAnswers implements AlertAnswerStore {
         .executeTakeFirst(),
     );
     return row && answerOf(row);
+  }
+
+  async began({ channel, ts }: Place, deployment: string): Promise<void> {
+    await this.#connection.transaction((db) =>
+      db
+        .updateTable('alert_answers')
+        .set({ rolls_back: deployment })
+        .where('channel', '=', channel)
+        .where('ts', '=', ts)
+        .execute(),
+    );
+  }
+
+  async begun(): Promise<BegunRollback[]> {
+    const rows = await this.#connection.run((db) =>
+      db
+        .selectFrom('alert_answers')
+        .select(['channel', 'answer_ts', 'rolls_back'])
+        .where('rolls_back', 'is not', null)
+        .execute(),
+    );
+    return rows.flatMap(({ channel, answer_ts: answerTs, rolls_back: deployment }) =>
+      answerTs === null || deployment === null ? [] : [{ channel, answerTs, deployment }],
+    );
+  }
+
+  async ended({ channel, answerTs }: BegunRollback): Promise<void> {
+    await this.#connection.transaction((db) =>
+      db
+        .updateTable('alert_answers')
+        .set({ rolls_back: null })
+        .where('channel', '=', channel)
+        .where('answer_ts', '=', answerTs)
+        .execute(),
+    );
   }
 
   async notADeployment({ channel, ts }: Place, by: PersonRef, at: Instant): Promise<void> {

@@ -12,6 +12,7 @@ import { actions, button, context, inWords, plain, type Rendered, section, secti
 import { changedWords } from './changes-words.ts';
 import { holdButton, rollBackButton } from './deployment-actions.ts';
 import { leadOrOnCallNames, name, plainRelease, title } from './deployment-words.ts';
+import { rollbackTook } from './end-words.ts';
 import { lookSentence } from './look-words.ts';
 import { statusWords } from './status-words.ts';
 import { code, dateTime, duration, inline, listOf, quote, timeOfDay } from './text.ts';
@@ -67,6 +68,19 @@ export function renderAlertDecided(
   const done = `${name(by)} ${decidedWords(decision)}`;
   const were = `Suspects were: ${suspects.map((d) => `${d.id} ${inline(plainRelease(d), 120)}`).join(' · ')}`;
   return { text: inWords([done, were]), blocks: [section(done), context(were)] };
+}
+
+/** In the same place, once it is over: nobody has to look for the card to know. Undefined while it goes on. */
+export function renderAlertEnded(d: Deployment): Rendered | undefined {
+  const { rollback, ending } = d;
+  if (rollback === undefined || ending === undefined) return undefined;
+  const service = inline(d.terms.envelope.service, 60);
+  const by = rollback.by.kind === 'person' ? ` · rolled back by ${name(rollback.by)}` : '';
+  const text =
+    d.status === 'rolled_back'
+      ? `⏪ ${service} is back on ${inline(rollback.to ?? 'nothing', 60)} with all traffic${rollbackTook(d, ending.at)}${by}`
+      : `🛑 The rollback of ${inline(plainRelease(d), 120)} failed: ${inline(ending.reason ?? 'nobody knows why', 300)}. Traffic may be split: ${leadOrOnCallNames(d)} must look at the backend now.`;
+  return { text: inWords([text]), blocks: [section(text)] };
 }
 
 const ROLLBACK_CHOICE_MODAL = 'rollback_choice';
