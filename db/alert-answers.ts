@@ -140,7 +140,8 @@ export class SqlAlertAnswers implements AlertAnswerStore {
       db
         .selectFrom('alert_answers')
         .select(['channel', 'answer_ts', 'rolls_back'])
-        .where('rolls_back', 'is not', null)
+        // Any; SQLite reads the whole table for "is not null".
+        .where('rolls_back', '>', '')
         .execute(),
     );
     return rows.flatMap(({ channel, answer_ts: answerTs, rolls_back: deployment }) =>
