@@ -15,7 +15,7 @@ import { leadOrOnCallNames, name, plainRelease, title } from './deployment-words
 import { rollbackTook } from './end-words.ts';
 import { lookSentence } from './look-words.ts';
 import { statusWords } from './status-words.ts';
-import { code, dateTime, duration, inline, listOf, quote, timeOfDay } from './text.ts';
+import { code, dateTime, duration, inline, listOf, quote } from './text.ts';
 
 export const ALERT_ACTIONS = {
   rollBack: 'alert.roll_back',
@@ -161,18 +161,19 @@ export function renderReportedAlert({ source, title: what, lines }: Alert, answe
   };
 }
 
-/** Why an answer comes late: nobody was there to hear it, Slack delivered it late, or the answer did not go out. */
-export type Late = { since: Instant; because: 'away' | 'delivered' | 'unsaid' };
+/** Why an answer comes late: nobody was there to hear it, it was delivered late, or the answer did not go out. */
+export type Late = { since: Instant; because: 'away' | 'delivered' | 'told' | 'unsaid' };
 
 const LATE_WORDS: Record<Late['because'], string> = {
   away: 'GoNoGo did not run then, or was cut off from Slack or its record',
   delivered: 'Slack delivered it only now',
+  told: 'monitoring told it only now',
   unsaid: 'Slack did not take the answer before, or GoNoGo ended over it',
 };
 
 /** Whoever reads an answer takes it for news: one that is late says so, and why, before all else. */
 export function saidLate(answer: Rendered, { since, because }: Late): Rendered {
-  const words = `⏰ This is from ${timeOfDay(since)} and answered late: ${LATE_WORDS[because]}.`;
+  const words = `⏰ This is from ${dateTime(since)} and answered late: ${LATE_WORDS[because]}.`;
   return { text: inWords([words, answer.text]), blocks: [section(words), ...answer.blocks] };
 }
 
