@@ -80,6 +80,42 @@ export const inEnvironment = (
     .where('environment', '=', environment)
     .where('status', 'in', statuses);
 
+export const startedIn = (db: Db, { from, until, service, environment, after, limit }: StartedIn) =>
+  db
+    .selectFrom('deployments')
+    .leftJoin('artifacts', (join) =>
+      join
+        .onRef('artifacts.service', '=', 'deployments.service')
+        .onRef('artifacts.version', '=', 'deployments.version'),
+    )
+    .select([...STATE, 'deployments.started_at', 'artifacts.registered_at'])
+    .where('deployments.started_at', '>=', from)
+    .where('deployments.started_at', '<', until)
+    .$if(service !== undefined, (q) => q.where('deployments.service', '=', service ?? ''))
+    .$if(environment !== undefined, (q) => q.where('deployments.environment', '=', environment ?? ''))
+    .$if(after !== undefined, (q) =>
+      q.where(({ eb, refTuple, tuple }) =>
+        eb(
+          refTuple('deployments.started_at', 'deployments.number'),
+          '<',
+          tuple(after?.startedAt ?? 0, after?.number ?? 0),
+        ),
+      ),
+    )
+    .orderBy('deployments.started_at', 'desc')
+    .orderBy('deployments.number', 'desc')
+    .limit(limit)
+    .$narrowType<{ started_at: Instant }>();
+
+interface StartedIn {
+  from: Instant;
+  until: Instant;
+  service?: string;
+  environment?: string;
+  after?: { startedAt: Instant; number: number };
+  limit: number;
+}
+
 export const underContract = (db: Db, contract: string) =>
   db
     .selectFrom('deployments')
@@ -130,7 +166,7 @@ export const readyEffects = inCommandLanes((lane) => {
   const inLane = (db: Db) =>
     db
       .selectFrom('effects')
-      .select(['key', 'deployment', 'effect', 'attempts', 'next_at as at'])
+      .select(['key', 'deployment', 'seq', 'effect', 'attempts', 'next_at as at'])
       .where('rank', '=', RANKS[lane])
       .$narrowType<{ at: Instant }>();
   const ready = (db: Db, now: Instant, limit: number) =>

@@ -13,16 +13,6 @@ export function unsaidAlerts(ddl: Ddl): Migration {
       await db.schema.alterTable('alert_answers').addColumn('thread', 'text').execute();
       await db.schema.alterTable('alert_answers').addColumn('alert', 'text').execute();
       await db.schema
-        .alterTable('alert_answers')
-        .addColumn('asked', 'integer', (c) => c.notNull().defaultTo(0))
-        .execute();
-      await db.schema.alterTable('alert_answers').addColumn('rolls_back', 'text').execute();
-      await db.schema
-        .createIndex('alert_answers_rolling_back')
-        .on('alert_answers')
-        .column('rolls_back')
-        .execute();
-      await db.schema
         .createIndex('alert_answers_unsaid')
         .on('alert_answers')
         .columns(['answer_ts', 'at'])

@@ -45,6 +45,9 @@ interface Kept {
 
 const TRIED_AGAIN_AFTER: Duration = SECOND;
 
+const keyOf = ({ deployment, actor }: Kept): string =>
+  `${deployment} ${actor.kind === 'person' ? actor.person.id : actor.name}`;
+
 /** What would go back by it; undefined where it asks for something else. */
 function goesBack({ intent, deployment }: Input): Pick<Kept, 'deployment' | 'intent'> | undefined {
   // A drill can be asked for again on a better day.
@@ -54,7 +57,7 @@ function goesBack({ intent, deployment }: Input): Pick<Kept, 'deployment' | 'int
 
 export function createKeptRollbacks(options: KeptRollbacksOptions): KeptRollbacks {
   const { handle, spool, clock, log } = options;
-  /** The first one of a deployment is the one that counts. */
+  /** By deployment and who asked: whether the first of them may is not known before the record can be read. */
   const kept = new Map<string, Kept>();
   let cancel: (() => void) | undefined;
   let trying: Promise<void> | undefined;
@@ -66,7 +69,8 @@ export function createKeptRollbacks(options: KeptRollbacksOptions): KeptRollback
       const asked = goesBack(input);
       if (!(error instanceof DatabaseFault) || asked === undefined) throw error;
       const { deployment } = asked;
-      if (!kept.has(deployment)) kept.set(deployment, { ...asked, actor: input.actor });
+      const one = { ...asked, actor: input.actor };
+      if (!kept.has(keyOf(one))) kept.set(keyOf(one), one);
       writeSpool();
       later();
       throw new RollbackKept(deployment, error);
@@ -85,22 +89,26 @@ export function createKeptRollbacks(options: KeptRollbacksOptions): KeptRollback
   }
 
   async function tryAll(): Promise<void> {
-    for (const one of [...kept.values()]) await tryOne(one);
+    for (const one of [...kept.values()]) if (kept.has(keyOf(one))) await tryOne(one);
     if (kept.size > 0) later();
   }
 
   async function tryOne(one: Kept): Promise<void> {
     const { deployment, actor } = one;
+    let goesBackNow = false;
     try {
       const outcome = await carryOut(one);
       log.warn({ deployment, outcome: outcome.kind }, 'a rollback that was kept has reached the record');
       if (outcome.kind === 'refused') options.refused(actor, deployment, outcome.message);
+      goesBackNow = outcome.kind !== 'refused';
     } catch (error) {
       log.error({ err: error, deployment }, 'a rollback is kept: it cannot be recorded yet');
       if (error instanceof DatabaseFault) return;
       options.refused(actor, deployment, messageOf(error));
     }
-    kept.delete(deployment);
+    kept.delete(keyOf(one));
+    // What the others asked for happens with it.
+    if (goesBackNow) for (const [key, other] of kept) if (other.deployment === deployment) kept.delete(key);
     writeSpool();
   }
 
@@ -130,7 +138,7 @@ export function createKeptRollbacks(options: KeptRollbacksOptions): KeptRollback
   return {
     handle: handleOrKeep,
     start() {
-      for (const one of readSpool(spool, log)) kept.set(one.deployment, one);
+      for (const one of readSpool(spool, log)) kept.set(keyOf(one), one);
       if (kept.size > 0) tryNow();
     },
     busy: () => trying !== undefined,

@@ -52,7 +52,10 @@ export function githubFaults(stage: GithubStage): Omit<Faults, keyof typeof CANN
     },
     deleted() {
       github.fault({ match: EVERYTHING, status: 404, body: { message: 'Not Found' } });
-      return /acme\/checkout.* \(404\): the name is wrong, or the credentials may not see it/;
+      return {
+        words: /acme\/checkout.* \(404\): the name is wrong, or the credentials may not see it/,
+        back: 'refused',
+      };
     },
     changedByAnother() {
       github.deploy({ ref: 'v2.1.1' });

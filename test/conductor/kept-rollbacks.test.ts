@@ -7,7 +7,7 @@ import { DatabaseFault, RollbackKept } from '../../src/conductor/ports/faults.ts
 import type { Intent } from '../../src/deployment/intents.ts';
 import { createLog } from '../../src/log.ts';
 import { MINUTE } from '../../src/time.ts';
-import { omar, T0 } from '../deployment/builders.ts';
+import { dana, omar, ruth, T0 } from '../deployment/builders.ts';
 import { worldAt } from '../deployment/world.ts';
 import { createManualClock } from '../manual-clock.ts';
 
@@ -88,6 +88,21 @@ describe('OP-3: a rollback that the record cannot take', () => {
     await expect(kept.handle(rollBack)).rejects.toBeInstanceOf(RollbackKept);
     await comesBack();
     expect(refused).toEqual([`${handedOver.id}: Someone was faster.`]);
+  });
+
+  it('RB-1: is not lost behind one of somebody who may not, who pressed first', async () => {
+    const first: Input = { ...rollBack, actor: ruth };
+    const { kept, asked, refused, comesBack } = keeping(({ actor }) =>
+      actor === omar
+        ? accepted
+        : { kind: 'refused', code: 'not_allowed', message: "You can't.", deployment: worldAt('observing').d },
+    );
+    for (const input of [first, rollBack, { ...rollBack, actor: dana }])
+      await expect(kept.handle(input)).rejects.toBeInstanceOf(RollbackKept);
+    await comesBack();
+    // Dana's happens with Omar's: neither is asked for twice, nor told that it does not happen.
+    expect(asked).toEqual([first, rollBack]);
+    expect(refused).toEqual([`${handedOver.id}: You can't.`]);
   });
 
   it('RB-5: is not kept where it is a drill: that can be asked for again', async () => {

@@ -246,6 +246,9 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
 };
 ACTS['all of some services in an environment'] = ({ events }) =>
   events.inEnvironment('e', ['s', 't'], ['rolling_out', 'held']);
+ACTS['what started in a period'] = ({ events }) => events.started({ from: 0, until: T0, limit: 10 });
+ACTS['what of a service started in a period, a page further'] = ({ events }) =>
+  events.started({ from: 0, until: T0, service: 's', after: { startedAt: T0, id: 'D-9' }, limit: 10 });
 ACTS['who carries out a contract'] = ({ events }) => events.underContract('C-1');
 ACTS['what is owed'] = ({ events }) => events.list({ owesApproval: true, limit: 10 });
 ACTS['whether a version has been anywhere'] = ({ events }) =>

@@ -60,6 +60,7 @@ describe('the queue of effects', () => {
       {
         key: 'D-1001:1',
         deployment: 'D-1001',
+        seq: 1,
         effect: { kind: 'roll_back', key: 'D-1001:1', to: null },
         attempts: 0,
       },
