@@ -124,6 +124,20 @@ export class SqlAlertAnswers implements AlertAnswerStore {
     return row && answerOf(row);
   }
 
+  async suspected(from: Instant, until: Instant): ReturnType<AlertAnswerStore['suspected']> {
+    const rows = await this.#connection.run((db) =>
+      db
+        .selectFrom('alert_answers')
+        .selectAll()
+        .where('answer_ts', '>', '')
+        .where('asked', '=', 0)
+        .where('at', '>=', from)
+        .where('at', '<', until)
+        .execute(),
+    );
+    return rows.map(answerOf).filter(({ suspects }) => suspects.length > 0);
+  }
+
   async began({ channel, ts }: Place, deployment: string): Promise<void> {
     await this.#connection.transaction((db) =>
       db

@@ -69,6 +69,8 @@ export interface AlertAnswerStore {
   find(channel: string, answerTs: string): Promise<AlertAnswer | undefined>;
   /** By the place of the alert itself. */
   to(channel: string, ts: string): Promise<AlertAnswer | undefined>;
+  /** Those that named a suspect, and what people said of them: how right the ranking is. */
+  suspected(from: Instant, until: Instant): Promise<Pick<AlertAnswer, 'service' | 'notADeployment'>[]>;
   /** The answer tells how this rollback ends, as soon as it does. */
   began(at: Pick<AlertAnswer, 'channel' | 'ts'>, deployment: string): Promise<void>;
   begun(): Promise<BegunRollback[]>;
