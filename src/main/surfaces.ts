@@ -10,6 +10,7 @@ import { renderLive } from '../../views/live-message.ts';
 import { drawStageChart } from '../chart/stage-chart.ts';
 import { createCalendarNotices } from '../conductor/calendar-notices.ts';
 import { environmentsWith } from '../conductor/left-there.ts';
+import type { LiveMessage } from '../deployment/effects.ts';
 import { GONE_WORDS } from '../policy/calendar/blockers.ts';
 import { createCharts } from '../slack/charts.ts';
 import { createHomes, type Homes } from '../slack/homes.ts';
@@ -19,7 +20,8 @@ import { tellCalendar } from './tell-calendar.ts';
 
 export interface Surfaces {
   homes: Homes;
-  committed(): void;
+  /** The record moved; these messages show something else now. */
+  committed(shows: readonly LiveMessage[]): void;
   calendarChanged(): void;
   /** An answer to an alert waits to be said. */
   unsaid(): void;
@@ -108,9 +110,10 @@ export function createSurfaces(
   return {
     homes,
     poke,
-    committed() {
-      renderer.poke();
-      charts.poke();
+    committed(shows) {
+      if (shows.length > 0) renderer.poke();
+      // A chart belongs to the report of a stage.
+      if (shows.some(({ kind }) => kind === 'stage')) charts.poke();
       ends.committed();
       homes.changed();
     },
