@@ -10,9 +10,10 @@ import type { PersonRef } from '../src/terms/person.ts';
 import type { Instant } from '../src/time.ts';
 import { actions, button, context, inWords, plain, type Rendered, section, sectionsOf } from './blocks.ts';
 import { changedWords } from './changes-words.ts';
-import { holdButton, rollBackButton } from './deployment-actions.ts';
 import { leadOrOnCallNames, name, plainRelease, title } from './deployment-words.ts';
 import { lookSentence } from './look-words.ts';
+import { rollBackButton } from './rollback-buttons.ts';
+import { holdButton } from './rollout-buttons.ts';
 import { statusWords } from './status-words.ts';
 import { code, dateTime, duration, inline, listOf, quote, timeOfDay } from './text.ts';
 

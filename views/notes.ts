@@ -21,7 +21,6 @@ import { actionButtons, actionWords, heldWords } from './action-needed.ts';
 import { actions, context, type Rendered, section } from './blocks.ts';
 import { partsWords } from './change-request-words.ts';
 import { contactsWords } from './contact-words.ts';
-import { incidentButton, reviewButtons } from './deployment-actions.ts';
 import {
   byName,
   changeRequestId,
@@ -57,6 +56,7 @@ import {
 } from './text.ts';
 import { verificationTable } from './verification.ts';
 import { WATCH_NOTES } from './watched-words.ts';
+import { incidentButton, reviewButtons } from './writing-buttons.ts';
 
 type Note<T extends EventType> = (d: Deployment, event: EventOf<T>) => string | undefined;
 

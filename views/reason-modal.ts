@@ -7,8 +7,8 @@ import { unseenBeforePromote, unseenBeforeResume } from '../src/deployment/rollo
 import { expectedWeight } from '../src/deployment/rollout/progress.ts';
 import { plain, section } from './blocks.ts';
 import { type ButtonValue, decodeButton, encodeButton } from './button-value.ts';
-import { nextWords } from './deployment-actions.ts';
 import { byName, release, title } from './deployment-words.ts';
+import { nextWords } from './rollout-buttons.ts';
 import { inline, momentsIn, traffic } from './text.ts';
 import { type FilledView, fieldsOf } from './view-values.ts';
 

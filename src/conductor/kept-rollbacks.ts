@@ -3,7 +3,7 @@
  * record, and carried out as soon as the record takes it. Nothing touches the backend before it is recorded.
  */
 
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Actor, Intent } from '../deployment/intents.ts';
 import { mayBeTakenBack } from '../deployment/rollback/decide-take-back.ts';
 import type { Log } from '../log.ts';
@@ -71,9 +71,9 @@ export function createKeptRollbacks(options: KeptRollbacksOptions): KeptRollback
       const { deployment } = asked;
       const one = { ...asked, actor: input.actor };
       if (!kept.has(keyOf(one))) kept.set(keyOf(one), one);
-      writeSpool();
+      const outlives = writeSpool();
       later();
-      throw new RollbackKept(deployment, error);
+      throw new RollbackKept(deployment, error, outlives);
     }
   }
 
@@ -121,17 +121,22 @@ export function createKeptRollbacks(options: KeptRollbacksOptions): KeptRollback
     return isOver ? handle({ intent: { ...intent, kind: 'take_back', of: deployment }, actor }) : outcome;
   }
 
-  /** Where the disk does not take it either, it is in memory and in the log. */
-  function writeSpool(): void {
-    if (spool === undefined) return;
+  /** False where the disk does not take it either: then it is in memory and in the log. What was there stays until all of the new is. */
+  function writeSpool(): boolean {
+    if (spool === undefined) return true;
     try {
       if (kept.size === 0) rmSync(spool, { force: true });
-      else writeFileSync(spool, JSON.stringify([...kept.values()]), { mode: 0o600, flush: true });
+      else {
+        writeFileSync(`${spool}.new`, JSON.stringify([...kept.values()]), { mode: 0o600, flush: true });
+        renameSync(`${spool}.new`, spool);
+      }
+      return true;
     } catch (error) {
       log.error(
         { err: error, kept: [...kept.values()] },
         'rollbacks are kept in memory only: their file cannot be written',
       );
+      return false;
     }
   }
 

@@ -127,7 +127,7 @@ async function bounded(body: Dispatcher.ResponseData['body']): Promise<string> {
 }
 
 /** Without anything that was sent or answered: only what kind of failure it was. */
-function inWords(error: unknown, signal: AbortSignal): Error {
+export function inWords(error: unknown, signal: AbortSignal): Error {
   if (error instanceof Failed || error instanceof Forbidden) return error;
   if (signal.aborted) return signal.reason as Error;
   const { code = '', cause } = error as NodeJS.ErrnoException;

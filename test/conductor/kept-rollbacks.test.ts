@@ -1,5 +1,8 @@
 /** Rollbacks that the record could not take (OP-3), with a core that answers as the test says. */
 
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Input, Outcome } from '../../src/conductor/handle.ts';
 import { createKeptRollbacks } from '../../src/conductor/kept-rollbacks.ts';
@@ -23,7 +26,7 @@ const takeBack = (more: Partial<Intent> = {}): Input => ({
 });
 
 /** The first time that it is asked the record is away; what it is asked afterwards is answered. */
-function keeping(answer: (input: Input) => Outcome) {
+function keeping(answer: (input: Input) => Outcome, spool?: string) {
   const clock = createManualClock(T0);
   const asked: Input[] = [];
   const refused: string[] = [];
@@ -34,7 +37,7 @@ function keeping(answer: (input: Input) => Outcome) {
       asked.push(input);
       return answer(input);
     },
-    spool: undefined,
+    spool,
     clock,
     log: createLog({ level: 'silent' }),
     refused: (_actor, deployment, why) => refused.push(`${deployment}: ${why}`),
@@ -103,6 +106,22 @@ describe('OP-3: a rollback that the record cannot take', () => {
     // Dana's happens with Omar's: neither is asked for twice, nor told that it does not happen.
     expect(asked).toEqual([first, rollBack]);
     expect(refused).toEqual([`${handedOver.id}: You can't.`]);
+  });
+
+  it('is said to be in memory alone where its file cannot be written, and what was written stays', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gonogo-kept-'));
+    const spool = join(folder, 'gonogo.db.rollbacks');
+    const { kept, asked, comesBack } = keeping(() => accepted, spool);
+    const inWords = (input: Input) => kept.handle(input).catch(({ message }: Error) => message);
+    expect(await inWords(rollBack)).toMatch(/carried out as soon as it can be recorded$/);
+    // As a disk that took the first of them and is full now.
+    mkdirSync(`${spool}.new`);
+    expect(await inWords({ ...rollBack, actor: dana })).toContain('unless GoNoGo ends before that');
+    expect(JSON.parse(readFileSync(spool, 'utf8'))).toMatchObject([{ actor: omar }]);
+    await comesBack();
+    expect(asked).toEqual([rollBack]);
+    expect(existsSync(spool)).toBe(false);
+    rmSync(folder, { recursive: true });
   });
 
   it('RB-5: is not kept where it is a drill: that can be asked for again', async () => {

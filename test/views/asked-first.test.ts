@@ -5,16 +5,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Rendered } from '../../views/blocks.ts';
 import { renderCard } from '../../views/card.ts';
-import {
-  acceptDriftButtons,
-  breakDataButton,
-  CARD_ACTIONS,
-  heldButtons,
-  holdButton,
-  MORE,
-  rollBackButton,
-} from '../../views/deployment-actions.ts';
+import { CARD_ACTIONS, MORE } from '../../views/deployment-actions.ts';
 import { renderDm } from '../../views/dm.ts';
+import { breakDataButton, rollBackButton } from '../../views/rollback-buttons.ts';
+import { acceptDriftButtons, heldButtons, holdButton } from '../../views/rollout-buttons.ts';
 import { renderStageReport } from '../../views/stage-report.ts';
 import { anyDeployment } from './any-deployment.ts';
 import { deploymentIn } from './deployments.ts';

@@ -36,8 +36,8 @@ export interface Replay {
   wouldRollBack?: Instant;
 }
 
-/** So many looks are one part: some milliseconds. */
-const PART = 50;
+/** So many looks are one part: about 10 ms. */
+const PART = 20;
 
 /** For whoever shares the time with nobody. */
 export function replayLooks(...asked: Parameters<typeof replayInParts>): Replay {
