@@ -53,6 +53,7 @@ import {
   mention,
   momentsIn,
   quote,
+  traffic,
 } from './text.ts';
 import { verificationTable } from './verification.ts';
 import { WATCH_NOTES } from './watched-words.ts';
@@ -152,7 +153,9 @@ const NOTES: { [T in EventType]: Note<T> } = {
   taken_back: (d, e) =>
     `⏪ ${byName(e.by)} takes back ${release(d)}, which ${d.terms.takesBack?.deployment ?? 'another deployment'} had handed over: going back to ${inline(e.to ?? 'nothing', 60)}${e.breaks === undefined ? '' : `\n⚠️ ${leadOrOnCall(d)}: see to the database now. ${databaseOnRollback(d)}`}`,
   rollback_repeated: SILENT,
-  rollback_moved: SILENT,
+  // In reports; the thread has it in the report of the stage.
+  rollback_moved: (d, { percent }) =>
+    `⏪ ${inline(d.terms.envelope.version, 60)} still has ${traffic(percent)} of traffic`,
   reason_reminded: SILENT,
   rollback_explained: (_d, e) => `${byName(e.by)} on why it was rolled back: ${quote(e.reason, 500)}`,
   rolled_back: (d, e) =>
