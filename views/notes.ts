@@ -11,11 +11,13 @@ import type { Fall } from '../src/deployment/approval/state.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent, EventType } from '../src/deployment/events.ts';
 import type { EventOf } from '../src/deployment/evolver.ts';
+import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
 import { IMPACT_WORDS } from '../src/deployment/problem/impact.ts';
 import { missingBefore, tickedWith } from '../src/deployment/readiness/readiness.ts';
 import { shortNotice } from '../src/deployment/request/notice.ts';
 import { comparisonWords } from '../src/deployment/rollout/compared.ts';
 import { baseOf, changeTypeWords } from '../src/terms/change.ts';
+import type { PersonRef } from '../src/terms/person.ts';
 import type { ChecklistItem } from '../src/terms/requirements.ts';
 import { actionButtons, actionWords, heldWords } from './action-needed.ts';
 import { actions, context, type Rendered, section } from './blocks.ts';
@@ -27,6 +29,7 @@ import {
   changeRequestId,
   databaseOnRollback,
   leadOrOnCall,
+  leadOrOnCallNames,
   name,
   otherBuildWords,
   planWords,
@@ -95,7 +98,8 @@ const NOTES: { [T in EventType]: Note<T> } = {
     e.passed
       ? undefined
       : `🚧 Gate ${inline(gateName(d, e.report.gate), 60)} has not passed: ${inline(e.says, 200)} · reported by ${inline(e.report.by, 60)}`,
-  other_build_registered: (d, e) => `🚧 ${otherBuildWords(d, e.says)}`,
+  other_build_registered: (d, e) =>
+    `🚧 ${otherBuildWords(d, e.says)}${NOT_STARTED.has(d.status) ? unlessTheirs(d.terms.details.lead, e, 'change it, from its card.') : ''}`,
   artifact_refused: (d, e) =>
     `🚧 Another build of ${release(d)} was refused: ${inline(e.key, 40)} offered ${inline(e.digest.slice(0, 19), 30)} from commit ${inline(e.sha.slice(0, 7), 10)}. A version is built once; what was signed here stays as it is.`,
   item_ticked: (d, e) => `☑️ ${byName(e.by)} ticked: ${tickedWords(d, e)}${because(e.note)}`,
@@ -103,8 +107,8 @@ const NOTES: { [T in EventType]: Note<T> } = {
   evidence_expired: (d, e) =>
     `⌛ Too old to count by now: ${listOf([...e.gates.map((id) => inline(gateName(d, id), 60)), ...e.items.map((id) => inline(itemText(d, id), 100))])}`,
   change_request_written: (d, e) => changeRequestWords(d, e),
-  reopened: (_d, e) =>
-    `It waits again: ${listOf(e.missing.map((text) => inline(text, 100)))} ${e.missing.length === 1 ? 'is' : 'are'} missing`,
+  reopened: (d, e) =>
+    `It waits again: ${listOf(e.missing.map((text) => inline(text, 100)))} ${e.missing.length === 1 ? 'is' : 'are'} missing${unlessTheirs(d.terms.details.lead, e, 'it starts by itself once that is there.')}`,
   scheduled: (d, e) =>
     `${d.terms.approval.when === 'afterwards' ? 'An emergency' : readyWords(d)} · starts ${dateTime(e.startAt)}${noticeOf(d)}`,
   start_delayed: (d, e) =>
@@ -142,7 +146,7 @@ const NOTES: { [T in EventType]: Note<T> } = {
   verified: (d) =>
     `✅ ${release(d)} is live in ${inline(d.terms.envelope.environment, 40)} with all traffic${tookWords(d)} · watched for ${duration(d.terms.safeguards.observeFor)}${openAtHandOver(d)}`,
   observation_unsettled: (d, e) =>
-    `🟡 ${leadOrOnCall(d)} must decide on ${release(d)}: ${inline(e.because, 300)}. It is not handed over by itself; hand it over with a reason, or roll it back. It stays watched.`,
+    `🟡 ${leadOrOnCallNames(d)} must decide on ${release(d)}: ${inline(e.because, 300)}. It is not handed over by itself; hand it over with a reason, or roll it back. It stays watched.`,
   all_clear: allClearWords,
   hand_over_started: (d, e) =>
     `${e.by.kind === 'person' ? `${name(e.by)} hands it over${because(e.reason)}` : 'Its watch ended without trouble'} · ${inline(d.previous ?? 'what was there before', 60)} is taken down first, and then there is no switching back`,
@@ -164,7 +168,7 @@ const NOTES: { [T in EventType]: Note<T> } = {
   // Said by the no-go itself.
   rejected: SILENT,
   expired: (d, e) =>
-    `${title(d)} expired: ${inline(e.reason, 300)}. It can be asked for again from the card.`,
+    `${title(d)} expired: ${inline(e.reason, 300)}.\n${mention(d.requestedBy)}: it can be asked for again from the card.`,
   cancelled: (_d, e) => `Cancelled by ${byName(e.by)}${because(e.reason)}`,
   watch_started: (d, { percent, previous: before }) => WATCH_NOTES.watch_started(d, percent, before),
   watch_moved: (_d, { percent }) => WATCH_NOTES.watch_moved(percent),
@@ -174,7 +178,7 @@ const NOTES: { [T in EventType]: Note<T> } = {
     `${byName(e.by)} tried to ${inline(e.attempt, 80).replaceAll('_', ' ')} and may not`,
   backend_troubled: (d, e) =>
     e.doing === 'compare'
-      ? `⚠️ Changed behind GoNoGo's back: ${inline(e.message, 300)}. ${leadOrOnCall(d)}: nothing is put right by itself, decide whose stands.`
+      ? `⚠️ Changed behind GoNoGo's back: ${inline(e.message, 300)}. ${isAskedOf(d, e) ? leadOrOnCallNames(d) : leadOrOnCall(d)}: nothing is put right by itself, decide whose stands.`
       : `⚠️ Trouble with the backend (${inline(e.doing, 40).replaceAll('_', ' ')}): ${inline(e.message, 300)}. It is tried again.`,
   backend_recovered: () => 'The backend answers again',
   paged: pagedNote,
@@ -249,6 +253,14 @@ function whoClearsIt(d: Deployment, { blockers }: EventOf<'start_delayed'>): str
     ? `\n${mention(d.terms.details.lead)}: name another on-call with Change… in the menu of the card. It starts when somebody is on call.`
     : '';
 }
+
+/** The lead has it in a message of their own already: their decision hangs on the same. */
+const isAskedOf = (d: Deployment, { message }: EventOf<'backend_troubled'>): boolean =>
+  d.rollout?.finalWatch?.unsettled?.because === message;
+
+/** Calls whoever must act, where no message of their own does; whoever did it themselves knows. */
+const unlessTheirs = (person: PersonRef, { by }: DeploymentEvent, what: string): string =>
+  by.kind === 'person' && by.id === person.id ? '' : `\n${mention(person)}: ${what}`;
 
 const readyWords = (d: Deployment): string =>
   d.terms.requirements === undefined ? 'All sign-offs are in' : 'All that it needs is there';

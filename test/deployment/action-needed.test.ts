@@ -1,11 +1,17 @@
 /** K-3, ST-6: whoever must act on a hold, or on a rollback by itself, is told once, and told when it is done. */
 
 import { describe, expect, it } from 'vitest';
+import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { LiveMessage } from '../../src/deployment/effects.ts';
+import { mattersOf, waitingFor } from '../../src/deployment/waiting-for.ts';
 import { MINUTE } from '../../src/time.ts';
+import type { Rendered } from '../../views/blocks.ts';
+import { renderCard } from '../../views/card.ts';
+import { renderNote } from '../../views/notes.ts';
+import type { Story } from './arbitraries.ts';
 import { backend, DANA, dana, details, inShort, OMAR, omar, tom } from './builders.ts';
 import { storyTests, tellStory } from './stories.ts';
-import { observed, type World, worldAt } from './world.ts';
+import { type Done, observed, type World, worldAt } from './world.ts';
 
 const inEveryStory = storyTests();
 
@@ -106,3 +112,74 @@ inEveryStory('in every story somebody is asked to decide exactly while it is hel
     expect(open.length, after.status).toBe(after.status === 'held' ? 1 : 0);
   }
 });
+
+/** Who is notified by what came of one act: by a mention in a new post, or by a message of their own that was not there before. */
+function pingsOf(done: readonly Done[], had: ReadonlySet<string>): string[] {
+  return done.flatMap(({ event, after, effects }) =>
+    effects.flatMap((effect) => {
+      if (effect.kind !== 'show') return [];
+      const { message } = effect;
+      if (message.kind === 'note' && message.seq === event.seq) return mentionsIn(renderNote(after, event));
+      if (message.kind === 'nudge' && message.seq === event.seq) return [message.user];
+      if (message.kind === 'card' && event.type === 'requested') return mentionsIn(renderCard(after));
+      return message.kind === 'dm' && !had.has(message.user) ? [message.user] : [];
+    }),
+  );
+}
+
+const mentionsIn = (message: Rendered | undefined): string[] => [
+  ...new Set([...JSON.stringify(message?.blocks ?? []).matchAll(/<@([^>]+)>/g)].map(([, id = '']) => id)),
+];
+
+/** What each step of a story brought, and who had a message of their own before it. */
+function* stepsOf(story: Story) {
+  const had = new Set<string>();
+  const worlds: World[] = [];
+  tellStory(story, (world) => worlds.push(world));
+  let seen = 0;
+  let before: Deployment | undefined;
+  for (const world of worlds) {
+    const done = world.done.slice(seen);
+    seen = world.done.length;
+    const pings = pingsOf(done, had);
+    yield { done, before, after: done.at(-1)?.after, pings };
+    for (const message of done.flatMap(({ effects }) => effects))
+      if (message.kind === 'show' && message.message.kind === 'dm') had.add(message.message.user);
+    before = done.at(-1)?.after ?? before;
+  }
+}
+
+inEveryStory('K-3: in every story nobody is notified twice of what one event brought', (story) => {
+  const had = new Set<string>();
+  for (const { done } of stepsOf(story))
+    for (const one of done) {
+      const pings = pingsOf([one], had);
+      expect(pings, one.event.type).toEqual([...new Set(pings)]);
+      for (const effect of one.effects)
+        if (effect.kind === 'show' && effect.message.kind === 'dm') had.add(effect.message.user);
+    }
+});
+
+inEveryStory(
+  'K-3: in every story whoever comes to be waited for was notified, or did it themselves',
+  (story) => {
+    for (const { done, before, after, pings } of stepsOf(story)) {
+      if (after === undefined) continue;
+      const known = new Set([
+        ...pings,
+        ...done.flatMap(({ event: { by } }) => (by.kind === 'person' ? [by.id] : [])),
+      ]);
+      for (const { matter, people } of waitingFor(after))
+        for (const { id } of people) {
+          const isNew = before === undefined || !mattersOf(before, id).includes(matter);
+          if (isNew)
+            expect([matter, id, done.map(({ event }) => event.type), known.has(id)]).toEqual([
+              matter,
+              id,
+              expect.anything(),
+              true,
+            ]);
+        }
+    }
+  },
+);

@@ -80,6 +80,13 @@ function stateOf(d: Deployment, item: ChecklistItem, ticks: readonly Tick[]): Po
   return byMachine === 'expired' || !ticks.every(counts) ? 'expired' : 'missing';
 }
 
+/** From when on an item can be ticked by hand: never, while what it speaks of is not known to come. */
+export function tickedFrom({ rollout }: Pick<Deployment, 'rollout'>, { after }: ChecklistItem): Instant {
+  if (after === undefined) return 0;
+  const { completedAt } = rollout ?? {};
+  return completedAt === undefined ? Number.POSITIVE_INFINITY : completedAt + after;
+}
+
 /** What a machine measured before all traffic had moved says nothing of how it is since, unless it says no. */
 function speaksTooEarly({ evidence, rollout }: Deployment, { after }: ChecklistItem, gate: string): boolean {
   const result = evidence.gates[gate];
