@@ -76,7 +76,7 @@ function whoExplains(d: Deployment): PersonRef[] {
 }
 
 /** Those whom its open items ask by role, as far as the deployment names them; the lead sees to all others. */
-function whoseItems(d: Deployment, before: Milestone): PersonRef[] {
+export function whoseItems(d: Deployment, before: Milestone): PersonRef[] {
   return openOfTheirOwn(d, before).flatMap((item) => {
     const roles = [...(item.roles ?? []), ...(item.by ?? [])].map(({ role }) => role);
     const people = [...new Set(roles)].flatMap((role) => holdersOf(d, role) ?? []);

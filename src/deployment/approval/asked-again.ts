@@ -6,7 +6,7 @@ import { asksApprovers } from './change-request.ts';
 import { missingSignOffs, whoCanSign } from './sign-offs.ts';
 import type { ApprovalState, SignOff } from './state.ts';
 
-/** Of an event that had gos fall: for each role those who gave them, or all others where they cannot any more. Whoever did it knows. */
+/** Of an event that had gos fall: for each role those who gave them, or all others where they cannot any more, or took it back. */
 export function askedOnceMore(
   before: Deployment,
   after: Deployment,
@@ -17,13 +17,13 @@ export function askedOnceMore(
   const people = missingSignOffs(after)
     .filter(({ role }) => fallen.some((one) => one.role === role))
     .flatMap((required) => {
-      const can = whoCanSign(after, required);
+      // Whoever did it knows.
+      const can = whoCanSign(after, required).filter(({ id }) => by.kind !== 'person' || by.id !== id);
       const again = can.filter(({ id }) =>
         fallen.some(({ role, person }) => isOf(required, role, person, id)),
       );
       return again.length === 0 ? can : again;
-    })
-    .filter(({ id }) => by.kind !== 'person' || by.id !== id);
+    });
   const distinct = [...new Map(people.map((person) => [person.id, person])).values()];
   return distinct.length === 0 ? [] : [{ seq, people: distinct, about: 'again' }];
 }

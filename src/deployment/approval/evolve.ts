@@ -57,15 +57,7 @@ export const APPROVAL_EVOLVERS: Evolvers<
     start: changed(d.start, { at: undefined }),
   }),
   sign_off_withdrawn: (d, e) => ({
-    ...approval(d, {
-      signOffs: d.approval.signOffs.map((signOff) =>
-        isStanding(d, signOff) && signOff.role === e.role && signOff.person.id === personOf(e).id
-          ? { ...signOff, fallen: 'it was withdrawn' }
-          : signOff,
-      ),
-      ...askedAgain(d, e.at),
-      nudges: {},
-    }),
+    approval: withThoseAskedAgain(d, withdrawnWith(d, e), e),
     start: changed(d.start, { at: undefined, waiting: undefined }),
   }),
   // The lead must see to it, and is told where that leaves nobody to be asked: not once more.
@@ -83,6 +75,18 @@ export const APPROVAL_EVOLVERS: Evolvers<
       ],
     }),
 };
+
+function withdrawnWith(d: Deployment, e: EventOf<'sign_off_withdrawn'>): ApprovalState {
+  return changed(d.approval, {
+    signOffs: d.approval.signOffs.map((signOff) =>
+      isStanding(d, signOff) && signOff.role === e.role && signOff.person.id === personOf(e).id
+        ? { ...signOff, fallen: 'it was withdrawn' }
+        : signOff,
+    ),
+    ...askedAgain(d, e.at),
+    nudges: {},
+  });
+}
 
 function expiredWith(d: Deployment, e: EventOf<'sign_offs_expired'>): ApprovalState {
   const expired = changed(d.approval, {

@@ -206,7 +206,10 @@ export function evidenceExpired(d: Deployment, now: Instant): EventBody[] {
   const ids = (kind: 'gate' | 'item'): string[] => [
     ...new Set(over.filter((one) => one.kind === kind).map(({ id }) => id)),
   ];
-  return over.length === 0 ? [] : [{ type: 'evidence_expired', gates: ids('gate'), items: ids('item') }];
+  const waits = d.status === 'preparing' ? { waits: true as const } : {};
+  return over.length === 0
+    ? []
+    : [{ type: 'evidence_expired', gates: ids('gate'), items: ids('item'), ...waits }];
 }
 
 interface Expiry {
