@@ -18,7 +18,7 @@ import { missingBefore, tickedWith } from '../src/deployment/readiness/readiness
 import { shortNotice } from '../src/deployment/request/notice.ts';
 import { owesReview, whoReviews } from '../src/deployment/review/owed.ts';
 import { comparisonWords } from '../src/deployment/rollout/compared.ts';
-import { mattersOf, whoseItems } from '../src/deployment/waiting-for.ts';
+import { mattersOf, toCallForItems, whoseItems } from '../src/deployment/waiting-for.ts';
 import { baseOf, changeTypeWords } from '../src/terms/change.ts';
 import type { PersonRef } from '../src/terms/person.ts';
 import type { ChecklistItem } from '../src/terms/requirements.ts';
@@ -106,12 +106,13 @@ const NOTES: { [T in EventType]: Note<T> } = {
   artifact_refused: (d, e) =>
     `🚧 Another build of ${release(d)} was refused: ${inline(e.key, 40)} offered ${inline(e.digest.slice(0, 19), 30)} from commit ${inline(e.sha.slice(0, 7), 10)}. A version is built once; what was signed here stays as it is.`,
   item_ticked: (d, e) => `☑️ ${byName(e.by)} ticked: ${tickedWords(d, e)}${because(e.note)}`,
-  item_unticked: (d, e) => `${byName(e.by)} opened again: ${inline(itemText(d, e.item), 150)}`,
+  item_unticked: (d, e) =>
+    `${byName(e.by)} opened again: ${inline(itemText(d, e.item), 150)}${mattersOf(d, d.terms.details.lead.id).includes('items') ? unlessTheirs(d.terms.details.lead, e, 'it waits for that again.') : ''}`,
   evidence_expired: (d, e) =>
     `⌛ Too old to count by now: ${listOf([...e.gates.map((id) => inline(gateName(d, id), 60)), ...e.items.map((id) => inline(itemText(d, id), 100))])}${e.waits ? unlessTheirs(d.terms.details.lead, e, 'it waits for that now.') : ''}`,
   change_request_written: (d, e) => changeRequestWords(d, e),
   reopened: (d, e) =>
-    `It waits again: ${listOf(e.missing.map((text) => inline(text, 100)))} ${e.missing.length === 1 ? 'is' : 'are'} missing${unlessTheirs(d.terms.details.lead, e, 'it starts by itself once that is there.')}`,
+    `It waits again: ${listOf(e.missing.map((text) => inline(text, 100)))} ${e.missing.length === 1 ? 'is' : 'are'} missing${e.by.kind === 'person' ? '' : unlessTheirs(d.terms.details.lead, e, 'it starts by itself once that is there.')}`,
   scheduled: (d, e) =>
     `${d.terms.approval.when === 'afterwards' ? 'An emergency' : readyWords(d)} · starts ${dateTime(e.startAt)}${noticeOf(d)}`,
   start_delayed: (d, e) =>
@@ -253,7 +254,7 @@ function itemsOfOthers(d: Deployment): string {
   const told = [...d.terms.required.flatMap(({ asked }) => asked), d.requestedBy];
   const lead = waitsForChangeRequest(d) ? [d.terms.details.lead] : [];
   const knows = new Set([...told, ...lead].map(({ id }) => id));
-  const people = distinct(whoseItems(d, 'start')).filter(({ id }) => !knows.has(id));
+  const people = distinct(toCallForItems(d, 'start', (id) => knows.has(id)));
   return people.length === 0
     ? ''
     : `\n${listOf(people.map(mention))}: it waits for items that are yours to tick, in the checklist of the card.`;

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../src/deployment/canonical-json.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { LiveMessage } from '../../src/deployment/effects.ts';
-import { type Matter, mattersOf, waitingFor } from '../../src/deployment/waiting-for.ts';
+import { NOT_STARTED } from '../../src/deployment/lifecycle.ts';
+import { type Matter, mattersOf, toCallForItems, waitingFor } from '../../src/deployment/waiting-for.ts';
 import { MINUTE } from '../../src/time.ts';
 import type { Rendered } from '../../views/blocks.ts';
 import { renderCard } from '../../views/card.ts';
@@ -184,11 +185,14 @@ inEveryStory(
         (by.kind === 'person' && by.id === id) ||
         // They were asked when it was asked for, and told that it may start before.
         (matter === 'owed' && had.has(id)) ||
-        (matter === 'owed' && knowsOfRollback(after, id)) ||
-        // Who is to sign is asked when there is something to sign, and reads there what is theirs to tick.
-        (matter === 'items' && after.terms.required.some(({ asked }) => asked.some((one) => one.id === id)));
+        (matter === 'owed' && knowsOfRollback(after, id));
+      // Who is to sign is asked when there is something to sign, and reads there what is theirs to tick.
+      const signs = (id: string): boolean =>
+        after.terms.required.some(({ asked }) => asked.some((one) => one.id === id));
+      const milestone = NOT_STARTED.has(after.status) ? 'start' : 'hand_over';
+      const called = new Set(toCallForItems(after, milestone, signs).map(({ id }) => id));
       for (const { matter, people } of waitingFor(after))
-        for (const { id } of people)
+        for (const { id } of people.filter((one) => matter !== 'items' || called.has(one.id)))
           if (before === undefined || !mattersOf(before, id).includes(matter))
             expect(
               knows(id, matter),

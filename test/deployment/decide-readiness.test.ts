@@ -376,7 +376,7 @@ describe('reports', () => {
     expect(old.tests).toMatchObject({ passed: true, expired: true });
     expect(evidenceExpired(known(tests(1, 0)), T0 + DAY - 1)).toEqual([]);
     expect(evidenceExpired(known(tests(1, 0)), T0 + DAY)).toEqual([
-      { type: 'evidence_expired', gates: ['tests'], items: [] },
+      { type: 'evidence_expired', gates: ['tests'], items: [], waits: true },
     ]);
     const after = { ...known(tests(1, 0)), status: 'rolling_out' as const };
     expect(evidenceExpired(after, T0 + DAY)).toEqual([]);
@@ -392,7 +392,7 @@ describe('reports', () => {
       },
     );
     expect(evidenceExpired(aged, T0 + HOUR)).toEqual([
-      { type: 'evidence_expired', gates: [], items: ['parity'] },
+      { type: 'evidence_expired', gates: [], items: ['parity'], waits: true },
     ]);
   });
 });

@@ -69,4 +69,33 @@ describe('notifications, counted', () => {
       omar: ['dm', 'dm'],
     });
   });
+
+  it('K-3, ST-6: a hold whose lead and on-call have left the workspace calls those who may roll it back, once', async ({
+    open,
+  }) => {
+    const stage = await open({ onDisk: true });
+    const id = await rollingOut(stage);
+    stage.expectTrouble({ call: 'chat.postMessage', error: 'user_disabled' });
+    stage.expectTrouble({ call: 'conversations.open', error: 'user_disabled' });
+    stage.expectTrouble({ logged: 'a message cannot be shown' });
+    await stage.driver.people(PEOPLE.omar, { deleted: true });
+    await stage.click('sana', await stage.card(id), 'card.hold');
+    await stage.pass(MINUTE);
+    const said = async (): Promise<string[]> =>
+      (await stage.thread(id)).map(({ text }) => text).filter((text) => text.includes('could not be told'));
+    expect(await said()).toEqual([
+      `⚠️ Omar could not be told that ${id} waits for them: their account is deactivated.\nDana has it in a message.`,
+    ]);
+    await stage.click('dana', await stage.card(id), 'card.resume');
+    await stage.driver.people(PEOPLE.dana, { deleted: true });
+    await stage.click('sana', await stage.card(id), 'card.hold');
+    await stage.pass(MINUTE);
+    await stage.restart();
+    await stage.pass(2 * MINUTE);
+    expect((await said()).slice(1)).toEqual([
+      expect.stringMatching(
+        /^⚠️ Dana could not be told .*\n<@U0PRIYA0005>.*: see that it is done\. Nobody else was told\./,
+      ),
+    ]);
+  });
 });
