@@ -33,7 +33,7 @@ export async function tellUntold(
   const standIns = others.length > 0 ? [] : await stillThere(context, await standInsOf(context, d, all));
   const person = all.find(({ id }) => id === user) ?? { id: user, name: user };
   const gone = await context.people.gone(user);
-  const why = gone === undefined ? `Slack says "${problem}"` : GONE_WORDS[gone];
+  const why = gone === undefined || gone === 'unreachable' ? `Slack says "${problem}"` : GONE_WORDS[gone];
   await say(context, d, {
     place: await placeOf(context, d),
     about: `${matters.join(' ')} ${user}`,

@@ -55,6 +55,8 @@ export interface RendererOptions {
   pictureOf(row: MessageRow): Promise<Picture | undefined>;
   /** A message cannot be shown where it belongs: somebody has to know. Said once. */
   onUnshown(deployment: Deployment, message: LiveMessage, problem: string): void;
+  /** Somebody was asked in a message of their own, which Slack takes for whoever has left as well. */
+  onAsked(deployment: Deployment, message: Extract<LiveMessage, { kind: 'nudge' }>): Promise<void>;
   point?(name: string): void;
 }
 
@@ -210,6 +212,7 @@ export function createRenderer(options: RendererOptions): Pump {
     await stores.messages.shown(row, { ...posted, ...seen });
     if (row.message.kind === 'card') await linkToCard(deployment.id);
     if ('user' in row.message && more.card === undefined) await linkLater(row);
+    if (row.message.kind === 'nudge') await options.onAsked(deployment, row.message);
     return 'settled';
   }
 
