@@ -84,6 +84,7 @@ describe('notifications, counted', () => {
       `⚠️ Omar could not be told that ${id} waits for them: their account is deactivated.\nDana has it in a message.`,
     ]);
     await stage.click('dana', await stage.card(id), 'card.resume');
+    await stage.submit('dana', { 'reason.text': 'A log line, and nothing else.' });
     await stage.driver.people(PEOPLE.dana, { deleted: true });
     await stage.click('sana', await stage.card(id), 'card.hold');
     await stage.pass(MINUTE);
