@@ -1,6 +1,6 @@
 /** What the schedule modal offers to whoever has it open: the kinds of change that are for them (CH-1, CH-9), and starts that are not refused. */
 
-import { earliestStart, offeredStartAt } from '../src/conductor/place-facts.ts';
+import { earliestOf, offeredStartAt } from '../src/conductor/place-facts.ts';
 import { defined } from '../src/defined.ts';
 import { type Asker, mayAsk, notAdmitted, notTheirs } from '../src/policy/admission.ts';
 import { baseTypeOf, changeTypeIds } from '../src/policy/change-types.ts';
@@ -71,7 +71,7 @@ async function withOfferedStart(context: CommandContext, state: ScheduleState): 
   if (environment === undefined || metadata.revises !== undefined) return state;
   const next = await offeredStartAt(context, state);
   if (when === 'at') return at === undefined && next !== undefined ? { ...state, at: next } : state;
-  const isAhead = (await earliestStart(context, state)) !== undefined;
+  const isAhead = earliestOf(context, environment, state) !== undefined;
   if (when === 'window') return next === undefined ? { ...state, when: isAhead ? 'at' : 'ready' } : state;
   return isAhead ? { ...state, when: next === undefined ? 'at' : 'window' } : state;
 }
