@@ -7,12 +7,14 @@ import { rankSuspects } from '../src/alerts/suspects.ts';
 import type { AnswerLimit, AnswerToSay, Claim } from '../src/conductor/ports/alert-answer-store.ts';
 import { defined } from '../src/defined.ts';
 import type { PostedAs } from '../src/slack/posted-before.ts';
-import { type Instant, MINUTE } from '../src/time.ts';
+import { type Duration, type Instant, MINUTE } from '../src/time.ts';
 import {
+  type Late,
   renderAlertAnswer,
   renderNoSuspect,
   renderReportedAlert,
   type SuspectShown,
+  saidLate,
 } from '../views/alert.ts';
 import type { Rendered } from '../views/blocks.ts';
 import { environmentIn, sceneOf } from './alert-scene.ts';
@@ -30,6 +32,7 @@ const MAX_SUSPECTS = 5;
 
 export interface LookedUp {
   services: readonly string[];
+  guessed: boolean;
   suspects: readonly SuspectShown[];
   environment?: string;
 }
@@ -42,9 +45,9 @@ export async function lookUp(
 ): Promise<LookedUp> {
   const policy = context.policy();
   const known = { services: [...policy.services.values()], alerts: policy.alerts };
-  const services = findServices(alert, channel, known)
-    .slice(0, MAX_CANDIDATES)
-    .map(({ service }) => service);
+  const candidates = findServices(alert, channel, known).slice(0, MAX_CANDIDATES);
+  const services = candidates.map(({ service }) => service);
+  const guessed = candidates.some(({ how }) => how === 'like' || how === 'text');
   const environment = environmentIn(policy, alert);
   const said = [alert.title, ...Object.values(alert.labels), ...alert.lines].join('\n');
   const scenes = await Promise.all(
@@ -60,7 +63,7 @@ export async function lookUp(
     }
   }
   const suspects = [...shown.values()].toSorted((a, b) => b.suspect.score - a.suspect.score);
-  return { services, suspects: suspects.slice(0, MAX_SUSPECTS), ...defined({ environment }) };
+  return { services, guessed, suspects: suspects.slice(0, MAX_SUSPECTS), ...defined({ environment }) };
 }
 
 /** As it stands in the record beside what people say of it. */
@@ -70,9 +73,26 @@ export const remembered = ({ services, suspects }: LookedUp): Pick<AnswerToSay, 
 });
 
 /** An alert that has no message of its own stands above the answer. */
-export function wordsOf({ thread, alert }: { thread?: string; alert: Alert }, found: LookedUp): Rendered {
+export function wordsOf(
+  { thread, alert }: { thread?: string; alert: Alert },
+  found: LookedUp,
+  late?: Late,
+): Rendered {
   const answer = found.suspects.length === 0 ? renderNoSuspect(found.services) : renderAlertAnswer(found);
-  return thread === undefined ? renderReportedAlert(alert, answer) : answer;
+  const timely = late === undefined ? answer : saidLate(answer, late);
+  return thread === undefined ? renderReportedAlert(alert, timely) : timely;
+}
+
+/** An answer that comes later than this says so. */
+const LATE_AFTER: Duration = 2 * MINUTE;
+
+/** Undefined where an answer now is in time. */
+export function lateBy(
+  { clock }: Pick<CommandContext, 'clock'>,
+  since: Instant,
+  because: Late['because'],
+): Late | undefined {
+  return clock.now() - since < LATE_AFTER ? undefined : { since, because };
 }
 
 /**
@@ -84,7 +104,7 @@ export async function answerOnce(
   answer: AnswerToSay,
   said: Rendered,
 ): Promise<void> {
-  const { stores, log, onUnsaid, point } = context;
+  const { stores, onUnsaid, point } = context;
   const claim = await claimed(context, answer);
   if (claim === false) return;
   point('alert:claimed');
@@ -95,9 +115,23 @@ export async function answerOnce(
       await stores.alerts.release(answer);
       throw error;
     }
-    log.warn({ err: error, channel: answer.channel }, 'an alert was not answered; trying again');
+    await notSaid(context, answer, error);
     onUnsaid();
   }
+}
+
+/** It is tried again by itself, unless there is nothing left to answer to. */
+export async function notSaid(
+  { stores, log, isLostReply }: CommandContext,
+  answer: AnswerToSay,
+  error: unknown,
+): Promise<void> {
+  const lost = isLostReply(error);
+  if (lost) await stores.alerts.release(answer);
+  const what = lost
+    ? 'an alert is not answered: its thread takes no answer'
+    : 'an alert was not answered; trying again';
+  log.warn({ err: error, channel: answer.channel }, what);
 }
 
 /** What a person asks for has no limit. */
@@ -131,6 +165,7 @@ export async function say(
       : { ts: found };
   point('alert:posted');
   if (posted.ts !== undefined) await stores.alerts.answered(answer, posted.ts);
+  point('alert:answered');
 }
 
 /** What monitoring calls an alert may hold its labels, which are nothing for the whole workspace. */

@@ -7,8 +7,9 @@ import { slackMessageSchema } from '../src/alerts/slack-message.ts';
 import type { Outcome } from '../src/conductor/handle.ts';
 import type { AlertAnswer } from '../src/conductor/ports/alert-answer-store.ts';
 import type { Click, Feature, Heard } from '../src/slack/feature.ts';
-import { ALERT_ACTIONS, renderAlertDecided, renderDecidedModal } from '../views/alert.ts';
-import { answerOnce, lookUp, remembered, wordsOf } from './alert-answer.ts';
+import { type Instant, SECOND } from '../src/time.ts';
+import { ALERT_ACTIONS, type Late, renderAlertDecided, renderDecidedModal } from '../views/alert.ts';
+import { answerOnce, lateBy, lookUp, remembered, wordsOf } from './alert-answer.ts';
 import { actorOf, type CommandContext, carryOut, clicked, whoIs } from './context.ts';
 import { rollBack } from './rollback.ts';
 
@@ -17,7 +18,14 @@ const BECAUSE = 'asked for in the thread of an alert';
 export function alerts(context: CommandContext): Feature {
   return {
     urgent: [ALERT_ACTIONS.rollBack],
-    heard: (heard) => hear(context, heard),
+    async heard(heard) {
+      try {
+        await hear(context, heard, 'delivered');
+      } catch (error) {
+        context.onUnheard(heard.channel);
+        throw error;
+      }
+    },
     clicks: {
       [ALERT_ACTIONS.rollBack]: (click) =>
         act(context, click, 'rolls_back', () => rollBack(context, click, BECAUSE)),
@@ -27,7 +35,9 @@ export function alerts(context: CommandContext): Feature {
   };
 }
 
-async function hear(context: CommandContext, heard: Heard): Promise<void> {
+/** `because`: what made it late, where it is. */
+export async function hear(context: CommandContext, heard: Heard, because: Late['because']): Promise<void> {
+  const { point } = context;
   const policy = context.policy();
   if (!policy.alerts.channels.has(heard.channel)) return;
   const message = slackMessageSchema.safeParse(heard.message);
@@ -37,12 +47,21 @@ async function hear(context: CommandContext, heard: Heard): Promise<void> {
   if (!soundsLikeAlert(message.data, alert) || /^\s*<@/.test(message.data.text ?? '')) return;
   const byProgram = message.data.bot_id !== undefined;
   if (!byProgram && (await isOutside(context, heard))) return;
+  point('alert:heard');
   const { channel, ts } = heard;
-  const found = await lookUp(context, alert, { channel, at: context.clock.now() });
+  const cameAt = cameAtOf(context, heard);
+  const found = await lookUp(context, alert, { channel, at: cameAt });
+  point('alert:looked_up');
   // A person did not ask; where there is nothing to say, they are not spoken to.
   if (found.suspects.length === 0 && (policy.alerts.noSuspect === 'silent' || !byProgram)) return;
-  const answer = { channel, ts, thread: ts, alert, ...remembered(found) };
-  await answerOnce(context, answer, wordsOf(answer, found));
+  const answer = { channel, ts, thread: ts, alert: { ...alert, cameAt }, ...remembered(found) };
+  await answerOnce(context, answer, wordsOf(answer, found, lateBy(context, cameAt, because)));
+}
+
+/** Slack knows real time only, and its clock may be a little before ours. */
+function cameAtOf({ clock, realTime }: CommandContext, { ts }: Heard): Instant {
+  const age = realTime.now() - Number.parseFloat(ts) * SECOND;
+  return clock.now() - (age > 0 ? age : 0);
 }
 
 const saidBy = z.object({ user: z.string() });

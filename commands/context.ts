@@ -9,12 +9,14 @@ import { actorAt } from '../src/conductor/roles-at.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { Actor, Intent } from '../src/deployment/intents.ts';
 import type { Log } from '../src/log.ts';
-import type { People, Resolved } from '../src/people/people.ts';
+import type { People } from '../src/people/people.ts';
+import type { Resolved } from '../src/people/slack-user.ts';
 import type { Policy } from '../src/policy/policy.ts';
 import type { Clients } from '../src/slack/clients.ts';
 import type { Download } from '../src/slack/download.ts';
 import type { Answer, Click, Origin, Submission, SubmissionEnd } from '../src/slack/feature.ts';
 import type { FindPosted } from '../src/slack/posted-before.ts';
+import type { SaidSince } from '../src/slack/said-since.ts';
 import type { ShareFile } from '../src/slack/upload.ts';
 import type { Clock } from '../src/time.ts';
 import { renderRefusal, renderUsage, type Usage } from '../views/answers.ts';
@@ -32,6 +34,12 @@ export interface CommandContext {
   shareFile: ShareFile;
   /** Whether what may have been posted was. */
   findPosted: FindPosted;
+  /** What others said in a channel, whoever listened. */
+  saidSince: SaidSince;
+  /** Whether a reply that Slack refused so can never be posted. */
+  isLostReply(error: unknown): boolean;
+  /** What was said in a channel of alerts could not be heard: it is read there again. */
+  onUnheard(channel: string): void;
   /** An answer to an alert could not be posted: it is tried again by itself. */
   onUnsaid(): void;
   /** Named places where a test ends the process. */

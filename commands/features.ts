@@ -10,6 +10,7 @@ import { changeRequest } from './change-request.ts';
 import { checklist } from './checklist.ts';
 import type { CommandContext } from './context.ts';
 import { contracts } from './contract.ts';
+import { delivery } from './delivery.ts';
 import { details } from './details.ts';
 import { drilling } from './drill.ts';
 import { dryRunning } from './dry-run.ts';
@@ -40,6 +41,7 @@ export interface Everything {
 export function everything(context: CommandContext, homes: Homes): Everything {
   const features: readonly Feature[] = [
     lookUp(context, () => [...subCommands.values()]),
+    delivery(context),
     scheduling(context),
     dryRunning(context),
     signOff(context),

@@ -1,7 +1,8 @@
 /** "Judge it again" in a deployment's menu: the verdicts it would have had under the settings of now. */
 
 import { safeguardsOf } from '../src/conductor/plan-request.ts';
-import { replayLooks } from '../src/deployment/rollout/replay.ts';
+import { givingWay } from '../src/config/in-parts.ts';
+import { replayInParts } from '../src/deployment/rollout/replay.ts';
 import type { Click, Feature } from '../src/slack/feature.ts';
 import { MORE } from '../views/deployment-actions.ts';
 import { renderReplayModal } from '../views/replay-modal.ts';
@@ -22,5 +23,6 @@ async function open(context: CommandContext, click: Click): Promise<void> {
   const known = policy.services.has(d.terms.envelope.service);
   const { judge } = known ? safeguardsOf(policy, d.terms.envelope) : d.terms.safeguards;
   const [happened, looks] = await Promise.all([events.events(d.id), events.looks(d.id)]);
-  await openModal(context, click, renderReplayModal(d, replayLooks(happened, looks, judge)));
+  const replay = await givingWay(replayInParts(happened, looks, judge));
+  await openModal(context, click, renderReplayModal(d, replay));
 }

@@ -3,9 +3,9 @@
 import type { UnsaidAnswer } from '../src/conductor/ports/alert-answer-store.ts';
 import { createPump, type Pump } from '../src/conductor/pump.ts';
 import type { Clock } from '../src/time.ts';
-import { renderAskedRollback } from '../views/alert.ts';
+import { renderAskedRollback, saidLate } from '../views/alert.ts';
 import type { Rendered } from '../views/blocks.ts';
-import { claimed, lookUp, remembered, say, wordsOf } from './alert-answer.ts';
+import { claimed, lateBy, lookUp, notSaid, remembered, say, wordsOf } from './alert-answer.ts';
 import type { CommandContext } from './context.ts';
 
 export function createUnsaidAnswers(context: CommandContext, clock: Clock): Pump {
@@ -24,7 +24,7 @@ export function createUnsaidAnswers(context: CommandContext, clock: Clock): Pump
       try {
         await sayNow(context, unsaid);
       } catch (error) {
-        log.warn({ err: error, channel: unsaid.channel }, 'an alert was not answered; trying again');
+        await notSaid(context, unsaid, error);
       }
     },
   });
@@ -43,10 +43,15 @@ async function again(
   context: CommandContext,
   unsaid: UnsaidAnswer,
 ): Promise<{ answer: UnsaidAnswer; said: Rendered }> {
-  const { alert, at, channel, thread } = unsaid;
-  if (alert === undefined) return { answer: unsaid, said: await askedAgain(context, unsaid) };
+  const { alert, channel, thread } = unsaid;
+  const at = alert?.cameAt ?? unsaid.at;
+  const late = lateBy(context, at, 'unsaid');
+  if (alert === undefined) {
+    const asked = await askedAgain(context, unsaid);
+    return { answer: unsaid, said: late === undefined ? asked : saidLate(asked, late) };
+  }
   const found = await lookUp(context, alert, { channel: thread === undefined ? '' : channel, at });
-  return { answer: { ...unsaid, ...remembered(found) }, said: wordsOf({ ...unsaid, alert }, found) };
+  return { answer: { ...unsaid, ...remembered(found) }, said: wordsOf({ ...unsaid, alert }, found, late) };
 }
 
 async function askedAgain({ stores }: CommandContext, { suspects, reason }: UnsaidAnswer): Promise<Rendered> {

@@ -38,6 +38,7 @@ export class SqlAlertAnswers implements AlertAnswerStore {
         claimed_at: at,
         thread: thread ?? null,
         alert: covered || alert === undefined ? null : JSON.stringify(alert),
+        asked: Number(alert === undefined),
       };
       const { numInsertedOrUpdatedRows } = await db
         .insertInto('alert_answers')
@@ -146,6 +147,7 @@ async function isSaidFor(
     .where('channel', '=', channel)
     .where('service', '=', service)
     .where('answer_ts', 'is not', null)
+    .where('asked', '=', 0)
     .where('at', '>', at - WORTH_SAYING_FOR)
     .limit(1)
     .executeTakeFirst();
@@ -154,6 +156,7 @@ async function isSaidFor(
 
 type Claimable = Pick<AlertAnswersTable, 'service' | 'suspects' | 'reason' | 'thread' | 'alert'> & {
   covered: number;
+  asked: number;
   claimed_at: Instant;
 };
 
@@ -205,6 +208,7 @@ async function isCovered(
       .where('channel', '=', channel)
       .where('service', '=', service)
       .where('covered', '=', 0)
+      .where('asked', '=', 0)
       .where('at', '>', at - within)
       // What nobody said, and nobody is about to say, covers nothing.
       .where((row) => row.or([row('answer_ts', 'is not', null), row('claimed_at', '>', at - SAID_WITHIN)]))

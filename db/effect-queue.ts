@@ -45,9 +45,10 @@ export class SqlEffectQueue implements EffectQueue {
     const ready = rows
       .filter(({ key, at }) => at <= now && !except.has(key))
       .slice(0, limit)
-      .map(({ key, deployment, effect, attempts }) => ({
+      .map(({ key, deployment, seq, effect, attempts }) => ({
         key,
         deployment,
+        seq,
         effect: JSON.parse(effect) as PendingEffect['effect'],
         attempts,
       }));

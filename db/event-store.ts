@@ -1,7 +1,16 @@
 /** The record: what happened to every deployment, and where each one is. */
 
-import type { Commit, EventStore, ListFilter, Measured, Wake } from '../src/conductor/ports/event-store.ts';
+import type {
+  Commit,
+  EventStore,
+  ListFilter,
+  Measured,
+  Started,
+  StartedFilter,
+  Wake,
+} from '../src/conductor/ports/event-store.ts';
 import type { Proof, Verification, VerifiedRecord } from '../src/conductor/ports/verification.ts';
+import { defined } from '../src/defined.ts';
 import type { Lane } from '../src/deployment/command-effects.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent } from '../src/deployment/events.ts';
@@ -11,7 +20,7 @@ import type { Instant } from '../src/time.ts';
 import { commit } from './commit.ts';
 import type { Connection } from './connection.ts';
 import { listDeployments } from './deployment-list.ts';
-import { idOf, placeOf, stateOf } from './deployment-row.ts';
+import { idOf, numberOf, placeOf, stateOf } from './deployment-row.ts';
 import { eventOf } from './event-row.ts';
 import { published } from './hash-chain.ts';
 import { historyAt } from './judge-history.ts';
@@ -63,7 +72,13 @@ export class SqlEventStore implements EventStore {
 
   async due(now: Instant, limit: number, lane: Lane): Promise<{ due: Wake[]; next: Instant | undefined }> {
     const { rows } = await this.#connection.run((db) => queries.due[lane](db, now, limit));
-    const due = rows.filter(({ at }) => at <= now).map(({ id, told }) => ({ id, told }));
+    const due = rows
+      .filter(({ at }) => at <= now)
+      .map(({ id, told, ...row }) => ({
+        id,
+        told,
+        ...defined({ known: this.#connection.kept.as(id, row) }),
+      }));
     return { due, next: rows.find(({ at }) => at > now)?.at };
   }
 
@@ -88,6 +103,18 @@ export class SqlEventStore implements EventStore {
 
   list(filter: ListFilter): Promise<Deployment[]> {
     return this.#connection.snapshot((db) => listDeployments(db, filter));
+  }
+
+  async started({ after, ...filter }: StartedFilter): Promise<Started[]> {
+    const from = after && { startedAt: after.startedAt, number: numberOf(after.id) };
+    const rows = await this.#connection.run((db) =>
+      queries.startedIn(db, { ...filter, ...defined({ after: from }) }).execute(),
+    );
+    return rows.map(({ started_at: startedAt, registered_at: builtAt, ...row }) => ({
+      deployment: stateOf(row),
+      startedAt,
+      ...defined({ builtAt: builtAt ?? undefined }),
+    }));
   }
 
   async inEnvironment(

@@ -10,9 +10,14 @@ export class DatabaseTooOld extends Error {
   override readonly name = 'DatabaseTooOld';
 }
 
+export class NotARecord extends Error {
+  override readonly name = 'NotARecord';
+}
+
 /** For whoever only reads: throws where the schema is not this version's, and changes nothing. */
 export async function requireSchema<T>(db: Kysely<T>, known: Record<string, Migration>): Promise<void> {
   const there = new Set(await refuseNewer(db, known));
+  if (there.size === 0) throw new NotARecord('this is no record of GoNoGo');
   const missing = Object.keys(known).filter((name) => !there.has(name));
   if (missing.length > 0)
     throw new DatabaseTooOld(

@@ -112,7 +112,7 @@ export interface RecordReader {
   verify(proof: Proof): Promise<VerifiedRecord>;
   export(which: Exported): AsyncGenerator<ExportedEntry>;
   /** Whoever only reads. */
-  events: Pick<EventStore, 'load' | 'list' | 'events' | 'looks'>;
+  events: Pick<EventStore, 'load' | 'list' | 'started' | 'events' | 'looks'>;
   close(): Promise<void>;
 }
 

@@ -80,6 +80,42 @@ export const inEnvironment = (
     .where('environment', '=', environment)
     .where('status', 'in', statuses);
 
+export const startedIn = (db: Db, { from, until, service, environment, after, limit }: StartedIn) =>
+  db
+    .selectFrom('deployments')
+    .leftJoin('artifacts', (join) =>
+      join
+        .onRef('artifacts.service', '=', 'deployments.service')
+        .onRef('artifacts.version', '=', 'deployments.version'),
+    )
+    .select([...STATE, 'deployments.started_at', 'artifacts.registered_at'])
+    .where('deployments.started_at', '>=', from)
+    .where('deployments.started_at', '<', until)
+    .$if(service !== undefined, (q) => q.where('deployments.service', '=', service ?? ''))
+    .$if(environment !== undefined, (q) => q.where('deployments.environment', '=', environment ?? ''))
+    .$if(after !== undefined, (q) =>
+      q.where(({ eb, refTuple, tuple }) =>
+        eb(
+          refTuple('deployments.started_at', 'deployments.number'),
+          '<',
+          tuple(after?.startedAt ?? 0, after?.number ?? 0),
+        ),
+      ),
+    )
+    .orderBy('deployments.started_at', 'desc')
+    .orderBy('deployments.number', 'desc')
+    .limit(limit)
+    .$narrowType<{ started_at: Instant }>();
+
+interface StartedIn {
+  from: Instant;
+  until: Instant;
+  service?: string;
+  environment?: string;
+  after?: { startedAt: Instant; number: number };
+  limit: number;
+}
+
 export const underContract = (db: Db, contract: string) =>
   db
     .selectFrom('deployments')
@@ -99,12 +135,12 @@ export const snooze = prepared((db: Db, id: string, seq: number, wakeAt: Instant
 /** Those that roll back are few, and found by their status; the rest is walked in the order in which it is due. */
 const ROLLING_BACK = 'rolling_back';
 
-/** What is due, and the one that is due after that, if any. */
+/** What is due, with where it stands, and the one that is due after that, if any. */
 export const due = inLanes((lane) => {
   const inLane = (db: Db) =>
     db
       .selectFrom('deployments')
-      .select(['id', 'wake_at as at', 'told'])
+      .select(['id', 'wake_at as at', 'told', 'seq', LOOKED_UNTIL.as('looked_until')])
       .where('status', lane === 'rollback' ? '=' : '<>', ROLLING_BACK)
       .orderBy('wake_at')
       .$narrowType<{ at: Instant }>();
@@ -130,7 +166,7 @@ export const readyEffects = inCommandLanes((lane) => {
   const inLane = (db: Db) =>
     db
       .selectFrom('effects')
-      .select(['key', 'deployment', 'effect', 'attempts', 'next_at as at'])
+      .select(['key', 'deployment', 'seq', 'effect', 'attempts', 'next_at as at'])
       .where('rank', '=', RANKS[lane])
       .$narrowType<{ at: Instant }>();
   const ready = (db: Db, now: Instant, limit: number) =>
@@ -179,16 +215,36 @@ const waitingMessages = (
 
 const LEAST_URGENT = rankOf('look', '');
 
-const allWaiting = prepared((db: Db, now: Instant, limit: number, rank: number) =>
-  waitingMessages(db, now, limit, rank, {}),
+const leastUrgent = (upTo: News | undefined): number =>
+  upTo === undefined ? LEAST_URGENT : rankOf(upTo, '');
+
+const waitingAndNext = prepared((db: Db, now: Instant, limit: number, rank: number) =>
+  db
+    .selectFrom(waitingMessages(db, now, limit, rank, {}).as('waiting'))
+    .selectAll()
+    .unionAll(
+      db
+        .selectFrom(
+          db
+            .selectFrom('live_messages')
+            .selectAll()
+            .where('next_at', '>', now)
+            .orderBy('next_at')
+            .limit(1)
+            .as('next'),
+        )
+        .selectAll(),
+    ),
 );
 
-/** After every message sent it is asked for all; only where there are many, or Slack refuses some, for a part. */
-export async function staleMessages(db: Db, now: Instant, limit: number, { upTo, ...part }: Only) {
-  const rank = upTo === undefined ? LEAST_URGENT : rankOf(upTo, '');
-  if (Object.keys(part).length > 0) return waitingMessages(db, now, limit, rank, part).execute();
-  return (await allWaiting(db, now, limit, rank)).rows;
+/** All that wait, after every message sent, and the one that is due after that, if any. */
+export async function allMessages(db: Db, now: Instant, limit: number, upTo: News | undefined) {
+  return (await waitingAndNext(db, now, limit, leastUrgent(upTo))).rows;
 }
+
+/** A part of them: where there are many, or Slack refuses some. */
+export const someMessages = (db: Db, now: Instant, limit: number, { upTo, ...part }: Only) =>
+  waitingMessages(db, now, limit, leastUrgent(upTo), part).execute();
 
 export const messageByKey = preparedFirst((db: Db, deployment: string, key: string) =>
   db.selectFrom('live_messages').selectAll().where('deployment', '=', deployment).where('key', '=', key),

@@ -74,11 +74,7 @@ export function backendsPage(): string {
     ]),
   );
   const metrics = opened(METRICS).map(({ kind, adapter }) =>
-    row([
-      named(kind, 'metrics', METRICS.summaryOf(kind)),
-      mark(adapter.series !== undefined),
-      mark(adapter.check !== undefined),
-    ]),
+    row([named(kind, 'metrics', METRICS.summaryOf(kind)), mark(adapter.series !== undefined)]),
   );
   const signals = opened(SIGNALS).map(({ kind }) => row([named(kind, 'signals', SIGNALS.summaryOf(kind))]));
   const columns = ['kind', ...STEPS.map(({ words }) => words), 'checked by doctor'];
@@ -97,15 +93,28 @@ ${row(columns.map(() => '---'))}
 ${backends.join('\n')}
 
 Every one takes each command once, however often it is told, also after a restart; tells what runs by digest where it
-knows; and says in words when a command was accepted and cannot be carried out.
+knows; and says in words when a command was accepted and cannot be carried out. A command that is older than one that its
+deployment has told already has no effect, whoever sends it.
+
+What goes wrong means the same everywhere; each page says it in the words of its system, and what is special there.
+
+| what happens | a step | a rollback |
+| --- | --- | --- |
+| the credentials are not accepted (401), a permission is missing (403) | held at once | goes on being tried |
+| there is no such thing (404), what was told is invalid (422) | held at once | as it was meant: where it can go back with what is left, it does; else a person decides |
+| it is in conflict with another, without end (409) | tried again, held after 5 minutes | goes on being tried |
+| busy (429), failing (5xx), away, no answer in time | tried again, when it asks to be, and held after 5 minutes | goes on being tried, at once |
+| an answer that is huge, cut off or not as agreed | no answer: tried again, held after 5 minutes | goes on being tried |
 
 ## Metric sources
 
-| kind | history of one metric | checked by doctor |
-| --- | --- | --- |
+| kind | history of one metric |
+| --- | --- |
 ${metrics.join('\n')}
 
-Every one reads both versions in one window, and says "no data" with its reason where it has nothing to say.
+Every one reads both versions in one window, and says "no data" with its reason where it has nothing to say. One that fails
+(401, 403, 404, 422, 429, 5xx, no answer in time, an answer that is huge, cut off, a page of something else, of figures that
+cannot be) is no reading either, and never a pass: the stage holds and asks. Doctor tries every one.
 
 ## Sources of signals
 

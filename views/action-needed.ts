@@ -8,18 +8,13 @@ import { whatBreaks } from '../src/deployment/rollback/what-breaks.ts';
 import { neededBy } from '../src/deployment/rollout/action-needed.ts';
 import type { ActionNeeded } from '../src/deployment/rollout/state.ts';
 import { actions, context, inWords, type Rendered, section } from './blocks.ts';
-import {
-  againButton,
-  detailsButton,
-  explainButtons,
-  explainHoldButtons,
-  heldButtons,
-  sayWhatHappenedButton,
-} from './deployment-actions.ts';
 import { byName, databaseOnRollback, ifItFails, name, release, title } from './deployment-words.ts';
 import { heldForDrift, staysWhere } from './drift-words.ts';
 import { takePageButtons } from './pager-words.ts';
+import { explainButtons, sayWhatHappenedButton } from './rollback-buttons.ts';
+import { explainHoldButtons, heldButtons } from './rollout-buttons.ts';
 import { inline, link, listOf, timeOfDay } from './text.ts';
+import { againButton, detailsButton } from './writing-buttons.ts';
 
 type EventOf<T extends EventType> = Extract<DeploymentEvent, { type: T }>;
 

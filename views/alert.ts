@@ -7,13 +7,15 @@ import type { Deployment } from '../src/deployment/deployment.ts';
 import { CAN_HOLD, CAN_ROLL_BACK } from '../src/deployment/lifecycle.ts';
 import { mayBeTakenBack } from '../src/deployment/rollback/decide-take-back.ts';
 import type { PersonRef } from '../src/terms/person.ts';
+import type { Instant } from '../src/time.ts';
 import { actions, button, context, inWords, plain, type Rendered, section, sectionsOf } from './blocks.ts';
 import { changedWords } from './changes-words.ts';
-import { holdButton, rollBackButton } from './deployment-actions.ts';
 import { leadOrOnCallNames, name, plainRelease, title } from './deployment-words.ts';
 import { lookSentence } from './look-words.ts';
+import { rollBackButton } from './rollback-buttons.ts';
+import { holdButton } from './rollout-buttons.ts';
 import { statusWords } from './status-words.ts';
-import { code, dateTime, duration, inline, listOf, quote } from './text.ts';
+import { code, dateTime, duration, inline, listOf, quote, timeOfDay } from './text.ts';
 
 export const ALERT_ACTIONS = {
   rollBack: 'alert.roll_back',
@@ -29,6 +31,8 @@ export interface SuspectShown {
 export interface AlertAnswerShown {
   /** All that the alert could be about: one, or several that are equally likely. */
   services: readonly string[];
+  /** The alert only speaks of it somewhere, or of something that is called much like it. */
+  guessed?: boolean;
   environment?: string;
   suspects: readonly SuspectShown[];
 }
@@ -42,12 +46,12 @@ export function renderAlertAnswer(shown: AlertAnswerShown): Rendered {
   };
 }
 
-function headOf({ services, environment, suspects }: AlertAnswerShown): string {
+function headOf({ services, guessed = false, environment, suspects }: AlertAnswerShown): string {
   const where = environment === undefined ? '' : `, ${inline(environment, 40)}`;
   const names = services.map((one) => inline(one, 60));
   if (!suspects.some(({ suspect }) => suspect.likely))
     return `Nothing that was deployed explains this well. It moves in ${listOf(names, 'or')}${where} or in what that needs, and is unlikely to be the cause:`;
-  return names.length === 1
+  return names.length === 1 && !guessed
     ? `In ${names[0]}${where}:`
     : `This could be about ${listOf(names, 'or')}${where}:`;
 }
@@ -142,6 +146,21 @@ export function renderReportedAlert({ source, title: what, lines }: Alert, answe
     text: inWords([head, ...more, answer.text]),
     blocks: [section(`*${head}*`, ...more), ...answer.blocks],
   };
+}
+
+/** Why an answer comes late: nobody was there to hear it, Slack delivered it late, or the answer did not go out. */
+export type Late = { since: Instant; because: 'away' | 'delivered' | 'unsaid' };
+
+const LATE_WORDS: Record<Late['because'], string> = {
+  away: 'GoNoGo did not run then, or was cut off from Slack or its record',
+  delivered: 'Slack delivered it only now',
+  unsaid: 'Slack did not take the answer before, or GoNoGo ended over it',
+};
+
+/** Whoever reads an answer takes it for news: one that is late says so, and why, before all else. */
+export function saidLate(answer: Rendered, { since, because }: Late): Rendered {
+  const words = `⏰ This is from ${timeOfDay(since)} and answered late: ${LATE_WORDS[because]}.`;
+  return { text: inWords([words, answer.text]), blocks: [section(words), ...answer.blocks] };
 }
 
 /** One line where nothing explains the alert: saying nothing would read as not having looked. */

@@ -45,7 +45,7 @@ import { reviewLine } from './review-words.ts';
 import { boardLines } from './sign-off-board.ts';
 import { smokeLine } from './smoke-words.ts';
 import { stageBar } from './stage-bar.ts';
-import { underWayWords } from './step-words.ts';
+import { underWayWords, wayBackWords } from './step-words.ts';
 import {
   count,
   dateTime,
@@ -182,7 +182,10 @@ const FACES: Record<Status, (d: Deployment, about: CardContext) => Face> = {
   }),
   rolling_back: (d) => ({
     title: `${release(d)} is being rolled back`,
-    state: [`⏪ Going back to ${target(d)} since ${timeOfDay(d.rollback?.startedAt ?? 0)} · ${whyBack(d)}`],
+    state: [
+      `⏪ Going back to ${target(d)} since ${timeOfDay(d.rollback?.startedAt ?? 0)} · ${whyBack(d)}`,
+      ...wayBackLine(d),
+    ],
     facts: [
       databaseOnRollback(d),
       `Target: ${duration(d.terms.safeguards.rollbackWithin)} · ${leadOrOnCallNames(d)} can say why`,
@@ -329,6 +332,16 @@ function whyBack(d: Deployment): string {
   if (!d.rollback) return 'no reason recorded';
   const by = d.rollback.by.kind === 'person' ? `by ${byName(d.rollback.by)}` : 'by GoNoGo';
   return `${by}: ${inline(d.rollback.reason ?? d.rollback.why, 300) || 'no reason given'}`;
+}
+
+/** How it goes back, and how far it is where that takes a while. */
+function wayBackLine(d: Deployment): string[] {
+  const left = d.rollback?.left;
+  const seen =
+    left &&
+    ` ${inline(d.terms.envelope.version, 60)} still has ${traffic(left.percent)} of traffic, seen at ${timeOfDay(left.at)}.`;
+  const line = `${inline(wayBackWords(d), 200)}${seen ?? ''}`.trim();
+  return line === '' ? [] : [line];
 }
 
 /** `About 310 of 9,600 requests to v2.1.1 failed`: for how many. */

@@ -26,7 +26,6 @@ import { actionButtons, actionWords, heldWords } from './action-needed.ts';
 import { actions, context, type Rendered, section } from './blocks.ts';
 import { partsWords } from './change-request-words.ts';
 import { contactsWords } from './contact-words.ts';
-import { incidentButton, reviewButtons } from './deployment-actions.ts';
 import {
   byName,
   changeRequestId,
@@ -63,6 +62,7 @@ import {
 } from './text.ts';
 import { verificationTable } from './verification.ts';
 import { WATCH_NOTES } from './watched-words.ts';
+import { incidentButton, reviewButtons } from './writing-buttons.ts';
 
 type Note<T extends EventType> = (d: Deployment, event: EventOf<T>) => string | undefined;
 
@@ -160,6 +160,7 @@ const NOTES: { [T in EventType]: Note<T> } = {
   taken_back: (d, e) =>
     `⏪ ${byName(e.by)} takes back ${release(d)}, which ${d.terms.takesBack?.deployment ?? 'another deployment'} had handed over: going back to ${inline(e.to ?? 'nothing', 60)}${e.breaks === undefined ? '' : `\n⚠️ ${leadOrOnCall(d)}: see to the database now. ${databaseOnRollback(d)}`}`,
   rollback_repeated: SILENT,
+  rollback_moved: SILENT,
   reason_reminded: SILENT,
   rollback_explained: (_d, e) => `${byName(e.by)} on why it was rolled back: ${quote(e.reason, 500)}`,
   rolled_back: (d, e) =>

@@ -10,19 +10,16 @@ import { nobodyCanEnd } from '../src/deployment/nobody-can-end.ts';
 import { renderActionNeeded } from './action-needed.ts';
 import { actions, type Rendered, section } from './blocks.ts';
 import { unreadWords } from './change-request-words.ts';
-import {
-  handOverButton,
-  reviewButtons,
-  rollBackButton,
-  sayWhatHappenedButton,
-  withdrawButton,
-} from './deployment-actions.ts';
 import { byName, name, title } from './deployment-words.ts';
 import { renderDm } from './dm.ts';
 import { owedWords } from './owed-words.ts';
 import { owedReviewWords } from './review-words.ts';
+import { rollBackButton, sayWhatHappenedButton } from './rollback-buttons.ts';
+import { handOverButton } from './rollout-buttons.ts';
+import { withdrawButton } from './sign-off-buttons.ts';
 import { stuckLines } from './stuck-words.ts';
 import { dateTime, inline, listOf, quote, timeOfDay } from './text.ts';
+import { reviewButtons } from './writing-buttons.ts';
 
 /** Undefined for an event that reminds nobody. */
 export function renderNudge(

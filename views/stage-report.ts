@@ -4,16 +4,12 @@ import type { KnownBlock, TableBlock } from '@slack/types';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { StageRecord } from '../src/deployment/rollout/state.ts';
 import type { Look } from '../src/judge/types.ts';
+import type { Instant } from '../src/time.ts';
 import { actions, context, inWords, plain, type Rendered, section } from './blocks.ts';
-import {
-  heldButtons,
-  holdButton,
-  problemButton,
-  promoteButtons,
-  rollBackButton,
-} from './deployment-actions.ts';
 import { lookInShort } from './look-words.ts';
 import { metricRow, metricSentence } from './metric-words.ts';
+import { rollBackButton } from './rollback-buttons.ts';
+import { heldButtons, holdButton, problemButton, promoteButtons } from './rollout-buttons.ts';
 import { signalLines } from './signal-words.ts';
 import { watchWords } from './stage-bar.ts';
 import { MAX_METRICS, needsNoRow, stageFacts } from './stage-facts.ts';
@@ -70,12 +66,26 @@ function buttons(d: Deployment, stage: StageRecord) {
   return [...decide, problemButton(d)];
 }
 
-const OUTCOMES: Record<NonNullable<StageRecord['outcome']>, string> = {
+const OUTCOMES: Record<Exclude<NonNullable<StageRecord['outcome']>, 'rolled_back'>, string> = {
   passed: 'Passed',
   went_on: 'Went on undecided',
   promoted: 'Promoted early',
-  rolled_back: 'Rolled back',
 };
+
+/** It is rolled back once it is: until then traffic may be left on it. */
+function backWords({ status }: Deployment, at: Instant): string {
+  if (status === 'rolling_back') return `⏪ Going back since ${timeOfDay(at)}`;
+  return status === 'failed'
+    ? `🛑 The rollback of ${timeOfDay(at)} failed`
+    : `Rolled back at ${timeOfDay(at)}`;
+}
+
+/** How far it is, where going back takes a while. */
+function leftWords({ status, rollback, terms }: Deployment): string {
+  const { percent, at } = rollback?.left ?? {};
+  if (status !== 'rolling_back' || percent === undefined || at === undefined) return '';
+  return ` · ${inline(terms.envelope.version, 60)} still has ${traffic(percent)} of traffic, seen at ${timeOfDay(at)}`;
+}
 
 function progress(d: Deployment, stage: StageRecord): string {
   const { watchedSince, watchUntil, endedAt, heldFor = 0 } = stage;
@@ -85,8 +95,10 @@ function progress(d: Deployment, stage: StageRecord): string {
     // Nothing was measured: that it was reached is all there is to say.
     if (outcome === 'passed' && watchedSince === undefined)
       return `Reached at ${timeOfDay(endedAt)}, after ${duration(endedAt - stage.startedAt)} · no watch of its own: nothing was judged`;
+    const after = duration(endedAt - (watchedSince ?? stage.startedAt));
+    if (outcome === 'rolled_back') return `${backWords(d, endedAt)}, after ${after}${held}${leftWords(d)}`;
     const unseen = stage.undecided === undefined ? '' : `: ${inline(stage.undecided, 300)}`;
-    return `${OUTCOMES[outcome]} at ${timeOfDay(endedAt)}, after ${duration(endedAt - (watchedSince ?? stage.startedAt))}${held}${unseen}`;
+    return `${OUTCOMES[outcome]} at ${timeOfDay(endedAt)}, after ${after}${held}${unseen}`;
   }
   if (watchedSince === undefined || watchUntil === undefined)
     return `Traffic is moving since ${timeOfDay(stage.startedAt)}`;

@@ -36,7 +36,10 @@ export function statusWords(d: Deployment): string {
     verifying: () => 'being verified',
     observing: () => 'live, watched',
     handed_over: () => 'live, handed over',
-    rolling_back: () => 'rolling back',
+    rolling_back: () =>
+      d.rollback?.left === undefined
+        ? 'rolling back'
+        : `rolling back, ${traffic(d.rollback.left.percent)} left`,
     rolled_back: () => 'rolled back',
     failed: () => 'rollback failed',
     rejected: () => 'no-go',

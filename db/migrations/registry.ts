@@ -19,7 +19,9 @@ import { told } from './0014-told.ts';
 import { requester } from './0015-requester.ts';
 import { newestRelease } from './0016-newest-release.ts';
 import { unsaidAlerts } from './0017-unsaid-alerts.ts';
-import { automaticNotices } from './0018-automatic-notices.ts';
+import { starts } from './0018-starts.ts';
+import { askedAlerts } from './0019-asked-alerts.ts';
+import { automaticNotices } from './0020-automatic-notices.ts';
 
 /** Names are for ever: a database remembers which ones it has seen. */
 export function migrations(ddl: Ddl): Record<string, Migration> {
@@ -41,6 +43,8 @@ export function migrations(ddl: Ddl): Record<string, Migration> {
     '0015-requester': requester(),
     '0016-newest-release': newestRelease(),
     '0017-unsaid-alerts': unsaidAlerts(ddl),
-    '0018-automatic-notices': automaticNotices(ddl),
+    '0018-starts': starts(),
+    '0019-asked-alerts': askedAlerts(),
+    '0020-automatic-notices': automaticNotices(ddl),
   };
 }

@@ -195,7 +195,8 @@ function refusal(host: string, { status, retryAfter, text }: Received): CallFail
   if (status >= 300 && status < 400) {
     return new CallFailed(`${host} redirects (${status}): name the address it redirects to`, 'refused');
   }
-  if ([408, 425, 429].includes(status) || status >= 500) {
+  // 409: what it is in conflict with comes to an end.
+  if ([408, 409, 425, 429].includes(status) || status >= 500) {
     const again = retryAfter === null ? '' : `, and asks to wait ${cut(retryAfter)} s`;
     return new CallFailed(
       `${host} cannot do it now (${status})${words}${again}`,

@@ -24,4 +24,6 @@ export interface Alert {
   labels: Readonly<Record<string, string>>;
   /** Everything it says beside the title, line by line. */
   lines: readonly string[];
+  /** When it came (UTC), where it was heard later than that. */
+  cameAt?: number;
 }

@@ -3,7 +3,8 @@
 import type { AlertPolicy } from '../policy/alerts.ts';
 import type { Alert } from './alert.ts';
 
-export type Found = 'pattern' | 'label' | 'title' | 'text' | 'channel';
+/** `like`: a value that only begins as the service is called; with `text` a guess, and to be said as one. */
+export type Found = 'pattern' | 'label' | 'like' | 'title' | 'text' | 'channel';
 
 export interface Candidate {
   service: string;
@@ -48,17 +49,19 @@ export function findServices(alert: Alert, channel: string, catalogue: Catalogue
   const said = [alert.title, ...alert.lines];
   const patterns = catalogue.alerts.channels.get(channel)?.patterns ?? [];
   const labels = Object.entries(alert.labels).filter(([name]) => NAMING.has(name));
+  const valuesOf = (some: typeof labels): string[] => some.map(([, value]) => value);
+  const called = valuesOf(labels.filter(([name]) => name.startsWith('service')));
+  const others = valuesOf(labels.filter(([name]) => !name.startsWith('service')));
   const steps: [Found, () => Iterable<string | undefined>][] = [
     [
       'pattern',
       () => patterns.flatMap((pattern) => said.map((line) => names.get(lower(fitting(pattern, line))))),
     ],
     // The label that is called so comes first: the rest are guesses at it.
-    [
-      'label',
-      () => labels.filter(([name]) => name.startsWith('service')).map(([, value]) => named(value, names)),
-    ],
-    ['label', () => labels.map(([, value]) => named(value, names))],
+    ['label', () => called.flatMap((value) => named(value, names))],
+    ['like', () => called.map((value) => like(value, names))],
+    ['label', () => others.flatMap((value) => named(value, names))],
+    ['like', () => others.map((value) => like(value, names))],
     ['title', () => mentioned(alert.title, names)],
     ['text', () => said.flatMap((line) => mentioned(line, names))],
     ['channel', () => owners(catalogue, channel)],
@@ -82,17 +85,23 @@ function namesOf({ services, alerts }: Catalogue): Map<string, string> {
 
 const lower = (word: string | undefined): string => (word ?? '').toLowerCase();
 
-/** A whole value, or one that is called after a service: the pod `checkout-6d5f9-x2` is of checkout. */
-function named(value: string, names: ReadonlyMap<string, string>): string | undefined {
+/** A whole value, a pod of it, or all that a value lists. */
+function named(value: string, names: ReadonlyMap<string, string>): string[] {
   const word = lower(value).trim();
-  const exact = names.get(word) ?? mentioned(value, names)[0];
-  if (exact !== undefined) return exact;
-  let best = '';
-  for (const name of names.keys()) {
-    if (name.length > best.length && (word.startsWith(`${name}-`) || word.startsWith(`${name}.`)))
-      best = name;
-  }
-  return names.get(best);
+  const exact = names.get(word) ?? names.get(word.replace(OF_A_POD, ''));
+  return exact === undefined ? mentioned(value, names) : [exact];
+}
+
+/** What Kubernetes puts behind a name: `checkout-6d5f9c7d8b-x2vkq`, `checkout-0`. No vowels: `checkout-worker` is another. */
+const OF_A_POD = /-(?:[bcdf-hj-np-tv-z0-9]{4,10}-[bcdf-hj-np-tv-z0-9]{3,6}|[bcdf-hj-np-tv-z0-9]{5}|\d{1,3})$/;
+
+/** A value that begins as a service is called may be another one: `checkout-worker`. */
+function like(value: string, names: ReadonlyMap<string, string>): string | undefined {
+  const word = lower(value).trim();
+  const beginning = [...names.keys()].filter(
+    (name) => word.startsWith(`${name}-`) || word.startsWith(`${name}.`),
+  );
+  return names.get(beginning.toSorted((a, b) => b.length - a.length)[0] ?? '');
 }
 
 const WORD = /[a-z0-9][a-z0-9_@/.-]{0,80}/g;

@@ -4,6 +4,9 @@ import { z } from 'zod';
 import type { Alert } from './alert.ts';
 
 const MAX_ALERTS = 200;
+/** What is longer is read so far: it is kept until it is answered, and drawn in a line or three. */
+const MAX = { title: 300, line: 600, lines: 50, labels: 100 } as const;
+const clipped = (text: string, most: number): string => text.slice(0, most);
 
 const strings = z.record(z.string(), z.coerce.string()).default({});
 
@@ -93,9 +96,15 @@ function prometheusAlerts(source: 'alertmanager' | 'grafana', group: PrometheusG
   return group.alerts.map(({ status, labels, annotations, fingerprint, startsAt = '' }) => ({
     source,
     status,
-    title: labels.alertname ?? annotations.summary ?? group.groupKey,
-    labels: Object.fromEntries(Object.entries(labels).map(([name, value]) => [name.toLowerCase(), value])),
-    lines: Object.values(annotations),
+    title: clipped(labels.alertname || annotations.summary || group.groupKey, MAX.title),
+    labels: Object.fromEntries(
+      Object.entries(labels)
+        .slice(0, MAX.labels)
+        .map(([name, value]) => [name.toLowerCase(), clipped(value, MAX.line)]),
+    ),
+    lines: Object.values(annotations)
+      .slice(0, MAX.lines)
+      .map((line) => clipped(line, MAX.line)),
     // The same alert fires again another day: it is its beginning that tells them apart.
     key: `${source} ${fingerprint ?? JSON.stringify(Object.entries(labels).toSorted())} ${startsAt}`,
   }));
@@ -107,8 +116,8 @@ function pagerDutyAlerts({ event: { data } }: z.infer<typeof pagerDutySchema>): 
     {
       source: 'pagerduty',
       status: data.status === 'triggered' ? 'firing' : data.status,
-      title: data.title,
-      labels: service === undefined ? {} : { service },
+      title: clipped(data.title, MAX.title),
+      labels: service === undefined ? {} : { service: clipped(service, MAX.line) },
       lines: data.urgency === undefined ? [] : [`urgency: ${data.urgency}`],
       key: `pagerduty ${data.id}`,
     },

@@ -23,9 +23,17 @@ const SIGNS: readonly [AlertSource, { name: RegExp; says?: RegExp; hint?: RegExp
   ['alertmanager', { name: /alertmanager|prometheus/i, says: /^\[(FIRING:\d+|RESOLVED)\]/ }],
 ];
 
-const RESOLVED =
-  /^\W{0,4}(?:\[?(?:resolved|recovered|ok|closed)\b|alarm (?:is )?ok\b)|\b(?:was|is|has been|incident) (?:resolved|closed)\b|\|\s{0,2}OK\s{0,2}(?:\||$)/i;
-const ACKNOWLEDGED = /^\W{0,4}\[?acknowledged\b/i;
+/** A state is the word at the head of a line, and not the first word of a sentence: "Closed connections", "OK rate is low". */
+const headed = (words: string): string =>
+  String.raw`^(?:\W{0,4}:[a-z0-9_+-]{1,40}:){0,2}\W{0,4}(?:${words})(?=\W{0,3}$|\]|\s{0,2}[:•|#]|\s[[–—-]|\s(?:alert|alarm|incident|issue|problem)\b)`;
+/** Whatever else is closed in an error is no alert: a pool, a connection. */
+const OVER = String.raw`(?:\b(?:alert|alarm|incident|issue|monitor|problem)|#\d{1,9})(?: (?:was|is|has been))? (?:resolved|closed|recovered)\b`;
+
+const RESOLVED = new RegExp(
+  String.raw`${headed('resolved|recovered|ok|closed')}|${OVER}|^\W{0,4}alarm (?:is )?ok\b|\|\s{0,2}OK\s{0,2}(?:\||$)`,
+  'i',
+);
+const ACKNOWLEDGED = new RegExp(headed('acknowledged'), 'i');
 /** What green is in the palettes of the sources. */
 const GREEN = new Set(['2eb886', '36a64f', 'good', '2eb67d', '1a7f37', '00ff00', '2fb344']);
 
@@ -34,7 +42,7 @@ export function readAlert(given: unknown): Alert | undefined {
   const read = slackMessageSchema.safeParse(given);
   if (!read.success) return undefined;
   const words = wordsOf(read.data);
-  const title = words.titles[0] ?? words.lines[0];
+  const title = words.titles[0] ?? words.lines[0] ?? fieldsIn(words)[0] ?? words.footers[0];
   if (title === undefined) return undefined;
   const lines = [...words.titles.slice(1), ...words.lines, ...words.footers].slice(0, MAX.lines);
   return {
@@ -45,6 +53,10 @@ export function readAlert(given: unknown): Alert | undefined {
     lines: lines.filter((line) => line !== title),
   };
 }
+
+/** Some say all in fields. */
+const fieldsIn = ({ fields }: MessageWords): string[] =>
+  fields.flatMap(([name, value]) => (value === '' ? [] : [name === '' ? value : `${name}: ${value}`]));
 
 function sourceOf(words: MessageWords): AlertSource {
   const said = [...words.footers, ...words.titles, ...words.lines];

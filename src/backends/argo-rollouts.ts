@@ -18,7 +18,7 @@ import { createLookups } from './kubernetes/lookups.ts';
 import { neededFor, type Permission, tryPermissions } from './kubernetes/permissions.ts';
 import { type Changes, newestOf } from './kubernetes/template.ts';
 import { idOf, openedLate, placeIn } from './places.ts';
-import { BackendError, type Change, type DeployBackend, type Target } from './port.ts';
+import { BackendError, type Change, type Commanded, type DeployBackend, type Target } from './port.ts';
 
 export const argoRollouts = adapterKind({
   summary: 'Argo Rollouts, by image digest: canary from pause to pause, blue-green by one switch',
@@ -54,7 +54,7 @@ function createArgoRollouts(settings: ArgoSettings, context: AdapterContext): De
     placeIn(settings.services, target, (place) => `${context.name} does not say which Rollout ${place} is`);
 
   function conduct(
-    change: Change,
+    change: Commanded,
     key: string,
     to: { back: string | null } | undefined,
     orderFor: (situation: Situation) => Promise<Order>,
@@ -66,11 +66,11 @@ function createArgoRollouts(settings: ArgoSettings, context: AdapterContext): De
       to === undefined
         ? ({ kind: 'forward', version } as const)
         : ({ kind: 'back', version: to.back, from: version } as const);
-    const told = { journal: opened(), place: idOf(change), key, order };
+    const told = { journal: opened(), place: idOf(change), key, command: change, order };
     return rollouts.conduct(place, told, orderFor, signal);
   }
 
-  async function forward(change: Change, order: Order, key: string, signal?: AbortSignal): Promise<void> {
+  async function forward(change: Commanded, order: Order, key: string, signal?: AbortSignal): Promise<void> {
     const place = placeOf(change);
     const orderFor = async ({ rollout }: Situation): Promise<Order> => {
       // What was begun was looked up then.
@@ -80,7 +80,12 @@ function createArgoRollouts(settings: ArgoSettings, context: AdapterContext): De
     await conduct(change, key, undefined, orderFor, signal);
   }
 
-  async function back(change: Change, to: string | null, key: string, signal?: AbortSignal): Promise<void> {
+  async function back(
+    change: Commanded,
+    to: string | null,
+    key: string,
+    signal?: AbortSignal,
+  ): Promise<void> {
     const place = placeOf(change);
     const orderFor = async (situation: Situation): Promise<Order> => {
       const template = to === null ? NO_CHANGES : await templateFor(place, to, situation, signal);

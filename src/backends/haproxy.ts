@@ -12,7 +12,14 @@ import { runsAll, type SeenServer } from './haproxy/seen.ts';
 import { type HaproxySettings, haproxySettings, type PlaceSettings } from './haproxy/settings.ts';
 import { shareOf, weightsFor } from './haproxy/weights.ts';
 import { idOf, openedLate, placeIn } from './places.ts';
-import { BackendError, type Change, type DeployBackend, type Release, type Target } from './port.ts';
+import {
+  BackendError,
+  type Change,
+  type Commanded,
+  type DeployBackend,
+  type Release,
+  type Target,
+} from './port.ts';
 import { readReleases } from './releases.ts';
 
 export const haproxy = adapterKind({
@@ -76,11 +83,15 @@ export function createHaproxy(
     return place;
   }
 
-  async function tell(target: Target, key: string, orderOf: (place: Place) => Promise<Order>): Promise<void> {
-    const place = placeOf(target);
-    if (!journal().has(key)) place.take(key, await orderOf(place));
+  async function tell(
+    command: Commanded,
+    key: string,
+    orderOf: (place: Place) => Promise<Order>,
+  ): Promise<void> {
+    const place = placeOf(command);
+    if (!journal().has(key)) place.take(key, command, await orderOf(place));
     // One that is there already may wait for somebody to go on with it.
-    else place.take(key, { kind: 'none' });
+    else place.take(key, command, { kind: 'none' });
   }
 
   return {

@@ -15,7 +15,7 @@ import { observationOf } from './kubernetes/seen.ts';
 import { type DeploymentPlace, type KubernetesSettings, kubernetesSettings } from './kubernetes/settings.ts';
 import { type Changes, newestOf, replicasBack, takenOut, templateOf } from './kubernetes/template.ts';
 import { idOf, openedLate, placeIn } from './places.ts';
-import { BackendError, type Change, type DeployBackend, type Target } from './port.ts';
+import { BackendError, type Commanded, type DeployBackend, type Target } from './port.ts';
 
 export const kubernetes = adapterKind({
   summary: 'Kubernetes Deployments, by image digest: the Deployment rolls by itself',
@@ -62,11 +62,11 @@ function createKubernetes(settings: KubernetesSettings, context: AdapterContext)
     );
   }
 
-  async function forward(change: Change, key: string, signal?: AbortSignal): Promise<void> {
+  async function forward(change: Commanded, key: string, signal?: AbortSignal): Promise<void> {
     const place = placeOf(change);
     const id = idOf(change);
     const order = { kind: 'forward', version: change.version } as const;
-    await tellOnce({ journal: opened(), place: id, key, order }, signal, async (still) => {
+    await tellOnce({ journal: opened(), place: id, key, command: change, order }, signal, async (still) => {
       const deployment = await deploymentAt(place, signal);
       if (hasKey(deployment.metadata, key)) return;
       await lookups.refuseUnknown(place, change, signal);
@@ -83,19 +83,28 @@ function createKubernetes(settings: KubernetesSettings, context: AdapterContext)
     });
   }
 
-  async function back(change: Change, to: string | null, key: string, signal?: AbortSignal): Promise<void> {
+  async function back(
+    change: Commanded,
+    to: string | null,
+    key: string,
+    signal?: AbortSignal,
+  ): Promise<void> {
     const place = placeOf(change);
     const order = { kind: 'back', version: to, from: change.version } as const;
-    await tellOnce({ journal: opened(), place: idOf(change), key, order }, signal, async (still) => {
-      const deployment = await deploymentAt(place, signal);
-      if (hasKey(deployment.metadata, key)) return;
-      const { operations, annotations } =
-        to === null ? takenOut(deployment, place, change) : await undone(deployment, place, to, signal);
-      still();
-      const cause = `GoNoGo: back to ${to ?? 'nothing'}, from ${change.version}`;
-      // Also where nothing has to change: whoever was late with an older command finds another object.
-      await patch(place, patchOf(deployment.metadata, key, cause, operations, annotations), signal);
-    });
+    await tellOnce(
+      { journal: opened(), place: idOf(change), key, command: change, order },
+      signal,
+      async (still) => {
+        const deployment = await deploymentAt(place, signal);
+        if (hasKey(deployment.metadata, key)) return;
+        const { operations, annotations } =
+          to === null ? takenOut(deployment, place, change) : await undone(deployment, place, to, signal);
+        still();
+        const cause = `GoNoGo: back to ${to ?? 'nothing'}, from ${change.version}`;
+        // Also where nothing has to change: whoever was late with an older command finds another object.
+        await patch(place, patchOf(deployment.metadata, key, cause, operations, annotations), signal);
+      },
+    );
   }
 
   /** As `kubectl rollout undo` does it: the template of the newest ReplicaSet that ran the version, whole. */

@@ -24,6 +24,16 @@ export interface Change extends Target {
   previous: string | null;
 }
 
+/**
+ * A change that is commanded. Of one deployment each command has a higher `sequence` than those before it: once a newer
+ * one has come, an older one has no effect any more, whoever sends it (RB-1).
+ */
+export interface Commanded extends Change {
+  /** Whose command it is: the number, and when it was requested, so that no other record has the same: `D-1042@mh3kq2x0`. */
+  deployment: string;
+  sequence: number;
+}
+
 /** What a backend can deploy. */
 export interface Release {
   /** `v2.1.0` */
@@ -98,7 +108,8 @@ export type Received =
 
 /**
  * Every call is given a signal: once it is aborted the call ends at once and is treated as unreachable. A key outlives a
- * restart of GoNoGo and of the adapter: a repeat of it, however late, has no effect of its own. A command is accepted
+ * restart of GoNoGo and of the adapter: a repeat of it, however late, has no effect of its own. Nor has a command of a
+ * lower sequence than one that its deployment has told already: a process that stood still may send it after a rollback. A command is accepted
  * within 30 s or counts as not carried out; that it was accepted says nothing, only what is observed does.
  */
 export interface DeployBackend {
@@ -106,11 +117,11 @@ export interface DeployBackend {
   /** The steps it can take; a plan with another is refused at the request. */
   readonly steps: ReadonlySet<StepKind>;
   /** Takes a step. A second call with the same key changes nothing. Resolves when the command is accepted. */
-  apply(change: Change, step: Step, key: string, signal?: AbortSignal): Promise<void>;
+  apply(change: Commanded, step: Step, key: string, signal?: AbortSignal): Promise<void>;
   /** What is true now; reading changes nothing. */
   observe(target: Target, signal?: AbortSignal): Promise<Observation>;
   /** Gives all traffic back to `to`, or takes the new version out where `to` is null. Same rule for the key. */
-  rollback(change: Change, to: string | null, key: string, signal?: AbortSignal): Promise<void>;
+  rollback(change: Commanded, to: string | null, key: string, signal?: AbortSignal): Promise<void>;
   /** Newest first. */
   versions(target: Target, signal?: AbortSignal): Promise<Release[]>;
   /**

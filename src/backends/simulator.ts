@@ -7,7 +7,7 @@ import type { SignalSource } from '../signals/port.ts';
 import { type Step, type StepKind, shareOf } from '../terms/plan.ts';
 import type { FiredAlert, Signals } from '../terms/signals.ts';
 import { type Clock, type Duration, type Instant, SECOND } from '../time.ts';
-import { BackendError, type DeployBackend, type Observation, type Target } from './port.ts';
+import { BackendError, type Commanded, type DeployBackend, type Observation, type Target } from './port.ts';
 import { behaviourOf, type Catalogue, defaultCatalogue, releasesOf } from './simulator/catalogue.ts';
 import { simulatedChanges } from './simulator/changes.ts';
 import { type Command, type CommandRecord, openCommandLog } from './simulator/command-log.ts';
@@ -99,7 +99,7 @@ export function createSimulatedWorld(options: SimulatedWorldOptions): SimulatedW
     });
   };
 
-  const command = (target: Target, body: Command, key: string): void => {
+  const command = (target: Commanded, body: Command, key: string): void => {
     const out = outage();
     if (out !== undefined && out.losesAnswers !== true) throw unreachable();
     if (!log.has(key)) check(target, body, find(target));

@@ -5,8 +5,9 @@ import { attempt, type Finding } from '../adapters/finding.ts';
 import { type AdapterContext, adapterKind } from '../adapters/kind.ts';
 import type { SecretRef } from '../adapters/secrets.ts';
 import { CallFailed, createSignedCall, type SignedCall, signedSettings } from '../adapters/signed-call.ts';
+import { defined } from '../defined.ts';
 import type { Step, StepKind } from '../terms/plan.ts';
-import { BackendError, type Change, type DeployBackend, type Observation, type Target } from './port.ts';
+import { BackendError, type Commanded, type DeployBackend, type Observation, type Target } from './port.ts';
 import { accepted, observationAnswer, versionsAnswer } from './webhook/contract.ts';
 
 const settings = z.strictObject({
@@ -42,8 +43,7 @@ function createWebhook(opened: z.output<typeof settings>, context: AdapterContex
     return {
       at: context.clock.now(),
       ...seen,
-      ...(standby === undefined ? {} : { standby }),
-      ...(digests === undefined ? {} : { digests }),
+      ...defined({ standby, digests }),
       ...(typeof problem === 'string' ? { problem } : {}),
     };
   };
@@ -53,7 +53,7 @@ function createWebhook(opened: z.output<typeof settings>, context: AdapterContex
       .map(({ built_at, title, ...one }) => ({
         ...one,
         builtAt: Date.parse(built_at),
-        ...(title === undefined ? {} : { title }),
+        ...defined({ title }),
       }))
       .sort((a, b) => b.builtAt - a.builtAt);
   };
@@ -62,10 +62,10 @@ function createWebhook(opened: z.output<typeof settings>, context: AdapterContex
     steps: new Set<StepKind>([...opened.steps, 'watch']),
     async apply(change, step, key, signal) {
       if (isLookOnly(step)) return;
-      await ask(call, '/apply', { key, change: changeOf(change), step }, accepted, signal);
+      await ask(call, '/apply', { ...commandOf(change, key), step }, accepted, signal);
     },
     async rollback(change, to, key, signal) {
-      await ask(call, '/rollback', { key, change: changeOf(change), to }, accepted, signal, {
+      await ask(call, '/rollback', { ...commandOf(change, key), to }, accepted, signal, {
         // A rollback goes on being tried: a signature that is not taken now may be taken once a secret has changed.
         final: ['refused'],
       });
@@ -86,13 +86,12 @@ const placeOf = ({ service, environment }: Target): { service: string; environme
   environment,
 });
 
-const changeOf = ({ version, sha, digest, previous, ...target }: Change): Record<string, unknown> => ({
-  ...placeOf(target),
-  version,
-  sha,
-  digest,
-  previous,
-});
+function commandOf(
+  { deployment, sequence, version, sha, digest, previous, ...target }: Commanded,
+  key: string,
+): Record<string, unknown> {
+  return { key, deployment, sequence, change: { ...placeOf(target), version, sha, digest, previous } };
+}
 
 async function ask<T>(
   call: SignedCall,

@@ -6,7 +6,7 @@ import { COLOURS, EDGE, PANEL_HEIGHT, PLOT, SIZES, TITLE_HEIGHT, WIDTH } from '.
 import { drawPanel } from './panel.ts';
 import { minuteTicks, type Scale, scaleTo } from './scale.ts';
 import { element, escapeXml, textAt } from './svg.ts';
-import { chartInWords, MARK_WORDS, progressWords } from './words.ts';
+import { chartInWords, MARK_WORDS, markTime, progressWords } from './words.ts';
 
 const HEADING_HEIGHT = 32;
 const AXIS_HEIGHT = 22;
@@ -126,7 +126,7 @@ function markLabels(data: ChartData, x: Scale): Label[] {
   const silent = data.silent[0];
   const wanted = [
     ...(silent === undefined ? [] : [{ at: (silent.from + silent.to) / 2, text: 'no data' }]),
-    ...data.marks.map(({ at, kind }) => ({ at, text: `${MARK_WORDS[kind]} at ${Math.round(at)}` })),
+    ...data.marks.map(({ at, kind }) => ({ at, text: `${MARK_WORDS[kind]} at ${markTime(at)}` })),
   ];
   const placed: Label[] = [];
   for (const { at, text } of wanted.sort((a, b) => a.at - b.at).slice(-MAX_LABELS)) {

@@ -32,6 +32,11 @@ export function progressWords({ watched: { passed, of }, ended }: ChartData): st
   return ended || looked >= all ? `watched ${ended ? looked : all} min` : `after ${looked} of ${all} min`;
 }
 
+/** `22`, with its unit where that is asked for; within the first minute `40 s`, because 0 would say nothing. `at` is in minutes. */
+export function markTime(at: number, unit = ''): string {
+  return at < 1 ? `${Math.round(at * 60)} s` : `${Math.round(at)}${unit}`;
+}
+
 /** `up to 1.25× baseline`. */
 export function marginWords(margin: NonNullable<Panel['margin']>): string {
   return 'times' in margin
@@ -51,7 +56,7 @@ export function lastOf(points: readonly Point[]): { at: number; value: number } 
 }
 
 export function chartInWords(data: ChartData): string {
-  const marks = data.marks.map(({ at, kind }) => `${MARK_WORDS[kind]} at ${Math.round(at)} min`);
+  const marks = data.marks.map(({ at, kind }) => `${MARK_WORDS[kind]} at ${markTime(at, ' min')}`);
   return [
     `Chart: ${data.service} ${data.version} at ${data.percent} % of traffic, ${progressWords(data)}`,
     ...data.panels.map(panelInWords),

@@ -1,11 +1,10 @@
 /** `gonogo audit export`: the audit trail as CSV or JSON, of one deployment or of a period (AU-3). */
 
 import { once } from 'node:events';
-import { DateTime } from 'luxon';
 import type { RecordReader } from '../../db/open.ts';
 import { defined } from '../defined.ts';
-import type { Instant } from '../time.ts';
 import { complain, EXIT } from './command.ts';
+import { readInstant } from './instant.ts';
 
 type Entry = ReturnType<RecordReader['export']> extends AsyncGenerator<infer E> ? E : never;
 
@@ -22,7 +21,7 @@ export async function auditExport(record: RecordReader, asked: Asked): Promise<n
     complain(`--format takes csv or json, not "${asked.format}".`);
     return EXIT.usage;
   }
-  const [from, until] = [instant('--from', asked.from), instant('--until', asked.until)];
+  const [from, until] = [readInstant('--from', asked.from), readInstant('--until', asked.until)];
   if (from === 'wrong' || until === 'wrong') return EXIT.usage;
   const entries = record.export({
     ...defined({ deployment: asked.deployment, from, until }),
@@ -35,15 +34,6 @@ export async function auditExport(record: RecordReader, asked: Asked): Promise<n
   }
   await write(format.end);
   return EXIT.ok;
-}
-
-/** A day or an instant in ISO 8601; in UTC where it names no zone. */
-function instant(option: string, text: string | undefined): Instant | undefined | 'wrong' {
-  if (text === undefined) return undefined;
-  const at = DateTime.fromISO(text, { zone: 'utc' });
-  if (at.isValid) return at.toMillis();
-  complain(`${option} takes a day or an instant, 2026-01-31 or 2026-01-31T18:00:00Z, not "${text}".`);
-  return 'wrong';
 }
 
 const COLUMNS = [

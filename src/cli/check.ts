@@ -14,7 +14,7 @@ function adapterWords({ name, kind, summary, problem }: Tried): string {
   const what = `${name} is a ${kind} (${summary})`;
   return problem === undefined
     ? `${what}: its settings and secrets are there; whether it answers, this does not try.`
-    : `${what}: it cannot be opened here: ${problem}.`;
+    : `${what}: it cannot be opened here: ${problem}. Correct ${name}, or see that its secrets are set where GoNoGo runs.`;
 }
 
 export const check: CliCommand = cliCommand({

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { openDatabase } from '../../db/open.ts';
 import { readRecordKeys } from '../config/environment.ts';
 import { type CliCommand, cliCommand, complain, EXIT, misused, say } from './command.ts';
-import { DATABASE } from './with-record.ts';
+import { DATABASE, recordFile } from './with-record.ts';
 
 export const record: CliCommand = cliCommand({
   forms: ['record refold [--db FILE] [--dry-run]'],
@@ -15,7 +15,7 @@ export const record: CliCommand = cliCommand({
   },
   async run({ values, positionals }) {
     if (positionals.length !== 1 || positionals[0] !== 'refold') return misused(record);
-    const file = values.db ?? process.env.GONOGO_DB ?? 'gonogo.db';
+    const file = recordFile(values.db);
     const env = readRecordKeys(process.env);
     if (!env.ok || !existsSync(file)) {
       complain(

@@ -12,12 +12,15 @@ export const DATABASE = {
   says: 'the database, where it is not GONOGO_DB or gonogo.db',
 } as const;
 
-/** `db`: the file that was named; else GONOGO_DB, or gonogo.db in this folder. Answers with the exit code. */
+/** The file that was named; else GONOGO_DB, or gonogo.db in this folder. */
+export const recordFile = (db: string | undefined): string => db ?? process.env.GONOGO_DB ?? 'gonogo.db';
+
+/** Answers with the exit code. */
 export async function withRecord(
   db: string | undefined,
   use: (record: RecordReader) => Promise<number>,
 ): Promise<number> {
-  const file = db ?? process.env.GONOGO_DB ?? 'gonogo.db';
+  const file = recordFile(db);
   if (!existsSync(file)) {
     complain(`${file} is not there. --db or GONOGO_DB names the database.`);
     return EXIT.badData;

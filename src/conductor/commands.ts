@@ -1,7 +1,7 @@
 /** Carries out what the record says the backend must be told: at least once, acting once. */
 
-import { LONGEST_NOTIFIER_WAIT } from '../adapters/retry-after.ts';
-import { BackendError, type Change, type DeployBackend } from '../backends/port.ts';
+import { MAX_NOTIFIER_WAIT } from '../adapters/retry-after.ts';
+import { BackendError, type Change, type Commanded, type DeployBackend } from '../backends/port.ts';
 import {
   type Command,
   type CommandLane,
@@ -110,12 +110,12 @@ const RUN: { [K in Command['kind']]: Run<K> } = {
     const step = deployment.terms.envelope.plan.steps[index];
     if (step === undefined) throw new BackendError(`the plan has no step ${index}`, { final: true });
     return command(context, deployment, pending, (backend, signal) =>
-      backend.apply(changeOf(deployment), step, pending.key, signal),
+      backend.apply(commanded(deployment, pending), step, keyAtBackend(deployment, pending), signal),
     );
   },
   roll_back: (context, deployment, pending, { to }) =>
     command(context, deployment, pending, (backend, signal) =>
-      backend.rollback(changeOf(deployment), to, pending.key, signal),
+      backend.rollback(commanded(deployment, pending), to, keyAtBackend(deployment, pending), signal),
     ),
   smoke: (context, deployment) => context.aside(() => runTests(context, deployment)),
   notify: ({ aside, notify }, deployment, _pending, effect) => aside(() => notify(deployment, effect)),
@@ -208,7 +208,19 @@ async function failed(
 }
 
 const askedToWait = (error: unknown): Duration =>
-  error instanceof NotifierError ? Math.min(error.retryAfter ?? 0, LONGEST_NOTIFIER_WAIT) : 0;
+  error instanceof NotifierError ? Math.min(error.retryAfter ?? 0, MAX_NOTIFIER_WAIT) : 0;
+
+const commanded = (deployment: Deployment, { seq }: PendingEffect): Commanded => ({
+  ...changeOf(deployment),
+  deployment: nameAtBackend(deployment),
+  sequence: seq,
+});
+
+/** Another record that drives the same place, or one that was begun anew, gives the same numbers: it requested at another time. */
+const nameAtBackend = ({ id, requestedAt }: Deployment): string => `${id}@${requestedAt.toString(36)}`;
+
+const keyAtBackend = (deployment: Deployment, { seq }: PendingEffect): string =>
+  `${nameAtBackend(deployment)}:${seq}`;
 
 export function changeOf(deployment: Deployment): Change {
   const { service, environment, version, sha, digest } = deployment.terms.envelope;

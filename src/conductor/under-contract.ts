@@ -1,6 +1,7 @@
 /** What an accepted contract asks of a deployment beside the policy: it adds items and holds to stricter figures, and takes nothing away (HO-4). */
 
 import type { Target, TargetKind } from '../contract/figures.ts';
+import { defined, given } from '../defined.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { JudgePlan, Trigger } from '../judge/types.ts';
 import type { Communication } from '../terms/communication.ts';
@@ -31,7 +32,7 @@ function target<K extends TargetKind>(
 export function termsOf(contract: AcceptedContract): ContractTerms {
   const { id, acceptedAt } = contract;
   const window = target(contract, 'window');
-  return { id, acceptedAt, ...(window === undefined ? {} : { startBy: acceptedAt + window.within }) };
+  return { id, acceptedAt, ...defined({ startBy: given(window, (window) => acceptedAt + window.within) }) };
 }
 
 /**

@@ -170,6 +170,8 @@ export type EventBody =
   | { type: 'taken_back'; to: string | null; why: string; breaks?: string }
   /** It was not seen to work, so the backend is told again. */
   | { type: 'rollback_repeated'; to: string | null }
+  /** Some of the traffic is back already: the share, in percent, that the new version still has. */
+  | { type: 'rollback_moved'; percent: number }
   | { type: 'rollback_explained'; reason: string }
   /** Nobody has said why, and those who know are asked once more. */
   | { type: 'reason_reminded'; people: PersonRef[] }

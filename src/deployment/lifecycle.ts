@@ -128,6 +128,7 @@ export const LIFECYCLE: Record<Status, Moves> = {
   },
   rolling_back: {
     rollback_repeated: 'rolling_back',
+    rollback_moved: 'rolling_back',
     rolled_back: 'rolled_back',
     rollback_failed: 'failed',
   },

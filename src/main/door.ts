@@ -18,7 +18,12 @@ export interface Door {
   describe(): string;
 }
 
-export function doorFor(environment: Environment, log: Log): Door {
+export function doorFor(
+  environment: Environment,
+  log: Log,
+  /** From here on deliveries arrive, and before it none did. */
+  { onOpen }: { onOpen(): void },
+): Door {
   if (environment.SLACK_DELIVERY === 'http') {
     const receiver = new HTTPReceiver({
       signingSecret: environment.SLACK_SIGNING_SECRET ?? '',
@@ -28,7 +33,7 @@ export function doorFor(environment: Environment, log: Log): Door {
     return {
       receiver,
       listener: (request, response) => receiver.requestListener(request, response),
-      start: async () => {},
+      start: async () => onOpen(),
       stop: async () => {},
       problem: () => undefined,
       describe: () => `Slack delivers to ${SLACK_PATH}`,
@@ -37,6 +42,7 @@ export function doorFor(environment: Environment, log: Log): Door {
   const receiver = superviseSockets({
     appToken: environment.SLACK_APP_TOKEN ?? '',
     log,
+    onOpen,
     ...apiUrl(environment),
   });
   return {

@@ -2,12 +2,14 @@
 
 import type { CommandContext } from '../../commands/context.ts';
 import { homeOf } from '../../commands/home.ts';
+import { createMissedAlerts } from '../../commands/missed-alerts.ts';
 import { createUnsaidAnswers } from '../../commands/unsaid-answers.ts';
 import { tellUnshown } from '../../commands/unshown.ts';
 import { renderLive } from '../../views/live-message.ts';
 import { drawStageChart } from '../chart/stage-chart.ts';
 import { createCalendarNotices } from '../conductor/calendar-notices.ts';
 import { environmentsWith } from '../conductor/left-there.ts';
+import type { LiveMessage } from '../deployment/effects.ts';
 import { GONE_WORDS } from '../policy/calendar/blockers.ts';
 import { createCharts } from '../slack/charts.ts';
 import { createHomes, type Homes } from '../slack/homes.ts';
@@ -17,10 +19,15 @@ import { tellCalendar } from './tell-calendar.ts';
 
 export interface Surfaces {
   homes: Homes;
-  committed(): void;
+  /** The record moved; these messages show something else now. */
+  committed(shows: readonly LiveMessage[]): void;
   calendarChanged(): void;
   /** An answer to an alert waits to be said. */
   unsaid(): void;
+  /** What was said in a channel of alerts waits to be read there. */
+  unheard(channel: string): void;
+  /** Slack's deliveries arrive from now on. */
+  listening(): void;
   /** Something may wait to be shown. */
   poke(): void;
   busy(): boolean;
@@ -91,6 +98,7 @@ export function createSurfaces(
   });
 
   const unsaid = createUnsaidAnswers(context, clock);
+  const missed = createMissedAlerts(context, clock);
 
   function poke(): void {
     renderer.poke();
@@ -102,9 +110,10 @@ export function createSurfaces(
   return {
     homes,
     poke,
-    committed() {
-      renderer.poke();
-      charts.poke();
+    committed(shows) {
+      if (shows.length > 0) renderer.poke();
+      // A chart belongs to the report of a stage.
+      if (shows.some(({ kind }) => kind === 'stage')) charts.poke();
       homes.changed();
     },
     calendarChanged() {
@@ -112,8 +121,11 @@ export function createSurfaces(
       homes.changed();
     },
     unsaid: unsaid.poke,
-    busy: () => unsaid.busy() || calendarNotices.busy() || renderer.busy() || charts.busy(),
+    unheard: missed.again,
+    listening: missed.lookBack,
+    busy: () => missed.busy() || unsaid.busy() || calendarNotices.busy() || renderer.busy() || charts.busy(),
     async idle() {
+      await missed.idle();
       await unsaid.idle();
       await calendarNotices.idle();
       await renderer.idle();
@@ -121,6 +133,7 @@ export function createSurfaces(
       await homes.idle();
     },
     async stop() {
+      await missed.stop();
       await unsaid.stop();
       await charts.stop();
       await calendarNotices.stop();

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AdapterContext } from '../adapters/kind.ts';
-import { readSecret, type Variables } from '../adapters/secrets.ts';
+import { readSecret, secretRef, type Variables } from '../adapters/secrets.ts';
 import { BACKENDS } from '../backends/index.ts';
 import type { DeployBackend } from '../backends/port.ts';
 import { createSimulatedWorld } from '../backends/simulator.ts';
@@ -60,6 +60,14 @@ const REGISTRIES = {
   notifiers: NOTIFIERS,
 } as const;
 
+/** Throws for the first that is not there, wherever it stands: some are read at the first call alone. */
+function readSecrets(settings: unknown, variables: Variables): void {
+  const reference = secretRef.safeParse(settings);
+  if (reference.success) readSecret(reference.data, variables);
+  else if (typeof settings === 'object' && settings !== null)
+    for (const one of Object.values(settings)) readSecrets(one, variables);
+}
+
 /** Opens what the file declares one by one, and closes each after the visit; what it would remember is forgotten. */
 export async function visitAdapters(policy: Policy, variables: Variables, visit: Visit): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'gonogo-check-'));
@@ -79,6 +87,7 @@ export async function visitAdapters(policy: Policy, variables: Variables, visit:
         let opened: OpenAdapter | undefined;
         let problem = '';
         try {
+          readSecrets(instance.settings, variables);
           opened = { list, adapter: REGISTRIES[list].open(instance, context(instance.name)) } as OpenAdapter;
         } catch (error) {
           problem = messageOf(error);

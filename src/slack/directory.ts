@@ -11,6 +11,8 @@ export interface Directory {
   teamId(): string | undefined;
   /** Where the workspace is in a browser. */
   teamUrl(): string | undefined;
+  /** By which the bot's own messages are known. */
+  botId(): string | undefined;
   /** Asks who the bot itself is; call it before the first delivery. */
   introduce(): Promise<void>;
 }
@@ -22,6 +24,7 @@ export function createDirectory(client: WebClient): Directory {
   const groups = new Map<string, { members: Promise<string[]>; at: number }>();
   let team: string | undefined;
   let url: string | undefined;
+  let bot: string | undefined;
 
   async function groupId(usergroup: string): Promise<string> {
     if (/^S[A-Z0-9]+$/.test(usergroup)) return usergroup;
@@ -57,10 +60,12 @@ export function createDirectory(client: WebClient): Directory {
     },
     teamId: () => team,
     teamUrl: () => url,
+    botId: () => bot,
     async introduce() {
-      const { team_id, url: own } = await client.auth.test();
+      const { team_id, url: own, bot_id } = await client.auth.test();
       team = team_id;
       url = own;
+      bot = bot_id;
     },
   };
 }

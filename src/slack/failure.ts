@@ -38,3 +38,10 @@ export function failureOf(error: unknown): Failure {
   const refused = code !== undefined && !UNSURE.has(code);
   return { kind: 'passing', problem, sent: refused ? 'no' : 'perhaps' };
 }
+
+const NO_THREAD = new Set(['thread_not_found', 'cannot_reply_to_message']);
+
+/** Whether no further try can bring this reply to its thread: what it answers is gone, or the bot may not speak there. */
+export function isLostReply(error: unknown): boolean {
+  return NO_THREAD.has(slackErrorCode(error) ?? '') || failureOf(error).kind !== 'passing';
+}

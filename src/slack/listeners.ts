@@ -27,9 +27,9 @@ import {
   actionPayload,
   actionValue,
   commandPayload,
-  heardPayload,
   homeOpenedPayload,
   mentionPayload,
+  newMessage,
   openView,
   optionsPayload,
   shortcutPayload,
@@ -171,11 +171,9 @@ export function listen(options: ListenerOptions): Deliveries {
   });
 
   app.event('message', async ({ event }) => {
-    const read = heardPayload.safeParse(event);
-    // Edits, deletions and joins are other kinds, and a reply belongs to what was said before.
-    if (!read.success || (read.data.thread_ts ?? read.data.ts) !== read.data.ts) return;
-    const { channel, ts } = read.data;
-    for (const feature of options.features) await feature.heard?.({ channel, ts, message: event });
+    const said = newMessage(event);
+    if (said === undefined) return;
+    for (const feature of options.features) await feature.heard?.({ ...said, message: event });
   });
 
   app.error(async (error) => {

@@ -59,12 +59,20 @@ export const optionsPayload = z.object({
 });
 
 /** Of the many kinds of message events, those that say something new in a channel. */
-export const heardPayload = z.object({
+const heardPayload = z.object({
   subtype: z.enum(['bot_message', 'file_share']).optional(),
   channel: z.string(),
   ts: z.string(),
   thread_ts: z.string().optional(),
 });
+
+/** Edits, deletions and joins are other kinds, and a reply belongs to what was said before. */
+export function newMessage(event: unknown): Pick<z.infer<typeof heardPayload>, 'channel' | 'ts'> | undefined {
+  const read = heardPayload.safeParse(event);
+  if (!read.success) return undefined;
+  const { channel, ts, thread_ts: thread = ts } = read.data;
+  return thread === ts ? { channel, ts } : undefined;
+}
 
 export const mentionPayload = z.object({
   user: z.string(),

@@ -20,6 +20,8 @@ export interface SupervisorOptions {
   slackApiUrl?: string;
   log: Log;
   sockets?: number;
+  /** A socket is open where none was. */
+  onOpen?(): void;
   /** Milliseconds before the n-th try in a row, n from 1. */
   waitBefore?(attempt: number): number;
 }
@@ -39,7 +41,11 @@ const waitByDefault = (attempt: number): number =>
 
 export function superviseSockets(options: SupervisorOptions): SupervisedReceiver {
   const wanted = options.sockets ?? 2;
-  const sockets = Array.from({ length: wanted }, (_, index) => keepOpen(options, index + 1));
+  const sockets = Array.from({ length: wanted }, (_, index) => keepOpen({ ...options, onOpen }, index + 1));
+  const open = (): number => sockets.filter((socket) => socket.isOpen()).length;
+  function onOpen(): void {
+    if (open() === 1) options.onOpen?.();
+  }
   return {
     init: (app) => sockets.forEach((socket) => void socket.receiver.init(app)),
     /** Resolves when the first socket is open: from then on deliveries arrive. Rejects where the token is refused, and goes on trying. */
@@ -49,8 +55,7 @@ export function superviseSockets(options: SupervisorOptions): SupervisedReceiver
     stop: () => Promise.all(sockets.map((socket) => socket.stop())),
     health() {
       const problem = sockets.find((socket) => socket.problem() !== undefined)?.problem();
-      const open = sockets.filter((socket) => socket.isOpen()).length;
-      return { open, wanted, ...defined({ problem }) };
+      return { open: open(), wanted, ...defined({ problem }) };
     },
   };
 }
@@ -106,6 +111,7 @@ function keepOpen(options: SupervisorOptions, number: number): KeptSocket {
       problem = undefined;
       starting?.resolve();
       starting = undefined;
+      options.onOpen?.();
     } catch (error) {
       problem =
         error instanceof Error ? error.message : String(error ?? 'the socket closed before it was ready');

@@ -1,10 +1,11 @@
 /** One request of a smoke test: to named hosts only, bounded in time, size and redirects. */
 
 import { Agent, type Dispatcher, request } from 'undici';
+import { defined } from '../defined.ts';
 import type { SmokeHost } from '../terms/smoke.ts';
 import { type Duration, SECOND } from '../time.ts';
 import { Forbidden, hostOf, pinnedLookup } from './addresses.ts';
-import type { Answer, Cookies } from './values.ts';
+import { type Answer, type Cookies, NotTried } from './values.ts';
 
 /** More of an answer is not read. */
 export const MAX_BYTES = 1_000_000;
@@ -50,7 +51,7 @@ export function createHttpClient(hosts: readonly SmokeHost[]): HttpClient {
       for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
         const host = hostOf(at.url, hosts);
         const answer = await once(at, agentFor(host), cookies, signal);
-        cookies.take(at.url.host, answer.cookies);
+        cookies.take(at.url, answer.cookies);
         const next = redirectOf(answer, at);
         if (next === undefined) return answer;
         at = next;
@@ -84,13 +85,13 @@ function redirectOf({ status, headers }: Answer, asked: Asked): Asked | undefine
 }
 
 async function once(asked: Asked, dispatcher: Agent, cookies: Cookies, signal: AbortSignal): Promise<Answer> {
-  const cookie = cookies.for(asked.url.host);
+  const cookie = cookies.for(asked.url);
   try {
     const answered = await request(asked.url, {
       dispatcher,
       method: asked.method as Dispatcher.HttpMethod,
-      headers: { ...asked.headers, ...(cookie === undefined ? {} : { cookie }) },
-      ...(asked.body === undefined ? {} : { body: asked.body }),
+      headers: { ...asked.headers, ...defined({ cookie }) },
+      ...defined({ body: asked.body }),
       signal,
     });
     const { 'set-cookie': set = [], ...headers } = answered.headers;
@@ -126,11 +127,13 @@ async function bounded(body: Dispatcher.ResponseData['body']): Promise<string> {
 }
 
 /** Without anything that was sent or answered: only what kind of failure it was. */
-function inWords(error: unknown, signal: AbortSignal): Error {
+export function inWords(error: unknown, signal: AbortSignal): Error {
   if (error instanceof Failed || error instanceof Forbidden) return error;
   if (signal.aborted) return signal.reason as Error;
   const { code = '', cause } = error as NodeJS.ErrnoException;
   if (cause instanceof Forbidden) return cause;
+  const untried = NOT_THE_TARGETS[code];
+  if (untried !== undefined) return new NotTried(untried, { cause: error });
   const words = CODES[code] ?? (/^[A-Z_0-9]{3,40}$/.test(code) ? code : 'the connection broke');
   return new Failed(`it cannot be reached: ${words}`, { cause: error });
 }
@@ -139,8 +142,13 @@ const CODES: Record<string, string> = {
   ECONNREFUSED: 'the connection was refused',
   ECONNRESET: 'the connection was reset',
   ENOTFOUND: 'there is no host of that name',
-  EAI_AGAIN: 'its name could not be looked up',
   UND_ERR_CONNECT_TIMEOUT: `no connection within ${CONNECTS_WITHIN / SECOND} s`,
   UND_ERR_SOCKET: 'the connection was closed',
   UND_ERR_HEADERS_OVERFLOW: 'its headers are too large',
+};
+
+/** What says nothing about the version: the request never left. */
+const NOT_THE_TARGETS: Record<string, string> = {
+  EAI_AGAIN: 'nobody can look its name up',
+  UND_ERR_INVALID_ARG: 'what it would send cannot stand in a header',
 };

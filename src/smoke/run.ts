@@ -1,11 +1,12 @@
 /** Runs the smoke tests that are GoNoGo's own: over HTTP, a few beside each other, all of them within their time (SM-1). */
 
+import { defined } from '../defined.ts';
 import type { SmokeResult } from '../policy/smoke.ts';
 import type { SmokeRequest, SmokeTerms, SmokeTest } from '../terms/smoke.ts';
 import { SECOND } from '../time.ts';
 import { Forbidden } from './addresses.ts';
 import { createHttpClient, Failed, type HttpClient } from './client.ts';
-import { type Answer, bodyOf, Cookies, filled, keptFrom, NotTried } from './values.ts';
+import { type Answer, bodyOf, Cookies, filled, inPath, keptFrom, NotTried } from './values.ts';
 
 export interface SmokeRun {
   terms: SmokeTerms;
@@ -125,7 +126,7 @@ function valuesFor(test: SmokeTest, { run, context }: Trying): Map<string, strin
 
 function asked(step: SmokeRequest, { terms, toArm }: SmokeRun, values: ReadonlyMap<string, string>) {
   const base = (toArm ? terms.arm?.base : undefined) ?? terms.base;
-  const path = filled(step.path, values, encodeURIComponent);
+  const path = filled(step.path, values, inPath);
   if (base === undefined) throw new NotTried('the policy does not say where it answers');
   const url = new URL(`${base.replace(/\/+$/, '')}${path}`);
   const headers = { ...(toArm ? terms.arm?.headers : {}), ...step.headers };
@@ -136,12 +137,12 @@ function asked(step: SmokeRequest, { terms, toArm }: SmokeRun, values: ReadonlyM
     expected: step.expect.status,
     headers: {
       'user-agent': 'gonogo-smoke',
-      ...(body?.type === undefined ? {} : { 'content-type': body.type }),
+      ...defined({ 'content-type': body?.type }),
       ...Object.fromEntries(
         Object.entries(headers).map(([name, value]) => [name.toLowerCase(), filled(value, values)]),
       ),
     },
-    ...(body === undefined ? {} : { body: body.text }),
+    ...defined({ body: body?.text }),
   };
 }
 

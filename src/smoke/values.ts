@@ -82,23 +82,37 @@ function inJson(text: string, path: readonly string[]): string | undefined {
     : undefined;
 }
 
-/** The cookies of one flow, by the host that set them: no other host is sent them. */
-export class Cookies {
-  readonly #of = new Map<string, Map<string, string>>();
+/** For what must be written in a certain way; throws `NotTried` where it cannot be. */
+export function inPath(value: string): string {
+  try {
+    return encodeURIComponent(value);
+  } catch (error) {
+    if (error instanceof URIError)
+      throw new NotTried('what it would send cannot stand in a path', { cause: error });
+    throw error;
+  }
+}
 
-  take(host: string, lines: readonly string[]): void {
-    const jar = this.#of.get(host) ?? new Map<string, string>();
+/** The cookies of one flow, by the host that set them: no other host is sent them, and what came by TLS goes by TLS. */
+export class Cookies {
+  readonly #of = new Map<string, Map<string, { value: string; safe: boolean }>>();
+
+  take({ host, protocol }: URL, lines: readonly string[]): void {
+    const jar = this.#of.get(host) ?? new Map<string, { value: string; safe: boolean }>();
     for (const line of lines.slice(0, 50)) {
       const [pair = ''] = line.split(';', 1);
       const at = pair.indexOf('=');
-      if (at > 0) jar.set(pair.slice(0, at).trim(), pair.slice(at + 1).trim());
+      if (at > 0)
+        jar.set(pair.slice(0, at).trim(), { value: pair.slice(at + 1).trim(), safe: protocol === 'https:' });
     }
     this.#of.set(host, jar);
   }
 
-  for(host: string): string | undefined {
-    const jar = this.#of.get(host);
-    if (jar === undefined || jar.size === 0) return undefined;
-    return [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
+  for({ host, protocol }: URL): string | undefined {
+    const jar = [...(this.#of.get(host) ?? [])].filter(([, { safe }]) => !safe || protocol === 'https:');
+    if (jar.length === 0) return undefined;
+    const line = jar.map(([name, { value }]) => `${name}=${value}`).join('; ');
+    // As the bytes that came.
+    return Buffer.from(line).toString('latin1');
   }
 }

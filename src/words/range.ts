@@ -1,7 +1,7 @@
 /** Two times with a dash or "and" between them, in the words that say the same: `tomorrow 9–17`, `between 9:00 and 17:00`. */
 
 import { type Asked, readMoment } from './moment.ts';
-import { MOST_TIME_WORDS } from './span.ts';
+import { MAX_TIME_WORDS } from './span.ts';
 import { saidBy, wordsOf } from './word.ts';
 
 const CLOCK = String.raw`\d{1,2}(?::\d\d)?\s?(?:am|pm)?`;
@@ -20,7 +20,7 @@ export function withRange(text: string, asked: Asked): string {
     const read = readMoment(words, asked);
     return read.ok && read.dayEnds !== undefined;
   };
-  const earliest = Math.max(1, before.length - MOST_TIME_WORDS);
+  const earliest = Math.max(1, before.length - MAX_TIME_WORDS);
   const first = before.findIndex((_, index) => index >= earliest && isDay(saidBy(before.slice(index))));
   const [names, day] = first < 0 ? [before, ''] : [before.slice(0, first), saidBy(before.slice(first))];
   const isDayAfter = day === '' && isDay(after);

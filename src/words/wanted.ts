@@ -1,5 +1,6 @@
 /** What somebody wants deployed, in any order: `checkout v2.1.0 to production at 14:00`. */
 
+import { defined } from '../defined.ts';
 import { isTagged } from '../terms/version-pattern.ts';
 import { changeTypeNamed, environmentNamed, type Names, serviceNamed, slipOf } from './names.ts';
 import { isVersion } from './version.ts';
@@ -52,7 +53,7 @@ export function readWanted(text: string, names: Names, patternsOf: PatternsOf = 
       isGoal(before) ? environmentNamed(bare, names, of) : undefined,
     );
   if (of !== undefined) found.take('environment', ({ bare }) => environmentNamed(bare, names));
-  return { ...found.wanted(names), ...(changeType === undefined ? {} : { changeType }) };
+  return { ...found.wanted(names), ...defined({ changeType }) };
 }
 
 /** `as a hotfix change`: the word alone may be a reason, a service or a part of a version. */
@@ -125,10 +126,7 @@ class Found {
     const unknown = this.unknownIn(rest, names);
     return {
       when: saidBy(rest),
-      ...(service === undefined ? {} : { service }),
-      ...(version === undefined ? {} : { version }),
-      ...(environment === undefined ? {} : { environment }),
-      ...(unknown === undefined ? {} : { unknown }),
+      ...defined({ service, version, environment, unknown }),
     };
   }
 

@@ -51,7 +51,10 @@ testFaults('argo-rollouts, canary', { clockAhead: READS_NO_CLOCK }, async () => 
       },
       deleted() {
         server.remove('rollouts', 'checkout');
-        return /no such object \(404\): rollouts.argoproj.io "checkout" not found/;
+        return {
+          words: /no such object \(404\): rollouts.argoproj.io "checkout" not found/,
+          back: 'refused',
+        };
       },
       changedByAnother() {
         rig.byHand(({ status }) => {

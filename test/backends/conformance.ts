@@ -1,18 +1,25 @@
 /** What every deploy backend must do; an adapter's own test is `testBackend` with a subject of its own. */
 
 import { afterEach, beforeEach, describe, expect, it, type TestContext } from 'vitest';
-import { BackendError, type Change, type DeployBackend, type Observation } from '../../src/backends/port.ts';
+import {
+  BackendError,
+  type Commanded,
+  type DeployBackend,
+  type Observation,
+} from '../../src/backends/port.ts';
 import type { Step } from '../../src/terms/plan.ts';
 
 /** A world of its own for each test, in which `change.previous` has all the traffic. */
 export interface BackendSubject {
   backend: DeployBackend;
   /** The version is known to the backend and has no traffic yet; `previous` is not null. */
-  change: Change & { previous: string };
+  change: Commanded & { previous: string };
   /** A second version that could be brought after the first. */
   next: string;
   /** Until the world has followed what it was told. */
   settle(): Promise<void>;
+  /** Until it has followed one more part of the way, where it can be looked at meanwhile; settles at last. */
+  nextPart?(): Promise<void>;
   /** It knows no shares: a version is replaced whole, and rolls by itself. */
   whole?: true;
   /** How many commands the world has carried out since it began, where that can be counted. */
@@ -126,6 +133,29 @@ const TESTS = {
     expect(share(await backend.observe(change), change.version)).toBe(shareOf(subject, 5));
   },
 
+  'RB-1: an older command of a deployment has no effect once a newer one has come, whichever process tells it':
+    async (subject) => {
+      const { backend, change } = subject;
+      const numbered = (sequence: number, deployment = 'D-7') => ({ ...change, deployment, sequence });
+      await backend.apply(numbered(8), give(subject, 5), 'a');
+      await subject.settle();
+      // The process that was to tell the step of number 9 stands still before it has told anybody.
+      await backend.rollback(numbered(12), change.previous, 'back');
+      await subject.settle();
+      const other = (await subject.reopen?.()) ?? backend;
+      await other.apply(numbered(9), give(subject, 25), 'late');
+      await subject.settle();
+      const back = { stable: change.previous, canary: null, weight: 0 };
+      expect(await other.observe(change)).toMatchObject(back);
+      await other.apply(numbered(9), give(subject, 25), 'late');
+      await subject.settle();
+      expect(await other.observe(change)).toMatchObject(back);
+      // The next deployment counts from its own beginning.
+      await other.apply(numbered(3, 'D-8'), give(subject, 5), 'next');
+      await subject.settle();
+      expect(share(await other.observe(change), change.version)).toBe(shareOf(subject, 5));
+    },
+
   'one key is carried out once, however often it is delivered': async (subject, context) => {
     const { backend, change } = subject;
     const carriedOut = subject.carriedOut ?? context.skip('this world does not count what it carries out');
@@ -193,6 +223,8 @@ const TESTS = {
     await backend.rollback(change, change.previous, 'back');
     await subject.settle();
     expect(await backend.observe(change)).toMatchObject({ stable: change.previous, canary: null, weight: 0 });
+    await subject.settle();
+    expect((await backend.observe(change)).standby ?? null).not.toBe(change.previous);
   },
 
   'ST-2: retiring takes the old version down and moves no traffic, and even then a rollback brings it back':
@@ -265,6 +297,27 @@ const TESTS = {
     await backend.rollback(change, change.previous, 'back');
     await subject.settle();
     expect(await backend.observe(change)).toMatchObject({ stable: change.previous, canary: null, weight: 0 });
+  },
+
+  'ST-3, ST-5: parts go back a few at a time, so that the rest has the capacity that must stay': async (
+    subject,
+    context,
+  ) => {
+    const { backend, change } = subject;
+    const nextPart = subject.nextPart ?? context.skip('this world is not seen between two parts');
+    for (const number of [1, 2, 3, 4]) {
+      await backend.apply(change, { kind: 'batch', number, of: 4, keep: 75 }, `part-${number}`);
+      await subject.settle();
+    }
+    expect(await backend.observe(change)).toMatchObject({ stable: change.version, canary: null });
+    await backend.rollback(change, change.previous, 'back');
+    const left: number[] = [];
+    for (let part = 1; part <= 4; part += 1) {
+      await nextPart();
+      left.push(share(await backend.observe(change), change.version));
+    }
+    expect(left).toEqual([75, 50, 25, 0]);
+    expect(await backend.observe(change)).toMatchObject({ stable: change.previous, canary: null });
   },
 
   'ST-4: replacing leaves the new version alone, and a rollback deploys the old one again': async (
@@ -469,12 +522,12 @@ export function shareOf({ whole }: BackendSubject, percent: number): number {
 }
 
 /** What comes after it: another share, or another version where there are no shares. */
-async function laterThan(subject: BackendSubject): Promise<Change> {
+async function laterThan(subject: BackendSubject): Promise<Commanded> {
   return subject.whole ? afterOf(subject) : subject.change;
 }
 
 /** The change that brings the next version, as the backend lists it. */
-async function afterOf({ backend, change, next }: BackendSubject): Promise<Change> {
+async function afterOf({ backend, change, next }: BackendSubject): Promise<Commanded> {
   const { sha, digest } = (await backend.versions(change)).find(({ version }) => version === next) ?? change;
   return { ...change, version: next, sha, digest, previous: change.version };
 }

@@ -1,6 +1,7 @@
 /** What can go wrong at a backend, and what every adapter makes of it: one table, in which none may be left out. */
 
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { waitIn } from '../../src/adapters/retry-after.ts';
 import { BackendError, type Observation } from '../../src/backends/port.ts';
 import { DAY, type Duration, SECOND } from '../../src/time.ts';
@@ -9,9 +10,9 @@ import { type BackendSubject, failure, give, share, shareOf } from './conformanc
 /** In seconds, as a server that is busy says it. */
 export const ASKED_TO_WAIT = 40;
 
-/** `final`: a person must decide. `again`: it is tried again. Unset: what is refused decides it. */
+/** `final`: a person must decide. `again`: it is tried again, and held after 5 minutes. */
 interface Outcome {
-  step?: 'final' | 'again';
+  step: 'final' | 'again';
   /** A rollback is given up only where no trying could ever help. */
   back?: 'again';
   wait?: Duration;
@@ -21,10 +22,11 @@ const OUTCOMES = {
   'the credentials are not accepted (401)': { step: 'final', back: 'again' },
   'a permission is missing (403)': { step: 'final', back: 'again' },
   'there is no such thing (404)': { step: 'final' },
-  'it is in conflict with another, without end (409)': {},
+  'it is in conflict with another, without end (409)': { step: 'again', back: 'again' },
   'what was told is invalid there (422)': { step: 'final' },
   'it is busy, and says until when (429)': { step: 'again', back: 'again', wait: ASKED_TO_WAIT * SECOND },
   'it fails (503)': { step: 'again', back: 'again' },
+  'it does not answer in time': { step: 'again', back: 'again' },
   'its answer is huge': { step: 'again', back: 'again' },
   'its answer is not as agreed': { step: 'again', back: 'again' },
 } as const satisfies Record<string, Outcome>;
@@ -35,6 +37,21 @@ export interface Fault {
   /** In the words that people read. */
   words: RegExp;
 }
+/** Seconds are milliseconds until what it returns is called: nobody waits for what never comes. */
+export function hurried(): () => void {
+  const timeout = AbortSignal.timeout.bind(AbortSignal);
+  const spies = [
+    vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => timeout(ms / SECOND)),
+    vi.spyOn(Socket.prototype, 'setTimeout').mockImplementation(function (this: Socket, ms, callback) {
+      setTimeout(() => callback?.(), ms / SECOND).unref();
+      return this;
+    }),
+  ];
+  return () => {
+    for (const spy of spies) spy.mockRestore();
+  };
+}
+
 export interface StandsStill {
   isHeld: Promise<void>;
   letGo(): void;
@@ -60,6 +77,12 @@ export function standingStill(): StandsStill & { hold(): Promise<void> } {
   };
 }
 
+interface Deleted {
+  words: RegExp;
+  /** `done`: of what is left all goes back. */
+  back: 'refused' | 'done';
+}
+
 type Mend = () => void | Promise<void>;
 
 type Outcomes = keyof typeof OUTCOMES;
@@ -71,8 +94,8 @@ export type Faults = Record<Outcomes, Fault> & {
   standsStill(): StandsStill;
   /** While it is waited for, the watch is cut. */
   cutsWatch(): void;
-  /** Takes away what is deployed to; what people read of it. */
-  deleted(): RegExp | Promise<RegExp>;
+  /** Takes away what is deployed to, or a part of it; what people read of it, and whether a rollback is possible all the same. */
+  deleted(): Deleted | Promise<Deleted>;
   /** Somebody else changes what runs, once the new version has a share; what is seen then. */
   changedByAnother(): Partial<Observation> | Promise<Partial<Observation>>;
   /** The clock of what is deployed to is so much ahead; it may refuse commands because of that, in these words. */
@@ -115,8 +138,8 @@ export function testFaults<K extends keyof Faults>(
           expect(step.message).toMatch(words);
           expect(waitIn(step)).toBe(outcome.wait);
           const back = await failure(backend.rollback(change, change.previous, 'b'));
-          if (outcome.step !== undefined) expect(step.final).toBe(outcome.step === 'final');
-          if (outcome.back !== undefined) expect(back.final).toBe(false);
+          expect(step.final).toBe(outcome.step === 'final');
+          if ('back' in outcome) expect(back.final).toBe(false);
           await mend();
           await backend.apply(change, give(subject, 5), 'a');
           await subject.settle();
@@ -180,14 +203,22 @@ export function testFaults<K extends keyof Faults>(
         const { faults, backend, change } = subject;
         await backend.apply(change, give(subject, 25), 'a');
         await subject.settle();
-        const words = await faults.deleted();
+        const { words, back } = await faults.deleted();
         const seen = await backend.observe(change).catch((error: unknown) => {
           if (error instanceof BackendError) return { problem: error.message };
           throw error;
         });
         expect(seen.problem).toMatch(words);
         expect((await failure(backend.apply(change, give(subject, 50), 'b'))).message).toMatch(words);
-        expect((await failure(backend.rollback(change, change.previous, 'c'))).message).toMatch(words);
+        const goesBack = backend.rollback(change, change.previous, 'c');
+        if (back === 'refused') return expect((await failure(goesBack)).message).toMatch(words);
+        await goesBack;
+        await subject.settle();
+        const gone = { stable: change.previous, canary: null, weight: 0, health: 'passing' };
+        expect(await backend.observe(change)).toMatchObject({
+          ...gone,
+          problem: expect.stringMatching(words),
+        });
       },
     );
 

@@ -518,7 +518,7 @@ describe('GitHub Actions', () => {
         true,
         'dispatches (404): the name is wrong, or the credentials may not see it',
       ],
-      [refused(409, 'Conflict'), true, 'refused it (409): Conflict'],
+      [refused(409, 'Conflict'), false, 'refused it (409): Conflict'],
       [
         refused(422, 'Workflow does not have workflow_dispatch trigger'),
         true,

@@ -38,7 +38,13 @@ export interface HaproxyRig {
   refuseActivation(words: string | undefined): void;
   folder: string;
   socket: string;
+  /** The same runtime API over TCP. */
+  address: string;
   url: string;
+  /** As they stand in gonogo.yml. */
+  settings(more?: Record<string, unknown>, through?: string): object;
+  /** Where each opening finds what the others left. */
+  state: string;
   /** Another opening of the same backend. */
   open(more?: Record<string, unknown>, through?: string): Haproxy;
   /** As `systemctl reload haproxy` does: the new process takes the ports over. */
@@ -120,7 +126,7 @@ export async function createHaproxyRig(options: HaproxyRigOptions = {}): Promise
     response.end(app.runs.version);
   }
 
-  const [port = 0] = await freePorts(1);
+  const [port = 0, tcp = 0] = await freePorts(2);
   const portOf = (name: string): number => {
     const address = apps.find((one) => one.name === name)?.server.address();
     return (address as AddressInfo).port;
@@ -130,6 +136,7 @@ export async function createHaproxyRig(options: HaproxyRigOptions = {}): Promise
     config,
     `global
   stats socket ${socket} level admin mode 600 expose-fd listeners
+  stats socket ipv4@127.0.0.1:${tcp} level admin
   ${keepsState ? `server-state-file ${stateFile}` : ''}
 defaults
   mode http
@@ -170,25 +177,26 @@ ${Object.values(groups)
   const opened: Haproxy[] = [];
   const state = join(folder, 'adapter');
   mkdirSync(state);
-  const open: HaproxyRig['open'] = (more = {}, through = socket) => {
-    const settings = haproxySettings.parse({
-      socket: through,
-      state_file: stateFile,
-      services: {
-        checkout: {
-          production: {
-            backend: 'be_checkout',
-            groups,
-            releases: { file: join(folder, 'releases.json') },
-            activate: { url: 'http://{address}:{port}/activate' },
-            drain: '1s',
-            ready_within: '2s',
-            ...more,
-          },
+  const settings: HaproxyRig['settings'] = (more = {}, through = socket) => ({
+    socket: through,
+    state_file: stateFile,
+    services: {
+      checkout: {
+        production: {
+          backend: 'be_checkout',
+          groups,
+          releases: { file: join(folder, 'releases.json') },
+          activate: { url: 'http://{address}:{port}/activate' },
+          drain: '1s',
+          ready_within: '2s',
+          ...more,
         },
       },
-    });
-    const haproxy = createHaproxy(settings, adapterContext({ folder: state }));
+    },
+  });
+  const open: HaproxyRig['open'] = (more, through) => {
+    const parsed = haproxySettings.parse(settings(more, through));
+    const haproxy = createHaproxy(parsed, adapterContext({ folder: state }));
     opened.push(haproxy);
     return haproxy;
   };
@@ -207,7 +215,10 @@ ${Object.values(groups)
     },
     folder,
     socket,
+    address: `127.0.0.1:${tcp}`,
     url,
+    settings,
+    state,
     open,
     async reload() {
       const old = running;

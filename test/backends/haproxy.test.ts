@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it as plain } from 'vitest';
 import { shareOf, weightsFor } from '../../src/backends/haproxy/weights.ts';
 import { BACKENDS } from '../../src/backends/index.ts';
-import type { Change, Observation } from '../../src/backends/port.ts';
+import type { Commanded, Observation } from '../../src/backends/port.ts';
 import { until } from '../../src/cli/real/processes.ts';
 import { adapterContext } from '../adapter-context.ts';
 import { missingPrograms } from '../real/installed.ts';
@@ -16,9 +16,18 @@ import { createHaproxyRig, type HaproxyRig, type HaproxyRigOptions, release } fr
 const missing = missingPrograms('haproxy');
 const title = `HAProxy itself${missing.length > 0 ? ': not installed (Debian: apt-get install haproxy)' : ''}`;
 
-const change = (version: string, previous: string): Change & { previous: string } => {
+const change = (version: string, previous: string): Commanded & { previous: string } => {
   const { sha, digest } = release(version);
-  return { service: 'checkout', environment: 'production', version, sha, digest, previous };
+  return {
+    service: 'checkout',
+    environment: 'production',
+    version,
+    sha,
+    digest,
+    previous,
+    deployment: 'D-1',
+    sequence: 1,
+  };
 };
 const CHANGE = change('v2.1.0', 'v2.0.4');
 
@@ -384,6 +393,45 @@ describe.skipIf(missing.length > 0)(title, () => {
       expect(seen.problem).toMatch(words);
     },
   );
+
+  it('RB-1: a rollback takes what is left of the old group, and the look says which servers are gone', async ({
+    rigOf,
+  }) => {
+    const rig = await rigOf({ groups: { blue: ['blue1', 'blue2'], green: ['green1', 'green2'] } });
+    await rig.haproxy.apply(CHANGE, { kind: 'set-weight', percent: 25 }, 'up');
+    await rig.haproxy.idle();
+    await rig.stopHaproxy();
+    for (const gone of ['blue2', 'green1']) rig.removeServer(gone);
+    await rig.startHaproxy();
+    const further = rig.haproxy.apply(CHANGE, { kind: 'set-weight', percent: 50 }, 'further');
+    await expect(further).rejects.toMatchObject({
+      final: true,
+      message: expect.stringMatching(/blue2, green1/),
+    });
+    await rig.haproxy.rollback(CHANGE, 'v2.0.4', 'back');
+    await rig.haproxy.idle();
+    expect(await rig.split(20)).toEqual({ 'v2.0.4': 20 });
+    expect(await rig.haproxy.observe(CHANGE)).toMatchObject({
+      ...{ stable: 'v2.0.4', canary: null, weight: 0, health: 'passing' },
+      problem: "HAProxy's backend be_checkout has no server blue2, green1",
+    });
+  });
+
+  it('K-9: is driven over TCP as well as over the socket, through a reload too', async ({ rigOf }) => {
+    const rig = await rigOf();
+    const over = rig.open({}, rig.address);
+    await over.apply(CHANGE, { kind: 'set-weight', percent: 25 }, 'up');
+    await over.idle();
+    await rig.reload();
+    expect(await over.observe(CHANGE)).toMatchObject({ stable: 'v2.0.4', canary: 'v2.1.0', weight: 25 });
+    await over.rollback({ ...CHANGE, sequence: 2 }, 'v2.0.4', 'back');
+    await over.idle();
+    expect(await rig.split(20)).toEqual({ 'v2.0.4': 20 });
+    await rig.stopHaproxy();
+    await expect(over.observe(CHANGE)).rejects.toThrow(
+      /socket 127\.0\.0\.1:\d+ is not there \(ECONNREFUSED\)/,
+    );
+  });
 
   it('a socket that may only be read says which level it needs', async ({ rigOf }) => {
     const rig = await rigOf();

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BACKENDS } from '../../src/backends/index.ts';
-import type { Change, DeployBackend } from '../../src/backends/port.ts';
+import type { Commanded, DeployBackend } from '../../src/backends/port.ts';
 import { adapterContext } from '../adapter-context.ts';
 import { type Controller, createDeploymentController } from './kube-server/deployments.ts';
 import { rulesIn } from './kube-server/rbac.ts';
@@ -26,10 +26,19 @@ export const RELEASES = ['v2.0.3', 'v2.0.4', 'v2.1.0', 'v2.1.1'].map((version, i
   built_at: new Date(Date.UTC(2026, 0, index + 1)).toISOString(),
 }));
 
-export function changeTo(version: string, previous: string): Change & { previous: string } {
+export function changeTo(version: string, previous: string): Commanded & { previous: string } {
   const release = RELEASES.find((one) => one.version === version);
   const { sha, digest } = release ?? { sha: '9'.repeat(40), digest: digestOf(version) };
-  return { service: 'checkout', environment: 'production', version, sha, digest, previous };
+  return {
+    service: 'checkout',
+    environment: 'production',
+    version,
+    sha,
+    digest,
+    previous,
+    deployment: 'D-1',
+    sequence: 1,
+  };
 }
 
 /** Backends of one kind on the local API server, and the files that they read. */

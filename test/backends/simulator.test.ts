@@ -2,9 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Change } from '../../src/backends/port.ts';
+import type { Commanded } from '../../src/backends/port.ts';
 import { createSimulatedWorld, defaultCatalogue, type SimulatedWorld } from '../../src/backends/simulator.ts';
+import type { Step } from '../../src/terms/plan.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/time.ts';
+import { PRESETS, presetOf } from '../config/preset-policies.ts';
 import { countsIn, metricsOf, testMetricsSource } from '../metrics/conformance.ts';
 import { testBackend } from './conformance.ts';
 import { testFaults } from './faults.ts';
@@ -17,6 +19,8 @@ const CHANGE = {
   sha: '2'.repeat(40),
   digest: `sha256:${'2'.repeat(64)}`,
   previous: 'v2.0.4',
+  deployment: 'D-1',
+  sequence: 1,
 };
 
 function clockAt(instant: number) {
@@ -40,6 +44,7 @@ const CANNOT = {
   'it is in conflict with another, without end (409)': 'the last command stands',
   'what was told is invalid there (422)': 'what is invalid is refused before',
   'it is busy, and says until when (429)': INSIDE,
+  'it does not answer in time': INSIDE,
   'its answer is huge': INSIDE,
   'its answer is not as agreed': INSIDE,
   standsStill: 'a command to it is one statement in this process',
@@ -58,6 +63,9 @@ async function subject() {
     change: CHANGE,
     next: 'v2.1.1',
     async settle() {
+      clock.time += 2 * SECOND;
+    },
+    async nextPart() {
       clock.time += 2 * SECOND;
     },
     carriedOut: () => world.commands().length,
@@ -145,7 +153,7 @@ testMetricsSource('simulator', async () => {
 ]);
 
 describe('the simulated world', () => {
-  async function readingOf(seed: number, percent = 5, change: Change = CHANGE) {
+  async function readingOf(seed: number, percent = 5, change: Commanded = CHANGE) {
     const clock = clockAt(START);
     const world = createSimulatedWorld({ seed, clock });
     await world.backend.apply(change, { kind: 'set-weight', percent }, 'up');
@@ -205,6 +213,14 @@ describe('the simulated world', () => {
     expect(await backend.observe(change)).toMatchObject({ stable: 'v2.0.4', health: 'passing' });
   });
 
+  it('PR-5: knows every environment that a preset names, with a version that runs there', async () => {
+    const { backend } = createSimulatedWorld({ seed: 7, clock: clockAt(START) });
+    for (const { environments } of Object.keys(PRESETS).map(presetOf))
+      for (const { id: environment } of environments)
+        for (const service of Object.keys(defaultCatalogue))
+          expect((await backend.observe({ service, environment })).stable, environment).toMatch(/^v/);
+  });
+
   it('has a service too quiet to judge', async () => {
     const change = { ...CHANGE, service: 'reports', version: 'v0.8.0', previous: 'v0.7.0' };
     const { read } = await readingOf(7, 5, change);
@@ -224,6 +240,74 @@ describe('the simulated world', () => {
     const settling = countsIn(metricsOf(await metrics.read(CHANGE, START, START + 5 * SECOND)));
     expect(before.canary.n).toBe(0);
     expect(settling.canary.n / (settling.canary.n + settling.baseline.n)).toBeCloseTo(0.3, 1);
+  });
+
+  it.each<[string, Step[], (string | number | null)[][]]>([
+    [
+      'a canary is scaled down',
+      [{ kind: 'set-weight', percent: 25 }],
+      [
+        ['v2.0.4', 0, null],
+        ['v2.0.4', 0, null],
+      ],
+    ],
+    [
+      'traffic is switched back, and then the new one is taken down',
+      [{ kind: 'stand-up' }, { kind: 'set-weight', percent: 100 }],
+      [
+        ['v2.0.4', 0, 'v2.1.0'],
+        ['v2.0.4', 0, null],
+      ],
+    ],
+    [
+      'parts roll back one by one',
+      [
+        { kind: 'batch', number: 1, of: 3 },
+        { kind: 'batch', number: 2, of: 3 },
+      ],
+      [
+        ['v2.0.4', 33, null],
+        ['v2.0.4', 0, null],
+      ],
+    ],
+    [
+      'what was replaced is deployed again',
+      [{ kind: 'replace' }],
+      [
+        ['v2.0.4', 0, null],
+        ['v2.0.4', 0, null],
+      ],
+    ],
+  ])('ST-5: %s', async (_way, steps, seen) => {
+    const clock = clockAt(START);
+    const { backend } = createSimulatedWorld({ seed: 7, clock });
+    for (const [index, step] of steps.entries()) {
+      await backend.apply(CHANGE, step, `step ${index}`);
+      clock.time += 2 * SECOND;
+    }
+    await backend.rollback(CHANGE, 'v2.0.4', 'back');
+    for (const [stable, weight, standby] of seen) {
+      clock.time += 2 * SECOND;
+      expect(await backend.observe(CHANGE)).toMatchObject({ stable, weight, standby });
+    }
+  });
+
+  it('ST-5: what is told to go back once more goes on from where it is', async () => {
+    const clock = clockAt(START);
+    const { backend } = createSimulatedWorld({ seed: 7, clock });
+    for (const number of [1, 2, 3, 4]) {
+      await backend.apply(CHANGE, { kind: 'batch', number, of: 4 }, `part ${number}`);
+      clock.time += 2 * SECOND;
+    }
+    await backend.rollback(CHANGE, 'v2.0.4', 'back');
+    clock.time += 5 * SECOND;
+    await backend.rollback(CHANGE, 'v2.0.4', 'back, again');
+    const left: number[] = [];
+    for (const _ of [1, 2, 3]) {
+      clock.time += 2 * SECOND;
+      left.push((await backend.observe(CHANGE)).weight);
+    }
+    expect(left).toEqual([25, 0, 0]);
   });
 
   it('RB-3: a rollback overtakes a step that is settling, which then never happens', async () => {

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { waitIn } from '../../src/adapters/retry-after.ts';
 import { BACKENDS } from '../../src/backends/index.ts';
-import type { Change, DeployBackend } from '../../src/backends/port.ts';
+import type { Commanded, DeployBackend } from '../../src/backends/port.ts';
 import { applyBody, rollbackBody } from '../../src/backends/webhook/contract.ts';
 import { METRICS } from '../../src/metrics/index.ts';
 import { metricsBody } from '../../src/metrics/webhook/contract.ts';
@@ -14,13 +14,15 @@ import { testFaults } from './faults.ts';
 import { webhookFaults } from './webhook-faults.ts';
 import { createWebhookRig, digestOf, SECRET, VARIABLES, type WebhookRig } from './webhook-rig.ts';
 
-const CHANGE: Change & { previous: string } = {
+const CHANGE: Commanded & { previous: string } = {
   service: 'checkout',
   environment: 'production',
   version: 'v2.1.0',
   sha: '1'.repeat(40),
   digest: digestOf('v2.1.0'),
   previous: 'v2.0.4',
+  deployment: 'D-1',
+  sequence: 1,
 };
 
 const open = (settings: object, over: typeof fetch = fetch): DeployBackend =>
@@ -181,7 +183,7 @@ describe('what a webhook answers', () => {
     ],
     [403, 'not yours', true, 'does not take the signature (403): not yours'],
     [404, 'no such service', true, 'refused it (404): no such service'],
-    [409, 'another deployment runs', true, 'refused it (409): another deployment runs'],
+    [409, 'another deployment runs', false, 'cannot do it now (409): another deployment runs'],
     [422, 'no such version', true, 'refused it (422): no such version'],
     [307, '', true, 'redirects (307): name the address it redirects to'],
     [429, 'slowly', false, 'cannot do it now (429): slowly, and asks to wait 30 s'],
@@ -221,7 +223,12 @@ describe('what a webhook answers', () => {
     await backend.rollback(CHANGE, null, 'two');
     const [apply, back] = sent;
     expect(sent).toHaveLength(2);
-    expect(applyBody.parse(JSON.parse(apply?.body ?? ''))).toMatchObject({ key: 'one', change: CHANGE });
+    expect(applyBody.parse(JSON.parse(apply?.body ?? ''))).toMatchObject({
+      key: 'one',
+      deployment: 'D-1',
+      sequence: 1,
+      change: { version: 'v2.1.0', digest: CHANGE.digest },
+    });
     expect(rollbackBody.parse(JSON.parse(back?.body ?? ''))).toMatchObject({ key: 'two', to: null });
     expect(apply?.url).toBe('https://deploy.example.com/gonogo/apply');
     expect(apply?.headers.get('idempotency-key')).toBe('one');

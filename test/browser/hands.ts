@@ -10,11 +10,22 @@ export async function become(page: Page, person: PersonName): Promise<void> {
   await page.locator(`[data-qa=person-${person}][aria-checked=true]`).waitFor();
 }
 
+/** Counts what a person does from here on, on whatever the page shows. */
+export async function counted(page: Page): Promise<() => Promise<{ clicks: number; keys: number }>> {
+  await page.evaluate(`
+    window.done = { clicks: 0, keys: 0 };
+    addEventListener('pointerdown', () => { window.done.clicks += 1; }, true);
+    addEventListener('keydown', () => { window.done.keys += 1; }, true);
+  `);
+  return () => page.evaluate('window.done');
+}
+
 /** A channel by its name, the app's messages by the app's, or its Home. */
 export async function goTo(page: Page, where: string): Promise<void> {
   const entry = where === 'Home' ? '[data-qa=app-home]' : `[data-qa=channel-${where}]`;
   await page.locator(entry).click();
-  await page.locator(`${entry}[aria-current=page]`).waitFor();
+  // On a phone the rail is away again.
+  await page.locator(`${entry}[aria-current=page]`).waitFor({ state: 'attached' });
 }
 
 /** Writes into the composer and sends it. */

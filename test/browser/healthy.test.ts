@@ -1,10 +1,12 @@
 import type { Locator } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { HOUR, MINUTE } from '../../src/time.ts';
+import { tooSmall } from '../page/fingers.ts';
 import {
   become,
   buttonsOf,
   cardOn,
+  counted,
   fillIn,
   goTo,
   modalOn,
@@ -126,5 +128,29 @@ inOffice('a healthy deployment, by mouse and keyboard', (office) => {
     expect(await history.locator('tbody tr').allTextContents()).toEqual([
       expect.stringMatching(/^D-1001\s*v2\.1\.0\s*production\s*live, handed over/),
     ]);
+  });
+
+  it('K-6, RB-7: hours later an alert, on a phone: a touch opens its thread, two take back what was handed over', async () => {
+    const { open, pass, bot, driver } = office();
+    await pass(2 * HOUR);
+    const page = await open('omar', { theme: 'dark', width: 390, height: 844 });
+    await page.locator('[data-qa=open-rail]').click();
+    await goTo(page, 'alerts');
+    const title = '[FIRING:1] HighErrorRate (production checkout critical)';
+    await driver.appMessage('Alertmanager', 'alerts', { attachments: [{ color: 'a30200', title }] });
+    const done = await counted(page);
+    const thread = await openThread(page.locator('main [data-qa=message]', { hasText: 'HighErrorRate' }));
+    await thread.getByText(/checkout v2\.1\.0 · finished .* before this alert/).waitFor();
+    expect(await page.evaluate('document.scrollingElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+    expect(await tooSmall(page)).toEqual([]);
+    const asked = await pressAndConfirm(thread, 'Roll back to v2.0.4', 'Roll back');
+    expect(asked).toContain('Roll checkout back from v2.1.0 to v2.0.4?');
+    await thread.getByText('Omar rolls back checkout v2.1.0').waitFor();
+    expect(await done()).toEqual({ clicks: 3, keys: 0 });
+    const back = async () => (await bot.stores.events.load('D-1002'))?.status === 'rolled_back';
+    await pass(MINUTE, back);
+    expect(await back()).toBe(true);
+    await page.locator('[data-qa=close-thread]').click();
+    await page.context().close();
   });
 });

@@ -2,18 +2,19 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { HOUR } from '../../src/time.ts';
 import { tooSmall } from '../page/fingers.ts';
-import { become, buttonsOf, cardOn, modalOn, openThread, press, reportIn, submit, write } from './hands.ts';
+import {
+  become,
+  buttonsOf,
+  cardOn,
+  counted,
+  modalOn,
+  openThread,
+  press,
+  reportIn,
+  submit,
+  write,
+} from './hands.ts';
 import { inOffice } from './in-office.ts';
-
-/** Counts what a person does from here on, on whatever the page shows. */
-async function counted(page: Page): Promise<() => Promise<{ clicks: number; keys: number }>> {
-  await page.evaluate(`
-    window.done = { clicks: 0, keys: 0 };
-    addEventListener('pointerdown', () => { window.done.clicks += 1; }, true);
-    addEventListener('keydown', () => { window.done.keys += 1; }, true);
-  `);
-  return () => page.evaluate('window.done');
-}
 
 /** Nothing to press is smaller than a finger, nothing is wider than the screen. */
 async function expectFingersFit(page: Page): Promise<void> {

@@ -10,6 +10,7 @@ import { widthOf } from '../../src/chart/letters.ts';
 import { WIDTH } from '../../src/chart/look-of-it.ts';
 import { fontFiles, renderPng } from '../../src/chart/png.ts';
 import { minuteTicks, roundTicks } from '../../src/chart/scale.ts';
+import { chartInWords } from '../../src/chart/words.ts';
 import { defined } from '../../src/defined.ts';
 import { parseXml, type XmlElement } from './xml.ts';
 
@@ -188,6 +189,13 @@ describe('the chart of a stage', () => {
     ];
     const svg = drawChart(chart({ marks, held: [{ from: 10, to: 25 }] }));
     expect(words(svg)).toEqual(expect.arrayContaining(['held at 10', 'resumed at 25', 'rolled back at 60']));
+  });
+
+  it('AN-3: says of a rollback within the first minute after how many seconds it came', () => {
+    const early = chart({ marks: [{ at: 0.66, kind: 'rolled_back' }] });
+    expect(words(drawChart(early))).toContain('rolled back at 40 s');
+    expect(chartInWords(early)).toMatch(/rolled back at 40 s$/);
+    expect(chartInWords(chart({ marks: [{ at: 22.4, kind: 'held' }] }))).toMatch(/held at 22 min$/);
   });
 
   it('draws no line across looks that found nothing', () => {

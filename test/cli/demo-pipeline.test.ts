@@ -66,7 +66,14 @@ it.each(Object.keys(PRESETS))(
     const onlyThere = handOver.filter((gate) => !asked(policy, 'production', 'start').includes(gate));
     expect(early).toEqual(expect.not.arrayContaining(onlyThere.length === 0 ? ['nothing'] : onlyThere));
 
-    const change = { service: 'checkout', environment: 'production', ...release, previous: 'v2.0.4' };
+    const change = {
+      service: 'checkout',
+      environment: 'production',
+      ...release,
+      previous: 'v2.0.4',
+      deployment: 'D-1',
+      sequence: 1,
+    };
     await world.backend.apply(change, { kind: 'set-weight', percent: 100 }, 'all');
     clock.advance(DAY);
     await pipeline.look();

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { EXIT } from '../../src/cli/command.ts';
 import { demo } from '../../src/cli/demo.ts';
+import { whatIsMissing } from '../../src/cli/real/demo.ts';
 
 let folder = '';
 let complained = '';
@@ -23,6 +24,16 @@ beforeEach(() => {
 afterEach(() => {
   vi.restoreAllMocks();
   rmSync(folder, { recursive: true, force: true });
+});
+
+it('K-9: the demo with real processes says which package is missing, and how it comes', () => {
+  expect(whatIsMissing((name) => name !== 'haproxy')).toBe(
+    '--real needs haproxy. Debian and Ubuntu: apt-get install --no-install-recommends haproxy',
+  );
+  expect(whatIsMissing(() => false)).toMatch(
+    /^--real needs haproxy and prometheus\. .*install.* haproxy prometheus$/,
+  );
+  expect(whatIsMissing(() => true)).toBeUndefined();
 });
 
 it('PR-7: a mistake in the policy of the demo is said with its line, without a stack', async () => {

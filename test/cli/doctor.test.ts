@@ -8,10 +8,14 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
 import { type LocalSlack, startLocalSlack } from '../../local-slack/index.ts';
+import { BACKENDS } from '../../src/backends/index.ts';
 import { EXIT } from '../../src/cli/command.ts';
 import { doctor } from '../../src/cli/doctor.ts';
 import { examine } from '../../src/main/doctor/doctor.ts';
 import type { Row } from '../../src/main/doctor/row.ts';
+import { METRICS } from '../../src/metrics/index.ts';
+import { NOTIFIERS } from '../../src/notifiers/index.ts';
+import { SIGNALS } from '../../src/signals/index.ts';
 
 const MANIFEST = readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8');
 
@@ -292,8 +296,8 @@ const BROKEN: [string, Broken, Partial<Row>, string][] = [
         `metrics: { hook: { kind: prometheus, url: "${GONE}" } }\ndefaults: { metrics: hook }`,
       ),
     },
-    { part: 'metrics', place: 'metrics.hook' },
-    '',
+    { part: 'metrics', place: 'metrics.hook', says: 'Prometheus cannot be reached' },
+    'see url, bearer and basic in its settings',
   ],
   [
     'signals that are away',
@@ -319,6 +323,15 @@ const BROKEN: [string, Broken, Partial<Row>, string][] = [
     'see that its secrets are set',
   ],
   [
+    'a pager of your own that is away',
+    {
+      policy: `${WHOLE}notifiers: { ops: ${webhook} }\ndefaults: { notifiers: [ops] }\n`,
+      variables: { HOOK: SECRET },
+    },
+    { part: 'notifiers', place: 'notifiers.ops' },
+    '',
+  ],
+  [
     'a file that is no policy',
     { policy: 'team: Shop\n' },
     { part: 'policy', place: file },
@@ -326,7 +339,20 @@ const BROKEN: [string, Broken, Partial<Row>, string][] = [
   ],
 ];
 
+/** What is simulated or only written down has nothing that could be away. */
+const ALWAYS_THERE = ['simulator', 'log'];
+const REGISTRIES = { backends: BACKENDS, metrics: METRICS, signals: SIGNALS, notifiers: NOTIFIERS };
+
 describe('gonogo doctor', () => {
+  it.each(Object.entries(REGISTRIES))(
+    'PR-7: has a broken setup of every kind in the table: %s',
+    (part, { kinds }) => {
+      const tried = BROKEN.filter(([, , row]) => row.part === part).map(([, { policy = '' }]) => policy);
+      const missing = kinds.filter((kind) => !tried.some((policy) => policy.includes(`kind: ${kind},`)));
+      expect(missing.filter((kind) => !ALWAYS_THERE.includes(kind))).toEqual([]);
+    },
+  );
+
   let out = '';
   beforeEach(() => {
     out = '';

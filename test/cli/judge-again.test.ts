@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { judge } from '../../src/cli/judge.ts';
 import { TERMINAL } from '../../src/deployment/lifecycle.ts';
-import { replayLooks } from '../../src/deployment/rollout/replay.ts';
+import { replayInParts, replayLooks } from '../../src/deployment/rollout/replay.ts';
 import { DAY } from '../../src/time.ts';
 import { createRig, type Rig } from '../conductor/rig.ts';
 
@@ -95,6 +95,16 @@ describe('gonogo judge over deployments', () => {
         expect.stringContaining('none.yml cannot be read'),
       ]),
     );
+  });
+
+  it('OP-9: rests after every twenty looks, so that days of them hold nobody up', async () => {
+    const [events, looks] = await Promise.all([rig.stores.events.events(bad), rig.stores.events.looks(bad)]);
+    const { judge: plan } = (await rig.load(bad)).terms.safeguards;
+    const many = Array.from({ length: 101 }, (_, index) => looks[index % looks.length]).flatMap(
+      (look) => look ?? [],
+    );
+    const rests = [...replayInParts(events, many, plan)];
+    expect([many.length, rests.length]).toEqual([101, 5]);
   });
 
   it('AU-4: says that nothing can be judged again once the figures are gone', async () => {

@@ -132,6 +132,22 @@ it.each<[string, unknown, string]>([
     { alpha: 0.05, metrics: [counts(1, () => ({ n: 1, x: 0 })), counts(1, () => ({ n: 1, x: 0 }))] },
     'metrics[1].name: a second "errors"',
   ],
+  [
+    'nothing since the change',
+    {
+      alpha: 0.05,
+      metrics: [
+        {
+          name: 'orders',
+          kind: 'before-after',
+          worse: 'lower',
+          change: at(9),
+          series: [{ t: at(8), value: 1 }],
+        },
+      ],
+    },
+    'metrics[0].change: its series has no point since then',
+  ],
 ])('AN-6: a file with %s is refused with exit 64 and the path of the mistake', async (_what, file, path) => {
   expect((await run(file)).code).toBe(64);
   expect(complaints.join('')).toContain(path);

@@ -5,8 +5,9 @@ import { defaultCatalogue } from '../../src/backends/simulator.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
 import { TERMINAL } from '../../src/deployment/lifecycle.ts';
 import type { MetricReading, Reading } from '../../src/judge/types.ts';
+import type { MetricsSource } from '../../src/metrics/port.ts';
 import type { Policy } from '../../src/policy/policy.ts';
-import { DAY, HOUR, MINUTE, SECOND } from '../../src/time.ts';
+import { DAY, type Duration, HOUR, MINUTE, SECOND } from '../../src/time.ts';
 import { createRig, type Rig } from './rig.ts';
 
 let rig: Rig;
@@ -41,20 +42,29 @@ const short = (policy: Policy): Policy => ({
 });
 
 type Data = Extract<Reading, { metrics: unknown }>;
+type Read = MetricsSource['read'];
 type Spoil = (reading: Data, look: number) => Reading | Promise<Reading>;
 
 /** The rollout of a healthy version whose readings come in as the test says, up to where it waits or has all traffic. */
-async function rolledOut(spoil: Spoil, version = 'v2.1.0'): Promise<Deployment> {
+function rolledOut(spoil: Spoil, version?: string): Promise<Deployment> {
+  let look = 0;
+  return readingAs(
+    (read) =>
+      async (...asked) => {
+        look += 1;
+        const reading = await read(...asked);
+        return 'noData' in reading ? reading : spoil(reading, look);
+      },
+    version,
+  );
+}
+
+/** The same where the test stands between the conductor and the source. */
+async function readingAs(between: (read: Read) => Read, version = 'v2.1.0'): Promise<Deployment> {
   rig = await createRig({ policy: short });
   const { id } = await rig.request(version);
   await rig.signAll(id);
-  const read = rig.world.metrics.read;
-  let look = 0;
-  rig.world.metrics.read = async (...asked) => {
-    look += 1;
-    const reading = await read(...asked);
-    return 'noData' in reading ? reading : spoil(reading, look);
-  };
+  rig.world.metrics.read = between(rig.world.metrics.read);
   await rig.pass(3 * HOUR, async () => {
     const { status } = await rig.load(id);
     return TERMINAL.has(status) || ['held', 'observing'].includes(status);
@@ -68,6 +78,16 @@ const eachMetric =
 const errorsAs = (change: (arms: Extract<MetricReading, { kind: 'counts' }>) => object): Spoil =>
   eachMetric((metric) => (metric.kind === 'counts' ? { ...metric, ...change(metric) } : metric));
 const canaryErrors = (n: number, x: number): Spoil => errorsAs(() => ({ canary: { n, x } }));
+
+/** A source that hears of a request only so much later: of what is asked at once it knows no more. */
+const late =
+  (by: Duration) =>
+  (read: Read): Read =>
+  async (change, from, to, signal) => ({
+    ...(await read(change, from, Math.max(from, to - by), signal)),
+    from,
+    to,
+  });
 
 function expectHeld(d: Deployment, reason: RegExp): void {
   expect(d).toMatchObject({ status: 'held', rollout: { hold: { by: { kind: 'system' } } } });
@@ -121,6 +141,34 @@ describe('AN-5: a metric source that', () => {
       }),
       /answered for another time than it was asked for/,
     );
+  });
+
+  it('knows of everything a minute late has nothing to say at any look', async () => {
+    expectHeld(await readingAs(late(MINUTE)), /no request has reached the canary/);
+  });
+
+  it('knows of a third of each minute too late is judged by the rest, for better and for worse', async () => {
+    const healthy = await readingAs(late(20 * SECOND));
+    expect(healthy.status).toBe('observing');
+    const [first] = healthy.rollout?.stages ?? [];
+    // A quarter of 48,000 a minute for half an hour, less a third.
+    expect((first?.lastLook?.sample ?? 0) / (0.25 * 48_000 * 30)).toBeCloseTo(2 / 3, 0);
+    await rig.close();
+    const doubled = await readingAs(late(20 * SECOND), 'v2.1.1');
+    expect(doubled.rollback?.why).toMatch(/errors .*that it is worse/);
+  });
+
+  it('says something else of the past later changes nothing of what was judged: each window is asked for once', async () => {
+    const asked: [number, number][] = [];
+    const held = await readingAs((read) => async (change, from, to, signal) => {
+      const again = asked.some(([start, end]) => from < end && start < to);
+      asked.push([from, to]);
+      const reading = await read(change, from, to, signal);
+      return 'noData' in reading || !again ? reading : canaryErrors(9_000, 9_000)(reading, asked.length);
+    });
+    expect(held.status).toBe('observing');
+    expect(held.rollback).toBeUndefined();
+    expect(asked.length).toBeGreaterThan(50);
   });
 
   it('never answers is given up', async () => {

@@ -58,6 +58,8 @@ interface Asked {
   details: Partial<Details>;
   /** Why a version is right now that was rolled back. */
   again: string;
+  /** Goes back by itself as soon as it is complete (RB-5). */
+  drill: true;
 }
 
 /** Every service has this one. */
@@ -123,6 +125,7 @@ export async function createRig(
       at,
       details,
       again,
+      drill,
     }: Partial<Asked> = {},
   ): Promise<Parameters<Conductor['handle']>[0]> {
     const release = (await world.backend.versions({ service, environment })).find(
@@ -148,7 +151,7 @@ export async function createRig(
           channel: 'C0CHECKOUT2',
           ...details,
         },
-        ...defined({ again }),
+        ...defined({ again, drill }),
       },
       async (role) => (rig.policy.roles.get(role)?.members ?? []).map((id) => ({ id, name: id })),
     );

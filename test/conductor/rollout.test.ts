@@ -163,6 +163,9 @@ describe('a deployment, conducted', () => {
     expect((await rig.load(id)).status).toBe('handed_over');
     const keys = rig.world.commands().map(({ key }) => key);
     expect(new Set(keys).size).toBe(keys.length);
+    // Another record, or one that was begun anew, counts its deployments as this one does.
+    const { requestedAt } = await rig.load(id);
+    for (const key of keys) expect(key.split(':')[0]).toBe(`${id}@${requestedAt.toString(36)}`);
   });
 
   it('RB-7: a rollback is carried out although the backend is down when it is asked for', async () => {

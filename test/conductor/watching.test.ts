@@ -54,7 +54,7 @@ async function elsewhere(version: string, percent: number): Promise<void> {
   const { stable } = await rig.world.backend.observe(PLACE);
   keys += 1;
   await rig.world.backend.apply(
-    { ...PLACE, version, sha, digest, previous: stable },
+    { ...PLACE, version, sha, digest, previous: stable, deployment: 'elsewhere', sequence: keys },
     { kind: 'set-weight', percent },
     `elsewhere ${keys}`,
   );

@@ -41,6 +41,11 @@ const ADDED: [what: string, more: string, says: RegExp][] = [
     'team: Again',
     /^line 10: the file: found a key that stands there already; allowed: each key once/,
   ],
+  [
+    'regions as a list',
+    'regions: [eu, us]',
+    /^line 10: regions: found the unknown key "regions"; allowed: an environment for each region, in their order: "production-eu: \{ like: production/,
+  ],
   ['a second document', '---\nteam: B', /^line 10: the file: found a second document/],
   ['a bracket that is never closed', 'holidays: ["2026-12-25"', /^line 1\d: the file: found .*bracket/],
   [

@@ -137,6 +137,7 @@ export const ITEMS: Record<string, Record<string, string>> = {
     release_notes: 'documentation, ticked by tech_lead operations product_owner',
     deployment_runbook: 'documentation, ticked by tech_lead operations',
     rollback_runbook: 'documentation, ticked by tech_lead operations',
+    architecture_documented: 'documentation, of infrastructure major_release, ticked by tech_lead',
     communication_plan: 'documentation',
     tech_lead_approval: 'approvals, by sign_off tech_lead',
     security_approval: 'approvals, by sign_off security',
@@ -203,6 +204,7 @@ export const ITEMS: Record<string, Record<string, string>> = {
     access_ready: 'environment, ticked by sre',
     certificates_ready: 'environment, ticked by sre',
     database_ready: 'environment, ticked by sre',
+    assets_ready: 'environment, ticked by sre',
     third_parties_ready: 'environment, ticked by sre',
     on_call_named: 'environment, by on_call',
     rollback_rehearsed: 'prerequisites, by gate rollback_rehearsal, for 30 days, ticked by sre',
@@ -296,9 +298,10 @@ export const COUNTS: Record<string, Counts> = {
   'gold-standard': {
     where: ['production', 'disaster_recovery'],
     // Nobody signs for a standard change; three do for the others, and the product owner for a major release.
-    standard: same('6 4 4 0 4'),
-    normal: ['6 4 4 4 4', '6 4 4 4 4', '6 4 4 4 4', '6 4 4 4 4', '6 4 4 4 4', '6 4 4 5 4'],
-    emergency: ['6 4 4 3 4', '6 4 4 3 4', '6 4 4 3 4', '6 4 4 3 4', '6 4 4 3 4', '6 4 4 4 4'],
+    // What changed of the architecture is written down where a deployment type changes it.
+    standard: ['6 4 4 0 4', '6 4 4 0 4', '6 4 4 0 4', '6 4 4 0 4', '6 4 5 0 4', '6 4 5 0 4'],
+    normal: ['6 4 4 4 4', '6 4 4 4 4', '6 4 4 4 4', '6 4 4 4 4', '6 4 5 4 4', '6 4 5 5 4'],
+    emergency: ['6 4 4 3 4', '6 4 4 3 4', '6 4 4 3 4', '6 4 4 3 4', '6 4 5 3 4', '6 4 5 4 4'],
     database: '0 0 0 0 0',
     handOver: '0 0 0 0 0',
     waits: 'standard normal',
@@ -317,9 +320,9 @@ export const COUNTS: Record<string, Counts> = {
   },
   'handoff-v1': {
     where: ['production', 'disaster_recovery'],
-    standard: same('2 1 1 4 6'),
-    normal: same('2 1 1 4 6'),
-    emergency: same('2 1 1 4 6'),
+    standard: same('2 1 1 4 7'),
+    normal: same('2 1 1 4 7'),
+    emergency: same('2 1 1 4 7'),
     database: '0 0 0 0 0',
     handOver: '0 0 5 4 12',
     waits: 'standard normal emergency',

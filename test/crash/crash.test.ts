@@ -56,7 +56,8 @@ const incidents = ({ paged }: Played): string[] =>
   ].toSorted();
 
 const untimed = ({ key, body }: Played['commands'][number]): object => ({
-  key,
+  // Of its deployment it names when that was requested.
+  key: key.replace(/@\w+/, ''),
   body: { ...(body as object), at: undefined },
 });
 

@@ -10,6 +10,9 @@ const ANSWER = {
   service: 'checkout',
   suspects: [{ deployment: 'D-1001', score: 0.7 }],
 };
+/** The same where an alert is answered, and not a person who asked. */
+const ALERT = { source: 'text', status: 'firing', title: 'checkout is down', labels: {}, lines: [] } as const;
+const TO_ALERT = { ...ANSWER, alert: ALERT };
 const REPLY = '1795753435.000001';
 
 async function alerts(): Promise<Stores['alerts']> {
@@ -32,7 +35,7 @@ describe('answers to alerts', () => {
   it('K-12: are few for the same service in one channel, however many ask at once, and the rest are remembered as covered', async () => {
     const store = await alerts();
     const limits = [{ answers: 2, within: 10 }];
-    const named = (ts: string, service = 'checkout') => ({ ...ANSWER, ts, service });
+    const named = (ts: string, service = 'checkout') => ({ ...TO_ALERT, ts, service });
     const claims = await Promise.all(
       Array.from({ length: 50 }, (_, index) => store.claim(named(`t${index}`), T0, limits)),
     );
@@ -66,7 +69,7 @@ describe('answers to alerts', () => {
   it('K-6, K-12: that were never said cover no other alert, and what they covered can be claimed', async () => {
     const store = await alerts();
     const limits = [{ answers: 1, within: 10 * MINUTE }];
-    const [lost, covered, third] = ['1.1', '1.2', '1.3'].map((ts) => ({ ...ANSWER, ts }));
+    const [lost, covered, third] = ['1.1', '1.2', '1.3'].map((ts) => ({ ...TO_ALERT, ts }));
     if (!lost || !covered || !third) throw new Error('three of them');
     await store.claim(lost, T0, limits);
     expect(await store.claim(covered, T0 + 1, limits)).toBe(false);
@@ -78,16 +81,22 @@ describe('answers to alerts', () => {
     expect(await store.claim(third, T0 + 6 * MINUTE, limits)).toBe(false);
   });
 
+  it('K-6, K-12: to a person who asked by a mention cover no alert: it is answered with all that could be to blame', async () => {
+    const store = await alerts();
+    const limits = [{ answers: 1, within: 10 * MINUTE }];
+    await store.claim({ ...ANSWER, ts: '1.0' }, T0);
+    await store.answered({ ...ANSWER, ts: '1.0' }, REPLY);
+    expect(await store.claim({ ...TO_ALERT, ts: '1.1' }, T0 + 1, limits)).toEqual({});
+    expect(await store.claim({ ...TO_ALERT, ts: '1.2' }, T0 + 2, limits)).toBe(false);
+    // The first was lost: what it covered is not covered by what a person was shown.
+    expect(await store.claim({ ...TO_ALERT, ts: '1.2' }, T0 + 2 * MINUTE, limits)).toEqual({
+      earlier: T0 + 2,
+    });
+  });
+
   it('K-6: that were never said are found from a minute on for half an hour, with all that their words are made of', async () => {
     const store = await alerts();
-    const alert = {
-      source: 'text',
-      status: 'firing',
-      title: 'checkout is down',
-      labels: {},
-      lines: [],
-    } as const;
-    const answer = { ...ANSWER, thread: ANSWER.ts, alert };
+    const answer = { ...TO_ALERT, thread: ANSWER.ts };
     await store.claim(answer, T0);
     expect(await store.unsaid(T0 + 59 * SECOND)).toEqual([]);
     expect(await store.nextUnsaidAt(T0 + 59 * SECOND)).toBe(T0 + MINUTE);

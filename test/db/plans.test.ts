@@ -85,6 +85,7 @@ const MESSAGE = {
   wanted: 1,
   shown: 0,
   news: 'milestone' as const,
+  since: T0,
   place: 'C',
 };
 const CHART = { deployment: 'D-1001', stage: 1, wanted: 1, leftover: [], attempts: 0 };
@@ -158,11 +159,15 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
   'an effect dropped': ({ effects }) => effects.drop('k', 'p'),
   'an effect put off': ({ effects }) => effects.retryAt('k', T0, 'p'),
   'messages that are stale': ({ messages }) => messages.stale(T0, 10),
+  'messages that wait, and the next': ({ messages }) => messages.waiting(T0, 10),
   'stale messages to be posted, outside some places': ({ messages }) =>
     messages.stale(T0, 10, { posted: false, outside: ['C'], noDirect: true, oldest: true }),
   'a message by key': ({ messages }) => messages.find('D-1001', 'card'),
   'a message by place': ({ messages }) => messages.at('C', '1'),
-  'a message on its way': ({ messages }) => messages.sending(MESSAGE, T0),
+  'a message on its way': async ({ messages }) => {
+    await messages.lost(MESSAGE);
+    await messages.sending(MESSAGE, T0);
+  },
   'a message shown': ({ messages }) => messages.shown(MESSAGE, PLACE),
   'a message put off': ({ messages }) => messages.retryAt(MESSAGE, T0, 'p'),
   'a message given up': ({ messages }) => messages.giveUp(MESSAGE, 'p'),
@@ -249,6 +254,9 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
 };
 ACTS['all of some services in an environment'] = ({ events }) =>
   events.inEnvironment('e', ['s', 't'], ['rolling_out', 'held']);
+ACTS['what started in a period'] = ({ events }) => events.started({ from: 0, until: T0, limit: 10 });
+ACTS['what of a service started in a period, a page further'] = ({ events }) =>
+  events.started({ from: 0, until: T0, service: 's', after: { startedAt: T0, id: 'D-9' }, limit: 10 });
 ACTS['who carries out a contract'] = ({ events }) => events.underContract('C-1');
 ACTS['what is owed'] = ({ events }) => events.list({ owesApproval: true, limit: 10 });
 ACTS['whether a version has been anywhere'] = ({ events }) =>
@@ -338,14 +346,13 @@ it('what is due is found in an index of what waits, and of nothing else', async 
     (await plansOf(({ events }) => events.due(T0, 1, lane))).map(({ plan }) =>
       plan.filter((step) => step.startsWith('SEARCH')),
     );
-  expect(await searches('rest')).toEqual([
-    ['<', '>'].map((sign) => `SEARCH deployments USING INDEX deployments_by_wake_at (wake_at${sign}?)`),
-  ]);
-  expect(await searches('rollback')).toEqual([
-    ['<', '>'].map(
-      (sign) => `SEARCH deployments USING INDEX deployments_by_status_wake_at (status=? AND wake_at${sign}?)`,
-    ),
-  ]);
+  const found = (index: string) =>
+    ['<', '>'].flatMap((sign) => [
+      `SEARCH deployments USING INDEX ${index}${sign}?)`,
+      'SEARCH watches USING INDEX sqlite_autoindex_watches_1 (deployment=?)',
+    ]);
+  expect(await searches('rest')).toEqual([found('deployments_by_wake_at (wake_at')]);
+  expect(await searches('rollback')).toEqual([found('deployments_by_status_wake_at (status=? AND wake_at')]);
 });
 
 it('GT-8: where a version has been is asked of an index that ends at it', async () => {

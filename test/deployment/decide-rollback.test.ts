@@ -132,6 +132,17 @@ describe('A rollback ends', () => {
     expect(inShort(going().shift(1))).toBe('unchanged');
   });
 
+  it('RB-3, ST-5: and what is left on the way is told in steps worth telling', () => {
+    const world = worldAt('verifying');
+    world.tell(rollBack, omar);
+    const told = [75, 70, 66, 50, 100, 25, 16, 15, 4].map((left) => inShort(world.pass(SECOND).shift(left)));
+    const moved = 'accepted rollback_moved';
+    const nothing = 'unchanged';
+    expect(told).toEqual([moved, nothing, nothing, moved, nothing, moved, nothing, moved, moved]);
+    expect(world.d.rollback?.left).toEqual({ percent: 4, at: world.now });
+    expect(inShort(world.pass(SECOND).shift(0))).toBe('accepted rolled_back');
+  });
+
   it('RB-3: not while the old version fails its check, and says so once', () => {
     const world = going();
     expect(inShort(world.observe({ health: 'failing' }))).toBe('accepted backend_troubled');

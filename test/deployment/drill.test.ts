@@ -32,6 +32,11 @@ describe('RB-5: a drill', () => {
     expect(world.d.rollout?.actionsNeeded).toEqual([]);
   });
 
+  it('leaves no moment between being complete and going back, in which a process could end over it', () => {
+    const world = worldAt('verifying', drill);
+    expect(inShort(world.pass(SECOND).shift())).toBe('accepted verified rollback_started');
+  });
+
   it('passes for the very build that it was done with, where its way back keeps to the target', () => {
     const { d, now } = back();
     expect(drilledIn(d)).toBe(12 * SECOND);

@@ -66,6 +66,7 @@ const TABLE: Record<EventType, (Status | undefined)[]> = {
   rollback_started:     [no,          no,          B,   B,   B,   B,             no, no],
   taken_back:           [B,           no,          no,  no,  no,  no,            no, no],
   rollback_repeated:    [no,          no,          no,  no,  no,  no,            B, no],
+  rollback_moved:       [no,          no,          no,  no,  no,  no,            B, no],
   rolled_back:          [no,          no,          no,  no,  no,  no,            'rolled_back', no],
   rollback_failed:      [no,          no,          no,  no,  no,  no,            'failed', no],
   rejected:             ['rejected',  'rejected',  no,  no,  no,  no,            no, no],

@@ -84,6 +84,7 @@ const CASES: Record<string, { story: () => World; effects: string[] }> = {
     effects: ['roll_back', 'stop_further', 'card', 'note', 'stage:1'],
   },
   rollback_repeated: { story: () => repeated(), effects: ['roll_back', 'card'] },
+  rollback_moved: { story: () => movedBack(), effects: ['card', 'stage:3'] },
   rollback_explained: {
     story: () => {
       const world = worldAt('rolled_back');
@@ -92,10 +93,10 @@ const CASES: Record<string, { story: () => World; effects: string[] }> = {
     },
     effects: ['card', 'note'],
   },
-  rolled_back: { story: () => worldAt('rolled_back'), effects: ['card', 'note!'] },
+  rolled_back: { story: () => worldAt('rolled_back'), effects: ['card', 'note!', 'stage:1'] },
   rollback_failed: {
     story: () => worldAt('failed'),
-    effects: ['card', 'note!', 'nudge:10:U-DANA', 'nudge:10:U-OMAR'],
+    effects: ['card', 'note!', 'stage:1', 'nudge:10:U-DANA', 'nudge:10:U-OMAR'],
   },
   backend_troubled: { story: () => troubled(), effects: ['card', 'note'] },
   backend_recovered: {
@@ -123,6 +124,13 @@ function resumed(): World {
 function repeated(): World {
   const world = worldAt('rolling_back');
   world.pass(MINUTE).shift(5);
+  return world;
+}
+
+function movedBack(): World {
+  const world = worldAt('verifying');
+  world.tell({ kind: 'roll_back', why: 'errors' }, omar);
+  world.pass(SECOND).shift(50);
   return world;
 }
 

@@ -85,10 +85,79 @@ const STORIES: Past[] = [
   counter('late', 'a:1', '200', [100, 110, 120, 130, 140, 150, 160, 170]),
 ];
 
+/** What each template reads, with the labels that its exporter gives: the new version fails 8 of 400 in a minute, the old 4. */
+function exported(job: string, arms: Record<'old' | 'new', Labels>, of: (failed: boolean) => Labels): Past[] {
+  return (['old', 'new'] as const).flatMap((arm) =>
+    [false, true].map((failed) => {
+      const labels = { job, instance: `${job}:${arm}`, ...arms[arm], ...of(failed) };
+      const by = failed ? { old: 1, new: 2 }[arm] : { old: 99, new: 98 }[arm];
+      return steady(REQUESTS[job] ?? '', labels, { from: START, to: START + HOUR, every: EVERY, by });
+    }),
+  );
+}
+
+type Labels = Record<string, string>;
+const REQUESTS: Labels = {
+  istio: 'istio_requests_total',
+  'nginx-ingress': 'nginx_ingress_controller_requests',
+  haproxy: 'haproxy_server_http_responses_total',
+};
+
+/** A histogram in which half take 0.1 s or less, and the others up to 1 s. */
+function durations(metric: string, labels: Labels, unit: number): Past[] {
+  return [
+    [0.1, 50],
+    [1, 100],
+    ['+Inf', 100],
+  ].map(([le, by]) => {
+    const bound = typeof le === 'number' ? String(le * unit) : String(le);
+    const range = { from: START, to: START + HOUR, every: EVERY, by: Number(by) };
+    return steady(`${metric}_bucket`, { ...labels, le: bound }, range);
+  });
+}
+
+const OF_ISTIO = { reporter: 'destination', destination_canonical_service: 'web' };
+const NEW_AT_ISTIO = { job: 'istio', instance: 'istio:new', ...OF_ISTIO, destination_version: 'v2.1.0' };
+const NEW_AT_NGINX = { job: 'nginx-ingress', instance: 'n:new', ingress: 'web-canary', canary: 'web-canary' };
+const EXPORTED: Past[] = [
+  ...exported(
+    'istio',
+    { old: { destination_version: 'v2.0.4' }, new: { destination_version: 'v2.1.0' } },
+    (failed) => ({ ...OF_ISTIO, response_code: failed ? '503' : '200' }),
+  ),
+  // Counted once more where it is sent, which is no second request.
+  steady(
+    'istio_requests_total',
+    { ...NEW_AT_ISTIO, reporter: 'source', instance: 'istio:source', response_code: '503' },
+    { from: START, to: START + HOUR, every: EVERY, by: 50 },
+  ),
+  ...durations('istio_request_duration_milliseconds', NEW_AT_ISTIO, 1_000),
+  ...exported(
+    'nginx-ingress',
+    { old: { ingress: 'web', canary: '' }, new: { ingress: 'web-canary', canary: 'web-canary' } },
+    (failed) => ({ status: failed ? '502' : '200' }),
+  ),
+  ...durations('nginx_ingress_controller_request_duration_seconds', NEW_AT_NGINX, 1),
+  ...exported('haproxy', { old: { server: 'blue1' }, new: { server: 'green1' } }, (failed) => ({
+    proxy: 'web',
+    code: failed ? '5xx' : '2xx',
+  })),
+  ...[
+    ['blue1', 'v2.0.4'],
+    ['green1', 'v2.1.0'],
+  ].map(([server = '', version = '']) =>
+    steady(
+      'app_info',
+      { job: 'web', server, version },
+      { from: START, to: START + HOUR, every: EVERY, by: 0, start: 1 },
+    ),
+  ),
+];
+
 describe.skipIf(missing.length > 0)(`Prometheus itself${missing.length > 0 ? `: ${reason}` : ''}`, () => {
   let server: PrometheusServer;
   beforeAll(async () => {
-    server = await startPrometheus([...versions(), ...STORIES]);
+    server = await startPrometheus([...versions(), ...STORIES, ...EXPORTED]);
   });
   afterAll(() => server.stop());
 
@@ -181,6 +250,30 @@ describe.skipIf(missing.length > 0)(`Prometheus itself${missing.length > 0 ? `: 
     expect(p99).toMatchObject({ kind: 'values', unit: 'ms' });
     expect(p99?.canary).toBeCloseTo(1_000, 3);
   });
+
+  const servers_by = {
+    info: 'app_info{job="{{service}}"}',
+    label: 'server',
+    server: 'server',
+    version: 'version',
+  };
+  it.each([
+    ['istio', {}],
+    ['nginx-ingress', {}],
+    ['haproxy', { servers_by }],
+  ])(
+    'K-9: the template %s reads what its exporter writes, both versions and their failures',
+    async (template, more) => {
+      const from = START + 10 * MINUTE;
+      const source = open({ url: server.url, template, ...more });
+      const metrics = metricsOf(await source.read({ ...CHANGE, service: 'web' }, from, from + MINUTE));
+      expect(countsIn(metrics)).toMatchObject({ baseline: { n: 400, x: 4 }, canary: { n: 400, x: 8 } });
+      const p50 = metrics.find(({ metric }) => metric === 'p50');
+      // HAProxy has no histogram.
+      if (template === 'haproxy') return expect(p50).toBeUndefined();
+      expect(p50).toMatchObject({ kind: 'values', unit: 'ms', baseline: null, canary: 100 });
+    },
+  );
 
   it('asks the app which server runs which version where only servers are told apart', async () => {
     const source = open({

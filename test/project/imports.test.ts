@@ -139,6 +139,7 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
       'src/policy',
       'src/contract',
       'src/config/nearest',
+      'src/config/in-parts',
       'views',
       'src/alerts',
       'src/words',

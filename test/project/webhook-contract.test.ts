@@ -49,9 +49,11 @@ describe('docs/backends/webhook.openapi.json', () => {
       '/notify',
     ]);
     const step = { kind: 'set-weight', percent: 5 };
-    expect(fits(bodyOf('/apply'), { key: 'a', change, step })).toBe(true);
-    expect(fits(bodyOf('/apply'), { change, step })).toBe(false);
-    expect(fits(bodyOf('/rollback'), { key: 'a', change, to: null })).toBe(true);
+    const command = { key: 'a', deployment: 'D-7', sequence: 9, change };
+    expect(fits(bodyOf('/apply'), { ...command, step })).toBe(true);
+    const missing = Object.keys(command).map((name) => ({ ...command, [name]: undefined, step }));
+    for (const body of missing) expect(fits(bodyOf('/apply'), JSON.parse(JSON.stringify(body)))).toBe(false);
+    expect(fits(bodyOf('/rollback'), { ...command, to: null })).toBe(true);
     const seen = { stable: 'v2.0.4', canary: null, weight: 0, health: 'passing' };
     expect(fits(answerOf('/observe'), seen)).toBe(true);
     expect(fits(answerOf('/observe'), { ...seen, weight: 101 })).toBe(false);

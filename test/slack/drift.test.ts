@@ -10,12 +10,20 @@ import { it, type Stage } from './stage.ts';
 import { expectTruth, timelineOf } from './truth.ts';
 
 const PLACE = { service: 'checkout', environment: 'production' };
+const ELSEWHERE = { deployment: 'elsewhere', sequence: 1 };
 
 /** Nobody asked GoNoGo. */
 async function elsewhere({ world, clock }: Stage, version: string, percent: number): Promise<void> {
   const release = (await world.backend.versions(PLACE)).find((one) => one.version === version);
   if (release === undefined) throw new Error(`no ${version}`);
-  const change = { ...PLACE, version, sha: release.sha, digest: release.digest, previous: 'v2.0.4' };
+  const change = {
+    ...PLACE,
+    version,
+    sha: release.sha,
+    digest: release.digest,
+    previous: 'v2.0.4',
+    ...ELSEWHERE,
+  };
   await world.backend.apply(change, { kind: 'set-weight', percent }, `elsewhere ${clock.now()} ${percent}`);
 }
 
@@ -57,7 +65,14 @@ describe('K-9: a change behind its back', () => {
     const release = (await stage.world.backend.versions(place)).find(({ version }) => version === 'v2.0.3');
     if (release === undefined) throw new Error('no v2.0.3');
     await stage.world.backend.apply(
-      { ...place, version: 'v2.0.3', sha: release.sha, digest: release.digest, previous: 'v2.1.0' },
+      {
+        ...place,
+        version: 'v2.0.3',
+        sha: release.sha,
+        digest: release.digest,
+        previous: 'v2.1.0',
+        ...ELSEWHERE,
+      },
       { kind: 'set-weight', percent: 100 },
       'elsewhere',
     );
@@ -128,7 +143,11 @@ describe('K-9: a change behind its back', () => {
     const before = told(stage);
     const { terms } = await stage.load(id);
     const { version, sha, digest } = terms.envelope;
-    await stage.world.backend.rollback({ ...PLACE, version, sha, digest, previous: null }, null, 'elsewhere');
+    await stage.world.backend.rollback(
+      { ...PLACE, ...ELSEWHERE, version, sha, digest, previous: null },
+      null,
+      'elsewhere',
+    );
     await stage.pass(8 * MINUTE);
     const card = await stage.card(id);
     expect(card.text).toContain('it should have 5 % of traffic and has 0 %: someone else moved it');

@@ -97,6 +97,31 @@ it('K-9: one decision in Slack lets every job of GitHub through that waits for i
   expect(github.asked.filter(({ status }) => status >= 400)).toEqual([]);
 });
 
+it('K-9: a service of GitHub with mode: watch: what a workflow deploys is shown and noted, and nothing is sent or answered there', async ({
+  open,
+  github,
+}) => {
+  const stage = await open({
+    policy: policyFor(github)
+      .replace('approve: true', 'approve: false')
+      .replace('    backend: shop\n', '    backend: shop\n    mode: watch\n    lead: U0DANA00001\n'),
+  });
+  github.now = stage.clock.now();
+  await stage.pass(2 * MINUTE);
+  github.deploy({ payload: { version: 'v2.1.0', digest: digestOf('v2.1.0') } });
+  await stage.pass(2 * MINUTE);
+  const [d] = await stage.bot.stores.events.list({ service: 'reports', environment: 'production', limit: 1 });
+  if (d === undefined) throw new Error('nothing is watched');
+  const card = await stage.card(d.id);
+  expect(card.text).toContain('Only watched, seen at shop');
+  expect(card.text).toContain('v2.1.0');
+  expect(JSON.stringify(card.blocks)).not.toContain('"actions"');
+  const back = await stage.type('dana', 'checkout', '/deploy rollback reports');
+  expect(back.told.join()).toContain('reports is only watched');
+  const told = github.asked.filter(({ what }) => !/^GET |access_tokens$/.test(what));
+  expect(told).toEqual([]);
+});
+
 it('OP-4: the door to GitHub takes only what is signed, of a size, and for a backend that is there', async ({
   open,
   github,

@@ -5,7 +5,7 @@ import { CARD_ACTIONS } from '../../views/deployment-actions.ts';
 import { SCHEDULE_FIELDS } from '../../views/schedule-fields.ts';
 import { type ArgoRig, canary, createArgoRig, stops } from '../backends/argo-rig.ts';
 import { share } from '../backends/conformance.ts';
-import { createKubeRig, type KubeRig } from '../backends/kube-rig.ts';
+import { changeTo, createKubeRig, type KubeRig } from '../backends/kube-rig.ts';
 import { examplePolicy } from './bot.ts';
 import { request, rollingOut } from './deploying.ts';
 import { it, type Stage } from './stage.ts';
@@ -45,7 +45,15 @@ function follow(stage: Stage, rig: Pick<KubeRig | ArgoRig, 'server' | 'controlle
     // On its way back the simulated world knows nothing between all and none.
     if (now === told || (told === 100 && now > 0)) return;
     told = now;
-    const change = { ...place, version: 'v2.1.0', sha: '', digest: '', previous: 'v2.0.4' };
+    const change = {
+      ...place,
+      version: 'v2.1.0',
+      sha: '',
+      digest: '',
+      previous: 'v2.0.4',
+      deployment: 'elsewhere',
+      sequence: 1,
+    };
     const key = `follows ${stage.world.commands().length}`;
     if (now === 0) await backend.rollback(change, 'v2.0.4', key);
     else await backend.apply(change, { kind: 'set-weight', percent: now }, key);
@@ -107,6 +115,39 @@ describe('a deployment to a cluster, conducted through Slack', () => {
     expect((await stage.load(id)).status).toBe('rolled_back');
     expect(rig.rollout().status).toMatchObject({ phase: 'Healthy' });
     expect(rig.rollout().spec.template.spec.containers[0].image).toMatch(/:v2\.0\.4$/);
+  });
+
+  it('K-9: an Argo Rollout with mode: watch: what somebody else moves there is shown, and nothing is told to the cluster', async ({
+    open,
+  }) => {
+    const rig = await createArgoRig(canary(stops(5, 25, 75)));
+    closing.push(() => rig.close());
+    const policy = parseDocument(policyOn('argo-rollouts', 'short', rig.settings()));
+    policy.setIn(['services', 'checkout', 'mode'], 'watch');
+    const stage = await open({ policy: policy.toString() });
+    const other = rig.open();
+    closing.push(async () => other.close?.());
+    await stage.pass(2 * MINUTE);
+    await other.apply(changeTo('v2.1.0', 'v2.0.4'), { kind: 'set-weight', percent: 25 }, 'of somebody else');
+    rig.controller.settle();
+    const writes = rig.server.writes.length;
+    await stage.pass(2 * MINUTE);
+    const [d] = await stage.bot.stores.events.list({
+      service: 'checkout',
+      environment: 'production',
+      limit: 1,
+    });
+    if (d === undefined) throw new Error('nothing is watched');
+    const card = await stage.card(d.id);
+    expect(card.text).toContain('Only watched, seen at cluster · 25 %');
+    expect(JSON.stringify(card.blocks)).not.toContain('"actions"');
+    await other.apply(changeTo('v2.1.0', 'v2.0.4'), { kind: 'set-weight', percent: 100 }, 'and all');
+    rig.controller.settle();
+    const after = rig.server.writes.length;
+    await stage.pass(10 * MINUTE, async () => (await stage.load(d.id)).status === 'observing');
+    expect((await stage.card(d.id)).text).toContain('Only watched, seen at cluster');
+    expect(after).toBeGreaterThan(writes);
+    expect(rig.server.writes).toHaveLength(after);
   });
 
   it('ST-4: a Kubernetes Deployment is replaced whole and watched, and a plan with shares is not offered', async ({

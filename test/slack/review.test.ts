@@ -2,6 +2,7 @@
 
 import { describe, expect, vi } from 'vitest';
 import { incident } from '../../src/cli/incident.ts';
+import { report as reportCommand } from '../../src/cli/report.ts';
 import { DAY, MINUTE } from '../../src/time.ts';
 import { CARD_ACTIONS } from '../../views/deployment-actions.ts';
 import { REVIEW_MODAL } from '../../views/review-modal.ts';
@@ -35,6 +36,17 @@ describe('RB-6: after a rollback', () => {
     expect(printed).toMatch(/# Incident record: checkout v2\.1\.0 in production/);
     expect(await (await fetch(`${stage.slack.url}/files/${file?.id}`)).text()).toBe(printed);
 
+    // MT-1: it stands among the figures at once, for anybody.
+    const { told } = await stage.type('omar', 'deploys', '/deploy metrics checkout the last 2 weeks');
+    expect(told.join()).toMatch(
+      /Delivery of checkout, the last 14 days[\s\S]*production: deployed 1, a week 0\.5, went back 1 \(100 %\), lead time —, back within /,
+    );
+    expect(told.join()).toContain(`${id} checkout v2.1.0 in production, by a person`);
+    const nothing = await stage.type('omar', 'deploys', '/deploy metrics checkot');
+    expect(nothing.told.join()).toContain('checkout');
+    const other = await stage.type('omar', 'deploys', '/deploy metrics checkout quickly');
+    expect(other.told.join()).toContain('"quickly" is not understood, so nothing was done');
+
     expect(wordsOf(await stage.home('dana'))).toContain('Owed: a review by Dana');
     expect((await stage.type('omar', 'deploys', '/deploy owed')).told.join()).toContain(
       `${id} · a review by Dana`,
@@ -60,6 +72,21 @@ describe('RB-6: after a rollback', () => {
     expect(wordsOf(await stage.home('dana'))).not.toContain('Owed:');
     expect((await stage.type('omar', 'deploys', '/deploy owed')).told.join()).toContain('Nothing is owed');
 
+    // AU-6: all of it as one file, for those who keep such things.
+    const report = await print(stage.db, id, reportCommand);
+    for (const line of [
+      `# Deployment report: checkout v2.1.0 in production (${id})`,
+      '- **State:** rolled back',
+      /- \*\*What:\*\* commit [0-9a-f]{40}, artifact sha256:[0-9a-f]+/,
+      /- ✅ \*Tech lead\* · go from Tom at 2026-01-05 \d\d:\d\d UTC/,
+      '## Execution log',
+      /- 2026-01-05 \d\d:\d\d UTC .*Omar/,
+      /\*\*Rolled back:\*\* 2026-01-05 \d\d:\d\d UTC/,
+      'An index, by Tom until Friday.',
+    ])
+      expect(report).toMatch(line);
+    expect(report).not.toMatch(/<[@!]|&amp;|undefined/);
+
     const card = await stage.card(id);
     const again = choice(card, CARD_ACTIONS.more, 'Review…');
     const { modal } = await stage.click('tom', card, CARD_ACTIONS.more, again);
@@ -67,14 +94,14 @@ describe('RB-6: after a rollback', () => {
   });
 });
 
-async function print(db: string, id: string): Promise<string> {
+async function print(db: string, id: string, command = incident): Promise<string> {
   let text = '';
   vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
     text += String(chunk);
     return true;
   });
   try {
-    if ((await incident.run([id, '--db', db])) !== 0) throw new Error(text);
+    if ((await command.run([id, '--db', db])) !== 0) throw new Error(text);
     return text;
   } finally {
     vi.restoreAllMocks();

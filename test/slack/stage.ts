@@ -195,6 +195,7 @@ async function openStage(options: StageOptions): Promise<{ stage: Stage; close()
     async restart(meanwhile = () => {}) {
       await stop();
       await meanwhile();
+      messageClock.moveTo(Math.max(messageClock.now(), clock.now()));
       bot = await startBot(settings);
     },
     expectTrouble: (trouble) => void expected.push(trouble),

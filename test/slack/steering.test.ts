@@ -91,6 +91,10 @@ describe('steering a rollout', () => {
     expect((await stage.load(id)).status).toBe('held');
     expect(await stage.submit('dana', SEEN)).toMatchObject({ ok: true, modal: null });
     expect((await stage.load(id)).status).toBe('rolling_out');
+    const why = await stage.type('dana', 'checkout', `/deploy promote ${id}`);
+    expect(JSON.stringify(why.modal)).toMatch(/The judge has not passed stage 1/);
+    expect(Object.keys((await stage.submit('dana', {})).errors ?? {})).toEqual(['reason.text']);
+    expect((await stage.load(id)).rollout?.stages).toHaveLength(1);
     await stage.type('dana', 'checkout', `/deploy promote ${id} the log line was an old one`);
     await stage.pass(MINUTE);
     expect(await timelineOf(stage, id)).toContainEqual(

@@ -16,7 +16,15 @@ const watched = (more = '') =>
 async function elsewhere({ world }: Stage, version: string, percent: number): Promise<void> {
   const release = (await world.backend.versions(PLACE)).find((one) => one.version === version);
   if (release === undefined) throw new Error(`no ${version}`);
-  const change = { ...PLACE, version, sha: release.sha, digest: release.digest, previous: 'v2.0.4' };
+  const change = {
+    ...PLACE,
+    version,
+    sha: release.sha,
+    digest: release.digest,
+    previous: 'v2.0.4',
+    deployment: 'elsewhere',
+    sequence: 1,
+  };
   await world.backend.apply(change, { kind: 'set-weight', percent }, `${version} ${percent}`);
 }
 

@@ -2,7 +2,9 @@
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { pinnedLookup } from '../../src/smoke/addresses.ts';
+import { Failed, inWords } from '../../src/smoke/client.ts';
 import { runSmokeTests } from '../../src/smoke/run.ts';
+import { Cookies, NotTried } from '../../src/smoke/values.ts';
 import type { SmokeRequest, SmokeTerms, SmokeTest } from '../../src/terms/smoke.ts';
 import { MINUTE } from '../../src/time.ts';
 import { type Answering, say, startTarget, type Target } from './target.ts';
@@ -118,6 +120,33 @@ describe('SM-1: a smoke test over HTTP', () => {
     expect(result).toMatchObject({ outcome: 'failed', problem: expect.stringMatching(problem) });
   });
 
+  it('SM-1: is cut off at 1 MB of an answer of 1 GB: the connection is closed, and no more of it is kept', async () => {
+    const piece = Buffer.alloc(64 * 1024, 'x');
+    const held = () => process.memoryUsage().arrayBuffers;
+    const before = held();
+    let most = 0;
+    let toldOfEnd: (sent: number) => void;
+    const sent = new Promise<number>((resolve) => {
+      toldOfEnd = resolve;
+    });
+    const shop = await target((_seen, response) => {
+      const { socket } = response;
+      socket?.once('close', () => toldOfEnd(socket.bytesWritten));
+      response.writeHead(200, { 'content-length': String(1e9) });
+      const more = (): void => {
+        most = Math.max(most, held());
+        if (socket?.destroyed === false && response.write(piece)) setImmediate(more);
+        else response.once('drain', more);
+      };
+      more();
+    });
+    const [result] = await run(terms(shop, [test([get('/')])]));
+    expect(result).toMatchObject({ outcome: 'failed', problem: 'it answers more than 1 MB' });
+    // What lies in the buffers of both ends of the connection was sent as well.
+    expect(await sent).toBeLessThan(20e6);
+    expect(most - before).toBeLessThan(10e6);
+  });
+
   it('SM-2: tries a critical test once more at once, and no other', async () => {
     let asked = 0;
     const shop = await target((_seen, response) => {
@@ -166,6 +195,45 @@ describe('SM-1: a smoke test over HTTP', () => {
     const results = await run(terms(shop, [test([get('/login', { method: 'POST', body })])]));
     expect(JSON.parse(shop.seen[0]?.body ?? '')).toEqual({ password: SECRET });
     expect(JSON.stringify(results)).not.toContain('hunter2');
+  });
+
+  it.each<[string, string, Partial<SmokeRequest>]>([
+    ['half a character in a path', '\\ud800', { path: '/orders/{{id}}' }],
+    ['a line break in a header', 'a\\r\\nx-admin: 1', { headers: { 'x-order': '{{id}}' } }],
+  ])('SM-1: what an answer gave and nobody can send is not tried: %s', async (_what, id, next) => {
+    const shop = await target((_seen, response) => say(response, 200, `{"id":"${id}"}`));
+    const flow = test([get('/new', { keep: { id: { json: 'id' } } }), get('/orders', next)], {
+      critical: true,
+    });
+    const results = await run(terms(shop, [flow, test([get('/')], { id: 'other' })]));
+    expect(results).toMatchObject([
+      { outcome: 'unknown', problem: expect.stringContaining('cannot stand in a') },
+      { test: 'other', outcome: 'passed' },
+    ]);
+    expect(shop.seen.filter(({ path }) => path.startsWith('/orders'))).toEqual([]);
+  });
+
+  it.each([
+    ['EAI_AGAIN', NotTried, 'nobody can look its name up'],
+    ['ENOTFOUND', Failed, 'it cannot be reached: there is no host of that name'],
+    ['ECONNREFUSED', Failed, 'it cannot be reached: the connection was refused'],
+    ['password=hunter2', Failed, 'it cannot be reached: the connection broke'],
+  ])('SM-2: %s is what it says of the version, and no more', (code, kind, words) => {
+    const error = inWords(Object.assign(new Error('of hunter2'), { code }), new AbortController().signal);
+    expect(error).toBeInstanceOf(kind);
+    expect(error.message).toBe(words);
+  });
+
+  it('SM-1: cookies that came by TLS do not go without it, and go back as they came', () => {
+    const cookies = new Cookies();
+    const url = (text: string) => new URL(text);
+    cookies.take(url('https://shop.example.com/login'), ['sid=1; Path=/', 'name=Zoë']);
+    cookies.take(url('http://shop.example.com/'), ['seen=yes']);
+    expect(cookies.for(url('http://shop.example.com/home'))).toBe('seen=yes');
+    expect(Buffer.from(cookies.for(url('https://shop.example.com/')) ?? '', 'latin1').toString()).toBe(
+      'sid=1; name=Zoë; seen=yes',
+    );
+    expect(cookies.for(url('https://shop.example.com:8443/'))).toBeUndefined();
   });
 
   it('cannot be tried without its secret, which is not the same as a failure', async () => {

@@ -19,20 +19,14 @@ import { renderCard } from '../../views/card.ts';
 import { CHANGE_REQUEST_MODAL } from '../../views/change-request-modal.ts';
 import { renderContractCard } from '../../views/contract-card.ts';
 import { CONTRACT_ACTIONS } from '../../views/contract-ids.ts';
-import {
-  acceptDriftButtons,
-  breakDataButton,
-  CARD_ACTIONS,
-  heldButtons,
-  holdButton,
-  MORE,
-  rollBackButton,
-} from '../../views/deployment-actions.ts';
+import { CARD_ACTIONS, MORE } from '../../views/deployment-actions.ts';
 import { renderDm } from '../../views/dm.ts';
 import { DRILL_ACTION, renderDrillOffer } from '../../views/drill.ts';
 import { DRY_RUN } from '../../views/dry-run.ts';
 import { HOME_ACTIONS, renderHome } from '../../views/home.ts';
 import { LOCK_ACTIONS, renderLockInTheWay } from '../../views/locks.ts';
+import { breakDataButton, rollBackButton } from '../../views/rollback-buttons.ts';
+import { acceptDriftButtons, heldButtons, holdButton } from '../../views/rollout-buttons.ts';
 import { SCHEDULE_FIELDS } from '../../views/schedule-fields.ts';
 import { SCHEDULE_BUTTONS } from '../../views/schedule-lines.ts';
 import { renderStageReport } from '../../views/stage-report.ts';

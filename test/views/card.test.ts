@@ -15,7 +15,7 @@ import { decodeButton } from '../../views/button-value.ts';
 import { renderCard } from '../../views/card.ts';
 import { item, needs } from '../deployment/readiness-builders.ts';
 import { anyDeployment } from './any-deployment.ts';
-import { deploymentIn, lookAt, OMAR, T0, TOM } from './deployments.ts';
+import { deploymentIn, lookAt, moved, OMAR, T0, TOM } from './deployments.ts';
 
 const all = (message: Rendered): string => JSON.stringify(message.blocks).replaceAll('\\n', '\n');
 const elements = (message: Rendered) =>
@@ -103,6 +103,14 @@ describe('the card', () => {
     expect(card).toContain('by Tom: p99 is climbing');
     expect(card).toContain('Dana or Omar must decide: resume, promote or roll back.');
     expect(card).toContain('stays at 25 %, watched, and is rolled back if it fails');
+  });
+
+  it('ST-5: says how it goes back, and how far it is', () => {
+    const back = deploymentIn('rolling_back');
+    expect(all(renderCard(back))).toContain('v2.0.4 takes all traffic again, and v2.1.0 is scaled down.');
+    expect(all(renderCard(moved(back, 50)))).toMatch(
+      /is scaled down\. v2\.1\.0 still has 50 % of traffic, seen at <!date/,
+    );
   });
 
   it('RB-2: shows how long the rollback took against its target', () => {
@@ -227,10 +235,10 @@ describe('the card’s buttons', () => {
     expect(labels(deploymentIn('rolling_out', { previous: null }))).toContain('Take v2.1.0 out');
   });
 
-  it('carry ids and a version only', () => {
+  it('carry ids, and what was shown, and nothing that an event changes which shows in no word', () => {
     const d = deploymentIn('preparing');
     for (const { value } of buttons(renderCard(d))) {
-      expect(decodeButton(value)).toEqual({ d: 'D-1042', s: d.seq, h: d.envelopeHash.slice(0, 12) });
+      expect(decodeButton(value)).toEqual({ d: 'D-1042', h: d.envelopeHash.slice(0, 12) });
     }
   });
 

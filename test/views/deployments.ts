@@ -327,6 +327,18 @@ function requested(s: Settings): Happening {
   };
 }
 
+/** One that is rolled back, with so much of the traffic left on the new version. */
+export function moved(d: Deployment, percent: number): Deployment {
+  return evolve(d, {
+    type: 'rollback_moved',
+    percent,
+    deployment: d.id,
+    seq: d.seq + 1,
+    at: T0 + 4 * HOUR,
+    by: { kind: 'system', name: 'backend' },
+  });
+}
+
 function ticked({ ticks = [] }: Settings): Happening[] {
   return ticks.map((tick) => ({ by: { kind: 'person', ...TOM }, body: { type: 'item_ticked', ...tick } }));
 }

@@ -34,6 +34,14 @@ describe('the message to an approver', () => {
     });
   });
 
+  it('K-12: is the same to its last byte for whoever is still asked after another said go, and so is not sent again', () => {
+    const [before, after] = [0, 1].map((goes) => deploymentIn('preparing', { goes }));
+    if (before === undefined || after === undefined) throw new Error('no deployment');
+    expect(after.seq).toBeGreaterThan(before.seq);
+    expect(lines(before, OMAR.id)[0]).toContain('Your go is needed');
+    expect(renderDm(after, OMAR.id)).toEqual(renderDm(before, OMAR.id));
+  });
+
   it('K-4: is done once the role is filled, by them or by another', () => {
     expect(lines(deploymentIn('preparing', { goes: 2 }), SANA.id)[1]).toMatch(
       /^Done: you signed for Security at <!date/,

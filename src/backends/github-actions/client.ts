@@ -251,7 +251,8 @@ function understood(route: string, parameters: Readonly<Record<string, unknown>>
       retryAfter: readRetryAfter(headers['retry-after']),
     });
   }
-  return new GithubError(`GitHub refused it (${status}): ${said}`, { ...of, final: true });
+  // What it is in conflict with comes to an end.
+  return new GithubError(`GitHub refused it (${status}): ${said}`, { ...of, final: status !== 409 });
 }
 
 function unanswered(error: Refusal, name: string | undefined): GithubError {

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
 import type { Instant } from '../../time.ts';
+import { openFence } from '../fence.ts';
+import type { Commanded } from '../port.ts';
 import { type Jobs, openJobs } from './jobs.ts';
 import { seenSchema } from './seen.ts';
 
@@ -57,14 +59,20 @@ export interface Ordered {
   problem: string | undefined;
 }
 
+interface Accepting {
+  command: Commanded;
+  order: Order;
+  now: Instant;
+}
+
 export interface Journal {
   readonly jobs: Jobs;
   /** Undefined where the key is new; `joined` where it had nothing of its own to do. */
   find(key: string): Ordered | 'joined' | undefined;
-  /** False where the key was there before. */
-  accept(key: string, place: string, id: string, order: Order, now: Instant): boolean;
+  /** False where the key was there before, or a newer command of the same deployment. */
+  accept(key: string, place: string, id: string, of: Accepting): boolean;
   /** Keeps a key that has nothing of its own to do. */
-  join(key: string, place: string, now: Instant): void;
+  join(key: string, place: string, command: Commanded, now: Instant): void;
   /** Oldest first: whatever is not at its end. */
   live(place: string): Ordered[];
   /** Of those that were sent, or may have been. */
@@ -97,6 +105,7 @@ export function openJournal(folder: string): Journal {
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
   db.exec(TABLES);
+  const fence = openFence(db);
   const select = (where: string) =>
     db.prepare(`SELECT ${COLUMNS} FROM orders WHERE body IS NOT NULL AND ${where}`);
   const byKey = db.prepare(`SELECT ${COLUMNS} FROM orders WHERE key = ?`);
@@ -118,6 +127,11 @@ export function openJournal(folder: string): Journal {
   );
   const wrote = db.prepare('UPDATE orders SET deployment = ? WHERE seq = ?');
   const cancel = db.prepare('UPDATE orders SET cancelled = 1 WHERE seq = ?');
+  const accept = db.transaction(
+    (key: string, place: string, id: string, { command, order, now }: Accepting) =>
+      fence.passes(command) &&
+      insert.run(key, place, id, order.version, JSON.stringify(order), now).changes === 1,
+  );
   const one = (row: unknown): Ordered | undefined => (row === undefined ? undefined : read(row));
   return {
     jobs: openJobs(db),
@@ -126,9 +140,11 @@ export function openJournal(folder: string): Journal {
       if (row === undefined) return undefined;
       return row.body === null ? 'joined' : read(row);
     },
-    accept: (key, place, id, order, now) =>
-      insert.run(key, place, id, order.version, JSON.stringify(order), now).changes === 1,
-    join: (key, place, now) => void join_.run(key, place, now),
+    accept: (key, place, id, of) => accept.immediate(key, place, id, of),
+    join(key, place, command, now) {
+      fence.passes(command);
+      join_.run(key, place, now);
+    },
     live: (place) => live.all(place).map(read),
     newest: (place) => one(newest.get(place)),
     lastSucceeded: (place) => one(lastSucceeded.get(place)),

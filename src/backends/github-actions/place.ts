@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import type { AdapterContext } from '../../adapters/kind.ts';
 import type { Step } from '../../terms/plan.ts';
 import type { Instant } from '../../time.ts';
-import { BackendError, type Change, type Observation, type Release } from '../port.ts';
+import { BackendError, type Commanded, type Observation, type Release } from '../port.ts';
 import type { Repository } from './calls.ts';
 import { GithubError } from './client.ts';
 import { createFollowed } from './followed.ts';
@@ -30,8 +30,8 @@ export interface PlaceOptions {
 }
 
 export interface Place {
-  apply(change: Change, step: Step, key: string, signal?: AbortSignal): Promise<void>;
-  rollback(change: Change, to: string | null, key: string, signal?: AbortSignal): Promise<void>;
+  apply(change: Commanded, step: Step, key: string, signal?: AbortSignal): Promise<void>;
+  rollback(change: Commanded, to: string | null, key: string, signal?: AbortSignal): Promise<void>;
   observe(signal?: AbortSignal): Promise<Observation>;
   /** What is there: nothing is sent, carried on or answered. */
   look(signal?: AbortSignal): Promise<Observation>;
@@ -45,7 +45,7 @@ export function createPlace(options: PlaceOptions): Place {
   const { follow, isNewest, cancelOvertaken } = createFollowed({ ...options, written });
   const observationWith = createLook(options);
 
-  async function apply(change: Change, step: Step, key: string, signal?: AbortSignal): Promise<void> {
+  async function apply(change: Commanded, step: Step, key: string, signal?: AbortSignal): Promise<void> {
     if (journal.find(key) === undefined) {
       refuseStep(step, settings);
       const release = await find(change.version, signal);
@@ -63,13 +63,21 @@ export function createPlace(options: PlaceOptions): Place {
         standby: seen.standby ?? null,
         weight: seen.weight,
       });
-      accept(key, { kind: 'step', step: step.kind, version, sha, digest, inputs: inputsOf(step), leaves });
+      accept(key, change, {
+        kind: 'step',
+        step: step.kind,
+        version,
+        sha,
+        digest,
+        inputs: inputsOf(step),
+        leaves,
+      });
     }
     await carry(key, signal);
   }
 
   async function rollback(
-    change: Change,
+    change: Commanded,
     to: string | null,
     key: string,
     signal?: AbortSignal,
@@ -85,20 +93,20 @@ export function createPlace(options: PlaceOptions): Place {
       if (newest?.order.kind === 'back' && newest.order.version === to && isOnItsWay(newest)) {
         if (newest.state === 'sending') await carryOn(newest, signal);
         // It is under way already: another run would only stand in its way.
-        journal.join(key, id, now());
+        journal.join(key, id, change, now());
         return;
       }
       const { sha, digest } = journal.release(id, to) ?? (await find(to, signal));
       const leaves = { stable: to, canary: null, standby: null, weight: 0 };
-      accept(key, { kind: 'back', step: 'rollback', version: to, sha, digest, inputs: {}, leaves });
+      accept(key, change, { kind: 'back', step: 'rollback', version: to, sha, digest, inputs: {}, leaves });
     }
     await carry(key, signal);
     await cancelOvertaken(signal);
   }
 
-  function accept(key: string, order: Order): void {
+  function accept(key: string, command: Commanded, order: Order): void {
     // Nobody can guess it, and so name a run of their own by it before this one is there.
-    journal.accept(key, id, `gonogo-${randomBytes(8).toString('hex')}`, order, now());
+    journal.accept(key, id, `gonogo-${randomBytes(8).toString('hex')}`, { command, order, now: now() });
   }
 
   async function find(version: string, signal?: AbortSignal): Promise<Release> {

@@ -83,7 +83,8 @@ export function createActivation(options: {
     const names = new Set(servers.map(({ name }) => name));
     await poll('it does not pass its health check', doing, async () => {
       const all = await states(doing.signal);
-      return all.every(({ name, health }) => !names.has(name) || health === 'up');
+      const up = all.filter(({ name, health }) => names.has(name) && health === 'up');
+      return up.length === names.size;
     });
   }
 

@@ -43,19 +43,23 @@ export function createAsserted(options: AssertedOptions): Asserted {
     const base = before?.servers ?? Object.fromEntries((await states(signal)).map(settingOf));
     const servers = { ...base, ...Object.fromEntries(wanted) };
     // After a reload the others may be forgotten as well.
-    await send(
-      before !== undefined && before.incarnation !== incarnation ? servers : Object.fromEntries(wanted),
-      signal,
-    );
+    if (before !== undefined && before.incarnation !== incarnation) await sendKept(servers, signal);
+    else await send(Object.fromEntries(wanted), signal);
     try {
       still();
     } catch (error) {
       const newer = journal.asserted(id);
-      if (newer !== undefined) await send(newer.servers);
+      if (newer !== undefined) await sendKept(newer.servers);
       throw error;
     }
     journal.assert(id, { incarnation, servers });
     await writeState(signal);
+  }
+
+  /** Not to servers that have been taken out of HAProxy's configuration: it would refuse the rest with them. */
+  async function sendKept(servers: Record<string, Setting>, signal?: AbortSignal): Promise<void> {
+    const there = new Set((await states(signal)).map(({ name }) => name));
+    await send(Object.fromEntries(Object.entries(servers).filter(([name]) => there.has(name))), signal);
   }
 
   async function send(servers: Record<string, Setting>, signal?: AbortSignal): Promise<void> {
@@ -94,7 +98,7 @@ export function createAsserted(options: AssertedOptions): Asserted {
         { place: id },
         'HAProxy has forgotten weights and states in a reload: telling it again',
       );
-      await send(asserted.servers, signal);
+      await sendKept(asserted.servers, signal);
       await writeState(signal);
     }
     journal.assert(id, { ...asserted, incarnation });

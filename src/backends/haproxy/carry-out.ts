@@ -47,8 +47,8 @@ export function createCarryOut({
   }
 
   /** The group that runs it, or is made to run it: never one that has the traffic. */
-  async function standUp(wanted: Wanted, doing: Doing): Promise<string> {
-    const servers = await see(doing.signal);
+  async function standUp(wanted: Wanted, doing: Doing, look = see): Promise<string> {
+    const servers = await look(doing.signal);
     const groups = groupsOf(servers);
     const there = [...groups].find(([, group]) => runsAll(group, wanted.version, wanted.digest))?.[0];
     const idle = [...groups.keys()].find((group) => group !== busiest(servers));
@@ -150,8 +150,8 @@ export function createCarryOut({
     await assert(new Map(part.map(({ name }) => [name, { weight, admin: 'ready' as const }])), doing);
   }
 
-  async function replace(wanted: Wanted, doing: Doing): Promise<void> {
-    const servers = await see(doing.signal);
+  async function replace(wanted: Wanted, doing: Doing, look = see): Promise<void> {
+    const servers = await look(doing.signal);
     const group = groupsOf(servers).get(busiest(servers)) ?? [];
     await onto(group, wanted, doing);
     await awaitHealthy(group, doing);
@@ -186,7 +186,7 @@ export function createCarryOut({
       return setShare(group, 100, 'maint', doing);
     }
     if (groupsOf(servers).size > 1 && shareOf(servers, ({ runs }) => runs?.version === version) === 0) {
-      const stood = await standUp(wanted, doing);
+      const stood = await standUp(wanted, doing, seeInAHurry);
       doing.still();
       return setShare(stood, 100, 'maint', doing);
     }
@@ -198,9 +198,9 @@ export function createCarryOut({
     const group = groupsOf(servers).get(busiest(servers)) ?? [];
     const astray = group.filter(({ runs, admin }) => runs?.version !== wanted.version || admin !== 'ready');
     const half = Math.ceil(group.length / 2);
-    if (group.length === 1) return replace(wanted, doing);
+    if (group.length === 1) return replace(wanted, doing, seeInAHurry);
     for (let first = 0; first < astray.length; first += half) {
-      await roll(await see(doing.signal), astray.slice(first, first + half), wanted, doing);
+      await roll(await seeInAHurry(doing.signal), astray.slice(first, first + half), wanted, doing);
     }
   }
 

@@ -9,11 +9,17 @@ import type { PlaceSettings } from './settings.ts';
 
 export interface Fleet {
   groupOf: ReadonlyMap<string, string>;
-  /** Those of the groups, by HAProxy alone. */
+  /** Those of the groups that HAProxy knows, by HAProxy alone. */
   states(signal?: AbortSignal): Promise<ServerState[]>;
+  /** Why a way forward is closed: servers of the groups that HAProxy does not know. Unset where it knows all. */
+  missing(servers: readonly ServerState[]): string | undefined;
   withVersions(servers: readonly ServerState[], signal?: AbortSignal): Promise<SeenServer[]>;
+  /** Throws where one of the groups is not there. */
   see(signal?: AbortSignal): Promise<SeenServer[]>;
-  /** For a rollback: a server that hangs counts as what it last said it was. */
+  /**
+   * For a rollback: a server that hangs counts as what it last said it was, and one that HAProxy does not know has no
+   * traffic to take back, and is left out.
+   */
   seeInAHurry(signal?: AbortSignal): Promise<SeenServer[]>;
 }
 
@@ -32,13 +38,20 @@ export function createFleet(options: {
   async function states(signal?: AbortSignal): Promise<ServerState[]> {
     const all = await api.servers(settings.backend, signal);
     const named = all.filter(({ name }) => groupOf.has(name));
-    const missing = [...groupOf.keys()].filter((name) => !named.some((server) => server.name === name));
-    if (missing.length > 0) {
-      throw new BackendError(`HAProxy's backend ${settings.backend} has no server ${missing.join(', ')}`, {
-        final: true,
-      });
-    }
+    if (named.length === 0) refuseMissing(named);
     return named;
+  }
+
+  function missing(servers: readonly ServerState[]): string | undefined {
+    const names = [...groupOf.keys()].filter((name) => !servers.some((server) => server.name === name));
+    return names.length === 0
+      ? undefined
+      : `HAProxy's backend ${settings.backend} has no server ${names.join(', ')}`;
+  }
+
+  function refuseMissing(servers: readonly ServerState[]): void {
+    const words = missing(servers);
+    if (words !== undefined) throw new BackendError(words, { final: true });
   }
 
   /** `hurry`: a server that hangs is what it last said it was, so that a rollback does not wait for a broken version. */
@@ -61,8 +74,13 @@ export function createFleet(options: {
   return {
     groupOf,
     states,
+    missing,
     withVersions,
-    see: async (signal) => withVersions(await states(signal), signal),
+    async see(signal) {
+      const servers = await states(signal);
+      refuseMissing(servers);
+      return withVersions(servers, signal);
+    },
     seeInAHurry: async (signal) => withVersions(await states(signal), signal, true),
   };
 }

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
 import type { Duration, Instant } from '../../time.ts';
+import { openFence } from '../fence.ts';
+import type { Commanded } from '../port.ts';
 import type { Admin } from './runtime-api.ts';
 
 const release = { version: z.string(), sha: z.string(), digest: z.string() };
@@ -55,8 +57,8 @@ const assertedSchema = z.object({
 
 export interface Journal {
   has(key: string): boolean;
-  /** False where the key was there before. */
-  accept(key: string, place: string, order: Order): boolean;
+  /** False where the key was there before, or a newer command of the same deployment. */
+  accept(key: string, place: string, command: Commanded, order: Order): boolean;
   /** The newest that had something to do: whatever came before it is over. */
   newest(place: string): Ordered | undefined;
   /** The newest that says how the traffic is shared, done or not. */
@@ -84,6 +86,7 @@ export function openJournal(folder: string): Journal {
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
   db.exec(TABLES);
+  const fence = openFence(db);
   const known = db.prepare('SELECT 1 FROM orders WHERE key = ?');
   const insert = db.prepare(
     `INSERT OR IGNORE INTO orders (key, place, kind, body, state) VALUES (?, ?, ?, ?, 'accepted')`,
@@ -103,9 +106,13 @@ export function openJournal(folder: string): Journal {
   const end = db.prepare('UPDATE orders SET state = ?, problem = ? WHERE seq = ?');
   const asserted = db.prepare('SELECT body FROM asserted WHERE place = ?').pluck();
   const assert = db.prepare('INSERT OR REPLACE INTO asserted VALUES (?, ?)');
+  const accept = db.transaction(
+    (key: string, place: string, command: Commanded, order: Order) =>
+      fence.passes(command) && insert.run(key, place, order.kind, JSON.stringify(order)).changes === 1,
+  );
   return {
     has: (key) => known.get(key) !== undefined,
-    accept: (key, place, order) => insert.run(key, place, order.kind, JSON.stringify(order)).changes === 1,
+    accept: (key, place, command, order) => accept.immediate(key, place, command, order),
     newest: (place) => read(newest.get(place)),
     newestShare: (place) => read(newestShare.get(place)),
     take: (seq, owner, now, lease) => take.run({ seq, owner, now, until: now + lease }).changes === 1,

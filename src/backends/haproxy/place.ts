@@ -2,9 +2,10 @@
 
 import { randomUUID } from 'node:crypto';
 import type { AdapterContext } from '../../adapters/kind.ts';
+import { defined } from '../../defined.ts';
 import { messageOf } from '../../message-of.ts';
 import { type Duration, SECOND } from '../../time.ts';
-import { BackendError, type Observation } from '../port.ts';
+import { BackendError, type Commanded, type Observation } from '../port.ts';
 import { createActivation } from './activation.ts';
 import { createAsserted } from './asserted.ts';
 import { createCarryOut } from './carry-out.ts';
@@ -33,8 +34,8 @@ export interface Place {
   observe(signal?: AbortSignal): Promise<Observation>;
   /** What is there: nothing is carried on and nothing told again. */
   look(signal?: AbortSignal): Promise<Observation>;
-  /** Writes the order down, and then begins; a key that is known has no effect. */
-  take(key: string, order: Order): void;
+  /** Writes the order down, and then begins; a key that is known and a command that is overtaken have no effect. */
+  take(key: string, command: Commanded, order: Order): void;
   /** Until nothing is under way. */
   idle(): Promise<void>;
   stop(): Promise<void>;
@@ -80,11 +81,15 @@ export function createPlace(options: PlaceOptions): Place {
       });
     }
     const seen = observationOf(servers, journal.newest(id), journal.newestShare(id));
-    return { at: context.clock.now(), ...seen };
+    return {
+      at: context.clock.now(),
+      ...seen,
+      ...defined({ problem: fleet.missing(there) ?? seen.problem }),
+    };
   }
 
-  function take(key: string, order: Order): void {
-    const fresh = journal.accept(key, id, order);
+  function take(key: string, command: Commanded, order: Order): void {
+    const fresh = journal.accept(key, id, command, order);
     if (fresh && order.kind !== 'none') work?.ending.abort();
     resume();
   }

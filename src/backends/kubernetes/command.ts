@@ -1,17 +1,21 @@
 /** A command is told to the cluster once, whoever tells it: by its key, the object's version, and who came last. */
 
-import { BackendError } from '../port.ts';
+import { BackendError, type Commanded } from '../port.ts';
 import { KubeError } from './api.ts';
 import type { Journal, Order } from './journal.ts';
 
 /** While pods come and go the object changes every second or so; each time it is read again. */
 const TRIES = 12;
 
+/** A newer command came meanwhile: this one is over, and nobody is told of it. */
+class Overtaken extends Error {}
+
 export interface Told {
   journal: Journal;
   /** `checkout/production` */
   place: string;
   key: string;
+  command: Commanded;
   order: Order;
 }
 
@@ -20,16 +24,16 @@ export interface Told {
  * process that stood still meanwhile finds its key there, or that it was overtaken.
  */
 export async function tellOnce(
-  { journal, place, key, order }: Told,
+  { journal, place, key, command, order }: Told,
   signal: AbortSignal | undefined,
   attempt: (still: () => void) => Promise<void>,
 ): Promise<void> {
   if (signal?.aborted === true) throw new BackendError('it was given up', { final: false });
-  const { ticket, isDone } = journal.begin(key, place, order);
-  if (isDone) return;
+  const { ticket, isOver } = journal.begin(key, place, command, order);
+  if (isOver) return;
   const still = (): void => {
     if (journal.isOvertaken(place, key, ticket)) {
-      throw new BackendError('a newer command came meanwhile: this one is not carried out', { final: false });
+      throw new Overtaken();
     }
   };
   for (let tried = 1; ; tried += 1) {
@@ -38,6 +42,7 @@ export async function tellOnce(
       journal.done(key);
       return;
     } catch (error) {
+      if (error instanceof Overtaken) return;
       if (!(error instanceof KubeError && error.code === 409) || tried === TRIES) throw error;
     }
   }

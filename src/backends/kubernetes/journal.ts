@@ -3,6 +3,8 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
+import { openFence } from '../fence.ts';
+import type { Commanded } from '../port.ts';
 
 const orderSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('forward'), version: z.string() }),
@@ -12,14 +14,15 @@ const orderSchema = z.discriminatedUnion('kind', [
 export type Order = z.infer<typeof orderSchema>;
 
 export interface Begun {
-  /** A repeat of a key gets a new one, as long as it is not done. */
+  /** A repeat of a key gets a new one, as long as it is not over. */
   ticket: number;
-  isDone: boolean;
+  /** It is done, or a newer command of its deployment has come. */
+  isOver: boolean;
 }
 
 export interface Journal {
   /** Written down before anything is told to the cluster. */
-  begin(key: string, place: string, order: Order): Begun;
+  begin(key: string, place: string, command: Commanded, order: Order): Begun;
   done(key: string): void;
   /** Whether another command came to the place after this one. */
   isOvertaken(place: string, key: string, ticket: number): boolean;
@@ -41,6 +44,7 @@ export function openJournal(folder: string): Journal {
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
   db.exec(TABLES);
+  const fence = openFence(db);
   const doneAlready = db.prepare('SELECT ticket FROM commands WHERE key = ? AND done = 1').pluck();
   const write = db
     .prepare(
@@ -49,10 +53,11 @@ export function openJournal(folder: string): Journal {
        ON CONFLICT (key) DO UPDATE SET ticket = (SELECT max(ticket) + 1 FROM commands) RETURNING ticket`,
     )
     .pluck();
-  const begin = db.transaction((key: string, place: string, order: Order): Begun => {
+  const begin = db.transaction((key: string, place: string, command: Commanded, order: Order): Begun => {
     const ticket = doneAlready.get(key);
-    if (typeof ticket === 'number') return { ticket, isDone: true };
-    return { ticket: Number(write.get({ key, place, body: JSON.stringify(order) })), isDone: false };
+    if (typeof ticket === 'number') return { ticket, isOver: true };
+    if (!fence.passes(command)) return { ticket: 0, isOver: true };
+    return { ticket: Number(write.get({ key, place, body: JSON.stringify(order) })), isOver: false };
   });
   const done = db.prepare('UPDATE commands SET done = 1 WHERE key = ?');
   const later = db.prepare('SELECT 1 FROM commands WHERE place = ? AND key <> ? AND ticket > ? LIMIT 1');
@@ -60,7 +65,7 @@ export function openJournal(folder: string): Journal {
     .prepare('SELECT body FROM commands WHERE place = ? AND done = 1 ORDER BY ticket DESC LIMIT 1')
     .pluck();
   return {
-    begin: (key, place, order) => begin.immediate(key, place, order),
+    begin: (key, place, command, order) => begin.immediate(key, place, command, order),
     done: (key) => void done.run(key),
     isOvertaken: (place, key, ticket) => later.get(place, key, ticket) !== undefined,
     newest(place) {

@@ -3,12 +3,18 @@
 import Database from 'better-sqlite3';
 import { z } from 'zod';
 import type { Instant } from '../../time.ts';
-import type { Target } from '../port.ts';
+import { openFence } from '../fence.ts';
+import type { Commanded, Target } from '../port.ts';
 
 const stepSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('set-weight'), percent: z.number().min(0).max(100) }),
   z.object({ kind: z.literal('watch'), for: z.number().nonnegative() }),
-  z.object({ kind: z.literal('batch'), number: z.int().positive(), of: z.int().positive() }),
+  z.object({
+    kind: z.literal('batch'),
+    number: z.int().positive(),
+    of: z.int().positive(),
+    keep: z.number().min(0).max(100).exactOptional(),
+  }),
   z.object({ kind: z.enum(['stand-up', 'smoke', 'replace', 'retire-old']) }),
 ]);
 
@@ -40,8 +46,8 @@ export interface CommandLog {
   /** When the world began; the first process to open the file decides. */
   readonly startedAt: Instant;
   has(key: string): boolean;
-  /** Records the command, or counts one more delivery of it. */
-  record(key: string, target: Target, command: Command, at: Instant): void;
+  /** Records the command, or counts one more delivery of it; nothing of one that is overtaken. */
+  record(key: string, by: Commanded, command: Command, at: Instant): void;
   /** In the order they were accepted. */
   commands(target?: Target): CommandRecord[];
   close(): void;
@@ -62,6 +68,7 @@ export function openCommandLog(file: string, seed: number, startedAt: Instant): 
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
   db.exec(TABLES);
+  const fence = openFence(db);
   db.prepare('INSERT OR IGNORE INTO world VALUES (1, ?, ?)').run(seed, startedAt);
   const world = z
     .object({ seed: z.number(), started_at: z.number() })
@@ -75,12 +82,16 @@ export function openCommandLog(file: string, seed: number, startedAt: Instant): 
     ON CONFLICT (key) DO UPDATE SET deliveries = deliveries + 1`);
   const all = db.prepare('SELECT * FROM commands ORDER BY rowid');
   const ofTarget = db.prepare('SELECT * FROM commands WHERE service = ? AND environment = ? ORDER BY rowid');
+  const record = db.transaction(
+    (key: string, { service, environment, ...by }: Commanded, command: Command, at: Instant): void => {
+      if (known.get(key) === undefined && !fence.passes(by)) return;
+      insert.run({ key, service, environment, body: JSON.stringify(command), at });
+    },
+  );
   return {
     startedAt: world.started_at,
     has: (key) => known.get(key) !== undefined,
-    record(key, { service, environment }, command, at) {
-      insert.run({ key, service, environment, body: JSON.stringify(command), at });
-    },
+    record: (key, by, command, at) => record.immediate(key, by, command, at),
     commands(target) {
       const rows = target === undefined ? all.all() : ofTarget.all(target.service, target.environment);
       return rows.map((row) => {

@@ -12,9 +12,12 @@ export interface Segment {
   weight: number;
   /** A version that was brought up to stand whole beside the other: with traffic or without, until one of them is taken down. */
   beside: string | null;
+  /** How many parts the fleet has that is replaced part by part; null where it is not. */
+  parts: number | null;
 }
 
 type Arms = Omit<Segment, 'from'>;
+type CommandOf<K extends Command['kind']> = Extract<Command, { kind: K }>;
 
 export function timelineOf(
   running: string | null,
@@ -22,31 +25,61 @@ export function timelineOf(
   settle: Duration,
 ): [Segment, ...Segment[]] {
   const segments: [Segment, ...Segment[]] = [
-    { from: Number.NEGATIVE_INFINITY, stable: running, canary: null, weight: 0, beside: null },
+    { from: Number.NEGATIVE_INFINITY, stable: running, canary: null, weight: 0, beside: null, parts: null },
   ];
   for (const { command, at } of commands) {
     if (command.kind === 'apply' && (command.step.kind === 'watch' || command.step.kind === 'smoke'))
       continue;
     // What was still settling is overtaken and never happens.
     while (segments.length > 1 && lastOf(segments).from > at) segments.pop();
-    segments.push({ ...after(lastOf(segments), command), from: at + settle });
+    for (const [index, arms] of after(lastOf(segments), command).entries())
+      segments.push({ ...arms, from: at + (index + 1) * settle });
   }
   return segments;
 }
 
-function after(now: Arms, command: Command): Arms {
-  if (command.kind === 'rollback') {
-    const left = now.stable === command.version ? null : now.stable;
-    return { stable: command.to ?? left, canary: null, weight: 0, beside: null };
-  }
-  const { step, version } = command;
+/** What it comes to, one after the other. */
+const after = (now: Arms, command: Command): Arms[] =>
+  command.kind === 'rollback' ? wayBack(now, command) : [afterStep(now, command)];
+
+/** As the new version came, so the old one comes back (ST-5). */
+function wayBack(now: Arms, { version, to }: CommandOf<'rollback'>): Arms[] {
+  const left = now.stable === version ? null : now.stable;
+  const back: Arms = { stable: to ?? left, canary: null, weight: 0, beside: null, parts: null };
+  // Both stand whole: traffic is switched in one go, and then the new one is taken down.
+  if (now.beside === version || (to !== null && now.beside === to))
+    return [{ ...back, beside: version }, back];
+  // Part by part, so that the rest has its capacity.
+  if (now.parts !== null && to !== null) return [...partsBack(now, version, to, now.parts), back];
+  // A canary is scaled down; what was replaced is deployed again.
+  return [back];
+}
+
+/** The parts that still have the new version, one fewer each time. */
+function partsBack(now: Arms, version: string, to: string, of: number): Arms[] {
+  const changed = Array.from({ length: of }, (_, index) => index).filter(
+    (number) => partsIn(number, of) < 100 * shareOf(now, version),
+  ).length;
+  return Array.from({ length: Math.max(0, changed - 1) }, (_, index) => ({
+    stable: to,
+    canary: version,
+    weight: partsIn(changed - 1 - index, of),
+    beside: null,
+    parts: of,
+  }));
+}
+
+/** In whole percent. */
+const partsIn = (number: number, of: number): number => Math.floor((100 * number) / of);
+
+function afterStep(now: Arms, { step, version }: CommandOf<'apply'>): Arms {
   switch (step.kind) {
     case 'set-weight':
-      return withShare(now, version, step.percent);
+      return { ...withShare(now, version, step.percent), parts: null };
     case 'batch':
-      return withShare(now, version, Math.floor((100 * step.number) / step.of));
+      return { ...withShare(now, version, partsIn(step.number, step.of)), parts: step.of };
     case 'replace':
-      return { ...withShare(now, version, 100), beside: null };
+      return { ...withShare(now, version, 100), beside: null, parts: null };
     case 'stand-up':
       return { ...now, beside: version };
     case 'retire-old':
@@ -62,7 +95,7 @@ function withShare(now: Arms, version: string, percent: number): Arms {
   if (percent === 0) return { ...now, canary: null, weight: 0 };
   if (percent < 100) return { ...now, canary: version, weight: percent };
   const beside = now.beside === version ? now.stable : now.beside;
-  return { stable: version, canary: null, weight: 0, beside: beside === version ? null : beside };
+  return { ...now, stable: version, canary: null, weight: 0, beside: beside === version ? null : beside };
 }
 
 export function lastOf(segments: readonly [Segment, ...Segment[]]): Segment {

@@ -58,11 +58,24 @@ const key = z
   .max(200)
   .meta({ description: 'a second request with it has no effect, however late; also in Idempotency-Key' });
 
-export const applyBody = z.strictObject({ key, change: changeBody, step: stepBody });
+const command = {
+  key,
+  deployment: z
+    .string()
+    .min(1)
+    .max(40)
+    .meta({ description: 'whose command it is: its number and when it was requested, `D-1042@mh3kq2x0`' }),
+  sequence: z.int().min(1).meta({
+    description:
+      'rises from command to command of a deployment; one that is lower than one that came already has no effect, like a known key',
+  }),
+  change: changeBody,
+};
+
+export const applyBody = z.strictObject({ ...command, step: stepBody });
 
 export const rollbackBody = z.strictObject({
-  key,
-  change: changeBody,
+  ...command,
   to: version
     .nullable()
     .meta({ description: 'gets all traffic back, whatever is under way; null: take the new version out' }),

@@ -66,6 +66,11 @@ const schema = z
       if (names.indexOf(name) === index) return;
       context.addIssue({ code: 'custom', path: ['metrics', index, 'name'], message: `a second "${name}"` });
     });
+    metrics.forEach((one, index) => {
+      if (one.kind !== 'before-after' || one.series.some(({ t }) => t >= one.change)) return;
+      const message = 'its series has no point since then';
+      context.addIssue({ code: 'custom', path: ['metrics', index, 'change'], message });
+    });
   });
 
 export type SeriesFile = z.infer<typeof schema>;

@@ -24,11 +24,9 @@ const STEPS = [
 
 /** Answers with the exit code, when somebody ended it; what it started ends with it. */
 export async function runRealDemo({ port, open }: { port: number; open: boolean }): Promise<number> {
-  const missing = PACKAGES.filter((name) => programAt(name) === undefined);
-  if (missing.length > 0) {
-    complain(
-      `--real needs ${missing.join(' and ')}. Debian and Ubuntu: apt-get install --no-install-recommends ${missing.join(' ')}`,
-    );
+  const missing = whatIsMissing((name) => programAt(name) !== undefined);
+  if (missing !== undefined) {
+    complain(missing);
     return EXIT.failed;
   }
   const ending: (() => Promise<void>)[] = [];
@@ -51,6 +49,14 @@ export async function runRealDemo({ port, open }: { port: number; open: boolean 
   } finally {
     for (const end of ending) await end();
   }
+}
+
+/** Which packages it needs and this machine has not; undefined where all are there. */
+export function whatIsMissing(isThere: (name: string) => boolean): string | undefined {
+  const missing = PACKAGES.filter((name) => !isThere(name));
+  return missing.length === 0
+    ? undefined
+    : `--real needs ${missing.join(' and ')}. Debian and Ubuntu: apt-get install --no-install-recommends ${missing.join(' ')}`;
 }
 
 function startBot(slack: LocalSlack, shop: Shop): Promise<Gonogo> {

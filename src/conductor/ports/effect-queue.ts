@@ -8,6 +8,8 @@ import type { Instant } from '../../time.ts';
 export interface PendingEffect {
   key: string;
   deployment: string;
+  /** The number of the event that asked for it: those of a deployment rise. */
+  seq: number;
   effect: Exclude<Effect, { kind: 'show' }>;
   attempts: number;
 }

@@ -51,6 +51,8 @@ export interface Wake {
   id: string;
   /** So often something new was said of its release since it looked. */
   told: number;
+  /** As it was a moment ago, where that is at hand; unset where it has to be loaded. */
+  known?: Deployment;
 }
 
 export interface EventStore {
@@ -79,6 +81,8 @@ export interface EventStore {
   /** The one that occupies the service and environment, if any. */
   occupant(service: string, environment: string): Promise<Deployment | undefined>;
   list(filter: ListFilter): Promise<Deployment[]>;
+  /** Those whose traffic first moved in a period, newest start first. */
+  started(filter: StartedFilter): Promise<Started[]>;
   /** All there are of these services in an environment, in these statuses; newest request first. */
   inEnvironment(
     environment: string,
@@ -95,6 +99,24 @@ export interface EventStore {
   checkpoint(): Promise<string>;
   /** The checkpoint in which a deployment ended. */
   endedIn(id: string): Promise<string | undefined>;
+}
+
+/** `until` is not in it. */
+export interface StartedFilter {
+  from: Instant;
+  until: Instant;
+  service?: string;
+  environment?: string;
+  /** Only what comes after this one (a page further). */
+  after?: { startedAt: Instant; id: string };
+  limit: number;
+}
+
+export interface Started {
+  deployment: Deployment;
+  startedAt: Instant;
+  /** When CI registered the build of its version, where it did. */
+  builtAt?: Instant;
 }
 
 /** Newest request first. */

@@ -2,7 +2,7 @@
 
 import type { ChecklistItem } from '../../terms/requirements.ts';
 import { HOUR, type Instant, moment } from '../../time.ts';
-import { missingSignOffs } from '../approval/sign-offs.ts';
+import { mayBeFilledTogether, missingSignOffs } from '../approval/sign-offs.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import {
   accepted,
@@ -84,10 +84,13 @@ export function decideTick(d: Deployment, intent: IntentOf<'tick'>, facts: Facts
   if (TERMINAL.has(d.status))
     return refused('wrong_status', `${title(d)} has ended. Its checklist is closed.`);
   const bodies: EventBody[] = [];
+  // One after the other: of two roles that are ticked at once, the second meets the first.
+  let after = d;
   for (const wish of intent.items) {
-    const change = tickOf(d, wish, actor, facts, intent.note);
+    const change = tickOf(after, wish, actor, facts, intent.note);
     if ('kind' in change) return change;
     bodies.push(...change.bodies);
+    after = change.bodies.reduce((state, body) => evolveWith(state, body, facts), after);
   }
   return bodies.length === 0 ? UNCHANGED : accepted(...withReadiness(d, facts, ...bodies));
 }
@@ -108,7 +111,36 @@ export function ticksOpenTo(
   const mine = rolesIn(d, actor);
   if (item.by !== undefined) return item.by.some(({ role }) => mine.has(role)) ? [undefined] : [];
   if (item.roles === undefined) return isAllowed(d, 'tick', actor) ? [undefined] : [];
-  return item.roles.map(({ role }) => role).filter((role) => mine.has(role));
+  return item.roles
+    .map(({ role }) => role)
+    .filter((role) => mine.has(role) && tickedAsAnother(d, item, role, actor) === undefined);
+}
+
+/** One person fills one role of an item as well, but for those that the policy names together (CH-10). */
+function tickedAsAnother(
+  d: Deployment,
+  { id, roles = [] }: ChecklistItem,
+  role: string | undefined,
+  { person }: Person,
+): { role: string; name: string } | undefined {
+  if (role === undefined) return undefined;
+  const theirs = d.evidence.ticks.filter(
+    ({ item, by, expired }) => item === id && by.id === person.id && expired === undefined,
+  );
+  return roles.find(
+    (other) =>
+      other.role !== role &&
+      theirs.some((tick) => tick.role === other.role) &&
+      !mayBeFilledTogether(d, role, other.role),
+  );
+}
+
+function onePersonOneRole(d: Deployment, item: ChecklistItem, { name }: { name: string }): Decision {
+  return refusedAttempt(
+    'one_role',
+    `tick ${item.id}`,
+    `You ticked "${item.text}" of ${title(d)} as ${name}, and one person fills one role: somebody else ticks it for the other. Nothing was recorded but this try.`,
+  );
 }
 
 function tickOf(
@@ -134,6 +166,8 @@ function tickOf(
   );
   if (wish.ticked === (standing !== undefined)) return { bodies: [] };
   if (!wish.ticked) return { bodies: [{ type: 'item_unticked', item: item.id, ...ofRole }] };
+  const instead = tickedAsAnother(d, item, role, actor);
+  if (instead !== undefined) return onePersonOneRole(d, item, instead);
   const said = note?.trim() ? { note: note.trim() } : {};
   return { bodies: [{ type: 'item_ticked', item: item.id, ...ofRole, ...said }] };
 }

@@ -6,6 +6,7 @@ import { accepted, UNCHANGED } from '../decision.ts';
 import type { Deployment } from '../deployment.ts';
 import type { Decision, Facts } from '../intents.ts';
 import { strangerIn, strangerWords } from '../rollout/drift.ts';
+import { expectedWeight } from '../rollout/progress.ts';
 import { weightIn } from '../rollout/steps.ts';
 import { beforeRolledBack } from '../smoke/decide-smoke.ts';
 import { trouble } from '../trouble.ts';
@@ -14,6 +15,9 @@ import { trouble } from '../trouble.ts';
 const TELL_AGAIN_AFTER = 30 * SECOND;
 /** Telling it again waits longer each time: a slow backend must not drown in its own rollbacks. */
 const TELL_AGAIN_AT_LEAST_EVERY = 5 * MINUTE;
+
+/** Less of the traffic than this, in percent points, is no news on the way back. */
+const WORTH_TELLING = 10;
 
 export function decideGoingBack(
   d: Deployment,
@@ -40,7 +44,8 @@ export function decideGoingBack(
       );
     }
     const patience = Math.min(Math.max(TELL_AGAIN_AFTER, toldAt - startedAt), TELL_AGAIN_AT_LEAST_EVERY);
-    return now - toldAt < patience ? UNCHANGED : accepted({ type: 'rollback_repeated', to });
+    if (now - toldAt >= patience) return accepted({ type: 'rollback_repeated', to });
+    return onTheWay(d, weightIn(observation, d.terms.envelope.version));
   }
   // Back is not enough: it must be seen to work (RB-3). Where nothing runs any more, there is nothing to check.
   if (health === 'passing' || (to === null && health === 'unknown')) {
@@ -51,4 +56,11 @@ export function decideGoingBack(
   if (health === 'unknown' && now - toldAt < TELL_AGAIN_AFTER) return UNCHANGED;
   const what = health === 'failing' ? 'its health check is failing' : 'nothing says that it is healthy';
   return trouble(d, 'roll back', `${to ?? 'nothing'} is back, and ${what}`);
+}
+
+/** Where a fleet goes back part by part, people see how far it is. */
+function onTheWay(d: Deployment, percent: number): Decision {
+  const before = d.rollback?.left?.percent ?? (d.terms.takesBack === undefined ? expectedWeight(d) : 100);
+  const isNews = percent > 0 && before - percent >= WORTH_TELLING;
+  return isNews ? accepted({ type: 'rollback_moved', percent }) : UNCHANGED;
 }

@@ -14,6 +14,7 @@ export const ROLLBACK_EVOLVERS: Evolvers<
   | 'rollback_started'
   | 'taken_back'
   | 'rollback_repeated'
+  | 'rollback_moved'
   | 'rollback_explained'
   | 'reason_reminded'
   | 'rolled_back'
@@ -30,6 +31,7 @@ export const ROLLBACK_EVOLVERS: Evolvers<
   }),
   taken_back: (_d, e) => ({ rollback: begun(e) }),
   rollback_repeated: (d, e) => rollback(d, { toldAt: e.at }),
+  rollback_moved: (d, { percent, at }) => rollback(d, { left: { percent, at } }),
   rollback_explained: (d, e) => ({
     ...rollback(d, { reason: e.reason }),
     ...(d.rollout &&

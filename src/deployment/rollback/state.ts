@@ -11,6 +11,8 @@ export interface RollbackState {
   /** When the backend was told last. */
   toldAt: Instant;
   endedAt?: Instant;
+  /** The share that the new version was last seen to have on the way, in percent; unset while nothing is back. */
+  left?: { percent: number; at: Instant };
   reason?: string;
   /** Who was asked for it once more, by the number of that event. */
   reminder?: { seq: number; people: PersonRef[] };
