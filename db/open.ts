@@ -1,5 +1,6 @@
 /** Opens the database, brings its schema up to date, and hands out the stores. */
 
+import type { AlertAnswerStore } from '../src/conductor/ports/alert-answer-store.ts';
 import type { EventStore } from '../src/conductor/ports/event-store.ts';
 import type { Stores } from '../src/conductor/ports/stores.ts';
 import type { Proof, VerifiedRecord } from '../src/conductor/ports/verification.ts';
@@ -102,6 +103,7 @@ export async function openToRead(file: string): Promise<RecordReader> {
   return {
     verify: (proof) => verifyEverything(connection, proof),
     export: (which) => exportRecord(connection, which),
+    alerts: new SqlAlertAnswers(connection),
     events: new SqlEventStore(connection),
     close: () => connection.close(),
   };
@@ -110,6 +112,7 @@ export async function openToRead(file: string): Promise<RecordReader> {
 export interface RecordReader {
   verify(proof: Proof): Promise<VerifiedRecord>;
   export(which: Exported): AsyncGenerator<ExportedEntry>;
+  alerts: Pick<AlertAnswerStore, 'suspected'>;
   /** Whoever only reads. */
   events: Pick<EventStore, 'load' | 'list' | 'started' | 'events' | 'looks'>;
   close(): Promise<void>;

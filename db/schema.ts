@@ -403,6 +403,8 @@ export interface AlertAnswersTable {
   thread: string | null;
   /** What the alert said, as JSON, until it is answered. */
   alert: string | null;
+  /** The deployment that its button rolled back, until its end is told there. */
+  rolls_back: string | null;
   /** 1 where a person asked for a rollback by a mention: what they were shown answers no alert. */
   asked: Generated<number>;
 }

@@ -61,13 +61,14 @@ function messages(d: Deployment, event: DeploymentEvent): LiveMessage[] {
   const { note, stage, approvers, changeRequest, notices } = surfacesOf(event);
   const line = typeof note === 'function' ? note(d, event) : note;
   const number = stage && d.rollout?.stages.at(-1)?.number;
-  const asks = typeof approvers === 'function' ? approvers(d) : approvers === true;
+  const only = typeof approvers === 'object' ? approvers.only(d, event) : undefined;
+  const asks = typeof approvers === 'function' ? approvers(d) : approvers !== undefined;
   return [
     { kind: 'card' },
     ...(line === 'none' ? [] : [noteOf(event.seq, line)]),
     ...(changeRequest && d.evidence.changeRequest !== undefined ? [{ kind: 'change_request' as const }] : []),
     ...(number === undefined ? [] : [{ kind: 'stage' as const, stage: number }]),
-    ...(asks ? [...asked(d), ...d.approval.reminders.flatMap(nudges)] : []),
+    ...(asks ? [...asked(d, only), ...d.approval.reminders.flatMap(nudges)] : []),
     ...(notices?.(d, event) ?? []).flatMap((notice) => [
       ...(notice.line === undefined || notice.seq === event.seq ? [] : [noteOf(notice.seq, notice.line)]),
       ...nudges(notice),
@@ -91,13 +92,14 @@ function nudges({ seq, people }: Pick<Notice, 'seq' | 'people'>): LiveMessage[] 
   return people.map(({ id: user }) => ({ kind: 'nudge', user, seq }));
 }
 
-/** Everybody whose direct message an event changes. */
-function asked(d: Deployment): LiveMessage[] {
+/** Everybody whose direct message an event changes, or those of them that it can change for. */
+function asked(d: Deployment, only: readonly string[] | undefined): LiveMessage[] {
   const approvers = asksApprovers(d) ? d.terms.required.flatMap((required) => required.asked) : [];
   // What an emergency owes in writing is its lead's, who is told once it has started.
   const writer = hasToBeWritten(d) ? [d.terms.details.lead] : [];
   const ids = new Set([...approvers, ...writer].map(({ id }) => id));
-  return [...ids].map((user) => ({ kind: 'dm', user }));
+  const theirs = [...ids].filter((id) => only === undefined || only.includes(id));
+  return theirs.map((user) => ({ kind: 'dm', user }));
 }
 
 function show(d: Deployment, event: DeploymentEvent, message: LiveMessage): Effect {

@@ -137,6 +137,7 @@ inOffice('a healthy deployment, by mouse and keyboard', (office) => {
     const back = async () => (await bot.stores.events.load('D-1002'))?.status === 'rolled_back';
     await pass(MINUTE, back);
     expect(await back()).toBe(true);
+    await thread.getByText('checkout is back on v2.0.4 with all traffic').waitFor();
     await page.locator('[data-qa=close-thread]').click();
     await page.context().close();
   });

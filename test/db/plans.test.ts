@@ -194,6 +194,11 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
   'the next alert that nobody answered': ({ alerts }) => alerts.nextUnsaidAt(T0),
   'an answer to an alert': ({ alerts }) => alerts.find('C', '2'),
   'the answer to an alert': ({ alerts }) => alerts.to('C', '1'),
+  'how right answers to alerts were': ({ alerts }) => alerts.suspected(T0, T0 + HOUR),
+  'a rollback that an answer began': ({ alerts }) => alerts.began(ANSWER, 'D-1'),
+  'rollbacks whose end is not told below their alert': ({ alerts }) => alerts.begun(),
+  'the end that is told below an alert': ({ alerts }) =>
+    alerts.ended({ channel: 'C', answerTs: '2', deployment: 'D-1' }),
   'no deployment did it': ({ alerts }) => alerts.notADeployment(ANSWER, TOM, T0),
   'a person': ({ people }) => people.get('U1'),
   'a person kept': ({ people }) => people.put('U1', {}, T0),

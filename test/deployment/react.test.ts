@@ -27,7 +27,8 @@ function told(world: World, type: string): string[] {
 
 const CASES: Record<string, { story: () => World; effects: string[] }> = {
   requested: { story: () => worldAt('preparing'), effects: ['card', 'note', ...APPROVERS] },
-  signed: { story: () => worldAt('scheduled'), effects: ['card', 'note', ...APPROVERS] },
+  // Whoever waits for another role reads what they read before.
+  signed: { story: () => worldAt('scheduled'), effects: ['card', 'note', 'dm:U-SANA', 'dm:U-PAUL'] },
   scheduled: { story: () => worldAt('scheduled'), effects: ['card', ...APPROVERS] },
   revised: {
     story: () => {
