@@ -2,7 +2,7 @@
 
 import type { ChecklistItem } from '../../terms/requirements.ts';
 import { HOUR, type Instant, moment } from '../../time.ts';
-import { mayBeFilledTogether, missingSignOffs } from '../approval/sign-offs.ts';
+import { missingSignOffs } from '../approval/sign-offs.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import {
   accepted,
@@ -22,7 +22,14 @@ import type { Actor, Decision, Facts, Intent } from '../intents.ts';
 import { NOT_STARTED, TERMINAL } from '../lifecycle.ts';
 import { otherBuild } from '../request/other-build.ts';
 import { scheduled } from '../start/start.ts';
-import { asksSomebodyElse, isReady, judgeReports, missingBefore, tickedFrom } from './readiness.ts';
+import {
+  asksSomebodyElse,
+  isReady,
+  judgeReports,
+  missingBefore,
+  tickedAsAnother,
+  tickedFrom,
+} from './readiness.ts';
 
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 type Person = Extract<Actor, { kind: 'person' }>;
@@ -113,26 +120,7 @@ export function ticksOpenTo(
   if (item.roles === undefined) return isAllowed(d, 'tick', actor) ? [undefined] : [];
   return item.roles
     .map(({ role }) => role)
-    .filter((role) => mine.has(role) && tickedAsAnother(d, item, role, actor) === undefined);
-}
-
-/** One person fills one role of an item as well, but for those that the policy names together (CH-10). */
-function tickedAsAnother(
-  d: Deployment,
-  { id, roles = [] }: ChecklistItem,
-  role: string | undefined,
-  { person }: Person,
-): { role: string; name: string } | undefined {
-  if (role === undefined) return undefined;
-  const theirs = d.evidence.ticks.filter(
-    ({ item, by, expired }) => item === id && by.id === person.id && expired === undefined,
-  );
-  return roles.find(
-    (other) =>
-      other.role !== role &&
-      theirs.some((tick) => tick.role === other.role) &&
-      !mayBeFilledTogether(d, role, other.role),
-  );
+    .filter((role) => mine.has(role) && tickedAsAnother(d, item, role, actor.person.id) === undefined);
 }
 
 function onePersonOneRole(d: Deployment, item: ChecklistItem, { name }: { name: string }): Decision {
@@ -166,7 +154,7 @@ function tickOf(
   );
   if (wish.ticked === (standing !== undefined)) return { bodies: [] };
   if (!wish.ticked) return { bodies: [{ type: 'item_unticked', item: item.id, ...ofRole }] };
-  const instead = tickedAsAnother(d, item, role, actor);
+  const instead = role === undefined ? undefined : tickedAsAnother(d, item, role, actor.person.id);
   if (instead !== undefined) return onePersonOneRole(d, item, instead);
   const said = note?.trim() ? { note: note.trim() } : {};
   return { bodies: [{ type: 'item_ticked', item: item.id, ...ofRole, ...said }] };

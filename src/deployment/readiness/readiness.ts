@@ -5,7 +5,7 @@ import { type Build, countingReport, countsUntil, type GateReport, judgeGate } f
 import type { ChecklistItem, RequiredGate, Requirements } from '../../terms/requirements.ts';
 import type { Instant } from '../../time.ts';
 import { waitsForChangeRequest } from '../approval/change-request.ts';
-import { blockingSignOffs, isFilled } from '../approval/sign-offs.ts';
+import { blockingSignOffs, isFilled, mayBeFilledTogether } from '../approval/sign-offs.ts';
 import type { Deployment } from '../deployment.ts';
 import type { DeploymentEvent, EventBody } from '../events.ts';
 import { NOT_STARTED } from '../lifecycle.ts';
@@ -60,6 +60,24 @@ export function asksSomebodyElse(
   personId: string,
 ): boolean {
   return (by !== undefined || roles !== undefined) && requestedBy.id === personId;
+}
+
+/** The role of an item that a person ticked it as, and that keeps them from this one: one person fills one role (CH-10). */
+export function tickedAsAnother(
+  d: Deployment,
+  { id, roles = [] }: ChecklistItem,
+  role: string,
+  personId: string,
+): { role: string; name: string } | undefined {
+  const theirs = d.evidence.ticks.filter(
+    (tick) => tick.item === id && tick.by.id === personId && counts(tick),
+  );
+  return roles.find(
+    (other) =>
+      other.role !== role &&
+      theirs.some((tick) => tick.role === other.role) &&
+      !mayBeFilledTogether(d, role, other.role),
+  );
 }
 
 const isTheirs = (d: Deployment, item: ChecklistItem, tick: Tick): boolean =>
