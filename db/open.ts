@@ -6,6 +6,7 @@ import type { Stores } from '../src/conductor/ports/stores.ts';
 import type { Proof, VerifiedRecord } from '../src/conductor/ports/verification.ts';
 import type { Duration, Instant } from '../src/time.ts';
 import { SqlAlertAnswers } from './alert-answers.ts';
+import { SqlAutomaticNotices } from './automatic-notices.ts';
 import { SqlCalendar } from './calendar.ts';
 import { SqlCharts } from './charts.ts';
 import { Connection, type Hooks } from './connection.ts';
@@ -122,6 +123,7 @@ export interface RecordReader {
 export function storesOn(connection: Connection): Stores {
   return {
     alerts: new SqlAlertAnswers(connection),
+    automaticNotices: new SqlAutomaticNotices(connection),
     events: new SqlEventStore(connection),
     calendar: new SqlCalendar(connection),
     effects: new SqlEffectQueue(connection),

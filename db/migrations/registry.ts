@@ -22,6 +22,7 @@ import { unsaidAlerts } from './0017-unsaid-alerts.ts';
 import { starts } from './0018-starts.ts';
 import { askedAlerts } from './0019-asked-alerts.ts';
 import { endsBelowAlerts } from './0020-ends-below-alerts.ts';
+import { automaticNotices } from './0021-automatic-notices.ts';
 
 /** Names are for ever: a database remembers which ones it has seen. */
 export function migrations(ddl: Ddl): Record<string, Migration> {
@@ -46,5 +47,6 @@ export function migrations(ddl: Ddl): Record<string, Migration> {
     '0018-starts': starts(),
     '0019-asked-alerts': askedAlerts(),
     '0020-ends-below-alerts': endsBelowAlerts(),
+    '0021-automatic-notices': automaticNotices(ddl),
   };
 }

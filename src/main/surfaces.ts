@@ -85,6 +85,11 @@ export function createSurfaces(
       return environmentsWith(stores.events, envelope, others);
     },
     onUnshown: (deployment, message, problem) => void tellUnshown(context, deployment, message, problem),
+    async onAsked(deployment, message) {
+      const why = await people.gone(message.user);
+      if (why !== undefined && why !== 'unreachable')
+        await tellUnshown(context, deployment, message, GONE_WORDS[why]);
+    },
     point,
   });
 

@@ -248,6 +248,13 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
   'the source of a contract': ({ contracts }) => contracts.source('C-1'),
   'the newest contracts': ({ contracts }) => contracts.list(10),
   'a signature': ({ signatures }) => signatures.use('aa'),
+  'a notice of what does not go by itself': async ({ automaticNotices }) => {
+    const place = { service: 's', environment: 'e' };
+    await automaticNotices.begin(place, 'v2.1.0 stopped', T0);
+    await automaticNotices.begin(place, 'v2.1.1 stopped', T0);
+    await automaticNotices.said(place);
+    await automaticNotices.last(place);
+  },
   pruning: ({ prune }) => prune(T0),
 };
 ACTS['all of some services in an environment'] = ({ events }) =>
