@@ -96,10 +96,23 @@ export function longAlerts(): Readonly<Record<string, object>> {
 }
 
 /** Nine levels, each with nine of the one before. */
-export const ALIAS_BOMB = [
+const ALIAS_BOMB = [
   'a0: &a0 [x, x, x, x, x, x, x, x, x]',
   ...Array.from({ length: 9 }, (_, level) => {
     const names = Array.from({ length: 9 }, () => `*a${level}`).join(', ');
     return `a${level + 1}: &a${level + 1} [${names}]`;
   }),
 ].join('\n');
+
+/** Nobody means them as policies; each is read before it is refused. */
+export function wrongPolicies(): Texts {
+  const lines = (count: number, line: (n: number) => string): string =>
+    Array.from({ length: count }, (_, n) => line(n)).join('\n');
+  return {
+    'a bomb of aliases': ALIAS_BOMB,
+    '4,000 unknown keys': lines(4_000, (n) => `unknown_key_${n}: ${n}`),
+    '126 KB in one list': `holidays: [${'a, '.repeat(42_000)}]`,
+    '3,500 services with a mistake each': `services:\n${lines(3_500, (n) => `  a${n}: { x: 1 }`)}`,
+    '1,500 services with three mistakes each': `services:\n${lines(1_500, (n) => `  a${n}: { on_call: { x: 1 }, approvers: 7, y: 1 }`)}`,
+  };
+}

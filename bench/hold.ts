@@ -24,13 +24,13 @@ import { renderContractModal } from '../views/contract-modal.ts';
 import { underTheLongestFreeze } from './dry-run.ts';
 import { type Hold, longestHold } from './heartbeat.ts';
 import {
-  ALIAS_BOMB,
   fullestContract,
   longAlerts,
   longCommands,
   longContracts,
   pastedContract,
   type Texts,
+  wrongPolicies,
 } from './hold-texts.ts';
 import { largePolicy, largePolicyText } from './large-policy.ts';
 import { fixed, median, printTable } from './table.ts';
@@ -118,7 +118,7 @@ function casesWith(dryRun: () => Promise<unknown>): Case[] {
   return [
     { what: 'a dry run under a freeze of two years', given: { 'nine environments, forty services': dryRun } },
     { what: `gonogo.yml of ${lines} lines, reloaded`, given: { 'forty services': reload.another } },
-    { what: 'gonogo.yml, reloaded', given: { 'a bomb of aliases': () => reload.refused(ALIAS_BOMB) } },
+    { what: 'gonogo.yml, refused', given: each(wrongPolicies(), reload.refused) },
     {
       what: `a contract of ${LIMITS.bytes / 1024} KiB, read`,
       given: each(longContracts(), readContract),
@@ -218,5 +218,5 @@ function checklist(): () => unknown {
   );
   const deployment = deploymentIn('preparing', { requirements: needs({ checklist: items }) });
   const actor = { kind: 'person', person: PEOPLE.tom, roles: ['tech_lead'] } as const;
-  return () => renderChecklistModal(deployment, { actor, zone: 'Europe/Berlin' });
+  return () => renderChecklistModal(deployment, { actor, zone: 'Europe/Berlin', now: NOW });
 }

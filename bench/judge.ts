@@ -97,18 +97,18 @@ export async function benchJudge(): Promise<void> {
 
 const LOOKS_HEAD = ['', 'among the first hundred', 'among the last of 1,000', 'target'];
 /** What a look costs must not grow; a quarter is what a busy machine makes of the same. */
-const MOST_GROWTH = 1.25;
-const MOST_CORES = 0.5;
+const MAX_GROWTH = 1.25;
+const MAX_CORES = 0.5;
 
 function looksRows(): string[][] {
   const { first, last, stateFirst, stateLast, cores } = measureLooks();
-  if (last > MOST_GROWTH * first)
+  if (last > MAX_GROWTH * first)
     missed.push(`a look takes ${last.toFixed(0)} µs late, ${first.toFixed(0)} early`);
-  if (cores > MOST_CORES) missed.push(`10,000 every 10 s take ${cores.toFixed(2)} cores`);
+  if (cores > MAX_CORES) missed.push(`10,000 every 10 s take ${cores.toFixed(2)} cores`);
   return [
-    ['a look, median', `${first.toFixed(0)} µs`, `${last.toFixed(0)} µs`, `≤ ${MOST_GROWTH} ×`],
+    ['a look, median', `${first.toFixed(0)} µs`, `${last.toFixed(0)} µs`, `≤ ${MAX_GROWTH} ×`],
     ['its state', `${stateFirst} characters`, `${stateLast} characters`, ''],
-    ['10,000 rollouts, each every 10 s', `${cores.toFixed(2)} cores`, '', `≤ ${MOST_CORES}`],
+    ['10,000 rollouts, each every 10 s', `${cores.toFixed(2)} cores`, '', `≤ ${MAX_CORES}`],
   ];
 }
 

@@ -16,6 +16,10 @@ interface Cost extends Asked {
   cpu: number;
 }
 
+/** What a look that changes nothing may ask of the record at most. */
+const LOOK_STATEMENTS = 6;
+const LOOK_LOADS = 1;
+
 let counts: Readonly<Asked> = { statements: 0, transactions: 0, loads: 0, bytes: 0 };
 
 /** `shares`: what one time does is this many of what is counted. */
@@ -87,12 +91,16 @@ async function costs(rig: Rig, file: string): Promise<void> {
   const go = await costOf(1, () => rig.signAll(id), 3);
   await rig.pass(12 * MINUTE);
   const waking = await costOf(10, () => rig.pass(MINUTE));
+  if (waking.statements > LOOK_STATEMENTS || waking.loads > LOOK_LOADS) process.exitCode = 1;
   printTable(
     `Go and look in conductor and record, without Slack (Node ${process.versions.node})`,
     ['what', 'CPU', 'statements', 'transactions', 'loads', 'written'],
     [
       ['a go', ...inCells(go)],
-      ['a look that changes nothing, with the waking before and after it', ...inCells(waking)],
+      [
+        `a look that changes nothing, with its waking (at most ${LOOK_STATEMENTS} statements, ${LOOK_LOADS} load)`,
+        ...inCells(waking),
+      ],
     ],
   );
   await rig.pass(2 * DAY, async () => (await rig.load(id)).status === 'handed_over');

@@ -9,7 +9,8 @@ import { actorAt } from '../src/conductor/roles-at.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { Actor, Intent } from '../src/deployment/intents.ts';
 import type { Log } from '../src/log.ts';
-import type { People, Resolved } from '../src/people/people.ts';
+import type { People } from '../src/people/people.ts';
+import type { Resolved } from '../src/people/slack-user.ts';
 import type { Policy } from '../src/policy/policy.ts';
 import type { Clients } from '../src/slack/clients.ts';
 import type { Download } from '../src/slack/download.ts';
@@ -41,6 +42,8 @@ export interface CommandContext {
   onUnheard(channel: string): void;
   /** An answer to an alert could not be posted: it is tried again by itself. */
   onUnsaid(): void;
+  /** A rollback was begun below an alert, which waits for its end. */
+  onBegun(): void;
   /** Named places where a test ends the process. */
   point(name: string): void;
   clock: Pick<Clock, 'now'>;

@@ -1,7 +1,7 @@
 /** Details of a deployment, from the menu of its card: for those who take part, because phone numbers stand there (WN-5). */
 
 import { nextStartAt } from '../src/conductor/place-facts.ts';
-import { defined } from '../src/defined.ts';
+import { defined, given } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
 import { candidateOf, plannedStart } from '../src/deployment/start/waiting.ts';
@@ -45,8 +45,7 @@ function reached(context: CommandContext, contact: Contact): ReachedContact {
   const { hours } = contact;
   return {
     ...contact,
-    ...defined({ phone }),
-    ...(hours === undefined ? {} : { thereNow: isWithin(hours, context.clock.now()) }),
+    ...defined({ phone, thereNow: given(hours, (hours) => isWithin(hours, context.clock.now())) }),
   };
 }
 
@@ -61,8 +60,15 @@ async function nextOpen(
   }: Deployment,
 ) {
   if (envelope.start.kind === 'at') return undefined;
-  const { service, environment, plan } = envelope;
-  return nextStartAt(context, { ...about, service, environment, strategy: plan.strategy, lead: lead.id });
+  const { service, environment, version, plan } = envelope;
+  return nextStartAt(context, {
+    ...about,
+    service,
+    environment,
+    version,
+    strategy: plan.strategy,
+    lead: lead.id,
+  });
 }
 
 /** For the time that it is planned for; what has started is past selecting. */

@@ -82,7 +82,7 @@ async function checkAll(context: DryRunContext, given: SubmittedSchedule): Promi
 
 /** Others are served between slices of it, and whoever asked waits no longer than this (OP-9). */
 const SLICE: Duration = 10;
-const AT_MOST: Duration = 2 * SECOND;
+const MAX_TIME: Duration = 2 * SECOND;
 
 async function inSlices(
   playing: ReturnType<typeof rehearsing>,
@@ -98,7 +98,7 @@ async function inSlices(
       slice = performance.now();
       waited = realTime.now() - begun;
     }
-    next = playing.next(waited < AT_MOST ? 'go on' : 'stop');
+    next = playing.next(waited < MAX_TIME ? 'go on' : 'stop');
   }
   // What is drawn of it is a turn of its own.
   await setImmediate();

@@ -191,5 +191,5 @@ async function run(
 /** What a button of its card would carry. */
 function stampOf(d: Deployment): ButtonValue {
   const { length: n } = stagesBegun(d);
-  return { d: d.id, s: d.seq, ...(n === 0 ? {} : { n }) };
+  return { d: d.id, ...(n === 0 ? {} : { n }) };
 }

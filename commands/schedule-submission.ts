@@ -69,7 +69,7 @@ function inZone(problems: ScheduleProblems, zone: string): ScheduleProblems {
 }
 
 /** So many others in a row who change the same deployment are no race. */
-const MOST_RACES = 5;
+const MAX_RACES = 5;
 
 async function handIn(
   context: CommandContext,
@@ -99,6 +99,6 @@ async function change(
     const revision = await revisionOf(context, deployment, given);
     if (!revision.ok) return { problems: revision.problems };
     const outcome = await context.conductor.handle({ deployment, intent: revision.intent, actor });
-    if (outcome.kind !== 'refused' || outcome.code !== 'stale' || race === MOST_RACES) return outcome;
+    if (outcome.kind !== 'refused' || outcome.code !== 'stale' || race === MAX_RACES) return outcome;
   }
 }

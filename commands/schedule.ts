@@ -3,7 +3,7 @@
 import { within } from '../src/conductor/deadline.ts';
 import { releasesOf, runningAt } from '../src/conductor/place-facts.ts';
 import { nearest } from '../src/config/nearest.ts';
-import { defined } from '../src/defined.ts';
+import { defined, given } from '../src/defined.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
 import { beganFrom } from '../src/deployment/request/lost-update.ts';
 import { suggestedStrategy } from '../src/policy/rollout.ts';
@@ -100,8 +100,7 @@ export async function readWords(
   const blank = { ...BLANK_SCHEDULE, lead: call.userId, metadata };
   const state: ScheduleState = {
     ...(await ofService(context, blank, service, call.userId)),
-    ...defined({ environment, version, changeType }),
-    ...(at === undefined ? {} : { when: 'at', at }),
+    ...defined({ environment, version, changeType, at, when: given(at, () => 'at' as const) }),
   };
   const notice = read && noticeOf(when, read);
   return {

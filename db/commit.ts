@@ -9,6 +9,7 @@ import type { Deployment } from '../src/deployment/deployment.ts';
 import { messageKey } from '../src/deployment/effects.ts';
 import { LIVE, TERMINAL } from '../src/deployment/lifecycle.ts';
 import { asRecorded } from '../src/deployment/rollout/watch.ts';
+import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';
 import { numberOf, placeOf, rowOf, waitingIn } from './deployment-row.ts';
 import { genesis, linkHash, published } from './hash-chain.ts';
@@ -23,6 +24,7 @@ import {
   type InboxTable,
   type LiveMessagesTable,
   type Tables,
+  type WaitingPeopleTable,
 } from './schema.ts';
 import { type Change, type Checkpoint, seal } from './seal.ts';
 import { versionOf } from './upcast.ts';
@@ -37,7 +39,7 @@ export async function commit(connection: Connection, request: Commit): Promise<s
   if (request.events.length === 0 || expected < 0) {
     throw new Error(`a commit of ${request.events.length} events cannot bring ${id} to ${seq}`);
   }
-  const checkpoint = await connection.transaction(async (trx) => {
+  const { checkpoint, fresh } = await connection.transaction(async (trx) => {
     await rememberDelivery(trx, request);
     const events = chained(request, await headOf(trx, id, expected));
     const checkpoint = await seal(trx, connection.sealing, [changeOf(request, events, expected)]);
@@ -48,12 +50,13 @@ export async function commit(connection: Connection, request: Commit): Promise<s
     await tellOthers(trx, request);
     await writeWaiting(trx, request, connection.kept.at(id, expected), expected);
     await writeEffects(trx, request);
-    await wantMessages(trx, request);
+    const fresh = await wantMessages(trx, request, connection.now());
     await wantCharts(trx, request);
     connection.hooks?.point(`commit:before:${id}:${seq}`);
-    return published(checkpoint);
+    return { checkpoint: published(checkpoint), fresh };
   });
   connection.kept.wrote(request.after);
+  for (const key of fresh) connection.unsent.add(id, key);
   connection.hooks?.point(`commit:after:${id}:${seq}`);
   return checkpoint;
 }
@@ -192,17 +195,32 @@ async function tellOthers(trx: Trx, { after, events }: Commit): Promise<void> {
   await wakeRelease(trx, { service, version, outside: environment }, [...LIVE], AT_ONCE).execute();
 }
 
+const insertWaiting = prepared((db: Db, row: Insertable<WaitingPeopleTable>) =>
+  db.insertInto('waiting_people').values(row),
+);
+
+const deleteWaiting = prepared((db: Db, deployment: string, person: string) =>
+  db.deleteFrom('waiting_people').where('deployment', '=', deployment).where('person', '=', person),
+);
+
 async function writeWaiting(
   trx: Trx,
   { after }: Commit,
-  before: Deployment | undefined,
+  known: Deployment | undefined,
   expected: number,
 ): Promise<void> {
+  const { id } = after;
   const people = waitingIn(after);
-  if (before !== undefined && String(waitingIn(before)) === String(people)) return;
-  if (expected > 0) await trx.deleteFrom('waiting_people').where('deployment', '=', after.id).execute();
-  const rows = people.map((person) => ({ deployment: after.id, person, number: numberOf(after.id) }));
-  if (rows.length > 0) await trx.insertInto('waiting_people').values(rows).execute();
+  const before = known === undefined ? await waitedFor(trx, id, expected) : waitingIn(known);
+  for (const person of before) if (!people.includes(person)) await deleteWaiting(trx, id, person);
+  for (const person of people)
+    if (!before.includes(person)) await insertWaiting(trx, { deployment: id, person, number: numberOf(id) });
+}
+
+async function waitedFor(trx: Trx, id: string, expected: number): Promise<string[]> {
+  if (expected === 0) return [];
+  const rows = await trx.selectFrom('waiting_people').select('person').where('deployment', '=', id).execute();
+  return rows.map(({ person }) => person);
 }
 
 async function writeEffects(trx: Trx, { after, effects, at }: Commit): Promise<void> {
@@ -263,16 +281,21 @@ const wantMessage = prepared((db: Db, row: Insertable<LiveMessagesTable>) =>
           .else(eb.fn.coalesce('live_messages.next_at', eb.val(AT_ONCE)))
           .end(),
       })),
-    ),
+    )
+    .returning('since_seq'),
 );
 
-/** One statement per message: a burst may name one twice, and two rows of one statement must not meet. */
-async function wantMessages(trx: Trx, { after, effects, at }: Commit): Promise<void> {
+/**
+ * One statement per message: a burst may name one twice, and two rows of one statement must not meet. Answers with their
+ * keys of the new ones. Each may be on its way from `now` on: whoever posts it needs nothing on the disk before.
+ */
+async function wantMessages(trx: Trx, { after, effects, at }: Commit, now: Instant): Promise<string[]> {
+  const fresh: string[] = [];
   for (const effect of effects) {
     if (effect.kind !== 'show') continue;
     const { message, news } = effect;
     const key = messageKey(message);
-    await wantMessage(trx, {
+    const { rows } = await wantMessage(trx, {
       deployment: after.id,
       key,
       rank: rankOf(news, key),
@@ -281,10 +304,13 @@ async function wantMessages(trx: Trx, { after, effects, at }: Commit): Promise<v
       message: canonicalJson(message),
       since_seq: after.seq,
       wanted: after.seq,
+      sending_since: now,
       next_at: AT_ONCE,
     });
+    if (rows[0]?.since_seq === after.seq) fresh.push(key);
     if (message.kind === 'note') await hasten(trx, after.id, rankOf(news, key));
   }
+  return fresh;
 }
 
 /** What its thread shows before a line is as urgent as that line, or it would read in another order. */

@@ -9,6 +9,7 @@ import { KeptStates } from './kept-states.ts';
 import { type Patience, patiently } from './patience.ts';
 import type { Tables } from './schema.ts';
 import type { Sealing } from './seal.ts';
+import { UnsentMessages } from './unsent-messages.ts';
 
 /** Moments of a commit, by name. A test that kills the process there proves that nothing is lost or doubled. */
 export interface Hooks {
@@ -28,6 +29,7 @@ export class Connection {
   readonly hooks: Hooks | undefined;
   readonly sealing: Sealing;
   readonly kept = new KeptStates();
+  readonly unsent = new UnsentMessages();
   readonly #db: Kysely<Tables>;
   readonly #patience: Patience;
   readonly #file: { path: string; inode: number | undefined } | undefined;

@@ -72,7 +72,13 @@ export class SqlEventStore implements EventStore {
 
   async due(now: Instant, limit: number, lane: Lane): Promise<{ due: Wake[]; next: Instant | undefined }> {
     const { rows } = await this.#connection.run((db) => queries.due[lane](db, now, limit));
-    const due = rows.filter(({ at }) => at <= now).map(({ id, told }) => ({ id, told }));
+    const due = rows
+      .filter(({ at }) => at <= now)
+      .map(({ id, told, ...row }) => ({
+        id,
+        told,
+        ...defined({ known: this.#connection.kept.as(id, row) }),
+      }));
     return { due, next: rows.find(({ at }) => at > now)?.at };
   }
 

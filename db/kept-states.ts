@@ -37,6 +37,13 @@ export class KeptStates {
     return deployment;
   }
 
+  /** Where it is kept as its row says now that it is. */
+  as(id: string, row: { seq: number; looked_until: number | null }): Deployment | undefined {
+    const kept = this.#kept.get(id);
+    const isSame = kept?.deployment.seq === row.seq && kept.lookedUntil === row.looked_until;
+    return isSame ? kept.deployment : undefined;
+  }
+
   /** Where it is kept as it was at this event; nothing is read for it. */
   at(id: string, seq: number): Deployment | undefined {
     const deployment = this.#kept.get(id)?.deployment;

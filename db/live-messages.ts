@@ -2,7 +2,7 @@
 
 import type { Kysely, Selectable, Updateable } from 'kysely';
 import type { LiveMessages, MessageRow, Only } from '../src/conductor/ports/live-messages.ts';
-import { type LiveMessage, messageKey } from '../src/deployment/effects.ts';
+import { type LiveMessage, messageKey, type News } from '../src/deployment/effects.ts';
 import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';
 import { prepared } from './prepared.ts';
@@ -47,6 +47,8 @@ const rest = prepared((db: Kysely<Tables>, deployment: string, key: string, to: 
     .where('given_up_at', 'is', null),
 );
 
+const NOT_SENDING = { sending_since: null };
+
 export class SqlLiveMessages implements LiveMessages {
   readonly #connection: Connection;
 
@@ -55,23 +57,32 @@ export class SqlLiveMessages implements LiveMessages {
   }
 
   async stale(now: Instant, limit: number, only: Only = {}): Promise<MessageRow[]> {
-    const rows = await this.#connection.run((db) => queries.staleMessages(db, now, limit, only));
-    return rows.map(messageRowOf);
+    const rows = await this.#connection.run((db) => queries.someMessages(db, now, limit, only));
+    return rows.map((row) => this.#rowOf(row));
+  }
+
+  async waiting(now: Instant, limit: number, upTo?: News): ReturnType<LiveMessages['waiting']> {
+    const rows = await this.#connection.run((db) => queries.allMessages(db, now, limit, upTo));
+    const isDue = ({ next_at: at }: { next_at: Instant | null }): boolean => at !== null && at <= now;
+    const next = rows.find((row) => !isDue(row))?.next_at;
+    return { rows: rows.filter(isDue).map((row) => this.#rowOf(row)), next: next ?? undefined };
   }
 
   async find(deployment: string, key: string): Promise<MessageRow | undefined> {
     const row = await this.#connection.run((db) => queries.messageByKey(db, deployment, key));
-    return row && messageRowOf(row);
+    return row && this.#rowOf(row);
   }
 
   async at(channel: string, ts: string): Promise<MessageRow | undefined> {
     const row = await this.#connection.run((db) => queries.messageAt(db, channel, ts));
-    return row && messageRowOf(row);
+    return row && this.#rowOf(row);
   }
 
   async sending(row: MessageRow, at: Instant): Promise<void> {
-    // On the disk before Slack has it: else a power cut in between would have it posted twice.
     const key = messageKey(row.message);
+    // Its commit has said so.
+    if (this.#connection.unsent.delete(row.deployment, key)) return;
+    // On the disk before Slack has it: else a power cut in between would have it posted twice.
     await this.#connection.transaction((trx) => change(trx, row.deployment, key, { sending_since: at }));
   }
 
@@ -80,7 +91,9 @@ export class SqlLiveMessages implements LiveMessages {
     { channel, ts, content, seq, file }: Parameters<LiveMessages['shown']>[1],
   ): Promise<void> {
     const now = { channel, ts, content, file: file ?? null, shown: seq };
-    await this.#connection.run((db) => setShown(db, row.deployment, messageKey(row.message), now));
+    const key = messageKey(row.message);
+    await this.#connection.run((db) => setShown(db, row.deployment, key, now));
+    this.#connection.unsent.delete(row.deployment, key);
   }
 
   async retryAt(
@@ -89,29 +102,20 @@ export class SqlLiveMessages implements LiveMessages {
     problem: string,
     sent: 'no' | 'perhaps' = 'perhaps',
   ): Promise<void> {
-    const to = { next_at: at, problem, ...(sent === 'no' ? { sending_since: null } : {}) };
-    await this.#connection.run((db) => rest(db, row.deployment, messageKey(row.message), to));
+    const key = messageKey(row.message);
+    const to = { next_at: at, problem, ...(sent === 'no' ? NOT_SENDING : {}) };
+    await this.#connection.run((db) => rest(db, row.deployment, key, to));
+    if (sent === 'no') this.#connection.unsent.delete(row.deployment, key);
   }
 
   async giveUp(row: MessageRow, problem: string): Promise<void> {
-    await this.#change(row, {
-      next_at: null,
-      given_up_at: this.#connection.now(),
-      sending_since: null,
-      problem,
-    });
+    const given_up_at = this.#connection.now();
+    await this.#change(row, { next_at: null, given_up_at, problem, ...NOT_SENDING });
   }
 
   async lost(row: MessageRow): Promise<void> {
-    await this.#change(row, {
-      channel: null,
-      ts: null,
-      content: null,
-      file: null,
-      sending_since: null,
-      shown: 0,
-      next_at: AT_ONCE,
-    });
+    const nowhere = { channel: null, ts: null, content: null, file: null, shown: 0 };
+    await this.#change(row, { ...nowhere, next_at: AT_ONCE, ...NOT_SENDING });
   }
 
   async again(row: MessageRow): Promise<void> {
@@ -133,23 +137,28 @@ export class SqlLiveMessages implements LiveMessages {
   }
 
   async #change(row: MessageRow, to: Updateable<LiveMessagesTable>): Promise<void> {
-    await this.#connection.run((db) => change(db, row.deployment, messageKey(row.message), to));
+    const key = messageKey(row.message);
+    await this.#connection.run((db) => change(db, row.deployment, key, to));
+    this.#connection.unsent.delete(row.deployment, key);
   }
-}
 
-function messageRowOf(row: Selectable<LiveMessagesTable>): MessageRow {
-  return {
-    deployment: row.deployment,
-    message: JSON.parse(row.message) as LiveMessage,
-    news: queries.newsAt(row.rank),
-    place: row.place,
-    wanted: row.wanted,
-    shown: row.shown,
-    ...(row.channel === null ? {} : { channel: row.channel }),
-    ...(row.ts === null ? {} : { ts: row.ts }),
-    ...(row.content === null ? {} : { content: row.content }),
-    ...(row.file === null ? {} : { file: row.file }),
-    ...(row.sending_since === null ? {} : { sendingSince: row.sending_since }),
-    ...(row.given_up_at === null ? {} : { givenUp: true }),
-  };
+  #rowOf(row: Selectable<LiveMessagesTable>): MessageRow {
+    const { channel, ts, content, file, sending_since: since, given_up_at: given } = row;
+    const isUnsent = since !== null && this.#connection.unsent.has(row.deployment, row.key);
+    return {
+      deployment: row.deployment,
+      message: JSON.parse(row.message) as LiveMessage,
+      news: queries.newsAt(row.rank),
+      since: row.since,
+      place: row.place,
+      wanted: row.wanted,
+      shown: row.shown,
+      ...(channel === null ? {} : { channel }),
+      ...(ts === null ? {} : { ts }),
+      ...(content === null ? {} : { content }),
+      ...(file === null ? {} : { file }),
+      ...(since === null || isUnsent ? {} : { sendingSince: since }),
+      ...(given === null ? {} : { givenUp: true }),
+    };
+  }
 }

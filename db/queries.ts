@@ -135,12 +135,12 @@ export const snooze = prepared((db: Db, id: string, seq: number, wakeAt: Instant
 /** Those that roll back are few, and found by their status; the rest is walked in the order in which it is due. */
 const ROLLING_BACK = 'rolling_back';
 
-/** What is due, and the one that is due after that, if any. */
+/** What is due, with where it stands, and the one that is due after that, if any. */
 export const due = inLanes((lane) => {
   const inLane = (db: Db) =>
     db
       .selectFrom('deployments')
-      .select(['id', 'wake_at as at', 'told'])
+      .select(['id', 'wake_at as at', 'told', 'seq', LOOKED_UNTIL.as('looked_until')])
       .where('status', lane === 'rollback' ? '=' : '<>', ROLLING_BACK)
       .orderBy('wake_at')
       .$narrowType<{ at: Instant }>();
@@ -215,16 +215,36 @@ const waitingMessages = (
 
 const LEAST_URGENT = rankOf('look', '');
 
-const allWaiting = prepared((db: Db, now: Instant, limit: number, rank: number) =>
-  waitingMessages(db, now, limit, rank, {}),
+const leastUrgent = (upTo: News | undefined): number =>
+  upTo === undefined ? LEAST_URGENT : rankOf(upTo, '');
+
+const waitingAndNext = prepared((db: Db, now: Instant, limit: number, rank: number) =>
+  db
+    .selectFrom(waitingMessages(db, now, limit, rank, {}).as('waiting'))
+    .selectAll()
+    .unionAll(
+      db
+        .selectFrom(
+          db
+            .selectFrom('live_messages')
+            .selectAll()
+            .where('next_at', '>', now)
+            .orderBy('next_at')
+            .limit(1)
+            .as('next'),
+        )
+        .selectAll(),
+    ),
 );
 
-/** After every message sent it is asked for all; only where there are many, or Slack refuses some, for a part. */
-export async function staleMessages(db: Db, now: Instant, limit: number, { upTo, ...part }: Only) {
-  const rank = upTo === undefined ? LEAST_URGENT : rankOf(upTo, '');
-  if (Object.keys(part).length > 0) return waitingMessages(db, now, limit, rank, part).execute();
-  return (await allWaiting(db, now, limit, rank)).rows;
+/** All that wait, after every message sent, and the one that is due after that, if any. */
+export async function allMessages(db: Db, now: Instant, limit: number, upTo: News | undefined) {
+  return (await waitingAndNext(db, now, limit, leastUrgent(upTo))).rows;
 }
+
+/** A part of them: where there are many, or Slack refuses some. */
+export const someMessages = (db: Db, now: Instant, limit: number, { upTo, ...part }: Only) =>
+  waitingMessages(db, now, limit, leastUrgent(upTo), part).execute();
 
 export const messageByKey = preparedFirst((db: Db, deployment: string, key: string) =>
   db.selectFrom('live_messages').selectAll().where('deployment', '=', deployment).where('key', '=', key),

@@ -6,24 +6,23 @@ import SQLite from 'better-sqlite3';
 import {
   CompiledQuery,
   type DatabaseConnection,
-  type Driver,
+  DefaultConnectionProvider,
   Kysely,
   SqliteAdapter,
   SqliteDialect,
-  type SqliteDialectConfig,
   SqliteDriver,
   sql,
   type TransactionSettings,
 } from 'kysely';
 import { DatabaseFault, type DatabaseFaultKind } from '../src/conductor/ports/faults.ts';
 import type { Ddl } from './ddl.ts';
+import { StraightExecutor } from './straight.ts';
+import { Turns } from './turns.ts';
 
 export const IN_MEMORY = ':memory:';
 
 /** Short, because a wait inside SQLite stops the whole process; patience.ts waits longer without stopping it. */
 export const BUSY_TIMEOUT_MS = 250;
-
-const MAX_TURN_MS = 4;
 
 /**
  * A transaction is on the disk before it is acknowledged, with all that was written before it. A statement by itself is
@@ -38,11 +37,19 @@ const BESIDE_THE_RECORD = 'pragma synchronous = normal';
  */
 class ImmediateDriver extends SqliteDriver {
   readonly #database: SQLite.Database;
-  #turnAt = 0;
+  readonly #turns: Turns;
+  #ready: Promise<void> | undefined;
 
-  constructor(config: SqliteDialectConfig, database: SQLite.Database) {
-    super(config);
+  constructor(database: SQLite.Database, turns: Turns) {
+    super({ database });
     this.#database = database;
+    this.#turns = turns;
+  }
+
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    this.#ready ??= this.init();
+    await this.#ready;
+    return super.acquireConnection();
   }
 
   override async beginTransaction(
@@ -66,16 +73,15 @@ class ImmediateDriver extends SqliteDriver {
     this.#database.exec(BESIDE_THE_RECORD);
   }
 
-  /**
-   * SQLite works without ever leaving this thread, and whoever waits for the connection goes on in the same turn: a
-   * burst of commits would let no ack out until the last of them. So others have their turn every few milliseconds.
-   */
+  /** Whoever waits for the connection goes on in the same turn. */
   override async releaseConnection(): Promise<void> {
-    if (performance.now() - this.#turnAt > MAX_TURN_MS) {
-      await new Promise((resolve) => setImmediate(resolve));
-      this.#turnAt = performance.now();
-    }
+    if (this.#turns.isDue()) await this.#turns.pass();
     await super.releaseConnection();
+  }
+
+  /** Also where nothing ever waited for it. */
+  override async destroy(): Promise<void> {
+    this.#database.close();
   }
 }
 
@@ -87,20 +93,23 @@ class TransactionalDdlAdapter extends SqliteAdapter {
 }
 
 class RecordDialect extends SqliteDialect {
-  readonly #database: SQLite.Database;
-
-  constructor(database: SQLite.Database) {
-    super({ database });
-    this.#database = database;
-  }
-
-  override createDriver(): Driver {
-    return new ImmediateDriver({ database: this.#database }, this.#database);
-  }
-
   override createAdapter(): SqliteAdapter {
     return new TransactionalDdlAdapter();
   }
+}
+
+function kyselyOn<T>(database: SQLite.Database): Kysely<T> {
+  const dialect = new RecordDialect({ database });
+  const turns = new Turns();
+  const driver = new ImmediateDriver(database, turns);
+  const parts = {
+    database,
+    turns,
+    compiler: dialect.createQueryCompiler(),
+    adapter: dialect.createAdapter(),
+  };
+  const executor = new StraightExecutor(parts, new DefaultConnectionProvider(driver));
+  return new Kysely<T>({ config: { dialect }, dialect, driver, executor });
 }
 
 /** Opens the file, which only its owner may read or write, and makes it and its folder where they are missing. */
@@ -118,7 +127,7 @@ export function openSqlite<T>(file: string, busyTimeoutMs: number = BUSY_TIMEOUT
     }
     throw error;
   }
-  return new Kysely<T>({ dialect: new RecordDialect(keepPrepared(database)) });
+  return kyselyOn<T>(keepPrepared(database));
 }
 
 /** Statements that are kept ready; what is asked again and again is a few dozen texts. */
@@ -144,7 +153,7 @@ function keepPrepared(database: SQLite.Database): SQLite.Database {
 /** For whoever only reads: nothing is made, changed or migrated. Throws where the file is not there. */
 export function openSqliteToRead<T>(file: string, busyTimeoutMs: number = BUSY_TIMEOUT_MS): Kysely<T> {
   const database = new SQLite(file, { readonly: true, fileMustExist: true, timeout: busyTimeoutMs });
-  return new Kysely<T>({ dialect: new RecordDialect(database) });
+  return kyselyOn<T>(database);
 }
 
 /** The write-ahead log and its index, which SQLite makes beside the file, take over its mode. */

@@ -11,6 +11,7 @@ import type { Findings } from './findings.ts';
 import type { Tables } from './schema.ts';
 import { verifyChain } from './verify-chain.ts';
 import { verifyDeployments, verifyOne } from './verify-deployments.ts';
+import { hasFigures, verifyFigures } from './verify-figures.ts';
 import { verifyRows } from './verify-rows.ts';
 
 /** So many are listed; a record with more is not mended by reading on. */
@@ -33,6 +34,7 @@ async function verifyIn(db: Kysely<Tables>, proof: Proof): Promise<VerifiedRecor
   const chain = await verifyChain(db, proof, findings);
   const { deployments, events } = await verifyDeployments(db, findings);
   const rows = await verifyRows(db, findings);
+  const unproven = [...chain.unproven, ...(await figures(db, proof, findings))];
   for (const [name, there] of Object.entries({ ...rows, deployment: deployments, event: events })) {
     const sealed = chain.counts[name] ?? 0;
     if (sealed !== there) findings.problem(`${name}s`, `${there} are there, and ${sealed} were sealed`);
@@ -43,8 +45,18 @@ async function verifyIn(db: Kysely<Tables>, proof: Proof): Promise<VerifiedRecor
     checkpoint: chain.checkpoint,
     problems,
     ...(count > problems.length ? { more: count - problems.length } : {}),
-    unproven: chain.unproven,
+    unproven,
   };
+}
+
+/** There are many of them, so they are read where somebody asks for that; what is not read is not proven. */
+async function figures(db: Kysely<Tables>, proof: Proof, findings: Findings): Promise<string[]> {
+  if (proof.figures === true) await verifyFigures(db, findings);
+  else if (await hasFigures(db))
+    return [
+      'The figures of looks were not held against the digests that the record has of them (--figures).',
+    ];
+  return [];
 }
 
 /** One deployment by itself: its chain and its row. */

@@ -79,12 +79,14 @@ export async function startGonogo(options: GonogoOptions): Promise<Gonogo> {
   });
   const policy = readPolicy(environment.GONOGO_CONFIG, adapters);
   const point = options.point ?? (() => {});
-  const stores = await openRecord(environment, options.log, point);
+  const messageClock = options.messageClock ?? createClock();
+  const wallClock = options.messageClock ?? { now: Date.now };
+  const stores = await openRecord(environment, options.log, point, messageClock);
   let started: { gonogo: Gonogo; slack: SlackConnection };
   try {
     clock.notBefore?.((await stores.events.latestAt()) ?? 0);
     await adapters.openFrozen(stores, policy.current());
-    started = await assemble({ ...options, clock, point }, policy, adapters, stores);
+    started = await assemble({ ...options, clock, messageClock, wallClock, point }, policy, adapters, stores);
   } catch (error) {
     await adapters.close();
     await stores.close();
@@ -100,7 +102,8 @@ export async function startGonogo(options: GonogoOptions): Promise<Gonogo> {
 /** Read afresh each time, so that a rotated secret counts. */
 const secretOf = (reference: string): string => readSecret(secretRef.parse(reference), process.env);
 
-type Assembly = GonogoOptions & Required<Pick<GonogoOptions, 'clock' | 'point'>>;
+type Assembly = GonogoOptions &
+  Required<Pick<GonogoOptions, 'clock' | 'messageClock' | 'point'>> & { wallClock: Pick<Clock, 'now'> };
 
 async function assemble(
   options: Assembly,
@@ -108,7 +111,7 @@ async function assemble(
   adapters: Adapters,
   stores: Stores,
 ): Promise<{ gonogo: Gonogo; slack: SlackConnection }> {
-  const { environment, log, clock, point } = options;
+  const { environment, log, clock, messageClock, wallClock, point } = options;
   const policy = live.current;
   const clients = createClients({ token: environment.SLACK_BOT_TOKEN, log, ...apiUrl(environment) });
   const directory = createDirectory(clients.interactive);
@@ -139,12 +142,11 @@ async function assemble(
     spool: spoolBeside(environment.GONOGO_DB),
     onKeptRefused: (person, id, why) => void tellKeptRefused(context, person, { id, why }),
     point,
-    onCommit: () => surfaces.committed(),
+    onCommit: (shows) => surfaces.committed(shows),
     onCalendar: () => surfaces.calendarChanged(),
   });
   const download = createDownload({ token: environment.SLACK_BOT_TOKEN, log, ...apiUrl(environment) });
   const shareFile = createShareFile({ client: clients.outbound, log });
-  const messageClock = options.messageClock ?? createClock();
   const context: CommandContext = {
     conductor,
     stores,
@@ -157,6 +159,7 @@ async function assemble(
     saidSince: createSaidSince(clients.outbound, directory.botId),
     isLostReply,
     onUnheard: (channel) => surfaces.unheard(channel),
+    onBegun: () => surfaces.begun(),
     onUnsaid: () => surfaces.unsaid(),
     point,
     clock,
@@ -183,7 +186,7 @@ async function assemble(
     adapters,
     health,
     ...defined({ slack: door.listener && onceIntroduced(slack, door.listener) }),
-    wallClock: options.messageClock ?? { now: Date.now },
+    wallClock,
     onReported: automatic.poke,
   });
   const url = await http.listen({ host: environment.GONOGO_HOST, port: environment.GONOGO_PORT });

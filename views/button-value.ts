@@ -1,4 +1,7 @@
-/** What a button carries: ids and a version, never data that is trusted. */
+/**
+ * What a button carries: ids, and what of it was shown, never data that is trusted. Nothing that changes with every event:
+ * a message whose words stay the same would be sent again for it.
+ */
 
 import { z } from 'zod';
 
@@ -8,8 +11,6 @@ export const MAX_WHY_LENGTH = 900;
 const valueSchema = z.strictObject({
   /** The deployment, `D-1042`. */
   d: z.string().regex(/^D-\d{1,12}$/),
-  /** The number of its last event when the button was drawn. */
-  s: z.int().min(0),
   /** The stage that the button was drawn for. */
   n: z.int().min(1).optional(),
   /** The beginning of the envelope's hash: what a sign-off was shown (CH-7). */

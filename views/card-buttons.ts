@@ -12,36 +12,31 @@ import type { Deployment } from '../src/deployment/deployment.ts';
 import { missingBefore } from '../src/deployment/readiness/readiness.ts';
 import { duringStep, handingOverState, stagesBegun } from '../src/deployment/rollout/progress.ts';
 import { overflow } from './blocks.ts';
+import { CARD_ACTIONS, EXTEND_BY, MORE, shown, stamp } from './deployment-actions.ts';
+import { takePageButtons } from './pager-words.ts';
+import { hasChecklist, itemsBefore } from './readiness.ts';
+import { explainButtons, giveUpButtons, rollBackButton } from './rollback-buttons.ts';
 import {
   acceptDriftButtons,
+  handOverButton,
+  heldButtons,
+  holdButton,
+  lacksReasonOfHold,
+  problemButton,
+  promoteButtons,
+} from './rollout-buttons.ts';
+import { goButton, noGoButton } from './sign-off-buttons.ts';
+import { duration } from './text.ts';
+import {
   againButton,
-  CARD_ACTIONS,
   changeRequestButton,
   changeReviewButton,
   checklistButton,
   detailsButton,
-  EXTEND_BY,
-  explainButtons,
-  giveUpButtons,
-  goButton,
-  handOverButton,
-  heldButtons,
-  holdButton,
   incidentButton,
-  lacksReasonOfHold,
-  MORE,
-  noGoButton,
-  problemButton,
-  promoteButtons,
   reviewButtons,
-  rollBackButton,
-  shown,
-  stamp,
   writeUpButton,
-} from './deployment-actions.ts';
-import { takePageButtons } from './pager-words.ts';
-import { hasChecklist, itemsBefore } from './readiness.ts';
-import { duration } from './text.ts';
+} from './writing-buttons.ts';
 
 type Choice = { text: string; value: string };
 

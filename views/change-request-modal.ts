@@ -1,7 +1,7 @@
 /** The modal in which a change request is written (CH-5); what the deployment knows already is shown, not asked. */
 
 import type { InputBlock, InputBlockElement, KnownBlock, ModalView } from '@slack/types';
-import { defined } from '../src/defined.ts';
+import { defined, given } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { changeTypeWords } from '../src/terms/change.ts';
 import { LEVELS } from '../src/terms/change-request.ts';
@@ -68,7 +68,7 @@ function input(block: string, label: string, element: InputBlockElement, hint?: 
     block_id: block,
     label: plain(label, 100),
     element,
-    ...(hint === undefined ? {} : { hint: plain(hint, 200) }),
+    ...defined({ hint: given(hint, (hint) => plain(hint, 200)) }),
   };
 }
 

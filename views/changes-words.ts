@@ -44,7 +44,7 @@ export function changesInFull(changes: Changes, declared: DatabaseChange): strin
   const unnamed = Array.from({ length: authorCount - authors.length }, () => '');
   const who = [...authors.map((author) => inline(author, 40)), ...unnamed];
   const where = areas.map(({ name, files }) => `${inline(name, 40)} ${files}`);
-  const requests = pullRequests.slice(0, MOST_SHOWN).map(({ number, title, url }) => {
+  const requests = pullRequests.slice(0, MAX_SHOWN).map(({ number, title, url }) => {
     const name = `#${number}`;
     return `${link(url, name) || name} ${inline(title, 60)}`;
   });
@@ -58,7 +58,7 @@ export function changesInFull(changes: Changes, declared: DatabaseChange): strin
   ].filter(Boolean);
 }
 
-const MOST_SHOWN = 5;
+const MAX_SHOWN = 5;
 
 function counted({ from, commits, authorCount, files, partial }: Changes): string {
   const least = partial ? 'at least ' : '';

@@ -5,9 +5,9 @@ import type { Deployment } from '../src/deployment/deployment.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
 import { openItems } from '../src/deployment/readiness/readiness.ts';
 import { context, inWords, type Rendered, section } from './blocks.ts';
-import { checklistButton } from './deployment-actions.ts';
 import { title } from './deployment-words.ts';
 import { code, inline, listOf, plural } from './text.ts';
+import { checklistButton } from './writing-buttons.ts';
 
 /** More than these are counted. */
 const MAX_ROWS = 15;

@@ -1,6 +1,7 @@
 /** The modal that asks who is to sign in one's place (CH-8). */
 
 import type { ModalView } from '@slack/types';
+import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { plain, section } from './blocks.ts';
 import { type ButtonValue, decodeButton, encodeButton } from './button-value.ts';
@@ -41,7 +42,7 @@ export function renderDelegateModal(
           type: 'users_select',
           action_id: DELEGATE_MODAL.action,
           placeholder: plain('Choose a person', 150),
-          ...(userId === undefined ? {} : { initial_user: userId }),
+          ...defined({ initial_user: userId }),
         },
       },
     ],

@@ -14,6 +14,8 @@ const MAX_REASONS = 5;
 
 export interface DeliveryAsked {
   period: Duration;
+  /** As people read it. */
+  team?: string | undefined;
   service?: string | undefined;
   environment?: string | undefined;
   /** There was more than is summed up at once: what is older is left out. */
@@ -21,14 +23,18 @@ export interface DeliveryAsked {
 }
 
 export function renderDelivery(deliveries: readonly Delivery[], asked: DeliveryAsked): Rendered {
-  const where = [asked.service, asked.environment].filter((name) => name !== undefined).map((n) => inline(n));
+  const where = [asked.team ?? asked.service, asked.environment]
+    .filter((name) => name !== undefined)
+    .map((n) => inline(n));
   const of = where.length === 0 ? '' : ` of ${where.join(' in ')}`;
   const heading = `*Delivery${of}, the last ${duration(asked.period)}*`;
   if (deliveries.length === 0) {
     const text = `Nothing${of} started in the last ${duration(asked.period)}. For a longer time: \`/deploy metrics 90 days\``;
     return { text, blocks: [section(text)] };
   }
-  const key = asked.environment !== undefined && asked.service === undefined ? 'service' : 'environment';
+  const isOfMany =
+    asked.service === undefined && (asked.environment !== undefined || asked.team !== undefined);
+  const key = isOfMany ? 'service' : 'environment';
   const rows = sumUpBy(key, deliveries, asked.period);
   const all = sumUp('', deliveries, asked.period);
   const why = whyTheyWentBack(deliveries, MAX_REASONS).map((line) => `• ${inline(line, 300)}`);

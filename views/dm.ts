@@ -19,7 +19,6 @@ import { beforeLines } from './before-words.ts';
 import { actions, context, inWords, type Rendered, section, typed } from './blocks.ts';
 import { summaryLines, unreadWords } from './change-request-words.ts';
 import { comesBackLine } from './comes-back-words.ts';
-import { askButton, goButton, noGoButton, signerMenu, toWrite } from './deployment-actions.ts';
 import {
   byName,
   changeRequestId,
@@ -30,8 +29,10 @@ import {
   title,
 } from './deployment-words.ts';
 import { checklistInShort, gatesInShort } from './readiness.ts';
+import { askButton, goButton, noGoButton, signerMenu } from './sign-off-buttons.ts';
 import { capitalised, dateTime, inline, link, listOf, oneLine, quote, timeOfDay } from './text.ts';
 import { expiryWords, startsWords } from './waiting-words.ts';
+import { toWrite } from './writing-buttons.ts';
 
 const MAX_ROLES = 10;
 

@@ -7,24 +7,16 @@ import { openOfTheirOwn } from '../src/deployment/readiness/readiness.ts';
 import { type Matter, mattersOf } from '../src/deployment/waiting-for.ts';
 import { actions, context, section } from './blocks.ts';
 import { owedButtons } from './card-buttons.ts';
-import {
-  againButton,
-  changeRequestButton,
-  checklistButton,
-  detailsButton,
-  goButton,
-  handOverButton,
-  heldButtons,
-  noGoButton,
-  rollBackButton,
-  sayWhatHappenedButton,
-} from './deployment-actions.ts';
 import { byName, changeRequestId, changeWords, ifItFails, name, release, title } from './deployment-words.ts';
 import { allOwedWords } from './owed-words.ts';
+import { rollBackButton, sayWhatHappenedButton } from './rollback-buttons.ts';
+import { handOverButton, heldButtons } from './rollout-buttons.ts';
+import { goButton, noGoButton } from './sign-off-buttons.ts';
 import { stageBar } from './stage-bar.ts';
 import { statusSince, statusWords } from './status-words.ts';
 import { dateTime, inline, listOf, oneLine, plural, quote } from './text.ts';
 import { startsWords, waitingWords } from './waiting-words.ts';
+import { againButton, changeRequestButton, checklistButton, detailsButton } from './writing-buttons.ts';
 
 /** More items than this are counted. */
 const MAX_ITEMS = 3;

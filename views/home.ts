@@ -4,10 +4,11 @@ import type { HomeView, KnownBlock } from '@slack/types';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { actions, button, context, DIVIDER, header, section } from './blocks.ts';
 import { type CalendarContent, dayLines, sections, standingLines } from './calendar.ts';
-import { heldButtons, holdButton, promoteButtons, rollBackButton } from './deployment-actions.ts';
 import { goesWords, name, title } from './deployment-words.ts';
 import { noGoRow, owedRow, waitingRow } from './home-waiting.ts';
 import { lookSentence } from './look-words.ts';
+import { rollBackButton } from './rollback-buttons.ts';
+import { heldButtons, holdButton, promoteButtons } from './rollout-buttons.ts';
 import { stageBar } from './stage-bar.ts';
 import { statusSince, statusWords } from './status-words.ts';
 import { capitalised, code, dateTime, inline, listOf } from './text.ts';
@@ -104,7 +105,7 @@ function quietLine({ underWay, scheduled, calendar, recent }: HomeContent): Know
     ...(calendar !== undefined && standingLines(calendar).length === 0 ? ['frozen', 'locked'] : []),
     ...(isEmpty(recent) ? ['finished lately'] : []),
   ];
-  return quiet.length === 0 ? [] : [DIVIDER, context(`Nothing is ${listOf(quiet, 'or')}.`)];
+  return quiet.length === 0 ? [] : [DIVIDER, context(`Nothing is ${listOf(quiet, 'or', quiet.length)}.`)];
 }
 
 const isEmpty = ({ deployments }: Some): boolean => deployments.length === 0;

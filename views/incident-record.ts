@@ -3,14 +3,14 @@
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent } from '../src/deployment/events.ts';
 import type { Incident, Told } from '../src/deployment/review/incident.ts';
-import { owesReview, reviewDueAt, whoReviews } from '../src/deployment/review/owed.ts';
 import type { By } from '../src/terms/person.ts';
 import { DATABASE_NAMES, databasePlanWords, plainRelease } from './deployment-words.ts';
 import { lookInShort } from './look-words.ts';
+import { part, plainOf, reviewLines, sentence, stepLine } from './markdown.ts';
 import { metricSentence } from './metric-words.ts';
 import { renderNote } from './notes.ts';
 import { MAX_METRICS } from './stage-facts.ts';
-import { duration, inline, momentsIn, oneLine, paragraphs, traffic, utc } from './text.ts';
+import { duration, inline, oneLine, traffic, utc } from './text.ts';
 
 /** Plain Markdown, with all times in UTC; `events` are all of the deployment. */
 export function renderIncidentRecord(
@@ -44,10 +44,6 @@ export function incidentWords(d: Deployment, incident: Incident): string {
 }
 
 export const incidentFileName = ({ id }: Pick<Deployment, 'id'>): string => `incident-${id}.md`;
-
-function part(heading: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : ['', `## ${heading}`, '', ...lines];
-}
 
 function rows(d: Deployment, incident: Incident): [string, string][] {
   const { began, noticed, reached } = incident;
@@ -100,35 +96,6 @@ function toldLine(d: Deployment, { at, people, event }: Told): string {
   return `- ${utc(at)} ${names}: ${signWords(d, event)}`;
 }
 
-function reviewLines(d: Deployment): string[] {
-  const { written } = d.review ?? {};
-  const due = reviewDueAt(d);
-  if (written !== undefined)
-    return [
-      `Written by ${oneLine(written.by.name)} at ${utc(written.at)}.`,
-      ...answers([
-        ['What happened, and why', written.cause],
-        ['What went well', written.wentWell],
-        ['What could go better', written.couldImprove],
-        ['What is done about it', written.actions],
-      ]),
-    ];
-  return owesReview(d) && due !== undefined
-    ? [`Owed by ${oneLine(whoReviews(d).name)} until ${utc(due)}.`]
-    : [];
-}
-
-function answers(all: [string, string | undefined][]): string[] {
-  return all.flatMap(([heading, text]) =>
-    text === undefined ? [] : ['', `**${heading}**`, '', paragraphs(text)],
-  );
-}
-
-function stepLine(d: Deployment, event: DeploymentEvent): string[] {
-  const text = renderNote(d, event)?.text;
-  return text === undefined ? [] : [`- ${utc(event.at)} ${plainOf(text)}`];
-}
-
 /** What an event says in its own line of the thread. */
 function signWords(d: Deployment, event: DeploymentEvent): string {
   if (event.type === 'looked') return plainOf(lookInShort(event.look));
@@ -137,21 +104,3 @@ function signWords(d: Deployment, event: DeploymentEvent): string {
 }
 
 const byWords = (by: By): string => (by.kind === 'person' ? oneLine(by.name) : 'GoNoGo by itself');
-
-const sentence = (text: string): string => {
-  const line = oneLine(momentsIn(text));
-  return line === '' || /[.!?…]$/.test(line) ? line : `${line}.`;
-};
-
-const ENTITIES: Record<string, string> = { '&lt;': '<', '&gt;': '>', '&amp;': '&' };
-
-/** Words of Slack as plain ones: its dates, mentions, links and escapes taken out. */
-function plainOf(mrkdwn: string): string {
-  return oneLine(
-    mrkdwn
-      .replace(/<!date\^\d+\^[^|>]*\|([^>]*)>/g, '$1')
-      .replace(/<@(\w+)>/g, '$1')
-      .replace(/<[^|>]*\|([^>]*)>/g, '$1')
-      .replace(/&(?:lt|gt|amp);/g, (entity) => ENTITIES[entity] ?? entity),
-  );
-}

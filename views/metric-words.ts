@@ -58,8 +58,9 @@ export function measured(value: number | null, unit: MetricLook['unit']): string
 function difference({ kind, unit, baseline, canary, ratio: times, interval }: MetricLook): string {
   if (kind === 'values' && unit === '%' && baseline !== null && canary !== null)
     return points(canary - baseline);
-  const known =
-    times ?? (baseline !== null && canary !== null && baseline > 0 ? canary / baseline : undefined);
+  const shown = baseline !== null && canary !== null && baseline > 0 ? canary / baseline : undefined;
+  // The judge's ratio of a value is a mean of ratios: beside the two means in the row it could contradict them.
+  const known = kind === 'values' ? (shown ?? times) : (times ?? shown);
   if (known === undefined || !Number.isFinite(known)) return '—';
   if (unit === 'ms')
     return `${change(known)} %${interval ? ` (${change(interval[0])} … ${change(interval[1])})` : ''}`;

@@ -1,6 +1,7 @@
 /** The modal that asks for the reason of a no-go. */
 
 import type { ModalView } from '@slack/types';
+import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { plain, section } from './blocks.ts';
 import { type ButtonValue, encodeButton } from './button-value.ts';
@@ -35,7 +36,7 @@ export function renderNoGoModal(
       reasonInput(NO_GO_MODAL.block, NO_GO_MODAL.action, {
         label: 'What must change before it can go?',
         placeholder: 'The team reads this on the card',
-        ...(reason === undefined ? {} : { initial: reason }),
+        ...defined({ initial: reason }),
       }),
     ],
   };

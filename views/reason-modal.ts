@@ -1,13 +1,14 @@
 /** The modal that asks for one reason: why hold, why was it rolled back, why cancel, why stop trying. */
 
 import type { InputBlock, ModalView } from '@slack/types';
+import { defined, given } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { unseenBeforePromote, unseenBeforeResume } from '../src/deployment/rollout/evidence.ts';
 import { expectedWeight } from '../src/deployment/rollout/progress.ts';
 import { plain, section } from './blocks.ts';
 import { type ButtonValue, decodeButton, encodeButton } from './button-value.ts';
-import { nextWords } from './deployment-actions.ts';
 import { byName, release, title } from './deployment-words.ts';
+import { nextWords } from './rollout-buttons.ts';
 import { inline, momentsIn, traffic } from './text.ts';
 import { type FilledView, fieldsOf } from './view-values.ts';
 
@@ -89,7 +90,7 @@ export function reasonInput(
       max_length: MAX_REASON_LENGTH,
       focus_on_load: true,
       placeholder: plain(placeholder, 150),
-      ...(initial === undefined ? {} : { initial_value: initial.slice(0, MAX_REASON_LENGTH) }),
+      ...defined({ initial_value: given(initial, (initial) => initial.slice(0, MAX_REASON_LENGTH)) }),
     },
   };
 }

@@ -11,7 +11,7 @@ import { inline, timeOfDay, truncateEscaped } from './text.ts';
 const REPLAY_MODAL = { callback: 'replay' } as const;
 
 /** Slack takes 3,000 characters in one section. */
-const MOST_TEXT = 2_900;
+const MAX_TEXT_LENGTH = 2_900;
 
 export function renderReplayModal(d: Deployment, replay: Replay): ModalView {
   const lines = replayLines(replay, { time: timeOfDay, words: (text) => inline(text, 200) });
@@ -22,7 +22,7 @@ export function renderReplayModal(d: Deployment, replay: Replay): ModalView {
     close: plain('Close', 24),
     blocks: [
       section(`*${title(d)}*`),
-      section(truncateEscaped(lines.join('\n'), MOST_TEXT)),
+      section(truncateEscaped(lines.join('\n'), MAX_TEXT_LENGTH)),
       context(
         'Its measurements under the settings of now, with what was known of the service when it started. Nothing changes by this.',
         '`gonogo judge --last 30d --config FILE` does the same for all, and for settings you try out.',

@@ -7,7 +7,7 @@ import { LOOK_WORDS } from './look-words.ts';
 import { count, plural } from './text.ts';
 
 /** More differences than this are counted. */
-const MOST = 20;
+const MAX_DIFFERENCES = 20;
 
 /** `words` makes a foreign sentence safe for where the lines go. */
 export function replayLines(
@@ -19,11 +19,11 @@ export function replayLines(
       'Its measurements are not kept any more (90 days), or it was never looked at: nothing can be judged again.',
     ];
   const { differences } = replay;
-  const more = differences.length - MOST;
+  const more = differences.length - MAX_DIFFERENCES;
   return [
     summary(replay),
     ...ending(replay, show.time),
-    ...differences.slice(0, MOST).map((difference) => line(difference, show)),
+    ...differences.slice(0, MAX_DIFFERENCES).map((difference) => line(difference, show)),
     ...(more > 0 ? [`and ${plural(more, 'more difference')}`] : []),
     ...(replay.lost === 0 ? [] : [`Of ${plural(replay.lost, 'look')} the figures are gone.`]),
   ];

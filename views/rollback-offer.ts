@@ -4,8 +4,8 @@ import type { KnownBlock } from '@slack/types';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { actions, context, type Rendered, section } from './blocks.ts';
 import { MAX_WHY_LENGTH } from './button-value.ts';
-import { breakDataButton, rollBackButton } from './deployment-actions.ts';
 import { title } from './deployment-words.ts';
+import { breakDataButton, rollBackButton } from './rollback-buttons.ts';
 import { statusWords } from './status-words.ts';
 import { inline, oneLine, quote } from './text.ts';
 

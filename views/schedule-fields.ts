@@ -6,7 +6,7 @@
 import type { InputBlockElement, PlainTextInput, PlainTextOption, UsersSelect } from '@slack/types';
 import { z } from 'zod';
 import type { Release } from '../src/backends/port.ts';
-import { defined } from '../src/defined.ts';
+import { defined, given } from '../src/defined.ts';
 import {
   type BaseType,
   changeTypeWords,
@@ -223,7 +223,7 @@ export const FIELDS = {
     element: (action, at) => ({
       type: 'datetimepicker',
       action_id: action,
-      ...(at === undefined ? {} : { initial_date_time: Math.floor(at / SECOND) }),
+      ...defined({ initial_date_time: given(at, (at) => Math.floor(at / SECOND)) }),
     }),
     hint: () => 'In your own time zone',
     below: aboutStart,

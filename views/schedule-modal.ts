@@ -2,6 +2,7 @@
 
 import type { InputBlock, KnownBlock, ModalView } from '@slack/types';
 import type { Release } from '../src/backends/port.ts';
+import { defined, given } from '../src/defined.ts';
 import type { Duration, Instant } from '../src/time.ts';
 import { actions, button, context, plain, section } from './blocks.ts';
 import { forContractLines } from './contract-terms.ts';
@@ -81,7 +82,7 @@ function input(name: ScheduleField, state: ScheduleState, form: Form): InputBloc
     label: plain(label, 100),
     element: element(SCHEDULE_FIELDS[name], state[name], form),
     ...(redraws ? { dispatch_action: true } : {}),
-    ...(says === undefined ? {} : { hint: plain(says, 150) }),
+    ...defined({ hint: given(says, (says) => plain(says, 150)) }),
   };
 }
 

@@ -38,13 +38,13 @@ function stateFrom(metadata: ScheduleMetadata, heldIn: (name: ScheduleField) => 
 const keptSchema = metadataSchema.extend({ held: z.record(z.string(), z.string()).optional() });
 
 /** Slack keeps so many characters with a view; what somebody typed at length is not carried along unseen. */
-const LONGEST_HELD = 200;
+const MAX_HELD = 200;
 
 /** What a view carries: besides what the form is about, what is filled in in fields that are not drawn. */
 export function writeSchedule(
   state: ScheduleState,
   drawn: ReadonlySet<ScheduleField>,
-  longest = LONGEST_HELD,
+  longest = MAX_HELD,
 ): string {
   const texts = FIELD_NAMES.flatMap((name): [string, string][] => {
     const text = drawn.has(name) ? undefined : textOf(state, name);
@@ -151,7 +151,7 @@ export function withTitle(state: ScheduleState, release: Release | undefined): S
   const { summary, ...values } = state;
   const isTyped = summary !== undefined && summary !== titled?.title;
   if (isTyped || titled?.version === state.version) return state;
-  const title = release && FIELDS.summary.fromRelease?.(release)?.slice(0, LONGEST_HELD);
+  const title = release && FIELDS.summary.fromRelease?.(release)?.slice(0, MAX_HELD);
   if (title === undefined && titled === undefined) return state;
   return {
     ...values,

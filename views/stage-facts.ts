@@ -3,8 +3,10 @@
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { undecidedPolicy } from '../src/deployment/rollout/look-context.ts';
 import type { StageRecord } from '../src/deployment/rollout/state.ts';
+import { atStageEnd } from '../src/judge/stage-terms.ts';
 import type { Look, MetricLook } from '../src/judge/types.ts';
 import { exclusion, showsWords } from '../src/judge/words.ts';
+import { lookInShort } from './look-words.ts';
 import { metricInShort, metricName, metricRow } from './metric-words.ts';
 import { capitalised, count, inline, plural, timeOfDay } from './text.ts';
 
@@ -44,13 +46,14 @@ function lastFigures(metrics: readonly MetricLook[]): string[] {
 }
 
 /** Of counts alone something can be excluded. */
-function excluded(stage: StageRecord, { metrics, because, verdict }: Look): string[] {
+function excluded(stage: StageRecord, look: Look): string[] {
+  const { metrics, verdict } = look;
   // What is worse is worse; that it is not far worse helps nobody.
   if (verdict === 'fail') return [];
   const counts = metrics.filter(({ kind, verdict }) => kind === 'counts' && verdict !== 'no_data');
   const judged = counts.filter((metric) => metric.ratio !== undefined);
-  // What the sentence above says is not said again; of a pass it says the comparison instead.
-  const said = verdict === 'pass' ? '' : because;
+  // What the sentence above says is not said again.
+  const said = lookInShort(look);
   const unsaid = judged
     .slice(0, 3)
     .filter((metric) => metric.excluded === undefined || !said.includes(exclusion(metric)));
@@ -67,7 +70,8 @@ function excluded(stage: StageRecord, { metrics, because, verdict }: Look): stri
 }
 
 /** When it can decide, or what happens at the end of the stage if it cannot. */
-function settles(d: Deployment, stage: StageRecord, { to, decidesIn }: Look): string {
+function settles(d: Deployment, stage: StageRecord, look: Look): string {
+  const { to, decidesIn } = look;
   const { watchUntil } = stage;
   const at = decidesIn === undefined ? undefined : to + decidesIn;
   const can =
@@ -76,14 +80,15 @@ function settles(d: Deployment, stage: StageRecord, { to, decidesIn }: Look): st
       : `Can decide at about ${timeOfDay(at)} at this traffic`;
   // The end of a watch means nothing while it is held: people decide.
   if (watchUntil === undefined || d.status === 'held' || (at !== undefined && at <= watchUntil)) return can;
-  return `${can}; the stage ends at ${timeOfDay(watchUntil)}: ${atTheEnd(d, stage)}`;
+  return `${can}; the stage ends at ${timeOfDay(watchUntil)}: ${atTheEnd(d, stage, look)}`;
 }
 
-function atTheEnd(d: Deployment, stage: StageRecord): string {
+function atTheEnd(d: Deployment, stage: StageRecord, look: Look): string {
   const policy = undecidedPolicy(d, stage.number);
-  if (policy === 'go_on')
+  // As it is now: a rule that is not met, or a figure that is missing, lets nothing go on.
+  const then = atStageEnd(policy, look, stage.extended === true);
+  if (policy === 'go_on' && look.mayExtend)
     return 'if it is undecided then, it goes on while nothing speaks for harm, and is watched longer where something does';
-  if (policy === 'extend' && !stage.extended)
-    return 'if it is undecided then, it is watched once more as long, then held';
-  return 'if it is undecided then, it is held and people are asked';
+  const words = then === 'extend' ? 'watched once more as long, then held' : 'held and people are asked';
+  return `if it is ${policy === 'hold' || look.mayExtend ? 'undecided' : 'still so'} then, it is ${words}`;
 }

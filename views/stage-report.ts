@@ -6,15 +6,10 @@ import type { StageRecord } from '../src/deployment/rollout/state.ts';
 import type { Look } from '../src/judge/types.ts';
 import type { Instant } from '../src/time.ts';
 import { actions, context, inWords, plain, type Rendered, section } from './blocks.ts';
-import {
-  heldButtons,
-  holdButton,
-  problemButton,
-  promoteButtons,
-  rollBackButton,
-} from './deployment-actions.ts';
 import { lookInShort } from './look-words.ts';
 import { metricRow, metricSentence } from './metric-words.ts';
+import { rollBackButton } from './rollback-buttons.ts';
+import { heldButtons, holdButton, problemButton, promoteButtons } from './rollout-buttons.ts';
 import { signalLines } from './signal-words.ts';
 import { watchWords } from './stage-bar.ts';
 import { MAX_METRICS, needsNoRow, stageFacts } from './stage-facts.ts';
@@ -86,10 +81,10 @@ function backWords({ status }: Deployment, at: Instant): string {
 }
 
 /** How far it is, where going back takes a while. */
-function leftWords({ status, rollback }: Deployment): string {
+function leftWords({ status, rollback, terms }: Deployment): string {
   const { percent, at } = rollback?.left ?? {};
   if (status !== 'rolling_back' || percent === undefined || at === undefined) return '';
-  return ` · ${traffic(percent)} of traffic is left on it, seen at ${timeOfDay(at)}`;
+  return ` · ${inline(terms.envelope.version, 60)} still has ${traffic(percent)} of traffic, seen at ${timeOfDay(at)}`;
 }
 
 function progress(d: Deployment, stage: StageRecord): string {

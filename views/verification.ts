@@ -17,9 +17,14 @@ const HEADINGS = ['Metric', 'Status', 'Now', 'Before', 'Change'];
 
 /** Empty where nothing was measured since it is complete. */
 export function verificationTable(d: Deployment): TableBlock[] {
+  const [headings, ...rows] = verificationRows(d);
+  return headings === undefined ? [] : [table(headings, rows)];
+}
+
+/** The same as text, its headings first. */
+export function verificationRows(d: Deployment): string[][] {
   const rows = beforeAndAfter(d).slice(0, MAX_METRICS);
-  if (rows.length === 0) return [];
-  return [table(HEADINGS, rows.map(cells))];
+  return rows.length === 0 ? [] : [HEADINGS, ...rows.map(cells)];
 }
 
 /** What differs, as one line; escaped. */

@@ -3,9 +3,9 @@
 import { type Duration, MINUTE, SECOND } from '../time.ts';
 
 /** A server that asks for more is asked again after this: it may be well before, and people hear of it where it is not. */
-export const LONGEST_WAIT: Duration = MINUTE;
+export const MAX_WAIT: Duration = MINUTE;
 /** Whoever calls people in may want more: what it was told already is not told again meanwhile. */
-export const LONGEST_NOTIFIER_WAIT: Duration = 10 * MINUTE;
+export const MAX_NOTIFIER_WAIT: Duration = 10 * MINUTE;
 
 /** Of the header `Retry-After`: seconds, or a date by the server's clock. Undefined where it says neither. */
 export function readRetryAfter(header: string | null | undefined, now = Date.now()): Duration | undefined {
@@ -19,7 +19,7 @@ export function waitIn(error: unknown): Duration | undefined {
   let one = error;
   for (let depth = 0; one instanceof Error && depth < 5; depth += 1) {
     const { retryAfter } = one as { retryAfter?: unknown };
-    if (typeof retryAfter === 'number' && retryAfter > 0) return Math.min(retryAfter, LONGEST_WAIT);
+    if (typeof retryAfter === 'number' && retryAfter > 0) return Math.min(retryAfter, MAX_WAIT);
     one = one.cause;
   }
   return undefined;

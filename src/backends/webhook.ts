@@ -5,6 +5,7 @@ import { attempt, type Finding } from '../adapters/finding.ts';
 import { type AdapterContext, adapterKind } from '../adapters/kind.ts';
 import type { SecretRef } from '../adapters/secrets.ts';
 import { CallFailed, createSignedCall, type SignedCall, signedSettings } from '../adapters/signed-call.ts';
+import { defined } from '../defined.ts';
 import type { Step, StepKind } from '../terms/plan.ts';
 import { BackendError, type Commanded, type DeployBackend, type Observation, type Target } from './port.ts';
 import { accepted, observationAnswer, versionsAnswer } from './webhook/contract.ts';
@@ -42,8 +43,7 @@ function createWebhook(opened: z.output<typeof settings>, context: AdapterContex
     return {
       at: context.clock.now(),
       ...seen,
-      ...(standby === undefined ? {} : { standby }),
-      ...(digests === undefined ? {} : { digests }),
+      ...defined({ standby, digests }),
       ...(typeof problem === 'string' ? { problem } : {}),
     };
   };
@@ -53,7 +53,7 @@ function createWebhook(opened: z.output<typeof settings>, context: AdapterContex
       .map(({ built_at, title, ...one }) => ({
         ...one,
         builtAt: Date.parse(built_at),
-        ...(title === undefined ? {} : { title }),
+        ...defined({ title }),
       }))
       .sort((a, b) => b.builtAt - a.builtAt);
   };

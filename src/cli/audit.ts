@@ -9,7 +9,7 @@ import { DATABASE, withRecord } from './with-record.ts';
 
 export const audit: CliCommand = cliCommand({
   forms: [
-    'audit verify [--db FILE] [--head CHECKPOINT]… [--json]',
+    'audit verify [--db FILE] [--head CHECKPOINT]… [--figures] [--json]',
     'audit export [--db FILE] [--deployment ID] [--from DAY] [--until DAY] [--format csv|json]',
   ],
   summary: 'prove that the record is as it was written, or give it out',
@@ -21,6 +21,11 @@ export const audit: CliCommand = cliCommand({
       multiple: true,
       takes: 'CHECKPOINT',
       says: 'verify: a checkpoint as it was published, and again for more',
+    },
+    figures: {
+      type: 'boolean',
+      default: false,
+      says: 'verify: hold the figures of all looks against their digests as well, which takes longer',
     },
     json: { type: 'boolean', default: false, says: 'verify: say the same to a script' },
     deployment: { type: 'string', takes: 'ID', says: 'export: this one only' },
@@ -46,7 +51,7 @@ const CHECKPOINT = /^\d+-[0-9a-f]{32}$/;
 /** 0: nothing does not fit · 1: something does not. What could not be proven is said either way. */
 async function verify(
   record: RecordReader,
-  { head: heads = [], json }: { head?: string[]; json: boolean },
+  { head: heads = [], figures, json }: { head?: string[]; figures: boolean; json: boolean },
 ): Promise<number> {
   const wrong = heads.find((head) => !CHECKPOINT.test(head));
   if (wrong !== undefined) {
@@ -61,7 +66,7 @@ async function verify(
     return EXIT.config;
   }
   const keys = env.keys === undefined ? [] : [env.keys.current, ...env.keys.earlier];
-  const found = await record.verify({ keys, heads });
+  const found = await record.verify({ keys, heads, figures });
   const ok = found.problems.length === 0;
   if (json) say(JSON.stringify({ ok, ...found }, undefined, 2));
   else tellVerified(found);

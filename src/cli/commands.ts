@@ -16,6 +16,7 @@ const COMMANDS: Record<string, () => Promise<CliCommand>> = {
   judge: async () => (await import('./judge.ts')).judge,
   schema: async () => (await import('./schema.ts')).schema,
   incident: async () => (await import('./incident.ts')).incident,
+  report: async () => (await import('./report.ts')).report,
   record: async () => (await import('./record.ts')).record,
   audit: async () => (await import('./audit.ts')).audit,
   metrics: async () => (await import('./metrics.ts')).metrics,

@@ -2,8 +2,9 @@
 
 import cron from 'node-cron';
 import type { DeployBackend, Target } from '../backends/port.ts';
-import { LANES } from '../deployment/command-effects.ts';
+import { type CommandLane, isCommand, type Lane, laneOf, wakingLane } from '../deployment/command-effects.ts';
 import type { Deployment } from '../deployment/deployment.ts';
+import type { Effect, LiveMessage } from '../deployment/effects.ts';
 import type { EventBody } from '../deployment/events.ts';
 import type { Log } from '../log.ts';
 import type { MetricsSource } from '../metrics/port.ts';
@@ -21,7 +22,7 @@ import { type HandleContext, handle, type Input, type Outcome, type Preview, pre
 import type { Instances } from './instances.ts';
 import { createInstancesOf } from './instances-of.ts';
 import { createKeptRollbacks } from './kept-rollbacks.ts';
-import type { EventStore } from './ports/event-store.ts';
+import type { Commit, EventStore } from './ports/event-store.ts';
 import type { Stores } from './ports/stores.ts';
 import type { Pump } from './pump.ts';
 import { newestAfter } from './rolled-back-before.ts';
@@ -71,8 +72,8 @@ export interface ConductorOptions extends PeopleQuestions {
   smoke?: SmokeRunner;
   /** How a person is called; their id where nobody can be asked. */
   nameOf?(personId: string): Promise<string>;
-  /** Called after each commit: somebody shows it. */
-  onCommit(deployment: Deployment, events: readonly EventBody[]): void;
+  /** Called after each commit, with the messages that show something else now: somebody shows it. */
+  onCommit(shows: readonly LiveMessage[]): void;
   /** Called after a freeze or a lock changed: somebody shows it, and tells whom it concerns. */
   onCalendar?(): void;
   /** The file that keeps a rollback which the record cannot take; unset where nothing outlives the process. */
@@ -100,7 +101,8 @@ export function createConductor(options: ConductorOptions): Conductor {
       ask: createBackendQuestions({ log, backends: options.backends, backendFor }),
       people: options,
     }),
-    committed(deployment, bodies, checkpoint) {
+    committed(commit, checkpoint) {
+      const { after: deployment, events: bodies, effects } = commit;
       if (deployment.ending !== undefined) {
         log.info(
           { deployment: deployment.id, status: deployment.status, checkpoint },
@@ -108,13 +110,13 @@ export function createConductor(options: ConductorOptions): Conductor {
         );
         jobAnswers.ended(deployment);
       }
-      pokeFor(deployment);
-      options.onCommit(deployment, bodies);
+      pokeFor(commit);
+      options.onCommit(shownIn(effects));
       if (bodies.some(({ type }) => WAKES_OTHERS.has(type))) woken.notStarted();
     },
     // Nothing is to be commanded, and whoever looked looks for what is due next.
-    measured(deployment) {
-      options.onCommit(deployment, []);
+    measured({ shows }) {
+      options.onCommit(shows);
     },
   };
   const kept = createKeptRollbacks({
@@ -164,19 +166,24 @@ export function createConductor(options: ConductorOptions): Conductor {
     notifierOf: (ref: AdapterRef) => options.notifiers?.find(ref),
     linkTo: options.linkTo ?? (async () => undefined),
   };
-  const usual: Pump[] = [
-    ...LANES.flatMap((lane) => [createCommandRunner(commanding, lane), createWaker(world, lane)]),
-    jobAnswers,
-    watching,
-  ];
-  const notices = createCommandRunner(commanding, 'notices');
-  const pumps: Pump[] = [...usual, notices];
+  const runners: Record<CommandLane, Pump> = {
+    rollback: createCommandRunner(commanding, 'rollback'),
+    rest: createCommandRunner(commanding, 'rest'),
+    notices: createCommandRunner(commanding, 'notices'),
+  };
+  const wakers: Record<Lane, Pump> = {
+    rollback: createWaker(world, 'rollback'),
+    rest: createWaker(world, 'rest'),
+  };
+  const pumps: Pump[] = [...Object.values(runners), ...Object.values(wakers), jobAnswers, watching];
   const sweeps: { stop(): void | Promise<void> }[] = [];
 
-  /** Most have no pager: nothing is looked for there. */
-  function pokeFor({ terms }: Deployment): void {
-    for (const pump of usual) pump.poke();
-    if (terms.paging !== undefined) notices.poke();
+  /** Only those that the commit has something for: each looks into the record. */
+  function pokeFor({ after, effects, wakeAt }: Commit): void {
+    for (const lane of new Set(effects.filter(isCommand).map(laneOf))) runners[lane].poke();
+    if (wakeAt !== null) wakers[wakingLane(after)].dueAt(wakeAt);
+    jobAnswers.poke();
+    watching.poke();
   }
 
   function poke(): void {
@@ -228,6 +235,9 @@ export function createConductor(options: ConductorOptions): Conductor {
     },
   };
 }
+
+const shownIn = (effects: readonly Effect[]): LiveMessage[] =>
+  effects.flatMap((effect) => (effect.kind === 'show' ? [effect.message] : []));
 
 /** After these, traffic does not move any more, or a version does not run any more where it bakes. */
 const WAKES_OTHERS: ReadonlySet<EventBody['type']> = new Set([

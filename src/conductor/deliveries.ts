@@ -8,7 +8,7 @@ import type { EventStore, StartedFilter } from './ports/event-store.ts';
 
 const PAGE = 40;
 /** More than these are not summed up for one answer. */
-export const MOST_DELIVERIES = 5_000;
+export const MAX_DELIVERIES = 5_000;
 
 export interface Delivered {
   deliveries: Delivery[];
@@ -22,7 +22,7 @@ type Reader = Pick<EventStore, 'started' | 'list'>;
 export async function deliveredIn(
   events: Reader,
   asked: Asked,
-  most: number = MOST_DELIVERIES,
+  most: number = MAX_DELIVERIES,
 ): Promise<Delivered> {
   const { deliveries, since } = await deployedIn(events, asked, most);
   const taken = await takenBackIn(events, { ...asked, from: since ?? asked.from });

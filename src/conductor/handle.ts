@@ -12,7 +12,7 @@ import { lessonsIn } from '../deployment/rollout/lessons.ts';
 import { onlyMeasured } from '../deployment/rollout/watch.ts';
 import type { Reading } from '../judge/types.ts';
 import type { Clock, Instant } from '../time.ts';
-import type { EventStore, Measured } from './ports/event-store.ts';
+import type { Commit, EventStore, Measured } from './ports/event-store.ts';
 import { AlreadyHandled, LostRace, Occupied } from './ports/faults.ts';
 
 export interface Input {
@@ -49,9 +49,9 @@ export interface HandleContext {
   events: EventStore;
   clock: Clock;
   gatherFacts(input: Input, deployment: Deployment | undefined): Promise<Facts>;
-  committed(deployment: Deployment, events: readonly EventBody[], checkpoint: string): void;
+  committed(commit: Commit, checkpoint: string): void;
   /** Its messages show other figures. */
-  measured(deployment: Deployment): void;
+  measured(measured: Measured): void;
 }
 
 /** So many writers in a row between our reading and our writing is not a race but a fault. */
@@ -137,7 +137,7 @@ async function measure(
   const shows = applied.flatMap(({ effects }) =>
     effects.flatMap((effect) => (effect.kind === 'show' ? [effect.message] : [])),
   );
-  await context.events.measure({
+  const measured: Measured = {
     before,
     after,
     look,
@@ -145,8 +145,9 @@ async function measure(
     at: facts.now,
     wakeAt: nextWake(after) ?? null,
     shows,
-  });
-  context.measured(after);
+  };
+  await context.events.measure(measured);
+  context.measured(measured);
   return after;
 }
 
@@ -160,7 +161,7 @@ async function commit(
 ): Promise<Deployment> {
   const by = byOf(facts.actor);
   const { after, applied } = applyEvents(id, before, bodies, { at: facts.now, by });
-  const checkpoint = await context.events.commit({
+  const request: Commit = {
     after,
     events: bodies,
     at: facts.now,
@@ -169,8 +170,8 @@ async function commit(
     ...defined({ lessons: lessonsIn(applied), reading: readingOf(input) }),
     wakeAt: nextWake(after) ?? null,
     ...defined({ inboxKey: input.inboxKey }),
-  });
-  context.committed(after, bodies, checkpoint);
+  };
+  context.committed(request, await context.events.commit(request));
   return after;
 }
 

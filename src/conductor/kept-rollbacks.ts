@@ -3,7 +3,7 @@
  * record, and carried out as soon as the record takes it. Nothing touches the backend before it is recorded.
  */
 
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Actor, Intent } from '../deployment/intents.ts';
 import { mayBeTakenBack } from '../deployment/rollback/decide-take-back.ts';
 import type { Log } from '../log.ts';
@@ -45,6 +45,9 @@ interface Kept {
 
 const TRIED_AGAIN_AFTER: Duration = SECOND;
 
+const keyOf = ({ deployment, actor }: Kept): string =>
+  `${deployment} ${actor.kind === 'person' ? actor.person.id : actor.name}`;
+
 /** What would go back by it; undefined where it asks for something else. */
 function goesBack({ intent, deployment }: Input): Pick<Kept, 'deployment' | 'intent'> | undefined {
   // A drill can be asked for again on a better day.
@@ -54,7 +57,7 @@ function goesBack({ intent, deployment }: Input): Pick<Kept, 'deployment' | 'int
 
 export function createKeptRollbacks(options: KeptRollbacksOptions): KeptRollbacks {
   const { handle, spool, clock, log } = options;
-  /** The first one of a deployment is the one that counts. */
+  /** By deployment and who asked: whether the first of them may is not known before the record can be read. */
   const kept = new Map<string, Kept>();
   let cancel: (() => void) | undefined;
   let trying: Promise<void> | undefined;
@@ -66,10 +69,11 @@ export function createKeptRollbacks(options: KeptRollbacksOptions): KeptRollback
       const asked = goesBack(input);
       if (!(error instanceof DatabaseFault) || asked === undefined) throw error;
       const { deployment } = asked;
-      if (!kept.has(deployment)) kept.set(deployment, { ...asked, actor: input.actor });
-      writeSpool();
+      const one = { ...asked, actor: input.actor };
+      if (!kept.has(keyOf(one))) kept.set(keyOf(one), one);
+      const outlives = writeSpool();
       later();
-      throw new RollbackKept(deployment, error);
+      throw new RollbackKept(deployment, error, outlives);
     }
   }
 
@@ -85,22 +89,26 @@ export function createKeptRollbacks(options: KeptRollbacksOptions): KeptRollback
   }
 
   async function tryAll(): Promise<void> {
-    for (const one of [...kept.values()]) await tryOne(one);
+    for (const one of [...kept.values()]) if (kept.has(keyOf(one))) await tryOne(one);
     if (kept.size > 0) later();
   }
 
   async function tryOne(one: Kept): Promise<void> {
     const { deployment, actor } = one;
+    let goesBackNow = false;
     try {
       const outcome = await carryOut(one);
       log.warn({ deployment, outcome: outcome.kind }, 'a rollback that was kept has reached the record');
       if (outcome.kind === 'refused') options.refused(actor, deployment, outcome.message);
+      goesBackNow = outcome.kind !== 'refused';
     } catch (error) {
       log.error({ err: error, deployment }, 'a rollback is kept: it cannot be recorded yet');
       if (error instanceof DatabaseFault) return;
       options.refused(actor, deployment, messageOf(error));
     }
-    kept.delete(deployment);
+    kept.delete(keyOf(one));
+    // What the others asked for happens with it.
+    if (goesBackNow) for (const [key, other] of kept) if (other.deployment === deployment) kept.delete(key);
     writeSpool();
   }
 
@@ -113,24 +121,29 @@ export function createKeptRollbacks(options: KeptRollbacksOptions): KeptRollback
     return isOver ? handle({ intent: { ...intent, kind: 'take_back', of: deployment }, actor }) : outcome;
   }
 
-  /** Where the disk does not take it either, it is in memory and in the log. */
-  function writeSpool(): void {
-    if (spool === undefined) return;
+  /** False where the disk does not take it either: then it is in memory and in the log. What was there stays until all of the new is. */
+  function writeSpool(): boolean {
+    if (spool === undefined) return true;
     try {
       if (kept.size === 0) rmSync(spool, { force: true });
-      else writeFileSync(spool, JSON.stringify([...kept.values()]), { mode: 0o600, flush: true });
+      else {
+        writeFileSync(`${spool}.new`, JSON.stringify([...kept.values()]), { mode: 0o600, flush: true });
+        renameSync(`${spool}.new`, spool);
+      }
+      return true;
     } catch (error) {
       log.error(
         { err: error, kept: [...kept.values()] },
         'rollbacks are kept in memory only: their file cannot be written',
       );
+      return false;
     }
   }
 
   return {
     handle: handleOrKeep,
     start() {
-      for (const one of readSpool(spool, log)) kept.set(one.deployment, one);
+      for (const one of readSpool(spool, log)) kept.set(keyOf(one), one);
       if (kept.size > 0) tryNow();
     },
     busy: () => trying !== undefined,

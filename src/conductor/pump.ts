@@ -6,6 +6,8 @@ import { type Clock, type Duration, type Instant, SECOND } from '../time.ts';
 export interface Pump {
   /** Something may be due: look. */
   poke(): void;
+  /** Something is due at this moment: look then. */
+  dueAt(at: Instant): void;
   /** True while it is looking or running something. */
   busy(): boolean;
   /** Resolves when nothing is due and nothing runs. */
@@ -25,9 +27,9 @@ export interface PumpOptions<T> {
   due(now: Instant, except: ReadonlySet<string>, limit: number): Promise<Due<T>>;
   /**
    * Runs one; it sees to it that the same thing is not due again at once. A rejection is a fault and is logged, but for
-   * `NotNow`. Whatever waits for the world does so `aside`.
+   * `NotNow`. Whatever waits for the world does so `aside`. It may say until when the same thing `rests`.
    */
-  run(item: T, aside: Aside): Promise<void>;
+  run(item: T, aside: Aside, rests: Rests): Promise<void>;
 }
 
 export interface Due<T> {
@@ -38,6 +40,9 @@ export interface Due<T> {
 
 /** Does something that may take long, without a place among those that run beside each other: it keeps nobody from them. */
 export type Aside = <T>(act: () => Promise<T>) => Promise<T>;
+
+/** When the same thing is due next, undefined for never: where nothing else has happened meanwhile, nobody has to look for it. */
+export type Rests = (until: Instant | undefined) => void;
 
 /** There is no room for it just now, which is nobody's fault: it rests for a moment. */
 export class NotNow extends Error {
@@ -66,7 +71,9 @@ export function createPump<T>(options: PumpOptions<T>): Pump {
   let scanning: Promise<void> | undefined;
   let again = false;
   let stopped = false;
-  let cancelTimer: (() => void) | undefined;
+  let timer: { at: Instant; cancel(): void } | undefined;
+  /** So often it has looked. What came while something ran was not started beside it. */
+  let looks = 0;
 
   function poke(): void {
     again = true;
@@ -83,6 +90,7 @@ export function createPump<T>(options: PumpOptions<T>): Pump {
     try {
       while (again && !stopped && hasRoom()) {
         again = false;
+        looks += 1;
         const except = new Set([...running.keys(), ...resting]);
         const room = options.concurrency - (running.size - setAside);
         lookedAt = clock.now();
@@ -102,22 +110,32 @@ export function createPump<T>(options: PumpOptions<T>): Pump {
   function start(item: T): void {
     const key = options.keyOf(item);
     if (running.has(key) || stopped) return;
+    const looksBefore = looks;
+    let known: { until: Instant | undefined } | undefined;
     const run = options
-      .run(item, aside)
+      .run(item, aside, (until) => {
+        known = { until };
+      })
       .catch((error: unknown) => {
-        const isFault = !(error instanceof NotNow);
-        if (isFault) log.error({ err: error, pump: name, key }, 'a fault; it rests and is tried again');
-        resting.add(key);
-        clock.at(clock.now() + (isFault ? REST : NOT_NOW), () => {
-          resting.delete(key);
-          poke();
-        });
+        known = undefined;
+        rest(key, error);
       })
       .finally(() => {
         running.delete(key);
-        poke();
+        if (known === undefined || again || looks !== looksBefore) poke();
+        else if (known.until !== undefined) dueAt(known.until);
       });
     running.set(key, run);
+  }
+
+  function rest(key: string, error: unknown): void {
+    const isFault = !(error instanceof NotNow);
+    if (isFault) log.error({ err: error, pump: name, key }, 'a fault; it rests and is tried again');
+    resting.add(key);
+    clock.at(clock.now() + (isFault ? REST : NOT_NOW), () => {
+      resting.delete(key);
+      poke();
+    });
   }
 
   function sleepUntil(at: Instant | undefined, lookedAt: Instant): void {
@@ -126,9 +144,21 @@ export function createPump<T>(options: PumpOptions<T>): Pump {
     else if (at !== undefined && running.size === 0 && resting.size === 0) again = true;
   }
 
+  function dueAt(at: Instant): void {
+    // One that is looking now may have looked too early for it, and would sleep past it.
+    if (at <= clock.now() || scanning !== undefined) poke();
+    else if (timer === undefined || at < timer.at) wakeAt(at);
+  }
+
   function wakeAt(at: Instant): void {
-    cancelTimer?.();
-    if (!stopped) cancelTimer = clock.at(at, poke);
+    timer?.cancel();
+    timer = undefined;
+    if (stopped) return;
+    const cancel = clock.at(at, () => {
+      timer = undefined;
+      poke();
+    });
+    timer = { at, cancel };
   }
 
   const busy = (): boolean => scanning !== undefined || running.size > 0;
@@ -139,11 +169,12 @@ export function createPump<T>(options: PumpOptions<T>): Pump {
 
   return {
     poke,
+    dueAt,
     busy,
     idle,
     async stop() {
       stopped = true;
-      cancelTimer?.();
+      timer?.cancel();
       await idle();
     },
   };

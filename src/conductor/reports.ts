@@ -7,12 +7,10 @@ import { type GateReport, REHEARSAL_GATE, STAGED_GATE } from '../policy/gates.ts
 import type { Policy } from '../policy/policy.ts';
 import { environmentsBefore } from '../policy/promotion.ts';
 import type { Envelope } from '../terms/envelope.ts';
+import { every } from './every.ts';
 import type { EventStore } from './ports/event-store.ts';
 import type { ReleaseStore } from './ports/release-store.ts';
 import { completedBefore } from './promotion.ts';
-
-/** Of a release that went back at a place: a drill is among the last of them, or there was none. */
-const LOOKED_THROUGH = 5;
 
 export async function gatherReports(
   stores: { events: Pick<EventStore, 'list'>; releases: ReleaseStore },
@@ -70,6 +68,9 @@ async function newestDrill(
   events: Pick<EventStore, 'list'>,
   release: Pick<Envelope, 'service' | 'environment' | 'version'>,
 ): Promise<GateReport[]> {
-  const ended = await events.list({ ...release, statuses: ['rolled_back', 'failed'], limit: LOOKED_THROUGH });
-  return ended.flatMap((d) => drillReport(d) ?? []).slice(0, 1);
+  for await (const ended of every(events, { ...release, statuses: ['rolled_back', 'failed'] })) {
+    const report = drillReport(ended);
+    if (report !== undefined) return [report];
+  }
+  return [];
 }

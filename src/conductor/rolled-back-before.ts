@@ -29,22 +29,22 @@ export async function rolledBackBefore(
   return undefined;
 }
 
-/** Of those that were asked for last: one of them was rolled back last. */
-const LOOKED_THROUGH = 3;
 const ROLLED_BACK: readonly Status[] = ['rolling_back', 'rolled_back', 'failed'];
+/** Of those that were asked for last, one was rolled back last: whoever came before them had made room. */
+const MAX_COMPARED = 3;
 
-/** The last rollback at a place, of whatever version. */
+/** The last rollback at a place, of whatever version; drills are none, however many there are. */
 export async function lastRollback(
   events: Pick<EventStore, 'list'>,
   { service, environment }: Pick<Envelope, 'service' | 'environment'>,
 ): Promise<RolledBackBefore | undefined> {
-  const all = await events.list({ service, environment, statuses: ROLLED_BACK, limit: LOOKED_THROUGH });
-  return all
-    .flatMap((d) => (wentBackAsDrill(d) ? [] : (rollbackOf(d) ?? [])))
-    .reduce<RolledBackBefore | undefined>(
-      (last, one) => (last === undefined || one.at > last.at ? one : last),
-      undefined,
-    );
+  const found: RolledBackBefore[] = [];
+  for await (const one of every(events, { service, environment, statuses: ROLLED_BACK })) {
+    const rollback = wentBackAsDrill(one) ? undefined : rollbackOf(one);
+    if (rollback !== undefined) found.push(rollback);
+    if (found.length === MAX_COMPARED) break;
+  }
+  return found.toSorted((a, b) => b.at - a.at)[0];
 }
 
 /** The newest deployment with traffic there, where another than this one is. */

@@ -37,12 +37,12 @@ interface Due {
 }
 
 const ANSWERS_WITHIN: Duration = 30 * SECOND;
-const MOST_ENDED = 100;
-const LONGEST_REST: Duration = 5 * MINUTE;
+const MAX_ENDED = 100;
+const MAX_REST: Duration = 5 * MINUTE;
 
 /** A rollback is not kept waiting by what failed before. */
 function restAfter(attempts: number, { of }: WaitingJob): Duration {
-  return of === 'rollback' ? 2 * SECOND : Math.min(LONGEST_REST, 5 * SECOND * 2 ** (attempts - 1));
+  return of === 'rollback' ? 2 * SECOND : Math.min(MAX_REST, 5 * SECOND * 2 ** (attempts - 1));
 }
 
 /** What waits is written down by the backend; the pump only knows when to try again. */
@@ -147,7 +147,7 @@ function createRecord(events: JobAnswersContext['events']): Known {
     },
     ended(deployment) {
       const known = lately.get(placeOf(deployment.terms.envelope));
-      if (known !== undefined) known.since = [deployment, ...known.since].slice(0, MOST_ENDED);
+      if (known !== undefined) known.since = [deployment, ...known.since].slice(0, MAX_ENDED);
     },
   };
 }
@@ -159,7 +159,7 @@ async function readEnded(
   const read: Deployment[] = [];
   for await (const deployment of every(events, { service, environment, statuses: TERMINAL })) {
     read.push(deployment);
-    if (read.length === MOST_ENDED) break;
+    if (read.length === MAX_ENDED) break;
   }
   return read;
 }

@@ -19,7 +19,7 @@ import { messageOf } from '../message-of.ts';
 import type { MetricsSource } from '../metrics/port.ts';
 import { soundReading } from '../metrics/reading.ts';
 import type { SignalSource } from '../signals/port.ts';
-import { type Clock, type Duration, SECOND } from '../time.ts';
+import { type Clock, type Duration, type Instant, SECOND } from '../time.ts';
 import { type Calls, Crowded } from './calls.ts';
 import { changeOf } from './commands.ts';
 import { within } from './deadline.ts';
@@ -28,7 +28,7 @@ import { compareWithBefore } from './history.ts';
 import type { Instance } from './instances.ts';
 import type { Wake } from './ports/event-store.ts';
 import type { Stores } from './ports/stores.ts';
-import { type Aside, createPump, NotNow, type Pump } from './pump.ts';
+import { type Aside, createPump, NotNow, type Pump, type Rests } from './pump.ts';
 import { askSignals } from './signals.ts';
 
 export interface WakerContext {
@@ -73,6 +73,7 @@ interface Waking extends WakerContext {
   oneStart: OneAtATime;
   lane: Lane;
   aside: Aside;
+  rests: Rests;
 }
 
 /** One pump per lane: what fills the one never keeps the other waiting. */
@@ -89,13 +90,13 @@ export function createWaker(context: WakerContext, lane: Lane): Pump {
       const { due, next } = await stores.events.due(now, limit + except.size, lane);
       return { items: due.filter(({ id }) => !except.has(id)).slice(0, limit), next };
     },
-    run: (due, aside) => wake({ ...context, oneStart, lane, aside }, due),
+    run: (due, aside, rests) => wake({ ...context, oneStart, lane, aside, rests }, due),
   });
 }
 
-async function wake(context: Waking, { id, told }: Wake): Promise<void> {
+async function wake(context: Waking, { id, told, known }: Wake): Promise<void> {
   const { stores, clock } = context;
-  const before = await stores.events.load(id);
+  const before = known ?? (await stores.events.load(id));
   if (before === undefined) return;
   const asked = withHint(context, before, questions(before, clock.now()));
   const next = nextWake(before);
@@ -128,7 +129,7 @@ async function wake(context: Waking, { id, told }: Wake): Promise<void> {
     // The answer moved it on: what else was to be asked is no longer the question.
     if (outcome.kind === 'accepted' && outcome.deployment.status !== before.status) break;
   }
-  await snoozeIfStillDue(context, after);
+  context.rests(await whenDueAfter(context, after));
 }
 
 function withHint({ hinted }: Waking, d: Deployment, asked: Question[]): Question[] {
@@ -224,11 +225,16 @@ async function call<T, R>(
   }
 }
 
-/** Nothing was learned that changes when to ask next: ask again in a while, not at once. */
-async function snoozeIfStillDue({ stores, clock }: WakerContext, after: Deployment): Promise<void> {
+/** Where nothing was learned that changes when to ask next: again in a while, not at once. */
+async function whenDueAfter(
+  { stores, clock }: WakerContext,
+  after: Deployment,
+): Promise<Instant | undefined> {
   const next = nextWake(after);
   const now = clock.now();
-  if (next === undefined || next > now) return;
+  if (next === undefined || next > now) return next;
+  const again = now + askAgainAfter(after);
   // Where the record has moved on since, it says itself when to look.
-  await stores.events.snooze(after.id, after.seq, now + askAgainAfter(after));
+  await stores.events.snooze(after.id, after.seq, again);
+  return again;
 }

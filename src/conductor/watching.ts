@@ -14,6 +14,7 @@ import type { Watched, WatchReport } from '../terms/watched.ts';
 import { type Clock, type Duration, type Instant, MINUTE, SECOND } from '../time.ts';
 import { type Calls, Crowded } from './calls.ts';
 import { within } from './deadline.ts';
+import { listEvery } from './every.ts';
 import type { Input, Outcome } from './handle.ts';
 import type { Instance } from './instances.ts';
 import { leftBy, newestLeft } from './left-there.ts';
@@ -163,7 +164,7 @@ export function createWatching(context: WatchingContext): Watching {
   /** Its service is conducted from here by now, or is not in the file any more. */
   async function endLeft(): Promise<void> {
     const services = watchedServices(policy()).map(({ name }) => name);
-    const live = await events.list({ statuses: ['watched_only'], limit: 1000 });
+    const live = await listEvery(events, { statuses: ['watched_only'] });
     for (const one of live.filter(({ terms }) => !services.includes(terms.envelope.service)))
       await tell(one, {
         kind: 'end_watch',

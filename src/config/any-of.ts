@@ -3,6 +3,7 @@
  * buttons, the messages, the record and the count of people know it without a word of their own (CH-4).
  */
 
+import { defined } from '../defined.ts';
 import type { RoleSettings, Settings } from './merge.ts';
 import { roleWords } from './role-words.ts';
 
@@ -16,7 +17,7 @@ export const idOfAny = (roles: readonly string[]): string => [...new Set(roles)]
 export function signOffOf(entry: SignOffEntry) {
   if (typeof entry === 'string') return { role: entry, quorum: 1 };
   const { role, any_of: anyOf, quorum = 1, when } = entry;
-  return { role: role ?? idOfAny(anyOf ?? []), quorum, ...(when === undefined ? {} : { when }) };
+  return { role: role ?? idOfAny(anyOf ?? []), quorum, ...defined({ when }) };
 }
 
 /** Those that the file or the preset names itself. */

@@ -140,9 +140,14 @@ function service(name: string, settings: Settings): ServicePolicy {
     in: Object.fromEntries(Object.entries(own?.in ?? {}).map(([id, rule]) => [id, serviceRolloutRule(rule)])),
     dependsOn: own?.depends_on ?? [],
     smoke: buildSmoke(name, settings),
-    ...(own?.judge === undefined ? {} : { judge: judgePlan(mergeJudge(settings.judge, own.judge)) }),
-    ...defined({ versionPatterns: patternsIn(own?.version_pattern) }),
-    ...defined({ traffic: own?.traffic, team: own?.team, lead: people.lead, escalation: people.escalation }),
+    ...defined({ judge: given(own?.judge, (judge) => judgePlan(mergeJudge(settings.judge, judge))) }),
+    ...defined({
+      versionPatterns: patternsIn(own?.version_pattern),
+      traffic: own?.traffic,
+      team: own?.team,
+      lead: people.lead,
+      escalation: people.escalation,
+    }),
     ...buildOnCall(settings, name),
     ...(approvers.size === 0 ? {} : { approvers }),
   };

@@ -1,5 +1,6 @@
 /** Checked settings about smoke tests → what a request freezes of them. */
 
+import { defined, given } from '../defined.ts';
 import type { KeptFrom, SmokeBody, SmokeHost, SmokeRequest, SmokeTerms, SmokeTest } from '../terms/smoke.ts';
 import { type Duration, MINUTE, SECOND } from '../time.ts';
 import { parseDuration } from './durations.ts';
@@ -35,12 +36,12 @@ export function buildSmoke(service: string, settings: Settings): ReadonlyMap<str
         environment,
         {
           tests,
-          ...(at === undefined ? {} : { base: at.base }),
+          ...defined({ base: at?.base }),
           ...(at?.arm === undefined
             ? {}
             : {
                 arm: {
-                  ...(at.arm.base === undefined ? {} : { base: at.arm.base }),
+                  ...defined({ base: at.arm.base }),
                   headers: at.arm.headers ?? {},
                 },
               }),
@@ -59,7 +60,7 @@ export function buildSmoke(service: string, settings: Settings): ReadonlyMap<str
 export function hostOf(entry: NonNullable<NonNullable<Settings['smoke']>['hosts']>[number]): SmokeHost {
   const { host: text, private: inside } = typeof entry === 'string' ? { host: entry, private: false } : entry;
   const [, host = text, port] = /^(.*?)(?::(\d+))?$/.exec(text) ?? [];
-  return { host: host.toLowerCase(), private: inside, ...(port === undefined ? {} : { port: Number(port) }) };
+  return { host: host.toLowerCase(), private: inside, ...defined({ port: given(port, Number) }) };
 }
 
 /** Milliseconds. */
@@ -98,10 +99,10 @@ function requestOf(own: RequestSettings): SmokeRequest {
     method: verb.toUpperCase() as SmokeRequest['method'],
     path: own[verb] ?? '/',
     headers: own.headers ?? {},
-    ...(body === undefined ? {} : { body }),
+    ...defined({ body }),
     expect: {
       status: Array.isArray(status) ? status : [status],
-      ...(contains === undefined ? {} : { contains }),
+      ...defined({ contains }),
       headers,
       within: within === undefined ? ANSWERS_WITHIN : parseWait(within),
     },

@@ -15,10 +15,11 @@ import { checkAlerts } from './build-alerts.ts';
 import { checkCalendar } from './calendar-checks.ts';
 import { DURATION_PATTERN, parseDuration } from './durations.ts';
 import { checkLikes } from './environment-likes.ts';
+import type { InParts } from './in-parts.ts';
 import { METRICS } from './judge-schema.ts';
 import type { Settings } from './merge.ts';
 import { checkPeople } from './people-checks.ts';
-import { type Problem, pathText, show, unknownWord } from './problems.ts';
+import { AND_MORE, MAX_PROBLEMS, type Problem, pathText, show, unknownWord } from './problems.ts';
 import { checkReadiness } from './readiness-checks.ts';
 import type { PolicyFile, Preset } from './schema.ts';
 import { ANY_ROLE, ANYONE, OWN_ROLES } from './schema-words.ts';
@@ -35,56 +36,69 @@ export function crossCheck(
   settings: Settings,
   { preset, file }: { preset: Preset; file: PolicyFile },
   locate: (path: Path) => Place | undefined,
-): Problem[] {
+): InParts<Problem[]> {
   return problemsWith(locate, (report) => checkAll(settings, { preset, file }, report));
 }
 
-/** What a check reports, each once and where it stands in the file. */
-export function problemsWith(
+/** What a check reports, each once and where it stands in the file; so many of them that somebody would mend. */
+export function* problemsWith(
   locate: (path: Path) => Place | undefined,
-  check: (report: Report) => void,
-): Problem[] {
-  const problems: Problem[] = [];
-  check((path, found, allowed) => {
-    const problem = { path: pathText(path), found, allowed, ...locate(path) };
+  check: (report: Report) => InParts<void>,
+): InParts<Problem[]> {
+  const problems = new Map<string, Problem>();
+  const report: Report = (path, found, allowed) => {
+    const text = pathText(path);
     // One empty role may be missed in many places: one line is enough.
-    if (!problems.some((known) => known.path === problem.path && known.found === found))
-      problems.push(problem);
-  });
-  return problems;
+    const key = JSON.stringify([text, found]);
+    if (problems.has(key) || problems.size > MAX_PROBLEMS) return;
+    const isMore = problems.size === MAX_PROBLEMS;
+    problems.set(key, isMore ? AND_MORE : { path: text, found, allowed, ...locate(path) });
+  };
+  yield* check(report);
+  return [...problems.values()];
 }
 
-function checkAll(
+function* checkAll(
   settings: Settings,
   { preset, file }: { preset: Preset; file: PolicyFile },
   report: Report,
-): void {
+): InParts<void> {
   checkTimeZone(settings, report);
   checkRoles(settings, report);
   checkStrategies(settings, report);
   checkStrategyNames(settings, report);
   checkLikes(preset.environments ?? {}, file.environments, report);
   checkOwnTypes(settings, report);
+  yield;
   checkTeams(settings, report);
   for (const seen of roleViews(settings)) {
+    yield;
     checkEnvironments(seen, report);
     checkChangeTypes(seen, report);
     checkAdmission(seen, report);
     checkSignOffCare(seen, report);
     checkReadiness(seen, report, (path, role) => checkFilled(path, role, seen.roles, report));
   }
-  checkServices(settings, report);
-  checkAutomatic(settings, report);
-  checkAdapters(settings, report);
-  checkPermissions(settings, report);
-  checkRules(settings, report);
-  checkSafeguards(settings, report);
-  checkBakes(settings, report);
-  checkCalendar(settings, report);
-  checkPeople(settings, report);
-  checkAlerts(settings, report);
-  checkSmoke(settings, report);
+  for (const part of PARTS) {
+    yield;
+    part(settings, report);
+  }
 }
+
+/** Of the settings as a whole. */
+const PARTS: readonly ((settings: Settings, report: Report) => void)[] = [
+  checkServices,
+  checkAutomatic,
+  checkAdapters,
+  checkPermissions,
+  checkRules,
+  checkSafeguards,
+  checkBakes,
+  checkCalendar,
+  checkPeople,
+  checkAlerts,
+  checkSmoke,
+];
 
 function checkTimeZone({ time_zone: zone }: Settings, report: Report): void {
   if (zone === undefined) return;

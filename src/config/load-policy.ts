@@ -9,9 +9,9 @@ import { atOnce, type InParts } from './in-parts.ts';
 import { policyJsonSchema } from './json-schema.ts';
 import { merge } from './merge.ts';
 import { type Problem, problemsOf, type SchemaNode, show, unknownWord } from './problems.ts';
-import { fileSchema, type Preset, presetSchema } from './schema.ts';
+import { fileSchema, type PolicyFile, type Preset, presetSchema } from './schema.ts';
 import { checkFits } from './window-checks.ts';
-import { readingYaml, readYaml } from './yaml-text.ts';
+import { type Path, type Place, readingYaml, readYaml } from './yaml-text.ts';
 
 export const DEFAULT_PRESET = 'gold-standard';
 
@@ -46,10 +46,10 @@ export function* loadingPolicy(
   yield;
   if (!parsed.success) {
     const schema = policyJsonSchema() as SchemaNode;
-    return {
-      ok: false,
-      problems: problemsOf(parsed.error.issues, { value: yaml.value, schema, locate: yaml.locate }),
-    };
+    yield;
+    const { value, locate } = yaml;
+    const problems = yield* problemsOf(parsed.error.issues, { value, schema, locate });
+    return { ok: false, problems };
   }
   const file = parsed.data;
   const name = file.preset ?? DEFAULT_PRESET;
@@ -61,16 +61,29 @@ export function* loadingPolicy(
       problems: [{ path: 'preset', found: show(name), allowed, ...yaml.locate(['preset']) }],
     };
   }
+  const many = tooMany(file, yaml.locate);
+  if (many.length > 0) return { ok: false, problems: many };
   const preset = readPreset(name, presetText);
   yield;
   const settings = withAnyOf(merge(preset, file));
-  const problems = crossCheck(settings, { preset, file }, yaml.locate);
+  const problems = yield* crossCheck(settings, { preset, file }, yaml.locate);
   if (problems.length > 0) return { ok: false, problems };
   yield;
   const policy = buildPolicy(settings);
   yield;
-  const unfit = problemsWith(yaml.locate, (report) => checkFits(policy, report));
+  const unfit = yield* problemsWith(yaml.locate, (report) => checkFits(policy, report));
   return unfit.length > 0 ? { ok: false, problems: unfit } : { ok: true, policy };
+}
+
+/** More than any company has; each is held against the others (OP-9). */
+const MAX_ENTRIES = { services: 2_000, teams: 500, environments: 60, windows: 200, freezes: 200 } as const;
+
+function tooMany(file: PolicyFile, locate: (path: Path) => Place | undefined): Problem[] {
+  return Object.entries(MAX_ENTRIES).flatMap(([key, most]) => {
+    const there = Object.keys(file[key as keyof typeof MAX_ENTRIES] ?? {}).length;
+    const problem = { path: key, found: `${there} entries`, allowed: `${most} at most` };
+    return there > most ? [{ ...problem, ...locate([key]) }] : [];
+  });
 }
 
 /** They ship with the program and do not change while it runs: each is read once. */

@@ -2,6 +2,7 @@
 
 import type { z } from 'zod';
 import { own } from '../defined.ts';
+import type { InParts } from './in-parts.ts';
 import { nearest } from './nearest.ts';
 import type { Path, Place } from './yaml-text.ts';
 
@@ -57,26 +58,44 @@ export interface SchemaNode {
 
 /** What has more of them is another file; looking each one up keeps everybody waiting (OP-9). */
 const MAX_UNKNOWN_KEYS = 50;
+/** Nobody mends more of them in one go. */
+export const MAX_PROBLEMS = 100;
+const EXPLAINED_AT_ONCE = 5;
 
-export function problemsOf(
+export const AND_MORE = { path: '', found: 'more mistakes than these', allowed: 'these mended first' };
+
+/** In parts: each one is looked up in the schema and in the file (OP-9). */
+export function* problemsOf(
   issues: readonly z.core.$ZodIssue[],
   text: { value: unknown; schema: SchemaNode; locate: (path: Path) => Place | undefined },
-): Problem[] {
+): InParts<Problem[]> {
   const at = (path: Path, found: string, allowed: string): Problem => ({
     path: pathText(path),
     found,
     allowed,
     ...text.locate(path),
   });
-  return issues.flatMap((issue) => explain(issue, [], text, at));
+  const found: Problem[] = [];
+  for (const problem of explainAll(issues, [], text, at)) {
+    if (found.length === MAX_PROBLEMS) return [...found, AND_MORE];
+    found.push(problem);
+    if (found.length % EXPLAINED_AT_ONCE === 0) yield;
+  }
+  return found;
 }
 
-function explain(
-  issue: z.core.$ZodIssue,
+type At = (path: Path, found: string, allowed: string) => Problem;
+
+function* explainAll(
+  issues: readonly z.core.$ZodIssue[],
   above: Path,
   text: Described,
-  at: (path: Path, found: string, allowed: string) => Problem,
-): Problem[] {
+  at: At,
+): Generator<Problem, void> {
+  for (const issue of issues) yield* explain(issue, above, text, at);
+}
+
+function* explain(issue: z.core.$ZodIssue, above: Path, text: Described, at: At): Generator<Problem, void> {
   const path = [...above, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))];
   const nodes = nodesAt(text, path);
   const described = nodes.find(({ description }) => description !== undefined)?.description;
@@ -85,38 +104,40 @@ function explain(
   switch (issue.code) {
     case 'unrecognized_keys': {
       const known = nodes.flatMap(({ properties }) => Object.keys(properties ?? {}));
+      for (const key of issue.keys.slice(0, MAX_UNKNOWN_KEYS))
+        yield known.includes(key)
+          ? at([...path, key], `${key} beside another`, `${key} in an entry of its own`)
+          : at([...path, key], `the unknown key ${show(key)}`, knownWords(key, known, text.schema));
       const more = issue.keys.length - MAX_UNKNOWN_KEYS;
-      return [
-        ...issue.keys
-          .slice(0, MAX_UNKNOWN_KEYS)
-          .map((key) =>
-            known.includes(key)
-              ? at([...path, key], `${key} beside another`, `${key} in an entry of its own`)
-              : at([...path, key], `the unknown key ${show(key)}`, knownWords(key, known, text.schema)),
-          ),
-        ...(more > 0 ? [at(path, `${more} more unknown keys`, 'the keys of the schema')] : []),
-      ];
+      if (more > 0) yield at(path, `${more} more unknown keys`, 'the keys of the schema');
+      return;
     }
     case 'invalid_union': {
       const kinds = discriminated(issue, nodesAt(text, path.slice(0, -1)));
-      if (kinds.length > 0) return [at(path, found(), unknownWord(String(valueAt(text.value, path)), kinds))];
-      const inside = deepest(issue.errors);
-      if (inside.length > 0) return inside.flatMap((inner) => explain(inner, path, text, at));
+      const inside = kinds.length > 0 ? [] : deepest(issue.errors);
+      if (inside.length > 0) return yield* explainAll(inside, path, text, at);
       const choices = nodes.flatMap(({ description }) => description ?? []);
-      return [at(path, found(), choices.join(', or ') || issue.message)];
+      yield kinds.length > 0
+        ? at(path, found(), unknownWord(String(valueAt(text.value, path)), kinds))
+        : at(path, found(), choices.join(', or ') || issue.message);
+      return;
     }
     case 'invalid_key':
-      return [at(path, `the key ${show(path.at(-1))}`, keyRule(text, path) ?? issue.message)];
+      yield at(path, `the key ${show(path.at(-1))}`, keyRule(text, path) ?? issue.message);
+      return;
     case 'invalid_value':
-      return [at(path, found(), unknownWord(String(valueAt(text.value, path)), issue.values.map(String)))];
-    case 'invalid_type':
-      return [
-        at(path, found(), shaped(issue.expected, valueAt(text.value, path), kindWords(nodes) ?? described)),
-      ];
+      yield at(path, found(), unknownWord(String(valueAt(text.value, path)), issue.values.map(String)));
+      return;
+    case 'invalid_type': {
+      const said = shaped(issue.expected, valueAt(text.value, path), kindWords(nodes) ?? described);
+      yield at(path, found(), said);
+      return;
+    }
     case 'custom':
-      return [at(path, found(), String(issue.params?.allowed ?? issue.message))];
+      yield at(path, found(), String(issue.params?.allowed ?? issue.message));
+      return;
     default:
-      return [at(path, found(), described ?? issue.message)];
+      yield at(path, found(), described ?? issue.message);
   }
 }
 
@@ -162,20 +183,36 @@ const SAID_OTHERWISE: Readonly<Record<string, string>> = {
 };
 
 /** `environments.NAME.sign_offs`: every place that has such a key, the shallowest first. */
-function placesOf(schema: SchemaNode, key: string): string[] {
+function placesOf(schema: SchemaNode, key: string): readonly string[] {
+  const known = placesIn.get(schema) ?? findPlaces(schema);
+  placesIn.set(schema, known);
+  return known.get(key) ?? [];
+}
+
+/** Of the schema of the policy: one walk, whatever a file asks. */
+const placesIn = new WeakMap<SchemaNode, ReadonlyMap<string, readonly string[]>>();
+
+function findPlaces(schema: SchemaNode): ReadonlyMap<string, readonly string[]> {
   const found: string[][] = [];
   const look = (node: SchemaNode, path: string[]): void => {
     if (path.length > MAX_PLACE) return;
     for (const member of [...(node.anyOf ?? []), ...(node.oneOf ?? [])]) look(member, path);
     for (const [name, below] of Object.entries(node.properties ?? {})) {
-      if (name === key) found.push([...path, name]);
+      found.push([...path, name]);
       look(below, [...path, name]);
     }
     if (typeof node.additionalProperties === 'object') look(node.additionalProperties, [...path, 'NAME']);
     if (node.items !== undefined) look(node.items, path);
   };
   look(schema, []);
-  return [...new Set(found.toSorted((a, b) => a.length - b.length).map((path) => path.join('.')))];
+  const places = new Map<string, string[]>();
+  for (const path of found.toSorted((a, b) => a.length - b.length)) {
+    const key = path.at(-1) ?? '';
+    const words = path.join('.');
+    const before = places.get(key) ?? [];
+    if (!before.includes(words)) places.set(key, [...before, words]);
+  }
+  return places;
 }
 
 /** Deeper than this are the settings of adapters and smoke tests, which nobody means. */

@@ -1,6 +1,6 @@
 /** What a service has in the end: its own word, else its team's, else the environment's or the default (PR-6). */
 
-import { defined, own } from '../defined.ts';
+import { defined, given, own } from '../defined.ts';
 import type { Role, ServicePolicy } from '../policy/policy.ts';
 import { type OnCall, type Rotation, WEEK } from '../policy/rotation.ts';
 import { standingFor, uniteAgain } from './any-of.ts';
@@ -149,7 +149,7 @@ export function buildOnCall(settings: Settings, name: string): Pick<ServicePolic
     return said === undefined || said === usual ? [] : [[environment, buildOne(said, settings)] as const];
   });
   return {
-    ...(usual === undefined ? {} : { onCall: buildOne(usual, settings) }),
+    ...defined({ onCall: given(usual, (usual) => buildOne(usual, settings)) }),
     ...(there.length === 0 ? {} : { onCallIn: Object.fromEntries(there) }),
   };
 }

@@ -5,6 +5,7 @@ import type { Policy } from '../policy/policy.ts';
 import { safeguardsFor, strategiesFor } from '../policy/rollout.ts';
 import { plannedDuration } from '../terms/plan.ts';
 import { type Duration, HOUR, MINUTE } from '../time.ts';
+import type { InParts } from './in-parts.ts';
 import type { Path } from './yaml-text.ts';
 
 type Report = (path: Path, found: string, allowed: string) => void;
@@ -21,9 +22,10 @@ interface Unfit {
 }
 
 /** Windows of different services may differ; each is named with the first that it does not fit. */
-export function checkFits(policy: Policy, report: Report): void {
+export function* checkFits(policy: Policy, report: Report): InParts<void> {
   const seen = new Set<string>();
   for (const { name, environments, mode } of policy.services.values()) {
+    yield;
     if (mode === 'watch') continue;
     for (const environment of environments)
       for (const unfit of unfitAt(policy, { service: name, environment })) {

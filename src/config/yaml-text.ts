@@ -37,10 +37,15 @@ type Fault = Place & { message: string; remedy: string };
 const MAX_LENGTH = 128 * 1024;
 /** Milliseconds of work between two rests, a few. */
 const LEXEMES_AT_ONCE = 2_000;
+/** Nor of as many marks and words: the longest that fits is half of them. */
+const MAX_LEXEMES = 80_000;
 /** Nor as deep. */
 const MAX_DEPTH = 50;
 /** An alias stands for as much as it names: so often in one file, they are a bomb. */
 const MAX_ALIASES = 100;
+/** In all lists together: each of them that is wrong is a mistake of its own, and they are found all at once. */
+const MAX_LISTED = 8_000;
+const MAX_FAULTS = 100;
 
 export const readYaml = (text: string): YamlText => atOnce(readingYaml(text));
 
@@ -50,22 +55,24 @@ export function* readingYaml(text: string): InParts<YamlText> {
   if (deepest(text) > MAX_DEPTH) return fault(`lists and mappings more than ${MAX_DEPTH} deep`);
   const lines = new LineCounter();
   const tokens = yield* tokensIn(text, lines);
+  if (tokens === undefined) return fault(`more than ${MAX_LEXEMES} words and marks`);
   const document = documentOf(tokens, text);
   yield;
   const place = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
   };
-  const faults = [
+  if (listedIn(document) > MAX_LISTED) return fault(`lists with more than ${MAX_LISTED} entries in all`);
+  const faults: Fault[] = [
     ...document.errors.map((error) => ({ ...place(error.pos[0]), ...faultOf(error) })),
-    ...hiddenKeys(document).map((key) => ({ ...place(key.range?.[0] ?? 0), ...HIDDEN })),
+    ...wrongKeys(document).map(({ key, says }) => ({ ...place(key.range?.[0] ?? 0), ...says })),
     ...unknownAliases(document).map((alias) => ({
       ...place(alias.range?.[0] ?? 0),
       message: `the alias *${alias.source}, which nothing before it is called`,
       remedy: `&${alias.source} before what it stands for, above this line`,
     })),
   ];
-  if (faults.length > 0) return { ok: false, faults };
+  if (faults.length > 0) return { ok: false, faults: fewOf(faults) };
   yield;
   const root = document.contents;
   let value: unknown;
@@ -86,8 +93,8 @@ export function* readingYaml(text: string): InParts<YamlText> {
   };
 }
 
-/** As `parseDocument` reads, which does all at once. */
-function* tokensIn(text: string, lines: LineCounter): InParts<CST.Token[]> {
+/** As `parseDocument` reads, which does all at once; undefined for too many. */
+function* tokensIn(text: string, lines: LineCounter): InParts<CST.Token[] | undefined> {
   const parser = new Parser(lines.addNewLine);
   lines.addNewLine(0);
   const tokens: CST.Token[] = [];
@@ -95,6 +102,7 @@ function* tokensIn(text: string, lines: LineCounter): InParts<CST.Token[]> {
   for (const lexeme of new Lexer().lex(text)) {
     tokens.push(...parser.next(lexeme));
     lexemes += 1;
+    if (lexemes > MAX_LEXEMES) return undefined;
     if (lexemes % LEXEMES_AT_ONCE === 0) yield;
   }
   tokens.push(...parser.end());
@@ -103,7 +111,7 @@ function* tokensIn(text: string, lines: LineCounter): InParts<CST.Token[]> {
 }
 
 function documentOf(tokens: readonly CST.Token[], text: string): Document.Parsed {
-  const composer = new Composer({ prettyErrors: false, merge: true });
+  const composer = new Composer({ prettyErrors: false, merge: true, uniqueKeys: false });
   const [document, second] = composer.compose(tokens, true, text.length);
   if (document === undefined) throw new Error('a text without a document: the composer makes one of any');
   if (second !== undefined)
@@ -120,7 +128,6 @@ const QUOTED = 'quotation marks around a text that has ": ", " #" or brackets in
 
 /** What the parser says of these is right and helps nobody. */
 const FAULTS: Readonly<Record<string, Pick<Fault, 'message' | 'remedy'>>> = {
-  DUPLICATE_KEY: { message: 'a key that stands there already', remedy: 'each key once in a mapping' },
   TAB_AS_INDENT: { message: 'a tab at the beginning of a line', remedy: 'spaces: YAML takes no tabs there' },
   BAD_INDENT: {
     message: 'a line that begins in another column than those beside it',
@@ -141,6 +148,7 @@ const FAULTS: Readonly<Record<string, Pick<Fault, 'message' | 'remedy'>>> = {
   },
 };
 
+const TWICE = { message: 'a key that stands there already', remedy: 'each key once in a mapping' };
 const HIDDEN = { message: 'the key "__proto__"', remedy: 'any other: nothing can be called that' };
 
 /** In one walk: looking each one up in the document would take a long file the square of its length. */
@@ -158,16 +166,45 @@ function unknownAliases(document: Document.Parsed): Alias[] {
   return found;
 }
 
-/** Whatever reads a mapping may overlook this key, and what stands below it would be left out in silence. */
-function hiddenKeys(document: Document.Parsed): Scalar[] {
-  const found: Scalar[] = [];
+type Says = Pick<Fault, 'message' | 'remedy'>;
+
+/** Keys that stand there twice, and the one that whatever reads a mapping may overlook: what stands below it would be left out in silence. */
+function wrongKeys(document: Document.Parsed): { key: Scalar; says: Says }[] {
+  const found: { key: Scalar; says: Says }[] = [];
   visit(document, {
-    Pair(_, { key }) {
-      const name = isAlias(key) ? key.resolve(document) : key;
-      if (isScalar(name) && name.value === '__proto__') found.push(name);
+    // Of all keys of a mapping at once: the library holds each beside every other.
+    Map(_, { items }) {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        const name = isAlias(key) ? key.resolve(document) : key;
+        if (!isScalar(name)) continue;
+        if (name.value === '__proto__') found.push({ key: name, says: HIDDEN });
+        else if (seen.has(name.value) && name.value !== MERGE) found.push({ key: name, says: TWICE });
+        seen.add(name.value);
+      }
     },
   });
   return found;
+}
+
+/** YAML's word for all of another mapping. */
+const MERGE = '<<';
+
+function listedIn(document: Document.Parsed): number {
+  let listed = 0;
+  visit(document, {
+    Seq: (_, { items }) => {
+      listed += items.length;
+    },
+  });
+  return listed;
+}
+
+function fewOf(faults: readonly Fault[]): Fault[] {
+  const next = faults[MAX_FAULTS];
+  if (next === undefined) return [...faults];
+  const more = { message: 'more mistakes than these', remedy: 'these mended first' };
+  return [...faults.slice(0, MAX_FAULTS), { ...next, ...more }];
 }
 
 function fault(message: string): YamlText {

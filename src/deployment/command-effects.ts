@@ -10,6 +10,9 @@ import { isStepUnderWay } from './rollout/progress.ts';
 /** What is carried out and asked beside each other: a rollback has a lane that nothing else can fill (RB-1). */
 export const LANES = ['rollback', 'rest'] as const;
 export type Lane = (typeof LANES)[number];
+/** In which a deployment is woken. */
+export const wakingLane = ({ status }: Pick<Deployment, 'status'>): Lane =>
+  status === 'rolling_back' ? 'rollback' : 'rest';
 /** And what only tells others of it: a pager that hangs keeps no command waiting. */
 export const COMMAND_LANES = [...LANES, 'notices'] as const;
 export type CommandLane = (typeof COMMAND_LANES)[number];
@@ -65,6 +68,7 @@ const COMMANDS: { [K in Command['kind']]: Row<CommandOf<K>> } = {
         : undefined,
   },
   supersede: { lane: 'rest', longestWait: 30 * SECOND, isWanted: () => true },
+  stop_further: { lane: 'rest', longestWait: 5 * SECOND, isWanted: () => true },
 };
 
 const rowOf = (command: Command): Row<Command> => COMMANDS[command.kind] as Row<Command>;

@@ -3,6 +3,7 @@
 import { asksApprovers } from './approval/change-request.ts';
 import { hasToBeWritten } from './approval/sign-offs.ts';
 import type { Deployment } from './deployment.ts';
+import { wentBackAsDrill } from './drill/drill.ts';
 import { type Effect, type LiveMessage, messageKey } from './effects.ts';
 import type { DeploymentEvent } from './events.ts';
 import type { Notice } from './notices.ts';
@@ -25,6 +26,7 @@ function commands(d: Deployment, event: DeploymentEvent): Effect[] {
   switch (event.type) {
     case 'rollback_started':
     case 'taken_back':
+      return [{ kind: 'roll_back', key, to: event.to }, ...further(d, key)];
     case 'rollback_repeated':
       return [{ kind: 'roll_back', key, to: event.to }];
     case 'step_started':
@@ -40,6 +42,10 @@ function commands(d: Deployment, event: DeploymentEvent): Effect[] {
       return [];
   }
 }
+
+/** What goes back as a drill says nothing against the version elsewhere. */
+const further = (d: Deployment, key: string): Effect[] =>
+  wentBackAsDrill(d) ? [] : [{ kind: 'stop_further', key: `${key}:further` }];
 
 /** Whether some of the tests are GoNoGo's own. */
 function runsTests({ terms, smoke }: Deployment): boolean {
@@ -61,13 +67,14 @@ function messages(d: Deployment, event: DeploymentEvent): LiveMessage[] {
   const { note, stage, approvers, changeRequest, notices } = surfacesOf(event);
   const line = typeof note === 'function' ? note(d, event) : note;
   const number = stage && d.rollout?.stages.at(-1)?.number;
-  const asks = typeof approvers === 'function' ? approvers(d) : approvers === true;
+  const only = typeof approvers === 'object' ? approvers.only(d, event) : undefined;
+  const asks = typeof approvers === 'function' ? approvers(d) : approvers !== undefined;
   return [
     { kind: 'card' },
     ...(line === 'none' ? [] : [noteOf(event.seq, line)]),
     ...(changeRequest && d.evidence.changeRequest !== undefined ? [{ kind: 'change_request' as const }] : []),
     ...(number === undefined ? [] : [{ kind: 'stage' as const, stage: number }]),
-    ...(asks ? [...asked(d), ...d.approval.reminders.flatMap(nudges)] : []),
+    ...(asks ? [...asked(d, only), ...d.approval.reminders.flatMap(nudges)] : []),
     ...(notices?.(d, event) ?? []).flatMap((notice) => [
       ...(notice.line === undefined || notice.seq === event.seq ? [] : [noteOf(notice.seq, notice.line)]),
       ...nudges(notice),
@@ -91,13 +98,14 @@ function nudges({ seq, people }: Pick<Notice, 'seq' | 'people'>): LiveMessage[] 
   return people.map(({ id: user }) => ({ kind: 'nudge', user, seq }));
 }
 
-/** Everybody whose direct message an event changes. */
-function asked(d: Deployment): LiveMessage[] {
+/** Everybody whose direct message an event changes, or those of them that it can change for. */
+function asked(d: Deployment, only: readonly string[] | undefined): LiveMessage[] {
   const approvers = asksApprovers(d) ? d.terms.required.flatMap((required) => required.asked) : [];
   // What an emergency owes in writing is its lead's, who is told once it has started.
   const writer = hasToBeWritten(d) ? [d.terms.details.lead] : [];
   const ids = new Set([...approvers, ...writer].map(({ id }) => id));
-  return [...ids].map((user) => ({ kind: 'dm', user }));
+  const theirs = [...ids].filter((id) => only === undefined || only.includes(id));
+  return theirs.map((user) => ({ kind: 'dm', user }));
 }
 
 function show(d: Deployment, event: DeploymentEvent, message: LiveMessage): Effect {

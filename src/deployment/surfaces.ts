@@ -27,8 +27,8 @@ export interface Surfaces<E extends DeploymentEvent = DeploymentEvent> {
   note: Line | ((d: Deployment, event: E) => Line);
   /** What the report of the last stage says or offers. */
   stage?: true;
-  /** What approvers are asked, or read of it. */
-  approvers?: true | ((d: Deployment) => boolean);
+  /** What approvers are asked, or read of it: all of them, or only whoever it can read differently for. */
+  approvers?: true | ((d: Deployment) => boolean) | { only(d: Deployment, event: E): readonly string[] };
   /** The approvers' table of the change request, or what it repeats of the deployment. */
   changeRequest?: true;
   /** Messages of their own that it begins, or that it takes back. */
@@ -46,7 +46,7 @@ const SURFACES: { [T in EventType]: Surfaces<EventOf<T>> } = {
     note: (d) => (d.terms.takesBack === undefined && d.terms.watched === undefined ? 'thread' : 'none'),
     approvers: true,
   },
-  signed: { note: 'thread', approvers: true, changeRequest: true },
+  signed: { note: 'thread', approvers: { only: askedForRole }, changeRequest: true },
   signed_afterwards: { note: 'thread', approvers: true, changeRequest: true },
   written_up: { note: 'thread', approvers: true },
   delegated: { note: 'thread', approvers: true, changeRequest: true },
@@ -161,6 +161,12 @@ function moreUrgent(one: News, other: News): News {
 /** A message of theirs offers what is no longer possible once it has started. */
 function offersWithdrawal({ approval: { reminders } }: Deployment): boolean {
   return reminders.some(({ about }) => about === 'change_request' || about === 'words');
+}
+
+/** Whoever waits for another role reads what they read before. */
+function askedForRole({ terms }: Deployment, { role, by }: EventOf<'signed'>): string[] {
+  const others = terms.required.find((one) => one.role === role)?.asked ?? [];
+  return [...others.map(({ id }) => id), ...(by.kind === 'person' ? [by.id] : [])];
 }
 
 function isFirstTick(d: Deployment, event: EventOf<'item_ticked'>): boolean {

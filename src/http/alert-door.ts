@@ -18,7 +18,7 @@ export interface AlertDoorOptions {
   onAlert(alert: ReportedAlert): Promise<void>;
 }
 
-const BODY_LIMIT = 256 * 1024;
+const MAX_BODY = 256 * 1024;
 const MAX_PER_MINUTE = 300;
 
 const same = (given: string, right: string): boolean =>
@@ -27,7 +27,7 @@ const same = (given: string, right: string): boolean =>
 type Check = (request: FastifyRequest) => boolean;
 
 export async function addAlertDoor(server: FastifyInstance, options: AlertDoorOptions): Promise<void> {
-  await takeRawJson(server, { maxPerMinute: MAX_PER_MINUTE, bodyLimit: BODY_LIMIT });
+  await takeRawJson(server, { maxPerMinute: MAX_PER_MINUTE, bodyLimit: MAX_BODY });
   const { token, pagerDutySecret } = options;
   open(server, options, 'alertmanager', 'GONOGO_ALERT_TOKEN', token && bearer(token));
   open(server, options, 'grafana', 'GONOGO_ALERT_TOKEN', token && bearer(token));

@@ -21,11 +21,11 @@ export interface WebhookDoorOptions {
   log: Log;
 }
 
-const BODY_LIMIT = 1024 * 1024;
+const MAX_BODY = 1024 * 1024;
 const MAX_PER_MINUTE = 1_200;
 
 export async function addWebhookDoor(server: FastifyInstance, options: WebhookDoorOptions): Promise<void> {
-  await takeRawJson(server, { maxPerMinute: MAX_PER_MINUTE, bodyLimit: BODY_LIMIT });
+  await takeRawJson(server, { maxPerMinute: MAX_PER_MINUTE, bodyLimit: MAX_BODY });
   server.post<{ Params: { sender: string; name: string } }>('/:sender/:name', async (request, reply) => {
     const { sender, name } = request.params;
     const receive = options.receiverOf(sender, name);

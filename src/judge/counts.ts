@@ -105,8 +105,8 @@ export function unusable({ minutes, baseline, canary }: Counts): string | undefi
   if (!figures.every(Number.isFinite)) return 'a figure that is no number';
   if (figures.some((figure) => figure < 0)) return 'a figure below zero: a counter was reset';
   if (baseline.x > baseline.n || canary.x > canary.n) return 'more bad ones than there were';
-  if (canary.n === 0) return 'no request reached the canary';
-  if (baseline.n === 0) return 'no request reached the baseline';
+  if (canary.n === 0) return 'no request reached the canary in the last look';
+  if (baseline.n === 0) return 'no request reached the baseline in the last look';
   return undefined;
 }
 

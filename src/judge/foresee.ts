@@ -1,5 +1,6 @@
 /** Before the start: how often a healthy version would reach all traffic without anybody, played with the judge itself. */
 
+import { defined, given } from '../defined.ts';
 import { type Duration, type Instant, MINUTE } from '../time.ts';
 import { type Draws, drawsFrom } from './draws.ts';
 import type { PlannedStage, UsualTraffic } from './forecast.ts';
@@ -22,7 +23,7 @@ export interface Foreseen {
 }
 
 /** Played until the share is known to about four points, or so often. */
-const MOST = 200;
+const MAX_PLAYS = 200;
 const LEAST = 30;
 const KNOWN = 0.04;
 
@@ -36,7 +37,7 @@ export function foresee(
 ): Foreseen {
   const watched = stages.filter(({ watchFor }) => watchFor > 0);
   const all: Ended[] = [];
-  while (all.length < MOST && !isKnown(all))
+  while (all.length < MAX_PLAYS && !isKnown(all))
     all.push(play(onlyOfRequests(plan), traffic, watched, lookEvery, drawsFrom(all.length)));
   const share = (count: number): number => Math.round((100 * count) / all.length);
   const waiting = all.filter((end) => typeof end === 'object');
@@ -80,8 +81,7 @@ function onlyOfRequests(plan: JudgePlan): JudgePlan {
     triggers: of(plan.triggers),
     stages: plan.stages.map((stage) => ({
       ...stage,
-      ...(stage.criteria === undefined ? {} : { criteria: of(stage.criteria) }),
-      ...(stage.triggers === undefined ? {} : { triggers: of(stage.triggers) }),
+      ...defined({ criteria: given(stage.criteria, of), triggers: given(stage.triggers, of) }),
     })),
   };
 }

@@ -1,5 +1,6 @@
 /** What stages that passed teach about a metric of one service and environment: small sums, faded stage by stage. */
 
+import { defined } from '../defined.ts';
 import type { Blocks, CountsHistory } from './dispersion.ts';
 import type { History, JudgeState } from './types.ts';
 import type { Series, ValuesHistory } from './values.ts';
@@ -57,5 +58,5 @@ export function lessonsOf({ counts, values }: Pick<JudgeState, 'counts' | 'value
 export function learn(before: History[string] | undefined, lesson: Lessons[string]): History[string] {
   const counts = lesson.counts && learnCounts(before?.counts, lesson.counts);
   const values = lesson.values && learnValues(before?.values, lesson.values);
-  return { ...(counts === undefined ? {} : { counts }), ...(values === undefined ? {} : { values }) };
+  return { ...defined({ counts, values }) };
 }

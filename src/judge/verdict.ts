@@ -111,12 +111,12 @@ function openSentence(open: Assessed): string {
     return `${comparison(look)}, ${odds(Math.exp(Math.min(loudest, 20)))} that it is worse`;
   const mute = criteria.find(({ met }) => met === undefined);
   if (mute !== undefined && look.kind === 'counts' && look.excluded !== undefined)
-    return `${exclusion(look)}, and too few requests yet for the criterion about ${nameOf(look.metric)}`;
-  return tooEarly(look) ? `too early to tell about ${nameOf(look.metric)}` : told(look);
+    return `${nameOf(look.metric)}: ${exclusion(look)}, and too few requests yet for the criterion`;
+  return tooEarly(look) ? `too early to tell about ${nameOf(look.metric)}` : told(open);
 }
 
-function told(look: Assessed['look']): string {
-  const nothing = look.kind === 'values' ? `, a ${changeWord(look)} is not excluded yet` : '';
+function told({ look, criteria }: Assessed): string {
+  const nothing = look.kind === 'values' ? `, ${openChange(look, criteria)} is not excluded yet` : '';
   const excluded = look.excluded === undefined ? nothing : `, ${exclusion(look)}`;
   return `${comparison(look)}${excluded}`;
 }
@@ -134,6 +134,13 @@ function unseenWords(metrics: readonly Assessed[]): string {
     return `at this share no ${worse === 'lower' ? 'fall of' : 'rise in'} ${nameOf(metric)} would have been seen by now`;
   const of = metric === 'errors' ? '' : ` of ${nameOf(metric)}`;
   return `at this share only ${showsWords({ worse }, shows(least))}${of} would have been seen by now`;
+}
+
+/** "a rise over 10 %", where a criterion draws the line; else the judge's own margin is meant. */
+function openChange(look: Assessed['look'], criteria: Assessed['criteria']): string {
+  const line = criteria.find(({ criterion }) => criterion.kind === 'ratio')?.criterion;
+  const by = line === undefined || line.worse === 'lower' ? '' : ` over ${figure(100 * (line.over - 1))} %`;
+  return `a ${changeWord(look)}${by}`;
 }
 
 const changeWord = ({ worse }: Assessed['look']): string => (worse === 'lower' ? 'fall' : 'rise');

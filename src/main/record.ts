@@ -5,14 +5,17 @@ import type { KeyChange } from '../../db/seal.ts';
 import type { Stores } from '../conductor/ports/stores.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Log } from '../log.ts';
+import type { Clock } from '../time.ts';
 
 export function openRecord(
   environment: Environment,
   log: Log,
   point: (name: string) => void,
+  realTime: Pick<Clock, 'now'>,
 ): Promise<Stores> {
   return openDatabase({
     file: environment.GONOGO_DB,
+    now: () => realTime.now(),
     hooks: { point },
     keys: environment.GONOGO_RECORD_KEY,
     onKeyChange: (change, checkpoint) => logKeyChange(log, change, checkpoint),

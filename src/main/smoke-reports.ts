@@ -2,6 +2,7 @@
 
 import type { Input, Outcome } from '../conductor/handle.ts';
 import type { EventStore } from '../conductor/ports/event-store.ts';
+import { defined } from '../defined.ts';
 import { CAN_ROLL_BACK } from '../deployment/lifecycle.ts';
 import type { SmokeReported, SmokeReporting } from '../http/api/options.ts';
 
@@ -30,7 +31,7 @@ export function createSmokeReports({ events, handle }: SmokeReportsOptions): Smo
       deployment: id,
       asked: asked.map((test) => test.id),
       waitingFor: asked.map((test) => test.id).filter((test) => !known.has(test)),
-      ...(smoke?.verdict === undefined ? {} : { verdict: smoke.verdict.kind }),
+      ...defined({ verdict: smoke?.verdict?.kind }),
     };
   };
 }

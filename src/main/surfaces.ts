@@ -1,5 +1,6 @@
 /** What shows the record in Slack by itself: live messages, their charts, the Homes, and the notices of the calendar. */
 
+import { createAlertEnds } from '../../commands/alert-ends.ts';
 import type { CommandContext } from '../../commands/context.ts';
 import { homeOf } from '../../commands/home.ts';
 import { createMissedAlerts } from '../../commands/missed-alerts.ts';
@@ -9,6 +10,7 @@ import { renderLive } from '../../views/live-message.ts';
 import { drawStageChart } from '../chart/stage-chart.ts';
 import { createCalendarNotices } from '../conductor/calendar-notices.ts';
 import { environmentsWith } from '../conductor/left-there.ts';
+import type { LiveMessage } from '../deployment/effects.ts';
 import { GONE_WORDS } from '../policy/calendar/blockers.ts';
 import { createCharts } from '../slack/charts.ts';
 import { createHomes, type Homes } from '../slack/homes.ts';
@@ -18,12 +20,15 @@ import { tellCalendar } from './tell-calendar.ts';
 
 export interface Surfaces {
   homes: Homes;
-  committed(): void;
+  /** The record moved; these messages show something else now. */
+  committed(shows: readonly LiveMessage[]): void;
   calendarChanged(): void;
   /** An answer to an alert waits to be said. */
   unsaid(): void;
   /** What was said in a channel of alerts waits to be read there. */
   unheard(channel: string): void;
+  /** A rollback was begun below an alert: its end is to be told there. */
+  begun(): void;
   /** Slack's deliveries arrive from now on. */
   listening(): void;
   /** Something may wait to be shown. */
@@ -80,6 +85,11 @@ export function createSurfaces(
       return environmentsWith(stores.events, envelope, others);
     },
     onUnshown: (deployment, message, problem) => void tellUnshown(context, deployment, message, problem),
+    async onAsked(deployment, message) {
+      const why = await people.gone(message.user);
+      if (why !== undefined && why !== 'unreachable')
+        await tellUnshown(context, deployment, message, GONE_WORDS[why]);
+    },
     point,
   });
 
@@ -92,20 +102,24 @@ export function createSurfaces(
 
   const unsaid = createUnsaidAnswers(context, clock);
   const missed = createMissedAlerts(context, clock);
+  const ends = createAlertEnds(context, clock);
 
   function poke(): void {
     renderer.poke();
     charts.poke();
     calendarNotices.poke();
     unsaid.poke();
+    ends.poke();
   }
 
   return {
     homes,
     poke,
-    committed() {
-      renderer.poke();
-      charts.poke();
+    committed(shows) {
+      if (shows.length > 0) renderer.poke();
+      // A chart belongs to the report of a stage.
+      if (shows.some(({ kind }) => kind === 'stage')) charts.poke();
+      ends.committed();
       homes.changed();
     },
     calendarChanged() {
@@ -113,11 +127,19 @@ export function createSurfaces(
       homes.changed();
     },
     unsaid: unsaid.poke,
+    begun: ends.poke,
     unheard: missed.again,
     listening: missed.lookBack,
-    busy: () => missed.busy() || unsaid.busy() || calendarNotices.busy() || renderer.busy() || charts.busy(),
+    busy: () =>
+      missed.busy() ||
+      ends.busy() ||
+      unsaid.busy() ||
+      calendarNotices.busy() ||
+      renderer.busy() ||
+      charts.busy(),
     async idle() {
       await missed.idle();
+      await ends.idle();
       await unsaid.idle();
       await calendarNotices.idle();
       await renderer.idle();
@@ -126,6 +148,7 @@ export function createSurfaces(
     },
     async stop() {
       await missed.stop();
+      await ends.stop();
       await unsaid.stop();
       await charts.stop();
       await calendarNotices.stop();

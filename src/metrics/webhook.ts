@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type AdapterContext, adapterKind } from '../adapters/kind.ts';
 import type { SecretRef } from '../adapters/secrets.ts';
 import { CallFailed, createSignedCall, signedSettings } from '../adapters/signed-call.ts';
+import { defined } from '../defined.ts';
 import type { Reading } from '../judge/types.ts';
 import { MetricsError, type MetricsSource } from './port.ts';
 import { metricsAnswer } from './webhook/contract.ts';
@@ -30,7 +31,7 @@ function createWebhookMetrics(opened: z.output<typeof settings>, context: Adapte
       });
       if ('no_data' in answer) return { from, to, noData: answer.no_data };
       const { metrics, critical_errors: criticalErrors } = answer;
-      return { from, to, metrics, ...(criticalErrors === undefined ? {} : { criticalErrors }) };
+      return { from, to, metrics, ...defined({ criticalErrors }) };
     },
   };
 }

@@ -137,7 +137,7 @@ export function offer(registered: Artifact, offered: Artifact, patterns?: readon
   const artifact = {
     ...registered,
     ...offered,
-    ...(signature === undefined ? {} : { signature: { ...registered.signature, ...signature } }),
+    ...defined({ signature: signature && { ...registered.signature, ...signature } }),
     at,
     by,
   };

@@ -4,6 +4,7 @@ import { request } from 'undici';
 import { z } from 'zod';
 import { type AdapterContext, adapterKind } from '../adapters/kind.ts';
 import { secretRef } from '../adapters/secrets.ts';
+import { defined, given } from '../defined.ts';
 import { messageOf } from '../message-of.ts';
 import { fillIn } from '../metrics/prometheus/fill-in.ts';
 import { refuseUnsafe } from '../metrics/prometheus/settings.ts';
@@ -88,7 +89,7 @@ function alertOf({
     name: labels.alertname ?? 'an alert',
     critical: isCritical(labels.severity),
     at: Date.parse(startsAt),
-    ...(says === undefined ? {} : { says: says.slice(0, 300) }),
+    ...defined({ says: given(says, (says) => says.slice(0, 300)) }),
   };
 }
 

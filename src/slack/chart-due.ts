@@ -23,8 +23,8 @@ export function chartDue(
   now: Instant,
 ): DrawnChart | undefined {
   const stage = d.rollout?.stages.find((one) => one.number === number);
-  if (stage?.judge === undefined || stage.lastLook === undefined) return undefined;
-  const looks = stage.judge.looks - stage.judge.noDataLooks;
+  if (stage?.lastLook === undefined) return undefined;
+  const looks = looksWithData(stage);
   const held =
     d.rollout?.hold !== undefined && d.rollout?.stages.at(-1) === stage
       ? `held ${d.rollout?.hold.at}`
@@ -36,6 +36,12 @@ export function chartDue(
   if (stage.outcome !== undefined) return undefined;
   const worth = next.upTo - drawn.upTo >= worthAnother(stage) && now - drawn.at >= AT_MOST_EVERY;
   return worth ? next : undefined;
+}
+
+/** What the judge remembers goes on with the next stage, however late the last chart of this one comes. */
+function looksWithData({ judge, outcome, lastLook }: StageRecord): number {
+  if (judge !== undefined) return judge.looks - judge.noDataLooks;
+  return outcome !== undefined && (lastLook?.sample ?? 0) > 0 ? 1 : 0;
 }
 
 function worthAnother({ watchedSince, watchUntil, heldFor = 0 }: StageRecord): Duration {

@@ -4,6 +4,8 @@
  */
 
 import type { LiveMessages, MessageRow, Only } from '../conductor/ports/live-messages.ts';
+import type { Due } from '../conductor/pump.ts';
+import type { News } from '../deployment/effects.ts';
 import type { Instant } from '../time.ts';
 import type { Budgets } from './budgets.ts';
 
@@ -15,13 +17,13 @@ export const UPDATES = 'updates';
 export const CONVERSATIONS = 'conversations';
 
 export interface MessageOrder {
-  next(now: Instant, except: ReadonlySet<string>, limit: number): Promise<MessageRow[]>;
+  next(now: Instant, except: ReadonlySet<string>, limit: number): Promise<Due<MessageRow>>;
   /** So many updates waited when it looked last, up to a few. */
   waiting(): number;
 }
 
 export function createMessageOrder(
-  messages: Pick<LiveMessages, 'stale'>,
+  messages: Pick<LiveMessages, 'stale' | 'waiting' | 'nextAt'>,
   budgets: Budgets,
   keyOf: (row: MessageRow) => string,
 ): MessageOrder {
@@ -41,28 +43,38 @@ export function createMessageOrder(
     const rows = (known ?? (await messages.stale(now, limit + taken.size * 4, only))).filter(free);
     const count = only.posted ? sent.updates : sent.posts;
     if (rows.length <= 1 || rows[0]?.news === 'rollback' || count % EVERY !== EVERY - 1) return rows;
-    const oldest = (await messages.stale(now, 1 + taken.size * 4, { ...only, oldest: true })).find(free);
+    const oldest =
+      known === undefined
+        ? (await messages.stale(now, 1 + taken.size * 4, { ...only, oldest: true })).find(free)
+        : rows.reduce((first, row) => (row.since < first.since ? row : first));
     return oldest === undefined ? rows : [oldest, ...rows];
   }
 
-  /** Undefined where they are so many that one kind would hide the other. */
-  async function allThatWait(now: Instant, most: number, only: Only): Promise<MessageRow[] | undefined> {
-    const rows = await messages.stale(now, most, only);
-    return rows.length < most ? rows : undefined;
+  /** `all` is undefined where they are so many that one kind would hide the other. */
+  async function lookAtAll(now: Instant, most: number, upTo: News | undefined) {
+    const { rows, next } = await messages.waiting(now, most, upTo);
+    return { all: rows.length < most ? rows : undefined, next };
   }
 
-  async function candidates(now: Instant, limit: number, taken: ReadonlySet<string>, full: Set<string>) {
+  async function candidates(
+    now: Instant,
+    limit: number,
+    taken: ReadonlySet<string>,
+    full: Set<string>,
+  ): Promise<Due<MessageRow>> {
     const upTo = limit <= KEPT_FOR_URGENT ? { upTo: 'action' as const } : {};
     const isClosed = (name: string): boolean => full.has(name) || budgets.isClosed(name);
     const outside = [...new Set([...full, ...budgets.closed()])];
     const noDirect = isClosed(CONVERSATIONS);
     const isOpen = outside.length === 0 && !noDirect && !isClosed(UPDATES);
-    const all = isOpen ? await allThatWait(now, limit + taken.size * 4, upTo) : undefined;
+    const { all, next } = isOpen
+      ? await lookAtAll(now, limit + taken.size * 4, upTo.upTo)
+      : { all: undefined, next: await messages.nextAt(now) };
     const posts = await inTurn(now, limit, taken, { posted: false, outside, noDirect, ...upTo }, all);
-    if (isClosed(UPDATES)) return posts;
+    if (isClosed(UPDATES)) return { items: posts, next };
     const updates = await inTurn(now, limit, taken, { posted: true, ...upTo }, all);
     waiting = updates.length;
-    return inTurns(posts, updates);
+    return { items: inTurns(posts, updates), next };
   }
 
   /** False where Slack takes only one of its kind at a time, and one was picked. */
@@ -81,17 +93,20 @@ export function createMessageOrder(
       const taken = new Set(except);
       const full = new Set<string>();
       const picked: MessageRow[] = [];
+      let next: Instant | undefined;
       // What was passed over for a full place may have hidden others.
       for (let round = 0, passed = 1; round < ROUNDS && passed > 0; round += 1) {
         passed = 0;
-        for (const row of await candidates(now, limit - picked.length, taken, full)) {
+        const found = await candidates(now, limit - picked.length, taken, full);
+        next = found.next;
+        for (const row of found.items) {
           if (picked.length === limit || taken.has(keyOf(row))) continue;
           if (!pick(row, full)) passed += 1;
           else if (taken.add(keyOf(row))) picked.push(row);
         }
         if (picked.length === limit) break;
       }
-      return picked;
+      return { items: picked, next };
     },
   };
 }

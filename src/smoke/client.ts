@@ -1,6 +1,7 @@
 /** One request of a smoke test: to named hosts only, bounded in time, size and redirects. */
 
 import { Agent, type Dispatcher, request } from 'undici';
+import { defined } from '../defined.ts';
 import type { SmokeHost } from '../terms/smoke.ts';
 import { type Duration, SECOND } from '../time.ts';
 import { Forbidden, hostOf, pinnedLookup } from './addresses.ts';
@@ -89,8 +90,8 @@ async function once(asked: Asked, dispatcher: Agent, cookies: Cookies, signal: A
     const answered = await request(asked.url, {
       dispatcher,
       method: asked.method as Dispatcher.HttpMethod,
-      headers: { ...asked.headers, ...(cookie === undefined ? {} : { cookie }) },
-      ...(asked.body === undefined ? {} : { body: asked.body }),
+      headers: { ...asked.headers, ...defined({ cookie }) },
+      ...defined({ body: asked.body }),
       signal,
     });
     const { 'set-cookie': set = [], ...headers } = answered.headers;
@@ -126,7 +127,7 @@ async function bounded(body: Dispatcher.ResponseData['body']): Promise<string> {
 }
 
 /** Without anything that was sent or answered: only what kind of failure it was. */
-function inWords(error: unknown, signal: AbortSignal): Error {
+export function inWords(error: unknown, signal: AbortSignal): Error {
   if (error instanceof Failed || error instanceof Forbidden) return error;
   if (signal.aborted) return signal.reason as Error;
   const { code = '', cause } = error as NodeJS.ErrnoException;

@@ -1,5 +1,6 @@
 /** Runs the smoke tests that are GoNoGo's own: over HTTP, a few beside each other, all of them within their time (SM-1). */
 
+import { defined } from '../defined.ts';
 import type { SmokeResult } from '../policy/smoke.ts';
 import type { SmokeRequest, SmokeTerms, SmokeTest } from '../terms/smoke.ts';
 import { SECOND } from '../time.ts';
@@ -136,12 +137,12 @@ function asked(step: SmokeRequest, { terms, toArm }: SmokeRun, values: ReadonlyM
     expected: step.expect.status,
     headers: {
       'user-agent': 'gonogo-smoke',
-      ...(body?.type === undefined ? {} : { 'content-type': body.type }),
+      ...defined({ 'content-type': body?.type }),
       ...Object.fromEntries(
         Object.entries(headers).map(([name, value]) => [name.toLowerCase(), filled(value, values)]),
       ),
     },
-    ...(body === undefined ? {} : { body: body.text }),
+    ...defined({ body: body?.text }),
   };
 }
 

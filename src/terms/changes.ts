@@ -25,10 +25,10 @@ export interface Changes {
   partial: boolean;
 }
 
-const MOST_AUTHORS = 8;
-const MOST_PULL_REQUESTS = 20;
-const MOST_AREAS = 6;
-const MOST_TITLE = 100;
+const MAX_AUTHORS = 8;
+const MAX_PULL_REQUESTS = 20;
+const MAX_AREAS = 6;
+const MAX_TITLE_LENGTH = 100;
 
 /** By path; one file may be several. */
 const TOUCHED_BY: Record<Touch, RegExp> = {
@@ -69,16 +69,16 @@ export function changesOf(compared: Compared): Changes {
     to,
     commits: count,
     lost,
-    authors: authors.slice(0, MOST_AUTHORS),
+    authors: authors.slice(0, MAX_AUTHORS),
     authorCount: authors.length,
-    pullRequests: requests.slice(0, MOST_PULL_REQUESTS).map(({ number, title }) => ({
+    pullRequests: requests.slice(0, MAX_PULL_REQUESTS).map(({ number, title }) => ({
       number,
-      title: title.slice(0, MOST_TITLE),
+      title: title.slice(0, MAX_TITLE_LENGTH),
       ...(compared.pullRequestUrl === undefined ? {} : { url: compared.pullRequestUrl(number) }),
     })),
     pullRequestCount: requests.length,
     files: files.length,
-    areas: areasOf(files).slice(0, MOST_AREAS),
+    areas: areasOf(files).slice(0, MAX_AREAS),
     touches: TOUCHES.filter((touch) => files.some((file) => TOUCHED_BY[touch].test(file))),
     ...(url === undefined ? {} : { url }),
     partial: count > commits.length || compared.moreFiles === true,

@@ -6,7 +6,7 @@ import { DateTime, IANAZone } from 'luxon';
 import { instantOf, wallOf } from '../policy/calendar/zone.ts';
 import { DAY, HOUR, type Instant } from '../time.ts';
 import { withIsoDays } from './day.ts';
-import { LONGEST_TIME, readSpan } from './span.ts';
+import { MAX_TIME_LENGTH, readSpan } from './span.ts';
 import { withoutCourtesies } from './word.ts';
 
 /** Who asks, and when: `zone` is IANA. `after` is the beginning of what should end. */
@@ -41,9 +41,9 @@ const ZONE_NAME = /\b(?:[A-Z][A-Za-z]+\/[A-Za-z_]+(?:\/[A-Za-z_]+)?|UTC|GMT)\b(?
 const not = (problem: string): ReadMoment => ({ ok: false, problem });
 
 export function readMoment(said: string, asked: Asked): ReadMoment {
-  if (said.length > LONGEST_TIME)
+  if (said.length > MAX_TIME_LENGTH)
     return not(
-      `"${said.slice(0, 40)}…" is too long to be a time: at most ${LONGEST_TIME} characters are read.`,
+      `"${said.slice(0, 40)}…" is too long to be a time: at most ${MAX_TIME_LENGTH} characters are read.`,
     );
   const text = withoutCourtesies(said).replace(/^["'“”‘’]+|["'“”‘’?!,]+$/g, '');
   const span = readSpan(/^in\s+(.+)$/i.exec(text)?.[1] ?? /^(.+)\s+from now$/i.exec(text)?.[1] ?? '');

@@ -1,9 +1,10 @@
 /** From when until when, and why, in the words of a freeze or a lock: `checkout until tomorrow 9am because …`. */
 
+import { defined } from '../defined.ts';
 import type { Duration, Instant } from '../time.ts';
 import { type Asked, type ReadMoment, readMoment } from './moment.ts';
-import { withRange } from './range.ts';
-import { MOST_TIME_WORDS, readSpan } from './span.ts';
+import { withDays, withRange } from './range.ts';
+import { MAX_TIME_WORDS, readSpan } from './span.ts';
 import { isCourtesy, saidBy, type Word, wordsOf } from './word.ts';
 
 export interface Period {
@@ -26,19 +27,20 @@ const TIME =
   /^(?:today|tonight|tomorrow|yesterday|every|each|next|this|coming|weekends?|\d{1,2}(?:[:.]\d\d)?(?:am|pm|h)?(?:[-–—].*)?|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:days?)?(?:[-–—].*)?)$/i;
 const WHEN = /(?:^|\s)(from|starting|until|till?|through|for)\s+/i;
 /** Who says a time twice may mean it; nobody says more of them (OP-9). */
-const MOST_TIMES = 8;
+const MAX_TIMES = 8;
 const FILLERS = new Set(['in', 'on', 'of', 'and', 'to', 'the', 'at', '&']);
 
-export function readPeriod(text: string, asked: Asked): Period {
+export function readPeriod(typed: string, asked: Asked): Period {
+  const text = withDays(typed, asked);
   const cut = BECAUSE.exec(text);
   const head = plainly(cut === null ? text : text.slice(0, cut.index));
   const reason = cut === null ? '' : text.slice(cut.index + cut[0].length).trim();
   const [places = '', ...times] = withRange(head, asked).split(WHEN);
   const period = new Reading(asked);
   const names = period.withoutTimes(wordsOf(places.replaceAll(',', ' ')));
-  if (times.length > 2 * MOST_TIMES)
+  if (times.length > 2 * MAX_TIMES)
     period.result.problem = `It says from when or until when ${times.length / 2} times: say it once.`;
-  for (let index = 0; index + 1 < Math.min(times.length, 2 * MOST_TIMES); index += 2)
+  for (let index = 0; index + 1 < Math.min(times.length, 2 * MAX_TIMES); index += 2)
     period.take(times[index]?.toLowerCase() ?? '', times[index + 1]?.trim() ?? '');
   return { ...period.result, names: names.filter(({ lower }) => !FILLERS.has(lower)), reason };
 }
@@ -57,7 +59,7 @@ class Reading {
   /** A day after the names, with no word before it, is that whole day, and a length is how long it lasts. */
   withoutTimes(words: Word[]): Word[] {
     const time = words.findIndex(({ bare }, index) => index > 0 && TIME.test(bare));
-    const earliest = Math.max(1, words.length - MOST_TIME_WORDS);
+    const earliest = Math.max(1, words.length - MAX_TIME_WORDS);
     for (let first = earliest; first <= (time < 0 ? words.length - 1 : time); first += 1)
       if (this.wholly(saidBy(words.slice(first)))) return words.slice(0, first);
     if (time < 0) return words;
@@ -93,7 +95,7 @@ class Reading {
 
   private bound(bound: 'from' | 'until', said: string): void {
     const after = bound === 'until' ? this.result.from : undefined;
-    const read = readMoment(said, { ...this.asked, ...(after === undefined ? {} : { after }) });
+    const read = readMoment(said, { ...this.asked, ...defined({ after }) });
     const whole = read.ok && bound === 'until' ? read.dayEnds : undefined;
     this.set(bound, read.ok && whole !== undefined ? { ...read, at: whole } : read);
   }

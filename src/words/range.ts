@@ -1,7 +1,7 @@
 /** Two times with a dash or "and" between them, in the words that say the same: `tomorrow 9–17`, `between 9:00 and 17:00`. */
 
 import { type Asked, readMoment } from './moment.ts';
-import { MOST_TIME_WORDS } from './span.ts';
+import { MAX_TIME_WORDS } from './span.ts';
 import { saidBy, wordsOf } from './word.ts';
 
 const CLOCK = String.raw`\d{1,2}(?::\d\d)?\s?(?:am|pm)?`;
@@ -20,7 +20,7 @@ export function withRange(text: string, asked: Asked): string {
     const read = readMoment(words, asked);
     return read.ok && read.dayEnds !== undefined;
   };
-  const earliest = Math.max(1, before.length - MOST_TIME_WORDS);
+  const earliest = Math.max(1, before.length - MAX_TIME_WORDS);
   const first = before.findIndex((_, index) => index >= earliest && isDay(saidBy(before.slice(index))));
   const [names, day] = first < 0 ? [before, ''] : [before.slice(0, first), saidBy(before.slice(first))];
   const isDayAfter = day === '' && isDay(after);
@@ -28,6 +28,33 @@ export function withRange(text: string, asked: Asked): string {
   return `${saidBy(names)} from ${on} ${hour(begins)} until ${hour(ends)} ${isDayAfter ? '' : after}`
     .replace(/\s+/g, ' ')
     .trim();
+}
+
+const DASH = /^(?:[-–—]|--)$/;
+/** `24 December 2026` */
+const MOST_WORDS_OF_A_DAY = 3;
+
+/** `from Monday until Friday`, where days stand on both sides of a dash; anywhere else a dash leads to the reason. */
+export function withDays(text: string, asked: Asked): string {
+  const words = wordsOf(text);
+  const dash = words.findIndex(({ said }) => DASH.test(said));
+  if (dash < 2) return text;
+  const isDay = (from: number, to: number): boolean => {
+    const read = readMoment(saidBy(words.slice(from, to)).replace(/[:;]$/, ''), asked);
+    return read.ok && read.dayEnds !== undefined;
+  };
+  const sizes = Array.from({ length: MOST_WORDS_OF_A_DAY }, (_, index) => MOST_WORDS_OF_A_DAY - index);
+  const before = sizes.find((size) => dash - size >= 1 && isDay(dash - size, dash));
+  const after = before && sizes.find((size) => isDay(dash + 1, dash + 1 + size));
+  if (before === undefined || after === undefined) return text;
+  const end = dash + 1 + after;
+  const names = words.slice(0, dash - before);
+  const isSaid = names.at(-1)?.lower === 'from';
+  return [
+    saidBy(isSaid ? names.slice(0, -1) : names),
+    `from ${saidBy(words.slice(dash - before, dash))} until ${saidBy(words.slice(dash + 1, end))}`,
+    saidBy(words.slice(end)),
+  ].join(' ');
 }
 
 const hour = (said: string): string => (/^\d{1,2}$/.test(said) ? `${said}:00` : said);

@@ -10,13 +10,13 @@ const NUMBERS = 'one two three four five six seven eight nine ten eleven twelve'
 const NUMBER = new RegExp(`\\b(?:${NUMBERS.join('|')})\\b`, 'g');
 
 /** Nobody says a time in more characters; looking for one in a long text keeps everybody waiting (OP-9). */
-export const LONGEST_TIME = 120;
+export const MAX_TIME_LENGTH = 120;
 /** Nor in more words. */
-export const MOST_TIME_WORDS = 16;
+export const MAX_TIME_WORDS = 16;
 
 /** Undefined where it is nothing of the kind, or no time at all. */
 export function readSpan(text: string): Duration | undefined {
-  if (text.length > LONGEST_TIME) return undefined;
+  if (text.length > MAX_TIME_LENGTH) return undefined;
   const plain = text
     .toLowerCase()
     .replace(/[.!]+$/, '')

@@ -7,11 +7,11 @@ const NUMBERED = /^v?\d+(?:\.\d+){1,4}(?:[-+._][0-9a-z.+_-]+)?$/i;
 const SHORT = /^v\d+(?:[-+][0-9a-z.+-]+)?$/i;
 const SHA = /^(?=.*\d)[0-9a-f]{7,64}$/i;
 const DAY_FIRST = /^\d{1,2}\.\d{1,2}\.(?:19|20)\d\d$/;
-const LONGEST = 120;
+const MAX_LENGTH = 120;
 
 /** `patterns` are how the service's team tags, where the policy says so; each counts for the whole word. */
 export function isVersion(word: string, patterns: readonly string[] = []): boolean {
-  if (word === '' || word.length > LONGEST) return false;
+  if (word === '' || word.length > MAX_LENGTH) return false;
   if (isTagged(word, patterns)) return true;
   return (NUMBERED.test(word) && !DAY_FIRST.test(word)) || SHORT.test(word) || SHA.test(word);
 }

@@ -1,5 +1,6 @@
 /** What somebody wants deployed, in any order: `checkout v2.1.0 to production at 14:00`. */
 
+import { defined } from '../defined.ts';
 import { isTagged } from '../terms/version-pattern.ts';
 import { changeTypeNamed, environmentNamed, type Names, serviceNamed, slipOf } from './names.ts';
 import { isVersion } from './version.ts';
@@ -46,9 +47,13 @@ export function readWanted(text: string, names: Names, patternsOf: PatternsOf = 
   for (const isSure of [({ bare }: Word) => !MAY_BE_TIME.test(bare), () => true])
     found.take('version', (word) => (isOne(word) && isSure(word) ? word.bare : undefined));
   const of = names.services.get(found.service ?? '');
-  found.take('environment', ({ bare }) => environmentNamed(bare, names, of));
+  // `from staging to production`: where it is to go stands before where it comes from.
+  for (const isGoal of [(before: Word | undefined) => TOWARDS.has(before?.lower ?? ''), () => true])
+    found.take('environment', ({ bare }, before) =>
+      isGoal(before) ? environmentNamed(bare, names, of) : undefined,
+    );
   if (of !== undefined) found.take('environment', ({ bare }) => environmentNamed(bare, names));
-  return { ...found.wanted(names), ...(changeType === undefined ? {} : { changeType }) };
+  return { ...found.wanted(names), ...defined({ changeType }) };
 }
 
 /** `as a hotfix change`: the word alone may be a reason, a service or a part of a version. */
@@ -100,10 +105,10 @@ class Found {
   }
 
   /** The first word that is one; the small words that lead to it go with it. */
-  take(kind: Kind, read: (word: Word) => string | undefined): void {
+  take(kind: Kind, read: (word: Word, before?: Word) => string | undefined): void {
     if (this[kind] !== undefined) return;
     for (const [index, word] of this.words.entries()) {
-      const meant = this.taken.has(index) ? undefined : read(word);
+      const meant = this.taken.has(index) ? undefined : read(word, this.words[index - 1]);
       if (meant === undefined) continue;
       this[kind] = meant;
       // `checkout checkout@2.1.0` says the same name twice.
@@ -121,10 +126,7 @@ class Found {
     const unknown = this.unknownIn(rest, names);
     return {
       when: saidBy(rest),
-      ...(service === undefined ? {} : { service }),
-      ...(version === undefined ? {} : { version }),
-      ...(environment === undefined ? {} : { environment }),
-      ...(unknown === undefined ? {} : { unknown }),
+      ...defined({ service, version, environment, unknown }),
     };
   }
 

@@ -1,6 +1,7 @@
 /** What can go wrong at a backend, and what every adapter makes of it: one table, in which none may be left out. */
 
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { waitIn } from '../../src/adapters/retry-after.ts';
 import { BackendError, type Observation } from '../../src/backends/port.ts';
 import { DAY, type Duration, SECOND } from '../../src/time.ts';
@@ -25,6 +26,7 @@ const OUTCOMES = {
   'what was told is invalid there (422)': { step: 'final' },
   'it is busy, and says until when (429)': { step: 'again', back: 'again', wait: ASKED_TO_WAIT * SECOND },
   'it fails (503)': { step: 'again', back: 'again' },
+  'it does not answer in time': { step: 'again', back: 'again' },
   'its answer is huge': { step: 'again', back: 'again' },
   'its answer is not as agreed': { step: 'again', back: 'again' },
 } as const satisfies Record<string, Outcome>;
@@ -35,6 +37,21 @@ export interface Fault {
   /** In the words that people read. */
   words: RegExp;
 }
+/** Seconds are milliseconds until what it returns is called: nobody waits for what never comes. */
+export function hurried(): () => void {
+  const timeout = AbortSignal.timeout.bind(AbortSignal);
+  const spies = [
+    vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => timeout(ms / SECOND)),
+    vi.spyOn(Socket.prototype, 'setTimeout').mockImplementation(function (this: Socket, ms, callback) {
+      setTimeout(() => callback?.(), ms / SECOND).unref();
+      return this;
+    }),
+  ];
+  return () => {
+    for (const spy of spies) spy.mockRestore();
+  };
+}
+
 export interface StandsStill {
   isHeld: Promise<void>;
   letGo(): void;

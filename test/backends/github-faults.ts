@@ -1,6 +1,6 @@
 /** What goes wrong at GitHub. */
 
-import { ASKED_TO_WAIT, type Fault, type Faults } from './faults.ts';
+import { ASKED_TO_WAIT, type Fault, type Faults, hurried } from './faults.ts';
 import type { GithubStage } from './github-rig.ts';
 
 const EVERYTHING = /^/;
@@ -44,6 +44,17 @@ export function githubFaults(stage: GithubStage): Omit<Faults, keyof typeof CANN
       'retry-after': String(ASKED_TO_WAIT),
     }),
     'it fails (503)': refusing(503, 'Unavailable', /GitHub failed \(503\): Unavailable/),
+    'it does not answer in time': {
+      begin() {
+        const restore = hurried();
+        const goOn = github.hang();
+        return () => {
+          restore();
+          goOn();
+        };
+      },
+      words: /did not answer within 12 s/,
+    },
     'its answer is huge': answering(200, /more than 10 MB/, ['x'.repeat(10_000_001)]),
     'its answer is not as agreed': answering(200, /as it is documented/, { hello: 'world' }),
     losesAnswer() {

@@ -2,7 +2,7 @@
 
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { type Fault, type Faults, standingStill } from './faults.ts';
+import { type Fault, type Faults, hurried, standingStill } from './faults.ts';
 import type { HaproxyRig } from './haproxy-rig.ts';
 
 const NO_HTTP = 'a socket knows no credentials and no limits: who may open it, may command';
@@ -54,6 +54,17 @@ export async function haproxyFaults(
       'a permission is missing (403)': saying('Permission denied\n\n', /needs "level admin"/),
       'there is no such thing (404)': saying("Can't find backend.\n\n", /be_checkout.*Can't find backend/),
       'it fails (503)': answering((socket) => void socket.end(), /closed before the end of its answer/),
+      'it does not answer in time': {
+        begin() {
+          const restore = hurried();
+          answer = () => {};
+          return () => {
+            restore();
+            answer = undefined;
+          };
+        },
+        words: /did not answer within 5 s/,
+      },
       'its answer is huge': saying('x'.repeat(4_000_001), /answers too much/),
       'its answer is not as agreed': saying('HTTP/1.0 400 Bad request\n\n', /is not HAProxy's runtime API/),
       standsStill() {

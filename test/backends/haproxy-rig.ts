@@ -38,6 +38,8 @@ export interface HaproxyRig {
   refuseActivation(words: string | undefined): void;
   folder: string;
   socket: string;
+  /** The same runtime API over TCP. */
+  address: string;
   url: string;
   /** As they stand in gonogo.yml. */
   settings(more?: Record<string, unknown>, through?: string): object;
@@ -124,7 +126,7 @@ export async function createHaproxyRig(options: HaproxyRigOptions = {}): Promise
     response.end(app.runs.version);
   }
 
-  const [port = 0] = await freePorts(1);
+  const [port = 0, tcp = 0] = await freePorts(2);
   const portOf = (name: string): number => {
     const address = apps.find((one) => one.name === name)?.server.address();
     return (address as AddressInfo).port;
@@ -134,6 +136,7 @@ export async function createHaproxyRig(options: HaproxyRigOptions = {}): Promise
     config,
     `global
   stats socket ${socket} level admin mode 600 expose-fd listeners
+  stats socket ipv4@127.0.0.1:${tcp} level admin
   ${keepsState ? `server-state-file ${stateFile}` : ''}
 defaults
   mode http
@@ -212,6 +215,7 @@ ${Object.values(groups)
     },
     folder,
     socket,
+    address: `127.0.0.1:${tcp}`,
     url,
     settings,
     state,

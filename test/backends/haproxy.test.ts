@@ -394,6 +394,45 @@ describe.skipIf(missing.length > 0)(title, () => {
     },
   );
 
+  it('RB-1: a rollback takes what is left of the old group, and the look says which servers are gone', async ({
+    rigOf,
+  }) => {
+    const rig = await rigOf({ groups: { blue: ['blue1', 'blue2'], green: ['green1', 'green2'] } });
+    await rig.haproxy.apply(CHANGE, { kind: 'set-weight', percent: 25 }, 'up');
+    await rig.haproxy.idle();
+    await rig.stopHaproxy();
+    for (const gone of ['blue2', 'green1']) rig.removeServer(gone);
+    await rig.startHaproxy();
+    const further = rig.haproxy.apply(CHANGE, { kind: 'set-weight', percent: 50 }, 'further');
+    await expect(further).rejects.toMatchObject({
+      final: true,
+      message: expect.stringMatching(/blue2, green1/),
+    });
+    await rig.haproxy.rollback(CHANGE, 'v2.0.4', 'back');
+    await rig.haproxy.idle();
+    expect(await rig.split(20)).toEqual({ 'v2.0.4': 20 });
+    expect(await rig.haproxy.observe(CHANGE)).toMatchObject({
+      ...{ stable: 'v2.0.4', canary: null, weight: 0, health: 'passing' },
+      problem: "HAProxy's backend be_checkout has no server blue2, green1",
+    });
+  });
+
+  it('K-9: is driven over TCP as well as over the socket, through a reload too', async ({ rigOf }) => {
+    const rig = await rigOf();
+    const over = rig.open({}, rig.address);
+    await over.apply(CHANGE, { kind: 'set-weight', percent: 25 }, 'up');
+    await over.idle();
+    await rig.reload();
+    expect(await over.observe(CHANGE)).toMatchObject({ stable: 'v2.0.4', canary: 'v2.1.0', weight: 25 });
+    await over.rollback({ ...CHANGE, sequence: 2 }, 'v2.0.4', 'back');
+    await over.idle();
+    expect(await rig.split(20)).toEqual({ 'v2.0.4': 20 });
+    await rig.stopHaproxy();
+    await expect(over.observe(CHANGE)).rejects.toThrow(
+      /socket 127\.0\.0\.1:\d+ is not there \(ECONNREFUSED\)/,
+    );
+  });
+
   it('a socket that may only be read says which level it needs', async ({ rigOf }) => {
     const rig = await rigOf();
     const reading = createServer((socket) => void socket.end('Permission denied\n\n'));

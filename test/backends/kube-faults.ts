@@ -1,6 +1,6 @@
 /** What goes wrong at a Kubernetes API server. */
 
-import { ASKED_TO_WAIT, type Fault, type Faults, standingStill } from './faults.ts';
+import { ASKED_TO_WAIT, type Fault, type Faults, hurried, standingStill } from './faults.ts';
 import type { KubeServer } from './kube-server/server.ts';
 
 /** Why a clock that is off does nothing. */
@@ -42,6 +42,17 @@ export function kubeFaults(
       headers: { 'retry-after': String(ASKED_TO_WAIT) },
     }),
     'it fails (503)': answering(503, /answers 503/),
+    'it does not answer in time': {
+      begin() {
+        const restore = hurried();
+        const goOn = server.hang();
+        return () => {
+          restore();
+          goOn();
+        };
+      },
+      words: /no answer within 10 s/,
+    },
     'its answer is huge': answering(200, /larger than 20000000 bytes/, { body: 'x'.repeat(20_000_001) }),
     'its answer is not as agreed': answering(200, /sends no JSON/, { body: '<html>sign in</html>' }),
     standsStill() {

@@ -44,6 +44,7 @@ const CANNOT = {
   'it is in conflict with another, without end (409)': 'the last command stands',
   'what was told is invalid there (422)': 'what is invalid is refused before',
   'it is busy, and says until when (429)': INSIDE,
+  'it does not answer in time': INSIDE,
   'its answer is huge': INSIDE,
   'its answer is not as agreed': INSIDE,
   standsStill: 'a command to it is one statement in this process',

@@ -5,8 +5,14 @@ import { MAX_ANSWER_BYTES } from '../../src/adapters/signed-call.ts';
 import { BACKENDS } from '../../src/backends/index.ts';
 import type { Commanded } from '../../src/backends/port.ts';
 import { adapterContext } from '../adapter-context.ts';
-import { ASKED_TO_WAIT, type Fault, type Faults, standingStill } from './faults.ts';
+import { ASKED_TO_WAIT, type Fault, type Faults, hurried, standingStill } from './faults.ts';
 import { VARIABLES, type WebhookRig } from './webhook-rig.ts';
+
+function neverAnswered(signal: AbortSignal | null | undefined): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason as Error));
+  });
+}
 
 export function webhookFaults(
   rig: WebhookRig,
@@ -36,6 +42,17 @@ export function webhookFaults(
       'retry-after': String(ASKED_TO_WAIT),
     }),
     'it fails (503)': refusing(503, /cannot do it now \(503\): no/),
+    'it does not answer in time': {
+      begin() {
+        const restore = hurried();
+        const mend = put((_url, init) => neverAnswered(init?.signal));
+        return () => {
+          restore();
+          mend();
+        };
+      },
+      words: /did not answer within 15 s/,
+    },
     'its answer is huge': answering(() => new Response('x'.repeat(MAX_ANSWER_BYTES + 1)), /more than 1 MB/),
     'its answer is not as agreed': answering(() => new Response('<html>'), /as the contract says/),
     standsStill() {

@@ -114,6 +114,7 @@ describe('the example server', () => {
     expect(await post('/observe', body, { at: Date.now() - 6 * MINUTE })).toBe(401);
     expect(await post('/observe', body, { at: Number.NaN })).toBe(401);
     expect(await post('/nothing', body)).toBe(404);
+    expect(await post('/observe', 'x'.repeat(65_537))).toBe(413);
   });
 
   it('EC-1: refuses another digest than the one that it would run', async () => {

@@ -4,6 +4,9 @@ import { appendFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFi
 import { dirname, join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { describe, expect, it, vi } from 'vitest';
+import { migrate } from '../../db/migrate.ts';
+import { migrations } from '../../db/migrations/registry.ts';
+import { openSqlite, sqliteDdl } from '../../db/sqlite.ts';
 import { audit } from '../../src/cli/audit.ts';
 import { backup, restore } from '../../src/cli/backup.ts';
 import { EXIT } from '../../src/cli/command.ts';
@@ -104,6 +107,20 @@ describe('gonogo backup and gonogo restore', () => {
     expect(await restore.run([text, '--db', to])).toBe(EXIT.badData);
     expect(await restore.run([join(dirname(file), 'none.db'), '--db', to])).toBe(EXIT.badData);
     expect(namesIn(file).filter((name) => name.startsWith('anew'))).toEqual([]);
+  });
+
+  it('OP-5: takes the record of an older version, which the next start brings up to date', async () => {
+    const file = freshFile();
+    const copy = join(dirname(file), 'copy.db');
+    const db = openSqlite(file);
+    await migrate(db, Object.fromEntries(Object.entries(migrations(sqliteDdl)).slice(0, -1)));
+    await db.destroy();
+    expect(await backup.run([copy, '--db', file])).toBe(EXIT.ok);
+    expect(terminal.said.out).toContain('whole, and written by an older GoNoGo');
+    const anew = join(dirname(file), 'anew.db');
+    expect(await restore.run([copy, '--db', anew])).toBe(EXIT.ok);
+    const again = await open(anew);
+    expect((await again.events.verifyAll()).problems).toEqual([]);
   });
 
   it('AU-7: a record that somebody changed is still copied whole, and answered with 1', async () => {

@@ -1,7 +1,7 @@
 /** Rollbacks at bad moments, each with its end (RB-7): the conductor with a real record and a simulated world. */
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { BackendError, type DeployBackend } from '../../src/backends/port.ts';
+import { BackendError, type Commanded, type DeployBackend } from '../../src/backends/port.ts';
 import { TERMINAL } from '../../src/deployment/lifecycle.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../../src/time.ts';
@@ -155,6 +155,34 @@ describe('RB-7: a rollback', () => {
       code: 'wrong_status',
       message: expect.stringContaining('Put it right at the backend'),
     });
+  });
+
+  it('RB-1: stands against a step that a stopped process tells only now: it bears a lower number than the rollback', async () => {
+    await rig.close();
+    const late: Parameters<DeployBackend['apply']>[] = [];
+    const told: Commanded[] = [];
+    const away = (world: DeployBackend): DeployBackend => ({
+      ...world,
+      async apply(...args) {
+        late.push(args);
+        throw new BackendError('it never got there', { final: false });
+      },
+      async rollback(...args) {
+        told.push(args[0]);
+        return world.rollback(...args);
+      },
+    });
+    rig = await createRig({ backends: (world) => onlyInstance(away(world)) });
+    const id = await started('v2.1.0');
+    await rig.does(PEOPLE.omar, id, rollBack);
+    await rig.pass(HOUR, ended(id));
+    const [step] = late;
+    if (step === undefined) throw new Error('no step was told');
+    await rig.world.backend.apply(...step);
+    expect(rig.world.commands().map(({ command }) => command.kind)).toEqual(['rollback']);
+    expect(await rig.world.backend.observe(step[0])).toMatchObject({ stable: 'v2.0.4', canary: null });
+    expect(told[0]?.deployment).toBe(step[0].deployment);
+    expect(told[0]?.sequence).toBeGreaterThan(step[0].sequence);
   });
 
   it('AN-2: by itself is told to the backend at most one look and a second after its figures break, where a rule asks for one look', async () => {

@@ -1,11 +1,17 @@
 /** Looks leave figures, not events: the record has those that change what is known or asked (AU-4). */
 
-import { afterEach, describe, expect, it } from 'vitest';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { openToRead } from '../../db/open.ts';
 import { LostRace } from '../../src/conductor/ports/faults.ts';
 import { canonicalJson } from '../../src/deployment/canonical-json.ts';
 import { judgeStateOf } from '../../src/deployment/rollout/progress.ts';
 import { digestAfter, watchOf, withoutWatch } from '../../src/deployment/rollout/watch.ts';
 import { DAY, MINUTE } from '../../src/time.ts';
+import { tamper } from '../db/forger.ts';
+import { freshFile, rawly } from '../db/places.ts';
 import { createRig, examplePolicy, type Rig } from './rig.ts';
 
 const rigs: Rig[] = [];
@@ -56,6 +62,63 @@ describe('AU-4: what a whole deployment leaves', () => {
     );
     expect(measured.length).toBeGreaterThan(20);
     expect(last).toMatchObject({ type: 'looked', digest });
+  });
+});
+
+describe('AU-7: the figures of looks, beside the record', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gonogo-figures-'));
+  const recorded = join(folder, 'gonogo.db');
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  /** One that has come to its second stage. */
+  beforeAll(async () => {
+    const rig = await createRig({ policy: examplePolicy, file: recorded });
+    const { id } = await rig.request('v2.1.0');
+    await rig.signAll(id);
+    await rig.pass(DAY, async () => (await rig.load(id)).rollout?.stages.length === 2);
+    await rig.close();
+  });
+
+  function copied(): string {
+    const file = freshFile();
+    copyFileSync(recorded, file);
+    return file;
+  }
+
+  async function audited(file: string, figures: boolean) {
+    const record = await openToRead(file);
+    try {
+      return await record.verify({ figures });
+    } finally {
+      await record.close();
+    }
+  }
+
+  it('are held against their digests where that is asked for, and are said not to be where it is not', async () => {
+    const file = copied();
+    const asked = await audited(file, true);
+    expect(asked.problems).toEqual([]);
+    expect(asked.unproven.join()).not.toContain('--figures');
+    const { unproven } = await audited(file, false);
+    expect(unproven).toContainEqual(expect.stringContaining('--figures'));
+    // What is pruned is missed nowhere.
+    rawly(file).exec('delete from measurements where id <= (select min(id) + 7 from measurements)');
+    expect((await audited(file, true)).problems).toEqual([]);
+  });
+
+  it.each([
+    ['a figure', `update measurements set look = replace(look, '"sample":', '"sample":1') where id = 9`],
+    ['the first one', `update measurements set look = replace(look, '"sample":', '"sample":1') where id = 1`],
+    ['one that is left out', 'delete from measurements where id = 9'],
+    ['what is no look', `update measurements set look = '7' where id = 9`],
+    ['the last one of a stage', 'delete from measurements where id = (select max(id) from measurements)'],
+  ])('give away %s that was changed by hand', async (_what, statement) => {
+    const file = copied();
+    tamper(file, statement).close();
+    expect((await audited(file, false)).problems).toEqual([]);
+    expect((await audited(file, true)).problems).toEqual([
+      { where: expect.stringMatching(/^figures of D-/), problem: expect.any(String) },
+    ]);
   });
 });
 

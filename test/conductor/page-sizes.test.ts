@@ -6,10 +6,12 @@ import { conflictsAt, gatherCalendar } from '../../src/conductor/calendar.ts';
 import { every } from '../../src/conductor/every.ts';
 import type { Stores } from '../../src/conductor/ports/stores.ts';
 import { completedBefore } from '../../src/conductor/promotion.ts';
+import { gatherReports } from '../../src/conductor/reports.ts';
 import type { EventBody } from '../../src/deployment/events.ts';
 import { LIVE } from '../../src/deployment/lifecycle.ts';
 import { createLog } from '../../src/log.ts';
 import { createAdapters } from '../../src/main/adapters.ts';
+import { REHEARSAL_GATE } from '../../src/policy/gates.ts';
 import { HOUR } from '../../src/time.ts';
 import {
   commitOf,
@@ -51,6 +53,19 @@ const DONE: EventBody[] = [
   { type: 'verified' },
 ] as EventBody[];
 
+const STAGING = { environment: 'staging' };
+const WENT_BACK: EventBody[] = [
+  ...DONE,
+  { type: 'rollback_started', to: 'v2.0.0', why: 'alerts' },
+  { type: 'rolled_back' },
+];
+
+async function drill(number: number): Promise<void> {
+  const request = requestedBody(STAGING);
+  const asked = { ...request, terms: { ...request.terms, drill: true as const } };
+  await stores.events.commit(commitOf(`D-${number}`, [asked, ...WENT_BACK]));
+}
+
 describe('However many are newer', () => {
   it('WN-2: a dependency that rolls out is in the way', async () => {
     const example = examplePolicy();
@@ -80,6 +95,23 @@ describe('However many are newer', () => {
     expect(before?.id).toBe('D-1');
     const other = { ...wanted, digest: `sha256:${'c'.repeat(64)}` };
     expect(await completedBefore(stores.events, policy, other)).toBeUndefined();
+  });
+
+  it('RB-7: the rollback before a release is not hidden by drills since', async () => {
+    await commit(1, STAGING, ...WENT_BACK);
+    for (let n = 0; n < 5; n += 1) await drill(10 + n);
+    const place = { service: 'checkout', environment: 'staging' };
+    const { rolledBack } = await gatherCalendar(stores, examplePolicy(), place, T0);
+    expect(rolledBack).toMatchObject({ deployment: 'D-1', why: 'alerts' });
+  });
+
+  it('RB-5: the drill of a release is found behind rollbacks of it since', async () => {
+    const policy = examplePolicy();
+    await drill(1);
+    for (let n = 0; n < 7; n += 1) await commit(10 + n, STAGING, ...WENT_BACK);
+    const { envelope } = requestedBody().terms;
+    const { reports } = await gatherReports(stores, policy, envelope);
+    expect(reports).toContainEqual(expect.objectContaining({ gate: REHEARSAL_GATE, by: 'D-1' }));
   });
 
   it('HO-4: the deployment of a contract is found', async () => {

@@ -216,6 +216,25 @@ describe('PR-1: a mistake about teams', () => {
     );
   });
 
+  it('CH-6: check names whoever is the only one for a role: what they ask for themselves has nobody to approve it', () => {
+    const small = (approvers: string, more = ''): string[] =>
+      explainPolicy(
+        policyOf(
+          `team: A\npreset: small-team\nroles: { approver: ${approvers} }\ndefaults: { channel: C0SHOP00001, on_call: U0OMAR00001 }\n${more}`,
+        ),
+      ).filter((line) => line.startsWith('Only '));
+    const two =
+      'teams: { shop: { approvers: { approver: [U0EVE000001] } } }\nservices: { web: , cart: { team: shop } }';
+    expect(small('[U0TOM000001]', 'services: { web: }')).toEqual([
+      'Only U0TOM000001 holds Approver: what they ask for, lead or write themselves has nobody to approve it.',
+    ]);
+    expect(small('[U0TOM000001, U0SANA00001]', 'services: { web: }')).toEqual([]);
+    expect(small('{ usergroup: "@approvers", members: [U0TOM000001] }', 'services: { web: }')).toEqual([]);
+    expect(small('[U0TOM000001, U0SANA00001]', two)).toEqual([
+      'Only U0EVE000001 holds Approver for cart: what they ask for, lead or write themselves has nobody to approve it.',
+    ]);
+  });
+
   it('a role that every team fills may stay empty for all', () => {
     const all = company()
       .replace('tech_lead: [U0TOM000001]', 'tech_lead: []')

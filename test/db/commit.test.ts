@@ -99,9 +99,10 @@ describe('two writers', () => {
     const request = requestOf('D-1001');
     await one.events.commit(request);
 
+    const [seenByOne, seenByTwo] = [await loaded(one, 'D-1001'), await loaded(two, 'D-1001')];
     const outcomes = await Promise.allSettled([
-      one.events.commit(commitOf(await loaded(one, 'D-1001'), [SCHEDULED])),
-      two.events.commit(commitOf(await loaded(two, 'D-1001'), [CANCELLED])),
+      one.events.commit(commitOf(seenByOne, [SCHEDULED])),
+      two.events.commit(commitOf(seenByTwo, [CANCELLED])),
     ]);
 
     const lost = outcomes.filter((outcome) => outcome.status === 'rejected');

@@ -85,6 +85,7 @@ const MESSAGE = {
   wanted: 1,
   shown: 0,
   news: 'milestone' as const,
+  since: T0,
   place: 'C',
 };
 const CHART = { deployment: 'D-1001', stage: 1, wanted: 1, leftover: [], attempts: 0 };
@@ -158,11 +159,15 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
   'an effect dropped': ({ effects }) => effects.drop('k', 'p'),
   'an effect put off': ({ effects }) => effects.retryAt('k', T0, 'p'),
   'messages that are stale': ({ messages }) => messages.stale(T0, 10),
+  'messages that wait, and the next': ({ messages }) => messages.waiting(T0, 10),
   'stale messages to be posted, outside some places': ({ messages }) =>
     messages.stale(T0, 10, { posted: false, outside: ['C'], noDirect: true, oldest: true }),
   'a message by key': ({ messages }) => messages.find('D-1001', 'card'),
   'a message by place': ({ messages }) => messages.at('C', '1'),
-  'a message on its way': ({ messages }) => messages.sending(MESSAGE, T0),
+  'a message on its way': async ({ messages }) => {
+    await messages.lost(MESSAGE);
+    await messages.sending(MESSAGE, T0);
+  },
   'a message shown': ({ messages }) => messages.shown(MESSAGE, PLACE),
   'a message put off': ({ messages }) => messages.retryAt(MESSAGE, T0, 'p'),
   'a message given up': ({ messages }) => messages.giveUp(MESSAGE, 'p'),
@@ -189,6 +194,11 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
   'the next alert that nobody answered': ({ alerts }) => alerts.nextUnsaidAt(T0),
   'an answer to an alert': ({ alerts }) => alerts.find('C', '2'),
   'the answer to an alert': ({ alerts }) => alerts.to('C', '1'),
+  'how right answers to alerts were': ({ alerts }) => alerts.suspected(T0, T0 + HOUR),
+  'a rollback that an answer began': ({ alerts }) => alerts.began(ANSWER, 'D-1'),
+  'rollbacks whose end is not told below their alert': ({ alerts }) => alerts.begun(),
+  'the end that is told below an alert': ({ alerts }) =>
+    alerts.ended({ channel: 'C', answerTs: '2', deployment: 'D-1' }),
   'no deployment did it': ({ alerts }) => alerts.notADeployment(ANSWER, TOM, T0),
   'a person': ({ people }) => people.get('U1'),
   'a person kept': ({ people }) => people.put('U1', {}, T0),
@@ -238,6 +248,13 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
   'the source of a contract': ({ contracts }) => contracts.source('C-1'),
   'the newest contracts': ({ contracts }) => contracts.list(10),
   'a signature': ({ signatures }) => signatures.use('aa'),
+  'a notice of what does not go by itself': async ({ automaticNotices }) => {
+    const place = { service: 's', environment: 'e' };
+    await automaticNotices.begin(place, 'v2.1.0 stopped', T0);
+    await automaticNotices.begin(place, 'v2.1.1 stopped', T0);
+    await automaticNotices.said(place);
+    await automaticNotices.last(place);
+  },
   pruning: ({ prune }) => prune(T0),
 };
 ACTS['all of some services in an environment'] = ({ events }) =>
@@ -334,14 +351,13 @@ it('what is due is found in an index of what waits, and of nothing else', async 
     (await plansOf(({ events }) => events.due(T0, 1, lane))).map(({ plan }) =>
       plan.filter((step) => step.startsWith('SEARCH')),
     );
-  expect(await searches('rest')).toEqual([
-    ['<', '>'].map((sign) => `SEARCH deployments USING INDEX deployments_by_wake_at (wake_at${sign}?)`),
-  ]);
-  expect(await searches('rollback')).toEqual([
-    ['<', '>'].map(
-      (sign) => `SEARCH deployments USING INDEX deployments_by_status_wake_at (status=? AND wake_at${sign}?)`,
-    ),
-  ]);
+  const found = (index: string) =>
+    ['<', '>'].flatMap((sign) => [
+      `SEARCH deployments USING INDEX ${index}${sign}?)`,
+      'SEARCH watches USING INDEX sqlite_autoindex_watches_1 (deployment=?)',
+    ]);
+  expect(await searches('rest')).toEqual([found('deployments_by_wake_at (wake_at')]);
+  expect(await searches('rollback')).toEqual([found('deployments_by_status_wake_at (status=? AND wake_at')]);
 });
 
 it('GT-8: where a version has been is asked of an index that ends at it', async () => {

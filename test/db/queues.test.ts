@@ -121,6 +121,7 @@ describe('live messages', () => {
     deployment: 'D-1001',
     message: { kind: 'card' as const },
     news: 'milestone',
+    since: T0,
     place: 'C0DEPLOYS',
     wanted: 1,
   };
@@ -188,6 +189,27 @@ describe('live messages', () => {
     expect(await inOrder({ posted: true })).toEqual([]);
   });
 
+  it('K-12: are asked for with the one that comes next, and those left out that are less urgent than asked', async () => {
+    await ask('D-1001', [show({ kind: 'card' }, 'look')], { at: T0 });
+    await ask('D-1002', [show({ kind: 'card' }, 'action')], { at: T0 + 1 });
+    await ask('D-1003', [show({ kind: 'card' }, 'rollback')], { at: T0 + 2 });
+    const late = await stores.messages.find('D-1003', 'card');
+    if (late !== undefined) await stores.messages.retryAt(late, T0 + 9, 'ratelimited');
+    const waiting = async (now: number, upTo?: News) => {
+      const { rows, next } = await stores.messages.waiting(now, 10, upTo);
+      return [rows.map(({ deployment, since }) => [deployment, since - T0]), next];
+    };
+    expect(await waiting(T0)).toEqual([
+      [
+        ['D-1002', 1],
+        ['D-1001', 0],
+      ],
+      T0 + 9,
+    ]);
+    expect(await waiting(T0, 'action')).toEqual([[['D-1002', 1]], T0 + 9]);
+    expect(await waiting(T0 + 9, 'rollback')).toEqual([[['D-1003', 2]], undefined]);
+  });
+
   it('K-12: one that waits becomes as urgent as the most urgent it tells, and has waited since the first', async () => {
     await ask('D-1001', [show({ kind: 'card' }, 'look')], { at: T0 });
     await ask('D-1002', [show({ kind: 'card' }, 'rollback')], { at: T0 + 1 });
@@ -221,13 +243,43 @@ describe('live messages', () => {
     await ask('D-1001', [CARD]);
     expect(await card()).toEqual({ ...CARD_ROW, shown: 0 });
     await stores.messages.sending(await card(), T0 + 1);
-    expect(await card()).toMatchObject({ sendingSince: T0 + 1 });
+    expect(await card()).toMatchObject({ sendingSince: T0 });
     await stores.messages.shown(await card(), { ...PLACE, seq: 1 });
     const shown = { ...CARD_ROW, shown: 1, ...PLACE };
     expect(await card()).toEqual(shown);
     expect(await stores.messages.at('C0DEPLOYS', '1.5')).toEqual(shown);
     expect(await stores.messages.at('C0DEPLOYS', '1.6')).toBeUndefined();
     expect(await stores.messages.find('D-1001', 'stage:1')).toBeUndefined();
+  });
+
+  it('K-8: a new one may be on its way since its commit for whoever opens the record after it, and is not for whoever committed it', async () => {
+    await ask('D-1001', [CARD, show({ kind: 'dm', user: 'U1' })]);
+    await ask('D-1001', [CARD]);
+    expect(await card()).not.toHaveProperty('sendingSince');
+    await stores.messages.retryAt(await card(), T0, 'waits for the one before it');
+    expect(await card()).not.toHaveProperty('sendingSince');
+    await stores.close();
+    stores = await open(file);
+    expect(await card()).toMatchObject({ sendingSince: T0 });
+    expect(await stores.messages.find('D-1001', 'dm:U1')).toMatchObject({ sendingSince: T0 });
+  });
+
+  it.each<[string, (row: MessageRow) => Promise<void>]>([
+    ['Slack refused it', (row) => stores.messages.retryAt(row, T0, 'not_in_channel', 'no')],
+    [
+      'somebody deleted it',
+      async (row) => {
+        await stores.messages.shown(row, { ...PLACE, seq: 1 });
+        await ask('D-1001', [CARD]);
+        await stores.messages.lost(row);
+      },
+    ],
+  ])('K-8: one that is posted again since %s is on its way on the disk before', async (_why, act) => {
+    await ask('D-1001', [CARD]);
+    await act(await card());
+    expect(await card()).not.toHaveProperty('sendingSince');
+    await stores.messages.sending(await card(), T0 + 5);
+    expect(await card()).toMatchObject({ sendingSince: T0 + 5 });
   });
 
   it('rest once they show what they should, and wake with the next commit that names them', async () => {
@@ -264,6 +316,7 @@ describe('live messages', () => {
     await ask('D-1001', [CARD]);
     expect(await stale(T0 + 29)).toEqual([]);
     expect(await stores.messages.nextAt(T0)).toBe(T0 + 30);
+    expect(await stores.messages.waiting(T0, 10)).toEqual({ rows: [], next: T0 + 30 });
     expect(await stale(T0 + 30)).toEqual([['D-1001', 'card', 2]]);
   });
 

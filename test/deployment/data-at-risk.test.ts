@@ -8,8 +8,8 @@ import type { Details } from '../../src/terms/change.ts';
 import type { Safeguards } from '../../src/terms/safeguards.ts';
 import { renderActionNeeded } from '../../views/action-needed.ts';
 import { renderCard } from '../../views/card.ts';
-import { rollBackButton } from '../../views/deployment-actions.ts';
 import { databaseOnRollback } from '../../views/deployment-words.ts';
+import { rollBackButton } from '../../views/rollback-buttons.ts';
 import { backend, DANA, details, facts, inShort, OMAR, omar, paul, safeguards } from './builders.ts';
 import { observed, type Point, type World, worldAt } from './world.ts';
 

@@ -27,7 +27,8 @@ function told(world: World, type: string): string[] {
 
 const CASES: Record<string, { story: () => World; effects: string[] }> = {
   requested: { story: () => worldAt('preparing'), effects: ['card', 'note', ...APPROVERS] },
-  signed: { story: () => worldAt('scheduled'), effects: ['card', 'note', ...APPROVERS] },
+  // Whoever waits for another role reads what they read before.
+  signed: { story: () => worldAt('scheduled'), effects: ['card', 'note', 'dm:U-SANA', 'dm:U-PAUL'] },
   scheduled: { story: () => worldAt('scheduled'), effects: ['card', ...APPROVERS] },
   revised: {
     story: () => {
@@ -81,7 +82,7 @@ const CASES: Record<string, { story: () => World; effects: string[] }> = {
   handed_over: { story: () => worldAt('handed_over'), effects: ['card', 'note'] },
   rollback_started: {
     story: () => worldAt('rolling_back'),
-    effects: ['roll_back', 'card', 'note', 'stage:1'],
+    effects: ['roll_back', 'stop_further', 'card', 'note', 'stage:1'],
   },
   rollback_repeated: { story: () => repeated(), effects: ['roll_back', 'card'] },
   rollback_moved: { story: () => movedBack(), effects: ['card', 'stage:3'] },

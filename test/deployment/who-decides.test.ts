@@ -182,6 +182,20 @@ describe('Nobody approves what is their own', () => {
     expect(inShort(world.sign(sana))).toBe('refused own_deployment + attempt_refused');
   });
 
+  it('CH-6: who wrote one part of the database plan cannot sign it, though somebody else wrote another part since', () => {
+    const world = everybodyRevises();
+    revise(world, { details: { database: 'breaking' } }, tom);
+    revise(world, { details: { compatible: 'v2.0.4' } }, sana);
+    expect(world.sign(tom)).toMatchObject({
+      code: 'own_deployment',
+      message: expect.stringContaining('you wrote its change of the database'),
+    });
+    expect(world.sign(sana)).toMatchObject({
+      code: 'own_deployment',
+      message: expect.stringContaining('you wrote its compatible versions'),
+    });
+  });
+
   it('CH-6: a go of who wrote what is in force falls, though others keep theirs', () => {
     const world = worldAt('preparing');
     const { safeguards } = world.d.terms;
@@ -401,6 +415,45 @@ describe('An item that asks for somebody', () => {
         '"The runbook is right" of checkout v2.1.0 is for Operations to tick, and not for Ruth, who asked for it. Nothing was recorded but this try.',
     });
     expect(inShort(world.tell(tick, omar))).toMatch(/^accepted item_ticked/);
+  });
+
+  describe('that two roles tick each for itself', () => {
+    const item = {
+      id: 'runbook',
+      group: 'documentation' as const,
+      text: 'The runbook is right',
+      required: true,
+      before: 'start' as const,
+      roles: [
+        { role: 'operations', name: 'Operations' },
+        { role: 'security', name: 'Security' },
+      ],
+    };
+    const asked = (approval: Approval = terms()) =>
+      worldAt('preparing', { approval, requirements: { ...requirements, checklist: [item] } });
+    const tickAs = (...as: string[]) => ({
+      kind: 'tick' as const,
+      items: as.map((role) => ({ item: 'runbook', role, ticked: true })),
+    });
+    const both = person(OMAR, 'operations', 'security');
+
+    it('CH-10: is not ticked for both by one person, one after the other or at once', () => {
+      const world = asked();
+      expect(world.ask(tickAs('operations', 'security'), both)).toMatchObject({ code: 'one_role' });
+      expect(inShort(world.tell(tickAs('operations'), both))).toBe('accepted item_ticked');
+      expect(world.ask(tickAs('security'), both)).toMatchObject({
+        code: 'one_role',
+        message: expect.stringContaining('as Operations, and one person fills one role'),
+      });
+      expect(inShort(world.tell(tickAs('security'), sana))).toMatch(/^accepted item_ticked/);
+    });
+
+    it('CH-10: is where the policy lets one person fill both', () => {
+      const together = terms({ onePersonMayFill: [['operations', 'security']] });
+      expect(inShort(asked(together).tell(tickAs('operations', 'security'), both))).toMatch(
+        /^accepted item_ticked item_ticked/,
+      );
+    });
   });
 
   it('CH-10: is not ticked by whoever asked for the deployment, whatever roles they hold', () => {

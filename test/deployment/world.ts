@@ -151,15 +151,13 @@ export class World {
     return this.wake();
   }
 
-  /** The lead ticks an item, or takes the tick back: for each of the roles that it asks. */
+  /** The lead ticks an item, or takes the tick back; of the roles that it asks, each by somebody else. */
   tick(id: string, ticked = true): void {
     const item = this.d.terms.requirements.checklist.find((one) => one.id === id);
-    for (const { role } of item?.roles ?? [{ role: undefined }]) {
+    for (const [index, { role }] of (item?.roles ?? [{ role: undefined }]).entries()) {
       const wish = { item: id, ticked, ...defined({ role }) };
-      this.tell(
-        { kind: 'tick', items: [wish] },
-        person(this.tickerOf(role), ...(role === undefined ? [] : [role])),
-      );
+      const who = index === 0 ? this.tickerOf(role) : { id: `U0${index}`, name: `${role}` };
+      this.tell({ kind: 'tick', items: [wish] }, person(who, ...(role === undefined ? [] : [role])));
     }
   }
 

@@ -114,6 +114,19 @@ describe('A gate', () => {
     ]);
   });
 
+  it('GT-1: of a clock that runs ahead hides no failure that is told after it', async () => {
+    const ahead = { ...UNIT, at: new Date(stage.clock.now() + 4 * MINUTE).toISOString() };
+    expect(await stage.gate(ahead)).toMatchObject({ status: 201, body: { gate: { verdict: 'passed' } } });
+    stage.clock.advance(MINUTE);
+    expect(await stage.gate(ahead)).toMatchObject({ status: 200, body: { result: 'same' } });
+    await stage.gate({ ...UNIT, status: 'failed' });
+    const { gates } = (await stage.known('v2.1.0')).body;
+    expect(gates.filter(({ gate }) => gate === 'unit_tests')[0]).toMatchObject({
+      verdict: 'failed',
+      counts: true,
+    });
+  });
+
   it('GT-1: about another commit than the release is kept, and does not count', async () => {
     const other = 'f'.repeat(40);
     const { body } = await stage.gate({ ...BUILD, sha: other });

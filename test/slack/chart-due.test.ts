@@ -45,6 +45,12 @@ const ended = (d: Deployment, outcome: NonNullable<StageRecord['outcome']>): Dep
   },
 });
 
+/** The judge remembers no more of it: the next stage was looked at. */
+const late = (d: Deployment): Deployment => ({
+  ...d,
+  rollout: { ...rolloutOf(d), stages: stagesBegun(d).map(({ judge: _, ...stage }) => stage) },
+});
+
 /** As a batch of a rolling deployment has it. */
 const SHORT: Partial<StageRecord> = { watchedSince: T0, watchUntil: T0 + 9 * MINUTE };
 
@@ -75,6 +81,13 @@ describe('K-5: another chart is due', () => {
     ['for another hold', held(watched(4, 4)), drawn(3, 'held 6'), 'held 7'],
     ['not because it goes on', watched(5, 5), drawn(4, 'held 7'), undefined],
     ['when the stage has passed', ended(watched(30, 30), 'passed'), drawn(22), 'passed'],
+    [
+      'when it is late, and the next stage is looked at already',
+      late(ended(watched(30, 30), 'went_on')),
+      drawn(22),
+      'went_on',
+    ],
+    ['late for a stage without any chart', late(ended(watched(30, 30), 'passed')), undefined, 'passed'],
     ['when it is rolled back', ended(watched(6, 6), 'rolled_back'), drawn(2), 'rolled_back'],
     ['never again after that', ended(watched(90, 90), 'passed'), drawn(30, 'passed'), undefined],
     ['not for looks without any data', held(watched(0, 5)), undefined, undefined],

@@ -225,7 +225,7 @@ describe('a chart that does not find its way', () => {
     await stage.click('omar', await stage.card(id), 'card.roll_back');
     const calls = await stage.driver.calls();
     const told = calls.findIndex(
-      ({ method, args }) => method === 'chat.update' && /Roll(ing|ed) back/.test(String(args.text)),
+      ({ method, args }) => method === 'chat.update' && /Going back/.test(String(args.text)),
     );
     const uploaded = calls.findLastIndex(({ method }) => method === 'files.completeUploadExternal');
     expect(told).toBeGreaterThan(0);

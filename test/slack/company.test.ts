@@ -47,7 +47,7 @@ describe('a service of a team', () => {
       expect(await stage.click(person, await stage.card(id), CARD_ACTIONS.go)).toMatchObject({ told: [] });
     await stage.pass(HOUR, async () => (await stage.load(id)).rollout?.stages[0]?.watchedSince !== undefined);
     await stage.type('dana', 'checkout', '/deploy hold checkout looking at a log line');
-    expect((await stage.thread(id)).map(({ text }) => text).join('\n')).toContain(`<@${PEOPLE.sana}>`);
+    expect((await stage.dm('sana')).map(({ text }) => text).join('\n')).toContain('Held by Dana');
     // Another team's tech lead does nothing here; two hours later he is on call, and may.
     expect((await stage.type('tom', 'checkout', '/deploy resume checkout')).told.join()).toMatch(
       /can't resume/,
@@ -55,6 +55,11 @@ describe('a service of a team', () => {
     await stage.pass(2 * HOUR);
     await stage.click('tom', await stage.card(id), CARD_ACTIONS.rollBack);
     expect((await stage.load(id)).rollback).toBeDefined();
+    // MT-1: the figures of the team are those of its services.
+    const figures = await stage.type('tom', 'checkout', '/deploy metrics shop last week');
+    expect(figures.told.join()).toMatch(
+      /^Delivery of [Ss]hop, the last 7 days\ncheckout: deployed 1, a week 1, went back 1/m,
+    );
   });
 
   it('PR-6: whose tech lead of all is another asks that one', async ({ open }) => {

@@ -42,7 +42,7 @@ describe.concurrent('deliveries over signed requests', () => {
       user: { id: PEOPLE.omar },
       team: { id: 'T0ACME00001' },
       container: {},
-      actions: [{ action_id: 'card.roll_back', value: JSON.stringify({ d: id, s: 1 }) }],
+      actions: [{ action_id: 'card.roll_back', value: JSON.stringify({ d: id }) }],
     };
     const body = new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
     const send = (secret: string, at: number) => {

@@ -2,6 +2,7 @@
 
 import { describe, expect, vi } from 'vitest';
 import { incident } from '../../src/cli/incident.ts';
+import { report as reportCommand } from '../../src/cli/report.ts';
 import { DAY, MINUTE } from '../../src/time.ts';
 import { CARD_ACTIONS } from '../../views/deployment-actions.ts';
 import { REVIEW_MODAL } from '../../views/review-modal.ts';
@@ -71,6 +72,21 @@ describe('RB-6: after a rollback', () => {
     expect(wordsOf(await stage.home('dana'))).not.toContain('Owed:');
     expect((await stage.type('omar', 'deploys', '/deploy owed')).told.join()).toContain('Nothing is owed');
 
+    // AU-6: all of it as one file, for those who keep such things.
+    const report = await print(stage.db, id, reportCommand);
+    for (const line of [
+      `# Deployment report: checkout v2.1.0 in production (${id})`,
+      '- **State:** rolled back',
+      /- \*\*What:\*\* commit [0-9a-f]{40}, artifact sha256:[0-9a-f]+/,
+      /- ✅ \*Tech lead\* · go from Tom at 2026-01-05 \d\d:\d\d UTC/,
+      '## Execution log',
+      /- 2026-01-05 \d\d:\d\d UTC .*Omar/,
+      /\*\*Rolled back:\*\* 2026-01-05 \d\d:\d\d UTC/,
+      'An index, by Tom until Friday.',
+    ])
+      expect(report).toMatch(line);
+    expect(report).not.toMatch(/<[@!]|&amp;|undefined/);
+
     const card = await stage.card(id);
     const again = choice(card, CARD_ACTIONS.more, 'Review…');
     const { modal } = await stage.click('tom', card, CARD_ACTIONS.more, again);
@@ -78,14 +94,14 @@ describe('RB-6: after a rollback', () => {
   });
 });
 
-async function print(db: string, id: string): Promise<string> {
+async function print(db: string, id: string, command = incident): Promise<string> {
   let text = '';
   vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
     text += String(chunk);
     return true;
   });
   try {
-    if ((await incident.run([id, '--db', db])) !== 0) throw new Error(text);
+    if ((await command.run([id, '--db', db])) !== 0) throw new Error(text);
     return text;
   } finally {
     vi.restoreAllMocks();

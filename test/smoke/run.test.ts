@@ -2,8 +2,9 @@
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { pinnedLookup } from '../../src/smoke/addresses.ts';
+import { Failed, inWords } from '../../src/smoke/client.ts';
 import { runSmokeTests } from '../../src/smoke/run.ts';
-import { Cookies } from '../../src/smoke/values.ts';
+import { Cookies, NotTried } from '../../src/smoke/values.ts';
 import type { SmokeRequest, SmokeTerms, SmokeTest } from '../../src/terms/smoke.ts';
 import { MINUTE } from '../../src/time.ts';
 import { type Answering, say, startTarget, type Target } from './target.ts';
@@ -210,6 +211,17 @@ describe('SM-1: a smoke test over HTTP', () => {
       { test: 'other', outcome: 'passed' },
     ]);
     expect(shop.seen.filter(({ path }) => path.startsWith('/orders'))).toEqual([]);
+  });
+
+  it.each([
+    ['EAI_AGAIN', NotTried, 'nobody can look its name up'],
+    ['ENOTFOUND', Failed, 'it cannot be reached: there is no host of that name'],
+    ['ECONNREFUSED', Failed, 'it cannot be reached: the connection was refused'],
+    ['password=hunter2', Failed, 'it cannot be reached: the connection broke'],
+  ])('SM-2: %s is what it says of the version, and no more', (code, kind, words) => {
+    const error = inWords(Object.assign(new Error('of hunter2'), { code }), new AbortController().signal);
+    expect(error).toBeInstanceOf(kind);
+    expect(error.message).toBe(words);
   });
 
   it('SM-1: cookies that came by TLS do not go without it, and go back as they came', () => {

@@ -3,6 +3,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkMessage } from '../../local-slack/block-kit/index.ts';
+import type { DeploymentEvent } from '../../src/deployment/events.ts';
+import { evolve } from '../../src/deployment/evolve.ts';
+import { react } from '../../src/deployment/react.ts';
 import { HOUR } from '../../src/time.ts';
 import { decodeButton } from '../../views/button-value.ts';
 import { renderDm } from '../../views/dm.ts';
@@ -32,6 +35,55 @@ describe('the message to an approver', () => {
       d: 'D-1042',
       r: 'security',
     });
+  });
+
+  it('K-12: is the same to its last byte for whoever is still asked after another said go, and so is not sent again', () => {
+    const [before, after] = [0, 1].map((goes) => deploymentIn('preparing', { goes }));
+    if (before === undefined || after === undefined) throw new Error('no deployment');
+    expect(after.seq).toBeGreaterThan(before.seq);
+    expect(lines(before, OMAR.id)[0]).toContain('Your go is needed');
+    expect(renderDm(after, OMAR.id)).toEqual(renderDm(before, OMAR.id));
+  });
+
+  it('K-12: is brought up to date after a go for everybody whom it then reads differently for', () => {
+    const people = [DANA, OMAR, SANA, TOM];
+    const asked = fc.uniqueArray(fc.constantFrom(...people), { minLength: 1, selector: ({ id }) => id });
+    const required = fc
+      .array(fc.record({ asked, quorum: fc.integer({ min: 1, max: 2 }) }), { minLength: 1, maxLength: 4 })
+      .map((roles) => roles.map((one, index) => ({ role: `r${index}`, name: `Role ${index}`, ...one })));
+    const story = fc.record({
+      required,
+      goes: fc.nat(2),
+      role: fc.nat(3),
+      by: fc.constantFrom(...people),
+      startAt: fc.option(fc.constant(T0 + HOUR), { nil: undefined }),
+    });
+    let spared = 0;
+    fc.assert(
+      fc.property(story, ({ required, goes, role, by, startAt }) => {
+        const before = deploymentIn('preparing', { required, goes, ...(startAt && { startAt }) });
+        const event: DeploymentEvent = {
+          type: 'signed',
+          role: required[role % required.length]?.role ?? '',
+          decision: 'go',
+          envelopeHash: before.envelopeHash,
+          deployment: before.id,
+          seq: before.seq + 1,
+          at: T0 + HOUR / 2,
+          by: { kind: 'person', ...by },
+        };
+        const after = evolve(before, event);
+        const shown = react(after, event).flatMap((effect) =>
+          effect.kind === 'show' && effect.message.kind === 'dm' ? [effect.message.user] : [],
+        );
+        for (const { id } of people) {
+          if (shown.includes(id)) continue;
+          expect(renderDm(after, id)).toEqual(renderDm(before, id));
+          if (renderDm(after, id) !== undefined) spared += 1;
+        }
+      }),
+    );
+    expect(spared).toBeGreaterThan(0);
   });
 
   it('K-4: is done once the role is filled, by them or by another', () => {

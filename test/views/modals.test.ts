@@ -379,7 +379,7 @@ describe('the schedule modal', () => {
 });
 
 describe('a modal that asks for a reason', () => {
-  const button = { d: 'D-1042', s: 7, n: 2 };
+  const button = { d: 'D-1042', n: 2 };
 
   const filled = (view: ModalView, block: string, action: string, value: string | null): FilledView => ({
     privateMetadata: view.private_metadata ?? '',

@@ -98,8 +98,8 @@ describe('what is owed', () => {
         for (const message of drawn) {
           if (message !== undefined) expect(checkMessage(message)).toEqual([]);
         }
-        expect(checkView(renderDelegateModal(d, { d: 'D-1', s: 1 }), 'modal')).toEqual([]);
-        expect(checkView(renderWriteUpModal(d, { d: 'D-1', s: 1 }), 'modal')).toEqual([]);
+        expect(checkView(renderDelegateModal(d, { d: 'D-1' }), 'modal')).toEqual([]);
+        expect(checkView(renderWriteUpModal(d, { d: 'D-1' }), 'modal')).toEqual([]);
       }),
       { numRuns: 60 },
     );
@@ -107,7 +107,7 @@ describe('what is owed', () => {
 });
 
 describe('the two modals', () => {
-  const shown = { d: 'D-1042', s: 3, r: 'security' };
+  const shown = { d: 'D-1042', r: 'security' };
   const filled = (action: string, state: Record<string, unknown>, metadata = JSON.stringify(shown)) => ({
     privateMetadata: metadata,
     values: { block: { [action]: state } },

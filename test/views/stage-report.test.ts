@@ -97,6 +97,14 @@ describe('the stage report', () => {
       'Looks fine: errors 0.8× baseline (0.2–3.1), and by all that was seen a doubling is excluded',
     );
     expect(saying([0.5, 2])).toBe('Looks fine: errors 0.8× baseline (0.5–2.0)');
+    const metrics = [{ ...errors, verdict: 'pass', interval: [0.2, 3.1], excluded: 2 } as MetricLook];
+    const { text } = report(deploymentIn('rolling_out', { look: { metrics, verdict: 'pass' } }), 2);
+    expect(text.match(/a doubling is excluded/g)).toHaveLength(1);
+  });
+
+  it('K-5: the difference of a value is that of the two figures beside it, whatever the judge’s mean of ratios', () => {
+    const p50 = { ...METRIC_LOOKS[1], baseline: 4_000, canary: 5_000, ratio: 0.9 } as MetricLook;
+    expect(metricRow(p50).difference).toBe('+25 %');
   });
 
   it('K-5: says once what is excluded and when it can decide, and the last look below the table', () => {
@@ -125,9 +133,11 @@ describe('the stage report', () => {
     const told = (look: Partial<Look>) =>
       report(deploymentIn('rolling_out', { look: { to: since + MINUTE, ...look } }), 2).text;
     expect(told({ decidesIn: MINUTE })).toMatch(/Can decide at about <!date[^>]*> at this traffic$/m);
-    expect(told({ decidesIn: DAY })).toMatch(
-      /at this traffic; the stage ends at <!date[^>]*>: if it is undecided then, it goes on while/,
-    );
+    const ends = (rest: string) =>
+      new RegExp(`at this traffic; the stage ends at <!date[^>]*>: if it is ${rest}`);
+    expect(told({ decidesIn: DAY, mayExtend: true })).toMatch(ends('undecided then, it goes on while'));
+    // A rule that is not met, or a figure that is missing, lets nothing go on.
+    expect(told({ decidesIn: DAY })).toMatch(ends('still so then, it is held and people are asked'));
     const d = deploymentIn('rolling_out');
     const [first, second] = d.rollout?.stages ?? [];
     if (d.rollout === undefined || first === undefined || second?.lastLook === undefined)
@@ -141,7 +151,7 @@ describe('the stage report', () => {
     const look = { verdict: 'undecided' as const, decidesIn: 2 * HOUR };
     const says = (status: 'rolling_out' | 'held') => report(deploymentIn(status, { look }), 2).text;
     expect(says('rolling_out')).toMatch(
-      /Can decide at about .*; the stage ends at .*: if it is undecided then/,
+      /Can decide at about .*; the stage ends at .*: if it is still so then/,
     );
     expect(says('held')).toContain('Can decide at about');
     expect(says('held')).not.toContain('the stage ends at');
@@ -220,7 +230,7 @@ describe('the stage report', () => {
     const back = deploymentIn('rolling_back');
     expect(report(back, 2).text).toMatch(/⏪ Going back since <!date.*>, after 1 min$/);
     expect(report(moved(back, 75), 2).text).toMatch(
-      /Going back since .*, after 1 min · 75 % of traffic is left on it, seen at <!date/,
+      /Going back since .*, after 1 min · v2\.1\.0 still has 75 % of traffic, seen at <!date/,
     );
     expect(report(deploymentIn('failed'), 2).text).toMatch(
       /🛑 The rollback of <!date.*> failed, after 1 min/,

@@ -32,7 +32,7 @@ export interface RolloutApi {
 /** More requests than any order takes. */
 const TURNS = 12;
 /** Where nobody says how long; Argo Rollouts looks at a change within a second. */
-const WAITS_AT_MOST = 25 * SECOND;
+const MAX_WAIT = 25 * SECOND;
 
 const NO_CHANGES: Changes = { operations: [], annotations: {} };
 
@@ -81,7 +81,7 @@ export function createRolloutApi(api: KubeApi, lookups: Lookups): RolloutApi {
   async function waitFor(
     place: RolloutPlace,
     action: Extract<Action, { kind: 'wait' }>,
-    signal = AbortSignal.timeout(WAITS_AT_MOST),
+    signal = AbortSignal.timeout(MAX_WAIT),
   ): Promise<void> {
     const isSo = (object: unknown): boolean => action.until(read(rolloutSchema, object, nameOf(place)));
     try {

@@ -1,6 +1,7 @@
 /** The pod template of a version that ran before, as it was given to the Rollout. */
 
 import { z } from 'zod';
+import { defined, given } from '../../defined.ts';
 import type { ReplicaSet, Template } from '../kubernetes/objects.ts';
 import { templateOf } from '../kubernetes/template.ts';
 import { HASH } from './rollout.ts';
@@ -20,8 +21,10 @@ export function givenTemplate(set: ReplicaSet): Template {
     ...template,
     metadata: {
       ...rest,
-      ...(labels === undefined ? {} : { labels: without(labels, injected.labels) }),
-      ...(annotations === undefined ? {} : { annotations: without(annotations, injected.annotations) }),
+      ...defined({
+        labels: given(labels, (labels) => without(labels, injected.labels)),
+        annotations: given(annotations, (annotations) => without(annotations, injected.annotations)),
+      }),
     },
   };
 }

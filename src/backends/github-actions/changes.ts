@@ -6,7 +6,7 @@ import type { Github } from './client.ts';
 import { type ServiceSettings, tagOf } from './settings.ts';
 
 /** GitHub names no more files than this. */
-const MOST_FILES = 300;
+const MAX_FILES = 300;
 const PER_PAGE = 100;
 
 const comparedSchema = z.object({
@@ -47,7 +47,7 @@ export async function readChanges(
     commitCount: answer.total_commits,
     lost: answer.behind_by,
     files,
-    moreFiles: files.length >= MOST_FILES,
+    moreFiles: files.length >= MAX_FILES,
     url: answer.html_url,
     pullRequestUrl: (number) => `${site}/${settings.repository}/pull/${number}`,
   });

@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import type { AdapterContext } from '../../adapters/kind.ts';
 import { parseDuration } from '../../config/durations.ts';
+import { defined, given } from '../../defined.ts';
 import { type Duration, SECOND } from '../../time.ts';
 import { BackendError } from '../port.ts';
 import { bounded, describe } from '../releases.ts';
@@ -107,7 +108,7 @@ export async function activate(
         headers: {
           'content-type': 'application/json',
           'idempotency-key': key,
-          ...(to.bearer === undefined ? {} : { authorization: `Bearer ${context.secret(to.bearer)}` }),
+          ...defined({ authorization: given(to.bearer, (name) => `Bearer ${context.secret(name)}`) }),
         },
         body: JSON.stringify({ server: server.name, key, ...wanted }),
         signal: within,

@@ -56,7 +56,7 @@ const MAX_BYTES = 20_000_000;
 const PAGE = 500;
 const MAX_PAGES = 20;
 /** A server that is busy says when to come back; longer than this is somebody else's decision. */
-const WAITS_AT_MOST: Duration = 5 * SECOND;
+const MAX_WAIT: Duration = 5 * SECOND;
 const TRIES = 3;
 
 const statusSchema = z.object({ message: z.string(), reason: z.string().optional() });
@@ -125,7 +125,7 @@ export function createKubeApi(connection: Connection, context: AdapterContext): 
         return await attempt(request, signal);
       } catch (error) {
         // Refused before anything was done: the same once more is the same once.
-        if (!(error instanceof Busy) || tried === TRIES || error.wait > WAITS_AT_MOST) throw error;
+        if (!(error instanceof Busy) || tried === TRIES || error.wait > MAX_WAIT) throw error;
         await sleep(error.wait, undefined, { signal }).catch(() => {
           throw error;
         });

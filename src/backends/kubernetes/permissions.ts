@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { Finding } from '../../adapters/finding.ts';
+import { defined } from '../../defined.ts';
 import { messageOf } from '../../message-of.ts';
 import type { Target } from '../port.ts';
 import type { KubeApi } from './api.ts';
@@ -57,8 +58,7 @@ async function isAllowed(
     verb,
     group,
     resource,
-    ...(subresource === undefined ? {} : { subresource }),
-    ...(name === undefined ? {} : { name }),
+    ...defined({ subresource, name }),
   };
   const answer = await api.call(
     {

@@ -1,5 +1,6 @@
 /** What a Deployment looks like now. Pure readings of it. */
 
+import { defined } from '../../defined.ts';
 import type { Observation, Release } from '../port.ts';
 import { type Arm, armsOf, digestsByVersion, healthOf, ofSet } from './arms.ts';
 import { type ImageSettings, versionOf } from './image.ts';
@@ -63,7 +64,7 @@ export function observationOf(
       rolledOut,
     ),
     digests: digestsByVersion(arms),
-    ...(problem === undefined ? {} : { problem }),
+    ...defined({ problem }),
   };
 }
 

@@ -184,12 +184,12 @@ function waitWords({ reach, held, over, open }: Foreseen, stages: readonly Stage
   if (over.length > 0) return `${where}, over its lines for ${metrics(over)}`;
   if (open.length === 0 || watched === undefined) return where;
   const why = `${where}: what it measures in ${span(watched.watchFor)} does not settle ${metrics(open)}`;
-  if (reach >= MOST) return why;
+  if (reach >= ENOUGH) return why;
   return `${why}. A longer watch, a larger share or other criteria would; or where its traffic is too thin for that, undecided: { last: go_on }`;
 }
 
 /** From so many of 100 on nothing needs help. */
-const MOST = 90;
+const ENOUGH = 90;
 
 /** What the stages of each service can tell at its traffic, where the file says what that is: as it usually rolls out in each environment. */
 function powerWords(policy: Policy): string[] {

@@ -4,7 +4,9 @@ import { hoursWords } from '../../../views/contact-words.ts';
 import { duration, listOf } from '../../../views/text.ts';
 import type { Policy, ServicePolicy } from '../../policy/policy.ts';
 import type { OnCall } from '../../policy/rotation.ts';
+import { roleAt } from '../../policy/team-roles.ts';
 import { DAY } from '../../time.ts';
+import { roleName } from './words.ts';
 
 export function explainPeople(policy: Policy): string[] {
   return [
@@ -12,6 +14,7 @@ export function explainPeople(policy: Policy): string[] {
     ...escalationWords(policy),
     ...overrunWords(policy),
     ...noticeWords(policy),
+    ...aloneWords(policy),
   ];
 }
 
@@ -95,5 +98,26 @@ export function teamWords({ services, roles, scopedRoles }: Policy): string[] {
     if (anyOf !== undefined) return [];
     const who = listOf([...members, ...usergroups], 'and', 50);
     return [`${roles.get(role)?.name ?? role} of ${listOf(names, 'and', 50)}: ${who}.`];
+  });
+}
+
+/** Nobody approves what they asked for, lead or wrote (CH-6): whoever is the only one for a role is told of it here, and not at a request. */
+function aloneWords(policy: Policy): string[] {
+  const { services, environments, changeTypes } = policy;
+  const found = new Map<string, string[]>();
+  for (const { name, environments: places } of services.values()) {
+    const manual = environments.filter(({ id, approval }) => approval === 'manual' && places.includes(id));
+    const rules = manual.flatMap(({ signOffs }) => [...signOffs, ...changeTypes.normal.signOffs]);
+    for (const role of new Set(rules.filter(({ when }) => when === undefined).map((rule) => rule.role))) {
+      const held = roleAt(policy, name, role);
+      const [only, ...others] = held?.members ?? [];
+      if (only === undefined || others.length > 0 || (held?.usergroups ?? []).length > 0) continue;
+      const who = `Only ${only} holds ${roleName(policy, role)}`;
+      found.set(who, [...(found.get(who) ?? []), name]);
+    }
+  }
+  return [...found].map(([who, of]) => {
+    const where = of.length === services.size ? '' : ` for ${listOf(of, 'and', 20)}`;
+    return `${who}${where}: what they ask for, lead or write themselves has nobody to approve it.`;
   });
 }

@@ -9,6 +9,7 @@ import { DURATION_PATTERN, parseDuration } from '../../config/durations.ts';
 import { loadPolicy } from '../../config/load-policy.ts';
 import { readPresets } from '../../config/presets.ts';
 import { describeProblem } from '../../config/problems.ts';
+import { defined, given } from '../../defined.ts';
 import type { Deployment } from '../../deployment/deployment.ts';
 import { type Replay, replayLooks } from '../../deployment/rollout/replay.ts';
 import { messageOf } from '../../message-of.ts';
@@ -76,7 +77,7 @@ async function judgeThose(
 ): Promise<number> {
   let [all, differing] = [0, 0];
   for (let before: string | undefined; ; ) {
-    const page = await record.events.list({ limit: PAGE, ...(before === undefined ? {} : { before }) });
+    const page = await record.events.list({ limit: PAGE, ...defined({ before }) });
     for (const deployment of page) {
       if ((deployment.rollout?.startedAt ?? 0) < since) continue;
       const { differences } = await judgeAndSay(record, policy, asked, deployment);
@@ -85,7 +86,7 @@ async function judgeThose(
     }
     const last = page.at(-1);
     // A request may have waited long for its start, and the list is by request.
-    if (last === undefined || page.length < PAGE || last.requestedAt < since - LONGEST_WAIT) break;
+    if (last === undefined || page.length < PAGE || last.requestedAt < since - MAX_WAIT) break;
     before = last.id;
   }
   if (!asked.json)
@@ -97,7 +98,7 @@ async function judgeThose(
   return EXIT.ok;
 }
 
-const LONGEST_WAIT = parseDuration('30d');
+const MAX_WAIT = parseDuration('30d');
 
 async function judgeAndSay(
   record: RecordReader,
@@ -125,8 +126,7 @@ const iso = (at: Instant): string => new Date(at).toISOString();
 function inIso({ rolledBack, wouldRollBack, differences, ...rest }: Replay) {
   return {
     ...rest,
-    ...(rolledBack === undefined ? {} : { rolledBack: iso(rolledBack) }),
-    ...(wouldRollBack === undefined ? {} : { wouldRollBack: iso(wouldRollBack) }),
+    ...defined({ rolledBack: given(rolledBack, iso), wouldRollBack: given(wouldRollBack, iso) }),
     differences: differences.map(({ from, to, ...more }) => ({ from: iso(from), to: iso(to), ...more })),
   };
 }

@@ -51,6 +51,8 @@ export interface Wake {
   id: string;
   /** So often something new was said of its release since it looked. */
   told: number;
+  /** As it was a moment ago, where that is at hand; unset where it has to be loaded. */
+  known?: Deployment;
 }
 
 export interface EventStore {

@@ -57,8 +57,10 @@ export class DatabaseBusy extends DatabaseFault {
 export class RollbackKept extends DatabaseFault {
   override readonly name = 'RollbackKept';
 
-  constructor(deployment: string, because: DatabaseFault) {
+  /** `outlives`: the process, in a file; else it is in memory alone. */
+  constructor(deployment: string, because: DatabaseFault, outlives: boolean) {
     super(because.fault, '', { cause: because });
-    this.message = `${because.message}; the rollback of ${deployment} is kept, and carried out as soon as it can be recorded`;
+    const until = outlives ? '' : ', unless GoNoGo ends before that: its file cannot be written either';
+    this.message = `${because.message}; the rollback of ${deployment} is kept, and carried out as soon as it can be recorded${until}`;
   }
 }

@@ -8,6 +8,8 @@ export interface MessageRow {
   message: LiveMessage;
   /** The most urgent of what it does not show yet. */
   news: News;
+  /** It has waited to show that since then. */
+  since: Instant;
   /** Where Slack counts its posts: a channel, or the person of a direct message. */
   place: string;
   /** The seq it must show at least. */
@@ -44,6 +46,12 @@ export interface Only {
 export interface LiveMessages {
   /** Messages that show less than they should, whose time has come: the most urgent first, then who has waited longest. */
   stale(now: Instant, limit: number, only?: Only): Promise<MessageRow[]>;
+  /** The same of all that are as urgent as this at least, and when the next one's time comes. */
+  waiting(
+    now: Instant,
+    limit: number,
+    upTo?: News,
+  ): Promise<{ rows: MessageRow[]; next: Instant | undefined }>;
   find(deployment: string, key: string): Promise<MessageRow | undefined>;
   /** The message at a place in Slack, for a click on it. */
   at(channel: string, ts: string): Promise<MessageRow | undefined>;

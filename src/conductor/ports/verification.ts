@@ -8,6 +8,8 @@ export interface Proof {
   keys?: readonly string[];
   /** Checkpoints that were published. */
   heads?: readonly string[];
+  /** Whether the figures of looks are held against their digests as well. */
+  figures?: boolean;
 }
 
 export interface VerifiedRecord {

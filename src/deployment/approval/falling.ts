@@ -38,6 +38,11 @@ function changeWords(field: BoundField, was: Terms, is: Terms): string[] {
       return ['start time'];
     case 'contract':
       return ['contract'];
+    case 'compatible':
+    case 'reverseScript': {
+      const [before, after] = [was.details[field], is.details[field]].map((said) => said?.trim() || 'none');
+      return [`${BOUND_FIELD_NAMES[field]} ${before} → ${after}`];
+    }
     default: {
       const [before, after] = [was.details[field], is.details[field]];
       return [`${BOUND_FIELD_NAMES[field]} ${before.replaceAll('_', ' ')} → ${after.replaceAll('_', ' ')}`];
@@ -56,9 +61,11 @@ function isAskedAgain(before: Terms, role: string, field: BoundField, { risk }: 
   const { askedAgain = {} } = before.approval;
   const raised = RISKS.indexOf(risk) > RISKS.indexOf(before.details.risk);
   if (field === 'risk' && raised) return isConcerned(before, role, askedAgain.risk);
-  if (field === 'database') return isConcerned(before, role, askedAgain.database);
+  if (DATABASE_PLAN.has(field)) return isConcerned(before, role, askedAgain.database);
   return true;
 }
+
+const DATABASE_PLAN: ReadonlySet<BoundField> = new Set(['database', 'compatible', 'reverseScript']);
 
 /** Where nobody who is named has to sign here, everybody is concerned. */
 function isConcerned({ required }: Terms, role: string, named: readonly string[] = []): boolean {

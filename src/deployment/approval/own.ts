@@ -11,6 +11,8 @@ export const BOUND_FIELD_NAMES: Record<BoundField, string> = {
   deploymentType: 'deployment type',
   risk: 'risk',
   database: 'change of the database',
+  compatible: 'compatible versions',
+  reverseScript: 'reverse script',
   contract: 'contract',
 };
 

@@ -8,12 +8,12 @@ import { MATTER } from './matters.ts';
 import type { PagerCall, PagingState, Reached } from './state.ts';
 
 /** Older ones are long over. */
-const MOST_CALLS = 20;
+const MAX_CALLS = 20;
 
 export const PAGING_EVOLVERS: Evolvers<'paged' | 'pager_called' | 'pager_failed' | 'page_taken'> = {
   paged: (d, { seq, matter, says, at, except }) =>
     calls(d, (before) =>
-      [...before, { seq, matter, says, at, reached: [], ...defined({ except }) }].slice(-MOST_CALLS),
+      [...before, { seq, matter, says, at, reached: [], ...defined({ except }) }].slice(-MAX_CALLS),
     ),
   pager_called: (d, { call, notifier, at }) => reached(d, call, { notifier, calledAt: at }),
   pager_failed: (d, { call, notifier, problem, at }) => reached(d, call, { notifier, failedAt: at, problem }),

@@ -116,18 +116,25 @@ function signerOf(d: Deployment, required: RequiredSignOff): PersonRef {
   return first ?? { id: `${required.role}:${d.approval.signOffs.length}`, name: 'somebody' };
 }
 
-/** Whoever holds the role that an item asks for: it is not the requester's own to tick. */
-const SOMEBODY: PersonRef = { id: 'somebody', name: 'somebody' };
+/** Whoever holds a role that an item asks for, where it is not the lead's to tick: each role has somebody of its own (CH-10). */
+const somebodyAs = (role: string): Actor => ({
+  kind: 'person',
+  person: { id: `somebody:${role}`, name: 'somebody' },
+  roles: [role],
+});
 
 function tick(d: Deployment, before: Milestone): ExpectedInput | undefined {
   const [item] = openItems(d, before);
   if (item === undefined) return undefined;
-  const role = itemState(d, item).waitsFor[0]?.role;
+  const { waitsFor, ticks } = itemState(d, item);
+  const role = waitsFor[0]?.role;
   const named = item.by?.[0]?.role;
   const wish = { item: item.id, ticked: true, ...defined({ role }) };
   const intent = { kind: 'tick' as const, items: [wish] };
-  if (!asksSomebodyElse(d, item, d.terms.details.lead.id)) return { intent, actor: leadOf(d, role ?? named) };
-  return { intent, actor: { kind: 'person', person: SOMEBODY, roles: [role ?? named ?? ''] } };
+  const { lead } = d.terms.details;
+  const asAnother = role !== undefined && ticks.some(({ by }) => by.id === lead.id);
+  const isLeads = !asksSomebodyElse(d, item, lead.id) && !asAnother;
+  return { intent, actor: isLeads ? leadOf(d, role ?? named) : somebodyAs(role ?? named ?? '') };
 }
 
 /** The lead, who may do what somebody has to do. */

@@ -1,7 +1,6 @@
 /** What a sign-off signs, as one hash: change any of it, and the sign-offs that named it fall (CH-7). */
 
 import { createHash } from 'node:crypto';
-import { defined } from '../../defined.ts';
 import type { Calendar } from '../../policy/calendar/blockers.ts';
 import { openingAt, windowsAt } from '../../policy/calendar/windows.ts';
 import type { Details } from '../../terms/change.ts';
@@ -19,6 +18,8 @@ export const BOUND_FIELDS = [
   'deploymentType',
   'risk',
   'database',
+  'compatible',
+  'reverseScript',
   'contract',
 ] as const;
 export type BoundField = (typeof BOUND_FIELDS)[number];
@@ -35,19 +36,12 @@ function termsOf({ envelope, details, contract }: Bound): Record<BoundField, unk
     changeType: details.changeType,
     deploymentType: details.deploymentType,
     risk: details.risk,
-    database: databaseOf(details),
+    database: details.database,
+    // What is said of the way back is signed with it: it decides whether a rollback asks twice.
+    compatible: compatibleVersions(details) ?? null,
+    reverseScript: reverseScriptOf(details) ?? null,
     contract: contract ?? null,
   };
-}
-
-/** What is said of the way back is signed with it: it decides whether a rollback asks twice. */
-function databaseOf(details: Details): unknown {
-  const { database } = details;
-  const compatible = compatibleVersions(details);
-  const reverseScript = reverseScriptOf(details);
-  return compatible === undefined && reverseScript === undefined
-    ? database
-    : { database, ...defined({ compatible, reverseScript }) };
 }
 
 /** Lower-case hex SHA-256 of the canonical JSON of what is bound. */

@@ -33,9 +33,9 @@ function outsideWords(d: Deployment): string | undefined {
   return `${d.previous} is not among the versions that were declared to work with the changed database (${few(declared)})`;
 }
 
-const MOST_NAMED = 5;
+const MAX_NAMED = 5;
 
 const few = (versions: readonly string[]): string =>
-  versions.length > MOST_NAMED
-    ? `${versions.slice(0, MOST_NAMED).join(', ')} and ${versions.length - MOST_NAMED} more`
+  versions.length > MAX_NAMED
+    ? `${versions.slice(0, MAX_NAMED).join(', ')} and ${versions.length - MAX_NAMED} more`
     : versions.join(', ');

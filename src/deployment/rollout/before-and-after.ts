@@ -20,7 +20,7 @@ export interface BeforeAndAfter {
 /** MV-1: what differs by less is the same. */
 export const SAME_WITHIN = 0.1;
 /** MV-4: errors in percent, after a deployment. */
-const MOST_ERRORS = 1;
+const MAX_ERRORS = 1;
 
 /** Empty before the observation has looked. */
 export function beforeAndAfter(d: Deployment): BeforeAndAfter[] {
@@ -70,6 +70,6 @@ function statusOf(
 }
 
 function limitOf({ terms: { smoke } }: Deployment, metric: string): number | undefined {
-  if (metric === 'errors') return MOST_ERRORS;
+  if (metric === 'errors') return MAX_ERRORS;
   return metric === 'p50' || metric === 'p99' ? smoke?.baseline[metric] : undefined;
 }

@@ -1,5 +1,6 @@
 /** What another judge would have said of a deployment: its kept measurements, look by look, under a plan of now. */
 
+import { defined } from '../../defined.ts';
 import { judge } from '../../judge/judge.ts';
 import type { JudgePlan, JudgeState, Look, Reading } from '../../judge/types.ts';
 import type { Instant } from '../../time.ts';
@@ -35,8 +36,8 @@ export interface Replay {
   wouldRollBack?: Instant;
 }
 
-/** So many looks are one part: some milliseconds. */
-const PART = 50;
+/** So many looks are one part: about 10 ms. */
+const PART = 20;
 
 /** For whoever shares the time with nobody. */
 export function replayLooks(...asked: Parameters<typeof replayInParts>): Replay {
@@ -114,7 +115,7 @@ function compare(replay: Replay, { look: was, at }: Looked, would: Look, stage: 
     from: at,
     to: at,
     looks: 1,
-    ...(stage === undefined ? {} : { stage }),
+    ...defined({ stage }),
     was: saidBy(was),
     would: saidBy(would),
   });
@@ -133,5 +134,5 @@ function goesOn(last: Difference, was: Look, would: Look, stage: number | undefi
 }
 
 function saidBy({ verdict, because, action }: Look): Said {
-  return { verdict, because, ...(action === undefined ? {} : { action }) };
+  return { verdict, because, ...defined({ action }) };
 }

@@ -2,12 +2,12 @@
 
 import type { Evolvers } from '../evolver.ts';
 
-const MOST_ALERTS = 50;
+const MAX_ALERTS = 50;
 
 export const SIGNAL_EVOLVERS: Evolvers<'signalled' | 'signals_lost'> = {
   signalled: ({ signals }, { alerts, criticalErrors }) => ({
     signals: {
-      alerts: [...(signals?.alerts ?? []), ...alerts].slice(-MOST_ALERTS),
+      alerts: [...(signals?.alerts ?? []), ...alerts].slice(-MAX_ALERTS),
       criticalErrors: (signals?.criticalErrors ?? 0) + criticalErrors,
     },
   }),

@@ -1,6 +1,6 @@
 /** What smoke tests leave in the state: the newest run, whatever became of it. */
 
-import { defined } from '../../defined.ts';
+import { defined, given } from '../../defined.ts';
 import type { SmokeResult } from '../../policy/smoke.ts';
 import type { Evolvers } from '../evolver.ts';
 
@@ -26,7 +26,7 @@ export const SMOKE_EVOLVERS: Evolvers<'smoke_started' | 'smoke_skipped' | 'smoke
             ...smoke,
             results: withResults(smoke.results, results),
             ...defined({ tally: tally ?? smoke.tally }),
-            ...(verdict === undefined ? {} : { verdict: { ...verdict, at } }),
+            ...defined({ verdict: given(verdict, (verdict) => ({ ...verdict, at })) }),
           },
         },
 };

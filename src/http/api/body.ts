@@ -3,13 +3,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from './problem.ts';
 
-export const BODY_LIMIT = 64 * 1024;
+export const MAX_BODY = 64 * 1024;
 
 export function readAsBytes(api: FastifyInstance): void {
   api.removeAllContentTypeParsers();
   api.addContentTypeParser(
     'application/json',
-    { parseAs: 'buffer', bodyLimit: BODY_LIMIT },
+    { parseAs: 'buffer', bodyLimit: MAX_BODY },
     (_request, body, done) => done(null, body),
   );
 }

@@ -4,7 +4,7 @@ import type { FastifyInstance, preValidationAsyncHookHandler, RouteShorthandOpti
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { answersOf } from './answers.ts';
-import { BODY_LIMIT } from './body.ts';
+import { MAX_BODY } from './body.ts';
 import { refusals, SIGNED } from './openapi.ts';
 import type { ApiOptions } from './options.ts';
 import { Problem } from './problem.ts';
@@ -40,7 +40,7 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as 
 export function addRoutes(server: FastifyInstance, options: ApiOptions, guard: Guard): void {
   const api = server.withTypeProvider<ZodTypeProvider>();
   const answers = answersOf(options);
-  const signed = { ...guard, bodyLimit: BODY_LIMIT };
+  const signed = { ...guard, bodyLimit: MAX_BODY };
 
   api.post(
     '/releases',

@@ -20,7 +20,9 @@ const digest = z
   .meta({ pattern: '^sha256:[0-9a-f]{64}$' });
 const at = z.iso
   .datetime({ offset: true, error: 'must be an RFC 3339 time with an offset, such as 2026-01-05T10:00:00Z' })
-  .describe('RFC 3339 with an offset; now unless given. At most five minutes in the future.');
+  .describe(
+    'RFC 3339 with an offset; now unless given. At most five minutes in the future, which counts as now.',
+  );
 const url = z
   .url({ protocol: /^https?$/, error: 'must be an http or https address' })
   .max(2_000)

@@ -1,5 +1,7 @@
 /** One line of what `gonogo doctor` tried. */
 
+import { defined } from '../../defined.ts';
+
 export interface Row {
   /** `environment`, `policy`, `slack`, `people`, `channels`, `backends`, `metrics`, `signals`, `smoke`. */
   part: string;
@@ -17,4 +19,4 @@ export interface Row {
 export type Tried = Pick<Row, 'result'> & Partial<Pick<Row, 'says' | 'remedy'>>;
 
 export const fails = (says: string, remedy: string): Tried => ({ result: 'fails', says, remedy });
-export const works = (says?: string): Tried => ({ result: 'works', ...(says === undefined ? {} : { says }) });
+export const works = (says?: string): Tried => ({ result: 'works', ...defined({ says }) });

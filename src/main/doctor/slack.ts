@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import { messageOf } from '../../message-of.ts';
-import { slackUser } from '../../people/people.ts';
+import { slackUser } from '../../people/slack-user.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { rateLimitWait } from '../../slack/rate-limit.ts';
 import { slackErrorCode } from '../../slack/slack-error.ts';
@@ -14,7 +14,7 @@ import { fails, type Row, type Tried, works } from './row.ts';
 
 const INSTALL_AGAIN =
   'add it in the app under OAuth & Permissions (manifest.yml has all), and install the app again';
-const LONGEST_PAUSE: Duration = 60 * SECOND;
+const MAX_PAUSE: Duration = 60 * SECOND;
 
 /** Asked once more after as long as Slack says: a large team has more people than Slack answers for at once. */
 async function asked<T>(call: () => Promise<T>): Promise<T> {
@@ -22,7 +22,7 @@ async function asked<T>(call: () => Promise<T>): Promise<T> {
     return await call();
   } catch (error) {
     const wait = rateLimitWait(error);
-    if (wait === undefined || wait > LONGEST_PAUSE) throw error;
+    if (wait === undefined || wait > MAX_PAUSE) throw error;
     await pause(wait);
     return call();
   }

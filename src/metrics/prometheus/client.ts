@@ -5,6 +5,7 @@ import { Agent, type Dispatcher, request } from 'undici';
 import { z } from 'zod';
 import type { AdapterContext } from '../../adapters/kind.ts';
 import { readRetryAfter } from '../../adapters/retry-after.ts';
+import { defined, given } from '../../defined.ts';
 import { type Duration, type Instant, SECOND } from '../../time.ts';
 import { MetricsError } from '../port.ts';
 import type { PrometheusConnection } from './settings.ts';
@@ -97,7 +98,7 @@ function dispatcherFor({ ca, insecure }: PrometheusConnection): Dispatcher {
   return new Agent({
     connect: {
       timeout: 5 * SECOND,
-      ...(ca === undefined ? {} : { ca: readFileSync(ca, 'utf8') }),
+      ...defined({ ca: given(ca, (ca) => readFileSync(ca, 'utf8')) }),
       ...(insecure?.any_certificate === true ? { rejectUnauthorized: false } : {}),
     },
   });

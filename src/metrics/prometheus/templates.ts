@@ -1,6 +1,6 @@
 /** Ready metrics of what teams already scrape; each can be renamed, left out or replaced in gonogo.yml. */
 
-import { defined } from '../../defined.ts';
+import { defined, given } from '../../defined.ts';
 import type { MetricSettings, PrometheusSettings, TEMPLATES } from './settings.ts';
 
 export interface Template {
@@ -82,7 +82,9 @@ function latency(
   return {
     p50: { kind: 'quantile', histogram, quantile: 0.5, ...shown },
     p99: { kind: 'quantile', histogram, quantile: 0.99, ...shown },
-    ...(slowerThan === undefined ? {} : { slow: { kind: 'slower', histogram, over: slowerThan } }),
+    ...defined({
+      slow: given(slowerThan, (slowerThan) => ({ kind: 'slower' as const, histogram, over: slowerThan })),
+    }),
   };
 }
 

@@ -1,10 +1,44 @@
-/** Answers POSTs that GoNoGo signed, and nobody else: what every server of the contract needs. */
+/** What every server of the contract needs, and nobody has to change: signatures, and that each command acts once and in order. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 
 const { GONOGO_WEBHOOK_SECRET: secret = '', PORT = '8080' } = process.env;
 if (secret.length < 32) throw new Error('GONOGO_WEBHOOK_SECRET needs at least 32 characters');
+
+process.chdir(process.argv[2] ?? '.');
+export const read = (name, otherwise) => (existsSync(name) ? readFileSync(name, 'utf8') : otherwise);
+
+/** Of `keys` and `newest` every one is kept: a command may come again however late. `places` are the server's own. */
+export const state = JSON.parse(read('state.json', '{ "keys": [], "newest": {}, "places": {} }'));
+
+/** What cannot be written down must not be remembered either: the process ends, and is told again after its start. */
+function save() {
+  try {
+    writeFileSync('state.json.new', JSON.stringify(state));
+    renameSync('state.json.new', 'state.json');
+  } catch (error) {
+    console.error(error);
+    process.exit(1);
+  }
+}
+
+/** Written down before anything is done: a second request with a key, and one that a newer one overtook, has no effect. */
+export function once({ key, deployment, sequence }, place, act) {
+  if (state.keys.includes(key) || sequence < (state.newest[deployment] ?? 0)) return {};
+  state.keys.push(key);
+  state.newest[deployment] = sequence;
+  save();
+  try {
+    place.problem = null;
+    act(place);
+  } catch ({ message }) {
+    place.problem = message;
+  }
+  save();
+  return {};
+}
 
 export function refuse(status, title) {
   throw Object.assign(new Error(title), { status });
