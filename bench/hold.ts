@@ -218,5 +218,5 @@ function checklist(): () => unknown {
   );
   const deployment = deploymentIn('preparing', { requirements: needs({ checklist: items }) });
   const actor = { kind: 'person', person: PEOPLE.tom, roles: ['tech_lead'] } as const;
-  return () => renderChecklistModal(deployment, { actor, zone: 'Europe/Berlin' });
+  return () => renderChecklistModal(deployment, { actor, zone: 'Europe/Berlin', now: NOW });
 }

@@ -83,7 +83,7 @@ export function wordsOf(
   return thread === undefined ? renderReportedAlert(alert, timely) : timely;
 }
 
-/** An answer that comes later than this says so. */
+/** An answer that comes later than this says so; below it, clocks may differ. */
 const LATE_AFTER: Duration = 2 * MINUTE;
 
 /** Undefined where an answer now is in time. */
@@ -93,6 +93,16 @@ export function lateBy(
   because: Late['because'],
 ): Late | undefined {
   return clock.now() - since < LATE_AFTER ? undefined : { since, because };
+}
+
+/** The same of a time by the clock of Slack or of monitoring, who know real time only. */
+export function lateSince(
+  { clock, realTime }: Pick<CommandContext, 'clock' | 'realTime'>,
+  at: Instant,
+  because: Late['because'],
+): Late | undefined {
+  const age = realTime.now() - at;
+  return age >= LATE_AFTER ? { since: clock.now() - age, because } : undefined;
 }
 
 /**

@@ -6,10 +6,11 @@ import { readAlert, soundsLikeAlert } from '../src/alerts/read-message.ts';
 import { slackMessageSchema } from '../src/alerts/slack-message.ts';
 import type { Outcome } from '../src/conductor/handle.ts';
 import type { AlertAnswer } from '../src/conductor/ports/alert-answer-store.ts';
+import { defined } from '../src/defined.ts';
 import type { Click, Feature, Heard } from '../src/slack/feature.ts';
-import { type Instant, SECOND } from '../src/time.ts';
+import { SECOND } from '../src/time.ts';
 import { ALERT_ACTIONS, type Late, renderAlertDecided, renderDecidedModal } from '../views/alert.ts';
-import { answerOnce, lateBy, lookUp, remembered, wordsOf } from './alert-answer.ts';
+import { answerOnce, lateSince, lookUp, remembered, wordsOf } from './alert-answer.ts';
 import { actorOf, type CommandContext, carryOut, clicked, whoIs } from './context.ts';
 import { rollBack } from './rollback.ts';
 
@@ -49,19 +50,14 @@ export async function hear(context: CommandContext, heard: Heard, because: Late[
   if (!byProgram && (await isOutside(context, heard))) return;
   point('alert:heard');
   const { channel, ts } = heard;
-  const cameAt = cameAtOf(context, heard);
-  const found = await lookUp(context, alert, { channel, at: cameAt });
+  const late = lateSince(context, Number.parseFloat(ts) * SECOND, because);
+  const found = await lookUp(context, alert, { channel, at: late?.since ?? context.clock.now() });
   point('alert:looked_up');
   // A person did not ask; where there is nothing to say, they are not spoken to.
   if (found.suspects.length === 0 && (policy.alerts.noSuspect === 'silent' || !byProgram)) return;
-  const answer = { channel, ts, thread: ts, alert: { ...alert, cameAt }, ...remembered(found) };
-  await answerOnce(context, answer, wordsOf(answer, found, lateBy(context, cameAt, because)));
-}
-
-/** Slack knows real time only, and its clock may be a little before ours. */
-function cameAtOf({ clock, realTime }: CommandContext, { ts }: Heard): Instant {
-  const age = realTime.now() - Number.parseFloat(ts) * SECOND;
-  return clock.now() - (age > 0 ? age : 0);
+  const said = { ...alert, ...defined({ cameAt: late?.since }) };
+  const answer = { channel, ts, thread: ts, alert: said, ...remembered(found) };
+  await answerOnce(context, answer, wordsOf(answer, found, late));
 }
 
 const saidBy = z.object({ user: z.string() });
@@ -76,7 +72,9 @@ async function isOutside({ people }: CommandContext, { message }: Heard): Promis
 export async function answerReported(context: CommandContext, alert: ReportedAlert): Promise<void> {
   if (alert.status !== 'firing') return;
   const policy = context.policy();
-  const found = await lookUp(context, alert, { channel: '', at: context.clock.now() });
+  const { key, firedAt, ...said } = alert;
+  const late = firedAt === undefined ? undefined : lateSince(context, firedAt, 'told');
+  const found = await lookUp(context, alert, { channel: '', at: late?.since ?? context.clock.now() });
   const [first, ...others] = found.services.map((service) => policy.services.get(service)?.channel);
   const channel = others.some((one) => one !== first)
     ? (policy.announcements ?? first)
@@ -89,9 +87,14 @@ export async function answerReported(context: CommandContext, alert: ReportedAle
     return;
   }
   if (found.suspects.length === 0 && policy.alerts.noSuspect === 'silent') return;
-  const { key, ...said } = alert;
-  const answer = { channel, ts: key.slice(0, 500), alert: said, ...remembered(found) };
-  await answerOnce(context, answer, wordsOf(answer, found));
+  const cameAt = late?.since;
+  const answer = {
+    channel,
+    ts: key.slice(0, 500),
+    alert: { ...said, ...defined({ cameAt }) },
+    ...remembered(found),
+  };
+  await answerOnce(context, answer, wordsOf(answer, found, late));
 }
 
 /** The rollback first, and all that tells of it after. */
@@ -118,7 +121,21 @@ async function act(
   if (kind === 'rolls_back' && answer.reason !== undefined) {
     await carryOut(context, click, deployment.id, { kind: 'explain_rollback', reason: answer.reason });
   }
-  await showDecided(context, click, answer, decided);
+  try {
+    await showDecided(context, click, answer, decided);
+  } finally {
+    if (kind === 'rolls_back') await tellItsEnd(context, answer, deployment.id);
+  }
+}
+
+/** After what was decided is shown: a backend may be as fast as Slack. */
+async function tellItsEnd(
+  { stores, onBegun }: CommandContext,
+  answer: AlertAnswer,
+  deployment: string,
+): Promise<void> {
+  await stores.alerts.began(answer, deployment);
+  onBegun();
 }
 
 async function hold(context: CommandContext, click: Click): Promise<Outcome | undefined> {

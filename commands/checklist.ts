@@ -60,7 +60,8 @@ async function open(context: CommandContext, origin: Origin, deployment: Deploym
   }
   const somebody = await whoIs(context, origin);
   if (somebody === undefined) return;
-  const viewer = { actor: actorFor(context, somebody, deployment), zone: somebody.person.tz };
+  const actor = actorFor(context, somebody, deployment);
+  const viewer = { actor, zone: somebody.person.tz, now: context.clock.now() };
   await openModal(context, origin, renderChecklistModal(deployment, viewer));
 }
 
@@ -85,8 +86,8 @@ async function mine(context: CommandContext, call: CommandCall): Promise<void> {
   const waiting: Deployment[] = [];
   for await (const d of every(context.stores.events, { statuses: LIVE })) {
     const open = openItems(d, NOT_STARTED.has(d.status) ? 'start' : 'hand_over');
-    if (open.some((item) => boxesOf(d, item, actorFor(context, somebody, d)).some(({ ticked }) => !ticked)))
-      waiting.push(d);
+    const looking = { actor: actorFor(context, somebody, d), now: context.clock.now() };
+    if (open.some((item) => boxesOf(d, item, looking).some(({ ticked }) => !ticked))) waiting.push(d);
   }
   await call.answer(
     waiting.length === 0

@@ -42,6 +42,8 @@ export interface CommandContext {
   onUnheard(channel: string): void;
   /** An answer to an alert could not be posted: it is tried again by itself. */
   onUnsaid(): void;
+  /** A rollback was begun below an alert, which waits for its end. */
+  onBegun(): void;
   /** Named places where a test ends the process. */
   point(name: string): void;
   clock: Pick<Clock, 'now'>;

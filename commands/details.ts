@@ -60,8 +60,15 @@ async function nextOpen(
   }: Deployment,
 ) {
   if (envelope.start.kind === 'at') return undefined;
-  const { service, environment, plan } = envelope;
-  return nextStartAt(context, { ...about, service, environment, strategy: plan.strategy, lead: lead.id });
+  const { service, environment, version, plan } = envelope;
+  return nextStartAt(context, {
+    ...about,
+    service,
+    environment,
+    version,
+    strategy: plan.strategy,
+    lead: lead.id,
+  });
 }
 
 /** For the time that it is planned for; what has started is past selecting. */

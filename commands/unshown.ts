@@ -1,9 +1,10 @@
-/** A message that cannot be shown where it belongs: whoever asked for the deployment is told, once. */
+/** A message that cannot be shown where it belongs: whoever asked for the deployment is told, or who may act instead, once. */
 
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { LiveMessage } from '../src/deployment/effects.ts';
 import { renderRefusal } from '../views/answers.ts';
 import type { CommandContext } from './context.ts';
+import { tellUntold } from './untold.ts';
 
 const REASONS: Record<string, string> = {
   not_in_channel: 'I am not in that channel: invite me there, and it appears.',
@@ -12,14 +13,38 @@ const REASONS: Record<string, string> = {
   is_archived: 'that channel is archived: name another in gonogo.yml for the next one.',
 };
 
-/** The card is the one message that nothing else says; without it the deployment still goes its way. */
+/** The card, and what asks somebody to act, are said by nothing else; without them the deployment still goes its way. */
 export async function tellUnshown(
   context: CommandContext,
   deployment: Deployment,
   message: LiveMessage,
   problem: string,
 ): Promise<void> {
-  if (message.kind !== 'card') return;
+  if ('user' in message) return tellOthers(context, deployment, message, problem);
+  if (message.kind === 'card') return tellRequester(context, deployment, problem);
+}
+
+async function tellOthers(
+  context: CommandContext,
+  deployment: Deployment,
+  message: Extract<LiveMessage, { user: string }>,
+  problem: string,
+): Promise<void> {
+  try {
+    await tellUntold(context, deployment, message, problem);
+  } catch (error) {
+    context.log.error(
+      { err: error, deployment: deployment.id, user: message.user, problem },
+      'somebody cannot be told what waits for them, and nobody could be told of that',
+    );
+  }
+}
+
+async function tellRequester(
+  context: CommandContext,
+  deployment: Deployment,
+  problem: string,
+): Promise<void> {
   const {
     id,
     requestedBy,

@@ -6,6 +6,7 @@ import {
   type AlertAnswerStore,
   type AnswerLimit,
   type AnswerToSay,
+  type BegunRollback,
   type Claim,
   SAID_WITHIN,
   type UnsaidAnswer,
@@ -121,6 +122,56 @@ export class SqlAlertAnswers implements AlertAnswerStore {
         .executeTakeFirst(),
     );
     return row && answerOf(row);
+  }
+
+  async suspected(from: Instant, until: Instant): ReturnType<AlertAnswerStore['suspected']> {
+    const rows = await this.#connection.run((db) =>
+      db
+        .selectFrom('alert_answers')
+        .selectAll()
+        .where('answer_ts', '>', '')
+        .where('asked', '=', 0)
+        .where('at', '>=', from)
+        .where('at', '<', until)
+        .execute(),
+    );
+    return rows.map(answerOf).filter(({ suspects }) => suspects.length > 0);
+  }
+
+  async began({ channel, ts }: Place, deployment: string): Promise<void> {
+    await this.#connection.transaction((db) =>
+      db
+        .updateTable('alert_answers')
+        .set({ rolls_back: deployment })
+        .where('channel', '=', channel)
+        .where('ts', '=', ts)
+        .execute(),
+    );
+  }
+
+  async begun(): Promise<BegunRollback[]> {
+    const rows = await this.#connection.run((db) =>
+      db
+        .selectFrom('alert_answers')
+        .select(['channel', 'answer_ts', 'rolls_back'])
+        // Any; SQLite reads the whole table for "is not null".
+        .where('rolls_back', '>', '')
+        .execute(),
+    );
+    return rows.flatMap(({ channel, answer_ts: answerTs, rolls_back: deployment }) =>
+      answerTs === null || deployment === null ? [] : [{ channel, answerTs, deployment }],
+    );
+  }
+
+  async ended({ channel, answerTs }: BegunRollback): Promise<void> {
+    await this.#connection.transaction((db) =>
+      db
+        .updateTable('alert_answers')
+        .set({ rolls_back: null })
+        .where('channel', '=', channel)
+        .where('answer_ts', '=', answerTs)
+        .execute(),
+    );
   }
 
   async notADeployment({ channel, ts }: Place, by: PersonRef, at: Instant): Promise<void> {

@@ -1,10 +1,12 @@
 /** Opens the database, brings its schema up to date, and hands out the stores. */
 
+import type { AlertAnswerStore } from '../src/conductor/ports/alert-answer-store.ts';
 import type { EventStore } from '../src/conductor/ports/event-store.ts';
 import type { Stores } from '../src/conductor/ports/stores.ts';
 import type { Proof, VerifiedRecord } from '../src/conductor/ports/verification.ts';
 import type { Duration, Instant } from '../src/time.ts';
 import { SqlAlertAnswers } from './alert-answers.ts';
+import { SqlAutomaticNotices } from './automatic-notices.ts';
 import { SqlCalendar } from './calendar.ts';
 import { SqlCharts } from './charts.ts';
 import { Connection, type Hooks } from './connection.ts';
@@ -102,6 +104,7 @@ export async function openToRead(file: string): Promise<RecordReader> {
   return {
     verify: (proof) => verifyEverything(connection, proof),
     export: (which) => exportRecord(connection, which),
+    alerts: new SqlAlertAnswers(connection),
     events: new SqlEventStore(connection),
     close: () => connection.close(),
   };
@@ -110,6 +113,7 @@ export async function openToRead(file: string): Promise<RecordReader> {
 export interface RecordReader {
   verify(proof: Proof): Promise<VerifiedRecord>;
   export(which: Exported): AsyncGenerator<ExportedEntry>;
+  alerts: Pick<AlertAnswerStore, 'suspected'>;
   /** Whoever only reads. */
   events: Pick<EventStore, 'load' | 'list' | 'started' | 'events' | 'looks'>;
   close(): Promise<void>;
@@ -119,6 +123,7 @@ export interface RecordReader {
 export function storesOn(connection: Connection): Stores {
   return {
     alerts: new SqlAlertAnswers(connection),
+    automaticNotices: new SqlAutomaticNotices(connection),
     events: new SqlEventStore(connection),
     calendar: new SqlCalendar(connection),
     effects: new SqlEffectQueue(connection),

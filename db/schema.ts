@@ -353,6 +353,18 @@ export interface ApiSignaturesTable {
   used_at: Instant;
 }
 
+/** The last notice about a release that does not go somewhere by itself. */
+export interface AutomaticNoticesTable {
+  service: string;
+  environment: string;
+  /** The release, and whether others keep it out or it was refused. */
+  about: string;
+  /** When it was about to be posted. */
+  begun: Instant;
+  /** 1 where Slack has taken it. */
+  said: number;
+}
+
 /** HANDOFF/V1 contracts. What was imported is never changed, and what was accepted neither: triggers see to it. */
 export interface ContractsTable {
   /** The id in small letters: the primary key. */
@@ -403,6 +415,8 @@ export interface AlertAnswersTable {
   thread: string | null;
   /** What the alert said, as JSON, until it is answered. */
   alert: string | null;
+  /** The deployment that its button rolled back, until its end is told there. */
+  rolls_back: string | null;
   /** 1 where a person asked for a rollback by a mention: what they were shown answers no alert. */
   asked: Generated<number>;
 }
@@ -437,4 +451,5 @@ export interface Tables {
   contracts: ContractsTable;
   sequences: SequencesTable;
   alert_answers: AlertAnswersTable;
+  automatic_notices: AutomaticNoticesTable;
 }

@@ -11,11 +11,12 @@ import type { Instant } from '../src/time.ts';
 import { actions, button, context, inWords, plain, type Rendered, section, sectionsOf } from './blocks.ts';
 import { changedWords } from './changes-words.ts';
 import { leadOrOnCallNames, name, plainRelease, title } from './deployment-words.ts';
+import { rollbackTook } from './end-words.ts';
 import { lookSentence } from './look-words.ts';
 import { rollBackButton } from './rollback-buttons.ts';
 import { holdButton } from './rollout-buttons.ts';
 import { statusWords } from './status-words.ts';
-import { code, dateTime, duration, inline, listOf, quote, timeOfDay } from './text.ts';
+import { code, dateTime, duration, inline, listOf, quote } from './text.ts';
 
 export const ALERT_ACTIONS = {
   rollBack: 'alert.roll_back',
@@ -68,6 +69,19 @@ export function renderAlertDecided(
   const done = `${name(by)} ${decidedWords(decision)}`;
   const were = `Suspects were: ${suspects.map((d) => `${d.id} ${inline(plainRelease(d), 120)}`).join(' · ')}`;
   return { text: inWords([done, were]), blocks: [section(done), context(were)] };
+}
+
+/** In the same place, once it is over: nobody has to look for the card to know. Undefined while it goes on. */
+export function renderAlertEnded(d: Deployment): Rendered | undefined {
+  const { rollback, ending } = d;
+  if (rollback === undefined || ending === undefined) return undefined;
+  const service = inline(d.terms.envelope.service, 60);
+  const by = rollback.by.kind === 'person' ? ` · rolled back by ${name(rollback.by)}` : '';
+  const text =
+    d.status === 'rolled_back'
+      ? `⏪ ${service} is back on ${inline(rollback.to ?? 'nothing', 60)} with all traffic${rollbackTook(d, ending.at)}${by}`
+      : `🛑 The rollback of ${inline(plainRelease(d), 120)} failed: ${inline(ending.reason ?? 'nobody knows why', 300)}. Traffic may be split: ${leadOrOnCallNames(d)} must look at the backend now.`;
+  return { text: inWords([text]), blocks: [section(text)] };
 }
 
 const ROLLBACK_CHOICE_MODAL = 'rollback_choice';
@@ -148,18 +162,19 @@ export function renderReportedAlert({ source, title: what, lines }: Alert, answe
   };
 }
 
-/** Why an answer comes late: nobody was there to hear it, Slack delivered it late, or the answer did not go out. */
-export type Late = { since: Instant; because: 'away' | 'delivered' | 'unsaid' };
+/** Why an answer comes late: nobody was there to hear it, it was delivered late, or the answer did not go out. */
+export type Late = { since: Instant; because: 'away' | 'delivered' | 'told' | 'unsaid' };
 
 const LATE_WORDS: Record<Late['because'], string> = {
   away: 'GoNoGo did not run then, or was cut off from Slack or its record',
   delivered: 'Slack delivered it only now',
+  told: 'monitoring told it only now',
   unsaid: 'Slack did not take the answer before, or GoNoGo ended over it',
 };
 
 /** Whoever reads an answer takes it for news: one that is late says so, and why, before all else. */
 export function saidLate(answer: Rendered, { since, because }: Late): Rendered {
-  const words = `⏰ This is from ${timeOfDay(since)} and answered late: ${LATE_WORDS[because]}.`;
+  const words = `⏰ This is from ${dateTime(since)} and answered late: ${LATE_WORDS[because]}.`;
   return { text: inWords([words, answer.text]), blocks: [section(words), ...answer.blocks] };
 }
 

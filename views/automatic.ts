@@ -14,7 +14,7 @@ export function renderAutomaticNotice({ service, environment, version, why }: Au
   const what = `*${inline(service, 60)} ${inline(version, 60)}* does not go to ${inline(environment, 40)} by itself`;
   const text =
     'refused' in why
-      ? `⚠️ ${what}: ${inline(why.refused, 400)} Ask for it with /deploy once that is mended.`
+      ? `⚠️ ${what}: ${inline(why.refused, 400)} It is tried again every 10 minutes.`
       : `⛔ ${what}: ${inline(why.version, 60)} ${why.status === 'failed' ? 'failed' : 'was rolled back'} there (${why.stoppedBy}). Nothing goes there by itself until somebody has deployed there with /deploy and that is complete.`;
   return { text, blocks: [section(text)] };
 }

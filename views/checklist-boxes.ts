@@ -9,6 +9,7 @@ import { ticksOpenTo } from '../src/deployment/readiness/decide-readiness.ts';
 import { itemState } from '../src/deployment/readiness/readiness.ts';
 import type { Tick } from '../src/deployment/readiness/state.ts';
 import type { ChecklistItem } from '../src/terms/requirements.ts';
+import type { Instant } from '../src/time.ts';
 import { type FilledView, fieldsOf } from './view-values.ts';
 
 export const CHECKLIST_MODAL = {
@@ -37,18 +38,20 @@ export function keyOf({ item, role }: { item: string; role?: string | undefined 
 
 const short = (key: string): string => createHash('sha256').update(key).digest('hex').slice(0, 8);
 
+/** Who looks, and when. */
+export interface Looking {
+  actor: Extract<Actor, { kind: 'person' }>;
+  now: Instant;
+}
+
 /** Those of an item that a person may tick now: by hand, and not where a machine has the word. */
-export function boxesOf(
-  d: Deployment,
-  item: ChecklistItem,
-  actor: Extract<Actor, { kind: 'person' }>,
-): Box[] {
+export function boxesOf(d: Deployment, item: ChecklistItem, { actor, now }: Looking): Box[] {
   const { state, ticks, gate } = itemState(d, item);
   const kind = item.evidence?.kind;
   const provedAlready = state === 'done' && gate?.passed === true && gate.expired === undefined;
   const byHand = item.roles !== undefined || kind === undefined || (kind === 'gate' && !provedAlready);
   if (state === 'failed' || !byHand) return [];
-  return ticksOpenTo(d, item, actor).map((role) => ({
+  return ticksOpenTo(d, item, actor, now).map((role) => ({
     item,
     ...defined({ role }),
     ticked: standingTick(ticks, { item: item.id, role }) !== undefined,

@@ -3,7 +3,6 @@
 import type { InputBlock, KnownBlock, ModalView } from '@slack/types';
 import { isAllowed, whoMay } from '../src/deployment/decision.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
-import type { Actor } from '../src/deployment/intents.ts';
 import { NOT_STARTED, TERMINAL } from '../src/deployment/lifecycle.ts';
 import { gateState, itemState, type Milestone } from '../src/deployment/readiness/readiness.ts';
 import {
@@ -13,7 +12,7 @@ import {
   type RequiredGate,
 } from '../src/terms/requirements.ts';
 import { boundedSections, context, header, plain, section } from './blocks.ts';
-import { type Box, boxesOf, boxKey, CHECKLIST_MODAL, writeShown } from './checklist-boxes.ts';
+import { type Box, boxesOf, boxKey, CHECKLIST_MODAL, type Looking, writeShown } from './checklist-boxes.ts';
 import { doneLine, folded, isDone, isLater, laterLine, unfolded } from './checklist-fold.ts';
 import { boxesBlocks, boxesWithRoom, setsOf } from './checklist-sets.ts';
 import { gateLine, itemLine } from './checklist-words.ts';
@@ -38,8 +37,7 @@ const GROUP_NAMES: Record<ChecklistGroup, string> = {
 const MAX_SECTIONS = 2;
 const MAX_NOTE_LENGTH = 500;
 
-export interface Viewer {
-  actor: Extract<Actor, { kind: 'person' }>;
+export interface Viewer extends Looking {
   /** IANA zone. */
   zone: string;
 }
@@ -55,7 +53,7 @@ interface Drawing {
 export function renderChecklistModal(d: Deployment, viewer: Viewer): ModalView {
   const order: Milestone[] = NOT_STARTED.has(d.status) ? ['start', 'hand_over'] : ['hand_over', 'start'];
   const sets: Box[][] = [];
-  const drawing = { viewer, room: boxesWithRoom(d, order, viewer.actor), sets };
+  const drawing = { viewer, room: boxesWithRoom(d, order, viewer), sets };
   const list = order.flatMap((before) => milestone(d, before, drawing));
   const readOnly = sets.length === 0;
   return {
@@ -160,7 +158,7 @@ function groupsOf(d: Deployment, groups: readonly Group[], drawing: Drawing): Kn
 }
 
 const hasBox = (d: Deployment, item: ChecklistItem, { viewer, room }: Drawing): boolean =>
-  boxesOf(d, item, viewer.actor).some((box) => room.has(boxKey(box)));
+  boxesOf(d, item, viewer).some((box) => room.has(boxKey(box)));
 
 const passedGate = (d: Deployment, gate: RequiredGate): string =>
   [gateWords(d, gate), link(d.evidence.gates[gate.id]?.report.url, 'report')].filter(Boolean).join(', ');
@@ -214,7 +212,7 @@ function boxed(
   { viewer, room, sets }: Drawing,
 ): { blocks: KnownBlock[]; others: ChecklistItem[] } {
   const boxes = items
-    .flatMap((item) => boxesOf(d, item, viewer.actor))
+    .flatMap((item) => boxesOf(d, item, viewer))
     .filter((box) => room.has(boxKey(box)))
     .toSorted((a, b) => Number(a.ticked) - Number(b.ticked));
   const blocks = setsOf(boxes).flatMap((set) => {

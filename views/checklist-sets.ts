@@ -3,11 +3,10 @@
 import type { Checkboxes, InputBlock, KnownBlock, PlainTextOption } from '@slack/types';
 import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
-import type { Actor } from '../src/deployment/intents.ts';
 import type { Milestone } from '../src/deployment/readiness/readiness.ts';
 import { CHECKLIST_GROUPS } from '../src/terms/requirements.ts';
 import { option, plain, section } from './blocks.ts';
-import { type Box, boxesBlock, boxesOf, boxKey } from './checklist-boxes.ts';
+import { type Box, boxesBlock, boxesOf, boxKey, type Looking } from './checklist-boxes.ts';
 import { isDone } from './checklist-fold.ts';
 import { boxWords } from './checklist-words.ts';
 import { itemsBefore } from './readiness.ts';
@@ -26,13 +25,13 @@ const MAX_BOXES = 200;
 export function boxesWithRoom(
   d: Deployment,
   order: readonly Milestone[],
-  actor: Extract<Actor, { kind: 'person' }>,
+  looking: Looking,
 ): ReadonlySet<string> {
   const all = order.flatMap((before) =>
     CHECKLIST_GROUPS.flatMap((group) =>
       itemsBefore(d, before)
         .filter((item) => item.group === group)
-        .flatMap((item) => boxesOf(d, item, actor))
+        .flatMap((item) => boxesOf(d, item, looking))
         .map((box) => ({ box, list: `${before} ${group} ${isDone(d, box.item)}` })),
     ),
   );

@@ -2,7 +2,7 @@
 
 import { goesFor } from '../src/deployment/approval/sign-offs.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
-import { gateState, type ItemState, itemState } from '../src/deployment/readiness/readiness.ts';
+import { gateState, type ItemState, itemState, tickedFrom } from '../src/deployment/readiness/readiness.ts';
 import type { Tick } from '../src/deployment/readiness/state.ts';
 import type { ChecklistItem, RequiredGate } from '../src/terms/requirements.ts';
 import { changeRequestId, name } from './deployment-words.ts';
@@ -51,7 +51,7 @@ function standingWords(d: Deployment, item: ChecklistItem, standing: ItemState):
     case 'expired':
       return [...(standing.gate?.expired ? proof : ['too old']), ...by, ...left, ...lastsWords(item)];
     case 'missing':
-      return ['open', ...by, ...left, ...selfWords(d, item)];
+      return ['open', ...by, ...left, ...selfWords(d, item), ...fromWords(d, item)];
   }
 }
 
@@ -102,6 +102,13 @@ function selfWords(d: Deployment, { evidence, roles, after }: ChecklistItem): st
     default:
       return [];
   }
+}
+
+/** When it can be ticked by hand, where that is known and comes after the rollout. */
+function fromWords(d: Deployment, item: ChecklistItem): string[] {
+  const { after } = item;
+  if (!after || d.rollout?.completedAt === undefined) return [];
+  return [`can be ticked ${dateTime(tickedFrom(d, item))}, ${sinceWords(after)}`];
 }
 
 const afterWords = ({ after }: ChecklistItem): string[] => {

@@ -105,7 +105,7 @@ function quietLine({ underWay, scheduled, calendar, recent }: HomeContent): Know
     ...(calendar !== undefined && standingLines(calendar).length === 0 ? ['frozen', 'locked'] : []),
     ...(isEmpty(recent) ? ['finished lately'] : []),
   ];
-  return quiet.length === 0 ? [] : [DIVIDER, context(`Nothing is ${listOf(quiet, 'or')}.`)];
+  return quiet.length === 0 ? [] : [DIVIDER, context(`Nothing is ${listOf(quiet, 'or', quiet.length)}.`)];
 }
 
 const isEmpty = ({ deployments }: Some): boolean => deployments.length === 0;

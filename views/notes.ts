@@ -1,6 +1,7 @@
 /** The timeline in a deployment's thread: one line for what happened, and who did it. */
 
 import type { Button } from '@slack/types';
+import { waitsForChangeRequest } from '../src/deployment/approval/change-request.ts';
 import {
   missingSignOffs,
   owes,
@@ -11,11 +12,15 @@ import type { Fall } from '../src/deployment/approval/state.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent, EventType } from '../src/deployment/events.ts';
 import type { EventOf } from '../src/deployment/evolver.ts';
+import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
 import { IMPACT_WORDS } from '../src/deployment/problem/impact.ts';
 import { missingBefore, tickedWith } from '../src/deployment/readiness/readiness.ts';
 import { shortNotice } from '../src/deployment/request/notice.ts';
+import { owesReview, whoReviews } from '../src/deployment/review/owed.ts';
 import { comparisonWords } from '../src/deployment/rollout/compared.ts';
+import { mattersOf, toCallForItems, whoseItems } from '../src/deployment/waiting-for.ts';
 import { baseOf, changeTypeWords } from '../src/terms/change.ts';
+import type { PersonRef } from '../src/terms/person.ts';
 import type { ChecklistItem } from '../src/terms/requirements.ts';
 import { actionButtons, actionWords, heldWords } from './action-needed.ts';
 import { actions, context, type Rendered, section } from './blocks.ts';
@@ -26,6 +31,7 @@ import {
   changeRequestId,
   databaseOnRollback,
   leadOrOnCall,
+  leadOrOnCallNames,
   name,
   otherBuildWords,
   planWords,
@@ -53,6 +59,7 @@ import {
   mention,
   momentsIn,
   quote,
+  traffic,
 } from './text.ts';
 import { verificationTable } from './verification.ts';
 import { WATCH_NOTES } from './watched-words.ts';
@@ -65,7 +72,7 @@ const SILENT = () => undefined;
 /** A type of event without a line here does not compile. */
 const NOTES: { [T in EventType]: Note<T> } = {
   requested: (d, e) =>
-    `${askedWords(e)} ${inline(e.terms.envelope.version, 60)} in ${inline(e.terms.envelope.environment, 40)} · ${planWords(e.terms.envelope.plan)}${neededFrom(d, e)}`,
+    `${askedWords(e)} ${inline(e.terms.envelope.version, 60)} in ${inline(e.terms.envelope.environment, 40)} · ${planWords(e.terms.envelope.plan)}${neededFrom(d, e)}${itemsOfOthers(d)}`,
   signed: (d, e) =>
     e.decision === 'go'
       ? `✅ Go from ${byName(e.by)} as ${roleName(d, e.role)}`
@@ -89,22 +96,24 @@ const NOTES: { [T in EventType]: Note<T> } = {
   sign_offs_lost: (d, e) =>
     `⚠️ It can't start: ${goesOf(d, e.falls)} ${e.falls.length === 1 ? 'does' : 'do'} not count any more and ${e.falls.length === 1 ? 'is' : 'are'} asked for again. ${name(d.terms.details.lead)} sees that somebody in the role signs.`,
   revised: (d, e) =>
-    `${byName(e.by)} changed it: ${listOf(e.changes.map((change) => inline(change, 80))) || 'nothing that shows'}${fallen(d, e.falls)}${openAgain(e.unticked)}`,
+    `${byName(e.by)} changed it: ${listOf(e.changes.map((change) => inline(change, 80))) || 'nothing that shows'}${fallen(d, e.falls)}${openAgain(e.unticked)}${waitsForLead(d, e)}`,
   // Passing ones stand on the card; a line for each would drown the thread.
   gate_reported: (d, e) =>
     e.passed
       ? undefined
       : `🚧 Gate ${inline(gateName(d, e.report.gate), 60)} has not passed: ${inline(e.says, 200)} · reported by ${inline(e.report.by, 60)}`,
-  other_build_registered: (d, e) => `🚧 ${otherBuildWords(d, e.says)}`,
+  other_build_registered: (d, e) =>
+    `🚧 ${otherBuildWords(d, e.says)}${NOT_STARTED.has(d.status) ? unlessTheirs(d.terms.details.lead, e, 'change it, from its card.') : ''}`,
   artifact_refused: (d, e) =>
     `🚧 Another build of ${release(d)} was refused: ${inline(e.key, 40)} offered ${inline(e.digest.slice(0, 19), 30)} from commit ${inline(e.sha.slice(0, 7), 10)}. A version is built once; what was signed here stays as it is.`,
   item_ticked: (d, e) => `☑️ ${byName(e.by)} ticked: ${tickedWords(d, e)}${because(e.note)}`,
-  item_unticked: (d, e) => `${byName(e.by)} opened again: ${inline(itemText(d, e.item), 150)}`,
+  item_unticked: (d, e) =>
+    `${byName(e.by)} opened again: ${inline(itemText(d, e.item), 150)}${mattersOf(d, d.terms.details.lead.id).includes('items') ? unlessTheirs(d.terms.details.lead, e, 'it waits for that again.') : ''}`,
   evidence_expired: (d, e) =>
-    `⌛ Too old to count by now: ${listOf([...e.gates.map((id) => inline(gateName(d, id), 60)), ...e.items.map((id) => inline(itemText(d, id), 100))])}`,
+    `⌛ Too old to count by now: ${listOf([...e.gates.map((id) => inline(gateName(d, id), 60)), ...e.items.map((id) => inline(itemText(d, id), 100))])}${e.waits ? unlessTheirs(d.terms.details.lead, e, 'it waits for that now.') : ''}`,
   change_request_written: (d, e) => changeRequestWords(d, e),
-  reopened: (_d, e) =>
-    `It waits again: ${listOf(e.missing.map((text) => inline(text, 100)))} ${e.missing.length === 1 ? 'is' : 'are'} missing`,
+  reopened: (d, e) =>
+    `It waits again: ${listOf(e.missing.map((text) => inline(text, 100)))} ${e.missing.length === 1 ? 'is' : 'are'} missing${e.by.kind === 'person' ? '' : unlessTheirs(d.terms.details.lead, e, 'it starts by itself once that is there.')}`,
   scheduled: (d, e) =>
     `${d.terms.approval.when === 'afterwards' ? 'An emergency' : readyWords(d)} · starts ${dateTime(e.startAt)}${noticeOf(d)}`,
   start_delayed: (d, e) =>
@@ -142,7 +151,7 @@ const NOTES: { [T in EventType]: Note<T> } = {
   verified: (d) =>
     `✅ ${release(d)} is live in ${inline(d.terms.envelope.environment, 40)} with all traffic${tookWords(d)} · watched for ${duration(d.terms.safeguards.observeFor)}${openAtHandOver(d)}`,
   observation_unsettled: (d, e) =>
-    `🟡 ${leadOrOnCall(d)} must decide on ${release(d)}: ${inline(e.because, 300)}. It is not handed over by itself; hand it over with a reason, or roll it back. It stays watched.`,
+    `🟡 ${leadOrOnCallNames(d)} must decide on ${release(d)}: ${inline(e.because, 300)}. It is not handed over by itself; hand it over with a reason, or roll it back. It stays watched.`,
   all_clear: allClearWords,
   hand_over_started: (d, e) =>
     `${e.by.kind === 'person' ? `${name(e.by)} hands it over${because(e.reason)}` : 'Its watch ended without trouble'} · ${inline(d.previous ?? 'what was there before', 60)} is taken down first, and then there is no switching back`,
@@ -152,11 +161,13 @@ const NOTES: { [T in EventType]: Note<T> } = {
   taken_back: (d, e) =>
     `⏪ ${byName(e.by)} takes back ${release(d)}, which ${d.terms.takesBack?.deployment ?? 'another deployment'} had handed over: going back to ${inline(e.to ?? 'nothing', 60)}${e.breaks === undefined ? '' : `\n⚠️ ${leadOrOnCall(d)}: see to the database now. ${databaseOnRollback(d)}`}`,
   rollback_repeated: SILENT,
-  rollback_moved: SILENT,
+  // In reports; the thread has it in the report of the stage.
+  rollback_moved: (d, { percent }) =>
+    `⏪ ${inline(d.terms.envelope.version, 60)} still has ${traffic(percent)} of traffic`,
   reason_reminded: SILENT,
   rollback_explained: (_d, e) => `${byName(e.by)} on why it was rolled back: ${quote(e.reason, 500)}`,
   rolled_back: (d, e) =>
-    `⏪ ${inline(d.terms.envelope.service, 60)} is back on ${previous(d.rollback?.to ?? null)} with all traffic${rollbackTook(d, e.at)}${reviewOf(d)}`,
+    `⏪ ${inline(d.terms.envelope.service, 60)} is back on ${previous(d.rollback?.to ?? null)} with all traffic${rollbackTook(d, e.at)}${reviewOf(d)}${reviewer(d)}`,
   rollback_failed: (d, e) =>
     `🛑 The rollback of ${release(d)} failed: ${inline(e.reason, 300)}. Traffic may be split.${actionWords(d, e)}${reviewOf(d)}`,
   review_written: (_d, e) =>
@@ -165,7 +176,7 @@ const NOTES: { [T in EventType]: Note<T> } = {
   // Said by the no-go itself.
   rejected: SILENT,
   expired: (d, e) =>
-    `${title(d)} expired: ${inline(e.reason, 300)}. It can be asked for again from the card.`,
+    `${title(d)} expired: ${inline(e.reason, 300)}.\n${mention(d.requestedBy)}: it can be asked for again from the card.`,
   cancelled: (_d, e) => `Cancelled by ${byName(e.by)}${because(e.reason)}`,
   watch_started: (d, { percent, previous: before }) => WATCH_NOTES.watch_started(d, percent, before),
   watch_moved: (_d, { percent }) => WATCH_NOTES.watch_moved(percent),
@@ -175,7 +186,7 @@ const NOTES: { [T in EventType]: Note<T> } = {
     `${byName(e.by)} tried to ${inline(e.attempt, 80).replaceAll('_', ' ')} and may not`,
   backend_troubled: (d, e) =>
     e.doing === 'compare'
-      ? `⚠️ Changed behind GoNoGo's back: ${inline(e.message, 300)}. ${leadOrOnCall(d)}: nothing is put right by itself, decide whose stands.`
+      ? `⚠️ Changed behind GoNoGo's back: ${inline(e.message, 300)}. ${isAskedOf(d, e) ? leadOrOnCallNames(d) : leadOrOnCall(d)}: nothing is put right by itself, decide whose stands.`
       : `⚠️ Trouble with the backend (${inline(e.doing, 40).replaceAll('_', ' ')}): ${inline(e.message, 300)}. It is tried again.`,
   backend_recovered: () => 'The backend answers again',
   paged: pagedNote,
@@ -233,13 +244,29 @@ function contactsOf(d: Deployment): string {
   return words === '' ? '' : `\n${words}`;
 }
 
-/** Nothing else tells its lead that the hand-over waits for them. */
+/** Nothing else tells them that the hand-over waits for them. */
 function openAtHandOver(d: Deployment): string {
   const open = missingBefore(d, 'hand_over').length;
   if (open === 0) return '';
   const points = open === 1 ? '1 point is' : `${open} points are`;
-  return `\n${mention(d.terms.details.lead)}: ${points} open before the hand-over, in the checklist of the card.`;
+  const people = distinct([d.terms.details.lead, ...whoseItems(d, 'hand_over')]);
+  return `\n${listOf(people.map(mention))}: ${points} open before the hand-over, in the checklist of the card.`;
 }
+
+/** Those whose items it waits for: who is to sign reads it where they are asked, and whoever asked for it knows. */
+function itemsOfOthers(d: Deployment): string {
+  const told = [...d.terms.required.flatMap(({ asked }) => asked), d.requestedBy];
+  const lead = waitsForChangeRequest(d) ? [d.terms.details.lead] : [];
+  const knows = new Set([...told, ...lead].map(({ id }) => id));
+  const people = distinct(toCallForItems(d, 'start', (id) => knows.has(id)));
+  return people.length === 0
+    ? ''
+    : `\n${listOf(people.map(mention))}: it waits for items that are yours to tick, in the checklist of the card.`;
+}
+
+const distinct = (people: readonly PersonRef[]): PersonRef[] => [
+  ...new Map(people.map((person) => [person.id, person])).values(),
+];
 
 function whoClearsIt(d: Deployment, { blockers }: EventOf<'start_delayed'>): string {
   if (blockers.some(({ kind }) => kind === 'rolled_back'))
@@ -249,6 +276,28 @@ function whoClearsIt(d: Deployment, { blockers }: EventOf<'start_delayed'>): str
   return blockers.some(({ kind }) => kind === 'on_call')
     ? `\n${mention(d.terms.details.lead)}: name another on-call with Change… in the menu of the card. It starts when somebody is on call.`
     : '';
+}
+
+/** They have it in a message of their own already: their decision hangs on the same. */
+const isAskedOf = (d: Deployment, { message }: EventOf<'backend_troubled'>): boolean =>
+  d.status === 'held' || d.rollout?.finalWatch?.unsettled?.because === message;
+
+/** Calls whoever must act, where no message of their own does; whoever did it themselves knows. */
+const unlessTheirs = (person: PersonRef, { by }: DeploymentEvent, what: string): string =>
+  by.kind === 'person' && by.id === person.id ? '' : `\n${mention(person)}: ${what}`;
+
+/** What somebody else changed is asked of its lead anew, or for the first time. */
+const waitsForLead = (d: Deployment, e: EventOf<'revised'>): string =>
+  mattersOf(d, d.terms.details.lead.id).length === 0
+    ? ''
+    : unlessTheirs(d.terms.details.lead, e, 'the card shows what it waits for now.');
+
+/** Whoever is to review what another rolled back; where it went back by itself they have a message. */
+function reviewer(d: Deployment): string {
+  const { rollback } = d;
+  const lead = whoReviews(d);
+  const knows = rollback?.by.kind !== 'person' || rollback.by.id === lead.id;
+  return !owesReview(d) || knows ? '' : `\n${mention(lead)}: the review is yours to write.`;
 }
 
 const readyWords = (d: Deployment): string =>

@@ -31,6 +31,7 @@ export function renderNudge(
   if (event.type === 'escalated') return escalation(d, event.role);
   if (event.type === 'held' || event.type === 'rollback_started' || event.type === 'rollback_failed')
     return renderActionNeeded(d, event, card);
+  if (isAskedAgain(d, event, userId)) return again(d, event, userId, card);
   if (event.type === 'change_request_written') return changed(d, event, userId);
   if (event.type === 'revised') return reworded(d, event, userId);
   if (event.type === 'sign_offs_lost') return lost(d, event.falls);
@@ -47,6 +48,17 @@ export function renderNudge(
   if (event.type !== 'reminded') return undefined;
   if ((newestFor(d, userId) ?? event.seq) > event.seq) return said(d, 'You were reminded again since.');
   return renderDm(d, userId, { lead: 'Reminder', card });
+}
+
+const isAskedAgain = (d: Deployment, { seq }: DeploymentEvent, userId: string): boolean =>
+  d.approval.reminders.some(
+    ({ seq: of, about, people }) => of === seq && about === 'again' && people.some(({ id }) => id === userId),
+  );
+
+/** Their go fell, or that of another whose role they hold as well. */
+function again(d: Deployment, { seq }: DeploymentEvent, userId: string, card?: string): Rendered | undefined {
+  if ((newestFor(d, userId, 'again') ?? seq) > seq) return said(d, 'You were asked again since.');
+  return renderDm(d, userId, { lead: 'Asked again', card });
 }
 
 /** The number of the event that was last told to them in a message of its own. */

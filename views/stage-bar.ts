@@ -39,7 +39,7 @@ function ending(d: Deployment, stage: StageRecord): string {
 export function watchWords({ watchedSince, watchUntil, lastLook, heldFor = 0 }: StageRecord): string {
   if (watchedSince === undefined || watchUntil === undefined) return '';
   const length = watchUntil - watchedSince - heldFor;
-  if (lastLook === undefined) return `watched for ${duration(length)}`;
+  if (lastLook === undefined) return `to be watched for ${duration(length)}`;
   const passed = Math.min(Math.max(lastLook.to - watchedSince - heldFor, 0), length);
   return length <= 2 * HOUR
     ? `${Math.floor(passed / MINUTE)} of ${Math.round(length / MINUTE)} min`

@@ -21,6 +21,8 @@ import { newestRelease } from './0016-newest-release.ts';
 import { unsaidAlerts } from './0017-unsaid-alerts.ts';
 import { starts } from './0018-starts.ts';
 import { askedAlerts } from './0019-asked-alerts.ts';
+import { endsBelowAlerts } from './0020-ends-below-alerts.ts';
+import { automaticNotices } from './0021-automatic-notices.ts';
 
 /** Names are for ever: a database remembers which ones it has seen. */
 export function migrations(ddl: Ddl): Record<string, Migration> {
@@ -44,5 +46,7 @@ export function migrations(ddl: Ddl): Record<string, Migration> {
     '0017-unsaid-alerts': unsaidAlerts(ddl),
     '0018-starts': starts(),
     '0019-asked-alerts': askedAlerts(),
+    '0020-ends-below-alerts': endsBelowAlerts(),
+    '0021-automatic-notices': automaticNotices(ddl),
   };
 }

@@ -65,6 +65,8 @@ export type WebhookKind = 'alertmanager' | 'grafana' | 'pagerduty';
 /** An alert with the name under which it is told again: its end has the same. */
 export interface ReportedAlert extends Alert {
   key: string;
+  /** When it began, by its sender's clock (UTC). */
+  firedAt?: number;
 }
 
 export type ReadPayload = { ok: true; alerts: ReportedAlert[] } | { ok: false; problem: string };
@@ -106,11 +108,14 @@ function prometheusAlerts(source: 'alertmanager' | 'grafana', group: PrometheusG
       .slice(0, MAX.lines)
       .map((line) => clipped(line, MAX.line)),
     // The same alert fires again another day: it is its beginning that tells them apart.
+    ...(startsAt === '' ? {} : { firedAt: Date.parse(startsAt) }),
     key: `${source} ${fingerprint ?? JSON.stringify(Object.entries(labels).toSorted())} ${startsAt}`,
   }));
 }
 
-function pagerDutyAlerts({ event: { data } }: z.infer<typeof pagerDutySchema>): ReportedAlert[] {
+function pagerDutyAlerts({
+  event: { data, occurred_at: occurredAt },
+}: z.infer<typeof pagerDutySchema>): ReportedAlert[] {
   const service = data.service?.summary;
   return [
     {
@@ -119,6 +124,7 @@ function pagerDutyAlerts({ event: { data } }: z.infer<typeof pagerDutySchema>): 
       title: clipped(data.title, MAX.title),
       labels: service === undefined ? {} : { service: clipped(service, MAX.line) },
       lines: data.urgency === undefined ? [] : [`urgency: ${data.urgency}`],
+      firedAt: Date.parse(occurredAt),
       key: `pagerduty ${data.id}`,
     },
   ];

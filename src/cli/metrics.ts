@@ -73,12 +73,28 @@ interface Asked {
   environment?: string;
 }
 
-async function tell({ events }: RecordReader, { until, period, by, json, ...place }: Asked): Promise<number> {
+async function tell(
+  { events, alerts }: RecordReader,
+  { until, period, by, json, ...place }: Asked,
+): Promise<number> {
   const { deliveries } = await deliveredIn(events, { from: until - period, until, ...place }, Infinity);
   const rows = sumUpBy(by, deliveries, period);
   const all = sumUp('', deliveries, period);
+  const suspected = (await alerts.suspected(until - period, until)).filter(
+    (one) => place.service === undefined || one.service.split(' ').includes(place.service),
+  );
+  const blamed = {
+    answered: suspected.length,
+    notADeployment: suspected.filter(({ notADeployment }) => notADeployment !== undefined).length,
+  };
   if (json) {
-    say(JSON.stringify({ from: new Date(until - period), until: new Date(until), all, rows }, undefined, 2));
+    say(
+      JSON.stringify(
+        { from: new Date(until - period), until: new Date(until), all, rows, alerts: blamed },
+        undefined,
+        2,
+      ),
+    );
     return EXIT.ok;
   }
   say(`${utc(until - period)} to ${utc(until)}`);
@@ -87,8 +103,17 @@ async function tell({ events }: RecordReader, { until, period, by, json, ...plac
     ...rows.map(rowOf),
   ]))
     say(line);
-  for (const line of [...deliveryLines(all), ...whyTheyWentBack(deliveries, 10)]) say(line);
+  for (const line of [...deliveryLines(all), ...whyTheyWentBack(deliveries, 10), ...blameLines(blamed)])
+    say(line);
   return EXIT.ok;
+}
+
+function blameLines({ answered, notADeployment }: { answered: number; notADeployment: number }): string[] {
+  if (answered === 0) return [];
+  const share = Math.round((100 * notADeployment) / answered);
+  return [
+    `Alerts answered with a suspect: ${answered}; no deployment, as people said, in ${notADeployment} (${share} %).`,
+  ];
 }
 
 const rowOf = (row: DeliveryFigures): string[] => [row.name, ...deliveryCells(row)];

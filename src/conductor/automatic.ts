@@ -14,6 +14,7 @@ import { type Clock, DAY, type Instant, MINUTE } from '../time.ts';
 import type { Input, Outcome } from './handle.ts';
 import { earliestOf } from './place-facts.ts';
 import { planRequest } from './plan-request.ts';
+import type { AutomaticNotices } from './ports/automatic-notices.ts';
 import type { ReleaseStore } from './ports/release-store.ts';
 import { notCompletedIn } from './promotion.ts';
 import { createPump, type Pump } from './pump.ts';
@@ -21,14 +22,17 @@ import { checkRequest, type Given, type RequestContext } from './request-checks.
 
 export interface AutomaticContext extends Omit<RequestContext, 'conductor' | 'people' | 'stores' | 'clock'> {
   clock: Clock;
-  stores: RequestContext['stores'] & { releases: Pick<ReleaseStore, 'newest'> };
+  stores: RequestContext['stores'] & {
+    releases: Pick<ReleaseStore, 'newest'>;
+    automaticNotices: AutomaticNotices;
+  };
   people: RequestContext['people'] & {
     inRole(role: string, service: string): Promise<{ id: string; name: string }[]>;
     onCall(place: { service: string; environment: string }, at: Instant): Promise<string | undefined>;
   };
   conductor: RequestContext['conductor'] & { handle(input: Input): Promise<Outcome> };
-  /** In the channel of the service. */
-  tell(notice: AutomaticNotice): Promise<void>;
+  /** In the channel of the service; `since`: it may have been told from then on, which is looked for. */
+  tell(notice: AutomaticNotice, since: Instant | undefined): Promise<void>;
 }
 
 export interface AutomaticNotice {
@@ -51,14 +55,21 @@ interface Item extends Place {
 }
 
 const LOOK_EVERY = MINUTE;
+/** What was refused may be in order by now: it is asked for again, without a word. */
+const ASK_AGAIN_AFTER = 10 * MINUTE;
 const CLOCK = { kind: 'system', name: 'clock' } as const;
 const RAN = STATUSES.filter(
   (status) => !['preparing', 'scheduled', 'rejected', 'expired', 'cancelled'].includes(status),
 );
 
 export function createAutomatic(context: AutomaticContext): Pump {
-  /** What was said last of each place, so that the next look does not say it again. */
-  const told = new Map<string, string>();
+  /** When each place was refused last, and what. */
+  const refused = new Map<string, { about: string; at: Instant }>();
+
+  const rests = (item: Item, now: Instant): boolean => {
+    const last = refused.get(nameOf(item));
+    return last?.about === keyOf(item) && now < last.at + ASK_AGAIN_AFTER;
+  };
 
   return createPump<Item>({
     name: 'automatic deployments',
@@ -72,17 +83,29 @@ export function createAutomatic(context: AutomaticContext): Pump {
       for (const place of places) {
         if (except.has(nameOf(place))) continue;
         const item = await itemAt(context, place, now);
-        if (item !== undefined && told.get(nameOf(item)) !== keyOf(item)) items.push(item);
+        if (item !== undefined && !rests(item, now)) items.push(item);
       }
       return { items, next: places.length === 0 ? undefined : now + LOOK_EVERY };
     },
     async run(item) {
       const why = await carryOut(context, item);
       if (why === undefined) return;
-      await context.tell({ ...placeOf(item), version: item.release.artifact.version, why });
-      told.set(nameOf(item), keyOf(item));
+      await tellOnce(context, item, why);
+      refused.set(nameOf(item), { about: keyOf(item), at: context.clock.now() });
     },
   });
+}
+
+/** Of each release at a place, whatever is started anew meanwhile. */
+async function tellOnce(context: AutomaticContext, item: Item, why: AutomaticNotice['why']): Promise<void> {
+  const notices = context.stores.automaticNotices;
+  const last = await notices.last(item);
+  const isSame = last?.about === keyOf(item);
+  if (isSame && last.said) return;
+  if (!isSame) await notices.begin(item, keyOf(item), context.clock.now());
+  const version = item.release.artifact.version;
+  await context.tell({ ...placeOf(item), version, why }, isSame ? last.begun : undefined);
+  await notices.said(item);
 }
 
 const nameOf = ({ service, environment }: Place): string => `${service} ${environment}`;

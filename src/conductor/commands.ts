@@ -10,6 +10,8 @@ import {
   retryAfter,
 } from '../deployment/command-effects.ts';
 import type { Deployment } from '../deployment/deployment.ts';
+import { CAN_HOLD } from '../deployment/lifecycle.ts';
+import { carriedOnFrom } from '../deployment/promotion/decide-rolled-back-before.ts';
 import type { Log } from '../log.ts';
 import { messageOf } from '../message-of.ts';
 import { type Notifier, NotifierError } from '../notifiers/port.ts';
@@ -17,6 +19,7 @@ import type { AdapterRef } from '../terms/adapters.ts';
 import { type Clock, type Duration, SECOND } from '../time.ts';
 import { type Calls, Crowded } from './calls.ts';
 import { within } from './deadline.ts';
+import { listEvery } from './every.ts';
 import type { Input } from './handle.ts';
 import type { Instance } from './instances.ts';
 import { createNotify, type Notify, NotWanted } from './notify.ts';
@@ -117,6 +120,7 @@ const RUN: { [K in Command['kind']]: Run<K> } = {
   smoke: (context, deployment) => context.aside(() => runTests(context, deployment)),
   notify: ({ aside, notify }, deployment, _pending, effect) => aside(() => notify(deployment, effect)),
   supersede: (context, deployment) => supersede(context, deployment),
+  stop_further: (context, deployment, { key }) => stopFurther(context, deployment, key),
 };
 
 function tell(context: Running, deployment: Deployment, pending: PendingEffect): Promise<void> {
@@ -161,6 +165,21 @@ async function supersede(context: CommandContext, newer: Deployment): Promise<vo
       deployment: id,
       intent: { kind: 'supersede', by: newer.id },
       actor: { kind: 'system', name: 'clock' },
+    });
+  }
+}
+
+/** Where the same build is on its way to, or watched in, environments that were to come after this one. */
+async function stopFurther(context: CommandContext, back: Deployment, key: string): Promise<void> {
+  const { service, version, environment } = back.terms.envelope;
+  const statuses = [...CAN_HOLD, 'observing'] as const;
+  const all = await listEvery(context.stores.events, { service, version, statuses });
+  for (const { id } of carriedOnFrom(back, all)) {
+    await context.handle({
+      deployment: id,
+      intent: { kind: 'rolled_back_before', of: back.id, environment, why: back.rollback?.why ?? '' },
+      actor: { kind: 'system', name: 'clock' },
+      inboxKey: `${key}:${id}`,
     });
   }
 }

@@ -9,16 +9,19 @@ import { nextStart } from '../policy/calendar/blockers.ts';
 import { freezesAt } from '../policy/calendar/freezes.ts';
 import { plannedFreezes } from '../policy/calendar/recurring.ts';
 import { windowsAt } from '../policy/calendar/windows.ts';
+import { baseTypeOf } from '../policy/change-types.ts';
 import type { Policy } from '../policy/policy.ts';
+import { bakeFor } from '../policy/promotion.ts';
 import { safeguardsFor } from '../policy/rollout.ts';
 import { nextWorkingMoment } from '../policy/workdays.ts';
+import { bakedAt } from '../terms/bake.ts';
 import type { Before } from '../terms/before.ts';
 import type { Changes } from '../terms/changes.ts';
 import { plannedDuration } from '../terms/plan.ts';
 import { type Clock, type Duration, type Instant, SECOND } from '../time.ts';
 import { within } from './deadline.ts';
 import type { Stores } from './ports/stores.ts';
-import { cameFrom, completeSince } from './promotion.ts';
+import { bakingIn, cameFrom, completeSince } from './promotion.ts';
 
 /** What the facts are read from; whoever speaks for people has it. */
 export interface Known {
@@ -143,7 +146,33 @@ async function quietly<T>(
   }
 }
 
-type Planned = Chosen & Change & { strategy?: string | undefined; lead?: string | undefined };
+type Planned = Chosen &
+  Change & {
+    version?: string | undefined;
+    strategy?: string | undefined;
+    lead?: string | undefined;
+  };
+
+/** The same, and not before the version has run for long enough where it bakes first (GT-8). */
+export async function earliestStart(known: Known, state: Planned): Promise<Instant | undefined> {
+  if (state.environment === undefined) return undefined;
+  const announced = earliestOf(known, state.environment, state);
+  const baked = await bakedFrom(known, state);
+  return announced === undefined || baked === undefined ? (announced ?? baked) : Math.max(announced, baked);
+}
+
+/** Undefined where it need not wait for that, or nothing known would end the wait. */
+async function bakedFrom(
+  known: Known,
+  { service, environment, version, changeType }: Planned,
+): Promise<Instant | undefined> {
+  if (service === undefined || environment === undefined || version === undefined) return undefined;
+  const policy = known.policy();
+  const bake = bakeFor(policy, { service, environment });
+  if (bake === undefined || baseTypeOf(policy, changeType) === 'emergency') return undefined;
+  const at = bakedAt(bake, await bakingIn(known.stores.events, bake, { service, version }));
+  return at === undefined || at <= known.clock.now() ? undefined : at;
+}
 
 /**
  * The next start that neither a window, a freeze nor somebody's lock forbids; undefined where nothing is chosen yet,
@@ -158,16 +187,14 @@ export async function nextStartAt(known: Known, state: Planned): Promise<Instant
 export async function offeredStartAt(known: Known, state: Planned): Promise<Instant | undefined> {
   const next = await openingOf(known, state);
   if (next !== 'always') return next;
-  const earliest = state.environment === undefined ? undefined : earliestOf(known, state.environment, state);
+  const earliest = await earliestStart(known, state);
   return earliest === undefined ? undefined : nextWorkingMoment(earliest, known.policy().workdays);
 }
 
 /** When it opens next after what kind of change it is lets it; `always` where nothing ever closes it. */
-async function openingOf(
-  known: Known,
-  { service, environment, strategy, ...state }: Planned,
-): Promise<Instant | 'always' | undefined> {
+async function openingOf(known: Known, state: Planned): Promise<Instant | 'always' | undefined> {
   const policy = known.policy();
+  const { service, environment, strategy } = state;
   const plan = policy.strategies.get(strategy ?? '')?.plan;
   if (service === undefined || environment === undefined || plan === undefined) return undefined;
   const place = { service, environment };
@@ -178,7 +205,7 @@ async function openingOf(
   const closed =
     windowsAt(windows, place).length > 0 || freezesAt([...planned, ...freezes], place, now).length > 0;
   if (!closed) return 'always';
-  const earliest = earliestOf(known, environment, state);
+  const earliest = await earliestStart(known, state);
   return nextStart(
     {
       windows,

@@ -79,11 +79,11 @@ async function bakes(
   return until === undefined || until <= now ? {} : { bakesUntil: until };
 }
 
-/** How this very build does where it bakes. */
+/** How this very build does where it bakes; whichever was built last, where no digest is known. */
 export async function bakingIn(
   events: Pick<EventStore, 'list'>,
   bake: Bake,
-  { service, version, digest }: Omit<Wanted, 'environment'>,
+  { service, version, digest }: Pick<Wanted, 'service' | 'version'> & { digest?: string },
 ): Promise<Baking> {
   const place = { service, environment: bake.environment, statuses: HAD_TRAFFIC };
   const own = await newestOf(events, { ...place, version }, digest);
@@ -99,10 +99,12 @@ export async function bakingIn(
 async function newestOf(
   events: Pick<EventStore, 'list'>,
   filter: Parameters<typeof every>[1],
-  digest: string,
+  digest: string | undefined,
 ): Promise<Deployment | undefined> {
-  for await (const one of every(events, filter))
-    if (one.terms.envelope.digest === digest && !wentBackAsDrill(one)) return one;
+  for await (const one of every(events, filter)) {
+    const isIt = digest === undefined || one.terms.envelope.digest === digest;
+    if (isIt && !wentBackAsDrill(one)) return one;
+  }
   return undefined;
 }
 

@@ -41,10 +41,14 @@ export function termsOf(contract: AcceptedContract): ContractTerms {
  */
 export function withItemsOf(requirements: Requirements, items: readonly ChecklistItem[]): Requirements {
   const asked = new Map(items.map((item) => [wordsOf(item.text), item]));
-  // Of two that are called the same, the first.
-  const named = new Map(items.toReversed().map((item) => [wordsOf(nameOf(item)), item]));
-  const sameAs = ({ text, called = [] }: ChecklistItem): ChecklistItem | undefined =>
-    [asked.get(wordsOf(text)), ...called.map((name) => named.get(wordsOf(name)))].find(
+  // Of two that are called the same, the one that comes before the same as the policy's, else the first.
+  const byName = new Map<string, ChecklistItem>();
+  for (const item of items.toReversed())
+    for (const key of ['', item.before]) byName.set(`${key}|${wordsOf(nameOf(item))}`, item);
+  const named = (name: string, before: string): ChecklistItem | undefined =>
+    byName.get(`${before}|${wordsOf(name)}`) ?? byName.get(`|${wordsOf(name)}`);
+  const sameAs = ({ text, called = [], before }: ChecklistItem): ChecklistItem | undefined =>
+    [asked.get(wordsOf(text)), ...called.map((name) => named(name, before))].find(
       (one) => one !== undefined && !shared.has(one),
     );
   const taken = new Set([...requirements.checklist, ...items].map(({ id }) => id));

@@ -68,6 +68,7 @@ const COMMANDS: { [K in Command['kind']]: Row<CommandOf<K>> } = {
         : undefined,
   },
   supersede: { lane: 'rest', longestWait: 30 * SECOND, isWanted: () => true },
+  stop_further: { lane: 'rest', longestWait: 5 * SECOND, isWanted: () => true },
 };
 
 const rowOf = (command: Command): Row<Command> => COMMANDS[command.kind] as Row<Command>;

@@ -10,6 +10,7 @@ import type { Deployment } from './deployment.ts';
 import type { Decision, Facts, Intent, IntentKind } from './intents.ts';
 import { decidePagerCalled, decidePagerFailed, decideTakePage } from './paging/decide-paging.ts';
 import { decideReportProblem } from './problem/decide-problem.ts';
+import { decideRolledBackBefore } from './promotion/decide-rolled-back-before.ts';
 import { decideTick } from './readiness/decide-readiness.ts';
 import { decideCancel } from './request/decide-cancel.ts';
 import { decideRequest } from './request/decide-request.ts';
@@ -69,6 +70,7 @@ const DECIDERS: Deciders = {
   cancel: decideCancel,
   hand_over: decideHandOver,
   supersede: decideSupersede,
+  rolled_back_before: decideRolledBackBefore,
   wake: (d, _intent, facts) => acceptedIfAny(dueByTime(d, facts)),
   observed: decideObserved,
   measured: decideMeasured,

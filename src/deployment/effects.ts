@@ -12,6 +12,8 @@ export type Effect =
   | { kind: 'smoke'; key: string; run: number }
   /** End the observation of the deployment that this one replaces. */
   | { kind: 'supersede'; key: string }
+  /** Stop what carries the same version on to further environments. */
+  | { kind: 'stop_further'; key: string }
   /** Tell a pager of a call or of a change; `about` is the number of the event that it is about. */
   | { kind: 'notify'; key: string; notifier: AdapterRef; tells: Tells; about: number; at: Instant }
   /** A message that shows this deployment: post it if it is not there, re-render it if it is. */

@@ -81,7 +81,8 @@ export type EventBody =
   | { type: 'item_ticked'; item: string; role?: string; note?: string }
   | { type: 'item_unticked'; item: string; role?: string }
   /** Reports and ticks that are older than they may be. */
-  | { type: 'evidence_expired'; gates: string[]; items: string[] }
+  /** `waits`: it was not ready anyhow, so that nothing else says that it waits for it now. */
+  | { type: 'evidence_expired'; gates: string[]; items: string[]; waits?: true }
   /** `changed`: what reads differently from before; unset where it was written for the first time. */
   | { type: 'change_request_written'; request: ChangeRequest; changed?: ChangeRequestPart[] }
   /** What was there is missing again: it waits for it before it may start. */

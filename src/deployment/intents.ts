@@ -98,6 +98,8 @@ export type Intent =
   | { kind: 'hand_over'; reason?: string }
   /** A newer deployment of the same service and environment has started. */
   | { kind: 'supersede'; by: string }
+  /** Where it was to bake, its version goes back; `of` is the deployment that did. */
+  | { kind: 'rolled_back_before'; of: string; environment: string; why: string }
   /** Time has passed. */
   | { kind: 'wake' }
   | { kind: 'observed'; observation: Observation }

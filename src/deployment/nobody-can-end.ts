@@ -22,7 +22,7 @@ import {
 import type { DeadEnd, Named } from './approval/state.ts';
 import type { Deployment } from './deployment.ts';
 import type { EventBody } from './events.ts';
-import { itemState, openOfTheirOwn } from './readiness/readiness.ts';
+import { itemState, openOfTheirOwn, tickedAsAnother } from './readiness/readiness.ts';
 
 export function nobodyCanEnd(d: Deployment): DeadEnd[] {
   return d.status === 'preparing' ? [...signOffs(d), ...items(d)] : [];
@@ -123,20 +123,30 @@ function items(d: Deployment): DeadEnd[] {
     waitsInVain(d, item).map((roles) => ({
       about: { kind: 'item', item: item.id, text: item.text, roles: roles.map(named) },
       lacks: 1,
-      why:
-        roles.flatMap(({ role }) => holdersOf(d, role) ?? []).length === 0
-          ? []
-          : [`${d.requestedBy.name} asked for it`],
+      why: [...new Set(roles.flatMap(({ role }) => whyNotTick(d, item, role)))],
       mayHandOn: [],
-      isOwnOfAsked: roles.some(({ role }) => (holdersOf(d, role) ?? []).length > 0),
+      isOwnOfAsked: roles.some(
+        ({ role }) => holdersOf(d, role)?.some(({ id }) => isRequester(d, id)) === true,
+      ),
     })),
   );
 }
 
-/** The roles of an item whose people are known, and are nobody besides its requester: each that ticks for itself, or all of which one does. */
+const isRequester = (d: Deployment, id: string): boolean => d.requestedBy.id === id;
+
+function whyNotTick(d: Deployment, item: ChecklistItem, role: string): string[] {
+  return (holdersOf(d, role) ?? []).map(({ id, name }) => {
+    const as = isRequester(d, id) ? undefined : tickedAsAnother(d, item, role, id);
+    return as === undefined ? `${d.requestedBy.name} asked for it` : `${name} ticked it as ${as.name}`;
+  });
+}
+
+/** The roles of an item whose people are known, and are nobody who may: each that ticks for itself, or all of which one does. */
 function waitsInVain(d: Deployment, item: ChecklistItem): Named[][] {
   const isNobodys = ({ role }: Named): boolean =>
-    holdersOf(d, role)?.every(({ id }) => id === d.requestedBy.id) ?? false;
+    holdersOf(d, role)?.every(
+      ({ id }) => isRequester(d, id) || tickedAsAnother(d, item, role, id) !== undefined,
+    ) ?? false;
   if (item.roles !== undefined)
     return itemState(d, item)
       .waitsFor.filter(isNobodys)

@@ -12,7 +12,7 @@ export interface Notice {
   /** The number of the event that it is about. */
   seq: number;
   people: readonly PersonRef[];
-  /** It is a line of the thread as well, that mentions them; `channel`: and of the channel. */
+  /** It is a line of the thread as well, that names them; `channel`: and of the channel. */
   line?: 'thread' | 'channel';
 }
 

@@ -3,6 +3,7 @@
 import { asksApprovers } from './approval/change-request.ts';
 import { hasToBeWritten } from './approval/sign-offs.ts';
 import type { Deployment } from './deployment.ts';
+import { wentBackAsDrill } from './drill/drill.ts';
 import { type Effect, type LiveMessage, messageKey } from './effects.ts';
 import type { DeploymentEvent } from './events.ts';
 import type { Notice } from './notices.ts';
@@ -25,6 +26,7 @@ function commands(d: Deployment, event: DeploymentEvent): Effect[] {
   switch (event.type) {
     case 'rollback_started':
     case 'taken_back':
+      return [{ kind: 'roll_back', key, to: event.to }, ...further(d, key)];
     case 'rollback_repeated':
       return [{ kind: 'roll_back', key, to: event.to }];
     case 'step_started':
@@ -40,6 +42,10 @@ function commands(d: Deployment, event: DeploymentEvent): Effect[] {
       return [];
   }
 }
+
+/** What goes back as a drill says nothing against the version elsewhere. */
+const further = (d: Deployment, key: string): Effect[] =>
+  wentBackAsDrill(d) ? [] : [{ kind: 'stop_further', key: `${key}:further` }];
 
 /** Whether some of the tests are GoNoGo's own. */
 function runsTests({ terms, smoke }: Deployment): boolean {

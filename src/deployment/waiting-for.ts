@@ -1,6 +1,7 @@
 /** What a deployment waits for and of whom, whatever it is (K-7): whoever is waited for finds it in one place. */
 
 import type { PersonRef } from '../terms/person.ts';
+import type { ChecklistItem } from '../terms/requirements.ts';
 import { asksApprovers, waitsForChangeRequest } from './approval/change-request.ts';
 import { missingSignOffs, owedSignOffs, owes, whoCanSign } from './approval/sign-offs.ts';
 import type { Deployment } from './deployment.ts';
@@ -76,11 +77,26 @@ function whoExplains(d: Deployment): PersonRef[] {
 }
 
 /** Those whom its open items ask by role, as far as the deployment names them; the lead sees to all others. */
-function whoseItems(d: Deployment, before: Milestone): PersonRef[] {
+export function whoseItems(d: Deployment, before: Milestone): PersonRef[] {
+  return openOfTheirOwn(d, before).flatMap((item) => peopleOf(d, item));
+}
+
+function peopleOf(d: Deployment, { roles = [], by = [] }: ChecklistItem): PersonRef[] {
+  const asked = [...new Set([...roles, ...by].map(({ role }) => role))];
+  const people = asked.flatMap((role) => holdersOf(d, role) ?? []);
+  const others = people.filter(({ id }) => id !== d.requestedBy.id);
+  return others.length === 0 ? [d.terms.details.lead] : others;
+}
+
+/** Those who must be called for its open items: of an item that any one of several ticks nobody, where one of them `knows`. */
+export function toCallForItems(
+  d: Deployment,
+  before: Milestone,
+  knows: (id: string) => boolean,
+): PersonRef[] {
   return openOfTheirOwn(d, before).flatMap((item) => {
-    const roles = [...(item.roles ?? []), ...(item.by ?? [])].map(({ role }) => role);
-    const people = [...new Set(roles)].flatMap((role) => holdersOf(d, role) ?? []);
-    const others = people.filter(({ id }) => id !== d.requestedBy.id);
-    return others.length === 0 ? [d.terms.details.lead] : others;
+    const people = peopleOf(d, item);
+    const isSeenTo = item.roles === undefined && people.some(({ id }) => knows(id));
+    return isSeenTo ? [] : people.filter(({ id }) => !knows(id));
   });
 }

@@ -10,10 +10,18 @@ export function bringByThemselves(context: CommandContext, clock: Clock): Pump {
   return createAutomatic({
     ...context,
     clock,
-    async tell(notice) {
+    async tell(notice, since) {
       const channel = context.policy().services.get(notice.service)?.channel;
-      if (channel !== undefined)
-        await context.clients.outbound.chat.postMessage({ channel, ...renderAutomaticNotice(notice) });
+      if (channel === undefined) return;
+      const { service, environment, version } = notice;
+      const metadata = { event_type: 'gonogo_automatic', event_payload: { service, environment, version } };
+      const there = since === undefined ? undefined : await context.findPosted({ channel }, metadata, since);
+      if (there !== undefined) return;
+      await context.clients.outbound.chat.postMessage({
+        channel,
+        metadata,
+        ...renderAutomaticNotice(notice),
+      });
     },
   });
 }

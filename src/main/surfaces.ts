@@ -1,5 +1,6 @@
 /** What shows the record in Slack by itself: live messages, their charts, the Homes, and the notices of the calendar. */
 
+import { createAlertEnds } from '../../commands/alert-ends.ts';
 import type { CommandContext } from '../../commands/context.ts';
 import { homeOf } from '../../commands/home.ts';
 import { createMissedAlerts } from '../../commands/missed-alerts.ts';
@@ -26,6 +27,8 @@ export interface Surfaces {
   unsaid(): void;
   /** What was said in a channel of alerts waits to be read there. */
   unheard(channel: string): void;
+  /** A rollback was begun below an alert: its end is to be told there. */
+  begun(): void;
   /** Slack's deliveries arrive from now on. */
   listening(): void;
   /** Something may wait to be shown. */
@@ -82,6 +85,11 @@ export function createSurfaces(
       return environmentsWith(stores.events, envelope, others);
     },
     onUnshown: (deployment, message, problem) => void tellUnshown(context, deployment, message, problem),
+    async onAsked(deployment, message) {
+      const why = await people.gone(message.user);
+      if (why !== undefined && why !== 'unreachable')
+        await tellUnshown(context, deployment, message, GONE_WORDS[why]);
+    },
     point,
   });
 
@@ -94,12 +102,14 @@ export function createSurfaces(
 
   const unsaid = createUnsaidAnswers(context, clock);
   const missed = createMissedAlerts(context, clock);
+  const ends = createAlertEnds(context, clock);
 
   function poke(): void {
     renderer.poke();
     charts.poke();
     calendarNotices.poke();
     unsaid.poke();
+    ends.poke();
   }
 
   return {
@@ -109,6 +119,7 @@ export function createSurfaces(
       if (shows.length > 0) renderer.poke();
       // A chart belongs to the report of a stage.
       if (shows.some(({ kind }) => kind === 'stage')) charts.poke();
+      ends.committed();
       homes.changed();
     },
     calendarChanged() {
@@ -116,11 +127,19 @@ export function createSurfaces(
       homes.changed();
     },
     unsaid: unsaid.poke,
+    begun: ends.poke,
     unheard: missed.again,
     listening: missed.lookBack,
-    busy: () => missed.busy() || unsaid.busy() || calendarNotices.busy() || renderer.busy() || charts.busy(),
+    busy: () =>
+      missed.busy() ||
+      ends.busy() ||
+      unsaid.busy() ||
+      calendarNotices.busy() ||
+      renderer.busy() ||
+      charts.busy(),
     async idle() {
       await missed.idle();
+      await ends.idle();
       await unsaid.idle();
       await calendarNotices.idle();
       await renderer.idle();
@@ -129,6 +148,7 @@ export function createSurfaces(
     },
     async stop() {
       await missed.stop();
+      await ends.stop();
       await unsaid.stop();
       await charts.stop();
       await calendarNotices.stop();

@@ -47,5 +47,7 @@ export interface RendererOptions {
   pictureOf(row: MessageRow): Promise<Picture | undefined>;
   /** A message cannot be shown where it belongs: somebody has to know. Said once. */
   onUnshown(deployment: Deployment, message: LiveMessage, problem: string): void;
+  /** Somebody was asked in a message of their own, which Slack takes for whoever has left as well. */
+  onAsked(deployment: Deployment, message: Extract<LiveMessage, { kind: 'nudge' }>): Promise<void>;
   point?(name: string): void;
 }

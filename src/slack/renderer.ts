@@ -100,6 +100,7 @@ export function createRenderer(options: RendererOptions): Pump {
     await messages.shown(row, { ...posted, ...seen });
     if (row.message.kind === 'card') await links.cardPosted(deployment.id);
     if (drawn.lacksCard) await links.missing(row);
+    if (row.message.kind === 'nudge') await options.onAsked(deployment, row.message);
     return 'settled';
   }
 

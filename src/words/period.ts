@@ -3,7 +3,7 @@
 import { defined } from '../defined.ts';
 import type { Duration, Instant } from '../time.ts';
 import { type Asked, type ReadMoment, readMoment } from './moment.ts';
-import { withRange } from './range.ts';
+import { withDays, withRange } from './range.ts';
 import { MAX_TIME_WORDS, readSpan } from './span.ts';
 import { isCourtesy, saidBy, type Word, wordsOf } from './word.ts';
 
@@ -30,7 +30,8 @@ const WHEN = /(?:^|\s)(from|starting|until|till?|through|for)\s+/i;
 const MAX_TIMES = 8;
 const FILLERS = new Set(['in', 'on', 'of', 'and', 'to', 'the', 'at', '&']);
 
-export function readPeriod(text: string, asked: Asked): Period {
+export function readPeriod(typed: string, asked: Asked): Period {
+  const text = withDays(typed, asked);
   const cut = BECAUSE.exec(text);
   const head = plainly(cut === null ? text : text.slice(0, cut.index));
   const reason = cut === null ? '' : text.slice(cut.index + cut[0].length).trim();

@@ -30,4 +30,31 @@ export function withRange(text: string, asked: Asked): string {
     .trim();
 }
 
+const DASH = /^(?:[-–—]|--)$/;
+/** `24 December 2026` */
+const MOST_WORDS_OF_A_DAY = 3;
+
+/** `from Monday until Friday`, where days stand on both sides of a dash; anywhere else a dash leads to the reason. */
+export function withDays(text: string, asked: Asked): string {
+  const words = wordsOf(text);
+  const dash = words.findIndex(({ said }) => DASH.test(said));
+  if (dash < 2) return text;
+  const isDay = (from: number, to: number): boolean => {
+    const read = readMoment(saidBy(words.slice(from, to)).replace(/[:;]$/, ''), asked);
+    return read.ok && read.dayEnds !== undefined;
+  };
+  const sizes = Array.from({ length: MOST_WORDS_OF_A_DAY }, (_, index) => MOST_WORDS_OF_A_DAY - index);
+  const before = sizes.find((size) => dash - size >= 1 && isDay(dash - size, dash));
+  const after = before && sizes.find((size) => isDay(dash + 1, dash + 1 + size));
+  if (before === undefined || after === undefined) return text;
+  const end = dash + 1 + after;
+  const names = words.slice(0, dash - before);
+  const isSaid = names.at(-1)?.lower === 'from';
+  return [
+    saidBy(isSaid ? names.slice(0, -1) : names),
+    `from ${saidBy(words.slice(dash - before, dash))} until ${saidBy(words.slice(dash + 1, end))}`,
+    saidBy(words.slice(end)),
+  ].join(' ');
+}
+
 const hour = (said: string): string => (/^\d{1,2}$/.test(said) ? `${said}:00` : said);

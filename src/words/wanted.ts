@@ -47,7 +47,11 @@ export function readWanted(text: string, names: Names, patternsOf: PatternsOf = 
   for (const isSure of [({ bare }: Word) => !MAY_BE_TIME.test(bare), () => true])
     found.take('version', (word) => (isOne(word) && isSure(word) ? word.bare : undefined));
   const of = names.services.get(found.service ?? '');
-  found.take('environment', ({ bare }) => environmentNamed(bare, names, of));
+  // `from staging to production`: where it is to go stands before where it comes from.
+  for (const isGoal of [(before: Word | undefined) => TOWARDS.has(before?.lower ?? ''), () => true])
+    found.take('environment', ({ bare }, before) =>
+      isGoal(before) ? environmentNamed(bare, names, of) : undefined,
+    );
   if (of !== undefined) found.take('environment', ({ bare }) => environmentNamed(bare, names));
   return { ...found.wanted(names), ...defined({ changeType }) };
 }
@@ -101,10 +105,10 @@ class Found {
   }
 
   /** The first word that is one; the small words that lead to it go with it. */
-  take(kind: Kind, read: (word: Word) => string | undefined): void {
+  take(kind: Kind, read: (word: Word, before?: Word) => string | undefined): void {
     if (this[kind] !== undefined) return;
     for (const [index, word] of this.words.entries()) {
-      const meant = this.taken.has(index) ? undefined : read(word);
+      const meant = this.taken.has(index) ? undefined : read(word, this.words[index - 1]);
       if (meant === undefined) continue;
       this[kind] = meant;
       // `checkout checkout@2.1.0` says the same name twice.

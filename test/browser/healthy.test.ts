@@ -65,6 +65,19 @@ inOffice('a healthy deployment, by mouse and keyboard', (office) => {
     await goTo(page, 'GoNoGo');
     const message = page.locator('main [data-qa=message]', { hasText: 'D-1001' });
     await message.getByText('Your go is needed as Security').waitFor();
+    // All that the decision hangs on is there, and the card is a click away.
+    for (const words of [
+      'Adds Apple Pay to the payment step.',
+      'Runs in production now: v2.0.4',
+      '1 commit by 1 person',
+      'medium risk',
+      'Gates: all 5 passed',
+      'Open the card',
+    ])
+      await message.getByText(words).first().waitFor();
+    expect(await buttonsOf(message).allTextContents()).toEqual(
+      expect.arrayContaining(['Go as Security', 'No-go', 'Ask Dana']),
+    );
     await press(message, 'Go as Security');
     await message.getByText('Done: you signed for Security').waitFor();
     expect(await buttonsOf(message).count()).toBe(0);
@@ -137,6 +150,7 @@ inOffice('a healthy deployment, by mouse and keyboard', (office) => {
     const back = async () => (await bot.stores.events.load('D-1002'))?.status === 'rolled_back';
     await pass(MINUTE, back);
     expect(await back()).toBe(true);
+    await thread.getByText('checkout is back on v2.0.4 with all traffic').waitFor();
     await page.locator('[data-qa=close-thread]').click();
     await page.context().close();
   });

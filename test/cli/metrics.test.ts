@@ -90,6 +90,39 @@ describe('gonogo metrics', () => {
     });
   });
 
+  it('K-6: says how often people said of a suspect that no deployment did it', async () => {
+    const { file, stores } = await month();
+    const answer = {
+      channel: 'C0ALERTS005',
+      ts: '1',
+      service: 'checkout',
+      suspects: [{ deployment: 'D-1003', score: 1 }],
+    };
+    const alert = {
+      source: 'text',
+      status: 'firing',
+      title: 'checkout is down',
+      labels: {},
+      lines: [],
+    } as const;
+    for (const [ts, more] of [
+      ['1', {}],
+      ['2', {}],
+      ['3', { suspects: [] }],
+      ['4', { alert: undefined }],
+      ['5', { service: 'search' }],
+    ] as const) {
+      const { alert: said, ...one } = { ...answer, alert, ...more, ts };
+      await stores.alerts.claim({ ...one, ...(said && { alert: said }) }, T0 - HOUR);
+      await stores.alerts.answered(one, `${ts}.1`);
+    }
+    await stores.alerts.notADeployment({ ...answer, ts: '2' }, TOM, T0);
+    expect(await metrics.run(['--db', file, '--service', 'checkout', ...until])).toBe(EXIT.ok);
+    expect(terminal.said.out).toContain(
+      'Alerts answered with a suspect: 2; no deployment, as people said, in 1 (50 %).',
+    );
+  });
+
   it('answers 64 for what it does not understand', async () => {
     for (const wrong of [
       ['--last', 'soon'],

@@ -166,11 +166,13 @@ describe('HO-4: the items of a contract', () => {
       item('c-zero', { text: 'Zero-Downtime Deployment: blue and green change places', before: 'start' }),
       item('c-accuracy', { text: 'Accuracy: as specified', before: 'hand_over' }),
       item('c-accuracy-2', { text: 'Accuracy: once more', before: 'hand_over' }),
+      item('c-input', { text: 'Deployment Documentation: docs/deploying.md', before: 'start' }),
+      item('c-update', { text: 'Deployment Documentation: updated', before: 'hand_over' }),
       item('c-own', { text: 'Invoices: one was sent', before: 'hand_over' }),
     ];
     const once = withItemsOf(needs({ checklist: own }), named);
     const texts = once.checklist.map(({ text }) => text);
-    expect(once.checklist).toHaveLength(own.length + 2);
+    expect(once.checklist).toHaveLength(own.length + 3);
     expect(texts).not.toContain('There was no downtime');
     expect(once.checklist.find(({ text }) => text.startsWith('Zero-Downtime'))).toMatchObject({
       id: 'no_downtime',
@@ -179,7 +181,8 @@ describe('HO-4: the items of a contract', () => {
       by: [{ role: 'sre' }, { role: 'on_call' }],
       contract: true,
     });
-    expect(once.checklist.slice(-2).map(({ id }) => id)).toEqual(['c-accuracy-2', 'c-own']);
+    expect(once.checklist.slice(-3).map(({ id }) => id)).toEqual(['c-accuracy-2', 'c-input', 'c-own']);
+    expect(texts).not.toContain('How it is deployed is written down');
     // As when it is changed: what the contract brought is asked for again.
     const theirs = once.checklist.filter(({ contract }) => contract);
     const again = withItemsOf(needs({ checklist: own }), theirs);

@@ -71,6 +71,11 @@ const ROWS: Record<string, Row[]> = {
     ['alert: processors', trigger('cpu', 'hold'), ['absolute 80']],
     ['alert: memory', trigger('memory', 'hold'), ['absolute 85']],
     ['alert: queue', trigger('queue_depth', 'hold'), ['ratio 10']],
+    [
+      'documentation: architecture, where it changes',
+      ({ checklist }) => checklist.find(({ id }) => id === 'architecture_documented')?.when?.deploymentTypes,
+      ['infrastructure', 'major_release'],
+    ],
     ['canary: stages', stages('canary'), ['5 %', '30 min', '25 %', '60 min', '75 %', '120 min', '100 %']],
     ['full: a day', safeguard((s) => s.observeFor), '1440 min'],
     [
@@ -130,6 +135,11 @@ const ROWS: Record<string, Row[]> = {
     ['monitoring: performance', item('performance_monitored'), 'hand_over, after 0 h'],
     ['monitoring: use', item('use_analysed'), 'hand_over, after 0 h'],
     ['monitoring: security', item('security_monitored'), 'hand_over, after 0 h'],
+    ['dependencies: delivery of assets', item('assets_ready'), 'start'],
+    ['documentation: deployment', item('deployment_guide'), 'hand_over'],
+    ['documentation: operations', item('operations_guide'), 'hand_over'],
+    ['documentation: monitoring', item('monitoring_guide'), 'hand_over'],
+    ['documentation: security', item('security_guide'), 'hand_over'],
     ['universal: completeness', item('complete'), 'start'],
     ['universal: accuracy', item('accurate'), 'hand_over, after 0 h'],
     ['universal: consistency', item('consistent'), 'hand_over, after 0 h'],

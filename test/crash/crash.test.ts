@@ -123,7 +123,7 @@ describe('a process ended with SIGKILL at every named point', () => {
     expect(crashed.paged.length).toBeGreaterThan(undisturbed.paged.length);
   });
 
-  it('RB-7: loses nothing and doubles nothing over taking back what was handed over', {
+  it('RB-7, K-6: loses nothing and doubles nothing over taking back what was handed over, and answers an alert once', {
     timeout: 300_000,
   }, async () => {
     const undisturbed = await play(bot, { version: 'v2.1.0', crashing: false, story: 'taken back' });
@@ -132,5 +132,9 @@ describe('a process ended with SIGKILL at every named point', () => {
     expect(undisturbed.events.slice(0, 2).map(({ type }) => type)).toEqual(['requested', 'taken_back']);
     expect(undisturbed.events.at(-1)?.type).toBe('rolled_back');
     expectCut(crashed, undisturbed, ['taken_back', 'rolled_back']);
+    for (const step of ['heard', 'looked_up', 'claimed', 'posted', 'answered'])
+      expect(crashed.points).toContain(`alert:${step}`);
+    expect(crashed.answers).toEqual([expect.stringContaining('In checkout:')]);
+    expect(undisturbed.answers).toHaveLength(1);
   });
 });

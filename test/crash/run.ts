@@ -20,6 +20,7 @@ import type { Order, Report } from './orders.ts';
 const START: Instant = Date.UTC(2026, 0, 5, 10);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const CHANNEL = 'C0CHECKOUT2';
+const ALERTS = 'C0ALERTS005';
 const DANA = 'U0DANA00001';
 const OMAR = 'U0OMAR00004';
 const APPROVERS = ['U0TOM000002', 'U0SANA00003', 'U0OMAR00004'];
@@ -69,6 +70,8 @@ export interface Played {
   tried: string[];
   /** What the pager was told, each delivery. */
   paged: { tells: string; key: string; about: string }[];
+  /** What stands below an alert. */
+  answers: string[];
   /** Files that messages show, and files that are there at all. */
   files: { shown: string[]; there: string[] };
 }
@@ -163,6 +166,7 @@ async function playOn(table: Table, story: Story, crashing: boolean): Promise<vo
     await begin();
     await table.takeBack();
     await table.passUntil(isOver);
+    await table.alert();
   }
 }
 
@@ -182,6 +186,7 @@ class Table {
   #child: ChildProcess | undefined;
   #now = START;
   #nextAt: Instant | undefined;
+  #answers: Message[] = [];
 
   constructor(
     bot: string,
@@ -281,6 +286,20 @@ class Table {
     });
   }
 
+  /** An alert, and time until it is answered in its thread. */
+  async alert(): Promise<void> {
+    const text = 'checkout answers 503';
+    const { ts } = await this.#post('app-message', { app: 'Monitoring', channel: ALERTS, text });
+    for (let tries = 0; tries < 50; tries += 1) {
+      this.#now += MINUTE;
+      await this.#order({ moveTo: this.#now });
+      this.#answers = (await this.#get(`messages?channel=${ALERTS}&thread_ts=${ts}`)).messages.slice(1);
+      // Long enough for whoever would answer it twice.
+      if (this.#answers.length > 0 && tries > 8) return;
+    }
+    throw new Error('the alert was not answered');
+  }
+
   /** A modal that a button opens, filled in and sent. */
   async #answer(user: string, action: string, values: Record<string, string>): Promise<void> {
     await this.#click(user, action);
@@ -348,6 +367,7 @@ class Table {
       paged: unnumbered(
         this.#target.seen.flatMap(({ path, body }) => (path === PAGED_AT ? [pagedIn(body)] : [])),
       ),
+      answers: unnumbered(this.#answers.map(({ text }) => text)),
       files: { shown: filesIn(unique), there: await this.#filesThere() },
     };
   }
@@ -461,9 +481,11 @@ class Table {
     return (await fetch(`${this.#slack.url}/driver/${path}`)).json();
   }
 
-  async #post(call: string, body: object): Promise<void> {
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  async #post(call: string, body: object): Promise<any> {
     const headers = { 'content-type': 'application/json' };
-    await fetch(`${this.#slack.url}/driver/${call}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    const sent = { method: 'POST', headers, body: JSON.stringify(body) };
+    return (await fetch(`${this.#slack.url}/driver/${call}`, sent)).json();
   }
 }
 

@@ -108,6 +108,18 @@ describe('answers to alerts', () => {
     expect(await store.unsaid(T0 + 30 * MINUTE)).toEqual([]);
   });
 
+  it('K-6: know which rollback they began until its end is told there', async () => {
+    const store = await alerts();
+    await store.claim(ANSWER, T0);
+    await store.answered(ANSWER, REPLY);
+    expect(await store.begun()).toEqual([]);
+    await store.began(ANSWER, 'D-1001');
+    const begun = { channel: ANSWER.channel, answerTs: REPLY, deployment: 'D-1001' };
+    expect(await store.begun()).toEqual([begun]);
+    await store.ended(begun);
+    expect(await store.begun()).toEqual([]);
+  });
+
   it('K-6: remember the first who said that no deployment did it', async () => {
     const store = await alerts();
     await store.claim(ANSWER, T0);

@@ -195,6 +195,11 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
   'the next alert that nobody answered': ({ alerts }) => alerts.nextUnsaidAt(T0),
   'an answer to an alert': ({ alerts }) => alerts.find('C', '2'),
   'the answer to an alert': ({ alerts }) => alerts.to('C', '1'),
+  'how right answers to alerts were': ({ alerts }) => alerts.suspected(T0, T0 + HOUR),
+  'a rollback that an answer began': ({ alerts }) => alerts.began(ANSWER, 'D-1'),
+  'rollbacks whose end is not told below their alert': ({ alerts }) => alerts.begun(),
+  'the end that is told below an alert': ({ alerts }) =>
+    alerts.ended({ channel: 'C', answerTs: '2', deployment: 'D-1' }),
   'no deployment did it': ({ alerts }) => alerts.notADeployment(ANSWER, TOM, T0),
   'a person': ({ people }) => people.get('U1'),
   'a person kept': ({ people }) => people.put('U1', {}, T0),
@@ -244,6 +249,13 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
   'the source of a contract': ({ contracts }) => contracts.source('C-1'),
   'the newest contracts': ({ contracts }) => contracts.list(10),
   'a signature': ({ signatures }) => signatures.use('aa'),
+  'a notice of what does not go by itself': async ({ automaticNotices }) => {
+    const place = { service: 's', environment: 'e' };
+    await automaticNotices.begin(place, 'v2.1.0 stopped', T0);
+    await automaticNotices.begin(place, 'v2.1.1 stopped', T0);
+    await automaticNotices.said(place);
+    await automaticNotices.last(place);
+  },
   pruning: ({ prune }) => prune(T0),
 };
 ACTS['all of some services in an environment'] = ({ events }) =>

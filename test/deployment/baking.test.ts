@@ -5,13 +5,14 @@ import { decide } from '../../src/deployment/decide.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { Status } from '../../src/deployment/lifecycle.ts';
 import { bakingOf } from '../../src/deployment/promotion/baking.ts';
+import { carriedOnFrom } from '../../src/deployment/promotion/decide-rolled-back-before.ts';
 import { findAllRefusals } from '../../src/deployment/start/all-refusals.ts';
 import { NO_CALENDAR } from '../../src/policy/calendar/blockers.ts';
 import type { Bake, Baking } from '../../src/terms/bake.ts';
 import type { Start } from '../../src/terms/envelope.ts';
-import { HOUR, type Instant, MINUTE } from '../../src/time.ts';
+import { HOUR, type Instant, MINUTE, SECOND } from '../../src/time.ts';
 import { renderCard } from '../../views/card.ts';
-import { details, envelope, facts, inShort, request, ruth, T0, tom } from './builders.ts';
+import { clock, details, envelope, facts, inShort, request, ruth, T0, tom } from './builders.ts';
 import { worldAt } from './world.ts';
 
 const BAKE: Bake = { environment: 'production-eu', for: HOUR };
@@ -195,5 +196,52 @@ describe('GT-8: what is to run in one environment before another', () => {
     world.observe();
     world.observe();
     expect(world.d.status).toBe('rolling_out');
+  });
+});
+
+describe('GT-8: a version that is rolled back where it bakes', () => {
+  const intent = {
+    kind: 'rolled_back_before',
+    of: 'D-7',
+    environment: 'production-eu',
+    why: 'errors',
+  } as const;
+  const because = 'v2.1.0 was rolled back in production-eu (D-7: errors)';
+
+  it.each([
+    ['shifting', [{ type: 'held', reason: because }]],
+    ['watching', [{ type: 'held', reason: because }]],
+    ['verifying', [{ type: 'held', reason: because }]],
+    ['observing', [{ type: 'observation_unsettled', because }]],
+  ] as const)('holds what carries it on, or asks whether that is well: %s', (point, events) => {
+    expect(worldAt(point).ask(intent, clock)).toMatchObject({ kind: 'accepted', events });
+  });
+
+  it.each(['preparing', 'scheduled', 'held watching', 'rolling_back', 'handed_over'] as const)(
+    'changes nothing where it is %s: it waits anyhow, or people decide, or it is over',
+    (point) => expect(inShort(worldAt(point).ask(intent, clock))).toBe('unchanged'),
+  );
+
+  it('reaches the same build in all environments that come after it, and no other', () => {
+    const at = (id: string, environment: string, after?: string, digest = 'sha256:aa') => {
+      const { terms } = there({ id });
+      const bake = after === undefined ? {} : { bake: { environment: after, for: HOUR } };
+      return { id, terms: { ...terms, ...bake, envelope: { ...terms.envelope, environment, digest } } };
+    };
+    const eu = at('D-1', 'eu');
+    const us = at('D-2', 'us', 'eu');
+    const ap = at('D-3', 'ap', 'us');
+    const others = [at('D-4', 'us', 'eu', 'sha256:bb'), at('D-5', 'staging'), at('D-6', 'eu', 'staging')];
+    expect(carriedOnFrom(eu, [ap, ...others, us, eu]).map(({ id }) => id)).toEqual(['D-2', 'D-3']);
+    expect(carriedOnFrom(ap, [eu, us, ap])).toEqual([]);
+  });
+
+  it('is no news of a drill', () => {
+    const world = worldAt('verifying', { drill: true });
+    world.pass(SECOND).shift();
+    expect(world.d.status).toBe('rolling_back');
+    expect(world.done.flatMap(({ effects }) => effects).map(({ kind }) => kind)).not.toContain(
+      'stop_further',
+    );
   });
 });

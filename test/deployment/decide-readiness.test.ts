@@ -172,7 +172,7 @@ describe('GT-5: an item that speaks of what comes after the rollout', () => {
       message: expect.stringContaining('once all traffic has moved and 24 h have passed'),
     });
     const early = waitingFor({ checklist: [works] });
-    expect(tom.kind === 'person' && ticksOpenTo(early, works, tom)).toEqual([]);
+    expect(tom.kind === 'person' && ticksOpenTo(early, works, tom, T0 + 9 * DAY)).toEqual([]);
   });
 });
 
@@ -259,7 +259,7 @@ describe('ticking', () => {
     ['anybody, after the end', d({ status: 'handed_over' }), aPerson(omar), 'known_issues', []],
   ])('GT-5: is open to %s', (_, state, actor, id, roles) => {
     const one = state.terms.requirements.checklist.find((wanted) => wanted.id === id);
-    expect(one && ticksOpenTo(state, one, actor)).toEqual(roles);
+    expect(one && ticksOpenTo(state, one, actor, T0)).toEqual(roles);
   });
 });
 
@@ -376,7 +376,7 @@ describe('reports', () => {
     expect(old.tests).toMatchObject({ passed: true, expired: true });
     expect(evidenceExpired(known(tests(1, 0)), T0 + DAY - 1)).toEqual([]);
     expect(evidenceExpired(known(tests(1, 0)), T0 + DAY)).toEqual([
-      { type: 'evidence_expired', gates: ['tests'], items: [] },
+      { type: 'evidence_expired', gates: ['tests'], items: [], waits: true },
     ]);
     const after = { ...known(tests(1, 0)), status: 'rolling_out' as const };
     expect(evidenceExpired(after, T0 + DAY)).toEqual([]);
@@ -392,7 +392,7 @@ describe('reports', () => {
       },
     );
     expect(evidenceExpired(aged, T0 + HOUR)).toEqual([
-      { type: 'evidence_expired', gates: [], items: ['parity'] },
+      { type: 'evidence_expired', gates: [], items: ['parity'], waits: true },
     ]);
   });
 });

@@ -143,6 +143,18 @@ describe('A rollback ends', () => {
     expect(inShort(world.pass(SECOND).shift(0))).toBe('accepted rolled_back');
   });
 
+  it('RB-3: what is seen to move is not told again, until it stands still for as long', () => {
+    const world = worldAt('verifying');
+    world.tell(rollBack, omar);
+    const seen = (seconds: number, left: number) => inShort(world.pass(seconds * SECOND).shift(left));
+    expect([seen(25, 75), seen(5, 75), seen(24, 75)]).toEqual([
+      'accepted rollback_moved',
+      'unchanged',
+      'unchanged',
+    ]);
+    expect(seen(1, 75)).toBe('accepted rollback_repeated');
+  });
+
   it('RB-3: not while the old version fails its check, and says so once', () => {
     const world = going();
     expect(inShort(world.observe({ health: 'failing' }))).toBe('accepted backend_troubled');

@@ -68,13 +68,14 @@ describe('what reads differently since a go', () => {
     expect(messages).toContainEqual(expect.stringContaining(`nudge:${world.d.seq}:${TOM.id}`));
   });
 
-  it('CH-7: is told to nobody whose go falls with it, nor about what nobody reads there', () => {
+  it('CH-7: asks those again whose go falls with it, and tells them nothing besides', () => {
     const world = worldAt('preparing');
     world.sign(tom);
     revise(world, { summary: 'Other words', risk: 'high' });
-    expect(world.d.approval.reminders).toEqual([]);
+    const again = world.d.approval.reminders;
+    expect(again).toMatchObject([{ people: [TOM], about: 'again' }]);
     world.sign(sana);
     revise(world, { risk: 'low' }, dana);
-    expect(world.d.approval.reminders).toEqual([]);
+    expect(world.d.approval.reminders.filter(({ about }) => about === 'words')).toEqual([]);
   });
 });

@@ -144,6 +144,24 @@ describe('an item that nobody can tick', () => {
   });
 });
 
+it('CH-10: an item that two roles tick each is nobody’s to end once the one who has both ticked it', () => {
+  const roles = [
+    { role: 'security', name: 'Security' },
+    { role: 'dba', name: 'DBA' },
+  ];
+  const requirements = needs({
+    checklist: [item('scan', { roles })],
+    people: { security: [SANA], dba: [SANA] },
+  });
+  const world = worldAt('preparing', { required: [], requirements });
+  expect(words(world.d)).toEqual([]);
+  world.tell(
+    { kind: 'tick', items: [{ item: 'scan', role: 'security', ticked: true }] },
+    person(SANA, 'security', 'dba'),
+  );
+  expect(words(world.d)).toEqual(['nobody can tick "scan is done" as DBA: Sana ticked it as Security']);
+});
+
 describe('that it is told', () => {
   const told = (world: ReturnType<typeof worldAt>): string[][] =>
     world.events.flatMap((event) => (event.type === 'got_stuck' ? [event.on.map(deadEndWords)] : []));

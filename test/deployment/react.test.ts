@@ -82,7 +82,7 @@ const CASES: Record<string, { story: () => World; effects: string[] }> = {
   handed_over: { story: () => worldAt('handed_over'), effects: ['card', 'note'] },
   rollback_started: {
     story: () => worldAt('rolling_back'),
-    effects: ['roll_back', 'card', 'note', 'stage:1'],
+    effects: ['roll_back', 'stop_further', 'card', 'note', 'stage:1'],
   },
   rollback_repeated: { story: () => repeated(), effects: ['roll_back', 'card'] },
   rollback_moved: { story: () => movedBack(), effects: ['card', 'stage:3'] },

@@ -52,7 +52,10 @@ describe('RB-7: taking back what was handed over', () => {
       rollback: { to: 'v2.0.4', why: 'alerts', by: { name: 'Omar' } },
     });
     const commands = effects.filter(isCommand);
-    expect(commands.map((one) => [one.kind, laneOf(one)])).toEqual([['roll_back', 'rollback']]);
+    expect(commands.map((one) => [one.kind, laneOf(one)])).toEqual([
+      ['roll_back', 'rollback'],
+      ['stop_further', 'rest'],
+    ]);
   });
 
   it('takes over what was agreed, and neither the contract, the drill, the notice nor the question of then', () => {

@@ -13,6 +13,7 @@ import { type Running, run, until } from '../../src/cli/real/processes.ts';
 import type { Step } from '../../src/terms/plan.ts';
 import { type Duration, SECOND } from '../../src/time.ts';
 import { adapterContext } from '../adapter-context.ts';
+import { canary, createArgoRig, stops } from '../backends/argo-rig.ts';
 import { share } from '../backends/conformance.ts';
 import { standingStill } from '../backends/faults.ts';
 import { CHANGE } from '../backends/github-rig.ts';
@@ -193,6 +194,30 @@ async function haproxyWorld(): Promise<World> {
   };
 }
 
+/** A promotion that is made twice is at 75 %. */
+async function argoWorld(): Promise<World> {
+  const rig = await createArgoRig(canary(stops(25, 75)));
+  const still = standingStill();
+  rig.server.holdNextWrite(still.hold);
+  const change = { ...changeTo('v2.1.0', 'v2.0.4'), deployment: 'D-7', sequence: 9 };
+  return {
+    teller: {
+      instance: { kind: 'argo-rollouts', settings: rig.settings() as Record<string, unknown> },
+      folder: rig.folder,
+      variables: {},
+    },
+    ...still,
+    backend: rig.backend,
+    change,
+    step: { kind: 'set-weight', percent: 25 },
+    async settle() {
+      rig.controller.settle();
+    },
+    carriedOut: async () => ((await rig.backend.observe(change)).weight === 25 ? 1 : 2),
+    close: () => rig.close(),
+  };
+}
+
 async function kubernetesWorld(): Promise<World> {
   const rig = await createKubeRig();
   const still = standingStill();
@@ -220,8 +245,14 @@ const WORLDS: [string, () => Promise<World>][] = [
   ['webhook', webhookWorld],
   ['github-actions', githubWorld],
   ['kubernetes', kubernetesWorld],
+  ['argo-rollouts', argoWorld],
   ...(missing.length === 0 ? [['haproxy', haproxyWorld] as [string, () => Promise<World>]] : []),
 ];
+
+it('RB-1: every kind of backend is stopped with a command on its way', () => {
+  const inOneProcess = ['simulator', ...missing];
+  expect([...WORLDS.map(([kind]) => kind), ...inOneProcess].sort()).toEqual([...BACKENDS.kinds].sort());
+});
 
 /** Its state as the kernel says it: T is stopped. */
 async function stopped({ child }: Running): Promise<void> {

@@ -155,14 +155,24 @@ describe.concurrent('alerts that monitoring posts itself', () => {
     expect((await post(stage, 'pagerduty', PAGERDUTY_V3)).body.error).toContain('GONOGO_PAGERDUTY_SECRET');
   });
 
-  it('CM-4: that cannot be told are asked for again, and are told then', async ({ open }) => {
+  it('CM-4: that cannot be told are asked for again, and are told then, as late as they are', async ({
+    open,
+  }) => {
     const stage = await open(OPEN);
     await stage.driver.faults({ on: 'chat.postMessage', do: 'error', error: 'internal_error', times: 1 });
     stage.expectTrouble({ call: 'chat.postMessage', error: 'internal_error' });
     stage.expectTrouble({ logged: 'could not be passed on' });
-    expect((await post(stage, 'alertmanager', ALERTMANAGER_V4, BEARER)).status).toBe(503);
-    expect((await post(stage, 'alertmanager', ALERTMANAGER_V4, BEARER)).status).toBe(202);
-    expect(await told(stage)).toHaveLength(1);
+    const startsAt = new Date(stage.clock.now() - 10 * MINUTE).toISOString();
+    const before = {
+      ...ALERTMANAGER_V4,
+      alerts: ALERTMANAGER_V4.alerts.map((one) => ({ ...one, startsAt })),
+    };
+    expect((await post(stage, 'alertmanager', before, BEARER)).status).toBe(503);
+    expect((await post(stage, 'alertmanager', before, BEARER)).status).toBe(202);
+    const [alert, ...more] = await told(stage);
+    expect(more).toEqual([]);
+    // What began minutes ago is no news, and is not told as such.
+    expect(alert?.text).toMatch(/⏰ This is from <!date.* and answered late: monitoring told it only now\./);
   });
 
   it.for(['alert:claimed', 'alert:posted'])(

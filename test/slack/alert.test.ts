@@ -61,11 +61,14 @@ describe.concurrent('an alert', () => {
       confirm: { title: { text: 'Roll checkout back from v2.1.0 to v2.0.4?' } },
     });
     await stage.click('omar', answer, 'alert.roll_back');
+    const decided = only(await answersTo(stage, answer.thread_ts ?? ''));
+    expect(decided.text).toContain('Omar rolls back checkout v2.1.0');
+    expect(actionsOn(decided)).toEqual([]);
     await stage.pass(MINUTE);
     expect((await stage.load(id)).status).toBe('rolled_back');
-    const [decided] = await answersTo(stage, answer.thread_ts ?? '');
-    expect(decided?.text).toContain('Omar rolls back checkout v2.1.0');
-    expect(decided && actionsOn(decided)).toEqual([]);
+    expect(only(await answersTo(stage, answer.thread_ts ?? '')).text).toMatch(
+      /^⏪ checkout is back on v2\.0\.4 with all traffic.* after \d+ s.* rolled back by Omar$/,
+    );
   });
 
   it('K-6: holds what rolls out with one click, and says who did', async ({ stage }) => {
@@ -178,6 +181,10 @@ describe.concurrent('an alert', () => {
     expect(rest.join('\n')).toMatch(/^In checkout, production:\n1\. {2}checkout `v2\.1\.0`/);
     await stage.click('omar', answer, 'alert.roll_back');
     expect((await stage.load(id)).rollback?.by).toMatchObject({ id: PEOPLE.omar });
+    await stage.restart();
+    await stage.pass(MINUTE);
+    expect(only(await answersTo(stage, ts)).text).toMatch(/^⏪ checkout is back on v2\.0\.4/);
+    expect(await stage.bot.stores.alerts.begun()).toEqual([]);
   });
 
   it('K-6: is answered where Slack did not take the answer at first, though nobody delivers the alert again', async ({

@@ -25,5 +25,6 @@ export function bareRenderer(rig: Rig, slackApiUrl: string, clock: Clock = rig.c
     cardLink: async () => undefined,
     stillIn: async () => [],
     onUnshown() {},
+    async onAsked() {},
   });
 }

@@ -120,7 +120,7 @@ describe('what a start waits for besides its sign-offs', () => {
     expect(await timelineOf(stage, id)).toEqual(
       expect.arrayContaining([
         '⌛ Too old to count by now: The release notes are complete',
-        'It waits again: The release notes are complete is missing',
+        `It waits again: The release notes are complete is missing\n<@${PEOPLE.dana}>: it starts by itself once that is there.`,
       ]),
     );
     const view = await openChecklist(stage, 'omar', id);

@@ -47,7 +47,7 @@ describe('a service of a team', () => {
       expect(await stage.click(person, await stage.card(id), CARD_ACTIONS.go)).toMatchObject({ told: [] });
     await stage.pass(HOUR, async () => (await stage.load(id)).rollout?.stages[0]?.watchedSince !== undefined);
     await stage.type('dana', 'checkout', '/deploy hold checkout looking at a log line');
-    expect((await stage.thread(id)).map(({ text }) => text).join('\n')).toContain(`<@${PEOPLE.sana}>`);
+    expect((await stage.dm('sana')).map(({ text }) => text).join('\n')).toContain('Held by Dana');
     // Another team's tech lead does nothing here; two hours later he is on call, and may.
     expect((await stage.type('tom', 'checkout', '/deploy resume checkout')).told.join()).toMatch(
       /can't resume/,

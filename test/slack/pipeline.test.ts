@@ -36,8 +36,12 @@ function pipelineOf(stage: Stage) {
   };
 }
 
-async function opened(open: (options?: StageOptions) => Promise<Stage>, policy = examplePolicy()) {
-  const stage = await open({ policy, environment });
+async function opened(
+  open: (options?: StageOptions) => Promise<Stage>,
+  policy = examplePolicy(),
+  more: StageOptions = {},
+) {
+  const stage = await open({ policy, environment, ...more });
   return { stage, report: pipelineOf(stage) };
 }
 
@@ -77,7 +81,9 @@ describe('a gate that a pipeline reports', () => {
     const findings = { critical: 0, high: 1, medium: 0, low: 0 };
     await report('/api/v1/gates', gate('security_scan', { status: 'failed', findings }));
     expect((await stage.load(id)).status).toBe('preparing');
-    expect(await timelineOf(stage, id)).toContainEqual('It waits again: security scan is missing');
+    expect(await timelineOf(stage, id)).toContainEqual(
+      `It waits again: security scan is missing\n<@${PEOPLE.dana}>: it starts by itself once that is there.`,
+    );
     await report(
       '/api/v1/gates',
       gate('security_scan', { status: 'passed', findings: { ...findings, high: 0 } }),
@@ -221,7 +227,7 @@ describe('a release that goes by itself', () => {
   it('CH-2: is deployed on merge once, however often it is registered, and one that went back keeps the next out and says so', async ({
     open,
   }) => {
-    const { stage, report } = await opened(open, merging());
+    const { stage, report } = await opened(open, merging(), { onDisk: true });
     const listed = await stage.world.backend.versions({ service: 'checkout', environment: 'staging' });
     const build = (version: string) => {
       const found = listed.find((one) => one.version === version);
@@ -247,10 +253,15 @@ describe('a release that goes by itself', () => {
     expect(await report('/api/v1/releases', build('v2.1.2'))).toMatchObject({ status: 201 });
     await stage.pass(10 * MINUTE);
     expect(await stage.bot.stores.events.list({ limit: 9 })).toHaveLength(1);
-    const said = (await stage.driver.messages({ channel: 'checkout' })).filter(({ text }) =>
-      text.includes('by itself'),
-    );
-    expect(said.filter(({ text }) => text.includes('v2.1.2'))).toHaveLength(1);
+    const saidOf = async (version: string) =>
+      (await stage.driver.messages({ channel: 'checkout' })).filter(
+        ({ text }) => text.includes('by itself') && text.includes(version),
+      );
+    const said = await saidOf('v2.1.2');
+    expect(said).toHaveLength(1);
+    await stage.restart();
+    await stage.pass(30 * MINUTE);
+    expect(await saidOf('v2.1.2')).toHaveLength(1);
     expect(said.at(-1)?.text).toContain(`v2.1.0 was rolled back there (${id})`);
   });
 });

@@ -200,8 +200,11 @@ describe('a sign-off is for what was signed', () => {
       ),
     );
     const dms = await stage.dm('tom');
-    expect(dms).toHaveLength(1);
-    expect(dms[0]?.text).toContain('It has changed since the last go for this role, which fell.');
+    // An update of the first one would notify nobody.
+    expect(dms).toHaveLength(2);
+    expect(dms[1]?.text).toMatch(/^Asked again: your go is needed as Tech lead/);
+    for (const { text } of dms)
+      expect(text).toContain('It has changed since the last go for this role, which fell.');
     await signAll(stage, id);
     expect((await stage.load(id)).status).not.toBe('preparing');
     await expectTruth(stage, id);

@@ -33,15 +33,17 @@ describe('notifications, counted', () => {
     expect(await pings(stage)).toEqual({ tom: ['dm'], sana: ['dm'], omar: ['dm'] });
   });
 
-  it('K-3: of one that is rolled back by itself, whoever must look at why is told', async ({ stage }) => {
+  it('K-3: of one that is rolled back by itself, whoever must look at why is told, once', async ({
+    stage,
+  }) => {
     const id = await rollingOut(stage, 'checkout v2.1.1 to production');
     await stage.pass(2 * HOUR, async () => (await stage.load(id)).status === 'rolled_back');
     await stage.pass(MINUTE);
     expect(await pings(stage)).toEqual({
-      dana: ['mention: ⏪ Rolling checkout back', 'dm'],
+      dana: ['dm'],
       tom: ['dm'],
       sana: ['dm'],
-      omar: ['mention: ⏪ Rolling checkout back', 'dm', 'dm'],
+      omar: ['dm', 'dm'],
     });
   });
 
@@ -56,15 +58,42 @@ describe('notifications, counted', () => {
       omar: ['dm'],
     });
   });
-  it('K-3, CM-3: a hold calls its lead and on-call', async ({ stage }) => {
+  it('K-3, CM-3: a hold calls its lead and on-call, each once', async ({ stage }) => {
     const id = await rollingOut(stage);
     await stage.click('sana', await stage.card(id), 'card.hold');
     await stage.pass(MINUTE);
     expect(await pings(stage)).toEqual({
-      dana: ['mention: ✋ Held by Sana:', 'dm'],
+      dana: ['dm'],
       tom: ['dm'],
       sana: ['dm'],
-      omar: ['mention: ✋ Held by Sana:', 'dm', 'dm'],
+      omar: ['dm', 'dm'],
     });
+  });
+
+  it('K-3, ST-6: a hold whose lead and on-call have left the workspace calls those who may roll it back, once', async ({
+    open,
+  }) => {
+    const stage = await open({ onDisk: true });
+    const id = await rollingOut(stage);
+    await stage.driver.people(PEOPLE.omar, { deleted: true });
+    await stage.click('sana', await stage.card(id), 'card.hold');
+    await stage.pass(MINUTE);
+    const said = async (): Promise<string[]> =>
+      (await stage.thread(id)).map(({ text }) => text).filter((text) => text.includes('could not be told'));
+    expect(await said()).toEqual([
+      `⚠️ Omar could not be told that ${id} waits for them: their account is deactivated.\nDana has it in a message.`,
+    ]);
+    await stage.click('dana', await stage.card(id), 'card.resume');
+    await stage.submit('dana', { 'reason.text': 'A log line, and nothing else.' });
+    await stage.driver.people(PEOPLE.dana, { deleted: true });
+    await stage.click('sana', await stage.card(id), 'card.hold');
+    await stage.pass(MINUTE);
+    await stage.restart();
+    await stage.pass(2 * MINUTE);
+    expect((await said()).slice(1)).toEqual([
+      expect.stringMatching(
+        /^⚠️ Dana could not be told .*\n<@U0PRIYA0005>.*: see that it is done\. Nobody else was told\./,
+      ),
+    ]);
   });
 });

@@ -4,7 +4,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkMessage } from '../../local-slack/block-kit/index.ts';
 import type { Change, Suspect } from '../../src/alerts/suspects.ts';
-import { renderAlertAnswer, renderNoSuspect, renderReportedAlert } from '../../views/alert.ts';
+import {
+  renderAlertAnswer,
+  renderAlertEnded,
+  renderNoSuspect,
+  renderReportedAlert,
+  saidLate,
+} from '../../views/alert.ts';
 import { worldAt } from '../deployment/world.ts';
 import { anyDeployment, nasty } from './any-deployment.ts';
 import { deploymentIn } from './deployments.ts';
@@ -60,6 +66,32 @@ describe('K-6: the answer to an alert', () => {
     expect(shown(deployment)).not.toContain('now:');
   });
 
+  it('says that it is a guess where the alert only speaks of the service, or of one that is called alike', () => {
+    const suspects = [{ suspect: suspect(0.9), deployment }];
+    expect(renderAlertAnswer({ services: ['checkout'], guessed: true, suspects }).text).toMatch(
+      /^This could be about checkout:/,
+    );
+  });
+
+  it('says of a late one from when the alert is and why it is late, before all else', () => {
+    const { text, blocks } = saidLate(renderNoSuspect(['checkout']), { since: 1_000, because: 'delivered' });
+    const late = /^⏰ This is from <!date\^1\^.* and answered late: Slack delivered it only now\.$/;
+    expect(text.split('\n')[0]).toMatch(late);
+    expect(blocks[0]).toMatchObject({ text: { text: expect.stringMatching(late) } });
+    expect(blocks).toHaveLength(2);
+  });
+
+  it('RB-2, RB-7: becomes how the rollback that it began ended: back after so long, or failed and whose it is', () => {
+    expect(renderAlertEnded(deploymentIn('rolling_back'))).toBeUndefined();
+    expect(renderAlertEnded(deploymentIn('rolled_back'))?.text).toMatch(
+      /^⏪ checkout is back on v2\.0\.4 with all traffic, after .* \(target 15 min\) · rolled back by /,
+    );
+    const failed = renderAlertEnded(deploymentIn('failed'))?.text;
+    expect(failed).toMatch(
+      /^🛑 The rollback of checkout v2\.1\.0 failed: .*Traffic may be split: Dana or Omar must/,
+    );
+  });
+
   it('offers the same buttons either way: the judge sees only what it was given', () => {
     const actionsOf = (score: number): string =>
       JSON.stringify(answer(suspect(score)).blocks.filter(({ type }) => type === 'actions'));
@@ -109,6 +141,10 @@ describe('OP-4: an alert of monitoring, told in a channel', () => {
         });
         const shown = renderAlertAnswer({ services: [word, word, word], environment: word, suspects });
         expect(checkMessage(shown)).toEqual([]);
+        for (const ended of deployments.flatMap((d) => renderAlertEnded(d) ?? [])) {
+          expect(checkMessage(ended)).toEqual([]);
+          expect(ended.text + JSON.stringify(ended.blocks)).not.toMatch(/<!channel|<https:..evil/);
+        }
         // What stands on a button is no markup.
         const marked = shown.blocks.filter(({ type }) => type !== 'actions');
         expect(shown.text + JSON.stringify(marked)).not.toMatch(/<!channel|<https:..evil/);

@@ -40,10 +40,12 @@ const allPassed = (gates: RequiredGate[]): Record<string, GateResult> =>
 const tom: Viewer = {
   actor: { kind: 'person', person: TOM, roles: ['tech_lead'] },
   zone: 'Europe/Berlin',
+  now: T0 + 30 * DAY,
 };
 const nobody: Viewer = {
   actor: { kind: 'person', person: { id: 'U0NOBODY001', name: 'Nora' }, roles: [] },
   zone: 'UTC',
+  now: T0 + 30 * DAY,
 };
 const says = (view: ModalView): string => JSON.stringify(view.blocks).replaceAll('\\n', '\n');
 /** A line for each block: the text of it, and of boxes their label and their words. */
@@ -305,7 +307,7 @@ describe('the checklist modal', () => {
         bad: result(gate('bad'), { passed: false, says: 'failed' }),
       },
     });
-    const offered = checklist.flatMap((one) => boxesOf(d, one, tom.actor)).map(({ item: { id } }) => id);
+    const offered = checklist.flatMap((one) => boxesOf(d, one, tom)).map(({ item: { id } }) => id);
     expect(offered).toEqual(['hand', 'silent', 'mine']);
     const view = renderChecklistModal(d, tom);
     expect(says(view)).toContain('Ticks itself with gate none');
@@ -391,7 +393,14 @@ describe('the checklist modal', () => {
         'Note',
       ]);
     }
-    const there = outline(renderChecklistModal(deploymentIn('observing', settings), tom)).join('\n');
+    const soon = deploymentIn('observing', settings);
+    const early = outline(renderChecklistModal(soon, { ...tom, now: T0 + 12 * HOUR })).join('\n');
+    expect(early).toContain('Tick what is done: fast is done');
+    expect(early).not.toContain('calm is done,');
+    expect(early).toMatch(
+      /⬜ \*calm is done\* · open · can be ticked <!date[^>]*>, 24 h after all traffic has moved/,
+    );
+    const there = outline(renderChecklistModal(soon, tom)).join('\n');
     expect(there).toContain('Tick what is done: fast is done, calm is done');
     expect(there).not.toContain('once all traffic has moved, the last');
     const back = outline(renderChecklistModal(deploymentIn('rolling_back', settings), tom)).join('\n');

@@ -329,14 +329,12 @@ function requested(s: Settings): Happening {
 
 /** One that is rolled back, with so much of the traffic left on the new version. */
 export function moved(d: Deployment, percent: number): Deployment {
-  return evolve(d, {
-    type: 'rollback_moved',
-    percent,
-    deployment: d.id,
-    seq: d.seq + 1,
-    at: T0 + 4 * HOUR,
-    by: { kind: 'system', name: 'backend' },
-  });
+  return evolve(d, movedBack(d, percent));
+}
+
+export function movedBack(d: Deployment, percent: number): DeploymentEvent {
+  const by = { kind: 'system', name: 'backend' } as const;
+  return { type: 'rollback_moved', percent, deployment: d.id, seq: d.seq + 1, at: T0 + 4 * HOUR, by };
 }
 
 function ticked({ ticks = [] }: Settings): Happening[] {

@@ -7,9 +7,10 @@ import type { EventType } from '../../src/deployment/events.ts';
 import type { Status } from '../../src/deployment/lifecycle.ts';
 import type { Step } from '../../src/terms/plan.ts';
 import { HOUR } from '../../src/time.ts';
+import { stepLine } from '../../views/markdown.ts';
 import { renderNote } from '../../views/notes.ts';
 import { anyHistory } from './any-deployment.ts';
-import { historyOf, SANA, type Settings, T0, TOM } from './deployments.ts';
+import { deploymentIn, historyOf, movedBack, SANA, type Settings, T0, TOM } from './deployments.ts';
 
 function note(status: Status, type: EventType, changes: Partial<Settings> = {}): string | undefined {
   const { deployment, events } = historyOf(status, changes);
@@ -34,7 +35,7 @@ describe('the timeline', () => {
     [
       'held',
       'held',
-      '✋ Held by Tom: p99 is climbing\n<@U0DANA00001> or <@U0OMAR00001>: decide. checkout v2.1.0 stays at 25 % until you do, watched, and is rolled back if it fails.',
+      '✋ Held by Tom: p99 is climbing\nDana or Omar: decide. checkout v2.1.0 stays at 25 % until you do, watched, and is rolled back if it fails.',
     ],
     [
       'observing',
@@ -103,6 +104,13 @@ describe('the timeline', () => {
     expect(note('rolling_out', 'step_started')).toBeUndefined();
     expect(note('rolling_out', 'step_completed')).toBeUndefined();
     expect(note('rejected', 'rejected')).toBeUndefined();
+  });
+
+  it('ST-5, RB-6: the report and the incident record have the steps of a rollback', () => {
+    const back = deploymentIn('rolling_back');
+    expect(stepLine(back, movedBack(back, 50))).toEqual([
+      '- 2026-01-05 17:00 UTC ⏪ v2.1.0 still has 50 % of traffic',
+    ]);
   });
 
   it('RB-1: asks the reason of a rollback that a person ordered, after it has begun', () => {

@@ -47,6 +47,14 @@ export interface Claim {
   earlier?: Instant;
 }
 
+/** An answer whose button began a rollback that it has not told the end of. */
+export interface BegunRollback {
+  channel: string;
+  /** The place of the answer, not of the alert. */
+  answerTs: string;
+  deployment: string;
+}
+
 export interface AlertAnswerStore {
   /** False where this alert is answered, or being answered, already; or where a limit says that others answer for it, which is remembered. */
   claim(answer: AnswerToSay, at: Instant, limits?: readonly AnswerLimit[]): Promise<Claim | false>;
@@ -61,6 +69,13 @@ export interface AlertAnswerStore {
   find(channel: string, answerTs: string): Promise<AlertAnswer | undefined>;
   /** By the place of the alert itself. */
   to(channel: string, ts: string): Promise<AlertAnswer | undefined>;
+  /** Those that named a suspect, and what people said of them: how right the ranking is. */
+  suspected(from: Instant, until: Instant): Promise<Pick<AlertAnswer, 'service' | 'notADeployment'>[]>;
+  /** The answer tells how this rollback ends, as soon as it does. */
+  began(at: Pick<AlertAnswer, 'channel' | 'ts'>, deployment: string): Promise<void>;
+  begun(): Promise<BegunRollback[]>;
+  /** Its end is told, or never can be. */
+  ended(answer: BegunRollback): Promise<void>;
   /** The first who says so is remembered. */
   notADeployment(at: Pick<AlertAnswer, 'channel' | 'ts'>, by: PersonRef, when: Instant): Promise<void>;
 }

@@ -2,6 +2,7 @@
 
 import type { Instant } from '../../time.ts';
 import type { AlertAnswerStore } from './alert-answer-store.ts';
+import type { AutomaticNotices } from './automatic-notices.ts';
 import type { CalendarStore } from './calendar-store.ts';
 import type { ChartStore } from './chart-store.ts';
 import type { ContractStore } from './contract-store.ts';
@@ -33,6 +34,7 @@ export interface Pruned {
 
 export interface Stores {
   alerts: AlertAnswerStore;
+  automaticNotices: AutomaticNotices;
   events: EventStore;
   calendar: CalendarStore;
   effects: EffectQueue;

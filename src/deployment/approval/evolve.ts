@@ -3,8 +3,10 @@
 import { defined } from '../../defined.ts';
 import type { Instant } from '../../time.ts';
 import type { Deployment } from '../deployment.ts';
+import type { DeploymentEvent } from '../events.ts';
 import { type Change, type Changed, changed, type EventOf, type Evolvers, personOf } from '../evolver.ts';
 import { keyOf, nobodyCanEnd } from '../nobody-can-end.ts';
+import { askedOnceMore } from './asked-again.ts';
 import { signOffsAfter } from './falling.ts';
 import { boundTo, isTooOld } from './sign-offs.ts';
 import type { ApprovalState, SignOff } from './state.ts';
@@ -51,27 +53,11 @@ export const APPROVAL_EVOLVERS: Evolvers<
     }),
   escalated: (d, e) => approval(d, { nudges: { ...d.approval.nudges, escalated: e.at } }),
   sign_offs_expired: (d, e) => ({
-    ...approval(d, {
-      signOffs: d.approval.signOffs.map((signOff) =>
-        signOff.fallen === undefined && e.roles.includes(signOff.role) && isTooOld(d, signOff, e.at)
-          ? { ...signOff, fallen: 'it was given too long ago' }
-          : signOff,
-      ),
-      ...askedAgain(d, e.at),
-      nudges: {},
-    }),
+    approval: expiredWith(d, e),
     start: changed(d.start, { at: undefined }),
   }),
   sign_off_withdrawn: (d, e) => ({
-    ...approval(d, {
-      signOffs: d.approval.signOffs.map((signOff) =>
-        isStanding(d, signOff) && signOff.role === e.role && signOff.person.id === personOf(e).id
-          ? { ...signOff, fallen: 'it was withdrawn' }
-          : signOff,
-      ),
-      ...askedAgain(d, e.at),
-      nudges: {},
-    }),
+    approval: withThoseAskedAgain(d, withdrawnWith(d, e), e),
     start: changed(d.start, { at: undefined, waiting: undefined }),
   }),
   // The lead must see to it, and is told where that leaves nobody to be asked: not once more.
@@ -90,20 +76,51 @@ export const APPROVAL_EVOLVERS: Evolvers<
     }),
 };
 
+function withdrawnWith(d: Deployment, e: EventOf<'sign_off_withdrawn'>): ApprovalState {
+  return changed(d.approval, {
+    signOffs: d.approval.signOffs.map((signOff) =>
+      isStanding(d, signOff) && signOff.role === e.role && signOff.person.id === personOf(e).id
+        ? { ...signOff, fallen: 'it was withdrawn' }
+        : signOff,
+    ),
+    ...askedAgain(d, e.at),
+    nudges: {},
+  });
+}
+
+function expiredWith(d: Deployment, e: EventOf<'sign_offs_expired'>): ApprovalState {
+  const expired = changed(d.approval, {
+    signOffs: d.approval.signOffs.map((signOff) =>
+      signOff.fallen === undefined && e.roles.includes(signOff.role) && isTooOld(d, signOff, e.at)
+        ? { ...signOff, fallen: 'it was given too long ago' }
+        : signOff,
+    ),
+    ...askedAgain(d, e.at),
+    nudges: {},
+  });
+  return withThoseAskedAgain(d, expired, e);
+}
+
+function withThoseAskedAgain(d: Deployment, after: ApprovalState, e: DeploymentEvent): ApprovalState {
+  const reminders = [...after.reminders, ...askedOnceMore(d, { ...d, approval: after }, e)];
+  return changed(after, { reminders });
+}
+
 function lostWith(d: Deployment, e: EventOf<'sign_offs_lost'>): Pick<Deployment, 'approval' | 'start'> {
   const isLost = ({ role, person, fallen }: SignOff): boolean =>
     fallen !== undefined && e.falls.some((fall) => fall.role === role && fall.person.id === person.id);
   const signOffs = signOffsAfter(d, e.falls, d.envelopeHash);
+  const lost = changed(d.approval, {
+    signOffs: signOffs.map((one) => (isLost(one) ? { ...one, lost: true as const } : one)),
+    reminders: [
+      ...d.approval.reminders,
+      { seq: e.seq, people: [d.terms.details.lead], about: 'lost' as const },
+    ],
+    ...askedAgain(d, e.at),
+    nudges: {},
+  });
   return {
-    approval: changed(d.approval, {
-      signOffs: signOffs.map((one) => (isLost(one) ? { ...one, lost: true as const } : one)),
-      reminders: [
-        ...d.approval.reminders,
-        { seq: e.seq, people: [d.terms.details.lead], about: 'lost' as const },
-      ],
-      ...askedAgain(d, e.at),
-      nudges: {},
-    }),
+    approval: withThoseAskedAgain(d, lost, e),
     start: changed(d.start, { at: undefined, waiting: undefined }),
   };
 }

@@ -44,10 +44,14 @@ export interface ApprovalState {
   nudges: { reminded?: Instant; escalated?: Instant };
   /**
    * Every reminder, every word about a change request (or a summary, lead or on-call: `words`) that reads differently
-   * since a go, about a go that was lost, and about what nobody can end (`stuck`), by the number of its event: so that
-   * its messages can be taken back.
+   * since a go, about a go that was lost, about one that fell and is to be given `again`, and about what nobody can end
+   * (`stuck`), by the number of its event: so that its messages can be taken back.
    */
-  reminders: { seq: number; people: PersonRef[]; about?: 'change_request' | 'words' | 'lost' | 'stuck' }[];
+  reminders: {
+    seq: number;
+    people: PersonRef[];
+    about?: 'change_request' | 'words' | 'lost' | 'again' | 'stuck';
+  }[];
   /** What its lead was last told that nobody can end any more. Unset where they never were. */
   stuckOn?: string[];
   /** Who led it before, and who wrote what is in force besides its requester: neither may sign it (CH-6). */

@@ -1,8 +1,8 @@
 /** Gates and the checklist: what is reported and ticked, and what that moves (GT-1 to GT-7). */
 
 import type { ChecklistItem } from '../../terms/requirements.ts';
-import { HOUR, moment } from '../../time.ts';
-import { mayBeFilledTogether, missingSignOffs } from '../approval/sign-offs.ts';
+import { HOUR, type Instant, moment } from '../../time.ts';
+import { missingSignOffs } from '../approval/sign-offs.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import {
   accepted,
@@ -22,7 +22,14 @@ import type { Actor, Decision, Facts, Intent } from '../intents.ts';
 import { NOT_STARTED, TERMINAL } from '../lifecycle.ts';
 import { otherBuild } from '../request/other-build.ts';
 import { scheduled } from '../start/start.ts';
-import { asksSomebodyElse, isReady, judgeReports, missingBefore } from './readiness.ts';
+import {
+  asksSomebodyElse,
+  isReady,
+  judgeReports,
+  missingBefore,
+  tickedAsAnother,
+  tickedFrom,
+} from './readiness.ts';
 
 type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 type Person = Extract<Actor, { kind: 'person' }>;
@@ -99,35 +106,21 @@ export function decideTick(d: Deployment, intent: IntentOf<'tick'>, facts: Facts
  * The roles for which a person may tick an item now, or take their tick back; `undefined` stands for the one tick of an
  * item that asks no role.
  */
-export function ticksOpenTo(d: Deployment, item: ChecklistItem, actor: Person): (string | undefined)[] {
+export function ticksOpenTo(
+  d: Deployment,
+  item: ChecklistItem,
+  actor: Person,
+  now: Instant,
+): (string | undefined)[] {
   if (TERMINAL.has(d.status) || (item.before === 'start' && !NOT_STARTED.has(d.status))) return [];
-  if (item.after !== undefined && d.rollout?.completedAt === undefined) return [];
+  if (now < tickedFrom(d, item)) return [];
   if (asksSomebodyElse(d, item, actor.person.id)) return [];
   const mine = rolesIn(d, actor);
   if (item.by !== undefined) return item.by.some(({ role }) => mine.has(role)) ? [undefined] : [];
   if (item.roles === undefined) return isAllowed(d, 'tick', actor) ? [undefined] : [];
   return item.roles
     .map(({ role }) => role)
-    .filter((role) => mine.has(role) && tickedAsAnother(d, item, role, actor) === undefined);
-}
-
-/** One person fills one role of an item as well, but for those that the policy names together (CH-10). */
-function tickedAsAnother(
-  d: Deployment,
-  { id, roles = [] }: ChecklistItem,
-  role: string | undefined,
-  { person }: Person,
-): { role: string; name: string } | undefined {
-  if (role === undefined) return undefined;
-  const theirs = d.evidence.ticks.filter(
-    ({ item, by, expired }) => item === id && by.id === person.id && expired === undefined,
-  );
-  return roles.find(
-    (other) =>
-      other.role !== role &&
-      theirs.some((tick) => tick.role === other.role) &&
-      !mayBeFilledTogether(d, role, other.role),
-  );
+    .filter((role) => mine.has(role) && tickedAsAnother(d, item, role, actor.person.id) === undefined);
 }
 
 function onePersonOneRole(d: Deployment, item: ChecklistItem, { name }: { name: string }): Decision {
@@ -161,21 +154,21 @@ function tickOf(
   );
   if (wish.ticked === (standing !== undefined)) return { bodies: [] };
   if (!wish.ticked) return { bodies: [{ type: 'item_unticked', item: item.id, ...ofRole }] };
-  const instead = tickedAsAnother(d, item, role, actor);
+  const instead = role === undefined ? undefined : tickedAsAnother(d, item, role, actor.person.id);
   if (instead !== undefined) return onePersonOneRole(d, item, instead);
   const said = note?.trim() ? { note: note.trim() } : {};
   return { bodies: [{ type: 'item_ticked', item: item.id, ...ofRole, ...said }] };
 }
 
 /** Nobody can say of what has not happened yet that it is well. */
-function tooEarly(d: Deployment, { text, after }: ChecklistItem, { now }: Facts): Decision | undefined {
-  if (after === undefined) return undefined;
-  const completedAt = d.rollout?.completedAt;
-  if (completedAt !== undefined && now >= completedAt + after) return undefined;
+function tooEarly(d: Deployment, item: ChecklistItem, { now }: Facts): Decision | undefined {
+  const from = tickedFrom(d, item);
+  if (now >= from) return undefined;
+  const { text, after = 0 } = item;
   const when =
-    completedAt === undefined
+    from === Number.POSITIVE_INFINITY
       ? `once all traffic has moved${after === 0 ? '' : ` and ${after / HOUR} h have passed`}`
-      : `from ${moment(completedAt + after)}`;
+      : `from ${moment(from)}`;
   return refused(
     'too_early',
     `"${text}" of ${title(d)} can be ticked ${when}: it speaks of what comes first.`,

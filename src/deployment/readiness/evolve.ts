@@ -73,12 +73,12 @@ function isTickTooOld(d: Deployment, tick: Tick, { items, at }: EventOf<'evidenc
   return items.includes(tick.item) && until !== undefined && until <= at;
 }
 
-/** While they can still think again, those who said go hear of it in a message of its own. */
+/** While they can still think again, those who said go hear of it in a message of its own, where the one that asks them was there before. */
 function reminderOfChange(
   d: Deployment,
   { seq }: EventOf<'change_request_written'>,
 ): ApprovalState['reminders'] {
-  const goes = NOT_STARTED.has(d.status) ? standingGoes(d) : [];
+  const goes = NOT_STARTED.has(d.status) && d.approval.askedAt !== undefined ? standingGoes(d) : [];
   const people = [...new Map(goes.map(({ person }) => [person.id, person])).values()];
   return people.length === 0 ? [] : [{ seq, people, about: 'change_request' }];
 }

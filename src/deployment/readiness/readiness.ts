@@ -5,7 +5,7 @@ import { type Build, countingReport, countsUntil, type GateReport, judgeGate } f
 import type { ChecklistItem, RequiredGate, Requirements } from '../../terms/requirements.ts';
 import type { Instant } from '../../time.ts';
 import { waitsForChangeRequest } from '../approval/change-request.ts';
-import { blockingSignOffs, isFilled } from '../approval/sign-offs.ts';
+import { blockingSignOffs, isFilled, mayBeFilledTogether } from '../approval/sign-offs.ts';
 import type { Deployment } from '../deployment.ts';
 import type { DeploymentEvent, EventBody } from '../events.ts';
 import { NOT_STARTED } from '../lifecycle.ts';
@@ -62,6 +62,24 @@ export function asksSomebodyElse(
   return (by !== undefined || roles !== undefined) && requestedBy.id === personId;
 }
 
+/** The role of an item that a person ticked it as, and that keeps them from this one: one person fills one role (CH-10). */
+export function tickedAsAnother(
+  d: Deployment,
+  { id, roles = [] }: ChecklistItem,
+  role: string,
+  personId: string,
+): { role: string; name: string } | undefined {
+  const theirs = d.evidence.ticks.filter(
+    (tick) => tick.item === id && tick.by.id === personId && counts(tick),
+  );
+  return roles.find(
+    (other) =>
+      other.role !== role &&
+      theirs.some((tick) => tick.role === other.role) &&
+      !mayBeFilledTogether(d, role, other.role),
+  );
+}
+
 const isTheirs = (d: Deployment, item: ChecklistItem, tick: Tick): boolean =>
   !asksSomebodyElse(d, item, tick.by.id);
 
@@ -78,6 +96,13 @@ function stateOf(d: Deployment, item: ChecklistItem, ticks: readonly Tick[]): Po
   const complete = item.roles === undefined || waitsFor(item, ticks).length === 0;
   if (complete && (byMachine === 'done' || ticks.some(counts))) return 'done';
   return byMachine === 'expired' || !ticks.every(counts) ? 'expired' : 'missing';
+}
+
+/** From when on an item can be ticked by hand: never, while what it speaks of is not known to come. */
+export function tickedFrom({ rollout }: Pick<Deployment, 'rollout'>, { after }: ChecklistItem): Instant {
+  if (after === undefined) return 0;
+  const { completedAt } = rollout ?? {};
+  return completedAt === undefined ? Number.POSITIVE_INFINITY : completedAt + after;
 }
 
 /** What a machine measured before all traffic had moved says nothing of how it is since, unless it says no. */
@@ -199,7 +224,10 @@ export function evidenceExpired(d: Deployment, now: Instant): EventBody[] {
   const ids = (kind: 'gate' | 'item'): string[] => [
     ...new Set(over.filter((one) => one.kind === kind).map(({ id }) => id)),
   ];
-  return over.length === 0 ? [] : [{ type: 'evidence_expired', gates: ids('gate'), items: ids('item') }];
+  const waits = d.status === 'preparing' ? { waits: true as const } : {};
+  return over.length === 0
+    ? []
+    : [{ type: 'evidence_expired', gates: ids('gate'), items: ids('item'), ...waits }];
 }
 
 interface Expiry {

@@ -4,6 +4,7 @@ import { defined } from '../../defined.ts';
 import { WINDOW_KEY } from '../../policy/calendar/blockers.ts';
 import type { Envelope } from '../../terms/envelope.ts';
 import type { Instant } from '../../time.ts';
+import { askedOnceMore } from '../approval/asked-again.ts';
 import { asksApprovers } from '../approval/change-request.ts';
 import { authorsAfter, signOffsAfter } from '../approval/falling.ts';
 import { standingGoes } from '../approval/sign-offs.ts';
@@ -53,16 +54,7 @@ export const REQUEST_EVOLVERS: Evolvers<
   'revised' | 'rejected' | 'expired' | 'cancelled' | 'attempt_refused'
 > = {
   revised: (d, e) => ({
-    terms: { ...d.terms, ...e.terms },
-    envelopeHash: e.envelopeHash,
-    approval: {
-      ...d.approval,
-      signOffs: signOffsAfter(d, e.falls, e.envelopeHash),
-      reminders: [...d.approval.reminders, ...toldOfWords(d, e)],
-      authors: authorsAfter(d, { lead: e.terms.details.lead, by: personOf(e), wrote: e.wrote }),
-      ...askedFrom({ ...d, terms: { ...d.terms, ...e.terms } }, e.at),
-      nudges: {},
-    },
+    ...signedAfter(d, e),
     evidence: changed(d.evidence, {
       gates: e.gates ?? d.evidence.gates,
       ticks: e.unticked === undefined ? d.evidence.ticks : [],
@@ -83,13 +75,33 @@ export const REQUEST_EVOLVERS: Evolvers<
   attempt_refused: () => ({}),
 };
 
+/** What it is by now, and whose go is left of it: those that fell are asked for again. */
+function signedAfter(
+  d: Deployment,
+  e: EventOf<'revised'>,
+): Pick<Deployment, 'terms' | 'envelopeHash' | 'approval'> {
+  const terms = { ...d.terms, ...e.terms };
+  const { envelopeHash } = e;
+  const approval: ApprovalState = {
+    ...d.approval,
+    signOffs: signOffsAfter(d, e.falls, envelopeHash),
+    authors: authorsAfter(d, { lead: terms.details.lead, by: personOf(e), wrote: e.wrote }),
+    ...askedFrom({ ...d, terms }, e.at),
+    nudges: {},
+  };
+  const again = askedOnceMore(d, { ...d, terms, envelopeHash, approval }, e);
+  const reminders = [...d.approval.reminders, ...again, ...toldOfWords(d, e)];
+  return { terms, envelopeHash, approval: { ...approval, reminders } };
+}
+
 /** What is not signed and was read all the same: those whose gos stand hear of it, and can take them back (CH-7). */
 function toldOfWords(d: Deployment, e: EventOf<'revised'>): ApprovalState['reminders'] {
   if (wordsHash(d.terms.details) === wordsHash(e.terms.details)) return [];
   const signers = standingGoes(d).filter(
-    ({ role, person }) =>
+    ({ person }) =>
       person.id !== personOf(e).id &&
-      !e.falls.some((fall) => fall.role === role && fall.person.id === person.id),
+      // Whoever is asked again reads it there.
+      !e.falls.some((fall) => fall.person.id === person.id),
   );
   const people = [...new Map(signers.map(({ person }) => [person.id, person])).values()];
   return people.length === 0 ? [] : [{ seq: e.seq, people, about: 'words' }];

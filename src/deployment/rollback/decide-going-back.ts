@@ -44,7 +44,9 @@ export function decideGoingBack(
       );
     }
     const patience = Math.min(Math.max(TELL_AGAIN_AFTER, toldAt - startedAt), TELL_AGAIN_AT_LEAST_EVERY);
-    if (now - toldAt >= patience) return accepted({ type: 'rollback_repeated', to });
+    // What is seen to move has heard it.
+    const heardAt = Math.max(toldAt, d.rollback?.left?.at ?? toldAt);
+    if (now - heardAt >= patience) return accepted({ type: 'rollback_repeated', to });
     return onTheWay(d, weightIn(observation, d.terms.envelope.version));
   }
   // Back is not enough: it must be seen to work (RB-3). Where nothing runs any more, there is nothing to check.
