@@ -1,11 +1,36 @@
 /** The charts under stage reports: what each shows, and its files in Slack. */
 
-import type { Selectable } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import type { ChartRow, ChartStore, DrawnChart } from '../src/conductor/ports/chart-store.ts';
 import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';
+import { prepared } from './prepared.ts';
 import * as queries from './queries.ts';
-import { AT_ONCE, type ChartsTable } from './schema.ts';
+import { AT_ONCE, type ChartsTable, type Tables } from './schema.ts';
+
+type Kept = Pick<
+  Selectable<ChartsTable>,
+  'file' | 'alt' | 'drawn' | 'begun' | 'leftover' | 'attempts' | 'problem'
+>;
+
+/** After every look, so both are prepared. */
+const keepUntil = prepared(
+  (db: Kysely<Tables>, deployment: string, stage: number, kept: Kept & { next_at: Instant }) =>
+    db.updateTable('charts').set(kept).where('deployment', '=', deployment).where('stage', '=', stage),
+);
+
+const keepAsShown = prepared(
+  (db: Kysely<Tables>, deployment: string, stage: number, wanted: number, kept: Kept) =>
+    db
+      .updateTable('charts')
+      .set((eb) => ({
+        ...kept,
+        // What was committed while it was under way is due at once, unless Slack asked us to wait.
+        next_at: eb.case().when('wanted', '>', wanted).then(eb.val(AT_ONCE)).else(null).end(),
+      }))
+      .where('deployment', '=', deployment)
+      .where('stage', '=', stage),
+);
 
 export class SqlCharts implements ChartStore {
   readonly #connection: Connection;
@@ -25,23 +50,20 @@ export class SqlCharts implements ChartStore {
   }
 
   async keep(row: ChartRow, nextAt: Instant | null, problem?: string): Promise<void> {
+    const { deployment, stage, wanted } = row;
+    const kept = {
+      file: row.file ?? null,
+      alt: row.alt ?? null,
+      drawn: row.drawn === undefined ? null : JSON.stringify(row.drawn),
+      begun: row.begun ?? null,
+      leftover: JSON.stringify(row.leftover),
+      attempts: row.attempts,
+      problem: problem ?? null,
+    };
     await this.#connection.run((db) =>
-      db
-        .updateTable('charts')
-        .set((eb) => ({
-          file: row.file ?? null,
-          alt: row.alt ?? null,
-          drawn: row.drawn === undefined ? null : JSON.stringify(row.drawn),
-          begun: row.begun ?? null,
-          leftover: JSON.stringify(row.leftover),
-          attempts: row.attempts,
-          problem: problem ?? null,
-          // What was committed while it was under way is due at once, unless Slack asked us to wait.
-          next_at: nextAt ?? eb.case().when('wanted', '>', row.wanted).then(eb.val(AT_ONCE)).else(null).end(),
-        }))
-        .where('deployment', '=', row.deployment)
-        .where('stage', '=', row.stage)
-        .execute(),
+      nextAt === null
+        ? keepAsShown(db, deployment, stage, wanted, kept)
+        : keepUntil(db, deployment, stage, { ...kept, next_at: nextAt }),
     );
   }
 
