@@ -8,12 +8,12 @@ import { whatBreaks } from '../src/deployment/rollback/what-breaks.ts';
 import { neededBy } from '../src/deployment/rollout/action-needed.ts';
 import type { ActionNeeded } from '../src/deployment/rollout/state.ts';
 import { actions, context, inWords, type Rendered, section } from './blocks.ts';
-import { byName, databaseOnRollback, ifItFails, name, release, title } from './deployment-words.ts';
+import { byName, databaseOnRollback, ifItFails, release, title } from './deployment-words.ts';
 import { heldForDrift, staysWhere } from './drift-words.ts';
 import { takePageButtons } from './pager-words.ts';
 import { explainButtons, sayWhatHappenedButton } from './rollback-buttons.ts';
 import { explainHoldButtons, heldButtons } from './rollout-buttons.ts';
-import { inline, link, listOf, timeOfDay } from './text.ts';
+import { inline, link, listOf, mention, timeOfDay } from './text.ts';
 import { againButton, detailsButton } from './writing-buttons.ts';
 
 type EventOf<T extends EventType> = Extract<DeploymentEvent, { type: T }>;
@@ -31,15 +31,15 @@ export function heldWords(d: Deployment, event: EventOf<'held'>): string {
 }
 
 /**
- * Who must do what, on a line of its own; or by whom it was done. Empty where nobody else was asked. By name: each of them
- * gets a message of their own about it, and one ping is enough.
+ * Who must do what, on a line of its own; or by whom it was done. Empty where nobody else was asked. With a mention, beside
+ * the message that each of them gets: it is urgent.
  */
 export function actionWords(d: Deployment, event: DeploymentEvent): string {
   const needed = neededBy(d, event);
   if (needed === undefined) return '';
   if (needed.done !== undefined) return `\n${doneWords(needed.done)}`;
   if (needed.people.length === 0) return '';
-  const who = listOf(needed.people.map(name), needed.about === 'hold' ? 'or' : 'and');
+  const who = listOf(needed.people.map(mention), needed.about === 'hold' ? 'or' : 'and');
   return `\n${who}: ${toDo(d, needed)}`;
 }
 

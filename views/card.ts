@@ -153,7 +153,7 @@ const FACES: Record<Status, (d: Deployment, about: CardContext) => Face> = {
     state: [
       `✋ Held since ${timeOfDay(d.rollout?.hold?.at ?? 0)} by ${d.rollout?.hold ? byName(d.rollout?.hold.by) : 'GoNoGo'}: ${inline(d.rollout?.hold?.reason ?? '', 300) || 'no reason given'}`,
       stageBar(d),
-      `${leadOrOnCallNames(d)} must decide: resume, promote or roll back. Until then ${release(d)} ${staysWhere(d)}, watched, ${ifItFails(d)}.${heldForDrift(d)}`,
+      `${leadOrOnCall(d)} must decide: resume, promote or roll back. Until then ${release(d)} ${staysWhere(d)}, watched, ${ifItFails(d)}.${heldForDrift(d)}`,
     ],
     facts: [changeWords(d), goesWords(d)],
   }),
@@ -200,7 +200,7 @@ const FACES: Record<Status, (d: Deployment, about: CardContext) => Face> = {
     title: `${release(d)}: the rollback failed`,
     state: [
       `🛑 ${target(d)} is not back: ${reason(d)}`,
-      `Traffic may be split. ${leadOrOnCallNames(d)} must look at the backend now; GoNoGo does not try again.`,
+      `Traffic may be split. ${leadOrOnCall(d)} must look at the backend now; GoNoGo does not try again.`,
     ],
     facts: [],
   }),
@@ -391,7 +391,7 @@ function watchWords(d: Deployment): string {
     return `Being handed over since ${timeOfDay(handingOver.at)}: ${inline(d.previous ?? 'what was there before', 60)} is taken down first.`;
   return unsettled === undefined
     ? `Watched until ${dateTime(observedUntil(d))}, ${handOverWords(d)}`
-    : `🟡 Not settled since ${timeOfDay(unsettled.at)}: ${inline(unsettled.because, 300)}. ${leadOrOnCallNames(d)} must decide: hand it over with a reason, or roll it back. It stays watched.`;
+    : `🟡 Not settled since ${timeOfDay(unsettled.at)}: ${inline(unsettled.because, 300)}. ${leadOrOnCall(d)} must decide: hand it over with a reason, or roll it back. It stays watched.`;
 }
 
 /** What the hand-over waits for besides the end of the watch, and who sees to it. */

@@ -151,7 +151,7 @@ const NOTES: { [T in EventType]: Note<T> } = {
   verified: (d) =>
     `✅ ${release(d)} is live in ${inline(d.terms.envelope.environment, 40)} with all traffic${tookWords(d)} · watched for ${duration(d.terms.safeguards.observeFor)}${openAtHandOver(d)}`,
   observation_unsettled: (d, e) =>
-    `🟡 ${leadOrOnCallNames(d)} must decide on ${release(d)}: ${inline(e.because, 300)}. It is not handed over by itself; hand it over with a reason, or roll it back. It stays watched.`,
+    `🟡 ${leadOrOnCall(d)} must decide on ${release(d)}: ${inline(e.because, 300)}. It is not handed over by itself; hand it over with a reason, or roll it back. It stays watched.`,
   all_clear: allClearWords,
   hand_over_started: (d, e) =>
     `${e.by.kind === 'person' ? `${name(e.by)} hands it over${because(e.reason)}` : 'Its watch ended without trouble'} · ${inline(d.previous ?? 'what was there before', 60)} is taken down first, and then there is no switching back`,

@@ -165,11 +165,12 @@ describe('evidence that is missing', () => {
     const card = await stage.card(id);
     expect(card.text).toMatch(/✋ Held since .* by GoNoGo: /);
     expect(card.text).toContain('Dana or Omar must decide: resume, promote or roll back');
+    expect(JSON.stringify(card.blocks)).toContain('<@U0DANA00001> or <@U0OMAR00004> must decide');
     expect((await stage.load(id)).rollout?.stages).toHaveLength(1);
     await expectTruth(stage, id);
-    // An update of the card notifies nobody: both are named in a new post, and get a message with the buttons.
+    // An update of the card notifies nobody: both are mentioned in a new post, and get a message with the buttons.
     const post = (await stage.thread(id)).find(({ text }) => text.startsWith('✋ Held by GoNoGo'));
-    expect(JSON.stringify(post?.blocks)).toContain('Dana or Omar: decide.');
+    expect(JSON.stringify(post?.blocks)).toContain('<@U0DANA00001> or <@U0OMAR00004>: decide.');
     const [dm] = (await stage.dm('omar')).filter(({ text }) => text.includes('Held by GoNoGo'));
     if (dm === undefined) throw new Error('Omar was not told');
     expect(actionsOn(dm)).toEqual(['card.roll_back', 'card.resume', 'card.promote']);

@@ -33,17 +33,17 @@ describe('notifications, counted', () => {
     expect(await pings(stage)).toEqual({ tom: ['dm'], sana: ['dm'], omar: ['dm'] });
   });
 
-  it('K-3: of one that is rolled back by itself, whoever must look at why is told, once', async ({
+  it('K-3: of one that is rolled back by itself, whoever must look at why is told, by a post and by a message', async ({
     stage,
   }) => {
     const id = await rollingOut(stage, 'checkout v2.1.1 to production');
     await stage.pass(2 * HOUR, async () => (await stage.load(id)).status === 'rolled_back');
     await stage.pass(MINUTE);
     expect(await pings(stage)).toEqual({
-      dana: ['dm'],
+      dana: ['mention: ⏪ Rolling checkout back', 'dm'],
       tom: ['dm'],
       sana: ['dm'],
-      omar: ['dm', 'dm'],
+      omar: ['mention: ⏪ Rolling checkout back', 'dm', 'dm'],
     });
   });
 
@@ -58,15 +58,17 @@ describe('notifications, counted', () => {
       omar: ['dm'],
     });
   });
-  it('K-3, CM-3: a hold calls its lead and on-call, each once', async ({ stage }) => {
+  it('K-3, CM-3: a hold calls its lead and on-call, in a post that mentions them and in a message with the buttons', async ({
+    stage,
+  }) => {
     const id = await rollingOut(stage);
     await stage.click('sana', await stage.card(id), 'card.hold');
     await stage.pass(MINUTE);
     expect(await pings(stage)).toEqual({
-      dana: ['dm'],
+      dana: ['mention: ✋ Held by Sana:', 'dm'],
       tom: ['dm'],
       sana: ['dm'],
-      omar: ['dm', 'dm'],
+      omar: ['mention: ✋ Held by Sana:', 'dm', 'dm'],
     });
   });
 

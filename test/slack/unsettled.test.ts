@@ -6,6 +6,7 @@ import { CARD_ACTIONS } from '../../views/deployment-actions.ts';
 import { REASON_MODAL } from '../../views/reason-modal.ts';
 import { examplePolicy } from './bot.ts';
 import { request, signAll } from './deploying.ts';
+import { PEOPLE } from './people.ts';
 import { it } from './stage.ts';
 import { expectTruth } from './truth.ts';
 
@@ -20,7 +21,9 @@ it('AN-5, MV-2: blind time asks the lead in a message with both ways on, and a h
   await stage.pass(20 * MINUTE);
   const says = 'there was no data for 15 minutes: the metrics are away';
   const thread = (await stage.thread(id)).map(({ text }) => text);
-  expect(thread.filter((text) => text.includes(says))).toEqual([expect.stringContaining('🟡 Dana')]);
+  expect(thread.filter((text) => text.includes(says))).toEqual([
+    expect.stringContaining(`🟡 <@${PEOPLE.dana}>`),
+  ]);
   expect((await stage.card(id)).text).toContain('Not settled since');
   const asked = (await stage.dm('dana')).find(({ text }) => text.includes(says));
   if (asked === undefined) throw new Error('the lead was not asked');

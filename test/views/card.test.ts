@@ -101,7 +101,7 @@ describe('the card', () => {
   it('says of a held rollout why, who must decide, and what happens until then', () => {
     const card = all(renderCard(deploymentIn('held')));
     expect(card).toContain('by Tom: p99 is climbing');
-    expect(card).toContain('Dana or Omar must decide: resume, promote or roll back.');
+    expect(card).toContain('<@U0DANA00001> or <@U0OMAR00001> must decide: resume, promote or roll back.');
     expect(card).toContain('stays at 25 %, watched, and is rolled back if it fails');
   });
 

@@ -35,7 +35,7 @@ describe('the timeline', () => {
     [
       'held',
       'held',
-      '✋ Held by Tom: p99 is climbing\nDana or Omar: decide. checkout v2.1.0 stays at 25 % until you do, watched, and is rolled back if it fails.',
+      '✋ Held by Tom: p99 is climbing\n<@U0DANA00001> or <@U0OMAR00001>: decide. checkout v2.1.0 stays at 25 % until you do, watched, and is rolled back if it fails.',
     ],
     [
       'observing',
