@@ -1,6 +1,7 @@
 /** `npm run bench [-- ack go hold judge look start memory policy record rollback rollouts suspects workspace-size]`: builds, and prints one table per bench. Ratios in one run, on one machine. */
 
 import { execFileSync } from 'node:child_process';
+import { parseArgs } from 'node:util';
 import { benchAck } from './ack.ts';
 import { benchGo } from './go.ts';
 import { benchHold } from './hold.ts';
@@ -18,7 +19,7 @@ import { benchWorkspaceSize } from './workspace-size.ts';
 
 const BENCHES: Record<string, () => Promise<void>> = {
   ack: benchAck,
-  go: benchGo,
+  go: () => benchGo(options.beside),
   start: benchStart,
   hold: benchHold,
   judge: benchJudge,
@@ -32,14 +33,21 @@ const BENCHES: Record<string, () => Promise<void>> = {
   'workspace-size': benchWorkspaceSize,
 };
 
-const given = process.argv.slice(2);
-const names = given.filter((word) => !['--no-build', '--quick'].includes(word));
+const { values: options, positionals: names } = parseArgs({
+  allowPositionals: true,
+  options: {
+    'no-build': { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    // Another checkout, which is built: `go` measures both in turn.
+    beside: { type: 'string' },
+  },
+});
 const unknown = names.filter((name) => !Object.hasOwn(BENCHES, name));
 if (unknown.length > 0) {
   process.stderr.write(`There is no bench ${unknown.join(', ')}: ${Object.keys(BENCHES).join(', ')}.\n`);
   process.exitCode = 64;
 } else {
-  if (!given.includes('--no-build')) build();
+  if (!options['no-build']) build();
   for (const name of names.length === 0 ? Object.keys(BENCHES) : names) await BENCHES[name]?.();
 }
 

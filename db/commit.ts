@@ -16,7 +16,7 @@ import { genesis, linkHash, published } from './hash-chain.ts';
 import { writeLessons } from './judge-history.ts';
 import { writeWatch } from './measure.ts';
 import { prepared, preparedFirst } from './prepared.ts';
-import { RANKS, rankOf, wakeRelease } from './queries.ts';
+import { handled, RANKS, rankOf, wakeRelease } from './queries.ts';
 import {
   AT_ONCE,
   type DeploymentsTable,
@@ -76,11 +76,7 @@ async function rememberDelivery(trx: Trx, { inboxKey, after, at }: Commit): Prom
   if (inboxKey === undefined) return;
   const { numAffectedRows } = await insertDelivery(trx, { key: inboxKey, deployment: after.id, at });
   if (numAffectedRows === 1n) return;
-  const first = await trx
-    .selectFrom('inbox')
-    .select('deployment')
-    .where('key', '=', inboxKey)
-    .executeTakeFirstOrThrow();
+  const first = await handled(trx, inboxKey).executeTakeFirstOrThrow();
   throw new AlreadyHandled(first.deployment);
 }
 

@@ -105,6 +105,11 @@ export class SqlEventStore implements EventStore {
     return this.#connection.snapshot((db) => listDeployments(db, filter));
   }
 
+  async handled(inboxKey: string): Promise<string | undefined> {
+    const row = await this.#connection.run((db) => queries.handled(db, inboxKey).executeTakeFirst());
+    return row?.deployment;
+  }
+
   async started({ after, ...filter }: StartedFilter): Promise<Started[]> {
     const from = after && { startedAt: after.startedAt, number: numberOf(after.id) };
     const rows = await this.#connection.run((db) =>

@@ -80,6 +80,9 @@ export const inEnvironment = (
     .where('environment', '=', environment)
     .where('status', 'in', statuses);
 
+export const handled = (db: Db, inboxKey: string) =>
+  db.selectFrom('inbox').select('deployment').where('key', '=', inboxKey);
+
 export const startedIn = (db: Db, { from, until, service, environment, after, limit }: StartedIn) =>
   db
     .selectFrom('deployments')

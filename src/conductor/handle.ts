@@ -98,6 +98,9 @@ async function attempt(
   const decision = decide(before, input.intent, facts);
   if (decision.kind === 'unchanged') return unchanged(before, input);
   if (decision.kind === 'refused') {
+    // Of the same input twice, the second finds what the first one did in its way.
+    const handled = input.inboxKey && (await context.events.handled(input.inboxKey));
+    if (handled) return alreadyHandled(context, handled);
     const after =
       before && decision.remark
         ? await commit(context, before.id, before, [decision.remark], facts, input)

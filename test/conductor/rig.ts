@@ -60,6 +60,8 @@ interface Asked {
   again: string;
   /** Goes back by itself as soon as it is complete (RB-5). */
   drill: true;
+  /** The same delivery has the same key. */
+  inboxKey: string;
 }
 
 /** Every service has this one. */
@@ -126,6 +128,7 @@ export async function createRig(
       details,
       again,
       drill,
+      inboxKey,
     }: Partial<Asked> = {},
   ): Promise<Parameters<Conductor['handle']>[0]> {
     const release = (await world.backend.versions({ service, environment })).find(
@@ -155,7 +158,7 @@ export async function createRig(
       },
       async (role) => (rig.policy.roles.get(role)?.members ?? []).map((id) => ({ id, name: id })),
     );
-    return { intent, actor: actor(rig.policy, PEOPLE.dana) };
+    return { intent, actor: actor(rig.policy, PEOPLE.dana), ...defined({ inboxKey }) };
   }
 
   const rig: Rig = {

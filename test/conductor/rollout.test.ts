@@ -34,6 +34,15 @@ describe('a deployment, conducted', () => {
     expect(await rig.stores.events.verify(id)).toMatchObject({ ok: true });
   });
 
+  it('K-8: a request that is delivered several times, at once or later, is one deployment', async () => {
+    const deliver = () => rig.ask('v2.1.0', { inboxKey: 'request:V1' });
+    const all = await Promise.all(Array.from({ length: 6 }, deliver));
+    all.push(await deliver());
+    expect(new Set(all.map(({ deployment }) => deployment?.id)).size).toBe(1);
+    expect(all.filter(({ kind }) => kind === 'accepted')).toHaveLength(1);
+    expect(all.filter(({ kind }) => kind === 'refused')).toEqual([]);
+  });
+
   it('AN-3: rolls a version whose errors double back by itself, with the old one at 100 %', async () => {
     const { id } = await rig.request('v2.1.1');
     await rig.signAll(id);

@@ -149,6 +149,7 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
   'due to be asked whether they are back': ({ events }) => events.due(T0, 10, 'rollback'),
   'what it was told is looked at': ({ events }) => events.heard({ id: 'D-1001', told: 1 }),
   'the newest event of all': ({ events }) => events.latestAt(),
+  'whether it was handled': ({ events }) => events.handled('i'),
   occupant: ({ events }) => events.occupant('checkout', 'production'),
   verify: ({ events }) => events.verify('D-1001'),
   'where the record stands': ({ events }) => events.checkpoint(),

@@ -1,10 +1,10 @@
 /** The real Alertmanager, as a process of its own that ends with its test. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { freePorts } from '../../src/cli/real/processes.ts';
 
 const ALERTMANAGER = process.env.ALERTMANAGER_PATH ?? '/usr/bin/prometheus-alertmanager';
 
@@ -15,14 +15,6 @@ export function titled(title: string): string {
   if (alertmanagerIsMissing) console.warn(name);
   return name;
 }
-
-const freePort = async (): Promise<number> =>
-  new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 
 const config = (webhook: string): string => `
 route: { receiver: slack, group_wait: 10ms, group_interval: 100ms, group_by: [alertname] }
@@ -36,7 +28,7 @@ receivers:
 export async function startAlertmanager(webhook: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'alertmanager-'));
   writeFileSync(join(folder, 'config.yml'), config(webhook));
-  const port = await freePort();
+  const [port = 0] = await freePorts(1);
   const child: ChildProcess = spawn(
     ALERTMANAGER,
     [

@@ -1,8 +1,9 @@
 /** Programs that run beside this one and are ended with it. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { accessSync, constants } from 'node:fs';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { delimiter, join } from 'node:path';
 
 /** Where a program is; undefined where it is not installed. */
@@ -68,21 +69,27 @@ export async function until(what: string, yes: () => Promise<boolean>, within = 
   }
 }
 
+/** Below those that a system gives to whoever connects: one of them would be taken before it is used. */
+const PORTS = { from: 15_000, before: 32_000 };
+const MAX_TRIES = 50;
+
 /** Ports that nobody listens on just now. */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<ReturnType<typeof createServer>>((resolve) => {
-          const server = createServer().listen(0, '127.0.0.1', () => resolve(server));
-        }),
-    ),
-  );
-  const ports = servers.map((server) => {
-    const address = server.address();
-    return typeof address === 'object' && address !== null ? address.port : 0;
-  });
+  const servers: Server[] = [];
+  for (let tries = 0; servers.length < count && tries < count + MAX_TRIES; tries += 1) {
+    const server = await listening(randomInt(PORTS.from, PORTS.before));
+    if (server !== undefined) servers.push(server);
+  }
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  if (ports.length < count) throw new Error(`no ${count} ports are free`);
   return ports;
+}
+
+/** Undefined where the port is taken. */
+function listening(port: number): Promise<Server | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(port, '127.0.0.1', () => resolve(server));
+    server.once('error', () => resolve(undefined));
+  });
 }

@@ -59,6 +59,8 @@ export interface EventStore {
   /** The next unused id, `D-1042`; a number is never given twice. */
   nextId(): Promise<string>;
   load(id: string): Promise<Deployment | undefined>;
+  /** What an input with this key has been committed to; undefined where none was. */
+  handled(inboxKey: string): Promise<string | undefined>;
   events(id: string, fromSeq?: number): Promise<DeploymentEvent[]>;
   /** Events, row, effects and wanted messages in one transaction. Throws `LostRace`, `Occupied`, `AlreadyHandled`. Answers with the checkpoint that it made (AU-7). */
   commit(commit: Commit): Promise<string>;
