@@ -6,7 +6,7 @@ import type { LiveMessage } from '../src/deployment/effects.ts';
 import { NOT_STARTED } from '../src/deployment/lifecycle.ts';
 import { type Matter, mattersOf, waitingFor } from '../src/deployment/waiting-for.ts';
 import { GONE_WORDS } from '../src/policy/calendar/blockers.ts';
-import type { PersonRef } from '../src/terms/person.ts';
+import { distinctPeople, type PersonRef } from '../src/terms/person.ts';
 import { renderUntold } from '../views/untold.ts';
 import type { CommandContext } from './context.ts';
 
@@ -25,7 +25,7 @@ export async function tellUntold(
   const { user } = message;
   const matters = mattersOf(d, user);
   if (matters.length === 0) return;
-  const all = distinct(matters.flatMap((matter) => askedWith(d, user, matter)));
+  const all = distinctPeople(matters.flatMap((matter) => askedWith(d, user, matter)));
   const others = await stillThere(
     context,
     all.filter(({ id }) => id !== user),
@@ -71,7 +71,7 @@ async function standInsOf(
   const inRoles = await Promise.all(roles.map((role) => context.people.inRole(role, service)));
   const onCall = await context.people.onCall({ service, environment }, now);
   const called = onCall === undefined ? [] : [await context.people.known(onCall)];
-  return distinct([...first, ...called, ...inRoles.flat(), ...escalation]).filter(
+  return distinctPeople([...first, ...called, ...inRoles.flat(), ...escalation]).filter(
     ({ id }) => !asked.some((one) => one.id === id),
   );
 }
@@ -105,7 +105,3 @@ async function say({ clients, findPosted }: CommandContext, d: Deployment, said:
     ? clients.outbound.chat.postMessage(message)
     : clients.outbound.chat.postMessage({ ...message, thread_ts: thread, reply_broadcast: true }));
 }
-
-const distinct = (people: readonly PersonRef[]): PersonRef[] => [
-  ...new Map(people.map((person) => [person.id, person])).values(),
-];

@@ -8,7 +8,7 @@ import { isDeclaredCompatible } from '../src/deployment/rollback/what-breaks.ts'
 import type { Details } from '../src/terms/change.ts';
 import { changeTypeWords } from '../src/terms/change.ts';
 import { compatibleVersions, reverseScriptOf } from '../src/terms/database-plan.ts';
-import type { By, PersonRef } from '../src/terms/person.ts';
+import { type By, distinctPeople, type PersonRef } from '../src/terms/person.ts';
 import { type Plan, plannedDuration, stagesOf } from '../src/terms/plan.ts';
 import { duration, inline, listOf, mention, traffic } from './text.ts';
 
@@ -134,7 +134,7 @@ export function rollbackVerb(d: Deployment): string {
 export function goesWords(d: Deployment): string {
   if (d.terms.required.length === 0) return 'No sign-off needed';
   const people = d.terms.required.flatMap(({ role }) => goesFor(d, role)).map(({ person }) => person);
-  const names = [...new Map(people.map((person) => [person.id, name(person)])).values()];
+  const names = distinctPeople(people).map(name);
   return names.length === 0 ? 'No go yet' : `Go from ${listOf(names, 'and', 8)}`;
 }
 

@@ -20,7 +20,7 @@ import { owesReview, whoReviews } from '../src/deployment/review/owed.ts';
 import { comparisonWords } from '../src/deployment/rollout/compared.ts';
 import { mattersOf, toCallForItems, whoseItems } from '../src/deployment/waiting-for.ts';
 import { baseOf, changeTypeWords } from '../src/terms/change.ts';
-import type { PersonRef } from '../src/terms/person.ts';
+import { distinctPeople, type PersonRef } from '../src/terms/person.ts';
 import type { ChecklistItem } from '../src/terms/requirements.ts';
 import { actionButtons, actionWords, heldWords } from './action-needed.ts';
 import { actions, context, type Rendered, section } from './blocks.ts';
@@ -249,7 +249,7 @@ function openAtHandOver(d: Deployment): string {
   const open = missingBefore(d, 'hand_over').length;
   if (open === 0) return '';
   const points = open === 1 ? '1 point is' : `${open} points are`;
-  const people = distinct([d.terms.details.lead, ...whoseItems(d, 'hand_over')]);
+  const people = distinctPeople([d.terms.details.lead, ...whoseItems(d, 'hand_over')]);
   return `\n${listOf(people.map(mention))}: ${points} open before the hand-over, in the checklist of the card.`;
 }
 
@@ -258,15 +258,11 @@ function itemsOfOthers(d: Deployment): string {
   const told = [...d.terms.required.flatMap(({ asked }) => asked), d.requestedBy];
   const lead = waitsForChangeRequest(d) ? [d.terms.details.lead] : [];
   const knows = new Set([...told, ...lead].map(({ id }) => id));
-  const people = distinct(toCallForItems(d, 'start', (id) => knows.has(id)));
+  const people = distinctPeople(toCallForItems(d, 'start', (id) => knows.has(id)));
   return people.length === 0
     ? ''
     : `\n${listOf(people.map(mention))}: it waits for items that are yours to tick, in the checklist of the card.`;
 }
-
-const distinct = (people: readonly PersonRef[]): PersonRef[] => [
-  ...new Map(people.map((person) => [person.id, person])).values(),
-];
 
 function whoClearsIt(d: Deployment, { blockers }: EventOf<'start_delayed'>): string {
   if (blockers.some(({ kind }) => kind === 'rolled_back'))

@@ -5,7 +5,7 @@
 
 import { own } from '../defined.ts';
 import type { RequiredSignOff } from '../terms/approval.ts';
-import type { PersonRef } from '../terms/person.ts';
+import { distinctPeople, type PersonRef } from '../terms/person.ts';
 import type { ChecklistItem } from '../terms/requirements.ts';
 import type { Instant } from '../time.ts';
 import { isOwn, ownWords, whyOwn } from './approval/own.ts';
@@ -103,8 +103,7 @@ function whyNot(d: Deployment, { role }: RequiredSignOff, person: PersonRef): st
 /** Each has somebody, and together they have too few. */
 function both(d: Deployment, [one, other]: [RequiredSignOff, RequiredSignOff]): DeadEnd[] {
   if (mayBeFilledTogether(d, one.role, other.role)) return [];
-  const can = [...whoCanSign(d, one), ...whoCanSign(d, other)];
-  const people = [...new Map(can.map((person) => [person.id, person])).values()];
+  const people = distinctPeople([...whoCanSign(d, one), ...whoCanSign(d, other)]);
   const lacks = places(d, one) + places(d, other) - people.length;
   if (lacks <= 0) return [];
   return [

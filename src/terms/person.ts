@@ -11,3 +11,8 @@ export interface PersonRef {
 export type SystemName = 'clock' | 'backend' | 'judge' | 'pager';
 
 export type By = ({ kind: 'person' } & PersonRef) | { kind: 'system'; name: SystemName };
+
+/** Each once: in the place of the first, by the name of the last. */
+export const distinctPeople = <P extends PersonRef>(people: Iterable<P>): P[] => [
+  ...new Map(Array.from(people, (person) => [person.id, person])).values(),
+];

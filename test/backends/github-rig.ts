@@ -4,8 +4,9 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BACKENDS } from '../../src/backends/index.ts';
-import type { Commanded, DeployBackend } from '../../src/backends/port.ts';
+import type { DeployBackend } from '../../src/backends/port.ts';
 import { adapterContext } from '../adapter-context.ts';
+import { changeTo, commanded } from '../changes.ts';
 import { APP, APP_KEY, digestOf, type GithubServer, shaOf, startGithub, TOKEN } from './github-server.ts';
 import { WEBHOOK_SECRET } from './github-webhooks.ts';
 
@@ -13,16 +14,9 @@ export const AS_APP = {
   auth: { app_id: APP.id, installation_id: APP.installation, private_key: 'env:GITHUB_KEY' },
 };
 
-export const CHANGE: Commanded & { previous: string } = {
-  service: 'checkout',
-  environment: 'production',
-  version: 'v2.1.0',
-  sha: shaOf('v2.1.0'),
-  digest: digestOf('v2.1.0'),
-  previous: 'v2.0.4',
-  deployment: 'D-1',
-  sequence: 1,
-};
+export const CHANGE = commanded(
+  changeTo({ version: 'v2.1.0', sha: shaOf('v2.1.0'), digest: digestOf('v2.1.0') }),
+);
 
 export interface GithubStage {
   github: GithubServer;

@@ -4,9 +4,10 @@ import fc from 'fast-check';
 import { describe, expect, it as plain } from 'vitest';
 import { shareOf, weightsFor } from '../../src/backends/haproxy/weights.ts';
 import { BACKENDS } from '../../src/backends/index.ts';
-import type { Commanded, Observation } from '../../src/backends/port.ts';
+import type { Observation } from '../../src/backends/port.ts';
 import { until } from '../../src/cli/real/processes.ts';
 import { adapterContext } from '../adapter-context.ts';
+import { changeTo, commanded } from '../changes.ts';
 import { missingPrograms } from '../real/installed.ts';
 import { share, testBackend } from './conformance.ts';
 import { testFaults } from './faults.ts';
@@ -16,19 +17,7 @@ import { createHaproxyRig, type HaproxyRig, type HaproxyRigOptions, release } fr
 const missing = missingPrograms('haproxy');
 const title = `HAProxy itself${missing.length > 0 ? ': not installed (Debian: apt-get install haproxy)' : ''}`;
 
-const change = (version: string, previous: string): Commanded & { previous: string } => {
-  const { sha, digest } = release(version);
-  return {
-    service: 'checkout',
-    environment: 'production',
-    version,
-    sha,
-    digest,
-    previous,
-    deployment: 'D-1',
-    sequence: 1,
-  };
-};
+const change = (version: string, previous: string) => commanded(changeTo(release(version), previous));
 const CHANGE = change('v2.1.0', 'v2.0.4');
 
 describe('weights', () => {

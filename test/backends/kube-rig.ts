@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BACKENDS } from '../../src/backends/index.ts';
-import type { Commanded, DeployBackend } from '../../src/backends/port.ts';
+import type { DeployBackend } from '../../src/backends/port.ts';
 import { adapterContext } from '../adapter-context.ts';
+import { commanded, changeTo as toRelease } from '../changes.ts';
 import { type Controller, createDeploymentController } from './kube-server/deployments.ts';
 import { rulesIn } from './kube-server/rbac.ts';
 import { createKubeServer, type KubeServer } from './kube-server/server.ts';
@@ -26,19 +27,12 @@ export const RELEASES = ['v2.0.3', 'v2.0.4', 'v2.1.0', 'v2.1.1'].map((version, i
   built_at: new Date(Date.UTC(2026, 0, index + 1)).toISOString(),
 }));
 
-export function changeTo(version: string, previous: string): Commanded & { previous: string } {
+/** Also to one that nobody lists. */
+export function changeTo(version: string, previous: string) {
   const release = RELEASES.find((one) => one.version === version);
-  const { sha, digest } = release ?? { sha: '9'.repeat(40), digest: digestOf(version) };
-  return {
-    service: 'checkout',
-    environment: 'production',
-    version,
-    sha,
-    digest,
-    previous,
-    deployment: 'D-1',
-    sequence: 1,
-  };
+  return commanded(
+    toRelease(release ?? { version, sha: '9'.repeat(40), digest: digestOf(version) }, previous),
+  );
 }
 
 /** Backends of one kind on the local API server, and the files that they read. */

@@ -6,22 +6,14 @@ import type { Commanded } from '../../src/backends/port.ts';
 import { createSimulatedWorld, defaultCatalogue, type SimulatedWorld } from '../../src/backends/simulator.ts';
 import type { Step } from '../../src/terms/plan.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/time.ts';
+import { commanded, CHANGE as RELEASED } from '../changes.ts';
 import { PRESETS, presetOf } from '../config/preset-policies.ts';
 import { countsIn, metricsOf, testMetricsSource } from '../metrics/conformance.ts';
 import { testBackend } from './conformance.ts';
 import { testFaults } from './faults.ts';
 
 const START = Date.UTC(2026, 0, 5, 13);
-const CHANGE = {
-  service: 'checkout',
-  environment: 'production',
-  version: 'v2.1.0',
-  sha: '2'.repeat(40),
-  digest: `sha256:${'2'.repeat(64)}`,
-  previous: 'v2.0.4',
-  deployment: 'D-1',
-  sequence: 1,
-};
+const CHANGE = commanded(RELEASED);
 
 function clockAt(instant: number) {
   const clock = { time: instant, now: () => clock.time };

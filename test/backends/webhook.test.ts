@@ -2,28 +2,20 @@ import { createHmac } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { waitIn } from '../../src/adapters/retry-after.ts';
 import { BACKENDS } from '../../src/backends/index.ts';
-import type { Commanded, DeployBackend } from '../../src/backends/port.ts';
+import type { DeployBackend } from '../../src/backends/port.ts';
 import { applyBody, rollbackBody } from '../../src/backends/webhook/contract.ts';
 import { METRICS } from '../../src/metrics/index.ts';
 import { metricsBody } from '../../src/metrics/webhook/contract.ts';
 import { MINUTE, SECOND } from '../../src/time.ts';
 import { adapterContext } from '../adapter-context.ts';
+import { changeTo, commanded } from '../changes.ts';
 import { countsIn, metricsOf, testMetricsSource } from '../metrics/conformance.ts';
 import { testBackend } from './conformance.ts';
 import { testFaults } from './faults.ts';
 import { webhookFaults } from './webhook-faults.ts';
 import { createWebhookRig, digestOf, SECRET, VARIABLES, type WebhookRig } from './webhook-rig.ts';
 
-const CHANGE: Commanded & { previous: string } = {
-  service: 'checkout',
-  environment: 'production',
-  version: 'v2.1.0',
-  sha: '1'.repeat(40),
-  digest: digestOf('v2.1.0'),
-  previous: 'v2.0.4',
-  deployment: 'D-1',
-  sequence: 1,
-};
+const CHANGE = commanded(changeTo({ version: 'v2.1.0', sha: '1'.repeat(40), digest: digestOf('v2.1.0') }));
 
 const open = (settings: object, over: typeof fetch = fetch): DeployBackend =>
   BACKENDS.open({ kind: 'webhook', settings }, adapterContext({ variables: VARIABLES, fetch: over }));

@@ -4,24 +4,16 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { waitIn } from '../../src/adapters/retry-after.ts';
-import type { Change } from '../../src/backends/port.ts';
 import { METRICS } from '../../src/metrics/index.ts';
 import { MetricsError, type MetricsSource } from '../../src/metrics/port.ts';
 import { soundReading } from '../../src/metrics/reading.ts';
 import { MINUTE, SECOND } from '../../src/time.ts';
 import { adapterContext } from '../adapter-context.ts';
+import { CHANGE } from '../changes.ts';
 import { countsIn, metricsOf } from './conformance.ts';
 
 const START = Date.UTC(2026, 0, 5, 13);
 const WINDOW = { from: START, to: START + MINUTE };
-const CHANGE: Change = {
-  service: 'checkout',
-  environment: 'production',
-  version: 'v2.1.0',
-  sha: '2'.repeat(40),
-  digest: `sha256:${'2'.repeat(64)}`,
-  previous: 'v2.0.4',
-};
 
 const ASKED_TO_WAIT = 40;
 

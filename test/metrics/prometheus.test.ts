@@ -4,25 +4,17 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { waitIn } from '../../src/adapters/retry-after.ts';
-import type { Change } from '../../src/backends/port.ts';
 import { METRICS } from '../../src/metrics/index.ts';
 import type { MetricsSource } from '../../src/metrics/port.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/time.ts';
 import { adapterContext } from '../adapter-context.ts';
+import { CHANGE } from '../changes.ts';
 import { missingPrograms } from '../real/installed.ts';
 import { countsIn, metricsOf, testMetricsSource } from './conformance.ts';
 import { type Past, type PrometheusServer, startPrometheus, steady } from './prometheus-server.ts';
 
 const START = Date.UTC(2026, 0, 5, 13);
 const EVERY = 15 * SECOND;
-const CHANGE: Change = {
-  service: 'checkout',
-  environment: 'production',
-  version: 'v2.1.0',
-  sha: '2'.repeat(40),
-  digest: `sha256:${'2'.repeat(64)}`,
-  previous: 'v2.0.4',
-};
 
 const missing = missingPrograms('prometheus', 'promtool');
 const reason = `${missing.join(' and ')} not installed (Debian: apt-get install prometheus)`;

@@ -3,22 +3,14 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Change } from '../../src/backends/port.ts';
 import { SIGNALS } from '../../src/signals/index.ts';
 import type { SignalSource } from '../../src/signals/port.ts';
 import { MINUTE, SECOND } from '../../src/time.ts';
 import { adapterContext } from '../adapter-context.ts';
+import { CHANGE } from '../changes.ts';
 
 const TO = Date.UTC(2026, 0, 5, 13);
 const FROM = TO - 5 * MINUTE;
-const CHANGE: Change = {
-  service: 'checkout',
-  environment: 'production',
-  version: 'v2.1.0',
-  sha: '2'.repeat(40),
-  digest: `sha256:${'2'.repeat(64)}`,
-  previous: 'v2.0.4',
-};
 
 const open: (Server | SignalSource)[] = [];
 afterEach(async () => {

@@ -6,26 +6,9 @@ import { CARD_ACTIONS } from '../../views/deployment-actions.ts';
 import { REASON_MODAL } from '../../views/reason-modal.ts';
 import { examplePolicy } from './bot.ts';
 import { request, rollingOut, signAll } from './deploying.ts';
+import { ELSEWHERE, elsewhere, PLACE } from './elsewhere.ts';
 import { it, type Stage } from './stage.ts';
 import { expectTruth, timelineOf } from './truth.ts';
-
-const PLACE = { service: 'checkout', environment: 'production' };
-const ELSEWHERE = { deployment: 'elsewhere', sequence: 1 };
-
-/** Nobody asked GoNoGo. */
-async function elsewhere({ world, clock }: Stage, version: string, percent: number): Promise<void> {
-  const release = (await world.backend.versions(PLACE)).find((one) => one.version === version);
-  if (release === undefined) throw new Error(`no ${version}`);
-  const change = {
-    ...PLACE,
-    version,
-    sha: release.sha,
-    digest: release.digest,
-    previous: 'v2.0.4',
-    ...ELSEWHERE,
-  };
-  await world.backend.apply(change, { kind: 'set-weight', percent }, `elsewhere ${clock.now()} ${percent}`);
-}
 
 const told = ({ world }: Stage): number =>
   world.commands().filter(({ key }) => !key.startsWith('elsewhere')).length;

@@ -4,29 +4,14 @@ import { describe, expect } from 'vitest';
 import { MINUTE, SECOND } from '../../src/time.ts';
 import { signedHeaders } from '../http/api-stage.ts';
 import { examplePolicy } from './bot.ts';
-import { it, type Stage } from './stage.ts';
+import { elsewhere, PLACE } from './elsewhere.ts';
+import { it } from './stage.ts';
 import { timelineOf } from './truth.ts';
 
 const SECRET = 'a-secret-that-only-the-pipeline-knows-0001';
 const CHANNEL = 'C0CHECKOUT2';
-const PLACE = { service: 'checkout', environment: 'production' };
 const watched = (more = '') =>
   examplePolicy().replace(`    channel: ${CHANNEL}\n`, `    channel: ${CHANNEL}\n    mode: watch\n${more}`);
-
-async function elsewhere({ world }: Stage, version: string, percent: number): Promise<void> {
-  const release = (await world.backend.versions(PLACE)).find((one) => one.version === version);
-  if (release === undefined) throw new Error(`no ${version}`);
-  const change = {
-    ...PLACE,
-    version,
-    sha: release.sha,
-    digest: release.digest,
-    previous: 'v2.0.4',
-    deployment: 'elsewhere',
-    sequence: 1,
-  };
-  await world.backend.apply(change, { kind: 'set-weight', percent }, `${version} ${percent}`);
-}
 
 const buttonsOf = (message: { blocks?: unknown }): string => JSON.stringify(message.blocks ?? []);
 

@@ -1,6 +1,6 @@
 /** Gos that fell: an update of the message that asked for them notifies nobody, so whoever is to give another is asked in a new one (CH-7, CH-8). */
 
-import type { By } from '../../terms/person.ts';
+import { type By, distinctPeople } from '../../terms/person.ts';
 import type { Deployment } from '../deployment.ts';
 import { asksApprovers } from './change-request.ts';
 import { missingSignOffs, whoCanSign } from './sign-offs.ts';
@@ -13,12 +13,12 @@ export function askedOnceMore(
   { seq, by }: { seq: number; by: By },
 ): ApprovalState['reminders'] {
   const fallen = asksApprovers(after) ? rolesOfFallen(before, after) : new Set<string>();
-  const people = missingSignOffs(after)
+  const asked = missingSignOffs(after)
     .filter(({ role }) => fallen.has(role))
     .flatMap((required) => whoCanSign(after, required))
     .filter(({ id }) => by.kind !== 'person' || by.id !== id);
-  const distinct = [...new Map(people.map((person) => [person.id, person])).values()];
-  return distinct.length === 0 ? [] : [{ seq, people: distinct, about: 'again' }];
+  const people = distinctPeople(asked);
+  return people.length === 0 ? [] : [{ seq, people, about: 'again' }];
 }
 
 function rolesOfFallen(before: Deployment, after: Deployment): Set<string> {

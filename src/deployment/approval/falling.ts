@@ -3,7 +3,7 @@
 import type { Approval, RequiredSignOff } from '../../terms/approval.ts';
 import { type Details, RISKS } from '../../terms/change.ts';
 import type { Envelope } from '../../terms/envelope.ts';
-import type { PersonRef } from '../../terms/person.ts';
+import { distinctPeople, type PersonRef } from '../../terms/person.ts';
 import type { Terms } from '../../terms/terms.ts';
 import type { Deployment } from '../deployment.ts';
 import { type BoundField, boundChanges } from '../request/envelope.ts';
@@ -81,7 +81,7 @@ export function authorsAfter(
   const { authors } = d.approval;
   const led = [...authors.led, d.terms.details.lead].filter(({ id }) => id !== lead.id);
   return {
-    led: [...new Map(led.map((person) => [person.id, person])).values()],
+    led: distinctPeople(led),
     wrote: { ...authors.wrote, ...Object.fromEntries(wrote.map((field) => [field, by])) },
   };
 }
@@ -108,13 +108,13 @@ export function requiredAfter(
   const kept = before.map((one) => {
     const now = planned.find(({ role }) => role === one.role);
     if (now === undefined) return one;
-    return { ...now, quorum: Math.max(now.quorum, one.quorum), asked: everybody(one.asked, now.asked) };
+    return {
+      ...now,
+      quorum: Math.max(now.quorum, one.quorum),
+      asked: distinctPeople([...one.asked, ...now.asked]),
+    };
   });
   return [...kept, ...planned.filter(({ role }) => !before.some((one) => one.role === role))];
-}
-
-function everybody(...asked: PersonRef[][]): PersonRef[] {
-  return [...new Map(asked.flat().map((person) => [person.id, person])).values()];
 }
 
 /** What had to be approved first still has to be, whatever it is called now; an emergency is its declarer's to start. */

@@ -2,7 +2,7 @@
 
 import { nextWorkingMoment } from '../../policy/workdays.ts';
 import type { Approval, RequiredSignOff } from '../../terms/approval.ts';
-import type { PersonRef } from '../../terms/person.ts';
+import { distinctPeople, type PersonRef } from '../../terms/person.ts';
 import type { Duration, Instant } from '../../time.ts';
 import type { Deployment } from '../deployment.ts';
 import type { EventBody } from '../events.ts';
@@ -66,7 +66,7 @@ function nudges(d: Deployment): Nudge[] {
 function whileWaiting(d: Deployment, approval: Approval): Nudge[] {
   const since = d.approval.askedAt;
   if (since === undefined) return [];
-  const people = distinct(blockingSignOffs(d).flatMap((required) => whoCanSign(d, required)));
+  const people = distinctPeople(blockingSignOffs(d).flatMap((required) => whoCanSign(d, required)));
   return [
     ...reminder(d, approval, { since, every: approval.remindAfter, people, about: 'sign_offs' }),
     ...(approval.escalateAfter === undefined
@@ -80,7 +80,7 @@ function whileOwing(d: Deployment, approval: Approval): Nudge[] {
   const signers = owedSignOffs(d).flatMap((required) => whoCanSign(d, required));
   // Where nobody can sign, whoever leads it must see to that.
   const writes = owesWriteUp(d) || owesChangeRequest(d);
-  const people = distinct([...signers, ...(writes || signers.length === 0 ? [lead] : [])]);
+  const people = distinctPeople([...signers, ...(writes || signers.length === 0 ? [lead] : [])]);
   const since = d.rollout?.startedAt ?? d.requestedAt;
   return [
     ...reminder(d, approval, { since, every: approval.owed?.remindEvery, people, about: 'owed' }),
@@ -107,8 +107,4 @@ function escalation(d: Deployment, approval: Approval, at: Instant, about: About
     return [];
   const body: EventBody = { type: 'escalated', to: escalateTo.people, role: escalateTo.name, about };
   return [{ at: nextWorkingMoment(at, workdays), body }];
-}
-
-function distinct(people: readonly PersonRef[]): PersonRef[] {
-  return [...new Map(people.map((person) => [person.id, person])).values()];
 }

@@ -4,7 +4,7 @@ import { type Blocker, blockersAt, type Calendar, WINDOW_KEY } from '../../polic
 import { mayBy } from '../../policy/calendar/policy.ts';
 import { baseOf } from '../../terms/change.ts';
 import type { Envelope } from '../../terms/envelope.ts';
-import type { PersonRef } from '../../terms/person.ts';
+import { distinctPeople, type PersonRef } from '../../terms/person.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import { accepted, isAllowed, refused, refusedAttempt, title, whoMay } from '../decision.ts';
 import type { Deployment } from '../deployment.ts';
@@ -182,5 +182,5 @@ function toldOf(keys: readonly string[], { freezes, locks }: Calendar, { actor }
   ];
   const people = declared.flatMap(({ key, by }) => (by !== undefined && keys.includes(key) ? [by] : []));
   const others = people.filter(({ id }) => actor.kind !== 'person' || id !== actor.person.id);
-  return [...new Map(others.map((person) => [person.id, person])).values()];
+  return distinctPeople(others);
 }
