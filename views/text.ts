@@ -13,8 +13,12 @@ export function escapeText(text: string): string {
   return text.replace(/[&<>]/g, (character) => ENTITIES[character] ?? character);
 }
 
+/** What `oneLine` has something to do about. */
+const UNEVEN = /[^ -~]| {2}/;
+
 /** One line: white space collapsed, invisible and unpaired characters gone. Not escaped. */
 export function oneLine(text: string): string {
+  if (!UNEVEN.test(text)) return text.trim();
   return text.replace(/\s+/g, ' ').replace(HARMFUL, '').trim();
 }
 
@@ -56,13 +60,15 @@ export function truncateEscaped(text: string, max: number): string {
   return `${whole.trimEnd()}…`;
 }
 
-function clip(text: string, max: number, written: (character: string) => string): string {
-  const characters = [...text].map(written);
-  if (characters.reduce((sum, { length }) => sum + length, 0) <= max) return characters.join('');
+/** `written` writes each character by itself, whatever stands beside it. */
+function clip(text: string, max: number, written: (text: string) => string): string {
+  const whole = written(text);
+  if (whole.length <= max) return whole;
   let kept = '';
-  for (const character of characters) {
-    if (kept.length + character.length > max - 1) break;
-    kept += character;
+  for (const character of text) {
+    const next = written(character);
+    if (kept.length + next.length > max - 1) break;
+    kept += next;
   }
   return `${kept.trimEnd()}…`;
 }
