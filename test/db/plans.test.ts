@@ -308,6 +308,11 @@ it.each(Object.entries(ACTS))('%s reads no table from end to end', async (_what,
   expect(scans).toEqual([]);
 });
 
+it.each(Object.entries(ACTS))('%s is planned once, and not at each run for its limit', async (_what, act) => {
+  const plans = await plansOf(act);
+  expect(plans.filter(({ sql }) => /limit \?/.test(sql))).toEqual([]);
+});
+
 it.each(
   FILTERS.map((filter): [string, Omit<ListFilter, 'limit'>] => [
     Object.keys(filter).join(', ') || 'nothing',
