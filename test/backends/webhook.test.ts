@@ -211,7 +211,6 @@ describe('what a webhook answers', () => {
 
   it('K-9: is asked in the words of the contract, signed over what is on the wire', async () => {
     const backend = answering(() => new Response('{}'));
-    await backend.apply(CHANGE, { kind: 'watch', for: MINUTE }, 'nothing to tell');
     await backend.apply(CHANGE, { kind: 'set-weight', percent: 5 }, 'one');
     await backend.rollback(CHANGE, null, 'two');
     const [apply, back] = sent;
