@@ -3,12 +3,12 @@
 import { defined } from '../../src/defined.ts';
 import {
   addCounts,
-  answerCounts,
   beginCountsStage,
   type CountsTerms,
   newCounts,
   unusable,
 } from '../../src/judge/counts.ts';
+import { answerCounts } from '../../src/judge/counts-verdict.ts';
 import {
   addToDispersion,
   type Counts,

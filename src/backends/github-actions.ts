@@ -7,9 +7,10 @@ import { own } from '../defined.ts';
 import type { BackendStepKind } from '../terms/plan.ts';
 import { createRepository } from './github-actions/calls.ts';
 import { readChanges } from './github-actions/changes.ts';
-import { createGithub, GithubError } from './github-actions/client.ts';
+import { createGithub } from './github-actions/client.ts';
 import { openJournal } from './github-actions/journal.ts';
 import { createPlace, type Place } from './github-actions/place.ts';
+import { GithubError } from './github-actions/refusals.ts';
 import { readReleases } from './github-actions/releases.ts';
 import {
   type EnvironmentSettings,
