@@ -187,7 +187,7 @@ function createArgoRollouts(settings: ArgoSettings, context: AdapterContext): De
 const NO_CHANGES: Changes = { operations: [], annotations: {} };
 
 /** The permissions that it uses, and no other. */
-export function permissionsFor({ rollout: name }: Pick<RolloutPlace, 'rollout'>): Permission[] {
+function permissionsFor({ rollout: name }: Pick<RolloutPlace, 'rollout'>): Permission[] {
   const rollouts = { group: 'argoproj.io', resource: 'rollouts', name };
   return [
     { verb: 'get', ...rollouts },

@@ -187,7 +187,7 @@ function createKubernetes(settings: KubernetesSettings, context: AdapterContext)
 }
 
 /** The permissions that it uses, and no other. */
-export function permissionsFor({ deployment: name }: DeploymentPlace): Permission[] {
+function permissionsFor({ deployment: name }: DeploymentPlace): Permission[] {
   return [
     { verb: 'get', group: 'apps', resource: 'deployments', name },
     { verb: 'patch', group: 'apps', resource: 'deployments', name },

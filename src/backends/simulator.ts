@@ -19,7 +19,7 @@ export { type Catalogue, defaultCatalogue } from './simulator/catalogue.ts';
 export type { CommandRecord } from './simulator/command-log.ts';
 
 /** How long the traffic needs to follow a command. */
-export const SETTLE: Duration = 2 * SECOND;
+const SETTLE: Duration = 2 * SECOND;
 
 const SIMULATED_STEPS: ReadonlySet<BackendStepKind> = new Set([
   'set-weight',

@@ -260,6 +260,6 @@ describe('the settings of a webhook', () => {
 
   it('say which steps the server takes', () => {
     const settings = { url: 'http://localhost:1', secret: 'env:DEPLOY_SECRET', steps: ['replace'] };
-    expect([...opening(settings, VARIABLES)().steps]).toEqual(['replace', 'watch']);
+    expect([...opening(settings, VARIABLES)().steps]).toEqual(['replace']);
   });
 });

@@ -175,11 +175,6 @@ export function observation(change: Partial<Observation> = {}): Observation {
   return { at: T0, stable: 'v2.0.4', canary: null, weight: 0, health: 'passing', ...change };
 }
 
-/** The new version has this share. */
-export function shifted(weight: number, change: Partial<Observation> = {}): Observation {
-  return observation({ canary: 'v2.1.0', weight, ...change });
-}
-
 /** One window: 1,000 requests to the canary, 1 % errors in both arms unless told otherwise. */
 export function reading(
   from: Instant,

@@ -57,7 +57,7 @@ export const APPROVAL_NOTES: Notes<
   rejected: SILENT,
 };
 
-export function roleName(d: Deployment, role: string): string {
+function roleName(d: Deployment, role: string): string {
   return inline(d.terms.required.find((required) => required.role === role)?.name ?? role, 40) || 'approver';
 }
 

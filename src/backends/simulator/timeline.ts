@@ -103,7 +103,7 @@ export function segmentAt(segments: readonly [Segment, ...Segment[]], at: Instan
 }
 
 /** A version's share of the traffic in a segment, 0 … 1. */
-export function shareOf(segment: Arms, version: string): number {
+function shareOf(segment: Arms, version: string): number {
   const asCanary = segment.canary === version ? segment.weight : 0;
   const asStable = segment.stable === version ? 100 - segment.weight : 0;
   return (asCanary + asStable) / 100;
