@@ -8,6 +8,7 @@ import type {
   Started,
   StartedFilter,
   Wake,
+  Woken,
 } from '../src/conductor/ports/event-store.ts';
 import type { Proof, Verification, VerifiedRecord } from '../src/conductor/ports/verification.ts';
 import { defined } from '../src/defined.ts';
@@ -55,7 +56,7 @@ export class SqlEventStore implements EventStore {
     return commit(this.#connection, request);
   }
 
-  measure(measured: Measured): Promise<void> {
+  measure(measured: Measured): Promise<Woken> {
     return measure(this.#connection, measured);
   }
 

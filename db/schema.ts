@@ -206,6 +206,9 @@ export interface ChartsTable {
   alt: string | null;
   /** What was drawn last, as JSON. */
   drawn: Json<'DrawnChart'> | null;
+  /** The chart that was drawn last will do for looks up to the one, and in real time until the other. NULL before there is one. */
+  enough_until: Instant | null;
+  rests_until: Instant | null;
   /** A file whose upload began and was not seen to end. */
   begun: string | null;
   /** Files that are of no more use, as a JSON list; deleted in Slack once no message shows them. */

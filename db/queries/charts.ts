@@ -4,14 +4,15 @@ import type { Instant } from '../../src/time.ts';
 import { prepared, preparedFirst } from '../prepared.ts';
 import type { Db } from '../schema.ts';
 
-export const dueCharts = prepared((db: Db, now: Instant, limit: number) =>
-  db.selectFrom('charts').selectAll().where('next_at', '<=', now).orderBy('next_at').limit(limit),
-);
+/** What is due, and the one that is due after that, if any. */
+export const dueCharts = prepared((db: Db, now: Instant, limit: number) => {
+  const inTurn = db.selectFrom('charts').selectAll().orderBy('next_at');
+  return db
+    .selectFrom(inTurn.where('next_at', '<=', now).limit(limit).as('due'))
+    .selectAll()
+    .unionAll(db.selectFrom(inTurn.where('next_at', '>', now).limit(1).as('next')).selectAll());
+});
 
 export const chartOf = preparedFirst((db: Db, deployment: string, stage: number) =>
   db.selectFrom('charts').selectAll().where('deployment', '=', deployment).where('stage', '=', stage),
-);
-
-export const nextChart = preparedFirst((db: Db) =>
-  db.selectFrom('charts').select('next_at as at').where('next_at', '>=', 0).orderBy('next_at').limit(1),
 );
