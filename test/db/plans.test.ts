@@ -1,11 +1,11 @@
 import SQLite from 'better-sqlite3';
 import { CompiledQuery, type Kysely } from 'kysely';
 import { expect, it, vi } from 'vitest';
+import { realWait } from '../../db/busy-retry.ts';
 import { Connection } from '../../db/connection.ts';
 import { migrate } from '../../db/migrate.ts';
 import { migrations } from '../../db/migrations/registry.ts';
 import { storesOn } from '../../db/open.ts';
-import { realWait } from '../../db/patience.ts';
 import type { Tables } from '../../db/schema.ts';
 import { contentOf, faultOf, isBusy, isTaken, openSqlite, sqliteDdl } from '../../db/sqlite.ts';
 import type { ListFilter } from '../../src/conductor/ports/event-store.ts';
