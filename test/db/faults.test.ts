@@ -23,7 +23,7 @@ async function limited(file: string) {
     new Connection({
       db,
       dialect: { isTaken, faultOf },
-      patience: { isBusy, wait: realWait, random: Math.random, tryCosts: 10_000 },
+      busyRetry: { isBusy, wait: realWait, random: Math.random, tryCosts: 10_000 },
       now: Date.now,
       hooks: undefined,
       file,

@@ -56,7 +56,7 @@ async function plansOf(
     new Connection({
       db,
       dialect: { isTaken, faultOf },
-      patience: { isBusy, wait: realWait, random: Math.random, tryCosts: 0 },
+      busyRetry: { isBusy, wait: realWait, random: Math.random, tryCosts: 0 },
       now: () => T0,
       hooks: undefined,
     }),
