@@ -5,7 +5,7 @@ import type { ChartRow, ChartStore, DrawnChart } from '../src/conductor/ports/ch
 import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';
 import { prepared } from './prepared.ts';
-import * as queries from './queries.ts';
+import * as queries from './queries/charts.ts';
 import { AT_ONCE, type ChartsTable, type Tables } from './schema.ts';
 
 type Kept = Pick<

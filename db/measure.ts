@@ -12,7 +12,8 @@ import type { Reading } from '../src/judge/types.ts';
 import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';
 import { prepared } from './prepared.ts';
-import { rankOf, snooze } from './queries.ts';
+import { snooze } from './queries/deployments.ts';
+import { rankOf } from './queries/live-messages.ts';
 import { AT_ONCE, type MeasurementsTable, type Tables, type WatchesTable } from './schema.ts';
 
 type Trx = Transaction<Tables>;

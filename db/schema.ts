@@ -5,7 +5,7 @@
  * NULL mean "not yet" or "never"; the migrations say which index serves which question.
  */
 
-import type { Generated } from 'kysely';
+import type { Generated, Kysely } from 'kysely';
 import type { EventType } from '../src/deployment/events.ts';
 import type { Status } from '../src/deployment/lifecycle.ts';
 import type { Instant } from '../src/time.ts';
@@ -456,3 +456,6 @@ export interface Tables {
   alert_answers: AlertAnswersTable;
   automatic_notices: AutomaticNoticesTable;
 }
+
+/** The record, or a transaction of it. */
+export type Db = Kysely<Tables>;

@@ -8,14 +8,13 @@ import type { Commanded, Target } from '../port.ts';
 
 const stepSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('set-weight'), percent: z.number().min(0).max(100) }),
-  z.object({ kind: z.literal('watch'), for: z.number().nonnegative() }),
   z.object({
     kind: z.literal('batch'),
     number: z.int().positive(),
     of: z.int().positive(),
     keep: z.number().min(0).max(100).exactOptional(),
   }),
-  z.object({ kind: z.enum(['stand-up', 'smoke', 'replace', 'retire-old']) }),
+  z.object({ kind: z.enum(['stand-up', 'replace', 'retire-old']) }),
 ]);
 
 const commandSchema = z.discriminatedUnion('kind', [

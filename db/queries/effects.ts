@@ -1,0 +1,30 @@
+/** Commands that wait to be carried out. */
+
+import type { Instant } from '../../src/time.ts';
+import { prepared } from '../prepared.ts';
+import type { Db } from '../schema.ts';
+import { inCommandLanes, RANKS } from './lanes.ts';
+
+/** What is ready, and the one that is ready after that, if any. */
+export const readyEffects = inCommandLanes((lane) => {
+  const inLane = (db: Db) =>
+    db
+      .selectFrom('effects')
+      .select(['key', 'deployment', 'seq', 'effect', 'attempts', 'next_at as at'])
+      .where('rank', '=', RANKS[lane])
+      .$narrowType<{ at: Instant }>();
+  const ready = (db: Db, now: Instant, limit: number) =>
+    inLane(db)
+      .where('next_at', '<=', now)
+      .orderBy('created_at')
+      .orderBy('seq')
+      .orderBy('ordinal')
+      .limit(limit);
+  const next = (db: Db, now: Instant) => inLane(db).where('next_at', '>', now).orderBy('next_at').limit(1);
+  return prepared((db: Db, now: Instant, limit: number) =>
+    db
+      .selectFrom(ready(db, now, limit).as('ready'))
+      .selectAll()
+      .unionAll(db.selectFrom(next(db, now).as('next')).selectAll()),
+  );
+});
