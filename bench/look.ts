@@ -11,9 +11,9 @@ import { atEachPlace } from './deployments.ts';
 import { type Subject, startSubjects } from './subjects.ts';
 import { fixed, median, printTable, ratio } from './table.ts';
 
-/** One message is updated once a second at most, however many looks it shows: so they have few updates each, or two. */
+/** One message is updated once a second at most, however many looks it shows: so a look has two updates in five, or two. */
 const MIXTURES = [
-  { services: 2, speed: 1_200 },
+  { services: 4, speed: 600 },
   { services: 10, speed: 60 },
 ] as const;
 /** Longer than anything here runs. */
@@ -103,13 +103,12 @@ function chartIn(seconds: readonly Seen[], { look, update }: Pair): { cpu: numbe
   return { cpu: (cpu - looks * look - updates * update) / charts, of: charts };
 }
 
-/** Two mixtures of looks and messages, and so what each of them takes. */
+/** Two mixtures of looks and messages, and so what each of them takes; where that is less than nothing, looks took all. */
 function apart(one: Seen, other: Seen): Pair {
   const by = one.looks * other.updates - other.looks * one.updates;
-  return {
-    look: (one.cpu * other.updates - other.cpu * one.updates) / by,
-    update: (one.looks * other.cpu - other.looks * one.cpu) / by,
-  };
+  const update = (one.looks * other.cpu - other.looks * one.cpu) / by;
+  if (!(update > 0)) return { look: (one.cpu + other.cpu) / (one.looks + other.looks), update: 0 };
+  return { look: (one.cpu * other.updates - other.cpu * one.updates) / by, update };
 }
 
 async function secondsOf(
