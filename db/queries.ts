@@ -165,11 +165,23 @@ export const latest = preparedFirst((db: Db) =>
 );
 
 /** What is ready, and the one that is ready after that, if any. */
+/** A record that was restored goes on from a number that no command of it ever had. */
+const SEQUENCE = sql<number>`effects.checkpoint + (select last from sequences where name = 'commands')`;
+const RECORD = sql<number>`(select last from sequences where name = 'record')`;
+
 export const readyEffects = inCommandLanes((lane) => {
   const inLane = (db: Db) =>
     db
       .selectFrom('effects')
-      .select(['key', 'deployment', 'seq', 'effect', 'attempts', 'next_at as at'])
+      .select([
+        'key',
+        'deployment',
+        'effect',
+        'attempts',
+        'next_at as at',
+        SEQUENCE.as('sequence'),
+        RECORD.as('record'),
+      ])
       .where('rank', '=', RANKS[lane])
       .$narrowType<{ at: Instant }>();
   const ready = (db: Db, now: Instant, limit: number) =>

@@ -148,6 +148,8 @@ export interface EffectsTable {
   /** The seq it was committed with, and its place in that commit: together the order of asking. */
   seq: number;
   ordinal: number;
+  /** The number of the checkpoint that it was committed with: the order of asking over all deployments. */
+  checkpoint: Generated<number>;
   /** Tries that failed. */
   attempts: Generated<number>;
   /** When to try (again); NULL once it is done or dropped. */
