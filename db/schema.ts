@@ -419,6 +419,8 @@ export interface AlertAnswersTable {
   alert: string | null;
   /** The deployment that its button rolled back, until its end is told there. */
   rolls_back: string | null;
+  /** Which button somebody pressed, as JSON, until what came of it is shown there. */
+  deciding: Json<'Decision'> | null;
   /** 1 where a person asked for a rollback by a mention: what they were shown answers no alert. */
   asked: Generated<number>;
 }

@@ -24,6 +24,7 @@ import { askedAlerts } from './0019-asked-alerts.ts';
 import { endsBelowAlerts } from './0020-ends-below-alerts.ts';
 import { automaticNotices } from './0021-automatic-notices.ts';
 import { commandOrder } from './0022-command-order.ts';
+import { alertDecisions } from './0023-alert-decisions.ts';
 
 /** Names are for ever: a database remembers which ones it has seen. */
 export function migrations(ddl: Ddl): Record<string, Migration> {
@@ -50,5 +51,6 @@ export function migrations(ddl: Ddl): Record<string, Migration> {
     '0020-ends-below-alerts': endsBelowAlerts(),
     '0021-automatic-notices': automaticNotices(ddl),
     '0022-command-order': commandOrder(ddl),
+    '0023-alert-decisions': alertDecisions(),
   };
 }
