@@ -1,7 +1,7 @@
 /** Evidence from counts: errors of requests, requests slower than a bound. Sums and log likelihood ratios of constant size. */
 
-import binomialCdf from '@stdlib/stats-base-dists-binomial-cdf';
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
+import { binomialCdf } from './binomial.ts';
 import {
   addToDispersion,
   beginStage as beginStageOfDispersion,

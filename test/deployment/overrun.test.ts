@@ -207,6 +207,7 @@ describe('WN-6: a rollout that takes longer than planned', () => {
     },
   ])('escalates to $what, and to the channel', ({ change, to }) => {
     const world = worldWith('held watching', { ...watched(), ...change });
+    wokenAfter(world, PLAN + GRACE);
     wokenAfter(world, PLAN + GRACE + THEN);
     const event = world.events.at(-1);
     if (event?.type !== 'overran') throw new Error('not escalated');

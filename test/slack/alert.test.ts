@@ -167,6 +167,7 @@ describe.concurrent('an alert', () => {
       await stage.pass(9 * MINUTE);
     }
     const id = await rollingOut(stage);
+    stage.expectTrouble({ logged: 'a fault; the person was told' });
     const held = await alerted(stage, FIRING);
     ends = 'alert:decided';
     await stage.click('omar', only(held.answers), 'alert.hold');
