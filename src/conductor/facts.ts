@@ -2,7 +2,7 @@
 
 import type { DeployBackend } from '../backends/port.ts';
 import { defined } from '../defined.ts';
-import { standingGoes } from '../deployment/approval/sign-offs.ts';
+import { signersOf } from '../deployment/approval/signers.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { Actor, Facts, Intent } from '../deployment/intents.ts';
 import { NOT_STARTED, TERMINAL } from '../deployment/lifecycle.ts';
@@ -233,11 +233,6 @@ function admissionOf(
 function placeOf({ terms: { envelope } }: Deployment): Place {
   const { service, environment } = envelope;
   return { service, environment };
-}
-
-/** Those whose gos stand, each once. */
-function signersOf(d: Deployment): string[] {
-  return [...new Set(standingGoes(d).map(({ person }) => person.id))];
 }
 
 /**
