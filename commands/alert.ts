@@ -92,7 +92,7 @@ export async function answerReported(context: CommandContext, alert: ReportedAle
   const cameAt = late?.since;
   const answer = {
     channel,
-    ts: key.slice(0, 500),
+    ts: key,
     alert: { ...said, ...defined({ cameAt }) },
     ...remembered(found),
   };

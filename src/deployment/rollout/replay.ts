@@ -61,6 +61,7 @@ export function* replayInParts(
   let state: JudgeState | undefined;
   let seq = 0;
   let until = 0;
+  const gone = firstGone(events, looks);
   let isWhole = true;
   for (const [index, looked] of looks.entries()) {
     if (index > 0 && index % PART === 0) yield;
@@ -72,7 +73,7 @@ export function* replayInParts(
       continue;
     }
     // Each goes on where the one before it ended, or where its watch began: else there were others between them.
-    isWhole &&= looked.reading.from <= Math.max(until, lookedUntil(before));
+    isWhole &&= looked.seq < gone && looked.reading.from <= Math.max(until, lookedUntil(before));
     if (!isWhole) {
       replay.lost += 1;
       continue;
@@ -93,6 +94,13 @@ function statesOf(events: readonly DeploymentEvent[]): Deployment[] {
   const states: Deployment[] = [];
   for (const event of events) states.push(evolve(states.at(-1), event));
   return states;
+}
+
+/** The number of the first look in the record of which nothing is kept beside it. */
+function firstGone(events: readonly DeploymentEvent[], looks: readonly Looked[]): number {
+  const kept = new Set(looks.map(({ seq, at }) => `${seq} ${at}`));
+  const gone = events.find(({ type, seq, at }) => type === 'looked' && !kept.has(`${seq} ${at}`));
+  return gone?.seq ?? Number.POSITIVE_INFINITY;
 }
 
 /** A look that is an event was decided on the state before it; what is kept beside the record, on the state it stood on. */
