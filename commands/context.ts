@@ -19,8 +19,9 @@ import type { FindPosted } from '../src/slack/posted-before.ts';
 import type { SaidSince } from '../src/slack/said-since.ts';
 import type { ShareFile } from '../src/slack/upload.ts';
 import type { Clock } from '../src/time.ts';
-import { renderRefusal, renderUsage, type Usage } from '../views/answers.ts';
+import { renderRefusal } from '../views/answers.ts';
 import { type ButtonValue, decodeButton } from '../views/button-value.ts';
+import { renderUsage, type Usage } from '../views/command-answers.ts';
 
 export interface CommandContext {
   conductor: Conductor;

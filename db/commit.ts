@@ -16,7 +16,9 @@ import { genesis, linkHash, published } from './hash-chain.ts';
 import { writeLessons } from './judge-history.ts';
 import { writeWatch } from './measure.ts';
 import { prepared, preparedFirst } from './prepared.ts';
-import { handled, RANKS, rankOf, wakeRelease } from './queries.ts';
+import { handled, wakeRelease } from './queries/deployments.ts';
+import { RANKS } from './queries/lanes.ts';
+import { rankOf } from './queries/live-messages.ts';
 import {
   AT_ONCE,
   type DeploymentsTable,

@@ -1,14 +1,11 @@
 /** Lists of deployments, newest request first: each reads about as many rows as it shows, however many there are. */
 
-import type { Kysely } from 'kysely';
 import type { ListFilter } from '../src/conductor/ports/event-store.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { Status } from '../src/deployment/lifecycle.ts';
 import { numberOf, OWED_ENTRY, stateOf } from './deployment-row.ts';
-import { STATE } from './queries.ts';
-import type { Tables } from './schema.ts';
-
-type Db = Kysely<Tables>;
+import { STATE } from './queries/deployments.ts';
+import type { Db } from './schema.ts';
 
 const ROW = [...STATE, 'deployments.number'] as const;
 

@@ -9,7 +9,7 @@ import type { CommandLane } from '../src/deployment/command-effects.ts';
 import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';
 import { prepared } from './prepared.ts';
-import * as queries from './queries.ts';
+import * as queries from './queries/effects.ts';
 import type { Tables } from './schema.ts';
 
 const putOff = prepared((db: Kysely<Tables>, key: string, at: Instant, problem: string) =>

@@ -1,6 +1,6 @@
 /** Every deployment: its events in their chain, what they make of it, the row that lists read, and the seals of its commits. */
 
-import type { Kysely, Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { Verification } from '../src/conductor/ports/verification.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { evolve } from '../src/deployment/evolve.ts';
@@ -11,9 +11,8 @@ import { eventFrom } from './event-row.ts';
 import type { Findings } from './findings.ts';
 import { genesis, linkHash } from './hash-chain.ts';
 import { prepared, preparedFirst } from './prepared.ts';
-import type { DeploymentsTable, EventsTable, Tables } from './schema.ts';
+import type { Db, DeploymentsTable, EventsTable } from './schema.ts';
 
-type Db = Kysely<Tables>;
 type EventRow = Selectable<EventsTable>;
 type Row = Selectable<DeploymentsTable>;
 

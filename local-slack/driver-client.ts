@@ -56,7 +56,7 @@ export interface FaultToSet {
 }
 
 /** The driver refused: 400 for a wrong call, 404 for what is not there or not shown. */
-export class DriverRefused extends Error {
+class DriverRefused extends Error {
   readonly status: number;
   readonly path: string;
 

@@ -143,6 +143,7 @@ async function assemble(
     onKeptRefused: (person, id, why) => void tellKeptRefused(context, person, { id, why }),
     point,
     onCommit: (shows) => surfaces.committed(shows),
+    onLook: (woken) => surfaces.looked(woken),
     onCalendar: () => surfaces.calendarChanged(),
   });
   const download = createDownload({ token: environment.SLACK_BOT_TOKEN, log, ...apiUrl(environment) });

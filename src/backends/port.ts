@@ -4,7 +4,7 @@ import type { Finding } from '../adapters/finding.ts';
 import type { GateReport } from '../policy/gates.ts';
 import type { SmokeResult } from '../policy/smoke.ts';
 import type { Changes } from '../terms/changes.ts';
-import type { Plan, Step, StepKind } from '../terms/plan.ts';
+import type { BackendStep, BackendStepKind } from '../terms/plan.ts';
 import type { Duration, Instant } from '../time.ts';
 
 export interface Target {
@@ -115,9 +115,9 @@ export type Received =
 export interface DeployBackend {
   readonly name: string;
   /** The steps it can take; a plan with another is refused at the request. */
-  readonly steps: ReadonlySet<StepKind>;
+  readonly steps: ReadonlySet<BackendStepKind>;
   /** Takes a step. A second call with the same key changes nothing. Resolves when the command is accepted. */
-  apply(change: Commanded, step: Step, key: string, signal?: AbortSignal): Promise<void>;
+  apply(change: Commanded, step: BackendStep, key: string, signal?: AbortSignal): Promise<void>;
   /** What is true now; reading changes nothing. */
   observe(target: Target, signal?: AbortSignal): Promise<Observation>;
   /** Gives all traffic back to `to`, or takes the new version out where `to` is null. Same rule for the key. */
@@ -128,7 +128,11 @@ export interface DeployBackend {
    * Why a plan could not be carried out there, in words, though it has nothing but steps that the backend takes: asked at
    * the request and again at the start. Undefined where it could.
    */
-  planProblem?(target: Target, plan: Plan, signal?: AbortSignal): Promise<string | undefined>;
+  planProblem?(
+    target: Target,
+    steps: readonly BackendStep[],
+    signal?: AbortSignal,
+  ): Promise<string | undefined>;
   /** What lies between two versions, where the backend can tell (K-11); rejects where it does not know one of them. */
   changes?(target: Target, from: string, to: string, signal?: AbortSignal): Promise<Changes>;
   /** Takes what was posted to `/webhooks/<kind>/<name>`; what must not be lost is written down before it resolves. */

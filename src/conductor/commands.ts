@@ -12,6 +12,7 @@ import {
 import type { Deployment } from '../deployment/deployment.ts';
 import { CAN_HOLD } from '../deployment/lifecycle.ts';
 import { carriedOnFrom } from '../deployment/promotion/decide-rolled-back-before.ts';
+import { isForBackend } from '../deployment/rollout/steps.ts';
 import type { Log } from '../log.ts';
 import { messageOf } from '../message-of.ts';
 import { type Notifier, NotifierError } from '../notifiers/port.ts';
@@ -108,7 +109,8 @@ type Run<K extends Command['kind']> = (
 const RUN: { [K in Command['kind']]: Run<K> } = {
   apply: async (context, deployment, pending, { step: index }) => {
     const step = deployment.terms.envelope.plan.steps[index];
-    if (step === undefined) throw new BackendError(`the plan has no step ${index}`, { final: true });
+    if (step === undefined || !isForBackend(step))
+      throw new BackendError(`the plan has no step ${index} for a backend`, { final: true });
     return command(context, deployment, pending, (backend, signal) =>
       backend.apply(commanded(deployment, pending), step, keyAtBackend(pending), signal),
     );

@@ -17,12 +17,13 @@ import { createBackendQuestions } from './asked-of-backends.ts';
 import { type CalendarRequests, createCalendarRequests } from './calendar-requests.ts';
 import { createCalls, limitedBackend } from './calls.ts';
 import { createCommandRunner } from './commands.ts';
-import { createFacts, type PeopleQuestions } from './facts.ts';
+import type { PeopleQuestions } from './facts/context.ts';
+import { createFacts } from './facts.ts';
 import { type HandleContext, handle, type Input, type Outcome, type Preview, preview } from './handle.ts';
 import type { Instances } from './instances.ts';
 import { createInstancesOf } from './instances-of.ts';
 import { createKeptRollbacks } from './kept-rollbacks.ts';
-import type { Commit, EventStore } from './ports/event-store.ts';
+import type { Commit, EventStore, Woken } from './ports/event-store.ts';
 import type { Stores } from './ports/stores.ts';
 import type { Pump } from './pump.ts';
 import { newestAfter } from './rolled-back-before.ts';
@@ -74,6 +75,8 @@ export interface ConductorOptions extends PeopleQuestions {
   nameOf?(personId: string): Promise<string>;
   /** Called after each commit, with the messages that show something else now: somebody shows it. */
   onCommit(shows: readonly LiveMessage[]): void;
+  /** Called after each look that is no commit, with what it left to be shown. */
+  onLook(woken: Woken): void;
   /** Called after a freeze or a lock changed: somebody shows it, and tells whom it concerns. */
   onCalendar?(): void;
   /** The file that keeps a rollback which the record cannot take; unset where nothing outlives the process. */
@@ -115,9 +118,7 @@ export function createConductor(options: ConductorOptions): Conductor {
       if (bodies.some(({ type }) => WAKES_OTHERS.has(type))) woken.notStarted();
     },
     // Nothing is to be commanded, and whoever looked looks for what is due next.
-    measured({ shows }) {
-      options.onCommit(shows);
-    },
+    measured: options.onLook,
   };
   const kept = createKeptRollbacks({
     handle: async (input) => handle(context, await oncePerPlace(events, input)),

@@ -11,6 +11,7 @@ import { renderLive } from '../../views/live-message.ts';
 import { drawStageChart } from '../chart/stage-chart.ts';
 import { createCalendarNotices } from '../conductor/calendar-notices.ts';
 import { environmentsWith } from '../conductor/left-there.ts';
+import type { Woken } from '../conductor/ports/event-store.ts';
 import type { LiveMessage } from '../deployment/effects.ts';
 import { GONE_WORDS } from '../policy/calendar/blockers.ts';
 import { createCharts } from '../slack/charts.ts';
@@ -23,6 +24,8 @@ export interface Surfaces {
   homes: Homes;
   /** The record moved; these messages show something else now. */
   committed(shows: readonly LiveMessage[]): void;
+  /** A look brought other figures, and woke what shows them. */
+  looked(woken: Woken): void;
   calendarChanged(): void;
   /** An answer to an alert waits to be said. */
   unsaid(): void;
@@ -125,6 +128,11 @@ export function createSurfaces(
       // A chart belongs to the report of a stage.
       if (shows.some(({ kind }) => kind === 'stage')) charts.poke();
       ends.committed();
+      homes.changed();
+    },
+    looked({ messages, charts: aChart }) {
+      if (messages) renderer.poke();
+      if (aChart) charts.poke();
       homes.changed();
     },
     calendarChanged() {

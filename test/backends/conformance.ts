@@ -7,7 +7,7 @@ import {
   type DeployBackend,
   type Observation,
 } from '../../src/backends/port.ts';
-import type { Step } from '../../src/terms/plan.ts';
+import type { BackendStep } from '../../src/terms/plan.ts';
 
 /** A world of its own for each test, in which `change.previous` has all the traffic. */
 export interface BackendSubject {
@@ -276,7 +276,7 @@ const TESTS = {
   ) => {
     const { backend, change } = subject;
     if (!backend.steps.has('batch')) context.skip('it cannot replace a part');
-    const step: Step = { kind: 'batch', number: 1, of: 2, keep: 75 };
+    const step: BackendStep = { kind: 'batch', number: 1, of: 2, keep: 75 };
     const refused = await backend.apply(change, step, 'half').then(
       () => undefined,
       (error: unknown) => error,
@@ -286,7 +286,7 @@ const TESTS = {
     expect(observation).toMatchObject({ stable: change.previous, canary: null, weight: 0 });
     const why = refused instanceof BackendError && refused.final ? refused.message : observation.problem;
     expect(why).toMatch(/75 % must/);
-    const allowed: Step = { kind: 'batch', number: 1, of: 2, keep: 50 };
+    const allowed: BackendStep = { kind: 'batch', number: 1, of: 2, keep: 50 };
     await backend.apply(change, allowed, 'allowed');
     await subject.settle();
     expect(share(await backend.observe(change), change.version)).toBeGreaterThanOrEqual(50);
@@ -519,7 +519,7 @@ async function moveAll(subject: BackendSubject): Promise<void> {
 }
 
 /** The step that gives it a share; whole where there are no shares. */
-export function give({ whole }: BackendSubject, percent: number): Step {
+export function give({ whole }: BackendSubject, percent: number): BackendStep {
   return whole ? { kind: 'replace' } : { kind: 'set-weight', percent };
 }
 

@@ -12,7 +12,7 @@ import addFormats from 'ajv-formats';
 import { type Context, type Document, OpenAPIBackend } from 'openapi-backend';
 
 export const TOKEN = 'github_pat_of_a_test';
-export const INSTALLATION_TOKEN = 'ghs_of_an_installation';
+const INSTALLATION_TOKEN = 'ghs_of_an_installation';
 /** Of the App: GitHub has the public key. */
 export const APP = {
   id: 12_345,

@@ -211,7 +211,6 @@ describe('what a webhook answers', () => {
 
   it('K-9: is asked in the words of the contract, signed over what is on the wire', async () => {
     const backend = answering(() => new Response('{}'));
-    await backend.apply(CHANGE, { kind: 'watch', for: MINUTE }, 'nothing to tell');
     await backend.apply(CHANGE, { kind: 'set-weight', percent: 5 }, 'one');
     await backend.rollback(CHANGE, null, 'two');
     const [apply, back] = sent;
@@ -261,6 +260,6 @@ describe('the settings of a webhook', () => {
 
   it('say which steps the server takes', () => {
     const settings = { url: 'http://localhost:1', secret: 'env:DEPLOY_SECRET', steps: ['replace'] };
-    expect([...opening(settings, VARIABLES)().steps]).toEqual(['replace', 'watch']);
+    expect([...opening(settings, VARIABLES)().steps]).toEqual(['replace']);
   });
 });

@@ -7,6 +7,7 @@ import { type Catalogue, createSimulatedWorld, type SimulatedWorld } from '../..
 import { type Conductor, createConductor } from '../../src/conductor/conductor.ts';
 import type { Instances } from '../../src/conductor/instances.ts';
 import { planRequest } from '../../src/conductor/plan-request.ts';
+import type { Woken } from '../../src/conductor/ports/event-store.ts';
 import type { Stores } from '../../src/conductor/ports/stores.ts';
 import { loadPolicy } from '../../src/config/load-policy.ts';
 import { readPresets } from '../../src/config/presets.ts';
@@ -94,6 +95,8 @@ export async function createRig(
     /** What stands between the conductor and the world. */
     backends?: (world: DeployBackend) => Instances<DeployBackend>;
     onCommit?: () => void;
+    /** As after a commit, unless told. */
+    onLook?: (woken: Woken) => void;
     /** Who calls people. */
     notifiers?: Instances<Notifier>;
   } = {},
@@ -116,6 +119,7 @@ export async function createRig(
     signals: onlyInstance(world.signals),
     ...defined({ notifiers: options.notifiers }),
     onCommit: options.onCommit ?? (() => {}),
+    onLook: options.onLook ?? options.onCommit ?? (() => {}),
   });
 
   async function requestOf(

@@ -179,7 +179,6 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
   'a chart': ({ charts }) => charts.find('D-1001', 1),
   'a chart kept': ({ charts }) => charts.keep(CHART, T0, 'p'),
   'a chart kept as it is shown': ({ charts }) => charts.keep(CHART, null),
-  'the next chart': ({ charts }) => charts.nextAt(),
   'an alert to answer': ({ alerts }) => alerts.claim(ANSWER, T0, [{ answers: 3, within: 1 }]),
   'an alert answered': ({ alerts }) => alerts.answered(ANSWER, '2'),
   'an alert that could not be answered': ({ alerts }) => alerts.release(ANSWER),

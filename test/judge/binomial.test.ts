@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest';
 import { binomialCdf } from '../../src/judge/binomial.ts';
-import { zOf } from '../../src/judge/counts.ts';
+import { zOf } from '../../src/judge/counts-verdict.ts';
 
 const COUNTS = [10, 1e3, 1e6, 1e8, 1e9, 3e9, 1e10, 1e11, 1e12, 1e15];
 const CHANCES = [0, 1e-12, 1e-9, 1e-6, 1e-3, 0.05, 0.3, 0.5, 0.97, 1];

@@ -10,7 +10,7 @@ import { describe, expect, it } from 'vitest';
 import { BACKENDS } from '../../src/backends/index.ts';
 import { BackendError, type Commanded, type DeployBackend } from '../../src/backends/port.ts';
 import { type Running, run, until } from '../../src/cli/real/processes.ts';
-import type { Step } from '../../src/terms/plan.ts';
+import type { BackendStep } from '../../src/terms/plan.ts';
 import { type Duration, SECOND } from '../../src/time.ts';
 import { adapterContext } from '../adapter-context.ts';
 import { canary, createArgoRig, stops } from '../backends/argo-rig.ts';
@@ -35,7 +35,7 @@ interface World {
   /** The same backend, as another process opens it. */
   backend: DeployBackend;
   change: Commanded & { previous: string };
-  step: Step;
+  step: BackendStep;
   settle(): Promise<void>;
   /** How often the world was changed by commands. */
   carriedOut(): number | Promise<number>;

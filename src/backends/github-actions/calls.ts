@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import type { Github } from './client.ts';
-import { GithubError } from './client.ts';
+import { GithubError } from './refusals.ts';
 import {
   deploymentSchema,
   type GithubDeployment,

@@ -26,7 +26,7 @@ import { invalid } from './validation.ts';
 import { artifactOf, gateView, iso, refusalView, releaseView, reportOf } from './wire.ts';
 
 /** Clocks of other machines may run a little ahead. */
-export const MAX_AHEAD: Duration = 5 * MINUTE;
+const MAX_AHEAD: Duration = 5 * MINUTE;
 
 /** A report without a time that says what was said this recently is the same one, sent again. */
 const RETRIED_WITHIN: Duration = 10 * MINUTE;

@@ -107,8 +107,8 @@ const QUERY = new Set([
   'dryRun',
 ]);
 
-export const USER = 'system:serviceaccount:shop:gonogo';
-export const NAMESPACE = 'shop';
+const USER = 'system:serviceaccount:shop:gonogo';
+const NAMESPACE = 'shop';
 
 /** Compiled once: it takes a while. */
 const ajv = createValidator();
