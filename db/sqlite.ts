@@ -98,6 +98,9 @@ class RecordDialect extends SqliteDialect {
   }
 }
 
+/** What lies below each that is open. */
+const databases = new WeakMap<object, SQLite.Database>();
+
 function kyselyOn<T>(database: SQLite.Database): Kysely<T> {
   const dialect = new RecordDialect({ database });
   const turns = new Turns();
@@ -109,13 +112,27 @@ function kyselyOn<T>(database: SQLite.Database): Kysely<T> {
     adapter: dialect.createAdapter(),
   };
   const executor = new StraightExecutor(parts, new DefaultConnectionProvider(driver));
-  return new Kysely<T>({ config: { dialect }, dialect, driver, executor });
+  const db = new Kysely<T>({ config: { dialect }, dialect, driver, executor });
+  databases.set(db, database);
+  return db;
 }
 
-/** Opens the file, which only its owner may read or write, and makes it and its folder where they are missing. */
-export function openSqlite<T>(file: string, busyTimeoutMs: number = BUSY_TIMEOUT_MS): Kysely<T> {
+/** All that is in it, for another in memory to begin with. */
+export function contentOf<T>(db: Kysely<T>): Buffer | undefined {
+  return databases.get(db)?.serialize();
+}
+
+/**
+ * Opens the file, which only its owner may read or write, and makes it and its folder where they are missing. One in
+ * memory may begin with what another had in it.
+ */
+export function openSqlite<T>(
+  file: string,
+  busyTimeoutMs: number = BUSY_TIMEOUT_MS,
+  content?: Buffer,
+): Kysely<T> {
   if (file !== IN_MEMORY) keepPrivate(file);
-  const database = new SQLite(file, { timeout: busyTimeoutMs });
+  const database = new SQLite(content ?? file, { timeout: busyTimeoutMs });
   try {
     database.pragma('journal_mode = WAL');
     database.exec(BESIDE_THE_RECORD);

@@ -1,5 +1,5 @@
 import SQLite from 'better-sqlite3';
-import { CompiledQuery } from 'kysely';
+import { CompiledQuery, type Kysely } from 'kysely';
 import { expect, it, vi } from 'vitest';
 import { Connection } from '../../db/connection.ts';
 import { migrate } from '../../db/migrate.ts';
@@ -7,7 +7,7 @@ import { migrations } from '../../db/migrations/registry.ts';
 import { storesOn } from '../../db/open.ts';
 import { realWait } from '../../db/patience.ts';
 import type { Tables } from '../../db/schema.ts';
-import { faultOf, isBusy, isTaken, openSqlite, sqliteDdl } from '../../db/sqlite.ts';
+import { contentOf, faultOf, isBusy, isTaken, openSqlite, sqliteDdl } from '../../db/sqlite.ts';
 import type { ListFilter } from '../../src/conductor/ports/event-store.ts';
 import { LostRace } from '../../src/conductor/ports/faults.ts';
 import type { Stores } from '../../src/conductor/ports/stores.ts';
@@ -36,12 +36,21 @@ function listenTo(heard: (sql: string, parameters: unknown[]) => void): () => vo
   };
 }
 
+/** As the first one was migrated. */
+let migrated: Buffer | undefined;
+
+async function emptyRecord(): Promise<Kysely<Tables>> {
+  const db = openSqlite<Tables>(':memory:', undefined, migrated);
+  if (migrated === undefined) await migrate(db, migrations(sqliteDdl));
+  migrated ??= contentOf(db);
+  return db;
+}
+
 /** How SQLite runs every statement that the stores execute for `act`, in its own words. */
 async function plansOf(
   act: (stores: Stores) => Promise<unknown>,
 ): Promise<{ sql: string; plan: string[] }[]> {
-  const db = openSqlite<Tables>(':memory:');
-  await migrate(db, migrations(sqliteDdl));
+  const db = await emptyRecord();
   const seen: { sql: string; parameters: unknown[] }[] = [];
   const stores = storesOn(
     new Connection({

@@ -18,6 +18,12 @@ export interface Github {
   permissions(signal?: AbortSignal): Promise<Record<string, string> | undefined>;
 }
 
+/** What fills the braces of each route. */
+export interface RepositoryName {
+  owner: string;
+  repo: string;
+}
+
 type Request = (
   route: string,
   parameters: Record<string, unknown>,
