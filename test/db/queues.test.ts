@@ -280,6 +280,14 @@ describe('live messages', () => {
     expect(await stores.messages.find('D-1001', 'dm:U1')).toMatchObject({ sendingSince: T0 });
   });
 
+  it('K-8: nobody can have sent a new one either for whoever looks in the moment of its commit', async () => {
+    const asking = ask('D-1001', [CARD]);
+    let row: MessageRow | undefined;
+    while (row === undefined) [row] = await stores.messages.stale(T0, 1);
+    expect(row).not.toHaveProperty('sendingSince');
+    await asking;
+  });
+
   it.each<[string, (row: MessageRow) => Promise<void>]>([
     ['Slack refused it', (row) => stores.messages.retryAt(row, T0, 'not_in_channel', 'no')],
     [
