@@ -99,12 +99,14 @@ export class SqlEventStore implements EventStore {
 
   async occupant(service: string, environment: string): Promise<Deployment | undefined> {
     const place = placeOf(service, environment);
-    const row = await this.#connection.run((db) => queries.occupant(db, place));
-    return row && stateOf(row);
+    return this.#connection.snapshot(async (db) => {
+      const row = await queries.occupant(db, place);
+      return row && this.#connection.kept.load(db, row.id);
+    });
   }
 
   list(filter: ListFilter): Promise<Deployment[]> {
-    return this.#connection.snapshot((db) => listDeployments(db, filter));
+    return this.#connection.snapshot((db) => listDeployments(db, filter, this.#connection.kept));
   }
 
   async handled(inboxKey: string): Promise<string | undefined> {

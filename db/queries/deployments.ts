@@ -35,7 +35,7 @@ export const byId = preparedFirst((db: Db, id: string, seq: number, lookedUntil:
 );
 
 export const occupant = preparedFirst((db: Db, place: string) =>
-  db.selectFrom('deployments').select(STATE).where('occupies', '=', place),
+  db.selectFrom('deployments').select('id').where('occupies', '=', place),
 );
 
 /** As many look-ups in one index as there are services and statuses, and nothing is cut off. */
