@@ -209,6 +209,10 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
   'rollbacks whose end is not told below their alert': ({ alerts }) => alerts.begun(),
   'the end that is told below an alert': ({ alerts }) =>
     alerts.ended({ channel: 'C', answerTs: '2', deployment: 'D-1' }),
+  'a button below an alert': ({ alerts }) =>
+    alerts.pressed(ANSWER, { kind: 'holds', deployment: 'D-1', by: TOM, at: T0 }),
+  'buttons below alerts whose decision is not shown': ({ alerts }) => alerts.unshown(),
+  'a decision that is shown below an alert': ({ alerts }) => alerts.shown(ANSWER),
   'no deployment did it': ({ alerts }) => alerts.notADeployment(ANSWER, TOM, T0),
   'a person': ({ people }) => people.get('U1'),
   'a person kept': ({ people }) => people.put('U1', {}, T0),
