@@ -26,7 +26,7 @@ export const START_NOTES: Notes<
     `⏳ Waits: ${e.blockers.map(({ says }) => momentsIn(inline(says, 400))).join('; ')}${whoClearsIt(d, e)}`,
   start_cleared: () => 'Nothing stands in the way of the start any more',
   calendar_overridden: (_d, e) =>
-    `⚠️ ${byName(e.by)} lets it start all the same${because(e.reason)}. It stands in spite of: ${e.says.map((says) => momentsIn(inline(says, 300))).join('; ')}`,
+    `⚠️ ${byName(e.by)} lets it start all the same${because(e.reason)}\nIn spite of: ${e.says.map((says) => momentsIn(inline(says, 300))).join('; ')}`,
   started: (d, e) =>
     `🚀 ${title(d)} has started · ${e.previous === null ? 'nothing ran there before' : stayWords(d.terms.envelope.plan, inline(e.previous, 60))}${contactsOf(d)}`,
   drifted: driftNote,
