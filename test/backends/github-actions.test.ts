@@ -14,7 +14,7 @@ import {
   openGithubStage,
   REPLACE,
 } from './github-rig.ts';
-import { digestOf, KEY_NAME, TOKEN } from './github-server.ts';
+import { digestOf, KEY_NAME, TOKEN } from './github-state.ts';
 
 const subjectOf = ({ github, backend, open, close }: GithubStage) => ({
   backend,
