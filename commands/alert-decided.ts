@@ -39,6 +39,7 @@ export function createUnshownDecisions(context: CommandContext, clock: Clock): P
     keyOf,
     async due(now, except, limit) {
       const unshown = await stores.alerts.unshown();
+      for (const key of refused.keys()) if (!unshown.some((one) => keyOf(one) === key)) refused.delete(key);
       const later = unshown.map(dueAt).filter((at) => at > now);
       const items = unshown.filter((one) => dueAt(one) <= now && !except.has(keyOf(one)));
       return { items: items.slice(0, limit), next: later.length === 0 ? undefined : Math.min(...later) };

@@ -106,8 +106,10 @@ async function act(
   kind: 'rolls_back' | 'holds',
   carriedOut: () => Promise<Outcome | undefined>,
 ): Promise<void> {
-  const pressed = await notePressed(context, click, kind);
+  // Begun first and not waited for: a record that answers slowly holds nothing up twice.
+  const noting = notePressed(context, click, kind);
   const outcome = await carriedOut();
+  const pressed = await noting;
   if (outcome === undefined || outcome.kind === 'refused') {
     if (pressed !== undefined) await context.stores.alerts.shown(pressed);
     return;
@@ -135,7 +137,7 @@ async function act(
   }
 }
 
-/** So that the answer shows what came of it, whoever ends meanwhile. Nothing is kept from being done by it. */
+/** So that the answer shows what came of it, whoever ends meanwhile. Never rejects: nothing is kept from being done by it. */
 async function notePressed(
   context: CommandContext,
   click: Click,
