@@ -11,19 +11,19 @@ import { atEachPlace } from './deployments.ts';
 import { type Subject, startSubjects } from './subjects.ts';
 import { fixed, median, printTable, ratio } from './table.ts';
 
-/** Slack takes one update a second for each message: at so many looks a minute, or with so many rollouts. */
+/** One message is updated once a second at most, however many looks it shows: so a look has a quarter of one, or two. */
 const MIXTURES = [
-  { services: 2, speed: 1_200 },
+  { services: 4, speed: 600 },
   { services: 6, speed: 60 },
 ] as const;
 /** Longer than anything here runs. */
 const ONE_STAGE =
   'strategies: { one-stage: { name: One stage, steps: [{ set_weight: 5 }, { watch: 400d }, { set_weight: 100 }] } }\n';
-const IDLE_SECONDS = 4;
+const IDLE_SECONDS = 3;
 /** Compiled, its caches full, and past the posts that a stage begins with. */
-const WARM_UP_SECONDS = 20;
+const WARM_UP_SECONDS = 18;
 const ROUNDS = 4;
-const ROUND_SECONDS = 6;
+const SECONDS = 20;
 /** Without its messages. */
 const LOOK_WITHIN_MS = 5;
 
@@ -39,78 +39,87 @@ interface Seen {
   others: number;
 }
 
-interface Figures {
+interface Measured {
+  /** Milliseconds a second, before anything rolls out. */
+  idle: number;
+  seconds: Seen[];
+}
+
+/** What one round says, in milliseconds. */
+interface Pair {
   look: number;
   update: number;
-  chart: number;
-  charts: number;
-  /** Milliseconds a second. */
-  idle: number;
-  rounds: Seen[][];
 }
 
 export async function benchLook(beside?: string): Promise<void> {
-  const sides: { name: string; figures: Figures }[] = [];
-  for (const root of beside === undefined ? [undefined] : [undefined, beside])
-    sides.push({ name: root ?? 'this one', figures: await figuresOf(root) });
-  for (const { name, figures } of sides) print(name, figures);
-  const [own, other] = sides.map(({ figures }) => figures.look);
-  if (own === undefined) throw new Error('nothing was measured');
-  if (other !== undefined)
-    process.stdout.write(`\nA look takes ${ratio(own, other)} of what it takes there.\n`);
-  if (own > LOOK_WITHIN_MS) process.exitCode = 1;
+  const sides: { name: string; measured: Measured[] }[] = [{ name: 'this one', measured: [] }];
+  if (beside !== undefined) sides.push({ name: beside, measured: [] });
+  // Both in the same seconds: what else the machine does is the same for them.
+  for (const mixture of MIXTURES)
+    await Promise.all(
+      sides.map(async ({ measured }, index) => {
+        measured.push(await secondsOf(mixture, index === 0 ? undefined : beside));
+      }),
+    );
+  const [own, other] = sides.map(({ name, measured }) => print(name, measured));
+  if (own !== undefined && other !== undefined)
+    process.stdout.write(
+      `\nA look with its messages takes ${ratio(own.all, other.all)} of what it takes there.\n`,
+    );
+  if (!(own !== undefined && own.look <= LOOK_WITHIN_MS)) process.exitCode = 1;
 }
 
-function print(name: string, { look, update, chart, charts, idle, rounds }: Figures): void {
-  const looks = rounds.flat().reduce((sum, one) => sum + one.looks, 0);
+/** Answers with what a look takes, and with what it takes with its messages where they are few. */
+function print(name: string, measured: readonly Measured[]): { look: number; all: number } {
+  const rounds = measured.map(({ seconds }) => inRounds(seconds.filter(hasLooksAndUpdatesOnly)));
+  const [few = [], many = []] = rounds;
+  const pairs = few.map((one, index) => apart(one, many[index % many.length] ?? NOTHING));
+  const looks = pairs.map(({ look }) => look);
+  const updates = pairs.map(({ update }) => update);
+  const { looks: counted } = sumOf(rounds.flat());
+  const whole = few.map(({ cpu, looks: seen }) => cpu / seen);
+  const { looks: seen, updates: shown } = sumOf(few);
+  const chart = chartIn(measured.at(-1)?.seconds ?? [], { look: median(looks), update: median(updates) });
+  const inCells = (figures: readonly number[]): string[] =>
+    [median(figures), Math.min(...figures)].map((figure) => `${fixed(figure, 2)} ms`);
   printTable(
-    `A look in the running bot, warm: ${name}, ${looks} looks (Node ${process.versions.node})`,
-    ['what', 'CPU', 'target'],
+    `A look in the running bot, warm: ${name}, ${counted} looks (Node ${process.versions.node})`,
+    ['what', `CPU: median of ${pairs.length} rounds`, 'least'],
     [
-      ['a look without a message', `${fixed(look, 2)} ms`, `≤ ${LOOK_WITHIN_MS} ms`],
-      ['a message that it changes: drawn and updated', `${fixed(update, 2)} ms`, ''],
-      [`a chart: drawn and uploaded (${charts} of them)`, `${fixed(chart, 2)} ms`, ''],
-      ['a second in which nothing happens', `${fixed(idle, 2)} ms`, ''],
+      [`a look without a message (target: ≤ ${LOOK_WITHIN_MS} ms)`, ...inCells(looks)],
+      [`a look with its messages, ${fixed(shown / seen, 2)} of them`, ...inCells(whole)],
+      ['a message that it changes, drawn and updated', ...inCells(updates)],
+      [
+        `a chart, drawn and uploaded: one in ten looks has one (${chart.of})`,
+        `${fixed(chart.cpu, 2)} ms`,
+        '',
+      ],
+      ['a second in which nothing happens', ...inCells(measured.map(({ idle }) => idle))],
     ],
   );
+  return { look: median(looks), all: median(whole) };
 }
 
-async function figuresOf(root: string | undefined): Promise<Figures> {
-  const measured = [];
-  for (const mixture of MIXTURES) measured.push(await secondsOf(mixture, root));
-  const rounds = measured.map(({ seconds }) =>
-    inParts(seconds, ROUND_SECONDS).map((round) => sumOf(round.filter(hasLooksAndUpdatesOnly))),
+/** In seconds in which charts are drawn, without what else they bring. */
+function chartIn(seconds: readonly Seen[], { look, update }: Pair): { cpu: number; of: number } {
+  const { cpu, looks, updates, charts } = sumOf(
+    seconds.filter((one) => drawsCharts(one) && one.others === 0),
   );
-  const [few = [], many = []] = rounds;
-  const pairs = few.map((one, index) => apart(one, many[index] ?? one));
-  const look = median(pairs.map((pair) => pair.look));
-  const update = median(pairs.map((pair) => pair.update));
-  // Where stages are as long as they are in life: of each look that is kept a chart draws a point.
-  const drawing = measured.at(-1)?.seconds.filter((one) => drawsCharts(one) && one.others === 0) ?? [];
-  const { cpu, looks, updates, charts } = sumOf(drawing);
-  return {
-    look,
-    update,
-    chart: (cpu - looks * look - updates * update) / charts,
-    charts,
-    idle: median(measured.map(({ idle }) => idle)),
-    rounds,
-  };
+  return { cpu: (cpu - looks * look - updates * update) / charts, of: charts };
 }
 
-/** Two mixtures of looks and messages, and so what each of them takes. */
-function apart(one: Seen, other: Seen): { look: number; update: number } {
+/** Two mixtures of looks and messages, and so what each of them takes; where that is less than nothing, looks took all. */
+function apart(one: Seen, other: Seen): Pair {
   const by = one.looks * other.updates - other.looks * one.updates;
-  return {
-    look: (one.cpu * other.updates - other.cpu * one.updates) / by,
-    update: (one.looks * other.cpu - other.looks * one.cpu) / by,
-  };
+  const update = (one.looks * other.cpu - other.looks * one.cpu) / by;
+  if (!(update > 0)) return { look: (one.cpu + other.cpu) / (one.looks + other.looks), update: 0 };
+  return { look: (one.cpu * other.updates - other.cpu * one.updates) / by, update };
 }
 
 async function secondsOf(
   { services, speed }: { services: number; speed: number },
   root: string | undefined,
-): Promise<{ idle: number; seconds: Seen[] }> {
+): Promise<Measured> {
   const { policyOf, rollOut } = await deploymentsAt(root);
   const rules = { signOffs: ['tech_lead'], strategy: 'one-stage' };
   const policy = policyOf(services, rules) + ONE_STAGE;
@@ -122,10 +131,12 @@ async function secondsOf(
     await passing(IDLE_SECONDS);
     const nothing = await seenIn(IDLE_SECONDS, gonogo, looks.count, 0);
     const idle = nothing.cpu / IDLE_SECONDS;
-    for (const place of atEachPlace(services)) await rollOut(gonogo.driving, place, 'v2.1.0');
+    // Where a stage is watched for as long as its strategy says.
+    for (const place of atEachPlace(services).filter(({ environment }) => environment === 'production'))
+      await rollOut(gonogo.driving, place, 'v2.1.0');
     await passing(WARM_UP_SECONDS);
     const seconds: Seen[] = [];
-    while (seconds.length < ROUNDS * ROUND_SECONDS) seconds.push(await seenIn(1, gonogo, looks.count, idle));
+    while (seconds.length < SECONDS) seconds.push(await seenIn(1, gonogo, looks.count, idle));
     return { idle, seconds };
   } finally {
     looks.close();
@@ -178,10 +189,14 @@ function countLooks(file: string): { count(): number; close(): void } {
 const passing = (seconds: number): Promise<unknown> =>
   new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
 
-const inParts = <T>(all: readonly T[], size: number): T[][] =>
-  Array.from({ length: Math.floor(all.length / size) }, (_, index) =>
-    all.slice(index * size, (index + 1) * size),
+/** In as many parts as there are rounds, each as one; in fewer where fewer seconds had looks and updates alone. */
+function inRounds(seconds: readonly Seen[]): Seen[] {
+  const parts = Math.min(ROUNDS, seconds.length);
+  const each = seconds.length / parts;
+  return Array.from({ length: parts }, (_, index) =>
+    sumOf(seconds.slice(Math.floor(index * each), Math.floor((index + 1) * each))),
   );
+}
 
 const NOTHING: Seen = { cpu: 0, looks: 0, updates: 0, charts: 0, files: 0, others: 0 };
 

@@ -43,6 +43,8 @@ export interface CommandContext {
   onUnheard(channel: string): void;
   /** An answer to an alert could not be posted: it is tried again by itself. */
   onUnsaid(): void;
+  /** A button below an alert was pressed: it is looked at later whether what came of it is shown. */
+  onPressed(): void;
   /** A rollback was begun below an alert, which waits for its end. */
   onBegun(): void;
   /** Named places where a test ends the process. */

@@ -52,7 +52,7 @@ export async function commit(connection: Connection, request: Commit): Promise<s
     await writeLessons(trx, request);
     await tellOthers(trx, request);
     await writeWaiting(trx, request, connection.kept.at(id, expected), expected);
-    await writeEffects(trx, request);
+    await writeEffects(trx, request, checkpoint);
     fresh.push(...(await wantMessages(trx, request, connection.now())));
     await wantCharts(trx, request);
     // Before it is committed: whoever reads their rows in the same moment knows that nobody can have sent them.
@@ -227,7 +227,11 @@ async function waitedFor(trx: Trx, id: string, expected: number): Promise<string
   return rows.map(({ person }) => person);
 }
 
-async function writeEffects(trx: Trx, { after, effects, at }: Commit): Promise<void> {
+async function writeEffects(
+  trx: Trx,
+  { after, effects, at }: Commit,
+  { number: checkpoint }: Checkpoint,
+): Promise<void> {
   const rows = effects.filter(isCommand).map((effect, ordinal) => ({
     key: effect.key,
     deployment: after.id,
@@ -237,6 +241,7 @@ async function writeEffects(trx: Trx, { after, effects, at }: Commit): Promise<v
     created_at: at,
     seq: after.seq,
     ordinal,
+    checkpoint,
     next_at: AT_ONCE,
   }));
   if (rows.length === 0) return;

@@ -45,10 +45,11 @@ export class SqlEffectQueue implements EffectQueue {
     const ready = rows
       .filter(({ key, at }) => at <= now && !except.has(key))
       .slice(0, limit)
-      .map(({ key, deployment, seq, effect, attempts }) => ({
+      .map(({ key, deployment, sequence, record, effect, attempts }) => ({
         key,
         deployment,
-        seq,
+        sequence,
+        record: record.toString(36),
         effect: JSON.parse(effect) as PendingEffect['effect'],
         attempts,
       }));

@@ -148,6 +148,8 @@ export interface EffectsTable {
   /** The seq it was committed with, and its place in that commit: together the order of asking. */
   seq: number;
   ordinal: number;
+  /** The number of the checkpoint that it was committed with: the order of asking over all deployments. */
+  checkpoint: Generated<number>;
   /** Tries that failed. */
   attempts: Generated<number>;
   /** When to try (again); NULL once it is done or dropped. */
@@ -420,6 +422,8 @@ export interface AlertAnswersTable {
   alert: string | null;
   /** The deployment that its button rolled back, until its end is told there. */
   rolls_back: string | null;
+  /** Which button somebody pressed, as JSON, until what came of it is shown there. */
+  deciding: Json<'Decision'> | null;
   /** 1 where a person asked for a rollback by a mention: what they were shown answers no alert. */
   asked: Generated<number>;
 }

@@ -160,6 +160,7 @@ async function assemble(
     saidSince: createSaidSince(clients.outbound, directory.botId),
     isLostReply,
     onUnheard: (channel) => surfaces.unheard(channel),
+    onPressed: () => surfaces.pressed(),
     onBegun: () => surfaces.begun(),
     onUnsaid: () => surfaces.unsaid(),
     point,

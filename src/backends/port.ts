@@ -25,11 +25,11 @@ export interface Change extends Target {
 }
 
 /**
- * A change that is commanded. Of one deployment each command has a higher `sequence` than those before it: once a newer
- * one has come, an older one has no effect any more, whoever sends it (RB-1).
+ * A change that is commanded. In one place each command of a record has a higher `sequence` than those before it, of
+ * whichever deployment they are: once a newer one has come, an older one has no effect any more, whoever sends it (RB-1).
  */
 export interface Commanded extends Change {
-  /** Whose command it is: the number, and when it was requested, so that no other record has the same: `D-1042@mh3kq2x0`. */
+  /** Whose command it is: its number, and behind the `@` the name of its record, which no other has: `D-1042@mh3kq2x0`. */
   deployment: string;
   sequence: number;
 }
@@ -109,8 +109,8 @@ export type Received =
 /**
  * Every call is given a signal: once it is aborted the call ends at once and is treated as unreachable. A key outlives a
  * restart of GoNoGo and of the adapter: a repeat of it, however late, has no effect of its own. Nor has a command of a
- * lower sequence than one that its deployment has told already: a process that stood still may send it after a rollback. A command is accepted
- * within 30 s or counts as not carried out; that it was accepted says nothing, only what is observed does.
+ * lower sequence than one that its record has told the place already: a process that stood still may send it after a
+ * rollback, or after the next deployment. A command is accepted within 30 s or counts as not carried out; that it was accepted says nothing, only what is observed does.
  */
 export interface DeployBackend {
   readonly name: string;

@@ -1,7 +1,7 @@
 /** Strategies that do not reach everyone, or cannot be carried out as they stand; names of strategies that lead nowhere. */
 
 import { type Step, shareOf } from '../terms/plan.ts';
-import { parseDuration } from './durations.ts';
+import { MAY_BE_NO_TIME, parseDuration } from './durations.ts';
 import type { Settings } from './merge.ts';
 import { show, unknownWord } from './problems.ts';
 import { partsOf, stepProblem, stepsOf } from './strategy-steps.ts';
@@ -73,7 +73,7 @@ export function checkStrategyNames(
         report([...path, key], show(id), rule.strategies.join(', '));
     }
     for (const [key, value] of Object.entries(rule.safeguards ?? {})) {
-      if (typeof value === 'string' && parseDuration(value) === 0)
+      if (typeof value === 'string' && !MAY_BE_NO_TIME.has(key) && parseDuration(value) === 0)
         report([...path, 'safeguards', key], show(value), 'a duration over 0');
     }
   };

@@ -1,7 +1,7 @@
 /** What counts say at one look: worse, fine or undecided, and how loud. */
 
-import binomialCdf from '@stdlib/stats-base-dists-binomial-cdf';
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
+import { binomialCdf } from './binomial.ts';
 import { type CountsState, type CountsTerms, phiOf, rateRatio, type Sums } from './counts.ts';
 import { EVEN, LOG_RATIOS, logEvidenceOfWorse, logEvidenceUnder } from './ratio-grid.ts';
 

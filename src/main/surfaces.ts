@@ -1,5 +1,6 @@
 /** What shows the record in Slack by itself: live messages, their charts, the Homes, and the notices of the calendar. */
 
+import { createUnshownDecisions } from '../../commands/alert-decided.ts';
 import { createAlertEnds } from '../../commands/alert-ends.ts';
 import type { CommandContext } from '../../commands/context.ts';
 import { homeOf } from '../../commands/home.ts';
@@ -30,6 +31,8 @@ export interface Surfaces {
   unsaid(): void;
   /** What was said in a channel of alerts waits to be read there. */
   unheard(channel: string): void;
+  /** A button below an alert was pressed: what came of it is to be shown there. */
+  pressed(): void;
   /** A rollback was begun below an alert: its end is to be told there. */
   begun(): void;
   /** Slack's deliveries arrive from now on. */
@@ -106,6 +109,7 @@ export function createSurfaces(
   const unsaid = createUnsaidAnswers(context, clock);
   const missed = createMissedAlerts(context, clock);
   const ends = createAlertEnds(context, clock);
+  const decisions = createUnshownDecisions(context, clock);
 
   function poke(): void {
     renderer.poke();
@@ -113,6 +117,7 @@ export function createSurfaces(
     calendarNotices.poke();
     unsaid.poke();
     ends.poke();
+    decisions.poke();
   }
 
   return {
@@ -135,12 +140,14 @@ export function createSurfaces(
       homes.changed();
     },
     unsaid: unsaid.poke,
+    pressed: decisions.poke,
     begun: ends.poke,
     unheard: missed.again,
     listening: missed.lookBack,
     busy: () =>
       missed.busy() ||
       ends.busy() ||
+      decisions.busy() ||
       unsaid.busy() ||
       calendarNotices.busy() ||
       renderer.busy() ||
@@ -148,6 +155,7 @@ export function createSurfaces(
     async idle() {
       await missed.idle();
       await ends.idle();
+      await decisions.idle();
       await unsaid.idle();
       await calendarNotices.idle();
       await renderer.idle();
@@ -157,6 +165,7 @@ export function createSurfaces(
     async stop() {
       await missed.stop();
       await ends.stop();
+      await decisions.stop();
       await unsaid.stop();
       await charts.stop();
       await calendarNotices.stop();

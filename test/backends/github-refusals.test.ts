@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { waitIn } from '../../src/adapters/retry-after.ts';
 import { SECOND } from '../../src/time.ts';
 import { AS_APP, CHANGE, DISPATCH, it, REPLACE } from './github-rig.ts';
-import { digestOf } from './github-server.ts';
+import { digestOf } from './github-state.ts';
 
 describe('what GitHub refuses', () => {
   const refused = (status: number, message: string, headers: Record<string, string> = {}) => ({

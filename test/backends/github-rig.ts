@@ -8,7 +8,8 @@ import { BACKENDS } from '../../src/backends/index.ts';
 import type { DeployBackend } from '../../src/backends/port.ts';
 import { adapterContext } from '../adapter-context.ts';
 import { changeTo, commanded } from '../changes.ts';
-import { APP, APP_KEY, digestOf, type GithubServer, shaOf, startGithub, TOKEN } from './github-server.ts';
+import { type GithubServer, startGithub } from './github-server.ts';
+import { APP, APP_KEY, digestOf, shaOf, TOKEN } from './github-state.ts';
 import { WEBHOOK_SECRET } from './github-webhooks.ts';
 
 export const AS_APP = {

@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import type { Delivery, DeployBackend } from '../../src/backends/port.ts';
 import { MINUTE, SECOND } from '../../src/time.ts';
 import { AS_APP, CHANGE, it, REPLACE } from './github-rig.ts';
-import { shaOf } from './github-server.ts';
+import { shaOf } from './github-state.ts';
 import { asksFor, delivered, webhookBody } from './github-webhooks.ts';
 
 const HOOKED = { webhook_secret: 'env:WEBHOOK_SECRET', ...AS_APP };

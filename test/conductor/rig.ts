@@ -71,13 +71,30 @@ export function onlyInstance<T>(adapter: T): Instances<T> {
   return { find: () => instance, all: () => [[{ name: 'one', kind: 'simulator' }, instance]] };
 }
 
+let example: Policy | undefined;
+
+/** Read once: a test that wants it otherwise makes one of its own of it, as it cannot change this one. */
 export function examplePolicy(): Policy {
+  example ??= readExample();
+  return example;
+}
+
+function readExample(): Policy {
   const loaded = loadPolicy(
     readFileSync(new URL('../../gonogo.example.yml', import.meta.url), 'utf8'),
     readPresets(),
   );
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
-  return loaded.policy;
+  return frozen(loaded.policy);
+}
+
+function frozen<T>(value: T): T {
+  if (value instanceof Map) for (const inner of value.values()) frozen(inner);
+  const isPlain = Array.isArray(value) || Object.getPrototypeOf(value ?? 0) === Object.prototype;
+  if (!isPlain || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  for (const inner of Object.values(value as object)) frozen(inner);
+  return value;
 }
 
 /** Looking twice an hour after the rollout, as if a day of it said no less: each look costs a test its time. */

@@ -56,8 +56,8 @@ const incidents = ({ paged }: Played): string[] =>
   ].toSorted();
 
 const untimed = ({ key, body }: Played['commands'][number]): object => ({
-  // Of its deployment it names when that was requested.
-  key: key.replace(/@\w+/, ''),
+  // Each record has a name of its own, and as many checkpoints as it took.
+  key: key.replace(/@\w+:\d+$/, ''),
   body: { ...(body as object), at: undefined },
 });
 

@@ -1,11 +1,11 @@
 import SQLite from 'better-sqlite3';
 import { CompiledQuery, type Kysely } from 'kysely';
 import { expect, it, vi } from 'vitest';
+import { realWait } from '../../db/busy-retry.ts';
 import { Connection } from '../../db/connection.ts';
 import { migrate } from '../../db/migrate.ts';
 import { migrations } from '../../db/migrations/registry.ts';
 import { storesOn } from '../../db/open.ts';
-import { realWait } from '../../db/patience.ts';
 import type { Tables } from '../../db/schema.ts';
 import { contentOf, faultOf, isBusy, isTaken, openSqlite, sqliteDdl } from '../../db/sqlite.ts';
 import type { ListFilter } from '../../src/conductor/ports/event-store.ts';
@@ -56,7 +56,7 @@ async function plansOf(
     new Connection({
       db,
       dialect: { isTaken, faultOf },
-      patience: { isBusy, wait: realWait, random: Math.random, tryCosts: 0 },
+      busyRetry: { isBusy, wait: realWait, random: Math.random, tryCosts: 0 },
       now: () => T0,
       hooks: undefined,
     }),
@@ -209,6 +209,10 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
   'rollbacks whose end is not told below their alert': ({ alerts }) => alerts.begun(),
   'the end that is told below an alert': ({ alerts }) =>
     alerts.ended({ channel: 'C', answerTs: '2', deployment: 'D-1' }),
+  'a button below an alert': ({ alerts }) =>
+    alerts.pressed(ANSWER, { kind: 'holds', deployment: 'D-1', by: TOM, at: T0 }),
+  'buttons below alerts whose decision is not shown': ({ alerts }) => alerts.unshown(),
+  'a decision that is shown below an alert': ({ alerts }) => alerts.shown(ANSWER),
   'no deployment did it': ({ alerts }) => alerts.notADeployment(ANSWER, TOM, T0),
   'a person': ({ people }) => people.get('U1'),
   'a person kept': ({ people }) => people.put('U1', {}, T0),

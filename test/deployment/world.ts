@@ -46,6 +46,8 @@ export interface Done {
   event: DeploymentEvent;
   after: Deployment;
   effects: Effect[];
+  /** Those of one decision have the same. */
+  commit: number;
 }
 
 export class World {
@@ -97,10 +99,11 @@ export class World {
   }
 
   private record(bodies: readonly EventBody[], actor: Actor): void {
+    const commit = (this.done.at(-1)?.commit ?? 0) + 1;
     for (const body of bodies) {
       const event = eventOf(body, { seq: (this.state?.seq ?? 0) + 1, at: this.now, actor });
       this.state = readBack(evolve(this.state, event));
-      this.done.push({ event, after: this.state, effects: react(this.state, event) });
+      this.done.push({ event, after: this.state, effects: react(this.state, event), commit });
     }
   }
 

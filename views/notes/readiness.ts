@@ -4,21 +4,14 @@ import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { EventOf } from '../../src/deployment/evolver.ts';
 import { NOT_STARTED } from '../../src/deployment/lifecycle.ts';
 import { tickedWith } from '../../src/deployment/readiness/readiness.ts';
+import type { TickedFor } from '../../src/deployment/readiness/state.ts';
 import { mattersOf } from '../../src/deployment/waiting-for.ts';
 import type { ChecklistItem } from '../../src/terms/requirements.ts';
 import { byName, otherBuildWords, release } from '../deployment-words.ts';
 import { because, inline, listOf } from '../text.ts';
-import { type Notes, unlessTheirs } from './note.ts';
+import { type SomeNotes, unlessTheirs } from './note.ts';
 
-export const READINESS_NOTES: Notes<
-  | 'gate_reported'
-  | 'other_build_registered'
-  | 'artifact_refused'
-  | 'item_ticked'
-  | 'item_unticked'
-  | 'evidence_expired'
-  | 'reopened'
-> = {
+export const READINESS_NOTES = {
   // Passing ones stand on the card; a line for each would drown the thread.
   gate_reported: (d, e) =>
     e.passed
@@ -30,12 +23,12 @@ export const READINESS_NOTES: Notes<
     `🚧 Another build of ${release(d)} was refused: ${inline(e.key, 40)} offered ${inline(e.digest.slice(0, 19), 30)} from commit ${inline(e.sha.slice(0, 7), 10)}. A version is built once; what was signed here stays as it is.`,
   item_ticked: (d, e) => `☑️ ${byName(e.by)} ticked: ${tickedWords(d, e)}${because(e.note)}`,
   item_unticked: (d, e) =>
-    `${byName(e.by)} opened again: ${inline(itemText(d, e.item), 150)}${mattersOf(d, d.terms.details.lead.id).includes('items') ? unlessTheirs(d.terms.details.lead, e, 'it waits for that again.') : ''}`,
+    `${byName(e.by)} opened again: ${itemsWords(d, [e, ...(e.also ?? [])])}${mattersOf(d, d.terms.details.lead.id).includes('items') ? unlessTheirs(d.terms.details.lead, e, 'it waits for that again.') : ''}`,
   evidence_expired: (d, e) =>
     `⌛ Too old to count by now: ${listOf([...e.gates.map((id) => inline(gateName(d, id), 60)), ...e.items.map((id) => inline(itemText(d, id), 100))])}${e.waits ? unlessTheirs(d.terms.details.lead, e, 'it waits for that now.') : ''}`,
   reopened: (d, e) =>
     `It waits again: ${listOf(e.missing.map((text) => inline(text, 100)))} ${e.missing.length === 1 ? 'is' : 'are'} missing${e.by.kind === 'person' ? '' : unlessTheirs(d.terms.details.lead, e, 'it starts by itself once that is there.')}`,
-};
+} satisfies SomeNotes;
 
 const gateName = (d: Deployment, id: string): string =>
   d.terms.requirements.gates.find((gate) => gate.id === id)?.name ?? id;
@@ -52,10 +45,13 @@ const itemRole = (d: Deployment, id: string, role: string): string =>
 function tickedWords(d: Deployment, e: EventOf<'item_ticked'>): string {
   const all = tickedWith(d, e);
   const shown = all.some(({ item, role }) => item === e.item && role === e.role) ? all : [e];
-  return listOf(
-    shown.map(({ item, role }) => {
+  return itemsWords(d, shown);
+}
+
+const itemsWords = (d: Deployment, items: readonly TickedFor[]): string =>
+  listOf(
+    items.map(({ item, role }) => {
       const as = role === undefined ? '' : ` (as ${itemRole(d, item, role)})`;
       return `${inline(itemText(d, item), 150)}${as}`;
     }),
   );
-}

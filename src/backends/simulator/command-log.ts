@@ -82,12 +82,11 @@ export function openCommandLog(file: string, seed: number, startedAt: Instant): 
   const all = db.prepare('SELECT * FROM commands ORDER BY rowid');
   const ofTarget = db.prepare('SELECT * FROM commands WHERE service = ? AND environment = ? ORDER BY rowid');
   const commandOf = createReadCommand();
-  const record = db.transaction(
-    (key: string, { service, environment, ...by }: Commanded, command: Command, at: Instant): void => {
-      if (known.get(key) === undefined && !fence.passes(by)) return;
-      insert.run({ key, service, environment, body: JSON.stringify(command), at });
-    },
-  );
+  const record = db.transaction((key: string, by: Commanded, command: Command, at: Instant): void => {
+    if (known.get(key) === undefined && !fence.passes(by)) return;
+    const { service, environment } = by;
+    insert.run({ key, service, environment, body: JSON.stringify(command), at });
+  });
   return {
     startedAt: world.started_at,
     has: (key) => known.get(key) !== undefined,

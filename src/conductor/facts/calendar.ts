@@ -1,7 +1,7 @@
 /** What stands in the way of a start just now: the calendar of the place, what still bakes, and who has left since they signed. */
 
 import { defined } from '../../defined.ts';
-import { standingGoes } from '../../deployment/approval/sign-offs.ts';
+import { signersOf } from '../../deployment/approval/signers.ts';
 import type { Deployment } from '../../deployment/deployment.ts';
 import type { Intent } from '../../deployment/intents.ts';
 import { NOT_STARTED } from '../../deployment/lifecycle.ts';
@@ -68,9 +68,4 @@ async function peopleAtTheStart(
   const asked = signerNow && (await Promise.all(signersOf(d).map(signerNow)));
   const signers = asked?.map((signer) => signerAt(policy(), placeOf(d), signer, now));
   return { gone: why === undefined ? [] : [{ id, why }], ...defined({ signers }) };
-}
-
-/** Those whose gos stand, each once. */
-function signersOf(d: Deployment): string[] {
-  return [...new Set(standingGoes(d).map(({ person }) => person.id))];
 }

@@ -209,6 +209,16 @@ export function lifecycleStories(inEveryStory: InEveryStory): void {
       expect(new Set(keys).size).toBe(keys.length);
     });
 
+    inEveryStory(
+      'RB-1: no decision asks the backend for two things: a command is known by its decision',
+      (story) => {
+        const commits = tellStory(story).done.flatMap(({ effects, commit }) =>
+          effects.flatMap(({ kind }) => (kind === 'apply' || kind === 'roll_back' ? [commit] : [])),
+        );
+        expect(new Set(commits).size).toBe(commits.length);
+      },
+    );
+
     inEveryStory('which records are there follows from the status', (story) => {
       for (const { after } of tellStory(story).done) {
         const { status, rollout, rollback, ending } = after;
