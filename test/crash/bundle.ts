@@ -10,20 +10,30 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 const SQLITE = createRequire(import.meta.url).resolve('better-sqlite3/build/Release/better_sqlite3.node');
 
-/** A package that looks for its one file in a dozen places, and those of Bolt's for ways that GoNoGo does not go. */
+/** A package that looks for its one file in a dozen places; and others' packages for ways that GoNoGo does not go. */
 const shortcuts: Plugin = {
   name: 'shortcuts',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(bindings|express|@slack\/oauth|iconv-lite)$/ }, ({ path }) => ({
+    onResolve({ filter: /^(bindings|express|@slack\/oauth|iconv-lite|node:http2)$/ }, ({ path }) => ({
       path,
       namespace: 'shortcut',
     }));
     onLoad({ filter: /./, namespace: 'shortcut' }, ({ path }) => ({
-      contents: path === 'bindings' ? `module.exports = () => require(${JSON.stringify(SQLITE)})` : '',
+      contents:
+        path === 'bindings'
+          ? `module.exports = () => require(${JSON.stringify(SQLITE)})`
+          : 'module.exports = { constants: {} }',
       resolveDir: ROOT,
     }));
   },
 };
+
+const FIRST = `
+// Each process checks a few values with each schema: a program that is written for it is not worth its compiling.
+(globalThis.__zod_globalConfig ??= {}).jitless = true;
+// To be asked for it, Node loads a second undici: bot.ts puts the one in the bundle there.
+delete globalThis.Headers;
+`;
 
 export async function bundleBot(): Promise<string> {
   const folder = join(ROOT, 'node_modules/.gonogo-crash-test');
@@ -46,8 +56,7 @@ export async function bundleBot(): Promise<string> {
     define: {
       'import.meta.url': JSON.stringify(new URL('../../src/config/presets.ts', import.meta.url).href),
     },
-    // Each process checks a few values with each schema: a program written for it is not worth its compiling.
-    banner: { js: '(globalThis.__zod_globalConfig ??= {}).jitless = true;' },
+    banner: { js: FIRST },
     logLevel: 'silent',
   });
   writeFileSync(outfile, `(function (require) {${inAscii(readFileSync(outfile, 'utf8'))}\n})`);

@@ -95,6 +95,6 @@ describe('a process ended with SIGKILL at every named point', { timeout: 300_000
 
 function coverage(story: Story, { reached, starts }: Played): string {
   const count = (what: Reached['what']): number => reached.filter((one) => one.what === what).length;
-  const others = `as good as an earlier end: ${count('same')} same, ${count('later')} later, ${count('alike')} alike`;
+  const others = `${count('same')} leave the same as an earlier end, ${count('alike')} are messages of a kind`;
   return `${story}: ${reached.length} points, ended at ${count('ended')} (${others}), ${starts} starts`;
 }

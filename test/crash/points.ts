@@ -10,14 +10,9 @@ export interface Reached {
   /** What was left behind there. */
   left: string;
   at: Instant;
-  /** `same`: an earlier end had left the same behind at the same time; the others are further ones of many alike. */
-  what: 'ended' | 'same' | 'later' | 'alike';
+  /** `same`: an earlier end had left the same behind at the same time; `alike`: a further one of many. */
+  what: 'ended' | 'same' | 'alike';
 }
-
-/** Of places that differ by the time alone: what fell due while the bot was away is found when it comes back. */
-const ENOUGH_LATER = 3;
-/** Of one kind of message in a story: all of them are posted by the same statements. */
-const ENOUGH_ALIKE = 1;
 
 const fileIn = (folder: string): string => join(folder, 'points');
 export const deedsIn = (folder: string): string => join(folder, 'deeds');
@@ -57,11 +52,10 @@ type Here = Pick<Reached, 'point' | 'left' | 'at'>;
 
 /** `ends`: those before it, in order. */
 export function whatToDo({ point, left, at }: Here, ends: readonly Reached[]): Reached['what'] {
-  const alike = ends.filter((end) => kindOf(end.point) === kindOf(point)).length;
-  const same = ends.filter((end) => end.left === left);
-  if (same.some((end) => end.at === at)) return 'same';
-  if (same.length > 0 && alike >= ENOUGH_LATER) return 'later';
-  return point.startsWith('message:') && alike >= ENOUGH_ALIKE ? 'alike' : 'ended';
+  if (ends.some((end) => end.left === left && end.at === at)) return 'same';
+  // All messages of a kind are posted by the same statements.
+  const ofMessage = point.startsWith('message:');
+  return ofMessage && ends.some((end) => kindOf(end.point) === kindOf(point)) ? 'alike' : 'ended';
 }
 
 /** Without what it is of: `message:before:note`. */
