@@ -108,7 +108,7 @@ export async function rollOut(
   const title = `${service} ${version} → ${environment} `;
   const until = performance.now() + CARD_WITHIN_MS;
   while (performance.now() < until) {
-    const card = (await driving.messages(20)).findLast(
+    const card = (await driving.messages(100)).findLast(
       (message) => message.text.startsWith(title) && waitsForGo(message),
     );
     if (card !== undefined) {

@@ -24,12 +24,11 @@ const world = createSimulatedWorld({
   file: `${environment.GONOGO_DB}.world`,
 });
 
-/** So many looks have left their figures. */
-function looksIn(file: string): number {
-  const record = new SQLite(file, { readonly: true });
-  const looks = record.prepare('select count(*) from measurements').pluck().get() as number;
+function counted(rows: string): number {
+  const record = new SQLite(environment.GONOGO_DB, { readonly: true });
+  const rowsThere = record.prepare(`select count(*) from ${rows}`).pluck().get() as number;
   record.close();
-  return looks;
+  return rowsThere;
 }
 
 let counting: ReturnType<typeof countStatements> | undefined;
@@ -48,6 +47,11 @@ answerParent(
       counting ??= countStatements();
       return { ...counting.asked };
     },
-    looks: () => ({ looks: looksIn(environment.GONOGO_DB) }),
+    /** So many looks have left their figures. */
+    looks: () => ({ looks: counted('measurements') }),
+    /** So many versions are on their way. */
+    moving: () => ({
+      moving: counted(`deployments where status in ('scheduled', 'rolling_out', 'held', 'verifying')`),
+    }),
   },
 );

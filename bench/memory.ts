@@ -8,9 +8,10 @@ import { fixed, printTable, ratio } from './table.ts';
 
 const DEPLOYMENTS = Number(process.env.BENCH_DEPLOYMENTS ?? 1_000);
 const STEPS = [DEPLOYMENTS / 10, DEPLOYMENTS / 2, DEPLOYMENTS];
-const SERVICES = 12;
-/** How much faster than real time: a rollout at once takes no time, and its observation goes on until the next one. */
-const SPEED = 2_000;
+const SERVICES = 50;
+/** How much faster than real time: a rollout at once takes five seconds then, and its observation goes on until the next one. */
+const SPEED = 500;
+const ARRIVED_WITHIN_MS = 60_000;
 
 type Memory = Questions['memory'];
 
@@ -83,9 +84,19 @@ function deployments(subject: Subject): (total: number) => Promise<void> {
     for (; made < total; made += 1) {
       const place = places[made % places.length];
       const version = Math.floor(made / places.length) % 2 === 0 ? 'v2.1.0' : 'v2.0.4';
+      if (made % places.length === 0) await allArrived(subject);
       if (place !== undefined) await rollOut(subject.driving, place, version);
     }
   };
+}
+
+/** A place whose version is on its way takes no other. */
+async function allArrived({ running }: Subject): Promise<void> {
+  const until = performance.now() + ARRIVED_WITHIN_MS;
+  while ((await running.ask<{ moving: number }>('moving')).moving > 0) {
+    if (performance.now() > until) throw new Error('not every version arrived');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 /** The same commands and clicks, for an app that only acks them. */

@@ -15,18 +15,26 @@ export interface Running<Ready> {
   stop(): Promise<void>;
 }
 
+interface StartOptions {
+  env?: Record<string, string>;
+  node?: string[];
+  given?: string[];
+  /** The checkout that it is of; this one unless given. */
+  root?: string;
+}
+
 /** `script` is a path in `dist/`, so that no loader is in the way. */
 export async function start<Ready>(
   script: string,
-  options: { env?: Record<string, string>; node?: string[]; given?: string[] } = {},
+  { root = ROOT, ...options }: StartOptions = {},
 ): Promise<Running<Ready>> {
   const settings: ForkOptions = {
     execArgv: options.node ?? [],
     env: { PATH: process.env.PATH, NODE_ENV: 'production', ...options.env },
-    cwd: ROOT,
+    cwd: root,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   };
-  const child = fork(`${ROOT}/dist/${script}`, options.given ?? [], settings);
+  const child = fork(`${root}/dist/${script}`, options.given ?? [], settings);
   const { ready } = await untilReady<Ready>(child, script);
   const waiting = new Map<number, { resolve(answer: unknown): void; reject(error: Error): void }>();
   child.on('message', (message: { id?: number; answer?: unknown; error?: string }) => {

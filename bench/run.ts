@@ -23,7 +23,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
   start: benchStart,
   hold: benchHold,
   judge: benchJudge,
-  look: benchLook,
+  look: () => benchLook(options.beside),
   memory: benchMemory,
   policy: benchPolicy,
   record: benchRecord,
@@ -38,7 +38,7 @@ const { values: options, positionals: names } = parseArgs({
   options: {
     'no-build': { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
-    // Another checkout, which is built: `go` measures both in turn.
+    // Another checkout, which is built: `go` and `look` measure both in turn.
     beside: { type: 'string' },
   },
 });

@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { defined } from '../src/defined.ts';
 import { policyOf, type Rules } from './deployments.ts';
 import { type Driving, drive } from './driving.ts';
 import { type Running, start } from './processes.ts';
@@ -16,6 +17,8 @@ export interface Subject {
   place: SlackPlace;
   driving: Driving;
   running: Running<unknown>;
+  /** The file of its record; unset where it keeps none. */
+  record?: string;
   settle(): Promise<unknown>;
 }
 
@@ -29,11 +32,15 @@ export interface SubjectOptions {
   /** How many services GoNoGo has beside `checkout`. */
   services: number;
   rules?: Rules;
+  /** Instead of the one that has these services and rules. */
+  policy?: string;
   /** How much faster than real time GoNoGo's clock runs. */
   speed?: number;
   /** Options of Node for the apps. */
   node?: string[];
   env?: Record<string, string>;
+  /** The checkout whose apps these are, which has to be built; this one unless given. */
+  root?: string;
 }
 
 export async function startSubjects(names: SubjectName[], options: SubjectOptions): Promise<Subjects> {
@@ -58,10 +65,16 @@ export async function startSubjects(names: SubjectName[], options: SubjectOption
 }
 
 async function startSubject(name: SubjectName, place: SlackPlace, options: SubjectOptions): Promise<Subject> {
-  const env = { ...slackEnv(place), ...options.env, ...(name === 'gonogo' ? gonogoEnv(options) : {}) };
+  const own: Record<string, string> = name === 'gonogo' ? gonogoEnv(options) : {};
+  const env = { ...slackEnv(place), ...options.env, ...own };
   const script = name === 'gonogo' ? 'bench/gonogo-app.js' : 'bench/bare-app.js';
-  const running = await start<unknown>(script, { env, ...(options.node ? { node: options.node } : {}) });
-  return { name, place, running, driving: await drive(place.url), settle: () => running.ask('settle') };
+  const running = await start<unknown>(script, {
+    env,
+    ...defined({ node: options.node, root: options.root }),
+  });
+  const driving = await drive(place.url);
+  const settle = (): Promise<unknown> => running.ask('settle');
+  return { name, place, running, driving, settle, ...defined({ record: own.GONOGO_DB }) };
 }
 
 export function slackEnv({ api, token, appToken }: SlackPlace): Record<string, string> {
@@ -81,11 +94,12 @@ export function gonogoEnv({
   services,
   speed = 1,
   rules = PRODUCTION,
+  policy = policyOf(services, rules),
 }: SubjectOptions): Record<string, string> {
   const folder = mkdtempSync(join(tmpdir(), 'gonogo-bench-'));
   folders.push(folder);
   const config = join(folder, 'gonogo.yml');
-  writeFileSync(config, policyOf(services, rules));
+  writeFileSync(config, policy);
   return {
     GONOGO_CONFIG: config,
     GONOGO_DB: join(folder, 'gonogo.db'),

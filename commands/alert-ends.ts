@@ -33,6 +33,7 @@ export function createAlertEnds(context: CommandContext, clock: Clock): AlertEnd
     async due(now, except, limit) {
       const begun = await stores.alerts.begun();
       areSome = begun.length > 0;
+      for (const key of refused.keys()) if (!begun.some((one) => keyOf(one) === key)) refused.delete(key);
       const free = begun.filter((one) => !except.has(keyOf(one)) && (refused.get(keyOf(one)) ?? 0) <= now);
       const ended = await Promise.all(free.map((one) => toldOf(context, one)));
       return {

@@ -9,8 +9,10 @@ import type { AlertAnswer } from '../src/conductor/ports/alert-answer-store.ts';
 import { defined } from '../src/defined.ts';
 import type { Click, Feature, Heard } from '../src/slack/feature.ts';
 import { SECOND } from '../src/time.ts';
-import { ALERT_ACTIONS, type Late, renderAlertDecided, renderDecidedModal } from '../views/alert.ts';
+import { ALERT_ACTIONS, type Late, renderDecidedModal } from '../views/alert.ts';
+import { decodeButton } from '../views/button-value.ts';
 import { answerOnce, lateSince, lookUp, remembered, wordsOf } from './alert-answer.ts';
+import { type Decided, tellDecided } from './alert-decided.ts';
 import { actorOf, type CommandContext, carryOut, clicked, whoIs } from './context.ts';
 import { rollBack } from './rollback.ts';
 
@@ -90,7 +92,7 @@ export async function answerReported(context: CommandContext, alert: ReportedAle
   const cameAt = late?.since;
   const answer = {
     channel,
-    ts: key.slice(0, 500),
+    ts: key,
     alert: { ...said, ...defined({ cameAt }) },
     ...remembered(found),
   };
@@ -104,8 +106,15 @@ async function act(
   kind: 'rolls_back' | 'holds',
   carriedOut: () => Promise<Outcome | undefined>,
 ): Promise<void> {
+  // Begun first and not waited for: a record that answers slowly holds nothing up twice.
+  const noting = notePressed(context, click, kind);
   const outcome = await carriedOut();
-  if (outcome === undefined || outcome.kind === 'refused') return;
+  const pressed = await noting;
+  if (outcome === undefined || outcome.kind === 'refused') {
+    if (pressed !== undefined) await context.stores.alerts.shown(pressed);
+    return;
+  }
+  context.point('alert:decided');
   const { deployment } = outcome;
   const by = await context.people.known(click.userId);
   const decided = { by, decision: { kind, deployment } } as const;
@@ -125,6 +134,27 @@ async function act(
     await showDecided(context, click, answer, decided);
   } finally {
     if (kind === 'rolls_back') await tellItsEnd(context, answer, deployment.id);
+  }
+}
+
+/** So that the answer shows what came of it, whoever ends meanwhile. Never rejects: nothing is kept from being done by it. */
+async function notePressed(
+  context: CommandContext,
+  click: Click,
+  kind: 'rolls_back' | 'holds',
+): Promise<AlertAnswer | undefined> {
+  const { stores, clock, log, onPressed } = context;
+  const deployment = decodeButton(click.value)?.d;
+  try {
+    const answer = deployment === undefined ? undefined : await answerAt(context, click);
+    if (answer === undefined || deployment === undefined) return undefined;
+    const by = { id: click.userId, name: click.userId };
+    await stores.alerts.pressed(answer, { kind, deployment, by, at: clock.now() });
+    onPressed();
+    return answer;
+  } catch (error) {
+    log.warn({ err: error }, 'a button below an alert could not be noted before it was carried out');
+    return undefined;
   }
 }
 
@@ -152,7 +182,11 @@ async function notADeployment(context: CommandContext, click: Click): Promise<vo
     return;
   }
   const { person } = actorOf(somebody);
-  await context.stores.alerts.notADeployment(answer, person, context.clock.now());
+  const at = context.clock.now();
+  await context.stores.alerts.pressed(answer, { kind: 'not_a_deployment', by: person, at });
+  context.onPressed();
+  await context.stores.alerts.notADeployment(answer, person, at);
+  context.point('alert:decided');
   await showDecided(context, click, answer, { by: person, decision: { kind: 'not_a_deployment' } });
 }
 
@@ -163,11 +197,9 @@ const answerAt = async (context: CommandContext, { message }: Click): Promise<Al
 async function showDecided(
   context: CommandContext,
   { message }: Click,
-  { suspects }: AlertAnswer,
-  decided: Parameters<typeof renderAlertDecided>[0],
+  answer: AlertAnswer,
+  decided: Decided,
 ): Promise<void> {
   if (message === undefined) return;
-  const loaded = await Promise.all(suspects.map(({ deployment }) => context.stores.events.load(deployment)));
-  const known = loaded.filter((d) => d !== undefined);
-  await context.clients.outbound.chat.update({ ...message, ...renderAlertDecided(decided, known) });
+  await tellDecided(context, { ...answer, answerTs: message.ts }, decided);
 }

@@ -19,8 +19,9 @@ import type { FindPosted } from '../src/slack/posted-before.ts';
 import type { SaidSince } from '../src/slack/said-since.ts';
 import type { ShareFile } from '../src/slack/upload.ts';
 import type { Clock } from '../src/time.ts';
-import { renderRefusal, renderUsage, type Usage } from '../views/answers.ts';
+import { renderRefusal } from '../views/answers.ts';
 import { type ButtonValue, decodeButton } from '../views/button-value.ts';
+import { renderUsage, type Usage } from '../views/command-answers.ts';
 
 export interface CommandContext {
   conductor: Conductor;
@@ -42,6 +43,8 @@ export interface CommandContext {
   onUnheard(channel: string): void;
   /** An answer to an alert could not be posted: it is tried again by itself. */
   onUnsaid(): void;
+  /** A button below an alert was pressed: it is looked at later whether what came of it is shown. */
+  onPressed(): void;
   /** A rollback was begun below an alert, which waits for its end. */
   onBegun(): void;
   /** Named places where a test ends the process. */

@@ -13,7 +13,8 @@ import type {
   Submission,
   SubmissionEnd,
 } from '../src/slack/feature.ts';
-import { renderRefusal, renderUnknownName } from '../views/answers.ts';
+import { renderRefusal } from '../views/answers.ts';
+import { renderUnknownName } from '../views/command-answers.ts';
 import { movesFrom, readContractAccept, renderContractAccept } from '../views/contract-accept-modal.ts';
 import { renderContractList } from '../views/contract-card.ts';
 import { CONTRACT_ACCEPT, CONTRACT_ACTIONS, CONTRACT_IMPORT, contractIdIn } from '../views/contract-ids.ts';
@@ -23,7 +24,8 @@ import { momentsInZone } from '../views/text.ts';
 import { actorOf, type CommandContext, openModal, refusalOf, whoIs } from './context.ts';
 import { contractCard, filledFromContract, showContract } from './contract-deployment.ts';
 import { importContract, postContract } from './contract-import.ts';
-import { openSchedule, readWords } from './schedule.ts';
+import { openSchedule } from './schedule.ts';
+import { readWords } from './schedule-words.ts';
 
 /** More than these are not listed; each can be seen by its id. */
 const MAX_LISTED = 100;

@@ -21,8 +21,9 @@ import {
 } from '../views/schedule-state.ts';
 import type { CommandContext } from './context.ts';
 import { dryRunOf } from './dry-run-content.ts';
-import { openSchedule, readWords } from './schedule.ts';
+import { openSchedule } from './schedule.ts';
 import { scheduleShown } from './schedule-context.ts';
+import { readWords } from './schedule-words.ts';
 
 export function dryRunning(context: CommandContext): Feature {
   return {

@@ -12,7 +12,8 @@ import type { Answer } from '../src/slack/feature.ts';
 import { withInstead } from '../src/words/instead.ts';
 import type { Names } from '../src/words/names.ts';
 import { readSubject, type Subject } from '../src/words/subject.ts';
-import { renderRefusal, renderUnknownName, renderWatchedOnly } from '../views/answers.ts';
+import { renderRefusal, renderWatchedOnly } from '../views/answers.ts';
+import { renderUnknownName } from '../views/command-answers.ts';
 import type { CommandContext } from './context.ts';
 
 export type Found =

@@ -7,7 +7,8 @@ import { type Instant, moment } from '../src/time.ts';
 import { environmentNamed, serviceNamed } from '../src/words/names.ts';
 import { type Period, readPeriod } from '../src/words/period.ts';
 import { saidBy, type Word } from '../src/words/word.ts';
-import { renderRefusal, renderUsage } from '../views/answers.ts';
+import { renderRefusal } from '../views/answers.ts';
+import { renderUsage } from '../views/command-answers.ts';
 import { actorOf, type CommandContext, refusalOf, whoIs } from './context.ts';
 import { namesOf, unknownName } from './find.ts';
 

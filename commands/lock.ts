@@ -7,7 +7,8 @@ import { type Duration, MINUTE, moment } from '../src/time.ts';
 import { environmentNamed, serviceNamed } from '../src/words/names.ts';
 import { readPeriod } from '../src/words/period.ts';
 import { saidBy, type Word } from '../src/words/word.ts';
-import { renderRefusal, renderUsage } from '../views/answers.ts';
+import { renderRefusal } from '../views/answers.ts';
+import { renderUsage } from '../views/command-answers.ts';
 import {
   LOCK_ACTIONS,
   readTakeOver,

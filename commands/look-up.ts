@@ -6,16 +6,9 @@ import type { Deployment } from '../src/deployment/deployment.ts';
 import { LIVE, OCCUPYING, TERMINAL } from '../src/deployment/lifecycle.ts';
 import type { CommandCall, Feature } from '../src/slack/feature.ts';
 import { readSubject } from '../src/words/subject.ts';
-import {
-  type PlaceStatus,
-  renderEverywhere,
-  renderHelp,
-  renderHistory,
-  renderList,
-  renderStatus,
-  renderUnknownName,
-  type Usage,
-} from '../views/answers.ts';
+import { renderHelp, renderUnknownName, type Usage } from '../views/command-answers.ts';
+import { renderHistory, renderList } from '../views/list-answers.ts';
+import { type PlaceStatus, renderEverywhere, renderStatus } from '../views/status-answers.ts';
 import type { CommandContext } from './context.ts';
 import { namesOf, tooMuch, unknownName } from './find.ts';
 

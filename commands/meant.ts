@@ -1,7 +1,8 @@
 /** The button below a mistyped command (K-1): what was meant is done as if it had been typed, by whoever may. */
 
 import type { Click, CommandCall, Feature } from '../src/slack/feature.ts';
-import { MEANT_ACTION, renderRefusal } from '../views/answers.ts';
+import { renderRefusal } from '../views/answers.ts';
+import { MEANT_ACTION } from '../views/command-answers.ts';
 
 /** So many clicks are remembered, to do what a double click asks for once. */
 const MAX_REMEMBERED = 1_000;

@@ -8,17 +8,25 @@ import {
   type AnswerToSay,
   type BegunRollback,
   type Claim,
+  type Pressed,
   SAID_WITHIN,
   type UnsaidAnswer,
+  type UnshownDecision,
   WORTH_SAYING_FOR,
 } from '../src/conductor/ports/alert-answer-store.ts';
 import { canonicalJson } from '../src/deployment/canonical-json.ts';
 import type { PersonRef } from '../src/terms/person.ts';
 import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';
+import { prepared } from './prepared.ts';
 import type { AlertAnswersTable, Tables } from './schema.ts';
 
 type Place = Pick<AlertAnswer, 'channel' | 'ts'>;
+
+/** It waits for no disk: a rollback comes after it. */
+const decide = prepared((db: Kysely<Tables>, channel: string, ts: string, deciding: string | null) =>
+  db.updateTable('alert_answers').set({ deciding }).where('channel', '=', channel).where('ts', '=', ts),
+);
 
 export class SqlAlertAnswers implements AlertAnswerStore {
   readonly #connection: Connection;
@@ -167,11 +175,31 @@ export class SqlAlertAnswers implements AlertAnswerStore {
     await this.#connection.transaction((db) =>
       db
         .updateTable('alert_answers')
-        .set({ rolls_back: null })
+        .set({ rolls_back: null, deciding: null })
         .where('channel', '=', channel)
         .where('answer_ts', '=', answerTs)
         .execute(),
     );
+  }
+
+  async pressed({ channel, ts }: Place, pressed: Pressed): Promise<void> {
+    await this.#connection.run((db) => decide(db, channel, ts, canonicalJson(pressed)));
+  }
+
+  async unshown(): Promise<UnshownDecision[]> {
+    const rows = await this.#connection.run((db) =>
+      // Any; SQLite reads the whole table for "is not null".
+      db.selectFrom('alert_answers').selectAll().where('deciding', '>', '').execute(),
+    );
+    return rows.flatMap((row) =>
+      row.answer_ts === null || row.deciding === null
+        ? []
+        : [{ ...answerOf(row), answerTs: row.answer_ts, pressed: JSON.parse(row.deciding) as Pressed }],
+    );
+  }
+
+  async shown({ channel, ts }: Place): Promise<void> {
+    await this.#connection.run((db) => decide(db, channel, ts, null));
   }
 
   async notADeployment({ channel, ts }: Place, by: PersonRef, at: Instant): Promise<void> {

@@ -12,7 +12,9 @@ import type { Scope } from '../src/policy/calendar/scope.ts';
 import type { PersonRef } from '../src/terms/person.ts';
 import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';
-import * as queries from './queries.ts';
+import * as queries from './queries/calendar.ts';
+import { wakeNotStarted } from './queries/deployments.ts';
+import { nextNumber } from './queries/sequences.ts';
 import { AT_ONCE, type FreezesTable, type LocksTable, type Tables } from './schema.ts';
 import { type Change, rowChange, seal } from './seal.ts';
 
@@ -201,12 +203,12 @@ export class SqlCalendar implements CalendarStore {
 
   async #changed(trx: Trx, change: Change, { by, ...entry }: NewEntry): Promise<void> {
     await this.#log(trx, change, { ...entry, by: { kind: 'person', id: by.id, name: by.name } });
-    await queries.wakeNotStarted(trx, [...NOT_STARTED], AT_ONCE).execute();
+    await wakeNotStarted(trx, [...NOT_STARTED], AT_ONCE).execute();
   }
 
   /** The entry and the freeze or lock that it is about are sealed together. */
   async #log(trx: Trx, change: Change, entry: Omit<CalendarEntry, 'seq'>): Promise<void> {
-    const { last: seq } = await queries.nextNumber(trx, 'calendar_log').executeTakeFirstOrThrow();
+    const { last: seq } = await nextNumber(trx, 'calendar_log').executeTakeFirstOrThrow();
     const row = await trx
       .insertInto('calendar_log')
       .values({ ...entry, seq, by: canonicalJson(entry.by), body: canonicalJson(entry.body) })
@@ -232,7 +234,7 @@ async function locksMeeting(
 }
 
 async function numbered(trx: Trx, name: 'freeze' | 'lock', letter: string): Promise<string> {
-  const { last } = await queries.nextNumber(trx, name).executeTakeFirstOrThrow();
+  const { last } = await nextNumber(trx, name).executeTakeFirstOrThrow();
   return `${letter}-${last}`;
 }
 

@@ -5,12 +5,12 @@ import type { ChartRow, ChartStore, DrawnChart } from '../src/conductor/ports/ch
 import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';
 import { prepared } from './prepared.ts';
-import * as queries from './queries.ts';
+import * as queries from './queries/charts.ts';
 import { AT_ONCE, type ChartsTable, type Tables } from './schema.ts';
 
 type Kept = Pick<
   Selectable<ChartsTable>,
-  'file' | 'alt' | 'drawn' | 'begun' | 'leftover' | 'attempts' | 'problem'
+  'file' | 'alt' | 'drawn' | 'enough_until' | 'rests_until' | 'begun' | 'leftover' | 'attempts' | 'problem'
 >;
 
 /** After every look, so both are prepared. */
@@ -39,9 +39,11 @@ export class SqlCharts implements ChartStore {
     this.#connection = connection;
   }
 
-  async due(now: Instant, limit: number): Promise<ChartRow[]> {
+  async due(now: Instant, limit: number): ReturnType<ChartStore['due']> {
     const { rows } = await this.#connection.run((db) => queries.dueCharts(db, now, limit));
-    return rows.map(chartRowOf);
+    const isDue = ({ next_at: at }: { next_at: Instant | null }): boolean => at !== null && at <= now;
+    const next = rows.find((row) => !isDue(row))?.next_at;
+    return { rows: rows.filter(isDue).map(chartRowOf), next: next ?? undefined };
   }
 
   async find(deployment: string, stage: number): Promise<ChartRow | undefined> {
@@ -58,6 +60,8 @@ export class SqlCharts implements ChartStore {
       begun: row.begun ?? null,
       leftover: JSON.stringify(row.leftover),
       attempts: row.attempts,
+      enough_until: row.drawn?.enoughUntil ?? null,
+      rests_until: row.drawn?.restsUntil ?? null,
       problem: problem ?? null,
     };
     await this.#connection.run((db) =>
@@ -65,11 +69,6 @@ export class SqlCharts implements ChartStore {
         ? keepAsShown(db, deployment, stage, wanted, kept)
         : keepUntil(db, deployment, stage, { ...kept, next_at: nextAt }),
     );
-  }
-
-  async nextAt(): Promise<Instant | undefined> {
-    const row = await this.#connection.run((db) => queries.nextChart(db));
-    return row?.at ?? undefined;
   }
 }
 

@@ -16,7 +16,9 @@ import { genesis, linkHash, published } from './hash-chain.ts';
 import { writeLessons } from './judge-history.ts';
 import { writeWatch } from './measure.ts';
 import { prepared, preparedFirst } from './prepared.ts';
-import { handled, RANKS, rankOf, wakeRelease } from './queries.ts';
+import { handled, wakeRelease } from './queries/deployments.ts';
+import { RANKS } from './queries/lanes.ts';
+import { rankOf } from './queries/live-messages.ts';
 import {
   AT_ONCE,
   type DeploymentsTable,
@@ -39,7 +41,8 @@ export async function commit(connection: Connection, request: Commit): Promise<s
   if (request.events.length === 0 || expected < 0) {
     throw new Error(`a commit of ${request.events.length} events cannot bring ${id} to ${seq}`);
   }
-  const { checkpoint, fresh } = await connection.transaction(async (trx) => {
+  const fresh: string[] = [];
+  const writing = connection.transaction(async (trx) => {
     await rememberDelivery(trx, request);
     const events = chained(request, await headOf(trx, id, expected));
     const checkpoint = await seal(trx, connection.sealing, [changeOf(request, events, expected)]);
@@ -49,14 +52,19 @@ export async function commit(connection: Connection, request: Commit): Promise<s
     await writeLessons(trx, request);
     await tellOthers(trx, request);
     await writeWaiting(trx, request, connection.kept.at(id, expected), expected);
-    await writeEffects(trx, request);
-    const fresh = await wantMessages(trx, request, connection.now());
+    await writeEffects(trx, request, checkpoint);
+    fresh.push(...(await wantMessages(trx, request, connection.now())));
     await wantCharts(trx, request);
+    // Before it is committed: whoever reads their rows in the same moment knows that nobody can have sent them.
+    for (const key of fresh) connection.unsent.add(id, key);
     connection.hooks?.point(`commit:before:${id}:${seq}`);
-    return { checkpoint: published(checkpoint), fresh };
+    return published(checkpoint);
+  });
+  const checkpoint = await writing.catch((error: unknown) => {
+    for (const key of fresh) connection.unsent.delete(id, key);
+    throw error;
   });
   connection.kept.wrote(request.after);
-  for (const key of fresh) connection.unsent.add(id, key);
   connection.hooks?.point(`commit:after:${id}:${seq}`);
   return checkpoint;
 }
@@ -219,7 +227,11 @@ async function waitedFor(trx: Trx, id: string, expected: number): Promise<string
   return rows.map(({ person }) => person);
 }
 
-async function writeEffects(trx: Trx, { after, effects, at }: Commit): Promise<void> {
+async function writeEffects(
+  trx: Trx,
+  { after, effects, at }: Commit,
+  { number: checkpoint }: Checkpoint,
+): Promise<void> {
   const rows = effects.filter(isCommand).map((effect, ordinal) => ({
     key: effect.key,
     deployment: after.id,
@@ -229,6 +241,7 @@ async function writeEffects(trx: Trx, { after, effects, at }: Commit): Promise<v
     created_at: at,
     seq: after.seq,
     ordinal,
+    checkpoint,
     next_at: AT_ONCE,
   }));
   if (rows.length === 0) return;

@@ -10,7 +10,7 @@ import { canonicalJson } from '../src/deployment/canonical-json.ts';
 import type { PersonRef } from '../src/terms/person.ts';
 import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';
-import * as queries from './queries.ts';
+import * as queries from './queries/contracts.ts';
 import type { ContractsTable } from './schema.ts';
 import { rowChange, seal } from './seal.ts';
 

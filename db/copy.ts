@@ -44,13 +44,29 @@ function completeCopy(file: string): void {
 /** Of ids that buttons in Slack carry; the others number rows of the record, without a gap. */
 const SHOWN_IDS = ['deployment', 'freeze', 'lock'] as const;
 
-/** So many ids of each kind are never given: people may hold messages that speak of them. */
-export function skipIds(file: string, many: number): void {
+/** What a restored record must not give once more: the world remembers what came after the backup. */
+export interface Skip {
+  /** So many ids of each kind: people may hold messages that speak of them. */
+  ids: number;
+  /** Commands go on from here, or higher: backends may remember newer ones, and take those that are lower for old (RB-1). */
+  commandsFrom: number;
+}
+
+/** Whoever restores a second time finds the commands of the first restored record lower. */
+const MORE_COMMANDS = 1_000_000;
+
+export function skip(file: string, { ids, commandsFrom }: Skip): void {
   const database = new SQLite(file, { fileMustExist: true });
   try {
-    const skip = database.prepare('update sequences set last = last + ? where name = ?');
+    const further = database.prepare('update sequences set last = last + ? where name = ?');
+    // A record of an older version has no such number yet, and keeps this one.
+    const commands = database.prepare(
+      `insert into sequences (name, last) values ('commands', @from)
+       on conflict (name) do update set last = max(@from, last + @more)`,
+    );
     database.transaction(() => {
-      for (const name of SHOWN_IDS) skip.run(many, name);
+      for (const name of SHOWN_IDS) further.run(ids, name);
+      commands.run({ from: commandsFrom, more: MORE_COMMANDS });
     })();
   } finally {
     database.close();

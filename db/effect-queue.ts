@@ -9,7 +9,7 @@ import type { CommandLane } from '../src/deployment/command-effects.ts';
 import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';
 import { prepared } from './prepared.ts';
-import * as queries from './queries.ts';
+import * as queries from './queries/effects.ts';
 import type { Tables } from './schema.ts';
 
 const putOff = prepared((db: Kysely<Tables>, key: string, at: Instant, problem: string) =>
@@ -45,10 +45,11 @@ export class SqlEffectQueue implements EffectQueue {
     const ready = rows
       .filter(({ key, at }) => at <= now && !except.has(key))
       .slice(0, limit)
-      .map(({ key, deployment, seq, effect, attempts }) => ({
+      .map(({ key, deployment, sequence, record, effect, attempts }) => ({
         key,
         deployment,
-        seq,
+        sequence,
+        record: record.toString(36),
         effect: JSON.parse(effect) as PendingEffect['effect'],
         attempts,
       }));

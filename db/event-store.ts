@@ -8,6 +8,7 @@ import type {
   Started,
   StartedFilter,
   Wake,
+  Woken,
 } from '../src/conductor/ports/event-store.ts';
 import type { Proof, Verification, VerifiedRecord } from '../src/conductor/ports/verification.ts';
 import { defined } from '../src/defined.ts';
@@ -25,7 +26,8 @@ import { eventOf } from './event-row.ts';
 import { published } from './hash-chain.ts';
 import { historyAt } from './judge-history.ts';
 import { looksOf, measure } from './measure.ts';
-import * as queries from './queries.ts';
+import * as queries from './queries/deployments.ts';
+import { nextNumber } from './queries/sequences.ts';
 import { AT_ONCE } from './schema.ts';
 import { verifyDeployment, verifyEverything } from './verify.ts';
 
@@ -37,7 +39,7 @@ export class SqlEventStore implements EventStore {
   }
 
   async nextId(): Promise<string> {
-    const { last } = await this.#connection.run((db) => queries.nextNumber(db).executeTakeFirstOrThrow());
+    const { last } = await this.#connection.run((db) => nextNumber(db).executeTakeFirstOrThrow());
     return idOf(last);
   }
 
@@ -54,7 +56,7 @@ export class SqlEventStore implements EventStore {
     return commit(this.#connection, request);
   }
 
-  measure(measured: Measured): Promise<void> {
+  measure(measured: Measured): Promise<Woken> {
     return measure(this.#connection, measured);
   }
 
@@ -97,12 +99,14 @@ export class SqlEventStore implements EventStore {
 
   async occupant(service: string, environment: string): Promise<Deployment | undefined> {
     const place = placeOf(service, environment);
-    const row = await this.#connection.run((db) => queries.occupant(db, place));
-    return row && stateOf(row);
+    return this.#connection.snapshot(async (db) => {
+      const row = await queries.occupant(db, place);
+      return row && this.#connection.kept.load(db, row.id);
+    });
   }
 
   list(filter: ListFilter): Promise<Deployment[]> {
-    return this.#connection.snapshot((db) => listDeployments(db, filter));
+    return this.#connection.snapshot((db) => listDeployments(db, filter, this.#connection.kept));
   }
 
   async handled(inboxKey: string): Promise<string | undefined> {

@@ -1,13 +1,10 @@
 /** The audit trail as plain entries, oldest first: what happened to deployments, and what people and machines did beside them. */
 
-import type { Kysely } from 'kysely';
 import type { By } from '../src/terms/person.ts';
 import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';
 import { eventOf } from './event-row.ts';
-import type { Tables } from './schema.ts';
-
-type Db = Kysely<Tables>;
+import type { Db } from './schema.ts';
 
 /** Everything where nothing is named; `until` is not in it. */
 export interface Exported {

@@ -7,7 +7,7 @@ import type { Kysely } from 'kysely';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { lookedUntil } from '../src/deployment/rollout/progress.ts';
 import { stateOf } from './deployment-row.ts';
-import { byId } from './queries.ts';
+import { byId } from './queries/deployments.ts';
 import type { Tables } from './schema.ts';
 
 interface Kept {

@@ -6,7 +6,7 @@ import { type LiveMessage, messageKey, type News } from '../src/deployment/effec
 import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';
 import { prepared } from './prepared.ts';
-import * as queries from './queries.ts';
+import * as queries from './queries/live-messages.ts';
 import { AT_ONCE, type LiveMessagesTable, type Tables } from './schema.ts';
 
 type Shown = Pick<Selectable<LiveMessagesTable>, 'channel' | 'ts' | 'content' | 'file' | 'shown'>;

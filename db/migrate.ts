@@ -10,7 +10,7 @@ export class DatabaseTooOld extends Error {
   override readonly name = 'DatabaseTooOld';
 }
 
-export class NotARecord extends Error {
+class NotARecord extends Error {
   override readonly name = 'NotARecord';
 }
 

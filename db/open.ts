@@ -27,6 +27,7 @@ import { type Sealing, seal } from './seal.ts';
 import { SqlSignatures } from './signatures.ts';
 import {
   BUSY_TIMEOUT_MS,
+  contentOf,
   faultOf,
   IN_MEMORY,
   isBusy,
@@ -54,13 +55,20 @@ export interface OpenOptions {
   hooks?: Hooks;
 }
 
+/** An empty record in memory, as the first of the process was migrated: each further one begins there. */
+let migrated: Buffer | undefined;
+
 /** Throws `DatabaseTooNew` for a database of a later version, which it leaves as it is. */
 export async function openDatabase(options: OpenOptions): Promise<Stores> {
   const tryCosts = options.busyTimeoutMs ?? BUSY_TIMEOUT_MS;
   const patience: Patience = { isBusy, wait: options.wait ?? realWait, random: Math.random, tryCosts };
-  const db = await patiently(patience, async () => openSqlite<Tables>(options.file, tryCosts)).catch(named);
+  const begin = options.file === IN_MEMORY ? migrated : undefined;
+  const db = await patiently(patience, async () => openSqlite<Tables>(options.file, tryCosts, begin)).catch(
+    named,
+  );
   try {
-    await patiently(patience, () => migrate(db, migrations(sqliteDdl)));
+    if (begin === undefined) await patiently(patience, () => migrate(db, migrations(sqliteDdl)));
+    if (options.file === IN_MEMORY) migrated ??= contentOf(db);
     const sealing: Sealing = { keys: options.keys, onKeyChange: options.onKeyChange };
     const connection = new Connection({
       db,

@@ -5,7 +5,7 @@ import type { PeopleCache } from '../src/conductor/ports/people-cache.ts';
 import { type Duration, type Instant, MINUTE } from '../src/time.ts';
 import type { Connection } from './connection.ts';
 import { prepared } from './prepared.ts';
-import * as queries from './queries.ts';
+import * as queries from './queries/people-cache.ts';
 import type { PeopleCacheTable, Tables } from './schema.ts';
 
 const SAME_MOMENT: Duration = MINUTE;

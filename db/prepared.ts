@@ -1,9 +1,7 @@
 /** Statements that are built and compiled once: for a small one that costs more than running it (see bench/record). */
 
-import type { Compilable, CompiledQuery, Kysely, QueryResult } from 'kysely';
-import type { Tables } from './schema.ts';
-
-type Db = Kysely<Tables>;
+import type { Compilable, CompiledQuery, QueryResult } from 'kysely';
+import type { Db } from './schema.ts';
 
 /** Stands for a value while the statement is built: an argument, or a column of one that is a row. */
 class Slot {

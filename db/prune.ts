@@ -1,13 +1,10 @@
 /** Deletes what has served its time, a little at once; the record itself is never touched. */
 
-import type { Kysely } from 'kysely';
 import type { Pruned } from '../src/conductor/ports/stores.ts';
 import { DAY, type Duration, type Instant, MINUTE } from '../src/time.ts';
 import { breath } from './breath.ts';
 import type { Connection } from './connection.ts';
-import type { Tables } from './schema.ts';
-
-type Db = Kysely<Tables>;
+import type { Db } from './schema.ts';
 
 /** Slack repeats a delivery for an hour and a CI system for a few days. */
 export const KEEP_INBOX: Duration = 7 * DAY;

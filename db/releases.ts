@@ -8,7 +8,9 @@ import { type Artifact, type ArtifactRefusal, offer, reportsFromArtifact } from 
 import { answeredBy, type GateReport } from '../src/policy/gates.ts';
 import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';
-import * as queries from './queries.ts';
+import { wakeRelease } from './queries/deployments.ts';
+import * as queries from './queries/releases.ts';
+import { nextNumber } from './queries/sequences.ts';
 import { type ArtifactRefusalsTable, AT_ONCE, type Tables } from './schema.ts';
 import { nextChange, rowChange, type Sealing, seal } from './seal.ts';
 import { artifactSubject } from './streams.ts';
@@ -54,7 +56,7 @@ export class SqlReleases implements ReleaseStore {
       const completion = await nextChange(trx, 'artifact', subject);
       await seal(trx, sealing, [rowChange('artifact', subject, completion, row)]);
       for (const report of offered.reports) await keepReport(trx, sealing, artifact, report, now);
-      await queries.wakeRelease(trx, artifact, [...LIVE], AT_ONCE).execute();
+      await wakeRelease(trx, artifact, [...LIVE], AT_ONCE).execute();
       return { kind: 'completed', artifact: offered.artifact };
     });
   }
@@ -87,7 +89,7 @@ async function keepReport(
   const beside = await queries.reportsAt(trx, key, at).execute();
   if (beside.some((row) => row.report === text)) return 'same';
   const newest = await queries.newestReport(trx, key).executeTakeFirst();
-  const { last: seq } = await queries.nextNumber(trx, 'gate_reports').executeTakeFirstOrThrow();
+  const { last: seq } = await nextNumber(trx, 'gate_reports').executeTakeFirstOrThrow();
   const row = await trx
     .insertInto('gate_reports')
     .values({ seq, ...key, at, received_at: now, report: text })
@@ -95,7 +97,7 @@ async function keepReport(
     .executeTakeFirstOrThrow();
   await seal(trx, sealing, [rowChange('gate_report', '', seq, row)]);
   if (newest !== undefined && newest.at > at) return 'older';
-  await queries.wakeRelease(trx, { service, version }, [...LIVE], AT_ONCE).execute();
+  await wakeRelease(trx, { service, version }, [...LIVE], AT_ONCE).execute();
   return 'new';
 }
 
@@ -148,14 +150,14 @@ async function refuse(
   const before = (await queries.refusalsOf(trx, refusal).execute()).map(refusalOf);
   const again = before.some((one) => isSameAttempt(one, refusal));
   if (!again) {
-    const { last: seq } = await queries.nextNumber(trx, 'artifact_refusals').executeTakeFirstOrThrow();
+    const { last: seq } = await nextNumber(trx, 'artifact_refusals').executeTakeFirstOrThrow();
     const row = await trx
       .insertInto('artifact_refusals')
       .values({ ...refusal, seq, differs: canonicalJson(differs) })
       .returningAll()
       .executeTakeFirstOrThrow();
     await seal(trx, sealing, [rowChange('artifact_refusal', '', seq, row)]);
-    await queries.wakeRelease(trx, refusal, [...LIVE], AT_ONCE).execute();
+    await wakeRelease(trx, refusal, [...LIVE], AT_ONCE).execute();
   }
   return { kind: 'refused', registered, refusal, again };
 }

@@ -5,7 +5,7 @@
  * NULL mean "not yet" or "never"; the migrations say which index serves which question.
  */
 
-import type { Generated } from 'kysely';
+import type { Generated, Kysely } from 'kysely';
 import type { EventType } from '../src/deployment/events.ts';
 import type { Status } from '../src/deployment/lifecycle.ts';
 import type { Instant } from '../src/time.ts';
@@ -148,6 +148,8 @@ export interface EffectsTable {
   /** The seq it was committed with, and its place in that commit: together the order of asking. */
   seq: number;
   ordinal: number;
+  /** The number of the checkpoint that it was committed with: the order of asking over all deployments. */
+  checkpoint: Generated<number>;
   /** Tries that failed. */
   attempts: Generated<number>;
   /** When to try (again); NULL once it is done or dropped. */
@@ -206,6 +208,9 @@ export interface ChartsTable {
   alt: string | null;
   /** What was drawn last, as JSON. */
   drawn: Json<'DrawnChart'> | null;
+  /** The chart that was drawn last will do for looks up to the one, and in real time until the other. NULL before there is one. */
+  enough_until: Instant | null;
+  rests_until: Instant | null;
   /** A file whose upload began and was not seen to end. */
   begun: string | null;
   /** Files that are of no more use, as a JSON list; deleted in Slack once no message shows them. */
@@ -417,6 +422,8 @@ export interface AlertAnswersTable {
   alert: string | null;
   /** The deployment that its button rolled back, until its end is told there. */
   rolls_back: string | null;
+  /** Which button somebody pressed, as JSON, until what came of it is shown there. */
+  deciding: Json<'Decision'> | null;
   /** 1 where a person asked for a rollback by a mention: what they were shown answers no alert. */
   asked: Generated<number>;
 }
@@ -453,3 +460,6 @@ export interface Tables {
   alert_answers: AlertAnswersTable;
   automatic_notices: AutomaticNoticesTable;
 }
+
+/** The record, or a transaction of it. */
+export type Db = Kysely<Tables>;

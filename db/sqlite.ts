@@ -8,9 +8,11 @@ import {
   type DatabaseConnection,
   DefaultConnectionProvider,
   Kysely,
+  type LimitNode,
   SqliteAdapter,
   SqliteDialect,
   SqliteDriver,
+  SqliteQueryCompiler,
   sql,
   type TransactionSettings,
 } from 'kysely';
@@ -92,11 +94,29 @@ class TransactionalDdlAdapter extends SqliteAdapter {
   }
 }
 
+/**
+ * SQLite plans for the limit that it is given: where that is a parameter, each run plans anew, which takes several times
+ * what a small statement does. Hidden in an expression it is read when it is needed.
+ */
+class OncePlanned extends SqliteQueryCompiler {
+  protected override visitLimit(node: LimitNode): void {
+    this.append('limit +');
+    this.visitNode(node.limit);
+  }
+}
+
 class RecordDialect extends SqliteDialect {
+  override createQueryCompiler(): SqliteQueryCompiler {
+    return new OncePlanned();
+  }
+
   override createAdapter(): SqliteAdapter {
     return new TransactionalDdlAdapter();
   }
 }
+
+/** What lies below each that is open. */
+const databases = new WeakMap<object, SQLite.Database>();
 
 function kyselyOn<T>(database: SQLite.Database): Kysely<T> {
   const dialect = new RecordDialect({ database });
@@ -109,13 +129,27 @@ function kyselyOn<T>(database: SQLite.Database): Kysely<T> {
     adapter: dialect.createAdapter(),
   };
   const executor = new StraightExecutor(parts, new DefaultConnectionProvider(driver));
-  return new Kysely<T>({ config: { dialect }, dialect, driver, executor });
+  const db = new Kysely<T>({ config: { dialect }, dialect, driver, executor });
+  databases.set(db, database);
+  return db;
 }
 
-/** Opens the file, which only its owner may read or write, and makes it and its folder where they are missing. */
-export function openSqlite<T>(file: string, busyTimeoutMs: number = BUSY_TIMEOUT_MS): Kysely<T> {
+/** All that is in it, for another in memory to begin with. */
+export function contentOf<T>(db: Kysely<T>): Buffer | undefined {
+  return databases.get(db)?.serialize();
+}
+
+/**
+ * Opens the file, which only its owner may read or write, and makes it and its folder where they are missing. One in
+ * memory may begin with what another had in it.
+ */
+export function openSqlite<T>(
+  file: string,
+  busyTimeoutMs: number = BUSY_TIMEOUT_MS,
+  content?: Buffer,
+): Kysely<T> {
   if (file !== IN_MEMORY) keepPrivate(file);
-  const database = new SQLite(file, { timeout: busyTimeoutMs });
+  const database = new SQLite(content ?? file, { timeout: busyTimeoutMs });
   try {
     database.pragma('journal_mode = WAL');
     database.exec(BESIDE_THE_RECORD);

@@ -1,14 +1,13 @@
 /** The chain of seals: without a gap, through every published checkpoint that was given, to the one that the key sealed. */
 
-import type { Kysely, Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { Proof } from '../src/conductor/ports/verification.ts';
 import { breath } from './breath.ts';
 import type { Findings } from './findings.ts';
 import { CHAIN_BEGINS, chainHash, keyId, macOf, published } from './hash-chain.ts';
-import type { CheckpointTable, SealsTable, Tables } from './schema.ts';
+import type { CheckpointTable, Db, SealsTable } from './schema.ts';
 import type { Counts } from './seal.ts';
 
-type Db = Kysely<Tables>;
 type Checkpoint = Selectable<CheckpointTable>;
 
 const PAGE = 2_000;

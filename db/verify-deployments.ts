@@ -1,6 +1,6 @@
 /** Every deployment: its events in their chain, what they make of it, the row that lists read, and the seals of its commits. */
 
-import type { Kysely, Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { Verification } from '../src/conductor/ports/verification.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { evolve } from '../src/deployment/evolve.ts';
@@ -11,9 +11,8 @@ import { eventFrom } from './event-row.ts';
 import type { Findings } from './findings.ts';
 import { genesis, linkHash } from './hash-chain.ts';
 import { prepared, preparedFirst } from './prepared.ts';
-import type { DeploymentsTable, EventsTable, Tables } from './schema.ts';
+import type { Db, DeploymentsTable, EventsTable } from './schema.ts';
 
-type Db = Kysely<Tables>;
 type EventRow = Selectable<EventsTable>;
 type Row = Selectable<DeploymentsTable>;
 
@@ -61,20 +60,18 @@ function tell(findings: Findings, id: string, { seq, problem }: Problem): void {
 }
 
 export async function verifyOne(db: Db, id: string): Promise<Verification> {
-  const walk = await walkOf(db, id);
-  const events = await db
-    .selectFrom('events')
-    .selectAll()
-    .where('deployment', '=', id)
-    .orderBy('seq')
-    .execute();
-  for (const event of events) walk.take(event);
+  const { walk, events } = await walked(db, id);
   const problem = walk.end();
-  return problem === undefined ? { ok: true, events: events.length } : { ok: false, ...problem };
+  return problem === undefined ? { ok: true, events } : { ok: false, ...problem };
 }
 
 /** What the events of a deployment make of it, where they are whole and sealed, whatever its row says. */
 export async function foldOf(db: Db, id: string): Promise<{ state: Deployment } | { problem: string }> {
+  return (await walked(db, id)).walk.fold();
+}
+
+/** A walk over all events of one, and how many those are. */
+async function walked(db: Db, id: string) {
   const walk = await walkOf(db, id);
   const events = await db
     .selectFrom('events')
@@ -83,7 +80,7 @@ export async function foldOf(db: Db, id: string): Promise<{ state: Deployment } 
     .orderBy('seq')
     .execute();
   for (const event of events) walk.take(event);
-  return walk.fold();
+  return { walk, events: events.length };
 }
 
 async function problemOf(db: Db, id: string): Promise<Problem> {

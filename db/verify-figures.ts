@@ -1,13 +1,12 @@
 /** The figures of looks, which lie beside the record: each fits its digest, and those lead to the digests that the events have. */
 
-import type { Kysely, Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import { digestAfter } from '../src/deployment/rollout/watch.ts';
 import type { Look } from '../src/judge/types.ts';
 import { breath } from './breath.ts';
 import type { Findings } from './findings.ts';
-import type { MeasurementsTable, Tables } from './schema.ts';
+import type { Db, MeasurementsTable } from './schema.ts';
 
-type Db = Kysely<Tables>;
 type Row = Selectable<MeasurementsTable>;
 
 const PAGE = 500;

@@ -1,14 +1,11 @@
 /** The streams beside the events: each row is what its last seal says, none is gone, and none was slipped in. */
 
-import type { Kysely } from 'kysely';
 import { breath } from './breath.ts';
 import type { Findings } from './findings.ts';
 import { digestOf } from './hash-chain.ts';
-import type { SealsTable, Tables } from './schema.ts';
+import type { Db, SealsTable } from './schema.ts';
 import { isNumbered, ROW_STREAMS, type RowStream, tableOf } from './stream-names.ts';
 import { rowOfSeal, sealed } from './streams.ts';
-
-type Db = Kysely<Tables>;
 
 const PAGE = 500;
 

@@ -15,7 +15,7 @@ import { hasFigures, verifyFigures } from './verify-figures.ts';
 import { verifyRows } from './verify-rows.ts';
 
 /** So many are listed; a record with more is not mended by reading on. */
-export const MAX_PROBLEMS = 1_000;
+const MAX_PROBLEMS = 1_000;
 
 /** In one snapshot: the bot may go on writing beside it. */
 export function verifyEverything(connection: Connection, proof: Proof = {}): Promise<VerifiedRecord> {

@@ -10,8 +10,8 @@ if (secret.length < 32) throw new Error('GONOGO_WEBHOOK_SECRET needs at least 32
 process.chdir(process.argv[2] ?? '.');
 export const read = (name, otherwise) => (existsSync(name) ? readFileSync(name, 'utf8') : otherwise);
 
-/** Of `keys` and `newest` every one is kept: a command may come again however late. `places` are the server's own. */
-export const state = JSON.parse(read('state.json', '{ "keys": [], "newest": {}, "places": {} }'));
+/** `newest`: of each place the newest command of each record, for ever; those before it are known by being older. `places` are the server's own. */
+export const state = JSON.parse(read('state.json', '{ "newest": {}, "places": {} }'));
 
 /** What cannot be written down must not be remembered either: the process ends, and is told again after its start. */
 function save() {
@@ -25,10 +25,12 @@ function save() {
 }
 
 /** Written down before anything is done: a second request with a key, and one that a newer one overtook, has no effect. */
-export function once({ key, deployment, sequence }, place, act) {
-  if (state.keys.includes(key) || sequence < (state.newest[deployment] ?? 0)) return {};
-  state.keys.push(key);
-  state.newest[deployment] = sequence;
+export function once({ key, deployment, sequence, change }, place, act) {
+  const from = JSON.stringify([change.service, change.environment, deployment.split('@').at(-1)]);
+  const newest = state.newest[from] ?? { sequence: 0, keys: [] };
+  if (sequence < newest.sequence || newest.keys.includes(key)) return {};
+  const keys = sequence === newest.sequence ? [...newest.keys, key] : [key];
+  state.newest[from] = { sequence, keys };
   save();
   try {
     place.problem = null;

@@ -1,5 +1,6 @@
 /** A typed client of the driver, for tests and scripts: acts as people, and waits on the stream, never on a clock. */
 
+import { type Dispatcher, Pool } from 'undici';
 import { type EventFeed, openFeed } from './event-feed.ts';
 import type {
   Call,
@@ -56,7 +57,7 @@ export interface FaultToSet {
 }
 
 /** The driver refused: 400 for a wrong call, 404 for what is not there or not shown. */
-export class DriverRefused extends Error {
+class DriverRefused extends Error {
   readonly status: number;
   readonly path: string;
 
@@ -107,7 +108,8 @@ export interface Driver {
   view(user: string): Promise<View | null>;
   /** Opens Home; `wait` for what the app publishes because of it. Not for use inside `until`. */
   home(user: string, how?: { wait?: boolean }): Promise<View | null>;
-  calls(asked?: { since?: number; method?: string }): Promise<Call[]>;
+  /** `only: 'wrong'` are those that were refused or broke a rule. */
+  calls(asked?: { since?: number; method?: string; only?: 'wrong' }): Promise<Call[]>;
   deliveries(asked?: { since?: number }): Promise<Delivery[]>;
   faults(...set: FaultToSet[]): Promise<{ ok: true }>;
   clearFaults(): Promise<{ ok: true }>;
@@ -150,15 +152,23 @@ export interface From {
 /** `url` of the local Slack, without a trailing slash. Resolves when the stream is open. */
 export async function connectDriver(url: string): Promise<Driver> {
   const feed = await openFeed(`${url}/driver/stream`);
-  return { ...callsTo(url), ...waitingOn(feed), close: () => feed.close() };
+  const connections = new Pool(url);
+  return {
+    ...callsTo(connections),
+    ...waitingOn(feed),
+    async close() {
+      await Promise.all([feed.close(), connections.destroy()]);
+    },
+  };
 }
 
 type Calls = Omit<Driver, 'until' | 'event' | 'mark' | 'close'>;
 
-function callsTo(url: string): Calls {
+function callsTo(connections: Pool): Calls {
   const post = <T>(path: string, body: object): Promise<T> =>
-    call(`${url}/driver/${path}`, {
+    call(connections, {
       method: 'POST',
+      path: `/driver/${path}`,
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
@@ -166,7 +176,7 @@ function callsTo(url: string): Calls {
     const search = new URLSearchParams();
     for (const [name, value] of Object.entries(query))
       if (value !== undefined) search.set(name, String(value));
-    return call(`${url}/driver/${path}?${search}`);
+    return call(connections, { method: 'GET', path: `/driver/${path}?${search}` });
   };
   return {
     workspace: () => get('workspace'),
@@ -193,11 +203,12 @@ function callsTo(url: string): Calls {
   };
 }
 
-async function call<T>(address: string, init?: RequestInit): Promise<T> {
-  const response = await fetch(address, init);
-  const body = (await response.json()) as { error?: string; path?: string };
-  if (response.ok) return body as T;
-  throw new DriverRefused(response.status, body.error ?? response.statusText, body.path ?? '');
+/** Not by the standard `fetch`, which costs more than the rest of a call. */
+async function call<T>(connections: Pool, sent: Dispatcher.RequestOptions): Promise<T> {
+  const answer = await connections.request(sent);
+  const body = (await answer.body.json()) as { error?: string; path?: string };
+  if (answer.statusCode < 300) return body as T;
+  throw new DriverRefused(answer.statusCode, body.error ?? '', body.path ?? '');
 }
 
 const WITHIN_MS = 10_000;

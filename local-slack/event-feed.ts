@@ -23,13 +23,19 @@ export async function openFeed(address: string): Promise<EventFeed> {
   const hangUp = new AbortController();
   const response = await fetch(address, { signal: hangUp.signal });
   if (!response.ok || response.body === null) throw new Error(`No stream at ${address}: ${response.status}`);
+  // Most are only counted: each is read when somebody asks for it.
+  const texts: string[] = [];
   const events: StreamEvent[] = [];
   const waiting = new Set<Waiting>();
   let ended: Error | undefined;
 
-  const take = (event: StreamEvent): void => {
-    events.push(event);
-    for (const one of waiting) if (events.length > one.count) settle(one, one.wake);
+  const take = (text: string): void => {
+    texts.push(text);
+    for (const one of waiting) if (texts.length > one.count) settle(one, one.wake);
+  };
+  const since = (place: number): StreamEvent[] => {
+    for (const text of texts.slice(events.length)) events.push(JSON.parse(text) as StreamEvent);
+    return events.slice(place);
   };
   const settle = (one: Waiting, how: () => void): void => {
     waiting.delete(one);
@@ -44,15 +50,15 @@ export async function openFeed(address: string): Promise<EventFeed> {
     });
 
   return {
-    length: () => events.length,
-    since: (place) => events.slice(place),
+    length: () => texts.length,
+    since,
     moreThan: (count) =>
       new Promise((wake, fail) => {
         if (ended !== undefined) fail(ended);
-        else if (events.length > count) wake();
+        else if (texts.length > count) wake();
         else waiting.add({ count, wake, fail });
       }),
-    deadline: (ms, what) => deadline(ms, () => `Waited ${ms} ms for ${what}. Last came:\n${last(events)}`),
+    deadline: (ms, what) => deadline(ms, () => `Waited ${ms} ms for ${what}. Last came:\n${last(texts)}`),
     async close() {
       hangUp.abort();
       await reading;
@@ -70,7 +76,7 @@ function deadline(ms: number, words: () => string): { passed: Promise<never>; st
   return { passed, stop: () => clearTimeout(timer) };
 }
 
-async function read(body: ReadableStream<Uint8Array>, take: (event: StreamEvent) => void): Promise<void> {
+async function read(body: ReadableStream<Uint8Array>, take: (text: string) => void): Promise<void> {
   const decoder = new TextDecoder();
   let rest = '';
   for await (const chunk of body) {
@@ -78,13 +84,13 @@ async function read(body: ReadableStream<Uint8Array>, take: (event: StreamEvent)
     rest = parts.pop() ?? '';
     for (const part of parts) {
       const data = part.split('\n').find((line) => line.startsWith('data: '));
-      if (data !== undefined) take(JSON.parse(data.slice(6)) as StreamEvent);
+      if (data !== undefined) take(data.slice(6));
     }
   }
 }
 
-const last = (events: readonly StreamEvent[]): string =>
-  events
+const last = (texts: readonly string[]): string =>
+  texts
     .slice(-8)
-    .map((event) => `  ${JSON.stringify(event).slice(0, 240)}`)
+    .map((text) => `  ${text.slice(0, 240)}`)
     .join('\n');

@@ -12,12 +12,12 @@ import { createSimulatedWorld } from '../src/backends/simulator.ts';
 import { createLog } from '../src/log.ts';
 import { METRICS } from '../src/metrics/index.ts';
 import { SIGNALS } from '../src/signals/index.ts';
-import type { StepKind } from '../src/terms/plan.ts';
+import type { BackendStepKind } from '../src/terms/plan.ts';
 
 export const PAGE = fileURLToPath(new URL('../docs/backends/README.md', import.meta.url));
 
 /** In which order a deployment meets them. */
-const STEPS: { kind: StepKind; words: string }[] = [
+const STEPS: { kind: BackendStepKind; words: string }[] = [
   { kind: 'stand-up', words: 'stand up beside the old version' },
   { kind: 'set-weight', words: 'share the traffic' },
   { kind: 'batch', words: 'roll, part by part' },

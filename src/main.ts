@@ -143,6 +143,7 @@ async function assemble(
     onKeptRefused: (person, id, why) => void tellKeptRefused(context, person, { id, why }),
     point,
     onCommit: (shows) => surfaces.committed(shows),
+    onLook: (woken) => surfaces.looked(woken),
     onCalendar: () => surfaces.calendarChanged(),
   });
   const download = createDownload({ token: environment.SLACK_BOT_TOKEN, log, ...apiUrl(environment) });
@@ -159,6 +160,7 @@ async function assemble(
     saidSince: createSaidSince(clients.outbound, directory.botId),
     isLostReply,
     onUnheard: (channel) => surfaces.unheard(channel),
+    onPressed: () => surfaces.pressed(),
     onBegun: () => surfaces.begun(),
     onUnsaid: () => surfaces.unsaid(),
     point,

@@ -31,7 +31,7 @@ export interface Box {
 const MAX_VALUE_LENGTH = 75;
 
 /** What the box is called on the wire. */
-export function keyOf({ item, role }: { item: string; role?: string | undefined }): string {
+function keyOf({ item, role }: { item: string; role?: string | undefined }): string {
   const key = role === undefined ? item : `${item}/${role}`;
   return key.length <= MAX_VALUE_LENGTH ? key : `${key.slice(0, MAX_VALUE_LENGTH - 9)}#${short(key)}`;
 }

@@ -122,7 +122,7 @@ export const sinceWords = (after: number): string =>
 const lastsWords = ({ lasts }: ChecklistItem): string[] =>
   lasts === undefined ? [] : [`a tick counts for ${duration(lasts)}`];
 
-export function roleName({ roles }: ChecklistItem, role: string): string {
+function roleName({ roles }: ChecklistItem, role: string): string {
   return inline(roles?.find((one) => one.role === role)?.name ?? role, 40);
 }
 

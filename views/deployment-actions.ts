@@ -1,7 +1,9 @@
 /** What the buttons of a deployment are called where they are clicked, and what each carries. */
 
+import type { Button } from '@slack/types';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { type Duration, HOUR, MINUTE } from '../src/time.ts';
+import { type ButtonOptions, button } from './blocks.ts';
 import { type ButtonValue, encodeButton } from './button-value.ts';
 
 export const CARD_ACTIONS = {
@@ -60,6 +62,15 @@ export const EXTEND_BY: Record<typeof MORE.extendShort | typeof MORE.extendLong,
 
 export function stamp(d: Deployment, more: Omit<ButtonValue, 'd'> = {}): string {
   return encodeButton({ d: d.id, ...more });
+}
+
+/** A button about a deployment; `more` is what it carries beside which one that is. */
+export function deploymentButton(
+  d: Deployment,
+  action: keyof typeof CARD_ACTIONS,
+  { more = {}, ...options }: Omit<ButtonOptions, 'action' | 'value'> & { more?: Omit<ButtonValue, 'd'> },
+): Button {
+  return button({ action: CARD_ACTIONS[action], value: stamp(d, more), ...options });
 }
 
 export const shown = (d: Deployment): { h?: string } => {

@@ -1,5 +1,6 @@
 /** The messages that a deployment would send and the commands that it would give, in order: the last part of a dry run. */
 
+import { defined } from '../src/defined.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { messageKey } from '../src/deployment/effects.ts';
 import type { Rehearsal, Shown } from '../src/deployment/rehearsal/rehearsal.ts';
@@ -15,8 +16,8 @@ const MAX_MESSAGES = 30;
 const SHOWN_FIRST = 22;
 const MAX_COMMANDS = 10;
 /** Of a very long rehearsal only those at its ends are drawn: the others are folded, and drawing them keeps people waiting (OP-9). */
-const DRAWN_FIRST = 150;
-const DRAWN_LAST = 50;
+const DRAWN_FIRST = 60;
+const DRAWN_LAST = 20;
 
 interface Line {
   at: Instant;
@@ -28,9 +29,9 @@ interface Line {
 }
 
 export function messageLines(rehearsal: Rehearsal, live: LiveContext): { lines: string[]; small: string[] } {
-  const { sent, card, undrawn } = messagesOf(rehearsal, live);
+  const { sent, card, gap } = messagesOf(rehearsal, live);
   return {
-    lines: byMinute(folded(sent, undrawn)),
+    lines: byMinute(folded(sent, gap)),
     small: [
       `The card and each stage’s report are one message each, always redrawn: the card ${plural(card, 'time')}.`,
       ...commandWords(rehearsal),
@@ -50,16 +51,20 @@ function byMinute(lines: readonly (Line | string)[]): string[] {
   });
 }
 
+/** Messages that are not drawn, after so many lines. */
+interface Gap {
+  after: number;
+  messages: number;
+}
+
 /** Each message once, when it is first sent; the same words to several people in one line. */
-function messagesOf(
-  { steps }: Rehearsal,
-  live: LiveContext,
-): { sent: Line[]; card: number; undrawn: number } {
+function messagesOf({ steps }: Rehearsal, live: LiveContext): { sent: Line[]; card: number; gap?: Gap } {
   const keys = new Set(steps.flatMap(({ messages }) => messages.map(({ message }) => messageKey(message))));
   const undrawn = new Set([...keys].slice(DRAWN_FIRST, -DRAWN_LAST));
   const sent = new Map<string, Line>();
   const lines: Line[] = [];
   let card = 0;
+  let gap: Gap | undefined;
   for (const { at, messages } of steps) {
     for (const shown of messages) {
       const key = messageKey(shown.message);
@@ -69,7 +74,10 @@ function messagesOf(
         before.updates += 1;
         continue;
       }
-      if (undrawn.has(key)) continue;
+      if (undrawn.has(key)) {
+        gap ??= { after: lines.length, messages: undrawn.size };
+        continue;
+      }
       const line = firstLine(at, shown, live);
       if (line === undefined) continue;
       const alike = lines.find(
@@ -81,7 +89,7 @@ function messagesOf(
       sent.set(key, alike ?? line);
     }
   }
-  return { sent: lines, card, undrawn: undrawn.size };
+  return { sent: lines, card, ...defined({ gap }) };
 }
 
 function firstLine(at: Instant, { message, event, after }: Shown, live: LiveContext): Line | undefined {
@@ -129,11 +137,12 @@ function lineWords({ where, says, people, updates }: Line): string {
   return `•  ${where}${to}:  ${says}${again}`;
 }
 
-function folded(lines: readonly Line[], undrawn: number): (Line | string)[] {
-  if (lines.length <= MAX_MESSAGES) return [...lines];
-  const last = MAX_MESSAGES - SHOWN_FIRST;
-  const hidden = lines.length - SHOWN_FIRST - last + undrawn;
-  return [...lines.slice(0, SHOWN_FIRST), `…  ${plural(hidden, 'message')} between`, ...lines.slice(-last)];
+function folded(lines: readonly Line[], gap?: Gap): (Line | string)[] {
+  if (lines.length <= MAX_MESSAGES && gap === undefined) return [...lines];
+  const before = lines.slice(0, gap?.after).slice(0, SHOWN_FIRST);
+  const after = lines.slice(gap?.after ?? before.length).slice(SHOWN_FIRST - MAX_MESSAGES);
+  const hidden = lines.length - before.length - after.length + (gap?.messages ?? 0);
+  return [...before, `…  ${plural(hidden, 'message')} between`, ...after];
 }
 
 function commandWords({ steps, end }: Rehearsal): string[] {

@@ -5,8 +5,7 @@ import type { Deployment } from '../src/deployment/deployment.ts';
 import type { DeploymentEvent, EventType } from '../src/deployment/events.ts';
 import { unansweredCalls } from '../src/deployment/paging/decide-paging.ts';
 import type { PagerCall, Reached } from '../src/deployment/paging/state.ts';
-import { button } from './blocks.ts';
-import { CARD_ACTIONS, stamp } from './deployment-actions.ts';
+import { deploymentButton } from './deployment-actions.ts';
 import { byName, leadOrOnCallNames, plainRelease } from './deployment-words.ts';
 import { inline, listOf, timeOfDay } from './text.ts';
 
@@ -78,11 +77,9 @@ export function pagerFailedNote(d: Deployment, e: EventOf<'pager_failed'>): stri
 export function takePageButtons(d: Deployment): Button[] {
   if (unansweredCalls(d).length === 0) return [];
   return [
-    button({
-      action: CARD_ACTIONS.takePage,
+    deploymentButton(d, 'takePage', {
       text: 'I have it',
       style: 'primary',
-      value: stamp(d),
       label: `I have the page of ${plainRelease(d)}`,
     }),
   ];

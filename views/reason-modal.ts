@@ -40,7 +40,7 @@ export const REASON_MODAL = {
 } as const satisfies { callback: Record<ReasonPurpose, string>; block: string; action: string };
 
 /** More than this is a document, not a reason. */
-export const MAX_REASON_LENGTH = 500;
+const MAX_REASON_LENGTH = 500;
 
 interface Wording {
   title: string;

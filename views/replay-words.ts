@@ -16,7 +16,7 @@ export function replayLines(
 ): string[] {
   if (replay.looks === 0)
     return [
-      'Its measurements are not kept any more (90 days), or it was never looked at: nothing can be judged again.',
+      'Its measurements are not all kept any more (90 days), or it was never looked at: nothing can be judged again.',
     ];
   const { differences } = replay;
   const more = differences.length - MAX_DIFFERENCES;
@@ -25,7 +25,11 @@ export function replayLines(
     ...ending(replay, show.time),
     ...differences.slice(0, MAX_DIFFERENCES).map((difference) => line(difference, show)),
     ...(more > 0 ? [`and ${plural(more, 'more difference')}`] : []),
-    ...(replay.lost === 0 ? [] : [`Of ${plural(replay.lost, 'look')} the figures are gone.`]),
+    ...(replay.lost === 0
+      ? []
+      : [
+          `Of ${plural(replay.lost, 'look')} the figures are gone, or those of looks before them: they are not judged again.`,
+        ]),
   ];
 }
 

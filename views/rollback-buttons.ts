@@ -2,8 +2,8 @@
 
 import type { Button } from '@slack/types';
 import type { Deployment } from '../src/deployment/deployment.ts';
-import { button, confirmation } from './blocks.ts';
-import { CARD_ACTIONS, stamp } from './deployment-actions.ts';
+import { confirmation } from './blocks.ts';
+import { deploymentButton } from './deployment-actions.ts';
 import { databaseOnRollback, plainRelease, rollbackVerb } from './deployment-words.ts';
 import { wayBackWords } from './step-words.ts';
 import { traffic } from './text.ts';
@@ -18,11 +18,10 @@ export function rollBackButton(d: Deployment, why = ''): Button {
     d.previous === null
       ? `Take ${service} ${version} out?`
       : `Roll ${service} back from ${version} to ${d.previous}?`;
-  return button({
-    action: CARD_ACTIONS.rollBack,
+  return deploymentButton(d, 'rollBack', {
     text: rollbackVerb(d),
     style: 'danger',
-    value: stamp(d, why === '' ? {} : { w: why }),
+    more: why === '' ? {} : { w: why },
     label:
       d.previous === null
         ? `Take ${service} ${version} out`
@@ -39,11 +38,10 @@ export function rollBackButton(d: Deployment, why = ''): Button {
 
 /** The second question has no third. */
 export function breakDataButton(d: Deployment, why = ''): Button {
-  return button({
-    action: CARD_ACTIONS.breakData,
+  return deploymentButton(d, 'breakData', {
     text: `${rollbackVerb(d)} all the same`,
     style: 'danger',
-    value: stamp(d, why === '' ? {} : { w: why }),
+    more: why === '' ? {} : { w: why },
     label: `Roll back ${plainRelease(d)} although it breaks data`,
   });
 }
@@ -53,10 +51,8 @@ export function explainButtons(d: Deployment): Button[] {
   const asked = d.rollback?.by.kind === 'person' && d.rollback.reason === undefined;
   if (!asked) return [];
   return [
-    button({
-      action: CARD_ACTIONS.explain,
+    deploymentButton(d, 'explain', {
       text: 'Say why',
-      value: stamp(d),
       label: `Say why ${plainRelease(d)} was rolled back`,
     }),
   ];
@@ -64,10 +60,8 @@ export function explainButtons(d: Deployment): Button[] {
 
 /** Of a rollback that nobody asked for. */
 export function sayWhatHappenedButton(d: Deployment): Button {
-  return button({
-    action: CARD_ACTIONS.explain,
+  return deploymentButton(d, 'explain', {
     text: 'Say what happened',
-    value: stamp(d),
     label: `Say what happened to ${plainRelease(d)}`,
   });
 }
@@ -76,10 +70,8 @@ export function sayWhatHappenedButton(d: Deployment): Button {
 export function giveUpButtons(d: Deployment): Button[] {
   if (d.status !== 'rolling_back' || d.trouble === undefined) return [];
   return [
-    button({
-      action: CARD_ACTIONS.giveUp,
+    deploymentButton(d, 'giveUp', {
       text: 'Put right by hand…',
-      value: stamp(d),
       label: `The rollback of ${plainRelease(d)} was put right by hand`,
     }),
   ];

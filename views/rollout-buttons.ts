@@ -5,8 +5,8 @@ import type { Deployment } from '../src/deployment/deployment.ts';
 import { unseenBeforePromote, unseenBeforeResume } from '../src/deployment/rollout/evidence.ts';
 import { currentStep, duringStep, mayBePromoted, stagesBegun } from '../src/deployment/rollout/progress.ts';
 import { stagesOf } from '../src/terms/plan.ts';
-import { button, confirmation } from './blocks.ts';
-import { CARD_ACTIONS, stamp } from './deployment-actions.ts';
+import { confirmation } from './blocks.ts';
+import { deploymentButton } from './deployment-actions.ts';
 import { plainRelease } from './deployment-words.ts';
 import { rollBackButton } from './rollback-buttons.ts';
 import { oneLine, traffic } from './text.ts';
@@ -18,10 +18,9 @@ export function promoteButtons(d: Deployment): Button[] {
   if (!(mayBePromoted(d) || finishing) || (stage === undefined && !duringStep(d, 'tests'))) return [];
   const asks = unseenBeforePromote(d) !== undefined;
   return [
-    button({
-      action: CARD_ACTIONS.promote,
+    deploymentButton(d, 'promote', {
       text: `${finishing ? 'Accept as complete' : 'Promote now'}${asks ? '…' : ''}`,
-      value: stamp(d, stage === undefined ? {} : { n: stage.number }),
+      more: stage === undefined ? {} : { n: stage.number },
       label: `Promote ${plainRelease(d)} now${asks ? ', with a reason' : ''}`,
       ...(asks ? {} : { confirm: confirmPromote(d) }),
     }),
@@ -56,19 +55,16 @@ export function nextWords(d: Deployment): string {
 
 export function holdButton(d: Deployment): Button {
   const stage = d.rollout?.stages.at(-1)?.number;
-  return button({
-    action: CARD_ACTIONS.hold,
+  return deploymentButton(d, 'hold', {
     text: 'Hold',
-    value: stamp(d, stage === undefined ? {} : { n: stage }),
+    more: stage === undefined ? {} : { n: stage },
     label: `Hold ${plainRelease(d)}`,
   });
 }
 
 export function problemButton(d: Deployment): Button {
-  return button({
-    action: CARD_ACTIONS.problem,
+  return deploymentButton(d, 'problem', {
     text: 'Report a problem',
-    value: stamp(d),
     label: `Report a problem of ${plainRelease(d)}`,
   });
 }
@@ -77,10 +73,8 @@ export function problemButton(d: Deployment): Button {
 export function explainHoldButtons(d: Deployment): Button[] {
   if (!lacksReasonOfHold(d)) return [];
   return [
-    button({
-      action: CARD_ACTIONS.explainHold,
+    deploymentButton(d, 'explainHold', {
       text: 'Say why',
-      value: stamp(d),
       label: `Say why ${plainRelease(d)} is held`,
     }),
   ];
@@ -101,10 +95,9 @@ export function acceptDriftButtons(d: Deployment): Button[] {
   if (d.status !== 'scheduled' || drift === undefined) return [];
   const runs = oneLine(drift.runs ?? 'nothing').slice(0, 40);
   return [
-    button({
-      action: CARD_ACTIONS.acceptDrift,
+    deploymentButton(d, 'acceptDrift', {
       text: `Start from ${runs}`,
-      value: stamp(d, { n: drift.seq }),
+      more: { n: drift.seq },
       label: `Start ${plainRelease(d)} from ${runs}`,
       confirm: confirmation({
         title: `Start from ${runs}?`,
@@ -118,10 +111,8 @@ export function acceptDriftButtons(d: Deployment): Button[] {
 
 function resumeButton(d: Deployment): Button {
   const asks = unseenBeforeResume(d) !== undefined;
-  return button({
-    action: CARD_ACTIONS.resume,
+  return deploymentButton(d, 'resume', {
     text: asks ? 'Resume…' : d.rollout?.hold?.drift ? 'Put it back, go on' : 'Resume',
-    value: stamp(d),
     label: `Resume ${plainRelease(d)}${asks ? ', with a reason' : ''}`,
     ...(!asks && d.rollout?.hold?.drift ? { confirm: confirmOverwrite(d) } : {}),
   });
@@ -139,16 +130,12 @@ function confirmOverwrite(d: Deployment) {
 /** Where what was seen does not settle it, a reason is asked for. */
 export function handOverButton(d: Deployment): Button {
   if (d.rollout?.finalWatch?.unsettled !== undefined)
-    return button({
-      action: CARD_ACTIONS.handOver,
+    return deploymentButton(d, 'handOver', {
       text: 'Hand over…',
-      value: stamp(d),
       label: `Hand ${plainRelease(d)} over, with a reason`,
     });
-  return button({
-    action: CARD_ACTIONS.handOver,
+  return deploymentButton(d, 'handOver', {
     text: 'Hand over now',
-    value: stamp(d),
     label: `Hand ${plainRelease(d)} over now`,
     confirm: confirmation({
       title: `Hand ${plainRelease(d)} over now?`,

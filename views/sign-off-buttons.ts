@@ -2,8 +2,8 @@
 
 import type { Button, Overflow } from '@slack/types';
 import type { Deployment } from '../src/deployment/deployment.ts';
-import { button, overflow } from './blocks.ts';
-import { CARD_ACTIONS, MORE, ofRole, shown, stamp } from './deployment-actions.ts';
+import { overflow } from './blocks.ts';
+import { CARD_ACTIONS, deploymentButton, MORE, ofRole, shown, stamp } from './deployment-actions.ts';
 import { plainRelease } from './deployment-words.ts';
 import { oneLine } from './text.ts';
 
@@ -14,20 +14,18 @@ function roleName({ terms: { required } }: Deployment, role: string): string {
 
 /** A role only where the surface was made for one, as in a DM; on the card the click decides. */
 export function goButton(d: Deployment, role?: string): Button {
-  return button({
-    action: CARD_ACTIONS.go,
+  return deploymentButton(d, 'go', {
     text: role === undefined ? 'Go' : `Go as ${roleName(d, role)}`,
     style: 'primary',
-    value: stamp(d, { ...shown(d), ...ofRole(role) }),
+    more: { ...shown(d), ...ofRole(role) },
     label: `Go${role === undefined ? '' : ` as ${roleName(d, role)}`} for ${plainRelease(d)}`,
   });
 }
 
 export function noGoButton(d: Deployment, role?: string): Button {
-  return button({
-    action: CARD_ACTIONS.noGo,
+  return deploymentButton(d, 'noGo', {
     text: 'No-go',
-    value: stamp(d, { ...shown(d), ...ofRole(role) }),
+    more: { ...shown(d), ...ofRole(role) },
     label: `No-go for ${plainRelease(d)}`,
   });
 }
@@ -35,20 +33,16 @@ export function noGoButton(d: Deployment, role?: string): Button {
 /** A question to its lead, from whoever is to decide. */
 export function askButton(d: Deployment): Button {
   const lead = oneLine(d.terms.details.lead.name).slice(0, 40);
-  return button({
-    action: CARD_ACTIONS.ask,
+  return deploymentButton(d, 'ask', {
     text: `Ask ${lead}`,
-    value: stamp(d),
     label: `Ask ${lead} about ${plainRelease(d)}`,
   });
 }
 
 /** Of whoever clicks, whatever was said as which role. */
 export function withdrawButton(d: Deployment): Button {
-  return button({
-    action: CARD_ACTIONS.withdraw,
+  return deploymentButton(d, 'withdraw', {
     text: 'Withdraw my go',
-    value: stamp(d),
     label: `Withdraw my go for ${plainRelease(d)}`,
   });
 }

@@ -5,35 +5,56 @@ import { meaningOf, type WayBack, wayBackOf } from '../src/deployment/rollout/st
 import { type Plan, type Step, type StepKind, type StepOf, stagesOf } from '../src/terms/plan.ts';
 import { duration, inline, traffic } from './text.ts';
 
-const WORDS: { [K in StepKind]: (step: StepOf<K>) => string } = {
-  'set-weight': ({ percent }) => traffic(percent),
-  watch: (step) => `a watch of ${duration(step.for)}`,
-  'stand-up': () => 'to bring the new version up',
-  smoke: () => 'smoke tests',
-  batch: ({ number, of }) => `part ${number} of ${of}`,
-  replace: () => 'to replace everything',
-  'retire-old': () => 'to take the old version down',
-};
-
-export function stepWords(step: Step): string {
-  return (WORDS[step.kind] as (step: Step) => string)(step);
+interface StepWords<S extends Step> {
+  /** `25 % of traffic`, `part 1 of 4` */
+  inShort: (step: S) => string;
+  /** While it is not done. */
+  underWay: (step: S, version: string, previous: string) => string;
+  /** What its stage is called; unset where stages are counted. */
+  stage?: (step: S) => string;
 }
 
-const UNDER_WAY: { [K in StepKind]: (step: StepOf<K>, version: string, previous: string) => string } = {
-  'set-weight': ({ percent }) => `Moving to ${traffic(percent)} of traffic`,
-  watch: () => 'Being watched',
-  'stand-up': (_step, version, previous) => `Bringing ${version} up beside ${previous}, without traffic`,
-  smoke: (_step, version) => `Running the smoke tests of ${version}`,
-  batch: ({ number, of }) =>
-    `Replacing part ${number} of ${of}: drained, deployed, checked, then back in service`,
-  replace: (_step, version, previous) => `Putting ${version} in the place of ${previous}`,
-  'retire-old': (_step, _version, previous) => `Taking ${previous} down`,
+const WORDS: { [K in StepKind]: StepWords<StepOf<K>> } = {
+  'set-weight': {
+    inShort: ({ percent }) => traffic(percent),
+    underWay: ({ percent }) => `Moving to ${traffic(percent)} of traffic`,
+  },
+  watch: {
+    inShort: (step) => `a watch of ${duration(step.for)}`,
+    underWay: () => 'Being watched',
+  },
+  'stand-up': {
+    inShort: () => 'to bring the new version up',
+    underWay: (_step, version, previous) => `Bringing ${version} up beside ${previous}, without traffic`,
+  },
+  smoke: {
+    inShort: () => 'smoke tests',
+    underWay: (_step, version) => `Running the smoke tests of ${version}`,
+  },
+  batch: {
+    inShort: ({ number, of }) => `part ${number} of ${of}`,
+    underWay: ({ number, of }) =>
+      `Replacing part ${number} of ${of}: drained, deployed, checked, then back in service`,
+    stage: ({ number, of }) => `Part ${number} of ${of}`,
+  },
+  replace: {
+    inShort: () => 'to replace everything',
+    underWay: (_step, version, previous) => `Putting ${version} in the place of ${previous}`,
+  },
+  'retire-old': {
+    inShort: () => 'to take the old version down',
+    underWay: (_step, _version, previous) => `Taking ${previous} down`,
+  },
 };
+
+const wordsOf = (step: Step): StepWords<Step> => WORDS[step.kind] as StepWords<Step>;
+
+export const stepWords = (step: Step): string => wordsOf(step).inShort(step);
 
 /** What happens while a step is not done. */
 export function underWayWords(d: Deployment, step: Step): string {
-  const words = UNDER_WAY[step.kind] as (step: Step, version: string, previous: string) => string;
-  return words(step, inline(d.terms.envelope.version, 60), inline(d.previous ?? 'what was there', 60));
+  const previous = inline(d.previous ?? 'what was there', 60);
+  return wordsOf(step).underWay(step, inline(d.terms.envelope.version, 60), previous);
 }
 
 /** Plain, for a confirmation as well as for a line. */
@@ -70,7 +91,5 @@ export function stayWords(plan: Plan, previous: string): string {
 export function stageName(plan: Plan, number: number): string {
   const stages = stagesOf(plan);
   const shift = plan.steps[stages[number - 1]?.shiftStep ?? -1];
-  return shift?.kind === 'batch'
-    ? `Part ${shift.number} of ${shift.of}`
-    : `Stage ${number} of ${stages.length}`;
+  return (shift && wordsOf(shift).stage?.(shift)) ?? `Stage ${number} of ${stages.length}`;
 }

@@ -4,6 +4,9 @@ import type { RichTextBlock, TableBlock } from '@slack/types';
 import { type Instant, SECOND } from '../src/time.ts';
 import { oneLine, truncate, utc } from './text.ts';
 
+/** More rows than this are left to a narrower question. */
+export const MAX_ANSWER_ROWS = 20;
+
 /** Text as it is, or an instant. */
 export type Cell = string | { at: Instant };
 

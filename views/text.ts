@@ -9,12 +9,16 @@ const HARMFUL = /[\p{Cc}\p{Surrogate}\u202A-\u202E\u2066-\u2069\uFEFF]/gu;
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
 /** Text for mrkdwn: also defuses `<!channel>` and `<@U…>`. */
-export function escapeText(text: string): string {
+function escapeText(text: string): string {
   return text.replace(/[&<>]/g, (character) => ENTITIES[character] ?? character);
 }
 
+/** One line already, of letters that are never harmful: what nearly all is. */
+const PLAIN_LINE = /^[!-~]+(?: [!-~]+)*$/;
+
 /** One line: white space collapsed, invisible and unpaired characters gone. Not escaped. */
 export function oneLine(text: string): string {
+  if (PLAIN_LINE.test(text)) return text;
   return text.replace(/\s+/g, ' ').replace(HARMFUL, '').trim();
 }
 
@@ -31,7 +35,7 @@ export function paragraphs(text: string): string {
 
 /** At most `max` UTF-16 units, the last one an ellipsis where something is missing; no character is cut in two. */
 export function truncate(text: string, max: number): string {
-  return clip(text, max, (character) => character);
+  return clip(text, max, (characters) => characters);
 }
 
 /** What a person typed, on one line of mrkdwn; the limit counts what Slack counts, escapes included. */
@@ -56,13 +60,17 @@ export function truncateEscaped(text: string, max: number): string {
   return `${whole.trimEnd()}…`;
 }
 
-function clip(text: string, max: number, written: (character: string) => string): string {
-  const characters = [...text].map(written);
-  if (characters.reduce((sum, { length }) => sum + length, 0) <= max) return characters.join('');
+/** `written` is how each character is written, and so how all of them are. */
+function clip(text: string, max: number, written: (text: string) => string): string {
+  if (text.length <= max) {
+    const whole = written(text);
+    if (whole.length <= max) return whole;
+  }
   let kept = '';
-  for (const character of characters) {
-    if (kept.length + character.length > max - 1) break;
-    kept += character;
+  for (const character of text) {
+    const next = written(character);
+    if (kept.length + next.length > max - 1) break;
+    kept += next;
   }
   return `${kept.trimEnd()}…`;
 }

@@ -80,7 +80,7 @@ function zOfSorted(one: Float64Array, other: Float64Array, correction: number, s
 }
 
 /** Hodges–Lehmann shift with its interval: order statistics of all differences, by the exact distribution for few. */
-export function shiftInterval(
+function shiftInterval(
   one: readonly number[],
   other: readonly number[],
   level: number,
@@ -156,7 +156,7 @@ function waysOf(n: number, m: number): number[] {
 }
 
 /** A two-sided normal-mixture boundary at variance `v`, best at `best`. */
-export function mixtureBoundary(v: number, logThreshold: number, best: number): number {
+function mixtureBoundary(v: number, logThreshold: number, best: number): number {
   const rho = best / (2 * logThreshold + Math.log(1 + 2 * logThreshold));
   return Math.sqrt((v + rho) * (Math.log(1 + v / rho) + 2 * logThreshold));
 }

@@ -3,12 +3,12 @@
 import { defined } from '../../src/defined.ts';
 import {
   addCounts,
-  answerCounts,
   beginCountsStage,
   type CountsTerms,
   newCounts,
   unusable,
 } from '../../src/judge/counts.ts';
+import { answerCounts } from '../../src/judge/counts-verdict.ts';
 import {
   addToDispersion,
   type Counts,
@@ -93,7 +93,7 @@ export function peerRuns(row: number, world: World, runs: number, peer: Peer): n
   return minutes.sort((a, b) => a - b);
 }
 
-export const STAGES: readonly (readonly [share: number, minutes: number])[] = [
+const STAGES: readonly (readonly [share: number, minutes: number])[] = [
   [0.05, 30],
   [0.25, 60],
   [0.75, 120],

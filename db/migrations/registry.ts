@@ -23,6 +23,9 @@ import { starts } from './0018-starts.ts';
 import { askedAlerts } from './0019-asked-alerts.ts';
 import { endsBelowAlerts } from './0020-ends-below-alerts.ts';
 import { automaticNotices } from './0021-automatic-notices.ts';
+import { enoughOfAChart } from './0022-enough-of-a-chart.ts';
+import { commandOrder } from './0023-command-order.ts';
+import { alertDecisions } from './0024-alert-decisions.ts';
 
 /** Names are for ever: a database remembers which ones it has seen. */
 export function migrations(ddl: Ddl): Record<string, Migration> {
@@ -48,5 +51,8 @@ export function migrations(ddl: Ddl): Record<string, Migration> {
     '0019-asked-alerts': askedAlerts(),
     '0020-ends-below-alerts': endsBelowAlerts(),
     '0021-automatic-notices': automaticNotices(ddl),
+    '0022-enough-of-a-chart': enoughOfAChart(ddl),
+    '0023-command-order': commandOrder(ddl),
+    '0024-alert-decisions': alertDecisions(),
   };
 }

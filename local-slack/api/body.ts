@@ -13,7 +13,7 @@ const JSON_ARGUMENTS: Readonly<Record<string, string>> = {
   message: 'invalid_arguments',
 };
 
-export const MAX_BYTES = 64 * 1024 * 1024;
+const MAX_BYTES = 64 * 1024 * 1024;
 
 /** Keeps bodies as bytes; `readArguments` makes sense of them, so that nonsense gets Slack's own answer. */
 export function keepBodiesRaw(server: FastifyInstance): void {

@@ -170,7 +170,7 @@ export const datetimepicker = object('datetimepicker', {
   optional: { ...confirmable, ...focusable, initial_date_time: integer(1_000_000_000, 9_999_999_999) },
 });
 
-export const plainTextInput = object('plain_text_input', {
+const plainTextInput = object('plain_text_input', {
   optional: {
     ...typed,
     initial_value: string(3000, { min: 0 }),

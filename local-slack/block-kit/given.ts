@@ -14,7 +14,7 @@ export type Reader = (given: unknown, element: Element, offered: readonly unknow
 const got = (value: unknown): Given => ({ ok: true, value });
 const refused = (error: string): Given => ({ ok: false, error });
 
-export const isNothing = (given: unknown): boolean => given === undefined || given === null || given === '';
+const isNothing = (given: unknown): boolean => given === undefined || given === null || given === '';
 
 const limit = (element: Element, name: string, fallback: number): number => {
   const value = element[name];

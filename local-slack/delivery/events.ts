@@ -27,7 +27,7 @@ export const MESSAGES_OF = {
   mpim: 'message.mpim',
 } as const satisfies Record<Room['kind'], string>;
 
-export function isSubscribed(world: World, subscription: string): boolean {
+function isSubscribed(world: World, subscription: string): boolean {
   const scope = SCOPE_OF[subscription];
   const { events, scopes } = world.manifest;
   return events.has(subscription) && (scope === undefined || scopes.has(scope));

@@ -8,7 +8,7 @@ import type { World } from '../world.ts';
 import type { ResponseTarget } from './response-urls.ts';
 
 /** What apps are told of where it happened; the names of private places stay private. */
-export function channelIn(room: Room): { id: string; name: string } {
+function channelIn(room: Room): { id: string; name: string } {
   const name = { channel: room.name, group: 'privategroup', mpim: room.name, im: 'directmessage' }[room.kind];
   return { id: room.id, name };
 }
@@ -61,7 +61,7 @@ const everyInteraction = (world: World, person: Person): Json => ({
 /** Where an element stands: in a message that its person sees, or in a view that they have open. */
 export type Place = { message: Message; room: Room; state: Json } | { view: OpenView };
 
-export function containerOf(place: Place): Json {
+function containerOf(place: Place): Json {
   if ('view' in place) return { type: 'view', view_id: place.view.id };
   const { message, room } = place;
   return {

@@ -64,7 +64,7 @@ export function placeFor(world: World, person: Person, at: Somewhere): Place {
   return { message, room, state: heldIn(world, person, message) };
 }
 
-export const blocksOf = (place: Place): readonly Json[] =>
+const blocksOf = (place: Place): readonly Json[] =>
   'view' in place ? place.view.blocks : place.message.blocks;
 
 export const stateOf = (place: Place): StateValues =>

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { webhookAddress } from '../api/incoming-webhooks.ts';
 import { sendEvent } from '../delivery/events.ts';
 import { viewIn } from '../delivery/payloads.ts';
-import type { Channel, Message, Person, View, Workspace } from '../protocol.ts';
+import type { Call, Channel, Message, Person, View, Workspace } from '../protocol.ts';
 import type { Room } from '../workspace/channels.ts';
 import { isBefore, placeOf } from '../workspace/messages.ts';
 import { seenBy } from '../workspace/showing.ts';
@@ -84,6 +84,15 @@ export function messages(world: World, query: z.infer<typeof schemas.messages>):
   if (heard.length === 0) return { messages: standing };
   const merged = [...standing, ...heard].sort((a, b) => (isBefore(a.ts, b.ts) ? -1 : 1));
   return { messages: merged.slice(-limit) };
+}
+
+export function calls(
+  world: World,
+  { since, method, only }: z.infer<typeof schemas.calls>,
+): { calls: Call[] } {
+  const made = world.calls.since(since).filter((call) => method === undefined || call.method === method);
+  const isWrong = ({ ok, violations }: Call): boolean => !ok || violations.length > 0;
+  return { calls: only === undefined ? made : made.filter(isWrong) };
 }
 
 export function view(world: World, user: string): { view: View | null } {

@@ -8,7 +8,7 @@ import { channel, faults, people, usergroup } from './changing.ts';
 import { eventStream } from './event-stream.ts';
 import { close, submit } from './modals.ts';
 import { appMessage } from './other-apps.ts';
-import { home, messages, view, workspace } from './reading.ts';
+import { calls, home, messages, view, workspace } from './reading.ts';
 import { notThere, Refusal, wrong } from './refusal.ts';
 import * as schemas from './schemas.ts';
 import { command, say, shortcut, upload } from './speaking.ts';
@@ -27,9 +27,7 @@ export function driver(world: World, methods: Methods, sockets: Sockets | undefi
     get('messages', schemas.messages, (query) => messages(world, query));
     get('view', schemas.ofPerson, ({ user }) => view(world, user));
     get('home', schemas.home, (query) => home(world, query));
-    get('calls', schemas.calls, ({ since, method }) => ({
-      calls: world.calls.since(since).filter((call) => method === undefined || call.method === method),
-    }));
+    get('calls', schemas.calls, (query) => calls(world, query));
     get('deliveries', schemas.since, ({ since }) => ({ deliveries: world.deliveries.since(since) }));
     post('command', schemas.command, (call) => command(world, call));
     post('say', schemas.say, (call) => say(world, call));

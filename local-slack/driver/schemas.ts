@@ -113,7 +113,12 @@ export const messages = z.strictObject({
 });
 export const ofPerson = z.strictObject({ user: id });
 export const home = z.strictObject({ user: id, wait: z.enum(['0', '1']).default('0') });
-export const calls = z.strictObject({ since: from.default(0), method: z.string().optional() });
+export const calls = z.strictObject({
+  since: from.default(0),
+  method: z.string().optional(),
+  /** Those that were refused or broke a rule. */
+  only: z.literal('wrong').optional(),
+});
 export const since = z.strictObject({ since: from.default(0) });
 export const stream = z.strictObject({ since: from.optional() });
 

@@ -18,7 +18,7 @@ export type Answered<T> = ({ ok: true } & T) | Refused;
 /** Where an element is: in a message or in a view. */
 export type Place = { channel: string; ts: Ts } | { view_id: string };
 
-export const UNREACHABLE = 'The local Slack does not answer.';
+const UNREACHABLE = 'The local Slack does not answer.';
 
 async function answer<T>(request: Promise<Response>): Promise<Answered<T>> {
   try {

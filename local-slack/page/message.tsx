@@ -20,7 +20,7 @@ import { Mrkdwn } from './text/text-view.tsx';
 
 const msOf = (ts: string) => Number(ts) * 1000;
 
-export function Time({ ts, class: look = 'time' }: { ts: string; class?: string }) {
+function Time({ ts, class: look = 'time' }: { ts: string; class?: string }) {
   const zone = useZone();
   const now = useWorldNow('day');
   return (

@@ -19,7 +19,7 @@ export interface Webhook {
 }
 
 /** What Slack calls an integration that nobody gave a name. */
-export const WEBHOOK_NAME = 'incoming-webhook';
+const WEBHOOK_NAME = 'incoming-webhook';
 
 const COLOR = '#4a5a6a';
 

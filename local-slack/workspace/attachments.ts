@@ -8,7 +8,7 @@ import type { Block } from '../protocol.ts';
 const NO_PREVIEW = '[no preview available]';
 
 /** In characters. What is longer is cut in silence, not refused (integrations/slack#812, Seldaek/monolog#1311). */
-export const ATTACHMENT_LIMITS = { text: 8_000, pretext: 8_000, footer: 300, field: 2_000 } as const;
+const ATTACHMENT_LIMITS = { text: 8_000, pretext: 8_000, footer: 300, field: 2_000 } as const;
 
 const cut = (text: string, most: number): string =>
   text.length <= most ? text : `${[...text].slice(0, most).join('')}...`;

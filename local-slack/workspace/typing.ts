@@ -5,7 +5,7 @@ const TOKEN = /<[@#!][^<>\s][^<>]*>|<https?:\/\/[^<>\s]+>/g;
 const NAMES = /(^|[\s(])([@#])([\p{L}\p{N}][\p{L}\p{N}._-]*)/gu;
 const EVERYONE = new Set(['channel', 'here', 'everyone']);
 
-export function escaped(text: string): string {
+function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 

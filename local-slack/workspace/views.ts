@@ -24,7 +24,7 @@ export interface OpenView {
   origin: Origin;
 }
 
-export const MAX_STACKED = 3;
+const MAX_STACKED = 3;
 
 export class Views {
   readonly #byId = new Map<string, OpenView>();

@@ -19,7 +19,7 @@ export const secretRef = z
 export type SecretRef = z.infer<typeof secretRef>;
 
 /** There is nothing at the reference; the message names the place and not what it may hold. */
-export class SecretMissing extends Error {
+class SecretMissing extends Error {
   override readonly name = 'SecretMissing';
 }
 

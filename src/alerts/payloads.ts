@@ -1,11 +1,17 @@
 /** Alerts that monitoring posts to us itself: Alertmanager's webhook (version 4), Grafana's, PagerDuty's (v3). */
 
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Alert } from './alert.ts';
 
 const MAX_ALERTS = 200;
 /** What is longer is read so far: it is kept until it is answered, and drawn in a line or three. */
-const MAX = { title: 300, line: 600, lines: 50, labels: 100 } as const;
+const MAX = { title: 300, line: 600, lines: 50, labels: 100, key: 500 } as const;
+/** Two that differ at their end only are two: what is cut off is told apart by its hash. */
+const short = (key: string): string =>
+  key.length <= MAX.key
+    ? key
+    : `${clipped(key, MAX.title)} ${createHash('sha256').update(key).digest('base64url')}`;
 const clipped = (text: string, most: number): string => text.slice(0, most);
 
 const strings = z.record(z.string(), z.coerce.string()).default({});
@@ -109,7 +115,7 @@ function prometheusAlerts(source: 'alertmanager' | 'grafana', group: PrometheusG
       .map((line) => clipped(line, MAX.line)),
     // The same alert fires again another day: it is its beginning that tells them apart.
     ...(startsAt === '' ? {} : { firedAt: Date.parse(startsAt) }),
-    key: `${source} ${fingerprint ?? JSON.stringify(Object.entries(labels).toSorted())} ${startsAt}`,
+    key: short(`${source} ${fingerprint ?? JSON.stringify(Object.entries(labels).toSorted())} ${startsAt}`),
   }));
 }
 
@@ -125,7 +131,7 @@ function pagerDutyAlerts({
       labels: service === undefined ? {} : { service: clipped(service, MAX.line) },
       lines: data.urgency === undefined ? [] : [`urgency: ${data.urgency}`],
       firedAt: Date.parse(occurredAt),
-      key: `pagerduty ${data.id}`,
+      key: short(`pagerduty ${data.id}`),
     },
   ];
 }

@@ -129,7 +129,7 @@ function linesOf(texts: readonly (string | undefined)[], most: number = MAX.line
 const ENTITIES: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>' };
 
 /** Slack's markup undone: links and channels by their label, entities, quotes, bold and code. */
-export function plain(said: string): string {
+function plain(said: string): string {
   return said
     .slice(0, MAX.lineLength)
     .replace(

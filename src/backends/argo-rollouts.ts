@@ -2,7 +2,7 @@
 
 import { attempt, type Finding } from '../adapters/finding.ts';
 import { type AdapterContext, adapterKind } from '../adapters/kind.ts';
-import type { Step, StepKind } from '../terms/plan.ts';
+import type { BackendStep, BackendStepKind } from '../terms/plan.ts';
 import { createRolloutApi } from './argo-rollouts/conduct.ts';
 import { type Order, type Situation, versionAt } from './argo-rollouts/next.ts';
 import { isPromoted } from './argo-rollouts/rollout.ts';
@@ -40,7 +40,7 @@ export const argoRollouts = adapterKind({
   open: createArgoRollouts,
 });
 
-const ARGO_STEPS: ReadonlySet<StepKind> = new Set(['set-weight', 'watch', 'stand-up', 'replace']);
+const ARGO_STEPS: ReadonlySet<BackendStepKind> = new Set(['set-weight', 'stand-up', 'replace']);
 
 /** An admission policy, or a template that is none any more. */
 const REFUSES_THE_TEMPLATE: ReadonlySet<number> = new Set([400, 403, 422]);
@@ -138,8 +138,7 @@ function createArgoRollouts(settings: ArgoSettings, context: AdapterContext): De
     name: 'argo-rollouts',
     steps: ARGO_STEPS,
     async apply(change, step, key, signal) {
-      const order = orderOf(change, step);
-      if (order !== undefined) await forward(change, order, key, signal);
+      await forward(change, orderOf(change, step), key, signal);
     },
     rollback: (...command) => stillTried(back(...command)),
     async observe(target, signal) {
@@ -151,8 +150,8 @@ function createArgoRollouts(settings: ArgoSettings, context: AdapterContext): De
       return { at: context.clock.now(), ...observationOf({ ...situation, pods, ...ordered }) };
     },
     versions: async (target, signal) => lookups.versions(placeOf(target), signal),
-    planProblem: async (target, plan, signal) =>
-      planProblem(await rollouts.get(placeOf(target), signal), plan),
+    planProblem: async (target, steps, signal) =>
+      planProblem(await rollouts.get(placeOf(target), signal), steps),
     check,
     async close() {
       opened.close();
@@ -188,7 +187,7 @@ function createArgoRollouts(settings: ArgoSettings, context: AdapterContext): De
 const NO_CHANGES: Changes = { operations: [], annotations: {} };
 
 /** The permissions that it uses, and no other. */
-export function permissionsFor({ rollout: name }: Pick<RolloutPlace, 'rollout'>): Permission[] {
+function permissionsFor({ rollout: name }: Pick<RolloutPlace, 'rollout'>): Permission[] {
   const rollouts = { group: 'argoproj.io', resource: 'rollouts', name };
   return [
     { verb: 'get', ...rollouts },
@@ -201,7 +200,7 @@ export function permissionsFor({ rollout: name }: Pick<RolloutPlace, 'rollout'>)
   ];
 }
 
-function orderOf(change: Change, step: Step): Order | undefined {
+function orderOf(change: Change, step: BackendStep): Order {
   switch (step.kind) {
     case 'set-weight':
       return step.percent < 100 ? { kind: 'share', percent: step.percent, change } : { kind: 'all', change };
@@ -209,11 +208,7 @@ function orderOf(change: Change, step: Step): Order | undefined {
       return { kind: 'share', percent: 0, change };
     case 'replace':
       return { kind: 'all', change };
-    case 'watch':
-    case 'smoke':
-      return undefined;
-    case 'batch':
-    case 'retire-old':
+    default:
       throw new BackendError(`Argo Rollouts cannot take the step ${step.kind}`, { final: true });
   }
 }

@@ -4,12 +4,13 @@ import { attempt, type Finding } from '../adapters/finding.ts';
 import { type AdapterContext, adapterKind } from '../adapters/kind.ts';
 import type { SecretRef } from '../adapters/secrets.ts';
 import { own } from '../defined.ts';
-import type { StepKind } from '../terms/plan.ts';
+import type { BackendStepKind } from '../terms/plan.ts';
 import { createRepository } from './github-actions/calls.ts';
 import { readChanges } from './github-actions/changes.ts';
-import { createGithub, GithubError } from './github-actions/client.ts';
+import { createGithub } from './github-actions/client.ts';
 import { openJournal } from './github-actions/journal.ts';
 import { createPlace, type Place } from './github-actions/place.ts';
+import { GithubError } from './github-actions/refusals.ts';
 import { readReleases } from './github-actions/releases.ts';
 import {
   type EnvironmentSettings,
@@ -101,7 +102,6 @@ function createGithubActions(settings: GithubActionsSettings, context: AdapterCo
     name: 'github-actions',
     steps: stepsOf(settings),
     async apply(change, step, key, signal) {
-      if (step.kind === 'watch' || step.kind === 'smoke') return;
       await placeOf(change).apply(change, step, key, signal);
     },
     async rollback(change, to, key, signal) {
@@ -116,10 +116,9 @@ function createGithubActions(settings: GithubActionsSettings, context: AdapterCo
     observe: async (target, signal) =>
       target.watchOnly ? placeOf(target).look(signal) : placeOf(target).observe(signal),
     versions,
-    async planProblem(target, { steps }) {
+    async planProblem(target, steps) {
       const { environment } = settingsOf(target);
-      const taken: readonly string[] = ['watch', 'smoke', ...environment.steps];
-      const missing = steps.find(({ kind }) => !taken.includes(kind));
+      const missing = steps.find(({ kind }) => !environment.steps.includes(kind));
       return missing && `${environment.workflow} is not said to take the step "${missing.kind}" there`;
     },
     changes: async (target, from, to, signal) =>
@@ -191,7 +190,7 @@ function asksForAnswers({ services, webhook_secret }: GithubActionsSettings): bo
 }
 
 /** What a plan may have; a place that takes less refuses the rest. */
-function stepsOf({ services }: GithubActionsSettings): ReadonlySet<StepKind> {
+function stepsOf({ services }: GithubActionsSettings): ReadonlySet<BackendStepKind> {
   const all = Object.values(services).flatMap(({ environments }) => Object.values(environments));
-  return new Set<StepKind>(['watch', ...all.flatMap(({ steps }) => steps)]);
+  return new Set(all.flatMap(({ steps }) => steps));
 }

@@ -4,7 +4,7 @@ import { accessSync, constants, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { attempt, type Finding } from '../adapters/finding.ts';
 import { type AdapterContext, adapterKind } from '../adapters/kind.ts';
-import type { Step, StepKind } from '../terms/plan.ts';
+import type { BackendStep, BackendStepKind } from '../terms/plan.ts';
 import { type Order, openJournal } from './haproxy/journal.ts';
 import { createPlace, type Place } from './haproxy/place.ts';
 import { createRuntimeApi, NotPermitted } from './haproxy/runtime-api.ts';
@@ -51,9 +51,8 @@ export const haproxy = adapterKind({
   },
 });
 
-const HAPROXY_STEPS: ReadonlySet<StepKind> = new Set([
+const HAPROXY_STEPS: ReadonlySet<BackendStepKind> = new Set([
   'set-weight',
-  'watch',
   'stand-up',
   'batch',
   'replace',
@@ -102,7 +101,7 @@ export function createHaproxy(
         const order = orderFor(change, step, place);
         // That HAProxy answers is a part of having accepted it.
         const servers = await place.see(signal);
-        if (order.kind !== 'none') await refuseUnknown(place, servers, change, signal);
+        await refuseUnknown(place, servers, change, signal);
         return order;
       });
     },
@@ -205,7 +204,7 @@ async function stillTried<T>(call: Promise<T>): Promise<T> {
   }
 }
 
-function orderFor({ version, sha, digest }: Change, step: Step, { settings }: Place): Order {
+function orderFor({ version, sha, digest }: Change, step: BackendStep, { settings }: Place): Order {
   const release = { version, sha, digest };
   switch (step.kind) {
     case 'set-weight':
@@ -217,9 +216,6 @@ function orderFor({ version, sha, digest }: Change, step: Step, { settings }: Pl
     case 'replace':
     case 'retire-old':
       return { kind: step.kind, ...release };
-    case 'watch':
-    case 'smoke':
-      return { kind: 'none' };
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { attempt, type Finding } from '../adapters/finding.ts';
 import { type AdapterContext, adapterKind } from '../adapters/kind.ts';
-import type { StepKind } from '../terms/plan.ts';
+import type { BackendStepKind } from '../terms/plan.ts';
 import { createKubeApi } from './kubernetes/api.ts';
 import { HASH } from './kubernetes/arms.ts';
 import { stillTried, tellOnce } from './kubernetes/command.ts';
@@ -37,7 +37,7 @@ export const kubernetes = adapterKind({
   open: createKubernetes,
 });
 
-const KUBERNETES_STEPS: ReadonlySet<StepKind> = new Set(['replace', 'watch']);
+const KUBERNETES_STEPS: ReadonlySet<BackendStepKind> = new Set(['replace']);
 
 function createKubernetes(settings: KubernetesSettings, context: AdapterContext): DeployBackend {
   const api = createKubeApi(settings.connection, context);
@@ -139,7 +139,6 @@ function createKubernetes(settings: KubernetesSettings, context: AdapterContext)
     steps: KUBERNETES_STEPS,
     async apply(change, step, key, signal) {
       if (step.kind === 'replace') return forward(change, key, signal);
-      if (step.kind === 'watch') return;
       throw new BackendError(`a Deployment rolls by itself: it cannot take the step ${step.kind}`, {
         final: true,
       });
@@ -188,7 +187,7 @@ function createKubernetes(settings: KubernetesSettings, context: AdapterContext)
 }
 
 /** The permissions that it uses, and no other. */
-export function permissionsFor({ deployment: name }: DeploymentPlace): Permission[] {
+function permissionsFor({ deployment: name }: DeploymentPlace): Permission[] {
   return [
     { verb: 'get', group: 'apps', resource: 'deployments', name },
     { verb: 'patch', group: 'apps', resource: 'deployments', name },

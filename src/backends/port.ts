@@ -4,7 +4,7 @@ import type { Finding } from '../adapters/finding.ts';
 import type { GateReport } from '../policy/gates.ts';
 import type { SmokeResult } from '../policy/smoke.ts';
 import type { Changes } from '../terms/changes.ts';
-import type { Plan, Step, StepKind } from '../terms/plan.ts';
+import type { BackendStep, BackendStepKind } from '../terms/plan.ts';
 import type { Duration, Instant } from '../time.ts';
 
 export interface Target {
@@ -25,11 +25,11 @@ export interface Change extends Target {
 }
 
 /**
- * A change that is commanded. Of one deployment each command has a higher `sequence` than those before it: once a newer
- * one has come, an older one has no effect any more, whoever sends it (RB-1).
+ * A change that is commanded. In one place each command of a record has a higher `sequence` than those before it, of
+ * whichever deployment they are: once a newer one has come, an older one has no effect any more, whoever sends it (RB-1).
  */
 export interface Commanded extends Change {
-  /** Whose command it is: the number, and when it was requested, so that no other record has the same: `D-1042@mh3kq2x0`. */
+  /** Whose command it is: its number, and behind the `@` the name of its record, which no other has: `D-1042@mh3kq2x0`. */
   deployment: string;
   sequence: number;
 }
@@ -109,15 +109,15 @@ export type Received =
 /**
  * Every call is given a signal: once it is aborted the call ends at once and is treated as unreachable. A key outlives a
  * restart of GoNoGo and of the adapter: a repeat of it, however late, has no effect of its own. Nor has a command of a
- * lower sequence than one that its deployment has told already: a process that stood still may send it after a rollback. A command is accepted
- * within 30 s or counts as not carried out; that it was accepted says nothing, only what is observed does.
+ * lower sequence than one that its record has told the place already: a process that stood still may send it after a
+ * rollback, or after the next deployment. A command is accepted within 30 s or counts as not carried out; that it was accepted says nothing, only what is observed does.
  */
 export interface DeployBackend {
   readonly name: string;
   /** The steps it can take; a plan with another is refused at the request. */
-  readonly steps: ReadonlySet<StepKind>;
+  readonly steps: ReadonlySet<BackendStepKind>;
   /** Takes a step. A second call with the same key changes nothing. Resolves when the command is accepted. */
-  apply(change: Commanded, step: Step, key: string, signal?: AbortSignal): Promise<void>;
+  apply(change: Commanded, step: BackendStep, key: string, signal?: AbortSignal): Promise<void>;
   /** What is true now; reading changes nothing. */
   observe(target: Target, signal?: AbortSignal): Promise<Observation>;
   /** Gives all traffic back to `to`, or takes the new version out where `to` is null. Same rule for the key. */
@@ -128,7 +128,11 @@ export interface DeployBackend {
    * Why a plan could not be carried out there, in words, though it has nothing but steps that the backend takes: asked at
    * the request and again at the start. Undefined where it could.
    */
-  planProblem?(target: Target, plan: Plan, signal?: AbortSignal): Promise<string | undefined>;
+  planProblem?(
+    target: Target,
+    steps: readonly BackendStep[],
+    signal?: AbortSignal,
+  ): Promise<string | undefined>;
   /** What lies between two versions, where the backend can tell (K-11); rejects where it does not know one of them. */
   changes?(target: Target, from: string, to: string, signal?: AbortSignal): Promise<Changes>;
   /** Takes what was posted to `/webhooks/<kind>/<name>`; what must not be lost is written down before it resolves. */

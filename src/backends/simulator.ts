@@ -4,7 +4,7 @@ import { defined } from '../defined.ts';
 import type { MetricsSource } from '../metrics/port.ts';
 import { createSimulatedMetrics } from '../metrics/simulator.ts';
 import type { SignalSource } from '../signals/port.ts';
-import { type Step, type StepKind, shareOf } from '../terms/plan.ts';
+import { type BackendStepKind, type StepOf, shareOf } from '../terms/plan.ts';
 import type { FiredAlert, Signals } from '../terms/signals.ts';
 import { type Clock, type Duration, type Instant, SECOND } from '../time.ts';
 import { BackendError, type Commanded, type DeployBackend, type Observation, type Target } from './port.ts';
@@ -19,12 +19,10 @@ export { type Catalogue, defaultCatalogue } from './simulator/catalogue.ts';
 export type { CommandRecord } from './simulator/command-log.ts';
 
 /** How long the traffic needs to follow a command. */
-export const SETTLE: Duration = 2 * SECOND;
+const SETTLE: Duration = 2 * SECOND;
 
-/** All but smoke tests, which GoNoGo runs itself. */
-const SIMULATED_STEPS: ReadonlySet<StepKind> = new Set([
+const SIMULATED_STEPS: ReadonlySet<BackendStepKind> = new Set([
   'set-weight',
-  'watch',
   'stand-up',
   'batch',
   'replace',
@@ -231,7 +229,7 @@ function check(target: Target, command: Command, place: Place): void {
   }
 }
 
-function checkPart({ number, of, keep = 0 }: Extract<Step, { kind: 'batch' }>): void {
+function checkPart({ number, of, keep = 0 }: StepOf<'batch'>): void {
   if (number > of) throw refusal(`there is no part ${number} of ${of}`);
   const left = 100 - 100 / of;
   if (left < keep) throw refusal(`${Math.floor(left)} % would stay in service, and ${keep} % must`);

@@ -6,7 +6,7 @@ import { type AdapterContext, adapterKind } from '../adapters/kind.ts';
 import type { SecretRef } from '../adapters/secrets.ts';
 import { CallFailed, createSignedCall, type SignedCall, signedSettings } from '../adapters/signed-call.ts';
 import { defined } from '../defined.ts';
-import type { Step, StepKind } from '../terms/plan.ts';
+import type { BackendStepKind } from '../terms/plan.ts';
 import { BackendError, type Commanded, type DeployBackend, type Observation, type Target } from './port.ts';
 import { accepted, observationAnswer, versionsAnswer } from './webhook/contract.ts';
 
@@ -59,9 +59,8 @@ function createWebhook(opened: z.output<typeof settings>, context: AdapterContex
   };
   return {
     name: 'webhook',
-    steps: new Set<StepKind>([...opened.steps, 'watch']),
+    steps: new Set<BackendStepKind>(opened.steps),
     async apply(change, step, key, signal) {
-      if (isLookOnly(step)) return;
       await ask(call, '/apply', { ...commandOf(change, key), step }, accepted, signal);
     },
     async rollback(change, to, key, signal) {
@@ -74,11 +73,6 @@ function createWebhook(opened: z.output<typeof settings>, context: AdapterContex
     versions,
     check: (target, signal) => check({ observe, versions }, target, signal),
   };
-}
-
-/** Nothing is asked of the server for these. */
-function isLookOnly({ kind }: Step): boolean {
-  return kind === 'watch' || kind === 'smoke';
 }
 
 const placeOf = ({ service, environment }: Target): { service: string; environment: string } => ({

@@ -1,7 +1,7 @@
 /** `gonogo backup` and `gonogo restore`: a copy of the record that is proven when it is made, and again when it is taken (OP-2). */
 
 import { existsSync } from 'node:fs';
-import { skipIds } from '../../db/copy.ts';
+import { skip } from '../../db/copy.ts';
 import { DatabaseTooOld } from '../../db/migrate.ts';
 import { openToRead, type RecordReader } from '../../db/open.ts';
 import { readRecordKeys } from '../config/environment.ts';
@@ -33,11 +33,12 @@ export const restore: CliCommand = cliCommand({
     const exit = await copyAndTell(from, to, {
       remedy: 'Stop the bot and move it away first; nothing was changed.',
       // A button in Slack may speak of what is not in the backup: its number must not be another deployment's.
-      finish: (copy) => skipIds(copy, SKIPPED_IDS),
+      // Milliseconds: no record makes as many commands as have passed of them, so they are higher than any that was lost.
+      finish: (copy) => skip(copy, { ids: SKIPPED_IDS, commandsFrom: Date.now() }),
     });
     if (existsSync(to) && (exit === EXIT.ok || exit === EXIT.failed))
       say(
-        `What happened since the backup is not in it; the next numbers are ${SKIPPED_IDS} further, so that none is given twice. Compare it with the last checkpoint that was published: gonogo audit verify --head CHECKPOINT.`,
+        `What happened since the backup is not in it; the next numbers are ${SKIPPED_IDS} further, so that none is given twice, and its commands count from higher than any before, so that backends take none for an old one. Compare it with the last checkpoint that was published: gonogo audit verify --head CHECKPOINT.`,
       );
     return exit;
   },

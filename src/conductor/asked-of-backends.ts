@@ -3,6 +3,7 @@
 import type { DeployBackend, Target } from '../backends/port.ts';
 import { defined } from '../defined.ts';
 import type { Facts } from '../deployment/intents.ts';
+import { isForBackend } from '../deployment/rollout/steps.ts';
 import type { Log } from '../log.ts';
 import { messageOf } from '../message-of.ts';
 import type { Terms } from '../terms/terms.ts';
@@ -49,7 +50,7 @@ export function createBackendQuestions(options: {
       if (backend?.planProblem === undefined) return {};
       try {
         const planProblem = await within(ANSWERS_WITHIN, 'the backend', async (signal) =>
-          backend.planProblem?.({ service, environment }, plan, signal),
+          backend.planProblem?.({ service, environment }, plan.steps.filter(isForBackend), signal),
         );
         return defined({ planProblem });
       } catch (error) {

@@ -19,8 +19,7 @@ export interface CalendarNoticesOptions {
 const TRY_AGAIN_AFTER: Duration = 5 * MINUTE;
 
 /** `L-7` or `F-12` */
-export const subjectOf = (notice: CalendarNotice): string =>
-  'lock' in notice ? notice.lock.id : notice.freeze.id;
+const subjectOf = (notice: CalendarNotice): string => ('lock' in notice ? notice.lock.id : notice.freeze.id);
 
 /** At least once: a process that ends between telling and noting it tells again. */
 export function createCalendarNotices({ stores, clock, log, tell }: CalendarNoticesOptions): Pump {

@@ -12,6 +12,7 @@ import {
 import type { Deployment } from '../deployment/deployment.ts';
 import { CAN_HOLD } from '../deployment/lifecycle.ts';
 import { carriedOnFrom } from '../deployment/promotion/decide-rolled-back-before.ts';
+import { isForBackend } from '../deployment/rollout/steps.ts';
 import type { Log } from '../log.ts';
 import { messageOf } from '../message-of.ts';
 import { type Notifier, NotifierError } from '../notifiers/port.ts';
@@ -108,14 +109,15 @@ type Run<K extends Command['kind']> = (
 const RUN: { [K in Command['kind']]: Run<K> } = {
   apply: async (context, deployment, pending, { step: index }) => {
     const step = deployment.terms.envelope.plan.steps[index];
-    if (step === undefined) throw new BackendError(`the plan has no step ${index}`, { final: true });
+    if (step === undefined || !isForBackend(step))
+      throw new BackendError(`the plan has no step ${index} for a backend`, { final: true });
     return command(context, deployment, pending, (backend, signal) =>
-      backend.apply(commanded(deployment, pending), step, keyAtBackend(deployment, pending), signal),
+      backend.apply(commanded(deployment, pending), step, keyAtBackend(pending), signal),
     );
   },
   roll_back: (context, deployment, pending, { to }) =>
     command(context, deployment, pending, (backend, signal) =>
-      backend.rollback(commanded(deployment, pending), to, keyAtBackend(deployment, pending), signal),
+      backend.rollback(commanded(deployment, pending), to, keyAtBackend(pending), signal),
     ),
   smoke: (context, deployment) => context.aside(() => runTests(context, deployment)),
   notify: ({ aside, notify }, deployment, _pending, effect) => aside(() => notify(deployment, effect)),
@@ -210,17 +212,17 @@ async function failed(
 const askedToWait = (error: unknown): Duration =>
   error instanceof NotifierError ? Math.min(error.retryAfter ?? 0, MAX_NOTIFIER_WAIT) : 0;
 
-const commanded = (deployment: Deployment, { seq }: PendingEffect): Commanded => ({
+const commanded = (deployment: Deployment, pending: PendingEffect): Commanded => ({
   ...changeOf(deployment),
-  deployment: nameAtBackend(deployment),
-  sequence: seq,
+  deployment: nameAtBackend(pending),
+  sequence: pending.sequence,
 });
 
-/** Another record that drives the same place, or one that was begun anew, gives the same numbers: it requested at another time. */
-const nameAtBackend = ({ id, requestedAt }: Deployment): string => `${id}@${requestedAt.toString(36)}`;
+/** Another record that drives the same place, or one that was begun anew, gives the same numbers. */
+const nameAtBackend = ({ deployment, record }: PendingEffect): string => `${deployment}@${record}`;
 
-const keyAtBackend = (deployment: Deployment, { seq }: PendingEffect): string =>
-  `${nameAtBackend(deployment)}:${seq}`;
+/** A restored record may come to other decisions than the one that was lost: what that told was something else. */
+const keyAtBackend = (pending: PendingEffect): string => `${nameAtBackend(pending)}:${pending.sequence}`;
 
 export function changeOf(deployment: Deployment): Change {
   const { service, environment, version, sha, digest } = deployment.terms.envelope;

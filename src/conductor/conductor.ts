@@ -1,8 +1,6 @@
 /** The conductor: intents in, one transaction each, effects out, and a waking when time is due. */
 
-import cron from 'node-cron';
 import type { DeployBackend, Target } from '../backends/port.ts';
-import { type CommandLane, isCommand, type Lane, laneOf, wakingLane } from '../deployment/command-effects.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { Effect, LiveMessage } from '../deployment/effects.ts';
 import type { EventBody } from '../deployment/events.ts';
@@ -16,19 +14,19 @@ import type { Clock } from '../time.ts';
 import { createBackendQuestions } from './asked-of-backends.ts';
 import { type CalendarRequests, createCalendarRequests } from './calendar-requests.ts';
 import { createCalls, limitedBackend } from './calls.ts';
-import { createCommandRunner } from './commands.ts';
-import { createFacts, type PeopleQuestions } from './facts.ts';
+import type { PeopleQuestions } from './facts/context.ts';
+import { createFacts } from './facts.ts';
 import { type HandleContext, handle, type Input, type Outcome, type Preview, preview } from './handle.ts';
 import type { Instances } from './instances.ts';
 import { createInstancesOf } from './instances-of.ts';
 import { createKeptRollbacks } from './kept-rollbacks.ts';
-import type { Commit, EventStore } from './ports/event-store.ts';
+import { createLanes } from './lanes.ts';
+import type { EventStore, Woken } from './ports/event-store.ts';
 import type { Stores } from './ports/stores.ts';
-import type { Pump } from './pump.ts';
 import { newestAfter } from './rolled-back-before.ts';
 import type { SmokeRunner } from './smoke.ts';
+import { createSweeps } from './sweeps.ts';
 import { createJobAnswers } from './waiting-jobs.ts';
-import { createWaker } from './waker.ts';
 import { createWatching, type Watching } from './watching.ts';
 import { createWokenEarly } from './woken-early.ts';
 
@@ -74,6 +72,8 @@ export interface ConductorOptions extends PeopleQuestions {
   nameOf?(personId: string): Promise<string>;
   /** Called after each commit, with the messages that show something else now: somebody shows it. */
   onCommit(shows: readonly LiveMessage[]): void;
+  /** Called after each look that is no commit, with what it left to be shown. */
+  onLook(woken: Woken): void;
   /** Called after a freeze or a lock changed: somebody shows it, and tells whom it concerns. */
   onCalendar?(): void;
   /** The file that keeps a rollback which the record cannot take; unset where nothing outlives the process. */
@@ -110,14 +110,12 @@ export function createConductor(options: ConductorOptions): Conductor {
         );
         jobAnswers.ended(deployment);
       }
-      pokeFor(commit);
+      lanes.pokeFor(commit);
       options.onCommit(shownIn(effects));
       if (bodies.some(({ type }) => WAKES_OTHERS.has(type))) woken.notStarted();
     },
     // Nothing is to be commanded, and whoever looked looks for what is due next.
-    measured({ shows }) {
-      options.onCommit(shows);
-    },
+    measured: options.onLook,
   };
   const kept = createKeptRollbacks({
     handle: async (input) => handle(context, await oncePerPlace(events, input)),
@@ -166,28 +164,11 @@ export function createConductor(options: ConductorOptions): Conductor {
     notifierOf: (ref: AdapterRef) => options.notifiers?.find(ref),
     linkTo: options.linkTo ?? (async () => undefined),
   };
-  const runners: Record<CommandLane, Pump> = {
-    rollback: createCommandRunner(commanding, 'rollback'),
-    rest: createCommandRunner(commanding, 'rest'),
-    notices: createCommandRunner(commanding, 'notices'),
-  };
-  const wakers: Record<Lane, Pump> = {
-    rollback: createWaker(world, 'rollback'),
-    rest: createWaker(world, 'rest'),
-  };
-  const pumps: Pump[] = [...Object.values(runners), ...Object.values(wakers), jobAnswers, watching];
-  const sweeps: { stop(): void | Promise<void> }[] = [];
-
-  /** Only those that the commit has something for: each looks into the record. */
-  function pokeFor({ after, effects, wakeAt }: Commit): void {
-    for (const lane of new Set(effects.filter(isCommand).map(laneOf))) runners[lane].poke();
-    if (wakeAt !== null) wakers[wakingLane(after)].dueAt(wakeAt);
-    jobAnswers.poke();
-    watching.poke();
-  }
+  const lanes = createLanes(world, commanding, [jobAnswers, watching]);
+  const sweeps = createSweeps({ stores, clock, log, poke, wakeNotStarted: woken.notStarted });
 
   function poke(): void {
-    for (const pump of pumps) pump.poke();
+    lanes.poke();
   }
 
   function calendarChanged(): void {
@@ -195,7 +176,7 @@ export function createConductor(options: ConductorOptions): Conductor {
     options.onCalendar?.();
   }
 
-  const busy = (): boolean => kept.busy() || woken.busy() || pumps.some((pump) => pump.busy());
+  const busy = (): boolean => kept.busy() || woken.busy() || lanes.busy();
 
   return {
     handle: kept.handle,
@@ -219,19 +200,15 @@ export function createConductor(options: ConductorOptions): Conductor {
       kept.start();
       poke();
       woken.notStarted();
-      sweeps.push(
-        cron.schedule('* * * * *', poke),
-        cron.schedule('*/5 * * * *', woken.notStarted),
-        cron.schedule('17 * * * *', () => void prune(stores, clock, log)),
-      );
+      sweeps.start();
     },
     async stop() {
       ending.abort();
-      for (const sweep of sweeps.splice(0)) await sweep.stop();
-      await Promise.all([kept.stop(), ...pumps.map((pump) => pump.stop()), woken.idle()]);
+      await sweeps.stop();
+      await Promise.all([kept.stop(), lanes.stop(), woken.idle()]);
     },
     async idle() {
-      while (busy()) await Promise.all([kept.idle(), ...pumps.map((pump) => pump.idle()), woken.idle()]);
+      while (busy()) await Promise.all([kept.idle(), lanes.idle(), woken.idle()]);
     },
   };
 }
@@ -258,12 +235,3 @@ async function oncePerPlace(events: Pick<EventStore, 'load' | 'list'>, input: In
 
 const nobodyKnows: SmokeRunner = async ({ tests }) =>
   tests.map(({ id }) => ({ test: id, outcome: 'unknown', problem: 'nothing runs smoke tests here' }));
-
-async function prune(stores: Stores, clock: Clock, log: Log): Promise<void> {
-  try {
-    const pruned = await stores.prune(clock.now());
-    log.info({ ...pruned, checkpoint: await stores.events.checkpoint() }, 'pruned');
-  } catch (error) {
-    log.error({ err: error }, 'pruning failed; the next sweep tries again');
-  }
-}

@@ -8,7 +8,7 @@ import type { EventStore, StartedFilter } from './ports/event-store.ts';
 
 const PAGE = 40;
 /** More than these are not summed up for one answer. */
-export const MAX_DELIVERIES = 5_000;
+const MAX_DELIVERIES = 5_000;
 
 export interface Delivered {
   deliveries: Delivery[];

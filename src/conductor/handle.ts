@@ -12,7 +12,7 @@ import { lessonsIn } from '../deployment/rollout/lessons.ts';
 import { onlyMeasured } from '../deployment/rollout/watch.ts';
 import type { Reading } from '../judge/types.ts';
 import type { Clock, Instant } from '../time.ts';
-import type { Commit, EventStore, Measured } from './ports/event-store.ts';
+import type { Commit, EventStore, Measured, Woken } from './ports/event-store.ts';
 import { AlreadyHandled, LostRace, Occupied } from './ports/faults.ts';
 
 export interface Input {
@@ -50,8 +50,8 @@ export interface HandleContext {
   clock: Clock;
   gatherFacts(input: Input, deployment: Deployment | undefined): Promise<Facts>;
   committed(commit: Commit, checkpoint: string): void;
-  /** Its messages show other figures. */
-  measured(measured: Measured): void;
+  /** Figures are other than they were, and something shows them. */
+  measured(woken: Woken): void;
 }
 
 /** So many writers in a row between our reading and our writing is not a race but a fault. */
@@ -149,8 +149,7 @@ async function measure(
     wakeAt: nextWake(after) ?? null,
     shows,
   };
-  await context.events.measure(measured);
-  context.measured(measured);
+  context.measured(await context.events.measure(measured));
   return after;
 }
 

@@ -5,11 +5,11 @@ import { nearest } from '../config/nearest.ts';
 import { defined } from '../defined.ts';
 import { stepsNobodyTakes } from '../deployment/rollout/steps.ts';
 import type { Gone } from '../policy/calendar/blockers.ts';
+import type { ServicePolicy } from '../policy/policy.ts';
 import { strategiesFor } from '../policy/rollout.ts';
 import { whereFrom } from '../policy/watching.ts';
 import type { Details } from '../terms/change.ts';
 import type { PersonRef } from '../terms/person.ts';
-import type { Plan } from '../terms/plan.ts';
 import type { Instant } from '../time.ts';
 import { contractAsked } from './contract-requests.ts';
 import { beforeIt, changesFor, type Known, offeredStartAt, releasesOf, runningAt } from './place-facts.ts';
@@ -42,9 +42,12 @@ export interface RequestContext extends Known {
   };
 }
 
-export type CheckedRequest =
-  | { ok: true; asked: Asked }
-  | { ok: false; problems: Partial<Record<RequestField, string>> };
+interface Wrong {
+  ok: false;
+  problems: Partial<Record<RequestField, string>>;
+}
+
+export type CheckedRequest = { ok: true; asked: Asked } | Wrong;
 
 /**
  * What the policy, the people and the backend say of what was asked for; the core decides the rest. `unseen` stands for the version
@@ -55,76 +58,63 @@ export async function checkRequest(
   given: Given,
   unseen?: Release,
 ): Promise<CheckedRequest> {
-  const policy = known.policy();
-  const service = policy.services.get(given.service);
-  if (service === undefined)
-    return { ok: false, problems: { service: `There is no service ${given.service} any more.` } };
-  if (service.mode === 'watch')
-    return {
-      ok: false,
-      problems: { service: `${service.name} is only watched. ${whereFrom(service)}` },
-    };
-  if (!service.environments.includes(given.environment)) {
-    return {
-      ok: false,
-      problems: { environment: `${given.service} is deployed to ${service.environments.join(', ')}.` },
-    };
-  }
+  const place = servedPlace(known, given);
+  if (!place.ok) return place;
   const bound = await contractAsked(known.stores.contracts, given);
   if (!bound.ok) return bound;
-  const strategy = policy.strategies.get(given.strategy);
-  const problem = strategyProblem(known, given, strategy?.plan);
-  if (strategy === undefined || problem !== undefined)
-    return {
-      ok: false,
-      problems: { strategy: problem ?? 'There is no such strategy any more. Choose another.' },
-    };
-  const next = given.when === 'window' ? await offeredStartAt(known, given) : undefined;
-  if (given.when === 'window' && next === undefined)
-    return { ok: false, problems: { when: 'No window is long enough for this strategy. Choose another.' } };
+  const problem = strategyProblem(known, given);
+  if (problem !== undefined) return wrong({ strategy: problem });
+  const start = await startAsked(known, given);
+  if (!start.ok) return start;
   const releases = await releasesOf(known, given);
   const release =
     releases.find(({ version }) => version === given.version) ?? (releases.length === 0 ? unseen : undefined);
-  if (release === undefined) return { ok: false, problems: { version: noRelease(given, releases) } };
+  if (release === undefined) return wrong({ version: noRelease(given, releases) });
   const runs = runningAt(known, given);
-  const [lead, onCall, changes, before] = await Promise.all([
-    involved(known, given.lead),
-    involved(known, given.onCall),
+  const [people, changes, before] = await Promise.all([
+    whoAnswersForIt(known, given),
     runs.then((running) => changesFor(known, given, running)),
     runs.then((running) => beforeIt(known, given, release, running)),
   ]);
-  if (!lead.ok || !onCall.ok) {
-    return {
-      ok: false,
-      problems: {
-        ...(lead.ok ? {} : { lead: lead.problem }),
-        ...(onCall.ok ? {} : { onCall: onCall.problem }),
-      },
-    };
-  }
-  const escalation = await escalationOf(known, service.escalation);
-  const asked = askedFor(
-    next === undefined ? given : { ...given, when: 'at', at: next },
-    service.channel,
-    release,
-    lead.person,
-    onCall.person,
-  );
-  return {
-    ok: true,
-    asked: {
-      ...asked,
-      ...defined({ escalation, contract: bound.contract, changes, before, again: given.again }),
-    },
-  };
+  if (!people.ok) return people;
+  const { channel, escalation } = place.service;
+  const more = { escalation: await escalationOf(known, escalation), contract: bound.contract };
+  const asked = askedFor({ ...given, ...start.at }, channel, release, people);
+  return { ok: true, asked: { ...asked, ...defined({ ...more, changes, before, again: given.again }) } };
 }
 
-function strategyProblem(known: Known, given: Given, plan: Plan | undefined): string | undefined {
-  if (plan === undefined) return undefined;
-  const allowed = strategiesFor(known.policy(), given);
+const wrong = (problems: Wrong['problems']): Wrong => ({ ok: false, problems });
+
+function servedPlace(known: Known, given: Given): { ok: true; service: ServicePolicy } | Wrong {
+  const service = known.policy().services.get(given.service);
+  if (service === undefined) return wrong({ service: `There is no service ${given.service} any more.` });
+  if (service.mode === 'watch')
+    return wrong({ service: `${service.name} is only watched. ${whereFrom(service)}` });
+  return service.environments.includes(given.environment)
+    ? { ok: true, service }
+    : wrong({ environment: `${given.service} is deployed to ${service.environments.join(', ')}.` });
+}
+
+/** A window that was asked for is the next one that is long enough. */
+async function startAsked(
+  known: Known,
+  given: Given,
+): Promise<{ ok: true; at?: Pick<Given, 'when' | 'at'> } | Wrong> {
+  if (given.when !== 'window') return { ok: true };
+  const at = await offeredStartAt(known, given);
+  return at === undefined
+    ? wrong({ when: 'No window is long enough for this strategy. Choose another.' })
+    : { ok: true, at: { when: 'at', at } };
+}
+
+function strategyProblem(known: Known, given: Given): string | undefined {
+  const policy = known.policy();
+  const strategy = policy.strategies.get(given.strategy);
+  if (strategy === undefined) return 'There is no such strategy any more. Choose another.';
+  const allowed = strategiesFor(policy, given);
   if (!allowed.some(({ id }) => id === given.strategy)) return notAllowedWords(given, allowed);
   const backend = known.conductor.backendFor(given.service);
-  const unable = stepsNobodyTakes(plan, backend.steps);
+  const unable = stepsNobodyTakes(strategy.plan, backend.steps);
   return unable.length === 0
     ? undefined
     : `The backend ${backend.name} cannot ${unable.join(' or ')}. Choose another.`;
@@ -142,6 +132,21 @@ function noRelease({ service, version }: Given, releases: readonly Release[]): s
   const meant = near === undefined ? '' : ` Did you mean ${near}?`;
   return `There is no ${version} of ${service}.${meant} The newest are ${versions.slice(0, 3).join(', ')}.`;
 }
+
+/** Its lead and its on-call. */
+async function whoAnswersForIt(
+  known: RequestContext,
+  given: Given,
+): Promise<({ ok: true } & AnswerForIt) | Wrong> {
+  const [lead, onCall] = await Promise.all([involved(known, given.lead), involved(known, given.onCall)]);
+  if (lead.ok && onCall.ok) return { ok: true, lead: lead.person, onCall: onCall.person };
+  return wrong({
+    ...(lead.ok ? {} : { lead: lead.problem }),
+    ...(onCall.ok ? {} : { onCall: onCall.problem }),
+  });
+}
+
+type AnswerForIt = Pick<Asked['details'], 'lead' | 'onCall'>;
 
 type Involved = { ok: true; person: { id: string; name: string } } | { ok: false; problem: string };
 
@@ -174,13 +179,7 @@ async function escalationOf(
   return { id: userId, name: (await known.people.known(userId)).name };
 }
 
-function askedFor(
-  given: Given,
-  channel: string,
-  release: Release,
-  lead: Asked['details']['lead'],
-  onCall: Asked['details']['onCall'],
-): Asked {
+function askedFor(given: Given, channel: string, release: Release, { lead, onCall }: AnswerForIt): Asked {
   const {
     service,
     environment,

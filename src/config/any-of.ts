@@ -11,7 +11,7 @@ type Roles = Settings['roles'];
 type SignOffEntry = NonNullable<NonNullable<Settings['environments'][string]>['sign_offs']>[number];
 
 /** `security|operations`: no role of the file can be called like that. */
-export const idOfAny = (roles: readonly string[]): string => [...new Set(roles)].sort().join('|');
+const idOfAny = (roles: readonly string[]): string => [...new Set(roles)].sort().join('|');
 
 /** An entry of sign_offs in full. One that names no role is reported, and asks nobody. */
 export function signOffOf(entry: SignOffEntry) {

@@ -2,47 +2,22 @@
 
 import { defined, given } from '../defined.ts';
 import type { RolloutRule, ServiceRolloutRule, Strategy } from '../policy/policy.ts';
-import type { Step } from '../terms/plan.ts';
+import type { Plan } from '../terms/plan.ts';
 import { criteriaPlan, undecidedPlan } from './build-judge.ts';
 import { parseDuration } from './durations.ts';
 import type { PolicyFile } from './schema.ts';
+import { stepsOf } from './strategy-steps.ts';
 
 type StrategySettings = NonNullable<PolicyFile['strategies']>[string];
-type StepSettings = StrategySettings['steps'][number];
 type ServiceRuleSettings = NonNullable<NonNullable<PolicyFile['services'][string]['in']>[string]>;
 type RuleSettings = Omit<ServiceRuleSettings, 'traffic'>;
 
 export function buildStrategy(id: string, own: StrategySettings): Strategy {
-  return {
-    id,
-    name: own.name,
-    plan: { strategy: id, steps: own.steps.flatMap((step) => stepsOf(step, own)) },
-  };
+  return { id, name: own.name, plan: planOf(id, own) };
 }
 
-const PLAIN = { stand_up: 'stand-up', smoke: 'smoke', replace: 'replace', retire_old: 'retire-old' } as const;
-
-/** One line of the file may be several steps. */
-function stepsOf(step: StepSettings, { capacity }: StrategySettings): Step[] {
-  if (typeof step === 'string') return [{ kind: PLAIN[step] }];
-  if ('set_weight' in step) return [{ kind: 'set-weight', percent: step.set_weight }];
-  if (!('batches' in step)) return [{ kind: 'watch', for: parseDuration(step.watch) }];
-  const { batches: of, watch } = step;
-  return Array.from({ length: of }, (_, index): Step[] => [
-    { kind: 'batch', number: index + 1, of, ...defined({ keep: capacity }) },
-    // After the last one all is replaced: that is what the observation watches.
-    ...(watch === undefined || index === of - 1
-      ? []
-      : [{ kind: 'watch' as const, for: parseDuration(watch) }]),
-  ]).flat();
-}
-
-/** How long the file's steps are watched together, in milliseconds. */
-export function watchedIn({ steps }: Pick<StrategySettings, 'steps'>): number {
-  return steps.reduce((sum, step) => {
-    if (typeof step === 'string' || 'set_weight' in step || step.watch === undefined) return sum;
-    return sum + parseDuration(step.watch) * ('batches' in step ? step.batches - 1 : 1);
-  }, 0);
+export function planOf(id: string, { steps, capacity }: Pick<StrategySettings, 'steps' | 'capacity'>): Plan {
+  return { strategy: id, steps: steps.flatMap((step) => stepsOf(step, capacity)) };
 }
 
 export function rolloutRule(own: RuleSettings): RolloutRule {

@@ -3,9 +3,10 @@
 import { parseWeekly, WEEKLY_FORM } from '../policy/calendar/recurring.ts';
 import { windowLength } from '../policy/calendar/windows.ts';
 import { isZone } from '../policy/calendar/zone.ts';
+import { plannedDuration } from '../terms/plan.ts';
 import { HOUR, MINUTE } from '../time.ts';
 import { atOf, planAheadOf, windowOf } from './build-calendar.ts';
-import { watchedIn } from './build-rollout.ts';
+import { planOf } from './build-rollout.ts';
 import { parseDuration } from './durations.ts';
 import type { Settings } from './merge.ts';
 import { show, unknownWord } from './problems.ts';
@@ -45,7 +46,7 @@ function checkLength(
 ): void {
   const rollback = parseDuration(settings.safeguards?.rollback_within ?? '0s');
   const shortest = Object.entries(settings.strategies ?? {})
-    .map(([id, strategy]) => ({ id, takes: watchedIn(strategy) }))
+    .map(([id, strategy]) => ({ id, takes: plannedDuration(planOf(id, strategy)) }))
     .sort((a, b) => a.takes - b.takes)[0];
   if (shortest === undefined) return;
   const length = windowLength(windowOf(window, settings));

@@ -13,7 +13,7 @@ import {
 import { checkBakes } from './bake-checks.ts';
 import { checkAlerts } from './build-alerts.ts';
 import { checkCalendar } from './calendar-checks.ts';
-import { DURATION_PATTERN, parseDuration } from './durations.ts';
+import { DURATION_PATTERN, MAY_BE_NO_TIME, parseDuration } from './durations.ts';
 import { checkLikes } from './environment-likes.ts';
 import type { InParts } from './in-parts.ts';
 import { METRICS } from './judge-schema.ts';
@@ -267,13 +267,10 @@ function checkBound(rule: Bound, path: (string | number)[], known: Directions, r
     );
 }
 
-/** Of these no time at all says something: never. */
-const MAY_BE_NOTHING: ReadonlySet<string> = new Set(['all_clear_after']);
-
 function checkSafeguards({ safeguards = {} }: Settings, report: Report): void {
   for (const [key, value] of Object.entries(safeguards)) {
     // Some are words.
-    if (typeof value !== 'string' || !DURATION_PATTERN.test(value) || MAY_BE_NOTHING.has(key)) continue;
+    if (typeof value !== 'string' || !DURATION_PATTERN.test(value) || MAY_BE_NO_TIME.has(key)) continue;
     if (parseDuration(value) === 0) report(['safeguards', key], show(value), 'a duration over 0');
   }
 }

@@ -2,8 +2,9 @@
 
 import { isZone } from '../policy/calendar/zone.ts';
 import { HOURS_FORM, parseHours } from '../policy/hours.ts';
+import { plannedDuration } from '../terms/plan.ts';
 import { type Duration, HOUR, MINUTE } from '../time.ts';
-import { watchedIn } from './build-rollout.ts';
+import { planOf } from './build-rollout.ts';
 import { parseDuration } from './durations.ts';
 import type { Settings } from './merge.ts';
 import { show, unknownWord } from './problems.ts';
@@ -57,7 +58,7 @@ function checkRolloutWithin({ safeguards = {}, strategies = {} }: Settings, repo
   const { rollout_within: within } = safeguards;
   if (within === undefined || parseDuration(within) === 0) return;
   const longest = Object.entries(strategies)
-    .map(([id, strategy]) => ({ id, takes: watchedIn(strategy) }))
+    .map(([id, strategy]) => ({ id, takes: plannedDuration(planOf(id, strategy)) }))
     .sort((a, b) => b.takes - a.takes)[0];
   if (longest === undefined || longest.takes <= parseDuration(within)) return;
   report(

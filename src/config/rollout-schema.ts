@@ -5,6 +5,7 @@ import { SIGNAL_ACTIONS } from '../terms/signals.ts';
 import { criterionSchema, undecidedSchema } from './judge-schema.ts';
 import { overrunSettings } from './people-schema.ts';
 import { duration, id, line } from './schema-words.ts';
+import { STEP_EXAMPLES, stepSchema } from './strategy-steps.ts';
 
 /** How often a rollout is looked at, and how long it is watched once it is complete. */
 const lookSettings = {
@@ -53,35 +54,12 @@ export const rolloutSettings = {
     .optional(),
 };
 
-const stepSchema = z.union([
-  z.strictObject({
-    set_weight: z
-      .number()
-      .gt(0)
-      .max(100)
-      .meta({ description: 'the share of traffic in percent, over 0 up to 100' }),
-  }),
-  z.strictObject({ watch: duration }),
-  z.strictObject({
-    batches: z
-      .int()
-      .min(2)
-      .max(50)
-      .meta({ description: 'in how many parts it is replaced, one after the other, 2 to 50' }),
-    watch: duration.meta({ description: 'how long each part but the last is watched' }).optional(),
-  }),
-  z.enum(['stand_up', 'smoke', 'replace', 'retire_old']).meta({
-    description:
-      'stand_up: bring it up beside the old version · smoke: run the smoke tests · replace: all at once · retire_old: take the old version down once the observation is over',
-  }),
-]);
-
 export const strategySchema = z.strictObject({
   name: line('how the strategy is called where people read it'),
-  steps: z.array(stepSchema).min(1).meta({
-    description:
-      'steps in their order: "stand_up", "set_weight: 5", "watch: 30m", "batches: 4", "replace", "smoke", "retire_old"',
-  }),
+  steps: z
+    .array(stepSchema)
+    .min(1)
+    .meta({ description: `steps in their order: ${STEP_EXAMPLES}` }),
   capacity: z
     .number()
     .min(0)

@@ -37,7 +37,7 @@ export function peopleOf(
 }
 
 /** Nearest first: the service there, the service, its team there, the team, the environment, the defaults. */
-export function onCallIn(settings: Settings, name: string, environment: string): OnCallSettings | undefined {
+function onCallIn(settings: Settings, name: string, environment: string): OnCallSettings | undefined {
   const service = own(settings.services, name);
   const team = teamOf(settings, service);
   return (

@@ -8,7 +8,7 @@ import { isStillToBeSaid } from './paging/notify.ts';
 import { isStepUnderWay } from './rollout/progress.ts';
 
 /** What is carried out and asked beside each other: a rollback has a lane that nothing else can fill (RB-1). */
-export const LANES = ['rollback', 'rest'] as const;
+const LANES = ['rollback', 'rest'] as const;
 export type Lane = (typeof LANES)[number];
 /** In which a deployment is woken. */
 export const wakingLane = ({ status }: Pick<Deployment, 'status'>): Lane =>

@@ -14,7 +14,7 @@ import type { Duration, Instant } from '../time.ts';
 import type { DeadEnd, Fall } from './approval/state.ts';
 import type { Matter } from './paging/state.ts';
 import type { Impact } from './problem/impact.ts';
-import type { GateResult } from './readiness/state.ts';
+import type { GateResult, TickedFor } from './readiness/state.ts';
 import type { BoundField } from './request/envelope.ts';
 import type { PlannedEnd } from './rollout/state.ts';
 import type { SmokePhase } from './smoke/state.ts';
@@ -79,7 +79,8 @@ export type EventBody =
   | { type: 'artifact_refused'; digest: string; sha: string; differs: string[]; key: string }
   /** `role`: for whom, where the item asks several. */
   | { type: 'item_ticked'; item: string; role?: string; note?: string }
-  | { type: 'item_unticked'; item: string; role?: string }
+  /** `also`: what the same person opened again in the same moment; each of those is `said`, in the line of the first. */
+  | { type: 'item_unticked'; item: string; role?: string; also?: TickedFor[]; said?: true }
   /** Reports and ticks that are older than they may be. */
   /** `waits`: it was not ready anyhow, so that nothing else says that it waits for it now. */
   | { type: 'evidence_expired'; gates: string[]; items: string[]; waits?: true }

@@ -10,7 +10,7 @@ import type { Flakiness, SmokeResult } from '../policy/smoke.ts';
 import type { ChangeRequest } from '../terms/change-request.ts';
 import type { RolledBackBefore } from '../terms/comes-back.ts';
 import type { PersonRef, SystemName } from '../terms/person.ts';
-import type { StepKind } from '../terms/plan.ts';
+import type { BackendStepKind } from '../terms/plan.ts';
 import type { Review } from '../terms/review.ts';
 import type { Signals } from '../terms/signals.ts';
 import type { SmokeTester } from '../terms/smoke.ts';
@@ -158,7 +158,7 @@ export interface Facts {
   /** At a `take_back`; unset where there is no such deployment. */
   takeBack?: TakeBackFacts;
   /** The kinds of steps that the backend takes; unset where the question was not asked. */
-  taken?: ReadonlySet<StepKind>;
+  taken?: ReadonlySet<BackendStepKind>;
   /** Why the backend could not carry out the plan there, though it takes each of its steps, in words; unset where it could or does not say. */
   planProblem?: string;
   /** The strategies that the policy allows there; unset where the question was not asked. */

@@ -9,7 +9,7 @@ import type { DeploymentEvent } from './events.ts';
 import type { Notice } from './notices.ts';
 import { notifyEffects } from './paging/notify.ts';
 import { currentStep, rolloutOf, stepAtHandOver } from './rollout/progress.ts';
-import { meaningOf } from './rollout/steps.ts';
+import { isForBackend } from './rollout/steps.ts';
 import { newsOf, surfacesOf } from './surfaces.ts';
 
 /** `deployment` is the state after the event. */
@@ -60,7 +60,7 @@ function stepToHandOver(d: Deployment): number {
 
 function isCommanded(d: Deployment): boolean {
   const step = currentStep(d);
-  return step !== undefined && meaningOf(step).command;
+  return step !== undefined && isForBackend(step);
 }
 
 function messages(d: Deployment, event: DeploymentEvent): LiveMessage[] {

@@ -65,7 +65,8 @@ const SURFACES: { [T in EventType]: Surfaces<EventOf<T>> } = {
   artifact_refused: { note: 'channel', news: 'action' },
   // What one person ticks at once is one line.
   item_ticked: { note: (d, event) => (isFirstTick(d, event) ? 'thread' : 'none') },
-  item_unticked: { note: 'thread' },
+  // And what one person opens again at once.
+  item_unticked: { note: (_d, { said }) => (said ? 'none' : 'thread') },
   evidence_expired: { note: 'thread', approvers: isNotStarted },
   change_request_written: { note: 'thread', approvers: true, changeRequest: true },
   reopened: { note: 'thread', approvers: isNotStarted },

@@ -1,7 +1,7 @@
 /** Without a second arm, where minutes have too few errors to tell: the time since a change against the same hours of days before it. */
 
-import binomialCdf from '@stdlib/stats-base-dists-binomial-cdf';
 import type { BeforeAfterAnswer } from './before-after.ts';
+import { binomialCdf } from './binomial.ts';
 
 export interface DaysApart {
   /** Share of errors since the change, in percent, and the requests that it is of. */

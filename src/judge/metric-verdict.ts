@@ -2,14 +2,9 @@
 
 import { defined, given } from '../defined.ts';
 import { type Duration, MINUTE } from '../time.ts';
-import {
-  answerCounts,
-  type CountsAnswer,
-  excludedFrom,
-  intervalOf,
-  minutesToDecide,
-  rateRatio,
-} from './counts.ts';
+import { rateRatio } from './counts.ts';
+import { excludedFrom, intervalOf, minutesToDecide } from './counts-outlook.ts';
+import { answerCounts, type CountsAnswer } from './counts-verdict.ts';
 import { figuresOf, stageFigures } from './figures.ts';
 import type { Terms } from './memory.ts';
 import { smallestFound } from './power.ts';

@@ -1,7 +1,7 @@
 /** The policy's thresholds at one look: who may speak, who is over, and who has been over often enough. */
 
-import binomialCdf from '@stdlib/stats-base-dists-binomial-cdf';
 import type { Duration } from '../time.ts';
+import { binomialCdf } from './binomial.ts';
 import { seenBy, share, stageFigures } from './figures.ts';
 import type { Bound, Criterion, JudgePlan, JudgeState, MetricReading, Trigger, WindowLook } from './types.ts';
 

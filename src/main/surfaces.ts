@@ -1,5 +1,6 @@
 /** What shows the record in Slack by itself: live messages, their charts, the Homes, and the notices of the calendar. */
 
+import { createUnshownDecisions } from '../../commands/alert-decided.ts';
 import { createAlertEnds } from '../../commands/alert-ends.ts';
 import type { CommandContext } from '../../commands/context.ts';
 import { homeOf } from '../../commands/home.ts';
@@ -10,6 +11,7 @@ import { renderLive } from '../../views/live-message.ts';
 import { drawStageChart } from '../chart/stage-chart.ts';
 import { createCalendarNotices } from '../conductor/calendar-notices.ts';
 import { environmentsWith } from '../conductor/left-there.ts';
+import type { Woken } from '../conductor/ports/event-store.ts';
 import type { LiveMessage } from '../deployment/effects.ts';
 import { GONE_WORDS } from '../policy/calendar/blockers.ts';
 import { createCharts } from '../slack/charts.ts';
@@ -22,11 +24,15 @@ export interface Surfaces {
   homes: Homes;
   /** The record moved; these messages show something else now. */
   committed(shows: readonly LiveMessage[]): void;
+  /** A look brought other figures, and woke what shows them. */
+  looked(woken: Woken): void;
   calendarChanged(): void;
   /** An answer to an alert waits to be said. */
   unsaid(): void;
   /** What was said in a channel of alerts waits to be read there. */
   unheard(channel: string): void;
+  /** A button below an alert was pressed: what came of it is to be shown there. */
+  pressed(): void;
   /** A rollback was begun below an alert: its end is to be told there. */
   begun(): void;
   /** Slack's deliveries arrive from now on. */
@@ -103,6 +109,7 @@ export function createSurfaces(
   const unsaid = createUnsaidAnswers(context, clock);
   const missed = createMissedAlerts(context, clock);
   const ends = createAlertEnds(context, clock);
+  const decisions = createUnshownDecisions(context, clock);
 
   function poke(): void {
     renderer.poke();
@@ -110,6 +117,7 @@ export function createSurfaces(
     calendarNotices.poke();
     unsaid.poke();
     ends.poke();
+    decisions.poke();
   }
 
   return {
@@ -122,17 +130,24 @@ export function createSurfaces(
       ends.committed();
       homes.changed();
     },
+    looked({ messages, charts: aChart }) {
+      if (messages) renderer.poke();
+      if (aChart) charts.poke();
+      homes.changed();
+    },
     calendarChanged() {
       calendarNotices.poke();
       homes.changed();
     },
     unsaid: unsaid.poke,
+    pressed: decisions.poke,
     begun: ends.poke,
     unheard: missed.again,
     listening: missed.lookBack,
     busy: () =>
       missed.busy() ||
       ends.busy() ||
+      decisions.busy() ||
       unsaid.busy() ||
       calendarNotices.busy() ||
       renderer.busy() ||
@@ -140,6 +155,7 @@ export function createSurfaces(
     async idle() {
       await missed.idle();
       await ends.idle();
+      await decisions.idle();
       await unsaid.idle();
       await calendarNotices.idle();
       await renderer.idle();
@@ -149,6 +165,7 @@ export function createSurfaces(
     async stop() {
       await missed.stop();
       await ends.stop();
+      await decisions.stop();
       await unsaid.stop();
       await charts.stop();
       await calendarNotices.stop();

@@ -59,7 +59,7 @@ function checkedMetric(metric: MetricReading): Checked {
 function faultIn(metric: MetricReading, arm: Arm): string | undefined {
   if (metric.kind === 'values') {
     const value = metric[arm];
-    return value === null || (Number.isFinite(value) && value >= 0) ? undefined : cannotBe(value);
+    return value === null || isMeasure(value) ? undefined : cannotBe(value);
   }
   const { n, x } = metric[arm];
   if (!isCount(n)) return cannotBe(n, 'requests');
@@ -72,5 +72,8 @@ function cannotBe(value: number, of = ''): string {
   const reset = value < 0 ? '; a counter that began anew?' : '';
   return `${value}${of === '' ? '' : ` ${of}`} cannot be${reset}`;
 }
+
+/** What is larger no clock and no counter shows, and a few of them have no sum. */
+const isMeasure = (value: number): boolean => value >= 0 && value <= Number.MAX_SAFE_INTEGER;
 
 const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;

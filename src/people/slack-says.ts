@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { PeopleCache } from '../conductor/ports/people-cache.ts';
 import type { Log } from '../log.ts';
 import type { Clock, Duration, Instant } from '../time.ts';
+import { createSaidLately } from './said-lately.ts';
 import { type SlackUser, slackUser } from './slack-user.ts';
 
 export interface SlackSaysOptions {
@@ -29,9 +30,12 @@ export interface SlackSays {
 }
 
 export function createSlackSays({ lookUp, groupMembers, cache, clock, log }: SlackSaysOptions): SlackSays {
+  const lately = createSaidLately(clock);
+
   /** Nobody waits for the cache or is refused because of it: the database may be locked just now. */
   function keep(key: string, said: unknown): void {
     cache.put(key, said, clock.now()).catch((error: unknown) => {
+      lately.forget(key);
       log.warn({ err: error, key }, 'what Slack said of people was not kept');
     });
   }
@@ -55,7 +59,7 @@ export function createSlackSays({ lookUp, groupMembers, cache, clock, log }: Sla
       const answer = await lookUp(userId);
       if (answer === undefined) return undefined;
       const user = slackUser.parse(answer);
-      keep(userId, user);
+      if (lately.add(userId, user)) keep(userId, user);
       return user;
     },
     async group(usergroup) {
@@ -64,6 +68,8 @@ export function createSlackSays({ lookUp, groupMembers, cache, clock, log }: Sla
       return members;
     },
     async userBefore(userId) {
+      const said = lately.of(userId);
+      if (said !== undefined) return said;
       const kept = await keptAs(userId);
       const user = slackUser.safeParse(kept?.json).data;
       return user && kept && { user, at: kept.fetchedAt };

@@ -42,11 +42,7 @@ export function onCallAt(
   return defined({ person: found && personOf(found, policy, at) });
 }
 
-export function personOf(
-  onCall: OnCall,
-  { people }: Pick<Policy, 'people'>,
-  at: Instant,
-): string | undefined {
+function personOf(onCall: OnCall, { people }: Pick<Policy, 'people'>, at: Instant): string | undefined {
   switch (onCall.kind) {
     case 'people': {
       const there = onCall.people.find((id) => {

@@ -19,9 +19,9 @@ export function afterBusinessDays(from: Instant, days: number, workdays: Workday
   return day.toMillis();
 }
 
-/** What was worked out last for each calendar: a deployment asks the same at every step, and zones are slow. */
+/** What was worked out last for each calendar, which many deployments share: each asks the same at every step, and zones are slow. */
 const workedOut = new WeakMap<Workdays, Map<Instant, Instant>>();
-const MAX_WORKED_OUT = 16;
+const MAX_WORKED_OUT = 1_000;
 
 /** The instant itself where people work then, else when they next begin. */
 export function nextWorkingMoment(at: Instant, workdays: Workdays): Instant {

@@ -30,11 +30,18 @@ export function chartDue(
       ? `held ${d.rollout?.hold.at}`
       : undefined;
   const state = stage.outcome ?? held ?? WATCHING;
-  const next = { state, upTo: stage.lastLook.to, at: now };
+  const upTo = stage.lastLook.to;
+  const next = {
+    state,
+    upTo,
+    at: now,
+    enoughUntil: upTo + worthAnother(stage),
+    restsUntil: now + AT_MOST_EVERY,
+  };
   if (drawn === undefined) return looks >= (state === WATCHING ? FIRST_LOOKS : 1) ? next : undefined;
   if (state !== WATCHING && state !== drawn.state) return next;
   if (stage.outcome !== undefined) return undefined;
-  const worth = next.upTo - drawn.upTo >= worthAnother(stage) && now - drawn.at >= AT_MOST_EVERY;
+  const worth = upTo >= drawn.enoughUntil && now >= drawn.restsUntil;
   return worth ? next : undefined;
 }
 

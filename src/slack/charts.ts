@@ -74,8 +74,8 @@ export function createCharts(options: ChartsOptions): Charts {
     concurrency: 1,
     keyOf,
     async due(now, except, limit) {
-      const rows = await stores.charts.due(now, limit + except.size);
-      return { items: rows.filter((row) => !except.has(keyOf(row))), next: await stores.charts.nextAt() };
+      const { rows, next } = await stores.charts.due(now, limit + except.size);
+      return { items: rows.filter((row) => !except.has(keyOf(row))), next };
     },
     run: bringUpToDate,
   });

@@ -2,7 +2,7 @@
 
 import { STATUS_CODES } from 'node:http';
 import type { FetchFunction } from '@slack/web-api';
-import { Agent, request } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
 
 /**
  * What an answer repeats of what was sent: nobody here reads it, and the client walks all of an answer twice for a log
@@ -27,23 +27,60 @@ export type Send = (
 /** Connections of its own, kept open between calls; `timeout` milliseconds from the call to the end of its answer. */
 export function createSend(timeout: number): Send {
   const dispatcher = new Agent();
-  return async (url, { method, headers = {}, body = null }) => {
-    const late = new AbortController();
-    const timer = setTimeout(() => late.abort(new Error(`no answer within ${timeout} ms`)), timeout);
-    try {
-      // No redirect is followed: its status is an answer like another, and none that the client takes.
-      const answer = await request(url, {
-        dispatcher,
-        method: method === 'POST' ? 'POST' : 'GET',
-        headers,
-        body,
-        signal: late.signal,
-      });
-      return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text() };
-    } finally {
-      clearTimeout(timer);
-    }
+  return (url, { method, headers = {}, body = null }) => {
+    const { origin, pathname, search } = new URL(url);
+    const path = `${pathname}${search}`;
+    // No redirect is followed: its status is an answer like another, and none that the client takes.
+    return answerTo(
+      dispatcher,
+      { origin, path, method: method === 'POST' ? 'POST' : 'GET', headers, body },
+      timeout,
+    );
   };
+}
+
+/** Without the stream that `request` makes of an answer: it is read whole. */
+async function answerTo(
+  dispatcher: Dispatcher,
+  asked: Dispatcher.DispatchOptions,
+  timeout: number,
+): Promise<Answered> {
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    return await new Promise<Answered>((resolve, reject) => {
+      let late: Error | undefined;
+      let call: Dispatcher.DispatchController | undefined;
+      let begun: Pick<Answered, 'status' | 'headers'> | undefined;
+      const parts: Buffer[] = [];
+      timer = setTimeout(() => {
+        late = new Error(`no answer within ${timeout} ms`);
+        call?.abort(late);
+        // It may still wait for its connection.
+        reject(late);
+      }, timeout);
+      dispatcher.dispatch(asked, {
+        onRequestStart(controller) {
+          call = controller;
+          if (late !== undefined) controller.abort(late);
+        },
+        onResponseStart(_controller, status, headers) {
+          begun = { status, headers };
+        },
+        onResponseData(_controller, part) {
+          parts.push(part);
+        },
+        onResponseEnd() {
+          if (begun === undefined) reject(new Error('an answer without a status'));
+          else resolve({ ...begun, text: Buffer.concat(parts).toString() });
+        },
+        onResponseError(_controller, error) {
+          reject(error);
+        },
+      });
+    });
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** For the library's own calls. */

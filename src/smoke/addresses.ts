@@ -12,7 +12,10 @@ const NEVER = listOf(
   ['100.100.100.200', 32],
   ['192.0.0.192', 32],
   ['224.0.0.0', 3],
-  ['::', 127],
+  // With all that is written as an IPv4 address of old, or leads to this one's by a translator.
+  ['::', 96],
+  ['64:ff9b::7f00:0', 104],
+  ['64:ff9b::a9fe:0', 112],
   ['fe80::', 10],
   ['fd00:ec2::', 32],
   ['fd20:ce::', 32],
@@ -27,6 +30,11 @@ const PRIVATE = listOf(
   ['fc00::', 7],
   ['fec0::', 10],
   ['64:ff9b::', 96],
+  ['64:ff9b:1::', 48],
+  // Tunnels: what is at their end is an address of its own.
+  ['2002::', 16],
+  ['2001::', 32],
+  ['198.18.0.0', 15],
 );
 
 function listOf(...subnets: [string, number][]): BlockList {

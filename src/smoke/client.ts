@@ -8,7 +8,7 @@ import { Forbidden, hostOf, pinnedLookup } from './addresses.ts';
 import { type Answer, type Cookies, NotTried } from './values.ts';
 
 /** More of an answer is not read. */
-export const MAX_BYTES = 1_000_000;
+const MAX_BYTES = 1_000_000;
 const MAX_REDIRECTS = 5;
 const CONNECTS_WITHIN: Duration = 10 * SECOND;
 

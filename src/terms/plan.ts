@@ -2,15 +2,12 @@
 
 import type { Duration } from '../time.ts';
 
-export type Step =
+/** What the backend is told to do. */
+export type BackendStep =
   /** Give the new version this share of the traffic, in percent. */
   | { kind: 'set-weight'; percent: number }
-  /** Look at both arms for this long before the next step. */
-  | { kind: 'watch'; for: Duration }
   /** Bring the new version up beside the old one, whole and without traffic. */
   | { kind: 'stand-up' }
-  /** Run the smoke tests, and go on when they pass. */
-  | { kind: 'smoke' }
   /** Replace one part of the instances (`number` of `of`, from 1): drain, stop, deploy, start, check, put back. `keep`: percent of the capacity that must stay in service meanwhile. */
   | { kind: 'batch'; number: number; of: number; keep?: number }
   /** Replace everything at once. */
@@ -18,7 +15,16 @@ export type Step =
   /** Take down what the new version has replaced and what was kept as the way back. */
   | { kind: 'retire-old' };
 
+/** What GoNoGo does itself, whatever the backend is. */
+export type OwnStep =
+  /** Look at both arms for this long before the next step. */
+  | { kind: 'watch'; for: Duration }
+  /** Run the smoke tests, and go on when they pass. */
+  | { kind: 'smoke' };
+
+export type Step = BackendStep | OwnStep;
 export type StepKind = Step['kind'];
+export type BackendStepKind = BackendStep['kind'];
 
 export interface Plan {
   strategy: string;

@@ -16,7 +16,7 @@ const SHORTEST = 3;
 const ABBREVIATIONS: Readonly<Record<string, string>> = { prd: 'prod', stg: 'stag' };
 
 export function serviceNamed(word: string, names: Names): string | undefined {
-  return sameName(word, [...names.services.keys()]);
+  return sameName(word, names.services);
 }
 
 /** `prod` where production is the only one that it fits; `of` are the environments that may be meant. */
@@ -46,10 +46,34 @@ export function changeTypeNamed(word: string, { changeTypes = [] }: Names): stri
 }
 
 /** As it is written, or else as the only one that differs in its case alone. */
-function sameName(word: string, known: readonly string[]): string | undefined {
-  if (known.includes(word)) return word;
-  const [same, ...others] = known.filter((one) => one.toLowerCase() === word.toLowerCase());
-  return others.length === 0 ? same : undefined;
+function sameName(word: string, known: Known): string | undefined {
+  const { exact, folded } = foldedNames(known);
+  return exact.has(word) ? word : folded.get(word.toLowerCase());
+}
+
+type Known = ReadonlyMap<string, unknown> | readonly string[];
+
+interface FoldedNames {
+  exact: ReadonlySet<string>;
+  /** By what it is in small letters; unset where two are the same then. */
+  folded: ReadonlyMap<string, string | undefined>;
+}
+
+/** A command of thousands of words asks the same names for each of them. */
+const foldedOf = new WeakMap<Known, FoldedNames>();
+
+function foldedNames(known: Known): FoldedNames {
+  const made = foldedOf.get(known);
+  if (made !== undefined) return made;
+  const exact = new Set(known instanceof Map ? known.keys() : (known as readonly string[]));
+  const folded = new Map<string, string | undefined>();
+  for (const name of exact) {
+    const small = name.toLowerCase();
+    folded.set(small, folded.has(small) ? undefined : name);
+  }
+  const names = { exact, folded };
+  foldedOf.set(known, names);
+  return names;
 }
 
 /** A slip of the finger, and not another word: two letters at most, of a word long enough, and not its first. */

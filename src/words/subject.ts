@@ -103,7 +103,7 @@ function take(subject: Subject, { bare, lower }: Word, names: Names): boolean {
   return true;
 }
 
-export function reasonIn(text: string): string {
+function reasonIn(text: string): string {
   return text.replace(LEADS_TO_REASON, '').trim();
 }
 

@@ -47,12 +47,13 @@ export function readWanted(text: string, names: Names, patternsOf: PatternsOf = 
   for (const isSure of [({ bare }: Word) => !MAY_BE_TIME.test(bare), () => true])
     found.take('version', (word) => (isOne(word) && isSure(word) ? word.bare : undefined));
   const of = names.services.get(found.service ?? '');
+  const everywhere = names.environments.map(({ id }) => id);
   // `from staging to production`: where it is to go stands before where it comes from.
   for (const isGoal of [(before: Word | undefined) => TOWARDS.has(before?.lower ?? ''), () => true])
     found.take('environment', ({ bare }, before) =>
-      isGoal(before) ? environmentNamed(bare, names, of) : undefined,
+      isGoal(before) ? environmentNamed(bare, names, of ?? everywhere) : undefined,
     );
-  if (of !== undefined) found.take('environment', ({ bare }) => environmentNamed(bare, names));
+  if (of !== undefined) found.take('environment', ({ bare }) => environmentNamed(bare, names, everywhere));
   return { ...found.wanted(names), ...defined({ changeType }) };
 }
 

@@ -218,6 +218,21 @@ describe('an alert that monitoring posts itself', () => {
       ).toEqual(['checkout']);
   });
 
+  it('K-6: is not taken for another that only begins as it does, however long its labels are', () => {
+    const labels = { alertname: 'Errors', pod: 'x'.repeat(2_000) };
+    const keys = ['2026-11-27T04:00:00Z', '2026-11-28T04:00:00Z'].flatMap((startsAt) => {
+      const alerts = ALERTMANAGER_V4.alerts.map(({ fingerprint: _, ...one }) => ({
+        ...one,
+        labels,
+        startsAt,
+      }));
+      const read = readPayload('alertmanager', { ...ALERTMANAGER_V4, alerts });
+      return read.ok ? read.alerts.slice(0, 1).map(({ key }) => key) : [];
+    });
+    expect(new Set(keys).size).toBe(2);
+    for (const key of keys) expect(key.length).toBeLessThanOrEqual(500);
+  });
+
   it('K-6: keeps its key from its beginning to its end', () => {
     const keys = (['firing', 'resolved'] as const).map((status) => {
       const read = readPayload('alertmanager', {

@@ -2,10 +2,11 @@
 
 import type { DeployBackend } from '../../src/backends/port.ts';
 import { backendsOn, endedWith, IMAGE, type OpenedBackends, rbacFile, template } from './kube-rig.ts';
+import type { KubeObject } from './kube-server/objects.ts';
 import { rulesIn } from './kube-server/rbac.ts';
 import { rolloutCrd } from './kube-server/rollout-crd.ts';
 import { createRolloutController, type RolloutController } from './kube-server/rollouts.ts';
-import { createKubeServer, type KubeObject, type KubeServer } from './kube-server/server.ts';
+import { createKubeServer, type KubeServer } from './kube-server/server.ts';
 
 export interface ArgoRig extends OpenedBackends {
   server: KubeServer;

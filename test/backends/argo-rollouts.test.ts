@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Plan, Step } from '../../src/terms/plan.ts';
+import type { BackendStep } from '../../src/terms/plan.ts';
 import { type ArgoRig, BLUE_GREEN, canary, createArgoRig, PREVIEW, stops } from './argo-rig.ts';
 import { type Limit, testBackend } from './conformance.ts';
 import { testFaults } from './faults.ts';
@@ -76,7 +76,6 @@ async function refusal(attempt: Promise<unknown>): Promise<{ message: string; fi
 
 const weight = (percent: number) => ({ kind: 'set-weight', percent }) as const;
 const REPLACE = { kind: 'replace' } as const;
-const plan = (...steps: Step[]): Plan => ({ strategy: 'canary', steps });
 
 describe('a Rollout of Argo Rollouts', () => {
   const opened: ArgoRig[] = [];
@@ -525,7 +524,7 @@ describe('a Rollout of Argo Rollouts', () => {
     await order;
     await observe(rig);
     await rig.backend.rollback(CHANGE, 'v2.0.4', 'back');
-    await rig.backend.planProblem?.(CHANGE, plan(weight(5)));
+    await rig.backend.planProblem?.(CHANGE, [weight(5)]);
     const called = rig.server.calls.map(({ verb, group, resource }) => `${verb} ${resource}.${group}`);
     const permitted = rulesIn(rbacFile('argo-rollouts')).flatMap(({ verbs, resources, apiGroups }) =>
       verbs.flatMap((verb) =>
@@ -600,19 +599,17 @@ describe('a Rollout of Argo Rollouts', () => {
   });
 
   describe('and a plan', () => {
-    const problem = async (rig: ArgoRig, ...steps: Step[]) =>
-      rig.backend.planProblem?.(CHANGE, plan(...steps));
-    const watch = { kind: 'watch', for: 60_000 } as const;
+    const problem = async (rig: ArgoRig, ...steps: BackendStep[]) => rig.backend.planProblem?.(CHANGE, steps);
 
     it('that stops where it does is taken; one at 100 % at once leaves out every stop', async () => {
       const rig = await open(canary([...PREVIEW, ...stops(5, 25)]));
-      const same = [{ kind: 'stand-up' }, weight(5), watch, weight(25), watch, weight(100)] as const;
+      const same = [{ kind: 'stand-up' }, weight(5), weight(25), weight(100)] as const;
       expect(await problem(rig, ...same)).toBeUndefined();
       expect(await problem(rig, weight(100))).toBeUndefined();
-      expect(await problem(rig, REPLACE, watch)).toBeUndefined();
+      expect(await problem(rig, REPLACE)).toBeUndefined();
     });
 
-    it.for<[string, object, Step[], string]>([
+    it.for<[string, object, BackendStep[], string]>([
       [
         'other shares',
         canary(stops(5, 25, 75)),

@@ -7,7 +7,7 @@ import {
   type DeployBackend,
   type Observation,
 } from '../../src/backends/port.ts';
-import type { Step } from '../../src/terms/plan.ts';
+import type { BackendStep } from '../../src/terms/plan.ts';
 
 /** A world of its own for each test, in which `change.previous` has all the traffic. */
 export interface BackendSubject {
@@ -133,10 +133,10 @@ const TESTS = {
     expect(share(await backend.observe(change), change.version)).toBe(shareOf(subject, 5));
   },
 
-  'RB-1: an older command of a deployment has no effect once a newer one has come, whichever process tells it':
+  'RB-1: an older command has no effect once a newer one has come to its place, whichever process tells it':
     async (subject) => {
       const { backend, change } = subject;
-      const numbered = (sequence: number, deployment = 'D-7') => ({ ...change, deployment, sequence });
+      const numbered = (sequence: number, deployment = 'D-7@one') => ({ ...change, deployment, sequence });
       await backend.apply(numbered(8), give(subject, 5), 'a');
       await subject.settle();
       // The process that was to tell the step of number 9 stands still before it has told anybody.
@@ -150,10 +150,16 @@ const TESTS = {
       await other.apply(numbered(9), give(subject, 25), 'late');
       await subject.settle();
       expect(await other.observe(change)).toMatchObject(back);
-      // The next deployment counts from its own beginning.
-      await other.apply(numbered(3, 'D-8'), give(subject, 5), 'next');
+      // The next deployment goes on from there, and what its predecessor had still to tell has no effect any more.
+      await other.apply(numbered(15, 'D-8@one'), give(subject, 5), 'next');
+      await subject.settle();
+      await other.rollback(numbered(14), change.previous, 'late back');
       await subject.settle();
       expect(share(await other.observe(change), change.version)).toBe(shareOf(subject, 5));
+      // Another record counts from its own beginning.
+      await other.rollback(numbered(3, 'D-8@another'), change.previous, 'of another');
+      await subject.settle();
+      expect(await other.observe(change)).toMatchObject(back);
     },
 
   'one key is carried out once, however often it is delivered': async (subject, context) => {
@@ -270,7 +276,7 @@ const TESTS = {
   ) => {
     const { backend, change } = subject;
     if (!backend.steps.has('batch')) context.skip('it cannot replace a part');
-    const step: Step = { kind: 'batch', number: 1, of: 2, keep: 75 };
+    const step: BackendStep = { kind: 'batch', number: 1, of: 2, keep: 75 };
     const refused = await backend.apply(change, step, 'half').then(
       () => undefined,
       (error: unknown) => error,
@@ -280,7 +286,7 @@ const TESTS = {
     expect(observation).toMatchObject({ stable: change.previous, canary: null, weight: 0 });
     const why = refused instanceof BackendError && refused.final ? refused.message : observation.problem;
     expect(why).toMatch(/75 % must/);
-    const allowed: Step = { kind: 'batch', number: 1, of: 2, keep: 50 };
+    const allowed: BackendStep = { kind: 'batch', number: 1, of: 2, keep: 50 };
     await backend.apply(change, allowed, 'allowed');
     await subject.settle();
     expect(share(await backend.observe(change), change.version)).toBeGreaterThanOrEqual(50);
@@ -513,7 +519,7 @@ async function moveAll(subject: BackendSubject): Promise<void> {
 }
 
 /** The step that gives it a share; whole where there are no shares. */
-export function give({ whole }: BackendSubject, percent: number): Step {
+export function give({ whole }: BackendSubject, percent: number): BackendStep {
   return whole ? { kind: 'replace' } : { kind: 'set-weight', percent };
 }
 

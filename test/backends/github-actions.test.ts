@@ -1,15 +1,20 @@
-import { describe, expect, it as plain } from 'vitest';
-import { waitIn } from '../../src/adapters/retry-after.ts';
+import { describe, expect } from 'vitest';
 import { BACKENDS } from '../../src/backends/index.ts';
-import type { DeployBackend } from '../../src/backends/port.ts';
-import type { Plan } from '../../src/terms/plan.ts';
 import { MINUTE, SECOND } from '../../src/time.ts';
 import { adapterContext } from '../adapter-context.ts';
 import { share, testBackend } from './conformance.ts';
 import { testFaults } from './faults.ts';
 import { CANNOT_AT_GITHUB, githubFaults } from './github-faults.ts';
-import { AS_APP, CHANGE, type GithubStage, openGithubStage } from './github-rig.ts';
-import { digestOf, type GithubServer, KEY_NAME, TOKEN } from './github-server.ts';
+import {
+  CHANGE,
+  DISPATCH,
+  dispatches,
+  type GithubStage,
+  it,
+  openGithubStage,
+  REPLACE,
+} from './github-rig.ts';
+import { digestOf, KEY_NAME, TOKEN } from './github-state.ts';
 
 const subjectOf = ({ github, backend, open, close }: GithubStage) => ({
   backend,
@@ -46,21 +51,6 @@ testFaults('github-actions', CANNOT_AT_GITHUB, async () => {
   const stage = await openGithubStage();
   return { ...subjectOf(stage), faults: githubFaults(stage) };
 });
-
-const it = plain.extend<{ stage: GithubStage }>({
-  // biome-ignore lint/correctness/noEmptyPattern: the framework reads the pattern
-  stage: async ({}, use) => {
-    const opened = await openGithubStage();
-    await use(opened);
-    await opened.close();
-  },
-});
-
-const REPLACE = { kind: 'replace' } as const;
-const DISPATCH = /^POST .*\/dispatches/;
-
-const dispatches = ({ asked }: GithubServer): number =>
-  asked.filter(({ what, status }) => DISPATCH.test(what) && status < 300).length;
 
 describe('GitHub Actions', () => {
   it('K-9: a deployment is a run of the workflow, and a deployment at GitHub that says what it brings', async ({
@@ -230,11 +220,8 @@ describe('GitHub Actions', () => {
   it('K-9: a plan with a step that the workflow of this environment is not said to take is refused', async ({
     stage: { backend },
   }) => {
-    const plan = (...steps: Plan['steps']): Plan => ({ strategy: 'a', steps });
-    expect(
-      await backend.planProblem?.(CHANGE, plan(REPLACE, { kind: 'watch', for: MINUTE })),
-    ).toBeUndefined();
-    expect(await backend.planProblem?.(CHANGE, plan({ kind: 'stand-up' }, REPLACE))).toBe(
+    expect(await backend.planProblem?.(CHANGE, [REPLACE])).toBeUndefined();
+    expect(await backend.planProblem?.(CHANGE, [{ kind: 'stand-up' }, REPLACE])).toBe(
       'deploy.yml is not said to take the step "stand-up" there',
     );
   });
@@ -292,114 +279,6 @@ describe('GitHub Actions', () => {
     github.ends = 'success';
     github.goOn();
     expect((await backend.observe(CHANGE)).stable).toBe('v2.1.0');
-  });
-
-  describe('a run that waits at GitHub', () => {
-    it('is told as a problem, where nobody said that Slack answers it', async ({
-      stage: { github, backend },
-    }) => {
-      github.protectedBy = 'review';
-      await backend.apply(CHANGE, REPLACE, 'a');
-      expect((await backend.observe(CHANGE)).problem).toContain('run #1 waits for a review');
-      expect(github.approvals).toEqual([]);
-    });
-
-    const answered = async (backend: DeployBackend): Promise<string[]> => {
-      const jobs = backend.waiting?.() ?? [];
-      for (const { key } of jobs) await backend.answer?.(key, { approve: true, comment: 'D-1' });
-      return jobs.map(({ of }) => of);
-    };
-
-    it('K-9: waits for what is decided in Slack, which answers it, and again for each job that waits after it', async ({
-      stage: { github, open },
-    }) => {
-      const backend = open({ environment: { approve: true } });
-      github.protectedBy = 'review';
-      await backend.apply(CHANGE, REPLACE, 'a');
-      for (const wave of [1, 2]) {
-        // A step that is only waiting for its answer is not held.
-        expect((await backend.observe(CHANGE)).problem).toBeUndefined();
-        expect(await answered(backend)).toEqual(['step']);
-        expect(github.approvals).toHaveLength(wave);
-        await backend.observe(CHANGE);
-        expect(backend.waiting?.()).toEqual([]);
-        // The next wave of a matrix waits anew.
-        Object.assign(github.runs[0] ?? {}, { status: 'waiting' });
-        github.now += MINUTE;
-      }
-    });
-
-    it('is told as a problem where the credentials may not answer, or GitHub refuses the answer', async ({
-      stage: { github, open },
-    }) => {
-      const backend = open({ environment: { approve: true } });
-      // A rule needs an App.
-      github.protectedBy = 'rule';
-      await backend.apply(CHANGE, REPLACE, 'a');
-      await backend.observe(CHANGE);
-      await answered(backend);
-      expect((await backend.observe(CHANGE)).problem).toBeUndefined();
-      github.now += MINUTE;
-      expect((await backend.observe(CHANGE)).problem).toContain('GoNoGo may not answer it');
-      await backend.rollback(CHANGE, 'v2.0.4', 'back');
-      github.goOn();
-      github.protectedBy = 'review';
-      await backend.apply(CHANGE, REPLACE, 'b');
-      github.fault({
-        match: /^POST .*pending_deployments/,
-        status: 403,
-        body: { message: 'Resource not accessible by integration' },
-        headers: { 'x-accepted-github-permissions': 'deployments=write' },
-      });
-      await backend.observe(CHANGE);
-      await expect(answered(backend)).rejects.toThrow('deployments: write');
-      expect((await backend.observe(CHANGE)).problem).toContain('it needs the permission deployments: write');
-    });
-
-    it('RB-1: is let through on sight where it is a rollback', async ({ stage: { github, open } }) => {
-      const backend = open({ environment: { approve: true }, top: AS_APP });
-      await backend.apply(CHANGE, REPLACE, 'a');
-      github.goOn();
-      github.protectedBy = 'rule';
-      await backend.rollback(CHANGE, 'v2.0.4', 'back');
-      await backend.observe(CHANGE);
-      expect(github.approvals.map(({ by }) => by)).toEqual(['rule']);
-    });
-
-    it('is not answered once it was overtaken, but cancelled', async ({ stage: { github, open } }) => {
-      const backend = open({ environment: { approve: true } });
-      github.protectedBy = 'review';
-      await backend.apply(CHANGE, REPLACE, 'a');
-      await backend.observe(CHANGE);
-      github.protectedBy = 'nobody';
-      await backend.rollback(CHANGE, 'v2.0.4', 'back');
-      expect((backend.waiting?.() ?? []).map(({ of }) => of)).toEqual(['overtaken']);
-      await backend.observe(CHANGE);
-      expect(github.approvals).toEqual([]);
-      expect(github.runs.at(-1)?.conclusion).toBe('cancelled');
-    });
-  });
-
-  describe('as a GitHub App', () => {
-    it('K-9: acts by tokens of its installation, which it asks for with its key', async ({
-      stage: { github, open },
-    }) => {
-      const backend = open({ top: AS_APP });
-      await backend.apply(CHANGE, REPLACE, 'a');
-      github.goOn();
-      expect((await backend.observe(CHANGE)).stable).toBe('v2.1.0');
-      expect(github.asked.filter(({ what }) => what.includes('access_tokens'))).toHaveLength(1);
-      expect(github.asked.filter(({ status }) => status >= 400)).toEqual([]);
-      expect((await backend.check?.(CHANGE))?.filter(({ ok }) => !ok)).toEqual([]);
-    });
-
-    it('doctor: says which permissions its installation lacks, by their names', async ({
-      stage: { github, open },
-    }) => {
-      github.permissions = { actions: 'read', metadata: 'read', contents: 'write' };
-      const [letIn] = (await open({ top: AS_APP }).check?.(CHANGE)) ?? [];
-      expect(letIn).toMatchObject({ ok: false, problem: 'the App lacks actions: write, deployments: write' });
-    });
   });
 
   describe('what somebody else did', () => {
@@ -494,109 +373,6 @@ describe('GitHub Actions', () => {
     expect(await other.observe(CHANGE)).toMatchObject({ stable: 'v2.0.4', canary: 'v2.1.0', weight: 25 });
     expect(share(await other.observe(CHANGE), 'v2.1.0')).toBe(25);
     await other.close?.();
-  });
-
-  describe('what GitHub refuses', () => {
-    const refused = (status: number, message: string, headers: Record<string, string> = {}) => ({
-      match: DISPATCH,
-      status,
-      headers,
-      body: { message },
-    });
-
-    it.for([
-      [refused(401, 'Bad credentials'), true, 'does not take the credentials (401): Bad credentials'],
-      [
-        refused(403, 'Resource not accessible by integration', {
-          'x-accepted-github-permissions': 'actions=write',
-        }),
-        true,
-        'Resource not accessible by integration; it needs the permission actions: write',
-      ],
-      [
-        refused(404, 'Not Found'),
-        true,
-        'dispatches (404): the name is wrong, or the credentials may not see it',
-      ],
-      [refused(409, 'Conflict'), false, 'refused it (409): Conflict'],
-      [
-        refused(422, 'Workflow does not have workflow_dispatch trigger'),
-        true,
-        '(422): Workflow does not have',
-      ],
-      [refused(429, 'Too many', { 'retry-after': '40' }), false, 'asks to wait 40 s', 40 * SECOND],
-      [
-        refused(403, 'You have exceeded a secondary rate limit', { 'retry-after': '30' }),
-        false,
-        'asks to wait 30 s',
-        30 * SECOND,
-      ],
-      [
-        refused(403, 'API rate limit exceeded', {
-          'x-ratelimit-remaining': '0',
-          'x-ratelimit-reset': '1767618000',
-        }),
-        false,
-        'until 2026-01-05T13:00:00.000Z',
-      ],
-      [refused(503, 'Unavailable'), false, 'GitHub failed (503): Unavailable'],
-    ] as const)(
-      'K-9: %o means something definite',
-      async ([fault, final, words, wait], { stage: { github, backend } }) => {
-        github.fault(fault);
-        const told = backend.apply(CHANGE, REPLACE, 'a');
-        await expect(told).rejects.toMatchObject({ final, message: expect.stringContaining(words) });
-        expect(waitIn(await told.catch((error: unknown) => error))).toBe(wait);
-        expect(github.runs).toHaveLength(0);
-      },
-    );
-
-    it('K-9: works with the same key once the reason is gone', async ({ stage: { github, backend } }) => {
-      github.fault({ ...refused(403, 'no', {}), times: 1 });
-      await expect(backend.apply(CHANGE, REPLACE, 'a')).rejects.toMatchObject({ final: true });
-      await backend.apply(CHANGE, REPLACE, 'a');
-      expect(github.runs).toHaveLength(1);
-    });
-
-    it('RB-1: a rollback that lacks a permission goes on being tried', async ({
-      stage: { github, backend },
-    }) => {
-      github.fault({ ...refused(403, 'Resource not accessible by integration'), times: 1 });
-      await expect(backend.rollback(CHANGE, 'v2.0.4', 'back')).rejects.toMatchObject({ final: false });
-      await backend.rollback(CHANGE, 'v2.0.4', 'back');
-      expect(github.runs[0]?.inputs.step).toBe('rollback');
-    });
-
-    it('names the inputs that the workflow does not declare', async ({ stage: { github, backend } }) => {
-      github.inputs.delete('gonogo_key');
-      await expect(backend.apply(CHANGE, REPLACE, 'a')).rejects.toThrow(
-        'Unexpected inputs provided: ["gonogo_key"]',
-      );
-    });
-
-    it('RB-1: what cannot be written for people to see does not keep a rollback from being seen', async ({
-      stage: { github, backend },
-    }) => {
-      github.fault({ match: /^POST .*\/deployments/, status: 403, body: { message: 'no' } });
-      await backend.apply(CHANGE, REPLACE, 'a');
-      github.goOn();
-      expect((await backend.observe(CHANGE)).stable).toBe('v2.1.0');
-      await backend.rollback(CHANGE, 'v2.0.4', 'back');
-      github.goOn();
-      expect(await backend.observe(CHANGE)).toMatchObject({ stable: 'v2.0.4', health: 'passing' });
-    });
-
-    it('EC-1: another build under the signed name is not dispatched', async ({
-      stage: { github, backend },
-    }) => {
-      await expect(
-        backend.apply({ ...CHANGE, digest: digestOf('other') }, REPLACE, 'a'),
-      ).rejects.toMatchObject({
-        final: true,
-        message: expect.stringContaining('was signed'),
-      });
-      expect(github.runs).toHaveLength(0);
-    });
   });
 
   it('K-11: says what changed: commits, authors, pull requests, files by area, what they touch, and where to read it', async ({

@@ -3,11 +3,13 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { it as plain } from 'vitest';
 import { BACKENDS } from '../../src/backends/index.ts';
 import type { DeployBackend } from '../../src/backends/port.ts';
 import { adapterContext } from '../adapter-context.ts';
 import { changeTo, commanded } from '../changes.ts';
-import { APP, APP_KEY, digestOf, type GithubServer, shaOf, startGithub, TOKEN } from './github-server.ts';
+import { type GithubServer, startGithub } from './github-server.ts';
+import { APP, APP_KEY, digestOf, shaOf, TOKEN } from './github-state.ts';
 import { WEBHOOK_SECRET } from './github-webhooks.ts';
 
 export const AS_APP = {
@@ -77,3 +79,20 @@ export async function openGithubStage(): Promise<GithubStage> {
     },
   };
 }
+
+/** A test with its own GitHub, and the backend beside it. */
+export const it = plain.extend<{ stage: GithubStage }>({
+  // biome-ignore lint/correctness/noEmptyPattern: the framework reads the pattern
+  stage: async ({}, use) => {
+    const opened = await openGithubStage();
+    await use(opened);
+    await opened.close();
+  },
+});
+
+export const REPLACE = { kind: 'replace' } as const;
+export const DISPATCH = /^POST .*\/dispatches/;
+
+/** How often a run was begun. */
+export const dispatches = ({ asked }: GithubServer): number =>
+  asked.filter(({ what, status }) => DISPATCH.test(what) && status < 300).length;

@@ -1,23 +1,13 @@
-import { describe, expect, it as plain } from 'vitest';
-import type { Delivery } from '../../src/backends/port.ts';
-import { SECOND } from '../../src/time.ts';
-import { AS_APP, CHANGE, type GithubStage, openGithubStage } from './github-rig.ts';
-import { shaOf } from './github-server.ts';
+import { describe, expect } from 'vitest';
+import type { Delivery, DeployBackend } from '../../src/backends/port.ts';
+import { MINUTE, SECOND } from '../../src/time.ts';
+import { AS_APP, CHANGE, it, REPLACE } from './github-rig.ts';
+import { shaOf } from './github-state.ts';
 import { asksFor, delivered, webhookBody } from './github-webhooks.ts';
 
 const HOOKED = { webhook_secret: 'env:WEBHOOK_SECRET', ...AS_APP };
 const APPROVES = { environment: { approve: true }, top: HOOKED };
-const REPLACE = { kind: 'replace' } as const;
 const PLACE = { service: 'checkout', environment: 'production' };
-
-const it = plain.extend<{ stage: GithubStage }>({
-  // biome-ignore lint/correctness/noEmptyPattern: the framework reads the pattern
-  stage: async ({}, use) => {
-    const opened = await openGithubStage();
-    await use(opened);
-    await opened.close();
-  },
-});
 
 const ASK = { run: 17, deployment: 71, sha: CHANGE.sha };
 
@@ -234,5 +224,91 @@ describe('a webhook of GitHub', () => {
       { status: 400, problem: expect.stringContaining('which run') },
       { status: 400, problem: expect.stringContaining('environment') },
     ]);
+  });
+});
+
+describe('a run that waits at GitHub', () => {
+  it('is told as a problem, where nobody said that Slack answers it', async ({
+    stage: { github, backend },
+  }) => {
+    github.protectedBy = 'review';
+    await backend.apply(CHANGE, REPLACE, 'a');
+    expect((await backend.observe(CHANGE)).problem).toContain('run #1 waits for a review');
+    expect(github.approvals).toEqual([]);
+  });
+
+  const answered = async (backend: DeployBackend): Promise<string[]> => {
+    const jobs = backend.waiting?.() ?? [];
+    for (const { key } of jobs) await backend.answer?.(key, { approve: true, comment: 'D-1' });
+    return jobs.map(({ of }) => of);
+  };
+
+  it('K-9: waits for what is decided in Slack, which answers it, and again for each job that waits after it', async ({
+    stage: { github, open },
+  }) => {
+    const backend = open({ environment: { approve: true } });
+    github.protectedBy = 'review';
+    await backend.apply(CHANGE, REPLACE, 'a');
+    for (const wave of [1, 2]) {
+      // A step that is only waiting for its answer is not held.
+      expect((await backend.observe(CHANGE)).problem).toBeUndefined();
+      expect(await answered(backend)).toEqual(['step']);
+      expect(github.approvals).toHaveLength(wave);
+      await backend.observe(CHANGE);
+      expect(backend.waiting?.()).toEqual([]);
+      // The next wave of a matrix waits anew.
+      Object.assign(github.runs[0] ?? {}, { status: 'waiting' });
+      github.now += MINUTE;
+    }
+  });
+
+  it('is told as a problem where the credentials may not answer, or GitHub refuses the answer', async ({
+    stage: { github, open },
+  }) => {
+    const backend = open({ environment: { approve: true } });
+    // A rule needs an App.
+    github.protectedBy = 'rule';
+    await backend.apply(CHANGE, REPLACE, 'a');
+    await backend.observe(CHANGE);
+    await answered(backend);
+    expect((await backend.observe(CHANGE)).problem).toBeUndefined();
+    github.now += MINUTE;
+    expect((await backend.observe(CHANGE)).problem).toContain('GoNoGo may not answer it');
+    await backend.rollback(CHANGE, 'v2.0.4', 'back');
+    github.goOn();
+    github.protectedBy = 'review';
+    await backend.apply(CHANGE, REPLACE, 'b');
+    github.fault({
+      match: /^POST .*pending_deployments/,
+      status: 403,
+      body: { message: 'Resource not accessible by integration' },
+      headers: { 'x-accepted-github-permissions': 'deployments=write' },
+    });
+    await backend.observe(CHANGE);
+    await expect(answered(backend)).rejects.toThrow('deployments: write');
+    expect((await backend.observe(CHANGE)).problem).toContain('it needs the permission deployments: write');
+  });
+
+  it('RB-1: is let through on sight where it is a rollback', async ({ stage: { github, open } }) => {
+    const backend = open({ environment: { approve: true }, top: AS_APP });
+    await backend.apply(CHANGE, REPLACE, 'a');
+    github.goOn();
+    github.protectedBy = 'rule';
+    await backend.rollback(CHANGE, 'v2.0.4', 'back');
+    await backend.observe(CHANGE);
+    expect(github.approvals.map(({ by }) => by)).toEqual(['rule']);
+  });
+
+  it('is not answered once it was overtaken, but cancelled', async ({ stage: { github, open } }) => {
+    const backend = open({ environment: { approve: true } });
+    github.protectedBy = 'review';
+    await backend.apply(CHANGE, REPLACE, 'a');
+    await backend.observe(CHANGE);
+    github.protectedBy = 'nobody';
+    await backend.rollback(CHANGE, 'v2.0.4', 'back');
+    expect((backend.waiting?.() ?? []).map(({ of }) => of)).toEqual(['overtaken']);
+    await backend.observe(CHANGE);
+    expect(github.approvals).toEqual([]);
+    expect(github.runs.at(-1)?.conclusion).toBe('cancelled');
   });
 });

@@ -4,7 +4,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { Delivery } from '../../src/backends/port.ts';
-import { githubDocument } from './github-server.ts';
+import { githubDocument } from './github-openapi.ts';
 
 export const WEBHOOK_SECRET = 'what only GitHub and GoNoGo know';
 

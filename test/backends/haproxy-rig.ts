@@ -70,7 +70,7 @@ export interface HaproxyRigOptions {
 
 const hex = (character: string, length: number) => character.repeat(length);
 
-export const RELEASES: (Omit<Release, 'builtAt'> & { built_at: string })[] = [
+const RELEASES: (Omit<Release, 'builtAt'> & { built_at: string })[] = [
   ['v2.1.1', '2', '2026-01-04T10:00:00Z'],
   ['v2.1.0', '2', '2026-01-03T10:00:00Z'],
   ['v2.0.4', '1', '2026-01-02T10:00:00Z'],

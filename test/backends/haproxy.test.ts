@@ -13,6 +13,7 @@ import { share, testBackend } from './conformance.ts';
 import { testFaults } from './faults.ts';
 import { CANNOT_AT_HAPROXY, haproxyFaults } from './haproxy-faults.ts';
 import { createHaproxyRig, type HaproxyRig, type HaproxyRigOptions, release } from './haproxy-rig.ts';
+import { madeAhead } from './made-ahead.ts';
 
 const missing = missingPrograms('haproxy');
 const title = `HAProxy itself${missing.length > 0 ? ': not installed (Debian: apt-get install haproxy)' : ''}`;
@@ -73,10 +74,12 @@ describe.skipIf(missing.length > 0)(title, () => {
     close: () => rig.close(),
   });
 
-  testBackend('haproxy', async () => subjectOf(await createHaproxyRig()));
+  const nextRig = madeAhead(() => createHaproxyRig());
+
+  testBackend('haproxy', async () => subjectOf(await nextRig()));
 
   testFaults('haproxy', CANNOT_AT_HAPROXY, async () => {
-    const rig = await createHaproxyRig();
+    const rig = await nextRig();
     const { through, faults } = await haproxyFaults(rig);
     const haproxy = rig.open({}, through);
     return { ...subjectOf({ ...rig, haproxy }), faults };
@@ -98,7 +101,7 @@ describe.skipIf(missing.length > 0)(title, () => {
     rigOf: async ({}, use) => {
       const rigs: HaproxyRig[] = [];
       await use(async (options) => {
-        const rig = await createHaproxyRig(options);
+        const rig = await (options === undefined ? nextRig() : createHaproxyRig(options));
         rigs.push(rig);
         return rig;
       });

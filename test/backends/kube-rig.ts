@@ -20,7 +20,7 @@ export const rbacFile = (name: string): string =>
 export const digestOf = (version: string): string =>
   `sha256:${createHash('sha256').update(version).digest('hex')}`;
 
-export const RELEASES = ['v2.0.3', 'v2.0.4', 'v2.1.0', 'v2.1.1'].map((version, index) => ({
+const RELEASES = ['v2.0.3', 'v2.0.4', 'v2.1.0', 'v2.1.1'].map((version, index) => ({
   version,
   sha: String(index).repeat(40),
   digest: digestOf(version),

@@ -2,7 +2,8 @@
 
 import { afterEach, expect, it } from 'vitest';
 import { canary, createArgoRig, stops } from './argo-rig.ts';
-import { startGithub, TOKEN } from './github-server.ts';
+import { startGithub } from './github-server.ts';
+import { TOKEN } from './github-state.ts';
 import { createKubeRig } from './kube-rig.ts';
 
 const closing: (() => Promise<void>)[] = [];

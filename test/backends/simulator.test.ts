@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Commanded } from '../../src/backends/port.ts';
 import { createSimulatedWorld, defaultCatalogue, type SimulatedWorld } from '../../src/backends/simulator.ts';
-import type { Step } from '../../src/terms/plan.ts';
+import type { BackendStep } from '../../src/terms/plan.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/time.ts';
 import { commanded, CHANGE as RELEASED } from '../changes.ts';
 import { PRESETS, presetOf } from '../config/preset-policies.ts';
@@ -234,7 +234,7 @@ describe('the simulated world', () => {
     expect(settling.canary.n / (settling.canary.n + settling.baseline.n)).toBeCloseTo(0.3, 1);
   });
 
-  it.each<[string, Step[], (string | number | null)[][]]>([
+  it.each<[string, BackendStep[], (string | number | null)[][]]>([
     [
       'a canary is scaled down',
       [{ kind: 'set-weight', percent: 25 }],

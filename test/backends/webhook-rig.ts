@@ -27,7 +27,7 @@ export interface WebhookRig {
 }
 
 const stateSchema = z.object({
-  keys: z.array(z.string()),
+  newest: z.record(z.string(), z.object({ keys: z.array(z.string()) })),
   places: z.record(z.string(), z.object({ digests: z.record(z.string(), z.string()).optional() })),
 });
 
@@ -66,10 +66,13 @@ export async function createWebhookRig(): Promise<WebhookRig> {
     stop: () => running.stop(),
     start,
     state() {
-      const { keys, places } = stateSchema.parse(
+      const { newest, places } = stateSchema.parse(
         JSON.parse(readFileSync(join(folder, 'state.json'), 'utf8')),
       );
-      return { keys, digests: places['checkout/production']?.digests ?? {} };
+      return {
+        keys: Object.values(newest).flatMap(({ keys }) => keys),
+        digests: places['checkout/production']?.digests ?? {},
+      };
     },
     async breakVersion(version, why) {
       const found = releases.find((release) => release.version === version);

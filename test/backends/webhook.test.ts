@@ -12,6 +12,7 @@ import { changeTo, commanded } from '../changes.ts';
 import { countsIn, metricsOf, testMetricsSource } from '../metrics/conformance.ts';
 import { testBackend } from './conformance.ts';
 import { testFaults } from './faults.ts';
+import { madeAhead } from './made-ahead.ts';
 import { webhookFaults } from './webhook-faults.ts';
 import { createWebhookRig, digestOf, SECRET, VARIABLES, type WebhookRig } from './webhook-rig.ts';
 
@@ -46,20 +47,22 @@ const subjectOf = (rig: WebhookRig, open: () => DeployBackend) => ({
   close: () => rig.close(),
 });
 
+const nextRig = madeAhead(createWebhookRig);
+
 testBackend('webhook', async () => {
-  const rig = await createWebhookRig();
+  const rig = await nextRig();
   return subjectOf(rig, () => open(rig.settings));
 });
 
 testFaults('webhook', { cutsWatch: 'it is asked, and not watched' }, async () => {
-  const rig = await createWebhookRig();
+  const rig = await nextRig();
   const { faults, fetchBetween } = webhookFaults(rig, CHANGE);
   const opened = (): DeployBackend => open(rig.settings, fetchBetween);
   return { ...subjectOf(rig, opened), faults };
 });
 
 testMetricsSource('webhook', async () => {
-  const rig = await createWebhookRig();
+  const rig = await nextRig();
   const from = Date.UTC(2026, 0, 5, 13);
   const metrics = () =>
     METRICS.open({ kind: 'webhook', settings: rig.settings }, adapterContext({ variables: VARIABLES }));
@@ -99,7 +102,7 @@ describe('the example server', () => {
   }
 
   it('K-9: takes what is signed by the secret in these five minutes, and nothing else', async () => {
-    rig = await createWebhookRig();
+    rig = await nextRig();
     const body = JSON.stringify({ service: 'checkout', environment: 'production' });
     expect(await post('/observe', body)).toBe(200);
     expect(await post('/observe', body, { secret: `${SECRET}!` })).toBe(401);
@@ -110,7 +113,7 @@ describe('the example server', () => {
   });
 
   it('EC-1: refuses another digest than the one that it would run', async () => {
-    rig = await createWebhookRig();
+    rig = await nextRig();
     const other = { ...CHANGE, digest: digestOf('v9.9.9') };
     await expect(
       open(rig.settings).apply(other, { kind: 'set-weight', percent: 5 }, 'a'),
@@ -120,7 +123,7 @@ describe('the example server', () => {
   });
 
   it('counts what its log says of the time that was asked', async () => {
-    rig = await createWebhookRig();
+    rig = await nextRig();
     const source = METRICS.open(
       { kind: 'webhook', settings: rig.settings },
       adapterContext({ variables: VARIABLES }),
@@ -211,7 +214,6 @@ describe('what a webhook answers', () => {
 
   it('K-9: is asked in the words of the contract, signed over what is on the wire', async () => {
     const backend = answering(() => new Response('{}'));
-    await backend.apply(CHANGE, { kind: 'watch', for: MINUTE }, 'nothing to tell');
     await backend.apply(CHANGE, { kind: 'set-weight', percent: 5 }, 'one');
     await backend.rollback(CHANGE, null, 'two');
     const [apply, back] = sent;
@@ -261,6 +263,6 @@ describe('the settings of a webhook', () => {
 
   it('say which steps the server takes', () => {
     const settings = { url: 'http://localhost:1', secret: 'env:DEPLOY_SECRET', steps: ['replace'] };
-    expect([...opening(settings, VARIABLES)().steps]).toEqual(['replace', 'watch']);
+    expect([...opening(settings, VARIABLES)().steps]).toEqual(['replace']);
   });
 });

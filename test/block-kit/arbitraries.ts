@@ -201,12 +201,12 @@ const MAX_ELEMENTS = 6;
 export const messageBlocks: Arb<Json[]> = fc
   .tuple(blocksOf([...everywhere, ...messageOnly], MAX_ELEMENTS), fc.option(table, { nil: undefined }))
   .map(([blocks, one]) => (one ? [...blocks, one] : blocks));
-export const message: Arb = messageBlocks.chain((blocks) =>
+const message: Arb = messageBlocks.chain((blocks) =>
   fc.record({ text: fc.string(), blocks: fc.constant(blocks) }),
 );
 
 const ofView = { private_metadata: fc.string({ maxLength: 50 }), callback_id: fc.string({ maxLength: 50 }) };
-export const modal: Arb = typed(
+const modal: Arb = typed(
   'modal',
   { title: plain(24), submit: plain(24), blocks: blocksOf([...everywhere, ...modalOnly], MAX_ELEMENTS) },
   {
@@ -216,10 +216,6 @@ export const modal: Arb = typed(
     notify_on_close: fc.boolean(),
   },
 );
-export const home: Arb = typed(
-  'home',
-  { blocks: blocksOf([...everywhere, ...homeOnly], MAX_ELEMENTS) },
-  ofView,
-);
+const home: Arb = typed('home', { blocks: blocksOf([...everywhere, ...homeOnly], MAX_ELEMENTS) }, ofView);
 
 export const VALID: Readonly<Record<Kind, Arb>> = { message, modal, home };

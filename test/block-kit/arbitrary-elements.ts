@@ -19,8 +19,7 @@ const mrkdwn = (max: number): Arb =>
   );
 export const text = (max: number): Arb => fc.oneof(plain(max), mrkdwn(max));
 export const url: Arb<string> = fc.webUrl();
-export const id = (letter: string): Arb<string> =>
-  fc.stringMatching(/^[A-Z0-9]{8}$/).map((rest) => letter + rest);
+const id = (letter: string): Arb<string> => fc.stringMatching(/^[A-Z0-9]{8}$/).map((rest) => letter + rest);
 
 /** An object of a type with all of `must` and any of `may`. */
 export function typed(
@@ -87,7 +86,7 @@ function choosing(
   });
 }
 
-export const filter = untyped(
+const filter = untyped(
   { include: fc.subarray(['im', 'mpim', 'private', 'public'], { minLength: 1 }) },
   { exclude_bot_users: fc.boolean() },
 );

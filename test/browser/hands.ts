@@ -96,7 +96,7 @@ export function reportIn(thread: Locator, stage: number): Locator {
 }
 
 /** Asks for a deployment, and answers its card. */
-export async function request(page: Page, words: string, id: string, why: string): Promise<Locator> {
+async function request(page: Page, words: string, id: string, why: string): Promise<Locator> {
   await write(page, `/deploy ${words}`);
   await fillIn(page, 'What and why', why);
   await submit(page);

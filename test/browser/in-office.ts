@@ -1,10 +1,10 @@
 /** Tests in a browser: skipped, and said so, where there is none; on CI there must be one. */
 
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
-import { CHROMIUM, chromiumIsThere } from './chromium.ts';
+import { CHROMIUM, chromiumIsThere, sharedChromium } from './chromium.ts';
 import { type Office, openOffice } from './office.ts';
 
-/** One office, and so one bot and one browser, for all tests of a file. */
+/** One office, and so one bot, for all tests of a file. */
 export function inOffice(title: string, tests: (office: () => Office) => void): void {
   const missing = !chromiumIsThere();
   if (missing && process.env.CI) throw new Error(`There is no Chromium at ${CHROMIUM}; set CHROMIUM_PATH.`);
@@ -14,7 +14,7 @@ export function inOffice(title: string, tests: (office: () => Office) => void): 
   describe.skipIf(missing)(name, { timeout: 60_000 }, () => {
     let opened: Office | undefined;
     beforeAll(async () => {
-      opened = await openOffice();
+      opened = await openOffice(sharedChromium);
     });
     afterEach(async () => expect(await opened?.trouble()).toBe(''));
     afterAll(() => opened?.close());

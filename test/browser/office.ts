@@ -1,6 +1,6 @@
 /** The whole product on this machine, with its page in a browser: people act in it, and its time moves when it is told to. */
 
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { connectDriver, type Driver } from '../../local-slack/driver-client.ts';
 import { startLocalSlack } from '../../local-slack/index.ts';
 import { createSimulatedWorld } from '../../src/backends/simulator.ts';
@@ -9,7 +9,7 @@ import { createManualClock } from '../manual-clock.ts';
 import { type Bot, EXAMPLE_POLICY, startBot } from '../slack/bot.ts';
 import { PEOPLE, type PersonName } from '../slack/people.ts';
 import { troubleIn } from '../slack/trouble.ts';
-import { launchChromium } from './chromium.ts';
+import { type Contexts, launchChromium } from './chromium.ts';
 
 /** A Monday, 11:00 in Berlin. */
 const BEGINNING: Instant = Date.UTC(2026, 0, 5, 10);
@@ -34,7 +34,8 @@ export interface Office {
   close(): Promise<void>;
 }
 
-export async function openOffice(): Promise<Office> {
+/** In a browser of its own unless told otherwise. */
+export async function openOffice(openBrowser: () => Promise<Contexts> = launchChromium): Promise<Office> {
   const clock = createManualClock(BEGINNING);
   const messageClock = createImpatientClock(clock);
   const slack = await startLocalSlack({
@@ -42,7 +43,7 @@ export async function openOffice(): Promise<Office> {
     rateLimits: { factor: 10_000 },
     now: messageClock.now,
   });
-  const [driver, browser] = await Promise.all([connectDriver(slack.url), launchChromium()]);
+  const [driver, browser] = await Promise.all([connectDriver(slack.url), openBrowser()]);
   const world = createSimulatedWorld({ seed: 1, clock });
   const bot = await startBot({
     slack,
@@ -96,7 +97,7 @@ export async function openOffice(): Promise<Office> {
   };
 }
 
-async function openPage(browser: Browser, look: Look = {}): Promise<Page> {
+async function openPage(browser: Contexts, look: Look = {}): Promise<Page> {
   const options: BrowserContextOptions = {
     viewport: { width: look.width ?? 1280, height: look.height ?? 900 },
     deviceScaleFactor: look.scale ?? 1,

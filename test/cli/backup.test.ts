@@ -10,7 +10,9 @@ import { openSqlite, sqliteDdl } from '../../db/sqlite.ts';
 import { audit } from '../../src/cli/audit.ts';
 import { backup, restore } from '../../src/cli/backup.ts';
 import { EXIT } from '../../src/cli/command.ts';
-import { CANCELLED, commitOf, requestOf, T0 } from '../db/examples.ts';
+import type { Stores } from '../../src/conductor/ports/stores.ts';
+import type { Deployment } from '../../src/deployment/deployment.ts';
+import { CANCELLED, commitOf, REMARK, requestOf, T0 } from '../db/examples.ts';
 import { tamper } from '../db/forger.ts';
 import { freshFile, open } from '../db/places.ts';
 import { listening } from './listening.ts';
@@ -29,6 +31,19 @@ async function running() {
   journal.pragma('journal_mode = WAL');
   journal.exec(`create table told (key text); insert into told values ('D-1001:1')`);
   return { file, stores, request, journal, copy: join(dirname(file), 'copy.db') };
+}
+
+type Pending = Awaited<ReturnType<Stores['effects']['ready']>>['ready'][number];
+
+/** The next command of a deployment, as its backend would be told it. */
+async function commandOf({ events, effects }: Stores, before: Deployment): Promise<[Deployment, Pending]> {
+  const key = `${before.id}:${before.seq + 1}`;
+  const commit = commitOf(before, [REMARK], { effects: [{ kind: 'apply', key, step: 0 }] });
+  await events.commit(commit);
+  const { ready } = await effects.ready(T0, new Set(), 10, 'rest');
+  const told = ready.find((one) => one.key === key);
+  if (told === undefined) throw new Error(`no ${key}`);
+  return [commit.after, told];
 }
 
 const namesIn = (file: string): string[] => readdirSync(dirname(file)).sort();
@@ -68,6 +83,28 @@ describe('gonogo backup and gonogo restore', () => {
     await again.events.commit(commitOf(request.after, [CANCELLED], { at: T0 + 2 }));
     expect((await again.events.verifyAll()).problems).toEqual([]);
     expect(readFileSync(`${anew}.adapters/backends/eu/journal.db`).length).toBeGreaterThan(0);
+  });
+
+  it('RB-1: a restored record commands with higher numbers than the lost one ever did, and a second restore again', async () => {
+    const { file, copy, stores, request, journal } = await running();
+    await backup.run([copy, '--db', file]);
+    const [, lost] = await commandOf(stores, request.after);
+    await stores.close();
+    journal.close();
+    const before: Pending[] = [lost];
+    for (const name of ['first', 'second']) {
+      const to = join(dirname(file), name, 'gonogo.db');
+      mkdirSync(dirname(to));
+      expect(await restore.run([copy, '--db', to])).toBe(EXIT.ok);
+      const again = await open(to);
+      const [after, first] = await commandOf(again, request.after);
+      const [, second] = await commandOf(again, after);
+      expect(first.record).toBe(lost.record);
+      for (const { sequence } of before) expect(first.sequence).toBeGreaterThan(sequence);
+      expect(second.sequence).toBeGreaterThan(first.sequence);
+      before.push(first, second);
+      await again.close();
+    }
   });
 
   it('OP-2: writes over nothing, and takes no log of another file for its own', async () => {

@@ -107,6 +107,24 @@ describe('gonogo judge over deployments', () => {
     expect([many.length, rests.length]).toEqual([101, 5]);
   });
 
+  it('AU-4: judges nothing of which the beginning is gone, or of which a look was deleted meanwhile: what the judge had seen by then is not known', async () => {
+    const [events, looks] = await Promise.all([rig.stores.events.events(bad), rig.stores.events.looks(bad)]);
+    const { judge: plan } = (await rig.load(bad)).terms.safeguards;
+    expect(looks.length).toBeGreaterThan(3);
+    expect(replayLooks(events, looks, plan)).toMatchObject({ looks: looks.length, lost: 0, differences: [] });
+    const without = (...gone: number[]) => looks.filter((_, index) => !gone.includes(index));
+    for (const [gone, judged] of [
+      [[0], 0],
+      [[0, 1], 0],
+      [[2], 2],
+    ] as const)
+      expect(replayLooks(events, without(...gone), plan), `without ${gone}`).toMatchObject({
+        looks: judged,
+        lost: looks.length - gone.length - judged,
+        differences: [],
+      });
+  });
+
   it('AU-4: says that nothing can be judged again once the figures are gone', async () => {
     const [events, looks] = await Promise.all([rig.stores.events.events(bad), rig.stores.events.looks(bad)]);
     const { judge: plan } = (await rig.load(bad)).terms.safeguards;

@@ -1,13 +1,12 @@
 /** Who may freeze, lift and lock is decided in one place, by the roles that the policy names, whichever door is used. */
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadPolicy } from '../../src/config/load-policy.ts';
-import { readPresets } from '../../src/config/presets.ts';
 import { defined } from '../../src/defined.ts';
 import type { Actor } from '../../src/deployment/intents.ts';
 import type { Scope } from '../../src/policy/calendar/scope.ts';
 import type { PersonRef } from '../../src/terms/person.ts';
 import { HOUR } from '../../src/time.ts';
+import { presetOf } from '../config/preset-policies.ts';
 import { createRig, PEOPLE, type Rig } from './rig.ts';
 
 let rig: Rig;
@@ -75,20 +74,7 @@ describe('WN-3: a freeze', () => {
   it.each(['gold-standard', 'procedures', 'handoff-v1', 'phase-contract'])(
     'is for roles that %s names, and whoever may lift may override',
     (preset) => {
-      const roles =
-        'tech_lead security operations product_owner cab business_stakeholder sre project_sponsor';
-      const people = roles.split(' ').map((role, index) => `  ${role}: [U0TOM00000${index}]`);
-      const text = [
-        'team: Shop',
-        `preset: ${preset}`,
-        'roles:',
-        ...people,
-        'services:',
-        '  a: { channel: C0CHECKOUT2 }',
-      ];
-      const loaded = loadPolicy(text.join('\n'), readPresets());
-      if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
-      const { mayFreeze, mayLift, mayOverride } = loaded.policy.calendar;
+      const { mayFreeze, mayLift, mayOverride } = presetOf(preset).calendar;
       expect(mayFreeze.length).toBeLessThan(8);
       expect(mayLift.length).toBeGreaterThan(0);
       expect(mayOverride).toEqual(expect.arrayContaining([...mayLift]));

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openToRead } from '../../db/open.ts';
+import type { Woken } from '../../src/conductor/ports/event-store.ts';
 import { LostRace } from '../../src/conductor/ports/faults.ts';
+import { defined } from '../../src/defined.ts';
 import { canonicalJson } from '../../src/deployment/canonical-json.ts';
 import { judgeStateOf } from '../../src/deployment/rollout/progress.ts';
 import { digestAfter, watchOf, withoutWatch } from '../../src/deployment/rollout/watch.ts';
@@ -19,8 +21,8 @@ afterEach(async () => {
   for (const rig of rigs.splice(0)) await rig.close();
 });
 
-async function rollingOut(): Promise<{ rig: Rig; id: string }> {
-  const rig = await createRig({ policy: examplePolicy });
+async function rollingOut(onLook?: (woken: Woken) => void): Promise<{ rig: Rig; id: string }> {
+  const rig = await createRig({ policy: examplePolicy, ...defined({ onLook }) });
   rigs.push(rig);
   const { id } = await rig.request('v2.1.0');
   await rig.signAll(id);
@@ -160,5 +162,57 @@ describe('AU-4: a look that says what the one before it said', () => {
     await stores.events.measure(measured);
     await expect(stores.events.measure(measured)).rejects.toBeInstanceOf(LostRace);
     expect(await stores.events.looks(id)).toHaveLength(looks.length + 1);
+  });
+});
+
+describe('K-5: what a look wakes', () => {
+  /** Its first stage is looked at, and nothing waits to be shown; the chart that is drawn will do until then. */
+  async function shown(until: { enough: number; rests: number }): Promise<{ rig: Rig; woken: Woken[] }> {
+    const woken: Woken[] = [];
+    const { rig, id } = await rollingOut((one) => void woken.push(one));
+    await rig.pass(3 * MINUTE);
+    const { charts, messages } = rig.stores;
+    const now = rig.clock.now();
+    for (const row of await messages.stale(now, 100))
+      await messages.shown(row, { channel: 'C1', ts: `1.${row.since}`, content: '', seq: row.wanted });
+    const chart = await charts.find(id, 1);
+    if (chart === undefined) throw new Error('no chart');
+    const [enoughUntil, restsUntil] = [now + until.enough, Date.now() + until.rests];
+    const drawn = { state: 'watching', upTo: now, at: 0, enoughUntil, restsUntil };
+    await charts.keep({ ...chart, drawn }, null);
+    woken.length = 0;
+    return { rig, woken };
+  }
+  const waiting = async ({ rig: { stores, clock } }: { rig: Rig }) => ({
+    charts: (await stores.charts.due(clock.now(), 10)).rows.map(({ stage }) => stage),
+    messages: (await stores.messages.stale(clock.now(), 10)).map(({ message }) => message.kind).sort(),
+  });
+
+  it('its card and its report, and no chart while the one that is drawn will do', async () => {
+    const seen = await shown({ enough: 2 * MINUTE, rests: -1 });
+    expect(await waiting(seen)).toEqual({ charts: [], messages: [] });
+    await seen.rig.pass(MINUTE);
+    expect(await waiting(seen)).toEqual({ charts: [], messages: ['card', 'stage'] });
+  });
+
+  it('a chart once that one is old', async () => {
+    const seen = await shown({ enough: 2 * MINUTE, rests: -1 });
+    await seen.rig.pass(2 * MINUTE);
+    expect(await waiting(seen)).toMatchObject({ charts: [1] });
+  });
+
+  it('no chart sooner than the last one rests, however fast time runs', async () => {
+    const seen = await shown({ enough: 0, rests: MINUTE });
+    await seen.rig.pass(5 * MINUTE);
+    expect(await waiting(seen)).toMatchObject({ charts: [] });
+  });
+
+  it('nobody once more who waits already', async () => {
+    const seen = await shown({ enough: 0, rests: -1 });
+    await seen.rig.pass(2 * MINUTE);
+    expect(seen.woken).toEqual([
+      { messages: true, charts: true },
+      { messages: false, charts: false },
+    ]);
   });
 });

@@ -7,6 +7,7 @@ import { type Catalogue, createSimulatedWorld, type SimulatedWorld } from '../..
 import { type Conductor, createConductor } from '../../src/conductor/conductor.ts';
 import type { Instances } from '../../src/conductor/instances.ts';
 import { planRequest } from '../../src/conductor/plan-request.ts';
+import type { Woken } from '../../src/conductor/ports/event-store.ts';
 import type { Stores } from '../../src/conductor/ports/stores.ts';
 import { loadPolicy } from '../../src/config/load-policy.ts';
 import { readPresets } from '../../src/config/presets.ts';
@@ -70,13 +71,30 @@ export function onlyInstance<T>(adapter: T): Instances<T> {
   return { find: () => instance, all: () => [[{ name: 'one', kind: 'simulator' }, instance]] };
 }
 
+let example: Policy | undefined;
+
+/** Read once: a test that wants it otherwise makes one of its own of it, as it cannot change this one. */
 export function examplePolicy(): Policy {
+  example ??= readExample();
+  return example;
+}
+
+function readExample(): Policy {
   const loaded = loadPolicy(
     readFileSync(new URL('../../gonogo.example.yml', import.meta.url), 'utf8'),
     readPresets(),
   );
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
-  return loaded.policy;
+  return frozen(loaded.policy);
+}
+
+function frozen<T>(value: T): T {
+  if (value instanceof Map) for (const inner of value.values()) frozen(inner);
+  const isPlain = Array.isArray(value) || Object.getPrototypeOf(value ?? 0) === Object.prototype;
+  if (!isPlain || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  for (const inner of Object.values(value as object)) frozen(inner);
+  return value;
 }
 
 /** Looking twice an hour after the rollout, as if a day of it said no less: each look costs a test its time. */
@@ -94,6 +112,8 @@ export async function createRig(
     /** What stands between the conductor and the world. */
     backends?: (world: DeployBackend) => Instances<DeployBackend>;
     onCommit?: () => void;
+    /** As after a commit, unless told. */
+    onLook?: (woken: Woken) => void;
     /** Who calls people. */
     notifiers?: Instances<Notifier>;
   } = {},
@@ -116,6 +136,7 @@ export async function createRig(
     signals: onlyInstance(world.signals),
     ...defined({ notifiers: options.notifiers }),
     onCommit: options.onCommit ?? (() => {}),
+    onLook: options.onLook ?? options.onCommit ?? (() => {}),
   });
 
   async function requestOf(

@@ -112,6 +112,13 @@ describe('who is called where nobody acts', () => {
     },
   );
 
+  it('RB-6: `review_within: 0m` is no review, everywhere and in one environment', () => {
+    const settings = 'safeguards: { review_within: 0m }';
+    expect(problemsOf(`${BASE}${DECLARED}${settings}\n`)).toEqual([]);
+    const there = BASE.replace(/^environments:.*$/m, `environments: { production: { ${settings} } }`);
+    expect(problemsOf(`${there}${DECLARED}`)).toEqual([]);
+  });
+
   it('CM-1: nobody is called at once by mistake', () => {
     expect(problemsOf(`${BASE}${DECLARED}safeguards: { page_after: 0m }\n`).join()).toContain(
       'a duration over 0',

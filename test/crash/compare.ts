@@ -37,8 +37,8 @@ const story = (events: readonly DeploymentEvent[]): object[] =>
   });
 
 const untimed = ({ key, body }: Played['commands'][number]): object => ({
-  // Of its deployment it names when that was requested.
-  key: key.replace(/@\w+/, ''),
+  // Each record has a name of its own, and as many checkpoints as it took.
+  key: key.replace(/@\w+:\d+$/, ''),
   body: { ...(body as object), at: undefined },
 });
 

@@ -120,6 +120,21 @@ describe('answers to alerts', () => {
     expect(await store.begun()).toEqual([]);
   });
 
+  it('K-6: know which button was pressed until what came of it is shown, or the end of its rollback is', async () => {
+    const store = await alerts();
+    await store.claim(ANSWER, T0);
+    await store.answered(ANSWER, REPLY);
+    expect(await store.unshown()).toEqual([]);
+    const pressed = { kind: 'rolls_back', deployment: 'D-1001', by: DANA, at: T0 } as const;
+    await store.pressed(ANSWER, pressed);
+    expect(await store.unshown()).toEqual([{ ...ANSWER, answerTs: REPLY, pressed }]);
+    await store.shown(ANSWER);
+    expect(await store.unshown()).toEqual([]);
+    await store.pressed(ANSWER, pressed);
+    await store.ended({ channel: ANSWER.channel, answerTs: REPLY, deployment: 'D-1001' });
+    expect(await store.unshown()).toEqual([]);
+  });
+
   it('K-6: remember the first who said that no deployment did it', async () => {
     const store = await alerts();
     await store.claim(ANSWER, T0);

@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { genesis, linkHash } from '../../db/hash-chain.ts';
 import { openToRead } from '../../db/open.ts';
@@ -17,8 +17,20 @@ interface Recorded {
   head: string;
 }
 
+/** What was recorded once with a key and once without, for each test in a file of its own. */
+const recordedOnce = new Map<string | undefined, Promise<{ content: Buffer; head: string }>>();
+
 /** Three events of D-1001, an untouched D-1002 beside it, a D-1003 that ended, and a row in every other stream. */
 async function recorded(keys?: typeof KEYS): Promise<Recorded> {
+  const once = recordedOnce.get(keys?.current) ?? record(keys);
+  recordedOnce.set(keys?.current, once);
+  const { content, head } = await once;
+  const file = freshFile();
+  writeFileSync(file, content, { mode: 0o600 });
+  return { file, head };
+}
+
+async function record(keys?: typeof KEYS): Promise<{ content: Buffer; head: string }> {
   const file = freshFile();
   const { events, calendar, releases, contracts, close, checkpoint } = await withCheckpoint(file, keys);
   const request = requestOf('D-1001');
@@ -52,7 +64,7 @@ async function recorded(keys?: typeof KEYS): Promise<Recorded> {
   await events.commit(commitOf(third.after, [CANCELLED]));
   const head = await checkpoint();
   await close();
-  return { file, head };
+  return { content: readFileSync(file), head };
 }
 
 async function withCheckpoint(file: string, keys?: typeof KEYS) {

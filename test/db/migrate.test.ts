@@ -22,6 +22,16 @@ describe('opening a database', () => {
     expect(await events.verifyAll()).toMatchObject({ deployments: 1, events: 1, problems: [] });
   });
 
+  it('makes each in memory empty and whole, whatever was written to another', async () => {
+    const [one, other] = [await open(':memory:'), await open(':memory:')];
+    await one.events.commit(requestOf('D-1001'));
+    expect(await other.events.list({ limit: 1 })).toEqual([]);
+    const third = await open(':memory:');
+    await third.events.commit(requestOf('D-1001', { service: 'search' }));
+    expect(await third.events.verifyAll()).toMatchObject({ deployments: 1, events: 1, problems: [] });
+    expect((await one.events.load('D-1001'))?.terms.envelope.service).toBe('checkout');
+  });
+
   it('leaves one of this version as it is', async () => {
     const file = freshFile();
     const first = await open(file);

@@ -1,5 +1,5 @@
 import SQLite from 'better-sqlite3';
-import { CompiledQuery } from 'kysely';
+import { CompiledQuery, type Kysely } from 'kysely';
 import { expect, it, vi } from 'vitest';
 import { Connection } from '../../db/connection.ts';
 import { migrate } from '../../db/migrate.ts';
@@ -7,7 +7,7 @@ import { migrations } from '../../db/migrations/registry.ts';
 import { storesOn } from '../../db/open.ts';
 import { realWait } from '../../db/patience.ts';
 import type { Tables } from '../../db/schema.ts';
-import { faultOf, isBusy, isTaken, openSqlite, sqliteDdl } from '../../db/sqlite.ts';
+import { contentOf, faultOf, isBusy, isTaken, openSqlite, sqliteDdl } from '../../db/sqlite.ts';
 import type { ListFilter } from '../../src/conductor/ports/event-store.ts';
 import { LostRace } from '../../src/conductor/ports/faults.ts';
 import type { Stores } from '../../src/conductor/ports/stores.ts';
@@ -36,12 +36,21 @@ function listenTo(heard: (sql: string, parameters: unknown[]) => void): () => vo
   };
 }
 
+/** As the first one was migrated. */
+let migrated: Buffer | undefined;
+
+async function emptyRecord(): Promise<Kysely<Tables>> {
+  const db = openSqlite<Tables>(':memory:', undefined, migrated);
+  if (migrated === undefined) await migrate(db, migrations(sqliteDdl));
+  migrated ??= contentOf(db);
+  return db;
+}
+
 /** How SQLite runs every statement that the stores execute for `act`, in its own words. */
 async function plansOf(
   act: (stores: Stores) => Promise<unknown>,
 ): Promise<{ sql: string; plan: string[] }[]> {
-  const db = openSqlite<Tables>(':memory:');
-  await migrate(db, migrations(sqliteDdl));
+  const db = await emptyRecord();
   const seen: { sql: string; parameters: unknown[] }[] = [];
   const stores = storesOn(
     new Connection({
@@ -179,7 +188,6 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
   'a chart': ({ charts }) => charts.find('D-1001', 1),
   'a chart kept': ({ charts }) => charts.keep(CHART, T0, 'p'),
   'a chart kept as it is shown': ({ charts }) => charts.keep(CHART, null),
-  'the next chart': ({ charts }) => charts.nextAt(),
   'an alert to answer': ({ alerts }) => alerts.claim(ANSWER, T0, [{ answers: 3, within: 1 }]),
   'an alert answered': ({ alerts }) => alerts.answered(ANSWER, '2'),
   'an alert that could not be answered': ({ alerts }) => alerts.release(ANSWER),
@@ -201,6 +209,10 @@ const ACTS: Record<string, (stores: Stores) => Promise<unknown>> = {
   'rollbacks whose end is not told below their alert': ({ alerts }) => alerts.begun(),
   'the end that is told below an alert': ({ alerts }) =>
     alerts.ended({ channel: 'C', answerTs: '2', deployment: 'D-1' }),
+  'a button below an alert': ({ alerts }) =>
+    alerts.pressed(ANSWER, { kind: 'holds', deployment: 'D-1', by: TOM, at: T0 }),
+  'buttons below alerts whose decision is not shown': ({ alerts }) => alerts.unshown(),
+  'a decision that is shown below an alert': ({ alerts }) => alerts.shown(ANSWER),
   'no deployment did it': ({ alerts }) => alerts.notADeployment(ANSWER, TOM, T0),
   'a person': ({ people }) => people.get('U1'),
   'a person kept': ({ people }) => people.put('U1', {}, T0),
@@ -301,12 +313,17 @@ function isScanOfTable(step: string, plan: readonly string[]): boolean {
   return of !== undefined && !plan.includes(`CO-ROUTINE ${of}`);
 }
 
-it.each(Object.entries(ACTS))('%s reads no table from end to end', async (_what, act) => {
-  const plans = await plansOf(act);
-  expect(plans.length).toBeGreaterThan(0);
-  const scans = plans.filter(({ plan }) => plan.some((step) => isScanOfTable(step, plan)));
-  expect(scans).toEqual([]);
-});
+it.each(Object.entries(ACTS))(
+  '%s reads no table from end to end, and is planned once',
+  async (_what, act) => {
+    const plans = await plansOf(act);
+    expect(plans.length).toBeGreaterThan(0);
+    const scans = plans.filter(({ plan }) => plan.some((step) => isScanOfTable(step, plan)));
+    expect(scans).toEqual([]);
+    // A limit that SQLite sees has it plan anew at each run.
+    expect(plans.filter(({ sql }) => /limit \?/.test(sql))).toEqual([]);
+  },
+);
 
 it.each(
   FILTERS.map((filter): [string, Omit<ListFilter, 'limit'>] => [

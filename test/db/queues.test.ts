@@ -60,11 +60,27 @@ describe('the queue of effects', () => {
       {
         key: 'D-1001:1',
         deployment: 'D-1001',
-        seq: 1,
+        sequence: 1,
+        record: expect.stringMatching(/^[0-9a-z]+$/),
         effect: { kind: 'roll_back', key: 'D-1001:1', to: null },
         attempts: 0,
       },
     ]);
+  });
+
+  it('RB-1: numbers commands in the order of the record, also from deployment to deployment, and names the record', async () => {
+    await ask('D-1001', [apply('a')]);
+    await ask('D-1002', [apply('b')]);
+    await ask('D-1001', [apply('c')]);
+    const { ready } = await stores.effects.ready(T0, new Set(), 10, 'rest');
+    expect(ready.map(({ key }) => key).toSorted()).toEqual(['a', 'b', 'c']);
+    const sequenceOf = (key: string) => ready.find((one) => one.key === key)?.sequence ?? 0;
+    expect(sequenceOf('b')).toBeGreaterThan(sequenceOf('a'));
+    expect(sequenceOf('c')).toBeGreaterThan(sequenceOf('b'));
+    const another = await open(freshFile());
+    await another.events.commit(requestOf('D-1001', { effects: [apply('a')] }));
+    const [theirs] = (await another.effects.ready(T0, new Set(), 10, 'rest')).ready;
+    expect(theirs?.record).not.toBe(ready[0]?.record);
   });
 
   it('knows an effect by its key, even when it is done', async () => {
@@ -262,6 +278,14 @@ describe('live messages', () => {
     stores = await open(file);
     expect(await card()).toMatchObject({ sendingSince: T0 });
     expect(await stores.messages.find('D-1001', 'dm:U1')).toMatchObject({ sendingSince: T0 });
+  });
+
+  it('K-8: nobody can have sent a new one either for whoever looks in the moment of its commit', async () => {
+    const asking = ask('D-1001', [CARD]);
+    let row: MessageRow | undefined;
+    while (row === undefined) [row] = await stores.messages.stale(T0, 1);
+    expect(row).not.toHaveProperty('sendingSince');
+    await asking;
   });
 
   it.each<[string, (row: MessageRow) => Promise<void>]>([

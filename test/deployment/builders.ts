@@ -14,7 +14,7 @@ import type { Details } from '../../src/terms/change.ts';
 import type { ChangeRequest } from '../../src/terms/change-request.ts';
 import type { Envelope } from '../../src/terms/envelope.ts';
 import type { By, PersonRef } from '../../src/terms/person.ts';
-import type { StepKind } from '../../src/terms/plan.ts';
+import type { BackendStepKind, StepKind } from '../../src/terms/plan.ts';
 import type { Gate } from '../../src/terms/requirements.ts';
 import type { Safeguards } from '../../src/terms/safeguards.ts';
 import type { Terms } from '../../src/terms/terms.ts';
@@ -163,7 +163,9 @@ export function approval(change: Partial<Approval> = {}): Approval {
 }
 
 /** A backend that takes whatever there is. */
-const ALL_STEPS: ReadonlySet<StepKind> = new Set(Object.keys(STEPS) as StepKind[]);
+export const ALL_STEPS: ReadonlySet<BackendStepKind> = new Set(
+  (Object.keys(STEPS) as StepKind[]).filter((kind): kind is BackendStepKind => STEPS[kind].command),
+);
 
 export function facts(actor: Actor, change: Partial<Facts> = {}): Facts {
   return { now: T0, actor, running: 'v2.0.4', mayRequest: true, taken: ALL_STEPS, ...change };
@@ -171,11 +173,6 @@ export function facts(actor: Actor, change: Partial<Facts> = {}): Facts {
 
 export function observation(change: Partial<Observation> = {}): Observation {
   return { at: T0, stable: 'v2.0.4', canary: null, weight: 0, health: 'passing', ...change };
-}
-
-/** The new version has this share. */
-export function shifted(weight: number, change: Partial<Observation> = {}): Observation {
-  return observation({ canary: 'v2.1.0', weight, ...change });
 }
 
 /** One window: 1,000 requests to the canary, 1 % errors in both arms unless told otherwise. */

@@ -1,12 +1,10 @@
 /** What the metrics decide, and when they are asked; where they cannot, a person is (AN-5). */
 
 import { describe, expect, it } from 'vitest';
-import { loadPolicy } from '../../src/config/load-policy.ts';
-import { readPresets } from '../../src/config/presets.ts';
 import { nextWake, questions } from '../../src/deployment/next-wake.ts';
 import type { Reading } from '../../src/judge/types.ts';
-import type { Policy } from '../../src/policy/policy.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/time.ts';
+import { presetOf } from '../config/preset-policies.ts';
 import { dana, envelope, inShort, judge, reading, safeguards } from './builders.ts';
 import { type Point, type World, worldAt } from './world.ts';
 
@@ -178,22 +176,6 @@ describe('A look', () => {
 
 const BLIND: Parameters<World['look']>[0] = { noData: 'x' };
 
-function presetPolicy(preset: string): Policy {
-  const roles = 'tech_lead security operations product_owner cab business_stakeholder sre project_sponsor';
-  const people = roles.split(' ').map((role, index) => `  ${role}: [U0TOM00000${index}]`);
-  const text = [
-    'team: Shop',
-    `preset: ${preset}`,
-    'roles:',
-    ...people,
-    'services:',
-    '  a: { channel: C0CHECKOUT2 }',
-  ];
-  const loaded = loadPolicy(text.join('\n'), readPresets());
-  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
-  return loaded.policy;
-}
-
 describe('The observation', () => {
   it('hands over when its time is over', () => {
     const world = worldAt('observing');
@@ -250,7 +232,7 @@ describe('The observation', () => {
   it.each(['gold-standard', 'procedures', 'handoff-v1', 'phase-contract'])(
     'AN-5, MV-2: with no baseline beside it is handed over by the rules of %s, for one of them can speak alone',
     (preset) => {
-      const { judge: plan } = presetPolicy(preset).safeguards;
+      const { judge: plan } = presetOf(preset).safeguards;
       const world = worldAt('observing', { safeguards: safeguards({ judge: plan }) });
       const alone = (from: number, to: number): Reading => ({
         from,

@@ -7,9 +7,11 @@ import { nextOverrun, plannedEnd } from '../../src/deployment/rollout/overrun.ts
 import { rolloutOf } from '../../src/deployment/rollout/progress.ts';
 import { NO_CALENDAR } from '../../src/policy/calendar/blockers.ts';
 import type { Contact } from '../../src/terms/contacts.ts';
+import { distinctPeople } from '../../src/terms/person.ts';
 import type { Safeguards } from '../../src/terms/safeguards.ts';
 import { type Duration, HOUR, MINUTE } from '../../src/time.ts';
-import { backend, dana, inShort, OMAR, type RequestChange, RUTH, safeguards, TOM } from './builders.ts';
+import { overrunNote } from '../../views/overrun-words.ts';
+import { backend, DANA, dana, inShort, OMAR, type RequestChange, RUTH, safeguards, TOM } from './builders.ts';
 import { observed, type Point, type World, worldAt } from './world.ts';
 
 /** The plan of the builders is watched for 1 h 30 min. */
@@ -74,10 +76,21 @@ describe('WN-6: a rollout that takes longer than planned', () => {
     }
   });
 
-  it('says both where nobody was there to be told of the first in time', () => {
-    const world = worldWith('held watching');
-    expect(wokenAfter(world, 10 * HOUR)).toBe('accepted overran overran');
-    expect(levels(world)).toEqual(['warned', 'escalated']);
+  it('where nobody was there to be told of the first in time, tells all of them at once, and nobody twice', () => {
+    const contacts: Contact[] = [
+      { role: 'escalation', person: DANA },
+      { role: 'escalation', person: RUTH },
+      { role: 'escalation', person: RUTH },
+    ];
+    const world = worldWith('held watching', { ...watched(), contacts });
+    expect(wokenAfter(world, 10 * HOUR)).toBe('accepted overran');
+    const event = world.events.at(-1);
+    if (event?.type !== 'overran') throw new Error('not told');
+    const { lead, onCall } = world.d.terms.details;
+    expect(event).toMatchObject({ level: 'escalated', to: distinctPeople([lead, onCall, RUTH]) });
+    const words = overrunNote(world.d, event);
+    for (const { id } of event.to ?? []) expect(words.split(`<@${id}>`)).toHaveLength(2);
+    expect(wokenAfter(world, 100 * HOUR)).toBe('unchanged');
   });
 
   it('warns and never escalates where the policy names no time for it', () => {
@@ -194,6 +207,7 @@ describe('WN-6: a rollout that takes longer than planned', () => {
     },
   ])('escalates to $what, and to the channel', ({ change, to }) => {
     const world = worldWith('held watching', { ...watched(), ...change });
+    wokenAfter(world, PLAN + GRACE);
     wokenAfter(world, PLAN + GRACE + THEN);
     const event = world.events.at(-1);
     if (event?.type !== 'overran') throw new Error('not escalated');

@@ -10,7 +10,6 @@ import { DAY, HOUR, MINUTE, SECOND } from '../../src/time.ts';
 import { renderCard } from '../../views/card.ts';
 import { renderNote } from '../../views/notes.ts';
 import { backend, dana, details, inShort, omar, paul, type RequestChange, safeguards } from './builders.ts';
-import { storyTests, tellStory } from './stories.ts';
 import { observed, type Point, type World, worldAt } from './world.ts';
 
 const PAGING = { notifiers: [{ name: 'ops', kind: 'log' }], after: 5 * MINUTE };
@@ -288,35 +287,5 @@ describe('CM-4: the card and the thread say how far the call has come', () => {
     expect(has()).toBe(true);
     world.tell({ kind: 'take_page' }, omar);
     expect(has()).toBe(false);
-  });
-});
-
-describe('In every story', () => {
-  const inEveryStory = storyTests();
-  inEveryStory('a call is triggered once per pager, and resolved at most once, after that', (story) => {
-    const said = new Map<string, string[]>();
-    for (const { effects } of tellStory(story).done)
-      for (const { tells, about } of effects.filter(isNotify))
-        said.set(String(about), [...(said.get(String(about)) ?? []), tells]);
-    for (const tells of said.values())
-      expect([
-        ['trigger'],
-        ['trigger', 'acknowledge'],
-        ['trigger', 'resolve'],
-        ['trigger', 'acknowledge', 'resolve'],
-        ['started'],
-        ['verified'],
-        ['rolled_back'],
-      ]).toContainEqual(tells);
-  });
-
-  inEveryStory('a rollback that nobody asked for has called by the time anybody looks', (story) => {
-    tellStory(story, (world) => {
-      const { d } = world;
-      if (d.terms.paging === undefined || d.rollback === undefined || d.rollback.by.kind === 'person') return;
-      if (d.status === 'failed') return;
-      world.wake();
-      expect(world.d.paging?.calls.some(({ matter }) => matter === 'rolled_back')).toBe(true);
-    });
   });
 });

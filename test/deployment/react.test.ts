@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Effect } from '../../src/deployment/effects.ts';
 import { messageKey } from '../../src/deployment/effects.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/time.ts';
+import { renderNote } from '../../views/notes.ts';
 import { backend, clock, dana, omar, paul, ruth, sana, tom } from './builders.ts';
 import { gate, item, needs, report } from './readiness-builders.ts';
 import { observed, type World, worldAt } from './world.ts';
@@ -218,6 +219,26 @@ describe('The world is told', () => {
       expect(told(world, 'item_unticked')).toEqual(['card', 'note']);
       world.pass(SECOND).tell({ kind: 'tick', items: [{ item: 'plan', ticked: true }] }, tom);
       expect(told(world, 'item_ticked')).toEqual(['card', 'note']);
+    });
+
+    it('GT-5: what one person opens again at once is one line, which calls its lead once', () => {
+      const world = asked();
+      const all = ['notes', 'plan', 'drill'];
+      world.tell({ kind: 'tick', items: all.map((one) => ({ item: one, ticked: true })) }, tom);
+      world.pass(SECOND);
+      world.tell({ kind: 'tick', items: all.map((one) => ({ item: one, ticked: false })) }, omar);
+      const opened = world.done.filter(({ event }) => event.type === 'item_unticked');
+      expect(opened.map(({ effects }) => effects.map(inShort))).toEqual([
+        ['card', 'note'],
+        ['card'],
+        ['card'],
+      ]);
+      const [first] = opened;
+      if (first?.event.type !== 'item_unticked') throw new Error('nothing was opened again');
+      const line = renderNote(world.d, first.event)?.text ?? '';
+      for (const { id, text } of world.d.terms.requirements.checklist)
+        expect(line.includes(text)).toBe(all.includes(id));
+      expect(line.split('it waits for that again')).toHaveLength(2);
     });
   });
 });

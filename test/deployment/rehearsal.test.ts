@@ -261,6 +261,8 @@ const anyRequest: fc.Arbitrary<IntentOf<'request'>> = fc
       }),
       required,
       approval: { when, leadTime: 0, workdays, owed, ...defined({ goLasts }) },
+      // Seldom looked at: of each look the same holds, and it costs the time.
+      safeguards: safeguards({ lookEvery: 5 * MINUTE, observeEvery: HOUR }),
       ...defined({ requirements }),
     });
   });

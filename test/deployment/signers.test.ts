@@ -1,6 +1,7 @@
 /** A go counts at the start only of whoever may still give it (CH-7). */
 
 import { describe, expect, it } from 'vitest';
+import { signersOf } from '../../src/deployment/approval/signers.ts';
 import { nextWake } from '../../src/deployment/next-wake.ts';
 import { expiresAt } from '../../src/deployment/start/expiry.ts';
 import { NO_CALENDAR, type Signer } from '../../src/policy/calendar/blockers.ts';
@@ -26,6 +27,7 @@ import {
 import { observed, World, worldAt } from './world.ts';
 
 const holds = (id: string, ...roles: string[]): Signer => ({ id, roles });
+const gone = (id: string, why: Extract<Signer, { why: string }>['why']): Signer => ({ id, why });
 const FINE = [holds(TOM.id, 'tech_lead'), holds(SANA.id, 'security')];
 
 function startWith(world: World, signers: Signer[]) {
@@ -59,13 +61,39 @@ describe('those who said go, asked for again at the start', () => {
     expect(inShort(world.sign(tom))).toBe('accepted signed scheduled');
   });
 
-  it('CH-7: count by delegation as they did when they signed', () => {
+  const handedOn = (): World => {
     const world = worldAt('preparing');
     world.tell({ kind: 'delegate', to: PAUL }, tom);
     world.sign(paul);
     world.sign(sana);
-    const signers = [holds(PAUL.id), holds(SANA.id, 'security')];
-    expect(inShort(startWith(world, signers))).toBe('accepted started step_started');
+    return world;
+  };
+
+  it('CH-7: count by delegation as long as whoever handed it on may still sign', () => {
+    expect(signersOf(handedOn().d)).toEqual([PAUL.id, TOM.id, SANA.id]);
+    expect(inShort(startWith(handedOn(), [holds(PAUL.id), ...FINE]))).toBe('accepted started step_started');
+    // Who holds the role now needs nobody's.
+    const own = [holds(PAUL.id, 'tech_lead'), gone(TOM.id, 'deactivated'), holds(SANA.id, 'security')];
+    expect(inShort(startWith(handedOn(), own))).toBe('accepted started step_started');
+  });
+
+  it.each<[string, Signer, string]>([
+    ['left', gone(TOM.id, 'deactivated'), 'they signed for Tom: their account is deactivated'],
+    ['lost the role', holds(TOM.id), 'they signed for Tom, who does not hold the role Tech lead any more'],
+  ])('CH-7: fall where whoever handed it on %s, and cannot be given so again', (_, signer, why) => {
+    const world = handedOn();
+    expect(startWith(world, [holds(PAUL.id), signer, holds(SANA.id, 'security')])).toMatchObject({
+      events: [{ type: 'sign_offs_lost', falls: [{ role: 'tech_lead', person: PAUL, why }] }],
+    });
+    expect(world.d.status).toBe('preparing');
+    expect(world.sign(paul)).toMatchObject({ code: 'not_your_role' });
+  });
+
+  it('CH-7: wait where Slack does not say whether whoever handed it on may still sign', () => {
+    for (const signers of [[holds(PAUL.id), gone(TOM.id, 'unreachable')], [holds(PAUL.id)]])
+      expect(startWith(handedOn(), [...signers, holds(SANA.id, 'security')])).toMatchObject({
+        events: [{ type: 'start_delayed', blockers: [{ key: `signer:${PAUL.id}:tech_lead` }] }],
+      });
   });
 
   it.each<[string, Signer[]]>([

@@ -1,7 +1,7 @@
 /** Who decides, tried as somebody would who wants to get past it: alone, with a friend, by an edit, by a label (CH-1, CH-6, CH-7, CH-9, CH-10). */
 
 import { describe, expect, it } from 'vitest';
-import { goesFor } from '../../src/deployment/approval/sign-offs.ts';
+import { goesFor, whoCanSign } from '../../src/deployment/approval/sign-offs.ts';
 import type { Calendar } from '../../src/policy/calendar/blockers.ts';
 import type { Approval } from '../../src/terms/approval.ts';
 import type { Details } from '../../src/terms/change.ts';
@@ -157,6 +157,27 @@ describe('Nobody approves what is their own', () => {
       message:
         'Nobody approves their own deployment, and you led it before. Nobody else was asked as Tech lead: someone must be given the role. Nothing was recorded but this try.',
     });
+  });
+
+  it('CH-6: who has handed their say on and then leads it has chosen who approves it: that go falls, and none is given so', () => {
+    const world = worldAt('preparing');
+    world.tell({ kind: 'delegate', to: PAUL }, tom);
+    expect(inShort(world.sign(paul))).toBe('accepted signed');
+    revise(world, { details: { lead: TOM } });
+    expect(goesFor(world.d, 'tech_lead')).toEqual([]);
+    expect(world.d.approval.signOffs[0]?.fallen).toBe('Tom leads it, and Paul signed for them');
+    expect(world.sign(paul)).toMatchObject({ code: 'not_your_role' });
+    expect(whoCanSign(world.d, TECH_LEAD)).toEqual([]);
+    // Who holds the role themselves needs nobody's.
+    expect(inShort(world.sign(person(PAUL, 'tech_lead')))).toBe('accepted signed');
+  });
+
+  it('CH-6: nor by way of somebody between', () => {
+    const world = worldAt('preparing');
+    world.tell({ kind: 'delegate', to: PAUL }, tom);
+    world.tell({ kind: 'delegate', to: OMAR }, paul);
+    revise(world, { details: { lead: TOM } });
+    expect(world.sign(person(OMAR))).toMatchObject({ code: 'not_your_role' });
   });
 
   const everybodyRevises = () => {

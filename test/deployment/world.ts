@@ -2,7 +2,6 @@
 
 import type { Observation } from '../../src/backends/port.ts';
 import { defined } from '../../src/defined.ts';
-import { canonicalJson } from '../../src/deployment/canonical-json.ts';
 import { decide } from '../../src/deployment/decide.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
 import type { Effect } from '../../src/deployment/effects.ts';
@@ -40,12 +39,15 @@ import {
   T0,
   tom,
 } from './builders.ts';
+import { readBack } from './read-back.ts';
 
 /** An effect with the state that its event left. */
 export interface Done {
   event: DeploymentEvent;
   after: Deployment;
   effects: Effect[];
+  /** Those of one decision have the same. */
+  commit: number;
 }
 
 export class World {
@@ -97,11 +99,11 @@ export class World {
   }
 
   private record(bodies: readonly EventBody[], actor: Actor): void {
+    const commit = (this.done.at(-1)?.commit ?? 0) + 1;
     for (const body of bodies) {
       const event = eventOf(body, { seq: (this.state?.seq ?? 0) + 1, at: this.now, actor });
-      // As it is read back from the record: sorted keys, and nothing that is undefined.
-      this.state = JSON.parse(canonicalJson(evolve(this.state, event))) as Deployment;
-      this.done.push({ event, after: this.state, effects: react(this.state, event) });
+      this.state = readBack(evolve(this.state, event));
+      this.done.push({ event, after: this.state, effects: react(this.state, event), commit });
     }
   }
 

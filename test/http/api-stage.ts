@@ -22,7 +22,7 @@ export const KEYS = new Map([
 ]);
 export const SHA = '1a2b3c4d5e6f7a8b9c0d1a2b3c4d5e6f7a8b9c0d';
 export const DIGEST = `sha256:${'b'.repeat(64)}`;
-export const GATES: Gate[] = [
+const GATES: Gate[] = [
   { id: 'build', name: 'build', rule: { kind: 'passed' } },
   { id: 'unit_tests', name: 'unit tests', rule: { kind: 'pass_rate', atLeast: 100 } },
   { id: 'coverage', name: 'coverage of new code', rule: { kind: 'percent', atLeast: 80 } },

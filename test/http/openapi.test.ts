@@ -37,14 +37,23 @@ const operations = (): [string, Operation][] =>
     ]),
   );
 
-/** Compiles a schema of the document; what it does not know of JSON Schema 2020-12 is an error. */
-function validate(schema: object): (data: unknown) => string {
+type Validate = (data: unknown) => string;
+/** Many answers are of one kind: each schema is compiled once. */
+const compiled = new Map<string, Validate>();
+
+function validate(schema: object): Validate {
+  const whole = JSON.stringify({ ...schema, $defs: document.components.schemas });
+  const check =
+    compiled.get(whole) ?? compile(JSON.parse(whole.replaceAll('#/components/schemas/', '#/$defs/')));
+  compiled.set(whole, check);
+  return check;
+}
+
+/** What it does not know of JSON Schema 2020-12 is an error. */
+function compile(schema: object): Validate {
   const ajv = new Ajv2020({ strict: true, allErrors: true });
   addFormats.default(ajv);
-  const whole = { ...schema, $defs: document.components.schemas };
-  const check = ajv.compile(
-    JSON.parse(JSON.stringify(whole).replaceAll('#/components/schemas/', '#/$defs/')),
-  );
+  const check = ajv.compile(schema);
   return (data) => (check(data) ? 'fits' : ajv.errorsText(check.errors));
 }
 

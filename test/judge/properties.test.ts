@@ -4,13 +4,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   addCounts,
-  answerCounts,
   beginCountsStage,
-  type CountsAnswer,
   type CountsTerms,
   newCounts,
   unusable,
 } from '../../src/judge/counts.ts';
+import { answerCounts, type CountsAnswer } from '../../src/judge/counts-verdict.ts';
 import type { Counts } from '../../src/judge/dispersion.ts';
 import { learnCounts, learnValues } from '../../src/judge/history.ts';
 import { addValue, newValues } from '../../src/judge/values.ts';

@@ -1,15 +1,8 @@
 /** The evidence, number by number, against the published vectors of the method. */
 
 import { describe, expect, it } from 'vitest';
-import {
-  addCounts,
-  answerCounts,
-  beginCountsStage,
-  type CountsTerms,
-  newCounts,
-  phiOf,
-  zOf,
-} from '../../src/judge/counts.ts';
+import { addCounts, beginCountsStage, type CountsTerms, newCounts, phiOf } from '../../src/judge/counts.ts';
+import { answerCounts, zOf } from '../../src/judge/counts-verdict.ts';
 import { minutesToFind } from '../../src/judge/power.ts';
 import { logEvidenceUnder } from '../../src/judge/ratio-grid.ts';
 import { addValue, answerValues, beginValuesStage, logEvidence, newValues } from '../../src/judge/values.ts';

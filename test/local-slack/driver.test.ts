@@ -25,6 +25,22 @@ async function card(
   return { channel: DEPLOYS, ts };
 }
 
+describe('the calls that the driver shows', () => {
+  it('Only what is wrong is what was refused, or broke a rule', async () => {
+    const on = await stage();
+    await card(on);
+    await on.client.chat.postMessage({ channel: DEPLOYS, blocks: [section('words')] } as never);
+    await on.client.chat.postMessage({ channel: 'C-NOWHERE', text: 'x' }).catch(() => undefined);
+    const posted = await on.driver.calls({ method: 'chat.postMessage' });
+    expect(posted.map(({ ok, violations }) => [ok, violations.length])).toEqual([
+      [true, 0],
+      [true, 1],
+      [false, 0],
+    ]);
+    expect(await on.driver.calls({ method: 'chat.postMessage', only: 'wrong' })).toEqual(posted.slice(1));
+  });
+});
+
 describe('what the driver refuses', () => {
   it('A wrong call is 400, with the path of what is wrong', async () => {
     const on = await stage();

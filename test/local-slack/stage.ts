@@ -9,7 +9,6 @@ import type { Delivery, StreamEvent, View } from '../../local-slack/protocol.ts'
 
 export const DANA = 'U0DANA00001';
 export const TOM = 'U0TOM000002';
-export const SANA = 'U0SANA00003';
 export const GUEST = 'U0GUEST0006';
 export const GONE = 'U0LEFT00007';
 export const DEPLOYS = 'C0DEPLOYS01';

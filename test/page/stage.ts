@@ -1,10 +1,10 @@
 /** A stage for the page's tests: a local Slack with the small app connected, and a browser that shows its page. */
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { createManualTimers, type ManualTimers } from '../../local-slack/clock.ts';
 import { connectDriver, type Driver } from '../../local-slack/driver-client.ts';
 import { type LocalSlack, startLocalSlack } from '../../local-slack/index.ts';
-import { CHROMIUM, chromiumIsThere, launchChromium } from '../browser/chromium.ts';
+import { CHROMIUM, type Contexts, chromiumIsThere, sharedChromium } from '../browser/chromium.ts';
 import { type DemoApp, startDemoApp } from './demo-app.ts';
 
 export const DANA = 'U0DANA00001';
@@ -51,7 +51,7 @@ export interface Stage {
   open: (user: string, where?: string, look?: Look) => Promise<Page>;
 }
 
-async function newTab(browser: Browser, look: Look): Promise<Page> {
+async function newTab(browser: Contexts, look: Look): Promise<Page> {
   const context = await browser.newContext({
     viewport: look.phone ? { width: 390, height: 844 } : { width: 1280, height: 860 },
     colorScheme: look.theme ?? 'light',
@@ -62,7 +62,7 @@ async function newTab(browser: Browser, look: Look): Promise<Page> {
   return context.newPage();
 }
 
-function opener(browser: Browser, slack: LocalSlack): Stage['open'] {
+function opener(browser: Contexts, slack: LocalSlack): Stage['open'] {
   let shared: Promise<Page> | undefined;
   return async (user, where = `/archives/${DEPLOYS}`, look = {}) => {
     if (Object.keys(look).length === 0) shared ??= newTab(browser, look);
@@ -89,7 +89,7 @@ export function inBrowser(title: string, tests: (stage: () => Stage) => void, st
       const [app, driver, browser] = await Promise.all([
         startDemoApp(slack),
         connectDriver(slack.url),
-        launchChromium(),
+        sharedChromium(),
       ]);
       end = [() => browser.close(), () => app.stop(), () => driver.close(), () => slack.close()];
       stage = {

@@ -22,6 +22,10 @@ let answers: Map<string, unknown>;
 let group: string[] | Error;
 let asked: string[];
 let now: number;
+/** What the record was told, or asked for. */
+let written: string[];
+let read: string[];
+let isLocked: boolean;
 let people: People;
 
 beforeEach(() => {
@@ -29,6 +33,9 @@ beforeEach(() => {
   group = [];
   asked = [];
   now = 0;
+  written = [];
+  read = [];
+  isLocked = false;
   const kept = new Map<string, { json: unknown; fetchedAt: number }>();
   people = createPeople({
     async lookUp(id) {
@@ -50,12 +57,45 @@ beforeEach(() => {
     roleAt: (_service, id) => ROLES.find((role) => role.id === id),
     onCallAt: () => ({ usergroup: '@oncall' }),
     cache: {
-      get: async (id) => kept.get(id),
-      put: async (id, json, fetchedAt) => void kept.set(id, { json, fetchedAt }),
+      async get(id) {
+        read.push(id);
+        return kept.get(id);
+      },
+      async put(id, json, fetchedAt) {
+        if (isLocked) throw new Error('locked');
+        if (id === TOM.id) written.push(id);
+        kept.set(id, { json, fetchedAt });
+      },
     },
     clock: { now: () => now },
     log: createLog({ level: 'silent' }),
     teamId: () => 'T1',
+  });
+});
+
+describe('what Slack says of somebody who clicks again', () => {
+  it('stands in the record once a minute, and at once where it says something else', async () => {
+    for (now of [0, 20_000, 59_999]) await people.resolve(TOM.id);
+    expect(written).toEqual([TOM.id]);
+    expect(await people.refusesToShow(TOM.id)).toBeUndefined();
+    expect(read).toEqual([]);
+    answers.set(TOM.id, { ...TOM, deleted: true });
+    await people.resolve(TOM.id);
+    expect(await people.remembered(TOM.id)).toMatchObject({ ok: false });
+    answers.set(TOM.id, TOM);
+    for (now of [60_000, 119_999, 120_000]) await people.resolve(TOM.id);
+    expect(written).toHaveLength(4);
+  });
+
+  it('is written again where the record was locked, and read from it after a minute', async () => {
+    isLocked = true;
+    await people.resolve(TOM.id);
+    isLocked = false;
+    await people.resolve(TOM.id);
+    expect(written).toEqual([TOM.id]);
+    now = 60_000;
+    expect(await people.known(TOM.id)).toMatchObject({ name: 'Tom' });
+    expect(read).toEqual([TOM.id]);
   });
 });
 

@@ -52,7 +52,7 @@ export function policyOf({ place, terms, gates, checklist }: Parts): Policy {
 
 /** Pipeline gates, one for the hand-over, and one that only ticks an item. */
 export const GATE_IDS = ['build', 'tests', 'scan', 'smoke', 'scale'];
-export const ROLES = ['tech_lead', 'security', 'operations'];
+const ROLES = ['tech_lead', 'security', 'operations'];
 
 const anyRule: fc.Arbitrary<GateRule> = fc.oneof(
   fc.constant<GateRule>({ kind: 'passed' }),

@@ -6,7 +6,7 @@ import { loadPolicy } from '../../src/config/load-policy.ts';
 import { readPresets } from '../../src/config/presets.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { safeguardsFor, strategiesFor, suggestedStrategy } from '../../src/policy/rollout.ts';
-import { plannedDuration, type StepKind } from '../../src/terms/plan.ts';
+import { type BackendStepKind, plannedDuration } from '../../src/terms/plan.ts';
 import { HOUR, MINUTE } from '../../src/time.ts';
 import { presetOf } from '../config/preset-policies.ts';
 
@@ -189,7 +189,7 @@ describe('ST-8: the modal', () => {
 
   it('offers all where no backend is known yet, or it takes all, and never a list of nothing', () => {
     expect(offeredStrategies(all, undefined)).toEqual({ strategies: all });
-    const steps = new Set<StepKind>(['set-weight', 'replace', 'stand-up', 'batch', 'retire-old']);
+    const steps = new Set<BackendStepKind>(['set-weight', 'replace', 'stand-up', 'batch', 'retire-old']);
     expect(offeredStrategies(all, { name: 'x', steps })).toEqual({ strategies: all });
     expect(offeredStrategies(all, { name: 'x', steps: new Set() })).toMatchObject({
       strategies: all,

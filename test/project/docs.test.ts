@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const ADR = 'docs/adr';
@@ -48,5 +49,64 @@ describe('the pages of the project', () => {
     expect(records.map((file) => Number(file.slice(0, 4)))).toEqual(records.map((_file, index) => index + 1));
     const listed = found(join(ADR, 'README.md'), /^\| \[\d{4}\]\((\d{4}-[^)]+)\)/gm);
     expect(listed).toEqual(records.sort());
+  });
+});
+
+/** What a package is called where it is run. */
+const COMMANDS: Readonly<Record<string, string>> = { typescript: 'tsc ', '@biomejs/biome': 'biome ' };
+/** Asked for by another package alone. */
+const PEERS: ReadonlySet<string> = new Set(['openapi-types']);
+
+describe('the dependencies', () => {
+  const manifest = z
+    .object({
+      scripts: z.record(z.string(), z.string()),
+      dependencies: z.record(z.string(), z.string()),
+      devDependencies: z.record(z.string(), z.string()),
+    })
+    .parse(JSON.parse(read('package.json')));
+  const pinned = { ...manifest.dependencies, ...manifest.devDependencies };
+  const names = Object.keys(pinned);
+  /** A row may stand for a family: `@types/*`. */
+  const rows = found('docs/dependencies.md', /^\| (`.*?) \|/gm).flatMap((row) =>
+    [...row.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name),
+  );
+  const isNamed = (name: string): boolean =>
+    rows.some((row) => row === name || (row.endsWith('*') && name.startsWith(row.slice(0, -1))));
+
+  it('are pinned exactly', () => {
+    expect(Object.entries(pinned).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+  });
+
+  it('are each named with their reason, and nothing else is', () => {
+    expect(names.filter((name) => !isNamed(name))).toEqual([]);
+    const stale = rows.filter(
+      (row) => !names.some((name) => name === row || name.startsWith(row.slice(0, -1))),
+    );
+    expect(stale).toEqual([]);
+  });
+
+  it('are each used: by a source, a script of the package, or as the peer of another', () => {
+    const sources = [
+      'src',
+      'db',
+      'commands',
+      'views',
+      'local-slack',
+      'examples',
+      'scripts',
+      'bench',
+      'test',
+    ].flatMap((folder) =>
+      readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+        .filter((file) => /\.(ts|tsx|mjs)$/.test(file))
+        .map((file) => read(join(folder, file))),
+    );
+    const text = sources.join('\n');
+    const scripts = Object.values(manifest.scripts).join('\n');
+    const isUsed = (name: string): boolean =>
+      text.includes(`'${name}`) || text.includes(`\`${name}/`) || scripts.includes(COMMANDS[name] ?? name);
+    const asked = names.filter((name) => !name.startsWith('@types/') && !PEERS.has(name));
+    expect(asked.filter((name) => !isUsed(name))).toEqual([]);
   });
 });

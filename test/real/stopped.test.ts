@@ -10,14 +10,15 @@ import { describe, expect, it } from 'vitest';
 import { BACKENDS } from '../../src/backends/index.ts';
 import { BackendError, type Commanded, type DeployBackend } from '../../src/backends/port.ts';
 import { type Running, run, until } from '../../src/cli/real/processes.ts';
-import type { Step } from '../../src/terms/plan.ts';
+import type { BackendStep } from '../../src/terms/plan.ts';
 import { type Duration, SECOND } from '../../src/time.ts';
 import { adapterContext } from '../adapter-context.ts';
 import { canary, createArgoRig, stops } from '../backends/argo-rig.ts';
 import { share } from '../backends/conformance.ts';
 import { standingStill } from '../backends/faults.ts';
 import { CHANGE } from '../backends/github-rig.ts';
-import { digestOf as githubDigest, startGithub, TOKEN } from '../backends/github-server.ts';
+import { startGithub } from '../backends/github-server.ts';
+import { digestOf as githubDigest, TOKEN } from '../backends/github-state.ts';
 import { createHaproxyRig, release } from '../backends/haproxy-rig.ts';
 import { changeTo, createKubeRig } from '../backends/kube-rig.ts';
 import { createWebhookRig, digestOf, VARIABLES } from '../backends/webhook-rig.ts';
@@ -35,7 +36,7 @@ interface World {
   /** The same backend, as another process opens it. */
   backend: DeployBackend;
   change: Commanded & { previous: string };
-  step: Step;
+  step: BackendStep;
   settle(): Promise<void>;
   /** How often the world was changed by commands. */
   carriedOut(): number | Promise<number>;

@@ -3,7 +3,7 @@
 import { BACKENDS } from '../../src/backends/index.ts';
 import { BackendError, type Commanded, type DeployBackend } from '../../src/backends/port.ts';
 import type { AdapterInstance } from '../../src/policy/policy.ts';
-import type { Step } from '../../src/terms/plan.ts';
+import type { BackendStep } from '../../src/terms/plan.ts';
 import { adapterContext } from '../adapter-context.ts';
 
 export interface Telling {
@@ -11,7 +11,7 @@ export interface Telling {
   folder: string;
   variables: Record<string, string>;
   change: Commanded;
-  step: Step;
+  step: BackendStep;
   key: string;
 }
 

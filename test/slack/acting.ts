@@ -1,6 +1,6 @@
 /** People doing things in Slack: each act waits until the bot has nothing more to do about it. */
 
-import type { Message, View } from '../../local-slack/protocol.ts';
+import type { View } from '../../local-slack/protocol.ts';
 import { defined } from '../../src/defined.ts';
 import { SCHEDULE_BUTTONS } from '../../views/schedule-lines.ts';
 import { PEOPLE, type PersonName } from './people.ts';
@@ -17,14 +17,11 @@ export function acting({ driver, settled }: Pick<Stage, 'driver' | 'settled'>): 
     act: () => Promise<T>,
   ): Promise<T & Seen> {
     const user = PEOPLE[person];
-    const whispers = async (): Promise<Message[]> =>
-      place === undefined
-        ? []
-        : (await driver.messages({ ...place, user })).filter(({ ephemeral }) => ephemeral === user);
-    const before = new Set((await whispers()).map(({ ts }) => ts));
+    const newest = place && (await driver.messages({ ...place, user, limit: 1 })).at(-1);
     const done = await act();
     await settled();
-    const told = (await whispers()).filter(({ ts }) => !before.has(ts)).map(({ text }) => text);
+    const since = place && (await driver.messages({ ...place, user, ...defined({ since: newest?.ts }) }));
+    const told = (since ?? []).filter(({ ephemeral }) => ephemeral === user).map(({ text }) => text);
     return { ...done, told, modal: await driver.view(user) };
   }
 

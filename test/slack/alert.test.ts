@@ -167,6 +167,20 @@ describe.concurrent('an alert', () => {
       await stage.pass(9 * MINUTE);
     }
     const id = await rollingOut(stage);
+    stage.expectTrouble({ logged: 'a fault; the person was told' });
+    const held = await alerted(stage, FIRING);
+    ends = 'alert:decided';
+    await stage.click('omar', only(held.answers), 'alert.hold');
+    const restarted = () =>
+      stage.restart(() => {
+        ends = '';
+      });
+    await restarted();
+    await stage.pass(MINUTE);
+    expect((await stage.load(id)).status).toBe('held');
+    const holds = only(await answersTo(stage, held.ts));
+    expect(holds.text).toContain('Omar holds checkout v2.1.0');
+    expect(actionsOn(holds)).toEqual([]);
     let ts = '';
     await stage.restart(async () => {
       ({ ts } = await stage.driver.appMessage('Monitoring', 'alerts', attachmentsOf(FIRING)));
@@ -179,12 +193,16 @@ describe.concurrent('an alert', () => {
       /^⏰ This is from <!date.* and answered late: GoNoGo did not run then, or was cut off from Slack or its record\.$/,
     );
     expect(rest.join('\n')).toMatch(/^In checkout, production:\n1\. {2}checkout `v2\.1\.0`/);
+    ends = 'alert:decided';
     await stage.click('omar', answer, 'alert.roll_back');
     expect((await stage.load(id)).rollback?.by).toMatchObject({ id: PEOPLE.omar });
-    await stage.restart();
+    await restarted();
     await stage.pass(MINUTE);
-    expect(only(await answersTo(stage, ts)).text).toMatch(/^⏪ checkout is back on v2\.0\.4/);
-    expect(await stage.bot.stores.alerts.begun()).toEqual([]);
+    const over = only(await answersTo(stage, ts));
+    expect(over.text).toMatch(/^⏪ checkout is back on v2\.0\.4/);
+    expect(actionsOn(over)).toEqual([]);
+    const { alerts } = stage.bot.stores;
+    expect([...(await alerts.begun()), ...(await alerts.unshown())]).toEqual([]);
   });
 
   it('K-6: is answered where Slack did not take the answer at first, though nobody delivers the alert again', async ({

@@ -11,7 +11,9 @@ import type { Clock } from '../../src/time.ts';
 
 export const EXAMPLE_POLICY = new URL('../../gonogo.example.yml', import.meta.url).pathname;
 export const examplePolicy = (): string => readFileSync(EXAMPLE_POLICY, 'utf8');
-/** The same where Dana's role may declare an emergency. */
+/** The same with every safeguard as it ships: a stage leaves its pace as it is. */
+export const asShipped = (): string => `${examplePolicy()}\nsafeguards: {}\n`;
+/** The example where Dana's role may declare an emergency. */
 export const danaDeclares = (): string =>
   examplePolicy().replace(
     'emergency: { sign_offs: [] }',

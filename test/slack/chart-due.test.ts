@@ -28,10 +28,12 @@ function watched(looks: number, minutes: number, more: Partial<StageRecord> = {}
   );
   return { ...d, rollout: { ...rolloutOf(d), stages } };
 }
-const drawn = (minutes: number, state = 'watching'): DrawnChart => ({
+const drawn = (minutes: number, state = 'watching', enough = 10): DrawnChart => ({
   state,
   upTo: T0 + minutes * MINUTE,
   at: NOW - 20 * SECOND,
+  enoughUntil: T0 + (minutes + enough) * MINUTE,
+  restsUntil: NOW,
 });
 const held = (d: Deployment): Deployment => ({
   ...d,
@@ -67,14 +69,8 @@ describe('K-5: another chart is due', () => {
     ['not for a look more', watched(3, 3), drawn(2), undefined],
     ['not after nine minutes of watching', watched(11, 11), drawn(2), undefined],
     ['after ten minutes of watching', watched(12, 12), drawn(2), 'watching'],
-    ['of a short watch after a third of it', watched(5, 5, SHORT), drawn(2), 'watching'],
-    ['and not before', watched(4, 4, SHORT), drawn(2), undefined],
-    [
-      'a hold does not make it longer',
-      watched(5, 5, { ...SHORT, watchUntil: T0 + 69 * MINUTE, heldFor: HOUR }),
-      drawn(2),
-      'watching',
-    ],
+    ['of a short watch after a third of it', watched(5, 5, SHORT), drawn(2, 'watching', 3), 'watching'],
+    ['and not before', watched(4, 4, SHORT), drawn(2, 'watching', 3), undefined],
     ['when it is held, at once', held(watched(3, 3)), drawn(2), 'held 7'],
     ['when it is held with one look', held(watched(1, 1)), undefined, 'held 7'],
     ['not twice for one hold', held(watched(4, 4)), drawn(3, 'held 7'), undefined],
@@ -95,8 +91,17 @@ describe('K-5: another chart is due', () => {
     expect(chartDue(deployment, 2, last, NOW)?.state).toBe(state);
   });
 
+  it.each<[string, Partial<StageRecord>, number]>([
+    ['ten minutes of watching', {}, 10],
+    ['a third of a short watch', SHORT, 3],
+    ['no more where it was held', { ...SHORT, watchUntil: T0 + 69 * MINUTE, heldFor: HOUR }, 3],
+  ])('and the one that is drawn will do for %s', (_how, stage, minutes) => {
+    const next = chartDue(watched(2, 2, stage), 2, undefined, NOW);
+    expect(next?.enoughUntil).toBe(T0 + (2 + minutes) * MINUTE);
+  });
+
   it('not sooner than twenty seconds after the last, however fast the engine’s clock runs', () => {
-    const last = { ...drawn(2), at: NOW - 19 * SECOND };
+    const last = chartDue(watched(2, 2), 2, undefined, NOW - 19 * SECOND);
     expect(chartDue(watched(60, 60), 2, last, NOW)).toBeUndefined();
     expect(chartDue(ended(watched(60, 60), 'passed'), 2, last, NOW)?.state).toBe('passed');
   });

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { MEANT_ACTION } from '../../views/answers.ts';
+import { MEANT_ACTION } from '../../views/command-answers.ts';
 import { SCHEDULE_FIELDS as FIELDS } from '../../views/schedule-fields.ts';
 import { SCHEDULE_BUTTONS } from '../../views/schedule-lines.ts';
 import { request, rollingOut } from './deploying.ts';

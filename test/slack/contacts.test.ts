@@ -4,7 +4,7 @@ import { describe, expect } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../src/time.ts';
 import { CARD_ACTIONS } from '../../views/deployment-actions.ts';
 import { SCHEDULE_FIELDS } from '../../views/schedule-fields.ts';
-import { examplePolicy } from './bot.ts';
+import { asShipped, examplePolicy } from './bot.ts';
 import { request, rollingOut, signAll } from './deploying.ts';
 import { PEOPLE, type PersonName } from './people.ts';
 import { it, type Stage } from './stage.ts';
@@ -71,7 +71,7 @@ describe('WN-5: Details', () => {
   });
 
   it('follow another lead and another on-call, and leave the rest as it was frozen', async ({ open }) => {
-    const stage = await open({ policy: examplePolicy() });
+    const stage = await open({ policy: asShipped() });
     const id = await request(stage, `${STAGING} at 16:00`);
     await change(stage, id, { [SCHEDULE_FIELDS.onCall]: PEOPLE.tom });
     expect((await stage.load(id)).terms.contacts).toMatchObject([

@@ -4,7 +4,7 @@ import { describe, expect } from 'vitest';
 import { MINUTE } from '../../src/time.ts';
 import { CARD_ACTIONS } from '../../views/deployment-actions.ts';
 import { REASON_MODAL } from '../../views/reason-modal.ts';
-import { examplePolicy } from './bot.ts';
+import { asShipped } from './bot.ts';
 import { request, rollingOut, signAll } from './deploying.ts';
 import { ELSEWHERE, elsewhere, PLACE } from './elsewhere.ts';
 import { it, type Stage } from './stage.ts';
@@ -41,7 +41,7 @@ describe('K-9: a change behind its back', () => {
   it('in the observation: the lead is asked once, and whoever hands it over leaves it as it is', async ({
     open,
   }) => {
-    const stage = await open({ policy: examplePolicy() });
+    const stage = await open({ policy: asShipped() });
     const id = await request(stage, 'checkout v2.1.0 to staging');
     const place = { service: 'checkout', environment: 'staging' };
     await stage.pass(12 * 60 * MINUTE, async () => (await stage.load(id)).status === 'observing');

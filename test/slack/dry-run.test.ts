@@ -7,7 +7,7 @@ import { stagesBegun } from '../../src/deployment/rollout/progress.ts';
 import { DAY, HOUR, SECOND } from '../../src/time.ts';
 import { DRY_RUN } from '../../views/dry-run.ts';
 import { SCHEDULE_FIELDS } from '../../views/schedule-fields.ts';
-import { danaDeclares, examplePolicy } from './bot.ts';
+import { asShipped, danaDeclares, examplePolicy } from './bot.ts';
 import { request, rollingOut, signAll } from './deploying.ts';
 import { PEOPLE, type PersonName } from './people.ts';
 import { BEGINNING, it, type Stage } from './stage.ts';
@@ -50,7 +50,7 @@ describe('/deploy dry-run', () => {
   it('ST-7: says that it would be accepted, what is missing, how it would go, and what would be said', async ({
     open,
   }) => {
-    const stage = await open({ policy: examplePolicy() });
+    const stage = await open({ policy: asShipped() });
     const text = await dryRun(stage, `${PRODUCTION} at 14:00`);
     const sections = [
       'It would be accepted as asked for',
@@ -127,7 +127,7 @@ describe('/deploy dry-run', () => {
   );
 
   it('ST-7: lists each message of the thread that the real deployment then posts', async ({ open }) => {
-    const stage = await open({ policy: examplePolicy() });
+    const stage = await open({ policy: asShipped() });
     const words = 'payments v9.4.0 to production at 14:00';
     const shown = await dryRun(stage, words);
     const id = await request(stage, words);

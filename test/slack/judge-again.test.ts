@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 import { MINUTE } from '../../src/time.ts';
 import { CARD_ACTIONS } from '../../views/deployment-actions.ts';
-import { examplePolicy } from './bot.ts';
+import { asShipped, examplePolicy } from './bot.ts';
 import { rollingOut } from './deploying.ts';
 import { it, type Stage } from './stage.ts';
 import { choice, wordsOf } from './views-in-slack.ts';
@@ -25,7 +25,7 @@ describe('AN-6: a deployment judged again', () => {
   it('AN-6: has the same verdicts under the same settings, and says which would differ once they changed', async ({
     open,
   }) => {
-    const stage = await open({ policy: examplePolicy() });
+    const stage = await open({ policy: asShipped() });
     const id = await rollingOut(stage, 'checkout v2.1.1 to production');
     await stage.pass(28 * MINUTE);
     expect((await stage.load(id)).status).toBe('rolled_back');

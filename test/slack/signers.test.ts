@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 import { HOUR, MINUTE } from '../../src/time.ts';
-import { examplePolicy } from './bot.ts';
+import { asShipped, examplePolicy } from './bot.ts';
 import { request, signAll } from './deploying.ts';
 import { PEOPLE } from './people.ts';
 import { it, type Stage } from './stage.ts';
@@ -45,7 +45,7 @@ describe('a go when it would start', () => {
   it('CH-7: of somebody who lost the role falls, and its start goes on once whoever has it says go', async ({
     open,
   }) => {
-    const stage = await open({ policy: examplePolicy() });
+    const stage = await open({ policy: asShipped() });
     const id = await lockedAndSigned(stage);
     writeFileSync(
       stage.policyFile,

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { DAY, MINUTE } from '../../src/time.ts';
 import { CARD_ACTIONS } from '../../views/deployment-actions.ts';
 import { REASON_MODAL } from '../../views/reason-modal.ts';
-import { examplePolicy } from './bot.ts';
+import { asShipped } from './bot.ts';
 import { request, signAll } from './deploying.ts';
 import { PEOPLE } from './people.ts';
 import { it } from './stage.ts';
@@ -13,7 +13,7 @@ import { expectTruth } from './truth.ts';
 it('AN-5, MV-2: blind time asks the lead in a message with both ways on, and a hand-over needs a reason', async ({
   open,
 }) => {
-  const stage = await open({ policy: examplePolicy() });
+  const stage = await open({ policy: asShipped() });
   const id = await request(stage, 'reports v0.8.0 to production');
   await signAll(stage, id);
   await stage.pass(5 * MINUTE, async () => (await stage.load(id)).status === 'observing');

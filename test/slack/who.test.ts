@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 import { HOUR } from '../../src/time.ts';
-import { examplePolicy } from './bot.ts';
+import { asShipped, examplePolicy } from './bot.ts';
 import { request, rollingOut } from './deploying.ts';
 import { PEOPLE } from './people.ts';
 import { it, type Stage } from './stage.ts';
@@ -174,7 +174,7 @@ describe('a rollback while Slack does not say who somebody is', () => {
   it('RB-1: whoever is on call for the service by now rolls back, whoever was named at the request', async ({
     open,
   }) => {
-    const stage = await open({ policy: examplePolicy() });
+    const stage = await open({ policy: asShipped() });
     const id = await rollingOut(stage);
     writeFileSync(
       stage.policyFile,

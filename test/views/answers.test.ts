@@ -3,20 +3,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkMessage, checkView } from '../../local-slack/block-kit/index.ts';
+import { renderAnswerModal, renderFault, renderRefusal, renderWorkingModal } from '../../views/answers.ts';
 import {
-  renderAnswerModal,
-  renderFault,
   renderHelp,
-  renderHistory,
-  renderList,
-  renderRefusal,
-  renderStatus,
   renderUnknownCommand,
   renderUnknownName,
   renderUsage,
-  renderWorkingModal,
-} from '../../views/answers.ts';
+} from '../../views/command-answers.ts';
+import { renderHistory, renderList } from '../../views/list-answers.ts';
 import { renderRollbackOffer } from '../../views/rollback-offer.ts';
+import { renderStatus } from '../../views/status-answers.ts';
 import { anyDeployment, nasty } from './any-deployment.ts';
 import { deploymentIn, T0 } from './deployments.ts';
 

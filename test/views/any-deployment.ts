@@ -83,7 +83,7 @@ const metricLooks: fc.Arbitrary<MetricLook> = fc.record(
   { requiredKeys: ['metric', 'kind', 'unit', 'baseline', 'canary', 'last', 'verdict'] },
 );
 
-export const looks: fc.Arbitrary<Partial<Look>> = fc.record({
+const looks: fc.Arbitrary<Partial<Look>> = fc.record({
   verdict: fc.constantFrom('pass', 'fail', 'undecided', 'no_data'),
   because: nasty,
   metrics: fc.array(metricLooks, { maxLength: 30 }),

@@ -14,9 +14,9 @@ import {
   renderAskedRollback,
   renderRollbackChoice,
 } from '../../views/alert.ts';
-import { MEANT_ACTION, renderUnknownName } from '../../views/answers.ts';
 import { renderCard } from '../../views/card.ts';
 import { CHANGE_REQUEST_MODAL } from '../../views/change-request-modal.ts';
+import { MEANT_ACTION, renderUnknownName } from '../../views/command-answers.ts';
 import { renderContractCard } from '../../views/contract-card.ts';
 import { CONTRACT_ACTIONS } from '../../views/contract-ids.ts';
 import { CARD_ACTIONS, MORE } from '../../views/deployment-actions.ts';

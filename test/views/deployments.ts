@@ -149,7 +149,7 @@ export interface Settings {
   by: By;
 }
 
-export const PLAIN: Settings = {
+const PLAIN: Settings = {
   id: 'D-1042',
   service: 'checkout',
   version: 'v2.1.0',

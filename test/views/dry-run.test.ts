@@ -68,7 +68,30 @@ describe('the dry run', () => {
       following: { ...following, rehearsal: { ...rehearsal, steps: many } },
     });
     expect(textOf(view)).toContain('…  1,970 messages between');
-    expect(drawn).toBeLessThanOrEqual(200);
+    expect(drawn).toBeLessThanOrEqual(80);
+  });
+
+  it('OP-9: what is left out is counted, also where few lines are left of what is drawn', () => {
+    const following = followingOf(request());
+    const { rehearsal } = following;
+    const told = rehearsal.steps.flatMap(({ messages }) => messages);
+    const dm = told.find(({ message }) => message.kind === 'dm');
+    const last = rehearsal.steps.at(-1);
+    if (dm?.message.kind !== 'dm' || last === undefined) throw new Error('nobody is told');
+    const { message } = dm;
+    // One event is told to a hundred people: their lines are one.
+    const messages = Array.from({ length: 100 }, (_, index) => ({
+      ...dm,
+      message: { ...message, user: `U0PERSON${index}` },
+    }));
+    const view = renderDryRun({
+      asked: { service: 'checkout', version: 'v2.1.0', environment: 'production' },
+      refusals: [],
+      unanswered: [],
+      live,
+      following: { ...following, rehearsal: { ...rehearsal, steps: [{ ...last, messages }] } },
+    });
+    expect(textOf(view)).toContain('…  20 messages between');
   });
 
   it('ST-7: fits within Slack’s limits whatever people and machines wrote', () => {

@@ -62,7 +62,7 @@ class Boundary extends Component<{ block: Block; children: ComponentChildren }, 
   }
 }
 
-export const BlockView = memo(function BlockView({ block }: { block: Block }) {
+const BlockView = memo(function BlockView({ block }: { block: Block }) {
   const View = DRAWN[block.type as KnownBlock['type']] as ComponentType<{ block: Block }> | undefined;
   const around = {
     blockId: block.block_id ?? '',

@@ -9,12 +9,12 @@ import { mark, since } from './recent.ts';
 import { type Log, type State, threadKey } from './state.ts';
 import { setWorldClock } from './world-clock.ts';
 
-export const PAGE = 100;
+const PAGE = 100;
 /** As many later messages are loaded behind one that was linked to. */
 const MAX_AFTER = 300;
 
 /** One more than a message's time in the last digit, so that `before` includes it. */
-export const justAfter = (ts: Ts): Ts => {
+const justAfter = (ts: Ts): Ts => {
   const [seconds = '0', micros = '0'] = ts.split('.');
   return `${seconds}.${String(Number(micros) + 1).padStart(6, '0')}`;
 };

@@ -17,7 +17,7 @@ export type Chunk =
   | { kind: 'pre'; text: string };
 
 /** Undoes the three escapes Slack knows; every other entity is just text. */
-export function unescapeText(text: string): string {
+function unescapeText(text: string): string {
   return text.replace(
     /&(amp|lt|gt);/g,
     (_whole, name: string) => ({ amp: '&', lt: '<', gt: '>' })[name] ?? '',

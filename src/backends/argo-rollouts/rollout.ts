@@ -26,8 +26,6 @@ const canarySchema = z.looseObject({
   maxSurge: amount.default('25%'),
 });
 
-export type Canary = z.output<typeof canarySchema>;
-
 const blueGreenSchema = z.looseObject({
   autoPromotionEnabled: z.boolean().default(true),
   previewReplicaCount: z.int().min(0).optional(),

@@ -1,6 +1,6 @@
 /** Where a Rollout waits for a person, and whether that is where a plan wants it to. Pure. */
 
-import type { Plan } from '../../terms/plan.ts';
+import type { BackendStep } from '../../terms/plan.ts';
 import { nearestShare } from './basic-canary.ts';
 import type { CanaryStep, Rollout } from './rollout.ts';
 
@@ -68,9 +68,9 @@ export function stepsProblem(rollout: Rollout): string | undefined {
 }
 
 /** Why the Rollout would not stop where the plan wants it to, in words; undefined where it does. */
-export function planProblem(rollout: Rollout, plan: Plan): string | undefined {
+export function planProblem(rollout: Rollout, steps: readonly BackendStep[]): string | undefined {
   const named = `the Rollout ${rollout.metadata.name}`;
-  const wanted = sharesOf(plan);
+  const wanted = sharesOf(steps);
   // All at once: a full promotion leaves out every stop.
   if (wanted.length === 0) return undefined;
   const problem = stepsProblem(rollout);
@@ -86,7 +86,7 @@ export function planProblem(rollout: Rollout, plan: Plan): string | undefined {
     : `${named} shares traffic by its number of pods, and with ${rollout.spec.replicas} of them comes no closer to ${far.asked} % than ${far.real} %: more pods or trafficRouting are needed`;
 }
 
-function sharesOf({ steps }: Plan): number[] {
+function sharesOf(steps: readonly BackendStep[]): number[] {
   return steps.flatMap((step) => {
     if (step.kind === 'stand-up') return [0];
     return step.kind === 'set-weight' && step.percent < 100 ? [step.percent] : [];

@@ -28,7 +28,7 @@ export type Order = z.output<typeof orderSchema>;
  * `accepted`: not sent, or certainly not taken. `sending`: it may have been taken. `sent`: taken, its run is not known yet.
  * `running`: its run is. The others are its end.
  */
-export const STATES = ['accepted', 'sending', 'sent', 'running', 'succeeded', 'failed', 'overtaken'] as const;
+const STATES = ['accepted', 'sending', 'sent', 'running', 'succeeded', 'failed', 'overtaken'] as const;
 export type State = (typeof STATES)[number];
 
 const rowSchema = z.object({

@@ -2,14 +2,14 @@
 
 import { randomBytes } from 'node:crypto';
 import type { AdapterContext } from '../../adapters/kind.ts';
-import type { Step } from '../../terms/plan.ts';
+import type { BackendStep } from '../../terms/plan.ts';
 import type { Instant } from '../../time.ts';
 import { BackendError, type Commanded, type Observation, type Release } from '../port.ts';
 import type { Repository } from './calls.ts';
-import { GithubError } from './client.ts';
 import { createFollowed } from './followed.ts';
 import type { Journal, Order, Ordered } from './journal.ts';
 import { createLook } from './looked.ts';
+import { GithubError } from './refusals.ts';
 import { after } from './seen.ts';
 import { type EnvironmentSettings, type ServiceSettings, tagOf } from './settings.ts';
 import { createWritten } from './written.ts';
@@ -30,7 +30,7 @@ export interface PlaceOptions {
 }
 
 export interface Place {
-  apply(change: Commanded, step: Step, key: string, signal?: AbortSignal): Promise<void>;
+  apply(change: Commanded, step: BackendStep, key: string, signal?: AbortSignal): Promise<void>;
   rollback(change: Commanded, to: string | null, key: string, signal?: AbortSignal): Promise<void>;
   observe(signal?: AbortSignal): Promise<Observation>;
   /** What is there: nothing is sent, carried on or answered. */
@@ -45,7 +45,12 @@ export function createPlace(options: PlaceOptions): Place {
   const { follow, isNewest, cancelOvertaken } = createFollowed({ ...options, written });
   const observationWith = createLook(options);
 
-  async function apply(change: Commanded, step: Step, key: string, signal?: AbortSignal): Promise<void> {
+  async function apply(
+    change: Commanded,
+    step: BackendStep,
+    key: string,
+    signal?: AbortSignal,
+  ): Promise<void> {
     if (journal.find(key) === undefined) {
       refuseStep(step, settings);
       const release = await find(change.version, signal);
@@ -198,7 +203,7 @@ function unknownYet(): BackendError {
   );
 }
 
-function refuseStep(step: Step, { steps }: EnvironmentSettings): void {
+function refuseStep(step: BackendStep, { steps }: EnvironmentSettings): void {
   const taken: readonly string[] = steps;
   if (!taken.includes(step.kind))
     throw new BackendError(`the workflow is not said to take the step "${step.kind}"`, { final: true });
@@ -207,7 +212,7 @@ function refuseStep(step: Step, { steps }: EnvironmentSettings): void {
 }
 
 /** Beside those that every dispatch has. A workflow refuses inputs that it does not declare. */
-function inputsOf(step: Step): Record<string, string> {
+function inputsOf(step: BackendStep): Record<string, string> {
   if (step.kind === 'set-weight') return { percent: String(step.percent) };
   if (step.kind === 'batch') return { part: `${step.number}/${step.of}` };
   return {};

@@ -1,7 +1,7 @@
 /** What runs, as GitHub's deployments say it, and what a run of the workflow means. Pure readings. */
 
 import { z } from 'zod';
-import type { Step } from '../../terms/plan.ts';
+import type { BackendStep } from '../../terms/plan.ts';
 import type { Instant } from '../../time.ts';
 import type { Observation } from '../port.ts';
 
@@ -14,7 +14,7 @@ export const seenSchema = z.object({
 export type Seen = z.output<typeof seenSchema>;
 
 /** What a step leaves once its run has succeeded. */
-export function after(step: Step, version: string, before: Seen): Seen {
+export function after(step: BackendStep, version: string, before: Seen): Seen {
   switch (step.kind) {
     case 'set-weight':
       return share(step.percent, version, before);
@@ -26,9 +26,6 @@ export function after(step: Step, version: string, before: Seen): Seen {
       return [before.stable, before.canary].includes(version) ? before : { ...before, standby: version };
     case 'retire-old':
       return { ...before, standby: null };
-    case 'watch':
-    case 'smoke':
-      return before;
   }
 }
 

@@ -3,10 +3,10 @@
 import type { AdapterContext } from '../../adapters/kind.ts';
 import type { DeployBackend, JobAnswer, Received, Target, WaitingJob } from '../port.ts';
 import type { Repository } from './calls.ts';
-import { GithubError } from './client.ts';
 import { hashOf, type ReadDelivery, readDelivery, refuseForged } from './deliveries.ts';
 import type { Job } from './jobs.ts';
 import type { Journal } from './journal.ts';
+import { GithubError } from './refusals.ts';
 import type { EnvironmentSettings, GithubActionsSettings } from './settings.ts';
 
 /** What a run of these deploys follows from its commit; others take inputs, or are not of the repository itself. */

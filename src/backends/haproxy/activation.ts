@@ -6,7 +6,7 @@ import { parseDuration } from '../../config/durations.ts';
 import type { Duration } from '../../time.ts';
 import { BackendError } from '../port.ts';
 import { activate, askVersion, type Wanted } from './app.ts';
-import type { Asserted } from './asserted.ts';
+import { type Asserted, settingsFor } from './asserted.ts';
 import type { Doing } from './doing.ts';
 import type { Fleet } from './fleet.ts';
 import type { ServerState } from './runtime-api.ts';
@@ -34,10 +34,7 @@ export function createActivation(options: {
 
   async function bring(servers: readonly SeenServer[], wanted: Wanted, doing: Doing): Promise<void> {
     doing.still();
-    await assert(
-      new Map(servers.map(({ name, weight }) => [name, { weight, admin: 'drain' as const }])),
-      doing,
-    );
+    await assert(settingsFor(servers, 'drain'), doing);
     await drained(servers, doing);
     await onto(servers, wanted, doing);
   }
@@ -74,12 +71,7 @@ export function createActivation(options: {
       ({ name, admin }) => admin === 'maint' && servers.some((one) => one.name === name),
     );
     doing.still();
-    if (asleep.length > 0) {
-      await assert(
-        new Map(asleep.map(({ name, weight }) => [name, { weight, admin: 'drain' as const }])),
-        doing,
-      );
-    }
+    if (asleep.length > 0) await assert(settingsFor(asleep, 'drain'), doing);
     const names = new Set(servers.map(({ name }) => name));
     await poll('it does not pass its health check', doing, async () => {
       const all = await states(doing.signal);

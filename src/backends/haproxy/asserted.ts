@@ -11,6 +11,18 @@ import type { PlaceSettings } from './settings.ts';
 
 export type Setting = { weight: number; admin: Admin };
 
+/** Of a server that never had a weight of its own. */
+export const FULL_WEIGHT = 100;
+
+/** The same for each of these servers, by name; `weight` unset leaves each its own. */
+export function settingsFor(
+  servers: readonly ServerState[],
+  admin: Admin,
+  weight?: number,
+): Map<string, Setting> {
+  return new Map(servers.map(({ name, weight: own }) => [name, { weight: weight ?? own, admin }]));
+}
+
 export interface Asserted {
   assert(wanted: ReadonlyMap<string, Setting>, doing: Doing): Promise<void>;
   reassert(servers: ServerState[], signal?: AbortSignal): Promise<ServerState[]>;

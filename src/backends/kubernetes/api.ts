@@ -221,7 +221,7 @@ function unreachable(error: unknown): BackendError {
   return new BackendError(`the API server cannot be reached: ${why}`, { final: false, cause: error });
 }
 
-export function within(duration: Duration, signal?: AbortSignal): AbortSignal {
+function within(duration: Duration, signal?: AbortSignal): AbortSignal {
   return AbortSignal.any([AbortSignal.timeout(duration), ...(signal === undefined ? [] : [signal])]);
 }
 

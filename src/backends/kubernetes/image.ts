@@ -5,10 +5,10 @@ import { BackendError, type Change, type Release } from '../port.ts';
 import type { Template } from './objects.ts';
 
 /** Annotations of GoNoGo's own. */
-export const VERSION = 'gonogo.dev/version';
-export const SHA = 'gonogo.dev/sha';
-export const DIGEST = 'gonogo.dev/digest';
-export const KEYS = 'gonogo.dev/keys';
+const VERSION = 'gonogo.dev/version';
+const SHA = 'gonogo.dev/sha';
+const DIGEST = 'gonogo.dev/digest';
+const KEYS = 'gonogo.dev/keys';
 /** How many there were before all were taken out. */
 export const REPLICAS = 'gonogo.dev/replicas';
 const CAUSE = 'kubernetes.io/change-cause';

@@ -8,14 +8,13 @@ import type { Commanded, Target } from '../port.ts';
 
 const stepSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('set-weight'), percent: z.number().min(0).max(100) }),
-  z.object({ kind: z.literal('watch'), for: z.number().nonnegative() }),
   z.object({
     kind: z.literal('batch'),
     number: z.int().positive(),
     of: z.int().positive(),
     keep: z.number().min(0).max(100).exactOptional(),
   }),
-  z.object({ kind: z.enum(['stand-up', 'smoke', 'replace', 'retire-old']) }),
+  z.object({ kind: z.enum(['stand-up', 'replace', 'retire-old']) }),
 ]);
 
 const commandSchema = z.discriminatedUnion('kind', [
@@ -29,7 +28,7 @@ const rowSchema = z.object({
   key: z.string(),
   service: z.string(),
   environment: z.string(),
-  body: z.string().transform((body) => commandSchema.parse(JSON.parse(body))),
+  body: z.string(),
   at: z.number(),
   deliveries: z.number(),
 });
@@ -82,12 +81,12 @@ export function openCommandLog(file: string, seed: number, startedAt: Instant): 
     ON CONFLICT (key) DO UPDATE SET deliveries = deliveries + 1`);
   const all = db.prepare('SELECT * FROM commands ORDER BY rowid');
   const ofTarget = db.prepare('SELECT * FROM commands WHERE service = ? AND environment = ? ORDER BY rowid');
-  const record = db.transaction(
-    (key: string, { service, environment, ...by }: Commanded, command: Command, at: Instant): void => {
-      if (known.get(key) === undefined && !fence.passes(by)) return;
-      insert.run({ key, service, environment, body: JSON.stringify(command), at });
-    },
-  );
+  const commandOf = createReadCommand();
+  const record = db.transaction((key: string, by: Commanded, command: Command, at: Instant): void => {
+    if (known.get(key) === undefined && !fence.passes(by)) return;
+    const { service, environment } = by;
+    insert.run({ key, service, environment, body: JSON.stringify(command), at });
+  });
   return {
     startedAt: world.started_at,
     has: (key) => known.get(key) !== undefined,
@@ -96,9 +95,19 @@ export function openCommandLog(file: string, seed: number, startedAt: Instant): 
       const rows = target === undefined ? all.all() : ofTarget.all(target.service, target.environment);
       return rows.map((row) => {
         const { body, ...rest } = rowSchema.parse(row);
-        return { ...rest, command: body };
+        return { ...rest, command: commandOf(body) };
       });
     },
     close: () => db.close(),
+  };
+}
+
+/** Every look at the world reads all that a place was told, and none of it ever changes: each text is read once. */
+function createReadCommand(): (body: string) => Command {
+  const known = new Map<string, Command>();
+  return (body) => {
+    const command = known.get(body) ?? commandSchema.parse(JSON.parse(body));
+    known.set(body, command);
+    return command;
   };
 }

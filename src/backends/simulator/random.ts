@@ -1,6 +1,6 @@
 /** Chance that repeats: the same words give the same draws, whatever was drawn before. */
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { randomBinomial, randomNormal, randomPoisson } from 'd3-random';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
@@ -13,8 +13,8 @@ export interface Draws {
 }
 
 export function drawsFor(...words: (string | number)[]): Draws {
-  const hash = createHash('sha256').update(words.join('\n')).digest();
-  const generator = xoroshiro128plusFromState([0, 4, 8, 12].map((offset) => hash.readInt32LE(offset)));
+  const seed = hash('sha256', words.join('\n'), 'buffer');
+  const generator = xoroshiro128plusFromState([0, 4, 8, 12].map((offset) => seed.readInt32LE(offset)));
   const uniform = () => uniformFloat64(generator);
   return {
     poisson: (mean) => (mean > 0 ? randomPoisson.source(uniform)(mean)() : 0),

@@ -28,8 +28,6 @@ export function timelineOf(
     { from: Number.NEGATIVE_INFINITY, stable: running, canary: null, weight: 0, beside: null, parts: null },
   ];
   for (const { command, at } of commands) {
-    if (command.kind === 'apply' && (command.step.kind === 'watch' || command.step.kind === 'smoke'))
-      continue;
     // What was still settling is overtaken and never happens.
     while (segments.length > 1 && lastOf(segments).from > at) segments.pop();
     for (const [index, arms] of after(lastOf(segments), command).entries())
@@ -84,9 +82,6 @@ function afterStep(now: Arms, { step, version }: CommandOf<'apply'>): Arms {
       return { ...now, beside: version };
     case 'retire-old':
       return { ...now, beside: null };
-    case 'watch':
-    case 'smoke':
-      return now;
   }
 }
 
@@ -108,7 +103,7 @@ export function segmentAt(segments: readonly [Segment, ...Segment[]], at: Instan
 }
 
 /** A version's share of the traffic in a segment, 0 … 1. */
-export function shareOf(segment: Arms, version: string): number {
+function shareOf(segment: Arms, version: string): number {
   const asCanary = segment.canary === version ? segment.weight : 0;
   const asStable = segment.stable === version ? 100 - segment.weight : 0;
   return (asCanary + asStable) / 100;

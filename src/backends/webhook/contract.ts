@@ -60,14 +60,13 @@ const key = z
 
 const command = {
   key,
-  deployment: z
-    .string()
-    .min(1)
-    .max(40)
-    .meta({ description: 'whose command it is: its number and when it was requested, `D-1042@mh3kq2x0`' }),
+  deployment: z.string().min(1).max(40).meta({
+    description:
+      'whose command it is: its number, and behind the @ the record that gave it, `D-1042@mh3kq2x0`',
+  }),
   sequence: z.int().min(1).meta({
     description:
-      'rises from command to command of a deployment; one that is lower than one that came already has no effect, like a known key',
+      'rises from command to command of a record in a place, also from deployment to deployment, up to 2^53; one that is lower than one that came already has no effect, like a known key',
   }),
   change: changeBody,
 };

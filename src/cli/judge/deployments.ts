@@ -68,7 +68,7 @@ async function judgeOne(record: RecordReader, policy: Policy, asked: Asked, id: 
   return EXIT.ok;
 }
 
-/** Those that started since then, newest first. */
+/** Those that started since then, newest first, however long before that they were asked for. */
 async function judgeThose(
   record: RecordReader,
   policy: Policy,
@@ -76,18 +76,16 @@ async function judgeThose(
   since: Instant,
 ): Promise<number> {
   let [all, differing] = [0, 0];
-  for (let before: string | undefined; ; ) {
-    const page = await record.events.list({ limit: PAGE, ...defined({ before }) });
-    for (const deployment of page) {
-      if ((deployment.rollout?.startedAt ?? 0) < since) continue;
+  const started = { from: since, until: Number.MAX_SAFE_INTEGER, limit: PAGE };
+  for (let after: { startedAt: Instant; id: string } | undefined; ; ) {
+    const page = await record.events.started({ ...started, ...defined({ after }) });
+    for (const { deployment, startedAt } of page) {
       const { differences } = await judgeAndSay(record, policy, asked, deployment);
       all += 1;
       differing += differences.length > 0 ? 1 : 0;
+      after = { startedAt, id: deployment.id };
     }
-    const last = page.at(-1);
-    // A request may have waited long for its start, and the list is by request.
-    if (last === undefined || page.length < PAGE || last.requestedAt < since - MAX_WAIT) break;
-    before = last.id;
+    if (page.length < PAGE) break;
   }
   if (!asked.json)
     say(
@@ -97,8 +95,6 @@ async function judgeThose(
     );
   return EXIT.ok;
 }
-
-const MAX_WAIT = parseDuration('30d');
 
 async function judgeAndSay(
   record: RecordReader,

@@ -59,12 +59,12 @@ export function run(program: string, args: string[], env: Record<string, string>
   };
 }
 
-/** Asks until it answers yes, in real time: another program has no other. */
+/** Asks until it answers yes, in real time, whatever becomes of the date: another program has no other. */
 export async function until(what: string, yes: () => Promise<boolean>, within = 15_000): Promise<void> {
-  const end = Date.now() + within;
+  const end = performance.now() + within;
   for (;;) {
     if (await yes().catch(() => false)) return;
-    if (Date.now() > end) throw new Error(`${what}: not within ${within / 1_000} s`);
+    if (performance.now() > end) throw new Error(`${what}: not within ${within / 1_000} s`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }

@@ -55,6 +55,22 @@ export interface BegunRollback {
   deployment: string;
 }
 
+/** A button below an alert that somebody pressed: what came of it is in the record. */
+export interface Pressed {
+  kind: 'rolls_back' | 'holds' | 'not_a_deployment';
+  /** Unset where it says that none did it. */
+  deployment?: string;
+  by: PersonRef;
+  at: Instant;
+}
+
+/** Pressed, and not known to be shown. */
+export interface UnshownDecision extends AlertAnswer {
+  /** The place of the answer, not of the alert. */
+  answerTs: string;
+  pressed: Pressed;
+}
+
 export interface AlertAnswerStore {
   /** False where this alert is answered, or being answered, already; or where a limit says that others answer for it, which is remembered. */
   claim(answer: AnswerToSay, at: Instant, limits?: readonly AnswerLimit[]): Promise<Claim | false>;
@@ -76,6 +92,12 @@ export interface AlertAnswerStore {
   begun(): Promise<BegunRollback[]>;
   /** Its end is told, or never can be. */
   ended(answer: BegunRollback): Promise<void>;
+  /** Written down before anything is done: whoever shows what came of it may end before. */
+  pressed(at: Pick<AlertAnswer, 'channel' | 'ts'>, pressed: Pressed): Promise<void>;
+  /** Those that were pressed and not shown, by whichever process. */
+  unshown(): Promise<UnshownDecision[]>;
+  /** The answer tells what was decided, or nothing was. */
+  shown(at: Pick<AlertAnswer, 'channel' | 'ts'>): Promise<void>;
   /** The first who says so is remembered. */
   notADeployment(at: Pick<AlertAnswer, 'channel' | 'ts'>, by: PersonRef, when: Instant): Promise<void>;
 }

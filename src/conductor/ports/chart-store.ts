@@ -7,6 +7,9 @@ export interface DrawnChart {
   state: string;
   upTo: Instant;
   at: Instant;
+  /** While nothing else happens, it will do for looks up to here, and in real time until then. */
+  enoughUntil: Instant;
+  restsUntil: Instant;
 }
 
 /** The chart under a stage's report; one row per stage that was ever reported on. */
@@ -29,10 +32,9 @@ export interface ChartRow {
 }
 
 export interface ChartStore {
-  /** Rows that something is to do about: their report changed, or their time has come. */
-  due(now: Instant, limit: number): Promise<ChartRow[]>;
+  /** Rows that something is to do about: their report changed, or their time has come. And when the next is due after those. */
+  due(now: Instant, limit: number): Promise<{ rows: ChartRow[]; next: Instant | undefined }>;
   find(deployment: string, stage: number): Promise<ChartRow | undefined>;
   /** Writes the row, to be due again at an instant, or (null) with the next event. */
   keep(row: ChartRow, nextAt: Instant | null, problem?: string): Promise<void>;
-  nextAt(): Promise<Instant | undefined>;
 }

@@ -8,8 +8,10 @@ import type { Instant } from '../../time.ts';
 export interface PendingEffect {
   key: string;
   deployment: string;
-  /** The number of the event that asked for it: those of a deployment rise. */
-  seq: number;
+  /** Rises from commit to commit over all deployments of the record, and goes on higher after a restore. */
+  sequence: number;
+  /** Names the record among all there are. */
+  record: string;
   effect: Exclude<Effect, { kind: 'show' }>;
   attempts: number;
 }

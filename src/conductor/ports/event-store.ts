@@ -43,6 +43,12 @@ export interface Measured {
   shows: readonly LiveMessage[];
 }
 
+/** What a look left to be brought up to date now: whatever waits for its turn already is not woken once more. */
+export interface Woken {
+  messages: boolean;
+  charts: boolean;
+}
+
 /** A look with what was measured for it: figures are kept beside the record, for as long as they are of use. */
 export type KeptLook = Extract<DeploymentEvent, { type: 'looked' }> & { reading?: Reading };
 
@@ -65,7 +71,7 @@ export interface EventStore {
   /** Events, row, effects and wanted messages in one transaction. Throws `LostRace`, `Occupied`, `AlreadyHandled`. Answers with the checkpoint that it made (AU-7). */
   commit(commit: Commit): Promise<string>;
   /** Throws `LostRace` where the record moved, or somebody else looked first. */
-  measure(measured: Measured): Promise<void>;
+  measure(measured: Measured): Promise<Woken>;
   /** Every look that is kept of a deployment, oldest first, as events of the number that the record had then (AU-4). */
   looks(id: string): Promise<KeptLook[]>;
   /** What stages that passed have taught the judge about a service in an environment, by metric. */

@@ -111,6 +111,10 @@ function lostWith(d: Deployment, e: EventOf<'sign_offs_lost'>): Pick<Deployment,
     fallen !== undefined && e.falls.some((fall) => fall.role === role && fall.person.id === person.id);
   const signOffs = signOffsAfter(d, e.falls, d.envelopeHash);
   const lost = changed(d.approval, {
+    // What was handed on to them is nobody's any more: else they would sign once more, and it would fall once more.
+    delegations: d.approval.delegations.filter(
+      ({ role, to }) => !e.falls.some((fall) => fall.role === role && fall.person.id === to.id),
+    ),
     signOffs: signOffs.map((one) => (isLost(one) ? { ...one, lost: true as const } : one)),
     reminders: [
       ...d.approval.reminders,

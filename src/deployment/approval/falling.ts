@@ -8,7 +8,7 @@ import type { Terms } from '../../terms/terms.ts';
 import type { Deployment } from '../deployment.ts';
 import { type BoundField, boundChanges } from '../request/envelope.ts';
 import { BOUND_FIELD_NAMES, ownWords, whyOwn } from './own.ts';
-import { boundTo, standingGoes } from './sign-offs.ts';
+import { boundTo, ownGiver, standingGoes } from './sign-offs.ts';
 import type { ApprovalState, Fall, SignOff } from './state.ts';
 
 /** `terms` as they would be; `by` makes the change. */
@@ -19,6 +19,10 @@ export function fallsWith(d: Deployment, terms: Terms, by: PersonRef): Fall[] {
   return standingGoes(d).flatMap(({ role, person }): Fall[] => {
     const own = whyOwn(after, person.id);
     if (own !== undefined) return [{ role, person, why: ownWords(own, person.name) }];
+    const giver = ownGiver(after, role, person.id);
+    const theirs = giver && whyOwn(after, giver.id);
+    if (giver !== undefined && theirs !== undefined)
+      return [{ role, person, why: `${ownWords(theirs, giver.name)}, and ${person.name} signed for them` }];
     const about = wrote.filter((field) => isAskedAgain(d.terms, role, field, terms.details));
     const why = about.flatMap((field) => changeWords(field, d.terms, terms)).join(', ');
     return about.length === 0 ? [] : [{ role, person, why }];

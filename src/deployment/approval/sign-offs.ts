@@ -95,6 +95,7 @@ export function whoCanSign(deployment: Deployment, required: RequiredSignOff): P
       !done.has(id) &&
       lostGo(deployment, required.role, id) === undefined &&
       !isOwn(deployment, id) &&
+      ownGiver(deployment, required.role, id) === undefined &&
       filledInstead(deployment, required.role, id) === undefined &&
       sameVoice(deployment, required.role, id) === undefined,
   );
@@ -115,7 +116,8 @@ export function mayFill(
   const named = deployment.approval.delegations.some(
     (delegation) => delegation.role === role && delegation.to.id === who.person.id,
   );
-  return who.roles.includes(role) || named === true;
+  if (who.roles.includes(role)) return true;
+  return named && ownGiver(deployment, role, who.person.id) === undefined;
 }
 
 /**
@@ -130,16 +132,25 @@ export function sameVoice(d: Deployment, role: string, personId: string): SignOf
 }
 
 /** Whose place it was before it was handed on; nobody who was asked themselves is handed another's. */
-export function voiceOf({ approval }: Deployment, role: string, personId: string): string {
-  const seen = new Set<string>();
-  let voice = personId;
-  for (;;) {
-    seen.add(voice);
+export const voiceOf = (d: Deployment, role: string, personId: string): string =>
+  giversOf(d, role, personId).at(-1)?.id ?? personId;
+
+/** Who handed the place on that a person signs for, the last one first. */
+function giversOf({ approval }: Deployment, role: string, personId: string): PersonRef[] {
+  const givers: PersonRef[] = [];
+  const seen = new Set([personId]);
+  for (let voice = personId; ; ) {
     const handed = approval.delegations.find((one) => one.role === role && one.to.id === voice);
-    if (handed === undefined || seen.has(handed.from.id)) return voice;
+    if (handed === undefined || seen.has(handed.from.id)) return givers;
+    givers.push(handed.from);
     voice = handed.from.id;
+    seen.add(voice);
   }
 }
+
+/** Nobody chooses who approves their own deployment: who handed it on, and has come to lead it or to write what is in force (CH-6). */
+export const ownGiver = (d: Deployment, role: string, personId: string): PersonRef | undefined =>
+  giversOf(d, role, personId).find(({ id }) => isOwn(d, id));
 
 /** A go counts for a while only (CH-8). */
 export function isTooOld({ terms: { approval } }: Deployment, signOff: SignOff, now: Instant): boolean {

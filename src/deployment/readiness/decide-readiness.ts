@@ -1,5 +1,6 @@
 /** Gates and the checklist: what is reported and ticked, and what that moves (GT-1 to GT-7). */
 
+import { defined } from '../../defined.ts';
 import type { ChecklistItem } from '../../terms/requirements.ts';
 import { HOUR, type Instant, moment } from '../../time.ts';
 import { missingSignOffs } from '../approval/sign-offs.ts';
@@ -99,7 +100,18 @@ export function decideTick(d: Deployment, intent: IntentOf<'tick'>, facts: Facts
     bodies.push(...change.bodies);
     after = change.bodies.reduce((state, body) => evolveWith(state, body, facts), after);
   }
-  return bodies.length === 0 ? UNCHANGED : accepted(...withReadiness(d, facts, ...bodies));
+  return bodies.length === 0 ? UNCHANGED : accepted(...withReadiness(d, facts, ...saidAtOnce(bodies)));
+}
+
+/** Whoever opens several items again calls its lead once. */
+function saidAtOnce(bodies: EventBody[]): EventBody[] {
+  const [first, ...others] = bodies.filter((body) => body.type === 'item_unticked');
+  if (first === undefined || others.length === 0) return bodies;
+  const also = others.map(({ item, role }) => ({ item, ...defined({ role }) }));
+  return bodies.map((body) => {
+    if (body.type !== 'item_unticked') return body;
+    return body === first ? { ...body, also } : { ...body, said: true };
+  });
 }
 
 /**

@@ -14,10 +14,14 @@ export interface GateResult {
   expired?: true;
 }
 
-/** A person ticked an item of the checklist; for one role, where the item asks several. */
-export interface Tick {
+/** An item of the checklist, for one role where it asks several. */
+export interface TickedFor {
   item: string;
   role?: string;
+}
+
+/** A person ticked an item of the checklist; for one role, where the item asks several. */
+export interface Tick extends TickedFor {
   by: PersonRef;
   at: Instant;
   note?: string;

@@ -37,70 +37,18 @@ type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
 export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: Facts): Decision {
   const denied = notAllowed(d, 'revise', facts);
   if (denied) return denied;
-  if (!NOT_STARTED.has(d.status)) {
-    return refused(
-      'wrong_status',
-      `${title(d)} can't be changed any more: it has started or ended. The card shows where it is.`,
-    );
-  }
+  if (!NOT_STARTED.has(d.status)) return startedAlready(d);
   const isOther = intent.terms.envelope.version !== d.terms.envelope.version;
   const asked = { ...revisedTerms(d, intent.terms, facts), ...(isOther && comesBack(facts, intent.again)) };
-  const { envelope, details } = asked;
   const terms: Terms = { ...d.terms, ...asked };
-  if (isLostUpdate(d, intent)) {
-    return refused(
-      'stale',
-      `Someone was faster: ${title(d)} has changed since you opened this. ${bothValues(d, terms)}Open it again to change what is true now.`,
-    );
-  }
-  if (
-    envelope.service !== d.terms.envelope.service ||
-    envelope.environment !== d.terms.envelope.environment
-  ) {
-    return refused(
-      'stale',
-      'Service and environment stay as they are; cancel this deployment and ask for another.',
-    );
-  }
-  if (details.changeType !== d.terms.details.changeType && facts.mayRequest === false) {
-    return refused(
-      'not_allowed',
-      `You can't make it a ${details.changeType} change: your roles do not allow it. Nothing was recorded.`,
-    );
-  }
-  const changes = changesBetween(d, envelope, details);
+  const astray = notWhatWasSeen(d, intent, terms) ?? mayNotBeMade(d, asked.details, facts);
+  if (astray) return astray;
+  const changes = changesBetween(d, asked.envelope, asked.details);
   if (changes.length === 0) return UNCHANGED;
   const wrote = boundChanges(d.terms, terms);
-  const anybodys = isForThem(d, details, wrote);
-  const notTheirs = anybodys ? undefined : admissionProblem(facts);
-  if (notTheirs) return notTheirs;
-  const problem = requestProblem(
-    envelope,
-    {
-      now: facts.now,
-      ...defined({ running: facts.running, calendar: facts.calendar }),
-    },
-    d.terms.envelope,
-  );
-  const late = needsNewNotice(d, intent)
-    ? leadTimeProblem(
-        { start: envelope.start, changeType: details.changeType, approval: terms.approval },
-        announcedAt(d, envelope, facts),
-      )
-    : undefined;
-  const skips =
-    envelope.version === d.terms.envelope.version && details.changeType === d.terms.details.changeType
-      ? undefined
-      : promotionProblem(envelope, details, facts);
-  const again = isOther ? comesBackProblem(facts, intent.again) : undefined;
-  const window = revisedWindowProblem(d, envelope, facts.now);
-  const samePlan = canonicalJson(envelope.plan) === canonicalJson(d.terms.envelope.plan);
-  const unsupported = samePlan ? undefined : unsupportedProblem(terms, facts);
-  const stops =
-    problem ?? unsupported ?? otherBuildProblem(envelope, facts) ?? again ?? skips ?? late ?? window;
+  const anybodys = isForThem(d, asked.details, wrote);
+  const stops = (anybodys ? undefined : admissionProblem(facts)) ?? whatStopsIt(d, intent, terms, facts);
   if (stops) return stops;
-  const closed = closedFor({ ...d, terms }, facts, d.terms.envelope);
-  if (closed) return closed;
   const { actor } = facts;
   if (actor.kind !== 'person') return refused('not_allowed', 'Only a person can change a deployment.');
   const revised: Revised = {
@@ -116,6 +64,64 @@ export function decideRevise(d: Deployment, intent: IntentOf<'revise'>, facts: F
   const after = [revised, ...declared].reduce<Deployment>((state, body) => evolveWith(state, body, facts), d);
   const { events: delayed } = startDelay(after, facts.calendar, facts.now);
   return accepted(...withReadiness(d, facts, revised, ...declared, ...delayed));
+}
+
+const startedAlready = (d: Deployment): Decision =>
+  refused(
+    'wrong_status',
+    `${title(d)} can't be changed any more: it has started or ended. The card shows where it is.`,
+  );
+
+/** Somebody else changed it meanwhile, or it would become a deployment of something else. */
+function notWhatWasSeen(d: Deployment, intent: IntentOf<'revise'>, terms: Terms): Decision | undefined {
+  if (isLostUpdate(d, intent)) {
+    return refused(
+      'stale',
+      `Someone was faster: ${title(d)} has changed since you opened this. ${bothValues(d, terms)}Open it again to change what is true now.`,
+    );
+  }
+  const { service, environment } = d.terms.envelope;
+  return terms.envelope.service === service && terms.envelope.environment === environment
+    ? undefined
+    : refused(
+        'stale',
+        'Service and environment stay as they are; cancel this deployment and ask for another.',
+      );
+}
+
+function mayNotBeMade(d: Deployment, { changeType }: Details, facts: Facts): Decision | undefined {
+  return changeType !== d.terms.details.changeType && facts.mayRequest === false
+    ? refused(
+        'not_allowed',
+        `You can't make it a ${changeType} change: your roles do not allow it. Nothing was recorded.`,
+      )
+    : undefined;
+}
+
+/** The first thing that would stop it as it would be now; what did not change is not asked about again. */
+function whatStopsIt(
+  d: Deployment,
+  intent: IntentOf<'revise'>,
+  terms: Terms,
+  facts: Facts,
+): Decision | undefined {
+  const { envelope, details, approval } = terms;
+  const before = d.terms;
+  const isOther = envelope.version !== before.envelope.version;
+  const isOtherType = details.changeType !== before.details.changeType;
+  const isOtherPlan = canonicalJson(envelope.plan) !== canonicalJson(before.envelope.plan);
+  const known = { now: facts.now, ...defined({ running: facts.running, calendar: facts.calendar }) };
+  const asked = { start: envelope.start, changeType: details.changeType, approval };
+  return (
+    requestProblem(envelope, known, before.envelope) ??
+    (isOtherPlan ? unsupportedProblem(terms, facts) : undefined) ??
+    otherBuildProblem(envelope, facts) ??
+    (isOther ? comesBackProblem(facts, intent.again) : undefined) ??
+    (isOther || isOtherType ? promotionProblem(envelope, details, facts) : undefined) ??
+    (needsNewNotice(d, intent) ? leadTimeProblem(asked, announcedAt(d, envelope, facts)) : undefined) ??
+    revisedWindowProblem(d, envelope, facts.now) ??
+    closedFor({ ...d, terms }, facts, before.envelope)
+  );
 }
 
 /** As it was asked for, and whoever had a say keeps it. */

@@ -1,12 +1,14 @@
 /** A rollout that takes longer than planned: when its time is over, who is told, and who after that (WN-6). */
 
-import type { PersonRef } from '../../terms/person.ts';
+import { distinctPeople, type PersonRef } from '../../terms/person.ts';
 import { plannedDuration } from '../../terms/plan.ts';
 import type { Instant } from '../../time.ts';
 import type { Deployment } from '../deployment.ts';
 import type { EventBody } from '../events.ts';
 import { CAN_HOLD } from '../lifecycle.ts';
 import type { PlannedEnd } from './state.ts';
+
+type OverranBody = Extract<EventBody, { type: 'overran' }>;
 
 /** Undefined before the start, and for records from before this was watched. */
 export function plannedEnd(d: Deployment): PlannedEnd | undefined {
@@ -29,13 +31,16 @@ export function nextOverrun(d: Deployment): Instant | undefined {
 }
 
 export function overrunDue(d: Deployment, now: Instant): EventBody[] {
-  return noticesLeft(d)
-    .filter(({ at }) => at <= now)
-    .map(({ body }) => body);
+  const due = noticesLeft(d).flatMap(({ at, body }) => (at <= now ? [body] : []));
+  const [first, escalation] = due;
+  if (first === undefined || escalation === undefined) return due;
+  // Nobody was there to be told in time: one word to all of them, and nobody is called twice.
+  const { lead, onCall } = d.terms.details;
+  return [{ ...escalation, to: distinctPeople([lead, onCall, ...toldOf(d)]) }];
 }
 
 /** Each once: the warning, and after it the escalation. A hold stops neither: it is how most run over. */
-function noticesLeft(d: Deployment): { at: Instant; body: EventBody }[] {
+function noticesLeft(d: Deployment): { at: Instant; body: OverranBody }[] {
   const end = plannedEnd(d);
   if (end === undefined || !isOnTheWay(d)) return [];
   const plannedUntil = end.at;
@@ -50,9 +55,10 @@ function noticesLeft(d: Deployment): { at: Instant; body: EventBody }[] {
     at: warnAt + (after ?? 0),
     body: { type: 'overran', level: 'escalated', plannedUntil, because, to: toldOf(d) } as const,
   };
+  const { warnedAt, escalatedAt } = d.rollout?.overrun ?? {};
   return [
-    ...(d.rollout?.overrun?.warnedAt === undefined ? [warning] : []),
-    ...(after !== undefined && d.rollout?.overrun?.escalatedAt === undefined ? [escalation] : []),
+    ...(warnedAt === undefined && escalatedAt === undefined ? [warning] : []),
+    ...(after !== undefined && escalatedAt === undefined ? [escalation] : []),
   ];
 }
 
@@ -64,7 +70,7 @@ function isOnTheWay({ status }: Deployment): boolean {
 /** The contact for it; without one those who are told of missing sign-offs, and else who leads it. */
 function toldOf({ terms: { contacts = [], approval, details } }: Deployment): PersonRef[] {
   const named = contacts.filter(({ role }) => role === 'escalation').map(({ person }) => person);
-  if (named.length > 0) return named;
+  if (named.length > 0) return distinctPeople(named);
   const role = approval?.escalateTo?.people ?? [];
   return role.length > 0 ? role : [details.lead];
 }

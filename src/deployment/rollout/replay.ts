@@ -8,7 +8,7 @@ import type { Deployment } from '../deployment.ts';
 import type { DeploymentEvent } from '../events.ts';
 import { evolve } from '../evolve.ts';
 import { lookContext, withTaught } from './look-context.ts';
-import { currentStage } from './progress.ts';
+import { currentStage, lookedUntil } from './progress.ts';
 
 type Looked = Extract<DeploymentEvent, { type: 'looked' }> & { reading?: Reading };
 type Said = Pick<Look, 'verdict' | 'because' | 'action'>;
@@ -28,7 +28,7 @@ export interface Difference {
 export interface Replay {
   /** Looks whose measurements are kept. */
   looks: number;
-  /** Looks of which the figures are gone. */
+  /** Looks of which the figures are gone, or those of looks before them: what the judge had seen by then is not known. */
   lost: number;
   differences: Difference[];
   /** When the first verdict came that rolls back: then, and under the other plan. */
@@ -60,14 +60,25 @@ export function* replayInParts(
   const replay: Replay = { looks: 0, lost: 0, differences: [] };
   let state: JudgeState | undefined;
   let seq = 0;
+  let until = 0;
+  const gone = firstGone(events, looks);
+  let isWhole = true;
   for (const [index, looked] of looks.entries()) {
     if (index > 0 && index % PART === 0) yield;
     const before = stateBefore(states, events, looked);
     const how = before && lookContext(before);
     if (looked.reading === undefined || before === undefined || how === undefined) {
       replay.lost += 1;
+      isWhole = false;
       continue;
     }
+    // Each goes on where the one before it ended, or where its watch began: else there were others between them.
+    isWhole &&= looked.seq < gone && looked.reading.from <= Math.max(until, lookedUntil(before));
+    if (!isWhole) {
+      replay.lost += 1;
+      continue;
+    }
+    until = looked.reading.to;
     if (wasResumed(events, seq, looked.seq) && state !== undefined) state = { ...state, windows: {} };
     seq = looked.seq;
     const answer = judge(withTaught(before, plan), state, looked.reading, how);
@@ -83,6 +94,13 @@ function statesOf(events: readonly DeploymentEvent[]): Deployment[] {
   const states: Deployment[] = [];
   for (const event of events) states.push(evolve(states.at(-1), event));
   return states;
+}
+
+/** The number of the first look in the record of which nothing is kept beside it. */
+function firstGone(events: readonly DeploymentEvent[], looks: readonly Looked[]): number {
+  const kept = new Set(looks.map(({ seq, at }) => `${seq} ${at}`));
+  const gone = events.find(({ type, seq, at }) => type === 'looked' && !kept.has(`${seq} ${at}`));
+  return gone?.seq ?? Number.POSITIVE_INFINITY;
 }
 
 /** A look that is an event was decided on the state before it; what is kept beside the record, on the state it stood on. */

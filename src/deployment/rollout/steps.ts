@@ -1,14 +1,22 @@
 /** What a step is: who carries it out, when it is done, and what may be done during it. Nothing else asks for its kind. */
 
 import type { Observation } from '../../backends/port.ts';
-import { type Plan, type Step, type StepKind, type StepOf, shareOf } from '../../terms/plan.ts';
+import {
+  type BackendStep,
+  type BackendStepKind,
+  type Plan,
+  type Step,
+  type StepKind,
+  type StepOf,
+  shareOf,
+} from '../../terms/plan.ts';
 
 /** What can be seen of the versions at a target. */
 export type Seen = Pick<Observation, 'stable' | 'canary' | 'standby' | 'weight'>;
 
 interface Meaning<S extends Step> {
   /** The backend is told to do it; else GoNoGo does it itself. */
-  command: boolean;
+  command: S extends BackendStep ? true : false;
   /** Whether it is seen to be done; unset where looks or results say so. */
   isDone?: (step: S, seen: Seen, version: string) => boolean;
   /** What is seen once it is done, where all goes well. */
@@ -32,7 +40,7 @@ interface Meaning<S extends Step> {
 export type WayBack = 'scale_down' | 'switch_back' | 'reverse_roll' | 'redeploy';
 
 const NOTHING_MOVES = { leaves: (_step: Step, seen: Seen) => seen, mayPromote: false, mayExtend: false };
-const TOLD = { command: true, looks: false, mayPromote: false, mayExtend: false };
+const TOLD = { command: true as const, looks: false, mayPromote: false, mayExtend: false };
 
 export const STEPS: { [K in StepKind]: Meaning<StepOf<K>> } = {
   'set-weight': {
@@ -99,13 +107,12 @@ export function wayBackOf({ steps }: Plan): WayBack {
   return ways.find((way) => way !== undefined) ?? 'redeploy';
 }
 
-/** Kinds that GoNoGo carries out itself, whatever the backend is. */
-export const OWN_STEPS: ReadonlySet<StepKind> = new Set(['watch', 'smoke']);
+export const isForBackend = (step: Step): step is BackendStep => meaningOf(step).command;
 
 /** The steps of a plan that nobody would carry out, in words; a plan with one is refused at the request. */
-export function stepsNobodyTakes({ steps }: Plan, taken: ReadonlySet<StepKind>): string[] {
-  const kinds = new Set(steps.map(({ kind }) => kind));
-  return [...kinds].filter((kind) => !taken.has(kind) && !OWN_STEPS.has(kind));
+export function stepsNobodyTakes({ steps }: Plan, taken: ReadonlySet<BackendStepKind>): string[] {
+  const kinds = new Set(steps.filter(isForBackend).map(({ kind }) => kind));
+  return [...kinds].filter((kind) => !taken.has(kind));
 }
 
 /** The new version's real share, in percent. */

@@ -4,7 +4,7 @@
  * looks the record has those that change a verdict or what is asked, and the one that ends a stage (AU-4).
  */
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { defined } from '../../defined.ts';
 import type { Look } from '../../judge/types.ts';
 import { canonicalJson } from '../canonical-json.ts';
@@ -75,9 +75,7 @@ export function asRecorded(body: EventBody): EventBody {
 
 /** Binds a look to all those before it in the same watch. */
 export function digestAfter(before: string | undefined, look: Look): string {
-  return createHash('sha256')
-    .update(`${before ?? ''}${canonicalJson(look)}`)
-    .digest('hex');
+  return hash('sha256', `${before ?? ''}${canonicalJson(look)}`, 'hex');
 }
 
 /** The look, where it is all that was decided and says what the one before it said. */

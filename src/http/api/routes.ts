@@ -3,11 +3,13 @@
 import type { FastifyInstance, preValidationAsyncHookHandler, RouteShorthandOptions } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { answersOf } from './answers.ts';
 import { MAX_BODY } from './body.ts';
+import { reportDeployment, reportSmoke } from './deployment-answers.ts';
+import { reportGate } from './gate-answers.ts';
 import { refusals, SIGNED } from './openapi.ts';
 import type { ApiOptions } from './options.ts';
 import { Problem } from './problem.ts';
+import { getRelease, registerRelease } from './release-answers.ts';
 import {
   deploymentBody,
   deploymentView,
@@ -39,7 +41,6 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as 
 
 export function addRoutes(server: FastifyInstance, options: ApiOptions, guard: Guard): void {
   const api = server.withTypeProvider<ZodTypeProvider>();
-  const answers = answersOf(options);
   const signed = { ...guard, bodyLimit: MAX_BODY };
 
   api.post(
@@ -61,7 +62,7 @@ export function addRoutes(server: FastifyInstance, options: ApiOptions, guard: G
       },
     },
     async (request, reply) => {
-      const answer = await answers.register(request.body, request.apiKey);
+      const answer = await registerRelease(options, request.body, request.apiKey);
       return reply.code(answer.result === 'created' ? 201 : 200).send(answer);
     },
   );
@@ -83,7 +84,7 @@ export function addRoutes(server: FastifyInstance, options: ApiOptions, guard: G
       },
     },
     async (request, reply) => {
-      const answer = await answers.report(request.body, request.apiKey);
+      const answer = await reportGate(options, request.body, request.apiKey);
       return reply.code(answer.result === 'new' ? 201 : 200).send(answer);
     },
   );
@@ -103,7 +104,7 @@ export function addRoutes(server: FastifyInstance, options: ApiOptions, guard: G
         },
       },
     },
-    async (request) => answers.smoke(request.body, request.apiKey),
+    async (request) => reportSmoke(options, request.body, request.apiKey),
   );
 
   api.post(
@@ -121,7 +122,7 @@ export function addRoutes(server: FastifyInstance, options: ApiOptions, guard: G
         },
       },
     },
-    async (request) => answers.deployment(request.body, request.apiKey),
+    async (request) => reportDeployment(options, request.body, request.apiKey),
   );
 
   api.get(
@@ -139,7 +140,7 @@ export function addRoutes(server: FastifyInstance, options: ApiOptions, guard: G
         },
       },
     },
-    async (request) => answers.known(request.params, request.apiKey),
+    async (request) => getRelease(options, request.params, request.apiKey),
   );
 
   api.get(

@@ -47,7 +47,7 @@ export interface Gone {
   why: (typeof GONE)[number];
 }
 
-export const GONE = ['unknown', 'deactivated', 'bot', 'guest', 'foreign', 'unreachable'] as const;
+const GONE = ['unknown', 'deactivated', 'bot', 'guest', 'foreign', 'unreachable'] as const;
 
 /** Two years: nobody means a later date, and whatever counts the days to it would count for ever. */
 export const PLAN_AHEAD: Duration = 730 * DAY;

@@ -1,7 +1,8 @@
 /** The Deployment controller, as far as a rolling update goes: one pod more, one pod less, and what it writes to the status. */
 
 import { createHash } from 'node:crypto';
-import { canonical, type KubeObject, type KubeServer } from './server.ts';
+import { canonical, type KubeObject } from './objects.ts';
+import type { KubeServer } from './server.ts';
 
 const REVISION = 'deployment.kubernetes.io/revision';
 const NOW = '2026-01-05T13:00:00Z';

@@ -5,7 +5,8 @@
 
 import { createHash } from 'node:crypto';
 import { bare, owner, scaleSet, type Trouble } from './deployments.ts';
-import { canonical, type KubeObject, type KubeServer } from './server.ts';
+import { canonical, type KubeObject } from './objects.ts';
+import type { KubeServer } from './server.ts';
 
 const REVISION = 'rollout.argoproj.io/revision';
 const HASH = 'rollouts-pod-template-hash';
