@@ -1,12 +1,12 @@
-/** What every store stands on: the database, tried with patience, and the moments a test may look at. */
+/** What every store stands on: the database, tried again while it is busy, and the moments a test may look at. */
 
 import { statSync } from 'node:fs';
 import type { Kysely, Transaction, TransactionBuilder } from 'kysely';
 import { DatabaseFault } from '../src/conductor/ports/faults.ts';
 import { messageOf } from '../src/message-of.ts';
 import type { Instant } from '../src/time.ts';
+import { type BusyRetry, retryWhileBusy } from './busy-retry.ts';
 import { KeptStates } from './kept-states.ts';
-import { type Patience, patiently } from './patience.ts';
 import type { Tables } from './schema.ts';
 import type { Sealing } from './seal.ts';
 import { UnsentMessages } from './unsent-messages.ts';
@@ -31,14 +31,14 @@ export class Connection {
   readonly kept = new KeptStates();
   readonly unsent = new UnsentMessages();
   readonly #db: Kysely<Tables>;
-  readonly #patience: Patience;
+  readonly #busyRetry: BusyRetry;
   readonly #file: { path: string; inode: number | undefined } | undefined;
   #fault: DatabaseFault | undefined;
 
   constructor(parts: {
     db: Kysely<Tables>;
     dialect: Dialect;
-    patience: Patience;
+    busyRetry: BusyRetry;
     now: () => Instant;
     hooks: Hooks | undefined;
     sealing?: Sealing;
@@ -46,7 +46,7 @@ export class Connection {
     file?: string | undefined;
   }) {
     this.#db = parts.db;
-    this.#patience = parts.patience;
+    this.#busyRetry = parts.busyRetry;
     this.#file = parts.file === undefined ? undefined : { path: parts.file, inode: inodeOf(parts.file) };
     this.now = parts.now;
     this.dialect = parts.dialect;
@@ -56,7 +56,7 @@ export class Connection {
 
   /** One statement. */
   run<T>(query: (db: Kysely<Tables>) => Promise<T>): Promise<T> {
-    return this.#named(() => patiently(this.#patience, () => query(this.#db)));
+    return this.#named(() => retryWhileBusy(this.#busyRetry, () => query(this.#db)));
   }
 
   /** Several statements, all or none, and on the disk. `change` may run more than once, never partly. */
@@ -74,7 +74,7 @@ export class Connection {
     change: (trx: Transaction<Tables>) => Promise<T>,
   ): Promise<T> {
     const done = await this.#named(() =>
-      patiently(this.#patience, () => {
+      retryWhileBusy(this.#busyRetry, () => {
         this.#requireFile();
         return begin().execute(change);
       }),
@@ -86,7 +86,7 @@ export class Connection {
   /** Several questions answered from the same moment; writers do not wait for it. */
   snapshot<T>(read: (trx: Transaction<Tables>) => Promise<T>): Promise<T> {
     return this.#named(() =>
-      patiently(this.#patience, () => this.#db.transaction().setAccessMode('read only').execute(read)),
+      retryWhileBusy(this.#busyRetry, () => this.#db.transaction().setAccessMode('read only').execute(read)),
     );
   }
 

@@ -2,6 +2,7 @@
 
 import type { Kysely, Selectable, Updateable } from 'kysely';
 import type { LiveMessages, MessageRow, Only } from '../src/conductor/ports/live-messages.ts';
+import { defined } from '../src/defined.ts';
 import { type LiveMessage, messageKey, type News } from '../src/deployment/effects.ts';
 import type { Instant } from '../src/time.ts';
 import type { Connection } from './connection.ts';
@@ -65,7 +66,12 @@ export class SqlLiveMessages implements LiveMessages {
     const rows = await this.#connection.run((db) => queries.allMessages(db, now, limit, upTo));
     const isDue = ({ next_at: at }: { next_at: Instant | null }): boolean => at !== null && at <= now;
     const next = rows.find((row) => !isDue(row))?.next_at;
-    return { rows: rows.filter(isDue).map((row) => this.#rowOf(row)), next: next ?? undefined };
+    const { kept } = this.#connection;
+    const due = rows.filter(isDue).map(({ stands_at: seq, looked_until, ...row }) => ({
+      ...this.#rowOf(row),
+      ...defined({ known: kept.as(row.deployment, { seq, looked_until }) }),
+    }));
+    return { rows: due, next: next ?? undefined };
   }
 
   async find(deployment: string, key: string): Promise<MessageRow | undefined> {

@@ -7,6 +7,7 @@ import type { Proof, VerifiedRecord } from '../src/conductor/ports/verification.
 import type { Duration, Instant } from '../src/time.ts';
 import { SqlAlertAnswers } from './alert-answers.ts';
 import { SqlAutomaticNotices } from './automatic-notices.ts';
+import { type BusyRetry, realWait, retryWhileBusy } from './busy-retry.ts';
 import { SqlCalendar } from './calendar.ts';
 import { SqlCharts } from './charts.ts';
 import { Connection, type Hooks } from './connection.ts';
@@ -17,7 +18,6 @@ import { type Exported, type ExportedEntry, exportRecord } from './export.ts';
 import { SqlLiveMessages } from './live-messages.ts';
 import { migrate, requireSchema } from './migrate.ts';
 import { migrations } from './migrations/registry.ts';
-import { type Patience, patiently, realWait } from './patience.ts';
 import { SqlPeopleCache } from './people-cache.ts';
 import { prune } from './prune.ts';
 import { refold } from './refold.ts';
@@ -46,7 +46,7 @@ export interface OpenOptions {
   /** For when something was done or given up; the system's clock unless told. */
   now?: () => Instant;
   /** How to wait between two tries on a busy database. */
-  wait?: Patience['wait'];
+  wait?: BusyRetry['wait'];
   /** What seals the record; without it the record has hashes only (AU-7). */
   keys?: Sealing['keys'];
   /** Told where a key begins, ends, changes, or does not fit what it should have sealed. */
@@ -61,19 +61,19 @@ let migrated: Buffer | undefined;
 /** Throws `DatabaseTooNew` for a database of a later version, which it leaves as it is. */
 export async function openDatabase(options: OpenOptions): Promise<Stores> {
   const tryCosts = options.busyTimeoutMs ?? BUSY_TIMEOUT_MS;
-  const patience: Patience = { isBusy, wait: options.wait ?? realWait, random: Math.random, tryCosts };
+  const busyRetry: BusyRetry = { isBusy, wait: options.wait ?? realWait, random: Math.random, tryCosts };
   const begin = options.file === IN_MEMORY ? migrated : undefined;
-  const db = await patiently(patience, async () => openSqlite<Tables>(options.file, tryCosts, begin)).catch(
-    named,
-  );
+  const db = await retryWhileBusy(busyRetry, async () =>
+    openSqlite<Tables>(options.file, tryCosts, begin),
+  ).catch(named);
   try {
-    if (begin === undefined) await patiently(patience, () => migrate(db, migrations(sqliteDdl)));
+    if (begin === undefined) await retryWhileBusy(busyRetry, () => migrate(db, migrations(sqliteDdl)));
     if (options.file === IN_MEMORY) migrated ??= contentOf(db);
     const sealing: Sealing = { keys: options.keys, onKeyChange: options.onKeyChange };
     const connection = new Connection({
       db,
       dialect: { isTaken, faultOf },
-      patience,
+      busyRetry,
       now: options.now ?? Date.now,
       hooks: options.hooks,
       sealing,
@@ -94,10 +94,10 @@ function named(error: unknown): never {
 
 /** The record for an auditor: opened to be read only. `DatabaseTooOld` and `DatabaseTooNew` where it is of another version. */
 export async function openToRead(file: string): Promise<RecordReader> {
-  const patience: Patience = { isBusy, wait: realWait, random: Math.random, tryCosts: BUSY_TIMEOUT_MS };
+  const busyRetry: BusyRetry = { isBusy, wait: realWait, random: Math.random, tryCosts: BUSY_TIMEOUT_MS };
   const db = openSqliteToRead<Tables>(file);
   try {
-    await patiently(patience, () => requireSchema(db, migrations(sqliteDdl)));
+    await retryWhileBusy(busyRetry, () => requireSchema(db, migrations(sqliteDdl)));
   } catch (error) {
     await db.destroy();
     throw error;
@@ -105,7 +105,7 @@ export async function openToRead(file: string): Promise<RecordReader> {
   const connection = new Connection({
     db,
     dialect: { isTaken, faultOf },
-    patience,
+    busyRetry,
     now: Date.now,
     hooks: undefined,
   });

@@ -2,9 +2,9 @@
 
 import type { Pruned } from '../src/conductor/ports/stores.ts';
 import { DAY, type Duration, type Instant, MINUTE } from '../src/time.ts';
-import { breath } from './breath.ts';
 import type { Connection } from './connection.ts';
 import type { Db } from './schema.ts';
+import { yieldToOthers } from './yield-to-others.ts';
 
 /** Slack repeats a delivery for an hour and a CI system for a few days. */
 export const KEEP_INBOX: Duration = 7 * DAY;
@@ -46,7 +46,7 @@ async function inBatches(
     const deleted = Number((await connection.run(deleteSome)).numDeletedRows);
     all += deleted;
     if (deleted < BATCH) return all;
-    await breath();
+    await yieldToOthers();
   }
 }
 
@@ -91,7 +91,7 @@ async function pruneMessages(connection: Connection, before: Instant): Promise<n
     const { deployments, deleted } = await connection.transaction((trx) => messagesOfSome(trx, before));
     all += deleted;
     if (deployments < DEPLOYMENTS_AT_ONCE) return all;
-    await breath();
+    await yieldToOthers();
   }
 }
 

@@ -3,11 +3,11 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Refolded } from '../src/conductor/ports/stores.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
-import { breath } from './breath.ts';
 import type { Connection } from './connection.ts';
 import { numberOf, rowOf, waitingIn } from './deployment-row.ts';
 import type { Tables } from './schema.ts';
 import { foldOf } from './verify-deployments.ts';
+import { yieldToOthers } from './yield-to-others.ts';
 
 /** One transaction per deployment, so that a bot may go on beside it. `write: false` only says what differs. */
 export async function* refold(
@@ -21,7 +21,7 @@ export async function* refold(
     after = row.deployment;
     connection.kept.forget(after);
     yield await connection.transaction((trx) => refoldOne(trx, after, write));
-    await breath();
+    await yieldToOthers();
   }
 }
 

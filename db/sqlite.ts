@@ -18,12 +18,12 @@ import {
 } from 'kysely';
 import { DatabaseFault, type DatabaseFaultKind } from '../src/conductor/ports/faults.ts';
 import type { Ddl } from './ddl.ts';
-import { StraightExecutor } from './straight.ts';
-import { Turns } from './turns.ts';
+import { EventLoopTurns } from './event-loop-turns.ts';
+import { ImmediateExecutor } from './immediate-executor.ts';
 
 export const IN_MEMORY = ':memory:';
 
-/** Short, because a wait inside SQLite stops the whole process; patience.ts waits longer without stopping it. */
+/** Short, because a wait inside SQLite stops the whole process; busy-retry.ts waits longer without stopping it. */
 export const BUSY_TIMEOUT_MS = 250;
 
 /**
@@ -39,10 +39,10 @@ const BESIDE_THE_RECORD = 'pragma synchronous = normal';
  */
 class ImmediateDriver extends SqliteDriver {
   readonly #database: SQLite.Database;
-  readonly #turns: Turns;
+  readonly #turns: EventLoopTurns;
   #ready: Promise<void> | undefined;
 
-  constructor(database: SQLite.Database, turns: Turns) {
+  constructor(database: SQLite.Database, turns: EventLoopTurns) {
     super({ database });
     this.#database = database;
     this.#turns = turns;
@@ -120,7 +120,7 @@ const databases = new WeakMap<object, SQLite.Database>();
 
 function kyselyOn<T>(database: SQLite.Database): Kysely<T> {
   const dialect = new RecordDialect({ database });
-  const turns = new Turns();
+  const turns = new EventLoopTurns();
   const driver = new ImmediateDriver(database, turns);
   const parts = {
     database,
@@ -128,7 +128,7 @@ function kyselyOn<T>(database: SQLite.Database): Kysely<T> {
     compiler: dialect.createQueryCompiler(),
     adapter: dialect.createAdapter(),
   };
-  const executor = new StraightExecutor(parts, new DefaultConnectionProvider(driver));
+  const executor = new ImmediateExecutor(parts, new DefaultConnectionProvider(driver));
   const db = new Kysely<T>({ config: { dialect }, dialect, driver, executor });
   databases.set(db, database);
   return db;

@@ -2,11 +2,11 @@
 
 import type { Selectable } from 'kysely';
 import type { Proof } from '../src/conductor/ports/verification.ts';
-import { breath } from './breath.ts';
 import type { Findings } from './findings.ts';
 import { CHAIN_BEGINS, chainHash, keyId, macOf, published } from './hash-chain.ts';
 import type { CheckpointTable, Db, SealsTable } from './schema.ts';
 import type { Counts } from './seal.ts';
+import { yieldToOthers } from './yield-to-others.ts';
 
 type Checkpoint = Selectable<CheckpointTable>;
 
@@ -81,7 +81,7 @@ async function walkSeals(db: Db, heads: readonly string[], findings: Findings): 
       checkHead();
     }
     if (page.length < PAGE) break;
-    await breath();
+    await yieldToOthers();
   }
   for (const head of expected.values())
     findings.problem(

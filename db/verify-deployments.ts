@@ -5,13 +5,13 @@ import type { Verification } from '../src/conductor/ports/verification.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import { evolve } from '../src/deployment/evolve.ts';
 import { messageOf } from '../src/message-of.ts';
-import { breath } from './breath.ts';
 import { rowOf } from './deployment-row.ts';
 import { eventFrom } from './event-row.ts';
 import type { Findings } from './findings.ts';
 import { genesis, linkHash } from './hash-chain.ts';
 import { prepared, preparedFirst } from './prepared.ts';
 import type { Db, DeploymentsTable, EventsTable } from './schema.ts';
+import { yieldToOthers } from './yield-to-others.ts';
 
 type EventRow = Selectable<EventsTable>;
 type Row = Selectable<DeploymentsTable>;
@@ -48,7 +48,7 @@ export async function verifyDeployments(
     const last = page.at(-1);
     if (last === undefined || page.length < PAGE) break;
     after = last;
-    await breath();
+    await yieldToOthers();
   }
   end();
   for (const id of await withoutEvents(db)) tell(findings, id, await problemOf(db, id));

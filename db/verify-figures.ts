@@ -3,9 +3,9 @@
 import type { Selectable } from 'kysely';
 import { digestAfter } from '../src/deployment/rollout/watch.ts';
 import type { Look } from '../src/judge/types.ts';
-import { breath } from './breath.ts';
 import type { Findings } from './findings.ts';
 import type { Db, MeasurementsTable } from './schema.ts';
+import { yieldToOthers } from './yield-to-others.ts';
 
 type Row = Selectable<MeasurementsTable>;
 
@@ -26,7 +26,7 @@ export async function verifyFigures(db: Db, findings: Findings): Promise<void> {
     const last = page.at(-1);
     if (last === undefined || page.length < PAGE) break;
     after = last;
-    await breath();
+    await yieldToOthers();
   }
   if (walk !== undefined) tell(findings, walk, walk.end());
 }

@@ -1,11 +1,11 @@
 /** The streams beside the events: each row is what its last seal says, none is gone, and none was slipped in. */
 
-import { breath } from './breath.ts';
 import type { Findings } from './findings.ts';
 import { digestOf } from './hash-chain.ts';
 import type { Db, SealsTable } from './schema.ts';
 import { isNumbered, ROW_STREAMS, type RowStream, tableOf } from './stream-names.ts';
 import { rowOfSeal, sealed } from './streams.ts';
+import { yieldToOthers } from './yield-to-others.ts';
 
 const PAGE = 500;
 
@@ -33,7 +33,7 @@ async function verifyStream(db: Db, stream: RowStream, findings: Findings): Prom
     const end = page.at(-1);
     if (end === undefined || page.length < PAGE) break;
     after = end;
-    await breath();
+    await yieldToOthers();
   }
   if (last !== undefined) await verifyRow(db, stream, last, findings);
 }

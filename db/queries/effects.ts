@@ -6,11 +6,11 @@ import { prepared } from '../prepared.ts';
 import type { Db } from '../schema.ts';
 import { inCommandLanes, RANKS } from './lanes.ts';
 
-/** What is ready, and the one that is ready after that, if any. */
 /** A record that was restored goes on from a number that no command of it ever had. */
 const SEQUENCE = sql<number>`effects.checkpoint + (select last from sequences where name = 'commands')`;
 const RECORD = sql<number>`(select last from sequences where name = 'record')`;
 
+/** What is ready, and the one that is ready after that, if any. */
 export const readyEffects = inCommandLanes((lane) => {
   const inLane = (db: Db) =>
     db

@@ -1,5 +1,6 @@
 /** Slack messages that show less than they should, in the order in which they go. */
 
+import { sql } from 'kysely';
 import type { Only } from '../../src/conductor/ports/live-messages.ts';
 import { NEWS, type News } from '../../src/deployment/effects.ts';
 import type { Instant } from '../../src/time.ts';
@@ -40,10 +41,22 @@ const LEAST_URGENT = rankOf('look', '');
 const leastUrgent = (upTo: News | undefined): number =>
   upTo === undefined ? LEAST_URGENT : rankOf(upTo, '');
 
+/** Where the deployment of a message stands: whoever keeps its state needs no more. */
+const standing = (message: 'waiting' | 'next') => {
+  const id = sql.ref(`${message}.deployment`);
+  return [
+    sql<number>`(select seq from deployments where deployments.id = ${id})`.as('stands_at'),
+    sql<number | null>`(select looked_until from watches where watches.deployment = ${id})`.as(
+      'looked_until',
+    ),
+  ] as const;
+};
+
 const waitingAndNext = prepared((db: Db, now: Instant, limit: number, rank: number) =>
   db
     .selectFrom(waitingMessages(db, now, limit, rank, {}).as('waiting'))
     .selectAll()
+    .select(standing('waiting'))
     .unionAll(
       db
         .selectFrom(
@@ -55,7 +68,8 @@ const waitingAndNext = prepared((db: Db, now: Instant, limit: number, rank: numb
             .limit(1)
             .as('next'),
         )
-        .selectAll(),
+        .selectAll()
+        .select(standing('next')),
     ),
 );
 

@@ -80,12 +80,7 @@ function createArgoRollouts(settings: ArgoSettings, context: AdapterContext): De
     await conduct(change, key, undefined, orderFor, signal);
   }
 
-  async function back(
-    change: Commanded,
-    to: string | null,
-    key: string,
-    signal?: AbortSignal,
-  ): Promise<void> {
+  const back: DeployBackend['rollback'] = async (change, to, key, signal) => {
     const place = placeOf(change);
     const orderFor = async (situation: Situation): Promise<Order> => {
       const template = to === null ? NO_CHANGES : await templateFor(place, to, situation, signal);
@@ -97,7 +92,7 @@ function createArgoRollouts(settings: ArgoSettings, context: AdapterContext): De
       if (!(await isAborted(place, to, error, signal))) throw error;
       opened().done(key);
     }
-  }
+  };
 
   /** Where the old template is not taken any more, the traffic goes back to it all the same: it is what stands there. */
   async function isAborted(

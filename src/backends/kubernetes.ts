@@ -83,12 +83,7 @@ function createKubernetes(settings: KubernetesSettings, context: AdapterContext)
     });
   }
 
-  async function back(
-    change: Commanded,
-    to: string | null,
-    key: string,
-    signal?: AbortSignal,
-  ): Promise<void> {
+  const back: DeployBackend['rollback'] = async (change, to, key, signal) => {
     const place = placeOf(change);
     const order = { kind: 'back', version: to, from: change.version } as const;
     await tellOnce(
@@ -105,7 +100,7 @@ function createKubernetes(settings: KubernetesSettings, context: AdapterContext)
         await patch(place, patchOf(deployment.metadata, key, cause, operations, annotations), signal);
       },
     );
-  }
+  };
 
   /** As `kubectl rollout undo` does it: the template of the newest ReplicaSet that ran the version, whole. */
   async function undone(

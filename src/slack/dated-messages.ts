@@ -34,7 +34,7 @@ export function createDatedMessages(
       const isLive = ts !== undefined && message.kind === 'card' && ending?.at === undefined;
       return isLive && budgets.isScarce(UPDATES) && order.waiting() >= MANY;
     },
-    shown(row, isDated) {
+    shown({ known: _, ...row }, isDated) {
       if (isDated) dated.set(nameOf(row), row);
       else dated.delete(nameOf(row));
     },

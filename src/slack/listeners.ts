@@ -3,26 +3,14 @@
  * person can take ends in an answer.
  */
 
-import type { App, RespondFn } from '@slack/bolt';
-import type { z } from 'zod';
-import { within } from '../conductor/deadline.ts';
+import type { App } from '@slack/bolt';
 import { defined, given } from '../defined.ts';
-import { type Duration, SECOND } from '../time.ts';
 import { readVerb } from '../words/aliases.ts';
 import { asWritten } from '../words/as-written.ts';
 import { answered } from './answering.ts';
-import type {
-  Answer,
-  Click,
-  CommandCall,
-  Feature,
-  Mention,
-  MessageShortcut,
-  Option,
-  Origin,
-  Submission,
-} from './feature.ts';
+import type { Click, CommandCall, Feature, Mention, MessageShortcut, Option, Submission } from './feature.ts';
 import { endUnlessRefused, type Refuses, unlessRefused } from './gate.ts';
+import { mentionOrigin, originOf } from './origins.ts';
 import {
   actionPayload,
   actionValue,
@@ -36,7 +24,7 @@ import {
   submissionPayload,
 } from './payloads.ts';
 import { endSubmission, type SubmissionOptions } from './submissions.ts';
-import { createTickQueue } from './tick-queue.ts';
+import { createTickQueue, type TickQueue } from './tick-queue.ts';
 
 export interface ListenerOptions extends SubmissionOptions {
   app: App;
@@ -49,11 +37,11 @@ export interface ListenerOptions extends SubmissionOptions {
   otherwiseMentioned(mention: Mention): Promise<void>;
 }
 
-/** Bolt waits for a response_url as long as the network does. */
-const ANSWERED_WITHIN: Duration = 2.5 * SECOND;
 /** A reason is a sentence or two; what is longer is something else, and reading it would keep others waiting. */
 const MAX_COMMAND_LENGTH = 4_000;
+
 const TOO_LONG = `That is too long to be a command: at most ${MAX_COMMAND_LENGTH} characters are read. Nothing was done.`;
+
 const DECLINED_ACTIONS = /^(url|link)\./;
 
 /** The deliveries that a handler still works on: an ack is not the end of a click. */
@@ -66,23 +54,34 @@ export function listen(options: ListenerOptions): Deliveries {
   const { app, log } = options;
   const running = new Set<Promise<void>>();
   const nextTick = createTickQueue();
-  const clicks = merged(options.features, 'clicks');
-  const submissions = merged(options.features, 'submissions');
-  const suggestions = merged(options.features, 'options');
-  const mentions = merged(options.features, 'mentions');
-  const shortcuts = merged(options.features, 'shortcuts');
-
-  const urgent = new Set(options.features.flatMap((feature) => feature.urgent ?? []));
-  const asked = (click: Click, run: () => Promise<void>): Promise<void> =>
-    urgent.has(click.actionId) ? run() : unlessRefused(options.refuses, click, run);
-
   app.use(async ({ next }) => {
     const handling = next();
     running.add(handling);
     await handling.finally(() => running.delete(handling));
   });
 
-  app.command('/deploy', async ({ body, ack, respond }) => {
+  hearCommands(options, nextTick);
+  hearClicks(options, nextTick);
+  hearSubmissions(options);
+  hearSearches(options);
+  hearMentions(options);
+  hearShortcuts(options);
+  hearEvents(options);
+
+  app.error(async (error) => {
+    log.error({ err: error }, 'a delivery from Slack failed');
+  });
+
+  return {
+    busy: () => running.size > 0,
+    async idle() {
+      while (running.size > 0) await Promise.allSettled(running);
+    },
+  };
+}
+
+function hearCommands(options: ListenerOptions, nextTick: TickQueue): void {
+  options.app.command('/deploy', async ({ body, ack, respond }) => {
     await ack();
     await nextTick();
     const payload = commandPayload.parse(body);
@@ -99,8 +98,14 @@ export function listen(options: ListenerOptions): Deliveries {
         : unlessRefused(options.refuses, call, () => options.commanded(call)),
     );
   });
+}
 
-  app.action(/^/, async ({ body, ack, respond }) => {
+function hearClicks(options: ListenerOptions, nextTick: TickQueue): void {
+  const clicks = merged(options.features, 'clicks');
+  const urgent = new Set(options.features.flatMap((feature) => feature.urgent ?? []));
+  const asked = (click: Click, run: () => Promise<void>): Promise<void> =>
+    urgent.has(click.actionId) ? run() : unlessRefused(options.refuses, click, run);
+  options.app.action(/^/, async ({ body, ack, respond }) => {
     await ack();
     await nextTick();
     const payload = actionPayload.parse(body);
@@ -115,11 +120,14 @@ export function listen(options: ListenerOptions): Deliveries {
       const handler = clicks.get(action.action_id);
       if (handler) await answered(options, click, action.action_id, () => asked(click, () => handler(click)));
       else if (!DECLINED_ACTIONS.test(action.action_id))
-        log.debug({ action: action.action_id }, 'nothing is done on this action');
+        options.log.debug({ action: action.action_id }, 'nothing is done on this action');
     }
   });
+}
 
-  app.view(/^/, async ({ body, ack }) => {
+function hearSubmissions(options: ListenerOptions): void {
+  const submissions = merged(options.features, 'submissions');
+  options.app.view(/^/, async ({ body, ack }) => {
     const payload = submissionPayload.parse(body);
     const submission: Submission = { ...originOf(payload, options), view: openView(payload.view) };
     const handler = submissions.get(payload.view.callback_id);
@@ -127,8 +135,11 @@ export function listen(options: ListenerOptions): Deliveries {
     const handling = endUnlessRefused(options.refuses, submission, () => handler(submission));
     await endSubmission(options, submission, ack, handling);
   });
+}
 
-  app.options(/^/, async ({ body, ack }) => {
+function hearSearches(options: ListenerOptions): void {
+  const suggestions = merged(options.features, 'options');
+  options.app.options(/^/, async ({ body, ack }) => {
     const payload = optionsPayload.parse(body);
     const refused = (await options.refuses(payload.user.id)) !== undefined;
     const suggest = refused ? undefined : suggestions.get(payload.action_id);
@@ -136,14 +147,11 @@ export function listen(options: ListenerOptions): Deliveries {
     const found = (await suggest?.({ userId: payload.user.id, query: payload.value, ...view })) ?? [];
     await ack({ options: found.map(optionOf) });
   });
+}
 
-  app.event('app_home_opened', async ({ event }) => {
-    const opened = homeOpenedPayload.parse(event);
-    if (opened.tab !== 'home') return;
-    for (const feature of options.features) await feature.homeOpened?.(opened.user);
-  });
-
-  app.event('app_mention', async ({ event }) => {
+function hearMentions(options: ListenerOptions): void {
+  const mentions = merged(options.features, 'mentions');
+  options.app.event('app_mention', async ({ event }) => {
     const payload = mentionPayload.parse(event);
     const { verb, rest } = readVerb(wordsAfterMention(payload.text));
     const mention: Mention = {
@@ -156,8 +164,11 @@ export function listen(options: ListenerOptions): Deliveries {
     const handler = mentions.get(verb) ?? options.otherwiseMentioned;
     await answered(options, mention, `a mention: ${verb}`, () => handler(mention));
   });
+}
 
-  app.shortcut('roll_back_deploy', async ({ body, ack, respond }) => {
+function hearShortcuts(options: ListenerOptions): void {
+  const shortcuts = merged(options.features, 'shortcuts');
+  options.app.shortcut('roll_back_deploy', async ({ body, ack, respond }) => {
     await ack();
     const payload = shortcutPayload.parse(body);
     const shortcut: MessageShortcut = {
@@ -169,76 +180,21 @@ export function listen(options: ListenerOptions): Deliveries {
     if (handler === undefined) throw new Error(`no handler for the shortcut ${payload.callback_id}`);
     await answered(options, shortcut, payload.callback_id, () => handler(shortcut));
   });
+}
 
-  app.event('message', async ({ event }) => {
+/** What nobody asks anything by. */
+function hearEvents(options: ListenerOptions): void {
+  options.app.event('app_home_opened', async ({ event }) => {
+    const opened = homeOpenedPayload.parse(event);
+    if (opened.tab !== 'home') return;
+    for (const feature of options.features) await feature.homeOpened?.(opened.user);
+  });
+
+  options.app.event('message', async ({ event }) => {
     const said = newMessage(event);
     if (said === undefined) return;
     for (const feature of options.features) await feature.heard?.({ ...said, message: event });
   });
-
-  app.error(async (error) => {
-    log.error({ err: error }, 'a delivery from Slack failed');
-  });
-
-  return {
-    busy: () => running.size > 0,
-    async idle() {
-      while (running.size > 0) await Promise.allSettled(running);
-    },
-  };
-}
-
-function originOf(
-  payload: { user: { id: string; team_id?: string | undefined }; trigger_id?: string | undefined },
-  options: ListenerOptions,
-  respond?: RespondFn,
-): Origin {
-  const triggerId = payload.trigger_id;
-  const userId = payload.user.id;
-  /** Its trigger is good for 3 s and once; after that a direct message is the way that is left. */
-  const inModal = async (answer: Answer): Promise<void> => {
-    try {
-      if (triggerId === undefined) throw new Error('it came without a trigger');
-      await options.interactive.views.open({ trigger_id: triggerId, view: options.answerView(answer) });
-    } catch (error) {
-      options.log.warn(
-        { err: error, user: userId },
-        'an answer did not open as a modal; it is sent directly',
-      );
-      await options.interactive.chat.postMessage({ channel: userId, ...answer });
-    }
-  };
-  return {
-    userId,
-    ...defined({ teamId: payload.user.team_id, triggerId }),
-    answer: async (answer) => {
-      if (respond === undefined) return inModal(answer);
-      try {
-        await privately(respond, answer);
-      } catch (error) {
-        options.log.warn(
-          { err: error },
-          'an answer did not go out beside the message; it is shown as a modal',
-        );
-        await inModal(answer);
-      }
-    },
-  };
-}
-
-/** A mention brings neither a trigger nor a response_url: the person is told beside it, in its thread. */
-function mentionOrigin(
-  { user, user_team: team, channel, thread_ts: thread }: z.infer<typeof mentionPayload>,
-  options: ListenerOptions,
-): Origin {
-  return {
-    userId: user,
-    ...defined({ teamId: team }),
-    answer: async (answer) => {
-      const at = thread === undefined ? {} : { thread_ts: thread };
-      await options.interactive.chat.postEphemeral({ channel, user, ...at, ...answer });
-    },
-  };
 }
 
 /** What was said to the bot: what stands before the mention is said to others. */
@@ -253,11 +209,6 @@ function messageOf(container: {
 }): Pick<Click, 'message'> {
   const { channel_id: channel, message_ts: ts } = container;
   return channel === undefined || ts === undefined ? {} : { message: { channel, ts } };
-}
-
-async function privately(respond: RespondFn, answer: Answer): Promise<void> {
-  const saying = respond({ response_type: 'ephemeral', replace_original: false, ...answer });
-  await within(ANSWERED_WITHIN, 'the response_url', () => Promise.resolve(saying));
 }
 
 const firstWord = (text: string): string => text.split(/\s+/, 1)[0] ?? '';

@@ -48,7 +48,7 @@ export function createRenderer(options: RendererOptions): Pump {
     if (rest > 0) return messages.retryAt(row, clock.now() + rest, '');
     const free = retries.waitsUntil(row);
     if (free !== undefined) return messages.retryAt(row, free, 'waits for the one before it');
-    const deployment = await stores.events.load(row.deployment);
+    const deployment = row.known ?? (await stores.events.load(row.deployment));
     if (deployment === undefined) throw new Error(`${row.deployment} has messages and is not there`);
     // Slack has begun to refuse them since it was chosen.
     if (budgetsOf(row).some(budgets.isClosed)) return;

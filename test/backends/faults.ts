@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { waitIn } from '../../src/adapters/retry-after.ts';
 import { BackendError, type Observation } from '../../src/backends/port.ts';
 import { DAY, type Duration, SECOND } from '../../src/time.ts';
-import { type BackendSubject, failure, give, share, shareOf } from './conformance.ts';
+import { type BackendSubject, failure, give, share, shareOf } from './conformance/subject.ts';
 
 /** In seconds, as a server that is busy says it. */
 export const ASKED_TO_WAIT = 40;

@@ -2,7 +2,8 @@ import { describe, expect } from 'vitest';
 import { BACKENDS } from '../../src/backends/index.ts';
 import { MINUTE, SECOND } from '../../src/time.ts';
 import { adapterContext } from '../adapter-context.ts';
-import { share, testBackend } from './conformance.ts';
+import { share } from './conformance/subject.ts';
+import { testBackend } from './conformance.ts';
 import { testFaults } from './faults.ts';
 import { CANNOT_AT_GITHUB, githubFaults } from './github-faults.ts';
 import {

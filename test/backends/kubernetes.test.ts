@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it as plain } from 'vitest';
 import { waitIn } from '../../src/adapters/retry-after.ts';
 import type { DeployBackend } from '../../src/backends/port.ts';
-import { share, testBackend } from './conformance.ts';
+import { share } from './conformance/subject.ts';
+import { testBackend } from './conformance.ts';
 import { testFaults } from './faults.ts';
 import { kubeFaults, READS_NO_CLOCK } from './kube-faults.ts';
 import {

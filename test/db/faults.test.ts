@@ -4,11 +4,11 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
+import { realWait } from '../../db/busy-retry.ts';
 import { Connection } from '../../db/connection.ts';
 import { migrate } from '../../db/migrate.ts';
 import { migrations } from '../../db/migrations/registry.ts';
 import { storesOn } from '../../db/open.ts';
-import { realWait } from '../../db/patience.ts';
 import type { Tables } from '../../db/schema.ts';
 import { faultOf, isBusy, isTaken, openSqlite, sqliteDdl } from '../../db/sqlite.ts';
 import { DATABASE_FAULTS, DatabaseFault, type DatabaseFaultKind } from '../../src/conductor/ports/faults.ts';
@@ -23,7 +23,7 @@ async function limited(file: string) {
     new Connection({
       db,
       dialect: { isTaken, faultOf },
-      patience: { isBusy, wait: realWait, random: Math.random, tryCosts: 10_000 },
+      busyRetry: { isBusy, wait: realWait, random: Math.random, tryCosts: 10_000 },
       now: Date.now,
       hooks: undefined,
       file,

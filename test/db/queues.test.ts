@@ -288,6 +288,18 @@ describe('live messages', () => {
     await asking;
   });
 
+  it('bring their deployment as it stands where that needs no reading, and none where another process moved it on', async () => {
+    await ask('D-1001', [CARD]);
+    const known = async () => (await stores.messages.waiting(T0, 1)).rows.map((row) => row.known);
+    expect(await known()).toEqual([last.get('D-1001')]);
+    const mine = stores;
+    stores = await open(file);
+    await ask('D-1001', []);
+    await stores.close();
+    stores = mine;
+    expect(await known()).toEqual([undefined]);
+  });
+
   it.each<[string, (row: MessageRow) => Promise<void>]>([
     ['Slack refused it', (row) => stores.messages.retryAt(row, T0, 'not_in_channel', 'no')],
     [

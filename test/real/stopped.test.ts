@@ -14,7 +14,7 @@ import type { BackendStep } from '../../src/terms/plan.ts';
 import { type Duration, SECOND } from '../../src/time.ts';
 import { adapterContext } from '../adapter-context.ts';
 import { canary, createArgoRig, stops } from '../backends/argo-rig.ts';
-import { share } from '../backends/conformance.ts';
+import { share } from '../backends/conformance/subject.ts';
 import { standingStill } from '../backends/faults.ts';
 import { CHANGE } from '../backends/github-rig.ts';
 import { startGithub } from '../backends/github-server.ts';

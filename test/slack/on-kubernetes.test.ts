@@ -4,7 +4,7 @@ import { HOUR, MINUTE } from '../../src/time.ts';
 import { CARD_ACTIONS } from '../../views/deployment-actions.ts';
 import { SCHEDULE_FIELDS } from '../../views/schedule-fields.ts';
 import { type ArgoRig, canary, createArgoRig, stops } from '../backends/argo-rig.ts';
-import { share } from '../backends/conformance.ts';
+import { share } from '../backends/conformance/subject.ts';
 import { changeTo, createKubeRig, type KubeRig } from '../backends/kube-rig.ts';
 import { examplePolicy } from './bot.ts';
 import { request, rollingOut } from './deploying.ts';

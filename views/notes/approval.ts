@@ -13,23 +13,9 @@ import { partsWords } from '../change-request-words.ts';
 import { byName, changeRequestId, leadOrOnCall, name } from '../deployment-words.ts';
 import { stuckLines } from '../stuck-words.ts';
 import { because, inline, listOf, mention, quote } from '../text.ts';
-import { type Notes, SILENT } from './note.ts';
+import { SILENT, type SomeNotes } from './note.ts';
 
-export const APPROVAL_NOTES: Notes<
-  | 'signed'
-  | 'signed_afterwards'
-  | 'written_up'
-  | 'delegated'
-  | 'question_asked'
-  | 'reminded'
-  | 'escalated'
-  | 'got_stuck'
-  | 'sign_offs_expired'
-  | 'sign_off_withdrawn'
-  | 'sign_offs_lost'
-  | 'change_request_written'
-  | 'rejected'
-> = {
+export const APPROVAL_NOTES = {
   signed: (d, e) =>
     e.decision === 'go'
       ? `✅ Go from ${byName(e.by)} as ${roleName(d, e.role)}`
@@ -55,7 +41,7 @@ export const APPROVAL_NOTES: Notes<
   change_request_written: (d, e) => changeRequestWords(d, e),
   // Said by the no-go itself.
   rejected: SILENT,
-};
+} satisfies SomeNotes;
 
 function roleName(d: Deployment, role: string): string {
   return inline(d.terms.required.find((required) => required.role === role)?.name ?? role, 40) || 'approver';

@@ -10,6 +10,9 @@ export type Notes<T extends EventType> = {
   [K in T]: (d: Deployment, event: EventOf<K>) => string | undefined;
 };
 
+/** Those of one subject. */
+export type SomeNotes = Partial<Notes<EventType>>;
+
 /** Another message says it. */
 export const SILENT = () => undefined;
 

@@ -9,17 +9,9 @@ import { mattersOf } from '../../src/deployment/waiting-for.ts';
 import type { ChecklistItem } from '../../src/terms/requirements.ts';
 import { byName, otherBuildWords, release } from '../deployment-words.ts';
 import { because, inline, listOf } from '../text.ts';
-import { type Notes, unlessTheirs } from './note.ts';
+import { type SomeNotes, unlessTheirs } from './note.ts';
 
-export const READINESS_NOTES: Notes<
-  | 'gate_reported'
-  | 'other_build_registered'
-  | 'artifact_refused'
-  | 'item_ticked'
-  | 'item_unticked'
-  | 'evidence_expired'
-  | 'reopened'
-> = {
+export const READINESS_NOTES = {
   // Passing ones stand on the card; a line for each would drown the thread.
   gate_reported: (d, e) =>
     e.passed
@@ -36,7 +28,7 @@ export const READINESS_NOTES: Notes<
     `⌛ Too old to count by now: ${listOf([...e.gates.map((id) => inline(gateName(d, id), 60)), ...e.items.map((id) => inline(itemText(d, id), 100))])}${e.waits ? unlessTheirs(d.terms.details.lead, e, 'it waits for that now.') : ''}`,
   reopened: (d, e) =>
     `It waits again: ${listOf(e.missing.map((text) => inline(text, 100)))} ${e.missing.length === 1 ? 'is' : 'are'} missing${e.by.kind === 'person' ? '' : unlessTheirs(d.terms.details.lead, e, 'it starts by itself once that is there.')}`,
-};
+} satisfies SomeNotes;
 
 const gateName = (d: Deployment, id: string): string =>
   d.terms.requirements.gates.find((gate) => gate.id === id)?.name ?? id;

@@ -10,9 +10,9 @@ import { distinctPeople } from '../../src/terms/person.ts';
 import { byName, planWords, title } from '../deployment-words.ts';
 import { because, inline, listOf, mention } from '../text.ts';
 import { goesOf } from './approval.ts';
-import { type Notes, unlessTheirs } from './note.ts';
+import { type SomeNotes, unlessTheirs } from './note.ts';
 
-export const REQUEST_NOTES: Notes<'requested' | 'revised' | 'attempt_refused' | 'expired' | 'cancelled'> = {
+export const REQUEST_NOTES = {
   requested: (d, e) =>
     `${askedWords(e)} ${inline(e.terms.envelope.version, 60)} in ${inline(e.terms.envelope.environment, 40)} · ${planWords(e.terms.envelope.plan)}${neededFrom(d, e)}${itemsOfOthers(d)}`,
   revised: (d, e) =>
@@ -22,7 +22,7 @@ export const REQUEST_NOTES: Notes<'requested' | 'revised' | 'attempt_refused' | 
   expired: (d, e) =>
     `${title(d)} expired: ${inline(e.reason, 300)}.\n${mention(d.requestedBy)}: it can be asked for again from the card.`,
   cancelled: (_d, e) => `Cancelled by ${byName(e.by)}${because(e.reason)}`,
-};
+} satisfies SomeNotes;
 
 const BY_ITSELF = {
   on_merge: 'CI registered it, and it goes by itself:',

@@ -9,20 +9,9 @@ import { rollbackTook } from '../end-words.ts';
 import { reviewLine } from '../review-words.ts';
 import { wayBackWords } from '../step-words.ts';
 import { inline, mention, quote, traffic } from '../text.ts';
-import { type Notes, SILENT } from './note.ts';
+import { SILENT, type SomeNotes } from './note.ts';
 
-export const ROLLBACK_NOTES: Notes<
-  | 'rollback_started'
-  | 'taken_back'
-  | 'rollback_repeated'
-  | 'rollback_moved'
-  | 'reason_reminded'
-  | 'rollback_explained'
-  | 'rolled_back'
-  | 'rollback_failed'
-  | 'review_written'
-  | 'review_reminded'
-> = {
+export const ROLLBACK_NOTES = {
   rollback_started: (d, e) =>
     `⏪ Rolling ${inline(d.terms.envelope.service, 60)} back from ${inline(d.terms.envelope.version, 60)} to ${previous(e.to)} · ${byName(e.by)}: ${inline(e.why, 300) || 'no reason given'}${wayBack(d)}${actionWords(d, e)}`,
   taken_back: (d, e) =>
@@ -40,7 +29,7 @@ export const ROLLBACK_NOTES: Notes<
   review_written: (_d, e) =>
     `📝 ${byName(e.by)} reviewed the rollback: ${quote(e.review.cause, 500)}\nWhat is done about it: ${quote(e.review.actions, 500)}`,
   review_reminded: SILENT,
-};
+} satisfies SomeNotes;
 
 const wayBack = (d: Deployment): string => {
   const words = inline(wayBackWords(d), 200);

@@ -13,33 +13,9 @@ import { overrunNote } from '../overrun-words.ts';
 import { signalNote } from '../signal-words.ts';
 import { smokeNote } from '../smoke-words.ts';
 import { because, duration, inline, listOf, mention, quote } from '../text.ts';
-import { type Notes, SILENT } from './note.ts';
+import { SILENT, type SomeNotes } from './note.ts';
 
-export const ROLLOUT_NOTES: Notes<
-  | 'step_started'
-  | 'step_completed'
-  | 'looked'
-  | 'held'
-  | 'hold_explained'
-  | 'resumed'
-  | 'promoted'
-  | 'extended'
-  | 'overran'
-  | 'signalled'
-  | 'signals_lost'
-  | 'problem_reported'
-  | 'smoke_started'
-  | 'smoke_skipped'
-  | 'smoke_reported'
-  | 'verification_started'
-  | 'verified'
-  | 'observation_unsettled'
-  | 'all_clear'
-  | 'hand_over_started'
-  | 'handed_over'
-  | 'backend_troubled'
-  | 'backend_recovered'
-> = {
+export const ROLLOUT_NOTES = {
   // The report of the stage stands there from its first moment.
   step_started: SILENT,
   step_completed: (_d, e) =>
@@ -76,7 +52,7 @@ export const ROLLOUT_NOTES: Notes<
       ? `⚠️ Changed behind GoNoGo's back: ${inline(e.message, 300)}. ${isAskedOf(d, e) ? leadOrOnCallNames(d) : leadOrOnCall(d)}: nothing is put right by itself, decide whose stands.`
       : `⚠️ Trouble with the backend (${inline(e.doing, 40).replaceAll('_', ' ')}): ${inline(e.message, 300)}. It is tried again.`,
   backend_recovered: () => 'The backend answers again',
-};
+} satisfies SomeNotes;
 
 /** Nothing else tells them that the hand-over waits for them. */
 function openAtHandOver(d: Deployment): string {

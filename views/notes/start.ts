@@ -9,17 +9,9 @@ import { driftNote } from '../drift-words.ts';
 import { noticeWords } from '../notice-words.ts';
 import { stayWords } from '../step-words.ts';
 import { because, dateTime, inline, momentsIn } from '../text.ts';
-import type { Notes } from './note.ts';
+import type { SomeNotes } from './note.ts';
 
-export const START_NOTES: Notes<
-  | 'scheduled'
-  | 'start_delayed'
-  | 'start_cleared'
-  | 'calendar_overridden'
-  | 'started'
-  | 'drifted'
-  | 'drift_accepted'
-> = {
+export const START_NOTES = {
   scheduled: (d, e) =>
     `${d.terms.approval.when === 'afterwards' ? 'An emergency' : readyWords(d)} · starts ${dateTime(e.startAt)}${noticeOf(d)}`,
   start_delayed: (d, e) =>
@@ -31,7 +23,7 @@ export const START_NOTES: Notes<
     `🚀 ${title(d)} has started · ${e.previous === null ? 'nothing ran there before' : stayWords(d.terms.envelope.plan, inline(e.previous, 60))}${contactsOf(d)}`,
   drifted: driftNote,
   drift_accepted: (_d, e) => `${byName(e.by)} lets it start from ${inline(e.runs ?? 'nothing', 60)}`,
-};
+} satisfies SomeNotes;
 
 const readyWords = (d: Deployment): string =>
   d.terms.requirements === undefined ? 'All sign-offs are in' : 'All that it needs is there';

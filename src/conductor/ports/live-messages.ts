@@ -1,10 +1,13 @@
 /** The messages in Slack that show the record, and how far each has come. */
 
+import type { Deployment } from '../../deployment/deployment.ts';
 import type { LiveMessage, News } from '../../deployment/effects.ts';
 import type { Instant } from '../../time.ts';
 
 export interface MessageRow {
   deployment: string;
+  /** The deployment as it stood when the row was read, where that needed no reading. */
+  known?: Deployment;
   message: LiveMessage;
   /** The most urgent of what it does not show yet. */
   news: News;

@@ -13,20 +13,20 @@ import {
   type QueryCompiler,
   type QueryResult,
 } from 'kysely';
-import type { Turns } from './turns.ts';
+import type { EventLoopTurns } from './event-loop-turns.ts';
 
-export interface StraightParts {
+export interface ImmediateParts {
   database: SQLite.Database;
   compiler: QueryCompiler;
   adapter: DialectAdapter;
-  turns: Turns;
+  turns: EventLoopTurns;
 }
 
 /** For statements by themselves. */
-export class StraightExecutor extends DefaultQueryExecutor {
-  readonly #parts: StraightParts;
+export class ImmediateExecutor extends DefaultQueryExecutor {
+  readonly #parts: ImmediateParts;
 
-  constructor(parts: StraightParts, queue: ConnectionProvider) {
+  constructor(parts: ImmediateParts, queue: ConnectionProvider) {
     super(parts.compiler, parts.adapter, queue);
     this.#parts = parts;
   }
@@ -44,9 +44,9 @@ export class StraightExecutor extends DefaultQueryExecutor {
 
 /** For the statements of whoever holds the connection: those of a transaction. */
 class HeldExecutor extends DefaultQueryExecutor {
-  readonly #parts: StraightParts;
+  readonly #parts: ImmediateParts;
 
-  constructor(parts: StraightParts, held: ConnectionProvider) {
+  constructor(parts: ImmediateParts, held: ConnectionProvider) {
     super(parts.compiler, parts.adapter, held);
     this.#parts = parts;
   }

@@ -6,7 +6,7 @@
 
 const MAX_TURN_MS = 1;
 
-export class Turns {
+export class EventLoopTurns {
   #since = 0;
   #next: Promise<void> | undefined;
 

@@ -1,5 +1,5 @@
 /** Between two pages of long work others have their turn. */
 
-export function breath(): Promise<void> {
+export function yieldToOthers(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseBusy } from '../src/conductor/ports/faults.ts';
 import type { Duration } from '../src/time.ts';
 
-export interface Patience {
+export interface BusyRetry {
   isBusy(error: unknown): boolean;
   wait(pause: Duration): Promise<unknown>;
   /** 0 to 1: two processes that ran into each other must not do so again in step. */
@@ -14,29 +14,29 @@ export interface Patience {
 }
 
 /** All waits together; a person who clicked is still there after this. */
-const PATIENCE: Duration = 10_000;
+const MAX_WAIT: Duration = 10_000;
 const FIRST_PAUSE: Duration = 20;
 const MAX_PAUSE: Duration = 1_000;
 
 export const realWait = (pause: Duration): Promise<unknown> => sleep(pause);
 
 /** Tries until the database is free. `attempt` must leave nothing behind when it throws. */
-export async function patiently<T>(patience: Patience, attempt: () => Promise<T>): Promise<T> {
+export async function retryWhileBusy<T>(busyRetry: BusyRetry, attempt: () => Promise<T>): Promise<T> {
   let spent = 0;
   for (let tries = 1; ; tries += 1) {
     try {
       return await attempt();
     } catch (error) {
-      if (!patience.isBusy(error)) throw error;
-      const pause = pauseAfter(tries, patience.random());
-      spent += patience.tryCosts + pause;
-      if (spent > PATIENCE) {
-        const seconds = PATIENCE / 1_000;
+      if (!busyRetry.isBusy(error)) throw error;
+      const pause = pauseAfter(tries, busyRetry.random());
+      spent += busyRetry.tryCosts + pause;
+      if (spent > MAX_WAIT) {
+        const seconds = MAX_WAIT / 1_000;
         throw new DatabaseBusy(`locked for ${seconds} s, ${tries} tries; nothing was written`, {
           cause: error,
         });
       }
-      await patience.wait(pause);
+      await busyRetry.wait(pause);
     }
   }
 }
