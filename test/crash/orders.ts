@@ -1,5 +1,6 @@
 /** What the crash test and its bot say to each other. */
 
+import type { DeploymentEvent } from '../../src/deployment/events.ts';
 import type { Instant } from '../../src/time.ts';
 
 export interface Order {
@@ -10,7 +11,10 @@ export interface Order {
 }
 
 export interface Report {
-  idle: true;
   /** When the next waiting thing is due. */
   nextAt: Instant | undefined;
+  /** What the record has of the newest deployment. */
+  steps: Step[];
 }
+
+export type Step = Pick<DeploymentEvent, 'type' | 'by'>;
