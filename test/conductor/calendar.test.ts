@@ -179,7 +179,9 @@ describe('A deployment that is scheduled', () => {
 describe('A service that needs another', () => {
   beforeEach(() => {
     const checkout = rig.policy.services.get('checkout');
-    if (checkout) Object.assign(checkout, { dependsOn: ['payments'] });
+    if (checkout === undefined) throw new Error('no checkout');
+    const services = new Map(rig.policy.services).set('checkout', { ...checkout, dependsOn: ['payments'] });
+    Object.assign(rig.policy, { services });
   });
 
   it.each([

@@ -115,7 +115,10 @@ describe('who is called where nobody acts', () => {
   it('RB-6: `review_within: 0m` is no review, everywhere and in one environment', () => {
     const settings = 'safeguards: { review_within: 0m }';
     expect(problemsOf(`${BASE}${DECLARED}${settings}\n`)).toEqual([]);
-    const there = BASE.replace(/^environments:.*$/m, `environments: { production: { ${settings} } }`);
+    const there = BASE.replace(
+      /^environments:.*$/m,
+      `environments: { staging: {}, production: { ${settings} } }`,
+    );
     expect(problemsOf(`${there}${DECLARED}`)).toEqual([]);
   });
 
