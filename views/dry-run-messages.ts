@@ -58,48 +58,42 @@ interface Gap {
 }
 
 /** Each message once, when it is first sent; the same words to several people in one line. */
-function messagesOf({ steps }: Rehearsal, live: LiveContext): { sent: Line[]; card: number; gap?: Gap } {
-  const keys = new Set(steps.flatMap(({ messages }) => messages.map(({ message }) => messageKey(message))));
-  const undrawn = new Set([...keys].slice(DRAWN_FIRST, -DRAWN_LAST));
-  const sent = new Map<string, Line>();
+function messagesOf(
+  { steps, redrawn }: Rehearsal,
+  live: LiveContext,
+): { sent: Line[]; card: number; gap?: Gap } {
+  const sent = steps.flatMap(({ at, messages }) => messages.map((shown) => ({ at, shown })));
+  const undrawn = sent.slice(DRAWN_FIRST, -DRAWN_LAST).length;
+  const drawn = undrawn === 0 ? sent : [...sent.slice(0, DRAWN_FIRST), ...sent.slice(-DRAWN_LAST)];
   const lines: Line[] = [];
-  let card = 0;
   let gap: Gap | undefined;
-  for (const { at, messages } of steps) {
-    for (const shown of messages) {
-      const key = messageKey(shown.message);
-      const before = sent.get(key);
-      if (key === 'card') card += 1;
-      if (before !== undefined) {
-        before.updates += 1;
-        continue;
-      }
-      if (undrawn.has(key)) {
-        gap ??= { after: lines.length, messages: undrawn.size };
-        continue;
-      }
-      const line = firstLine(at, shown, live);
-      if (line === undefined) continue;
-      const alike = lines.find(
-        (one) =>
-          one.at === at && one.where === line.where && one.says === line.says && one.people !== undefined,
-      );
-      if (alike === undefined) lines.push(line);
-      else alike.people = [...(alike.people ?? []), ...(line.people ?? [])];
-      sent.set(key, alike ?? line);
-    }
+  for (const [index, { at, shown }] of drawn.entries()) {
+    if (index === DRAWN_FIRST && undrawn > 0) gap = { after: lines.length, messages: undrawn };
+    const line = firstLine(at, shown, redrawn.get(messageKey(shown.message)) ?? 0, live);
+    const alike = lines.find(
+      (one) =>
+        one.at === at && one.where === line?.where && one.says === line.says && one.people !== undefined,
+    );
+    if (line !== undefined && alike === undefined) lines.push(line);
+    else if (alike !== undefined) alike.people = [...(alike.people ?? []), ...(line?.people ?? [])];
   }
-  return { sent: lines, card, ...defined({ gap }) };
+  const card = redrawn.get('card');
+  return { sent: lines, card: card === undefined ? 0 : card + 1, ...defined({ gap }) };
 }
 
-function firstLine(at: Instant, { message, event, after }: Shown, live: LiveContext): Line | undefined {
+function firstLine(
+  at: Instant,
+  { message, event, after }: Shown,
+  updates: number,
+  live: LiveContext,
+): Line | undefined {
   const rendered = renderLive(message, after, event, live);
   if (rendered === undefined) return undefined;
   const [words = ''] = rendered.text.split('\n');
   const about = {
     at,
     says: truncateEscaped(words.replaceAll('*', '').replace(withoutNumber(after), ''), 220),
-    updates: 0,
+    updates,
   };
   switch (message.kind) {
     case 'card':

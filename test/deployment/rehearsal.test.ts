@@ -6,6 +6,7 @@ import { defined } from '../../src/defined.ts';
 import { applyEvents } from '../../src/deployment/apply-events.ts';
 import { byOf } from '../../src/deployment/decision.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
+import { type LiveMessage, messageKey } from '../../src/deployment/effects.ts';
 import { evolve } from '../../src/deployment/evolve.ts';
 import type { Facts } from '../../src/deployment/intents.ts';
 import { react } from '../../src/deployment/react.ts';
@@ -197,10 +198,16 @@ describe('a rehearsal', () => {
   it('ST-7: of any plan ends in handed_over, never goes back in time, and shows what the core asks for', () => {
     fc.assert(
       fc.property(anyRequest, (asked) => {
-        const { steps, end, stopped } = rehearsalOf(asked);
+        const { steps, redrawn, end, stopped } = rehearsalOf(asked);
         expect({ status: end.status, stopped }).toEqual({ status: 'handed_over', stopped: undefined });
         let d: Deployment | undefined;
         let last = 0;
+        const shown = new Map<string, number>();
+        const isFirst = (message: LiveMessage): boolean => {
+          const times = shown.get(messageKey(message)) ?? 0;
+          shown.set(messageKey(message), times + 1);
+          return times === 0;
+        };
         for (const step of steps) {
           expect(step.at).toBeGreaterThanOrEqual(last);
           last = step.at;
@@ -210,10 +217,13 @@ describe('a rehearsal', () => {
             return react(d, event);
           });
           expect(step.messages.map(({ message }) => message)).toEqual(
-            asks.flatMap((effect) => (effect.kind === 'show' ? [effect.message] : [])),
+            asks.flatMap((effect) =>
+              effect.kind === 'show' && isFirst(effect.message) ? [effect.message] : [],
+            ),
           );
           expect(step.commands).toEqual(asks.filter(({ kind }) => kind !== 'show'));
         }
+        expect(redrawn).toEqual(new Map([...shown].map(([key, times]) => [key, times - 1])));
         expect(d).toEqual(end);
         const took = (end.rollout?.completedAt ?? 0) - (end.rollout?.startedAt ?? 0);
         expect(took).toBeGreaterThanOrEqual(plannedDuration(asked.terms.envelope.plan));

@@ -9,7 +9,7 @@ import { type Applied, applyEvents } from '../apply-events.ts';
 import { decide } from '../decide.ts';
 import { byOf } from '../decision.ts';
 import type { Deployment } from '../deployment.ts';
-import type { Effect, LiveMessage } from '../effects.ts';
+import { type Effect, type LiveMessage, messageKey } from '../effects.ts';
 import type { DeploymentEvent } from '../events.ts';
 import type { Actor, Decision, Facts, Intent } from '../intents.ts';
 import { TERMINAL } from '../lifecycle.ts';
@@ -31,6 +31,7 @@ export interface RehearsedStep {
   at: Instant;
   events: DeploymentEvent[];
   after: Deployment;
+  /** What is sent then for the first time. */
   messages: Shown[];
   /** What the backend, or the deployment before, would be told. */
   commands: Command[];
@@ -38,6 +39,8 @@ export interface RehearsedStep {
 
 export interface Rehearsal {
   steps: RehearsedStep[];
+  /** How often each message is drawn anew after it was sent, by its key. */
+  redrawn: ReadonlyMap<string, number>;
   end: Deployment;
   /** Why it does not come to its hand-over, where it does not. */
   stopped?: string;
@@ -53,6 +56,8 @@ interface Play {
   now: Instant;
   calendar: Calendar | undefined;
   steps: RehearsedStep[];
+  /** Messages by their key, and how often each was drawn anew. Of years there are very many: they are counted as they come (OP-9). */
+  redrawn: Map<string, number>;
   /** The steps that the backend was told, and when. */
   told: { step: Step; at: Instant }[];
 }
@@ -80,6 +85,7 @@ export function* rehearsing(asked: Applied, calendar?: Calendar): Generator<void
     now: applied[0]?.event.at ?? after.requestedAt,
     calendar: calendar && { ...calendar, conflicts: [] },
     steps: [],
+    redrawn: new Map(),
     told: [],
   };
   record(p, asked);
@@ -112,8 +118,8 @@ export function* rehearsing(asked: Applied, calendar?: Calendar): Generator<void
     : ended(p, p.d.ending?.reason ?? p.d.rollback?.why ?? `it ends as ${p.d.status}`);
 }
 
-function ended({ steps, d }: Play, stopped?: string): Rehearsal {
-  return { steps, end: d, ...defined({ stopped }) };
+function ended({ steps, redrawn, d }: Play, stopped?: string): Rehearsal {
+  return { steps, redrawn, end: d, ...defined({ stopped }) };
 }
 
 /** As the conductor's waker asks, with answers that are all well. */
@@ -166,12 +172,19 @@ function record(p: Play, { after, applied }: Applied): void {
   const commands: Command[] = [];
   for (const { event, after: then, effects } of applied) {
     for (const effect of effects) {
-      if (effect.kind === 'show') messages.push({ message: effect.message, event, after: then });
-      else commands.push(effect);
+      if (effect.kind !== 'show') commands.push(effect);
+      else if (isFirst(p, effect.message)) messages.push({ message: effect.message, event, after: then });
       if (effect.kind === 'apply') told(p, effect.step);
     }
   }
   p.steps.push({ at: p.now, events: applied.map(({ event }) => event), after, messages, commands });
+}
+
+function isFirst({ redrawn }: Play, message: LiveMessage): boolean {
+  const key = messageKey(message);
+  const before = redrawn.get(key);
+  redrawn.set(key, before === undefined ? 0 : before + 1);
+  return before === undefined;
 }
 
 function told(p: Play, index: number): void {
