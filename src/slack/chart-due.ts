@@ -53,5 +53,6 @@ function looksWithData({ judge, outcome, lastLook }: StageRecord): number {
 
 function worthAnother({ watchedSince, watchUntil, heldFor = 0 }: StageRecord): Duration {
   if (watchedSince === undefined || watchUntil === undefined) return WORTH_ANOTHER;
-  return Math.min(WORTH_ANOTHER, A_THIRD * (watchUntil - watchedSince - heldFor));
+  // An instant is a whole number of milliseconds, and the record takes no other.
+  return Math.min(WORTH_ANOTHER, Math.ceil(A_THIRD * (watchUntil - watchedSince - heldFor)));
 }

@@ -100,6 +100,13 @@ describe('K-5: another chart is due', () => {
     expect(next?.enoughUntil).toBe(T0 + (2 + minutes) * MINUTE);
   });
 
+  it('and that is an instant that the record takes, however long it is watched', () => {
+    for (const length of [10 * SECOND, 100 * SECOND, 7 * MINUTE + 1]) {
+      const next = chartDue(watched(2, 2, { ...SHORT, watchUntil: T0 + length }), 2, undefined, NOW);
+      expect(next?.enoughUntil).toSatisfy(Number.isInteger);
+    }
+  });
+
   it('not sooner than twenty seconds after the last, however fast the engine’s clock runs', () => {
     const last = chartDue(watched(2, 2), 2, undefined, NOW - 19 * SECOND);
     expect(chartDue(watched(60, 60), 2, last, NOW)).toBeUndefined();
