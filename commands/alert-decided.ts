@@ -2,10 +2,10 @@
 
 import { every } from '../src/conductor/every.ts';
 import type { AlertAnswer, UnshownDecision } from '../src/conductor/ports/alert-answer-store.ts';
-import { createPump, type Pump } from '../src/conductor/pump.ts';
+import { createPump, NotNow, type Pump } from '../src/conductor/pump.ts';
 import type { Deployment } from '../src/deployment/deployment.ts';
 import type { By, PersonRef } from '../src/terms/person.ts';
-import { type Clock, type Duration, SECOND } from '../src/time.ts';
+import { type Clock, type Duration, type Instant, SECOND } from '../src/time.ts';
 import { renderAlertDecided } from '../views/alert.ts';
 import type { CommandContext } from './context.ts';
 
@@ -14,23 +14,33 @@ export type Decided = Parameters<typeof renderAlertDecided>[0];
 /** Whoever carries it out has shown it by then, or will not any more; after a refusal of Slack it is tried again. */
 const SHOWN_WITHIN: Duration = 30 * SECOND;
 
-/** The answer with what came of it, and without its buttons. */
+/** An answer that stands in Slack. */
+type Answered = AlertAnswer & { answerTs: string };
+
+/** Brings the answer to what came of it, without its buttons, and remembers that it stands there. */
 export async function tellDecided(
+  context: CommandContext,
+  answer: Answered,
+  decided: Decided,
+): Promise<void> {
+  await showDecided(context, answer, decided);
+  await context.stores.alerts.shown(answer);
+}
+
+async function showDecided(
   { stores, clients }: CommandContext,
-  answer: AlertAnswer & { answerTs: string },
+  answer: Answered,
   decided: Decided,
 ): Promise<void> {
   const { channel, answerTs, suspects } = answer;
   const loaded = await Promise.all(suspects.map(({ deployment }) => stores.events.load(deployment)));
   const known = loaded.filter((d) => d !== undefined);
   await clients.outbound.chat.update({ channel, ts: answerTs, ...renderAlertDecided(decided, known) });
-  await stores.alerts.shown(answer);
 }
 
 export function createUnshownDecisions(context: CommandContext, clock: Clock): Pump {
   const { stores, log, isLostReply, onBegun } = context;
-  const refused = new Map<string, number>();
-  const dueAt = (one: UnshownDecision): number => refused.get(keyOf(one)) ?? one.pressed.at + SHOWN_WITHIN;
+  const dueAt = ({ pressed }: UnshownDecision): Instant => pressed.at + SHOWN_WITHIN;
   return createPump<UnshownDecision>({
     name: 'decisions below alerts',
     clock,
@@ -39,7 +49,6 @@ export function createUnshownDecisions(context: CommandContext, clock: Clock): P
     keyOf,
     async due(now, except, limit) {
       const unshown = await stores.alerts.unshown();
-      for (const key of refused.keys()) if (!unshown.some((one) => keyOf(one) === key)) refused.delete(key);
       const later = unshown.map(dueAt).filter((at) => at > now);
       const items = unshown.filter((one) => dueAt(one) <= now && !except.has(keyOf(one)));
       return { items: items.slice(0, limit), next: later.length === 0 ? undefined : Math.min(...later) };
@@ -47,17 +56,12 @@ export function createUnshownDecisions(context: CommandContext, clock: Clock): P
     async run(one) {
       const decided = await decidedNow(context, one);
       try {
-        if (decided === undefined) await stores.alerts.shown(one);
-        else await tellDecided(context, one, decided);
+        if (decided !== undefined) await showDecided(context, one, decided);
       } catch (error) {
         log.warn({ err: error, channel: one.channel }, 'what was decided is not shown below its alert');
-        if (!isLostReply(error)) {
-          refused.set(keyOf(one), clock.now() + SHOWN_WITHIN);
-          return;
-        }
-        await stores.alerts.shown(one);
+        if (!isLostReply(error)) throw new NotNow('shown later', { cause: error, rest: SHOWN_WITHIN });
       }
-      refused.delete(keyOf(one));
+      await stores.alerts.shown(one);
       if (decided?.decision.kind !== 'rolls_back') return;
       await stores.alerts.began(one, decided.decision.deployment.id);
       onBegun();

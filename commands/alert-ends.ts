@@ -1,8 +1,8 @@
 /** How a rollback ended, told where its button was (K-6): whoever clicked below an alert reads it there. */
 
 import type { BegunRollback } from '../src/conductor/ports/alert-answer-store.ts';
-import { createPump, type Pump } from '../src/conductor/pump.ts';
-import { type Clock, type Duration, type Instant, SECOND } from '../src/time.ts';
+import { createPump, NotNow, type Pump } from '../src/conductor/pump.ts';
+import { type Clock, type Duration, SECOND } from '../src/time.ts';
 import { renderAlertEnded } from '../views/alert.ts';
 import type { Rendered } from '../views/blocks.ts';
 import type { CommandContext } from './context.ts';
@@ -23,7 +23,6 @@ export function createAlertEnds(context: CommandContext, clock: Clock): AlertEnd
   const { stores, clients, log, isLostReply } = context;
   /** Whether any waits for its end: nobody asks the record in vain. */
   let areSome = false;
-  const refused = new Map<string, Instant>();
   const pump = createPump<Told>({
     name: 'ends of rollbacks below alerts',
     clock,
@@ -33,8 +32,7 @@ export function createAlertEnds(context: CommandContext, clock: Clock): AlertEnd
     async due(now, except, limit) {
       const begun = await stores.alerts.begun();
       areSome = begun.length > 0;
-      for (const key of refused.keys()) if (!begun.some((one) => keyOf(one) === key)) refused.delete(key);
-      const free = begun.filter((one) => !except.has(keyOf(one)) && (refused.get(keyOf(one)) ?? 0) <= now);
+      const free = begun.filter((one) => !except.has(keyOf(one)));
       const ended = await Promise.all(free.map((one) => toldOf(context, one)));
       return {
         items: ended.filter((one) => one !== undefined).slice(0, limit),
@@ -47,12 +45,8 @@ export function createAlertEnds(context: CommandContext, clock: Clock): AlertEnd
         await clients.outbound.chat.update({ channel, ts: answerTs, ...said });
       } catch (error) {
         log.warn({ err: error, channel }, 'the end of a rollback was not told below its alert');
-        if (!isLostReply(error)) {
-          refused.set(keyOf(told), clock.now() + LOOK_AGAIN);
-          return;
-        }
+        if (!isLostReply(error)) throw new NotNow('told later', { cause: error, rest: LOOK_AGAIN });
       }
-      refused.delete(keyOf(told));
       await stores.alerts.ended(told);
     },
   });

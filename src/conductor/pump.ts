@@ -44,14 +44,20 @@ export type Aside = <T>(act: () => Promise<T>) => Promise<T>;
 /** When the same thing is due next, undefined for never: where nothing else has happened meanwhile, nobody has to look for it. */
 export type Rests = (until: Instant | undefined) => void;
 
-/** There is no room for it just now, which is nobody's fault: it rests for a moment. */
-export class NotNow extends Error {
-  override readonly name = 'NotNow';
-}
-
 /** After a fault of our own, the same thing rests this long before it is tried again. */
 const REST: Duration = 5 * SECOND;
 const NOT_NOW: Duration = SECOND;
+
+/** It cannot be done just now, which is nobody's fault: it rests for a moment, or for as long as is said. */
+export class NotNow extends Error {
+  override readonly name = 'NotNow';
+  readonly rest: Duration;
+
+  constructor(message: string, { rest = NOT_NOW, ...options }: ErrorOptions & { rest?: Duration } = {}) {
+    super(message, options);
+    this.rest = rest;
+  }
+}
 
 export function createPump<T>(options: PumpOptions<T>): Pump {
   const { clock, log, name } = options;
@@ -67,7 +73,8 @@ export function createPump<T>(options: PumpOptions<T>): Pump {
       setAside -= 1;
     }
   };
-  const resting = new Set<string>();
+  /** What rests, and how its rest is given up. */
+  const resting = new Map<string, () => void>();
   let scanning: Promise<void> | undefined;
   let again = false;
   let stopped = false;
@@ -91,7 +98,7 @@ export function createPump<T>(options: PumpOptions<T>): Pump {
       while (again && !stopped && hasRoom()) {
         again = false;
         looks += 1;
-        const except = new Set([...running.keys(), ...resting]);
+        const except = new Set([...running.keys(), ...resting.keys()]);
         const room = options.concurrency - (running.size - setAside);
         lookedAt = clock.now();
         const due = await options.due(lookedAt, except, room);
@@ -129,13 +136,14 @@ export function createPump<T>(options: PumpOptions<T>): Pump {
   }
 
   function rest(key: string, error: unknown): void {
-    const isFault = !(error instanceof NotNow);
-    if (isFault) log.error({ err: error, pump: name, key }, 'a fault; it rests and is tried again');
-    resting.add(key);
-    clock.at(clock.now() + (isFault ? REST : NOT_NOW), () => {
+    const notNow = error instanceof NotNow ? error : undefined;
+    if (notNow === undefined)
+      log.error({ err: error, pump: name, key }, 'a fault; it rests and is tried again');
+    const wake = clock.at(clock.now() + (notNow?.rest ?? REST), () => {
       resting.delete(key);
       poke();
     });
+    resting.set(key, wake);
   }
 
   function sleepUntil(at: Instant | undefined, lookedAt: Instant): void {
@@ -176,6 +184,7 @@ export function createPump<T>(options: PumpOptions<T>): Pump {
       stopped = true;
       timer?.cancel();
       await idle();
+      for (const cancel of resting.values()) cancel();
     },
   };
 }

@@ -3,12 +3,13 @@
 import { expect, it } from 'vitest';
 import { createPump, NotNow } from '../../src/conductor/pump.ts';
 import { createLog } from '../../src/log.ts';
-import { SECOND } from '../../src/time.ts';
+import { MINUTE, SECOND } from '../../src/time.ts';
 import { createManualClock } from '../manual-clock.ts';
 
 it.each([
   ['a fault', new Error('a fault of ours'), 5 * SECOND],
   ['no room just now', new NotNow('no room'), SECOND],
+  ['a while that it asked for', new NotNow('refused', { rest: MINUTE }), MINUTE],
 ])('OP-3: after %s one thing rests while the other is done', async (_what, problem, rest) => {
   const clock = createManualClock();
   const tried: string[] = [];

@@ -9,6 +9,7 @@ import type { SmokeTerms } from '../../src/terms/smoke.ts';
 import { MINUTE, SECOND } from '../../src/time.ts';
 import { renderNote } from '../../views/notes.ts';
 import { smokeTest } from '../policy/smoke-tests.ts';
+import { TESTED } from './arbitraries/machines.ts';
 import { backend, dana, envelope, inShort, judge, request, ruth } from './builders.ts';
 import { gate, needs, report } from './readiness-builders.ts';
 import { World, worldAt } from './world.ts';
@@ -17,17 +18,7 @@ const LOGIN = smokeTest('login', { critical: true });
 const OTHERS = Array.from({ length: 10 }, (_, index) => smokeTest(`t${index}`));
 
 function smoke(change: Partial<SmokeTerms> = {}): SmokeTerms {
-  return {
-    tests: [LOGIN, ...OTHERS],
-    base: 'https://shop.example.com',
-    hosts: [],
-    secrets: {},
-    holdOver: 10,
-    within: 5 * MINUTE,
-    flakyOver: 1,
-    baseline: { home: 2_000, p50: 100, p99: 500 },
-    ...change,
-  };
+  return { ...TESTED, tests: [LOGIN, ...OTHERS], ...change };
 }
 
 /** Green is tried before it has traffic, then all of it moves. */

@@ -1,7 +1,7 @@
 /** What is told: each command once, in its order, and what was signed. */
 
 import { expect } from 'vitest';
-import { afterOf, failure, give, laterThan, share, shareOf, type Tests } from './subject.ts';
+import { afterOf, afterStep, failure, give, laterThan, share, shareOf, type Tests } from './subject.ts';
 
 export const COMMANDS = {
   'names itself and says which steps it can take': async ({ backend, whole = false }) => {
@@ -44,9 +44,11 @@ export const COMMANDS = {
 
   'a version with all traffic is the stable one, and nothing is beside it': async (subject) => {
     const { backend, change, next } = subject;
-    await backend.apply(change, give(subject, 100), 'all');
-    await subject.settle();
-    expect(await backend.observe(change)).toMatchObject({ stable: change.version, canary: null, weight: 0 });
+    expect(await afterStep(subject, give(subject, 100), 'all')).toMatchObject({
+      stable: change.version,
+      canary: null,
+      weight: 0,
+    });
     await backend.apply(await afterOf(subject), give(subject, 5), 'next');
     await subject.settle();
     expect(share(await backend.observe(change), next)).toBe(shareOf(subject, 5));
@@ -59,9 +61,7 @@ export const COMMANDS = {
     const later = await laterThan(subject);
     await backend.apply(later, give(subject, 25), 'b');
     await subject.settle();
-    await backend.apply(change, give(subject, 5), 'a');
-    await subject.settle();
-    expect(share(await backend.observe(change), later.version)).toBe(shareOf(subject, 25));
+    expect(share(await afterStep(subject, give(subject, 5), 'a'), later.version)).toBe(shareOf(subject, 25));
   },
 
   'RB-1: an older command has no effect once a newer one has come to its place, whichever process tells it':

@@ -1,7 +1,7 @@
 /** Going back, whenever it is told and however often. */
 
 import { expect } from 'vitest';
-import { give, share, shareOf, type Tests } from './subject.ts';
+import { afterRollback, give, share, shareOf, type Tests } from './subject.ts';
 
 export const ROLLBACKS = {
   'a second delivery of a rollback changes nothing of what came after it': async (subject) => {
@@ -11,18 +11,14 @@ export const ROLLBACKS = {
     await subject.settle();
     await backend.apply(change, give(subject, 5), 'again');
     await subject.settle();
-    await backend.rollback(change, change.previous, 'back');
-    await subject.settle();
-    expect(share(await backend.observe(change), change.version)).toBe(shareOf(subject, 5));
+    expect(share(await afterRollback(subject), change.version)).toBe(shareOf(subject, 5));
   },
 
   'RB-3: a rollback gives all traffic back to the old version': async (subject) => {
     const { backend, change } = subject;
     await backend.apply(change, give(subject, 75), 'up');
     await subject.settle();
-    await backend.rollback(change, change.previous, 'back');
-    await subject.settle();
-    expect(await backend.observe(change)).toMatchObject({
+    expect(await afterRollback(subject)).toMatchObject({
       stable: change.previous,
       canary: null,
       weight: 0,
@@ -34,17 +30,13 @@ export const ROLLBACKS = {
     const { backend, change } = subject;
     await backend.apply(change, give(subject, 100), 'up');
     await subject.settle();
-    await backend.rollback(change, change.previous, 'back');
-    await subject.settle();
-    expect(await backend.observe(change)).toMatchObject({ stable: change.previous, canary: null, weight: 0 });
+    expect(await afterRollback(subject)).toMatchObject({ stable: change.previous, canary: null, weight: 0 });
   },
 
   'a rollback is accepted while a step is settling, and wins': async (subject) => {
     const { backend, change } = subject;
     await backend.apply(change, give(subject, 50), 'up');
-    await backend.rollback(change, change.previous, 'back');
-    await subject.settle();
-    expect(await backend.observe(change)).toMatchObject({ stable: change.previous, canary: null, weight: 0 });
+    expect(await afterRollback(subject)).toMatchObject({ stable: change.previous, canary: null, weight: 0 });
   },
 
   'a rollback is remembered by another process': async (subject, context) => {

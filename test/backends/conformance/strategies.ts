@@ -3,16 +3,14 @@
 import { expect } from 'vitest';
 import { BackendError } from '../../../src/backends/port.ts';
 import type { BackendStep } from '../../../src/terms/plan.ts';
-import { moveAll, share, type Tests } from './subject.ts';
+import { afterRollback, afterStep, moveAll, share, type Tests } from './subject.ts';
 
 export const STRATEGIES = {
   'ST-1: a share that was set is observed once it is reached, step after step': async (subject, context) => {
-    const { backend, change } = subject;
+    const { change } = subject;
     if (subject.whole) context.skip('this world knows no shares');
     for (const percent of [5, 25, 75]) {
-      await backend.apply(change, { kind: 'set-weight', percent }, `step-${percent}`);
-      await subject.settle();
-      expect(await backend.observe(change)).toMatchObject({
+      expect(await afterStep(subject, { kind: 'set-weight', percent }, `step-${percent}`)).toMatchObject({
         stable: change.previous,
         canary: change.version,
         weight: percent,
@@ -27,18 +25,16 @@ export const STRATEGIES = {
   ) => {
     const { backend, change } = subject;
     if (!backend.steps.has('stand-up')) context.skip('it cannot hold two versions beside each other');
-    await backend.apply(change, { kind: 'stand-up' }, 'green');
-    await subject.settle();
-    expect(await backend.observe(change)).toMatchObject({
+    expect(await afterStep(subject, { kind: 'stand-up' }, 'green')).toMatchObject({
       stable: change.previous,
       canary: null,
       standby: change.version,
       weight: 0,
       health: 'passing',
     });
-    await backend.apply(change, { kind: 'set-weight', percent: 25 }, 'some');
-    await subject.settle();
-    expect(share(await backend.observe(change), change.version)).toBe(25);
+    expect(share(await afterStep(subject, { kind: 'set-weight', percent: 25 }, 'some'), change.version)).toBe(
+      25,
+    );
   },
 
   'ST-2: the old version stands by until it is retired, and a rollback before that switches back': async (
@@ -50,9 +46,7 @@ export const STRATEGIES = {
       context.skip('it does not keep the old version');
     await moveAll(subject);
     expect(await backend.observe(change)).toMatchObject({ stable: change.version, standby: change.previous });
-    await backend.rollback(change, change.previous, 'back');
-    await subject.settle();
-    expect(await backend.observe(change)).toMatchObject({ stable: change.previous, canary: null, weight: 0 });
+    expect(await afterRollback(subject)).toMatchObject({ stable: change.previous, canary: null, weight: 0 });
     await subject.settle();
     expect((await backend.observe(change)).standby ?? null).not.toBe(change.previous);
   },
@@ -63,14 +57,10 @@ export const STRATEGIES = {
       if (!backend.steps.has('stand-up') || !backend.steps.has('retire-old'))
         context.skip('it does not keep the old version');
       await moveAll(subject);
-      await backend.apply(change, { kind: 'retire-old' }, 'retire');
-      await subject.settle();
-      const retired = await backend.observe(change);
+      const retired = await afterStep(subject, { kind: 'retire-old' }, 'retire');
       expect(retired).toMatchObject({ stable: change.version, canary: null, health: 'passing' });
       expect(retired.standby ?? null).toBeNull();
-      await backend.rollback(change, change.previous, 'back');
-      await subject.settle();
-      expect(await backend.observe(change)).toMatchObject({
+      expect(await afterRollback(subject)).toMatchObject({
         stable: change.previous,
         canary: null,
         weight: 0,
@@ -83,15 +73,15 @@ export const STRATEGIES = {
   ) => {
     const { backend, change } = subject;
     if (!backend.steps.has('batch')) context.skip('it cannot replace a part');
-    await backend.apply(change, { kind: 'batch', number: 1, of: 2 }, 'first');
-    await subject.settle();
-    const half = await backend.observe(change);
+    const half = await afterStep(subject, { kind: 'batch', number: 1, of: 2 }, 'first');
     expect(half).toMatchObject({ stable: change.previous, canary: change.version, health: 'passing' });
     expect(share(half, change.version)).toBeGreaterThanOrEqual(50);
     expect(share(half, change.version)).toBeLessThan(100);
-    await backend.apply(change, { kind: 'batch', number: 2, of: 2 }, 'second');
-    await subject.settle();
-    expect(await backend.observe(change)).toMatchObject({ stable: change.version, canary: null, weight: 0 });
+    expect(await afterStep(subject, { kind: 'batch', number: 2, of: 2 }, 'second')).toMatchObject({
+      stable: change.version,
+      canary: null,
+      weight: 0,
+    });
   },
 
   'ST-3: a part that would leave less than the capacity is not taken out, and it says why': async (
@@ -111,9 +101,7 @@ export const STRATEGIES = {
     const why = refused instanceof BackendError && refused.final ? refused.message : observation.problem;
     expect(why).toMatch(/75 % must/);
     const allowed: BackendStep = { kind: 'batch', number: 1, of: 2, keep: 50 };
-    await backend.apply(change, allowed, 'allowed');
-    await subject.settle();
-    expect(share(await backend.observe(change), change.version)).toBeGreaterThanOrEqual(50);
+    expect(share(await afterStep(subject, allowed, 'allowed'), change.version)).toBeGreaterThanOrEqual(50);
   },
 
   'ST-5: a rollback in the middle of the parts rolls those back that have changed': async (
@@ -124,9 +112,7 @@ export const STRATEGIES = {
     if (!backend.steps.has('batch')) context.skip('it cannot replace a part');
     await backend.apply(change, { kind: 'batch', number: 1, of: 2 }, 'first');
     await subject.settle();
-    await backend.rollback(change, change.previous, 'back');
-    await subject.settle();
-    expect(await backend.observe(change)).toMatchObject({ stable: change.previous, canary: null, weight: 0 });
+    expect(await afterRollback(subject)).toMatchObject({ stable: change.previous, canary: null, weight: 0 });
   },
 
   'ST-3, ST-5: parts go back a few at a time, so that the rest has the capacity that must stay': async (
@@ -156,12 +142,12 @@ export const STRATEGIES = {
   ) => {
     const { backend, change } = subject;
     if (!backend.steps.has('replace')) context.skip('it cannot replace everything at once');
-    await backend.apply(change, { kind: 'replace' }, 'all');
-    await subject.settle();
-    expect(await backend.observe(change)).toMatchObject({ stable: change.version, canary: null, weight: 0 });
-    await backend.rollback(change, change.previous, 'back');
-    await subject.settle();
-    expect(await backend.observe(change)).toMatchObject({
+    expect(await afterStep(subject, { kind: 'replace' }, 'all')).toMatchObject({
+      stable: change.version,
+      canary: null,
+      weight: 0,
+    });
+    expect(await afterRollback(subject)).toMatchObject({
       stable: change.previous,
       canary: null,
       weight: 0,

@@ -40,13 +40,29 @@ export interface BackendSubject {
 /** Tests by their titles. */
 export type Tests = Record<string, (subject: BackendSubject, context: TestContext) => Promise<void>>;
 
+/** Tells a step, and answers what is seen once the world has come to rest. */
+export async function afterStep(
+  subject: BackendSubject,
+  step: BackendStep,
+  key: string,
+): Promise<Observation> {
+  await subject.backend.apply(subject.change, step, key);
+  await subject.settle();
+  return subject.backend.observe(subject.change);
+}
+
+/** The same of the way back to what ran before. */
+export async function afterRollback(subject: BackendSubject): Promise<Observation> {
+  const { backend, change } = subject;
+  await backend.rollback(change, change.previous, 'back');
+  await subject.settle();
+  return backend.observe(change);
+}
+
 /** Green stands, and has everything. */
 export async function moveAll(subject: BackendSubject): Promise<void> {
-  const { backend, change } = subject;
-  await backend.apply(change, { kind: 'stand-up' }, 'green');
-  await subject.settle();
-  await backend.apply(change, { kind: 'set-weight', percent: 100 }, 'all');
-  await subject.settle();
+  await afterStep(subject, { kind: 'stand-up' }, 'green');
+  await afterStep(subject, { kind: 'set-weight', percent: 100 }, 'all');
 }
 
 /** The step that gives it a share; whole where there are no shares. */

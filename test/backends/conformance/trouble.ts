@@ -1,7 +1,7 @@
 /** Calls that hang, end early or come to nothing, and what is not there. */
 
 import { expect } from 'vitest';
-import { failure, give, share, shareOf, type Tests } from './subject.ts';
+import { afterStep, failure, give, share, shareOf, type Tests } from './subject.ts';
 
 export const TROUBLE = {
   'a call that was given up before it began ends at once, and tells the world nothing': async (subject) => {
@@ -37,9 +37,9 @@ export const TROUBLE = {
     expect((await ended).map(({ final }) => final)).toEqual([false, false, false]);
     await answerAgain();
     await backend.rollback(change, change.previous, 'b');
-    await backend.apply(change, give(subject, 25), 'c');
-    await subject.settle();
-    expect(share(await backend.observe(change), change.version)).toBe(shareOf(subject, 25));
+    expect(share(await afterStep(subject, give(subject, 25), 'c'), change.version)).toBe(
+      shareOf(subject, 25),
+    );
   },
 
   'a command that was accepted and is not carried out is told as a problem, in words': async (
@@ -95,8 +95,6 @@ export const TROUBLE = {
     const errors = await Promise.all(attempts.map(failure));
     expect(errors.map(({ final }) => final)).toEqual([false, false, false]);
     await restore();
-    await backend.apply(change, give(subject, 5), 'a');
-    await subject.settle();
-    expect(share(await backend.observe(change), change.version)).toBe(shareOf(subject, 5));
+    expect(share(await afterStep(subject, give(subject, 5), 'a'), change.version)).toBe(shareOf(subject, 5));
   },
 } satisfies Tests;
